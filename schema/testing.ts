@@ -1,0 +1,31 @@
+// For tests only: a fresh, migrated database of its own on the PostgreSQL that the test run started.
+
+import { connectDatabase, type Database } from "./database.ts";
+import { migrate } from "./migrate.ts";
+
+export interface TestDatabase {
+  url: string;
+  database: Database;
+  /** Ends all its connections and deletes it. */
+  drop(): Promise<void>;
+}
+
+export async function testDatabase(): Promise<TestDatabase> {
+  const server = process.env.TEST_DATABASE_URL;
+  if (!server) throw new Error("TEST_DATABASE_URL is not set: run the tests by `npm test`");
+  const name = `t_${crypto.randomUUID().replaceAll("-", "")}`;
+  const admin = connectDatabase({ url: server, applicationName: "test-admin", connectionsMax: 1 });
+  await admin.sql.unsafe(`CREATE DATABASE ${name}`);
+  const url = Object.assign(new URL(server), { pathname: `/${name}` }).href;
+  const database = connectDatabase({ url, applicationName: "test" });
+  await migrate(database);
+  return {
+    url,
+    database,
+    async drop() {
+      await database.close();
+      await admin.sql.unsafe(`DROP DATABASE ${name} WITH (FORCE)`);
+      await admin.close();
+    },
+  };
+}

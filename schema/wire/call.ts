@@ -1,0 +1,24 @@
+// The envelope of every request to an actor or a node, and of its answer.
+
+import type { ActorKindName } from "./subjects.ts";
+
+export interface CallRequest<Message = unknown> {
+  /** Idempotency id: the same id is the same call, however often and to whomever it is sent. */
+  id: string;
+  /** Time the asker still waits. Remaining time, never a wall clock. */
+  remainingMs: number;
+  message: Message;
+}
+
+export type CallAnswer<Value = unknown> =
+  | { ok: true; value: Value; node: string; epoch: number }
+  | { ok: false; code: string; detail?: string; retryAfterMs?: number; node: string; epoch: number };
+
+/** Asked at `actors.wake` and `node.<incarnation>.activate`. Answered when the actor is callable. */
+export interface WakeRequest {
+  kind: ActorKindName;
+  key: string;
+  remainingMs: number;
+}
+
+export type WakeAnswer = { ok: true; node: string; epoch: number } | { ok: false; code: string; retryAfterMs?: number };

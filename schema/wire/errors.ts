@@ -1,0 +1,51 @@
+// Every code an outsider may meet: what it means, its HTTP status, and whether asking again can help.
+// Chat close codes are in socket.ts.
+
+/** `retry`: the same request may succeed later, unchanged. */
+export interface ErrorCode {
+  status: number;
+  title: string;
+  retry: boolean;
+}
+
+export const errors = {
+  malformed_json: { status: 400, title: "The body is not JSON", retry: false },
+  validation_failed: { status: 422, title: "Some fields are missing, unknown or wrong", retry: false },
+  too_large: { status: 413, title: "The body is too large", retry: false },
+  not_found: { status: 404, title: "There is no such thing here", retry: false },
+  method_not_allowed: { status: 405, title: "This address does not answer that method", retry: false },
+  not_signed_in: { status: 401, title: "Sign in first", retry: false },
+  token_expired: { status: 401, title: "The access token has expired", retry: false },
+  token_reused: { status: 401, title: "This refresh token was used before; sign in again", retry: false },
+  bad_credentials: { status: 401, title: "Wrong login or password", retry: false },
+  otp_required: { status: 401, title: "A one-time code is needed", retry: false },
+  forbidden: { status: 403, title: "You may not do this", retry: false },
+  login_taken: { status: 409, title: "This login is taken", retry: false },
+  email_taken: { status: 409, title: "This e-mail address is taken", retry: false },
+  not_publishing: { status: 409, title: "Nobody is publishing to this channel", retry: false },
+  rate_limited: { status: 429, title: "Too many requests", retry: true },
+  offline: { status: 404, title: "The channel is off air", retry: true },
+  bad_stream_key: { status: 403, title: "The stream key is not valid", retry: false },
+  take_over_limit: { status: 409, title: "Another encoder holds this channel and keeps it", retry: true },
+  /** Between our own processes: the owner has changed, ask the new one with the same id. */
+  moved: { status: 503, title: "The owner of this has just changed", retry: true },
+  busy: { status: 503, title: "Too much to do at once", retry: true },
+  unavailable: { status: 503, title: "A part of the system is away", retry: true },
+  timeout: { status: 503, title: "No answer in time", retry: true },
+  /** A value the store refuses (SQLSTATE class 22 or 23). */
+  invalid_value: { status: 422, title: "A value cannot be stored", retry: false },
+  internal: { status: 500, title: "Something broke on our side", retry: true },
+} as const satisfies Record<string, ErrorCode>;
+
+export type Code = keyof typeof errors;
+
+/** RFC 9457 body; clients switch on `code`. */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail?: string;
+  code: string;
+  requestId: string;
+  errors?: { path: string; message: string }[];
+}

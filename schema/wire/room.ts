@@ -1,0 +1,88 @@
+// What may be said to a channel's room, and the entries it keeps. Contract §4.
+
+export const BODY_LENGTH_MAX = 500;
+export const NONCE_LENGTH_MAX = 64;
+/** Entries in a welcome, and the newest kept by rings. */
+export const HISTORY_LENGTH = 50;
+/** Missed entries that a resume sends; more than that and the client starts afresh. */
+export const RESUME_LENGTH_MAX = 1_000;
+
+export interface Author {
+  id: string;
+  login: string;
+  displayName: string;
+  /** `#rrggbb`. */
+  color: string;
+  badges: string[];
+}
+
+export interface LineEntry {
+  seq: number;
+  at: string;
+  kind: "line";
+  id: string;
+  user: Author;
+  body: string;
+  replyTo?: string;
+  action?: boolean;
+  deleted?: boolean;
+}
+
+/** Moderation (a later issue) adds `deleted`, `cleared` and `notice`. */
+export type Entry = LineEntry;
+
+/** Why a `say` is refused; the edge adds what it decides itself. */
+export type RefusedCode =
+  | "slow_mode"
+  | "banned"
+  | "timed_out"
+  | "followers_only"
+  | "subscribers_only"
+  | "emote_only"
+  | "links_off"
+  | "email_unverified"
+  | "account_too_new"
+  | "duplicate"
+  | "held"
+  | "blocked_term"
+  | "too_long"
+  | "invalid_body"
+  | "nonce_reused"
+  | "rate_limited"
+  | "not_signed_in"
+  | "busy"
+  | "unavailable"
+  | "internal";
+
+export interface RoomSettings {
+  slowMs: number;
+  followersOnlyMs: number;
+  emoteOnly: boolean;
+  subscribersOnly: boolean;
+  uniqueMs: number;
+}
+
+/** Asked at `actor.channel.<id>`, handled by the room's own mailbox. */
+export type RoomRequest =
+  /** Answer: SayAnswer once stored. Refusals: RefusedCode. */
+  | { type: "room.say"; user: Author; nonce: string; body: string; replyTo?: string }
+  /** Answer: HistoryAnswer. `after` null: the newest. */
+  | { type: "room.history"; after: number | null; limit: number };
+
+export interface SayAnswer {
+  id: string;
+  seq: number;
+}
+
+export interface HistoryAnswer {
+  headSeq: number;
+  /** Ascending, no holes. */
+  entries: Entry[];
+  room: RoomSettings;
+}
+
+/** Published at `channel.<id>.chat`, once per committed batch. */
+export interface ChatBatch {
+  epoch: number;
+  entries: Entry[];
+}

@@ -1,0 +1,47 @@
+// The chat WebSocket's frames and close codes (contract §4).
+
+import type { Phase } from "./channel.ts";
+import type { Entry, RefusedCode, RoomSettings } from "./room.ts";
+
+export const FRAME_BYTES_MAX = 64 * 1024;
+export const HELLO_WITHIN_MS = 10_000;
+
+export type ClientFrame =
+  | { type: "hello"; token?: string; resume?: { seq: number } }
+  | { type: "say"; nonce: string; body: string; replyTo?: string };
+
+export interface You {
+  id: string;
+  login: string;
+  roles: string[];
+}
+
+export type ServerFrame =
+  | {
+      type: "welcome";
+      protocol: 1;
+      you: You | null;
+      room: RoomSettings;
+      seq: number;
+      viewers: number;
+      resumed: boolean;
+      entries: Entry[];
+    }
+  | { type: "entries"; entries: Entry[] }
+  | { type: "said"; nonce: string; id: string; seq: number }
+  | { type: "refused"; nonce?: string; code: RefusedCode | "bad_message"; retryAfterMs?: number }
+  | ({ type: "room" } & RoomSettings)
+  | { type: "viewers"; count: number }
+  | { type: "status"; phase: Phase; broadcastId?: string }
+  | { type: "bye"; retryAfterMs: number };
+
+/** 4000–4499: come back with `resume`. 4500–4999: do not. */
+export const close = {
+  goingAway: 4000,
+  noHello: 4002,
+  tokenExpired: 4003,
+  tooSlow: 4008,
+  tooManySockets: 4029,
+  badToken: 4501,
+  tooManyMalformed: 4509,
+} as const;

@@ -1,0 +1,27 @@
+// Every NATS subject, spelt once. Keys are UUIDs or hex: never raw user text.
+
+const KEY = /^[0-9a-f-]{1,64}$/;
+
+function checked(key: string): string {
+  if (!KEY.test(key)) throw new Error(`not a subject key: ${JSON.stringify(key)}`);
+  return key;
+}
+
+/** Kinds of actors; part of a subject, so a closed list. */
+export type ActorKindName = "channel";
+
+export const subjects = {
+  /** Request to the owner of an actor; the verb is in the body. */
+  actor: (kind: ActorKindName, key: string) => `actor.${kind}.${checked(key)}`,
+  /** Request, queue group: somebody activate this actor. */
+  wake: "actors.wake",
+  ping: (incarnation: string) => `node.${checked(incarnation)}.ping`,
+  activate: (incarnation: string) => `node.${checked(incarnation)}.activate`,
+  drain: (incarnation: string) => `node.${checked(incarnation)}.drain`,
+  /** Batches of chat entries, owner → edges. */
+  chat: (channelId: string) => `channel.${checked(channelId)}.chat`,
+  /** ChannelStatus, owner → edges: on change and every 2 s while watched. */
+  status: (channelId: string) => `channel.${checked(channelId)}.status`,
+  /** ViewersReport, edge → owner. */
+  viewers: (channelId: string) => `channel.${checked(channelId)}.viewers`,
+} as const;
