@@ -51,7 +51,18 @@ export function connectDatabase({
       tcp_keepalives_count: 2,
     } as Record<string, string | number>,
   });
-  return { sql, db: drizzle(sql), close: () => sql.end({ timeout: 2 }) };
+  return { sql, db: drizzleKeepingTypes(sql), close: () => sql.end({ timeout: 2 }) };
+}
+
+/** drizzle turns off the driver's own types for dates and JSON on the shared pool; statements by `sql` need them.
+ *  Its date columns work either way; JSON columns are read and written by `sql` only. */
+function drizzleKeepingTypes(sql: Sql) {
+  const { parsers, serializers } = sql.options;
+  const kept = { parsers: { ...parsers }, serializers: { ...serializers } };
+  const db = drizzle(sql);
+  Object.assign(parsers, kept.parsers);
+  Object.assign(serializers, kept.serializers);
+  return db;
 }
 
 /** SQLSTATE of a server's error; undefined for a broken connection. */
