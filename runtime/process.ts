@@ -1,6 +1,8 @@
 // Child processes that cannot outlive us: asked, then SIGTERM, then SIGKILL; and killed by the kernel when this process dies.
 // In production process-bun.ts, in tests process-memory.ts.
 
+import type { Clock } from "./clock.ts";
+
 export interface ProcessOptions {
   argv: string[];
   env?: Record<string, string>;
@@ -32,4 +34,29 @@ export interface StopSteps {
   ask?: () => void | Promise<void>;
   askMs?: number;
   termMs?: number;
+}
+
+/** Asks, then SIGTERM, then SIGKILL; resolves when the process is gone. */
+export async function stopProcess(
+  process: RunningProcess,
+  clock: Clock,
+  { ask, askMs = 700, termMs = 1_000 }: StopSteps = {},
+): Promise<Exit> {
+  const goneWithin = (ms: number) => {
+    let cancel = () => {};
+    const late = new Promise<false>((resolve) => {
+      cancel = clock.timer(ms, () => resolve(false));
+    });
+    return Promise.race([process.exited.then(() => true as const), late]).finally(cancel);
+  };
+  if (ask) {
+    // A polite request that fails or hangs only costs its time.
+    void Promise.resolve()
+      .then(ask)
+      .catch(() => {});
+    if (await goneWithin(askMs)) return process.exited;
+  }
+  process.signal("SIGTERM");
+  if (!(await goneWithin(termMs))) process.signal("SIGKILL");
+  return process.exited;
 }

@@ -1,0 +1,83 @@
+// Asks actors over the bus: finds or wakes the owner, and repeats under one id until the deadline.
+
+import type { CallAnswer, CallRequest, WakeAnswer, WakeRequest } from "#schema/wire/call.ts";
+import { type ActorKindName, subjects } from "#schema/wire/subjects.ts";
+import { Refusal } from "./actor.ts";
+import { type Bus, BusError } from "./bus.ts";
+import type { Caller, CallOptions } from "./caller.ts";
+import type { Clock } from "./clock.ts";
+import { type Random, randomHex } from "./random.ts";
+
+const TIMEOUT_MS = 5_000;
+/** A peer that was just killed or paused answers nothing: ask again, the owner may have changed meanwhile. */
+const TRY_MS = 2_000;
+const WAKE_TRY_MS = 4_000;
+/** Pause before a repeat; doubled up to the second number. */
+const PAUSE_MS = [20, 400] as const;
+
+/** Codes after which the same call, under the same id, is sent again. */
+const AGAIN = new Set(["moved", "asleep"]);
+
+export function createCaller({ bus, clock, random }: { bus: Bus; clock: Clock; random: Random }): Caller {
+  return { call };
+
+  async function call<Value>(kind: ActorKindName, key: string, message: unknown, options: CallOptions = {}) {
+    const { timeoutMs = TIMEOUT_MS, id = randomHex(random, 12) } = options;
+    const deadlineMs = clock.monoMs() + timeoutMs;
+    const leftMs = () => deadlineMs - clock.monoMs();
+    let pauseMs: number = PAUSE_MS[0];
+    let last = new Refusal("timeout", `no answer within ${timeoutMs} ms`);
+
+    while (leftMs() > 0) {
+      try {
+        const request: CallRequest = { id, remainingMs: leftMs(), message };
+        const timeoutMs = Math.min(TRY_MS, leftMs());
+        const answer = (await bus.request(subjects.actor(kind, key), request, { timeoutMs })) as CallAnswer<Value>;
+        if (answer.ok) return answer.value;
+        last = new Refusal(answer.code, answer.detail, answer.retryAfterMs);
+        if (!AGAIN.has(answer.code)) throw last;
+      } catch (error) {
+        if (!(error instanceof BusError)) throw error;
+        if (error.fault === "no_responders") {
+          const refused = await wake(kind, key, leftMs());
+          if (refused) last = refused;
+          else continue; // Awake now: ask at once.
+        } else if (error.fault === "disconnected") {
+          last = new Refusal("unavailable", "the message bus is away");
+          if (!bus.link.up) await linkUp(Math.min(leftMs(), PAUSE_MS[1]));
+        }
+      }
+      await clock.sleep(Math.max(0, Math.min(leftMs(), pauseMs * (0.5 + random.next() / 2))));
+      pauseMs = Math.min(pauseMs * 2, PAUSE_MS[1]);
+    }
+    // What changes owners all the time is, to the asker, unavailable.
+    throw AGAIN.has(last.code) ? new Refusal("unavailable", last.detail) : last;
+  }
+
+  /** Null when the actor is awake. */
+  async function wake(kind: ActorKindName, key: string, leftMs: number): Promise<Refusal | null> {
+    if (leftMs <= 0) return new Refusal("timeout");
+    const timeoutMs = Math.min(WAKE_TRY_MS, leftMs);
+    const request: WakeRequest = { kind, key, remainingMs: timeoutMs };
+    try {
+      const answer = (await bus.request(subjects.wake, request, { timeoutMs })) as WakeAnswer;
+      return answer.ok ? null : new Refusal(answer.code, undefined, answer.retryAfterMs);
+    } catch (error) {
+      if (!(error instanceof BusError)) throw error;
+      const nobody = error.fault === "no_responders";
+      return new Refusal("unavailable", nobody ? "no actor node is there" : "no actor node answered");
+    }
+  }
+
+  function linkUp(withinMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        cancel();
+        off();
+        resolve();
+      };
+      const cancel = clock.timer(withinMs, done);
+      const off = bus.link.onChange((up) => up && done());
+    });
+  }
+}

@@ -1,0 +1,45 @@
+// Child processes of the real machine. On Linux the kernel ends them when this process dies (prctl PDEATHSIG, through setpriv).
+
+import type { Exit, ProcessHost, ProcessOptions, RunningProcess } from "./process.ts";
+
+const LINE_LENGTH_MAX = 1_000;
+
+export const systemProcesses: ProcessHost = {
+  spawn({ argv, env, onErrorLine, onOutput }: ProcessOptions): RunningProcess {
+    const guarded = process.platform === "linux" ? ["setpriv", "--pdeathsig", "KILL", "--", ...argv] : argv;
+    const child = Bun.spawn(guarded, {
+      env: { ...process.env, ...env },
+      stdin: "ignore",
+      stdout: onOutput ? "pipe" : "ignore",
+      stderr: onErrorLine ? "pipe" : "ignore",
+    });
+    if (onErrorLine) void readLines(child.stderr as ReadableStream<Uint8Array>, onErrorLine);
+    if (onOutput) void readChunks(child.stdout as ReadableStream<Uint8Array>, onOutput);
+    return {
+      pid: child.pid,
+      exited: child.exited.then(
+        (): Exit => ({ code: child.exitCode, signal: child.signalCode === null ? null : String(child.signalCode) }),
+      ),
+      signal: (name) => child.kill(name),
+    };
+  },
+};
+
+async function readChunks(stream: ReadableStream<Uint8Array>, onChunk: (chunk: Uint8Array) => void) {
+  try {
+    for await (const chunk of stream) onChunk(chunk);
+  } catch {
+    // The pipe broke with its process; `exited` tells.
+  }
+}
+
+async function readLines(stream: ReadableStream<Uint8Array>, onLine: (line: string) => void) {
+  const decoder = new TextDecoder();
+  let rest = "";
+  await readChunks(stream, (chunk) => {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split(/[\r\n]+/);
+    rest = (lines.pop() ?? "").slice(0, LINE_LENGTH_MAX);
+    for (const line of lines) if (line) onLine(line.slice(0, LINE_LENGTH_MAX));
+  });
+  if (rest) onLine(rest);
+}
