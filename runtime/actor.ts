@@ -30,8 +30,8 @@ export interface Self<Message> {
 export interface Child {
   /** Resolves when nothing of the child is left. Safe to call twice. `kill`: at once, and without a word to the outside. */
   stop(how: "ask" | "kill"): Promise<void>;
-  /** The cell has saved a state: called with what is now safe to show. */
-  saved?(state: unknown): void;
+  /** The cell has saved a state: what is now safe to show. `sentMonoMs`: when the save was sent, monotonic. */
+  saved?(state: unknown, sentMonoMs: number): void;
 }
 
 export interface Actor<State, Message, Event, Effect> {

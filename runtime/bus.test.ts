@@ -39,7 +39,7 @@ for (const [name, connect] of Object.entries(buses))
       const asker = await open();
       const before = performance.now();
       const asked = asker.request(subject(), 1, { timeoutMs: 5_000 });
-      expect(asked).rejects.toMatchObject({ fault: "no_responders" });
+      await expect(asked).rejects.toMatchObject({ fault: "no_responders" });
       await asked.catch(() => {});
       expect(performance.now() - before).toBeLessThan(2_000);
     });
@@ -49,7 +49,7 @@ for (const [name, connect] of Object.entries(buses))
       const at = subject();
       silent.subscribe(at, () => {});
       await silent.flush();
-      expect(asker.request(at, 1, { timeoutMs: 50 })).rejects.toMatchObject({ fault: "timeout" });
+      await expect(asker.request(at, 1, { timeoutMs: 50 })).rejects.toMatchObject({ fault: "timeout" });
     });
 
     test("a queue group gives each message to one member, and plain subscribers all hear it", async () => {
@@ -79,7 +79,7 @@ for (const [name, connect] of Object.entries(buses))
       await listener.flush();
       await subscription.drain();
       await listener.flush();
-      expect(speaker.request(at, 1, { timeoutMs: 1_000 })).rejects.toMatchObject({ fault: "no_responders" });
+      await expect(speaker.request(at, 1, { timeoutMs: 1_000 })).rejects.toMatchObject({ fault: "no_responders" });
       expect(heard).toBe(0);
     });
   });
@@ -89,8 +89,8 @@ test("a link that goes down rejects what is under way and refuses what comes", a
   silent.subscribe("test.silent", () => {});
   const asked = asker.request("test.silent", 1, { timeoutMs: 60_000 });
   asker.cut();
-  expect(asked).rejects.toMatchObject({ fault: "disconnected" });
-  expect(asker.request("test.silent", 1, { timeoutMs: 60_000 })).rejects.toMatchObject({ fault: "disconnected" });
+  await expect(asked).rejects.toMatchObject({ fault: "disconnected" });
+  await expect(asker.request("test.silent", 1, { timeoutMs: 60_000 })).rejects.toMatchObject({ fault: "disconnected" });
   asker.mend();
   expect([asker.link.up, asker.link.generation]).toEqual([true, 2]);
 });

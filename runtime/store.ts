@@ -60,8 +60,8 @@ export interface ActorStore {
   look(id: ActorId): Promise<ActorRow | null>;
   /** Rows that name the node, and the store's wall time. */
   ownedBy(node: string): Promise<{ rows: ActorRow[]; nowMs: number }>;
-  /** Rows whose `wake_at` has come and whose node is null, unknown, gone or not seen for `silentMs`; `node`'s own too. */
-  due(options: { node: string; silentMs: number; limit: number }): Promise<ActorRow[]>;
+  /** Rows whose `wake_at` has come and whose node is null, unknown, gone, not seen for `silentMs`, or one of `deadNodes`; `node`'s own too. */
+  due(options: { node: string; deadNodes: string[]; silentMs: number; limit: number }): Promise<ActorRow[]>;
 }
 
 export interface NodeRow {

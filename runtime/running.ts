@@ -1,0 +1,88 @@
+// What an actor runs: starts and stops timers and children until they match the plan.
+
+import type { Child, Runs, Self } from "./actor.ts";
+import type { Clock } from "./clock.ts";
+
+export interface RunningOptions<Message> {
+  clock: Clock;
+  /** The store's wall clock, in which `dueMs` of a timer is meant. */
+  nowMs(): number;
+  self: Self<Message>;
+  onBug(error: unknown, what: string): void;
+}
+
+export class Running<Message> {
+  readonly #timers = new Map<string, { dueMs: number; cancel: () => void }>();
+  readonly #children = new Map<string, { key: string; child: Child }>();
+  /** Children that were told to stop and are not gone yet. */
+  readonly #leaving = new Set<Promise<void>>();
+
+  constructor(private readonly options: RunningOptions<Message>) {}
+
+  get childCount() {
+    return this.#children.size + this.#leaving.size;
+  }
+
+  match({ timers = {}, children = {} }: Runs<Message>) {
+    this.#matchTimers(timers);
+    this.#matchChildren(children);
+  }
+
+  /** Tells the children what is now saved. */
+  saved(state: unknown, sentMonoMs: number) {
+    for (const [name, { child }] of this.#children)
+      try {
+        child.saved?.(state, sentMonoMs);
+      } catch (error) {
+        this.options.onBug(error, `saved ${name}`);
+      }
+  }
+
+  /** Resolves when nothing is left. */
+  async stop(how: "ask" | "kill") {
+    for (const timer of this.#timers.values()) timer.cancel();
+    this.#timers.clear();
+    for (const [name, { child }] of this.#children) this.#stopChild(name, child, how);
+    this.#children.clear();
+    await Promise.all(this.#leaving);
+  }
+
+  #matchTimers(timers: NonNullable<Runs<Message>["timers"]>) {
+    for (const [name, timer] of this.#timers)
+      if (timers[name]?.dueMs !== timer.dueMs) {
+        timer.cancel();
+        this.#timers.delete(name);
+      }
+    for (const [name, { dueMs, rings }] of Object.entries(timers)) {
+      if (this.#timers.has(name)) continue;
+      const cancel = this.options.clock.timer(dueMs - this.options.nowMs(), () => {
+        this.#timers.delete(name);
+        this.options.self.tell(rings);
+      });
+      this.#timers.set(name, { dueMs, cancel });
+    }
+  }
+
+  #matchChildren(children: NonNullable<Runs<Message>["children"]>) {
+    for (const [name, { key, child }] of this.#children)
+      if (children[name]?.key !== key) {
+        this.#children.delete(name);
+        this.#stopChild(name, child, "ask");
+      }
+    for (const [name, { key, start }] of Object.entries(children)) {
+      if (this.#children.has(name)) continue;
+      try {
+        this.#children.set(name, { key, child: start(this.options.self) });
+      } catch (error) {
+        this.options.onBug(error, `start ${name}`); // A child reports its failures; only a bug throws here.
+      }
+    }
+  }
+
+  #stopChild(name: string, child: Child, how: "ask" | "kill") {
+    const leaving = (async () => child.stop(how))()
+      .catch((error) => this.options.onBug(error, `stop ${name}`))
+      .finally(() => this.#leaving.delete(leaving));
+    this.#leaving.add(leaving);
+  }
+}
