@@ -1,0 +1,140 @@
+// The configuration of one nginx-rtmp: takes RTMP from encoders, asks the edges by hook, lets only our own FFmpeg pull.
+
+export interface NginxOptions {
+  /** Folder for its pid file and temporary files; absolute. */
+  folder: string;
+  /** IPv4 address encoders connect to. */
+  bind: string;
+  rtmpPort: number;
+  /** Loopback: hooks on their way to the edges, `/control`, `/stat`, `/healthz`. Never public. */
+  httpPort: number;
+  /** `host:port` of the edges' internal ports. */
+  edges: string[];
+  /** As in the INGESTS setting. */
+  ingest: string;
+  /** UUID of this start: clientids begin at 1 again with each, so session = ingest + boot + clientid. */
+  boot: string;
+  /** Absolute path of ngx_rtmp_module.so; null when it is built in. */
+  modulePath: string | null;
+  asRoot: boolean;
+}
+
+/** Addresses for the loopback http block: where it listens, and who besides itself may use it. Containers need more than loopback. */
+export interface NginxReach {
+  httpHost: string;
+  /** Addresses or networks that may pull, and may use `/control` and `/stat`. */
+  pullers: string[];
+}
+
+const LOOPBACK: NginxReach = { httpHost: "127.0.0.1", pullers: ["127.0.0.1"] };
+
+/**
+ * Why it says what it says (all measured):
+ * - `worker_processes 1`: `/control` and `/stat` see one worker only.
+ * - Keys would be in the clear in rtmp's access log, and in its error log at info: the first is off, the second at warn.
+ * - `drop_idle_publisher`: without it a silent encoder holds its name for minutes.
+ * - A hook that fails at `on_update` kicks the encoder: one dead or hung edge must not, so hooks go over all edges
+ *   and the answers of update and publish_done cannot be failures of ours. nginx-rtmp itself waits 10 s for a hook.
+ * - 302 with a bare name renames the stream; nothing on the way may turn it into an address.
+ */
+export function rtmpConf(options: NginxOptions, { httpHost, pullers }: NginxReach = LOOPBACK): string {
+  const { folder, bind, rtmpPort, httpPort, edges, ingest, boot, modulePath, asRoot } = options;
+  const hook = (name: string) => `http://127.0.0.1:${httpPort}/hooks/rtmp/${name}?ingest=${ingest}&boot=${boot}`;
+  // Our own pulls come over loopback, wherever encoders come from.
+  const listens = bind === "0.0.0.0" || bind === "127.0.0.1" ? [bind] : [bind, "127.0.0.1"];
+  const httpListens = httpHost === "0.0.0.0" || httpHost === "127.0.0.1" ? [httpHost] : [httpHost, "127.0.0.1"];
+  const allow = pullers.map((puller) => `allow ${puller};`).join(" ");
+  return `${modulePath ? `load_module ${modulePath};\n` : ""}${asRoot ? "user root;\n" : ""}daemon off;
+worker_processes 1;
+pid ${folder}/nginx.pid;
+error_log stderr warn;
+
+events {
+  worker_connections 1024;
+}
+
+rtmp {
+  access_log off;
+  server {
+${listens.map((host) => `    listen ${host}:${rtmpPort};`).join("\n")}
+    chunk_size 4096;
+    timeout 10s;
+    ping 10s;
+    ping_timeout 5s;
+    application live {
+      live on;
+      wait_key on;
+      wait_video on;
+      idle_streams on;
+      drop_idle_publisher 5s;
+      notify_method post;
+      notify_update_timeout 10s;
+      allow publish all;
+      ${pullers.map((puller) => `allow play ${puller};`).join(" ")}
+      deny play all;
+      on_publish ${hook("publish")};
+      on_publish_done ${hook("publish_done")};
+      on_play ${hook("play")};
+      on_update ${hook("update")};
+    }
+  }
+}
+
+http {
+  access_log off;
+  client_body_temp_path ${folder}/body;
+  proxy_temp_path ${folder}/proxy;
+  fastcgi_temp_path ${folder}/fastcgi;
+  uwsgi_temp_path ${folder}/uwsgi;
+  scgi_temp_path ${folder}/scgi;
+
+  upstream edges {
+${(edges.length > 0 ? edges : ["127.0.0.1:9 down"]).map((edge) => `    server ${edge} max_fails=1 fail_timeout=2s;`).join("\n")}
+  }
+
+  server {
+${httpListens.map((host) => `    listen ${host}:${httpPort};`).join("\n")}
+    absolute_redirect off;
+    proxy_redirect off;
+    proxy_connect_timeout 1s;
+    proxy_read_timeout 2s;
+    proxy_next_upstream error timeout http_502 http_503 non_idempotent;
+    proxy_next_upstream_timeout 8s;
+
+    location /hooks/rtmp/ {
+      allow 127.0.0.1;
+      deny all;
+      proxy_intercept_errors on;
+      error_page 500 502 503 504 =200 /taken;
+      proxy_pass http://edges;
+    }
+    location = /hooks/rtmp/publish {
+      allow 127.0.0.1;
+      deny all;
+      proxy_read_timeout 4s;
+      proxy_pass http://edges;
+    }
+    location = /hooks/rtmp/play {
+      allow 127.0.0.1;
+      deny all;
+      proxy_pass http://edges;
+    }
+    location = /taken {
+      internal;
+      return 200;
+    }
+    location /control {
+      ${allow} deny all;
+      rtmp_control all;
+    }
+    location /stat {
+      ${allow} deny all;
+      rtmp_stat all;
+    }
+    location = /healthz {
+      return 200 ok;
+    }
+  }
+}
+`;
+}

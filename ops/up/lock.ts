@@ -1,0 +1,56 @@
+// One supervisor per data folder: a lock that dies with its holder, and what a holder that died by -9 left behind.
+
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import type { DataFolder } from "./data-folder.ts";
+import { birthOf, lives, signal } from "./processes.ts";
+
+/** Another supervisor runs on this data; the message is for the user. */
+export class DataTaken extends Error {
+  override readonly name = "DataTaken";
+}
+
+/** Takes the folder and returns what gives it back. Throws DataTaken. */
+export function lockData(folder: DataFolder): () => void {
+  const file = folder.file("run", "supervisor.lock");
+  const mine = JSON.stringify({ pid: process.pid, birth: birthOf(process.pid) });
+  for (let tries = 0; tries < 3; tries++) {
+    try {
+      writeFileSync(file, mine, { flag: "wx" });
+      return () => rmSync(file, { force: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    }
+    const holder = readHolder(file);
+    if (holder && lives(holder.pid, holder.birth))
+      throw new DataTaken(
+        `already running on ${folder.path} (pid ${holder.pid}): stop it, or choose another folder with --data`,
+      );
+    rmSync(file, { force: true });
+  }
+  throw new DataTaken(`somebody else is just starting on ${folder.path}`);
+}
+
+function readHolder(file: string): { pid: number; birth: string | null } | null {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    return null; // Gone meanwhile, or half written by one that died.
+  }
+}
+
+const LEFTOVER_ASK_MS = 5_000;
+
+/** Ends processes of an earlier supervisor that died without stopping them; on Linux the kernel has told them already. */
+export async function endLeftovers(folder: DataFolder) {
+  const names = folder.runNames();
+  const left = names.flatMap((name) => {
+    const run = folder.readRunFile(name);
+    return run && lives(run.pid, run.birth) ? [{ ...run, name }] : [];
+  });
+  for (const { name, pid } of left) signal(pid, name === "postgres" ? "SIGINT" : "SIGTERM");
+  const deadlineMs = performance.now() + LEFTOVER_ASK_MS;
+  const living = () => left.filter(({ pid, birth }) => lives(pid, birth));
+  while (living().length > 0 && performance.now() < deadlineMs) await Bun.sleep(20);
+  for (const { pid } of living()) signal(-pid, "SIGKILL");
+  for (const name of names) folder.removeRunFile(name);
+}

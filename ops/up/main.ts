@@ -1,0 +1,95 @@
+// `npm start`: brings the system up, keeps it up, and leaves nothing behind when asked to stop.
+
+import { ConfigFaults } from "#runtime/config.ts";
+import { banner, publicHost } from "./banner.ts";
+import { DataFolder } from "./data-folder.ts";
+import { type Flags, parseFlags, USAGE, UsageError } from "./flags.ts";
+import { DataTaken, endLeftovers, lockData } from "./lock.ts";
+import { listenFault } from "./ports.ts";
+import { plan, Supervisor } from "./supervisor.ts";
+
+const startMs = performance.now();
+const say = (line: string) => console.log(`[up] ${line}`);
+
+/** Ends with one plain line; for what the user can put right. */
+function refuse(line: string): never {
+  console.error(line);
+  process.exit(1);
+}
+
+function readFlags(): Flags {
+  try {
+    const flags = parseFlags(process.argv.slice(2));
+    if (flags) return flags;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    refuse(`${error.message}\n${USAGE}`);
+  }
+  console.log(USAGE);
+  process.exit(0);
+}
+
+/** The public ports only; those of the bundled services are picked free. */
+async function portTaken({ edgePort, edges, rtmpPort, bind }: Flags): Promise<string | null> {
+  const wanted = [
+    ...Array.from({ length: edges }, (_, index) => ({ port: edgePort + index, flag: "--edge-port" })),
+    { port: rtmpPort, flag: "--rtmp-port" },
+  ];
+  for (const { port, flag } of wanted) {
+    const fault = await listenFault(bind, port);
+    if (fault === "EADDRINUSE")
+      return `port ${port} is taken: choose another with ${flag}, e.g. npm start -- ${flag} ${port + 10}`;
+    if (fault === "EADDRNOTAVAIL") return `${bind} is no address of this machine: choose another with --bind`;
+    if (fault) return `cannot listen on ${bind}:${port} (${fault}): choose another port with ${flag}`;
+  }
+  return null;
+}
+
+const flags = readFlags();
+const folder = new DataFolder(flags.data);
+const unlock = takeFolder();
+await endLeftovers(folder);
+const taken = await portTaken(flags);
+if (taken) {
+  unlock();
+  refuse(taken);
+}
+
+const supervisor = new Supervisor(folder, say);
+let asked = false;
+for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+  process.on(name, () => {
+    if (asked) return supervisor.kill(); // Asked twice: somebody is in a hurry.
+    asked = true;
+    say("stopping");
+    void end(0);
+  });
+
+try {
+  const host = publicHost(flags.bind);
+  const planned = await plan({ flags, folder, publicHost: host });
+  await supervisor.start(planned);
+  const dataFlag = process.argv.some((word) => word.startsWith("--data")) ? flags.data : null;
+  console.log(banner({ flags, host, limits: planned.limits, tookMs: performance.now() - startMs, dataFlag }));
+} catch (error) {
+  if (!asked) {
+    console.error(error instanceof ConfigFaults || error instanceof Error ? error.message : error);
+    await end(1);
+  }
+}
+
+async function end(code: number) {
+  await supervisor.stop();
+  unlock();
+  if (code === 0) say("stopped");
+  process.exit(code);
+}
+
+function takeFolder() {
+  try {
+    return lockData(folder);
+  } catch (error) {
+    if (!(error instanceof DataTaken)) throw error;
+    refuse(error.message);
+  }
+}

@@ -1,0 +1,68 @@
+// Our own processes: edge and actor nodes, each a Bun of its own.
+
+import { join } from "node:path";
+import { httpHealthy } from "../health.ts";
+import { dyingWithUs } from "../processes.ts";
+import type { ServiceSpec } from "../service.ts";
+
+const ROOT = join(import.meta.dir, "../../..");
+
+export interface EdgeOptions {
+  /** 1, 2, … */
+  number: number;
+  bind: string;
+  port: number;
+  internalPort: number;
+  /** Settings that all nodes share (runtime/config.ts). */
+  env: Record<string, string>;
+}
+
+/** The settings of an edge beyond the shared ones. */
+export const edgeEnvironment = ({ number, bind, port, internalPort, env }: EdgeOptions) => ({
+  ...env,
+  NODE_NAME: `edge-${number}`,
+  EDGE_HOST: bind,
+  EDGE_PORT: String(port),
+  INTERNAL_HOST: "127.0.0.1",
+  INTERNAL_PORT: String(internalPort),
+});
+
+export function edgeService(options: EdgeOptions): ServiceSpec {
+  const host = options.bind === "0.0.0.0" ? "127.0.0.1" : options.bind;
+  return {
+    name: `edge-${options.number}`,
+    port: options.port,
+    internalPort: options.internalPort,
+    launch: () => ({ argv: ourOwn("edge/main.ts"), env: edgeEnvironment(options) }),
+    healthy: () => httpHealthy(`http://${host}:${options.port}/readyz`),
+    stop: { signal: "SIGTERM", withinMs: 2_000 },
+  };
+}
+
+export interface ActorOptions {
+  /** 1, 2, … */
+  number: number;
+  internalPort: number;
+  env: Record<string, string>;
+}
+
+/** The settings of an actor node beyond the shared ones. */
+export const actorEnvironment = ({ number, internalPort, env }: ActorOptions) => ({
+  ...env,
+  NODE_NAME: `actor-${number}`,
+  INTERNAL_HOST: "127.0.0.1",
+  INTERNAL_PORT: String(internalPort),
+  INTERNAL_URL: `http://127.0.0.1:${internalPort}`,
+});
+
+export function actorService(options: ActorOptions): ServiceSpec {
+  return {
+    name: `actor-${options.number}`,
+    internalPort: options.internalPort,
+    launch: () => ({ argv: ourOwn("actors/main.ts"), env: actorEnvironment(options) }),
+    healthy: () => httpHealthy(`http://127.0.0.1:${options.internalPort}/readyz`),
+    stop: { signal: "SIGTERM", withinMs: 2_500 },
+  };
+}
+
+const ourOwn = (file: string) => dyingWithUs([process.execPath, join(ROOT, file)]);

