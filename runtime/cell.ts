@@ -32,6 +32,8 @@ const MAILBOX_MAX = 1_000;
 const BUSY_RETRY_MS = 200;
 /** Answers kept for repeats of the same call, in the row too. */
 const ANSWERED_MAX = 32;
+/** Facts kept during an outage of the store to be decided anew after a poisoned save; beyond it they cannot be taken back. */
+const DECIDED_MAX = 1_000;
 const SAVE_RETRY_MS = [50, 1_000] as const;
 const MOVED: Answer = { ok: false, code: "moved" };
 
@@ -221,7 +223,9 @@ export class Cell<State, Message, Event, Effect> implements Self<Message> {
       this.#parked.delete(name);
     }
     if (wrote) this.#write(events, given);
-    this.#decided.push({ version: this.#memory.version, letter, wrote, answers: given, effects });
+    const owed = given.length > 0 || effects.length > 0;
+    if (owed || this.#decided.length < DECIDED_MAX)
+      this.#decided.push({ version: this.#memory.version, letter, wrote, answers: given, effects });
     if (wrote) this.#match();
     if (this.#dirty) void this.#save();
     else if (!this.#saving) this.#release();
@@ -301,7 +305,8 @@ export class Cell<State, Message, Event, Effect> implements Self<Message> {
 
   /** Answers and effects of everything that is saved now. */
   #release() {
-    while (this.#decided.length > 0 && this.#decided[0]!.version <= this.#saved.version) {
+    const all = !this.#dirty && !this.#saving; // Nothing is unsaved, whatever was taken back before.
+    while (this.#decided.length > 0 && (all || this.#decided[0]!.version <= this.#saved.version)) {
       const { answers, effects } = this.#decided.shift()!;
       for (const { asked, answer } of answers) asked.answer(answer);
       for (const effect of effects)

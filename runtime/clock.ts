@@ -98,3 +98,16 @@ export class ManualClock implements Clock {
 async function flushPromises() {
   for (let i = 0; i < 20; i++) await Promise.resolve();
 }
+
+/** `work`, or `late()` thrown after `ms`; what `work` does afterwards is nobody's concern. */
+export async function within<T>(clock: Clock, ms: number, work: Promise<T>, late: () => Error): Promise<T> {
+  let cancel = () => {};
+  const timeout = new Promise<never>((_resolve, reject) => {
+    cancel = clock.timer(ms, () => reject(late()));
+  });
+  try {
+    return await Promise.race([work, timeout]);
+  } finally {
+    cancel();
+  }
+}

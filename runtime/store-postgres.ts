@@ -11,6 +11,7 @@ import {
   saveActor,
 } from "#schema/queries/actors.ts";
 import { beatNode, findNode, insertNode, leaveNode, livingNodes, sweepNodes } from "#schema/queries/nodes.ts";
+import { type Clock, within } from "./clock.ts";
 import { type ActorStore, type NodeStore, type Store, StoreAway, StorePoisoned } from "./store.ts";
 
 const LOCK_NOT_AVAILABLE = "55P03";
@@ -22,9 +23,16 @@ export interface StoreDatabases {
   database: Database;
   /** Its own small pool with a lock time-out of 1 s: a claim must neither queue behind saves nor wait for a dead owner's statement. */
   claims: Database;
+  clock: Clock;
 }
 
-export function createPostgresStore({ database: { sql }, claims }: StoreDatabases): Store {
+/** The server ends a statement after 5 s; a server that cannot even say so is away a little later. */
+const ANSWER_MS = 6_000;
+/** What is asked each second must not pile up. */
+const HEARTBEAT_MS = 2_000;
+
+export function createPostgresStore({ database: { sql }, claims, clock }: StoreDatabases): Store {
+  const guarded = <T>(work: () => Promise<T>, ms = ANSWER_MS) => guard(clock, ms, work);
   const actors: ActorStore = {
     claim: (id, { node, believedEpoch, deadNode }) =>
       guarded(async () => {
@@ -45,25 +53,25 @@ export function createPostgresStore({ database: { sql }, claims }: StoreDatabase
       }),
     release: (id, at) => guarded(() => releaseActor(sql, { ...id, ...at })),
     look: (id) => guarded(async () => (await findActor(sql, id)) ?? null),
-    ownedBy: (node) => guarded(() => actorsOwnedBy(sql, node)),
-    due: (options) => guarded(() => dueActors(sql, options)),
+    ownedBy: (node) => guarded(() => actorsOwnedBy(sql, node), HEARTBEAT_MS),
+    due: (options) => guarded(() => dueActors(sql, options), HEARTBEAT_MS),
   };
   const nodes: NodeStore = {
     join: (node) => guarded(() => insertNode(sql, node)),
-    beat: (incarnation, used) => guarded(() => beatNode(sql, incarnation, used)),
+    beat: (incarnation, used) => guarded(() => beatNode(sql, incarnation, used), HEARTBEAT_MS),
     leave: (incarnation) => guarded(() => leaveNode(sql, incarnation)),
     look: (incarnation) => guarded(async () => (await findNode(sql, incarnation)) ?? null),
-    living: (silentMs) => guarded(() => livingNodes(sql, silentMs)),
+    living: (silentMs) => guarded(() => livingNodes(sql, silentMs), HEARTBEAT_MS),
     sweep: (silentMs) => guarded(() => sweepNodes(sql, silentMs)),
   };
   return { actors, nodes };
 }
 
-async function guarded<T>(work: () => Promise<T>): Promise<T> {
+async function guard<T>(clock: Clock, ms: number, work: () => Promise<T>): Promise<T> {
   try {
-    return await work();
+    return await within(clock, ms, work(), () => new StoreAway(`no answer within ${ms} ms`));
   } catch (error) {
     if (isPoison(error)) throw new StorePoisoned(sqlState(error), { cause: error });
-    throw new StoreAway(error instanceof Error ? error.message : String(error), { cause: error });
+    throw error instanceof StoreAway ? error : new StoreAway(String(error), { cause: error });
   }
 }

@@ -1,0 +1,261 @@
+// The actors of one node: opens owners after a claim, lets messages through the gate, notices when an owner was replaced.
+
+import type { CallAnswer, CallRequest } from "#schema/wire/call.ts";
+import { type ActorKindName, subjects } from "#schema/wire/subjects.ts";
+import type { Bus, Respond, Subscription } from "./bus.ts";
+import type { Answer, AskContext } from "./cell.ts";
+import type { Clock } from "./clock.ts";
+import { type Log, reason } from "./log.ts";
+import type { ActorRow, Claimed, Store } from "./store.ts";
+
+/** What an owner is given. */
+export interface Ownership {
+  key: string;
+  claimed: Claimed;
+  /** To be called when it learns that somebody else owns the actor now. */
+  onFenced(): void;
+}
+
+/** One awake actor, as the host sees it. */
+export interface Activation {
+  ask(message: unknown, context: AskContext): Promise<Answer>;
+  /** True for a message that only reads: let through while the store is away. */
+  reads(message: unknown): boolean;
+  /** Null while it must stay awake; else the version at which its row may be given up. */
+  readonly idleAtVersion: number | null;
+  /** Cut off from bus and store: serve nobody, until `resume`. */
+  suspend(): Promise<void>;
+  resume(): void;
+  stop(how: "ask" | "kill"): Promise<void>;
+}
+
+export interface ActorKind {
+  name: ActorKindName;
+  open(ownership: Ownership): Activation;
+}
+
+export interface HostOptions {
+  incarnation: string;
+  bus: Bus;
+  clock: Clock;
+  store: Store;
+  log: Log;
+  kinds: ActorKind[];
+  /** The store's wall clock from now on, as `confirm` learns it. */
+  onStoreTime(nowMs: number): void;
+}
+
+interface Resident {
+  kind: ActorKind;
+  key: string;
+  epoch: number;
+  activation: Activation;
+  subscription: Subscription;
+  /** When the query that confirmed the epoch was sent, and over which link. */
+  confirmed: { monoMs: number; generation: number };
+  held: (() => void)[];
+  lastAskedMonoMs: number;
+}
+
+/** An epoch confirmed longer ago does not let messages through. */
+const CONFIRMED_FOR_MS = 3_000;
+/** Messages held at the gate of one actor; over it `busy`. */
+const HELD_MAX = 500;
+/** Without bus and without confirmation for so long, nobody may see our numbers: a successor may use them. */
+const CUT_OFF_AFTER_MS = 8_000;
+const SLEEP_AFTER_MS = 60_000;
+
+export class Host {
+  readonly #residents = new Map<string, Resident>();
+  readonly #opening = new Map<string, Promise<Opened>>();
+  #storeAway = false;
+  #lastConfirmedMonoMs: number;
+  #cutOff = false;
+  #leaving = false;
+
+  constructor(private readonly options: HostOptions) {
+    this.#lastConfirmedMonoMs = options.clock.monoMs();
+  }
+
+  get size() {
+    return this.#residents.size;
+  }
+
+  epochOf(kind: string, key: string): number | undefined {
+    return this.#residents.get(`${kind}/${key}`)?.epoch;
+  }
+
+  isOpening(kind: string, key: string) {
+    return this.#opening.has(`${kind}/${key}`);
+  }
+
+  /** Claims and opens an actor, or says that it runs here already. Null: somebody else was faster. Throws StoreAway, StorePoisoned, BusError. */
+  open(kindName: string, key: string, from: { believedEpoch: number; deadNode: string | null }): Promise<Opened> {
+    const at = `${kindName}/${key}`;
+    const resident = this.#residents.get(at);
+    if (resident) return Promise.resolve({ epoch: resident.epoch });
+    const under = this.#opening.get(at);
+    if (under) return under;
+    const opening = this.#open(at, kindName, key, from).finally(() => this.#opening.delete(at));
+    this.#opening.set(at, opening);
+    return opening;
+  }
+
+  async #open(
+    at: string,
+    kindName: string,
+    key: string,
+    { believedEpoch, deadNode }: { believedEpoch: number; deadNode: string | null },
+  ): Promise<Opened> {
+    const { store, incarnation, bus, clock, kinds, log } = this.options;
+    const kind = kinds.find(({ name }) => name === kindName);
+    if (!kind || this.#leaving) return null;
+    // Before the claim is sent: a claim answered late must not count as fresh.
+    const confirmed = { monoMs: clock.monoMs(), generation: bus.link.generation };
+    const claimed = await store.actors.claim({ kind: kindName, key }, { node: incarnation, believedEpoch, deadNode });
+    if (!claimed) return null;
+
+    const { epoch } = claimed;
+    const activation = kind.open({ key, claimed, onFenced: () => this.#fenced(at, epoch, "save") });
+    const subject = subjects.actor(kind.name, key);
+    const subscription = bus.subscribe(subject, (body, respond) => this.#receive(at, body as CallRequest, respond));
+    const lastAskedMonoMs = clock.monoMs();
+    this.#residents.set(at, { kind, key, epoch, activation, subscription, confirmed, held: [], lastAskedMonoMs });
+    log.info({ actor: at, epoch, sinceSavedMs: Math.round(claimed.sinceSavedMs) }, "actor awake");
+    await bus.flush();
+    return { epoch };
+  }
+
+  // The gate (design §3): the bus re-subscribes by itself within milliseconds, and a resumed process reads its sockets before its timers run.
+  #receive(at: string, request: CallRequest, respond: Respond) {
+    const resident = this.#residents.get(at);
+    const { incarnation, clock } = this.options;
+    if (!resident) return respond({ ok: false, code: "moved", node: incarnation, epoch: 0 } satisfies CallAnswer);
+    const { epoch, activation } = resident;
+    const answer = (what: Answer) => respond({ ...what, node: incarnation, epoch } satisfies CallAnswer);
+    const deadlineMonoMs = clock.monoMs() + request.remainingMs;
+    resident.lastAskedMonoMs = clock.monoMs();
+    const pass = () => {
+      if (this.#residents.get(at) !== resident) return answer({ ok: false, code: "moved" });
+      if (clock.monoMs() >= deadlineMonoMs) return;
+      void activation.ask(request.message, { id: request.id, deadlineMonoMs }).then(answer);
+    };
+    if (this.#isConfirmed(resident)) return pass();
+    if (this.#storeAway && this.#sameLink(resident) && activation.reads(request.message)) return pass();
+    if (resident.held.length >= HELD_MAX) return answer({ ok: false, code: "busy", retryAfterMs: 500 });
+    resident.held.push(pass);
+  }
+
+  #isConfirmed(resident: Resident) {
+    return this.options.clock.monoMs() - resident.confirmed.monoMs <= CONFIRMED_FOR_MS && this.#sameLink(resident);
+  }
+
+  #sameLink({ confirmed }: Resident) {
+    return this.options.bus.link.up && confirmed.generation === this.options.bus.link.generation;
+  }
+
+  /** Asks the store which actors this node owns: each second, and at once when the link is back.
+   *  Returns the rows that name this node but are not awake here. */
+  async confirm(): Promise<ActorRow[]> {
+    const { store, incarnation, clock, bus, onStoreTime } = this.options;
+    const sent = { monoMs: clock.monoMs(), generation: bus.link.generation };
+    let owned: Awaited<ReturnType<Store["actors"]["ownedBy"]>>;
+    try {
+      owned = await store.actors.ownedBy(incarnation);
+    } catch (error) {
+      if (!this.#storeAway) this.options.log.warn({ reason: reason(error) }, "store is away");
+      this.#storeAway = true;
+      this.#checkCutOff();
+      return [];
+    }
+    if (this.#storeAway) this.options.log.info("store is back");
+    this.#storeAway = false;
+    onStoreTime(owned.nowMs + (clock.monoMs() - sent.monoMs) / 2);
+    this.#lastConfirmedMonoMs = sent.monoMs;
+    const epochs = new Map(owned.rows.map((row) => [`${row.kind}/${row.key}`, row.epoch]));
+    for (const [at, resident] of this.#residents) {
+      if (resident.confirmed.monoMs >= sent.monoMs) continue; // Claimed after the question was asked.
+      if (epochs.get(at) !== resident.epoch) this.#fenced(at, resident.epoch, "confirm");
+      else {
+        resident.confirmed = sent;
+        for (const pass of resident.held.splice(0)) pass();
+      }
+    }
+    this.#checkCutOff();
+    return owned.rows.filter((row) => !this.#residents.has(`${row.kind}/${row.key}`));
+  }
+
+  /** An owner heard of a higher epoch. */
+  fence(kind: string, key: string, epoch: number) {
+    const at = `${kind}/${key}`;
+    const resident = this.#residents.get(at);
+    if (resident && resident.epoch < epoch) this.#fenced(at, resident.epoch, "status");
+  }
+
+  // Replaced: kill what it ran, touch nothing outside.
+  #fenced(at: string, epoch: number, noticedBy: string) {
+    const resident = this.#residents.get(at);
+    if (resident?.epoch !== epoch) return;
+    this.#residents.delete(at);
+    this.options.log.warn({ actor: at, epoch, noticedBy }, "actor was taken over");
+    for (const pass of resident.held.splice(0)) pass();
+    void this.#close(at, resident, "kill");
+  }
+
+  async #close(at: string, { subscription, activation }: Resident, how: "ask" | "kill") {
+    const results = await Promise.allSettled([subscription.drain(), activation.stop(how)]);
+    for (const result of results)
+      if (result.status === "rejected")
+        this.options.log.error({ actor: at, reason: reason(result.reason) }, "stop failed");
+  }
+
+  #checkCutOff() {
+    const { bus, clock } = this.options;
+    const off = !bus.link.up && clock.monoMs() - this.#lastConfirmedMonoMs > CUT_OFF_AFTER_MS;
+    if (off === this.#cutOff) return;
+    this.#cutOff = off;
+    this.options.log.warn({ actors: this.size }, off ? "cut off: stopping what runs" : "no longer cut off");
+    for (const { activation } of this.#residents.values()) off ? void activation.suspend() : activation.resume();
+  }
+
+  /** Puts idle actors to sleep: drain the subscription, then give up the row, unless something came meanwhile. */
+  async sleepIdle() {
+    const { clock, store } = this.options;
+    for (const [at, resident] of [...this.#residents]) {
+      const { activation, kind, key, epoch } = resident;
+      if (activation.idleAtVersion === null || clock.monoMs() - resident.lastAskedMonoMs < SLEEP_AFTER_MS) continue;
+      await resident.subscription.drain();
+      const version = activation.idleAtVersion;
+      if (version === null) {
+        // A last message woke it: hear again.
+        const subject = subjects.actor(kind.name, key);
+        const hear = (body: unknown, respond: Respond) => this.#receive(at, body as CallRequest, respond);
+        resident.subscription = this.options.bus.subscribe(subject, hear);
+        continue;
+      }
+      this.#residents.delete(at);
+      await activation.stop("ask");
+      await store.actors.release({ kind: kind.name, key }, { epoch, version });
+      this.options.log.info({ actor: at, epoch }, "actor asleep");
+    }
+  }
+
+  /** Everything stops; rows are given up so that whoever comes next need not judge. Due actors wake elsewhere or at the next start. */
+  async leave() {
+    this.#leaving = true;
+    await Promise.allSettled(this.#opening.values());
+    const residents = [...this.#residents];
+    this.#residents.clear();
+    await Promise.all(
+      residents.map(async ([at, resident]) => {
+        await this.#close(at, resident, "ask");
+        const { kind, key, epoch } = resident;
+        const row = await this.options.store.actors.look({ kind: kind.name, key });
+        if (row?.epoch === epoch)
+          await this.options.store.actors.release({ kind: kind.name, key }, { epoch, version: row.version });
+      }),
+    ).catch((error) => this.options.log.warn({ reason: reason(error) }, "could not give up all rows"));
+  }
+}
+
+type Opened = { epoch: number } | null;
