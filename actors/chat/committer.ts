@@ -1,0 +1,300 @@
+// Group commit: lines wait a few ms for company, get their `seq` when the batch is sent, and one batch is in flight at a time.
+//
+//   queue ──take──► batch, numbered ──insert──┬─ all rows ───────────────► publish, then answer
+//     ▲                 ▲      ▲              ├─ unknown ──► the same batch again, until it is known
+//     │                 │      └── renumber ──┼─ nonce taken ► answer what was stored, send the rest
+//     │                 └────── halves ───────┼─ poisoned ─► only the bad line is refused
+//     └ not sent within 5 s: refused          └─ fewer rows ► read back: stored, or fenced: `moved`
+
+import { Refusal } from "#runtime/actor.ts";
+import type { Clock } from "#runtime/clock.ts";
+import { type Log, reason } from "#runtime/log.ts";
+import type { Random } from "#runtime/random.ts";
+import { StoreAway, StorePoisoned } from "#runtime/store.ts";
+import type { LineBatch } from "#schema/queries/chat.ts";
+import type { ChatBatch, Entry, SayAnswer } from "#schema/wire/room.ts";
+import type { AdmittedLine } from "./admit.ts";
+import { Ring } from "./ring.ts";
+import type { ChatStore } from "./store.ts";
+
+const COMMIT_WITHIN_MS = 10;
+const BATCH_LENGTH_MAX = 200;
+/** Lines that wait, beside those in flight. Over it: `busy`. */
+const QUEUE_LENGTH_MAX = 2_000;
+/** How long a line may wait unsent while the store is away. */
+const UNSENT_MAX_MS = 5_000;
+const BUSY_RETRY_AFTER_MS = 1_000;
+/** Pause before the same batch is sent again; doubled up to the second number. */
+const AGAIN_AFTER_MS = [50, 1_000] as const;
+/** Entries kept for history. */
+const RING_LENGTH = 1_000;
+/** An owner that stops politely waits this long for its batch. */
+const STOP_WITHIN_MS = 3_000;
+
+/** A line on its way into the store. */
+export interface PendingLine {
+  readonly id: string;
+  readonly line: AdmittedLine;
+  readonly queuedMonoMs: number;
+  /** Called once. */
+  settle(outcome: SayAnswer | Refusal): void;
+}
+
+export interface CommitterOptions {
+  channelId: string;
+  epoch: number;
+  clock: Clock;
+  random: Random;
+  log: Log;
+  store: ChatStore;
+  publish(batch: ChatBatch): void;
+  onFenced(): void;
+}
+
+export class Committer {
+  /** The room's newest entries, once the head is read: after the claim, so nothing of a lower epoch can follow it. */
+  readonly opened: Promise<Ring>;
+  #ring: Ring | undefined;
+  #queue: PendingLine[] = [];
+  /** Halves of a poisoned batch; they go before the queue. */
+  #halves: PendingLine[][] = [];
+  #inFlight: PendingLine[] = [];
+  #phase: "open" | "closing" | "ended" = "open";
+  /** Ends pauses early when the room ends. */
+  readonly #interrupts = new Set<() => void>();
+  #working: Promise<void> | undefined;
+  #cancelTimer = () => {};
+  #timerSet = false;
+  #away = false;
+
+  constructor(private readonly options: CommitterOptions) {
+    this.opened = this.#open();
+    this.opened.catch(() => {}); // Whoever waits for it hears; it may be nobody.
+  }
+
+  /** 0 until it is known. */
+  get headSeq() {
+    return this.#ring?.headSeq ?? 0;
+  }
+
+  get ended() {
+    return this.#phase !== "open";
+  }
+
+  /** Throws Refusal `busy` or `moved`. */
+  add(line: PendingLine) {
+    if (this.#phase !== "open") throw moved();
+    if (this.#queue.length >= QUEUE_LENGTH_MAX)
+      throw new Refusal("busy", "too many lines at once", BUSY_RETRY_AFTER_MS);
+    this.#queue.push(line);
+    this.#arm();
+  }
+
+  /** Refuses lines that have waited too long and were never sent: they leave no trace. */
+  expire() {
+    const tooOld = this.options.clock.monoMs() - UNSENT_MAX_MS;
+    const late = (line: PendingLine) => line.queuedMonoMs <= tooOld;
+    const refused = [...this.#halves.flat(), ...this.#queue].filter(late);
+    if (refused.length === 0) return;
+    const kept = (line: PendingLine) => !late(line);
+    this.#halves = this.#halves.map((half) => half.filter(kept)).filter((half) => half.length > 0);
+    this.#queue = this.#queue.filter(kept);
+    for (const line of refused) line.settle(new Refusal("unavailable", "not stored", BUSY_RETRY_AFTER_MS));
+  }
+
+  /** `ask`: lines not sent are `moved`, the batch in flight gets some seconds to become known. `kill`: nothing is said any more. */
+  async stop(how: "ask" | "kill") {
+    if (how === "ask" && this.#phase === "open") {
+      this.#phase = "closing";
+      this.#refuseUnsent();
+      if (this.#working) await this.#within(STOP_WITHIN_MS, this.#working);
+    }
+    this.#end();
+  }
+
+  async #open(): Promise<Ring> {
+    const { store, channelId } = this.options;
+    for (let failures = 0; this.#phase !== "ended"; failures++) {
+      try {
+        const ring = new Ring(await store.headSeq(channelId), RING_LENGTH);
+        this.#sayBack();
+        this.#ring = ring;
+        return ring;
+      } catch (error) {
+        this.#sayAway(error);
+        await this.#pause(failures);
+      }
+    }
+    throw moved();
+  }
+
+  #arm() {
+    if (this.#working || this.#phase === "ended") return;
+    const oldest = this.#halves[0]?.[0] ?? this.#queue[0];
+    if (!oldest) return;
+    const waitedMs = this.options.clock.monoMs() - oldest.queuedMonoMs;
+    if (waitedMs >= COMMIT_WITHIN_MS || this.#queue.length >= BATCH_LENGTH_MAX) {
+      this.#cancelTimer();
+      this.#timerSet = false;
+      this.#working = this.#work().finally(() => {
+        this.#working = undefined;
+        this.#arm();
+      });
+    } else if (!this.#timerSet) {
+      this.#timerSet = true;
+      this.#cancelTimer = this.options.clock.timer(COMMIT_WITHIN_MS - waitedMs, () => {
+        this.#timerSet = false;
+        this.#arm();
+      });
+    }
+  }
+
+  /** One batch. Never rejects: a bug ends the room, its next owner starts from the store. */
+  async #work() {
+    try {
+      const ring = await this.opened;
+      this.expire();
+      this.#inFlight = this.#halves.shift() ?? this.#queue.splice(0, BATCH_LENGTH_MAX);
+      if (this.#inFlight.length > 0) await this.#commit(ring);
+    } catch (error) {
+      if (this.#phase === "ended") return;
+      this.options.log.error({ channel: this.options.channelId, reason: reason(error) }, "chat commit broke");
+      this.#fenced();
+    } finally {
+      this.#inFlight = [];
+    }
+  }
+
+  async #commit(ring: Ring) {
+    const { store } = this.options;
+    let batch = this.#number(ring);
+    for (let failures = 0; this.#phase !== "ended"; failures++) {
+      try {
+        const outcome = await store.insert(batch);
+        this.#sayBack();
+        if (outcome.kind === "inserted" && outcome.seqs.length === batch.lines.length)
+          return this.#stored(ring, new Map(batch.lines.map((line) => [line.id, line.seq])));
+        if (outcome.kind === "nonceTaken") {
+          this.#answerRepeats(await store.byNonce(batch));
+          if (this.#inFlight.length === 0) return;
+          // Known: nothing of the batch was stored, nor ever will be. So its numbers are free.
+          batch = this.#number(ring);
+        } else {
+          const { owned, seqById } = await store.readBack(batch);
+          this.#stored(ring, seqById);
+          if (this.#inFlight.length === 0) return;
+          if (owned) throw new Error(`numbers from ${batch.lines[0]?.seq} on are taken by others`);
+          return this.#fenced();
+        }
+      } catch (error) {
+        if (error instanceof StorePoisoned) return this.#bisect();
+        if (!(error instanceof StoreAway)) throw error;
+        this.#sayAway(error);
+      }
+      if (failures > 0 || this.#away) await this.#pause(failures);
+    }
+  }
+
+  #number(ring: Ring): LineBatch {
+    const { channelId, epoch } = this.options;
+    const lines = this.#inFlight.map(({ id, line }, index) => {
+      const { atMs, ...kept } = line;
+      return { ...kept, id, at: new Date(atMs).toISOString(), seq: ring.headSeq + 1 + index };
+    });
+    return { channelId, epoch, lines };
+  }
+
+  /** What is stored is told to all, then to its askers. The rest stays in flight. */
+  #stored(ring: Ring, seqById: Map<string, number>) {
+    if (this.#phase === "ended") return;
+    const stored = this.#inFlight.filter(({ id }) => seqById.has(id));
+    if (stored.length === 0) return;
+    const entries = stored.map((line) => toEntry(line, seqById.get(line.id)!));
+    ring.push(entries);
+    this.options.publish({ epoch: this.options.epoch, entries });
+    this.#inFlight = this.#inFlight.filter(({ id }) => !seqById.has(id));
+    for (const line of stored) line.settle({ id: line.id, seq: seqById.get(line.id)! });
+  }
+
+  #answerRepeats(stored: Awaited<ReturnType<ChatStore["byNonce"]>>) {
+    const byKey = new Map(stored.map((line) => [`${line.userId} ${line.nonce}`, line]));
+    this.#inFlight = this.#inFlight.filter((pending) => {
+      const { user, nonce, body, action } = pending.line;
+      const first = byKey.get(`${user.id} ${nonce}`);
+      if (!first) return true;
+      const same = first.body === body && first.action === action;
+      pending.settle(same ? { id: first.id, seq: first.seq } : new Refusal("nonce_reused"));
+      return false;
+    });
+  }
+
+  #bisect() {
+    const lines = this.#inFlight;
+    this.#inFlight = [];
+    if (lines.length === 1) return lines[0]!.settle(new Refusal("invalid_body", "the store does not take this line"));
+    const middle = Math.ceil(lines.length / 2);
+    const halves = [lines.slice(0, middle), lines.slice(middle)];
+    if (this.#phase === "open") this.#halves.unshift(...halves);
+    else for (const line of lines) line.settle(moved());
+  }
+
+  #fenced() {
+    if (this.#phase === "ended") return;
+    this.options.log.warn({ channel: this.options.channelId, epoch: this.options.epoch }, "room is fenced");
+    this.#end();
+    this.options.onFenced();
+  }
+
+  #end() {
+    if (this.#phase === "ended") return;
+    this.#phase = "ended";
+    this.#cancelTimer();
+    for (const interrupt of this.#interrupts) interrupt();
+    this.#refuseUnsent();
+    // Unknown; the same nonce at the next owner finds out.
+    for (const line of this.#inFlight.splice(0)) line.settle(moved());
+  }
+
+  #refuseUnsent() {
+    const unsent = [...this.#halves.flat(), ...this.#queue];
+    this.#halves = [];
+    this.#queue = [];
+    for (const line of unsent) line.settle(moved());
+  }
+
+  async #pause(failures: number) {
+    const [firstMs, maxMs] = AGAIN_AFTER_MS;
+    const ms = Math.min(maxMs, firstMs * 2 ** Math.min(failures, 10)) * (0.5 + this.options.random.next() / 2);
+    await this.#within(ms);
+  }
+
+  /** Until `work` is done, the time is over or the room has ended. */
+  async #within(ms: number, work?: Promise<void>) {
+    const over = Promise.withResolvers<void>();
+    const cancel = this.options.clock.timer(ms, over.resolve);
+    this.#interrupts.add(over.resolve);
+    await Promise.race(work ? [work, over.promise] : [over.promise]);
+    this.#interrupts.delete(over.resolve);
+    cancel();
+  }
+
+  #sayAway(error: unknown) {
+    if (!this.#away)
+      this.options.log.warn({ channel: this.options.channelId, reason: reason(error) }, "chat store is away");
+    this.#away = true;
+  }
+
+  #sayBack() {
+    if (this.#away) this.options.log.info({ channel: this.options.channelId }, "chat store is back");
+    this.#away = false;
+  }
+}
+
+const moved = () => new Refusal("moved", "the room has another owner");
+
+function toEntry({ id, line: { user, body, action, replyTo, atMs } }: PendingLine, seq: number): Entry {
+  const entry: Entry = { seq, at: new Date(atMs).toISOString(), kind: "line", id, user, body };
+  if (replyTo) entry.replyTo = replyTo;
+  if (action) entry.action = true;
+  return entry;
+}

@@ -1,0 +1,223 @@
+// A channel's chat: its own mailbox inside the channel's owner. Lines become durable before they are acknowledged; history is read from memory.
+
+import { Refusal } from "#runtime/actor.ts";
+import type { Clock } from "#runtime/clock.ts";
+import type { Log } from "#runtime/log.ts";
+import type { Random } from "#runtime/random.ts";
+import {
+  type ChatBatch,
+  type Entry,
+  type HistoryAnswer,
+  RESUME_LENGTH_MAX,
+  type RoomRequest,
+  type SayAnswer,
+} from "#schema/wire/room.ts";
+import { type AdmittedLine, admit, roomSettings } from "./admit.ts";
+import { Committer } from "./committer.ts";
+import type { ChatStore } from "./store.ts";
+
+/** An answer with history stays well below NATS' 1 MB, whatever was said. */
+const HISTORY_BYTES_MAX = 512 * 1024;
+/** Stored lines whose nonce is remembered without asking the store. */
+const REMEMBERED_MAX = 1_000;
+/** How often waiting askers are looked at. */
+const SWEEP_MS = 250;
+const RETRY_AFTER_MS = 1_000;
+
+export interface RoomOptions {
+  channelId: string;
+  /** The room shares its channel's: open it after the claim. */
+  epoch: number;
+  clock: Clock;
+  random: Random;
+  log: Log;
+  store: ChatStore;
+  /** Wall time of the store in ms, as this node knows it. */
+  nowMs(): number;
+  /** Called once per committed batch, before its lines are acknowledged. */
+  publish(batch: ChatBatch): void;
+  /** Called once: another epoch owns the channel. The room has ended itself. */
+  onFenced(): void;
+}
+
+/** The room's own mailbox. Every method may be called at any time. */
+export interface Room {
+  /** SayAnswer or HistoryAnswer. Throws Refusal: what `admit` says, `nonce_reused`, `busy`, `unavailable` (for a line: unknown, repeat with
+   *  the same nonce), `moved` (ask the new owner the same). */
+  handle(request: RoomRequest, context: { id: string; deadlineMonoMs: number }): Promise<unknown>;
+  /** Highest stored `seq`; 0 until it is known. */
+  readonly headSeq: number;
+  /** When somebody last asked for something, by the clock's `monoMs`. */
+  readonly lastSaidMonoMs: number;
+  /** `ask`: a batch in flight gets some seconds. `kill`: at once, nothing is published any more. Safe to call twice. */
+  stop(how: "ask" | "kill"): Promise<void>;
+}
+
+export function openRoom(options: RoomOptions): Room {
+  return new OpenRoom(options);
+}
+
+interface Waiting {
+  line: AdmittedLine;
+  askers: { answer(said: SayAnswer): void; refuse(refusal: Refusal): void; deadlineMonoMs: number }[];
+}
+
+class OpenRoom implements Room {
+  lastSaidMonoMs: number;
+  readonly #committer: Committer;
+  /** Lines queued or in flight, by user and nonce: a repeat joins the first. */
+  readonly #waiting = new Map<string, Waiting>();
+  readonly #remembered = new Map<string, SayAnswer & { body: string; action: boolean }>();
+  #lastAtMs = 0;
+  #sweeping = false;
+
+  constructor(private readonly options: RoomOptions) {
+    this.lastSaidMonoMs = options.clock.monoMs();
+    this.#committer = new Committer(options);
+  }
+
+  get headSeq() {
+    return this.#committer.headSeq;
+  }
+
+  async handle(request: RoomRequest, { deadlineMonoMs }: { id: string; deadlineMonoMs: number }): Promise<unknown> {
+    if (this.#committer.ended) throw new Refusal("moved");
+    this.lastSaidMonoMs = this.options.clock.monoMs();
+    switch (request.type) {
+      case "room.say":
+        return this.#say(request, deadlineMonoMs);
+      case "room.history":
+        return this.#history(request, deadlineMonoMs);
+      default:
+        throw new Refusal("validation_failed", "a room does not know this request");
+    }
+  }
+
+  stop(how: "ask" | "kill") {
+    return this.#committer.stop(how);
+  }
+
+  #say(request: Extract<RoomRequest, { type: "room.say" }>, deadlineMonoMs: number): Promise<SayAnswer> {
+    // Entries are in order of time too, whatever the wall clock does.
+    this.#lastAtMs = Math.max(this.#lastAtMs, this.options.nowMs());
+    const admission = admit(request, roomSettings, this.#lastAtMs);
+    if (!admission.ok) throw new Refusal(admission.code, admission.detail, admission.retryAfterMs);
+    const { line } = admission;
+
+    const key = `${line.user.id} ${line.nonce}`;
+    const stored = this.#remembered.get(key);
+    if (stored) {
+      if (!sameWords(stored, line)) throw new Refusal("nonce_reused");
+      return Promise.resolve({ id: stored.id, seq: stored.seq });
+    }
+    const first = this.#waiting.get(key);
+    if (first && !sameWords(first.line, line)) throw new Refusal("nonce_reused");
+    const waiting = first ?? this.#queue(key, line);
+    return new Promise((answer, refuse) => {
+      waiting.askers.push({ answer, refuse, deadlineMonoMs });
+      this.#sweepLater();
+    });
+  }
+
+  #queue(key: string, line: AdmittedLine): Waiting {
+    const waiting: Waiting = { line, askers: [] };
+    this.#committer.add({
+      id: this.options.random.uuid(line.atMs),
+      line,
+      queuedMonoMs: this.options.clock.monoMs(),
+      settle: (outcome) => {
+        this.#waiting.delete(key);
+        if (!(outcome instanceof Refusal)) this.#remember(key, { ...outcome, body: line.body, action: line.action });
+        for (const asker of waiting.askers.splice(0))
+          if (outcome instanceof Refusal) asker.refuse(outcome);
+          else asker.answer(outcome);
+      },
+    });
+    this.#waiting.set(key, waiting);
+    return waiting;
+  }
+
+  #remember(key: string, said: SayAnswer & { body: string; action: boolean }) {
+    this.#remembered.set(key, said);
+    if (this.#remembered.size <= REMEMBERED_MAX) return;
+    for (const oldest of this.#remembered.keys()) {
+      this.#remembered.delete(oldest);
+      break;
+    }
+  }
+
+  /** Unsent lines and askers past their time; runs only while somebody waits. */
+  #sweepLater() {
+    if (this.#sweeping) return;
+    this.#sweeping = true;
+    this.options.clock.timer(SWEEP_MS, () => {
+      this.#sweeping = false;
+      this.#committer.expire();
+      const nowMs = this.options.clock.monoMs();
+      for (const waiting of this.#waiting.values()) {
+        const late = waiting.askers.filter((asker) => asker.deadlineMonoMs <= nowMs);
+        if (late.length === 0) continue;
+        waiting.askers = waiting.askers.filter((asker) => asker.deadlineMonoMs > nowMs);
+        for (const asker of late)
+          asker.refuse(
+            new Refusal("unavailable", "not known to be stored; repeat with the same nonce", RETRY_AFTER_MS),
+          );
+      }
+      if (this.#waiting.size > 0) this.#sweepLater();
+    });
+  }
+
+  async #history(
+    request: Extract<RoomRequest, { type: "room.history" }>,
+    deadlineMonoMs: number,
+  ): Promise<HistoryAnswer> {
+    const ring = await this.#inTime(this.#committer.opened, deadlineMonoMs);
+    const limit = Math.max(1, Math.min(RESUME_LENGTH_MAX, Math.trunc(request.limit) || 1));
+    const after = request.after === null ? null : Math.max(0, request.after);
+    const inMemory = () => (after === null ? ring.newest(limit) : ring.after(after, limit));
+    let entries = inMemory();
+    if (!entries) {
+      const { store, channelId } = this.options;
+      const range = { channelId, after, upTo: ring.headSeq, limit };
+      const stored = await this.#inTime(store.entries(range), deadlineMonoMs);
+      ring.prepend(stored);
+      entries = inMemory() ?? stored;
+    }
+    if (this.#committer.ended) throw new Refusal("moved");
+    return {
+      headSeq: ring.headSeq,
+      entries: after === null ? fitting(entries.toReversed()).reverse() : fitting(entries),
+      room: roomSettings,
+    };
+  }
+
+  /** Throws Refusal `unavailable` when the store is away or the asker's time is over. */
+  async #inTime<T>(work: Promise<T>, deadlineMonoMs: number): Promise<T> {
+    const away = (detail: string) => new Refusal("unavailable", detail, RETRY_AFTER_MS);
+    let cancel = () => {};
+    const late = new Promise<never>((_, reject) => {
+      const leftMs = deadlineMonoMs - this.options.clock.monoMs();
+      cancel = this.options.clock.timer(leftMs, () => reject(away("the store did not answer in time")));
+    });
+    try {
+      return await Promise.race([work, late]);
+    } catch (error) {
+      throw error instanceof Refusal ? error : away("the store is away");
+    } finally {
+      cancel();
+    }
+  }
+}
+
+const sameWords = (a: { body: string; action: boolean }, b: { body: string; action: boolean }) =>
+  a.body === b.body && a.action === b.action;
+
+/** As many from the front as an answer may carry, at least one. */
+function fitting(entries: Entry[]): Entry[] {
+  let bytes = 0;
+  const end = entries.findIndex((entry, index) => {
+    bytes += Buffer.byteLength(JSON.stringify(entry)) + 1;
+    return bytes > HISTORY_BYTES_MAX && index > 0;
+  });
+  return end === -1 ? entries : entries.slice(0, end);
+}
