@@ -8,7 +8,6 @@ import { DataTaken, endLeftovers, lockData } from "./lock.ts";
 import { listenFault } from "./ports.ts";
 import { plan, Supervisor } from "./supervisor.ts";
 
-const startMs = performance.now();
 const say = (line: string) => console.log(`[up] ${line}`);
 
 /** Ends with one plain line; for what the user can put right. */
@@ -70,7 +69,7 @@ try {
   const planned = await plan({ flags, folder, publicHost: host });
   await supervisor.start(planned);
   const dataFlag = process.argv.some((word) => word.startsWith("--data")) ? flags.data : null;
-  console.log(banner({ flags, host, limits: planned.limits, tookMs: performance.now() - startMs, dataFlag }));
+  console.log(banner({ flags, host, limits: planned.limits, tookMs: performance.now(), dataFlag }));
 } catch (error) {
   if (!asked) {
     console.error(error instanceof ConfigFaults || error instanceof Error ? error.message : error);

@@ -1,0 +1,74 @@
+// The few HTTP calls that every end-to-end test begins with. Contract §2.
+
+export interface Account {
+  id: string;
+  login: string;
+  password: string;
+  accessToken: string;
+}
+
+/** The answer's body, or an error that says what was asked and what came back. `body` makes it a POST. */
+export async function call<Answer>(
+  url: string,
+  { token, body, method }: { token?: string; body?: unknown; method?: string } = {},
+): Promise<Answer> {
+  const response = await fetch(url, {
+    method: method ?? (body === undefined ? "GET" : "POST"),
+    headers: {
+      ...(token ? { authorization: `Bearer ${token}` } : {}),
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method ?? ""} ${url} → ${response.status} ${text.slice(0, 500)}`);
+  return (text === "" ? null : JSON.parse(text)) as Answer;
+}
+
+interface SignedIn {
+  user: { id: string; login: string };
+  accessToken: string;
+}
+
+/** A new account with its channel. Default login: a random one. */
+export async function register(
+  url: string,
+  { login = randomLogin(), password = randomPassword() } = {},
+): Promise<Account> {
+  const { user, accessToken } = await call<SignedIn>(`${url}/api/v1/auth/register`, {
+    body: { login, password, email: `${login}@example.org` },
+  });
+  return { id: user.id, login: user.login, password, accessToken };
+}
+
+export async function signIn(url: string, { login, password }: { login: string; password: string }): Promise<Account> {
+  const { user, accessToken } = await call<SignedIn>(`${url}/api/v1/auth/login`, { body: { login, password } });
+  return { id: user.id, login: user.login, password, accessToken };
+}
+
+/** Makes a new key; the one before stops working. */
+export function makeStreamKey(url: string, { login, accessToken }: Account) {
+  return call<{ streamKey: string; rtmpUrl: string }>(`${url}/api/v1/channels/${login}/stream-key`, {
+    token: accessToken,
+    body: {},
+  });
+}
+
+export interface Channel {
+  id: string;
+  login: string;
+  displayName: string;
+  title: string;
+  live: null | {
+    phase: "preview" | "live" | "lost";
+    broadcastId: string;
+    startedAt: string;
+    viewers: number;
+    hlsUrl: string;
+  };
+}
+
+export const getChannel = (url: string, login: string) => call<Channel>(`${url}/api/v1/channels/${login}`);
+
+const randomLogin = () => `t${crypto.randomUUID().replaceAll("-", "").slice(0, 12)}`;
+const randomPassword = () => crypto.randomUUID();

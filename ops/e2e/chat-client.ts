@@ -1,0 +1,93 @@
+// A chat client as a program would write one: hello, say, and every frame kept. Contract §4.
+
+import type { Entry, LineEntry } from "#schema/wire/room.ts";
+import type { ServerFrame } from "#schema/wire/socket.ts";
+import { until } from "./until.ts";
+
+export type Verdict = Extract<ServerFrame, { type: "said" } | { type: "refused" }>;
+
+export interface ChatClientOptions {
+  /** `http://host:port` of an edge. */
+  url: string;
+  /** Login or id. */
+  channel: string;
+  /** Without one: reads only. */
+  token?: string;
+  resume?: { seq: number };
+}
+
+export class ChatClient {
+  /** All frames, in order of arrival. */
+  readonly frames: ServerFrame[] = [];
+  /** All entries of all frames, in order of arrival. */
+  readonly entries: Entry[] = [];
+  /** Set once it is closed. */
+  closed: { code: number; reason: string } | null = null;
+  readonly #waiting = new Map<string, (verdict: Verdict) => void>();
+  readonly #welcomed = Promise.withResolvers<Extract<ServerFrame, { type: "welcome" }>>();
+
+  private constructor(readonly socket: WebSocket) {}
+
+  /** Resolves after `welcome`. Rejects when the socket closes before, or within 10 s. */
+  static async join({ url, channel, token, resume }: ChatClientOptions): Promise<ChatClient> {
+    const socket = new WebSocket(`${url.replace(/^http/, "ws")}/api/v1/channels/${channel}/chat`);
+    const client = new ChatClient(socket);
+    socket.onopen = () =>
+      socket.send(JSON.stringify({ type: "hello", ...(token ? { token } : {}), ...(resume ? { resume } : {}) }));
+    socket.onmessage = ({ data }) => client.#take(JSON.parse(String(data)) as ServerFrame);
+    socket.onclose = ({ code, reason }) => client.#end(code, reason);
+    const late = setTimeout(() => client.#welcomed.reject(new Error("no welcome within 10 s")), 10_000);
+    await client.#welcomed.promise.finally(() => clearTimeout(late));
+    return client;
+  }
+
+  get welcome() {
+    return this.#welcomed.promise;
+  }
+
+  get lines(): LineEntry[] {
+    return this.entries.filter((entry) => entry.kind === "line");
+  }
+
+  /** Highest `seq` seen; 0 before the first entry. */
+  get headSeq() {
+    return this.entries.at(-1)?.seq ?? 0;
+  }
+
+  /** Resolves with what the server says to it; `refused unavailable` stands in for a socket that closed first. */
+  say(body: string, nonce: string = crypto.randomUUID()): Promise<Verdict> {
+    return new Promise((resolve) => {
+      if (this.closed) return resolve({ type: "refused", nonce, code: "unavailable" });
+      this.#waiting.set(nonce, resolve);
+      this.socket.send(JSON.stringify({ type: "say", nonce, body }));
+    });
+  }
+
+  /** Resolves when it has the entry with that `seq`. */
+  async has(seq: number, withinMs = 10_000) {
+    await until(`entry ${seq}`, () => this.headSeq >= seq, { withinMs, everyMs: 10 });
+  }
+
+  async leave() {
+    this.socket.close(1000);
+    await until("the socket to close", () => this.closed !== null);
+  }
+
+  #take(frame: ServerFrame) {
+    this.frames.push(frame);
+    if (frame.type === "welcome") this.#welcomed.resolve(frame);
+    if (frame.type === "welcome" || frame.type === "entries") this.entries.push(...frame.entries);
+    if ((frame.type === "said" || frame.type === "refused") && frame.nonce !== undefined) {
+      this.#waiting.get(frame.nonce)?.(frame);
+      this.#waiting.delete(frame.nonce);
+    }
+  }
+
+  #end(code: number, reason: string) {
+    this.closed = { code, reason };
+    this.#welcomed.reject(new Error(`closed ${code} ${reason} before welcome`));
+    this.#welcomed.promise.catch(() => {}); // Nobody may be waiting for it any more.
+    for (const [nonce, resolve] of this.#waiting) resolve({ type: "refused", nonce, code: "unavailable" });
+    this.#waiting.clear();
+  }
+}

@@ -1,0 +1,22 @@
+// Waits for something to become true, by asking.
+
+/** Resolves with the first answer that is neither false nor empty. A throw counts as "not yet"; the last one is told in the error. */
+export async function until<Value>(
+  what: string,
+  ask: () => Value | Promise<Value>,
+  { withinMs = 10_000, everyMs = 50 }: { withinMs?: number; everyMs?: number } = {},
+): Promise<NonNullable<Value>> {
+  const deadlineMs = performance.now() + withinMs;
+  let last: unknown = "no answer";
+  for (;;) {
+    try {
+      const answer = await ask();
+      if (answer !== undefined && answer !== null && answer !== false) return answer as NonNullable<Value>;
+      last = answer;
+    } catch (error) {
+      last = error;
+    }
+    if (performance.now() > deadlineMs) throw new Error(`waited ${withinMs} ms in vain for ${what}; last: ${last}`);
+    await Bun.sleep(everyMs);
+  }
+}
