@@ -1,0 +1,75 @@
+// The edge's HTTP as one value: `app.handle(request)` answers, no server needed. What a visitor can ask is composed here.
+
+import { type AnyElysia, Elysia } from "elysia";
+import { Refusal } from "#runtime/actor.ts";
+import { type AccessTokens, createAccessTokens } from "./auth/access-token.ts";
+import { createPasswords, type Passwords } from "./auth/passwords.ts";
+import { authRoutes } from "./auth/routes.ts";
+import { meRoutes } from "./channels/me.ts";
+import { channelRoutes } from "./channels/routes.ts";
+import { createCounts } from "./gateway/counts.ts";
+import { createGateway } from "./gateway/gateway.ts";
+import { createLimiter } from "./gateway/limit.ts";
+import { problemResponse } from "./gateway/problem.ts";
+import { createReadiness, type Readiness, readinessRoutes } from "./gateway/readiness.ts";
+import type { EdgeWorld } from "./world.ts";
+
+export interface AppParts {
+  tokens?: AccessTokens;
+  passwords?: Passwords;
+  readiness?: Readiness;
+  /** More routes under the same gateway: `chatRoutes(world)`. */
+  routes?: AnyElysia[];
+  /** Pages and their files; null for what is not theirs. */
+  web?: { fetch(request: Request): Response | null };
+  /** Address of the connection's other end. */
+  peerOf?: (request: Request) => string | null;
+}
+
+export interface App {
+  /** Always answers, within 15 s. */
+  handle(request: Request): Promise<Response>;
+}
+
+/** Over it a request is answered 503 `timeout`: some store hangs, and whoever asked has stopped waiting. */
+const ANSWER_WITHIN_MS = 15_000;
+
+export function createApp(world: EdgeWorld, parts: AppParts = {}): App {
+  const { config, clock, random, log } = world;
+  const counts = createCounts(world);
+  const limiter = createLimiter({ counts, clock });
+  const gateway = createGateway(world, { limiter, peerOf: parts.peerOf });
+  const tokens = parts.tokens ?? createAccessTokens({ secret: config.jwtSecret, clock, random });
+  const passwords = parts.passwords ?? createPasswords();
+
+  // standardHostname: by default Elysia looks for the path behind the 11th character and misreads short host names.
+  const elysia = new Elysia({ normalize: false, handler: { standardHostname: false } })
+    .use(gateway.plugin)
+    .use(readinessRoutes(parts.readiness ?? createReadiness(world)))
+    .use(authRoutes(world, { gateway, limiter, tokens, passwords }))
+    .use(meRoutes({ sql: world.database.sql, tokens }))
+    .use(channelRoutes(world, { tokens, counts }));
+  for (const routes of parts.routes ?? []) elysia.use(routes);
+  elysia.get("/*", ({ request }) => {
+    const page = parts.web?.fetch(request);
+    if (!page) throw new Refusal("not_found");
+    return page;
+  });
+
+  return {
+    async handle(request) {
+      let cancel = () => {};
+      const tooLong = new Promise<Response>((resolve) => {
+        cancel = clock.timer(ANSWER_WITHIN_MS, () => {
+          log.warn({ method: request.method, path: new URL(request.url).pathname }, "request took too long");
+          resolve(problemResponse({ code: "timeout", bug: false }, gateway.asked(request).requestId));
+        });
+      });
+      try {
+        return await Promise.race([elysia.handle(request), tooLong]);
+      } finally {
+        cancel();
+      }
+    },
+  };
+}

@@ -1,0 +1,62 @@
+// Hashing passwords: bcrypt off the main thread, a few at once, a bounded queue behind them.
+// Bun hashes what is longer than bcrypt's 72 bytes (or holds a NUL) first, so every byte counts.
+
+import { Refusal } from "#runtime/actor.ts";
+
+export interface PasswordOptions {
+  /** bcrypt's work factor: 12 takes about 250 ms of one core. */
+  cost?: number;
+  /** Hashes at once. Default: one per core, 2 to 4. */
+  atOnceMax?: number;
+  /** Waiting beyond that; more are refused with `busy`. */
+  waitingMax?: number;
+}
+
+export interface Passwords {
+  hash(password: string): Promise<string>;
+  /** `hash` null, for a user that does not exist: takes as long as a wrong password, and is one. */
+  verify(password: string, hash: string | null): Promise<boolean>;
+}
+
+const COST = 12;
+const WAITING_MAX = 40;
+const RETRY_AFTER_MS = 2_000;
+
+export function createPasswords({
+  cost = COST,
+  atOnceMax = Math.min(4, Math.max(2, navigator.hardwareConcurrency)),
+  waitingMax = WAITING_MAX,
+}: PasswordOptions = {}): Passwords {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+
+  async function inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
+    if (running >= atOnceMax) {
+      if (waiting.length >= waitingMax) throw new Refusal("busy", "too many sign-ins at once", RETRY_AFTER_MS);
+      await new Promise<void>((resolve) => waiting.push(resolve)); // The one who ends hands its place on.
+    } else running++;
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else running--;
+    }
+  }
+
+  const hash = (password: string) => inTurn(() => Bun.password.hash(normal(password), { algorithm: "bcrypt", cost }));
+  // Of a text nobody knows, with the same cost as everybody's.
+  const nobodys = hash(crypto.randomUUID());
+
+  return {
+    hash,
+    async verify(password, stored) {
+      const against = stored ?? (await nobodys);
+      const right = await inTurn(() => Bun.password.verify(normal(password), against));
+      return right && stored !== null;
+    },
+  };
+}
+
+/** The same characters typed on another keyboard are the same password (NIST SP 800-63B §5.1.1.2). */
+const normal = (password: string) => password.normalize("NFKC");

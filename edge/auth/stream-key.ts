@@ -1,0 +1,7 @@
+// Stream keys: what an encoder shows instead of a password.
+
+import { base32 } from "oslo/encoding";
+import type { Random } from "#runtime/random.ts";
+
+/** 160 random bits as `live_` and 32 lower-case letters and digits: nothing that a copy or an RTMP client could mangle. */
+export const newStreamKey = (random: Random) => `live_${base32.encode(random.bytes(20)).toLowerCase()}`;

@@ -1,0 +1,31 @@
+// GET and PATCH /api/v1/me.
+
+import { Elysia } from "elysia";
+import { Refusal } from "#runtime/actor.ts";
+import type { Sql } from "#schema/database.ts";
+import { renameUser, type User, userById } from "#schema/queries/users.ts";
+import { type MeView, updateMeBody } from "#schema/wire/http/auth.ts";
+import type { AccessTokens } from "../auth/access-token.ts";
+import { signedIn } from "../auth/gate.ts";
+import { FieldRefusal } from "../gateway/problem.ts";
+
+export const meRoutes = ({ sql, tokens }: { sql: Sql; tokens: AccessTokens }) =>
+  new Elysia({ prefix: "/api/v1/me", normalize: false })
+    .use(signedIn(tokens))
+    .get("", async ({ who }) => view(await userById(sql, who.userId)))
+    .patch(
+      "",
+      async ({ who, body }) => {
+        if (body.displayName === undefined) return view(await userById(sql, who.userId));
+        const displayName = body.displayName.trim();
+        if (!displayName) throw new FieldRefusal([{ path: "displayName", message: "must not be empty" }]);
+        return view(await renameUser(sql, who.userId, displayName));
+      },
+      { body: updateMeBody },
+    );
+
+/** A token outlives its user by 15 minutes at most, and is worth nothing then. */
+function view(user: User | null): MeView {
+  if (!user) throw new Refusal("not_signed_in");
+  return user;
+}

@@ -1,0 +1,28 @@
+// Rows of the database → what visitors see.
+
+import type { BroadcastRow } from "#schema/queries/broadcasts.ts";
+import type { ChannelRow } from "#schema/queries/channels.ts";
+import type { BroadcastView, ChannelView } from "#schema/wire/http/channels.ts";
+
+export function channelView(row: ChannelRow, viewers: number): ChannelView {
+  const { id, login, displayName, title, category, tags, language, mature, broadcastId, phase, startedAt } = row;
+  const live =
+    broadcastId && phase && startedAt
+      ? {
+          phase,
+          broadcastId,
+          startedAt: startedAt.toISOString(),
+          viewers,
+          hlsUrl: `/live/${login}/index.m3u8`,
+          whepUrl: null,
+          thumbnailUrl: null,
+        }
+      : null;
+  return { id, login, displayName, title, category, tags, language, mature, followers: 0, live };
+}
+
+export const broadcastView = ({ startedAt, endedAt, ...row }: BroadcastRow): BroadcastView => ({
+  ...row,
+  startedAt: startedAt.toISOString(),
+  endedAt: endedAt?.toISOString() ?? null,
+});

@@ -1,0 +1,30 @@
+// A map that never holds more than its limit: the entry used longest ago makes room.
+
+export class BoundedMap<Key, Value> {
+  readonly #entries = new Map<Key, Value>();
+
+  constructor(readonly sizeMax: number) {}
+
+  get size() {
+    return this.#entries.size;
+  }
+
+  /** Counts as a use. */
+  get(key: Key): Value | undefined {
+    const value = this.#entries.get(key);
+    if (value === undefined) return undefined;
+    this.#entries.delete(key);
+    this.#entries.set(key, value);
+    return value;
+  }
+
+  set(key: Key, value: Value) {
+    this.#entries.delete(key);
+    if (this.#entries.size >= this.sizeMax) this.#entries.delete(this.#entries.keys().next().value as Key);
+    this.#entries.set(key, value);
+  }
+
+  delete(key: Key) {
+    this.#entries.delete(key);
+  }
+}

@@ -1,0 +1,106 @@
+// What holds for every request before and after its handler: id, address, limit, body, errors, headers, metrics.
+
+import { Elysia } from "elysia";
+import { reason } from "#runtime/log.ts";
+import { Counter, Histogram } from "#runtime/metrics.ts";
+import type { EdgeWorld } from "../world.ts";
+import { clientAddress, limitKey } from "./address.ts";
+import { readJson } from "./json-body.ts";
+import type { Limit, Limiter } from "./limit.ts";
+import { problemBody, problemHeaders, statusOf, troubleOf } from "./problem.ts";
+
+/** What the gateway knows of a request; by the request itself, so that no handler can overwrite it. */
+export interface Asked {
+  requestId: string;
+  /** Of the client, proxies taken off. */
+  address: string;
+  startedMs: number;
+}
+
+export interface Gateway {
+  /** Hooks for the whole application. */
+  plugin: Elysia;
+  /** Throws for a request that did not come through the gateway. */
+  asked(request: Request): Asked;
+}
+
+export interface GatewayOptions {
+  limiter: Limiter;
+  /** The other end of the connection. Default: `unknown` (tests without a network). */
+  peerOf?: ((request: Request) => string | null) | undefined;
+}
+
+const REQUEST_ID = /^[\w.:-]{1,64}$/;
+
+const durations = new Histogram({
+  name: "http_request_duration_seconds",
+  help: "Time from the request's arrival to its answer, by method, route pattern and status",
+  labelNames: ["method", "route", "status"],
+  buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+});
+const refusals = new Counter({
+  name: "http_refusals_total",
+  help: "Requests refused, by code",
+  labelNames: ["code"],
+});
+
+const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+
+export function createGateway(world: EdgeWorld, { limiter, peerOf }: GatewayOptions): Gateway {
+  const { config, clock, random, log } = world;
+  const trusted = new Set(config.trustedProxies);
+  const known = new WeakMap<Request, Asked>();
+  const requests: Limit = {
+    name: "requests",
+    count: config.limits.requestsPerMinutePerIp,
+    perMs: 60_000,
+    whenAway: "open",
+  };
+
+  const asked = (request: Request) => {
+    const facts = known.get(request);
+    if (!facts) throw new Error("the request did not come through the gateway");
+    return facts;
+  };
+
+  const plugin = new Elysia({ name: "gateway", normalize: false })
+    .onRequest(async ({ request, set }) => {
+      const given = request.headers.get("x-request-id") ?? "";
+      const address = clientAddress(peerOf?.(request) ?? "unknown", request.headers.get("x-forwarded-for"), trusted);
+      const requestId = REQUEST_ID.test(given) ? given : random.uuid(clock.wallMs());
+      known.set(request, { requestId, address, startedMs: clock.monoMs() });
+      set.headers["x-request-id"] = requestId;
+      set.headers["x-content-type-options"] = "nosniff";
+      set.headers["referrer-policy"] = "strict-origin-when-cross-origin";
+      set.headers["x-frame-options"] = "DENY";
+      if (!isApi(request)) return;
+      set.headers["cache-control"] = "no-store";
+      set.headers["content-security-policy"] = "default-src 'none'; frame-ancestors 'none'";
+      await limiter.enforce(requests, limitKey(address), set.headers as Record<string, string>);
+    })
+    .onParse({ as: "global" }, ({ request }) => readJson(request))
+    .onError({ as: "global" }, ({ error, code, request, set, route }) => {
+      const trouble = troubleOf(error, code);
+      const { requestId } = asked(request);
+      refusals.inc({ code: trouble.code });
+      if (trouble.bug)
+        log.error(
+          { request: requestId, method: request.method, route, reason: reason(error), stack: stackOf(error) },
+          "request failed",
+        );
+      set.status = statusOf(trouble);
+      Object.assign(set.headers, problemHeaders(trouble));
+      return problemBody(trouble, requestId);
+    })
+    .onAfterResponse({ as: "global" }, ({ request, route, set, responseValue }) => {
+      const status = responseValue instanceof Response ? responseValue.status : (set.status ?? 200);
+      const method = METHODS.has(request.method) ? request.method : "other";
+      const seconds = (clock.monoMs() - asked(request).startedMs) / 1_000;
+      durations.observe({ method, route: route || "none", status: String(status) }, seconds);
+    });
+  return { plugin: plugin as unknown as Elysia, asked };
+}
+
+const isApi = (request: Request) => /^[a-z]+:\/\/[^/]*\/api\//.test(request.url);
+
+const stackOf = (error: unknown) => (error instanceof Error ? error.stack : undefined);

@@ -1,0 +1,39 @@
+// Reads a request's body as JSON: bounded while it arrives, whatever its headers claim.
+
+import { Refusal } from "#runtime/actor.ts";
+
+export const BODY_BYTES_MAX = 64 * 1024;
+
+const JSON_TYPE = /^application\/([\w.+-]+\+)?json\s*(;|$)/i;
+
+/**
+ * No body is `{}`: then the schema says which fields are missing. Refusals: `too_large`, `malformed_json`.
+ * Another content type than JSON counts as not JSON, so no form of a foreign page can speak here.
+ */
+export async function readJson(request: Request): Promise<unknown> {
+  if (Number(request.headers.get("content-length") ?? 0) > BODY_BYTES_MAX) throw tooLarge();
+  const bytes = await readBounded(request);
+  if (bytes.byteLength === 0) return {};
+  if (!JSON_TYPE.test(request.headers.get("content-type") ?? ""))
+    throw notJson("the content type is not application/json");
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)) as unknown;
+  } catch {
+    throw notJson("the body cannot be read as JSON in UTF-8"); // What exactly, the parser says with pieces of the body: not for logs.
+  }
+}
+
+async function readBounded(request: Request): Promise<Uint8Array> {
+  if (!request.body) return new Uint8Array();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
+    length += chunk.byteLength;
+    if (length > BODY_BYTES_MAX) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+const tooLarge = () => new Refusal("too_large", `a body has at most ${BODY_BYTES_MAX} bytes`);
+const notJson = (detail: string) => new Refusal("malformed_json", detail);

@@ -1,0 +1,91 @@
+// Rate limits: token buckets in Redis, shared by all edges.
+//
+// While Redis is away, reading is not limited (`open`), and what guards passwords falls back to buckets in this process's
+// memory (`memory`): a dead Redis must neither open the door nor lock everybody out. n edges then allow n times the limit.
+
+import { Refusal } from "#runtime/actor.ts";
+import type { Clock } from "#runtime/clock.ts";
+import { BoundedMap } from "./bounded-map.ts";
+import type { Counts } from "./counts.ts";
+
+export interface Limit {
+  /** Part of the key in Redis. */
+  name: string;
+  /** Bucket size, refilled evenly over `perMs`; 0 = no limit. */
+  count: number;
+  perMs: number;
+  whenAway: "open" | "memory";
+}
+
+export interface Verdict {
+  allowed: boolean;
+  remaining: number;
+  /** Until the bucket is full again. */
+  resetMs: number;
+  /** Until one more is allowed; 0 when allowed. */
+  retryAfterMs: number;
+}
+
+export interface Limiter {
+  /** Takes one from the bucket of `who`. Null: there is no limit, or Redis is away and the limit is `open`. */
+  take(limit: Limit, who: string): Promise<Verdict | null>;
+  /** As `take`, writes `RateLimit-*` into `headers`. Throws Refusal `rate_limited`. */
+  enforce(limit: Limit, who: string, headers: Record<string, string | number>): Promise<void>;
+}
+
+const MEMORY_BUCKETS_MAX = 10_000;
+
+/** KEYS[1] bucket; ARGV[1] size, ARGV[2] refill per ms. By Redis' own clock. Answers allowed, remaining, resetMs, retryAfterMs. */
+const TAKE = `
+local size, perMs = tonumber(ARGV[1]), tonumber(ARGV[2])
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local saved = redis.call('HMGET', KEYS[1], 'tokens', 'at')
+local tokens = tonumber(saved[1]) or size
+tokens = math.min(size, tokens + math.max(0, now - (tonumber(saved[2]) or now)) * perMs)
+local allowed = tokens >= 1 and 1 or 0
+tokens = tokens - allowed
+local full = math.ceil((size - tokens) / perMs)
+redis.call('HSET', KEYS[1], 'tokens', tostring(tokens), 'at', now)
+redis.call('PEXPIRE', KEYS[1], full + 1000)
+return {allowed, math.floor(tokens), full, allowed == 1 and 0 or math.ceil((1 - tokens) / perMs)}
+`;
+
+export function createLimiter({ counts, clock }: { counts: Counts; clock: Clock }): Limiter {
+  const buckets = new BoundedMap<string, { tokens: number; atMs: number }>(MEMORY_BUCKETS_MAX);
+  return { take, enforce };
+
+  async function take(limit: Limit, who: string): Promise<Verdict | null> {
+    if (limit.count === 0) return null;
+    const key = `limit:${limit.name}:${who}`;
+    const answer = await counts.ask((redis) => redis.eval(TAKE, 1, key, limit.count, limit.count / limit.perMs));
+    if (answer === null) return limit.whenAway === "open" ? null : takeFromMemory(limit, key);
+    const [allowed, remaining, resetMs, retryAfterMs] = answer as [number, number, number, number];
+    return { allowed: allowed === 1, remaining, resetMs, retryAfterMs };
+  }
+
+  function takeFromMemory({ count, perMs }: Limit, key: string): Verdict {
+    const refill = count / perMs;
+    const nowMs = clock.monoMs();
+    const saved = buckets.get(key) ?? { tokens: count, atMs: nowMs };
+    let tokens = Math.min(count, saved.tokens + (nowMs - saved.atMs) * refill);
+    const allowed = tokens >= 1;
+    if (allowed) tokens--;
+    buckets.set(key, { tokens, atMs: nowMs });
+    return {
+      allowed,
+      remaining: Math.floor(tokens),
+      resetMs: Math.ceil((count - tokens) / refill),
+      retryAfterMs: allowed ? 0 : Math.ceil((1 - tokens) / refill),
+    };
+  }
+
+  async function enforce(limit: Limit, who: string, headers: Record<string, string | number>) {
+    const verdict = await take(limit, who);
+    if (!verdict) return;
+    headers["ratelimit-limit"] = String(limit.count);
+    headers["ratelimit-remaining"] = String(verdict.remaining);
+    headers["ratelimit-reset"] = String(Math.ceil(verdict.resetMs / 1_000));
+    if (!verdict.allowed) throw new Refusal("rate_limited", undefined, verdict.retryAfterMs);
+  }
+}

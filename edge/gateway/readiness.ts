@@ -1,0 +1,76 @@
+// GET /healthz and /readyz: whether this edge lives, and whether it should be sent requests.
+//
+// A store's outage degrades every edge alike, so it must not take them out of the balancer: 503 is only for an edge that
+// starts or drains.
+
+import { Elysia } from "elysia";
+import type { EdgeWorld } from "../world.ts";
+
+export type Stage = "starting" | "up" | "draining";
+export type Store = "redis" | "postgres" | "nats";
+
+export interface Readiness {
+  stage: Stage;
+  /** Stores that do not answer; looked at once a second at most. */
+  away(): Promise<Store[]>;
+}
+
+const LOOK_EVERY_MS = 1_000;
+const ANSWER_WITHIN_MS = 300;
+
+export function createReadiness({
+  redis,
+  database,
+  bus,
+  clock,
+}: Pick<EdgeWorld, "redis" | "database" | "bus" | "clock">): Readiness {
+  let looked: { atMs: number; away: Promise<Store[]> } | undefined;
+
+  /** Null when it answers in time. */
+  async function absent(store: Store, question: () => Promise<unknown>): Promise<Store | null> {
+    let cancel = () => {};
+    const tooLong = new Promise<Store>((resolve) => {
+      cancel = clock.timer(ANSWER_WITHIN_MS, () => resolve(store));
+    });
+    const answer = Promise.resolve()
+      .then(question)
+      .then(
+        () => null,
+        () => store,
+      );
+    const result = await Promise.race([answer, tooLong]);
+    cancel();
+    return result;
+  }
+
+  async function look(): Promise<Store[]> {
+    const all = await Promise.all([
+      absent("redis", () => redis.ping()),
+      absent("postgres", () => database.sql`SELECT 1`),
+      bus.link.up ? null : ("nats" as const),
+    ]);
+    return all.filter((store) => store !== null);
+  }
+
+  return {
+    stage: "up",
+    away() {
+      const nowMs = clock.monoMs();
+      if (!looked || nowMs - looked.atMs >= LOOK_EVERY_MS) looked = { atMs: nowMs, away: look() };
+      return looked.away;
+    },
+  };
+}
+
+export const readinessRoutes = (readiness: Readiness) =>
+  new Elysia({ normalize: false })
+    .get("/healthz", () => ({ status: "ok" }))
+    .get("/readyz", async ({ set }) => {
+      set.headers["cache-control"] = "no-store";
+      if (readiness.stage !== "up") {
+        set.status = 503;
+        return { status: readiness.stage };
+      }
+      const away = await readiness.away();
+      return away.length > 0 ? { status: "degraded", away } : { status: "ok" };
+    });

@@ -1,0 +1,94 @@
+// Channels as visitors see them, and what their owners change.
+
+import type { Sql } from "../database.ts";
+
+export interface ChannelRow {
+  id: string;
+  userId: string;
+  login: string;
+  displayName: string;
+  title: string;
+  category: string | null;
+  tags: string[];
+  language: string | null;
+  mature: boolean;
+  /** The broadcast on air; all three null off air. */
+  broadcastId: string | null;
+  phase: "live" | "lost" | null;
+  startedAt: Date | null;
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const LOGIN = /^[a-z0-9_]{3,25}$/;
+
+/** `reference`: a login in any case, or an id. Null: no such channel. */
+export async function channelByReference(sql: Sql, reference: string): Promise<ChannelRow | null> {
+  const name = reference.toLowerCase();
+  const isId = UUID.test(name);
+  if (!isId && !LOGIN.test(name)) return null;
+  const [row] = await sql<ChannelRow[]>`
+    ${columns(sql)}
+    FROM channels c JOIN users u ON u.id = c.user_id
+    LEFT JOIN LATERAL (
+      SELECT id, phase, started_at FROM broadcasts
+      WHERE channel_id = c.id AND ended_at IS NULL AND phase IN ('live', 'lost')
+      ORDER BY started_at DESC LIMIT 1
+    ) b ON true
+    WHERE ${isId ? sql`c.id = ${name}` : sql`u.login = ${name}`}`;
+  return row ?? null;
+}
+
+export interface Directory {
+  live: boolean | null;
+  category: string | null;
+  /** Part of login, display name or title. */
+  q: string | null;
+  /** Of the last entry of the page before: broadcast id when `live` is true, else channel id. */
+  beforeId: string | null;
+  limit: number;
+}
+
+/** Newest first: by start of the broadcast when `live` is true, else by the channel's age. UUIDv7 ids carry that order. */
+export function directory(sql: Sql, { live, category, q, beforeId, limit }: Directory): Promise<ChannelRow[]> {
+  const like = q === null ? null : `%${q.replace(/[\\%_]/g, "\\$&")}%`;
+  const order = live ? sql`b.id` : sql`c.id`;
+  return sql<ChannelRow[]>`
+    WITH on_air AS (
+      SELECT DISTINCT ON (channel_id) channel_id, id, phase, started_at FROM broadcasts
+      WHERE ended_at IS NULL AND phase IN ('live', 'lost') ORDER BY channel_id, started_at DESC
+    )
+    ${columns(sql)}
+    FROM channels c JOIN users u ON u.id = c.user_id LEFT JOIN on_air b ON b.channel_id = c.id
+    WHERE true
+      ${live === null ? sql`` : live ? sql`AND b.id IS NOT NULL` : sql`AND b.id IS NULL`}
+      ${category === null ? sql`` : sql`AND lower(c.category) = lower(${category})`}
+      ${like === null ? sql`` : sql`AND (u.login ILIKE ${like} OR u.display_name ILIKE ${like} OR c.title ILIKE ${like})`}
+      ${beforeId === null ? sql`` : sql`AND ${order} < ${beforeId}`}
+    ORDER BY ${order} DESC LIMIT ${limit}`;
+}
+
+export interface ChannelChange {
+  title?: string;
+  category?: string | null;
+  tags?: string[];
+  language?: string | null;
+  mature?: boolean;
+}
+
+/** Fields that are absent stay as they are. */
+export async function updateChannel(sql: Sql, id: string, change: ChannelChange): Promise<void> {
+  const { title, category, tags, language, mature } = change;
+  await sql`
+    UPDATE channels SET
+      title    = ${title === undefined ? sql`title` : title},
+      category = ${category === undefined ? sql`category` : category},
+      tags     = ${tags === undefined ? sql`tags` : sql.array(tags)},
+      language = ${language === undefined ? sql`language` : language},
+      mature   = ${mature === undefined ? sql`mature` : mature},
+      updated_at = now()
+    WHERE id = ${id}`;
+}
+
+const columns = (sql: Sql) => sql`
+  SELECT c.id, c.user_id AS "userId", u.login, u.display_name AS "displayName", c.title, c.category, c.tags, c.language, c.mature,
+         b.id AS "broadcastId", b.phase, b.started_at AS "startedAt"`;

@@ -1,0 +1,78 @@
+// Fields that several requests share: their limits, once. `description` is what a person reads when the field is wrong.
+
+import { t } from "elysia";
+
+/** Unknown fields are refused everywhere: what a route does not name it does not take. */
+export const strict = { additionalProperties: false } as const;
+
+/** No control characters, no invisible ones that reorder or hide text. */
+const PLAIN = "^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]*$";
+
+export const PASSWORD_LENGTH_MIN = 10;
+export const PASSWORD_LENGTH_MAX = 1_024;
+
+/** Folded to lower case before anything else looks at it. */
+export const login = t.String({
+  pattern: "^[A-Za-z0-9_]{3,25}$",
+  maxLength: 25,
+  description: "3 to 25 letters a–z, digits and underscores",
+});
+
+export const email = t.String({
+  pattern: "^[^\\s@\\u0000-\\u001f\\u007f]{1,64}@[^\\s@.\\u0000-\\u001f\\u007f]+(\\.[^\\s@.\\u0000-\\u001f\\u007f]+)+$",
+  maxLength: 254,
+  description: "an e-mail address",
+});
+
+export const password = t.String({
+  minLength: PASSWORD_LENGTH_MIN,
+  maxLength: PASSWORD_LENGTH_MAX,
+  description: `${PASSWORD_LENGTH_MIN} to ${PASSWORD_LENGTH_MAX} characters`,
+});
+
+export const displayName = t.String({
+  pattern: PLAIN,
+  minLength: 1,
+  maxLength: 50,
+  description: "1 to 50 characters, no control characters",
+});
+
+export const title = t.String({
+  pattern: PLAIN,
+  maxLength: 140,
+  description: "at most 140 characters, no control characters",
+});
+
+export const category = t.String({
+  pattern: PLAIN,
+  minLength: 1,
+  maxLength: 60,
+  description: "1 to 60 characters, or null",
+});
+
+export const tag = t.String({ pattern: PLAIN, minLength: 1, maxLength: 25, description: "1 to 25 characters" });
+
+/** BCP 47, as far as a language picker needs it. */
+export const language = t.String({
+  pattern: "^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$",
+  maxLength: 30,
+  description: "a language tag such as en or pt-BR, or null",
+});
+
+/** Query strings are text; an empty value counts as not given. */
+export const page = {
+  limit: t.Optional(t.String({ pattern: "^([1-9][0-9]?|100)?$", description: "a whole number from 1 to 100" })),
+  cursor: t.Optional(t.String({ maxLength: 200, description: "nextCursor of the page before" })),
+};
+
+const PAGE_LIMIT_DEFAULT = 20;
+
+/** Entries a page has at most. */
+export const pageLimit = (query: { limit?: string }) => Number(query.limit || PAGE_LIMIT_DEFAULT);
+
+/** A list's answer: `{ items, nextCursor }`. */
+export interface Page<Item> {
+  items: Item[];
+  /** Null on the last page. */
+  nextCursor: string | null;
+}
