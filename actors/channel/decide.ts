@@ -1,0 +1,218 @@
+// The rules of a channel: one small function for each message, all pure.
+
+import { type Decision, Refusal } from "#runtime/actor.ts";
+import type {
+  BroadcastHealth,
+  ChannelRequest,
+  PublishAnswer,
+  SessionRef,
+  SourceProblem,
+} from "#schema/wire/channel.ts";
+import { sessionKey } from "#schema/wire/channel.ts";
+import type { SavedMedia, SourceInfo } from "#transcoding/packager/saved.ts";
+import { type Event, isOf, isOnAir, type OnAir, type Session, type State } from "./state.ts";
+
+/** ENDLIST stays readable for so long. */
+export const OVER_KEPT_MS = 60_000;
+/** After so many take-overs within the window the incumbent stays: two encoders with one key must not fight for ever. */
+const TAKE_OVERS_MAX = 3;
+const TAKE_OVERS_WINDOW_MS = 60_000;
+/** First restart at once, then pauses doubled up to the second number. */
+const RESTART_PAUSE_MS = [250, 10_000] as const;
+/** After so many attempts without a segment the streamer is told. */
+const FAILURES_TOLD = 5;
+/** A source that gave no picture is tried again after so long: the streamer may have mended it without reconnecting. */
+const PROBLEM_RETRY_MS = 30_000;
+const FOR_GOOD = new Set<SourceProblem["code"]>(["unsupported_video_codec", "unsupported_audio_codec"]);
+
+/** Random values that `publish` may need; made outside, since rules are pure. */
+export interface Fresh {
+  publicName: string;
+  pullToken: string;
+  broadcastId: string;
+}
+
+type Publish = Extract<ChannelRequest, { type: "publish" }>;
+type Told = Exclude<ChannelRequest, { type: "publish" | "play" | "describe" }>;
+
+export type Message =
+  | (Publish & { fresh: Fresh })
+  | Told
+  /** Our own FFmpeg is attached at nginx. */
+  | { type: "pulled"; publicName: string }
+  | { type: "ready"; session: string; attempt: number }
+  | { type: "numberOpened"; broadcastId: string; number: number }
+  | { type: "segmentClosed"; broadcastId: string; media: SavedMedia }
+  | { type: "sourceSeen"; session: string; info: SourceInfo }
+  | { type: "warned"; session: string; problem: SourceProblem }
+  | { type: "transcoderExited"; session: string; attempt: number; problem: SourceProblem | null }
+  | { type: "encoderGone"; session: string }
+  | { type: "dropped"; publicName: string }
+  | { type: "recorded"; broadcastId: string }
+  | { type: "pullLate" | "noPictureLate" | "retryDue" | "graceOver" | "overForgotten" };
+
+export type Effect = { type: "announce" };
+
+type Outcome = Decision<Event, Effect>;
+const nothing: Outcome = {};
+const announce: Effect = { type: "announce" };
+
+export function decide(state: State, message: Message, nowMs: number): Outcome {
+  switch (message.type) {
+    case "publish":
+      return publish(state, message, nowMs);
+    case "publishDone":
+      return isOf(state, message.session) ? encoderLost(nowMs) : nothing;
+    case "encoderGone":
+      return ofSession(state, message) ? encoderLost(nowMs) : nothing;
+    case "pulled":
+      return isOnAir(state) && state.session.publicName === message.publicName ? attached(state) : nothing;
+    case "pullLate":
+      return isOnAir(state) ? attached(state) : nothing;
+    case "ready":
+      return ofSession(state, message) && state.attempt === message.attempt ? ready(nowMs) : nothing;
+    case "numberOpened":
+      return ofBroadcast(state, message) ? { events: [message] } : nothing;
+    case "segmentClosed":
+      return ofBroadcast(state, message) ? { events: [message] } : nothing;
+    case "sourceSeen":
+    case "warned":
+      return ofSession(state, message) ? { events: [message] } : nothing;
+    case "transcoderExited":
+      return ofSession(state, message) && state.attempt === message.attempt ? exited(state, message, nowMs) : nothing;
+    case "noPictureLate":
+      return isOnAir(state) ? failed(noPicture, { untilMs: nowMs + PROBLEM_RETRY_MS }, nowMs) : nothing;
+    case "retryDue":
+      return isOnAir(state) ? { events: [{ type: "retried", atMs: nowMs }] } : nothing;
+    case "graceOver":
+      return state.phase === "lost" ? ended(nowMs, false) : nothing;
+    case "overForgotten":
+      return { events: [{ type: "forgotten" }], effects: [announce] };
+    case "dropped":
+    case "recorded":
+      return { events: [message] };
+    case "stop":
+      return stop(state, nowMs);
+    case "health":
+      return { reply: health(state) };
+  }
+}
+
+/** True when the message speaks of the session that is on now. What comes late from an old one is dropped. */
+function ofSession(state: State, { session }: { session: string }): state is State & OnAir {
+  return isOnAir(state) && sessionKey(state.session) === session;
+}
+
+const ofBroadcast = (state: State, { broadcastId }: { broadcastId: string }) =>
+  isOnAir(state) && state.broadcast.id === broadcastId;
+
+/** The request waits under this name until our own pull is attached. */
+const awaiting = (session: SessionRef) => `publish ${sessionKey(session)}`;
+
+function publish(state: State, { session: ref, encoder, fresh }: Publish & { fresh: Fresh }, nowMs: number): Outcome {
+  if (isOnAir(state) && isOf(state, ref)) {
+    // The hook may arrive twice.
+    if (state.awaitsPull) return { park: awaiting(ref) };
+    return { reply: { publicName: state.session.publicName } satisfies PublishAnswer };
+  }
+  if (state.dropping.some((session) => sessionKey(session) === sessionKey(ref)))
+    throw new Refusal("take_over_limit", "a newer encoder has taken this channel over");
+
+  const session: Session = {
+    ...ref,
+    publicName: fresh.publicName,
+    pullToken: fresh.pullToken,
+    publishedAtMs: nowMs,
+    encoder,
+  };
+  const published: Event = { type: "published", session, broadcastId: fresh.broadcastId, atMs: nowMs };
+  if (!isOnAir(state)) return { park: awaiting(ref), events: [published], effects: [announce] };
+
+  const recent = state.takeOversAtMs.filter((atMs) => nowMs - atMs < TAKE_OVERS_WINDOW_MS);
+  if (recent.length >= TAKE_OVERS_MAX)
+    throw new Refusal(
+      "take_over_limit",
+      "several encoders publish with this key: stop the others",
+      TAKE_OVERS_WINDOW_MS,
+    );
+  return {
+    park: awaiting(ref),
+    events: [{ type: "replaced", atMs: nowMs }, published],
+    effects: [announce],
+    // Should the old one's hook still wait, its encoder is dropped anyway.
+    answers: { [awaiting(state.session)]: { publicName: state.session.publicName } satisfies PublishAnswer },
+  };
+}
+
+function attached(state: OnAir): Outcome {
+  if (!state.awaitsPull) return nothing;
+  const { session } = state;
+  return {
+    events: [{ type: "pullAttached" }],
+    answers: { [awaiting(session)]: { publicName: session.publicName } satisfies PublishAnswer },
+  };
+}
+
+const ready = (nowMs: number): Outcome => ({ events: [{ type: "ready", atMs: nowMs }], effects: [announce] });
+
+function exited(state: OnAir, { problem }: { problem: SourceProblem | null }, nowMs: number): Outcome {
+  if (problem) {
+    const untilMs = FOR_GOOD.has(problem.code) ? null : nowMs + PROBLEM_RETRY_MS;
+    return failed(problem, { untilMs }, nowMs);
+  }
+  const { failures } = state;
+  if (failures === 0) return failed(null, null, nowMs);
+  const pauseMs = Math.min(RESTART_PAUSE_MS[0] * 2 ** (failures - 1), RESTART_PAUSE_MS[1]);
+  return failed(failures + 1 >= FAILURES_TOLD ? transcoderFailing : null, { untilMs: nowMs + pauseMs }, nowMs);
+}
+
+const failed = (problem: SourceProblem | null, pause: { untilMs: number | null } | null, nowMs: number): Outcome => ({
+  events: [{ type: "failed", problem, pause, atMs: nowMs }],
+});
+
+const noPicture: SourceProblem = {
+  code: "no_video",
+  detail:
+    "Your encoder is connected but sends no picture we can show: in OBS, add a video source and choose an H.264 encoder with a keyframe interval of 2 s.",
+};
+
+const transcoderFailing: SourceProblem = {
+  code: "transcoder_failing",
+  detail: "Your stream cannot be read right now; we keep trying. If it stays so, stop and start streaming in OBS.",
+};
+
+const encoderLost = (nowMs: number): Outcome => ({
+  events: [{ type: "encoderLost", atMs: nowMs }],
+  effects: [announce],
+});
+
+const ended = (nowMs: number, drop: boolean): Outcome => ({
+  events: [{ type: "ended", atMs: nowMs, keepUntilMs: nowMs + OVER_KEPT_MS, drop }],
+  effects: [announce],
+});
+
+function stop(state: State, nowMs: number): Outcome {
+  if (state.phase === "offline") throw new Refusal("not_publishing");
+  return ended(nowMs, true);
+}
+
+function health(state: State): BroadcastHealth {
+  const air = isOnAir(state) ? state : null;
+  const broadcast = state.phase === "offline" ? null : state.broadcast;
+  const source = air?.source;
+  return {
+    phase: state.phase,
+    broadcastId: broadcast?.id ?? null,
+    startedAt: broadcast?.liveAtMs ? new Date(broadcast.liveAtMs).toISOString() : null,
+    encoder: air?.session.encoder ?? null,
+    width: source?.width ?? null,
+    height: source?.height ?? null,
+    fps: source?.fps ?? null,
+    bitrateKbps: source?.bitrateKbps ?? null,
+    keyframeIntervalMs: source?.keyframeIntervalMs ?? null,
+    audio: source?.audioCodec ?? null,
+    restarts: air ? air.attempt - 1 : 0,
+    problem: air?.problem ?? null,
+    warnings: air?.warnings ?? [],
+  };
+}

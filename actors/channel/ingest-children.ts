@@ -1,0 +1,62 @@
+// Children that look at nginx: is the encoder still there, and is the one we dropped gone?
+
+import type { Child, Self } from "#runtime/actor.ts";
+import { type Clock, every } from "#runtime/clock.ts";
+import { sessionKey } from "#schema/wire/channel.ts";
+import type { Message } from "./decide.ts";
+import type { IngestClient } from "./ingest.ts";
+import type { Session } from "./state.ts";
+
+const WATCH_MS = 1_000;
+/** Not listed, or nginx silent, for so long: the encoder is gone. */
+const GONE_AFTER_MS = 5_000;
+/** A new session appears in the list only after its hook was answered. */
+const APPEARS_WITHIN_MS = 10_000;
+const DROP_EVERY_MS = 300;
+/** A hook that was still under way when we dropped may bring the session in late. */
+const DROPPED_AFTER_MS = 2_000;
+
+const stopped = (stop: () => void): Child => ({
+  stop: async () => stop(),
+});
+
+/** Tells `encoderGone` once. */
+export function watchEncoder(
+  session: Session,
+  ingest: IngestClient | undefined,
+  clock: Clock,
+  self: Self<Message>,
+): Child {
+  let goneAtMs = clock.monoMs() + APPEARS_WITHIN_MS;
+  let told = false;
+  const stop = every(clock, WATCH_MS, async () => {
+    const names = (await ingest?.publishing()) ?? null;
+    if (names?.has(session.publicName)) goneAtMs = clock.monoMs() + GONE_AFTER_MS;
+    else if (!told && clock.monoMs() >= goneAtMs) {
+      told = true;
+      self.tell({ type: "encoderGone", session: sessionKey(session) });
+    }
+  });
+  return stopped(stop);
+}
+
+/** Drops until the session has not been listed for a while, or its nginx does not answer any more. Tells `dropped` once. */
+export function dropEncoder(
+  session: Session,
+  ingest: IngestClient | undefined,
+  clock: Clock,
+  self: Self<Message>,
+): Child {
+  let goneSinceMs = clock.monoMs();
+  let told = false;
+  const turn = async () => {
+    await ingest?.dropPublisher(session.publicName).catch(() => {}); // The list below tells whether it worked.
+    const names = await ingest?.publishing({ fresh: true });
+    if (names?.has(session.publicName)) goneSinceMs = clock.monoMs();
+    if (told || clock.monoMs() - goneSinceMs < DROPPED_AFTER_MS) return;
+    told = true;
+    self.tell({ type: "dropped", publicName: session.publicName });
+  };
+  void turn();
+  return stopped(every(clock, DROP_EVERY_MS, turn));
+}

@@ -1,0 +1,108 @@
+// Children that make media: the packager of a broadcast and the FFmpeg of an attempt.
+
+import type { ActorWorld } from "#actors/world.ts";
+import type { Child, Self } from "#runtime/actor.ts";
+import { sessionKey } from "#schema/wire/channel.ts";
+import { startTranscoder } from "#transcoding/ffmpeg/transcoder.ts";
+import { ladder } from "#transcoding/ladder.ts";
+import { Packager } from "#transcoding/packager/packager.ts";
+import type { PackagerEvent } from "#transcoding/packager/saved.ts";
+import type { Message } from "./decide.ts";
+import { type Broadcast, isOnAir, type OnAir, type State } from "./state.ts";
+
+/** Told to the streamer while the show goes on; every other problem stops the attempt. */
+const WARNINGS = new Set(["long_keyframe_interval"]);
+
+export interface PackagerChildOptions {
+  world: ActorWorld;
+  epoch: number;
+  broadcast: Broadcast;
+  /** The run that is under way: its session and attempt. */
+  air(): OnAir | null;
+}
+
+export function startPackager({ world, epoch, broadcast, air }: PackagerChildOptions, self: Self<Message>): Child {
+  const broadcastId = broadcast.id;
+  const onEvent = (event: PackagerEvent) => {
+    const run = air();
+    const session = run ? sessionKey(run.session) : "";
+    switch (event.type) {
+      case "opened":
+        return self.tell({ type: "numberOpened", broadcastId, number: event.number });
+      case "closed":
+        return self.tell({ type: "segmentClosed", broadcastId, media: event.media });
+      case "ready":
+        return run ? self.tell({ type: "ready", session, attempt: run.attempt }) : undefined;
+      case "source":
+        return self.tell({ type: "sourceSeen", session, info: event.info });
+      case "problem": {
+        const { problem } = event;
+        if (WARNINGS.has(problem.code)) return self.tell({ type: "warned", session, problem });
+        if (run) self.tell({ type: "transcoderExited", session, attempt: run.attempt, problem });
+      }
+    }
+  };
+  const packager = new Packager({
+    broadcastId,
+    epoch,
+    renditions: ladder(world.config.ladder).map(({ name }) => name),
+    clock: world.clock,
+    resume: broadcast.media,
+    startNumber: broadcast.startNumber,
+    onEvent,
+  });
+  world.packagers.set(broadcastId, packager);
+  return {
+    stop: async () => {
+      if (world.packagers.get(broadcastId) === packager) world.packagers.delete(broadcastId);
+      packager.stop();
+    },
+    saved(state, sentMonoMs) {
+      const saved = state as State;
+      const media = isOnAir(saved) && saved.broadcast.id === broadcastId ? saved.broadcast.media : null;
+      if (media) packager.covered(media.headNumber, sentMonoMs);
+    },
+  };
+}
+
+export function endPackager(world: ActorWorld, broadcastId: string): Child {
+  world.packagers.get(broadcastId)?.end();
+  return { stop: async () => {} };
+}
+
+export interface TranscoderChildOptions {
+  world: ActorWorld;
+  channelId: string;
+  air: OnAir;
+  /** nginx' number of our own pull; known once it is attached. */
+  pullClientId(): string | undefined;
+}
+
+export function startAttempt(
+  { world, channelId, air, pullClientId }: TranscoderChildOptions,
+  self: Self<Message>,
+): Child {
+  const { session, attempt, broadcast } = air;
+  const packager = world.packagers.get(broadcast.id);
+  const ingest = world.ingests.get(session.ingest);
+  const exited = { type: "transcoderExited", session: sessionKey(session), attempt } as const;
+  if (!packager || !ingest) throw new Error(`no ${packager ? "ingest" : "packager"} for ${sessionKey(session)}`);
+  return startTranscoder({
+    processes: world.processes,
+    clock: world.clock,
+    log: world.log.child({ channel: channelId, broadcast: broadcast.id, attempt }),
+    ffmpegPath: world.config.ffmpegPath,
+    socketDir: world.config.socketDir,
+    sourceUrl: ingest.pullUrl(session.publicName, channelId, pullTokenOf(air)),
+    ladder: ladder(world.config.ladder),
+    run: packager.begin({ session: sessionKey(session), attempt, baseMs: session.publishedAtMs }),
+    async askToStop() {
+      const clientId = pullClientId();
+      if (clientId) await ingest.dropPull(session.publicName, clientId);
+    },
+    onExit: ({ problem }) => self.tell({ ...exited, problem }),
+  });
+}
+
+/** What a pull shows at nginx' on_play. It names the attempt, so that the pull can be dropped alone. */
+export const pullTokenOf = ({ session, attempt }: OnAir) => `${session.pullToken}.${attempt}`;

@@ -1,0 +1,121 @@
+// An actor node: hosts channels, their FFmpeg processes, packagers and rooms.
+
+import { connectNats } from "#runtime/bus-nats.ts";
+import { systemClock } from "#runtime/clock.ts";
+import { configOrExit, readActorConfig } from "#runtime/config.ts";
+import { Host } from "#runtime/host.ts";
+import { createLog, reason } from "#runtime/log.ts";
+import { collectProcessMetrics, metricsResponse } from "#runtime/metrics.ts";
+import { Placement } from "#runtime/placement.ts";
+import { systemProcesses } from "#runtime/process-bun.ts";
+import { systemRandom } from "#runtime/random.ts";
+import { connectRedis } from "#runtime/redis.ts";
+import { StoreClock } from "#runtime/store-clock.ts";
+import { applicationNameOf, createPostgresStore } from "#runtime/store-postgres.ts";
+import { connectDatabase } from "#schema/database.ts";
+import { originRoutes } from "#transcoding/origin.ts";
+import type { Packager } from "#transcoding/packager/packager.ts";
+import { openChannel } from "./channel/activation.ts";
+import { createIngestClient } from "./channel/ingest.ts";
+import type { ActorWorld } from "./world.ts";
+
+const START_RETRY_MS = 500;
+/** The supervisor kills after this; everything below is bounded by less. */
+const STOP_WITHIN_MS = 8_000;
+
+const config = configOrExit(readActorConfig);
+const clock = systemClock;
+const random = systemRandom;
+const incarnation = random.uuid(clock.wallMs());
+const log = createLog({ name: config.name, level: config.logLevel }).child({ incarnation });
+collectProcessMetrics();
+
+const applicationName = applicationNameOf(incarnation);
+const database = connectDatabase({ url: config.databaseUrl, applicationName, connectionsMax: 16 });
+const claims = connectDatabase({ url: config.databaseUrl, applicationName, connectionsMax: 4, lockTimeoutMs: 1_000 });
+const redis = connectRedis({ url: config.redisUrl, name: config.name, log });
+const bus = await connectNats({ url: config.natsUrl, name: config.name, clock, log });
+const store = createPostgresStore({ database, claims, clock });
+const storeClock = new StoreClock(clock);
+const packagers = new Map<string, Packager>();
+
+const world: ActorWorld = {
+  config,
+  log,
+  clock,
+  random,
+  nowMs: storeClock.nowMs,
+  bus,
+  store,
+  database,
+  redis,
+  processes: systemProcesses,
+  ingests: new Map(config.ingests.map((ingest) => [ingest.id, createIngestClient(ingest, clock)])),
+  packagers,
+};
+const host = new Host({
+  incarnation,
+  bus,
+  clock,
+  store,
+  log,
+  kinds: [{ name: "channel", open: (ownership) => openChannel(world, ownership) }],
+  onStoreTime: (nowMs) => storeClock.learn(nowMs),
+});
+const placement = new Placement({
+  incarnation,
+  name: config.name,
+  address: config.address,
+  slots: config.slots,
+  bus,
+  clock,
+  store,
+  host,
+  log,
+  onGone: () => {
+    log.fatal("the store does not know this node any more: ending, to come back as a new one");
+    process.exit(1);
+  },
+});
+
+let phase: "starting" | "ready" | "stopping" = "starting";
+const origin = originRoutes({ find: (broadcastId) => packagers.get(broadcastId) });
+const server = Bun.serve({
+  hostname: config.internalHost,
+  port: config.internalPort,
+  idleTimeout: 60,
+  fetch(request) {
+    const { pathname } = new URL(request.url);
+    if (pathname === "/metrics") return metricsResponse();
+    if (pathname === "/healthz") return Response.json({ status: "ok" });
+    if (pathname === "/readyz")
+      return Response.json({ status: phase === "ready" ? "ok" : phase }, { status: phase === "ready" ? 200 : 503 });
+    return origin.fetch(request);
+  },
+});
+
+for (const signal of ["SIGTERM", "SIGINT"] as const)
+  process.on(signal, () => {
+    if (phase === "stopping") return;
+    phase = "stopping";
+    void stop();
+  });
+
+while (phase === "starting")
+  try {
+    await placement.start();
+    phase = "ready";
+    log.info({ address: config.address }, "actor node ready");
+  } catch (error) {
+    log.warn({ reason: reason(error) }, "not ready yet");
+    await clock.sleep(START_RETRY_MS);
+  }
+
+async function stop() {
+  log.info("actor node stops");
+  clock.timer(STOP_WITHIN_MS, () => process.exit(1));
+  await placement.stop();
+  await server.stop();
+  await Promise.allSettled([bus.close(), redis.quit(), database.close(), claims.close()]);
+  process.exit(0);
+}

@@ -1,0 +1,31 @@
+// What this node gives its channels: packagers by broadcast, FFmpeg processes, the way to nginx, chat rooms, the directory.
+
+import type { Bus } from "#runtime/bus.ts";
+import type { Clock } from "#runtime/clock.ts";
+import type { ActorConfig } from "#runtime/config.ts";
+import type { Log } from "#runtime/log.ts";
+import type { ProcessHost } from "#runtime/process.ts";
+import type { Random } from "#runtime/random.ts";
+import type { RedisClient } from "#runtime/redis.ts";
+import type { Store } from "#runtime/store.ts";
+import type { Database } from "#schema/database.ts";
+import type { Packager } from "#transcoding/packager/packager.ts";
+import type { IngestClient } from "./channel/ingest.ts";
+
+export interface ActorWorld {
+  config: ActorConfig;
+  log: Log;
+  clock: Clock;
+  random: Random;
+  /** The store's wall clock. */
+  nowMs(): number;
+  bus: Bus;
+  store: Store;
+  database: Database;
+  redis: RedisClient;
+  processes: ProcessHost;
+  /** By ingest id. */
+  ingests: Map<string, IngestClient>;
+  /** By broadcast: what the origin serves. */
+  packagers: Map<string, Packager>;
+}

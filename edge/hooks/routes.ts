@@ -1,0 +1,112 @@
+// nginx-rtmp asks: may this encoder publish, may this player pull? On the internal port only; no key is ever logged.
+
+import { Elysia } from "elysia";
+import type { EdgeWorld } from "#edge/world.ts";
+import { Refusal } from "#runtime/actor.ts";
+import { reason } from "#runtime/log.ts";
+import { Counter } from "#runtime/metrics.ts";
+import { channelOfStreamKey } from "#schema/queries/streamKeys.ts";
+import { type PublishAnswer, type SessionRef, sessionKey } from "#schema/wire/channel.ts";
+import { errors } from "#schema/wire/errors.ts";
+import { parseRtmpHook, type RtmpHook } from "./rtmp-hook.ts";
+
+/** nginx waits 4 s; our own pull takes at most 1.5 s of it. */
+const PUBLISH_MS = 3_700;
+const PLAY_MS = 1_800;
+/** `publish_done` is answered at once and delivered for so long; after that the channel's own look at nginx decides. */
+const DONE_WITHIN_MS = 30_000;
+const DONE_UNDER_WAY_MAX = 1_000;
+/** Sessions whose channel is remembered, so that their end needs no look-up by a key that may have been changed. */
+const SESSIONS_MAX = 10_000;
+
+const hooks = new Counter({
+  name: "rtmp_hooks_total",
+  help: "Hooks of nginx-rtmp by call and outcome",
+  labelNames: ["call", "outcome"],
+});
+
+export function hookRoutes({ caller, database, log }: Pick<EdgeWorld, "caller" | "database" | "log">) {
+  const channels = new Map<string, string>();
+  let donesUnderWay = 0;
+
+  async function publish({ session, name, remoteAddress, encoder }: RtmpHook): Promise<Response> {
+    const found = await channelOfStreamKey(database.sql, name);
+    if (!found) return refuse("publish", new Refusal("bad_stream_key"));
+    remember(session, found.channelId);
+    const message = { type: "publish", session, remoteAddress, encoder };
+    // The hook may come twice, through another edge: the session is the call's identity.
+    const id = `publish ${sessionKey(session)}`;
+    const options = { timeoutMs: PUBLISH_MS, id };
+    const { publicName } = await caller.call<PublishAnswer>("channel", found.channelId, message, options);
+    hooks.inc({ call: "publish", outcome: "accepted" });
+    log.info({ channel: found.channelId, session: sessionKey(session), encoder }, "publisher accepted");
+    // nginx-rtmp: a bare name renames the stream.
+    return new Response(null, { status: 302, headers: { location: publicName } });
+  }
+
+  async function play({ session, name, channelId, token }: RtmpHook): Promise<Response> {
+    if (!channelId) return refuse("play", new Refusal("forbidden"));
+    const message = { type: "play", ...session, publicName: name, token };
+    const { allow } = await caller.call<{ allow: boolean }>("channel", channelId, message, { timeoutMs: PLAY_MS });
+    if (!allow) return refuse("play", new Refusal("forbidden"));
+    hooks.inc({ call: "play", outcome: "accepted" });
+    return new Response(null, { status: 204 });
+  }
+
+  async function deliverDone({ session, name }: RtmpHook) {
+    if (donesUnderWay >= DONE_UNDER_WAY_MAX) return;
+    donesUnderWay++;
+    try {
+      const key = sessionKey(session);
+      const channelId = channels.get(key) ?? (await channelOfStreamKey(database.sql, name))?.channelId;
+      channels.delete(key);
+      if (!channelId) return; // Refused before, or the key was changed: the channel notices by itself.
+      const options = { timeoutMs: DONE_WITHIN_MS, id: `done ${key}` };
+      await caller.call("channel", channelId, { type: "publishDone", session }, options);
+      hooks.inc({ call: "publish_done", outcome: "delivered" });
+    } catch (error) {
+      hooks.inc({ call: "publish_done", outcome: "lost" });
+      log.warn({ session: sessionKey(session), reason: reason(error) }, "end of a session not delivered");
+    } finally {
+      donesUnderWay--;
+    }
+  }
+
+  function remember(session: SessionRef, channelId: string) {
+    channels.set(sessionKey(session), channelId);
+    if (channels.size > SESSIONS_MAX) channels.delete(channels.keys().next().value ?? "");
+  }
+
+  function refuse(call: string, { code }: Refusal): Response {
+    hooks.inc({ call, outcome: code });
+    const known = code in errors ? errors[code as keyof typeof errors] : errors.internal;
+    // 502 and 503 make nginx ask the next edge: only for what another edge may know better.
+    return new Response(null, { status: known.retry && code !== "take_over_limit" ? 503 : 403 });
+  }
+
+  async function answer(call: string, hook: RtmpHook): Promise<Response> {
+    try {
+      if (call === "publish") return await publish(hook);
+      if (call === "play") return await play(hook);
+      if (call === "publish_done") void deliverDone(hook);
+      return new Response(null, { status: 204 });
+    } catch (error) {
+      if (error instanceof Refusal) {
+        log.info({ call, session: sessionKey(hook.session), code: error.code }, "hook refused");
+        return refuse(call, error);
+      }
+      log.warn({ call, session: sessionKey(hook.session), reason: reason(error) }, "hook failed");
+      return refuse(call, new Refusal("unavailable"));
+    }
+  }
+
+  return new Elysia({ name: "hooks" }).post(
+    "/hooks/rtmp/:call",
+    async ({ params, request }) => {
+      const hook = parseRtmpHook(new URL(request.url).searchParams, await request.text());
+      if (!hook) return new Response(null, { status: 400 });
+      return answer(params.call, hook);
+    },
+    { parse: "none" },
+  );
+}

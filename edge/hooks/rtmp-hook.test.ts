@@ -1,0 +1,30 @@
+import { expect, test } from "bun:test";
+import { encoderName, parseRtmpHook } from "./rtmp-hook.ts";
+
+const query = new URLSearchParams("ingest=main&boot=0197-ab");
+
+test("what an encoder appends to its key cannot forge nginx' own fields", () => {
+  const body = "app=live&addr=127.0.0.1&clientid=1&call=publish&name=KEY&type=live&name=evil&addr=9.9.9.9&clientid=7";
+  expect(parseRtmpHook(query, body)).toMatchObject({
+    name: "KEY",
+    remoteAddress: "127.0.0.1",
+    session: { ingest: "main", boot: "0197-ab", clientId: "1" },
+  });
+});
+
+test("a hook without a session of ours is not one of nginx'", () => {
+  expect(parseRtmpHook(new URLSearchParams(), "clientid=1&name=KEY")).toBeNull();
+  expect(parseRtmpHook(query, "name=KEY")).toBeNull();
+  expect(parseRtmpHook(query, "clientid=../1&name=KEY")).toBeNull();
+  expect(parseRtmpHook(query, `clientid=1&name=${"k".repeat(257)}`)).toBeNull();
+});
+
+test("a channel that is not a UUID never becomes part of a subject", () => {
+  expect(parseRtmpHook(query, "clientid=1&name=x&channel=*")?.channelId).toBe("");
+});
+
+test("encoders are called by names people know", () => {
+  expect(encoderName("FMLE/3.0 (compatible; obs-studio/29.0.2; FMSc/1.0)")).toBe("OBS 29.0.2");
+  expect(encoderName("FMLE/3.0 (compatible; Lavf59.27.100)")).toBe("FFmpeg (Lavf 59.27.100)");
+  expect(encoderName("")).toBe("unknown");
+});

@@ -1,0 +1,47 @@
+// What nginx-rtmp says in a hook. Its body ends with raw arguments of the encoder, so only the first value of a field is nginx' own.
+
+import type { SessionRef } from "#schema/wire/channel.ts";
+
+export interface RtmpHook {
+  session: SessionRef;
+  /** The stream key at publish and publish_done, our public name at play. */
+  name: string;
+  remoteAddress: string;
+  /** What the encoder calls itself. */
+  encoder: string;
+  /** Arguments of our own pull (`?channel=…&token=…`). Anybody can write them. */
+  channelId: string;
+  token: string;
+}
+
+const SESSION_PART = /^[0-9a-z-]{1,64}$/i;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const NAME_LENGTH_MAX = 256;
+
+/** Null: not from our nginx. `query` is written by our configuration, `body` by nginx. */
+export function parseRtmpHook(query: URLSearchParams, body: string): RtmpHook | null {
+  const fields = new URLSearchParams(body);
+  const first = (name: string) => fields.get(name) ?? "";
+  const session = { ingest: query.get("ingest") ?? "", boot: query.get("boot") ?? "", clientId: first("clientid") };
+  if (!Object.values(session).every((part) => SESSION_PART.test(part))) return null;
+  const name = first("name");
+  if (!name || name.length > NAME_LENGTH_MAX) return null;
+  const channelId = first("channel");
+  return {
+    session,
+    name,
+    remoteAddress: first("addr").slice(0, 64),
+    encoder: encoderName(first("flashver")),
+    channelId: UUID.test(channelId) ? channelId : "",
+    token: first("token").slice(0, 64),
+  };
+}
+
+/** `FMLE/3.0 (compatible; obs-studio/29.0.2; FMSc/1.0)` → `OBS 29.0.2`. */
+export function encoderName(flashVer: string): string {
+  const obs = /obs-studio\/([\w.]+)/i.exec(flashVer)?.[1];
+  if (obs) return `OBS ${obs}`;
+  const lavf = /\bLavf\s?([\d.]+)?/i.exec(flashVer);
+  if (lavf) return `FFmpeg${lavf[1] ? ` (Lavf ${lavf[1]})` : ""}`;
+  return flashVer.replace(/[^\x20-\x7e]/g, "").slice(0, 60) || "unknown";
+}
