@@ -64,6 +64,8 @@ export class Splitter {
     const { type, head, size } = header;
     if (!this.#tracks && at === this.#unit && type !== "ftyp")
       throw new Mp4Error(`not a fragmented MP4: it begins with ${JSON.stringify(type)}`);
+    if (this.#tracks && type !== "moof" && type !== "mdat" && !IGNORED.has(type))
+      throw new Mp4Error(`a ${JSON.stringify(type)} box between fragments`);
     if (size < head || size > BOX_BYTES_MAX) throw new Mp4Error(`a ${JSON.stringify(type)} box of ${size} bytes`);
     if (this.#end - at < size) return false;
     this.#next = at + size;
@@ -76,7 +78,6 @@ export class Splitter {
       const unit = this.#block.subarray(at, this.#next);
       this.#moof = parseMoof(unit, { start: head, end: size }, this.#tracks);
     } else if (type === "mdat" && this.#moof) this.#fragment(this.#moof);
-    else if (!IGNORED.has(type)) throw new Mp4Error(`a ${JSON.stringify(type)} box between fragments`);
     else if (!this.#moof) this.#unit = this.#next;
     return true;
   }
