@@ -1,0 +1,37 @@
+import { expect, test } from "bun:test";
+import { join } from "node:path";
+import { parseFlags, UsageError } from "./flags.ts";
+
+test("without flags the defaults of the contract hold", () => {
+  expect(parseFlags([])).toEqual({
+    edgePort: 3000,
+    rtmpPort: 1935,
+    data: join(process.cwd(), ".data"),
+    edges: 1,
+    actors: 1,
+    bind: "127.0.0.1",
+  });
+});
+
+test("flags are taken with a space or an equals sign", () => {
+  const flags = parseFlags(["--edge-port", "4000", "--data=/tmp/x", "--actors=2", "--bind", "0.0.0.0"]);
+  expect(flags).toMatchObject({ edgePort: 4000, data: "/tmp/x", actors: 2, bind: "0.0.0.0" });
+});
+
+test("what is not a flag, or not a value for it, is refused", () => {
+  for (const words of [
+    ["--edgeport", "1"],
+    ["stray"],
+    ["--edge-port"],
+    ["--edge-port", "x"],
+    ["--edge-port", "70000"],
+    ["--edges", "-1"],
+    ["--bind", "localhost"],
+    ["--edge-port", "1934", "--edges", "3"],
+  ])
+    expect(() => parseFlags(words), words.join(" ")).toThrow(UsageError);
+});
+
+test("help is not an error", () => {
+  expect(parseFlags(["--help"])).toBeNull();
+});
