@@ -24,6 +24,8 @@ export const errors = {
   email_taken: { status: 409, title: "This e-mail address is taken", retry: false },
   not_publishing: { status: 409, title: "Nobody is publishing to this channel", retry: false },
   rate_limited: { status: 429, title: "Too many requests", retry: true },
+  /** `_HLS_msn`, `_HLS_part` or `_HLS_skip` with a value that cannot be meant (RFC 8216bis §6.2.5.2). */
+  bad_directive: { status: 400, title: "A delivery directive of the playlist is wrong", retry: false },
   offline: { status: 404, title: "The channel is off air", retry: true },
   bad_stream_key: { status: 403, title: "The stream key is not valid", retry: false },
   take_over_limit: { status: 409, title: "Another encoder holds this channel and keeps it", retry: true },

@@ -1,0 +1,141 @@
+// What an edge understands of a media playlist (RFC 8216bis §4.4), and the two edits it makes: gaps for lost bytes, and delta updates.
+
+export interface ListedPart {
+  uri: string;
+  durationS: number;
+}
+
+export interface ListedSegment {
+  /** Media sequence number. */
+  number: number;
+  /** All its lines; the last one is the URI. */
+  lines: readonly string[];
+  uri: string;
+  durationS: number;
+  gap: boolean;
+  parts: readonly ListedPart[];
+  /** The EXT-X-MAP line in effect. */
+  map: string | null;
+}
+
+export interface Playlist {
+  /** What comes before the first segment's own tags. */
+  header: readonly string[];
+  /** Closed segments, ascending without holes. */
+  segments: readonly ListedSegment[];
+  /** What comes after the last closed segment: the open one's parts, hint, reports, end. */
+  tail: readonly string[];
+  mediaSequence: number;
+  targetDurationS: number;
+  /** Null: the origin offers no delta updates. */
+  canSkipUntilS: number | null;
+  openParts: readonly ListedPart[];
+  ended: boolean;
+}
+
+const OF_A_SEGMENT =
+  /^#(?:EXTINF|EXT-X-(?:GAP|PART|PROGRAM-DATE-TIME|DISCONTINUITY|MAP|KEY|BYTERANGE|BITRATE|PRELOAD-HINT|RENDITION-REPORT|ENDLIST))(?::|$)/;
+
+/** Null for what is not a media playlist. */
+export function parsePlaylist(text: string): Playlist | null {
+  const lines = text.split(/\r?\n/).filter((line) => line !== "");
+  if (lines[0] !== "#EXTM3U") return null;
+  const bodyAt = lines.findIndex((line) => OF_A_SEGMENT.test(line) || !line.startsWith("#"));
+  const header = lines.slice(0, bodyAt < 0 ? lines.length : bodyAt);
+  const headerText = header.join("\n");
+  const mediaSequence = Number(/^#EXT-X-MEDIA-SEQUENCE:(\d+)$/m.exec(headerText)?.[1] ?? 0);
+  const targetDurationS = Number(/^#EXT-X-TARGETDURATION:(\d+)$/m.exec(headerText)?.[1] ?? Number.NaN);
+  if (Number.isNaN(targetDurationS)) return null;
+  const canSkipUntil = /^#EXT-X-SERVER-CONTROL:.*CAN-SKIP-UNTIL=([\d.]+)/m.exec(headerText)?.[1];
+
+  const segments: ListedSegment[] = [];
+  let map: string | null = null;
+  let own: string[] = [];
+  for (const line of lines.slice(header.length)) {
+    own.push(line);
+    if (line.startsWith("#EXT-X-MAP:")) map = line;
+    if (line.startsWith("#")) continue;
+    segments.push({
+      number: mediaSequence + segments.length,
+      lines: own,
+      uri: line,
+      durationS: Number(/^#EXTINF:([\d.]+)/.exec(own.find((l) => l.startsWith("#EXTINF:")) ?? "")?.[1] ?? 0),
+      gap: own.includes("#EXT-X-GAP"),
+      parts: partsOf(own),
+      map,
+    });
+    own = [];
+  }
+  return {
+    header,
+    segments,
+    tail: own,
+    mediaSequence,
+    targetDurationS,
+    canSkipUntilS: canSkipUntil === undefined ? null : Number(canSkipUntil),
+    openParts: partsOf(own),
+    ended: own.includes("#EXT-X-ENDLIST"),
+  };
+}
+
+function partsOf(lines: readonly string[]): ListedPart[] {
+  const parts: ListedPart[] = [];
+  for (const line of lines) {
+    if (!line.startsWith("#EXT-X-PART:")) continue;
+    const uri = /[:,]URI="([^"]+)"/.exec(line)?.[1];
+    const durationS = Number(/[:,]DURATION=([\d.]+)/.exec(line)?.[1]);
+    if (uri) parts.push({ uri, durationS });
+  }
+  return parts;
+}
+
+export function renderPlaylist({ header, segments, tail }: Pick<Playlist, "header" | "segments" | "tail">): string {
+  return `${[...header, ...segments.flatMap((segment) => segment.lines), ...tail].join("\n")}\n`;
+}
+
+/** The last number that is listed: the open segment's once it has a part. */
+export function headNumber({ mediaSequence, segments, openParts }: Playlist): number {
+  return mediaSequence + segments.length - (openParts.length > 0 ? 0 : 1);
+}
+
+/** True when the playlist answers `_HLS_msn`, `_HLS_part` (RFC 8216bis §6.2.5.2). A part past the end of its segment means the next one's first. */
+export function contains(playlist: Playlist, msn: number, part: number | null): boolean {
+  const openNumber = playlist.mediaSequence + playlist.segments.length;
+  if (playlist.ended) return true;
+  if (msn > openNumber) return false;
+  if (msn === openNumber) return part !== null && part < playlist.openParts.length;
+  if (part === null || msn < openNumber - 1) return true;
+  const parts = playlist.segments.at(-1)?.parts.length ?? 0;
+  return part < parts || playlist.openParts.length > 0;
+}
+
+/** Marks segments whose bytes are nowhere with EXT-X-GAP and takes back their parts: players step over them instead of asking. */
+export function markGaps(playlist: Playlist, isLost: (segment: ListedSegment) => boolean): Playlist {
+  let marked = false;
+  const segments = playlist.segments.map((segment) => {
+    if (segment.gap || !isLost(segment)) return segment;
+    marked = true;
+    const kept = segment.lines.slice(0, -1).filter((line) => !line.startsWith("#EXT-X-PART:"));
+    return { ...segment, lines: [...kept, "#EXT-X-GAP", segment.uri], gap: true, parts: [] };
+  });
+  return marked ? { ...playlist, segments } : playlist;
+}
+
+/** A delta update (RFC 8216bis §6.2.5.1), or null where there is nothing to skip or a skipped gap would stay unknown to the player. */
+export function deltaOf(playlist: Playlist): Playlist | null {
+  if (playlist.canSkipUntilS === null || playlist.ended) return null;
+  let fromEndS = playlist.openParts.reduce((sum, part) => sum + part.durationS, 0);
+  let keptFrom = playlist.segments.length;
+  while (keptFrom > 0 && fromEndS < playlist.canSkipUntilS) fromEndS += playlist.segments[--keptFrom]!.durationS;
+  const skipped = playlist.segments.slice(0, keptFrom);
+  const first = playlist.segments[keptFrom];
+  if (!first || skipped.length === 0 || skipped.some((segment) => segment.gap)) return null;
+  // The init segment in effect is named again, so that the delta can be read by itself.
+  const named = first.map === null || first.lines.includes(first.map);
+  const kept = named ? first : { ...first, lines: [first.map!, ...first.lines] };
+  return {
+    ...playlist,
+    header: [...playlist.header, `#EXT-X-SKIP:SKIPPED-SEGMENTS=${skipped.length}`],
+    segments: [kept, ...playlist.segments.slice(keptFrom + 1)],
+  };
+}

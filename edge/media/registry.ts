@@ -1,0 +1,49 @@
+// The broadcasts this edge remembers, by channel; bounded, and forgotten when nobody follows them any more.
+
+import { Broadcast } from "./broadcast.ts";
+import type { MediaCache } from "./cache.ts";
+import type { Waiting } from "./collapse.ts";
+
+/** Over it the channel used longest ago is forgotten. */
+const CHANNELS_MAX = 2_000;
+/** The present broadcast of a channel and those that somebody may still be finishing. */
+const PER_CHANNEL_MAX = 3;
+/** After this time without a request nobody follows a broadcast any more. */
+const FORGET_MS = 120_000;
+
+export class Broadcasts {
+  // Channels in order of use.
+  readonly #byChannel = new Map<string, Broadcast[]>();
+
+  constructor(
+    private readonly cache: MediaCache,
+    private readonly waiting: Waiting,
+  ) {}
+
+  /** Newest first. */
+  of(channelId: string): readonly Broadcast[] {
+    return this.#byChannel.get(channelId) ?? [];
+  }
+
+  /** Known from now on, if it was not. */
+  use(channelId: string, broadcastId: string, nowMs: number): Broadcast {
+    const known = this.of(channelId);
+    const broadcast =
+      known.find(({ id }) => id === broadcastId) ??
+      new Broadcast(broadcastId, channelId, this.cache, this.waiting, nowMs);
+    broadcast.usedMs = nowMs;
+    this.#byChannel.delete(channelId);
+    const others = known.filter((one) => one !== broadcast);
+    this.#byChannel.set(channelId, [broadcast, ...others].slice(0, PER_CHANNEL_MAX));
+    if (this.#byChannel.size > CHANNELS_MAX) this.#byChannel.delete(this.#byChannel.keys().next().value!);
+    return broadcast;
+  }
+
+  sweep(nowMs: number) {
+    for (const [channelId, known] of this.#byChannel) {
+      const used = known.filter(({ usedMs }) => nowMs - usedMs < FORGET_MS);
+      if (used.length === 0) this.#byChannel.delete(channelId);
+      else if (used.length < known.length) this.#byChannel.set(channelId, used);
+    }
+  }
+}

@@ -1,0 +1,83 @@
+// The HTTP side of media: cache and CORS headers, byte ranges, compression.
+
+import type { PlaylistBody } from "./version.ts";
+
+export const CORS = {
+  "access-control-allow-origin": "*",
+  "access-control-expose-headers": "content-length, content-range, date, retry-after",
+  // Players on other sites that isolate themselves may embed it too.
+  "cross-origin-resource-policy": "cross-origin",
+};
+/** Less than this costs more to compress than to send. */
+const GZIP_BYTES_MIN = 1_024;
+/** The bytes of a URI never change; an hour is longer than any live window. */
+const MEDIA_CACHE = "public, max-age=3600, immutable";
+const TAKES_GZIP = /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/;
+
+export const preflight = () =>
+  new Response(null, {
+    status: 204,
+    headers: {
+      ...CORS,
+      "access-control-allow-methods": "GET, HEAD, OPTIONS",
+      "access-control-allow-headers": "range, content-type",
+      "access-control-max-age": "86400",
+    },
+  });
+
+/** `cacheS`: how long others may keep this answer; null: they must ask each time.
+ *
+ *  RFC 8216bis appendix B.1 allows six target durations for blocking answers and half a one for others. A channel's playlist URIs are the
+ *  same in its next broadcast, so blocking answers get one target duration: enough for a cache before us to collapse a crowd. The others
+ *  get none, as max-age counts whole seconds and a player that joins wants the newest. */
+export function playlistResponse(request: Request, body: PlaylistBody, cacheS: number | null): Response {
+  const isLong = body.plain.byteLength >= GZIP_BYTES_MIN;
+  const gzip = isLong && TAKES_GZIP.test(request.headers.get("accept-encoding") ?? "");
+  const bytes = gzip ? body.gzip : body.plain;
+  return new Response(request.method === "HEAD" ? null : bytes, {
+    headers: {
+      ...CORS,
+      "content-type": "application/vnd.apple.mpegurl",
+      "cache-control": cacheS === null ? "no-cache" : `public, max-age=${cacheS}`,
+      "content-length": String(bytes.byteLength),
+      vary: "accept-encoding",
+      ...(gzip && { "content-encoding": "gzip" }),
+    },
+  });
+}
+
+/** Answers a single range with 206, one outside the bytes with 416; several ranges, or what is no range, with everything (RFC 9110 §14). */
+export function mediaResponse(request: Request, bytes: Uint8Array<ArrayBuffer>): Response {
+  const length = bytes.byteLength;
+  const headers = {
+    ...CORS,
+    "content-type": "video/mp4",
+    "cache-control": MEDIA_CACHE,
+    "accept-ranges": "bytes",
+    "content-length": String(length),
+  };
+  if (request.method === "HEAD") return new Response(null, { headers });
+  const wanted = request.headers.get("range");
+  const range = wanted === null ? null : rangeOf(wanted, length);
+  if (range === null) return new Response(bytes, { headers });
+  if (range === "outside") {
+    const refused = { ...headers, "cache-control": "no-store", "content-length": "0" };
+    return new Response(null, { status: 416, headers: { ...refused, "content-range": `bytes */${length}` } });
+  }
+  const { from, to } = range;
+  const partial = {
+    ...headers,
+    "content-length": String(to - from + 1),
+    "content-range": `bytes ${from}-${to}/${length}`,
+  };
+  return new Response(bytes.subarray(from, to + 1), { status: 206, headers: partial });
+}
+
+function rangeOf(header: string, length: number): { from: number; to: number } | "outside" | null {
+  const [, first = "", last = ""] = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header.trim()) ?? [];
+  if (first === "" && last === "") return null;
+  if (first !== "" && last !== "" && Number(last) < Number(first)) return null;
+  const from = first === "" ? Math.max(0, length - Number(last)) : Number(first);
+  const to = first === "" || last === "" ? length - 1 : Math.min(Number(last), length - 1);
+  return from > to ? "outside" : { from, to };
+}

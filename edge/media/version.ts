@@ -1,0 +1,70 @@
+// One version of a playlist as an edge gives it out: rendered once per shape, however many ask.
+
+import { deltaOf, headNumber, type Playlist, renderPlaylist } from "./playlist.ts";
+
+/** A playlist's bytes, plain and compressed. */
+export class PlaylistBody {
+  #gzip: Uint8Array<ArrayBuffer> | undefined;
+  readonly plain: Uint8Array<ArrayBuffer>;
+
+  constructor(text: string) {
+    this.plain = new TextEncoder().encode(text);
+  }
+
+  get gzip() {
+    this.#gzip ??= Bun.gzipSync(this.plain, { level: 6 });
+    return this.#gzip;
+  }
+}
+
+export interface VersionFacts {
+  /** Of the owner that wrote it; 0 when its origin does not say. */
+  epoch: number;
+  /** Last listed number. */
+  headNumber: number;
+  /** When it came (monotonic). Renewed when the origin says the same again. */
+  heardMs: number;
+}
+
+export class Version {
+  heardMs: number;
+  readonly epoch: number;
+  readonly headNumber: number;
+  #full: PlaylistBody | undefined;
+  #delta: PlaylistBody | undefined;
+
+  constructor(
+    readonly playlist: Playlist,
+    facts: VersionFacts,
+  ) {
+    this.epoch = facts.epoch;
+    this.headNumber = facts.headNumber;
+    this.heardMs = facts.heardMs;
+  }
+
+  /** The whole playlist, or a delta update where one is asked for and possible. */
+  body(skip: boolean): PlaylistBody {
+    if (skip && !this.#delta) {
+      const delta = deltaOf(this.playlist);
+      if (delta) this.#delta = new PlaylistBody(renderPlaylist(delta));
+    }
+    if (skip && this.#delta) return this.#delta;
+    this.#full ??= new PlaylistBody(renderPlaylist(this.playlist));
+    return this.#full;
+  }
+
+  /** True when giving this out after `other` would take something back. */
+  isBehind(other: Version): boolean {
+    return (
+      this.epoch < other.epoch ||
+      this.headNumber < other.headNumber ||
+      this.playlist.mediaSequence < other.playlist.mediaSequence ||
+      headNumber(this.playlist) < headNumber(other.playlist) ||
+      (headNumber(this.playlist) === headNumber(other.playlist) && progress(this.playlist) < progress(other.playlist))
+    );
+  }
+}
+
+/** Grows with each part and each closed segment within one head number. */
+const progress = ({ segments, openParts, ended, mediaSequence }: Playlist) =>
+  (mediaSequence + segments.length) * 10_000 + openParts.length + (ended ? 5_000 : 0);
