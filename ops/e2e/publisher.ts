@@ -1,7 +1,6 @@
 // An encoder for tests: FFmpeg with a test picture, 720p30, keyframe every 2 s, and a tone.
 
-import { existsSync, renameSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { dyingWithUs } from "#ops/up/processes.ts";
 
@@ -69,9 +68,11 @@ export async function startPublisher({ server, key, source = "file", encode }: P
   };
 }
 
-/** Encoded once per machine and kept in the temporary folder. */
+/** Encoded once and kept. */
 async function preparedLoop(): Promise<string> {
-  const file = join(tmpdir(), `live-test-loop-v2-${process.getuid?.() ?? 0}.flv`);
+  const folder = join(import.meta.dir, "../../node_modules/.cache");
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, "test-loop-v2.flv");
   if (existsSync(file) && statSync(file).size > 0) return file;
   const half = `${file}.${process.pid}`;
   const words = [

@@ -87,7 +87,7 @@ export class Supervisor {
   /** Resolves when all is healthy. Rejects on `stop`, or with what did not start. */
   async start({ postgres, nats, redis, nginx, edges, actors }: Plan) {
     this.#logCheck = setInterval(() => this.#boundLogs(), LOG_CHECK_MS);
-    postgres.prepare();
+    await postgres.prepare();
     await Promise.all([this.#run([postgres.spec]), this.#run([nats.spec, redis.spec])]);
     await postgres.createDatabase();
     await bringUpToDate(postgres.url);

@@ -1,7 +1,7 @@
 // PostgreSQL 18 from npm's binaries, also for root, which PostgreSQL itself refuses to run as.
 
 import { spawnSync } from "node:child_process";
-import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { connectDatabase } from "#schema/database.ts";
 import type { DataFolder } from "../data-folder.ts";
@@ -39,7 +39,7 @@ export interface Postgres {
   /** Superuser on loopback, with the password of the data folder. */
   url: string;
   /** Makes the cluster when there is none. Call before the service starts. Throws with what initdb said. */
-  prepare(): void;
+  prepare(): Promise<void>;
   /** Makes the database when there is none. Call once the service is healthy. */
   createDatabase(): Promise<void>;
 }
@@ -107,21 +107,29 @@ function privileges(): Privileges {
   return { argv: ["setpriv", ...become], owner: UNPRIVILEGED };
 }
 
-function makeCluster(options: { folder: DataFolder; cluster: string; password: string; as: Privileges }) {
+async function makeCluster(options: { folder: DataFolder; cluster: string; password: string; as: Privileges }) {
   const { folder, cluster, password, as } = options;
+  // The way to the files, though not into the folders beside them.
+  if (as.owner !== null) chmodSync(folder.path, 0o711);
   if (existsSync(join(cluster, "PG_VERSION"))) return;
   // Renamed when complete: an interrupted initdb leaves nothing that looks like a cluster.
   const fresh = folder.file("postgres.new");
+  const passwordFile = folder.file("postgres.password");
   rmSync(fresh, { recursive: true, force: true });
   mkdirSync(fresh, { mode: 0o700 });
-  const passwordFile = join(fresh, "..", "postgres.password");
   writeFileSync(passwordFile, password, { mode: 0o600 });
   if (as.owner !== null) for (const path of [fresh, passwordFile]) chownSync(path, as.owner, as.owner);
   const words = ["-D", fresh, "-U", USER, `--pwfile=${passwordFile}`, "-A", "scram-sha-256", "--encoding=UTF8"];
   const locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"];
-  const [command, ...rest] = [...as.argv, join(BIN, "initdb"), ...words, ...locale];
-  const made = spawnSync(command!, rest, { encoding: "utf8", env: { ...process.env, LC_ALL: "C" } });
+  const making = Bun.spawn([...as.argv, ...dyingWithUs([join(BIN, "initdb"), ...words, ...locale], "KILL")], {
+    stdin: "ignore",
+    stdout: "ignore",
+    stderr: "pipe",
+    detached: true,
+    env: { ...process.env, LC_ALL: "C" },
+  });
+  const complaints = await new Response(making.stderr).text();
   rmSync(passwordFile, { force: true });
-  if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr || made.error?.message || made.stdout}`);
+  if ((await making.exited) !== 0) throw new Error(`initdb failed: ${complaints}`);
   renameSync(fresh, cluster);
 }
