@@ -1,0 +1,128 @@
+// Where one writes: counter, Enter to send, arrow up to recall, and what the room said about the last line.
+
+import { useSignal, useSignalEffect } from "@preact/signals";
+import { useRef } from "preact/hooks";
+import { BODY_LENGTH_MAX } from "#schema/wire/room.ts";
+import { signInHref } from "../router.ts";
+import { session } from "../session.ts";
+import { useTicker } from "../ui/ticker.ts";
+import { bodyLength, sayable } from "./outbox.ts";
+import { waitText } from "./refusals.ts";
+import type { Room } from "./room.ts";
+
+const RECALLED_MAX = 20;
+/** The counter appears when it starts to matter. */
+const COUNTER_FROM = 400;
+
+export function Composer({ room }: { room: Room }) {
+  if (session.value.phase === "out") return <SignInPrompt />;
+  return <Form room={room} />;
+}
+
+function SignInPrompt() {
+  return (
+    <div class="composer composer-out">
+      <p>Join the conversation</p>
+      <div class="row">
+        <a class="button primary" href={signInHref("login")}>
+          Sign in
+        </a>
+        <a class="button" href={signInHref("register")}>
+          Sign up
+        </a>
+      </div>
+    </div>
+  );
+}
+
+function Form({ room }: { room: Room }) {
+  const text = useSignal("");
+  const recalled = useRef<{ lines: string[]; at: number }>({ lines: [], at: -1 });
+  const field = useRef<HTMLTextAreaElement>(null);
+  const refused = room.refused.value;
+  const waitMs = useTicker(refused?.untilMs ?? null);
+  const length = bodyLength(text.value);
+  const open = room.connection.value.phase === "open" && room.you.value !== null;
+  const ready = open && waitMs === 0 && sayable(text.value);
+
+  // A refused line comes back, unless something new is being written.
+  useSignalEffect(() => {
+    const body = room.refused.value?.body;
+    if (body && text.peek() === "") text.value = body;
+  });
+
+  const send = () => {
+    if (!ready || !room.say(text.value)) return;
+    const past = recalled.current;
+    past.lines = [text.value, ...past.lines].slice(0, RECALLED_MAX);
+    past.at = -1;
+    text.value = "";
+  };
+  const recall = (by: 1 | -1) => {
+    const past = recalled.current;
+    past.at = Math.max(-1, Math.min(past.lines.length - 1, past.at + by));
+    text.value = past.lines[past.at] ?? "";
+  };
+  const keys = (event: KeyboardEvent) => {
+    if (event.isComposing) return;
+    if (event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault();
+      send();
+    } else if (event.key === "ArrowUp" && (text.value === "" || recalled.current.at >= 0)) {
+      event.preventDefault();
+      recall(1);
+    } else if (event.key === "ArrowDown" && recalled.current.at >= 0) {
+      event.preventDefault();
+      recall(-1);
+    }
+  };
+
+  return (
+    <form
+      class="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <Said room={room} waitMs={waitMs} />
+      <div class="composer-box">
+        <textarea
+          ref={field}
+          id="composer"
+          rows={1}
+          aria-label="Your message"
+          aria-describedby="composer-said"
+          placeholder={open ? "Send a message" : "Connecting…"}
+          value={text}
+          onInput={(event) => {
+            text.value = event.currentTarget.value;
+            recalled.current.at = -1;
+          }}
+          onKeyDown={keys}
+          // New lines are spaces here: a line is one line.
+          enterkeyhint="send"
+          autocomplete="off"
+        />
+        {length >= COUNTER_FROM ? (
+          <span class={length > BODY_LENGTH_MAX ? "counter over" : "counter"}>{BODY_LENGTH_MAX - length}</span>
+        ) : null}
+        <button class="button primary send" type="submit" disabled={!ready}>
+          {waitMs > 0 ? waitText(waitMs) : "Send"}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+/** Why the last line was refused, or what the room asks for. */
+function Said({ room, waitMs }: { room: Room; waitMs: number }) {
+  const refused = room.refused.value;
+  const slowMs = room.settings.value?.slowMs ?? 0;
+  const over = refused?.untilMs != null && waitMs === 0;
+  return (
+    <p id="composer-said" class={refused && !over ? "composer-said bad" : "composer-said"} role="status">
+      {refused && !over ? refused.sentence : slowMs > 0 ? `Slow mode: one message per ${waitText(slowMs)}` : ""}
+    </p>
+  );
+}

@@ -1,0 +1,81 @@
+// One line of the chat. Text is only ever text; a link is an anchor whose text is its address.
+
+import { Component } from "preact";
+import type { LineEntry } from "#schema/wire/room.ts";
+import { readable } from "../ui/contrast.ts";
+import { theme } from "../ui/theme.ts";
+import type { OwnLine } from "./outbox.ts";
+import { isAction } from "./outbox.ts";
+import { mentions, pieces } from "./text.ts";
+
+interface LineProps {
+  line: LineEntry;
+  ownLogin: string | null;
+}
+
+const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+
+/** A class for its `shouldComponentUpdate`: three hundred rows are compared by identity at each frame. */
+export class Line extends Component<LineProps> {
+  override shouldComponentUpdate(next: LineProps) {
+    return next.line !== this.props.line || next.ownLogin !== this.props.ownLogin;
+  }
+
+  override render({ line, ownLogin }: LineProps) {
+    const called = ownLogin !== null && line.user.login !== ownLogin && mentions(line.body, ownLogin);
+    return (
+      <li class={`line${called ? " line-called" : ""}`} data-seq={line.seq} data-id={line.id}>
+        <time class="line-time" dateTime={line.at}>
+          {clock.format(new Date(line.at))}
+        </time>
+        <Author {...line.user} />
+        {line.action ? " " : <span class="line-colon">: </span>}
+        {line.deleted ? (
+          <em class="muted">message deleted</em>
+        ) : (
+          <Body body={line.body} action={line.action === true} />
+        )}
+      </li>
+    );
+  }
+}
+
+function Author({ login, displayName, color }: { login: string; displayName: string; color: string }) {
+  return (
+    <span class="line-author" style={{ color: readable(color, theme.value.background) }}>
+      {displayName}
+      {displayName.toLowerCase() === login ? null : <span class="line-login"> ({login})</span>}
+    </span>
+  );
+}
+
+function Body({ body, action = false }: { body: string; action?: boolean }) {
+  return (
+    <span class={action ? "line-body line-action" : "line-body"}>
+      {pieces(body).map((piece) =>
+        "href" in piece ? (
+          <a href={piece.href} target="_blank" rel="noopener noreferrer nofollow ugc">
+            {piece.text}
+          </a>
+        ) : "mention" in piece ? (
+          <b class="line-mention">{piece.text}</b>
+        ) : (
+          piece.text
+        ),
+      )}
+    </span>
+  );
+}
+
+/** An own line whose entry has not come yet. */
+export function PendingLine({ line, name }: { line: OwnLine; name: string }) {
+  const action = isAction(line.body);
+  return (
+    <li class="line line-pending" data-nonce={line.nonce}>
+      <span class="line-author">{name}</span>
+      {action ? " " : <span class="line-colon">: </span>}
+      <Body body={action ? line.body.slice(4) : line.body} action={action} />
+      {line.repeats > 0 ? <span class="line-state"> sending again…</span> : null}
+    </li>
+  );
+}

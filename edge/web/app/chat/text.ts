@@ -1,0 +1,39 @@
+// A line's text in pieces: plain, link, mention. Pieces are always shown as text nodes.
+
+export type Piece = { text: string } | { text: string; href: string } | { text: string; mention: string };
+
+const FOUND = /(https?:\/\/[^\s<>"']+)|(?<![\w@])@([a-zA-Z0-9_]{3,25})\b/g;
+/** A stop or bracket after an address belongs to the sentence. */
+const TRAILING = /[.,:;!?)\]}]+$/;
+
+export function pieces(body: string): Piece[] {
+  const found: Piece[] = [];
+  let from = 0;
+  for (const match of body.matchAll(FOUND)) {
+    const [whole, address, mention] = match;
+    const text = address ? trimAddress(address) : whole;
+    const href = address ? safeHref(text) : null;
+    if (address && !href) continue;
+    if (match.index > from) found.push({ text: body.slice(from, match.index) });
+    found.push(href ? { text, href } : { text, mention: (mention ?? "").toLowerCase() });
+    from = match.index + text.length;
+  }
+  if (from < body.length) found.push({ text: body.slice(from) });
+  return found;
+}
+
+function trimAddress(address: string): string {
+  // Wikipedia's addresses end with a bracket of their own.
+  const trimmed = address.replace(TRAILING, "");
+  return trimmed.includes("(") && address[trimmed.length] === ")" ? `${trimmed})` : trimmed;
+}
+
+/** Null for anything but http and https with a host. */
+function safeHref(text: string): string | null {
+  if (!URL.canParse(text)) return null;
+  const url = new URL(text);
+  return (url.protocol === "https:" || url.protocol === "http:") && url.hostname ? url.href : null;
+}
+
+export const mentions = (body: string, login: string) =>
+  pieces(body).some((piece) => "mention" in piece && piece.mention === login);

@@ -1,0 +1,205 @@
+// Where one goes live: state of the broadcast, stream key, OBS recipe, title.
+
+import { useSignal, useSignalEffect } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { BroadcastHealth } from "#schema/wire/channel.ts";
+import { sentence } from "../api.ts";
+import { navigate } from "../router.ts";
+import { call, session } from "../session.ts";
+import type { Channel, User } from "../types.ts";
+import { LiveBadge, Uptime } from "../ui/badges.tsx";
+import { WarningIcon } from "../ui/icons.tsx";
+import { poll } from "../ui/poll.ts";
+import { facts, verdict } from "./health.ts";
+import { StreamKey } from "./stream-key.tsx";
+
+const EVERY_MS = 2_000;
+const TITLE_LENGTH_MAX = 140;
+
+export function Dashboard() {
+  useSignalEffect(() => {
+    if (session.value.phase === "out") navigate("/login?next=/dashboard", { replace: true });
+  });
+  useEffect(() => {
+    document.title = "Dashboard · TwitchClone";
+  }, []);
+  const now = session.value;
+  return now.phase === "in" ? <Desk key={now.user.id} user={now.user} /> : <main id="main" class="desk" />;
+}
+
+function Desk({ user }: { user: User }) {
+  return (
+    <main id="main" class="desk">
+      <header class="desk-head">
+        <div>
+          <h1>Dashboard</h1>
+          <p class="muted">
+            Your channel is <a href={`/${user.login}`}>{`${window.location.host}/${user.login}`}</a>
+          </p>
+        </div>
+        <a class="button" href={`/${user.login}`}>
+          Open your channel
+        </a>
+      </header>
+      <div class="desk-grid">
+        <Broadcast login={user.login} />
+        <Title login={user.login} />
+        <StreamKey login={user.login} />
+        <Recipe />
+      </div>
+    </main>
+  );
+}
+
+function Broadcast({ login }: { login: string }) {
+  const health = useSignal<BroadcastHealth | null>(null);
+  const away = useSignal(false);
+  const stopping = useSignal(false);
+  useEffect(
+    () =>
+      poll(EVERY_MS, async (signal) => {
+        try {
+          health.value = await call<BroadcastHealth>(`/channels/${login}/broadcast`, { signal });
+          away.value = false;
+        } catch {
+          away.value = true; // Said in the panel; the last known state stays.
+        }
+      }),
+    [login, health, away],
+  );
+  const state = health.value;
+  const { mood, title, text } = verdict(state);
+  const publishing = state !== null && state.phase !== "offline";
+  const stop = async () => {
+    if (!window.confirm("End the broadcast and disconnect your encoder?")) return;
+    stopping.value = true;
+    try {
+      await call(`/channels/${login}/broadcast/stop`, { method: "POST" });
+    } catch {
+      away.value = true; // The next look says how it stands.
+    }
+    stopping.value = false;
+  };
+  return (
+    <section class={`panel state state-${mood}`} aria-labelledby="state-title">
+      <div class="state-head">
+        <span class="state-light" aria-hidden="true" />
+        <div class="state-words" role="status">
+          <h2 id="state-title">{title}</h2>
+          <p>{away.value ? "The server does not answer. Trying again…" : text}</p>
+        </div>
+        {state?.phase === "live" ? <LiveBadge /> : null}
+        {publishing && state.startedAt ? <Uptime startedAt={state.startedAt} /> : null}
+        {publishing ? (
+          <button type="button" class="button danger" onClick={stop} disabled={stopping.value}>
+            End broadcast
+          </button>
+        ) : null}
+      </div>
+      {state?.warnings.map((warning) => (
+        <p class="notice warn" key={warning.code}>
+          <WarningIcon />
+          {warning.detail}
+        </p>
+      ))}
+      {publishing ? (
+        <dl class="facts">
+          {facts(state).map(({ label, value }) => (
+            <div key={label}>
+              <dt>{label}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      ) : null}
+    </section>
+  );
+}
+
+function Title({ login }: { login: string }) {
+  const title = useSignal("");
+  const saved = useSignal<string | null>(null);
+  const said = useSignal<{ text: string; bad: boolean } | null>(null);
+  useEffect(() => {
+    const ending = new AbortController();
+    call<Channel>(`/channels/${login}`, { signal: ending.signal }).then(
+      (channel) => {
+        saved.value = channel.title;
+        title.value = channel.title;
+      },
+      (error) => {
+        if (!ending.signal.aborted) said.value = { text: sentence(error), bad: true };
+      },
+    );
+    return () => ending.abort();
+  }, [login, title, saved, said]);
+  const save = async (event: Event) => {
+    event.preventDefault();
+    try {
+      const channel = await call<Channel>(`/channels/${login}`, {
+        method: "PATCH",
+        body: { title: title.value.trim() },
+      });
+      saved.value = channel.title;
+      title.value = channel.title;
+      said.value = { text: "Saved", bad: false };
+    } catch (error) {
+      said.value = { text: sentence(error), bad: true };
+    }
+  };
+  const changed = saved.value !== null && title.value.trim() !== saved.value;
+  return (
+    <section class="panel" aria-labelledby="title-head">
+      <h2 id="title-head">What is on</h2>
+      <form onSubmit={save} class="title-form">
+        <div class="field">
+          <label for="title">Title</label>
+          <input
+            id="title"
+            value={title}
+            maxLength={TITLE_LENGTH_MAX}
+            placeholder="What are you streaming?"
+            autocomplete="off"
+            aria-describedby="title-said"
+            onInput={(event) => {
+              title.value = event.currentTarget.value;
+              said.value = null;
+            }}
+          />
+        </div>
+        <button class="button primary" type="submit" disabled={!changed}>
+          Save
+        </button>
+      </form>
+      <p id="title-said" class={said.value?.bad ? "field-error" : "field-hint"} role="status">
+        {said.value?.text ?? "Viewers see it on the home page and under your picture."}
+      </p>
+    </section>
+  );
+}
+
+const RECIPE = [
+  { where: "Settings → Stream", what: "Service: Custom. Paste server and stream key from here." },
+  {
+    where: "Settings → Output",
+    what: "Encoder: x264 (or your graphics card's H.264). Rate control CBR, 2 500–6 000 kbit/s.",
+  },
+  { where: "Keyframe interval", what: "2 s. Longer means a later start and more delay for viewers." },
+  { where: "Tune", what: "zerolatency takes about half a second off the delay." },
+  { where: "Audio", what: "AAC, 128–160 kbit/s." },
+  { where: "Start Streaming", what: "The panel above turns green by itself." },
+];
+
+const Recipe = () => (
+  <section class="panel" aria-labelledby="recipe-head">
+    <h2 id="recipe-head">Settings for OBS</h2>
+    <ol class="recipe">
+      {RECIPE.map(({ where, what }) => (
+        <li key={where}>
+          <strong>{where}</strong>
+          <span>{what}</span>
+        </li>
+      ))}
+    </ol>
+  </section>
+);

@@ -1,0 +1,170 @@
+// Who is live now.
+
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { callApi } from "../api.ts";
+import { session } from "../session.ts";
+import type { Channel, Page } from "../types.ts";
+import { Avatar } from "../ui/avatar.tsx";
+import { LiveBadge, Uptime } from "../ui/badges.tsx";
+import { BroadcastIcon } from "../ui/icons.tsx";
+import { Placeholder } from "../ui/placeholder.tsx";
+import { poll } from "../ui/poll.ts";
+import { viewersText } from "../ui/ticker.ts";
+
+const EVERY_MS = 4_000;
+
+export function Home() {
+  const channels = useSignal<Channel[] | null>(null);
+  const away = useSignal(false);
+  useEffect(() => {
+    document.title = "Live now · TwitchClone";
+    return poll(EVERY_MS, async (signal) => {
+      try {
+        const page = await callApi<Page<Channel>>("/channels?live=true&limit=100", { signal });
+        channels.value = page.items.filter((channel) => channel.live !== null);
+        away.value = false;
+      } catch {
+        away.value = true; // Said on the page; what was there stays there.
+      }
+    });
+  }, [channels, away]);
+
+  const list = channels.value;
+  return (
+    <main id="main" class="home">
+      {away.value ? (
+        <p class="notice" role="status">
+          The server does not answer. Trying again…
+        </p>
+      ) : null}
+      {list === null ? (
+        away.value ? null : (
+          <Loading />
+        )
+      ) : list.length === 0 ? (
+        <Nobody />
+      ) : (
+        <>
+          <h1>Live now</h1>
+          <ul class="grid">
+            {list.map((channel) => (
+              <Card key={channel.id} channel={channel} />
+            ))}
+          </ul>
+          <Invitation />
+        </>
+      )}
+    </main>
+  );
+}
+
+function Card({ channel }: { channel: Channel }) {
+  const { login, displayName, title, category, live } = channel;
+  if (!live) return null;
+  return (
+    <li class="card">
+      <a href={`/${login}`} class="card-link">
+        <div class="card-picture">
+          <Thumbnail channel={channel} />
+          <span class="card-live">
+            <LiveBadge lost={live.phase === "lost"} />
+          </span>
+          <span class="card-viewers chip">{viewersText(live.viewers)}</span>
+          <span class="card-uptime chip">
+            <Uptime startedAt={live.startedAt} />
+          </span>
+        </div>
+        <div class="card-text">
+          <Avatar login={login} name={displayName} />
+          <div>
+            <h2>{title || `${displayName} is live`}</h2>
+            <p class="muted">{displayName}</p>
+            {category ? <p class="muted">{category}</p> : null}
+          </div>
+        </div>
+      </a>
+    </li>
+  );
+}
+
+function Thumbnail({ channel: { login, displayName, live } }: { channel: Channel }) {
+  const broken = useSignal(false);
+  const url = live?.thumbnailUrl;
+  if (!url || broken.value) return <Placeholder login={login} name={displayName} />;
+  return (
+    <img
+      src={url}
+      alt=""
+      loading="lazy"
+      onError={() => {
+        broken.value = true;
+      }}
+    />
+  );
+}
+
+const Loading = () => (
+  <>
+    <h1>Live now</h1>
+    <ul class="grid" aria-hidden="true">
+      {[0, 1, 2].map((key) => (
+        <li class="card skeleton" key={key}>
+          <div class="card-picture" />
+          <div class="card-text">
+            <span class="avatar avatar-m" />
+            <div>
+              <i />
+              <i />
+            </div>
+          </div>
+        </li>
+      ))}
+    </ul>
+  </>
+);
+
+const goLiveHref = () => (session.value.phase === "in" ? "/dashboard" : "/register?next=/dashboard");
+
+function Nobody() {
+  return (
+    <section class="nobody">
+      <div class="nobody-picture">
+        <Placeholder login="horizon" name="" />
+      </div>
+      <h1>Nobody is live right now</h1>
+      <p class="lead">Be the first. It takes about two minutes, and viewers see you two seconds after you start.</p>
+      <ol class="steps">
+        <li>
+          <strong>Make your channel</strong>
+          <span>Sign up; your channel is there at once.</span>
+        </li>
+        <li>
+          <strong>Copy your stream key</strong>
+          <span>The dashboard shows server and key for OBS.</span>
+        </li>
+        <li>
+          <strong>Start streaming</strong>
+          <span>Press the button in OBS. You are live.</span>
+        </li>
+      </ol>
+      <a class="button primary large" href={goLiveHref()}>
+        <BroadcastIcon />
+        Go live
+      </a>
+    </section>
+  );
+}
+
+const Invitation = () => (
+  <aside class="invitation">
+    <div>
+      <h2>Your turn?</h2>
+      <p class="muted">Stream from OBS in two minutes: a key, a server, a button.</p>
+    </div>
+    <a class="button" href={goLiveHref()}>
+      <BroadcastIcon />
+      Go live
+    </a>
+  </aside>
+);

@@ -1,0 +1,125 @@
+// Server address and stream key: the key is shown once, when it is made.
+
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { sentence } from "../api.ts";
+import { call } from "../session.ts";
+import { CopyButton } from "../ui/copy.tsx";
+
+interface KeyInfo {
+  /** The end of the key, to tell it from another; null before the first. */
+  hint: string | null;
+  rtmpUrl: string;
+}
+
+export function StreamKey({ login }: { login: string }) {
+  const info = useSignal<KeyInfo | null>(null);
+  /** Only in memory, only until the page is left. */
+  const fresh = useSignal<string | null>(null);
+  const shown = useSignal(false);
+  const trouble = useSignal<string | null>(null);
+  const busy = useSignal(false);
+  const path = `/channels/${login}/stream-key`;
+  useEffect(() => {
+    const ending = new AbortController();
+    call<KeyInfo>(path, { signal: ending.signal }).then(
+      (found) => {
+        info.value = found;
+      },
+      (error) => {
+        if (!ending.signal.aborted) trouble.value = sentence(error);
+      },
+    );
+    return () => ending.abort();
+  }, [path, info, trouble]);
+
+  const make = async () => {
+    const replaces = fresh.value !== null || info.value?.hint != null;
+    if (replaces && !window.confirm("Make a new key? The one you have stops working at once.")) return;
+    busy.value = true;
+    try {
+      const made = await call<{ streamKey: string; rtmpUrl: string }>(path, { method: "POST" });
+      fresh.value = made.streamKey;
+      shown.value = false;
+      trouble.value = null;
+      info.value = { hint: made.streamKey.slice(-4), rtmpUrl: made.rtmpUrl };
+    } catch (error) {
+      trouble.value = sentence(error);
+    }
+    busy.value = false;
+  };
+
+  const known = info.value;
+  return (
+    <section class="panel" aria-labelledby="key-head">
+      <h2 id="key-head">Server and stream key</h2>
+      {trouble.value ? (
+        <p class="notice bad" role="alert">
+          {trouble.value}
+        </p>
+      ) : null}
+      <div class="field">
+        <label for="server">Server</label>
+        <div class="copyable">
+          <input id="server" readOnly value={known?.rtmpUrl ?? ""} />
+          {known ? <CopyButton text={known.rtmpUrl} label="Copy the server address" /> : null}
+        </div>
+      </div>
+      <div class="field">
+        <label for="key">Stream key</label>
+        {fresh.value ? (
+          <>
+            <div class="copyable">
+              <input
+                id="key"
+                readOnly
+                {...({ type: shown.value ? "text" : "password" } as { type: "text" })}
+                value={fresh.value}
+                autocomplete="off"
+                aria-describedby="key-hint"
+              />
+              <button
+                type="button"
+                class="button"
+                aria-pressed={shown.value}
+                onClick={() => {
+                  shown.value = !shown.value;
+                }}
+              >
+                {shown.value ? "Hide" : "Show"}
+              </button>
+              <CopyButton text={fresh.value} label="Copy the stream key" />
+            </div>
+            <p class="field-hint strong" id="key-hint">
+              Copy it now: it is shown only this once. Whoever has it can stream to your channel.
+            </p>
+          </>
+        ) : (
+          <>
+            <div class="copyable">
+              <input
+                id="key"
+                readOnly
+                value={known === null ? "" : known.hint ? `•••••••••••• ${known.hint}` : "No key yet"}
+                aria-describedby="key-hint"
+              />
+              <button
+                type="button"
+                class={known?.hint ? "button" : "button primary"}
+                onClick={make}
+                disabled={busy.value || !known}
+              >
+                {known?.hint ? "Make a new key" : "Make your stream key"}
+              </button>
+            </div>
+            <p class="field-hint" id="key-hint">
+              {known?.hint
+                ? "Only you have it; we keep a fingerprint. Lost it? Make a new one."
+                : "OBS uses it to prove that it is you. Never show it on stream."}
+            </p>
+          </>
+        )}
+      </div>
+    </section>
+  );
+}

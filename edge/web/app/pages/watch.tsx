@@ -1,0 +1,234 @@
+// A channel: player, what is on, and chat. The page lives as long as one looks at the channel, over broadcasts and reconnects.
+
+import { useSignal, useSignalEffect } from "@preact/signals";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import { Announcer } from "../chat/announcer.ts";
+import { ChatPanel } from "../chat/panel.tsx";
+import { Room } from "../chat/room.ts";
+import { Player } from "../player/player.tsx";
+import { accessToken, refresh, session, settled } from "../session.ts";
+import type { Channel, Live } from "../types.ts";
+import { Avatar } from "../ui/avatar.tsx";
+import { LiveBadge, Uptime } from "../ui/badges.tsx";
+import { ChatIcon, ViewersIcon } from "../ui/icons.tsx";
+import { Placeholder } from "../ui/placeholder.tsx";
+import { viewersText } from "../ui/ticker.ts";
+import { ChannelFollower, onAir } from "./channel.ts";
+import { Missing } from "./missing.tsx";
+
+/** A broadcast that ended is played to its end, but not waited for longer than this. */
+const LAST_WORDS_MS = 20_000;
+/** A refused token is renewed by the page at most this often. */
+const RENEW_EVERY_MS = 60_000;
+
+export function Watch({ login }: { login: string }) {
+  const follower = useMemo(() => new ChannelFollower(login), [login]);
+  useEffect(() => {
+    follower.start();
+    return () => follower.stop();
+  }, [follower]);
+  const known = follower.known.value;
+  if (known.phase === "missing") return <Missing what="channel" />;
+  return <Stage login={login} channel={known.phase === "known" ? known.channel : null} follower={follower} />;
+}
+
+interface StageProps {
+  login: string;
+  /** Null until the API has answered. */
+  channel: Channel | null;
+  follower: ChannelFollower;
+}
+
+function Stage({ login, channel, follower }: StageProps) {
+  const chatOpen = useSignal(true);
+  const theatre = useSignal(false);
+  const { room, announcer } = useRoom(login, follower);
+  const { shown, ended } = useShown(channel);
+  const phase = onAir(channel)?.phase;
+  useEffect(() => {
+    const name = channel?.displayName ?? login;
+    document.title =
+      channel?.live && channel.title ? `${name} – ${channel.title} · TwitchClone` : `${name} · TwitchClone`;
+  }, [channel, login]);
+  const classes = ["watch", chatOpen.value ? "" : "watch-alone", theatre.value ? "watch-theatre" : ""].join(" ").trim();
+  return (
+    <main id="main" class={classes}>
+      <div class="watch-main">
+        <div class="stage">
+          {shown ? (
+            <Player
+              url={shown.hlsUrl}
+              broadcastId={shown.broadcastId}
+              lost={phase === "lost"}
+              over={phase === undefined}
+              theatre={theatre.value}
+              onTheatre={() => {
+                theatre.value = !theatre.value;
+              }}
+              onEnded={ended}
+            />
+          ) : channel ? (
+            <OffAir channel={channel} />
+          ) : (
+            <div class="stage-empty" />
+          )}
+        </div>
+        {channel ? <Meta channel={channel} live={onAir(channel)} room={room} /> : <MetaSkeleton />}
+      </div>
+      <aside class="watch-chat">
+        <ChatPanel
+          room={room}
+          announcer={announcer}
+          onClose={() => {
+            chatOpen.value = false;
+          }}
+        />
+      </aside>
+      {chatOpen.value ? null : (
+        <button
+          type="button"
+          class="chat-open button"
+          onClick={() => {
+            chatOpen.value = true;
+          }}
+        >
+          <ChatIcon />
+          Show chat
+        </button>
+      )}
+    </main>
+  );
+}
+
+/** The room of this page: opened once it is known who is signed in, and anew when that changes. */
+function useRoom(login: string, follower: ChannelFollower) {
+  const parts = useMemo(() => {
+    const announcer = new Announcer();
+    const scheme = window.location.protocol === "https:" ? "wss" : "ws";
+    const room = new Room({
+      url: `${scheme}://${window.location.host}/api/v1/channels/${login}/chat`,
+      token: async () => {
+        await settled();
+        return accessToken();
+      },
+      renewToken: refresh,
+      onLines: (lines) => announcer.hear(lines, room.you.peek()?.login ?? null),
+    });
+    return { room, announcer };
+  }, [login]);
+  const { room, announcer } = parts;
+  const exists = follower.known.value.phase === "known";
+  useEffect(() => {
+    if (!exists) return;
+    room.start();
+    return () => {
+      room.stop();
+      announcer.stop();
+    };
+  }, [room, announcer, exists]);
+
+  const user = useRef<string | null | undefined>(undefined);
+  useSignalEffect(() => {
+    const now = session.value;
+    if (now.phase === "asking") return;
+    const id = now.phase === "in" ? now.user.id : null;
+    const changed = user.current !== undefined && user.current !== id;
+    user.current = id;
+    if (changed) room.signedAnew();
+  });
+  const renewed = useRef(Number.NEGATIVE_INFINITY);
+  useSignalEffect(() => {
+    const state = room.connection.value;
+    follower.told = state.phase === "open";
+    if (state.phase !== "closed" || state.reason !== "bad_token") return;
+    if (performance.now() - renewed.current < RENEW_EVERY_MS) return;
+    renewed.current = performance.now();
+    // A revoked session ends here, and the change of user opens the room for reading; a good one gets a fresh token.
+    void refresh().then((good) => good && room.signedAnew());
+  });
+  useSignalEffect(() => {
+    const status = room.status.value;
+    if (status) follower.status(status);
+  });
+  return parts;
+}
+
+/** What the player holds: the broadcast on air, or the one that has just ended until it has been seen to its end. */
+function useShown(channel: Channel | null) {
+  const shown = useSignal<Live | null>(null);
+  const live = onAir(channel);
+  const key = live?.broadcastId ?? null;
+  useEffect(() => {
+    if (live) {
+      if (shown.value?.broadcastId !== live.broadcastId) shown.value = live;
+      return;
+    }
+    if (!channel || !shown.value) return;
+    const timer = setTimeout(() => {
+      shown.value = null;
+    }, LAST_WORDS_MS);
+    return () => clearTimeout(timer);
+  }, [key, channel === null]);
+  const onAirNow = useRef(live);
+  onAirNow.current = live;
+  const ended = () => {
+    if (!onAirNow.current) shown.value = null;
+  };
+  return { shown: shown.value, ended };
+}
+
+function OffAir({ channel }: { channel: Channel }) {
+  return (
+    <div class="offair">
+      <Placeholder login={channel.login} name="" />
+      <div class="offair-card" role="status">
+        <span class="badge badge-off">OFF AIR</span>
+        <h2>{channel.displayName} is not live right now</h2>
+        <p>Stay here: the picture starts by itself. Chat is open meanwhile.</p>
+      </div>
+    </div>
+  );
+}
+
+function Meta({ channel, live, room }: { channel: Channel; live: Live | null; room: Room }) {
+  const viewers = room.viewers.value ?? live?.viewers ?? 0;
+  const { login, displayName, title, category, tags } = channel;
+  return (
+    <section class="meta" aria-label="About this channel">
+      <Avatar login={login} name={displayName} size="l" />
+      <div class="meta-text">
+        <h1>{displayName}</h1>
+        <p class="meta-title">{title || (live ? `${displayName} is live` : "No title yet")}</p>
+        {category || tags.length > 0 ? (
+          <p class="meta-tags">
+            {category ? <span class="chip">{category}</span> : null}
+            {tags.map((tag) => (
+              <span class="chip" key={tag}>
+                {tag}
+              </span>
+            ))}
+          </p>
+        ) : null}
+      </div>
+      <p class="meta-numbers">
+        {live ? <LiveBadge lost={live.phase === "lost"} /> : <span class="badge badge-off">OFF AIR</span>}
+        <span class="meta-number" title={viewersText(viewers)}>
+          <ViewersIcon />
+          <span class="meta-viewers">{viewers}</span>
+          <span class="sr-only">{viewers === 1 ? "viewer" : "viewers"}</span>
+        </span>
+        {live ? <Uptime startedAt={live.startedAt} /> : null}
+      </p>
+    </section>
+  );
+}
+
+const MetaSkeleton = () => (
+  <section class="meta skeleton" aria-hidden="true">
+    <span class="avatar avatar-l" />
+    <div class="meta-text">
+      <i />
+      <i />
+    </div>
+  </section>
+);

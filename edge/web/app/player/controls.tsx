@@ -1,0 +1,213 @@
+// The bar at the player's foot.
+
+import { useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import {
+  CheckIcon,
+  FullscreenIcon,
+  GearIcon,
+  LeaveFullscreenIcon,
+  MutedIcon,
+  PauseIcon,
+  PipIcon,
+  PlayIcon,
+  SoundIcon,
+  TheatreIcon,
+} from "../ui/icons.tsx";
+import type { Engine } from "./engine.ts";
+
+export interface ControlsProps {
+  engine: Engine;
+  live: boolean;
+  theatre: boolean;
+  fullscreen: boolean;
+  onTheatre(): void;
+  onFullscreen(): void;
+}
+
+export function Controls({ engine, live, theatre, fullscreen, onTheatre, onFullscreen }: ControlsProps) {
+  const playing = engine.playing.value;
+  return (
+    <section class="controls" aria-label="Player">
+      <button type="button" class="control" onClick={engine.toggle} aria-label={playing ? "Pause (k)" : "Play (k)"}>
+        {playing ? <PauseIcon /> : <PlayIcon />}
+      </button>
+      <Volume engine={engine} />
+      {live ? <Latency engine={engine} /> : null}
+      <span class="controls-gap" />
+      <QualityMenu engine={engine} />
+      <PictureInPicture video={engine.video} />
+      <button
+        type="button"
+        class={theatre ? "control control-on control-theatre" : "control control-theatre"}
+        onClick={onTheatre}
+        aria-pressed={theatre}
+        aria-label="Theatre mode (t)"
+        title="Theatre mode (t)"
+      >
+        <TheatreIcon />
+      </button>
+      <button
+        type="button"
+        class="control"
+        onClick={onFullscreen}
+        aria-label={fullscreen ? "Leave full screen (f)" : "Full screen (f)"}
+        title="Full screen (f)"
+      >
+        {fullscreen ? <LeaveFullscreenIcon /> : <FullscreenIcon />}
+      </button>
+    </section>
+  );
+}
+
+function Volume({ engine }: { engine: Engine }) {
+  const silent = engine.muted.value || engine.volume.value === 0;
+  return (
+    <div class="volume">
+      <button
+        type="button"
+        class="control"
+        onClick={() => engine.toggleMute()}
+        aria-label={silent ? "Unmute (m)" : "Mute (m)"}
+      >
+        {silent ? <MutedIcon /> : <SoundIcon />}
+      </button>
+      <input
+        type="range"
+        min={0}
+        max={1}
+        step={0.05}
+        value={silent ? 0 : engine.volume.value}
+        style={{ "--value": silent ? 0 : engine.volume.value }}
+        onInput={(event) => engine.setVolume(event.currentTarget.valueAsNumber)}
+        aria-label="Volume"
+      />
+    </div>
+  );
+}
+
+/** Measured seconds behind, or the way back to live. */
+function Latency({ engine }: { engine: Engine }) {
+  const seconds = engine.latencySeconds.value;
+  if (engine.behind.value || (engine.started.value && !engine.playing.value))
+    return (
+      <button type="button" class="to-live" onClick={() => engine.goLive()}>
+        <span class="dot" />
+        Back to live
+      </button>
+    );
+  return (
+    <span class="latency" title="Seconds behind the newest picture the server has">
+      <span class="dot dot-on" />
+      Live
+      {seconds === null ? null : <span class="latency-seconds">{seconds.toFixed(1)} s</span>}
+    </span>
+  );
+}
+
+function QualityMenu({ engine }: { engine: Engine }) {
+  const open = useSignal(false);
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!open.value) return;
+    const close = () => {
+      open.value = false;
+    };
+    const away = (event: Event) => {
+      if (!box.current?.contains(event.target as Node)) close();
+    };
+    const keys = (event: KeyboardEvent) => {
+      if (event.key === "Escape") {
+        close();
+        box.current?.querySelector("button")?.focus();
+      }
+      if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+        event.preventDefault();
+        const items = [...(box.current?.querySelectorAll<HTMLElement>("[role=menuitemradio]") ?? [])];
+        const at = items.indexOf(document.activeElement as HTMLElement) + (event.key === "ArrowDown" ? 1 : -1);
+        items[(at + items.length) % items.length]?.focus();
+      }
+    };
+    document.addEventListener("pointerdown", away);
+    document.addEventListener("keydown", keys);
+    box.current?.querySelector<HTMLElement>("[aria-checked=true]")?.focus();
+    return () => {
+      document.removeEventListener("pointerdown", away);
+      document.removeEventListener("keydown", keys);
+    };
+  }, [open.value, open]);
+
+  const qualities = engine.qualities.value;
+  const chosen = engine.chosen.value;
+  const playing = qualities.find((quality) => quality.index === engine.current.value);
+  const pick = (index: number | null) => {
+    engine.choose(index);
+    open.value = false;
+    box.current?.querySelector("button")?.focus();
+  };
+  if (qualities.length === 0) return null;
+  return (
+    <div class="quality" ref={box}>
+      {open.value ? (
+        <div class="quality-menu" role="menu" aria-label="Quality">
+          <Choice on={chosen === null} onPick={() => pick(null)}>
+            Auto{chosen === null && playing ? <span class="muted"> {playing.label}</span> : null}
+          </Choice>
+          {qualities.map((quality) => (
+            <Choice key={quality.index} on={chosen === quality.index} onPick={() => pick(quality.index)}>
+              {quality.label}
+              {quality.source ? <span class="muted"> source</span> : null}
+            </Choice>
+          ))}
+        </div>
+      ) : null}
+      <button
+        type="button"
+        class="control control-wide"
+        aria-haspopup="menu"
+        aria-expanded={open.value}
+        aria-label="Quality"
+        title="Quality"
+        onClick={() => {
+          open.value = !open.value;
+        }}
+      >
+        <GearIcon />
+        <span class="control-text">{playing?.label ?? "Auto"}</span>
+      </button>
+    </div>
+  );
+}
+
+function Choice({ on, onPick, children }: { on: boolean; onPick(): void; children: ComponentChildren }) {
+  return (
+    <button type="button" role="menuitemradio" aria-checked={on} onClick={onPick}>
+      <span class="quality-mark">{on ? <CheckIcon /> : null}</span>
+      {children}
+    </button>
+  );
+}
+
+function PictureInPicture({ video }: { video: HTMLVideoElement }) {
+  if (!document.pictureInPictureEnabled) return null;
+  const toggle = async () => {
+    try {
+      if (document.pictureInPictureElement) await document.exitPictureInPicture();
+      else await video.requestPictureInPicture();
+    } catch (error) {
+      console.info("picture in picture refused", error); // Before the first picture, or by the browser's settings.
+    }
+  };
+  return (
+    <button
+      type="button"
+      class="control control-pip"
+      onClick={toggle}
+      aria-label="Picture in picture"
+      title="Picture in picture"
+    >
+      <PipIcon />
+    </button>
+  );
+}

@@ -1,0 +1,308 @@
+// Plays one live source on one video element: hls.js first, native HLS where there is no MSE; gets over errors and hangs.
+
+import { signal } from "@preact/signals";
+import type { ErrorData, default as Hls, HlsConfig } from "hls.js";
+import { loadPreferences, savePreferences } from "./preferences.ts";
+import { recoveryFrom, Watchdog } from "./recovery.ts";
+import { CATCH_UP_RATE, LATENCY_SECONDS_MAX, settings } from "./settings.ts";
+
+export interface Quality {
+  /** Index of hls.js. */
+  index: number;
+  /** `720p60`. */
+  label: string;
+  source: boolean;
+}
+
+/** Still for this long while it should play: the viewer is shown that something is loading. */
+const BUFFERING_AFTER_MS = 500;
+const TICK_MS = 250;
+/** A picture that moved this long forgets earlier failures. */
+const SOUND_AFTER_MS = 10_000;
+/** Behind by more than this, the way back to live is offered. */
+const BEHIND_SECONDS = 4.5;
+
+/** For tests and curious people: `window.__player.hls.latency`, `window.__player.video.getVideoPlaybackQuality()`. */
+declare global {
+  interface Window {
+    __player?: { readonly hls: Hls | null; readonly video: HTMLVideoElement };
+  }
+}
+
+export class Engine {
+  readonly playing = signal(false);
+  readonly buffering = signal(false);
+  /** The first picture has been seen. */
+  readonly started = signal(false);
+  readonly ended = signal(false);
+  readonly volume = signal(1);
+  readonly muted = signal(false);
+  /** The browser allowed the start only without sound. */
+  readonly muteForced = signal(false);
+  /** The browser did not allow any start: a tap is needed. */
+  readonly tapNeeded = signal(false);
+  readonly qualities = signal<Quality[]>([]);
+  /** Index, or null for Auto. */
+  readonly chosen = signal<number | null>(null);
+  /** What is playing now. */
+  readonly current = signal<number | null>(null);
+  /** Seconds behind the newest picture the server has; null while not known. */
+  readonly latencySeconds = signal<number | null>(null);
+  readonly behind = signal(false);
+
+  private hls: Hls | null = null;
+  private url: string | null = null;
+  private failures = 0;
+  private edgeSeconds: number | null = null;
+  private watchdog = new Watchdog();
+  private recovery: ReturnType<typeof setTimeout> | undefined;
+  private readonly tick: ReturnType<typeof setInterval>;
+  private readonly listening = new AbortController();
+  private last = { seconds: 0, movedMs: Date.now(), stoodMs: Date.now() };
+  private ticks = 0;
+  private stopped = false;
+
+  constructor(readonly video: HTMLVideoElement) {
+    const { volume, muted } = loadPreferences();
+    video.volume = volume;
+    video.muted = muted;
+    this.volume.value = volume;
+    this.muted.value = muted;
+    const on = (name: string, heard: () => void) =>
+      video.addEventListener(name, heard, { signal: this.listening.signal });
+    on("play", () => {
+      this.playing.value = true;
+      this.tapNeeded.value = false;
+    });
+    on("pause", () => {
+      this.playing.value = false;
+    });
+    on("ended", () => {
+      this.ended.value = true;
+    });
+    on("playing", () => {
+      this.started.value = true;
+      this.ended.value = false;
+    });
+    on("volumechange", () => {
+      this.volume.value = video.volume;
+      this.muted.value = video.muted;
+      if (!video.muted) this.muteForced.value = false;
+    });
+    this.tick = setInterval(() => this.look(), TICK_MS);
+    const engine = this;
+    window.__player = {
+      get hls() {
+        return engine.hls;
+      },
+      video,
+    };
+  }
+
+  /** Plays `url` from its live edge; a second call replaces the source, never the element. */
+  async load(url: string) {
+    this.url = url;
+    this.failures = 0;
+    this.ended.value = false;
+    await this.open();
+  }
+
+  /** May be called twice. */
+  stop() {
+    this.stopped = true;
+    clearInterval(this.tick);
+    clearTimeout(this.recovery);
+    this.listening.abort();
+    this.close();
+    this.video.removeAttribute("src");
+    this.video.load();
+    if (window.__player?.video === this.video) delete window.__player;
+  }
+
+  toggle = () => (this.video.paused ? this.resume() : this.pause());
+
+  pause() {
+    this.keepBehind(true);
+    this.video.pause();
+  }
+
+  resume() {
+    void this.begin();
+  }
+
+  setVolume(volume: number) {
+    this.video.volume = Math.min(1, Math.max(0, volume));
+    this.video.muted = this.video.volume === 0;
+    this.remember();
+  }
+
+  toggleMute() {
+    this.video.muted = !this.video.muted;
+    if (!this.video.muted && this.video.volume === 0) this.video.volume = 0.5;
+    this.remember();
+  }
+
+  /** Null: Auto. Takes effect with the next part, so that the little that is buffered still plays. */
+  choose(index: number | null) {
+    this.chosen.value = index;
+    if (this.hls) this.hls.loadLevel = index ?? -1;
+  }
+
+  /** Within what is buffered or listed. */
+  seekBy(seconds: number) {
+    const { seekable } = this.video;
+    if (seekable.length === 0) return;
+    const to = Math.max(seekable.start(0), this.video.currentTime + seconds);
+    if (to >= this.liveSeconds() - 0.5) return this.goLive();
+    this.keepBehind(true);
+    this.video.currentTime = to;
+  }
+
+  goLive() {
+    this.keepBehind(false);
+    this.video.currentTime = this.liveSeconds();
+    void this.begin();
+  }
+
+  private liveSeconds(): number {
+    const { seekable } = this.video;
+    return this.hls?.liveSyncPosition ?? (seekable.length > 0 ? seekable.end(seekable.length - 1) - 2 : 0);
+  }
+
+  /** A viewer who went back on purpose is neither hurried nor thrown forward. */
+  private keepBehind(on: boolean) {
+    if (!this.hls) return;
+    this.hls.config.liveMaxLatencyDuration = on ? Number.POSITIVE_INFINITY : LATENCY_SECONDS_MAX;
+    this.hls.config.maxLiveSyncPlaybackRate = on ? 1 : CATCH_UP_RATE;
+    if (on) this.video.playbackRate = 1;
+  }
+
+  private remember() {
+    savePreferences({ volume: this.video.volume, muted: this.video.muted });
+  }
+
+  private close() {
+    this.hls?.destroy();
+    this.hls = null;
+    this.edgeSeconds = null;
+    this.watchdog = new Watchdog();
+  }
+
+  private async open() {
+    const { default: HlsClass } = await import("hls.js");
+    const url = this.url;
+    if (this.stopped || url === null) return;
+    clearTimeout(this.recovery);
+    this.close();
+    if (HlsClass.isSupported()) this.openHls(HlsClass, url);
+    else this.openNative(url);
+    void this.begin();
+  }
+
+  private openHls(HlsClass: typeof Hls, url: string) {
+    const hls = new HlsClass(settings as Partial<HlsConfig>);
+    this.hls = hls;
+    const { Events } = HlsClass;
+    hls.on(Events.MANIFEST_PARSED, () => {
+      this.qualities.value = qualitiesOf(hls);
+      const chosen = this.chosen.value;
+      if (chosen !== null && chosen < hls.levels.length) hls.loadLevel = chosen;
+      else this.chosen.value = null;
+    });
+    hls.on(Events.LEVEL_SWITCHED, (_, { level }) => {
+      this.current.value = level;
+    });
+    hls.on(Events.LEVEL_UPDATED, (_, { details }) => {
+      this.edgeSeconds = details.edge;
+    });
+    hls.on(Events.ERROR, (_, data) => this.heal(hls, data));
+    hls.attachMedia(this.video);
+    hls.loadSource(url);
+  }
+
+  private openNative(url: string) {
+    this.qualities.value = [];
+    this.video.onerror = () => {
+      this.recovery = setTimeout(
+        () => void this.open(),
+        recoveryFrom(this.failure("networkError", "manifest")).delayMs,
+      );
+    };
+    this.video.src = url;
+  }
+
+  private failure = (type: string, details: string) => ({
+    type,
+    details,
+    failures: this.failures++,
+    chance: Math.random(),
+  });
+
+  private heal(hls: Hls, data: ErrorData) {
+    if (!data.fatal || hls !== this.hls) return; // hls.js gets over the others by itself.
+    clearTimeout(this.recovery);
+    const { how, delayMs } = recoveryFrom(this.failure(data.type, data.details));
+    if (how === "media") {
+      hls.recoverMediaError();
+      void this.begin();
+      return;
+    }
+    this.recovery = setTimeout(() => {
+      if (how === "resume" && hls === this.hls) hls.startLoad();
+      else void this.open();
+    }, delayMs);
+  }
+
+  /** With sound where the browser allows it, else muted, else after a tap. */
+  private async begin() {
+    try {
+      await this.video.play();
+    } catch (error) {
+      if (!(error instanceof DOMException) || error.name !== "NotAllowedError") return; // A newer load took over.
+      if (this.video.muted) {
+        this.tapNeeded.value = true;
+        return;
+      }
+      this.video.muted = true;
+      this.muteForced.value = true;
+      await this.begin();
+    }
+  }
+
+  private look() {
+    const nowMs = Date.now();
+    const { video, last } = this;
+    const wants = !video.paused && !video.ended;
+    if (video.currentTime !== last.seconds || !wants) {
+      if (nowMs - last.movedMs > BUFFERING_AFTER_MS * 2) last.stoodMs = nowMs;
+      last.seconds = video.currentTime;
+      last.movedMs = nowMs;
+    }
+    this.buffering.value = wants && nowMs - last.movedMs >= BUFFERING_AFTER_MS;
+    if (wants && nowMs - last.stoodMs > SOUND_AFTER_MS && nowMs - last.movedMs < TICK_MS * 2) this.failures = 0;
+    if (++this.ticks % 4 === 0) this.lookEachSecond(nowMs, wants);
+  }
+
+  private lookEachSecond(atMs: number, wantsToPlay: boolean) {
+    const { hls, video } = this;
+    const latency = hls && hls.latency > 0 && this.started.value ? hls.latency : null;
+    this.latencySeconds.value = latency === null ? null : Math.round(latency * 10) / 10;
+    this.behind.value = this.started.value && !this.ended.value && latency !== null && latency > BEHIND_SECONDS;
+    const look = { atMs, playheadSeconds: video.currentTime, edgeSeconds: this.edgeSeconds, wantsToPlay };
+    if (this.watchdog.look(look)) void this.open();
+  }
+}
+
+function qualitiesOf(hls: Hls): Quality[] {
+  const best = Math.max(...hls.levels.map((level) => level.bitrate));
+  return hls.levels
+    .map((level, index) => ({
+      index,
+      label: level.height
+        ? `${level.height}p${level.frameRate > 45 ? Math.round(level.frameRate) : ""}`
+        : level.name || "Video",
+      source: level.bitrate === best,
+      bitrate: level.bitrate,
+    }))
+    .sort((a, b) => b.bitrate - a.bitrate);
+}

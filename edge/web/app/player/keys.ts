@@ -1,0 +1,39 @@
+// The player's keys: space or k, m, f, t, arrows. Silent while one types, and on what has keys of its own.
+
+export type PlayerKey = "toggle" | "mute" | "fullscreen" | "theatre" | "back" | "forward" | "louder" | "quieter";
+
+const KEYS: Record<string, PlayerKey> = {
+  " ": "toggle",
+  k: "toggle",
+  m: "mute",
+  f: "fullscreen",
+  t: "theatre",
+  ArrowLeft: "back",
+  ArrowRight: "forward",
+  ArrowUp: "louder",
+  ArrowDown: "quieter",
+};
+
+interface Pressed {
+  key: string;
+  ctrlKey: boolean;
+  metaKey: boolean;
+  altKey: boolean;
+  defaultPrevented: boolean;
+  target: EventTarget | null;
+}
+
+/** Null for keys that are not the player's. */
+export function playerKey(event: Pressed): PlayerKey | null {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return null;
+  const key = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+  if (!key) return null;
+  const element = event.target as Element | null;
+  if (element?.closest?.("input, textarea, select, [contenteditable]")) return null;
+  const inPlayer = element?.closest?.(".player") != null;
+  // Space presses a focused button; up and down scroll whatever is focused outside of the player.
+  if (event.key === " " && element?.closest?.("button, a, summary")) return null;
+  if ((key === "louder" || key === "quieter") && !inPlayer) return null;
+  if (element?.closest?.("[role=menu], [role=log]") && event.key.startsWith("Arrow")) return null;
+  return key;
+}

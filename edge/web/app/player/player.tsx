@@ -1,0 +1,183 @@
+// The player: one video element for the whole time, an engine that feeds it, and controls above it.
+
+import { useSignal, useSignalEffect } from "@preact/signals";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { MutedIcon, PlayIcon } from "../ui/icons.tsx";
+import { Controls } from "./controls.tsx";
+import { Engine } from "./engine.ts";
+import { playerKey } from "./keys.ts";
+
+export interface PlayerProps {
+  url: string;
+  /** A new one loads the source anew, on the same element. */
+  broadcastId: string;
+  /** The encoder is gone for now. */
+  lost: boolean;
+  /** The broadcast has ended and is played to its end. */
+  over: boolean;
+  theatre: boolean;
+  onTheatre(): void;
+  onEnded(): void;
+}
+
+const CONTROLS_HIDE_MS = 2_800;
+const SEEK_SECONDS = 5;
+const VOLUME_STEP = 0.1;
+
+export function Player({ url, broadcastId, lost, over, theatre, onTheatre, onEnded }: PlayerProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const video = useRef<HTMLVideoElement>(null);
+  const [engine, setEngine] = useState<Engine | null>(null);
+  useEffect(() => {
+    if (!video.current) return;
+    const made = new Engine(video.current);
+    setEngine(made);
+    return () => made.stop();
+  }, []);
+  // Another broadcast may have the same address.
+  useEffect(() => {
+    void engine?.load(url);
+  }, [engine, url, broadcastId]);
+
+  const { fullscreen, toggleFullscreen } = useFullscreen(box);
+  const { awake, wake } = useAwake();
+  useEffect(() => {
+    if (!engine) return;
+    const pressed = (event: KeyboardEvent) => {
+      const key = playerKey(event);
+      if (!key) return;
+      event.preventDefault();
+      wake();
+      if (key === "toggle") engine.toggle();
+      else if (key === "mute") engine.toggleMute();
+      else if (key === "fullscreen") toggleFullscreen();
+      else if (key === "theatre") onTheatre();
+      else if (key === "back") engine.seekBy(-SEEK_SECONDS);
+      else if (key === "forward") engine.seekBy(SEEK_SECONDS);
+      else engine.setVolume(engine.volume.value + (key === "louder" ? VOLUME_STEP : -VOLUME_STEP));
+    };
+    document.addEventListener("keydown", pressed);
+    return () => document.removeEventListener("keydown", pressed);
+  });
+
+  const idle = engine?.playing.value === true && !awake;
+  return (
+    <div
+      class={`player${idle ? " player-idle" : ""}${fullscreen ? " player-full" : ""}`}
+      ref={box}
+      onPointerMove={wake}
+      onPointerDown={wake}
+      onFocusIn={wake}
+    >
+      {/* biome-ignore lint/a11y/useMediaCaption: a live picture has no caption track to offer yet. */}
+      <video
+        ref={video}
+        playsInline
+        onClick={(event) => {
+          if ((event as { pointerType?: string }).pointerType !== "touch") engine?.toggle();
+        }}
+        onDblClick={toggleFullscreen}
+        tabIndex={-1}
+      />
+      {engine ? (
+        <>
+          <Overlay engine={engine} lost={lost} over={over} onEnded={onEnded} />
+          <Controls
+            engine={engine}
+            live={!over}
+            theatre={theatre}
+            fullscreen={fullscreen}
+            onTheatre={onTheatre}
+            onFullscreen={toggleFullscreen}
+          />
+        </>
+      ) : null}
+    </div>
+  );
+}
+
+interface OverlayProps {
+  engine: Engine;
+  lost: boolean;
+  over: boolean;
+  onEnded(): void;
+}
+
+/** What is said over the picture: loading, interrupted, muted, tap to start. */
+function Overlay({ engine, lost, over, onEnded }: OverlayProps) {
+  useSignalEffect(() => {
+    if (engine.ended.value) onEnded();
+  });
+  const waiting = !engine.tapNeeded.value && (engine.buffering.value || !engine.started.value);
+  return (
+    <>
+      {waiting && !lost ? (
+        <div class="player-spinner" role="status">
+          <span class="sr-only">Loading</span>
+        </div>
+      ) : null}
+      {lost ? (
+        <p class="player-note" role="status">
+          <span class="pulse" />
+          The stream is interrupted, waiting for the streamer…
+        </p>
+      ) : over ? (
+        <p class="player-note" role="status">
+          The broadcast is over
+        </p>
+      ) : null}
+      {engine.tapNeeded.value ? (
+        <button type="button" class="player-tap" onClick={() => engine.resume()} aria-label="Play">
+          <PlayIcon />
+        </button>
+      ) : null}
+      {engine.muteForced.value && engine.muted.value && engine.started.value ? (
+        <button type="button" class="player-unmute" onClick={() => engine.toggleMute()}>
+          <MutedIcon />
+          Tap to unmute
+        </button>
+      ) : null}
+    </>
+  );
+}
+
+function useFullscreen(box: { readonly current: HTMLElement | null }) {
+  const fullscreen = useSignal(false);
+  useEffect(() => {
+    const changed = () => {
+      fullscreen.value = document.fullscreenElement !== null && document.fullscreenElement === box.current;
+    };
+    document.addEventListener("fullscreenchange", changed);
+    return () => document.removeEventListener("fullscreenchange", changed);
+  }, [box, fullscreen]);
+  const toggleFullscreen = () => {
+    if (document.fullscreenElement) void document.exitFullscreen();
+    else if (box.current?.requestFullscreen) void box.current.requestFullscreen();
+    else {
+      // iPhones let only the video itself fill the screen.
+      const video = box.current?.querySelector("video") as
+        | (HTMLVideoElement & { webkitEnterFullscreen?(): void })
+        | null;
+      video?.webkitEnterFullscreen?.();
+    }
+  };
+  return { fullscreen: fullscreen.value, toggleFullscreen };
+}
+
+/** Controls are there while the pointer moves, and a little longer. */
+function useAwake() {
+  const awake = useSignal(true);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const wake = () => {
+    awake.value = true;
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => {
+      awake.value = false;
+    }, CONTROLS_HIDE_MS);
+  };
+  useEffect(() => {
+    wake();
+    return () => clearTimeout(timer.current);
+  }, []);
+  return { awake: awake.value, wake };
+}

@@ -1,0 +1,27 @@
+// What the viewer set and expects to find again: volume and mute.
+
+const KEY = "player";
+
+export interface Preferences {
+  /** 0–1. */
+  volume: number;
+  muted: boolean;
+}
+
+export function loadPreferences(): Preferences {
+  try {
+    const saved = JSON.parse(localStorage.getItem(KEY) ?? "{}") as Partial<Preferences>;
+    const volume = typeof saved.volume === "number" && saved.volume >= 0 && saved.volume <= 1 ? saved.volume : 0.8;
+    return { volume, muted: saved.muted === true };
+  } catch {
+    return { volume: 0.8, muted: false }; // Storage is forbidden or holds something else.
+  }
+}
+
+export function savePreferences(preferences: Preferences) {
+  try {
+    localStorage.setItem(KEY, JSON.stringify(preferences));
+  } catch {
+    return; // Private windows may refuse; the next visit then starts with the default.
+  }
+}

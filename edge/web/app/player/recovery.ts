@@ -1,0 +1,58 @@
+// What to do about an error that hls.js could not get over by itself, and when a still picture means that it has hung.
+
+export type Recovery =
+  /** Decoder and buffers anew, same source. */
+  | { how: "media"; delayMs: 0 }
+  /** Loading goes on where it stopped. */
+  | { how: "resume"; delayMs: number }
+  /** A new player on the same video element. */
+  | { how: "reload"; delayMs: number };
+
+const LONGEST_MS = 8_000;
+
+/** `failures`: fatal errors in a row, from 0; a picture that moved for a while starts them anew. `chance`: 0–1. */
+export function recoveryFrom({
+  type,
+  details,
+  failures,
+  chance,
+}: {
+  type: string;
+  details: string;
+  failures: number;
+  chance: number;
+}): Recovery {
+  const backoffMs = Math.round(Math.min(LONGEST_MS, 500 * 2 ** Math.min(failures, 10)) * (0.75 + 0.5 * chance));
+  if (type === "mediaError" && failures === 0) return { how: "media", delayMs: 0 };
+  if (type === "networkError" && failures === 0 && !details.startsWith("manifest"))
+    return { how: "resume", delayMs: backoffMs };
+  return { how: "reload", delayMs: backoffMs };
+}
+
+export interface Look {
+  atMs: number;
+  playheadSeconds: number;
+  /** End of the newest part that the playlist lists; null before the first playlist. */
+  edgeSeconds: number | null;
+  /** False while paused, ended, or waiting for a tap. */
+  wantsToPlay: boolean;
+}
+
+export const STILL_MAX_MS = 8_000;
+
+/** Looks every second: the playhead still for 8 s while the playlist goes on means the source is loaded anew. */
+export class Watchdog {
+  private since: Look | null = null;
+
+  /** True once when it is time to reload. */
+  look(now: Look): boolean {
+    const since = this.since;
+    if (!since || !now.wantsToPlay || now.playheadSeconds !== since.playheadSeconds) {
+      this.since = now;
+      return false;
+    }
+    if (now.atMs - since.atMs < STILL_MAX_MS) return false;
+    this.since = now;
+    return now.edgeSeconds !== null && (since.edgeSeconds === null || now.edgeSeconds > since.edgeSeconds);
+  }
+}

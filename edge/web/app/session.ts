@@ -1,0 +1,102 @@
+// Who is signed in. The access token lives in memory only; the refresh cookie, which scripts cannot read, brings it back.
+
+import { effect, signal } from "@preact/signals";
+import { ApiError, type Call, callApi } from "./api.ts";
+import type { User } from "./types.ts";
+
+export type Session =
+  /** The page has just opened and has not heard from the server yet. */
+  { phase: "asking" } | { phase: "out" } | { phase: "in"; user: User; accessToken: string; expiresAtMs: number };
+
+interface Granted {
+  user: User;
+  accessToken: string;
+  expiresInMs: number;
+}
+
+/** Renewed this long before the token ends, so that no call meets an expired one. */
+const EARLY_MS = 60_000;
+const RETRY_MS = 5_000;
+
+export const session = signal<Session>({ phase: "asking" });
+let renewal: Promise<boolean> | null = null;
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/** What every call outside of a component wants: the token of now, or null. */
+export const accessToken = () => (session.value.phase === "in" ? session.value.accessToken : null);
+
+/** Resolves once it is known whether somebody is signed in. */
+export const settled = () =>
+  new Promise<Session>((resolve) => {
+    const stop = effect(() => {
+      if (session.value.phase === "asking") return;
+      resolve(session.value);
+      queueMicrotask(() => stop());
+    });
+  });
+
+/** Asks for a new access token; all callers of a moment share one request. False: signed out, or not known now. */
+export function refresh(): Promise<boolean> {
+  renewal ??= renew().finally(() => {
+    renewal = null;
+  });
+  return renewal;
+}
+
+async function renew(): Promise<boolean> {
+  try {
+    grant(await callApi<Granted>("/auth/refresh", { method: "POST" }));
+    return true;
+  } catch (error) {
+    const refused = error instanceof ApiError && error.status >= 400 && error.status < 500 && error.status !== 429;
+    // Only the server's "no" signs out. A server that is away is asked again; the token at hand may still be good.
+    if (refused || session.value.phase !== "in") session.value = { phase: "out" };
+    if (!refused) later(RETRY_MS);
+    return false;
+  }
+}
+
+function grant({ user, accessToken, expiresInMs }: Granted) {
+  session.value = { phase: "in", user, accessToken, expiresAtMs: Date.now() + expiresInMs };
+  later(Math.max(expiresInMs - EARLY_MS, expiresInMs / 2));
+}
+
+function later(ms: number) {
+  clearTimeout(timer);
+  timer = setTimeout(() => void refresh(), ms);
+}
+
+/** A sleeping computer's timers do not run: looks again when the page is looked at. */
+export function startSession() {
+  void refresh();
+  document.addEventListener("visibilitychange", () => {
+    const now = session.value;
+    if (document.visibilityState === "visible" && now.phase === "in" && now.expiresAtMs - Date.now() < EARLY_MS)
+      void refresh();
+  });
+}
+
+export async function signIn(fields: { login: string; password: string; otp?: string }) {
+  grant(await callApi<Granted>("/auth/login", { method: "POST", body: fields }));
+}
+
+export async function register(fields: { login: string; email: string; password: string }) {
+  grant(await callApi<Granted>("/auth/register", { method: "POST", body: fields }));
+}
+
+export async function signOut() {
+  clearTimeout(timer);
+  await callApi("/auth/logout", { method: "POST", accessToken: accessToken() });
+  session.value = { phase: "out" };
+}
+
+/** A call in the name of who is signed in; an expired token is renewed once and the call repeated. Throws ApiError. */
+export async function call<Value>(path: string, options: Call = {}): Promise<Value> {
+  try {
+    return await callApi<Value>(path, { ...options, accessToken: accessToken() });
+  } catch (error) {
+    const expired = error instanceof ApiError && error.status === 401 && session.value.phase === "in";
+    if (!expired || !(await refresh())) throw error;
+    return await callApi<Value>(path, { ...options, accessToken: accessToken() });
+  }
+}

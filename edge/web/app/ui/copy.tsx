@@ -1,0 +1,37 @@
+// A button that copies a text and says so.
+
+import { useSignal } from "@preact/signals";
+import { CheckIcon, CopyIcon } from "./icons.tsx";
+
+export function CopyButton({ text, label }: { text: string; label: string }) {
+  const copied = useSignal(false);
+  const copy = async () => {
+    copied.value = await copyText(text);
+    setTimeout(() => {
+      copied.value = false;
+    }, 2_000);
+  };
+  return (
+    <button type="button" class={copied.value ? "button copy done" : "button copy"} onClick={copy} aria-label={label}>
+      {copied.value ? <CheckIcon /> : <CopyIcon />}
+      <span aria-live="polite">{copied.value ? "Copied" : "Copy"}</span>
+    </button>
+  );
+}
+
+/** `navigator.clipboard` exists only on https and localhost; a LAN address needs the old way. */
+async function copyText(text: string): Promise<boolean> {
+  if (navigator.clipboard)
+    return navigator.clipboard.writeText(text).then(
+      () => true,
+      () => false,
+    );
+  const field = document.createElement("textarea");
+  field.value = text;
+  field.className = "sr-only";
+  document.body.append(field);
+  field.select();
+  const done = document.execCommand("copy");
+  field.remove();
+  return done;
+}

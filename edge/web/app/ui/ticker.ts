@@ -1,0 +1,43 @@
+// Time that passes on the page: one ticker for all that show uptimes, and countdowns.
+
+import { signal } from "@preact/signals";
+import { useEffect, useState } from "preact/hooks";
+
+/** The page's clock, at each full second. */
+export const nowMs = signal(Date.now());
+setInterval(() => {
+  if (document.visibilityState === "visible") nowMs.value = Date.now();
+}, 1_000);
+
+/** Milliseconds until `untilMs`, renewed each 250 ms; 0 when it is over or null. */
+export function useTicker(untilMs: number | null): number {
+  const [left, setLeft] = useState(0);
+  useEffect(() => {
+    if (untilMs === null) {
+      setLeft(0);
+      return;
+    }
+    const look = () => {
+      const ms = Math.max(0, untilMs - Date.now());
+      setLeft(ms);
+      if (ms === 0) clearInterval(timer);
+    };
+    const timer = setInterval(look, 250);
+    look();
+    return () => clearInterval(timer);
+  }, [untilMs]);
+  return left;
+}
+
+/** `0:42`, `12:07`, `3:12:07`. */
+export function uptimeText(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const pad = (value: number) => String(value).padStart(2, "0");
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor((seconds % 3600) / 60);
+  return hours > 0 ? `${hours}:${pad(minutes)}:${pad(seconds % 60)}` : `${minutes}:${pad(seconds % 60)}`;
+}
+
+/** `1 viewer`, `12 viewers`, `3.4K viewers`. */
+export const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
+export const viewersText = (count: number) => `${compact.format(count)} ${count === 1 ? "viewer" : "viewers"}`;

@@ -1,0 +1,41 @@
+// The one HTML page of the app, its icon, and the headers that say what it may load.
+
+/** What the page may do: our own scripts and styles, media through hls.js' blobs, sockets to us, nothing else. */
+export const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data: blob:",
+  "media-src 'self' blob:",
+  "worker-src 'self' blob:",
+  "connect-src 'self' ws: wss:",
+  "font-src 'self'",
+  "manifest-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'self'",
+].join("; ");
+
+export const pageHtml = ({ script, style }: { script: string; style: string }) => `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
+<meta name="color-scheme" content="dark light">
+<meta name="theme-color" content="#0d1014" media="(prefers-color-scheme: dark)">
+<meta name="theme-color" content="#ffffff" media="(prefers-color-scheme: light)">
+<meta name="description" content="Live streaming that keeps going: watch, chat and go live in two seconds.">
+<title>TwitchClone</title>
+<link rel="icon" href="/favicon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/assets/${style}">
+<script type="module" src="/assets/${script}"></script>
+</head>
+<body>
+<div id="app"></div>
+<noscript><p>TwitchClone needs JavaScript to play live video and chat.</p></noscript>
+</body>
+</html>
+`;
+
+/** The mark: a sun over its horizon, first light. */
+export const FAVICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="8" fill="#10151b"/><path d="M7 20a9 9 0 0 1 18 0z" fill="#3ddbb4"/><path d="M5 24h22" stroke="#3ddbb4" stroke-width="2.6" stroke-linecap="round"/></svg>`;
