@@ -1,0 +1,240 @@
+// Nodes that come, go and are cut off: on a bus and a store in memory, with a clock turned by hand.
+
+import { expect, test } from "bun:test";
+import type { Actor } from "./actor.ts";
+import { MemoryHub } from "./bus-memory.ts";
+import { createCaller } from "./caller-bus.ts";
+import { Cell } from "./cell.ts";
+import { ManualClock } from "./clock.ts";
+import { type Activation, Host, type Ownership } from "./host.ts";
+import { createLog } from "./log.ts";
+import { Placement } from "./placement.ts";
+import { SeededRandom } from "./random.ts";
+import { MemoryStore } from "./store-memory.ts";
+
+type Message = { type: "up" | "read" | "alarm" };
+const KEY = "00000000-0000-7000-8000-000000000001";
+const log = createLog({ name: "test", level: "silent" });
+
+/** Counts; once `alarm` was said it must stay awake. */
+const counter = (
+  onStop: (how: string) => void,
+): Actor<{ n: number; due: boolean }, Message, Message["type"], never> => ({
+  initial: () => ({ n: 0, due: false }),
+  revive: (saved) => saved as { n: number; due: boolean },
+  decide: ({ n }, { type }) => (type === "read" ? { reply: n } : { reply: n + 1, events: [type] }),
+  evolve: ({ n, due }, event) => ({ n: n + 1, due: due || event === "alarm" }),
+  runs: ({ due }) =>
+    due ? { children: { worker: { key: "w", start: () => ({ stop: async (how) => onStop(how) }) } } } : {},
+  perform: () => {},
+  reads: ({ type }) => type === "read",
+  wakeAtMs: ({ due }) => (due ? 0 : null),
+});
+
+function world() {
+  const clock = new ManualClock();
+  const hub = new MemoryHub(clock);
+  const store = new MemoryStore(clock);
+  let born = 0;
+
+  async function node() {
+    const name = `node-${++born}`;
+    const incarnation = `00000000-0000-7000-8000-1000000000${String(born).padStart(2, "0")}`;
+    const bus = hub.connect();
+    const stops: string[] = [];
+    /** A killed process: nothing of it runs on. */
+    let dead = false;
+    const mine = Object.assign(Object.create(clock) as ManualClock, {
+      timer: (ms: number, ring: () => void) => clock.timer(ms, () => void (dead || ring())),
+      sleep: (ms: number) => new Promise<void>((resolve) => clock.timer(ms, () => void (dead || resolve()))),
+      wallMs: () => clock.wallMs(),
+      monoMs: () => clock.monoMs(),
+    });
+    const open = ({ key, claimed, onFenced }: Ownership): Activation => {
+      const cell = new Cell(
+        counter((how) => stops.push(how)),
+        {
+          id: { kind: "channel", key },
+          claimed,
+          clock: mine,
+          nowMs: () => clock.wallMs(),
+          store: store.actors,
+          onFenced,
+          onBug: (error) => {
+            throw error;
+          },
+        },
+      );
+      return {
+        ask: (message, context) => cell.ask(message as Message, context),
+        reads: (message) => (message as Message).type === "read",
+        get idleAtVersion() {
+          return cell.idle ? cell.savedVersion : null;
+        },
+        suspend: () => cell.suspend(),
+        resume: () => cell.resume(),
+        stop: (how) => cell.close(how),
+      };
+    };
+    const kinds = [{ name: "channel" as const, open }];
+    const host = new Host({ incarnation, bus, clock: mine, store, log, kinds, onStoreTime: () => {} });
+    const options = { incarnation, name, address: "http://x", slots: 10, bus, clock: mine, store, host, log };
+    const placement = new Placement({ ...options, onGone: () => {} });
+    await placement.start();
+    const kill = () => {
+      dead = true;
+      void bus.close();
+    };
+    return { incarnation, bus, host, placement, stops, kill };
+  }
+
+  const caller = createCaller({ bus: hub.connect(), clock, random: new SeededRandom(1) });
+  async function call(type: Message["type"], timeoutMs = 5_000) {
+    let outcome: unknown;
+    void caller.call("channel", KEY, { type }, { timeoutMs }).then(
+      (value) => {
+        outcome = { value };
+      },
+      (error) => {
+        outcome = { refused: error.code };
+      },
+    );
+    const startMs = clock.monoMs();
+    while (outcome === undefined && clock.monoMs() - startMs < timeoutMs + 1_000) await clock.settle(20);
+    return { outcome, tookMs: clock.monoMs() - startMs };
+  }
+  const row = () => store.rows.get(`channel/${KEY}`);
+  return { clock, hub, store, node, call, row };
+}
+
+test("a call wakes the actor, the next one finds it awake", async () => {
+  const { node, call, row } = world();
+  const one = await node();
+  expect((await call("up")).outcome).toEqual({ value: 1 });
+  expect((await call("up")).outcome).toEqual({ value: 2 });
+  expect(row()).toMatchObject({ epoch: 1, node: one.incarnation });
+});
+
+test("with no node at all a call is unavailable, not silent", async () => {
+  const { call } = world();
+  expect((await call("up", 1_000)).outcome).toEqual({ refused: "unavailable" });
+});
+
+test("a killed node is noticed within two seconds, its due actors wake elsewhere, and nothing acknowledged is lost", async () => {
+  const { node, call, row, clock } = world();
+  const one = await node();
+  await call("alarm");
+  const two = await node();
+  await clock.settle(3_000);
+  one.kill();
+  await clock.settle(2_600);
+  expect(row()).toMatchObject({ epoch: 2, node: two.incarnation });
+  expect((await call("up")).outcome).toEqual({ value: 2 });
+});
+
+test("a sleeping actor of a killed node wakes at the first call", async () => {
+  const { node, call, clock } = world();
+  const one = await node();
+  await call("up");
+  await node();
+  await clock.settle(3_000);
+  one.kill();
+  const { outcome, tookMs } = await call("up");
+  expect(outcome).toEqual({ value: 2 });
+  expect(tookMs).toBeLessThan(3_000);
+});
+
+test("a node that comes back as a new incarnation adopts what the old one ran", async () => {
+  const { node, call, row, clock } = world();
+  const one = await node();
+  await call("alarm");
+  one.kill();
+  await clock.settle(300);
+  const again = await node();
+  await clock.settle(3_000);
+  expect(row()).toMatchObject({ epoch: 2, node: again.incarnation });
+});
+
+test("whoever was replaced kills what it ran, and asks nobody politely", async () => {
+  const { node, call, clock, store } = world();
+  const one = await node();
+  await call("alarm");
+  await store.nodes.join({ incarnation: "other", name: "other", address: "http://x", slots: 1 });
+  await store.actors.claim({ kind: "channel", key: KEY }, { node: "other", believedEpoch: 1, deadNode: null });
+  await clock.settle(1_500);
+  expect([one.stops, one.host.size]).toEqual([["kill"], 0]);
+});
+
+test("after the link was away a message waits at the gate until the epoch is confirmed again", async () => {
+  const { node, call, clock, store, hub } = world();
+  const one = await node();
+  await call("up");
+  one.bus.cut();
+  await store.actors.claim({ kind: "channel", key: KEY }, { node: "other", believedEpoch: 1, deadNode: null });
+  store.fault = (statement) => (statement === "ownedBy" ? "before" : undefined);
+  one.bus.mend();
+  const asker = hub.connect();
+  let answer: unknown;
+  const request = { id: "late", remainingMs: 4_000, message: { type: "up" } };
+  void asker.request(`actor.channel.${KEY}`, request, { timeoutMs: 4_000 }).then((a) => {
+    answer = a;
+  });
+  await clock.settle(1_000);
+  expect(answer).toBeUndefined();
+  store.fault = () => undefined;
+  await clock.settle(1_200);
+  expect(answer).toMatchObject({ ok: false, code: "moved" });
+  expect(store.rows.get(`channel/${KEY}`)?.state).toEqual({ n: 1, due: false });
+});
+
+test("without bus and store for eight seconds nothing runs any more; back, it goes on under the same epoch", async () => {
+  const { node, call, clock, store, row } = world();
+  const one = await node();
+  await call("alarm");
+  one.bus.cut();
+  store.fault = () => "before";
+  await clock.settle(7_000, 50);
+  expect(one.stops).toEqual([]);
+  await clock.settle(3_000, 50);
+  expect(one.stops).toEqual(["kill"]);
+  store.fault = () => undefined;
+  one.bus.mend();
+  await clock.settle(2_000, 50);
+  expect((await call("up")).outcome).toEqual({ value: 2 });
+  expect(row()?.epoch).toBe(1);
+});
+
+test("an idle actor goes to sleep and costs its row; a call wakes it under the next epoch", async () => {
+  const { node, call, clock, row } = world();
+  const one = await node();
+  await call("up");
+  await clock.settle(70_000, 100);
+  expect([one.host.size, row()?.node]).toEqual([0, null]);
+  expect((await call("read")).outcome).toEqual({ value: 1 });
+  expect(row()?.epoch).toBe(2);
+});
+
+test("a node that leaves gives its rows up, so that the next one need not judge", async () => {
+  const { node, call, clock, row } = world();
+  const one = await node();
+  await call("alarm");
+  await one.placement.stop();
+  expect([row()?.node, one.stops]).toEqual([null, ["ask"]]);
+  const two = await node();
+  await clock.settle(200);
+  expect(row()?.node).toBe(two.incarnation);
+});
+
+test("an outage of the store takes nothing over when it ends", async () => {
+  const { node, call, clock, store, row } = world();
+  await node();
+  const two = await node();
+  await call("alarm");
+  const owner = row()?.node;
+  store.fault = () => "before";
+  await clock.settle(60_000, 100);
+  store.fault = () => undefined;
+  await clock.settle(15_000, 100);
+  expect(row()).toMatchObject({ epoch: 1, node: owner });
+  expect(two.host.size).toBeLessThanOrEqual(1);
+});
