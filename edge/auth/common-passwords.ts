@@ -32,7 +32,7 @@ const COMMON = new Set(
   0147258369 741852963a 3141592653 31415926535 2718281828 1123581321`.split(/\s+/),
 );
 
-const ROWS = ["01234567890", "abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm"];
+const ROWS = ["1234567890", "abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm"];
 
 /** What is wrong with a new password; null: nothing. Length is the schema's business. */
 export function passwordFault(password: string, { login, email }: { login: string; email: string }): string | null {

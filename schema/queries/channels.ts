@@ -75,14 +75,14 @@ export interface ChannelChange {
   mature?: boolean;
 }
 
-/** Fields that are absent stay as they are. */
+/** Fields that are absent stay as they are. A tag given twice is one. */
 export async function updateChannel(sql: Sql, id: string, change: ChannelChange): Promise<void> {
   const { title, category, tags, language, mature } = change;
   await sql`
     UPDATE channels SET
       title    = ${title === undefined ? sql`title` : title},
       category = ${category === undefined ? sql`category` : category},
-      tags     = ${tags === undefined ? sql`tags` : sql.array(tags)},
+      tags     = ${tags === undefined ? sql`tags` : sql.array([...new Set(tags)])},
       language = ${language === undefined ? sql`language` : language},
       mature   = ${mature === undefined ? sql`mature` : mature},
       updated_at = now()

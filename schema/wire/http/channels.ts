@@ -22,7 +22,7 @@ export const updateChannelBody = t.Object(
   {
     title: t.Optional(title),
     category: t.Optional(t.Union([category, t.Null()], { description: "1 to 60 characters, or null" })),
-    tags: t.Optional(t.Array(tag, { maxItems: 10, uniqueItems: true, description: "at most 10 different tags" })),
+    tags: t.Optional(t.Array(tag, { maxItems: 10, description: "at most 10 tags" })),
     language: t.Optional(t.Union([language, t.Null()], { description: "a language tag such as en, or null" })),
     mature: t.Optional(t.Boolean({ description: "true or false" })),
   },

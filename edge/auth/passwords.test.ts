@@ -1,0 +1,81 @@
+// Password hashing: every byte counts, and a flood of sign-ins stays a queue.
+
+import { describe, expect, test } from "bun:test";
+import { systemRandom } from "#runtime/random.ts";
+import { passwordFault } from "./common-passwords.ts";
+import { createPasswords } from "./passwords.ts";
+import { newStreamKey } from "./stream-key.ts";
+
+const quick = createPasswords({ cost: 4 });
+
+describe("hashing", () => {
+  test("is bcrypt with cost 12", async () => {
+    expect(await createPasswords().hash("a quiet river at night")).toMatch(/^\$2b\$12\$/);
+  });
+
+  test("passwords that differ after byte 72, or after a NUL, differ", async () => {
+    const long = "y".repeat(72);
+    const hash = await quick.hash(`${long}A`);
+    expect(await quick.verify(`${long}A`, hash)).toBe(true);
+    expect(await quick.verify(`${long}B`, hash)).toBe(false);
+    expect(await quick.verify(long, hash)).toBe(false);
+    expect(await quick.verify("before\0other", await quick.hash("before\0after"))).toBe(false);
+  });
+
+  test("the same letters, composed differently by another keyboard, are the same password", async () => {
+    expect(await quick.verify("cafe\u0301 au lait", await quick.hash("caf\u00e9 au lait"))).toBe(true);
+  });
+
+  test("nobody's password is always wrong", async () => {
+    expect(await quick.verify("anything", null)).toBe(false);
+  });
+
+  test("a few at once, a bounded queue behind them, and `busy` for the rest", async () => {
+    const passwords = createPasswords({ cost: 8, atOnceMax: 2, waitingMax: 3 });
+    await passwords.verify("x", null); // The dummy hash is made.
+    const results = await Promise.allSettled(Array.from({ length: 10 }, () => passwords.hash("a quiet river")));
+    const refused = results.filter((result) => result.status === "rejected");
+    expect(refused).toHaveLength(5);
+    expect(refused[0]!.reason).toMatchObject({ code: "busy", retryAfterMs: 2_000 });
+    expect(await passwords.hash("and afterwards")).toMatch(/^\$2b\$/);
+  });
+});
+
+describe("common passwords", () => {
+  const fault = (password: string) => passwordFault(password, { login: "ada_1815", email: "ada@example.org" });
+
+  test.each([
+    "1234567890",
+    "PASSWORD123",
+    "qwertyuiop",
+    "iloveyou123",
+    "aaaaaaaaaa",
+    "abcabcabcabc",
+    "12121212121212",
+    "abcdefghijklm",
+    "9876543210",
+    "lkjhgfdsapoiuytrewq",
+    "890123456789",
+    "Ada_1815ada_1815",
+    "ada@example.org",
+  ])("%s is refused", (password) => {
+    expect(fault(password)).toBeString();
+  });
+
+  test.each([
+    "a quiet river at night",
+    "correct horse battery staple",
+    "hunter2hunter2",
+    "Tr0ub4dor&3x",
+    "1815-ada-xyz",
+    "🙂🙃🙂🙃🙂🙂🙃🙃🙂🙃",
+  ])("%s is taken", (password) => {
+    expect(fault(password)).toBeNull();
+  });
+});
+
+test("stream keys have 160 bits and no character that needs escaping", () => {
+  const keys = Array.from({ length: 100 }, () => newStreamKey(systemRandom));
+  for (const key of keys) expect(key).toMatch(/^live_[a-z2-7]{32}$/);
+  expect(new Set(keys).size).toBe(100);
+});

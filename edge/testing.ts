@@ -1,0 +1,152 @@
+// For tests only: an edge without a network, on a fresh database, the test run's Redis and a bus in memory.
+
+import { Refusal } from "#runtime/actor.ts";
+import { MemoryHub } from "#runtime/bus-memory.ts";
+import type { Caller } from "#runtime/caller.ts";
+import { type Clock, systemClock } from "#runtime/clock.ts";
+import { type EdgeConfig, readEdgeConfig } from "#runtime/config.ts";
+import { createLog, type Log } from "#runtime/log.ts";
+import { systemRandom } from "#runtime/random.ts";
+import { connectRedis } from "#runtime/redis.ts";
+import { type TestDatabase, testDatabase } from "#schema/testing.ts";
+import type { SignedInView } from "#schema/wire/http/auth.ts";
+import { type App, type AppParts, createApp } from "./app.ts";
+import { createPasswords } from "./auth/passwords.ts";
+import type { EdgeWorld } from "./world.ts";
+
+/** Long enough for `JWT_SECRET`. */
+export const TEST_SECRET = "a secret that only the tests know about";
+
+export interface TestEdge {
+  world: EdgeWorld;
+  app: App;
+  /** As a client asks. `json` is sent as JSON, `body` as it is. */
+  ask(method: string, path: string, options?: AskOptions): Promise<Answer>;
+  /** A new user with a random login. */
+  register(login?: string): Promise<TestUser>;
+  close(): Promise<void>;
+}
+
+export interface AskOptions {
+  json?: unknown;
+  body?: BodyInit;
+  token?: string;
+  headers?: Record<string, string>;
+  /** Client address. Default: one that no other request of the test run has. */
+  from?: string;
+}
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  /** Parsed when it is JSON, else text. */
+  body: Record<string, unknown>;
+  text: string;
+  /** Value of the refresh cookie, if one was set. */
+  refreshToken: string | null;
+}
+
+export interface TestUser {
+  login: string;
+  password: string;
+  userId: string;
+  token: string;
+  refreshToken: string;
+}
+
+export interface TestEdgeOptions extends AppParts {
+  limits?: Partial<EdgeConfig["limits"]>;
+  config?: Partial<EdgeConfig>;
+  caller?: Caller;
+  clock?: Clock;
+  log?: Log;
+  redisUrl?: string;
+  database?: TestDatabase;
+}
+
+/** Who is asked answers this, in tests that need no actor. */
+const nobody: Caller = { call: () => Promise.reject(new Refusal("unavailable", "no actor node is there")) };
+
+export async function testEdge(options: TestEdgeOptions = {}): Promise<TestEdge> {
+  const { caller = nobody, clock = systemClock, log = createLog({ name: "test", level: "silent" }) } = options;
+  const redisUrl = options.redisUrl ?? process.env.TEST_REDIS_URL;
+  const { database, drop, url } = options.database ?? (await testDatabase());
+  const config = readEdgeConfig({
+    DATABASE_URL: url,
+    NATS_URL: "nats://127.0.0.1:1",
+    REDIS_URL: redisUrl,
+    INTERNAL_PORT: "1",
+    JWT_SECRET: TEST_SECRET,
+  });
+  Object.assign(config.limits, options.limits);
+  Object.assign(config, options.config);
+  const redis = connectRedis({ url: config.redisUrl, name: "test", log });
+  if (redis.status !== "ready" && !options.redisUrl)
+    await new Promise<void>((resolve) => redis.once("ready", () => resolve()));
+  const world: EdgeWorld = {
+    config,
+    edgeId: crypto.randomUUID(),
+    log,
+    clock,
+    random: systemRandom,
+    bus: new MemoryHub(systemClock).connect(),
+    caller,
+    database,
+    redis,
+  };
+  const addresses = new WeakMap<Request, string>();
+  const app = createApp(world, {
+    passwords: createPasswords({ cost: 4 }),
+    peerOf: (request) => addresses.get(request) ?? null,
+    ...options,
+  });
+
+  async function ask(
+    method: string,
+    path: string,
+    { json, body, token, headers, from }: AskOptions = {},
+  ): Promise<Answer> {
+    const init: RequestInit = { method, headers: { ...headers } };
+    if (json !== undefined) init.headers = { "content-type": "application/json", ...headers };
+    if (token !== undefined) init.headers = { authorization: `Bearer ${token}`, ...init.headers };
+    if (json !== undefined || body !== undefined) init.body = json === undefined ? body! : JSON.stringify(json);
+    const request = new Request(`http://edge.test${path}`, init);
+    addresses.set(request, from ?? randomAddress());
+    const response = await app.handle(request);
+    const text = await response.text();
+    const isJson = /json/.test(response.headers.get("content-type") ?? "");
+    const refreshToken = /refresh_token=([^;]*)/.exec(response.headers.get("set-cookie") ?? "")?.[1] ?? null;
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: isJson ? JSON.parse(text) : {},
+      text,
+      refreshToken,
+    };
+  }
+
+  return {
+    world,
+    app,
+    ask,
+    async register(login = `u_${crypto.randomUUID().slice(0, 12).replaceAll("-", "_")}`) {
+      const password = "a quiet river at night";
+      const answer = await ask("POST", "/api/v1/auth/register", {
+        json: { login, email: `${login}@example.org`, password },
+      });
+      if (answer.status !== 201) throw new Error(`register: ${answer.status} ${answer.text}`);
+      const { user, accessToken } = answer.body as unknown as SignedInView;
+      return { login: user.login, password, userId: user.id, token: accessToken, refreshToken: answer.refreshToken! };
+    },
+    async close() {
+      redis.disconnect();
+      await drop();
+    },
+  };
+}
+
+/** In 2001:db8::/32, each in its own /64. */
+function randomAddress() {
+  const [a, b] = crypto.getRandomValues(new Uint16Array(2));
+  return `2001:db8:${a!.toString(16)}:${b!.toString(16)}::1`;
+}
