@@ -33,7 +33,7 @@ interface SignedIn {
 /** A new account with its channel. Default login: a random one. */
 export async function register(
   url: string,
-  { login = randomLogin(), password = randomPassword() } = {},
+  { login = randomLogin(), password = randomPassword() }: { login?: string; password?: string } = {},
 ): Promise<Account> {
   const { user, accessToken } = await call<SignedIn>(`${url}/api/v1/auth/register`, {
     body: { login, password, email: `${login}@example.org` },
@@ -71,4 +71,4 @@ export interface Channel {
 export const getChannel = (url: string, login: string) => call<Channel>(`${url}/api/v1/channels/${login}`);
 
 const randomLogin = () => `t${crypto.randomUUID().replaceAll("-", "").slice(0, 12)}`;
-const randomPassword = () => crypto.randomUUID();
+const randomPassword = (): string => crypto.randomUUID();

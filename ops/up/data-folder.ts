@@ -22,6 +22,8 @@ const LOG_BYTES_MAX = 10 * 1024 * 1024;
 /** `<data>/run/<name>.json`. */
 export interface RunFile {
   pid: number;
+  /** Where the public port is reached from this machine. */
+  host?: string;
   port?: number;
   internalPort?: number;
   /** How often the process was started since the supervisor was; 1 = never died. */

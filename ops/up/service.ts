@@ -11,6 +11,8 @@ export interface Launch {
 
 export interface ServiceSpec {
   name: string;
+  /** Where `port` is reached from this machine, when it is a public one. */
+  host?: string;
   port?: number;
   internalPort?: number;
   /** Asked anew at each start. Its process must die with ours (`dyingWithUs`). */
@@ -126,9 +128,10 @@ export class Service {
     closeSync(log);
     this.#child = child;
     this.#starts++;
-    const { name, port, internalPort } = this.spec;
+    const { name, host, port, internalPort } = this.spec;
     this.folder.writeRunFile(name, {
       pid: child.pid,
+      ...(host === undefined ? {} : { host }),
       ...(port === undefined ? {} : { port }),
       ...(internalPort === undefined ? {} : { internalPort }),
       starts: this.#starts,

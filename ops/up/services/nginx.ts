@@ -6,6 +6,7 @@ import type { DataFolder } from "../data-folder.ts";
 import { httpHealthy } from "../health.ts";
 import { dyingWithUs, program } from "../processes.ts";
 import type { ServiceSpec } from "../service.ts";
+import { reachable } from "./node.ts";
 
 export const INGEST = "main";
 const DEBIAN_MODULE = "/usr/lib/nginx/modules/ngx_rtmp_module.so";
@@ -32,6 +33,7 @@ export function nginxService({ folder, bind, rtmpPort, httpPort, edges }: NginxS
     ingests: `${INGEST}=rtmp://127.0.0.1:${rtmpPort}/live|http://127.0.0.1:${httpPort}`,
     spec: {
       name: "nginx",
+      host: reachable(bind),
       port: rtmpPort,
       internalPort: httpPort,
       launch() {

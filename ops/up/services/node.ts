@@ -7,6 +7,9 @@ import type { ServiceSpec } from "../service.ts";
 
 const ROOT = join(import.meta.dir, "../../..");
 
+/** Where this machine itself reaches what listens on `bind`. */
+export const reachable = (bind: string) => (bind === "0.0.0.0" ? "127.0.0.1" : bind);
+
 export interface EdgeOptions {
   /** 1, 2, … */
   number: number;
@@ -28,9 +31,10 @@ export const edgeEnvironment = ({ number, bind, port, internalPort, env }: EdgeO
 });
 
 export function edgeService(options: EdgeOptions): ServiceSpec {
-  const host = options.bind === "0.0.0.0" ? "127.0.0.1" : options.bind;
+  const host = reachable(options.bind);
   return {
     name: `edge-${options.number}`,
+    host,
     port: options.port,
     internalPort: options.internalPort,
     launch: () => ({ argv: ourOwn("edge/main.ts"), env: edgeEnvironment(options) }),

@@ -1,0 +1,73 @@
+// `npm run demo [-- --data .data]`: a moving picture and a little chat on the channel `demo` of the running system, until Ctrl-C.
+
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { getChannel, makeStreamKey } from "#ops/e2e/api.ts";
+import { until } from "#ops/e2e/until.ts";
+import { findRunning, NotRunning, type RunningSystem } from "#ops/up/running.ts";
+import { chatter, ownAccount } from "./bots.ts";
+import { publishPicture } from "./picture.ts";
+
+const LOGIN = "demo";
+const LIVE_WITHIN_MS = 20_000;
+const RETRY_MS = 2_000;
+
+const { values } = parseArgs({ options: { data: { type: "string", default: ".data" } } });
+const { url, rtmpUrl, folder } = find(resolve(values.data));
+const password = folder.secrets().demoPassword;
+
+const stopped = Promise.withResolvers<void>();
+let stopping = false;
+for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+  process.on(name, () => {
+    stopping = true;
+    stopped.resolve();
+  });
+
+try {
+  await run();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}
+process.exit(0);
+
+async function run() {
+  const account = await ownAccount(url, { login: LOGIN, password });
+  const { streamKey } = await makeStreamKey(url, account);
+  const stopChat = chatter({ url, channel: LOGIN, password });
+  const publishing = keepPublishing(streamKey);
+  const startMs = performance.now();
+  const live = until("the picture to be live", async () => (await getChannel(url, LOGIN)).live, {
+    withinMs: LIVE_WITHIN_MS,
+    everyMs: 100,
+  });
+  const outcome = await Promise.race([live.then(() => "live" as const), stopped.promise]);
+  if (outcome === "live")
+    console.log(
+      `\n  Watch ${url}/${LOGIN}   (live after ${((performance.now() - startMs) / 1000).toFixed(1)} s; Ctrl-C ends it)\n`,
+    );
+  await stopped.promise;
+  await Promise.all([publishing, stopChat()]);
+}
+
+/** As OBS does: an encoder that lost its server comes back. */
+async function keepPublishing(streamKey: string) {
+  while (!stopping) {
+    const picture = publishPicture({ rtmpUrl, streamKey });
+    const why = await Promise.race([picture.ended, stopped.promise]);
+    if (stopping) return picture.stop();
+    console.log(`the picture stopped, trying again: ${why}`);
+    await Promise.race([Bun.sleep(RETRY_MS), stopped.promise]);
+  }
+}
+
+function find(data: string): RunningSystem {
+  try {
+    return findRunning(data);
+  } catch (error) {
+    if (!(error instanceof NotRunning)) throw error;
+    console.error(error.message);
+    process.exit(1);
+  }
+}
