@@ -7,6 +7,7 @@ export const CORS = {
   "access-control-expose-headers": "content-length, content-range, date, retry-after",
   // Players on other sites that isolate themselves may embed it too.
   "cross-origin-resource-policy": "cross-origin",
+  "x-content-type-options": "nosniff",
 };
 /** Less than this costs more to compress than to send. */
 const GZIP_BYTES_MIN = 1_024;

@@ -1,0 +1,29 @@
+// `npm run bench [-- <name>…]`: measures the design's targets against baselines in the same run, prints them, adds them to results/<date>.md.
+
+import { appendFile, mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { benchMedia } from "./media.ts";
+import { type BenchResult, machine, markdown } from "./result.ts";
+
+const benches: Record<string, () => Promise<BenchResult>> = { media: benchMedia };
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !(name in benches));
+if (unknown.length > 0) {
+  console.error(`no benchmark called ${unknown.join(", ")}; there is ${Object.keys(benches).join(", ")}`);
+  process.exit(1);
+}
+const sections: string[] = [];
+for (const name of asked.length > 0 ? asked : Object.keys(benches)) {
+  const section = markdown(await benches[name]!());
+  console.log(section);
+  sections.push(section);
+}
+const startedAt = new Date().toISOString();
+const command = `npm run bench${asked.length > 0 ? ` -- ${asked.join(" ")}` : ""}`;
+const folder = join(import.meta.dir, "results");
+await mkdir(folder, { recursive: true });
+const file = join(folder, `${startedAt.slice(0, 10)}.md`);
+const title = `# ${startedAt.slice(0, 16).replace("T", " ")} UTC`;
+await appendFile(file, [title, "", `\`${command}\` on ${machine()}`, "", ...sections, ""].join("\n"));
+console.log(`${machine()}\nadded to ${file}`);

@@ -1,0 +1,32 @@
+// What a benchmark gives back, and how it is printed: machine, numbers, baseline, ratio.
+
+import { cpus, totalmem } from "node:os";
+
+export interface BenchResult {
+  title: string;
+  /** Of the design's table of targets. */
+  target: string;
+  /** What was done, in a sentence. */
+  method: string;
+  header: string[];
+  rows: string[][];
+}
+
+export function median(values: number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+export function machine(): string {
+  const cores = cpus();
+  const memoryGb = (totalmem() / 1024 ** 3).toFixed(0);
+  return `${cores.length} × ${cores[0]?.model.trim() ?? "unknown"}, ${memoryGb} GB, ${process.platform} ${process.arch}, Bun ${Bun.version}`;
+}
+
+/** A section of Markdown. */
+export function markdown({ title, target, method, header, rows }: BenchResult): string {
+  const line = (cells: string[]) => `| ${cells.join(" | ")} |`;
+  const table = [line(header), line(header.map(() => "---")), ...rows.map(line)];
+  return [`## ${title}`, "", `Target: ${target}`, "", `Method: ${method}.`, "", ...table, ""].join("\n");
+}
