@@ -7,14 +7,17 @@ import { createPasswords, type Passwords } from "./auth/passwords.ts";
 import { authRoutes } from "./auth/routes.ts";
 import { meRoutes } from "./channels/me.ts";
 import { channelRoutes } from "./channels/routes.ts";
-import { createCounts } from "./gateway/counts.ts";
+import { type Counts, createCounts } from "./gateway/counts.ts";
 import { createGateway } from "./gateway/gateway.ts";
-import { createLimiter } from "./gateway/limit.ts";
+import { createLimiter, type Limiter } from "./gateway/limit.ts";
 import { problemResponse } from "./gateway/problem.ts";
 import { createReadiness, type Readiness, readinessRoutes } from "./gateway/readiness.ts";
 import type { EdgeWorld } from "./world.ts";
 
+/** What is not given is made. */
 export interface AppParts {
+  counts?: Counts;
+  limiter?: Limiter;
   tokens?: AccessTokens;
   passwords?: Passwords;
   readiness?: Readiness;
@@ -36,8 +39,8 @@ const ANSWER_WITHIN_MS = 15_000;
 
 export function createApp(world: EdgeWorld, parts: AppParts = {}): App {
   const { config, clock, random, log } = world;
-  const counts = createCounts(world);
-  const limiter = createLimiter({ counts, clock });
+  const counts = parts.counts ?? createCounts(world);
+  const limiter = parts.limiter ?? createLimiter({ counts, clock });
   const gateway = createGateway(world, { limiter, peerOf: parts.peerOf });
   const tokens = parts.tokens ?? createAccessTokens({ secret: config.jwtSecret, clock, random });
   const passwords = parts.passwords ?? createPasswords();

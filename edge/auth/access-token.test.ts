@@ -9,7 +9,13 @@ import { ACCESS_TOKEN_MS, createAccessTokens } from "./access-token.ts";
 
 const clock = new ManualClock(Date.UTC(2026, 10, 22));
 const tokens = createAccessTokens({ secret: TEST_SECRET, clock, random: systemRandom });
-const who = { userId: crypto.randomUUID(), login: "ada", role: "user", signInId: crypto.randomUUID() } as const;
+const who = {
+  userId: crypto.randomUUID(),
+  login: "ada",
+  displayName: "Ada",
+  role: "user",
+  signInId: crypto.randomUUID(),
+} as const;
 const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
 const nowS = () => Math.floor(clock.wallMs() / 1_000);
 
@@ -21,6 +27,7 @@ const claims = (extra: object = {}) => ({
   iat: nowS(),
   exp: nowS() + 600,
   login: "ada",
+  name: "Ada",
   role: "user",
   sid: who.signInId,
   ...extra,

@@ -20,6 +20,8 @@ const ROLES = new Set<unknown>(["user", "staff", "admin"]);
 export interface Who {
   userId: string;
   login: string;
+  /** As it was when the token was issued: a new name is seen within 15 minutes. */
+  displayName: string;
   role: Role;
   /** The sign-in (device) that the token came from. */
   signInId: string;
@@ -39,10 +41,18 @@ export function createAccessTokens(options: { secret: string; clock: Clock; rand
   const remembered = new BoundedMap<string, Who>(REMEMBERED_MAX);
 
   return {
-    async issue({ userId, login, role, signInId }) {
+    async issue({ userId, login, displayName, role, signInId }) {
       const nowMs = clock.wallMs();
       const exp = Math.floor((nowMs + ACCESS_TOKEN_MS) / 1_000);
-      const accessToken = await sign({ sub: userId, jti: random.uuid(nowMs), exp, login, role, sid: signInId });
+      const accessToken = await sign({
+        sub: userId,
+        jti: random.uuid(nowMs),
+        exp,
+        login,
+        name: displayName,
+        role,
+        sid: signInId,
+      });
       return { accessToken, expiresInMs: ACCESS_TOKEN_MS };
     },
 
@@ -60,14 +70,17 @@ export function createAccessTokens(options: { secret: string; clock: Clock; rand
           currentDate: new Date(0),
         });
         if (!claims) return "bad";
-        const { sub, exp, login, role, sid } = claims as Record<string, unknown>;
-        if (typeof sub !== "string" || typeof exp !== "number" || typeof login !== "string" || typeof sid !== "string")
-          return "bad";
-        if (!ROLES.has(role)) return "bad";
-        who = { userId: sub, login, role: role as Role, signInId: sid, expiresAtMs: exp * 1_000 };
+        who = whoIn(claims) ?? undefined;
+        if (!who) return "bad";
         remembered.set(hash, who);
       }
       return who.expiresAtMs > clock.wallMs() ? who : "expired";
     },
   };
+}
+
+function whoIn({ sub, exp, login, name, role, sid }: Record<string, unknown>): Who | null {
+  if (typeof sub !== "string" || typeof exp !== "number" || typeof sid !== "string" || !ROLES.has(role)) return null;
+  if (typeof login !== "string" || typeof name !== "string") return null;
+  return { userId: sub, login, displayName: name, role: role as Role, signInId: sid, expiresAtMs: exp * 1_000 };
 }

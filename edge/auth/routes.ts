@@ -148,7 +148,7 @@ export function authRoutes(world: EdgeWorld, { gateway, limiter, tokens, passwor
   }
 
   async function view({ id, login, displayName, role }: User, signInId: string): Promise<SignedInView> {
-    const issued = await tokens.issue({ userId: id, login, role, signInId });
+    const issued = await tokens.issue({ userId: id, login, displayName, role, signInId });
     return { user: { id, login, displayName }, ...issued };
   }
 }

@@ -1,0 +1,26 @@
+// The edge's internal port: hooks of nginx-rtmp, metrics, health. Never public.
+
+import { Elysia } from "elysia";
+import { metricsResponse } from "#runtime/metrics.ts";
+import { problemResponse, troubleOf } from "./gateway/problem.ts";
+import { type Readiness, readinessRoutes } from "./gateway/readiness.ts";
+import { hookRoutes } from "./hooks/routes.ts";
+import type { EdgeWorld } from "./world.ts";
+
+export interface InternalApp {
+  handle(request: Request): Promise<Response>;
+}
+
+export function createInternalApp(world: EdgeWorld, readiness: Readiness): InternalApp {
+  const { clock, random, log } = world;
+  return new Elysia({ normalize: false, handler: { standardHostname: false } })
+    .onError({ as: "global" }, ({ error, code }) => {
+      const trouble = troubleOf(error, code);
+      const requestId = random.uuid(clock.wallMs());
+      if (trouble.bug) log.error({ request: requestId, err: error }, "internal request failed");
+      return problemResponse(trouble, requestId);
+    })
+    .use(readinessRoutes(readiness))
+    .use(hookRoutes(world))
+    .get("/metrics", () => metricsResponse());
+}

@@ -1,0 +1,182 @@
+// An edge node: reads its settings, reaches its stores, listens on a public and an internal port, and leaves politely.
+
+import type { Server } from "bun";
+import { connectNats } from "#runtime/bus-nats.ts";
+import { createCaller } from "#runtime/caller-bus.ts";
+import { systemClock as clock } from "#runtime/clock.ts";
+import { configOrExit, readEdgeConfig } from "#runtime/config.ts";
+import { createLog, reason } from "#runtime/log.ts";
+import { collectProcessMetrics } from "#runtime/metrics.ts";
+import { systemRandom as random } from "#runtime/random.ts";
+import { connectRedis } from "#runtime/redis.ts";
+import { connectDatabase } from "#schema/database.ts";
+import { channelByReference } from "#schema/queries/channels.ts";
+import { createApp } from "./app.ts";
+import { createAccessTokens } from "./auth/access-token.ts";
+import { createWatches } from "./channels/watch.ts";
+import { chatRoutes } from "./chat/routes.ts";
+import { createChatSockets, type SocketData } from "./chat/sockets.ts";
+import { clientAddress } from "./gateway/address.ts";
+import { createCounts } from "./gateway/counts.ts";
+import { createLimiter } from "./gateway/limit.ts";
+import { problemResponse } from "./gateway/problem.ts";
+import { createReadiness } from "./gateway/readiness.ts";
+import { createInternalApp } from "./internal.ts";
+import { createMedia } from "./media/media.ts";
+import { createWebApp, type WebApp } from "./web/serve.ts";
+import type { EdgeWorld } from "./world.ts";
+
+/** Blocking playlists wait for up to three target durations, held ones for 8 s. */
+const IDLE_S = 60;
+/** The API takes 64 KB and says so as a problem; what is larger than this, Bun refuses by itself. */
+const BODY_BYTES_MAX = 1024 * 1024;
+/** Requests under way when the edge leaves are waited for so long. */
+const FINISH_WITHIN_MS = 5_000;
+/** Clients of this edge's chat come back within this time, spread. */
+const COME_BACK_WITHIN_MS = 2_000;
+const NATS_SLOW_MS = 2_000;
+
+const config = configOrExit(readEdgeConfig);
+const { name } = config;
+const log = createLog({ name, level: config.logLevel });
+process.on("uncaughtException", die);
+// One promise nobody waits for is a bug, but not one that everybody's sockets should pay for.
+process.on("unhandledRejection", (error) =>
+  log.error({ reason: reason(error), stack: stackOf(error) }, "rejection unhandled"),
+);
+collectProcessMetrics();
+
+// None of these fails when its server is away; NATS is waited for, since nothing can be watched without it.
+const database = connectDatabase({ url: config.databaseUrl, applicationName: `edge ${name}` });
+const redis = connectRedis({ url: config.redisUrl, name, log });
+const bus = await connectedBus();
+const caller = createCaller({ bus, clock, random });
+const edgeId = random.uuid(clock.wallMs());
+const world: EdgeWorld = { config, edgeId, log, clock, random, bus, caller, database, redis };
+
+const counts = createCounts(world);
+const limiter = createLimiter({ counts, clock });
+const tokens = createAccessTokens({ secret: config.jwtSecret, clock, random });
+const readiness = createReadiness(world);
+readiness.stage = "starting";
+const trusted = new Set(config.trustedProxies);
+const findChannel = async (reference: string) => {
+  const row = await channelByReference(database.sql, reference);
+  return row && { id: row.id, login: row.login, ownerUserId: row.userId };
+};
+const peerOf = (request: Request) => publicServer.requestIP(request)?.address ?? null;
+
+const watches = createWatches({ bus, caller, clock, log, edgeId });
+const media = createMedia(world, { watches, findChannel });
+const sockets = createChatSockets(world, {
+  watches,
+  limiter,
+  findChannel,
+  verify: tokens.verify,
+  clientAddress: (request) =>
+    clientAddress(peerOf(request) ?? "unknown", request.headers.get("x-forwarded-for"), trusted),
+});
+let web: WebApp | undefined;
+const app = createApp(world, {
+  counts,
+  limiter,
+  tokens,
+  readiness,
+  peerOf,
+  routes: [chatRoutes(world, { findChannel })],
+  web: { fetch: (request) => web?.fetch(request) ?? null },
+});
+const internal = createInternalApp(world, readiness);
+
+const publicServer: Server<SocketData> = listen(config.host, config.port, () =>
+  Bun.serve<SocketData>({
+    hostname: config.host,
+    port: config.port,
+    idleTimeout: IDLE_S,
+    maxRequestBodySize: BODY_BYTES_MAX,
+    development: false,
+    async fetch(request, server) {
+      if (request.headers.has("upgrade")) {
+        const upgraded = await sockets.upgrade(request, server);
+        if (upgraded) return upgraded === "upgraded" ? undefined : upgraded;
+      }
+      return media.fetch(request) ?? app.handle(request);
+    },
+    error: broken,
+    websocket: sockets.websocket,
+  }),
+);
+const internalServer = listen(config.internalHost, config.internalPort, () =>
+  Bun.serve({
+    hostname: config.internalHost,
+    port: config.internalPort,
+    idleTimeout: IDLE_S,
+    maxRequestBodySize: BODY_BYTES_MAX,
+    development: false,
+    fetch: (request) => internal.handle(request),
+    error: broken,
+  }),
+);
+
+let leaving = false;
+for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void leave(signal));
+
+web = await createWebApp({ log });
+if (!leaving) readiness.stage = "up";
+log.info({ port: config.port, internalPort: config.internalPort, edge: edgeId }, "edge is up");
+
+/** Told once: not ready, `bye` to the rooms, what is under way to its end. Told twice: at once. */
+async function leave(signal: string) {
+  if (leaving) process.exit(1);
+  leaving = true;
+  readiness.stage = "draining";
+  log.info({ signal }, "edge is leaving");
+  const finished = (async () => {
+    await sockets.drain(COME_BACK_WITHIN_MS);
+    media.stop();
+    await Promise.all([publicServer.stop(), internalServer.stop()]);
+  })();
+  await Promise.race([
+    finished.catch((error) => log.warn({ reason: reason(error) }, "leaving was not clean")),
+    clock.sleep(FINISH_WITHIN_MS),
+  ]);
+  await Promise.all([publicServer.stop(true), internalServer.stop(true)]);
+  await sockets.stop();
+  watches.stop();
+  redis.disconnect();
+  await Promise.all([bus.close(), database.close()]);
+  log.info("edge has left");
+  process.exit(0);
+}
+
+async function connectedBus() {
+  const cancel = clock.timer(NATS_SLOW_MS, () => log.warn("nats is away: waiting for it"));
+  const bus = await connectNats({ url: config.natsUrl, name: `edge ${name}`, clock, log });
+  cancel();
+  return bus;
+}
+
+/** A taken port is one line, not a stack. */
+function listen<S>(host: string, port: number, serve: () => S): S {
+  try {
+    return serve();
+  } catch (error) {
+    log.fatal({ host, port, reason: reason(error) }, "cannot listen");
+    process.exit(1);
+  }
+}
+
+/** What falls through everything else; it has no request to speak of. */
+function broken(error: Error): Response {
+  log.error({ reason: reason(error), stack: error.stack }, "request broke the server");
+  return problemResponse({ code: "internal", bug: true }, random.uuid(clock.wallMs()));
+}
+
+function die(error: unknown): never {
+  log.fatal({ reason: reason(error), stack: stackOf(error) }, "edge broke");
+  process.exit(1);
+}
+
+function stackOf(error: unknown) {
+  return error instanceof Error ? error.stack : undefined;
+}
