@@ -1,0 +1,15 @@
+# nginx with the RTMP module; its configuration is the one that `npm start` uses, with the addresses of the compose file.
+FROM oven/bun:1.4.5 AS conf
+WORKDIR /app
+COPY package.json tsconfig.json ./
+COPY ops/nginx ops/nginx
+COPY ops/docker ops/docker
+RUN bun ops/docker/nginx-conf.ts > nginx.conf
+
+FROM debian:bookworm-slim
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends nginx libnginx-mod-rtmp \
+ && rm -rf /var/lib/apt/lists/*
+COPY --from=conf /app/nginx.conf /etc/nginx/live.template
+# Each start is a new boot: clientids begin at 1 again.
+CMD ["sh", "-c", "mkdir -p /tmp/nginx && sed \"s/@BOOT@/$(cat /proc/sys/kernel/random/uuid)/\" /etc/nginx/live.template > /tmp/nginx.conf && exec nginx -e stderr -c /tmp/nginx.conf"]

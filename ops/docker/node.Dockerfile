@@ -1,0 +1,16 @@
+# Edge and actor nodes: one image, two commands.
+FROM oven/bun:1.4.5
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends ffmpeg \
+ && rm -rf /var/lib/apt/lists/*
+WORKDIR /app
+COPY package.json bun.lock bunfig.toml ./
+RUN bun install --frozen-lockfile --production
+COPY tsconfig.json ./
+COPY schema schema
+COPY runtime runtime
+COPY transcoding transcoding
+COPY actors actors
+COPY edge edge
+COPY ops/docker ops/docker
+USER bun
