@@ -110,9 +110,8 @@ export async function bootSystem({ edges = 1, actors = 1, env = {}, data }: Syst
   });
   const outcome = await Promise.race([up.then(() => "up", String), supervisor.exited]);
   if (outcome === "up") return system;
-  const logs = system.logs();
   await system.stop();
-  throw new Error(`the system did not start (${outcome}):\n${supervisor.output()}\n${logs.slice(-4_000)}`);
+  throw new Error(`the system did not start (${outcome}):\n${supervisor.output()}`);
 }
 
 export interface RunningSupervisor {
