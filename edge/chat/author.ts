@@ -1,0 +1,48 @@
+// A signed-in user as the room shows them.
+
+import type { Author } from "#schema/wire/room.ts";
+
+export interface Speaker {
+  userId: string;
+  login: string;
+  displayName: string;
+  role: string;
+}
+
+/** Readable on light and dark grounds. */
+const COLORS = [
+  "#d1435b",
+  "#c2570c",
+  "#a16a07",
+  "#5f8a10",
+  "#15803d",
+  "#0f8a7a",
+  "#0e7fa8",
+  "#2f6fdb",
+  "#5b5bd6",
+  "#7c4fe0",
+  "#a33fd0",
+  "#c2369b",
+  "#b4533c",
+  "#6b7f2a",
+  "#3a7d6e",
+];
+
+/** Shown beside the name, and `roles` in the welcome. */
+export function rolesOf({ userId, role }: Speaker, ownerUserId: string): string[] {
+  const roles: string[] = [];
+  if (userId === ownerUserId) roles.push("broadcaster");
+  if (role === "staff" || role === "admin") roles.push(role);
+  return roles;
+}
+
+export function authorOf(speaker: Speaker, ownerUserId: string): Author {
+  const { userId, login, displayName } = speaker;
+  return { id: userId, login, displayName, color: colorOf(userId), badges: rolesOf(speaker, ownerUserId) };
+}
+
+function colorOf(userId: string): string {
+  let hash = 0;
+  for (const char of userId) hash = (Math.imul(hash, 31) + char.charCodeAt(0)) | 0;
+  return COLORS[Math.abs(hash) % COLORS.length]!;
+}

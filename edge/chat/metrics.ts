@@ -1,0 +1,24 @@
+// What an edge counts of its chat.
+
+import { Counter, Gauge } from "#runtime/metrics.ts";
+
+export const socketsGauge = new Gauge({ name: "chat_sockets", help: "Open chat sockets" });
+export const roomsGauge = new Gauge({ name: "chat_rooms", help: "Rooms that this edge watches" });
+export const says = new Counter({
+  name: "chat_says_total",
+  help: "Lines asked for, by outcome: `said` or the code of the refusal",
+  labelNames: ["outcome"],
+});
+export const fannedOut = new Counter({
+  name: "chat_entries_fanned_out_total",
+  help: "Entries times the sockets they were published to",
+});
+export const closes = new Counter({
+  name: "chat_closes_total",
+  help: "Sockets that this edge closed, by close code",
+  labelNames: ["code"],
+});
+export const resyncs = new Counter({
+  name: "chat_resyncs_total",
+  help: "Times a room asked its owner for entries that had not come by themselves",
+});

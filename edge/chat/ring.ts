@@ -1,0 +1,58 @@
+// The newest entries of a watched room as JSON text, ready for frames: one unbroken run of `seq` that ends at the head.
+
+import type { Entry } from "#schema/wire/room.ts";
+
+export class TextRing {
+  readonly #texts: string[] = [];
+  #headSeq: number;
+
+  constructor(
+    headSeq: number,
+    private readonly lengthMax: number,
+  ) {
+    this.#headSeq = headSeq;
+  }
+
+  get headSeq() {
+    return this.#headSeq;
+  }
+
+  /** Everything above this `seq` is here. */
+  get floorSeq() {
+    return this.#headSeq - this.#texts.length;
+  }
+
+  /** Takes those that follow the head without a hole, and returns their texts. Older ones are passed over. */
+  push(entries: Entry[]): string[] {
+    const taken: string[] = [];
+    for (const entry of entries) {
+      if (entry.seq <= this.#headSeq) continue;
+      if (entry.seq !== this.#headSeq + 1) break;
+      taken.push(JSON.stringify(entry));
+      this.#headSeq = entry.seq;
+    }
+    this.#texts.push(...taken);
+    // Seldom and many at once: shifting one by one would move the whole array for each line.
+    if (this.#texts.length > this.lengthMax * 1.25) this.#texts.splice(0, this.#texts.length - this.lengthMax);
+    return taken;
+  }
+
+  /** Takes older entries, ascending, where they reach up to the floor. */
+  prepend(entries: Entry[]) {
+    const older = entries.filter((entry) => entry.seq <= this.floorSeq);
+    if (older.at(-1)?.seq === this.floorSeq) this.#texts.unshift(...older.map((entry) => JSON.stringify(entry)));
+  }
+
+  /** Texts above `seq`, at most `limit`; null when some of them are not here. */
+  after(seq: number, limit: number): string[] | null {
+    if (seq < this.floorSeq) return null;
+    const from = seq - this.floorSeq;
+    return this.#texts.slice(from, from + limit);
+  }
+
+  /** Undefined when it is not here. */
+  at(seq: number): Entry | undefined {
+    const text = this.#texts[seq - this.floorSeq - 1];
+    return text === undefined ? undefined : (JSON.parse(text) as Entry);
+  }
+}

@@ -1,0 +1,285 @@
+// One viewer's socket: hello, welcome, catching up, saying. What the room's entries are is room.ts' business.
+//
+//   new ──hello──► greeting ──welcome──► open ──► closed
+//    └─ 10 s: 4002     └─ token: 4003, 4501
+
+import type { ServerWebSocket } from "bun";
+import { Refusal } from "#runtime/actor.ts";
+import type { RefusedCode, SayAnswer } from "#schema/wire/room.ts";
+import { type ClientFrame, close, HELLO_WITHIN_MS, type ServerFrame } from "#schema/wire/socket.ts";
+import { limitKey } from "../gateway/address.ts";
+import { authorOf, rolesOf, type Speaker } from "./author.ts";
+import { entriesFrame, fittingCount, frameText, readClientFrame, welcomeFrame } from "./frames.ts";
+import type { ChatHub } from "./hub.ts";
+import { closes, says } from "./metrics.ts";
+import type { Start, WatchedRoom } from "./room.ts";
+
+const MALFORMED_MAX = 3;
+/** Lines that wait for the one before them; over it `busy`. */
+const SAYS_WAITING_MAX = 20;
+/** In all, over every retry; above the 5 s that a room keeps a line while its store is away. */
+const SAY_WITHIN_MS = 6_000;
+const BUSY_RETRY_AFTER_MS = 1_000;
+/** Catching up pauses over it, until the socket has drained. */
+const PACE_BYTES = 128 * 1024;
+/** Over it, and nothing drained for so long: too slow. */
+const SLOW_BYTES = 256 * 1024;
+const SLOW_AFTER_MS = 5_000;
+
+export interface SocketData {
+  chat: ChatSocket | undefined;
+  channel: { id: string; ownerUserId: string };
+  address: string;
+  /** Too many of its address: closed right after it opened. */
+  surplus: boolean;
+}
+
+/** One for all sockets: a timer that is over is not kept. */
+const NOTHING = () => {};
+
+type Say = Extract<ClientFrame, { type: "say" }>;
+
+export class ChatSocket {
+  #phase: "new" | "greeting" | "open" | "closed" = "new";
+  #speaker: Speaker | null = null;
+  #room: WatchedRoom | null = null;
+  #malformed = 0;
+  #waiting: Say[] | null = null;
+  #saying = false;
+  /** Last `seq` sent while catching up; null while the room's topic brings the entries. */
+  #cursor: number | null = null;
+  /** Since when too much is buffered without a drain. */
+  #slowSinceMs: number | null = null;
+  #cancelHello: () => void;
+
+  constructor(
+    private readonly hub: ChatHub,
+    readonly ws: ServerWebSocket<SocketData>,
+  ) {
+    this.#cancelHello = hub.world.clock.timer(HELLO_WITHIN_MS, () => {
+      if (this.#phase === "new") this.close(close.noHello, "no hello");
+    });
+  }
+
+  get channel() {
+    return this.ws.data.channel;
+  }
+
+  /** For limits: one customer's addresses are one. */
+  get addressKey() {
+    return limitKey(this.ws.data.address);
+  }
+
+  get userId() {
+    return this.#speaker?.userId;
+  }
+
+  get isSaying() {
+    return this.#saying;
+  }
+
+  heard(data: string | Uint8Array) {
+    if (this.#phase === "closed") return;
+    const frame = readClientFrame(data);
+    if (frame?.type === "hello" && this.#phase === "new") {
+      this.#cancelHello();
+      this.#cancelHello = NOTHING;
+      this.#phase = "greeting";
+      this.#greet(frame).catch((error: unknown) => this.hub.broke(this, error));
+    } else if (frame?.type === "say" && this.#phase !== "new") {
+      this.#ask(frame);
+    } else {
+      this.#refuseFrame();
+    }
+  }
+
+  #refuseFrame() {
+    this.send({ type: "refused", code: "bad_message" });
+    if (++this.#malformed >= MALFORMED_MAX) this.close(close.tooManyMalformed, "too many malformed frames");
+  }
+
+  async #greet({ token, resume }: Extract<ClientFrame, { type: "hello" }>) {
+    if (token !== undefined) {
+      const who = await this.hub.verify(token);
+      if (this.#isClosed) return;
+      if (who === "expired") return this.close(close.tokenExpired, "token expired");
+      if (who === "bad") return this.close(close.badToken, "bad token");
+      this.#speaker = who;
+      if (!this.hub.countUser(this)) return this.close(close.tooManySockets, "too many sockets of this user");
+    }
+    const room = this.hub.enter(this);
+    this.#room = room;
+    const start = await room.startFor(resume?.seq);
+    if (this.#isClosed) return;
+    if (!start) return this.goAway();
+    this.#welcome(room, start);
+    this.#next();
+  }
+
+  /** From here to the end of `catchUp` nothing awaits: each entry is either in the ring now or published later. */
+  #welcome(room: WatchedRoom, { fromSeq, resumed }: Start) {
+    this.#phase = "open";
+    room.join(this);
+    const { ownerUserId } = this.channel;
+    const who = this.#speaker;
+    const welcome = {
+      type: "welcome",
+      protocol: 1,
+      you: who && { id: who.userId, login: who.login, roles: rolesOf(who, ownerUserId) },
+      room: room.settings,
+      seq: room.headSeq,
+      viewers: room.viewers,
+      resumed,
+    } as const;
+    const texts = room.after(fromSeq) ?? [];
+    const count = fittingCount(texts, Buffer.byteLength(JSON.stringify(welcome)) + 16);
+    this.ws.send(welcomeFrame(welcome, texts.slice(0, count)));
+    this.#cursor = fromSeq + Math.min(count, texts.length);
+    if (room.statusFrame) this.ws.send(room.statusFrame);
+    this.ws.subscribe(room.topics.news);
+    this.catchUp();
+  }
+
+  /** Sends what is missing as far as the socket takes it, then lets the room's topic bring the rest. Called again by each drain. */
+  catchUp() {
+    const room = this.#room;
+    if (this.#cursor === null || !room || this.#phase !== "open") return;
+    while (this.#cursor < room.headSeq) {
+      if (this.ws.getBufferedAmount() > PACE_BYTES) return;
+      const texts = room.after(this.#cursor);
+      if (!texts) return this.close(close.tooSlow, "too slow");
+      const count = fittingCount(texts);
+      this.ws.send(entriesFrame(texts.slice(0, count)));
+      this.#cursor += count;
+    }
+    this.#cursor = null;
+    this.ws.subscribe(room.topics.entries);
+  }
+
+  drained() {
+    this.#slowSinceMs = null;
+    this.catchUp();
+  }
+
+  /** Once a second: a socket that does not read is closed with a code that says so. A drain nobody told us of is made up for. */
+  sweep(nowMs: number) {
+    this.catchUp();
+    if (this.ws.getBufferedAmount() <= SLOW_BYTES) this.#slowSinceMs = null;
+    else if (this.#slowSinceMs === null) this.#slowSinceMs = nowMs;
+    else if (nowMs - this.#slowSinceMs >= SLOW_AFTER_MS) this.close(close.tooSlow, "too slow");
+  }
+
+  #ask(say: Say) {
+    if (!this.#speaker && this.#phase === "open") return this.#refuse(say.nonce, "not_signed_in");
+    this.#waiting ??= [];
+    if (this.#waiting.length >= SAYS_WAITING_MAX) return this.#refuse(say.nonce, "busy", BUSY_RETRY_AFTER_MS);
+    this.#waiting.push(say);
+    this.#next();
+  }
+
+  /** One line under way at a time: else the second could overtake the first while the owner changes. */
+  #next() {
+    if (this.#saying || this.#phase !== "open") return;
+    const say = this.#waiting?.shift();
+    if (!say) {
+      this.#waiting = null;
+      return;
+    }
+    this.#saying = true;
+    this.#say(say)
+      .catch((error: unknown) => this.hub.broke(this, error))
+      .finally(() => {
+        this.#saying = false;
+        this.#next();
+      });
+  }
+
+  async #say({ nonce, body, replyTo }: Say) {
+    const speaker = this.#speaker;
+    if (!speaker) return this.#refuse(nonce, "not_signed_in");
+    const verdict = await this.hub.mayLine(speaker.userId);
+    if (verdict && !verdict.allowed) return this.#refuse(nonce, "rate_limited", verdict.retryAfterMs);
+    const { id, ownerUserId } = this.channel;
+    const user = authorOf(speaker, ownerUserId);
+    const request = { type: "room.say", user, nonce, body, ...(replyTo === undefined ? {} : { replyTo }) };
+    try {
+      const said = await this.hub.world.caller.call<SayAnswer>("channel", id, request, { timeoutMs: SAY_WITHIN_MS });
+      says.inc({ outcome: "said" });
+      this.send({ type: "said", nonce, id: said.id, seq: said.seq });
+    } catch (error) {
+      if (!(error instanceof Refusal)) this.hub.broke(this, error, { staysOpen: true });
+      const code = error instanceof Refusal ? toClient(error.code) : "internal";
+      this.#refuse(nonce, code, error instanceof Refusal ? error.retryAfterMs : undefined);
+    }
+  }
+
+  #refuse(nonce: string, code: RefusedCode, retryAfterMs?: number) {
+    says.inc({ outcome: code });
+    this.send({ type: "refused", nonce, code, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
+  }
+
+  send(frame: ServerFrame) {
+    if (this.#phase !== "closed") this.ws.send(frameText(frame));
+  }
+
+  /** This edge, or its way to the room, is going away: come back, not all at once. */
+  goAway(retryAfterMs?: number) {
+    this.send({ type: "bye", retryAfterMs: this.hub.spread(retryAfterMs) });
+    this.close(close.goingAway, "going away");
+  }
+
+  close(code: number, reason: string) {
+    if (this.#phase === "closed") return;
+    closes.inc({ code: String(code) });
+    this.#left();
+    this.ws.close(code, reason);
+  }
+
+  /** The connection is gone, or is about to be: Bun says so within `close`. */
+  #left() {
+    if (this.#phase === "closed") return;
+    this.#phase = "closed";
+    this.#waiting = null;
+    this.#cancelHello();
+    this.#room?.leave(this);
+    this.hub.left(this);
+  }
+
+  gone() {
+    this.#left();
+  }
+
+  // A getter, so that the compiler does not believe the phase stays what it was before an await.
+  get #isClosed() {
+    return this.#phase === "closed";
+  }
+}
+
+const TOLD = new Set<string>([
+  "slow_mode",
+  "banned",
+  "timed_out",
+  "followers_only",
+  "subscribers_only",
+  "emote_only",
+  "links_off",
+  "email_unverified",
+  "account_too_new",
+  "duplicate",
+  "held",
+  "blocked_term",
+  "too_long",
+  "invalid_body",
+  "nonce_reused",
+  "rate_limited",
+  "not_signed_in",
+  "busy",
+  "unavailable",
+] satisfies RefusedCode[]);
+
+/** What goes on between our processes is, to the client, unavailable: unknown, repeat with the same nonce. */
+function toClient(code: string): RefusedCode {
+  if (TOLD.has(code)) return code as RefusedCode;
+  if (code === "moved" || code === "timeout") return "unavailable";
+  return code === "invalid_value" ? "invalid_body" : "internal";
+}
