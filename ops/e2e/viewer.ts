@@ -1,0 +1,77 @@
+// A viewer in a real browser: how often the picture moved, how long it stood still, how far behind it is.
+
+import type { Page } from "playwright-core";
+import { until } from "./until.ts";
+
+interface Sampled {
+  /** performance.now() of each frame that was shown. */
+  framesMs: number[];
+  latencies: number[];
+  /** Set once on a page that was never reloaded. */
+  bornMs: number;
+}
+
+declare global {
+  interface Window {
+    __sampled?: Sampled;
+  }
+}
+
+export interface Viewer {
+  page: Page;
+  /** Frames shown since then; `sinceMs` as `now()` gives it. */
+  frames(sinceMs: number): Promise<number>;
+  /** Longest time without a new picture, in ms, up to now. */
+  longestStillMs(sinceMs: number): Promise<number>;
+  /** hls.js' own latency in seconds, sampled each 250 ms: the median. */
+  latencySeconds(sinceMs: number): Promise<number>;
+  /** When the first picture after that moment was shown; null: none yet. */
+  firstFrameAfterMs(sinceMs: number): Promise<number | null>;
+  /** The page's clock. */
+  now(): Promise<number>;
+  /** False once the page was loaded anew. */
+  sameDocument(): Promise<boolean>;
+}
+
+/** Begins to look at a watch page; resolves when it shows its first picture. */
+export async function startViewing(page: Page, withinMs = 20_000): Promise<Viewer> {
+  await page.evaluate(() => {
+    const sampled: Sampled = { framesMs: [], latencies: [], bornMs: performance.now() };
+    window.__sampled = sampled;
+    let video: HTMLVideoElement | undefined;
+    const seen = (nowMs: number) => {
+      sampled.framesMs.push(nowMs);
+      video?.requestVideoFrameCallback(seen);
+    };
+    setInterval(() => {
+      const player = window.__player;
+      if (player && player.video !== video) {
+        video = player.video;
+        video.requestVideoFrameCallback(seen);
+      }
+      if (player?.hls && player.hls.latency > 0) sampled.latencies.push(player.hls.latency);
+    }, 250);
+  });
+  await until("the first picture", () => page.evaluate(() => (window.__sampled?.framesMs.length ?? 0) > 0), {
+    withinMs,
+  });
+  const bornMs = await page.evaluate(() => window.__sampled?.bornMs);
+  const framesMs = (sinceMs: number) =>
+    page.evaluate((since) => (window.__sampled?.framesMs ?? []).filter((at) => at >= since), sinceMs);
+  const now = () => page.evaluate(() => performance.now());
+  return {
+    page,
+    now,
+    frames: async (sinceMs) => (await framesMs(sinceMs)).length,
+    async longestStillMs(sinceMs) {
+      const times = [sinceMs, ...(await framesMs(sinceMs)), await now()];
+      return Math.max(...times.slice(1).map((at, index) => at - (times[index] ?? at)));
+    },
+    async latencySeconds() {
+      const latencies = await page.evaluate(() => (window.__sampled?.latencies ?? []).slice(-80));
+      return latencies.sort((a, b) => a - b)[Math.floor(latencies.length / 2)] ?? Number.NaN;
+    },
+    firstFrameAfterMs: async (sinceMs) => (await framesMs(sinceMs))[0] ?? null,
+    sameDocument: async () => (await page.evaluate(() => window.__sampled?.bornMs)) === bornMs,
+  };
+}
