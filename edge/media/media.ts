@@ -110,7 +110,7 @@ export function createMedia(world: MediaWorld, deps: MediaDeps): Media {
     const { directives } = address;
     const version = await playlists.media(broadcast, address.rendition, directives, request.signal);
     const isAnswer = directives.msn !== null && contains(version.playlist, directives.msn, directives.part);
-    const cacheS = isAnswer && !version.playlist.ended ? version.playlist.targetDurationS : null;
+    const cacheS = isAnswer && !version.playlist.ended ? Math.ceil(version.playlist.targetDurationS) : null;
     return playlistResponse(request, version.body(directives.skip), cacheS);
   }
 

@@ -44,7 +44,7 @@ export function parsePlaylist(text: string): Playlist | null {
   const header = lines.slice(0, bodyAt < 0 ? lines.length : bodyAt);
   const headerText = header.join("\n");
   const mediaSequence = Number(/^#EXT-X-MEDIA-SEQUENCE:(\d+)$/m.exec(headerText)?.[1] ?? 0);
-  const targetDurationS = Number(/^#EXT-X-TARGETDURATION:(\d+)$/m.exec(headerText)?.[1] ?? Number.NaN);
+  const targetDurationS = Number(/^#EXT-X-TARGETDURATION:([\d.]+)$/m.exec(headerText)?.[1] ?? Number.NaN);
   if (Number.isNaN(targetDurationS)) return null;
   const canSkipUntil = /^#EXT-X-SERVER-CONTROL:.*CAN-SKIP-UNTIL=([\d.]+)/m.exec(headerText)?.[1];
 
