@@ -1,0 +1,96 @@
+// The commands that speak to a running system: `npm run demo` and `npm run ops -- …` (contract §1).
+
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { join } from "node:path";
+import { dyingWithUs } from "#ops/up/processes.ts";
+import { call, getChannel, register, signIn } from "./api.ts";
+import { ChatClient } from "./chat-client.ts";
+import { descendantsOf, survivors } from "./descendants.ts";
+import { bootSystem, type TestSystem } from "./system.ts";
+import { until } from "./until.ts";
+
+const OPS = join(import.meta.dir, "..");
+
+let system: TestSystem;
+beforeAll(async () => {
+  system = await bootSystem();
+}, 90_000);
+afterAll(() => system?.stop());
+
+const command = (file: string, ...words: string[]) =>
+  Bun.spawn(dyingWithUs([process.execPath, join(OPS, file), ...words]), {
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+
+async function outcome(child: ReturnType<typeof command>) {
+  const [out, err, code] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
+  return { code, text: (out + err).trim() };
+}
+
+test("the demo goes live, chats, comes back with the same account, and leaves nothing", async () => {
+  for (const round of [1, 2]) {
+    const demo = command("demo/main.ts", "--data", system.data);
+    const ended = outcome(demo);
+    await until("the demo to be live", async () => (await getChannel(system.url, "demo")).live?.phase === "live", {
+      withinMs: 20_000,
+    });
+    const guest = await ChatClient.join({ url: system.url, channel: "demo" });
+    await until(`a line in round ${round}`, () => guest.lines.some(({ user }) => user.login.startsWith("demo_")), {
+      withinMs: 15_000,
+    });
+    await guest.leave();
+    const family = descendantsOf(demo.pid);
+    expect(family.some(({ command }) => command.startsWith("ffmpeg"))).toBe(true);
+    demo.kill("SIGINT");
+    const { code, text } = await ended;
+    expect(code).toBe(0);
+    expect(text).toContain(`Watch ${system.url}/demo`);
+    expect(survivors(family)).toEqual([]);
+  }
+}, 90_000);
+
+test("grant gives and takes back a role, as the next sign-in shows", async () => {
+  const person = await register(system.url);
+  const role = async () => {
+    const { accessToken } = await signIn(system.url, person);
+    return (await call<{ role: string }>(`${system.url}/api/v1/me`, { token: accessToken })).role;
+  };
+  expect(await role()).toBe("user");
+  for (const wanted of ["admin", "user"]) {
+    const { code, text } = await outcome(
+      command("operator/main.ts", "grant", person.login.toUpperCase(), wanted, "--data", system.data),
+    );
+    expect(code, text).toBe(0);
+    expect(await role()).toBe(wanted);
+  }
+}, 30_000);
+
+test("what makes no sense is answered with the usage, and exit 1", async () => {
+  for (const words of [
+    [],
+    ["frob"],
+    ["toString"],
+    ["grant", "x"],
+    ["grant", "x", "king"],
+    ["grant", "nobody_here", "admin"],
+  ]) {
+    const { code, text } = await outcome(command("operator/main.ts", ...words, "--data", system.data));
+    expect(code, words.join(" ")).toBe(1);
+    expect(text).toContain("usage: npm run ops -- <verb>");
+  }
+}, 30_000);
+
+test("without a running system both say what to do", async () => {
+  for (const [file, ...words] of [["demo/main.ts"], ["operator/main.ts", "grant", "x", "admin"]]) {
+    const { code, text } = await outcome(command(file!, ...words, "--data", join(system.data, "nothing-here")));
+    expect(code).toBe(1);
+    expect(text).toContain("start it with `npm start`");
+    expect(text.split("\n")).toHaveLength(1);
+  }
+});
