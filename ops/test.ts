@@ -4,6 +4,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import "#ops/up/no-proxy.ts";
 import { DataFolder } from "#ops/up/data-folder.ts";
 import { dyingWithUs } from "#ops/up/processes.ts";
 import { type Stores, startStores } from "#ops/up/stores.ts";

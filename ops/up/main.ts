@@ -1,5 +1,6 @@
 // `npm start`: brings the system up, keeps it up, and leaves nothing behind when asked to stop.
 
+import "./no-proxy.ts";
 import { ConfigFaults } from "#runtime/config.ts";
 import { banner, publicHost } from "./banner.ts";
 import { DataFolder } from "./data-folder.ts";

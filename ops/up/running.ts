@@ -1,5 +1,6 @@
 // Finds the system that runs on a data folder, for the commands that speak to it.
 
+import "./no-proxy.ts";
 import { existsSync } from "node:fs";
 import { DataFolder } from "./data-folder.ts";
 import { lives } from "./processes.ts";
