@@ -22,7 +22,7 @@ export function Composer({ room }: { room: Room }) {
 function SignInPrompt() {
   return (
     <div class="composer composer-out">
-      <p>Join the conversation</p>
+      <p>Sign in to join the conversation</p>
       <div class="row">
         <a class="button primary" href={signInHref("login")}>
           Sign in

@@ -27,7 +27,7 @@ export interface ConnectionOptions {
 
 const WELCOME_WITHIN_MS = 10_000;
 /** Open for less than this counts as another failure: a welcome followed by a close must not become a fast loop. */
-const SOUND_AFTER_MS = 10_000;
+const SOUND_AFTER_MS = 5_000;
 const PULSE_MS = 5_000;
 
 export class Connection {

@@ -46,17 +46,27 @@ function Lines({ room }: { room: Room }) {
     return until === null ? 0 : room.entries.value.lines.filter((line) => line.seq > until).length;
   });
 
+  /** Where the box stood last. Only going up from there is the reader's doing: a flood of lines merely makes it longer. */
+  const lastTop = useRef(0);
+  const stick = () => {
+    const element = box.current;
+    if (!element || frozenSeq.peek() !== null) return;
+    element.scrollTop = element.scrollHeight;
+    lastTop.current = element.scrollTop;
+  };
   const toEnd = () => {
     frozenSeq.value = null;
     room.paused.value = false;
-    requestAnimationFrame(() => box.current?.scrollTo({ top: box.current.scrollHeight }));
+    requestAnimationFrame(stick);
   };
   const scrolled = () => {
     const element = box.current;
     if (!element) return;
     const atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < AT_END_PX;
     if (atEnd && frozenSeq.value !== null && fresh.value === 0) toEnd();
-    if (!atEnd && frozenSeq.value === null) {
+    const up = element.scrollTop < lastTop.current - 1;
+    lastTop.current = element.scrollTop;
+    if (up && !atEnd && frozenSeq.value === null) {
       frozenSeq.value = room.entries.value.headSeq;
       room.paused.value = true;
     }
@@ -66,16 +76,11 @@ function Lines({ room }: { room: Room }) {
   useSignalEffect(() => {
     shown.value;
     room.own.value;
-    if (frozenSeq.value === null)
-      requestAnimationFrame(() => {
-        if (frozenSeq.peek() === null) box.current?.scrollTo({ top: box.current.scrollHeight });
-      });
+    if (frozenSeq.value === null) requestAnimationFrame(stick);
   });
   // A column that changes its height, for an on-screen keyboard say, keeps its end too.
   useEffect(() => {
-    const observer = new ResizeObserver(() => {
-      if (frozenSeq.peek() === null) box.current?.scrollTo({ top: box.current.scrollHeight });
-    });
+    const observer = new ResizeObserver(stick);
     if (box.current) observer.observe(box.current);
     return () => observer.disconnect();
   }, []);

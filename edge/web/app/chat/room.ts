@@ -46,6 +46,8 @@ export class Room {
   private tick: (() => void) | null = null;
   private repeatTimer: ReturnType<typeof setTimeout> | undefined;
   private stopped = false;
+  /** A hole was seen: what follows is of no use until a new socket has resumed. */
+  private holed = false;
 
   constructor(private readonly options: RoomOptions) {
     this.socket = new Connection({
@@ -124,6 +126,7 @@ export class Room {
 
   private welcomed(frame: Extract<ServerFrame, { type: "welcome" }>) {
     this.connection.value = { phase: "open" };
+    this.holed = false;
     this.you.value = frame.you;
     this.settings.value = frame.room;
     this.viewers.value = frame.viewers;
@@ -141,11 +144,14 @@ export class Room {
   }
 
   private add(entries: AnyEntry[]) {
+    if (this.holed) return;
     const before = this.entries.value.headSeq ?? 0;
     const { list, hole } = splice(this.entries.value, entries, this.kept());
     this.entries.value = list;
     this.reconcile(entries.filter((entry) => entry.seq > before && entry.seq <= (list.headSeq ?? 0)));
-    if (hole) this.socket.comeBack();
+    if (!hole) return;
+    this.holed = true;
+    this.socket.comeBack();
   }
 
   private reconcile(entries: AnyEntry[]) {

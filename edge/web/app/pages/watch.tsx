@@ -10,6 +10,7 @@ import { accessToken, refresh, session, settled } from "../session.ts";
 import type { Channel, Live } from "../types.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { LiveBadge, Uptime } from "../ui/badges.tsx";
+import { CopyButton } from "../ui/copy.tsx";
 import { ChatIcon, ViewersIcon } from "../ui/icons.tsx";
 import { Placeholder } from "../ui/placeholder.tsx";
 import { viewersText } from "../ui/ticker.ts";
@@ -219,6 +220,7 @@ function Meta({ channel, live, room }: { channel: Channel; live: Live | null; ro
         </span>
         {live ? <Uptime startedAt={live.startedAt} /> : null}
       </p>
+      <CopyButton text={window.location.href} label="Copy the address of this channel" word="Share" />
     </section>
   );
 }

@@ -21,6 +21,8 @@ export interface PlayerProps {
 }
 
 const CONTROLS_HIDE_MS = 2_800;
+/** Still for this long after the end of a broadcast: it has been seen to its end, whatever the playlist says. */
+const OVER_STILL_MS = 2_500;
 const SEEK_SECONDS = 5;
 const VOLUME_STEP = 0.1;
 
@@ -108,6 +110,14 @@ function Overlay({ engine, lost, over, onEnded }: OverlayProps) {
   useSignalEffect(() => {
     if (engine.ended.value) onEnded();
   });
+  const still = over && engine.buffering.value;
+  const onEndedNow = useRef(onEnded);
+  onEndedNow.current = onEnded;
+  useEffect(() => {
+    if (!still) return;
+    const timer = setTimeout(() => onEndedNow.current(), OVER_STILL_MS);
+    return () => clearTimeout(timer);
+  }, [still]);
   const waiting = !engine.tapNeeded.value && (engine.buffering.value || !engine.started.value);
   return (
     <>

@@ -3,7 +3,15 @@
 import { useSignal } from "@preact/signals";
 import { CheckIcon, CopyIcon } from "./icons.tsx";
 
-export function CopyButton({ text, label }: { text: string; label: string }) {
+interface CopyProps {
+  text: string;
+  /** For screen readers: what is copied. */
+  label: string;
+  /** What the button says; "Copy" by default. */
+  word?: string;
+}
+
+export function CopyButton({ text, label, word = "Copy" }: CopyProps) {
   const copied = useSignal(false);
   const copy = async () => {
     copied.value = await copyText(text);
@@ -14,7 +22,7 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
   return (
     <button type="button" class={copied.value ? "button copy done" : "button copy"} onClick={copy} aria-label={label}>
       {copied.value ? <CheckIcon /> : <CopyIcon />}
-      <span aria-live="polite">{copied.value ? "Copied" : "Copy"}</span>
+      <span aria-live="polite">{copied.value ? "Copied" : word}</span>
     </button>
   );
 }
