@@ -1,0 +1,54 @@
+import { expect, test } from "bun:test";
+import { entriesFrame, entriesFrames, readClientFrame, welcomeFrame } from "./frames.ts";
+
+test("a client's frames are read, unknown fields passed over, anything else is malformed", () => {
+  expect(readClientFrame('{"type":"hello"}')).toEqual({ type: "hello" });
+  expect(readClientFrame('{"type":"hello","token":"t","resume":{"seq":0},"more":1}')).toEqual({
+    type: "hello",
+    token: "t",
+    resume: { seq: 0 },
+  });
+  expect(readClientFrame('{"type":"say","nonce":"n","body":"","replyTo":null}')).toEqual({
+    type: "say",
+    nonce: "n",
+    body: "",
+  });
+  for (const text of [
+    "",
+    "{",
+    "7",
+    "null",
+    "[]",
+    '{"type":"bye"}',
+    '{"type":"hello","resume":{}}',
+    '{"type":"hello","resume":{"seq":1.5}}',
+    '{"type":"say","nonce":"","body":"x"}',
+    '{"type":"say","nonce":"n"}',
+    '{"type":"say","nonce":7,"body":"x"}',
+    '{"type":"say","nonce":"n","body":"x","replyTo":7}',
+    `{"type":"say","nonce":"n","body":"${"x".repeat(64 * 1024)}"}`,
+  ])
+    expect(readClientFrame(text)).toBeNull();
+  expect(readClientFrame(Buffer.from('{"type":"hello"}'))).toBeNull();
+});
+
+test("frames are JSON of at most 64 KB, with every entry once and in order", () => {
+  const texts = Array.from({ length: 200 }, (_, i) => JSON.stringify({ seq: i + 1, body: "🦊".repeat(i * 3) }));
+  const frames = entriesFrames(texts);
+  expect(Math.max(...frames.map((frame) => Buffer.byteLength(frame)))).toBeLessThanOrEqual(64 * 1024);
+  const entries = frames.flatMap((frame) => (JSON.parse(frame) as { entries: { seq: number }[] }).entries);
+  expect(entries.map((entry) => entry.seq)).toEqual(texts.map((_, i) => i + 1));
+  expect(frames.length).toBe(4);
+  expect(entriesFrames([])).toEqual([]);
+  expect(entriesFrame(['{"seq":1}'])).toBe('{"type":"entries","entries":[{"seq":1}]}');
+});
+
+test("a welcome is one JSON frame, with and without entries", () => {
+  const room = { slowMs: 0, followersOnlyMs: 0, emoteOnly: false, subscribersOnly: false, uniqueMs: 0 };
+  const welcome = { type: "welcome", protocol: 1, you: null, room, seq: 2, viewers: 1, resumed: false } as const;
+  expect(JSON.parse(welcomeFrame(welcome, []))).toEqual({ ...welcome, entries: [] });
+  expect(JSON.parse(welcomeFrame(welcome, ['{"seq":1}', '{"seq":2}']))).toEqual({
+    ...welcome,
+    entries: [{ seq: 1 }, { seq: 2 }],
+  });
+});

@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { Elysia } from "elysia";
+import { systemRandom } from "#runtime/random.ts";
+import { insertLines } from "#schema/queries/chat.ts";
+import { type TestDatabase, testDatabase } from "#schema/testing.ts";
+import type { Page } from "#schema/wire/http/fields.ts";
+import type { Entry } from "#schema/wire/room.ts";
+import { statusOf, troubleOf } from "../gateway/problem.ts";
+import type { EdgeWorld } from "../world.ts";
+import { chatRoutes } from "./routes.ts";
+
+const channelId = systemRandom.uuid(Date.now());
+let stored: TestDatabase;
+let app: { handle(request: Request): Promise<Response> };
+
+beforeAll(async () => {
+  stored = await testDatabase();
+  const { sql } = stored.database;
+  await sql`INSERT INTO actors (kind, key, epoch) VALUES ('channel', ${channelId}, 1)`;
+  const user = { id: systemRandom.uuid(1), login: "ada", displayName: "Ada", color: "#000000", badges: [] };
+  const lines = Array.from({ length: 25 }, (_, i) => ({
+    seq: i + 1,
+    id: systemRandom.uuid(Date.now()),
+    at: new Date(1_790_000_000_000 + i).toISOString(),
+    user,
+    nonce: `${i}`,
+    body: `line ${i + 1}`,
+    action: false,
+    replyTo: null,
+  }));
+  await insertLines(sql, { channelId, epoch: 1, lines });
+  const world = { database: stored.database } as EdgeWorld;
+  app = new Elysia({ normalize: false })
+    .onError(({ error, code, set }) => {
+      const trouble = troubleOf(error, code);
+      set.status = statusOf(trouble);
+      return { code: trouble.code };
+    })
+    .use(chatRoutes(world, { findChannel: async (name) => (name === "ada" ? { id: channelId } : null) }));
+});
+afterAll(() => stored.drop());
+
+async function ask(query: string, channel = "ada") {
+  const response = await app.handle(new Request(`http://edge.test/api/v1/channels/${channel}/chat/messages${query}`));
+  return { status: response.status, body: (await response.json()) as Page<Entry> & { code?: string } };
+}
+const seqs = async (query: string) => {
+  const { body } = await ask(query);
+  return { seqs: body.items.map((entry) => entry.seq), next: body.nextCursor };
+};
+const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
+
+test("the newest 20 by default, ascending; the cursor goes on to older ones until there are none", async () => {
+  const first = await seqs("");
+  expect(first.seqs).toEqual(numbers(6, 25));
+  expect(await seqs(`?cursor=${first.next}`)).toEqual({ seqs: numbers(1, 5), next: null });
+});
+
+test("before and after are seq, themselves not included; the cursor keeps the direction", async () => {
+  expect(await seqs("?before=4")).toEqual({ seqs: [1, 2, 3], next: null });
+  const rising = await seqs("?after=0&limit=10");
+  expect(rising.seqs).toEqual(numbers(1, 10));
+  const more = await seqs(`?cursor=${rising.next}&limit=10`);
+  expect(more.seqs).toEqual(numbers(11, 20));
+  expect(await seqs(`?cursor=${more.next}&limit=10`)).toEqual({ seqs: numbers(21, 25), next: null });
+  expect(await seqs("?after=3&before=6")).toEqual({ seqs: [4, 5], next: null });
+  expect(await seqs("?after=25")).toEqual({ seqs: [], next: null });
+  expect((await ask("?after=0&limit=1")).body.items[0]).toMatchObject({ kind: "line", body: "line 1" });
+});
+
+test("an unknown channel is 404, a wrong query 422", async () => {
+  expect(await ask("", "nobody")).toMatchObject({ status: 404, body: { code: "not_found" } });
+  for (const query of ["?before=x", "?after=-1", "?limit=101", "?limit=0", "?cursor=zz", "?foo=1"])
+    expect(await ask(query)).toMatchObject({ status: 422, body: { code: "validation_failed" } });
+});
