@@ -1,0 +1,392 @@
+// The media of one broadcast, in memory: runs of FFmpeg go in, playlists and bytes come out.
+//
+//   FFmpeg ─► Sink ─► Feed (segments) ─► Cutter (parts) ─► Shelf ─► playlist
+//                        └── Slots: numbers common to all renditions
+
+import type { Clock } from "#runtime/clock.ts";
+import { mediaPlaylist, multivariantPlaylist } from "./playlist.ts";
+import { restore, save } from "./restore.ts";
+import { type PackagerRun, Run, type RunWorld } from "./run.ts";
+import type { PackagerEvent, SavedMedia, Variant } from "./saved.ts";
+import { type Segment, Shelf } from "./shelf.ts";
+import type { Slot } from "./slots.ts";
+import { Waiters } from "./waiters.ts";
+
+/** A request waits for at most this many target durations, then gets what there is. */
+const WAIT_TARGET_DURATIONS = 3;
+const TARGET_DURATION_GUESS_MS = 2_000;
+/** RFC 8216bis §6.2.5.2: further ahead than this is refused. */
+const AHEAD_MAX = 2;
+/** Of a part within its segment; higher ones mean "the end of it" all the same. */
+const PART_INDEX_MAX = 100;
+
+export interface PackagerOptions {
+  broadcastId: string;
+  epoch: number;
+  /** The source first. */
+  renditions: string[];
+  clock: Clock;
+  resume: SavedMedia | null;
+  /** Lowest number it may open. */
+  startNumber: number;
+  onEvent(event: PackagerEvent): void;
+  /** Numbers of attempts, in part URIs; never the same twice within an epoch. Default: counted over the process. */
+  nextAttempt?: () => number;
+}
+
+export interface PlaylistQuery {
+  /** `_HLS_msn`, `_HLS_part`, `_HLS_skip=YES`. */
+  msn?: number;
+  part?: number;
+  skip?: boolean;
+}
+
+export type PlaylistAnswer =
+  | { type: "playlist"; text: string; headNumber: number; firstHeldNumber: number }
+  /** 400: what is asked for lies too far ahead. */
+  | { type: "refused"; detail: string };
+
+interface View {
+  shelf: Shelf;
+  listed: Segment[];
+  /** What is listed, in short; a new playlist when it changes. */
+  mark: string;
+  texts: { version: number; full?: string; delta?: string };
+}
+
+let attempts = 0;
+
+export class Packager {
+  readonly #options: PackagerOptions;
+  readonly #views = new Map<string, View>();
+  readonly #world: RunWorld;
+  readonly #waiters: Waiters;
+  #run: Run | null = null;
+  #nextAttempt: number;
+  #variants: Record<string, Variant>;
+  #covered: { headNumber: number; atMonoMs: number };
+  #headNumber: number;
+  #closedNumber: number;
+  /** Highest number that was listed: it stays. */
+  #shownNumber = -1;
+  #version = 0;
+  #changing = false;
+  #cancelUncover = () => {};
+  #ended = false;
+  #stopped = false;
+
+  constructor(options: PackagerOptions) {
+    const { clock, renditions, resume, startNumber, onEvent } = options;
+    this.#options = options;
+    this.#waiters = new Waiters(clock);
+    this.#nextAttempt = this.#takeAttempt();
+    const shelves = new Map(renditions.map((name) => [name, new Shelf(name)]));
+    const { slots, tail, rhythm, variants } = restore(resume, shelves);
+    this.#variants = variants;
+    this.#world = {
+      clock,
+      slots,
+      shelves,
+      rhythm,
+      startNumber,
+      tail,
+      onEvent: (event) => {
+        if (event.type === "opened") this.#headNumber = Math.max(this.#headNumber, event.number);
+        if (!this.#stopped) onEvent(event);
+      },
+      onClosed: (slot) => this.#onClosed(slot),
+      onChange: () => this.#changed(),
+    };
+    for (const [name, shelf] of shelves) this.#views.set(name, { shelf, listed: [], mark: "", texts: { version: -1 } });
+    this.#headNumber = resume?.headNumber ?? -1;
+    this.#closedNumber = slots.last?.number ?? -1;
+    // Until a save is reported: a fresh broadcast may begin; a new owner's own first number waits for a second, or its save.
+    this.#covered = { headNumber: startNumber - (resume ? 2 : 1), atMonoMs: clock.monoMs() };
+    this.#changed();
+  }
+
+  /** Highest number opened in any rendition; -1 before the first. */
+  get headNumber() {
+    return this.#headNumber;
+  }
+
+  get ended() {
+    return this.#ended;
+  }
+
+  /** Different things that requests wait for. */
+  get waiting() {
+    return this.#waiters.size;
+  }
+
+  /** Bytes of media in memory. */
+  get bytes() {
+    let bytes = 0;
+    for (const { shelf } of this.#views.values()) bytes += shelf.bytes;
+    return bytes;
+  }
+
+  /** A new FFmpeg; a run that is not closed is. `session`: equal for runs with the same RTMP clock. `baseMs`: wall time of RTMP time 0. `attempt` is for logs. */
+  begin({ session, baseMs }: { session: string; attempt: number; baseMs: number }): PackagerRun {
+    this.#run?.close();
+    const run = new Run(this.#world, { session, baseMs, attempt: this.#nextAttempt });
+    this.#nextAttempt = this.#takeAttempt();
+    if (this.#ended || this.#stopped) run.close();
+    else this.#run = run;
+    this.#changed();
+    return run;
+  }
+
+  /** A save of that head number was sent at `atMonoMs` and has succeeded. */
+  covered(headNumber: number, atMonoMs: number) {
+    // Also when it allows less than the one before: a successor counts from the newest save.
+    if (atMonoMs < this.#covered.atMonoMs) return;
+    this.#covered = { headNumber, atMonoMs };
+    this.#changed();
+  }
+
+  /** The broadcast is over: ENDLIST. What is listed stays. */
+  end() {
+    if (this.#ended || this.#stopped) return;
+    this.#run?.close();
+    this.#run = null;
+    this.#ended = true;
+    this.#changed();
+  }
+
+  /** Frees everything and answers all who wait. */
+  stop() {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.#run?.close();
+    this.#run = null;
+    this.#cancelUncover();
+    this.#views.clear();
+    this.#world.shelves.clear();
+    this.#waiters.wakeAll();
+  }
+
+  /** Null until the first full segment, or while nothing is known of the renditions. */
+  multivariant(): string | null {
+    const known = this.#options.renditions.flatMap((name): [string, Variant][] => {
+      const variant = this.#variants[name];
+      return variant && (this.#views.get(name)?.listed.length ?? 0) > 0 ? [[name, variant]] : [];
+    });
+    return known.length > 0 ? multivariantPlaylist(known) : null;
+  }
+
+  /** Waits as RFC 8216bis §6.2.5.2 says, then answers with what there is. Null: no such rendition, or nothing to list yet. */
+  async playlist(rendition: string, query: PlaylistQuery): Promise<PlaylistAnswer | null> {
+    const { msn, part, skip = false } = query;
+    if (msn !== undefined && !this.#ended) {
+      if (msn > this.#mayAskUpTo(rendition)) return { type: "refused", detail: `segment ${msn} is too far ahead` };
+      const index = part === undefined ? undefined : Math.min(part, PART_INDEX_MAX);
+      await this.#waiters.wait(`${rendition} ${msn} ${index ?? ""}`, {
+        maxMs: this.#waitMaxMs,
+        arrived: () => this.#ended || this.#stopped || this.#lists(rendition, msn, index),
+      });
+    }
+    const view = this.#views.get(rendition);
+    const last = view?.listed.at(-1);
+    if (!view || !last) return null;
+    const firstHeldNumber = view.shelf.firstHeld ?? Math.max(this.#world.startNumber, last.slot.number + 1);
+    return { type: "playlist", text: this.#text(rendition, view, skip), headNumber: last.slot.number, firstHeldNumber };
+  }
+
+  init(rendition: string, hash: string): Uint8Array | null {
+    return this.#views.get(rendition)?.shelf.inits.get(hash) ?? null;
+  }
+
+  /** A whole segment, in pieces; null when it is not listed or its bytes are not here. */
+  segment(rendition: string, number: number): Uint8Array[] | null {
+    const segment = this.#views.get(rendition)?.shelf.segment(number);
+    if (!segment?.closed || !segment.held || segment.parts.length === 0 || number > this.#limit) return null;
+    return segment.parts.flatMap(({ chunks }) => chunks);
+  }
+
+  /** A part, in pieces; one that is hinted is waited for. Null: it is not here and will not come. */
+  async part(rendition: string, at: { epoch: number; attempt: number; n: number }): Promise<Uint8Array[] | null> {
+    const { attempt, n } = at;
+    if (at.epoch !== this.#options.epoch) return null;
+    const found = () => this.#views.get(rendition)?.shelf.part(attempt, n);
+    if (!found() && this.#isNext(rendition, attempt, n))
+      await this.#waiters.wait(`${rendition} part ${attempt} ${n}`, {
+        maxMs: this.#waitMaxMs,
+        arrived: () => found() !== undefined || !this.#isNext(rendition, attempt, n),
+      });
+    return found()?.chunks ?? null;
+  }
+
+  get #waitMaxMs() {
+    return WAIT_TARGET_DURATIONS * (this.#world.rhythm?.targetDurationMs ?? TARGET_DURATION_GUESS_MS);
+  }
+
+  /** No number above it may be listed: a successor could use it (design: Numbers that never go back). */
+  get #limit() {
+    const { headNumber, atMonoMs } = this.#covered;
+    const allowed = headNumber + 1 + Math.floor(Math.max(0, this.#options.clock.monoMs() - atMonoMs) / 1000);
+    return Math.max(allowed, this.#shownNumber);
+  }
+
+  #takeAttempt() {
+    return this.#options.nextAttempt?.() ?? ++attempts;
+  }
+
+  /** A new owner's first number may lie further ahead than what it lists, and so may what players know of the former. */
+  #mayAskUpTo(rendition: string) {
+    const last = this.#views.get(rendition)?.listed.at(-1)?.slot.number ?? -1;
+    return Math.max(last, this.#world.startNumber, this.#headNumber) + AHEAD_MAX;
+  }
+
+  #lists(rendition: string, msn: number, part: number | undefined): boolean {
+    const last = this.#views.get(rendition)?.listed.at(-1);
+    if (!last || last.slot.number < msn) return false;
+    if (last.slot.number > msn) return true;
+    return part === undefined ? last.closed : part < last.parts.length;
+  }
+
+  #isNext(rendition: string, attempt: number, n: number): boolean {
+    if (this.#ended || this.#stopped || !this.#views.has(rendition)) return false;
+    const run = this.#run;
+    if (run && !run.over) return attempt === run.options.attempt && n === run.nextPart(rendition);
+    return attempt === this.#nextAttempt && n === 0;
+  }
+
+  /** The part after the last that is listed. */
+  #hint(listed: Segment[]): { attempt: number; n: number } {
+    const run = this.#run;
+    if (!run || run.over) return { attempt: this.#nextAttempt, n: 0 };
+    const { attempt } = run.options;
+    const last = listed.findLast(({ parts }) => parts.length > 0)?.parts.at(-1);
+    return { attempt, n: last?.attempt === attempt ? last.n + 1 : 0 };
+  }
+
+  #text(rendition: string, view: View, skip: boolean): string {
+    if (view.texts.version !== this.#version) view.texts = { version: this.#version };
+    const { texts } = view;
+    const cached = skip ? texts.delta : texts.full;
+    if (cached !== undefined) return cached;
+    const text = this.#render(rendition, view.listed, skip);
+    texts[skip ? "delta" : "full"] = text;
+    return text;
+  }
+
+  #render(rendition: string, listed: Segment[], skip: boolean): string {
+    const { slots, rhythm } = this.#world;
+    const reports = [...this.#views].flatMap(([name, { listed: others }]) => {
+      const last = name === rendition ? undefined : others.at(-1);
+      return last ? [{ rendition: name, number: last.slot.number, part: Math.max(0, last.parts.length - 1) }] : [];
+    });
+    return mediaPlaylist(
+      {
+        broadcastId: this.#options.broadcastId,
+        rendition,
+        epoch: this.#options.epoch,
+        targetDurationMs: rhythm?.targetDurationMs ?? TARGET_DURATION_GUESS_MS,
+        partTargetMs: rhythm?.partTargetMs ?? 0,
+        discontinuitySequence: slots.discontinuitySequenceAt(listed[0]!.slot.number),
+        segments: listed,
+        hint: this.#ended ? null : this.#hint(listed),
+        reports,
+      },
+      { skip },
+    );
+  }
+
+  /** Brings what is listed up to date, and wakes those who waited for it. */
+  #changed() {
+    if (this.#stopped || this.#changing) return;
+    this.#changing = true;
+    try {
+      this.#findRhythm();
+      if (this.#relist()) {
+        this.#version++;
+        this.#announceReady();
+        this.#forget();
+      }
+    } finally {
+      this.#changing = false;
+    }
+    this.#waiters.check();
+  }
+
+  #findRhythm() {
+    if (this.#world.rhythm || !this.#run) return;
+    this.#world.rhythm = this.#run.findRhythm();
+    if (this.#world.rhythm) this.#run.release(this.#world.rhythm);
+  }
+
+  /** True when a playlist has changed. */
+  #relist(): boolean {
+    const limit = this.#limit;
+    const run = this.#run;
+    const targetDurationMs = this.#world.rhythm?.targetDurationMs ?? TARGET_DURATION_GUESS_MS;
+    let changed = false;
+    let hidden = false;
+    for (const view of this.#views.values()) {
+      const { shelf } = view;
+      const last = shelf.lastMedia;
+      hidden ||= last !== undefined && last.slot.number > limit;
+      const mark = `${last?.slot.number} ${last?.parts.length} ${last?.closed} ${limit < (last?.slot.number ?? 0) ? limit : ""} ${run?.options.attempt} ${run?.over} ${this.#ended}`;
+      if (mark === view.mark) continue;
+      view.mark = mark;
+      view.listed = shelf.listed(limit, targetDurationMs);
+      this.#shownNumber = Math.max(this.#shownNumber, view.listed.at(-1)?.slot.number ?? -1);
+      changed = true;
+    }
+    this.#cancelUncover();
+    if (hidden) {
+      const sinceMs = Math.max(0, this.#options.clock.monoMs() - this.#covered.atMonoMs);
+      this.#cancelUncover = this.#options.clock.timer(1000 - (sinceMs % 1000), () => this.#changed());
+    }
+    return changed;
+  }
+
+  #announceReady() {
+    const run = this.#run;
+    const first = run?.firstNumber ?? null;
+    if (!run || run.over || run.ready || first === null) return;
+    const playable = ({ listed }: View) =>
+      listed.some(({ slot, closed, parts }) => slot.number >= first && closed && parts.length > 0);
+    if (![...this.#views.values()].every(playable)) return;
+    this.#describe(run);
+    run.becomeReady();
+  }
+
+  /** What the multivariant playlist says, from the first segments of a run. */
+  #describe(run: Run) {
+    const fps = run.info?.fps ?? 0;
+    for (const [name, { shelf }] of this.#views) {
+      const tracks = run.tracks(name);
+      const video = tracks.find(({ kind }) => kind === "video");
+      if (!video) continue;
+      const codecs = tracks.filter(({ kind }) => kind !== "other").map(({ codec }) => codec);
+      const { width, height } = video;
+      this.#variants[name] = { codecs, width, height, fps, bandwidth: shelf.bandwidth };
+    }
+  }
+
+  #onClosed(slot: Slot) {
+    if (this.#stopped || slot.gap || slot.number <= this.#closedNumber) return;
+    for (const { shelf } of this.#views.values()) if (!shelf.segment(slot.number)?.closed) return;
+    this.#closedNumber = slot.number;
+    if (this.#run && !this.#run.ready) this.#describe(this.#run);
+    this.#world.onEvent({ type: "closed", media: this.#saved() });
+  }
+
+  #saved(): SavedMedia {
+    return save({
+      headNumber: this.#headNumber,
+      world: this.#world,
+      variants: this.#variants,
+      toNumber: this.#closedNumber,
+      session: this.#run?.options.session,
+      shiftsMs: this.#run?.shiftsMs,
+    });
+  }
+
+  #forget() {
+    const firsts = [...this.#views.values()].map(({ shelf }) => shelf.trim());
+    this.#world.slots.forgetBefore(Math.min(...firsts));
+  }
+}
