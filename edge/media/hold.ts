@@ -13,20 +13,25 @@ export interface HoldOptions<T> {
   channelId: string;
   /** In all. */
   holdMs: number;
-  /** Falls when nobody waits any more. */
-  signal: AbortSignal;
+  /** When one falls, nobody waits any more. */
+  signals: readonly AbortSignal[];
   /** Gives the outcome, throws a final refusal, or says `again`. Its signal falls when the status names another place. */
   attempt(status: ChannelStatus, signal: AbortSignal): Promise<T | "again">;
 }
 
 /** Null when the hold ended without an outcome. */
 export async function hold<T>(options: HoldOptions<T>): Promise<T | null> {
-  const { clock, watches, channelId, attempt } = options;
+  const { clock, watches, channelId, signals, attempt } = options;
   let status = await watches.status(channelId);
   let round = new AbortController();
-  const end = new AbortController();
-  const stopTimer = clock.timer(options.holdMs, () => end.abort());
-  const over = AbortSignal.any([end.signal, options.signal]);
+  let isOver = signals.some((signal) => signal.aborted);
+  // By hand: Bun 1.4.5 never lets go of what AbortSignal.any hung on a signal that lives long.
+  const end = () => {
+    isOver = true;
+    round.abort();
+  };
+  for (const signal of signals) signal.addEventListener("abort", end);
+  const stopTimer = clock.timer(options.holdMs, end);
   const stopWatching = watches.watch(channelId, (newer) => {
     if (namesTheSame(status, newer)) return;
     status = newer;
@@ -34,16 +39,16 @@ export async function hold<T>(options: HoldOptions<T>): Promise<T | null> {
   });
   let pauseMs: number = PAUSE_MS[0];
   try {
-    while (!over.aborted) {
+    while (!isOver) {
       round = new AbortController();
-      const signal = AbortSignal.any([round.signal, over]);
-      const outcome = await attempt(status, signal);
+      const outcome = await attempt(status, round.signal);
       if (outcome !== "again") return outcome;
-      await pause(clock, pauseMs, signal);
+      await pause(clock, pauseMs, round.signal);
       pauseMs = round.signal.aborted ? PAUSE_MS[0] : Math.min(pauseMs * 2, PAUSE_MS[1]);
     }
     return null;
   } finally {
+    for (const signal of signals) signal.removeEventListener("abort", end);
     stopTimer();
     stopWatching();
   }

@@ -57,7 +57,7 @@ export class Pieces {
       watches,
       channelId,
       holdMs,
-      signal: AbortSignal.any([ended, closing]),
+      signals: [ended, closing],
       attempt: async (status, signal) => {
         const known = cache.get(broadcast.cacheKey(address.path)) ?? this.#assembled(broadcast, address);
         if (known) return known;

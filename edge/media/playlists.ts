@@ -120,7 +120,7 @@ export class Playlists {
       watches,
       channelId,
       holdMs,
-      signal: AbortSignal.any([ended, closing]),
+      signals: [ended, closing],
       attempt: async (status, signal) => {
         const base = originUrl(status, broadcast.id);
         if (base === null) return "again";
