@@ -16,6 +16,8 @@ const ABSENT_MS = 1_000;
 /** While the database is away, who was found within this time is still there. */
 const STALE_MS = 600_000;
 const NAMES_MAX = 20_000;
+/** Names looked up at once; over it 503 `busy`, so that invented names cannot queue before everybody else's queries. */
+const ASKING_MAX = 200;
 
 interface Known {
   channel: FoundChannel | null;
@@ -40,10 +42,11 @@ export class ChannelLookup {
     return ageMs < (known.channel ? FOUND_MS : ABSENT_MS) ? known.channel : undefined;
   }
 
-  /** Throws Refusal `unavailable` when the database is away and the name was not found lately. */
-  get(name: string): Promise<FoundChannel | null> {
+  /** Throws Refusal: `unavailable` when the database is away and the name was not found lately, `busy`. */
+  async get(name: string): Promise<FoundChannel | null> {
     const asking = this.#asking.get(name);
     if (asking) return asking;
+    if (this.#asking.size >= ASKING_MAX) throw new Refusal("busy", "too many channels are looked up at once", 1_000);
     const asked = this.#ask(name).finally(() => this.#asking.delete(name));
     this.#asking.set(name, asked);
     return asked;
