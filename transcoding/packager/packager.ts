@@ -105,6 +105,10 @@ export class Packager {
     this.#changed();
   }
 
+  get epoch() {
+    return this.#options.epoch;
+  }
+
   /** Highest number opened in any rendition; -1 before the first. */
   get headNumber() {
     return this.#headNumber;

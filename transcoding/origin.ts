@@ -1,0 +1,89 @@
+// The media origin of an actor node: what edges fetch. Internal port only.
+
+import { Elysia } from "elysia";
+import { EPOCH_HEADER, FIRST_HELD_HEADER, HEAD_HEADER, RENDITION } from "#schema/wire/media.ts";
+import type { Packager, PlaylistQuery } from "./packager/packager.ts";
+
+const PLAYLIST = "application/vnd.apple.mpegurl";
+const NUMBER = /^\d{1,15}$/;
+const FILE = /^(?:i(?<hash>[0-9a-f]{1,64})\.mp4|p(?<epoch>\d{1,15})-(?<attempt>\d{1,15})-(?<n>\d{1,15})\.m4s)$/;
+const SEGMENT = /^s(\d{1,15})\.m4s$/;
+
+export interface OriginOptions {
+  find(broadcastId: string): Packager | undefined;
+}
+
+/** `GET /media/:broadcastId/*`, with the addresses of schema/wire/media.ts below it. What is hinted is waited for; 404 for everything else. */
+export function originRoutes({ find }: OriginOptions) {
+  return new Elysia({ name: "origin" }).get("/media/:broadcastId/*", async ({ params, request }) => {
+    const packager = find(params.broadcastId);
+    if (!packager) return absent();
+    const path = params["*"].split("/");
+    const [first = "", second, third] = path;
+    if (path.length === 1) {
+      const [, name] = /^([^.]+)\.m3u8$/.exec(first) ?? [];
+      if (name === "index") return multivariant(packager);
+      return name && RENDITION.test(name) ? playlist(packager, name, new URL(request.url).searchParams) : absent();
+    }
+    if (path.length === 2 && RENDITION.test(first)) return initOrPart(packager, first, second!);
+    if (path.length === 3 && first === params.broadcastId && RENDITION.test(second!))
+      return segment(packager, second!, third!);
+    return absent();
+  });
+}
+
+const absent = () => new Response(null, { status: 404 });
+const refused = (detail: string) => new Response(detail, { status: 400 });
+
+function multivariant(packager: Packager): Response {
+  const text = packager.multivariant();
+  if (text === null) return absent();
+  return new Response(text, { headers: { "content-type": PLAYLIST, [EPOCH_HEADER]: String(packager.epoch) } });
+}
+
+async function playlist(packager: Packager, rendition: string, search: URLSearchParams): Promise<Response> {
+  const query = readQuery(search);
+  if (!query) return refused("_HLS_msn and _HLS_part are whole numbers, and _HLS_part needs _HLS_msn");
+  const answer = await packager.playlist(rendition, query);
+  if (!answer) return absent();
+  if (answer.type === "refused") return refused(answer.detail);
+  return new Response(answer.text, {
+    headers: {
+      "content-type": PLAYLIST,
+      [EPOCH_HEADER]: String(packager.epoch),
+      [HEAD_HEADER]: String(answer.headNumber),
+      [FIRST_HELD_HEADER]: String(answer.firstHeldNumber),
+    },
+  });
+}
+
+/** Null: not a sound query (RFC 8216bis §6.2.5.2). */
+function readQuery(search: URLSearchParams): PlaylistQuery | null {
+  const msn = search.get("_HLS_msn");
+  const part = search.get("_HLS_part");
+  if ((msn !== null && !NUMBER.test(msn)) || (part !== null && (msn === null || !NUMBER.test(part)))) return null;
+  const skip = search.get("_HLS_skip");
+  return {
+    ...(msn === null ? {} : { msn: Number(msn) }),
+    ...(part === null ? {} : { part: Number(part) }),
+    skip: skip === "YES" || skip === "v2",
+  };
+}
+
+async function initOrPart(packager: Packager, rendition: string, file: string): Promise<Response> {
+  const { hash, epoch, attempt, n } = FILE.exec(file)?.groups ?? {};
+  if (hash) return media(packager.init(rendition, hash));
+  if (!epoch || !attempt || !n) return absent();
+  return media(await packager.part(rendition, { epoch: Number(epoch), attempt: Number(attempt), n: Number(n) }));
+}
+
+function segment(packager: Packager, rendition: string, file: string): Response {
+  const [, number] = SEGMENT.exec(file) ?? [];
+  return number ? media(packager.segment(rendition, Number(number))) : absent();
+}
+
+function media(bytes: Uint8Array | Uint8Array[] | null): Response {
+  if (!bytes) return absent();
+  const whole = bytes instanceof Uint8Array ? bytes : bytes.length === 1 ? bytes[0]! : Buffer.concat(bytes);
+  return new Response(whole as Uint8Array<ArrayBuffer>, { headers: { "content-type": "video/mp4" } });
+}
