@@ -1,0 +1,32 @@
+import { expect, test } from "bun:test";
+import type { Entry } from "#schema/wire/room.ts";
+import { TextRing } from "./ring.ts";
+
+const user = { id: "u", login: "u", displayName: "u", color: "#000000", badges: [] };
+const entries = (from: number, to: number): Entry[] =>
+  Array.from({ length: to - from + 1 }, (_, i) => ({ seq: from + i, at: "", kind: "line", id: "", user, body: "" }));
+const seqs = (texts: string[] | null) => texts?.map((text) => (JSON.parse(text) as Entry).seq) ?? null;
+
+test("known entries are passed over, those behind a hole are left", () => {
+  const ring = new TextRing(0, 8);
+  expect(seqs(ring.push(entries(1, 3)))).toEqual([1, 2, 3]);
+  expect(seqs(ring.push(entries(2, 5)))).toEqual([4, 5]);
+  expect(ring.push(entries(1, 5))).toEqual([]);
+  expect(ring.push(entries(7, 9))).toEqual([]);
+  expect(ring.headSeq).toBe(5);
+  expect(seqs(ring.after(3, 9))).toEqual([4, 5]);
+  expect(ring.at(4)?.seq).toBe(4);
+  expect(ring.at(6)).toBeUndefined();
+});
+
+test("it keeps at least its newest; older ones can be put back where they join", () => {
+  const ring = new TextRing(0, 8);
+  for (let seq = 1; seq <= 40; seq++) ring.push(entries(seq, seq));
+  const { floorSeq } = ring;
+  expect(40 - floorSeq).toBeGreaterThanOrEqual(8);
+  expect(ring.after(floorSeq - 1, 9)).toBeNull();
+  ring.prepend(entries(20, floorSeq - 1));
+  expect(ring.floorSeq).toBe(floorSeq);
+  ring.prepend(entries(20, 35));
+  expect(seqs(ring.after(19, 99))).toEqual(Array.from({ length: 21 }, (_, i) => 20 + i));
+});
