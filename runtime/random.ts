@@ -12,7 +12,7 @@ export interface Random {
 export const systemRandom: Random = {
   next: () => Math.random(),
   bytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
-  uuid: (wallMs) => Bun.randomUUIDv7("hex", wallMs),
+  uuid: (wallMs) => Bun.randomUUIDv7("hex", Math.trunc(wallMs)),
 };
 
 /** mulberry32: small, even, the same on every machine. */
