@@ -43,8 +43,10 @@ function Desk({ user }: { user: User }) {
       </header>
       <div class="desk-grid">
         <Broadcast login={user.login} />
-        <Title login={user.login} />
-        <StreamKey login={user.login} />
+        <div class="desk-column">
+          <StreamKey login={user.login} />
+          <Title login={user.login} />
+        </div>
         <Recipe />
       </div>
     </main>

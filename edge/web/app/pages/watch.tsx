@@ -1,6 +1,6 @@
 // A channel: player, what is on, and chat. The page lives as long as one looks at the channel, over broadcasts and reconnects.
 
-import { useSignal, useSignalEffect } from "@preact/signals";
+import { type Signal, useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { Announcer } from "../chat/announcer.ts";
 import { ChatPanel } from "../chat/panel.tsx";
@@ -74,7 +74,7 @@ function Stage({ login, channel, follower }: StageProps) {
             <div class="stage-empty" />
           )}
         </div>
-        {channel ? <Meta channel={channel} live={onAir(channel)} room={room} /> : <MetaSkeleton />}
+        {channel ? <Meta channel={channel} live={onAir(channel)} room={room} chatOpen={chatOpen} /> : <MetaSkeleton />}
       </div>
       <aside class="watch-chat">
         <ChatPanel
@@ -85,18 +85,6 @@ function Stage({ login, channel, follower }: StageProps) {
           }}
         />
       </aside>
-      {chatOpen.value ? null : (
-        <button
-          type="button"
-          class="chat-open button"
-          onClick={() => {
-            chatOpen.value = true;
-          }}
-        >
-          <ChatIcon />
-          Show chat
-        </button>
-      )}
     </main>
   );
 }
@@ -191,7 +179,14 @@ function OffAir({ channel }: { channel: Channel }) {
   );
 }
 
-function Meta({ channel, live, room }: { channel: Channel; live: Live | null; room: Room }) {
+interface MetaProps {
+  channel: Channel;
+  live: Live | null;
+  room: Room;
+  chatOpen: Signal<boolean>;
+}
+
+function Meta({ channel, live, room, chatOpen }: MetaProps) {
   const viewers = room.viewers.value ?? live?.viewers ?? 0;
   const { login, displayName, title, category, tags } = channel;
   return (
@@ -221,6 +216,18 @@ function Meta({ channel, live, room }: { channel: Channel; live: Live | null; ro
         {live ? <Uptime startedAt={live.startedAt} /> : null}
       </p>
       <CopyButton text={window.location.href} label="Copy the address of this channel" word="Share" />
+      {chatOpen.value ? null : (
+        <button
+          type="button"
+          class="button chat-open"
+          onClick={() => {
+            chatOpen.value = true;
+          }}
+        >
+          <ChatIcon />
+          Show chat
+        </button>
+      )}
     </section>
   );
 }

@@ -3,7 +3,7 @@
 import { nowMs, uptimeText } from "./ticker.ts";
 
 export const LiveBadge = ({ lost = false }: { lost?: boolean }) => (
-  <span class={lost ? "badge badge-lost" : "badge badge-live"}>{lost ? "PAUSED" : "LIVE"}</span>
+  <span class={lost ? "badge badge-lost" : "badge badge-live"}>{lost ? "WAITING" : "LIVE"}</span>
 );
 
 /** Not a live region: nobody wants to hear each second. */

@@ -1,0 +1,184 @@
+// The room's socket against a server that speaks contract §4, one that goes away, and one that says no.
+
+import { afterEach, expect, test } from "bun:test";
+import type { ServerWebSocket } from "bun";
+import type { ClientFrame, ServerFrame } from "#schema/wire/socket.ts";
+import { Room } from "./room.ts";
+
+type Socket = ServerWebSocket<undefined>;
+type Heard = (frame: ClientFrame, socket: Socket, hellos: number) => void;
+
+const ending: (() => void)[] = [];
+afterEach(() => {
+  for (const end of ending.splice(0)) end();
+});
+
+const send = (socket: Socket, frame: ServerFrame) => socket.send(JSON.stringify(frame));
+const entry = (seq: number, body = `line ${seq}`) => ({
+  seq,
+  at: "2026-11-22T12:00:00.000Z",
+  kind: "line" as const,
+  id: `id-${seq}`,
+  user: { id: "me", login: "me", displayName: "Me", color: "#ffffff", badges: [] },
+  body,
+});
+const welcome = (seq: number, entries = [entry(seq)], resumed = false): ServerFrame => ({
+  type: "welcome",
+  protocol: 1,
+  you: { id: "me", login: "me", roles: [] },
+  room: { slowMs: 0, followersOnlyMs: 0, emoteOnly: false, subscribersOnly: false, uniqueMs: 0 },
+  seq,
+  viewers: 1,
+  resumed,
+  entries,
+});
+
+/** A room and the server that `heard` plays; `until` resolves when the room looks so. */
+function openRoom(heard: Heard, renewToken: () => Promise<unknown> = async () => undefined) {
+  const frames: ClientFrame[] = [];
+  const server = Bun.serve({
+    port: 0,
+    hostname: "127.0.0.1",
+    fetch: (request, server) => (server.upgrade(request) ? undefined : new Response(null, { status: 400 })),
+    websocket: {
+      message(socket: Socket, data) {
+        const frame = JSON.parse(String(data)) as ClientFrame;
+        frames.push(frame);
+        heard(frame, socket, frames.filter(({ type }) => type === "hello").length);
+      },
+    },
+  });
+  const room = new Room({ url: `ws://127.0.0.1:${server.port}/`, token: async () => "token", renewToken });
+  ending.push(() => {
+    room.stop();
+    void server.stop(true);
+  });
+  room.start();
+  const until = async (so: () => boolean) => {
+    for (let turn = 0; turn < 400 && !so(); turn++) await Bun.sleep(10);
+    expect(so()).toBeTrue();
+  };
+  return { room, frames, until };
+}
+
+const seqs = (room: Room) => room.entries.value.lines.map(({ seq }) => seq);
+
+test("hello carries the token, and after a loss what to resume from", async () => {
+  const { room, frames, until } = openRoom((frame, socket, hellos) => {
+    if (frame.type !== "hello") return;
+    if (hellos === 1) {
+      send(socket, welcome(7));
+      socket.close(1011);
+    } else send(socket, welcome(9, [entry(8), entry(9)], true));
+  });
+  await until(() => seqs(room).length === 3);
+  expect(seqs(room)).toEqual([7, 8, 9]);
+  expect(frames).toEqual([
+    { type: "hello", token: "token" },
+    { type: "hello", token: "token", resume: { seq: 7 } },
+  ]);
+});
+
+test("an expired token is renewed before the socket comes back", async () => {
+  const order: string[] = [];
+  const { room, until } = openRoom(
+    (frame, socket, hellos) => {
+      if (frame.type !== "hello") return;
+      order.push("hello");
+      if (hellos === 1) socket.close(4003);
+      else send(socket, welcome(1));
+    },
+    async () => order.push("renew"),
+  );
+  await until(() => room.connection.value.phase === "open");
+  expect(order).toEqual(["hello", "renew", "hello"]);
+});
+
+test("a revoked token does not come back", async () => {
+  const { room, frames, until } = openRoom((_, socket) => socket.close(4501));
+  await until(() => room.connection.value.phase === "closed");
+  await Bun.sleep(700);
+  expect(room.connection.value).toEqual({ phase: "closed", reason: "bad_token" });
+  expect(frames.length).toBe(1);
+});
+
+test("a hole in the entries is filled by one resume", async () => {
+  const { room, frames, until } = openRoom((frame, socket, hellos) => {
+    if (frame.type !== "hello") return;
+    if (hellos === 1) {
+      send(socket, welcome(1));
+      for (const seq of [3, 4, 5]) send(socket, { type: "entries", entries: [entry(seq)] });
+    } else
+      send(
+        socket,
+        welcome(
+          5,
+          [2, 3, 4, 5].map((seq) => entry(seq)),
+          true,
+        ),
+      );
+  });
+  await until(() => seqs(room).length === 5);
+  expect(seqs(room)).toEqual([1, 2, 3, 4, 5]);
+  expect(frames.filter(({ type }) => type === "hello").length).toBe(2);
+});
+
+test("a line whose answer was lost is said again with its nonce, and stands there once", async () => {
+  const nonces: string[] = [];
+  const { room, until } = openRoom((frame, socket, hellos) => {
+    if (frame.type === "hello") send(socket, hellos === 1 ? welcome(1) : welcome(2, [entry(2, "hi")], true));
+    else {
+      nonces.push(frame.nonce);
+      if (hellos === 1)
+        socket.close(1012); // Stored, and the answer never left.
+      else send(socket, { type: "said", nonce: frame.nonce, id: "id-2", seq: 2 });
+    }
+  });
+  await until(() => room.connection.value.phase === "open");
+  expect(room.say(" hi ")).toBeTrue();
+  expect(room.own.value.map(({ body, state }) => [body, state])).toEqual([["hi", "asked"]]);
+  await until(() => nonces.length === 2 && room.own.value.length === 0);
+  expect(new Set(nonces).size).toBe(1);
+  expect(seqs(room)).toEqual([1, 2]);
+});
+
+test("unavailable is asked again, slow mode gives the text back with its wait", async () => {
+  const asked: string[] = [];
+  const { room, until } = openRoom((frame, socket) => {
+    if (frame.type === "hello") return send(socket, welcome(1));
+    asked.push(frame.nonce);
+    if (asked.length === 1)
+      send(socket, { type: "refused", nonce: frame.nonce, code: "unavailable", retryAfterMs: 20 });
+    else send(socket, { type: "refused", nonce: frame.nonce, code: "slow_mode", retryAfterMs: 5_000 });
+  });
+  await until(() => room.connection.value.phase === "open");
+  room.say("hello");
+  await until(() => room.refused.value !== null);
+  expect(asked.length).toBe(2);
+  expect(asked[0]).toBe(asked[1]!);
+  expect(room.refused.value).toMatchObject({ sentence: "Slow mode is on.", body: "hello" });
+  expect(room.refused.value!.untilMs).toBeGreaterThan(Date.now() + 4_000);
+  expect(room.own.value).toEqual([]);
+});
+
+test("goodbye: the page leaves by itself and comes back when it was asked to", async () => {
+  const { room, frames, until } = openRoom((frame, socket, hellos) => {
+    if (frame.type !== "hello") return;
+    send(socket, welcome(3));
+    if (hellos === 1) send(socket, { type: "bye", retryAfterMs: 50 });
+  });
+  await until(() => frames.length === 2 && room.connection.value.phase === "open");
+  expect(frames[1]).toEqual({ type: "hello", token: "token", resume: { seq: 3 } });
+});
+
+test("a room that was restored to an earlier head begins afresh", async () => {
+  const { room, until } = openRoom((frame, socket, hellos) => {
+    if (frame.type !== "hello") return;
+    if (hellos === 1) {
+      send(socket, welcome(900));
+      socket.close(4000);
+    } else send(socket, welcome(12, [entry(11), entry(12)], false));
+  });
+  await until(() => room.entries.value.headSeq === 12);
+  expect(seqs(room)).toEqual([11, 12]);
+});

@@ -1,0 +1,70 @@
+// A room's entries on the page: one rising sequence.
+
+import { expect, test } from "bun:test";
+import type { LineEntry } from "#schema/wire/room.ts";
+import { type AnyEntry, EMPTY, restart, splice } from "./entries.ts";
+
+const line = (seq: number, user = "u1"): LineEntry => ({
+  seq,
+  at: "2026-11-22T12:00:00.000Z",
+  kind: "line",
+  id: `id-${seq}`,
+  user: { id: user, login: user, displayName: user, color: "#ffffff", badges: [] },
+  body: `line ${seq}`,
+});
+const lines = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => line(from + index));
+const seqs = (list: { lines: LineEntry[] }) => list.lines.map(({ seq }) => seq);
+
+test("entries that were seen are not added twice", () => {
+  const list = restart(lines(1, 5), 5, 100);
+  const { list: next, hole } = splice(list, lines(3, 7), 100);
+  expect(hole).toBeFalse();
+  expect(seqs(next)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  expect(splice(next, lines(2, 7), 100).list).toBe(next);
+});
+
+test("behind a hole nothing is added, and the hole is told", () => {
+  const list = restart(lines(1, 3), 3, 100);
+  const { list: next, hole } = splice(list, [line(4), line(6), line(7)], 100);
+  expect(hole).toBeTrue();
+  expect(next.headSeq).toBe(4);
+  expect(seqs(next)).toEqual([1, 2, 3, 4]);
+});
+
+test("an empty room has head 0 and its first line is 1", () => {
+  const list = restart([], 0, 100);
+  expect(seqs(splice(list, [line(1)], 100).list)).toEqual([1]);
+  expect(splice(list, [line(2)], 100).hole).toBeTrue();
+});
+
+test("only the newest lines are kept, the head goes on", () => {
+  const { list } = splice(restart(lines(1, 50), 50, 60), lines(51, 80), 60);
+  expect(list.headSeq).toBe(80);
+  expect(list.lines.length).toBe(60);
+  expect(list.lines[0]?.seq).toBe(21);
+});
+
+test("a deleted line keeps its place and loses its body", () => {
+  const deleted: AnyEntry = { seq: 4, at: "", kind: "deleted", id: "id-2" };
+  const { list } = splice(restart(lines(1, 3), 3, 100), [deleted], 100);
+  expect(list.headSeq).toBe(4);
+  expect(list.lines[1]).toMatchObject({ seq: 2, body: "", deleted: true });
+  expect(list.lines[2]).toMatchObject({ seq: 3, body: "line 3" });
+});
+
+test("clearing one user's lines leaves the others'", () => {
+  const cleared: AnyEntry = { seq: 3, at: "", kind: "cleared", userId: "bad" };
+  const { list } = splice(restart([line(1, "bad"), line(2)], 2, 100), [cleared], 100);
+  expect(list.lines.map(({ deleted }) => deleted === true)).toEqual([true, false]);
+});
+
+test("a kind that is not known yet takes its number and shows nothing", () => {
+  const odd = { seq: 2, at: "", kind: "pinned" } as unknown as AnyEntry;
+  const { list, hole } = splice(restart([line(1)], 1, 100), [odd, line(3)], 100);
+  expect(hole).toBeFalse();
+  expect(seqs(list)).toEqual([1, 3]);
+});
+
+test("before any welcome the first entry is where the list begins", () => {
+  expect(splice(EMPTY, [line(41), line(42)], 100).list.headSeq).toBe(42);
+});

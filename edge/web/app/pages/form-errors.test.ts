@@ -1,0 +1,47 @@
+// Where an error of the API is shown in a form.
+
+import { expect, test } from "bun:test";
+import { ApiError } from "../api.ts";
+import { emailError, formErrors, loginError, passwordError } from "./form-errors.ts";
+
+const FIELDS = ["login", "email", "password"];
+
+test("a taken name stands at the name", () => {
+  expect(formErrors(new ApiError(409, "login_taken", "x"), FIELDS)).toEqual({
+    form: null,
+    fields: { login: "This name is taken. Try another one." },
+  });
+});
+
+test("validation stands at its fields, by whatever pointer names them", () => {
+  const error = new ApiError(422, "validation_failed", "Some fields are wrong", [
+    { path: "/password", message: "is too common" },
+    { path: "email", message: "is no address" },
+  ]);
+  expect(formErrors(error, FIELDS)).toEqual({
+    form: null,
+    fields: { password: "Is too common", email: "Is no address" },
+  });
+});
+
+test("what belongs to no field stands above the form", () => {
+  expect(formErrors(new ApiError(401, "bad_credentials", "x"), FIELDS).form).toBe("Wrong name or password.");
+  expect(formErrors(new ApiError(503, "unavailable", "A part of the system is away"), FIELDS).form).toBe(
+    "A part of the system is away",
+  );
+  const unknown = new ApiError(422, "validation_failed", "x", [{ path: "/captcha", message: "is missing" }]);
+  expect(formErrors(unknown, FIELDS).form).toBe("Is missing");
+});
+
+test("what can be said without the server is said without it", () => {
+  expect(["ab", "a b c", "ok_name1", "x".repeat(26)].map((login) => loginError(login) === null)).toEqual([
+    false,
+    false,
+    true,
+    false,
+  ]);
+  expect(passwordError("123456789")).not.toBeNull();
+  expect(passwordError("1234567890")).toBeNull();
+  expect(emailError("a@b")).toBeNull();
+  expect(emailError("a b@c")).not.toBeNull();
+});

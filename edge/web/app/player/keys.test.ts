@@ -1,0 +1,46 @@
+// The player's keys.
+
+import { expect, test } from "bun:test";
+import { playerKey } from "./keys.ts";
+
+/** An element that is, or stands in, what `inside` selects. */
+const on = (key: string, inside: string | null = null, more = {}) =>
+  playerKey({
+    key,
+    ctrlKey: false,
+    metaKey: false,
+    altKey: false,
+    defaultPrevented: false,
+    target: {
+      closest: (selector: string) => (inside && selector.split(", ").includes(inside) ? {} : null),
+    } as unknown as EventTarget,
+    ...more,
+  });
+
+test("letters and space steer the player from anywhere on the page", () => {
+  expect([" ", "k", "M", "f", "t", "ArrowLeft", "ArrowRight"].map((key) => on(key))).toEqual([
+    "toggle",
+    "toggle",
+    "mute",
+    "fullscreen",
+    "theatre",
+    "back",
+    "forward",
+  ]);
+});
+
+test("while one types they are letters", () => {
+  for (const field of ["input", "textarea", "[contenteditable]"]) expect(on("k", field)).toBeNull();
+});
+
+test("browser shortcuts and other keys are left alone", () => {
+  expect(on("f", null, { ctrlKey: true })).toBeNull();
+  expect(on("t", null, { metaKey: true })).toBeNull();
+  expect(on("x")).toBeNull();
+});
+
+test("space presses a focused button, and up scrolls unless the player has the focus", () => {
+  expect(on(" ", "button")).toBeNull();
+  expect(on("ArrowUp")).toBeNull();
+  expect(on("ArrowUp", ".player")).toBe("louder");
+});

@@ -1,0 +1,45 @@
+// How the player gets over what hls.js does not.
+
+import { expect, test } from "bun:test";
+import { recoveryFrom, Watchdog } from "./recovery.ts";
+
+const from = (type: string, details: string, failures: number) =>
+  recoveryFrom({ type, details, failures, chance: 0.5 });
+
+test("the mildest cure first, then the source anew, ever later up to 8 s", () => {
+  expect(from("mediaError", "bufferStalledError", 0)).toEqual({ how: "media", delayMs: 0 });
+  expect(from("mediaError", "bufferStalledError", 1)).toEqual({ how: "reload", delayMs: 1_000 });
+  expect(from("networkError", "fragLoadError", 0)).toEqual({ how: "resume", delayMs: 500 });
+  expect(from("networkError", "fragLoadError", 2)).toEqual({ how: "reload", delayMs: 2_000 });
+  expect(from("networkError", "manifestLoadError", 0)).toEqual({ how: "reload", delayMs: 500 });
+  expect(from("otherError", "internalException", 50)).toEqual({ how: "reload", delayMs: 8_000 });
+});
+
+const look = (atMs: number, playheadSeconds: number, edgeSeconds: number | null, wantsToPlay = true) => ({
+  atMs,
+  playheadSeconds,
+  edgeSeconds,
+  wantsToPlay,
+});
+
+test("a still picture while the playlist goes on is loaded anew after 8 s, once", () => {
+  const watchdog = new Watchdog();
+  const reloads: number[] = [];
+  for (let second = 0; second <= 20; second++)
+    if (watchdog.look(look(second * 1_000, 3, 5 + second))) reloads.push(second);
+  expect(reloads).toEqual([8, 16]);
+});
+
+test("a still picture is left alone while the streamer is away, and while nobody wants to play", () => {
+  const watchdog = new Watchdog();
+  for (let second = 0; second <= 60; second++) expect(watchdog.look(look(second * 1_000, 3, 5))).toBeFalse();
+  const paused = new Watchdog();
+  for (let second = 0; second <= 60; second++)
+    expect(paused.look(look(second * 1_000, 3, 5 + second, false))).toBeFalse();
+});
+
+test("a moving picture is never touched", () => {
+  const watchdog = new Watchdog();
+  for (let second = 0; second <= 60; second++)
+    expect(watchdog.look(look(second * 1_000, second, 5 + second))).toBeFalse();
+});

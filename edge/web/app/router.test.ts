@@ -1,0 +1,25 @@
+// Which page an address is.
+
+import { expect, test } from "bun:test";
+import { routeOf, safeNext } from "./router.ts";
+
+test("addresses are pages, channels by login without case, and nothing else", () => {
+  expect(routeOf("/")).toEqual({ page: "home" });
+  expect(routeOf("/dashboard/")).toEqual({ page: "dashboard" });
+  expect(routeOf("/Alice_1")).toEqual({ page: "watch", login: "alice_1" });
+  for (const path of ["/ab", "/alice/videos", "/api/docs", "/a-b-c", "/%41lice"])
+    expect(routeOf(path)).toEqual({ page: "missing" });
+});
+
+test("after signing in the way leads to a page of ours, never to another site", () => {
+  expect(safeNext("?next=/alice")).toBe("/alice");
+  expect(safeNext("?next=%2Fdashboard")).toBe("/dashboard");
+  for (const search of [
+    "",
+    "?next=//evil.test",
+    "?next=https://evil.test",
+    "?next=/%5Cevil.test",
+    "?next=javascript:1",
+  ])
+    expect(safeNext(search)).toBe("/");
+});
