@@ -7,7 +7,7 @@ import type { OriginAnswer } from "./upstream.ts";
 import { PlaylistBody, Version } from "./version.ts";
 
 /** Different playlists, and different pieces of media, of one broadcast that may be asked of its origin at once. */
-const PLAYLIST_TASKS_MAX = 128;
+const PLAYLIST_TASKS_MAX = 256;
 const MEDIA_TASKS_MAX = 512;
 const RENDITIONS_MAX = 16;
 /** A segment's parts may add up to this much more or less than its EXTINF: both are rounded. */

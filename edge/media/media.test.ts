@@ -150,6 +150,51 @@ test("held requests go at once when a new owner has the picture", async () => {
   expect(performance.now() - saidMs).toBeLessThan(150);
 });
 
+test("a new owner whose window ends before what was given out is waited for, not polled", async () => {
+  const [old, next] = [origin(), origin()];
+  const { get, say } = edge({ status: statusOf({ origin: old.url }), holdMs: 5_000 });
+  serve(old, { from: 0, to: 9, open: 2 });
+  await get("source.m3u8");
+  await old.die();
+  serve(next, { from: 0, to: 8, epoch: 2, open: 0 });
+  const goesOn = { from: 2, to: 12, epoch: 2 };
+  next.on("source.m3u8?_HLS_msn=10", async () => {
+    await Bun.sleep(400);
+    return new Response(windowText(goesOn), { headers: windowHeaders(goesOn) });
+  });
+  say(statusOf({ epoch: 2, origin: next.url }));
+  await Bun.sleep(210); // What was given out is no longer fresh.
+  const answers = await Promise.all([get("source.m3u8"), get("source.m3u8?_HLS_msn=10&_HLS_part=2")]);
+  for (const answer of answers) expect(await answer.text()).toBe(windowText(goesOn));
+  expect(next.asked.length).toBeLessThanOrEqual(4);
+});
+
+test("a part that a living origin does not have is 404 at once", async () => {
+  const source = origin();
+  const { get } = edge({ status: statusOf({ origin: source.url }), holdMs: 8_000 });
+  source.has("index.m3u8", "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nsource.m3u8\n");
+  const startedMs = performance.now();
+  for (const path of ["source/p1-1-99.m4s", segment(99), "source/ibb.mp4"]) expect((await get(path)).status).toBe(404);
+  expect(performance.now() - startedMs).toBeLessThan(500);
+});
+
+test("when more wait than may, a known playlist is repeated and only the rest is refused", async () => {
+  const source = origin();
+  const { get } = edge({ status: statusOf({ origin: source.url }), holdMs: 8_000 });
+  serve(source, { from: 0, to: 9 });
+  source.has(
+    "index.m3u8",
+    "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nsource.m3u8\n#EXT-X-STREAM-INF:BANDWIDTH=1\n480p.m3u8\n",
+  );
+  await get("index.m3u8");
+  const first = await (await get("source.m3u8")).text();
+  await source.die();
+  for (let part = 1; part <= 256; part++) void get(`source.m3u8?_HLS_msn=10&_HLS_part=${part}`);
+  const [known, unknown] = await Promise.all([get("source.m3u8?_HLS_msn=11"), get("480p.m3u8")]);
+  expect([known.status, await known.text()]).toEqual([200, first]);
+  expect([unknown.status, unknown.headers.get("retry-after")]).toEqual([503, "1"]);
+});
+
 test("an origin that answers 404 or 500 for what was given out is an owner that is not ready", async () => {
   const source = origin();
   const { get } = edge({ status: statusOf({ origin: source.url }), holdMs: 300 });

@@ -63,14 +63,18 @@ export class Pieces {
         if (known) return known;
         if (!isOnAir(status)) throw new Refusal("offline");
         if (status.origin === null) return "again";
-        const answer = await askOrigin(`${status.origin}/media/${broadcast.id}/${address.path}`, signal);
-        originRequests.inc({ outcome: answer.kind });
+        const base = `${status.origin}/media/${broadcast.id}/`;
+        const answer = await this.#ask(base + address.path, signal);
         if (answer.kind === "found") {
           cache.put(broadcast.cacheKey(address.path), address.kind, answer.bytes);
           return answer.bytes;
         }
-        const isFinal = answer.kind === "absent" && (answer.knowsBroadcast || isGone(broadcast, address, status));
-        if (isFinal || answer.kind === "bad") throw new Refusal("not_found");
+        if (answer.kind === "bad") throw new Refusal("not_found");
+        if (answer.kind === "absent") {
+          if (isGone(broadcast, address, status)) throw new Refusal("not_found");
+          // An origin that has the broadcast knows what it speaks of; one that was just started has yet to get it.
+          if ((await this.#ask(`${base}index.m3u8`, signal)).kind === "found") throw new Refusal("not_found");
+        }
         if (!signal.aborted) watches.doubt(channelId);
         return "again";
       },
@@ -79,6 +83,12 @@ export class Pieces {
     // A hinted part of an owner that died never comes to be.
     if (address.kind === "part") throw new Refusal("not_found");
     throw new Refusal("unavailable", "the broadcast's origin does not answer", 1_000);
+  }
+
+  async #ask(url: string, signal: AbortSignal) {
+    const answer = await askOrigin(url, signal);
+    originRequests.inc({ outcome: answer.kind });
+    return answer;
   }
 
   #assembled(broadcast: Broadcast, address: PieceAddress) {

@@ -57,9 +57,15 @@ export class Playlists {
       if (has) [msn, part] = [null, null]; // Not for a future part: the newest there is.
     }
     const key = msn === null ? name : `${name}?${msn}&${part ?? ""}`;
-    return broadcast.playlistTasks.join(key, signal, (ended) =>
-      this.#fetchMedia(broadcast, name, { msn, part }, ended),
-    );
+    try {
+      return await broadcast.playlistTasks.join(key, signal, (ended) =>
+        this.#fetchMedia(broadcast, name, { msn, part }, ended),
+      );
+    } catch (error) {
+      // Too many wait: what was given out before is better than a refusal.
+      if (latest && error instanceof Refusal && error.code === "busy") return latest;
+      throw error;
+    }
   }
 
   async #fetchIndex(broadcast: Broadcast, ended: AbortSignal): Promise<Index> {
@@ -81,10 +87,12 @@ export class Playlists {
     { msn, part }: Omit<Directives, "skip">,
     ended: AbortSignal,
   ): Promise<Version> {
-    const query = msn === null ? "" : `?_HLS_msn=${msn}${part === null ? "" : `&_HLS_part=${part}`}`;
+    const { clock, log } = this.options;
     const latest = () => broadcast.renditions.get(name)?.latest;
+    let isBehind = false;
     const held = await this.#hold<Version>(broadcast, ended, async (base, signal, isOver) => {
-      const { clock, log } = this.options;
+      // A new owner begins with a window that ends before what was given out: its first playlist that goes on is waited for there.
+      const query = isBehind ? queryOf(latest()?.headNumber ?? null, null) : queryOf(msn, part);
       const askedMs = clock.monoMs();
       const answer = await this.#ask(`${base}${mediaPath.playlist(name)}${query}`, signal);
       if (answer.kind === "found") {
@@ -92,11 +100,15 @@ export class Playlists {
         const version = broadcast.accept(name, answer, askedMs, clock.monoMs());
         if (version && version !== before) this.options.onVersion(broadcast, broadcast.renditions.get(name)!);
         if (version) return version;
-        log.warn(
-          { channel: broadcast.channelId, broadcast: broadcast.id, epoch: answer.epoch, rendition: name },
-          "origin's playlist is behind what was given out",
-        );
+        if (!isBehind)
+          log.info(
+            { channel: broadcast.channelId, broadcast: broadcast.id, epoch: answer.epoch, rendition: name },
+            "origin's playlist is behind what was given out",
+          );
+        isBehind = true;
+        return "behind";
       }
+      isBehind = false;
       if (answer.kind === "bad" && msn !== null && msn > (latest()?.headNumber ?? -1) + AHEAD_MAX)
         throw new Refusal("bad_directive", "that segment is too far ahead");
       if (answer.kind === "absent" && isOver) throw new Refusal("offline");
@@ -108,10 +120,11 @@ export class Playlists {
     return last;
   }
 
+  /** `again`: the origin fails. `behind`: it lives, and is to be asked once more. */
   #hold<T>(
     broadcast: Broadcast,
     ended: AbortSignal,
-    attempt: (base: string, signal: AbortSignal, isOver: boolean) => Promise<T | "again">,
+    attempt: (base: string, signal: AbortSignal, isOver: boolean) => Promise<T | "again" | "behind">,
   ): Promise<T | null> {
     const { clock, watches, holdMs, closing } = this.options;
     const { channelId } = broadcast;
@@ -126,7 +139,7 @@ export class Playlists {
         if (base === null) return "again";
         const outcome = await attempt(base, signal, status.ended);
         if (outcome === "again" && !signal.aborted) watches.doubt(channelId);
-        return outcome;
+        return outcome === "behind" ? "again" : outcome;
       },
     });
   }
@@ -142,3 +155,6 @@ export class Playlists {
     return answer;
   }
 }
+
+const queryOf = (msn: number | null, part: number | null) =>
+  msn === null ? "" : `?_HLS_msn=${msn}${part === null ? "" : `&_HLS_part=${part}`}`;

@@ -15,8 +15,8 @@ export type OriginAnswer =
       headNumber: number | null;
       firstHeld: number | null;
     }
-  /** 404 or 410. `knowsBroadcast`: the origin holds this broadcast, just not this thing. */
-  | { kind: "absent"; knowsBroadcast: boolean }
+  /** 404: not there, or the origin does not hold the broadcast at all. */
+  | { kind: "absent" }
   /** 400: the delivery directives ask too much. */
   | { kind: "bad" }
   /** Unreachable, broken off, aborted, 5xx. */
@@ -28,8 +28,7 @@ export async function askOrigin(url: string, signal: AbortSignal): Promise<Origi
     const response = await fetch(url, { signal, headers: { "accept-encoding": "identity" }, redirect: "error" });
     if (response.status !== 200) {
       await response.body?.cancel();
-      if (response.status === 404 || response.status === 410)
-        return { kind: "absent", knowsBroadcast: response.headers.has(EPOCH_HEADER) };
+      if (response.status === 404) return { kind: "absent" };
       if (response.status === 400) return { kind: "bad" };
       return { kind: "away", reason: `status ${response.status}` };
     }
