@@ -29,6 +29,8 @@ const random = systemRandom;
 const incarnation = random.uuid(clock.wallMs());
 const log = createLog({ name: config.name, level: config.logLevel }).child({ incarnation });
 collectProcessMetrics();
+// One promise nobody waits for is a bug, but not one that every channel of this node should pay for.
+process.on("unhandledRejection", (error) => log.error({ reason: reason(error) }, "rejection unhandled"));
 
 const applicationName = applicationNameOf(incarnation);
 const database = connectDatabase({ url: config.databaseUrl, applicationName, connectionsMax: 16 });

@@ -2,10 +2,11 @@
 
 import { appendFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { benchChannel } from "./channel.ts";
 import { benchMedia } from "./media.ts";
 import { type BenchResult, machine, markdown } from "./result.ts";
 
-const benches: Record<string, () => Promise<BenchResult>> = { media: benchMedia };
+const benches: Record<string, () => Promise<BenchResult>> = { media: benchMedia, channel: benchChannel };
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in benches));
