@@ -30,7 +30,7 @@ export function natsService({ folder, port, monitorPort }: NatsOptions): { spec:
       port,
       launch() {
         writeFileSync(file, conf(port, monitorPort));
-        return { argv: dyingWithUs([program("nats-server"), "-c", file]) };
+        return { argv: dyingWithUs([program("nats-server"), "-c", file], "KILL") };
       },
       healthy: () => httpHealthy(`http://127.0.0.1:${monitorPort}/healthz`),
       stop: { signal: "SIGTERM", withinMs: 1_000 },

@@ -69,4 +69,5 @@ export function actorService(options: ActorOptions): ServiceSpec {
   };
 }
 
-const ourOwn = (file: string) => dyingWithUs([process.execPath, join(ROOT, file)]);
+// When the supervisor is killed all goes at once: there is nobody left to say goodbye to.
+const ourOwn = (file: string) => dyingWithUs([process.execPath, join(ROOT, file)], "KILL");

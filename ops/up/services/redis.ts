@@ -31,7 +31,7 @@ export function redisService({ folder, port }: { folder: DataFolder; port: numbe
           "--maxmemory-policy",
           "allkeys-lru",
         ];
-        return { argv: dyingWithUs([program("redis-server"), ...place, ...keeping, "--daemonize", "no"]) };
+        return { argv: dyingWithUs([program("redis-server"), ...place, ...keeping, "--daemonize", "no"], "KILL") };
       },
       healthy: () => tcpHealthy({ port, say: "PING\r\n", hear: "+PONG" }),
       stop: { signal: "SIGTERM", withinMs: 1_000 },
