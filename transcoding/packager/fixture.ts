@@ -4,6 +4,7 @@ import { ManualClock } from "#runtime/clock.ts";
 import { ffmpegArgv } from "../ffmpeg/argv.ts";
 import type { Rendition } from "../ladder.ts";
 import { Packager, type PackagerOptions } from "./packager.ts";
+import type { PackagerRun } from "./run.ts";
 import type { PackagerEvent, SavedMedia } from "./saved.ts";
 
 export interface Recording {
@@ -69,16 +70,11 @@ export interface Bench {
   clock: ManualClock;
   events: PackagerEvent[];
   saved(): SavedMedia | null;
-  /** Feeds a part of a recording, renditions side by side, `onStep` after each piece. */
-  feed(
-    run: ReturnType<Packager["begin"]>,
-    recording: Recording,
-    options?: { from?: number; to?: number; onStep?: () => void },
-  ): void;
+  text(rendition: string, options?: { skip?: boolean }): Promise<string>;
 }
 
-/** A packager whose saves always succeed at once. `attempt` numbers begin at 1. */
-export function bench(options: Partial<PackagerOptions> & { saves?: boolean } = {}): Bench {
+/** A packager whose saves succeed at once. Attempts begin at 1. */
+export function bench(options: Partial<PackagerOptions> & { saves?: boolean; attempts?: () => number } = {}): Bench {
   const clock = (options.clock as ManualClock | undefined) ?? new ManualClock();
   const events: PackagerEvent[] = [];
   let media: SavedMedia | null = options.resume ?? null;
@@ -103,18 +99,29 @@ export function bench(options: Partial<PackagerOptions> & { saves?: boolean } = 
     clock,
     events,
     saved: () => media,
-    feed(run, recording, { from = 0, to = 1, onStep } = {}) {
-      const lanes = Object.entries(recording.chunks).map(([name, chunks]) => ({ sink: run.sink(name), chunks, at: 0 }));
-      for (let step = 0; step <= 1000; step++)
-        for (const lane of lanes) {
-          const end = Math.floor((lane.chunks.length * step) / 1000);
-          for (; lane.at < end; lane.at++) {
-            const share = lane.at / lane.chunks.length;
-            if (share < from || share >= to) continue;
-            lane.sink.push(lane.chunks[lane.at]!);
-            onStep?.();
-          }
-        }
+    async text(rendition, { skip = false } = {}) {
+      const answer = await packager.playlist(rendition, { skip });
+      if (answer?.type !== "playlist") throw new Error(`no playlist of ${rendition}`);
+      return answer.text.replaceAll(/i[0-9a-f]{12}\.mp4/g, "iHASH.mp4");
     },
   };
+}
+
+/** Gives a recording to a run, renditions side by side, `onStep` after each piece. `from`, `to`: shares of it. */
+export async function feed(
+  run: PackagerRun,
+  { chunks }: Recording,
+  options: { from?: number; to?: number; onStep?: () => Promise<void> | void } = {},
+) {
+  const { from = 0, to = 1, onStep } = options;
+  const lanes = Object.entries(chunks).map(([name, list]) => ({ sink: run.sink(name), list, at: 0 }));
+  const steps = Math.max(...lanes.map(({ list }) => list.length));
+  for (let step = 1; step <= steps; step++)
+    for (const lane of lanes)
+      for (const end = Math.round((lane.list.length * step) / steps); lane.at < end; lane.at++) {
+        const share = lane.at / lane.list.length;
+        if (share < from || share >= to) continue;
+        lane.sink.push(lane.list[lane.at]!);
+        await onStep?.();
+      }
 }
