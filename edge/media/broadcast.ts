@@ -2,7 +2,7 @@
 
 import type { MediaCache } from "./cache.ts";
 import { Collapse, type Waiting } from "./collapse.ts";
-import { headNumber, type ListedSegment, markGaps, parsePlaylist } from "./playlist.ts";
+import { headNumber, type ListedSegment, markGaps, type Playlist, parsePlaylist } from "./playlist.ts";
 import type { OriginAnswer } from "./upstream.ts";
 import { PlaylistBody, Version } from "./version.ts";
 
@@ -80,7 +80,7 @@ export class Broadcast {
     if (!playlist) return null;
     const memory = this.renditions.get(rendition);
     if (!memory && this.renditions.size >= RENDITIONS_MAX) return null;
-    if (memory) this.assembleAll(memory.latest); // While it still names the parts.
+    if (memory) this.#assembleBefore(memory.latest, playlist);
     const { firstHeld } = found;
     const isLost = (segment: ListedSegment) =>
       firstHeld !== null && segment.number < firstHeld && !this.cache.has(this.cacheKey(segment.uri));
@@ -118,8 +118,13 @@ export class Broadcast {
     return whole;
   }
 
-  assembleAll(version: Version) {
-    for (const segment of version.playlist.segments)
+  /** Makes what can be made while the parts are still named: the next playlist, a new owner's perhaps, may not name them. */
+  #assembleBefore({ playlist: { segments, openParts, mediaSequence } }: Version, next: Playlist) {
+    const openNumber = mediaSequence + segments.length;
+    const closed = next.segments.find(({ number }) => number === openNumber);
+    // The segment that was open when we last heard, if its owner closed it without another part.
+    const sinceClosed = closed && closed.parts.length === 0 ? [{ ...closed, parts: openParts }] : [];
+    for (const segment of [...segments, ...sinceClosed])
       if (segment.parts.length > 0 && !this.cache.has(this.cacheKey(segment.uri))) this.assemble(segment);
   }
 }
