@@ -45,7 +45,7 @@ export function facts(health: BroadcastHealth): { label: string; value: string }
     { label: "Frames", value: fps ? `${Math.round(fps * 10) / 10} per second` : "–" },
     { label: "Bitrate", value: bitrateKbps ? `${Math.round(bitrateKbps).toLocaleString("en")} kbit/s` : "–" },
     { label: "Keyframes", value: keyframeIntervalMs ? `every ${Math.round(keyframeIntervalMs / 100) / 10} s` : "–" },
-    { label: "Sound", value: audio ?? "–" },
+    { label: "Sound", value: audio?.startsWith("mp4a.40") ? "AAC" : (audio ?? "–") },
     { label: "Encoder", value: encoder ?? "–" },
     ...(restarts > 0 ? [{ label: "Transcoder restarts", value: String(restarts) }] : []),
   ];

@@ -3,16 +3,9 @@
 import { signal } from "@preact/signals";
 import type { ErrorData, default as Hls, HlsConfig } from "hls.js";
 import { loadPreferences, savePreferences } from "./preferences.ts";
-import { recoveryFrom, Watchdog } from "./recovery.ts";
+import { type Quality, qualitiesOf } from "./qualities.ts";
+import { Drift, recoveryFrom, Watchdog } from "./recovery.ts";
 import { CATCH_UP_RATE, LATENCY_SECONDS_MAX, settings } from "./settings.ts";
-
-export interface Quality {
-  /** Index of hls.js. */
-  index: number;
-  /** `720p60`. */
-  label: string;
-  source: boolean;
-}
 
 /** Still for this long while it should play: the viewer is shown that something is loading. */
 const BUFFERING_AFTER_MS = 500;
@@ -55,6 +48,9 @@ export class Engine {
   private failures = 0;
   private edgeSeconds: number | null = null;
   private watchdog = new Watchdog();
+  private drift = new Drift();
+  /** The viewer went back, or paused: behind on purpose. */
+  private keptBehind = false;
   private recovery: ReturnType<typeof setTimeout> | undefined;
   private readonly tick: ReturnType<typeof setInterval>;
   private readonly listening = new AbortController();
@@ -102,6 +98,7 @@ export class Engine {
   /** Plays `url` from its live edge; a second call replaces the source, never the element. */
   async load(url: string) {
     this.url = url;
+    this.keptBehind = false;
     this.failures = 0;
     this.ended.value = false;
     await this.open();
@@ -171,10 +168,19 @@ export class Engine {
 
   /** A viewer who went back on purpose is neither hurried nor thrown forward. */
   private keepBehind(on: boolean) {
+    this.keptBehind = on;
     if (!this.hls) return;
     this.hls.config.liveMaxLatencyDuration = on ? Number.POSITIVE_INFINITY : LATENCY_SECONDS_MAX;
     this.hls.config.maxLiveSyncPlaybackRate = on ? 1 : CATCH_UP_RATE;
     if (on) this.video.playbackRate = 1;
+  }
+
+  private bufferedAheadSeconds(): number {
+    const { buffered, currentTime } = this.video;
+    for (let range = 0; range < buffered.length; range++)
+      if (buffered.start(range) <= currentTime + 0.5 && currentTime < buffered.end(range))
+        return buffered.end(range) - currentTime;
+    return 0;
   }
 
   private remember() {
@@ -186,6 +192,7 @@ export class Engine {
     this.hls = null;
     this.edgeSeconds = null;
     this.watchdog = new Watchdog();
+    this.drift = new Drift();
   }
 
   private async open() {
@@ -204,7 +211,7 @@ export class Engine {
     this.hls = hls;
     const { Events } = HlsClass;
     hls.on(Events.MANIFEST_PARSED, () => {
-      this.qualities.value = qualitiesOf(hls);
+      this.qualities.value = qualitiesOf(hls.levels);
       const chosen = this.chosen.value;
       if (chosen !== null && chosen < hls.levels.length) hls.loadLevel = chosen;
       else this.chosen.value = null;
@@ -288,21 +295,9 @@ export class Engine {
     const latency = hls && hls.latency > 0 && this.started.value ? hls.latency : null;
     this.latencySeconds.value = latency === null ? null : Math.round(latency * 10) / 10;
     this.behind.value = this.started.value && !this.ended.value && latency !== null && latency > BEHIND_SECONDS;
+    const skips = this.drift.look({ latencySeconds: latency, bufferedAheadSeconds: this.bufferedAheadSeconds() });
+    if (skips && wantsToPlay && !this.keptBehind && hls?.liveSyncPosition) video.currentTime = hls.liveSyncPosition;
     const look = { atMs, playheadSeconds: video.currentTime, edgeSeconds: this.edgeSeconds, wantsToPlay };
     if (this.watchdog.look(look)) void this.open();
   }
-}
-
-function qualitiesOf(hls: Hls): Quality[] {
-  const best = Math.max(...hls.levels.map((level) => level.bitrate));
-  return hls.levels
-    .map((level, index) => ({
-      index,
-      label: level.height
-        ? `${level.height}p${level.frameRate > 45 ? Math.round(level.frameRate) : ""}`
-        : level.name || "Video",
-      source: level.bitrate === best,
-      bitrate: level.bitrate,
-    }))
-    .sort((a, b) => b.bitrate - a.bitrate);
 }

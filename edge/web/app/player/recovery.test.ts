@@ -1,7 +1,7 @@
 // How the player gets over what hls.js does not.
 
 import { expect, test } from "bun:test";
-import { recoveryFrom, Watchdog } from "./recovery.ts";
+import { Drift, recoveryFrom, Watchdog } from "./recovery.ts";
 
 const from = (type: string, details: string, failures: number) =>
   recoveryFrom({ type, details, failures, chance: 0.5 });
@@ -42,4 +42,15 @@ test("a moving picture is never touched", () => {
   const watchdog = new Watchdog();
   for (let second = 0; second <= 60; second++)
     expect(watchdog.look(look(second * 1_000, second, 5 + second))).toBeFalse();
+});
+
+test("a player that stays seconds behind jumps ahead, but only into what it has", () => {
+  const drift = new Drift();
+  const behind = (bufferedAheadSeconds: number) => drift.look({ latencySeconds: 6, bufferedAheadSeconds });
+  expect([behind(4.5), behind(4.5), behind(4.5), behind(4.5), behind(4.5)]).toEqual([false, false, false, true, false]);
+  const starved = new Drift();
+  for (let look = 0; look < 20; look++)
+    expect(starved.look({ latencySeconds: 6, bufferedAheadSeconds: 1 })).toBeFalse();
+  const near = new Drift();
+  for (let look = 0; look < 20; look++) expect(near.look({ latencySeconds: 2, bufferedAheadSeconds: 2 })).toBeFalse();
 });

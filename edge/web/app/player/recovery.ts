@@ -29,6 +29,23 @@ export function recoveryFrom({
   return { how: "reload", delayMs: backoffMs };
 }
 
+/** hls.js catches up by speed only while it is near its aim, and jumps only beyond 8 s: between them it would stay behind. */
+export const DRIFT_SECONDS = 4;
+const DRIFT_LOOKS = 4;
+
+/** Looks every second: true once when the player has been behind for long enough and what it would jump to is buffered. */
+export class Drift {
+  private looks = 0;
+
+  look({ latencySeconds, bufferedAheadSeconds }: { latencySeconds: number | null; bufferedAheadSeconds: number }) {
+    this.looks = latencySeconds !== null && latencySeconds > DRIFT_SECONDS ? this.looks + 1 : 0;
+    if (this.looks < DRIFT_LOOKS || latencySeconds === null) return false;
+    if (bufferedAheadSeconds < latencySeconds - DRIFT_SECONDS / 2) return false;
+    this.looks = 0;
+    return true;
+  }
+}
+
 export interface Look {
   atMs: number;
   playheadSeconds: number;
