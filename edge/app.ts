@@ -30,12 +30,12 @@ export interface AppParts {
 }
 
 export interface App {
-  /** Always answers, within 15 s. */
+  /** Always answers, within 8 s. */
   handle(request: Request): Promise<Response>;
 }
 
 /** Over it a request is answered 503 `timeout`: some store hangs, and whoever asked has stopped waiting. */
-const ANSWER_WITHIN_MS = 15_000;
+const ANSWER_WITHIN_MS = 8_000;
 
 export function createApp(world: EdgeWorld, parts: AppParts = {}): App {
   const { config, clock, random, log } = world;

@@ -30,6 +30,8 @@ import type { EdgeWorld } from "./world.ts";
 const IDLE_S = 60;
 /** The API takes 64 KB and says so as a problem; what is larger than this, Bun refuses by itself. */
 const BODY_BYTES_MAX = 1024 * 1024;
+/** Said outright: without development, Bun shares a port with whoever else listens there, instead of calling it taken. */
+const PLAIN = { development: false, reusePort: false };
 /** Requests under way when the edge leaves are waited for so long. */
 const FINISH_WITHIN_MS = 5_000;
 /** Clients of this edge's chat come back within this time, spread. */
@@ -94,7 +96,7 @@ const publicServer: Server<SocketData> = listen(config.host, config.port, () =>
     port: config.port,
     idleTimeout: IDLE_S,
     maxRequestBodySize: BODY_BYTES_MAX,
-    development: false,
+    ...PLAIN,
     async fetch(request, server) {
       if (request.headers.has("upgrade")) {
         const upgraded = await sockets.upgrade(request, server);
@@ -112,7 +114,7 @@ const internalServer = listen(config.internalHost, config.internalPort, () =>
     port: config.internalPort,
     idleTimeout: IDLE_S,
     maxRequestBodySize: BODY_BYTES_MAX,
-    development: false,
+    ...PLAIN,
     fetch: (request) => internal.handle(request),
     error: broken,
   }),

@@ -12,6 +12,7 @@ import { type TestDatabase, testDatabase } from "#schema/testing.ts";
 import type { SignedInView } from "#schema/wire/http/auth.ts";
 import { type App, type AppParts, createApp } from "./app.ts";
 import { createPasswords } from "./auth/passwords.ts";
+import { createCounts } from "./gateway/counts.ts";
 import type { EdgeWorld } from "./world.ts";
 
 /** Long enough for `JWT_SECRET`. */
@@ -97,6 +98,8 @@ export async function testEdge(options: TestEdgeOptions = {}): Promise<TestEdge>
   const addresses = new WeakMap<Request, string>();
   const app = createApp(world, {
     passwords: createPasswords({ cost: 4 }),
+    // A busy test machine is not a Redis that is away.
+    counts: createCounts({ redis, clock: systemClock, waitMs: 5_000 }),
     peerOf: (request) => addresses.get(request) ?? null,
     ...options,
   });

@@ -26,8 +26,19 @@ describe("hashing", () => {
     expect(await quick.verify("cafe\u0301 au lait", await quick.hash("caf\u00e9 au lait"))).toBe(true);
   });
 
-  test("nobody's password is always wrong", async () => {
-    expect(await quick.verify("anything", null)).toBe(false);
+  test("nobody's password is always wrong, and takes as long to be", async () => {
+    const passwords = createPasswords({ cost: 9 });
+    const somebodys = await passwords.hash("a quiet river");
+    const median = async (hash: string | null) => {
+      const times: number[] = [];
+      for (let i = 0; i < 7; i++) {
+        const startMs = performance.now();
+        expect(await passwords.verify("anything", hash)).toBe(false);
+        times.push(performance.now() - startMs);
+      }
+      return times.sort((a, b) => a - b)[3]!;
+    };
+    expect((await median(null)) / (await median(somebodys))).toBeWithin(0.4, 2.5);
   });
 
   test("a few at once, a bounded queue behind them, and `busy` for the rest", async () => {

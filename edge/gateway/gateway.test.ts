@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { Elysia } from "elysia";
 import { Refusal } from "#runtime/actor.ts";
+import { ManualClock } from "#runtime/clock.ts";
 import { metricsResponse } from "#runtime/metrics.ts";
 import { type TestEdge, testEdge } from "../testing.ts";
 
@@ -87,7 +88,7 @@ describe("answers to what cannot be understood", () => {
     const startMs = performance.now();
     expect((await register("[".repeat(30_000) + "]".repeat(30_000))).body.code).toBe("malformed_json");
     expect((await register(`${`{"a":`.repeat(17)}1${"}".repeat(17)}`)).body.code).toBe("malformed_json");
-    expect(performance.now() - startMs).toBeLessThan(100);
+    expect(performance.now() - startMs).toBeLessThan(1_000);
     expect((await register(JSON.stringify({ login: `\\"${"[{".repeat(50)}` }))).body.code).toBe("validation_failed");
   });
 
@@ -109,7 +110,7 @@ describe("answers to what cannot be understood", () => {
   test("a megabyte for a password costs no hash", async () => {
     const startMs = performance.now();
     expect((await register(JSON.stringify({ password: "x".repeat(1_000_000) }))).status).toBe(413);
-    expect(performance.now() - startMs).toBeLessThan(200);
+    expect(performance.now() - startMs).toBeLessThan(1_000);
   });
 });
 
@@ -139,6 +140,17 @@ describe("troubles inside", () => {
   });
 });
 
+test("what hangs is answered after 8 s: come back", async () => {
+  const clock = new ManualClock();
+  const hangs = new Elysia({ normalize: false }).get("/api/v1/hangs", () => new Promise(() => {}));
+  const other = await testEdge({ clock, routes: [hangs] });
+  const answer = other.ask("GET", "/api/v1/hangs", { headers: { "x-request-id": "slow-1" } });
+  await other.ask("GET", "/api/v1/channels"); // By now the first one has reached its handler.
+  clock.advance(8_000);
+  expect((await answer).body).toMatchObject({ status: 503, code: "timeout", requestId: "slow-1" });
+  await other.close();
+});
+
 describe("headers", () => {
   test("API answers are not kept, framed or run", async () => {
     const { headers } = await edge.ask("GET", "/api/v1/channels");
@@ -161,6 +173,12 @@ describe("headers", () => {
 });
 
 describe("limits", () => {
+  // Redis outlives a test run: other addresses each time.
+  const net = `198.18.${crypto.getRandomValues(new Uint8Array(1))[0]}`;
+  const [first, second, third, fourth, fifth] = Array.from({ length: 5 }, (_, i) => {
+    const [low] = crypto.getRandomValues(new Uint8Array(1));
+    return `${net}.${(low! & 0xf8) | i}`;
+  }) as [string, string, string, string, string];
   const from = (peer: string, forwardedFor?: string) =>
     edge.ask("GET", "/api/v1/channels", {
       from: peer,
@@ -168,26 +186,26 @@ describe("limits", () => {
     });
 
   test("each answer tells what is left, and the one too many when to come back", async () => {
-    const first = await from("192.0.2.1");
-    expect([first.headers.get("ratelimit-limit"), first.headers.get("ratelimit-remaining")]).toEqual(["50", "49"]);
-    for (let i = 0; i < 49; i++) await from("192.0.2.1");
-    const over = await from("192.0.2.1");
+    const answer = await from(first);
+    expect([answer.headers.get("ratelimit-limit"), answer.headers.get("ratelimit-remaining")]).toEqual(["50", "49"]);
+    for (let i = 0; i < 49; i++) await from(first);
+    const over = await from(first);
     expect([over.status, over.body.code, over.headers.get("ratelimit-remaining")]).toEqual([429, "rate_limited", "0"]);
     expect(Number(over.headers.get("retry-after"))).toBeWithin(1, 3);
-    expect((await from("192.0.2.2")).status).toBe(200);
+    expect((await from(second)).status).toBe(200);
   });
 
   test("an address is believed only from a proxy of ours, and only the last that is not ours", async () => {
     const left = async (peer: string, forwardedFor: string) =>
       Number((await from(peer, forwardedFor)).headers.get("ratelimit-remaining"));
-    expect(await left("10.0.0.1", "198.51.100.7")).toBe(49);
-    expect(await left("10.0.0.1", "1.1.1.1, 198.51.100.7, 10.0.0.2")).toBe(48);
-    expect(await left("203.0.113.5", "198.51.100.7")).toBe(49);
-    expect(await left("203.0.113.5", "198.51.100.8")).toBe(48);
+    expect(await left("10.0.0.1", fourth)).toBe(49);
+    expect(await left("10.0.0.1", `1.1.1.1, ${fourth}, 10.0.0.2`)).toBe(48);
+    expect(await left(third, fourth)).toBe(49);
+    expect(await left(third, "198.51.100.8")).toBe(48);
   });
 
   test("pages and health are not limited", async () => {
-    for (let i = 0; i < 60; i++) expect((await edge.ask("GET", "/healthz", { from: "192.0.2.3" })).status).toBe(200);
+    for (let i = 0; i < 60; i++) expect((await edge.ask("GET", "/healthz", { from: fifth })).status).toBe(200);
   });
 });
 

@@ -72,8 +72,8 @@ export function createGateway(world: EdgeWorld, { limiter, peerOf }: GatewayOpti
       set.headers["x-request-id"] = requestId;
       set.headers["x-content-type-options"] = "nosniff";
       set.headers["referrer-policy"] = "strict-origin-when-cross-origin";
-      set.headers["x-frame-options"] = "DENY";
       if (!isApi(request)) return;
+      set.headers["x-frame-options"] = "DENY";
       set.headers["cache-control"] = "no-store";
       set.headers["content-security-policy"] = "default-src 'none'; frame-ancestors 'none'";
       await limiter.enforce(requests, limitKey(address), set.headers as Record<string, string>);

