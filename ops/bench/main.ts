@@ -1,6 +1,7 @@
 // `npm run bench [-- <name>…]`: measures the design's targets against baselines in the same run, prints them, adds them to results/<date>.md.
 
 import { appendFile, mkdir } from "node:fs/promises";
+import { loadavg } from "node:os";
 import { join } from "node:path";
 import { benchChannel } from "./channel.ts";
 import { benchMedia } from "./media.ts";
@@ -14,11 +15,13 @@ if (unknown.length > 0) {
   console.error(`no benchmark called ${unknown.join(", ")}; there is ${Object.keys(benches).join(", ")}`);
   process.exit(1);
 }
+// A busy machine gives other numbers: the page says how busy it was before we began.
+const busy = `load ${loadavg()[0]?.toFixed(1)} at the start`;
 const sections: string[] = [];
 for (const name of asked.length > 0 ? asked : Object.keys(benches)) {
   const section = markdown(await benches[name]!());
   console.log(section);
-  sections.push(section);
+  sections.push(section, "");
 }
 const startedAt = new Date().toISOString();
 const command = `npm run bench${asked.length > 0 ? ` -- ${asked.join(" ")}` : ""}`;
@@ -26,5 +29,6 @@ const folder = join(import.meta.dir, "results");
 await mkdir(folder, { recursive: true });
 const file = join(folder, `${startedAt.slice(0, 10)}.md`);
 const title = `# ${startedAt.slice(0, 16).replace("T", " ")} UTC`;
-await appendFile(file, [title, "", `\`${command}\` on ${machine()}`, "", ...sections, ""].join("\n"));
+const before = (await Bun.file(file).exists()) ? "\n" : "";
+await appendFile(file, before + [title, "", `\`${command}\` on ${machine()}, ${busy}`, "", ...sections].join("\n"));
 console.log(`${machine()}\nadded to ${file}`);

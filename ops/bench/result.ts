@@ -26,7 +26,9 @@ export function machine(): string {
 
 /** A section of Markdown. */
 export function markdown({ title, target, method, header, rows }: BenchResult): string {
-  const line = (cells: string[]) => `| ${cells.join(" | ")} |`;
-  const table = [line(header), line(header.map(() => "---")), ...rows.map(line)];
-  return [`## ${title}`, "", `Target: ${target}`, "", `Method: ${method}.`, "", ...table, ""].join("\n");
+  // Columns of even width, as the formatter of the repository wants them.
+  const widths = header.map((cell, i) => Math.max(cell.length, ...rows.map((row) => row[i]?.length ?? 0)));
+  const line = (cells: string[]) => `| ${cells.map((cell, i) => cell.padEnd(widths[i]!)).join(" | ")} |`;
+  const table = [line(header), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)];
+  return [`## ${title}`, "", `Target: ${target}`, "", `Method: ${method}.`, "", ...table].join("\n");
 }
