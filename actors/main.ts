@@ -86,6 +86,8 @@ const server = Bun.serve({
   hostname: config.internalHost,
   port: config.internalPort,
   idleTimeout: 60,
+  // Without it Bun lets two processes share the port, and neither says so.
+  reusePort: false,
   fetch(request) {
     const { pathname } = new URL(request.url);
     if (pathname === "/metrics") return metricsResponse();

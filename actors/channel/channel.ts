@@ -114,7 +114,7 @@ export class Channel implements Actor<State, Message, Event, Effect> {
       timers.pull = { dueMs: session.publishedAtMs + PULL_ATTACHED_MS, rings: { type: "pullLate" } };
     if (pause?.untilMs) timers.retry = { dueMs: pause.untilMs, rings: { type: "retryDue" } };
     if (!pause && state.phase === "starting")
-      timers.picture = { dueMs: state.attemptAtMs + PICTURE_MS, rings: { type: "noPictureLate" } };
+      timers.picture = { dueMs: state.waitsSinceMs + PICTURE_MS, rings: { type: "noPictureLate" } };
     return { children, timers };
   }
 

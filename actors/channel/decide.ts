@@ -81,7 +81,7 @@ export function decide(state: State, message: Message, nowMs: number): Outcome {
     case "transcoderExited":
       return ofSession(state, message) && state.attempt === message.attempt ? exited(state, message, nowMs) : nothing;
     case "noPictureLate":
-      return isOnAir(state) ? failed(noPicture, { untilMs: nowMs + PROBLEM_RETRY_MS }, nowMs) : nothing;
+      return isOnAir(state) ? failed(noPicture, { untilMs: nowMs + PROBLEM_RETRY_MS }) : nothing;
     case "retryDue":
       return isOnAir(state) ? { events: [{ type: "retried", atMs: nowMs }] } : nothing;
     case "graceOver":
@@ -158,16 +158,16 @@ const ready = (nowMs: number): Outcome => ({ events: [{ type: "ready", atMs: now
 function exited(state: OnAir, { problem }: { problem: SourceProblem | null }, nowMs: number): Outcome {
   if (problem) {
     const untilMs = FOR_GOOD.has(problem.code) ? null : nowMs + PROBLEM_RETRY_MS;
-    return failed(problem, { untilMs }, nowMs);
+    return failed(problem, { untilMs });
   }
   const { failures } = state;
-  if (failures === 0) return failed(null, null, nowMs);
+  if (failures === 0) return failed(null, null);
   const pauseMs = Math.min(RESTART_PAUSE_MS[0] * 2 ** (failures - 1), RESTART_PAUSE_MS[1]);
-  return failed(failures + 1 >= FAILURES_TOLD ? transcoderFailing : null, { untilMs: nowMs + pauseMs }, nowMs);
+  return failed(failures + 1 >= FAILURES_TOLD ? transcoderFailing : null, { untilMs: nowMs + pauseMs });
 }
 
-const failed = (problem: SourceProblem | null, pause: { untilMs: number | null } | null, nowMs: number): Outcome => ({
-  events: [{ type: "failed", problem, pause, atMs: nowMs }],
+const failed = (problem: SourceProblem | null, pause: { untilMs: number | null } | null): Outcome => ({
+  events: [{ type: "failed", problem, pause }],
 });
 
 const noPicture: SourceProblem = {

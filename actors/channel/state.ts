@@ -37,7 +37,8 @@ export interface OnAir {
   /** The publish hook has not been answered: our own pull is not attached yet. */
   awaitsPull: boolean;
   attempt: number;
-  attemptAtMs: number;
+  /** Since when we wait for the first full segment, over all attempts until one of them gave up. */
+  waitsSinceMs: number;
   /** Attempts in a row that ended before their first full segment. */
   failures: number;
   pause: Pause | null;
@@ -72,7 +73,7 @@ export type Event =
   | { type: "segmentClosed"; media: SavedMedia }
   | { type: "sourceSeen"; info: SourceInfo }
   | { type: "warned"; problem: SourceProblem }
-  | { type: "failed"; problem: SourceProblem | null; pause: Pause | null; atMs: number }
+  | { type: "failed"; problem: SourceProblem | null; pause: Pause | null }
   | { type: "retried"; atMs: number }
   | { type: "encoderLost"; atMs: number }
   | { type: "ended"; atMs: number; keepUntilMs: number; drop: boolean }
@@ -112,7 +113,7 @@ export function evolve(state: State, event: Event): State {
         session: event.session,
         awaitsPull: true,
         attempt: 1,
-        attemptAtMs: event.atMs,
+        waitsSinceMs: event.atMs,
         failures: 0,
         pause: null,
         problem: null,
@@ -188,10 +189,9 @@ function onAir(state: OnAirState, event: Event): State {
         pause: event.pause,
         failures: state.failures + 1,
         attempt: state.attempt + 1,
-        attemptAtMs: event.atMs,
       };
     case "retried":
-      return { ...state, pause: null, attemptAtMs: event.atMs };
+      return { ...state, pause: null, waitsSinceMs: event.atMs };
     case "encoderLost":
       // Nothing was ever shown: nothing is waited for.
       if (broadcast.liveAtMs === null) return { dropping, takeOversAtMs, unrecorded, phase: "offline", over: null };

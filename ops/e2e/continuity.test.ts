@@ -43,7 +43,7 @@ afterAll(async () => {
 test("FFmpeg killed with -9: new segments within 3 s, and the page plays on", async () => {
   const ffmpeg = descendantsOf(system.pidOf("actor-1")).find(({ command }) => command.includes("ffmpeg"));
   expect(ffmpeg).toBeDefined();
-  const attempts = async () => new Set((await playlist()).match(/p\d+-\d+-/g));
+  const attempts = async () => new Set((await playlist()).match(/(?<=#EXT-X-PART:.*)p\d+-\d+-/g));
   const before = await attempts();
   const sinceMs = await viewer.now();
   process.kill(ffmpeg?.pid ?? -1, "SIGKILL");
@@ -53,14 +53,13 @@ test("FFmpeg killed with -9: new segments within 3 s, and the page plays on", as
   await until("a segment of the new process", ofNewProcess, { withinMs: 10_000, everyMs: 25 });
   const tookMs = performance.now() - startMs;
   expect(tookMs).toBeLessThan(4_000); // 3 s, and one for a busy machine.
-  await Bun.sleep(4_000);
+  await until("the picture to move", async () => (await viewer.frames(sinceMs + 5_000)) > 20, { withinMs: 20_000 });
   const still = await viewer.longestStillMs(sinceMs);
   console.log(`new segment ${Math.round(tookMs)} ms after the kill, longest still ${Math.round(still)} ms`);
   const health = await call<{ restarts: number }>(`${system.url}/api/v1/channels/${streamer.login}/broadcast`, {
     token: streamer.accessToken,
   });
   expect(health.restarts).toBe(1);
-  expect(await viewer.frames(sinceMs + 5_000 - 1_500)).toBeGreaterThan(20);
   expect(still).toBeLessThan(5_000);
   expect(await viewer.sameDocument()).toBe(true);
 }, 60_000);

@@ -4,7 +4,7 @@ import { createConnection, type Socket } from "node:net";
 
 const HANDSHAKE_BYTES = 1_536;
 /** Every message in one chunk. */
-const CHUNK_SIZE = 0xffffff;
+const CHUNK_SIZE = 1_000_000;
 
 export interface FlvTag {
   type: "audio" | "video" | "script";

@@ -23,6 +23,8 @@ export interface EdgeOptions {
 /** The settings of an edge beyond the shared ones. */
 export const edgeEnvironment = ({ number, bind, port, internalPort, env }: EdgeOptions) => ({
   ...env,
+  // Bun's fetch carries 256 requests at once by default; each player's held playlist is one. Read only at its start.
+  BUN_CONFIG_MAX_HTTP_REQUESTS: "65336",
   NODE_NAME: `edge-${number}`,
   EDGE_HOST: bind,
   EDGE_PORT: String(port),
