@@ -24,10 +24,12 @@ export class Line extends Component<LineProps> {
   override render({ line, ownLogin }: LineProps) {
     const called = ownLogin !== null && line.user.login !== ownLogin && mentions(line.body, ownLogin);
     return (
-      <li class={`line${called ? " line-called" : ""}`} data-seq={line.seq} data-id={line.id}>
-        <time class="line-time" dateTime={line.at}>
-          {clock.format(new Date(line.at))}
-        </time>
+      <li
+        class={`line${called ? " line-called" : ""}`}
+        data-seq={line.seq}
+        data-id={line.id}
+        title={clock.format(new Date(line.at))}
+      >
         <Author {...line.user} />
         {line.action ? " " : <span class="line-colon">: </span>}
         {line.deleted ? (

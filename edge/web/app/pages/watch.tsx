@@ -215,7 +215,7 @@ function Meta({ channel, live, room, chatOpen }: MetaProps) {
         </span>
         {live ? <Uptime startedAt={live.startedAt} /> : null}
       </p>
-      <CopyButton text={window.location.href} label="Copy the address of this channel" word="Share" />
+      <CopyButton text={window.location.href} label="Share: copy the address of this channel" word="Share" />
       {chatOpen.value ? null : (
         <button
           type="button"

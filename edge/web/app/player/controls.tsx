@@ -16,6 +16,7 @@ import {
   TheatreIcon,
 } from "../ui/icons.tsx";
 import type { Engine } from "./engine.ts";
+import type { Sound } from "./sound.ts";
 
 export interface ControlsProps {
   engine: Engine;
@@ -33,7 +34,7 @@ export function Controls({ engine, live, theatre, fullscreen, onTheatre, onFulls
       <button type="button" class="control" onClick={engine.toggle} aria-label={playing ? "Pause (k)" : "Play (k)"}>
         {playing ? <PauseIcon /> : <PlayIcon />}
       </button>
-      <Volume engine={engine} />
+      <Volume sound={engine.sound} />
       {live ? <Latency engine={engine} /> : null}
       <span class="controls-gap" />
       <QualityMenu engine={engine} />
@@ -61,14 +62,14 @@ export function Controls({ engine, live, theatre, fullscreen, onTheatre, onFulls
   );
 }
 
-function Volume({ engine }: { engine: Engine }) {
-  const silent = engine.muted.value || engine.volume.value === 0;
+function Volume({ sound }: { sound: Sound }) {
+  const silent = sound.muted.value || sound.volume.value === 0;
   return (
     <div class="volume">
       <button
         type="button"
         class="control"
-        onClick={() => engine.toggleMute()}
+        onClick={() => sound.toggleMute()}
         aria-label={silent ? "Unmute (m)" : "Mute (m)"}
       >
         {silent ? <MutedIcon /> : <SoundIcon />}
@@ -78,9 +79,9 @@ function Volume({ engine }: { engine: Engine }) {
         min={0}
         max={1}
         step={0.05}
-        value={silent ? 0 : engine.volume.value}
-        style={{ "--value": silent ? 0 : engine.volume.value }}
-        onInput={(event) => engine.setVolume(event.currentTarget.valueAsNumber)}
+        value={silent ? 0 : sound.volume.value}
+        style={{ "--value": silent ? 0 : sound.volume.value }}
+        onInput={(event) => sound.set(event.currentTarget.valueAsNumber)}
         aria-label="Volume"
       />
     </div>
@@ -167,7 +168,7 @@ function QualityMenu({ engine }: { engine: Engine }) {
         class="control control-wide"
         aria-haspopup="menu"
         aria-expanded={open.value}
-        aria-label="Quality"
+        aria-label={`Quality: ${playing?.label ?? "Auto"}`}
         title="Quality"
         onClick={() => {
           open.value = !open.value;

@@ -2,10 +2,10 @@
 
 import { signal } from "@preact/signals";
 import type { ErrorData, default as Hls, HlsConfig } from "hls.js";
-import { loadPreferences, savePreferences } from "./preferences.ts";
 import { type Quality, qualitiesOf } from "./qualities.ts";
 import { Drift, recoveryFrom, Watchdog } from "./recovery.ts";
 import { CATCH_UP_RATE, LATENCY_SECONDS_MAX, settings } from "./settings.ts";
+import { Sound } from "./sound.ts";
 
 /** Still for this long while it should play: the viewer is shown that something is loading. */
 const BUFFERING_AFTER_MS = 500;
@@ -28,10 +28,7 @@ export class Engine {
   /** The first picture has been seen. */
   readonly started = signal(false);
   readonly ended = signal(false);
-  readonly volume = signal(1);
-  readonly muted = signal(false);
-  /** The browser allowed the start only without sound. */
-  readonly muteForced = signal(false);
+  readonly sound: Sound;
   /** The browser did not allow any start: a tap is needed. */
   readonly tapNeeded = signal(false);
   readonly qualities = signal<Quality[]>([]);
@@ -59,11 +56,7 @@ export class Engine {
   private stopped = false;
 
   constructor(readonly video: HTMLVideoElement) {
-    const { volume, muted } = loadPreferences();
-    video.volume = volume;
-    video.muted = muted;
-    this.volume.value = volume;
-    this.muted.value = muted;
+    this.sound = new Sound(video, this.listening.signal);
     const on = (name: string, heard: () => void) =>
       video.addEventListener(name, heard, { signal: this.listening.signal });
     on("play", () => {
@@ -79,11 +72,6 @@ export class Engine {
     on("playing", () => {
       this.started.value = true;
       this.ended.value = false;
-    });
-    on("volumechange", () => {
-      this.volume.value = video.volume;
-      this.muted.value = video.muted;
-      if (!video.muted) this.muteForced.value = false;
     });
     this.tick = setInterval(() => this.look(), TICK_MS);
     const engine = this;
@@ -125,18 +113,6 @@ export class Engine {
 
   resume() {
     void this.begin();
-  }
-
-  setVolume(volume: number) {
-    this.video.volume = Math.min(1, Math.max(0, volume));
-    this.video.muted = this.video.volume === 0;
-    this.remember();
-  }
-
-  toggleMute() {
-    this.video.muted = !this.video.muted;
-    if (!this.video.muted && this.video.volume === 0) this.video.volume = 0.5;
-    this.remember();
   }
 
   /** Null: Auto. Takes effect with the next part, so that the little that is buffered still plays. */
@@ -181,10 +157,6 @@ export class Engine {
       if (buffered.start(range) <= currentTime + 0.5 && currentTime < buffered.end(range))
         return buffered.end(range) - currentTime;
     return 0;
-  }
-
-  private remember() {
-    savePreferences({ volume: this.video.volume, muted: this.video.muted });
   }
 
   private close() {
@@ -270,8 +242,7 @@ export class Engine {
         this.tapNeeded.value = true;
         return;
       }
-      this.video.muted = true;
-      this.muteForced.value = true;
+      this.sound.forceMute();
       await this.begin();
     }
   }

@@ -51,12 +51,12 @@ export function Player({ url, broadcastId, lost, over, theatre, onTheatre, onEnd
       event.preventDefault();
       wake();
       if (key === "toggle") engine.toggle();
-      else if (key === "mute") engine.toggleMute();
+      else if (key === "mute") engine.sound.toggleMute();
       else if (key === "fullscreen") toggleFullscreen();
       else if (key === "theatre") onTheatre();
       else if (key === "back") engine.seekBy(-SEEK_SECONDS);
       else if (key === "forward") engine.seekBy(SEEK_SECONDS);
-      else engine.setVolume(engine.volume.value + (key === "louder" ? VOLUME_STEP : -VOLUME_STEP));
+      else engine.sound.set(engine.sound.volume.value + (key === "louder" ? VOLUME_STEP : -VOLUME_STEP));
     };
     document.addEventListener("keydown", pressed);
     return () => document.removeEventListener("keydown", pressed);
@@ -141,8 +141,8 @@ function Overlay({ engine, lost, over, onEnded }: OverlayProps) {
           <PlayIcon />
         </button>
       ) : null}
-      {engine.muteForced.value && engine.muted.value && engine.started.value ? (
-        <button type="button" class="player-unmute" onClick={() => engine.toggleMute()}>
+      {engine.sound.muteForced.value && engine.started.value ? (
+        <button type="button" class="player-unmute" onClick={() => engine.sound.toggleMute()}>
           <MutedIcon />
           Tap to unmute
         </button>

@@ -20,7 +20,12 @@ export function CopyButton({ text, label, word = "Copy" }: CopyProps) {
     }, 2_000);
   };
   return (
-    <button type="button" class={copied.value ? "button copy done" : "button copy"} onClick={copy} aria-label={label}>
+    <button
+      type="button"
+      class={copied.value ? "button copy done" : "button copy"}
+      onClick={copy}
+      aria-label={copied.value ? "Copied" : label}
+    >
       {copied.value ? <CheckIcon /> : <CopyIcon />}
       <span aria-live="polite">{copied.value ? "Copied" : word}</span>
     </button>
