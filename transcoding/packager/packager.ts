@@ -11,6 +11,7 @@ import type { PackagerEvent, SavedMedia, Variant } from "./saved.ts";
 import { type Segment, Shelf } from "./shelf.ts";
 import type { Slot } from "./slots.ts";
 import { Waiters } from "./waiters.ts";
+import { Front } from "./window.ts";
 
 /** A request waits for at most this many target durations, then gets what there is. */
 const WAIT_TARGET_DURATIONS = 3;
@@ -65,6 +66,7 @@ export class Packager {
   #nextAttempt: number;
   #variants: Record<string, Variant>;
   #covered: { headNumber: number; atMonoMs: number };
+  readonly #front: Front;
   #headNumber: number;
   #closedNumber: number;
   /** Highest number that was listed: it stays. */
@@ -91,13 +93,17 @@ export class Packager {
       startNumber,
       tail,
       onEvent: (event) => {
-        if (event.type === "opened") this.#headNumber = Math.max(this.#headNumber, event.number);
+        if (event.type === "opened") {
+          this.#headNumber = Math.max(this.#headNumber, event.number);
+          this.#front.opened(event.number);
+        }
         if (!this.#stopped) onEvent(event);
       },
       onClosed: (slot) => this.#onClosed(slot),
       onChange: () => this.#changed(),
     };
     for (const [name, shelf] of shelves) this.#views.set(name, { shelf, listed: [], mark: "", texts: { version: -1 } });
+    this.#front = new Front(slots.last ? slots.nextNumber - (resume?.window.length ?? 0) : startNumber);
     this.#headNumber = resume?.headNumber ?? -1;
     this.#closedNumber = slots.last?.number ?? -1;
     // Until a save is reported: a fresh broadcast may begin; a new owner's own first number waits for a second, or its save.
@@ -146,6 +152,7 @@ export class Packager {
     // Also when it allows less than the one before: a successor counts from the newest save.
     if (atMonoMs < this.#covered.atMonoMs) return;
     this.#covered = { headNumber, atMonoMs };
+    this.#front.covered(headNumber);
     this.#changed();
   }
 
@@ -324,26 +331,32 @@ export class Packager {
   #relist(): boolean {
     const limit = this.#limit;
     const run = this.#run;
-    const targetDurationMs = this.#world.rhythm?.targetDurationMs ?? TARGET_DURATION_GUESS_MS;
+    const last = Math.max(-1, ...[...this.#views.values()].map(({ shelf }) => shelf.lastMedia?.slot.number ?? -1));
+    this.#front.advance({ wanted: this.#firstWanted(limit), last: Math.min(last, limit) });
     let changed = false;
-    let hidden = false;
     for (const view of this.#views.values()) {
-      const { shelf } = view;
-      const last = shelf.lastMedia;
-      hidden ||= last !== undefined && last.slot.number > limit;
-      const mark = `${last?.slot.number} ${last?.parts.length} ${last?.closed} ${limit < (last?.slot.number ?? 0) ? limit : ""} ${run?.options.attempt} ${run?.over} ${this.#ended}`;
+      const newest = view.shelf.lastMedia;
+      const shown = Math.min(newest?.slot.number ?? -1, limit);
+      const mark = `${this.#front.first} ${shown} ${newest?.parts.length} ${newest?.closed} ${run?.options.attempt} ${run?.over} ${this.#ended}`;
       if (mark === view.mark) continue;
       view.mark = mark;
-      view.listed = shelf.listed(limit, targetDurationMs);
+      view.listed = view.shelf.listed(this.#front.first, limit);
       this.#shownNumber = Math.max(this.#shownNumber, view.listed.at(-1)?.slot.number ?? -1);
       changed = true;
     }
     this.#cancelUncover();
-    if (hidden) {
+    if (last > limit) {
       const sinceMs = Math.max(0, this.#options.clock.monoMs() - this.#covered.atMonoMs);
       this.#cancelUncover = this.#options.clock.timer(1000 - (sinceMs % 1000), () => this.#changed());
     }
     return changed;
+  }
+
+  /** Of all renditions: their playlists begin with the same number. */
+  #firstWanted(limit: number): number {
+    const targetDurationMs = this.#world.rhythm?.targetDurationMs ?? TARGET_DURATION_GUESS_MS;
+    const wanted = [...this.#views.values()].map(({ shelf }) => shelf.firstWanted(limit, targetDurationMs));
+    return Math.min(...wanted.map((first) => first ?? this.#front.first));
   }
 
   #announceReady() {
@@ -383,6 +396,7 @@ export class Packager {
       headNumber: this.#headNumber,
       world: this.#world,
       variants: this.#variants,
+      fromNumber: this.#front.propose(this.#firstWanted(this.#limit)),
       toNumber: this.#closedNumber,
       session: this.#run?.options.session,
       shiftsMs: this.#run?.shiftsMs,
@@ -390,7 +404,7 @@ export class Packager {
   }
 
   #forget() {
-    const firsts = [...this.#views.values()].map(({ shelf }) => shelf.trim());
-    this.#world.slots.forgetBefore(Math.min(...firsts));
+    for (const { shelf } of this.#views.values()) shelf.trim(this.#front.first);
+    this.#world.slots.forgetBefore(this.#front.first);
   }
 }

@@ -59,17 +59,17 @@ export interface Saving {
   headNumber: number;
   world: { slots: Slots; shelves: Map<string, Shelf>; rhythm: Rhythm | null; tail: Tail | null };
   variants: Record<string, Variant>;
-  /** The last that is closed in all renditions. */
+  /** Where the playlists are to begin from now on; the last that is closed in all renditions. */
+  fromNumber: number;
   toNumber: number;
   /** Of the run that made it; of the tail when there is none. */
   session: string | undefined;
   shiftsMs: Record<string, number> | undefined;
 }
 
-export function save({ headNumber, world, variants, toNumber, session, shiftsMs }: Saving): SavedMedia {
+export function save({ headNumber, world, variants, fromNumber, toNumber, session, shiftsMs }: Saving): SavedMedia {
   const { slots, shelves, rhythm, tail } = world;
-  const firsts = [...shelves.values()].map(({ firstListed }) => firstListed);
-  const kept = slots.between(Math.min(...firsts), toNumber);
+  const kept = slots.between(fromNumber, toNumber);
   return {
     headNumber,
     discontinuitySequence: slots.discontinuitySequenceAt(kept[0]?.number ?? 0),

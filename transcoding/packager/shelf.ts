@@ -38,13 +38,6 @@ export class Shelf {
   #segments: Segment[] = [];
   readonly #parts = new Map<string, Part>();
   #bytes = 0;
-  /** First number of the playlist; never goes back. */
-  #firstListed = 0;
-
-  get firstListed() {
-    return this.#firstListed;
-  }
-
   constructor(readonly name: string) {}
 
   get bytes() {
@@ -117,23 +110,29 @@ export class Shelf {
     this.#segments.pop();
   }
 
-  /** What a playlist lists when numbers up to `limit` may be shown. Gaps show themselves together with what follows them. */
-  listed(limit: number, targetDurationMs: number): Segment[] {
-    const to = this.#segments.findLastIndex(
-      ({ slot, initHash, parts, closed }) => slot.number <= limit && initHash !== null && (closed || parts.length > 0),
-    );
-    if (to < 0) return [];
-    const from = listedFrom(this.#segments, { to, targetDurationMs });
-    this.#firstListed = Math.max(this.#firstListed, this.#segments[from]!.slot.number);
-    return this.#segments.slice(Math.min(to, this.#firstListed - this.#segments[0]!.slot.number), to + 1);
+  /** Number of the first segment that a playlist would list when numbers up to `limit` may be shown; null: there is none to show. */
+  firstWanted(limit: number, targetDurationMs: number): number | null {
+    const to = this.#lastShown(limit);
+    return to < 0 ? null : this.#segments[listedFrom(this.#segments, { to, targetDurationMs })]!.slot.number;
   }
 
-  /** Forgets what left the playlist a while ago. Answers the first number that is still here. */
-  trim(): number {
-    while (this.#segments.length > 1 && this.#segments[0]!.slot.number < this.#firstListed - KEPT_BEHIND)
+  /** What a playlist lists from that number on. Gaps show themselves together with what follows them. */
+  listed(firstNumber: number, limit: number): Segment[] {
+    const to = this.#lastShown(limit);
+    return this.#segments.slice(0, to + 1).filter(({ slot }) => slot.number >= firstNumber);
+  }
+
+  #lastShown(limit: number): number {
+    return this.#segments.findLastIndex(
+      ({ slot, initHash, parts, closed }) => slot.number <= limit && initHash !== null && (closed || parts.length > 0),
+    );
+  }
+
+  /** Forgets what left the playlist a while ago. */
+  trim(firstListed: number) {
+    while (this.#segments.length > 1 && this.#segments[0]!.slot.number < firstListed - KEPT_BEHIND)
       this.#release(this.#segments.shift()!);
     this.#forgetInits();
-    return this.#segments[0]?.slot.number ?? 0;
   }
 
   #release(segment: Segment) {

@@ -5,7 +5,7 @@ const LISTED = 8;
 /** RFC 8216bis §6.2.2: never less than three target durations; half of one more, for segments that are about to leave. */
 const LISTED_TARGET_DURATIONS = 3.5;
 /** With gaps. A hole longer than this (200 s at 2 s) pushes the old segments out. */
-export const LISTED_MAX = 100;
+const LISTED_MAX = 100;
 
 /** Index of the first segment to list when the last is at `to`. */
 export function listedFrom(
@@ -25,4 +25,47 @@ export function listedFrom(
     if (media >= LISTED && durationMs >= targetDurationMs * LISTED_TARGET_DURATIONS) break;
   }
   return from;
+}
+
+/** From which number playlists list.
+ *
+ *  A successor lists what was saved, so no playlist may begin later than the newest save says: else the media sequence would
+ *  go back. While saves fail, playlists grow, up to LISTED_MAX. */
+export class Front {
+  #first: number;
+  /** A save that covers `headNumber` knows of `first`. */
+  #proposals: { headNumber: number; first: number }[] = [];
+  #proposed: number;
+  #allowed: number;
+
+  constructor(first: number) {
+    this.#first = first;
+    this.#proposed = first;
+    this.#allowed = first;
+  }
+
+  get first() {
+    return this.#first;
+  }
+
+  /** What is about to be saved begins there. */
+  propose(first: number): number {
+    this.#proposed = Math.max(this.#proposed, first);
+    return this.#proposed;
+  }
+
+  /** Saves with this head number and higher ones hold what was proposed so far. */
+  opened(headNumber: number) {
+    this.#proposals.push({ headNumber, first: this.#proposed });
+    if (this.#proposals.length > LISTED_MAX) this.#proposals.shift();
+  }
+
+  covered(headNumber: number) {
+    while (this.#proposals[0] && this.#proposals[0].headNumber <= headNumber)
+      this.#allowed = Math.max(this.#allowed, this.#proposals.shift()!.first);
+  }
+
+  advance({ wanted, last }: { wanted: number; last: number }) {
+    this.#first = Math.max(this.#first, Math.min(wanted, this.#allowed), last + 1 - LISTED_MAX);
+  }
 }
