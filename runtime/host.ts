@@ -6,6 +6,7 @@ import type { Bus, Respond, Subscription } from "./bus.ts";
 import type { Answer, AskContext } from "./cell.ts";
 import type { Clock } from "./clock.ts";
 import { type Log, reason } from "./log.ts";
+import { Counter, Gauge } from "./metrics.ts";
 import type { ActorRow, Claimed, Store } from "./store.ts";
 
 /** What an owner is given. */
@@ -65,6 +66,21 @@ const HELD_MAX = 500;
 const CUT_OFF_AFTER_MS = 8_000;
 const SLEEP_AFTER_MS = 60_000;
 
+const awake = new Gauge({ name: "actors_awake", help: "Actors that this node owns and runs" });
+const activations = new Counter({
+  name: "actor_activations_total",
+  help: "Claims won by this node: each bumps an epoch",
+});
+const takenOver = new Counter({
+  name: "actor_fenced_total",
+  help: "Actors that this node lost to another, by how it noticed",
+  labelNames: ["noticed_by"],
+});
+const heldMessages = new Counter({
+  name: "actor_messages_held_total",
+  help: "Messages that waited at the gate for the epoch to be confirmed",
+});
+
 export class Host {
   readonly #residents = new Map<string, Resident>();
   readonly #opening = new Map<string, Promise<Opened>>();
@@ -121,6 +137,8 @@ export class Host {
     const subscription = bus.subscribe(subject, (body, respond) => this.#receive(at, body as CallRequest, respond));
     const lastAskedMonoMs = clock.monoMs();
     this.#residents.set(at, { kind, key, epoch, activation, subscription, confirmed, held: [], lastAskedMonoMs });
+    activations.inc();
+    awake.set(this.size);
     log.info({ actor: at, epoch, sinceSavedMs: Math.round(claimed.sinceSavedMs) }, "actor awake");
     await bus.flush();
     return { epoch };
@@ -144,6 +162,7 @@ export class Host {
     if (this.#storeAway && this.#sameLink(resident) && activation.reads(request.message)) return pass();
     if (resident.held.length >= HELD_MAX) return answer({ ok: false, code: "busy", retryAfterMs: 500 });
     resident.held.push(pass);
+    heldMessages.inc();
   }
 
   #isConfirmed(resident: Resident) {
@@ -197,6 +216,8 @@ export class Host {
     const resident = this.#residents.get(at);
     if (resident?.epoch !== epoch) return;
     this.#residents.delete(at);
+    takenOver.inc({ noticed_by: noticedBy });
+    awake.set(this.size);
     this.options.log.warn({ actor: at, epoch, noticedBy }, "actor was taken over");
     for (const pass of resident.held.splice(0)) pass();
     void this.#close(at, resident, "kill");
@@ -234,6 +255,7 @@ export class Host {
         continue;
       }
       this.#residents.delete(at);
+      awake.set(this.size);
       await activation.stop("ask");
       await store.actors.release({ kind: kind.name, key }, { epoch, version });
       this.options.log.info({ actor: at, epoch }, "actor asleep");
