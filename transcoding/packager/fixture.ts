@@ -54,8 +54,9 @@ export async function pull(flv: Uint8Array, ladder: Rendition[], { fromSeconds =
   return { chunks };
 }
 
-async function run(args: string[], stdin?: Uint8Array): Promise<Uint8Array> {
-  const child = Bun.spawn(["ffmpeg", "-v", "error", ...args], { stdin: stdin ?? "ignore", stdout: "pipe" });
+/** FFmpeg's standard output. */
+export async function run(args: string[]): Promise<Uint8Array> {
+  const child = Bun.spawn(["ffmpeg", "-v", "error", ...args], { stdout: "pipe" });
   return new Uint8Array(await new Response(child.stdout).arrayBuffer());
 }
 

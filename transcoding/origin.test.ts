@@ -1,0 +1,82 @@
+import { beforeAll, expect, test } from "bun:test";
+import { ladder } from "./ladder.ts";
+import { originRoutes } from "./origin.ts";
+import { type Bench, bench, feed, publish, pull, type Recording } from "./packager/fixture.ts";
+
+let recording: Recording;
+beforeAll(async () => {
+  recording = await pull(await publish({ seconds: 8 }), ladder("none"));
+}, 60_000);
+
+function origin() {
+  const b: Bench = bench();
+  const app = originRoutes({ find: (id) => (id === "b1" ? b.packager : undefined) });
+  const get = (path: string) => Promise.resolve(app.handle(new Request(`http://origin/media/${path}`)));
+  const run = b.packager.begin({ session: "s", attempt: 1, baseMs: Date.UTC(2026, 10, 22) });
+  return { ...b, get, run };
+}
+
+test("playlists, init, segments and parts are found under the addresses that playlists name", async () => {
+  const { get, run } = origin();
+  await feed(run, recording, { to: 0.6 });
+  const index = await get("b1/index.m3u8");
+  expect([index.status, index.headers.get("content-type")]).toEqual([200, "application/vnd.apple.mpegurl"]);
+  expect(await index.text()).toContain("source.m3u8");
+  const playlist = await get("b1/source.m3u8");
+  const headers = ["content-type", "x-epoch", "x-head-number", "x-first-held"].map((name) =>
+    playlist.headers.get(name),
+  );
+  expect(headers).toEqual(["application/vnd.apple.mpegurl", "5", "2", "0"]);
+  const text = await playlist.text();
+  const hint = /PRELOAD-HINT:TYPE=PART,URI="([^"]+)"/.exec(text)![1];
+  const uris = [...text.matchAll(/URI="([^"]+)"|^([^#\n]\S*)$/gm)].map(([, quoted, bare]) => (quoted ?? bare)!);
+  expect(uris.length).toBeGreaterThan(8);
+  for (const uri of uris) {
+    if (uri === hint) continue;
+    const found = await get(`b1/${uri}`);
+    expect([uri, found.status, found.headers.get("content-type")]).toEqual([uri, 200, "video/mp4"]);
+    expect((await found.arrayBuffer()).byteLength).toBeGreaterThan(500);
+  }
+});
+
+test("a hinted part is waited for; when its run ends it is not found", async () => {
+  const { get, run } = origin();
+  await feed(run, recording, { to: 0.6 });
+  const hint = /HINT:TYPE=PART,URI="([^"]+)"/.exec(await (await get("b1/source.m3u8")).text())![1];
+  const waiting = get(`b1/${hint}`);
+  await feed(run, recording, { from: 0.6, to: 0.75 });
+  expect((await waiting).status).toBe(200);
+  const next = /HINT:TYPE=PART,URI="([^"]+)"/.exec(await (await get("b1/source.m3u8")).text())![1];
+  const lost = get(`b1/${next}`);
+  run.close();
+  expect((await lost).status).toBe(404);
+});
+
+test("a reload blocks until its part is there, a delta update skips, and one too far ahead is refused", async () => {
+  const { get, run } = origin();
+  await feed(run, recording, { to: 0.6 });
+  const open = await (await get("b1/source.m3u8")).text();
+  const parts = open.slice(open.lastIndexOf("DATE-TIME")).match(/EXT-X-PART:/g)!.length;
+  const blocked = get(`b1/source.m3u8?_HLS_msn=2&_HLS_part=${parts}&_HLS_skip=YES`);
+  await feed(run, recording, { from: 0.6, to: 0.75 });
+  expect(await (await blocked).text()).not.toBe(open);
+  for (const query of ["_HLS_msn=9", "_HLS_part=1", "_HLS_msn=x", "_HLS_msn=1&_HLS_part=-1"])
+    expect([query, (await get(`b1/source.m3u8?${query}`)).status]).toEqual([query, 400]);
+});
+
+test("what is not there, or not an address of ours, is not found", async () => {
+  const { get, run } = origin();
+  expect((await get("b1/index.m3u8")).status).toBe(404);
+  expect((await get("b1/source.m3u8")).status).toBe(404);
+  await feed(run, recording, { to: 0.6 });
+  const paths = [
+    "b2/index.m3u8",
+    "b1/other.m3u8",
+    "b1/SOURCE.m3u8",
+    "b1/source/i000000000000.mp4",
+    "b1/b1/source/s99.m4s",
+  ];
+  paths.push("b1/b2/source/s0.m4s", "b1/source/p4-1-0.m4s", "b1/source/p5-1-99.m4s", "b1/source/../x", "b1/a/b/c/d");
+  paths.push("b1/%2e%2e/source/s0.m4s", "b1/source/s0.m4s", "b1/source/p5-1-0.mp4", "b1/", "b1/b1/source/s1e3.m4s");
+  for (const path of paths) expect([path, (await get(path)).status]).toEqual([path, 404]);
+});
