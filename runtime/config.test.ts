@@ -1,0 +1,54 @@
+import { expect, test } from "bun:test";
+import { ConfigFaults, readActorConfig, readEdgeConfig } from "./config.ts";
+
+const edge = {
+  DATABASE_URL: "postgres://live:secret@127.0.0.1/live",
+  NATS_URL: "nats://127.0.0.1:4222",
+  REDIS_URL: "redis://127.0.0.1:6379",
+  INTERNAL_PORT: "4000",
+  JWT_SECRET: "x".repeat(32),
+};
+const actor = { ...edge, INGESTS: "main=rtmp://127.0.0.1:1935/live|http://127.0.0.1:8080" };
+
+const faultsOf = (read: () => unknown): string[] => {
+  try {
+    read();
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigFaults) return error.faults;
+    throw error;
+  }
+};
+
+test("what is right is read, with its defaults", () => {
+  expect(readEdgeConfig(edge)).toMatchObject({ port: 3000, limits: { socketsPerIp: 500 }, secureCookies: false });
+  expect(readActorConfig(actor)).toMatchObject({
+    graceMs: 90_000,
+    ladder: "480p",
+    ingests: [{ id: "main", rtmpUrl: "rtmp://127.0.0.1:1935/live", controlUrl: "http://127.0.0.1:8080" }],
+  });
+});
+
+test("all faults are told at once", () => {
+  const faults = faultsOf(() => readEdgeConfig({ ...edge, NATS_URL: "", EDGE_PORT: "70000", LOG_LEVEL: "loud" }));
+  expect(faults).toEqual([
+    'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, not "loud"',
+    "NATS_URL is missing",
+    'EDGE_PORT must be a whole number from 1 to 65535, not "70000"',
+  ]);
+});
+
+test("a fault never repeats a value that may be a secret", () => {
+  const faults = faultsOf(() =>
+    readEdgeConfig({ ...edge, DATABASE_URL: "mysql://u:hunter2@h", JWT_SECRET: "hunter2" }),
+  );
+  expect(faults).toHaveLength(2);
+  expect(faults.join()).not.toContain("hunter2");
+});
+
+test("an ingest that cannot be read is shown with how it should look", () => {
+  expect(faultsOf(() => readActorConfig({ ...actor, INGESTS: "rtmp://x" }))[0]).toContain(
+    "must look like main=rtmp://",
+  );
+  expect(faultsOf(() => readActorConfig({ ...actor, INGESTS: "" }))).toEqual(["INGESTS is missing"]);
+});
