@@ -47,7 +47,7 @@ export function Home() {
       ) : (
         <>
           <h1>Live now</h1>
-          <ul class="grid">
+          <ul class={list.length === 1 ? "grid grid-one" : "grid"}>
             {list.map((channel) => (
               <Card key={channel.id} channel={channel} />
             ))}
@@ -81,6 +81,7 @@ function Card({ channel }: { channel: Channel }) {
             <h2>{title || `${displayName} is live`}</h2>
             <p class="muted">{displayName}</p>
             {category ? <p class="muted">{category}</p> : null}
+            <span class="button primary card-watch">Watch now</span>
           </div>
         </div>
       </a>
