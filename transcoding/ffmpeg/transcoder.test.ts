@@ -8,8 +8,8 @@ import type { RunningProcess } from "#runtime/process.ts";
 import { systemProcesses } from "#runtime/process-bun.ts";
 import { MemoryProcesses } from "#runtime/process-memory.ts";
 import { ladder } from "../ladder.ts";
-import { run as ffmpeg, publish } from "../packager/fixture.ts";
 import { Packager } from "../packager/packager.ts";
+import { run as ffmpeg, publish } from "../packager/testing.ts";
 import { startTranscoder, type TranscoderExit, type TranscoderOptions } from "./transcoder.ts";
 
 const log = createLog({ name: "test", level: "silent" });

@@ -2,9 +2,9 @@ import { beforeAll, expect, test } from "bun:test";
 import { ManualClock } from "#runtime/clock.ts";
 import { Splitter } from "../fmp4/splitter.ts";
 import { ladder } from "../ladder.ts";
-import { bench, feed, publish, pull, type Recording } from "./fixture.ts";
 import type { Packager } from "./packager.ts";
-import { Watcher } from "./watcher.ts";
+import { bench, feed, publish, pull, type Recording } from "./testing.ts";
+import { Watcher } from "./testing-watcher.ts";
 
 const BASE_MS = Date.UTC(2026, 10, 22, 10, 0, 0);
 const both = ladder("480p");

@@ -2,9 +2,9 @@ import { beforeAll, expect, test } from "bun:test";
 import { ManualClock } from "#runtime/clock.ts";
 import { SeededRandom } from "#runtime/random.ts";
 import { ladder } from "../ladder.ts";
-import { type Bench, bench, feed, publish, pull, type Recording } from "./fixture.ts";
 import type { Packager } from "./packager.ts";
-import { Watcher } from "./watcher.ts";
+import { type Bench, bench, feed, publish, pull, type Recording } from "./testing.ts";
+import { Watcher } from "./testing-watcher.ts";
 
 const both = ladder("480p");
 const names = both.map(({ name }) => name);

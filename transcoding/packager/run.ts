@@ -143,6 +143,8 @@ export class Run implements PackagerRun {
     this.#deadline ??= this.world.clock.timer(FIRST_SEGMENT_WITHIN_MS, () => {
       if (!this.#ready && !this.#over) this.#end(problems.noKeyframe.code, problems.noKeyframe);
     });
+    const shelf = this.world.shelves.get(feed.rendition);
+    const before = shelf?.changes;
     try {
       feed.push(bytes);
     } catch (error) {
@@ -150,7 +152,8 @@ export class Run implements PackagerRun {
       return this.#end(error.message, null);
     }
     if (feed.heldBytes > SHELF_BYTES_MAX) return this.#end("too much came before the first segment was whole", null);
-    if (!this.#over) this.world.onChange();
+    // Most chunks are a picture on its way into a part: nothing to show yet.
+    if (!this.#over && (shelf?.changes !== before || !this.world.rhythm)) this.world.onChange();
   }
 
   #end(error: string, problem: SourceProblem | null) {

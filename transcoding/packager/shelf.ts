@@ -38,10 +38,16 @@ export class Shelf {
   #segments: Segment[] = [];
   readonly #parts = new Map<string, Part>();
   #bytes = 0;
+  #changes = 0;
   constructor(readonly name: string) {}
 
   get bytes() {
     return this.#bytes;
+  }
+
+  /** Grows with whatever a playlist could show. */
+  get changes() {
+    return this.#changes;
   }
 
   get last(): Segment | undefined {
@@ -77,16 +83,19 @@ export class Shelf {
 
   /** Closed already, without bytes: a gap when `initHash` is null, else one of a former owner. */
   place(slot: Slot, { initHash, durationMs }: { initHash: string | null; durationMs: number }) {
+    this.#changes++;
     this.#segments.push({ slot, initHash, parts: [], durationMs, closed: true, held: false, bytes: 0 });
   }
 
   open(slot: Slot, initHash: string) {
+    this.#changes++;
     this.#segments.push({ slot, initHash, parts: [], durationMs: 0, closed: false, held: true, bytes: 0 });
   }
 
   add(part: Part) {
     const open = this.last;
     if (!open || open.closed) throw new Error("a part without an open segment");
+    this.#changes++;
     open.parts.push(part);
     open.durationMs += part.durationMs;
     open.bytes += part.bytes;
@@ -101,12 +110,14 @@ export class Shelf {
   close(durationMs: number) {
     const open = this.last;
     if (!open || open.closed) throw new Error("no open segment to close");
+    this.#changes++;
     open.durationMs = durationMs;
     open.closed = true;
   }
 
   /** Takes the open segment back: it has served nothing. */
   pop() {
+    this.#changes++;
     this.#segments.pop();
   }
 
