@@ -139,21 +139,22 @@ export class Cutter {
   #add(piece: Piece, rhythm: Rhythm) {
     const open = this.#open!;
     const endMs = Math.max(open.posMs, piece.endMs);
-    if (open.pending.length > 0 && endMs - open.cutMs > rhythm.partTargetMs) this.#emit(open, rhythm);
+    const over = endMs - open.cutMs > rhythm.partTargetMs;
+    const enough = open.posMs - open.cutMs >= rhythm.partTargetMs * PART_SHARE_MIN;
+    if (over && enough) this.#emit(open, rhythm);
     const fragmentMs = endMs - open.posMs;
     open.pending.push(piece);
     open.posMs = endMs;
-    if (this.#cutsHere(open, rhythm, fragmentMs)) this.#emit(open, rhythm);
+    // A fragment too long for any part, where the source has a hole: cut behind it, and said to be as long as a part may be.
+    if ((over && !enough) || this.#cutsHere(open, rhythm, fragmentMs)) this.#emit(open, rhythm);
   }
 
   #cutsHere(open: Open, rhythm: Rhythm, fragmentMs: number): boolean {
     const { cutMs, posMs, made, planned } = open;
-    const left = planned.parts - made;
-    if (left === 1) {
-      // The last one ends with the segment. Whether it has ended only the next fragment tells, unless it always ends here.
-      return !planned.certain && rhythm.steady && posMs >= planned.lengthMs - END_TOLERANCE_MS;
-    }
     if (posMs - cutMs < rhythm.partTargetMs * PART_SHARE_MIN) return false;
+    const left = planned.parts - made;
+    // The last one ends with the segment. Whether it has ended only the next fragment tells, unless it always ends here.
+    if (left === 1) return !planned.certain && rhythm.steady && posMs >= planned.lengthMs - END_TOLERANCE_MS;
     const targetMs = left > 1 ? (planned.lengthMs - cutMs) / left : rhythm.partMs;
     return nearestCut({ cutMs, posMs, fragmentMs, targetMs });
   }

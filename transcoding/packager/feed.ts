@@ -15,6 +15,9 @@ export const ALIGNED_MS = 50;
 /** Media that is missing for longer is a hole: its time is spanned by gaps. */
 export const HOLE_MS = 1_000;
 
+/** What the last picture before a hole is taken to last. */
+const LAST_PICTURE_MS = 100;
+
 export interface Init {
   hash: string;
   bytes: Uint8Array;
@@ -159,7 +162,11 @@ export class Feed {
 
   /** Decode time at which a fragment ends. Without pictures it is sound that goes on. */
   #endOf(fragment: Fragment, video: FragmentTrack | undefined): number {
-    if (video) return ms(video, video.decodeTime + video.duration);
+    if (video) {
+      const durationMs = ms(video, video.duration);
+      // FFmpeg makes a picture last until the next one comes: if that is long, time is missing.
+      return ms(video, video.decodeTime) + (durationMs > HOLE_MS ? LAST_PICTURE_MS : durationMs);
+    }
     const audio = fragment.tracks[0];
     const hereMs = this.#startDtsMs + this.#posMs;
     return audio ? Math.min(ms(audio, audio.decodeTime + audio.duration), hereMs + HOLE_MS) : hereMs;

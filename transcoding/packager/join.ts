@@ -6,7 +6,7 @@
 //   other parameters, or another session            gaps over the hole, then a discontinuity
 
 import type { Rhythm } from "./rhythm.ts";
-import type { Slot, Slots } from "./slots.ts";
+import { gapSlots, type Slot, type Slots } from "./slots.ts";
 
 /** Where the newest listed media ends. */
 export interface Tail {
@@ -63,18 +63,7 @@ export function join({ world, session, inits, ptsMs, atMs }: JoinOptions): Joine
   if (holeMs < needed * GAP_MIN_MS && (sameSession || holeMs > -OVERLAP_MAX_MS)) return null;
   const spanned = holeMs >= GAP_MIN_MS ? Math.ceil(holeMs / rhythm.targetDurationMs) : 0;
   const count = Math.max(needed, spanned);
-  const gapMs = Math.max(GAP_MIN_MS, holeMs / Math.max(1, count));
-  const gaps: Slot[] = [];
-  for (let i = 0; i < count; i++)
-    gaps.push({
-      number: last.number + 1 + i,
-      startMs: ptsMs,
-      atMs: fromMs + i * gapMs,
-      durationMs: gapMs,
-      gap: true,
-      discontinuity: false,
-      keyed: false,
-    });
+  const span = { fromNumber: last.number + 1, fromMs, holeMs: Math.max(holeMs, count * GAP_MIN_MS), startMs: ptsMs };
   const slot = { ...media, number: last.number + 1 + count, discontinuity: !continues };
-  return { gaps, slot, butt: false };
+  return { gaps: gapSlots(span, count), slot, butt: false };
 }

@@ -473,6 +473,10 @@ test("rates of 24, 25, 50 and 60 pictures, short and uneven GOPs all pass the st
     { seconds: 15, fps: 30, keyframes: "expr:gte(t,n_forced*3.2)" },
     { seconds: 20, fps: 30, keyframes: "expr:gte(t,if(lt(n_forced,3),n_forced*2,6+(n_forced-3)*5.3))" },
     { seconds: 16, fps: 30, keyframes: "expr:gte(t,n_forced*2+sin(n_forced*7)*0.7)" },
+    { seconds: 16, stall: { from: 6.5, to: 6.9, audioToo: true } },
+    { seconds: 16, stall: { from: 6.5, to: 9.7, audioToo: false } },
+    { seconds: 16, stall: { from: 6.5, to: 11.2, audioToo: true } },
+    { seconds: 16, stall: { from: 6.5, to: 11.2, audioToo: true }, audio: false },
   ];
   for (const source of sources) {
     const b = bench();

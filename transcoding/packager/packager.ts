@@ -4,14 +4,14 @@
 //                        └── Slots: numbers common to all renditions
 
 import type { Clock } from "#runtime/clock.ts";
-import { mediaPlaylist, multivariantPlaylist } from "./playlist.ts";
+import { type Frame, Listing } from "./listing.ts";
+import { multivariantPlaylist } from "./playlist.ts";
 import { restore, save } from "./restore.ts";
 import { type PackagerRun, Run, type RunWorld } from "./run.ts";
 import type { PackagerEvent, SavedMedia, Variant } from "./saved.ts";
 import { type Segment, Shelf } from "./shelf.ts";
 import type { Slot } from "./slots.ts";
 import { Waiters } from "./waiters.ts";
-import { Front } from "./window.ts";
 
 /** A request waits for at most this many target durations, then gets what there is. */
 const WAIT_TARGET_DURATIONS = 3;
@@ -47,33 +47,20 @@ export type PlaylistAnswer =
   /** 400: what is asked for lies too far ahead. */
   | { type: "refused"; detail: string };
 
-interface View {
-  shelf: Shelf;
-  listed: Segment[];
-  /** What is listed, in short; a new playlist when it changes. */
-  mark: string;
-  texts: { version: number; full?: string; delta?: string };
-}
-
 let attempts = 0;
 
 export class Packager {
   readonly #options: PackagerOptions;
-  readonly #views = new Map<string, View>();
+  readonly #shelves: Map<string, Shelf>;
+  readonly #listing: Listing;
   readonly #world: RunWorld;
   readonly #waiters: Waiters;
   #run: Run | null = null;
   #nextAttempt: number;
   #variants: Record<string, Variant>;
-  #covered: { headNumber: number; atMonoMs: number };
-  readonly #front: Front;
   #headNumber: number;
   #closedNumber: number;
-  /** Highest number that was listed: it stays. */
-  #shownNumber = -1;
-  #version = 0;
   #changing = false;
-  #cancelUncover = () => {};
   #ended = false;
   #stopped = false;
 
@@ -95,19 +82,24 @@ export class Packager {
       onEvent: (event) => {
         if (event.type === "opened") {
           this.#headNumber = Math.max(this.#headNumber, event.number);
-          this.#front.opened(event.number);
+          this.#listing.opened(event.number);
         }
         if (!this.#stopped) onEvent(event);
       },
       onClosed: (slot) => this.#onClosed(slot),
       onChange: () => this.#changed(),
     };
-    for (const [name, shelf] of shelves) this.#views.set(name, { shelf, listed: [], mark: "", texts: { version: -1 } });
-    this.#front = new Front(slots.last ? slots.nextNumber - (resume?.window.length ?? 0) : startNumber);
+    this.#listing = new Listing({
+      clock,
+      shelves,
+      first: slots.last ? slots.nextNumber - (resume?.window.length ?? 0) : startNumber,
+      // A fresh broadcast may begin; a new owner's own first number waits for its save, or for a second.
+      coveredNumber: startNumber - (resume ? 2 : 1),
+      onRise: () => this.#changed(),
+    });
+    this.#shelves = shelves;
     this.#headNumber = resume?.headNumber ?? -1;
     this.#closedNumber = slots.last?.number ?? -1;
-    // Until a save is reported: a fresh broadcast may begin; a new owner's own first number waits for a second, or its save.
-    this.#covered = { headNumber: startNumber - (resume ? 2 : 1), atMonoMs: clock.monoMs() };
     this.#changed();
   }
 
@@ -132,7 +124,7 @@ export class Packager {
   /** Bytes of media in memory. */
   get bytes() {
     let bytes = 0;
-    for (const { shelf } of this.#views.values()) bytes += shelf.bytes;
+    for (const shelf of this.#shelves.values()) bytes += shelf.bytes;
     return bytes;
   }
 
@@ -149,10 +141,7 @@ export class Packager {
 
   /** A save of that head number was sent at `atMonoMs` and has succeeded. */
   covered(headNumber: number, atMonoMs: number) {
-    // Also when it allows less than the one before: a successor counts from the newest save.
-    if (atMonoMs < this.#covered.atMonoMs) return;
-    this.#covered = { headNumber, atMonoMs };
-    this.#front.covered(headNumber);
+    this.#listing.covered(headNumber, atMonoMs);
     this.#changed();
   }
 
@@ -171,9 +160,8 @@ export class Packager {
     this.#stopped = true;
     this.#run?.close();
     this.#run = null;
-    this.#cancelUncover();
-    this.#views.clear();
-    this.#world.shelves.clear();
+    this.#listing.stop();
+    this.#shelves.clear();
     this.#waiters.wakeAll();
   }
 
@@ -181,7 +169,7 @@ export class Packager {
   multivariant(): string | null {
     const known = this.#options.renditions.flatMap((name): [string, Variant][] => {
       const variant = this.#variants[name];
-      return variant && (this.#views.get(name)?.listed.length ?? 0) > 0 ? [[name, variant]] : [];
+      return variant && this.#listing.of(name).length > 0 ? [[name, variant]] : [];
     });
     return known.length > 0 ? multivariantPlaylist(known) : null;
   }
@@ -194,24 +182,28 @@ export class Packager {
       const index = part === undefined ? undefined : Math.min(part, PART_INDEX_MAX);
       await this.#waiters.wait(`${rendition} ${msn} ${index ?? ""}`, {
         maxMs: this.#waitMaxMs,
-        arrived: () => this.#ended || this.#stopped || this.#lists(rendition, msn, index),
+        arrived: () => this.#ended || this.#stopped || this.#listing.lists(rendition, { msn, part: index }),
       });
     }
-    const view = this.#views.get(rendition);
-    const last = view?.listed.at(-1);
-    if (!view || !last) return null;
-    const firstHeldNumber = view.shelf.firstHeld ?? Math.max(this.#world.startNumber, last.slot.number + 1);
-    return { type: "playlist", text: this.#text(rendition, view, skip), headNumber: last.slot.number, firstHeldNumber };
+    const last = this.#listing.of(rendition).at(-1);
+    if (!last) return null;
+    const firstHeld = this.#shelves.get(rendition)?.firstHeld ?? null;
+    return {
+      type: "playlist",
+      text: this.#listing.text(rendition, { skip }, this.#frame),
+      headNumber: last.slot.number,
+      firstHeldNumber: firstHeld ?? Math.max(this.#world.startNumber, last.slot.number + 1),
+    };
   }
 
   init(rendition: string, hash: string): Uint8Array | null {
-    return this.#views.get(rendition)?.shelf.inits.get(hash) ?? null;
+    return this.#shelves.get(rendition)?.inits.get(hash) ?? null;
   }
 
   /** A whole segment, in pieces; null when it is not listed or its bytes are not here. */
   segment(rendition: string, number: number): Uint8Array[] | null {
-    const segment = this.#views.get(rendition)?.shelf.segment(number);
-    if (!segment?.closed || !segment.held || segment.parts.length === 0 || number > this.#limit) return null;
+    const segment = this.#shelves.get(rendition)?.segment(number);
+    if (!segment?.closed || !segment.held || segment.parts.length === 0 || number > this.#listing.limit) return null;
     return segment.parts.flatMap(({ chunks }) => chunks);
   }
 
@@ -219,7 +211,7 @@ export class Packager {
   async part(rendition: string, at: { epoch: number; attempt: number; n: number }): Promise<Uint8Array[] | null> {
     const { attempt, n } = at;
     if (at.epoch !== this.#options.epoch) return null;
-    const found = () => this.#views.get(rendition)?.shelf.part(attempt, n);
+    const found = () => this.#shelves.get(rendition)?.part(attempt, n);
     if (!found() && this.#isNext(rendition, attempt, n))
       await this.#waiters.wait(`${rendition} part ${attempt} ${n}`, {
         maxMs: this.#waitMaxMs,
@@ -228,15 +220,24 @@ export class Packager {
     return found()?.chunks ?? null;
   }
 
-  get #waitMaxMs() {
-    return WAIT_TARGET_DURATIONS * (this.#world.rhythm?.targetDurationMs ?? TARGET_DURATION_GUESS_MS);
+  get #targetDurationMs() {
+    return this.#world.rhythm?.targetDurationMs ?? TARGET_DURATION_GUESS_MS;
   }
 
-  /** No number above it may be listed: a successor could use it (design: Numbers that never go back). */
-  get #limit() {
-    const { headNumber, atMonoMs } = this.#covered;
-    const allowed = headNumber + 1 + Math.floor(Math.max(0, this.#options.clock.monoMs() - atMonoMs) / 1000);
-    return Math.max(allowed, this.#shownNumber);
+  get #waitMaxMs() {
+    return WAIT_TARGET_DURATIONS * this.#targetDurationMs;
+  }
+
+  get #frame(): Frame {
+    return {
+      broadcastId: this.#options.broadcastId,
+      epoch: this.#options.epoch,
+      targetDurationMs: this.#targetDurationMs,
+      partTargetMs: this.#world.rhythm?.partTargetMs ?? 0,
+      slots: this.#world.slots,
+      ended: this.#ended,
+      hint: (listed) => this.#hint(listed),
+    };
   }
 
   #takeAttempt() {
@@ -245,19 +246,12 @@ export class Packager {
 
   /** A new owner's first number may lie further ahead than what it lists, and so may what players know of the former. */
   #mayAskUpTo(rendition: string) {
-    const last = this.#views.get(rendition)?.listed.at(-1)?.slot.number ?? -1;
+    const last = this.#listing.of(rendition).at(-1)?.slot.number ?? -1;
     return Math.max(last, this.#world.startNumber, this.#headNumber) + AHEAD_MAX;
   }
 
-  #lists(rendition: string, msn: number, part: number | undefined): boolean {
-    const last = this.#views.get(rendition)?.listed.at(-1);
-    if (!last || last.slot.number < msn) return false;
-    if (last.slot.number > msn) return true;
-    return part === undefined ? last.closed : part < last.parts.length;
-  }
-
   #isNext(rendition: string, attempt: number, n: number): boolean {
-    if (this.#ended || this.#stopped || !this.#views.has(rendition)) return false;
+    if (this.#ended || this.#stopped || !this.#shelves.has(rendition)) return false;
     const run = this.#run;
     if (run && !run.over) return attempt === run.options.attempt && n === run.nextPart(rendition);
     return attempt === this.#nextAttempt && n === 0;
@@ -272,46 +266,14 @@ export class Packager {
     return { attempt, n: last?.attempt === attempt ? last.n + 1 : 0 };
   }
 
-  #text(rendition: string, view: View, skip: boolean): string {
-    if (view.texts.version !== this.#version) view.texts = { version: this.#version };
-    const { texts } = view;
-    const cached = skip ? texts.delta : texts.full;
-    if (cached !== undefined) return cached;
-    const text = this.#render(rendition, view.listed, skip);
-    texts[skip ? "delta" : "full"] = text;
-    return text;
-  }
-
-  #render(rendition: string, listed: Segment[], skip: boolean): string {
-    const { slots, rhythm } = this.#world;
-    const reports = [...this.#views].flatMap(([name, { listed: others }]) => {
-      const last = name === rendition ? undefined : others.at(-1);
-      return last ? [{ rendition: name, number: last.slot.number, part: Math.max(0, last.parts.length - 1) }] : [];
-    });
-    return mediaPlaylist(
-      {
-        broadcastId: this.#options.broadcastId,
-        rendition,
-        epoch: this.#options.epoch,
-        targetDurationMs: rhythm?.targetDurationMs ?? TARGET_DURATION_GUESS_MS,
-        partTargetMs: rhythm?.partTargetMs ?? 0,
-        discontinuitySequence: slots.discontinuitySequenceAt(listed[0]!.slot.number),
-        segments: listed,
-        hint: this.#ended ? null : this.#hint(listed),
-        reports,
-      },
-      { skip },
-    );
-  }
-
   /** Brings what is listed up to date, and wakes those who waited for it. */
   #changed() {
     if (this.#stopped || this.#changing) return;
     this.#changing = true;
     try {
       this.#findRhythm();
-      if (this.#relist()) {
-        this.#version++;
+      const state = `${this.#run?.options.attempt} ${this.#run?.over} ${this.#ended}`;
+      if (this.#listing.refresh({ targetDurationMs: this.#targetDurationMs, state })) {
         this.#announceReady();
         this.#forget();
       }
@@ -327,45 +289,12 @@ export class Packager {
     if (this.#world.rhythm) this.#run.release(this.#world.rhythm);
   }
 
-  /** True when a playlist has changed. */
-  #relist(): boolean {
-    const limit = this.#limit;
-    const run = this.#run;
-    const last = Math.max(-1, ...[...this.#views.values()].map(({ shelf }) => shelf.lastMedia?.slot.number ?? -1));
-    this.#front.advance({ wanted: this.#firstWanted(limit), last: Math.min(last, limit) });
-    let changed = false;
-    for (const view of this.#views.values()) {
-      const newest = view.shelf.lastMedia;
-      const shown = Math.min(newest?.slot.number ?? -1, limit);
-      const mark = `${this.#front.first} ${shown} ${newest?.parts.length} ${newest?.closed} ${run?.options.attempt} ${run?.over} ${this.#ended}`;
-      if (mark === view.mark) continue;
-      view.mark = mark;
-      view.listed = view.shelf.listed(this.#front.first, limit);
-      this.#shownNumber = Math.max(this.#shownNumber, view.listed.at(-1)?.slot.number ?? -1);
-      changed = true;
-    }
-    this.#cancelUncover();
-    if (last > limit) {
-      const sinceMs = Math.max(0, this.#options.clock.monoMs() - this.#covered.atMonoMs);
-      this.#cancelUncover = this.#options.clock.timer(1000 - (sinceMs % 1000), () => this.#changed());
-    }
-    return changed;
-  }
-
-  /** Of all renditions: their playlists begin with the same number. */
-  #firstWanted(limit: number): number {
-    const targetDurationMs = this.#world.rhythm?.targetDurationMs ?? TARGET_DURATION_GUESS_MS;
-    const wanted = [...this.#views.values()].map(({ shelf }) => shelf.firstWanted(limit, targetDurationMs));
-    return Math.min(...wanted.map((first) => first ?? this.#front.first));
-  }
-
   #announceReady() {
     const run = this.#run;
     const first = run?.firstNumber ?? null;
     if (!run || run.over || run.ready || first === null) return;
-    const playable = ({ listed }: View) =>
-      listed.some(({ slot, closed, parts }) => slot.number >= first && closed && parts.length > 0);
-    if (![...this.#views.values()].every(playable)) return;
+    const playable = ({ slot, closed, parts }: Segment) => slot.number >= first && closed && parts.length > 0;
+    if (!this.#listing.everyHas(playable)) return;
     this.#describe(run);
     run.becomeReady();
   }
@@ -373,7 +302,7 @@ export class Packager {
   /** What the multivariant playlist says, from the first segments of a run. */
   #describe(run: Run) {
     const fps = run.info?.fps ?? 0;
-    for (const [name, { shelf }] of this.#views) {
+    for (const [name, shelf] of this.#shelves) {
       const tracks = run.tracks(name);
       const video = tracks.find(({ kind }) => kind === "video");
       if (!video) continue;
@@ -385,7 +314,7 @@ export class Packager {
 
   #onClosed(slot: Slot) {
     if (this.#stopped || slot.gap || slot.number <= this.#closedNumber) return;
-    for (const { shelf } of this.#views.values()) if (!shelf.segment(slot.number)?.closed) return;
+    for (const shelf of this.#shelves.values()) if (!shelf.segment(slot.number)?.closed) return;
     this.#closedNumber = slot.number;
     if (this.#run && !this.#run.ready) this.#describe(this.#run);
     this.#world.onEvent({ type: "closed", media: this.#saved() });
@@ -396,7 +325,7 @@ export class Packager {
       headNumber: this.#headNumber,
       world: this.#world,
       variants: this.#variants,
-      fromNumber: this.#front.propose(this.#firstWanted(this.#limit)),
+      fromNumber: this.#listing.proposeFirst(this.#targetDurationMs),
       toNumber: this.#closedNumber,
       session: this.#run?.options.session,
       shiftsMs: this.#run?.shiftsMs,
@@ -404,7 +333,7 @@ export class Packager {
   }
 
   #forget() {
-    for (const { shelf } of this.#views.values()) shelf.trim(this.#front.first);
-    this.#world.slots.forgetBefore(this.#front.first);
+    for (const shelf of this.#shelves.values()) shelf.trim(this.#listing.first);
+    this.#world.slots.forgetBefore(this.#listing.first);
   }
 }

@@ -5,15 +5,17 @@ import type { SourceProblem } from "#schema/wire/channel.ts";
 import { Mp4Error } from "../fmp4/box.ts";
 import type { Fragment } from "../fmp4/fragment.ts";
 import type { Track } from "../fmp4/init.ts";
-import { Cutter, worthFlushing } from "./cutter.ts";
-import { ALIGNED_MS, Feed, type FeedWorld, HOLE_MS, type Moment } from "./feed.ts";
+import { boundaryAt } from "./boundary.ts";
+import { Cutter } from "./cutter.ts";
+import { ALIGNED_MS, Feed, type FeedWorld, type Moment } from "./feed.ts";
 import { join, type Tail } from "./join.ts";
+import { leave } from "./leave.ts";
 import { Meter } from "./meter.ts";
 import { KEYFRAME_INTERVAL_LONG_MS, problemOf, problems } from "./problems.ts";
-import { Rhythm, type Sample, SEGMENT_MIN_MS, SEGMENT_SHORT_MS } from "./rhythm.ts";
+import { Rhythm, type Sample } from "./rhythm.ts";
 import type { PackagerEvent, SourceInfo } from "./saved.ts";
 import { SHELF_BYTES_MAX, type Shelf } from "./shelf.ts";
-import type { Slot, Slots } from "./slots.ts";
+import { gapSlots, type Slot, type Slots } from "./slots.ts";
 
 /** From the first bytes to the first whole segment; a keyframe every 10 s just passes. */
 const FIRST_SEGMENT_WITHIN_MS = 10_500;
@@ -259,37 +261,20 @@ export class Run implements PackagerRun {
     return shiftMs;
   }
 
-  #decide({ ptsMs, key, current, reachMs, posMs }: Moment): Slot | null {
+  #decide(at: Moment): Slot | null {
     const { rhythm, slots } = this.world;
-    const lengthMs = ptsMs - current.startMs;
-    const hole = rhythm !== null && lengthMs - posMs > HOLE_MS;
-    const early =
-      rhythm !== null &&
-      lengthMs >= SEGMENT_SHORT_MS &&
-      lengthMs + (this.#meter?.keyframeIntervalMs ?? 0) > rhythm.segmentMaxMs;
-    const byKey = key && (lengthMs >= SEGMENT_MIN_MS - 10 || early);
-    const tooLong = rhythm !== null && reachMs > rhythm.segmentMaxMs;
-    if (!byKey && !tooLong && !hole) return null;
-    if (byKey && !hole && !tooLong && current.keyed) rhythm?.learn(lengthMs);
-    const atMs = this.options.baseMs + ptsMs;
-    if (hole) {
-      const holeMs = lengthMs - posMs;
-      const count = Math.ceil(holeMs / rhythm.targetDurationMs);
-      for (let i = 0; i < count; i++)
-        slots.push({
-          number: slots.nextNumber,
-          startMs: ptsMs,
-          atMs: current.atMs + posMs + (holeMs * i) / count,
-          durationMs: holeMs / count,
-          gap: true,
-          discontinuity: false,
-          keyed: false,
-        });
-    }
+    const { ptsMs, key, current, posMs } = at;
+    const boundary = boundaryAt(at, { rhythm, keyframeIntervalMs: this.#meter?.keyframeIntervalMs ?? 0 });
+    if (!boundary) return null;
+    const { holeMs, regular } = boundary;
+    if (regular) rhythm?.learn(ptsMs - current.startMs);
+    const count = rhythm ? Math.ceil(holeMs / rhythm.targetDurationMs) : 0;
+    const span = { fromNumber: slots.nextNumber, fromMs: current.atMs + posMs, holeMs, startMs: ptsMs };
+    for (const gap of gapSlots(span, count)) slots.push(gap);
     const slot: Slot = {
       number: slots.nextNumber,
       startMs: ptsMs,
-      atMs,
+      atMs: this.options.baseMs + ptsMs,
       durationMs: null,
       gap: false,
       discontinuity: false,
@@ -329,52 +314,10 @@ export class Run implements PackagerRun {
       while (slots.nextNumber > this.#firstPlaced) slots.pop();
       return;
     }
-    const top = slots.last!;
-    const open = [...this.#feeds.values()].flatMap((feed) => {
-      const { reach } = feed.cutter;
-      return reach ? [{ feed, ...reach }] : [];
-    });
-    const inTop = open.filter(({ slot }) => slot === top);
-    const served = inTop.some(({ made }) => made > 0);
-    const farthestMs = Math.max(0, ...inTop.map(({ cutMs }) => cutMs));
-    const flushAll = served && inTop.some(({ pendingMs }) => worthFlushing(pendingMs));
-    for (const { feed, slot, cutMs } of open) {
-      // Renditions should end together: the one behind gives what it has.
-      const behind = slot !== top || cutMs < farthestMs - ALIGNED_MS;
-      const endMs = feed.cutter.finish({ flush: behind || flushAll });
-      if (endMs !== null && (slot.durationMs === null || feed === this.#leader)) slot.durationMs = endMs;
-    }
-    // A segment that served nothing goes, and gaps that nothing follows.
-    if (!served) slots.pop();
-    while (slots.nextNumber > this.#firstPlaced && slots.last!.gap) slots.pop();
-    for (const shelf of shelves.values()) {
-      while (shelf.last && shelf.last.slot.number >= slots.nextNumber) shelf.pop();
-      // What one rendition has and another not is a gap there.
-      const next = shelf.last ? shelf.last.slot.number + 1 : this.#firstPlaced;
-      for (const slot of slots.between(next, slots.nextNumber))
-        shelf.place(slot, { initHash: null, durationMs: slot.durationMs ?? 0 });
-    }
-    if (slots.nextNumber <= this.#firstPlaced) return; // The run has left no trace.
-    this.world.tail = this.#tail(top, slots.last!);
-    for (const slot of slots.between(this.#firstPlaced, slots.nextNumber)) this.world.onClosed(slot);
-  }
-
-  #tail(top: Slot, last: Slot): Tail {
     const feeds = [...this.#feeds.values()];
-    const endsMs = new Map<string, number>();
-    for (const feed of feeds) {
-      const segment = this.world.shelves.get(feed.rendition)!.last;
-      if (segment?.slot !== last || segment.initHash === null) continue;
-      // The segment before one that has gone ends where that one began.
-      const whole = feed.slot === top && top !== last;
-      if (whole || feed.slot === last) endsMs.set(feed.rendition, feed.movedDtsMs(whole ? 0 : segment.durationMs));
-    }
-    return {
-      session: this.options.session,
-      own: true,
-      inits: new Map(feeds.map(({ rendition, init }) => [rendition, init!.hash])),
-      shiftsMs: new Map(feeds.map((feed) => [feed.rendition, feed.shiftMs])),
-      endsMs,
-    };
+    const tail = leave({ slots, shelves, feeds, firstPlaced: this.#firstPlaced, session: this.options.session });
+    if (!tail) return;
+    this.world.tail = tail;
+    for (const slot of slots.between(this.#firstPlaced, slots.nextNumber)) this.world.onClosed(slot);
   }
 }

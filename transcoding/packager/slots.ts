@@ -68,3 +68,20 @@ export class Slots {
     }
   }
 }
+
+/** Slots that span a hole of `holeMs` evenly. */
+export function gapSlots(
+  hole: { fromNumber: number; fromMs: number; holeMs: number; startMs: number },
+  count: number,
+): Slot[] {
+  const durationMs = hole.holeMs / Math.max(1, count);
+  return Array.from({ length: count }, (_, i) => ({
+    number: hole.fromNumber + i,
+    startMs: hole.startMs,
+    atMs: hole.fromMs + i * durationMs,
+    durationMs,
+    gap: true,
+    discontinuity: false,
+    keyed: false,
+  }));
+}

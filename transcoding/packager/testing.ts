@@ -21,16 +21,24 @@ export interface Source {
   audio?: boolean;
   bframes?: number;
   audioRate?: number;
+  /** Seconds of the show in which nothing is sent: [from, to], pictures alone or sound as well. */
+  stall?: { from: number; to: number; audioToo: boolean };
 }
 
 /** What an encoder would have published, as FLV. */
 export async function publish(source: Source): Promise<Uint8Array> {
   const { seconds, fps = 30, keyframes = "expr:gte(t,n_forced*2)", size = "320x180", audio = true } = source;
-  const { bframes = 2, audioRate = 48_000 } = source;
+  const { bframes = 2, audioRate = 48_000, stall } = source;
+  // As encoders do when the network is slow: pictures are made and not sent.
+  const dropped = (rate: number) => `noise=drop='between(n,${stall && stall.from * rate},${stall && stall.to * rate})'`;
+  const drop = stall ? ["-bsf:v", dropped(fps)] : [];
+  const dropAudio = stall?.audioToo ? ["-bsf:a", dropped(audioRate / 1024)] : [];
   return run([
     ...["-f", "lavfi", "-i", `testsrc2=s=${size}:r=${fps}:d=${seconds}`],
     ...(audio ? ["-f", "lavfi", "-i", `sine=r=${audioRate}:d=${seconds}`] : []),
     ...["-c:v", "libx264", "-preset", "ultrafast", "-bf", String(bframes), "-b_strategy", "0", "-sc_threshold", "0"],
+    ...drop,
+    ...dropAudio,
     ...["-g", "100000", "-force_key_frames", keyframes, "-c:a", "aac", "-f", "flv", "pipe:1"],
   ]);
 }
