@@ -12,7 +12,7 @@ import { systemRandom } from "#runtime/random.ts";
 import { connectRedis } from "#runtime/redis.ts";
 import { StoreClock } from "#runtime/store-clock.ts";
 import { applicationNameOf, createPostgresStore } from "#runtime/store-postgres.ts";
-import { connectDatabase } from "#schema/database.ts";
+import { connectDatabase, isDriverFault } from "#schema/database.ts";
 import { originRoutes } from "#transcoding/origin.ts";
 import type { Packager } from "#transcoding/packager/packager.ts";
 import { openChannel } from "./channel/activation.ts";
@@ -30,6 +30,11 @@ const incarnation = random.uuid(clock.wallMs());
 const log = createLog({ name: config.name, level: config.logLevel }).child({ incarnation });
 collectProcessMetrics();
 // One promise nobody waits for is a bug, but not one that every channel of this node should pay for.
+process.on("uncaughtException", (error) => {
+  if (isDriverFault(error)) return log.error({ reason: reason(error) }, "database driver broke");
+  log.fatal({ reason: reason(error), stack: error.stack }, "actor node broke");
+  process.exit(1);
+});
 process.on("unhandledRejection", (error) => log.error({ reason: reason(error) }, "rejection unhandled"));
 
 const applicationName = applicationNameOf(incarnation);

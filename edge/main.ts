@@ -9,7 +9,7 @@ import { createLog, reason } from "#runtime/log.ts";
 import { collectProcessMetrics } from "#runtime/metrics.ts";
 import { systemRandom as random } from "#runtime/random.ts";
 import { connectRedis } from "#runtime/redis.ts";
-import { connectDatabase } from "#schema/database.ts";
+import { connectDatabase, isDriverFault } from "#schema/database.ts";
 import { channelByReference } from "#schema/queries/channels.ts";
 import { createApp } from "./app.ts";
 import { createAccessTokens } from "./auth/access-token.ts";
@@ -174,7 +174,8 @@ function broken(error: Error): Response {
   return problemResponse({ code: "internal", bug: true }, random.uuid(clock.wallMs()));
 }
 
-function die(error: unknown): never {
+function die(error: unknown) {
+  if (isDriverFault(error)) return log.error({ reason: reason(error) }, "database driver broke");
   log.fatal({ reason: reason(error), stack: stackOf(error) }, "edge broke");
   process.exit(1);
 }

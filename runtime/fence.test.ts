@@ -101,7 +101,10 @@ test("an owner paused in a statement does not keep its actor: the claim ends its
   const claimed = await nodeStore(successor).actors.claim(id, { node: successor, believedEpoch: 1, deadNode: paused });
   expect(claimed).toMatchObject({ epoch: 2, version: 0, state: null });
   expect(performance.now() - before).toBeGreaterThan(900); // It did wait for the lock first.
-  await expect(Promise.resolve(connection`COMMIT`)).rejects.toThrow();
+  const { sql } = connect("look");
+  const backends =
+    await sql`SELECT 1 FROM pg_stat_activity WHERE application_name = ${applicationNameOf(paused)} AND state LIKE 'idle in%'`;
+  expect(backends).toHaveLength(0);
   expect((await nodeStore(successor).actors.look(id))?.version).toBe(0);
 });
 

@@ -77,3 +77,10 @@ export function isPoison(error: unknown): boolean {
   const state = sqlState(error);
   return state !== undefined && (state.startsWith("22") || state.startsWith("23")) && state !== "23505";
 }
+
+/** True for an error that postgres.js throws from a timer of its own, where nobody can catch it: a connection that closed between
+ *  a statement and its delayed write, or before its first query. The statement itself is rejected as usual, so a process
+ *  may go on. */
+export function isDriverFault(error: unknown): boolean {
+  return error instanceof Error && /[\\/]postgres[\\/](src|cf|cjs)[\\/]/.test(error.stack ?? "");
+}
