@@ -17,6 +17,7 @@ import { originRoutes } from "#transcoding/origin.ts";
 import type { Packager } from "#transcoding/packager/packager.ts";
 import { openChannel } from "./channel/activation.ts";
 import { createIngestClient } from "./channel/ingest.ts";
+import { usedSlots } from "./load.ts";
 import type { ActorWorld } from "./world.ts";
 
 const START_RETRY_MS = 500;
@@ -74,6 +75,7 @@ const placement = new Placement({
   name: config.name,
   address: config.address,
   slots: config.slots,
+  used: () => usedSlots({ transcoders: packagers.size, slots: config.slots }),
   bus,
   clock,
   store,

@@ -37,7 +37,7 @@ function world() {
   const store = new MemoryStore(clock);
   let born = 0;
 
-  async function node() {
+  async function node({ slots = 10 } = {}) {
     const name = `node-${++born}`;
     const incarnation = `00000000-0000-7000-8000-1000000000${String(born).padStart(2, "0")}`;
     const bus = hub.connect();
@@ -78,7 +78,18 @@ function world() {
     };
     const kinds = [{ name: "channel" as const, open }];
     const host = new Host({ incarnation, bus, clock: mine, store, log, kinds, onStoreTime: () => {} });
-    const options = { incarnation, name, address: "http://x", slots: 10, bus, clock: mine, store, host, log };
+    const options = {
+      incarnation,
+      name,
+      address: "http://x",
+      slots: 10,
+      used: () => host.size,
+      bus,
+      clock: mine,
+      store,
+      host,
+      log,
+    };
     const placement = new Placement({ ...options, onGone: () => {} });
     await placement.start();
     const kill = () => {
@@ -89,9 +100,9 @@ function world() {
   }
 
   const caller = createCaller({ bus: hub.connect(), clock, random: new SeededRandom(1) });
-  async function call(type: Message["type"], timeoutMs = 5_000) {
+  async function call(type: Message["type"], timeoutMs = 5_000, key = KEY) {
     let outcome: unknown;
-    void caller.call("channel", KEY, { type }, { timeoutMs }).then(
+    void caller.call("channel", key, { type }, { timeoutMs }).then(
       (value) => {
         outcome = { value };
       },
@@ -237,4 +248,36 @@ test("an outage of the store takes nothing over when it ends", async () => {
   await clock.settle(15_000, 100);
   expect(row()).toMatchObject({ epoch: 1, node: owner });
   expect(two.host.size).toBeLessThanOrEqual(1);
+});
+
+const manyKeys = Array.from(
+  { length: 40 },
+  (_, n) => `00000000-0000-7000-8000-0000000001${String(n).padStart(2, "0")}`,
+);
+
+test("actors spread over the nodes, and those of a killed one over the survivors, each claimed once", async () => {
+  const { node, call, clock, store } = world();
+  const nodes = [await node(), await node(), await node()];
+  await clock.settle(3_000);
+  for (const key of manyKeys) await call("alarm", 5_000, key);
+  const sizes = () => nodes.map(({ host }) => host.size);
+  expect(sizes().reduce((a, b) => a + b)).toBe(40);
+  for (const size of sizes()) expect(size).toBeGreaterThan(4);
+
+  nodes[0]?.kill();
+  const [killed = 0] = sizes();
+  await clock.settle(4_000);
+  const [, two = 0, three = 0] = sizes();
+  expect(two + three).toBe(40);
+  const epochs = [...store.rows.values()].map(({ epoch }) => epoch).sort();
+  expect(epochs).toEqual([...Array(40 - killed).fill(1), ...Array(killed).fill(2)]);
+});
+
+test("a full node refuses, the next one by rank takes the actor, and when all are full somebody still does", async () => {
+  const { node, call, clock } = world();
+  const [small, large] = [await node({ slots: 1 }), await node({ slots: 30 })];
+  await clock.settle(3_000);
+  for (const key of manyKeys) expect((await call("alarm", 5_000, key)).outcome).toEqual({ value: 1 });
+  expect(small.host.size + large.host.size).toBe(40);
+  expect(large.host.size).toBeGreaterThanOrEqual(30);
 });

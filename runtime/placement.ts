@@ -7,6 +7,8 @@ import { type Clock, every } from "./clock.ts";
 import type { Host } from "./host.ts";
 import { Judge, SILENT_MS } from "./judge.ts";
 import { type Log, reason } from "./log.ts";
+import { Peers } from "./peers.ts";
+import { ranked } from "./rendezvous.ts";
 import { type ActorRow, type Store, StoreAway } from "./store.ts";
 
 export interface PlacementOptions {
@@ -15,6 +17,8 @@ export interface PlacementOptions {
   /** `http://host:port` of this node's internal port. */
   address: string;
   slots: number;
+  /** Slots in use: FFmpeg processes, and what else keeps the machine busy. */
+  used(): number;
   bus: Bus;
   clock: Clock;
   store: Store;
@@ -33,17 +37,24 @@ const ORPHANS_MAX = 200;
 const PARALLEL = 16;
 const ACTIVATE_MS = 3_000;
 const BUSY_RETRY_MS = 300;
+/** The node of rank r claims an orphan after r times this: one claims, the others are there if it does not. */
+const RANK_MS = 300;
+
+const BUSY = { ok: false, code: "busy", retryAfterMs: BUSY_RETRY_MS } as const;
 
 export class Placement {
   readonly #judge: Judge;
+  readonly #peers: Peers;
   readonly #stops: (() => void)[] = [];
   readonly #subscriptions: Subscription[] = [];
-  /** Nodes judged dead by pings; `seen_at` will agree in a few seconds. */
-  readonly #dead = new Set<string>();
+  /** Orphans whose turn by rank has not come yet; the value cancels. */
+  readonly #waiting = new Map<string, () => void>();
 
   constructor(private readonly options: PlacementOptions) {
-    const { bus, clock, store } = options;
+    const { bus, clock, store, incarnation, log } = options;
     this.#judge = new Judge({ bus, clock, nodes: store.nodes });
+    const freeSlots = () => Math.max(0, options.slots - options.used());
+    this.#peers = new Peers({ incarnation, nodes: store.nodes, judge: this.#judge, bus, clock, log, freeSlots });
   }
 
   /** Joins the living and starts to answer. Throws StoreAway, BusError. */
@@ -72,7 +83,9 @@ export class Placement {
     this.#stops.push(
       every(clock, BEAT_MS, () => this.#beat()),
       every(clock, BEAT_MS, () => this.#adopt()),
-      every(clock, BEAT_MS, () => this.#watchPeers()),
+      every(clock, BEAT_MS, async () => {
+        if (await this.#peers.look()) await this.#adopt();
+      }),
       every(clock, SLEEP_CHECK_MS, () => this.#quietly("sleep", host.sleepIdle())),
       every(clock, SWEEP_MS, () => this.#quietly("sweep", store.nodes.sweep(FORGET_AFTER_MS))),
       bus.link.onChange((up) => up && void host.confirm()),
@@ -82,17 +95,18 @@ export class Placement {
 
   /** Answers nobody any more; then the actors stop, then the node says goodbye. */
   async stop() {
-    for (const stop of this.#stops) stop();
+    for (const stop of [...this.#stops, ...this.#waiting.values()]) stop();
+    this.#waiting.clear();
     await Promise.allSettled(this.#subscriptions.map((subscription) => subscription.drain()));
     await this.options.host.leave();
     await this.#quietly("goodbye", this.options.store.nodes.leave(this.options.incarnation));
   }
 
   async #beat() {
-    const { bus, store, incarnation, host, onGone } = this.options;
+    const { bus, store, incarnation, used, onGone } = this.options;
     this.#judge.tick(BEAT_MS);
     if (!bus.link.up) return this.#judge.renewed(false);
-    const alive = await store.nodes.beat(incarnation, host.size).catch(() => null);
+    const alive = await store.nodes.beat(incarnation, used()).catch(() => null);
     this.#judge.renewed(alive === true);
     if (alive === false) onGone();
   }
@@ -102,15 +116,36 @@ export class Placement {
     const { store, incarnation, host } = this.options;
     const { kind, key } = request;
     const row = await store.actors.look({ kind, key });
-    if (!row?.node || row.node === incarnation) return this.#open(kind, key, row, null);
-    if (this.#dead.has(row.node)) return this.#open(kind, key, row, row.node);
-    const elsewhere = await this.#activateAt(row.node, request);
-    if (elsewhere) return elsewhere;
-    if (await this.#judge.isDead(row.node)) return this.#open(kind, key, row, row.node);
-    const epoch = host.epochOf(kind, key);
-    return epoch === undefined
-      ? { ok: false, code: "busy", retryAfterMs: BUSY_RETRY_MS }
-      : { ok: true, node: incarnation, epoch };
+    if (row?.node === incarnation) return this.#open(kind, key, row, null);
+    if (!row?.node) return this.#place(request, row, null);
+    if (!this.#peers.isDead(row.node)) {
+      const elsewhere = await this.#activateAt(row.node, request);
+      if (elsewhere) return elsewhere;
+      if (!(await this.#judge.isDead(row.node))) {
+        const epoch = host.epochOf(kind, key);
+        return epoch === undefined ? BUSY : { ok: true, node: incarnation, epoch };
+      }
+    }
+    return this.#place(request, row, row.node);
+  }
+
+  /** Nobody holds it: the first by rank that has room takes it, and when nobody has, the first. */
+  async #place(request: WakeRequest, row: ActorRow | null, deadNode: string | null): Promise<WakeAnswer> {
+    const { kind, key } = request;
+    const order = ranked(key, this.#peers.candidates);
+    for (const { id } of order) {
+      if (id === this.options.incarnation) {
+        if (this.#isFull) continue;
+        return this.#open(kind, key, row, deadNode);
+      }
+      const answer = await this.#activateAt(id, { ...request, ...(deadNode && { deadNode }) });
+      if (answer && (answer.ok || answer.code === "moved")) return answer;
+    }
+    return this.#open(kind, key, row, deadNode);
+  }
+
+  get #isFull() {
+    return this.options.used() >= this.options.slots;
   }
 
   /** Null: it does not answer. */
@@ -124,11 +159,13 @@ export class Placement {
     }
   }
 
-  /** A row is said to name this node. */
-  async #activate({ kind, key }: WakeRequest): Promise<WakeAnswer> {
+  /** A row is said to name this node, or this node was chosen. */
+  async #activate({ kind, key, deadNode }: WakeRequest): Promise<WakeAnswer> {
     const row = await this.options.store.actors.look({ kind, key });
-    const mine = !row?.node || row.node === this.options.incarnation;
-    return mine ? this.#open(kind, key, row, null) : { ok: false, code: "busy", retryAfterMs: BUSY_RETRY_MS };
+    if (row?.node === this.options.incarnation) return this.#open(kind, key, row, null);
+    if (row?.node && row.node !== deadNode) return { ok: false, code: "moved", retryAfterMs: 0 };
+    if (this.#isFull) return { ...BUSY, detail: "overloaded" };
+    return this.#open(kind, key, row, row?.node ?? null);
   }
 
   async #open(kind: string, key: string, row: ActorRow | null, deadNode: string | null): Promise<WakeAnswer> {
@@ -140,48 +177,49 @@ export class Placement {
 
   /** Wakes what must be awake and is not: orphans, and what names this node but does not run here. */
   async #adopt() {
-    const { store, incarnation, host, bus, log } = this.options;
+    const { store, incarnation, host, bus } = this.options;
     const strays = await host.confirm();
     if (!bus.link.up) return;
     // Before our own renewals are trusted, the age of others' `seen_at` says nothing.
     const silentMs = this.#judge.trustsAge ? SILENT_MS : FORGET_AFTER_MS;
-    const deadNodes = [...this.#dead];
+    const deadNodes = this.#peers.dead;
     const due = await store.actors.due({ node: incarnation, deadNodes, silentMs, limit: ORPHANS_MAX }).catch(() => []);
     const dueNow = new Set(due.map((row) => `${row.kind}/${row.key}`));
+    // What names this node is nobody else's to take.
     const mine = strays.filter((row) => dueNow.has(`${row.kind}/${row.key}`));
-    const others = due.filter((row) => row.node !== incarnation);
-    const orphans = [...mine, ...others].filter(
+    const [first, later] = [mine, [] as { row: ActorRow; rank: number }[]];
+    for (const row of due) {
+      if (row.node === incarnation) continue;
+      const rank = ranked(row.key, this.#peers.candidates).findIndex(({ id }) => id === incarnation);
+      if (rank === 0) first.push(row);
+      else later.push({ row, rank });
+    }
+    for (const { row, rank } of later) this.#adoptLater(row, rank * RANK_MS);
+    const orphans = first.filter(
       ({ kind, key }) => host.epochOf(kind, key) === undefined && !host.isOpening(kind, key),
     );
     for (let i = 0; i < orphans.length; i += PARALLEL)
-      await Promise.all(
-        orphans
-          .slice(i, i + PARALLEL)
-          .map((row) =>
-            this.#open(row.kind, row.key, row, row.node === incarnation ? null : row.node).catch((error) =>
-              log.warn({ actor: `${row.kind}/${row.key}`, reason: reason(error) }, "orphan not adopted"),
-            ),
-          ),
-      );
+      await Promise.all(orphans.slice(i, i + PARALLEL).map((row) => this.#adoptNow(row)));
   }
 
-  /** A killed node is known within about a second: nobody answers for it. */
-  async #watchPeers() {
-    const { store, incarnation, log } = this.options;
-    if (!this.#judge.settled) return;
-    const living = await store.nodes.living(SILENT_MS).catch(() => []);
-    for (const dead of this.#dead) if (!living.some((node) => node.incarnation === dead)) this.#dead.delete(dead);
-    await Promise.all(
-      living.map(async (node) => {
-        if (node.incarnation === incarnation) return;
-        if (!(await this.#judge.hasNoResponders(node.incarnation))) return void this.#dead.delete(node.incarnation);
-        if (this.#dead.has(node.incarnation)) return;
-        if (!(await this.#judge.isDead(node.incarnation).catch(() => false))) return;
-        log.warn({ peer: node.name, incarnation: node.incarnation }, "node is dead");
-        this.#dead.add(node.incarnation);
-      }),
+  async #adoptNow(row: ActorRow) {
+    const { incarnation, log } = this.options;
+    await this.#open(row.kind, row.key, row, row.node === incarnation ? null : row.node).catch((error) =>
+      log.warn({ actor: `${row.kind}/${row.key}`, reason: reason(error) }, "orphan not adopted"),
     );
-    if (this.#dead.size > 0) await this.#adopt();
+  }
+
+  /** If nobody of a better rank has claimed it by then. */
+  #adoptLater(row: ActorRow, afterMs: number) {
+    const { clock, store } = this.options;
+    const at = `${row.kind}/${row.key}`;
+    if (this.#waiting.has(at)) return;
+    const cancel = clock.timer(afterMs, async () => {
+      this.#waiting.delete(at);
+      const now = await store.actors.look(row).catch(() => null);
+      if (now?.epoch === row.epoch && now.node === row.node) await this.#adoptNow(row);
+    });
+    this.#waiting.set(at, cancel);
   }
 
   #failed(error: unknown): WakeAnswer {

@@ -19,6 +19,10 @@ export interface WakeRequest {
   kind: ActorKindName;
   key: string;
   remainingMs: number;
+  /** To a node that was chosen: the row still names this one, and the asker has judged it dead. */
+  deadNode?: string;
 }
 
-export type WakeAnswer = { ok: true; node: string; epoch: number } | { ok: false; code: string; retryAfterMs?: number };
+export type WakeAnswer =
+  | { ok: true; node: string; epoch: number }
+  | { ok: false; code: string; detail?: string; retryAfterMs?: number };

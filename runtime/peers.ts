@@ -1,0 +1,70 @@
+// The other nodes as this one sees them: who lives, how much room they have, and who was just found dead.
+
+import type { Bus } from "./bus.ts";
+import type { Clock } from "./clock.ts";
+import { type Judge, SILENT_MS } from "./judge.ts";
+import type { Log } from "./log.ts";
+import type { Candidate } from "./rendezvous.ts";
+import type { NodeRow, NodeStore } from "./store.ts";
+
+export interface PeersOptions {
+  incarnation: string;
+  nodes: NodeStore;
+  judge: Judge;
+  bus: Bus;
+  clock: Clock;
+  log: Log;
+  /** This node's own room, fresher than its row. */
+  freeSlots(): number;
+}
+
+export class Peers {
+  #living: NodeRow[] = [];
+  /** Judged dead by pings; `seen_at` will agree in a few seconds. */
+  readonly #dead = new Set<string>();
+
+  constructor(private readonly options: PeersOptions) {}
+
+  isDead(incarnation: string) {
+    return this.#dead.has(incarnation);
+  }
+
+  get dead(): string[] {
+    return [...this.#dead];
+  }
+
+  /** Those who may take an actor, this node among them. */
+  get candidates(): Candidate[] {
+    const { incarnation, freeSlots } = this.options;
+    const others = this.#living.filter(
+      (node) => node.incarnation !== incarnation && !node.draining && !this.isDead(node.incarnation),
+    );
+    return [
+      { id: incarnation, weight: freeSlots() },
+      ...others.map(({ incarnation: id, slots, used }) => ({ id, weight: Math.max(0, slots - used) })),
+    ];
+  }
+
+  /** Looks at everybody once. A killed node is known within about a second: nobody answers for it. True: somebody was found dead. */
+  async look(): Promise<boolean> {
+    const { nodes, judge, incarnation, log } = this.options;
+    if (!judge.settled) return false;
+    const living = await nodes.living(SILENT_MS).catch(() => null);
+    if (!living) return false;
+    this.#living = living;
+    for (const dead of this.#dead) if (!living.some((node) => node.incarnation === dead)) this.#dead.delete(dead);
+    let found = false;
+    await Promise.all(
+      living.map(async (node) => {
+        if (node.incarnation === incarnation) return;
+        if (!(await judge.hasNoResponders(node.incarnation))) return void this.#dead.delete(node.incarnation);
+        if (this.isDead(node.incarnation)) return;
+        if (!(await judge.isDead(node.incarnation).catch(() => false))) return;
+        log.warn({ peer: node.name, incarnation: node.incarnation }, "node is dead");
+        this.#dead.add(node.incarnation);
+        found = true;
+      }),
+    );
+    return found;
+  }
+}

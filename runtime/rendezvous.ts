@@ -1,0 +1,23 @@
+// Who should have an actor: weighted rendezvous hashing. Every node computes the same order, and a node that comes or goes moves only its own share.
+
+export interface Candidate {
+  /** Of its incarnation. */
+  id: string;
+  /** Free capacity; 0 or less = only when nobody else is there. */
+  weight: number;
+}
+
+/** The candidates, best first. With weight w a node comes first for w / Σw of all keys. */
+export function ranked<T extends Candidate>(key: string, candidates: readonly T[]): T[] {
+  const score = ({ id, weight }: T) => (weight > 0 ? -weight / Math.log(unit(key, id)) : -1 + unit(key, id));
+  return candidates
+    .map((candidate) => ({ candidate, score: score(candidate) }))
+    .sort((a, b) => b.score - a.score || (a.candidate.id < b.candidate.id ? -1 : 1))
+    .map(({ candidate }) => candidate);
+}
+
+/** 0 < x < 1, even over pairs. */
+function unit(key: string, id: string): number {
+  const hash = Bun.hash.xxHash64(`${key} ${id}`);
+  return (Number(hash >> 11n) + 0.5) / 2 ** 53;
+}
