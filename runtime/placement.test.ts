@@ -82,7 +82,7 @@ function world() {
       incarnation,
       name,
       address: "http://x",
-      slots: 10,
+      slots,
       used: () => host.size,
       bus,
       clock: mine,
