@@ -9,8 +9,9 @@ import type { Clock } from "./clock.ts";
 import { type Random, randomHex } from "./random.ts";
 
 const TIMEOUT_MS = 5_000;
-/** A peer that was just killed or paused answers nothing: ask again, the owner may have changed meanwhile. */
-const TRY_MS = 2_000;
+/** A peer that was just killed or paused answers nothing, and only the next question hears that nobody is there. A repeat joins
+ *  the call it repeats; each try waits twice as long as the one before, up to the second number. */
+const TRY_MS = [300, 2_000] as const;
 const WAKE_TRY_MS = 4_000;
 /** Pause before a repeat; doubled up to the second number. */
 const PAUSE_MS = [20, 400] as const;
@@ -26,18 +27,23 @@ export function createCaller({ bus, clock, random }: { bus: Bus; clock: Clock; r
     const deadlineMs = clock.monoMs() + timeoutMs;
     const leftMs = () => deadlineMs - clock.monoMs();
     let pauseMs: number = PAUSE_MS[0];
+    let tryMs: number = TRY_MS[0];
     let last = new Refusal("timeout", `no answer within ${timeoutMs} ms`);
 
     while (leftMs() > 0) {
       try {
         const request: CallRequest = { id, remainingMs: leftMs(), message };
-        const timeoutMs = Math.min(TRY_MS, leftMs());
+        const timeoutMs = Math.min(tryMs, leftMs());
         const answer = (await bus.request(subjects.actor(kind, key), request, { timeoutMs })) as CallAnswer<Value>;
         if (answer.ok) return answer.value;
         last = new Refusal(answer.code, answer.detail, answer.retryAfterMs);
         if (!AGAIN.has(answer.code)) throw last;
       } catch (error) {
         if (!(error instanceof BusError)) throw error;
+        if (error.fault === "timeout") {
+          tryMs = Math.min(tryMs * 2, TRY_MS[1]);
+          continue;
+        }
         if (error.fault === "no_responders") {
           const refused = await wake(kind, key, leftMs());
           if (refused) last = refused;

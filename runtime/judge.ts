@@ -25,6 +25,7 @@ export class Judge {
   #lastTickMs: number;
   /** Since when our own renewals succeed without a break; null while they do not. */
   #renewedSinceMs: number | null = null;
+  readonly #judging = new Map<string, Promise<boolean>>();
 
   constructor(private readonly options: JudgeOptions) {
     this.#lastTickMs = options.clock.monoMs();
@@ -55,8 +56,16 @@ export class Judge {
     return this.#renewedSinceMs !== null && this.options.clock.monoMs() - this.#renewedSinceMs >= SILENT_MS;
   }
 
-  /** Takes about a second for a node that answers no ping. Throws StoreAway. */
-  async isDead(incarnation: string): Promise<boolean> {
+  /** Takes about a second for a node that answers no ping; who asks meanwhile gets the same verdict. Throws StoreAway. */
+  isDead(incarnation: string): Promise<boolean> {
+    const under = this.#judging.get(incarnation);
+    if (under) return under;
+    const judging = this.#judge(incarnation).finally(() => this.#judging.delete(incarnation));
+    this.#judging.set(incarnation, judging);
+    return judging;
+  }
+
+  async #judge(incarnation: string): Promise<boolean> {
     const { nodes, bus, clock } = this.options;
     const first = await nodes.look(incarnation);
     if (!first || first.left) return true;
