@@ -6,7 +6,7 @@
 //   other parameters, or another session            gaps over the hole, then a discontinuity
 
 import type { Rhythm } from "./rhythm.ts";
-import { gapSlots, type Slot, type Slots } from "./slots.ts";
+import { gapSlots, gapsIn, type Slot, type Slots } from "./slots.ts";
 
 /** Where the newest listed media ends. */
 export interface Tail {
@@ -61,9 +61,15 @@ export function join({ world, session, inits, ptsMs, atMs }: JoinOptions): Joine
   const holeMs = atMs - fromMs;
   const needed = Math.max(0, startNumber - (last.number + 1));
   if (holeMs < needed * GAP_MIN_MS && (sameSession || holeMs > -OVERLAP_MAX_MS)) return null;
-  const spanned = holeMs >= GAP_MIN_MS ? Math.ceil(holeMs / rhythm.targetDurationMs) : 0;
+  const spanned = holeMs >= GAP_MIN_MS ? gapsIn(holeMs, rhythm.targetDurationMs).count : 0;
   const count = Math.max(needed, spanned);
-  const span = { fromNumber: last.number + 1, fromMs, holeMs: Math.max(holeMs, count * GAP_MIN_MS), startMs: ptsMs };
+  const spannedMs = Math.max(Math.min(holeMs, count * rhythm.targetDurationMs), count * GAP_MIN_MS);
+  const span = {
+    fromNumber: last.number + 1,
+    fromMs: Math.max(fromMs, atMs - spannedMs),
+    holeMs: spannedMs,
+    startMs: ptsMs,
+  };
   const slot = { ...media, number: last.number + 1 + count, discontinuity: !continues };
   return { gaps: gapSlots(span, count), slot, butt: false };
 }

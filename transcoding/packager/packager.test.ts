@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from "bun:test";
 import { ManualClock } from "#runtime/clock.ts";
 import { Splitter } from "../fmp4/splitter.ts";
 import { ladder } from "../ladder.ts";
-import type { Packager } from "./packager.ts";
+import { Packager } from "./packager.ts";
 import { bench, feed, publish, pull, type Recording } from "./testing.ts";
 import { Watcher } from "./testing-watcher.ts";
 
@@ -176,6 +176,31 @@ test("a segment that has served nothing when its run ends goes, and its number i
   await feed(again, later, { to: 0.5 });
   expect(await b.text("source")).toContain("2026-11-22T10:00:10.067Z");
   expect(b.packager.segment("source", 4)).not.toBeNull();
+});
+
+test("a run that ends before its first segment is whole gives its numbers back, also those of a new owner", async () => {
+  const opened = { headNumber: 0, discontinuitySequence: 0, targetDurationMs: null, partTargetMs: null, window: [] };
+  const b = bench({ resume: opened, startNumber: 4 });
+  const run = begin(b.packager);
+  await feed(run, whole, { to: at(1) });
+  expect(b.packager.headNumber).toBe(4);
+  run.close();
+  await feed(begin(b.packager), whole, { to: at(5) });
+  expect(await b.text("source")).toContain("#EXT-X-MEDIA-SEQUENCE:4\n");
+});
+
+test("a clock that jumps by a month makes no more gaps than a playlist lists", async () => {
+  const b = bench();
+  const run = begin(b.packager);
+  await feed(run, whole, { to: at(7) });
+  run.close();
+  const monthMs = 30 * 24 * 3_600_000;
+  await feed(begin(b.packager, "s2", BASE_MS + monthMs), whole, { to: at(5) });
+  const text = await b.text("source");
+  expect(text.match(/#EXT-X-GAP/g)!.length).toBeLessThanOrEqual(100);
+  expect(text).toContain("#EXTINF:2.00000,\n");
+  expect(text).not.toContain("2026-11-22T");
+  expect(b.packager.headNumber).toBeLessThan(110);
 });
 
 test("a run that begins before what is listed ends is dropped up to the first keyframe after it", async () => {
@@ -512,4 +537,18 @@ test("garbage from FFmpeg fails the run and nothing else", async () => {
   expect(await run.failed).toEqual({ error: expect.stringContaining("not a fragmented MP4"), problem: null });
   await feed(begin(b.packager), whole, { to: at(5) });
   expect(await b.text("source")).toContain("s0.m4s");
+});
+
+test("a bug that a source brings to light fails its run, and nothing is thrown at the socket", async () => {
+  const { clock } = bench();
+  const packager = new Packager({
+    ...{ broadcastId: "b1", epoch: 5, renditions: ["source"], clock, resume: null, startNumber: 0 },
+    onEvent: () => {
+      throw new Error("nobody thought of this");
+    },
+  });
+  const run = begin(packager);
+  await feed(run, whole, { to: at(3) });
+  expect((await run.failed).error).toContain("nobody thought of this");
+  packager.stop();
 });

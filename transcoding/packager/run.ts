@@ -15,7 +15,7 @@ import { KEYFRAME_INTERVAL_LONG_MS, problemOf, problems } from "./problems.ts";
 import { Rhythm, type Sample } from "./rhythm.ts";
 import type { PackagerEvent, SourceInfo } from "./saved.ts";
 import { SHELF_BYTES_MAX, type Shelf } from "./shelf.ts";
-import { gapSlots, type Slot, type Slots } from "./slots.ts";
+import { gapSlots, gapsIn, type Slot, type Slots } from "./slots.ts";
 
 /** From the first bytes to the first whole segment; a keyframe every 10 s just passes. */
 const FIRST_SEGMENT_WITHIN_MS = 10_500;
@@ -150,8 +150,8 @@ export class Run implements PackagerRun {
     try {
       feed.push(bytes);
     } catch (error) {
-      if (!(error instanceof Mp4Error)) throw error;
-      return this.#end(error.message, null);
+      // Also a bug of ours: it must not take the node's other channels along.
+      return this.#end(error instanceof Mp4Error ? error.message : `bug: ${stackOf(error)}`, null);
     }
     if (feed.heldBytes > SHELF_BYTES_MAX) return this.#end("too much came before the first segment was whole", null);
     // Most chunks are a picture on its way into a part: nothing to show yet.
@@ -239,7 +239,7 @@ export class Run implements PackagerRun {
     const joined = join({ world, session: this.options.session, inits, ptsMs, atMs: this.options.baseMs + ptsMs });
     if (!joined) return null;
     this.#butt = joined.butt;
-    this.#firstPlaced = world.slots.nextNumber;
+    this.#firstPlaced = joined.gaps[0]?.number ?? joined.slot.number;
     for (const gap of joined.gaps) world.slots.push(gap);
     this.#open(joined.slot);
     this.#firstSlot = joined.slot;
@@ -263,18 +263,19 @@ export class Run implements PackagerRun {
 
   #decide(at: Moment): Slot | null {
     const { rhythm, slots } = this.world;
-    const { ptsMs, key, current, posMs } = at;
+    const { ptsMs, key, current } = at;
     const boundary = boundaryAt(at, { rhythm, keyframeIntervalMs: this.#meter?.keyframeIntervalMs ?? 0 });
     if (!boundary) return null;
     const { holeMs, regular } = boundary;
     if (regular) rhythm?.learn(ptsMs - current.startMs);
-    const count = rhythm ? Math.ceil(holeMs / rhythm.targetDurationMs) : 0;
-    const span = { fromNumber: slots.nextNumber, fromMs: current.atMs + posMs, holeMs, startMs: ptsMs };
+    const atMs = this.options.baseMs + ptsMs;
+    const { count, spannedMs } = rhythm ? gapsIn(holeMs, rhythm.targetDurationMs) : { count: 0, spannedMs: 0 };
+    const span = { fromNumber: slots.nextNumber, fromMs: atMs - spannedMs, holeMs: spannedMs, startMs: ptsMs };
     for (const gap of gapSlots(span, count)) slots.push(gap);
     const slot: Slot = {
       number: slots.nextNumber,
       startMs: ptsMs,
-      atMs: this.options.baseMs + ptsMs,
+      atMs,
       durationMs: null,
       gap: false,
       discontinuity: false,
@@ -321,3 +322,5 @@ export class Run implements PackagerRun {
     for (const slot of slots.between(this.#firstPlaced, slots.nextNumber)) this.world.onClosed(slot);
   }
 }
+
+const stackOf = (error: unknown) => (error instanceof Error ? error.stack : String(error));

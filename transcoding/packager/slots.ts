@@ -69,6 +69,15 @@ export class Slots {
   }
 }
 
+/** Longer holes are spanned at their end only: what is before so many gaps is not listed any more. */
+const GAPS_MAX = 100;
+
+/** How many gaps a hole needs, none longer than `targetDurationMs`, and how much of its end they span. */
+export function gapsIn(holeMs: number, targetDurationMs: number): { count: number; spannedMs: number } {
+  const count = Math.min(GAPS_MAX, Math.ceil(holeMs / targetDurationMs));
+  return { count, spannedMs: Math.min(holeMs, count * targetDurationMs) };
+}
+
 /** Slots that span a hole of `holeMs` evenly. */
 export function gapSlots(
   hole: { fromNumber: number; fromMs: number; holeMs: number; startMs: number },
