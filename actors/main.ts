@@ -81,8 +81,8 @@ const placement = new Placement({
   store,
   host,
   log,
-  onGone: () => {
-    log.fatal("the store does not know this node any more: ending, to come back as a new one");
+  onGone: (why) => {
+    log.fatal({ why }, "this incarnation counts as dead: ending, to come back as a new one");
     process.exit(1);
   },
 });

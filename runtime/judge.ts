@@ -31,11 +31,13 @@ export class Judge {
     this.#lastTickMs = options.clock.monoMs();
   }
 
-  /** Called on a steady beat of `everyMs`: a late one means that this event loop stood still. */
-  tick(everyMs: number) {
+  /** Called on a steady beat of `everyMs`: a late one means that this event loop stood still. Returns for how long. */
+  tick(everyMs: number): number {
     const nowMs = this.options.clock.monoMs();
-    if (nowMs - this.#lastTickMs > everyMs + STALL_MS) this.#stalledAtMs = nowMs;
+    const stalledMs = Math.max(0, nowMs - this.#lastTickMs - everyMs);
+    if (stalledMs > STALL_MS) this.#stalledAtMs = nowMs;
     this.#lastTickMs = nowMs;
+    return stalledMs;
   }
 
   renewed(ok: boolean) {

@@ -24,11 +24,12 @@ export interface PlacementOptions {
   store: Store;
   host: Host;
   log: Log;
-  /** The store says that this incarnation is gone: the process must come back as a new one. */
-  onGone(): void;
+  /** Others may have taken this incarnation for dead: the process must end at once, and come back as a new one. */
+  onGone(why: "unknown to the store" | "stood still"): void;
 }
 
 const BEAT_MS = 1_000;
+const TICK_MS = 250;
 const SLEEP_CHECK_MS = 5_000;
 const SWEEP_MS = 60_000;
 const FORGET_AFTER_MS = 3_600_000;
@@ -81,6 +82,7 @@ export class Placement {
     );
     await bus.flush();
     this.#stops.push(
+      every(clock, TICK_MS, () => this.#watchSelf()),
       every(clock, BEAT_MS, () => this.#beat()),
       every(clock, BEAT_MS, () => this.#adopt()),
       every(clock, BEAT_MS, async () => {
@@ -102,13 +104,18 @@ export class Placement {
     await this.#quietly("goodbye", this.options.store.nodes.leave(this.options.incarnation));
   }
 
+  /** Apart from everything that waits for others: only an event loop that stood still makes it late. */
+  #watchSelf() {
+    // Paused for so long it was judged dead; what it ran is others' now.
+    if (this.#judge.tick(TICK_MS) > SILENT_MS) this.options.onGone("stood still");
+  }
+
   async #beat() {
     const { bus, store, incarnation, used, onGone } = this.options;
-    this.#judge.tick(BEAT_MS);
     if (!bus.link.up) return this.#judge.renewed(false);
     const alive = await store.nodes.beat(incarnation, used()).catch(() => null);
     this.#judge.renewed(alive === true);
-    if (alive === false) onGone();
+    if (alive === false) onGone("unknown to the store");
   }
 
   /** Someone asks for an actor that nobody answers for. */
