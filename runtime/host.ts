@@ -54,6 +54,8 @@ interface Resident {
   subscription: Subscription;
   /** When the query that confirmed the epoch was sent, and over which link. */
   confirmed: { monoMs: number; generation: number };
+  /** When the claim was answered: a list asked for before may not have it yet. */
+  claimedMonoMs: number;
   held: (() => void)[];
   lastAskedMonoMs: number;
 }
@@ -130,13 +132,14 @@ export class Host {
     const confirmed = { monoMs: clock.monoMs(), generation: bus.link.generation };
     const claimed = await store.actors.claim({ kind: kindName, key }, { node: incarnation, believedEpoch, deadNode });
     if (!claimed) return null;
+    const claimedMonoMs = clock.monoMs();
 
     const { epoch } = claimed;
     const activation = kind.open({ key, claimed, onFenced: () => this.#fenced(at, epoch, "save") });
     const subject = subjects.actor(kind.name, key);
     const subscription = bus.subscribe(subject, (body, respond) => this.#receive(at, body as CallRequest, respond));
-    const lastAskedMonoMs = clock.monoMs();
-    this.#residents.set(at, { kind, key, epoch, activation, subscription, confirmed, held: [], lastAskedMonoMs });
+    const times = { confirmed, claimedMonoMs, lastAskedMonoMs: claimedMonoMs };
+    this.#residents.set(at, { kind, key, epoch, activation, subscription, held: [], ...times });
     activations.inc();
     awake.set(this.size);
     log.info({ actor: at, epoch, sinceSavedMs: Math.round(claimed.sinceSavedMs) }, "actor awake");
@@ -169,8 +172,10 @@ export class Host {
     return this.options.clock.monoMs() - resident.confirmed.monoMs <= CONFIRMED_FOR_MS && this.#sameLink(resident);
   }
 
+  // What was confirmed while the link was down says nothing about after: others could take over until it was back.
   #sameLink({ confirmed }: Resident) {
-    return this.options.bus.link.up && confirmed.generation === this.options.bus.link.generation;
+    const { link } = this.options.bus;
+    return link.up && confirmed.generation === link.generation && confirmed.monoMs >= link.sinceMs;
   }
 
   /** Asks the store which actors this node owns: each second, and at once when the link is back.
@@ -193,7 +198,8 @@ export class Host {
     this.#lastConfirmedMonoMs = sent.monoMs;
     const epochs = new Map(owned.rows.map((row) => [`${row.kind}/${row.key}`, row.epoch]));
     for (const [at, resident] of this.#residents) {
-      if (resident.confirmed.monoMs >= sent.monoMs) continue; // Claimed after the question was asked.
+      if (resident.claimedMonoMs >= sent.monoMs) continue; // Claimed after the question was asked.
+      if (resident.confirmed.monoMs >= sent.monoMs) continue; // A later question was answered first.
       if (epochs.get(at) !== resident.epoch) this.#fenced(at, resident.epoch, "confirm");
       else {
         resident.confirmed = sent;
@@ -219,11 +225,12 @@ export class Host {
     takenOver.inc({ noticed_by: noticedBy });
     awake.set(this.size);
     this.options.log.warn({ actor: at, epoch, noticedBy }, "actor was taken over");
-    for (const pass of resident.held.splice(0)) pass();
     void this.#close(at, resident, "kill");
   }
 
-  async #close(at: string, { subscription, activation }: Resident, how: "ask" | "kill") {
+  /** Of one that is not resident any more: who was held at its gate hears `moved`. */
+  async #close(at: string, { held, subscription, activation }: Resident, how: "ask" | "kill") {
+    for (const pass of held.splice(0)) pass();
     const results = await Promise.allSettled([subscription.drain(), activation.stop(how)]);
     for (const result of results)
       if (result.status === "rejected")
@@ -246,8 +253,9 @@ export class Host {
       const { activation, kind, key, epoch } = resident;
       if (activation.idleAtVersion === null || clock.monoMs() - resident.lastAskedMonoMs < SLEEP_AFTER_MS) continue;
       await resident.subscription.drain();
+      if (this.#residents.get(at) !== resident) continue; // Taken over meanwhile, perhaps even awake again.
       const version = activation.idleAtVersion;
-      if (version === null) {
+      if (version === null || resident.held.length > 0) {
         // A last message woke it: hear again.
         const subject = subjects.actor(kind.name, key);
         const hear = (body: unknown, respond: Respond) => this.#receive(at, body as CallRequest, respond);

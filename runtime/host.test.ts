@@ -1,0 +1,118 @@
+// Races at the gate: claim and confirm, sleep and take-over, what is held while its actor leaves.
+
+import { expect, test } from "bun:test";
+import type { CallAnswer } from "#schema/wire/call.ts";
+import { MemoryHub } from "./bus-memory.ts";
+import { ManualClock } from "./clock.ts";
+import { type ActorKind, Host } from "./host.ts";
+import { createLog } from "./log.ts";
+import { MemoryStore } from "./store-memory.ts";
+
+const KEY = "00000000-0000-7000-8000-000000000001";
+const id = { kind: "channel", key: KEY };
+const from = { believedEpoch: 0, deadNode: null };
+const log = createLog({ name: "test", level: "silent" });
+
+function world() {
+  const clock = new ManualClock();
+  const hub = new MemoryHub(clock);
+  const store = new MemoryStore(clock);
+  const bus = hub.connect();
+  const stopped: string[] = [];
+  const channel: ActorKind = {
+    name: "channel",
+    open: ({ claimed: { epoch, version } }) => ({
+      ask: async () => ({ ok: true, value: epoch }),
+      reads: () => true,
+      idleAtVersion: version,
+      suspend: async () => {},
+      resume: () => {},
+      stop: async (how) => void stopped.push(`${epoch} ${how}`),
+    }),
+  };
+  const host = new Host({ incarnation: "me", bus, clock, store, log, kinds: [channel], onStoreTime: () => {} });
+  const answers: CallAnswer[] = [];
+  const asker = hub.connect();
+  const ask = () => {
+    const request = { id: "call", remainingMs: 5_000, message: {} };
+    void asker.request(`actor.channel.${KEY}`, request, { timeoutMs: 5_000 }).then(
+      (answer) => answers.push(answer as CallAnswer),
+      () => {},
+    );
+  };
+  return { clock, hub, store, bus, host, stopped, ask, answers };
+}
+
+test("a list of what this node owns, asked for while a claim was under way, takes nothing from it", async () => {
+  const { clock, store, host, stopped } = world();
+  const { claim, ownedBy } = store.actors;
+  const [claimed, listed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  // The claim is sent first but waits for the row; the list is read before it and arrives after it.
+  store.actors.claim = async (...of) => claimed.promise.then(() => claim(...of));
+  store.actors.ownedBy = async (node) => {
+    const owned = await ownedBy(node);
+    await listed.promise;
+    return owned;
+  };
+  const opening = host.open("channel", KEY, from);
+  clock.advance(10);
+  const confirming = host.confirm();
+  await clock.settle(10);
+  claimed.resolve();
+  expect(await opening).toEqual({ epoch: 1 });
+  listed.resolve();
+  await confirming;
+  expect([host.epochOf("channel", KEY), stopped]).toEqual([1, []]);
+});
+
+test("an epoch confirmed while the link was down opens no gate when it is back", async () => {
+  const { clock, store, bus, host, ask, answers } = world();
+  await host.open("channel", KEY, from);
+  bus.cut();
+  await clock.settle(500);
+  await host.confirm();
+  await store.actors.claim(id, { node: "other", believedEpoch: 1, deadNode: null });
+  await clock.settle(500);
+  bus.mend();
+  ask();
+  await clock.settle();
+  expect(answers).toEqual([]);
+  await host.confirm();
+  await clock.settle();
+  expect(answers).toMatchObject([{ ok: false, code: "moved" }]);
+});
+
+test("an actor taken over and opened again while it was going to sleep stays awake", async () => {
+  const { clock, store, bus, host, stopped, ask, answers } = world();
+  const subscribe = bus.subscribe.bind(bus);
+  const drained = Promise.withResolvers<void>();
+  bus.subscribe = (...of) => {
+    const { drain } = subscribe(...of);
+    return { drain: () => drained.promise.then(drain) };
+  };
+  await host.open("channel", KEY, from);
+  bus.subscribe = subscribe;
+  await clock.settle(61_000, 1_000);
+  const sleeping = host.sleepIdle();
+  await store.actors.claim(id, { node: "other", believedEpoch: 1, deadNode: null });
+  host.fence("channel", KEY, 2);
+  await host.open("channel", KEY, { believedEpoch: 2, deadNode: null });
+  drained.resolve();
+  await sleeping;
+  expect([host.epochOf("channel", KEY), stopped]).toEqual([3, ["1 kill"]]);
+  ask();
+  await clock.settle();
+  expect(answers).toMatchObject([{ ok: true, value: 3 }]);
+});
+
+test("who is held at the gate of a node that leaves is sent on at once", async () => {
+  const { clock, host, ask, answers } = world();
+  await host.open("channel", KEY, from);
+  await clock.settle(4_000, 100);
+  ask();
+  await clock.settle();
+  expect(answers).toEqual([]);
+  await host.leave();
+  await clock.settle();
+  expect(answers).toMatchObject([{ ok: false, code: "moved" }]);
+});
