@@ -11,6 +11,8 @@ import { publishPicture } from "./picture.ts";
 const LOGIN = "demo";
 const LIVE_WITHIN_MS = 20_000;
 const RETRY_MS = 2_000;
+/** The system may be stopping at the same moment, and answer nobody. */
+const STOP_WITHIN_MS = 3_000;
 
 const { values } = parseArgs({ options: { data: { type: "string", default: ".data" } } });
 const { url, rtmpUrl, folder } = find(resolve(values.data));
@@ -34,6 +36,8 @@ process.exit(0);
 
 async function run() {
   const account = await ownAccount(url, { login: LOGIN, password });
+  // A second demo would take the key away from the first, and the first from it.
+  if ((await getChannel(url, LOGIN)).live?.phase === "live") throw new Error(`the demo is on already: ${url}/${LOGIN}`);
   const { streamKey } = await makeStreamKey(url, account);
   const stopChat = chatter({ url, channel: LOGIN, password });
   const publishing = keepPublishing(streamKey);
@@ -48,7 +52,7 @@ async function run() {
       `\n  Watch ${url}/${LOGIN}   (live after ${((performance.now() - startMs) / 1000).toFixed(1)} s; Ctrl-C ends it)\n`,
     );
   await stopped.promise;
-  await Promise.all([publishing, stopChat()]);
+  await Promise.race([Promise.all([publishing, stopChat()]), Bun.sleep(STOP_WITHIN_MS)]);
 }
 
 /** As OBS does: an encoder that lost its server comes back. */
