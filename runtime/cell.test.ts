@@ -24,7 +24,10 @@ function counter(said: number[], start: Start, stopped: string[]): Actor<number,
       const by = message.by ?? 1;
       return { reply: n + by, events: [by], effects: [n + by] };
     },
-    evolve: (n, by) => n + by,
+    evolve: (n, by) => {
+      if (Number.isNaN(by)) throw new Error("bug");
+      return n + by;
+    },
     runs: (n) => ({
       children: {
         worker: {
@@ -233,4 +236,39 @@ test("cut off, it runs nothing; back, it runs what its state says", async () => 
   cell.resume();
   await clock.settle();
   expect(started).toEqual([0, 1]);
+});
+
+test("a call whose asker gave up while the store was away is done once when it is repeated", async () => {
+  const { ask, clock, store, cell } = await wake();
+  store.fault = (statement) => (statement === "save" ? "before" : undefined);
+  const first = ask({ type: "up" }, "same");
+  await clock.settle(5_000);
+  expect(await first).toEqual({ ok: false, code: "unavailable" });
+  const again = ask({ type: "up" }, "same");
+  await clock.settle(100);
+  store.fault = () => undefined;
+  await clock.settle(2_000);
+  expect([await again, cell.state]).toEqual([{ ok: true, value: 1 }, 1]);
+});
+
+test("who was parked is answered although a neighbour of the answering fact was poisoned", async () => {
+  const { ask, clock, store, cell } = await wake();
+  const { save } = store.actors;
+  store.actors.save = (what) =>
+    (what.state as number) >= 1_000 ? Promise.reject(new StorePoisoned("22003")) : save(what);
+  const waiting = ask({ type: "wait" });
+  await clock.settle();
+  void ask({ type: "up" });
+  cell.tell({ type: "up", by: 1_000 });
+  cell.tell({ type: "wake" });
+  await clock.settle(200);
+  expect([await waiting, cell.state]).toEqual([{ ok: true, value: "woken" }, 2]);
+});
+
+test("a fact that cannot be folded in is a bug of its own message, and the mailbox goes on", async () => {
+  const { ask, clock, bugs, cell } = await wake();
+  const broken = ask({ type: "up", by: Number.NaN });
+  await clock.settle();
+  expect([await broken, bugs]).toEqual([{ ok: false, code: "internal" }, ["decide"]]);
+  expect([await ask({ type: "up" }), cell.state]).toEqual([{ ok: true, value: 1 }, 1]);
 });

@@ -56,7 +56,8 @@ interface Decided<Message, Effect> {
   version: number;
   letter: Letter<Message>;
   wrote: boolean;
-  answers: { asked: Asked; answer: Answer }[];
+  /** `parkedAs`: it was parked under this name by an earlier letter. */
+  answers: { asked: Asked; answer: Answer; parkedAs?: string }[];
   effects: Effect[];
 }
 
@@ -209,20 +210,25 @@ export class Cell<State, Message, Event, Effect> implements Self<Message> {
     const { message, asked } = letter;
     if (asked && this.#storeAway && this.actor.reads(message)) {
       const { answer } = this.#decide(this.#saved.state, message);
-      return answer && asked.answer(answer);
+      return asked.answer(answer);
     }
 
-    const { decision, answer } = this.#decide(this.#memory.state, message);
+    // A repeat of what was decided but not saved when its first asker gave up waits for the same save.
+    const known = asked && this.#memory.answered.find(({ id }) => id === asked.id);
+    const { decision, answer, next } = known
+      ? { decision: {}, answer: { ok: true, value: known.answer } as const, next: this.#memory.state }
+      : this.#decide(this.#memory.state, message);
     const { events = [], effects = [], park, answers = {} } = decision;
     const wrote = events.length > 0;
     const given: Decided<Message, Effect>["answers"] = [];
-    if (asked && park === undefined && answer) given.push({ asked, answer });
+    if (asked && park === undefined) given.push({ asked, answer });
     if (asked && park !== undefined) this.#park(park, asked);
     for (const [name, value] of Object.entries(answers)) {
-      for (const parked of this.#parked.get(name) ?? []) given.push({ asked: parked, answer: { ok: true, value } });
+      for (const parked of this.#parked.get(name) ?? [])
+        given.push({ asked: parked, answer: { ok: true, value }, parkedAs: name });
       this.#parked.delete(name);
     }
-    if (wrote) this.#write(events, given);
+    if (wrote) this.#write(next, given);
     const owed = given.length > 0 || effects.length > 0;
     if (owed || this.#decided.length < DECIDED_MAX)
       this.#decided.push({ version: this.#memory.version, letter, wrote, answers: given, effects });
@@ -231,18 +237,22 @@ export class Cell<State, Message, Event, Effect> implements Self<Message> {
     else if (!this.#saving) this.#release();
   }
 
-  #decide(state: State, message: Message): { decision: Decision<Event, Effect>; answer: Answer | null } {
+  #decide(
+    state: State,
+    message: Message,
+  ): { decision: Decision<Event, Effect>; answer: Answer /** What the facts make of `state`. */; next: State } {
     try {
       const decision = this.actor.decide(state, message, this.options.nowMs());
-      return { decision, answer: { ok: true, value: decision.reply ?? null } };
+      const next = (decision.events ?? []).reduce((before, event) => this.actor.evolve(before, event), state);
+      return { decision, answer: { ok: true, value: decision.reply ?? null }, next };
     } catch (error) {
       if (!(error instanceof Refusal)) {
         this.options.onBug(error, "decide");
-        return { decision: {}, answer: { ok: false, code: "internal" } };
+        return { decision: {}, answer: { ok: false, code: "internal" }, next: state };
       }
       const { code, detail, retryAfterMs } = error;
       const more = { ...(detail !== undefined && { detail }), ...(retryAfterMs !== undefined && { retryAfterMs }) };
-      return { decision: {}, answer: { ok: false, code, ...more } };
+      return { decision: {}, answer: { ok: false, code, ...more }, next: state };
     }
   }
 
@@ -251,11 +261,11 @@ export class Cell<State, Message, Event, Effect> implements Self<Message> {
     this.#parked.set(name, [...(this.#parked.get(name) ?? []), asked]);
   }
 
-  #write(events: Event[], given: Decided<Message, Effect>["answers"]) {
+  #write(state: State, given: Decided<Message, Effect>["answers"]) {
     const { answered, version } = this.#memory;
     const remember = given.flatMap(({ asked, answer }) => (answer.ok ? [{ id: asked.id, answer: answer.value }] : []));
     this.#memory = {
-      state: events.reduce((state, event) => this.actor.evolve(state, event), this.#memory.state),
+      state,
       answered: remember.length > 0 ? [...answered, ...remember].slice(-ANSWERED_MAX) : answered,
       version: version + 1,
     };
@@ -263,7 +273,12 @@ export class Cell<State, Message, Event, Effect> implements Self<Message> {
   }
 
   #match() {
-    if (!this.#closed && !this.#suspended) this.#running.match(this.actor.runs(this.#memory.state));
+    if (this.#closed || this.#suspended) return;
+    try {
+      this.#running.match(this.actor.runs(this.#memory.state));
+    } catch (error) {
+      this.options.onBug(error, "runs");
+    }
   }
 
   /** One save in flight; what changes meanwhile shares the next. */
@@ -333,6 +348,8 @@ export class Cell<State, Message, Event, Effect> implements Self<Message> {
         name,
         waiting.filter((asked) => !askedAgain.has(asked)),
       );
+    for (const { asked, parkedAs } of decided.flatMap(({ answers }) => answers))
+      if (parkedAs !== undefined && !asked.settled && !askedAgain.has(asked)) this.#park(parkedAs, asked);
     this.#mailbox.unshift(...again);
     this.#solo = Math.max(this.#solo, again.length);
     this.#match();
