@@ -44,6 +44,10 @@ export interface HostOptions {
   kinds: ActorKind[];
   /** The store's wall clock from now on, as `confirm` learns it. */
   onStoreTime(nowMs: number): void;
+  /** An epoch confirmed longer ago does not let messages through. Default 3 000; another only in a test. */
+  confirmedForMs?: number;
+  /** An idle actor that nobody asked for so long goes to sleep. Default 60 000; another only in a test. */
+  sleepAfterMs?: number;
 }
 
 interface Resident {
@@ -60,7 +64,6 @@ interface Resident {
   lastAskedMonoMs: number;
 }
 
-/** An epoch confirmed longer ago does not let messages through. */
 const CONFIRMED_FOR_MS = 3_000;
 /** Messages held at the gate of one actor; over it `busy`. */
 const HELD_MAX = 500;
@@ -169,7 +172,8 @@ export class Host {
   }
 
   #isConfirmed(resident: Resident) {
-    return this.options.clock.monoMs() - resident.confirmed.monoMs <= CONFIRMED_FOR_MS && this.#sameLink(resident);
+    const { clock, confirmedForMs = CONFIRMED_FOR_MS } = this.options;
+    return clock.monoMs() - resident.confirmed.monoMs <= confirmedForMs && this.#sameLink(resident);
   }
 
   // What was confirmed while the link was down says nothing about after: others could take over until it was back.
@@ -248,10 +252,10 @@ export class Host {
 
   /** Puts idle actors to sleep: drain the subscription, then give up the row, unless something came meanwhile. */
   async sleepIdle() {
-    const { clock, store } = this.options;
+    const { clock, store, sleepAfterMs = SLEEP_AFTER_MS } = this.options;
     for (const [at, resident] of [...this.#residents]) {
       const { activation, kind, key, epoch } = resident;
-      if (activation.idleAtVersion === null || clock.monoMs() - resident.lastAskedMonoMs < SLEEP_AFTER_MS) continue;
+      if (activation.idleAtVersion === null || clock.monoMs() - resident.lastAskedMonoMs < sleepAfterMs) continue;
       await resident.subscription.drain();
       if (this.#residents.get(at) !== resident) continue; // Taken over meanwhile, perhaps even awake again.
       const version = activation.idleAtVersion;

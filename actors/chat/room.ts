@@ -38,6 +38,8 @@ export interface RoomOptions {
   publish(batch: ChatBatch): void;
   /** Called once: another epoch owns the channel. The room has ended itself. */
   onFenced(): void;
+  /** See CommitterOptions. */
+  seqOf?(lineId: string, next: number): number;
 }
 
 /** The room's own mailbox. Every method may be called at any time. */
