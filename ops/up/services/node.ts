@@ -10,6 +10,16 @@ const ROOT = join(import.meta.dir, "../../..");
 /** Where this machine itself reaches what listens on `bind`. */
 export const reachable = (bind: string) => (bind === "0.0.0.0" ? "127.0.0.1" : bind);
 
+/** `ACTOR_2_DATABASE_URL` in our own environment is `DATABASE_URL` for actor-2 alone: a node may reach a store by another way. */
+function ownSettings(name: string): Record<string, string> {
+  const prefix = `${name.toUpperCase().replace("-", "_")}_`;
+  return Object.fromEntries(
+    Object.entries(process.env).flatMap(([setting, value]) =>
+      setting.startsWith(prefix) && value !== undefined ? [[setting.slice(prefix.length), value]] : [],
+    ),
+  );
+}
+
 export interface EdgeOptions {
   /** 1, 2, … */
   number: number;
@@ -30,6 +40,7 @@ export const edgeEnvironment = ({ number, bind, port, internalPort, env }: EdgeO
   EDGE_PORT: String(port),
   INTERNAL_HOST: "127.0.0.1",
   INTERNAL_PORT: String(internalPort),
+  ...ownSettings(`edge-${number}`),
 });
 
 export function edgeService(options: EdgeOptions): ServiceSpec {
@@ -59,6 +70,7 @@ export const actorEnvironment = ({ number, internalPort, env }: ActorOptions) =>
   INTERNAL_HOST: "127.0.0.1",
   INTERNAL_PORT: String(internalPort),
   INTERNAL_URL: `http://127.0.0.1:${internalPort}`,
+  ...ownSettings(`actor-${number}`),
 });
 
 export function actorService(options: ActorOptions): ServiceSpec {
