@@ -13,6 +13,8 @@ const PING_TIMEOUT_MS = 250;
 /** After our own link or event loop came back, what we believe of others is old. */
 const SETTLE_MS = 2_000;
 const STALL_MS = 500;
+/** Renewals further apart than this are not unbroken; one a second, each answered within two. */
+const RENEWAL_GAP_MS = 5_000;
 
 export interface JudgeOptions {
   bus: Bus;
@@ -22,27 +24,38 @@ export interface JudgeOptions {
 
 export class Judge {
   #stalledAtMs = Number.NEGATIVE_INFINITY;
-  #lastTickMs: number;
-  /** Since when our own renewals succeed without a break; null while they do not. */
-  #renewedSinceMs: number | null = null;
+  /** Null before the first: what came before it was the start. */
+  #lastTick: { atMs: number; everyMs: number } | null = null;
+  /** Since when our own renewals succeed without a break, and the last of them; null while they do not. */
+  #renewed: { sinceMs: number; lastMs: number } | null = null;
   readonly #judging = new Map<string, Promise<boolean>>();
 
-  constructor(private readonly options: JudgeOptions) {
-    this.#lastTickMs = options.clock.monoMs();
-  }
+  constructor(private readonly options: JudgeOptions) {}
 
   /** Called on a steady beat of `everyMs`: a late one means that this event loop stood still. Returns for how long. */
   tick(everyMs: number): number {
+    const stalledMs = this.#overdueMs;
     const nowMs = this.options.clock.monoMs();
-    const stalledMs = Math.max(0, nowMs - this.#lastTickMs - everyMs);
     if (stalledMs > STALL_MS) this.#stalledAtMs = nowMs;
-    this.#lastTickMs = nowMs;
+    this.#lastTick = { atMs: nowMs, everyMs };
     return stalledMs;
   }
 
+  /** How late the next tick is. */
+  get #overdueMs() {
+    if (!this.#lastTick) return 0;
+    const { atMs, everyMs } = this.#lastTick;
+    return Math.max(0, this.options.clock.monoMs() - atMs - everyMs);
+  }
+
   renewed(ok: boolean) {
-    if (!ok) this.#renewedSinceMs = null;
-    else this.#renewedSinceMs ??= this.options.clock.monoMs();
+    const nowMs = this.options.clock.monoMs();
+    this.#renewed = ok ? { sinceMs: this.#unbrokenSinceMs ?? nowMs, lastMs: nowMs } : null;
+  }
+
+  get #unbrokenSinceMs(): number | null {
+    if (!this.#renewed || this.options.clock.monoMs() - this.#renewed.lastMs > RENEWAL_GAP_MS) return null;
+    return this.#renewed.sinceMs;
   }
 
   /** Whether this node may judge others at all now. */
@@ -50,12 +63,14 @@ export class Judge {
     const { bus, clock } = this.options;
     const nowMs = clock.monoMs();
     const linkSettled = bus.link.up && (bus.link.generation === 1 || nowMs - bus.link.sinceMs >= SETTLE_MS);
-    return linkSettled && nowMs - this.#stalledAtMs >= SETTLE_MS;
+    // A process that runs again reads its sockets before its timers: the tick that tells may not have come yet.
+    return linkSettled && this.#overdueMs <= STALL_MS && nowMs - this.#stalledAtMs >= SETTLE_MS;
   }
 
   /** Whether the age of `seen_at` counts for us. */
   get trustsAge() {
-    return this.#renewedSinceMs !== null && this.options.clock.monoMs() - this.#renewedSinceMs >= SILENT_MS;
+    const sinceMs = this.#unbrokenSinceMs;
+    return sinceMs !== null && this.options.clock.monoMs() - sinceMs >= SILENT_MS;
   }
 
   /** Takes about a second for a node that answers no ping; who asks meanwhile gets the same verdict. Throws StoreAway. */
