@@ -13,6 +13,8 @@ const TIMEOUT_MS = 5_000;
  *  the call it repeats; each try waits twice as long as the one before, up to the second number. */
 const TRY_MS = [300, 2_000] as const;
 const WAKE_TRY_MS = 4_000;
+/** An owner silent for so long may be paused or cut off: whoever places actors is asked to look, beside the next try. */
+const SILENT_OWNER_MS = 2_000;
 /** Pause before a repeat; doubled up to the second number. */
 const PAUSE_MS = [20, 400] as const;
 
@@ -29,6 +31,8 @@ export function createCaller({ bus, clock, random }: { bus: Bus; clock: Clock; r
     let pauseMs: number = PAUSE_MS[0];
     let tryMs: number = TRY_MS[0];
     let last = new Refusal("timeout", `no answer within ${timeoutMs} ms`);
+    let silentMs = 0;
+    let woken = false;
 
     while (leftMs() > 0) {
       try {
@@ -41,13 +45,18 @@ export function createCaller({ bus, clock, random }: { bus: Bus; clock: Clock; r
       } catch (error) {
         if (!(error instanceof BusError)) throw error;
         if (error.fault === "timeout") {
+          if (silentMs < SILENT_OWNER_MS && silentMs + tryMs >= SILENT_OWNER_MS) void wake(kind, key, WAKE_TRY_MS);
+          silentMs += tryMs;
           tryMs = Math.min(tryMs * 2, TRY_MS[1]);
           continue;
         }
         if (error.fault === "no_responders") {
           const refused = await wake(kind, key, leftMs());
           if (refused) last = refused;
-          else continue; // Awake now: ask at once.
+          else if (!woken) {
+            woken = true;
+            continue; // Awake now: ask at once.
+          }
         } else if (error.fault === "disconnected") {
           last = new Refusal("unavailable", "the message bus is away");
           if (!bus.link.up) await linkUp(Math.min(leftMs(), PAUSE_MS[1]));

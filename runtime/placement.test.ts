@@ -96,7 +96,12 @@ function world() {
       dead = true;
       void bus.close();
     };
-    return { incarnation, bus, host, placement, stops, kill };
+    /** SIGSTOP: its subscriptions stay, nobody answers. */
+    const pause = () => {
+      dead = true;
+      for (const listener of hub.listeners) if (listener.owner === bus) listener.handle = () => {};
+    };
+    return { incarnation, bus, host, placement, stops, kill, pause };
   }
 
   const caller = createCaller({ bus: hub.connect(), clock, random: new SeededRandom(1) });
@@ -153,6 +158,20 @@ test("a sleeping actor of a killed node wakes at the first call", async () => {
   const { outcome, tookMs } = await call("up");
   expect(outcome).toEqual({ value: 2 });
   expect(tookMs).toBeLessThan(3_000);
+});
+
+test("an actor that need not be awake is callable again after its owner was paused, although nobody looks for it", async () => {
+  const { node, call, row, clock } = world();
+  const one = await node();
+  await call("up");
+  const two = await node();
+  await clock.settle(12_000, 50);
+  one.pause();
+  await clock.settle(11_000, 50);
+  expect(row()).toMatchObject({ epoch: 1, node: one.incarnation });
+  const { outcome } = await call("up", 10_000);
+  expect(outcome).toEqual({ value: 2 });
+  expect(row()).toMatchObject({ epoch: 2, node: two.incarnation });
 });
 
 test("a node that comes back as a new incarnation adopts what the old one ran", async () => {
