@@ -112,7 +112,8 @@ export class Playlists {
       if (answer.kind === "bad" && msn !== null && msn > (latest()?.headNumber ?? -1) + AHEAD_MAX)
         throw new Refusal("bad_directive", "that segment is too far ahead");
       if (answer.kind === "absent" && isOver) throw new Refusal("offline");
-      if (answer.kind === "absent" && !this.#isListed(broadcast, name)) throw new Refusal("not_found");
+      if (answer.kind === "absent" && !this.#isListed(broadcast, name))
+        await this.#learnOf(broadcast, name, base, signal);
       return "again";
     });
     const last = held ?? latest();
@@ -142,6 +143,14 @@ export class Playlists {
         return outcome === "behind" ? "again" : outcome;
       },
     });
+  }
+
+  /** Throws Refusal `not_found` for a rendition that an origin which has the broadcast does not list; one that was just started has yet to get it. */
+  async #learnOf(broadcast: Broadcast, name: string, base: string, signal: AbortSignal) {
+    if (broadcast.index) throw new Refusal("not_found");
+    const answer = await this.#ask(`${base}index.m3u8`, signal);
+    if (answer.kind !== "found" || !broadcast.acceptIndex(answer, this.options.clock.monoMs())) return;
+    if (!this.#isListed(broadcast, name)) throw new Refusal("not_found");
   }
 
   /** Known from what was given out; a name that no playlist ever gave is not worth waiting for. */
