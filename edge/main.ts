@@ -13,6 +13,7 @@ import { connectDatabase, isDriverFault } from "#schema/database.ts";
 import { channelByReference } from "#schema/queries/channels.ts";
 import { createApp } from "./app.ts";
 import { createAccessTokens } from "./auth/access-token.ts";
+import { ChannelLookup } from "./channels/lookup.ts";
 import { createWatches } from "./channels/watch.ts";
 import { chatRoutes } from "./chat/routes.ts";
 import { createChatSockets, type SocketData } from "./chat/sockets.ts";
@@ -62,10 +63,15 @@ const tokens = createAccessTokens({ secret: config.jwtSecret, clock, random });
 const readiness = createReadiness(world);
 readiness.stage = "starting";
 const trusted = new Set(config.trustedProxies);
-const findChannel = async (reference: string) => {
-  const row = await channelByReference(database.sql, reference);
-  return row && { id: row.id, login: row.login, ownerUserId: row.userId };
-};
+const channels = new ChannelLookup({
+  clock,
+  log,
+  async find(name) {
+    const row = await channelByReference(database.sql, name);
+    return row && { id: row.id, ownerUserId: row.userId };
+  },
+});
+const findChannel = (loginOrId: string) => channels.get(loginOrId);
 const peerOf = (request: Request) => publicServer.requestIP(request)?.address ?? null;
 
 const watches = createWatches({ bus, caller, clock, log, edgeId });

@@ -11,7 +11,6 @@ import { type MediaAddress, parseAddress } from "./address.ts";
 import type { Broadcast } from "./broadcast.ts";
 import { MediaCache } from "./cache.ts";
 import { Waiting } from "./collapse.ts";
-import { ChannelLookup, type FindChannel } from "./lookup.ts";
 import { cacheBytes, mediaRequests, waitingRequests } from "./metrics.ts";
 import { type PieceAddress, Pieces } from "./pieces.ts";
 import { isOnAir } from "./placing.ts";
@@ -28,7 +27,7 @@ const SWEEP_MS = 10_000;
 export interface MediaDeps {
   watches: ChannelWatches;
   /** Null: no such channel. The name is a login in lower case or an id. */
-  findChannel: FindChannel;
+  findChannel(loginOrId: string): Promise<{ id: string } | null>;
   /** The id under which the request is known in logs. Default: a new one. */
   requestIdOf?: (request: Request) => string;
   /** For tests: how long requests wait for an owner. Default 8 s. */
@@ -52,7 +51,6 @@ export function createMedia(world: MediaWorld, deps: MediaDeps): Media {
   const closing = new AbortController();
   const cache = new MediaCache(world.config.limits.mediaCacheBytes, () => clock.monoMs());
   const waiting = new Waiting(WAITING_MAX);
-  const lookup = new ChannelLookup(deps.findChannel, clock, log);
   const broadcasts = new Broadcasts(cache, waiting);
   const pieces = new Pieces({ clock, watches, cache, holdMs, closing: closing.signal });
   const playlists = new Playlists({
@@ -85,8 +83,7 @@ export function createMedia(world: MediaWorld, deps: MediaDeps): Media {
 
   async function answer(request: Request, name: string, address: MediaAddress): Promise<Response> {
     try {
-      const fresh = lookup.fresh(name);
-      const channel = fresh === undefined ? await lookup.get(name) : fresh;
+      const channel = await deps.findChannel(name);
       if (!channel) throw new Refusal("not_found");
       const response =
         address.kind === "index" || address.kind === "playlist"

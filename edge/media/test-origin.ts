@@ -133,21 +133,16 @@ export function startEdge({ status, holdMs = 1_500, mediaCacheBytes = 64 * 1024 
     },
   };
   const watches = createWatches({ bus: hub.connect(), caller, clock: systemClock, log, edgeId: "edge-1" });
-  let lookups = 0;
   const media = createMedia(
     { clock: systemClock, log, random: systemRandom, config: { limits: { mediaCacheBytes } } },
     {
       watches,
       holdMs,
-      findChannel: async (name) => {
-        lookups++;
-        return name === "anna" || name === CHANNEL ? { id: CHANNEL, login: "anna" } : null;
-      },
+      findChannel: async (name) => (name === "anna" || name === CHANNEL ? { id: CHANNEL } : null),
     },
   );
   return {
     media,
-    lookups: () => lookups,
     get: async (path: string, init?: RequestInit): Promise<Response> => {
       const response = await media.fetch(new Request(`http://edge/live/anna/${path}`, init));
       if (!response) throw new Error("not the media's path");

@@ -4,31 +4,35 @@ import { createLog } from "#runtime/log.ts";
 import { ChannelLookup, type FoundChannel } from "./lookup.ts";
 
 const log = createLog({ name: "test", level: "silent" });
-const anna = { id: "1", login: "anna" };
+const anna = { id: "1", ownerUserId: "2" };
 
 function setup(find: (name: string) => Promise<FoundChannel | null>) {
   const clock = new ManualClock();
   const asked: string[] = [];
-  const lookup = new ChannelLookup(
-    (name) => {
+  const lookup = new ChannelLookup({
+    find: (name) => {
       asked.push(name);
       return find(name);
     },
     clock,
     log,
-  );
+  });
   return { clock, lookup, asked };
 }
 
-test("who was found is fresh for 2 s, who was not for 1 s", async () => {
-  const { clock, lookup } = setup(async (name) => (name === "anna" ? anna : null));
-  await Promise.all([lookup.get("anna"), lookup.get("nobody")]);
+test("who was found is fresh for 2 s, who was not for 1 s, in any case", async () => {
+  const { clock, lookup, asked } = setup(async (name) => (name === "anna" ? anna : null));
+  const ask = async () => [await lookup.get("Anna"), await lookup.get("nobody")];
+  await ask();
   clock.advance(999);
-  expect([lookup.fresh("anna"), lookup.fresh("nobody"), lookup.fresh("ben")]).toEqual([anna, null, undefined]);
+  expect(await ask()).toEqual([anna, null]);
+  expect(asked).toEqual(["anna", "nobody"]);
   clock.advance(1);
-  expect([lookup.fresh("anna"), lookup.fresh("nobody")]).toEqual([anna, undefined]);
+  await ask();
+  expect(asked).toEqual(["anna", "nobody", "nobody"]);
   clock.advance(1_000);
-  expect(lookup.fresh("anna")).toBeUndefined();
+  await ask();
+  expect(asked).toEqual(["anna", "nobody", "nobody", "anna", "nobody"]);
 });
 
 test("with the database away, who was found within ten minutes is still there", async () => {
@@ -44,6 +48,31 @@ test("with the database away, who was found within ten minutes is still there", 
   await expect(lookup.get("ben")).rejects.toMatchObject({ code: "unavailable" });
   clock.advance(2_000);
   await expect(lookup.get("anna")).rejects.toMatchObject({ code: "unavailable" });
+});
+
+test("a database that hangs is asked once, and not waited for by who is known", async () => {
+  let answer = (_: FoundChannel | null) => {};
+  let hangs = false;
+  const { clock, lookup, asked } = setup(async () =>
+    hangs ? new Promise<FoundChannel | null>((resolve) => (answer = resolve)) : anna,
+  );
+  await lookup.get("anna");
+  hangs = true;
+  clock.advance(3_000);
+  const first = lookup.get("anna");
+  await clock.settle(300);
+  expect(await first).toEqual(anna);
+  for (let i = 0; i < 10; i++) expect(await lookup.get("anna")).toEqual(anna);
+  expect(asked).toEqual(["anna", "anna"]);
+  const moved = { ...anna, ownerUserId: "3" };
+  answer(moved);
+  await clock.settle();
+  expect(await lookup.get("anna")).toEqual(moved);
+
+  const stranger = lookup.get("ben").catch((error) => error.code);
+  await clock.settle(5_000, 100);
+  expect(await stranger).toBe("unavailable");
+  expect(clock.waiting).toBe(0);
 });
 
 test("a crowd asks once, and invented names are refused before they pile up", async () => {
