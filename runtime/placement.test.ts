@@ -300,3 +300,18 @@ test("a full node refuses, the next one by rank takes the actor, and when all ar
   expect(small.host.size + large.host.size).toBe(40);
   expect(large.host.size).toBeGreaterThanOrEqual(30);
 });
+
+test("an orphan that cannot be claimed holds up nobody else", async () => {
+  const { node, call, clock, store } = world();
+  const one = await node();
+  await call("up");
+  const { claim } = store.actors;
+  store.actors.claim = (id, how) => (id.key === "stuck" ? new Promise(() => {}) : claim(id, how));
+  const row = { epoch: 3, version: 1, node: null, state: {}, answered: [], wakeAtMs: 0, savedAtMs: 0 };
+  store.rows.set("channel/stuck", { kind: "channel", key: "stuck", ...row });
+  await clock.settle(10_000, 50);
+  expect(one.host.isOpening("channel", "stuck")).toBe(true);
+  const { outcome, tookMs } = await call("up");
+  expect(outcome).toEqual({ value: 2 });
+  expect(tookMs).toBeLessThan(100);
+});

@@ -50,6 +50,8 @@ export class Placement {
   readonly #subscriptions: Subscription[] = [];
   /** Orphans whose turn by rank has not come yet; the value cancels. */
   readonly #waiting = new Map<string, () => void>();
+  /** Rows that name this node but did not run here when it last asked. */
+  #strays: ActorRow[] = [];
 
   constructor(private readonly options: PlacementOptions) {
     const { bus, clock, store, incarnation, log } = options;
@@ -62,7 +64,7 @@ export class Placement {
   async start() {
     const { incarnation, name, address, slots, bus, clock, store, host } = this.options;
     await store.nodes.join({ incarnation, name, address, slots });
-    await host.confirm();
+    await this.#confirm();
     const answerWake =
       (work: (request: WakeRequest) => Promise<WakeAnswer>) => (body: unknown, respond: (a: WakeAnswer) => void) =>
         void work(body as WakeRequest)
@@ -84,13 +86,14 @@ export class Placement {
     this.#stops.push(
       every(clock, TICK_MS, () => this.#watchSelf()),
       every(clock, BEAT_MS, () => this.#beat()),
+      every(clock, BEAT_MS, () => this.#confirm()),
       every(clock, BEAT_MS, () => this.#adopt()),
       every(clock, BEAT_MS, async () => {
         if (await this.#peers.look()) await this.#adopt();
       }),
       every(clock, SLEEP_CHECK_MS, () => this.#quietly("sleep", host.sleepIdle())),
       every(clock, SWEEP_MS, () => this.#quietly("sweep", store.nodes.sweep(FORGET_AFTER_MS))),
-      bus.link.onChange((up) => up && void host.confirm()),
+      bus.link.onChange((up) => up && void this.#confirm()),
     );
     void this.#adopt();
   }
@@ -182,18 +185,22 @@ export class Placement {
     return { ok: true, node: incarnation, epoch: opened.epoch };
   }
 
+  /** Apart from adopting, which waits for rows and for the bus: the gates of all actors here depend on it. */
+  async #confirm() {
+    this.#strays = await this.options.host.confirm();
+  }
+
   /** Wakes what must be awake and is not: orphans, and what names this node but does not run here. */
   async #adopt() {
     const { store, incarnation, host, bus } = this.options;
-    const strays = await host.confirm();
     if (!bus.link.up) return;
     // Before our own renewals are trusted, the age of others' `seen_at` says nothing.
     const silentMs = this.#judge.trustsAge ? SILENT_MS : FORGET_AFTER_MS;
     const deadNodes = this.#peers.dead;
     const due = await store.actors.due({ node: incarnation, deadNodes, silentMs, limit: ORPHANS_MAX }).catch(() => []);
-    const dueNow = new Set(due.map((row) => `${row.kind}/${row.key}`));
     // What names this node is nobody else's to take.
-    const mine = strays.filter((row) => dueNow.has(`${row.kind}/${row.key}`));
+    const strays = new Set(this.#strays.map((row) => `${row.kind}/${row.key}`));
+    const mine = due.filter((row) => row.node === incarnation && strays.has(`${row.kind}/${row.key}`));
     const [first, later] = [mine, [] as { row: ActorRow; rank: number }[]];
     for (const row of due) {
       if (row.node === incarnation) continue;
