@@ -3,11 +3,16 @@
 import { appendFile, mkdir } from "node:fs/promises";
 import { loadavg } from "node:os";
 import { join } from "node:path";
+import { benchActors } from "./actors.ts";
 import { benchChannel } from "./channel.ts";
 import { benchMedia } from "./media.ts";
 import { type BenchResult, machine, markdown } from "./result.ts";
 
-const benches: Record<string, () => Promise<BenchResult>> = { media: benchMedia, channel: benchChannel };
+const benches: Record<string, () => Promise<BenchResult | BenchResult[]>> = {
+  media: benchMedia,
+  channel: benchChannel,
+  actors: benchActors,
+};
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in benches));
@@ -19,9 +24,11 @@ if (unknown.length > 0) {
 const busy = `load ${loadavg()[0]?.toFixed(1)} at the start`;
 const sections: string[] = [];
 for (const name of asked.length > 0 ? asked : Object.keys(benches)) {
-  const section = markdown(await benches[name]!());
-  console.log(section);
-  sections.push(section, "");
+  for (const result of [await benches[name]!()].flat()) {
+    const section = markdown(result);
+    console.log(section);
+    sections.push(section, "");
+  }
 }
 const startedAt = new Date().toISOString();
 const command = `npm run bench${asked.length > 0 ? ` -- ${asked.join(" ")}` : ""}`;

@@ -1,0 +1,68 @@
+// The wire between a benchmark and the processes it started: questions and answers over the runtime's own channel.
+
+import { dyingWithUs } from "#ops/up/processes.ts";
+
+export interface Helper {
+  pid: number;
+  /** Throws what the process threw. */
+  ask<Value>(verb: string, argument?: unknown): Promise<Value>;
+  /** SIGKILL; resolves when it is gone. */
+  kill(): Promise<void>;
+}
+
+type Question = { id: number; verb: string; argument: unknown };
+type Reply = { id: number; value?: unknown; error?: string };
+
+/** Starts a file of this folder. Resolves once it answers `ready`. */
+export async function startHelper(file: string, env: Record<string, string>): Promise<Helper> {
+  const waiting = new Map<number, { resolve(value: never): void; reject(error: Error): void }>();
+  let lastId = 0;
+  const child = Bun.spawn(dyingWithUs([process.execPath, `${import.meta.dir}/${file}`], "KILL"), {
+    env: { ...(process.env as Record<string, string>), ...env },
+    stdout: "inherit",
+    stderr: "inherit",
+    serialization: "json",
+    ipc({ id, value, error }: Reply) {
+      const asker = waiting.get(id);
+      waiting.delete(id);
+      if (error === undefined) asker?.resolve(value as never);
+      else asker?.reject(new Error(`${file}: ${error}`));
+    },
+    onExit() {
+      for (const { reject } of waiting.values()) reject(new Error(`${file} has ended`));
+      waiting.clear();
+    },
+  });
+  const helper: Helper = {
+    pid: child.pid,
+    ask: (verb, argument = null) =>
+      new Promise((resolve, reject) => {
+        waiting.set(++lastId, { resolve, reject });
+        child.send({ id: lastId, verb, argument } satisfies Question);
+      }),
+    async kill() {
+      child.kill("SIGKILL");
+      await child.exited;
+    },
+  };
+  await helper.ask("ready");
+  return helper;
+}
+
+/** The other end: answers until the benchmark has gone. */
+export function answer(verbs: Record<string, (argument: never) => unknown>) {
+  process.on("message", async ({ id, verb, argument }: Question) => {
+    try {
+      process.send!({ id, value: (await verbs[verb]!(argument as never)) ?? null } satisfies Reply);
+    } catch (error) {
+      process.send!({ id, error: String(error) } satisfies Reply);
+    }
+  });
+  process.on("disconnect", () => process.exit(0));
+}
+
+/** CPU time of this process so far, user and system. */
+export function cpuMicros(): number {
+  const { user, system } = process.cpuUsage();
+  return user + system;
+}

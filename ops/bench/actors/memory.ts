@@ -1,0 +1,86 @@
+// What an actor costs while nobody asks: asleep as a row, and awake in a node's memory.
+
+import type { BenchResult } from "../result.ts";
+import { sleeping } from "./cold.ts";
+import type { Helper } from "./link.ts";
+import { quantiles } from "./load.ts";
+import { newKey, type Stage } from "./stage.ts";
+
+const ASLEEP = 100_000;
+const AWAKE = Number(process.env.BENCH_AWAKE ?? 20_000);
+/** Opened before the count begins, so that the node's code and pools are there already. */
+const BEFORE = 2_000;
+const TIMES = 20;
+
+interface Memory {
+  rss: number;
+  heap: number;
+}
+
+export async function benchAsleep(stage: Stage): Promise<BenchResult> {
+  const node = await stage.startNode("counter");
+  await node.ask("openAll", Array.from({ length: 100 }, newKey));
+  const rows: string[][] = [];
+  const look = async (what: string) => {
+    const { rss } = await node.ask<Memory>("memory");
+    const [ownedBy, due] = [await questions(node, "timeOwnedBy"), await questions(node, "timeDue")];
+    rows.push([what, mib(rss), ownedBy, due]);
+    return rss;
+  };
+  const before = await look("none");
+  const keys = Array.from({ length: ASLEEP }, newKey);
+  for (let i = 0; i < ASLEEP; i += 10_000) await sleeping(stage, keys.slice(i, i + 10_000));
+  const after = await look(String(ASLEEP));
+  rows.push(["bytes each", ((after - before) / ASLEEP).toFixed(1), "–", "–"]);
+  await node.kill();
+  await stage.database.sql`TRUNCATE actors`;
+  return {
+    title: "Sleeping actors",
+    target: "0 bytes in the node; what it asks each second stays cheap",
+    method: `rows with state and no node; the questions a node asks each second, ${TIMES} times; tables not vacuumed or analyzed by us`,
+    header: ["asleep", "node's RSS, MB", "ownedBy p50/max ms", "due p50/max ms"],
+    rows,
+  };
+}
+
+export async function benchAwake(stage: Stage): Promise<BenchResult> {
+  const rows: string[][] = [];
+  for (const actor of ["counter", "channel"] as const) {
+    const node = await stage.startNode(actor);
+    const startMs = performance.now();
+    await node.ask("openAll", Array.from({ length: BEFORE }, newKey));
+    const before = await node.ask<Memory>("memory");
+    await node.ask("openAll", Array.from({ length: AWAKE }, newKey));
+    const openedMs = performance.now() - startMs;
+    const after = await node.ask<Memory>("memory");
+    const awake = await node.ask<number>("awake");
+    if (awake !== BEFORE + AWAKE) throw new Error(`${awake} actors are awake`);
+    if (process.env.BENCH_OBJECTS) console.log(await node.ask("objects"));
+    const each = (of: keyof Memory) => `${((after[of] - before[of]) / AWAKE / 1024).toFixed(2)} KB`;
+    rows.push([
+      actor === "counter" ? "counter" : "real channel",
+      each("rss"),
+      each("heap"),
+      await questions(node, "timeOwnedBy"),
+      (await node.ask<number>("stallMs", 3_000)).toFixed(0),
+      ((BEFORE + AWAKE) / (openedMs / 1_000)).toFixed(0),
+    ]);
+    await node.kill();
+    await stage.database.sql`TRUNCATE actors`;
+    await stage.database.sql`UPDATE nodes SET left_at = now()`;
+  }
+  return {
+    title: "Awake idle actors",
+    target: "≤ 4 KB each",
+    method: `${AWAKE} actors opened in one node after ${BEFORE} others, memory after collections; state included (a counter's: 2 fields)`,
+    header: ["actor", "RSS each", "heap each", "ownedBy p50/max ms", "longest stall in 3 s, ms", "opened/s"],
+    rows,
+  };
+}
+
+async function questions(node: Helper, verb: string): Promise<string> {
+  const { p50, max } = quantiles(await node.ask<number[]>(verb, TIMES));
+  return `${p50.toFixed(1)} / ${max.toFixed(1)}`;
+}
+
+const mib = (bytes: number) => (bytes / 1024 ** 2).toFixed(1);
