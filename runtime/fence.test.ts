@@ -132,6 +132,22 @@ test("a fenced insert that races a claim lands wholly before it or not at all", 
   expect(landed + refused).toBe(240);
 });
 
+test("a broadcast that has ended stays so, however late an earlier write of the same owner lands", async () => {
+  const { sql } = connect("late");
+  const store = nodeStore(uuid());
+  const channelId = await newChannel(sql);
+  await store.actors.claim({ kind: "channel", key: channelId }, { node: uuid(), believedEpoch: 0, deadNode: null });
+  const broadcast = { id: uuid(), channelId, epoch: 1, liveAtMs: 0, endedAtMs: null } as const;
+  const ended = { ...broadcast, phase: "ended", endedAtMs: 5_000 } as const;
+  expect(await writeBroadcast(sql, { ...broadcast, phase: "live" })).toBe(true);
+  expect(await writeBroadcast(sql, ended)).toBe(true);
+  expect(await writeBroadcast(sql, { ...broadcast, phase: "lost" })).toBe(false);
+  // An ended one whose outcome was unknown is written again.
+  expect(await writeBroadcast(sql, ended)).toBe(true);
+  const rows = await sql`SELECT phase, ended_at IS NULL AS "onAir" FROM broadcasts WHERE id = ${broadcast.id}`;
+  expect([...rows]).toEqual([{ phase: "ended", onAir: false }]);
+});
+
 test("due is what must be awake and nobody living holds", async () => {
   const [me, living, dead, gone] = [uuid(), uuid(), uuid(), uuid()];
   const store = nodeStore(me);

@@ -1,7 +1,7 @@
 // The child that writes a broadcast into the directory, and does not rest before that has worked.
 
 import type { Child, Self } from "#runtime/actor.ts";
-import type { Clock } from "#runtime/clock.ts";
+import { type Clock, within } from "#runtime/clock.ts";
 import { type Log, reason } from "#runtime/log.ts";
 import type { Sql } from "#schema/database.ts";
 import { channelExists, writeBroadcast } from "#schema/queries/directory.ts";
@@ -9,6 +9,8 @@ import type { DirectoryEntry } from "./channel.ts";
 import type { Message } from "./decide.ts";
 
 const RETRY_MS = [200, 5_000] as const;
+/** The server ends a statement after 5 s; a connection that was cut says nothing for many minutes. */
+const ANSWER_MS = 6_000;
 
 export interface RegistrarOptions {
   entry: DirectoryEntry;
@@ -24,13 +26,15 @@ export function registerBroadcast(options: RegistrarOptions, self: Self<Message>
   const { entry, channelId, epoch, sql, clock, log } = options;
   const { broadcastId, ...rest } = entry;
   let stopped = false;
+  const inTime = <T>(work: Promise<T>) =>
+    within(clock, ANSWER_MS, work, () => new Error(`no answer in ${ANSWER_MS} ms`));
   const work = async () => {
     let retryMs: number = RETRY_MS[0];
     while (!stopped)
       try {
-        const written = await writeBroadcast(sql, { id: broadcastId, channelId, epoch, ...rest });
+        const written = await inTime(writeBroadcast(sql, { id: broadcastId, channelId, epoch, ...rest }));
         // Not written: we were replaced, which the cell learns by itself, or the channel was deleted with its broadcasts.
-        const done = written || !(await channelExists(sql, channelId));
+        const done = written || !(await inTime(channelExists(sql, channelId)));
         if (done && entry.phase === "ended") self.tell({ type: "recorded", broadcastId });
         return;
       } catch (error) {

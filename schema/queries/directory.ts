@@ -13,7 +13,8 @@ export interface BroadcastEntry {
 
 const moment = (ms: number | null) => (ms === null ? null : ms / 1000);
 
-/** False: this epoch does not own the channel any more, or the channel is gone. */
+/** What has ended stays ended, however late an earlier write lands.
+ *  False: this epoch does not own the channel any more, the channel is gone, or the broadcast has ended. */
 export async function writeBroadcast(sql: Sql, entry: BroadcastEntry): Promise<boolean> {
   const { id, channelId, epoch, phase, liveAtMs, endedAtMs } = entry;
   const rows = await sql`
@@ -23,7 +24,7 @@ export async function writeBroadcast(sql: Sql, entry: BroadcastEntry): Promise<b
       to_timestamp(${moment(liveAtMs)}::float8), to_timestamp(${moment(endedAtMs)}::float8)
     FROM own, channels c WHERE c.id = ${channelId}
     ON CONFLICT (id) DO UPDATE SET phase = excluded.phase, epoch = excluded.epoch, ended_at = excluded.ended_at
-    WHERE b.epoch <= excluded.epoch
+    WHERE b.epoch <= excluded.epoch AND (b.phase <> 'ended' OR excluded.phase = 'ended')
     RETURNING b.id`;
   return rows.length === 1;
 }
