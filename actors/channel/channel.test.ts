@@ -47,7 +47,7 @@ const published = (clientId: string): Event => ({
   atMs: 0,
 });
 const ready: Event = { type: "ready", atMs: 1_000 };
-const lost: Event = { type: "encoderLost", atMs: 5_000 };
+const lost: Event = { type: "encoderLost", atMs: 5_000, drop: false };
 
 test("a publish waits for our own pull, and the same hook twice waits with it", () => {
   expect(given().when(publish("1"))).toMatchObject({ park: "publish main/b/1" });
@@ -130,6 +130,26 @@ test("a source that cannot be packaged is told to the streamer, and no FFmpeg ru
 
 test("an encoder that goes before anything was shown leaves nothing to wait for", () => {
   expect(given(published("1"), lost).state).toMatchObject({ phase: "offline", over: null });
+});
+
+test("a segment that is cut after the encoder was gone counts, and no number goes back", () => {
+  const on = given(published("1"), ready, { type: "numberOpened", number: 7 }, lost);
+  const tell = (state: State, message: Message) => (decide(state, message, 6_000).events ?? []).reduce(evolve, state);
+  let state = tell(on.state, { type: "numberOpened", broadcastId: "broadcast-1", number: 8 });
+  expect(state).toMatchObject({ phase: "lost", broadcast: { media: { headNumber: 8 } } });
+  state = tell(state, { type: "segmentClosed", broadcastId: "broadcast-1", media: media(7) });
+  expect(state).toMatchObject({ phase: "lost", broadcast: { media: { headNumber: 8, targetDurationMs: 2_000 } } });
+  expect(tell(state, { type: "numberOpened", broadcastId: "broadcast-0", number: 99 })).toBe(state);
+});
+
+test("an encoder that nginx does not list is dropped too: should it be there after all, it must come back", () => {
+  const on = given(published("1"), ready);
+  const state = (message: Message) => (on.when(message).events ?? []).reduce(evolve, on.state);
+  expect(state({ type: "encoderGone", session: "main/b/1" })).toMatchObject({
+    phase: "lost",
+    dropping: [{ clientId: "1" }],
+  });
+  expect(state({ type: "publishDone", session: ref("1") })).toMatchObject({ phase: "lost", dropping: [] });
 });
 
 test("stopping what is off air is refused", () => {

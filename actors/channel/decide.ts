@@ -62,9 +62,10 @@ export function decide(state: State, message: Message, nowMs: number): Outcome {
     case "publish":
       return publish(state, message, nowMs);
     case "publishDone":
-      return isOf(state, message.session) ? encoderLost(nowMs) : nothing;
+      return isOf(state, message.session) ? encoderLost(nowMs, false) : nothing;
     case "encoderGone":
-      return ofSession(state, message) ? encoderLost(nowMs) : nothing;
+      // Only looked for and not found: should nginx still have it, it must come back, since nobody pulls it any more.
+      return ofSession(state, message) ? encoderLost(nowMs, true) : nothing;
     case "pulled":
       return isOnAir(state) && state.session.publicName === message.publicName ? attached(state) : nothing;
     case "pullLate":
@@ -104,7 +105,7 @@ function ofSession(state: State, { session }: { session: string }): state is Sta
 }
 
 const ofBroadcast = (state: State, { broadcastId }: { broadcastId: string }) =>
-  isOnAir(state) && state.broadcast.id === broadcastId;
+  state.phase !== "offline" && state.broadcast.id === broadcastId;
 
 /** The request waits under this name until our own pull is attached. */
 const awaiting = (session: SessionRef) => `publish ${sessionKey(session)}`;
@@ -181,8 +182,8 @@ const transcoderFailing: SourceProblem = {
   detail: "Your stream cannot be read right now; we keep trying. If it stays so, stop and start streaming in OBS.",
 };
 
-const encoderLost = (nowMs: number): Outcome => ({
-  events: [{ type: "encoderLost", atMs: nowMs }],
+const encoderLost = (nowMs: number, drop: boolean): Outcome => ({
+  events: [{ type: "encoderLost", atMs: nowMs, drop }],
   effects: [announce],
 });
 

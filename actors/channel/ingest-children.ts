@@ -15,6 +15,8 @@ const APPEARS_WITHIN_MS = 10_000;
 const DROP_EVERY_MS = 300;
 /** A hook that was still under way when we dropped may bring the session in late. */
 const DROPPED_AFTER_MS = 2_000;
+/** An nginx that is cut off from us keeps its encoders; one that is silent for so long is gone, and they with it. */
+const NGINX_GONE_MS = 60_000;
 
 const stopped = (stop: () => void): Child => ({
   stop: async () => stop(),
@@ -40,7 +42,7 @@ export function watchEncoder(
   return stopped(stop);
 }
 
-/** Drops until the session has not been listed for a while, or its nginx does not answer any more. Tells `dropped` once. */
+/** Drops until the session has not been listed for a while, or its nginx has not answered for a long one. Tells `dropped` once. */
 export function dropEncoder(
   session: Session,
   ingest: IngestClient | undefined,
@@ -48,12 +50,16 @@ export function dropEncoder(
   self: Self<Message>,
 ): Child {
   let goneSinceMs = clock.monoMs();
+  let heardMs = clock.monoMs();
   let told = false;
   const turn = async () => {
     await ingest?.dropPublisher(session.publicName).catch(() => {}); // The list below tells whether it worked.
     const names = await ingest?.publishing({ fresh: true });
-    if (names?.has(session.publicName)) goneSinceMs = clock.monoMs();
-    if (told || clock.monoMs() - goneSinceMs < DROPPED_AFTER_MS) return;
+    const nowMs = clock.monoMs();
+    if (names) heardMs = nowMs;
+    if (names?.has(session.publicName)) goneSinceMs = nowMs;
+    const gone = names ? nowMs - goneSinceMs >= DROPPED_AFTER_MS : nowMs - heardMs >= NGINX_GONE_MS;
+    if (told || !gone) return;
     told = true;
     self.tell({ type: "dropped", publicName: session.publicName });
   };

@@ -8,7 +8,7 @@ import { ladder } from "#transcoding/ladder.ts";
 import { Packager } from "#transcoding/packager/packager.ts";
 import type { PackagerEvent } from "#transcoding/packager/saved.ts";
 import type { Message } from "./decide.ts";
-import { type Broadcast, isOnAir, type OnAir, type State } from "./state.ts";
+import type { Broadcast, OnAir, State } from "./state.ts";
 
 /** Told to the streamer while the show goes on; every other problem stops the attempt. */
 const WARNINGS = new Set(["long_keyframe_interval"]);
@@ -59,7 +59,7 @@ export function startPackager({ world, epoch, broadcast, air }: PackagerChildOpt
     },
     saved(state, sentMonoMs) {
       const saved = state as State;
-      const media = isOnAir(saved) && saved.broadcast.id === broadcastId ? saved.broadcast.media : null;
+      const media = saved.phase !== "offline" && saved.broadcast.id === broadcastId ? saved.broadcast.media : null;
       if (media) packager.covered(media.headNumber, sentMonoMs);
     },
   };

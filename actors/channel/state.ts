@@ -75,7 +75,7 @@ export type Event =
   | { type: "warned"; problem: SourceProblem }
   | { type: "failed"; problem: SourceProblem | null; pause: Pause | null }
   | { type: "retried"; atMs: number }
-  | { type: "encoderLost"; atMs: number }
+  | { type: "encoderLost"; atMs: number; drop: boolean }
   | { type: "ended"; atMs: number; keepUntilMs: number; drop: boolean }
   | { type: "forgotten" }
   | { type: "dropped"; publicName: string }
@@ -141,9 +141,32 @@ export function evolve(state: State, event: Event): State {
         over: shown ? { broadcast, untilMs: event.keepUntilMs } : null,
       };
     }
+    // Also while it is lost: what FFmpeg still had was cut into segments after the encoder was gone.
+    case "numberOpened":
+    case "segmentClosed":
+      return state.phase === "offline"
+        ? state
+        : { ...state, broadcast: { ...state.broadcast, media: media(state, event) } };
     default:
       return isOnAir(state) ? onAir(state, event) : state;
   }
+}
+
+const noMedia: SavedMedia = {
+  headNumber: 0,
+  discontinuitySequence: 0,
+  targetDurationMs: null,
+  partTargetMs: null,
+  window: [],
+};
+
+function media(
+  { broadcast }: { broadcast: Broadcast },
+  event: Event & { type: "numberOpened" | "segmentClosed" },
+): SavedMedia {
+  const [known, number] =
+    event.type === "segmentClosed" ? [event.media, event.media.headNumber] : [broadcast.media ?? noMedia, event.number];
+  return { ...known, headNumber: Math.max(number, broadcast.media?.headNumber ?? 0) };
 }
 
 function onAir(state: OnAirState, event: Event): State {
@@ -161,21 +184,6 @@ function onAir(state: OnAirState, event: Event): State {
       const liveAtMs = broadcast.liveAtMs ?? event.atMs;
       return { ...state, phase: "live", broadcast: { ...broadcast, liveAtMs }, failures: 0, problem: null };
     }
-    case "numberOpened": {
-      const none: SavedMedia = {
-        headNumber: 0,
-        discontinuitySequence: 0,
-        targetDurationMs: null,
-        partTargetMs: null,
-        window: [],
-      };
-      const media = { ...(broadcast.media ?? none), headNumber: event.number };
-      return { ...state, broadcast: { ...broadcast, media } };
-    }
-    case "segmentClosed": {
-      const headNumber = Math.max(event.media.headNumber, broadcast.media?.headNumber ?? 0);
-      return { ...state, broadcast: { ...broadcast, media: { ...event.media, headNumber } } };
-    }
     case "sourceSeen":
       return { ...state, source: event.info };
     case "warned": {
@@ -192,18 +200,19 @@ function onAir(state: OnAirState, event: Event): State {
       };
     case "retried":
       return { ...state, pause: null, waitsSinceMs: event.atMs };
-    case "encoderLost":
+    case "encoderLost": {
+      const drop = event.drop ? [...dropping, session].slice(-DROPPING_MAX) : dropping;
+      const always: Always = { dropping: drop, takeOversAtMs, unrecorded };
       // Nothing was ever shown: nothing is waited for.
-      if (broadcast.liveAtMs === null) return { dropping, takeOversAtMs, unrecorded, phase: "offline", over: null };
+      if (broadcast.liveAtMs === null) return { ...always, phase: "offline", over: null };
       return {
-        dropping,
-        takeOversAtMs,
-        unrecorded,
+        ...always,
         phase: "lost",
         broadcast,
         lastSession: session,
         sinceMs: event.atMs,
       };
+    }
     default:
       return state;
   }
