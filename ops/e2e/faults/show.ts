@@ -1,0 +1,138 @@
+// One show on the stage: an encoder, a room full of people, a strict player; and whether it went on as it should.
+
+import { type Account, getChannel, makeStreamKey, register } from "#ops/e2e/api.ts";
+import { descendantsOf, type Relative } from "#ops/e2e/descendants.ts";
+import { type Publisher, startPublisher } from "#ops/e2e/publisher.ts";
+import { until } from "#ops/e2e/until.ts";
+import { ledgerFaults, writesOf } from "./durable-writes.ts";
+import { PlaylistAudit } from "./playlist-audit.ts";
+import { RoomAudit } from "./room-audit.ts";
+import type { Stage } from "./stage.ts";
+
+export interface Owner {
+  /** `actor-1`. */
+  node: string;
+  incarnation: string;
+  epoch: number;
+}
+
+export interface Verdict {
+  /** Empty: all that was promised was kept. */
+  faults: string[];
+  /** For the log: what was counted. */
+  counts: Record<string, number>;
+}
+
+export interface Show {
+  channel: { id: string; login: string };
+  streamer: Account;
+  room: RoomAudit;
+  player: PlaylistAudit;
+  /** Throws while nobody owns the channel. */
+  owner(): Promise<Owner>;
+  /** FFmpeg processes of a node that carry this show. */
+  transcodersOf(node: string): Relative[];
+  /** Ends it and tells what was wrong with it. */
+  finish(): Promise<Verdict>;
+  /** Ends it in any case. */
+  stop(): Promise<void>;
+}
+
+const WARM_UP_MS = 4_000;
+
+export async function startShow(stage: Stage, { sockets = 100 } = {}): Promise<Show> {
+  const { system, sql, edgeUrls, talkers } = stage;
+  const streamer = await register(system.url);
+  const { streamKey: key } = await makeStreamKey(system.url, streamer);
+  const publisher: Publisher = await startPublisher({ server: system.rtmpUrl, key });
+  let encoderEnded = false;
+  void publisher.exited.then(() => {
+    encoderEnded = true;
+  });
+  let room: RoomAudit | undefined;
+  let player: PlaylistAudit | undefined;
+  const stop = async () => {
+    await Promise.all([publisher.kill(), player?.stop(), room?.leave()]);
+  };
+  try {
+    const live = await until(
+      "a live channel",
+      async () => {
+        const channel = await getChannel(system.url, streamer.login);
+        return channel.live?.phase === "live" ? channel : null;
+      },
+      { withinMs: 20_000 },
+    );
+    const channel = { id: live.id, login: live.login };
+    player = new PlaylistAudit(edgeUrls.map((url) => `${url}/live/${channel.login}/source.m3u8`));
+    room = await RoomAudit.start({ urls: edgeUrls, channel, talkers, sockets, sql });
+    const sessionOf = async () => {
+      const [row] = await sql<{ session: unknown }[]>`
+        SELECT state->'session' AS session FROM actors WHERE kind = 'channel' AND key = ${channel.id}`;
+      return JSON.stringify(row?.session ?? null);
+    };
+    const session = await until("the session", async () => {
+      const found = await sessionOf();
+      return found === "null" ? null : found;
+    });
+    await Bun.sleep(WARM_UP_MS);
+    const carried = room;
+    const watched = player;
+
+    return {
+      channel,
+      streamer,
+      room: carried,
+      player: watched,
+      async owner() {
+        const [row] = await sql<Owner[]>`
+          SELECT n.name AS node, a.node AS incarnation, a.epoch FROM actors a JOIN nodes n ON n.incarnation = a.node
+          WHERE a.kind = 'channel' AND a.key = ${channel.id}`;
+        if (!row) throw new Error("nobody owns the channel");
+        return row;
+      },
+      transcodersOf: (node) =>
+        descendantsOf(system.pidOf(node)).filter(
+          ({ command }) => command.startsWith("ffmpeg") && command.includes(channel.id),
+        ),
+      async finish() {
+        const account = await carried.finish();
+        const sessionAfter = await sessionOf();
+        await watched.stop();
+        const encoderLived = !encoderEnded;
+        const writes = await writesOf(sql, channel.id);
+        const broadcasts = await sql`SELECT id FROM broadcasts WHERE channel_id = ${channel.id}`;
+        const after = await getChannel(system.url, channel.login).catch(() => null);
+        await stop();
+        const faults = [
+          ...account.faults,
+          ...watched.faults,
+          ...ledgerFaults(writes),
+          ...(encoderLived ? [] : [`the encoder was dropped: ${publisher.errors()}`]),
+          ...(sessionAfter === session ? [] : [`another session: ${session} → ${sessionAfter}`]),
+          ...(broadcasts.length === 1 ? [] : [`${broadcasts.length} broadcasts`]),
+          ...(after?.live?.broadcastId === live.live?.broadcastId ? [] : ["another broadcast is on air"]),
+          ...(writes.some(({ what }) => what === "chat_entries") ? [] : ["the ledger saw no line"]),
+          ...(watched.observations.length > 10 ? [] : ["the player read next to nothing"]),
+        ];
+        return {
+          faults,
+          counts: {
+            lines: account.acknowledged,
+            stored: account.stored,
+            repeats: account.repeats,
+            returns: account.returns,
+            playlists: watched.observations.length,
+            refusals: watched.refusals.length,
+            claims: writes.filter(({ what }) => what === "claim").length,
+            writes: writes.length,
+          },
+        };
+      },
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

@@ -1,0 +1,113 @@
+// The system that faults are done to: several nodes, each with a fault proxy to PostgreSQL and one to NATS, and people who talk.
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Account, register } from "#ops/e2e/api.ts";
+import { bootSystem, type TestSystem } from "#ops/e2e/system.ts";
+import { DataFolder } from "#ops/up/data-folder.ts";
+import { connectNats } from "#runtime/bus-nats.ts";
+import type { Caller } from "#runtime/caller.ts";
+import { createCaller } from "#runtime/caller-bus.ts";
+import { systemClock } from "#runtime/clock.ts";
+import { createLog } from "#runtime/log.ts";
+import { systemRandom } from "#runtime/random.ts";
+import { connectDatabase, type Sql } from "#schema/database.ts";
+import { keepLedger } from "./durable-writes.ts";
+import { TcpProxy } from "./tcp-proxy.ts";
+
+const TALKERS = 20;
+
+export interface StageOptions {
+  actors: number;
+  edges: number;
+  /** Actor nodes reach PostgreSQL and NATS through proxies. Default false. */
+  proxied?: boolean;
+}
+
+export interface Stage {
+  system: TestSystem;
+  edgeUrls: string[];
+  actors: string[];
+  edges: string[];
+  /** By node name, `actor-1`; empty when not proxied. */
+  databaseProxies: Map<string, TcpProxy>;
+  natsProxies: Map<string, TcpProxy>;
+  /** Straight to the database, past all proxies. */
+  sql: Sql;
+  /** Asks actors as an edge does. */
+  caller: Caller;
+  talkers: Account[];
+  /** Twenty each time it is called anew would cost a second of bcrypt: they talk in every room. */
+  stop(): Promise<void>;
+}
+
+export async function setStage({ actors, edges, proxied = false }: StageOptions): Promise<Stage> {
+  const data = mkdtempSync(join(tmpdir(), "faults-"));
+  const folder = new DataFolder(data);
+  const undo: (() => unknown)[] = [() => rmSync(data, { recursive: true, force: true })];
+  const stop = async () => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    const portOf = (name: string) => {
+      const port = folder.readRunFile(name)?.port;
+      if (port === undefined) throw new Error(`${name} does not run`);
+      return port;
+    };
+    const databaseUrl = (port: number) => `postgres://live:${folder.secrets().databasePassword}@127.0.0.1:${port}/live`;
+    const names = (kind: string, count: number) => Array.from({ length: count }, (_, index) => `${kind}-${index + 1}`);
+    const proxiesTo = async (service: string) => {
+      const proxies = new Map<string, TcpProxy>();
+      if (proxied)
+        for (const name of names("actor", actors)) {
+          const proxy = await TcpProxy.listen({ target: () => ({ port: portOf(service) }) });
+          undo.push(() => proxy.close());
+          proxies.set(name, proxy);
+        }
+      return proxies;
+    };
+    const databaseProxies = await proxiesTo("postgres");
+    const natsProxies = await proxiesTo("nats");
+    const env: Record<string, string> = {
+      LADDER: "none",
+      LINES_PER_30S_PER_USER: "0",
+      REGISTRATIONS_PER_MINUTE_PER_IP: "0",
+      REQUESTS_PER_MINUTE_PER_IP: "0",
+    };
+    const own = (name: string, setting: string) => `${name.toUpperCase().replace("-", "_")}_${setting}`;
+    for (const [name, { port }] of databaseProxies) env[own(name, "DATABASE_URL")] = databaseUrl(port);
+    for (const [name, { port }] of natsProxies) env[own(name, "NATS_URL")] = `nats://127.0.0.1:${port}`;
+
+    const system = await bootSystem({ actors, edges, env, data });
+    undo.push(() => system.stop());
+    const database = connectDatabase({
+      url: databaseUrl(portOf("postgres")),
+      applicationName: "fault suite",
+      connectionsMax: 6,
+    });
+    undo.push(() => database.close());
+    await keepLedger(database.sql);
+    const log = createLog({ name: "faults", level: "silent" });
+    const url = `nats://127.0.0.1:${portOf("nats")}`;
+    const bus = await connectNats({ url, name: "faults", clock: systemClock, log });
+    undo.push(() => bus.close());
+    const talkers: Account[] = [];
+    while (talkers.length < TALKERS) talkers.push(await register(system.url));
+    return {
+      system,
+      edgeUrls: names("edge", edges).map((_, index) => system.edgeUrl(index + 1)),
+      actors: names("actor", actors),
+      edges: names("edge", edges),
+      databaseProxies,
+      natsProxies,
+      sql: database.sql,
+      caller: createCaller({ bus, clock: systemClock, random: systemRandom }),
+      talkers,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
