@@ -193,7 +193,6 @@ export class Host {
     } catch (error) {
       if (!this.#storeAway) this.options.log.warn({ reason: reason(error) }, "store is away");
       this.#storeAway = true;
-      this.#checkCutOff();
       return [];
     }
     if (this.#storeAway) this.options.log.info("store is back");
@@ -210,7 +209,6 @@ export class Host {
         for (const pass of resident.held.splice(0)) pass();
       }
     }
-    this.#checkCutOff();
     return owned.rows.filter((row) => !this.#residents.has(`${row.kind}/${row.key}`));
   }
 
@@ -241,7 +239,8 @@ export class Host {
         this.options.log.error({ actor: at, reason: reason(result.reason) }, "stop failed");
   }
 
-  #checkCutOff() {
+  /** To be called often: apart from questions to the store, which wait for it. */
+  checkCutOff() {
     const { bus, clock } = this.options;
     const off = !bus.link.up && clock.monoMs() - this.#lastConfirmedMonoMs > CUT_OFF_AFTER_MS;
     if (off === this.#cutOff) return;

@@ -10,6 +10,7 @@ import { type Activation, Host, type Ownership } from "./host.ts";
 import { createLog } from "./log.ts";
 import { Placement } from "./placement.ts";
 import { SeededRandom } from "./random.ts";
+import { StoreAway } from "./store.ts";
 import { MemoryStore } from "./store-memory.ts";
 
 type Message = { type: "up" | "read" | "alarm" };
@@ -222,11 +223,15 @@ test("without bus and store for eight seconds nothing runs any more; back, it go
   const one = await node();
   await call("alarm");
   one.bus.cut();
+  // Whoever is cut off does not even hear that the store is away.
+  const { ownedBy } = store.actors;
+  store.actors.ownedBy = () => clock.sleep(2_000).then(() => Promise.reject(new StoreAway()));
   store.fault = () => "before";
   await clock.settle(7_000, 50);
   expect(one.stops).toEqual([]);
-  await clock.settle(3_000, 50);
+  await clock.settle(1_500, 50);
   expect(one.stops).toEqual(["kill"]);
+  store.actors.ownedBy = ownedBy;
   store.fault = () => undefined;
   one.bus.mend();
   await clock.settle(2_000, 50);

@@ -111,6 +111,7 @@ export class Placement {
   #watchSelf() {
     // Paused for so long it was judged dead; what it ran is others' now.
     if (this.#judge.tick(TICK_MS) > SILENT_MS) this.options.onGone("stood still");
+    this.options.host.checkCutOff();
   }
 
   async #beat() {
