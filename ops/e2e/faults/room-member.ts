@@ -83,7 +83,7 @@ export class RoomMember {
 
   async leave() {
     this.#left = true;
-    this.#client?.socket.terminate();
+    this.#client?.socket.close();
     await this.#keeper;
   }
 
@@ -111,7 +111,7 @@ export class RoomMember {
       ...(token && { token }),
       ...(this.#attempts > 1 && { resume: { seq: resumeSeq } }),
     });
-    if (this.#left) return client.socket.terminate();
+    if (this.#left) return client.socket.close();
     if (this.#attempts > 1 && resumeSeq > 0 && !(await client.welcome).resumed)
       this.faults.push(`a resume from ${resumeSeq} was not taken`);
     this.#client = client;
@@ -123,6 +123,6 @@ export class RoomMember {
     this.returns++;
     this.#past = this.entries;
     this.#client = null;
-    client.socket.terminate();
+    client.socket.close();
   }
 }

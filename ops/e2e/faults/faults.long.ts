@@ -1,0 +1,58 @@
+// One fault after the other on real processes, while an encoder publishes, a player follows and a hundred sockets talk.
+// Each row proves that its fault happened; a fault that did not happen fails the row. FAULT_ONLY=F-02 runs rows by prefix,
+// FAULT_SLACK=2 doubles the time limits on a busy machine.
+
+import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
+import { rows } from "./rows.ts";
+import { type Show, startShow } from "./show.ts";
+import { type Stage, setStage } from "./stage.ts";
+import { measureRecovery, type Recovery } from "./strike.ts";
+
+const SLACK = Number(process.env.FAULT_SLACK ?? 1);
+const ONLY = process.env.FAULT_ONLY ?? "";
+const SETTLE_MS = 3_000;
+
+let stage: Stage;
+let show: Show | undefined;
+
+beforeAll(async () => {
+  stage = await setStage({ actors: 3, edges: 2, proxied: true });
+}, 120_000);
+afterEach(() => show?.stop(), 60_000);
+afterAll(() => stage?.stop(), 60_000);
+
+for (const row of rows.filter(({ id }) => id.startsWith(ONLY)))
+  test(`${row.id} ${row.name}`, async () => {
+    show = await startShow(stage);
+    const held = show;
+    const owner = await show.owner();
+    let recovering: Promise<Recovery> | undefined;
+    const strike = () => {
+      recovering = measureRecovery(stage, held, owner.epoch, row.takenOver);
+      recovering.catch(() => {}); // Awaited below.
+    };
+    const proof = await row.inject({ stage, show, owner, strike });
+    if (!recovering) throw new Error("the row never struck");
+    const recovery = await recovering;
+    const checked = (await row.after?.({ stage, show, owner })) ?? "";
+    await Bun.sleep(SETTLE_MS);
+    const after = await show.owner();
+    const verdict = await show.finish();
+    const rounded = Object.entries(recovery).map(([name, ms]) => [name, ms === null ? null : Math.round(ms)]);
+    console.log(
+      [
+        `${row.id} ${row.name}`,
+        `  happened: ${proof}`,
+        `  recovery: ${JSON.stringify(Object.fromEntries(rounded))}`,
+        `  counted:  ${JSON.stringify(verdict.counts)}`,
+        ...(checked ? [`  checked:  ${checked}`] : []),
+      ].join("\n"),
+    );
+    expect(verdict.faults).toEqual([]);
+    expect(verdict.counts.refusals).toBe(0);
+    if (row.takenOver) expect(after.epoch).toBe(owner.epoch + 1);
+    else expect(after.epoch).toBe(owner.epoch);
+    for (const [name, limitMs] of Object.entries(row.limits))
+      if ((recovery[name as keyof Recovery] ?? 0) > limitMs * SLACK)
+        throw new Error(`${name}: ${Math.round(recovery[name as keyof Recovery] ?? 0)} ms, over ${limitMs * SLACK}`);
+  }, 240_000);
