@@ -151,7 +151,13 @@ class NatsBus implements Bus {
         handle(body, (answer) => void message.respond(encode(answer)));
       },
     });
-    return { drain: () => (subscription.isClosed() ? Promise.resolve() : subscription.drain()) };
+    const drain = async () => {
+      if (subscription.isClosed()) return;
+      // While the link is down the server knows of no subscription of ours, and draining would wait for it to come back.
+      if (this.link.up) await subscription.drain();
+      else subscription.unsubscribe();
+    };
+    return { drain };
   }
 
   async flush() {

@@ -22,15 +22,18 @@ const PAUSE_MS = [20, 400] as const;
 const AGAIN = new Set(["moved", "asleep"]);
 
 export function createCaller({ bus, clock, random }: { bus: Bus; clock: Clock; random: Random }): Caller {
+  // Drawn once: an id need only be unlike all others, and random bytes for each call would be dear.
+  const idPrefix = `${randomHex(random, 12)}.`;
+  let lastId = 0;
   return { call };
 
   async function call<Value>(kind: ActorKindName, key: string, message: unknown, options: CallOptions = {}) {
-    const { timeoutMs = TIMEOUT_MS, id = randomHex(random, 12) } = options;
+    const { timeoutMs = TIMEOUT_MS, id = idPrefix + (++lastId).toString(36) } = options;
     const deadlineMs = clock.monoMs() + timeoutMs;
     const leftMs = () => deadlineMs - clock.monoMs();
     let pauseMs: number = PAUSE_MS[0];
     let tryMs: number = TRY_MS[0];
-    let last = new Refusal("timeout", `no answer within ${timeoutMs} ms`);
+    let last: Refusal | null = null;
     let silentMs = 0;
     let woken = false;
 
@@ -65,6 +68,7 @@ export function createCaller({ bus, clock, random }: { bus: Bus; clock: Clock; r
       await clock.sleep(Math.max(0, Math.min(leftMs(), pauseMs * (0.5 + random.next() / 2))));
       pauseMs = Math.min(pauseMs * 2, PAUSE_MS[1]);
     }
+    last ??= new Refusal("timeout", `no answer within ${timeoutMs} ms`);
     // What changes owners all the time is, to the asker, unavailable.
     throw AGAIN.has(last.code) ? new Refusal("unavailable", last.detail) : last;
   }
