@@ -159,7 +159,7 @@ test("due is what must be awake and nobody living holds", async () => {
     ["of the living", living, 0],
     ["of the dead", dead, 0],
     ["of the unknown", gone, 0],
-    ["my own", me, 0],
+    ["my own", me, -1_000],
     ["asleep", gone, null],
     ["later", gone, Date.now() + 3_600_000],
   ] as const) {
@@ -172,6 +172,9 @@ test("due is what must be awake and nobody living holds", async () => {
     (await store.actors.due({ node: me, deadNodes, silentMs: 10_000, limit: 1_000 }))
       .flatMap(({ key }) => keys[key] ?? [])
       .sort();
+  // What a node runs itself is due all the time: it must not fill the list before any orphan.
+  const listed = await store.actors.due({ node: me, deadNodes: [], silentMs: 10_000, limit: 1_000 });
+  expect(keys[listed.at(-1)?.key ?? ""]).toBe("my own");
   expect(await due([])).toEqual(["my own", "of the dead", "of the unknown"]);
   expect(await due([living])).toEqual(["my own", "of the dead", "of the living", "of the unknown"]);
 });

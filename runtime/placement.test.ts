@@ -311,12 +311,26 @@ test("an orphan that cannot be claimed holds up nobody else", async () => {
   const one = await node();
   await call("up");
   const { claim } = store.actors;
-  store.actors.claim = (id, how) => (id.key === "stuck" ? new Promise(() => {}) : claim(id, how));
+  store.actors.claim = (id, how) => (id.key === "57ac" ? new Promise(() => {}) : claim(id, how));
   const row = { epoch: 3, version: 1, node: null, state: {}, answered: [], wakeAtMs: 0, savedAtMs: 0 };
-  store.rows.set("channel/stuck", { kind: "channel", key: "stuck", ...row });
+  store.rows.set("channel/57ac", { kind: "channel", key: "57ac", ...row });
   await clock.settle(10_000, 50);
-  expect(one.host.isOpening("channel", "stuck")).toBe(true);
+  expect(one.host.isOpening("channel", "57ac")).toBe(true);
   const { outcome, tookMs } = await call("up");
   expect(outcome).toEqual({ value: 2 });
   expect(tookMs).toBeLessThan(100);
+});
+
+test("a node that runs more than it can list still finds orphans", async () => {
+  const { node, clock, store } = world();
+  const one = await node();
+  const row = { epoch: 3, version: 1, state: { n: 0, due: true }, answered: [], savedAtMs: 0 };
+  const add = (key: string, wakeAtMs: number) =>
+    store.rows.set(`channel/${key}`, { kind: "channel", key, node: null, wakeAtMs, ...row });
+  for (let i = 0; i < 200; i++) add(`${i}`, 0);
+  await clock.settle(3_000, 50);
+  expect(one.host.size).toBe(200);
+  add("abc", 0);
+  await clock.settle(2_000, 50);
+  expect(one.host.size).toBe(201);
 });

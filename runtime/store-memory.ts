@@ -95,6 +95,7 @@ export class MemoryStore implements Store {
         return [...this.rows.values()]
           .filter((row) => row.wakeAtMs !== null && row.wakeAtMs <= this.clock.wallMs())
           .filter((row) => row.node === null || row.node === node || dead(row.node))
+          .sort((a, b) => Number(a.node === node) - Number(b.node === node))
           .slice(0, limit);
       }),
   };

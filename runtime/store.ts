@@ -60,7 +60,7 @@ export interface ActorStore {
   look(id: ActorId): Promise<ActorRow | null>;
   /** Rows that name the node, and the store's wall time. */
   ownedBy(node: string): Promise<{ rows: ActorRow[]; nowMs: number }>;
-  /** Rows whose `wake_at` has come and whose node is null, unknown, gone, not seen for `silentMs`, or one of `deadNodes`; `node`'s own too. */
+  /** Rows whose `wake_at` has come and whose node is null, unknown, gone, not seen for `silentMs`, or one of `deadNodes`; `node`'s own too, last. */
   due(options: { node: string; deadNodes: string[]; silentMs: number; limit: number }): Promise<ActorRow[]>;
 }
 

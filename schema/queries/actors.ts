@@ -80,7 +80,7 @@ export async function actorsOwnedBy(sql: Sql, node: string): Promise<{ rows: Act
   return { nowMs: rows[0]!.nowMs, rows: rows.filter((row): row is typeof row & { key: string } => row.key !== null) };
 }
 
-/** Due rows that nobody living holds, and due rows of `node` itself. */
+/** Due rows that nobody living holds, and after them due rows of `node` itself: those it runs must not fill the list. */
 export async function dueActors(
   sql: Sql,
   { node, deadNodes, silentMs, limit }: { node: string; deadNodes: string[]; silentMs: number; limit: number },
@@ -91,7 +91,7 @@ export async function dueActors(
     WHERE a.wake_at <= now()
       AND (a.node IS NULL OR a.node = ${node} OR a.node = ANY(${deadNodes}::uuid[]) OR n.incarnation IS NULL OR n.left_at IS NOT NULL
            OR n.seen_at < now() - make_interval(secs => ${silentMs / 1000}::float8))
-    ORDER BY a.wake_at LIMIT ${limit}`;
+    ORDER BY a.node IS NOT DISTINCT FROM ${node}, a.wake_at LIMIT ${limit}`;
 }
 
 /** Ends the statements of a process that was judged dead but whose connections still hold rows. */
