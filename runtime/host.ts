@@ -131,6 +131,7 @@ export class Host {
     const { store, incarnation, bus, clock, kinds, log } = this.options;
     const kind = kinds.find(({ name }) => name === kindName);
     if (!kind || this.#leaving) return null;
+    const subject = subjects.actor(kind.name, key); // Throws for what is no key, before anything is claimed.
     // Before the claim is sent: a claim answered late must not count as fresh.
     const confirmed = { monoMs: clock.monoMs(), generation: bus.link.generation };
     const claimed = await store.actors.claim({ kind: kindName, key }, { node: incarnation, believedEpoch, deadNode });
@@ -139,7 +140,6 @@ export class Host {
 
     const { epoch } = claimed;
     const activation = kind.open({ key, claimed, onFenced: () => this.#fenced(at, epoch, "save") });
-    const subject = subjects.actor(kind.name, key);
     const subscription = bus.subscribe(subject, (body, respond) => this.#receive(at, body as CallRequest, respond));
     const times = { confirmed, claimedMonoMs, lastAskedMonoMs: claimedMonoMs };
     this.#residents.set(at, { kind, key, epoch, activation, subscription, held: [], ...times });

@@ -47,7 +47,7 @@ export class Placement {
   readonly #judge: Judge;
   readonly #peers: Peers;
   readonly #stops: (() => void)[] = [];
-  readonly #subscriptions: Subscription[] = [];
+  #subscriptions: Subscription[] | null = null;
   /** Orphans whose turn by rank has not come yet; the value cancels. */
   readonly #waiting = new Map<string, () => void>();
   /** Rows that name this node but did not run here when it last asked. */
@@ -70,7 +70,8 @@ export class Placement {
         void work(body as WakeRequest)
           .catch((error) => this.#failed(error))
           .then(respond);
-    this.#subscriptions.push(
+    // Kept when a start is tried again.
+    this.#subscriptions ??= [
       bus.subscribe(subjects.ping(incarnation), (_body, respond) => respond(true)),
       bus.subscribe(
         subjects.activate(incarnation),
@@ -81,7 +82,7 @@ export class Placement {
         answerWake((request) => this.#wake(request)),
         { queue: "placement" },
       ),
-    );
+    ];
     await bus.flush();
     this.#stops.push(
       every(clock, TICK_MS, () => this.#watchSelf()),
@@ -102,7 +103,7 @@ export class Placement {
   async stop() {
     for (const stop of [...this.#stops, ...this.#waiting.values()]) stop();
     this.#waiting.clear();
-    await Promise.allSettled(this.#subscriptions.map((subscription) => subscription.drain()));
+    await Promise.allSettled((this.#subscriptions ?? []).map((subscription) => subscription.drain()));
     await this.options.host.leave();
     await this.#quietly("goodbye", this.options.store.nodes.leave(this.options.incarnation));
   }
