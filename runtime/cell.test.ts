@@ -4,6 +4,7 @@ import { expect, test } from "bun:test";
 import { type Actor, Refusal, type Self } from "./actor.ts";
 import { Cell } from "./cell.ts";
 import { ManualClock } from "./clock.ts";
+import { Running } from "./running.ts";
 import { StorePoisoned } from "./store.ts";
 import { MemoryStore } from "./store-memory.ts";
 
@@ -271,4 +272,22 @@ test("a fact that cannot be folded in is a bug of its own message, and the mailb
   await clock.settle();
   expect([await broken, bugs]).toEqual([{ ok: false, code: "internal" }, ["decide"]]);
   expect([await ask({ type: "up" }), cell.state]).toEqual([{ ok: true, value: 1 }, 1]);
+});
+
+test("a child that is still leaving politely is killed when the owner is", async () => {
+  const how: string[] = [];
+  const gone = Promise.withResolvers<void>();
+  const clock = new ManualClock();
+  const start = (n: number) => () => ({
+    stop: async (manner: string) => {
+      how.push(`${n} ${manner}`);
+      if (manner === "kill") gone.resolve();
+      await gone.promise;
+    },
+  });
+  const running = new Running({ clock, nowMs: () => clock.wallMs(), self: { tell: () => {} }, onBug: () => {} });
+  running.match({ children: { worker: { key: "1", start: start(1) } } });
+  running.match({ children: { worker: { key: "2", start: start(2) } } });
+  await running.stop("kill");
+  expect([how, running.childCount]).toEqual([["1 ask", "1 kill", "2 kill"], 0]);
 });

@@ -15,7 +15,7 @@ export class Running<Message> {
   readonly #timers = new Map<string, { dueMs: number; cancel: () => void }>();
   readonly #children = new Map<string, { key: string; child: Child }>();
   /** Children that were told to stop and are not gone yet. */
-  readonly #leaving = new Set<Promise<void>>();
+  readonly #leaving = new Map<Promise<void>, { name: string; child: Child }>();
 
   constructor(private readonly options: RunningOptions<Message>) {}
 
@@ -42,9 +42,11 @@ export class Running<Message> {
   async stop(how: "ask" | "kill") {
     for (const timer of this.#timers.values()) timer.cancel();
     this.#timers.clear();
+    // What was asked before and is not gone yet is killed too: it still speaks to the outside.
+    if (how === "kill") for (const { name, child } of [...this.#leaving.values()]) this.#stopChild(name, child, "kill");
     for (const [name, { child }] of this.#children) this.#stopChild(name, child, how);
     this.#children.clear();
-    await Promise.all(this.#leaving);
+    await Promise.all(this.#leaving.keys());
   }
 
   #matchTimers(timers: NonNullable<Runs<Message>["timers"]>) {
@@ -83,6 +85,6 @@ export class Running<Message> {
     const leaving = (async () => child.stop(how))()
       .catch((error) => this.options.onBug(error, `stop ${name}`))
       .finally(() => this.#leaving.delete(leaving));
-    this.#leaving.add(leaving);
+    this.#leaving.set(leaving, { name, child });
   }
 }
