@@ -3,6 +3,7 @@
 
 import { type Actor, type Decision, Refusal, type Self } from "./actor.ts";
 import type { Clock } from "./clock.ts";
+import { Deadlines } from "./deadlines.ts";
 import { Running } from "./running.ts";
 import { type ActorId, type ActorStore, type Answered, type Claimed, StorePoisoned } from "./store.ts";
 
@@ -40,6 +41,7 @@ const MOVED: Answer = { ok: false, code: "moved" };
 /** Somebody waits for the answer. */
 interface Asked {
   id: string;
+  deadlineMonoMs: number;
   settled: boolean;
   promise: Promise<Answer>;
   answer(answer: Answer): void;
@@ -84,6 +86,8 @@ export class Cell<State, Message, Event, Effect> implements Self<Message> {
   readonly #parked = new Map<string, Asked[]>();
   /** By idempotency id; a repeat joins the first. */
   readonly #underWay = new Map<string, Asked>();
+  /** Made with the first call that waits: who is only awake has none. */
+  #deadlines: Deadlines<Asked> | null = null;
   readonly #running: Running<Message>;
 
   constructor(
@@ -138,6 +142,7 @@ export class Cell<State, Message, Event, Effect> implements Self<Message> {
       return Promise.resolve({ ok: false, code: "busy", retryAfterMs: BUSY_RETRY_MS });
     const asked = this.#expect(id, deadlineMonoMs);
     this.#post({ message, asked });
+    if (!asked.settled) this.#watch(asked); // Most reads are answered by now.
     return asked.promise;
   }
 
@@ -165,24 +170,28 @@ export class Cell<State, Message, Event, Effect> implements Self<Message> {
 
   #expect(id: string, deadlineMonoMs: number): Asked {
     const { promise, resolve } = Promise.withResolvers<Answer>();
-    const { clock } = this.options;
-    const cancel = clock.timer(deadlineMonoMs - clock.monoMs(), () =>
-      asked.answer({ ok: false, code: this.#storeAway ? "unavailable" : "timeout" }),
-    );
     const asked: Asked = {
       id,
+      deadlineMonoMs,
       promise,
       settled: false,
       answer: (answer) => {
         if (asked.settled) return;
         asked.settled = true;
-        cancel();
         this.#underWay.delete(id);
+        this.#deadlines?.removed();
         resolve(answer);
       },
     };
     this.#underWay.set(id, asked);
     return asked;
+  }
+
+  #watch(asked: Asked) {
+    this.#deadlines ??= new Deadlines(this.options.clock, this.#underWay, (late) =>
+      late.answer({ ok: false, code: this.#storeAway ? "unavailable" : "timeout" }),
+    );
+    this.#deadlines.added(asked);
   }
 
   #post(letter: Letter<Message>) {

@@ -27,7 +27,7 @@ export class Deadlines<Item extends Pending> {
 
   /** Items were taken out: no timer while there are none. */
   removed() {
-    if (this.pending.size > 0) return;
+    if (this.pending.size > 0 || this.#dueMs === Number.POSITIVE_INFINITY) return;
     this.#cancel();
     this.#dueMs = Number.POSITIVE_INFINITY;
   }
