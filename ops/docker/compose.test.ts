@@ -17,14 +17,14 @@ interface Service {
   environment?: Record<string, string>;
   ports?: string[];
   volumes?: string[];
-  networks?: string[];
+  networks?: string[] | Record<string, { ipv4_address?: string }>;
   depends_on?: Record<string, { condition: string }>;
   healthcheck?: { test: string[] };
 }
 
 interface Compose {
   services: Record<string, Service>;
-  networks: Record<string, { internal?: boolean; ipam?: { config: { subnet: string }[] } }>;
+  networks: Record<string, { internal?: boolean; ipam?: { config: { subnet: string; ip_range: string }[] } }>;
   volumes: Record<string, unknown>;
   [extension: `x-${string}`]: unknown;
 }
@@ -42,17 +42,41 @@ async function compose(env: Record<string, string> = { JWT_SECRET: SECRET }): Pr
   return Bun.YAML.parse(filled) as Compose;
 }
 
+const networksOf = ({ networks = [] }: Service) => (Array.isArray(networks) ? networks : Object.keys(networks));
+const addressOf = ({ networks = {} }: Service, name: string) =>
+  Array.isArray(networks) ? undefined : networks[name]?.ipv4_address;
+
+const nginxConf = () => Bun.spawnSync([process.execPath, join(import.meta.dir, "nginx-conf.ts")]).stdout.toString();
+
 test("edge and actor find every setting they need, and no more than exists", async () => {
   const { services } = await compose();
   const edge = readEdgeConfig(services.edge!.environment!);
   expect(edge).toMatchObject({ port: 3000, internalPort: 3001, rtmpUrl: "rtmp://127.0.0.1:1935/live" });
-  const actor = readActorConfig(services.actor!.environment!);
-  expect(actor.address).toBe("http://actor:3002");
+  // As the actor's command says it: each of several has its own address, on its only network.
+  expect(services.actor!.command!.at(-1)).toContain("INTERNAL_URL=http://$$(hostname -i):3002 exec bun actors/main.ts");
+  expect(networksOf(services.actor!)).toEqual(["inside"]);
+  const actor = readActorConfig({ ...services.actor!.environment!, INTERNAL_URL: "http://172.30.99.129:3002" });
+  expect(actor.internalPort).toBe(3002);
   expect(actor.ingests).toEqual([{ id: "main", rtmpUrl: "rtmp://nginx:1935/live", controlUrl: "http://nginx:8080" }]);
   const known = await Bun.file(join(ROOT, "runtime/config.ts")).text();
   for (const { environment } of [services.edge!, services.actor!])
     for (const name of Object.keys(environment!))
       expect(known.includes(`"${name}"`) || known.includes(`env.${name}`), name).toBe(true);
+});
+
+test("settings of .env arrive", async () => {
+  const { services } = await compose({
+    ...{ JWT_SECRET: SECRET, PUBLIC_HOST: "live.example.org", RTMP_PORT: "1936", POSTGRES_PASSWORD: "geheim" },
+    ...{ SECURE_COOKIES: "on", ALLOWED_ORIGINS: "https://live.example.org", LADDER: "none", TRANSCODER_SLOTS: "3" },
+  });
+  expect(readEdgeConfig(services.edge!.environment!)).toMatchObject({
+    databaseUrl: "postgres://live:geheim@postgres:5432/live",
+    rtmpUrl: "rtmp://live.example.org:1936/live",
+    secureCookies: true,
+    allowedOrigins: ["https://live.example.org"],
+  });
+  expect(services.postgres!.environment).toMatchObject({ POSTGRES_PASSWORD: "geheim" });
+  expect(readActorConfig(services.actor!.environment!)).toMatchObject({ ladder: "none", slots: 3 });
 });
 
 test("nobody starts without a secret", async () => {
@@ -63,7 +87,7 @@ test("only the web and RTMP are published, on loopback unless told otherwise", a
   const published = async (env: Record<string, string>) =>
     Object.values((await compose({ JWT_SECRET: SECRET, ...env })).services).flatMap(({ ports }) => ports ?? []);
   expect(await published({})).toEqual(["127.0.0.1:3000:3000", "127.0.0.1:1935:1935"]);
-  expect(await published({ BIND: "0.0.0.0" })).toEqual(["0.0.0.0:3000:3000", "0.0.0.0:1935:1935"]);
+  expect(await published({ BIND: "0.0.0.0", WEB_PORT: "80" })).toEqual(["0.0.0.0:80:3000", "0.0.0.0:1935:1935"]);
 });
 
 test("what a service names is there", async () => {
@@ -73,7 +97,7 @@ test("what a service names is there", async () => {
       expect(services, `${name} waits for ${other}`).toHaveProperty(other);
     for (const [other, { condition }] of Object.entries(service.depends_on ?? {}))
       if (condition === "service_healthy") expect(services[other]!.healthcheck, other).toBeDefined();
-    for (const network of service.networks ?? []) expect(networks).toHaveProperty(network);
+    for (const network of networksOf(service)) expect(networks).toHaveProperty(network);
     for (const volume of service.volumes ?? []) {
       const source = volume.split(":")[0]!;
       expect(source.startsWith(".") ? existsSync(join(ROOT, source)) : source in volumes, volume).toBe(true);
@@ -96,33 +120,51 @@ test("nothing is in it that docker-compose 1.29 refuses", async () => {
     expect(text).not.toContain(word);
 });
 
-test("nginx' configuration names the edge's internal port and pulls only from the inner network", async () => {
-  const printed = Bun.spawnSync([process.execPath, join(import.meta.dir, "nginx-conf.ts")]).stdout.toString();
+test("nginx asks the edge where it always is, and lets only the inner network pull", async () => {
+  const printed = nginxConf();
   const { services, networks } = await compose();
-  expect(printed).toContain(`server edge:${services.edge!.environment!.INTERNAL_PORT} `);
+  const address = addressOf(services.edge!, "inside")!;
+  expect(printed).toContain(`server ${address}:${services.edge!.environment!.INTERNAL_PORT} `);
   expect(networks.inside!.internal).toBe(true);
-  const subnet = networks.inside!.ipam!.config[0]!.subnet;
+  const { subnet, ip_range } = networks.inside!.ipam!.config[0]!;
   expect(printed).toContain(`allow play 127.0.0.1; allow play ${subnet};\n      deny play all;`);
+  // The edge's is in the network, and none that another container is given.
+  expect([subnet, ip_range]).toEqual(["172.30.99.0/24", "172.30.99.128/25"]);
+  expect(address).toMatch(/^172\.30\.99\.(\d|[1-9]\d|1[01]\d|12[0-7])$/);
   expect(printed).toContain("boot=@BOOT@");
+});
+
+test("ours run as nobody's root, on file systems they cannot change", async () => {
+  const { services } = await compose();
+  const ours = Object.values(services).filter(({ build }) => build);
+  expect(ours).toHaveLength(3);
+  for (const { build, ...service } of ours) {
+    expect(service).toMatchObject({ read_only: true, tmpfs: "/tmp", cap_drop: ["ALL"] });
+    const steps = await Bun.file(join(ROOT, build!.dockerfile)).text();
+    expect(steps.slice(steps.lastIndexOf("\nFROM ")), build!.dockerfile).toMatch(/^USER (?!root|0)\S+$/m);
+  }
+});
+
+test("what the images copy is there, and sent", async () => {
+  const sent = (await Bun.file(join(ROOT, ".dockerignore")).text()).split("\n");
+  expect(sent).toContain("*");
+  for (const file of ["node.Dockerfile", "nginx.Dockerfile"]) {
+    const steps = await Bun.file(join(import.meta.dir, file)).text();
+    const copied = [...steps.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, sources]) => sources!.split(" "));
+    expect(copied.length).toBeGreaterThan(3);
+    for (const source of copied) {
+      expect(existsSync(join(ROOT, source)), source).toBe(true);
+      expect(sent, source).toContain(`!${source}`);
+    }
+  }
 });
 
 test("nginx takes that configuration", async () => {
   const folder = mkdtempSync(join(tmpdir(), "nginx-conf-"));
   mkdirSync(join(folder, "nginx"));
-  const printed = Bun.spawnSync([process.execPath, join(import.meta.dir, "nginx-conf.ts")]).stdout.toString();
-  // No such host outside of compose, and no such folder or port here.
-  const local = printed.replace("edge:3001", "127.0.0.1:3001").replaceAll("/tmp/nginx", join(folder, "nginx"));
-  await Bun.write(join(folder, "nginx.conf"), local);
-  const checked = Bun.spawnSync([
-    program("nginx"),
-    "-t",
-    "-e",
-    "stderr",
-    "-p",
-    folder,
-    "-c",
-    join(folder, "nginx.conf"),
-  ]);
-  expect(checked.stderr.toString()).toContain("test is successful");
+  // No such folder here.
+  await Bun.write(join(folder, "nginx.conf"), nginxConf().replaceAll("/tmp/nginx", join(folder, "nginx")));
+  const argv = [program("nginx"), "-t", "-e", "stderr", "-p", folder, "-c", join(folder, "nginx.conf")];
+  expect(Bun.spawnSync(argv).stderr.toString()).toContain("test is successful");
   rmSync(folder, { recursive: true, force: true });
 });

@@ -8,8 +8,9 @@ RUN bun ops/docker/nginx-conf.ts > nginx.conf
 
 FROM debian:bookworm-slim
 RUN apt-get update \
- && apt-get install -y --no-install-recommends nginx libnginx-mod-rtmp \
+ && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends nginx libnginx-mod-rtmp \
  && rm -rf /var/lib/apt/lists/*
 COPY --from=conf /app/nginx.conf /etc/nginx/live.template
+USER www-data
 # Each start is a new boot: clientids begin at 1 again.
-CMD ["sh", "-c", "mkdir -p /tmp/nginx && sed \"s/@BOOT@/$(cat /proc/sys/kernel/random/uuid)/\" /etc/nginx/live.template > /tmp/nginx.conf && exec nginx -e stderr -c /tmp/nginx.conf"]
+CMD ["sh", "-c", "mkdir -p /tmp/nginx && sed \"s/@BOOT@/$(cat /proc/sys/kernel/random/uuid)/\" /etc/nginx/live.template > /tmp/nginx/nginx.conf && exec nginx -e stderr -c /tmp/nginx/nginx.conf"]
