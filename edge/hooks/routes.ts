@@ -3,6 +3,7 @@
 import { Elysia } from "elysia";
 import type { EdgeWorld } from "#edge/world.ts";
 import { Refusal } from "#runtime/actor.ts";
+import { within } from "#runtime/clock.ts";
 import { reason } from "#runtime/log.ts";
 import { Counter } from "#runtime/metrics.ts";
 import { channelOfStreamKey } from "#schema/queries/streamKeys.ts";
@@ -10,7 +11,8 @@ import { type PublishAnswer, type SessionRef, sessionKey } from "#schema/wire/ch
 import { errors } from "#schema/wire/errors.ts";
 import { parseRtmpHook, type RtmpHook } from "./rtmp-hook.ts";
 
-/** nginx waits 4 s; our own pull takes at most 1.5 s of it. */
+/** For everything: nginx waits 4 s, our own pull takes at most 1.5 s of it. A hook that was given up must not take effect later:
+ *  its dead session would take over from the one that is on. */
 const PUBLISH_MS = 3_700;
 const PLAY_MS = 1_800;
 /** `publish_done` is answered at once and delivered for so long; after that the channel's own look at nginx decides. */
@@ -25,18 +27,20 @@ const hooks = new Counter({
   labelNames: ["call", "outcome"],
 });
 
-export function hookRoutes({ caller, database, log }: Pick<EdgeWorld, "caller" | "database" | "log">) {
+export function hookRoutes({ caller, clock, database, log }: Pick<EdgeWorld, "caller" | "clock" | "database" | "log">) {
   const channels = new Map<string, string>();
   let donesUnderWay = 0;
 
   async function publish({ session, name, remoteAddress, encoder }: RtmpHook): Promise<Response> {
-    const found = await channelOfStreamKey(database.sql, name);
+    const deadlineMs = clock.monoMs() + PUBLISH_MS;
+    const late = () => new Refusal("unavailable", "the database does not answer");
+    const found = await within(clock, PUBLISH_MS, channelOfStreamKey(database.sql, name), late);
     if (!found) return refuse("publish", new Refusal("bad_stream_key"));
     remember(session, found.channelId);
     const message = { type: "publish", session, remoteAddress, encoder };
     // The hook may come twice, through another edge: the session is the call's identity.
     const id = `publish ${sessionKey(session)}`;
-    const options = { timeoutMs: PUBLISH_MS, id };
+    const options = { timeoutMs: deadlineMs - clock.monoMs(), id };
     const { publicName } = await caller.call<PublishAnswer>("channel", found.channelId, message, options);
     hooks.inc({ call: "publish", outcome: "accepted" });
     log.info({ channel: found.channelId, session: sessionKey(session), encoder }, "publisher accepted");
