@@ -26,15 +26,17 @@ for (const row of rows.filter(({ id }) => id.startsWith(ONLY)))
     show = await startShow(stage);
     const held = show;
     const owner = await show.owner();
+    const transcoders = show.transcodersOf(owner.node);
+    expect(transcoders).toHaveLength(1);
     let recovering: Promise<Recovery> | undefined;
     const strike = () => {
       recovering = measureRecovery(stage, held, owner.epoch, row.takenOver);
       recovering.catch(() => {}); // Awaited below.
     };
-    const proof = await row.inject({ stage, show, owner, strike });
+    const proof = await row.inject({ stage, show, owner, transcoders, strike });
     if (!recovering) throw new Error("the row never struck");
     const recovery = await recovering;
-    const checked = (await row.after?.({ stage, show, owner })) ?? "";
+    const checked = (await row.after?.({ stage, show, owner, transcoders })) ?? "";
     await Bun.sleep(SETTLE_MS);
     const after = await show.owner();
     const verdict = await show.finish();

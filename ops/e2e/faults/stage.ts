@@ -1,6 +1,6 @@
 // The system that faults are done to: several nodes, each with a fault proxy to PostgreSQL and one to NATS, and people who talk.
 
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Account, register } from "#ops/e2e/api.ts";
@@ -18,6 +18,7 @@ import { TcpProxy } from "./tcp-proxy.ts";
 
 const TALKERS = 20;
 
+/** `FAULT_LOGS=<folder>` keeps the logs of all processes there. */
 export interface StageOptions {
   actors: number;
   edges: number;
@@ -46,6 +47,8 @@ export async function setStage({ actors, edges, proxied = false }: StageOptions)
   const data = mkdtempSync(join(tmpdir(), "faults-"));
   const folder = new DataFolder(data);
   const undo: (() => unknown)[] = [() => rmSync(data, { recursive: true, force: true })];
+  const { FAULT_LOGS: kept } = process.env;
+  if (kept) undo.push(() => cpSync(folder.file("log"), kept, { recursive: true }));
   const stop = async () => {
     for (const step of undo.splice(0).reverse()) await step();
   };
