@@ -1,6 +1,7 @@
 // Who watches a channel: counts per edge, and the status repeated to them while there is somebody.
+// Off air and with nobody interested it rests: no subscription, no timer, since most channels that are awake are idle.
 
-import type { Bus } from "#runtime/bus.ts";
+import type { Bus, Subscription } from "#runtime/bus.ts";
 import { type Clock, every } from "#runtime/clock.ts";
 import type { ChannelStatus, ViewersReport } from "#schema/wire/channel.ts";
 import { subjects } from "#schema/wire/subjects.ts";
@@ -8,6 +9,8 @@ import { subjects } from "#schema/wire/subjects.ts";
 /** Edges report every 2 s. */
 const REPORT_VALID_MS = 6_000;
 const REPEAT_MS = 2_000;
+/** Who asks for the status may watch. An edge that reports and hears nothing asks again after some seconds. */
+const INTEREST_MS = 10_000;
 const EDGES_MAX = 1_000;
 
 export interface AudienceOptions {
@@ -25,19 +28,13 @@ export interface AudienceOptions {
 
 export class Audience {
   readonly #edges = new Map<string, { count: number; atMs: number }>();
-  readonly #stops: (() => void)[] = [];
+  /** Null while it rests. */
+  #listening: { subscriptions: Subscription[]; stopRepeating: () => void } | null = null;
+  #interestMs = 0;
+  #stopped = false;
 
   constructor(private readonly options: AudienceOptions) {
-    const { bus, clock, channelId, epoch, onHigherEpoch } = options;
-    const viewers = bus.subscribe(subjects.viewers(channelId), (body) => this.#report(body as ViewersReport));
-    const status = bus.subscribe(subjects.status(channelId), (body) => {
-      if ((body as ChannelStatus).epoch > epoch) onHigherEpoch();
-    });
-    this.#stops.push(
-      every(clock, REPEAT_MS, () => this.#repeat()),
-      () => void viewers.drain(),
-      () => void status.drain(),
-    );
+    this.#listen();
   }
 
   get watched() {
@@ -53,6 +50,7 @@ export class Audience {
   }
 
   status(): ChannelStatus {
+    this.#listen();
     return { ...this.options.status(), viewers: this.viewers };
   }
 
@@ -61,7 +59,29 @@ export class Audience {
   }
 
   stop() {
-    for (const stop of this.#stops) stop();
+    this.#stopped = true;
+    this.#rest();
+  }
+
+  #listen() {
+    const { bus, clock, channelId, epoch, onHigherEpoch } = this.options;
+    this.#interestMs = clock.monoMs();
+    if (this.#listening || this.#stopped) return;
+    this.#listening = {
+      subscriptions: [
+        bus.subscribe(subjects.viewers(channelId), (body) => this.#report(body as ViewersReport)),
+        bus.subscribe(subjects.status(channelId), (body) => {
+          if ((body as ChannelStatus).epoch > epoch) onHigherEpoch();
+        }),
+      ],
+      stopRepeating: every(clock, REPEAT_MS, () => this.#repeat()),
+    };
+  }
+
+  #rest() {
+    this.#listening?.stopRepeating();
+    for (const subscription of this.#listening?.subscriptions ?? []) void subscription.drain();
+    this.#listening = null;
   }
 
   #report({ edge, count }: ViewersReport) {
@@ -72,9 +92,16 @@ export class Audience {
   }
 
   #repeat() {
-    if (!this.watched) return;
+    if (!this.watched) return this.#restWhenIdle();
     this.announce();
     this.options.onCount(this.viewers);
+  }
+
+  // On air it hears all the time: a higher epoch there is the end of what it runs.
+  #restWhenIdle() {
+    const { phase, broadcastId } = this.options.status();
+    if (phase !== "offline" || broadcastId !== null) return;
+    if (this.options.clock.monoMs() - this.#interestMs >= INTEREST_MS) this.#rest();
   }
 
   #expire() {

@@ -1,0 +1,87 @@
+// The audience of a channel over the bus in memory, by a hand-turned clock.
+
+import { expect, test } from "bun:test";
+import { MemoryHub } from "#runtime/bus-memory.ts";
+import { ManualClock } from "#runtime/clock.ts";
+import type { ChannelStatus, Phase } from "#schema/wire/channel.ts";
+import { subjects } from "#schema/wire/subjects.ts";
+import { Audience } from "./audience.ts";
+
+const CHANNEL = "c0";
+
+function open() {
+  const clock = new ManualClock();
+  const hub = new MemoryHub(clock);
+  const edge = hub.connect();
+  const told: ChannelStatus[] = [];
+  edge.subscribe(subjects.status(CHANNEL), (body) => told.push(body as ChannelStatus));
+  const now: { phase: Phase } = { phase: "offline" };
+  const higher: true[] = [];
+  const audience = new Audience({
+    channelId: CHANNEL,
+    epoch: 3,
+    bus: hub.connect(),
+    clock,
+    status: () => ({
+      channelId: CHANNEL,
+      epoch: 3,
+      broadcastId: null,
+      startedAt: null,
+      origin: null,
+      ended: false,
+      headSeq: 0,
+      ...now,
+    }),
+    onCount: () => {},
+    onHigherEpoch: () => higher.push(true),
+  });
+  return {
+    clock,
+    edge,
+    told,
+    now,
+    higher,
+    audience,
+    report: (count: number) => edge.publish(subjects.viewers(CHANNEL), { edge: "e", count }),
+    ears: () => hub.receivers(subjects.viewers(CHANNEL)).length,
+  };
+}
+
+test("who watches is counted and told again while reports come", async () => {
+  const { clock, audience, told, report } = open();
+  for (let i = 0; i < 10; i++) {
+    report(4);
+    await clock.settle(2_000);
+  }
+  expect([audience.viewers, told.length >= 9, told.at(-1)?.viewers]).toEqual([4, true, 4]);
+  await clock.settle(8_000);
+  expect([audience.watched, audience.viewers]).toEqual([false, 0]);
+});
+
+test("off air and unasked it rests without timer and subscriptions, and hears again from the next question on", async () => {
+  const { clock, audience, report, ears } = open();
+  await clock.settle(13_000);
+  expect([ears(), clock.waiting]).toEqual([0, 0]);
+  expect(audience.status().viewers).toBe(0);
+  report(2);
+  await clock.settle(100);
+  expect([ears(), audience.viewers]).toEqual([1, 2]);
+});
+
+test("on air it hears a higher epoch however long nobody watched", async () => {
+  const { clock, edge, now, higher, ears } = open();
+  now.phase = "live";
+  await clock.settle(60_000);
+  expect(ears()).toBe(1);
+  edge.publish(subjects.status(CHANNEL), { epoch: 4 });
+  await clock.settle(100);
+  expect(higher).toEqual([true]);
+});
+
+test("after stop nothing is heard, whoever asks", async () => {
+  const { clock, audience, ears } = open();
+  audience.stop();
+  audience.status();
+  await clock.settle(100);
+  expect([ears(), clock.waiting]).toEqual([0, 0]);
+});
