@@ -45,13 +45,18 @@ export class Peers {
     ];
   }
 
+  /** Reads who lives, and judges nobody. */
+  async read(): Promise<boolean> {
+    const living = await this.options.nodes.living(SILENT_MS).catch(() => null);
+    if (living) this.#living = living;
+    return living !== null;
+  }
+
   /** Looks at everybody once. A killed node is known within about a second: nobody answers for it. True: somebody was found dead. */
   async look(): Promise<boolean> {
-    const { nodes, judge, incarnation, log } = this.options;
-    if (!judge.settled) return false;
-    const living = await nodes.living(SILENT_MS).catch(() => null);
-    if (!living) return false;
-    this.#living = living;
+    const { judge, incarnation, log } = this.options;
+    if (!judge.settled || !(await this.read())) return false;
+    const living = this.#living;
     for (const dead of this.#dead) if (!living.some((node) => node.incarnation === dead)) this.#dead.delete(dead);
     let found = false;
     await Promise.all(

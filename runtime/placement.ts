@@ -47,6 +47,8 @@ export class Placement {
   readonly #judge: Judge;
   readonly #peers: Peers;
   readonly #stops: (() => void)[] = [];
+  /** What shows others, and this node itself, that it lives. */
+  readonly #lifeSigns: (() => void)[] = [];
   #subscriptions: Subscription[] | null = null;
   /** Orphans whose turn by rank has not come yet; the value cancels. */
   readonly #waiting = new Map<string, () => void>();
@@ -84,10 +86,13 @@ export class Placement {
       ),
     ];
     await bus.flush();
-    this.#stops.push(
+    await this.#peers.read(); // Who does not know the others thinks itself first of all.
+    this.#lifeSigns.push(
       every(clock, TICK_MS, () => this.#watchSelf()),
       every(clock, BEAT_MS, () => this.#beat()),
       every(clock, BEAT_MS, () => this.#confirm()),
+    );
+    this.#stops.push(
       every(clock, BEAT_MS, () => this.#adopt()),
       every(clock, BEAT_MS, async () => {
         if (await this.#peers.look()) await this.#adopt();
@@ -103,8 +108,12 @@ export class Placement {
   async stop() {
     for (const stop of [...this.#stops, ...this.#waiting.values()]) stop();
     this.#waiting.clear();
-    await Promise.allSettled((this.#subscriptions ?? []).map((subscription) => subscription.drain()));
+    const [ping, ...questions] = this.#subscriptions ?? [];
+    await Promise.allSettled(questions.map((subscription) => subscription.drain()));
     await this.options.host.leave();
+    // Only now: while actors still stop, nobody may take this node for dead.
+    for (const stop of this.#lifeSigns) stop();
+    await Promise.allSettled([ping?.drain()]);
     await this.#quietly("goodbye", this.options.store.nodes.leave(this.options.incarnation));
   }
 

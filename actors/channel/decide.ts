@@ -182,6 +182,12 @@ const transcoderFailing: SourceProblem = {
   detail: "Your stream cannot be read right now; we keep trying. If it stays so, stop and start streaming in OBS.",
 };
 
+/** A hook that still waits is answered before its session is given up. */
+const unparked = (state: State): Pick<Outcome, "answers"> =>
+  isOnAir(state) && state.awaitsPull
+    ? { answers: { [awaiting(state.session)]: { publicName: state.session.publicName } satisfies PublishAnswer } }
+    : {};
+
 const encoderLost = (nowMs: number, drop: boolean): Outcome => ({
   events: [{ type: "encoderLost", atMs: nowMs, drop }],
   effects: [announce],
@@ -194,7 +200,7 @@ const ended = (nowMs: number, drop: boolean): Outcome => ({
 
 function stop(state: State, nowMs: number): Outcome {
   if (state.phase === "offline") throw new Refusal("not_publishing");
-  return ended(nowMs, true);
+  return { ...ended(nowMs, true), ...unparked(state) };
 }
 
 function health(state: State): BroadcastHealth {
