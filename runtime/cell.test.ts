@@ -110,6 +110,16 @@ test("with the store away a read speaks of the last saved state, and a write wai
   expect(await write).toEqual({ ok: false, code: "unavailable" });
 });
 
+test("a read that came before the store was known to be away is answered from what is saved, too", async () => {
+  const { ask, clock, store } = await wake();
+  expect(await ask({ type: "up" })).toEqual({ ok: true, value: 1 });
+  store.fault = (statement) => (statement === "save" ? "before" : undefined);
+  void ask({ type: "up" });
+  const read = ask({ type: "read" });
+  await clock.settle(100);
+  expect(await read).toEqual({ ok: true, value: 1 });
+});
+
 test("an unknown commit is found saved, and nothing is written twice", async () => {
   const { ask, clock, store, row } = await wake();
   let faults = 1;

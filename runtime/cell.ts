@@ -319,12 +319,23 @@ export class Cell<State, Message, Event, Effect> implements Self<Message> {
         // Away: whether it landed is unknown, and does not matter, since the next one has a version at least as high.
         this.#storeAway = true;
         this.#dirty = true;
+        this.#answerReads();
         await clock.sleep(retryMs);
         retryMs = Math.min(retryMs * 2, SAVE_RETRY_MS[1]);
       }
     }
     this.#saving = false;
     if (!this.#closed) this.#drain();
+  }
+
+  /** Reads that wait for a save which may be long in coming are answered from what is saved. */
+  #answerReads() {
+    for (const { letter, wrote } of this.#decided) {
+      const { asked, message } = letter;
+      if (wrote || !asked || asked.settled || !this.actor.reads(message)) continue;
+      const { answer } = this.#decide(this.#saved.state, message);
+      if (answer) asked.answer(answer);
+    }
   }
 
   /** Answers and effects of everything that is saved now. */
