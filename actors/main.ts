@@ -115,6 +115,7 @@ for (const signal of ["SIGTERM", "SIGINT"] as const)
 while (phase === "starting")
   try {
     await placement.start();
+    if ((phase as string) === "stopping") break; // Told to while it started.
     phase = "ready";
     log.info({ address: config.address }, "actor node ready");
   } catch (error) {
