@@ -1,0 +1,89 @@
+// One run: a cluster, its users and its faults, all from one seed.
+
+import { SimHub } from "./bus.ts";
+import { Checks } from "./checks.ts";
+import { type ClientOptions, count, Encoder, SimEdge, speak, Viewer } from "./clients.ts";
+import { planFaults } from "./faults.ts";
+import { SimIngest } from "./media.ts";
+import type { Mutation } from "./mutations.ts";
+import { CHANNEL_KEY, type Cluster, SimNode } from "./node.ts";
+import { SimPostgres } from "./postgres.ts";
+import { World } from "./world.ts";
+
+export interface Outcome {
+  seed: number;
+  /** Of everything that happened, in order. */
+  hash: string;
+  violations: string[];
+  stats: Record<string, number>;
+  steps: number;
+  simulatedMs: number;
+  story: string[] | null;
+}
+
+const NODES = 3;
+/** Within this after the last fault every actor answers (I7). */
+const MENDED_MS = 15_000;
+const PROBE_MS = 5_000;
+/** After the last fault the picture has moved within so long. */
+const PICTURE_MS = 15_000;
+
+export function runSeed(
+  seed: number,
+  { mutation = {}, story = false }: { mutation?: Mutation; story?: boolean } = {},
+): Outcome {
+  const world = new World(seed, { story });
+  const hub = new SimHub(world);
+  const database = new SimPostgres(world, mutation.database ?? {});
+  const ingest = new SimIngest(world);
+  const sleepAfterMs = world.pick([300, 1_500, 60_000]);
+  const cluster: Cluster = { world, hub, database, ingest, mutation: mutation.code ?? {}, sleepAfterMs };
+  const checks = new Checks(world, database);
+  const nodes = Array.from({ length: NODES }, (_, index) => new SimNode(cluster, index + 1));
+  const edges = [new SimEdge(cluster, checks, "edge-1"), new SimEdge(cluster, checks, "edge-2")];
+
+  const faultsUntilMs = world.between(14_000, 34_000);
+  const answerByMs = faultsUntilMs + MENDED_MS;
+  const endMs = answerByMs + PROBE_MS;
+  const untilMs = faultsUntilMs + MENDED_MS / 2;
+  const channel = `${CHANNEL_KEY}1`;
+  const counters = ["a1", "a2", "a3"];
+  const client = (key: string, name: string, pauseMs: readonly [number, number]): ClientOptions => ({
+    edge: world.pick(edges),
+    key,
+    name,
+    untilMs,
+    answerByMs,
+    pauseMs,
+  });
+  void count(client("a1", "f1", [200, 1_500]));
+  void count(client("a1", "f2", [200, 1_500]));
+  void count(client("a2", "f3", [500, 3_000]));
+  void count(client("a3", "f4", [2_000, 9_000]));
+  void speak(client(channel, "d1", [100, 1_200]));
+  void speak(client(channel, "d2", [100, 1_200]));
+  void speak(client(channel, "d3", [20, 3_000]));
+  const encoder = new Encoder(edges[0]!, channel);
+  void encoder.run(untilMs, answerByMs);
+  const viewer = new Viewer(edges[1]!, channel, nodes);
+  planFaults(
+    { world, hub, database, nodes, encoders: [encoder] },
+    { count: 3 + Math.floor(world.random.next() * 7), fromMs: 2_000, untilMs: faultsUntilMs },
+  );
+
+  world.after(answerByMs, () => {
+    for (const key of [channel, ...counters]) {
+      const message = { type: key === channel ? "describe" : "get" };
+      void edges[0]!
+        .insist(key, message, `probe-${key}`, endMs - 1)
+        .then((value) => value === null && world.violation(`I7: ${key} is not callable`));
+    }
+  });
+  world.run(endMs);
+  checks.finish();
+  const { broadcastId } = viewer;
+  if (encoder.publishing && (!broadcastId || world.nowMs - checks.headMovedMs(broadcastId) > PICTURE_MS))
+    world.violation("I7: somebody publishes and the picture does not move");
+  const { hash, violations, stats, steps } = world;
+  return { seed, hash, violations, stats, steps, simulatedMs: endMs, story: world.story };
+}
