@@ -73,11 +73,17 @@ export async function releaseActor(
   return count === 1;
 }
 
+/** As one text: a node that runs 20 000 actors asks each second, and so many rows would hold up its event loop. */
 export async function actorsOwnedBy(sql: Sql, node: string): Promise<{ rows: ActorRecord[]; nowMs: number }> {
-  const rows = await sql<(Omit<ActorRecord, "key"> & { key: string | null; nowMs: number })[]>`
-    SELECT (extract(epoch FROM now()) * 1000)::float8 AS "nowMs", a.kind, a.key, a.epoch, a.version, a.node
-    FROM (SELECT 1) AS one LEFT JOIN actors a ON a.node = ${node}`;
-  return { nowMs: rows[0]!.nowMs, rows: rows.filter((row): row is typeof row & { key: string } => row.key !== null) };
+  const [owned] = await sql<{ nowMs: number; list: string | null }[]>`
+    SELECT (extract(epoch FROM now()) * 1000)::float8 AS "nowMs",
+      string_agg(concat_ws(E'\t', kind, key, epoch, version), E'\n') AS list
+    FROM actors WHERE node = ${node}`;
+  const rows = (owned!.list?.split("\n") ?? []).map((line): ActorRecord => {
+    const [kind, key, epoch, version] = line.split("\t");
+    return { kind: kind!, key: key!, epoch: Number(epoch), version: Number(version), node };
+  });
+  return { nowMs: owned!.nowMs, rows };
 }
 
 /** Due rows that nobody living holds, and after them due rows of `node` itself: those it runs must not fill the list. */
