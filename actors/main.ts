@@ -17,6 +17,7 @@ import { originRoutes } from "#transcoding/origin.ts";
 import type { Packager } from "#transcoding/packager/packager.ts";
 import { openChannel } from "./channel/activation.ts";
 import { createIngestClient } from "./channel/ingest.ts";
+import { createPostgresChatStore } from "./chat/store-postgres.ts";
 import { usedSlots } from "./load.ts";
 import type { ActorWorld } from "./world.ts";
 
@@ -56,6 +57,7 @@ const world: ActorWorld = {
   bus,
   store,
   database,
+  chat: createPostgresChatStore(database, clock),
   redis,
   processes: systemProcesses,
   ingests: new Map(config.ingests.map((ingest) => [ingest.id, createIngestClient(ingest, clock)])),

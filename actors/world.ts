@@ -1,5 +1,6 @@
 // What this node gives its channels: packagers by broadcast, FFmpeg processes, the way to nginx, chat rooms, the directory.
 
+import type { ChatStore } from "#actors/chat/store.ts";
 import type { Bus } from "#runtime/bus.ts";
 import type { Clock } from "#runtime/clock.ts";
 import type { ActorConfig } from "#runtime/config.ts";
@@ -22,6 +23,8 @@ export interface ActorWorld {
   bus: Bus;
   store: Store;
   database: Database;
+  /** One for all rooms. */
+  chat: ChatStore;
   redis: RedisClient;
   processes: ProcessHost;
   /** By ingest id. */

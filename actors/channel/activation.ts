@@ -1,7 +1,6 @@
 // One awake channel: its cell, its room, its audience, and who gets which message.
 
 import { openRoom } from "#actors/chat/room.ts";
-import { createPostgresChatStore } from "#actors/chat/store-postgres.ts";
 import type { ActorWorld } from "#actors/world.ts";
 import { Refusal } from "#runtime/actor.ts";
 import { type Answer, type AskContext, Cell } from "#runtime/cell.ts";
@@ -38,7 +37,7 @@ export function openChannel(world: ActorWorld, { key, claimed, onFenced }: Owner
     random,
     log,
     nowMs,
-    store: createPostgresChatStore(world.database, clock),
+    store: world.chat,
     publish: (batch) => bus.publish(subjects.chat(key), batch),
     onFenced,
   });

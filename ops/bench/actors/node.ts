@@ -2,6 +2,7 @@
 
 import { heapStats } from "bun:jsc";
 import { openChannel } from "#actors/channel/activation.ts";
+import { createPostgresChatStore } from "#actors/chat/store-postgres.ts";
 import type { ActorWorld } from "#actors/world.ts";
 import { connectNats } from "#runtime/bus-nats.ts";
 import { Cell } from "#runtime/cell.ts";
@@ -70,6 +71,7 @@ const world: ActorWorld = {
   bus,
   store,
   database,
+  chat: createPostgresChatStore(database, clock),
   redis,
   processes,
   ingests,
