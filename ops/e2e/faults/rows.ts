@@ -3,6 +3,7 @@
 import { type Relative, survivors } from "#ops/e2e/descendants.ts";
 import { until } from "#ops/e2e/until.ts";
 import { hangUpdates, killThroughUpdates } from "./edge-faults.ts";
+import { poison } from "./poison.ts";
 import type { Owner, Show } from "./show.ts";
 import type { Stage } from "./stage.ts";
 import { blackholeDatabase, loseCommits, stopInsideStatement } from "./store-faults.ts";
@@ -26,7 +27,8 @@ export interface FaultRow {
   inject(scene: Scene): Promise<string>;
   /** Whether the channel must have another owner afterwards, by exactly one claim; else the owner must have stayed. */
   takenOver: boolean;
-  limits: Partial<Record<keyof Recovery, number>>;
+  /** `stillMs`: longest time without a new part; `silentMs`: without an acknowledged line. */
+  limits: Partial<Record<keyof Recovery | "stillMs" | "silentMs", number>>;
   /** More that must hold; resolves with what was looked at. */
   after?(scene: Omit<Scene, "strike">): Promise<string>;
 }
@@ -111,7 +113,7 @@ export const rows: FaultRow[] = [
     id: "F-05",
     name: "the owner's connections to PostgreSQL hang",
     takenOver: true,
-    limits: { takeOverMs: 13_000, pictureMs: 5_000 },
+    limits: { takeOverMs: 13_000, callMs: 3_500, stillMs: 5_000, silentMs: 14_000 },
     inject: blackholeDatabase(20_000),
     after: zombieIsGone,
   },
@@ -121,6 +123,13 @@ export const rows: FaultRow[] = [
     takenOver: false,
     limits: { callMs: 1_000, lineMs: 3_000, pictureMs: 3_000 },
     inject: loseCommits(5),
+  },
+  {
+    id: "F-22",
+    name: "values that PostgreSQL refuses, and requests that break the handler",
+    takenOver: false,
+    limits: { callMs: 1_000, lineMs: 2_000, stillMs: 3_000, silentMs: 2_000 },
+    inject: poison,
   },
   {
     id: "E-01",
@@ -134,7 +143,7 @@ export const rows: FaultRow[] = [
     id: "E-02",
     name: "the hook's edge is dead whenever on_update fires",
     takenOver: false,
-    limits: { callMs: 1_000 },
+    limits: { callMs: 1_000, stillMs: 3_000 },
     inject: killThroughUpdates(25_000),
   },
   {
