@@ -22,7 +22,10 @@ function world() {
   const channel: ActorKind = {
     name: "channel",
     open: ({ claimed: { epoch, version } }) => ({
-      ask: async () => ({ ok: true, value: epoch }),
+      ask: async (message) => {
+        if (message === null) throw new TypeError("nothing was asked");
+        return { ok: true, value: epoch };
+      },
       reads: () => true,
       idleAtVersion: version,
       suspend: async () => {},
@@ -33,8 +36,8 @@ function world() {
   const host = new Host({ incarnation: "me", bus, clock, store, log, kinds: [channel], onStoreTime: () => {} });
   const answers: CallAnswer[] = [];
   const asker = hub.connect();
-  const ask = () => {
-    const request = { id: "call", remainingMs: 5_000, message: {} };
+  const ask = (message: unknown = {}) => {
+    const request = { id: "call", remainingMs: 5_000, message };
     void asker.request(`actor.channel.${KEY}`, request, { timeoutMs: 5_000 }).then(
       (answer) => answers.push(answer as CallAnswer),
       () => {},
@@ -115,4 +118,16 @@ test("who is held at the gate of a node that leaves is sent on at once", async (
   await host.leave();
   await clock.settle();
   expect(answers).toMatchObject([{ ok: false, code: "moved" }]);
+});
+
+test("a message that breaks the actor's own sorting is answered at once, and the next one as ever", async () => {
+  const { clock, host, ask, answers } = world();
+  await host.open("channel", KEY, from);
+  ask(null);
+  ask();
+  await clock.settle();
+  expect(answers).toMatchObject([
+    { ok: false, code: "internal" },
+    { ok: true, value: 1 },
+  ]);
 });

@@ -153,7 +153,7 @@ export class Host {
   // The gate (design §3): the bus re-subscribes by itself within milliseconds, and a resumed process reads its sockets before its timers run.
   #receive(at: string, request: CallRequest, respond: Respond) {
     const resident = this.#residents.get(at);
-    const { incarnation, clock } = this.options;
+    const { incarnation, clock, log } = this.options;
     if (!resident) return respond({ ok: false, code: "moved", node: incarnation, epoch: 0 } satisfies CallAnswer);
     const { epoch, activation } = resident;
     const answer = (what: Answer) => respond({ ...what, node: incarnation, epoch } satisfies CallAnswer);
@@ -162,7 +162,11 @@ export class Host {
     const pass = () => {
       if (this.#residents.get(at) !== resident) return answer({ ok: false, code: "moved" });
       if (clock.monoMs() >= deadlineMonoMs) return;
-      void activation.ask(request.message, { id: request.id, deadlineMonoMs }).then(answer);
+      // A message that no code of ours sends may break the kind's own sorting of messages: its asker hears it, at once.
+      void (async () => activation.ask(request.message, { id: request.id, deadlineMonoMs }))().then(answer, (error) => {
+        log.error({ actor: at, reason: reason(error) }, "bug");
+        answer({ ok: false, code: "internal" });
+      });
     };
     if (this.#isConfirmed(resident)) return pass();
     if (this.#storeAway && this.#sameLink(resident) && activation.reads(request.message)) return pass();

@@ -108,7 +108,8 @@ export function openChannel(world: ActorWorld, { key, claimed, onFenced }: Owner
 
   return {
     ask: (message, context) => ask(message as ChannelRequest | RoomRequest, context),
-    reads: (message) => ["describe", "health", "play", "room.history"].includes((message as { type: string }).type),
+    reads: (message) =>
+      ["describe", "health", "play", "room.history"].includes((message as { type?: string } | null)?.type ?? ""),
     get idleAtVersion() {
       const quiet = clock.monoMs() - room.lastSaidMonoMs > ROOM_QUIET_MS && !audience.watched;
       return quiet && cell.idle ? cell.savedVersion : null;
