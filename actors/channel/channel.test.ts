@@ -159,8 +159,15 @@ test("stopping what is off air is refused", () => {
 test("a new owner opens no number that an earlier one may have listed", () => {
   const channel = new Channel({} as ChannelWorld, 90_000);
   const { state } = given(published("1"), ready, { type: "segmentClosed", media: media(41) });
-  const revived = channel.revive(structuredClone(state), { sinceSavedMs: 3_400 });
+  const revived = channel.revive(structuredClone(state), { nowMs: 0, sinceSavedMs: 3_400 });
   expect(revived).toMatchObject({ phase: "live", broadcast: { startNumber: 41 + 2 + 4 } });
+});
+
+test("a new owner waits for the first picture anew: that the last one died is not the source's fault", () => {
+  const channel = new Channel({} as ChannelWorld, 90_000);
+  const { state } = given(published("1"));
+  const revived = channel.revive(structuredClone(state), { nowMs: 500_000, sinceSavedMs: 18_000 });
+  expect(channel.runs(revived).timers?.picture?.dueMs).toBe(500_000 + 20_000);
 });
 
 // The life of a channel: a real cell, a hand-turned clock, children that only count.

@@ -51,9 +51,11 @@ export class Channel implements Actor<State, Message, Event, Effect> {
   readonly decide = decide;
   readonly evolve = evolve;
 
-  /** A new owner: its numbers begin where no earlier owner's can be (design §4.8). */
-  revive(saved: unknown, { sinceSavedMs }: { sinceSavedMs: number }): State {
-    const state = saved as State;
+  /** A new owner: its numbers begin where no earlier owner's can be (design §4.8), and it waits anew for the first picture:
+   *  that nobody ran an FFmpeg for a while is not the source's fault. */
+  revive(saved: unknown, { nowMs, sinceSavedMs }: { nowMs: number; sinceSavedMs: number }): State {
+    const known = saved as State;
+    const state = isOnAir(known) ? { ...known, waitsSinceMs: nowMs } : known;
     const broadcast = broadcastOf(state);
     if (!broadcast?.media) return state;
     const startNumber = broadcast.media.headNumber + 2 + Math.ceil(sinceSavedMs / 1000);
