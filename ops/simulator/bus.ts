@@ -134,13 +134,15 @@ export class SimLink implements Bus {
     world.after(world.between(...NOTICED_MS), () => {
       if (!still() || !session.open) return;
       this.hub.close(session);
-      if (!this.#cutDown) this.#arrive(session, () => this.#down(session));
+      const told = () => this.#arrive(session, () => this.#down(session));
+      if (this.#cutDown) session.stuckDown.push(told);
+      else told();
     });
     world.after(
       world.between(...NOTICED_MS),
       () => {
         if (!(this.#cutUp || this.#cutDown) || this.#session !== session) return;
-        if (!this.#cutUp) world.after(1, () => this.hub.close(session));
+        world.after(this.#cutUp ? world.between(...NOTICED_MS) : 1, () => this.hub.close(session));
         this.#down(session);
       },
       this.process,

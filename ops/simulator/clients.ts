@@ -67,6 +67,7 @@ export async function count({ edge, key, name, untilMs, answerByMs, pauseMs }: C
   const { world, checks, clock } = edge;
   for (let n = 1; world.nowMs < untilMs; n++) {
     await clock.sleep(world.between(...pauseMs));
+    if (world.nowMs >= untilMs) return;
     const floor = checks.floor(key);
     const roll = world.random.next();
     const id = `${name}-${n}`;
@@ -92,6 +93,7 @@ export async function speak({ edge, key, name, untilMs, answerByMs, pauseMs }: C
   const user = { id: name, login: name, displayName: name, color: "#000000", badges: [] };
   for (let nth = 1; world.nowMs < untilMs; nth++) {
     await clock.sleep(world.between(...pauseMs));
+    if (world.nowMs >= untilMs) return;
     const nonce = `${name}-${nth}`;
     let said: SayAnswer | null = null;
     for (let again = 0; said === null; again++) {
@@ -102,6 +104,9 @@ export async function speak({ edge, key, name, untilMs, answerByMs, pauseMs }: C
     checks.said({ channelId: key, sender: name, nth, nonce, ...said });
   }
 }
+
+/** nginx waits so long for the answer to on_publish. */
+const HOOK_MS = 4_000;
 
 /** Publishes, and comes back with a new session whenever it is cut off. */
 export class Encoder {
@@ -118,15 +123,17 @@ export class Encoder {
     return this.#publicName !== null;
   }
 
-  async run(untilMs: number, answerByMs: number) {
+  async run(answerByMs: number) {
     const { world, clock, cluster } = this.edge;
-    while (world.nowMs < untilMs) {
+    for (;;) {
       await clock.sleep(world.between(200, 2_000));
+      if (world.nowMs >= answerByMs) return world.violation("I7: publish was never answered");
       const session: SessionRef = { ingest: "one", boot: "1", clientId: `${++this.#session}` };
       const startedMs = world.nowMs;
       const message = { type: "publish", session, remoteAddress: "", encoder: "obs" };
-      const answer = await this.edge.insist<PublishAnswer>(this.key, message, `publish-${this.#session}`, answerByMs);
-      if (answer === null) return world.violation(`I7: publish ${this.#session} was never answered`);
+      const by = world.nowMs + HOOK_MS;
+      const answer = await this.edge.insist<PublishAnswer>(this.key, message, `publish-${this.#session}`, by);
+      if (answer === null) continue; // nginx drops it, and OBS comes back.
       const { publicName } = answer;
       cluster.ingest.publishers.set(publicName, { startedMs });
       this.#publicName = publicName;

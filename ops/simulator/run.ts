@@ -64,7 +64,7 @@ export function runSeed(
   void speak(client(channel, "d2", [100, 1_200]));
   void speak(client(channel, "d3", [20, 3_000]));
   const encoder = new Encoder(edges[0]!, channel);
-  void encoder.run(untilMs, answerByMs);
+  void encoder.run(answerByMs);
   const viewer = new Viewer(edges[1]!, channel, nodes);
   planFaults(
     { world, hub, database, nodes, encoders: [encoder] },
