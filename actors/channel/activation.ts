@@ -5,7 +5,7 @@ import type { ActorWorld } from "#actors/world.ts";
 import { Refusal } from "#runtime/actor.ts";
 import { type Answer, type AskContext, Cell } from "#runtime/cell.ts";
 import type { Activation, Ownership } from "#runtime/host.ts";
-import { reason } from "#runtime/log.ts";
+import { type Log, reason } from "#runtime/log.ts";
 import { randomHex } from "#runtime/random.ts";
 import type { ChannelRequest } from "#schema/wire/channel.ts";
 import type { RoomRequest } from "#schema/wire/room.ts";
@@ -26,7 +26,12 @@ export function openChannel(world: ActorWorld, { key, claimed, onFenced }: Owner
   const { clock, bus, random, nowMs, store, ingests, config } = world;
   const { sql } = world.database;
   const { epoch } = claimed;
-  const log = world.log.child({ channel: key, epoch });
+  let ownLog: Log | undefined;
+  /** Made when there is something to say: most channels never log. */
+  const log = () => {
+    ownLog ??= world.log.child({ channel: key, epoch });
+    return ownLog;
+  };
   /** nginx' clientid of our own pulls, by the token they showed. */
   const pulls = new Map<string, string>();
 
@@ -35,7 +40,9 @@ export function openChannel(world: ActorWorld, { key, claimed, onFenced }: Owner
     epoch,
     clock,
     random,
-    log,
+    get log() {
+      return log();
+    },
     nowMs,
     store: world.chat,
     publish: (batch) => bus.publish(subjects.chat(key), batch),
@@ -50,7 +57,7 @@ export function openChannel(world: ActorWorld, { key, claimed, onFenced }: Owner
       startAttempt({ world, channelId: key, air: onAir, pullClientId: () => pulls.get(pullTokenOf(onAir)) }, self),
     startEncoderWatch: (session, self) => watchEncoder(session, ingests.get(session.ingest), clock, self),
     startDropper: (session, self) => dropEncoder(session, ingests.get(session.ingest), clock, self),
-    startRegistrar: (entry, self) => registerBroadcast({ entry, channelId: key, epoch, sql, clock, log }, self),
+    startRegistrar: (entry, self) => registerBroadcast({ entry, channelId: key, epoch, sql, clock, log: log() }, self),
     announce: () => audience.announce(),
   };
 
@@ -62,7 +69,7 @@ export function openChannel(world: ActorWorld, { key, claimed, onFenced }: Owner
     store: store.actors,
     onFenced,
     onBug: (error, what) =>
-      log.error({ what, reason: reason(error), stack: error instanceof Error ? error.stack : undefined }, "bug"),
+      log().error({ what, reason: reason(error), stack: error instanceof Error ? error.stack : undefined }, "bug"),
   });
 
   const audience = new Audience({
