@@ -17,25 +17,22 @@ type Reply = { id: number; value?: unknown; error?: string };
 export async function startHelper(file: string, env: Record<string, string>): Promise<Helper> {
   const waiting = new Map<number, { resolve(value: never): void; reject(error: Error): void }>();
   let lastId = 0;
-  const child = Bun.spawn(
-    dyingWithUs([process.execPath, `${import.meta.dir}/${file}`], "KILL"),
-    {
-      env: { ...(process.env as Record<string, string>), ...env },
-      stdout: "inherit",
-      stderr: "inherit",
-      serialization: "json",
-      ipc({ id, value, error }: Reply) {
-        const asker = waiting.get(id);
-        waiting.delete(id);
-        if (error === undefined) asker?.resolve(value as never);
-        else asker?.reject(new Error(`${file}: ${error}`));
-      },
-      onExit() {
-        for (const { reject } of waiting.values()) reject(new Error(`${file} has ended`));
-        waiting.clear();
-      },
+  const child = Bun.spawn(dyingWithUs([process.execPath, `${import.meta.dir}/${file}`], "KILL"), {
+    env: { ...(process.env as Record<string, string>), ...env },
+    stdout: "inherit",
+    stderr: "inherit",
+    serialization: "json",
+    ipc({ id, value, error }: Reply) {
+      const asker = waiting.get(id);
+      waiting.delete(id);
+      if (error === undefined) asker?.resolve(value as never);
+      else asker?.reject(new Error(`${file}: ${error}`));
     },
-  );
+    onExit() {
+      for (const { reject } of waiting.values()) reject(new Error(`${file} has ended`));
+      waiting.clear();
+    },
+  });
   const helper: Helper = {
     pid: child.pid,
     ask: (verb, argument = null) =>

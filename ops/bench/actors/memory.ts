@@ -8,8 +8,11 @@ import { newKey, type Stage } from "./stage.ts";
 
 const ASLEEP = 100_000;
 const AWAKE = Number(process.env.BENCH_AWAKE ?? 20_000);
-/** Opened before the count begins, so that the node's code and pools are there already. */
-const BEFORE = 2_000;
+/** Opened before the count begins, so that the node's code and pools are there already; then so many at a time: what a collection
+ *  gives back is used again, as in a node whose actors wake one by one. */
+const WAVE = 5_000;
+/** An audience rests after 10 s without interest; then it is an idle actor. */
+const RESTS_AFTER_MS = 13_000;
 const TIMES = 20;
 
 interface Memory {
@@ -47,14 +50,24 @@ export async function benchAwake(stage: Stage): Promise<BenchResult> {
   const rows: string[][] = [];
   for (const actor of ["counter", "channel"] as const) {
     const node = await stage.startNode(actor);
-    const startMs = performance.now();
-    await node.ask("openAll", Array.from({ length: BEFORE }, newKey));
-    const before = await node.ask<Memory>("memory");
-    await node.ask("openAll", Array.from({ length: AWAKE }, newKey));
-    const openedMs = performance.now() - startMs;
-    const after = await node.ask<Memory>("memory");
+    let openedMs = 0;
+    const wave = async () => {
+      const startMs = performance.now();
+      await node.ask("openAll", Array.from({ length: WAVE }, newKey));
+      openedMs += performance.now() - startMs;
+      return node.ask<Memory>("memory");
+    };
+    const idle = async () => {
+      if (actor === "channel") await Bun.sleep(RESTS_AFTER_MS);
+      return node.ask<Memory>("memory");
+    };
+    await wave();
+    const before = await idle();
+    for (let opened = 0; opened < AWAKE; opened += WAVE) await wave();
+    const after = await idle();
     const awake = await node.ask<number>("awake");
-    if (awake !== BEFORE + AWAKE) throw new Error(`${awake} actors are awake`);
+    // A channel falls asleep after a minute: on a slow machine some have, before the last is open.
+    if (awake !== WAVE + AWAKE) throw new Error(`only ${awake} actors are still awake: the machine is too slow`);
     if (process.env.BENCH_OBJECTS) console.log(await node.ask("objects"));
     const each = (of: keyof Memory) => `${((after[of] - before[of]) / AWAKE / 1024).toFixed(2)} KB`;
     rows.push([
@@ -63,7 +76,7 @@ export async function benchAwake(stage: Stage): Promise<BenchResult> {
       each("heap"),
       await questions(node, "timeOwnedBy"),
       (await node.ask<number>("stallMs", 3_000)).toFixed(0),
-      ((BEFORE + AWAKE) / (openedMs / 1_000)).toFixed(0),
+      ((WAVE + AWAKE) / (openedMs / 1_000)).toFixed(0),
     ]);
     await node.kill();
     await stage.database.sql`TRUNCATE actors`;
@@ -72,7 +85,7 @@ export async function benchAwake(stage: Stage): Promise<BenchResult> {
   return {
     title: "Awake idle actors",
     target: "≤ 4 KB each",
-    method: `${AWAKE} actors opened in one node after ${BEFORE} others, memory after collections; state included (a counter's: 2 fields)`,
+    method: `${AWAKE} actors more in a node that has ${WAVE}, in waves of ${WAVE}; memory after collections; state included (a counter's: 2 fields)`,
     header: ["actor", "RSS each", "heap each", "ownedBy p50/max ms", "longest stall in 3 s, ms", "opened/s"],
     rows,
   };
