@@ -6,7 +6,7 @@ import { hangUpdates, killThroughUpdates } from "./edge-faults.ts";
 import { poison } from "./poison.ts";
 import type { Owner, Show } from "./show.ts";
 import type { Stage } from "./stage.ts";
-import { blackholeDatabase, loseCommits, stopInsideStatement } from "./store-faults.ts";
+import { blackhole, loseCommits, stopInsideStatement } from "./store-faults.ts";
 import { metricOf, type Recovery } from "./strike.ts";
 
 export interface Scene {
@@ -110,11 +110,19 @@ export const rows: FaultRow[] = [
     after: zombieIsGone,
   },
   {
+    id: "F-03",
+    name: "the owner's link to NATS hangs, PostgreSQL stays",
+    takenOver: true,
+    limits: { takeOverMs: 13_000, pictureMs: 16_000, silentMs: 15_000 },
+    inject: blackhole("natsProxies", 30_000),
+    after: zombieIsGone,
+  },
+  {
     id: "F-05",
     name: "the owner's connections to PostgreSQL hang",
     takenOver: true,
     limits: { takeOverMs: 13_000, callMs: 3_500, stillMs: 5_000, silentMs: 14_000 },
-    inject: blackholeDatabase(20_000),
+    inject: blackhole("databaseProxies", 20_000),
     after: zombieIsGone,
   },
   {

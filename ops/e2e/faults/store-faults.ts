@@ -1,20 +1,20 @@
-// Faults between an owner and PostgreSQL: hung connections, lost answers, a statement that waits while its owner is stopped.
+// Faults between an owner and its stores: hung connections to PostgreSQL or NATS, lost answers, a statement that waits while its owner is stopped.
 
 import { until } from "#ops/e2e/until.ts";
 import type { Scene } from "./rows.ts";
 import type { TcpProxy } from "./tcp-proxy.ts";
 
-function proxyOf({ stage, owner }: Scene): TcpProxy {
-  const proxy = stage.databaseProxies.get(owner.node);
+function proxyOf({ stage, owner }: Scene, to: "databaseProxies" | "natsProxies"): TcpProxy {
+  const proxy = stage[to].get(owner.node);
   if (!proxy) throw new Error(`${owner.node} has no proxy`);
   return proxy;
 }
 
 /** Nothing passes any more, nothing is closed; new connections are taken and hear nothing either. */
-export const blackholeDatabase =
-  (ms: number) =>
+export const blackhole =
+  (to: "databaseProxies" | "natsProxies", ms: number) =>
   async (scene: Scene): Promise<string> => {
-    const proxy = proxyOf(scene);
+    const proxy = proxyOf(scene, to);
     const hung = proxy.connections.length;
     const before = proxy.counts.lostBytes;
     proxy.set({ kind: "blackhole" });
@@ -33,7 +33,7 @@ export const loseCommits =
   (times: number) =>
   async (scene: Scene): Promise<string> => {
     const { stage, show, strike } = scene;
-    const proxy = proxyOf(scene);
+    const proxy = proxyOf(scene, "databaseProxies");
     const resetsBefore = proxy.counts.resets;
     let unknown = 0;
     for (let n = 0; n < times; n++) {
