@@ -48,7 +48,8 @@ export function startPackager({ world, epoch, broadcast, air }: PackagerChildOpt
     renditions: ladder(world.config.ladder).map(({ name }) => name),
     clock: world.clock,
     resume: broadcast.media,
-    startNumber: broadcast.startNumber,
+    // Started anew within an owner (it was cut off meanwhile): what was opened may have been seen.
+    startNumber: Math.max(broadcast.startNumber, (broadcast.media?.headNumber ?? -1) + 1),
     onEvent,
   });
   world.packagers.set(broadcastId, packager);

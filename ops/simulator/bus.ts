@@ -35,21 +35,23 @@ export class SimHub {
   chaos = { lost: 0, doubled: 0, late: 0 };
   away = false;
   readonly links: SimLink[] = [];
-  readonly #listeners = new Map<string, Set<Listener>>();
+  /** By subject; the connection is that over which it was subscribed last. */
+  readonly #listeners = new Map<string, Map<Listener, Session>>();
 
   constructor(readonly world: World) {}
 
   add(listener: Listener, session: Session) {
     session.listeners.add(listener);
-    const set = this.#listeners.get(listener.subject) ?? new Set();
-    this.#listeners.set(listener.subject, set.add(listener));
+    const known = this.#listeners.get(listener.subject) ?? new Map<Listener, Session>();
+    this.#listeners.set(listener.subject, known.set(listener, session));
   }
 
   remove(listener: Listener, session: Session) {
     session.listeners.delete(listener);
-    const set = this.#listeners.get(listener.subject);
-    set?.delete(listener);
-    if (set?.size === 0) this.#listeners.delete(listener.subject);
+    const known = this.#listeners.get(listener.subject);
+    if (known?.get(listener) !== session) return;
+    known.delete(listener);
+    if (known.size === 0) this.#listeners.delete(listener.subject);
   }
 
   close(session: Session) {
@@ -60,11 +62,11 @@ export class SimHub {
 
   /** Who gets a message: every plain subscriber, one of each queue group. */
   receivers(subject: string): Listener[] {
-    const set = this.#listeners.get(subject);
-    if (!set) return [];
+    const known = this.#listeners.get(subject);
+    if (!known) return [];
     const plain: Listener[] = [];
     const queued: Listener[] = [];
-    for (const listener of set) (listener.queue ? queued : plain).push(listener);
+    for (const listener of known.keys()) (listener.queue ? queued : plain).push(listener);
     if (queued.length > 0) plain.push(this.world.pick(queued));
     return plain;
   }

@@ -45,6 +45,7 @@ export class SimEdge {
         if (!(error instanceof Refusal)) throw error;
         if (error.code === "internal") this.world.violation(`${id} was answered with internal`);
         this.world.count(`refused: ${error.code}`);
+        this.world.trace(`${id} refused: ${error.message}`);
         await this.clock.sleep(this.world.between(100, 300));
       }
     return null;

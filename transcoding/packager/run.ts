@@ -17,8 +17,10 @@ import type { PackagerEvent, SourceInfo } from "./saved.ts";
 import { SHELF_BYTES_MAX, type Shelf } from "./shelf.ts";
 import { gapSlots, gapsIn, type Slot, type Slots } from "./slots.ts";
 
-/** From the first bytes to the first whole segment; a keyframe every 10 s just passes. */
-const FIRST_SEGMENT_WITHIN_MS = 10_500;
+/** From the first bytes to the first whole segment; a keyframe every 10 s just passes. Counted in steps: the time in which this
+ *  process stood still, and read nothing, is one step at most. */
+const FIRST_SEGMENT_WITHIN_STEPS = 21;
+const STEP_MS = 500;
 
 /** What a run changes in its packager. */
 export interface RunWorld {
@@ -142,9 +144,7 @@ export class Run implements PackagerRun {
 
   #push(feed: Feed, bytes: Uint8Array) {
     if (this.#over) return;
-    this.#deadline ??= this.world.clock.timer(FIRST_SEGMENT_WITHIN_MS, () => {
-      if (!this.#ready && !this.#over) this.#end(problems.noKeyframe.code, problems.noKeyframe);
-    });
+    if (!this.#deadline) this.#awaitSegment(FIRST_SEGMENT_WITHIN_STEPS);
     const shelf = this.world.shelves.get(feed.rendition);
     const before = shelf?.changes;
     try {
@@ -156,6 +156,14 @@ export class Run implements PackagerRun {
     if (feed.heldBytes > SHELF_BYTES_MAX) return this.#end("too much came before the first segment was whole", null);
     // Most chunks are a picture on its way into a part: nothing to show yet.
     if (!this.#over && (shelf?.changes !== before || !this.world.rhythm)) this.world.onChange();
+  }
+
+  #awaitSegment(steps: number) {
+    this.#deadline = this.world.clock.timer(STEP_MS, () => {
+      if (this.#ready || this.#over) return;
+      if (steps > 1) this.#awaitSegment(steps - 1);
+      else this.#end(problems.noKeyframe.code, problems.noKeyframe);
+    });
   }
 
   #end(error: string, problem: SourceProblem | null) {
