@@ -100,9 +100,14 @@ function world() {
     /** SIGSTOP: its subscriptions stay, nobody answers. */
     const pause = () => {
       dead = true;
-      for (const listener of hub.listeners) if (listener.owner === bus) listener.handle = () => {};
+      hang();
     };
-    return { incarnation, bus, host, placement, stops, kill, pause };
+    /** Its link counts as up, but nothing comes through. */
+    const hang = () => {
+      for (const listener of hub.listeners) if (listener.owner === bus) listener.handle = () => {};
+      bus.flush = () => new Promise(() => {});
+    };
+    return { incarnation, bus, host, placement, stops, kill, pause, hang };
   }
 
   const caller = createCaller({ bus: hub.connect(), clock, random: new SeededRandom(1) });
@@ -172,6 +177,18 @@ test("an actor that need not be awake is callable again after its owner was paus
   expect(row()).toMatchObject({ epoch: 1, node: one.incarnation });
   const { outcome } = await call("up", 10_000);
   expect(outcome).toEqual({ value: 2 });
+  expect(row()).toMatchObject({ epoch: 2, node: two.incarnation });
+});
+
+test("a node whose link to the bus hangs gives no sign of life, although the link still counts as up", async () => {
+  const { node, call, row, clock } = world();
+  const one = await node();
+  await call("alarm");
+  const two = await node();
+  await clock.settle(12_000, 50);
+  one.hang();
+  await clock.settle(12_000, 50);
+  expect(one.bus.link.up).toBe(true);
   expect(row()).toMatchObject({ epoch: 2, node: two.incarnation });
 });
 

@@ -3,7 +3,7 @@
 import type { WakeAnswer, WakeRequest } from "#schema/wire/call.ts";
 import { subjects } from "#schema/wire/subjects.ts";
 import { type Bus, BusError, type Subscription } from "./bus.ts";
-import { type Clock, every } from "./clock.ts";
+import { type Clock, every, within } from "./clock.ts";
 import type { Host } from "./host.ts";
 import { Judge, SILENT_MS } from "./judge.ts";
 import { type Log, reason } from "./log.ts";
@@ -125,11 +125,22 @@ export class Placement {
   }
 
   async #beat() {
-    const { bus, store, incarnation, used, onGone } = this.options;
-    if (!bus.link.up) return this.#judge.renewed(false);
+    const { store, incarnation, used, onGone } = this.options;
+    if (!(await this.#isHeard())) return this.#judge.renewed(false);
     const alive = await store.nodes.beat(incarnation, used()).catch(() => null);
     this.#judge.renewed(alive === true);
     if (alive === false) onGone("unknown to the store");
+  }
+
+  /** Whether the bus answers us now. A link that hangs counts as up for some seconds more; to others a node behind it is as good as dead. */
+  async #isHeard(): Promise<boolean> {
+    const { bus, clock } = this.options;
+    if (!bus.link.up) return false;
+    const heard = within(clock, BEAT_MS, bus.flush(), () => new BusError("timeout", "flush"));
+    return heard.then(
+      () => true,
+      () => false,
+    );
   }
 
   /** Someone asks for an actor that nobody answers for. */
