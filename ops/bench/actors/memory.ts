@@ -30,6 +30,8 @@ export async function benchAsleep(stage: Stage): Promise<BenchResult> {
     rows.push([what, mib(rss), ownedBy, due]);
     return rss;
   };
+  await look("warm up");
+  rows.length = 0;
   const before = await look("none");
   const keys = Array.from({ length: ASLEEP }, newKey);
   for (let i = 0; i < ASLEEP; i += 10_000) await sleeping(stage, keys.slice(i, i + 10_000));
