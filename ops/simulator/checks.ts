@@ -74,8 +74,8 @@ export class Checks {
 
   // ---- I5 ----
 
-  /** Whoever serves it: a number never means two things. */
-  listed(broadcastId: string, where: string, { segments }: Listed) {
+  /** Whoever serves it to whomever: a number never means two things. */
+  #meanings(broadcastId: string, where: string, { segments }: Listed) {
     for (const { number, atMs, gap, discontinuity } of segments) {
       if (gap) continue;
       const at = `${broadcastId} ${number}`;
@@ -89,9 +89,10 @@ export class Checks {
   }
 
   /** A viewer whose edge follows the highest epoch. */
-  watched(broadcastId: string, where: string, listed: Listed) {
+  watched(viewer: string, broadcastId: string, where: string, listed: Listed) {
+    this.#meanings(broadcastId, where, listed);
     const headNumber = listed.segments.at(-1)?.number ?? -1;
-    const last = this.#watched.get(broadcastId);
+    const last = this.#watched.get(`${viewer} ${broadcastId}`);
     if (last && headNumber < last.headNumber) {
       // A new owner lists less than the former one did until it has media, as does one that was cut off: edges hold that back.
       this.world.count("lower playlists held back");
@@ -107,11 +108,11 @@ export class Checks {
     const moved = headNumber > (last?.headNumber ?? -1);
     const headMovedMs = moved ? this.world.nowMs : (last?.headMovedMs ?? 0);
     if (moved) this.world.count("segments seen");
-    this.#watched.set(broadcastId, { mediaSequence, discontinuitySequence, headNumber, headMovedMs });
+    this.#watched.set(`${viewer} ${broadcastId}`, { mediaSequence, discontinuitySequence, headNumber, headMovedMs });
   }
 
-  headMovedMs(broadcastId: string) {
-    return this.#watched.get(broadcastId)?.headMovedMs ?? Number.NEGATIVE_INFINITY;
+  headMovedMs(viewer: string, broadcastId: string) {
+    return this.#watched.get(`${viewer} ${broadcastId}`)?.headMovedMs ?? Number.NEGATIVE_INFINITY;
   }
 
   // ---- at the end ----

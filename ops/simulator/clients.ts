@@ -205,22 +205,26 @@ export class Viewer {
   #look() {
     const { world, checks, process } = this.edge;
     const { broadcastId } = this;
-    if (!broadcastId) return;
-    const origin = this.#origin;
-    for (const node of this.nodes) {
-      const asked = node.process;
-      world.after(
-        1,
-        async () => {
-          const answer = await node.packagers.get(broadcastId)?.playlist("source", {});
-          if (answer?.type !== "playlist" || asked.dead) return;
-          const listed = parsePlaylist(answer.text);
-          const where = asked.name;
-          checks.listed(broadcastId, where, listed);
-          if (node.address === origin) world.after(1, () => checks.watched(broadcastId, where, listed), process);
-        },
-        asked,
-      );
-    }
+    const epoch = this.#epoch;
+    const node = this.nodes.find(({ address }) => address === this.#origin);
+    if (!broadcastId || !node) return;
+    const asked = node.process;
+    world.after(
+      1,
+      async () => {
+        const answer = await node.packagers.get(broadcastId)?.playlist("source", {});
+        if (answer?.type !== "playlist" || asked.dead) return;
+        const { text } = answer;
+        world.after(
+          1,
+          () => {
+            // What a former owner says late is dropped.
+            if (epoch === this.#epoch) checks.watched(this.edge.name, broadcastId, asked.name, parsePlaylist(text));
+          },
+          process,
+        );
+      },
+      asked,
+    );
   }
 }

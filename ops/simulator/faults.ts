@@ -1,7 +1,7 @@
 // What goes wrong in one run: drawn from the seed, over before `untilMs`, so that the cluster must mend itself by then.
 
 import type { SimHub } from "./bus.ts";
-import type { Encoder } from "./clients.ts";
+import type { Encoder, SimEdge } from "./clients.ts";
 import type { SimNode } from "./node.ts";
 import type { SimPostgres } from "./postgres.ts";
 import type { World } from "./world.ts";
@@ -11,6 +11,7 @@ export interface FaultWorld {
   hub: SimHub;
   database: SimPostgres;
   nodes: SimNode[];
+  edges: SimEdge[];
   encoders: Encoder[];
 }
 
@@ -58,6 +59,11 @@ const FAULTS: [weight: number, name: string, fault: Fault][] = [
       victim.link.cut(direction(at), forMs);
       victim.store.cut(direction(at), forMs);
     },
+  ],
+  [
+    1,
+    "edge cut from the bus",
+    (at, ms) => at.world.pick(at.edges).link.cut(direction(at), Math.min(ms, at.world.between(500, 20_000))),
   ],
   [2, "link reset", (at) => node(at).link.breakOff()],
   [

@@ -65,9 +65,9 @@ export function runSeed(
   void speak(client(channel, "d3", [20, 3_000]));
   const encoder = new Encoder(edges[0]!, channel);
   void encoder.run(answerByMs);
-  const viewer = new Viewer(edges[1]!, channel, nodes);
+  const viewers = edges.map((edge) => ({ edge, viewer: new Viewer(edge, channel, nodes) }));
   planFaults(
-    { world, hub, database, nodes, encoders: [encoder] },
+    { world, hub, database, nodes, edges, encoders: [encoder] },
     { count: 3 + Math.floor(world.random.next() * 7), fromMs: 2_000, untilMs: faultsUntilMs },
   );
 
@@ -81,9 +81,12 @@ export function runSeed(
   });
   world.run(endMs);
   checks.finish();
-  const { broadcastId } = viewer;
-  if (encoder.publishing && (!broadcastId || world.nowMs - checks.headMovedMs(broadcastId) > PICTURE_MS))
-    world.violation("I7: somebody publishes and the picture does not move");
+  for (const { edge, viewer } of viewers) {
+    const { broadcastId } = viewer;
+    const stillMs = broadcastId ? world.nowMs - checks.headMovedMs(edge.name, broadcastId) : Number.POSITIVE_INFINITY;
+    if (encoder.publishing && stillMs > PICTURE_MS)
+      world.violation(`I7: somebody publishes and the picture does not move at ${edge.name}`);
+  }
   const { hash, violations, stats, steps } = world;
   return { seed, hash, violations, stats, steps, simulatedMs: endMs, story: world.story };
 }
