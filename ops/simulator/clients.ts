@@ -61,10 +61,12 @@ export interface ClientOptions {
   /** A call that is still not answered then is a violation of I7. */
   answerByMs: number;
   pauseMs: readonly [number, number];
+  /** Share of calls that only ask. Default 0.3. */
+  asks?: number;
 }
 
 /** Adds, asks, and makes appointments. */
-export async function count({ edge, key, name, untilMs, answerByMs, pauseMs }: ClientOptions) {
+export async function count({ edge, key, name, untilMs, answerByMs, pauseMs, asks = 0.3 }: ClientOptions) {
   const { world, checks, clock } = edge;
   for (let n = 1; world.nowMs < untilMs; n++) {
     await clock.sleep(world.between(...pauseMs));
@@ -72,11 +74,11 @@ export async function count({ edge, key, name, untilMs, answerByMs, pauseMs }: C
     const floor = checks.floor(key);
     const roll = world.random.next();
     const id = `${name}-${n}`;
-    if (roll < 0.3) {
+    if (roll < asks) {
       const value = await edge.insist<number>(key, { type: "get" }, id, answerByMs);
       if (value === null) return world.violation(`I7: ${id} was never answered`);
       checks.got(key, value, floor);
-    } else if (roll < 0.4) {
+    } else if (roll < asks + 0.1) {
       const dueMs = Math.round(WALL_START_MS + world.nowMs + world.between(500, 5_000));
       if ((await edge.insist(key, { type: "appoint", dueMs }, id, answerByMs)) === null && world.nowMs >= answerByMs)
         return world.violation(`I7: ${id} was never answered`);

@@ -24,7 +24,10 @@ export type CounterMessage =
 
 type CounterEvent = Exclude<CounterMessage, { type: "get" }>;
 
-const counter: Actor<CounterState, CounterMessage, CounterEvent, never> = {
+/** Keys of counters that, as a live channel, must be awake at all times. */
+export const AWAKE_KEY = "b";
+
+const counter = (awake: boolean): Actor<CounterState, CounterMessage, CounterEvent, never> => ({
   initial: () => ({ marks: [], dueMs: [], kept: 0 }),
   revive: (saved) => saved as CounterState,
   decide(state, message) {
@@ -53,13 +56,21 @@ const counter: Actor<CounterState, CounterMessage, CounterEvent, never> = {
   }),
   perform() {},
   reads: () => false,
-  wakeAtMs: ({ dueMs }) => (dueMs.length > 0 ? Math.min(...dueMs) : null),
-};
+  wakeAtMs: ({ dueMs }) => (awake ? 0 : dueMs.length > 0 ? Math.min(...dueMs) : null),
+});
 
 export function openCounter({ ownership, clock, nowMs, store, onBug }: OpenOptions): Activation {
   const { key, claimed, onFenced } = ownership;
   const id = { kind: "channel", key };
-  const cell = new Cell(counter, { id, claimed, clock, nowMs, store: store.actors, onFenced, onBug });
+  const cell = new Cell(counter(key.startsWith(AWAKE_KEY)), {
+    id,
+    claimed,
+    clock,
+    nowMs,
+    store: store.actors,
+    onFenced,
+    onBug,
+  });
   return {
     ask: (message, context) => cell.ask(message as CounterMessage, context),
     reads: () => false,

@@ -65,6 +65,17 @@ const FAULTS: [weight: number, name: string, fault: Fault][] = [
     "edge cut from the bus",
     (at, ms) => at.world.pick(at.edges).link.cut(direction(at), Math.min(ms, at.world.between(500, 20_000))),
   ],
+  [
+    3,
+    "cut off at once, the bus comes back first",
+    (at, ms) => {
+      const victim = node(at);
+      const busMs = Math.min(ms, at.world.between(2_000, 12_000));
+      victim.link.breakOff();
+      victim.link.cut("both", busMs);
+      victim.store.cut("both", Math.min(ms, busMs + at.world.between(0, 15_000)));
+    },
+  ],
   [2, "link reset", (at) => node(at).link.breakOff()],
   [
     2,

@@ -15,6 +15,12 @@ const { values } = parseArgs({
   },
 });
 
+// A promise that breaks and nobody waits for is a bug too.
+process.on("unhandledRejection", (error) => {
+  console.error("rejection unhandled", error);
+  process.exit(1);
+});
+
 const known = (name: string): name is MutationName => name in mutations;
 if (values.mutation !== undefined && !known(values.mutation)) {
   console.error(`no mutation "${values.mutation}"; there are: ${Object.keys(mutations).join(", ")}`);
@@ -45,6 +51,7 @@ for (let seed = from; seed < from + count; seed++) {
     `seed ${seed}: ${outcome.violations[0]}${outcome.violations.length > 1 ? ` (+${outcome.violations.length - 1})` : ""}`,
   );
 }
+await totals.addHeld();
 console.log(totals.text());
 const never = missing(totals);
 if (never.length > 0 && count >= 500) console.log(`never happened: ${never.join(", ")}`);

@@ -3,6 +3,7 @@
 import { SimHub } from "./bus.ts";
 import { Checks } from "./checks.ts";
 import { type ClientOptions, count, Encoder, SimEdge, speak, Viewer } from "./clients.ts";
+import { AWAKE_KEY } from "./counter.ts";
 import { planFaults } from "./faults.ts";
 import { SimIngest } from "./media.ts";
 import type { Mutation } from "./mutations.ts";
@@ -47,7 +48,7 @@ export function runSeed(
   const endMs = answerByMs + PROBE_MS;
   const untilMs = faultsUntilMs + MENDED_MS / 2;
   const channel = `${CHANNEL_KEY}1`;
-  const counters = ["a1", "a2", "a3"];
+  const counters = [`${AWAKE_KEY}1`, "a2", "a3"];
   const client = (key: string, name: string, pauseMs: readonly [number, number]): ClientOptions => ({
     edge: world.pick(edges),
     key,
@@ -56,8 +57,9 @@ export function runSeed(
     answerByMs,
     pauseMs,
   });
-  void count(client("a1", "f1", [200, 1_500]));
-  void count(client("a1", "f2", [200, 1_500]));
+  void count(client(`${AWAKE_KEY}1`, "f1", [400, 2_000]));
+  void count(client(`${AWAKE_KEY}1`, "f2", [400, 2_000]));
+  void count({ ...client(`${AWAKE_KEY}1`, "f5", [100, 600]), asks: 1 });
   void count(client("a2", "f3", [500, 3_000]));
   void count(client("a3", "f4", [2_000, 9_000]));
   void speak(client(channel, "d1", [100, 1_200]));

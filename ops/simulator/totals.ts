@@ -1,6 +1,10 @@
 // What a batch of runs really exercised: a fault that never happened proves nothing.
 
+import { metricsResponse } from "#runtime/metrics.ts";
 import type { Outcome } from "./run.ts";
+
+/** The one count that the host keeps for itself; over the whole process. */
+const HELD = "messages held at the gate";
 
 /** Each must have happened in a batch of 500 and more. */
 export const EXPECTED = [
@@ -9,6 +13,7 @@ export const EXPECTED = [
   "fenced inserts",
   "unknown commits",
   "claims that lost",
+  HELD,
   "statements terminated",
   "statements that stood still inside",
   "statements that waited for a lock",
@@ -42,6 +47,11 @@ export class Totals {
     this.steps += steps;
     this.simulatedMs += simulatedMs;
     for (const [what, count] of Object.entries(stats)) this.stats[what] = (this.stats[what] ?? 0) + count;
+  }
+
+  async addHeld() {
+    const metrics = await (await metricsResponse()).text();
+    this.stats[HELD] = Number(/^actor_messages_held_total (\d+)/m.exec(metrics)?.[1] ?? 0);
   }
 
   text(): string {

@@ -96,7 +96,11 @@ export class World {
         continue;
       }
       this.steps++;
-      event.run();
+      try {
+        event.run();
+      } catch (error) {
+        this.violation(`thrown at the top: ${error instanceof Error ? error.stack : error}`);
+      }
       drainMicrotasks();
     }
     this.nowMs = untilMs;

@@ -1,0 +1,52 @@
+// The shipping runtime, rooms and packagers under simulated kills, pauses, partitions and a store that forgets to answer.
+
+import { describe, expect, test } from "bun:test";
+import { type MutationName, mutations } from "./mutations.ts";
+import { runSeed } from "./run.ts";
+import { missing, Totals } from "./totals.ts";
+
+const SEEDS = 2_000;
+/** A broken rule must show by then. */
+const MUTATION_SEEDS_MAX = 500;
+const TEST_MS = 240_000;
+
+test("the same seed is the same run, event by event", () => {
+  for (const seed of [1, 2, 3]) {
+    const first = runSeed(seed);
+    runSeed(seed + 1_000);
+    const again = runSeed(seed);
+    expect(again.hash).toBe(first.hash);
+    expect(again.steps).toBe(first.steps);
+  }
+  expect(runSeed(1).hash).not.toBe(runSeed(2).hash);
+});
+
+test(
+  "no seed breaks an invariant, and every fault really happened",
+  async () => {
+    const totals = new Totals();
+    const red: string[] = [];
+    for (let seed = 1; seed <= SEEDS; seed++) {
+      const outcome = runSeed(seed);
+      totals.add(outcome);
+      if (outcome.violations[0]) red.push(`seed ${seed}: ${outcome.violations[0]}`);
+    }
+    await totals.addHeld();
+    expect(red).toEqual([]);
+    expect(missing(totals)).toEqual([]);
+  },
+  TEST_MS,
+);
+
+describe("a rule that is taken away turns it red", () => {
+  test.each(Object.keys(mutations) as MutationName[])(
+    "%s",
+    (name) => {
+      let red: number | null = null;
+      for (let seed = 1; seed <= MUTATION_SEEDS_MAX && red === null; seed++)
+        if (runSeed(seed, { mutation: mutations[name] }).violations.length > 0) red = seed;
+      expect(red).not.toBeNull();
+    },
+    TEST_MS,
+  );
+});
