@@ -17,9 +17,26 @@ import { type ChannelRequest, sessionKey } from "#schema/wire/channel.ts";
 import type { RoomRequest } from "#schema/wire/room.ts";
 import { subjects } from "#schema/wire/subjects.ts";
 import { pull } from "./media.ts";
-import type { OpenOptions } from "./node.ts";
+import type { CodeMutation, OpenOptions } from "./node.ts";
 
 const GRACE_MS = 90_000;
+
+class SimChannel extends Channel {
+  constructor(
+    world: ChannelWorld,
+    private readonly mutation: CodeMutation,
+  ) {
+    super(world, GRACE_MS);
+  }
+
+  override revive(saved: unknown, claim: { nowMs: number; sinceSavedMs: number }): State {
+    const state = super.revive(saved, claim);
+    const { reviveBroadcast } = this.mutation;
+    return reviveBroadcast && state.phase !== "offline"
+      ? { ...state, broadcast: reviveBroadcast(state.broadcast) }
+      : state;
+  }
+}
 
 export function openChannel(options: OpenOptions): Activation {
   const { world, process, ownership, clock, random, nowMs, log, bus, store, packagers, address, ingest, onBug } =
@@ -86,7 +103,7 @@ export function openChannel(options: OpenOptions): Activation {
     announce: () => audience.announce(),
   };
 
-  const cell: Cell<State, Message, Event, Effect> = new Cell(new Channel(channelWorld, GRACE_MS), {
+  const cell: Cell<State, Message, Event, Effect> = new Cell(new SimChannel(channelWorld, options.mutation), {
     id: { kind: "channel", key },
     claimed,
     clock,

@@ -78,6 +78,9 @@ export const mutations = {
       },
     },
   },
+  "numbers of the former owner forgotten": {
+    code: { reviveBroadcast: (broadcast) => ({ ...broadcast, media: null, startNumber: 0 }) },
+  },
 } as const satisfies Record<string, Mutation>;
 
 export type MutationName = keyof typeof mutations;

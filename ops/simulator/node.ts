@@ -1,5 +1,6 @@
 // A simulated actor node: the shipping host and placement in a process that can be paused, killed and born again as a new incarnation.
 
+import type { Broadcast } from "#actors/channel/state.ts";
 import type { RoomOptions } from "#actors/chat/room.ts";
 import type { Bus } from "#runtime/bus.ts";
 import type { Clock } from "#runtime/clock.ts";
@@ -26,6 +27,8 @@ const STOP_WITHIN_MS = 8_000;
 export interface CodeMutation {
   /** Options of the room that break it. */
   room?(options: { random: Random }): Partial<RoomOptions>;
+  /** What a new owner makes of the broadcast that it finds. */
+  reviveBroadcast?(broadcast: Broadcast): Broadcast;
   activation?(activation: Activation): Activation;
   host?(options: { bus: Bus }): { bus: Bus; confirmedForMs?: number };
 }
