@@ -6,6 +6,7 @@ import type { Process, World } from "./world.ts";
 
 /** Client and server both: two pings of 5 s without an answer. */
 const NOTICED_MS = [10_000, 15_000] as const;
+const PING_MS = 5_000;
 const RECONNECT_MS = 250;
 const LATENCY_MS = [0.2, 1.2] as const;
 /** A doubled or late message comes up to so much later. */
@@ -144,11 +145,19 @@ export class SimLink implements Bus {
       world.between(...NOTICED_MS),
       () => {
         if (!(this.#cutUp || this.#cutDown) || this.#session !== session) return;
-        world.after(this.#cutUp ? world.between(...NOTICED_MS) : 1, () => this.hub.close(session));
+        this.#closeWhenHeard(session);
         this.#down(session);
       },
       this.process,
     );
+  }
+
+  /** Its peer is gone: the server hears so when its next ping reaches the machine. */
+  #closeWhenHeard(session: Session) {
+    const { world } = this.hub;
+    const cut = this.#cutUp || this.#cutDown;
+    if (!cut) return void world.after(1, () => this.hub.close(session));
+    world.after(world.between(1_000, PING_MS), () => session.open && this.#closeWhenHeard(session));
   }
 
   /** The connection is reset: both sides know at once. */
