@@ -131,3 +131,20 @@ test("a message that breaks the actor's own sorting is answered at once, and the
     { ok: true, value: 1 },
   ]);
 });
+
+test("a node that shows no sign of life holds messages although it confirms its epochs: it may be taken over", async () => {
+  const { clock, host, ask, answers } = world();
+  await host.open("channel", KEY, from);
+  host.showedLife(clock.monoMs());
+  await clock.settle(5_001);
+  await host.confirm();
+  ask();
+  await clock.settle(100);
+  await host.confirm();
+  expect(answers).toEqual([]);
+  await clock.settle(100);
+  host.showedLife(clock.monoMs());
+  await host.confirm();
+  await clock.settle(10);
+  expect(answers).toMatchObject([{ ok: true }]);
+});

@@ -70,6 +70,8 @@ const HELD_MAX = 500;
 /** Without bus and without confirmation for so long, nobody may see our numbers: a successor may use them. */
 const CUT_OFF_AFTER_MS = 8_000;
 const SLEEP_AFTER_MS = 60_000;
+/** A node that has shown no sign of life for so long lets no messages through: others may take over after twice that (judge.ts). */
+const LIFE_FOR_MS = 5_000;
 
 const awake = new Gauge({ name: "actors_awake", help: "Actors that this node owns and runs" });
 const activations = new Counter({
@@ -91,6 +93,8 @@ export class Host {
   readonly #opening = new Map<string, Promise<Opened>>();
   #storeAway = false;
   #lastConfirmedMonoMs: number;
+  /** When the newest sign of life was sent that the store took; null while nobody tells. */
+  #lifeMonoMs: number | null = null;
   #cutOff = false;
   #leaving = false;
 
@@ -177,13 +181,21 @@ export class Host {
 
   #isConfirmed(resident: Resident) {
     const { clock, confirmedForMs = CONFIRMED_FOR_MS } = this.options;
-    return clock.monoMs() - resident.confirmed.monoMs <= confirmedForMs && this.#sameLink(resident);
+    const nowMs = clock.monoMs();
+    const alive = this.#lifeMonoMs === null || nowMs - this.#lifeMonoMs <= Math.max(LIFE_FOR_MS, confirmedForMs);
+    return alive && nowMs - resident.confirmed.monoMs <= confirmedForMs && this.#sameLink(resident);
   }
 
   // What was confirmed while the link was down says nothing about after: others could take over until it was back.
   #sameLink({ confirmed }: Resident) {
     const { link } = this.options.bus;
     return link.up && confirmed.generation === link.generation && confirmed.monoMs >= link.sinceMs;
+  }
+
+  /** This node's `seen_at` was renewed by what was sent then. One that hides behind a link that hangs confirms its epochs
+   *  and can be taken over all the same. */
+  showedLife(sentMonoMs: number) {
+    this.#lifeMonoMs = sentMonoMs;
   }
 
   /** Asks the store which actors this node owns: each second, and at once when the link is back.
@@ -210,7 +222,7 @@ export class Host {
       if (epochs.get(at) !== resident.epoch) this.#fenced(at, resident.epoch, "confirm");
       else {
         resident.confirmed = sent;
-        for (const pass of resident.held.splice(0)) pass();
+        if (this.#isConfirmed(resident)) for (const pass of resident.held.splice(0)) pass();
       }
     }
     return owned.rows.filter((row) => !this.#residents.has(`${row.kind}/${row.key}`));

@@ -125,10 +125,12 @@ export class Placement {
   }
 
   async #beat() {
-    const { store, incarnation, used, onGone } = this.options;
+    const { store, incarnation, used, onGone, host, clock } = this.options;
     if (!(await this.#isHeard())) return this.#judge.renewed(false);
+    const sentMonoMs = clock.monoMs();
     const alive = await store.nodes.beat(incarnation, used()).catch(() => null);
     this.#judge.renewed(alive === true);
+    if (alive) host.showedLife(sentMonoMs);
     if (alive === false) onGone("unknown to the store");
   }
 
