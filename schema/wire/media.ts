@@ -5,6 +5,7 @@
 //   <rendition>/i<hash>.mp4            init segment; the hash is of its bytes
 //   <broadcast>/<rendition>/s<number>.m4s    segment: never means two things, whoever the owner is
 //   <rendition>/p<epoch>-<attempt>-<n>.m4s   part: n runs on within an attempt, so a hint is always true
+//   <rendition>/g<number>-<n>.m4s      part of a gap: listed as one, never there
 
 export const RENDITION = /^[a-z0-9]{1,16}$/;
 
@@ -13,6 +14,7 @@ export const mediaPath = {
   init: (rendition: string, hash: string) => `${rendition}/i${hash}.mp4`,
   segment: (broadcastId: string, rendition: string, number: number) => `${broadcastId}/${rendition}/s${number}.m4s`,
   part: (rendition: string, epoch: number, attempt: number, n: number) => `${rendition}/p${epoch}-${attempt}-${n}.m4s`,
+  gapPart: (rendition: string, number: number, n: number) => `${rendition}/g${number}-${n}.m4s`,
 } as const;
 
 /** Header on playlists from an origin: the lowest segment number whose bytes the origin holds. Older ones live in caches or nowhere. */

@@ -65,13 +65,25 @@ function appendSegment(lines: string[], view: MediaView, segment: Segment, show:
   if (slot.discontinuity) lines.push("#EXT-X-DISCONTINUITY");
   if (show.map && initHash) lines.push(`#EXT-X-MAP:URI="${mediaPath.init(rendition, initHash)}"`);
   lines.push(`#EXT-X-PROGRAM-DATE-TIME:${new Date(slot.atMs).toISOString()}`);
-  if (initHash === null) lines.push("#EXT-X-GAP");
-  if (show.parts)
+  if (initHash === null) {
+    lines.push("#EXT-X-GAP");
+    if (show.parts) lines.push(...gapParts(view, segment));
+  } else if (show.parts)
     for (const part of parts)
       lines.push(
         `#EXT-X-PART:DURATION=${seconds(part.durationMs)},URI="${mediaPath.part(rendition, epoch, part.attempt, part.n)}"${part.independent ? ",INDEPENDENT=YES" : ""}`,
       );
   if (closed) lines.push(`#EXTINF:${seconds(durationMs)},`, mediaPath.segment(broadcastId, rendition, slot.number));
+}
+
+/** Parts of a gap (§4.4.4.9, GAP=YES): without them hls.js loads no part behind the hole before a whole segment is there. */
+function gapParts({ rendition, partTargetMs }: MediaView, { slot, durationMs }: Segment): string[] {
+  const lines: string[] = [];
+  for (let atMs = 0; atMs < durationMs - 1; atMs += partTargetMs) {
+    const uri = mediaPath.gapPart(rendition, slot.number, lines.length);
+    lines.push(`#EXT-X-PART:DURATION=${seconds(Math.min(partTargetMs, durationMs - atMs))},URI="${uri}",GAP=YES`);
+  }
+  return lines;
 }
 
 /** How many of the oldest end before the skip boundary. */

@@ -69,7 +69,7 @@ test(
     expect(last.epoch).toBe(first.epoch + KILLS);
     expect(of("callMs").p99).toBeLessThan(1_500 * SLACK);
     expect(of("pictureMs").p50).toBeLessThan(4_000 * SLACK);
-  expect(of("movesMs").p50).toBeLessThan(4_000 * SLACK); // In a browser, as it was promised.
+    expect(of("movesMs").p50).toBeLessThan(4_000 * SLACK); // In a browser, as it was promised.
   },
   KILLS * 20_000 + 120_000,
 );

@@ -1,9 +1,9 @@
 // Plays one live source on one video element: hls.js first, native HLS where there is no MSE; gets over errors and hangs.
 
 import { signal } from "@preact/signals";
-import type { ErrorData, default as Hls, HlsConfig } from "hls.js";
+import type { ErrorData, default as Hls, HlsConfig, LevelDetails } from "hls.js";
 import { type Quality, qualitiesOf } from "./qualities.ts";
-import { Drift, recoveryFrom, Watchdog } from "./recovery.ts";
+import { Drift, overGap, recoveryFrom, Watchdog } from "./recovery.ts";
 import { CATCH_UP_RATE, LATENCY_SECONDS_MAX, settings } from "./settings.ts";
 import { Sound } from "./sound.ts";
 
@@ -44,6 +44,7 @@ export class Engine {
   private url: string | null = null;
   private failures = 0;
   private edgeSeconds: number | null = null;
+  private details: LevelDetails | null = null;
   private watchdog = new Watchdog();
   private drift = new Drift();
   /** The viewer went back, or paused: behind on purpose. */
@@ -163,6 +164,7 @@ export class Engine {
     this.hls?.destroy();
     this.hls = null;
     this.edgeSeconds = null;
+    this.details = null;
     this.watchdog = new Watchdog();
     this.drift = new Drift();
   }
@@ -193,6 +195,8 @@ export class Engine {
     });
     hls.on(Events.LEVEL_UPDATED, (_, { details }) => {
       this.edgeSeconds = details.edge;
+      this.details = details;
+      this.jumpOverGap();
     });
     hls.on(Events.ERROR, (_, data) => this.heal(hls, data));
     hls.attachMedia(this.video);
@@ -258,7 +262,30 @@ export class Engine {
     }
     this.buffering.value = wants && nowMs - last.movedMs >= BUFFERING_AFTER_MS;
     if (wants && nowMs - last.stoodMs > SOUND_AFTER_MS && nowMs - last.movedMs < TICK_MS * 2) this.failures = 0;
+    this.jumpOverGap();
     if (++this.ticks % 4 === 0) this.lookEachSecond(nowMs, wants);
+  }
+
+  /** The owner of the channel changed: what it missed is a hole that nothing will fill. */
+  private jumpOverGap() {
+    const { video, details } = this;
+    if (!details || video.paused || video.ended || video.seeking || !this.started.value) return;
+    const { fragments, partList, endSN } = details;
+    const to = overGap({
+      playheadSeconds: video.currentTime,
+      bufferedAheadSeconds: this.bufferedAheadSeconds(),
+      stretches: [
+        ...fragments.map(({ start, duration, gap }) => ({
+          startSeconds: start,
+          durationSeconds: duration,
+          gap: gap === true,
+        })),
+        ...(partList ?? [])
+          .filter(({ fragment }) => typeof fragment.sn === "number" && fragment.sn > endSN)
+          .map(({ start, duration, gap }) => ({ startSeconds: start, durationSeconds: duration, gap })),
+      ],
+    });
+    if (to !== null) video.currentTime = to;
   }
 
   private lookEachSecond(atMs: number, wantsToPlay: boolean) {

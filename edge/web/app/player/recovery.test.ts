@@ -1,7 +1,7 @@
 // How the player gets over what hls.js does not.
 
 import { expect, test } from "bun:test";
-import { Drift, recoveryFrom, Watchdog } from "./recovery.ts";
+import { Drift, overGap, recoveryFrom, Watchdog } from "./recovery.ts";
 
 const from = (type: string, details: string, failures: number) =>
   recoveryFrom({ type, details, failures, chance: 0.5 });
@@ -53,4 +53,26 @@ test("a player that stays seconds behind jumps ahead, but only into what it has"
     expect(starved.look({ latencySeconds: 6, bufferedAheadSeconds: 1 })).toBeFalse();
   const near = new Drift();
   for (let look = 0; look < 20; look++) expect(near.look({ latencySeconds: 2, bufferedAheadSeconds: 2 })).toBeFalse();
+});
+
+const segment = (startSeconds: number, gap = false) => ({ startSeconds, durationSeconds: 2, gap });
+
+test("a playhead that runs dry before gaps jumps to the media behind them, and not before", () => {
+  const stretches = [
+    segment(0),
+    segment(2),
+    segment(4, true),
+    segment(6, true),
+    { ...segment(8), durationSeconds: 0.5 },
+  ];
+  expect(overGap({ playheadSeconds: 3.9, bufferedAheadSeconds: 0.1, stretches })).toBe(8.01);
+  expect(overGap({ playheadSeconds: 3, bufferedAheadSeconds: 1, stretches })).toBeNull();
+  expect(overGap({ playheadSeconds: 3.9, bufferedAheadSeconds: 0.1, stretches: stretches.slice(0, 4) })).toBeNull();
+});
+
+test("what merely has not been loaded yet is waited for", () => {
+  const stretches = [segment(0), segment(2), segment(4), segment(6, true), segment(8)];
+  expect(overGap({ playheadSeconds: 3.9, bufferedAheadSeconds: 0.1, stretches })).toBeNull();
+  expect(overGap({ playheadSeconds: 9.9, bufferedAheadSeconds: 0.1, stretches })).toBeNull();
+  expect(overGap({ playheadSeconds: 0, bufferedAheadSeconds: 0, stretches: [] })).toBeNull();
 });

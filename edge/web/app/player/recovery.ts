@@ -73,3 +73,34 @@ export class Watchdog {
     return now.edgeSeconds !== null && (since.edgeSeconds === null || now.edgeSeconds > since.edgeSeconds);
   }
 }
+
+export interface Stretch {
+  startSeconds: number;
+  durationSeconds: number;
+  /** EXT-X-GAP: nothing will ever be there. */
+  gap: boolean;
+}
+
+/** Buffered ahead less than this, the playhead is about to stand still. */
+const DRY_SECONDS = 0.25;
+
+/** Where to jump when what comes next is a gap with media behind it; null: nowhere. hls.js would try each gap in turn first.
+ *  `stretches`: segments, then the parts of the open one, ascending. */
+export function overGap({
+  playheadSeconds,
+  bufferedAheadSeconds,
+  stretches,
+}: {
+  playheadSeconds: number;
+  bufferedAheadSeconds: number;
+  stretches: Stretch[];
+}): number | null {
+  if (bufferedAheadSeconds > DRY_SECONDS) return null;
+  const endSeconds = playheadSeconds + bufferedAheadSeconds;
+  const next = stretches.findIndex(
+    ({ startSeconds, durationSeconds }) => startSeconds + durationSeconds > endSeconds + 0.1,
+  );
+  if (!stretches[next]?.gap) return null;
+  const media = stretches.slice(next).find(({ gap }) => !gap);
+  return media ? media.startSeconds + 0.01 : null;
+}
