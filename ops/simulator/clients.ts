@@ -138,7 +138,7 @@ export class Encoder {
       const answer = await this.edge.insist<PublishAnswer>(this.key, message, `publish-${this.#session}`, by);
       if (answer === null) continue; // nginx drops it, and OBS comes back.
       const { publicName } = answer;
-      cluster.ingest.publishers.set(publicName, { startedMs });
+      cluster.ingest.publishers.set(publicName, { startedMs, onDropped: () => this.drop() });
       this.#publicName = publicName;
       world.trace(`published ${this.#session}`);
       await new Promise<void>((resolve) => {

@@ -12,9 +12,15 @@ const PUBLISHER_WITHIN_MS = 5_000;
 const WAIT_STEP_MS = 200;
 const TIMESCALE = 1_000;
 
+interface Publisher {
+  startedMs: number;
+  /** nginx has closed its connection. */
+  onDropped(): void;
+}
+
 /** One nginx: the names that are published there, and since when. */
 export class SimIngest {
-  readonly publishers = new Map<string, { startedMs: number }>();
+  readonly publishers = new Map<string, Publisher>();
 
   constructor(private readonly world: World) {}
 
@@ -25,7 +31,7 @@ export class SimIngest {
     return {
       pullUrl: (name) => name,
       publishing: () => answer(() => new Set(this.publishers.keys())),
-      dropPublisher: (name) => answer(() => void this.publishers.delete(name)),
+      dropPublisher: (name) => answer(() => this.publishers.get(name)?.onDropped()),
       dropPull: () => answer(() => {}),
     };
   }
@@ -63,7 +69,7 @@ export function pull({ world, process, ingest, publicName, attached, begin, onEx
     else if (leftMs <= 0) exit();
     else world.after(WAIT_STEP_MS, () => wait(leftMs - WAIT_STEP_MS), process);
   };
-  const play = (publisher: { startedMs: number }) => {
+  const play = (publisher: Publisher) => {
     run = begin();
     void run.failed.then(exit);
     const sink = run.sink("source");
