@@ -31,7 +31,7 @@ const FAULTS: [weight: number, name: string, fault: Fault][] = [
   [3, "pause", (at, ms) => node(at).pause(Math.min(ms, at.world.between(4_000, 30_000)))],
   [2, "stall", (at, ms) => node(at).pause(Math.min(ms, at.world.between(300, 3_500)))],
   [
-    4,
+    6,
     "stop inside a statement",
     (at, ms) => {
       const victim = node(at);
@@ -78,12 +78,12 @@ const FAULTS: [weight: number, name: string, fault: Fault][] = [
   ],
   [2, "link reset", (at) => node(at).link.breakOff()],
   [
-    2,
+    4,
     "slow network",
     (at, ms) => {
       const { link, store } = node(at);
       const slowMs = at.world.pick([50, 300, 2_000, 10_000]);
-      if (at.world.chance(0.6)) link.slowMs = slowMs;
+      if (at.world.chance(0.5)) link.slowMs = slowMs;
       else store.slowMs = slowMs;
       at.world.after(Math.min(Math.max(0, ms - slowMs), at.world.between(1_000, 8_000)), () => {
         link.slowMs = store.slowMs = 0;
