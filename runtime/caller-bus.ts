@@ -11,7 +11,7 @@ import { type Random, randomHex } from "./random.ts";
 const TIMEOUT_MS = 5_000;
 /** A peer that was just killed or paused answers nothing, and only the next question hears that nobody is there. A repeat joins
  *  the call it repeats; each try waits twice as long as the one before, up to the second number. */
-const TRY_MS = [300, 2_000] as const;
+const TRY_MS = [300, 1_000] as const;
 /** Enough for a verdict on a dead node. Whoever got the question may be paused: then another one gets the next. */
 const WAKE_TRY_MS = 1_800;
 /** An owner silent for so long may be paused or cut off: whoever places actors is asked to look, beside the next try. */
