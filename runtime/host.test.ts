@@ -98,7 +98,7 @@ test("an actor taken over and opened again while it was going to sleep stays awa
   await clock.settle(61_000, 1_000);
   const sleeping = host.sleepIdle();
   await store.actors.claim(id, { node: "other", believedEpoch: 1, deadNode: null });
-  host.fence("channel", KEY, 2);
+  await host.confirm();
   await host.open("channel", KEY, { believedEpoch: 2, deadNode: null });
   drained.resolve();
   await sleeping;

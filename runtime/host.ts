@@ -14,7 +14,7 @@ export interface Ownership {
   key: string;
   claimed: Claimed;
   /** To be called when it learns that somebody else owns the actor now. */
-  onFenced(): void;
+  onFenced(noticedBy?: "save" | "room" | "status"): void;
 }
 
 /** One awake actor, as the host sees it. */
@@ -143,7 +143,11 @@ export class Host {
     const claimedMonoMs = clock.monoMs();
 
     const { epoch } = claimed;
-    const activation = kind.open({ key, claimed, onFenced: () => this.#fenced(at, epoch, "save") });
+    const activation = kind.open({
+      key,
+      claimed,
+      onFenced: (noticedBy = "save") => this.#fenced(at, epoch, noticedBy),
+    });
     const subscription = bus.subscribe(subject, (body, respond) => this.#receive(at, body as CallRequest, respond));
     const times = { confirmed, claimedMonoMs, lastAskedMonoMs: claimedMonoMs };
     this.#residents.set(at, { kind, key, epoch, activation, subscription, held: [], ...times });
@@ -226,13 +230,6 @@ export class Host {
       }
     }
     return owned.rows.filter((row) => !this.#residents.has(`${row.kind}/${row.key}`));
-  }
-
-  /** An owner heard of a higher epoch. */
-  fence(kind: string, key: string, epoch: number) {
-    const at = `${kind}/${key}`;
-    const resident = this.#residents.get(at);
-    if (resident && resident.epoch < epoch) this.#fenced(at, resident.epoch, "status");
   }
 
   // Replaced: kill what it ran, touch nothing outside.

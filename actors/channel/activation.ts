@@ -46,7 +46,7 @@ export function openChannel(world: ActorWorld, { key, claimed, onFenced }: Owner
     nowMs,
     store: world.chat,
     publish: (batch) => bus.publish(subjects.chat(key), batch),
-    onFenced,
+    onFenced: () => onFenced("room"),
   });
 
   const air = () => (isOnAir(cell.state) ? cell.state : null);
@@ -67,7 +67,7 @@ export function openChannel(world: ActorWorld, { key, claimed, onFenced }: Owner
     clock,
     nowMs,
     store: store.actors,
-    onFenced,
+    onFenced: () => onFenced("save"),
     onBug: (error, what) =>
       log().error({ what, reason: reason(error), stack: error instanceof Error ? error.stack : undefined }, "bug"),
   });
@@ -83,7 +83,7 @@ export function openChannel(world: ActorWorld, { key, claimed, onFenced }: Owner
       return { channelId: key, epoch, origin, headSeq: room.headSeq, ...status };
     },
     onCount: (viewers) => void world.redis.set(`viewers:${key}`, viewers, "EX", 15).catch(() => {}), // Only a count.
-    onHigherEpoch: onFenced,
+    onHigherEpoch: () => onFenced("status"),
   });
   audience.announce(); // Every activation tells anew: an effect of the last owner may have been lost.
 
