@@ -75,7 +75,6 @@ test("the watch page plays for half a minute without a stall, close to live, whi
   console.log(
     `frames ${frames}, longest still ${Math.round(still)} ms, latency p50 ${latency.toFixed(2)} s, playlists ${report.count}`,
   );
-  await page.screenshot({ path: "/tmp/first-light.png" });
   expect(report.faults).toEqual([]);
   expect(report.count).toBeGreaterThan(50);
   expect(frames).toBeGreaterThan(300);
@@ -132,7 +131,11 @@ test("fifty wrong keys: fifty refusals, no process, no row, no key in any log", 
         tookMs.push(performance.now() - startMs);
       }),
     );
-  expect(tookMs).toHaveLength(50);
+  const median = tookMs.sort((a, b) => a - b)[25] ?? Number.NaN;
+  console.log(
+    `an encoder with a wrong key is gone ${Math.round(median)} ms after it was started (median, five at once)`,
+  );
+  expect(median).toBeLessThan(5_000); // Most of it is FFmpeg's own start, five times on two cores.
   expect(ffmpegs()).toBe(before);
   const logs = system.logs();
   for (const key of [...keys, streamKey]) expect(logs.includes(key)).toBe(false);
