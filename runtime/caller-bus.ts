@@ -19,6 +19,14 @@ const SILENT_OWNER_MS = 2_000;
 /** Pause before a repeat; doubled up to the second number. */
 const PAUSE_MS = [20, 400] as const;
 
+const WOKEN = Symbol("woken");
+
+/** The answer, or that the actor is awake, whichever comes first. A refusal to wake it leaves the answer to be waited for. */
+function sooner(answer: Promise<unknown>, waking: Promise<Refusal | null>): Promise<unknown> {
+  const woken = waking.then((refused) => (refused ? answer : WOKEN));
+  return Promise.race([answer, woken]);
+}
+
 /** Codes after which the same call, under the same id, is sent again. */
 const AGAIN = new Set(["moved", "asleep"]);
 
@@ -37,19 +45,26 @@ export function createCaller({ bus, clock, random }: { bus: Bus; clock: Clock; r
     let last: Refusal | null = null;
     let silentMs = 0;
     let woken = false;
+    /** Somebody looks after an owner that is silent. */
+    let waking: Promise<Refusal | null> | null = null;
 
     while (leftMs() > 0) {
       try {
         const request: CallRequest = { id, remainingMs: leftMs(), message };
         const timeoutMs = Math.min(tryMs, leftMs());
-        const answer = (await bus.request(subjects.actor(kind, key), request, { timeoutMs })) as CallAnswer<Value>;
+        const asked = bus.request(subjects.actor(kind, key), request, { timeoutMs });
+        const answer = (await (waking ? sooner(asked, waking) : asked)) as CallAnswer<Value> | typeof WOKEN;
+        if (answer === WOKEN) {
+          waking = null;
+          continue; // It has another owner now: what was asked went to the one before.
+        }
         if (answer.ok) return answer.value;
         last = new Refusal(answer.code, answer.detail, answer.retryAfterMs);
         if (!AGAIN.has(answer.code)) throw last;
       } catch (error) {
         if (!(error instanceof BusError)) throw error;
         if (error.fault === "timeout") {
-          if (silentMs < SILENT_OWNER_MS && silentMs + tryMs >= SILENT_OWNER_MS) void wake(kind, key, WAKE_TRY_MS);
+          if (silentMs < SILENT_OWNER_MS && silentMs + tryMs >= SILENT_OWNER_MS) waking = wake(kind, key, WAKE_TRY_MS);
           silentMs += tryMs;
           tryMs = Math.min(tryMs * 2, TRY_MS[1]);
           continue;

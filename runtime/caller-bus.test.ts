@@ -1,0 +1,59 @@
+// How an actor is found: on a bus in memory, with a clock turned by hand.
+
+import { expect, test } from "bun:test";
+import type { CallRequest } from "#schema/wire/call.ts";
+import { subjects } from "#schema/wire/subjects.ts";
+import { MemoryHub } from "./bus-memory.ts";
+import { createCaller } from "./caller-bus.ts";
+import { ManualClock } from "./clock.ts";
+import { SeededRandom } from "./random.ts";
+
+const KEY = "00000000-0000-7000-8000-000000000001";
+const AT = subjects.actor("channel", KEY);
+
+test("when an owner that is silent has been replaced, the call goes to the new one at once", async () => {
+  const clock = new ManualClock();
+  const hub = new MemoryHub(clock);
+  const bus = hub.connect();
+  bus.subscribe(AT, () => {}); // Stopped: it takes everything and says nothing.
+  let wokenAtMs = 0;
+  bus.subscribe(subjects.wake, (_request, respond) => {
+    clock.timer(50, () => {
+      wokenAtMs = clock.monoMs();
+      bus.subscribe(AT, (request, answer) =>
+        answer({ ok: true, value: (request as CallRequest).id, node: "n2", epoch: 2 }),
+      );
+      respond({ ok: true, node: "n2", epoch: 2 });
+    });
+  });
+  const caller = createCaller({ bus: hub.connect(), clock, random: new SeededRandom(1) });
+  let answeredAtMs = 0;
+  const call = caller.call("channel", KEY, {}, { id: "one", timeoutMs: 10_000 }).then((value) => {
+    answeredAtMs = clock.monoMs();
+    return value;
+  });
+  await clock.settle(4_000, 10);
+  expect(await call).toBe("one");
+  expect(wokenAtMs).toBeGreaterThan(0);
+  expect(answeredAtMs - wokenAtMs).toBeLessThan(50);
+});
+
+test("a refusal to wake a silent owner leaves the call waiting for its answer", async () => {
+  const clock = new ManualClock();
+  const hub = new MemoryHub(clock);
+  const bus = hub.connect();
+  const asked: string[] = [];
+  let answer: ((body: unknown) => void) | undefined;
+  bus.subscribe(AT, (request, respond) => {
+    asked.push((request as CallRequest).id);
+    answer = respond;
+  });
+  bus.subscribe(subjects.wake, (_request, respond) => respond({ ok: false, code: "busy" }));
+  const caller = createCaller({ bus: hub.connect(), clock, random: new SeededRandom(1) });
+  const call = caller.call("channel", KEY, {}, { id: "one", timeoutMs: 10_000 });
+  await clock.settle(3_000, 10);
+  answer?.({ ok: true, value: 7, node: "n1", epoch: 1 });
+  await clock.settle(100, 10);
+  expect(await call).toBe(7);
+  expect(new Set(asked)).toEqual(new Set(["one"]));
+});
