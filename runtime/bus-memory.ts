@@ -45,6 +45,7 @@ export class MemoryConnection implements Bus {
     up: true,
     generation: 1,
     sinceMs: 0,
+    heardMs: 0,
     onChange: (listener: (up: boolean) => void) => {
       this.#changes.add(listener);
       return () => void this.#changes.delete(listener);
@@ -52,7 +53,7 @@ export class MemoryConnection implements Bus {
   };
 
   constructor(private readonly hub: MemoryHub) {
-    this.link.sinceMs = hub.clock.monoMs();
+    this.link.sinceMs = this.link.heardMs = hub.clock.monoMs();
   }
 
   /** Takes the link down: requests under way are rejected, messages are lost, subscriptions come back with `mend`. */
@@ -117,6 +118,7 @@ export class MemoryConnection implements Bus {
 
   async flush() {
     if (!this.link.up) throw new BusError("disconnected", "flush");
+    this.link.heardMs = this.hub.clock.monoMs();
   }
 
   async close() {

@@ -50,6 +50,7 @@ class NatsBus implements Bus {
     up: true,
     generation: 1,
     sinceMs: 0,
+    heardMs: 0,
     onChange: (listener: (up: boolean) => void) => {
       this.#listeners.add(listener);
       return () => void this.#listeners.delete(listener);
@@ -61,7 +62,7 @@ class NatsBus implements Bus {
     private readonly clock: Clock,
     private readonly log: Log,
   ) {
-    this.link.sinceMs = clock.monoMs();
+    this.link.sinceMs = this.link.heardMs = clock.monoMs();
     this.#deadlines = new Deadlines(clock, this.#requests, (request) =>
       this.#settle(request, new BusError("timeout", request.subject)),
     );
@@ -162,6 +163,7 @@ class NatsBus implements Bus {
 
   async flush() {
     if (!this.link.up) throw new BusError("disconnected", "flush");
+    const sentMs = this.clock.monoMs();
     await new Promise<void>((resolve, reject) => {
       const settle = (act: () => void) => {
         this.#flushes.delete(reject);
@@ -169,7 +171,11 @@ class NatsBus implements Bus {
       };
       this.#flushes.add(reject);
       this.connection.flush().then(
-        () => settle(resolve),
+        () =>
+          settle(() => {
+            this.link.heardMs = Math.max(this.link.heardMs, sentMs);
+            resolve();
+          }),
         (error) => settle(() => reject(asBusError(error, "flush"))),
       );
     });

@@ -32,6 +32,8 @@ export interface Link {
   readonly generation: number;
   /** Monotonic time since when it is up; meaningless while down. */
   readonly sinceMs: number;
+  /** Monotonic time of the newest flush that was answered, when it was sent: until then, at least, others could reach us. */
+  readonly heardMs: number;
   /** Called on each change. Returns a function that ends it. */
   onChange(listener: (up: boolean) => void): () => void;
 }

@@ -30,6 +30,8 @@ export interface PlacementOptions {
 
 const BEAT_MS = 1_000;
 const TICK_MS = 250;
+/** How often the bus is asked for a sign, so that owners know that nobody takes them for dead. */
+const LISTEN_MS = 400;
 const SLEEP_CHECK_MS = 5_000;
 const SWEEP_MS = 60_000;
 const FORGET_AFTER_MS = 3_600_000;
@@ -89,6 +91,7 @@ export class Placement {
     await this.#peers.read(); // Who does not know the others thinks itself first of all.
     this.#lifeSigns.push(
       every(clock, TICK_MS, () => this.#watchSelf()),
+      every(clock, LISTEN_MS, async () => void (await this.#isHeard())),
       every(clock, BEAT_MS, () => this.#beat()),
       every(clock, BEAT_MS, () => this.#confirm()),
     );

@@ -13,6 +13,9 @@ import type { Broadcast, OnAir, State } from "./state.ts";
 /** Told to the streamer while the show goes on; every other problem stops the attempt. */
 const WARNINGS = new Set(["long_keyframe_interval"]);
 
+/** Who is heard by the bus is not taken for dead for this long: a verdict takes five questions, one each 260 ms (runtime/judge.ts). */
+const SOLE_FOR_MS = 1_000;
+
 export interface PackagerChildOptions {
   world: ActorWorld;
   epoch: number;
@@ -50,6 +53,11 @@ export function startPackager({ world, epoch, broadcast, air }: PackagerChildOpt
     resume: broadcast.media,
     // Started anew within an owner (it was cut off meanwhile): what was opened may have been seen.
     startNumber: Math.max(broadcast.startNumber, (broadcast.media?.headNumber ?? -1) + 1),
+    // A link that is new since then was down: somebody may have counted its owner dead meanwhile.
+    soleUntilMs: (sinceMs) => {
+      const { link } = world.bus;
+      return link.sinceMs <= sinceMs ? link.heardMs + SOLE_FOR_MS : sinceMs;
+    },
     onEvent,
   });
   world.packagers.set(broadcastId, packager);

@@ -96,6 +96,7 @@ export class SimLink implements Bus {
     up: true,
     generation: 1,
     sinceMs: 0,
+    heardMs: 0,
     onChange: (listener: (up: boolean) => void) => {
       this.#changes.add(listener);
       return () => void this.#changes.delete(listener);
@@ -107,7 +108,7 @@ export class SimLink implements Bus {
     readonly process: Process,
   ) {
     hub.links.push(this);
-    this.link.sinceMs = hub.world.nowMs;
+    this.link.sinceMs = this.link.heardMs = hub.world.nowMs;
     this.#session = newSession();
     if (hub.away) this.#down(this.#session);
   }
@@ -319,9 +320,11 @@ export class SimLink implements Bus {
     if (now !== session && this.link.up) this.#up(() => this.hub.remove(listener, now));
   }
 
-  flush(): Promise<void> {
-    if (!this.link.up) return Promise.reject(new BusError("disconnected", "flush"));
-    return this.#roundTrip(() => {});
+  async flush() {
+    if (!this.link.up) throw new BusError("disconnected", "flush");
+    const sentMs = this.hub.world.nowMs;
+    await this.#roundTrip(() => {});
+    this.link.heardMs = Math.max(this.link.heardMs, sentMs);
   }
 
   #roundTrip(there: () => void): Promise<void> {

@@ -60,7 +60,7 @@ export function openChannel(options: OpenOptions): Activation {
 
   const air = () => (isOnAir(cell.state) ? cell.state : null);
   // What startPackager and endPackager take of it.
-  const actorWorld = { clock, packagers, config: { ladder: "none" } } as unknown as ActorWorld;
+  const actorWorld = { clock, bus, packagers, config: { ladder: "none" } } as unknown as ActorWorld;
   const channelWorld: ChannelWorld = {
     startPackager: (broadcast, self) => startPackager({ world: actorWorld, epoch, broadcast, air }, self),
     startEnder: (broadcastId) => endPackager(actorWorld, broadcastId),

@@ -17,6 +17,7 @@ function alwaysUp(bus: Bus): Bus {
       up: true,
       generation: 1,
       sinceMs: Number.NEGATIVE_INFINITY,
+      heardMs: Number.POSITIVE_INFINITY,
       onChange: (listener) => bus.link.onChange(listener),
     },
     request: (subject, body, options) => bus.request(subject, body, options),

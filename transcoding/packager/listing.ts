@@ -20,6 +20,8 @@ export interface ListingOptions {
   first: number;
   /** Until a save is reported: as if one had just held this head number. */
   coveredNumber: number;
+  /** See PackagerOptions. */
+  soleUntilMs(sinceMs: number): number;
   /** More may be shown than before. */
   onRise(): void;
 }
@@ -53,8 +55,10 @@ export class Listing {
 
   /** No number above it may be listed: a successor could use it (design: Numbers that never go back). */
   get limit() {
+    const { clock, soleUntilMs } = this.options;
     const { headNumber, atMonoMs } = this.#covered;
-    const allowed = headNumber + 1 + Math.floor(Math.max(0, this.options.clock.monoMs() - atMonoMs) / 1000);
+    const aheadMs = Math.max(0, Math.min(clock.monoMs(), soleUntilMs(atMonoMs)) - atMonoMs);
+    const allowed = headNumber + 1 + Math.floor(aheadMs / 1000);
     return Math.max(allowed, this.#shownNumber);
   }
 
@@ -146,7 +150,7 @@ export class Listing {
     return Math.min(...wanted.map((first) => first ?? this.first));
   }
 
-  /** The limit rises by one each second. */
+  /** The limit rises by one each second, at most. */
   #awaitRise(hidden: boolean) {
     this.#cancelRise();
     if (!hidden) return;

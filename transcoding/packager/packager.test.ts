@@ -462,6 +462,23 @@ test("no number above saved + 1 + elapsed seconds is listed before a save covers
   expect(await b.text("source")).toContain("s2.m4s\n");
 });
 
+test("an owner that somebody may have replaced lists nothing beyond what a save covers", async () => {
+  let soleUntilMs = Number.POSITIVE_INFINITY;
+  const b = bench({ saves: false, soleUntilMs: () => soleUntilMs });
+  soleUntilMs = b.clock.monoMs() + 900;
+  const run = begin(b.packager);
+  await feed(run, whole, { to: at(6.7) });
+  await b.clock.settle(5_000);
+  expect(await b.text("source")).toContain("s0.m4s\n#EXT-X-PRELOAD-HINT");
+  soleUntilMs += 200; // Heard again, and never dropped: a second since the save counts.
+  await b.clock.settle(1_000);
+  expect(await b.text("source")).toContain("s1.m4s\n#EXT-X-PRELOAD-HINT");
+  await b.clock.settle(5_000);
+  expect(await b.text("source")).toContain("s1.m4s\n#EXT-X-PRELOAD-HINT");
+  b.packager.covered(2, b.clock.monoMs());
+  expect(await b.text("source")).toContain("s2.m4s\n");
+});
+
 test("what cannot be shown is told once, with what to change", async () => {
   const cases: [Parameters<typeof publish>[0], string][] = [
     [{ seconds: 14, keyframes: "expr:eq(t,0)" }, "no_keyframe"],

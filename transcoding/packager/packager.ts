@@ -30,6 +30,9 @@ export interface PackagerOptions {
   resume: SavedMedia | null;
   /** Lowest number it may open. */
   startNumber: number;
+  /** Until when, by the clock's `monoMs`, nobody else can have become the owner who was not at `sinceMs`. Numbers that no save
+   *  covers are listed no further than that. Default: for ever. */
+  soleUntilMs?(sinceMs: number): number;
   onEvent(event: PackagerEvent): void;
   /** Numbers of attempts, in part URIs; never the same twice within an epoch. Default: counted over the process. */
   nextAttempt?: () => number;
@@ -95,6 +98,7 @@ export class Packager {
       first: slots.last ? slots.nextNumber - (resume?.window.length ?? 0) : startNumber,
       // A fresh broadcast may begin; a new owner's own first number waits for its save, or for a second.
       coveredNumber: startNumber - (resume ? 2 : 1),
+      soleUntilMs: options.soleUntilMs ?? (() => Number.POSITIVE_INFINITY),
       onRise: () => this.#changed(),
     });
     this.#shelves = shelves;
