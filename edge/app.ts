@@ -2,6 +2,7 @@
 
 import { type AnyElysia, Elysia } from "elysia";
 import { Refusal } from "#runtime/actor.ts";
+import { adminRoutes } from "./admin/routes.ts";
 import { type AccessTokens, createAccessTokens } from "./auth/access-token.ts";
 import { createPasswords, type Passwords } from "./auth/passwords.ts";
 import { authRoutes } from "./auth/routes.ts";
@@ -51,7 +52,8 @@ export function createApp(world: EdgeWorld, parts: AppParts = {}): App {
     .use(readinessRoutes(parts.readiness ?? createReadiness(world)))
     .use(authRoutes(world, { gateway, limiter, tokens, passwords }))
     .use(meRoutes({ sql: world.database.sql, tokens }))
-    .use(channelRoutes(world, { tokens, counts }));
+    .use(channelRoutes(world, { tokens, counts }))
+    .use(adminRoutes(world, { tokens }));
   for (const routes of parts.routes ?? []) elysia.use(routes);
   elysia.get("/*", ({ request }) => {
     const page = parts.web?.fetch(request);
