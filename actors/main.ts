@@ -17,6 +17,7 @@ import { originRoutes } from "#transcoding/origin.ts";
 import type { Packager } from "#transcoding/packager/packager.ts";
 import { openChannel } from "./channel/activation.ts";
 import { createIngestClient } from "./channel/ingest.ts";
+import { channelNode } from "./channel/node.ts";
 import { createPostgresChatStore } from "./chat/store-postgres.ts";
 import { usedSlots } from "./load.ts";
 import type { ActorWorld } from "./world.ts";
@@ -63,13 +64,14 @@ const world: ActorWorld = {
   ingests: new Map(config.ingests.map((ingest) => [ingest.id, createIngestClient(ingest, clock)])),
   packagers,
 };
+const channels = channelNode(world);
 const host = new Host({
   incarnation,
   bus,
   clock,
   store,
   log,
-  kinds: [{ name: "channel", open: (ownership) => openChannel(world, ownership) }],
+  kinds: [{ name: "channel", open: (ownership) => openChannel(channels, ownership) }],
   onStoreTime: (nowMs) => storeClock.learn(nowMs),
 });
 const placement = new Placement({

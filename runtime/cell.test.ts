@@ -60,12 +60,8 @@ async function wake({ start = (() => {}) as Start, mailboxMax = 1_000 } = {}) {
     return new Cell(counter(said, start, stopped), {
       id,
       claimed,
-      clock,
-      nowMs: () => clock.wallMs(),
-      store: store.actors,
-      mailboxMax,
-      onFenced: () => void fenced++,
-      onBug: (_error, what) => bugs.push(what),
+      world: { clock, nowMs: () => clock.wallMs(), store: store.actors, mailboxMax },
+      owner: { onFenced: () => void fenced++, onBug: (_error, what) => bugs.push(what) },
     });
   };
   const cell = await open(0);
@@ -295,7 +291,7 @@ test("a child that is still leaving politely is killed when the owner is", async
       await gone.promise;
     },
   });
-  const running = new Running({ clock, nowMs: () => clock.wallMs(), self: { tell: () => {} }, onBug: () => {} });
+  const running = new Running({ clock, nowMs: () => clock.wallMs() }, { onBug: () => {} }, { tell: () => {} });
   running.match({ children: { worker: { key: "1", start: start(1) } } });
   running.match({ children: { worker: { key: "2", start: start(2) } } });
   await running.stop("kill");

@@ -3,7 +3,7 @@
 import type { CallAnswer, CallRequest } from "#schema/wire/call.ts";
 import { type ActorKindName, subjects } from "#schema/wire/subjects.ts";
 import type { Bus, Respond, Subscription } from "./bus.ts";
-import type { Answer, AskContext } from "./cell.ts";
+import type { Answer, AskContext } from "./calls.ts";
 import type { Clock } from "./clock.ts";
 import { type Log, reason } from "./log.ts";
 import { Counter, Gauge } from "./metrics.ts";

@@ -57,12 +57,12 @@ function world() {
         {
           id: { kind: "channel", key },
           claimed,
-          clock: mine,
-          nowMs: () => clock.wallMs(),
-          store: store.actors,
-          onFenced,
-          onBug: (error) => {
-            throw error;
+          world: { clock: mine, nowMs: () => clock.wallMs(), store: store.actors },
+          owner: {
+            onFenced,
+            onBug: (error) => {
+              throw error;
+            },
           },
         },
       );

@@ -3,21 +3,18 @@
 import type { Child, Runs, Self } from "./actor.ts";
 import type { Clock } from "./clock.ts";
 
-export interface RunningOptions<Message> {
-  clock: Clock;
-  /** The store's wall clock, in which `dueMs` of a timer is meant. */
-  nowMs(): number;
-  self: Self<Message>;
-  onBug(error: unknown, what: string): void;
-}
-
 export class Running<Message> {
   readonly #timers = new Map<string, { dueMs: number; cancel: () => void }>();
   readonly #children = new Map<string, { key: string; child: Child }>();
   /** Children that were told to stop and are not gone yet. */
   readonly #leaving = new Map<Promise<void>, { name: string; child: Child }>();
 
-  constructor(private readonly options: RunningOptions<Message>) {}
+  constructor(
+    /** `nowMs`: the store's wall clock, in which `dueMs` of a timer is meant. */
+    private readonly world: { clock: Clock; nowMs(): number },
+    private readonly owner: { onBug(error: unknown, what: string): void },
+    private readonly self: Self<Message>,
+  ) {}
 
   get childCount() {
     return this.#children.size + this.#leaving.size;
@@ -34,7 +31,7 @@ export class Running<Message> {
       try {
         child.saved?.(state, sentMonoMs);
       } catch (error) {
-        this.options.onBug(error, `saved ${name}`);
+        this.owner.onBug(error, `saved ${name}`);
       }
   }
 
@@ -57,9 +54,9 @@ export class Running<Message> {
       }
     for (const [name, { dueMs, rings }] of Object.entries(timers)) {
       if (this.#timers.has(name)) continue;
-      const cancel = this.options.clock.timer(dueMs - this.options.nowMs(), () => {
+      const cancel = this.world.clock.timer(dueMs - this.world.nowMs(), () => {
         this.#timers.delete(name);
-        this.options.self.tell(rings);
+        this.self.tell(rings);
       });
       this.#timers.set(name, { dueMs, cancel });
     }
@@ -74,17 +71,23 @@ export class Running<Message> {
     for (const [name, { key, start }] of Object.entries(children)) {
       if (this.#children.has(name)) continue;
       try {
-        this.#children.set(name, { key, child: start(this.options.self) });
+        this.#children.set(name, { key, child: start(this.self) });
       } catch (error) {
-        this.options.onBug(error, `start ${name}`); // A child reports its failures; only a bug throws here.
+        this.owner.onBug(error, `start ${name}`); // A child reports its failures; only a bug throws here.
       }
     }
   }
 
   #stopChild(name: string, child: Child, how: "ask" | "kill") {
     const leaving = (async () => child.stop(how))()
-      .catch((error) => this.options.onBug(error, `stop ${name}`))
+      .catch((error) => this.owner.onBug(error, `stop ${name}`))
       .finally(() => this.#leaving.delete(leaving));
     this.#leaving.set(leaving, { name, child });
   }
+}
+
+export function runsNothing<Message>({ timers, children }: Runs<Message>): boolean {
+  for (const _ in timers) return false;
+  for (const _ in children) return false;
+  return true;
 }

@@ -1,146 +1,221 @@
 // One awake channel: its cell, its room, its audience, and who gets which message.
+// A node has thousands that are awake and idle: what an idle one does not need is made with its first use.
 
-import { openRoom } from "#actors/chat/room.ts";
-import type { ActorWorld } from "#actors/world.ts";
-import { Refusal } from "#runtime/actor.ts";
-import { type Answer, type AskContext, Cell } from "#runtime/cell.ts";
+import { openRoom, type Room } from "#actors/chat/room.ts";
+import { Refusal, type Self } from "#runtime/actor.ts";
+import type { Answer, AskContext } from "#runtime/calls.ts";
+import { Cell } from "#runtime/cell.ts";
+import type { CellOwner } from "#runtime/cell-options.ts";
 import type { Activation, Ownership } from "#runtime/host.ts";
 import { type Log, reason } from "#runtime/log.ts";
+import { refusalAnswer } from "#runtime/outcome.ts";
 import { randomHex } from "#runtime/random.ts";
 import type { ChannelRequest } from "#schema/wire/channel.ts";
 import type { RoomRequest } from "#schema/wire/room.ts";
 import { subjects } from "#schema/wire/subjects.ts";
-import { Audience } from "./audience.ts";
-import { Channel, type ChannelWorld, statusOf } from "./channel.ts";
+import { Audience, type AudienceOwner } from "./audience.ts";
+import { Channel, type ChannelWorld, type DirectoryEntry, statusOf } from "./channel.ts";
 import type { Effect, Message } from "./decide.ts";
 import { dropEncoder, watchEncoder } from "./ingest-children.ts";
-import { endPackager, pullTokenOf, startAttempt, startPackager } from "./media-children.ts";
-import { registerBroadcast } from "./registrar.ts";
-import { type Event, isOnAir, type State } from "./state.ts";
+import { pullTokenOf } from "./media-children.ts";
+import type { ChannelNode } from "./node.ts";
+import { type Broadcast, type Event, isOnAir, type OnAir, type Session, type State } from "./state.ts";
 
-/** A room in which nobody spoke or asked for so long lets its channel sleep. */
-const ROOM_QUIET_MS = 60_000;
 const PULLS_KEPT = 20;
+const READS = new Set(["describe", "health", "play", "room.history"]);
+const MOVED: Answer = { ok: false, code: "moved" };
 
-export function openChannel(world: ActorWorld, { key, claimed, onFenced }: Ownership): Activation {
-  const { clock, bus, random, nowMs, store, ingests, config } = world;
-  const { sql } = world.database;
-  const { epoch } = claimed;
-  let ownLog: Log | undefined;
-  /** Made when there is something to say: most channels never log. */
-  const log = () => {
-    ownLog ??= world.log.child({ channel: key, epoch });
-    return ownLog;
-  };
+export function openChannel(node: ChannelNode, ownership: Ownership): Activation {
+  return new AwakeChannel(node, ownership);
+}
+
+class AwakeChannel implements Activation, CellOwner, AudienceOwner, ChannelWorld {
+  readonly channelId: string;
+  readonly epoch: number;
+  readonly #node: ChannelNode;
+  readonly #cell: Cell<State, Message, Event, Effect>;
+  readonly #audience: Audience;
+  readonly #fenced: Ownership["onFenced"];
+  #room: Room | null = null;
   /** nginx' clientid of our own pulls, by the token they showed. */
-  const pulls = new Map<string, string>();
+  #pulls: Map<string, string> | null = null;
+  #log: Log | null = null;
+  #stopped = false;
 
-  const room = openRoom({
-    channelId: key,
-    epoch,
-    clock,
-    random,
-    get log() {
-      return log();
-    },
-    nowMs,
-    store: world.chat,
-    publish: (batch) => bus.publish(subjects.chat(key), batch),
-    onFenced: () => onFenced("room"),
-  });
+  constructor(node: ChannelNode, { key, claimed, onFenced }: Ownership) {
+    this.channelId = key;
+    this.epoch = claimed.epoch;
+    this.#node = node;
+    this.#fenced = onFenced;
+    const id = { kind: "channel", key };
+    this.#cell = new Cell(new Channel(this, node.graceMs), { id, claimed, world: node, owner: this });
+    this.#audience = new Audience(node, this);
+    this.announce(); // Every activation tells anew: an effect of the last owner may have been lost.
+  }
 
-  const air = () => (isOnAir(cell.state) ? cell.state : null);
-  const channelWorld: ChannelWorld = {
-    startPackager: (broadcast, self) => startPackager({ world, epoch, broadcast, air }, self),
-    startEnder: (broadcastId) => endPackager(world, broadcastId),
-    startTranscoder: (onAir, self) =>
-      startAttempt({ world, channelId: key, air: onAir, pullClientId: () => pulls.get(pullTokenOf(onAir)) }, self),
-    startEncoderWatch: (session, self) => watchEncoder(session, ingests.get(session.ingest), clock, self),
-    startDropper: (session, self) => dropEncoder(session, ingests.get(session.ingest), clock, self),
-    startRegistrar: (entry, self) => registerBroadcast({ entry, channelId: key, epoch, sql, clock, log: log() }, self),
-    announce: () => audience.announce(),
-  };
+  ask(asked: unknown, context: AskContext): Promise<Answer> {
+    const message = asked as ChannelRequest | RoomRequest;
+    switch (message.type) {
+      case "room.say":
+      case "room.history":
+        return this.#askRoom(message, context);
+      case "describe":
+        return Promise.resolve({ ok: true, value: this.#audience.status() });
+      case "play":
+        return Promise.resolve({ ok: true, value: { allow: this.#play(message) } });
+      case "publish":
+        return this.#cell.ask({ ...message, fresh: this.#freshNames() }, context);
+      case "publishDone":
+      case "health":
+      case "stop":
+        return this.#cell.ask(message, context);
+      default:
+        return Promise.resolve({ ok: false, code: "validation_failed", detail: "unknown verb" });
+    }
+  }
 
-  const cell: Cell<State, Message, Event, Effect> = new Cell(new Channel(channelWorld, config.graceMs), {
-    id: { kind: "channel", key },
-    claimed,
-    clock,
-    nowMs,
-    store: store.actors,
-    onFenced: () => onFenced("save"),
-    onBug: (error, what) =>
-      log().error({ what, reason: reason(error), stack: error instanceof Error ? error.stack : undefined }, "bug"),
-  });
+  reads(message: unknown) {
+    return READS.has((message as { type?: string } | null)?.type ?? "");
+  }
 
-  const audience = new Audience({
-    channelId: key,
-    epoch,
-    bus,
-    clock,
-    status: () => {
-      const status = statusOf(cell.savedState);
-      const origin = status.broadcastId === null ? null : config.address;
-      return { channelId: key, epoch, origin, headSeq: room.headSeq, ...status };
-    },
-    onCount: (viewers) => void world.redis.set(`viewers:${key}`, viewers, "EX", 15).catch(() => {}), // Only a count.
-    onHigherEpoch: () => onFenced("status"),
-  });
-  audience.announce(); // Every activation tells anew: an effect of the last owner may have been lost.
+  get idleAtVersion() {
+    const { clock, roomQuietMs } = this.#node;
+    const quiet = !this.#room || clock.monoMs() - this.#room.lastSaidMonoMs > roomQuietMs;
+    return quiet && !this.#audience.watched && this.#cell.idle ? this.#cell.savedVersion : null;
+  }
 
-  async function ask(message: ChannelRequest | RoomRequest, context: AskContext): Promise<Answer> {
-    if (message.type === "room.say" || message.type === "room.history") return answerOf(room.handle(message, context));
-    if (message.type === "describe") return { ok: true, value: audience.status() };
-    if (message.type === "play") return { ok: true, value: { allow: play(message) } };
-    if (message.type === "publish") return cell.ask({ ...message, fresh: fresh() }, context);
-    if (message.type === "publishDone" || message.type === "health" || message.type === "stop")
-      return cell.ask(message, context);
-    return { ok: false, code: "validation_failed", detail: "unknown verb" };
+  suspend() {
+    return this.#cell.suspend();
+  }
+
+  resume() {
+    this.#cell.resume();
+  }
+
+  async stop(how: "ask" | "kill") {
+    this.#stopped = true;
+    this.#audience.stop();
+    await Promise.all([this.#room?.stop(how), this.#cell.close(how)]);
+  }
+
+  // What the cell tells.
+
+  onFenced() {
+    this.#fenced("save");
+  }
+
+  onBug(error: unknown, what: string) {
+    const stack = error instanceof Error ? error.stack : undefined;
+    this.#ownLog.error({ what, reason: reason(error), stack }, "bug");
+  }
+
+  // What the audience asks and tells.
+
+  /** `headSeq` is 0 until the room has read it: an edge takes it for "nothing missed yet". */
+  describe() {
+    const { channelId, epoch } = this;
+    const status = statusOf(this.#cell.savedState);
+    const origin = status.broadcastId === null ? null : this.#node.address;
+    return { channelId, epoch, origin, headSeq: this.#room?.headSeq ?? 0, ...status };
+  }
+
+  /** Edges learn from the status whether they missed a last batch, perhaps of the owner before: somebody must know the head. */
+  onWatched() {
+    this.#openRoom();
+  }
+
+  onCount(viewers: number) {
+    this.#node.onCount(this.channelId, viewers);
+  }
+
+  onHigherEpoch() {
+    this.#fenced("status");
+  }
+
+  // What the state lets run (see channel.ts).
+
+  startPackager(broadcast: Broadcast, self: Self<Message>) {
+    return this.#node.startPackager({ epoch: this.epoch, broadcast, air: () => this.#air }, self);
+  }
+
+  startEnder(broadcastId: string) {
+    return this.#node.startEnder(broadcastId);
+  }
+
+  startTranscoder(air: OnAir, self: Self<Message>) {
+    const pullClientId = () => this.#pulls?.get(pullTokenOf(air));
+    return this.#node.startTranscoder({ channelId: this.channelId, air, pullClientId }, self);
+  }
+
+  startEncoderWatch(session: Session, self: Self<Message>) {
+    return watchEncoder(session, this.#node.ingests.get(session.ingest), this.#node.clock, self);
+  }
+
+  startDropper(session: Session, self: Self<Message>) {
+    return dropEncoder(session, this.#node.ingests.get(session.ingest), this.#node.clock, self);
+  }
+
+  startRegistrar(entry: DirectoryEntry, self: Self<Message>) {
+    const { channelId, epoch } = this;
+    return this.#node.startRegistrar({ entry, channelId, epoch, log: this.#ownLog }, self);
+  }
+
+  announce() {
+    this.#audience.announce();
+  }
+
+  get #air() {
+    const { state } = this.#cell;
+    return isOnAir(state) ? state : null;
+  }
+
+  get #ownLog() {
+    this.#log ??= this.#node.log.child({ channel: this.channelId, epoch: this.epoch });
+    return this.#log;
+  }
+
+  #openRoom(): Room | null {
+    if (this.#room || this.#stopped) return this.#room;
+    const { channelId, epoch } = this;
+    const { clock, random, nowMs, chat, bus, roomOptions } = this.#node;
+    this.#room = openRoom({
+      ...{ channelId, epoch, clock, random, nowMs },
+      log: this.#ownLog,
+      store: chat,
+      publish: (batch) => bus.publish(subjects.chat(channelId), batch),
+      onFenced: () => this.#fenced("room"),
+      ...roomOptions?.(),
+    });
+    return this.#room;
+  }
+
+  async #askRoom(message: RoomRequest, context: AskContext): Promise<Answer> {
+    const room = this.#openRoom();
+    if (!room) return MOVED;
+    try {
+      return { ok: true, value: await room.handle(message, context) };
+    } catch (error) {
+      return error instanceof Refusal ? refusalAnswer(error) : { ok: false, code: "internal" };
+    }
   }
 
   // Answered from memory, not after a save: FFmpeg must be able to pull while the store is away.
-  function play({ publicName, token, clientId }: Extract<ChannelRequest, { type: "play" }>): boolean {
-    const onAir = air();
+  #play({ publicName, token, clientId }: Extract<ChannelRequest, { type: "play" }>): boolean {
+    const onAir = this.#air;
     if (!onAir || onAir.session.publicName !== publicName || pullTokenOf(onAir) !== token) return false;
-    pulls.set(token, clientId);
-    if (pulls.size > PULLS_KEPT) pulls.delete(pulls.keys().next().value ?? "");
-    cell.tell({ type: "pulled", publicName });
+    this.#pulls ??= new Map();
+    this.#pulls.set(token, clientId);
+    if (this.#pulls.size > PULLS_KEPT) this.#pulls.delete(this.#pulls.keys().next().value ?? "");
+    this.#cell.tell({ type: "pulled", publicName });
     return true;
   }
 
-  const fresh = () => ({
-    publicName: randomHex(random, 16),
-    pullToken: randomHex(random, 16),
-    broadcastId: random.uuid(nowMs()),
-  });
-
-  return {
-    ask: (message, context) => ask(message as ChannelRequest | RoomRequest, context),
-    reads: (message) =>
-      ["describe", "health", "play", "room.history"].includes((message as { type?: string } | null)?.type ?? ""),
-    get idleAtVersion() {
-      const quiet = clock.monoMs() - room.lastSaidMonoMs > ROOM_QUIET_MS && !audience.watched;
-      return quiet && cell.idle ? cell.savedVersion : null;
-    },
-    suspend: () => cell.suspend(),
-    resume: () => cell.resume(),
-    async stop(how) {
-      audience.stop();
-      await Promise.all([room.stop(how), cell.close(how)]);
-    },
-  };
-}
-
-async function answerOf(work: Promise<unknown>): Promise<Answer> {
-  try {
-    return { ok: true, value: await work };
-  } catch (error) {
-    if (!(error instanceof Refusal)) return { ok: false, code: "internal" };
-    const { code, detail, retryAfterMs } = error;
+  #freshNames() {
+    const { random, nowMs } = this.#node;
     return {
-      ok: false,
-      code,
-      ...(detail !== undefined && { detail }),
-      ...(retryAfterMs !== undefined && { retryAfterMs }),
+      publicName: randomHex(random, 16),
+      pullToken: randomHex(random, 16),
+      broadcastId: random.uuid(nowMs()),
     };
   }
 }

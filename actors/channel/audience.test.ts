@@ -5,7 +5,7 @@ import { MemoryHub } from "#runtime/bus-memory.ts";
 import { ManualClock } from "#runtime/clock.ts";
 import type { ChannelStatus, Phase } from "#schema/wire/channel.ts";
 import { subjects } from "#schema/wire/subjects.ts";
-import { Audience } from "./audience.ts";
+import { Audience, type AudienceOwner } from "./audience.ts";
 
 const CHANNEL = "c0";
 
@@ -17,12 +17,11 @@ function open() {
   edge.subscribe(subjects.status(CHANNEL), (body) => told.push(body as ChannelStatus));
   const now: { phase: Phase } = { phase: "offline" };
   const higher: true[] = [];
-  const audience = new Audience({
+  let began = 0;
+  const owner: AudienceOwner = {
     channelId: CHANNEL,
     epoch: 3,
-    bus: hub.connect(),
-    clock,
-    status: () => ({
+    describe: () => ({
       channelId: CHANNEL,
       epoch: 3,
       broadcastId: null,
@@ -32,9 +31,11 @@ function open() {
       headSeq: 0,
       ...now,
     }),
+    onWatched: () => void began++,
     onCount: () => {},
     onHigherEpoch: () => higher.push(true),
-  });
+  };
+  const audience = new Audience({ bus: hub.connect(), clock }, owner);
   return {
     clock,
     edge,
@@ -42,18 +43,20 @@ function open() {
     now,
     higher,
     audience,
+    began: () => began,
     report: (count: number) => edge.publish(subjects.viewers(CHANNEL), { edge: "e", count }),
     ears: () => hub.receivers(subjects.viewers(CHANNEL)).length,
   };
 }
 
 test("who watches is counted and told again while reports come", async () => {
-  const { clock, audience, told, report } = open();
+  const { clock, audience, told, report, began } = open();
   for (let i = 0; i < 10; i++) {
     report(4);
     await clock.settle(2_000);
   }
   expect([audience.viewers, told.length >= 9, told.at(-1)?.viewers]).toEqual([4, true, 4]);
+  expect(began()).toBe(1);
   await clock.settle(8_000);
   expect([audience.watched, audience.viewers]).toEqual([false, 0]);
 });

@@ -13,49 +13,58 @@ const REPEAT_MS = 2_000;
 const INTEREST_MS = 10_000;
 const EDGES_MAX = 1_000;
 
-export interface AudienceOptions {
-  channelId: string;
-  epoch: number;
-  bus: Bus;
-  clock: Clock;
+/** The channel that is watched. */
+export interface AudienceOwner {
+  readonly channelId: string;
+  readonly epoch: number;
   /** What is to be told, viewers apart. */
-  status(): Omit<ChannelStatus, "viewers">;
+  describe(): Omit<ChannelStatus, "viewers">;
+  /** Somebody began to watch. */
+  onWatched(): void;
   /** Called with each repetition; the directory's count. */
   onCount(viewers: number): void;
   /** Somebody speaks for this channel with a higher epoch. */
   onHigherEpoch(): void;
 }
 
+/** What it has while it does not rest. */
+interface Listening {
+  subscriptions: Subscription[];
+  stopRepeating(): void;
+  edges: Map<string, { count: number; atMs: number }>;
+}
+
 export class Audience {
-  readonly #edges = new Map<string, { count: number; atMs: number }>();
-  /** Null while it rests. */
-  #listening: { subscriptions: Subscription[]; stopRepeating: () => void } | null = null;
+  #listening: Listening | null = null;
   #interestMs = 0;
   #stopped = false;
 
-  constructor(private readonly options: AudienceOptions) {
+  constructor(
+    private readonly world: { bus: Bus; clock: Clock },
+    private readonly owner: AudienceOwner,
+  ) {
     this.#listen();
   }
 
   get watched() {
     this.#expire();
-    return this.#edges.size > 0;
+    return this.#listening !== null && this.#listening.edges.size > 0;
   }
 
   get viewers() {
     this.#expire();
     let sum = 0;
-    for (const { count } of this.#edges.values()) sum += count;
+    for (const { count } of this.#listening?.edges.values() ?? []) sum += count;
     return sum;
   }
 
   status(): ChannelStatus {
     this.#listen();
-    return { ...this.options.status(), viewers: this.viewers };
+    return { ...this.owner.describe(), viewers: this.viewers };
   }
 
   announce() {
-    this.options.bus.publish(subjects.status(this.options.channelId), this.status());
+    this.world.bus.publish(subjects.status(this.owner.channelId), this.status());
   }
 
   stop() {
@@ -64,17 +73,19 @@ export class Audience {
   }
 
   #listen() {
-    const { bus, clock, channelId, epoch, onHigherEpoch } = this.options;
+    const { bus, clock } = this.world;
     this.#interestMs = clock.monoMs();
     if (this.#listening || this.#stopped) return;
+    const { owner } = this;
     this.#listening = {
       subscriptions: [
-        bus.subscribe(subjects.viewers(channelId), (body) => this.#report(body as ViewersReport)),
-        bus.subscribe(subjects.status(channelId), (body) => {
-          if ((body as ChannelStatus).epoch > epoch) onHigherEpoch();
+        bus.subscribe(subjects.viewers(owner.channelId), (body) => this.#report(body as ViewersReport)),
+        bus.subscribe(subjects.status(owner.channelId), (body) => {
+          if ((body as ChannelStatus).epoch > owner.epoch) owner.onHigherEpoch();
         }),
       ],
       stopRepeating: every(clock, REPEAT_MS, () => this.#repeat()),
+      edges: new Map(),
     };
   }
 
@@ -85,27 +96,33 @@ export class Audience {
   }
 
   #report({ edge, count }: ViewersReport) {
-    const known = this.#edges.get(edge);
-    if (!known && this.#edges.size >= EDGES_MAX) return;
-    this.#edges.set(edge, { count, atMs: this.options.clock.monoMs() });
-    if (!known) this.announce(); // It need not wait for the next repetition.
+    if (!this.#listening) return; // The last words of a subscription that drains.
+    const { edges } = this.#listening;
+    const isNew = !edges.has(edge);
+    if (isNew && edges.size >= EDGES_MAX) return;
+    edges.set(edge, { count, atMs: this.world.clock.monoMs() });
+    if (!isNew) return;
+    this.owner.onWatched();
+    this.announce(); // It need not wait for the next repetition.
   }
 
   #repeat() {
     if (!this.watched) return this.#restWhenIdle();
     this.announce();
-    this.options.onCount(this.viewers);
+    this.owner.onCount(this.viewers);
   }
 
   // On air it hears all the time: a higher epoch there is the end of what it runs.
   #restWhenIdle() {
-    const { phase, broadcastId } = this.options.status();
+    const { phase, broadcastId } = this.owner.describe();
     if (phase !== "offline" || broadcastId !== null) return;
-    if (this.options.clock.monoMs() - this.#interestMs >= INTEREST_MS) this.#rest();
+    if (this.world.clock.monoMs() - this.#interestMs >= INTEREST_MS) this.#rest();
   }
 
   #expire() {
-    const nowMs = this.options.clock.monoMs();
-    for (const [edge, { atMs }] of this.#edges) if (nowMs - atMs > REPORT_VALID_MS) this.#edges.delete(edge);
+    if (!this.#listening) return;
+    const { edges } = this.#listening;
+    const nowMs = this.world.clock.monoMs();
+    for (const [edge, { atMs }] of edges) if (nowMs - atMs > REPORT_VALID_MS) edges.delete(edge);
   }
 }

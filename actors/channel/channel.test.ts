@@ -205,11 +205,8 @@ async function wake() {
   const cell = new Cell(new Channel(world, 90_000), {
     id,
     claimed,
-    clock,
-    nowMs: () => clock.wallMs(),
-    store: store.actors,
-    onFenced: () => {},
-    onBug: (error) => bugs.push(error),
+    world: { clock, nowMs: () => clock.wallMs(), store: store.actors },
+    owner: { onFenced: () => {}, onBug: (error) => bugs.push(error) },
   });
   let calls = 0;
   const ask = (message: Message) => cell.ask(message, { id: `${calls++}`, deadlineMonoMs: clock.monoMs() + 10_000 });

@@ -1,70 +1,51 @@
-// A channel as actors/channel/activation.ts opens it, with the shipping rules, room, packager and audience; FFmpeg and nginx are simulated.
+// A node's channels as actors/channel/activation.ts opens them, with the shipping rules, room, packager and audience;
+// FFmpeg, nginx and the directory are simulated.
 
-import { Audience } from "#actors/channel/audience.ts";
-import { Channel, type ChannelWorld, statusOf } from "#actors/channel/channel.ts";
-import type { Effect, Message } from "#actors/channel/decide.ts";
-import { dropEncoder, watchEncoder } from "#actors/channel/ingest-children.ts";
+import { openChannel as openAwake } from "#actors/channel/activation.ts";
 import { endPackager, startPackager } from "#actors/channel/media-children.ts";
-import { type Event, isOnAir, type State } from "#actors/channel/state.ts";
-import { openRoom } from "#actors/chat/room.ts";
+import type { ChannelNode } from "#actors/channel/node.ts";
+import type { Broadcast, State } from "#actors/channel/state.ts";
 import type { ActorWorld } from "#actors/world.ts";
-import type { Child } from "#runtime/actor.ts";
-import { Refusal } from "#runtime/actor.ts";
-import { type Answer, Cell } from "#runtime/cell.ts";
-import type { Activation } from "#runtime/host.ts";
-import { randomHex } from "#runtime/random.ts";
-import { type ChannelRequest, sessionKey } from "#schema/wire/channel.ts";
-import type { RoomRequest } from "#schema/wire/room.ts";
-import { subjects } from "#schema/wire/subjects.ts";
+import type { Activation, Ownership } from "#runtime/host.ts";
+import { sessionKey } from "#schema/wire/channel.ts";
 import { pull } from "./media.ts";
-import type { CodeMutation, OpenOptions } from "./node.ts";
+import type { OpenOptions } from "./node.ts";
 
 const GRACE_MS = 90_000;
-
-class SimChannel extends Channel {
-  constructor(
-    world: ChannelWorld,
-    private readonly mutation: CodeMutation,
-  ) {
-    super(world, GRACE_MS);
-  }
-
-  override revive(saved: unknown, claim: { nowMs: number; sinceSavedMs: number }): State {
-    const state = super.revive(saved, claim);
-    const { reviveBroadcast } = this.mutation;
-    return reviveBroadcast && state.phase !== "offline"
-      ? { ...state, broadcast: reviveBroadcast(state.broadcast) }
-      : state;
-  }
-}
+const REGISTRAR_RETRY_MS = 500;
 
 export function openChannel(options: OpenOptions): Activation {
-  const { world, process, ownership, clock, random, nowMs, log, bus, store, packagers, address, ingest, onBug } =
-    options;
-  const { key, claimed, onFenced } = ownership;
-  const { epoch } = claimed;
+  const { reviveBroadcast } = options.mutation;
+  return openAwake(
+    channelNode(options),
+    reviveBroadcast ? broken(options.ownership, reviveBroadcast) : options.ownership,
+  );
+}
+
+/** The new owner finds another broadcast than the last one saved. */
+function broken(ownership: Ownership, reviveBroadcast: (broadcast: Broadcast) => Broadcast): Ownership {
+  const state = ownership.claimed.state as State | null;
+  if (!state || state.phase === "offline") return ownership;
+  const found = { ...state, broadcast: reviveBroadcast(state.broadcast) };
+  return { ...ownership, claimed: { ...ownership.claimed, state: found } };
+}
+
+function channelNode(options: OpenOptions): ChannelNode {
+  const { world, process, clock, random, nowMs, log, bus, store, packagers, address, ingest, mutation } = options;
   const nginx = ingest.clientOf(process);
-
-  const room = openRoom({
-    channelId: key,
-    epoch,
-    clock,
-    random,
-    log,
-    nowMs,
-    store: store.chat,
-    publish: (batch) => bus.publish(subjects.chat(key), batch),
-    onFenced,
-    ...options.mutation.room?.({ random }),
-  });
-
-  const air = () => (isOnAir(cell.state) ? cell.state : null);
   // What startPackager and endPackager take of it.
   const actorWorld = { clock, bus, packagers, config: { ladder: "none" } } as unknown as ActorWorld;
-  const channelWorld: ChannelWorld = {
-    startPackager: (broadcast, self) => startPackager({ world: actorWorld, epoch, broadcast, air }, self),
+  return {
+    ...{ bus, clock, nowMs, random, log, address },
+    store: store.actors,
+    chat: store.chat,
+    ingests: { get: () => nginx },
+    graceMs: GRACE_MS,
+    roomQuietMs: options.sleepAfterMs,
+    roomOptions: () => mutation.room?.({ random }) ?? {},
+    startPackager: (run, self) => startPackager({ world: actorWorld, ...run }, self),
     startEnder: (broadcastId) => endPackager(actorWorld, broadcastId),
-    startTranscoder: ({ session, attempt, broadcast }, self) => {
+    startTranscoder({ air: { session, attempt, broadcast } }, self) {
       const packager = packagers.get(broadcast.id);
       if (!packager) throw new Error("no packager");
       const told = { session: sessionKey(session), attempt };
@@ -79,18 +60,16 @@ export function openChannel(options: OpenOptions): Activation {
       });
       return { stop: async () => stop() };
     },
-    startEncoderWatch: (session, self) => watchEncoder(session, nginx, clock, self),
-    startDropper: (session, self) => dropEncoder(session, nginx, clock, self),
-    startRegistrar: ({ broadcastId, phase }, self): Child => {
+    startRegistrar({ entry, channelId, epoch }, self) {
       let stopped = false;
       const work = async () => {
         while (!stopped)
           try {
-            await store.fencedWrite(key, epoch);
-            if (phase === "ended") self.tell({ type: "recorded", broadcastId });
+            await store.fencedWrite(channelId, epoch);
+            if (entry.phase === "ended") self.tell({ type: "recorded", broadcastId: entry.broadcastId });
             return;
           } catch {
-            await clock.sleep(500); // Away.
+            await clock.sleep(REGISTRAR_RETRY_MS); // Away.
           }
       };
       void work();
@@ -100,74 +79,6 @@ export function openChannel(options: OpenOptions): Activation {
         },
       };
     },
-    announce: () => audience.announce(),
-  };
-
-  const cell: Cell<State, Message, Event, Effect> = new Cell(new SimChannel(channelWorld, options.mutation), {
-    id: { kind: "channel", key },
-    claimed,
-    clock,
-    nowMs,
-    store: store.actors,
-    onFenced,
-    onBug,
-  });
-
-  const audience = new Audience({
-    channelId: key,
-    epoch,
-    bus,
-    clock,
-    status: () => {
-      const status = statusOf(cell.savedState);
-      const origin = status.broadcastId === null ? null : address;
-      return { channelId: key, epoch, origin, headSeq: room.headSeq, ...status };
-    },
     onCount: () => {},
-    onHigherEpoch: onFenced,
-  });
-  audience.announce();
-
-  const fresh = () => ({
-    publicName: randomHex(random, 8),
-    pullToken: randomHex(random, 8),
-    broadcastId: random.uuid(nowMs()),
-  });
-
-  async function ask(
-    message: ChannelRequest | RoomRequest,
-    context: { id: string; deadlineMonoMs: number },
-  ): Promise<Answer> {
-    if (message.type === "room.say" || message.type === "room.history") return answerOf(room.handle(message, context));
-    if (message.type === "describe") return { ok: true, value: audience.status() };
-    if (message.type === "publish") return cell.ask({ ...message, fresh: fresh() }, context);
-    if (message.type === "publishDone" || message.type === "health" || message.type === "stop")
-      return cell.ask(message, context);
-    return { ok: false, code: "validation_failed" };
-  }
-
-  return {
-    ask: (message, context) => ask(message as ChannelRequest | RoomRequest, context),
-    reads: (message) => ["describe", "health", "play", "room.history"].includes((message as { type: string }).type),
-    get idleAtVersion() {
-      const quiet = clock.monoMs() - room.lastSaidMonoMs > options.sleepAfterMs && !audience.watched;
-      return quiet && cell.idle ? cell.savedVersion : null;
-    },
-    suspend: () => cell.suspend(),
-    resume: () => cell.resume(),
-    async stop(how) {
-      audience.stop();
-      await Promise.all([room.stop(how), cell.close(how)]);
-    },
   };
-}
-
-async function answerOf(work: Promise<unknown>): Promise<Answer> {
-  try {
-    return { ok: true, value: await work };
-  } catch (error) {
-    if (!(error instanceof Refusal)) return { ok: false, code: "internal" };
-    const { code, retryAfterMs } = error;
-    return { ok: false, code, ...(retryAfterMs !== undefined && { retryAfterMs }) };
-  }
 }

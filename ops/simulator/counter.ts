@@ -65,11 +65,8 @@ export function openCounter({ ownership, clock, nowMs, store, onBug }: OpenOptio
   const cell = new Cell(counter(key.startsWith(AWAKE_KEY)), {
     id,
     claimed,
-    clock,
-    nowMs,
-    store: store.actors,
-    onFenced,
-    onBug,
+    world: { clock, nowMs, store: store.actors },
+    owner: { onFenced, onBug },
   });
   return {
     ask: (message, context) => cell.ask(message as CounterMessage, context),

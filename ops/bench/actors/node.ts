@@ -2,6 +2,7 @@
 
 import { heapStats } from "bun:jsc";
 import { openChannel } from "#actors/channel/activation.ts";
+import { channelNode } from "#actors/channel/node.ts";
 import { createPostgresChatStore } from "#actors/chat/store-postgres.ts";
 import type { ActorWorld } from "#actors/world.ts";
 import { connectNats } from "#runtime/bus-nats.ts";
@@ -47,9 +48,12 @@ const counted = {
   },
 };
 
+const cells = { clock, nowMs, store: counted };
+
 function openCounter({ key, claimed, onFenced }: Ownership): Activation {
   const id = { kind: "channel", key };
-  const cell = new Cell(new Counter(), { id, claimed, clock, nowMs, store: counted, onFenced, onBug: console.error });
+  const owner = { onFenced, onBug: console.error };
+  const cell = new Cell(new Counter(), { id, claimed, world: cells, owner });
   return {
     ask: (message, context) => cell.ask(message as CounterMessage, context),
     reads: (message) => (message as CounterMessage).type === "get",
@@ -77,8 +81,9 @@ const world: ActorWorld = {
   ingests,
   packagers,
 };
+const channels = channelNode(world);
 const open =
-  process.env.BENCH_ACTOR === "channel" ? (ownership: Ownership) => openChannel(world, ownership) : openCounter;
+  process.env.BENCH_ACTOR === "channel" ? (ownership: Ownership) => openChannel(channels, ownership) : openCounter;
 const host = new Host({
   incarnation,
   bus,

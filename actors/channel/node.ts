@@ -1,0 +1,61 @@
+// What a node gives its awake channels. Production wires it here; the simulator hands in FFmpeg, nginx and a directory of its own.
+
+import type { RoomOptions } from "#actors/chat/room.ts";
+import type { ChatStore } from "#actors/chat/store.ts";
+import type { ActorWorld } from "#actors/world.ts";
+import type { Child, Self } from "#runtime/actor.ts";
+import type { Bus } from "#runtime/bus.ts";
+import type { CellWorld } from "#runtime/cell-options.ts";
+import type { Log } from "#runtime/log.ts";
+import type { Random } from "#runtime/random.ts";
+import type { Message } from "./decide.ts";
+import type { IngestClient } from "./ingest.ts";
+import {
+  endPackager,
+  type PackagerChildOptions,
+  startAttempt,
+  startPackager,
+  type TranscoderChildOptions,
+} from "./media-children.ts";
+import { type RegistrarOptions, registerBroadcast } from "./registrar.ts";
+
+const ROOM_QUIET_MS = 60_000;
+
+/** One for all channels of a node. */
+export interface ChannelNode extends CellWorld {
+  bus: Bus;
+  random: Random;
+  log: Log;
+  chat: ChatStore;
+  ingests: { get(id: string): IngestClient | undefined };
+  /** `http://host:port` of the origin that serves its packagers. */
+  address: string;
+  /** A lost encoder is waited for so long. */
+  graceMs: number;
+  /** A room in which nobody spoke or asked for so long lets its channel sleep. */
+  roomQuietMs: number;
+  /** Other options of a room; only in a test that shows why they must not be other. */
+  roomOptions?(): Partial<RoomOptions>;
+  startPackager(options: Omit<PackagerChildOptions, "world">, self: Self<Message>): Child;
+  startEnder(broadcastId: string): Child;
+  startTranscoder(options: Omit<TranscoderChildOptions, "world">, self: Self<Message>): Child;
+  startRegistrar(options: Omit<RegistrarOptions, "sql" | "clock">, self: Self<Message>): Child;
+  /** How many watch, every 2 s while somebody does. */
+  onCount(channelId: string, viewers: number): void;
+}
+
+export function channelNode(world: ActorWorld): ChannelNode {
+  const { bus, clock, nowMs, random, log, chat, ingests, config, redis } = world;
+  const { sql } = world.database;
+  const { address, graceMs } = config;
+  return {
+    ...{ bus, clock, nowMs, random, log, chat, ingests, address, graceMs },
+    store: world.store.actors,
+    roomQuietMs: ROOM_QUIET_MS,
+    startPackager: (options, self) => startPackager({ world, ...options }, self),
+    startEnder: (broadcastId) => endPackager(world, broadcastId),
+    startTranscoder: (options, self) => startAttempt({ world, ...options }, self),
+    startRegistrar: (options, self) => registerBroadcast({ sql, clock, ...options }, self),
+    onCount: (channelId, viewers) => void redis.set(`viewers:${channelId}`, viewers, "EX", 15).catch(() => {}), // Only a count.
+  };
+}
