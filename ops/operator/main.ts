@@ -1,42 +1,84 @@
 // `npm run ops -- <verb>`: the operator's tool. Each verb speaks to the system that runs on a data folder.
 
 import { resolve } from "node:path";
-import { parseArgs } from "node:util";
-import { findRunning, NotRunning } from "#ops/up/running.ts";
+import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
+import { troubleOf } from "#edge/gateway/problem.ts";
+import { NotRunning } from "#ops/up/running.ts";
+import { Refusal } from "#runtime/actor.ts";
+import { errors } from "#schema/wire/errors.ts";
+import { actors } from "./actors.ts";
+import { doctor } from "./doctor.ts";
+import { drain, undrain } from "./drain.ts";
 import { grant } from "./grant.ts";
-import type { Verb } from "./verb.ts";
-import { WrongUse } from "./verb.ts";
+import { nodes } from "./nodes.ts";
+import { findStores, storesOfEnvironment } from "./system.ts";
+import { type OptionValues, type Verb, WrongUse } from "./verb.ts";
+import { where } from "./where.ts";
 
-const verbs: Record<string, Verb> = { grant };
+const verbs: Record<string, Verb> = { nodes, actors, where, drain, undrain, doctor, grant };
+const everyVerb = { data: { type: "string" }, env: { type: "boolean" } } as const;
 
 const usage = () =>
-  ["usage: npm run ops -- <verb> [--data .data]", ...Object.values(verbs).map(({ use }) => `  ${use}`)].join("\n");
+  [
+    "usage: npm run ops -- <verb> [--data .data | --env]    --env: stores by DATABASE_URL, NATS_URL, REDIS_URL",
+    ...Object.values(verbs).map(({ use }) => `  ${use}`),
+  ].join("\n");
 
+let code: number;
 try {
-  await run();
+  code = await run();
 } catch (error) {
-  if (!(error instanceof WrongUse || error instanceof NotRunning)) throw error;
-  console.error(error instanceof WrongUse ? `${error.message}\n${usage()}` : error.message);
-  process.exit(1);
+  console.error(lineFor(error));
+  code = 1;
 }
+process.exit(code);
 
-async function run() {
-  const { words, data } = read();
+async function run(): Promise<number> {
+  const { words, options } = read();
   const [name, ...rest] = words;
   if (name === undefined) throw new WrongUse("a verb is missing");
-  const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
-  if (!verb) throw new WrongUse(`there is no verb "${name}"`);
-  await verb.run(rest, () => findRunning(resolve(data)), console.log);
+  const verb = verbOf(name);
+  const known = new Set([...Object.keys(everyVerb), ...Object.keys(verb.options ?? {})]);
+  const unknown = Object.keys(options).find((option) => !known.has(option));
+  if (unknown !== undefined) throw new WrongUse(`${name} takes no --${unknown}`);
+  if (options.env && options.data !== undefined) throw new WrongUse("say --data or --env, not both");
+  const system = () => (options.env ? storesOfEnvironment() : findStores(dataOf(options)));
+  return (await verb.run(rest, { system, options, say: console.log })) ?? 0;
 }
 
-function read() {
+function verbOf(name: string): Verb {
+  const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
+  if (!verb) throw new WrongUse(`there is no verb "${name}"`);
+  return verb;
+}
+
+function dataOf({ data }: OptionValues) {
+  return resolve(typeof data === "string" ? data : ".data");
+}
+
+function read(): { words: string[]; options: OptionValues } {
+  const options: ParseArgsOptionsConfig = { ...everyVerb };
+  for (const verb of Object.values(verbs))
+    for (const [name, kind] of Object.entries(verb.options ?? {}))
+      options[name] = { type: kind === "text" ? "string" : "boolean" };
   try {
-    const { positionals, values } = parseArgs({
-      allowPositionals: true,
-      options: { data: { type: "string", default: ".data" } },
-    });
-    return { words: positionals, data: values.data };
+    const { positionals, values } = parseArgs({ allowPositionals: true, options });
+    return { words: positionals, options: { ...values } as OptionValues };
   } catch (error) {
     throw new WrongUse(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** One line and its code for what can happen; a stack only for a bug of ours. */
+function lineFor(error: unknown): string {
+  if (error instanceof WrongUse) return `${error.message}\n${usage()}`;
+  if (error instanceof NotRunning) return error.message;
+  if (error instanceof Refusal) return `${error.code}: ${error.detail ?? titleOf(error.code)}`;
+  const { code, bug } = troubleOf(error);
+  if (bug) return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return `${code}: ${code === "unavailable" ? "the database does not answer: see `npm run ops -- doctor`" : titleOf(code)}`;
+}
+
+function titleOf(code: string) {
+  return Object.hasOwn(errors, code) ? errors[code as keyof typeof errors].title : code;
 }

@@ -1,0 +1,48 @@
+// `actors`: which there are, who owns them, in which phase. Last claimed first.
+
+import { listActors } from "#edge/admin/actors.ts";
+import type { ActorView } from "#schema/wire/admin.ts";
+import { withDatabase } from "./system.ts";
+import { orDash, table } from "./table.ts";
+import { type Verb, WrongUse, wholeNumber } from "./verb.ts";
+
+const LIMIT = { fallback: 50, min: 1, max: 1_000 };
+
+export const actors: Verb = {
+  use: "actors [--node <name>] [--awake] [--limit 50] [--cursor <text>] [--json]    who owns what, last claimed first",
+  options: { node: "text", awake: "flag", limit: "text", cursor: "text", json: "flag" },
+  async run(words, { system, options, say }) {
+    if (words.length > 0) throw new WrongUse("actors takes no words: narrow it with --node and --awake");
+    const page = await withDatabase(system(), (sql) =>
+      listActors(sql, {
+        node: typeof options.node === "string" ? options.node : null,
+        awake: options.awake ? true : null,
+        limit: wholeNumber(options, "limit", LIMIT),
+        cursor: typeof options.cursor === "string" ? options.cursor : null,
+      }),
+    );
+    if (options.json) say(JSON.stringify(page, null, 2));
+    else {
+      for (const line of lines(page.items)) say(line);
+      if (page.nextCursor) say(`more: --cursor ${page.nextCursor}`);
+    }
+    return 0;
+  },
+};
+
+function lines(items: ActorView[]): string[] {
+  if (items.length === 0) return ["none"];
+  const rows = items.map((actor) => [
+    actor.kind,
+    actor.login ?? "-",
+    actor.standing,
+    orDash(actor.phase),
+    String(actor.epoch),
+    String(actor.version),
+    actor.node ?? orDash(actor.incarnation),
+    orDash(actor.wakeAt),
+    actor.claimedAt,
+    actor.key,
+  ]);
+  return table(["kind", "login", "standing", "phase", "epoch", "version", "node", "wake at", "claimed", "key"], rows);
+}

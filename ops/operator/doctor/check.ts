@@ -1,0 +1,57 @@
+// What the doctor says about one thing.
+
+import { reason } from "#runtime/log.ts";
+
+export interface Check {
+  area: "machine" | "processes" | "database" | "nats" | "redis" | "nginx" | "ownership";
+  name: string;
+  state: "ok" | "warning" | "fault";
+  /** What was found. */
+  found: string;
+  /** What to do; null for ok. */
+  todo: string | null;
+}
+
+export type Area = Check["area"];
+
+export const ok = (area: Area, name: string, found: string): Check => ({ area, name, state: "ok", found, todo: null });
+export const warning = (area: Area, name: string, found: string, todo: string): Check => ({
+  ...{ area, name, found, todo },
+  state: "warning",
+});
+export const fault = (area: Area, name: string, found: string, todo: string): Check => ({
+  ...{ area, name, found, todo },
+  state: "fault",
+});
+
+/** Fault over `faultOver`, warning over `warnOver`. */
+export function atMost(
+  area: Area,
+  name: string,
+  {
+    value,
+    found,
+    warnOver,
+    faultOver,
+    todo,
+  }: { value: number; found: string; warnOver: number; faultOver: number; todo: string },
+): Check {
+  if (value > faultOver) return fault(area, name, found, todo);
+  return value > warnOver ? warning(area, name, found, todo) : ok(area, name, found);
+}
+
+/** What a check throws is a fault of what it looks at. */
+export async function guarded(area: Area, name: string, todo: string, look: () => Promise<Check[]>): Promise<Check[]> {
+  try {
+    return await look();
+  } catch (error) {
+    return [fault(area, name, withoutSecrets(reason(error)), todo)];
+  }
+}
+
+/** Errors of clients can quote the URL they were given. */
+const withoutSecrets = (text: string) =>
+  text
+    .replace(/\/\/[^/@\s]*@/g, "//")
+    .split("\n")[0]!
+    .slice(0, 200);

@@ -1,0 +1,102 @@
+// NATS: its version and limits as it tells them itself, and how long a way there and back takes.
+
+import { connect } from "node:net";
+import type { Bus } from "#runtime/bus.ts";
+import { systemClock as clock } from "#runtime/clock.ts";
+import { atMost, type Check, fault, ok, warning } from "./check.ts";
+
+const ANSWER_WITHIN_MS = 2_000;
+const PAYLOAD_MIN = 1024 * 1024;
+const TRIES = 20;
+
+/** `monitorUrl`: its own HTTP port, if it is known. */
+export async function natsChecks({
+  url,
+  bus,
+  monitorUrl,
+}: {
+  url: string;
+  bus: Bus;
+  monitorUrl: string | null;
+}): Promise<Check[]> {
+  const { version, max_payload: payload } = await greeting(url);
+  const old = Number(version.split(".")[0]) < 2 || (version.startsWith("2.") && Number(version.split(".")[1]) < 9);
+  const server = old
+    ? warning("nats", "server", version, "2.9 or newer is what we test with")
+    : ok("nats", "server", version);
+  const limit =
+    payload < PAYLOAD_MIN
+      ? fault("nats", "max_payload", `${payload} bytes`, "set max_payload to 1MB: a batch of 200 chat lines must fit")
+      : ok("nats", "max_payload", `${payload} bytes`);
+  return [server, limit, await roundTrip(bus), ...(monitorUrl ? await monitored(monitorUrl) : [])];
+}
+
+/** The line a server says first. The address may hold a password: it goes nowhere else. */
+function greeting(url: string): Promise<{ version: string; max_payload: number }> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: hostname, port: Number(port || 4222) });
+    let text = "";
+    const end = (act: () => void) => {
+      socket.destroy();
+      act();
+    };
+    socket.setTimeout(ANSWER_WITHIN_MS, () => end(() => reject(new Error("does not say its first line"))));
+    socket.on("error", (error) => end(() => reject(error)));
+    socket.on("data", (data) => {
+      text += data.toString("utf8");
+      const line = /^INFO (\{.*\})\s*\r\n/.exec(text)?.[1];
+      if (line) end(() => resolve(JSON.parse(line)));
+    });
+  });
+}
+
+async function roundTrip(bus: Bus): Promise<Check> {
+  await bus.flush();
+  const took: number[] = [];
+  for (let i = 0; i < TRIES; i++) {
+    const startMs = clock.monoMs();
+    await bus.flush();
+    took.push(clock.monoMs() - startMs);
+  }
+  took.sort((a, b) => a - b);
+  const [median, worst] = [took[TRIES / 2]!, took.at(-1)!];
+  const found = `median ${median.toFixed(1)} ms, worst ${worst.toFixed(1)} ms of ${TRIES}`;
+  return atMost("nats", "round trip", {
+    value: median,
+    found,
+    warnOver: 10,
+    faultOver: 500,
+    todo: "a busy machine or a far server: every call to a channel pays it",
+  });
+}
+
+interface Varz {
+  connections: number;
+  max_connections: number;
+  slow_consumers: number;
+  uptime: string;
+}
+
+async function monitored(url: string): Promise<Check[]> {
+  const response = await fetch(`${url}/varz`, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+  const { connections, max_connections: most, slow_consumers: slow, uptime } = (await response.json()) as Varz;
+  const todo = "raise max_connections: each edge and actor node takes one";
+  return [
+    atMost("nats", "connections", {
+      value: connections / most,
+      found: `${connections} of ${most}, up ${uptime}`,
+      warnOver: 0.7,
+      faultOver: 0.95,
+      todo,
+    }),
+    slow > 0
+      ? warning(
+          "nats",
+          "slow consumers",
+          `${slow} since its start`,
+          "an edge or node did not read for seconds and was cut off: look for load or pauses",
+        )
+      : ok("nats", "slow consumers", "none since its start"),
+  ];
+}

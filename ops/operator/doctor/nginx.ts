@@ -1,0 +1,61 @@
+// nginx-rtmp: its own http block answers, and its hooks go to every edge that runs.
+
+import { existsSync, readFileSync } from "node:fs";
+import type { DataFolder } from "#ops/up/data-folder.ts";
+import { httpHealthy } from "#ops/up/health.ts";
+import { listEdges } from "../edges.ts";
+import { type Check, fault, ok, warning } from "./check.ts";
+
+const ANSWER_WITHIN_MS = 5_000;
+
+export async function nginxChecks(folder: DataFolder): Promise<Check[]> {
+  const run = folder.readRunFile("nginx");
+  const control = `http://127.0.0.1:${run?.internalPort}`;
+  const log = `see ${folder.logFile("nginx")}`;
+  if (!run || !(await httpHealthy(`${control}/healthz`).catch(() => false)))
+    return [fault("nginx", "http block", "does not answer", `${log}: encoders cannot publish`)];
+  return [ok("nginx", "http block", "answers"), await upstreams(folder), await hook(control, log)];
+}
+
+/** What its configuration names against what runs, each asked itself. */
+async function upstreams(folder: DataFolder): Promise<Check> {
+  const file = folder.file("nginx", "nginx.conf");
+  const conf = existsSync(file) ? readFileSync(file, "utf8") : "";
+  const named = [...conf.matchAll(/^\s+server (127\.0\.0\.1:\d+) max_fails/gm)].map(
+    ([, address]) => `http://${address}`,
+  );
+  const edges = await listEdges(folder);
+  const well = await Promise.all(
+    edges.map(async (edge) => httpHealthy(`${edge.internalAddress}/healthz`).catch(() => false)),
+  );
+  const unnamed = edges.filter(({ internalAddress }) => !named.includes(internalAddress));
+  const silent = edges.filter((_, index) => !well[index]);
+  if (unnamed.length > 0)
+    return fault("nginx", "hooks", `not sent to ${names(unnamed)}`, "restart nginx, so that it knows all edges");
+  if (silent.length > 0)
+    return warning(
+      "nginx",
+      "hooks",
+      `${names(silent)} does not answer on its internal port`,
+      "the others take its hooks; see its log",
+    );
+  return edges.length === 0
+    ? fault("nginx", "hooks", "no edge runs", "no encoder is let in: start an edge")
+    : ok("nginx", "hooks", `sent to ${names(edges)}`);
+}
+
+/** A hook without a client id: an edge calls it none of our nginx', with 400, and does nothing. */
+async function hook(control: string, log: string): Promise<Check> {
+  const startMs = performance.now();
+  const { status } = await fetch(`${control}/hooks/rtmp/publish?ingest=doctor&boot=doctor`, {
+    method: "POST",
+    body: "call=publish",
+    signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+  });
+  const found = `answered ${status} in ${(performance.now() - startMs).toFixed(0)} ms`;
+  return status === 400
+    ? ok("nginx", "hook through nginx", found)
+    : fault("nginx", "hook through nginx", found, `${log}: no edge took the hook`);
+}
+
+const names = (edges: { name: string }[]) => edges.map(({ name }) => name).join(", ");

@@ -1,0 +1,163 @@
+// Who owns what: nodes alive and with room, due actors owned, and every channel on air answered for by the owner its row names.
+
+import { listActors } from "#edge/admin/actors.ts";
+import { listNodes } from "#edge/admin/nodes.ts";
+import { askOwner } from "#edge/admin/where.ts";
+import type { Bus } from "#runtime/bus.ts";
+import { systemClock as clock } from "#runtime/clock.ts";
+import { SILENT_MS } from "#runtime/judge.ts";
+import { systemRandom as random } from "#runtime/random.ts";
+import type { Sql } from "#schema/database.ts";
+import { oddRows } from "#schema/queries/doctor.ts";
+import type { ActorView, NodeView } from "#schema/wire/admin.ts";
+import { subjects } from "#schema/wire/subjects.ts";
+import { length } from "../table.ts";
+import { type Check, fault, ok, warning } from "./check.ts";
+
+/** Awake actors that are asked, the last claimed. */
+const ASKED_MAX = 100;
+const PING_MS = 1_000;
+/** Between the two looks at a channel whose row and answer disagree: a take-over is over by then. */
+const LOOK_AGAIN_MS = 3_000;
+
+export async function ownershipChecks(sql: Sql, bus: Bus | null): Promise<Check[]> {
+  const nodes = await listNodes(sql);
+  const living = nodes.filter(({ standing }) => standing === "up" || standing === "draining");
+  return [
+    ...nodeChecks(nodes, living),
+    ...(await rowChecks(sql)),
+    ...(bus ? [await pings(bus, living), await answers(sql, bus)] : []),
+  ];
+}
+
+function nodeChecks(nodes: NodeView[], living: NodeView[]): Check[] {
+  const names = (list: NodeView[]) => list.map(({ name }) => name).join(", ");
+  const checks: Check[] = [];
+  const free = living.filter(({ standing, used, slots }) => standing === "up" && used < slots);
+  if (living.length === 0)
+    checks.push(
+      fault("ownership", "nodes", "no actor node lives", "start one: nothing can go live, chat answers `unavailable`"),
+    );
+  else if (free.length === 0)
+    checks.push(
+      warning("ownership", "nodes", `${names(living)}: full or draining`, "undrain one, or start another node"),
+    );
+  else
+    checks.push(
+      ok(
+        "ownership",
+        "nodes",
+        `${names(living)}, ${free.reduce((sum, { used, slots }) => sum + slots - used, 0)} slots free`,
+      ),
+    );
+  const silent = nodes.filter(({ standing }) => standing === "silent");
+  const owning = silent.filter(({ actors }) => actors > 0);
+  if (silent.length > 0)
+    checks.push(
+      warning(
+        "ownership",
+        "silent nodes",
+        silent
+          .map(({ name, seenAgoMs, actors }) => `${name} for ${length(seenAgoMs)}, named by ${actors} rows`)
+          .join("; "),
+        owning.length > 0
+          ? "its sleeping rooms wake elsewhere when asked; if it is paused or cut off, end it"
+          : "it died; its row is forgotten in an hour",
+      ),
+    );
+  const draining = living.filter(({ standing }) => standing === "draining");
+  if (draining.length > 0)
+    checks.push(warning("ownership", "draining", names(draining), "stop or `undrain` it when you are done"));
+  const twice = living.filter((node) => living.some((other) => other !== node && other.name === node.name));
+  if (twice.length > 0)
+    checks.push(
+      warning("ownership", "names", `${names(twice)}: one name, two living nodes`, "give each node its own NODE_NAME"),
+    );
+  const late = living.filter(({ seenAgoMs }) => seenAgoMs > 3_000);
+  if (late.length > 0)
+    checks.push(
+      warning(
+        "ownership",
+        "late signs of life",
+        late.map(({ name, seenAgoMs }) => `${name} ${length(seenAgoMs)} ago`).join(", "),
+        "overloaded, or cut off from NATS or PostgreSQL: see its log",
+      ),
+    );
+  return checks;
+}
+
+async function rowChecks(sql: Sql): Promise<Check[]> {
+  const { dueUnowned, dueUnownedMs, staleBroadcasts } = await oddRows(sql, SILENT_MS);
+  return [
+    dueUnowned > 0
+      ? fault(
+          "ownership",
+          "due actors",
+          `${dueUnowned} must be awake and nobody owns them, the first for ${length(dueUnownedMs)}`,
+          "is a node up and undrained? see its log for `orphan not adopted`",
+        )
+      : ok("ownership", "due actors", "all owned"),
+    staleBroadcasts > 0
+      ? warning(
+          "ownership",
+          "broadcasts",
+          `${staleBroadcasts} shown as on air whose channel is not`,
+          "the channel's owner writes their end: `where` it, and ask it anything to wake it",
+        )
+      : ok("ownership", "broadcasts", "none left over"),
+  ];
+}
+
+async function pings(bus: Bus, living: NodeView[]): Promise<Check> {
+  const silent: string[] = [];
+  await Promise.all(
+    living.map(({ name, incarnation }) =>
+      bus.request(subjects.ping(incarnation), null, { timeoutMs: PING_MS }).catch(() => silent.push(name)),
+    ),
+  );
+  return silent.length > 0
+    ? fault(
+        "ownership",
+        "pings",
+        `${silent.join(", ")} does not answer over NATS`,
+        "paused or cut off from NATS: others take its actors within 10 s",
+      )
+    : ok("ownership", "pings", `answered by ${living.length}`);
+}
+
+async function answers(sql: Sql, bus: Bus): Promise<Check> {
+  const { items } = await listActors(sql, { node: null, awake: true, limit: ASKED_MAX, cursor: null });
+  const asked = items.filter(({ kind, standing }) => kind === "channel" && standing === "awake");
+  let odd = await disagreeing(bus, asked);
+  if (odd.length > 0) {
+    await clock.sleep(LOOK_AGAIN_MS);
+    const again = await listActors(sql, { node: null, awake: true, limit: ASKED_MAX, cursor: null });
+    odd = await disagreeing(
+      bus,
+      again.items.filter(({ key, standing }) => standing === "awake" && odd.some((one) => one.key === key)),
+    );
+  }
+  if (odd.length === 0)
+    return ok(
+      "ownership",
+      "owners answer",
+      `${asked.length} awake channels asked, each by the owner and epoch of its row`,
+    );
+  return fault(
+    "ownership",
+    "owners answer",
+    `${odd.length} of ${asked.length} do not, or with another epoch: ${odd
+      .slice(0, 5)
+      .map(({ login, key }) => login ?? key)
+      .join(", ")}`,
+    "`where` each; a node that serves an old epoch must be ended",
+  );
+}
+
+async function disagreeing(bus: Bus, actors: ActorView[]): Promise<ActorView[]> {
+  const answered = await Promise.all(actors.map(({ key }) => askOwner({ bus, clock, random }, key)));
+  return actors.filter((actor, index) => {
+    const answer = answered[index]!;
+    return !answer.answered || answer.epoch !== actor.epoch || answer.incarnation !== actor.incarnation;
+  });
+}

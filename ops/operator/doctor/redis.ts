@@ -1,0 +1,30 @@
+// Redis: reachable, bounded, and set to forget old keys instead of refusing new ones.
+
+import { once } from "node:events";
+import { systemClock as clock, within } from "#runtime/clock.ts";
+import { connectRedis } from "#runtime/redis.ts";
+import { silentLog } from "../system.ts";
+import { bytes } from "../table.ts";
+import { type Check, ok, warning } from "./check.ts";
+
+const CONNECT_WITHIN_MS = 2_000;
+
+export async function redisChecks(url: string): Promise<Check[]> {
+  const redis = connectRedis({ url, name: "operator", log: silentLog });
+  try {
+    await within(clock, CONNECT_WITHIN_MS, once(redis, "ready"), () => new Error("no connection within 2 s"));
+    const text = await redis.info();
+    const fact = (name: string) => new RegExp(`^${name}:(.*?)\\r?$`, "m").exec(text)?.[1] ?? "";
+    const [used, most, policy] = [Number(fact("used_memory")), Number(fact("maxmemory")), fact("maxmemory_policy")];
+    const found = `${bytes(used)} of ${most === 0 ? "no limit" : bytes(most)}, ${policy}`;
+    const todo =
+      "set maxmemory and maxmemory-policy allkeys-lru: counts and limits may be forgotten, refusing writes helps nobody";
+    const sound = most > 0 && policy.startsWith("allkeys-");
+    return [
+      ok("redis", "server", fact("redis_version")),
+      sound ? ok("redis", "memory policy", found) : warning("redis", "memory policy", found, todo),
+    ];
+  } finally {
+    redis.disconnect();
+  }
+}

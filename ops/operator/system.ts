@@ -1,0 +1,80 @@
+// The system that an operator's verb speaks to: its stores, found by its data folder or named by the environment.
+// Edges may be down: that is when an operator comes.
+
+import "#ops/up/no-proxy.ts";
+import { existsSync } from "node:fs";
+import { DataFolder } from "#ops/up/data-folder.ts";
+import { lives } from "#ops/up/processes.ts";
+import { NotRunning } from "#ops/up/running.ts";
+import { Refusal } from "#runtime/actor.ts";
+import type { Bus } from "#runtime/bus.ts";
+import { connectNats } from "#runtime/bus-nats.ts";
+import { systemClock as clock, within } from "#runtime/clock.ts";
+import { createLog } from "#runtime/log.ts";
+import { connectDatabase, type Sql } from "#schema/database.ts";
+
+export interface OperatedSystem {
+  /** Null when the environment named the stores: then nobody here knows its processes. */
+  folder: DataFolder | null;
+  databaseUrl: string;
+  /** Null while NATS, Redis do not run. */
+  natsUrl: string | null;
+  redisUrl: string | null;
+}
+
+const CONNECT_WITHIN_MS = 2_000;
+
+export const silentLog = createLog({ name: "operator", level: "silent" });
+
+/** `data`: absolute. Throws NotRunning when not even its database runs. */
+export function findStores(data: string): OperatedSystem {
+  const missing = new NotRunning(
+    `nothing runs on ${data}: start it with \`npm start\`, or name its folder with --data`,
+  );
+  if (!existsSync(data)) throw missing;
+  const folder = new DataFolder(data);
+  const portOf = (name: string) => {
+    const run = folder.readRunFile(name);
+    return run && lives(run.pid, run.birth) ? run.port : undefined;
+  };
+  const [postgres, nats, redis] = [portOf("postgres"), portOf("nats"), portOf("redis")];
+  if (postgres === undefined) throw missing;
+  return {
+    folder,
+    databaseUrl: `postgres://live:${folder.secrets().databasePassword}@127.0.0.1:${postgres}/live`,
+    natsUrl: nats === undefined ? null : `nats://127.0.0.1:${nats}`,
+    redisUrl: redis === undefined ? null : `redis://127.0.0.1:${redis}`,
+  };
+}
+
+/** As the settings of every process name them (runtime/config.ts): for containers. Throws NotRunning. */
+export function storesOfEnvironment(): OperatedSystem {
+  const { DATABASE_URL, NATS_URL, REDIS_URL } = process.env;
+  if (!DATABASE_URL)
+    throw new NotRunning("--env takes the stores from DATABASE_URL, NATS_URL and REDIS_URL: the first is missing");
+  return { folder: null, databaseUrl: DATABASE_URL, natsUrl: NATS_URL || null, redisUrl: REDIS_URL || null };
+}
+
+/** Two connections, closed afterwards. */
+export async function withDatabase<T>({ databaseUrl }: OperatedSystem, work: (sql: Sql) => Promise<T>): Promise<T> {
+  const database = connectDatabase({ url: databaseUrl, applicationName: "operator", connectionsMax: 2 });
+  try {
+    return await work(database.sql);
+  } finally {
+    await database.close();
+  }
+}
+
+/** Throws Refusal `unavailable` when NATS does not take us in within 2 s. */
+export async function withBus<T>({ natsUrl }: OperatedSystem, work: (bus: Bus) => Promise<T>): Promise<T> {
+  const away = () => new Refusal("unavailable", "NATS does not answer: see `npm run ops -- doctor`");
+  if (!natsUrl) throw away();
+  // Its client waits for the server for ever; ending this process ends that.
+  const connecting = connectNats({ url: natsUrl, name: "operator", clock, log: silentLog });
+  const bus = await within(clock, CONNECT_WITHIN_MS, connecting, away);
+  try {
+    return await work(bus);
+  } finally {
+    await bus.close();
+  }
+}
