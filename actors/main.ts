@@ -12,6 +12,7 @@ import { systemRandom } from "#runtime/random.ts";
 import { connectRedis } from "#runtime/redis.ts";
 import { StoreClock } from "#runtime/store-clock.ts";
 import { applicationNameOf, createPostgresStore } from "#runtime/store-postgres.ts";
+import { startWatchdog } from "#runtime/watchdog.ts";
 import { connectDatabase, isDriverFault } from "#schema/database.ts";
 import { originRoutes } from "#transcoding/origin.ts";
 import type { Packager } from "#transcoding/packager/packager.ts";
@@ -32,6 +33,8 @@ const random = systemRandom;
 const incarnation = random.uuid(clock.wallMs());
 const log = createLog({ name: config.name, level: config.logLevel }).child({ incarnation });
 collectProcessMetrics();
+// A handler that never returns holds all channels of this node, and others take them only once its connections are gone or it is silent.
+startWatchdog({ silentMs: config.watchdogMs, fields: { name: config.name, incarnation } });
 // One promise nobody waits for is a bug, but not one that every channel of this node should pay for.
 process.on("uncaughtException", (error) => {
   if (isDriverFault(error)) return log.error({ reason: reason(error) }, "database driver broke");

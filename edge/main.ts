@@ -9,6 +9,7 @@ import { createLog, reason } from "#runtime/log.ts";
 import { collectProcessMetrics } from "#runtime/metrics.ts";
 import { systemRandom as random } from "#runtime/random.ts";
 import { connectRedis } from "#runtime/redis.ts";
+import { startWatchdog } from "#runtime/watchdog.ts";
 import { connectDatabase, isDriverFault } from "#schema/database.ts";
 import { channelByReference } from "#schema/queries/channels.ts";
 import { createApp } from "./app.ts";
@@ -48,6 +49,8 @@ process.on("unhandledRejection", (error) =>
   log.error({ reason: reason(error), stack: stackOf(error) }, "rejection unhandled"),
 );
 collectProcessMetrics();
+// Nothing else would notice: the sockets of an edge that hangs stay open, and the people behind them stay with it.
+startWatchdog({ silentMs: config.watchdogMs, fields: { name } });
 
 // None of these fails when its server is away; NATS is waited for, since nothing can be watched without it.
 const database = connectDatabase({ url: config.databaseUrl, applicationName: `edge ${name}` });

@@ -94,6 +94,9 @@ function common(read: Reader) {
     /** Where the internal port listens: hooks or media origin, metrics. Never public. */
     internalHost: read.text("INTERNAL_HOST", "127.0.0.1"),
     internalPort: read.number("INTERNAL_PORT", undefined, { min: 1, max: 65_535 }),
+    /** A process whose event loop stood still for so long is ended, to be started again; 0 = never, as under a debugger.
+     *  By default after the time that makes others take a node for dead: what comes back later has lost its actors anyway. */
+    watchdogMs: read.number("WATCHDOG_MS", 10_000, { max: 3_600_000 }),
   };
 }
 
