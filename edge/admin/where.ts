@@ -16,7 +16,8 @@ import { actorView } from "./actors.ts";
 
 export interface WhereParts {
   sql: Sql;
-  bus: Bus;
+  /** Null: there is none, and nobody can be asked. */
+  bus: Bus | null;
   clock: Clock;
   random: Random;
 }
@@ -50,6 +51,7 @@ export async function askOwner(
   { bus, clock, random }: Omit<WhereParts, "sql">,
   channelId: string,
 ): Promise<OwnerAnswer> {
+  if (!bus) return { answered: false, tookMs: 0, code: "disconnected" };
   const startMs = clock.monoMs();
   const tookMs = () => Math.round((clock.monoMs() - startMs) * 10) / 10;
   const message = { type: "describe" };
@@ -69,6 +71,7 @@ export async function askOwner(
 function verdictOf(owner: ChannelOwner | null, answer: OwnerAnswer): WhereView["verdict"] {
   if (answer.answered)
     return owner && answer.incarnation === owner.incarnation && answer.epoch === owner.epoch ? "answers" : "moving";
+  if (answer.code === "disconnected") return "unknown";
   if (owner?.standing === "awake") return "silent";
   return owner?.due ? "unowned" : "asleep";
 }

@@ -3,7 +3,7 @@
 import { listActors } from "#edge/admin/actors.ts";
 import type { ActorView } from "#schema/wire/admin.ts";
 import { withDatabase } from "./system.ts";
-import { orDash, table } from "./table.ts";
+import { orDash, table, wake } from "./table.ts";
 import { type Verb, WrongUse, wholeNumber } from "./verb.ts";
 
 const LIMIT = { fallback: 50, min: 1, max: 1_000 };
@@ -40,7 +40,7 @@ function lines(items: ActorView[]): string[] {
     String(actor.epoch),
     String(actor.version),
     actor.node ?? orDash(actor.incarnation),
-    orDash(actor.wakeAt),
+    wake(actor.wakeAt),
     actor.claimedAt,
     actor.key,
   ]);

@@ -10,7 +10,10 @@ import { withDatabase } from "./system.ts";
 import { onlyWord, type Verb, type VerbContext, WrongUse, wholeNumber } from "./verb.ts";
 
 const LOOK_EVERY_MS = 1_000;
-const TIMEOUT_S = { fallback: 120, min: 1, max: 86_400 };
+/** The node reads the flag at its beat, and the others read it at theirs: until then an actor may still be placed there. */
+const HEARD_AFTER_MS = 2_500;
+/** Not less than it takes to be heard. */
+const TIMEOUT_S = { fallback: 120, min: 5, max: 86_400 };
 
 export const drain: Verb = {
   use: "drain <node> [--timeout 120] [--no-wait]    hands its actors over and takes no new ones; exit 0 once it is empty, 1 after so many seconds",
@@ -71,7 +74,8 @@ async function follow({ sql, incarnation, name, timeoutMs, say }: Follow): Promi
   for (;;) {
     const progress = await drainProgress(sql, incarnation);
     const seconds = ((clock.monoMs() - startMs) / 1_000).toFixed(0);
-    const end = endOf(progress, name);
+    const heard = clock.monoMs() - startMs >= HEARD_AFTER_MS;
+    const end = endOf(progress, { name, heard });
     if (end) {
       say(`${seconds} s  ${end.line}`);
       return end.code;
@@ -87,10 +91,13 @@ async function follow({ sql, incarnation, name, timeoutMs, say }: Follow): Promi
   }
 }
 
-function endOf(progress: DrainProgress | null, name: string): { code: number; line: string } | null {
+function endOf(
+  progress: DrainProgress | null,
+  { name, heard }: { name: string; heard: boolean },
+): { code: number; line: string } | null {
   if (!progress || (progress.left && progress.actors === 0)) return { code: 0, line: `${name} is empty and has left` };
   if (progress.left || progress.silentMs > SILENT_MS)
     return { code: 1, line: `${name} is gone and left ${progress.actors} actors, which others claim` };
   if (!progress.draining) return { code: 1, line: `somebody has undrained ${name}` };
-  return progress.actors === 0 ? { code: 0, line: `${name} is empty: it can be stopped` } : null;
+  return progress.actors === 0 && heard ? { code: 0, line: `${name} is empty: it can be stopped` } : null;
 }

@@ -18,11 +18,14 @@ import { where } from "./where.ts";
 const verbs: Record<string, Verb> = { nodes, actors, where, drain, undrain, doctor, grant };
 const everyVerb = { data: { type: "string" }, env: { type: "boolean" } } as const;
 
-const usage = () =>
-  [
+function usage() {
+  const rows = Object.values(verbs).map(({ use }) => use.split(/ {2,}/) as [string, string]);
+  const width = Math.max(...rows.map(([words]) => words.length));
+  return [
     "usage: npm run ops -- <verb> [--data .data | --env]    --env: stores by DATABASE_URL, NATS_URL, REDIS_URL",
-    ...Object.values(verbs).map(({ use }) => `  ${use}`),
+    ...rows.map(([words, does]) => `  ${words.padEnd(width)}  ${does}`),
   ].join("\n");
+}
 
 let code: number;
 try {

@@ -30,3 +30,7 @@ export function bytes(count: number): string {
 /** What is not known is a dash. */
 export const orDash = (value: string | number | null | undefined) =>
   value === null || value === undefined ? "-" : String(value);
+
+/** When an actor must be awake: what is past means now and always. */
+export const wake = (wakeAt: string | null) =>
+  wakeAt === null ? "-" : Date.parse(wakeAt) <= Date.now() ? "now" : wakeAt;

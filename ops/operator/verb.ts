@@ -12,7 +12,7 @@ export interface VerbContext {
 }
 
 export interface Verb {
-  /** How it is written and what it does, one line. */
+  /** How it is written, two spaces or more, what it does. */
   use: string;
   /** Options besides those of every verb (`--data`, `--env`). A text takes the next word. */
   options?: Record<string, "text" | "flag">;

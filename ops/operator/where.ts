@@ -2,11 +2,13 @@
 
 import { whereIs } from "#edge/admin/where.ts";
 import { Refusal } from "#runtime/actor.ts";
+import type { Bus } from "#runtime/bus.ts";
 import { systemClock as clock } from "#runtime/clock.ts";
 import { systemRandom as random } from "#runtime/random.ts";
+import type { Sql } from "#schema/database.ts";
 import type { OwnerAnswer, WhereView } from "#schema/wire/admin.ts";
-import { withBus, withDatabase } from "./system.ts";
-import { length, orDash } from "./table.ts";
+import { type OperatedSystem, withBus, withDatabase } from "./system.ts";
+import { length, orDash, wake } from "./table.ts";
 import { onlyWord, type Verb, WrongUse } from "./verb.ts";
 
 export const where: Verb = {
@@ -15,24 +17,35 @@ export const where: Verb = {
   async run(words, { system, options, say }) {
     const reference = onlyWord(words, "a channel's login or id");
     const here = system();
-    const view = await withDatabase(here, (sql) =>
-      withBus(here, (bus) => whereIs({ sql, bus, clock, random }, reference)),
-    ).catch((error) => {
-      if (error instanceof Refusal && error.code === "not_found")
-        throw new WrongUse(`no channel is called "${reference}"`);
-      throw error;
-    });
+    const view = await withDatabase(here, (sql) => look(here, sql, reference));
     if (options.json) say(JSON.stringify(view, null, 2));
     else for (const line of lines(view)) say(line);
-    return view.verdict === "silent" || view.verdict === "unowned" ? 1 : 0;
+    return ["silent", "unowned", "unknown"].includes(view.verdict) ? 1 : 0;
   },
 };
+
+/** Without NATS the row alone. Throws WrongUse for no such channel. */
+async function look(here: OperatedSystem, sql: Sql, reference: string): Promise<WhereView> {
+  const ask = (bus: Bus | null) => whereIs({ sql, bus, clock, random }, reference);
+  try {
+    return await withBus(here, ask).catch((error) => {
+      if (isRefusal(error, "unavailable")) return ask(null);
+      throw error;
+    });
+  } catch (error) {
+    if (isRefusal(error, "not_found")) throw new WrongUse(`no channel is called "${reference}"`);
+    throw error;
+  }
+}
+
+const isRefusal = (error: unknown, code: string) => error instanceof Refusal && error.code === code;
 
 const VERDICTS: Record<WhereView["verdict"], string> = {
   answers: "its owner answers",
   asleep: "asleep, which costs nothing: the next who asks wakes it",
   moving: "row and answer disagree: a take-over is under way. If this stays for 10 s, two nodes serve it: see `doctor`",
   silent: "a living node should answer and does not: paused, cut off from NATS, or stuck; see `nodes` and its log",
+  unknown: "NATS is away, so nobody could be asked: see `doctor`",
   unowned:
     "it must be awake and nobody owns it: it should be claimed within a second; if not, see `nodes` and `doctor`",
 };
@@ -49,7 +62,7 @@ function lines({ channel, actor, answer, verdict, ...more }: WhereView): string[
       ["owner", owner],
       ["row", `${standing}, epoch ${epoch}, version ${version}, phase ${orDash(phase)}${air}`],
       ["claimed", `${length(more.claimedAgoMs ?? 0)} ago, FFmpeg attempt ${orDash(more.attempt)}`],
-      ["saved", `${length(more.savedAgoMs ?? 0)} ago, wake at ${orDash(wakeAt)}`],
+      ["saved", `${length(more.savedAgoMs ?? 0)} ago, wake at ${wake(wakeAt)}`],
     );
   } else facts.push(["row", "none: it was never awake"]);
   facts.push(["call", callLine(answer)], ["verdict", `${verdict}: ${VERDICTS[verdict]}`]);

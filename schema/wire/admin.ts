@@ -92,7 +92,7 @@ export interface WhereView {
   answer: OwnerAnswer;
   /**
    * `answers`: the owner the row names answered with the row's epoch. `asleep`: nobody needs to answer. `moving`: row and answer
-   * disagree; for some seconds that is a take-over. `silent`: a living node should answer and does not. `unowned`: it must be awake and is not.
+   * disagree; for some seconds that is a take-over. `silent`: a living node should answer and does not. `unowned`: it must be awake and is not. `unknown`: NATS is away, so nobody could be asked.
    */
-  verdict: "answers" | "asleep" | "moving" | "silent" | "unowned";
+  verdict: "answers" | "asleep" | "moving" | "silent" | "unowned" | "unknown";
 }

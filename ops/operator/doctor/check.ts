@@ -1,5 +1,6 @@
 // What the doctor says about one thing.
 
+import { Refusal } from "#runtime/actor.ts";
 import { reason } from "#runtime/log.ts";
 
 export interface Check {
@@ -45,7 +46,8 @@ export async function guarded(area: Area, name: string, todo: string, look: () =
   try {
     return await look();
   } catch (error) {
-    return [fault(area, name, withoutSecrets(reason(error)), todo)];
+    const found = error instanceof Refusal ? "does not answer" : withoutSecrets(reason(error));
+    return [fault(area, name, found, todo)];
   }
 }
 
