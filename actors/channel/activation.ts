@@ -10,11 +10,19 @@ import type { Activation, Ownership } from "#runtime/host.ts";
 import { type Log, reason } from "#runtime/log.ts";
 import { refusalAnswer } from "#runtime/outcome.ts";
 import { randomHex } from "#runtime/random.ts";
-import type { ChannelRequest } from "#schema/wire/channel.ts";
+import type { ChannelRequest, ChannelStatus } from "#schema/wire/channel.ts";
 import type { RoomRequest } from "#schema/wire/room.ts";
 import { subjects } from "#schema/wire/subjects.ts";
 import { Audience, type AudienceOwner } from "./audience.ts";
-import { Channel, type ChannelWorld, type DirectoryEntry, statusOf } from "./channel.ts";
+import {
+  broadcastOf,
+  Channel,
+  type ChannelWorld,
+  type DirectoryEntry,
+  lastNumberOf,
+  originOf,
+  statusOf,
+} from "./channel.ts";
 import type { Effect, Message } from "./decide.ts";
 import { dropEncoder, watchEncoder } from "./ingest-children.ts";
 import { pullTokenOf } from "./media-children.ts";
@@ -22,6 +30,11 @@ import type { ChannelNode } from "./node.ts";
 import { type Broadcast, type Event, isOnAir, type OnAir, type Session, type State } from "./state.ts";
 
 const PULLS_KEPT = 20;
+const HAND_OVER_WITHIN_MS = 2_000;
+/** What was handed over is readable here until the new owner lists something of its own, at most for so long (decide.ts has the same). */
+const READABLE_MS = 5_000;
+/** For what is on its way to an edge at that moment. */
+const LAST_BYTES_MS = 300;
 const READS = new Set(["describe", "health", "play", "room.history"]);
 const MOVED: Answer = { ok: false, code: "moved" };
 
@@ -60,6 +73,7 @@ class AwakeChannel implements Activation, CellOwner, AudienceOwner, ChannelWorld
       case "room.history":
         return this.#askRoom(message, context);
       case "describe":
+        this.#audience.interested();
         return Promise.resolve({ ok: true, value: this.#audience.status() });
       case "play":
         return Promise.resolve({ ok: true, value: { allow: this.#play(message) } });
@@ -92,6 +106,44 @@ class AwakeChannel implements Activation, CellOwner, AudienceOwner, ChannelWorld
     this.#cell.resume();
   }
 
+  async handOver() {
+    const { clock, address } = this.#node;
+    await this.#room?.stop("ask"); // Lines that are not stored by then are said again to the new owner.
+    this.#room = null;
+    const deadlineMonoMs = clock.monoMs() + HAND_OVER_WITHIN_MS;
+    const message = { type: "handOver", origin: address } as const;
+    const answer = await this.#cell.ask(message, { id: `hand over ${this.epoch}`, deadlineMonoMs });
+    if (!answer.ok) throw new Error(`not saved: ${answer.code}`);
+    this.#stopped = true;
+    this.#audience.stop();
+    this.#cell.retire();
+    const broadcast = broadcastOf(this.#cell.savedState);
+    if (broadcast?.media) this.#node.endPackagerAfter(broadcast.id, lastNumberOf(broadcast.media));
+    const successor = broadcast && this.#successorShows();
+    return async (taken: boolean) => {
+      if (taken) await successor;
+      await this.#cell.close("kill");
+    };
+  }
+
+  /** Resolves when viewers read elsewhere. */
+  #successorShows(): Promise<void> {
+    const { bus, clock, address } = this.#node;
+    return new Promise((resolve) => {
+      const done = () => {
+        cancel();
+        void subscription.drain().then(resolve, resolve);
+      };
+      let cancel = clock.timer(READABLE_MS, done);
+      const subscription = bus.subscribe(subjects.status(this.channelId), (body) => {
+        const { epoch, origin } = body as ChannelStatus;
+        if (epoch <= this.epoch || origin === address) return;
+        cancel();
+        cancel = clock.timer(LAST_BYTES_MS, done);
+      });
+    });
+  }
+
   async stop(how: "ask" | "kill") {
     this.#stopped = true;
     this.#audience.stop();
@@ -114,9 +166,9 @@ class AwakeChannel implements Activation, CellOwner, AudienceOwner, ChannelWorld
   /** `headSeq` is 0 until the room has read it: an edge takes it for "nothing missed yet". */
   describe() {
     const { channelId, epoch } = this;
-    const status = statusOf(this.#cell.savedState);
-    const origin = status.broadcastId === null ? null : this.#node.address;
-    return { channelId, epoch, origin, headSeq: this.#room?.headSeq ?? 0, ...status };
+    const { savedState } = this.#cell;
+    const origin = originOf(savedState, this.#node.address);
+    return { channelId, epoch, origin, headSeq: this.#room?.headSeq ?? 0, ...statusOf(savedState) };
   }
 
   /** Edges learn from the status whether they missed a last batch, perhaps of the owner before: somebody must know the head. */
@@ -192,6 +244,7 @@ class AwakeChannel implements Activation, CellOwner, AudienceOwner, ChannelWorld
   async #askRoom(message: RoomRequest, context: AskContext): Promise<Answer> {
     const room = this.#openRoom();
     if (!room) return MOVED;
+    this.#audience.interested();
     try {
       return { ok: true, value: await room.handle(message, context) };
     } catch (error) {

@@ -51,6 +51,7 @@ function open() {
 
 test("who watches is counted and told again while reports come", async () => {
   const { clock, audience, told, report, began } = open();
+  audience.interested();
   for (let i = 0; i < 10; i++) {
     report(4);
     await clock.settle(2_000);
@@ -62,9 +63,15 @@ test("who watches is counted and told again while reports come", async () => {
 });
 
 test("off air and unasked it rests without timer and subscriptions, and hears again from the next question on", async () => {
-  const { clock, audience, report, ears } = open();
+  const { clock, audience, report, ears, told } = open();
+  audience.announce();
+  await clock.settle(100);
+  expect([told.length, ears(), clock.waiting]).toEqual([1, 0, 0]);
+  audience.interested();
+  expect(ears()).toBe(1);
   await clock.settle(13_000);
   expect([ears(), clock.waiting]).toEqual([0, 0]);
+  audience.interested();
   expect(audience.status().viewers).toBe(0);
   report(2);
   await clock.settle(100);
@@ -72,8 +79,9 @@ test("off air and unasked it rests without timer and subscriptions, and hears ag
 });
 
 test("on air it hears a higher epoch however long nobody watched", async () => {
-  const { clock, edge, now, higher, ears } = open();
+  const { clock, edge, now, higher, ears, audience } = open();
   now.phase = "live";
+  audience.announce();
   await clock.settle(60_000);
   expect(ears()).toBe(1);
   edge.publish(subjects.status(CHANNEL), { epoch: 4 });
@@ -84,7 +92,7 @@ test("on air it hears a higher epoch however long nobody watched", async () => {
 test("after stop nothing is heard, whoever asks", async () => {
   const { clock, audience, ears } = open();
   audience.stop();
-  audience.status();
+  audience.interested();
   await clock.settle(100);
   expect([ears(), clock.waiting]).toEqual([0, 0]);
 });

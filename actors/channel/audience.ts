@@ -42,9 +42,7 @@ export class Audience {
   constructor(
     private readonly world: { bus: Bus; clock: Clock },
     private readonly owner: AudienceOwner,
-  ) {
-    this.#listen();
-  }
+  ) {}
 
   get watched() {
     this.#expire();
@@ -58,21 +56,8 @@ export class Audience {
     return sum;
   }
 
-  status(): ChannelStatus {
-    this.#listen();
-    return { ...this.owner.describe(), viewers: this.viewers };
-  }
-
-  announce() {
-    this.world.bus.publish(subjects.status(this.owner.channelId), this.status());
-  }
-
-  stop() {
-    this.#stopped = true;
-    this.#rest();
-  }
-
-  #listen() {
+  /** Somebody asks, and may watch: reports are heard for a while. */
+  interested() {
     const { bus, clock } = this.world;
     this.#interestMs = clock.monoMs();
     if (this.#listening || this.#stopped) return;
@@ -87,6 +72,22 @@ export class Audience {
       stopRepeating: every(clock, REPEAT_MS, () => this.#repeat()),
       edges: new Map(),
     };
+  }
+
+  status(): ChannelStatus {
+    return { ...this.owner.describe(), viewers: this.viewers };
+  }
+
+  /** On air it hears from then on, asked or not: a higher epoch there is the end of what it runs. */
+  announce() {
+    const status = this.status();
+    if (!isOffAir(status)) this.interested();
+    this.world.bus.publish(subjects.status(this.owner.channelId), status);
+  }
+
+  stop() {
+    this.#stopped = true;
+    this.#rest();
   }
 
   #rest() {
@@ -112,10 +113,8 @@ export class Audience {
     this.owner.onCount(this.viewers);
   }
 
-  // On air it hears all the time: a higher epoch there is the end of what it runs.
   #restWhenIdle() {
-    const { phase, broadcastId } = this.owner.describe();
-    if (phase !== "offline" || broadcastId !== null) return;
+    if (!isOffAir(this.owner.describe())) return;
     if (this.world.clock.monoMs() - this.#interestMs >= INTEREST_MS) this.#rest();
   }
 
@@ -126,3 +125,6 @@ export class Audience {
     for (const [edge, { atMs }] of edges) if (nowMs - atMs > REPORT_VALID_MS) edges.delete(edge);
   }
 }
+
+const isOffAir = ({ phase, broadcastId }: Pick<ChannelStatus, "phase" | "broadcastId">) =>
+  phase === "offline" && broadcastId === null;
