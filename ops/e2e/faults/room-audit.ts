@@ -55,6 +55,11 @@ export class RoomAudit {
     return audit;
   }
 
+  /** Sockets that had to come back up to now. */
+  get returns() {
+    return this.members.reduce((sum, { returns }) => sum + returns, 0);
+  }
+
   /** Acknowledgements up to now. */
   get acknowledged(): readonly Acknowledged[] {
     return this.#acknowledged;
@@ -97,7 +102,7 @@ export class RoomAudit {
       acknowledged: acknowledged.length,
       stored: stored.length,
       repeats: this.members.reduce((sum, { repeats }) => sum + repeats, 0),
-      returns: this.members.reduce((sum, { returns }) => sum + returns, 0),
+      returns: this.returns,
     };
   }
 

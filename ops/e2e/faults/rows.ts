@@ -3,10 +3,12 @@
 import { type Relative, survivors } from "#ops/e2e/descendants.ts";
 import { until } from "#ops/e2e/until.ts";
 import { hangUpdates, killThroughUpdates } from "./edge-faults.ts";
+import { loopForever } from "./endless-loop.ts";
 import { poison } from "./poison.ts";
+import { stateOf } from "./process-facts.ts";
 import type { Owner, Show } from "./show.ts";
 import type { Stage } from "./stage.ts";
-import { blackhole, loseCommits, stopInsideStatement } from "./store-faults.ts";
+import { blackhole, loseCommits, oneWay, stopInsideStatement } from "./store-faults.ts";
 import { metricOf, type Recovery } from "./strike.ts";
 
 export interface Scene {
@@ -40,9 +42,9 @@ const pauseOwner =
     const pid = stage.system.pidOf(owner.node);
     process.kill(pid, "SIGSTOP");
     strike();
-    await until("the kernel to stop it", () => stateOf(pid).then((state) => state === "T"), { everyMs: 5 });
+    await until("the kernel to stop it", () => stateOf(pid) === "T", { everyMs: 5 });
     await Bun.sleep(ms);
-    if ((await stateOf(pid)) !== "T") throw new Error(`${owner.node} did not stay stopped`);
+    if (stateOf(pid) !== "T") throw new Error(`${owner.node} did not stay stopped`);
     process.kill(pid, "SIGCONT");
     return `${owner.node} stood in state T for ${ms} ms`;
   };
@@ -117,12 +119,45 @@ export const rows: FaultRow[] = [
     inject: blackhole("natsProxies", 30_000),
     after: zombieIsGone,
   },
+  // Its sign of life is renewed only while NATS answers it, so each way alone is as bad as both.
+  {
+    id: "F-03b",
+    name: "what the owner says to NATS is lost, what NATS says arrives",
+    takenOver: true,
+    limits: { takeOverMs: 13_000, pictureMs: 16_000, silentMs: 15_000 },
+    inject: oneWay("natsProxies", "up", 30_000),
+    after: zombieIsGone,
+  },
+  {
+    id: "F-03c",
+    name: "what NATS says to the owner is lost, what the owner says arrives",
+    takenOver: true,
+    limits: { takeOverMs: 13_000, pictureMs: 16_000, silentMs: 15_000 },
+    inject: oneWay("natsProxies", "down", 30_000),
+    after: zombieIsGone,
+  },
   {
     id: "F-05",
     name: "the owner's connections to PostgreSQL hang",
     takenOver: true,
     limits: { takeOverMs: 13_000, callMs: 3_500, stillMs: 5_000, silentMs: 14_000 },
     inject: blackhole("databaseProxies", 20_000),
+    after: zombieIsGone,
+  },
+  {
+    id: "F-05b",
+    name: "what the owner asks of PostgreSQL is lost, answers would arrive",
+    takenOver: true,
+    limits: { takeOverMs: 13_000, callMs: 3_500, stillMs: 5_000, silentMs: 14_000 },
+    inject: oneWay("databaseProxies", "up", 20_000),
+    after: zombieIsGone,
+  },
+  {
+    id: "F-05c",
+    name: "what PostgreSQL answers the owner is lost: it does what it is asked, and nobody hears of it",
+    takenOver: true,
+    limits: { takeOverMs: 13_000, callMs: 3_500, stillMs: 5_000, silentMs: 14_000 },
+    inject: oneWay("databaseProxies", "down", 20_000),
     after: zombieIsGone,
   },
   {
@@ -138,6 +173,14 @@ export const rows: FaultRow[] = [
     takenOver: false,
     limits: { callMs: 1_000, lineMs: 2_000, stillMs: 3_000, silentMs: 2_000 },
     inject: poison,
+  },
+  {
+    id: "F-22b",
+    name: "a handler of the owner never returns",
+    takenOver: true,
+    limits: { takeOverMs: 12_000, callMs: 13_000, pictureMs: 15_000 },
+    inject: loopForever,
+    after: zombieIsGone,
   },
   {
     id: "E-01",
@@ -162,9 +205,3 @@ export const rows: FaultRow[] = [
     inject: hangUpdates(25_000),
   },
 ];
-
-/** Of a process, as the kernel says it: `T` is stopped. */
-async function stateOf(pid: number): Promise<string> {
-  const text = await Bun.file(`/proc/${pid}/stat`).text();
-  return text.split(") ").at(-1)?.split(" ")[0] ?? "";
-}

@@ -17,6 +17,8 @@ import { keepLedger } from "./durable-writes.ts";
 import { TcpProxy } from "./tcp-proxy.ts";
 
 const TALKERS = 20;
+/** Makes an actor node enter an endless loop when it is told to. */
+const LOOP_FOREVER = join(import.meta.dir, "loop-forever.preload.ts");
 
 /** `FAULT_LOGS=<folder>` keeps the logs of all processes there. */
 export interface StageOptions {
@@ -81,6 +83,8 @@ export async function setStage({ actors, edges, proxied = false }: StageOptions)
     const own = (name: string, setting: string) => `${name.toUpperCase().replace("-", "_")}_${setting}`;
     for (const [name, { port }] of databaseProxies) env[own(name, "DATABASE_URL")] = databaseUrl(port);
     for (const [name, { port }] of natsProxies) env[own(name, "NATS_URL")] = `nats://127.0.0.1:${port}`;
+    // In the environment of actor nodes alone: it must not reach the supervisor, edges or this process.
+    for (const name of names("actor", actors)) env[own(name, "BUN_OPTIONS")] = `--preload ${LOOP_FOREVER}`;
 
     const system = await bootSystem({ actors, edges, env, data });
     undo.push(() => system.stop());

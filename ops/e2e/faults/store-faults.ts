@@ -2,7 +2,7 @@
 
 import { until } from "#ops/e2e/until.ts";
 import type { Scene } from "./rows.ts";
-import type { TcpProxy } from "./tcp-proxy.ts";
+import type { Direction, TcpProxy } from "./tcp-proxy.ts";
 
 function proxyOf({ stage, owner }: Scene, to: "databaseProxies" | "natsProxies"): TcpProxy {
   const proxy = stage[to].get(owner.node);
@@ -26,6 +26,38 @@ export const blackhole =
     proxy.reset();
     if (hung === 0 || lost === 0) throw new Error("nothing went through the black hole");
     return `${hung} connections of ${scene.owner.node} hung for ${ms} ms, ${lost} bytes were lost`;
+  };
+
+/** One way only: what goes there vanishes, what comes from there arrives, or the other way round. Nothing is closed. */
+export const oneWay =
+  (to: "databaseProxies" | "natsProxies", lost: Direction, ms: number) =>
+  async (scene: Scene): Promise<string> => {
+    const { owner, stage, strike, show } = scene;
+    const proxy = proxyOf(scene, to);
+    const other = lost === "up" ? "down" : "up";
+    const hung = proxy.connections.length;
+    const before = structuredClone(proxy.counts.ways);
+    const [last] = await stage.sql<{ n: number }[]>`SELECT coalesce(max(n), 0) AS n FROM durable_writes`;
+    proxy.set({ kind: "blackhole" }, lost);
+    strike();
+    await Bun.sleep(ms);
+    const lostBytes = proxy.counts.ways[lost].lostBytes - before[lost].lostBytes;
+    const touched = proxy.counts.ways[other].lostBytes - before[other].lostBytes;
+    const passedBytes = proxy.counts.ways[other].forwardedBytes - before[other].forwardedBytes;
+    const landed = await stage.sql`
+      SELECT 1 FROM durable_writes
+      WHERE n > ${last?.n ?? 0} AND key = ${show.channel.id} AND writer = ${`actor ${owner.incarnation}`}`;
+    proxy.set({ kind: "pass" });
+    proxy.reset(); // As above.
+    if (hung === 0 || lostBytes === 0) throw new Error("nothing went through the black hole");
+    if (touched > 0) throw new Error(`${touched} bytes were lost the other way too`);
+    // A server of PostgreSQL that is asked nothing says nothing; everybody else goes on talking.
+    if (passedBytes === 0 && !(to === "databaseProxies" && lost === "up")) throw new Error("the other way was silent");
+    if (to === "databaseProxies" && lost === "down" && landed.length === 0)
+      throw new Error("no statement was done whose answer was lost");
+    const [there, back] = [to === "natsProxies" ? "NATS" : "PostgreSQL", owner.node];
+    const [from, towards] = lost === "up" ? [back, there] : [there, back];
+    return `${hung} connections: for ${ms} ms what ${from} said to ${towards} was lost (${lostBytes} bytes), the other way ${passedBytes} bytes came through; ${landed.length} writes of the old owner landed meanwhile`;
   };
 
 /** The insert of a batch reaches PostgreSQL and is committed; its answer is swallowed, then the connection is reset. */

@@ -61,6 +61,10 @@ test("a black hole takes one direction; the other goes on", async () => {
   client.say("asked");
   await until("the question", () => heard.includes("asked"));
   await until("the lost answer", () => proxy.counts.lostBytes === "echo asked".length);
+  expect(proxy.counts.ways).toEqual({
+    up: { forwardedBytes: "asked".length, lostBytes: 0 },
+    down: { forwardedBytes: 0, lostBytes: "echo asked".length },
+  });
   proxy.set({ kind: "pass" });
   client.say("again");
   await until("the echo", () => client.heard === "echo again");

@@ -22,6 +22,8 @@ export interface FaultCounts {
   freezes: number;
   /** Connections that could not be passed on: nobody listened. */
   refused: number;
+  /** The same bytes by the way they went: a fault of one way must be seen not to have touched the other. */
+  ways: Record<Direction, { forwardedBytes: number; lostBytes: number }>;
 }
 
 export interface TcpProxyOptions {
@@ -43,6 +45,7 @@ export class TcpProxy {
     delayedBytes: 0,
     freezes: 0,
     refused: 0,
+    ways: { up: { forwardedBytes: 0, lostBytes: 0 }, down: { forwardedBytes: 0, lostBytes: 0 } },
   };
   /** Called with all bytes before they are passed on: here a fault can be put at one exact moment. */
   onBytes: ((connection: ProxiedConnection, direction: Direction, bytes: Buffer) => void) | null = null;
@@ -200,6 +203,7 @@ export class ProxiedConnection {
     const way = this.#ways[direction];
     if (way.kind === "blackhole" || this.#ended[direction]) {
       this.hooks.counts.lostBytes += bytes.length;
+      this.hooks.counts.ways[direction].lostBytes += bytes.length;
       return;
     }
     if (way.kind === "delay") {
@@ -217,6 +221,7 @@ export class ProxiedConnection {
     const { from, to } = this.#ends(direction);
     if (!this.#open || this.#ended[direction]) return;
     this.hooks.counts.forwardedBytes += bytes.length;
+    this.hooks.counts.ways[direction].forwardedBytes += bytes.length;
     if (to.write(bytes)) return;
     from.pause();
     to.once("drain", () => this.#open && this.#applyFreeze(direction));
