@@ -235,6 +235,24 @@ test("after the link was away a message waits at the gate until the epoch is con
   expect(store.rows.get(`channel/${KEY}`)?.state).toEqual({ n: 1, due: false });
 });
 
+test("a node that the store obeys but does not answer gives no sign of life, until it is answered again", async () => {
+  const { node, call, clock, store } = world();
+  const one = await node();
+  await clock.settle(2_000, 50);
+  let landed = 0;
+  store.fault = (statement) => {
+    if (statement === "beat") landed++;
+    return "after";
+  };
+  await clock.settle(12_000, 50);
+  expect(landed).toBe(1);
+  expect(store.living.get(one.incarnation)?.seenAtMs).toBeLessThan(clock.wallMs() - 10_000);
+  store.fault = () => undefined;
+  await clock.settle(3_000, 50);
+  expect(store.living.get(one.incarnation)?.seenAtMs).toBeGreaterThan(clock.wallMs() - 1_500);
+  expect((await call("up")).outcome).toEqual({ value: 1 });
+});
+
 test("without bus and store for eight seconds nothing runs any more; back, it goes on under the same epoch", async () => {
   const { node, call, clock, store, row } = world();
   const one = await node();

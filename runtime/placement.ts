@@ -48,6 +48,8 @@ const BUSY = { ok: false, code: "busy", retryAfterMs: BUSY_RETRY_MS } as const;
 export class Placement {
   readonly #judge: Judge;
   readonly #peers: Peers;
+  /** The last sign of life was sent to the store, and no answer came. */
+  #unanswered = false;
   readonly #stops: (() => void)[] = [];
   /** What shows others, and this node itself, that it lives. */
   readonly #lifeSigns: (() => void)[] = [];
@@ -130,8 +132,11 @@ export class Placement {
   async #beat() {
     const { store, incarnation, used, onGone, host, clock } = this.options;
     if (!(await this.#isHeard())) return this.#judge.renewed(false);
+    // One whose answer is lost lands all the same: who hears the store no more must not go on telling it, or it would never be replaced.
+    if (this.#unanswered && !(await this.#peers.read())) return this.#judge.renewed(false);
     const sentMonoMs = clock.monoMs();
     const alive = await store.nodes.beat(incarnation, used()).catch(() => null);
+    this.#unanswered = alive === null;
     this.#judge.renewed(alive === true);
     if (alive) host.showedLife(sentMonoMs);
     if (alive === false) onGone("unknown to the store");
