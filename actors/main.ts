@@ -25,7 +25,7 @@ import type { ActorWorld } from "./world.ts";
 
 const START_RETRY_MS = 500;
 /** The supervisor kills after this; everything below is bounded by less. */
-const STOP_WITHIN_MS = 8_000;
+const STOP_WITHIN_MS = 28_000;
 
 const config = configOrExit(readActorConfig);
 const clock = systemClock;

@@ -92,12 +92,17 @@ export class Cell<State, Message, Event, Effect> implements Self<Message> {
     return asked.promise;
   }
 
-  /** Stops all timers and children; who still waits hears `moved`. Resolves when the last child is gone. */
-  async close(how: "ask" | "kill") {
+  /** Decides and saves nothing more; who still waits hears `moved`. Children run on until `close`. */
+  retire() {
     this.#closed = true;
     this.#mailbox = null;
     this.#ledger.clear();
     this.#calls?.answerAll(MOVED);
+  }
+
+  /** Stops all timers and children; who still waits hears `moved`. Resolves when the last child is gone. */
+  async close(how: "ask" | "kill") {
+    this.retire();
     await this.#running?.stop(how);
   }
 

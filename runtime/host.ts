@@ -7,7 +7,7 @@ import type { Answer, AskContext } from "./calls.ts";
 import type { Clock } from "./clock.ts";
 import { type Log, reason } from "./log.ts";
 import { Counter, Gauge } from "./metrics.ts";
-import type { ActorRow, Claimed, Store } from "./store.ts";
+import type { ActorId, ActorRow, Claimed, Store } from "./store.ts";
 
 /** What an owner is given. */
 export interface Ownership {
@@ -27,6 +27,10 @@ export interface Activation {
   /** Cut off from bus and store: serve nobody, until `resume`. */
   suspend(): Promise<void>;
   resume(): void;
+  /** Another node is about to own it: takes on nothing more and saves what is unsaved. Resolves with the farewell, to be called once
+   *  it is known whether somebody has it: then it may still show for some seconds what it has, and resolves when all of it is gone.
+   *  Rejects when it goes on here as if nothing had been asked. Absent: it is stopped first. */
+  handOver?(): Promise<(taken: boolean) => Promise<void>>;
   stop(how: "ask" | "kill"): Promise<void>;
 }
 
@@ -62,6 +66,8 @@ interface Resident {
   claimedMonoMs: number;
   held: (() => void)[];
   lastAskedMonoMs: number;
+  /** Another node is being asked to take it. */
+  handing: boolean;
 }
 
 const CONFIRMED_FOR_MS = 3_000;
@@ -78,6 +84,11 @@ const activations = new Counter({
   name: "actor_activations_total",
   help: "Claims won by this node: each bumps an epoch",
 });
+const handedOver = new Counter({
+  name: "actor_hand_overs_total",
+  help: "Actors that this node offered to others while they ran, by what came of it",
+  labelNames: ["outcome"],
+});
 const takenOver = new Counter({
   name: "actor_fenced_total",
   help: "Actors that this node lost to another, by how it noticed",
@@ -91,6 +102,8 @@ const heldMessages = new Counter({
 export class Host {
   readonly #residents = new Map<string, Resident>();
   readonly #opening = new Map<string, Promise<Opened>>();
+  /** Of actors that others own now: what they still show. */
+  readonly #farewells = new Set<Promise<unknown>>();
   #storeAway = false;
   #lastConfirmedMonoMs: number;
   /** When the newest sign of life was sent that the store took; null while nobody tells. */
@@ -104,6 +117,13 @@ export class Host {
 
   get size() {
     return this.#residents.size;
+  }
+
+  /** What runs here and is not being handed over. */
+  get actors(): ActorId[] {
+    return [...this.#residents.values()]
+      .filter(({ handing }) => !handing)
+      .map(({ kind, key }) => ({ kind: kind.name, key }));
   }
 
   epochOf(kind: string, key: string): number | undefined {
@@ -149,7 +169,7 @@ export class Host {
       onFenced: (noticedBy = "save") => this.#fenced(at, epoch, noticedBy),
     });
     const subscription = bus.subscribe(subject, (body, respond) => this.#receive(at, body as CallRequest, respond));
-    const times = { confirmed, claimedMonoMs, lastAskedMonoMs: claimedMonoMs };
+    const times = { confirmed, claimedMonoMs, lastAskedMonoMs: claimedMonoMs, handing: false };
     this.#residents.set(at, { kind, key, epoch, activation, subscription, held: [], ...times });
     activations.inc();
     awake.set(this.size);
@@ -167,6 +187,7 @@ export class Host {
     const answer = (what: Answer) => respond({ ...what, node: incarnation, epoch } satisfies CallAnswer);
     const deadlineMonoMs = clock.monoMs() + request.remainingMs;
     resident.lastAskedMonoMs = clock.monoMs();
+    if (resident.handing) return answer({ ok: false, code: "moved" });
     const pass = () => {
       if (this.#residents.get(at) !== resident) return answer({ ok: false, code: "moved" });
       if (clock.monoMs() >= deadlineMonoMs) return;
@@ -235,7 +256,7 @@ export class Host {
   // Replaced: kill what it ran, touch nothing outside.
   #fenced(at: string, epoch: number, noticedBy: string) {
     const resident = this.#residents.get(at);
-    if (resident?.epoch !== epoch) return;
+    if (resident?.epoch !== epoch || resident.handing) return; // Who hands it over knows.
     this.#residents.delete(at);
     takenOver.inc({ noticed_by: noticedBy });
     awake.set(this.size);
@@ -252,6 +273,35 @@ export class Host {
         this.options.log.error({ actor: at, reason: reason(result.reason) }, "stop failed");
   }
 
+  /** Another node takes it while it runs: `give` asks one to claim it, and tells whether one has. What is asked here meanwhile hears `moved`.
+   *  False: nobody took it; when nothing else happens, this node claims it anew at its next look at its rows. */
+  async handOver({ kind, key }: ActorId, give: (epoch: number) => Promise<boolean>): Promise<boolean> {
+    const at = `${kind}/${key}`;
+    const resident = this.#residents.get(at);
+    if (!resident || resident.handing) return false;
+    const { epoch, activation, subscription } = resident;
+    const { log } = this.options;
+    const failed = (error: unknown) => log.warn({ actor: at, reason: reason(error) }, "hand-over failed");
+    resident.handing = true;
+    const stopped = async () => activation.stop("ask").then(() => async () => {});
+    const farewell = await (activation.handOver?.() ?? stopped()).catch(failed);
+    if (!farewell) {
+      resident.handing = false;
+      handedOver.inc({ outcome: "refused" });
+      return false;
+    }
+    const taken = (await give(epoch).catch(failed)) ?? false;
+    if (this.#residents.get(at) === resident) this.#residents.delete(at);
+    awake.set(this.size);
+    handedOver.inc({ outcome: taken ? "taken" : "not taken" });
+    log.info({ actor: at, epoch, taken }, "actor handed over");
+    const gone = Promise.allSettled([subscription.drain(), farewell(taken)]).finally(() =>
+      this.#farewells.delete(gone),
+    );
+    this.#farewells.add(gone);
+    return taken;
+  }
+
   /** To be called often: apart from questions to the store, which wait for it. */
   checkCutOff() {
     const { bus, clock } = this.options;
@@ -263,11 +313,12 @@ export class Host {
   }
 
   /** Puts idle actors to sleep: drain the subscription, then give up the row, unless something came meanwhile. */
-  async sleepIdle() {
-    const { clock, store, sleepAfterMs = SLEEP_AFTER_MS } = this.options;
+  async sleepIdle({ afterMs = this.options.sleepAfterMs ?? SLEEP_AFTER_MS } = {}) {
+    const { clock, store } = this.options;
     for (const [at, resident] of [...this.#residents]) {
       const { activation, kind, key, epoch } = resident;
-      if (activation.idleAtVersion === null || clock.monoMs() - resident.lastAskedMonoMs < sleepAfterMs) continue;
+      if (resident.handing || activation.idleAtVersion === null) continue;
+      if (clock.monoMs() - resident.lastAskedMonoMs < afterMs) continue;
       await resident.subscription.drain();
       if (this.#residents.get(at) !== resident) continue; // Taken over meanwhile, perhaps even awake again.
       const version = activation.idleAtVersion;
@@ -289,7 +340,7 @@ export class Host {
   /** Everything stops; rows are given up so that whoever comes next need not judge. Due actors wake elsewhere or at the next start. */
   async leave() {
     this.#leaving = true;
-    await Promise.allSettled(this.#opening.values());
+    await Promise.allSettled([...this.#opening.values(), ...this.#farewells]);
     const residents = [...this.#residents];
     this.#residents.clear();
     await Promise.all(

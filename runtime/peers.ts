@@ -36,13 +36,15 @@ export class Peers {
   /** Those who may take an actor, this node among them. */
   get candidates(): Candidate[] {
     const { incarnation, freeSlots } = this.options;
-    const others = this.#living.filter(
-      (node) => node.incarnation !== incarnation && !node.draining && !this.isDead(node.incarnation),
-    );
-    return [
-      { id: incarnation, weight: freeSlots() },
-      ...others.map(({ incarnation: id, slots, used }) => ({ id, weight: Math.max(0, slots - used) })),
-    ];
+    return [{ id: incarnation, weight: freeSlots() }, ...this.others];
+  }
+
+  /** Those who may take an actor in place of this node. */
+  get others(): Candidate[] {
+    return this.#living
+      .filter(({ incarnation, draining }) => incarnation !== this.options.incarnation && !draining)
+      .filter(({ incarnation }) => !this.isDead(incarnation))
+      .map(({ incarnation: id, slots, used }) => ({ id, weight: Math.max(0, slots - used) }));
   }
 
   /** Reads who lives, and judges nobody. */

@@ -1,9 +1,10 @@
 // Where an actor lives: wakes it on request, finds the orphans of dead nodes, keeps this node's own sign of life.
 
 import type { WakeAnswer, WakeRequest } from "#schema/wire/call.ts";
-import { subjects } from "#schema/wire/subjects.ts";
+import { type ActorKindName, subjects } from "#schema/wire/subjects.ts";
 import { type Bus, BusError, type Subscription } from "./bus.ts";
 import { type Clock, every, within } from "./clock.ts";
+import { Drain } from "./drain.ts";
 import type { Host } from "./host.ts";
 import { Judge, SILENT_MS } from "./judge.ts";
 import { type Log, reason } from "./log.ts";
@@ -40,6 +41,8 @@ const ORPHANS_MAX = 200;
 const PARALLEL = 16;
 const ACTIVATE_MS = 3_000;
 const BUSY_RETRY_MS = 300;
+/** How long a node that leaves tries to give its actors away. */
+const GIVE_AWAY_MS = 20_000;
 /** The node of rank r claims an orphan after r times this: one claims, the others are there if it does not. */
 const RANK_MS = 300;
 
@@ -48,6 +51,10 @@ const BUSY = { ok: false, code: "busy", retryAfterMs: BUSY_RETRY_MS } as const;
 export class Placement {
   readonly #judge: Judge;
   readonly #peers: Peers;
+  readonly #drain: Drain;
+  /** Nothing is placed here any more, and what is here is given away. */
+  #draining = false;
+  #stopping = false;
   /** The last sign of life was sent to the store, and no answer came. */
   #unanswered = false;
   readonly #stops: (() => void)[] = [];
@@ -62,8 +69,23 @@ export class Placement {
   constructor(private readonly options: PlacementOptions) {
     const { bus, clock, store, incarnation, log } = options;
     this.#judge = new Judge({ bus, clock, nodes: store.nodes });
-    const freeSlots = () => Math.max(0, options.slots - options.used());
+    const freeSlots = () => (this.#draining ? 0 : Math.max(0, options.slots - options.used()));
     this.#peers = new Peers({ incarnation, nodes: store.nodes, judge: this.#judge, bus, clock, log, freeSlots });
+    this.#drain = new Drain({
+      incarnation,
+      host: options.host,
+      peers: this.#peers,
+      actors: store.actors,
+      clock,
+      log,
+      activateAt: (node, { kind, key }) =>
+        this.#activateAt(node, {
+          kind: kind as ActorKindName,
+          key,
+          remainingMs: ACTIVATE_MS,
+          deadNode: incarnation,
+        }),
+    });
   }
 
   /** Joins the living and starts to answer. Throws StoreAway, BusError. */
@@ -102,6 +124,7 @@ export class Placement {
       every(clock, BEAT_MS, async () => {
         if (await this.#peers.look()) await this.#adopt();
       }),
+      every(clock, BEAT_MS, () => this.#giveAway()),
       every(clock, SLEEP_CHECK_MS, () => this.#quietly("sleep", host.sleepIdle())),
       every(clock, SWEEP_MS, () => this.#quietly("sweep", store.nodes.sweep(FORGET_AFTER_MS))),
       bus.link.onChange((up) => up && void this.#confirm()),
@@ -109,17 +132,21 @@ export class Placement {
     void this.#adopt();
   }
 
-  /** Answers nobody any more; then the actors stop, then the node says goodbye. */
+  /** Takes nothing new; gives its actors to others while they run, and stops what nobody takes; then says goodbye. */
   async stop() {
+    this.#draining = this.#stopping = true;
+    const { store, incarnation } = this.options;
     for (const stop of [...this.#stops, ...this.#waiting.values()]) stop();
     this.#waiting.clear();
     const [ping, ...questions] = this.#subscriptions ?? [];
     await Promise.allSettled(questions.map((subscription) => subscription.drain()));
+    await this.#quietly("drain", store.nodes.drain(incarnation));
+    await this.#quietly("hand-over", this.#drain.giveAway({ withinMs: GIVE_AWAY_MS }));
     await this.options.host.leave();
     // Only now: while actors still stop, nobody may take this node for dead.
     for (const stop of this.#lifeSigns) stop();
     await Promise.allSettled([ping?.drain()]);
-    await this.#quietly("goodbye", this.options.store.nodes.leave(this.options.incarnation));
+    await this.#quietly("goodbye", store.nodes.leave(incarnation));
   }
 
   /** Apart from everything that waits for others: only an event loop that stood still makes it late. */
@@ -135,11 +162,25 @@ export class Placement {
     // One whose answer is lost lands all the same: who hears the store no more must not go on telling it, or it would never be replaced.
     if (this.#unanswered && !(await this.#peers.read())) return this.#judge.renewed(false);
     const sentMonoMs = clock.monoMs();
-    const alive = await store.nodes.beat(incarnation, used()).catch(() => null);
-    this.#unanswered = alive === null;
-    this.#judge.renewed(alive === true);
-    if (alive) host.showedLife(sentMonoMs);
-    if (alive === false) onGone("unknown to the store");
+    const alive = await store.nodes.beat(incarnation, used()).catch(() => "away" as const);
+    this.#unanswered = alive === "away";
+    this.#judge.renewed(alive !== null && alive !== "away");
+    if (alive === null) return onGone("unknown to the store");
+    if (alive === "away") return;
+    host.showedLife(sentMonoMs);
+    if (alive.draining !== this.#draining && !this.#stopping) this.#setDraining(alive.draining);
+  }
+
+  #setDraining(draining: boolean) {
+    this.#draining = draining;
+    this.options.log.info(
+      { draining, actors: this.options.host.size },
+      draining ? "node drains" : "node drains no more",
+    );
+  }
+
+  async #giveAway() {
+    if (this.#draining) await this.#quietly("hand-over", this.#drain.giveAway({ withinMs: GIVE_AWAY_MS }));
   }
 
   /** Whether the bus answers us now. A link that hangs counts as up for some seconds more; to others a node behind it is as good as dead. */
@@ -187,7 +228,7 @@ export class Placement {
   }
 
   get #isFull() {
-    return this.options.used() >= this.options.slots;
+    return this.#draining || this.options.used() >= this.options.slots;
   }
 
   /** Null: it does not answer. */

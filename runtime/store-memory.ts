@@ -118,9 +118,14 @@ export class MemoryStore implements Store {
     beat: (incarnation, used) =>
       this.#run("beat", () => {
         const node = this.living.get(incarnation);
-        if (!node || node.left) return false;
+        if (!node || node.left) return null;
         Object.assign(node, { used, seenAtMs: this.clock.wallMs() });
-        return true;
+        return { draining: node.draining };
+      }),
+    drain: (incarnation) =>
+      this.#run("drain", () => {
+        const node = this.living.get(incarnation);
+        if (node) node.draining = true;
       }),
     leave: (incarnation) =>
       this.#run("leave", () => {

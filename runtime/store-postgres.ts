@@ -10,7 +10,15 @@ import {
   releaseActor,
   saveActor,
 } from "#schema/queries/actors.ts";
-import { beatNode, findNode, insertNode, leaveNode, livingNodes, sweepNodes } from "#schema/queries/nodes.ts";
+import {
+  beatNode,
+  drainNode,
+  findNode,
+  insertNode,
+  leaveNode,
+  livingNodes,
+  sweepNodes,
+} from "#schema/queries/nodes.ts";
 import { type Clock, within } from "./clock.ts";
 import { type ActorStore, type NodeStore, type Store, StoreAway, StorePoisoned } from "./store.ts";
 
@@ -58,7 +66,9 @@ export function createPostgresStore({ database: { sql }, claims, clock }: StoreD
   };
   const nodes: NodeStore = {
     join: (node) => guarded(() => insertNode(sql, node)),
-    beat: (incarnation, used) => guarded(() => beatNode(sql, incarnation, used), HEARTBEAT_MS),
+    beat: (incarnation, used) =>
+      guarded(async () => (await beatNode(sql, { incarnation, used })) ?? null, HEARTBEAT_MS),
+    drain: (incarnation) => guarded(() => drainNode(sql, incarnation), HEARTBEAT_MS),
     leave: (incarnation) => guarded(() => leaveNode(sql, incarnation)),
     look: (incarnation) => guarded(async () => (await findNode(sql, incarnation)) ?? null),
     living: (silentMs) => guarded(() => livingNodes(sql, silentMs), HEARTBEAT_MS),

@@ -81,8 +81,10 @@ export interface NodeRow {
 
 export interface NodeStore {
   join(node: { incarnation: string; name: string; address: string; slots: number }): Promise<void>;
-  /** False: the row is gone. */
-  beat(incarnation: string, used: number): Promise<boolean>;
+  /** Null: the row is gone. `draining`: whether somebody wants the node to give its actors away. */
+  beat(incarnation: string, used: number): Promise<{ draining: boolean } | null>;
+  /** From now on others place nothing there. */
+  drain(incarnation: string): Promise<void>;
   leave(incarnation: string): Promise<void>;
   look(incarnation: string): Promise<NodeRow | null>;
   /** Those that have not left and were seen within `silentMs`. */

@@ -10,6 +10,7 @@
 
 import type { Actor, Child, Runs, Self } from "#runtime/actor.ts";
 import { type ChannelStatus, type Phase, sessionKey } from "#schema/wire/channel.ts";
+import type { SavedMedia } from "#transcoding/packager/saved.ts";
 import { decide, type Effect, type Message } from "./decide.ts"; // what each message brings about
 import { type Broadcast, type Event, evolve, initial, isOnAir, type OnAir, type Session, type State } from "./state.ts"; // what is true
 
@@ -33,6 +34,9 @@ export interface ChannelWorld {
   startRegistrar(entry: DirectoryEntry, self: Self<Message>): Child;
   announce(): void;
 }
+
+/** What an owner that was handed over may go on to: its successor begins above it. */
+export const lastNumberOf = ({ headNumber }: SavedMedia) => headNumber + 2;
 
 export interface DirectoryEntry {
   broadcastId: string;
@@ -58,7 +62,7 @@ export class Channel implements Actor<State, Message, Event, Effect> {
     const state = isOnAir(known) ? { ...known, waitsSinceMs: nowMs } : known;
     const broadcast = broadcastOf(state);
     if (!broadcast?.media) return state;
-    const startNumber = broadcast.media.headNumber + 2 + Math.ceil(sinceSavedMs / 1000);
+    const startNumber = lastNumberOf(broadcast.media) + Math.max(1, Math.ceil(sinceSavedMs / 1000));
     const renumbered = { ...broadcast, startNumber };
     if (state.phase !== "offline") return { ...state, broadcast: renumbered };
     return { ...state, over: state.over && { ...state.over, broadcast: renumbered } };
@@ -100,6 +104,8 @@ export class Channel implements Actor<State, Message, Event, Effect> {
         start: (self) => world.startRegistrar({ broadcastId: broadcast.id, phase, liveAtMs, endedAtMs: null }, self),
       };
     }
+    if (broadcast.handedOver)
+      timers.handedOver = { dueMs: broadcast.handedOver.untilMs, rings: { type: "handedOverLate" } };
     if (state.phase === "lost") {
       timers.grace = { dueMs: state.sinceMs + this.graceMs, rings: { type: "graceOver" } };
       return { children, timers };
@@ -142,6 +148,13 @@ export function shownPhase(state: State): Phase {
 
 export const broadcastOf = (state: State): Broadcast | null =>
   state.phase === "offline" ? (state.over?.broadcast ?? null) : state.broadcast;
+
+/** Where viewers read: at this owner's origin, and for a moment after a hand-over still at the last one's. */
+export function originOf(state: State, own: string): string | null {
+  const broadcast = broadcastOf(state);
+  if (!broadcast || broadcast.liveAtMs === null) return null;
+  return (state.phase !== "offline" && broadcast.handedOver?.origin) || own;
+}
 
 /** The state as viewers' edges are told it. */
 export function statusOf(state: State): Pick<ChannelStatus, "phase" | "broadcastId" | "startedAt" | "ended"> {

@@ -12,6 +12,8 @@ import { sessionKey } from "#schema/wire/channel.ts";
 import type { SavedMedia, SourceInfo } from "#transcoding/packager/saved.ts";
 import { type Event, isOf, isOnAir, type OnAir, type Session, type State } from "./state.ts";
 
+/** Viewers read at the old owner for so long when nothing of the new one comes. */
+const HANDED_OVER_MS = 5_000;
 /** ENDLIST stays readable for so long. */
 export const OVER_KEPT_MS = 60_000;
 /** After so many take-overs within the window the incumbent stays: two encoders with one key must not fight for ever. */
@@ -41,6 +43,9 @@ export type Message =
   /** Our own FFmpeg is attached at nginx. */
   | { type: "pulled"; publicName: string }
   | { type: "ready"; session: string; attempt: number }
+  /** Another node is about to own the channel; what runs here goes on, readable at `origin`, for a while. */
+  | { type: "handOver"; origin: string }
+  | { type: "listed"; broadcastId: string }
   | { type: "numberOpened"; broadcastId: string; number: number }
   | { type: "segmentClosed"; broadcastId: string; media: SavedMedia }
   | { type: "sourceSeen"; session: string; info: SourceInfo }
@@ -49,7 +54,7 @@ export type Message =
   | { type: "encoderGone"; session: string }
   | { type: "dropped"; publicName: string }
   | { type: "recorded"; broadcastId: string }
-  | { type: "pullLate" | "noPictureLate" | "retryDue" | "graceOver" | "overForgotten" };
+  | { type: "pullLate" | "noPictureLate" | "retryDue" | "graceOver" | "overForgotten" | "handedOverLate" };
 
 export type Effect = { type: "announce" };
 
@@ -72,6 +77,14 @@ export function decide(state: State, message: Message, nowMs: number): Outcome {
       return isOnAir(state) ? attached(state) : nothing;
     case "ready":
       return ofSession(state, message) && state.attempt === message.attempt ? ready(nowMs) : nothing;
+    case "handOver":
+      return state.phase === "offline"
+        ? nothing
+        : { events: [{ type: "handedOver", origin: message.origin, untilMs: nowMs + HANDED_OVER_MS }] };
+    case "listed":
+      return ofBroadcast(state, message) ? tookOver(state) : nothing;
+    case "handedOverLate":
+      return tookOver(state);
     case "numberOpened":
       return ofBroadcast(state, message) ? { events: [message] } : nothing;
     case "segmentClosed":
@@ -153,6 +166,11 @@ function attached(state: OnAir): Outcome {
     answers: { [awaiting(session)]: { publicName: session.publicName } satisfies PublishAnswer },
   };
 }
+
+const tookOver = (state: State): Outcome =>
+  state.phase !== "offline" && state.broadcast.handedOver
+    ? { events: [{ type: "tookOver" }], effects: [announce] }
+    : nothing;
 
 const ready = (nowMs: number): Outcome => ({ events: [{ type: "ready", atMs: nowMs }], effects: [announce] });
 

@@ -34,6 +34,8 @@ export function startPackager({ world, epoch, broadcast, air }: PackagerChildOpt
         return self.tell({ type: "numberOpened", broadcastId, number: event.number });
       case "closed":
         return self.tell({ type: "segmentClosed", broadcastId, media: event.media });
+      case "listed":
+        return self.tell({ type: "listed", broadcastId });
       case "ready":
         return run ? self.tell({ type: "ready", session, attempt: run.attempt }) : undefined;
       case "source":

@@ -38,6 +38,8 @@ export interface ChannelNode extends CellWorld {
   roomOptions?(): Partial<RoomOptions>;
   startPackager(options: Omit<PackagerChildOptions, "world">, self: Self<Message>): Child;
   startEnder(broadcastId: string): Child;
+  /** The broadcast's packager lists no number above this one any more. */
+  endPackagerAfter(broadcastId: string, lastNumber: number): void;
   startTranscoder(options: Omit<TranscoderChildOptions, "world">, self: Self<Message>): Child;
   startRegistrar(options: Omit<RegistrarOptions, "sql" | "clock">, self: Self<Message>): Child;
   /** How many watch, every 2 s while somebody does. */
@@ -54,6 +56,7 @@ export function channelNode(world: ActorWorld): ChannelNode {
     roomQuietMs: ROOM_QUIET_MS,
     startPackager: (options, self) => startPackager({ world, ...options }, self),
     startEnder: (broadcastId) => endPackager(world, broadcastId),
+    endPackagerAfter: (broadcastId, lastNumber) => world.packagers.get(broadcastId)?.endAfter(lastNumber),
     startTranscoder: (options, self) => startAttempt({ world, ...options }, self),
     startRegistrar: (options, self) => registerBroadcast({ sql, clock, ...options }, self),
     onCount: (channelId, viewers) => void redis.set(`viewers:${channelId}`, viewers, "EX", 15).catch(() => {}), // Only a count.

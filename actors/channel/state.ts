@@ -24,6 +24,8 @@ export interface Broadcast {
   media: SavedMedia | null;
   /** Lowest segment number this owner may open. */
   startNumber: number;
+  /** The last owner handed it over while it ran: until something of the new one is listed, viewers read there. */
+  handedOver?: { origin: string; untilMs: number } | null;
 }
 
 /** Why no FFmpeg runs although somebody publishes. `untilMs` null: until the next publish. */
@@ -78,6 +80,9 @@ export type Event =
   | { type: "encoderLost"; atMs: number; drop: boolean }
   | { type: "ended"; atMs: number; keepUntilMs: number; drop: boolean }
   | { type: "forgotten" }
+  | { type: "handedOver"; origin: string; untilMs: number }
+  /** Something of this owner is listed, or its time is over. */
+  | { type: "tookOver" }
   | { type: "dropped"; publicName: string }
   | { type: "recorded"; broadcastId: string };
 
@@ -140,6 +145,12 @@ export function evolve(state: State, event: Event): State {
         phase: "offline",
         over: shown ? { broadcast, untilMs: event.keepUntilMs } : null,
       };
+    }
+    case "handedOver":
+    case "tookOver": {
+      if (state.phase === "offline") return state;
+      const { origin, untilMs } = event.type === "handedOver" ? event : { origin: "", untilMs: 0 };
+      return { ...state, broadcast: { ...state.broadcast, handedOver: origin ? { origin, untilMs } : null } };
     }
     // Also while it is lost: what FFmpeg still had was cut into segments after the encoder was gone.
     case "numberOpened":

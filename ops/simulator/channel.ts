@@ -45,6 +45,7 @@ function channelNode(options: OpenOptions): ChannelNode {
     roomOptions: () => mutation.room?.({ random }) ?? {},
     startPackager: (run, self) => startPackager({ world: actorWorld, ...run }, self),
     startEnder: (broadcastId) => endPackager(actorWorld, broadcastId),
+    endPackagerAfter: (broadcastId, lastNumber) => packagers.get(broadcastId)?.endAfter(lastNumber),
     startTranscoder({ air: { session, attempt, broadcast } }, self) {
       const packager = packagers.get(broadcast.id);
       if (!packager) throw new Error("no packager");

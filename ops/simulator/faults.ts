@@ -142,6 +142,19 @@ const FAULTS: [weight: number, name: string, fault: Fault][] = [
     },
   ],
   [3, "leave", (at) => node(at).leave()],
+  [
+    2,
+    "drain",
+    (at, ms) => {
+      const { incarnation } = node(at);
+      const mark = (draining: boolean) => {
+        const peer = at.database.peers.get(incarnation);
+        if (peer) peer.draining = draining;
+      };
+      mark(true);
+      at.world.after(Math.min(ms, at.world.between(1_000, 10_000)), () => mark(false));
+    },
+  ],
   [2, "encoder cut off", (at) => at.world.pick(at.encoders).drop()],
 ];
 

@@ -21,7 +21,7 @@ import { Process, type World } from "./world.ts";
 
 /** As in actors/main.ts. */
 const START_RETRY_MS = 500;
-const STOP_WITHIN_MS = 8_000;
+const STOP_WITHIN_MS = 28_000;
 
 /** What a mutation does to the code that runs; see mutations.ts. */
 export interface CodeMutation {

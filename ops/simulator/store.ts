@@ -242,19 +242,27 @@ export class SimStore implements Store {
         },
       }),
     beat: (incarnation, used) =>
-      this.#ask<boolean>(
+      this.#ask<{ draining: boolean } | null>(
         {
           name: "beat",
           commit: () => {
             const node = this.database.peers.get(incarnation);
-            if (!node || node.left) return false;
+            if (!node || node.left) return null;
             node.used = used;
             node.seenAtMs = this.database.nowMs;
-            return true;
+            return { draining: node.draining };
           },
         },
         HEARTBEAT_MS,
       ),
+    drain: (incarnation) =>
+      this.#ask<void>({
+        name: "drain",
+        commit: () => {
+          const node = this.database.peers.get(incarnation);
+          if (node) node.draining = true;
+        },
+      }),
     leave: (incarnation) =>
       this.#ask<void>({
         name: "leave",

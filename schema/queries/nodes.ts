@@ -23,11 +23,20 @@ export async function insertNode(
     ON CONFLICT (incarnation) DO UPDATE SET seen_at = now()`;
 }
 
-/** False: there is no such row any more, or it was left. */
-export async function beatNode(sql: Sql, incarnation: string, used: number): Promise<boolean> {
-  const { count } = await sql`
-    UPDATE nodes SET seen_at = now(), used = ${used} WHERE incarnation = ${incarnation} AND left_at IS NULL`;
-  return count === 1;
+/** Undefined: there is no such row any more, or it was left. */
+export async function beatNode(
+  sql: Sql,
+  { incarnation, used }: { incarnation: string; used: number },
+): Promise<{ draining: boolean } | undefined> {
+  const [row] = await sql<{ draining: boolean }[]>`
+    UPDATE nodes SET seen_at = now(), used = ${used} WHERE incarnation = ${incarnation} AND left_at IS NULL
+    RETURNING draining`;
+  return row;
+}
+
+/** Nothing new is to be placed there. */
+export async function drainNode(sql: Sql, incarnation: string) {
+  await sql`UPDATE nodes SET draining = true WHERE incarnation = ${incarnation}`;
 }
 
 export async function leaveNode(sql: Sql, incarnation: string) {

@@ -41,6 +41,8 @@ export class Listing {
   #covered: { headNumber: number; atMonoMs: number };
   /** Highest number that was listed: it stays. */
   #shownNumber = -1;
+  /** A successor uses the numbers above it. */
+  #lastNumber = Number.POSITIVE_INFINITY;
   #cancelRise = () => {};
 
   constructor(private readonly options: ListingOptions) {
@@ -59,7 +61,7 @@ export class Listing {
     const { headNumber, atMonoMs } = this.#covered;
     const aheadMs = Math.max(0, Math.min(clock.monoMs(), soleUntilMs(atMonoMs)) - atMonoMs);
     const allowed = headNumber + 1 + Math.floor(aheadMs / 1000);
-    return Math.max(allowed, this.#shownNumber);
+    return Math.max(Math.min(allowed, this.#lastNumber), this.#shownNumber);
   }
 
   of(rendition: string): Segment[] {
@@ -76,6 +78,10 @@ export class Listing {
     if (!last || last.slot.number < msn) return false;
     if (last.slot.number > msn) return true;
     return part === undefined ? last.closed : part < last.parts.length;
+  }
+
+  endAfter(number: number) {
+    this.#lastNumber = number;
   }
 
   opened(number: number) {

@@ -64,6 +64,7 @@ export class Packager {
   #headNumber: number;
   #closedNumber: number;
   #changing = false;
+  #listed = false;
   #ended = false;
   #stopped = false;
 
@@ -147,6 +148,11 @@ export class Packager {
   covered(headNumber: number, atMonoMs: number) {
     this.#listing.covered(headNumber, atMonoMs);
     this.#changed();
+  }
+
+  /** A successor uses the numbers above this one: none of them is listed any more. It is to be stopped soon. */
+  endAfter(lastNumber: number) {
+    this.#listing.endAfter(lastNumber);
   }
 
   /** The broadcast is over: ENDLIST. What is listed stays. */
@@ -278,6 +284,7 @@ export class Packager {
       this.#findRhythm();
       const state = `${this.#run?.options.attempt} ${this.#run?.over} ${this.#ended}`;
       if (this.#listing.refresh({ targetDurationMs: this.#targetDurationMs, state })) {
+        this.#announceListed();
         this.#announceReady();
         this.#forget();
       }
@@ -291,6 +298,14 @@ export class Packager {
     if (this.#world.rhythm || !this.#run) return;
     this.#world.rhythm = this.#run.findRhythm();
     if (this.#world.rhythm) this.#run.release(this.#world.rhythm);
+  }
+
+  #announceListed() {
+    const { startNumber, onEvent } = this.#world;
+    const isOwn = ({ slot, parts }: Segment) => slot.number >= startNumber && parts.length > 0;
+    if (this.#listed || !this.#listing.everyHas(isOwn)) return;
+    this.#listed = true;
+    onEvent({ type: "listed" });
   }
 
   #announceReady() {

@@ -60,6 +60,8 @@ export type PackagerEvent =
   | { type: "opened"; number: number }
   /** A segment closed in all renditions: what the row should keep. */
   | { type: "closed"; media: SavedMedia }
+  /** Said once: something that this packager made, and not an earlier owner's, is listed in all renditions. */
+  | { type: "listed" }
   /** The first full segment of a run is playable in all renditions. */
   | { type: "ready" }
   /** When it is known, and then about every 5 s. */
