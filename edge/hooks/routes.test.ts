@@ -5,6 +5,7 @@ import type { Caller, CallOptions } from "#runtime/caller.ts";
 import { ManualClock } from "#runtime/clock.ts";
 import { createLog } from "#runtime/log.ts";
 import type { Database } from "#schema/database.ts";
+import { durations, failures } from "./metrics.ts";
 import { hookRoutes } from "./routes.ts";
 
 const log = createLog({ name: "test", level: "silent" });
@@ -49,4 +50,22 @@ test("the channel has what is left of the time", async () => {
   answer();
   expect((await response).status).toBe(302);
   expect(calls).toEqual([{ timeoutMs: 700, id: "publish main/b/1" }]);
+});
+
+test("a hook that we could not decide counts as our failure, and how long it took is told", async () => {
+  const failed = async () =>
+    (await failures.get()).values.find(({ labels }) => labels.call === "publish" && labels.code === "unavailable")
+      ?.value ?? 0;
+  const measured = async () =>
+    (await durations.get()).values.find(
+      ({ metricName, labels }) => metricName?.endsWith("_count") && labels.call === "publish",
+    )?.value ?? 0;
+  const before = { failed: await failed(), measured: await measured() };
+  const { clock, publish } = hooks();
+  const response = publish();
+  for (let i = 0; i < 20 && clock.waiting === 0; i++) await Bun.sleep(1);
+  await clock.settle(3_900, 100);
+  expect((await response).status).toBe(503);
+  expect(await failed()).toBe(before.failed + 1);
+  expect(await measured()).toBe(before.measured + 1);
 });

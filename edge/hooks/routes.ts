@@ -5,10 +5,10 @@ import type { EdgeWorld } from "#edge/world.ts";
 import { Refusal } from "#runtime/actor.ts";
 import { within } from "#runtime/clock.ts";
 import { reason } from "#runtime/log.ts";
-import { Counter } from "#runtime/metrics.ts";
 import { channelOfStreamKey } from "#schema/queries/streamKeys.ts";
 import { type PublishAnswer, type SessionRef, sessionKey } from "#schema/wire/channel.ts";
 import { errors } from "#schema/wire/errors.ts";
+import { durations, failures, hooks } from "./metrics.ts";
 import { parseRtmpHook, type RtmpHook } from "./rtmp-hook.ts";
 
 /** For everything: nginx waits 4 s, our own pull takes at most 1.5 s of it. A hook that was given up must not take effect later:
@@ -21,11 +21,8 @@ const DONE_UNDER_WAY_MAX = 1_000;
 /** Sessions whose channel is remembered, so that their end needs no look-up by a key that may have been changed. */
 const SESSIONS_MAX = 10_000;
 
-const hooks = new Counter({
-  name: "rtmp_hooks_total",
-  help: "Hooks of nginx-rtmp by call and outcome",
-  labelNames: ["call", "outcome"],
-});
+/** What a label may say; the address is anybody's. */
+const CALLS = new Set(["publish", "publish_done", "play", "update"]);
 
 export function hookRoutes({ caller, clock, database, log }: Pick<EdgeWorld, "caller" | "clock" | "database" | "log">) {
   const channels = new Map<string, string>();
@@ -70,6 +67,7 @@ export function hookRoutes({ caller, clock, database, log }: Pick<EdgeWorld, "ca
       hooks.inc({ call: "publish_done", outcome: "delivered" });
     } catch (error) {
       hooks.inc({ call: "publish_done", outcome: "lost" });
+      failures.inc({ call: "publish_done", code: error instanceof Refusal ? error.code : "unavailable" });
       log.warn({ session: sessionKey(session), reason: reason(error) }, "end of a session not delivered");
     } finally {
       donesUnderWay--;
@@ -85,7 +83,9 @@ export function hookRoutes({ caller, clock, database, log }: Pick<EdgeWorld, "ca
     hooks.inc({ call, outcome: code });
     const known = code in errors ? errors[code as keyof typeof errors] : errors.internal;
     // 502 and 503 make nginx ask the next edge: only for what another edge may know better.
-    return new Response(null, { status: known.retry && code !== "take_over_limit" ? 503 : 403 });
+    const ours = known.retry && code !== "take_over_limit";
+    if (ours) failures.inc({ call, code });
+    return new Response(null, { status: ours ? 503 : 403 });
   }
 
   async function answer(call: string, hook: RtmpHook): Promise<Response> {
@@ -109,7 +109,10 @@ export function hookRoutes({ caller, clock, database, log }: Pick<EdgeWorld, "ca
     async ({ params, request }) => {
       const hook = parseRtmpHook(new URL(request.url).searchParams, await request.text());
       if (!hook) return new Response(null, { status: 400 });
-      return answer(params.call, hook);
+      const startMs = clock.monoMs();
+      const response = await answer(params.call, hook);
+      if (CALLS.has(params.call)) durations.observe({ call: params.call }, (clock.monoMs() - startMs) / 1_000);
+      return response;
     },
     { parse: "none" },
   );
