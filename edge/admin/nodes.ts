@@ -5,6 +5,7 @@ import { SILENT_MS } from "#runtime/judge.ts";
 import type { Sql } from "#schema/database.ts";
 import { markDraining, type NodeOverview, nodeOverview } from "#schema/queries/operator.ts";
 import type { NodeStanding, NodeView } from "#schema/wire/admin.ts";
+import { FieldRefusal } from "../gateway/problem.ts";
 import { metricIn, readMetrics } from "./metrics-text.ts";
 
 /** A boot that left, or was silent for so long and owns nothing, is told of only when all are asked for. */
@@ -17,15 +18,27 @@ export async function listNodes(sql: Sql, { all = false } = {}): Promise<NodeVie
   return Promise.all(told.map(nodeView));
 }
 
-/** Each living incarnation with that name. `node` may be an incarnation. Throws Refusal `not_found`. */
+/**
+ * `node`: the name of one living node, or an incarnation. Answers whom it told. Throws Refusal `not_found`, and `validation_failed`
+ * for a name that several have: one too many would be emptied.
+ */
 export async function setDraining(
   sql: Sql,
   node: string,
   draining: boolean,
-): Promise<{ incarnation: string; name: string }[]> {
-  const marked = await markDraining(sql, { node, draining, silentMs: SILENT_MS });
-  if (marked.length === 0) throw new Refusal("not_found", "no living node has that name");
-  return marked;
+): Promise<{ incarnation: string; name: string }> {
+  const named = (await nodeOverview(sql)).filter((row) => row.name === node || row.incarnation === node);
+  const living = named.filter((row) => !row.left && row.silentMs <= SILENT_MS);
+  const [one, another] = living;
+  if (another) {
+    const ids = living.map(({ incarnation }) => incarnation).join(", ");
+    throw new FieldRefusal([
+      { path: "node", message: `${living.length} living nodes have that name: name the incarnation, of ${ids}` },
+    ]);
+  }
+  if (!one || !(await markDraining(sql, { incarnation: one.incarnation, draining })))
+    throw new Refusal("not_found", "no living node has that name");
+  return { incarnation: one.incarnation, name: one.name };
 }
 
 const standingOf = ({ left, silentMs, draining }: NodeOverview): NodeStanding =>

@@ -79,9 +79,7 @@ test("nodes are listed with their counters; the dead only on demand", async () =
 test("drain marks the living incarnation of that name alone, and undrain clears it", async () => {
   const set = await edge.ask("POST", "/api/v1/admin/nodes/actor-1/drain", { token: admin.token });
   expect(set.status).toBe(200);
-  expect((set.body as unknown as { items: NodeView[] }).items).toMatchObject([
-    { incarnation: living, standing: "draining" },
-  ]);
+  expect(set.body).toMatchObject({ name: "actor-1", incarnation: living, standing: "draining" });
   const { sql } = edge.world.database;
   const draining = () => sql<{ incarnation: string }[]>`SELECT incarnation FROM nodes WHERE draining`;
   expect((await draining()).map(({ incarnation }) => incarnation)).toEqual([living]);
@@ -91,6 +89,17 @@ test("drain marks the living incarnation of that name alone, and undrain clears 
     const answer = await edge.ask("POST", `/api/v1/admin/nodes/${name}/drain`, { token: admin.token });
     expect([404, 422], name).toContain(answer.status);
   }
+});
+
+test("a name that two living nodes have drains neither", async () => {
+  const { sql } = edge.world.database;
+  const twin = crypto.randomUUID();
+  await sql`INSERT INTO nodes (incarnation, name, address, slots) VALUES (${twin}, 'actor-2', 'http://127.0.0.1:1', 1)`;
+  const answer = await edge.ask("POST", "/api/v1/admin/nodes/actor-2/drain", { token: admin.token });
+  expect([answer.status, answer.body.code]).toEqual([422, "validation_failed"]);
+  expect(answer.text).toContain(twin);
+  expect(await sql`SELECT 1 FROM nodes WHERE draining`).toHaveLength(0);
+  await sql`DELETE FROM nodes WHERE incarnation = ${twin}`;
 });
 
 test("actors are listed last claimed first, page by page, and filtered", async () => {

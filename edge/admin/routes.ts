@@ -50,11 +50,12 @@ export function adminRoutes({ database, bus, clock, random, log }: EdgeWorld, { 
     if ((await userById(sql, userId))?.role !== "admin") throw new Refusal("forbidden");
   }
 
-  /** Answers the nodes it told. They hand over at their own beat: ask `GET /nodes` how far they are. */
-  async function drain(node: string, draining: boolean, { userId }: Who): Promise<{ items: NodeView[] }> {
-    const marked = await setDraining(sql, node, draining);
-    log.info({ user: userId, nodes: marked.map(({ name }) => name), draining }, "draining was set by hand");
-    const told = new Set(marked.map(({ incarnation }) => incarnation));
-    return { items: (await listNodes(sql)).filter(({ incarnation }) => told.has(incarnation)) };
+  /** The node hands over at its own beat: ask `GET /nodes` how far it is. */
+  async function drain(node: string, draining: boolean, { userId }: Who): Promise<NodeView> {
+    const { incarnation, name } = await setDraining(sql, node, draining);
+    log.info({ user: userId, peer: name, incarnation, draining }, "draining was set by hand");
+    const view = (await listNodes(sql)).find((each) => each.incarnation === incarnation);
+    if (!view) throw new Refusal("not_found");
+    return view;
   }
 }

@@ -22,4 +22,7 @@ COPY transcoding transcoding
 COPY actors actors
 COPY edge edge
 COPY ops/docker ops/docker
+# The operator's tool: docker compose exec edge bun ops/operator/main.ts nodes --env
+COPY ops/up ops/up
+COPY ops/operator ops/operator
 USER live

@@ -172,8 +172,8 @@ test("by HTTP the same for an admin, 403 for everybody else, 401 for nobody", as
   const { items } = await call<{ items: NodeView[] }>(`${api}/nodes`, { token });
   expect(items.map(({ name }) => name)).toEqual(["actor-1", "actor-2"]);
   expect((await call<WhereView>(`${api}/channels/${user.login}/where`, { token })).actor?.login).toBe(user.login);
-  const drained = await call<{ items: NodeView[] }>(`${api}/nodes/actor-2/drain`, { token, body: {} });
-  expect(drained.items).toMatchObject([{ name: "actor-2", standing: "draining" }]);
+  const drained = await call<NodeView>(`${api}/nodes/actor-2/drain`, { token, body: {} });
+  expect(drained).toMatchObject({ name: "actor-2", standing: "draining" });
   expect(await draining()).toEqual(["actor-2"]);
   await call(`${api}/nodes/actor-2/undrain`, { token, body: {} });
   expect(await draining()).toEqual([]);

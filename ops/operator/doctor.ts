@@ -37,7 +37,7 @@ export const doctor: Verb = {
 async function examine({ options, system }: VerbContext): Promise<Check[]> {
   const data = resolve(typeof options.data === "string" ? options.data : ".data");
   const { here, missing } = find(system);
-  const machine = await machineChecks({ data, running: here !== null });
+  const machine = await machineChecks({ data, running: here !== null, together: !options.env });
   if (options.machine) return machine;
   if (!here)
     return [...machine, fault("processes", "system", missing, "`npm start`, or name the right folder with --data")];

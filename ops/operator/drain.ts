@@ -1,6 +1,7 @@
 // `drain <node>` and `undrain <node>`: sets the flag that the node reads at its beat, and watches it become empty.
 
 import { listNodes, setDraining } from "#edge/admin/nodes.ts";
+import { FieldRefusal } from "#edge/gateway/problem.ts";
 import { Refusal } from "#runtime/actor.ts";
 import { systemClock as clock } from "#runtime/clock.ts";
 import { SILENT_MS } from "#runtime/judge.ts";
@@ -44,16 +45,10 @@ export const undrain: Verb = {
 
 /** Throws WrongUse for a name that no living node has, or several. */
 async function mark(sql: Sql, name: string, draining: boolean): Promise<{ incarnation: string }> {
-  const same = (await listNodes(sql)).filter(
-    (node) => node.name === name && node.standing !== "silent" && node.standing !== "left",
-  );
-  if (same.length > 1)
-    throw new WrongUse(
-      `${same.length} living nodes are called "${name}": name the incarnation, ${same.map((node) => node.incarnation).join(" or ")}`,
-    );
   try {
-    return (await setDraining(sql, name, draining))[0]!;
+    return await setDraining(sql, name, draining);
   } catch (error) {
+    if (error instanceof FieldRefusal) throw new WrongUse(error.fields.map(({ message }) => message).join("; "));
     if (error instanceof Refusal && error.code === "not_found")
       throw new WrongUse(`no living node is called "${name}"`);
     throw error;

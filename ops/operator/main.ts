@@ -2,7 +2,7 @@
 
 import { resolve } from "node:path";
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
-import { troubleOf } from "#edge/gateway/problem.ts";
+import { FieldRefusal, troubleOf } from "#edge/gateway/problem.ts";
 import { NotRunning } from "#ops/up/running.ts";
 import { Refusal } from "#runtime/actor.ts";
 import { errors } from "#schema/wire/errors.ts";
@@ -76,6 +76,8 @@ function read(): { words: string[]; options: OptionValues } {
 function lineFor(error: unknown): string {
   if (error instanceof WrongUse) return `${error.message}\n${usage()}`;
   if (error instanceof NotRunning) return error.message;
+  if (error instanceof FieldRefusal)
+    return `${error.code}: ${error.fields.map(({ path, message }) => `${path} must be ${message}`).join("; ")}`;
   if (error instanceof Refusal) return `${error.code}: ${error.detail ?? titleOf(error.code)}`;
   const { code, bug } = troubleOf(error);
   if (bug) return error instanceof Error ? (error.stack ?? error.message) : String(error);

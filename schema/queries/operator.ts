@@ -29,16 +29,14 @@ export function nodeOverview(sql: Sql): Promise<NodeOverview[]> {
     ORDER BY n.name, n.started_at DESC LIMIT ${NODES_MAX}`;
 }
 
-/** Sets or clears the flag that a node reads at its next beat. `node`: name or incarnation. Answers which living ones there were. */
-export function markDraining(
+/** Sets or clears the flag that a node reads at its next beat. False: it has left or is forgotten. */
+export async function markDraining(
   sql: Sql,
-  { node, draining, silentMs }: { node: string; draining: boolean; silentMs: number },
-): Promise<{ incarnation: string; name: string }[]> {
-  return sql<{ incarnation: string; name: string }[]>`
-    UPDATE nodes SET draining = ${draining}
-    WHERE (name = ${node} OR incarnation::text = ${node}) AND left_at IS NULL
-      AND seen_at > now() - make_interval(secs => ${silentMs / 1000}::float8)
-    RETURNING incarnation, name`;
+  { incarnation, draining }: { incarnation: string; draining: boolean },
+): Promise<boolean> {
+  const { count } = await sql`
+    UPDATE nodes SET draining = ${draining} WHERE incarnation = ${incarnation} AND left_at IS NULL`;
+  return count === 1;
 }
 
 export interface DrainProgress {

@@ -13,9 +13,18 @@ const ROOT = join(import.meta.dir, "../../..");
 const GB = 1e9;
 const SET_UP = "run `npm start` once, which installs it";
 
-export async function machineChecks({ data, running }: { data: string; running: boolean }): Promise<Check[]> {
+export interface MachineOptions {
+  /** Absolute. */
+  data: string;
+  /** False: what a start needs is looked at too. */
+  running: boolean;
+  /** Whether all programs are to be here; in containers each has its own. */
+  together: boolean;
+}
+
+export async function machineChecks({ data, running, together }: MachineOptions): Promise<Check[]> {
   return [
-    ...programs(),
+    ...(together ? programs() : []),
     disk(data),
     memory(),
     load(),
