@@ -1,13 +1,13 @@
 // The bus in memory, for tests: one hub, any number of connections, each of which a test can cut.
 
-import { type Bus, BusError, type Respond } from "./bus.ts";
+import { type Bus, BusError, type Handle, type Respond } from "./bus.ts";
 import type { Clock } from "./clock.ts";
 
 interface Listener {
   owner: MemoryConnection;
   subject: string;
   queue: string | undefined;
-  handle: (body: unknown, respond: Respond) => void;
+  handle: Handle;
 }
 
 /** Stands for the NATS server. Delivery takes one turn of the promise queue. */
@@ -101,11 +101,12 @@ export class MemoryConnection implements Bus {
   #deliver(receiver: Listener, body: unknown, respond: Respond) {
     const arrived = copy(body);
     queueMicrotask(() => {
-      if (receiver.owner.link.up && this.hub.listeners.has(receiver)) receiver.handle(arrived, respond);
+      if (receiver.owner.link.up && this.hub.listeners.has(receiver))
+        receiver.handle(arrived, respond, receiver.subject);
     });
   }
 
-  subscribe(subject: string, handle: (body: unknown, respond: Respond) => void, { queue }: { queue?: string } = {}) {
+  subscribe(subject: string, handle: Handle, { queue }: { queue?: string } = {}) {
     const listener = { owner: this, subject, queue, handle };
     this.hub.listeners.add(listener);
     return {

@@ -1,7 +1,16 @@
 // The bus over NATS core. The one home of the `nats` package.
 
-import { connect, createInbox, ErrorCode, Events, type Msg, type NatsConnection, NatsError } from "nats";
-import { type Bus, BusError } from "./bus.ts";
+import {
+  connect,
+  createInbox,
+  ErrorCode,
+  Events,
+  type Msg,
+  type Subscription as NatsClientSubscription,
+  type NatsConnection,
+  NatsError,
+} from "nats";
+import { type Bus, BusError, type Handle, type Link, type Subscription } from "./bus.ts";
 import type { Clock } from "./clock.ts";
 import { Deadlines } from "./deadlines.ts";
 import { type Log, reason } from "./log.ts";
@@ -44,6 +53,8 @@ class NatsBus implements Bus {
   readonly #deadlines: Deadlines<Request>;
   readonly #inbox = `${createInbox()}.`;
   #lastToken = 0;
+  /** One for all subscriptions that share a handler. */
+  readonly #callbacks = new WeakMap<Handle, NatsCallback>();
   /** Flushes under way. */
   readonly #flushes = new Set<(error: BusError) => void>();
   readonly link = {
@@ -134,31 +145,26 @@ class NatsBus implements Bus {
     if (this.link.up && !this.connection.isClosed()) this.connection.publish(subject, encode(body));
   }
 
-  subscribe(
-    subject: string,
-    handle: (body: unknown, respond: (body: unknown) => void) => void,
-    { queue }: { queue?: string } = {},
-  ) {
-    const subscription = this.connection.subscribe(subject, {
-      ...(queue && { queue }),
-      callback: (error, message) => {
-        if (error) return this.log.error({ subject, reason: reason(error) }, "subscription failed");
-        let body: unknown;
-        try {
-          body = JSON.parse(decoder.decode(message.data));
-        } catch {
-          return this.log.warn({ subject }, "message is not json");
-        }
-        handle(body, (answer) => void message.respond(encode(answer)));
-      },
-    });
-    const drain = async () => {
-      if (subscription.isClosed()) return;
-      // While the link is down the server knows of no subscription of ours, and draining would wait for it to come back.
-      if (this.link.up) await subscription.drain();
-      else subscription.unsubscribe();
+  subscribe(subject: string, handle: Handle, { queue }: { queue?: string } = {}): Subscription {
+    const callback = this.#callbackFor(handle);
+    return new NatsSubscription(this.link, this.connection.subscribe(subject, { ...(queue && { queue }), callback }));
+  }
+
+  #callbackFor(handle: Handle): NatsCallback {
+    const known = this.#callbacks.get(handle);
+    if (known) return known;
+    const callback: NatsCallback = (error, message) => {
+      if (error) return this.log.error({ reason: reason(error) }, "subscription failed"); // It names the subject.
+      let body: unknown;
+      try {
+        body = JSON.parse(decoder.decode(message.data));
+      } catch {
+        return this.log.warn({ subject: message.subject }, "message is not json");
+      }
+      handle(body, (answer) => void message.respond(encode(answer)), message.subject);
     };
-    return { drain };
+    this.#callbacks.set(handle, callback);
+    return callback;
   }
 
   async flush() {
@@ -183,6 +189,22 @@ class NatsBus implements Bus {
 
   async close() {
     if (!this.connection.isClosed()) await this.connection.close();
+  }
+}
+
+type NatsCallback = (error: NatsError | null, message: Msg) => void;
+
+class NatsSubscription implements Subscription {
+  constructor(
+    private readonly link: Link,
+    private readonly subscription: NatsClientSubscription,
+  ) {}
+
+  async drain() {
+    if (this.subscription.isClosed()) return;
+    // While the link is down the server knows of no subscription of ours, and draining would wait for it to come back.
+    if (this.link.up) await this.subscription.drain();
+    else this.subscription.unsubscribe();
   }
 }
 

@@ -21,6 +21,9 @@ export class BusError extends Error {
 /** Answers a request; does nothing for a plain publication. */
 export type Respond = (body: unknown) => void;
 
+/** Thousands of subscriptions may share one: it is told the subject. */
+export type Handle = (body: unknown, respond: Respond, subject: string) => void;
+
 export interface Subscription {
   /** No new messages; those under way are delivered. Resolves when the server knows. */
   drain(): Promise<void>;
@@ -45,11 +48,7 @@ export interface Bus {
   /** Lost silently while the link is down. */
   publish(subject: string, body: unknown): void;
   /** `queue`: each message goes to one member of the group. */
-  subscribe(
-    subject: string,
-    handle: (body: unknown, respond: Respond) => void,
-    options?: { queue?: string },
-  ): Subscription;
+  subscribe(subject: string, handle: Handle, options?: { queue?: string }): Subscription;
   /** Resolves when the server has taken all that was said before, subscriptions included. Throws BusError. */
   flush(): Promise<void>;
   close(): Promise<void>;

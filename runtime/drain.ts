@@ -14,8 +14,18 @@ export interface DrainOptions {
   actors: ActorStore;
   clock: Clock;
   log: Log;
-  /** Asks a node to take an actor. Null: it does not answer, and may have taken it or not. */
-  activateAt(node: string, actor: ActorId): Promise<{ ok: true } | { ok: false; code: string } | null>;
+  /** Asks a node to take an actor, with room or without. Null: it does not answer, and may have taken it or not. */
+  activateAt(
+    node: string,
+    actor: ActorId,
+    overfill: boolean,
+  ): Promise<{ ok: true } | { ok: false; code: string } | null>;
+}
+
+export interface GiveAwayOptions {
+  withinMs: number;
+  /** Also to nodes that are full; else what finds no room stays here and is tried again by the next call. */
+  overfill: boolean;
 }
 
 /** Given away at once: each costs the node that takes it an FFmpeg that starts. */
@@ -27,38 +37,44 @@ export class Drain {
   constructor(private readonly options: DrainOptions) {}
 
   /** Tries each actor once. Resolves when that is done or `withinMs` have gone. */
-  async giveAway({ withinMs }: { withinMs: number }): Promise<void> {
-    this.#giving ??= this.#give(this.options.clock.monoMs() + withinMs).finally(() => {
+  async giveAway(options: GiveAwayOptions): Promise<void> {
+    await this.#giving;
+    this.#giving = this.#giveAway(options).finally(() => {
       this.#giving = null;
     });
     await this.#giving;
   }
 
-  async #give(untilMonoMs: number) {
+  async #giveAway({ withinMs, overfill }: GiveAwayOptions) {
     const { host, peers, clock, log } = this.options;
+    const untilMonoMs = clock.monoMs() + withinMs;
     await host.sleepIdle({ afterMs: 0 }).catch((error) => log.warn({ reason: reason(error) }, "sleep failed"));
     await peers.read(); // Others may be leaving too.
-    const waiting = host.actors;
+    const { actors } = host;
+    let room = peers.others.reduce((sum, { weight }) => sum + weight, 0);
+    if (overfill && peers.others.length > 0) room = actors.length;
     const work = async () => {
-      for (let next = waiting.shift(); next && clock.monoMs() < untilMonoMs; next = waiting.shift()) {
-        if (peers.others.length === 0) return;
-        const actor = next;
+      while (room >= 1 && clock.monoMs() < untilMonoMs) {
+        room--;
+        const actor = actors.shift();
+        if (!actor) return;
         await host.handOver(actor, (epoch) => this.#placeElsewhere(actor, epoch));
       }
     };
     await Promise.all(Array.from({ length: PARALLEL }, work));
   }
 
-  /** Asks one node after the other, best first. True: somebody has it. */
+  /** Asks one node after the other, best first; what is on its way is taken in somewhere, even when all have become full. True: somebody has it. */
   async #placeElsewhere({ kind, key }: ActorId, epoch: number): Promise<boolean> {
     const { peers, actors, activateAt } = this.options;
-    for (const { id } of ranked(key, peers.others)) {
-      const answer = await activateAt(id, { kind, key });
-      if (answer?.ok) return true;
-      if (answer && answer.code !== "moved") continue; // Full, or leaving too.
-      const row = await actors.look({ kind, key });
-      if (row && row.epoch > epoch) return true;
-    }
+    for (const overfill of [false, true])
+      for (const { id } of ranked(key, peers.others)) {
+        const answer = await activateAt(id, { kind, key }, overfill);
+        if (answer?.ok) return true;
+        if (answer && answer.code !== "moved") continue; // Full, or leaving too.
+        const row = await actors.look({ kind, key });
+        if (row && row.epoch > epoch) return true;
+      }
     return false;
   }
 }

@@ -64,7 +64,8 @@ interface Resident {
   confirmed: { monoMs: number; generation: number };
   /** When the claim was answered: a list asked for before may not have it yet. */
   claimedMonoMs: number;
-  held: (() => void)[];
+  /** Messages at the gate; null while there are none. */
+  held: (() => void)[] | null;
   lastAskedMonoMs: number;
   /** Another node is being asked to take it. */
   handing: boolean;
@@ -127,16 +128,16 @@ export class Host {
   }
 
   epochOf(kind: string, key: string): number | undefined {
-    return this.#residents.get(`${kind}/${key}`)?.epoch;
+    return this.#residents.get(addressOf({ kind, key }))?.epoch;
   }
 
   isOpening(kind: string, key: string) {
-    return this.#opening.has(`${kind}/${key}`);
+    return this.#opening.has(addressOf({ kind, key }));
   }
 
   /** Claims and opens an actor, or says that it runs here already. Null: somebody else was faster. Throws StoreAway, StorePoisoned, BusError. */
   open(kindName: string, key: string, from: { believedEpoch: number; deadNode: string | null }): Promise<Opened> {
-    const at = `${kindName}/${key}`;
+    const at = addressOf({ kind: kindName, key });
     const resident = this.#residents.get(at);
     if (resident) return Promise.resolve({ epoch: resident.epoch });
     const under = this.#opening.get(at);
@@ -155,7 +156,7 @@ export class Host {
     const { store, incarnation, bus, clock, kinds, log } = this.options;
     const kind = kinds.find(({ name }) => name === kindName);
     if (!kind || this.#leaving) return null;
-    const subject = subjects.actor(kind.name, key); // Throws for what is no key, before anything is claimed.
+    subjects.actor(kind.name, key); // Throws for what is no key, before anything is claimed.
     // Before the claim is sent: a claim answered late must not count as fresh.
     const confirmed = { monoMs: clock.monoMs(), generation: bus.link.generation };
     const claimed = await store.actors.claim({ kind: kindName, key }, { node: incarnation, believedEpoch, deadNode });
@@ -168,15 +169,28 @@ export class Host {
       claimed,
       onFenced: (noticedBy = "save") => this.#fenced(at, epoch, noticedBy),
     });
-    const subscription = bus.subscribe(subject, (body, respond) => this.#receive(at, body as CallRequest, respond));
-    const times = { confirmed, claimedMonoMs, lastAskedMonoMs: claimedMonoMs, handing: false };
-    this.#residents.set(at, { kind, key, epoch, activation, subscription, held: [], ...times });
+    const subscription = bus.subscribe(at, this.#hear);
+    this.#residents.set(at, {
+      kind,
+      key,
+      epoch,
+      activation,
+      subscription,
+      confirmed,
+      claimedMonoMs,
+      held: null,
+      lastAskedMonoMs: claimedMonoMs,
+      handing: false,
+    });
     activations.inc();
     awake.set(this.size);
     log.info({ actor: at, epoch, sinceSavedMs: Math.round(claimed.sinceSavedMs) }, "actor awake");
     await bus.flush();
     return { epoch };
   }
+
+  /** One for all: an actor's subject is its address. */
+  readonly #hear = (body: unknown, respond: Respond, at: string) => this.#receive(at, body as CallRequest, respond);
 
   // The gate (design §3): the bus re-subscribes by itself within milliseconds, and a resumed process reads its sockets before its timers run.
   #receive(at: string, request: CallRequest, respond: Respond) {
@@ -199,6 +213,7 @@ export class Host {
     };
     if (this.#isConfirmed(resident)) return pass();
     if (this.#storeAway && this.#sameLink(resident) && activation.reads(request.message)) return pass();
+    resident.held ??= [];
     if (resident.held.length >= HELD_MAX) return answer({ ok: false, code: "busy", retryAfterMs: 500 });
     resident.held.push(pass);
     heldMessages.inc();
@@ -240,17 +255,18 @@ export class Host {
     this.#storeAway = false;
     onStoreTime(owned.nowMs + (clock.monoMs() - sent.monoMs) / 2);
     this.#lastConfirmedMonoMs = sent.monoMs;
-    const epochs = new Map(owned.rows.map((row) => [`${row.kind}/${row.key}`, row.epoch]));
-    for (const [at, resident] of this.#residents) {
-      if (resident.claimedMonoMs >= sent.monoMs) continue; // Claimed after the question was asked.
-      if (resident.confirmed.monoMs >= sent.monoMs) continue; // A later question was answered first.
-      if (epochs.get(at) !== resident.epoch) this.#fenced(at, resident.epoch, "confirm");
-      else {
-        resident.confirmed = sent;
-        if (this.#isConfirmed(resident)) for (const pass of resident.held.splice(0)) pass();
-      }
+    // Each second for each of thousands: nothing is made here that need not be.
+    const strange: ActorRow[] = [];
+    for (const row of owned.rows) {
+      const resident = this.#residents.get(addressOf(row));
+      if (resident?.epoch !== row.epoch) strange.push(row);
+      else if (isOlder(resident, sent)) resident.confirmed = sent;
     }
-    return owned.rows.filter((row) => !this.#residents.has(`${row.kind}/${row.key}`));
+    for (const [at, resident] of this.#residents) {
+      if (isOlder(resident, sent)) this.#fenced(at, resident.epoch, "confirm");
+      else if (resident.confirmed === sent && this.#isConfirmed(resident)) letThrough(resident);
+    }
+    return strange.filter((row) => !this.#residents.has(addressOf(row)));
   }
 
   // Replaced: kill what it ran, touch nothing outside.
@@ -265,8 +281,9 @@ export class Host {
   }
 
   /** Of one that is not resident any more: who was held at its gate hears `moved`. */
-  async #close(at: string, { held, subscription, activation }: Resident, how: "ask" | "kill") {
-    for (const pass of held.splice(0)) pass();
+  async #close(at: string, resident: Resident, how: "ask" | "kill") {
+    letThrough(resident);
+    const { subscription, activation } = resident;
     const results = await Promise.allSettled([subscription.drain(), activation.stop(how)]);
     for (const result of results)
       if (result.status === "rejected")
@@ -274,9 +291,9 @@ export class Host {
   }
 
   /** Another node takes it while it runs: `give` asks one to claim it, and tells whether one has. What is asked here meanwhile hears `moved`.
-   *  False: nobody took it; when nothing else happens, this node claims it anew at its next look at its rows. */
+   *  False: nobody took it: then it is stopped and its row is nobody's, for whoever looks for orphans. */
   async handOver({ kind, key }: ActorId, give: (epoch: number) => Promise<boolean>): Promise<boolean> {
-    const at = `${kind}/${key}`;
+    const at = addressOf({ kind, key });
     const resident = this.#residents.get(at);
     if (!resident || resident.handing) return false;
     const { epoch, activation, subscription } = resident;
@@ -299,6 +316,7 @@ export class Host {
       this.#farewells.delete(gone),
     );
     this.#farewells.add(gone);
+    if (!taken) await this.#giveUpRow({ kind, key }, epoch).catch(failed);
     return taken;
   }
 
@@ -322,11 +340,8 @@ export class Host {
       await resident.subscription.drain();
       if (this.#residents.get(at) !== resident) continue; // Taken over meanwhile, perhaps even awake again.
       const version = activation.idleAtVersion;
-      if (version === null || resident.held.length > 0) {
-        // A last message woke it: hear again.
-        const subject = subjects.actor(kind.name, key);
-        const hear = (body: unknown, respond: Respond) => this.#receive(at, body as CallRequest, respond);
-        resident.subscription = this.options.bus.subscribe(subject, hear);
+      if (version === null || resident.held?.length) {
+        resident.subscription = this.options.bus.subscribe(at, this.#hear); // A last message woke it: hear again.
         continue;
       }
       this.#residents.delete(at);
@@ -335,6 +350,12 @@ export class Host {
       await store.actors.release({ kind: kind.name, key }, { epoch, version });
       this.options.log.info({ actor: at, epoch }, "actor asleep");
     }
+  }
+
+  async #giveUpRow(id: ActorId, epoch: number) {
+    const { actors } = this.options.store;
+    const row = await actors.look(id);
+    if (row?.epoch === epoch) await actors.release(id, { epoch, version: row.version });
   }
 
   /** Everything stops; rows are given up so that whoever comes next need not judge. Due actors wake elsewhere or at the next start. */
@@ -346,13 +367,23 @@ export class Host {
     await Promise.all(
       residents.map(async ([at, resident]) => {
         await this.#close(at, resident, "ask");
-        const { kind, key, epoch } = resident;
-        const row = await this.options.store.actors.look({ kind: kind.name, key });
-        if (row?.epoch === epoch)
-          await this.options.store.actors.release({ kind: kind.name, key }, { epoch, version: row.version });
+        await this.#giveUpRow({ kind: resident.kind.name, key: resident.key }, resident.epoch);
       }),
     ).catch((error) => this.options.log.warn({ reason: reason(error) }, "could not give up all rows"));
   }
 }
 
 type Opened = { epoch: number } | null;
+
+/** Where the owner listens, as `subjects.actor` spells it once its key is known to be one. */
+const addressOf = ({ kind, key }: { kind: string; key: string }) => `actor.${kind}.${key}`;
+
+/** Neither claimed nor confirmed after that question was sent: its answer speaks of this one. */
+const isOlder = ({ claimedMonoMs, confirmed }: Resident, sent: { monoMs: number }) =>
+  claimedMonoMs < sent.monoMs && confirmed.monoMs < sent.monoMs;
+
+function letThrough(resident: Resident) {
+  const { held } = resident;
+  resident.held = null;
+  for (const pass of held ?? []) pass();
+}

@@ -295,6 +295,84 @@ test("a node that leaves gives its rows up, so that the next one need not judge"
   expect(row()?.node).toBe(two.incarnation);
 });
 
+test("a node that drains gives its actors away while they run, each claimed once, and takes none until it drains no more", async () => {
+  const { node, call, clock, store } = world();
+  const [one, two] = [await node({ slots: 100 }), await node({ slots: 100 })];
+  await clock.settle(3_000);
+  for (const key of manyKeys) await call("alarm", 5_000, key);
+  const before = [one.host.size, two.host.size];
+  store.living.get(one.incarnation)!.draining = true;
+  const answers = await Promise.all(
+    Array.from({ length: 30 }, async (_, n) => {
+      await clock.settle(n * 10);
+      return call("read", 5_000, manyKeys[n]);
+    }),
+  );
+  expect(answers.map(({ outcome }) => outcome)).toEqual(answers.map(() => ({ value: 1 })));
+  await clock.settle(3_000);
+  expect([one.host.size, two.host.size]).toEqual([0, 40]);
+  const epochs = [...store.rows.values()].map(({ epoch }) => epoch);
+  expect(epochs.filter((epoch) => epoch === 2)).toHaveLength(before[0]!);
+  expect(Math.max(...epochs)).toBe(2);
+  const added = "00000000-0000-7000-8000-000000000777";
+  await call("alarm", 5_000, added);
+  expect(one.host.size).toBe(0);
+  store.living.get(one.incarnation)!.draining = false;
+  store.living.get(two.incarnation)!.draining = true;
+  await clock.settle(4_000);
+  expect([one.host.size, two.host.size]).toEqual([41, 0]);
+});
+
+test("a node that drains keeps what finds no room elsewhere; one that leaves gives it away all the same", async () => {
+  const { node, call, clock, store } = world();
+  const [one, two] = [await node({ slots: 5 }), await node({ slots: 5 })];
+  await clock.settle(3_000);
+  for (const key of manyKeys.slice(0, 10)) await call("alarm", 5_000, key);
+  expect([one.host.size, two.host.size]).toEqual([5, 5]);
+  store.living.get(one.incarnation)!.draining = true;
+  await clock.settle(5_000);
+  expect([one.host.size, two.host.size]).toEqual([5, 5]);
+  expect(one.stops).toEqual([]);
+  const stopped = one.placement.stop();
+  await clock.settle(1_000);
+  await stopped;
+  expect(two.host.size).toBe(10);
+  expect(Math.max(...[...store.rows.values()].map(({ epoch }) => epoch))).toBe(2);
+});
+
+test("a node that leaves gives its actors to others, and idle ones sleep", async () => {
+  const { node, call, clock, row, store } = world();
+  const one = await node();
+  await call("alarm");
+  const idle = manyKeys[0]!;
+  await call("up", 5_000, idle);
+  const two = await node();
+  await clock.settle(3_000);
+  const stopped = one.placement.stop();
+  await clock.settle(1_000);
+  await stopped;
+  expect(row()).toMatchObject({ epoch: 2, node: two.incarnation });
+  expect(store.rows.get(`channel/${idle}`)).toMatchObject({ epoch: 1, node: null });
+  expect((await call("up")).outcome).toEqual({ value: 2 });
+});
+
+test("what nobody takes is nobody's, and is found by those who look for orphans", async () => {
+  const { node, call, clock, hub, row } = world();
+  const one = await node();
+  await call("alarm");
+  const two = await node();
+  await clock.settle(3_000);
+  for (const listener of hub.listeners)
+    if (listener.owner === two.bus && listener.subject.endsWith("activate"))
+      listener.handle = (_body, respond) => respond({ ok: false, code: "busy" });
+  const handed = one.host.handOver({ kind: "channel", key: KEY }, async () => false);
+  await clock.settle(20);
+  expect(await handed).toBe(false);
+  await clock.settle(3_000);
+  expect(row()?.epoch).toBe(2);
+  expect((await call("up")).outcome).toEqual({ value: 2 });
+});
+
 test("an outage of the store takes nothing over when it ends", async () => {
   const { node, call, clock, store, row } = world();
   await node();

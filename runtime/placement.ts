@@ -78,12 +78,13 @@ export class Placement {
       actors: store.actors,
       clock,
       log,
-      activateAt: (node, { kind, key }) =>
+      activateAt: (node, { kind, key }, overfill) =>
         this.#activateAt(node, {
           kind: kind as ActorKindName,
           key,
           remainingMs: ACTIVATE_MS,
           deadNode: incarnation,
+          overfill,
         }),
     });
   }
@@ -141,7 +142,7 @@ export class Placement {
     const [ping, ...questions] = this.#subscriptions ?? [];
     await Promise.allSettled(questions.map((subscription) => subscription.drain()));
     await this.#quietly("drain", store.nodes.drain(incarnation));
-    await this.#quietly("hand-over", this.#drain.giveAway({ withinMs: GIVE_AWAY_MS }));
+    await this.#quietly("hand-over", this.#drain.giveAway({ withinMs: GIVE_AWAY_MS, overfill: true }));
     await this.options.host.leave();
     // Only now: while actors still stop, nobody may take this node for dead.
     for (const stop of this.#lifeSigns) stop();
@@ -180,7 +181,8 @@ export class Placement {
   }
 
   async #giveAway() {
-    if (this.#draining) await this.#quietly("hand-over", this.#drain.giveAway({ withinMs: GIVE_AWAY_MS }));
+    if (this.#draining)
+      await this.#quietly("hand-over", this.#drain.giveAway({ withinMs: GIVE_AWAY_MS, overfill: false }));
   }
 
   /** Whether the bus answers us now. A link that hangs counts as up for some seconds more; to others a node behind it is as good as dead. */
@@ -243,11 +245,11 @@ export class Placement {
   }
 
   /** A row is said to name this node, or this node was chosen. */
-  async #activate({ kind, key, deadNode }: WakeRequest): Promise<WakeAnswer> {
+  async #activate({ kind, key, deadNode, overfill = false }: WakeRequest): Promise<WakeAnswer> {
     const row = await this.options.store.actors.look({ kind, key });
     if (row?.node === this.options.incarnation) return this.#open(kind, key, row, null);
     if (row?.node && row.node !== deadNode) return { ok: false, code: "moved", retryAfterMs: 0 };
-    if (this.#isFull) return { ...BUSY, detail: "overloaded" };
+    if (this.#draining || (this.#isFull && !overfill)) return { ...BUSY, detail: "overloaded" };
     return this.#open(kind, key, row, row?.node ?? null);
   }
 

@@ -7,7 +7,7 @@ import { ManualClock } from "#runtime/clock.ts";
 import { MemoryStore } from "#runtime/store-memory.ts";
 import type { SourceProblem } from "#schema/wire/channel.ts";
 import type { SavedMedia } from "#transcoding/packager/saved.ts";
-import { Channel, type ChannelWorld, shownPhase, statusOf } from "./channel.ts";
+import { Channel, type ChannelWorld, lastNumberOf, originOf, shownPhase, statusOf } from "./channel.ts";
 import { decide, type Message } from "./decide.ts";
 import { type Event, evolve, initial, type Session, type State } from "./state.ts";
 
@@ -52,6 +52,44 @@ const lost: Event = { type: "encoderLost", atMs: 5_000, drop: false };
 test("a publish waits for our own pull, and the same hook twice waits with it", () => {
   expect(given().when(publish("1"))).toMatchObject({ park: "publish main/b/1" });
   expect(given(published("1")).when(publish("1"))).toEqual({ park: "publish main/b/1" });
+});
+
+test("handed over, viewers read at the old owner until something of the new one is listed, or its time is over", () => {
+  const handOver: Message = { type: "handOver", origin: "http://old" };
+  expect(given().when(handOver)).toEqual({});
+  const live = given(published("1"), ready);
+  const { events = [] } = live.when(handOver, 9_000);
+  expect(events).toEqual([{ type: "handedOver", origin: "http://old", untilMs: 14_000 }]);
+  const handed = given(published("1"), ready, ...events);
+  const channel = new Channel({} as ChannelWorld, 90_000);
+  expect(originOf(handed.state, "http://new")).toBe("http://old");
+  expect(channel.runs(handed.state).timers?.handedOver).toEqual({ dueMs: 14_000, rings: { type: "handedOverLate" } });
+  expect(statusOf(handed.state).phase).toBe("live");
+  for (const message of [
+    { type: "listed", broadcastId: "broadcast-1" },
+    { type: "handedOverLate" },
+  ] satisfies Message[]) {
+    const over = handed.when(message);
+    expect(over).toEqual({ events: [{ type: "tookOver" }], effects: [{ type: "announce" }] });
+    const state = (over.events ?? []).reduce(evolve, handed.state);
+    expect(originOf(state, "http://new")).toBe("http://new");
+    expect(decide(state, message, 9_000)).toEqual({});
+  }
+  expect(handed.when({ type: "listed", broadcastId: "another" })).toEqual({});
+});
+
+test("a new owner begins above what the one that handed over may go on to", () => {
+  const channel = new Channel({} as ChannelWorld, 90_000);
+  const { state } = given(published("1"), ready, { type: "segmentClosed", media: media(7) });
+  for (const [sinceSavedMs, startNumber] of [
+    [0, 10],
+    [40, 10],
+    [1_001, 11],
+  ] as const) {
+    const revived = channel.revive(state, { nowMs: 9_000, sinceSavedMs });
+    expect(revived).toMatchObject({ broadcast: { startNumber } });
+    expect(startNumber).toBeGreaterThan(lastNumberOf(media(7)));
+  }
 });
 
 test("our pull at nginx answers the publisher with the public name", () => {
