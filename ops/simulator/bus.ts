@@ -1,7 +1,7 @@
 // A simulated NATS server and its links. It knows a peer as dead only when told so by the socket, or by pings after 10 to 15 s;
 // until then a paused or cut-off subscriber counts. Bytes keep their order; on top of that a message may be lost, doubled or late.
 
-import { type Bus, BusError, type Respond } from "#runtime/bus.ts";
+import { type Bus, BusError, type Handle, type Respond } from "#runtime/bus.ts";
 import type { Process, World } from "./world.ts";
 
 /** Client and server both: two pings of 5 s without an answer. */
@@ -16,7 +16,7 @@ interface Listener {
   link: SimLink;
   subject: string;
   queue: string | undefined;
-  handle(body: unknown, respond: Respond): void;
+  handle: Handle;
 }
 
 /** One TCP connection, as the server sees it. */
@@ -257,7 +257,10 @@ export class SimLink implements Bus {
   #deliver(listener: Listener, body: unknown, respond: Respond) {
     const { link } = listener;
     this.#carry(() =>
-      link.#comeDown(link.#session, () => link.#listeners.has(listener) && listener.handle(body, respond)),
+      link.#comeDown(
+        link.#session,
+        () => link.#listeners.has(listener) && listener.handle(body, respond, listener.subject),
+      ),
     );
   }
 

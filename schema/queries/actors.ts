@@ -79,10 +79,19 @@ export async function actorsOwnedBy(sql: Sql, node: string): Promise<{ rows: Act
     SELECT (extract(epoch FROM now()) * 1000)::float8 AS "nowMs",
       string_agg(concat_ws(E'\t', kind, key, epoch, version), E'\n') AS list
     FROM actors WHERE node = ${node}`;
-  const rows = (owned!.list?.split("\n") ?? []).map((line): ActorRecord => {
-    const [kind, key, epoch, version] = line.split("\t");
-    return { kind: kind!, key: key!, epoch: Number(epoch), version: Number(version), node };
-  });
+  const rows: ActorRecord[] = [];
+  const list = owned!.list ?? "";
+  // Cut in place: a line and its parts as arrays would be most of what the node makes each second.
+  for (let at = 0, kind = ""; at < list.length; ) {
+    if (!list.startsWith(`${kind}\t`, at)) kind = list.slice(at, list.indexOf("\t", at));
+    const keyAt = at + kind.length + 1;
+    const keyEnd = list.indexOf("\t", keyAt);
+    const epochEnd = list.indexOf("\t", keyEnd + 1);
+    const lineEnd = list.indexOf("\n", epochEnd + 1);
+    at = lineEnd === -1 ? list.length : lineEnd + 1;
+    const [epoch, version] = [Number(list.slice(keyEnd + 1, epochEnd)), Number(list.slice(epochEnd + 1, at))];
+    rows.push({ kind, key: list.slice(keyAt, keyEnd), epoch, version, node });
+  }
   return { nowMs: owned!.nowMs, rows };
 }
 

@@ -68,11 +68,11 @@ const bus: Bus = {
     let draining = false;
     const subscription = nats.subscribe(
       subject,
-      (body, respond) => {
+      (...heard: Parameters<typeof handle>) => {
         if (draining) counts.whileDraining++;
         if (subject === subjects.wake || subject === subjects.activate(incarnation))
-          if (givingUp.has((body as { key: string }).key)) counts.whileGivingUp++;
-        handle(body, respond);
+          if (givingUp.has((heard[0] as { key: string }).key)) counts.whileGivingUp++;
+        handle(...heard);
       },
       options,
     );
