@@ -78,6 +78,16 @@ test("handed over, viewers read at the old owner until something of the new one 
   expect(handed.when({ type: "listed", broadcastId: "another" })).toEqual({});
 });
 
+test("a new owner tries a source at once that the last one gave up for a while, unless it can never be shown", () => {
+  const channel = new Channel({} as ChannelWorld, 90_000);
+  const revived = (untilMs: number | null) => {
+    const { state } = given(published("1"), { type: "failed", problem: null, pause: { untilMs } });
+    return channel.revive(state, { nowMs: 9_000, sinceSavedMs: 10 });
+  };
+  expect(revived(39_000)).toMatchObject({ pause: null, waitsSinceMs: 9_000 });
+  expect(revived(null)).toMatchObject({ pause: { untilMs: null } });
+});
+
 test("a new owner begins above what the one that handed over may go on to", () => {
   const channel = new Channel({} as ChannelWorld, 90_000);
   const { state } = given(published("1"), ready, { type: "segmentClosed", media: media(7) });

@@ -12,7 +12,17 @@ import type { Actor, Child, Runs, Self } from "#runtime/actor.ts";
 import { type ChannelStatus, type Phase, sessionKey } from "#schema/wire/channel.ts";
 import type { SavedMedia } from "#transcoding/packager/saved.ts";
 import { decide, type Effect, type Message } from "./decide.ts"; // what each message brings about
-import { type Broadcast, type Event, evolve, initial, isOnAir, type OnAir, type Session, type State } from "./state.ts"; // what is true
+import {
+  type Broadcast,
+  type Event,
+  evolve,
+  initial,
+  isOnAir,
+  type OnAir,
+  type Pause,
+  type Session,
+  type State,
+} from "./state.ts"; // what is true
 
 /** The publish hook is answered after this even if our pull is not attached: nginx itself waits 4 s. */
 const PULL_ATTACHED_MS = 1_500;
@@ -55,11 +65,11 @@ export class Channel implements Actor<State, Message, Event, Effect> {
   readonly decide = decide;
   readonly evolve = evolve;
 
-  /** A new owner: its numbers begin where no earlier owner's can be (design §4.8), and it waits anew for the first picture:
-   *  that nobody ran an FFmpeg for a while is not the source's fault. */
+  /** A new owner: its numbers begin where no earlier owner's can be (design §4.8), and it tries at once and waits anew for the first
+   *  picture: what the last one could not show for a while was perhaps not the source's fault. */
   revive(saved: unknown, { nowMs, sinceSavedMs }: { nowMs: number; sinceSavedMs: number }): State {
     const known = saved as State;
-    const state = isOnAir(known) ? { ...known, waitsSinceMs: nowMs } : known;
+    const state = isOnAir(known) ? { ...known, waitsSinceMs: nowMs, pause: forGood(known.pause) } : known;
     const broadcast = broadcastOf(state);
     if (!broadcast?.media) return state;
     const startNumber = lastNumberOf(broadcast.media) + Math.max(1, Math.ceil(sinceSavedMs / 1000));
@@ -140,6 +150,8 @@ export class Channel implements Actor<State, Message, Event, Effect> {
     return settled ? null : 0;
   }
 }
+
+const forGood = (pause: Pause | null) => (pause?.untilMs === null ? pause : null);
 
 /** What the outside sees: an encoder that comes back within the grace is `lost` until its first picture. */
 export function shownPhase(state: State): Phase {
