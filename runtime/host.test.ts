@@ -148,3 +148,19 @@ test("a node that shows no sign of life holds messages although it confirms its 
   await clock.settle(10);
   expect(answers).toMatchObject([{ ok: true }]);
 });
+
+test("back from silence a node lets messages through only after it has asked anew what it owns", async () => {
+  const { clock, host, ask, answers } = world();
+  await host.open("channel", KEY, from);
+  host.showedLife(clock.monoMs());
+  await clock.settle(10_000);
+  await host.confirm(); // Read before the sign of life: somebody may have taken over in between.
+  await clock.settle(100);
+  host.showedLife(clock.monoMs() - 50);
+  ask();
+  await clock.settle(500);
+  expect(answers).toEqual([]);
+  await host.confirm();
+  await clock.settle(10);
+  expect(answers).toMatchObject([{ ok: true }]);
+});

@@ -109,6 +109,8 @@ export class Host {
   #lastConfirmedMonoMs: number;
   /** When the newest sign of life was sent that the store took; null while nobody tells. */
   #lifeMonoMs: number | null = null;
+  /** When the store had answered the first one after a break: until then others could take over by silence. */
+  #livesSinceMonoMs = Number.NEGATIVE_INFINITY;
   #cutOff = false;
   #leaving = false;
 
@@ -167,7 +169,7 @@ export class Host {
     const activation = kind.open({
       key,
       claimed,
-      onFenced: (noticedBy = "save") => this.#fenced(at, epoch, noticedBy),
+      onFenced: this.#fencer(at, epoch),
     });
     const subscription = bus.subscribe(at, this.#hear);
     this.#residents.set(at, {
@@ -223,6 +225,7 @@ export class Host {
     const { clock, confirmedForMs = CONFIRMED_FOR_MS } = this.options;
     const nowMs = clock.monoMs();
     const alive = this.#lifeMonoMs === null || nowMs - this.#lifeMonoMs <= Math.max(LIFE_FOR_MS, confirmedForMs);
+    if (resident.confirmed.monoMs < this.#livesSinceMonoMs) return false;
     return alive && nowMs - resident.confirmed.monoMs <= confirmedForMs && this.#sameLink(resident);
   }
 
@@ -235,6 +238,8 @@ export class Host {
   /** This node's `seen_at` was renewed by what was sent then. One that hides behind a link that hangs confirms its epochs
    *  and can be taken over all the same. */
   showedLife(sentMonoMs: number) {
+    const before = this.#lifeMonoMs;
+    if (before !== null && sentMonoMs - before > LIFE_FOR_MS) this.#livesSinceMonoMs = this.options.clock.monoMs();
     this.#lifeMonoMs = sentMonoMs;
   }
 
@@ -267,6 +272,11 @@ export class Host {
       else if (resident.confirmed === sent && this.#isConfirmed(resident)) letThrough(resident);
     }
     return strange.filter((row) => !this.#residents.has(addressOf(row)));
+  }
+
+  /** Made out here: as a closure of `#open` it would keep all that opening it needed. */
+  #fencer(at: string, epoch: number): Ownership["onFenced"] {
+    return (noticedBy = "save") => this.#fenced(at, epoch, noticedBy);
   }
 
   // Replaced: kill what it ran, touch nothing outside.
