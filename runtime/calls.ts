@@ -5,6 +5,9 @@ import { Deadlines, type Pending } from "./deadlines.ts";
 
 export type Answer = { ok: true; value: unknown } | { ok: false; code: string; detail?: string; retryAfterMs?: number };
 
+/** Somebody else owns the actor, or soon will: ask again. */
+export const MOVED: Answer = { ok: false, code: "moved" };
+
 export interface AskContext {
   /** Idempotency id: the same id gets the same answer. */
   id: string;

@@ -2,7 +2,7 @@
 // children and timers follow memory at once; replies and effects wait for the save that covers the state they speak of.
 
 import type { Actor, Self } from "./actor.ts";
-import { type Answer, type AskContext, Calls } from "./calls.ts";
+import { type Answer, type AskContext, Calls, MOVED } from "./calls.ts";
 import type { CellOptions, CellOwner, CellWorld } from "./cell-options.ts";
 import { type Given, Ledger, type Letter } from "./ledger.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
@@ -10,9 +10,8 @@ import { Running, runsNothing } from "./running.ts";
 import { StorePoisoned } from "./store.ts";
 
 const MAILBOX_MAX = 1_000;
-const BUSY_RETRY_MS = 200;
+const BUSY: Answer = { ok: false, code: "busy", retryAfterMs: 200 };
 const SAVE_RETRY_MS = [50, 1_000] as const;
-const MOVED: Answer = { ok: false, code: "moved" };
 
 /** Most actors that are awake are idle: what an idle one does not need is made with its first use. */
 export class Cell<State, Message, Event, Effect> implements Self<Message> {
@@ -75,17 +74,15 @@ export class Cell<State, Message, Event, Effect> implements Self<Message> {
 
   /** Never rejects. */
   ask(message: Message, context: AskContext): Promise<Answer> {
-    const { id } = context;
-    const joined = this.#calls?.find(id);
+    const joined = this.#calls?.find(context.id);
     if (joined) return joined.promise;
     if (this.#closed) return Promise.resolve(MOVED);
-    const before = this.#ledger.saved.answered.find((answered) => answered.id === id);
+    const before = this.#ledger.saved.answered.find(({ id }) => id === context.id);
     if (before) return Promise.resolve({ ok: true, value: before.answer });
     this.#calls ??= new Calls(this.#world.clock, (late) =>
       late.answer({ ok: false, code: this.#storeAway ? "unavailable" : "timeout" }),
     );
-    if (this.#calls.size >= (this.#world.mailboxMax ?? MAILBOX_MAX))
-      return Promise.resolve({ ok: false, code: "busy", retryAfterMs: BUSY_RETRY_MS });
+    if (this.#calls.size >= (this.#world.mailboxMax ?? MAILBOX_MAX)) return Promise.resolve(BUSY);
     const asked = this.#calls.expect(context);
     this.#post({ message, asked });
     if (!asked.settled) this.#calls.watch(asked);
@@ -194,11 +191,13 @@ export class Cell<State, Message, Event, Effect> implements Self<Message> {
       const snapshot = ledger.memory;
       const sentMonoMs = clock.monoMs();
       try {
-        const wakeAtMs = this.actor.wakeAtMs(snapshot.state);
-        const row = { kind: this.#kind, key: this.#key, epoch: this.epoch };
-        const outcome = await store.save({ ...row, ...snapshot, wakeAtMs });
+        const row = { kind: this.#kind, key: this.#key, epoch: this.epoch, ...snapshot };
+        const outcome = await store.save({ ...row, wakeAtMs: this.actor.wakeAtMs(snapshot.state) });
         if (this.#closed) return;
-        if (outcome === "fenced") return this.#fenced();
+        if (outcome === "fenced") {
+          void this.close("kill").catch((error) => this.#owner.onBug(error, "close"));
+          return this.#owner.onFenced();
+        }
         this.#storeAway = false;
         retryMs = SAVE_RETRY_MS[0];
         ledger.saved = snapshot;
@@ -224,11 +223,8 @@ export class Cell<State, Message, Event, Effect> implements Self<Message> {
 
   /** Reads that wait for a save which may be long in coming are answered from what is saved. */
   #answerReads() {
-    for (const { letter, wrote } of this.#ledger.decided) {
-      const { asked, message } = letter;
-      if (wrote || !asked || asked.settled || !this.actor.reads(message)) continue;
-      asked.answer(this.#decide(this.#ledger.saved.state, message).answer);
-    }
+    for (const { asked, message } of this.#ledger.waitingReads(this.actor))
+      asked?.answer(this.#decide(this.#ledger.saved.state, message).answer);
   }
 
   /** Answers and effects of everything that is saved now. */
@@ -244,18 +240,11 @@ export class Cell<State, Message, Event, Effect> implements Self<Message> {
   // until the one that carries the value stands alone: that one is refused.
   #takeBack(error: StorePoisoned) {
     const { culprit, again, parkedBefore } = this.#ledger.takeBack();
-    if (culprit) {
-      culprit.asked?.answer({ ok: false, code: "invalid_value" });
-      this.#owner.onBug(error, "save");
-    }
+    culprit?.asked?.answer({ ok: false, code: "invalid_value" });
+    if (culprit) this.#owner.onBug(error, "save");
     this.#calls?.parkAnew(parkedBefore, new Set(again.map(({ asked }) => asked)));
     this.#mailbox = [...again, ...(this.#mailbox ?? [])];
     this.#solo = Math.max(this.#solo, again.length);
     this.#match();
-  }
-
-  #fenced() {
-    void this.close("kill").catch((error) => this.#owner.onBug(error, "close"));
-    this.#owner.onFenced();
   }
 }

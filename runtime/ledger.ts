@@ -8,6 +8,9 @@ const ANSWERED_MAX = 32;
 /** Facts kept during an outage of the store to be decided anew after a poisoned save; beyond it they cannot be taken back. */
 const DECIDED_MAX = 1_000;
 
+/** One for all: nobody adds to it. */
+const NONE_ANSWERED: Answered[] = [];
+
 /** `asked` is null for facts of own children and timers. */
 export interface Letter<Message> {
   message: Message;
@@ -46,17 +49,20 @@ export class Ledger<State, Message, Effect> {
   /** Made with the first letter: who is only awake has none. */
   #decided: Decided<Message, Effect>[] | null = null;
 
-  constructor(saved: Snapshot<State>) {
-    this.memory = this.saved = saved;
+  constructor({ state, answered, version }: Snapshot<State>) {
+    this.memory = this.saved = { state, answered: answered.length > 0 ? answered : NONE_ANSWERED, version };
   }
 
   get idle() {
     return !this.dirty && !this.saving && !this.#decided?.length;
   }
 
-  /** Letters in the order in which they were decided. */
-  get decided(): readonly Decided<Message, Effect>[] {
-    return this.#decided ?? [];
+  /** Letters that only read and wait for the save of what was decided before them. */
+  waitingReads(actor: { reads(message: Message): boolean }): Letter<Message>[] {
+    const waiting = (this.#decided ?? []).filter(
+      ({ wrote, letter }) => !wrote && letter.asked && !letter.asked.settled,
+    );
+    return waiting.map(({ letter }) => letter).filter(({ message }) => actor.reads(message));
   }
 
   /** The facts of a letter: the next version, with the answers that go with it. */

@@ -3,7 +3,7 @@
 
 import { openRoom, type Room } from "#actors/chat/room.ts";
 import { Refusal, type Self } from "#runtime/actor.ts";
-import type { Answer, AskContext } from "#runtime/calls.ts";
+import { type Answer, type AskContext, MOVED } from "#runtime/calls.ts";
 import { Cell } from "#runtime/cell.ts";
 import type { CellOwner } from "#runtime/cell-options.ts";
 import type { Activation, Ownership } from "#runtime/host.ts";
@@ -36,7 +36,6 @@ const READABLE_MS = 5_000;
 /** For what is on its way to an edge at that moment. */
 const LAST_BYTES_MS = 300;
 const READS = new Set(["describe", "health", "play", "room.history"]);
-const MOVED: Answer = { ok: false, code: "moved" };
 
 export function openChannel(node: ChannelNode, ownership: Ownership): Activation {
   return new AwakeChannel(node, ownership);

@@ -9,7 +9,7 @@ export interface Count {
 }
 
 export type CounterMessage = { type: "get" } | { type: "add" } | { type: "pin" };
-type CounterEvent = { type: "added" } | { type: "pinned" };
+export type CounterEvent = { type: "added" } | { type: "pinned" };
 
 export class Counter implements Actor<Count, CounterMessage, CounterEvent, never> {
   initial = (): Count => ({ value: 0, pinned: false });

@@ -6,7 +6,9 @@ import { channelNode } from "#actors/channel/node.ts";
 import { createPostgresChatStore } from "#actors/chat/store-postgres.ts";
 import type { ActorWorld } from "#actors/world.ts";
 import { connectNats } from "#runtime/bus-nats.ts";
+import type { AskContext } from "#runtime/calls.ts";
 import { Cell } from "#runtime/cell.ts";
+import type { CellOwner } from "#runtime/cell-options.ts";
 import { systemClock as clock } from "#runtime/clock.ts";
 import { readActorConfig } from "#runtime/config.ts";
 import { type Activation, Host, type Ownership } from "#runtime/host.ts";
@@ -19,7 +21,7 @@ import type { Save } from "#runtime/store.ts";
 import { StoreClock } from "#runtime/store-clock.ts";
 import { applicationNameOf, createPostgresStore } from "#runtime/store-postgres.ts";
 import { connectDatabase, isDriverFault } from "#schema/database.ts";
-import { Counter, type CounterMessage } from "./counter.ts";
+import { type Count, Counter, type CounterEvent, type CounterMessage } from "./counter.ts";
 import { answer, cpuMicros } from "./link.ts";
 
 const config = readActorConfig(process.env);
@@ -48,20 +50,39 @@ const counted = {
   },
 };
 
+const counter = new Counter(); // Its rules are pure: one for all.
 const cells = { clock, nowMs, store: counted };
 
-function openCounter({ key, claimed, onFenced }: Ownership): Activation {
-  const id = { kind: "channel", key };
-  const owner = { onFenced, onBug: console.error };
-  const cell = new Cell(new Counter(), { id, claimed, world: cells, owner });
-  return {
-    ask: (message, context) => cell.ask(message as CounterMessage, context),
-    reads: (message) => (message as CounterMessage).type === "get",
-    idleAtVersion: null, // Stays awake for as long as it is measured.
-    suspend: () => cell.suspend(),
-    resume: () => cell.resume(),
-    stop: (how) => cell.close(how),
-  };
+class AwakeCounter implements Activation, CellOwner {
+  readonly idleAtVersion = null; // Stays awake for as long as it is measured.
+  readonly onFenced: () => void;
+  readonly onBug = console.error;
+  readonly #cell: Cell<Count, CounterMessage, CounterEvent, never>;
+
+  constructor({ key, claimed, onFenced }: Ownership) {
+    this.onFenced = onFenced;
+    this.#cell = new Cell(counter, { id: { kind: "channel", key }, claimed, world: cells, owner: this });
+  }
+
+  ask(message: unknown, context: AskContext) {
+    return this.#cell.ask(message as CounterMessage, context);
+  }
+
+  reads(message: unknown) {
+    return (message as CounterMessage).type === "get";
+  }
+
+  suspend() {
+    return this.#cell.suspend();
+  }
+
+  resume() {
+    this.#cell.resume();
+  }
+
+  stop(how: "ask" | "kill") {
+    return this.#cell.close(how);
+  }
 }
 
 const redis = connectRedis({ url: config.redisUrl, name: config.name, log });
@@ -83,7 +104,9 @@ const world: ActorWorld = {
 };
 const channels = channelNode(world);
 const open =
-  process.env.BENCH_ACTOR === "channel" ? (ownership: Ownership) => openChannel(channels, ownership) : openCounter;
+  process.env.BENCH_ACTOR === "channel"
+    ? (ownership: Ownership) => openChannel(channels, ownership)
+    : (ownership: Ownership) => new AwakeCounter(ownership);
 const host = new Host({
   incarnation,
   bus,
