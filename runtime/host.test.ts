@@ -164,3 +164,29 @@ test("back from silence a node lets messages through only after it has asked ane
   await clock.settle(10);
   expect(answers).toMatchObject([{ ok: true }]);
 });
+
+test("an actor handed over while it falls asleep leaves nobody behind who answers for it", async () => {
+  const { clock, hub, host } = world();
+  await host.open("channel", KEY, from);
+  const sleeping = host.sleepIdle({ afterMs: 0 });
+  const handed = host.handOver(id, async () => {
+    await clock.sleep(50);
+    return true;
+  });
+  await clock.settle(100);
+  await Promise.all([sleeping, handed]);
+  await clock.settle(100);
+  expect([...hub.listeners].map(({ subject }) => subject)).not.toContain(`actor.channel.${KEY}`);
+  expect(host.size).toBe(0);
+});
+
+test("two looks for idle actors at once, and a message that comes between, leave one that hears", async () => {
+  const { clock, hub, host, ask } = world();
+  await host.open("channel", KEY, from);
+  const looks = [host.sleepIdle({ afterMs: 0 }), host.sleepIdle({ afterMs: 0 })];
+  ask();
+  await clock.settle(100);
+  await Promise.all(looks);
+  const hearing = [...hub.listeners].filter(({ subject }) => subject === `actor.channel.${KEY}`);
+  expect(hearing.length).toBe(host.size);
+});

@@ -105,6 +105,7 @@ export class Host {
   readonly #opening = new Map<string, Promise<Opened>>();
   /** Of actors that others own now: what they still show. */
   readonly #farewells = new Set<Promise<unknown>>();
+  #sleeping: Promise<void> | null = null;
   #storeAway = false;
   #lastConfirmedMonoMs: number;
   /** When the newest sign of life was sent that the store took; null while nobody tells. */
@@ -306,7 +307,7 @@ export class Host {
     const at = addressOf({ kind, key });
     const resident = this.#residents.get(at);
     if (!resident || resident.handing) return false;
-    const { epoch, activation, subscription } = resident;
+    const { epoch, activation } = resident;
     const { log } = this.options;
     const failed = (error: unknown) => log.warn({ actor: at, reason: reason(error) }, "hand-over failed");
     resident.handing = true;
@@ -322,7 +323,7 @@ export class Host {
     awake.set(this.size);
     handedOver.inc({ outcome: taken ? "taken" : "not taken" });
     log.info({ actor: at, epoch, taken }, "actor handed over");
-    const gone = Promise.allSettled([subscription.drain(), farewell(taken)]).finally(() =>
+    const gone = Promise.allSettled([resident.subscription.drain(), farewell(taken)]).finally(() =>
       this.#farewells.delete(gone),
     );
     this.#farewells.add(gone);
@@ -342,6 +343,16 @@ export class Host {
 
   /** Puts idle actors to sleep: drain the subscription, then give up the row, unless something came meanwhile. */
   async sleepIdle({ afterMs = this.options.sleepAfterMs ?? SLEEP_AFTER_MS } = {}) {
+    while (this.#sleeping) await this.#sleeping; // Two at once would hear again twice, and stop hearing once.
+    this.#sleeping = this.#sleepIdle(afterMs);
+    try {
+      await this.#sleeping;
+    } finally {
+      this.#sleeping = null;
+    }
+  }
+
+  async #sleepIdle(afterMs: number) {
     const { clock, store } = this.options;
     for (const [at, resident] of [...this.#residents]) {
       const { activation, kind, key, epoch } = resident;
@@ -349,6 +360,7 @@ export class Host {
       if (clock.monoMs() - resident.lastAskedMonoMs < afterMs) continue;
       await resident.subscription.drain();
       if (this.#residents.get(at) !== resident) continue; // Taken over meanwhile, perhaps even awake again.
+      if (resident.handing) continue;
       const version = activation.idleAtVersion;
       if (version === null || resident.held?.length) {
         resident.subscription = this.options.bus.subscribe(at, this.#hear); // A last message woke it: hear again.
