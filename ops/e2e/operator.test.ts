@@ -295,3 +295,18 @@ test("words that make no sense are answered with the usage and exit 1", async ()
   }
   expect(await draining()).toEqual([]);
 }, 60_000);
+
+test("without a running system every verb says what to do, and the doctor still looks at the machine", async () => {
+  const nothing = join(system.data, "nothing-here");
+  for (const [verb, expected] of [
+    ["nodes", 1],
+    ["doctor", 1],
+    ["doctor --machine", 0],
+  ] as const) {
+    const child = Bun.spawn([process.execPath, MAIN, ...verb.split(" "), "--data", nothing], { stderr: "pipe" });
+    const text = (await new Response(child.stdout).text()) + (await new Response(child.stderr).text());
+    expect(await child.exited, `${verb}: ${text}`).toBe(expected);
+    if (verb !== "doctor --machine") expect(text).toContain("npm start");
+    if (verb !== "nodes") expect(text).toContain("machine: ffmpeg");
+  }
+}, 30_000);
