@@ -1,0 +1,42 @@
+// The runbook against the code: every metric and every verb is in it, and nothing that does not exist.
+
+import { expect, test } from "bun:test";
+import { join } from "node:path";
+import { Glob } from "bun";
+
+const ROOT = join(import.meta.dir, "../..");
+const runbook = await Bun.file(join(ROOT, "ops/README.md")).text();
+const METRIC = /new (?:Counter|Gauge|Histogram)\(\{\s*name: "([a-z_]+)"/g;
+
+async function metricsInCode(): Promise<string[]> {
+  const names: string[] = [];
+  for (const folder of ["runtime", "actors", "transcoding", "edge"])
+    for await (const file of new Glob(`${folder}/**/*.ts`).scan(ROOT))
+      if (!file.endsWith(".test.ts"))
+        names.push(...[...(await Bun.file(join(ROOT, file)).text()).matchAll(METRIC)].map(([, name]) => name!));
+  return names.sort();
+}
+
+test("every metric of ours is explained, and none that does not exist", async () => {
+  const section = runbook.slice(runbook.indexOf("## Metrics"), runbook.indexOf("## Faults"));
+  const rows = section.split("\n").filter((line) => line.startsWith("| `"));
+  const named = rows
+    .flatMap((row) => [...row.split(" | ")[0]!.matchAll(/`([a-z_]+)/g)].map(([, name]) => name!))
+    .sort();
+  expect(named).toEqual(await metricsInCode());
+  expect(named.length).toBeGreaterThan(20);
+});
+
+test("every verb is there with its options", async () => {
+  const child = Bun.spawn([process.execPath, join(import.meta.dir, "main.ts")], { stderr: "pipe" });
+  const usage = (await new Response(child.stderr).text()).split("\n").slice(2).filter(Boolean);
+  expect(usage.length).toBeGreaterThan(5);
+  for (const line of usage) {
+    const [verb] = line.trim().split(" ");
+    expect(runbook).toMatch(new RegExp(`^\\| \`${verb} `, "m"));
+  }
+});
+
+test("the place that the fault suite fills is there", () => {
+  expect(runbook).toMatch(/## Faults and recovery times\n[^#]*<!-- faults:begin -->\n[^#]*<!-- faults:end -->/);
+});
