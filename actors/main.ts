@@ -66,6 +66,7 @@ const world: ActorWorld = {
   processes: systemProcesses,
   ingests: new Map(config.ingests.map((ingest) => [ingest.id, createIngestClient(ingest, clock)])),
   packagers,
+  handElsewhere: (actor) => void placement.handElsewhere(actor),
 };
 const channels = channelNode(world);
 const host = new Host({

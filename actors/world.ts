@@ -8,7 +8,7 @@ import type { Log } from "#runtime/log.ts";
 import type { ProcessHost } from "#runtime/process.ts";
 import type { Random } from "#runtime/random.ts";
 import type { RedisClient } from "#runtime/redis.ts";
-import type { Store } from "#runtime/store.ts";
+import type { ActorId, Store } from "#runtime/store.ts";
 import type { Database } from "#schema/database.ts";
 import type { Packager } from "#transcoding/packager/packager.ts";
 import type { IngestClient } from "./channel/ingest.ts";
@@ -31,4 +31,6 @@ export interface ActorWorld {
   ingests: Map<string, IngestClient>;
   /** By broadcast: what the origin serves. */
   packagers: Map<string, Packager>;
+  /** Asks other nodes to take an actor that this one cannot run. Absent: there are none. */
+  handElsewhere?(actor: ActorId): void;
 }

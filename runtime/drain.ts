@@ -64,6 +64,14 @@ export class Drain {
     await Promise.all(Array.from({ length: PARALLEL }, work));
   }
 
+  /** One that this node cannot serve. It stays when no other has room. */
+  async handElsewhere(actor: ActorId): Promise<void> {
+    const { host, peers } = this.options;
+    await peers.read();
+    if (!peers.others.some(({ weight }) => weight >= 1)) return;
+    await host.handOver(actor, (epoch) => this.#placeElsewhere(actor, epoch));
+  }
+
   /** Asks one node after the other, best first; what is on its way is taken in somewhere, even when all have become full. True: somebody has it. */
   async #placeElsewhere({ kind, key }: ActorId, epoch: number): Promise<boolean> {
     const { peers, actors, activateAt } = this.options;

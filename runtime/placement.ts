@@ -10,7 +10,7 @@ import { Judge, SILENT_MS } from "./judge.ts";
 import { type Log, reason } from "./log.ts";
 import { Peers } from "./peers.ts";
 import { ranked } from "./rendezvous.ts";
-import { type ActorRow, type Store, StoreAway } from "./store.ts";
+import { type ActorId, type ActorRow, type Store, StoreAway } from "./store.ts";
 
 export interface PlacementOptions {
   incarnation: string;
@@ -148,6 +148,11 @@ export class Placement {
     for (const stop of this.#lifeSigns) stop();
     await Promise.allSettled([ping?.drain()]);
     await this.#quietly("goodbye", store.nodes.leave(incarnation));
+  }
+
+  /** To another node, by the hand-over of a drain: an actor that this one cannot serve. It stays when no other has room. */
+  async handElsewhere(actor: ActorId) {
+    await this.#quietly("hand-over", this.#drain.handElsewhere(actor));
   }
 
   /** Apart from everything that waits for others: only an event loop that stood still makes it late. */

@@ -10,7 +10,7 @@ import type { Activation, Ownership } from "#runtime/host.ts";
 import { type Log, reason } from "#runtime/log.ts";
 import { refusalAnswer } from "#runtime/outcome.ts";
 import { randomHex } from "#runtime/random.ts";
-import type { ChannelRequest, ChannelStatus } from "#schema/wire/channel.ts";
+import { type ChannelRequest, type ChannelStatus, sessionKey } from "#schema/wire/channel.ts";
 import type { RoomRequest } from "#schema/wire/room.ts";
 import { subjects } from "#schema/wire/subjects.ts";
 import { Audience, type AudienceOwner } from "./audience.ts";
@@ -213,6 +213,13 @@ class AwakeChannel implements Activation, CellOwner, AudienceOwner, ChannelWorld
 
   announce() {
     this.#audience.announce();
+  }
+
+  async handElsewhere(session: Session) {
+    const names = await this.#node.ingests.get(session.ingest)?.publishing({ fresh: true });
+    if (!names?.has(session.publicName)) return; // Gone, or its nginx is: that is not this node's fault.
+    this.#ownLog.warn({ session: sessionKey(session) }, "this node cannot pull: asking for another");
+    this.#node.handElsewhere(this.channelId);
   }
 
   get #air() {

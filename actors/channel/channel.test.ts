@@ -81,7 +81,7 @@ test("handed over, viewers read at the old owner until something of the new one 
 test("a new owner tries a source at once that the last one gave up for a while, unless it can never be shown", () => {
   const channel = new Channel({} as ChannelWorld, 90_000);
   const revived = (untilMs: number | null) => {
-    const { state } = given(published("1"), { type: "failed", problem: null, pause: { untilMs } });
+    const { state } = given(published("1"), { type: "failed", problem: null, pause: { untilMs }, pulled: true });
     return channel.revive(state, { nowMs: 9_000, sinceSavedMs: 10 });
   };
   expect(revived(39_000)).toMatchObject({ pause: null, waitsSinceMs: 9_000 });
@@ -142,16 +142,110 @@ test("a session that was dropped may not come back through a hook that was late"
   expect(() => state.when(publish("1"))).toThrow("newer encoder");
 });
 
+test("the third take-over within a minute tells the dashboard what the others are refused for", () => {
+  const replaced = (atMs: number): Event => ({ type: "replaced", atMs });
+  const twice = given(published("1"), replaced(1_000), published("2"), replaced(2_000), published("3"));
+  const warned = ({ events = [] } = twice.when(publish("4"))) => events.filter(({ type }) => type === "warned");
+  expect(warned()).toMatchObject([{ problem: { code: "several_encoders" } }]);
+  expect(warned(given(published("1")).when(publish("2")))).toEqual([]);
+});
+
+const from = (ingest: string, boot: string, clientId: string, hookAtMs?: number): Message => ({
+  ...(publish(clientId) as Message & { type: "publish" }),
+  session: { ingest, boot, clientId },
+  ...(hookAtMs !== undefined && { hookAtMs }),
+});
+const onAirFrom = (ingest: string, boot: string, clientId: string, hookAtMs: number): Event => ({
+  ...(published(clientId) as Event & { type: "published" }),
+  session: { ...session(clientId), ingest, boot, hookAtMs },
+});
+
+test("a hook that was long under way does not take over from an encoder that came later", () => {
+  expect(() => given(published("9")).when(publish("8"))).toThrow("newer encoder");
+  expect(given(published("9")).when(publish("10"))).toMatchObject({ park: "publish main/b/10" });
+  const on = given(onAirFrom("main", "b", "1", 50_000));
+  for (const [ingest, boot] of [
+    ["main", "a"],
+    ["second", "b"],
+  ] as const) {
+    expect(() => on.when(from(ingest, boot, "2", 45_000))).toThrow("newer encoder");
+    expect(on.when(from(ingest, boot, "2", 51_000))).toMatchObject({ park: `publish ${ingest}/${boot}/2` });
+    // No hook takes so long: those are clocks that differ.
+    expect(on.when(from(ingest, boot, "2", 20_000))).toMatchObject({ park: `publish ${ingest}/${boot}/2` });
+    expect(on.when(from(ingest, boot, "2"))).toMatchObject({ park: `publish ${ingest}/${boot}/2` });
+  }
+});
+
+test("a hook that comes a second time does not bring back a session that is over", () => {
+  const { when } = given(published("1"), ready, lost);
+  expect(() => when(publish("1"))).toThrow("newer encoder");
+  expect(when(publish("2"))).toMatchObject({ park: "publish main/b/2" });
+});
+
+test("an nginx that was started anew: its encoder goes on in the same broadcast, and nobody was taken over", () => {
+  const on = given(published("1"), ready);
+  const { events = [] } = on.when(from("main", "new", "1"));
+  const state = events.reduce(evolve, on.state);
+  expect(state).toMatchObject({ phase: "starting", broadcast: { id: "broadcast-1" }, session: { boot: "new" } });
+  expect(state).toMatchObject({ dropping: [], takeOversAtMs: [] });
+  const waiting = given(published("1")).when(from("main", "new", "1"));
+  expect(waiting.answers).toEqual({ "publish main/b/1": { publicName: "public-1" } });
+  expect(waiting.park).toBe("publish main/new/1");
+});
+
+test("an encoder that goes while its publish still waits leaves nobody waiting", () => {
+  for (const message of [
+    { type: "publishDone", session: ref("1") },
+    { type: "encoderGone", session: "main/b/1" },
+    { type: "stop" },
+  ] satisfies Message[]) {
+    expect(given(published("1")).when(message).answers).toEqual({ "publish main/b/1": { publicName: "public-1" } });
+    expect(given(published("1"), { type: "pullAttached" }).when(message).answers).toBeUndefined();
+  }
+});
+
+test("two pulls in a row that give nothing ask for another node, and not again for half a minute", async () => {
+  const { clock, ask, tell, asked, cell } = await wake();
+  void ask(publish("1"));
+  await tell({ type: "pulled", publicName: "public-1" });
+  await tell({ type: "ready", session: "main/b/1", attempt: 1 });
+  let attempt = 0;
+  const ends = async (pulled: boolean) => {
+    await tell({ type: "transcoderExited", session: "main/b/1", attempt: ++attempt, problem: null, pulled });
+  };
+  await ends(true);
+  await ends(false);
+  expect(asked).toEqual([]);
+  await ends(false);
+  expect(asked).toEqual(["1"]);
+  await ends(false);
+  await ends(false);
+  expect(asked).toEqual(["1"]);
+  await clock.settle(30_000, 500);
+  await ends(false);
+  expect(asked).toEqual(["1", "1"]);
+  await clock.settle(30_000, 500);
+  await tell({ type: "ready", session: "main/b/1", attempt: attempt + 1 });
+  await ends(false);
+  expect(asked).toEqual(["1", "1"]);
+  const channel = new Channel({} as ChannelWorld, 90_000);
+  expect(channel.revive(structuredClone(cell.state), { nowMs: 0, sinceSavedMs: 0 })).toMatchObject({ pullsFailed: 0 });
+});
+
 test("what an old session or attempt says late is dropped", () => {
   const on = given(published("1"), ready);
-  expect(on.when({ type: "transcoderExited", session: "main/b/0", attempt: 1, problem: null })).toEqual({});
-  expect(on.when({ type: "transcoderExited", session: "main/b/1", attempt: 7, problem: null })).toEqual({});
+  expect(on.when({ type: "transcoderExited", session: "main/b/0", attempt: 1, problem: null, pulled: true })).toEqual(
+    {},
+  );
+  expect(on.when({ type: "transcoderExited", session: "main/b/1", attempt: 7, problem: null, pulled: true })).toEqual(
+    {},
+  );
   expect(on.when({ type: "publishDone", session: ref("0") })).toEqual({});
 });
 
 test("FFmpeg that ends is started again at once the first time, then with growing pauses, and a segment forgives", () => {
   const exit = (state: State, attempt: number) => {
-    const message: Message = { type: "transcoderExited", session: "main/b/1", attempt, problem: null };
+    const message: Message = { type: "transcoderExited", session: "main/b/1", attempt, problem: null, pulled: true };
     return (decide(state, message, 10_000).events ?? []).reduce(evolve, state);
   };
   let { state } = given(published("1"), ready);
@@ -169,7 +263,7 @@ test("FFmpeg that ends is started again at once the first time, then with growin
 test("a source that cannot be packaged is told to the streamer, and no FFmpeg runs", () => {
   const problem: SourceProblem = { code: "unsupported_video_codec", detail: "Choose H.264." };
   const on = given(published("1"));
-  const { events = [] } = on.when({ type: "transcoderExited", session: "main/b/1", attempt: 1, problem });
+  const { events = [] } = on.when({ type: "transcoderExited", session: "main/b/1", attempt: 1, problem, pulled: true });
   const state = events.reduce(evolve, on.state);
   expect(state).toMatchObject({ phase: "starting", problem, pause: { untilMs: null } });
   expect(decide(state, { type: "health" }, 0).reply).toMatchObject({ problem });
@@ -226,6 +320,8 @@ async function wake() {
   const running = new Map<string, number>();
   const started: string[] = [];
   let announced = 0;
+  /** Sessions for which another node was asked for. */
+  const asked: string[] = [];
   const child = (name: string): Child => {
     started.push(name);
     running.set(name, (running.get(name) ?? 0) + 1);
@@ -245,6 +341,7 @@ async function wake() {
     startDropper: ({ clientId }) => child(`dropper ${clientId}`),
     startRegistrar: ({ phase }) => child(`registrar ${phase}`),
     announce: () => void announced++,
+    handElsewhere: async ({ clientId }) => void asked.push(clientId),
   };
   const id = { kind: "channel", key: "c" };
   const claimed = await store.actors.claim(id, { node: "n", believedEpoch: 0, deadNode: null });
@@ -263,7 +360,7 @@ async function wake() {
     cell.tell(message);
     await clock.settle();
   };
-  return { clock, store, cell, ask, tell, alive, started, bugs, announced: () => announced };
+  return { clock, store, cell, ask, tell, alive, started, bugs, asked, announced: () => announced };
 }
 
 test("from the first hook to the end: what runs follows the state, and nothing is left", async () => {
@@ -275,7 +372,7 @@ test("from the first hook to the end: what runs follows the state, and nothing i
   expect(await answer).toEqual({ ok: true, value: { publicName: "public-1" } });
   await tell({ type: "ready", session: "main/b/1", attempt: 1 });
   expect(alive()).toContain("registrar live");
-  await tell({ type: "transcoderExited", session: "main/b/1", attempt: 1, problem: null });
+  await tell({ type: "transcoderExited", session: "main/b/1", attempt: 1, problem: null, pulled: true });
   expect(alive()).toContain("ffmpeg 1#2");
   expect(cell.state.phase).toBe("live");
   await tell({ type: "publishDone", session: ref("1") });

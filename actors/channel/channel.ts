@@ -7,6 +7,7 @@
 //     └───────────────────── 90 s ───────────┘
 //
 // FFmpeg that ends is a new attempt within `starting` or `live`. A source that cannot be shown pauses the attempts and keeps its phase.
+// A node whose attempts get nothing out of nginx asks for another one.
 
 import type { Actor, Child, Runs, Self } from "#runtime/actor.ts";
 import { type ChannelStatus, type Phase, sessionKey } from "#schema/wire/channel.ts";
@@ -43,6 +44,8 @@ export interface ChannelWorld {
   /** Writes the broadcast down in the directory until that has worked; tells `recorded` once it is over. */
   startRegistrar(entry: DirectoryEntry, self: Self<Message>): Child;
   announce(): void;
+  /** Another node is asked to take the channel, if nginx still has that encoder. */
+  handElsewhere(session: Session): Promise<void>;
 }
 
 /** What an owner that was handed over may go on to: its successor begins above it. */
@@ -69,7 +72,9 @@ export class Channel implements Actor<State, Message, Event, Effect> {
    *  picture: what the last one could not show for a while was perhaps not the source's fault. */
   revive(saved: unknown, { nowMs, sinceSavedMs }: { nowMs: number; sinceSavedMs: number }): State {
     const known = saved as State;
-    const state = isOnAir(known) ? { ...known, waitsSinceMs: nowMs, pause: forGood(known.pause) } : known;
+    const state = isOnAir(known)
+      ? { ...known, waitsSinceMs: nowMs, pullsFailed: 0, pause: forGood(known.pause) }
+      : known;
     const broadcast = broadcastOf(state);
     if (!broadcast?.media) return state;
     const startNumber = lastNumberOf(broadcast.media) + Math.max(1, Math.ceil(sinceSavedMs / 1000));
@@ -136,8 +141,8 @@ export class Channel implements Actor<State, Message, Event, Effect> {
     return { children, timers };
   }
 
-  perform(_announce: Effect) {
-    this.world.announce();
+  perform(effect: Effect) {
+    return effect.type === "announce" ? this.world.announce() : this.world.handElsewhere(effect.session);
   }
 
   reads(message: Message) {

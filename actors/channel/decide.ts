@@ -10,7 +10,7 @@ import type {
 } from "#schema/wire/channel.ts";
 import { sessionKey } from "#schema/wire/channel.ts";
 import type { SavedMedia, SourceInfo } from "#transcoding/packager/saved.ts";
-import { type Event, isOf, isOnAir, type OnAir, type Session, type State } from "./state.ts";
+import { type Event, isOf, isOnAir, type OnAir, type Pause, type Session, type State } from "./state.ts";
 
 /** Viewers read at the old owner for so long when nothing of the new one comes. */
 const HANDED_OVER_MS = 5_000;
@@ -19,6 +19,12 @@ export const OVER_KEPT_MS = 60_000;
 /** After so many take-overs within the window the incumbent stays: two encoders with one key must not fight for ever. */
 const TAKE_OVERS_MAX = 3;
 const TAKE_OVERS_WINDOW_MS = 60_000;
+/** nginx itself waits no longer for its hooks: what seems older than that comes from another clock. */
+const HOOK_LATE_MS = 10_000;
+/** So many pulls in a row without a byte: another node may have a better way to nginx. */
+const PULLS_FAILED_MAX = 2;
+/** It is asked for no more often than this, by whichever node. */
+const UNFIT_EVERY_MS = 30_000;
 /** First restart at once, then pauses doubled up to the second number. */
 const RESTART_PAUSE_MS = [250, 10_000] as const;
 /** After so many attempts without a segment the streamer is told. */
@@ -35,6 +41,7 @@ export interface Fresh {
 }
 
 type Publish = Extract<ChannelRequest, { type: "publish" }>;
+type Exited = Extract<Message, { type: "transcoderExited" }>;
 type Told = Exclude<ChannelRequest, { type: "publish" | "play" | "describe" }>;
 
 export type Message =
@@ -50,13 +57,17 @@ export type Message =
   | { type: "segmentClosed"; broadcastId: string; media: SavedMedia }
   | { type: "sourceSeen"; session: string; info: SourceInfo }
   | { type: "warned"; session: string; problem: SourceProblem }
-  | { type: "transcoderExited"; session: string; attempt: number; problem: SourceProblem | null }
+  /** `pulled` false: nothing came out of nginx. */
+  | { type: "transcoderExited"; session: string; attempt: number; problem: SourceProblem | null; pulled: boolean }
   | { type: "encoderGone"; session: string }
   | { type: "dropped"; publicName: string }
   | { type: "recorded"; broadcastId: string }
   | { type: "pullLate" | "noPictureLate" | "retryDue" | "graceOver" | "overForgotten" | "handedOverLate" };
 
-export type Effect = { type: "announce" };
+export type Effect =
+  | { type: "announce" }
+  /** To another node, unless nginx says that the encoder is gone. */
+  | { type: "handElsewhere"; session: Session };
 
 type Outcome = Decision<Event, Effect>;
 const nothing: Outcome = {};
@@ -67,10 +78,10 @@ export function decide(state: State, message: Message, nowMs: number): Outcome {
     case "publish":
       return publish(state, message, nowMs);
     case "publishDone":
-      return isOf(state, message.session) ? encoderLost(nowMs, false) : nothing;
+      return isOf(state, message.session) ? encoderLost(state, nowMs, false) : nothing;
     case "encoderGone":
       // Only looked for and not found: should nginx still have it, it must come back, since nobody pulls it any more.
-      return ofSession(state, message) ? encoderLost(nowMs, true) : nothing;
+      return ofSession(state, message) ? encoderLost(state, nowMs, true) : nothing;
     case "pulled":
       return isOnAir(state) && state.session.publicName === message.publicName ? attached(state) : nothing;
     case "pullLate":
@@ -95,7 +106,7 @@ export function decide(state: State, message: Message, nowMs: number): Outcome {
     case "transcoderExited":
       return ofSession(state, message) && state.attempt === message.attempt ? exited(state, message, nowMs) : nothing;
     case "noPictureLate":
-      return isOnAir(state) ? failed(noPicture, { untilMs: nowMs + PROBLEM_RETRY_MS }) : nothing;
+      return isOnAir(state) ? failed(noPicture, { untilMs: nowMs + PROBLEM_RETRY_MS }, true) : nothing;
     case "retryDue":
       return isOnAir(state) ? { events: [{ type: "retried", atMs: nowMs }] } : nothing;
     case "graceOver":
@@ -123,13 +134,17 @@ const ofBroadcast = (state: State, { broadcastId }: { broadcastId: string }) =>
 /** The request waits under this name until our own pull is attached. */
 const awaiting = (session: SessionRef) => `publish ${sessionKey(session)}`;
 
-function publish(state: State, { session: ref, encoder, fresh }: Publish & { fresh: Fresh }, nowMs: number): Outcome {
+function publish(state: State, message: Publish & { fresh: Fresh }, nowMs: number): Outcome {
+  const { session: ref, hookAtMs, encoder, fresh } = message;
   if (isOnAir(state) && isOf(state, ref)) {
     // The hook may arrive twice.
     if (state.awaitsPull) return { park: awaiting(ref) };
     return { reply: { publicName: state.session.publicName } satisfies PublishAnswer };
   }
-  if (state.dropping.some((session) => sessionKey(session) === sessionKey(ref)))
+  // A hook that was long under way, or comes a second time.
+  const isOver = state.phase === "lost" && sessionKey(state.lastSession) === sessionKey(ref);
+  const isDropped = state.dropping.some((session) => sessionKey(session) === sessionKey(ref));
+  if (isOver || isDropped || (isOnAir(state) && cameBefore(message, state.session)))
     throw new Refusal("take_over_limit", "a newer encoder has taken this channel over");
 
   const session: Session = {
@@ -137,10 +152,16 @@ function publish(state: State, { session: ref, encoder, fresh }: Publish & { fre
     publicName: fresh.publicName,
     pullToken: fresh.pullToken,
     publishedAtMs: nowMs,
+    ...(hookAtMs !== undefined && { hookAtMs }),
     encoder,
   };
   const published: Event = { type: "published", session, broadcastId: fresh.broadcastId, atMs: nowMs };
   if (!isOnAir(state)) return { park: awaiting(ref), events: [published], effects: [announce] };
+  // That nginx was started anew, and its encoders come back: nobody is taken over.
+  if (state.session.ingest === ref.ingest && state.session.boot !== ref.boot) {
+    const { events = [], answers = {} } = encoderLost(state, nowMs, false);
+    return { park: awaiting(ref), events: [...events, published], effects: [announce], answers };
+  }
 
   const recent = state.takeOversAtMs.filter((atMs) => nowMs - atMs < TAKE_OVERS_WINDOW_MS);
   if (recent.length >= TAKE_OVERS_MAX)
@@ -151,11 +172,28 @@ function publish(state: State, { session: ref, encoder, fresh }: Publish & { fre
     );
   return {
     park: awaiting(ref),
-    events: [{ type: "replaced", atMs: nowMs }, published],
+    // From now on the incumbent stays: whoever looks at the dashboard is told, the other one is refused.
+    events: [{ type: "replaced", atMs: nowMs }, published, ...(recent.length + 1 >= TAKE_OVERS_MAX ? [fought] : [])],
     effects: [announce],
     // Should the old one's hook still wait, its encoder is dropped anyway.
-    answers: { [awaiting(state.session)]: { publicName: state.session.publicName } satisfies PublishAnswer },
+    ...unparked(state),
   };
+}
+
+const fought: Event = {
+  type: "warned",
+  problem: {
+    code: "several_encoders",
+    detail:
+      "Several encoders publish with your stream key and take the channel from each other. The newest was kept and others are refused for a minute: stop them, or make a new stream key if they are not yours.",
+  },
+};
+
+/** Within one start of one nginx its own numbering tells; else the time at which nginx asked, as far as clocks can be believed. */
+function cameBefore({ session, hookAtMs }: Publish, on: Session): boolean {
+  if (session.ingest === on.ingest && session.boot === on.boot) return Number(session.clientId) < Number(on.clientId);
+  const earlierMs = (on.hookAtMs ?? Number.NaN) - (hookAtMs ?? Number.NaN);
+  return earlierMs > 0 && earlierMs <= HOOK_LATE_MS;
 }
 
 function attached(state: OnAir): Outcome {
@@ -174,19 +212,23 @@ const tookOver = (state: State): Outcome =>
 
 const ready = (nowMs: number): Outcome => ({ events: [{ type: "ready", atMs: nowMs }], effects: [announce] });
 
-function exited(state: OnAir, { problem }: { problem: SourceProblem | null }, nowMs: number): Outcome {
+function exited(state: OnAir, { problem, pulled }: Exited, nowMs: number): Outcome {
   if (problem) {
     const untilMs = FOR_GOOD.has(problem.code) ? null : nowMs + PROBLEM_RETRY_MS;
-    return failed(problem, { untilMs });
+    return failed(problem, { untilMs }, true);
   }
   const { failures } = state;
-  if (failures === 0) return failed(null, null);
   const pauseMs = Math.min(RESTART_PAUSE_MS[0] * 2 ** (failures - 1), RESTART_PAUSE_MS[1]);
-  return failed(failures + 1 >= FAILURES_TOLD ? transcoderFailing : null, { untilMs: nowMs + pauseMs });
+  const pause = failures === 0 ? null : { untilMs: nowMs + pauseMs };
+  const outcome = failed(failures + 1 >= FAILURES_TOLD ? transcoderFailing : null, pause, pulled);
+  const { pullsFailed = 0, unfitAtMs = Number.NEGATIVE_INFINITY, session } = state;
+  if (pulled || pullsFailed + 1 < PULLS_FAILED_MAX || nowMs - unfitAtMs < UNFIT_EVERY_MS) return outcome;
+  const unfit: Event = { type: "unfit", atMs: nowMs };
+  return { events: [...(outcome.events ?? []), unfit], effects: [{ type: "handElsewhere", session }] };
 }
 
-const failed = (problem: SourceProblem | null, pause: { untilMs: number | null } | null): Outcome => ({
-  events: [{ type: "failed", problem, pause }],
+const failed = (problem: SourceProblem | null, pause: Pause | null, pulled: boolean): Outcome => ({
+  events: [{ type: "failed", problem, pause, pulled }],
 });
 
 const noPicture: SourceProblem = {
@@ -206,9 +248,10 @@ const unparked = (state: State): Pick<Outcome, "answers"> =>
     ? { answers: { [awaiting(state.session)]: { publicName: state.session.publicName } satisfies PublishAnswer } }
     : {};
 
-const encoderLost = (nowMs: number, drop: boolean): Outcome => ({
+const encoderLost = (state: State, nowMs: number, drop: boolean): Outcome => ({
   events: [{ type: "encoderLost", atMs: nowMs, drop }],
   effects: [announce],
+  ...unparked(state),
 });
 
 const ended = (nowMs: number, drop: boolean): Outcome => ({

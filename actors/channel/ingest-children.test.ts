@@ -17,6 +17,7 @@ function dropping() {
       if (!listed) throw new Error("silent");
     },
     dropPull: async () => {},
+    sentBytes: async () => null,
   };
   const told: Message[] = [];
   const session = { ingest: "main", boot: "b", clientId: "1", publicName: "name", pullToken: "t" };

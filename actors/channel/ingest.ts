@@ -12,6 +12,8 @@ export interface IngestClient {
   pullUrl(publicName: string, channelId: string, token: string): string;
   /** Names with a living publisher. Null: nginx does not answer. */
   publishing(options?: { fresh: boolean }): Promise<Set<string> | null>;
+  /** Bytes sent so far to all who pull the stream; 0 when it is not there. Null: nginx does not answer. */
+  sentBytes(publicName: string): Promise<number | null>;
   /** Throws when nginx does not answer. */
   dropPublisher(publicName: string): Promise<void>;
   dropPull(publicName: string, clientId: string): Promise<void>;
@@ -19,7 +21,7 @@ export interface IngestClient {
 
 export function createIngestClient({ rtmpUrl, controlUrl }: Ingest, clock: Clock): IngestClient {
   const app = new URL(rtmpUrl).pathname.slice(1);
-  let read: { atMs: number; names: Promise<Set<string> | null> } | undefined;
+  let read: { atMs: number; streams: Promise<Map<string, IngestStream> | null> } | undefined;
 
   const get = async (path: string) => {
     const response = await fetch(`${controlUrl}${path}`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
@@ -31,24 +33,40 @@ export function createIngestClient({ rtmpUrl, controlUrl }: Ingest, clock: Clock
     await get(`/control/drop/${what}?${new URLSearchParams({ app, ...fields })}`);
   };
 
+  const stat = (fresh: boolean) => {
+    if (!read || fresh || clock.monoMs() - read.atMs > STAT_FRESH_MS)
+      read = { atMs: clock.monoMs(), streams: get("/stat").then(streamsOf, () => null) };
+    return read.streams;
+  };
+
   return {
     pullUrl: (publicName, channelId, token) => `${rtmpUrl}/${publicName}?channel=${channelId}&token=${token}`,
-    publishing({ fresh } = { fresh: false }) {
-      if (!read || fresh || clock.monoMs() - read.atMs > STAT_FRESH_MS)
-        read = { atMs: clock.monoMs(), names: get("/stat").then(publishedNames, () => null) };
-      return read.names;
+    async publishing({ fresh } = { fresh: false }) {
+      const streams = await stat(fresh);
+      return streams && new Set([...streams].flatMap(([name, { published }]) => (published ? [name] : [])));
+    },
+    async sentBytes(name) {
+      const streams = await stat(false);
+      return streams && (streams.get(name)?.sentBytes ?? 0);
     },
     dropPublisher: (name) => drop("publisher", { name }),
     dropPull: (name, clientid) => drop("client", { name, clientid }),
   };
 }
 
-/** Streams of nginx-rtmp's `/stat` that have a publisher; one with only our pull waiting on it does not count. */
-export function publishedNames(statXml: string): Set<string> {
-  const names = new Set<string>();
+export interface IngestStream {
+  /** It has a publisher; one with only our pull waiting on it has none. */
+  published: boolean;
+  sentBytes: number;
+}
+
+/** Streams of nginx-rtmp's `/stat`, by name. */
+export function streamsOf(statXml: string): Map<string, IngestStream> {
+  const streams = new Map<string, IngestStream>();
   for (const [, stream = ""] of statXml.matchAll(/<stream>([\s\S]*?)<\/stream>/g)) {
     const name = /<name>([^<]*)<\/name>/.exec(stream)?.[1];
-    if (name && stream.includes("<publishing/>")) names.add(name);
+    const sentBytes = Number(/<bytes_out>(\d+)<\/bytes_out>/.exec(stream)?.[1] ?? 0);
+    if (name) streams.set(name, { published: stream.includes("<publishing/>"), sentBytes });
   }
-  return names;
+  return streams;
 }

@@ -9,7 +9,9 @@ import { startPackager } from "./media-children.ts";
 
 test("a packager started anew within its owner opens no number that may have been seen, and still lists what was", async () => {
   const packagers = new Map<string, Packager>();
-  const world = { clock: new ManualClock(), packagers, config: { ladder: "none" } } as unknown as ActorWorld;
+  const clock = new ManualClock();
+  const bus = { link: { sinceMs: clock.monoMs() + 1 } };
+  const world = { clock, packagers, bus, config: { ladder: "none" } } as unknown as ActorWorld;
   const segment = { durationMs: 2_000, atMs: 0, discontinuity: false, gap: false, inits: { source: "h" } };
   const media: SavedMedia = {
     headNumber: 5,

@@ -2,6 +2,7 @@
 
 import type { ActorWorld } from "#actors/world.ts";
 import type { Child, Self } from "#runtime/actor.ts";
+import { Counter } from "#runtime/metrics.ts";
 import { sessionKey } from "#schema/wire/channel.ts";
 import { startTranscoder } from "#transcoding/ffmpeg/transcoder.ts";
 import { ladder } from "#transcoding/ladder.ts";
@@ -9,6 +10,11 @@ import { Packager } from "#transcoding/packager/packager.ts";
 import type { PackagerEvent } from "#transcoding/packager/saved.ts";
 import type { Message } from "./decide.ts";
 import type { Broadcast, OnAir, State } from "./state.ts";
+
+const pullsFailed = new Counter({
+  name: "channel_pulls_failed_total",
+  help: "FFmpeg processes of this node that got nothing out of nginx-rtmp, or nothing any more",
+});
 
 /** Told to the streamer while the show goes on; every other problem stops the attempt. */
 const WARNINGS = new Set(["long_keyframe_interval"]);
@@ -43,7 +49,7 @@ export function startPackager({ world, epoch, broadcast, air }: PackagerChildOpt
       case "problem": {
         const { problem } = event;
         if (WARNINGS.has(problem.code)) return self.tell({ type: "warned", session, problem });
-        if (run) self.tell({ type: "transcoderExited", session, attempt: run.attempt, problem });
+        if (run) self.tell({ type: "transcoderExited", session, attempt: run.attempt, problem, pulled: true });
       }
     }
   };
@@ -111,7 +117,14 @@ export function startAttempt(
       const clientId = pullClientId();
       if (clientId) await ingest.dropPull(session.publicName, clientId);
     },
-    onExit: ({ problem }) => self.tell({ ...exited, problem }),
+    source: {
+      attached: () => pullClientId() !== undefined,
+      sentBytes: () => ingest.sentBytes(session.publicName),
+    },
+    onExit({ problem, pulled }) {
+      if (!pulled && !problem) pullsFailed.inc();
+      self.tell({ ...exited, problem, pulled });
+    },
   });
 }
 

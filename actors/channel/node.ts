@@ -42,6 +42,8 @@ export interface ChannelNode extends CellWorld {
   endPackagerAfter(broadcastId: string, lastNumber: number): void;
   startTranscoder(options: Omit<TranscoderChildOptions, "world">, self: Self<Message>): Child;
   startRegistrar(options: Omit<RegistrarOptions, "sql" | "clock">, self: Self<Message>): Child;
+  /** Asks another node to take this channel: the way from here to nginx is broken. Nothing happens when there is none. */
+  handElsewhere(channelId: string): void;
   /** How many watch, every 2 s while somebody does. */
   onCount(channelId: string, viewers: number): void;
 }
@@ -59,6 +61,7 @@ export function channelNode(world: ActorWorld): ChannelNode {
     endPackagerAfter: (broadcastId, lastNumber) => world.packagers.get(broadcastId)?.endAfter(lastNumber),
     startTranscoder: (options, self) => startAttempt({ world, ...options }, self),
     startRegistrar: (options, self) => registerBroadcast({ sql, clock, ...options }, self),
+    handElsewhere: (key) => world.handElsewhere?.({ kind: "channel", key }),
     onCount: (channelId, viewers) => void redis.set(`viewers:${channelId}`, viewers, "EX", 15).catch(() => {}), // Only a count.
   };
 }

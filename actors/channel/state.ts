@@ -13,6 +13,8 @@ export interface Session extends SessionRef {
   pullToken: string;
   /** Database time of on_publish: RTMP timestamp 0 on the wall clock. */
   publishedAtMs: number;
+  /** When nginx asked, by its own machine's clock; absent where it does not tell. */
+  hookAtMs?: number;
   encoder: string;
 }
 
@@ -43,6 +45,10 @@ export interface OnAir {
   waitsSinceMs: number;
   /** Attempts in a row that ended before their first full segment. */
   failures: number;
+  /** Those at the end of them that got nothing out of nginx. Absent: none. */
+  pullsFailed?: number;
+  /** When another node was last asked for, since this one cannot pull. */
+  unfitAtMs?: number;
   pause: Pause | null;
   problem: SourceProblem | null;
   warnings: SourceProblem[];
@@ -69,13 +75,14 @@ export type State = Always &
 export type Event =
   | { type: "published"; session: Session; broadcastId: string; atMs: number }
   | { type: "replaced"; atMs: number }
+  | { type: "unfit"; atMs: number }
   | { type: "pullAttached" }
   | { type: "ready"; atMs: number }
   | { type: "numberOpened"; number: number }
   | { type: "segmentClosed"; media: SavedMedia }
   | { type: "sourceSeen"; info: SourceInfo }
   | { type: "warned"; problem: SourceProblem }
-  | { type: "failed"; problem: SourceProblem | null; pause: Pause | null }
+  | { type: "failed"; problem: SourceProblem | null; pause: Pause | null; pulled: boolean }
   | { type: "retried"; atMs: number }
   | { type: "encoderLost"; atMs: number; drop: boolean }
   | { type: "ended"; atMs: number; keepUntilMs: number; drop: boolean }
@@ -193,7 +200,8 @@ function onAir(state: OnAirState, event: Event): State {
       return { ...state, awaitsPull: false };
     case "ready": {
       const liveAtMs = broadcast.liveAtMs ?? event.atMs;
-      return { ...state, phase: "live", broadcast: { ...broadcast, liveAtMs }, failures: 0, problem: null };
+      const fine = { failures: 0, pullsFailed: 0, problem: null };
+      return { ...state, phase: "live", broadcast: { ...broadcast, liveAtMs }, ...fine };
     }
     case "sourceSeen":
       return { ...state, source: event.info };
@@ -207,8 +215,11 @@ function onAir(state: OnAirState, event: Event): State {
         problem: event.problem ?? state.problem,
         pause: event.pause,
         failures: state.failures + 1,
+        pullsFailed: event.pulled ? 0 : (state.pullsFailed ?? 0) + 1,
         attempt: state.attempt + 1,
       };
+    case "unfit":
+      return { ...state, unfitAtMs: event.atMs };
     case "retried":
       return { ...state, pause: null, waitsSinceMs: event.atMs };
     case "encoderLost": {

@@ -28,13 +28,13 @@ export function hookRoutes({ caller, clock, database, log }: Pick<EdgeWorld, "ca
   const channels = new Map<string, string>();
   let donesUnderWay = 0;
 
-  async function publish({ session, name, remoteAddress, encoder }: RtmpHook): Promise<Response> {
+  async function publish({ session, hookAtMs, name, remoteAddress, encoder }: RtmpHook): Promise<Response> {
     const deadlineMs = clock.monoMs() + PUBLISH_MS;
     const late = () => new Refusal("unavailable", "the database does not answer");
     const found = await within(clock, PUBLISH_MS, channelOfStreamKey(database.sql, name), late);
     if (!found) return refuse("publish", new Refusal("bad_stream_key"));
     remember(session, found.channelId);
-    const message = { type: "publish", session, remoteAddress, encoder };
+    const message = { type: "publish", session, ...(hookAtMs !== null && { hookAtMs }), remoteAddress, encoder };
     // The hook may come twice, through another edge: the session is the call's identity.
     const id = `publish ${sessionKey(session)}`;
     const options = { timeoutMs: deadlineMs - clock.monoMs(), id };
@@ -107,7 +107,11 @@ export function hookRoutes({ caller, clock, database, log }: Pick<EdgeWorld, "ca
   return new Elysia({ name: "hooks" }).post(
     "/hooks/rtmp/:call",
     async ({ params, request }) => {
-      const hook = parseRtmpHook(new URL(request.url).searchParams, await request.text());
+      const hook = parseRtmpHook(
+        new URL(request.url).searchParams,
+        await request.text(),
+        request.headers.get("x-hook-at"),
+      );
       if (!hook) return new Response(null, { status: 400 });
       const startMs = clock.monoMs();
       const response = await answer(params.call, hook);

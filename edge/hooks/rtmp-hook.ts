@@ -4,6 +4,8 @@ import type { SessionRef } from "#schema/wire/channel.ts";
 
 export interface RtmpHook {
   session: SessionRef;
+  /** When nginx asked first, by its machine's clock; null: it does not say. */
+  hookAtMs: number | null;
   /** The stream key at publish and publish_done, our public name at play. */
   name: string;
   remoteAddress: string;
@@ -18,8 +20,11 @@ const SESSION_PART = /^[0-9a-z-]{1,64}$/i;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const NAME_LENGTH_MAX = 256;
 
-/** Null: not from our nginx. `query` is written by our configuration, `body` by nginx. */
-export function parseRtmpHook(query: URLSearchParams, body: string): RtmpHook | null {
+/** Seconds with three decimals, as nginx' $msec. */
+const HOOK_AT = /^\d{1,12}\.\d{3}$/;
+
+/** Null: not from our nginx. `query` and `at` are written by our configuration, `body` by nginx. */
+export function parseRtmpHook(query: URLSearchParams, body: string, at: string | null = null): RtmpHook | null {
   const fields = new URLSearchParams(body);
   const first = (name: string) => fields.get(name) ?? "";
   const session = { ingest: query.get("ingest") ?? "", boot: query.get("boot") ?? "", clientId: first("clientid") };
@@ -29,6 +34,7 @@ export function parseRtmpHook(query: URLSearchParams, body: string): RtmpHook | 
   const channelId = first("channel");
   return {
     session,
+    hookAtMs: at !== null && HOOK_AT.test(at) ? Math.round(Number(at) * 1_000) : null,
     name,
     remoteAddress: first("addr").slice(0, 64),
     encoder: encoderName(first("flashver")),

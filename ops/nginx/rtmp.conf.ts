@@ -35,6 +35,7 @@ const LOOPBACK: NginxReach = { httpHost: "127.0.0.1", pullers: ["127.0.0.1"] };
  * - `drop_idle_publisher`: without it a silent encoder holds its name for minutes.
  * - A hook that fails at `on_update` kicks the encoder: one dead or hung edge must not, so hooks go over all edges
  *   and the answers of update and publish_done cannot be failures of ours. nginx-rtmp itself waits 10 s for a hook.
+ * - A publish says when it was asked first: one that comes late, after a hung edge, must not take over from a newer one.
  * - 302 with a bare name renames the stream; nothing on the way may turn it into an address.
  */
 export function rtmpConf(options: NginxOptions, { httpHost, pullers }: NginxReach = LOOPBACK): string {
@@ -112,6 +113,7 @@ ${httpListens.map((host) => `    listen ${host}:${httpPort};`).join("\n")}
       allow 127.0.0.1;
       deny all;
       proxy_read_timeout 4s;
+      proxy_set_header x-hook-at $msec;
       proxy_pass http://edges;
     }
     location = /hooks/rtmp/play {

@@ -57,7 +57,7 @@ function channelNode(options: OpenOptions): ChannelNode {
         publicName: session.publicName,
         attached: () => self.tell({ type: "pulled", publicName: session.publicName }),
         begin: () => packager.begin({ ...told, baseMs: session.publishedAtMs }),
-        onExit: () => self.tell({ type: "transcoderExited", ...told, problem: null }),
+        onExit: () => self.tell({ type: "transcoderExited", ...told, problem: null, pulled: true }),
       });
       return { stop: async () => stop() };
     },
@@ -81,5 +81,6 @@ function channelNode(options: OpenOptions): ChannelNode {
       };
     },
     onCount: () => {},
+    handElsewhere: () => {},
   };
 }

@@ -33,6 +33,7 @@ export class SimIngest {
       publishing: () => answer(() => new Set(this.publishers.keys())),
       dropPublisher: (name) => answer(() => this.publishers.get(name)?.onDropped()),
       dropPull: () => answer(() => {}),
+      sentBytes: () => answer(() => 0),
     };
   }
 }

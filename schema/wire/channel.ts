@@ -13,8 +13,9 @@ export const sessionKey = ({ ingest, boot, clientId }: SessionRef) => `${ingest}
 
 /** Asked at `actor.channel.<id>`. What begins with `room.` goes to the room (room.ts). */
 export type ChannelRequest =
-  /** An encoder with a valid key. Idempotent per session. Answer: PublishAnswer, once our own pull is attached or 1.5 s have gone. */
-  | { type: "publish"; session: SessionRef; remoteAddress: string; encoder: string }
+  /** An encoder with a valid key. Idempotent per session. `hookAtMs`: when nginx asked, by its machine's clock.
+   *  Answer: PublishAnswer, once our own pull is attached or 1.5 s have gone; refusal `take_over_limit`. */
+  | { type: "publish"; session: SessionRef; hookAtMs?: number; remoteAddress: string; encoder: string }
   /** nginx says the session is over. Answer: null. */
   | { type: "publishDone"; session: SessionRef }
   /** nginx asks whether this player may pull. Answer: {allow}. */
@@ -66,7 +67,8 @@ export interface SourceProblem {
     | "no_video"
     | "no_keyframe"
     | "transcoder_failing"
-    | "long_keyframe_interval";
+    | "long_keyframe_interval"
+    | "several_encoders";
   /** One sentence for the streamer, with what to do in OBS. */
   detail: string;
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ManualClock, systemClock } from "#runtime/clock.ts";
@@ -11,6 +11,7 @@ import { ladder } from "../ladder.ts";
 import { Packager } from "../packager/packager.ts";
 import { run as ffmpeg, publish } from "../packager/testing.ts";
 import { startTranscoder, type TranscoderExit, type TranscoderOptions } from "./transcoder.ts";
+import type { PulledSource } from "./watch.ts";
 
 const log = createLog({ name: "test", level: "silent" });
 let folder: string;
@@ -198,7 +199,7 @@ test("a source that cannot be shown is told to the streamer", async () => {
 }, 60_000);
 
 /** With processes and time in memory. */
-async function imagined(askToStop?: () => Promise<void>) {
+async function imagined(askToStop?: () => Promise<void>, source?: PulledSource) {
   const clock = new ManualClock();
   const processes = new MemoryProcesses();
   const run = packagerOn(clock).begin({ session: "s", attempt: 1, baseMs: 0 });
@@ -206,6 +207,7 @@ async function imagined(askToStop?: () => Promise<void>) {
   const child = startTranscoder({
     ...{ clock, log, processes, ffmpegPath: "ffmpeg", sourceUrl: "rtmp://x/y", ladder: LADDER, run, socketDir: folder },
     ...(askToStop ? { askToStop } : {}),
+    ...(source ? { source } : {}),
     onExit: (exit) => exits.push(exit),
   });
   await until(() => processes.started.length > 0);
@@ -232,8 +234,47 @@ test("an FFmpeg that gives nothing for 10 s is killed: a source without pictures
   await clock.settle(200, 100);
   expect(process.signals).toEqual(["SIGKILL"]);
   await until(() => exits.length > 0);
-  expect(exits).toMatchObject([{ code: null, problem: { code: "no_video" }, lastErrors: ["no media for 10000 ms"] }]);
+  expect(exits).toMatchObject([
+    { code: null, problem: { code: "no_video" }, lastErrors: ["silent: no media for 10000 ms"] },
+  ]);
 });
+
+test("an FFmpeg whose pull never reaches nginx is killed after 3 s, and the streamer is not blamed", async () => {
+  const { clock, exits, process } = await imagined(undefined, { attached: () => false, sentBytes: async () => null });
+  await clock.settle(2_900, 100);
+  expect(process.signals).toEqual([]);
+  await clock.settle(200, 100);
+  expect(process.signals).toEqual(["SIGKILL"]);
+  await until(() => exits.length > 0);
+  expect(exits).toMatchObject([{ reason: "unattached", pulled: false, problem: null }]);
+});
+
+test("an FFmpeg that is sent media and hangs is killed, and the streamer is not blamed", async () => {
+  const source = serve(flv, { keepOpen: true });
+  let sent = 0;
+  const { exit, started, packager } = start(source.url, {
+    source: { attached: () => true, sentBytes: async () => (sent += 200_000) },
+  });
+  await until(() => packager.multivariant() !== null);
+  const hungMs = performance.now();
+  started[0]!.signal("SIGSTOP");
+  expect(await exit).toMatchObject({ reason: "hung", pulled: false, problem: null });
+  expect(performance.now() - hungMs).toBeGreaterThan(2_000);
+  expect(performance.now() - hungMs).toBeLessThan(6_000);
+  expect((await started[0]!.exited).signal).toBe("SIGKILL");
+  source.stop();
+}, 60_000);
+
+test("what FFmpeg writes is no MP4: its run ends at once", async () => {
+  const garbage = join(folder, "garbage.sh");
+  await Bun.write(
+    garbage,
+    '#!/bin/sh\nfor last; do :; done\nexec ffmpeg -nostdin -loglevel error -re -f s16le -i /dev/urandom -f s16le "$last"\n',
+  );
+  await chmod(garbage, 0o755);
+  const { exit } = start("tcp://127.0.0.1:1", { ffmpegPath: garbage });
+  expect(await exit).toMatchObject({ reason: "unreadable", problem: null });
+}, 20_000);
 
 test("a socket that cannot be made is an exit like any other", async () => {
   const { exit } = start("tcp://127.0.0.1:1", { socketDir: join(folder, "x".repeat(120)) });

@@ -1,13 +1,14 @@
 // One FFmpeg: listens for its output, starts it, watches it, stops it.
 //
 //   listening ──► running ──exit──► drained ──► run closed ──► onExit
-//                    │ no bytes for 10 s, or the run failed: SIGKILL
+//                    │ hung (see watch.ts), or the run failed: SIGKILL
 //                    └ stop: asked 700 ms, SIGTERM 1 s, SIGKILL; nothing is reported
 
 import { join } from "node:path";
 import type { Child } from "#runtime/actor.ts";
 import type { Clock } from "#runtime/clock.ts";
 import { type Log, reason } from "#runtime/log.ts";
+import { Counter } from "#runtime/metrics.ts";
 import type { ProcessHost, RunningProcess } from "#runtime/process.ts";
 import type { SourceProblem } from "#schema/wire/channel.ts";
 import type { Rendition } from "../ladder.ts";
@@ -16,17 +17,26 @@ import type { PackagerRun } from "../packager/run.ts";
 import { ffmpegArgv } from "./argv.ts";
 import { diagnose } from "./diagnose.ts";
 import { type Intake, listenFor } from "./intake.ts";
+import { type PulledSource, type Stall, StallWatch } from "./watch.ts";
 
-/** A live source gives something many times a second; nginx drops a silent publisher after 5 s. */
-const STALLED_AFTER_MS = 10_000;
 const ASK_MS = 700;
 const TERM_MS = 1_000;
 /** Between FFmpeg's exit and the last of its bytes. */
 const DRAIN_MS = 500;
 const ERROR_LINES_MAX = 20;
 
+const exits = new Counter({
+  name: "transcoder_exits_total",
+  help: "FFmpeg processes that ended without being asked to, by reason",
+  labelNames: ["reason"],
+});
+
 export interface TranscoderExit {
   code: number | null;
+  /** `exited` by itself; `hung`, `unattached` and `silent` as in watch.ts; `unreadable`: the packager could not go on with what it wrote. */
+  reason: Stall | "exited" | "unreadable";
+  /** False: the way from nginx to us gave nothing. */
+  pulled: boolean;
   /** Of standard error, at most 20 lines, without the source's URL. */
   lastErrors: string[];
   /** What the streamer can change; null: try again. */
@@ -44,6 +54,8 @@ export interface TranscoderOptions {
   run: PackagerRun;
   /** Folder for sockets; their paths have 107 bytes at most. */
   socketDir: string;
+  /** What nginx knows of our pull; without it only silence is noticed. */
+  source?: PulledSource;
   /** Ends what FFmpeg reads from, so that it flushes and leaves. */
   askToStop?(): Promise<void>;
   /** Once; not after `stop`. The run is closed then. */
@@ -63,15 +75,16 @@ class Transcoder implements Child {
   #intakes: Intake[] = [];
   #stopping: Promise<void> | null = null;
   #killed = false;
-  #bytesSeen = false;
   #problem: SourceProblem | null = null;
-  #cancelWatch = () => {};
+  #reason: TranscoderExit["reason"] = "exited";
+  #watch: StallWatch | null = null;
   #onDrained = () => {};
 
   constructor(private readonly options: TranscoderOptions) {
     this.#over = this.#live();
     void options.run.failed.then(({ error, problem }) => {
       this.#problem ??= problem;
+      this.#reason = "unreadable";
       this.#note(error);
       this.#kill();
     });
@@ -109,13 +122,17 @@ class Transcoder implements Child {
     } catch (error) {
       this.#note(reason(error)); // A socket or a process that cannot be made: the caller tries again or tells.
     }
-    this.#cancelWatch();
+    this.#watch?.stop();
     this.options.run.close();
     await Promise.all(this.#intakes.map((intake) => intake.close()));
     const { log, onExit } = this.options;
     const lastErrors = this.#lastErrors;
-    log.info({ code, lastErrors, asked: this.#stopping !== null }, "ffmpeg gone");
-    if (!this.#stopping) onExit({ code, lastErrors, problem: this.#problem ?? diagnose(lastErrors) });
+    const why = this.#reason;
+    log.info({ code, lastErrors, why, asked: this.#stopping !== null }, "ffmpeg gone");
+    if (this.#stopping) return;
+    exits.inc({ reason: why });
+    const pulled = (this.#watch?.bytesSeen ?? false) && why !== "hung";
+    onExit({ code, reason: why, pulled, lastErrors, problem: this.#problem ?? diagnose(lastErrors) });
   }
 
   async #runFfmpeg(): Promise<number | null> {
@@ -124,10 +141,7 @@ class Transcoder implements Child {
     const listening = ladder.map(({ name }) =>
       listenFor(run.sink(name), {
         path: join(this.options.socketDir, `tc-${process.pid}-${id}-${name}.sock`),
-        onBytes: () => {
-          this.#bytesSeen = true;
-          this.#moved = true;
-        },
+        onBytes: () => this.#watch?.moved(),
         onEnd: () => this.#onDrained(),
       }),
     );
@@ -142,32 +156,19 @@ class Transcoder implements Child {
       onErrorLine: (line) => this.#note(line),
     });
     log.info({ pid: this.#process.pid }, "ffmpeg started");
-    this.#watch();
+    const { clock, source } = this.options;
+    this.#watch = new StallWatch({ clock, source, onStall: (stall, stillMs) => this.#stalled(stall, stillMs) });
     const { code } = await this.#process.exited;
     await this.#drain();
     return code;
   }
 
-  /** Something came since the watch last looked. */
-  #moved = false;
-
-  /** Looks once per stall time: between one and two of them pass before a stall is seen. */
-  #watch() {
-    const half = STALLED_AFTER_MS / 2;
-    let still = 0;
-    const look = () => {
-      still = this.#moved ? 0 : still + half;
-      this.#moved = false;
-      if (still < STALLED_AFTER_MS) {
-        this.#cancelWatch = this.options.clock.timer(half, look);
-        return;
-      }
-      this.#note(`no media for ${STALLED_AFTER_MS} ms`);
-      // nginx gives nothing at all to a player until pictures come.
-      if (!this.#bytesSeen) this.#problem ??= problems.noVideo;
-      this.#kill();
-    };
-    this.#cancelWatch = this.options.clock.timer(half, look);
+  #stalled(stall: Stall, stillMs: number) {
+    this.#note(`${stall}: no media for ${stillMs} ms`);
+    this.#reason = stall;
+    // nginx gives nothing at all to a player until pictures come.
+    if (stall === "silent" && !this.#watch?.bytesSeen) this.#problem ??= problems.noVideo;
+    this.#kill();
   }
 
   /** What FFmpeg wrote before it left may still be on its way. */
