@@ -36,7 +36,9 @@ export async function connectNats({
     name,
     waitOnFirstConnect: true,
     maxReconnectAttempts: -1,
-    reconnectTimeWait: 250,
+    // Between two tries at the same server; a second one in the list is tried at once.
+    reconnectTimeWait: 100,
+    reconnectJitter: 100,
     // A dead server whose socket stays open is noticed at the third ping without an answer: within 6 s, before an owner that
     // hears nothing must stop what it runs.
     pingInterval: 2_000,

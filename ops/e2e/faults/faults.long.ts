@@ -4,6 +4,7 @@
 
 import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
 import { rows } from "./rows.ts";
+import { storeRows } from "./rows-stores.ts";
 import { type Show, startShow } from "./show.ts";
 import { type Stage, setStage } from "./stage.ts";
 import { measureRecovery, type Recovery } from "./strike.ts";
@@ -21,7 +22,7 @@ beforeAll(async () => {
 afterEach(() => show?.stop(), 60_000);
 afterAll(() => stage?.stop(), 60_000);
 
-for (const row of rows.filter(({ id }) => ONLY.some((prefix) => id.startsWith(prefix))))
+for (const row of [...rows, ...storeRows].filter(({ id }) => ONLY.some((prefix) => id.startsWith(prefix))))
   test(`${row.id} ${row.name}`, async () => {
     show = await startShow(stage);
     const held = show;
@@ -30,12 +31,16 @@ for (const row of rows.filter(({ id }) => ONLY.some((prefix) => id.startsWith(pr
     expect(transcoders).toHaveLength(1);
     let recovering: Promise<Recovery> | undefined;
     let struckMs = 0;
+    let overMs = 0;
     const strike = () => {
       struckMs = performance.now();
       recovering = measureRecovery(stage, held, owner.epoch, row.takenOver);
       recovering.catch(() => {}); // Awaited below.
     };
-    const proof = await row.inject({ stage, show, owner, transcoders, strike });
+    const over = () => {
+      overMs = performance.now();
+    };
+    const proof = await row.inject({ stage, show, owner, transcoders, strike, over });
     if (!recovering) throw new Error("the row never struck");
     const recovery = await recovering;
     const checked = (await row.after?.({ stage, show, owner, transcoders })) ?? "";
@@ -43,8 +48,9 @@ for (const row of rows.filter(({ id }) => ONLY.some((prefix) => id.startsWith(pr
     const after = await show.owner();
     const verdict = await show.finish();
     const still = { stillMs: show.player.longestStillMs(struckMs), silentMs: show.room.longestSilenceMs(struckMs) };
+    const resumed = overMs > 0 ? resumedAfter(recovery, overMs - struckMs) : {};
     const measured = new Map(
-      Object.entries({ ...recovery, ...still }).map(([name, ms]) => [name, Math.round(ms ?? 0)]),
+      Object.entries({ ...recovery, ...still, ...resumed }).map(([name, ms]) => [name, Math.round(ms ?? 0)]),
     );
     console.log(
       [
@@ -57,9 +63,22 @@ for (const row of rows.filter(({ id }) => ONLY.some((prefix) => id.startsWith(pr
     );
     expect(verdict.faults).toEqual([]);
     expect(show.player.refusals).toEqual([]);
+    if (row.socketsStay) expect(verdict.counts.returns).toBe(0);
     if (row.takenOver) expect(after.epoch).toBe(owner.epoch + 1);
     else expect(after.epoch).toBe(owner.epoch);
     for (const [name, limitMs] of Object.entries(row.limits))
       if ((measured.get(name) ?? 0) > limitMs * SLACK)
         throw new Error(`${name}: ${measured.get(name)} ms, over ${limitMs * SLACK}`);
   }, 240_000);
+
+/** What it took beyond the fault itself; 0: it went on all the time. */
+function resumedAfter({ callMs, lineMs, pictureMs, numberMs }: Recovery, outageMs: number) {
+  const beyond = (ms: number) => Math.max(0, ms - outageMs);
+  return {
+    outageMs,
+    resumeCallMs: beyond(callMs),
+    resumeLineMs: beyond(lineMs),
+    resumePictureMs: beyond(pictureMs),
+    resumeNumberMs: beyond(numberMs),
+  };
+}

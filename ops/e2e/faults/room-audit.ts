@@ -4,7 +4,7 @@ import type { Account } from "#ops/e2e/api.ts";
 import { until } from "#ops/e2e/until.ts";
 import type { Sql } from "#schema/database.ts";
 import { roomFaults, type StoredLine } from "./room-judge.ts";
-import { type Acknowledged, RoomMember } from "./room-member.ts";
+import { type Acknowledged, type Refused, RoomMember } from "./room-member.ts";
 
 export interface RoomAuditOptions {
   urls: string[];
@@ -18,7 +18,7 @@ export interface RoomAuditOptions {
 
 const LINE_EVERY_MS = 1_000;
 /** However long an outage: then the line counts as lost. */
-const LINE_WITHIN_MS = 60_000;
+const LINE_WITHIN_MS = 120_000;
 const CATCH_UP_MS = 20_000;
 
 export interface RoomAccount {
@@ -58,6 +58,11 @@ export class RoomAudit {
   /** Sockets that had to come back up to now. */
   get returns() {
     return this.members.reduce((sum, { returns }) => sum + returns, 0);
+  }
+
+  /** What those who talk were told instead of `said`, up to now. */
+  get refusals(): readonly Refused[] {
+    return this.members.flatMap(({ refusals }) => refusals);
   }
 
   /** Acknowledgements up to now. */

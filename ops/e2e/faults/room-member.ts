@@ -13,6 +13,13 @@ export interface Acknowledged {
   endMs: number;
 }
 
+/** A line that it was told to say again. */
+export interface Refused {
+  code: string;
+  /** From `say` until it was told. */
+  afterMs: number;
+}
+
 export interface MemberOptions {
   /** Edges, the first to be tried first. */
   urls: string[];
@@ -35,6 +42,7 @@ export class RoomMember {
   #attempts = 0;
   #keeper: Promise<void> = Promise.resolve();
   readonly faults: string[] = [];
+  readonly refusals: Refused[] = [];
   /** Times it had to come back. */
   returns = 0;
   /** Lines that were said more than once, with the same nonce. */
@@ -66,6 +74,7 @@ export class RoomMember {
       if (tries === 1) this.repeats++;
       const client = this.#client;
       if (client && !client.closed) {
+        const saidMs = performance.now();
         const verdict = await Promise.race([client.say(body, nonce), Bun.sleep(SAY_WITHIN_MS)]);
         if (!verdict) this.#abandon(client);
         else if (verdict.type === "said")
@@ -73,7 +82,7 @@ export class RoomMember {
         else if (!AGAIN.has(verdict.code)) {
           this.faults.push(`"${body}" was refused: ${verdict.code}`);
           return null;
-        }
+        } else this.refusals.push({ code: verdict.code, afterMs: performance.now() - saidMs });
       }
       await Bun.sleep(AGAIN_MS);
     }

@@ -20,7 +20,20 @@ export interface Scene {
   transcoders: Relative[];
   /** To be called once, at the moment of the fault: from then on recovery is measured. */
   strike(): void;
+  /** May be called once, when the fault is over: from then on the `resume…` times are measured. */
+  over(): void;
 }
+
+/** Times that a row may limit. `stillMs`: longest time without a new part; `silentMs`: without an acknowledged line; `resume…`: what
+ *  the recovery of that name took beyond the end of the fault. */
+export type LimitedTime =
+  | keyof Recovery
+  | "stillMs"
+  | "silentMs"
+  | "resumeCallMs"
+  | "resumeLineMs"
+  | "resumePictureMs"
+  | "resumeNumberMs";
 
 export interface FaultRow {
   id: string;
@@ -29,10 +42,11 @@ export interface FaultRow {
   inject(scene: Scene): Promise<string>;
   /** Whether the channel must have another owner afterwards, by exactly one claim; else the owner must have stayed. */
   takenOver: boolean;
-  /** `stillMs`: longest time without a new part; `silentMs`: without an acknowledged line. */
-  limits: Partial<Record<keyof Recovery | "stillMs" | "silentMs", number>>;
+  limits: Partial<Record<LimitedTime, number>>;
+  /** No socket may have had to come back. */
+  socketsStay?: boolean;
   /** More that must hold; resolves with what was looked at. */
-  after?(scene: Omit<Scene, "strike">): Promise<string>;
+  after?(scene: Omit<Scene, "strike" | "over">): Promise<string>;
 }
 
 /** SIGSTOP for `ms`, then CONT; the proof is what the kernel says of the process. */
@@ -50,7 +64,7 @@ const pauseOwner =
   };
 
 /** What a replaced owner left: its FFmpeg is gone, and it knows that it lost: by the fence, or by ending to come back as a new incarnation. */
-async function zombieIsGone({ stage, show, owner, transcoders }: Omit<Scene, "strike">): Promise<string> {
+async function zombieIsGone({ stage, show, owner, transcoders }: Omit<Scene, "strike" | "over">): Promise<string> {
   const runsAgainMs = performance.now();
   await until("the zombie's FFmpeg to be gone", () => survivors(transcoders).length === 0, {
     withinMs: 10_000,

@@ -29,8 +29,10 @@ export interface FaultCounts {
 export interface TcpProxyOptions {
   /** Asked at each connection; may throw while the server is away. */
   target(): { host?: string; port: number };
-  /** Default: a port of the system's choice on loopback. */
+  /** Default: a port of the system's choice. */
   port?: number;
+  /** Address to listen on. Default: loopback. */
+  host?: string;
 }
 
 const PASS: Way = { kind: "pass" };
@@ -64,7 +66,7 @@ export class TcpProxy {
     server.on("connection", (client) => proxy.#accept(client));
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
-      server.listen({ host: "127.0.0.1", port: options.port ?? 0 }, resolve);
+      server.listen({ host: options.host ?? "127.0.0.1", port: options.port ?? 0 }, resolve);
     });
     return proxy;
   }

@@ -1,0 +1,56 @@
+// Asks an edge over and over during a fault: every answer within its time, and none that calls our own trouble a bug.
+
+export interface ProbeOptions {
+  urls: string[];
+  /** Below each of them. */
+  path: string;
+  /** Answers that are fine. Default 200 and 503. */
+  statuses?: number[];
+  /** No answer may take longer. */
+  withinMs: number;
+}
+
+const EVERY_MS = 200;
+
+export class HttpProbe {
+  readonly #counts = new Map<number, number>();
+  readonly #faults: string[] = [];
+  #slowestMs = 0;
+  #stopped = false;
+  readonly #work: Promise<unknown>;
+
+  constructor(private readonly options: ProbeOptions) {
+    this.#work = Promise.all(options.urls.map((url) => this.#ask(`${url}${options.path}`)));
+  }
+
+  /** Throws what was wrong; resolves with what was counted. */
+  async finish(): Promise<string> {
+    await this.stop();
+    if (this.#faults.length > 0)
+      throw new Error(`${this.#faults.length} faults: ${this.#faults.slice(0, 5).join("; ")}`);
+    const counts = [...this.#counts].map(([status, times]) => `${times} × ${status}`);
+    return `${this.options.path}: ${counts.join(", ")}, slowest ${Math.round(this.#slowestMs)} ms`;
+  }
+
+  async stop() {
+    this.#stopped = true;
+    await this.#work;
+  }
+
+  async #ask(url: string) {
+    const { withinMs, statuses = [200, 503] } = this.options;
+    while (!this.#stopped) {
+      const startMs = performance.now();
+      const response = await fetch(url, { signal: AbortSignal.timeout(withinMs) }).catch(() => null);
+      const text = await response?.text().catch(() => "");
+      this.#slowestMs = Math.max(this.#slowestMs, performance.now() - startMs);
+      if (!response) this.#faults.push(`${url} did not answer within ${withinMs} ms`);
+      else if (!statuses.includes(response.status))
+        this.#faults.push(`${url} → ${response.status} ${text?.slice(0, 200)}`);
+      else if (response.status === 503 && !response.headers.has("retry-after"))
+        this.#faults.push("503 without Retry-After");
+      if (response) this.#counts.set(response.status, (this.#counts.get(response.status) ?? 0) + 1);
+      await Bun.sleep(EVERY_MS);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+// A request that nobody will answer, under way when NATS goes: it must fail at once, not at its time-out.
+
+import { type Bus, BusError } from "#runtime/bus.ts";
+import { connectNats } from "#runtime/bus-nats.ts";
+import { systemClock } from "#runtime/clock.ts";
+import { createLog } from "#runtime/log.ts";
+
+const SUBJECT = "faults.silence";
+const TIMEOUT_MS = 60_000;
+
+export interface InFlight {
+  /** From then on the time counts. */
+  struck(): void;
+  /** Resolves with how long after the fault it failed, in ms. Throws when it failed otherwise. */
+  failedMs(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+export async function askIntoSilence(url: string): Promise<InFlight> {
+  const bus: Bus = await connectNats({
+    url,
+    name: "faults in flight",
+    clock: systemClock,
+    log: createLog({ name: "faults", level: "fatal" }),
+  });
+  bus.subscribe(SUBJECT, () => {});
+  await bus.flush();
+  let struckMs = 0;
+  const failed = bus.request(SUBJECT, null, { timeoutMs: TIMEOUT_MS }).then(
+    () => {
+      throw new Error("somebody answered");
+    },
+    (error) => {
+      if (error instanceof BusError && error.fault === "disconnected") return performance.now() - struckMs;
+      throw error;
+    },
+  );
+  failed.catch(() => {}); // Whoever asks for it hears.
+  return {
+    struck: () => {
+      struckMs = performance.now();
+    },
+    failedMs: () => failed,
+    stop: () => bus.close(),
+  };
+}

@@ -1,0 +1,126 @@
+// Faults of PostgreSQL: away, hung, without its backends, read-only, without room on its disk.
+
+import { descendantsOf } from "#ops/e2e/descendants.ts";
+import { until } from "#ops/e2e/until.ts";
+import { signal } from "#ops/up/processes.ts";
+import { SmallDisk } from "./full-disk.ts";
+import { answers, awayFor, straightToDatabase } from "./outage.ts";
+import { stateOf } from "./process-facts.ts";
+import type { Scene } from "./rows.ts";
+
+export const postgresAway =
+  (how: { ms: number; by: "SIGINT" | "SIGKILL" }) =>
+  async (scene: Scene): Promise<string> =>
+    `nobody answered for ${await awayFor(scene, { store: "postgres", ...how })} ms, by ${how.by}`;
+
+/** Each time once everything is connected again; the last time counts. */
+export const backendsGone =
+  (times: number) =>
+  async (scene: Scene): Promise<string> => {
+    const { sql } = scene.stage;
+    let ended = 0;
+    for (let n = 0; n < times; n++) {
+      const gone = await sql`
+        SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`;
+      if (gone.length < 3) throw new Error(`there were only ${gone.length} backends`);
+      ended += gone.length;
+      if (n === 0) scene.strike();
+      await Bun.sleep(300);
+    }
+    scene.over();
+    return `${ended} backends were ended`;
+  };
+
+/** Every transaction refuses to write, those of connections that were there before too. */
+export const readOnly =
+  (ms: number) =>
+  async (scene: Scene): Promise<string> => {
+    const database = straightToDatabase(scene.stage.system);
+    const set = async (value: "on" | "off") => {
+      const { sql } = database;
+      await sql`SET default_transaction_read_only = off`;
+      await sql.unsafe(`ALTER SYSTEM SET default_transaction_read_only = ${value}`);
+      await sql`SELECT pg_reload_conf()`;
+    };
+    const refused = () =>
+      scene.stage.sql`UPDATE nodes SET used = used WHERE false`.then(
+        () => false,
+        (error) => error.code === "25006",
+      );
+    try {
+      await set("on");
+      await until("writes to be refused", refused, { everyMs: 5 });
+      scene.strike();
+      await Bun.sleep(ms);
+      if (!(await refused())) throw new Error("it took writes again");
+      await set("off");
+      await until("writes to be taken", async () => !(await refused()), { everyMs: 5 });
+      scene.over();
+    } finally {
+      await set("off").finally(() => database.close());
+    }
+    return `every write was refused with 25006 for ${ms} ms`;
+  };
+
+/** SIGSTOP of the server and all its backends: connections stay open and are silent, new ones are taken by the kernel. */
+export const postgresHung =
+  (ms: number) =>
+  async (scene: Scene): Promise<string> => {
+    const { system } = scene.stage;
+    const postmaster = system.pidOf("postgres");
+    signal(postmaster, "SIGSTOP"); // First: nothing is forked any more.
+    const pids = [postmaster, ...descendantsOf(postmaster).map(({ pid }) => pid)];
+    for (const pid of pids) signal(pid, "SIGSTOP");
+    scene.strike();
+    const startMs = performance.now();
+    try {
+      await until("the kernel to stop them", () => pids.every((pid) => stateOf(pid) === "T"), { everyMs: 5 });
+      await Bun.sleep(startMs + ms - performance.now());
+      const moved = pids.filter((pid) => stateOf(pid) !== "T");
+      if (moved.length > 0) throw new Error(`${moved} did not stay stopped`);
+    } finally {
+      for (const pid of pids.reverse()) signal(pid, "SIGCONT");
+    }
+    await until("an answer", () => answers(system, "postgres"), { withinMs: 20_000, everyMs: 10 });
+    const backMs = Math.round(performance.now() - startMs - ms);
+    scene.over();
+    return `${pids.length} processes stood in state T for ${ms} ms; it answered a new client ${backMs} ms later`;
+  };
+
+const FILLER = "x".repeat(7_000);
+/** What was done for the disk restarts PostgreSQL; the fault comes once all has settled. */
+const SETTLE_MS = 6_000;
+
+/** No room for anything new on the disk that holds all of it. */
+export const diskFull =
+  (ms: number) =>
+  async (scene: Scene): Promise<string> => {
+    const { stage, strike, over } = scene;
+    const disk = await SmallDisk.under(stage.system);
+    try {
+      await stage.sql`CREATE TABLE IF NOT EXISTS filler (words text)`;
+      await stage.sql`ALTER TABLE filler ALTER COLUMN words SET STORAGE PLAIN`;
+      await Bun.sleep(SETTLE_MS);
+      const refused = () =>
+        stage.sql`INSERT INTO filler VALUES (${FILLER})`.then(
+          () => null,
+          (error) => String(error.code),
+        );
+      disk.fill();
+      const code = await until("writes to be refused", refused, { everyMs: 2 });
+      strike();
+      const startMs = performance.now();
+      if (code !== "53100") throw new Error(`refused with ${code}`);
+      await Bun.sleep(ms);
+      const still = await refused();
+      if (still === null) throw new Error("there was room again");
+      disk.empty();
+      await until("writes to be taken", async () => (await refused()) === null, { withinMs: 30_000, everyMs: 10 });
+      over();
+      const tookMs = Math.round(performance.now() - startMs);
+      return `writes were refused with ${code} for ${tookMs} ms, at the end with ${still}`;
+    } finally {
+      await disk.leave();
+    }
+  };
