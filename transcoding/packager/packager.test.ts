@@ -479,6 +479,20 @@ test("an owner that somebody may have replaced lists nothing beyond what a save 
   expect(await b.text("source")).toContain("s2.m4s\n");
 });
 
+test("a source is not blamed for a segment that may not be listed yet", async () => {
+  let soleUntilMs = 0;
+  const b = bench({ saves: false, soleUntilMs: () => soleUntilMs, resume: bench().saved(), startNumber: 5 });
+  const run = begin(b.packager);
+  b.packager.covered(3, b.clock.monoMs()); // What a new owner may list begins with its own save.
+  await feed(run, whole, { to: at(6.7) });
+  await b.clock.settle(15_000, 100);
+  expect(b.events.filter(({ type }) => type === "problem")).toEqual([]);
+  expect(b.packager.multivariant()).toBeNull();
+  soleUntilMs = Number.POSITIVE_INFINITY;
+  b.packager.covered(6, b.clock.monoMs());
+  expect(b.events.some(({ type }) => type === "ready")).toBe(true);
+});
+
 test("what cannot be shown is told once, with what to change", async () => {
   const cases: [Parameters<typeof publish>[0], string][] = [
     [{ seconds: 14, keyframes: "expr:eq(t,0)" }, "no_keyframe"],

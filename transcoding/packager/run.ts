@@ -162,8 +162,16 @@ export class Run implements PackagerRun {
     this.#deadline = this.world.clock.timer(STEP_MS, () => {
       if (this.#ready || this.#over) return;
       if (steps > 1) this.#awaitSegment(steps - 1);
+      // It is whole, and waits for a save to be listed: that is not the source's fault.
+      else if (this.#hasSegment) this.#awaitSegment(1);
       else this.#end(problems.noKeyframe.code, problems.noKeyframe);
     });
+  }
+
+  get #hasSegment() {
+    const { shelves } = this.world;
+    const number = this.firstNumber;
+    return number !== null && [...shelves.values()].every((shelf) => shelf.segment(number)?.closed);
   }
 
   #end(error: string, problem: SourceProblem | null) {
