@@ -41,7 +41,7 @@ test("the first segment is held back until it is whole, then cut evenly", async 
   expect(await b.packager.playlist("source", {})).toBeNull();
   expect(b.events).toEqual([{ type: "opened", number: 0 }]);
   await feed(run, whole, { from: at(1.8), to: at(3.2) });
-  expect(b.events.map(({ type }) => type)).toEqual(["opened", "opened", "closed", "ready", "source"]);
+  expect(b.events.map(({ type }) => type)).toEqual(["opened", "opened", "closed", "listed", "ready", "source"]);
   expect(await b.text("source")).toBe(`#EXTM3U
 #EXT-X-VERSION:9
 #EXT-X-TARGETDURATION:2
