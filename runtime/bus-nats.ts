@@ -19,7 +19,8 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 const encode = (body: unknown) => encoder.encode(JSON.stringify(body ?? null));
 
-/** Waits for the server as long as it takes, also at the start. */
+/** Waits for the server as long as it takes, also at the start. `url`: one, or those of a cluster, comma between: who connects takes one
+ *  at random, and another one as soon as that is lost. */
 export async function connectNats({
   url,
   name,
@@ -32,7 +33,7 @@ export async function connectNats({
   log: Log;
 }): Promise<Bus> {
   const connection = await connect({
-    servers: url,
+    servers: url.split(","),
     name,
     waitOnFirstConnect: true,
     maxReconnectAttempts: -1,

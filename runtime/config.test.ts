@@ -46,6 +46,14 @@ test("a fault never repeats a value that may be a secret", () => {
   expect(faults.join()).not.toContain("hunter2");
 });
 
+test("a cluster of NATS is a list, each of them a URL", () => {
+  const three = "nats://a:4222, nats://b:4222,tls://c:4222";
+  expect(readEdgeConfig({ ...edge, NATS_URL: three }).natsUrl).toBe("nats://a:4222,nats://b:4222,tls://c:4222");
+  expect(faultsOf(() => readEdgeConfig({ ...edge, NATS_URL: "nats://a:4222,b:4222" }))).toEqual([
+    "NATS_URL must be URLs with nats or tls://, comma between",
+  ]);
+});
+
 test("an ingest that cannot be read is shown with how it should look", () => {
   expect(faultsOf(() => readActorConfig({ ...actor, INGESTS: "rtmp://x" }))[0]).toContain(
     "must look like main=rtmp://",

@@ -41,6 +41,15 @@ class Reader {
     return value;
   }
 
+  /** One or more, comma between. */
+  urls(name: string, schemes: string[]): string {
+    const urls = this.list(name);
+    if (urls.length === 0) this.faults.push(`${name} is missing`);
+    const right = (url: string) => URL.canParse(url) && schemes.includes(new URL(url).protocol.slice(0, -1));
+    if (!urls.every(right)) this.faults.push(`${name} must be URLs with ${schemes.join(" or ")}://, comma between`); // Not the value: as above.
+    return urls.join(",");
+  }
+
   oneOf<T extends string>(name: string, values: readonly T[], fallback: T): T {
     const value = this.env[name] || fallback;
     if (!values.includes(value as T)) this.faults.push(`${name} must be one of ${values.join(", ")}, not "${value}"`);
@@ -89,7 +98,8 @@ function common(read: Reader) {
     name: read.text("NODE_NAME", "node"),
     logLevel: read.oneOf("LOG_LEVEL", ["trace", "debug", "info", "warn", "error", "fatal"] as const, "info"),
     databaseUrl: read.url("DATABASE_URL", ["postgres", "postgresql"]),
-    natsUrl: read.url("NATS_URL", ["nats", "tls"]),
+    /** Servers of one NATS cluster, comma between: each process picks one at random and goes on at another when it dies. */
+    natsUrl: read.urls("NATS_URL", ["nats", "tls"]),
     redisUrl: read.url("REDIS_URL", ["redis", "rediss"]),
     /** Where the internal port listens: hooks or media origin, metrics. Never public. */
     internalHost: read.text("INTERNAL_HOST", "127.0.0.1"),
