@@ -15,6 +15,7 @@ export interface SystemOptions {
   /** Default 1 each; 0 leaves them out. */
   edges?: number;
   actors?: number;
+  ingests?: number;
   /** Settings of edge and actor nodes (runtime/config.ts). */
   env?: Record<string, string>;
   /** Goes on with this folder and leaves it there; default: a new one, removed by `stop`. */
@@ -28,6 +29,8 @@ export interface TestSystem {
   edgeUrl(number: number): string;
   /** Server as OBS wants it: `rtmp://host:port/live`. */
   rtmpUrl: string;
+  /** The same of ingest n, 1 being the first. */
+  ingestUrl(number: number): string;
   edgePort: number;
   rtmpPort: number;
   data: string;
@@ -51,14 +54,16 @@ export interface TestSystem {
 }
 
 /** Resolves when all is healthy. Throws with the supervisor's output when it is not. */
-export async function bootSystem({ edges = 1, actors = 1, env = {}, data }: SystemOptions = {}): Promise<TestSystem> {
+export async function bootSystem(options: SystemOptions = {}): Promise<TestSystem> {
+  const { edges = 1, actors = 1, ingests = 1, env = {}, data } = options;
   const folder = new DataFolder(data ?? mkdtempSync(join(tmpdir(), "e2e-")));
   const edgePort = await freePortRow(edges);
-  const rtmpPort = await freePort(new Set(Array.from({ length: edges }, (_, index) => edgePort + index)));
+  const edgePorts = new Set(Array.from({ length: edges }, (_, index) => edgePort + index));
+  const rtmpPort = ingests === 1 ? await freePort(edgePorts) : await freePortRow(ingests, edgePorts);
   const supervisor = runSupervisor({
     words: [
       ...["--data", folder.path, "--edge-port", String(edgePort), "--rtmp-port", String(rtmpPort)],
-      ...["--edges", String(edges), "--actors", String(actors)],
+      ...["--edges", String(edges), "--actors", String(actors), "--ingests", String(ingests)],
     ],
     env,
   });
@@ -75,6 +80,7 @@ export async function bootSystem({ edges = 1, actors = 1, env = {}, data }: Syst
     url: `http://127.0.0.1:${edgePort}`,
     edgeUrl: (number) => `http://127.0.0.1:${edgePort + number - 1}`,
     rtmpUrl: `rtmp://127.0.0.1:${rtmpPort}/live`,
+    ingestUrl: (number) => `rtmp://127.0.0.1:${rtmpPort + number - 1}/live`,
     edgePort,
     rtmpPort,
     data: folder.path,
@@ -153,13 +159,14 @@ export function runSupervisor({
   };
 }
 
-/** The first of `count` free ports in a row. */
-export async function freePortRow(count: number): Promise<number> {
+/** The first of `count` free ports in a row, none of which is in `except`. */
+export async function freePortRow(count: number, except: ReadonlySet<number> = new Set()): Promise<number> {
   for (;;) {
-    const first = await freePort();
+    const first = await freePort(except);
     const others = Array.from({ length: Math.max(0, count - 1) }, (_, index) => first + index + 1);
     const faults = await Promise.all(others.map((port) => listenFault("127.0.0.1", port)));
-    if (faults.every((fault) => fault === null)) return first;
+    const clear = [first, ...others].every((port) => !except.has(port));
+    if (clear && faults.every((fault) => fault === null)) return first;
   }
 }
 

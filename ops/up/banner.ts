@@ -27,10 +27,17 @@ export function banner({ flags, host, limits, tookMs, dataFlag }: BannerOptions)
 
     Watch     http://${host}:${flags.edgePort}
     Publish   OBS → Settings → Stream → Custom: server rtmp://${host}:${flags.rtmpPort}/live
-              and the stream key of your dashboard, http://${host}:${flags.edgePort}/dashboard
+${otherPorts(flags)}              and the stream key of your dashboard, http://${host}:${flags.edgePort}/dashboard
     Try it    ${demo}      a moving picture and some chat, without OBS
     Stop      Ctrl-C
 ${limits ? `\n${limitLines(limits)}\n` : ""}`;
+}
+
+/** Of the ingests beside the first. */
+function otherPorts({ ingests, rtmpPort }: Flags) {
+  if (ingests === 1) return "";
+  const ports = Array.from({ length: ingests - 1 }, (_, index) => rtmpPort + index + 1);
+  return `              (other ingests: port ${ports.join(", ")})\n`;
 }
 
 function limitLines(limits: EdgeConfig["limits"]) {

@@ -9,6 +9,7 @@ test("without flags the defaults of the contract hold", () => {
     data: join(process.cwd(), ".data"),
     edges: 1,
     actors: 1,
+    ingests: 1,
     bind: "127.0.0.1",
   });
 });
@@ -28,6 +29,8 @@ test("what is not a flag, or not a value for it, is refused", () => {
     ["--edges", "-1"],
     ["--bind", "localhost"],
     ["--edge-port", "1934", "--edges", "3"],
+    ["--edge-port", "1936", "--ingests", "2"],
+    ["--ingests", "0"],
   ])
     expect(() => parseFlags(words), words.join(" ")).toThrow(UsageError);
 });

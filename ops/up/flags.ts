@@ -7,21 +7,25 @@ import { parseArgs } from "node:util";
 export interface Flags {
   /** Edge n listens on this + n − 1. */
   edgePort: number;
+  /** Ingest n listens on this + n − 1. */
   rtmpPort: number;
   /** Absolute. */
   data: string;
   edges: number;
   actors: number;
+  /** nginx-rtmp processes; an encoder that loses one goes on at another. */
+  ingests: number;
   /** IPv4 address of what the public uses: edges and RTMP. Everything else stays on loopback. */
   bind: string;
 }
 
 export const USAGE = `usage: npm start -- [flags]
   --edge-port 3000    web and API; edge n listens on this + n - 1
-  --rtmp-port 1935    where encoders publish
+  --rtmp-port 1935    where encoders publish; ingest n listens on this + n - 1
   --data .data        folder of everything kept: database, logs, secrets
   --edges 1           edge nodes
   --actors 1          actor nodes
+  --ingests 1         nginx-rtmp processes that take encoders
   --bind 127.0.0.1    IPv4 address to listen on; 0.0.0.0 opens it to the network`;
 
 /** What the user typed is wrong; the message is for them. */
@@ -33,7 +37,7 @@ export class UsageError extends Error {
 export function parseFlags(argv: string[]): Flags | null {
   const values = parse(argv);
   if (values.help) return null;
-  const number = (name: "edge-port" | "rtmp-port" | "edges" | "actors", min: number, max: number) => {
+  const number = (name: "edge-port" | "rtmp-port" | "edges" | "actors" | "ingests", min: number, max: number) => {
     const value = Number(values[name]);
     if (!Number.isInteger(value) || value < min || value > max)
       throw new UsageError(`--${name} must be a whole number from ${min} to ${max}, not "${values[name]}"`);
@@ -45,11 +49,17 @@ export function parseFlags(argv: string[]): Flags | null {
     rtmpPort: number("rtmp-port", 1, 65_535),
     edges: number("edges", 0, 64),
     actors: number("actors", 0, 64),
+    ingests: number("ingests", 1, 16),
     data: resolve(values.data),
     bind: values.bind,
   };
   if (flags.edgePort + flags.edges > 65_536) throw new UsageError("--edge-port leaves no room for that many edges");
-  if (flags.rtmpPort >= flags.edgePort && flags.rtmpPort < flags.edgePort + flags.edges)
+  if (flags.rtmpPort + flags.ingests > 65_536) throw new UsageError("--rtmp-port leaves no room for that many ingests");
+  if (
+    flags.rtmpPort < flags.edgePort + flags.edges &&
+    flags.edgePort < flags.rtmpPort + flags.ingests &&
+    flags.edges > 0
+  )
     throw new UsageError(`--rtmp-port ${flags.rtmpPort} is also the port of an edge`);
   return flags;
 }
@@ -64,6 +74,7 @@ function parse(argv: string[]) {
         data: { type: "string", default: ".data" },
         edges: { type: "string", default: "1" },
         actors: { type: "string", default: "1" },
+        ingests: { type: "string", default: "1" },
         bind: { type: "string", default: "127.0.0.1" },
         help: { type: "boolean", default: false },
       },

@@ -30,10 +30,10 @@ function readFlags(): Flags {
 }
 
 /** The public ports only; those of the bundled services are picked free. */
-async function portTaken({ edgePort, edges, rtmpPort, bind }: Flags): Promise<string | null> {
+async function portTaken({ edgePort, edges, rtmpPort, ingests, bind }: Flags): Promise<string | null> {
   const wanted = [
     ...Array.from({ length: edges }, (_, index) => ({ port: edgePort + index, flag: "--edge-port" })),
-    { port: rtmpPort, flag: "--rtmp-port" },
+    ...Array.from({ length: ingests }, (_, index) => ({ port: rtmpPort + index, flag: "--rtmp-port" })),
   ];
   for (const { port, flag } of wanted) {
     const fault = await listenFault(bind, port);

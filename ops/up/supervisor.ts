@@ -11,7 +11,7 @@ import type { Flags } from "./flags.ts";
 import { rememberedPorts } from "./ports.ts";
 import { Service, type ServiceSpec } from "./service.ts";
 import { natsService } from "./services/nats.ts";
-import { nginxService } from "./services/nginx.ts";
+import { nginxName, nginxService } from "./services/nginx.ts";
 import { actorEnvironment, actorService, edgeEnvironment, edgeService } from "./services/node.ts";
 import { postgresService } from "./services/postgres.ts";
 import { redisService } from "./services/redis.ts";
@@ -34,27 +34,30 @@ export async function plan({ flags, folder, publicHost }: Omit<SupervisorOptions
     "nats",
     "natsMonitor",
     "redis",
-    "nginx",
+    ...numbers(flags.ingests).map(nginxName),
     ...numbers(flags.edges).map((number) => `edge-${number}`),
     ...numbers(flags.actors).map((number) => `actor-${number}`),
   ]);
   const postgres = postgresService({ folder, port: portOf("postgres") });
   const nats = natsService({ folder, port: portOf("nats"), monitorPort: portOf("natsMonitor") });
   const redis = redisService({ folder, port: portOf("redis") });
-  const nginx = nginxService({
-    folder,
-    bind: flags.bind,
-    rtmpPort: flags.rtmpPort,
-    httpPort: portOf("nginx"),
-    edges: numbers(flags.edges).map((number) => `127.0.0.1:${portOf(`edge-${number}`)}`),
-  });
+  const nginx = numbers(flags.ingests).map((number) =>
+    nginxService({
+      number,
+      folder,
+      bind: flags.bind,
+      rtmpPort: flags.rtmpPort + number - 1,
+      httpPort: portOf(nginxName(number)),
+      edges: numbers(flags.edges).map((edge) => `127.0.0.1:${portOf(`edge-${edge}`)}`),
+    }),
+  );
   const env = {
     DATABASE_URL: postgres.url,
     NATS_URL: nats.url,
     REDIS_URL: redis.url,
     JWT_SECRET: process.env.JWT_SECRET || folder.secrets().jwtSecret,
     RTMP_PUBLIC_URL: process.env.RTMP_PUBLIC_URL || `rtmp://${publicHost}:${flags.rtmpPort}/live`,
-    INGESTS: nginx.ingests,
+    INGESTS: nginx.map(({ ingest }) => ingest).join(","),
     SOCKET_DIR: socketFolder(folder),
   };
   const edges = numbers(flags.edges).map((number) => ({
@@ -93,7 +96,7 @@ export class Supervisor {
     await bringUpToDate(postgres.url);
     await Promise.all([this.#run(actors.map(actorService)), this.#run(edges.map(edgeService))]);
     // Last, so that the first encoder finds somebody who answers its hook.
-    await this.#run([nginx.spec]);
+    await this.#run(nginx.map(({ spec }) => spec));
   }
 
   /** Resolves when nothing is left: edges, actors, nginx, then NATS and Redis, then PostgreSQL. */

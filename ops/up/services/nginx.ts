@@ -8,10 +8,15 @@ import { dyingWithUs, program } from "../processes.ts";
 import type { ServiceSpec } from "../service.ts";
 import { reachable } from "./node.ts";
 
-export const INGEST = "main";
+/** Of process and folder. */
+export const nginxName = (number: number) => (number === 1 ? "nginx" : `nginx-${number}`);
+/** As sessions carry it. */
+export const ingestName = (number: number) => (number === 1 ? "main" : `main-${number}`);
 const DEBIAN_MODULE = "/usr/lib/nginx/modules/ngx_rtmp_module.so";
 
 export interface NginxServiceOptions {
+  /** 1, 2, … */
+  number: number;
   folder: DataFolder;
   bind: string;
   rtmpPort: number;
@@ -23,22 +28,24 @@ export interface NginxServiceOptions {
 
 export interface Nginx {
   spec: ServiceSpec;
-  /** As the INGESTS setting has it. */
-  ingests: string;
+  /** Its entry of the INGESTS setting. */
+  ingest: string;
 }
 
-export function nginxService({ folder, bind, rtmpPort, httpPort, edges }: NginxServiceOptions): Nginx {
-  const home = folder.file("nginx");
+export function nginxService({ number, folder, bind, rtmpPort, httpPort, edges }: NginxServiceOptions): Nginx {
+  const name = nginxName(number);
+  const ingest = ingestName(number);
+  const home = folder.file(name);
   return {
-    ingests: `${INGEST}=rtmp://127.0.0.1:${rtmpPort}/live|http://127.0.0.1:${httpPort}`,
+    ingest: `${ingest}=rtmp://127.0.0.1:${rtmpPort}/live|http://127.0.0.1:${httpPort}`,
     spec: {
-      name: "nginx",
+      name,
       host: reachable(bind),
       port: rtmpPort,
       internalPort: httpPort,
       launch() {
         mkdirSync(home, { recursive: true });
-        const file = folder.file("nginx", "nginx.conf");
+        const file = folder.file(name, "nginx.conf");
         writeFileSync(
           file,
           rtmpConf({
@@ -47,7 +54,7 @@ export function nginxService({ folder, bind, rtmpPort, httpPort, edges }: NginxS
             rtmpPort,
             httpPort,
             edges,
-            ingest: INGEST,
+            ingest,
             boot: crypto.randomUUID(),
             modulePath: existsSync(DEBIAN_MODULE) ? DEBIAN_MODULE : null,
             asRoot: process.getuid?.() === 0,
