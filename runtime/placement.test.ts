@@ -235,6 +235,19 @@ test("after the link was away a message waits at the gate until the epoch is con
   expect(store.rows.get(`channel/${KEY}`)?.state).toEqual({ n: 1, due: false });
 });
 
+test("when the bus is back after long, the next call is answered at once", async () => {
+  const { node, call, clock } = world();
+  const one = await node();
+  await call("alarm");
+  await clock.settle(1_000, 50);
+  one.bus.cut();
+  await clock.settle(12_050, 50);
+  one.bus.mend();
+  const { outcome, tookMs } = await call("up");
+  expect(outcome).toEqual({ value: 2 });
+  expect(tookMs).toBeLessThan(100);
+});
+
 test("a node that the store obeys but does not answer gives no sign of life, until it is answered again", async () => {
   const { node, call, clock, store } = world();
   const one = await node();

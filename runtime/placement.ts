@@ -128,7 +128,7 @@ export class Placement {
       every(clock, BEAT_MS, () => this.#giveAway()),
       every(clock, SLEEP_CHECK_MS, () => this.#quietly("sleep", host.sleepIdle())),
       every(clock, SWEEP_MS, () => this.#quietly("sweep", store.nodes.sweep(FORGET_AFTER_MS))),
-      bus.link.onChange((up) => up && void this.#confirm()),
+      bus.link.onChange((up) => up && void this.#backAgain()),
     );
     void this.#adopt();
   }
@@ -168,13 +168,21 @@ export class Placement {
     // One whose answer is lost lands all the same: who hears the store no more must not go on telling it, or it would never be replaced.
     if (this.#unanswered && !(await this.#peers.read())) return this.#judge.renewed(false);
     const sentMonoMs = clock.monoMs();
+    const wasAway = this.#unanswered;
     const alive = await store.nodes.beat(incarnation, used()).catch(() => "away" as const);
     this.#unanswered = alive === "away";
     this.#judge.renewed(alive !== null && alive !== "away");
     if (alive === null) return onGone("unknown to the store");
     if (alive === "away") return;
     host.showedLife(sentMonoMs);
+    if (wasAway) void this.#confirm(); // Who waits at a gate waits for both.
     if (alive.draining !== this.#draining && !this.#stopping) this.#setDraining(alive.draining);
+  }
+
+  /** The bus is: gates open with a confirmation, after a longer absence only once this node has shown life again. */
+  async #backAgain() {
+    await Promise.all([this.#confirm(), this.#beat()]);
+    await this.#confirm();
   }
 
   #setDraining(draining: boolean) {
