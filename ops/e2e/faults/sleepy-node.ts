@@ -18,7 +18,7 @@ import { connectDatabase, isDriverFault } from "#schema/database.ts";
 import { subjects } from "#schema/wire/subjects.ts";
 import { Sleeper, type SleeperMessage } from "./sleeper.ts";
 
-/** An actor that nobody asked for so long sleeps, and how often that is looked at. */
+/** An actor that nobody asked for so long sleeps, and how often that is looked at: far more often than placement does. */
 const SLEEP_AFTER_MS = 40;
 const LOOK_EVERY_MS = 15;
 
@@ -132,18 +132,7 @@ function openSleeper({ key, claimed, onFenced }: Ownership): Activation {
   };
 }
 
-/** Looked at far more often than placement does, but never twice at once. */
-class SleepyHost extends Host {
-  #looking: Promise<void> | null = null;
-  override sleepIdle() {
-    this.#looking ??= super.sleepIdle().finally(() => {
-      this.#looking = null;
-    });
-    return this.#looking;
-  }
-}
-
-const host = new SleepyHost({
+const host = new Host({
   ...{ incarnation, bus, clock, store, log, sleepAfterMs: SLEEP_AFTER_MS },
   kinds: [{ name: "channel", open: openSleeper }],
   onStoreTime: (ms) => storeClock.learn(ms),
