@@ -23,11 +23,22 @@ export const users = pgTable("users", {
   login: text("login").notNull().unique(),
   displayName: text("display_name").notNull(),
   email: text("email").notNull().unique(),
-  passwordHash: text("password_hash").notNull(),
+  /** Null: signs in through a provider only. */
+  passwordHash: text("password_hash"),
   role: text("role", { enum: ["user", "staff", "admin"] })
     .notNull()
     .default("user"),
   createdAt: moment("created_at").notNull().defaultNow(),
+  emailVerifiedAt: moment("email_verified_at"),
+  suspendedAt: moment("suspended_at"),
+  /** Null while suspended: until staff lifts it. */
+  suspendedUntil: moment("suspended_until"),
+  suspensionReason: text("suspension_reason"),
+  /** Sealed; counts once it is confirmed. */
+  totpSecret: bytea("totp_secret"),
+  totpConfirmedAt: moment("totp_confirmed_at"),
+  /** A code of this step or an earlier one was used. */
+  totpLastStep: count("totp_last_step"),
 });
 
 export const signIns = pgTable("sign_ins", {
@@ -42,6 +53,59 @@ export const signIns = pgTable("sign_ins", {
   expiresAt: moment("expires_at").notNull(),
   userAgent: text("user_agent").notNull().default(""),
   address: text("address").notNull().default(""),
+  lastUsedAt: moment("last_used_at").notNull().defaultNow(),
+  method: text("method").notNull().default("password"),
+});
+
+const userId = () =>
+  uuid("user_id")
+    .notNull()
+    .references(() => users.id, { onDelete: "cascade" });
+
+export const revocations = pgTable("revocations", {
+  id: bigint("id", { mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+  subject: uuid("subject").notNull(),
+  at: moment("at").notNull().defaultNow(),
+});
+
+export const recoveryCodes = pgTable(
+  "recovery_codes",
+  { userId: userId(), codeHash: bytea("code_hash").notNull(), usedAt: moment("used_at") },
+  (t) => [primaryKey({ columns: [t.userId, t.codeHash] })],
+);
+
+export const identities = pgTable(
+  "identities",
+  {
+    provider: text("provider").notNull(),
+    subject: text("subject").notNull(),
+    userId: userId(),
+    name: text("name").notNull().default(""),
+    createdAt: moment("created_at").notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.provider, t.subject] })],
+);
+
+export const emailTokens = pgTable("email_tokens", {
+  tokenHash: bytea("token_hash").primaryKey(),
+  userId: userId(),
+  purpose: text("purpose", { enum: ["verify", "reset", "change"] }).notNull(),
+  email: text("email").notNull(),
+  createdAt: moment("created_at").notNull().defaultNow(),
+  expiresAt: moment("expires_at").notNull(),
+  usedAt: moment("used_at"),
+});
+
+export const accessTokens = pgTable("access_tokens", {
+  id: uuid("id").primaryKey(),
+  userId: userId(),
+  name: text("name").notNull(),
+  tokenHash: bytea("token_hash").notNull().unique(),
+  hint: text("hint").notNull(),
+  scopes: text("scopes").array().notNull(),
+  createdAt: moment("created_at").notNull().defaultNow(),
+  lastUsedAt: moment("last_used_at"),
+  expiresAt: moment("expires_at"),
 });
 
 export const channels = pgTable("channels", {
@@ -57,6 +121,71 @@ export const channels = pgTable("channels", {
   mature: boolean("mature").notNull().default(false),
   createdAt: moment("created_at").notNull().defaultNow(),
   updatedAt: moment("updated_at").notNull().defaultNow(),
+  suspendedAt: moment("suspended_at"),
+  suspensionReason: text("suspension_reason"),
+});
+
+const channelId = () =>
+  uuid("channel_id")
+    .notNull()
+    .references(() => channels.id, { onDelete: "cascade" });
+
+export const channelRoles = pgTable(
+  "channel_roles",
+  {
+    channelId: channelId(),
+    userId: userId(),
+    role: text("role", { enum: ["editor", "moderator", "vip", "subscriber"] }).notNull(),
+    createdAt: moment("created_at").notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.channelId, t.userId, t.role] })],
+);
+
+export const follows = pgTable(
+  "follows",
+  { userId: userId(), channelId: channelId(), createdAt: moment("created_at").notNull().defaultNow() },
+  (t) => [primaryKey({ columns: [t.userId, t.channelId] })],
+);
+
+export const blocks = pgTable(
+  "blocks",
+  {
+    userId: userId(),
+    blockedUserId: uuid("blocked_user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    createdAt: moment("created_at").notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.userId, t.blockedUserId] })],
+);
+
+export const reports = pgTable("reports", {
+  id: uuid("id").primaryKey(),
+  reporterId: uuid("reporter_id").references(() => users.id, { onDelete: "set null" }),
+  kind: text("kind", { enum: ["channel", "line", "user"] }).notNull(),
+  targetId: uuid("target_id").notNull(),
+  channelId: uuid("channel_id").references(() => channels.id, { onDelete: "cascade" }),
+  reason: text("reason").notNull(),
+  detail: text("detail").notNull().default(""),
+  /** What was reported, as it was then. */
+  evidence: jsonb("evidence"),
+  status: text("status", { enum: ["open", "resolved", "dismissed"] })
+    .notNull()
+    .default("open"),
+  handledBy: uuid("handled_by").references(() => users.id, { onDelete: "set null" }),
+  handledAt: moment("handled_at"),
+  note: text("note"),
+  createdAt: moment("created_at").notNull().defaultNow(),
+});
+
+export const auditLog = pgTable("audit_log", {
+  id: uuid("id").primaryKey(),
+  at: moment("at").notNull().defaultNow(),
+  actorId: uuid("actor_id"),
+  act: text("act").notNull(),
+  target: text("target").notNull().default(""),
+  address: text("address").notNull().default(""),
+  detail: jsonb("detail").notNull().default({}),
 });
 
 export const streamKeys = pgTable("stream_keys", {
