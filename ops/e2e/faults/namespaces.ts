@@ -63,7 +63,8 @@ export function makeNetworks(count: number): Networks {
   const ourAddress = `${network}.0.1`;
   const names = [router];
   const remove = () => {
-    // With a namespace go its devices, and with one end of a pair the other, and our route.
+    // With a device goes the other end of its cable, and our route through it; those in a namespace go with it.
+    if (names.length > 0) spawnSync("ip", ["link", "del", `${name}0a`.slice(-15)]);
     for (const each of names.splice(0).reverse()) spawnSync("ip", ["netns", "del", each]);
   };
   const inside = (namespace: string) => ["ip", "netns", "exec", namespace];
@@ -73,7 +74,7 @@ export function makeNetworks(count: number): Networks {
     const at = here === null ? [] : ["-n", here];
     const [nearAddress, farAddress] = number === 0 ? [1, 2] : [2, 1];
     run("ip", "-n", router, "link", "add", far, "type", "veth", "peer", "name", near);
-    run("ip", "-n", router, "link", "set", near, "netns", here ?? "1");
+    run("ip", "-n", router, "link", "set", near, "netns", here ?? String(process.pid));
     run("ip", "-n", router, "addr", "add", `${network}.${number}.${farAddress}/24`, "dev", far);
     run("ip", "-n", router, "link", "set", far, "up");
     run("ip", ...at, "addr", "add", `${network}.${number}.${nearAddress}/24`, "dev", near);
@@ -149,8 +150,9 @@ function removeLeftovers() {
 }
 
 /** What it printed. Throws with what it complained about. */
-function run(command: string, ...words: string[]): string {
+function run(...argv: string[]): string {
+  const [command = "", ...words] = argv;
   const { status, stdout, stderr, error } = spawnSync(command, words, { encoding: "utf8" });
-  if (status !== 0) throw new Error(`${command} ${words.join(" ")}: ${error?.message ?? stderr.trim()}`);
+  if (status !== 0) throw new Error(`${argv.join(" ")}: ${error?.message ?? stderr.trim()}`);
   return stdout;
 }
