@@ -14,6 +14,8 @@ import { createLog } from "#runtime/log.ts";
 import { systemRandom } from "#runtime/random.ts";
 import { connectDatabase, type Sql } from "#schema/database.ts";
 import { keepLedger } from "./durable-writes.ts";
+import { FfmpegOrders } from "./ffmpeg-orders.ts";
+import { type IngestRoute, openIngestRoutes } from "./ingest-routes.ts";
 import { TcpProxy } from "./tcp-proxy.ts";
 
 const TALKERS = 20;
@@ -24,8 +26,12 @@ const LOOP_FOREVER = join(import.meta.dir, "loop-forever.preload.ts");
 export interface StageOptions {
   actors: number;
   edges: number;
-  /** Actor nodes reach PostgreSQL and NATS through proxies. Default false. */
+  /** nginx-rtmp processes. Default 1. */
+  ingests?: number;
+  /** Actor nodes reach PostgreSQL, NATS and each nginx-rtmp through proxies, and run an FFmpeg that takes orders. Default false. */
   proxied?: boolean;
+  /** More settings of all nodes, or of one (`ACTOR_2_…`). */
+  env?: Record<string, string>;
 }
 
 export interface Stage {
@@ -36,6 +42,10 @@ export interface Stage {
   /** By node name, `actor-1`; empty when not proxied. */
   databaseProxies: Map<string, TcpProxy>;
   natsProxies: Map<string, TcpProxy>;
+  ingestRoutes: Map<string, IngestRoute[]>;
+  ffmpegOrders: FfmpegOrders;
+  /** Servers for encoders, past all proxies; the first is the usual one. */
+  ingestUrls: string[];
   /** Straight to the database, past all proxies. */
   sql: Sql;
   /** Asks actors as an edge does. */
@@ -45,7 +55,7 @@ export interface Stage {
   stop(): Promise<void>;
 }
 
-export async function setStage({ actors, edges, proxied = false }: StageOptions): Promise<Stage> {
+export async function setStage({ actors, edges, ingests = 1, proxied = false }: StageOptions): Promise<Stage> {
   const data = mkdtempSync(join(tmpdir(), "faults-"));
   const folder = new DataFolder(data);
   const undo: (() => unknown)[] = [() => rmSync(data, { recursive: true, force: true })];
@@ -74,6 +84,9 @@ export async function setStage({ actors, edges, proxied = false }: StageOptions)
     };
     const databaseProxies = await proxiesTo("postgres");
     const natsProxies = await proxiesTo("nats");
+    const routes = await openIngestRoutes({ folder, nodes: proxied ? names("actor", actors) : [], ingests });
+    undo.push(() => routes.close());
+    const ffmpegOrders = new FfmpegOrders(data);
     const env: Record<string, string> = {
       LADDER: "none",
       LINES_PER_30S_PER_USER: "0",
@@ -83,10 +96,12 @@ export async function setStage({ actors, edges, proxied = false }: StageOptions)
     const own = (name: string, setting: string) => `${name.toUpperCase().replace("-", "_")}_${setting}`;
     for (const [name, { port }] of databaseProxies) env[own(name, "DATABASE_URL")] = databaseUrl(port);
     for (const [name, { port }] of natsProxies) env[own(name, "NATS_URL")] = `nats://127.0.0.1:${port}`;
+    for (const name of routes.of.keys()) env[own(name, "INGESTS")] = routes.setting(name);
+    if (proxied) env.FFMPEG_PATH = ffmpegOrders.path;
     // In the environment of actor nodes alone: it must not reach the supervisor, edges or this process.
     for (const name of names("actor", actors)) env[own(name, "BUN_OPTIONS")] = `--preload ${LOOP_FOREVER}`;
 
-    const system = await bootSystem({ actors, edges, env, data });
+    const system = await bootSystem({ actors, edges, ingests, env, data });
     undo.push(() => system.stop());
     const database = connectDatabase({
       url: databaseUrl(portOf("postgres")),
@@ -108,6 +123,9 @@ export async function setStage({ actors, edges, proxied = false }: StageOptions)
       edges: names("edge", edges),
       databaseProxies,
       natsProxies,
+      ingestRoutes: routes.of,
+      ffmpegOrders,
+      ingestUrls: Array.from({ length: ingests }, (_, index) => system.ingestUrl(index + 1)),
       sql: database.sql,
       caller: createCaller({ bus, clock: systemClock, random: systemRandom }),
       talkers,
