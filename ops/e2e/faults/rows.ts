@@ -6,7 +6,7 @@ import { hangUpdates, killThroughUpdates } from "./edge-faults.ts";
 import { loopForever } from "./endless-loop.ts";
 import { poison } from "./poison.ts";
 import { stateOf } from "./process-facts.ts";
-import type { Owner, Show } from "./show.ts";
+import type { Owner, Show, ShowOptions } from "./show.ts";
 import type { Stage } from "./stage.ts";
 import { blackhole, loseCommits, oneWay, stopInsideStatement } from "./store-faults.ts";
 import { metricOf, type Recovery } from "./strike.ts";
@@ -38,6 +38,8 @@ export type LimitedTime =
 export interface FaultRow {
   id: string;
   name: string;
+  /** What is other about the show that it happens to. */
+  show?: ShowOptions;
   /** Does it; resolves with the proof that it happened, throws when it did not. */
   inject(scene: Scene): Promise<string>;
   /** Whether the channel must have another owner afterwards, by exactly one claim; else the owner must have stayed. */

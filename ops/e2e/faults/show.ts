@@ -6,6 +6,7 @@ import { type Publisher, startPublisher } from "#ops/e2e/publisher.ts";
 import { until } from "#ops/e2e/until.ts";
 import { ledgerFaults, writesOf } from "./durable-writes.ts";
 import { PlaylistAudit } from "./playlist-audit.ts";
+import { startReconnecting } from "./reconnecting.ts";
 import { RoomAudit } from "./room-audit.ts";
 import type { Stage } from "./stage.ts";
 
@@ -23,9 +24,17 @@ export interface Verdict {
   counts: Record<string, number>;
 }
 
+export interface ShowOptions {
+  /** Chat sockets. Default 100. */
+  sockets?: number;
+  /** The encoder may be cut off and comes back, at the stage's next ingest if there are several. Default: that is a fault. */
+  reconnects?: boolean;
+}
+
 export interface Show {
   channel: { id: string; login: string };
   streamer: Account;
+  streamKey: string;
   room: RoomAudit;
   player: PlaylistAudit;
   /** Throws while nobody owns the channel. */
@@ -40,15 +49,19 @@ export interface Show {
 
 const WARM_UP_MS = 4_000;
 
-export async function startShow(stage: Stage, { sockets = 100 } = {}): Promise<Show> {
+export async function startShow(stage: Stage, { sockets = 100, reconnects = false }: ShowOptions = {}): Promise<Show> {
   const { system, sql, edgeUrls, talkers } = stage;
   const streamer = await register(system.url);
   const { streamKey: key } = await makeStreamKey(system.url, streamer);
-  const publisher: Publisher = await startPublisher({ server: system.rtmpUrl, key });
   let encoderEnded = false;
-  void publisher.exited.then(() => {
-    encoderEnded = true;
-  });
+  const steady = async () => {
+    const publisher: Publisher = await startPublisher({ server: system.rtmpUrl, key });
+    void publisher.exited.then(() => {
+      encoderEnded = true;
+    });
+    return publisher;
+  };
+  const publisher = reconnects ? await startReconnecting({ servers: stage.ingestUrls, key }) : await steady();
   let room: RoomAudit | undefined;
   let player: PlaylistAudit | undefined;
   const stop = async () => {
@@ -82,6 +95,7 @@ export async function startShow(stage: Stage, { sockets = 100 } = {}): Promise<S
     return {
       channel,
       streamer,
+      streamKey: key,
       room: carried,
       player: watched,
       async owner() {
@@ -109,7 +123,7 @@ export async function startShow(stage: Stage, { sockets = 100 } = {}): Promise<S
           ...watched.faults,
           ...ledgerFaults(writes),
           ...(encoderLived ? [] : [`the encoder was dropped: ${publisher.errors()}`]),
-          ...(sessionAfter === session ? [] : [`another session: ${session} → ${sessionAfter}`]),
+          ...(reconnects || sessionAfter === session ? [] : [`another session: ${session} → ${sessionAfter}`]),
           ...(broadcasts.length === 1 ? [] : [`${broadcasts.length} broadcasts`]),
           ...(after?.live?.broadcastId === live.live?.broadcastId ? [] : ["another broadcast is on air"]),
           ...(writes.some(({ what }) => what === "chat_entries") ? [] : ["the ledger saw no line"]),
