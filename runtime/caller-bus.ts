@@ -3,6 +3,7 @@
 import type { CallAnswer, CallRequest, WakeAnswer, WakeRequest } from "#schema/wire/call.ts";
 import { type ActorKindName, subjects } from "#schema/wire/subjects.ts";
 import { Refusal } from "./actor.ts";
+import { duplicateOwners } from "./actor-metrics.ts";
 import { type Bus, BusError } from "./bus.ts";
 import type { Caller, CallOptions } from "./caller.ts";
 import type { Clock } from "./clock.ts";
@@ -27,6 +28,9 @@ function sooner(answer: Promise<unknown>, waking: Promise<Refusal | null>): Prom
   return Promise.race([answer, woken]);
 }
 
+/** Actors whose owner is remembered. */
+const OWNERS_MAX = 10_000;
+
 /** Codes after which the same call, under the same id, is sent again. */
 const AGAIN = new Set(["moved", "asleep"]);
 
@@ -34,6 +38,8 @@ export function createCaller({ bus, clock, random }: { bus: Bus; clock: Clock; r
   // Drawn once: an id need only be unlike all others, and random bytes for each call would be dear.
   const idPrefix = `${randomHex(random, 12)}.`;
   let lastId = 0;
+  /** Who last answered for an actor; the longest known are forgotten first. */
+  const owners = new Map<string, { node: string; epoch: number }>();
   return { call };
 
   async function call<Value>(kind: ActorKindName, key: string, message: unknown, options: CallOptions = {}) {
@@ -58,7 +64,10 @@ export function createCaller({ bus, clock, random }: { bus: Bus; clock: Clock; r
           waking = null;
           continue; // It has another owner now: what was asked went to the one before.
         }
-        if (answer.ok) return answer.value;
+        if (answer.ok) {
+          heard(`${kind}/${key}`, answer);
+          return answer.value;
+        }
         last = new Refusal(answer.code, answer.detail, answer.retryAfterMs);
         if (!AGAIN.has(answer.code)) throw last;
       } catch (error) {
@@ -87,6 +96,17 @@ export function createCaller({ bus, clock, random }: { bus: Bus; clock: Clock; r
     last ??= new Refusal("timeout", `no answer within ${timeoutMs} ms`);
     // What changes owners all the time is, to the asker, unavailable.
     throw AGAIN.has(last.code) ? new Refusal("unavailable", last.detail) : last;
+  }
+
+  /** Notices two nodes that own an actor with one epoch. */
+  function heard(at: string, { node, epoch }: { node: string; epoch: number }) {
+    const before = owners.get(at);
+    if (before?.epoch === epoch) {
+      if (before.node !== node) duplicateOwners.inc();
+      return;
+    }
+    owners.set(at, { node, epoch });
+    if (owners.size > OWNERS_MAX) owners.delete(owners.keys().next().value ?? "");
   }
 
   /** Null when the actor is awake. */

@@ -2,11 +2,23 @@
 
 import type { CallAnswer, CallRequest } from "#schema/wire/call.ts";
 import { type ActorKindName, subjects } from "#schema/wire/subjects.ts";
+import {
+  activationSeconds,
+  activations,
+  awake,
+  type BumpReason,
+  busyAnswers,
+  failOverSeconds,
+  handedOver,
+  heldMessages,
+  requestSeconds,
+  requestsWaiting,
+  takenOver,
+} from "./actor-metrics.ts";
 import type { Bus, Respond, Subscription } from "./bus.ts";
 import type { Answer, AskContext } from "./calls.ts";
 import type { Clock } from "./clock.ts";
 import { type Log, reason } from "./log.ts";
-import { Counter, Gauge } from "./metrics.ts";
 import type { ActorId, ActorRow, Claimed, Store } from "./store.ts";
 
 /** What an owner is given. */
@@ -79,26 +91,6 @@ const CUT_OFF_AFTER_MS = 8_000;
 const SLEEP_AFTER_MS = 60_000;
 /** A node that has shown no sign of life for so long lets no messages through: others may take over after twice that (judge.ts). */
 const LIFE_FOR_MS = 5_000;
-
-const awake = new Gauge({ name: "actors_awake", help: "Actors that this node owns and runs" });
-const activations = new Counter({
-  name: "actor_activations_total",
-  help: "Claims won by this node: each bumps an epoch",
-});
-const handedOver = new Counter({
-  name: "actor_hand_overs_total",
-  help: "Actors that this node offered to others while they ran, by what came of it",
-  labelNames: ["outcome"],
-});
-const takenOver = new Counter({
-  name: "actor_fenced_total",
-  help: "Actors that this node lost to another, by how it noticed",
-  labelNames: ["noticed_by"],
-});
-const heldMessages = new Counter({
-  name: "actor_messages_held_total",
-  help: "Messages that waited at the gate for the epoch to be confirmed",
-});
 
 export class Host {
   readonly #residents = new Map<string, Resident>();
@@ -185,11 +177,23 @@ export class Host {
       lastAskedMonoMs: claimedMonoMs,
       handing: false,
     });
-    activations.inc();
+    void this.#countBump(believedEpoch, deadNode);
     awake.set(this.size);
     log.info({ actor: at, epoch, sinceSavedMs: Math.round(claimed.sinceSavedMs) }, "actor awake");
     await bus.flush();
+    activationSeconds.observe((clock.monoMs() - confirmed.monoMs) / 1_000);
     return { epoch };
+  }
+
+  /** Beside the way of those who wait for the actor. */
+  async #countBump(believedEpoch: number, deadNode: string | null) {
+    let reason: BumpReason = believedEpoch === 0 ? "first" : "woken";
+    if (deadNode !== null) {
+      const node = await this.options.store.nodes.look(deadNode).catch(() => null);
+      reason = node?.left ? "left_node" : node?.draining ? "hand_over" : "dead_node";
+      if (node && reason === "dead_node") failOverSeconds.observe(node.silentMs / 1_000);
+    }
+    activations.inc({ reason });
   }
 
   /** One for all: an actor's subject is its address. */
@@ -201,18 +205,29 @@ export class Host {
     const { incarnation, clock, log } = this.options;
     if (!resident) return respond({ ok: false, code: "moved", node: incarnation, epoch: 0 } satisfies CallAnswer);
     const { epoch, activation } = resident;
-    const answer = (what: Answer) => respond({ ...what, node: incarnation, epoch } satisfies CallAnswer);
-    const deadlineMonoMs = clock.monoMs() + request.remainingMs;
-    resident.lastAskedMonoMs = clock.monoMs();
+    const arrivedMonoMs = clock.monoMs();
+    const answer = (what: Answer) => {
+      if (!what.ok && what.code === "busy") busyAnswers.inc();
+      respond({ ...what, node: incarnation, epoch } satisfies CallAnswer);
+    };
+    const deadlineMonoMs = arrivedMonoMs + request.remainingMs;
+    resident.lastAskedMonoMs = arrivedMonoMs;
     if (resident.handing) return answer({ ok: false, code: "moved" });
     const pass = () => {
       if (this.#residents.get(at) !== resident) return answer({ ok: false, code: "moved" });
       if (clock.monoMs() >= deadlineMonoMs) return;
       // A message that no code of ours sends may break the kind's own sorting of messages: its asker hears it, at once.
-      void (async () => activation.ask(request.message, { id: request.id, deadlineMonoMs }))().then(answer, (error) => {
-        log.error({ actor: at, reason: reason(error) }, "bug");
-        answer({ ok: false, code: "internal" });
-      });
+      requestsWaiting.inc();
+      void (async () => activation.ask(request.message, { id: request.id, deadlineMonoMs }))()
+        .catch((error): Answer => {
+          log.error({ actor: at, reason: reason(error) }, "bug");
+          return { ok: false, code: "internal" };
+        })
+        .then((what) => {
+          requestsWaiting.dec();
+          requestSeconds.observe((clock.monoMs() - arrivedMonoMs) / 1_000);
+          answer(what);
+        });
     };
     if (this.#isConfirmed(resident)) return pass();
     if (this.#storeAway && this.#sameLink(resident) && activation.reads(request.message)) return pass();

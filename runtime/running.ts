@@ -1,6 +1,7 @@
 // What an actor runs: starts and stops timers and children until they match the plan.
 
 import type { Child, Runs, Self } from "./actor.ts";
+import { alarmLateSeconds } from "./actor-metrics.ts";
 import type { Clock } from "./clock.ts";
 
 export class Running<Message> {
@@ -56,6 +57,7 @@ export class Running<Message> {
       if (this.#timers.has(name)) continue;
       const cancel = this.world.clock.timer(dueMs - this.world.nowMs(), () => {
         this.#timers.delete(name);
+        alarmLateSeconds.observe(Math.max(0, this.world.nowMs() - dueMs) / 1_000);
         this.self.tell(rings);
       });
       this.#timers.set(name, { dueMs, cancel });

@@ -19,6 +19,7 @@ import {
   livingNodes,
   sweepNodes,
 } from "#schema/queries/nodes.ts";
+import { fencedSaves } from "./actor-metrics.ts";
 import { type Clock, within } from "./clock.ts";
 import { type ActorStore, type NodeStore, type Store, StoreAway, StorePoisoned } from "./store.ts";
 
@@ -57,7 +58,9 @@ export function createPostgresStore({ database: { sql }, claims, clock }: StoreD
       guarded(async () => {
         if (await saveActor(sql, save)) return "saved";
         const row = await findActor(sql, save);
-        return row && row.epoch === save.epoch && row.version >= save.version ? "saved" : "fenced";
+        if (row && row.epoch === save.epoch && row.version >= save.version) return "saved";
+        fencedSaves.inc();
+        return "fenced";
       }),
     release: (id, at) => guarded(() => releaseActor(sql, { ...id, ...at })),
     look: (id) => guarded(async () => (await findActor(sql, id)) ?? null),
