@@ -344,6 +344,16 @@ test("off air, unknown and unreachable have their own codes", async () => {
   expect(off.media.fetch(new Request("http://edge/live/anna/whep", { method: "POST" }))).toBeNull();
 });
 
+test("who asks while a channel is about to be live gets its playlist, not a refusal", async () => {
+  const source = origin();
+  const { get, say } = edge({ status: statusOf({ phase: "starting", broadcastId: null }) });
+  serve(source, { from: 0, to: 9 });
+  const asked = get("source.m3u8");
+  await Bun.sleep(50);
+  say(statusOf({ origin: source.url }));
+  expect((await asked).status).toBe(200);
+});
+
 test("after the end the last playlist passes while the origin keeps it, then the channel is off air", async () => {
   const source = origin();
   const { get, say } = edge({ status: statusOf({ origin: source.url }) });

@@ -3,6 +3,7 @@
 import { Refusal } from "#runtime/actor.ts";
 import { every } from "#runtime/clock.ts";
 import { reason } from "#runtime/log.ts";
+import type { ChannelStatus } from "#schema/wire/channel.ts";
 import { type Code, errors } from "#schema/wire/errors.ts";
 import type { ChannelWatches } from "../channels/watch.ts";
 import { problemResponse, type Trouble, troubleOf } from "../gateway/problem.ts";
@@ -23,6 +24,8 @@ const HOLD_MS = 8_000;
 /** Requests that wait for an origin; over it 503 `busy`. */
 const WAITING_MAX = 20_000;
 const SWEEP_MS = 10_000;
+/** Who asks for a channel that is just starting waits this long for its first segment. */
+const STARTING_MS = 1_000;
 
 export interface MediaDeps {
   watches: ChannelWatches;
@@ -135,9 +138,26 @@ export function createMedia(world: MediaWorld, deps: MediaDeps): Media {
 
   /** Throws Refusal `offline`, or why the channel cannot be asked. */
   async function currentBroadcast(channelId: string): Promise<Broadcast> {
-    const status = await watches.status(channelId);
+    let status = await watches.status(channelId);
+    if (status.phase === "starting" && !isOnAir(status)) status = await soonOnAir(channelId, status);
     if (!isOnAir(status)) throw new Refusal("offline");
     return broadcasts.use(channelId, status.broadcastId!, clock.monoMs());
+  }
+
+  /** The directory may say `live` a moment before the channel's own word is heard here. */
+  function soonOnAir(channelId: string, known: ChannelStatus): Promise<ChannelStatus> {
+    if (waiting.count >= WAITING_MAX) return Promise.resolve(known);
+    waiting.count++;
+    return new Promise((resolve) => {
+      const done = (status: ChannelStatus) => {
+        waiting.count--;
+        cancel();
+        stop();
+        resolve(status);
+      };
+      const cancel = clock.timer(STARTING_MS, () => done(known));
+      const stop = watches.watch(channelId, (status) => isOnAir(status) && done(status));
+    });
   }
 
   function refuse(request: Request, kind: string, error: unknown): Response {
