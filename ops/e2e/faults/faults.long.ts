@@ -5,6 +5,7 @@
 import { afterAll, beforeAll, test } from "bun:test";
 import { FaultTable } from "./fault-table.ts";
 import { rows } from "./rows.ts";
+import { ingestRows } from "./rows-ingest.ts";
 import { storeRows } from "./rows-stores.ts";
 import { isWanted, runRow } from "./run-row.ts";
 import { type Stage, setStage } from "./stage.ts";
@@ -13,12 +14,12 @@ let stage: Stage;
 const table = new FaultTable();
 
 beforeAll(async () => {
-  stage = await setStage({ actors: 3, edges: 2, proxied: true });
+  stage = await setStage({ actors: 3, edges: 2, ingests: 2, proxied: true });
 }, 120_000);
 afterAll(async () => {
   await stage?.stop();
   table.write();
 }, 60_000);
 
-for (const row of [...rows, ...storeRows].filter(({ id }) => isWanted(id)))
+for (const row of [...rows, ...storeRows, ...ingestRows].filter(({ id }) => isWanted(id)))
   test(`${row.id} ${row.name}`, async () => table.add(row, await runRow(stage, row)), 240_000);
