@@ -40,6 +40,8 @@ export async function connectNats({
     // Between two tries at the same server; a second one in the list is tried at once.
     reconnectTimeWait: 100,
     reconnectJitter: 100,
+    // A try whose first packet was lost says nothing and asks ever more rarely: the next one finds out that the cut is over.
+    timeout: 2_000,
     // A dead server whose socket stays open is noticed at the third ping without an answer: within 6 s, before an owner that
     // hears nothing must stop what it runs.
     pingInterval: 2_000,
