@@ -48,8 +48,7 @@ const cutOff =
     const lost = plugs.network.heal();
     scene.over();
     const overMs = performance.now();
-    const expected = new Set(cuts(plugs).flatMap(({ ways }) => ways ?? (["out", "in"] as const)));
-    for (const way of expected) if (lost[way] === 0) throw new Error(`nothing was lost on the way ${way}`);
+    if (lost.out + lost.in === 0) throw new Error("nothing was lost");
     const ours = await stage.sql<{ what: string }[]>`
       SELECT what FROM durable_writes
       WHERE n > ${before} AND what = 'claim' AND writer = ${`actor ${owner.incarnation}`}`;

@@ -1,0 +1,37 @@
+// Wall clocks of single nodes that a test turns while they run (libfaketime). The monotonic clock stays true, as when a machine's time is set.
+
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** Debian's package `faketime`; the threads of Bun need this variant. */
+const LIBRARY = `/usr/lib/${process.arch === "arm64" ? "aarch64" : "x86_64"}-linux-gnu/faketime/libfaketimeMT.so.1`;
+
+export interface WallClocks {
+  /** Settings that put these nodes under their clocks. */
+  env: Record<string, string>;
+  /** `+3600s`, `-3600s`, `+0 x1.05` (5 % too fast from now on); `+0` is true. Seen at the node's next look at the clock. */
+  set(node: string, offset: string): void;
+  remove(): void;
+}
+
+/** Why there are none here; null: there are. */
+export function wallClocksFault(): string | null {
+  return existsSync(LIBRARY) ? null : `${LIBRARY} is missing: the package faketime is not installed`;
+}
+
+export function makeWallClocks(nodes: string[]): WallClocks {
+  const folder = mkdtempSync(join(tmpdir(), "clocks-"));
+  const file = (node: string) => join(folder, node);
+  const set = (node: string, offset: string) => writeFileSync(file(node), `${offset}\n`);
+  const env: Record<string, string> = {};
+  for (const node of nodes) {
+    set(node, "+0");
+    const own = (setting: string) => `${node.toUpperCase().replace("-", "_")}_${setting}`;
+    env[own("LD_PRELOAD")] = LIBRARY;
+    env[own("FAKETIME_TIMESTAMP_FILE")] = file(node);
+    env[own("FAKETIME_NO_CACHE")] = "1";
+    env[own("FAKETIME_DONT_FAKE_MONOTONIC")] = "1";
+  }
+  return { env, set, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
