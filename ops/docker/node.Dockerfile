@@ -24,5 +24,6 @@ COPY edge edge
 COPY ops/docker ops/docker
 # The operator's tool: docker compose exec edge bun ops/operator/main.ts nodes --env
 COPY ops/up ops/up
+COPY ops/nginx ops/nginx
 COPY ops/operator ops/operator
 USER live

@@ -90,4 +90,4 @@ function monitorOf(folder: DataFolder): string | null {
 }
 
 const lineOf = ({ state, area, name, found, todo }: Check) =>
-  `${state.padEnd(8)}${`${area}: ${name}`.padEnd(32)}${found}${todo === null ? "" : `\n${" ".repeat(8)}→ ${todo}`}`;
+  `${state.padEnd(8)}${`${area}: ${name}`.padEnd(38)}${found}${todo === null ? "" : `\n${" ".repeat(8)}→ ${todo}`}`;

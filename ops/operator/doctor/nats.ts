@@ -19,16 +19,31 @@ export async function natsChecks({
   bus: Bus;
   monitorUrl: string | null;
 }): Promise<Check[]> {
-  const { version, max_payload: payload } = await greeting(url);
+  const servers = await Promise.all(url.split(",").map(serverChecks));
+  return [...servers.flat(), await roundTrip(bus), ...(monitorUrl ? await monitored(monitorUrl) : [])];
+}
+
+/** Of one server of the cluster. */
+async function serverChecks(url: string, index: number, all: string[]): Promise<Check[]> {
+  const which = all.length === 1 ? "" : ` ${index + 1} of ${all.length}`;
+  const greeted = await greeting(url).catch((error: Error) => error);
+  if (greeted instanceof Error)
+    return [fault("nats", `server${which}`, "does not answer", "start it; in a cluster the others carry on meanwhile")];
+  const { version, max_payload: payload } = greeted;
   const old = Number(version.split(".")[0]) < 2 || (version.startsWith("2.") && Number(version.split(".")[1]) < 9);
-  const server = old
-    ? warning("nats", "server", version, "2.9 or newer is what we test with")
-    : ok("nats", "server", version);
-  const limit =
+  return [
+    old
+      ? warning("nats", `server${which}`, version, "2.9 or newer is what we test with")
+      : ok("nats", `server${which}`, version),
     payload < PAYLOAD_MIN
-      ? fault("nats", "max_payload", `${payload} bytes`, "set max_payload to 1MB: a batch of 200 chat lines must fit")
-      : ok("nats", "max_payload", `${payload} bytes`);
-  return [server, limit, await roundTrip(bus), ...(monitorUrl ? await monitored(monitorUrl) : [])];
+      ? fault(
+          "nats",
+          `max_payload${which}`,
+          `${payload} bytes`,
+          "set max_payload to 1MB: a batch of 200 chat lines must fit",
+        )
+      : ok("nats", `max_payload${which}`, `${payload} bytes`),
+  ];
 }
 
 /** The line a server says first. The address may hold a password: it goes nowhere else. */

@@ -8,18 +8,26 @@ import { type Check, fault, ok, warning } from "./check.ts";
 
 const ANSWER_WITHIN_MS = 5_000;
 
+/** Of each ingest that runs; of the first in any case. */
 export async function nginxChecks(folder: DataFolder): Promise<Check[]> {
-  const run = folder.readRunFile("nginx");
+  const names = new Set(["nginx", ...folder.runNames().filter((name) => /^nginx-\d+$/.test(name))]);
+  return (await Promise.all([...names].map((name) => checksOf(folder, name)))).flat();
+}
+
+async function checksOf(folder: DataFolder, name: string): Promise<Check[]> {
+  const run = folder.readRunFile(name);
   const control = `http://127.0.0.1:${run?.internalPort}`;
-  const log = `see ${folder.logFile("nginx")}`;
+  const log = `see ${folder.logFile(name)}`;
+  const titled = (what: string) => (name === "nginx" ? what : `${what} of ${name}`);
   if (!run || !(await httpHealthy(`${control}/healthz`).catch(() => false)))
-    return [fault("nginx", "http block", "does not answer", `${log}: encoders cannot publish`)];
-  return [ok("nginx", "http block", "answers"), await upstreams(folder), await hook(control, log)];
+    return [fault("nginx", titled("http block"), "does not answer", `${log}: encoders cannot publish`)];
+  const looks = [ok("nginx", "http block", "answers"), await upstreams(folder, name), await hook(control, log)];
+  return looks.map((check) => ({ ...check, name: titled(check.name) }));
 }
 
 /** What its configuration names against what runs, each asked itself. */
-async function upstreams(folder: DataFolder): Promise<Check> {
-  const file = folder.file("nginx", "nginx.conf");
+async function upstreams(folder: DataFolder, name: string): Promise<Check> {
+  const file = folder.file(name, "nginx.conf");
   const conf = existsSync(file) ? readFileSync(file, "utf8") : "";
   const named = [...conf.matchAll(/^\s+server (127\.0\.0\.1:\d+) max_fails/gm)].map(
     ([, address]) => `http://${address}`,

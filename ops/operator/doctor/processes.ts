@@ -5,6 +5,7 @@ import type { DataFolder, RunFile } from "#ops/up/data-folder.ts";
 import { parseFlags } from "#ops/up/flags.ts";
 import { httpHealthy } from "#ops/up/health.ts";
 import { lives } from "#ops/up/processes.ts";
+import { nginxName } from "#ops/up/services/nginx.ts";
 import { listEdges } from "../edges.ts";
 import { type Check, fault, ok, warning } from "./check.ts";
 
@@ -50,6 +51,7 @@ interface SupervisorFacts {
   pid: number;
   edges: number;
   actors: number;
+  ingests: number;
 }
 
 function supervisorOf(folder: DataFolder): SupervisorFacts | null {
@@ -60,13 +62,14 @@ function supervisorOf(folder: DataFolder): SupervisorFacts | null {
   const words = existsSync(`/proc/${pid}/cmdline`) ? readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0") : [];
   const from = words.findIndex((word) => word.endsWith("up/main.ts"));
   const flags = from < 0 ? null : parseFlags(words.slice(from + 1).filter(Boolean));
-  return { pid, edges: flags?.edges ?? 0, actors: flags?.actors ?? 0 };
+  return { pid, edges: flags?.edges ?? 0, actors: flags?.actors ?? 0, ingests: flags?.ingests ?? 1 };
 }
 
 function expectedNames(supervisor: SupervisorFacts | null): string[] {
   const numbered = (name: string, count: number) => Array.from({ length: count }, (_, index) => `${name}-${index + 1}`);
   const nodes = supervisor ? [...numbered("edge", supervisor.edges), ...numbered("actor", supervisor.actors)] : [];
-  return ["postgres", "nats", "redis", "nginx", ...nodes];
+  const ingests = Array.from({ length: supervisor?.ingests ?? 1 }, (_, index) => nginxName(index + 1));
+  return ["postgres", "nats", "redis", ...ingests, ...nodes];
 }
 
 const troubleOfEdge = (standing: string, away: string[]) =>
