@@ -36,8 +36,8 @@ function world() {
   const host = new Host({ incarnation: "me", bus, clock, store, log, kinds: [channel], onStoreTime: () => {} });
   const answers: CallAnswer[] = [];
   const asker = hub.connect();
-  const ask = (message: unknown = {}) => {
-    const request = { id: "call", remainingMs: 5_000, message };
+  const ask = (message: unknown = {}, id = "call") => {
+    const request = { id, remainingMs: 5_000, message };
     void asker.request(`actor.channel.${KEY}`, request, { timeoutMs: 5_000 }).then(
       (answer) => answers.push(answer as CallAnswer),
       () => {},
@@ -118,6 +118,25 @@ test("who is held at the gate of a node that leaves is sent on at once", async (
   await host.leave();
   await clock.settle();
   expect(answers).toMatchObject([{ ok: false, code: "moved" }]);
+});
+
+test("nobody hears that the gate is full for messages that are repeats, or for which nobody waits any more", async () => {
+  const { clock, host, ask, answers } = world();
+  await host.open("channel", KEY, from);
+  await clock.settle(4_000, 100);
+  for (let n = 0; n < 600; n++) ask({}, "again");
+  for (let n = 0; n < 499; n++) ask({}, `${n}`);
+  await clock.settle();
+  expect(answers).toEqual([]);
+  ask({}, "one too many");
+  await clock.settle();
+  expect(answers).toMatchObject([{ ok: false, code: "busy" }]);
+  await clock.settle(5_100, 100);
+  ask({}, "later");
+  await clock.settle();
+  await host.confirm();
+  await clock.settle(10);
+  expect(answers.slice(1)).toMatchObject([{ ok: true, value: 1 }]);
 });
 
 test("a message that breaks the actor's own sorting is answered at once, and the next one as ever", async () => {

@@ -66,6 +66,12 @@ export interface HostOptions {
   sleepAfterMs?: number;
 }
 
+/** A message at the gate. */
+interface Held {
+  deadlineMonoMs: number;
+  pass(): void;
+}
+
 interface Resident {
   kind: ActorKind;
   key: string;
@@ -76,8 +82,8 @@ interface Resident {
   confirmed: { monoMs: number; generation: number };
   /** When the claim was answered: a list asked for before may not have it yet. */
   claimedMonoMs: number;
-  /** Messages at the gate; null while there are none. */
-  held: (() => void)[] | null;
+  /** Messages at the gate by their idempotency id, in order; null while there are none. */
+  held: Map<string, Held> | null;
   lastAskedMonoMs: number;
   /** Another node is being asked to take it. */
   handing: boolean;
@@ -231,9 +237,12 @@ export class Host {
     };
     if (this.#isConfirmed(resident)) return pass();
     if (this.#storeAway && this.#sameLink(resident) && activation.reads(request.message)) return pass();
-    resident.held ??= [];
-    if (resident.held.length >= HELD_MAX) return answer({ ok: false, code: "busy", retryAfterMs: 500 });
-    resident.held.push(pass);
+    resident.held ??= new Map();
+    const { held } = resident;
+    if (held.size >= HELD_MAX) forgetLate(held, clock.monoMs());
+    if (held.size >= HELD_MAX && !held.has(request.id)) return answer({ ok: false, code: "busy", retryAfterMs: 500 });
+    // Whoever repeats a call listens to the last answer only; its place is that of the first.
+    held.set(request.id, { deadlineMonoMs, pass });
     heldMessages.inc();
   }
 
@@ -377,7 +386,7 @@ export class Host {
       if (this.#residents.get(at) !== resident) continue; // Taken over meanwhile, perhaps even awake again.
       if (resident.handing) continue;
       const version = activation.idleAtVersion;
-      if (version === null || resident.held?.length) {
+      if (version === null || resident.held?.size) {
         resident.subscription = this.options.bus.subscribe(at, this.#hear); // A last message woke it: hear again.
         continue;
       }
@@ -419,8 +428,12 @@ const addressOf = ({ kind, key }: { kind: string; key: string }) => `actor.${kin
 const isOlder = ({ claimedMonoMs, confirmed }: Resident, sent: { monoMs: number }) =>
   claimedMonoMs < sent.monoMs && confirmed.monoMs < sent.monoMs;
 
+function forgetLate(held: Map<string, Held>, nowMs: number) {
+  for (const [id, { deadlineMonoMs }] of held) if (deadlineMonoMs <= nowMs) held.delete(id);
+}
+
 function letThrough(resident: Resident) {
   const { held } = resident;
   resident.held = null;
-  for (const pass of held ?? []) pass();
+  for (const { pass } of held?.values() ?? []) pass();
 }
