@@ -55,7 +55,8 @@ export interface Stage {
   stop(): Promise<void>;
 }
 
-export async function setStage({ actors, edges, ingests = 1, proxied = false }: StageOptions): Promise<Stage> {
+export async function setStage(options: StageOptions): Promise<Stage> {
+  const { actors, edges, ingests = 1, proxied = false, env: more = {} } = options;
   const data = mkdtempSync(join(tmpdir(), "faults-"));
   const folder = new DataFolder(data);
   const undo: (() => unknown)[] = [() => rmSync(data, { recursive: true, force: true })];
@@ -101,7 +102,7 @@ export async function setStage({ actors, edges, ingests = 1, proxied = false }: 
     // In the environment of actor nodes alone: it must not reach the supervisor, edges or this process.
     for (const name of names("actor", actors)) env[own(name, "BUN_OPTIONS")] = `--preload ${LOOP_FOREVER}`;
 
-    const system = await bootSystem({ actors, edges, ingests, env, data });
+    const system = await bootSystem({ actors, edges, ingests, env: { ...env, ...more }, data });
     undo.push(() => system.stop());
     const database = connectDatabase({
       url: databaseUrl(portOf("postgres")),

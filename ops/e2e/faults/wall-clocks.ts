@@ -10,7 +10,7 @@ const LIBRARY = `/usr/lib/${process.arch === "arm64" ? "aarch64" : "x86_64"}-lin
 export interface WallClocks {
   /** Settings that put these nodes under their clocks. */
   env: Record<string, string>;
-  /** `+3600s`, `-3600s`, `+0 x1.05` (5 % too fast from now on); `+0` is true. Seen at the node's next look at the clock. */
+  /** `+3600`, `-3600` (seconds), `+0 x1.05` (5 % too fast from now on); `+0` is true. Seen at the node's next look at the clock. */
   set(node: string, offset: string): void;
   remove(): void;
 }
