@@ -22,7 +22,7 @@ export const ingestRows: FaultRow[] = [
   {
     id: "F-13a",
     name: "kill -9 of nginx-rtmp: the encoder comes back and goes on in the same broadcast",
-    show: { reconnects: true },
+    show: { reconnects: "same ingest" },
     takenOver: false,
     limits: ANEW,
     inject: endNginx("SIGKILL"),
@@ -31,7 +31,7 @@ export const ingestRows: FaultRow[] = [
   {
     id: "F-13b",
     name: "nginx-rtmp is stopped in order and started again",
-    show: { reconnects: true },
+    show: { reconnects: "same ingest" },
     takenOver: false,
     limits: ANEW,
     inject: endNginx("SIGTERM"),
@@ -40,7 +40,7 @@ export const ingestRows: FaultRow[] = [
   {
     id: "F-13c",
     name: "kill -9 of nginx-rtmp's worker: no publish_done ever comes",
-    show: { reconnects: true },
+    show: { reconnects: "same ingest" },
     takenOver: false,
     limits: ANEW,
     inject: killWorker,
@@ -49,7 +49,7 @@ export const ingestRows: FaultRow[] = [
   {
     id: "F-13d",
     name: "an nginx-rtmp dies for good: the channel follows its encoder to another",
-    show: { reconnects: true },
+    show: { reconnects: "next ingest" },
     takenOver: false,
     limits: ANEW,
     inject: keepDead(12_000),
@@ -98,7 +98,7 @@ export const ingestRows: FaultRow[] = [
   {
     id: "F-15a",
     name: "two encoders with one key fight: after three take-overs the incumbent stays",
-    show: { reconnects: true },
+    show: { reconnects: "same ingest" },
     takenOver: false,
     limits: { callMs: 1_000, stillMs: 10_000, silentMs: 3_000 },
     inject: fight(25_000),

@@ -27,8 +27,8 @@ export interface Verdict {
 export interface ShowOptions {
   /** Chat sockets. Default 100. */
   sockets?: number;
-  /** The encoder may be cut off and comes back, at the stage's next ingest if there are several. Default: that is a fault. */
-  reconnects?: boolean;
+  /** The encoder may be cut off and comes back there. Default: that is a fault. */
+  reconnects?: "same ingest" | "next ingest";
 }
 
 export interface Show {
@@ -49,7 +49,7 @@ export interface Show {
 
 const WARM_UP_MS = 4_000;
 
-export async function startShow(stage: Stage, { sockets = 100, reconnects = false }: ShowOptions = {}): Promise<Show> {
+export async function startShow(stage: Stage, { sockets = 100, reconnects }: ShowOptions = {}): Promise<Show> {
   const { system, sql, edgeUrls, talkers } = stage;
   const streamer = await register(system.url);
   const { streamKey: key } = await makeStreamKey(system.url, streamer);
@@ -61,7 +61,8 @@ export async function startShow(stage: Stage, { sockets = 100, reconnects = fals
     });
     return publisher;
   };
-  const publisher = reconnects ? await startReconnecting({ servers: stage.ingestUrls, key }) : await steady();
+  const servers = reconnects === "next ingest" ? stage.ingestUrls : [system.rtmpUrl];
+  const publisher = reconnects ? await startReconnecting({ servers, key }) : await steady();
   let room: RoomAudit | undefined;
   let player: PlaylistAudit | undefined;
   const stop = async () => {
