@@ -15,10 +15,12 @@ import {
   requestsWaiting,
   takenOver,
 } from "./actor-metrics.ts";
-import type { Bus, Respond, Subscription } from "./bus.ts";
+import type { Bus, Respond } from "./bus.ts";
 import type { Answer, AskContext } from "./calls.ts";
 import type { Clock } from "./clock.ts";
+import { Gate } from "./gate.ts";
 import { type Log, reason } from "./log.ts";
+import { addressOf, hold, isOlder, letThrough, type Resident } from "./resident.ts";
 import type { ActorId, ActorRow, Claimed, Store } from "./store.ts";
 
 /** What an owner is given. */
@@ -66,54 +68,23 @@ export interface HostOptions {
   sleepAfterMs?: number;
 }
 
-/** A message at the gate. */
-interface Held {
-  deadlineMonoMs: number;
-  pass(): void;
-}
-
-interface Resident {
-  kind: ActorKind;
-  key: string;
-  epoch: number;
-  activation: Activation;
-  subscription: Subscription;
-  /** When the query that confirmed the epoch was sent, and over which link. */
-  confirmed: { monoMs: number; generation: number };
-  /** When the claim was answered: a list asked for before may not have it yet. */
-  claimedMonoMs: number;
-  /** Messages at the gate by their idempotency id, in order; null while there are none. */
-  held: Map<string, Held> | null;
-  lastAskedMonoMs: number;
-  /** Another node is being asked to take it. */
-  handing: boolean;
-}
-
-const CONFIRMED_FOR_MS = 3_000;
-/** Messages held at the gate of one actor; over it `busy`. */
-const HELD_MAX = 500;
 /** Without bus and without confirmation for so long, nobody may see our numbers: a successor may use them. */
 const CUT_OFF_AFTER_MS = 8_000;
 const SLEEP_AFTER_MS = 60_000;
-/** A node that has shown no sign of life for so long lets no messages through: others may take over after twice that (judge.ts). */
-const LIFE_FOR_MS = 5_000;
-
 export class Host {
   readonly #residents = new Map<string, Resident>();
   readonly #opening = new Map<string, Promise<Opened>>();
   /** Of actors that others own now: what they still show. */
   readonly #farewells = new Set<Promise<unknown>>();
   #sleeping: Promise<void> | null = null;
+  readonly #gate: Gate;
   #storeAway = false;
   #lastConfirmedMonoMs: number;
-  /** When the newest sign of life was sent that the store took; null while nobody tells. */
-  #lifeMonoMs: number | null = null;
-  /** When the store had answered the first one after a break: until then others could take over by silence. */
-  #livesSinceMonoMs = Number.NEGATIVE_INFINITY;
   #cutOff = false;
   #leaving = false;
 
   constructor(private readonly options: HostOptions) {
+    this.#gate = new Gate(options);
     this.#lastConfirmedMonoMs = options.clock.monoMs();
   }
 
@@ -235,37 +206,16 @@ export class Host {
           answer(what);
         });
     };
-    if (this.#isConfirmed(resident)) return pass();
-    if (this.#storeAway && this.#sameLink(resident) && activation.reads(request.message)) return pass();
-    resident.held ??= new Map();
-    const { held } = resident;
-    if (held.size >= HELD_MAX) forgetLate(held, clock.monoMs());
-    if (held.size >= HELD_MAX && !held.has(request.id)) return answer({ ok: false, code: "busy", retryAfterMs: 500 });
-    // Whoever repeats a call listens to the last answer only; its place is that of the first.
-    held.set(request.id, { deadlineMonoMs, pass });
+    if (this.#gate.isOpen(resident.confirmed)) return pass();
+    if (this.#storeAway && this.#gate.sameLink(resident.confirmed) && activation.reads(request.message)) return pass();
+    if (!hold(resident, request.id, { deadlineMonoMs, pass }, arrivedMonoMs))
+      return answer({ ok: false, code: "busy", retryAfterMs: 500 });
     heldMessages.inc();
   }
 
-  #isConfirmed(resident: Resident) {
-    const { clock, confirmedForMs = CONFIRMED_FOR_MS } = this.options;
-    const nowMs = clock.monoMs();
-    const alive = this.#lifeMonoMs === null || nowMs - this.#lifeMonoMs <= Math.max(LIFE_FOR_MS, confirmedForMs);
-    if (resident.confirmed.monoMs < this.#livesSinceMonoMs) return false;
-    return alive && nowMs - resident.confirmed.monoMs <= confirmedForMs && this.#sameLink(resident);
-  }
-
-  // What was confirmed while the link was down says nothing about after: others could take over until it was back.
-  #sameLink({ confirmed }: Resident) {
-    const { link } = this.options.bus;
-    return link.up && confirmed.generation === link.generation && confirmed.monoMs >= link.sinceMs;
-  }
-
-  /** This node's `seen_at` was renewed by what was sent then. One that hides behind a link that hangs confirms its epochs
-   *  and can be taken over all the same. */
+  /** See Gate. */
   showedLife(sentMonoMs: number) {
-    const before = this.#lifeMonoMs;
-    if (before !== null && sentMonoMs - before > LIFE_FOR_MS) this.#livesSinceMonoMs = this.options.clock.monoMs();
-    this.#lifeMonoMs = sentMonoMs;
+    this.#gate.showedLife(sentMonoMs);
   }
 
   /** Asks the store which actors this node owns: each second, and at once when the link is back.
@@ -294,7 +244,7 @@ export class Host {
     }
     for (const [at, resident] of this.#residents) {
       if (isOlder(resident, sent)) this.#fenced(at, resident.epoch, "confirm");
-      else if (resident.confirmed === sent && this.#isConfirmed(resident)) letThrough(resident);
+      else if (resident.confirmed === sent && this.#gate.isOpen(resident.confirmed)) letThrough(resident);
     }
     return strange.filter((row) => !this.#residents.has(addressOf(row)));
   }
@@ -344,6 +294,7 @@ export class Host {
     }
     const taken = (await give(epoch).catch(failed)) ?? false;
     if (this.#residents.get(at) === resident) this.#residents.delete(at);
+    letThrough(resident); // To hear `moved`.
     awake.set(this.size);
     handedOver.inc({ outcome: taken ? "taken" : "not taken" });
     log.info({ actor: at, epoch, taken }, "actor handed over");
@@ -420,20 +371,3 @@ export class Host {
 }
 
 type Opened = { epoch: number } | null;
-
-/** Where the owner listens, as `subjects.actor` spells it once its key is known to be one. */
-const addressOf = ({ kind, key }: { kind: string; key: string }) => `actor.${kind}.${key}`;
-
-/** Neither claimed nor confirmed after that question was sent: its answer speaks of this one. */
-const isOlder = ({ claimedMonoMs, confirmed }: Resident, sent: { monoMs: number }) =>
-  claimedMonoMs < sent.monoMs && confirmed.monoMs < sent.monoMs;
-
-function forgetLate(held: Map<string, Held>, nowMs: number) {
-  for (const [id, { deadlineMonoMs }] of held) if (deadlineMonoMs <= nowMs) held.delete(id);
-}
-
-function letThrough(resident: Resident) {
-  const { held } = resident;
-  resident.held = null;
-  for (const { pass } of held?.values() ?? []) pass();
-}
