@@ -13,7 +13,7 @@ import { connectRedis } from "#runtime/redis.ts";
 import { StoreClock } from "#runtime/store-clock.ts";
 import { applicationNameOf, createPostgresStore } from "#runtime/store-postgres.ts";
 import { startWatchdog } from "#runtime/watchdog.ts";
-import { connectDatabase, isDriverFault } from "#schema/database.ts";
+import { ANSWER_WITHIN_MS, connectDatabase, isDriverFault } from "#schema/database.ts";
 import { originRoutes } from "#transcoding/origin.ts";
 import type { Packager } from "#transcoding/packager/packager.ts";
 import { openChannel } from "./channel/activation.ts";
@@ -44,8 +44,9 @@ process.on("uncaughtException", (error) => {
 process.on("unhandledRejection", (error) => log.error({ reason: reason(error) }, "rejection unhandled"));
 
 const applicationName = applicationNameOf(incarnation);
-const database = connectDatabase({ url: config.databaseUrl, applicationName, connectionsMax: 16 });
-const claims = connectDatabase({ url: config.databaseUrl, applicationName, connectionsMax: 4, lockTimeoutMs: 1_000 });
+const pool = { url: config.databaseUrl, applicationName, silentMs: ANSWER_WITHIN_MS };
+const database = connectDatabase({ ...pool, connectionsMax: 16 });
+const claims = connectDatabase({ ...pool, connectionsMax: 4, lockTimeoutMs: 1_000 });
 const redis = connectRedis({ url: config.redisUrl, name: config.name, log });
 const bus = await connectNats({ url: config.natsUrl, name: config.name, clock, log });
 const store = createPostgresStore({ database, claims, clock });

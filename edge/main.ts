@@ -10,7 +10,7 @@ import { collectProcessMetrics } from "#runtime/metrics.ts";
 import { systemRandom as random } from "#runtime/random.ts";
 import { connectRedis } from "#runtime/redis.ts";
 import { startWatchdog } from "#runtime/watchdog.ts";
-import { connectDatabase, isDriverFault } from "#schema/database.ts";
+import { ANSWER_WITHIN_MS, connectDatabase, isDriverFault } from "#schema/database.ts";
 import { channelByReference } from "#schema/queries/channels.ts";
 import { createApp } from "./app.ts";
 import { createAccessTokens } from "./auth/access-token.ts";
@@ -53,7 +53,11 @@ collectProcessMetrics();
 startWatchdog({ silentMs: config.watchdogMs, fields: { name } });
 
 // None of these fails when its server is away; NATS is waited for, since nothing can be watched without it.
-const database = connectDatabase({ url: config.databaseUrl, applicationName: `edge ${name}` });
+const database = connectDatabase({
+  url: config.databaseUrl,
+  applicationName: `edge ${name}`,
+  silentMs: ANSWER_WITHIN_MS,
+});
 const redis = connectRedis({ url: config.redisUrl, name, log });
 const bus = await connectedBus();
 const caller = createCaller({ bus, clock, random });

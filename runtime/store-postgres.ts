@@ -40,8 +40,12 @@ const ANSWER_MS = 6_000;
 /** What is asked each second must not pile up. */
 const HEARTBEAT_MS = 2_000;
 
+/** Statements that wait for an answer while none comes; over it nothing more is asked, but for one each second. */
+const HUNG_MAX = 64;
+const TRY_EVERY_MS = 1_000;
+
 export function createPostgresStore({ database: { sql }, claims, clock }: StoreDatabases): Store {
-  const guarded = <T>(work: () => Promise<T>, ms = ANSWER_MS) => guard(clock, ms, work);
+  const guarded = createGuard(clock);
   const actors: ActorStore = {
     claim: (id, { node, believedEpoch, deadNode }) =>
       guarded(async () => {
@@ -80,11 +84,38 @@ export function createPostgresStore({ database: { sql }, claims, clock }: StoreD
   return { actors, nodes };
 }
 
-async function guard<T>(clock: Clock, ms: number, work: () => Promise<T>): Promise<T> {
-  try {
-    return await within(clock, ms, work(), () => new StoreAway(`no answer within ${ms} ms`));
-  } catch (error) {
-    if (isPoison(error)) throw new StorePoisoned(sqlState(error), { cause: error });
-    throw error instanceof StoreAway ? error : new StoreAway(String(error), { cause: error });
-  }
+/** Gives up what is not answered in time. The driver goes on with it all the same: what was given up is sent late, or stays in the pool's
+ *  queue, so while the store hangs it must not become more and more. */
+function createGuard(clock: Clock) {
+  let underWay = 0;
+  /** Something was given up, and nothing has been answered since. */
+  let hangs = false;
+  let triedMonoMs = Number.NEGATIVE_INFINITY;
+
+  return async <T>(work: () => Promise<T>, ms = ANSWER_MS): Promise<T> => {
+    const isFull = hangs && underWay >= HUNG_MAX;
+    if (isFull && clock.monoMs() - triedMonoMs < TRY_EVERY_MS) throw new StoreAway("it hangs");
+    triedMonoMs = clock.monoMs();
+    underWay++;
+    const asked = work();
+    asked
+      .then(
+        () => true,
+        (error) => sqlState(error) !== undefined, // Whoever still waits hears it below.
+      )
+      .then((isAnswer) => {
+        underWay--;
+        if (isAnswer) hangs = false;
+      });
+    const late = () => {
+      hangs = true;
+      return new StoreAway(`no answer within ${ms} ms`);
+    };
+    try {
+      return await within(clock, ms, asked, late);
+    } catch (error) {
+      if (isPoison(error)) throw new StorePoisoned(sqlState(error), { cause: error });
+      throw error instanceof StoreAway ? error : new StoreAway(String(error), { cause: error });
+    }
+  };
 }

@@ -2,6 +2,7 @@
 
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
+import { type ImpatientSocketOptions, impatientSockets } from "./impatient-socket.ts";
 
 export type Sql = postgres.Sql<{ bigint: number }>;
 
@@ -22,13 +23,20 @@ export interface DatabaseOptions {
   connectionsMax?: number;
   /** How long a statement waits for a row lock; 0 = as long as `statement_timeout` allows. */
   lockTimeoutMs?: number;
+  /** A connection on which nothing is heard for so long after something was said is over, its statements fail. Must be more than
+   *  `statement_timeout` (5 s). Default 0: it is waited for; for long statements only. */
+  silentMs?: number;
 }
+
+/** For `silentMs` of whoever must go on by itself after an outage. */
+export const ANSWER_WITHIN_MS = 7_000;
 
 export function connectDatabase({
   url,
   applicationName,
   connectionsMax = 10,
   lockTimeoutMs = 0,
+  silentMs = 0,
 }: DatabaseOptions): Database {
   const sql: Sql = postgres(url, {
     max: connectionsMax,
@@ -38,6 +46,7 @@ export function connectDatabase({
     // Back-off after a failed connection, in seconds: an outage must not become a storm, nor its end be noticed late.
     backoff: (attempt) => Math.min(0.1 * 2 ** attempt, 1) * (0.5 + Math.random() / 2),
     onnotice: () => {},
+    ...(silentMs > 0 && { socket: socketsOf(silentMs) }),
     types: {
       bigint: { to: 20, from: [20], parse: (text: string) => Number(text), serialize: (n: number) => String(n) },
     },
@@ -52,6 +61,15 @@ export function connectDatabase({
     } as Record<string, string | number>,
   });
   return { sql, db: drizzleKeepingTypes(sql), close: () => sql.end({ timeout: 2 }) };
+}
+
+/** Asked for each connection, with the options that the driver has parsed. What goes through TLS cannot be counted, so it is waited for. */
+function socketsOf(silentMs: number) {
+  let next: ReturnType<typeof impatientSockets> | undefined;
+  return ({ ssl, ...place }: Omit<ImpatientSocketOptions, "silentMs"> & { ssl: unknown }) => {
+    next ??= impatientSockets({ ...place, silentMs: ssl ? Number.POSITIVE_INFINITY : silentMs });
+    return next();
+  };
 }
 
 /** drizzle turns off the driver's own types for dates and JSON on the shared pool; statements by `sql` need them.
