@@ -1,0 +1,84 @@
+// The acts that the audit log knows, and `GET /api/v1/admin/audit`.
+
+import { t } from "elysia";
+import { page, strict } from "./fields.ts";
+
+/**
+ * Every act that matters for security, a closed list of dotted names; a new one is appended to its group. `staff`: done by staff, admins
+ * or the operator to others: such an act does not happen when it cannot be written down.
+ */
+export const acts = {
+  "user.registered": { staff: false },
+  "user.exported": { staff: false },
+  "user.deleted": { staff: false },
+  "login.changed": { staff: false },
+  "email.verified": { staff: false },
+  "email.changed": { staff: false },
+  "password.changed": { staff: false },
+  "password.reset-asked": { staff: false },
+  "password.reset": { staff: false },
+  "sign-in.ok": { staff: false },
+  "sign-in.failed": { staff: false },
+  "sign-in.ended": { staff: false },
+  "sign-in.all-ended": { staff: false },
+  "refresh-token.reused": { staff: false },
+  "totp.enabled": { staff: false },
+  "totp.disabled": { staff: false },
+  "totp.failed": { staff: false },
+  "recovery-codes.renewed": { staff: false },
+  "recovery-code.used": { staff: false },
+  "identity.linked": { staff: false },
+  "identity.unlinked": { staff: false },
+  "access-token.made": { staff: false },
+  "access-token.ended": { staff: false },
+  "stream-key.renewed": { staff: false },
+  "channel-role.granted": { staff: false },
+  "channel-role.taken": { staff: false },
+  "user.blocked": { staff: false },
+  "user.unblocked": { staff: false },
+  "report.made": { staff: false },
+  "role.granted": { staff: true },
+  "user.viewed": { staff: true },
+  "user.suspended": { staff: true },
+  "user.restored": { staff: true },
+  "channel.suspended": { staff: true },
+  "channel.restored": { staff: true },
+  "report.resolved": { staff: true },
+  "report.dismissed": { staff: true },
+  "broadcast.stopped": { staff: true },
+  "node.drained": { staff: true },
+  "node.undrained": { staff: true },
+} as const satisfies Record<string, { staff: boolean }>;
+
+export type Act = keyof typeof acts;
+
+/** Facts beside an act. Never passwords, keys, tokens or codes, nor what somebody typed as their login: it may be a password. */
+export type AuditDetail = Record<string, string | number | boolean | null>;
+
+export const auditQuery = t.Object(
+  {
+    actor: t.Optional(t.String({ maxLength: 36, description: "login or id of who did it" })),
+    act: t.Optional(
+      t.String({ maxLength: 40, description: "an act such as sign-in.failed, or the part before its dot" }),
+    ),
+    target: t.Optional(t.String({ maxLength: 64, description: "login or id of whom or what it was done to" })),
+    before: t.Optional(t.String({ maxLength: 40, description: "a time, RFC 3339" })),
+    ...page,
+  },
+  strict,
+);
+
+export interface AuditView {
+  id: string;
+  at: string;
+  /** Null: nobody was signed in, or the operator did it at the console. `login` is null when the account is gone. */
+  actor: { id: string; login: string | null } | null;
+  act: string;
+  /** Id of the user, channel, report or node; empty when there is none. */
+  target: string;
+  /** Of the target, when it is a user or a channel that still is there. */
+  targetLogin: string | null;
+  /** Client address; empty at the console. */
+  address: string;
+  detail: AuditDetail;
+}

@@ -1,0 +1,20 @@
+// Roles of a channel: `/api/v1/channels/:channel/{moderators,editors,vips,subscribers}[/:login]`.
+
+/** Badges of chat lines have the same names. */
+export type ChannelRole = "editor" | "moderator" | "vip" | "subscriber";
+
+/** As they are spelt in addresses. */
+export const rolesByPath = {
+  editors: "editor",
+  moderators: "moderator",
+  vips: "vip",
+  subscribers: "subscriber",
+} as const satisfies Record<string, ChannelRole>;
+
+/** Somebody who has the role. */
+export interface RoleHolderView {
+  id: string;
+  login: string;
+  displayName: string;
+  since: string;
+}
