@@ -32,9 +32,9 @@ test("what is right is read, with its defaults", () => {
 test("all faults are told at once", () => {
   const faults = faultsOf(() => readEdgeConfig({ ...edge, NATS_URL: "", EDGE_PORT: "70000", LOG_LEVEL: "loud" }));
   expect(faults).toEqual([
+    'EDGE_PORT must be a whole number from 1 to 65535, not "70000"',
     'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, not "loud"',
     "NATS_URL is missing",
-    'EDGE_PORT must be a whole number from 1 to 65535, not "70000"',
   ]);
 });
 
@@ -59,4 +59,32 @@ test("an ingest that cannot be read is shown with how it should look", () => {
     "must look like main=rtmp://",
   );
   expect(faultsOf(() => readActorConfig({ ...actor, INGESTS: "" }))).toEqual(["INGESTS is missing"]);
+});
+
+test("providers to sign in with are named once and each have settings of their own", () => {
+  const secrets = { OAUTH_GOOGLE_CLIENT_ID: "g", OAUTH_GOOGLE_CLIENT_SECRET: "s1" };
+  const own = {
+    OAUTH_HOME_CLIENT_ID: "h",
+    OAUTH_HOME_CLIENT_SECRET: "s2",
+    OAUTH_HOME_ISSUER: "https://id.example.org/x",
+  };
+  expect(readEdgeConfig({ ...edge, OAUTH_PROVIDERS: "google,home", ...secrets, ...own }).signInProviders).toEqual([
+    { id: "google", label: "Google", issuer: null, clientId: "g", clientSecret: "s1" },
+    { id: "home", label: "home", issuer: "https://id.example.org/x", clientId: "h", clientSecret: "s2" },
+  ]);
+  expect(faultsOf(() => readEdgeConfig({ ...edge, OAUTH_PROVIDERS: "home" }))).toEqual([
+    "OAUTH_HOME_ISSUER is missing",
+    "OAUTH_HOME_CLIENT_ID is missing",
+    "OAUTH_HOME_CLIENT_SECRET is missing",
+  ]);
+});
+
+test("the public address is an origin and nothing more", () => {
+  expect(readEdgeConfig({ ...edge, PUBLIC_URL: "https://live.example.org/" }).publicUrl).toBe(
+    "https://live.example.org",
+  );
+  expect(readEdgeConfig({ ...edge, EDGE_PORT: "3456" }).publicUrl).toBe("http://127.0.0.1:3456");
+  expect(faultsOf(() => readEdgeConfig({ ...edge, PUBLIC_URL: "https://live.example.org/app" }))).toEqual([
+    "PUBLIC_URL must be only scheme, host and port",
+  ]);
 });

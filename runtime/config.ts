@@ -76,6 +76,36 @@ class Reader {
     return ingests;
   }
 
+  optionalUrl(name: string, schemes: string[]): string | null {
+    return this.env[name] ? this.url(name, schemes) : null;
+  }
+
+  /** `https://host[:port]`, nothing behind it. */
+  origin(name: string, fallback: string): string {
+    const value = this.url(name, ["http", "https"], fallback);
+    if (!URL.canParse(value)) return value;
+    const { origin, href } = new URL(value);
+    if (href !== `${origin}/`) this.faults.push(`${name} must be only scheme, host and port`);
+    return origin;
+  }
+
+  /** Names, comma between; of each `OAUTH_<NAME>_CLIENT_ID`, `…_CLIENT_SECRET` and, unless it is known here, `…_ISSUER`; `…_LABEL` is for people. */
+  signInProviders(name: string): SignInProvider[] {
+    return this.list(name).map((id) => {
+      if (!/^[a-z][a-z0-9]{0,31}$/.test(id))
+        this.faults.push(`${name} must be names of letters a–z and digits, not "${id}"`);
+      const prefix = `OAUTH_${id.toUpperCase()}`;
+      const known = KNOWN_PROVIDERS.find((one) => one.id === id);
+      return {
+        id,
+        label: this.text(`${prefix}_LABEL`, known?.label ?? id),
+        issuer: known ? null : this.url(`${prefix}_ISSUER`, ["https", "http"]),
+        clientId: this.text(`${prefix}_CLIENT_ID`),
+        clientSecret: this.text(`${prefix}_CLIENT_SECRET`),
+      };
+    });
+  }
+
   done<T>(config: T): T {
     if (this.faults.length > 0) throw new ConfigFaults(this.faults);
     return config;
@@ -90,6 +120,24 @@ export interface Ingest {
   /** Its loopback http block: `/control`, `/stat`. */
   controlUrl: string;
 }
+
+/** Somewhere else where people have accounts with which they sign in here. */
+export interface SignInProvider {
+  /** In paths and in the database: never rename one in use. */
+  id: string;
+  /** What the button says. */
+  label: string;
+  /** OpenID Connect issuer; null for those whose addresses are in the code: google, github, twitch. */
+  issuer: string | null;
+  clientId: string;
+  clientSecret: string;
+}
+
+const KNOWN_PROVIDERS = [
+  { id: "google", label: "Google" },
+  { id: "github", label: "GitHub" },
+  { id: "twitch", label: "Twitch" },
+];
 
 /** What every process of ours needs. */
 function common(read: Reader) {
@@ -114,12 +162,13 @@ export type EdgeConfig = ReturnType<typeof readEdgeConfig>;
 
 export function readEdgeConfig(env: Environment) {
   const read = new Reader(env);
+  const port = read.number("EDGE_PORT", 3000, { min: 1, max: 65_535 });
   const jwtSecret = read.text("JWT_SECRET");
   if (jwtSecret && jwtSecret.length < 32) read.faults.push("JWT_SECRET must have at least 32 characters");
   return read.done({
     ...common(read),
     host: read.text("EDGE_HOST", "127.0.0.1"),
-    port: read.number("EDGE_PORT", 3000, { min: 1, max: 65_535 }),
+    port,
     /** Signs access tokens and derives refresh tokens; the same on all edges. */
     jwtSecret,
     /** Where encoders publish, as the dashboard shows it. */
@@ -130,6 +179,19 @@ export function readEdgeConfig(env: Environment) {
     trustedProxies: read.list("TRUSTED_PROXIES"),
     /** Cookies only over https. Off by default since `npm start` serves http on loopback. */
     secureCookies: read.oneOf("SECURE_COOKIES", ["on", "off"] as const, "off") === "on",
+    /** How people reach this site, `https://host`: what links in letters begin with and where providers send people back to.
+     *  Never taken from a request, whose Host header its sender chooses. Default: this edge on loopback. */
+    publicUrl: read.origin("PUBLIC_URL", `http://127.0.0.1:${port <= 65_535 ? port : 3000}`),
+    /** Where letters go out: `smtp://user:password@host:587` or `smtps://`. Without it their links are in the log, in development only. */
+    smtpUrl: read.optionalUrl("SMTP_URL", ["smtp", "smtps"]),
+    /** Sender of letters. */
+    mailFrom: read.text("MAIL_FROM", "TwitchClone <no-reply@localhost>"),
+    /** Anything but NODE_ENV=production: then what must not be in logs may be, such as a link to set a password. */
+    development: env.NODE_ENV !== "production",
+    /** `google,github,twitch` and names of any OpenID Connect issuers; see `signInProviders`. Default: none. */
+    signInProviders: read.signInProviders("OAUTH_PROVIDERS"),
+    /** Providers may be at http and at addresses that are not public: for an issuer in one's own network, and for tests. */
+    internalProviders: read.oneOf("OAUTH_INTERNAL_ADDRESSES", ["on", "off"] as const, "off") === "on",
     /** Limits; 0 = off. Their defaults are more than a classroom behind one address needs. */
     limits: {
       registrationsPerMinutePerIp: read.number("REGISTRATIONS_PER_MINUTE_PER_IP", 30),
