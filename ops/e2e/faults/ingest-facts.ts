@@ -45,12 +45,15 @@ export async function oneCarries(played: Played): Promise<string> {
   await until("the FFmpeg of before to be gone", () => survivors(transcoders).length === 0, { withinMs: 10_000 });
   const now = () => stage.actors.flatMap((name) => show.transcodersOf(name));
   await until("one FFmpeg to carry the show", () => now().length === 1, { withinMs: 10_000 });
-  const { publicName } = await sessionOf(played);
-  const published = await publishedAt(stage);
-  if (published.length !== 1 || published[0] !== publicName)
-    throw new Error(
-      `${published.length} streams are published, and the channel's is ${published.includes(publicName) ? "" : "not "}among them`,
-    );
+  await until(
+    "the channel's stream to be the only one that is published",
+    async () => {
+      const state = await stateOf(played);
+      const published = await publishedAt(stage);
+      return state.phase === "live" && published.length === 1 && published[0] === state.session.publicName;
+    },
+    { withinMs: 15_000 },
+  );
   return "one encoder on air, one FFmpeg carries it, none of before is left";
 }
 
