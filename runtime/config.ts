@@ -165,12 +165,18 @@ export function readEdgeConfig(env: Environment) {
   const port = read.number("EDGE_PORT", 3000, { min: 1, max: 65_535 });
   const jwtSecret = read.text("JWT_SECRET");
   if (jwtSecret && jwtSecret.length < 32) read.faults.push("JWT_SECRET must have at least 32 characters");
+  const jwtAcceptedSecrets = read.list("JWT_ACCEPTED_SECRETS");
+  if (jwtAcceptedSecrets.some((secret) => secret.length < 32))
+    read.faults.push("JWT_ACCEPTED_SECRETS must have at least 32 characters each");
   return read.done({
     ...common(read),
     host: read.text("EDGE_HOST", "127.0.0.1"),
     port,
     /** Signs access tokens and derives refresh tokens; the same on all edges. */
     jwtSecret,
+    /** Secrets that count without signing anything new; comma between. To change JWT_SECRET: add the new one here on all edges, then
+     *  swap the two, and remove the old one after 30 days (refresh tokens of devices that were away; access tokens take 15 minutes). */
+    jwtAcceptedSecrets,
     /** Where encoders publish, as the dashboard shows it. */
     rtmpUrl: read.url("RTMP_PUBLIC_URL", ["rtmp", "rtmps"], "rtmp://127.0.0.1:1935/live"),
     /** Origins (`https://host`) that may open chat sockets besides the edge's own; comma between. */

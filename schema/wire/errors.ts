@@ -19,9 +19,15 @@ export const errors = {
   token_reused: { status: 401, title: "This refresh token was used before; sign in again", retry: false },
   bad_credentials: { status: 401, title: "Wrong login or password", retry: false },
   otp_required: { status: 401, title: "A one-time code is needed", retry: false },
+  otp_wrong: { status: 401, title: "This one-time code is wrong or was used before", retry: false },
+  /** The act asks for the password, or for a sign-in of the last minutes. */
+  sign_in_again: { status: 403, title: "Confirm with your password, or sign in again first", retry: false },
   forbidden: { status: 403, title: "You may not do this", retry: false },
   login_taken: { status: 409, title: "This login is taken", retry: false },
   email_taken: { status: 409, title: "This e-mail address is taken", retry: false },
+  totp_on: { status: 409, title: "Two-factor sign-in is on already", retry: false },
+  totp_off: { status: 409, title: "Two-factor sign-in is not on", retry: false },
+  too_many: { status: 409, title: "There are as many of these as there may be", retry: false },
   not_publishing: { status: 409, title: "Nobody is publishing to this channel", retry: false },
   rate_limited: { status: 429, title: "Too many requests", retry: true },
   /** `_HLS_msn`, `_HLS_part` or `_HLS_skip` with a value that cannot be meant (RFC 8216bis §6.2.5.2). */

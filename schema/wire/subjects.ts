@@ -24,4 +24,6 @@ export const subjects = {
   status: (channelId: string) => `channel.${checked(channelId)}.status`,
   /** ViewersReport, edge → owner. */
   viewers: (channelId: string) => `channel.${checked(channelId)}.viewers`,
+  /** Revoked[], edge → edges: access tokens that are void from now on. */
+  revoked: "auth.revoked",
 } as const;
