@@ -6,6 +6,7 @@ import { afterAll, beforeAll, test } from "bun:test";
 import { FaultTable } from "./fault-table.ts";
 import { rows } from "./rows.ts";
 import { ingestRows } from "./rows-ingest.ts";
+import { pauseRows } from "./rows-pauses.ts";
 import { storeRows } from "./rows-stores.ts";
 import { isWanted, runRow } from "./run-row.ts";
 import { type Stage, setStage } from "./stage.ts";
@@ -21,5 +22,5 @@ afterAll(async () => {
   table.write();
 }, 60_000);
 
-for (const row of [...rows, ...storeRows, ...ingestRows].filter(({ id }) => isWanted(id)))
+for (const row of [...rows, ...storeRows, ...ingestRows, ...pauseRows].filter(({ id }) => isWanted(id)))
   test(`${row.id} ${row.name}`, async () => table.add(row, await runRow(stage, row)), 240_000);

@@ -13,3 +13,9 @@ export const busyMs = (pid: number): number => (Number(fieldsOf(pid)[11]) + Numb
 /** Of /proc/<pid>/stat, from the state on: the name before it may hold spaces and parentheses. */
 const fieldsOf = (pid: number): string[] =>
   readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ") ?? [];
+
+/** The most memory it ever had resident. */
+export function memoryPeakBytes(pid: number): number {
+  const [, kilobytes] = /^VmHWM:\s*(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
+  return Number(kilobytes ?? 0) * 1024;
+}

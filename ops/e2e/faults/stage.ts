@@ -21,6 +21,8 @@ import { TcpProxy } from "./tcp-proxy.ts";
 const TALKERS = 20;
 /** Makes an actor node enter an endless loop when it is told to. */
 const LOOP_FOREVER = join(import.meta.dir, "loop-forever.preload.ts");
+/** Makes it stand still for a while. */
+const PAUSE = join(import.meta.dir, "pause.preload.ts");
 
 /** `FAULT_LOGS=<folder>` keeps the logs of all processes there. */
 export interface StageOptions {
@@ -100,7 +102,8 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     for (const name of routes.of.keys()) env[own(name, "INGESTS")] = routes.setting(name);
     if (proxied) env.FFMPEG_PATH = ffmpegOrders.path;
     // In the environment of actor nodes alone: it must not reach the supervisor, edges or this process.
-    for (const name of names("actor", actors)) env[own(name, "BUN_OPTIONS")] = `--preload ${LOOP_FOREVER}`;
+    for (const name of names("actor", actors))
+      env[own(name, "BUN_OPTIONS")] = `--preload ${LOOP_FOREVER} --preload ${PAUSE}`;
 
     const system = await bootSystem({ actors, edges, ingests, env: { ...env, ...more }, data });
     undo.push(() => system.stop());
