@@ -1,0 +1,144 @@
+// Letters against a mail server nobody here wrote (smtp-server).
+
+import { afterEach, expect, test } from "bun:test";
+import type { AddressInfo } from "node:net";
+import { SMTPServer } from "smtp-server";
+import { ManualClock, systemClock } from "#runtime/clock.ts";
+import { createLog } from "#runtime/log.ts";
+import { createLetters } from "./letters.ts";
+import { createMail, type MailConfig } from "./mail.ts";
+
+const log = createLog({ name: "test", level: "silent" });
+const ends: (() => void)[] = [];
+afterEach(() => {
+  for (const end of ends.splice(0)) end();
+});
+
+interface Received {
+  recipients: string[];
+  text: string;
+}
+
+async function mailServer({ refuse = 0, code = 451 } = {}) {
+  const received: Received[] = [];
+  let next = () => {};
+  let refusals = refuse;
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ["STARTTLS"],
+    onData(stream, session, done) {
+      const chunks: Buffer[] = [];
+      stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+      stream.on("end", () => {
+        if (refusals-- > 0) return done(Object.assign(new Error("not now"), { responseCode: code }));
+        const recipients = session.envelope.rcptTo.map(({ address }) => address);
+        received.push({ recipients, text: Buffer.concat(chunks).toString() });
+        done();
+        next();
+      });
+    },
+  });
+  server.on("error", () => {});
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  ends.push(() => server.close());
+  const { port } = server.server.address() as AddressInfo;
+  return {
+    url: `smtp://127.0.0.1:${port}`,
+    received,
+    letter: () => (received.length > 0 ? Promise.resolve() : new Promise<void>((resolve) => (next = resolve))),
+  };
+}
+
+function mailTo(
+  smtpUrl: string | null,
+  options: { clock?: ManualClock; development?: boolean; log?: typeof log } = {},
+) {
+  const config: MailConfig = {
+    smtpUrl,
+    mailFrom: "Live <no-reply@example.org>",
+    development: options.development ?? true,
+  };
+  const mail = createMail({ config, clock: options.clock ?? systemClock, log: options.log ?? log });
+  ends.push(() => mail.stop());
+  return mail;
+}
+
+const LETTER = { to: "ada@example.org", subject: "Hello", text: "first line\n\nhttps://x.example/verify?token=abc" };
+
+test("a letter arrives with its sender, subject and link", async () => {
+  const server = await mailServer();
+  mailTo(server.url).send(LETTER);
+  await server.letter();
+  expect(server.received[0]!.recipients).toEqual(["ada@example.org"]);
+  const { text } = server.received[0]!;
+  expect(text).toContain("From: Live <no-reply@example.org>");
+  expect(text).toContain("Subject: Hello");
+  expect(text.replaceAll("=\r\n", "").replaceAll("=3D", "=")).toContain("https://x.example/verify?token=abc");
+});
+
+test("an address that looks like a list is one recipient at most", async () => {
+  const server = await mailServer();
+  const mail = mailTo(server.url);
+  mail.send({ ...LETTER, to: "victim,ada@example.org" });
+  while (mail.waiting > 0) await systemClock.sleep(5);
+  expect(server.received.map(({ recipients }) => recipients.length)).toEqual([1]);
+});
+
+test("a subject cannot add headers", async () => {
+  const server = await mailServer();
+  mailTo(server.url).send({ ...LETTER, subject: "x\r\nBcc: eve@example.org" });
+  await server.letter();
+  expect(server.received[0]!.recipients).toEqual(["ada@example.org"]);
+  expect(server.received[0]!.text).not.toMatch(/^Bcc:/m);
+});
+
+test("a server that refuses for now is asked again", async () => {
+  const server = await mailServer({ refuse: 1 });
+  const clock = new ManualClock();
+  const mail = mailTo(server.url, { clock });
+  mail.send(LETTER);
+  while (clock.waiting === 0) await systemClock.sleep(5);
+  expect(mail.waiting).toBe(1);
+  clock.advance(5_000);
+  await server.letter();
+  while (mail.waiting > 0) await systemClock.sleep(5);
+  expect(server.received).toHaveLength(1);
+});
+
+test("a server that refuses for good is not asked again", async () => {
+  const server = await mailServer({ refuse: 1, code: 550 });
+  const clock = new ManualClock();
+  const mail = mailTo(server.url, { clock });
+  mail.send(LETTER);
+  while (mail.waiting > 0) await systemClock.sleep(5);
+  expect([clock.waiting, server.received]).toEqual([0, []]);
+});
+
+test("while no server is there at most a thousand letters wait", async () => {
+  const clock = new ManualClock();
+  const mail = mailTo("smtp://127.0.0.1:1", { clock });
+  for (let i = 0; i < 1_100; i++) mail.send(LETTER);
+  expect(mail.waiting).toBe(1_000);
+});
+
+test("without a mail server the link is in the log, in development only", () => {
+  const lines: string[] = [];
+  const said = (...parts: unknown[]) => void lines.push(JSON.stringify(parts));
+  const listening = Object.assign(Object.create(log), { info: said, error: said, warn: said }) as typeof log;
+  mailTo(null, { log: listening }).send(LETTER);
+  expect(lines.join()).toContain("token=abc");
+  lines.length = 0;
+  mailTo(null, { log: listening, development: false }).send(LETTER);
+  expect(lines).toEqual(['["letter lost: SMTP_URL is not set"]']);
+});
+
+test("every link in our letters begins with the public address", () => {
+  const letters = createLetters({ publicUrl: "https://live.example.org" });
+  const to = { email: "ada@example.org", login: "ada" };
+  const all = [letters.verify(to, "t1"), letters.reset(to, "t2"), letters.confirmChange(to, "t3")];
+  expect(all.map(({ text }) => /https?:\/\/\S+/.exec(text)?.[0])).toEqual([
+    "https://live.example.org/verify?token=t1",
+    "https://live.example.org/reset?token=t2",
+    "https://live.example.org/verify?token=t3",
+  ]);
+});
