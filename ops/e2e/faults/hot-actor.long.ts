@@ -1,0 +1,140 @@
+// One channel is asked for much more than others: ten times the calls, far more than it can take at once, thousands of viewers in
+// seconds. It says `busy` where it must; the others hardly notice. CROWD=2000 is the number of viewers.
+
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { getChannel, makeStreamKey, register } from "#ops/e2e/api.ts";
+import { type Publisher, startPublisher } from "#ops/e2e/publisher.ts";
+import { until } from "#ops/e2e/until.ts";
+import { Refusal } from "#runtime/actor.ts";
+import { type Called, type Calls, callAll } from "./callers.ts";
+import { Crowd, quantile } from "./crowd.ts";
+import { FaultTable } from "./fault-table.ts";
+import { isWanted, SLACK } from "./run-row.ts";
+import { type Show, startShow } from "./show.ts";
+import { type Stage, setStage } from "./stage.ts";
+
+const VIEWERS = Number(process.env.CROWD ?? 2_000);
+const JOIN_MS = 10_000;
+const MEASURED_MS = 10_000;
+/** Of as many callers as the others have each. */
+const TIMES = 10;
+/** At once: a mailbox takes a thousand. */
+const FLOOD = 5_000;
+const FLOOD_WITHIN_MS = 4_000;
+/** Below it a doubled p99 is noise of the machine. */
+const P99_FLOOR_MS = 25;
+
+const table = new FaultTable();
+let stage: Stage;
+let show: Show | undefined;
+let crowd: Crowd | undefined;
+const publishers: Publisher[] = [];
+
+beforeAll(async () => {
+  stage = await setStage({ actors: 2, edges: 2, env: { SOCKETS_PER_IP: "0", SOCKETS_PER_EDGE: "20000" } });
+}, 120_000);
+afterAll(async () => {
+  await crowd?.leave();
+  await show?.stop();
+  await Promise.all(publishers.map((publisher) => publisher.kill()));
+  await stage?.stop();
+  table.write();
+}, 60_000);
+
+async function otherChannel(): Promise<string> {
+  const { url, rtmpUrl } = stage.system;
+  const streamer = await register(url);
+  const { streamKey: key } = await makeStreamKey(url, streamer);
+  publishers.push(await startPublisher({ server: rtmpUrl, key }));
+  const isLive = async () => {
+    const channel = await getChannel(url, streamer.login);
+    return channel.live?.phase === "live" ? channel : null;
+  };
+  return (await until("another live channel", isLive, { withinMs: 20_000 })).id;
+}
+
+/** What others feel while `work` is done. */
+async function felt(others: string[], work: () => Promise<unknown>): Promise<Called> {
+  const calls = callAll(stage, others);
+  await work();
+  return calls.finish();
+}
+
+/** Each call is answered or refused by a code: counted by what was heard. */
+async function flood(channelId: string): Promise<Record<string, number>> {
+  const heard: Record<string, number> = {};
+  const ask = () =>
+    stage.caller.call("channel", channelId, { type: "health" }, { timeoutMs: FLOOD_WITHIN_MS }).then(
+      () => "answered",
+      (error) => (error instanceof Refusal ? error.code : String(error)),
+    );
+  for (const what of await Promise.all(Array.from({ length: FLOOD }, ask))) heard[what] = (heard[what] ?? 0) + 1;
+  return heard;
+}
+
+test.skipIf(!isWanted("F-18"))(
+  `F-18 one channel gets ${TIMES} times the calls and ${VIEWERS} viewers in ${JOIN_MS / 1_000} s`,
+  async () => {
+    const others = [await otherChannel(), await otherChannel()];
+    show = await startShow({ ...stage, talkers: stage.talkers.slice(0, 2) }, { sockets: 20 });
+    const hot = show.channel;
+    const before = await felt(others, () => Bun.sleep(MEASURED_MS));
+    const hotCalls: Calls[] = [];
+    const called = await felt(others, async () => {
+      for (let n = 0; n < TIMES; n++) hotCalls.push(callAll(stage, [hot.id]));
+      await Bun.sleep(MEASURED_MS);
+    });
+    const hotCalled = await Promise.all(hotCalls.map((calls) => calls.finish()));
+    const flooded = await flood(hot.id);
+    const joined = await felt(others, async () => {
+      crowd = Crowd.gather({
+        urls: stage.edgeUrls,
+        channel: hot.login,
+        count: VIEWERS,
+        processes: 2,
+        overMs: JOIN_MS,
+      });
+      await Bun.sleep(JOIN_MS);
+    });
+    const gathered = crowd;
+    const report = await until(
+      "all to be in",
+      async () => {
+        const now = await gathered?.report();
+        return now && now.joined >= VIEWERS ? now : null;
+      },
+      { withinMs: 30_000, everyMs: 500 },
+    );
+    const verdict = await show.finish();
+    const hotCount = hotCalled.reduce((sum, { count }) => sum + count, 0);
+    const p99s = `p99 of other channels ${before.p99} ms before, ${called.p99} with the calls, ${joined.p99} while viewers came`;
+    const counts = `${hotCount} calls to it beside ${called.count} to two others; a flood of ${FLOOD}: ${JSON.stringify(flooded)}`;
+    const joins = `${VIEWERS} viewers in: p50 ${Math.round(quantile(report.joinsMs, 0.5))}, p99 ${Math.round(quantile(report.joinsMs, 0.99))} ms`;
+    console.log(
+      [
+        `F-18 a hot channel`,
+        `  happened: ${counts}`,
+        `  felt:     ${p99s}`,
+        `  joined:   ${joins}`,
+        `  counted:  ${JSON.stringify(verdict.counts)}`,
+      ].join("\n"),
+    );
+    expect(verdict.faults).toEqual([]);
+    for (const { failures } of [before, called, joined, ...hotCalled]) expect(failures).toEqual([]);
+    expect(report.faults).toBe(0);
+    const { answered = 0, busy = 0, ...odd } = flooded;
+    expect(odd).toEqual({});
+    expect(answered).toBeGreaterThan(500);
+    expect(answered + busy).toBe(FLOOD);
+    const p99Max = Math.max(2 * before.p99, P99_FLOOR_MS) * SLACK;
+    expect(called.p99).toBeLessThan(p99Max);
+    expect(joined.p99).toBeLessThan(p99Max);
+    table.addPlain({
+      id: "F-18",
+      name: `one channel gets ${TIMES} times the calls, and ${VIEWERS} viewers in ${JOIN_MS / 1_000} s`,
+      holds: "it answers or says `busy`, p99 of calls to other channels stays below twice what it was",
+      outcome: `${p99s}; ${counts}; ${joins}`,
+    });
+  },
+  240_000,
+);
