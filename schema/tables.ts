@@ -39,6 +39,22 @@ export const users = pgTable("users", {
   totpConfirmedAt: moment("totp_confirmed_at"),
   /** A code of this step or an earlier one was used. */
   totpLastStep: count("totp_last_step"),
+  loginChangedAt: moment("login_changed_at"),
+});
+
+/** Logins that were given up: for a while nobody else may have them. */
+export const pastLogins = pgTable("past_logins", {
+  login: text("login").primaryKey(),
+  /** Who may have it back; no reference: held also when they are gone. */
+  userId: uuid("user_id"),
+  heldUntil: moment("held_until").notNull(),
+});
+
+/** Deleted accounts whose lines still carry their name. */
+export const erasures = pgTable("erasures", {
+  userId: uuid("user_id").primaryKey(),
+  channelId: uuid("channel_id").notNull(),
+  askedAt: moment("asked_at").notNull().defaultNow(),
 });
 
 export const signIns = pgTable("sign_ins", {
@@ -123,6 +139,10 @@ export const channels = pgTable("channels", {
   updatedAt: moment("updated_at").notNull().defaultNow(),
   suspendedAt: moment("suspended_at"),
   suspensionReason: text("suspension_reason"),
+  /** Rows of follows, kept by triggers. */
+  followers: integer("followers").notNull().default(0),
+  /** Null while suspended: until staff lifts it. */
+  suspendedUntil: moment("suspended_until"),
 });
 
 const channelId = () =>

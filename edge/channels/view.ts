@@ -18,7 +18,10 @@ export function channelView(row: ChannelRow, viewers: number): ChannelView {
           thumbnailUrl: null,
         }
       : null;
-  return { id, login, displayName, title, category, tags, language, mature, followers: 0, live };
+  const { followers, suspended, suspensionReason, suspendedUntil } = row;
+  const suspension = { reason: suspensionReason ?? "", until: suspendedUntil?.toISOString() ?? null };
+  const said = { id, login, displayName, title, category, tags, language, mature, followers, live };
+  return suspended ? { ...said, suspension } : said;
 }
 
 export const broadcastView = ({ startedAt, endedAt, ...row }: BroadcastRow): BroadcastView => ({

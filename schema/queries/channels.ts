@@ -1,6 +1,8 @@
 // Channels as visitors see them, and what their owners change.
 
 import type { Sql } from "../database.ts";
+import type { Role } from "../wire/http/auth.ts";
+import { suspendedNow } from "./suspensions.ts";
 
 export interface ChannelRow {
   id: string;
@@ -12,6 +14,11 @@ export interface ChannelRow {
   tags: string[];
   language: string | null;
   mature: boolean;
+  followers: number;
+  /** It or its owner, now. `suspensionReason` is null when not; `suspendedUntil` null too when only staff ends it. */
+  suspended: boolean;
+  suspensionReason: string | null;
+  suspendedUntil: Date | null;
   /** The broadcast on air; all three null off air. */
   broadcastId: string | null;
   phase: "live" | "lost" | null;
@@ -21,22 +28,33 @@ export interface ChannelRow {
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const LOGIN = /^[a-z0-9_]{3,25}$/;
 
-/** `reference`: a login in any case, or an id. Null: no such channel. */
-export async function channelByReference(sql: Sql, reference: string): Promise<ChannelRow | null> {
+/** Who looks. Default: a visitor. */
+export interface ChannelViewer {
+  userId: string;
+  role: Role;
+}
+
+/**
+ * `reference`: a login in any case, or an id. Null: no such channel. One that is suspended is there for its owner and for staff alone;
+ * `viewer` "staff": for those who need not be asked.
+ */
+export async function channelByReference(
+  sql: Sql,
+  reference: string,
+  viewer: ChannelViewer | "staff" | null = null,
+): Promise<ChannelRow | null> {
   const name = reference.toLowerCase();
   const isId = UUID.test(name);
   if (!isId && !LOGIN.test(name)) return null;
   const [row] = await sql<ChannelRow[]>`
-    ${columns(sql)}
-    FROM channels c JOIN users u ON u.id = c.user_id
-    LEFT JOIN LATERAL (
-      SELECT id, phase, started_at FROM broadcasts
-      WHERE channel_id = c.id AND ended_at IS NULL AND phase IN ('live', 'lost')
-      ORDER BY started_at DESC LIMIT 1
-    ) b ON true
+    ${channelColumns(sql)}
+    FROM channels c JOIN users u ON u.id = c.user_id ${onAir(sql)}
     WHERE ${isId ? sql`c.id = ${name}` : sql`u.login = ${name}`}`;
-  return row ?? null;
+  return row && (!row.suspended || seesSuspended(row, viewer)) ? row : null;
 }
+
+const seesSuspended = ({ userId }: ChannelRow, viewer: ChannelViewer | "staff" | null) =>
+  viewer === "staff" || (viewer !== null && (viewer.userId === userId || viewer.role !== "user"));
 
 export interface Directory {
   live: boolean | null;
@@ -48,7 +66,7 @@ export interface Directory {
   limit: number;
 }
 
-/** Newest first: by start of the broadcast when `live` is true, else by the channel's age. UUIDv7 ids carry that order. */
+/** Without suspended ones. Newest first: by start of the broadcast when `live` is true, else by the channel's age. UUIDv7 ids carry that order. */
 export function directory(sql: Sql, { live, category, q, beforeId, limit }: Directory): Promise<ChannelRow[]> {
   const like = q === null ? null : `%${q.replace(/[\\%_]/g, "\\$&")}%`;
   const order = live ? sql`b.id` : sql`c.id`;
@@ -57,9 +75,9 @@ export function directory(sql: Sql, { live, category, q, beforeId, limit }: Dire
       SELECT DISTINCT ON (channel_id) channel_id, id, phase, started_at FROM broadcasts
       WHERE ended_at IS NULL AND phase IN ('live', 'lost') ORDER BY channel_id, started_at DESC
     )
-    ${columns(sql)}
+    ${channelColumns(sql)}
     FROM channels c JOIN users u ON u.id = c.user_id LEFT JOIN on_air b ON b.channel_id = c.id
-    WHERE true
+    WHERE NOT ${suspendedNow(sql, "c")} AND NOT ${suspendedNow(sql, "u")}
       ${live === null ? sql`` : live ? sql`AND b.id IS NOT NULL` : sql`AND b.id IS NULL`}
       ${category === null ? sql`` : sql`AND lower(c.category) = lower(${category})`}
       ${like === null ? sql`` : sql`AND (u.login ILIKE ${like} OR u.display_name ILIKE ${like} OR c.title ILIKE ${like})`}
@@ -89,6 +107,20 @@ export async function updateChannel(sql: Sql, id: string, change: ChannelChange)
     WHERE id = ${id}`;
 }
 
-const columns = (sql: Sql) => sql`
+/** Of `channels AS c`, `users AS u` and the broadcast `b`, for a ChannelRow. */
+export const channelColumns = (sql: Sql) => sql`
   SELECT c.id, c.user_id AS "userId", u.login, u.display_name AS "displayName", c.title, c.category, c.tags, c.language, c.mature,
+         c.followers, ${suspendedNow(sql, "c")} OR ${suspendedNow(sql, "u")} AS suspended,
+         CASE WHEN ${suspendedNow(sql, "c")} THEN c.suspension_reason
+              WHEN ${suspendedNow(sql, "u")} THEN u.suspension_reason END AS "suspensionReason",
+         CASE WHEN ${suspendedNow(sql, "c")} THEN c.suspended_until
+              WHEN ${suspendedNow(sql, "u")} THEN u.suspended_until END AS "suspendedUntil",
          b.id AS "broadcastId", b.phase, b.started_at AS "startedAt"`;
+
+/** Joins the broadcast `b` that is on air in `channels AS c`, if there is one. */
+export const onAir = (sql: Sql) => sql`
+  LEFT JOIN LATERAL (
+    SELECT id, phase, started_at FROM broadcasts
+    WHERE channel_id = c.id AND ended_at IS NULL AND phase IN ('live', 'lost')
+    ORDER BY started_at DESC LIMIT 1
+  ) b ON true`;

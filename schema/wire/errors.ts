@@ -23,12 +23,26 @@ export const errors = {
   /** The act asks for the password, or for a sign-in of the last minutes. */
   sign_in_again: { status: 403, title: "Confirm with your password, or sign in again first", retry: false },
   forbidden: { status: 403, title: "You may not do this", retry: false },
+  /** Staff has closed this account or channel; the answer says why and until when. */
+  suspended: { status: 403, title: "This is suspended", retry: false },
+  /** The other one has blocked you. */
+  blocked: { status: 403, title: "This person does not want to hear from you", retry: false },
   login_taken: { status: 409, title: "This login is taken", retry: false },
   email_taken: { status: 409, title: "This e-mail address is taken", retry: false },
+  /** Of a letter: used, older than a newer one, or out of time. */
+  bad_link: { status: 400, title: "This link no longer works; ask for a new one", retry: false },
+  login_changed_lately: { status: 409, title: "A login changes once in 30 days", retry: true },
+  last_way_in: {
+    status: 409,
+    title: "Nobody could sign in to this account any more; set a password first",
+    retry: false,
+  },
   totp_on: { status: 409, title: "Two-factor sign-in is on already", retry: false },
   totp_off: { status: 409, title: "Two-factor sign-in is not on", retry: false },
   too_many: { status: 409, title: "There are as many of these as there may be", retry: false },
   not_publishing: { status: 409, title: "Nobody is publishing to this channel", retry: false },
+  last_admin: { status: 409, title: "Somebody must stay admin", retry: false },
+  already_handled: { status: 409, title: "This report was handled before", retry: false },
   rate_limited: { status: 429, title: "Too many requests", retry: true },
   /** `_HLS_msn`, `_HLS_part` or `_HLS_skip` with a value that cannot be meant (RFC 8216bis §6.2.5.2). */
   bad_directive: { status: 400, title: "A delivery directive of the playlist is wrong", retry: false },

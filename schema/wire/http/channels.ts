@@ -54,6 +54,14 @@ export interface ChannelView {
   mature: boolean;
   followers: number;
   live: LiveView | null;
+  /** Only where it is suspended, for its owner and for staff; to everybody else it is not there. */
+  suspension?: SuspensionView;
+}
+
+export interface SuspensionView {
+  reason: string;
+  /** Null: until staff lifts it. */
+  until: string | null;
 }
 
 export interface StreamKeyView {

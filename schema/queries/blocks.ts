@@ -1,0 +1,51 @@
+// Who does not want to hear from whom.
+
+import type { Sql } from "../database.ts";
+
+export type Blocked = "blocked" | "blocked_before" | "full";
+
+/** Takes the blocked one out of the followers and the roles of the blocker's channel too. `full`: they block `most` already. */
+export async function blockUser(
+  sql: Sql,
+  { userId, blockedUserId, most }: { userId: string; blockedUserId: string; most: number },
+): Promise<Blocked> {
+  const [row] = await sql<{ had: boolean; made: boolean }[]>`
+    WITH had AS (SELECT 1 FROM blocks WHERE user_id = ${userId} AND blocked_user_id = ${blockedUserId}),
+    made AS (
+      INSERT INTO blocks (user_id, blocked_user_id) SELECT ${userId}::uuid, ${blockedUserId}::uuid
+      WHERE (SELECT count(*) FROM blocks WHERE user_id = ${userId}) < ${most}
+      ON CONFLICT DO NOTHING RETURNING 1
+    ), theirs AS (SELECT id FROM channels WHERE user_id = ${userId} AND EXISTS (SELECT 1 FROM made)),
+    unfollowed AS (DELETE FROM follows USING theirs WHERE channel_id = theirs.id AND follows.user_id = ${blockedUserId}),
+    stripped AS (DELETE FROM channel_roles USING theirs WHERE channel_id = theirs.id AND channel_roles.user_id = ${blockedUserId})
+    SELECT EXISTS (SELECT 1 FROM had) AS had, EXISTS (SELECT 1 FROM made) AS made`;
+  return row!.made ? "blocked" : row!.had ? "blocked_before" : "full";
+}
+
+/** False: they were not blocked. */
+export async function unblockUser(
+  sql: Sql,
+  { userId, blockedUserId }: { userId: string; blockedUserId: string },
+): Promise<boolean> {
+  const { count } = await sql`DELETE FROM blocks WHERE user_id = ${userId} AND blocked_user_id = ${blockedUserId}`;
+  return count > 0;
+}
+
+export interface BlockedRow {
+  id: string;
+  login: string;
+  displayName: string;
+  since: Date;
+}
+
+/** By login. */
+export function blocksOf(
+  sql: Sql,
+  { userId, afterLogin, limit }: { userId: string; afterLogin: string | null; limit: number },
+): Promise<BlockedRow[]> {
+  return sql<BlockedRow[]>`
+    SELECT u.id, u.login, u.display_name AS "displayName", b.created_at AS since
+    FROM blocks b JOIN users u ON u.id = b.blocked_user_id
+    WHERE b.user_id = ${userId} ${afterLogin === null ? sql`` : sql`AND u.login > ${afterLogin}`}
+    ORDER BY u.login LIMIT ${limit}`;
+}

@@ -1,0 +1,71 @@
+// Who follows which channel. The count is kept in channels.followers, by triggers.
+
+import type { Sql } from "../database.ts";
+import { type ChannelRow, channelColumns, onAir } from "./channels.ts";
+import { suspendedNow } from "./suspensions.ts";
+
+export type Followed = "followed" | "followed_before" | "blocked" | "full";
+
+/** `blocked`: by the channel's owner. `full`: they follow `most` already. */
+export async function followChannel(
+  sql: Sql,
+  { userId, channelId, most }: { userId: string; channelId: string; most: number },
+): Promise<Followed> {
+  const [row] = await sql<{ had: boolean; made: boolean; blocked: boolean }[]>`
+    WITH had AS (SELECT 1 FROM follows WHERE user_id = ${userId} AND channel_id = ${channelId}),
+    blocked AS (
+      SELECT 1 FROM channels c JOIN blocks b ON b.user_id = c.user_id AND b.blocked_user_id = ${userId} WHERE c.id = ${channelId}
+    ), made AS (
+      INSERT INTO follows (user_id, channel_id) SELECT ${userId}::uuid, ${channelId}::uuid
+      WHERE NOT EXISTS (SELECT 1 FROM blocked) AND (SELECT count(*) FROM follows WHERE user_id = ${userId}) < ${most}
+      ON CONFLICT DO NOTHING RETURNING 1
+    )
+    SELECT EXISTS (SELECT 1 FROM had) AS had, EXISTS (SELECT 1 FROM made) AS made, EXISTS (SELECT 1 FROM blocked) AS blocked`;
+  const { had, made, blocked } = row!;
+  if (made) return "followed";
+  return had ? "followed_before" : blocked ? "blocked" : "full";
+}
+
+export async function unfollowChannel(
+  sql: Sql,
+  { userId, channelId }: { userId: string; channelId: string },
+): Promise<void> {
+  await sql`DELETE FROM follows WHERE user_id = ${userId} AND channel_id = ${channelId}`;
+}
+
+/** Since when; null: not. */
+export async function followedSince(
+  sql: Sql,
+  { userId, channelId }: { userId: string; channelId: string },
+): Promise<Date | null> {
+  const [row] = await sql<{ since: Date }[]>`
+    SELECT created_at AS since FROM follows WHERE user_id = ${userId} AND channel_id = ${channelId}`;
+  return row?.since ?? null;
+}
+
+export interface FollowsQuestion {
+  userId: string;
+  /** Only those on air, or off air; null: all. */
+  live: boolean | null;
+  /** `place` and channel of the last one of the page before. */
+  before: { place: number; channelId: string } | null;
+  limit: number;
+}
+
+export interface FollowedRow extends ChannelRow {
+  followedAt: Date;
+  /** The same in microseconds: its place in the order. */
+  place: number;
+}
+
+/** Last followed first; suspended channels are left out. */
+export function followsOf(sql: Sql, { userId, live, before, limit }: FollowsQuestion): Promise<FollowedRow[]> {
+  const place = sql`(extract(epoch FROM f.created_at) * 1000000)::bigint`;
+  return sql<FollowedRow[]>`
+    ${channelColumns(sql)}, f.created_at AS "followedAt", ${place} AS place
+    FROM follows f JOIN channels c ON c.id = f.channel_id JOIN users u ON u.id = c.user_id ${onAir(sql)}
+    WHERE f.user_id = ${userId} AND NOT ${suspendedNow(sql, "c")} AND NOT ${suspendedNow(sql, "u")}
+      ${live === null ? sql`` : live ? sql`AND b.id IS NOT NULL` : sql`AND b.id IS NULL`}
+      ${before === null ? sql`` : sql`AND (${place}, f.channel_id) < (${before.place}::bigint, ${before.channelId}::uuid)`}
+    ORDER BY f.created_at DESC, f.channel_id DESC LIMIT ${limit}`;
+}
