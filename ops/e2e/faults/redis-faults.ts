@@ -10,10 +10,11 @@ import { stateOf } from "./process-facts.ts";
 import type { Scene } from "./rows.ts";
 
 const REBUILT_WITHIN_MS = 10_000;
-/** One more than an edge allows per minute and account. */
-const SIGN_INS = 11;
-/** Of a hung Redis each question waits 100 ms once a second; a password takes its own time. */
-const SIGN_IN_WITHIN_MS = 2_500;
+const SIGN_INS = 15;
+/** Per minute and account at one edge, and one that comes in meanwhile. */
+const SIGN_INS_ALLOWED = 11;
+/** Of a hung Redis each question waits 100 ms once a second; ten passwords at once take their own time. */
+const SIGN_IN_WITHIN_MS = 5_000;
 
 export async function redisFlushed(scene: Scene): Promise<string> {
   await seen(scene);
@@ -84,20 +85,21 @@ async function rebuilt(scene: Scene): Promise<string> {
 async function signInsAreLimited({ stage }: Scene): Promise<string> {
   const [url] = stage.edgeUrls;
   const login = `nobody${crypto.randomUUID().slice(0, 8)}`;
-  const codes: number[] = [];
   let slowestMs = 0;
-  for (let n = 0; n < SIGN_INS; n++) {
+  const signIn = async () => {
     const startMs = performance.now();
     const body = JSON.stringify({ login, password: "not-the-password" });
     const headers = { "content-type": "application/json" };
     const response = await fetch(`${url}/api/v1/auth/login`, { method: "POST", headers, body });
     await response.arrayBuffer();
-    codes.push(response.status);
     slowestMs = Math.max(slowestMs, performance.now() - startMs);
-  }
+    return response.status;
+  };
+  const codes = await Promise.all(Array.from({ length: SIGN_INS }, signIn));
   if (codes.some((code) => code !== 401 && code !== 429)) throw new Error(`sign-ins were answered ${codes}`);
-  if (codes.at(-1) !== 429) throw new Error(`${SIGN_INS} wrong passwords were taken`);
+  const taken = codes.filter((code) => code === 401).length;
+  if (taken > SIGN_INS_ALLOWED) throw new Error(`${taken} wrong passwords were taken`);
   if (slowestMs > SIGN_IN_WITHIN_MS) throw new Error(`a sign-in took ${slowestMs} ms`);
   await call(`${url}/api/v1/channels?limit=1`);
-  return `sign-in ${codes.indexOf(429) + 1} of one account was refused, slowest ${Math.round(slowestMs)} ms`;
+  return `${taken} of ${SIGN_INS} wrong passwords for one account were looked at, slowest answer ${Math.round(slowestMs)} ms`;
 }
