@@ -1,0 +1,89 @@
+// Who is sent which letter. Nobody waits for it: whether an address is known shows neither in an answer nor in its time.
+
+import type { Clock } from "#runtime/clock.ts";
+import { type Log, reason } from "#runtime/log.ts";
+import type { Random } from "#runtime/random.ts";
+import type { Sql } from "#schema/database.ts";
+import { userByEmail } from "#schema/queries/account.ts";
+import type { Limit, Limiter } from "../gateway/limit.ts";
+import { newEmailToken } from "./email-tokens.ts";
+import { createLetters, type Letters } from "./letters.ts";
+import type { Mail } from "./mail.ts";
+
+export interface Recipient {
+  id: string;
+  login: string;
+  email: string;
+}
+
+export interface Post {
+  /** A link that proves the account's address. */
+  verification(user: Recipient): void;
+  /** A link to set a new password, if somebody has this address (lower case). */
+  reset(email: string): void;
+  /** A link to the new address (lower case), and word of it to the present one. */
+  change(user: Recipient, newEmail: string): void;
+  /** A letter without a link that is worth anything. */
+  tell(make: (letters: Letters) => ReturnType<Letters["changed"]>): void;
+}
+
+export interface PostOptions {
+  sql: Sql;
+  random: Random;
+  clock: Clock;
+  log: Log;
+  limiter: Limiter;
+  mail: Mail;
+  publicUrl: string;
+}
+
+/** What is looked up and stored for letters at once; over it letters are lost, as they are when the mail queue is full. */
+const AT_ONCE_MAX = 50;
+/** Letters with links to one person or from one: a mailbox cannot be filled by asking. Not told to who asks. */
+const LETTERS: Limit = { name: "letters", count: 5, perMs: 3_600_000, whenAway: "memory" };
+
+export function createPost({ sql, random, log, limiter, mail, publicUrl }: PostOptions): Post {
+  const letters = createLetters({ publicUrl });
+  let atOnce = 0;
+
+  return {
+    verification: (user) =>
+      soon(async () => {
+        if (!(await mayHave(user.id))) return;
+        const token = await newEmailToken({ sql, random }, { userId: user.id, purpose: "verify", email: user.email });
+        mail.send(letters.verify(user, token));
+      }),
+    reset: (email) =>
+      soon(async () => {
+        const user = await userByEmail(sql, email);
+        if (!user || !(await mayHave(user.id))) return;
+        const token = await newEmailToken({ sql, random }, { userId: user.id, purpose: "reset", email });
+        mail.send(letters.reset(user, token));
+      }),
+    change: (user, email) =>
+      soon(async () => {
+        if (!(await mayHave(user.id))) return;
+        const owner = await userByEmail(sql, email);
+        // Nothing for the asker to see: the link would only fail in the end.
+        if (owner) return mail.send(letters.addressInUse(owner));
+        const token = await newEmailToken({ sql, random }, { userId: user.id, purpose: "change", email });
+        mail.send(letters.confirmChange({ ...user, email }, token));
+        mail.send(letters.changeAsked(user, email));
+      }),
+    tell: (make) => mail.send(make(letters)),
+  };
+
+  async function mayHave(userId: string): Promise<boolean> {
+    const verdict = await limiter.take(LETTERS, userId);
+    if (verdict && !verdict.allowed) log.info({ user: userId }, "letter not sent: too many lately");
+    return verdict?.allowed ?? true;
+  }
+
+  function soon(work: () => Promise<void>) {
+    if (atOnce >= AT_ONCE_MAX) return log.warn("letter lost: too many at once");
+    atOnce++;
+    void work()
+      .catch((error) => log.warn({ reason: reason(error) }, "letter lost"))
+      .finally(() => atOnce--);
+  }
+}

@@ -1,0 +1,127 @@
+// A person's own account: password, login, and what ends with it. Adresses are changed by their links (emailTokens.ts).
+
+import postgres from "postgres";
+import type { Sql } from "../database.ts";
+import type { Role } from "../wire/http/auth.ts";
+
+export interface Account {
+  id: string;
+  channelId: string;
+  login: string;
+  displayName: string;
+  email: string;
+  role: Role;
+  passwordHash: string | null;
+  createdAt: Date;
+  emailVerifiedAt: Date | null;
+  totpConfirmedAt: Date | null;
+  loginChangedAt: Date | null;
+  /** The address that a letter was sent to, not confirmed yet. */
+  pendingEmail: string | null;
+}
+
+export async function accountById(sql: Sql, id: string): Promise<Account | null> {
+  const [row] = await sql<Account[]>`
+    SELECT u.id, c.id AS "channelId", u.login, u.display_name AS "displayName", u.email, u.role, u.password_hash AS "passwordHash",
+      u.created_at AS "createdAt", u.email_verified_at AS "emailVerifiedAt", u.totp_confirmed_at AS "totpConfirmedAt",
+      u.login_changed_at AS "loginChangedAt",
+      (SELECT t.email FROM email_tokens t WHERE t.user_id = u.id AND t.purpose = 'change' AND t.used_at IS NULL
+         AND t.expires_at > now() LIMIT 1) AS "pendingEmail"
+    FROM users u JOIN channels c ON c.user_id = u.id WHERE u.id = ${id}`;
+  return row ?? null;
+}
+
+/** Whom an address belongs to, lower case. */
+export async function userByEmail(
+  sql: Sql,
+  email: string,
+): Promise<{ id: string; login: string; email: string } | null> {
+  const [row] = await sql<{ id: string; login: string; email: string }[]>`
+    SELECT id, login, email FROM users WHERE email = ${email}`;
+  return row ?? null;
+}
+
+/** True when this device signed in at most so long ago: keeping signed in is not signing in. */
+export async function signedInWithin(
+  sql: Sql,
+  { signInId, userId, ms }: { signInId: string; userId: string; ms: number },
+): Promise<boolean> {
+  const rows = await sql`
+    SELECT 1 FROM sign_ins WHERE id = ${signInId} AND user_id = ${userId} AND expires_at > now()
+      AND created_at > now() - ${ms} * interval '1 ms'`;
+  return rows.length === 1;
+}
+
+/** Sets the password, voids links to set one, and ends all sign-ins but one. Answers those that ended. */
+export async function changePassword(
+  sql: Sql,
+  { userId, passwordHash, keepSignInId }: { userId: string; passwordHash: string; keepSignInId: string | null },
+): Promise<string[]> {
+  const rows = await sql<{ id: string }[]>`
+    WITH changed AS (UPDATE users SET password_hash = ${passwordHash} WHERE id = ${userId}),
+    links AS (DELETE FROM email_tokens WHERE user_id = ${userId} AND purpose = 'reset')
+    DELETE FROM sign_ins WHERE user_id = ${userId} AND id IS DISTINCT FROM ${keepSignInId}::uuid RETURNING id`;
+  return rows.map(({ id }) => id);
+}
+
+export type LoginChange = "changed" | "login_taken" | "login_changed_lately" | "unknown";
+
+/**
+ * Gives the user and their channel another login, and holds the old one for them. Names held for others are taken. Going back to a held
+ * name of one's own is a change like any other.
+ */
+export async function changeLogin(
+  sql: Sql,
+  { userId, login, onceInMs, holdMs }: { userId: string; login: string; onceInMs: number; holdMs: number },
+): Promise<LoginChange> {
+  try {
+    return await sql.begin(async (tx) => {
+      const [user] = await tx<{ login: string; lately: boolean }[]>`
+        SELECT login, coalesce(login_changed_at > now() - ${onceInMs} * interval '1 ms', false) AS lately
+        FROM users WHERE id = ${userId} FOR UPDATE`;
+      if (!user) return "unknown";
+      if (user.login === login) return "changed";
+      if (user.lately) return "login_changed_lately";
+      const held = await tx`
+        SELECT 1 FROM past_logins WHERE login = ${login} AND held_until > now() AND user_id IS DISTINCT FROM ${userId}`;
+      if (held.length > 0) return "login_taken";
+      await tx`DELETE FROM past_logins WHERE login = ${login}`;
+      await holdLogin(tx, { login: user.login, userId, holdMs });
+      await tx`UPDATE users SET login = ${login}, login_changed_at = now() WHERE id = ${userId}`;
+      return "changed";
+    });
+  } catch (error) {
+    if (error instanceof postgres.PostgresError && error.constraint_name === "users_login_key") return "login_taken";
+    throw error;
+  }
+}
+
+/** True while nobody new may have this login. */
+export async function isLoginHeld(sql: Sql, login: string): Promise<boolean> {
+  const rows = await sql`SELECT 1 FROM past_logins WHERE login = ${login} AND held_until > now()`;
+  return rows.length > 0;
+}
+
+const holdLogin = (
+  tx: postgres.TransactionSql<{ bigint: number }>,
+  { login, userId, holdMs }: { login: string; userId: string | null; holdMs: number },
+) => tx`
+  INSERT INTO past_logins (login, user_id, held_until) VALUES (${login}, ${userId}, now() + ${holdMs} * interval '1 ms')
+  ON CONFLICT (login) DO UPDATE SET user_id = excluded.user_id, held_until = excluded.held_until`;
+
+/** Deletes the user with all that hangs on them, holds their login, and notes what erasing is left. Answers the sign-ins that ended. */
+export async function deleteUser(sql: Sql, { userId, holdMs }: { userId: string; holdMs: number }): Promise<string[]> {
+  return sql.begin(async (tx) => {
+    const [user] = await tx<{ login: string; channelId: string }[]>`
+      SELECT u.login, c.id AS "channelId" FROM users u JOIN channels c ON c.user_id = u.id WHERE u.id = ${userId} FOR UPDATE OF u`;
+    if (!user) return [];
+    await holdLogin(tx, { login: user.login, userId: null, holdMs });
+    await tx`
+      INSERT INTO erasures (user_id, channel_id) VALUES (${userId}, ${user.channelId}) ON CONFLICT (user_id) DO NOTHING`;
+    // What they did is kept for security, from where they did it is not.
+    await tx`UPDATE audit_log SET address = '' WHERE actor_id = ${userId}`;
+    const ended = await tx<{ id: string }[]>`DELETE FROM sign_ins WHERE user_id = ${userId} RETURNING id`;
+    await tx`DELETE FROM users WHERE id = ${userId}`;
+    return ended.map(({ id }) => id);
+  });
+}
