@@ -1,7 +1,7 @@
 // Brings what a fresh machine lacks: the npm packages of bun.lock, then servers and tools by apt or brew.
 // Plain Node 20 or Bun, no dependency. Says nothing and takes 0.1 s when all is there.
 //
-//   node ops/setup.mjs [--with chromium] [--with obs]      the extras are for tests only
+//   node ops/setup.mjs [--with chromium] [--with obs] [--with faults]      the extras are for tests only
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -76,6 +76,9 @@ function wantedPrograms() {
     );
   if (extras.includes("obs"))
     programs.push(program("obs-studio", ["obs"], "--cask obs"), program("xvfb", ["Xvfb"], "--cask xquartz"));
+  // The fault suite turns clocks and cuts networks; where these cannot be had it says what it leaves out.
+  if (extras.includes("faults") && found("apt-get"))
+    programs.push(program("faketime", ["faketime"]), program("iptables", ["iptables"]), program("iproute2", ["ip"]));
   return programs;
 }
 

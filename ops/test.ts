@@ -1,5 +1,5 @@
 // `npm test [-- <filter>]`: types, lint, then all tests against real stores on free ports. Ends with `N passed, N failed`.
-// `npm run test:long [-- <suite>]`: what takes longer, ops/e2e/*.long.ts.
+// `npm run test:long [-- <suite>] [--table]`: what takes longer, ops/e2e/**/*.long.ts; `--table` writes the table of faults in ops/README.md.
 
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -21,6 +21,7 @@ interface Tally {
 }
 
 const long = process.argv.includes("--long");
+const table = process.argv.includes("--table");
 const [filter = ""] = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 const folder = new DataFolder(mkdtempSync(join(tmpdir(), "test-")));
 const stageMsMax = long ? LONG_STAGE_MS_MAX : STAGE_MS_MAX;
@@ -118,7 +119,7 @@ async function stage(title: string, argv: string[], env: Record<string, string> 
     stdout: "inherit",
     stderr: "inherit",
     // What tests leave in the temporary folder goes with ours.
-    env: { ...process.env, TMPDIR: folder.path, ...env },
+    env: { ...process.env, TMPDIR: folder.path, TEST_FILTER: filter, ...(table && { FAULT_TABLE: "1" }), ...env },
   });
   current = child;
   const hanging = setTimeout(() => {
