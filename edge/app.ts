@@ -3,9 +3,10 @@
 import { type AnyElysia, Elysia } from "elysia";
 import { Refusal } from "#runtime/actor.ts";
 import { adminRoutes } from "./admin/routes.ts";
-import { type AccessTokens, createAccessTokens } from "./auth/access-token.ts";
-import { createPasswords, type Passwords } from "./auth/passwords.ts";
+import { type Auth, createAuth } from "./auth/auth.ts";
+import type { Passwords } from "./auth/passwords.ts";
 import { authRoutes } from "./auth/routes.ts";
+import { createSignIns } from "./auth/sign-in.ts";
 import { meRoutes } from "./channels/me.ts";
 import { channelRoutes } from "./channels/routes.ts";
 import { type Counts, createCounts } from "./gateway/counts.ts";
@@ -19,7 +20,8 @@ import type { EdgeWorld } from "./world.ts";
 export interface AppParts {
   counts?: Counts;
   limiter?: Limiter;
-  tokens?: AccessTokens;
+  auth?: Auth;
+  /** Of the `auth` that is made. */
   passwords?: Passwords;
   readiness?: Readiness;
   /** More routes under the same gateway: `chatRoutes(world)`. */
@@ -39,18 +41,19 @@ export interface App {
 const ANSWER_WITHIN_MS = 8_000;
 
 export function createApp(world: EdgeWorld, parts: AppParts = {}): App {
-  const { config, clock, random, log } = world;
+  const { clock, log } = world;
   const counts = parts.counts ?? createCounts(world);
   const limiter = parts.limiter ?? createLimiter({ counts, clock });
   const gateway = createGateway(world, { limiter, peerOf: parts.peerOf });
-  const tokens = parts.tokens ?? createAccessTokens({ secret: config.jwtSecret, clock, random });
-  const passwords = parts.passwords ?? createPasswords();
+  const auth = parts.auth ?? createAuth(world, parts);
+  const { tokens } = auth;
+  const signIns = createSignIns(world, { gateway, auth });
 
   // standardHostname: by default Elysia looks for the path behind the 11th character and misreads short host names.
   const elysia = new Elysia({ normalize: false, handler: { standardHostname: false } })
     .use(gateway.plugin)
     .use(readinessRoutes(parts.readiness ?? createReadiness(world)))
-    .use(authRoutes(world, { gateway, limiter, tokens, passwords }))
+    .use(authRoutes(world, { gateway, limiter, auth, signIns }))
     .use(meRoutes({ sql: world.database.sql, tokens }))
     .use(channelRoutes(world, { tokens, counts }))
     .use(adminRoutes(world, { tokens }));

@@ -13,7 +13,7 @@ import { startWatchdog } from "#runtime/watchdog.ts";
 import { ANSWER_WITHIN_MS, connectDatabase, isDriverFault } from "#schema/database.ts";
 import { channelByReference } from "#schema/queries/channels.ts";
 import { createApp } from "./app.ts";
-import { createAccessTokens } from "./auth/access-token.ts";
+import { createAuth } from "./auth/auth.ts";
 import { ChannelLookup } from "./channels/lookup.ts";
 import { createWatches } from "./channels/watch.ts";
 import { chatRoutes } from "./chat/routes.ts";
@@ -66,7 +66,7 @@ const world: EdgeWorld = { config, edgeId, log, clock, random, bus, caller, data
 
 const counts = createCounts(world);
 const limiter = createLimiter({ counts, clock });
-const tokens = createAccessTokens({ secret: config.jwtSecret, clock, random });
+const auth = createAuth(world);
 const readiness = createReadiness(world);
 readiness.stage = "starting";
 const trusted = new Set(config.trustedProxies);
@@ -87,7 +87,7 @@ const sockets = createChatSockets(world, {
   watches,
   limiter,
   findChannel,
-  verify: tokens.verify,
+  verify: auth.tokens.verify,
   clientAddress: (request) =>
     clientAddress(peerOf(request) ?? "unknown", request.headers.get("x-forwarded-for"), trusted),
 });
@@ -95,7 +95,7 @@ let web: WebApp | undefined;
 const app = createApp(world, {
   counts,
   limiter,
-  tokens,
+  auth,
   readiness,
   peerOf,
   routes: [chatRoutes(world, { findChannel })],
@@ -158,6 +158,7 @@ async function leave(signal: string) {
   await Promise.all([publicServer.stop(true), internalServer.stop(true)]);
   await sockets.stop();
   watches.stop();
+  auth.stop();
   redis.disconnect();
   await Promise.all([bus.close(), database.close()]);
   log.info("edge has left");

@@ -11,6 +11,7 @@ import { connectRedis } from "#runtime/redis.ts";
 import { type TestDatabase, testDatabase } from "#schema/testing.ts";
 import type { SignedInView } from "#schema/wire/http/auth.ts";
 import { type App, type AppParts, createApp } from "./app.ts";
+import { type Auth, createAuth } from "./auth/auth.ts";
 import { createPasswords } from "./auth/passwords.ts";
 import { createCounts } from "./gateway/counts.ts";
 import type { EdgeWorld } from "./world.ts";
@@ -21,6 +22,7 @@ export const TEST_SECRET = "a secret that only the tests know about";
 export interface TestEdge {
   world: EdgeWorld;
   app: App;
+  auth: Auth;
   /** As a client asks. `json` is sent as JSON, `body` as it is. */
   ask(method: string, path: string, options?: AskOptions): Promise<Answer>;
   /** A new user with a random login. */
@@ -96,8 +98,9 @@ export async function testEdge(options: TestEdgeOptions = {}): Promise<TestEdge>
     redis,
   };
   const addresses = new WeakMap<Request, string>();
+  const auth = options.auth ?? createAuth(world, { passwords: options.passwords ?? createPasswords({ cost: 4 }) });
   const app = createApp(world, {
-    passwords: createPasswords({ cost: 4 }),
+    auth,
     // A busy test machine is not a Redis that is away.
     counts: createCounts({ redis, clock: systemClock, waitMs: 5_000 }),
     peerOf: (request) => addresses.get(request) ?? null,
@@ -131,6 +134,7 @@ export async function testEdge(options: TestEdgeOptions = {}): Promise<TestEdge>
   return {
     world,
     app,
+    auth,
     ask,
     async register(login = `u_${crypto.randomUUID().slice(0, 12).replaceAll("-", "_")}`) {
       const password = "a quiet river at night";
@@ -142,6 +146,7 @@ export async function testEdge(options: TestEdgeOptions = {}): Promise<TestEdge>
       return { login: user.login, password, userId: user.id, token: accessToken, refreshToken: answer.refreshToken! };
     },
     async close() {
+      auth.stop();
       redis.disconnect();
       await drop();
     },

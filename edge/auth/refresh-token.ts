@@ -7,6 +7,7 @@
 import { createHash, createHmac } from "node:crypto";
 import { constantTimeEqual } from "oslo/crypto";
 import { base64url } from "oslo/encoding";
+import type { KeyRing } from "./key-ring.ts";
 
 export const REFRESH_TOKEN_MS = 30 * 24 * 3_600_000;
 /** How long the token before the newest still answers the newest. */
@@ -29,39 +30,48 @@ export interface RefreshTokens {
   first(familyId: string): RefreshToken;
   /** A token that we once gave out, whatever became of it. Null: never ours. */
   read(text: string): RefreshToken | null;
-  successor(token: RefreshToken): RefreshToken;
+  /**
+   * What may follow this token: one for each key of the ring, the current one's first. The first to be stored is the
+   * successor; while the secret is being changed, an edge with the other key thus finds it among its own.
+   */
+  successors(token: RefreshToken): RefreshToken[];
 }
 
-export function createRefreshTokens(secret: string): RefreshTokens {
-  // Its own key: what signs access tokens signs nothing else.
-  const key = createHmac("sha256", secret).update("refresh-token").digest();
-  const seal = (head: Uint8Array) => createHmac("sha256", key).update(head).digest();
+type Seal = (head: Uint8Array) => Uint8Array;
 
-  function make(familyId: string, generation: number): RefreshToken {
-    const bytes = new Uint8Array(BYTES);
-    bytes.set(Buffer.from(familyId.replaceAll("-", ""), "hex"));
-    new DataView(bytes.buffer).setUint32(16, generation);
-    bytes.set(seal(bytes.subarray(0, 20)), 20);
-    return token(bytes);
-  }
+export function createRefreshTokens(keys: KeyRing): RefreshTokens {
+  const seals = keys.all.map(({ secret }): Seal => {
+    // Its own key: what signs access tokens signs nothing else.
+    const key = createHmac("sha256", secret).update("refresh-token").digest();
+    return (head) => createHmac("sha256", key).update(head).digest();
+  });
 
   return {
-    first: (familyId) => make(familyId, 0),
+    first: (familyId) => make(seals[0]!, familyId, 0),
     read(text) {
       if (!TEXT.test(text)) return null;
       const bytes = Uint8Array.from(Buffer.from(text, "base64url"));
-      return constantTimeEqual(seal(bytes.subarray(0, 20)), bytes.subarray(20)) ? token(bytes) : null;
+      const [head, seal] = [bytes.subarray(0, 20), bytes.subarray(20)];
+      return seals.some((sealed) => constantTimeEqual(sealed(head), seal)) ? token(bytes) : null;
     },
-    successor({ familyId, text }) {
+    successors({ familyId, text }) {
       const generation = new DataView(Uint8Array.from(Buffer.from(text, "base64url")).buffer).getUint32(16);
-      return make(familyId, (generation + 1) % 2 ** 32);
+      return seals.map((seal) => make(seal, familyId, (generation + 1) % 2 ** 32));
     },
   };
+}
+
+function make(seal: Seal, familyId: string, generation: number): RefreshToken {
+  const bytes = new Uint8Array(BYTES);
+  bytes.set(Buffer.from(familyId.replaceAll("-", ""), "hex"));
+  new DataView(bytes.buffer).setUint32(16, generation);
+  bytes.set(seal(bytes.subarray(0, 20)), 20);
+  return token(bytes);
 }
 
 function token(bytes: Uint8Array): RefreshToken {
   const hex = Buffer.from(bytes.subarray(0, 16)).toString("hex");
   const familyId = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
   const text = base64url.encode(bytes, { includePadding: false });
-  return { familyId, text, hash: createHash("sha256").update(bytes).digest() };
+  return { familyId, text, hash: new Uint8Array(createHash("sha256").update(bytes).digest()) };
 }

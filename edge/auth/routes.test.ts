@@ -278,11 +278,12 @@ test("no password, token or key is ever logged", async () => {
   const ask = (path: string, json: unknown, token?: string) =>
     other.ask("POST", `/api/v1/${path}`, { json, ...(token ? { token } : {}) });
   const user = await other.register();
+  const key = (await ask(`channels/${user.login}/stream-key`, {}, user.token)).body.streamKey as string;
   await ask("auth/login", { login: user.login, password: "wrong but secret" });
   const second = (await ask("auth/refresh", { refreshToken: user.refreshToken })).refreshToken!;
   const third = (await ask("auth/refresh", { refreshToken: second })).refreshToken!;
   expect((await ask("auth/refresh", { refreshToken: user.refreshToken })).body.code).toBe("token_reused");
-  const key = (await ask(`channels/${user.login}/stream-key`, {}, user.token)).body.streamKey as string;
+  expect((await other.ask("GET", "/api/v1/me", { token: user.token })).status).toBe(401);
   await other.close();
   await ask("auth/login", { login: user.login, password: user.password });
   expect(lines.length).toBeGreaterThan(2);

@@ -2,7 +2,6 @@
 
 import { Elysia } from "elysia";
 import { Refusal } from "#runtime/actor.ts";
-import { endAllSignIns, endSignIn, openSignIn, rotateSignIn } from "#schema/queries/signIns.ts";
 import { createUser, takenName, type User, userByName } from "#schema/queries/users.ts";
 import { loginBody, refreshBody, registerBody, type SignedInView } from "#schema/wire/http/auth.ts";
 import { isReservedLogin } from "#schema/wire/reserved.ts";
@@ -11,27 +10,23 @@ import type { Gateway } from "../gateway/gateway.ts";
 import type { Limit, Limiter } from "../gateway/limit.ts";
 import { FieldRefusal } from "../gateway/problem.ts";
 import type { EdgeWorld } from "../world.ts";
-import type { AccessTokens } from "./access-token.ts";
+import type { Auth } from "./auth.ts";
 import { passwordFault } from "./common-passwords.ts";
-import { checkOrigin, readRefreshCookie, refreshCookie } from "./cookie.ts";
-import type { Passwords } from "./passwords.ts";
-import { createRefreshTokens, REFRESH_GRACE_MS, REFRESH_TOKEN_MS, type RefreshToken } from "./refresh-token.ts";
+import type { SignIns } from "./sign-in.ts";
 
 export interface AuthParts {
   gateway: Gateway;
   limiter: Limiter;
-  tokens: AccessTokens;
-  passwords: Passwords;
+  auth: Auth;
+  signIns: SignIns;
 }
 
 type Headers = Record<string, string | number>;
 
-const USER_AGENT_LENGTH_MAX = 200;
-
-export function authRoutes(world: EdgeWorld, { gateway, limiter, tokens, passwords }: AuthParts) {
+export function authRoutes(world: EdgeWorld, { gateway, limiter, auth, signIns }: AuthParts) {
   const { config, clock, random, database, log } = world;
   const { sql } = database;
-  const refreshTokens = createRefreshTokens(config.jwtSecret);
+  const { passwords } = auth;
   const limits = limitsOf(config.limits);
 
   return new Elysia({ prefix: "/api/v1/auth", normalize: false })
@@ -78,24 +73,12 @@ export function authRoutes(world: EdgeWorld, { gateway, limiter, tokens, passwor
     .post(
       "/refresh",
       async ({ body, request, set }) => {
-        const presented = presentedToken(request, body);
+        const presented = signIns.presented(request, body);
         if (!presented) throw new Refusal("not_signed_in");
-        const successor = refreshTokens.successor(presented);
-        const rotated = await rotateSignIn(sql, {
-          id: presented.familyId,
-          presentedHash: presented.hash,
-          successorHash: successor.hash,
-          graceMs: REFRESH_GRACE_MS,
-          expiresInMs: REFRESH_TOKEN_MS,
-        });
-        if (rotated.outcome === "rotated") {
-          set.headers["set-cookie"] = cookie(successor.text);
-          return view(rotated.user, presented.familyId);
-        }
-        set.headers["set-cookie"] = cookie(null);
-        if (rotated.outcome === "unknown") throw new Refusal("not_signed_in");
-        log.warn({ signIn: presented.familyId, request: gateway.asked(request).requestId }, "refresh token reused");
-        throw new Refusal("token_reused");
+        set.headers["set-cookie"] = signIns.noCookie;
+        const { view, cookie } = await signIns.refresh(presented, request);
+        set.headers["set-cookie"] = cookie;
+        return view;
       },
       { body: refreshBody },
     )
@@ -103,9 +86,9 @@ export function authRoutes(world: EdgeWorld, { gateway, limiter, tokens, passwor
       "/logout",
       async ({ body, request, set }) => {
         // Signed out is signed out: also for those who no longer were signed in.
-        const presented = presentedToken(request, body);
-        if (presented) await endSignIn(sql, presented.familyId);
-        set.headers["set-cookie"] = cookie(null);
+        const presented = signIns.presented(request, body);
+        if (presented) await signIns.end(presented.familyId);
+        set.headers["set-cookie"] = signIns.noCookie;
         set.status = 204;
       },
       { body: refreshBody },
@@ -113,43 +96,18 @@ export function authRoutes(world: EdgeWorld, { gateway, limiter, tokens, passwor
     .post(
       "/logout-all",
       async ({ body, request, set }) => {
-        const presented = presentedToken(request, body);
-        if (!presented || !(await endAllSignIns(sql, presented.familyId))) throw new Refusal("not_signed_in");
-        set.headers["set-cookie"] = cookie(null);
+        const presented = signIns.presented(request, body);
+        if (!presented || !(await signIns.endAllOf(presented))) throw new Refusal("not_signed_in");
+        set.headers["set-cookie"] = signIns.noCookie;
         set.status = 204;
       },
       { body: refreshBody },
     );
 
-  function cookie(text: string | null): string {
-    return refreshCookie(text, { secure: config.secureCookies });
-  }
-
-  function presentedToken(request: Request, body: { refreshToken?: string }): RefreshToken | null {
-    if (body.refreshToken !== undefined) return refreshTokens.read(body.refreshToken);
-    const text = readRefreshCookie(request);
-    if (text === null) return null;
-    checkOrigin(request, config.allowedOrigins);
-    return refreshTokens.read(text);
-  }
-
-  async function open(user: User, request: Request, headers: Headers): Promise<SignedInView> {
-    const first = refreshTokens.first(random.uuid(clock.wallMs()));
-    await openSignIn(sql, {
-      id: first.familyId,
-      userId: user.id,
-      tokenHash: first.hash,
-      expiresInMs: REFRESH_TOKEN_MS,
-      userAgent: (request.headers.get("user-agent") ?? "").slice(0, USER_AGENT_LENGTH_MAX),
-      address: gateway.asked(request).address,
-    });
-    headers["set-cookie"] = cookie(first.text);
-    return view(user, first.familyId);
-  }
-
-  async function view({ id, login, displayName, role }: User, signInId: string): Promise<SignedInView> {
-    const issued = await tokens.issue({ userId: id, login, displayName, role, signInId });
-    return { user: { id, login, displayName }, ...issued };
+  async function open(user: { id: string }, request: Request, headers: Headers): Promise<SignedInView> {
+    const { view, cookie } = await signIns.openSignIn(user, request, "password");
+    headers["set-cookie"] = cookie;
+    return view;
   }
 }
 

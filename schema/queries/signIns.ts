@@ -1,26 +1,51 @@
 // Devices that are signed in: one row per refresh token family, holding the hashes of its newest token and the one before.
 
 import type { Sql } from "../database.ts";
-import type { User } from "./users.ts";
+import type { Role } from "../wire/http/auth.ts";
 
-export interface SignIn {
+/** Of what a token says about a user, as the same statement saw it that says when. */
+export interface SignedInUser {
+  id: string;
+  login: string;
+  displayName: string;
+  role: Role;
+  isSuspended: boolean;
+  /** Wall time of the database, with fractions: what is changed after it is not in here. */
+  issuedAtMs: number;
+}
+
+export interface NewSignIn {
   id: string;
   userId: string;
   tokenHash: Uint8Array;
   expiresInMs: number;
   userAgent: string;
   address: string;
+  /** `password`, `oauth:google`, … */
+  method: string;
 }
 
-/** Rows of this user that are long over go on the same occasion: the table needs no other broom. */
-export async function openSignIn(sql: Sql, signIn: SignIn): Promise<void> {
-  await sql`
+/**
+ * Null: there is no such user; a suspended one is told, and not signed in. Rows of this user that are long over go on the same
+ * occasion: the table needs no other broom.
+ */
+export async function addSignIn(sql: Sql, signIn: NewSignIn): Promise<SignedInUser | null> {
+  const [row] = await sql<SignedInUser[]>`
     WITH swept AS (
       DELETE FROM sign_ins WHERE user_id = ${signIn.userId} AND greatest(expires_at, rotated_at) < now() - interval '30 days'
+    ), who AS (
+      SELECT id, login, display_name AS "displayName", role,
+             (suspended_at IS NOT NULL AND (suspended_until IS NULL OR suspended_until > now())) AS "isSuspended",
+             (extract(epoch FROM now()) * 1000)::float8 AS "issuedAtMs"
+      FROM users WHERE id = ${signIn.userId}
+    ), made AS (
+      INSERT INTO sign_ins (id, user_id, token_hash, expires_at, user_agent, address, method)
+      SELECT ${signIn.id}::uuid, who.id, ${signIn.tokenHash}, now() + ${signIn.expiresInMs} * interval '1 ms',
+             ${signIn.userAgent}, ${signIn.address}, ${signIn.method}
+      FROM who WHERE NOT "isSuspended"
     )
-    INSERT INTO sign_ins (id, user_id, token_hash, expires_at, user_agent, address)
-    VALUES (${signIn.id}, ${signIn.userId}, ${signIn.tokenHash}, now() + ${signIn.expiresInMs} * interval '1 ms',
-            ${signIn.userAgent}, ${signIn.address})`;
+    SELECT * FROM who`;
+  return row ?? null;
 }
 
 export interface Rotation {
@@ -30,12 +55,15 @@ export interface Rotation {
   /** How long the token before the newest still answers its successor. */
   graceMs: number;
   expiresInMs: number;
+  userAgent: string;
+  address: string;
 }
 
 export type Rotated =
-  | { outcome: "rotated"; user: User }
+  /** `tokenHash`: of the newest token of the family, which the successor may have been stored as before. */
+  | { outcome: "rotated"; user: SignedInUser; tokenHash: Uint8Array }
   /** An older token than the one before, or that one too late: the family has ended with this answer. */
-  | { outcome: "reused" }
+  | { outcome: "reused"; userId: string }
   /** No such family, or it is over. */
   | { outcome: "unknown" };
 
@@ -45,12 +73,15 @@ export type Rotated =
  * A family ended by reuse keeps its row, with `expires_at` in 1970, and answers `reused` to whatever comes after.
  */
 export async function rotateSignIn(sql: Sql, rotation: Rotation): Promise<Rotated> {
-  const { id, presentedHash, successorHash, graceMs, expiresInMs } = rotation;
-  const [row] = await sql<(User & { alive: boolean; current: boolean })[]>`
+  const { id, presentedHash, successorHash, graceMs, expiresInMs, userAgent, address } = rotation;
+  const [row] = await sql<(SignedInUser & { tokenHash: Uint8Array; alive: boolean; current: boolean })[]>`
     UPDATE sign_ins AS s SET
       token_hash    = CASE WHEN s.token_hash = ${presentedHash} AND s.expires_at > now() THEN ${successorHash} ELSE s.token_hash END,
       previous_hash = CASE WHEN s.token_hash = ${presentedHash} AND s.expires_at > now() THEN s.token_hash ELSE s.previous_hash END,
       rotated_at    = CASE WHEN s.token_hash = ${presentedHash} AND s.expires_at > now() THEN clock_timestamp() ELSE s.rotated_at END,
+      user_agent    = CASE WHEN s.token_hash = ${presentedHash} AND s.expires_at > now() THEN ${userAgent} ELSE s.user_agent END,
+      address       = CASE WHEN s.token_hash = ${presentedHash} AND s.expires_at > now() THEN ${address} ELSE s.address END,
+      last_used_at  = CASE WHEN s.token_hash = ${presentedHash} AND s.expires_at > now() THEN clock_timestamp() ELSE s.last_used_at END,
       expires_at    = CASE
         WHEN s.expires_at <= now() THEN s.expires_at
         WHEN s.token_hash = ${presentedHash} THEN now() + ${expiresInMs} * interval '1 ms'
@@ -58,22 +89,59 @@ export async function rotateSignIn(sql: Sql, rotation: Rotation): Promise<Rotate
         ELSE to_timestamp(0) END
     FROM users AS u
     WHERE s.id = ${id} AND u.id = s.user_id
-    RETURNING u.id, u.login, u.display_name AS "displayName", u.email, u.role,
+    RETURNING u.id, u.login, u.display_name AS "displayName", u.role,
+              (u.suspended_at IS NOT NULL AND (u.suspended_until IS NULL OR u.suspended_until > now())) AS "isSuspended",
+              (extract(epoch FROM now()) * 1000)::float8 AS "issuedAtMs", s.token_hash AS "tokenHash",
               s.expires_at > now() AS alive, s.expires_at > to_timestamp(0) AS current`;
   if (!row) return { outcome: "unknown" };
-  const { alive, current, ...user } = row;
-  if (alive) return { outcome: "rotated", user };
-  return { outcome: current ? "unknown" : "reused" };
+  const { alive, current, tokenHash, ...user } = row;
+  if (alive) return { outcome: "rotated", user, tokenHash };
+  return current ? { outcome: "unknown" } : { outcome: "reused", userId: user.id };
 }
 
-/** Signs one device out. */
-export async function endSignIn(sql: Sql, id: string): Promise<void> {
-  await sql`DELETE FROM sign_ins WHERE id = ${id}`;
+/** Signs one device out; `userId` as a guard where a stranger names the device. Null: there was none. */
+export async function endSignIn(sql: Sql, id: string, { userId }: { userId?: string } = {}) {
+  const [ended] = await sql<{ id: string; userId: string }[]>`
+    DELETE FROM sign_ins WHERE id = ${id} AND (${userId ?? null}::uuid IS NULL OR user_id = ${userId ?? null})
+    RETURNING id, user_id AS "userId"`;
+  return ended ?? null;
 }
 
-/** Signs all devices of the user out whom this living family belongs to. False: there is no such family. */
-export async function endAllSignIns(sql: Sql, id: string): Promise<boolean> {
-  const ended = await sql`
-    DELETE FROM sign_ins WHERE user_id = (SELECT user_id FROM sign_ins WHERE id = ${id} AND expires_at > now())`;
-  return ended.count > 0;
+/** Signs all devices of a user out, but one if so wished. Answers their ids. */
+export async function endSignInsOf(sql: Sql, userId: string, { except }: { except?: string } = {}): Promise<string[]> {
+  const ended = await sql<{ id: string }[]>`
+    DELETE FROM sign_ins WHERE user_id = ${userId} AND id IS DISTINCT FROM ${except ?? null}::uuid RETURNING id`;
+  return ended.map(({ id }) => id);
+}
+
+/** Whose living family this is. */
+export async function userOfSignIn(sql: Sql, id: string): Promise<string | null> {
+  const [row] = await sql<{ userId: string }[]>`
+    SELECT user_id AS "userId" FROM sign_ins WHERE id = ${id} AND expires_at > now()`;
+  return row?.userId ?? null;
+}
+
+/** True when this device was signed in by its user, not merely kept so, within so long. */
+export async function isFreshSignIn(sql: Sql, id: string, { withinMs }: { withinMs: number }): Promise<boolean> {
+  const [row] = await sql`
+    SELECT 1 FROM sign_ins
+    WHERE id = ${id} AND expires_at > now() AND created_at > now() - ${withinMs} * interval '1 ms'`;
+  return row !== undefined;
+}
+
+export interface SignInRow {
+  id: string;
+  userAgent: string;
+  address: string;
+  method: string;
+  createdAt: Date;
+  lastUsedAt: Date;
+}
+
+/** The last used first. */
+export async function signInsOf(sql: Sql, userId: string, { countMax }: { countMax: number }): Promise<SignInRow[]> {
+  return await sql<SignInRow[]>`
+    SELECT id, user_agent AS "userAgent", address, method, created_at AS "createdAt", last_used_at AS "lastUsedAt"
+    FROM sign_ins WHERE user_id = ${userId} AND expires_at > now()
+    ORDER BY last_used_at DESC, id DESC LIMIT ${countMax}`;
 }

@@ -1,0 +1,38 @@
+// What this edge knows about who people are, in one place: keys, tokens, revocations, passwords.
+
+import type { EdgeWorld } from "../world.ts";
+import { type AccessTokens, createAccessTokens } from "./access-token.ts";
+import { createKeyRing, type KeyRing } from "./key-ring.ts";
+import { createPasswords, type Passwords } from "./passwords.ts";
+import { createPersonalTokens } from "./personal-tokens.ts";
+import { createRefreshTokens, type RefreshTokens } from "./refresh-token.ts";
+import { createRevocations, type Revocations } from "./revocations.ts";
+
+export interface Auth {
+  keys: KeyRing;
+  passwords: Passwords;
+  refreshTokens: RefreshTokens;
+  revocations: Revocations;
+  tokens: AccessTokens;
+  /** Leaves nothing running. */
+  stop(): void;
+}
+
+type AuthWorld = Pick<EdgeWorld, "bus" | "clock" | "config" | "database" | "log" | "random">;
+
+export function createAuth(world: AuthWorld, { passwords = createPasswords() }: { passwords?: Passwords } = {}): Auth {
+  const { bus, clock, config, database, log, random } = world;
+  const { sql } = database;
+  const keys = createKeyRing({ secret: config.jwtSecret, accepted: config.jwtAcceptedSecrets });
+  const revocations = createRevocations({ sql, bus, clock, log });
+  const personalTokens = createPersonalTokens({ sql, clock, revocations });
+  const tokens = createAccessTokens({ keys, clock, random, revocations, personalTokens });
+  return {
+    keys,
+    passwords,
+    refreshTokens: createRefreshTokens(keys),
+    revocations,
+    tokens,
+    stop: () => revocations.stop(),
+  };
+}

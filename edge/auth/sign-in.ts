@@ -1,0 +1,139 @@
+// Signing a device in, keeping it so, and signing it out: what passwords, providers' accounts and new passwords all end in.
+
+import { Refusal } from "#runtime/actor.ts";
+import {
+  addSignIn,
+  endSignIn,
+  endSignInsOf,
+  rotateSignIn,
+  type SignedInUser,
+  userOfSignIn,
+} from "#schema/queries/signIns.ts";
+import type { SignedInView } from "#schema/wire/http/auth.ts";
+import type { Gateway } from "../gateway/gateway.ts";
+import type { EdgeWorld } from "../world.ts";
+import type { Auth } from "./auth.ts";
+import { checkOrigin, readRefreshCookie, refreshCookie } from "./cookie.ts";
+import { REFRESH_GRACE_MS, REFRESH_TOKEN_MS, type RefreshToken } from "./refresh-token.ts";
+
+/** How somebody proved who they are; shown among their devices. */
+export type SignInMethod = "password" | `oauth:${string}`;
+
+export interface OpenedSignIn {
+  signInId: string;
+  /** The answer's body. */
+  view: SignedInView;
+  /** For `set-cookie`: the refresh token. */
+  cookie: string;
+}
+
+export interface SignIns {
+  /**
+   * Signs the device that asks in as this user. Whoever calls it has checked the password (or what stands for it) and, by
+   * `secondSteps`, the second step. Throws Refusal `suspended`; `not_signed_in` when the user is gone.
+   */
+  openSignIn(user: { id: string }, request: Request, method: SignInMethod): Promise<OpenedSignIn>;
+  /** The refresh token that came by body or cookie; null: none of ours. Throws Refusal `forbidden` for a cookie from a foreign page. */
+  presented(request: Request, body: { refreshToken?: string }): RefreshToken | null;
+  /** Throws Refusal `not_signed_in`, `token_reused` (the family has ended) or `suspended`; the cookie is to be taken back then. */
+  refresh(presented: RefreshToken, request: Request): Promise<OpenedSignIn>;
+  /** Signs one device out, its access tokens too; false: there was none. With `userId` only if it is theirs. */
+  end(signInId: string, options?: { userId?: string }): Promise<boolean>;
+  /** Signs all devices of a user out, or all but one, their access tokens too. */
+  endAll(userId: string, options?: { except?: string }): Promise<void>;
+  /** As `endAll`, of whom this living family belongs to; null: there is no such family. */
+  endAllOf(presented: RefreshToken): Promise<{ userId: string } | null>;
+  /** For `set-cookie`: takes the refresh token back. */
+  readonly noCookie: string;
+}
+
+const USER_AGENT_LENGTH_MAX = 200;
+
+export function createSignIns(world: EdgeWorld, { gateway, auth }: { gateway: Gateway; auth: Auth }): SignIns {
+  const { config, clock, random, log } = world;
+  const { sql } = world.database;
+  const { tokens, refreshTokens, revocations } = auth;
+  const cookie = (text: string | null) => refreshCookie(text, { secure: config.secureCookies });
+  const device = (request: Request) => ({
+    userAgent: (request.headers.get("user-agent") ?? "").slice(0, USER_AGENT_LENGTH_MAX),
+    address: gateway.asked(request).address,
+  });
+
+  async function opened(user: SignedInUser, token: RefreshToken): Promise<OpenedSignIn> {
+    const { id, login, displayName, role, issuedAtMs } = user;
+    const signInId = token.familyId;
+    const issued = await tokens.issue({ userId: id, login, displayName, role, signInId, issuedAtMs });
+    return { signInId, view: { user: { id, login, displayName }, ...issued }, cookie: cookie(token.text) };
+  }
+
+  async function endAll(userId: string, { except }: { except?: string } = {}) {
+    const ended = await endSignInsOf(sql, userId, except === undefined ? {} : { except });
+    await revocations.revoke(...ended, ...(except === undefined ? [userId] : []));
+  }
+
+  return {
+    noCookie: cookie(null),
+
+    async openSignIn({ id: userId }, request, method) {
+      const first = refreshTokens.first(random.uuid(clock.wallMs()));
+      const user = await addSignIn(sql, {
+        id: first.familyId,
+        userId,
+        tokenHash: first.hash,
+        expiresInMs: REFRESH_TOKEN_MS,
+        method,
+        ...device(request),
+      });
+      if (!user) throw new Refusal("not_signed_in");
+      if (user.isSuspended) throw new Refusal("suspended");
+      return opened(user, first);
+    },
+
+    presented(request, body) {
+      if (body.refreshToken !== undefined) return refreshTokens.read(body.refreshToken);
+      const text = readRefreshCookie(request);
+      if (text === null) return null;
+      checkOrigin(request, config.allowedOrigins);
+      return refreshTokens.read(text);
+    },
+
+    async refresh(presented, request) {
+      const { familyId } = presented;
+      const successors = refreshTokens.successors(presented);
+      const rotated = await rotateSignIn(sql, {
+        id: familyId,
+        presentedHash: presented.hash,
+        successorHash: successors[0]!.hash,
+        graceMs: REFRESH_GRACE_MS,
+        expiresInMs: REFRESH_TOKEN_MS,
+        ...device(request),
+      });
+      if (rotated.outcome === "unknown") throw new Refusal("not_signed_in");
+      if (rotated.outcome === "reused") {
+        log.warn({ signIn: familyId, request: gateway.asked(request).requestId }, "refresh token reused");
+        await revocations.revoke(familyId);
+        throw new Refusal("token_reused");
+      }
+      if (rotated.user.isSuspended) throw new Refusal("suspended");
+      const successor = successors.find(({ hash }) => Buffer.compare(hash, rotated.tokenHash) === 0);
+      // Another edge gave out one of a key that this edge does not have yet: there the next try is answered.
+      if (!successor) throw new Refusal("unavailable", "this edge is behind with the server's keys");
+      return opened(rotated.user, successor);
+    },
+
+    async end(signInId, options = {}) {
+      const ended = await endSignIn(sql, signInId, options);
+      if (ended) await revocations.revoke(ended.id);
+      return ended !== null;
+    },
+
+    endAll,
+
+    async endAllOf({ familyId }) {
+      const userId = await userOfSignIn(sql, familyId);
+      if (userId === null) return null;
+      await endAll(userId);
+      return { userId };
+    },
+  };
+}
