@@ -33,6 +33,9 @@ const PARALLEL = 4;
 
 export class Drain {
   #giving: Promise<void> | null = null;
+  /** Hand-overs of single actors, so many side by side. */
+  readonly #lanes: Promise<unknown>[] = Array.from({ length: PARALLEL }, () => Promise.resolve());
+  #nextLane = 0;
 
   constructor(private readonly options: DrainOptions) {}
 
@@ -67,9 +70,16 @@ export class Drain {
   /** One that this node cannot serve. It stays when no other has room. */
   async handElsewhere(actor: ActorId): Promise<void> {
     const { host, peers } = this.options;
-    await peers.read();
-    if (!peers.others.some(({ weight }) => weight >= 1)) return;
-    await host.handOver(actor, (epoch) => this.#placeElsewhere(actor, epoch));
+    const give = async () => {
+      await peers.read();
+      if (!peers.others.some(({ weight }) => weight >= 1)) return;
+      await host.handOver(actor, (epoch) => this.#placeElsewhere(actor, epoch));
+    };
+    // A whole nginx that cannot be reached concerns all its channels at once.
+    const lane = this.#nextLane++ % PARALLEL;
+    const given = this.#lanes[lane]!.then(give);
+    this.#lanes[lane] = given.catch(() => {}); // Whoever asked hears it.
+    await given;
   }
 
   /** Asks one node after the other, best first; what is on its way is taken in somewhere, even when all have become full. True: somebody has it. */

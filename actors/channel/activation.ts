@@ -217,7 +217,7 @@ class AwakeChannel implements Activation, CellOwner, AudienceOwner, ChannelWorld
 
   async handElsewhere(session: Session) {
     const names = await this.#node.ingests.get(session.ingest)?.publishing({ fresh: true });
-    if (!names?.has(session.publicName)) return; // Gone, or its nginx is: that is not this node's fault.
+    if (names && !names.has(session.publicName)) return; // That is not this node's fault.
     this.#ownLog.warn({ session: sessionKey(session) }, "this node cannot pull: asking for another");
     this.#node.handElsewhere(this.channelId);
   }

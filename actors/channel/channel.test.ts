@@ -232,6 +232,19 @@ test("two pulls in a row that give nothing ask for another node, and not again f
   expect(channel.revive(structuredClone(cell.state), { nowMs: 0, sinceSavedMs: 0 })).toMatchObject({ pullsFailed: 0 });
 });
 
+test("an nginx that is silent: another node is asked for, and when that one hears nothing either the encoder is gone", () => {
+  const on = given(published("1"), ready);
+  const silent: Message = { type: "ingestSilent", session: "main/b/1" };
+  const { events = [], effects } = on.when(silent, 9_000);
+  expect(effects).toMatchObject([{ type: "handElsewhere", session: { clientId: "1" } }]);
+  const elsewhere = events.reduce(evolve, on.state);
+  expect(elsewhere.phase).toBe("live");
+  const revived = new Channel({} as ChannelWorld, 90_000).revive(elsewhere, { nowMs: 9_500, sinceSavedMs: 0 });
+  const after = (atMs: number) => (decide(revived, silent, atMs).events ?? []).reduce(evolve, revived);
+  expect(after(15_000)).toMatchObject({ phase: "lost", dropping: [{ clientId: "1" }] });
+  expect(after(60_000)).toMatchObject({ phase: "live", unfitAtMs: 60_000 });
+});
+
 test("what an old session or attempt says late is dropped", () => {
   const on = given(published("1"), ready);
   expect(on.when({ type: "transcoderExited", session: "main/b/0", attempt: 1, problem: null, pulled: true })).toEqual(

@@ -7,7 +7,7 @@
 //     └───────────────────── 90 s ───────────┘
 //
 // FFmpeg that ends is a new attempt within `starting` or `live`. A source that cannot be shown pauses the attempts and keeps its phase.
-// A node whose attempts get nothing out of nginx asks for another one.
+// A node whose attempts get nothing out of nginx, or that hears nothing of it, asks for another one.
 
 import type { Actor, Child, Runs, Self } from "#runtime/actor.ts";
 import { type ChannelStatus, type Phase, sessionKey } from "#schema/wire/channel.ts";
@@ -37,14 +37,14 @@ export interface ChannelWorld {
   /** The broadcast is over: its playlists end with ENDLIST. */
   startEnder(broadcastId: string): Child;
   startTranscoder(air: OnAir, self: Self<Message>): Child;
-  /** Tells `encoderGone` when nginx does not list the session any more. */
+  /** Tells `encoderGone` when nginx does not list the session any more, `ingestSilent` when it does not answer. */
   startEncoderWatch(session: Session, self: Self<Message>): Child;
   /** Drops the session at nginx until it is gone, then tells `dropped`. */
   startDropper(session: Session, self: Self<Message>): Child;
   /** Writes the broadcast down in the directory until that has worked; tells `recorded` once it is over. */
   startRegistrar(entry: DirectoryEntry, self: Self<Message>): Child;
   announce(): void;
-  /** Another node is asked to take the channel, if nginx still has that encoder. */
+  /** Another node is asked to take the channel, unless nginx says that it does not have that encoder. */
   handElsewhere(session: Session): Promise<void>;
 }
 

@@ -60,13 +60,15 @@ export type Message =
   /** `pulled` false: nothing came out of nginx. */
   | { type: "transcoderExited"; session: string; attempt: number; problem: SourceProblem | null; pulled: boolean }
   | { type: "encoderGone"; session: string }
+  /** nginx does not answer this node. */
+  | { type: "ingestSilent"; session: string }
   | { type: "dropped"; publicName: string }
   | { type: "recorded"; broadcastId: string }
   | { type: "pullLate" | "noPictureLate" | "retryDue" | "graceOver" | "overForgotten" | "handedOverLate" };
 
 export type Effect =
   | { type: "announce" }
-  /** To another node, unless nginx says that the encoder is gone. */
+  /** To another node, unless nginx says that it does not have the encoder. */
   | { type: "handElsewhere"; session: Session };
 
 type Outcome = Decision<Event, Effect>;
@@ -82,6 +84,8 @@ export function decide(state: State, message: Message, nowMs: number): Outcome {
     case "encoderGone":
       // Only looked for and not found: should nginx still have it, it must come back, since nobody pulls it any more.
       return ofSession(state, message) ? encoderLost(state, nowMs, true) : nothing;
+    case "ingestSilent":
+      return ofSession(state, message) ? ingestSilent(state, nowMs) : nothing;
     case "pulled":
       return isOnAir(state) && state.session.publicName === message.publicName ? attached(state) : nothing;
     case "pullLate":
@@ -221,11 +225,21 @@ function exited(state: OnAir, { problem, pulled }: Exited, nowMs: number): Outco
   const pauseMs = Math.min(RESTART_PAUSE_MS[0] * 2 ** (failures - 1), RESTART_PAUSE_MS[1]);
   const pause = failures === 0 ? null : { untilMs: nowMs + pauseMs };
   const outcome = failed(failures + 1 >= FAILURES_TOLD ? transcoderFailing : null, pause, pulled);
-  const { pullsFailed = 0, unfitAtMs = Number.NEGATIVE_INFINITY, session } = state;
-  if (pulled || pullsFailed + 1 < PULLS_FAILED_MAX || nowMs - unfitAtMs < UNFIT_EVERY_MS) return outcome;
-  const unfit: Event = { type: "unfit", atMs: nowMs };
-  return { events: [...(outcome.events ?? []), unfit], effects: [{ type: "handElsewhere", session }] };
+  if (pulled || (state.pullsFailed ?? 0) + 1 < PULLS_FAILED_MAX || wasUnfit(state, nowMs)) return outcome;
+  const elsewhere = handElsewhere(state, nowMs);
+  return { ...elsewhere, events: [...(outcome.events ?? []), ...(elsewhere.events ?? [])] };
 }
+
+/** Once another node may hear it; if that one does not either, nginx is gone, and its encoders with it. */
+const ingestSilent = (state: State & OnAir, nowMs: number): Outcome =>
+  wasUnfit(state, nowMs) ? encoderLost(state, nowMs, true) : handElsewhere(state, nowMs);
+
+const wasUnfit = ({ unfitAtMs = Number.NEGATIVE_INFINITY }: OnAir, nowMs: number) => nowMs - unfitAtMs < UNFIT_EVERY_MS;
+
+const handElsewhere = ({ session }: OnAir, nowMs: number): Outcome => ({
+  events: [{ type: "unfit", atMs: nowMs }],
+  effects: [{ type: "handElsewhere", session }],
+});
 
 const failed = (problem: SourceProblem | null, pause: Pause | null, pulled: boolean): Outcome => ({
   events: [{ type: "failed", problem, pause, pulled }],

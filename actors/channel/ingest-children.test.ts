@@ -1,12 +1,14 @@
-// The dropper against an nginx that answers, hangs and comes back.
+// The watcher and the dropper against an nginx that answers, hangs and comes back.
 
 import { expect, test } from "bun:test";
 import { ManualClock } from "#runtime/clock.ts";
 import type { Message } from "./decide.ts";
 import type { IngestClient } from "./ingest.ts";
-import { dropEncoder } from "./ingest-children.ts";
+import { dropEncoder, watchEncoder } from "./ingest-children.ts";
 
-function dropping() {
+const session = { ingest: "main", boot: "b", clientId: "1", publicName: "name", pullToken: "t" };
+
+function against(start: typeof dropEncoder) {
   const clock = new ManualClock();
   /** Null: nginx does not answer. */
   let listed: Set<string> | null = new Set(["name"]);
@@ -20,8 +22,7 @@ function dropping() {
     sentBytes: async () => null,
   };
   const told: Message[] = [];
-  const session = { ingest: "main", boot: "b", clientId: "1", publicName: "name", pullToken: "t" };
-  const child = dropEncoder({ ...session, publishedAtMs: 0, encoder: "OBS" }, ingest, clock, {
+  const child = start({ ...session, publishedAtMs: 0, encoder: "OBS" }, ingest, clock, {
     tell: (message) => told.push(message),
   });
   const list = (names: string[] | null) => {
@@ -29,6 +30,44 @@ function dropping() {
   };
   return { clock, child, list, told };
 }
+
+const dropping = () => against(dropEncoder);
+const gone: Message = { type: "encoderGone", session: "main/b/1" };
+
+test("an encoder that is not listed for five seconds is gone", async () => {
+  const { clock, list, told, child } = against(watchEncoder);
+  await clock.settle(30_000, 100);
+  list([]);
+  await clock.settle(4_000, 100);
+  list(["name"]);
+  await clock.settle(30_000, 100);
+  expect(told).toEqual([]);
+  list([]);
+  await clock.settle(6_500, 100);
+  expect(told).toEqual([gone]);
+  await clock.settle(30_000, 100);
+  expect(told).toHaveLength(1);
+  await child.stop("ask");
+  expect(clock.waiting).toBe(0);
+});
+
+test("an nginx that is silent is told apart: first another node may be asked, then the encoder is gone", async () => {
+  const { clock, list, told } = against(watchEncoder);
+  const silent: Message = { type: "ingestSilent", session: "main/b/1" };
+  await clock.settle(30_000, 100);
+  list(null);
+  await clock.settle(4_000, 100);
+  expect(told).toEqual([]);
+  await clock.settle(2_500, 100);
+  expect(told).toEqual([silent]);
+  list(["name"]);
+  await clock.settle(30_000, 100);
+  list(null);
+  await clock.settle(7_000, 100);
+  expect(told).toEqual([silent, silent]);
+  await clock.settle(5_000, 100);
+  expect(told).toEqual([silent, silent, gone]);
+});
 
 test("a session is dropped once it has not been listed for two seconds", async () => {
   const { clock, list, told, child } = dropping();

@@ -8,8 +8,12 @@ import type { IngestClient } from "./ingest.ts";
 import type { Session } from "./state.ts";
 
 const WATCH_MS = 1_000;
-/** Not listed, or nginx silent, for so long: the encoder is gone. */
+/** Not listed for so long: the encoder is gone. */
 const GONE_AFTER_MS = 5_000;
+/** nginx silent for so long: it is gone with its encoders, or this node is cut off from it. */
+const SILENT_AFTER_MS = 5_000;
+/** Still here and still silent: no other node was found, so it counts as gone. */
+const SILENT_GONE_MS = 10_000;
 /** A new session appears in the list only after its hook was answered. */
 const APPEARS_WITHIN_MS = 10_000;
 const DROP_EVERY_MS = 300;
@@ -22,7 +26,7 @@ const stopped = (stop: () => void): Child => ({
   stop: async () => stop(),
 });
 
-/** Tells `encoderGone` once. */
+/** Tells `encoderGone` once, before that perhaps `ingestSilent`. */
 export function watchEncoder(
   session: Session,
   ingest: IngestClient | undefined,
@@ -30,14 +34,23 @@ export function watchEncoder(
   self: Self<Message>,
 ): Child {
   let goneAtMs = clock.monoMs() + APPEARS_WITHIN_MS;
-  let told = false;
+  let heardMs = clock.monoMs();
+  const told = new Set<string>();
+  const tellOnce = (type: "encoderGone" | "ingestSilent") => {
+    if (told.has(type)) return;
+    told.add(type);
+    self.tell({ type, session: sessionKey(session) });
+  };
   const stop = every(clock, WATCH_MS, async () => {
     const names = (await ingest?.publishing()) ?? null;
-    if (names?.has(session.publicName)) goneAtMs = clock.monoMs() + GONE_AFTER_MS;
-    else if (!told && clock.monoMs() >= goneAtMs) {
-      told = true;
-      self.tell({ type: "encoderGone", session: sessionKey(session) });
-    }
+    const nowMs = clock.monoMs();
+    if (names) {
+      heardMs = nowMs;
+      told.delete("ingestSilent");
+      if (names.has(session.publicName)) goneAtMs = nowMs + GONE_AFTER_MS;
+      else if (nowMs >= goneAtMs) tellOnce("encoderGone");
+    } else if (nowMs - heardMs >= SILENT_GONE_MS) tellOnce("encoderGone");
+    else if (nowMs - heardMs >= SILENT_AFTER_MS) tellOnce("ingestSilent");
   });
   return stopped(stop);
 }

@@ -10,7 +10,7 @@ const TIMEOUT_MS = 2_000;
 export interface IngestClient {
   /** Where our FFmpeg pulls a stream from. */
   pullUrl(publicName: string, channelId: string, token: string): string;
-  /** Names with a living publisher. Null: nginx does not answer. */
+  /** Names with a living publisher; none when no nginx runs there. Null: it does not answer. */
   publishing(options?: { fresh: boolean }): Promise<Set<string> | null>;
   /** Bytes sent so far to all who pull the stream; 0 when it is not there. Null: nginx does not answer. */
   sentBytes(publicName: string): Promise<number | null>;
@@ -35,7 +35,10 @@ export function createIngestClient({ rtmpUrl, controlUrl }: Ingest, clock: Clock
 
   const stat = (fresh: boolean) => {
     if (!read || fresh || clock.monoMs() - read.atMs > STAT_FRESH_MS)
-      read = { atMs: clock.monoMs(), streams: get("/stat").then(streamsOf, () => null) };
+      read = {
+        atMs: clock.monoMs(),
+        streams: get("/stat").then(streamsOf, (error) => (isRefused(error) ? new Map() : null)),
+      };
     return read.streams;
   };
 
@@ -53,6 +56,9 @@ export function createIngestClient({ rtmpUrl, controlUrl }: Ingest, clock: Clock
     dropPull: (name, clientid) => drop("client", { name, clientid }),
   };
 }
+
+/** Nobody listens there: that nginx does not run, and nobody publishes at it. */
+const isRefused = (error: unknown) => (error as { code?: unknown } | null)?.code === "ConnectionRefused";
 
 export interface IngestStream {
   /** It has a publisher; one with only our pull waiting on it has none. */

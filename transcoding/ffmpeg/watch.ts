@@ -40,9 +40,12 @@ export interface StallWatchOptions {
 export class StallWatch {
   bytesSeen = false;
   #stillMs = 0;
-  /** What nginx had sent when the stillness began. */
+  /** What nginx had sent early in the stillness, and what last. */
   #sentBefore: number | null = null;
-  #stopped = false;
+  #sentSoFar: number | null = null;
+  #asking = false;
+  /** Counts the times that something came. */
+  #moves = 0;
   #cancel: () => void;
 
   constructor(private readonly options: StallWatchOptions) {
@@ -53,34 +56,40 @@ export class StallWatch {
   moved() {
     this.bytesSeen = true;
     this.#stillMs = 0;
-    this.#sentBefore = null;
+    this.#moves++;
+    this.#sentBefore = this.#sentSoFar = null;
   }
 
   stop() {
-    this.#stopped = true;
     this.#cancel();
   }
 
-  readonly #look = async () => {
+  readonly #look = () => {
     this.#stillMs += LOOK_MS;
-    // Two looks in a row without a byte; usually bytes come between any two.
-    const sent = this.#stillMs > LOOK_MS ? ((await this.options.source?.sentBytes()) ?? null) : null;
-    if (this.#stopped) return;
-    const stall = this.#stillMs > LOOK_MS ? this.#judge(sent) : null;
-    if (!stall) {
-      this.#cancel = this.options.clock.timer(LOOK_MS, this.#look);
-      return;
-    }
-    this.stop();
-    this.options.onStall(stall, this.#stillMs);
+    // Usually something comes between any two looks, and nothing need be asked.
+    if (this.#stillMs > LOOK_MS) void this.#ask();
+    const stall = this.#judge();
+    if (stall) this.options.onStall(stall, this.#stillMs);
+    else this.#cancel = this.options.clock.timer(LOOK_MS, this.#look);
   };
 
-  #judge(sent: number | null): Stall | null {
+  /** Not waited for: an nginx that does not answer must not make the looks rarer. */
+  async #ask() {
+    if (this.#asking) return;
+    this.#asking = true;
+    const moves = this.#moves;
+    const sent = (await this.options.source?.sentBytes()) ?? null;
+    this.#asking = false;
+    if (moves !== this.#moves || sent === null) return;
+    // A counter that went back: the stream was published anew.
+    if (this.#sentBefore === null || sent < this.#sentBefore) this.#sentBefore = sent;
+    this.#sentSoFar = sent;
+  }
+
+  #judge(): Stall | null {
     const { source } = this.options;
     const stillMs = this.#stillMs;
-    // A counter that went back: the stream was published anew.
-    if (sent !== null && (this.#sentBefore === null || sent < this.#sentBefore)) this.#sentBefore = sent;
-    const fed = sent !== null && this.#sentBefore !== null && sent - this.#sentBefore >= FED_BYTES;
+    const fed = (this.#sentSoFar ?? 0) - (this.#sentBefore ?? 0) >= FED_BYTES;
     if (fed && stillMs >= (this.bytesSeen ? HUNG_AFTER_MS : FIRST_BYTE_MS)) return "hung";
     if (source && !this.bytesSeen && !source.attached() && stillMs >= ATTACHED_AFTER_MS) return "unattached";
     return stillMs >= SILENT_AFTER_MS ? "silent" : null;

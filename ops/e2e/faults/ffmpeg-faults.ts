@@ -80,33 +80,39 @@ export async function ffmpegBroken(scene: Scene): Promise<string> {
   }
 }
 
-/** The owner alone cannot pull any more; it still hears from nginx that the encoder is there. */
+/** The owner alone cannot pull any more. Except for `blackhole all` it still hears from nginx that the encoder is there. */
 export const cutPulls =
-  (how: "blackhole" | "refuse") =>
+  (how: "blackhole" | "blackhole all" | "refuse") =>
   async (scene: Scene): Promise<string> => {
     const { stage, owner, strike } = scene;
     const [route] = stage.ingestRoutes.get(owner.node) ?? [];
     if (!route) throw new Error(`${owner.node} has no way of its own to nginx`);
-    const { rtmp } = route;
-    const before = { ...rtmp.counts, pulls: await countedBy(stage, [owner.node], "channel_pulls_failed_total") };
+    const { rtmp, control } = route;
+    const failed = () => countedBy(stage, [owner.node], "channel_pulls_failed_total");
+    const before = { ...rtmp.counts, controlLost: control.counts.lostBytes, failed: await failed() };
     if (rtmp.connections.length === 0) throw new Error("the pull does not go this way");
     try {
-      if (how === "blackhole") rtmp.set({ kind: "blackhole" });
+      if (how !== "refuse") rtmp.set({ kind: "blackhole" });
+      if (how === "blackhole all") control.set({ kind: "blackhole" });
       route.refusing = how === "refuse";
       if (how === "refuse") rtmp.reset();
       strike();
       await handedOver(scene);
     } finally {
-      rtmp.set({ kind: "pass" });
+      for (const proxy of [rtmp, control]) proxy.set({ kind: "pass" });
       route.refusing = false;
-      rtmp.reset();
+      for (const proxy of [rtmp, control]) proxy.reset();
     }
     const lost = rtmp.counts.lostBytes - before.lostBytes;
     const refused = rtmp.counts.refused - before.refused;
-    const pulls = (await countedBy(stage, [owner.node], "channel_pulls_failed_total")) - before.pulls;
-    if (how === "blackhole" ? lost === 0 : refused === 0) throw new Error("the way was not cut");
-    if (pulls < 2) throw new Error(`${pulls} failed pulls were counted`);
-    return `${owner.node} could not pull (${how === "blackhole" ? `${lost} bytes lost` : `${refused} connections refused`}), counted ${pulls} failed pulls and handed over`;
+    const asked = control.counts.lostBytes - before.controlLost;
+    const pulls = (await failed()) - before.failed;
+    if (how === "refuse" ? refused === 0 : lost === 0) throw new Error("the way was not cut");
+    if ((how === "blackhole all") !== asked > 0) throw new Error(`${asked} bytes of its questions were lost`);
+    if (how !== "blackhole all" && pulls < 2) throw new Error(`${pulls} failed pulls were counted`);
+    const what =
+      how === "refuse" ? `${refused} connections refused` : `${lost} bytes of media and ${asked} of questions lost`;
+    return `${owner.node} could not pull (${what}), counted ${pulls} failed pulls and handed over`;
   };
 
 async function handedOver({ stage, show, owner }: Scene) {

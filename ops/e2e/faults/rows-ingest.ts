@@ -128,4 +128,12 @@ export const ingestRows: FaultRow[] = [
     inject: cutPulls("refuse"),
     after: checks(oneCarries, isUnmarked),
   },
+  {
+    id: "E-04c",
+    name: "all that the owner says to nginx-rtmp vanishes, its questions too: handed over",
+    takenOver: true,
+    limits: { takeOverMs: 9_000, pictureMs: 13_000, silentMs: 5_000 },
+    inject: cutPulls("blackhole all"),
+    after: checks(oneCarries, isUnmarked),
+  },
 ];
