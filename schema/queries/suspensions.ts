@@ -40,19 +40,24 @@ export interface NewSuspension {
   durationMs: number | null;
 }
 
-/** In the place of one that was there. Ends all sign-ins and voids all tokens given so far. */
+/** In the place of one that was there. Ends all sign-ins, whose ids it answers, and voids all tokens given so far. */
 export async function suspendUser(
   sql: Sql,
   userId: string,
   { reason, durationMs }: NewSuspension,
-): Promise<Suspension | null> {
-  const [row] = await sql<Suspension[]>`
-    WITH ended AS (DELETE FROM sign_ins WHERE user_id = ${userId}),
-         voided AS (INSERT INTO revocations (subject) VALUES (${userId}))
+): Promise<{ suspension: Suspension; signInIds: string[] } | null> {
+  const [row] = await sql<(Suspension & { signInIds: string[] })[]>`
+    WITH ended AS (DELETE FROM sign_ins WHERE user_id = ${userId} RETURNING id),
+    voided AS (
+      INSERT INTO revocations (subject, at)
+      SELECT subject, clock_timestamp() FROM (SELECT id AS subject FROM ended UNION ALL SELECT ${userId}::uuid) s
+    )
     UPDATE users SET suspended_at = now(), suspension_reason = ${reason}, suspended_until = ${until(sql, durationMs)}
     WHERE id = ${userId}
-    RETURNING suspension_reason AS reason, suspended_at AS since, suspended_until AS until`;
-  return row ?? null;
+    RETURNING suspension_reason AS reason, suspended_at AS since, suspended_until AS until, ARRAY(SELECT id FROM ended) AS "signInIds"`;
+  if (!row) return null;
+  const { signInIds, ...suspension } = row;
+  return { suspension, signInIds };
 }
 
 /** False: they were not suspended. */
