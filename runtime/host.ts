@@ -80,7 +80,8 @@ export class Host {
   readonly #gate: Gate;
   #storeAway = false;
   #lastConfirmedMonoMs: number;
-  #cutOff = false;
+  /** Since when everything is suspended; null while nothing is. */
+  #cutOffMonoMs: number | null = null;
   #leaving = false;
 
   constructor(private readonly options: HostOptions) {
@@ -309,9 +310,14 @@ export class Host {
   /** To be called often: apart from questions to the store, which wait for it. */
   checkCutOff() {
     const { bus, clock } = this.options;
-    const off = !bus.link.up && clock.monoMs() - this.#lastConfirmedMonoMs > CUT_OFF_AFTER_MS;
-    if (off === this.#cutOff) return;
-    this.#cutOff = off;
+    const sinceMs = this.#cutOffMonoMs;
+    // Being heard again is not enough: only the store knows whether somebody has taken over meanwhile.
+    const off =
+      sinceMs === null
+        ? !bus.link.up && clock.monoMs() - this.#lastConfirmedMonoMs > CUT_OFF_AFTER_MS
+        : this.#lastConfirmedMonoMs <= sinceMs;
+    if (off === (sinceMs !== null)) return;
+    this.#cutOffMonoMs = off ? clock.monoMs() : null;
     this.options.log.warn({ actors: this.size }, off ? "cut off: stopping what runs" : "no longer cut off");
     for (const { activation } of this.#residents.values()) off ? void activation.suspend() : activation.resume();
   }

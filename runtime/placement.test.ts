@@ -20,13 +20,19 @@ const log = createLog({ name: "test", level: "silent" });
 /** Counts; once `alarm` was said it must stay awake. */
 const counter = (
   onStop: (how: string) => void,
+  onStart: () => void,
 ): Actor<{ n: number; due: boolean }, Message, Message["type"], never> => ({
   initial: () => ({ n: 0, due: false }),
   revive: (saved) => saved as { n: number; due: boolean },
   decide: ({ n }, { type }) => (type === "read" ? { reply: n } : { reply: n + 1, events: [type] }),
   evolve: ({ n, due }, event) => ({ n: n + 1, due: due || event === "alarm" }),
-  runs: ({ due }) =>
-    due ? { children: { worker: { key: "w", start: () => ({ stop: async (how) => onStop(how) }) } } } : {},
+  runs: ({ due }) => {
+    const start = () => {
+      onStart();
+      return { stop: async (how: string) => onStop(how) };
+    };
+    return due ? { children: { worker: { key: "w", start } } } : {};
+  },
   perform: () => {},
   reads: ({ type }) => type === "read",
   wakeAtMs: ({ due }) => (due ? 0 : null),
@@ -43,6 +49,7 @@ function world() {
     const incarnation = `00000000-0000-7000-8000-1000000000${String(born).padStart(2, "0")}`;
     const bus = hub.connect();
     const stops: string[] = [];
+    const made = { starts: 0 };
     /** A killed process: nothing of it runs on. */
     let dead = false;
     const mine = Object.assign(Object.create(clock) as ManualClock, {
@@ -53,7 +60,10 @@ function world() {
     });
     const open = ({ key, claimed, onFenced }: Ownership): Activation => {
       const cell = new Cell(
-        counter((how) => stops.push(how)),
+        counter(
+          (how) => stops.push(how),
+          () => made.starts++,
+        ),
         {
           id: { kind: "channel", key },
           claimed,
@@ -107,7 +117,7 @@ function world() {
       for (const listener of hub.listeners) if (listener.owner === bus) listener.handle = () => {};
       bus.flush = () => new Promise(() => {});
     };
-    return { incarnation, bus, host, placement, stops, kill, pause, hang };
+    return Object.assign(made, { incarnation, bus, host, placement, stops, kill, pause, hang });
   }
 
   const caller = createCaller({ bus: hub.connect(), clock, random: new SeededRandom(1) });
@@ -279,10 +289,13 @@ test("without bus and store for eight seconds nothing runs any more; back, it go
   expect(one.stops).toEqual([]);
   await clock.settle(1_500, 50);
   expect(one.stops).toEqual(["kill"]);
-  store.actors.ownedBy = ownedBy;
-  store.fault = () => undefined;
   one.bus.mend();
   await clock.settle(2_000, 50);
+  expect(one.starts).toBe(1); // Somebody may have taken over meanwhile: only the store knows.
+  store.actors.ownedBy = ownedBy;
+  store.fault = () => undefined;
+  await clock.settle(4_000, 50);
+  expect(one.starts).toBe(2);
   expect((await call("up")).outcome).toEqual({ value: 2 });
   expect(row()?.epoch).toBe(1);
 });
