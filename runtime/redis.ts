@@ -13,6 +13,8 @@ export function connectRedis({ url, name, log }: { url: string; name: string; lo
     maxRetriesPerRequest: 0,
     commandTimeout: 500,
     connectTimeout: 2_000,
+    // A server that hangs, or a network that swallows: else what was asked would be kept for as long as the connection seems open.
+    socketTimeout: 3_000,
     retryStrategy: (attempt) => Math.min(100 * attempt, 1_000),
   });
   let away = false;
