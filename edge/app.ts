@@ -44,9 +44,9 @@ export function createApp(world: EdgeWorld, parts: AppParts = {}): App {
   const { clock, log } = world;
   const counts = parts.counts ?? createCounts(world);
   const limiter = parts.limiter ?? createLimiter({ counts, clock });
-  const gateway = createGateway(world, { limiter, peerOf: parts.peerOf });
   const auth = parts.auth ?? createAuth(world, parts);
   const { tokens } = auth;
+  const gateway = createGateway(world, { limiter, tokens, peerOf: parts.peerOf });
   const signIns = createSignIns(world, { gateway, auth });
 
   // standardHostname: by default Elysia looks for the path behind the 11th character and misreads short host names.

@@ -4,8 +4,11 @@ import { Elysia } from "elysia";
 import { reason } from "#runtime/log.ts";
 import { Counter, Histogram } from "#runtime/metrics.ts";
 import type { EdgeWorld } from "../world.ts";
+import type { AccessTokens } from "../auth/access-token.ts";
+import { setJudge } from "./access.ts";
 import { clientAddress, limitKey } from "./address.ts";
 import { readJson } from "./json-body.ts";
+import { createJudge } from "./judge.ts";
 import type { Limit, Limiter } from "./limit.ts";
 import { problemBody, problemHeaders, statusOf, troubleOf } from "./problem.ts";
 
@@ -26,6 +29,7 @@ export interface Gateway {
 
 export interface GatewayOptions {
   limiter: Limiter;
+  tokens: AccessTokens;
   /** The other end of the connection. Default: `unknown` (tests without a network). */
   peerOf?: ((request: Request) => string | null) | undefined;
 }
@@ -46,7 +50,7 @@ const refusals = new Counter({
 
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
-export function createGateway(world: EdgeWorld, { limiter, peerOf }: GatewayOptions): Gateway {
+export function createGateway(world: EdgeWorld, { limiter, tokens, peerOf }: GatewayOptions): Gateway {
   const { config, clock, random, log } = world;
   const trusted = new Set(config.trustedProxies);
   const known = new WeakMap<Request, Asked>();
@@ -63,12 +67,15 @@ export function createGateway(world: EdgeWorld, { limiter, peerOf }: GatewayOpti
     return facts;
   };
 
+  const judge = createJudge(world, { tokens, limiter, addressOf: (request) => asked(request).address });
+
   const plugin = new Elysia({ name: "gateway", normalize: false })
     .onRequest(async ({ request, set }) => {
       const given = request.headers.get("x-request-id") ?? "";
       const address = clientAddress(peerOf?.(request) ?? "unknown", request.headers.get("x-forwarded-for"), trusted);
       const requestId = REQUEST_ID.test(given) ? given : random.uuid(clock.wallMs());
       known.set(request, { requestId, address, startedMs: clock.monoMs() });
+      setJudge(request, judge);
       set.headers["x-request-id"] = requestId;
       set.headers["x-content-type-options"] = "nosniff";
       set.headers["referrer-policy"] = "strict-origin-when-cross-origin";

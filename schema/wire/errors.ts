@@ -23,6 +23,8 @@ export const errors = {
   /** The act asks for the password, or for a sign-in of the last minutes. */
   sign_in_again: { status: 403, title: "Confirm with your password, or sign in again first", retry: false },
   forbidden: { status: 403, title: "You may not do this", retry: false },
+  /** Of a personal access token. */
+  insufficient_scope: { status: 403, title: "This token may not do this", retry: false },
   /** Staff has closed this account or channel; the answer says why and until when. */
   suspended: { status: 403, title: "This is suspended", retry: false },
   /** The other one has blocked you. */

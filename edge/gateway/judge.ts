@@ -1,0 +1,114 @@
+// Decides rules: limits of the address, who asks, whether they may, limits of the user. In this order: what is cheap comes first.
+
+import { Refusal } from "#runtime/actor.ts";
+import { type ChannelAccessRow, channelAccess, type StandingRow, standingOf } from "#schema/queries/access.ts";
+import type { Role } from "#schema/wire/http/auth.ts";
+import type { AccessTokens, Who } from "../auth/access-token.ts";
+import { whoAsks } from "../auth/gate.ts";
+import type { EdgeWorld } from "../world.ts";
+import type { Admitted, Judge, Rule, RuledChannel } from "./access.ts";
+import { limitKey } from "./address.ts";
+import { BoundedMap } from "./bounded-map.ts";
+import type { Limiter } from "./limit.ts";
+import { limitsOf } from "./limits.ts";
+
+export interface JudgeParts {
+  tokens: AccessTokens;
+  limiter: Limiter;
+  /** Of the client, proxies taken off. */
+  addressOf(request: Request): string;
+}
+
+/** Whoever was looked up is not again for so long, where only their suspension matters: their tokens are void much sooner. */
+const STANDING_MS = 3_000;
+const STANDINGS_MAX = 10_000;
+
+export function createJudge(world: EdgeWorld, { tokens, limiter, addressOf }: JudgeParts): Judge {
+  const { clock, config, database } = world;
+  const { sql } = database;
+  const limits = limitsOf(config.limits);
+  const standings = new BoundedMap<string, { standing: Promise<StandingRow | null>; atMs: number }>(STANDINGS_MAX);
+
+  return async ({ request, params, set }, rule) => {
+    const { perIp, perUser } = limits[rule.limit];
+    const headers = set.headers as Record<string, string>;
+    await limiter.enforce(perIp, limitKey(addressOf(request)), headers);
+    const asker = request.headers.has("authorization") ? await whoAsks(request, tokens) : null;
+    if (asker) await limiter.enforce(perUser, asker.userId, headers);
+    const isOpen = rule.access === "all";
+    if (!asker && !isOpen) throw new Refusal("not_signed_in");
+    if (asker && !isOpen) mustHaveScope(asker, rule);
+    const role = asker && (await roleOf(asker, rule));
+    const channel = params.channel === undefined ? noChannel : await channelOf(params.channel, asker, role, rule);
+    return { who: isOpen ? nobody : asker!, asker, channel };
+  };
+
+  /** Asked anew wherever a role decides: a token may be 15 minutes older than a demotion. */
+  async function roleOf({ userId }: Who, { access }: Rule): Promise<Role> {
+    const standing = await standingOfUser(userId, access !== "all" && access !== "signed-in");
+    if (!standing) throw new Refusal("not_signed_in");
+    if (standing.suspended) throw suspended(standing);
+    if (access === "admin" && standing.role !== "admin") throw new Refusal("forbidden");
+    if (access === "staff" && standing.role === "user") throw new Refusal("forbidden");
+    return standing.role;
+  }
+
+  async function channelOf(reference: string, asker: Who | null, role: Role | null, { access }: Rule) {
+    const channel = await channelAccess(sql, reference, asker?.userId ?? null);
+    if (!channel || (channel.suspended && !seesSuspended(channel, asker, role))) throw new Refusal("not_found");
+    if (!mayUse(channel, asker, role, access)) throw new Refusal("forbidden");
+    const { id, login, ownerUserId } = channel;
+    return { id, login, ownerUserId } satisfies RuledChannel;
+  }
+
+  function standingOfUser(userId: string, anew: boolean): Promise<StandingRow | null> {
+    const nowMs = clock.monoMs();
+    const known = standings.get(userId);
+    if (known && !anew && nowMs - known.atMs < STANDING_MS) return known.standing;
+    const standing = standingOf(sql, userId);
+    standings.set(userId, { standing, atMs: nowMs });
+    standing.catch(() => standings.delete(userId)); // A store that was away is asked again.
+    return standing;
+  }
+}
+
+function mustHaveScope({ scopes }: Who, { scope }: Rule) {
+  if (scopes === null) return;
+  if (!scope) throw new Refusal("insufficient_scope", "not for personal access tokens: sign in");
+  if (!scopes.has(scope)) throw new Refusal("insufficient_scope", `the token lacks the scope ${scope}`);
+}
+
+const seesSuspended = ({ ownerUserId }: ChannelAccessRow, asker: Who | null, role: Role | null) =>
+  asker?.userId === ownerUserId || role === "staff" || role === "admin";
+
+function mayUse({ ownerUserId, roles }: ChannelAccessRow, asker: Who | null, role: Role | null, access: Rule["access"]) {
+  if (asker?.userId === ownerUserId) return true;
+  switch (access) {
+    case "owner-alone":
+      return false;
+    case "owner":
+      return role === "admin";
+    case "editor":
+      return role === "admin" || roles.includes("editor");
+    case "moderator":
+      return role === "admin" || roles.includes("editor") || roles.includes("moderator");
+    default:
+      return true;
+  }
+}
+
+function suspended({ suspensionReason, suspendedUntil }: StandingRow) {
+  const until = suspendedUntil ? ` until ${suspendedUntil.toISOString()}` : "";
+  return new Refusal("suspended", `this account is suspended${until}: ${suspensionReason ?? "no reason was given"}`);
+}
+
+/** What a rule does not give: the first test of a route that reads it all the same fails. */
+function absent<Value extends object>(what: string): Value {
+  const fail = () => {
+    throw new Error(`this route's rule gives no ${what}`);
+  };
+  return new Proxy({} as Value, { get: fail, has: fail, ownKeys: fail });
+}
+
+const nobody = absent<Admitted["who"]>("who: use asker");
+const noChannel = absent<RuledChannel>("channel");
