@@ -49,7 +49,8 @@ export type Admitted = {
 /** A request, as far as rules look at it. */
 export interface Question {
   request: Request;
-  params: Record<string, string | undefined>;
+  /** None: Elysia gives none. */
+  params?: Record<string, string | undefined>;
   set: { headers: object };
 }
 

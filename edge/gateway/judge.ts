@@ -39,7 +39,8 @@ export function createJudge(world: EdgeWorld, { tokens, limiter, addressOf }: Ju
     if (!asker && !isOpen) throw new Refusal("not_signed_in");
     if (asker && !isOpen) mustHaveScope(asker, rule);
     const role = asker && (await roleOf(asker, rule));
-    const channel = params.channel === undefined ? noChannel : await channelOf(params.channel, asker, role, rule);
+    const reference = params?.channel;
+    const channel = reference === undefined ? noChannel : await channelOf(reference, asker, role, rule);
     return { who: isOpen ? nobody : asker!, asker, channel };
   };
 
