@@ -37,7 +37,10 @@ export class FaultTable {
 
   /** A fault that no show is measured by: its own words in place of times. */
   addPlain(row: { id: string; name: string; holds: string; outcome: string }) {
-    this.#lines.set(row.id, `| **${row.id}** ${row.name} | ${row.holds} | ${row.outcome} | – | – | – | – |`);
+    this.#lines.set(
+      row.id,
+      `| **${row.id}** ${row.name} | ${row.holds}. Measured: ${row.outcome} | – | – | – | – | – |`,
+    );
   }
 
   /** Into the page, when asked for; rows that were not run keep their last line. */
@@ -75,7 +78,7 @@ function lineOf({ id, name, takenOver, limits }: Pick<FaultRow, "id" | "name" | 
   return `| ${cells.join(" | ")} |`;
 }
 
-const seconds = (ms: number) => (ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`);
+export const seconds = (ms: number) => (ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`);
 
 function madeBy() {
   const [cpu] = cpus();

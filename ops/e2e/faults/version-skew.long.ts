@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { until } from "#ops/e2e/until.ts";
 import { Refusal } from "#runtime/actor.ts";
 import type { ChannelStatus } from "#schema/wire/channel.ts";
-import { FaultTable } from "./fault-table.ts";
+import { FaultTable, seconds } from "./fault-table.ts";
 import { type Guest, startGuest } from "./guest-node.ts";
 import { leaveOut } from "./left-out.ts";
 import { isWanted, SLACK } from "./run-row.ts";
@@ -87,7 +87,8 @@ async function move(held: Show, signal: "SIGTERM" | "SIGKILL"): Promise<{ from: 
     for (const [measured, ms] of times)
       if (measured === name && ms > limitMs * SLACK)
         throw new Error(`${way}: ${name} ${ms} ms, over ${limitMs * SLACK}`);
-  return { from, to, told: `${way}: ${JSON.stringify(Object.fromEntries(times))}` };
+  const { callMs, pictureMs } = recovery;
+  return { from, to, told: `${way}: call ${seconds(callMs)}, picture ${seconds(pictureMs)}` };
 }
 
 test.skipIf(fault !== null || !isWanted("F-25"))(
