@@ -1,7 +1,6 @@
 // A small disk of its own for the PostgreSQL of a running system, to be filled up: a tmpfs, which needs the right to mount.
 
-import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, renameSync, rmdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TestSystem } from "#ops/e2e/system.ts";
 import { until } from "#ops/e2e/until.ts";
@@ -23,12 +22,12 @@ export class SmallDisk {
   /** Restarts PostgreSQL on it. Throws where nothing may be mounted. */
   static async under(system: TestSystem): Promise<SmallDisk> {
     const place = new DataFolder(system.data).file("postgres");
-    await whileStopped(system, () => {
+    await whileStopped(system, async () => {
       renameSync(place, `${place}.big`);
       mkdirSync(place, { mode: 0o700 });
-      const used = Number(run("du", "-sb", `${place}.big`).split("\t")[0]);
-      run("mount", "-t", "tmpfs", "-o", `size=${used + FREE_BYTES},mode=0700`, "tmpfs", place);
-      cpSync(`${place}.big`, place, { recursive: true, preserveTimestamps: true });
+      const used = Number((await run("du", "-sb", `${place}.big`)).split("\t")[0]);
+      await run("mount", "-t", "tmpfs", "-o", `size=${used + FREE_BYTES},mode=0700`, "tmpfs", place);
+      await run("cp", "-a", `${place}.big/.`, place);
     });
     return new SmallDisk(system, place);
   }
@@ -66,24 +65,24 @@ export class SmallDisk {
   async leave() {
     this.empty();
     const { place } = this;
-    await whileStopped(this.system, () => {
-      rmSync(`${place}.big`, { recursive: true });
-      cpSync(place, `${place}.big`, { recursive: true, preserveTimestamps: true });
-      run("umount", place);
+    await whileStopped(this.system, async () => {
+      await run("rm", "-r", `${place}.big`);
+      await run("cp", "-a", place, `${place}.big`);
+      await run("umount", place);
       rmdirSync(place);
       renameSync(`${place}.big`, place);
     });
   }
 }
 
-async function whileStopped(system: TestSystem, work: () => void) {
+async function whileStopped(system: TestSystem, work: () => Promise<void>) {
   const pid = system.pidOf("postgres");
   const starts = system.startsOf("postgres");
   signal(system.supervisorPid, "SIGSTOP");
   try {
     signal(pid, "SIGINT");
     await until("PostgreSQL to end", () => birthOf(pid) === null, { everyMs: 10 });
-    work();
+    await work();
   } finally {
     signal(system.supervisorPid, "SIGCONT");
   }
@@ -92,8 +91,10 @@ async function whileStopped(system: TestSystem, work: () => void) {
   });
 }
 
-function run(...argv: [string, ...string[]]): string {
-  const { status, stdout, stderr, error } = spawnSync(argv[0], argv.slice(1), { encoding: "utf8" });
-  if (status !== 0) throw new Error(`${argv.join(" ")}: ${stderr || error}`);
-  return stdout;
+/** Beside our event loop: the same process plays and talks. */
+async function run(...argv: string[]): Promise<string> {
+  const child = Bun.spawn(argv, { stdin: "ignore", stdout: "pipe", stderr: "pipe" });
+  const [said, complained] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
+  if ((await child.exited) !== 0) throw new Error(`${argv.join(" ")}: ${complained}`);
+  return said;
 }

@@ -7,6 +7,7 @@ import { SmallDisk } from "./full-disk.ts";
 import { answers, awayFor, straightToDatabase } from "./outage.ts";
 import { stateOf } from "./process-facts.ts";
 import type { Scene } from "./rows.ts";
+import { SLACK } from "./run-row.ts";
 
 export const postgresAway =
   (how: { ms: number; by: "SIGINT" | "SIGKILL" }) =>
@@ -92,12 +93,13 @@ export const postgresHung =
 const FILLER = "x".repeat(7_000);
 /** What was done for the disk restarts PostgreSQL; the fault comes once all has settled. */
 const SETTLE_MS = 6_000;
+const RESUMED_WITHIN_MS = 2_000;
 
 /** No room for anything new on the disk that holds all of it. */
 export const diskFull =
   (ms: number) =>
   async (scene: Scene): Promise<string> => {
-    const { stage, strike, over } = scene;
+    const { stage, show, strike, over } = scene;
     const disk = await SmallDisk.under(stage.system);
     try {
       await stage.sql`CREATE TABLE IF NOT EXISTS filler (words text)`;
@@ -119,8 +121,13 @@ export const diskFull =
       disk.empty();
       await until("writes to be taken", async () => (await refused()) === null, { withinMs: 30_000, everyMs: 10 });
       over();
-      const tookMs = Math.round(performance.now() - startMs);
-      return `writes were refused with ${code} for ${tookMs} ms, at the end with ${still}`;
+      const overMs = performance.now();
+      const said = () => show.room.acknowledged.findLast(({ endMs }) => endMs > overMs);
+      const line = await until("a line to be stored", said, { withinMs: 30_000, everyMs: 10 });
+      const lineMs = Math.round(line.endMs - overMs);
+      if (lineMs > RESUMED_WITHIN_MS * SLACK) throw new Error(`the next line was stored only after ${lineMs} ms`);
+      const tookMs = Math.round(overMs - startMs);
+      return `writes were refused with ${code} for ${tookMs} ms, at the end with ${still}; the next line was stored ${lineMs} ms later`;
     } finally {
       await disk.leave();
     }
