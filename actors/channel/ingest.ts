@@ -58,7 +58,7 @@ export function createIngestClient({ rtmpUrl, controlUrl }: Ingest, clock: Clock
 }
 
 /** Nobody listens there: that nginx does not run, and nobody publishes at it. */
-const isRefused = (error: unknown) => (error as { code?: unknown } | null)?.code === "ConnectionRefused";
+const isRefused = (error: unknown) => (error as { code?: unknown } | null)?.code === "ECONNREFUSED";
 
 export interface IngestStream {
   /** It has a publisher; one with only our pull waiting on it has none. */

@@ -19,6 +19,13 @@ test("a hook without a session of ours is not one of nginx'", () => {
   expect(parseRtmpHook(query, `clientid=1&name=${"k".repeat(257)}`)).toBeNull();
 });
 
+test("when nginx asked is taken from its own header alone", () => {
+  const at = (header: string | null, body = "clientid=1&name=KEY") => parseRtmpHook(query, body, header)?.hookAtMs;
+  expect(at("1795363200.250")).toBe(1_795_363_200_250);
+  expect(at(null, "clientid=1&name=KEY&x-hook-at=1795363200.250")).toBeNull();
+  for (const odd of ["", "now", "-1.000", "1e9", "99999999999999.000"]) expect(at(odd)).toBeNull();
+});
+
 test("a channel that is not a UUID never becomes part of a subject", () => {
   expect(parseRtmpHook(query, "clientid=1&name=x&channel=*")?.channelId).toBe("");
 });

@@ -19,6 +19,8 @@ interface Hook {
   query: URLSearchParams;
   body: URLSearchParams;
   atMs: number;
+  /** How long it was under way, as nginx says. */
+  underWayMs: number;
 }
 
 const folder = mkdtempSync(join(tmpdir(), "rtmp-"));
@@ -73,7 +75,8 @@ afterAll(async () => {
 async function answerHook(request: Request): Promise<Response> {
   const url = new URL(request.url);
   const body = new URLSearchParams(await request.text());
-  hooks.push({ path: url.pathname, query: url.searchParams, body, atMs: performance.now() });
+  const underWayMs = Date.now() - Number(request.headers.get("x-hook-at")) * 1_000;
+  hooks.push({ path: url.pathname, query: url.searchParams, body, atMs: performance.now(), underWayMs });
   if (url.pathname !== "/hooks/rtmp/publish") return new Response(null, { status: mood === "well" ? 200 : 500 });
   if (!body.get("name")?.startsWith(RIGHT_KEY)) return new Response("no such key", { status: 403 });
   return new Response(null, { status: 302, headers: { location: `pub-${body.get("clientid")}` } });
@@ -126,6 +129,9 @@ test("hooks carry ingest and boot, and the edge's 302 renames the stream, past a
     expect(hook!.query.toString()).toBe(`ingest=main&boot=${BOOT}`);
     expect(hook!.body.get("name")).toBe(RIGHT_KEY);
     expect(hook!.body.get("call")).toBe("publish");
+    // The time at which it was asked first, not that of the edge that answers at last: the hung one took four seconds.
+    expect(hook!.underWayMs).toBeGreaterThan(3_500);
+    expect(hook!.underWayMs).toBeLessThan(8_000);
     const publicName = `pub-${hook!.body.get("clientid")}`;
     await until(async () => (await stat()).includes(`<name>${publicName}</name>`));
     expect(await stat()).not.toContain(RIGHT_KEY);

@@ -1,0 +1,56 @@
+// What nginx-rtmp's `/stat` says, and what it means when nobody answers there.
+
+import { expect, test } from "bun:test";
+import { ManualClock } from "#runtime/clock.ts";
+import { createIngestClient, streamsOf } from "./ingest.ts";
+
+const stream = (name: string, sentBytes: number, clients: string) =>
+  `<stream>\n<name>${name}</name>\n<time>5012</time><bw_in>2529488</bw_in>\n<bytes_in>1581234</bytes_in>\n<bw_out>2529488</bw_out>\n<bytes_out>${sentBytes}</bytes_out>\n${clients}</stream>\n`;
+const client = (more: string) => `<client><id>7</id><address>127.0.0.1</address>${more}<active/></client>\n`;
+const STAT = `<rtmp><server><application><name>live</name><live>
+${stream("on", 1_500_000, client("") + client("<publishing/>"))}${stream("waiting", 0, client(""))}</live></application></server></rtmp>`;
+
+const ingestAt = (port: number) => {
+  const controlUrl = `http://127.0.0.1:${port}`;
+  return createIngestClient({ id: "main", rtmpUrl: "rtmp://127.0.0.1:1/live", controlUrl }, new ManualClock());
+};
+
+test("a stream with only our pull waiting on it is not published", () => {
+  expect([...streamsOf(STAT)]).toEqual([
+    ["on", { published: true, sentBytes: 1_500_000 }],
+    ["waiting", { published: false, sentBytes: 0 }],
+  ]);
+});
+
+test("it is asked once a second, however many channels ask", async () => {
+  let reads = 0;
+  const nginx = Bun.serve({
+    port: 0,
+    fetch() {
+      reads++;
+      return new Response(STAT);
+    },
+  });
+  const ingest = ingestAt(nginx.port ?? 0);
+  expect(await ingest.publishing()).toEqual(new Set(["on"]));
+  expect(await ingest.sentBytes("on")).toBe(1_500_000);
+  expect(await ingest.sentBytes("gone")).toBe(0);
+  expect(reads).toBe(1);
+  expect(await ingest.publishing({ fresh: true })).toEqual(new Set(["on"]));
+  expect(reads).toBe(2);
+  await nginx.stop(true);
+});
+
+test("where nobody listens nobody publishes; one that answers wrongly or not at all says nothing", async () => {
+  const refusing = Bun.serve({ port: 0, fetch: () => new Response() });
+  const port = refusing.port ?? 0;
+  await refusing.stop(true);
+  expect(await ingestAt(port).publishing()).toEqual(new Set());
+  const failing = Bun.serve({ port: 0, fetch: () => new Response("busy", { status: 500 }) });
+  expect(await ingestAt(failing.port ?? 0).publishing()).toBeNull();
+  expect(await ingestAt(failing.port ?? 0).sentBytes("on")).toBeNull();
+  await failing.stop(true);
+  const closing = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data: (socket) => void socket.terminate() } });
+  expect(await ingestAt(closing.port).publishing()).toBeNull();
+  closing.stop(true);
+});
