@@ -1,4 +1,4 @@
-// A person's own account: password, login, and what ends with it. Adresses are changed by their links (emailTokens.ts).
+// A person's own account: password, login, and what ends with it. Addresses are changed by their links (emailTokens.ts).
 
 import postgres from "postgres";
 import type { Sql } from "../database.ts";
@@ -64,6 +64,16 @@ export async function changePassword(
   return rows.map(({ id }) => id);
 }
 
+export interface NewLogin {
+  userId: string;
+  /** Lower case. */
+  login: string;
+  /** As it was typed: the displayed name, for whom that was the login too. */
+  typed: string;
+  onceInMs: number;
+  holdMs: number;
+}
+
 export type LoginChange = "changed" | "login_taken" | "login_changed_lately" | "unknown";
 
 /**
@@ -72,7 +82,7 @@ export type LoginChange = "changed" | "login_taken" | "login_changed_lately" | "
  */
 export async function changeLogin(
   sql: Sql,
-  { userId, login, onceInMs, holdMs }: { userId: string; login: string; onceInMs: number; holdMs: number },
+  { userId, login, typed, onceInMs, holdMs }: NewLogin,
 ): Promise<LoginChange> {
   try {
     return await sql.begin(async (tx) => {
@@ -87,7 +97,8 @@ export async function changeLogin(
       if (held.length > 0) return "login_taken";
       await tx`DELETE FROM past_logins WHERE login = ${login}`;
       await holdLogin(tx, { login: user.login, userId, holdMs });
-      await tx`UPDATE users SET login = ${login}, login_changed_at = now() WHERE id = ${userId}`;
+      await tx`UPDATE users SET login = ${login}, login_changed_at = now(),
+        display_name = CASE WHEN lower(display_name) = login THEN ${typed} ELSE display_name END WHERE id = ${userId}`;
       return "changed";
     });
   } catch (error) {
@@ -119,9 +130,20 @@ export async function deleteUser(sql: Sql, { userId, holdMs }: { userId: string;
     await tx`
       INSERT INTO erasures (user_id, channel_id) VALUES (${userId}, ${user.channelId}) ON CONFLICT (user_id) DO NOTHING`;
     // What they did is kept for security, from where they did it is not.
-    await tx`UPDATE audit_log SET address = '' WHERE actor_id = ${userId}`;
+    await tx`UPDATE audit_log SET address = '', detail = '{}' WHERE actor_id = ${userId}`;
     const ended = await tx<{ id: string }[]>`DELETE FROM sign_ins WHERE user_id = ${userId} RETURNING id`;
     await tx`DELETE FROM users WHERE id = ${userId}`;
     return ended.map(({ id }) => id);
   });
+}
+
+/** Their encoder may not come back while the account is taken down. */
+export async function withdrawStreamKey(sql: Sql, channelId: string): Promise<void> {
+  await sql`DELETE FROM stream_keys WHERE channel_id = ${channelId}`;
+}
+
+/** True when nobody else is admin. */
+export async function isLastAdmin(sql: Sql, userId: string): Promise<boolean> {
+  const rows = await sql`SELECT 1 FROM users WHERE role = 'admin' AND id <> ${userId} LIMIT 1`;
+  return rows.length === 0;
 }

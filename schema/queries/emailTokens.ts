@@ -1,5 +1,6 @@
 // Links sent by e-mail: hashes of their tokens, what each is good for, and what using one changes. A token is used once.
 
+import postgres from "postgres";
 import type { Sql } from "../database.ts";
 
 export type EmailPurpose = "verify" | "reset" | "change";
@@ -80,10 +81,19 @@ export interface Confirmed {
 }
 
 /**
- * Uses up a `verify` or `change` token: its address is proved and, of a change, the account's from now on. Null: it no longer works.
- * Throws a unique violation of `users_email_key` when another account has the address; then the token is not used up.
+ * Uses up a `verify` or `change` token: its address is proved and, of a change, the account's from now on. `email_taken`: another account
+ * has it by now, and the token is not used up.
  */
-export async function confirmEmail(sql: Sql, tokenHash: Uint8Array): Promise<Confirmed | null> {
+export async function confirmEmail(sql: Sql, tokenHash: Uint8Array): Promise<Confirmed | "bad_link" | "email_taken"> {
+  try {
+    return (await useToConfirm(sql, tokenHash)) ?? "bad_link";
+  } catch (error) {
+    if (error instanceof postgres.PostgresError && error.constraint_name === "users_email_key") return "email_taken";
+    throw error;
+  }
+}
+
+async function useToConfirm(sql: Sql, tokenHash: Uint8Array): Promise<Confirmed | undefined> {
   const [row] = await sql<Confirmed[]>`
     WITH used AS (
       UPDATE email_tokens t SET used_at = now() FROM users u
@@ -98,5 +108,5 @@ export async function confirmEmail(sql: Sql, tokenHash: Uint8Array): Promise<Con
     )
     UPDATE users u SET email = used.email, email_verified_at = now() FROM used WHERE u.id = used.user_id
     RETURNING u.id AS "userId", u.login, u.email, nullif(used.before, u.email) AS before`;
-  return row ?? null;
+  return row;
 }

@@ -31,6 +31,7 @@ export async function eraseRoom(sql: Sql, { channelId, limit }: { channelId: str
   return rows.count;
 }
 
+/** Once nothing was left to erase. Not within its first minutes: what they said just before they left may be on its way. */
 export async function endErasure(sql: Sql, userId: string): Promise<void> {
-  await sql`DELETE FROM erasures WHERE user_id = ${userId}`;
+  await sql`DELETE FROM erasures WHERE user_id = ${userId} AND asked_at < now() - interval '5 minutes'`;
 }

@@ -1,0 +1,88 @@
+// What the links of letters do: an address is proved, a forgotten password is set anew. POST /api/v1/auth/email/*, /password/*.
+
+import { Elysia } from "elysia";
+import { Refusal } from "#runtime/actor.ts";
+import { accountById } from "#schema/queries/account.ts";
+import { confirmEmail, resetOf, resetPassword } from "#schema/queries/emailTokens.ts";
+import {
+  forgotPasswordBody,
+  resetPasswordBody,
+  type VerifiedEmailView,
+  verifyEmailBody,
+} from "#schema/wire/http/account.ts";
+import { emptyBody } from "#schema/wire/http/channels.ts";
+import { rules } from "../gateway/access.ts";
+import type { Gateway } from "../gateway/gateway.ts";
+import { FieldRefusal } from "../gateway/problem.ts";
+import type { EdgeWorld } from "../world.ts";
+import type { Audit } from "./audit.ts";
+import type { Auth } from "./auth.ts";
+import { passwordFault } from "./common-passwords.ts";
+import { hashOfEmailToken } from "./email-tokens.ts";
+import type { Post } from "./letters-post.ts";
+
+export interface LettersParts {
+  gateway: Gateway;
+  auth: Auth;
+  post: Post;
+  audit: Audit;
+}
+
+export function lettersRoutes({ database }: EdgeWorld, { gateway, auth, post, audit }: LettersParts) {
+  const { sql } = database;
+
+  return new Elysia({ prefix: "/api/v1/auth", normalize: false })
+    .use(rules)
+    .post(
+      "/email/verify",
+      async ({ body, request }): Promise<VerifiedEmailView> => {
+        const confirmed = await confirmEmail(sql, hashOfEmailToken(body.token));
+        if (confirmed === "bad_link" || confirmed === "email_taken") throw new Refusal(confirmed);
+        const { userId, login, email, before } = confirmed;
+        const { address } = gateway.asked(request);
+        await audit({ actorId: userId, act: before === null ? "email.verified" : "email.changed", address });
+        if (before !== null) post.tell((letters) => letters.changed({ login, email: before }));
+        return { email };
+      },
+      { body: verifyEmailBody, rule: { access: "all", limit: "auth" } },
+    )
+    .post(
+      "/password/forgot",
+      ({ body, set }) => {
+        // Nothing is looked up before the answer, so it takes as long for an address that nobody has.
+        post.reset(body.email.toLowerCase());
+        set.status = 204;
+      },
+      { body: forgotPasswordBody, rule: { access: "all", limit: "email" } },
+    )
+    .post(
+      "/password/reset",
+      async ({ body, request, set }) => {
+        const tokenHash = hashOfEmailToken(body.token);
+        const whose = await resetOf(sql, tokenHash);
+        if (!whose) throw new Refusal("bad_link");
+        // Judged before the link is used up: who chose badly may choose again.
+        const fault = passwordFault(body.password, whose);
+        if (fault) throw new FieldRefusal([{ path: "password", message: fault }]);
+        const passwordHash = await auth.passwords.hash(body.password);
+        const reset = await resetPassword(sql, { tokenHash, passwordHash });
+        if (!reset) throw new Refusal("bad_link");
+        const { userId, signInIds } = reset;
+        await auth.revocations.revoke(userId, ...signInIds);
+        await audit({ actorId: userId, act: "password.reset", address: gateway.asked(request).address });
+        post.tell((letters) => letters.passwordChanged(reset));
+        set.status = 204;
+      },
+      { body: resetPasswordBody, rule: { access: "all", limit: "auth" } },
+    )
+    .post(
+      "/email/resend",
+      async ({ who, set }) => {
+        const account = await accountById(sql, who.userId);
+        if (!account) throw new Refusal("not_signed_in");
+        if (!account.emailVerifiedAt) post.verification(account);
+        set.status = 204;
+      },
+      { body: emptyBody, rule: { access: "signed-in", limit: "email" } },
+    );
+}
