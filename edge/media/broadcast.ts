@@ -59,6 +59,11 @@ export class Broadcast {
     return `${this.id}/${path}`;
   }
 
+  /** Nobody follows it any more: its media is of no use either. */
+  forget() {
+    this.cache.drop(this.cacheKey(""));
+  }
+
   /** Takes an origin's multivariant playlist; false when it is a replaced owner's. */
   acceptIndex(found: Found, nowMs: number): boolean {
     const epoch = found.epoch ?? 0;

@@ -53,6 +53,15 @@ export class MediaCache {
     if (this.#bytes > this.bytesMax) this.#makeRoom(key);
   }
 
+  /** All whose key begins so. */
+  drop(prefix: string) {
+    for (const [key, { bytes }] of this.#kept) {
+      if (!key.startsWith(prefix)) continue;
+      this.#kept.delete(key);
+      this.#bytes -= bytes.byteLength;
+    }
+  }
+
   #makeRoom(newest: string) {
     const lowBytes = this.bytesMax * LOW_WATER;
     const nowMs = this.monoMs();

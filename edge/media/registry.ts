@@ -34,14 +34,20 @@ export class Broadcasts {
     broadcast.usedMs = nowMs;
     this.#byChannel.delete(channelId);
     const others = known.filter((one) => one !== broadcast);
-    this.#byChannel.set(channelId, [broadcast, ...others].slice(0, PER_CHANNEL_MAX));
-    if (this.#byChannel.size > CHANNELS_MAX) this.#byChannel.delete(this.#byChannel.keys().next().value!);
+    this.#byChannel.set(channelId, [broadcast, ...others.slice(0, PER_CHANNEL_MAX - 1)]);
+    for (const old of others.slice(PER_CHANNEL_MAX - 1)) old.forget();
+    const [longestAgo] = this.#byChannel.keys();
+    if (this.#byChannel.size > CHANNELS_MAX && longestAgo !== undefined) {
+      for (const old of this.of(longestAgo)) old.forget();
+      this.#byChannel.delete(longestAgo);
+    }
     return broadcast;
   }
 
   sweep(nowMs: number) {
     for (const [channelId, known] of this.#byChannel) {
       const used = known.filter(({ usedMs }) => nowMs - usedMs < FORGET_MS);
+      for (const broadcast of known) if (!used.includes(broadcast)) broadcast.forget();
       if (used.length === 0) this.#byChannel.delete(channelId);
       else if (used.length < known.length) this.#byChannel.set(channelId, used);
     }
