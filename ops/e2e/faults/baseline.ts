@@ -17,9 +17,11 @@ const QUIET_WITHIN_MS = 300_000;
 const SHARE = 0.1;
 /** So much more is no leak, however small the number was: by the end of the name. The heap of a Bun that rests swings by some MB. */
 const FLOORS: [ending: string, more: number][] = [
-  ["postgres fds", 400], // About thirty for each connection, and pools close theirs after a minute.
-  ["postgres processes", 12],
-  ["postgres memory MB", 60],
+  // Pools keep the connections that a busy moment opened, up to 20 for each actor node and 10 for each edge; a connection is a process
+  // with about thirty files and a few MB of prepared statements.
+  ["postgres processes", 60],
+  ["postgres fds", 2_000],
+  ["postgres memory MB", 300],
   ["memory MB", 40],
   ["fds", 20],
   ["processes", 1],
