@@ -54,25 +54,43 @@ export function auditEntries(
   sql: Sql,
   { actorId, act, targets, before, beforeId, limit }: AuditQuestion,
 ): Promise<AuditRow[]> {
-  return sql<AuditRow[]>`
-    SELECT l.id, l.at, l.actor_id AS "actorId", a.login AS "actorLogin", l.act, l.target,
-      coalesce(u.login, o.login) AS "targetLogin", l.address, l.detail
-    FROM (
-      SELECT * FROM audit_log
+  return named(
+    sql,
+    sql`SELECT * FROM audit_log
       WHERE true
         ${actorId === null ? sql`` : sql`AND actor_id = ${actorId}`}
         ${act === null ? sql`` : sql`AND (act = ${act} OR starts_with(act, ${`${act}.`}))`}
         ${targets === null ? sql`` : sql`AND target = ANY (${targets})`}
         ${before === null ? sql`` : sql`AND at < ${before}`}
         ${beforeId === null ? sql`` : sql`AND id < ${beforeId}`}
-      ORDER BY id DESC LIMIT ${limit}
-    ) l
-    LEFT JOIN users a ON a.id = l.actor_id
-    LEFT JOIN users u ON u.id::text = l.target
-    LEFT JOIN channels c ON c.id::text = l.target
-    LEFT JOIN users o ON o.id = c.user_id
-    ORDER BY l.id DESC`;
+      ORDER BY id DESC LIMIT ${limit}`,
+  );
 }
+
+/** What somebody did, and what was done to them and their channel; newest first. */
+export function auditAbout(
+  sql: Sql,
+  { userId, channelId, limit }: { userId: string; channelId: string; limit: number },
+): Promise<AuditRow[]> {
+  return named(
+    sql,
+    sql`SELECT * FROM (
+      (SELECT * FROM audit_log WHERE actor_id = ${userId} ORDER BY id DESC LIMIT ${limit})
+      UNION (SELECT * FROM audit_log WHERE target IN (${userId}, ${channelId}) ORDER BY id DESC LIMIT ${limit})
+    ) about ORDER BY id DESC LIMIT ${limit}`,
+  );
+}
+
+/** Entries with the names of those in them. */
+const named = (sql: Sql, entries: ReturnType<Sql>) => sql<AuditRow[]>`
+  SELECT l.id, l.at, l.actor_id AS "actorId", a.login AS "actorLogin", l.act, l.target,
+    coalesce(u.login, o.login) AS "targetLogin", l.address, l.detail
+  FROM (${entries}) l
+  LEFT JOIN users a ON a.id = l.actor_id
+  LEFT JOIN users u ON u.id::text = l.target
+  LEFT JOIN channels c ON c.id::text = l.target
+  LEFT JOIN users o ON o.id = c.user_id
+  ORDER BY l.id DESC`;
 
 /** Ids that a name may stand for in the log's targets: the user of that login and their channel. */
 export async function idsOfLogin(sql: Sql, login: string): Promise<{ userId: string; channelId: string } | null> {

@@ -13,24 +13,27 @@ export async function rolesInChannel(
   return rows.map(({ role }) => role);
 }
 
-export type Granted = "granted" | "had_it" | "full";
+export type Granted = "granted" | "had_it" | "blocked" | "full";
 
-/** `full`: the channel has `most` of that role already. Two at once may go over it by one. */
+/** `blocked`: the owner has blocked them. `full`: the channel has `most` of that role already. Two at once may go over it by one. */
 export async function grantChannelRole(
   sql: Sql,
   { channelId, userId, role, most }: { channelId: string; userId: string; role: ChannelRole; most: number },
 ): Promise<Granted> {
-  const [row] = await sql<{ had: boolean; made: boolean }[]>`
-    WITH had AS (
+  const [row] = await sql<{ had: boolean; blocked: boolean; made: boolean }[]>`
+    WITH blocked AS (
+      SELECT 1 FROM channels c JOIN blocks b ON b.user_id = c.user_id AND b.blocked_user_id = ${userId} WHERE c.id = ${channelId}
+    ), had AS (
       SELECT 1 FROM channel_roles WHERE channel_id = ${channelId} AND user_id = ${userId} AND role = ${role}
     ), made AS (
       INSERT INTO channel_roles (channel_id, user_id, role)
       SELECT ${channelId}::uuid, ${userId}::uuid, ${role}
-      WHERE (SELECT count(*) FROM channel_roles WHERE channel_id = ${channelId} AND role = ${role}) < ${most}
+      WHERE NOT EXISTS (SELECT 1 FROM blocked) AND (SELECT count(*) FROM channel_roles WHERE channel_id = ${channelId} AND role = ${role}) < ${most}
       ON CONFLICT DO NOTHING RETURNING 1
     )
-    SELECT EXISTS (SELECT 1 FROM had) AS had, EXISTS (SELECT 1 FROM made) AS made`;
-  return row!.made ? "granted" : row!.had ? "had_it" : "full";
+    SELECT EXISTS (SELECT 1 FROM had) AS had, EXISTS (SELECT 1 FROM blocked) AS blocked, EXISTS (SELECT 1 FROM made) AS made`;
+  const { had, blocked, made } = row!;
+  return made ? "granted" : had ? "had_it" : blocked ? "blocked" : "full";
 }
 
 /** False: they did not have it. */

@@ -2,6 +2,7 @@
 
 import type { Sql } from "../database.ts";
 import type { Evidence, ReportKind, ReportStatus } from "../wire/http/reports.ts";
+import type { LineEntry } from "../wire/room.ts";
 
 export interface NewReport {
   id: string;
@@ -121,6 +122,18 @@ export async function lineById(sql: Sql, id: string): Promise<ReportedLine | nul
     SELECT id, channel_id AS "channelId", seq, at, user_id AS "userId", body, author FROM chat_entries
     WHERE id = ${id} AND kind = 'line' AND user_id IS NOT NULL`;
   return row ?? null;
+}
+
+/** What somebody said in a channel last, ascending. */
+export async function linesOfUser(
+  sql: Sql,
+  { channelId, userId, limit }: { channelId: string; userId: string; limit: number },
+): Promise<LineEntry[]> {
+  const rows = await sql<(Omit<LineEntry, "at" | "kind"> & { at: Date })[]>`
+    SELECT seq, at, id, author AS user, body FROM chat_entries
+    WHERE channel_id = ${channelId} AND user_id = ${userId} AND nonce IS NOT NULL AND kind = 'line'
+    ORDER BY seq DESC LIMIT ${limit}`;
+  return rows.map(({ at, ...line }) => ({ ...line, kind: "line" as const, at: at.toISOString() })).reverse();
 }
 
 /** `about`: who answers for what was reported. A line's author is in the evidence: the line itself may be gone. */

@@ -4,6 +4,14 @@ import type { Sql } from "../database.ts";
 import type { Role } from "../wire/http/auth.ts";
 import { suspendedNow } from "./suspensions.ts";
 
+/** In any case; no ids. */
+export async function userByLogin(sql: Sql, login: string): Promise<{ id: string; role: Role } | null> {
+  const [row] = await sql<
+    { id: string; role: Role }[]
+  >`SELECT id, role FROM users WHERE login = ${login.toLowerCase()}`;
+  return row ?? null;
+}
+
 export interface StaffUserRow {
   id: string;
   login: string;

@@ -1,6 +1,7 @@
 // Follows and blocks (`/api/v1/me/*`), and people as staff see them (`/api/v1/admin/users/*`).
 
 import { t } from "elysia";
+import type { AuditView } from "./audit.ts";
 import type { Role } from "./auth.ts";
 import type { ChannelView, SuspensionView } from "./channels.ts";
 import { page, strict } from "./fields.ts";
@@ -20,6 +21,8 @@ export interface FollowingView {
   /** Null when not. */
   followedAt: string | null;
 }
+
+export const blocksQuery = t.Object({ ...page }, strict);
 
 export interface BlockView {
   id: string;
@@ -122,4 +125,6 @@ export interface AdminUserDetailView extends AdminUserView {
   reports: { open: number; resolved: number; dismissed: number };
   /** Reports they made. */
   reported: { open: number; resolved: number; dismissed: number };
+  /** What they did and what was done to them, newest first; 50 at most. */
+  audit: AuditView[];
 }

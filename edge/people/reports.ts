@@ -1,0 +1,95 @@
+// POST /api/v1/reports: somebody tells staff about a channel, a line or a user. What they saw is kept as it was.
+
+import { Elysia } from "elysia";
+import { Refusal } from "#runtime/actor.ts";
+import type { Sql } from "#schema/database.ts";
+import { channelByReference } from "#schema/queries/channels.ts";
+import { fileReport, lineById, type NewReport } from "#schema/queries/reports.ts";
+import { staffUser } from "#schema/queries/staff.ts";
+import { type ReportedView, type ReportKind, reportBody } from "#schema/wire/http/reports.ts";
+import type { Audit } from "../auth/audit.ts";
+import { rules } from "../gateway/access.ts";
+import type { Gateway } from "../gateway/gateway.ts";
+import { FieldRefusal } from "../gateway/problem.ts";
+import type { EdgeWorld } from "../world.ts";
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** What is reported, and who answers for it. */
+type Reported = Pick<NewReport, "targetId" | "channelId" | "evidence"> & { aboutUserId: string };
+
+export interface ReportParts {
+  audit: Audit;
+  gateway: Gateway;
+}
+
+export function reportRoutes({ clock, database, random }: EdgeWorld, { audit, gateway }: ReportParts) {
+  const { sql } = database;
+
+  return new Elysia({ prefix: "/api/v1/reports", normalize: false }).use(rules).post(
+    "",
+    async ({ who, body, request, set }): Promise<ReportedView> => {
+      const { kind, reason, detail = "" } = body;
+      const reported = await find(kind, body.target);
+      if (!reported) throw new Refusal("not_found");
+      const { aboutUserId, targetId, evidence } = reported;
+      if (aboutUserId === who.userId) throw new FieldRefusal([{ path: "target", message: "this is your own" }]);
+      const channelId = reported.channelId ?? (body.channel ? await channelIdOf(body.channel) : null);
+      const { id, joined } = await fileReport(sql, {
+        id: random.uuid(clock.wallMs()),
+        reporterId: who.userId,
+        ...{ kind, targetId, channelId, reason, detail: detail.trim(), evidence },
+      });
+      if (!joined) {
+        const { address } = gateway.asked(request);
+        await audit({
+          actorId: who.userId,
+          act: "report.made",
+          target: id,
+          address,
+          detail: { kind, about: targetId },
+        });
+      }
+      set.status = joined ? 200 : 201;
+      return { id, status: "open" };
+    },
+    { body: reportBody, rule: { access: "signed-in", limit: "report" } },
+  );
+
+  async function channelIdOf(reference: string): Promise<string> {
+    const channel = await channelByReference(sql, reference);
+    if (!channel) throw new FieldRefusal([{ path: "channel", message: "there is no such channel" }]);
+    return channel.id;
+  }
+
+  function find(kind: ReportKind, target: string): Promise<Reported | null> {
+    if (kind === "channel") return findChannel(sql, target);
+    return kind === "user" ? findUser(sql, target) : findLine(sql, target.toLowerCase());
+  }
+}
+
+async function findChannel(sql: Sql, reference: string): Promise<Reported | null> {
+  const channel = await channelByReference(sql, reference);
+  if (!channel) return null;
+  const { id, userId, login, displayName, title, category, broadcastId } = channel;
+  const evidence = { kind: "channel", login, displayName, title, category, broadcastId } as const;
+  return { targetId: id, channelId: id, aboutUserId: userId, evidence };
+}
+
+async function findUser(sql: Sql, reference: string): Promise<Reported | null> {
+  const user = await staffUser(sql, reference);
+  if (!user) return null;
+  const { id, login, displayName } = user;
+  return { targetId: id, channelId: null, aboutUserId: id, evidence: { kind: "user", login, displayName } };
+}
+
+/** From the store, not from the reporter: nobody puts words into somebody's mouth. */
+async function findLine(sql: Sql, id: string): Promise<Reported | null> {
+  const line = UUID.test(id) ? await lineById(sql, id) : null;
+  if (!line) return null;
+  const { channelId, userId, seq, at, body } = line;
+  const { login, displayName } = line.author;
+  const user = { id: userId, login, displayName };
+  const evidence = { kind: "line", seq, at: at.toISOString(), body, user } as const;
+  return { targetId: id, channelId, aboutUserId: userId, evidence };
+}
