@@ -3,17 +3,22 @@
 import { type AnyElysia, Elysia } from "elysia";
 import { Refusal } from "#runtime/actor.ts";
 import { adminRoutes } from "./admin/routes.ts";
+import { accountApp, createPostOffice } from "./auth/account.ts";
 import { type Auth, createAuth } from "./auth/auth.ts";
+import type { Mail } from "./auth/mail.ts";
 import type { Passwords } from "./auth/passwords.ts";
 import { authRoutes } from "./auth/routes.ts";
+import { securityRoutes } from "./auth/security-routes.ts";
 import { createSignIns } from "./auth/sign-in.ts";
 import { meRoutes } from "./channels/me.ts";
 import { channelRoutes } from "./channels/routes.ts";
+import { chatRoutes } from "./chat/routes.ts";
 import { type Counts, createCounts } from "./gateway/counts.ts";
 import { createGateway } from "./gateway/gateway.ts";
 import { createLimiter, type Limiter } from "./gateway/limit.ts";
 import { problemResponse } from "./gateway/problem.ts";
 import { createReadiness, type Readiness, readinessRoutes } from "./gateway/readiness.ts";
+import { peopleRoutes } from "./people/routes.ts";
 import type { EdgeWorld } from "./world.ts";
 
 /** What is not given is made. */
@@ -23,9 +28,12 @@ export interface AppParts {
   auth?: Auth;
   /** Of the `auth` that is made. */
   passwords?: Passwords;
+  mail?: Mail;
   readiness?: Readiness;
-  /** More routes under the same gateway: `chatRoutes(world)`. */
+  /** More routes under the same gateway, for tests. */
   routes?: AnyElysia[];
+  /** Called when somebody's roles in a channel have changed. */
+  rolesChanged?: (channelId: string, userId: string) => void;
   /** Pages and their files; null for what is not theirs. */
   web?: { fetch(request: Request): Response | null };
   /** Address of the connection's other end. */
@@ -48,15 +56,20 @@ export function createApp(world: EdgeWorld, parts: AppParts = {}): App {
   const { tokens } = auth;
   const gateway = createGateway(world, { limiter, tokens, peerOf: parts.peerOf });
   const signIns = createSignIns(world, { gateway, auth });
+  const post = createPostOffice(world, { limiter, mail: parts.mail });
 
   // standardHostname: by default Elysia looks for the path behind the 11th character and misreads short host names.
   const elysia = new Elysia({ normalize: false, handler: { standardHostname: false } })
     .use(gateway.plugin)
     .use(readinessRoutes(parts.readiness ?? createReadiness(world)))
     .use(authRoutes(world, { gateway, limiter, auth, signIns }))
-    .use(meRoutes({ sql: world.database.sql, tokens }))
-    .use(channelRoutes(world, { tokens, counts }))
-    .use(adminRoutes(world, { tokens }));
+    .use(securityRoutes(world, { gateway, limiter, auth, signIns }))
+    .use(accountApp(world, { gateway, limiter, counts, auth, signIns, post }))
+    .use(meRoutes({ sql: world.database.sql }))
+    .use(channelRoutes(world, { counts }))
+    .use(chatRoutes(world))
+    .use(adminRoutes(world))
+    .use(peopleRoutes(world, { counts, gateway, revocations: auth.revocations, rolesChanged: parts.rolesChanged }));
   for (const routes of parts.routes ?? []) elysia.use(routes);
   elysia.get("/*", ({ request }) => {
     const page = parts.web?.fetch(request);

@@ -16,7 +16,6 @@ import { createApp } from "./app.ts";
 import { createAuth } from "./auth/auth.ts";
 import { ChannelLookup } from "./channels/lookup.ts";
 import { createWatches } from "./channels/watch.ts";
-import { chatRoutes } from "./chat/routes.ts";
 import { createChatSockets, type SocketData } from "./chat/sockets.ts";
 import { clientAddress } from "./gateway/address.ts";
 import { createCounts } from "./gateway/counts.ts";
@@ -98,7 +97,6 @@ const app = createApp(world, {
   auth,
   readiness,
   peerOf,
-  routes: [chatRoutes(world, { findChannel })],
   web: { fetch: (request) => web?.fetch(request) ?? null },
 });
 const internal = createInternalApp(world, readiness);

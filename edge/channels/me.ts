@@ -5,14 +5,15 @@ import { Refusal } from "#runtime/actor.ts";
 import type { Sql } from "#schema/database.ts";
 import { renameUser, type User, userById } from "#schema/queries/users.ts";
 import { type MeView, updateMeBody } from "#schema/wire/http/auth.ts";
-import type { AccessTokens } from "../auth/access-token.ts";
-import { signedIn } from "../auth/gate.ts";
+import { rules } from "../gateway/access.ts";
 import { FieldRefusal } from "../gateway/problem.ts";
 
-export const meRoutes = ({ sql, tokens }: { sql: Sql; tokens: AccessTokens }) =>
+export const meRoutes = ({ sql }: { sql: Sql }) =>
   new Elysia({ prefix: "/api/v1/me", normalize: false })
-    .use(signedIn(tokens))
-    .get("", async ({ who }) => view(await userById(sql, who.userId)))
+    .use(rules)
+    .get("", async ({ who }) => view(await userById(sql, who.userId)), {
+      rule: { access: "signed-in", scope: "profile:read", limit: "read" },
+    })
     .patch(
       "",
       async ({ who, body }) => {
@@ -21,7 +22,7 @@ export const meRoutes = ({ sql, tokens }: { sql: Sql; tokens: AccessTokens }) =>
         if (!displayName) throw new FieldRefusal([{ path: "displayName", message: "must not be empty" }]);
         return view(await renameUser(sql, who.userId, displayName));
       },
-      { body: updateMeBody },
+      { body: updateMeBody, rule: { access: "signed-in", scope: "profile:write", limit: "write" } },
     );
 
 /** A token outlives its user by 15 minutes at most, and is worth nothing then. */

@@ -1,23 +1,20 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { Elysia } from "elysia";
 import { systemRandom } from "#runtime/random.ts";
 import { insertLines } from "#schema/queries/chat.ts";
-import { type TestDatabase, testDatabase } from "#schema/testing.ts";
 import type { Page } from "#schema/wire/http/fields.ts";
 import type { Entry } from "#schema/wire/room.ts";
-import { statusOf, troubleOf } from "../gateway/problem.ts";
-import type { EdgeWorld } from "../world.ts";
-import { chatRoutes } from "./routes.ts";
+import { type TestEdge, testEdge } from "../testing.ts";
 
-const channelId = systemRandom.uuid(Date.now());
-let stored: TestDatabase;
-let app: { handle(request: Request): Promise<Response> };
+let edge: TestEdge;
 
 beforeAll(async () => {
-  stored = await testDatabase();
-  const { sql } = stored.database;
+  edge = await testEdge();
+  const ada = await edge.register("ada");
+  const { sql } = edge.world.database;
+  const [{ id: channelId } = { id: "" }] = await sql<{ id: string }[]>`
+    SELECT id FROM channels WHERE user_id = ${ada.userId}`;
   await sql`INSERT INTO actors (kind, key, epoch) VALUES ('channel', ${channelId}, 1)`;
-  const user = { id: systemRandom.uuid(1), login: "ada", displayName: "Ada", color: "#000000", badges: [] };
+  const user = { id: ada.userId, login: "ada", displayName: "Ada", color: "#000000", badges: [] };
   const lines = Array.from({ length: 25 }, (_, i) => ({
     seq: i + 1,
     id: systemRandom.uuid(Date.now()),
@@ -29,20 +26,12 @@ beforeAll(async () => {
     replyTo: null,
   }));
   await insertLines(sql, { channelId, epoch: 1, lines });
-  const world = { database: stored.database } as EdgeWorld;
-  app = new Elysia({ normalize: false })
-    .onError(({ error, code, set }) => {
-      const trouble = troubleOf(error, code);
-      set.status = statusOf(trouble);
-      return { code: trouble.code };
-    })
-    .use(chatRoutes(world, { findChannel: async (name) => (name === "ada" ? { id: channelId } : null) }));
 });
-afterAll(() => stored.drop());
+afterAll(() => edge.close());
 
 async function ask(query: string, channel = "ada") {
-  const response = await app.handle(new Request(`http://edge.test/api/v1/channels/${channel}/chat/messages${query}`));
-  return { status: response.status, body: (await response.json()) as Page<Entry> & { code?: string } };
+  const { status, body } = await edge.ask("GET", `/api/v1/channels/${channel}/chat/messages${query}`);
+  return { status, body: body as unknown as Page<Entry> & { code?: string } };
 }
 const seqs = async (query: string) => {
   const { body } = await ask(query);

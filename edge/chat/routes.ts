@@ -5,22 +5,17 @@ import { Refusal } from "#runtime/actor.ts";
 import { roomEntries } from "#schema/queries/chat.ts";
 import { type Page, page, pageLimit, strict } from "#schema/wire/http/fields.ts";
 import type { Entry } from "#schema/wire/room.ts";
+import { rules } from "../gateway/access.ts";
 import type { EdgeWorld } from "../world.ts";
 
 const seq = t.String({ pattern: "^[0-9]{0,15}$", description: "a seq: a whole number" });
 const messagesQuery = t.Object({ before: t.Optional(seq), after: t.Optional(seq), ...page }, strict);
 
-export interface ChatRoutesParts {
-  findChannel(loginOrId: string): Promise<{ id: string } | null>;
-}
-
 /** Ascending. With `after` the oldest above it, else the newest below `before`; `nextCursor` goes on in the same direction. */
-export function chatRoutes({ database }: EdgeWorld, { findChannel }: ChatRoutesParts) {
-  return new Elysia({ normalize: false }).get(
+export function chatRoutes({ database }: EdgeWorld) {
+  return new Elysia({ normalize: false }).use(rules).get(
     "/api/v1/channels/:channel/chat/messages",
-    async ({ params, query }): Promise<Page<Entry>> => {
-      const channel = await findChannel(params.channel);
-      if (!channel) throw new Refusal("not_found");
+    async ({ channel, query }): Promise<Page<Entry>> => {
       const { after, before } = rangeOf(query);
       const limit = pageLimit(query);
       // One more than asked tells whether there is a next page.
@@ -36,7 +31,7 @@ export function chatRoutes({ database }: EdgeWorld, { findChannel }: ChatRoutesP
       const cursor = rising ? `after.${edge?.seq}${before === undefined ? "" : `.${before}`}` : `before.${edge?.seq}`;
       return { items, nextCursor: found.length > limit ? cursor : null };
     },
-    { query: messagesQuery },
+    { query: messagesQuery, rule: { access: "all", limit: "read" } },
   );
 }
 

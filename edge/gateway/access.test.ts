@@ -15,7 +15,9 @@ const routes = new Elysia({ prefix: "/api/v1/test", normalize: false })
   .use(rules)
   .get("/all", ({ asker }) => ({ login: asker?.login ?? null }), { rule: { access: "all", limit: "read" } })
   .get("/forgot", ({ who }) => ({ login: who.login }), { rule: { access: "all", limit: "read" } })
-  .get("/me", ({ who }) => ({ login: who.login }), { rule: { access: "signed-in", scope: "profile:read", limit: "read" } })
+  .get("/me", ({ who }) => ({ login: who.login }), {
+    rule: { access: "signed-in", scope: "profile:read", limit: "read" },
+  })
   .post("/persons", ({ body }) => body, { body, rule: { access: "signed-in", limit: "write" } })
   .get("/staff", () => ({}), { rule: { access: "staff", scope: "admin", limit: "admin" } })
   .get("/admin", () => ({}), { rule: { access: "admin", scope: "admin", limit: "admin" } })
@@ -81,7 +83,9 @@ describe("who", () => {
     handled.length = 0;
     expect(code(await ask("POST", "/persons", undefined, { n: "x" }))).toBe("401 not_signed_in");
     expect(code(await ask("POST", "/persons", people.ada.token, { n: "x" }))).toBe("422 validation_failed");
-    expect(code(await ask("PUT", "/ada_of_rules/owner-alone", people.stranger.token, { n: "x" }))).toBe("403 forbidden");
+    expect(code(await ask("PUT", "/ada_of_rules/owner-alone", people.stranger.token, { n: "x" }))).toBe(
+      "403 forbidden",
+    );
     expect(handled).toEqual([]);
     expect((await ask("POST", "/persons", people.ada.token, { n: 1 })).body).toEqual({ n: 1 });
   });
@@ -125,7 +129,13 @@ describe("of a channel", () => {
 
   test("a handler is given it", async () => {
     const { body } = await ask("PUT", `/${channelId.toUpperCase()}/owner-alone`, people.ada.token, { n: 1 });
-    expect(body).toEqual({ id: channelId, login: "ada_of_rules", ownerUserId: people.ada.userId, by: "ada_of_rules", n: 1 });
+    expect(body).toEqual({
+      id: channelId,
+      login: "ada_of_rules",
+      ownerUserId: people.ada.userId,
+      by: "ada_of_rules",
+      n: 1,
+    });
   });
 
   test("what is suspended is for all others what is not there, to the byte", async () => {
@@ -135,7 +145,10 @@ describe("of a channel", () => {
     const same = async (method: string, path: string, token?: string) => {
       const answers = await Promise.all(
         [suspended.login, "nobody_at_all"].map((login) =>
-          edge.ask(method, `/api/v1/test/${login}/${path}`, { ...(token ? { token } : {}), headers: { "x-request-id": "same" } }),
+          edge.ask(method, `/api/v1/test/${login}/${path}`, {
+            ...(token ? { token } : {}),
+            headers: { "x-request-id": "same" },
+          }),
         ),
       );
       const [hidden, absent] = answers.map(({ status, text }) => [status, text]);
@@ -149,9 +162,12 @@ describe("of a channel", () => {
       expect(code(await ask("GET", `/${suspended.login}/seen`, token))).toBe(200);
   });
 
-  test.each(["*", "%3E", "a.b", "a%20b", "%00", "%0d%0a", "a'--", "x".repeat(4_000), "аda"])("%s is not there", async (name) => {
-    expect(code(await ask("GET", `/${name}/seen`))).toBe("404 not_found");
-  });
+  test.each(["*", "%3E", "a.b", "a%20b", "%00", "%0d%0a", "a'--", "x".repeat(4_000), "аda"])(
+    "%s is not there",
+    async (name) => {
+      expect(code(await ask("GET", `/${name}/seen`))).toBe("404 not_found");
+    },
+  );
 });
 
 test("a suspended user is told so, and until when", async () => {
@@ -186,7 +202,9 @@ describe("personal access tokens", () => {
     const auth = { ...edge.auth, tokens: { ...edge.auth.tokens, verify } };
     const other = await testEdge({ routes: [routes], auth, database });
     const outcome = async (scopes: string, method: string, path: string) =>
-      code(await other.ask(method, `/api/v1/test${path}`, { token: scopes, ...(method === "GET" ? {} : { json: {} }) }));
+      code(
+        await other.ask(method, `/api/v1/test${path}`, { token: scopes, ...(method === "GET" ? {} : { json: {} }) }),
+      );
     expect(await outcome("profile:read", "GET", "/me")).toBe(200);
     expect(await outcome("profile:write,channel:write", "GET", "/me")).toBe("403 insufficient_scope");
     expect(await outcome("chat:read", "GET", "/all")).toBe(200);

@@ -13,21 +13,15 @@ import type { LimitClass } from "./limits.ts";
  * Of the channel that the parameter `:channel` names: `moderator` (it, an editor or the owner), `editor` (or the owner), `owner`;
  * admins may all of these. `owner-alone`: not even admins, as for stream keys.
  */
-export type Access =
-  | "all"
-  | "signed-in"
-  | "staff"
-  | "admin"
-  | "owner"
-  | "owner-alone"
-  | "editor"
-  | "moderator";
+export type Access = "all" | "signed-in" | "staff" | "admin" | "owner" | "owner-alone" | "editor" | "moderator";
 
 export interface Rule {
   access: Access;
   /** What a personal access token must be allowed. None: persons only, unless `access` is `all`. */
   scope?: Scope;
   limit: LimitClass;
+  /** The access token of who asks is not looked at, so an old one does no harm: where the body or the cookie is the credential. */
+  ignoresToken?: true;
 }
 
 export interface RuledChannel {

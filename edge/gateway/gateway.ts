@@ -3,8 +3,8 @@
 import { Elysia } from "elysia";
 import { reason } from "#runtime/log.ts";
 import { Counter, Histogram } from "#runtime/metrics.ts";
-import type { EdgeWorld } from "../world.ts";
 import type { AccessTokens } from "../auth/access-token.ts";
+import type { EdgeWorld } from "../world.ts";
 import { setJudge } from "./access.ts";
 import { clientAddress, limitKey } from "./address.ts";
 import { readJson } from "./json-body.ts";

@@ -33,7 +33,7 @@ export function createJudge(world: EdgeWorld, { tokens, limiter, addressOf }: Ju
     const { perIp, perUser } = limits[rule.limit];
     const headers = set.headers as Record<string, string>;
     await limiter.enforce(perIp, limitKey(addressOf(request)), headers);
-    const asker = request.headers.has("authorization") ? await whoAsks(request, tokens) : null;
+    const asker = request.headers.has("authorization") && !rule.ignoresToken ? await whoAsks(request, tokens) : null;
     if (asker) await limiter.enforce(perUser, asker.userId, headers);
     const isOpen = rule.access === "all";
     if (!asker && !isOpen) throw new Refusal("not_signed_in");
@@ -82,7 +82,12 @@ function mustHaveScope({ scopes }: Who, { scope }: Rule) {
 const seesSuspended = ({ ownerUserId }: ChannelAccessRow, asker: Who | null, role: Role | null) =>
   asker?.userId === ownerUserId || role === "staff" || role === "admin";
 
-function mayUse({ ownerUserId, roles }: ChannelAccessRow, asker: Who | null, role: Role | null, access: Rule["access"]) {
+function mayUse(
+  { ownerUserId, roles }: ChannelAccessRow,
+  asker: Who | null,
+  role: Role | null,
+  access: Rule["access"],
+) {
   if (asker?.userId === ownerUserId) return true;
   switch (access) {
     case "owner-alone":

@@ -29,7 +29,7 @@ export interface Verdict {
 export interface Limiter {
   /** Takes one from the bucket of `who`. Null: there is no limit, or Redis is away and the limit is `open`. */
   take(limit: Limit, who: string): Promise<Verdict | null>;
-  /** As `take`, writes `RateLimit-*` into `headers`. Throws Refusal `rate_limited`. */
+  /** As `take`, writes `RateLimit-*` into `headers`, unless a nearer limit stands there. Throws Refusal `rate_limited`. */
   enforce(limit: Limit, who: string, headers: Record<string, string | number>): Promise<void>;
 }
 
@@ -83,9 +83,13 @@ export function createLimiter({ counts, clock }: { counts: Counts; clock: Clock 
   async function enforce(limit: Limit, who: string, headers: Record<string, string | number>) {
     const verdict = await take(limit, who);
     if (!verdict) return;
-    headers["ratelimit-limit"] = String(limit.count);
-    headers["ratelimit-remaining"] = String(verdict.remaining);
-    headers["ratelimit-reset"] = String(Math.ceil(verdict.resetMs / 1_000));
+    // Several limits hold for one request: told is the one that is nearest.
+    const told = headers["ratelimit-remaining"];
+    if (!verdict.allowed || told === undefined || verdict.remaining < Number(told)) {
+      headers["ratelimit-limit"] = String(limit.count);
+      headers["ratelimit-remaining"] = String(verdict.remaining);
+      headers["ratelimit-reset"] = String(Math.ceil(verdict.resetMs / 1_000));
+    }
     if (!verdict.allowed) throw new Refusal("rate_limited", undefined, verdict.retryAfterMs);
   }
 }
