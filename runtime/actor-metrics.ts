@@ -4,7 +4,7 @@ import { Counter, Gauge, Histogram } from "./metrics.ts";
 
 export const awake = new Gauge({ name: "actors_awake", help: "Actors that this node owns and runs" });
 
-/** `first`: it never was awake before. `woken`: nobody else had it. `hand_over`: given by a node that drains. `left_node`: its node had
+/** `first`: it never was awake before. `woken`: nobody else had it. `hand_over`: given by a node that drains, or cannot serve it. `left_node`: its node had
  *  said goodbye. `dead_node`: its node was judged dead. */
 export type BumpReason = "first" | "woken" | "hand_over" | "left_node" | "dead_node";
 

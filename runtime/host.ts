@@ -71,6 +71,14 @@ export interface HostOptions {
 /** Without bus and without confirmation for so long, nobody may see our numbers: a successor may use them. */
 const CUT_OFF_AFTER_MS = 8_000;
 const SLEEP_AFTER_MS = 60_000;
+/** Whose it was: as the claimer believes. */
+interface From {
+  believedEpoch: number;
+  deadNode: string | null;
+  /** That node lives, and gives it away. Default false. */
+  handedOver?: boolean;
+}
+
 export class Host {
   readonly #residents = new Map<string, Resident>();
   readonly #opening = new Map<string, Promise<Opened>>();
@@ -109,7 +117,7 @@ export class Host {
   }
 
   /** Claims and opens an actor, or says that it runs here already. Null: somebody else was faster. Throws StoreAway, StorePoisoned, BusError. */
-  open(kindName: string, key: string, from: { believedEpoch: number; deadNode: string | null }): Promise<Opened> {
+  open(kindName: string, key: string, from: From): Promise<Opened> {
     const at = addressOf({ kind: kindName, key });
     const resident = this.#residents.get(at);
     if (resident) return Promise.resolve({ epoch: resident.epoch });
@@ -124,7 +132,7 @@ export class Host {
     at: string,
     kindName: string,
     key: string,
-    { believedEpoch, deadNode }: { believedEpoch: number; deadNode: string | null },
+    { believedEpoch, deadNode, handedOver = false }: From,
   ): Promise<Opened> {
     const { store, incarnation, bus, clock, kinds, log } = this.options;
     const kind = kinds.find(({ name }) => name === kindName);
@@ -155,7 +163,7 @@ export class Host {
       lastAskedMonoMs: claimedMonoMs,
       handing: false,
     });
-    void this.#countBump(believedEpoch, deadNode);
+    void this.#countBump({ believedEpoch, deadNode, handedOver });
     awake.set(this.size);
     log.info({ actor: at, epoch, sinceSavedMs: Math.round(claimed.sinceSavedMs) }, "actor awake");
     await bus.flush();
@@ -164,9 +172,10 @@ export class Host {
   }
 
   /** Beside the way of those who wait for the actor. */
-  async #countBump(believedEpoch: number, deadNode: string | null) {
+  async #countBump({ believedEpoch, deadNode, handedOver }: From) {
     let reason: BumpReason = believedEpoch === 0 ? "first" : "woken";
-    if (deadNode !== null) {
+    if (handedOver) reason = "hand_over";
+    else if (deadNode !== null) {
       const node = await this.options.store.nodes.look(deadNode).catch(() => null);
       reason = node?.left ? "left_node" : node?.draining ? "hand_over" : "dead_node";
       if (node && reason === "dead_node") failOverSeconds.observe(node.silentMs / 1_000);

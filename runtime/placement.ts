@@ -84,6 +84,7 @@ export class Placement {
           key,
           remainingMs: ACTIVATE_MS,
           deadNode: incarnation,
+          handedOver: true,
           overfill,
         }),
     });
@@ -258,17 +259,23 @@ export class Placement {
   }
 
   /** A row is said to name this node, or this node was chosen. */
-  async #activate({ kind, key, deadNode, overfill = false }: WakeRequest): Promise<WakeAnswer> {
+  async #activate({ kind, key, deadNode, handedOver = false, overfill = false }: WakeRequest): Promise<WakeAnswer> {
     const row = await this.options.store.actors.look({ kind, key });
     if (row?.node === this.options.incarnation) return this.#open(kind, key, row, null);
     if (row?.node && row.node !== deadNode) return { ok: false, code: "moved", retryAfterMs: 0 };
     if (this.#draining || (this.#isFull && !overfill)) return { ...BUSY, detail: "overloaded" };
-    return this.#open(kind, key, row, row?.node ?? null);
+    return this.#open(kind, key, row, row?.node ?? null, handedOver);
   }
 
-  async #open(kind: string, key: string, row: ActorRow | null, deadNode: string | null): Promise<WakeAnswer> {
+  async #open(
+    kind: string,
+    key: string,
+    row: ActorRow | null,
+    deadNode: string | null,
+    handedOver = false,
+  ): Promise<WakeAnswer> {
     const { host, incarnation } = this.options;
-    const opened = await host.open(kind, key, { believedEpoch: row?.epoch ?? 0, deadNode });
+    const opened = await host.open(kind, key, { believedEpoch: row?.epoch ?? 0, deadNode, handedOver });
     if (!opened) return { ok: false, code: "moved", retryAfterMs: 0 };
     return { ok: true, node: incarnation, epoch: opened.epoch };
   }

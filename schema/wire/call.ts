@@ -21,6 +21,8 @@ export interface WakeRequest {
   remainingMs: number;
   /** To a node that was chosen: the row still names this one, and the asker has judged it dead. */
   deadNode?: string;
+  /** That node lives, and gives it away. */
+  handedOver?: boolean;
   /** Nobody has room, and it must run somewhere: take it all the same. */
   overfill?: boolean;
 }
