@@ -90,6 +90,24 @@ export const postgresHung =
     return `${pids.length} processes stood in state T for ${ms} ms; it answered a new client ${backMs} ms later`;
   };
 
+/** What any node says to PostgreSQL, and what it answers, is lost; nothing is closed, then or later. */
+export const swallowed =
+  (ms: number) =>
+  async ({ stage, strike, over }: Scene): Promise<string> => {
+    const proxies = [...stage.databaseProxies.values()];
+    const hung = proxies.reduce((sum, { connections }) => sum + connections.length, 0);
+    const lostBytes = () => proxies.reduce((sum, { counts }) => sum + counts.lostBytes, 0);
+    const before = lostBytes();
+    for (const proxy of proxies) proxy.set({ kind: "blackhole" });
+    strike();
+    await Bun.sleep(ms);
+    for (const proxy of proxies) proxy.set({ kind: "pass" });
+    over();
+    const lost = lostBytes() - before;
+    if (hung === 0 || lost === 0) throw new Error("nothing was swallowed");
+    return `${hung} connections of ${proxies.length} nodes were silent for ${ms} ms, ${lost} bytes were lost`;
+  };
+
 const FILLER = "x".repeat(7_000);
 /** What was done for the disk restarts PostgreSQL; the fault comes once all has settled. */
 const SETTLE_MS = 6_000;

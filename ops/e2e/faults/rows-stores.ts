@@ -3,7 +3,7 @@
 import { type Census, nobodyWasReplaced, takeCensus } from "./census.ts";
 import { HttpProbe } from "./http-probe.ts";
 import { freezeOwner, natsAway, stopReadingEdge } from "./nats-faults.ts";
-import { backendsGone, diskFull, postgresAway, postgresHung, readOnly } from "./postgres-faults.ts";
+import { backendsGone, diskFull, postgresAway, postgresHung, readOnly, swallowed } from "./postgres-faults.ts";
 import { redisAway, redisFlushed, redisHung } from "./redis-faults.ts";
 import type { FaultRow, Scene } from "./rows.ts";
 import { SLACK } from "./run-row.ts";
@@ -148,6 +148,16 @@ export const storeRows: FaultRow[] = [
     inject: postgresHung(60_000),
     limits: { callMs: 3_500, resumeLineMs: 2_000, stillMs: 3_000 },
     requestMs: 12_000,
+    refused: { fromMs: 4_500, toMs: 6_500 },
+    watchMs: 15_000,
+  }),
+  // Who was just connecting when it ends waits for 3 s before the next try.
+  storeRow({
+    id: "F-08h",
+    name: "the network swallows all that actor nodes and PostgreSQL say to each other for 20 s, and closes nothing",
+    inject: swallowed(20_000),
+    limits: { callMs: 3_500, resumeLineMs: 5_000, stillMs: 3_000 },
+    requestMs: 3_000,
     refused: { fromMs: 4_500, toMs: 6_500 },
     watchMs: 15_000,
   }),

@@ -78,7 +78,10 @@ export async function startShow(stage: Stage, { sockets = 100, reconnects }: Sho
       { withinMs: 20_000 },
     );
     const channel = { id: live.id, login: live.login };
-    player = new PlaylistAudit(edgeUrls.map((url) => `${url}/live/${channel.login}/source.m3u8`));
+    const playlists = edgeUrls.map((url) => `${url}/live/${channel.login}/source.m3u8`);
+    // An edge that was asked too early may believe for up to two seconds more that the channel is off air.
+    for (const url of playlists) await until(`${url} to be there`, async () => (await fetch(url)).ok);
+    player = new PlaylistAudit(playlists);
     room = await RoomAudit.start({ urls: edgeUrls, channel, talkers, sockets, sql });
     const sessionOf = async () => {
       const [row] = await sql<{ session: unknown }[]>`
