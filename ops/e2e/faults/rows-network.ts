@@ -132,7 +132,7 @@ const cutRows: CutRow[] = [
     takenOver: true,
     ms: 30_000,
     cuts: ({ rtmp, http }) => [{ ourPort: rtmp }, { ourPort: http }],
-    limits: { callMs: 1_000, silentMs: 8_000, takeOverMs: 22_000, pictureMs: 26_000 },
+    limits: { callMs: 1_000, silentMs: 8_000, takeOverMs: 12_000, pictureMs: 16_000 },
   },
   {
     id: "F-03h",
