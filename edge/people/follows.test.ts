@@ -1,0 +1,148 @@
+// Follows and blocks through the whole gateway, on a real database.
+
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import type { Page } from "#schema/wire/http/fields.ts";
+import type { BlockView, FollowView } from "#schema/wire/http/people.ts";
+import { type Answer, type TestEdge, type TestUser, testEdge } from "../testing.ts";
+
+let edge: TestEdge;
+let ada: TestUser;
+let bob: TestUser;
+let cyd: TestUser;
+
+beforeAll(async () => {
+  edge = await testEdge();
+  ada = await edge.register("ada");
+  bob = await edge.register("bob");
+  cyd = await edge.register("cyd");
+});
+afterAll(() => edge.close());
+
+const send = (method: string, path: string, { token }: TestUser, json?: unknown) =>
+  edge.ask(method, `/api/v1${path}`, { token, ...(json === undefined ? {} : { json }) });
+const code = ({ status, body }: Answer) => [status, body.code];
+const followersOf = async (login: string) => (await edge.ask("GET", `/api/v1/channels/${login}`)).body.followers;
+const follows = async (user: TestUser, query = "") =>
+  (await send("GET", `/me/follows${query}`, user)).body as unknown as Page<FollowView>;
+const followed = (page: Page<FollowView>) => page.items.map(({ channel }) => channel.login);
+const blocked = async (user: TestUser) =>
+  ((await send("GET", "/me/blocks", user)).body as unknown as Page<BlockView>).items.map(({ login }) => login);
+
+test("following twice is following once, and the channel counts it", async () => {
+  expect((await send("PUT", "/me/follows/ada", bob)).status).toBe(204);
+  expect((await send("PUT", "/me/follows/ADA", bob)).status).toBe(204);
+  expect(await followersOf("ada")).toBe(1);
+  expect((await send("PUT", "/me/follows/ada", cyd)).status).toBe(204);
+  expect(await followersOf("ada")).toBe(2);
+  expect((await send("GET", "/me/follows/ada", bob)).body).toEqual({
+    following: true,
+    followedAt: expect.any(String),
+  });
+  expect((await send("GET", "/me/follows/cyd", bob)).body).toEqual({ following: false, followedAt: null });
+  for (let i = 0; i < 2; i++) expect((await send("DELETE", "/me/follows/ada", cyd)).status).toBe(204);
+  expect(await followersOf("ada")).toBe(1);
+});
+
+test("nobody follows themselves, what is not there, or as a stranger", async () => {
+  expect(code(await send("PUT", "/me/follows/bob", bob))).toEqual([422, "validation_failed"]);
+  expect(code(await send("PUT", "/me/follows/nobody_here", bob))).toEqual([404, "not_found"]);
+  for (const method of ["PUT", "DELETE", "GET"])
+    expect(code(await edge.ask(method, "/api/v1/me/follows/ada"))).toEqual([401, "not_signed_in"]);
+  expect(code(await edge.ask("GET", "/api/v1/me/follows"))).toEqual([401, "not_signed_in"]);
+  expect(code(await send("PUT", "/me/follows/ada", bob, { userId: cyd.userId }))).toEqual([422, "validation_failed"]);
+});
+
+test("the list is the last followed first, page by page, with who is live", async () => {
+  const fan = await edge.register("fan");
+  for (const login of ["bob", "ada", "cyd"]) await send("PUT", `/me/follows/${login}`, fan);
+  const { sql } = edge.world.database;
+  await sql`
+    INSERT INTO broadcasts (id, channel_id, title, phase, epoch, started_at)
+    SELECT ${crypto.randomUUID()}, id, '', 'live', 1, now() FROM channels WHERE user_id = ${ada.userId}`;
+  const whole = await follows(fan);
+  expect(followed(whole)).toEqual(["cyd", "ada", "bob"]);
+  expect(whole.items.map(({ channel }) => channel.live?.phase ?? null)).toEqual([null, "live", null]);
+  expect(followed(await follows(fan, "?live=true"))).toEqual(["ada"]);
+  expect(followed(await follows(fan, "?live=false"))).toEqual(["cyd", "bob"]);
+  const paged: string[] = [];
+  for (let cursor: string | null = ""; cursor !== null; ) {
+    const page: Page<FollowView> = await follows(fan, `?limit=1&cursor=${cursor}`);
+    paged.push(...followed(page));
+    cursor = page.nextCursor;
+  }
+  expect(paged).toEqual(["cyd", "ada", "bob"]);
+  for (const query of ["?cursor=garbage", "?limit=0", "?live=maybe", "?x=1"])
+    expect(code(await send("GET", `/me/follows${query}`, fan))).toEqual([422, "validation_failed"]);
+});
+
+test("an account that goes takes its follows out of the counts", async () => {
+  const gone = await edge.register("gone");
+  await send("PUT", "/me/follows/cyd", gone);
+  const before = Number(await followersOf("cyd"));
+  await edge.world.database.sql`DELETE FROM users WHERE id = ${gone.userId}`;
+  expect(await followersOf("cyd")).toBe(before - 1);
+});
+
+test("many who follow at once are all counted", async () => {
+  const { sql } = edge.world.database;
+  const star = await edge.register("star");
+  const [channel] = await sql<{ id: string }[]>`SELECT id FROM channels WHERE user_id = ${star.userId}`;
+  const fans = Array.from({ length: 40 }, () => crypto.randomUUID());
+  await sql`
+    INSERT INTO users (id, login, display_name, email)
+    SELECT id, 'f_' || left(id::text, 8), 'f', id || '@example.org' FROM unnest(${fans}::uuid[]) AS id`;
+  await Promise.all(fans.map((id) => sql`INSERT INTO follows (user_id, channel_id) VALUES (${id}, ${channel!.id})`));
+  expect(await followersOf("star")).toBe(40);
+  await Promise.all(fans.slice(0, 15).map((id) => sql`DELETE FROM follows WHERE user_id = ${id}`));
+  expect(await followersOf("star")).toBe(25);
+});
+
+test("over the limit of follows it is said", async () => {
+  const { sql } = edge.world.database;
+  const keen = await edge.register("keen");
+  await sql`
+    WITH made AS (
+      INSERT INTO users (id, login, display_name, email)
+      SELECT gen_random_uuid(), 'x_' || n, 'x', n || '@example.net' FROM generate_series(1, 2000) n RETURNING id
+    ), channels AS (INSERT INTO channels (id, user_id) SELECT id, id FROM made RETURNING id)
+    SELECT count(*) FROM channels`;
+  await sql`
+    INSERT INTO follows (user_id, channel_id)
+    SELECT ${keen.userId}, c.id FROM channels c JOIN users u ON u.id = c.user_id WHERE u.login LIKE 'x\\_%'`;
+  expect(code(await send("PUT", "/me/follows/ada", keen))).toEqual([409, "too_many"]);
+  expect((await send("PUT", "/me/follows/x_7", keen)).status).toBe(204);
+  await send("DELETE", "/me/follows/x_7", keen);
+  expect((await send("PUT", "/me/follows/ada", keen)).status).toBe(204);
+});
+
+test("who is blocked loses the follow and the roles, and cannot follow again", async () => {
+  const host = await edge.register("host");
+  const pest = await edge.register("pest");
+  await send("PUT", "/me/follows/host", pest);
+  await send("PUT", "/channels/host/vips/pest", host);
+  for (let i = 0; i < 2; i++) expect((await send("PUT", "/me/blocks/Pest", host)).status).toBe(204);
+  expect(await blocked(host)).toEqual(["pest"]);
+  expect(await blocked(pest)).toEqual([]);
+  expect(await followersOf("host")).toBe(0);
+  expect((await send("GET", "/channels/host/vips", host)).body.items).toEqual([]);
+  expect(code(await send("PUT", "/me/follows/host", pest))).toEqual([403, "blocked"]);
+  expect(code(await send("PUT", "/channels/host/moderators/pest", host))).toEqual([403, "blocked"]);
+  expect((await send("PUT", "/me/follows/pest", host)).status).toBe(204);
+  for (let i = 0; i < 2; i++) expect((await send("DELETE", "/me/blocks/pest", host)).status).toBe(204);
+  expect((await send("PUT", "/me/follows/host", pest)).status).toBe(204);
+});
+
+test("blocks are listed by login, page by page; nobody blocks themselves or nobody", async () => {
+  for (const login of ["cyd", "ada", "fan"]) await send("PUT", `/me/blocks/${login}`, bob);
+  const first = await send("GET", "/me/blocks?limit=2", bob);
+  const items = first.body.items as BlockView[];
+  expect(items.map(({ login }) => login)).toEqual(["ada", "cyd"]);
+  const second = await send("GET", `/me/blocks?limit=2&cursor=${first.body.nextCursor}`, bob);
+  expect([(second.body.items as BlockView[]).map(({ login }) => login), second.body.nextCursor]).toEqual([
+    ["fan"],
+    null,
+  ]);
+  expect(code(await send("PUT", "/me/blocks/bob", bob))).toEqual([422, "validation_failed"]);
+  expect(code(await send("PUT", "/me/blocks/nobody_here", bob))).toEqual([404, "not_found"]);
+  expect(code(await edge.ask("GET", "/api/v1/me/blocks"))).toEqual([401, "not_signed_in"]);
+});
