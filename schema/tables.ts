@@ -5,6 +5,7 @@ import {
   bigint,
   boolean,
   customType,
+  doublePrecision,
   integer,
   jsonb,
   pgTable,
@@ -39,6 +40,9 @@ export const users = pgTable("users", {
   totpConfirmedAt: moment("totp_confirmed_at"),
   /** A code of this step or an earlier one was used. */
   totpLastStep: count("totp_last_step"),
+  /** Wrong codes of the last minutes, as of `otpTriedAt`. */
+  otpTries: doublePrecision("otp_tries").notNull().default(0),
+  otpTriedAt: moment("otp_tried_at").notNull().defaultNow(),
   loginChangedAt: moment("login_changed_at"),
 });
 

@@ -1,12 +1,14 @@
-// What this edge knows about who people are, in one place: keys, tokens, revocations, passwords.
+// What this edge knows about who people are, in one place: keys, tokens, revocations, passwords, second steps.
 
 import type { EdgeWorld } from "../world.ts";
 import { type AccessTokens, createAccessTokens } from "./access-token.ts";
+import { createAudit } from "./audit.ts";
 import { createKeyRing, type KeyRing } from "./key-ring.ts";
 import { createPasswords, type Passwords } from "./passwords.ts";
 import { createPersonalTokens } from "./personal-tokens.ts";
 import { createRefreshTokens, type RefreshTokens } from "./refresh-token.ts";
 import { createRevocations, type Revocations } from "./revocations.ts";
+import { createSecondSteps, type SecondSteps } from "./second-step.ts";
 
 export interface Auth {
   keys: KeyRing;
@@ -14,6 +16,7 @@ export interface Auth {
   refreshTokens: RefreshTokens;
   revocations: Revocations;
   tokens: AccessTokens;
+  secondSteps: SecondSteps;
   /** Leaves nothing running. */
   stop(): void;
 }
@@ -33,6 +36,7 @@ export function createAuth(world: AuthWorld, { passwords = createPasswords() }: 
     refreshTokens: createRefreshTokens(keys),
     revocations,
     tokens,
+    secondSteps: createSecondSteps({ sql, keys, clock, random, audit: createAudit({ clock, database, log, random }) }),
     stop: () => revocations.stop(),
   };
 }

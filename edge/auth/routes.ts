@@ -1,18 +1,21 @@
 // POST /api/v1/auth/*: registering, signing in and out, and keeping signed in (contract §2).
 
-import { Elysia } from "elysia";
+import { type Context, Elysia } from "elysia";
 import { Refusal } from "#runtime/actor.ts";
 import { createUser, takenName, type User, userByName } from "#schema/queries/users.ts";
 import { loginBody, refreshBody, registerBody, type SignedInView } from "#schema/wire/http/auth.ts";
+import { secondStepBody } from "#schema/wire/http/totp.ts";
 import { isReservedLogin } from "#schema/wire/reserved.ts";
+import { rules } from "../gateway/access.ts";
 import { limitKey } from "../gateway/address.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { Limit, Limiter } from "../gateway/limit.ts";
 import { FieldRefusal } from "../gateway/problem.ts";
 import type { EdgeWorld } from "../world.ts";
+import { type Audit, createAudit } from "./audit.ts";
 import type { Auth } from "./auth.ts";
 import { passwordFault } from "./common-passwords.ts";
-import type { SignIns } from "./sign-in.ts";
+import type { SignInMethod, SignIns } from "./sign-in.ts";
 
 export interface AuthParts {
   gateway: Gateway;
@@ -22,18 +25,24 @@ export interface AuthParts {
 }
 
 type Headers = Record<string, string | number>;
+type Set = Context["set"];
+
+const OPEN = { access: "all", limit: "auth", ignoresToken: true } as const;
 
 export function authRoutes(world: EdgeWorld, { gateway, limiter, auth, signIns }: AuthParts) {
   const { config, clock, random, database, log } = world;
   const { sql } = database;
-  const { passwords } = auth;
+  const { passwords, secondSteps } = auth;
+  const audit: Audit = createAudit(world);
   const limits = limitsOf(config.limits);
 
   return new Elysia({ prefix: "/api/v1/auth", normalize: false })
+    .use(rules)
     .post(
       "/register",
       async ({ body, request, set }) => {
-        await limiter.enforce(limits.registrations, limitKey(gateway.asked(request).address), set.headers as Headers);
+        const { address, requestId } = gateway.asked(request);
+        await limiter.enforce(limits.registrations, limitKey(address), set.headers as Headers);
         const login = body.login.toLowerCase();
         const email = body.email.toLowerCase();
         refuseFields(login, email, body.password);
@@ -50,37 +59,65 @@ export function authRoutes(world: EdgeWorld, { gateway, limiter, auth, signIns }
         const passwordHash = await passwords.hash(body.password);
         const made = await createUser(sql, { ...user, channelId: random.uuid(nowMs), passwordHash });
         if (made !== "created") throw new Refusal(made);
-        log.info({ user: user.id, request: gateway.asked(request).requestId }, "user registered");
+        log.info({ user: user.id, request: requestId }, "user registered");
+        await audit({ actorId: user.id, act: "user.registered", target: user.id, address });
         set.status = 201;
-        return open(user, request, set.headers as Headers);
+        return open(user, request, set, "password");
       },
-      { body: registerBody },
+      { body: registerBody, rule: OPEN },
     )
     .post(
       "/login",
       async ({ body, request, set }) => {
-        await limiter.enforce(limits.signInsPerIp, limitKey(gateway.asked(request).address), set.headers as Headers);
+        const { address } = gateway.asked(request);
+        await limiter.enforce(limits.signInsPerIp, limitKey(address), set.headers as Headers);
         const name = body.login.trim().toLowerCase();
         const found = await userByName(sql, name);
         // By the account, so that its e-mail address is not a second bucket; an unknown name has one of its own.
         await limiter.enforce(limits.signInsPerAccount, found?.id ?? hashed(name), set.headers as Headers);
         const right = await passwords.verify(body.password, found?.passwordHash ?? null);
-        if (!found || !right) throw new Refusal("bad_credentials");
-        return open(found, request, set.headers as Headers);
+        if (!found || !right) {
+          // Written for unknown names too: the answer takes as long.
+          await audit({ actorId: null, act: "sign-in.failed", target: found?.id ?? "", address });
+          throw new Refusal("bad_credentials");
+        }
+        await secondSteps.enforce({ userId: found.id, otp: body.otp, address });
+        return open(found, request, set, "password");
       },
-      { body: loginBody },
+      { body: loginBody, rule: OPEN },
+    )
+    .post(
+      "/second-step",
+      async ({ body, request, set }) => {
+        const { address } = gateway.asked(request);
+        await limiter.enforce(limits.signInsPerIp, limitKey(address), set.headers as Headers);
+        const ticket = secondSteps.readTicket(body.ticket);
+        if (!ticket) throw new Refusal("not_signed_in", "this took too long: sign in once more");
+        await secondSteps.enforce({ userId: ticket.userId, otp: body.otp, address });
+        return open({ id: ticket.userId }, request, set, ticket.method);
+      },
+      { body: secondStepBody, rule: OPEN },
     )
     .post(
       "/refresh",
       async ({ body, request, set }) => {
         const presented = signIns.presented(request, body);
         if (!presented) throw new Refusal("not_signed_in");
-        set.headers["set-cookie"] = signIns.noCookie;
-        const { view, cookie } = await signIns.refresh(presented, request);
-        set.headers["set-cookie"] = cookie;
-        return view;
+        try {
+          const { view, cookie } = await signIns.refresh(presented, request);
+          set.headers["set-cookie"] = cookie;
+          return view;
+        } catch (error) {
+          // A store that is away signs nobody out.
+          if (error instanceof Refusal && OVER.has(error.code)) set.headers["set-cookie"] = signIns.noCookie;
+          if (error instanceof Refusal && error.code === "token_reused") {
+            const { address } = gateway.asked(request);
+            await audit({ actorId: null, act: "refresh-token.reused", target: presented.familyId, address });
+          }
+          throw error;
+        }
       },
-      { body: refreshBody },
+      { body: refreshBody, rule: OPEN },
     )
     .post(
       "/logout",
@@ -91,25 +128,31 @@ export function authRoutes(world: EdgeWorld, { gateway, limiter, auth, signIns }
         set.headers["set-cookie"] = signIns.noCookie;
         set.status = 204;
       },
-      { body: refreshBody },
+      { body: refreshBody, rule: OPEN },
     )
     .post(
       "/logout-all",
       async ({ body, request, set }) => {
         const presented = signIns.presented(request, body);
-        if (!presented || !(await signIns.endAllOf(presented))) throw new Refusal("not_signed_in");
+        const ended = presented && (await signIns.endAllOf(presented));
+        if (!ended) throw new Refusal("not_signed_in");
+        const { address } = gateway.asked(request);
+        await audit({ actorId: ended.userId, act: "sign-in.all-ended", target: ended.userId, address });
         set.headers["set-cookie"] = signIns.noCookie;
         set.status = 204;
       },
-      { body: refreshBody },
+      { body: refreshBody, rule: OPEN },
     );
 
-  async function open(user: { id: string }, request: Request, headers: Headers): Promise<SignedInView> {
-    const { view, cookie } = await signIns.openSignIn(user, request, "password");
-    headers["set-cookie"] = cookie;
+  async function open(user: { id: string }, request: Request, set: Set, method: SignInMethod): Promise<SignedInView> {
+    const { view, cookie } = await signIns.openSignIn(user, request, method);
+    set.headers["set-cookie"] = cookie;
     return view;
   }
 }
+
+/** Codes after which the cookie is worth nothing. */
+const OVER = new Set(["not_signed_in", "token_reused", "suspended"]);
 
 function refuseFields(login: string, email: string, password: string) {
   if (isReservedLogin(login)) throw new FieldRefusal([{ path: "login", message: "this login is reserved" }]);

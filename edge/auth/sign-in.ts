@@ -12,6 +12,7 @@ import {
 import type { SignedInView } from "#schema/wire/http/auth.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { EdgeWorld } from "../world.ts";
+import { createAudit } from "./audit.ts";
 import type { Auth } from "./auth.ts";
 import { checkOrigin, readRefreshCookie, refreshCookie } from "./cookie.ts";
 import { REFRESH_GRACE_MS, REFRESH_TOKEN_MS, type RefreshToken } from "./refresh-token.ts";
@@ -53,6 +54,7 @@ export function createSignIns(world: EdgeWorld, { gateway, auth }: { gateway: Ga
   const { config, clock, random, log } = world;
   const { sql } = world.database;
   const { tokens, refreshTokens, revocations } = auth;
+  const audit = createAudit(world);
   const cookie = (text: string | null) => refreshCookie(text, { secure: config.secureCookies });
   const device = (request: Request) => ({
     userAgent: (request.headers.get("user-agent") ?? "").slice(0, USER_AGENT_LENGTH_MAX),
@@ -86,6 +88,8 @@ export function createSignIns(world: EdgeWorld, { gateway, auth }: { gateway: Ga
       });
       if (!user) throw new Refusal("not_signed_in");
       if (user.isSuspended) throw new Refusal("suspended");
+      const { address } = gateway.asked(request);
+      await audit({ actorId: userId, act: "sign-in.ok", target: userId, address, detail: { method } });
       return opened(user, first);
     },
 

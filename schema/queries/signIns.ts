@@ -121,14 +121,6 @@ export async function userOfSignIn(sql: Sql, id: string): Promise<string | null>
   return row?.userId ?? null;
 }
 
-/** True when this device was signed in by its user, not merely kept so, within so long. */
-export async function isFreshSignIn(sql: Sql, id: string, { withinMs }: { withinMs: number }): Promise<boolean> {
-  const [row] = await sql`
-    SELECT 1 FROM sign_ins
-    WHERE id = ${id} AND expires_at > now() AND created_at > now() - ${withinMs} * interval '1 ms'`;
-  return row !== undefined;
-}
-
 export interface SignInRow {
   id: string;
   userAgent: string;

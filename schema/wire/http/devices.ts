@@ -1,0 +1,29 @@
+// `/api/v1/me/sessions`: where somebody is signed in.
+
+import { t } from "elysia";
+import { strict } from "./fields.ts";
+
+/** What is no id of ours is the id of nothing: 404. */
+export const ownId = t.Object(
+  { id: t.String({ pattern: "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", maxLength: 36, description: "an id" }) },
+  strict,
+);
+
+/** Devices that one answer names at most; those used longest ago are not. */
+export const DEVICES_MAX = 100;
+
+export interface DeviceView {
+  id: string;
+  /** `Firefox on Linux`; `unknown` when it does not say. */
+  device: string;
+  userAgent: string;
+  /** Of its last refresh. */
+  address: string;
+  /** `password`, or `oauth:` and the provider. */
+  method: string;
+  createdAt: string;
+  /** When it signed in or refreshed last: at most 15 minutes before it last did anything. */
+  lastUsedAt: string;
+  /** The one that asks. */
+  current: boolean;
+}
