@@ -1,7 +1,6 @@
 // The edge's HTTP as one value: `app.handle(request)` answers, no server needed. What a visitor can ask is composed here.
 
-import { type AnyElysia, Elysia } from "elysia";
-import { Refusal } from "#runtime/actor.ts";
+import { type AnyElysia, Elysia, NotFoundError } from "elysia";
 import { adminRoutes } from "./admin/routes.ts";
 import { accountApp, createPostOffice } from "./auth/account.ts";
 import { type Auth, createAuth } from "./auth/auth.ts";
@@ -15,7 +14,9 @@ import { channelRoutes } from "./channels/routes.ts";
 import { chatRoutes } from "./chat/routes.ts";
 import { type Counts, createCounts } from "./gateway/counts.ts";
 import { createGateway } from "./gateway/gateway.ts";
+import { framed } from "./gateway/headers.ts";
 import { createLimiter, type Limiter } from "./gateway/limit.ts";
+import type { RoutePattern } from "./gateway/methods.ts";
 import { problemResponse } from "./gateway/problem.ts";
 import { createReadiness, type Readiness, readinessRoutes } from "./gateway/readiness.ts";
 import { peopleRoutes } from "./people/routes.ts";
@@ -40,7 +41,14 @@ export interface AppParts {
   peerOf?: (request: Request) => string | null;
 }
 
+export interface AppRoute extends RoutePattern {
+  /** As Elysia keeps them: schemas by part, `detail`. */
+  hooks: Record<string, unknown>;
+}
+
 export interface App {
+  /** All routes, with their schemas and rules. */
+  routes: readonly AppRoute[];
   /** Always answers, within 8 s. */
   handle(request: Request): Promise<Response>;
 }
@@ -73,11 +81,14 @@ export function createApp(world: EdgeWorld, parts: AppParts = {}): App {
   for (const routes of parts.routes ?? []) elysia.use(routes);
   elysia.get("/*", ({ request }) => {
     const page = parts.web?.fetch(request);
-    if (!page) throw new Refusal("not_found");
-    return page;
+    if (!page) throw new NotFoundError();
+    return framed(page, new URL(request.url).pathname);
   });
+  const routes = elysia.routes.map(({ method, path, hooks }) => ({ method, path, hooks }));
+  gateway.knows(routes);
 
   return {
+    routes,
     async handle(request) {
       let cancel = () => {};
       const tooLong = new Promise<Response>((resolve) => {

@@ -6,7 +6,7 @@ import { type TestDatabase, testDatabase } from "#schema/testing.ts";
 import { SCOPES, type Scope } from "#schema/wire/http/scopes.ts";
 import type { Who } from "../auth/who.ts";
 import { type Answer, type TestEdge, type TestUser, testEdge } from "../testing.ts";
-import { type Access, rules } from "./access.ts";
+import { type Access, RULE_KEY, rules } from "./access.ts";
 
 const handled: string[] = [];
 const body = t.Object({ n: t.Number() }, { additionalProperties: false });
@@ -56,6 +56,12 @@ afterAll(() => edge.close());
 const ask = (method: string, path: string, token?: string, json?: unknown) =>
   edge.ask(method, `/api/v1/test${path}`, { ...(token ? { token } : {}), ...(json === undefined ? {} : { json }) });
 const code = ({ status, body }: Answer) => (status === 200 ? 200 : `${status} ${body.code}`);
+
+test("every route of ours has a rule; health and pages have none to have", () => {
+  const without = edge.app.routes.filter(({ hooks }) => !(hooks.detail as Record<string, unknown>)?.[RULE_KEY]);
+  expect(without.map(({ method, path }) => `${method} ${path}`)).toEqual(["GET /healthz", "GET /readyz", "GET /*"]);
+  expect(edge.app.routes.length).toBeGreaterThan(30);
+});
 
 describe("who", () => {
   test("`all` is told who asks, if anybody; a bad token is nobody's and is refused", async () => {

@@ -1,16 +1,18 @@
 // What holds for every request before and after its handler: id, address, limit, body, errors, headers, metrics.
 
 import { Elysia } from "elysia";
+import { Refusal } from "#runtime/actor.ts";
 import { reason } from "#runtime/log.ts";
 import { Counter, Histogram } from "#runtime/metrics.ts";
 import type { AccessTokens } from "../auth/access-token.ts";
 import type { EdgeWorld } from "../world.ts";
 import { setJudge } from "./access.ts";
 import { clientAddress, limitKey } from "./address.ts";
-import { readJson } from "./json-body.ts";
+import { createHeaderRules } from "./headers.ts";
 import { createJudge } from "./judge.ts";
 import type { Limit, Limiter } from "./limit.ts";
-import { problemBody, problemHeaders, statusOf, troubleOf } from "./problem.ts";
+import { createMethods, type RoutePattern } from "./methods.ts";
+import { problemBody, problemHeaders, statusOf, type Trouble, troubleOf } from "./problem.ts";
 
 /** What the gateway knows of a request; by the request itself, so that no handler can overwrite it. */
 export interface Asked {
@@ -25,6 +27,8 @@ export interface Gateway {
   plugin: Elysia;
   /** Throws for a request that did not come through the gateway. */
   asked(request: Request): Asked;
+  /** Once all routes are there: what is asked for by another method is 405 from then on. */
+  knows(routes: readonly RoutePattern[]): void;
 }
 
 export interface GatewayOptions {
@@ -48,6 +52,8 @@ const refusals = new Counter({
   labelNames: ["code"],
 });
 
+/** More than any route takes: refused by what the client declares, before a byte of it is read. */
+const REQUEST_BYTES_MAX = 1024 * 1024;
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
 export function createGateway(world: EdgeWorld, { limiter, tokens, peerOf }: GatewayOptions): Gateway {
@@ -67,6 +73,8 @@ export function createGateway(world: EdgeWorld, { limiter, tokens, peerOf }: Gat
     return facts;
   };
 
+  const headers = createHeaderRules(config);
+  let methodsOf = createMethods([]);
   const judge = createJudge(world, { tokens, limiter, addressOf: (request) => asked(request).address });
 
   const plugin = new Elysia({ name: "gateway", normalize: false })
@@ -77,17 +85,16 @@ export function createGateway(world: EdgeWorld, { limiter, tokens, peerOf }: Gat
       known.set(request, { requestId, address, startedMs: clock.monoMs() });
       setJudge(request, judge);
       set.headers["x-request-id"] = requestId;
-      set.headers["x-content-type-options"] = "nosniff";
-      set.headers["referrer-policy"] = "strict-origin-when-cross-origin";
+      Object.assign(set.headers, headers.common);
+      if (declaredBytes(request) > REQUEST_BYTES_MAX) throw new Refusal("too_large");
       if (!isApi(request)) return;
-      set.headers["x-frame-options"] = "DENY";
-      set.headers["cache-control"] = "no-store";
-      set.headers["content-security-policy"] = "default-src 'none'; frame-ancestors 'none'";
+      const origin = request.headers.get("origin");
+      if (request.method === "OPTIONS") return preflight(request, origin, set.headers as Record<string, string>);
+      Object.assign(set.headers, headers.api, headers.cors(origin));
       await limiter.enforce(requests, limitKey(address), set.headers as Record<string, string>);
     })
-    .onParse({ as: "global" }, ({ request }) => readJson(request))
     .onError({ as: "global" }, ({ error, code, request, set, route }) => {
-      const trouble = troubleOf(error, code);
+      const trouble = code === "NOT_FOUND" ? notThere(request, set.headers) : troubleOf(error, code);
       const { requestId } = asked(request);
       refusals.inc({ code: trouble.code });
       if (trouble.bug)
@@ -105,8 +112,32 @@ export function createGateway(world: EdgeWorld, { limiter, tokens, peerOf }: Gat
       const seconds = (clock.monoMs() - asked(request).startedMs) / 1_000;
       durations.observe({ method, route: route || "none", status: String(status) }, seconds);
     });
-  return { plugin: plugin as unknown as Elysia, asked };
+  return {
+    plugin: plugin as unknown as Elysia,
+    asked,
+    knows(routes) {
+      methodsOf = createMethods(routes);
+    },
+  };
+
+  /** No handler and no limit: who asks what they may ask is told it at once. */
+  function preflight(request: Request, origin: string | null, common: Record<string, string>) {
+    const methods = methodsOf(new URL(request.url).pathname);
+    if (methods.length === 0) throw new Refusal("not_found");
+    const answer = { ...common, allow: methods.join(", "), ...headers.cors(origin, { preflight: true }) };
+    return new Response(null, { status: 204, headers: answer });
+  }
+
+  function notThere(request: Request, answer: Record<string, unknown>): Trouble {
+    const methods = methodsOf(new URL(request.url).pathname);
+    if (methods.length === 0) return { code: "not_found", bug: false };
+    answer.allow = methods.join(", ");
+    return { code: "method_not_allowed", bug: false };
+  }
 }
+
+/** What the client says it will send; how much it sends is counted where it is read. */
+const declaredBytes = (request: Request) => Number(request.headers.get("content-length") ?? 0);
 
 const isApi = (request: Request) => /^[a-z]+:\/\/[^/]*\/api\//.test(request.url);
 

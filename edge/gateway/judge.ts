@@ -5,6 +5,7 @@ import { type ChannelAccessRow, channelAccess, type StandingRow, standingOf } fr
 import type { Role } from "#schema/wire/http/auth.ts";
 import type { AccessTokens, Who } from "../auth/access-token.ts";
 import { whoAsks } from "../auth/gate.ts";
+import { suspendedRefusal } from "../auth/suspended.ts";
 import type { EdgeWorld } from "../world.ts";
 import type { Admitted, Judge, Rule, RuledChannel } from "./access.ts";
 import { limitKey } from "./address.ts";
@@ -48,7 +49,8 @@ export function createJudge(world: EdgeWorld, { tokens, limiter, addressOf }: Ju
   async function roleOf({ userId }: Who, { access }: Rule): Promise<Role> {
     const standing = await standingOfUser(userId, access !== "all" && access !== "signed-in");
     if (!standing) throw new Refusal("not_signed_in");
-    if (standing.suspended) throw suspended(standing);
+    if (standing.suspended)
+      throw suspendedRefusal({ reason: standing.suspensionReason, until: standing.suspendedUntil });
     if (access === "admin" && standing.role !== "admin") throw new Refusal("forbidden");
     if (access === "staff" && standing.role === "user") throw new Refusal("forbidden");
     return standing.role;
@@ -101,11 +103,6 @@ function mayUse(
     default:
       return true;
   }
-}
-
-function suspended({ suspensionReason, suspendedUntil }: StandingRow) {
-  const until = suspendedUntil ? ` until ${suspendedUntil.toISOString()}` : "";
-  return new Refusal("suspended", `this account is suspended${until}: ${suspensionReason ?? "no reason was given"}`);
 }
 
 /** What a rule does not give: the first test of a route that reads it all the same fails. */
