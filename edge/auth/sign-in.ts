@@ -16,6 +16,7 @@ import { createAudit } from "./audit.ts";
 import type { Auth } from "./auth.ts";
 import { checkOrigin, readRefreshCookie, refreshCookie } from "./cookie.ts";
 import { REFRESH_GRACE_MS, REFRESH_TOKEN_MS, type RefreshToken } from "./refresh-token.ts";
+import { suspendedRefusalOf } from "./suspended.ts";
 
 /** How somebody proved who they are; shown among their devices. */
 export type SignInMethod = "password" | `oauth:${string}`;
@@ -87,7 +88,7 @@ export function createSignIns(world: EdgeWorld, { gateway, auth }: { gateway: Ga
         ...device(request),
       });
       if (!user) throw new Refusal("not_signed_in");
-      if (user.isSuspended) throw new Refusal("suspended");
+      if (user.isSuspended) throw await suspendedRefusalOf(sql, user.id);
       const { address } = gateway.asked(request);
       await audit({ actorId: userId, act: "sign-in.ok", target: userId, address, detail: { method } });
       return opened(user, first);
@@ -118,7 +119,7 @@ export function createSignIns(world: EdgeWorld, { gateway, auth }: { gateway: Ga
         await revocations.revoke(familyId);
         throw new Refusal("token_reused");
       }
-      if (rotated.user.isSuspended) throw new Refusal("suspended");
+      if (rotated.user.isSuspended) throw await suspendedRefusalOf(sql, rotated.user.id);
       const successor = successors.find(({ hash }) => Buffer.compare(hash, rotated.tokenHash) === 0);
       // Another edge gave out one of a key that this edge does not have yet: there the next try is answered.
       if (!successor) throw new Refusal("unavailable", "this edge is behind with the server's keys");

@@ -33,6 +33,7 @@ export function hookRoutes({ caller, clock, database, log }: Pick<EdgeWorld, "ca
     const late = () => new Refusal("unavailable", "the database does not answer");
     const found = await within(clock, PUBLISH_MS, channelOfStreamKey(database.sql, name), late);
     if (!found) return refuse("publish", new Refusal("bad_stream_key"));
+    if (found.suspended) return refuse("publish", new Refusal("suspended"));
     remember(session, found.channelId);
     const message = { type: "publish", session, ...(hookAtMs !== null && { hookAtMs }), remoteAddress, encoder };
     // The hook may come twice, through another edge: the session is the call's identity.

@@ -2,6 +2,7 @@
 
 import { createHash } from "node:crypto";
 import type { Sql } from "../database.ts";
+import { suspendedNow } from "./suspensions.ts";
 
 export interface StreamKeyRow {
   /** The last four characters. */
@@ -22,13 +23,19 @@ export async function replaceStreamKey(sql: Sql, channelId: string, streamKey: s
     ON CONFLICT (channel_id) DO UPDATE SET key_hash = excluded.key_hash, hint = excluded.hint, created_at = now()`;
 }
 
+export interface OpenedChannel {
+  channelId: string;
+  userId: string;
+  login: string;
+  /** It or its owner, now: nothing may be published. */
+  suspended: boolean;
+}
+
 /** Whom a key opens. Null: nobody. Looked up by its hash, so timing tells nothing about the key. */
-export async function channelOfStreamKey(
-  sql: Sql,
-  streamKey: string,
-): Promise<{ channelId: string; userId: string; login: string } | null> {
-  const [row] = await sql<{ channelId: string; userId: string; login: string }[]>`
-    SELECT k.channel_id AS "channelId", c.user_id AS "userId", u.login
+export async function channelOfStreamKey(sql: Sql, streamKey: string): Promise<OpenedChannel | null> {
+  const [row] = await sql<OpenedChannel[]>`
+    SELECT k.channel_id AS "channelId", c.user_id AS "userId", u.login,
+           ${suspendedNow(sql, "c")} OR ${suspendedNow(sql, "u")} AS suspended
     FROM stream_keys k JOIN channels c ON c.id = k.channel_id JOIN users u ON u.id = c.user_id
     WHERE k.key_hash = ${hashOf(streamKey)}`;
   return row ?? null;

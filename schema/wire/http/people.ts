@@ -41,14 +41,16 @@ const SUSPENSION_MS_MAX = 10 * 365 * 86_400_000;
 export const suspendBody = t.Object(
   {
     durationMs: t.Optional(
-      t.Integer({
+      t.Number({
+        multipleOf: 1,
         minimum: 1_000,
         maximum: SUSPENSION_MS_MAX,
         description: "milliseconds: from one second to ten years",
       }),
     ),
     untilMs: t.Optional(
-      t.Integer({
+      t.Number({
+        multipleOf: 1,
         minimum: 0,
         maximum: Number.MAX_SAFE_INTEGER,
         description: "milliseconds since 1970, in the future",
