@@ -4,6 +4,8 @@ export interface ProbeOptions {
   urls: string[];
   /** Below each of them. */
   path: string;
+  /** Default: a GET without a token. */
+  send?: { method: string; token: string; body: unknown };
   /** Answers that are fine. Default 200 and 503. */
   statuses?: number[];
   /** No answer may take longer. */
@@ -29,7 +31,8 @@ export class HttpProbe {
     if (this.#faults.length > 0)
       throw new Error(`${this.#faults.length} faults: ${this.#faults.slice(0, 5).join("; ")}`);
     const counts = [...this.#counts].map(([status, times]) => `${times} × ${status}`);
-    return `${this.options.path}: ${counts.join(", ")}, slowest ${Math.round(this.#slowestMs)} ms`;
+    const { path, send } = this.options;
+    return `${send?.method ?? "GET"} ${path}: ${counts.join(", ")}, slowest ${Math.round(this.#slowestMs)} ms`;
   }
 
   async stop() {
@@ -38,10 +41,15 @@ export class HttpProbe {
   }
 
   async #ask(url: string) {
-    const { withinMs, statuses = [200, 503] } = this.options;
+    const { withinMs, statuses = [200, 503], send } = this.options;
+    const request = send && {
+      method: send.method,
+      headers: { authorization: `Bearer ${send.token}`, "content-type": "application/json" },
+      body: JSON.stringify(send.body),
+    };
     while (!this.#stopped) {
       const startMs = performance.now();
-      const response = await fetch(url, { signal: AbortSignal.timeout(withinMs) }).catch(() => null);
+      const response = await fetch(url, { ...request, signal: AbortSignal.timeout(withinMs) }).catch(() => null);
       const text = await response?.text().catch(() => "");
       this.#slowestMs = Math.max(this.#slowestMs, performance.now() - startMs);
       if (!response) this.#faults.push(`${url} did not answer within ${withinMs} ms`);

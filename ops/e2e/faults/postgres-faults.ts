@@ -113,9 +113,15 @@ const FILLER = "x".repeat(7_000);
 const SETTLE_MS = 6_000;
 const RESUMED_WITHIN_MS = 2_000;
 
+export interface FullDisk {
+  ms: number;
+  /** Not even its write-ahead log may grow: then PostgreSQL ends itself, and each new start fails until there is room. */
+  dies?: boolean;
+}
+
 /** No room for anything new on the disk that holds all of it. */
 export const diskFull =
-  (ms: number) =>
+  ({ ms, dies = false }: FullDisk) =>
   async (scene: Scene): Promise<string> => {
     const { stage, show, strike, over } = scene;
     const disk = await SmallDisk.under(stage.system);
@@ -133,11 +139,16 @@ export const diskFull =
       strike();
       const startMs = performance.now();
       if (code !== "53100") throw new Error(`refused with ${code}`);
+      const deaths = dies ? await endlessLog(scene) : () => "";
       await Bun.sleep(ms);
       const still = await refused();
       if (still === null) throw new Error("there was room again");
+      if (dies && still === code) throw new Error("it did not die");
+      const deathsTold = deaths();
       disk.empty();
+      const emptyMs = performance.now();
       await until("writes to be taken", async () => (await refused()) === null, { withinMs: 30_000, everyMs: 10 });
+      const takenMs = Math.round(performance.now() - emptyMs);
       over();
       const overMs = performance.now();
       const said = () => show.room.acknowledged.findLast(({ endMs }) => endMs > overMs);
@@ -145,8 +156,29 @@ export const diskFull =
       const lineMs = Math.round(line.endMs - overMs);
       if (lineMs > RESUMED_WITHIN_MS * SLACK) throw new Error(`the next line was stored only after ${lineMs} ms`);
       const tookMs = Math.round(overMs - startMs);
-      return `writes were refused with ${code} for ${tookMs} ms, at the end with ${still}; the next line was stored ${lineMs} ms later`;
+      return `writes were refused with ${code} for ${tookMs} ms, at the end with ${still}${deathsTold}; writes were taken ${takenMs} ms after there was room, the next line was stored ${lineMs} ms later`;
     } finally {
       await disk.leave();
     }
   };
+
+/** Makes it begin new files of its log until there is no room for one. Resolves with what tells how often it was started in vain since. */
+async function endlessLog({ stage }: Scene): Promise<() => string> {
+  const { sql, system } = stage;
+  const starts = system.startsOf("postgres");
+  const next = () =>
+    sql`SELECT pg_switch_wal(), pg_logical_emit_message(false, 'filler', 'more')`.then(
+      () => false,
+      () => system.logs("postgres").includes("PANIC"),
+    );
+  await until("it to give up", next, { withinMs: 20_000, everyMs: 20 });
+  const seen = system.output().split("\n").length;
+  return () => {
+    const again = system
+      .output()
+      .split("\n")
+      .slice(seen)
+      .filter((line) => line.includes("postgres ended"));
+    return `, having died (PANIC) and been started in vain ${Math.max(again.length, system.startsOf("postgres") - starts)} times`;
+  };
+}

@@ -20,7 +20,7 @@ interface StoreRow extends Pick<FaultRow, "id" | "name" | "inject" | "limits"> {
 /** A fault of a store: the owner stays, the sockets stay, and all comes back by itself. */
 function storeRow({ id, name, limits, inject, watchMs = 4_000, requestMs, refused }: StoreRow): FaultRow {
   let census: Census;
-  let probe: HttpProbe;
+  let probes: HttpProbe[];
   let refusalsBefore = 0;
   return {
     id,
@@ -32,20 +32,19 @@ function storeRow({ id, name, limits, inject, watchMs = 4_000, requestMs, refuse
       const { stage, show } = scene;
       census = await takeCensus(stage);
       refusalsBefore = show.room.refusals.length;
-      probe = new HttpProbe({
-        urls: stage.edgeUrls,
-        path: `/api/v1/channels/${show.channel.login}`,
-        withinMs: requestMs,
-      });
+      const { login } = show.channel;
+      const asked = { urls: stage.edgeUrls, path: `/api/v1/channels/${login}`, withinMs: requestMs };
+      const send = { method: "PATCH", token: show.streamer.accessToken, body: { title: "said during a fault" } };
+      probes = [new HttpProbe(asked), new HttpProbe({ ...asked, send })];
       try {
         return await inject(scene);
       } catch (error) {
-        await probe.stop();
+        await Promise.all(probes.map((probe) => probe.stop()));
         throw error;
       }
     },
     async after({ stage, show }) {
-      const probed = await probe.finish();
+      const probed = (await Promise.all(probes.map((probe) => probe.finish()))).join("; ");
       await Bun.sleep(watchMs);
       const told = show.room.refusals.slice(refusalsBefore);
       const { fromMs = 0, toMs = 0, codes = ["unavailable"], maybe = false } = refused ?? {};
@@ -136,7 +135,7 @@ export const storeRows: FaultRow[] = [
   storeRow({
     id: "F-08f",
     name: "the disk of PostgreSQL full for 12 s",
-    inject: diskFull(12_000),
+    inject: diskFull({ ms: 12_000 }),
     limits: { callMs: 3_500, stillMs: 3_000 },
     requestMs: 8_000,
     refused: { fromMs: 4_500, toMs: 6_500 },
@@ -148,6 +147,15 @@ export const storeRows: FaultRow[] = [
     inject: postgresHung(60_000),
     limits: { callMs: 3_500, resumeLineMs: 2_000, stillMs: 3_000 },
     requestMs: 12_000,
+    refused: { fromMs: 4_500, toMs: 6_500 },
+    watchMs: 15_000,
+  }),
+  storeRow({
+    id: "F-08i",
+    name: "the disk of PostgreSQL full, its log too: it dies, and cannot start for 12 s",
+    inject: diskFull({ ms: 12_000, dies: true }),
+    limits: { callMs: 3_500, stillMs: 3_000 },
+    requestMs: 8_000,
     refused: { fromMs: 4_500, toMs: 6_500 },
     watchMs: 15_000,
   }),

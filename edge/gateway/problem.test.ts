@@ -1,0 +1,28 @@
+// What an asker hears of trouble that is the database's: errors as PostgreSQL itself sends them.
+
+import { afterAll, expect, test } from "bun:test";
+import { connectDatabase } from "#schema/database.ts";
+import { problemHeaders, statusOf, troubleOf } from "./problem.ts";
+
+const { sql, close } = connectDatabase({
+  url: process.env.TEST_DATABASE_URL ?? "",
+  applicationName: "problems",
+  connectionsMax: 1,
+});
+afterAll(close);
+
+const raised = (sqlState: string) =>
+  sql.unsafe(`DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '${sqlState}'; END $$`).catch((error: unknown) => error);
+
+test("a database that is full, read-only, going down or out of time is away: come back later", async () => {
+  for (const sqlState of ["53100", "53300", "25006", "57P01", "57014", "58030"]) {
+    const trouble = troubleOf(await raised(sqlState));
+    expect([sqlState, trouble.code, statusOf(trouble)]).toEqual([sqlState, "unavailable", 503]);
+    expect(problemHeaders(trouble)["retry-after"]).toBe("1");
+  }
+});
+
+test("a value that it never takes is the asker's fault, and everything else a bug of ours", async () => {
+  expect(troubleOf(await raised("22P02"))).toMatchObject({ code: "invalid_value", bug: false });
+  expect(troubleOf(await raised("42703"))).toEqual({ code: "internal", bug: true });
+});
