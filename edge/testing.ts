@@ -1,6 +1,7 @@
 // For tests only: an edge without a network, on a fresh database, the test run's Redis and a bus in memory.
 
 import { Refusal } from "#runtime/actor.ts";
+import type { Bus } from "#runtime/bus.ts";
 import { MemoryHub } from "#runtime/bus-memory.ts";
 import type { Caller } from "#runtime/caller.ts";
 import { type Clock, systemClock } from "#runtime/clock.ts";
@@ -65,6 +66,8 @@ export interface TestEdgeOptions extends AppParts {
   log?: Log;
   redisUrl?: string;
   database?: TestDatabase;
+  /** Shared by edges that are to hear each other. Default: one of its own. */
+  bus?: Bus;
 }
 
 /** Who is asked answers this, in tests that need no actor. */
@@ -92,7 +95,7 @@ export async function testEdge(options: TestEdgeOptions = {}): Promise<TestEdge>
     log,
     clock,
     random: systemRandom,
-    bus: new MemoryHub(systemClock).connect(),
+    bus: options.bus ?? new MemoryHub(systemClock).connect(),
     caller,
     database,
     redis,

@@ -50,7 +50,10 @@ export function createRevocations({ sql, bus, clock, log }: RevocationsOptions):
   const listening = bus.subscribe(subjects.revoked, (body) => {
     for (const one of readRevoked(body)) remember(one);
   });
-  const stopPolling = every(clock, POLL_MS, async () => {
+  const stopPolling = every(clock, POLL_MS, look);
+  void look();
+
+  async function look() {
     try {
       await refresh();
       away = false;
@@ -58,7 +61,7 @@ export function createRevocations({ sql, bus, clock, log }: RevocationsOptions):
       if (!away) log.warn({ reason: reason(error) }, "revocations cannot be read");
       away = true;
     }
-  });
+  }
 
   function remember({ subject, atMs }: Revoked) {
     const known = voidSince.get(subject);
