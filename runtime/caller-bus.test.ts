@@ -57,3 +57,25 @@ test("a refusal to wake a silent owner leaves the call waiting for its answer", 
   expect(await call).toBe(7);
   expect(new Set(asked)).toEqual(new Set(["one"]));
 });
+
+test("a call that waits for the bus is answered as soon as the bus is back", async () => {
+  const clock = new ManualClock();
+  const hub = new MemoryHub(clock);
+  hub.connect().subscribe(AT, (_request, respond) => respond({ ok: true, value: 7, node: "n1", epoch: 1 }));
+  const bus = hub.connect();
+  const caller = createCaller({ bus, clock, random: new SeededRandom(1) });
+  bus.cut();
+  let answeredAtMs = 0;
+  const call = caller.call("channel", KEY, {}, { timeoutMs: 20_000 }).then((value) => {
+    answeredAtMs = clock.monoMs();
+    return value;
+  });
+  await clock.settle(10_000, 10);
+  // At whatever moment that is.
+  await clock.settle(130, 10);
+  bus.mend();
+  const backAtMs = clock.monoMs();
+  await clock.settle(1_000, 10);
+  expect(await call).toBe(7);
+  expect(answeredAtMs - backAtMs).toBeLessThanOrEqual(30);
+});

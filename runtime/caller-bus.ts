@@ -87,7 +87,10 @@ export function createCaller({ bus, clock, random }: { bus: Bus; clock: Clock; r
           }
         } else if (error.fault === "disconnected") {
           last = new Refusal("unavailable", "the message bus is away");
-          if (!bus.link.up) await linkUp(Math.min(leftMs(), PAUSE_MS[1]));
+          if (!bus.link.up) {
+            await linkUp(leftMs());
+            pauseMs = PAUSE_MS[0]; // Nobody was asked meanwhile: soon again.
+          }
         }
       }
       await clock.sleep(Math.max(0, Math.min(leftMs(), pauseMs * (0.5 + random.next() / 2))));
