@@ -1,0 +1,60 @@
+// Everything about one's own account that is more than signing in, composed: letters, changes, leaving, export, accounts elsewhere.
+
+import { Elysia } from "elysia";
+import type { Counts } from "../gateway/counts.ts";
+import type { Gateway } from "../gateway/gateway.ts";
+import type { Limiter } from "../gateway/limit.ts";
+import type { EdgeWorld } from "../world.ts";
+import { createConfirm } from "./account-confirm.ts";
+import { deletionRoutes } from "./account-delete.ts";
+import { createEraser } from "./account-erase.ts";
+import { accountRoutes } from "./account-routes.ts";
+import { createAudit } from "./audit.ts";
+import type { Auth } from "./auth.ts";
+import { exportRoutes } from "./export.ts";
+import { createPost, type Post } from "./letters-post.ts";
+import { lettersRoutes } from "./letters-routes.ts";
+import { createMail, type Mail } from "./mail.ts";
+import { createFlows } from "./oauth/flow.ts";
+import { identityRoutes } from "./oauth/identities.ts";
+import { createOnce } from "./oauth/once.ts";
+import { createProviders } from "./oauth/providers.ts";
+import { oauthRoutes } from "./oauth/routes.ts";
+import type { SignIns } from "./sign-in.ts";
+
+export interface AccountAppParts {
+  gateway: Gateway;
+  limiter: Limiter;
+  counts: Counts;
+  auth: Auth;
+  signIns: SignIns;
+  post: Post;
+}
+
+/** `mail`: default by the settings, without anybody to stop it. */
+export function createPostOffice(
+  world: EdgeWorld,
+  { limiter, mail }: { limiter: Limiter; mail?: Mail | undefined },
+): Post {
+  const { sql } = world.database;
+  const { publicUrl } = world.config;
+  return createPost({ ...world, sql, limiter, mail: mail ?? createMail(world), publicUrl });
+}
+
+export function accountApp(world: EdgeWorld, { gateway, limiter, counts, auth, signIns, post }: AccountAppParts) {
+  const { sql } = world.database;
+  const audit = createAudit(world);
+  const triesPerMinute = world.config.limits.signInsPerMinutePerAccount;
+  const confirm = createConfirm({ sql, limiter, passwords: auth.passwords, triesPerMinute });
+  const eraser = createEraser({ ...world, sql });
+  const flows = createFlows({ ...world, keys: auth.keys, secure: world.config.secureCookies });
+  const oauth = { providers: createProviders(world), flows, once: createOnce({ counts }) };
+  const parts = { gateway, limiter, auth, signIns, post, audit, confirm, eraser, ...oauth };
+  return new Elysia({ normalize: false })
+    .use(lettersRoutes(world, parts))
+    .use(accountRoutes(world, parts))
+    .use(deletionRoutes(world, parts))
+    .use(exportRoutes(world, parts))
+    .use(oauthRoutes(world, parts))
+    .use(identityRoutes(world, parts));
+}
