@@ -1,0 +1,74 @@
+import { expect, test } from "bun:test";
+import { ManualClock } from "#runtime/clock.ts";
+import { createLog } from "#runtime/log.ts";
+import type { ChannelRole } from "#schema/wire/http/moderators.ts";
+import { RoleLookup } from "./role-lookup.ts";
+
+const log = createLog({ name: "test", level: "silent" });
+
+function setup(find: () => Promise<ChannelRole[]>) {
+  const clock = new ManualClock();
+  let asked = 0;
+  const lookup = new RoleLookup({
+    clock,
+    log,
+    find: () => {
+      asked++;
+      return find();
+    },
+  });
+  return {
+    clock,
+    ask: () => lookup.get("room", "ada"),
+    forget: () => lookup.forget("room", "ada"),
+    asked: () => asked,
+  };
+}
+
+test("what was found holds for 2 s, or until it is said to have changed", async () => {
+  let roles: ChannelRole[] = ["moderator"];
+  const { clock, ask, forget, asked } = setup(async () => roles);
+  expect(await ask()).toEqual(["moderator"]);
+  roles = [];
+  clock.advance(1_999);
+  expect(await ask()).toEqual(["moderator"]);
+  clock.advance(1);
+  expect(await ask()).toEqual([]);
+  roles = ["vip"];
+  forget();
+  expect(await ask()).toEqual(["vip"]);
+  expect(asked()).toBe(3);
+});
+
+test("several lines at once are one question", async () => {
+  const answer = Promise.withResolvers<ChannelRole[]>();
+  const { ask, asked } = setup(() => answer.promise);
+  const lines = [ask(), ask(), ask()];
+  answer.resolve(["editor"]);
+  expect(await Promise.all(lines)).toEqual([["editor"], ["editor"], ["editor"]]);
+  expect(asked()).toBe(1);
+});
+
+test("while the database is away the last known hold, and it is asked every 2 s", async () => {
+  let find: () => Promise<ChannelRole[]> = async () => ["moderator"];
+  const { clock, ask, asked } = setup(() => find());
+  await ask();
+  find = () => Promise.reject(new Error("away"));
+  clock.advance(2_000);
+  expect(await ask()).toEqual(["moderator"]);
+  expect(await ask()).toEqual(["moderator"]);
+  expect(asked()).toBe(2);
+  find = async () => ["vip"];
+  clock.advance(2_000);
+  expect(await ask()).toEqual(["vip"]);
+});
+
+test("a database that hangs is waited for 300 ms, and asked once", async () => {
+  const { clock, ask, asked } = setup(() => new Promise(() => {}));
+  const line = ask();
+  clock.advance(300);
+  expect(await line).toEqual([]);
+  clock.advance(2_000);
+  expect(await ask()).toEqual([]);
+  expect(asked()).toBe(1);
+});
