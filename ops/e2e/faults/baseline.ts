@@ -28,15 +28,20 @@ const FLOORS: [ending: string, more: number][] = [
   ["subscriptions", 20],
 ];
 
-/** Ends all broadcasts and resolves when every actor sleeps. */
-export async function quiet({ sql, caller }: Stage): Promise<void> {
+/** Ends all broadcasts and resolves when every actor sleeps and the edges have forgotten what they showed. */
+export async function quiet(stage: Stage): Promise<void> {
+  const { sql, caller, edges } = stage;
   const awake = () => sql<{ key: string }[]>`SELECT key FROM actors WHERE kind = 'channel' AND node IS NOT NULL`;
   for (const { key } of await awake())
     await caller.call("channel", key, { type: "stop" }, { timeoutMs: 5_000 }).catch(() => {}); // It may have ended by itself.
-  await until("all actors to sleep", async () => (await awake()).length === 0, {
-    withinMs: QUIET_WITHIN_MS,
-    everyMs: 1_000,
-  });
+  const patience = { withinMs: QUIET_WITHIN_MS, everyMs: 1_000 };
+  await until("all actors to sleep", async () => (await awake()).length === 0, patience);
+  for (const edge of edges)
+    await until(
+      `${edge} to forget media`,
+      async () => (await metricOf(stage, edge, "media_cache_bytes")) === 0,
+      patience,
+    );
 }
 
 export async function read(stage: Stage): Promise<Reading> {
