@@ -27,7 +27,7 @@ import type { Effect, Message } from "./decide.ts";
 import { dropEncoder, watchEncoder } from "./ingest-children.ts";
 import { pullTokenOf } from "./media-children.ts";
 import type { ChannelNode } from "./node.ts";
-import { type Broadcast, type Event, isOnAir, type OnAir, type Session, type State } from "./state.ts";
+import { type Broadcast, type Event, isOnAir, type OnAir, type Session, type State, type Unfit } from "./state.ts";
 
 const PULLS_KEPT = 20;
 const HAND_OVER_WITHIN_MS = 2_000;
@@ -215,10 +215,11 @@ class AwakeChannel implements Activation, CellOwner, AudienceOwner, ChannelWorld
     this.#audience.announce();
   }
 
-  async handElsewhere(session: Session) {
+  async handElsewhere(session: Session, why: Unfit) {
     const names = await this.#node.ingests.get(session.ingest)?.publishing({ fresh: true });
-    if (names && !names.has(session.publicName)) return; // That is not this node's fault.
-    this.#ownLog.warn({ session: sessionKey(session) }, "this node cannot pull: asking for another");
+    if (names ? !names.has(session.publicName) : why === "pulls fail") return; // Perhaps nginx just died.
+    if (this.#air?.session.publicName !== session.publicName) return;
+    this.#ownLog.warn({ session: sessionKey(session), why }, "asking for another node");
     this.#node.handElsewhere(this.channelId);
   }
 

@@ -236,13 +236,13 @@ test("an nginx that is silent: another node is asked for, and when that one hear
   const on = given(published("1"), ready);
   const silent: Message = { type: "ingestSilent", session: "main/b/1" };
   const { events = [], effects } = on.when(silent, 9_000);
-  expect(effects).toMatchObject([{ type: "handElsewhere", session: { clientId: "1" } }]);
+  expect(effects).toMatchObject([{ type: "handElsewhere", session: { clientId: "1" }, why: "nginx is silent" }]);
   const elsewhere = events.reduce(evolve, on.state);
   expect(elsewhere.phase).toBe("live");
   const revived = new Channel({} as ChannelWorld, 90_000).revive(elsewhere, { nowMs: 9_500, sinceSavedMs: 0 });
   const after = (atMs: number) => (decide(revived, silent, atMs).events ?? []).reduce(evolve, revived);
   expect(after(15_000)).toMatchObject({ phase: "lost", dropping: [{ clientId: "1" }] });
-  expect(after(60_000)).toMatchObject({ phase: "live", unfitAtMs: 60_000 });
+  expect(after(60_000)).toMatchObject({ phase: "live", silentAtMs: 60_000 });
 });
 
 test("what an old session or attempt says late is dropped", () => {

@@ -23,6 +23,7 @@ import {
   type Pause,
   type Session,
   type State,
+  type Unfit,
 } from "./state.ts"; // what is true
 
 /** The publish hook is answered after this even if our pull is not attached: nginx itself waits 4 s. */
@@ -44,8 +45,8 @@ export interface ChannelWorld {
   /** Writes the broadcast down in the directory until that has worked; tells `recorded` once it is over. */
   startRegistrar(entry: DirectoryEntry, self: Self<Message>): Child;
   announce(): void;
-  /** Another node is asked to take the channel, unless nginx says that it does not have that encoder. */
-  handElsewhere(session: Session): Promise<void>;
+  /** Another node is asked to take the channel, if nginx says that it has that encoder, or says nothing, as `why` has it. */
+  handElsewhere(session: Session, why: Unfit): Promise<void>;
 }
 
 /** What an owner that was handed over may go on to: its successor begins above it. */
@@ -142,7 +143,7 @@ export class Channel implements Actor<State, Message, Event, Effect> {
   }
 
   perform(effect: Effect) {
-    return effect.type === "announce" ? this.world.announce() : this.world.handElsewhere(effect.session);
+    return effect.type === "announce" ? this.world.announce() : this.world.handElsewhere(effect.session, effect.why);
   }
 
   reads(message: Message) {

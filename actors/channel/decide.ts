@@ -10,7 +10,7 @@ import type {
 } from "#schema/wire/channel.ts";
 import { sessionKey } from "#schema/wire/channel.ts";
 import type { SavedMedia, SourceInfo } from "#transcoding/packager/saved.ts";
-import { type Event, isOf, isOnAir, type OnAir, type Pause, type Session, type State } from "./state.ts";
+import { type Event, isOf, isOnAir, type OnAir, type Pause, type Session, type State, type Unfit } from "./state.ts";
 
 /** Viewers read at the old owner for so long when nothing of the new one comes. */
 const HANDED_OVER_MS = 5_000;
@@ -23,7 +23,7 @@ const TAKE_OVERS_WINDOW_MS = 60_000;
 const HOOK_LATE_MS = 10_000;
 /** So many pulls in a row without a byte: another node may have a better way to nginx. */
 const PULLS_FAILED_MAX = 2;
-/** It is asked for no more often than this, by whichever node. */
+/** It is asked for no more often than this for the same cause, by whichever node. */
 const UNFIT_EVERY_MS = 30_000;
 /** First restart at once, then pauses doubled up to the second number. */
 const RESTART_PAUSE_MS = [250, 10_000] as const;
@@ -68,8 +68,8 @@ export type Message =
 
 export type Effect =
   | { type: "announce" }
-  /** To another node, unless nginx says that it does not have the encoder. */
-  | { type: "handElsewhere"; session: Session };
+  /** To another node, if nginx says that it has the encoder, or says nothing, as `why` has it. */
+  | { type: "handElsewhere"; session: Session; why: Unfit };
 
 type Outcome = Decision<Event, Effect>;
 const nothing: Outcome = {};
@@ -225,20 +225,21 @@ function exited(state: OnAir, { problem, pulled }: Exited, nowMs: number): Outco
   const pauseMs = Math.min(RESTART_PAUSE_MS[0] * 2 ** (failures - 1), RESTART_PAUSE_MS[1]);
   const pause = failures === 0 ? null : { untilMs: nowMs + pauseMs };
   const outcome = failed(failures + 1 >= FAILURES_TOLD ? transcoderFailing : null, pause, pulled);
-  if (pulled || (state.pullsFailed ?? 0) + 1 < PULLS_FAILED_MAX || wasUnfit(state, nowMs)) return outcome;
-  const elsewhere = handElsewhere(state, nowMs);
+  const { pullsFailed = 0, unfitAtMs } = state;
+  if (pulled || pullsFailed + 1 < PULLS_FAILED_MAX || isRecent(unfitAtMs, nowMs)) return outcome;
+  const elsewhere = handElsewhere(state, "pulls fail", nowMs);
   return { ...elsewhere, events: [...(outcome.events ?? []), ...(elsewhere.events ?? [])] };
 }
 
-/** Once another node may hear it; if that one does not either, nginx is gone, and its encoders with it. */
+/** Another node may hear it; if that one does not either, nginx is gone, and its encoders with it. */
 const ingestSilent = (state: State & OnAir, nowMs: number): Outcome =>
-  wasUnfit(state, nowMs) ? encoderLost(state, nowMs, true) : handElsewhere(state, nowMs);
+  isRecent(state.silentAtMs, nowMs) ? encoderLost(state, nowMs, true) : handElsewhere(state, "nginx is silent", nowMs);
 
-const wasUnfit = ({ unfitAtMs = Number.NEGATIVE_INFINITY }: OnAir, nowMs: number) => nowMs - unfitAtMs < UNFIT_EVERY_MS;
+const isRecent = (atMs: number | undefined, nowMs: number) => atMs !== undefined && nowMs - atMs < UNFIT_EVERY_MS;
 
-const handElsewhere = ({ session }: OnAir, nowMs: number): Outcome => ({
-  events: [{ type: "unfit", atMs: nowMs }],
-  effects: [{ type: "handElsewhere", session }],
+const handElsewhere = ({ session }: OnAir, why: Unfit, nowMs: number): Outcome => ({
+  events: [{ type: "unfit", why, atMs: nowMs }],
+  effects: [{ type: "handElsewhere", session, why }],
 });
 
 const failed = (problem: SourceProblem | null, pause: Pause | null, pulled: boolean): Outcome => ({

@@ -35,6 +35,9 @@ export interface Pause {
   untilMs: number | null;
 }
 
+/** Why this node is not the one for it. */
+export type Unfit = "pulls fail" | "nginx is silent";
+
 export interface OnAir {
   broadcast: Broadcast;
   session: Session;
@@ -49,6 +52,8 @@ export interface OnAir {
   pullsFailed?: number;
   /** When another node was last asked for, since this one cannot pull. */
   unfitAtMs?: number;
+  /** When another node was last asked for, since this one hears nothing of nginx. */
+  silentAtMs?: number;
   pause: Pause | null;
   problem: SourceProblem | null;
   warnings: SourceProblem[];
@@ -75,7 +80,7 @@ export type State = Always &
 export type Event =
   | { type: "published"; session: Session; broadcastId: string; atMs: number }
   | { type: "replaced"; atMs: number }
-  | { type: "unfit"; atMs: number }
+  | { type: "unfit"; why: Unfit; atMs: number }
   | { type: "pullAttached" }
   | { type: "ready"; atMs: number }
   | { type: "numberOpened"; number: number }
@@ -219,7 +224,7 @@ function onAir(state: OnAirState, event: Event): State {
         attempt: state.attempt + 1,
       };
     case "unfit":
-      return { ...state, unfitAtMs: event.atMs };
+      return { ...state, [event.why === "pulls fail" ? "unfitAtMs" : "silentAtMs"]: event.atMs };
     case "retried":
       return { ...state, pause: null, waitsSinceMs: event.atMs };
     case "encoderLost": {

@@ -5,7 +5,7 @@ import { ingestName, nginxName } from "#ops/up/services/nginx.ts";
 import { TcpProxy } from "./tcp-proxy.ts";
 
 export class IngestRoute {
-  /** Nobody listens there any more. */
+  /** Pulls are refused. */
   refusing = false;
 
   private constructor(
@@ -17,7 +17,7 @@ export class IngestRoute {
     let route: IngestRoute | undefined;
     const target = (which: "port" | "internalPort") => () => {
       const port = folder.readRunFile(nginxName(number))?.[which];
-      if (port === undefined || route?.refusing) throw new Error("nobody listens");
+      if (port === undefined || (which === "port" && route?.refusing)) throw new Error("nobody listens");
       return { port };
     };
     route = new IngestRoute(
