@@ -163,6 +163,7 @@ export type EdgeConfig = ReturnType<typeof readEdgeConfig>;
 export function readEdgeConfig(env: Environment) {
   const read = new Reader(env);
   const port = read.number("EDGE_PORT", 3000, { min: 1, max: 65_535 });
+  const socketsPerIp = read.number("SOCKETS_PER_IP", 500);
   const jwtSecret = read.text("JWT_SECRET");
   if (jwtSecret && jwtSecret.length < 32) read.faults.push("JWT_SECRET must have at least 32 characters");
   const jwtAcceptedSecrets = read.list("JWT_ACCEPTED_SECRETS");
@@ -222,7 +223,9 @@ export function readEdgeConfig(env: Environment) {
       searchesPerMinutePerUser: read.number("SEARCHES_PER_MINUTE_PER_USER", 120),
       adminPerMinutePerUser: read.number("ADMIN_PER_MINUTE_PER_USER", 600),
       linesPer30sPerUser: read.number("LINES_PER_30S_PER_USER", 20),
-      socketsPerIp: read.number("SOCKETS_PER_IP", 500),
+      socketsPerIp,
+      /** Chat sockets opened. Three times as many as may be open at once: all of an address come back when an edge dies. */
+      joinsPerMinutePerIp: read.number("JOINS_PER_MINUTE_PER_IP", 3 * socketsPerIp),
       socketsPerUser: read.number("SOCKETS_PER_USER", 50),
       /** Over it an upgrade is answered 503 before it happens. One publish to 5 000 sockets takes ~50 ms of the event loop. */
       socketsPerEdge: read.number("SOCKETS_PER_EDGE", 5_000),
