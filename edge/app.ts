@@ -70,7 +70,7 @@ export function createApp(world: EdgeWorld, parts: AppParts = {}): App {
   const elysia = new Elysia({ normalize: false, handler: { standardHostname: false } })
     .use(gateway.plugin)
     .use(readinessRoutes(parts.readiness ?? createReadiness(world)))
-    .use(authRoutes(world, { gateway, limiter, auth, signIns }))
+    .use(authRoutes(world, { gateway, limiter, auth, signIns, post }))
     .use(securityRoutes(world, { gateway, limiter, auth, signIns }))
     .use(accountApp(world, { gateway, limiter, counts, auth, signIns, post }))
     .use(meRoutes({ sql: world.database.sql }))

@@ -15,6 +15,7 @@ import type { EdgeWorld } from "../world.ts";
 import { type Audit, createAudit } from "./audit.ts";
 import type { Auth } from "./auth.ts";
 import { passwordFault } from "./common-passwords.ts";
+import type { Post } from "./letters-post.ts";
 import type { SignInMethod, SignIns } from "./sign-in.ts";
 
 export interface AuthParts {
@@ -29,7 +30,7 @@ type Set = Context["set"];
 
 const OPEN = { access: "all", limit: "auth", ignoresToken: true } as const;
 
-export function authRoutes(world: EdgeWorld, { gateway, limiter, auth, signIns }: AuthParts) {
+export function authRoutes(world: EdgeWorld, { gateway, limiter, auth, signIns, post }: AuthParts & { post: Post }) {
   const { config, clock, random, database, log } = world;
   const { sql } = database;
   const { passwords, secondSteps } = auth;
@@ -61,6 +62,7 @@ export function authRoutes(world: EdgeWorld, { gateway, limiter, auth, signIns }
         if (made !== "created") throw new Refusal(made);
         log.info({ user: user.id, request: requestId }, "user registered");
         await audit({ actorId: user.id, act: "user.registered", target: user.id, address });
+        post.verification(user);
         set.status = 201;
         return open(user, request, set, "password");
       },

@@ -44,10 +44,11 @@ export async function createUser(sql: Sql, user: NewUser): Promise<"created" | T
   }
 }
 
-/** Asked before the costly hash; the unique indexes have the last word. */
+/** Asked before the costly hash; the unique indexes have the last word. A login that somebody gave up lately is taken. */
 export async function takenName(sql: Sql, { login, email }: { login: string; email: string }): Promise<Taken | null> {
   const [row] = await sql<{ byLogin: boolean; byEmail: boolean }[]>`
-    SELECT EXISTS (SELECT 1 FROM users WHERE login = ${login}) AS "byLogin",
+    SELECT EXISTS (SELECT 1 FROM users WHERE login = ${login})
+             OR EXISTS (SELECT 1 FROM past_logins WHERE login = ${login} AND held_until > now()) AS "byLogin",
            EXISTS (SELECT 1 FROM users WHERE email = ${email}) AS "byEmail"`;
   return row?.byLogin ? "login_taken" : row?.byEmail ? "email_taken" : null;
 }
