@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { withTable } from "./fault-table.ts";
+import { lineOf, withTable } from "./fault-table.ts";
 
 const page = (inside: string) => `# Page\n\n<!-- faults:begin -->${inside}<!-- faults:end -->\n\nmore\n`;
 
@@ -14,4 +14,21 @@ test("rows that were not run keep their last line, the others get theirs anew, i
 
 test("a page without markers is not written to", () => {
   expect(() => withTable("# Page\n", new Map(), "")).toThrow("is missing");
+});
+
+test("what came back during the fault has its own time, what came back after it is counted from its end", () => {
+  const row = { id: "F-00", name: "something", takenOver: true, limits: { callMs: 1_500 } };
+  const measured = new Map(
+    Object.entries({
+      takeOverMs: 9_400,
+      callMs: 20,
+      lineMs: 20_500,
+      pictureMs: 12_000,
+      numberMs: 12_000,
+      resumeLineMs: 500,
+    }),
+  );
+  expect(lineOf(row, measured)).toBe(
+    "| **F-00** something | another owner by one claim, call ≤ 1.5 s | 9.4 s | 20 ms | +500 ms | 12.0 s | 12.0 s |",
+  );
 });

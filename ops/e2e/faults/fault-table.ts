@@ -64,15 +64,19 @@ export function withTable(page: string, lines: ReadonlyMap<string, string>, made
   return `${page.slice(0, from)}${table}${page.slice(to)}`;
 }
 
-/** Times are counted from the fault; with a `+` from its end, where it has one. */
-function lineOf({ id, name, takenOver, limits }: Pick<FaultRow, "id" | "name" | "takenOver" | "limits">, ms: Measured) {
+/** Times are counted from the fault; what came back only after its end, with a `+` from there. */
+export function lineOf(
+  { id, name, takenOver, limits }: Pick<FaultRow, "id" | "name" | "takenOver" | "limits">,
+  ms: Measured,
+) {
   const bounds = Object.entries(limits).map(
     ([limit, max]) => `${NAMES[limit as LimitedTime] ?? limit} ≤ ${seconds(max)}`,
   );
   const holds = [takenOver ? "another owner by one claim" : "the owner stays", ...bounds].join(", ");
-  const hasEnd = ms.has("outageMs");
-  const time = (what: "Call" | "Line" | "Picture" | "Number") =>
-    hasEnd ? `+${seconds(ms.get(`resume${what}Ms`) ?? 0)}` : seconds(ms.get(`${what.toLowerCase()}Ms`) ?? 0);
+  const time = (what: "Call" | "Line" | "Picture" | "Number") => {
+    const resumeMs = ms.get(`resume${what}Ms`) ?? 0;
+    return resumeMs > 0 ? `+${seconds(resumeMs)}` : seconds(ms.get(`${what.toLowerCase()}Ms`) ?? 0);
+  };
   const taken = takenOver ? seconds(ms.get("takeOverMs") ?? 0) : "no";
   const cells = [`**${id}** ${name}`, holds, taken, time("Call"), time("Line"), time("Picture"), time("Number")];
   return `| ${cells.join(" | ")} |`;
@@ -85,5 +89,5 @@ function madeBy() {
   const slack = Number(process.env.FAULT_SLACK ?? 1);
   const day = new Date().toISOString().slice(0, 10);
   const patience = slack === 1 ? "" : `, limits × ${slack}`;
-  return `Last run ${day} on ${cpus().length} × ${cpu?.model.trim() ?? "?"}, Bun ${Bun.version}${patience}. Times from the fault on; with + from its end on.`;
+  return `Last run ${day} on ${cpus().length} × ${cpu?.model.trim() ?? "?"}, Bun ${Bun.version}${patience}. Times from the fault on; with + what came back only after its end, from there on.`;
 }
