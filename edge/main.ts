@@ -11,9 +11,12 @@ import { systemRandom as random } from "#runtime/random.ts";
 import { connectRedis } from "#runtime/redis.ts";
 import { startWatchdog } from "#runtime/watchdog.ts";
 import { ANSWER_WITHIN_MS, connectDatabase, isDriverFault } from "#schema/database.ts";
+import { rolesInChannel } from "#schema/queries/channelRoles.ts";
 import { channelByReference } from "#schema/queries/channels.ts";
 import { createApp } from "./app.ts";
+import { createEraser } from "./auth/account-erase.ts";
 import { createAuth } from "./auth/auth.ts";
+import { createMail } from "./auth/mail.ts";
 import { ChannelLookup } from "./channels/lookup.ts";
 import { createWatches } from "./channels/watch.ts";
 import { createChatSockets, type SocketData } from "./chat/sockets.ts";
@@ -24,13 +27,16 @@ import { problemResponse } from "./gateway/problem.ts";
 import { createReadiness } from "./gateway/readiness.ts";
 import { createInternalApp } from "./internal.ts";
 import { createMedia } from "./media/media.ts";
+import { RoleLookup } from "./people/role-lookup.ts";
 import { createWebApp, type WebApp } from "./web/serve.ts";
 import type { EdgeWorld } from "./world.ts";
 
 /** Blocking playlists wait for up to three target durations, held ones for 8 s. */
 const IDLE_S = 60;
-/** The API takes 64 KB and says so as a problem; what is larger than this, Bun refuses by itself. */
+/** Of the internal port: hooks are small. */
 const BODY_BYTES_MAX = 1024 * 1024;
+/** Bun would refuse a large body with a bare 413. The gateway does, as a problem, and reads no more than it takes: the rest is never in memory. */
+const BODY_BYTES_LEFT_TO_GATEWAY = Number.MAX_SAFE_INTEGER;
 /** Said outright: without development, Bun shares a port with whoever else listens there, instead of calling it taken. */
 const PLAIN = { development: false, reusePort: false };
 /** Requests under way when the edge leaves are waited for so long. */
@@ -66,6 +72,8 @@ const world: EdgeWorld = { config, edgeId, log, clock, random, bus, caller, data
 const counts = createCounts(world);
 const limiter = createLimiter({ counts, clock });
 const auth = createAuth(world);
+const mail = createMail(world);
+const stopErasing = createEraser({ ...world, sql: database.sql }).start();
 const readiness = createReadiness(world);
 readiness.stage = "starting";
 const trusted = new Set(config.trustedProxies);
@@ -80,6 +88,11 @@ const channels = new ChannelLookup({
 const findChannel = (loginOrId: string) => channels.get(loginOrId);
 const peerOf = (request: Request) => publicServer.requestIP(request)?.address ?? null;
 
+const roles = new RoleLookup({
+  clock,
+  log,
+  find: (channelId, userId) => rolesInChannel(database.sql, { channelId, userId }),
+});
 const watches = createWatches({ bus, caller, clock, log, edgeId });
 const media = createMedia(world, { watches, findChannel });
 const sockets = createChatSockets(world, {
@@ -87,6 +100,8 @@ const sockets = createChatSockets(world, {
   limiter,
   findChannel,
   verify: auth.tokens.verify,
+  hasEnded: auth.hasEnded,
+  rolesIn: (channelId, userId) => roles.get(channelId, userId),
   clientAddress: (request) =>
     clientAddress(peerOf(request) ?? "unknown", request.headers.get("x-forwarded-for"), trusted),
 });
@@ -95,8 +110,10 @@ const app = createApp(world, {
   counts,
   limiter,
   auth,
+  mail,
   readiness,
   peerOf,
+  rolesChanged: (channelId, userId) => roles.forget(channelId, userId),
   web: { fetch: (request) => web?.fetch(request) ?? null },
 });
 const internal = createInternalApp(world, readiness);
@@ -106,7 +123,7 @@ const publicServer: Server<SocketData> = listen(config.host, config.port, () =>
     hostname: config.host,
     port: config.port,
     idleTimeout: IDLE_S,
-    maxRequestBodySize: BODY_BYTES_MAX,
+    maxRequestBodySize: BODY_BYTES_LEFT_TO_GATEWAY,
     ...PLAIN,
     async fetch(request, server) {
       if (request.headers.has("upgrade")) {
@@ -156,6 +173,8 @@ async function leave(signal: string) {
   await Promise.all([publicServer.stop(true), internalServer.stop(true)]);
   await sockets.stop();
   watches.stop();
+  stopErasing();
+  mail.stop();
   auth.stop();
   redis.disconnect();
   await Promise.all([bus.close(), database.close()]);

@@ -9,6 +9,7 @@ import { createPersonalTokens } from "./personal-tokens.ts";
 import { createRefreshTokens, type RefreshTokens } from "./refresh-token.ts";
 import { createRevocations, type Revocations } from "./revocations.ts";
 import { createSecondSteps, type SecondSteps } from "./second-step.ts";
+import type { Who } from "./who.ts";
 
 export interface Auth {
   keys: KeyRing;
@@ -17,6 +18,8 @@ export interface Auth {
   revocations: Revocations;
   tokens: AccessTokens;
   secondSteps: SecondSteps;
+  /** Of who was let in for longer than a request: revoked since, or a bot's token that is over. */
+  hasEnded(who: Who): boolean;
   /** Leaves nothing running. */
   stop(): void;
 }
@@ -36,6 +39,7 @@ export function createAuth(world: AuthWorld, { passwords = createPasswords() }: 
     refreshTokens: createRefreshTokens(keys),
     revocations,
     tokens,
+    hasEnded: (who) => revocations.isVoid(who) || (who.tokenId !== null && who.expiresAtMs <= clock.wallMs()),
     secondSteps: createSecondSteps({ sql, keys, clock, random, audit: createAudit({ clock, database, log, random }) }),
     stop: () => revocations.stop(),
   };

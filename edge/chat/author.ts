@@ -1,13 +1,10 @@
 // A signed-in user as the room shows them.
 
+import type { ChannelRole } from "#schema/wire/http/moderators.ts";
 import type { Author } from "#schema/wire/room.ts";
+import type { Who } from "../auth/who.ts";
 
-export interface Speaker {
-  userId: string;
-  login: string;
-  displayName: string;
-  role: string;
-}
+export type Speaker = Who;
 
 /** Readable on light and dark grounds. */
 const COLORS = [
@@ -28,17 +25,21 @@ const COLORS = [
   "#3a7d6e",
 ];
 
-/** Shown beside the name, and `roles` in the welcome. */
-export function rolesOf({ userId, role }: Speaker, ownerUserId: string): string[] {
+/** Shown beside the name, and `roles` in the welcome. `granted`: what the channel's owner gave them. */
+export function rolesOf(
+  { userId, role }: Speaker,
+  ownerUserId: string,
+  granted: readonly ChannelRole[] = [],
+): string[] {
   const roles: string[] = [];
   if (userId === ownerUserId) roles.push("broadcaster");
   if (role === "staff" || role === "admin") roles.push(role);
-  return roles;
+  return [...roles, ...granted];
 }
 
-export function authorOf(speaker: Speaker, ownerUserId: string): Author {
+export function authorOf(speaker: Speaker, ownerUserId: string, granted: readonly ChannelRole[] = []): Author {
   const { userId, login, displayName } = speaker;
-  return { id: userId, login, displayName, color: colorOf(userId), badges: rolesOf(speaker, ownerUserId) };
+  return { id: userId, login, displayName, color: colorOf(userId), badges: rolesOf(speaker, ownerUserId, granted) };
 }
 
 function colorOf(userId: string): string {

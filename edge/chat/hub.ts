@@ -4,6 +4,7 @@ import type { Server } from "bun";
 import { Refusal } from "#runtime/actor.ts";
 import { every } from "#runtime/clock.ts";
 import { reason } from "#runtime/log.ts";
+import type { ChannelRole } from "#schema/wire/http/moderators.ts";
 import type { ChannelWatches } from "../channels/watch.ts";
 import { limitKey } from "../gateway/address.ts";
 import type { Limit, Limiter, Verdict } from "../gateway/limit.ts";
@@ -22,6 +23,10 @@ export interface HubParts {
   watches: Pick<ChannelWatches, "watch" | "setViewers">;
   limiter: Pick<Limiter, "take">;
   verify(token: string): Promise<Speaker | "expired" | "bad">;
+  /** What they came in with was revoked since. */
+  hasEnded(speaker: Speaker): boolean;
+  /** What the channel's owner gave somebody, at most some seconds old. Never throws. */
+  rolesIn(channelId: string, userId: string): Promise<readonly ChannelRole[]>;
 }
 
 export class ChatHub {
@@ -30,6 +35,7 @@ export class ChatHub {
   readonly #byAddress = new Map<string, number>();
   readonly #byUser = new Map<string, number>();
   readonly #lines: Limit;
+  readonly #joins: Limit;
   readonly #stopSweeping: () => void;
   readonly #stopListening: () => void;
   #server: Server<SocketData> | undefined;
@@ -41,6 +47,7 @@ export class ChatHub {
   ) {
     const { clock, bus, config } = world;
     this.#lines = { name: "lines", count: config.limits.linesPer30sPerUser, perMs: 30_000, whenAway: "memory" };
+    this.#joins = { name: "joins", count: config.limits.joinsPerMinutePerIp, perMs: 60_000, whenAway: "memory" };
     this.#stopSweeping = every(clock, SWEEP_MS, () => this.#sweep());
     this.#stopListening = bus.link.onChange((up) => {
       if (up) for (const room of this.#rooms.values()) room.linkIsBack();
@@ -55,9 +62,24 @@ export class ChatHub {
     return this.parts.verify(token);
   }
 
+  hasEnded(speaker: Speaker): boolean {
+    return this.parts.hasEnded(speaker);
+  }
+
+  /** Of a user who is not the owner. */
+  async rolesIn({ id, ownerUserId }: SocketData["channel"], userId: string): Promise<readonly ChannelRole[]> {
+    return userId === ownerUserId ? [] : this.parts.rolesIn(id, userId);
+  }
+
   /** Null: no limit. */
   mayLine(userId: string): Promise<Verdict | null> {
     return this.parts.limiter.take(this.#lines, userId);
+  }
+
+  /** Throws Refusal `rate_limited` when too many sockets of this address came lately: before anything is looked up for them. */
+  async mustMayJoin(address: string) {
+    const verdict = await this.parts.limiter.take(this.#joins, limitKey(address));
+    if (verdict && !verdict.allowed) throw new Refusal("rate_limited", undefined, verdict.retryAfterMs);
   }
 
   addressIsFull(address: string): boolean {

@@ -22,3 +22,8 @@ export const resyncs = new Counter({
   name: "chat_resyncs_total",
   help: "Times a room asked its owner for entries that had not come by themselves",
 });
+export const joinRefusals = new Counter({
+  name: "chat_join_refusals_total",
+  help: "Sockets refused before the upgrade, by code",
+  labelNames: ["code"],
+});

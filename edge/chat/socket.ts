@@ -5,6 +5,7 @@
 
 import type { ServerWebSocket } from "bun";
 import { Refusal } from "#runtime/actor.ts";
+import type { ChannelRole } from "#schema/wire/http/moderators.ts";
 import type { RefusedCode, SayAnswer } from "#schema/wire/room.ts";
 import { type ClientFrame, close, HELLO_WITHIN_MS, type ServerFrame } from "#schema/wire/socket.ts";
 import { limitKey } from "../gateway/address.ts";
@@ -103,21 +104,23 @@ export class ChatSocket {
       const who = await this.hub.verify(token);
       if (this.#isClosed) return;
       if (who === "expired") return this.close(close.tokenExpired, "token expired");
-      if (who === "bad") return this.close(close.badToken, "bad token");
+      if (who === "bad" || !mayRead(who)) return this.close(close.badToken, "bad token");
       this.#speaker = who;
       if (!this.hub.countUser(this)) return this.close(close.tooManySockets, "too many sockets of this user");
     }
+    const granted = this.#speaker ? await this.hub.rolesIn(this.channel, this.#speaker.userId) : [];
+    if (this.#isClosed) return;
     const room = this.hub.enter(this);
     this.#room = room;
     const start = await room.startFor(resume?.seq);
     if (this.#isClosed) return;
     if (!start) return this.goAway();
-    this.#welcome(room, start);
+    this.#welcome(room, start, granted);
     this.#next();
   }
 
   /** From here to the end of `catchUp` nothing awaits: each entry is either in the ring now or published later. */
-  #welcome(room: WatchedRoom, { fromSeq, resumed }: Start) {
+  #welcome(room: WatchedRoom, { fromSeq, resumed }: Start, granted: readonly ChannelRole[]) {
     this.#phase = "open";
     room.join(this);
     const { ownerUserId } = this.channel;
@@ -125,7 +128,7 @@ export class ChatSocket {
     const welcome = {
       type: "welcome",
       protocol: 1,
-      you: who && { id: who.userId, login: who.login, roles: rolesOf(who, ownerUserId) },
+      you: who && { id: who.userId, login: who.login, roles: rolesOf(who, ownerUserId, granted) },
       room: room.settings,
       seq: room.headSeq,
       viewers: room.viewers,
@@ -161,8 +164,9 @@ export class ChatSocket {
     this.catchUp();
   }
 
-  /** Once a second: a socket that does not read is closed with a code that says so. A drain nobody told us of is made up for. */
+  /** Once a second: whose sign-in has ended goes; a socket that does not read is closed with a code that says so. A drain nobody told us of is made up for. */
   sweep(nowMs: number) {
+    if (this.#speaker && this.hub.hasEnded(this.#speaker)) return this.close(close.badToken, "token revoked");
     this.catchUp();
     if (this.ws.getBufferedAmount() <= SLOW_BYTES) this.#slowSinceMs = null;
     else if (this.#slowSinceMs === null) this.#slowSinceMs = nowMs;
@@ -196,11 +200,12 @@ export class ChatSocket {
 
   async #say({ nonce, body, replyTo }: Say) {
     const speaker = this.#speaker;
-    if (!speaker) return this.#refuse(nonce, "not_signed_in");
+    if (!speaker || !maySpeak(speaker)) return this.#refuse(nonce, "not_signed_in");
+    if (this.hub.hasEnded(speaker)) return this.close(close.badToken, "token revoked");
     const verdict = await this.hub.mayLine(speaker.userId);
     if (verdict && !verdict.allowed) return this.#refuse(nonce, "rate_limited", verdict.retryAfterMs);
     const { id, ownerUserId } = this.channel;
-    const user = authorOf(speaker, ownerUserId);
+    const user = authorOf(speaker, ownerUserId, await this.hub.rolesIn(this.channel, speaker.userId));
     const request = { type: "room.say", user, nonce, body, ...(replyTo === undefined ? {} : { replyTo }) };
     try {
       const said = await this.hub.world.caller.call<SayAnswer>("channel", id, request, { timeoutMs: SAY_WITHIN_MS });
@@ -254,6 +259,10 @@ export class ChatSocket {
     return this.#phase === "closed";
   }
 }
+
+/** A bot needs the scope for it. */
+const mayRead = ({ scopes }: Speaker) => scopes === null || scopes.has("chat:read");
+const maySpeak = ({ scopes }: Speaker) => scopes === null || scopes.has("chat:write");
 
 const TOLD = new Set<string>([
   "slow_mode",

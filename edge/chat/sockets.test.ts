@@ -350,6 +350,20 @@ test("too many sockets of an address or a user are accepted, then closed 4029; o
   expect(await refused.json()).toMatchObject({ code: "busy", status: 503 });
 });
 
+test("an address opens so many sockets a minute; the one too many costs no look-up", async () => {
+  const chat = room();
+  const address = `10.1.${crypto.getRandomValues(new Uint8Array(2)).join(".")}`;
+  const at = await edge({
+    limits: { joinsPerMinutePerIp: 2 },
+    from: (request) => request.headers.get("x-from") ?? address,
+  });
+  for (let i = 0; i < 2; i++) await viewer(at, chat.channelId).hello();
+  const refused = await handshake(at, "00000000-0000-0000-0000-000000000000");
+  expect([refused.status, Number(refused.headers.get("retry-after")) > 20]).toEqual([429, true]);
+  expect(await refused.json()).toMatchObject({ code: "rate_limited" });
+  await viewer(at, chat.channelId, { "x-from": `${address}9` }).hello();
+});
+
 function handshake(at: TestChatEdge, channelId: string, headers: Record<string, string> = {}) {
   return fetch(at.url(channelId).replace("ws:", "http:"), {
     headers: {
@@ -480,3 +494,17 @@ test("a socket that does not read is closed 4008, and the others do not notice",
   expect(bytes.includes(Buffer.from([0x88, 2 + "too slow".length, 4008 >> 8, 4008 & 255]))).toBe(true);
   expect(seqs(well)).toEqual(numbers(1, chat.head));
 }, 60_000);
+
+test("what the owner gave somebody is in the welcome and on their next line, and so is its loss", async () => {
+  const [at, chat] = [await edge(), room()];
+  at.granted.set("mod", ["moderator", "vip"]);
+  const mod = viewer(at, chat.channelId);
+  expect((await mod.hello("mod")).you?.roles).toEqual(["moderator", "vip"]);
+  mod.say("a");
+  await mod.answer("a");
+  at.granted.delete("mod");
+  mod.say("b");
+  await mod.answer("b");
+  await mod.seq(2);
+  expect(mod.entries.map((entry) => entry.kind === "line" && entry.user.badges)).toEqual([["moderator", "vip"], []]);
+});

@@ -2,6 +2,7 @@
 
 import type { Server, WebSocketHandler } from "bun";
 import { Refusal } from "#runtime/actor.ts";
+import type { ChannelRole } from "#schema/wire/http/moderators.ts";
 import { close as closeCodes, FRAME_BYTES_MAX } from "#schema/wire/socket.ts";
 import type { ChannelWatches } from "../channels/watch.ts";
 import type { Limiter } from "../gateway/limit.ts";
@@ -9,7 +10,7 @@ import { problemResponse, troubleOf } from "../gateway/problem.ts";
 import type { EdgeWorld } from "../world.ts";
 import type { Speaker } from "./author.ts";
 import { ChatHub } from "./hub.ts";
-import { closes } from "./metrics.ts";
+import { closes, joinRefusals } from "./metrics.ts";
 import { originAllowed } from "./origin.ts";
 import { ChatSocket, type SocketData } from "./socket.ts";
 
@@ -29,6 +30,10 @@ export interface ChatSocketsParts {
   limiter: Pick<Limiter, "take">;
   /** Of an access token. */
   verify(token: string): Promise<Speaker | "expired" | "bad">;
+  /** What a speaker came in with was revoked since: asked once a second, and before each line. */
+  hasEnded(speaker: Speaker): boolean;
+  /** What the channel's owner gave somebody, at most some seconds old. Never throws. */
+  rolesIn(channelId: string, userId: string): Promise<readonly ChannelRole[]>;
   /** Of the client, proxies taken off. */
   clientAddress(request: Request, server: Server<SocketData>): string;
   findChannel(loginOrId: string): Promise<{ id: string; ownerUserId: string } | null>;
@@ -55,15 +60,17 @@ export function createChatSockets(world: EdgeWorld, parts: ChatSocketsParts): Ch
       try {
         if (!originAllowed(request.headers, world.config.allowedOrigins)) throw new Refusal("forbidden");
         if (hub.isFull()) throw new Refusal("busy", "this edge has all the sockets it can carry", RETRY_AFTER_MS);
+        const address = parts.clientAddress(request, server);
+        await hub.mustMayJoin(address);
         const channel = await parts.findChannel(decodeURIComponent(reference));
         if (!channel) throw new Refusal("not_found");
-        const address = parts.clientAddress(request, server);
         const data: SocketData = { chat: undefined, channel, address, surplus: hub.addressIsFull(address) };
         hub.serve(server);
         if (server.upgrade(request, { data })) return "upgraded";
         throw new Refusal("validation_failed", "this is not a WebSocket handshake");
       } catch (error) {
         const trouble = error instanceof URIError ? troubleOf(new Refusal("not_found")) : troubleOf(error);
+        joinRefusals.inc({ code: trouble.code });
         if (trouble.bug) world.log.error({ err: error }, "chat upgrade broke");
         return problemResponse(trouble, world.random.uuid(world.clock.wallMs()));
       }

@@ -10,6 +10,8 @@ import { connectRedis } from "#runtime/redis.ts";
 import type { Database } from "#schema/database.ts";
 import type { CallAnswer, CallRequest } from "#schema/wire/call.ts";
 import type { ChannelRequest, ChannelStatus } from "#schema/wire/channel.ts";
+import type { ChannelRole } from "#schema/wire/http/moderators.ts";
+import type { Scope } from "#schema/wire/http/scopes.ts";
 import type { Author, Entry, HistoryAnswer, RoomRequest } from "#schema/wire/room.ts";
 import type { ServerFrame } from "#schema/wire/socket.ts";
 import { subjects } from "#schema/wire/subjects.ts";
@@ -42,6 +44,10 @@ export interface TestChatEdge {
   sockets: ChatSockets;
   /** The server's ends, in order of arrival. */
   opened: Bun.ServerWebSocket<SocketData>[];
+  /** What the owner gave to whom, in every channel. */
+  granted: Map<string, readonly ChannelRole[]>;
+  /** Whose tokens were revoked. */
+  ended: Set<string>;
   close(): Promise<void>;
 }
 
@@ -64,7 +70,7 @@ export async function chatEdge({
     INTERNAL_PORT: "1",
     JWT_SECRET: "a secret that only the tests know about",
   });
-  Object.assign(config.limits, { linesPer30sPerUser: 0 }, limits);
+  Object.assign(config.limits, { linesPer30sPerUser: 0, joinsPerMinutePerIp: 0 }, limits);
   Object.assign(config, more);
   const bus = await testBus();
   const caller = createCaller({ bus, clock, random: systemRandom });
@@ -79,9 +85,13 @@ export async function chatEdge({
     watches,
     limiter: createLimiter({ counts: createCounts({ redis, clock }), clock }),
     verify: async (token) => (token === "expired" || token === "bad" ? token : speaker(token)),
+    hasEnded: ({ userId }) => ended.has(userId),
+    rolesIn: async (_channelId, userId) => granted.get(userId) ?? [],
     clientAddress: from,
     findChannel: async (id) => (id.startsWith("00000000") ? null : { id, ownerUserId: "owner" }),
   });
+  const granted: TestChatEdge["granted"] = new Map();
+  const ended = new Set<string>();
   const opened: Bun.ServerWebSocket<SocketData>[] = [];
   const server = Bun.serve<SocketData>({
     hostname: "127.0.0.1",
@@ -104,6 +114,8 @@ export async function chatEdge({
     world,
     sockets,
     opened,
+    granted,
+    ended,
     async close() {
       await sockets.stop();
       await server.stop(true);
@@ -114,12 +126,22 @@ export async function chatEdge({
   };
 }
 
-const speaker = (login: string): Speaker => ({
-  userId: login,
-  login,
-  displayName: login,
-  role: login.startsWith("admin") ? "admin" : "user",
-});
+/** `bot+chat:read`: a personal access token with these scopes. */
+function speaker(token: string): Speaker {
+  const [login, ...scopes] = token.split("+") as [string, ...Scope[]];
+  const isBot = scopes.length > 0;
+  return {
+    userId: login,
+    login,
+    displayName: login,
+    role: login.startsWith("admin") ? "admin" : "user",
+    signInId: isBot ? null : `sign-in of ${login}`,
+    tokenId: isBot ? `token of ${login}` : null,
+    scopes: isBot ? new Set(scopes) : null,
+    issuedAtMs: 0,
+    expiresAtMs: Number.POSITIVE_INFINITY,
+  };
+}
 
 /** Owns one channel: answers as a room does, from memory, and repeats its status. */
 export class StandInRoom {

@@ -1,0 +1,64 @@
+// Sockets of people and bots whose tokens end while they are open.
+
+import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
+import type { Bus } from "#runtime/bus.ts";
+import { chatEdge, StandInRoom, type TestChatEdge, testBus, Viewer } from "./testing.ts";
+
+let ownersBus: Bus;
+let at: TestChatEdge;
+let room: StandInRoom;
+const viewers: Viewer[] = [];
+
+beforeAll(async () => {
+  ownersBus = await testBus();
+  at = await chatEdge();
+  room = new StandInRoom(ownersBus);
+});
+afterEach(() => {
+  for (const viewer of viewers.splice(0)) viewer.ws.close();
+  at.ended.clear();
+});
+afterAll(async () => {
+  await room.stop();
+  await at.close();
+  await ownersBus.close();
+});
+
+function viewer() {
+  const made = new Viewer(at.url(room.channelId));
+  viewers.push(made);
+  return made;
+}
+
+test("all sockets of who was signed out are closed 4501 within 2 s, and nobody else's", async () => {
+  const [one, two, other, nobody] = [viewer(), viewer(), viewer(), viewer()];
+  await Promise.all([one.hello("ada"), two.hello("ada"), other.hello("bob"), nobody.hello()]);
+  const startMs = performance.now();
+  at.ended.add("ada");
+  expect(await one.closed).toEqual({ code: 4501, reason: "token revoked" });
+  expect((await two.closed).code).toBe(4501);
+  expect(performance.now() - startMs).toBeLessThan(2_000);
+  for (const { ws } of [other, nobody]) expect(ws.readyState).toBe(WebSocket.OPEN);
+});
+
+test("a line said right after the sign-out is not said", async () => {
+  const ada = viewer();
+  await ada.hello("ada");
+  at.ended.add("ada");
+  ada.send({ type: "say", nonce: "late", body: "one more thing" });
+  expect((await ada.closed).code).toBe(4501);
+  expect(room.entries.filter((entry) => entry.kind === "line" && entry.body === "one more thing")).toEqual([]);
+});
+
+test("a bot reads with chat:read, speaks with chat:write, and without either is no guest", async () => {
+  const [reads, speaks, neither] = [viewer(), viewer(), viewer()];
+  expect((await reads.hello("bot1+chat:read")).you).toMatchObject({ login: "bot1" });
+  reads.send({ type: "say", nonce: "1", body: "may I?" });
+  expect(await reads.first("refused")).toMatchObject({ nonce: "1", code: "not_signed_in" });
+  await speaks.hello("bot2+chat:read+chat:write");
+  speaks.send({ type: "say", nonce: "2", body: "hello" });
+  expect(await speaks.first("said")).toMatchObject({ nonce: "2" });
+  await neither.opened;
+  neither.send({ type: "hello", token: "bot3+profile:read" });
+  expect((await neither.closed).code).toBe(4501);
+});
