@@ -58,14 +58,18 @@ export interface FollowedRow extends ChannelRow {
   place: number;
 }
 
-/** Last followed first; suspended channels are left out. */
+/** Last followed first; suspended channels are left out. What is on air is looked up for the page alone. */
 export function followsOf(sql: Sql, { userId, live, before, limit }: FollowsQuestion): Promise<FollowedRow[]> {
   const place = sql`(extract(epoch FROM f.created_at) * 1000000)::bigint`;
+  const onAirNow = sql`SELECT channel_id FROM broadcasts WHERE ended_at IS NULL AND phase IN ('live', 'lost')`;
   return sql<FollowedRow[]>`
     ${channelColumns(sql)}, f.created_at AS "followedAt", ${place} AS place
-    FROM follows f JOIN channels c ON c.id = f.channel_id JOIN users u ON u.id = c.user_id ${onAir(sql)}
-    WHERE f.user_id = ${userId} AND NOT ${suspendedNow(sql, "c")} AND NOT ${suspendedNow(sql, "u")}
-      ${live === null ? sql`` : live ? sql`AND b.id IS NOT NULL` : sql`AND b.id IS NULL`}
-      ${before === null ? sql`` : sql`AND (${place}, f.channel_id) < (${before.place}::bigint, ${before.channelId}::uuid)`}
-    ORDER BY f.created_at DESC, f.channel_id DESC LIMIT ${limit}`;
+    FROM (
+      SELECT f.created_at, f.channel_id FROM follows f JOIN channels c ON c.id = f.channel_id JOIN users u ON u.id = c.user_id
+      WHERE f.user_id = ${userId} AND NOT ${suspendedNow(sql, "c")} AND NOT ${suspendedNow(sql, "u")}
+        ${live === null ? sql`` : live ? sql`AND f.channel_id IN (${onAirNow})` : sql`AND f.channel_id NOT IN (${onAirNow})`}
+        ${before === null ? sql`` : sql`AND (${place}, f.channel_id) < (${before.place}::bigint, ${before.channelId}::uuid)`}
+      ORDER BY f.created_at DESC, f.channel_id DESC LIMIT ${limit}
+    ) f JOIN channels c ON c.id = f.channel_id JOIN users u ON u.id = c.user_id ${onAir(sql)}
+    ORDER BY f.created_at DESC, f.channel_id DESC`;
 }
