@@ -100,6 +100,9 @@ test("a new owner begins above what the one that handed over may go on to", () =
     expect(revived).toMatchObject({ broadcast: { startNumber } });
     expect(startNumber).toBeGreaterThan(lastNumberOf(media(7)));
   }
+  // An owner that saved something before it opened a number: the one before it may have listed up to where it was to begin.
+  const late = channel.revive(state, { nowMs: 9_000, sinceSavedMs: 12_000 });
+  expect(channel.revive(late, { nowMs: 10_000, sinceSavedMs: 5 })).toMatchObject({ broadcast: { startNumber: 21 } });
 });
 
 test("our pull at nginx answers the publisher with the public name", () => {

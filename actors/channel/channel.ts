@@ -78,7 +78,9 @@ export class Channel implements Actor<State, Message, Event, Effect> {
       : known;
     const broadcast = broadcastOf(state);
     if (!broadcast?.media) return state;
-    const startNumber = lastNumberOf(broadcast.media) + Math.max(1, Math.ceil(sinceSavedMs / 1000));
+    const aboveSaved = lastNumberOf(broadcast.media) + Math.max(1, Math.ceil(sinceSavedMs / 1000));
+    // The last owner may have saved, and not yet opened a number: what it left free for the one before it stays free.
+    const startNumber = Math.max(aboveSaved, broadcast.startNumber);
     const renumbered = { ...broadcast, startNumber };
     if (state.phase !== "offline") return { ...state, broadcast: renumbered };
     return { ...state, over: state.over && { ...state.over, broadcast: renumbered } };
