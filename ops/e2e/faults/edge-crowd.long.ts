@@ -4,7 +4,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { until } from "#ops/e2e/until.ts";
 import { Crowd, quantile } from "./crowd.ts";
-import { FaultTable } from "./fault-table.ts";
+import { FaultTable, inWords } from "./fault-table.ts";
 import { isWanted, SLACK } from "./run-row.ts";
 import { type Show, startShow } from "./show.ts";
 import { type Stage, setStage } from "./stage.ts";
@@ -90,7 +90,7 @@ test.skipIf(!isWanted("F-16"))(
     const pauses = [0.05, 0.5, 0.95].map((share) => Math.round(quantile(report.pausesMs, share)));
     const outcome = [
       `${report.returnsMs.length} of ${COUNT} sockets came back, p50 ${Math.round(quantile(report.returnsMs, 0.5))}, p99 ${p99} ms`,
-      `first tries ${pauses.join("/")} ms after the loss (p5/p50/p95), failed tries ${JSON.stringify(report.failures)}`,
+      `first tries ${pauses.join("/")} ms after the loss (p5/p50/p95), failed tries by close code: ${inWords(report.failures)}`,
       `statements in ${WINDOW_MS / 1_000} s: ${calm} before, ${storm} after`,
     ].join("; ");
     console.log(

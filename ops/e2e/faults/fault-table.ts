@@ -19,8 +19,8 @@ const NAMES: Partial<Record<LimitedTime, string>> = {
   lineMs: "line",
   pictureMs: "picture",
   numberMs: "number",
-  stillMs: "no part missing for longer than",
-  silentMs: "no silence longer than",
+  stillMs: "without a new part",
+  silentMs: "without a stored line",
   resumeCallMs: "call after it",
   resumeLineMs: "line after it",
   resumePictureMs: "picture after it",
@@ -81,6 +81,12 @@ export function lineOf(
   const cells = [`**${id}** ${name}`, holds, taken, time("Call"), time("Line"), time("Picture"), time("Number")];
   return `| ${cells.join(" | ")} |`;
 }
+
+/** `3 busy, 5 answered` */
+export const inWords = (counts: Record<string, number>) =>
+  Object.entries(counts)
+    .map(([what, count]) => `${count} ${what}`)
+    .join(", ") || "none";
 
 export const seconds = (ms: number) => (ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`);
 
