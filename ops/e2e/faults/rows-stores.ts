@@ -33,7 +33,7 @@ function storeRow({ id, name, limits, inject, watchMs = 4_000, requestMs, refuse
       census = await takeCensus(stage);
       refusalsBefore = show.room.refusals.length;
       const { login } = show.channel;
-      const asked = { urls: stage.edgeUrls, path: `/api/v1/channels/${login}`, withinMs: requestMs };
+      const asked = { urls: stage.edgeUrls, path: `/api/v1/channels/${login}`, withinMs: requestMs * SLACK };
       const send = { method: "PATCH", token: show.streamer.accessToken, body: { title: "said during a fault" } };
       probes = [new HttpProbe(asked), new HttpProbe({ ...asked, send })];
       try {
