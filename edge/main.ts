@@ -27,6 +27,7 @@ import { problemResponse } from "./gateway/problem.ts";
 import { createReadiness } from "./gateway/readiness.ts";
 import { createInternalApp } from "./internal.ts";
 import { createMedia } from "./media/media.ts";
+import { watchClosings } from "./people/closings.ts";
 import { RoleLookup } from "./people/role-lookup.ts";
 import { createWebApp, type WebApp } from "./web/serve.ts";
 import type { EdgeWorld } from "./world.ts";
@@ -100,11 +101,12 @@ const sockets = createChatSockets(world, {
   limiter,
   findChannel,
   verify: auth.tokens.verify,
-  hasEnded: auth.hasEnded,
+  standing: auth.standing,
   rolesIn: (channelId, userId) => roles.get(channelId, userId),
   clientAddress: (request) =>
     clientAddress(peerOf(request) ?? "unknown", request.headers.get("x-forwarded-for"), trusted),
 });
+const stopClosings = watchClosings({ sql: database.sql, clock, log, closed: sockets.closeRoom });
 let web: WebApp | undefined;
 const app = createApp(world, {
   counts,
@@ -172,6 +174,7 @@ async function leave(signal: string) {
   ]);
   await Promise.all([publicServer.stop(true), internalServer.stop(true)]);
   await sockets.stop();
+  stopClosings();
   watches.stop();
   stopErasing();
   mail.stop();

@@ -7,7 +7,7 @@ import { createKeyRing, type KeyRing } from "./key-ring.ts";
 import { createPasswords, type Passwords } from "./passwords.ts";
 import { createPersonalTokens } from "./personal-tokens.ts";
 import { createRefreshTokens, type RefreshTokens } from "./refresh-token.ts";
-import { createRevocations, type Revocations } from "./revocations.ts";
+import { createRevocations, type Revocations, type Standing } from "./revocations.ts";
 import { createSecondSteps, type SecondSteps } from "./second-step.ts";
 import type { Who } from "./who.ts";
 
@@ -18,8 +18,8 @@ export interface Auth {
   revocations: Revocations;
   tokens: AccessTokens;
   secondSteps: SecondSteps;
-  /** Of who was let in for longer than a request: revoked since, or a bot's token that is over. */
-  hasEnded(who: Who): boolean;
+  /** Of who was let in for longer than a request: `stale` what they came in with is old, `ended` revoked, or a bot's token is over. */
+  standing(who: Who): Standing;
   /** Leaves nothing running. */
   stop(): void;
 }
@@ -39,7 +39,8 @@ export function createAuth(world: AuthWorld, { passwords = createPasswords() }: 
     refreshTokens: createRefreshTokens(keys),
     revocations,
     tokens,
-    hasEnded: (who) => revocations.isVoid(who) || (who.tokenId !== null && who.expiresAtMs <= clock.wallMs()),
+    standing: (who) =>
+      who.tokenId !== null && who.expiresAtMs <= clock.wallMs() ? "ended" : revocations.standing(who),
     secondSteps: createSecondSteps({ sql, keys, clock, random, audit: createAudit({ clock, database, log, random }) }),
     stop: () => revocations.stop(),
   };

@@ -5,6 +5,8 @@ import { Refusal } from "#runtime/actor.ts";
 import { every } from "#runtime/clock.ts";
 import { reason } from "#runtime/log.ts";
 import type { ChannelRole } from "#schema/wire/http/moderators.ts";
+import { close } from "#schema/wire/socket.ts";
+import type { Standing } from "../auth/revocations.ts";
 import type { ChannelWatches } from "../channels/watch.ts";
 import { limitKey } from "../gateway/address.ts";
 import type { Limit, Limiter, Verdict } from "../gateway/limit.ts";
@@ -23,8 +25,8 @@ export interface HubParts {
   watches: Pick<ChannelWatches, "watch" | "setViewers">;
   limiter: Pick<Limiter, "take">;
   verify(token: string): Promise<Speaker | "expired" | "bad">;
-  /** What they came in with was revoked since. */
-  hasEnded(speaker: Speaker): boolean;
+  /** Of what they came in with. */
+  standing(speaker: Speaker): Standing;
   /** What the channel's owner gave somebody, at most some seconds old. Never throws. */
   rolesIn(channelId: string, userId: string): Promise<readonly ChannelRole[]>;
 }
@@ -62,8 +64,8 @@ export class ChatHub {
     return this.parts.verify(token);
   }
 
-  hasEnded(speaker: Speaker): boolean {
-    return this.parts.hasEnded(speaker);
+  standing(speaker: Speaker): Standing {
+    return this.parts.standing(speaker);
   }
 
   /** Of a user who is not the owner. */
@@ -127,6 +129,13 @@ export class ChatHub {
       roomsGauge.set(this.#rooms.size);
     }
     return room;
+  }
+
+  /** Nobody stays: the channel is there no more. */
+  closeRoom(channelId: string) {
+    if (!this.#rooms.has(channelId)) return;
+    for (const socket of [...this.#sockets])
+      if (socket.channel.id === channelId) socket.close(close.channelGone, "channel closed");
   }
 
   /** A client's bye: between half of it and all of it. */

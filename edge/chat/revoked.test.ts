@@ -17,6 +17,7 @@ beforeAll(async () => {
 afterEach(() => {
   for (const viewer of viewers.splice(0)) viewer.ws.close();
   at.ended.clear();
+  at.stale.clear();
 });
 afterAll(async () => {
   await room.stop();
@@ -61,4 +62,23 @@ test("a bot reads with chat:read, speaks with chat:write, and without either is 
   await neither.opened;
   neither.send({ type: "hello", token: "bot3+profile:read" });
   expect((await neither.closed).code).toBe(4501);
+});
+
+test("whose role has changed is told to come back with a new token", async () => {
+  const [ada, bob] = [viewer(), viewer()];
+  await Promise.all([ada.hello("ada"), bob.hello("bob")]);
+  at.stale.add("ada");
+  expect((await ada.closed).code).toBe(4003);
+  expect(bob.ws.readyState).toBe(WebSocket.OPEN);
+});
+
+test("nobody stays in the room of a channel that was closed, and other rooms do not notice", async () => {
+  const other = new StandInRoom(ownersBus);
+  const [ada, guest, elsewhere] = [viewer(), viewer(), new Viewer(at.url(other.channelId))];
+  await Promise.all([ada.hello("ada"), guest.hello(), elsewhere.hello("bob")]);
+  at.sockets.closeRoom(room.channelId);
+  for (const one of [ada, guest]) expect((await one.closed).code).toBe(4504);
+  expect(elsewhere.ws.readyState).toBe(WebSocket.OPEN);
+  elsewhere.ws.close();
+  await other.stop();
 });

@@ -166,7 +166,7 @@ export class ChatSocket {
 
   /** Once a second: whose sign-in has ended goes; a socket that does not read is closed with a code that says so. A drain nobody told us of is made up for. */
   sweep(nowMs: number) {
-    if (this.#speaker && this.hub.hasEnded(this.#speaker)) return this.close(close.badToken, "token revoked");
+    if (this.#speaker && this.#isRevoked(this.#speaker)) return;
     this.catchUp();
     if (this.ws.getBufferedAmount() <= SLOW_BYTES) this.#slowSinceMs = null;
     else if (this.#slowSinceMs === null) this.#slowSinceMs = nowMs;
@@ -198,10 +198,18 @@ export class ChatSocket {
       });
   }
 
+  /** Closes the socket then. Whose role or name has changed comes back with a new token and is known anew. */
+  #isRevoked(speaker: Speaker): boolean {
+    const standing = this.hub.standing(speaker);
+    if (standing === "ended") this.close(close.badToken, "token revoked");
+    else if (standing === "stale") this.close(close.tokenExpired, "token expired");
+    return standing !== "good";
+  }
+
   async #say({ nonce, body, replyTo }: Say) {
     const speaker = this.#speaker;
     if (!speaker || !maySpeak(speaker)) return this.#refuse(nonce, "not_signed_in");
-    if (this.hub.hasEnded(speaker)) return this.close(close.badToken, "token revoked");
+    if (this.#isRevoked(speaker)) return;
     const verdict = await this.hub.mayLine(speaker.userId);
     if (verdict && !verdict.allowed) return this.#refuse(nonce, "rate_limited", verdict.retryAfterMs);
     const { id, ownerUserId } = this.channel;

@@ -4,6 +4,7 @@ import type { Server, WebSocketHandler } from "bun";
 import { Refusal } from "#runtime/actor.ts";
 import type { ChannelRole } from "#schema/wire/http/moderators.ts";
 import { close as closeCodes, FRAME_BYTES_MAX } from "#schema/wire/socket.ts";
+import type { Standing } from "../auth/revocations.ts";
 import type { ChannelWatches } from "../channels/watch.ts";
 import type { Limiter } from "../gateway/limit.ts";
 import { problemResponse, troubleOf } from "../gateway/problem.ts";
@@ -30,8 +31,8 @@ export interface ChatSocketsParts {
   limiter: Pick<Limiter, "take">;
   /** Of an access token. */
   verify(token: string): Promise<Speaker | "expired" | "bad">;
-  /** What a speaker came in with was revoked since: asked once a second, and before each line. */
-  hasEnded(speaker: Speaker): boolean;
+  /** Of what a speaker came in with: asked once a second, and before each line. */
+  standing(speaker: Speaker): Standing;
   /** What the channel's owner gave somebody, at most some seconds old. Never throws. */
   rolesIn(channelId: string, userId: string): Promise<readonly ChannelRole[]>;
   /** Of the client, proxies taken off. */
@@ -44,6 +45,8 @@ export interface ChatSockets {
   upgrade(request: Request, server: Server<SocketData>): Promise<Response | "upgraded" | undefined>;
   /** For Bun.serve. */
   websocket: WebSocketHandler<SocketData>;
+  /** Closes every socket of a channel that is there no more. */
+  closeRoom(channelId: string): void;
   /** Refuses new sockets and tells the others to come back within `retryAfterMs`. Resolves when all were told. */
   drain(retryAfterMs: number): Promise<void>;
   /** Leaves nothing running. */
@@ -103,6 +106,7 @@ export function createChatSockets(world: EdgeWorld, parts: ChatSocketsParts): Ch
         ws.data.chat?.gone();
       },
     },
+    closeRoom: (channelId) => hub.closeRoom(channelId),
     drain: (retryAfterMs) => hub.drain(retryAfterMs),
     async stop() {
       hub.stop();

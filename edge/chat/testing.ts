@@ -48,6 +48,8 @@ export interface TestChatEdge {
   granted: Map<string, readonly ChannelRole[]>;
   /** Whose tokens were revoked. */
   ended: Set<string>;
+  /** Whose role has changed. */
+  stale: Set<string>;
   close(): Promise<void>;
 }
 
@@ -85,13 +87,14 @@ export async function chatEdge({
     watches,
     limiter: createLimiter({ counts: createCounts({ redis, clock }), clock }),
     verify: async (token) => (token === "expired" || token === "bad" ? token : speaker(token)),
-    hasEnded: ({ userId }) => ended.has(userId),
+    standing: ({ userId }) => (ended.has(userId) ? "ended" : stale.has(userId) ? "stale" : "good"),
     rolesIn: async (_channelId, userId) => granted.get(userId) ?? [],
     clientAddress: from,
     findChannel: async (id) => (id.startsWith("00000000") ? null : { id, ownerUserId: "owner" }),
   });
   const granted: TestChatEdge["granted"] = new Map();
   const ended = new Set<string>();
+  const stale = new Set<string>();
   const opened: Bun.ServerWebSocket<SocketData>[] = [];
   const server = Bun.serve<SocketData>({
     hostname: "127.0.0.1",
@@ -116,6 +119,7 @@ export async function chatEdge({
     opened,
     granted,
     ended,
+    stale,
     async close() {
       await sockets.stop();
       await server.stop(true);

@@ -43,5 +43,7 @@ export const close = {
   tooSlow: 4008,
   tooManySockets: 4029,
   badToken: 4501,
+  /** Closed by staff: there is no such channel any more. */
+  channelGone: 4504,
   tooManyMalformed: 4509,
 } as const;
