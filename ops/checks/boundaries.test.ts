@@ -20,6 +20,8 @@ const homes: Record<string, string[]> = {
   postgres: ["schema/"],
   oslo: ["edge/auth/"],
   "@elysiajs/jwt": ["edge/auth/"],
+  jose: ["edge/auth/"],
+  nodemailer: ["edge/auth/mail.ts"],
   elysia: ["edge/", "transcoding/origin.ts", "schema/wire/"],
   "hls.js": ["edge/web/"],
   preact: ["edge/web/"],

@@ -38,11 +38,10 @@ export async function join(
     const user = { ...identity, id, channelId: random.uuid(nowMs), login, displayName, email };
     const made = await createUserByIdentity(sql, user);
     if (made === "created") return { userId: id, isNew: true };
+    // Two tabs at once: what is taken may be what the other one made of the same person.
+    const other = await userOfIdentity(sql, identity);
+    if (other !== null) return { userId: other, isNew: false };
     if (made === "email_taken") throw new OAuthFault("account_exists", "somebody has this address");
-    if (made === "identity_taken") {
-      const other = await userOfIdentity(sql, identity); // Two tabs at once: the other one made it.
-      if (other !== null) return { userId: other, isNew: false };
-    }
   }
   throw new OAuthFault("oauth_failed", "no login was free");
 }

@@ -8,6 +8,7 @@ import {
   ASK_WITHIN_MS,
   authorizationUrl,
   type Client,
+  type ClientAuth,
   emailIn,
   exchangeCode,
   OAuthFault,
@@ -25,6 +26,8 @@ export interface OpenIdOptions extends Client {
   scopes?: string[];
   /** More fields of the authorization request. */
   extra?: Record<string, string>;
+  /** How it knows us. Default: what its metadata lists, HTTP Basic first, as registration does (Core §9). */
+  auth?: ClientAuth;
   outbound: Outbound;
   clock: Clock;
 }
@@ -35,7 +38,7 @@ interface Metadata {
   tokenEndpoint: string;
   jwksUri: string;
   userinfoEndpoint: string | null;
-  auth: "client_secret_basic" | "client_secret_post";
+  auth: ClientAuth;
   /** It always says who it is when it sends people back. */
   saysIssuer: boolean;
 }
@@ -85,7 +88,7 @@ export function openIdProvider(options: OpenIdOptions): Provider {
         endpoint: place.tokenEndpoint,
         code,
         flow,
-        auth: place.auth,
+        auth: options.auth ?? place.auth,
       });
       if (typeof tokens.id_token !== "string") throw new OAuthFault("oauth_failed", "there is no ID token");
       const claims = await verified(tokens.id_token, flow, place);
@@ -188,7 +191,7 @@ function metadataIn(json: unknown): Metadata | null {
     jwksUri,
     userinfoEndpoint: text("userinfo_endpoint"),
     auth:
-      Array.isArray(methods) && methods.includes("client_secret_post") ? "client_secret_post" : "client_secret_basic",
+      Array.isArray(methods) && !methods.includes("client_secret_basic") ? "client_secret_post" : "client_secret_basic",
     saysIssuer: said.authorization_response_iss_parameter_supported === true,
   };
 }

@@ -20,8 +20,12 @@ export function createProviders({ config, clock }: { config: ProvidersConfig; cl
     config.signInProviders.map(({ id, label, issuer, clientId, clientSecret }) => {
       const redirectUri = redirectUriOf(config.publicUrl, id);
       const client = { label, clientId, clientSecret, redirectUri, outbound };
-      const openId = (more: { issuer: string; scopes?: string[]; extra?: Record<string, string> }) =>
-        openIdProvider({ id, ...client, clock, ...more });
+      const openId = (more: {
+        issuer: string;
+        scopes?: string[];
+        extra?: Record<string, string>;
+        auth?: "client_secret_post";
+      }) => openIdProvider({ id, ...client, clock, ...more });
       if (issuer !== null) return [id, openId({ issuer })];
       if (id === "github") return [id, githubProvider(client)];
       if (id === "twitch") return [id, openId(TWITCH)];
@@ -32,6 +36,7 @@ export function createProviders({ config, clock }: { config: ProvidersConfig; cl
 
 /** Twitch names claims one by one, and calls its scope for the address differently. */
 const TWITCH = {
+  auth: "client_secret_post" as const,
   issuer: "https://id.twitch.tv/oauth2",
   scopes: ["openid", "user:read:email"],
   extra: { claims: JSON.stringify({ id_token: { email: null, email_verified: null, preferred_username: null } }) },

@@ -2,6 +2,7 @@
 
 import { Elysia } from "elysia";
 import { Refusal } from "#runtime/actor.ts";
+import { within } from "#runtime/clock.ts";
 import { reason } from "#runtime/log.ts";
 import { linkIdentity } from "#schema/queries/identities.ts";
 import { userById } from "#schema/queries/users.ts";
@@ -36,6 +37,8 @@ export interface OAuthParts {
 const SIGN_IN_PAGE = "/login";
 export const LINK_PAGE = "/settings/security";
 
+/** Metadata, token, keys and userinfo together: less than our own answer may take. */
+const IDENTIFY_WITHIN_MS = 6_000;
 const PENDING_COOKIE = "oauth_pending";
 const PARAMETER_LENGTH_MAX = 2_048;
 const OPEN = { access: "all", limit: "auth" } as const;
@@ -113,7 +116,13 @@ export function oauthRoutes(world: EdgeWorld, parts: OAuthParts) {
         `it said ${answer.error}`,
       );
     if (answer.code === null) throw new OAuthFault("oauth_failed", "there is no code");
-    const person = await provider.identify(answer.code, flow, answer.issuer);
+    const tooLong = () => new OAuthFault("oauth_away", "it took too long in all");
+    const person = await within(
+      clock,
+      IDENTIFY_WITHIN_MS,
+      provider.identify(answer.code, flow, answer.issuer),
+      tooLong,
+    );
     return flow.link ? linked(provider, flow, flow.link, person, request) : signedIn(provider, flow, person, request);
   }
 

@@ -1,0 +1,88 @@
+// For tests only: an OpenID Connect provider nobody here wrote (oidc-provider) on loopback, and a browser that uses it.
+
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import OidcProvider from "oidc-provider";
+
+export interface TestIssuer {
+  issuer: string;
+  clientId: string;
+  clientSecret: string;
+  /** What it says of people, by their login there. */
+  people: Map<string, { email?: string; email_verified?: boolean; name?: string; preferred_username?: string }>;
+  close(): void;
+}
+
+/** `claimsInIdToken` false: who they are is only at its userinfo endpoint, as OpenID Connect has it for codes. */
+export async function startIssuer(redirectUris: string[], { claimsInIdToken = false } = {}): Promise<TestIssuer> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const people: TestIssuer["people"] = new Map();
+  const clientId = "us & them";
+  const clientSecret = "a secret: with 100 % odd characters, and long";
+  // It warns about what production needs: other stores, keys and pages.
+  const { warn, info } = console;
+  Object.assign(console, { warn() {}, info() {} });
+  const provider = new OidcProvider(issuer, {
+    clients: [{ client_id: clientId, client_secret: clientSecret, redirect_uris: redirectUris }],
+    claims: { openid: ["sub"], email: ["email", "email_verified"], profile: ["name", "preferred_username"] },
+    conformIdTokenClaims: !claimsInIdToken,
+    cookies: { keys: ["only for tests"] },
+    async findAccount(_context, id) {
+      return { accountId: id, claims: async () => ({ sub: id, ...people.get(id) }) };
+    },
+  });
+  Object.assign(console, { warn, info });
+  server.on("request", provider.callback());
+  return { issuer, clientId, clientSecret, people, close: () => void server.close() };
+}
+
+/** Keeps cookies by path, posts forms, follows redirects as long as they stay at the provider. */
+export class ProviderBrowser {
+  readonly #cookies = new Map<string, { value: string; path: string }>();
+
+  /** Goes to the provider and signs in there as `login`, or says no. Answers where the browser is sent back to. */
+  async visit(url: string, login: string, { deny = false } = {}): Promise<string> {
+    const { origin } = new URL(url);
+    let request = new Request(url, { redirect: "manual" });
+    for (let i = 0; i < 15; i++) {
+      const response = await this.#send(request);
+      const location = response.headers.get("location");
+      if (location) {
+        const next = new URL(location, request.url);
+        if (next.origin !== origin) return next.href;
+        request = new Request(next, { redirect: "manual" });
+        continue;
+      }
+      const page = await response.text();
+      const action = /<form[^>]*action="([^"]+)"/.exec(page)?.[1];
+      if (response.status !== 200 || !action)
+        throw new Error(`the provider shows an error: ${response.status} ${errorIn(page)}`);
+      if (deny) {
+        request = new Request(new URL(`${action.replace(/\/$/, "")}/abort`, request.url), { redirect: "manual" });
+        continue;
+      }
+      const prompt = /name="prompt" value="(\w+)"/.exec(page)?.[1] ?? "";
+      const body = new URLSearchParams({ prompt, login, password: "any will do" });
+      request = new Request(new URL(action, request.url), { method: "POST", body, redirect: "manual" });
+    }
+    throw new Error("too many redirects");
+  }
+
+  async #send(request: Request): Promise<Response> {
+    const { pathname } = new URL(request.url);
+    const sent = [...this.#cookies].filter(([, { path }]) => pathname.startsWith(path));
+    request.headers.set("cookie", sent.map(([name, { value }]) => `${name.split("@")[0]}=${value}`).join("; "));
+    const response = await fetch(request);
+    for (const line of response.headers.getSetCookie()) {
+      const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+      const path = /path=([^;]+)/i.exec(line)?.[1] ?? "/";
+      if (value === "") this.#cookies.delete(`${name}@${path}`);
+      else this.#cookies.set(`${name}@${path}`, { value, path });
+    }
+    return response;
+  }
+}
+
+const errorIn = (page: string) => /<pre>([\s\S]{0,300}?)<\/pre>/.exec(page)?.[1] ?? page.slice(0, 200);
