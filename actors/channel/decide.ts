@@ -10,7 +10,8 @@ import type {
 } from "#schema/wire/channel.ts";
 import { sessionKey } from "#schema/wire/channel.ts";
 import type { SavedMedia, SourceInfo } from "#transcoding/packager/saved.ts";
-import { type Event, isOf, isOnAir, type OnAir, type Pause, type Session, type State, type Unfit } from "./state.ts";
+import { exited, handElsewhere, isRecent, withoutPicture } from "./attempts.ts";
+import { type Event, isOf, isOnAir, type OnAir, type Session, type State, type Unfit } from "./state.ts";
 
 /** Viewers read at the old owner for so long when nothing of the new one comes. */
 const HANDED_OVER_MS = 5_000;
@@ -21,18 +22,6 @@ const TAKE_OVERS_MAX = 3;
 const TAKE_OVERS_WINDOW_MS = 60_000;
 /** nginx itself waits no longer for its hooks: what seems older than that comes from another clock. */
 const HOOK_LATE_MS = 10_000;
-/** So many pulls in a row without a byte: another node may have a better way to nginx. */
-const PULLS_FAILED_MAX = 2;
-/** It is asked for no more often than this for the same cause, by whichever node. */
-const UNFIT_EVERY_MS = 30_000;
-/** First restart at once, then pauses doubled up to the second number. */
-const RESTART_PAUSE_MS = [250, 10_000] as const;
-/** After so many attempts without a segment the streamer is told. */
-const FAILURES_TOLD = 5;
-/** A source that gave no picture is tried again after so long: the streamer may have mended it without reconnecting. */
-const PROBLEM_RETRY_MS = 30_000;
-const FOR_GOOD = new Set<SourceProblem["code"]>(["unsupported_video_codec", "unsupported_audio_codec"]);
-
 /** Random values that `publish` may need; made outside, since rules are pure. */
 export interface Fresh {
   publicName: string;
@@ -41,7 +30,6 @@ export interface Fresh {
 }
 
 type Publish = Extract<ChannelRequest, { type: "publish" }>;
-type Exited = Extract<Message, { type: "transcoderExited" }>;
 type Told = Exclude<ChannelRequest, { type: "publish" | "play" | "describe" }>;
 
 export type Message =
@@ -71,7 +59,7 @@ export type Effect =
   /** To another node, if nginx says that it has the encoder, or says nothing, as `why` has it. */
   | { type: "handElsewhere"; session: Session; why: Unfit };
 
-type Outcome = Decision<Event, Effect>;
+export type Outcome = Decision<Event, Effect>;
 const nothing: Outcome = {};
 const announce: Effect = { type: "announce" };
 
@@ -110,7 +98,7 @@ export function decide(state: State, message: Message, nowMs: number): Outcome {
     case "transcoderExited":
       return ofSession(state, message) && state.attempt === message.attempt ? exited(state, message, nowMs) : nothing;
     case "noPictureLate":
-      return isOnAir(state) ? failed(noPicture, { untilMs: nowMs + PROBLEM_RETRY_MS }, true) : nothing;
+      return isOnAir(state) ? withoutPicture(nowMs) : nothing;
     case "retryDue":
       return isOnAir(state) ? { events: [{ type: "retried", atMs: nowMs }] } : nothing;
     case "graceOver":
@@ -216,46 +204,9 @@ const tookOver = (state: State): Outcome =>
 
 const ready = (nowMs: number): Outcome => ({ events: [{ type: "ready", atMs: nowMs }], effects: [announce] });
 
-function exited(state: OnAir, { problem, pulled }: Exited, nowMs: number): Outcome {
-  if (problem) {
-    const untilMs = FOR_GOOD.has(problem.code) ? null : nowMs + PROBLEM_RETRY_MS;
-    return failed(problem, { untilMs }, true);
-  }
-  const { failures } = state;
-  const pauseMs = Math.min(RESTART_PAUSE_MS[0] * 2 ** (failures - 1), RESTART_PAUSE_MS[1]);
-  const pause = failures === 0 ? null : { untilMs: nowMs + pauseMs };
-  const outcome = failed(failures + 1 >= FAILURES_TOLD ? transcoderFailing : null, pause, pulled);
-  const { pullsFailed = 0, unfitAtMs } = state;
-  if (pulled || pullsFailed + 1 < PULLS_FAILED_MAX || isRecent(unfitAtMs, nowMs)) return outcome;
-  const elsewhere = handElsewhere(state, "pulls fail", nowMs);
-  return { ...elsewhere, events: [...(outcome.events ?? []), ...(elsewhere.events ?? [])] };
-}
-
 /** Another node may hear it; if that one does not either, nginx is gone, and its encoders with it. */
 const ingestSilent = (state: State & OnAir, nowMs: number): Outcome =>
   isRecent(state.silentAtMs, nowMs) ? encoderLost(state, nowMs, true) : handElsewhere(state, "nginx is silent", nowMs);
-
-const isRecent = (atMs: number | undefined, nowMs: number) => atMs !== undefined && nowMs - atMs < UNFIT_EVERY_MS;
-
-const handElsewhere = ({ session }: OnAir, why: Unfit, nowMs: number): Outcome => ({
-  events: [{ type: "unfit", why, atMs: nowMs }],
-  effects: [{ type: "handElsewhere", session, why }],
-});
-
-const failed = (problem: SourceProblem | null, pause: Pause | null, pulled: boolean): Outcome => ({
-  events: [{ type: "failed", problem, pause, pulled }],
-});
-
-const noPicture: SourceProblem = {
-  code: "no_video",
-  detail:
-    "Your encoder is connected but sends no picture we can show: in OBS, add a video source and choose an H.264 encoder with a keyframe interval of 2 s.",
-};
-
-const transcoderFailing: SourceProblem = {
-  code: "transcoder_failing",
-  detail: "Your stream cannot be read right now; we keep trying. If it stays so, stop and start streaming in OBS.",
-};
 
 /** A hook that still waits is answered before its session is given up. */
 const unparked = (state: State): Pick<Outcome, "answers"> =>

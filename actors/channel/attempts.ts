@@ -1,0 +1,64 @@
+// What follows from an FFmpeg that ended: another attempt, at once or after a pause, here or at another node.
+
+import type { SourceProblem } from "#schema/wire/channel.ts";
+import type { Message, Outcome } from "./decide.ts";
+import type { OnAir, Pause, Unfit } from "./state.ts";
+
+/** So many pulls in a row without a byte: another node may have a better way to nginx. */
+const PULLS_FAILED_MAX = 2;
+/** It is asked for no more often than this for the same cause, by whichever node. */
+const UNFIT_EVERY_MS = 30_000;
+/** First restart at once, then pauses doubled up to the second number. */
+const RESTART_PAUSE_MS = [250, 10_000] as const;
+/** After so many attempts without a segment the streamer is told. */
+const FAILURES_TOLD = 5;
+/** A source that gave no picture is tried again after so long: the streamer may have mended it without reconnecting. */
+const PROBLEM_RETRY_MS = 30_000;
+const FOR_GOOD = new Set<SourceProblem["code"]>(["unsupported_video_codec", "unsupported_audio_codec"]);
+
+type Exited = Extract<Message, { type: "transcoderExited" }>;
+
+/** `pulled` false: it got nothing out of nginx. */
+export function exited(state: OnAir, { problem, pulled }: Exited, nowMs: number): Outcome {
+  if (problem) {
+    const untilMs = FOR_GOOD.has(problem.code) ? null : nowMs + PROBLEM_RETRY_MS;
+    return failed(problem, { untilMs }, true);
+  }
+  const { failures } = state;
+  const pauseMs = Math.min(RESTART_PAUSE_MS[0] * 2 ** (failures - 1), RESTART_PAUSE_MS[1]);
+  const pause = failures === 0 ? null : { untilMs: nowMs + pauseMs };
+  const outcome = failed(failures + 1 >= FAILURES_TOLD ? transcoderFailing : null, pause, pulled);
+  const { pullsFailed = 0, unfitAtMs } = state;
+  if (pulled || pullsFailed + 1 < PULLS_FAILED_MAX || isRecent(unfitAtMs, nowMs)) return outcome;
+  const elsewhere = handElsewhere(state, "pulls fail", nowMs);
+  return { ...elsewhere, events: [...(outcome.events ?? []), ...(elsewhere.events ?? [])] };
+}
+
+/** Another node is not asked for again so soon. */
+export const isRecent = (atMs: number | undefined, nowMs: number) =>
+  atMs !== undefined && nowMs - atMs < UNFIT_EVERY_MS;
+
+/** Asks another node to take the channel. */
+export const handElsewhere = ({ session }: OnAir, why: Unfit, nowMs: number): Outcome => ({
+  events: [{ type: "unfit", why, atMs: nowMs }],
+  effects: [{ type: "handElsewhere", session, why }],
+});
+
+const failed = (problem: SourceProblem | null, pause: Pause | null, pulled: boolean): Outcome => ({
+  events: [{ type: "failed", problem, pause, pulled }],
+});
+
+/** FFmpeg runs, and nothing has been shown for long. */
+export const withoutPicture = (nowMs: number): Outcome =>
+  failed(noPicture, { untilMs: nowMs + PROBLEM_RETRY_MS }, true);
+
+const noPicture: SourceProblem = {
+  code: "no_video",
+  detail:
+    "Your encoder is connected but sends no picture we can show: in OBS, add a video source and choose an H.264 encoder with a keyframe interval of 2 s.",
+};
+
+const transcoderFailing: SourceProblem = {
+  code: "transcoder_failing",
+  detail: "Your stream cannot be read right now; we keep trying. If it stays so, stop and start streaming in OBS.",
+};
