@@ -16,7 +16,8 @@ import { type Counts, createCounts } from "./gateway/counts.ts";
 import { createGateway } from "./gateway/gateway.ts";
 import { framed } from "./gateway/headers.ts";
 import { createLimiter, type Limiter } from "./gateway/limit.ts";
-import type { RoutePattern } from "./gateway/methods.ts";
+import type { DocumentedRoute } from "./gateway/openapi/document.ts";
+import { openApiRoutes } from "./gateway/openapi/routes.ts";
 import { problemResponse } from "./gateway/problem.ts";
 import { createReadiness, type Readiness, readinessRoutes } from "./gateway/readiness.ts";
 import { peopleRoutes } from "./people/routes.ts";
@@ -41,14 +42,9 @@ export interface AppParts {
   peerOf?: (request: Request) => string | null;
 }
 
-export interface AppRoute extends RoutePattern {
-  /** As Elysia keeps them: schemas by part, `detail`. */
-  hooks: Record<string, unknown>;
-}
-
 export interface App {
   /** All routes, with their schemas and rules. */
-  routes: readonly AppRoute[];
+  routes: readonly DocumentedRoute[];
   /** Always answers, within 8 s. */
   handle(request: Request): Promise<Response>;
 }
@@ -74,9 +70,10 @@ export function createApp(world: EdgeWorld, parts: AppParts = {}): App {
     .use(securityRoutes(world, { gateway, limiter, auth, signIns }))
     .use(accountApp(world, { gateway, limiter, counts, auth, signIns, post }))
     .use(meRoutes({ sql: world.database.sql }))
-    .use(channelRoutes(world, { counts }))
+    .use(channelRoutes(world, { counts, gateway }))
     .use(chatRoutes(world))
-    .use(adminRoutes(world))
+    .use(adminRoutes(world, { gateway }))
+    .use(openApiRoutes({ routes: () => app.routes, publicUrl: world.config.publicUrl }))
     .use(peopleRoutes(world, { counts, gateway, revocations: auth.revocations, rolesChanged: parts.rolesChanged }));
   for (const routes of parts.routes ?? []) elysia.use(routes);
   elysia.get("/*", ({ request }) => {
@@ -84,11 +81,10 @@ export function createApp(world: EdgeWorld, parts: AppParts = {}): App {
     if (!page) throw new NotFoundError();
     return framed(page, new URL(request.url).pathname);
   });
-  const routes = elysia.routes.map(({ method, path, hooks }) => ({ method, path, hooks }));
-  gateway.knows(routes);
+  gateway.knows(routesOf(elysia));
 
-  return {
-    routes,
+  const app: App = {
+    routes: routesOf(elysia),
     async handle(request) {
       let cancel = () => {};
       const tooLong = new Promise<Response>((resolve) => {
@@ -104,4 +100,9 @@ export function createApp(world: EdgeWorld, parts: AppParts = {}): App {
       }
     },
   };
+  return app;
+}
+
+function routesOf(app: AnyElysia): DocumentedRoute[] {
+  return app.routes.map(({ method, path, hooks }) => ({ method, path, hooks }));
 }

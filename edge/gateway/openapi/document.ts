@@ -1,0 +1,240 @@
+// The OpenAPI 3.1 document, from the routes as they are: their schemas, their rules, and what operations.ts says of their answers.
+
+import type { TSchema } from "elysia";
+import { problemAnswer } from "#schema/wire/answers/people.ts";
+import { type Code, errors } from "#schema/wire/errors.ts";
+import { SCOPES } from "#schema/wire/http/scopes.ts";
+import { RULE_KEY, type Rule } from "../access.ts";
+import type { RoutePattern } from "../methods.ts";
+import { type Operation, operations } from "./operations.ts";
+
+export interface DocumentedRoute extends RoutePattern {
+  hooks: Record<string, unknown>;
+}
+
+type Json = Record<string, unknown>;
+
+export interface OpenApiDocument extends Json {
+  openapi: string;
+  paths: Record<string, Record<string, OpenApiOperation>>;
+  components: { schemas: Record<string, Json> } & Json;
+  tags: { name: string; description: string }[];
+}
+
+export interface OpenApiOperation extends Json {
+  operationId: string;
+  summary: string;
+  description: string;
+  tags: string[];
+  parameters: { name: string; in: "path" | "query"; required: boolean; description?: string; schema: Json }[];
+  requestBody?: { required: boolean; content: Record<string, { schema: Json }> };
+  responses: Record<string, { description: string; content?: Record<string, { schema: Json }> } & Json>;
+  security: Record<string, string[]>[];
+}
+
+const PREFIX = "/api/v1";
+const TAGS: Record<string, string> = {
+  auth: "Signing in and out, and what is sent by letter",
+  me: "One's own profile, security, follows and blocks",
+  channels: "Channels, their broadcasts and rooms",
+  broadcasts: "Broadcasts",
+  reports: "Telling staff",
+  admin: "For staff and operators",
+};
+/** What any route may answer. */
+const ALWAYS: readonly Code[] = ["rate_limited", "unavailable", "timeout", "internal", "invalid_value"];
+
+/** Routes without a rule (health, pages) and those of the documentation itself are left out. */
+export function openApiDocument(
+  routes: readonly DocumentedRoute[],
+  { publicUrl }: { publicUrl: string },
+): OpenApiDocument {
+  const schemas: Record<string, Json> = {};
+  toSpec(problemAnswer, schemas);
+  const paths: OpenApiDocument["paths"] = {};
+  for (const route of routes) {
+    const rule = ruleOf(route);
+    if (!rule || !route.path.startsWith(`${PREFIX}/`)) continue;
+    const operation = operations[nameOf(route)];
+    if (!operation) continue; // A route of a test; a test of ours says which are missing.
+    const path = route.path.replace(/:(\w+)/g, "{$1}");
+    paths[path] ??= {};
+    paths[path][route.method.toLowerCase()] = describe(route, rule, operation, schemas);
+  }
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "TwitchClone",
+      version: "1",
+      summary: "Live streaming that anyone can run",
+      description:
+        "Errors are `application/problem+json` (RFC 9457); switch on `code`. Lists answer `items` and `nextCursor` and take `limit` and `cursor`. " +
+        "Bots sign in by a personal access token (`POST /api/v1/me/tokens`), which is sent as `Authorization: Bearer`. " +
+        "The room's chat is a WebSocket at `/api/v1/channels/{channel}/chat`.",
+      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+    },
+    servers: [{ url: publicUrl }],
+    tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
+    paths,
+    components: {
+      schemas,
+      securitySchemes: {
+        accessToken: {
+          type: "http",
+          scheme: "bearer",
+          bearerFormat: "JWT",
+          description: "of a sign-in, for 15 minutes",
+        },
+        personalAccessToken: {
+          type: "http",
+          scheme: "bearer",
+          bearerFormat: "tcl_pat_…",
+          description: `for bots; scopes: ${SCOPES.join(", ")}`,
+        },
+        refreshToken: { type: "apiKey", in: "cookie", name: "refresh_token" },
+      },
+    },
+  };
+}
+
+/** `GET /me`, as in operations.ts. */
+export const nameOf = ({ method, path }: RoutePattern) =>
+  `${method} ${path.slice(PREFIX.length).replace(/(.)\/$/, "$1")}`;
+
+export const ruleOf = ({ hooks }: DocumentedRoute) =>
+  (hooks.detail as Record<string, unknown> | undefined)?.[RULE_KEY] as Rule | undefined;
+
+function describe(
+  route: DocumentedRoute,
+  rule: Rule,
+  { summary, answers, codes }: Operation,
+  schemas: Record<string, Json>,
+) {
+  const { body, query, params } = route.hooks as Record<"body" | "query" | "params", TSchema | undefined>;
+  const tag = route.path.split("/")[3] ?? "other";
+  const operation: OpenApiOperation = {
+    operationId: `${route.method.toLowerCase()}${route.path.slice(PREFIX.length).replace(/[^a-zA-Z0-9]+(\w?)/g, (_, next: string) => next.toUpperCase())}`,
+    summary,
+    description: whoMay(rule),
+    tags: [tag],
+    parameters: [
+      ...parametersOf("path", pathSchema(route.path, params), schemas),
+      ...parametersOf("query", query, schemas),
+    ],
+    responses: responsesOf(answers, [...codesOf(route, rule), ...codes], schemas),
+    security: securityOf(rule, tag),
+  };
+  if (body) {
+    const required = ((body.required as string[] | undefined) ?? []).length > 0;
+    operation.requestBody = { required, content: { "application/json": { schema: toSpec(body, schemas) } } };
+  }
+  return operation;
+}
+
+function whoMay({ access, scope, limit }: Rule): string {
+  const who = {
+    all: "For everybody.",
+    "signed-in": "For who is signed in.",
+    staff: "For staff and admins.",
+    admin: "For admins.",
+    owner: "For the channel's owner and admins.",
+    "owner-alone": "For the channel's owner alone.",
+    editor: "For the channel's owner, editors and admins.",
+    moderator: "For the channel's owner, editors, moderators and admins.",
+  }[access];
+  const bots =
+    access === "all" ? "" : scope ? ` Bots need the scope \`${scope}\`.` : " Not for personal access tokens.";
+  return `${who}${bots} Limit: \`${limit}\`.`;
+}
+
+function securityOf({ access, scope }: Rule, tag: string): Record<string, string[]>[] {
+  const bot = scope ? [{ personalAccessToken: [scope] }] : [];
+  if (access !== "all") return [{ accessToken: [] }, ...bot];
+  return tag === "auth" ? [{}, { refreshToken: [] }] : [{}, { accessToken: [] }, ...bot];
+}
+
+/** Refusals that come of the rule, the address and the fields. */
+function codesOf({ path, hooks }: DocumentedRoute, { access }: Rule): Code[] {
+  const codes: Code[] = [...ALWAYS, "not_signed_in", "token_expired", "suspended"];
+  if (access !== "all") codes.push("forbidden", "insufficient_scope");
+  if (path.includes(":")) codes.push("not_found");
+  if (hooks.body) codes.push("malformed_json", "too_large", "validation_failed");
+  if (hooks.query || path.includes(":login") || path.includes(":channel")) codes.push("validation_failed");
+  return codes;
+}
+
+function responsesOf(answers: Operation["answers"], codes: Code[], schemas: Record<string, Json>) {
+  const responses: OpenApiOperation["responses"] = {};
+  for (const [status, schema] of Object.entries(answers))
+    responses[status] = {
+      description: schema ? "Done" : status === "302" ? "Go there" : "Done, without a body",
+      headers: { "x-request-id": { schema: { type: "string" } } },
+      ...(schema ? { content: { "application/json": { schema: toSpec(schema, schemas) } } } : {}),
+    };
+  const byStatus = Map.groupBy(new Set(codes), (code) => errors[code].status);
+  for (const [status, group] of [...byStatus].sort(([a], [b]) => a - b))
+    responses[status] = {
+      description: group.map((code) => `\`${code}\`: ${errors[code].title}`).join(". "),
+      content: {
+        "application/problem+json": {
+          schema: {
+            allOf: [{ $ref: "#/components/schemas/Problem" }, { properties: { code: { enum: group } } }],
+          },
+        },
+      },
+    };
+  return responses;
+}
+
+function pathSchema(path: string, given: TSchema | undefined): TSchema | undefined {
+  const names = [...path.matchAll(/:(\w+)/g)].map(([, name]) => name!);
+  if (names.length === 0) return undefined;
+  const properties = Object.fromEntries(
+    names.map((name) => [
+      name,
+      (given?.properties as Json | undefined)?.[name] ?? { type: "string", ...(ABOUT[name] ?? {}) },
+    ]),
+  );
+  return { type: "object", properties, required: names } as unknown as TSchema;
+}
+
+const ABOUT: Record<string, Json> = {
+  channel: { description: "login or id of a channel" },
+  login: { description: "login or id of a user" },
+  node: { description: "name of a node" },
+  id: { format: "uuid" },
+};
+
+function parametersOf(where: "path" | "query", schema: TSchema | undefined, schemas: Record<string, Json>) {
+  if (!schema) return [];
+  const required = new Set((schema.required as string[] | undefined) ?? []);
+  return Object.entries(schema.properties as Record<string, TSchema>).map(([name, field]) => {
+    const spec = toSpec(field, schemas);
+    const { description, ...rest } = spec;
+    return {
+      name,
+      in: where,
+      required: where === "path" || required.has(name),
+      ...(typeof description === "string" ? { description } : {}),
+      schema: rest,
+    };
+  });
+}
+
+/** TypeBox is JSON Schema; what has a name becomes a reference to `components`. */
+function toSpec(schema: unknown, schemas: Record<string, Json>): Json {
+  return convert(schema) as Json;
+
+  function convert(value: unknown): unknown {
+    if (Array.isArray(value)) return value.map(convert);
+    if (typeof value !== "object" || value === null) return value;
+    const { $id, ...fields } = value as Json;
+    if (typeof $id !== "string")
+      return Object.fromEntries(Object.entries(fields).map(([key, one]) => [key, convert(one)]));
+    if (!schemas[$id]) {
+      schemas[$id] = {};
+      Object.assign(schemas[$id], convert(fields) as Json);
+    }
+    return { $ref: `#/components/schemas/${$id}` };
+  }
+}

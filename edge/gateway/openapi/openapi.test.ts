@@ -1,0 +1,68 @@
+// The document says what the routes are, and the page needs nobody else.
+
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { type TestEdge, testEdge } from "../../testing.ts";
+import { nameOf, type OpenApiDocument, ruleOf } from "./document.ts";
+import { operations } from "./operations.ts";
+
+let edge: TestEdge;
+let document: OpenApiDocument;
+beforeAll(async () => {
+  edge = await testEdge({ config: { publicUrl: "https://live.example" } });
+  document = (await edge.ask("GET", "/api/openapi.json")).body as OpenApiDocument;
+});
+afterAll(() => edge.close());
+
+test("each route of the API is described, and nothing that is no route", () => {
+  const routes = edge.app.routes.filter((route) => ruleOf(route) && route.path.startsWith("/api/v1/"));
+  expect(routes.map(nameOf).sort()).toEqual(Object.keys(operations).sort());
+  const described = Object.values(document.paths).flatMap((methods) => Object.keys(methods));
+  expect(described.length).toBe(routes.length);
+});
+
+test("it is OpenAPI 3.1: ids are unique, references lead somewhere, parameters of the path are there", () => {
+  expect(document.openapi).toBe("3.1.0");
+  expect(document.servers).toEqual([{ url: "https://live.example" }]);
+  const operationsThere = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.values(methods).map((operation) => ({ path, operation })),
+  );
+  const ids = operationsThere.map(({ operation }) => operation.operationId);
+  expect(new Set(ids).size).toBe(ids.length);
+  for (const { path, operation } of operationsThere) {
+    const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!);
+    expect(operation.parameters.filter((one) => one.in === "path").map(({ name }) => name)).toEqual(inPath);
+    expect(document.tags.map(({ name }) => name)).toContain(operation.tags[0]!);
+    expect(Object.keys(operation.responses)).toContain("429");
+  }
+  const text = JSON.stringify(document);
+  for (const [, name] of text.matchAll(/"#\/components\/schemas\/(\w+)"/g))
+    expect(Object.keys(document.components.schemas)).toContain(name!);
+  expect(text).not.toContain('"$id"');
+});
+
+test("a route's rule is its security and its refusals", () => {
+  const { security, responses, description } = document.paths["/api/v1/channels/{channel}/stream-key"]!.post!;
+  expect(security).toEqual([{ accessToken: [] }, { personalAccessToken: ["stream-key"] }]);
+  expect(description).toBe("For the channel's owner alone. Bots need the scope `stream-key`. Limit: `stream-key`.");
+  expect(Object.keys(responses)).toEqual(["201", "400", "401", "403", "404", "413", "422", "429", "500", "503"]);
+  expect(responses["403"]!.description).toContain("`insufficient_scope`");
+});
+
+describe("the page", () => {
+  test("has every operation, and no script and no address of anybody else", async () => {
+    const { status, headers, text } = await edge.ask("GET", "/api/docs");
+    expect([status, headers.get("content-type")]).toEqual([200, "text/html; charset=utf-8"]);
+    expect(headers.get("content-security-policy")).toStartWith("default-src 'none'; style-src 'self'");
+    for (const path of Object.keys(document.paths)) expect(text).toContain(`<code>${path}</code>`);
+    expect(text).not.toMatch(/<script|style=|https?:\/\/|onclick/);
+    const hrefs = [...text.matchAll(/(?:href|src)="([^"#]+)/g)].map(([, href]) => href!);
+    expect([...new Set(hrefs)].sort()).toEqual(["/api/docs.css", "/api/openapi.json", "/favicon.svg"]);
+  });
+
+  test("its links within lead somewhere", async () => {
+    const { text } = await edge.ask("GET", "/api/docs");
+    const ids = new Set([...text.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id!));
+    for (const [, target] of text.matchAll(/href="#([^"]+)"/g)) expect(ids).toContain(target!);
+    expect((await edge.ask("GET", "/api/docs.css")).headers.get("content-type")).toBe("text/css; charset=utf-8");
+  });
+});
