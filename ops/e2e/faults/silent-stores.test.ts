@@ -1,22 +1,36 @@
-// A network that swallows what goes to PostgreSQL and tells nobody: whoever asked hears of it, and goes on once it is over.
+// A network that swallows what goes to PostgreSQL or Redis and tells nobody: whoever asked hears of it, and goes on once it is over.
 
 import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { until } from "#ops/e2e/until.ts";
+import { DataFolder } from "#ops/up/data-folder.ts";
+import { type Stores, startStores } from "#ops/up/stores.ts";
 import { ManualClock } from "#runtime/clock.ts";
+import { createLog } from "#runtime/log.ts";
+import { connectRedis } from "#runtime/redis.ts";
 import { StoreAway } from "#runtime/store.ts";
 import { createPostgresStore } from "#runtime/store-postgres.ts";
 import { connectDatabase, type Database } from "#schema/database.ts";
-import { type TestDatabase, testDatabase } from "#schema/testing.ts";
+import { migrate } from "#schema/migrate.ts";
 import { TcpProxy } from "./tcp-proxy.ts";
 
 const SILENT_MS = 700;
-let own: TestDatabase;
+const data = mkdtempSync(join(tmpdir(), "silent-"));
+let stores: Stores;
 const opened: { proxy: TcpProxy; database: Database }[] = [];
 
 beforeAll(async () => {
-  own = await testDatabase();
-});
-afterAll(() => own?.drop());
+  stores = await startStores(new DataFolder(data), () => {});
+  const database = connectDatabase({ url: stores.databaseUrl, applicationName: "migrate", connectionsMax: 1 });
+  await migrate(database);
+  await database.close();
+}, 60_000);
+afterAll(async () => {
+  await stores?.stop();
+  rmSync(data, { recursive: true, force: true });
+}, 30_000);
 afterEach(async () => {
   for (const { database, proxy } of opened.splice(0)) {
     await database.close();
@@ -25,9 +39,9 @@ afterEach(async () => {
 });
 
 async function behindProxy() {
-  const target = new URL(own.url);
+  const target = new URL(stores.databaseUrl);
   const proxy = await TcpProxy.listen({ target: () => ({ host: target.hostname, port: Number(target.port) }) });
-  const through = new URL(own.url);
+  const through = new URL(stores.databaseUrl);
   through.hostname = "127.0.0.1";
   through.port = String(proxy.port);
   const database = connectDatabase({
@@ -93,3 +107,29 @@ test("while the store hangs, what is given up does not pile up behind it; afterw
   await until("an answer", async () => (await again()) === "answered");
   expect(await Promise.all([look(), look()])).toEqual(["answered", "answered"]);
 });
+
+test("a connection on which Redis has gone silent is given up, with all that was asked on it", async () => {
+  const url = new URL(stores.redisUrl);
+  const proxy = await TcpProxy.listen({ target: () => ({ host: url.hostname, port: Number(url.port) }) });
+  const redis = connectRedis({
+    url: `redis://127.0.0.1:${proxy.port}`,
+    name: "silent",
+    log: createLog({ name: "test", level: "silent" }),
+  });
+  try {
+    await until("redis", async () => (await redis.ping()) === "PONG");
+    proxy.set({ kind: "blackhole" });
+    const startMs = performance.now();
+    const asked = Array.from({ length: 20 }, () => redis.ping());
+    const outcomes = await Promise.allSettled(asked);
+    expect(outcomes.map(({ status }) => status)).not.toContain("fulfilled");
+    expect(performance.now() - startMs).toBeLessThan(1_500);
+    await until("another connection", () => proxy.counts.accepted > 1);
+    proxy.set({ kind: "pass" }); // Nothing is reset: the old connection would hang on.
+    await until("an answer", async () => (await redis.ping()) === "PONG");
+    expect(performance.now() - startMs).toBeLessThan(12_000);
+  } finally {
+    redis.disconnect();
+    await proxy.close();
+  }
+}, 30_000);
