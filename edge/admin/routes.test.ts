@@ -4,6 +4,8 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { grantRole } from "#schema/queries/roles.ts";
 import type { ActorView, NodeView, WhereView } from "#schema/wire/admin.ts";
 import type { CallRequest } from "#schema/wire/call.ts";
+import type { AuditView } from "#schema/wire/http/audit.ts";
+import type { Page } from "#schema/wire/http/fields.ts";
 import { subjects } from "#schema/wire/subjects.ts";
 import { type TestEdge, type TestUser, testEdge } from "../testing.ts";
 
@@ -169,4 +171,14 @@ test("where tells the row and a real answer apart", async () => {
   await database.sql`UPDATE actors SET node = NULL WHERE key = ${id}`;
   expect(await where()).toMatchObject({ verdict: "unowned", actor: { standing: "due" } });
   expect((await get("/channels/nobody_here/where")).status).toBe(404);
+});
+
+test("a drain is in the audit log, with who did it", async () => {
+  await edge.ask("POST", "/api/v1/admin/nodes/actor-2/drain", { token: admin.token, json: {} });
+  await edge.ask("POST", "/api/v1/admin/nodes/actor-2/undrain", { token: admin.token, json: {} });
+  const { body } = await get<Page<AuditView>>(`/audit?act=node&target=${other}`);
+  expect(body.items).toMatchObject([
+    { act: "node.undrained", actor: { login: admin.login }, detail: { name: "actor-2" } },
+    { act: "node.drained", actor: { login: admin.login }, address: expect.stringMatching(/./) },
+  ]);
 });

@@ -2,11 +2,14 @@
 
 import { Elysia } from "elysia";
 import { Refusal } from "#runtime/actor.ts";
+import { inTransaction } from "#schema/transaction.ts";
 import { adminActorsQuery, adminNodesQuery, type NodeView } from "#schema/wire/admin.ts";
 import { emptyBody } from "#schema/wire/http/channels.ts";
 import { type Page, pageLimit } from "#schema/wire/http/fields.ts";
+import { audit } from "../auth/audit.ts";
 import type { Who } from "../auth/who.ts";
 import { type Rule, rules } from "../gateway/access.ts";
+import type { Gateway } from "../gateway/gateway.ts";
 import type { EdgeWorld } from "../world.ts";
 import { listActors } from "./actors.ts";
 import { listNodes, setDraining } from "./nodes.ts";
@@ -14,7 +17,7 @@ import { whereIs } from "./where.ts";
 
 const rule: Rule = { access: "admin", scope: "admin", limit: "admin" };
 
-export function adminRoutes({ database, bus, clock, random, log }: EdgeWorld) {
+export function adminRoutes({ database, bus, clock, random, log }: EdgeWorld, { gateway }: { gateway: Gateway }) {
   const { sql } = database;
 
   return new Elysia({ prefix: "/api/v1/admin", normalize: false })
@@ -27,8 +30,8 @@ export function adminRoutes({ database, bus, clock, random, log }: EdgeWorld) {
       }),
       { query: adminNodesQuery, rule },
     )
-    .post("/nodes/:node/drain", ({ params, who }) => drain(params.node, true, who), { body: emptyBody, rule })
-    .post("/nodes/:node/undrain", ({ params, who }) => drain(params.node, false, who), { body: emptyBody, rule })
+    .post("/nodes/:node/drain", ({ params, ...asked }) => drain(params.node, true, asked), { body: emptyBody, rule })
+    .post("/nodes/:node/undrain", ({ params, ...asked }) => drain(params.node, false, asked), { body: emptyBody, rule })
     .get(
       "/actors",
       ({ query }) =>
@@ -45,8 +48,25 @@ export function adminRoutes({ database, bus, clock, random, log }: EdgeWorld) {
     });
 
   /** The node hands over at its own beat: ask `GET /nodes` how far it is. */
-  async function drain(node: string, draining: boolean, { userId }: Who): Promise<NodeView> {
-    const { incarnation, name } = await setDraining(sql, node, draining);
+  async function drain(
+    node: string,
+    draining: boolean,
+    { who: { userId }, request }: { who: Who; request: Request },
+  ): Promise<NodeView> {
+    const { incarnation, name } = await inTransaction(sql, async (sql) => {
+      const told = await setDraining(sql, node, draining);
+      const act = draining ? "node.drained" : "node.undrained";
+      const { address } = gateway.asked(request);
+      const entry = {
+        id: random.uuid(clock.wallMs()),
+        actorId: userId,
+        act,
+        target: told.incarnation,
+        address,
+      } as const;
+      await audit(sql, { ...entry, detail: { name: told.name } });
+      return told;
+    });
     log.info({ user: userId, peer: name, incarnation, draining }, "draining was set by hand");
     const view = (await listNodes(sql)).find((each) => each.incarnation === incarnation);
     if (!view) throw new Refusal("not_found");

@@ -16,9 +16,11 @@ import {
   updateChannelBody,
 } from "#schema/wire/http/channels.ts";
 import { type Page, pageLimit } from "#schema/wire/http/fields.ts";
+import { createAudit } from "../auth/audit.ts";
 import { newStreamKey } from "../auth/stream-key.ts";
 import { type RuledChannel, rules } from "../gateway/access.ts";
 import type { Counts } from "../gateway/counts.ts";
+import type { Gateway } from "../gateway/gateway.ts";
 import type { EdgeWorld } from "../world.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
 import { listChannels } from "./directory.ts";
@@ -27,13 +29,15 @@ import { viewersOf } from "./viewers.ts";
 
 export interface ChannelParts {
   counts: Counts;
+  gateway: Gateway;
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-export function channelRoutes(world: EdgeWorld, { counts }: ChannelParts) {
+export function channelRoutes(world: EdgeWorld, { counts, gateway }: ChannelParts) {
   const { config, random, caller, log } = world;
   const { sql } = world.database;
+  const audit = createAudit(world);
 
   return new Elysia({ prefix: "/api/v1", normalize: false })
     .use(rules)
@@ -94,10 +98,12 @@ export function channelRoutes(world: EdgeWorld, { counts }: ChannelParts) {
     )
     .post(
       "/channels/:channel/stream-key",
-      async ({ channel, who, set }): Promise<NewStreamKeyView> => {
+      async ({ channel, who, request, set }): Promise<NewStreamKeyView> => {
         const streamKey = newStreamKey(random);
         await replaceStreamKey(sql, channel.id, streamKey);
         log.info({ channel: channel.id, user: who.userId }, "stream key renewed");
+        const { address } = gateway.asked(request);
+        await audit({ actorId: who.userId, act: "stream-key.renewed", target: channel.id, address });
         set.status = 201;
         return { streamKey, rtmpUrl: config.rtmpUrl };
       },
@@ -110,7 +116,11 @@ export function channelRoutes(world: EdgeWorld, { counts }: ChannelParts) {
     )
     .post(
       "/channels/:channel/broadcast/stop",
-      async ({ channel, who, set }) => {
+      async ({ channel, who, request, set }) => {
+        if (who.userId !== channel.ownerUserId) {
+          const { address } = gateway.asked(request);
+          await audit({ actorId: who.userId, act: "broadcast.stopped", target: channel.id, address });
+        }
         await caller.call<null>("channel", channel.id, { type: "stop" });
         log.info({ channel: channel.id, user: who.userId }, "broadcast stopped by hand");
         set.status = 204;

@@ -1,10 +1,12 @@
 // `drain <node>` and `undrain <node>`: sets the flag that the node reads at its beat, and watches it become empty.
 
 import { listNodes, setDraining } from "#edge/admin/nodes.ts";
+import { audit } from "#edge/auth/audit.ts";
 import { FieldRefusal } from "#edge/gateway/problem.ts";
 import { Refusal } from "#runtime/actor.ts";
 import { systemClock as clock } from "#runtime/clock.ts";
 import { SILENT_MS } from "#runtime/judge.ts";
+import { systemRandom as random } from "#runtime/random.ts";
 import type { Sql } from "#schema/database.ts";
 import { type DrainProgress, drainProgress } from "#schema/queries/operator.ts";
 import { withDatabase } from "./system.ts";
@@ -46,7 +48,11 @@ export const undrain: Verb = {
 /** Throws WrongUse for a name that no living node has, or several. */
 async function mark(sql: Sql, name: string, draining: boolean): Promise<{ incarnation: string }> {
   try {
-    return await setDraining(sql, name, draining);
+    const told = await setDraining(sql, name, draining);
+    const act = draining ? "node.drained" : "node.undrained";
+    const entry = { id: random.uuid(clock.wallMs()), actorId: null, act, target: told.incarnation } as const;
+    await audit(sql, { ...entry, detail: { name: told.name, by: "operator" } });
+    return told;
   } catch (error) {
     if (error instanceof FieldRefusal) throw new WrongUse(error.fields.map(({ message }) => message).join("; "));
     if (error instanceof Refusal && error.code === "not_found")

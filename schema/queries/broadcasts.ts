@@ -1,6 +1,7 @@
 // Broadcasts past and present, as visitors read them. Their owner writes them, fenced by its epoch.
 
 import type { Sql } from "../database.ts";
+import { suspendedNow } from "./suspensions.ts";
 
 export interface BroadcastRow {
   id: string;
@@ -11,8 +12,13 @@ export interface BroadcastRow {
   endedAt: Date | null;
 }
 
+/** Null: there is none, or its channel is suspended. */
 export async function broadcastById(sql: Sql, id: string): Promise<BroadcastRow | null> {
-  const [row] = await sql<BroadcastRow[]>`${columns(sql)} WHERE id = ${id}`;
+  const [row] = await sql<BroadcastRow[]>`
+    ${columns(sql)} WHERE id = ${id} AND EXISTS (
+      SELECT 1 FROM channels c JOIN users u ON u.id = c.user_id
+      WHERE c.id = channel_id AND NOT ${suspendedNow(sql, "c")} AND NOT ${suspendedNow(sql, "u")}
+    )`;
   return row ?? null;
 }
 
