@@ -38,7 +38,7 @@ export function createPostOffice(
 ): Post {
   const { sql } = world.database;
   const { publicUrl } = world.config;
-  return createPost({ ...world, sql, limiter, mail: mail ?? createMail(world), publicUrl });
+  return createPost({ ...world, sql, limiter, mail: mail ?? createMail(world), audit: createAudit(world), publicUrl });
 }
 
 export function accountApp(world: EdgeWorld, { gateway, limiter, counts, auth, signIns, post }: AccountAppParts) {

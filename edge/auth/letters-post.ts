@@ -6,6 +6,7 @@ import type { Random } from "#runtime/random.ts";
 import type { Sql } from "#schema/database.ts";
 import { userByEmail } from "#schema/queries/account.ts";
 import type { Limit, Limiter } from "../gateway/limit.ts";
+import type { Audit } from "./audit.ts";
 import { newEmailToken } from "./email-tokens.ts";
 import { createLetters, type Letters } from "./letters.ts";
 import type { Mail } from "./mail.ts";
@@ -19,8 +20,8 @@ export interface Recipient {
 export interface Post {
   /** A link that proves the account's address. */
   verification(user: Recipient): void;
-  /** A link to set a new password, if somebody has this address (lower case). */
-  reset(email: string): void;
+  /** A link to set a new password, if somebody has this address (lower case). `address`: where it was asked from, for the audit log. */
+  reset(email: string, address: string): void;
   /** A link to the new address (lower case), and word of it to the present one. */
   change(user: Recipient, newEmail: string): void;
   /** A letter without a link that is worth anything. */
@@ -34,6 +35,7 @@ export interface PostOptions {
   log: Log;
   limiter: Limiter;
   mail: Mail;
+  audit: Audit;
   publicUrl: string;
 }
 
@@ -42,7 +44,7 @@ const AT_ONCE_MAX = 50;
 /** Letters with links to one person or from one: a mailbox cannot be filled by asking. Not told to who asks. */
 const LETTERS: Limit = { name: "letters", count: 5, perMs: 3_600_000, whenAway: "memory" };
 
-export function createPost({ sql, random, log, limiter, mail, publicUrl }: PostOptions): Post {
+export function createPost({ sql, random, log, limiter, mail, audit, publicUrl }: PostOptions): Post {
   const letters = createLetters({ publicUrl });
   let atOnce = 0;
 
@@ -53,12 +55,13 @@ export function createPost({ sql, random, log, limiter, mail, publicUrl }: PostO
         const token = await newEmailToken({ sql, random }, { userId: user.id, purpose: "verify", email: user.email });
         mail.send(letters.verify(user, token));
       }),
-    reset: (email) =>
+    reset: (email, address) =>
       soon(async () => {
         const user = await userByEmail(sql, email);
         if (!user || !(await mayHave(user.id))) return;
         const token = await newEmailToken({ sql, random }, { userId: user.id, purpose: "reset", email });
         mail.send(letters.reset(user, token));
+        await audit({ actorId: null, act: "password.reset-asked", target: user.id, address });
       }),
     change: (user, email) =>
       soon(async () => {

@@ -48,9 +48,9 @@ export function lettersRoutes({ database }: EdgeWorld, { gateway, auth, post, au
     )
     .post(
       "/password/forgot",
-      ({ body, set }) => {
+      ({ body, request, set }) => {
         // Nothing is looked up before the answer, so it takes as long for an address that nobody has.
-        post.reset(body.email.toLowerCase());
+        post.reset(body.email.toLowerCase(), gateway.asked(request).address);
         set.status = 204;
       },
       { body: forgotPasswordBody, rule: { access: "all", limit: "email" } },

@@ -129,7 +129,7 @@ test("without a mail server the link is in the log, in development only", () => 
   expect(lines.join()).toContain("token=abc");
   lines.length = 0;
   mailTo(null, { log: listening, development: false }).send(LETTER);
-  expect(lines).toEqual(['["letter lost: SMTP_URL is not set"]']);
+  expect(lines).toEqual(['["SMTP_URL is not set: every letter is lost"]']);
 });
 
 test("every link in our letters begins with the public address", () => {

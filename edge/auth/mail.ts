@@ -104,12 +104,12 @@ export function createMail({ config, clock, log }: { config: MailConfig; clock: 
 
 /** Without a mail server the link is in the log, in development; elsewhere that would give accounts to whoever reads logs. */
 function createMailToLog({ config, log }: { config: MailConfig; log: Log }): Mail {
+  if (!config.development) log.error("SMTP_URL is not set: every letter is lost");
   return {
     waiting: 0,
     send({ to, subject, text }) {
       letters.inc({ outcome: "lost" });
       if (config.development) log.info({ to, subject, text }, "letter not sent: SMTP_URL is not set");
-      else log.error("letter lost: SMTP_URL is not set");
     },
     stop() {},
   };

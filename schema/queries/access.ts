@@ -2,6 +2,7 @@
 
 import type { Sql } from "../database.ts";
 import type { Role } from "../wire/http/auth.ts";
+import { userOfLogin } from "./logins.ts";
 import { suspendedNow } from "./suspensions.ts";
 
 export interface StandingRow {
@@ -49,6 +50,6 @@ export async function channelAccess(
            ${suspendedNow(sql, "c")} OR ${suspendedNow(sql, "u")} AS suspended,
            ${askerId === null ? sql`'{}'::text[]` : sql`ARRAY(SELECT role FROM channel_roles WHERE channel_id = c.id AND user_id = ${askerId})`} AS roles
     FROM channels c JOIN users u ON u.id = c.user_id
-    WHERE ${isId ? sql`c.id = ${name}` : sql`u.login = ${name}`}`;
+    WHERE ${isId ? sql`c.id = ${name}` : sql`u.id = ${userOfLogin(sql, name)}`}`;
   return row ?? null;
 }

@@ -2,6 +2,7 @@
 
 import type { Sql } from "../database.ts";
 import type { Role } from "../wire/http/auth.ts";
+import { userOfLogin } from "./logins.ts";
 import { suspendedNow } from "./suspensions.ts";
 
 export interface ChannelRow {
@@ -49,7 +50,7 @@ export async function channelByReference(
   const [row] = await sql<ChannelRow[]>`
     ${channelColumns(sql)}
     FROM channels c JOIN users u ON u.id = c.user_id ${onAir(sql)}
-    WHERE ${isId ? sql`c.id = ${name}` : sql`u.login = ${name}`}`;
+    WHERE ${isId ? sql`c.id = ${name}` : sql`u.id = ${userOfLogin(sql, name)}`}`;
   return row && (!row.suspended || seesSuspended(row, viewer)) ? row : null;
 }
 

@@ -98,7 +98,7 @@ export function oauthRoutes(world: EdgeWorld, parts: OAuthParts) {
         const { address } = gateway.asked(request);
         await secondSteps.enforce({ userId: ticket.userId, otp: body.otp, address });
         const { view, cookie } = await signIns.openSignIn({ id: ticket.userId }, request, ticket.method);
-        set.headers["set-cookie"] = [cookie, pendingCookie("")] as unknown as string; // Elysia's types know one.
+        set.headers["set-cookie"] = [cookie, pendingCookie("")];
         return view;
       },
       { body: oauthSecondStepBody, rule: OPEN },
