@@ -103,6 +103,7 @@ class AwakeChannel implements Activation, CellOwner, AudienceOwner, ChannelWorld
 
   resume() {
     this.#cell.resume();
+    this.#cell.tell({ type: "retryDue" }); // That nothing was shown meanwhile was not the source's fault.
   }
 
   async handOver() {
