@@ -1,0 +1,136 @@
+// What staff does takes effect everywhere within 5 s: a suspension, and roles, on a real system with two edges.
+
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { type Account, call, getChannel, makeStreamKey, register, signIn } from "./api.ts";
+import { ChatClient } from "./chat-client.ts";
+import { type Publisher, startPublisher } from "./publisher.ts";
+import { bootSystem, type TestSystem } from "./system.ts";
+import { until } from "./until.ts";
+
+const EFFECTIVE_MS = 5_000;
+
+let system: TestSystem;
+let admin: Account;
+let streamer: Account;
+let streamKey: string;
+const publishers: Publisher[] = [];
+
+beforeAll(async () => {
+  system = await bootSystem({ edges: 2 });
+  [admin, streamer] = [await register(system.url), await register(system.url)];
+  ({ streamKey } = await makeStreamKey(system.url, streamer));
+  const grant = Bun.spawnSync([
+    ...[process.execPath, "ops/operator/main.ts", "grant", admin.login, "admin", "--data", system.data],
+  ]);
+  expect(grant.exitCode, grant.stderr.toString()).toBe(0);
+  admin = await signIn(system.url, admin);
+}, 120_000);
+afterAll(async () => {
+  for (const each of publishers) await each.kill();
+  await system?.stop();
+}, 60_000);
+
+const edges = () => [system.edgeUrl(1), system.edgeUrl(2)];
+const statusOf = async (url: string, token?: string) =>
+  (await fetch(url, token ? { headers: { authorization: `Bearer ${token}` } } : {})).status;
+const goneFor = (ms: number) => Math.round(performance.now() - ms);
+
+async function publish() {
+  const publisher = await startPublisher({ server: system.rtmpUrl, key: streamKey });
+  publishers.push(publisher);
+  return publisher;
+}
+
+const isLive = () =>
+  until("the channel to be live", async () => (await getChannel(system.url, streamer.login)).live, {
+    withinMs: 15_000,
+  });
+
+test("a suspended account is gone from every edge within 5 s, and back once that is lifted", async () => {
+  const publisher = await publish();
+  await isLive();
+  const socket = await ChatClient.join({
+    url: system.edgeUrl(2),
+    channel: admin.login,
+    token: streamer.accessToken,
+  });
+  const viewer = await ChatClient.join({ url: system.edgeUrl(2), channel: streamer.login });
+  const path = `/api/v1/admin/users/${streamer.login}/suspension`;
+  const startMs = performance.now();
+  const made = await call(`${system.url}${path}`, { token: admin.accessToken, body: { reason: "an experiment" } });
+  expect(made).toMatchObject({ broadcast: "stopped" });
+  const took: Record<string, number> = { answered: goneFor(startMs) };
+  const gone = (what: string, ask: () => boolean | Promise<boolean>) =>
+    until(what, ask, { withinMs: EFFECTIVE_MS, everyMs: 20 }).then(() => {
+      took[what] = goneFor(startMs);
+    });
+  await Promise.all([
+    ...edges().flatMap((edge, i) => [
+      gone(`token on edge ${i + 1}`, async () => (await statusOf(`${edge}/api/v1/me`, streamer.accessToken)) === 401),
+      gone(
+        `channel on edge ${i + 1}`,
+        async () => (await statusOf(`${edge}/api/v1/channels/${streamer.login}`)) === 404,
+      ),
+      gone(
+        `playlist on edge ${i + 1}`,
+        async () => (await statusOf(`${edge}/live/${streamer.login}/index.m3u8`)) === 404,
+      ),
+      gone(`directory of edge ${i + 1}`, async () => {
+        const { items } = await call<{ items: unknown[] }>(`${edge}/api/v1/channels?q=${streamer.login}`);
+        return items.length === 0;
+      }),
+    ]),
+    gone("their socket", () => socket.closed?.code === 4501),
+    gone("their room", () => viewer.closed?.code === 4504),
+    gone("their encoder", () => publisher.exited.then(() => true)),
+  ]);
+  console.log(took);
+  const again = await publish();
+  expect(await again.exited).not.toBe(0);
+  await expect(signIn(system.url, streamer)).rejects.toThrow(/403.*an experiment/);
+
+  await call(`${system.url}${path}`, { token: admin.accessToken, body: {}, method: "DELETE" });
+  streamer = await signIn(system.edgeUrl(2), streamer);
+  await publish();
+  await isLive();
+}, 90_000);
+
+test("a moderator's badge shows on every edge within 5 s, and goes as fast", async () => {
+  const person = await register(system.url);
+  const chat = await ChatClient.join({
+    url: system.edgeUrl(2),
+    channel: streamer.login,
+    token: person.accessToken,
+  });
+  const badges = async () => {
+    const said = await chat.say(crypto.randomUUID());
+    if (said.type !== "said") throw new Error(said.code);
+    await chat.has(said.seq);
+    return chat.lines.find(({ seq }) => seq === said.seq)?.user.badges.join();
+  };
+  expect(await badges()).toBe("");
+  const path = `${system.url}/api/v1/channels/${streamer.login}/moderators/${person.login}`;
+  for (const [method, wanted] of [
+    ["PUT", "moderator"],
+    ["DELETE", ""],
+  ] as const) {
+    await call(path, { token: streamer.accessToken, method });
+    await until(`the badge "${wanted}"`, async () => (await badges()) === wanted, {
+      withinMs: EFFECTIVE_MS,
+      everyMs: 500,
+    });
+  }
+  await chat.leave();
+}, 60_000);
+
+test("an admin's new role counts on the other edge within 5 s", async () => {
+  const helper = await register(system.url);
+  const path = `${system.url}/api/v1/admin/users/${helper.login}`;
+  const change = (role: string) => call(path, { token: admin.accessToken, method: "PATCH", body: { role } });
+  await change("staff");
+  const { accessToken } = await signIn(system.edgeUrl(2), helper);
+  const list = () => statusOf(`${system.edgeUrl(2)}/api/v1/admin/reports`, accessToken);
+  expect(await list()).toBe(200);
+  await change("user");
+  await until("the token to be void", async () => (await list()) === 401, { withinMs: EFFECTIVE_MS });
+}, 60_000);
