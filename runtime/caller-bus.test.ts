@@ -79,3 +79,28 @@ test("a call that waits for the bus is answered as soon as the bus is back", asy
   expect(await call).toBe(7);
   expect(answeredAtMs - backAtMs).toBeLessThanOrEqual(30);
 });
+
+test("a call too many is refused here, and the actors beside it are asked as ever", async () => {
+  const clock = new ManualClock();
+  const hub = new MemoryHub(clock);
+  const bus = hub.connect();
+  const held: ((body: unknown) => void)[] = [];
+  bus.subscribe(AT, (_request, respond) => held.push(respond));
+  const other = "00000000-0000-7000-8000-000000000002";
+  bus.subscribe(subjects.actor("channel", other), (_request, respond) =>
+    respond({ ok: true, value: "other", node: "n1", epoch: 1 }),
+  );
+  const caller = createCaller({ bus: hub.connect(), clock, random: new SeededRandom(1) });
+  const calls = Array.from({ length: 1_000 }, () => caller.call("channel", KEY, {}));
+  await expect(caller.call("channel", KEY, {})).rejects.toMatchObject({ code: "busy" });
+  expect(await caller.call("channel", other, {})).toBe("other");
+  await clock.settle(10);
+  for (const respond of held) respond({ ok: true, value: 1, node: "n1", epoch: 1 });
+  await clock.settle(10);
+  expect(await Promise.all(calls)).toHaveLength(1_000);
+  const next = caller.call("channel", KEY, {});
+  await clock.settle(10);
+  held.at(-1)?.({ ok: true, value: 2, node: "n1", epoch: 1 });
+  await clock.settle(10);
+  expect(await next).toBe(2);
+});

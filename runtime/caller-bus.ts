@@ -31,6 +31,11 @@ function sooner(answer: Promise<unknown>, waking: Promise<Refusal | null>): Prom
 /** Actors whose owner is remembered. */
 const OWNERS_MAX = 10_000;
 
+/** Calls of one actor that this process has under way; over it they are refused here. An owner takes no more than that (cell.ts), and
+ *  who only asks again and again keeps it from answering anybody. */
+const UNDER_WAY_MAX = 1_000;
+const BUSY_RETRY_MS = 200;
+
 /** Codes after which the same call, under the same id, is sent again. */
 const AGAIN = new Set(["moved", "asleep"]);
 
@@ -40,9 +45,24 @@ export function createCaller({ bus, clock, random }: { bus: Bus; clock: Clock; r
   let lastId = 0;
   /** Who last answered for an actor; the longest known are forgotten first. */
   const owners = new Map<string, { node: string; epoch: number }>();
+  const underWay = new Map<string, number>();
   return { call };
 
   async function call<Value>(kind: ActorKindName, key: string, message: unknown, options: CallOptions = {}) {
+    const at = `${kind}/${key}`;
+    const others = underWay.get(at) ?? 0;
+    if (others >= UNDER_WAY_MAX) throw new Refusal("busy", "too many calls of one actor at once", BUSY_RETRY_MS);
+    underWay.set(at, others + 1);
+    try {
+      return await insist<Value>(kind, key, message, options);
+    } finally {
+      const left = (underWay.get(at) ?? 1) - 1;
+      if (left > 0) underWay.set(at, left);
+      else underWay.delete(at);
+    }
+  }
+
+  async function insist<Value>(kind: ActorKindName, key: string, message: unknown, options: CallOptions) {
     const { timeoutMs = TIMEOUT_MS, id = idPrefix + (++lastId).toString(36) } = options;
     const deadlineMs = clock.monoMs() + timeoutMs;
     const leftMs = () => deadlineMs - clock.monoMs();
