@@ -1,12 +1,11 @@
 // Letters against a mail server nobody here wrote (smtp-server).
 
 import { afterEach, expect, test } from "bun:test";
-import type { AddressInfo } from "node:net";
-import { SMTPServer } from "smtp-server";
 import { ManualClock, systemClock } from "#runtime/clock.ts";
 import { createLog } from "#runtime/log.ts";
 import { createLetters } from "./letters.ts";
 import { createMail, type MailConfig } from "./mail.ts";
+import { startMailServer } from "./mail-testing.ts";
 
 const log = createLog({ name: "test", level: "silent" });
 const ends: (() => void)[] = [];
@@ -14,39 +13,10 @@ afterEach(() => {
   for (const end of ends.splice(0)) end();
 });
 
-interface Received {
-  recipients: string[];
-  text: string;
-}
-
-async function mailServer({ refuse = 0, code = 451 } = {}) {
-  const received: Received[] = [];
-  let next = () => {};
-  let refusals = refuse;
-  const server = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ["STARTTLS"],
-    onData(stream, session, done) {
-      const chunks: Buffer[] = [];
-      stream.on("data", (chunk: Buffer) => chunks.push(chunk));
-      stream.on("end", () => {
-        if (refusals-- > 0) return done(Object.assign(new Error("not now"), { responseCode: code }));
-        const recipients = session.envelope.rcptTo.map(({ address }) => address);
-        received.push({ recipients, text: Buffer.concat(chunks).toString() });
-        done();
-        next();
-      });
-    },
-  });
-  server.on("error", () => {});
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+async function mailServer(options: Parameters<typeof startMailServer>[0] = {}) {
+  const server = await startMailServer(options);
   ends.push(() => server.close());
-  const { port } = server.server.address() as AddressInfo;
-  return {
-    url: `smtp://127.0.0.1:${port}`,
-    received,
-    letter: () => (received.length > 0 ? Promise.resolve() : new Promise<void>((resolve) => (next = resolve))),
-  };
+  return { ...server, letter: () => server.letterTo("ada@example.org") };
 }
 
 function mailTo(
@@ -73,7 +43,7 @@ test("a letter arrives with its sender, subject and link", async () => {
   const { text } = server.received[0]!;
   expect(text).toContain("From: Live <no-reply@example.org>");
   expect(text).toContain("Subject: Hello");
-  expect(text.replaceAll("=\r\n", "").replaceAll("=3D", "=")).toContain("https://x.example/verify?token=abc");
+  expect(text).toContain("https://x.example/verify?token=abc");
 });
 
 test("an address that looks like a list is one recipient at most", async () => {

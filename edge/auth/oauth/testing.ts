@@ -13,28 +13,28 @@ export interface TestIssuer {
   close(): void;
 }
 
-/** `claimsInIdToken` false: who they are is only at its userinfo endpoint, as OpenID Connect has it for codes. */
-export async function startIssuer(redirectUris: string[], { claimsInIdToken = false } = {}): Promise<TestIssuer> {
+/** `redirectUris` may be added to until its first request. Who people are is at its userinfo endpoint, as OpenID Connect has it for codes. */
+export async function startIssuer(redirectUris: readonly string[]): Promise<TestIssuer> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const people: TestIssuer["people"] = new Map();
   const clientId = "us & them";
   const clientSecret = "a secret: with 100 % odd characters, and long";
-  // It warns about what production needs: other stores, keys and pages.
-  const { warn, info } = console;
-  Object.assign(console, { warn() {}, info() {} });
-  const provider = new OidcProvider(issuer, {
-    clients: [{ client_id: clientId, client_secret: clientSecret, redirect_uris: redirectUris }],
-    claims: { openid: ["sub"], email: ["email", "email_verified"], profile: ["name", "preferred_username"] },
-    conformIdTokenClaims: !claimsInIdToken,
-    cookies: { keys: ["only for tests"] },
-    async findAccount(_context, id) {
-      return { accountId: id, claims: async () => ({ sub: id, ...people.get(id) }) };
-    },
+  const make = () =>
+    new OidcProvider(issuer, {
+      clients: [{ client_id: clientId, client_secret: clientSecret, redirect_uris: [...redirectUris] }],
+      claims: { openid: ["sub"], email: ["email", "email_verified"], profile: ["name", "preferred_username"] },
+      cookies: { keys: ["only for tests"] },
+      async findAccount(_context, id) {
+        return { accountId: id, claims: async () => ({ sub: id, ...people.get(id) }) };
+      },
+    }).callback();
+  let answer: ReturnType<typeof make> | undefined;
+  server.on("request", (request, response) => {
+    answer ??= make();
+    void answer(request, response);
   });
-  Object.assign(console, { warn, info });
-  server.on("request", provider.callback());
   return { issuer, clientId, clientSecret, people, close: () => void server.close() };
 }
 

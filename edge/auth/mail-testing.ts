@@ -1,0 +1,59 @@
+// For tests only: a mail server nobody here wrote (smtp-server) on loopback.
+
+import type { AddressInfo } from "node:net";
+import { SMTPServer } from "smtp-server";
+
+export interface ReceivedLetter {
+  recipients: string[];
+  /** Headers and body, lines joined again. */
+  text: string;
+}
+
+export interface TestMailServer {
+  /** For SMTP_URL. */
+  url: string;
+  received: ReceivedLetter[];
+  /** The first letter that arrived to this address, now or later. */
+  letterTo(address: string): Promise<ReceivedLetter>;
+  close(): void;
+}
+
+/** `refuse`: so many letters are refused first, with this code. */
+export async function startMailServer({ refuse = 0, code = 451 } = {}): Promise<TestMailServer> {
+  const received: ReceivedLetter[] = [];
+  let arrived = Promise.withResolvers<void>();
+  let refusals = refuse;
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ["STARTTLS"],
+    onData(stream, session, done) {
+      const chunks: Buffer[] = [];
+      stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+      stream.on("end", () => {
+        if (refusals-- > 0) return done(Object.assign(new Error("not now"), { responseCode: code }));
+        const recipients = session.envelope.rcptTo.map(({ address }) => address);
+        // Quoted-printable, RFC 2045 §6.7.
+        const text = Buffer.concat(chunks).toString().replaceAll("=\r\n", "").replaceAll("=3D", "=");
+        received.push({ recipients, text });
+        done();
+        arrived.resolve();
+        arrived = Promise.withResolvers();
+      });
+    },
+  });
+  server.on("error", () => undefined); // A client that goes away in the middle of a letter.
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.server.address() as AddressInfo;
+  return {
+    url: `smtp://127.0.0.1:${port}`,
+    received,
+    async letterTo(address) {
+      for (;;) {
+        const letter = received.find(({ recipients }) => recipients.includes(address));
+        if (letter) return letter;
+        await arrived.promise;
+      }
+    },
+    close: () => server.close(),
+  };
+}
