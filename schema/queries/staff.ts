@@ -4,8 +4,12 @@ import type { Sql } from "../database.ts";
 import type { Role } from "../wire/http/auth.ts";
 import { suspendedNow } from "./suspensions.ts";
 
+const LOGIN = /^[a-z0-9_]{3,25}$/;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
 /** In any case; no ids. */
 export async function userByLogin(sql: Sql, login: string): Promise<{ id: string; role: Role } | null> {
+  if (!LOGIN.test(login.toLowerCase())) return null;
   const [row] = await sql<
     { id: string; role: Role }[]
   >`SELECT id, role FROM users WHERE login = ${login.toLowerCase()}`;
@@ -60,11 +64,10 @@ export interface StaffUserDetail extends StaffUserRow {
   channelSuspendedUntil: Date | null;
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
 /** `reference`: a login in any case, or an id. */
 export async function staffUser(sql: Sql, reference: string): Promise<StaffUserDetail | null> {
   const name = reference.toLowerCase();
+  if (!UUID.test(name) && !LOGIN.test(name)) return null;
   const [row] = await sql<StaffUserDetail[]>`
     SELECT ${userColumns(sql)}, u.email_verified_at IS NOT NULL AS "emailVerified",
       u.totp_confirmed_at IS NOT NULL AS "twoFactor", u.password_hash IS NOT NULL AS "hasPassword",
