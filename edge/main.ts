@@ -15,7 +15,9 @@ import { rolesInChannel } from "#schema/queries/channelRoles.ts";
 import { channelByReference } from "#schema/queries/channels.ts";
 import { createApp } from "./app.ts";
 import { createEraser } from "./auth/account-erase.ts";
+import { sweepAudit } from "./auth/audit-broom.ts";
 import { createAuth } from "./auth/auth.ts";
+import { resealTotpSecrets } from "./auth/reseal.ts";
 import { createMail } from "./auth/mail.ts";
 import { ChannelLookup } from "./channels/lookup.ts";
 import { createWatches } from "./channels/watch.ts";
@@ -107,6 +109,7 @@ const sockets = createChatSockets(world, {
     clientAddress(peerOf(request) ?? "unknown", request.headers.get("x-forwarded-for"), trusted),
 });
 const stopClosings = watchClosings({ sql: database.sql, clock, log, closed: sockets.closeRoom });
+const stopSweeping = sweepAudit({ sql: database.sql, clock, log });
 let web: WebApp | undefined;
 const app = createApp(world, {
   counts,
@@ -156,6 +159,9 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => vo
 web = await createWebApp({ log });
 if (!leaving) readiness.stage = "up";
 log.info({ port: config.port, internalPort: config.internalPort, edge: edgeId }, "edge is up");
+resealTotpSecrets({ sql: database.sql, sealing: auth.secondSteps.sealing, log }).catch((error: unknown) =>
+  log.warn({ reason: reason(error) }, "second steps were not sealed anew"),
+);
 
 /** Told once: not ready, `bye` to the rooms, what is under way to its end. Told twice: at once. */
 async function leave(signal: string) {
@@ -175,6 +181,7 @@ async function leave(signal: string) {
   await Promise.all([publicServer.stop(true), internalServer.stop(true)]);
   await sockets.stop();
   stopClosings();
+  stopSweeping();
   watches.stop();
   stopErasing();
   mail.stop();

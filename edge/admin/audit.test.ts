@@ -1,8 +1,11 @@
 // The audit log: what it keeps, how it is asked, and what happens when it cannot be written.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { ManualClock } from "#runtime/clock.ts";
+import { insertAudit } from "#schema/queries/audit.ts";
 import type { AuditView } from "#schema/wire/http/audit.ts";
 import { createAudit } from "../auth/audit.ts";
+import { sweepAudit } from "../auth/audit-broom.ts";
 import { type TestEdge, type TestUser, testEdge } from "../testing.ts";
 
 let edge: TestEdge;
@@ -77,4 +80,25 @@ test("while it cannot be written people are served, and acts of staff do not hap
   } finally {
     await sql`ALTER TABLE audit_log DROP CONSTRAINT full_disk`;
   }
+});
+
+test("goes after 400 days, but for what staff did", async () => {
+  const { sql } = edge.world.database;
+  const oldMs = Date.now() - 401 * 86_400_000;
+  for (const act of ["sign-in.ok", "user.suspended"] as const)
+    await insertAudit(sql, { id: edge.world.random.uuid(oldMs), actorId: null, act, target: "long ago" });
+  await insertAudit(sql, {
+    id: edge.world.random.uuid(Date.now() - 399 * 86_400_000),
+    actorId: null,
+    act: "sign-in.failed",
+    target: "long ago",
+  });
+  const clock = new ManualClock(Date.now());
+  const swept = Promise.withResolvers<void>();
+  const log = { ...edge.world.log, info: () => swept.resolve() } as unknown as typeof edge.world.log;
+  const stop = sweepAudit({ sql, clock, log });
+  clock.advance(10 * 60_000);
+  await swept.promise;
+  stop();
+  expect((await acts("target=long%20ago")).sort()).toEqual(["sign-in.failed", "user.suspended"]);
 });

@@ -99,3 +99,17 @@ export async function idsOfLogin(sql: Sql, login: string): Promise<{ userId: str
     WHERE u.login = ${login.toLowerCase()}`;
   return row ?? null;
 }
+
+/** Answers how many went. By the time in their ids, which are in order, so that young ones are not looked at. */
+export async function deleteAuditBefore(
+  sql: Sql,
+  { beforeMs, except, limit }: { beforeMs: number; except: readonly string[]; limit: number },
+): Promise<number> {
+  const time = Math.floor(beforeMs).toString(16).padStart(12, "0");
+  const firstKept = `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`;
+  const { count } = await sql`
+    DELETE FROM audit_log WHERE id IN (
+      SELECT id FROM audit_log WHERE id < ${firstKept} AND act <> ALL (${except as string[]}) ORDER BY id LIMIT ${limit}
+    )`;
+  return count;
+}
