@@ -1,4 +1,4 @@
-// Where an actor lives: wakes it on request, finds the orphans of dead nodes, keeps this node's own sign of life.
+// A node among others: joins, answers for what it is asked to wake, keeps its own sign of life, drains and leaves.
 
 import type { WakeAnswer, WakeRequest } from "#schema/wire/call.ts";
 import { type ActorKindName, subjects } from "#schema/wire/subjects.ts";
@@ -8,9 +8,10 @@ import { Drain } from "./drain.ts";
 import type { Host } from "./host.ts";
 import { Judge, SILENT_MS } from "./judge.ts";
 import { type Log, reason } from "./log.ts";
+import { FORGET_AFTER_MS, Orphans } from "./orphans.ts";
 import { Peers } from "./peers.ts";
-import { ranked } from "./rendezvous.ts";
 import { type ActorId, type ActorRow, type Store, StoreAway } from "./store.ts";
+import { ACTIVATE_MS, BUSY_RETRY_MS, Waking } from "./waking.ts";
 
 export interface PlacementOptions {
   incarnation: string;
@@ -35,22 +36,14 @@ const TICK_MS = 250;
 const LISTEN_MS = 400;
 const SLEEP_CHECK_MS = 5_000;
 const SWEEP_MS = 60_000;
-const FORGET_AFTER_MS = 3_600_000;
-const ORPHANS_MAX = 200;
-/** Claims of orphans at once. */
-const PARALLEL = 16;
-const ACTIVATE_MS = 3_000;
-const BUSY_RETRY_MS = 300;
 /** How long a node that leaves tries to give its actors away. */
 const GIVE_AWAY_MS = 20_000;
-/** The node of rank r claims an orphan after r times this: one claims, the others are there if it does not. */
-const RANK_MS = 300;
-
-const BUSY = { ok: false, code: "busy", retryAfterMs: BUSY_RETRY_MS } as const;
 
 export class Placement {
   readonly #judge: Judge;
   readonly #peers: Peers;
+  readonly #waking: Waking;
+  readonly #orphans: Orphans;
   readonly #drain: Drain;
   /** Nothing is placed here any more, and what is here is given away. */
   #draining = false;
@@ -61,25 +54,26 @@ export class Placement {
   /** What shows others, and this node itself, that it lives. */
   readonly #lifeSigns: (() => void)[] = [];
   #subscriptions: Subscription[] | null = null;
-  /** Orphans whose turn by rank has not come yet; the value cancels. */
-  readonly #waiting = new Map<string, () => void>();
   /** Rows that name this node but did not run here when it last asked. */
   #strays: ActorRow[] = [];
 
   constructor(private readonly options: PlacementOptions) {
-    const { bus, clock, store, incarnation, log } = options;
+    const { bus, clock, store, incarnation, log, host } = options;
     this.#judge = new Judge({ bus, clock, nodes: store.nodes });
     const freeSlots = () => (this.#draining ? 0 : Math.max(0, options.slots - options.used()));
     this.#peers = new Peers({ incarnation, nodes: store.nodes, judge: this.#judge, bus, clock, log, freeSlots });
+    const shared = { incarnation, bus, clock, store, host, log, peers: this.#peers, judge: this.#judge };
+    this.#waking = new Waking({
+      ...shared,
+      isFull: () => this.#draining || options.used() >= options.slots,
+      isDraining: () => this.#draining,
+    });
+    this.#orphans = new Orphans({ ...shared, waking: this.#waking });
     this.#drain = new Drain({
-      incarnation,
-      host: options.host,
-      peers: this.#peers,
+      ...shared,
       actors: store.actors,
-      clock,
-      log,
       activateAt: (node, { kind, key }, overfill) =>
-        this.#activateAt(node, {
+        this.#waking.activateAt(node, {
           kind: kind as ActorKindName,
           key,
           remainingMs: ACTIVATE_MS,
@@ -105,11 +99,11 @@ export class Placement {
       bus.subscribe(subjects.ping(incarnation), (_body, respond) => respond(true)),
       bus.subscribe(
         subjects.activate(incarnation),
-        answerWake((request) => this.#activate(request)),
+        answerWake((request) => this.#waking.activate(request)),
       ),
       bus.subscribe(
         subjects.wake,
-        answerWake((request) => this.#wake(request)),
+        answerWake((request) => this.#waking.wake(request)),
         { queue: "placement" },
       ),
     ];
@@ -138,8 +132,8 @@ export class Placement {
   async stop() {
     this.#draining = this.#stopping = true;
     const { store, incarnation } = this.options;
-    for (const stop of [...this.#stops, ...this.#waiting.values()]) stop();
-    this.#waiting.clear();
+    for (const stop of this.#stops) stop();
+    this.#orphans.stop();
     const [ping, ...questions] = this.#subscriptions ?? [];
     await Promise.allSettled(questions.map((subscription) => subscription.drain()));
     await this.#quietly("drain", store.nodes.drain(incarnation));
@@ -210,125 +204,13 @@ export class Placement {
     );
   }
 
-  /** Someone asks for an actor that nobody answers for. */
-  async #wake(request: WakeRequest): Promise<WakeAnswer> {
-    const { store, incarnation, host } = this.options;
-    const { kind, key } = request;
-    const row = await store.actors.look({ kind, key });
-    if (row?.node === incarnation) return this.#open(kind, key, row, null);
-    if (!row?.node) return this.#place(request, row, null);
-    if (!this.#peers.isDead(row.node)) {
-      const elsewhere = await this.#activateAt(row.node, request);
-      if (elsewhere) return elsewhere;
-      if (!(await this.#judge.isDead(row.node))) {
-        const epoch = host.epochOf(kind, key);
-        return epoch === undefined ? BUSY : { ok: true, node: incarnation, epoch };
-      }
-    }
-    return this.#place(request, row, row.node);
-  }
-
-  /** Nobody holds it: the first by rank that has room takes it, and when nobody has, the first. */
-  async #place(request: WakeRequest, row: ActorRow | null, deadNode: string | null): Promise<WakeAnswer> {
-    const { kind, key } = request;
-    const order = ranked(key, this.#peers.candidates);
-    for (const { id } of order) {
-      if (id === this.options.incarnation) {
-        if (this.#isFull) continue;
-        return this.#open(kind, key, row, deadNode);
-      }
-      const answer = await this.#activateAt(id, { ...request, ...(deadNode && { deadNode }) });
-      if (answer && (answer.ok || answer.code === "moved")) return answer;
-    }
-    return this.#open(kind, key, row, deadNode);
-  }
-
-  get #isFull() {
-    return this.#draining || this.options.used() >= this.options.slots;
-  }
-
-  /** Null: it does not answer. */
-  async #activateAt(node: string, request: WakeRequest): Promise<WakeAnswer | null> {
-    try {
-      const timeoutMs = Math.min(ACTIVATE_MS, request.remainingMs);
-      return (await this.options.bus.request(subjects.activate(node), request, { timeoutMs })) as WakeAnswer;
-    } catch (error) {
-      if (error instanceof BusError) return null;
-      throw error;
-    }
-  }
-
-  /** A row is said to name this node, or this node was chosen. */
-  async #activate({ kind, key, deadNode, handedOver = false, overfill = false }: WakeRequest): Promise<WakeAnswer> {
-    const row = await this.options.store.actors.look({ kind, key });
-    if (row?.node === this.options.incarnation) return this.#open(kind, key, row, null);
-    if (row?.node && row.node !== deadNode) return { ok: false, code: "moved", retryAfterMs: 0 };
-    if (this.#draining || (this.#isFull && !overfill)) return { ...BUSY, detail: "overloaded" };
-    return this.#open(kind, key, row, row?.node ?? null, handedOver);
-  }
-
-  async #open(
-    kind: string,
-    key: string,
-    row: ActorRow | null,
-    deadNode: string | null,
-    handedOver = false,
-  ): Promise<WakeAnswer> {
-    const { host, incarnation } = this.options;
-    const opened = await host.open(kind, key, { believedEpoch: row?.epoch ?? 0, deadNode, handedOver });
-    if (!opened) return { ok: false, code: "moved", retryAfterMs: 0 };
-    return { ok: true, node: incarnation, epoch: opened.epoch };
-  }
-
   /** Apart from adopting, which waits for rows and for the bus: the gates of all actors here depend on it. */
   async #confirm() {
     this.#strays = await this.options.host.confirm();
   }
 
-  /** Wakes what must be awake and is not: orphans, and what names this node but does not run here. */
   async #adopt() {
-    const { store, incarnation, host, bus } = this.options;
-    if (!bus.link.up) return;
-    // Before our own renewals are trusted, the age of others' `seen_at` says nothing.
-    const silentMs = this.#judge.trustsAge ? SILENT_MS : FORGET_AFTER_MS;
-    const deadNodes = this.#peers.dead;
-    const due = await store.actors.due({ node: incarnation, deadNodes, silentMs, limit: ORPHANS_MAX }).catch(() => []);
-    // What names this node is nobody else's to take.
-    const strays = new Set(this.#strays.map((row) => `${row.kind}/${row.key}`));
-    const mine = due.filter((row) => row.node === incarnation && strays.has(`${row.kind}/${row.key}`));
-    const [first, later] = [mine, [] as { row: ActorRow; rank: number }[]];
-    for (const row of due) {
-      if (row.node === incarnation) continue;
-      const rank = ranked(row.key, this.#peers.candidates).findIndex(({ id }) => id === incarnation);
-      if (rank === 0) first.push(row);
-      else later.push({ row, rank });
-    }
-    for (const { row, rank } of later) this.#adoptLater(row, rank * RANK_MS);
-    const orphans = first.filter(
-      ({ kind, key }) => host.epochOf(kind, key) === undefined && !host.isOpening(kind, key),
-    );
-    for (let i = 0; i < orphans.length; i += PARALLEL)
-      await Promise.all(orphans.slice(i, i + PARALLEL).map((row) => this.#adoptNow(row)));
-  }
-
-  async #adoptNow(row: ActorRow) {
-    const { incarnation, log } = this.options;
-    await this.#open(row.kind, row.key, row, row.node === incarnation ? null : row.node).catch((error) =>
-      log.warn({ actor: `${row.kind}/${row.key}`, reason: reason(error) }, "orphan not adopted"),
-    );
-  }
-
-  /** If nobody of a better rank has claimed it by then. */
-  #adoptLater(row: ActorRow, afterMs: number) {
-    const { clock, store } = this.options;
-    const at = `${row.kind}/${row.key}`;
-    if (this.#waiting.has(at)) return;
-    const cancel = clock.timer(afterMs, async () => {
-      this.#waiting.delete(at);
-      const now = await store.actors.look(row).catch(() => null);
-      if (now?.epoch === row.epoch && now.node === row.node) await this.#adoptNow(row);
-    });
-    this.#waiting.set(at, cancel);
+    await this.#orphans.adopt(this.#strays);
   }
 
   #failed(error: unknown): WakeAnswer {
