@@ -4,7 +4,6 @@ import { type Context, Elysia } from "elysia";
 import { Refusal } from "#runtime/actor.ts";
 import { createUser, takenName, type User, userByName } from "#schema/queries/users.ts";
 import { loginBody, refreshBody, registerBody, type SignedInView } from "#schema/wire/http/auth.ts";
-import { secondStepBody } from "#schema/wire/http/totp.ts";
 import { isReservedLogin } from "#schema/wire/reserved.ts";
 import { rules } from "../gateway/access.ts";
 import { limitKey } from "../gateway/address.ts";
@@ -16,7 +15,7 @@ import { type Audit, createAudit } from "./audit.ts";
 import type { Auth } from "./auth.ts";
 import { passwordFault } from "./common-passwords.ts";
 import type { Post } from "./letters-post.ts";
-import type { SignInMethod, SignIns } from "./sign-in.ts";
+import type { SignIns } from "./sign-in.ts";
 
 export interface AuthParts {
   gateway: Gateway;
@@ -64,7 +63,7 @@ export function authRoutes(world: EdgeWorld, { gateway, limiter, auth, signIns, 
         await audit({ actorId: user.id, act: "user.registered", target: user.id, address });
         post.verification(user);
         set.status = 201;
-        return open(user, request, set, "password");
+        return open(user, request, set);
       },
       { body: registerBody, rule: OPEN },
     )
@@ -84,21 +83,9 @@ export function authRoutes(world: EdgeWorld, { gateway, limiter, auth, signIns, 
           throw new Refusal("bad_credentials");
         }
         await secondSteps.enforce({ userId: found.id, otp: body.otp, address });
-        return open(found, request, set, "password");
+        return open(found, request, set);
       },
       { body: loginBody, rule: OPEN },
-    )
-    .post(
-      "/second-step",
-      async ({ body, request, set }) => {
-        const { address } = gateway.asked(request);
-        await limiter.enforce(limits.signInsPerIp, limitKey(address), set.headers as Headers);
-        const ticket = secondSteps.readTicket(body.ticket);
-        if (!ticket) throw new Refusal("not_signed_in", "this took too long: sign in once more");
-        await secondSteps.enforce({ userId: ticket.userId, otp: body.otp, address });
-        return open({ id: ticket.userId }, request, set, ticket.method);
-      },
-      { body: secondStepBody, rule: OPEN },
     )
     .post(
       "/refresh",
@@ -146,8 +133,8 @@ export function authRoutes(world: EdgeWorld, { gateway, limiter, auth, signIns, 
       { body: refreshBody, rule: OPEN },
     );
 
-  async function open(user: { id: string }, request: Request, set: Set, method: SignInMethod): Promise<SignedInView> {
-    const { view, cookie } = await signIns.openSignIn(user, request, method);
+  async function open(user: { id: string }, request: Request, set: Set): Promise<SignedInView> {
+    const { view, cookie } = await signIns.openSignIn(user, request, "password");
     set.headers["set-cookie"] = cookie;
     return view;
   }

@@ -103,14 +103,14 @@ export async function giveBackOtpTry(sql: Sql, userId: string): Promise<void> {
 const left = (sql: Sql, refillMs: number) =>
   sql`greatest(0, otp_tries - greatest(0, extract(epoch FROM clock_timestamp() - otp_tried_at)::float8 * 1000 / ${refillMs}::float8))`;
 
-/** Secrets that are not sealed by the key whose name this is, the bytes after the first. */
+/** Secrets that are not sealed by the key whose name this is (the bytes after the first), of users after `afterId`. */
 export async function totpSealedByOthers(
   sql: Sql,
-  { keyName, limit }: { keyName: Uint8Array; limit: number },
+  { keyName, afterId, limit }: { keyName: Uint8Array; afterId: string; limit: number },
 ): Promise<{ userId: string; sealed: Uint8Array }[]> {
   return await sql<{ userId: string; sealed: Uint8Array }[]>`
     SELECT id AS "userId", totp_secret AS sealed FROM users
-    WHERE totp_secret IS NOT NULL AND substring(totp_secret FROM 2 FOR ${keyName.length}) <> ${keyName}
+    WHERE totp_secret IS NOT NULL AND substring(totp_secret FROM 2 FOR ${keyName.length}) <> ${keyName} AND id > ${afterId}
     ORDER BY id LIMIT ${limit}`;
 }
 

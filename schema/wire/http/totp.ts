@@ -22,15 +22,6 @@ export const confirmTotpBody = t.Object(
 /** To turn it off, and to get new recovery codes. */
 export const provenTotpBody = t.Object({ password: ownPassword, otp: oneTimeCode }, strict);
 
-/** `ticket`: of who has proved the first step by a provider's account. */
-export const secondStepBody = t.Object(
-  {
-    ticket: t.String({ minLength: 1, maxLength: 1_024, description: "what the provider's sign-in ended with" }),
-    otp: oneTimeCode,
-  },
-  strict,
-);
-
 export interface TotpView {
   enabled: boolean;
   confirmedAt: string | null;
