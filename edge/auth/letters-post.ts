@@ -1,5 +1,6 @@
 // Who is sent which letter. Nobody waits for it: whether an address is known shows neither in an answer nor in its time.
 
+import { createHash } from "node:crypto";
 import type { Clock } from "#runtime/clock.ts";
 import { type Log, reason } from "#runtime/log.ts";
 import type { Random } from "#runtime/random.ts";
@@ -65,7 +66,8 @@ export function createPost({ sql, random, log, limiter, mail, audit, publicUrl }
       }),
     change: (user, email) =>
       soon(async () => {
-        if (!(await mayHave(user.id))) return;
+        // By the address too: many accounts could ask for letters to one person.
+        if (!(await mayHave(user.id)) || !(await mayHave(hashed(email)))) return;
         const owner = await userByEmail(sql, email);
         // Nothing for the asker to see: the link would only fail in the end.
         if (owner) return mail.send(letters.addressInUse(owner));
@@ -76,9 +78,9 @@ export function createPost({ sql, random, log, limiter, mail, audit, publicUrl }
     tell: (make) => mail.send(make(letters)),
   };
 
-  async function mayHave(userId: string): Promise<boolean> {
-    const verdict = await limiter.take(LETTERS, userId);
-    if (verdict && !verdict.allowed) log.info({ user: userId }, "letter not sent: too many lately");
+  async function mayHave(whose: string): Promise<boolean> {
+    const verdict = await limiter.take(LETTERS, whose);
+    if (verdict && !verdict.allowed) log.info({ whose }, "letter not sent: too many lately");
     return verdict?.allowed ?? true;
   }
 
@@ -90,3 +92,6 @@ export function createPost({ sql, random, log, limiter, mail, audit, publicUrl }
       .finally(() => atOnce--);
   }
 }
+
+/** Addresses typed by others do not become keys in Redis, nor lines in logs. */
+const hashed = (email: string) => createHash("sha256").update(email).digest("base64url");

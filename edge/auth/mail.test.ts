@@ -4,7 +4,7 @@ import { afterEach, expect, test } from "bun:test";
 import { ManualClock, systemClock } from "#runtime/clock.ts";
 import { createLog } from "#runtime/log.ts";
 import { createLetters } from "./letters.ts";
-import { createMail, type MailConfig } from "./mail.ts";
+import { createMail, type MailConfig, mustEncrypt } from "./mail.ts";
 import { startMailServer } from "./mail-testing.ts";
 
 const log = createLog({ name: "test", level: "silent" });
@@ -82,6 +82,25 @@ test("a server that refuses for good is not asked again", async () => {
   mail.send(LETTER);
   while (mail.waiting > 0) await systemClock.sleep(5);
   expect([clock.waiting, server.received]).toEqual([0, []]);
+});
+
+test("a server that takes connections and says nothing is given up, and asked again later", async () => {
+  const silent = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
+  ends.push(() => silent.stop(true));
+  const clock = new ManualClock();
+  const mail = mailTo(`smtp://127.0.0.1:${silent.port}?greetingTimeout=200`, { clock });
+  mail.send(LETTER);
+  while (clock.waiting === 0) await systemClock.sleep(10);
+  expect(mail.waiting).toBe(1);
+});
+
+test.each([
+  ["smtp://mail.example.org:587", false],
+  ["smtp://user:secret@mail.example.org:587", true],
+  ["smtp://user:secret@127.0.0.1:2525", false],
+  ["smtp://user:secret@127.0.0.1.example.org", true],
+])("%s must speak TLS before it gets a letter: %p", (url, must) => {
+  expect(mustEncrypt(url)).toBe(must);
 });
 
 test("while no server is there at most a thousand letters wait", async () => {

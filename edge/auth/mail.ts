@@ -48,6 +48,7 @@ export function createMail({ config, clock, log }: { config: MailConfig; clock: 
     connectionTimeout: CONNECT_WITHIN_MS,
     greetingTimeout: CONNECT_WITHIN_MS,
     socketTimeout: SILENT_MS,
+    requireTLS: mustEncrypt(smtpUrl),
     // A letter is text that we wrote: nothing in it is read from a file or fetched.
     disableFileAccess: true,
     disableUrlAccess: true,
@@ -113,6 +114,12 @@ function createMailToLog({ config, log }: { config: MailConfig; log: Log }): Mai
     },
     stop() {},
   };
+}
+
+/** A password for the mail server does not go through a network as it is; `?requireTLS=false` in the setting overrules. */
+export function mustEncrypt(smtpUrl: string): boolean {
+  const { username, hostname } = new URL(smtpUrl);
+  return username !== "" && !/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
 }
 
 /** The server has understood and refuses (5xx, RFC 5321 §4.2.1): the same letter will not do better. */

@@ -3,7 +3,10 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { startMailServer, type TestMailServer } from "#edge/auth/mail-testing.ts";
 import { ProviderBrowser, startIssuer, type TestIssuer } from "#edge/auth/oauth/testing.ts";
+import { makeStreamKey, register } from "./api.ts";
+import { startPublisher } from "./publisher.ts";
 import { bootSystem, type TestSystem } from "./system.ts";
+import { until } from "./until.ts";
 
 let system: TestSystem;
 let mail: TestMailServer;
@@ -62,6 +65,27 @@ test("a letter proves the address of a new account, which then leaves with all t
   expect((await ask("DELETE", "/api/v1/me", { token, json: { password } })).status).toBe(204);
   expect((await ask("GET", "/api/v1/channels/ada")).status).toBe(404);
   expect((await ask("GET", "/api/v1/me", { token })).status).toBe(401);
+}, 60_000);
+
+test("who leaves while live is off the air, and their encoder stays out", async () => {
+  const streamer = await register(system.url);
+  const { streamKey } = await makeStreamKey(system.url, streamer);
+  const publisher = await startPublisher({ server: system.rtmpUrl, key: streamKey });
+  try {
+    const playlist = `${system.url}/live/${streamer.login}/index.m3u8`;
+    await until("a playlist", async () => (await fetch(playlist)).ok, { withinMs: 20_000 });
+    const { accessToken: token, login, password } = streamer;
+    expect((await ask("DELETE", "/api/v1/me", { token, json: { password } })).status).toBe(204);
+    expect(await publisher.exited).not.toBe(0);
+    await until("off the air", async () => (await fetch(playlist)).status === 404, { withinMs: 10_000 });
+    const { items } = (await (await ask("GET", "/api/v1/channels?live=true")).json()) as { items: { login: string }[] };
+    expect(items.map((channel) => channel.login)).not.toContain(login);
+    const again = await startPublisher({ server: system.rtmpUrl, key: streamKey });
+    expect(await again.exited).not.toBe(0);
+    expect((await ask("POST", "/api/v1/auth/login", { json: { login, password } })).status).toBe(401);
+  } finally {
+    await publisher.kill();
+  }
 }, 60_000);
 
 test("somebody signs in with an account elsewhere", async () => {
