@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { createLog } from "#runtime/log.ts";
+import { connectDatabase } from "#schema/database.ts";
 import { type Answer, type TestEdge, testEdge } from "../testing.ts";
 
 let edge: TestEdge;
@@ -181,6 +182,36 @@ describe("refresh", () => {
     expect(answers.some(({ body }) => body.code === "token_reused")).toBe(true);
     const living = new Set(answers.filter(({ status }) => status === 200).map(({ refreshToken }) => refreshToken!));
     for (const token of living) expect((await refresh(token)).status).toBe(401);
+  });
+
+  test("a store that is away signs nobody out: the cookie stays, and is good afterwards", async () => {
+    const user = await edge.register();
+    const gone = connectDatabase({ url: "postgres://127.0.0.1:1/none", applicationName: "test" });
+    const other = await testEdge({
+      database: { url: "postgres://127.0.0.1:1/none", database: gone, drop: async () => {} },
+    });
+    const answer = await other.ask("POST", "/api/v1/auth/refresh", {
+      headers: { cookie: `refresh_token=${user.refreshToken}` },
+    });
+    expect([answer.status, answer.body.code, answer.headers.get("set-cookie")]).toEqual([503, "unavailable", null]);
+    await other.close();
+    await gone.close();
+    expect((await refresh(user.refreshToken)).status).toBe(200);
+  });
+
+  test("who is suspended is neither signed in nor kept so, and is told", async () => {
+    const user = await edge.register();
+    const { sql } = edge.world.database;
+    await sql`UPDATE users SET suspended_at = now() WHERE id = ${user.userId}`;
+    const kept = await refresh(user.refreshToken);
+    expect([kept.status, kept.body.code]).toEqual([403, "suspended"]);
+    expect((await post("login", { login: user.login, password: "not the right one" })).body.code).toBe(
+      "bad_credentials",
+    );
+    const again = await post("login", { login: user.login, password: user.password });
+    expect([again.status, again.body.code, again.refreshToken]).toEqual([403, "suspended", null]);
+    await sql`UPDATE users SET suspended_until = now() - interval '1 s' WHERE id = ${user.userId}`;
+    expect((await post("login", { login: user.login, password: user.password })).status).toBe(200);
   });
 
   test.each([
