@@ -3,6 +3,7 @@
 //   .use(rules).patch("/me", ({ who, body }) => …, { body, rule: { access: "signed-in", scope: "profile:write", limit: "write" } })
 
 import { Elysia } from "elysia";
+import { Refusal } from "#runtime/actor.ts";
 import type { Scope } from "#schema/wire/http/scopes.ts";
 import type { Who } from "../auth/who.ts";
 import { readJson } from "./json-body.ts";
@@ -78,5 +79,7 @@ export const rules = new Elysia({ name: "rules", normalize: false }).macro("rule
 async function decide(question: Question, rule: Rule) {
   const judge = judges.get(question.request);
   if (!judge) throw new Error("the request did not come through the gateway");
+  // Elysia's word for a name that is no percent-encoding, whatever its types say.
+  if (Object.values(question.params ?? {}).includes(null as never)) throw new Refusal("not_found");
   admitted.set(question.request, await judge(question, rule));
 }

@@ -154,11 +154,12 @@ function securityOf({ access, scope }: Rule, tag: string): Record<string, string
 }
 
 /** Refusals that come of the rule, the address and the fields. */
-function codesOf({ path, hooks }: DocumentedRoute, { access }: Rule): Code[] {
+function codesOf({ method, path, hooks }: DocumentedRoute, { access }: Rule): Code[] {
   const codes: Code[] = [...ALWAYS, "not_signed_in", "token_expired", "suspended"];
   if (access !== "all") codes.push("forbidden", "insufficient_scope");
   if (path.includes(":")) codes.push("not_found");
-  if (hooks.body) codes.push("malformed_json", "too_large", "validation_failed");
+  if (method !== "GET") codes.push("malformed_json", "too_large"); // Also where none is needed: a body that is there is read.
+  if (hooks.body) codes.push("validation_failed");
   if (hooks.query || path.includes(":login") || path.includes(":channel")) codes.push("validation_failed");
   return codes;
 }

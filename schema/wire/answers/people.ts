@@ -11,7 +11,7 @@ import type { ReportedView } from "../http/reports.ts";
 import { SCOPES } from "../http/scopes.ts";
 import type { NewTokenView, TokenView } from "../http/tokens.ts";
 import type { ProposedTotpView, RecoveryCodesView, TotpView } from "../http/totp.ts";
-import { answer, count, id, moment, oneOf, orNull, part, text, view, yes } from "./view.ts";
+import { answer, count, id, moment, oneOf, orNull, part, text, view, whole, yes } from "./view.ts";
 
 const person = { id, login: text, displayName: text };
 
@@ -92,7 +92,7 @@ export const exportAnswer = t.Object({ exportedAt: moment, user: t.Unknown() }, 
 export const problemAnswer = answer("Problem", {
   type: text,
   title: text,
-  status: t.Integer(),
+  status: whole,
   detail: t.Optional(text),
   code: t.String({ description: "what clients switch on" }),
   requestId: text,

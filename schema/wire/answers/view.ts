@@ -24,7 +24,9 @@ export const id = t.String({ format: "uuid" });
 /** RFC 3339 in UTC, to the millisecond. */
 export const moment = t.String({ format: "date-time" });
 export const text = t.String();
-export const count = t.Integer({ minimum: 0 });
+/** A whole number. Not `t.Integer`, which to Elysia may also be text. */
+export const whole = t.Unsafe<number>({ type: "integer" });
+export const count = t.Unsafe<number>({ type: "integer", minimum: 0 });
 export const yes = t.Boolean();
 
 export const orNull = <Schema extends TSchema>(schema: Schema) => t.Union([schema, t.Null()]);

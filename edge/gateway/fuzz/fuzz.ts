@@ -1,0 +1,180 @@
+// For tests only: sends generated requests to an edge and holds each answer against the document.
+
+import Ajv2020 from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
+import fc from "fast-check";
+import type { Caller } from "#runtime/caller.ts";
+import { SCOPES } from "#schema/wire/http/scopes.ts";
+import type { NewTokenView } from "#schema/wire/http/tokens.ts";
+import { type TestEdge, type TestUser, testEdge } from "../../testing.ts";
+import type { OpenApiDocument } from "../openapi/document.ts";
+import { type Asker, type FuzzRequest, type Pool, requestsOf } from "./requests.ts";
+
+export interface FuzzReport {
+  requests: number;
+  /** How often each status was answered. */
+  statuses: Map<number, number>;
+  /** Operations that were done at least once: a 2xx or 3xx. */
+  done: Set<string>;
+  /** All that were asked. */
+  asked: Set<string>;
+}
+
+export interface FuzzOptions {
+  requests: number;
+  /** Same seed, same requests, if not in the same order. Default: another each time. */
+  seed?: number;
+}
+
+const AT_ONCE = 8;
+const REVIVE_EVERY = 100;
+
+/** Rejects with the first request that was answered wrongly, and the seed. */
+export async function fuzz({
+  requests,
+  seed = crypto.getRandomValues(new Int32Array(1))[0]!,
+}: FuzzOptions): Promise<FuzzReport> {
+  const edge = await testEdge({ caller, limits: NO_LIMITS });
+  try {
+    const people = await settle(edge);
+    const document = (await edge.ask("GET", "/api/openapi.json")).body as OpenApiDocument;
+    const judge = createJudge(document);
+    const report: FuzzReport = { requests: 0, statuses: new Map(), done: new Set(), asked: new Set() };
+    const waiting = fc.sample(requestsOf(document, people.pool), { numRuns: requests, seed });
+    const one = async (request: FuzzRequest) => {
+      if (++report.requests % REVIVE_EVERY === 0) await people.revive();
+      const { authorization = people.authorization(request.asker), ...headers } = request.headers;
+      const response = await edge.app.handle(
+        new Request(`http://edge.test${request.path}`, {
+          method: request.method,
+          headers: { ...headers, ...(authorization ? { authorization } : {}) },
+          ...(request.body === null || request.method === "GET" ? {} : { body: request.body }),
+        }),
+      );
+      const text = await response.text();
+      const name = `${request.method} ${request.pattern}`;
+      report.statuses.set(response.status, (report.statuses.get(response.status) ?? 0) + 1);
+      report.asked.add(name);
+      if (response.status < 400) report.done.add(name);
+      const fault = judge(request, response, text);
+      const shown = { ...request, body: request.body?.slice(0, 500) };
+      if (fault)
+        throw new Error(`${fault}, seed ${seed}\n${JSON.stringify(shown)}\n${response.status} ${text.slice(0, 600)}`);
+    };
+    // No shrinking: what one request does depends on those before. Several at once, for speed and for races.
+    const worker = async () => {
+      for (let request = waiting.pop(); request; request = waiting.pop()) await one(request);
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, worker));
+    return report;
+  } finally {
+    await edge.close();
+  }
+}
+
+const NO_LIMITS = new Proxy({}, { ownKeys: () => [], get: () => 0 });
+
+/** Owners answer at once. */
+const caller: Caller = {
+  async call<Value>(_kind: string, _key: string, message: unknown) {
+    const { type } = message as { type: string };
+    if (type !== "health") return null as Value;
+    const nothing = { broadcastId: null, startedAt: null, encoder: null, width: null, height: null, fps: null };
+    const health = { ...nothing, bitrateKbps: null, keyframeIntervalMs: null, audio: null, problem: null };
+    return { phase: "offline", ...health, restarts: 0, warnings: [] } as Value;
+  },
+};
+
+/** People in every role, their channel, and others whom the requests may do things to. */
+async function settle(edge: TestEdge) {
+  const { sql } = edge.world.database;
+  const make = async () => edge.register();
+  const [owner, editor, moderator, user, staff, admin, victim, bystander] = (await Promise.all(
+    Array.from({ length: 8 }, make),
+  )) as [TestUser, TestUser, TestUser, TestUser, TestUser, TestUser, TestUser, TestUser];
+  for (const [role, { userId }] of [
+    ["staff", staff],
+    ["admin", admin],
+  ] as const)
+    await sql`UPDATE users SET role = ${role} WHERE id = ${userId}`;
+  const [channel] = await sql<{ id: string }[]>`SELECT id FROM channels WHERE user_id = ${owner.userId}`;
+  for (const [role, { userId }] of [
+    ["editor", editor],
+    ["moderator", moderator],
+  ] as const)
+    await sql`INSERT INTO channel_roles (channel_id, user_id, role) VALUES (${channel!.id}, ${userId}, ${role})`;
+  const users: Record<Exclude<Asker, "visitor" | "bot" | "forger">, TestUser> = {
+    owner,
+    editor,
+    moderator,
+    user,
+    staff,
+    admin,
+  };
+  const pool: Pool = {
+    logins: [owner.login, owner.login.toUpperCase(), victim.login, bystander.login],
+    ids: [channel!.id, owner.userId, victim.userId],
+  };
+  const made = await edge.ask("POST", "/api/v1/me/tokens", {
+    token: owner.token,
+    json: { name: "bot", scopes: SCOPES.filter((scope) => scope !== "admin"), password: owner.password },
+  });
+  const bot = (made.body as unknown as NewTokenView).token;
+  if (!bot) throw new Error(`no token for the bot: ${made.status} ${made.text}`);
+
+  return {
+    pool,
+    authorization(asker: Asker): string | null {
+      if (asker === "visitor") return null;
+      if (asker === "bot") return `Bearer ${bot}`;
+      if (asker === "forger") return `Bearer ${users.admin.token.slice(0, -4)}AAAA`;
+      return `Bearer ${users[asker].token}`;
+    },
+    /** What the requests did to those who send them is undone: else soon all of them are suspended. */
+    async revive() {
+      await sql`UPDATE users SET suspended_at = NULL, suspended_until = NULL`;
+      await sql`UPDATE channels SET suspended_at = NULL, suspended_until = NULL`;
+      for (const user of Object.values(users)) {
+        if ((await edge.ask("GET", "/api/v1/me", { token: user.token })).status === 200) continue;
+        const again = await edge.ask("POST", "/api/v1/auth/login", {
+          json: { login: user.login, password: user.password },
+        });
+        if (again.status === 200) user.token = again.body.accessToken as string;
+      }
+    },
+  };
+}
+
+const LEAKS = /node_modules|\/edge\/|\.ts:\d+|PostgresError|at (async )?\w+ \(|SELECT |secret that only the tests/;
+
+/** What is wrong with an answer; null: nothing. */
+function createJudge(document: OpenApiDocument) {
+  const ajv = new Ajv2020({ strict: false, allErrors: false, validateFormats: true, logger: false });
+  addFormats(ajv);
+  ajv.addSchema({ ...document, $id: "openapi" });
+  const pointer = (text: string) => encodeURIComponent(text.replaceAll("~", "~0").replaceAll("/", "~1"));
+
+  return (request: FuzzRequest, response: Response, text: string): string | null => {
+    const { status, headers } = response;
+    if (status >= 500) return "a failure";
+    if (LEAKS.test(text)) return "the inside shows";
+    if (!headers.get("x-request-id")) return "no request id";
+    if (headers.get("access-control-allow-origin")) return "open to a foreign page";
+    // A name with what no path can carry, or an empty one, leads elsewhere.
+    const misled = !new RegExp(`^${request.pattern.replace(/\{\w+\}/g, "[^/]+")}$`).test(
+      new URL(response.url || `http://x${request.path}`).pathname,
+    );
+    const method = request.method.toLowerCase();
+    const described = document.paths[request.pattern]?.[method]?.responses[status];
+    if (!described) return misled && (status === 404 || status === 405) ? null : `${status} is not in the document`;
+    const [type] = (headers.get("content-type") ?? "").split(";");
+    const types = Object.keys(described.content ?? {});
+    if (types.length === 0) return text === "" ? null : "a body where none should be";
+    if (!types.includes(type!)) return `${type} in the place of ${types}`;
+    const at = ["paths", request.pattern, method, "responses", String(status), "content", type!, "schema"];
+    const validate = ajv.getSchema(`openapi#/${at.map(pointer).join("/")}`);
+    if (!validate) return "no schema";
+    if (!validate(JSON.parse(text))) return `not as its schema says: ${ajv.errorsText(validate.errors)}`;
+    return null;
+  };
+}
