@@ -17,8 +17,8 @@ import { createApp } from "./app.ts";
 import { createEraser } from "./auth/account-erase.ts";
 import { sweepAudit } from "./auth/audit-broom.ts";
 import { createAuth } from "./auth/auth.ts";
-import { resealTotpSecrets } from "./auth/reseal.ts";
 import { createMail } from "./auth/mail.ts";
+import { resealTotpSecrets } from "./auth/reseal.ts";
 import { ChannelLookup } from "./channels/lookup.ts";
 import { createWatches } from "./channels/watch.ts";
 import { createChatSockets, type SocketData } from "./chat/sockets.ts";
@@ -30,6 +30,7 @@ import { createReadiness } from "./gateway/readiness.ts";
 import { createInternalApp } from "./internal.ts";
 import { createMedia } from "./media/media.ts";
 import { watchClosings } from "./people/closings.ts";
+import { createRoleChanges } from "./people/role-changes.ts";
 import { RoleLookup } from "./people/role-lookup.ts";
 import { createWebApp, type WebApp } from "./web/serve.ts";
 import type { EdgeWorld } from "./world.ts";
@@ -108,6 +109,14 @@ const sockets = createChatSockets(world, {
   clientAddress: (request) =>
     clientAddress(peerOf(request) ?? "unknown", request.headers.get("x-forwarded-for"), trusted),
 });
+const roleChanges = createRoleChanges({
+  bus,
+  log,
+  heard(channelId, userId) {
+    roles.forget(channelId, userId);
+    sockets.rolesChanged(channelId, userId);
+  },
+});
 const stopClosings = watchClosings({ sql: database.sql, clock, log, closed: sockets.closeRoom });
 const stopSweeping = sweepAudit({ sql: database.sql, clock, log });
 let web: WebApp | undefined;
@@ -118,7 +127,7 @@ const app = createApp(world, {
   mail,
   readiness,
   peerOf,
-  rolesChanged: (channelId, userId) => roles.forget(channelId, userId),
+  rolesChanged: roleChanges.announce,
   web: { fetch: (request) => web?.fetch(request) ?? null },
 });
 const internal = createInternalApp(world, readiness);
@@ -180,6 +189,7 @@ async function leave(signal: string) {
   ]);
   await Promise.all([publicServer.stop(true), internalServer.stop(true)]);
   await sockets.stop();
+  roleChanges.stop();
   stopClosings();
   stopSweeping();
   watches.stop();

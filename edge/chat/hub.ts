@@ -131,6 +131,14 @@ export class ChatHub {
     return room;
   }
 
+  /** They are told, wherever they have the room open. */
+  rolesChanged(channelId: string, userId: string) {
+    if (!this.#byUser.has(userId)) return;
+    for (const socket of this.#sockets)
+      if (socket.userId === userId && socket.channel.id === channelId)
+        socket.tellRoles().catch((error: unknown) => this.broke(socket, error, { staysOpen: true }));
+  }
+
   /** Nobody stays: the channel is there no more. */
   closeRoom(channelId: string) {
     if (!this.#rooms.has(channelId)) return;

@@ -64,6 +64,19 @@ test("a bot reads with chat:read, speaks with chat:write, and without either is 
   expect((await neither.closed).code).toBe(4501);
 });
 
+test("what somebody may do in a room is told to their sockets there when it changes", async () => {
+  const other = new StandInRoom(ownersBus);
+  const [ada, bob, elsewhere] = [viewer(), viewer(), new Viewer(at.url(other.channelId))];
+  await Promise.all([ada.hello("ada"), bob.hello("bob"), elsewhere.hello("ada")]);
+  at.granted.set("ada", ["moderator"]);
+  at.sockets.rolesChanged(room.channelId, "ada");
+  expect(await ada.first("you")).toEqual({ type: "you", id: "ada", login: "ada", roles: ["moderator"] });
+  for (const one of [bob, elsewhere]) expect(one.frames.some(({ type }) => type === "you")).toBe(false);
+  at.granted.clear();
+  elsewhere.ws.close();
+  await other.stop();
+});
+
 test("whose role has changed is told to come back with a new token", async () => {
   const [ada, bob] = [viewer(), viewer()];
   await Promise.all([ada.hello("ada"), bob.hello("bob")]);

@@ -123,12 +123,11 @@ export class ChatSocket {
   #welcome(room: WatchedRoom, { fromSeq, resumed }: Start, granted: readonly ChannelRole[]) {
     this.#phase = "open";
     room.join(this);
-    const { ownerUserId } = this.channel;
     const who = this.#speaker;
     const welcome = {
       type: "welcome",
       protocol: 1,
-      you: who && { id: who.userId, login: who.login, roles: rolesOf(who, ownerUserId, granted) },
+      you: who && this.#you(who, granted),
       room: room.settings,
       seq: room.headSeq,
       viewers: room.viewers,
@@ -171,6 +170,18 @@ export class ChatSocket {
     if (this.ws.getBufferedAmount() <= SLOW_BYTES) this.#slowSinceMs = null;
     else if (this.#slowSinceMs === null) this.#slowSinceMs = nowMs;
     else if (nowMs - this.#slowSinceMs >= SLOW_AFTER_MS) this.close(close.tooSlow, "too slow");
+  }
+
+  async tellRoles() {
+    const who = this.#speaker;
+    if (!who) return;
+    const granted = await this.hub.rolesIn(this.channel, who.userId);
+    // Before the welcome there is nothing to correct: it asks by itself.
+    if (this.#phase === "open") this.send({ type: "you", ...this.#you(who, granted) });
+  }
+
+  #you(who: Speaker, granted: readonly ChannelRole[]) {
+    return { id: who.userId, login: who.login, roles: rolesOf(who, this.channel.ownerUserId, granted) };
   }
 
   #ask(say: Say) {

@@ -45,6 +45,8 @@ export interface ChatSockets {
   upgrade(request: Request, server: Server<SocketData>): Promise<Response | "upgraded" | undefined>;
   /** For Bun.serve. */
   websocket: WebSocketHandler<SocketData>;
+  /** Tells somebody what they may do in a room now. */
+  rolesChanged(channelId: string, userId: string): void;
   /** Closes every socket of a channel that is there no more. */
   closeRoom(channelId: string): void;
   /** Refuses new sockets and tells the others to come back within `retryAfterMs`. Resolves when all were told. */
@@ -106,6 +108,7 @@ export function createChatSockets(world: EdgeWorld, parts: ChatSocketsParts): Ch
         ws.data.chat?.gone();
       },
     },
+    rolesChanged: (channelId, userId) => hub.rolesChanged(channelId, userId),
     closeRoom: (channelId) => hub.closeRoom(channelId),
     drain: (retryAfterMs) => hub.drain(retryAfterMs),
     async stop() {

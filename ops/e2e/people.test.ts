@@ -120,6 +120,8 @@ test("a moderator's badge shows on every edge within 5 s, and goes as fast", asy
       everyMs: 500,
     });
   }
+  const told = chat.frames.flatMap((frame) => (frame.type === "you" ? [frame.roles] : []));
+  expect(told).toEqual([["moderator"], []]);
   await chat.leave();
 }, 60_000);
 

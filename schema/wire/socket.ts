@@ -28,6 +28,8 @@ export type ServerFrame =
       entries: Entry[];
     }
   | { type: "entries"; entries: Entry[] }
+  /** What you may do here has changed; as in the welcome. */
+  | ({ type: "you" } & You)
   | { type: "said"; nonce: string; id: string; seq: number }
   | { type: "refused"; nonce?: string; code: RefusedCode | "bad_message"; retryAfterMs?: number }
   | ({ type: "room" } & RoomSettings)

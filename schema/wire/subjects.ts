@@ -26,4 +26,6 @@ export const subjects = {
   viewers: (channelId: string) => `channel.${checked(channelId)}.viewers`,
   /** Revoked[], edge → edges: access tokens that are void from now on. */
   revoked: "auth.revoked",
+  /** RolesChanged, edge → edges: somebody is more or less in a channel than before. */
+  rolesChanged: "channel.roles",
 } as const;

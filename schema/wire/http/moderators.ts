@@ -11,6 +11,12 @@ export const rolesByPath = {
   subscribers: "subscriber",
 } as const satisfies Record<string, ChannelRole>;
 
+/** Published on the bus at each change. */
+export interface RolesChanged {
+  channelId: string;
+  userId: string;
+}
+
 /** Somebody who has the role. */
 export interface RoleHolderView {
   id: string;

@@ -1,0 +1,23 @@
+import { expect, test } from "bun:test";
+import { MemoryHub } from "#runtime/bus-memory.ts";
+import { systemClock } from "#runtime/clock.ts";
+import { createLog } from "#runtime/log.ts";
+import { subjects } from "#schema/wire/subjects.ts";
+import { createRoleChanges } from "./role-changes.ts";
+
+const log = createLog({ name: "test", level: "silent" });
+
+test("every edge hears of a change, the one that made it too; what is malformed is nothing", async () => {
+  const hub = new MemoryHub(systemClock);
+  const heard: string[] = [];
+  const edges = ["one", "two"].map((name) => {
+    const bus = hub.connect();
+    const listen = (channelId: string, userId: string) => heard.push(`${name} ${channelId} ${userId}`);
+    return { bus, changes: createRoleChanges({ bus, log, heard: listen }) };
+  });
+  edges[0]!.changes.announce("room", "ada");
+  edges[0]!.bus.publish(subjects.rolesChanged, { channelId: 1 });
+  await Promise.all(edges.map(({ bus }) => bus.flush()));
+  expect(heard.sort()).toEqual(["one room ada", "two room ada"]);
+  for (const { changes } of edges) changes.stop();
+});
