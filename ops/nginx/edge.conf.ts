@@ -1,0 +1,228 @@
+// The configuration of the load balancer: nginx before the edges. edge.conf beside this file is what it prints for containers.
+
+import { type Code, errors } from "#schema/wire/errors.ts";
+
+export interface BalancerOptions {
+  /** Folder for its pid file and temporary files; absolute. */
+  folder: string;
+  /** `host:port`, plain HTTP. With `tls` these lead to https. */
+  listens: string[];
+  /** TLS 1.2 and 1.3, HTTP/2. Default: none. */
+  tls?: { listens: string[]; certificate: string; key: string };
+  /** A mask of files with `listen … ssl http2` and certificates, for whoever adds them later; none may match. */
+  tlsInclude?: string;
+  /** `host:port` of the edges' public ports. */
+  edges: string[];
+  /** File for what was refused or failed. Default: none. */
+  accessLog?: string;
+  workers?: number | "auto";
+  asRoot?: boolean;
+  limits?: Partial<BalancerLimits>;
+}
+
+/** Per address, IPv6 by its /64. */
+export interface BalancerLimits {
+  /** Requests and sockets under way at once. */
+  connections: number;
+  apiPerS: number;
+  apiBurst: number;
+  mediaPerS: number;
+  mediaBurst: number;
+  joinsPerMinute: number;
+  joinsBurst: number;
+}
+
+/**
+ * Above what an edge itself allows (runtime/config.ts), so that people meet its words and not these, and above a classroom
+ * behind one address: 500 sockets, and 200 players with four parts and four playlists a second.
+ */
+const LIMITS: BalancerLimits = {
+  ...{ connections: 3_000, apiPerS: 200, apiBurst: 1_000 },
+  ...{ mediaPerS: 2_000, mediaBurst: 4_000 },
+  ...{ joinsPerMinute: 3_000, joinsBurst: 1_000 },
+};
+
+/**
+ * Why it says what it says:
+ * - Reads go over kept connections. Writes go over fresh ones: when a kept one breaks, nobody can tell whether the write was
+ *   done, and nginx rightly does not send it again; a fresh one that is refused was not, and the next edge gets it.
+ * - Chat sockets are counted by themselves, since least connections among requests says nothing about them. A full or leaving
+ *   edge answers 503 before the upgrade: then the next one is asked.
+ * - X-Forwarded-For is written, not added to: what a client claims never arrives. Edges believe it from this address only
+ *   (TRUSTED_PROXIES).
+ * - Bodies arrive here completely before an edge hears of them; answers of the API are taken from it at once. So slow people
+ *   cost this process some KB, and an edge nothing. Media is passed on byte by byte, for the latency.
+ * - Its error log names addresses with their queries, in which secrets travel: only `crit` is let in. What was refused or
+ *   failed is in the access log, without the address.
+ */
+export function edgeConf(options: BalancerOptions): string {
+  const { folder, listens, tls, tlsInclude, edges, accessLog, workers = "auto", asRoot } = options;
+  const limits = { ...LIMITS, ...options.limits };
+  const servers = edges.map((edge) => `    server ${edge} max_fails=2 fail_timeout=3s;`).join("\n");
+  const pool = (name: string, keep: boolean) => `  upstream ${name} {
+    zone ${name} 64k;
+    least_conn;
+${servers}${keep ? "\n    keepalive 64;\n    keepalive_timeout 30s; # Edges close after 60 s." : ""}
+  }`;
+  const plain = listens.map((listen) => `    listen ${listen};`).join("\n");
+  const secure = tls?.listens.map((listen) => `    listen ${listen} ssl http2;`).join("\n");
+  const certificate = tls && `    ssl_certificate ${tls.certificate};\n    ssl_certificate_key ${tls.key};`;
+  const toHttps = tls && `  server {\n${plain}\n    return 308 https://$host$request_uri;\n  }\n\n`;
+
+  return `# Printed by ops/nginx/edge.conf.ts, which says why. nginx 1.22 or newer.
+${asRoot ? "user root;\n" : ""}daemon off;
+worker_processes ${workers};
+worker_rlimit_nofile 16384;
+pid ${folder}/nginx.pid;
+error_log stderr crit;
+
+events {
+  worker_connections 8000;
+}
+
+http {
+  client_body_temp_path ${folder}/body;
+  proxy_temp_path ${folder}/proxy;
+  fastcgi_temp_path ${folder}/fastcgi;
+  uwsgi_temp_path ${folder}/uwsgi;
+  scgi_temp_path ${folder}/scgi;
+  server_tokens off;
+
+  log_format refused escape=json '{"at":$msec,"client":"$remote_addr","method":"$request_method","kind":"$kind",'
+    '"status":$status,"seconds":$request_time,"edge":"$upstream_addr","edgeStatus":"$upstream_status","request":"$asked_id"}';
+  map $status $is_refused {
+    ~^[123] 0;
+    ~^40[14] 0;
+    default 1;
+  }
+  map "" $kind {
+    default "api";
+  }
+  access_log ${accessLog ? `${accessLog} refused if=$is_refused` : "off"};
+
+  # Who counts as one: an IPv4 address, or the /64 of an IPv6 address.
+  map $remote_addr $client {
+    "~^(?<head>[0-9a-f]+:[0-9a-f]+:[0-9a-f]+:[0-9a-f]+):" $head;
+    default $remote_addr;
+  }
+  map $http_x_request_id $asked_id {
+    "~^[A-Za-z0-9_.:-]{1,64}$" $http_x_request_id;
+    default $request_id;
+  }
+  map $request_method $pool {
+    GET reads;
+    HEAD reads;
+    OPTIONS reads;
+    default writes;
+  }
+  limit_conn_zone $client zone=connections:10m;
+  limit_req_zone $client zone=api:10m rate=${limits.apiPerS}r/s;
+  limit_req_zone $client zone=media:10m rate=${limits.mediaPerS}r/s;
+  limit_req_zone $client zone=joins:10m rate=${limits.joinsPerMinute}r/m;
+  limit_conn_status 429;
+  limit_req_status 429;
+
+  # Slow clients. A body may take longer in all, as long as bytes come.
+  client_header_timeout 10s;
+  client_body_timeout 10s;
+  send_timeout 10s;
+  keepalive_timeout 30s;
+  keepalive_requests 10000;
+  reset_timedout_connection on;
+  client_max_body_size 1m;
+  client_body_buffer_size 128k;
+  large_client_header_buffers 4 8k;
+
+  ssl_protocols TLSv1.2 TLSv1.3;
+  ssl_session_cache shared:tls:10m;
+  ssl_session_tickets off;
+
+${pool("reads", true)}
+${pool("writes", false)}
+${pool("sockets", false)}
+
+${toHttps ?? ""}  server {
+${tls ? secure : plain}
+${certificate ? `${certificate}\n` : ""}${tlsInclude ? `    include ${tlsInclude};\n` : ""}    absolute_redirect off;
+    tcp_nodelay on;
+    limit_conn connections ${limits.connections};
+
+    proxy_http_version 1.1;
+    proxy_set_header Connection "";
+    proxy_set_header Host $http_host;
+    proxy_set_header X-Forwarded-For $remote_addr;
+    proxy_set_header X-Forwarded-Proto $scheme;
+    proxy_set_header X-Forwarded-Host "";
+    proxy_set_header X-Real-IP "";
+    proxy_set_header Forwarded "";
+    proxy_set_header X-Request-Id $asked_id;
+    proxy_connect_timeout 1s;
+    proxy_read_timeout 30s; # An edge answers within 8 s, a blocking playlist within three target durations.
+    proxy_next_upstream error timeout;
+    proxy_next_upstream_timeout 5s;
+    proxy_next_upstream_tries 3;
+    proxy_max_temp_file_size 0;
+
+    error_page 413 @too_large;
+    error_page 429 @rate_limited;
+    error_page 502 504 =503 @unavailable;
+
+    location / {
+      limit_req zone=api burst=${limits.apiBurst} nodelay;
+      proxy_pass http://$pool;
+    }
+
+    location /live/ {
+      set $kind "media";
+      limit_req zone=media burst=${limits.mediaBurst} nodelay;
+      proxy_buffering off;
+      proxy_pass http://$pool;
+    }
+
+    location ~ ^/api/v1/channels/[^/]+/chat$ {
+      set $kind "chat";
+      limit_req zone=joins burst=${limits.joinsBurst} nodelay;
+      proxy_set_header Connection "upgrade";
+      proxy_set_header Upgrade $http_upgrade;
+      proxy_next_upstream error timeout http_503;
+      proxy_read_timeout 150s; # Edges send a ping within 60 s; sockets stay for hours.
+      proxy_send_timeout 30s;
+      proxy_pass http://sockets;
+    }
+
+    # These are on edges' internal ports; should one ever be on this one by mistake, it is not asked.
+    location ~* ^/+(hooks|metrics|stat|control|debug)(/|$) {
+      return 404;
+    }
+    error_page 404 = @not_found;
+
+${(["not_found", "too_large", "rate_limited", "unavailable"] as const).map(problemLocation).join("\n")}
+  }
+}
+`;
+}
+
+/** As edges answer (edge/gateway/problem.ts): clients switch on `code`, wherever it comes from. */
+function problemLocation(code: Code): string {
+  const { status, title, retry } = errors[code];
+  const body = JSON.stringify({
+    ...{ type: `urn:twitchclone:problem:${code}`, title, status, code },
+    requestId: "$asked_id",
+  });
+  return `    location @${code} {
+      default_type application/problem+json;
+      add_header Access-Control-Allow-Origin * always;
+      add_header Cache-Control no-store always;
+      add_header X-Request-Id $asked_id always;${retry ? "\n      add_header Retry-After 1 always;" : ""}
+      return ${status} '${body}';
+    }`;
+}
+
+/** As the compose file mounts it. */
+export const CONTAINER_EDGE_CONF = () =>
+  edgeConf({
+    ...{ folder: "/tmp", listens: ["8080"], edges: ["172.30.99.10:3000", "172.30.99.11:3000"] },
+    ...{ accessLog: "/dev/stdout", tlsInclude: "/etc/nginx/tls/*.conf" },
+  });
+
+if (import.meta.main) process.stdout.write(CONTAINER_EDGE_CONF());
