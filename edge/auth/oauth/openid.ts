@@ -26,8 +26,6 @@ export interface OpenIdOptions extends Client {
   scopes?: string[];
   /** More fields of the authorization request. */
   extra?: Record<string, string>;
-  /** How it knows us. Default: what its metadata lists, HTTP Basic first, as registration does (Core §9). */
-  auth?: ClientAuth;
   outbound: Outbound;
   clock: Clock;
 }
@@ -38,6 +36,7 @@ interface Metadata {
   tokenEndpoint: string;
   jwksUri: string;
   userinfoEndpoint: string | null;
+  /** HTTP Basic where it may be, as registration has it by default (Core §9). */
   auth: ClientAuth;
   /** It always says who it is when it sends people back. */
   saysIssuer: boolean;
@@ -88,7 +87,7 @@ export function openIdProvider(options: OpenIdOptions): Provider {
         endpoint: place.tokenEndpoint,
         code,
         flow,
-        auth: options.auth ?? place.auth,
+        auth: place.auth,
       });
       if (typeof tokens.id_token !== "string") throw new OAuthFault("oauth_failed", "there is no ID token");
       const claims = await verified(tokens.id_token, flow, place);

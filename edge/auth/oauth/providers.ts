@@ -5,7 +5,7 @@ import type { EdgeConfig } from "#runtime/config.ts";
 import { OAUTH_PATH } from "./flow.ts";
 import { githubProvider } from "./github.ts";
 import { openIdProvider } from "./openid.ts";
-import { createOutbound } from "./outbound.ts";
+import { createOutbound, type Outbound } from "./outbound.ts";
 import type { Provider } from "./provider.ts";
 
 export type ProvidersConfig = Pick<EdgeConfig, "publicUrl" | "signInProviders" | "internalProviders">;
@@ -14,18 +14,21 @@ export type ProvidersConfig = Pick<EdgeConfig, "publicUrl" | "signInProviders" |
 export const redirectUriOf = (publicUrl: string, provider: string) => `${publicUrl}${OAUTH_PATH}/${provider}/callback`;
 
 /** By id, in the order of the settings. */
-export function createProviders({ config, clock }: { config: ProvidersConfig; clock: Clock }): Map<string, Provider> {
-  const outbound = createOutbound({ clock, internal: config.internalProviders });
+export function createProviders({
+  config,
+  clock,
+  outbound = createOutbound({ clock, internal: config.internalProviders }),
+}: {
+  config: ProvidersConfig;
+  clock: Clock;
+  outbound?: Outbound;
+}): Map<string, Provider> {
   return new Map(
     config.signInProviders.map(({ id, label, issuer, clientId, clientSecret }) => {
       const redirectUri = redirectUriOf(config.publicUrl, id);
       const client = { label, clientId, clientSecret, redirectUri, outbound };
-      const openId = (more: {
-        issuer: string;
-        scopes?: string[];
-        extra?: Record<string, string>;
-        auth?: "client_secret_post";
-      }) => openIdProvider({ id, ...client, clock, ...more });
+      const openId = (more: { issuer: string; scopes?: string[]; extra?: Record<string, string> }) =>
+        openIdProvider({ id, ...client, clock, ...more });
       if (issuer !== null) return [id, openId({ issuer })];
       if (id === "github") return [id, githubProvider(client)];
       if (id === "twitch") return [id, openId(TWITCH)];
@@ -36,7 +39,6 @@ export function createProviders({ config, clock }: { config: ProvidersConfig; cl
 
 /** Twitch names claims one by one, and calls its scope for the address differently. */
 const TWITCH = {
-  auth: "client_secret_post" as const,
   issuer: "https://id.twitch.tv/oauth2",
   scopes: ["openid", "user:read:email"],
   extra: { claims: JSON.stringify({ id_token: { email: null, email_verified: null, preferred_username: null } }) },
