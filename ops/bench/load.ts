@@ -1,5 +1,5 @@
 // A small HTTP/1.1 load generator, its own process: keep-alive connections that ask for one URL again as soon as the last answer is whole.
-// Arguments: url, connections, milliseconds. Prints one line of JSON: Load.
+// Arguments: url, connections, milliseconds, value of `authorization` if any. Prints one line of JSON: Load.
 
 export interface Load {
   requests: number;
@@ -12,13 +12,13 @@ export interface Load {
 }
 
 if (import.meta.main) {
-  const [url = "", connections = "1", ms = "1000"] = process.argv.slice(2);
-  console.log(JSON.stringify(await load(url, Number(connections), Number(ms))));
+  const [url = "", connections = "1", ms = "1000", authorization] = process.argv.slice(2);
+  console.log(JSON.stringify(await load(url, Number(connections), Number(ms), authorization)));
 }
 
-export async function load(url: string, connections: number, ms: number): Promise<Load> {
+export async function load(url: string, connections: number, ms: number, authorization?: string): Promise<Load> {
   const { hostname, port, pathname } = new URL(url);
-  const ask = `GET ${pathname} HTTP/1.1\r\nhost: ${hostname}\r\n\r\n`;
+  const ask = `GET ${pathname} HTTP/1.1\r\nhost: ${hostname}\r\n${authorization ? `authorization: ${authorization}\r\n` : ""}\r\n`;
   const tookMs: number[] = [];
   let bytes = 0;
   let errors = 0;

@@ -5,6 +5,8 @@ import { loadavg } from "node:os";
 import { join } from "node:path";
 import { benchActors } from "./actors.ts";
 import { benchChannel } from "./channel.ts";
+import { benchGateway } from "./gateway.ts";
+import { benchLogins } from "./logins.ts";
 import { benchMedia } from "./media.ts";
 import { type BenchResult, machine, markdown } from "./result.ts";
 
@@ -12,6 +14,8 @@ const benches: Record<string, () => Promise<BenchResult | BenchResult[]>> = {
   media: benchMedia,
   channel: benchChannel,
   actors: benchActors,
+  gateway: benchGateway,
+  logins: benchLogins,
 };
 
 const asked = process.argv.slice(2);

@@ -108,7 +108,7 @@ async function measure(server: Server, number: number, ms: number): Promise<Meas
 }
 
 /** CPU time of a process and its children so far; a tick is 10 ms. NaN where there is no /proc. */
-async function cpuMicros(pid: number): Promise<number> {
+export async function cpuMicros(pid: number): Promise<number> {
   if (process.platform !== "linux") return Number.NaN;
   let ticks = 0;
   for (const task of await readdir(`/proc/${pid}/task`)) {
