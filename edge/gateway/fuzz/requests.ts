@@ -240,6 +240,7 @@ export function requestsOf(document: OpenApiDocument, pool: Pool): fc.Arbitrary<
     const plain = fc.oneof(fc.constantFrom(...pool.logins), fc.string({ minLength: least, maxLength: most }));
     if (typeof pattern !== "string") return plain;
     const fits = (value: string) => value.length >= least && value.length <= Number(maxLength ?? 1_000);
+    if (pattern.includes("@")) return fc.emailAddress().filter(fits);
     // `[^…]` with escapes is more than the generator knows: then plain text, which the pattern may refuse.
     return pattern.includes("[^") ? plain : fc.stringMatching(new RegExp(pattern)).filter(fits);
   }
