@@ -35,7 +35,7 @@ export function deletionRoutes(world: EdgeWorld, parts: DeletionParts) {
       await endBroadcast(account.channelId);
       const ended = await deleteUser(sql, { userId: account.id, holdMs: LOGIN_HELD_MS });
       await auth.revocations.revoke(account.id, ...ended);
-      await audit({ actorId: account.id, act: "user.deleted" });
+      await audit({ actorId: account.id, target: account.id, act: "user.deleted" });
       post.tell((letters) => letters.accountDeleted(account));
       log.info({ user: account.id, request: gateway.asked(request).requestId }, "user deleted");
       // The account is gone whatever becomes of this: what is left is swept later.

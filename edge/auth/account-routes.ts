@@ -47,7 +47,12 @@ export function accountRoutes({ database, clock }: EdgeWorld, { gateway, auth, c
         const passwordHash = await auth.passwords.hash(body.password);
         const ended = await changePassword(sql, { userId: account.id, passwordHash, keepSignInId: who.signInId });
         await auth.revocations.revoke(...ended);
-        await audit({ actorId: account.id, act: "password.changed", address: gateway.asked(request).address });
+        await audit({
+          actorId: account.id,
+          target: account.id,
+          act: "password.changed",
+          address: gateway.asked(request).address,
+        });
         post.tell((letters) => letters.passwordChanged(account));
         set.status = 204;
       },
@@ -90,7 +95,13 @@ export function accountRoutes({ database, clock }: EdgeWorld, { gateway, auth, c
         // Tokens carry the login: whoever refreshes has the new one.
         await auth.revocations.revoke(account.id);
         const detail = { before: account.login, after: login };
-        await audit({ actorId: account.id, act: "login.changed", address: gateway.asked(request).address, detail });
+        await audit({
+          actorId: account.id,
+          target: account.id,
+          act: "login.changed",
+          address: gateway.asked(request).address,
+          detail,
+        });
         return view(await confirm.own(who));
       },
       { body: changeLoginBody, rule: changing },

@@ -30,7 +30,12 @@ export function exportRoutes(world: EdgeWorld, { gateway, limiter, confirm, audi
     async ({ who, request, set }) => {
       const account = await confirm.own(who);
       await limiter.enforce(EXPORTS, account.id, set.headers as Record<string, string>);
-      await audit({ actorId: account.id, act: "user.exported", address: gateway.asked(request).address });
+      await audit({
+        actorId: account.id,
+        target: account.id,
+        act: "user.exported",
+        address: gateway.asked(request).address,
+      });
       const text = exportText(database.sql, { userId: account.id, at: new Date(clock.wallMs()).toISOString() });
       set.headers["content-type"] = "application/json";
       set.headers["content-disposition"] = `attachment; filename="${account.login}.json"`;

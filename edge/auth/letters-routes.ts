@@ -40,7 +40,12 @@ export function lettersRoutes({ database }: EdgeWorld, { gateway, auth, post, au
         if (confirmed === "bad_link" || confirmed === "email_taken") throw new Refusal(confirmed);
         const { userId, login, email, before } = confirmed;
         const { address } = gateway.asked(request);
-        await audit({ actorId: userId, act: before === null ? "email.verified" : "email.changed", address });
+        await audit({
+          actorId: userId,
+          target: userId,
+          act: before === null ? "email.verified" : "email.changed",
+          address,
+        });
         if (before !== null) post.tell((letters) => letters.changed({ login, email: before }));
         return { email };
       },
@@ -69,7 +74,12 @@ export function lettersRoutes({ database }: EdgeWorld, { gateway, auth, post, au
         if (!reset) throw new Refusal("bad_link");
         const { userId, signInIds } = reset;
         await auth.revocations.revoke(userId, ...signInIds);
-        await audit({ actorId: userId, act: "password.reset", address: gateway.asked(request).address });
+        await audit({
+          actorId: userId,
+          target: userId,
+          act: "password.reset",
+          address: gateway.asked(request).address,
+        });
         post.tell((letters) => letters.passwordChanged(reset));
         set.status = 204;
       },

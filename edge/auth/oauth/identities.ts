@@ -65,7 +65,13 @@ export function identityRoutes({ database, log }: EdgeWorld, parts: IdentityPart
         const outcome = await unlinkIdentity(sql, { userId: who.userId, provider });
         if (outcome !== "unlinked") throw new Refusal(outcome);
         const { address } = gateway.asked(request);
-        await audit({ actorId: who.userId, act: "identity.unlinked", address, detail: { provider } });
+        await audit({
+          actorId: who.userId,
+          target: who.userId,
+          act: "identity.unlinked",
+          address,
+          detail: { provider },
+        });
         set.status = 204;
       },
       { params: providerParams, rule: { access: "signed-in", limit: "write" } },

@@ -153,7 +153,13 @@ export function oauthRoutes(world: EdgeWorld, parts: OAuthParts) {
     const outcome = await linkIdentity(sql, { ...link, provider: provider.id, subject, name });
     if (outcome !== "linked") throw new OAuthFault(outcome, "not linked");
     const { address } = gateway.asked(request);
-    await audit({ actorId: link.userId, act: "identity.linked", address, detail: { provider: provider.id } });
+    await audit({
+      actorId: link.userId,
+      target: link.userId,
+      act: "identity.linked",
+      address,
+      detail: { provider: provider.id },
+    });
     const user = await userById(sql, link.userId);
     if (user) post.tell((letters) => letters.identityLinked(user, provider.label));
     return to(pageOf(flow.returnTo, { linked: provider.id }), flows.cookie(null));
