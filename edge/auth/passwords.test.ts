@@ -1,6 +1,7 @@
 // Password hashing: every byte counts, and a flood of sign-ins stays a queue.
 
 import { describe, expect, test } from "bun:test";
+import { ManualClock } from "#runtime/clock.ts";
 import { systemRandom } from "#runtime/random.ts";
 import { passwordFault } from "./common-passwords.ts";
 import { createPasswords } from "./passwords.ts";
@@ -48,6 +49,21 @@ describe("hashing", () => {
     const refused = results.filter((result) => result.status === "rejected");
     expect(refused).toHaveLength(5);
     expect(refused[0]!.reason).toMatchObject({ code: "busy", retryAfterMs: 2_000 });
+    expect(await passwords.hash("and afterwards")).toMatch(/^\$2b\$/);
+  });
+
+  test("who has waited for too long is refused, and those behind them are served", async () => {
+    const clock = new ManualClock();
+    const passwords = createPasswords({ cost: 8, atOnceMax: 1, waitMsMax: 4_000, clock });
+    await passwords.verify("x", null);
+    const first = passwords.hash("in hand");
+    const tired = [passwords.hash("waits"), passwords.hash("waits too")];
+    const refusals = Promise.allSettled(tired);
+    clock.advance(4_001);
+    const fresh = passwords.hash("has just come");
+    expect(await first).toMatch(/^\$2b\$/);
+    expect(await refusals).toMatchObject([{ reason: { code: "busy" } }, { reason: { code: "busy" } }]);
+    expect(await fresh).toMatch(/^\$2b\$/);
     expect(await passwords.hash("and afterwards")).toMatch(/^\$2b\$/);
   });
 });
