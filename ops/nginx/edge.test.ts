@@ -172,7 +172,7 @@ test("over TLS it is 1.3 and HTTP/2, old ones are refused, and plain HTTP leads 
   const curl = async (...words: string[]) => {
     const common = ["curl", "-sS", "--noproxy", "*", "--cacert", certificate, "-o", "/dev/null", "-m", "5"];
     const child = Bun.spawn([...common, ...words], { stdout: "pipe", stderr: "ignore" });
-    return { exitCode: await child.exited, printed: await child.stdout.text() };
+    return { exitCode: await child.exited, printed: await new Response(child.stdout).text() };
   };
   const address = ["--resolve", `localhost:${tlsPort}:127.0.0.1`, `https://localhost:${tlsPort}/x`];
   expect((await curl("-w", "%{http_version} %{http_code}", "--tlsv1.3", ...address)).printed).toBe("2 200");
@@ -198,11 +198,13 @@ function playEdge(name: string) {
       }
       if (pathname.endsWith("/slow"))
         return new Response(
-          (async function* () {
-            yield "first";
-            await Bun.sleep(600);
-            yield "second";
-          })(),
+          new ReadableStream({
+            async start(stream) {
+              stream.enqueue(new TextEncoder().encode("first"));
+              await Bun.sleep(600);
+              stream.close();
+            },
+          }),
         );
       await request.arrayBuffer();
       return new Response("ok");
