@@ -242,7 +242,10 @@ describe("a suspended account", () => {
     const json = { login: "eve", password: eve.password };
     const refused = await edge.ask("POST", "/api/v1/auth/login", { json });
     expect(code(refused)).toEqual([403, "suspended"]);
-    expect(refused.text).toContain("spam bot");
+    expect(refused.body).toMatchObject({
+      detail: "this account is suspended: spam bot",
+      suspension: { reason: "spam bot", until: null },
+    });
     const wrong = await edge.ask("POST", "/api/v1/auth/login", { json: { ...json, password: "something else" } });
     expect(code(wrong)).toEqual([401, "bad_credentials"]);
     for (const user of [null, bob]) expect(code(await send("GET", "/channels/eve", user))).toEqual([404, "not_found"]);

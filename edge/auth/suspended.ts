@@ -3,11 +3,21 @@
 import { Refusal } from "#runtime/actor.ts";
 import type { Sql } from "#schema/database.ts";
 import { suspensionOfUser } from "#schema/queries/suspensions.ts";
+import type { SuspensionView } from "#schema/wire/http/channels.ts";
 
-export function suspendedRefusal({ reason, until }: { reason: string | null; until: Date | null }): Refusal {
-  const end = until ? ` until ${until.toISOString()}` : "";
-  return new Refusal("suspended", `this account is suspended${end}: ${reason || "no reason was given"}`);
+/** 403 `suspended`; the same in words for people and, as `suspension`, for clients. */
+export class SuspendedRefusal extends Refusal {
+  constructor(readonly suspension: SuspensionView) {
+    const { reason, until } = suspension;
+    super(
+      "suspended",
+      `this account is suspended${until ? ` until ${until}` : ""}: ${reason || "no reason was given"}`,
+    );
+  }
 }
+
+export const suspendedRefusal = ({ reason, until }: { reason: string | null; until: Date | null }) =>
+  new SuspendedRefusal({ reason: reason ?? "", until: until?.toISOString() ?? null });
 
 /** For whoever knows only that they are. */
 export async function suspendedRefusalOf(sql: Sql, userId: string): Promise<Refusal> {

@@ -5,6 +5,8 @@ import { Refusal } from "#runtime/actor.ts";
 import { BusError } from "#runtime/bus.ts";
 import { isPoison, sqlState } from "#schema/database.ts";
 import { type Code, errors, type Problem } from "#schema/wire/errors.ts";
+import type { SuspensionView } from "#schema/wire/http/channels.ts";
+import { SuspendedRefusal } from "../auth/suspended.ts";
 
 export interface FieldError {
   /** Name of the field, dots between: `tags.3`. Empty: the whole. */
@@ -24,6 +26,7 @@ export interface Trouble {
   detail?: string | undefined;
   retryAfterMs?: number | undefined;
   fields?: FieldError[] | undefined;
+  suspension?: SuspensionView | undefined;
   /** A bug of ours: to be logged. */
   bug: boolean;
 }
@@ -38,7 +41,9 @@ export function troubleOf(error: unknown, kind?: string | number): Trouble {
   if (error instanceof Refusal) {
     if (!(error.code in errors)) return { code: "internal", bug: true };
     const fields = error instanceof FieldRefusal ? error.fields : undefined;
-    return { code: error.code as Code, detail: error.detail, retryAfterMs: error.retryAfterMs, fields, bug: false };
+    const suspension = error instanceof SuspendedRefusal ? error.suspension : undefined;
+    const { code, detail, retryAfterMs } = error;
+    return { code: code as Code, detail, retryAfterMs, fields, suspension, bug: false };
   }
   if (isAway(error)) return { code: "unavailable", bug: false };
   if (isPoison(error)) return { code: "invalid_value", bug: false };
@@ -47,7 +52,7 @@ export function troubleOf(error: unknown, kind?: string | number): Trouble {
 
 export const statusOf = ({ code }: Trouble): number => errors[code].status;
 
-export function problemBody({ code, detail, fields }: Trouble, requestId: string): Problem {
+export function problemBody({ code, detail, fields, suspension }: Trouble, requestId: string): Problem {
   const { status, title } = errors[code];
   return {
     type: `urn:twitchclone:problem:${code}`,
@@ -57,6 +62,7 @@ export function problemBody({ code, detail, fields }: Trouble, requestId: string
     code,
     requestId,
     ...(fields ? { errors: fields } : {}),
+    ...(suspension ? { suspension } : {}),
   };
 }
 

@@ -72,4 +72,6 @@ export interface Problem {
   code: string;
   requestId: string;
   errors?: { path: string; message: string }[];
+  /** With `suspended`: why, and until when (null: until staff lifts it). */
+  suspension?: { reason: string; until: string | null };
 }

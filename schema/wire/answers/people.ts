@@ -97,4 +97,5 @@ export const problemAnswer = answer("Problem", {
   code: t.String({ description: "what clients switch on" }),
   requestId: text,
   errors: t.Optional(t.Array(part({ path: text, message: text }))),
+  suspension: t.Optional(part({ reason: text, until: orNull(moment) })),
 });
