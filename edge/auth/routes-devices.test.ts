@@ -101,6 +101,19 @@ test("what has ended or run out is not listed", async () => {
   expect(other.token).toBeString();
 });
 
+test("of more than a hundred devices the ones used longest ago are signed out, so that the list is all of them", async () => {
+  const user = await edge.register();
+  const { sql } = edge.world.database;
+  await sql`
+    INSERT INTO sign_ins (id, user_id, token_hash, expires_at, last_used_at)
+    SELECT gen_random_uuid(), ${user.userId}, sha256(n::text::bytea || ${user.userId}::text::bytea), now() + interval '1 day', now() - n * interval '1 min'
+    FROM generate_series(1, 120) AS n`;
+  const { token } = await login(user);
+  expect(await devices(token)).toHaveLength(100);
+  const [left] = await sql`SELECT count(*)::int AS count FROM sign_ins WHERE user_id = ${user.userId}`;
+  expect(left!.count).toBe(100);
+});
+
 describe("a device's name", () => {
   test.each([
     [FIREFOX, "Firefox on Linux"],

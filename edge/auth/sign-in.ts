@@ -10,6 +10,7 @@ import {
   userOfSignIn,
 } from "#schema/queries/signIns.ts";
 import type { SignedInView } from "#schema/wire/http/auth.ts";
+import { DEVICES_MAX } from "#schema/wire/http/devices.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { EdgeWorld } from "../world.ts";
 import { createAudit } from "./audit.ts";
@@ -79,14 +80,18 @@ export function createSignIns(world: EdgeWorld, { gateway, auth }: { gateway: Ga
 
     async openSignIn({ id: userId }, request, method) {
       const first = refreshTokens.first(random.uuid(clock.wallMs()));
-      const user = await addSignIn(sql, {
-        id: first.familyId,
-        userId,
-        tokenHash: first.hash,
-        expiresInMs: REFRESH_TOKEN_MS,
-        method,
-        ...device(request),
-      });
+      const user = await addSignIn(
+        sql,
+        {
+          id: first.familyId,
+          userId,
+          tokenHash: first.hash,
+          expiresInMs: REFRESH_TOKEN_MS,
+          method,
+          ...device(request),
+        },
+        { countMax: DEVICES_MAX },
+      );
       if (!user) throw new Refusal("not_signed_in");
       if (user.isSuspended) throw await suspendedRefusalOf(sql, user.id);
       const { address } = gateway.asked(request);

@@ -26,13 +26,22 @@ export interface NewSignIn {
 }
 
 /**
- * Null: there is no such user; a suspended one is told, and not signed in. Rows of this user that are long over go on the same
- * occasion: the table needs no other broom.
+ * Null: there is no such user; a suspended one is told, and not signed in. On the same occasion go: rows of this user that are
+ * long over (the table needs no other broom), and of too many devices those that were used longest ago, so that a list of `countMax`
+ * shows them all.
  */
-export async function addSignIn(sql: Sql, signIn: NewSignIn): Promise<SignedInUser | null> {
+export async function addSignIn(
+  sql: Sql,
+  signIn: NewSignIn,
+  { countMax }: { countMax: number },
+): Promise<SignedInUser | null> {
   const [row] = await sql<SignedInUser[]>`
     WITH swept AS (
-      DELETE FROM sign_ins WHERE user_id = ${signIn.userId} AND greatest(expires_at, rotated_at) < now() - interval '30 days'
+      DELETE FROM sign_ins
+      WHERE user_id = ${signIn.userId} AND (
+        greatest(expires_at, rotated_at) < now() - interval '30 days'
+        OR id IN (SELECT id FROM sign_ins WHERE user_id = ${signIn.userId} AND expires_at > now()
+                  ORDER BY last_used_at DESC, id DESC OFFSET ${countMax - 1}))
     ), who AS (
       SELECT id, login, display_name AS "displayName", role,
              (suspended_at IS NOT NULL AND (suspended_until IS NULL OR suspended_until > now())) AS "isSuspended",

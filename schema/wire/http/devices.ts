@@ -9,7 +9,7 @@ export const ownId = t.Object(
   strict,
 );
 
-/** Devices that one answer names at most; those used longest ago are not. */
+/** Devices of one user: one more, and the one used longest ago is signed out. */
 export const DEVICES_MAX = 100;
 
 export interface DeviceView {
