@@ -64,6 +64,41 @@ test("four edges at once", async () => {
   expect(refused).toBeGreaterThan(100); // Else the property had nothing to say.
 });
 
+test("four edges at once, with tokens taken in advance", async () => {
+  let refused = 0;
+  const large = fc.record({
+    count: fc.integer({ min: 1_000, max: 1_500 }),
+    perMs: fc.integer({ min: 500, max: 60_000 }),
+  });
+  const pauses = fc.array(fc.tuple(fc.nat(3), fc.integer({ min: 1, max: 300 }), fc.nat(30)), {
+    minLength: 10,
+    maxLength: 30,
+  });
+  await fc.assert(
+    fc.asyncProperty(large, pauses, async ({ count, perMs }, bursts) => {
+      const limit: Limit = { name: "property", count, perMs, whenAway: "memory" };
+      const who = crypto.randomUUID();
+      let [allowed, asked] = [0, 0];
+      const startMs = await redisMs();
+      const perEdge = edges.map(async ({ limiter }, i) => {
+        for (const [edge, length, waitMs] of bursts) {
+          if (edge !== i) continue;
+          const verdicts = await Promise.all(Array.from({ length }, () => limiter.take(limit, who)));
+          asked += length;
+          allowed += verdicts.filter((verdict) => verdict!.allowed).length;
+          if (waitMs > 20) await Bun.sleep(waitMs);
+        }
+      });
+      await Promise.all(perEdge);
+      const passedMs = (await redisMs()) - startMs;
+      refused += asked - allowed;
+      expect(allowed).toBeLessThanOrEqual(Math.floor(count + (count / perMs) * passedMs + 1e-6));
+    }),
+    { numRuns: 15 },
+  );
+  expect(refused).toBeGreaterThan(1_000);
+});
+
 test("the bucket in memory, over any window; and who waits as long as told is let through", async () => {
   const redis = connectRedis({ url: "redis://127.0.0.1:1", name: "away", log });
   await fc.assert(

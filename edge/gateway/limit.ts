@@ -7,6 +7,7 @@ import { Refusal } from "#runtime/actor.ts";
 import type { Clock } from "#runtime/clock.ts";
 import { BoundedMap } from "./bounded-map.ts";
 import type { Counts } from "./counts.ts";
+import { createLeases, type Grant } from "./lease.ts";
 
 export interface Limit {
   /** Part of the key in Redis. */
@@ -35,33 +36,57 @@ export interface Limiter {
 
 const MEMORY_BUCKETS_MAX = 10_000;
 
-/** KEYS[1] bucket; ARGV[1] size, ARGV[2] refill per ms. By Redis' own clock. Answers allowed, remaining, resetMs, retryAfterMs. */
+/** From this size on tokens are taken in advance, at most a hundredth of the bucket and so many at once. */
+const LEASED_FROM = 1_000;
+const LEASE_MAX = 64;
+
+/**
+ * KEYS[1] bucket; ARGV[1] size, ARGV[2] refill per ms, ARGV[3] tokens wanted. By Redis' own clock. Answers tokens granted, remaining,
+ * resetMs, retryAfterMs.
+ */
 const TAKE = `
-local size, perMs = tonumber(ARGV[1]), tonumber(ARGV[2])
+local size, perMs, want = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local saved = redis.call('HMGET', KEYS[1], 'tokens', 'at')
 local tokens = tonumber(saved[1]) or size
 tokens = math.min(size, tokens + math.max(0, now - (tonumber(saved[2]) or now)) * perMs)
-local allowed = tokens >= 1 and 1 or 0
-tokens = tokens - allowed
+local granted = math.min(want, math.floor(tokens + 1e-9))
+tokens = math.max(0, tokens - granted)
 local full = math.ceil((size - tokens) / perMs)
 redis.call('HSET', KEYS[1], 'tokens', tostring(tokens), 'at', now)
 redis.call('PEXPIRE', KEYS[1], full + 1000)
-return {allowed, math.floor(tokens), full, allowed == 1 and 0 or math.ceil((1 - tokens) / perMs)}
+return {granted, math.floor(tokens), full, granted > 0 and 0 or math.ceil((1 - tokens) / perMs)}
 `;
 
 export function createLimiter({ counts, clock }: { counts: Counts; clock: Clock }): Limiter {
   const buckets = new BoundedMap<string, { tokens: number; atMs: number }>(MEMORY_BUCKETS_MAX);
+  const leases = createLeases(clock);
   return { take, enforce };
 
   async function take(limit: Limit, who: string): Promise<Verdict | null> {
     if (limit.count === 0) return null;
     const key = `limit:${limit.name}:${who}`;
-    const answer = await counts.ask((redis) => redis.eval(TAKE, 1, key, limit.count, limit.count / limit.perMs));
-    if (answer === null) return limit.whenAway === "open" ? null : takeFromMemory(limit, key);
-    const [allowed, remaining, resetMs, retryAfterMs] = answer as [number, number, number, number];
-    return { allowed: allowed === 1, remaining, resetMs, retryAfterMs };
+    const most = Math.min(LEASE_MAX, Math.floor(limit.count / 100));
+    const verdict =
+      limit.count < LEASED_FROM
+        ? await takeOne(limit, key)
+        : await leases.take(key, most, (want) => ask(limit, key, want));
+    return verdict ?? (limit.whenAway === "open" ? null : takeFromMemory(limit, key));
+  }
+
+  async function takeOne(limit: Limit, key: string): Promise<Verdict | null> {
+    const grant = await ask(limit, key, 1);
+    if (!grant) return null;
+    const { granted, ...verdict } = grant;
+    return { allowed: granted === 1, ...verdict };
+  }
+
+  async function ask({ count, perMs }: Limit, key: string, want: number): Promise<Grant> {
+    const answer = await counts.ask((redis) => redis.eval(TAKE, 1, key, count, count / perMs, want));
+    if (answer === null) return null;
+    const [granted, remaining, resetMs, retryAfterMs] = answer as [number, number, number, number];
+    return { granted, remaining, resetMs, retryAfterMs };
   }
 
   function takeFromMemory({ count, perMs }: Limit, key: string): Verdict {
@@ -69,8 +94,9 @@ export function createLimiter({ counts, clock }: { counts: Counts; clock: Clock 
     const nowMs = clock.monoMs();
     const saved = buckets.get(key) ?? { tokens: count, atMs: nowMs };
     let tokens = Math.min(count, saved.tokens + (nowMs - saved.atMs) * refill);
-    const allowed = tokens >= 1;
-    if (allowed) tokens--;
+    // What was rounded on the way must not cost who waited as long as they were told.
+    const allowed = tokens >= 1 - 1e-9;
+    if (allowed) tokens = Math.max(0, tokens - 1);
     buckets.set(key, { tokens, atMs: nowMs });
     return {
       allowed,

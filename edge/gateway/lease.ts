@@ -1,0 +1,89 @@
+// Tokens taken from a bucket in advance, by those who ask for one after another: a busy client costs one question to Redis in many.
+//
+// The bound is the bucket's: what is let through was taken from it before. A client that asks seldom is given one token at a time, so
+// that edges do not sit on what others could use; what is not used within a second is lost.
+
+import type { Clock } from "#runtime/clock.ts";
+import { BoundedMap } from "./bounded-map.ts";
+import type { Verdict } from "./limit.ts";
+
+/** What a bucket gave: `granted` may be less than was wanted, and 0. Null: it cannot be asked. */
+export type Grant = (Pick<Verdict, "remaining" | "resetMs" | "retryAfterMs"> & { granted: number }) | null;
+
+export interface Leases {
+  /** Null: the bucket cannot be asked. `most`: tokens taken at once. */
+  take(key: string, most: number, ask: (want: number) => Promise<Grant>): Promise<Verdict | null>;
+}
+
+interface Lease {
+  left: number;
+  size: number;
+  atMs: number;
+  resetMs: number;
+  remaining: number;
+  waiting: ((verdict: Verdict | null) => void)[];
+  asking: boolean;
+}
+
+const KEPT_MS = 1_000;
+/** Used up faster than this, the next one is twice as large. */
+const BUSY_MS = 100;
+const LEASES_MAX = 10_000;
+
+export function createLeases(clock: Clock): Leases {
+  const leases = new BoundedMap<string, Lease>(LEASES_MAX);
+
+  return {
+    take(key, most, ask) {
+      let lease = leases.get(key);
+      if (!lease) {
+        lease = { left: 0, size: 1, atMs: -KEPT_MS, resetMs: 0, remaining: 0, waiting: [], asking: false };
+        leases.set(key, lease);
+      }
+      if (lease.left > 0 && clock.monoMs() - lease.atMs < KEPT_MS) {
+        lease.left--;
+        return Promise.resolve(allowed(lease));
+      }
+      const { waiting } = lease;
+      const verdict = new Promise<Verdict | null>((resolve) => waiting.push(resolve));
+      if (!lease.asking) void refill(lease, most, ask);
+      return verdict;
+    },
+  };
+
+  /** One question at a time per bucket; who comes meanwhile is answered by the next. */
+  async function refill(lease: Lease, most: number, ask: (want: number) => Promise<Grant>) {
+    lease.asking = true;
+    while (lease.waiting.length > 0) {
+      const nowMs = clock.monoMs();
+      lease.size = nowMs - lease.atMs < BUSY_MS ? Math.min(most, lease.size * 2) : 1;
+      const asked = lease.waiting.length;
+      const want = Math.max(lease.size, Math.min(asked, most));
+      const grant = await ask(want);
+      const answered = lease.waiting.splice(0, Math.min(asked, want));
+      if (!grant) {
+        lease.left = 0;
+        for (const resolve of answered) resolve(null);
+        continue;
+      }
+      Object.assign(lease, { left: grant.granted, atMs: nowMs, resetMs: grant.resetMs, remaining: grant.remaining });
+      for (const resolve of answered) {
+        if (lease.left === 0) {
+          const { remaining, resetMs, retryAfterMs } = grant;
+          resolve({ allowed: false, remaining, resetMs, retryAfterMs: Math.max(1, retryAfterMs) });
+        } else {
+          lease.left--;
+          resolve(allowed(lease));
+        }
+      }
+    }
+    lease.asking = false;
+  }
+}
+
+const allowed = ({ remaining, left, resetMs }: Lease): Verdict => ({
+  allowed: true,
+  remaining: remaining + left,
+  resetMs,
+  retryAfterMs: 0,
+});
