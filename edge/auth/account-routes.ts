@@ -72,7 +72,7 @@ export function accountRoutes({ database, clock }: EdgeWorld, { gateway, auth, c
     )
     .put(
       "/login",
-      async ({ who, body, request, set }): Promise<AccountView> => {
+      async ({ who, body, request }): Promise<AccountView> => {
         const account = await confirm.own(who);
         await confirm.prove(account, who, body.password);
         const login = body.login.toLowerCase();
@@ -87,10 +87,7 @@ export function accountRoutes({ database, clock }: EdgeWorld, { gateway, auth, c
         };
         const changed = await changeLogin(sql, change);
         if (changed === "unknown") throw new Refusal("not_signed_in");
-        if (changed === "login_changed_lately") {
-          set.headers["retry-after"] = String(Math.ceil(waitMs(account) / 1_000));
-          throw new Refusal(changed, undefined, waitMs(account));
-        }
+        if (changed === "login_changed_lately") throw new Refusal(changed, undefined, waitMs(account));
         if (changed !== "changed") throw new Refusal(changed);
         // Tokens carry the login: whoever refreshes has the new one.
         await auth.revocations.revoke(account.id);

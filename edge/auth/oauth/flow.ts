@@ -27,10 +27,14 @@ export interface Flow {
 
 export interface Flows {
   begin(what: Pick<Flow, "provider" | "link" | "returnTo">): Flow;
-  /** For `set-cookie`; null takes it back. */
-  cookie(flow: Flow | null): string;
-  /** What this browser left with; null: nothing, or too long ago, or not ours. */
-  read(request: Request): Flow | null;
+  /** For `set-cookie`. Each way has a cookie of its own: two tabs may leave at once. */
+  cookie(flow: Flow): string;
+  /** For `set-cookie`: takes the one of this way back. */
+  noCookie({ state }: Pick<Flow, "state">): string;
+  /** For `set-cookie`: takes those of ways that were not gone to their end back, once there are many. */
+  tidy(request: Request): string[];
+  /** What this browser left with under this state; null: nothing, or too long ago, or not ours. */
+  read(request: Request, state: string): Flow | null;
 }
 
 export interface FlowsOptions {
@@ -41,7 +45,9 @@ export interface FlowsOptions {
   secure: boolean;
 }
 
-const COOKIE = "oauth_flow";
+const COOKIE = "oauth_flow_";
+/** What a browser sends with one request has its limit, and each cookie some 500 bytes. */
+const COOKIES_MAX = 6;
 /** Sent to these routes and no others. */
 export const OAUTH_PATH = "/api/v1/auth/oauth";
 const ABOUT = "flow";
@@ -50,6 +56,8 @@ export function createFlows({ keys, clock, random, secure }: FlowsOptions): Flow
   // Sealed and not only signed: proxies and logs on the way may see cookies.
   const sealing = createSealing({ keys, random, purpose: "oauth-flow" });
   const secret = () => base64url.encode(random.bytes(32), { includePadding: false });
+  const named = (name: string, value: string) =>
+    oauthCookie(name, value, { secure, sameSite: "lax", maxAgeMs: FLOW_MS });
 
   return {
     begin: (what) => ({
@@ -60,21 +68,27 @@ export function createFlows({ keys, clock, random, secure }: FlowsOptions): Flow
       untilMs: clock.wallMs() + FLOW_MS,
     }),
     cookie(flow) {
-      const text = flow ? sealing.seal(new TextEncoder().encode(JSON.stringify(flow)), ABOUT) : new Uint8Array();
-      return oauthCookie(COOKIE, base64url.encode(text, { includePadding: false }), {
-        secure,
-        sameSite: "lax",
-        maxAgeMs: FLOW_MS,
-      });
+      const text = sealing.seal(new TextEncoder().encode(JSON.stringify(flow)), ABOUT);
+      return named(nameOf(flow), base64url.encode(text, { includePadding: false }));
     },
-    read(request) {
-      const opened = sealing.open(readOauthCookie(request, COOKIE), ABOUT);
+    noCookie: (flow) => named(nameOf(flow), ""),
+    tidy(request) {
+      const names = (request.headers.get("cookie") ?? "").match(/(?<=^|;\s*)oauth_flow_[\w-]{8}(?==)/g) ?? [];
+      return names.length < COOKIES_MAX ? [] : names.map((name) => named(name, ""));
+    },
+    read(request, state) {
+      if (!STATE.test(state)) return null;
+      const opened = sealing.open(readOauthCookie(request, nameOf({ state })), ABOUT);
       if (!opened) return null;
       const flow = JSON.parse(new TextDecoder().decode(opened)) as Flow; // Sealed: we wrote it.
       return flow.untilMs > clock.wallMs() ? flow : null;
     },
   };
 }
+
+const STATE = /^[\w-]{43}$/;
+/** The state's beginning: enough to tell a browser's ways apart, and far from the whole. */
+const nameOf = ({ state }: Pick<Flow, "state">) => COOKIE + state.slice(0, 8);
 
 /** `value` empty takes it back. Lax comes along when a provider sends the browser here; strict does not. */
 export const oauthCookie = (

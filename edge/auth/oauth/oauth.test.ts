@@ -43,7 +43,11 @@ const cookieOf = (answer: Answer, name: string) =>
     .getSetCookie()
     .map((line) => new RegExp(`^${name}=([^;]*)`).exec(line)?.[1])
     .find((value) => value !== undefined);
-const flowOf = (answer: Answer) => `oauth_flow=${cookieOf(answer, "oauth_flow")}`;
+const flowOf = (answer: Answer) =>
+  answer.headers
+    .getSetCookie()
+    .find((line) => line.startsWith("oauth_flow_"))!
+    .split(";")[0]!;
 const locationOf = (answer: Answer) => new URL(answer.headers.get("location") ?? "none:");
 const get = (path: string, headers: Record<string, string> = {}) => edge.ask("GET", path, { headers });
 const errorOf = (answer: Answer) => `${locationOf(answer).pathname} ${locationOf(answer).searchParams.get("error")}`;
@@ -94,17 +98,17 @@ describe("signing in", () => {
       code_challenge_method: "S256",
     });
     expect(answer.headers.get("set-cookie")).toMatch(
-      /^oauth_flow=[\w-]+; HttpOnly; Max-Age=600; Path=\/api\/v1\/auth\/oauth; SameSite=Lax$/,
+      /^oauth_flow_[\w-]{8}=[\w-]+; HttpOnly; Max-Age=600; Path=\/api\/v1\/auth\/oauth; SameSite=Lax$/,
     );
     expect(answer.headers.get("cache-control")).toBe("no-store");
     for (const secret of [asked.searchParams.get("state")!, asked.searchParams.get("nonce")!])
-      expect(Buffer.from(cookieOf(answer, "oauth_flow")!, "base64url").includes(secret)).toBe(false);
+      expect(Buffer.from(flowOf(answer).split("=")[1]!, "base64url").includes(secret)).toBe(false);
   });
 
   test("makes an account, with login and proved address from there, and no token in any address", async () => {
     const answer = await signIn();
     expect([answer.status, answer.headers.get("location")]).toEqual([302, `${PUBLIC}/`]);
-    expect(answer.headers.get("set-cookie")).toMatch(/oauth_flow=; [^,]*Max-Age=0/);
+    expect(answer.headers.get("set-cookie")).toMatch(/oauth_flow_[\w-]{8}=; [^,]*Max-Age=0/);
     expect(answer.headers.get("referrer-policy")).toBe("no-referrer");
     const user = await refreshed(answer);
     expect(user).toMatchObject({ login: nick.toLowerCase(), displayName: nick });
@@ -151,6 +155,19 @@ describe("signing in", () => {
     const answers = await Promise.all(backs.map((back, i) => comeBack(back, tabs[i]!.cookie)));
     const users = await Promise.all(answers.map(refreshed));
     expect(new Set(users.map(({ id }) => id)).size).toBe(1);
+  });
+
+  test("two tabs of one browser may be on their way at once, and ways that nobody went to their end are forgotten", async () => {
+    const [one, two] = [await start(), await start()];
+    const cookies = `${one.cookie}; ${two.cookie}`;
+    for (const { url } of [one, two])
+      expect((await comeBack(await at(url), cookies)).headers.get("location")).toBe(`${PUBLIC}/`);
+    const many = await Promise.all(Array.from({ length: 6 }, () => start()));
+    const seventh = await get(START, { cookie: many.map(({ cookie }) => cookie).join("; ") });
+    const gone = seventh.headers.getSetCookie().filter((line) => line.includes("Max-Age=0"));
+    expect(gone.map((line) => line.split("=")[0]).sort()).toEqual(
+      many.map(({ cookie }) => cookie.split("=")[0]).sort(),
+    );
   });
 
   test("an account with the same address is not joined", async () => {
@@ -301,8 +318,11 @@ describe("attacks", () => {
     const back = await at(url);
     const changed = `${cookie.slice(0, -3)}${cookie.endsWith("AAA") ? "BBB" : "AAA"}`;
     await refused(await comeBack(back, changed), "oauth_expired");
-    await refused(await comeBack(back, "oauth_flow="), "oauth_expired");
-    await refused(await comeBack(back, `oauth_flow=${"A".repeat(4_000)}`), "oauth_expired");
+    const [name] = cookie.split("=");
+    await refused(await comeBack(back, `${name}=`), "oauth_expired");
+    await refused(await comeBack(back, `${name}=${"A".repeat(4_000)}`), "oauth_expired");
+    // Another way's cookie under this one's name.
+    await refused(await comeBack(back, `${name}=${(await start()).cookie.split("=")[1]}`), "oauth_expired");
   });
 
   test("what a page shows of an error is ours, never the provider's text", async () => {

@@ -66,7 +66,7 @@ export function oauthRoutes(world: EdgeWorld, parts: OAuthParts) {
         if (!provider) throw new Refusal("not_found");
         const flow = flows.begin({ provider: provider.id, link: null, returnTo: query.returnTo ?? "/" });
         try {
-          return to(await provider.authorizationUrl(flow), flows.cookie(flow));
+          return to(await provider.authorizationUrl(flow), ...flows.tidy(request), flows.cookie(flow));
         } catch (error) {
           return failed(error, flow, request);
         }
@@ -78,10 +78,11 @@ export function oauthRoutes(world: EdgeWorld, parts: OAuthParts) {
       async ({ params, request }) => {
         const provider = providers.get(params.provider);
         if (!provider) throw new Refusal("not_found");
-        const flow = flows.read(request);
+        const answer = answerIn(request);
+        const flow = flows.read(request, answer.state ?? "");
         try {
           if (!flow) throw new OAuthFault("oauth_expired", "no way here is known");
-          return await cameBack(provider, flow, request);
+          return await cameBack(provider, flow, answer, request);
         } catch (error) {
           return failed(error, flow, request);
         }
@@ -104,8 +105,7 @@ export function oauthRoutes(world: EdgeWorld, parts: OAuthParts) {
       { body: oauthSecondStepBody, rule: OPEN },
     );
 
-  async function cameBack(provider: Provider, flow: Flow, request: Request): Promise<Response> {
-    const answer = answerIn(request);
+  async function cameBack(provider: Provider, flow: Flow, answer: Answer, request: Request): Promise<Response> {
     // The state first: until it fits, nothing in the address is from the provider we sent this browser to.
     if (flow.provider !== provider.id || answer.state !== flow.state)
       throw new OAuthFault("oauth_expired", "another state than the one sent");
@@ -136,10 +136,10 @@ export function oauthRoutes(world: EdgeWorld, parts: OAuthParts) {
     }
     if (await secondSteps.isOn(userId)) {
       const pending = pendingCookie(secondSteps.ticketFor({ id: userId }, method));
-      return to(pageOf(SIGN_IN_PAGE, { step: "otp", returnTo: flow.returnTo }), flows.cookie(null), pending);
+      return to(pageOf(SIGN_IN_PAGE, { step: "otp", returnTo: flow.returnTo }), flows.noCookie(flow), pending);
     }
     const { cookie } = await signIns.openSignIn({ id: userId }, request, method);
-    return to(`${config.publicUrl}${flow.returnTo}`, flows.cookie(null), cookie);
+    return to(`${config.publicUrl}${flow.returnTo}`, flows.noCookie(flow), cookie);
   }
 
   async function linked(
@@ -162,7 +162,7 @@ export function oauthRoutes(world: EdgeWorld, parts: OAuthParts) {
     });
     const user = await userById(sql, link.userId);
     if (user) post.tell((letters) => letters.identityLinked(user, provider.label));
-    return to(pageOf(flow.returnTo, { linked: provider.id }), flows.cookie(null));
+    return to(pageOf(flow.returnTo, { linked: provider.id }), flows.noCookie(flow));
   }
 
   function failed(error: unknown, flow: Flow | null, request: Request): Response {
@@ -171,7 +171,7 @@ export function oauthRoutes(world: EdgeWorld, parts: OAuthParts) {
     const { requestId } = gateway.asked(request);
     const why = error instanceof OAuthFault ? error.why : reason(error);
     log.info({ code, provider: flow?.provider, reason: why, request: requestId }, "sign-in by a provider failed");
-    return to(pageOf(flow?.link ? LINK_PAGE : SIGN_IN_PAGE, { error: code }), flows.cookie(null));
+    return to(pageOf(flow?.link ? LINK_PAGE : SIGN_IN_PAGE, { error: code }), ...(flow ? [flows.noCookie(flow)] : []));
   }
 
   /** Within the site of the settings. */
