@@ -2,9 +2,10 @@
 
 import { afterAll, beforeEach, expect, test } from "bun:test";
 import { Refusal } from "#runtime/actor.ts";
+import { systemClock } from "#runtime/clock.ts";
 import { channelOfStreamKey } from "#schema/queries/streamKeys.ts";
 import type { AdminUserView } from "#schema/wire/http/people.ts";
-import { testEdge } from "../testing.ts";
+import { type TestUser, testEdge } from "../testing.ts";
 import { code, items, staffedEdge } from "./testing.ts";
 
 const { edge, admin, staff, bob, air, send, log, channelIdOf } = await staffedEdge();
@@ -112,6 +113,35 @@ test("an account is suspended also while the actor does not answer", async () =>
   expect((await ask("DELETE")).status).toBe(204);
   expect(gil.login).toBe("gil");
   await deaf.close();
+});
+
+test("what a hook let in just before a suspension is stopped too, unless that was lifted", async () => {
+  const asked: string[] = [];
+  const seen = Promise.withResolvers<void>();
+  const hasty = await testEdge({
+    clock: { ...systemClock, timer: (ms, ring) => systemClock.timer(ms === 4_000 ? 200 : ms, ring) },
+    caller: {
+      async call<A>(_kind: string, key: string) {
+        asked.push(key);
+        if (asked.filter((each) => each === key).length === 2) seen.resolve();
+        return null as A;
+      },
+    },
+    database: { database: edge.world.database, url: "postgres://x/y", drop: async () => {} },
+  });
+  const [kim, lea] = [await edge.register("kim"), await edge.register("lea")];
+  const ask = (method: string, login: string) =>
+    hasty.ask(method, `/api/v1/admin/users/${login}/suspension`, { token: admin.token, json: { reason: "x" } });
+  await ask("POST", "lea");
+  await ask("DELETE", "lea");
+  await ask("POST", "kim");
+  await seen.promise;
+  const times = async (user: TestUser) => {
+    const id = await channelIdOf(user);
+    return asked.filter((each) => each === id).length;
+  };
+  expect([await times(kim), await times(lea)]).toEqual([2, 1]);
+  await hasty.close();
 });
 
 test("a suspended channel is there for its owner and staff alone, who see why", async () => {

@@ -14,6 +14,7 @@ import {
   type Suspension,
   suspendChannel,
   suspendUser,
+  suspensionOfChannel,
 } from "#schema/queries/suspensions.ts";
 import { userById } from "#schema/queries/users.ts";
 import { inTransaction } from "#schema/transaction.ts";
@@ -30,6 +31,8 @@ import { suspensionView } from "./views.ts";
 
 /** The rest holds already: a broadcast nobody can find may wait for its owner to be asked again. */
 const STOP_WITHIN_MS = 4_000;
+/** A publish hook that found the key good just before is over by then; what it let in is stopped too. */
+const STOP_AGAIN_MS = 4_000;
 const rule = { access: "staff", scope: "admin", limit: "admin" } as const;
 
 export interface SuspensionParts {
@@ -56,7 +59,7 @@ export function suspensionRoutes(world: EdgeWorld, { gateway, revocations }: Sus
         });
         await revocations.revoke(target.id, ...made.signInIds);
         set.status = 201;
-        return view(made.suspension, await stopBroadcast(target.channelId));
+        return view(made.suspension, await endBroadcast(target.channelId));
       },
       { body: suspendBody, rule },
     )
@@ -84,7 +87,7 @@ export function suspensionRoutes(world: EdgeWorld, { gateway, revocations }: Sus
           return suspended;
         });
         set.status = 201;
-        return view(suspension, await stopBroadcast(channel.id));
+        return view(suspension, await endBroadcast(channel.id));
       },
       { body: suspendBody, rule },
     )
@@ -128,6 +131,17 @@ export function suspensionRoutes(world: EdgeWorld, { gateway, revocations }: Sus
   ) {
     const { address } = gateway.asked(request);
     return { id: random.uuid(clock.wallMs()), actorId: who.userId, act, target, address, detail: { ...detail } };
+  }
+
+  function endBroadcast(channelId: string): Promise<SuspendedView["broadcast"]> {
+    clock.timer(STOP_AGAIN_MS, () => {
+      suspensionOfChannel(sql, channelId)
+        .then((suspension) => suspension && stopBroadcast(channelId))
+        .catch((error: unknown) =>
+          log.warn({ channel: channelId, reason: reason(error) }, "channel was not looked at"),
+        );
+    });
+    return stopBroadcast(channelId);
   }
 
   async function stopBroadcast(channelId: string): Promise<SuspendedView["broadcast"]> {
