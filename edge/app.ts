@@ -13,6 +13,7 @@ import { meRoutes } from "./channels/me.ts";
 import { channelRoutes } from "./channels/routes.ts";
 import { chatRoutes } from "./chat/routes.ts";
 import { type Counts, createCounts } from "./gateway/counts.ts";
+import { createDeadlines } from "./gateway/deadlines.ts";
 import { createGateway } from "./gateway/gateway.ts";
 import { framed } from "./gateway/headers.ts";
 import { createLimiter, type Limiter } from "./gateway/limit.ts";
@@ -62,6 +63,8 @@ export function createApp(world: EdgeWorld, parts: AppParts = {}): App {
   const signIns = createSignIns(world, { gateway, auth });
   const post = createPostOffice(world, { limiter, mail: parts.mail });
 
+  const deadlines = createDeadlines(clock, ANSWER_WITHIN_MS);
+
   // standardHostname: by default Elysia looks for the path behind the 11th character and misreads short host names.
   const elysia = new Elysia({ normalize: false, handler: { standardHostname: false } })
     .use(gateway.plugin)
@@ -85,20 +88,14 @@ export function createApp(world: EdgeWorld, parts: AppParts = {}): App {
 
   const app: App = {
     routes: routesOf(elysia),
-    async handle(request) {
-      let cancel = () => {};
-      const tooLong = new Promise<Response>((resolve) => {
-        cancel = clock.timer(ANSWER_WITHIN_MS, () => {
+    handle: (request) =>
+      deadlines.within(
+        () => elysia.handle(request),
+        () => {
           log.warn({ method: request.method, path: new URL(request.url).pathname }, "request took too long");
-          resolve(problemResponse({ code: "timeout", bug: false }, gateway.asked(request).requestId));
-        });
-      });
-      try {
-        return await Promise.race([elysia.handle(request), tooLong]);
-      } finally {
-        cancel();
-      }
-    },
+          return problemResponse({ code: "timeout", bug: false }, gateway.asked(request).requestId);
+        },
+      ),
   };
   return app;
 }

@@ -66,12 +66,13 @@ export const setJudge = (request: Request, judge: Judge) => void judges.set(requ
 export const rules = new Elysia({ name: "rules", normalize: false }).macro("rule", (rule: Rule) => ({
   detail: { [RULE_KEY]: rule } as object,
   // Hooks in the order in which Elysia calls them. Only what may have a body is parsed.
-  async parse(context) {
-    await decide(context, rule);
-    return readJson(context.request);
+  // By name: Elysia reads these functions, and what is given a whole context makes it parse cookies and headers for nothing.
+  async parse({ request, params, set }) {
+    await decide({ request, params, set }, rule);
+    return readJson(request);
   },
-  async transform(context) {
-    if (!admitted.has(context.request)) await decide(context, rule);
+  async transform({ request, params, set }) {
+    if (!admitted.has(request)) await decide({ request, params, set }, rule);
   },
   resolve: ({ request }): Admitted => admitted.get(request)!,
 }));

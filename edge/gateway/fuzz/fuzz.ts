@@ -105,17 +105,7 @@ async function settle(edge: TestEdge) {
   const [owner, editor, moderator, user, staff, admin, victim, bystander] = (await Promise.all(
     Array.from({ length: 8 }, make),
   )) as [TestUser, TestUser, TestUser, TestUser, TestUser, TestUser, TestUser, TestUser];
-  for (const [role, { userId }] of [
-    ["staff", staff],
-    ["admin", admin],
-  ] as const)
-    await sql`UPDATE users SET role = ${role} WHERE id = ${userId}`;
   const [channel] = await sql<{ id: string }[]>`SELECT id FROM channels WHERE user_id = ${owner.userId}`;
-  for (const [role, { userId }] of [
-    ["editor", editor],
-    ["moderator", moderator],
-  ] as const)
-    await sql`INSERT INTO channel_roles (channel_id, user_id, role) VALUES (${channel!.id}, ${userId}, ${role})`;
   const users: Record<Exclude<Asker, "visitor" | "bot" | "forger">, TestUser> = {
     owner,
     editor,
@@ -124,6 +114,13 @@ async function settle(edge: TestEdge) {
     staff,
     admin,
   };
+  const appoint = async (asker: string, userId: string) => {
+    if (asker === "staff" || asker === "admin") await sql`UPDATE users SET role = ${asker} WHERE id = ${userId}`;
+    if (asker === "editor" || asker === "moderator")
+      await sql`INSERT INTO channel_roles (channel_id, user_id, role)
+        SELECT id, ${userId}, ${asker} FROM channels WHERE id = ${channel!.id}`;
+  };
+  for (const [asker, { userId }] of Object.entries(users)) await appoint(asker, userId);
   const pool: Pool = {
     logins: [owner.login, owner.login.toUpperCase(), victim.login, bystander.login],
     ids: [channel!.id, owner.userId, victim.userId],
@@ -147,12 +144,11 @@ async function settle(edge: TestEdge) {
     async revive() {
       await sql`UPDATE users SET suspended_at = NULL, suspended_until = NULL`;
       await sql`UPDATE channels SET suspended_at = NULL, suspended_until = NULL`;
-      for (const user of Object.values(users)) {
+      for (const [asker, user] of Object.entries(users)) {
         if ((await edge.ask("GET", "/api/v1/me", { token: user.token })).status === 200) continue;
-        const again = await edge.ask("POST", "/api/v1/auth/login", {
-          json: { login: user.login, password: user.password },
-        });
-        if (again.status === 200) user.token = again.body.accessToken as string;
+        // Signed out, or gone for good: another takes the place.
+        Object.assign(user, await edge.register());
+        await appoint(asker, user.userId);
       }
     },
   };

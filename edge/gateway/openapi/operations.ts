@@ -58,11 +58,6 @@ export const operations: Readonly<Record<string, Operation>> = {
     "suspended",
     "busy",
   ]),
-  "POST /auth/second-step": ok("The second step of a sign-in that began elsewhere", signedInAnswer, [
-    "not_signed_in",
-    "otp_wrong",
-    "suspended",
-  ]),
   "POST /auth/oauth/second-step": ok("The second step after a provider's sign-in", signedInAnswer, [
     "not_signed_in",
     "otp_wrong",
