@@ -4,17 +4,18 @@ import { type AnyElysia, Elysia, NotFoundError } from "elysia";
 import { adminRoutes } from "./admin/routes.ts";
 import { accountApp, createPostOffice } from "./auth/account.ts";
 import { type Auth, createAuth } from "./auth/auth.ts";
+import type { Post } from "./auth/letters-post.ts";
 import type { Mail } from "./auth/mail.ts";
 import type { Passwords } from "./auth/passwords.ts";
 import { authRoutes } from "./auth/routes.ts";
 import { securityRoutes } from "./auth/security-routes.ts";
-import { createSignIns } from "./auth/sign-in.ts";
+import { createSignIns, type SignIns } from "./auth/sign-in.ts";
 import { meRoutes } from "./channels/me.ts";
 import { channelRoutes } from "./channels/routes.ts";
 import { chatRoutes } from "./chat/routes.ts";
 import { type Counts, createCounts } from "./gateway/counts.ts";
 import { createDeadlines } from "./gateway/deadlines.ts";
-import { createGateway } from "./gateway/gateway.ts";
+import { createGateway, type Gateway } from "./gateway/gateway.ts";
 import { framed } from "./gateway/headers.ts";
 import { createLimiter, type Limiter } from "./gateway/limit.ts";
 import type { DocumentedRoute } from "./gateway/openapi/document.ts";
@@ -69,15 +70,8 @@ export function createApp(world: EdgeWorld, parts: AppParts = {}): App {
   const elysia = new Elysia({ normalize: false, handler: { standardHostname: false } })
     .use(gateway.plugin)
     .use(readinessRoutes(parts.readiness ?? createReadiness(world)))
-    .use(authRoutes(world, { gateway, limiter, auth, signIns, post }))
-    .use(securityRoutes(world, { gateway, limiter, auth, signIns }))
-    .use(accountApp(world, { gateway, limiter, counts, auth, signIns, post }))
-    .use(meRoutes({ sql: world.database.sql }))
-    .use(channelRoutes(world, { counts, gateway }))
-    .use(chatRoutes(world))
-    .use(adminRoutes(world, { gateway }))
-    .use(openApiRoutes({ routes: () => app.routes, publicUrl: world.config.publicUrl }))
-    .use(peopleRoutes(world, { counts, gateway, revocations: auth.revocations, rolesChanged: parts.rolesChanged }));
+    .use(apiRoutes(world, { counts, limiter, auth, gateway, signIns, post, rolesChanged: parts.rolesChanged }))
+    .use(openApiRoutes({ routes: () => app.routes, publicUrl: world.config.publicUrl }));
   for (const routes of parts.routes ?? []) elysia.use(routes);
   elysia.get("/*", ({ request }) => {
     const page = parts.web?.fetch(request);
@@ -99,6 +93,33 @@ export function createApp(world: EdgeWorld, parts: AppParts = {}): App {
   };
   return app;
 }
+
+interface ApiParts {
+  counts: Counts;
+  limiter: Limiter;
+  auth: Auth;
+  gateway: Gateway;
+  signIns: SignIns;
+  post: Post;
+  rolesChanged: AppParts["rolesChanged"];
+}
+
+/** All of `/api/v1`. */
+function apiRoutes(world: EdgeWorld, { counts, limiter, auth, gateway, signIns, post, rolesChanged }: ApiParts) {
+  const { revocations } = auth;
+  return new Elysia({ normalize: false })
+    .use(authRoutes(world, { gateway, limiter, auth, signIns, post }))
+    .use(securityRoutes(world, { gateway, limiter, auth, signIns }))
+    .use(accountApp(world, { gateway, limiter, counts, auth, signIns, post }))
+    .use(meRoutes({ sql: world.database.sql }))
+    .use(channelRoutes(world, { counts, gateway }))
+    .use(chatRoutes(world))
+    .use(adminRoutes(world, { gateway }))
+    .use(peopleRoutes(world, { counts, gateway, revocations, rolesChanged }));
+}
+
+/** What clients are typed by: see edge/client/client.ts. */
+export type EdgeApi = ReturnType<typeof apiRoutes>;
 
 function routesOf(app: AnyElysia): DocumentedRoute[] {
   return app.routes.map(({ method, path, hooks }) => ({ method, path, hooks }));
