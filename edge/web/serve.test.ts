@@ -20,7 +20,10 @@ test("the app is bundled within 1.5 s", () => {
 });
 
 test("every page address answers the page, with a policy that runs nobody else's scripts", async () => {
-  for (const path of ["/", "/login", "/register", "/dashboard", "/alice", "/Alice_77", "/alice/"]) {
+  for (const path of [
+    ...["/", "/login", "/register", "/dashboard", "/alice", "/Alice_77", "/alice/"],
+    ...["/verify", "/reset", "/forgot", "/settings", "/settings/security", "/staff/reports", "/staff/users/Bob"],
+  ]) {
     const answer = get(path)!;
     expect([path, answer.status]).toEqual([path, 200]);
     expect(answer.headers.get("content-type")).toBe("text/html; charset=utf-8");
@@ -42,7 +45,8 @@ test("what belongs to others is left to them", () => {
     "/healthz",
     "/readyz",
     "/videos",
-    "/settings",
+    "/settings/other",
+    "/staff/users/a-b",
     "/ab",
     "/alice/videos",
     "/a.b.c",
@@ -69,11 +73,13 @@ test("files are kept for ever and come compressed to who can read it", async () 
   }
 });
 
-test("the player's library is not in the first load", async () => {
-  const script = (await filesOf()).find((file) => file.endsWith(".js"))!;
-  const answer = get(script, { headers: { "accept-encoding": "br" } })!;
-  expect((await answer.arrayBuffer()).byteLength).toBeLessThan(40_000);
-  const text = await get(script)!.text();
+test("neither the player's library nor the pages of few are in the first load", async () => {
+  const scripts = (await filesOf()).filter((file) => file.endsWith(".js"));
+  const brotli = scripts.map((file) => get(file, { headers: { "accept-encoding": "br" } })!.arrayBuffer());
+  const bytes = (await Promise.all(brotli)).reduce((sum, { byteLength }) => sum + byteLength, 0);
+  expect(bytes).toBeLessThan(42_000);
+  const text = (await Promise.all(scripts.map((file) => get(file)!.text()))).join("\n");
+  for (const of of ["otpauth", "/admin/reports", "/me/tokens"]) expect(text).not.toContain(of);
   const chunk = /import\("\.\/(hls-[^"]+\.js)"\)/.exec(text)?.[1];
   expect(chunk).toBeString();
   expect(get(`/assets/${chunk}`)!.status).toBe(200);

@@ -10,7 +10,12 @@ export interface WebApp {
   fetch(request: Request): Response | null;
 }
 
-const PAGES = new Set(["/", "/login", "/register", "/dashboard"]);
+const PAGES = new Set([
+  ...["/", "/login", "/register", "/forgot", "/reset", "/verify", "/dashboard"],
+  ...["/settings", "/settings/account", "/settings/security", "/settings/tokens"],
+  ...["/staff", "/staff/reports", "/staff/users", "/staff/audit"],
+]);
+const PERSON_PAGE = /^\/staff\/users\/[a-zA-Z0-9_]{3,25}$/;
 const CHANNEL_PAGE = /^\/([a-zA-Z0-9_]{3,25})\/?$/;
 const FOR_EVER = "public, max-age=31536000, immutable";
 
@@ -49,7 +54,7 @@ export async function createWebApp({ log }: { log: Log }): Promise<WebApp> {
 }
 
 function isPage(pathname: string): boolean {
-  if (PAGES.has(pathname)) return true;
+  if (PAGES.has(pathname) || PERSON_PAGE.test(pathname)) return true;
   const login = CHANNEL_PAGE.exec(pathname)?.[1];
   return login !== undefined && !isReservedLogin(login);
 }

@@ -22,16 +22,21 @@ export interface Call {
   body?: unknown;
   accessToken?: string | null;
   signal?: AbortSignal;
+  /** `text`: the body as it came. Default `json`. */
+  as?: "json" | "text";
+  /** Default 15 s. */
+  withinMs?: number;
 }
 
 const ANSWER_WITHIN_MS = 15_000;
 
 /** `path` is below `/api/v1`. Answers null where there is no body. Throws ApiError. */
-export async function callApi<Value>(path: string, { method = "GET", body, accessToken, signal }: Call = {}) {
+export async function callApi<Value>(path: string, options: Call = {}) {
+  const { method = "GET", body, accessToken, signal, as = "json", withinMs = ANSWER_WITHIN_MS } = options;
   const headers: Record<string, string> = { accept: "application/json" };
   if (body !== undefined) headers["content-type"] = "application/json";
   if (accessToken) headers.authorization = `Bearer ${accessToken}`;
-  const within = AbortSignal.timeout(ANSWER_WITHIN_MS);
+  const within = AbortSignal.timeout(withinMs);
   let response: Response;
   let text: string;
   try {
@@ -48,7 +53,7 @@ export async function callApi<Value>(path: string, { method = "GET", body, acces
     if (signal?.aborted) throw error;
     throw new ApiError(0, "network", "The server does not answer. Check your connection and try again.");
   }
-  if (response.ok) return (text ? JSON.parse(text) : null) as Value;
+  if (response.ok) return (text && as === "json" ? JSON.parse(text) : text || null) as Value;
   throw apiError(response, text);
 }
 

@@ -9,37 +9,50 @@ import "./style/watch.css";
 import "./style/player.css";
 import "./style/chat.css";
 import "./style/dashboard.css";
+import "./style/dialog.css";
+import "./style/settings.css";
+import "./style/staff.css";
 import { render } from "preact";
-import { Dashboard } from "./pages/dashboard.tsx";
 import { Home } from "./pages/home.tsx";
 import { Missing } from "./pages/missing.tsx";
-import { Register } from "./pages/register.tsx";
-import { SignIn } from "./pages/sign-in.tsx";
 import { Watch } from "./pages/watch.tsx";
 import { location, routeOf, startRouter } from "./router.ts";
 import { startSession } from "./session.ts";
 import { Header } from "./ui/header.tsx";
+import { lazy } from "./ui/lazy.tsx";
+
+const Entry = lazy(async () => (await import("./entry/entry.tsx")).Entry);
+const Dashboard = lazy(async () => (await import("./pages/dashboard.tsx")).Dashboard);
+const Settings = lazy(async () => (await import("./settings/settings.tsx")).Settings);
+const Staff = lazy(async () => (await import("./staff/staff.tsx")).Staff);
 
 function App() {
-  const route = routeOf(location.value.pathname);
   return (
     <>
       <Header />
-      {route.page === "home" ? (
-        <Home />
-      ) : route.page === "login" ? (
-        <SignIn />
-      ) : route.page === "register" ? (
-        <Register />
-      ) : route.page === "dashboard" ? (
-        <Dashboard />
-      ) : route.page === "watch" ? (
-        <Watch key={route.login} login={route.login} />
-      ) : (
-        <Missing />
-      )}
+      <Page />
     </>
   );
+}
+
+function Page() {
+  const route = routeOf(location.value.pathname);
+  switch (route.page) {
+    case "home":
+      return <Home />;
+    case "watch":
+      return <Watch key={route.login} login={route.login} />;
+    case "dashboard":
+      return <Dashboard />;
+    case "settings":
+      return <Settings tab={route.tab} />;
+    case "staff":
+      return <Staff tab={route.tab} subject={route.subject} />;
+    case "missing":
+      return <Missing />;
+    default:
+      return <Entry page={route.page} />;
+  }
 }
 
 startRouter();

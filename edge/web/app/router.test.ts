@@ -7,7 +7,20 @@ test("addresses are pages, channels by login without case, and nothing else", ()
   expect(routeOf("/")).toEqual({ page: "home" });
   expect(routeOf("/dashboard/")).toEqual({ page: "dashboard" });
   expect(routeOf("/Alice_1")).toEqual({ page: "watch", login: "alice_1" });
-  for (const path of ["/ab", "/alice/videos", "/api/docs", "/a-b-c", "/%41lice"])
+  expect(routeOf("/verify")).toEqual({ page: "verify" });
+  expect(routeOf("/settings")).toEqual({ page: "settings", tab: "account" });
+  expect(routeOf("/settings/security/")).toEqual({ page: "settings", tab: "security" });
+  expect(routeOf("/staff/users/Bob")).toEqual({ page: "staff", tab: "users", subject: "bob" });
+  for (const path of [
+    "/settings/other",
+    "/staff/users/a-b",
+    "/staff/reports/x",
+    "/ab",
+    "/alice/videos",
+    "/api/docs",
+    "/a-b-c",
+    "/%41lice",
+  ])
     expect(routeOf(path)).toEqual({ page: "missing" });
 });
 

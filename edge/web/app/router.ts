@@ -2,23 +2,43 @@
 
 import { signal } from "@preact/signals";
 
+export const SETTINGS_TABS = ["account", "security", "tokens"] as const;
+export const STAFF_TABS = ["reports", "users", "audit"] as const;
+export type SettingsTab = (typeof SETTINGS_TABS)[number];
+export type StaffTab = (typeof STAFF_TABS)[number];
+
 export type Route =
   | { page: "home" }
-  | { page: "login" }
-  | { page: "register" }
+  | { page: "login" | "register" | "forgot" | "reset" | "verify" }
   | { page: "dashboard" }
+  | { page: "settings"; tab: SettingsTab }
+  /** `subject`: the login whose account is looked at. */
+  | { page: "staff"; tab: StaffTab; subject: string | null }
   | { page: "watch"; login: string }
   | { page: "missing" };
+
+const ENTRY = ["login", "register", "forgot", "reset", "verify"] as const;
 
 export function routeOf(pathname: string): Route {
   const path = pathname.replace(/\/+$/, "") || "/";
   if (path === "/") return { page: "home" };
-  if (path === "/login") return { page: "login" };
-  if (path === "/register") return { page: "register" };
+  const entry = ENTRY.find((page) => path === `/${page}`);
+  if (entry) return { page: entry };
   if (path === "/dashboard") return { page: "dashboard" };
+  if (path === "/settings") return { page: "settings", tab: "account" };
+  if (path === "/staff") return { page: "staff", tab: "reports", subject: null };
+  const settings = SETTINGS_TABS.find((tab) => path === `/settings/${tab}`);
+  if (settings) return { page: "settings", tab: settings };
+  const staff = STAFF_TABS.find((tab) => path === `/staff/${tab}`);
+  if (staff) return { page: "staff", tab: staff, subject: null };
+  const subject = /^\/staff\/users\/([a-zA-Z0-9_]{3,25})$/.exec(path)?.[1];
+  if (subject) return { page: "staff", tab: "users", subject: subject.toLowerCase() };
   const login = /^\/([a-zA-Z0-9_]{3,25})$/.exec(path)?.[1];
   return login ? { page: "watch", login: login.toLowerCase() } : { page: "missing" };
 }
+
+/** Pages that only somebody who is signed in can see. */
+export const isPrivate = ({ page }: Route) => page === "dashboard" || page === "settings" || page === "staff";
 
 /** Where `?next=` leads after signing in: a path of ours, never another site. */
 export function safeNext(search: string): string {
@@ -39,6 +59,23 @@ export function navigate(to: string, { replace = false } = {}) {
   window.scrollTo(0, 0);
 }
 
+/** What came in the address and must not stay there: the answer is what it was. */
+export function takeParameters(...names: string[]): Record<string, string> {
+  const given = new URLSearchParams(window.location.search);
+  const taken: Record<string, string> = {};
+  for (const name of names) {
+    const value = given.get(name);
+    if (value !== null) taken[name] = value;
+    given.delete(name);
+  }
+  if (Object.keys(taken).length > 0) {
+    const rest = given.toString();
+    history.replaceState(null, "", window.location.pathname + (rest ? `?${rest}` : ""));
+    read();
+  }
+  return taken;
+}
+
 export function startRouter() {
   read();
   window.addEventListener("popstate", read);
@@ -56,5 +93,6 @@ export function startRouter() {
 /** The sign-in page's address, with the way back. */
 export const signInHref = (page: "login" | "register" = "login") => {
   const here = location.value.pathname + location.value.search;
-  return here === "/" || /^\/(login|register)/.test(here) ? `/${page}` : `/${page}?next=${encodeURIComponent(here)}`;
+  const entry = (ENTRY as readonly string[]).includes(routeOf(location.value.pathname).page);
+  return here === "/" || entry ? `/${page}` : `/${page}?next=${encodeURIComponent(here)}`;
 };

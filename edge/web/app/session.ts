@@ -17,6 +17,8 @@ interface Granted {
 /** Renewed this long before the token ends, so that no call meets an expired one. */
 const EARLY_MS = 60_000;
 const RETRY_MS = 5_000;
+/** What is said about an access token that is over. */
+const TOKEN_CODES = new Set(["not_signed_in", "token_expired"]);
 
 export const session = signal<Session>({ phase: "asking" });
 let renewal: Promise<boolean> | null = null;
@@ -76,8 +78,14 @@ export function startSession() {
   });
 }
 
+/** `login` may be an e-mail address. Throws ApiError, `otp_required` for an account with a second step. */
 export async function signIn(fields: { login: string; password: string; otp?: string }) {
   grant(await callApi<Granted>("/auth/login", { method: "POST", body: fields }));
+}
+
+/** The second step of who has proved the first by an account elsewhere; which one is in a cookie. */
+export async function finishSignIn(otp: string) {
+  grant(await callApi<Granted>("/auth/oauth/second-step", { method: "POST", body: { otp } }));
 }
 
 export async function register(fields: { login: string; email: string; password: string }) {
@@ -87,6 +95,18 @@ export async function register(fields: { login: string; email: string; password:
 export async function signOut() {
   clearTimeout(timer);
   await callApi("/auth/logout", { method: "POST", accessToken: accessToken() });
+  endSession();
+}
+
+/** All devices, this one too. */
+export async function signOutEverywhere() {
+  await callApi("/auth/logout-all", { method: "POST", accessToken: accessToken() });
+  endSession();
+}
+
+/** The server has ended it already: by a new password from a letter, or with the account. */
+export function endSession() {
+  clearTimeout(timer);
   session.value = { phase: "out" };
 }
 
@@ -95,7 +115,8 @@ export async function call<Value>(path: string, options: Call = {}): Promise<Val
   try {
     return await callApi<Value>(path, { ...options, accessToken: accessToken() });
   } catch (error) {
-    const expired = error instanceof ApiError && error.status === 401 && session.value.phase === "in";
+    // A wrong password or code is a 401 too: trying it again would only count twice.
+    const expired = error instanceof ApiError && TOKEN_CODES.has(error.code) && session.value.phase === "in";
     if (!expired || !(await refresh())) throw error;
     return await callApi<Value>(path, { ...options, accessToken: accessToken() });
   }

@@ -1,6 +1,7 @@
 // What the API answers, as the pages read it (contract §2).
 
 import type { Phase } from "#schema/wire/channel.ts";
+import type { AccountView } from "#schema/wire/http/account.ts";
 
 export interface User {
   id: string;
@@ -32,3 +33,6 @@ export interface Page<Item> {
   items: Item[];
   nextCursor: string | null;
 }
+
+/** Of GET /me/account. */
+export type Account = AccountView;

@@ -2,7 +2,9 @@
 
 import { Component } from "preact";
 import type { LineEntry } from "#schema/wire/room.ts";
+import { openLineMenu } from "../people/line-menu.tsx";
 import { readable } from "../ui/contrast.ts";
+import { MoreIcon } from "../ui/icons.tsx";
 import { theme } from "../ui/theme.ts";
 import type { OwnLine } from "./outbox.ts";
 import { isAction } from "./outbox.ts";
@@ -37,6 +39,18 @@ export class Line extends Component<LineProps> {
         ) : (
           <Body body={line.body} action={line.action === true} />
         )}
+        {ownLogin !== null && line.user.login !== ownLogin && !line.deleted ? (
+          <button
+            type="button"
+            class="line-more"
+            tabIndex={-1}
+            aria-haspopup="menu"
+            aria-label={`${line.user.displayName}: ${line.body}. Actions`}
+            onClick={(event) => openLineMenu(line, event.currentTarget)}
+          >
+            <MoreIcon />
+          </button>
+        ) : null}
       </li>
     );
   }

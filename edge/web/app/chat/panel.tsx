@@ -2,6 +2,8 @@
 
 import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { blocked } from "../people/blocks.ts";
+import { Done, LineMenu, lineMenu } from "../people/line-menu.tsx";
 import { session } from "../session.ts";
 import { ChevronIcon, CloseIcon } from "../ui/icons.tsx";
 import type { Announcer } from "./announcer.ts";
@@ -13,7 +15,15 @@ import { LINES_KEPT } from "./room.ts";
 /** Closer to the end than this counts as being there. */
 const AT_END_PX = 48;
 
-export function ChatPanel({ room, announcer, onClose }: { room: Room; announcer: Announcer; onClose(): void }) {
+interface PanelProps {
+  /** Login of the channel. */
+  channel: string;
+  room: Room;
+  announcer: Announcer;
+  onClose(): void;
+}
+
+export function ChatPanel({ channel, room, announcer, onClose }: PanelProps) {
   return (
     <section class="chat" aria-label="Chat">
       <header class="chat-head">
@@ -23,6 +33,8 @@ export function ChatPanel({ room, announcer, onClose }: { room: Room; announcer:
         </button>
       </header>
       <Lines room={room} />
+      <LineMenu channel={channel} />
+      <Done />
       <ConnectionLine room={room} />
       <Composer room={room} />
       <p class="sr-only" aria-live="polite">
@@ -39,7 +51,8 @@ function Lines({ room }: { room: Room }) {
   const shown = useComputed(() => {
     const { lines } = room.entries.value;
     const until = frozenSeq.value;
-    return (until === null ? lines : lines.filter((line) => line.seq <= until)).slice(-LINES_KEPT);
+    const heard = blocked.value.size === 0 ? lines : lines.filter((line) => !blocked.value.has(line.user.id));
+    return (until === null ? heard : heard.filter((line) => line.seq <= until)).slice(-LINES_KEPT);
   });
   const fresh = useComputed(() => {
     const until = frozenSeq.value;
@@ -62,6 +75,7 @@ function Lines({ room }: { room: Room }) {
   const scrolled = () => {
     const element = box.current;
     if (!element) return;
+    lineMenu.value = null;
     const atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < AT_END_PX;
     if (atEnd && frozenSeq.value !== null && fresh.value === 0) toEnd();
     const up = element.scrollTop < lastTop.current - 1;
@@ -85,6 +99,19 @@ function Lines({ room }: { room: Room }) {
     return () => observer.disconnect();
   }, []);
 
+  // One stop for the tab key; from there the arrows go from line to line.
+  const walk = (event: KeyboardEvent) => {
+    const element = box.current;
+    if (!element || (event.key !== "ArrowUp" && event.key !== "ArrowDown" && event.key !== "Escape")) return;
+    const stops = [...element.querySelectorAll<HTMLElement>(".line-more")];
+    const at = stops.indexOf(document.activeElement as HTMLElement);
+    if (stops.length === 0 || (event.key === "Escape" && at < 0)) return;
+    event.preventDefault();
+    if (event.key === "Escape") element.focus();
+    else if (at < 0) stops.at(event.key === "ArrowUp" ? -1 : 0)?.focus();
+    else stops[Math.max(0, Math.min(stops.length - 1, at + (event.key === "ArrowUp" ? -1 : 1)))]?.focus();
+  };
+
   const me = session.value.phase === "in" ? session.value.user : null;
   const pending = room.own.value.filter((line) => line.seenSeq === null);
   return (
@@ -93,6 +120,7 @@ function Lines({ room }: { room: Room }) {
         class="chat-lines"
         ref={box}
         onScroll={scrolled}
+        onKeyDown={walk}
         role="log"
         aria-live="off"
         aria-label="Messages"

@@ -1,15 +1,16 @@
 // Where one goes live: state of the broadcast, stream key, OBS recipe, title.
 
-import { useSignal, useSignalEffect } from "@preact/signals";
+import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { BroadcastHealth } from "#schema/wire/channel.ts";
 import { sentence } from "../api.ts";
-import { navigate } from "../router.ts";
-import { call, session } from "../session.ts";
+import { Team } from "../people/team.tsx";
+import { call } from "../session.ts";
 import type { Channel, User } from "../types.ts";
 import { LiveBadge, Uptime } from "../ui/badges.tsx";
 import { WarningIcon } from "../ui/icons.tsx";
 import { poll } from "../ui/poll.ts";
+import { usePrivatePage } from "../ui/private.ts";
 import { facts, verdict } from "./health.ts";
 import { StreamKey } from "./stream-key.tsx";
 
@@ -17,14 +18,8 @@ const EVERY_MS = 2_000;
 const TITLE_LENGTH_MAX = 140;
 
 export function Dashboard() {
-  useSignalEffect(() => {
-    if (session.value.phase === "out") navigate("/login?next=/dashboard", { replace: true });
-  });
-  useEffect(() => {
-    document.title = "Dashboard · TwitchClone";
-  }, []);
-  const now = session.value;
-  return now.phase === "in" ? <Desk key={now.user.id} user={now.user} /> : <main id="main" class="desk" />;
+  const user = usePrivatePage("Dashboard");
+  return user ? <Desk key={user.id} user={user} /> : <main id="main" class="desk" />;
 }
 
 function Desk({ user }: { user: User }) {
@@ -47,7 +42,10 @@ function Desk({ user }: { user: User }) {
           <StreamKey login={user.login} />
           <Title login={user.login} />
         </div>
-        <Recipe />
+        <div class="desk-column">
+          <Recipe />
+          <Team login={user.login} />
+        </div>
       </div>
     </main>
   );

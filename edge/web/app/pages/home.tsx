@@ -3,6 +3,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { callApi } from "../api.ts";
+import { Followed } from "../people/followed.tsx";
 import { session } from "../session.ts";
 import type { Channel, Page } from "../types.ts";
 import { Avatar } from "../ui/avatar.tsx";
@@ -38,6 +39,7 @@ export function Home() {
           The server does not answer. Trying again…
         </p>
       ) : null}
+      <Followed />
       {list === null ? (
         away.value ? null : (
           <Loading />

@@ -5,13 +5,16 @@ import { useEffect, useMemo, useRef } from "preact/hooks";
 import { Announcer } from "../chat/announcer.ts";
 import { ChatPanel } from "../chat/panel.tsx";
 import { Room } from "../chat/room.ts";
+import { blocked, followBlocks } from "../people/blocks.ts";
+import { Follow } from "../people/follow.tsx";
+import { ReportDialog, report } from "../people/report.tsx";
 import { Player } from "../player/player.tsx";
 import { accessToken, refresh, session, settled } from "../session.ts";
 import type { Channel, Live } from "../types.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { LiveBadge, Uptime } from "../ui/badges.tsx";
 import { CopyButton } from "../ui/copy.tsx";
-import { ChatIcon, ViewersIcon } from "../ui/icons.tsx";
+import { ChatIcon, FlagIcon, ViewersIcon } from "../ui/icons.tsx";
 import { Placeholder } from "../ui/placeholder.tsx";
 import { viewersText } from "../ui/ticker.ts";
 import { ChannelFollower, onAir } from "./channel.ts";
@@ -78,6 +81,7 @@ function Stage({ login, channel, follower }: StageProps) {
       </div>
       <aside class="watch-chat">
         <ChatPanel
+          channel={login}
           room={room}
           announcer={announcer}
           onClose={() => {
@@ -85,6 +89,7 @@ function Stage({ login, channel, follower }: StageProps) {
           }}
         />
       </aside>
+      <ReportDialog />
     </main>
   );
 }
@@ -101,11 +106,16 @@ function useRoom(login: string, follower: ChannelFollower) {
         return accessToken();
       },
       renewToken: refresh,
-      onLines: (lines) => announcer.hear(lines, room.you.peek()?.login ?? null),
+      onLines: (lines) =>
+        announcer.hear(
+          lines.filter((line) => !blocked.peek().has(line.user.id)),
+          room.you.peek()?.login ?? null,
+        ),
     });
     return { room, announcer };
   }, [login]);
   const { room, announcer } = parts;
+  useEffect(followBlocks, []);
   const exists = follower.known.value.phase === "known";
   useEffect(() => {
     if (!exists) return;
@@ -215,7 +225,19 @@ function Meta({ channel, live, room, chatOpen }: MetaProps) {
         </span>
         {live ? <Uptime startedAt={live.startedAt} /> : null}
       </p>
+      <Follow channel={channel} />
       <CopyButton text={window.location.href} label="Share: copy the address of this channel" word="Share" />
+      {session.value.phase === "in" && session.value.user.login === login ? null : (
+        <button
+          type="button"
+          class="icon-button meta-report"
+          aria-label={`Report the channel of ${displayName}`}
+          title="Report this channel"
+          onClick={() => report({ kind: "channel", target: login, name: displayName })}
+        >
+          <FlagIcon />
+        </button>
+      )}
       {chatOpen.value ? null : (
         <button
           type="button"

@@ -1,51 +1,71 @@
 // A labelled field with its hint and its error, tied together for those who cannot see them stand side by side.
 
-import type { Signal } from "@preact/signals";
+import { type Signal, useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 
 export interface FieldProps {
   name: string;
   label: string;
   value: Signal<string>;
   error?: string | undefined;
-  hint?: string;
+  hint?: string | undefined;
+  /** A password can be looked at while it is typed. */
   type?: "text" | "email" | "password";
   autocomplete: string;
   autofocus?: boolean;
   inputmode?: "text" | "email" | "numeric";
+  maxLength?: number;
+  /** For codes: wider apart. */
+  code?: boolean;
 }
 
-export function Field({
-  name,
-  label,
-  value,
-  error,
-  hint,
-  type = "text",
-  autocomplete,
-  autofocus,
-  inputmode,
-}: FieldProps) {
+export function Field(props: FieldProps) {
+  const { name, label, value, error, hint, type = "text", autocomplete, autofocus, inputmode, maxLength, code } = props;
+  const shown = useSignal(false);
+  const input = useRef<HTMLInputElement>(null);
+  // The attribute alone counts only in a page that has just been loaded.
+  useEffect(() => {
+    if (autofocus) input.current?.focus();
+  }, [autofocus]);
   const described = [error ? `${name}-error` : "", hint ? `${name}-hint` : ""].filter(Boolean).join(" ");
+  const secret = type === "password";
   return (
     <div class={error ? "field field-bad" : "field"}>
       <label for={name}>{label}</label>
-      <input
-        id={name}
-        name={name}
-        // The element's types know each `type` by itself only.
-        {...({ type } as { type: "text" })}
-        value={value}
-        onInput={(event) => {
-          value.value = event.currentTarget.value;
-        }}
-        autocomplete={autocomplete as "on"}
-        autocapitalize="none"
-        spellcheck={false}
-        inputMode={inputmode}
-        autofocus={autofocus}
-        aria-invalid={error ? true : undefined}
-        aria-describedby={described || undefined}
-      />
+      <div class={secret ? "field-box field-secret" : "field-box"}>
+        <input
+          ref={input}
+          id={name}
+          name={name}
+          class={code ? "field-code" : undefined}
+          // The element's types know each `type` by itself only.
+          {...({ type: secret && shown.value ? "text" : type } as { type: "text" })}
+          value={value}
+          onInput={(event) => {
+            value.value = event.currentTarget.value;
+          }}
+          autocomplete={autocomplete as "on"}
+          autocapitalize="none"
+          spellcheck={false}
+          inputMode={inputmode}
+          maxLength={maxLength}
+          aria-invalid={error ? true : undefined}
+          aria-describedby={described || undefined}
+        />
+        {secret ? (
+          <button
+            type="button"
+            class="field-show"
+            aria-pressed={shown.value}
+            aria-label={`Show ${label.toLowerCase()}`}
+            onClick={() => {
+              shown.value = !shown.value;
+            }}
+          >
+            {shown.value ? "Hide" : "Show"}
+          </button>
+        ) : null}
+      </div>
       {error ? (
         <p class="field-error" id={`${name}-error`}>
           {error}

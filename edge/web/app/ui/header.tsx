@@ -2,7 +2,8 @@
 
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { location, navigate, signInHref } from "../router.ts";
+import { isStaff, knowMe } from "../me.ts";
+import { isPrivate, location, navigate, routeOf, signInHref } from "../router.ts";
 import { session, signOut } from "../session.ts";
 import type { User } from "../types.ts";
 import { Avatar } from "./avatar.tsx";
@@ -79,6 +80,7 @@ function SignedIn({ user }: { user: User }) {
           aria-label={`Account of ${user.displayName}`}
           onClick={() => {
             open.value = !open.value;
+            knowMe();
           }}
         >
           <Avatar login={user.login} name={user.displayName} size="s" />
@@ -91,6 +93,8 @@ function SignedIn({ user }: { user: User }) {
             </p>
             <a href={`/${user.login}`}>Your channel</a>
             <a href="/dashboard">Dashboard</a>
+            <a href="/settings">Settings</a>
+            {isStaff.value ? <a href="/staff">Staff</a> : null}
             <SignOutButton />
           </div>
         ) : null}
@@ -103,8 +107,8 @@ const SignOutButton = () => (
   <button
     type="button"
     onClick={async () => {
+      if (isPrivate(routeOf(location.value.pathname))) navigate("/");
       await signOut();
-      if (location.value.pathname === "/dashboard") navigate("/");
     }}
   >
     Sign out

@@ -120,3 +120,38 @@ export const BroadcastIcon = () => (
     <path d="M7.8 16.2a6 6 0 0 1 0-8.4m8.4 0a6 6 0 0 1 0 8.4M5 19a9.9 9.9 0 0 1 0-14m14 0a9.9 9.9 0 0 1 0 14" />
   </Icon>
 );
+export const DeviceIcon = () => (
+  <Icon>
+    <rect x="3.5" y="4.5" width="17" height="11.5" rx="1.8" />
+    <path d="M9 20h6m-3-4v4" />
+  </Icon>
+);
+export const PhoneIcon = () => (
+  <Icon>
+    <rect x="7" y="3" width="10" height="18" rx="2.2" />
+    <path d="M11 17.8h2" />
+  </Icon>
+);
+export const KeyIcon = () => (
+  <Icon>
+    <circle cx="8" cy="15.5" r="4" />
+    <path d="m11 12.5 8.5-8.5M16 7.5l2.5 2.5" />
+  </Icon>
+);
+export const HeartIcon = ({ full }: { full: boolean }) => (
+  <Icon fill={full}>
+    <path d="M12 20s-7.5-4.6-7.5-10.2A4.3 4.3 0 0 1 12 7.2a4.3 4.3 0 0 1 7.5 2.6C19.5 15.4 12 20 12 20z" />
+  </Icon>
+);
+export const MoreIcon = () => (
+  <Icon fill>
+    <circle cx="5.5" cy="12" r="1.8" />
+    <circle cx="12" cy="12" r="1.8" />
+    <circle cx="18.5" cy="12" r="1.8" />
+  </Icon>
+);
+export const FlagIcon = () => (
+  <Icon>
+    <path d="M6 21V4.5m0 0c4-2.5 7.5 2 12-.5v9c-4.5 2.5-8-2-12 .5" />
+  </Icon>
+);

@@ -2,13 +2,13 @@
 
 import { expect, test } from "bun:test";
 import { ApiError } from "../api.ts";
-import { emailError, formErrors, loginError, passwordError } from "./form-errors.ts";
+import { emailError, formErrors, loginError, NO_ERRORS, passwordError, suspendedSentence } from "./form-errors.ts";
 
 const FIELDS = ["login", "email", "password"];
 
 test("a taken name stands at the name", () => {
   expect(formErrors(new ApiError(409, "login_taken", "x"), FIELDS)).toEqual({
-    form: null,
+    ...NO_ERRORS,
     fields: { login: "This name is taken. Try another one." },
   });
 });
@@ -19,7 +19,7 @@ test("validation stands at its fields, by whatever pointer names them", () => {
     { path: "email", message: "is no address" },
   ]);
   expect(formErrors(error, FIELDS)).toEqual({
-    form: null,
+    ...NO_ERRORS,
     fields: { password: "Is too common", email: "Is no address" },
   });
 });
@@ -31,6 +31,26 @@ test("what belongs to no field stands above the form", () => {
   );
   const unknown = new ApiError(422, "validation_failed", "x", [{ path: "/captcha", message: "is missing" }]);
   expect(formErrors(unknown, FIELDS).form).toBe("Is missing");
+});
+
+test("whoever asked too often is told how long to wait, and the form knows it too", () => {
+  const before = Date.now();
+  const { form, untilMs } = formErrors(new ApiError(429, "rate_limited", "x", [], 42_000), FIELDS);
+  expect(form).toBe("Too many attempts. You can try again within a minute.");
+  expect(untilMs).toBeGreaterThanOrEqual(before + 42_000);
+  expect(formErrors(new ApiError(429, "rate_limited", "x", [], 300_000), FIELDS).form).toContain("about 5 minutes");
+});
+
+test("whoever is suspended reads why and until when", () => {
+  const detail = "this account is suspended until 2026-12-24T18:00:00.000Z: selling: bad things";
+  expect(suspendedSentence(detail)).toMatch(/^This account is suspended until .*2026.*\. Reason: selling: bad things$/);
+  expect(suspendedSentence("this account is suspended: spam")).toBe("This account is suspended. Reason: spam");
+  expect(suspendedSentence("something else")).toBe("This account is suspended.");
+});
+
+test("a wrong password of somebody signed in stands at its field", () => {
+  const error = new ApiError(401, "bad_credentials", "x");
+  expect(formErrors(error, ["oldPassword", "password"]).fields).toEqual({ oldPassword: "This is not your password." });
 });
 
 test("what can be said without the server is said without it", () => {

@@ -1,0 +1,115 @@
+// Making an account, and with it a channel. A letter to the address follows.
+
+import { useSignal, useSignalEffect } from "@preact/signals";
+import { useRef } from "preact/hooks";
+import { isReservedLogin } from "#schema/wire/reserved.ts";
+import { callApi } from "../api.ts";
+import { location, safeNext } from "../router.ts";
+import { register } from "../session.ts";
+import { Field } from "../ui/field.tsx";
+import { useForm } from "../ui/form.ts";
+import { emailError, loginError, PASSWORD_HINT, passwordError } from "../ui/form-errors.ts";
+import { Card, CardForm, useLeadOn, withNext } from "./card.tsx";
+import { Providers } from "./providers.tsx";
+
+/** After the last key, so that not every letter is asked for. */
+const ASK_AFTER_MS = 350;
+
+export function Register() {
+  const login = useSignal("");
+  const email = useSignal("");
+  const password = useSignal("");
+  const made = useRef(false);
+  useLeadOn(() => (made.current ? withNext("/verify") : safeNext(location.peek().search)));
+  const taken = useTaken(() => login.value.trim().toLowerCase());
+  const form = useForm({
+    check: () => ({
+      login: loginError(login.value.trim()) ?? taken.value,
+      email: emailError(email.value.trim()),
+      password: passwordError(password.value),
+    }),
+    send() {
+      made.current = true;
+      return register({ login: login.value.trim(), email: email.value.trim(), password: password.value });
+    },
+  });
+  const { fields } = form.errors;
+  const name = login.value.trim().toLowerCase();
+  const free = loginError(name) === null && taken.value === null;
+  return (
+    <Card
+      title="Make your channel"
+      below={
+        <>
+          <p>
+            Have an account? <a href={withNext("/login")}>Sign in</a>
+          </p>
+          <Providers word="Sign up with" />
+        </>
+      }
+    >
+      <CardForm form={form} action="Sign up">
+        <Field
+          name="login"
+          label="Name"
+          value={login}
+          error={fields.login ?? taken.value ?? undefined}
+          hint={
+            free
+              ? `Your channel will be at ${window.location.host}/${name}`
+              : "3–25 letters, digits or _. It is your name in chat and your channel's address."
+          }
+          autocomplete="username"
+          autofocus
+        />
+        <Field
+          name="email"
+          label="E-mail"
+          type="email"
+          inputmode="email"
+          value={email}
+          error={fields.email}
+          hint="We send a link to confirm it. Nobody else sees it."
+          autocomplete="email"
+        />
+        <Field
+          name="password"
+          label="Password"
+          type="password"
+          value={password}
+          error={fields.password}
+          hint={PASSWORD_HINT}
+          autocomplete="new-password"
+        />
+      </CardForm>
+    </Card>
+  );
+}
+
+/** Why this name cannot be had, as soon as that is known. A channel that is there has its name. */
+function useTaken(name: () => string) {
+  const taken = useSignal<string | null>(null);
+  useSignalEffect(() => {
+    const wanted = name();
+    taken.value = null;
+    if (loginError(wanted) !== null) return;
+    if (isReservedLogin(wanted)) {
+      taken.value = "This name is reserved. Try another one.";
+      return;
+    }
+    const ending = new AbortController();
+    const timer = setTimeout(() => {
+      callApi(`/channels/${wanted}`, { signal: ending.signal }).then(
+        () => {
+          taken.value = "This name is taken. Try another one.";
+        },
+        () => {}, // Nobody has it, or nobody can say now: signing up says the last word.
+      );
+    }, ASK_AFTER_MS);
+    return () => {
+      clearTimeout(timer);
+      ending.abort();
+    };
+  });
+  return taken;
+}

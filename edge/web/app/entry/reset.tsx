@@ -1,0 +1,71 @@
+// Where the letter's link for a new password leads. Its token leaves the address bar at once.
+
+import { useSignal } from "@preact/signals";
+import { useMemo } from "preact/hooks";
+import { ApiError, callApi } from "../api.ts";
+import { takeParameters } from "../router.ts";
+import { endSession } from "../session.ts";
+import { Field } from "../ui/field.tsx";
+import { useForm } from "../ui/form.ts";
+import { PASSWORD_HINT, passwordError } from "../ui/form-errors.ts";
+import { Card, CardForm } from "./card.tsx";
+
+export function Reset() {
+  const { token } = useMemo(() => takeParameters("token"), []);
+  const password = useSignal("");
+  const state = useSignal<"choosing" | "done" | "bad_link">(token ? "choosing" : "bad_link");
+  const form = useForm({
+    check: () => ({ password: passwordError(password.value) }),
+    async send() {
+      try {
+        await callApi("/auth/password/reset", { method: "POST", body: { token, password: password.value } });
+        state.value = "done";
+        endSession(); // All devices are signed out, this one too.
+      } catch (error) {
+        const dead = error instanceof ApiError && (error.code === "bad_link" || wrongToken(error));
+        if (!dead) throw error;
+        state.value = "bad_link";
+      }
+    },
+  });
+  if (state.value === "done")
+    return (
+      <Card
+        title="Your password is changed"
+        lead={<span role="status">All devices were signed out. Sign in with the new password.</span>}
+      >
+        <a class="button primary large wide" href="/login">
+          Sign in
+        </a>
+      </Card>
+    );
+  if (state.value === "bad_link")
+    return (
+      <Card
+        title="This link no longer works"
+        lead={<span role="status">It was used before, is older than an hour, or a newer letter was sent.</span>}
+      >
+        <a class="button primary large wide" href="/forgot">
+          Ask for a new letter
+        </a>
+      </Card>
+    );
+  return (
+    <Card title="Choose a new password" lead="You will be signed out everywhere and sign in with the new one.">
+      <CardForm form={form} action="Change password">
+        <Field
+          name="password"
+          label="New password"
+          type="password"
+          value={password}
+          error={form.errors.fields.password}
+          hint={PASSWORD_HINT}
+          autocomplete="new-password"
+          autofocus
+        />
+      </CardForm>
+    </Card>
+  );
+}
+
+const wrongToken = ({ errors }: ApiError) => errors.some(({ path }) => /^\/?token$/.test(path));

@@ -1,0 +1,81 @@
+// The second step of signing in: a code of the app, or one of the recovery codes.
+
+import { useSignal } from "@preact/signals";
+import { Field } from "../ui/field.tsx";
+import { useForm } from "../ui/form.ts";
+import { Card, CardForm } from "./card.tsx";
+
+interface SecondStepProps {
+  send(otp: string): Promise<void>;
+  onBack(): void;
+}
+
+export function SecondStep({ send, onBack }: SecondStepProps) {
+  const otp = useSignal("");
+  const recovery = useSignal(false);
+  const form = useForm({
+    check: () => ({ otp: otp.value.trim() ? null : recovery.value ? "Enter a recovery code." : "Enter the code." }),
+    async send() {
+      try {
+        await send(otp.value.trim());
+      } catch (error) {
+        otp.value = "";
+        throw error;
+      }
+    },
+  });
+  const turn = () => {
+    recovery.value = !recovery.value;
+    otp.value = "";
+    form.clear();
+  };
+  const wrong = form.errors.fields.otp;
+  return (
+    <Card
+      title="Second step"
+      lead={
+        recovery.value
+          ? "Enter one of the recovery codes that you kept. Each works once."
+          : "Open your authenticator app and enter the six digits it shows for TwitchClone."
+      }
+      below={
+        <p class="entry-ways">
+          <button type="button" class="link" onClick={turn}>
+            {recovery.value ? "Use the app instead" : "Use a recovery code"}
+          </button>
+          <button type="button" class="link" onClick={onBack}>
+            Start again
+          </button>
+        </p>
+      }
+    >
+      <CardForm form={form} action="Sign in">
+        {recovery.value ? (
+          <Field
+            key="recovery"
+            name="otp"
+            label="Recovery code"
+            value={otp}
+            error={wrong && "This code is wrong, or was used before."}
+            autocomplete="off"
+            autofocus
+            code
+          />
+        ) : (
+          <Field
+            key="app"
+            name="otp"
+            label="Code from your app"
+            value={otp}
+            error={wrong}
+            autocomplete="one-time-code"
+            inputmode="numeric"
+            maxLength={8}
+            autofocus
+            code
+          />
+        )}
+      </CardForm>
+    </Card>
+  );
+}

@@ -1,0 +1,90 @@
+// Signing in: name and password, then the second step of who has one.
+
+import { useSignal } from "@preact/signals";
+import { useMemo } from "preact/hooks";
+import { ApiError } from "../api.ts";
+import { takeParameters } from "../router.ts";
+import { finishSignIn, signIn } from "../session.ts";
+import { Field } from "../ui/field.tsx";
+import { useForm } from "../ui/form.ts";
+import { Card, CardForm, useLeadOn, withNext } from "./card.tsx";
+import { oauthErrorText, Providers } from "./providers.tsx";
+import { SecondStep } from "./second-step.tsx";
+
+export function SignIn() {
+  const { error, step, returnTo } = useMemo(() => takeParameters("error", "step", "returnTo"), []);
+  useLeadOn(returnTo && /^\/(?![/\\])/.test(returnTo) ? () => returnTo : undefined);
+  const login = useSignal("");
+  const password = useSignal("");
+  /** Who still owes the second step: by password, or by an account elsewhere. */
+  const owes = useSignal<"nothing" | "password" | "provider">(step === "otp" ? "provider" : "nothing");
+  const form = useForm({
+    check: () => ({
+      login: login.value.trim() ? null : "Enter your name or e-mail address.",
+      password: password.value ? null : "Enter your password.",
+    }),
+    async send() {
+      try {
+        await signIn({ login: login.value.trim(), password: password.value });
+      } catch (error) {
+        if (!(error instanceof ApiError && error.code === "otp_required")) throw error;
+        owes.value = "password";
+      }
+    },
+  });
+  if (owes.value !== "nothing")
+    return (
+      <SecondStep
+        send={(otp) =>
+          owes.value === "provider"
+            ? finishSignIn(otp)
+            : signIn({ login: login.value.trim(), password: password.value, otp })
+        }
+        onBack={() => {
+          owes.value = "nothing";
+          password.value = "";
+        }}
+      />
+    );
+  const { fields } = form.errors;
+  return (
+    <Card
+      title="Welcome back"
+      below={
+        <>
+          <p>
+            New here? <a href={withNext("/register")}>Make an account</a>
+          </p>
+          <Providers word="Sign in with" />
+        </>
+      }
+    >
+      {error ? (
+        <p class="notice bad" role="alert">
+          {oauthErrorText(error)}
+        </p>
+      ) : null}
+      <CardForm form={form} action="Sign in">
+        <Field
+          name="login"
+          label="Name or e-mail"
+          value={login}
+          error={fields.login}
+          autocomplete="username"
+          autofocus
+        />
+        <div class="field-with-link">
+          <Field
+            name="password"
+            label="Password"
+            type="password"
+            value={password}
+            error={fields.password}
+            autocomplete="current-password"
+          />
+          <a href={withNext("/forgot")}>Forgot it?</a>
+        </div>
+      </CardForm>
+    </Card>
+  );
+}

@@ -1,0 +1,122 @@
+// Confirming an e-mail address: "look at your letters" after signing up, and where the letters' links lead.
+
+import { useSignal } from "@preact/signals";
+import { useEffect, useMemo } from "preact/hooks";
+import { ApiError, callApi, sentence } from "../api.ts";
+import { location, safeNext, takeParameters } from "../router.ts";
+import { call, session, settled } from "../session.ts";
+import type { Account } from "../types.ts";
+import { capital } from "../ui/form-errors.ts";
+import { Resend } from "../ui/resend.tsx";
+import { Card, withNext } from "./card.tsx";
+
+export function Verify() {
+  const { token } = useMemo(() => takeParameters("token"), []);
+  return token ? <Opened token={token} /> : <Waiting />;
+}
+
+type Opening = { phase: "asking" } | { phase: "done"; email: string } | { phase: "bad"; why: string; mend: boolean };
+
+function Opened({ token }: { token: string }) {
+  const state = useSignal<Opening>({ phase: "asking" });
+  useEffect(() => {
+    callApi<{ email: string }>("/auth/email/verify", { method: "POST", body: { token } }).then(
+      ({ email }) => {
+        state.value = { phase: "done", email };
+      },
+      (error) => {
+        const code = error instanceof ApiError ? error.code : "";
+        const dead = code === "bad_link" || code === "validation_failed";
+        const why = dead
+          ? "It was used before, is too old, or a newer letter was sent."
+          : code === "email_taken"
+            ? "Another account has this address by now."
+            : capital(sentence(error));
+        state.value = { phase: "bad", why, mend: dead };
+      },
+    );
+  }, [state, token]);
+  const now = state.value;
+  if (now.phase === "asking")
+    return <Card title="One moment…" lead={<span role="status">Your link is looked at.</span>} />;
+  if (now.phase === "done")
+    return (
+      <Card
+        title="Your address is confirmed"
+        lead={
+          <span role="status">
+            <strong>{now.email}</strong> belongs to your account now. Thank you.
+          </span>
+        }
+      >
+        <a class="button primary large wide" href={session.value.phase === "in" ? "/" : "/login"}>
+          {session.value.phase === "in" ? "See who is live" : "Sign in"}
+        </a>
+      </Card>
+    );
+  return (
+    <Card title="This link no longer works" lead={<span role="status">{now.why}</span>}>
+      {now.mend && session.value.phase === "in" ? <Resend /> : null}
+      <a class="button large wide" href={session.value.phase === "in" ? "/settings" : "/login"}>
+        {session.value.phase === "in" ? "To your settings" : "Sign in"}
+      </a>
+    </Card>
+  );
+}
+
+/** How often it is asked whether the link was opened, perhaps on a phone. */
+const LOOK_EVERY_MS = 4_000;
+
+function Waiting() {
+  const account = useSignal<Account | null>(null);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let gone = false;
+    const look = async () => {
+      if ((await settled()).phase !== "in" || gone) return;
+      try {
+        account.value = await call<Account>("/me/account");
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error; // Asked again below.
+      }
+      if (!gone && !account.value?.emailVerified) timer = setTimeout(() => void look(), LOOK_EVERY_MS);
+    };
+    void look();
+    return () => {
+      gone = true;
+      clearTimeout(timer);
+    };
+  }, [account]);
+  const next = safeNext(location.value.search);
+  if (session.value.phase === "out")
+    return (
+      <Card title="Confirm your address" lead="Open the link in our letter, or sign in to have it sent again.">
+        <a class="button primary large wide" href={withNext("/login")}>
+          Sign in
+        </a>
+      </Card>
+    );
+  const verified = account.value?.emailVerified === true;
+  return (
+    <Card
+      title={verified ? "Your address is confirmed" : "Look at your letters"}
+      lead={
+        <span role="status">
+          {verified ? (
+            "Thank you. Your account is complete."
+          ) : (
+            <>
+              Your channel is ready. We have sent a letter to <strong>{account.value?.email ?? "your address"}</strong>:
+              open its link within three days.
+            </>
+          )}
+        </span>
+      }
+      below={verified ? null : <Resend />}
+    >
+      <a class="button primary large wide" href={next}>
+        {next === "/dashboard" ? "On to your dashboard" : "Go on"}
+      </a>
+    </Card>
+  );
+}

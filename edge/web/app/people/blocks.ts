@@ -1,0 +1,56 @@
+// Whom the person here has blocked: their lines are not shown. Known for as long as they are signed in.
+
+import { effect, signal } from "@preact/signals";
+import { call, session } from "../session.ts";
+import type { Page } from "../types.ts";
+
+const PAGE_LENGTH = 100;
+/** An account blocks 1 000 people at most. */
+const PAGES_MAX = 10;
+
+/** Ids of users. */
+export const blocked = signal<ReadonlySet<string>>(new Set());
+
+/** Keeps the list that of who is signed in. Returns how to end it. */
+export function followBlocks(): () => void {
+  let known: string | null = null;
+  return effect(() => {
+    const now = session.value;
+    const id = now.phase === "in" ? now.user.id : null;
+    if (id === known || now.phase === "asking") return;
+    known = id;
+    queueMicrotask(() => {
+      blocked.value = new Set();
+      if (id !== null) void load(id);
+    });
+  });
+}
+
+async function load(userId: string) {
+  const ids = new Set<string>();
+  let cursor: string | null = null;
+  try {
+    for (let pages = 0; pages < PAGES_MAX; pages++) {
+      const more: string = cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`;
+      const page: Page<{ id: string }> = await call(`/me/blocks?limit=${PAGE_LENGTH}${more}`);
+      for (const { id } of page.items) ids.add(id);
+      cursor = page.nextCursor;
+      if (cursor === null) break;
+    }
+  } catch {
+    return; // Better all lines than none; the next visit asks again.
+  }
+  if (session.value.phase === "in" && session.value.user.id === userId)
+    blocked.value = new Set([...ids, ...blocked.value]);
+}
+
+/** Throws ApiError, as does the other. */
+export async function block({ id, login }: { id: string; login: string }) {
+  await call(`/me/blocks/${login}`, { method: "PUT", body: {} });
+  blocked.value = new Set([...blocked.value, id]);
+}
+
+export async function unblock({ id, login }: { id: string; login: string }) {
+  await call(`/me/blocks/${login}`, { method: "DELETE", body: {} });
+  blocked.value = new Set([...blocked.value].filter((one) => one !== id));
+}

@@ -1,0 +1,75 @@
+// The follow button with its count. Shown as done at once; put back when the server says no.
+
+import { useSignal, useSignalEffect } from "@preact/signals";
+import { ApiError, sentence } from "../api.ts";
+import { navigate, signInHref } from "../router.ts";
+import { call, session } from "../session.ts";
+import type { Channel } from "../types.ts";
+import { capital } from "../ui/form-errors.ts";
+import { HeartIcon } from "../ui/icons.tsx";
+import { compact } from "../ui/ticker.ts";
+
+export function Follow({ channel }: { channel: Channel }) {
+  const { login, displayName } = channel;
+  /** Null: not known, or nobody is signed in. */
+  const following = useSignal<boolean | null>(null);
+  const trouble = useSignal<string | null>(null);
+  /** The count that the channel's answer had when it was clicked, and what the click makes of it. */
+  const clicked = useSignal<{ seen: number; by: 1 | -1 } | null>(null);
+  useSignalEffect(() => {
+    following.value = null;
+    if (session.value.phase !== "in") return;
+    const ending = new AbortController();
+    call<{ following: boolean }>(`/me/follows/${login}`, { signal: ending.signal }).then(
+      (answer) => {
+        following.value = answer.following;
+      },
+      () => {}, // The button stays as for a stranger; a click says what is wrong.
+    );
+    return () => ending.abort();
+  });
+
+  const followers = channel.followers ?? 0;
+  const count = clicked.value?.seen === followers ? Math.max(0, followers + clicked.value.by) : followers;
+  const own = session.value.phase === "in" && session.value.user.login === login;
+  const on = following.value === true;
+  const turn = async () => {
+    if (session.value.phase !== "in") return navigate(signInHref());
+    trouble.value = null;
+    following.value = !on;
+    clicked.value = clicked.value?.seen === followers ? null : { seen: followers, by: on ? -1 : 1 };
+    try {
+      await call(`/me/follows/${login}`, { method: on ? "DELETE" : "PUT", body: {} });
+    } catch (error) {
+      following.value = on;
+      clicked.value = null;
+      const blocked = error instanceof ApiError && error.code === "blocked";
+      trouble.value = blocked ? `${displayName} does not want to be followed by you.` : capital(sentence(error));
+      if (session.peek().phase === "out") navigate(signInHref());
+    }
+  };
+  return (
+    <div class="follow">
+      {own ? null : (
+        <button
+          type="button"
+          class={on ? "button follow-on" : "button primary"}
+          aria-pressed={on}
+          aria-label={on ? `Following ${displayName}` : `Follow ${displayName}`}
+          onClick={turn}
+        >
+          <HeartIcon full={on} />
+          <span>{on ? "Following" : "Follow"}</span>
+        </button>
+      )}
+      <span class="follow-count">
+        {compact.format(count)} <span>{count === 1 ? "follower" : "followers"}</span>
+      </span>
+      {trouble.value ? (
+        <span class="follow-trouble" role="alert">
+          {trouble.value}
+        </span>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,148 @@
+// The menu of a chat line: report it or its author, or see no more of them.
+
+import { signal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import type { LineEntry } from "#schema/wire/room.ts";
+import { sentence } from "../api.ts";
+import { capital } from "../ui/form-errors.ts";
+import { block, unblock } from "./blocks.ts";
+import { report } from "./report.tsx";
+
+interface OpenMenu {
+  line: LineEntry;
+  button: HTMLElement;
+}
+
+export const lineMenu = signal<OpenMenu | null>(null);
+
+/** What the last act did; with a way back after blocking. */
+export const done = signal<{ text: string; undo: (() => Promise<void>) | null } | null>(null);
+const SHOWN_MS = 8_000;
+const MENU_HEIGHT_PX = 150;
+const MENU_WIDTH_PX = 220;
+
+export function openLineMenu(line: LineEntry, button: HTMLElement) {
+  lineMenu.value = lineMenu.peek()?.line === line ? null : { line, button };
+}
+
+function close() {
+  const open = lineMenu.peek();
+  lineMenu.value = null;
+  open?.button.focus();
+}
+
+export function LineMenu({ channel }: { channel: string }) {
+  const open = lineMenu.value;
+  return open ? <Menu key={open.line.id} {...open} channel={channel} /> : null;
+}
+
+function Menu({ line, button, channel }: OpenMenu & { channel: string }) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    box.current?.querySelector("button")?.focus();
+    const away = (event: Event) => {
+      const at = event.target as Node;
+      if (!box.current?.contains(at) && !button.contains(at)) lineMenu.value = null;
+    };
+    const scrolled = () => {
+      lineMenu.value = null;
+    };
+    document.addEventListener("pointerdown", away);
+    window.addEventListener("resize", scrolled);
+    return () => {
+      document.removeEventListener("pointerdown", away);
+      window.removeEventListener("resize", scrolled);
+    };
+  }, [button]);
+  const { login, displayName, id } = line.user;
+  const keys = (event: KeyboardEvent) => {
+    const items = [...(box.current?.querySelectorAll<HTMLElement>("button") ?? [])];
+    const at = items.indexOf(document.activeElement as HTMLElement);
+    if (event.key === "Escape" || event.key === "Tab") close();
+    else if (event.key === "ArrowDown") items[(at + 1) % items.length]?.focus();
+    else if (event.key === "ArrowUp") items[(at + items.length - 1) % items.length]?.focus();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const act = (what: () => unknown) => () => {
+    close();
+    void what();
+  };
+  const { right, top, bottom } = button.getBoundingClientRect();
+  const below = bottom + MENU_HEIGHT_PX < window.innerHeight;
+  const place = {
+    left: `${Math.max(8, right - MENU_WIDTH_PX)}px`,
+    top: `${below ? bottom + 4 : Math.max(8, top - MENU_HEIGHT_PX)}px`,
+  };
+  return (
+    <div
+      class="menu line-menu"
+      role="menu"
+      aria-label={`Message of ${displayName}`}
+      ref={box}
+      style={place}
+      tabIndex={-1}
+      onKeyDown={keys}
+    >
+      <button
+        type="button"
+        role="menuitem"
+        onClick={act(() => report({ kind: "line", target: line.id, name: displayName, body: line.body }))}
+      >
+        Report this message
+      </button>
+      <button
+        type="button"
+        role="menuitem"
+        onClick={act(() => report({ kind: "user", target: login, channel, name: displayName }))}
+      >
+        Report {displayName}
+      </button>
+      <button type="button" role="menuitem" onClick={act(() => blockAndSay({ id, login, displayName }))}>
+        Block {displayName}
+      </button>
+    </div>
+  );
+}
+
+async function blockAndSay(person: { id: string; login: string; displayName: string }) {
+  try {
+    await block(person);
+    say(`You no longer see what ${person.displayName} says.`, async () => {
+      try {
+        await unblock(person);
+        say(`You see ${person.displayName} again.`);
+      } catch (error) {
+        say(capital(sentence(error)));
+      }
+    });
+  } catch (error) {
+    say(capital(sentence(error)));
+  }
+}
+
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+function say(text: string, undo: (() => Promise<void>) | null = null) {
+  clearTimeout(timer);
+  done.value = { text, undo };
+  timer = setTimeout(() => {
+    done.value = null;
+  }, SHOWN_MS);
+}
+
+export const Done = () => (
+  <div class="chat-done" role="status">
+    {done.value ? (
+      <p>
+        <span>{done.value.text}</span>
+        {done.value.undo ? (
+          <button type="button" class="link" onClick={done.value.undo}>
+            Undo
+          </button>
+        ) : null}
+      </p>
+    ) : null}
+  </div>
+);

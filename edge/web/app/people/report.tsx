@@ -1,0 +1,148 @@
+// Telling staff about a channel, a line or a person.
+
+import { signal, useSignal } from "@preact/signals";
+import type { ReportKind, ReportReason } from "#schema/wire/http/reports.ts";
+import { navigate, signInHref } from "../router.ts";
+import { call, session } from "../session.ts";
+import { Dialog } from "../ui/dialog.tsx";
+import { useForm } from "../ui/form.ts";
+import { FormNotice, Submit } from "../ui/submit.tsx";
+
+export interface Reported {
+  kind: ReportKind;
+  /** Login of a channel or person, id of a line. */
+  target: string;
+  /** Of a person: where it happened. */
+  channel?: string;
+  /** How the dialog calls it. */
+  name: string;
+  /** Of a line. */
+  body?: string;
+}
+
+const reported = signal<Reported | null>(null);
+
+export const REASONS: Record<ReportReason, string> = {
+  spam: "Spam or scam",
+  harassment: "Harassment or bullying",
+  hate: "Hate",
+  violence: "Violence or threats",
+  sexual: "Sexual content",
+  self_harm: "Self-harm",
+  minor_safety: "A child is in danger",
+  impersonation: "Pretends to be somebody else",
+  copyright: "Copyright",
+  illegal: "Something else that is against the law",
+  other: "Something else",
+};
+const DETAIL_LENGTH_MAX = 1_000;
+const WORDS: Record<ReportKind, string> = { channel: "channel", line: "message", user: "person" };
+
+/** Opens the dialog; who is not signed in is led there first. */
+export function report(what: Reported) {
+  if (session.peek().phase === "in") reported.value = what;
+  else navigate(signInHref());
+}
+
+const close = () => {
+  reported.value = null;
+};
+
+export function ReportDialog() {
+  const what = reported.value;
+  return what ? <Open key={`${what.kind} ${what.target}`} what={what} /> : null;
+}
+
+function Open({ what }: { what: Reported }) {
+  const { kind, target, channel, name, body } = what;
+  const reason = useSignal<ReportReason | "">("");
+  const detail = useSignal("");
+  const sent = useSignal(false);
+  const form = useForm({
+    check: () => ({ reason: reason.value ? null : "Choose what is wrong." }),
+    async send() {
+      const text = detail.value.trim();
+      await call("/reports", {
+        method: "POST",
+        body: {
+          kind,
+          target,
+          reason: reason.value,
+          ...(text ? { detail: text } : {}),
+          ...(channel ? { channel } : {}),
+        },
+      });
+      sent.value = true;
+    },
+  });
+  const wrong = form.errors.fields.reason;
+  if (sent.value)
+    return (
+      <Dialog title="Thank you" onClose={close}>
+        <p class="muted" role="status">
+          The people who run this site look at it. {name} is not told who reported.
+        </p>
+        <div class="dialog-actions">
+          <button type="button" class="button primary" onClick={close} ref={(button) => button?.focus()}>
+            Close
+          </button>
+        </div>
+      </Dialog>
+    );
+  return (
+    <Dialog title={`Report this ${WORDS[kind]}`} onClose={close}>
+      {body ? (
+        <blockquote class="quote">
+          <strong>{name}</strong>: {body}
+        </blockquote>
+      ) : (
+        <p class="muted">{name}</p>
+      )}
+      <form onSubmit={form.submit} noValidate class="stack">
+        <FormNotice form={form} />
+        <div class={wrong ? "field field-bad" : "field"}>
+          <label for="report-reason">What is wrong?</label>
+          <select
+            id="report-reason"
+            value={reason}
+            aria-invalid={wrong ? true : undefined}
+            aria-describedby={wrong ? "report-reason-error" : undefined}
+            onChange={(event) => {
+              reason.value = event.currentTarget.value as ReportReason;
+            }}
+          >
+            <option value="">Please choose</option>
+            {Object.entries(REASONS).map(([value, word]) => (
+              <option key={value} value={value}>
+                {word}
+              </option>
+            ))}
+          </select>
+          {wrong ? (
+            <p class="field-error" id="report-reason-error">
+              {wrong}
+            </p>
+          ) : null}
+        </div>
+        <div class="field">
+          <label for="report-detail">Anything that helps to judge (optional)</label>
+          <textarea
+            id="report-detail"
+            rows={3}
+            maxLength={DETAIL_LENGTH_MAX}
+            value={detail}
+            onInput={(event) => {
+              detail.value = event.currentTarget.value;
+            }}
+          />
+        </div>
+        <div class="dialog-actions">
+          <button type="button" class="button" onClick={close}>
+            Cancel
+          </button>
+          <Submit form={form} word="Send report" />
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,133 @@
+// Who helps in a channel: moderators, editors, VIPs; named and dismissed by its owner.
+
+import { useSignal } from "@preact/signals";
+import { ApiError, sentence } from "../api.ts";
+import { call } from "../session.ts";
+import { Avatar } from "../ui/avatar.tsx";
+import { Field } from "../ui/field.tsx";
+import { useForm } from "../ui/form.ts";
+import { capital, loginError } from "../ui/form-errors.ts";
+import { useList } from "../ui/list.ts";
+import { FormNotice, Submit } from "../ui/submit.tsx";
+
+type Kind = "moderators" | "editors" | "vips";
+
+const KINDS: { kind: Kind; word: string; one: string; may: string }[] = [
+  { kind: "moderators", word: "Moderators", one: "moderator", may: "Keep order in chat: delete lines, time out, ban." },
+  {
+    kind: "editors",
+    word: "Editors",
+    one: "editor",
+    may: "Moderate, change title and settings, start and stop broadcasts. They never see your stream key.",
+  },
+  { kind: "vips", word: "VIPs", one: "VIP", may: "Have a badge in chat, and its limits do not hold for them." },
+];
+
+interface Holder {
+  id: string;
+  login: string;
+  displayName: string;
+}
+
+export function Team({ login }: { login: string }) {
+  const kind = useSignal<Kind>("moderators");
+  return (
+    <section class="panel team" aria-labelledby="team-head">
+      <h2 id="team-head">Your team</h2>
+      <fieldset class="segments" aria-label="Role">
+        {KINDS.map((one) => (
+          <button
+            type="button"
+            key={one.kind}
+            aria-pressed={kind.value === one.kind}
+            onClick={() => {
+              kind.value = one.kind;
+            }}
+          >
+            {one.word}
+          </button>
+        ))}
+      </fieldset>
+      <Holders key={kind.value} channel={login} kind={kind.value} />
+    </section>
+  );
+}
+
+function Holders({ channel, kind }: { channel: string; kind: Kind }) {
+  const path = `/channels/${channel}/${kind}`;
+  const list = useList<Holder>(`${path}?limit=100`);
+  const login = useSignal("");
+  const said = useSignal("");
+  const { one, may } = KINDS.find((each) => each.kind === kind)!;
+  const form = useForm({
+    check: () => ({ holder: loginError(login.value.trim()) && "Enter a login: 3–25 letters, digits or _." }),
+    async send() {
+      said.value = "";
+      const name = login.value.trim().toLowerCase();
+      try {
+        await call(`${path}/${name}`, { method: "PUT", body: {} });
+      } catch (error) {
+        if (error instanceof ApiError && error.code === "not_found")
+          throw new ApiError(404, "validation_failed", "", [{ path: "holder", message: "nobody has this login." }]);
+        throw error;
+      }
+      login.value = "";
+      said.value = `${name} is ${one === "editor" ? "an" : "a"} ${one} now.`;
+      await list.again();
+    },
+  });
+  const dismiss = async ({ id, login, displayName }: Holder) => {
+    try {
+      await call(`${path}/${login}`, { method: "DELETE", body: {} });
+      list.items.value = (list.items.value ?? []).filter((each) => each.id !== id);
+      said.value = `${displayName} is no longer ${one === "editor" ? "an" : "a"} ${one}.`;
+    } catch (error) {
+      said.value = capital(sentence(error));
+    }
+  };
+  const people = list.items.value;
+  return (
+    <div class="stack">
+      <p class="muted">{may}</p>
+      <form onSubmit={form.submit} noValidate class="stack">
+        <FormNotice form={form} />
+        <div class="beside">
+          <Field
+            name="holder"
+            label={`Add a ${one}`}
+            value={login}
+            error={form.errors.fields.holder}
+            autocomplete="off"
+          />
+          <Submit form={form} word="Add" />
+        </div>
+      </form>
+      {list.trouble ? <p class="notice bad">{list.trouble}</p> : null}
+      {people?.length === 0 ? <p class="muted">Nobody yet.</p> : null}
+      <ul class="rows">
+        {people?.map((each) => (
+          <li key={each.id}>
+            <Avatar login={each.login} name={each.displayName} size="s" />
+            <a href={`/${each.login}`}>{each.displayName}</a>
+            <button
+              type="button"
+              class="button row-end"
+              aria-label={`Remove ${each.displayName} as ${one}`}
+              onClick={() => dismiss(each)}
+            >
+              Remove
+            </button>
+          </li>
+        ))}
+      </ul>
+      {list.hasMore ? (
+        <button type="button" class="button" onClick={list.more}>
+          More
+        </button>
+      ) : null}
+      <p class="field-hint" role="status">
+        {said}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,60 @@
+// Whom one has blocked, and unblocking.
+
+import { sentence } from "../api.ts";
+import { unblock } from "../people/blocks.ts";
+import { Avatar } from "../ui/avatar.tsx";
+import { useList } from "../ui/list.ts";
+import { Panel, Said, useSaid } from "./panel.tsx";
+
+interface Block {
+  id: string;
+  login: string;
+  displayName: string;
+}
+
+export function Blocked() {
+  const list = useList<Block>("/me/blocks?limit=20");
+  const said = useSaid();
+  const undo = async ({ id, login, displayName }: Block) => {
+    try {
+      await unblock({ id, login });
+      list.items.value = (list.items.value ?? []).filter((one) => one.id !== id);
+      said.value = `You see ${displayName} in chat again.`;
+    } catch (error) {
+      said.value = sentence(error);
+    }
+  };
+  const people = list.items.value;
+  return (
+    <Panel
+      id="blocked"
+      title="Blocked people"
+      about="You do not see their lines, and they cannot follow you. They are not told."
+    >
+      {list.trouble ? <p class="notice bad">{list.trouble}</p> : null}
+      {people?.length === 0 ? <p class="muted">Nobody. In chat, the menu of a line has “Block”.</p> : null}
+      <ul class="rows">
+        {people?.map((one) => (
+          <li key={one.id}>
+            <Avatar login={one.login} name={one.displayName} size="s" />
+            <a href={`/${one.login}`}>{one.displayName}</a>
+            <button
+              type="button"
+              class="button row-end"
+              aria-label={`Unblock ${one.displayName}`}
+              onClick={() => undo(one)}
+            >
+              Unblock
+            </button>
+          </li>
+        ))}
+      </ul>
+      {list.hasMore ? (
+        <button type="button" class="button" onClick={list.more}>
+          More
+        </button>
+      ) : null}
+      <Said said={said} />
+    </Panel>
+  );
+}

@@ -1,0 +1,102 @@
+// Accounts elsewhere that open this one: linking and unlinking.
+
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { callApi, sentence } from "../api.ts";
+import { oauthErrorText, type Provider } from "../entry/providers.tsx";
+import { call } from "../session.ts";
+import type { Page } from "../types.ts";
+import { capital } from "../ui/form-errors.ts";
+import { useList } from "../ui/list.ts";
+import { ProviderIcon } from "../ui/provider-icon.tsx";
+import { dateText } from "../ui/when.ts";
+import { came } from "./came.ts";
+import { Panel, Said, useSaid } from "./panel.tsx";
+import { proved } from "./proof.tsx";
+import type { TabProps } from "./settings.tsx";
+
+interface Identity {
+  provider: string;
+  label: string;
+  name: string;
+  createdAt: string;
+}
+
+export function Linked(_: TabProps) {
+  const list = useList<Identity>("/me/identities");
+  const providers = useSignal<Provider[] | null>(null);
+  const trouble = useSignal<string | null>(came.peek().error ? oauthErrorText(came.peek().error ?? "") : null);
+  const said = useSaid();
+  useEffect(() => {
+    callApi<Page<Provider>>("/auth/oauth").then(
+      ({ items }) => {
+        providers.value = items;
+      },
+      () => {
+        providers.value = []; // What is linked is shown all the same.
+      },
+    );
+    if (came.value.linked) said.value = "Linked. You can sign in with it from now on.";
+    came.value = {};
+  }, [providers, said]);
+  const link = async (provider: string) => {
+    said.value = trouble.value = null;
+    try {
+      await proved(async (proof) => {
+        const path = `/me/identities/${provider}`;
+        const { url } = await call<{ url: string }>(path, { method: "POST", body: proof });
+        window.location.assign(url);
+      });
+    } catch (error) {
+      trouble.value = capital(sentence(error));
+    }
+  };
+  const unlink = async ({ provider, label }: Identity) => {
+    said.value = trouble.value = null;
+    try {
+      await call(`/me/identities/${provider}`, { method: "DELETE" });
+      said.value = `${label} no longer opens your account.`;
+      await list.again();
+    } catch (error) {
+      trouble.value = capital(sentence(error));
+    }
+  };
+  const linked = list.items.value ?? [];
+  const open = providers.value?.filter(({ id }) => !linked.some(({ provider }) => provider === id)) ?? [];
+  // Nothing to link and nothing linked: nothing to read.
+  if (linked.length === 0 && open.length === 0 && !trouble.value) return null;
+  return (
+    <Panel id="linked" title="Linked accounts" about="Whoever signs in there as you is signed in here.">
+      <div role="alert">{trouble.value ? <p class="notice bad">{trouble.value}</p> : null}</div>
+      <ul class="rows">
+        {linked.map((one) => (
+          <li key={one.provider}>
+            <ProviderIcon provider={one.provider} />
+            <div class="row-text">
+              <strong>{one.label}</strong>
+              <span class="muted">
+                {one.name} · linked {dateText(one.createdAt)}
+              </span>
+            </div>
+            <button type="button" class="button row-end" aria-label={`Unlink ${one.label}`} onClick={() => unlink(one)}>
+              Unlink
+            </button>
+          </li>
+        ))}
+        {open.map(({ id, label }) => (
+          <li key={id}>
+            <ProviderIcon provider={id} />
+            <div class="row-text">
+              <strong>{label}</strong>
+              <span class="muted">Not linked</span>
+            </div>
+            <button type="button" class="button row-end" aria-label={`Link ${label}`} onClick={() => link(id)}>
+              Link
+            </button>
+          </li>
+        ))}
+      </ul>
+      <Said said={said} />
+    </Panel>
+  );
+}

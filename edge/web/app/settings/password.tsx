@@ -1,0 +1,78 @@
+// A new password; for who came by a provider only, their first.
+
+import { useSignal } from "@preact/signals";
+import { call } from "../session.ts";
+import { Field } from "../ui/field.tsx";
+import { useForm } from "../ui/form.ts";
+import { PASSWORD_HINT, passwordError } from "../ui/form-errors.ts";
+import { FormNotice, Submit } from "../ui/submit.tsx";
+import { Panel, Said, useSaid } from "./panel.tsx";
+import { proved } from "./proof.tsx";
+import type { TabProps } from "./settings.tsx";
+
+export function Password({ user, account: { hasPassword }, changed }: TabProps) {
+  const oldPassword = useSignal("");
+  const password = useSignal("");
+  const said = useSaid();
+  const form = useForm({
+    check: () => ({
+      ...(hasPassword ? { oldPassword: oldPassword.value ? null : "Enter the password you have now." } : {}),
+      password: passwordError(password.value),
+    }),
+    async send() {
+      said.value = null;
+      const body = { password: password.value };
+      const put = (proof: object) => call("/me/password", { method: "PUT", body: { ...body, ...proof } });
+      if (hasPassword) await put({ oldPassword: oldPassword.value });
+      else if (!(await proved(() => put({})))) return;
+      oldPassword.value = password.value = "";
+      said.value = "Changed. All other devices were signed out.";
+      await changed();
+    },
+  });
+  const { fields } = form.errors;
+  return (
+    <Panel
+      id="password"
+      title="Password"
+      about={
+        hasPassword
+          ? "A new one signs all other devices out."
+          : "You sign in through another site. With a password you can sign in without it, too."
+      }
+    >
+      <form onSubmit={form.submit} noValidate class="stack">
+        <FormNotice form={form} />
+        {/* So that password managers know whose it is. */}
+        <input class="sr-only" autocomplete="username" value={user.login} readOnly tabIndex={-1} aria-hidden="true" />
+        {hasPassword ? (
+          <Field
+            name="oldPassword"
+            label="Present password"
+            type="password"
+            value={oldPassword}
+            error={fields.oldPassword}
+            autocomplete="current-password"
+          />
+        ) : null}
+        <Field
+          name="password"
+          label="New password"
+          type="password"
+          value={password}
+          error={fields.password}
+          hint={PASSWORD_HINT}
+          autocomplete="new-password"
+        />
+        <div class="panel-actions">
+          <Submit
+            form={form}
+            word={hasPassword ? "Change password" : "Set password"}
+            disabled={password.value === ""}
+          />
+        </div>
+        <Said said={said} />
+      </form>
+    </Panel>
+  );
+}

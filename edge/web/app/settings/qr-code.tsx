@@ -1,0 +1,24 @@
+// A text as a QR code, drawn in the page: what it holds goes nowhere.
+
+import { useMemo } from "preact/hooks";
+import { encode } from "uqr";
+
+/** Always dark on light, in both themes, with the margin of four that ISO/IEC 18004 asks for: cameras need both. */
+export function QrCode({ text, label }: { text: string; label: string }) {
+  const { size, path } = useMemo(() => {
+    const { data, size } = encode(text, { ecc: "M", border: 4 });
+    let path = "";
+    data.forEach((row, y) => {
+      row.forEach((dark, x) => {
+        if (dark) path += `M${x} ${y}h1v1h-1z`;
+      });
+    });
+    return { size, path };
+  }, [text]);
+  return (
+    <svg class="qr" viewBox={`0 0 ${size} ${size}`} role="img" aria-label={label} shape-rendering="crispEdges">
+      <rect width={size} height={size} fill="#fff" />
+      <path d={path} fill="#000" />
+    </svg>
+  );
+}

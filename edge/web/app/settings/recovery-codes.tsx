@@ -1,0 +1,64 @@
+// Recovery codes, shown once: to copy, to save, and to say that one has kept them.
+
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { CopyButton } from "../ui/copy.tsx";
+import { saveFile } from "../ui/download.ts";
+import { WarningIcon } from "../ui/icons.tsx";
+
+interface RecoveryCodesProps {
+  codes: string[];
+  login: string;
+  onDone(): void;
+}
+
+export function RecoveryCodes({ codes, login, onDone }: RecoveryCodesProps) {
+  const kept = useSignal(false);
+  const head = useRef<HTMLHeadingElement>(null);
+  useEffect(() => head.current?.focus(), []);
+  const text = codes.join("\n");
+  const file = `Recovery codes of ${login} at ${window.location.host}. Each works once.\n\n${text}\n`;
+  return (
+    <div class="stack inset">
+      <h3 ref={head} tabIndex={-1}>
+        Keep these recovery codes
+      </h3>
+      <p class="notice warn">
+        <WarningIcon />
+        They are shown only now. Without your phone, one of them is the only way in. Each works once.
+      </p>
+      <ul class="codes" aria-label="Recovery codes">
+        {codes.map((code) => (
+          <li key={code}>
+            <code>{code}</code>
+          </li>
+        ))}
+      </ul>
+      <div class="panel-actions">
+        <CopyButton text={text} label="Copy all recovery codes" />
+        <button
+          type="button"
+          class="button"
+          onClick={() => saveFile(`recovery-codes-${login}.txt`, "text/plain", file)}
+        >
+          Download
+        </button>
+      </div>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={kept}
+          onChange={(event) => {
+            kept.value = event.currentTarget.checked;
+          }}
+        />
+        I have kept them in a safe place
+      </label>
+      <div class="panel-actions">
+        <button type="button" class="button primary" disabled={!kept.value} onClick={onDone}>
+          Done
+        </button>
+      </div>
+    </div>
+  );
+}

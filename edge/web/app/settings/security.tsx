@@ -1,0 +1,16 @@
+// What keeps an account safe: password, second step, devices, linked accounts.
+
+import { Devices } from "./devices.tsx";
+import { Linked } from "./linked.tsx";
+import { Password } from "./password.tsx";
+import type { TabProps } from "./settings.tsx";
+import { TwoFactor } from "./two-factor.tsx";
+
+export const SecurityTab = (props: TabProps) => (
+  <div class="settings-panels">
+    <Password {...props} />
+    <TwoFactor {...props} />
+    <Devices />
+    <Linked {...props} />
+  </div>
+);

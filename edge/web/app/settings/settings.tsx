@@ -1,0 +1,73 @@
+// One's own settings: account, security, access tokens.
+
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { sentence } from "../api.ts";
+import { type SettingsTab, takeParameters } from "../router.ts";
+import { call } from "../session.ts";
+import type { Account, User } from "../types.ts";
+import { capital } from "../ui/form-errors.ts";
+import { usePrivatePage } from "../ui/private.ts";
+import { AccountTab } from "./account.tsx";
+import { came } from "./came.ts";
+import { ProofDialog } from "./proof.tsx";
+import { SecurityTab } from "./security.tsx";
+import { TokensTab } from "./tokens.tsx";
+
+const TABS: { tab: SettingsTab; href: string; word: string }[] = [
+  { tab: "account", href: "/settings", word: "Account" },
+  { tab: "security", href: "/settings/security", word: "Security" },
+  { tab: "tokens", href: "/settings/tokens", word: "Access tokens" },
+];
+
+export function Settings({ tab }: { tab: SettingsTab }) {
+  const user = usePrivatePage("Settings");
+  return user ? <Shown key={user.id} user={user} tab={tab} /> : <main id="main" class="desk" />;
+}
+
+export interface TabProps {
+  user: User;
+  account: Account;
+  /** Asks for the account once more, after a change. */
+  changed(): Promise<void>;
+}
+
+function Shown({ user, tab }: { user: User; tab: SettingsTab }) {
+  const account = useSignal<Account | null>(null);
+  const trouble = useSignal<string | null>(null);
+  const load = async () => {
+    try {
+      account.value = await call<Account>("/me/account");
+      trouble.value = null;
+    } catch (error) {
+      trouble.value = capital(sentence(error));
+    }
+  };
+  useEffect(() => {
+    came.value = takeParameters("error", "linked");
+    void load();
+  }, []);
+  const known = account.value;
+  const Tab = tab === "account" ? AccountTab : tab === "security" ? SecurityTab : TokensTab;
+  return (
+    <main id="main" class="desk settings">
+      <header class="desk-head">
+        <h1>Settings</h1>
+      </header>
+      <nav class="tabs" aria-label="Settings">
+        {TABS.map(({ tab: one, href, word }) => (
+          <a key={one} href={href} aria-current={one === tab ? "page" : undefined}>
+            {word}
+          </a>
+        ))}
+      </nav>
+      {trouble.value ? (
+        <p class="notice bad" role="alert">
+          {trouble.value}
+        </p>
+      ) : null}
+      {known ? <Tab key={tab} user={user} account={known} changed={load} /> : null}
+      <ProofDialog hasPassword={known?.hasPassword ?? true} />
+    </main>
+  );
+}

@@ -1,0 +1,198 @@
+// The second step: how it stands, turning it on and off, new recovery codes.
+
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { sentence } from "../api.ts";
+import { call } from "../session.ts";
+import { Field } from "../ui/field.tsx";
+import { useForm } from "../ui/form.ts";
+import { capital } from "../ui/form-errors.ts";
+import { FormNotice, Submit } from "../ui/submit.tsx";
+import { dateText } from "../ui/when.ts";
+import { Mark, Panel, Said, useSaid } from "./panel.tsx";
+import { proved } from "./proof.tsx";
+import { RecoveryCodes } from "./recovery-codes.tsx";
+import type { TabProps } from "./settings.tsx";
+import { type Proposal, TurnOn } from "./turn-on.tsx";
+
+interface Totp {
+  enabled: boolean;
+  confirmedAt: string | null;
+  recoveryCodesLeft: number;
+}
+
+/** Fewer than this are worth a word. */
+const FEW_CODES = 4;
+
+type Step =
+  | { phase: "resting" }
+  | { phase: "turning-on"; proposal: Proposal }
+  | { phase: "codes"; codes: string[] }
+  | { phase: "asking"; act: "off" | "codes" };
+
+export function TwoFactor({ changed, account }: TabProps) {
+  const totp = useSignal<Totp | null>(null);
+  const step = useSignal<Step>({ phase: "resting" });
+  const trouble = useSignal<string | null>(null);
+  const said = useSaid();
+  const load = async () => {
+    try {
+      totp.value = await call<Totp>("/me/totp");
+    } catch (error) {
+      trouble.value = capital(sentence(error));
+    }
+  };
+  useEffect(() => void load(), []);
+  const rest = () => {
+    step.value = { phase: "resting" };
+  };
+  const begin = async () => {
+    said.value = trouble.value = null;
+    try {
+      await proved(async (proof) => {
+        const proposal = await call<Proposal>("/me/totp", { method: "POST", body: proof });
+        step.value = { phase: "turning-on", proposal };
+      });
+    } catch (error) {
+      trouble.value = capital(sentence(error));
+    }
+  };
+  const now = step.value;
+  const on = totp.value?.enabled ?? account.twoFactor;
+  const left = totp.value?.recoveryCodesLeft ?? 0;
+  return (
+    <Panel
+      id="two-factor"
+      title="Two-factor sign-in"
+      mark={<Mark on={on} word={on ? "On" : "Off"} />}
+      about={
+        on
+          ? `Signing in asks for a code of your app${totp.value?.confirmedAt ? `, since ${dateText(totp.value.confirmedAt)}` : ""}.`
+          : "With it, a stolen password alone opens nothing: signing in also asks for a code of an app on your phone."
+      }
+    >
+      <div role="alert">{trouble.value ? <p class="notice bad">{trouble.value}</p> : null}</div>
+      {now.phase === "turning-on" ? (
+        <TurnOn
+          proposal={now.proposal}
+          onCancel={rest}
+          onDone={(codes) => {
+            step.value = { phase: "codes", codes };
+            void load();
+            void changed();
+          }}
+        />
+      ) : now.phase === "codes" ? (
+        <RecoveryCodes
+          codes={now.codes}
+          login={account.login}
+          onDone={() => {
+            rest();
+            said.value = "Two-factor sign-in is on.";
+          }}
+        />
+      ) : now.phase === "asking" ? (
+        <WithCode
+          act={now.act}
+          onCancel={rest}
+          onOff={() => {
+            rest();
+            said.value = "Two-factor sign-in is off.";
+            void load();
+            void changed();
+          }}
+          onCodes={(codes) => {
+            step.value = { phase: "codes", codes };
+            void load();
+          }}
+        />
+      ) : on ? (
+        <>
+          {left < FEW_CODES && totp.value ? (
+            <p class="notice warn">
+              {left === 0
+                ? "No recovery codes are left."
+                : `Only ${left} recovery ${left === 1 ? "code is" : "codes are"} left.`}{" "}
+              Make new ones, or a lost phone locks you out.
+            </p>
+          ) : (
+            <p class="muted">{left} recovery codes are left for the day your phone is not.</p>
+          )}
+          <div class="panel-actions">
+            <button type="button" class="button" onClick={() => (step.value = { phase: "asking", act: "codes" })}>
+              New recovery codes
+            </button>
+            <button type="button" class="button danger" onClick={() => (step.value = { phase: "asking", act: "off" })}>
+              Turn off
+            </button>
+          </div>
+        </>
+      ) : (
+        <div class="panel-actions">
+          <button type="button" class="button primary" onClick={begin} disabled={totp.value === null}>
+            Turn on
+          </button>
+        </div>
+      )}
+      <Said said={said} />
+    </Panel>
+  );
+}
+
+interface WithCodeProps {
+  act: "off" | "codes";
+  onCancel(): void;
+  onOff(): void;
+  onCodes(codes: string[]): void;
+}
+
+/** Both take a code: who holds an open browser only may do neither. */
+function WithCode({ act, onCancel, onOff, onCodes }: WithCodeProps) {
+  const otp = useSignal("");
+  const form = useForm({
+    check: () => ({ otp: otp.value.trim() ? null : "Enter a code." }),
+    send: () =>
+      proved(async (proof) => {
+        const body = { otp: otp.value.trim(), ...proof };
+        if (act === "off") {
+          await call("/me/totp", { method: "DELETE", body });
+          onOff();
+        } else {
+          const { recoveryCodes } = await call<{ recoveryCodes: string[] }>("/me/totp/recovery-codes", {
+            method: "POST",
+            body,
+          });
+          onCodes(recoveryCodes);
+        }
+      }),
+  });
+  return (
+    <form onSubmit={form.submit} noValidate class="stack inset">
+      <FormNotice form={form} />
+      <Field
+        name="otp"
+        label={act === "off" ? "To turn it off, enter a code" : "For new recovery codes, enter a code"}
+        value={otp}
+        error={form.errors.fields.otp}
+        hint={
+          act === "off"
+            ? "Six digits of your app, or a recovery code."
+            : "Six digits of your app. The recovery codes you have stop working."
+        }
+        autocomplete="one-time-code"
+        autofocus
+        code
+      />
+      <div class="panel-actions">
+        <Submit
+          form={form}
+          word={act === "off" ? "Turn off" : "Make new codes"}
+          kind={act === "off" ? "danger" : "primary"}
+        />
+        <button type="button" class="button" onClick={onCancel}>
+          Cancel
+        </button>
+      </div>
+    </form>
+  );
+}

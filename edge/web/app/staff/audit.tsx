@@ -1,0 +1,116 @@
+// The audit log: who did what that matters for security.
+
+import { useSignal } from "@preact/signals";
+import type { AuditView } from "#schema/wire/http/audit.ts";
+import { useList } from "../ui/list.ts";
+import { momentText } from "../ui/when.ts";
+import { query } from "./choice.tsx";
+
+export function AuditLog() {
+  const actor = useSignal("");
+  const act = useSignal("");
+  const target = useSignal("");
+  const asked = useSignal({ actor: "", act: "", target: "" });
+  const list = useList<AuditView>(`/admin/audit${query({ ...asked.value, limit: "50" })}`);
+  const filter = (event: Event) => {
+    event.preventDefault();
+    asked.value = { actor: actor.value.trim(), act: act.value.trim(), target: target.value.trim() };
+  };
+  const fields = [
+    { id: "actor", label: "Who", value: actor, hint: "login or id" },
+    { id: "act", label: "Act", value: act, hint: "sign-in.failed, or totp" },
+    { id: "target", label: "To whom or what", value: target, hint: "login or id" },
+  ];
+  return (
+    <>
+      <form class="filters" onSubmit={filter}>
+        {fields.map(({ id, label, value, hint }) => (
+          <div class="field" key={id}>
+            <label for={id}>{label}</label>
+            <input
+              id={id}
+              value={value}
+              placeholder={hint}
+              autocomplete="off"
+              autocapitalize="none"
+              maxLength={64}
+              onInput={(event) => {
+                value.value = event.currentTarget.value;
+              }}
+            />
+          </div>
+        ))}
+        <button type="submit" class="button primary">
+          Show
+        </button>
+      </form>
+      {list.trouble ? (
+        <p class="notice bad" role="alert">
+          {list.trouble}
+        </p>
+      ) : null}
+      {list.items.value ? (
+        <section class="panel" aria-label="Entries">
+          <AuditRows entries={list.items.value} />
+        </section>
+      ) : null}
+      {list.hasMore ? (
+        <button type="button" class="button" onClick={list.more}>
+          More
+        </button>
+      ) : null}
+    </>
+  );
+}
+
+/** Newest first. Wide tables scroll by themselves on narrow screens. */
+export function AuditRows({ entries }: { entries: AuditView[] }) {
+  if (entries.length === 0) return <p class="muted">Nothing.</p>;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard.
+    <section class="scroll" tabIndex={0} aria-label="Table of acts">
+      <table class="table">
+        <thead>
+          <tr>
+            <th scope="col">When</th>
+            <th scope="col">Who</th>
+            <th scope="col">Act</th>
+            <th scope="col">To</th>
+            <th scope="col">From</th>
+            <th scope="col">Detail</th>
+          </tr>
+        </thead>
+        <tbody>
+          {entries.map(({ id, at, actor, act, target, targetLogin, address, detail }) => (
+            <tr key={id}>
+              <td>
+                <time dateTime={at}>{momentText(at)}</time>
+              </td>
+              <td>{actor ? <Name login={actor.login} id={actor.id} /> : <span class="muted">–</span>}</td>
+              <td>
+                <code>{act}</code>
+              </td>
+              <td>{target ? <Name login={targetLogin} id={target} /> : <span class="muted">–</span>}</td>
+              <td>{address || <span class="muted">console</span>}</td>
+              <td class="table-detail">
+                {Object.entries(detail)
+                  .map(([name, value]) => `${name}: ${value}`)
+                  .join(", ")}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+/** A login leads on; of what is gone, or is no person, the end of its id. */
+const Name = ({ login, id }: { login: string | null; id: string }) =>
+  login ? (
+    <a href={`/staff/users/${login}`}>{login}</a>
+  ) : (
+    <code class="muted" title={id}>
+      …{id.slice(-6)}
+    </code>
+  );

@@ -1,0 +1,184 @@
+// One person as staff sees them: facts, devices, what was reported and done; suspending, restoring, roles.
+
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { Role } from "#schema/wire/http/auth.ts";
+import type { AdminUserDetailView } from "#schema/wire/http/people.ts";
+import { sentence } from "../api.ts";
+import { isAdmin } from "../me.ts";
+import { call, session } from "../session.ts";
+import { Avatar } from "../ui/avatar.tsx";
+import { capital, formErrors } from "../ui/form-errors.ts";
+import { dateText, momentText, whenText } from "../ui/when.ts";
+import { AuditRows } from "./audit.tsx";
+import { SuspendDialog, type Suspending } from "./suspend.tsx";
+
+export function Person({ login }: { login: string }) {
+  const person = useSignal<AdminUserDetailView | null>(null);
+  const trouble = useSignal<string | null>(null);
+  const suspending = useSignal<Suspending | null>(null);
+  const load = async () => {
+    try {
+      person.value = await call<AdminUserDetailView>(`/admin/users/${login}`);
+      trouble.value = null;
+    } catch (error) {
+      trouble.value = formErrors(error, []).form;
+    }
+  };
+  useEffect(() => void load(), []);
+  const act = async (path: string, method: "DELETE" | "PATCH", body: object) => {
+    try {
+      await call(path, { method, body });
+      await load();
+    } catch (error) {
+      trouble.value = capital(sentence(error));
+    }
+  };
+  const one = person.value;
+  const back = (
+    <p class="back">
+      <a href="/staff/users">All people</a>
+    </p>
+  );
+  const wrong = <div role="alert">{trouble.value ? <p class="notice bad">{trouble.value}</p> : null}</div>;
+  if (!one)
+    return (
+      <>
+        {back}
+        {wrong}
+      </>
+    );
+  const { channel, suspension, reports, reported } = one;
+  const own = session.value.phase === "in" && session.value.user.id === one.id;
+  return (
+    <>
+      {back}
+      {wrong}
+      <section class="panel person" aria-labelledby="person-head">
+        <header class="person-head">
+          <Avatar login={one.login} name={one.displayName} size="l" />
+          <div>
+            <h2 id="person-head">{one.displayName}</h2>
+            <p class="muted">
+              <a href={`/${one.login}`}>@{one.login}</a> · {one.email}
+              {one.emailVerified ? "" : " (not confirmed)"}
+            </p>
+          </div>
+          {one.role === "user" ? null : <span class="tag">{one.role}</span>}
+        </header>
+        {suspension ? <Suspended what="This account" {...suspension} /> : null}
+        {channel.suspension ? <Suspended what="The channel" {...channel.suspension} /> : null}
+        <dl class="facts">
+          <Fact label="Since" value={dateText(one.createdAt)} />
+          <Fact label="Followers" value={String(channel.followers)} />
+          <Fact
+            label="Signs in by"
+            value={[...(one.hasPassword ? ["password"] : []), ...one.providers].join(", ") || "nothing"}
+          />
+          <Fact label="Second step" value={one.twoFactor ? "on" : "off"} />
+          <Fact label="Reported" value={`${reports.open} open, ${reports.resolved} right, ${reports.dismissed} not`} />
+          <Fact
+            label="Has reported"
+            value={`${reported.open} open, ${reported.resolved} right, ${reported.dismissed} not`}
+          />
+        </dl>
+        {own ? (
+          <p class="muted">This is you. Somebody else decides about you.</p>
+        ) : (
+          <div class="panel-actions">
+            {suspension ? (
+              <button
+                type="button"
+                class="button"
+                onClick={() => act(`/admin/users/${login}/suspension`, "DELETE", {})}
+              >
+                Lift the account's suspension
+              </button>
+            ) : (
+              <button
+                type="button"
+                class="button danger"
+                onClick={() => {
+                  suspending.value = { kind: "users", login, name: one.displayName };
+                }}
+              >
+                Suspend the account…
+              </button>
+            )}
+            {channel.suspension ? (
+              <button
+                type="button"
+                class="button"
+                onClick={() => act(`/admin/channels/${login}/suspension`, "DELETE", {})}
+              >
+                Lift the channel's suspension
+              </button>
+            ) : (
+              <button
+                type="button"
+                class="button danger"
+                onClick={() => {
+                  suspending.value = { kind: "channels", login, name: login };
+                }}
+              >
+                Suspend the channel only…
+              </button>
+            )}
+            {isAdmin.value ? (
+              <label class="role">
+                Role
+                <select
+                  value={one.role}
+                  onChange={(event) => {
+                    const role = event.currentTarget.value as Role;
+                    event.currentTarget.value = one.role; // Until the server says so.
+                    if (window.confirm(`Make ${one.displayName} ${role}?`))
+                      void act(`/admin/users/${login}`, "PATCH", { role });
+                  }}
+                >
+                  <option value="user">user</option>
+                  <option value="staff">staff</option>
+                  <option value="admin">admin</option>
+                </select>
+              </label>
+            ) : null}
+          </div>
+        )}
+      </section>
+      <section class="panel" aria-labelledby="signins-head">
+        <h2 id="signins-head">Devices</h2>
+        {one.signIns.length === 0 ? <p class="muted">Signed in nowhere.</p> : null}
+        <ul class="rows">
+          {one.signIns.map((each) => (
+            <li key={each.id}>
+              <div class="row-text">
+                <span>{each.address}</span>
+                <span class="muted">
+                  {each.method} · last used {whenText(each.lastUsedAt)} · {each.userAgent}
+                </span>
+              </div>
+            </li>
+          ))}
+        </ul>
+      </section>
+      <section class="panel" aria-labelledby="acts-head">
+        <h2 id="acts-head">What they did, and what was done to them</h2>
+        <AuditRows entries={one.audit} />
+      </section>
+      <SuspendDialog asked={suspending} onDone={() => void load()} />
+    </>
+  );
+}
+
+const Fact = ({ label, value }: { label: string; value: string }) => (
+  <div>
+    <dt>{label}</dt>
+    <dd>{value}</dd>
+  </div>
+);
+
+const Suspended = ({ what, reason, until }: { what: string; reason: string; until: string | null }) => (
+  <p class="notice bad">
+    {what} is suspended {until ? `until ${momentText(until)}` : "until it is lifted"}: {reason}
+  </p>
+);

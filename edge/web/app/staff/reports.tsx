@@ -1,0 +1,91 @@
+// The queue of reports: oldest open one first, each opening where it stands.
+
+import { useSignal } from "@preact/signals";
+import type { ReportView } from "#schema/wire/http/reports.ts";
+import { REASONS } from "../people/report.tsx";
+import { useList } from "../ui/list.ts";
+import { whenText } from "../ui/when.ts";
+import { Choice, query } from "./choice.tsx";
+import { OpenReport } from "./report.tsx";
+
+const STATUSES = [
+  ["open", "Open"],
+  ["resolved", "Resolved"],
+  ["dismissed", "Dismissed"],
+] as const;
+const KINDS = [
+  ["", "All"],
+  ["channel", "Channels"],
+  ["line", "Messages"],
+  ["user", "People"],
+] as const;
+
+export function Reports() {
+  const status = useSignal("open");
+  const kind = useSignal("");
+  const opened = useSignal<string | null>(null);
+  const list = useList<ReportView>(`/admin/reports${query({ status: status.value, kind: kind.value, limit: "50" })}`);
+  const reports = list.items.value;
+  return (
+    <>
+      <div class="filters">
+        <Choice id="status" label="Status" value={status} options={STATUSES} />
+        <Choice id="kind" label="About" value={kind} options={KINDS} />
+      </div>
+      {list.trouble ? (
+        <p class="notice bad" role="alert">
+          {list.trouble}
+        </p>
+      ) : null}
+      {reports?.length === 0 ? (
+        <p class="empty">{status.value === "open" ? "Nothing to do. The queue is empty." : "None."}</p>
+      ) : null}
+      <ul class="reports">
+        {reports?.map((report) => (
+          <li key={report.id} class="panel report">
+            <button
+              type="button"
+              class="report-head"
+              aria-expanded={opened.value === report.id}
+              onClick={() => {
+                opened.value = opened.value === report.id ? null : report.id;
+              }}
+            >
+              <span class={`tag tag-${report.kind}`}>{report.kind === "line" ? "message" : report.kind}</span>
+              <span class="report-what">
+                <strong>{REASONS[report.reason as keyof typeof REASONS] ?? report.reason}</strong>
+                <span class="muted">{summary(report)}</span>
+              </span>
+              {report.openAboutSame > 1 ? <span class="tag">{report.openAboutSame} reports</span> : null}
+              <time class="muted" dateTime={report.createdAt}>
+                {whenText(report.createdAt)}
+              </time>
+            </button>
+            {opened.value === report.id ? (
+              <OpenReport
+                report={report}
+                onHandled={() => {
+                  opened.value = null;
+                  void list.again();
+                }}
+              />
+            ) : null}
+          </li>
+        ))}
+      </ul>
+      {list.hasMore ? (
+        <button type="button" class="button" onClick={list.more}>
+          More
+        </button>
+      ) : null}
+    </>
+  );
+}
+
+function summary({ kind, about, channel, evidence }: ReportView): string {
+  const who = about ? about.displayName : "somebody whose account is gone";
+  if (kind === "line")
+    return `${who}${channel ? ` in ${channel.login}` : ""}: ${evidence?.kind === "line" ? evidence.body : ""}`;
+  if (kind === "channel") return `the channel of ${who}`;
+  return channel ? `${who}, in ${channel.login}` : who;
+}

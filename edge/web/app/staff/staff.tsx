@@ -1,0 +1,47 @@
+// The staff's desk: reports, people, audit log. The server decides who may; this page only does not tempt.
+
+import { useEffect } from "preact/hooks";
+import { isAdmin, isStaff, knowMe, roleUnknown } from "../me.ts";
+import { Missing } from "../pages/missing.tsx";
+import type { StaffTab } from "../router.ts";
+import { usePrivatePage } from "../ui/private.ts";
+import { AuditLog } from "./audit.tsx";
+import { Person } from "./person.tsx";
+import { Reports } from "./reports.tsx";
+import { Users } from "./users.tsx";
+
+const TABS: { tab: StaffTab; word: string }[] = [
+  { tab: "reports", word: "Reports" },
+  { tab: "users", word: "People" },
+  { tab: "audit", word: "Audit log" },
+];
+
+export function Staff({ tab, subject }: { tab: StaffTab; subject: string | null }) {
+  const user = usePrivatePage("Staff");
+  useEffect(knowMe, [user?.id]);
+  if (!user || roleUnknown.value) return <main id="main" class="desk" />;
+  if (!isStaff.value) return <Missing />;
+  return (
+    <main id="main" class="desk staff">
+      <header class="desk-head">
+        <h1>Staff</h1>
+      </header>
+      <nav class="tabs" aria-label="Staff">
+        {TABS.filter(({ tab: one }) => one !== "audit" || isAdmin.value).map(({ tab: one, word }) => (
+          <a key={one} href={`/staff/${one}`} aria-current={one === tab ? "page" : undefined}>
+            {word}
+          </a>
+        ))}
+      </nav>
+      {tab === "reports" ? (
+        <Reports />
+      ) : tab === "audit" ? (
+        <AuditLog />
+      ) : subject ? (
+        <Person key={subject} login={subject} />
+      ) : (
+        <Users />
+      )}
+    </main>
+  );
+}

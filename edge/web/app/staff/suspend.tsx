@@ -1,0 +1,106 @@
+// Suspending an account or a channel: for how long, and why.
+
+import { type Signal, useSignal } from "@preact/signals";
+import type { SuspendedView } from "#schema/wire/http/people.ts";
+import { call } from "../session.ts";
+import { Dialog } from "../ui/dialog.tsx";
+import { useForm } from "../ui/form.ts";
+import { FormNotice, Submit } from "../ui/submit.tsx";
+import { Choice } from "./choice.tsx";
+
+export interface Suspending {
+  kind: "users" | "channels";
+  login: string;
+  name: string;
+}
+
+const HOUR_MS = 3_600_000;
+const LENGTHS = [
+  [String(HOUR_MS), "1 hour"],
+  [String(24 * HOUR_MS), "1 day"],
+  [String(7 * 24 * HOUR_MS), "7 days"],
+  [String(30 * 24 * HOUR_MS), "30 days"],
+  ["", "Until it is lifted"],
+] as const;
+
+const OUTCOMES: Record<SuspendedView["broadcast"], string> = {
+  stopped: "The broadcast was ended.",
+  off_air: "There was no broadcast to end.",
+  unreachable: "Nobody can watch the broadcast any more, but it could not be ended yet: do it again in a minute.",
+};
+
+/** Open while `asked` holds somebody. `onDone` after it was done and closed. */
+export function SuspendDialog({ asked, onDone }: { asked: Signal<Suspending | null>; onDone?(): void }) {
+  const who = asked.value;
+  if (!who) return null;
+  const close = (done: boolean) => {
+    asked.value = null;
+    if (done) onDone?.();
+  };
+  return <Open key={who.kind + who.login} who={who} close={close} />;
+}
+
+function Open({ who: { kind, login, name }, close }: { who: Suspending; close(done: boolean): void }) {
+  const length = useSignal<string>(LENGTHS[1][0]);
+  const reason = useSignal("");
+  const made = useSignal<SuspendedView | null>(null);
+  const form = useForm({
+    check: () => ({ reason: reason.value.trim() ? null : "Say why: they are told." }),
+    async send() {
+      const body = { reason: reason.value.trim(), ...(length.value ? { durationMs: Number(length.value) } : {}) };
+      made.value = await call<SuspendedView>(`/admin/${kind}/${login}/suspension`, { method: "POST", body });
+    },
+  });
+  const wrong = form.errors.fields.reason;
+  if (made.value)
+    return (
+      <Dialog title={`${name} is suspended`} onClose={() => close(true)}>
+        <p class="muted" role="status">
+          It holds everywhere within five seconds. {OUTCOMES[made.value.broadcast]}
+        </p>
+        <div class="dialog-actions">
+          <button type="button" class="button primary" onClick={() => close(true)}>
+            Close
+          </button>
+        </div>
+      </Dialog>
+    );
+  return (
+    <Dialog title={kind === "users" ? `Suspend ${name}?` : `Suspend the channel ${name}?`} onClose={() => close(false)}>
+      <p class="muted">
+        {kind === "users"
+          ? "They are signed out everywhere, and their channel is gone until it is over."
+          : "Nobody can watch it, and its owner cannot broadcast; the account itself stays."}
+      </p>
+      <form onSubmit={form.submit} noValidate class="stack">
+        <FormNotice form={form} />
+        <Choice id="length" label="For" value={length} options={LENGTHS} />
+        <div class={wrong ? "field field-bad" : "field"}>
+          <label for="suspend-reason">Reason (they read it)</label>
+          <textarea
+            id="suspend-reason"
+            rows={3}
+            maxLength={500}
+            value={reason}
+            aria-invalid={wrong ? true : undefined}
+            aria-describedby={wrong ? "suspend-reason-error" : undefined}
+            onInput={(event) => {
+              reason.value = event.currentTarget.value;
+            }}
+          />
+          {wrong ? (
+            <p class="field-error" id="suspend-reason-error">
+              {wrong}
+            </p>
+          ) : null}
+        </div>
+        <div class="dialog-actions">
+          <button type="button" class="button" onClick={() => close(false)}>
+            Cancel
+          </button>
+          <Submit form={form} word="Suspend" kind="danger solid" />
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,85 @@
+// Where an API error is shown in a form: at the field it speaks of, or above them all.
+
+import { ApiError, sentence } from "../api.ts";
+
+export interface FormErrors {
+  /** Above the form. */
+  form: string | null;
+  fields: Record<string, string>;
+  /** Page time before which asking again is in vain; null: at once. */
+  untilMs: number | null;
+}
+
+export const NO_ERRORS: FormErrors = { form: null, fields: {}, untilMs: null };
+
+const CODES: Record<string, { field?: string; text: string }> = {
+  login_taken: { field: "login", text: "This name is taken. Try another one." },
+  email_taken: { field: "email", text: "There is an account with this e-mail address already." },
+  bad_credentials: { text: "Wrong name or password." },
+  otp_required: { field: "otp", text: "Enter the code from your authenticator app." },
+  otp_wrong: { field: "otp", text: "This code is wrong, or was used before. Wait for the next one." },
+  bad_link: { text: "This link no longer works. It was used, is too old, or a newer one was sent." },
+  not_found: { text: "There is nobody and nothing of that name." },
+  last_admin: { text: "You are the last admin. Make somebody else admin first." },
+};
+
+/** `known`: the form's fields. */
+export function formErrors(error: unknown, known: string[]): FormErrors {
+  if (!(error instanceof ApiError)) return { ...NO_ERRORS, form: sentence(error) };
+  const { code: name, retryAfterMs } = error;
+  if (name === "rate_limited")
+    return { ...NO_ERRORS, form: waitSentence(retryAfterMs), untilMs: Date.now() + (retryAfterMs ?? 1_000) };
+  if (name === "suspended") return { ...NO_ERRORS, form: suspendedSentence(error.message) };
+  const fields: Record<string, string> = {};
+  const code = CODES[name];
+  if (code?.field && known.includes(code.field)) fields[code.field] = code.text;
+  // A wrong password of somebody who is signed in stands at its field.
+  if (name === "bad_credentials" && known.includes("oldPassword")) fields.oldPassword = "This is not your password.";
+  const others: string[] = [];
+  for (const { path, message } of error.errors) {
+    const field = path.replace(/^[/.]+/, "");
+    if (known.includes(field)) fields[field] ??= capital(message);
+    else others.push(capital(message));
+  }
+  if (Object.keys(fields).length > 0 && others.length === 0) return { ...NO_ERRORS, fields };
+  return { ...NO_ERRORS, form: code && !code.field ? code.text : others[0] || capital(error.message), fields };
+}
+
+/** The seconds are counted down elsewhere: a live region would read out each one. */
+function waitSentence(waitMs: number | null): string {
+  const minutes = Math.ceil((waitMs ?? 0) / 60_000);
+  const wait = minutes > 1 ? `in about ${minutes} minutes` : "within a minute";
+  return `Too many attempts. You can try again ${wait}.`;
+}
+
+/** The answer carries why and until when as a sentence for logs; people read a date in their own words. */
+export function suspendedSentence(detail: string): string {
+  const [, until, reason] = /^this account is suspended(?: until (\S+Z))?: (.+)$/s.exec(detail) ?? [];
+  const end = until
+    ? ` until ${new Date(until).toLocaleString(undefined, { dateStyle: "long", timeStyle: "short" })}`
+    : "";
+  return `This account is suspended${end}.${reason ? ` Reason: ${reason}` : ""}`;
+}
+
+export const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** What can be said about a login before asking the server. */
+export function loginError(login: string): string | null {
+  if (login.length === 0) return "Choose a name.";
+  if (!/^[a-zA-Z0-9_]*$/.test(login)) return "Letters a–z, digits and _ only.";
+  if (login.length < 3 || login.length > 25) return "3 to 25 characters.";
+  return null;
+}
+
+export const PASSWORD_LENGTH_MIN = 10;
+/** Said before anybody chooses one. */
+export const PASSWORD_HINT =
+  "10 characters or more, not one of the common ones, not your name. A few words in a row are easy to remember.";
+
+export function passwordError(password: string): string | null {
+  if (password.length < PASSWORD_LENGTH_MIN) return `At least ${PASSWORD_LENGTH_MIN} characters.`;
+  return password.length > 1024 ? "At most 1024 characters." : null;
+}
+
+export const emailError = (email: string) =>
+  /^[^\s@]+@[^\s@]+$/.test(email) ? null : "An e-mail address looks like name@example.org.";

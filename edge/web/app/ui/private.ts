@@ -1,0 +1,20 @@
+// Pages for who is signed in: everybody else is led to sign in, and back afterwards. So is whose session ends meanwhile.
+
+import { useSignalEffect } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { isPrivate, location, navigate, routeOf, signInHref } from "../router.ts";
+import { session } from "../session.ts";
+import type { User } from "../types.ts";
+
+/** Null while it is not known, or nobody is. */
+export function usePrivatePage(title: string): User | null {
+  useSignalEffect(() => {
+    // Who has just left the page by their own will is not led back to it.
+    const here = isPrivate(routeOf(location.peek().pathname));
+    if (session.value.phase === "out" && here) navigate(signInHref(), { replace: true });
+  });
+  useEffect(() => {
+    document.title = `${title} · TwitchClone`;
+  }, [title]);
+  return session.value.phase === "in" ? session.value.user : null;
+}

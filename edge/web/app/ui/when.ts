@@ -1,0 +1,21 @@
+// Moments as people say them.
+
+const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+const UNITS = [
+  ["day", 86_400_000],
+  ["hour", 3_600_000],
+  ["minute", 60_000],
+] as const;
+const LONG_AGO_MS = 30 * 86_400_000;
+
+/** `2 hours ago`, `in 3 days`, `just now`; a date when it is more than a month away. */
+export function whenText(at: string, nowMs = Date.now()): string {
+  const ms = Date.parse(at) - nowMs;
+  if (Math.abs(ms) > LONG_AGO_MS) return dateText(at);
+  for (const [unit, length] of UNITS) if (Math.abs(ms) >= length) return relative.format(Math.trunc(ms / length), unit);
+  return "just now";
+}
+
+export const dateText = (at: string) => new Date(at).toLocaleDateString("en", { dateStyle: "medium" });
+export const momentText = (at: string) =>
+  new Date(at).toLocaleString("en", { dateStyle: "medium", timeStyle: "short" });
