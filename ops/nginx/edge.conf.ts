@@ -42,6 +42,15 @@ const LIMITS: BalancerLimits = {
   ...{ joinsPerMinute: 3_000, joinsBurst: 1_000 },
 };
 
+/** What an edge hears of the client: our word, never theirs. */
+const CLIENT_HEADERS = `    proxy_set_header Host $http_host;
+    proxy_set_header X-Forwarded-For $remote_addr;
+    proxy_set_header X-Forwarded-Proto $scheme;
+    proxy_set_header X-Forwarded-Host "";
+    proxy_set_header X-Real-IP "";
+    proxy_set_header Forwarded "";
+    proxy_set_header X-Request-Id $asked_id;`;
+
 /**
  * Why it says what it says:
  * - Reads go over kept connections. Writes go over fresh ones: when a kept one breaks, nobody can tell whether the write was
@@ -149,13 +158,7 @@ ${certificate ? `${certificate}\n` : ""}${tlsInclude ? `    include ${tlsInclude
 
     proxy_http_version 1.1;
     proxy_set_header Connection "";
-    proxy_set_header Host $http_host;
-    proxy_set_header X-Forwarded-For $remote_addr;
-    proxy_set_header X-Forwarded-Proto $scheme;
-    proxy_set_header X-Forwarded-Host "";
-    proxy_set_header X-Real-IP "";
-    proxy_set_header Forwarded "";
-    proxy_set_header X-Request-Id $asked_id;
+${CLIENT_HEADERS}
     proxy_connect_timeout 1s;
     proxy_read_timeout 30s; # An edge answers within 8 s, a blocking playlist within three target durations.
     proxy_next_upstream error timeout;
@@ -182,8 +185,10 @@ ${certificate ? `${certificate}\n` : ""}${tlsInclude ? `    include ${tlsInclude
     location ~ ^/api/v1/channels/[^/]+/chat$ {
       set $kind "chat";
       limit_req zone=joins burst=${limits.joinsBurst} nodelay;
+      # One header set here, and none of those above counts: all again.
       proxy_set_header Connection "upgrade";
       proxy_set_header Upgrade $http_upgrade;
+${CLIENT_HEADERS}
       proxy_next_upstream error timeout http_503;
       proxy_read_timeout 150s; # Edges send a ping within 60 s; sockets stay for hours.
       proxy_send_timeout 30s;

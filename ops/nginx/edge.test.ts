@@ -50,17 +50,20 @@ test("requests go to all edges", async () => {
   expect(new Set(heard.map(({ edge }) => edge)).size).toBe(2);
 });
 
-test("what a client says of its address, scheme and host never arrives", async () => {
-  heard.length = 0;
-  const forged = { "x-forwarded-for": "9.9.9.9", "x-real-ip": "9.9.9.9", forwarded: "for=9.9.9.9" };
-  await fetch(`${balancer.url}/x`, {
-    headers: { ...forged, "x-forwarded-host": "evil", "x-forwarded-proto": "https" },
-  });
-  const { headers } = heard[0]!;
-  expect(headers.get("x-forwarded-for")).toBe("127.0.0.1");
-  expect(headers.get("x-forwarded-proto")).toBe("http");
-  for (const name of ["x-real-ip", "forwarded", "x-forwarded-host"]) expect(headers.get(name)).toBeNull();
-  expect(headers.get("host")).toBe(`127.0.0.1:${balancer.port}`);
+test("what a client says of its address, scheme and host never arrives, whatever is asked for", async () => {
+  const forged = {
+    ...{ "x-forwarded-for": "9.9.9.9", "x-real-ip": "9.9.9.9", forwarded: "for=9.9.9.9" },
+    ...{ "x-forwarded-host": "evil", "x-forwarded-proto": "https" },
+  };
+  for (const path of ["/x", "/live/anna/index.m3u8", "/api/v1/channels/anna/chat"]) {
+    heard.length = 0;
+    await fetch(`${balancer.url}${path}`, { headers: forged });
+    const { headers } = heard[0]!;
+    expect([path, headers.get("x-forwarded-for")]).toEqual([path, "127.0.0.1"]);
+    expect(headers.get("x-forwarded-proto")).toBe("http");
+    for (const name of ["x-real-ip", "forwarded", "x-forwarded-host"]) expect(headers.get(name)).toBeNull();
+    expect(headers.get("host")).toBe(`127.0.0.1:${balancer.port}`);
+  }
   await fetch(`${balancer.url6}/x`);
   expect(heard.at(-1)!.headers.get("x-forwarded-for")).toBe("::1");
 });

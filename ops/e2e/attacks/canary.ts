@@ -1,0 +1,33 @@
+// A listener that nobody has a reason to reach: whoever connects was made to by an attack.
+
+export interface Canary {
+  port: number;
+  /** Connections so far. */
+  hits(): number;
+  stop(): Promise<void>;
+}
+
+export async function startCanary(): Promise<Canary> {
+  let hits = 0;
+  const listen = (hostname: string, port: number) =>
+    Bun.listen({
+      ...{ hostname, port },
+      socket: {
+        open(socket) {
+          hits++;
+          socket.end();
+        },
+        data() {},
+      },
+    });
+  const four = listen("127.0.0.1", 0);
+  const six = listen("::1", four.port);
+  return {
+    port: four.port,
+    hits: () => hits,
+    async stop() {
+      four.stop(true);
+      six.stop(true);
+    },
+  };
+}
