@@ -120,7 +120,12 @@ export async function startShow(stage: Stage, { sockets = 100, reconnects }: Sho
         const encoderLived = !encoderEnded;
         const writes = await writesOf(sql, channel.id);
         const broadcasts = await sql`SELECT id FROM broadcasts WHERE channel_id = ${channel.id}`;
-        const after = await getChannel(system.url, channel.login).catch(() => null);
+        // The edge that is asked may be between two lives.
+        const after = await until(
+          "the channel to be described",
+          () => getChannel(system.url, channel.login).catch(() => null),
+          { withinMs: 15_000 },
+        );
         await stop();
         const faults = [
           ...account.faults,
@@ -129,7 +134,9 @@ export async function startShow(stage: Stage, { sockets = 100, reconnects }: Sho
           ...(encoderLived ? [] : [`the encoder was dropped: ${publisher.errors()}`]),
           ...(reconnects || sessionAfter === session ? [] : [`another session: ${session} → ${sessionAfter}`]),
           ...(broadcasts.length === 1 ? [] : [`${broadcasts.length} broadcasts`]),
-          ...(after?.live?.broadcastId === live.live?.broadcastId ? [] : ["another broadcast is on air"]),
+          ...(after.live?.broadcastId === live.live?.broadcastId
+            ? []
+            : [`on air is ${JSON.stringify(after.live)}, not ${live.live?.broadcastId}`]),
           ...(writes.some(({ what }) => what === "chat_entries") ? [] : ["the ledger saw no line"]),
           ...(watched.observations.length > 10 ? [] : ["the player read next to nothing"]),
         ];

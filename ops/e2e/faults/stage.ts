@@ -95,6 +95,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       LINES_PER_30S_PER_USER: "0",
       REGISTRATIONS_PER_MINUTE_PER_IP: "0",
       REQUESTS_PER_MINUTE_PER_IP: "0",
+      JOINS_PER_MINUTE_PER_IP: "0",
     };
     const own = (name: string, setting: string) => `${name.toUpperCase().replace("-", "_")}_${setting}`;
     for (const [name, { port }] of databaseProxies) env[own(name, "DATABASE_URL")] = databaseUrl(port);
