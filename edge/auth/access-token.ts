@@ -1,7 +1,6 @@
 // Access tokens: JWTs of 15 minutes (RFC 7519), and what makes a bearer's text somebody. Whoever holds one is that user until
 // it ends or is revoked; a JWT is not looked up.
 
-import { createHash } from "node:crypto";
 import { jwt } from "@elysiajs/jwt";
 import type { Clock } from "#runtime/clock.ts";
 import type { Random } from "#runtime/random.ts";
@@ -73,7 +72,7 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
     async verify(token) {
       if (token.length === 0 || token.length > TOKEN_LENGTH_MAX) return "bad";
       if (isPersonalToken(token)) return personalTokens.verify(token);
-      const hash = createHash("sha256").update(token).digest("base64");
+      const hash = Bun.SHA256.hash(token, "base64");
       let who = remembered.get(hash);
       if (!who) {
         who = (await read(token)) ?? undefined;

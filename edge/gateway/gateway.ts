@@ -96,13 +96,14 @@ export function createGateway(world: EdgeWorld, { limiter, tokens, peerOf }: Gat
       known.set(request, { requestId, address, startedMs: clock.monoMs() });
       setJudge(request, judge);
       set.headers["x-request-id"] = requestId;
-      Object.assign(set.headers, headers.common);
+      const api = isApi(request);
+      Object.assign(set.headers, api ? headers.ofApi : headers.common);
       if (declaredBytes(request) > REQUEST_BYTES_MAX) throw new Refusal("too_large");
-      if (!isApi(request)) return;
+      if (!api) return;
       const origin = request.headers.get("origin");
       if (request.method === "OPTIONS") return preflight(request, origin, set.headers as Record<string, string>);
-      Object.assign(set.headers, headers.api, headers.cors(origin));
-      await limiter.enforce(requests, limitKey(address), set.headers as Record<string, string>);
+      if (headers.hasFriends) Object.assign(set.headers, headers.cors(origin));
+      return limiter.enforce(requests, limitKey(address), set.headers as Record<string, string>);
     })
     .onError({ as: "global" }, ({ error, code, request, set, route }) => {
       const trouble = code === "NOT_FOUND" ? notThere(request, set.headers) : troubleOf(error, code);

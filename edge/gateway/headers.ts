@@ -16,8 +16,10 @@ const EMBED = /^\/embed\//;
 export interface HeaderRules {
   /** For every answer. */
   common: Headers;
-  /** For answers of the API: data, which is not kept, framed or run. */
-  api: Headers;
+  /** For answers of the API, `common` included: data, which is not kept, framed or run. */
+  ofApi: Headers;
+  /** False: there is no allow-list, so `cors` says nothing. */
+  hasFriends: boolean;
   /**
    * CORS for this origin: headers for one of the allow-list, none for all others; never `*`, as these answers may carry credentials.
    * `preflight`: for an OPTIONS that asks first.
@@ -27,14 +29,17 @@ export interface HeaderRules {
 
 export function createHeaderRules(config: Pick<EdgeConfig, "allowedOrigins" | "secureCookies">): HeaderRules {
   const allowed = new Set(config.allowedOrigins);
+  const common = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "strict-origin-when-cross-origin",
+    // Said by the setting and not by the request: behind a proxy each request looks like plain http.
+    ...(config.secureCookies ? { "strict-transport-security": `max-age=${HSTS_S}; includeSubDomains` } : {}),
+  };
   return {
-    common: {
-      "x-content-type-options": "nosniff",
-      "referrer-policy": "strict-origin-when-cross-origin",
-      // Said by the setting and not by the request: behind a proxy each request looks like plain http.
-      ...(config.secureCookies ? { "strict-transport-security": `max-age=${HSTS_S}; includeSubDomains` } : {}),
-    },
-    api: {
+    common,
+    hasFriends: allowed.size > 0,
+    ofApi: {
+      ...common,
       "x-frame-options": "DENY",
       "cache-control": "no-store",
       "content-security-policy": "default-src 'none'; frame-ancestors 'none'",

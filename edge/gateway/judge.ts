@@ -33,9 +33,11 @@ export function createJudge(world: EdgeWorld, { tokens, limiter, addressOf }: Ju
   return async ({ request, params, set }, rule) => {
     const { perIp, perUser } = limits[rule.limit];
     const headers = set.headers as Record<string, string>;
-    await limiter.enforce(perIp, limitKey(addressOf(request)), headers);
+    const ofAddress = limiter.enforce(perIp, limitKey(addressOf(request)), headers);
+    if (ofAddress) await ofAddress;
     const asker = request.headers.has("authorization") && !rule.ignoresToken ? await whoAsks(request, tokens) : null;
-    if (asker) await limiter.enforce(perUser, asker.userId, headers);
+    const ofUser = asker && limiter.enforce(perUser, asker.userId, headers);
+    if (ofUser) await ofUser;
     const isOpen = rule.access === "all";
     if (!asker && !isOpen) throw new Refusal("not_signed_in");
     if (asker && !isOpen) mustHaveScope(asker, rule);

@@ -11,6 +11,8 @@ import type { Verdict } from "./limit.ts";
 export type Grant = (Pick<Verdict, "remaining" | "resetMs" | "retryAfterMs"> & { granted: number }) | null;
 
 export interface Leases {
+  /** At once, of what was taken in advance; null: there is none of it, `take`. */
+  takeNow(key: string): Verdict | null;
   /** Null: the bucket cannot be asked. `most`: tokens taken at once. */
   take(key: string, most: number, ask: (want: number) => Promise<Grant>): Promise<Verdict | null>;
 }
@@ -34,15 +36,17 @@ export function createLeases(clock: Clock): Leases {
   const leases = new BoundedMap<string, Lease>(LEASES_MAX);
 
   return {
+    takeNow(key) {
+      const lease = leases.get(key);
+      if (!lease || lease.left === 0 || clock.monoMs() - lease.atMs >= KEPT_MS) return null;
+      lease.left--;
+      return allowed(lease);
+    },
     take(key, most, ask) {
       let lease = leases.get(key);
       if (!lease) {
         lease = { left: 0, size: 1, atMs: -KEPT_MS, resetMs: 0, remaining: 0, waiting: [], asking: false };
         leases.set(key, lease);
-      }
-      if (lease.left > 0 && clock.monoMs() - lease.atMs < KEPT_MS) {
-        lease.left--;
-        return Promise.resolve(allowed(lease));
       }
       const { waiting } = lease;
       const verdict = new Promise<Verdict | null>((resolve) => waiting.push(resolve));
