@@ -3,7 +3,7 @@
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Account, register } from "#ops/e2e/api.ts";
+import { type Account, register, signIn } from "#ops/e2e/api.ts";
 import { bootSystem, type TestSystem } from "#ops/e2e/system.ts";
 import { DataFolder } from "#ops/up/data-folder.ts";
 import { connectNats } from "#runtime/bus-nats.ts";
@@ -19,6 +19,8 @@ import { type IngestRoute, openIngestRoutes } from "./ingest-routes.ts";
 import { TcpProxy } from "./tcp-proxy.ts";
 
 const TALKERS = 20;
+/** Of 15 min, so that a show of some minutes can begin. */
+const TOKENS_GOOD_FOR_MS = 5 * 60_000;
 /** Makes an actor node enter an endless loop when it is told to. */
 const LOOP_FOREVER = join(import.meta.dir, "loop-forever.preload.ts");
 /** Makes it stand still for a while. */
@@ -53,6 +55,8 @@ export interface Stage {
   /** Asks actors as an edge does. */
   caller: Caller;
   talkers: Account[];
+  /** Signs the talkers in again when their tokens are about to end: the suite runs for longer than they do. */
+  freshenTalkers(): Promise<void>;
   /** Twenty each time it is called anew would cost a second of bcrypt: they talk in every room. */
   stop(): Promise<void>;
 }
@@ -96,6 +100,10 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       REGISTRATIONS_PER_MINUTE_PER_IP: "0",
       REQUESTS_PER_MINUTE_PER_IP: "0",
       JOINS_PER_MINUTE_PER_IP: "0",
+      SIGN_INS_PER_MINUTE_PER_IP: "0",
+      READS_PER_MINUTE_PER_USER: "0",
+      WRITES_PER_MINUTE_PER_IP: "0",
+      WRITES_PER_MINUTE_PER_USER: "0",
     };
     const own = (name: string, setting: string) => `${name.toUpperCase().replace("-", "_")}_${setting}`;
     for (const [name, { port }] of databaseProxies) env[own(name, "DATABASE_URL")] = databaseUrl(port);
@@ -121,6 +129,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     undo.push(() => bus.close());
     const talkers: Account[] = [];
     while (talkers.length < TALKERS) talkers.push(await register(system.url));
+    let signedInMs = performance.now();
     return {
       system,
       edgeUrls: names("edge", edges).map((_, index) => system.edgeUrl(index + 1)),
@@ -134,6 +143,11 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       sql: database.sql,
       caller: createCaller({ bus, clock: systemClock, random: systemRandom }),
       talkers,
+      async freshenTalkers() {
+        if (performance.now() - signedInMs < TOKENS_GOOD_FOR_MS) return;
+        for (const talker of talkers) talker.accessToken = (await signIn(system.url, talker)).accessToken;
+        signedInMs = performance.now();
+      },
       stop,
     };
   } catch (error) {
