@@ -6,7 +6,7 @@ import { type Account, call, register } from "#ops/e2e/api.ts";
 import { bootSystem } from "#ops/e2e/system.ts";
 import type { BenchResult } from "./result.ts";
 
-const LOGINS_PER_S = 3;
+const LOGINS_PER_S = Number(process.env.BENCH_LOGINS_PER_S || 3);
 const PROBES_PER_S = 100;
 const PHASE_MS = Number(process.env.BENCH_LOGINS_PHASE_MS || 120_000);
 const QUIET_MS = PHASE_MS / 6;
