@@ -70,15 +70,20 @@ function wantedPrograms() {
       there: () => found("nginx") && (!found("apt-get") || existsSync("/usr/lib/nginx/modules/ngx_rtmp_module.so")),
     },
   ];
+  // A certificate for tests, and a client of HTTP/2 to look at it.
+  if (extras.length > 0) programs.push(program("openssl", ["openssl"]), program("curl", ["curl"]));
   if (extras.includes("chromium"))
     programs.push(
       program("chromium", ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"], "--cask chromium"),
     );
   if (extras.includes("obs"))
     programs.push(program("obs-studio", ["obs"], "--cask obs"), program("xvfb", ["Xvfb"], "--cask xquartz"));
-  // The fault suite turns clocks and cuts networks; where these cannot be had it says what it leaves out.
+  // The fault suite turns clocks and cuts networks, the attacks are slow on purpose; where these cannot be had it says what it leaves out.
   if (extras.includes("faults") && found("apt-get"))
-    programs.push(program("faketime", ["faketime"]), program("iptables", ["iptables"]), program("iproute2", ["ip"]));
+    programs.push(
+      ...[program("faketime", ["faketime"]), program("iptables", ["iptables"]), program("iproute2", ["ip"])],
+      program("slowhttptest", ["slowhttptest"]),
+    );
   return programs;
 }
 

@@ -17,6 +17,8 @@ interface Service {
   environment?: Record<string, string>;
   ports?: string[];
   volumes?: string[];
+  /** Only started when one of them is asked for. */
+  profiles?: string[];
   networks?: string[] | Record<string, { ipv4_address?: string }>;
   depends_on?: Record<string, { condition: string }>;
   healthcheck?: { test: string[] };
@@ -61,7 +63,13 @@ test("edge and actor find every setting they need, and no more than exists", asy
   const known = await Bun.file(join(ROOT, "runtime/config.ts")).text();
   for (const { environment } of [services.edge!, services.actor!])
     for (const name of Object.keys(environment!))
-      expect(known.includes(`"${name}"`) || known.includes(`env.${name}`), name).toBe(true);
+      expect(
+        // Those of a provider are made of its name.
+        [`"${name}"`, `env.${name}`, name.replace(/^OAUTH_(GOOGLE|GITHUB|TWITCH)/, "$${prefix}")].some((spelt) =>
+          known.includes(spelt),
+        ),
+        name,
+      ).toBe(true);
 });
 
 test("settings of .env arrive", async () => {
@@ -85,9 +93,27 @@ test("nobody starts without a secret", async () => {
 
 test("only the web and RTMP are published, on loopback unless told otherwise", async () => {
   const published = async (env: Record<string, string>) =>
-    Object.values((await compose({ JWT_SECRET: SECRET, ...env })).services).flatMap(({ ports }) => ports ?? []);
+    Object.values((await compose({ JWT_SECRET: SECRET, ...env })).services)
+      .filter(({ profiles }) => !profiles)
+      .flatMap(({ ports }) => ports ?? []);
   expect(await published({})).toEqual(["127.0.0.1:3000:3000", "127.0.0.1:1935:1935"]);
   expect(await published({ BIND: "0.0.0.0", WEB_PORT: "80" })).toEqual(["0.0.0.0:80:3000", "0.0.0.0:1935:1935"]);
+});
+
+test("two edges stand behind the balancer, whose word about addresses they take, and only it is published besides", async () => {
+  const { services, networks } = await compose();
+  const { balancer, edge, "edge-2": second } = services;
+  for (const service of [balancer!, second!]) expect(service.profiles).toEqual(["balanced"]);
+  expect([balancer!.ports, second!.ports]).toEqual([["127.0.0.1:8080:8080"], []]);
+  const conf = await Bun.file(join(ROOT, "ops/nginx/edge.conf")).text();
+  for (const one of [edge!, second!]) {
+    expect(conf).toContain(`server ${addressOf(one, "inside")}:${one.environment!.EDGE_PORT} `);
+    expect(readEdgeConfig(one.environment!).trustedProxies).toEqual([addressOf(balancer!, "inside")!]);
+  }
+  expect<object>({ ...second!.environment, NODE_NAME: "edge" }).toEqual(edge!.environment!);
+  // Of those that no other container is given.
+  expect(networks.inside!.ipam!.config[0]!.ip_range).toBe("172.30.99.128/25");
+  expect(balancer).toMatchObject({ read_only: true, tmpfs: "/tmp", cap_drop: ["ALL"], user: "101" });
 });
 
 test("what a service names is there", async () => {
@@ -137,7 +163,7 @@ test("nginx asks the edge where it always is, and lets only the inner network pu
 test("ours run as nobody's root, on file systems they cannot change", async () => {
   const { services } = await compose();
   const ours = Object.values(services).filter(({ build }) => build);
-  expect(ours).toHaveLength(3);
+  expect(ours).toHaveLength(4);
   for (const { build, ...service } of ours) {
     expect(service).toMatchObject({ read_only: true, tmpfs: "/tmp", cap_drop: ["ALL"] });
     const steps = await Bun.file(join(ROOT, build!.dockerfile)).text();

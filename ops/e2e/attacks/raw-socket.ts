@@ -92,8 +92,9 @@ export class RawSocket {
     return Promise.race([this.closed.promise, Bun.sleep(ms).then(() => null)]);
   }
 
+  /** By a reset: thousands of connections in TIME_WAIT would make the attacker slow. */
   destroy() {
-    this.socket.destroy();
+    this.socket.resetAndDestroy();
   }
 
   #read() {

@@ -14,6 +14,8 @@ import { RawSocket } from "./raw-socket.ts";
 const MB = 1024 * 1024;
 const CONNECTIONS = 1_000;
 const SECONDS = 25;
+/** Below it others are served well, whatever the machine does besides. */
+const SERVED_MS = 400;
 
 export const slowAttacks: Attack[] = [
   {
@@ -119,7 +121,8 @@ function slowHttpTest(kind: string, words: string[]): Attack {
       if (seen.connectedMax < CONNECTIONS / 2)
         throw new Error(`not executed: ${seen.connectedMax} connections at once`);
       if (during.failed > 0) faults.push(`${during.failed} of ${during.count} requests of others failed`);
-      if (during.p99Ms > Math.max(2 * before.p99Ms, 100)) faults.push(`others: ${spell(before)} → ${spell(during)}`);
+      if (during.p99Ms > Math.max(3 * before.p99Ms, SERVED_MS))
+        faults.push(`others: ${spell(before)} → ${spell(during)}`);
       if (said.type !== "said") faults.push(`a line after it: ${said.code}`);
       if (grown.nginx > 48 * MB) faults.push(`nginx grew by ${Math.round(grown.nginx / MB)} MB`);
       if (grown.edge > 64 * MB) faults.push(`edges grew by ${Math.round(grown.edge / MB)} MB`);

@@ -45,7 +45,6 @@ export interface Stage {
   secrets: Secrets;
   /** Nobody may connect to it. */
   canary: Canary;
-  admin: Member;
   /** Whose things are attacked. */
   anna: Member & { streamKey: string; letterToken: string };
   /** Who attacks, signed in. */
@@ -142,7 +141,7 @@ export async function setStage(): Promise<Stage> {
     return { id: user.id, login, password, email, accessToken, refreshToken };
   }
 
-  const [admin, anna, mallory] = [await signUp(), await signUp(), await signUp()];
+  const [anna, mallory] = [await signUp(), await signUp()];
   const { streamKey } = await makeStreamKey(system.url, anna);
   secrets.keep("stream key", streamKey);
   const letter = await mail.letterTo(anna.email);
@@ -150,7 +149,7 @@ export async function setStage(): Promise<Stage> {
   secrets.keep("token of a letter", letterToken);
 
   return {
-    ...{ system, balancer, secrets, canary, admin, mallory, ask, signUp, problems },
+    ...{ system, balancer, secrets, canary, mallory, ask, signUp, problems },
     anna: { ...anna, streamKey, letterToken },
     portOf(name) {
       const run = folder.readRunFile(name);
