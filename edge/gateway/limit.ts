@@ -38,7 +38,7 @@ const MEMORY_BUCKETS_MAX = 10_000;
 
 /** From this size on tokens are taken in advance, at most a hundredth of the bucket and so many at once. */
 const LEASED_FROM = 1_000;
-const LEASE_MAX = 64;
+const LEASE_MAX = 256;
 
 /**
  * KEYS[1] bucket; ARGV[1] size, ARGV[2] refill per ms, ARGV[3] tokens wanted. By Redis' own clock. Answers tokens granted, remaining,
