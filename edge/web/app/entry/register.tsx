@@ -55,9 +55,11 @@ export function Register() {
           value={login}
           error={fields.login ?? taken.value ?? undefined}
           hint={
-            free
-              ? `Your channel will be at ${window.location.host}/${name}`
-              : "3–25 letters, digits or _. It is your name in chat and your channel's address."
+            taken.value
+              ? undefined
+              : free
+                ? `Your channel will be at ${window.location.host}/${name}`
+                : "3–25 letters, digits or _. It is your name in chat and your channel's address."
           }
           autocomplete="username"
           autofocus

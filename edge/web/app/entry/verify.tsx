@@ -28,7 +28,7 @@ function Opened({ token }: { token: string }) {
         const code = error instanceof ApiError ? error.code : "";
         const dead = code === "bad_link" || code === "validation_failed";
         const why = dead
-          ? "It was used before, is too old, or a newer letter was sent."
+          ? "It was used before, is too old, or a newer letter was sent. Once you are signed in, it can be sent again."
           : code === "email_taken"
             ? "Another account has this address by now."
             : capital(sentence(error));

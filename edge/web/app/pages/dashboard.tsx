@@ -41,11 +41,9 @@ function Desk({ user }: { user: User }) {
         <div class="desk-column">
           <StreamKey login={user.login} />
           <Title login={user.login} />
-        </div>
-        <div class="desk-column">
-          <Recipe />
           <Team login={user.login} />
         </div>
+        <Recipe />
       </div>
     </main>
   );

@@ -43,6 +43,10 @@ export function TwoFactor({ changed, account }: TabProps) {
     }
   };
   useEffect(() => void load(), []);
+  const ask = (act: "off" | "codes") => () => {
+    said.value = null;
+    step.value = { phase: "asking", act };
+  };
   const rest = () => {
     step.value = { phase: "resting" };
   };
@@ -119,10 +123,10 @@ export function TwoFactor({ changed, account }: TabProps) {
             <p class="muted">{left} recovery codes are left for the day your phone is not.</p>
           )}
           <div class="panel-actions">
-            <button type="button" class="button" onClick={() => (step.value = { phase: "asking", act: "codes" })}>
+            <button type="button" class="button" onClick={ask("codes")}>
               New recovery codes
             </button>
-            <button type="button" class="button danger" onClick={() => (step.value = { phase: "asking", act: "off" })}>
+            <button type="button" class="button danger" onClick={ask("off")}>
               Turn off
             </button>
           </div>

@@ -76,10 +76,13 @@ export function Person({ login }: { login: string }) {
             value={[...(one.hasPassword ? ["password"] : []), ...one.providers].join(", ") || "nothing"}
           />
           <Fact label="Second step" value={one.twoFactor ? "on" : "off"} />
-          <Fact label="Reported" value={`${reports.open} open, ${reports.resolved} right, ${reports.dismissed} not`} />
+          <Fact
+            label="Reported"
+            value={`${reports.open} open, ${reports.resolved} upheld, ${reports.dismissed} dismissed`}
+          />
           <Fact
             label="Has reported"
-            value={`${reported.open} open, ${reported.resolved} right, ${reported.dismissed} not`}
+            value={`${reported.open} open, ${reported.resolved} upheld, ${reported.dismissed} dismissed`}
           />
         </dl>
         {own ? (

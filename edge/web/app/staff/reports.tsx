@@ -20,6 +20,8 @@ const KINDS = [
   ["user", "People"],
 ] as const;
 
+const KIND_WORDS = { channel: "channel", line: "message", user: "person" };
+
 export function Reports() {
   const status = useSignal("open");
   const kind = useSignal("");
@@ -51,7 +53,7 @@ export function Reports() {
                 opened.value = opened.value === report.id ? null : report.id;
               }}
             >
-              <span class={`tag tag-${report.kind}`}>{report.kind === "line" ? "message" : report.kind}</span>
+              <span class={`tag tag-${report.kind}`}>{KIND_WORDS[report.kind]}</span>
               <span class="report-what">
                 <strong>{REASONS[report.reason as keyof typeof REASONS] ?? report.reason}</strong>
                 <span class="muted">{summary(report)}</span>
