@@ -11,6 +11,7 @@ import "./style/chat.css";
 import "./style/dashboard.css";
 import "./style/dialog.css";
 import "./style/settings.css";
+import "./style/two-factor.css";
 import "./style/staff.css";
 import { render } from "preact";
 import { Home } from "./pages/home.tsx";

@@ -1,23 +1,18 @@
 // A channel: player, what is on, and chat. The page lives as long as one looks at the channel, over broadcasts and reconnects.
 
-import { type Signal, useSignal, useSignalEffect } from "@preact/signals";
+import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { Announcer } from "../chat/announcer.ts";
 import { ChatPanel } from "../chat/panel.tsx";
 import { Room } from "../chat/room.ts";
 import { blocked, followBlocks } from "../people/blocks.ts";
-import { Follow } from "../people/follow.tsx";
-import { ReportDialog, report } from "../people/report.tsx";
+import { ReportDialog } from "../people/report.tsx";
 import { Player } from "../player/player.tsx";
 import { accessToken, refresh, session, settled } from "../session.ts";
 import type { Channel, Live } from "../types.ts";
-import { Avatar } from "../ui/avatar.tsx";
-import { LiveBadge, Uptime } from "../ui/badges.tsx";
-import { CopyButton } from "../ui/copy.tsx";
-import { ChatIcon, FlagIcon, ViewersIcon } from "../ui/icons.tsx";
 import { Placeholder } from "../ui/placeholder.tsx";
-import { viewersText } from "../ui/ticker.ts";
 import { ChannelFollower, onAir } from "./channel.ts";
+import { Meta, MetaSkeleton } from "./meta.tsx";
 import { Missing } from "./missing.tsx";
 
 /** A broadcast that ended is played to its end, but not waited for longer than this. */
@@ -188,78 +183,3 @@ function OffAir({ channel }: { channel: Channel }) {
     </div>
   );
 }
-
-interface MetaProps {
-  channel: Channel;
-  live: Live | null;
-  room: Room;
-  chatOpen: Signal<boolean>;
-}
-
-function Meta({ channel, live, room, chatOpen }: MetaProps) {
-  const viewers = room.viewers.value ?? live?.viewers ?? 0;
-  const { login, displayName, title, category, tags } = channel;
-  return (
-    <section class="meta" aria-label="About this channel">
-      <Avatar login={login} name={displayName} size="l" />
-      <div class="meta-text">
-        <h1>{displayName}</h1>
-        <p class="meta-title">{title || (live ? `${displayName} is live` : "No title yet")}</p>
-        {category || tags.length > 0 ? (
-          <p class="meta-tags">
-            {category ? <span class="chip">{category}</span> : null}
-            {tags.map((tag) => (
-              <span class="chip" key={tag}>
-                {tag}
-              </span>
-            ))}
-          </p>
-        ) : null}
-      </div>
-      <p class="meta-numbers">
-        {live ? <LiveBadge lost={live.phase === "lost"} /> : <span class="badge badge-off">OFF AIR</span>}
-        <span class="meta-number" title={viewersText(viewers)}>
-          <ViewersIcon />
-          <span class="meta-viewers">{viewers}</span>
-          <span class="sr-only">{viewers === 1 ? "viewer" : "viewers"}</span>
-        </span>
-        {live ? <Uptime startedAt={live.startedAt} /> : null}
-      </p>
-      <Follow channel={channel} />
-      <CopyButton text={window.location.href} label="Share: copy the address of this channel" word="Share" />
-      {session.value.phase === "in" && session.value.user.login === login ? null : (
-        <button
-          type="button"
-          class="icon-button meta-report"
-          aria-label={`Report the channel of ${displayName}`}
-          title="Report this channel"
-          onClick={() => report({ kind: "channel", target: login, name: displayName })}
-        >
-          <FlagIcon />
-        </button>
-      )}
-      {chatOpen.value ? null : (
-        <button
-          type="button"
-          class="button chat-open"
-          onClick={() => {
-            chatOpen.value = true;
-          }}
-        >
-          <ChatIcon />
-          Show chat
-        </button>
-      )}
-    </section>
-  );
-}
-
-const MetaSkeleton = () => (
-  <section class="meta skeleton" aria-hidden="true">
-    <span class="avatar avatar-l" />
-    <div class="meta-text">
-      <i />
-      <i />
-    </div>
-  </section>
-);

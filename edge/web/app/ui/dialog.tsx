@@ -1,7 +1,7 @@
 // A dialog over the page: the browser keeps the focus inside, gives it back afterwards, and closes it by Escape.
 
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 interface DialogProps {
   title: string;
@@ -16,7 +16,7 @@ let count = 0;
 export function Dialog({ title, onClose, children }: DialogProps) {
   const box = useRef<HTMLDialogElement>(null);
   const head = useRef(`dialog-${++count}`);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = document.activeElement;
     const dialog = box.current;
     dialog?.showModal();

@@ -2,8 +2,11 @@
 
 import { signal } from "@preact/signals";
 
-/** The background that chat names are read on; the same as `--surface` in style/tokens.css. */
-const BACKGROUNDS = { dark: "#13181f", light: "#ffffff" };
+/**
+ * The background that chat names are read on while the pointer is over them: `--raised` in style/tokens.css. It is nearer to the
+ * names' colours than `--surface`, where they stand otherwise.
+ */
+const BACKGROUNDS = { dark: "#1b222b", light: "#f0f3f5" };
 
 const query = globalThis.matchMedia?.("(prefers-color-scheme: light)");
 const now = () => ({ background: query?.matches ? BACKGROUNDS.light : BACKGROUNDS.dark });
