@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Balancer, startBalancer } from "#ops/e2e/attacks/balancer.ts";
+import { type Balancer, HAS_IPV6, startBalancer } from "#ops/e2e/attacks/balancer.ts";
 import { freePort } from "#ops/up/ports.ts";
 import { CONTAINER_EDGE_CONF } from "./edge.conf.ts";
 
@@ -65,7 +65,7 @@ test("what a client says of its address, scheme and host never arrives, whatever
     expect(headers.get("host")).toBe(`127.0.0.1:${balancer.port}`);
   }
   await fetch(`${balancer.url6}/x`);
-  expect(heard.at(-1)!.headers.get("x-forwarded-for")).toBe("::1");
+  expect(heard.at(-1)!.headers.get("x-forwarded-for")).toBe(HAS_IPV6 ? "::1" : "127.0.0.1");
 });
 
 test("a request keeps its own id or is given one; a strange one is replaced", async () => {
@@ -161,7 +161,7 @@ test("over the limits of an address it is 429, and the next address is served", 
   for (let index = 0; index < 8; index++) statuses.push((await fetch(`${limited.url}/x`)).status);
   expect(statuses.slice(0, 4)).toEqual([200, 200, 200, 200]);
   expect(statuses.slice(5)).toEqual([429, 429, 429]);
-  expect((await fetch(`${limited.url6}/x`)).status).toBe(200);
+  if (HAS_IPV6) expect((await fetch(`${limited.url6}/x`)).status).toBe(200);
   expect(limited.logs()).toContain('"status":429');
   await limited.stop();
 });

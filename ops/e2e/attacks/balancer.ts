@@ -1,7 +1,7 @@
 // The load balancer for tests: nginx with ops/nginx/edge.conf.ts before edges that run already.
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BalancerOptions, edgeConf } from "#ops/nginx/edge.conf.ts";
 import { freePort } from "#ops/up/ports.ts";
@@ -12,7 +12,7 @@ export interface Balancer {
   port: number;
   /** `http://127.0.0.1:port`. */
   url: string;
-  /** The same by IPv6, which counts as another client's address. */
+  /** The same by IPv6, which counts as another client's address; without IPv6 on this machine the same as `url`. */
   url6: string;
   /** Resident bytes of all its processes. */
   memoryBytes(): number;
@@ -30,6 +30,11 @@ export interface BalancerTestOptions extends Partial<Omit<BalancerOptions, "edge
   change?: (text: string) => string;
 }
 
+/** Has this machine `::1`? Containers often have not. */
+export const HAS_IPV6 = Object.values(networkInterfaces()).some((list) =>
+  list?.some(({ address }) => address === "::1"),
+);
+
 /** Resolves when it listens. */
 export async function startBalancer({ change, ...options }: BalancerTestOptions): Promise<Balancer> {
   const folder = mkdtempSync(join(tmpdir(), "balancer-"));
@@ -38,7 +43,7 @@ export async function startBalancer({ change, ...options }: BalancerTestOptions)
   const log = join(folder, "refused.log");
   const errors = join(folder, "error.log");
   const text = edgeConf({
-    ...{ listens: [`127.0.0.1:${port}`, `[::1]:${port}`], workers: 1, accessLog: log },
+    ...{ listens: [`127.0.0.1:${port}`, ...(HAS_IPV6 ? [`[::1]:${port}`] : [])], workers: 1, accessLog: log },
     ...options,
     ...{ folder, asRoot: process.getuid?.() === 0 },
   });
@@ -61,7 +66,7 @@ export async function startBalancer({ change, ...options }: BalancerTestOptions)
   return {
     port,
     url,
-    url6: `http://[::1]:${port}`,
+    url6: HAS_IPV6 ? `http://[::1]:${port}` : url,
     memoryBytes: () => [nginx.pid, ...childrenOf(nginx.pid)].reduce((sum, pid) => sum + residentBytes(pid), 0),
     logs,
     async stop() {

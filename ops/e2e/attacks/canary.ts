@@ -1,5 +1,7 @@
 // A listener that nobody has a reason to reach: whoever connects was made to by an attack.
 
+import { HAS_IPV6 } from "./balancer.ts";
+
 export interface Canary {
   port: number;
   /** Connections so far. */
@@ -21,13 +23,13 @@ export async function startCanary(): Promise<Canary> {
       },
     });
   const four = listen("127.0.0.1", 0);
-  const six = listen("::1", four.port);
+  const six = HAS_IPV6 ? listen("::1", four.port) : null;
   return {
     port: four.port,
     hits: () => hits,
     async stop() {
       four.stop(true);
-      six.stop(true);
+      six?.stop(true);
     },
   };
 }

@@ -5,8 +5,11 @@ import { accessAttacks } from "./rows-access.ts";
 import { doorAttacks } from "./rows-doors.ts";
 import { floodAttacks } from "./rows-floods.ts";
 import { frameAttacks } from "./rows-frames.ts";
+import { inputAttacks } from "./rows-input.ts";
+import { passwordAttacks } from "./rows-passwords.ts";
 import { secretAttacks } from "./rows-secrets.ts";
 import { slowAttacks } from "./rows-slow.ts";
+import { surfaceAttacks } from "./rows-surfaces.ts";
 import { tokenAttacks } from "./rows-tokens.ts";
 
 /** The list that must be covered. */
@@ -17,7 +20,8 @@ export const WANTED = [
 
 /** The last one looks at what all others have left. */
 export const attacks: Attack[] = [
-  ...[...accessAttacks, ...tokenAttacks, ...doorAttacks, ...frameAttacks],
+  ...[...accessAttacks, ...inputAttacks, ...tokenAttacks, ...passwordAttacks],
+  ...[...doorAttacks, ...surfaceAttacks, ...frameAttacks],
   ...[...slowAttacks, ...floodAttacks],
   ...secretAttacks,
 ];
