@@ -21,6 +21,7 @@ let page: Page;
 let streamer: string;
 let secret = "";
 let usedStep = 0;
+let recoveryCode = "";
 
 beforeAll(async () => {
   system = await bootSystem();
@@ -90,7 +91,7 @@ test("two-factor sign-in is turned on with the app's code, and its recovery code
   const box = panel("Two-factor sign-in");
   await button("Turn on", box).click();
   await box.getByRole("img", { name: /QR code/ }).waitFor();
-  secret = (await box.locator(".secret code").innerText()).replaceAll(" ", "");
+  secret = ((await box.locator(".secret code").textContent()) ?? "").replaceAll(" ", "");
   await box.getByLabel("Code from your app").fill("000000");
   await button("Turn on", box).click();
   await box.getByText("This code is wrong").waitFor();
@@ -98,6 +99,7 @@ test("two-factor sign-in is turned on with the app's code, and its recovery code
   await button("Turn on", box).click();
   await box.getByRole("heading", { name: "Keep these recovery codes" }).waitFor();
   expect(await box.locator(".codes li").count()).toBeGreaterThanOrEqual(8);
+  recoveryCode = (await box.locator(".codes li").first().textContent()) ?? "";
   await box.getByLabel("I have kept them").check();
   await button("Done", box).click();
   await box.getByText("Two-factor sign-in is on.").waitFor();
@@ -143,6 +145,22 @@ test("another device is in the list, and is signed out from here", async () => {
   const me = () => fetch(`${system.url}/api/v1/me`, { headers: { authorization: `Bearer ${accessToken}` } });
   await until("its token to be void", async () => (await me()).status === 401, { withinMs: 5_000 });
 }, 90_000);
+
+test("a session that ends elsewhere leads to signing in, by a recovery code too, and back", async () => {
+  await page.goto(`${system.url}/settings`);
+  await page.getByRole("heading", { name: "Your data" }).waitFor();
+  await page.evaluate(() => fetch("/api/v1/auth/logout", { method: "POST" }));
+  await page.getByRole("link", { name: "Security" }).click();
+  await at("/login");
+  await label("Name or e-mail").fill(LOGIN);
+  await label("Password").fill(PASSWORD);
+  await button("Sign in").click();
+  await button("Use a recovery code").click();
+  await label("Recovery code").fill(recoveryCode);
+  await button("Sign in").click();
+  await at("/settings/security");
+  await page.getByText("9 recovery codes are left").waitFor();
+}, 60_000);
 
 test("an access token is shown once, may do what was chosen, and nothing after it was deleted", async () => {
   await page.getByRole("link", { name: "Access tokens" }).click();
