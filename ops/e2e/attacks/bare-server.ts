@@ -1,4 +1,14 @@
-// Refuses every join at once and does nothing else: what a flood costs the machine by itself. Prints its port.
+// Refuses every request at once (`refuses`) or takes chat sockets and says nothing (`accepts`): what a flood costs the machine by
+// itself. Prints its port.
 
-const server = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response(null, { status: 429 }) });
+const server = Bun.serve({
+  hostname: "127.0.0.1",
+  port: 0,
+  fetch(request, self) {
+    if (process.argv[2] === "accepts" && self.upgrade(request)) return undefined;
+    return new Response(null, { status: 429 });
+  },
+  // As an edge's, so that the same frames are read and refused.
+  websocket: { maxPayloadLength: 256 * 1024, perMessageDeflate: false, message() {} },
+});
 console.log(server.port);

@@ -3,6 +3,7 @@
 import { ChatClient } from "../chat-client.ts";
 import { type Attack, mustHold, type Tally } from "./attack.ts";
 import { residentBytes } from "./balancer.ts";
+import { compare, runFlood } from "./likeness.ts";
 import { type FrameShape, RawSocket } from "./raw-socket.ts";
 import type { Stage } from "./stage.ts";
 
@@ -58,41 +59,18 @@ export const frameAttacks: Attack[] = [
     async run(stage, tally) {
       const { system, anna } = stage;
       const member = await ChatClient.join({ url: system.url, channel: anna.login, token: anna.accessToken });
-      const lines = async (count: number) => {
-        const tookMs: number[] = [];
-        for (let index = 0; index < count; index++) {
-          const startMs = performance.now();
-          await fetch(`${system.url}/api/v1/channels/${anna.login}`, {
-            headers: { "x-forwarded-for": "198.51.100.9" },
-          });
-          tookMs.push(performance.now() - startMs);
-          await Bun.sleep(5);
-        }
-        return tookMs.sort((a, b) => a - b)[Math.floor(count * 0.99)]!;
-      };
-      const memory = () => residentBytes(system.pidOf("edge-1"));
-      const calmMs = await lines(300);
-      const before = memory();
-      let peak = before;
-      let over = false;
-      const watching = (async () => {
-        for (; !over; await Bun.sleep(100)) peak = Math.max(peak, memory());
-      })();
-      const pings = flood(stage, tally, { opcode: 9, payload: new Uint8Array(120) }, 500, 100);
-      const halves = flood(stage, tally, { opcode: 1, fin: false, payload: new Uint8Array(60 * 1024) }, 1, 3);
-      const large = flood(stage, tally, { opcode: 1, payload: new Uint8Array(MB) }, 1, 8);
-      const stormMs = await lines(300);
-      await Promise.all([pings, halves, large]);
-      over = true;
-      await watching;
+      const flood = (url: string) => runFlood("frame-flood.ts", [url, anna.login]);
+      const { floods, faults, told } = await compare(stage, { bare: "accepts", flood });
+      for (const { sent, answers } of floods) {
+        tally.sent(sent);
+        for (const [what, times] of Object.entries(answers)) tally.answered(what, times);
+      }
+      if (tally.count("close 1009") === 0) faults.push("nothing was too large");
       const said = await member.say("after the flood");
+      if (said.type !== "said") faults.push(`a line after it: ${said.code}`);
       await member.leave();
-      const faults: string[] = [];
-      if (said.type !== "said") faults.push(`a line: ${said.code}`);
-      if (peak - before > 96 * MB) faults.push(`memory grew by ${Math.round((peak - before) / MB)} MB`);
-      if (stormMs > Math.max(2 * calmMs, calmMs + 30)) faults.push(`p99 ${stormMs} ms, calm ${calmMs} ms`);
       mustHold(faults);
-      return `p99 ${calmMs.toFixed(1)} → ${stormMs.toFixed(1)} ms, memory +${Math.round((peak - before) / MB)} MB`;
+      return told;
     },
   },
 ];
@@ -111,30 +89,6 @@ async function play({ system, anna }: Stage, tally: Tally, frames: FrameShape[])
   raw.destroy();
   tally.answered(`close ${code}`);
   return code;
-}
-
-/** `batches` of `perBatch` frames each on ten sockets, which come back when they are closed. */
-async function flood({ system, anna }: Stage, tally: Tally, frame: FrameShape, perBatch: number, batches: number) {
-  const path = `/api/v1/channels/${anna.login}/chat`;
-  const open = () => RawSocket.open({ url: system.url, path, headers: { "x-forwarded-for": "198.51.100.4" } });
-  await Promise.all(
-    Array.from({ length: 10 }, async () => {
-      let raw = await open();
-      for (let batch = 0; batch < batches; batch++) {
-        if (raw.closeCode !== null) {
-          tally.answered(`close ${raw.closeCode}`);
-          raw.destroy();
-          raw = await open();
-        }
-        for (let index = 0; index < perBatch; index++) raw.send(frame);
-        tally.sent(perBatch);
-        await raw.drained();
-        await Bun.sleep(20);
-      }
-      tally.answered(raw.closeCode === null ? "open" : `close ${raw.closeCode}`);
-      raw.destroy();
-    }),
-  );
 }
 
 const fragments = (count: number, bytes: number): FrameShape[] =>

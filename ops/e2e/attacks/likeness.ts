@@ -1,0 +1,93 @@
+// What an attack costs others: their waiting during it beside their waiting during the same attack on a server that does nothing,
+// taking turns. The machine is the same, and so is what the attackers themselves take of it.
+
+import { join } from "node:path";
+import { dyingWithUs } from "#ops/up/processes.ts";
+import { residentBytes } from "./balancer.ts";
+import type { Flood } from "./join-flood.ts";
+import { spell, startAsking, startPeak, type Waited } from "./latency.ts";
+import type { Stage } from "./stage.ts";
+
+/** The middle one counts: the machine does other things, too. */
+const ROUNDS = 3;
+const CALM_MS = 4_000;
+/** Below it a ratio of two times says nothing on a machine that others share. */
+const FLOOR_MS = 40;
+const MB = 1024 * 1024;
+const GROWN_BYTES_MAX = 80 * MB;
+
+interface Asked {
+  flood: Flood;
+  waited: Waited;
+}
+
+export interface Compared {
+  /** Of all rounds. */
+  floods: Flood[];
+  /** What did not hold for others. */
+  faults: string[];
+  told: string;
+}
+
+export interface CompareOptions {
+  /** What the server that does nothing says to an upgrade. */
+  bare: "refuses" | "accepts";
+  flood(url: string): Promise<Flood>;
+}
+
+export async function compare({ system, anna }: Stage, { bare, flood }: CompareOptions): Promise<Compared> {
+  const child = Bun.spawn(dyingWithUs([...script("bare-server.ts"), bare], "KILL"), {
+    stdout: "pipe",
+    stdin: "ignore",
+  });
+  const { value } = await child.stdout.getReader().read();
+  const bareUrl = `http://127.0.0.1:${new TextDecoder().decode(value).trim()}`;
+  const others = () =>
+    startAsking(`${system.url}/api/v1/channels/${anna.login}`, { "x-forwarded-for": "198.51.100.8" });
+  const asking = async (url: string): Promise<Asked> => {
+    const asked = others();
+    const done = await flood(url);
+    return { flood: done, waited: await asked.stop() };
+  };
+  try {
+    const first = others();
+    await Bun.sleep(CALM_MS);
+    const calm = await first.stop();
+    const memory = startPeak(() => residentBytes(system.pidOf("edge-1")));
+    const [beside, during]: [Asked[], Asked[]] = [[], []];
+    for (let round = 0; round < ROUNDS; round++) {
+      beside.push(await asking(bareUrl));
+      during.push(await asking(system.url));
+    }
+    const { grown } = memory.stop();
+    const [likened, attacked] = [middle(beside), middle(during)];
+    const failed = during.reduce((sum, { waited }) => sum + waited.failed, 0);
+    const faults: string[] = [];
+    if (failed > 0) faults.push(`${failed} of others' requests failed`);
+    if (grown > GROWN_BYTES_MAX) faults.push(`memory grew by ${Math.round(grown / MB)} MB`);
+    if (attacked.waited.p99Ms > Math.max(2 * likened.waited.p99Ms, FLOOR_MS))
+      faults.push(`others: ${spell(attacked.waited)}, beside a bare server ${spell(likened.waited)}`);
+    const told = [
+      `${attacked.flood.perS}/s (the bare server took ${likened.flood.perS})`,
+      `others calm: ${spell(calm)}; beside the bare server: ${spell(likened.waited)}; during: ${spell(attacked.waited)}`,
+      `memory +${Math.round(grown / MB)} MB`,
+    ].join("; ");
+    return { floods: during.map(({ flood }) => flood), faults, told };
+  } finally {
+    child.kill("SIGKILL");
+  }
+}
+
+/** A flood in a process of its own: it prints one line of JSON. */
+export async function runFlood(file: string, words: string[]): Promise<Flood> {
+  const child = Bun.spawn(dyingWithUs([...script(file), ...words], "KILL"), {
+    ...{ stdin: "ignore", stdout: "pipe", stderr: "inherit" },
+  });
+  return JSON.parse(await new Response(child.stdout).text()) as Flood;
+}
+
+const script = (name: string) => [process.execPath, join(import.meta.dir, name)];
+
+/** By others' p99. */
+const middle = (rounds: Asked[]): Asked =>
+  rounds.toSorted((a, b) => a.waited.p99Ms - b.waited.p99Ms)[Math.floor(rounds.length / 2)]!;
