@@ -98,9 +98,10 @@ export class PlaylistAudit {
   #take(text: string) {
     const { first, last, discontinuity } = placeOf(text);
     const parts = [...text.matchAll(/^#EXT-X-PART:.*URI="([^"]*\/p(\d+)-[^"]*)"/gm)];
-    const [, part = "", epoch = "0"] = parts.at(-1) ?? [];
-    const now = { atMs: performance.now(), first, last, discontinuity, partEpoch: Number(epoch), part };
     const before = this.observations.at(-1);
+    // After a long hole a window is whole segments only, until the new owner has a part.
+    const [, part = before?.part ?? "", epoch = before?.partEpoch ?? 0] = parts.at(-1) ?? [];
+    const now = { atMs: performance.now(), first, last, discontinuity, partEpoch: Number(epoch), part };
     this.observations.push(now);
     const wentBack = before && (first < before.first || last < before.last || discontinuity < before.discontinuity);
     if (wentBack) this.#fault(`numbers went back: ${JSON.stringify(before)} → ${JSON.stringify(now)}`);
