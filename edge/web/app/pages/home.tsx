@@ -3,7 +3,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { callApi } from "../api.ts";
-import { Followed } from "../people/followed.tsx";
+import { Followed, followedSettled } from "../people/followed.tsx";
 import { session } from "../session.ts";
 import type { Channel, Page } from "../types.ts";
 import { Avatar } from "../ui/avatar.tsx";
@@ -31,7 +31,7 @@ export function Home() {
     });
   }, [channels, away]);
 
-  const list = channels.value;
+  const list = followedSettled.value || away.value ? channels.value : null;
   return (
     <main id="main" class="home">
       {away.value ? (

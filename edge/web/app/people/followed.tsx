@@ -1,6 +1,6 @@
 // The channels one follows, on the home page: those on air first.
 
-import { useSignal, useSignalEffect } from "@preact/signals";
+import { computed, signal, useSignalEffect } from "@preact/signals";
 import { call, session } from "../session.ts";
 import type { Channel, Page } from "../types.ts";
 import { Avatar } from "../ui/avatar.tsx";
@@ -12,27 +12,38 @@ const EVERY_MS = 15_000;
 /** Of those off air, the ones followed last. */
 const OFF_AIR_MAX = 12;
 
+/** Kept over visits of the page, for whom they are of. Null: not known yet. */
+const known = signal<{ userId: string; channels: Channel[] } | null>(null);
+
+/** True once the list is as it will stand: what is below it may be shown without being pushed down a moment later. */
+export const followedSettled = computed(() => {
+  const now = session.value;
+  return now.phase === "out" || (now.phase === "in" && known.value?.userId === now.user.id);
+});
+
 export function Followed() {
-  const channels = useSignal<Channel[]>([]);
   useSignalEffect(() => {
-    channels.value = [];
-    if (session.value.phase !== "in") return;
+    const now = session.value;
+    if (now.phase !== "in") return;
+    const userId = now.user.id;
     return poll(EVERY_MS, async (signal) => {
       try {
         const ask = (query: string) => call<Page<{ channel: Channel }>>(`/me/follows?${query}`, { signal });
         const [on, off] = await Promise.all([ask("live=true&limit=100"), ask(`live=false&limit=${OFF_AIR_MAX}`)]);
-        channels.value = [...on.items, ...off.items].map(({ channel }) => channel);
+        known.value = { userId, channels: [...on.items, ...off.items].map(({ channel }) => channel) };
       } catch {
         // What was there stays there; the list of who is live says when the server is away.
+        if (!signal.aborted && known.peek()?.userId !== userId) known.value = { userId, channels: [] };
       }
     });
   });
-  if (channels.value.length === 0) return null;
+  const channels = session.value.phase === "in" && followedSettled.value ? (known.value?.channels ?? []) : [];
+  if (channels.length === 0) return null;
   return (
     <section class="followed" aria-labelledby="followed-head">
       <h2 id="followed-head">Channels you follow</h2>
       <ul>
-        {channels.value.map((channel) => (
+        {channels.map((channel) => (
           <Followee key={channel.id} channel={channel} />
         ))}
       </ul>
