@@ -1,6 +1,8 @@
 // How long other people wait while an attack goes on.
 
 export interface Waited {
+  /** Of each request, lowest first. */
+  tookMs: readonly number[];
   count: number;
   /** Answers that were not 200, or none at all. */
   failed: number;
@@ -29,11 +31,22 @@ export function startAsking(url: string, headers: Record<string, string> = {}, p
     async stop(): Promise<Waited> {
       stopped = true;
       await work;
-      const sorted = tookMs.sort((a, b) => a - b);
-      const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-      return { count: sorted.length, failed, p50Ms: at(0.5), p99Ms: at(0.99) };
+      return waited(tookMs, failed);
     },
   };
+}
+
+/** Of several times of asking together: a percentile of few says little. */
+export const together = (all: Waited[]): Waited =>
+  waited(
+    all.flatMap(({ tookMs }) => tookMs),
+    all.reduce((sum, { failed }) => sum + failed, 0),
+  );
+
+function waited(unsorted: number[], failed: number): Waited {
+  const tookMs = unsorted.toSorted((a, b) => a - b);
+  const at = (share: number) => tookMs[Math.min(tookMs.length - 1, Math.floor(tookMs.length * share))] ?? 0;
+  return { tookMs, count: tookMs.length, failed, p50Ms: at(0.5), p99Ms: at(0.99) };
 }
 
 export const spell = ({ count, failed, p50Ms, p99Ms }: Waited) =>
