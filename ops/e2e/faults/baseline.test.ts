@@ -4,8 +4,8 @@ import { grown, type Reading } from "./baseline.ts";
 const of = (values: Record<string, number>): Reading => new Map(Object.entries(values));
 
 test("more than a tenth and more than the floor is a leak", () => {
-  expect(grown(of({ "edge-1 memory MB": 100 }), of({ "edge-1 memory MB": 139 }))).toEqual([]);
-  expect(grown(of({ "edge-1 memory MB": 100 }), of({ "edge-1 memory MB": 141 }))).toEqual(["edge-1 memory MB"]);
+  expect(grown(of({ "edge-1 memory MB": 100 }), of({ "edge-1 memory MB": 159 }))).toEqual([]);
+  expect(grown(of({ "edge-1 memory MB": 100 }), of({ "edge-1 memory MB": 161 }))).toEqual(["edge-1 memory MB"]);
   expect(grown(of({ "edge-1 fds": 1_000 }), of({ "edge-1 fds": 1_099 }))).toEqual([]);
   expect(grown(of({ "edge-1 fds": 1_000 }), of({ "edge-1 fds": 1_101 }))).toEqual(["edge-1 fds"]);
 });
