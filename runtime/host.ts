@@ -71,6 +71,7 @@ export interface HostOptions {
 /** Without bus and without confirmation for so long, nobody may see our numbers: a successor may use them. */
 const CUT_OFF_AFTER_MS = 8_000;
 const SLEEP_AFTER_MS = 60_000;
+
 /** Whose it was: as the claimer believes. */
 interface From {
   believedEpoch: number;
