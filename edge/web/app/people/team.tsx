@@ -8,6 +8,7 @@ import { Field } from "../ui/field.tsx";
 import { useForm } from "../ui/form.ts";
 import { capital, loginError } from "../ui/form-errors.ts";
 import { useList } from "../ui/list.ts";
+import { More } from "../ui/more.tsx";
 import { FormNotice, Submit } from "../ui/submit.tsx";
 
 type Kind = "moderators" | "editors" | "vips";
@@ -120,11 +121,7 @@ function Holders({ channel, kind }: { channel: string; kind: Kind }) {
           </li>
         ))}
       </ul>
-      {list.hasMore ? (
-        <button type="button" class="button" onClick={list.more}>
-          More
-        </button>
-      ) : null}
+      <More list={list} />
       <p class="field-hint" role="status">
         {said}
       </p>

@@ -4,6 +4,7 @@ import { sentence } from "../api.ts";
 import { unblock } from "../people/blocks.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { useList } from "../ui/list.ts";
+import { More } from "../ui/more.tsx";
 import { Panel, Said, useSaid } from "./panel.tsx";
 
 interface Block {
@@ -49,11 +50,7 @@ export function Blocked() {
           </li>
         ))}
       </ul>
-      {list.hasMore ? (
-        <button type="button" class="button" onClick={list.more}>
-          More
-        </button>
-      ) : null}
+      <More list={list} />
       <Said said={said} />
     </Panel>
   );

@@ -3,6 +3,7 @@
 import { useSignal } from "@preact/signals";
 import type { AuditView } from "#schema/wire/http/audit.ts";
 import { useList } from "../ui/list.ts";
+import { More } from "../ui/more.tsx";
 import { momentText } from "../ui/when.ts";
 import { query } from "./choice.tsx";
 
@@ -54,11 +55,7 @@ export function AuditLog() {
           <AuditRows entries={list.items.value} />
         </section>
       ) : null}
-      {list.hasMore ? (
-        <button type="button" class="button" onClick={list.more}>
-          More
-        </button>
-      ) : null}
+      <More list={list} />
     </>
   );
 }

@@ -4,6 +4,7 @@ import { useSignal } from "@preact/signals";
 import type { ReportView } from "#schema/wire/http/reports.ts";
 import { REASONS } from "../people/report.tsx";
 import { useList } from "../ui/list.ts";
+import { More } from "../ui/more.tsx";
 import { whenText } from "../ui/when.ts";
 import { Choice, query } from "./choice.tsx";
 import { OpenReport } from "./report.tsx";
@@ -75,11 +76,7 @@ export function Reports() {
           </li>
         ))}
       </ul>
-      {list.hasMore ? (
-        <button type="button" class="button" onClick={list.more}>
-          More
-        </button>
-      ) : null}
+      <More list={list} />
     </>
   );
 }

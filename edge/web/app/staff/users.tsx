@@ -4,6 +4,7 @@ import { useSignal, useSignalEffect } from "@preact/signals";
 import type { AdminUserView } from "#schema/wire/http/people.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { useList } from "../ui/list.ts";
+import { More } from "../ui/more.tsx";
 import { dateText } from "../ui/when.ts";
 import { Choice, query } from "./choice.tsx";
 
@@ -82,11 +83,7 @@ export function Users() {
           </li>
         ))}
       </ul>
-      {list.hasMore ? (
-        <button type="button" class="button" onClick={list.more}>
-          More
-        </button>
-      ) : null}
+      <More list={list} />
     </>
   );
 }
