@@ -14,13 +14,11 @@ import { meRoutes } from "./channels/me.ts";
 import { channelRoutes } from "./channels/routes.ts";
 import { chatRoutes } from "./chat/routes.ts";
 import { type Counts, createCounts } from "./gateway/counts.ts";
-import { createDeadlines } from "./gateway/deadlines.ts";
 import { createGateway, type Gateway } from "./gateway/gateway.ts";
 import { framed } from "./gateway/headers.ts";
 import { createLimiter, type Limiter } from "./gateway/limit.ts";
 import type { DocumentedRoute } from "./gateway/openapi/document.ts";
 import { openApiRoutes } from "./gateway/openapi/routes.ts";
-import { problemResponse } from "./gateway/problem.ts";
 import { createReadiness, type Readiness, readinessRoutes } from "./gateway/readiness.ts";
 import { peopleRoutes } from "./people/routes.ts";
 import type { EdgeWorld } from "./world.ts";
@@ -51,11 +49,8 @@ export interface App {
   handle(request: Request): Promise<Response>;
 }
 
-/** Over it a request is answered 503 `timeout`: some store hangs, and whoever asked has stopped waiting. */
-const ANSWER_WITHIN_MS = 8_000;
-
 export function createApp(world: EdgeWorld, parts: AppParts = {}): App {
-  const { clock, log } = world;
+  const { clock } = world;
   const counts = parts.counts ?? createCounts(world);
   const limiter = parts.limiter ?? createLimiter({ counts, clock });
   const auth = parts.auth ?? createAuth(world, parts);
@@ -63,8 +58,6 @@ export function createApp(world: EdgeWorld, parts: AppParts = {}): App {
   const gateway = createGateway(world, { limiter, tokens, peerOf: parts.peerOf });
   const signIns = createSignIns(world, { gateway, auth });
   const post = createPostOffice(world, { limiter, mail: parts.mail });
-
-  const deadlines = createDeadlines(clock, ANSWER_WITHIN_MS);
 
   // standardHostname: by default Elysia looks for the path behind the 11th character and misreads short host names.
   const elysia = new Elysia({ normalize: false, handler: { standardHostname: false } })
@@ -80,16 +73,10 @@ export function createApp(world: EdgeWorld, parts: AppParts = {}): App {
   });
   gateway.knows(routesOf(elysia));
 
+  const route = elysia.fetch;
   const app: App = {
     routes: routesOf(elysia),
-    handle: (request) =>
-      deadlines.within(
-        () => elysia.handle(request),
-        () => {
-          log.warn({ method: request.method, path: new URL(request.url).pathname }, "request took too long");
-          return problemResponse({ code: "timeout", bug: false }, gateway.asked(request).requestId);
-        },
-      ),
+    handle: (request) => gateway.answer(request, route),
   };
   return app;
 }

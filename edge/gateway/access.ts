@@ -6,6 +6,7 @@ import { Elysia } from "elysia";
 import { Refusal } from "#runtime/actor.ts";
 import type { Scope } from "#schema/wire/http/scopes.ts";
 import type { Who } from "../auth/who.ts";
+import { underWay } from "./asked.ts";
 import { readJson } from "./json-body.ts";
 import type { LimitClass } from "./limits.ts";
 
@@ -55,13 +56,6 @@ export type Judge = (question: Question, rule: Rule) => Promise<Admitted>;
 /** Under this name a route's `detail` tells its rule: for the documentation, and for the test that no route is without one. */
 export const RULE_KEY = "x-rule";
 
-/** By the request itself, so that rules can be written without knowing who decides. */
-const judges = new WeakMap<Request, Judge>();
-const admitted = new WeakMap<Request, Admitted>();
-
-/** For the gateway, once per request. */
-export const setJudge = (request: Request, judge: Judge) => void judges.set(request, judge);
-
 /** `.use` it, and routes can have a `rule`. */
 export const rules = new Elysia({ name: "rules", normalize: false }).macro("rule", (rule: Rule) => ({
   detail: { [RULE_KEY]: rule } as object,
@@ -72,15 +66,16 @@ export const rules = new Elysia({ name: "rules", normalize: false }).macro("rule
     return readJson(request);
   },
   async transform({ request, params, set }) {
-    if (!admitted.has(request)) await decide({ request, params, set }, rule);
+    if (underWay(request).admitted === null) await decide({ request, params, set }, rule);
   },
-  resolve: ({ request }): Admitted => admitted.get(request)!,
+  resolve: ({ request }): Admitted => underWay(request).admitted!,
 }));
 
 async function decide(question: Question, rule: Rule) {
-  const judge = judges.get(question.request);
-  if (!judge) throw new Error("the request did not come through the gateway");
-  // Elysia's word for a name that is no percent-encoding, whatever its types say.
-  if (Object.values(question.params ?? {}).includes(null as never)) throw new Refusal("not_found");
-  admitted.set(question.request, await judge(question, rule));
+  const asked = underWay(question.request);
+  for (const name in question.params) {
+    // Elysia's word for a name that is no percent-encoding, whatever its types say.
+    if ((question.params[name] as unknown) === null) throw new Refusal("not_found");
+  }
+  asked.admitted = await asked.judge(question, rule);
 }

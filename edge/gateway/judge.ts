@@ -9,6 +9,7 @@ import { suspendedRefusal } from "../auth/suspended.ts";
 import type { EdgeWorld } from "../world.ts";
 import type { Admitted, Judge, Rule, RuledChannel } from "./access.ts";
 import { limitKey } from "./address.ts";
+import { underWay } from "./asked.ts";
 import { BoundedMap } from "./bounded-map.ts";
 import type { Limiter } from "./limit.ts";
 import { limitsOf } from "./limits.ts";
@@ -16,15 +17,13 @@ import { limitsOf } from "./limits.ts";
 export interface JudgeParts {
   tokens: AccessTokens;
   limiter: Limiter;
-  /** Of the client, proxies taken off. */
-  addressOf(request: Request): string;
 }
 
 /** Whoever was looked up is not again for so long, where only their suspension matters: their tokens are void much sooner. */
 const STANDING_MS = 3_000;
 const STANDINGS_MAX = 10_000;
 
-export function createJudge(world: EdgeWorld, { tokens, limiter, addressOf }: JudgeParts): Judge {
+export function createJudge(world: EdgeWorld, { tokens, limiter }: JudgeParts): Judge {
   const { clock, config, database } = world;
   const { sql } = database;
   const limits = limitsOf(config.limits);
@@ -33,7 +32,7 @@ export function createJudge(world: EdgeWorld, { tokens, limiter, addressOf }: Ju
   return async ({ request, params, set }, rule) => {
     const { perIp, perUser } = limits[rule.limit];
     const headers = set.headers as Record<string, string>;
-    const ofAddress = limiter.enforce(perIp, limitKey(addressOf(request)), headers);
+    const ofAddress = limiter.enforce(perIp, limitKey(underWay(request).address), headers);
     if (ofAddress) await ofAddress;
     const asker = request.headers.has("authorization") && !rule.ignoresToken ? await whoAsks(request, tokens) : null;
     const ofUser = asker && limiter.enforce(perUser, asker.userId, headers);

@@ -77,11 +77,11 @@ export function problemHeaders(trouble: Trouble): Record<string, string> {
   };
 }
 
-/** The same outside Elysia's hooks. */
-export const problemResponse = (trouble: Trouble, requestId: string) =>
+/** The same outside Elysia's hooks. `headers`: what else the answer has. */
+export const problemResponse = (trouble: Trouble, requestId: string, headers: Record<string, string> = {}) =>
   new Response(JSON.stringify(problemBody(trouble, requestId)), {
     status: statusOf(trouble),
-    headers: { ...problemHeaders(trouble), "x-request-id": requestId },
+    headers: { ...headers, ...problemHeaders(trouble), "x-request-id": requestId },
   });
 
 function invalid(error: ValidationError): Trouble {
