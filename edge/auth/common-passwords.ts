@@ -1,5 +1,8 @@
 // Passwords that everybody tries first. Only those of ten characters or more: shorter ones are refused anyway.
 
+import { PASSWORD_LENGTH_MIN } from "#schema/wire/http/fields.ts";
+import { normalPassword } from "./passwords.ts";
+
 const COMMON = new Set(
   `1234567890 12345678910 0123456789 9876543210 0987654321 123456789a a123456789 123456789q q123456789 1234567891
   1234554321 1122334455 1212121212 1029384756 5555555555 9999999999 1111111111 0000000000 12345678900 123456789123
@@ -34,9 +37,14 @@ const COMMON = new Set(
 
 const ROWS = ["1234567890", "abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm"];
 
-/** What is wrong with a new password; null: nothing. Length is the schema's business. */
+/**
+ * What is wrong with a new password; null: nothing. Judged as it is hashed: the schema counts what was sent, and ten halves of letters
+ * are five.
+ */
 export function passwordFault(password: string, { login, email }: { login: string; email: string }): string | null {
-  const plain = password.toLowerCase();
+  const normal = normalPassword(password);
+  if ([...normal].length < PASSWORD_LENGTH_MIN) return `a password has ${PASSWORD_LENGTH_MIN} characters at least`;
+  const plain = normal.toLowerCase();
   if (COMMON.has(plain)) return "this password is among the most common ones";
   if (/^(.{1,4})\1+$/su.test(plain)) return "a password must not be one thing repeated";
   if (ROWS.some((row) => isAlong(row, plain) || isAlong([...row].reverse().join(""), plain)))

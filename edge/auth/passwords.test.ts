@@ -85,6 +85,11 @@ describe("common passwords", () => {
     "890123456789",
     "Ada_1815ada_1815",
     "ada@example.org",
+    // Another way to write one of them, which is stored as that one.
+    "ｐａｓｓｗｏｒｄ１２３",
+    // Five letters, and five pictures, of two parts each.
+    "a\u0300e\u0301i\u0302o\u0303u\u0308",
+    "🙂🙃😀😇🤔",
   ])("%s is refused", (password) => {
     expect(fault(password)).toBeString();
   });

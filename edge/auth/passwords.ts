@@ -59,7 +59,8 @@ export function createPasswords({
     running--;
   }
 
-  const hash = (password: string) => inTurn(() => Bun.password.hash(normal(password), { algorithm: "bcrypt", cost }));
+  const hash = (password: string) =>
+    inTurn(() => Bun.password.hash(normalPassword(password), { algorithm: "bcrypt", cost }));
   // Of a text nobody knows, with the same cost as everybody's.
   const nobodys = hash(crypto.randomUUID());
 
@@ -67,7 +68,7 @@ export function createPasswords({
     hash,
     async verify(password, stored) {
       const against = stored ?? (await nobodys);
-      const right = await inTurn(() => Bun.password.verify(normal(password), against));
+      const right = await inTurn(() => Bun.password.verify(normalPassword(password), against));
       return right && stored !== null;
     },
   };
@@ -76,4 +77,4 @@ export function createPasswords({
 const busy = () => new Refusal("busy", "too many sign-ins at once", RETRY_AFTER_MS);
 
 /** The same characters typed on another keyboard are the same password (NIST SP 800-63B §5.1.1.2). */
-const normal = (password: string) => password.normalize("NFKC");
+export const normalPassword = (password: string) => password.normalize("NFKC");
