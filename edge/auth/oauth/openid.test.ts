@@ -143,6 +143,14 @@ test("an address from userinfo counts only about the same person", async () => {
   expect(await outcome(it.provider.identify("code", flow, null))).toBe("oauth_failed");
 });
 
+test("an address from userinfo is checked only when userinfo says so, not when the ID token does of none", async () => {
+  const it = await issuerOf(() => ({
+    "/token": async () => tokens(await it.sign({ ...it.claims, email: undefined, email_verified: true })),
+    "/me": () => Response.json({ sub: "42", email: "a@b.org" }),
+  }));
+  expect(await it.provider.identify("code", flow, null)).toMatchObject({ email: "a@b.org", emailVerified: false });
+});
+
 test.each([["true"], [1], [null]])("an address is not checked because email_verified is %p", async (said) => {
   const it = await issuerOf(() => ({
     "/token": async () => tokens(await it.sign({ ...it.claims, email_verified: said })),

@@ -94,6 +94,8 @@ export function openIdProvider(options: OpenIdOptions): Provider {
       if (emailIn(claims.email) !== null || place.userinfoEndpoint === null) return personOf(claims);
       return personOf({
         ...claims,
+        // Said of no address there: it says nothing of the one from here.
+        email_verified: undefined,
         ...(await userinfo(place.userinfoEndpoint, String(tokens.access_token), claims.sub)),
       });
     },
