@@ -34,13 +34,15 @@ export async function suspensionOfChannel(sql: Sql, channelId: string): Promise<
   return row ?? null;
 }
 
-/** Channels that were suspended in the last `ms`, or whose owner was, and still are. */
+/** Channels that were suspended in the last `ms`, or whose owner was, and still are; and those that went with their owner's account. */
 export async function channelsClosedWithin(sql: Sql, ms: number): Promise<string[]> {
   const rows = await sql<{ id: string }[]>`
     SELECT c.id FROM channels c WHERE c.suspended_at > now() - ${ms} * interval '1 ms' AND ${suspendedNow(sql, "c")}
     UNION
     SELECT c.id FROM users u JOIN channels c ON c.user_id = u.id
-    WHERE u.suspended_at > now() - ${ms} * interval '1 ms' AND ${suspendedNow(sql, "u")}`;
+    WHERE u.suspended_at > now() - ${ms} * interval '1 ms' AND ${suspendedNow(sql, "u")}
+    UNION
+    SELECT channel_id FROM erasures WHERE asked_at > now() - ${ms} * interval '1 ms'`;
   return rows.map(({ id }) => id);
 }
 
