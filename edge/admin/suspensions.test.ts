@@ -100,6 +100,25 @@ test("a suspension is nobody's own, and staff's and admins' only by an admin", a
   expect(await log("act=user.suspended&target=guard")).toEqual([]);
 });
 
+test("of two admins who suspend each other at once one stays", async () => {
+  const json = { reason: "x" };
+  const jan = await edge.register("jan");
+  const { sql } = edge.world.database;
+  await sql`UPDATE users SET role = 'admin' WHERE id = ${jan.userId}`;
+  const both = await Promise.all([
+    send("POST", "/admin/users/root_1/suspension", jan, json),
+    send("POST", "/admin/users/jan/suspension", admin, json),
+  ]);
+  expect(both.filter(({ status }) => status === 201)).toHaveLength(1);
+  await sql`UPDATE users SET suspended_at = NULL`;
+  await sql`UPDATE users SET role = 'user' WHERE id = ${jan.userId}`;
+  await sql`DELETE FROM revocations`;
+  const answer = await edge.ask("POST", "/api/v1/auth/login", {
+    json: { login: admin.login, password: admin.password },
+  });
+  admin.token = answer.body.accessToken as string;
+});
+
 test("an account is suspended also while the actor does not answer", async () => {
   const deaf = await testEdge({
     caller: { call: () => Promise.reject(new Refusal("unavailable")) },

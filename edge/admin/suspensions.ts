@@ -6,6 +6,7 @@
 import { Elysia } from "elysia";
 import { Refusal } from "#runtime/actor.ts";
 import { reason } from "#runtime/log.ts";
+import { adminIsLeft } from "#schema/queries/roles.ts";
 import { type StaffUserDetail, staffUser } from "#schema/queries/staff.ts";
 import {
   type NewSuspension,
@@ -52,6 +53,8 @@ export function suspensionRoutes(world: EdgeWorld, { gateway, revocations }: Sus
         const target = await judged(params.login, who);
         const wanted = suspensionIn(body);
         const made = await inTransaction(sql, async (sql) => {
+          if (target.role === "admin" && !(await adminIsLeft(sql, { without: target.id })))
+            throw new Refusal("last_admin");
           const suspended = await suspendUser(sql, target.id, wanted);
           if (!suspended) throw new Refusal("not_found");
           await audit(sql, entry(who, request, "user.suspended", target.id, wanted));

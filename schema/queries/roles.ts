@@ -2,6 +2,7 @@
 
 import type { Sql } from "../database.ts";
 import type { Role } from "../wire/http/auth.ts";
+import { suspendedNow } from "./suspensions.ts";
 
 export type RoleChange =
   | { outcome: "changed"; userId: string; was: Role }
@@ -24,18 +25,28 @@ export interface NewRole {
 export async function changeRole(sql: Sql, { login, role, evenLastAdmin = false }: NewRole): Promise<RoleChange> {
   const [row] = await sql<{ userId: string; was: Role; changed: boolean }[]>`
     WITH admins AS (
-      SELECT id, suspended_at FROM users WHERE role = 'admin' ORDER BY id FOR UPDATE
+      SELECT u.id, ${suspendedNow(sql, "u")} AS suspended FROM users u WHERE u.role = 'admin' ORDER BY u.id FOR UPDATE
     ), target AS (SELECT id, role FROM users WHERE login = ${login.toLowerCase()}),
     changed AS (
       UPDATE users SET role = ${role} FROM target
       WHERE users.id = target.id AND users.role <> ${role}
-        AND (${evenLastAdmin} OR users.role <> 'admin' OR EXISTS (SELECT 1 FROM admins WHERE admins.id <> target.id AND suspended_at IS NULL))
+        AND (${evenLastAdmin} OR users.role <> 'admin' OR EXISTS (SELECT 1 FROM admins WHERE admins.id <> target.id AND NOT suspended))
       RETURNING users.id
     ), voided AS (INSERT INTO revocations (subject, at) SELECT id, clock_timestamp() FROM changed)
     SELECT target.id AS "userId", target.role AS was, EXISTS (SELECT 1 FROM changed) AS changed FROM target`;
   if (!row) return { outcome: "unknown" };
   if (row.changed) return { outcome: "changed", userId: row.userId, was: row.was };
   return row.was === role ? { outcome: "same", userId: row.userId } : { outcome: "last_admin" };
+}
+
+/**
+ * True when somebody else stays admin who is not suspended now. Within a transaction: admins' rows are locked until its end, so that two
+ * who do it to each other at once are judged one after the other.
+ */
+export async function adminIsLeft(sql: Sql, { without }: { without: string }): Promise<boolean> {
+  const admins = await sql<{ id: string; suspended: boolean }[]>`
+    SELECT u.id, ${suspendedNow(sql, "u")} AS suspended FROM users u WHERE u.role = 'admin' ORDER BY u.id FOR UPDATE`;
+  return admins.some(({ id, suspended }) => id !== without && !suspended);
 }
 
 /** By the operator, whoever is left as admin. False: nobody has that login. */
