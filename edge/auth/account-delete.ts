@@ -34,6 +34,9 @@ export function deletionRoutes(world: EdgeWorld, parts: DeletionParts) {
       await withdrawStreamKey(sql, account.channelId);
       await endBroadcast(account.channelId);
       const ended = await deleteUser(sql, { userId: account.id, holdMs: LOGIN_HELD_MS });
+      if (ended === "last_admin") throw new Refusal("last_admin");
+      // Asked twice at once: the other one is answered, and writes the letter.
+      if (ended === "unknown") throw new Refusal("not_signed_in");
       await auth.revocations.revoke(account.id, ...ended);
       await audit({ actorId: account.id, target: account.id, act: "user.deleted" });
       post.tell((letters) => letters.accountDeleted(account));

@@ -45,7 +45,14 @@ export function accountRoutes({ database, clock }: EdgeWorld, { gateway, auth, c
         const fault = passwordFault(body.password, account);
         if (fault) throw new FieldRefusal([{ path: "password", message: fault }]);
         const passwordHash = await auth.passwords.hash(body.password);
-        const ended = await changePassword(sql, { userId: account.id, passwordHash, keepSignInId: who.signInId });
+        const ended = await changePassword(sql, {
+          userId: account.id,
+          beforeHash: account.passwordHash,
+          passwordHash,
+          keepSignInId: who.signInId,
+        });
+        // Of two who change it at once the second knew an old one.
+        if (!ended) throw new Refusal("bad_credentials");
         await auth.revocations.revoke(...ended);
         await audit({
           actorId: account.id,

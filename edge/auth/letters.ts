@@ -92,6 +92,7 @@ export function createLetters({ publicUrl }: { publicUrl: string }): Letters {
         `${provider} can now open your account`,
         `your account was linked: whoever signs in at ${provider} as you is signed in here.`,
         `${NOT_YOU} ${publicUrl}/forgot`,
+        `A new password alone does not undo the link. Then take it away here: ${publicUrl}/settings/security`,
       ),
     accountDeleted: (to) =>
       letter(to, "Your account is deleted", "your account and your channel are gone, as you asked."),

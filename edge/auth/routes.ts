@@ -63,7 +63,7 @@ export function authRoutes(world: EdgeWorld, { gateway, limiter, auth, signIns, 
         await audit({ actorId: user.id, act: "user.registered", target: user.id, address });
         post.verification(user);
         set.status = 201;
-        return open(user, request, set);
+        return open({ id: user.id, passwordHash }, request, set);
       },
       { body: registerBody, rule: OPEN },
     )
@@ -133,7 +133,7 @@ export function authRoutes(world: EdgeWorld, { gateway, limiter, auth, signIns, 
       { body: refreshBody, rule: OPEN },
     );
 
-  async function open(user: { id: string }, request: Request, set: Set): Promise<SignedInView> {
+  async function open(user: { id: string; passwordHash: string }, request: Request, set: Set): Promise<SignedInView> {
     const { view, cookie } = await signIns.openSignIn(user, request, "password");
     set.headers["set-cookie"] = cookie;
     return view;

@@ -33,9 +33,14 @@ export interface OpenedSignIn {
 export interface SignIns {
   /**
    * Signs the device that asks in as this user. Whoever calls it has checked the password (or what stands for it) and, by
-   * `secondSteps`, the second step. Throws Refusal `suspended`; `not_signed_in` when the user is gone.
+   * `secondSteps`, the second step. `passwordHash`: of the password that was right. Throws Refusal `suspended`; `bad_credentials` when
+   * the password has changed since; `not_signed_in` when the user is gone.
    */
-  openSignIn(user: { id: string }, request: Request, method: SignInMethod): Promise<OpenedSignIn>;
+  openSignIn(
+    user: { id: string; passwordHash?: string },
+    request: Request,
+    method: SignInMethod,
+  ): Promise<OpenedSignIn>;
   /** The refresh token that came by body or cookie; null: none of ours. Throws Refusal `forbidden` for a cookie from a foreign page. */
   presented(request: Request, body: { refreshToken?: string }): RefreshToken | null;
   /** Throws Refusal `not_signed_in`, `token_reused` (the family has ended) or `suspended`; the cookie is to be taken back then. */
@@ -78,7 +83,7 @@ export function createSignIns(world: EdgeWorld, { gateway, auth }: { gateway: Ga
   return {
     noCookie: cookie(null),
 
-    async openSignIn({ id: userId }, request, method) {
+    async openSignIn({ id: userId, passwordHash }, request, method) {
       const first = refreshTokens.first(random.uuid(clock.wallMs()));
       const user = await addSignIn(
         sql,
@@ -88,11 +93,12 @@ export function createSignIns(world: EdgeWorld, { gateway, auth }: { gateway: Ga
           tokenHash: first.hash,
           expiresInMs: REFRESH_TOKEN_MS,
           method,
+          passwordHash: passwordHash ?? null,
           ...device(request),
         },
         { countMax: DEVICES_MAX },
       );
-      if (!user) throw new Refusal("not_signed_in");
+      if (!user) throw new Refusal(passwordHash === undefined ? "not_signed_in" : "bad_credentials");
       if (user.isSuspended) throw await suspendedRefusalOf(sql, user.id);
       const { address } = gateway.asked(request);
       await audit({ actorId: userId, act: "sign-in.ok", target: userId, address, detail: { method } });

@@ -85,8 +85,11 @@ export async function accessTokensOf(sql: Sql, userId: string): Promise<AccessTo
     FROM access_tokens WHERE user_id = ${userId} ORDER BY id DESC`;
 }
 
-/** False: this user has no such token. */
+/** False: this user has no such token. What it has opened is void by the same statement. */
 export async function endAccessToken(sql: Sql, { id, userId }: { id: string; userId: string }): Promise<boolean> {
-  const ended = await sql`DELETE FROM access_tokens WHERE id = ${id} AND user_id = ${userId}`;
-  return ended.count > 0;
+  const ended = await sql`
+    WITH ended AS (DELETE FROM access_tokens WHERE id = ${id} AND user_id = ${userId} RETURNING id),
+    voided AS (INSERT INTO revocations (subject, at) SELECT id, clock_timestamp() FROM ended)
+    SELECT id FROM ended`;
+  return ended.length > 0;
 }

@@ -2,7 +2,11 @@
 
 import postgres from "postgres";
 import type { Sql } from "../database.ts";
+import { inTransaction } from "../transaction.ts";
 import type { Role } from "../wire/http/auth.ts";
+import { adminIsLeft } from "./roles.ts";
+import { endSignInsOf } from "./signIns.ts";
+import { suspendedNow } from "./suspensions.ts";
 
 export interface Account {
   id: string;
@@ -52,16 +56,28 @@ export async function signedInWithin(
   return rows.length === 1;
 }
 
-/** Sets the password, voids links to set one, and ends all sign-ins but one. Answers those that ended. */
-export async function changePassword(
-  sql: Sql,
-  { userId, passwordHash, keepSignInId }: { userId: string; passwordHash: string; keepSignInId: string | null },
-): Promise<string[]> {
-  const rows = await sql<{ id: string }[]>`
-    WITH changed AS (UPDATE users SET password_hash = ${passwordHash} WHERE id = ${userId}),
-    links AS (DELETE FROM email_tokens WHERE user_id = ${userId} AND purpose = 'reset')
-    DELETE FROM sign_ins WHERE user_id = ${userId} AND id IS DISTINCT FROM ${keepSignInId}::uuid RETURNING id`;
-  return rows.map(({ id }) => id);
+export interface NewPassword {
+  userId: string;
+  /** Of the password that was shown to be known; null: there was none. */
+  beforeHash: string | null;
+  passwordHash: string;
+  keepSignInId: string | null;
+}
+
+/**
+ * Sets the password, voids links to set one or to change the address (who is told of a stranger's wish changes the password), and ends
+ * all sign-ins but one. Answers those that ended. Null: the password is another one by now.
+ */
+export async function changePassword(sql: Sql, change: NewPassword): Promise<string[] | null> {
+  const { userId, beforeHash, passwordHash, keepSignInId } = change;
+  return inTransaction(sql, async (sql) => {
+    const changed = await sql`
+      UPDATE users SET password_hash = ${passwordHash}
+      WHERE id = ${userId} AND password_hash IS NOT DISTINCT FROM ${beforeHash}`;
+    if (changed.count === 0) return null;
+    await sql`DELETE FROM email_tokens WHERE user_id = ${userId} AND purpose IN ('reset', 'change')`;
+    return endSignInsOf(sql, userId, { except: keepSignInId });
+  });
 }
 
 export interface NewLogin {
@@ -85,7 +101,7 @@ export async function changeLogin(
   { userId, login, typed, onceInMs, holdMs }: NewLogin,
 ): Promise<LoginChange> {
   try {
-    return await sql.begin(async (tx) => {
+    return await inTransaction<LoginChange>(sql, async (tx) => {
       const [user] = await tx<{ login: string; lately: boolean }[]>`
         SELECT login, coalesce(login_changed_at > now() - ${onceInMs} * interval '1 ms', false) AS lately
         FROM users WHERE id = ${userId} FOR UPDATE`;
@@ -113,27 +129,31 @@ export async function isLoginHeld(sql: Sql, login: string): Promise<boolean> {
   return rows.length > 0;
 }
 
-const holdLogin = (
-  tx: postgres.TransactionSql<{ bigint: number }>,
-  { login, userId, holdMs }: { login: string; userId: string | null; holdMs: number },
-) => tx`
+const holdLogin = (tx: Sql, { login, userId, holdMs }: { login: string; userId: string | null; holdMs: number }) => tx`
   INSERT INTO past_logins (login, user_id, held_until) VALUES (${login}, ${userId}, now() + ${holdMs} * interval '1 ms')
   ON CONFLICT (login) DO UPDATE SET user_id = excluded.user_id, held_until = excluded.held_until`;
 
-/** Deletes the user with all that hangs on them, holds their login, and notes what erasing is left. Answers the sign-ins that ended. */
-export async function deleteUser(sql: Sql, { userId, holdMs }: { userId: string; holdMs: number }): Promise<string[]> {
-  return sql.begin(async (tx) => {
+/**
+ * Deletes the user with all that hangs on them, holds their login, and notes what erasing is left. Answers the sign-ins that ended.
+ * `last_admin`: somebody must stay admin. `unknown`: they are gone.
+ */
+export async function deleteUser(
+  sql: Sql,
+  { userId, holdMs }: { userId: string; holdMs: number },
+): Promise<string[] | "last_admin" | "unknown"> {
+  return inTransaction(sql, async (tx) => {
+    if ((await isAdmin(tx, userId)) && !(await adminIsLeft(tx, { without: userId }))) return "last_admin";
     const [user] = await tx<{ login: string; channelId: string }[]>`
       SELECT u.login, c.id AS "channelId" FROM users u JOIN channels c ON c.user_id = u.id WHERE u.id = ${userId} FOR UPDATE OF u`;
-    if (!user) return [];
+    if (!user) return "unknown";
     await holdLogin(tx, { login: user.login, userId: null, holdMs });
     await tx`
       INSERT INTO erasures (user_id, channel_id) VALUES (${userId}, ${user.channelId}) ON CONFLICT (user_id) DO NOTHING`;
     // What they did is kept for security, from where they did it is not.
     await tx`UPDATE audit_log SET address = '', detail = '{}' WHERE actor_id = ${userId}`;
-    const ended = await tx<{ id: string }[]>`DELETE FROM sign_ins WHERE user_id = ${userId} RETURNING id`;
+    const ended = await endSignInsOf(tx, userId);
     await tx`DELETE FROM users WHERE id = ${userId}`;
-    return ended.map(({ id }) => id);
+    return ended;
   });
 }
 
@@ -142,8 +162,12 @@ export async function withdrawStreamKey(sql: Sql, channelId: string): Promise<vo
   await sql`DELETE FROM stream_keys WHERE channel_id = ${channelId}`;
 }
 
-/** True when nobody else is admin. */
+/** True when nobody else is admin, or they are suspended. For an answer in time: `deleteUser` has the last word. */
 export async function isLastAdmin(sql: Sql, userId: string): Promise<boolean> {
-  const rows = await sql`SELECT 1 FROM users WHERE role = 'admin' AND id <> ${userId} LIMIT 1`;
+  const rows = await sql`
+    SELECT 1 FROM users u WHERE u.role = 'admin' AND u.id <> ${userId} AND NOT ${suspendedNow(sql, "u")} LIMIT 1`;
   return rows.length === 0;
 }
+
+const isAdmin = async (sql: Sql, userId: string) =>
+  (await sql`SELECT 1 FROM users WHERE id = ${userId} AND role = 'admin'`).length === 1;

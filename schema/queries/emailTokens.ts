@@ -2,6 +2,8 @@
 
 import postgres from "postgres";
 import type { Sql } from "../database.ts";
+import { inTransaction } from "../transaction.ts";
+import { endSignInsOf } from "./signIns.ts";
 
 export type EmailPurpose = "verify" | "reset" | "change";
 
@@ -46,29 +48,40 @@ export interface PasswordReset {
 
 /**
  * Uses the token up and sets the password: all sign-ins of the user end, all their links are void, and the address is proved. When it
- * was not proved before, somebody else may have made the account in its owner's name: what they could come back by goes too.
+ * was not proved before, somebody else may have made the account in its owner's name: what they could come back or publish by goes too.
  */
 export async function resetPassword(
   sql: Sql,
   { tokenHash, passwordHash }: { tokenHash: Uint8Array; passwordHash: string },
 ): Promise<PasswordReset | null> {
-  const [row] = await sql<PasswordReset[]>`
-    WITH used AS (
-      UPDATE email_tokens t SET used_at = now() FROM users u
-      WHERE t.token_hash = ${tokenHash} AND t.purpose = 'reset' AND t.used_at IS NULL AND t.expires_at > now()
-        AND u.id = t.user_id AND u.email = t.email
-      RETURNING t.user_id, u.email_verified_at AS proved_at
-    ),
-    changed AS (
+  return inTransaction(sql, async (sql) => {
+    // The user's row first, what hangs on it in later statements: a sign-in by the old password either is seen by them or sees the new one.
+    const [row] = await sql<(Omit<PasswordReset, "signInIds"> & { proved: boolean })[]>`
+      WITH used AS (
+        UPDATE email_tokens t SET used_at = now() FROM users u
+        WHERE t.token_hash = ${tokenHash} AND t.purpose = 'reset' AND t.used_at IS NULL AND t.expires_at > now()
+          AND u.id = t.user_id AND u.email = t.email
+        RETURNING t.user_id, u.email_verified_at IS NOT NULL AS proved
+      )
       UPDATE users u SET password_hash = ${passwordHash}, email_verified_at = coalesce(u.email_verified_at, now())
-      FROM used WHERE u.id = used.user_id RETURNING u.id, u.login, u.email
-    ),
-    ended AS (DELETE FROM sign_ins s USING used WHERE s.user_id = used.user_id RETURNING s.id),
-    links AS (DELETE FROM email_tokens t USING used WHERE t.user_id = used.user_id AND t.token_hash <> ${tokenHash}),
-    bots AS (DELETE FROM access_tokens a USING used WHERE a.user_id = used.user_id AND used.proved_at IS NULL),
-    linked AS (DELETE FROM identities i USING used WHERE i.user_id = used.user_id AND used.proved_at IS NULL)
-    SELECT id AS "userId", login, email, coalesce((SELECT array_agg(id) FROM ended), '{}')::uuid[] AS "signInIds" FROM changed`;
-  return row ?? null;
+      FROM used WHERE u.id = used.user_id RETURNING u.id AS "userId", u.login, u.email, used.proved`;
+    if (!row) return null;
+    const { proved, ...reset } = row;
+    const { userId } = reset;
+    await sql`DELETE FROM email_tokens WHERE user_id = ${userId} AND token_hash <> ${tokenHash}`;
+    if (!proved) await shutOut(sql, userId);
+    return { ...reset, signInIds: await endSignInsOf(sql, userId) };
+  });
+}
+
+/** Whoever used the account so far. */
+async function shutOut(sql: Sql, userId: string): Promise<void> {
+  await sql`
+    WITH own AS (SELECT id FROM channels WHERE user_id = ${userId}),
+    bots AS (DELETE FROM access_tokens WHERE user_id = ${userId}),
+    linked AS (DELETE FROM identities WHERE user_id = ${userId}),
+    encoders AS (DELETE FROM stream_keys k USING own WHERE k.channel_id = own.id)
+    DELETE FROM channel_roles r USING own WHERE r.channel_id = own.id`;
 }
 
 export interface Confirmed {

@@ -2,6 +2,8 @@
 
 import postgres from "postgres";
 import type { Sql } from "../database.ts";
+import { inTransaction } from "../transaction.ts";
+import { endSignInsOf } from "./signIns.ts";
 
 export interface IdentityRow {
   provider: string;
@@ -52,20 +54,24 @@ export async function linkIdentity(
   }
 }
 
-/** `last_way_in`: there is neither a password nor another identity. */
+/** `ended`: devices that had come in by it. `last_way_in`: there is neither a password nor another identity. */
+export type Unlinked = { outcome: "unlinked"; ended: string[] } | { outcome: "not_found" | "last_way_in" };
+
+/** Signs out whoever came in by it, but the one who asks. */
 export async function unlinkIdentity(
   sql: Sql,
-  { userId, provider }: { userId: string; provider: string },
-): Promise<"unlinked" | "not_found" | "last_way_in"> {
-  return sql.begin(async (tx) => {
+  { userId, provider, keepSignInId }: { userId: string; provider: string; keepSignInId: string | null },
+): Promise<Unlinked> {
+  return inTransaction<Unlinked>(sql, async (tx) => {
     // Of two at once the second sees what the first has left.
     const [user] = await tx<{ hasPassword: boolean }[]>`
       SELECT password_hash IS NOT NULL AS "hasPassword" FROM users WHERE id = ${userId} FOR UPDATE`;
     const linked = await tx<{ provider: string }[]>`SELECT provider FROM identities WHERE user_id = ${userId}`;
-    if (!linked.some((one) => one.provider === provider)) return "not_found";
-    if (!user?.hasPassword && linked.length === 1) return "last_way_in";
+    if (!linked.some((one) => one.provider === provider)) return { outcome: "not_found" };
+    if (!user?.hasPassword && linked.length === 1) return { outcome: "last_way_in" };
     await tx`DELETE FROM identities WHERE user_id = ${userId} AND provider = ${provider}`;
-    return "unlinked";
+    const ended = await endSignInsOf(tx, userId, { except: keepSignInId, method: `oauth:${provider}` });
+    return { outcome: "unlinked", ended };
   });
 }
 

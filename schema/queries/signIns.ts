@@ -23,10 +23,13 @@ export interface NewSignIn {
   address: string;
   /** `password`, `oauth:google`, … */
   method: string;
+  /** Of the password that was shown: who changes it meanwhile keeps this sign-in out. Null: it is not by password. */
+  passwordHash: string | null;
 }
 
 /**
- * Null: there is no such user; a suspended one is told, and not signed in. On the same occasion go: rows of this user that are
+ * Null: there is no such user, or their password has changed; a suspended one is told, and not signed in. The user's row is shared until
+ * the end, so that whoever ends all sign-ins ends this one too or is waited for. On the same occasion go: rows of this user that are
  * long over (the table needs no other broom), and of too many devices those that were used longest ago, so that a list of `countMax`
  * shows them all.
  */
@@ -46,7 +49,9 @@ export async function addSignIn(
       SELECT id, login, display_name AS "displayName", role,
              (suspended_at IS NOT NULL AND (suspended_until IS NULL OR suspended_until > now())) AS "isSuspended",
              (extract(epoch FROM now()) * 1000)::float8 AS "issuedAtMs"
-      FROM users WHERE id = ${signIn.userId}
+      FROM users
+      WHERE id = ${signIn.userId} AND (${signIn.passwordHash}::text IS NULL OR password_hash = ${signIn.passwordHash})
+      FOR SHARE
     ), made AS (
       INSERT INTO sign_ins (id, user_id, token_hash, expires_at, user_agent, address, method)
       SELECT ${signIn.id}::uuid, who.id, ${signIn.tokenHash}, now() + ${signIn.expiresInMs} * interval '1 ms',
@@ -108,18 +113,40 @@ export async function rotateSignIn(sql: Sql, rotation: Rotation): Promise<Rotate
   return current ? { outcome: "unknown" } : { outcome: "reused", userId: user.id };
 }
 
-/** Signs one device out; `userId` as a guard where a stranger names the device. Null: there was none. */
+/**
+ * Signs one device out; `userId` as a guard where a stranger names the device. Null: there was none. Its access tokens are void by the
+ * same statement, however it goes on: who is answered nothing and asks again finds no device to sign out.
+ */
 export async function endSignIn(sql: Sql, id: string, { userId }: { userId?: string } = {}) {
   const [ended] = await sql<{ id: string; userId: string }[]>`
-    DELETE FROM sign_ins WHERE id = ${id} AND (${userId ?? null}::uuid IS NULL OR user_id = ${userId ?? null})
-    RETURNING id, user_id AS "userId"`;
+    WITH ended AS (
+      DELETE FROM sign_ins WHERE id = ${id} AND (${userId ?? null}::uuid IS NULL OR user_id = ${userId ?? null})
+      RETURNING id, user_id
+    ), voided AS (INSERT INTO revocations (subject, at) SELECT id, clock_timestamp() FROM ended)
+    SELECT id, user_id AS "userId" FROM ended`;
   return ended ?? null;
 }
 
-/** Signs all devices of a user out, but one if so wished. Answers their ids. */
-export async function endSignInsOf(sql: Sql, userId: string, { except }: { except?: string } = {}): Promise<string[]> {
+export interface SignInsToEnd {
+  /** This one stays. */
+  except?: string | null;
+  /** Only those of this method. */
+  method?: string;
+}
+
+/** Signs the devices of a user out, as `endSignIn` does. Answers their ids. */
+export async function endSignInsOf(
+  sql: Sql,
+  userId: string,
+  { except = null, method }: SignInsToEnd = {},
+): Promise<string[]> {
   const ended = await sql<{ id: string }[]>`
-    DELETE FROM sign_ins WHERE user_id = ${userId} AND id IS DISTINCT FROM ${except ?? null}::uuid RETURNING id`;
+    WITH ended AS (
+      DELETE FROM sign_ins WHERE user_id = ${userId} AND id IS DISTINCT FROM ${except}::uuid
+        ${method === undefined ? sql`` : sql`AND method = ${method}`}
+      RETURNING id
+    ), voided AS (INSERT INTO revocations (subject, at) SELECT id, clock_timestamp() FROM ended)
+    SELECT id FROM ended`;
   return ended.map(({ id }) => id);
 }
 

@@ -12,13 +12,14 @@ import { OutboundFault } from "./outbound.ts";
 import { OAuthFault } from "./provider.ts";
 import { LINK_PAGE, type OAuthParts } from "./routes.ts";
 
-export interface IdentityParts extends Pick<OAuthParts, "audit" | "flows" | "gateway" | "providers"> {
+export interface IdentityParts extends Pick<OAuthParts, "audit" | "auth" | "flows" | "gateway" | "providers"> {
   confirm: Confirm;
 }
 
 export function identityRoutes({ database, log }: EdgeWorld, parts: IdentityParts) {
   const { sql } = database;
   const { providers, flows, confirm, audit, gateway } = parts;
+  const { revocations } = parts.auth;
 
   return new Elysia({ prefix: "/api/v1/me/identities", normalize: false })
     .use(rules)
@@ -62,8 +63,9 @@ export function identityRoutes({ database, log }: EdgeWorld, parts: IdentityPart
       "/:provider",
       async ({ who, params, request, set }) => {
         const { provider } = params;
-        const outcome = await unlinkIdentity(sql, { userId: who.userId, provider });
-        if (outcome !== "unlinked") throw new Refusal(outcome);
+        const unlinked = await unlinkIdentity(sql, { userId: who.userId, provider, keepSignInId: who.signInId });
+        if (unlinked.outcome !== "unlinked") throw new Refusal(unlinked.outcome);
+        await revocations.revoke(...unlinked.ended);
         const { address } = gateway.asked(request);
         await audit({
           actorId: who.userId,
