@@ -2,6 +2,7 @@
 
 import { Elysia } from "elysia";
 import { metricsResponse } from "#runtime/metrics.ts";
+import type { Limiter } from "./gateway/limit.ts";
 import { problemResponse, troubleOf } from "./gateway/problem.ts";
 import { type Readiness, readinessRoutes } from "./gateway/readiness.ts";
 import { hookRoutes } from "./hooks/routes.ts";
@@ -11,7 +12,13 @@ export interface InternalApp {
   handle(request: Request): Promise<Response>;
 }
 
-export function createInternalApp(world: EdgeWorld, readiness: Readiness): InternalApp {
+export interface InternalParts {
+  readiness: Readiness;
+  /** The same as of the public port: they share what they count while Redis is away. */
+  limiter: Limiter;
+}
+
+export function createInternalApp(world: EdgeWorld, { readiness, limiter }: InternalParts): InternalApp {
   const { clock, random, log } = world;
   return new Elysia({ normalize: false, handler: { standardHostname: false } })
     .onError({ as: "global" }, ({ error, code }) => {
@@ -21,6 +28,6 @@ export function createInternalApp(world: EdgeWorld, readiness: Readiness): Inter
       return problemResponse(trouble, requestId);
     })
     .use(readinessRoutes(readiness))
-    .use(hookRoutes(world))
+    .use(hookRoutes(world, { limiter }))
     .get("/metrics", () => metricsResponse());
 }

@@ -130,7 +130,7 @@ const app = createApp(world, {
   rolesChanged: roleChanges.announce,
   web: { fetch: (request) => web?.fetch(request) ?? null },
 });
-const internal = createInternalApp(world, readiness);
+const internal = createInternalApp(world, { readiness, limiter });
 
 const publicServer: Server<SocketData> = listen(config.host, config.port, () =>
   Bun.serve<SocketData>({

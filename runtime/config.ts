@@ -215,6 +215,9 @@ export function readEdgeConfig(env: Environment) {
       lettersPerMinutePerUser: read.number("LETTERS_PER_MINUTE_PER_USER", 5),
       streamKeysPerMinutePerIp: read.number("STREAM_KEYS_PER_MINUTE_PER_IP", 120),
       streamKeysPerMinutePerUser: read.number("STREAM_KEYS_PER_MINUTE_PER_USER", 20),
+      /** Keys that open nothing, by the encoder's address; OBS tries one again every 10 s. 0 where encoders come through something that
+       *  hides their addresses, since one of them would lock out all. */
+      wrongStreamKeysPerMinutePerIp: read.number("WRONG_STREAM_KEYS_PER_MINUTE_PER_IP", 30),
       reportsPerMinutePerIp: read.number("REPORTS_PER_MINUTE_PER_IP", 120),
       reportsPerMinutePerUser: read.number("REPORTS_PER_MINUTE_PER_USER", 10),
       clipsPerMinutePerIp: read.number("CLIPS_PER_MINUTE_PER_IP", 120),

@@ -30,6 +30,8 @@ export interface Verdict {
 export interface Limiter {
   /** Takes one from the bucket of `who`. Null: there is no limit, or Redis is away and the limit is `open`. */
   take(limit: Limit, who: string): Promise<Verdict | null>;
+  /** What `take` would say; takes nothing. For what counts only once it has turned out wrong. */
+  peek(limit: Limit, who: string): Promise<Verdict | null>;
   /** As `take`, writes `RateLimit-*` into `headers`, unless a nearer limit stands there. Throws Refusal `rate_limited`. */
   enforce(limit: Limit, who: string, headers: Record<string, string | number>): Promise<void> | void;
 }
@@ -38,7 +40,7 @@ const MEMORY_BUCKETS_MAX = 10_000;
 
 /** From this size on tokens are taken in advance, at most a hundredth of the bucket and so many at once. */
 const LEASED_FROM = 1_000;
-const LEASE_MAX = 256;
+const LEASE_MAX = 1_024;
 
 /**
  * KEYS[1] bucket; ARGV[1] size, ARGV[2] refill per ms, ARGV[3] tokens wanted. By Redis' own clock. Answers tokens granted, remaining,
@@ -62,7 +64,7 @@ return {granted, math.floor(tokens), full, granted > 0 and 0 or math.ceil((1 - t
 export function createLimiter({ counts, clock }: { counts: Counts; clock: Clock }): Limiter {
   const buckets = new BoundedMap<string, { tokens: number; atMs: number }>(MEMORY_BUCKETS_MAX);
   const leases = createLeases(clock);
-  return { take, enforce };
+  return { take, peek, enforce };
 
   async function take(limit: Limit, who: string): Promise<Verdict | null> {
     if (limit.count === 0) return null;
@@ -74,7 +76,17 @@ export function createLimiter({ counts, clock }: { counts: Counts; clock: Clock 
       limit.count < LEASED_FROM
         ? await takeOne(limit, key)
         : await leases.take(key, most, (want) => ask(limit, key, want));
-    return verdict ?? (limit.whenAway === "open" ? null : takeFromMemory(limit, key));
+    return verdict ?? (limit.whenAway === "open" ? null : memory(limit, key, 1));
+  }
+
+  async function peek(limit: Limit, who: string): Promise<Verdict | null> {
+    if (limit.count === 0) return null;
+    const key = keyOf(limit, who);
+    const grant = await ask(limit, key, 0);
+    if (!grant) return limit.whenAway === "open" ? null : memory(limit, key, 0);
+    const { remaining, resetMs, retryAfterMs } = grant;
+    const allowed = remaining > 0;
+    return { allowed, remaining, resetMs, retryAfterMs: allowed ? 0 : retryAfterMs };
   }
 
   async function takeOne(limit: Limit, key: string): Promise<Verdict | null> {
@@ -91,14 +103,15 @@ export function createLimiter({ counts, clock }: { counts: Counts; clock: Clock 
     return { granted, remaining, resetMs, retryAfterMs };
   }
 
-  function takeFromMemory({ count, perMs }: Limit, key: string): Verdict {
+  /** The bucket in this process. */
+  function memory({ count, perMs }: Limit, key: string, wanted: 0 | 1): Verdict {
     const refill = count / perMs;
     const nowMs = clock.monoMs();
     const saved = buckets.get(key) ?? { tokens: count, atMs: nowMs };
     let tokens = Math.min(count, saved.tokens + (nowMs - saved.atMs) * refill);
     // What was rounded on the way must not cost who waited as long as they were told.
     const allowed = tokens >= 1 - 1e-9;
-    if (allowed) tokens = Math.max(0, tokens - 1);
+    if (allowed) tokens = Math.max(0, tokens - wanted);
     buckets.set(key, { tokens, atMs: nowMs });
     return {
       allowed,

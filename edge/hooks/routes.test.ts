@@ -3,12 +3,21 @@
 import { expect, test } from "bun:test";
 import type { Caller, CallOptions } from "#runtime/caller.ts";
 import { ManualClock } from "#runtime/clock.ts";
+import { readEdgeConfig } from "#runtime/config.ts";
 import { createLog } from "#runtime/log.ts";
+import { systemRandom } from "#runtime/random.ts";
 import type { Database } from "#schema/database.ts";
-import { durations, failures } from "./metrics.ts";
+import { newStreamKey } from "../auth/stream-key.ts";
+import { createLimiter } from "../gateway/limit.ts";
+import { durations, failures, hooks as outcomes } from "./metrics.ts";
 import { hookRoutes } from "./routes.ts";
 
 const log = createLog({ name: "test", level: "silent" });
+const config = readEdgeConfig({
+  ...{ DATABASE_URL: "postgres://x@127.0.0.1/x", NATS_URL: "nats://127.0.0.1:1", REDIS_URL: "redis://127.0.0.1:1" },
+  ...{ INTERNAL_PORT: "1", JWT_SECRET: "s".repeat(32) },
+});
+const KEY = newStreamKey(systemRandom);
 
 function hooks() {
   const clock = new ManualClock();
@@ -18,13 +27,31 @@ function hooks() {
     calls.push(options);
     return { publicName: "public" };
   };
-  const database = { sql: () => rows.promise } as unknown as Database;
-  const routes = hookRoutes({ caller: { call } as unknown as Caller, clock, database, log });
-  const publish = () =>
+  const statements: string[] = [];
+  const sql = (text: TemplateStringsArray | string) => {
+    if (typeof text !== "string") statements.push(text.join("?"));
+    return rows.promise;
+  };
+  const database = { sql: Object.assign(sql, { json: (value: unknown) => value }) } as unknown as Database;
+  const world = { caller: { call } as unknown as Caller, clock, config, database, log, random: systemRandom };
+  const limiter = createLimiter({ counts: { ask: async () => null }, clock });
+  const routes = hookRoutes(world, { limiter });
+  const hook = (call: string, key = KEY) =>
     routes.handle(
-      new Request("http://edge/hooks/rtmp/publish?ingest=main&boot=b", { method: "POST", body: "clientid=1&name=KEY" }),
+      new Request(`http://edge/hooks/rtmp/${call}?ingest=main&boot=b`, {
+        ...{ method: "POST", body: `addr=203.0.113.9&clientid=1&name=${key}` },
+      }),
     );
-  return { clock, publish, calls, answer: () => rows.resolve([{ channelId: "c", userId: "u", login: "ada" }]) };
+  const publish = () => hook("publish");
+  return {
+    hook,
+    statements,
+    rows,
+    clock,
+    publish,
+    calls,
+    answer: () => rows.resolve([{ channelId: "c", userId: "u", login: "ada" }]),
+  };
 }
 
 test("a publish that nginx has given up takes no effect, however late the database answers", async () => {
@@ -68,4 +95,26 @@ test("a hook that we could not decide counts as our failure, and how long it too
   expect((await response).status).toBe(503);
   expect(await failed()).toBe(before.failed + 1);
   expect(await measured()).toBe(before.measured + 1);
+});
+
+test("where keys are guessed a hook is refused without a statement, counted, and told of once", async () => {
+  const { hook, statements, rows } = hooks();
+  rows.resolve([]);
+  const { wrongStreamKeysPerMinutePerIp: wrongMax } = config.limits;
+  const outcome = async (code: string) =>
+    (await outcomes.get()).values.find(({ labels }) => labels.call === "publish" && labels.outcome === code)?.value ??
+    0;
+  const before = { wrong: await outcome("bad_stream_key"), limited: await outcome("rate_limited") };
+  for (let i = 0; i < wrongMax; i++) expect((await hook("publish", newStreamKey(systemRandom))).status).toBe(403);
+  const audits = () => statements.filter((text) => text.includes("INSERT INTO audit_log"));
+  await Bun.sleep(1);
+  expect(audits()).toHaveLength(1);
+  const asked = statements.length;
+  // 403, not 503: nginx must not ask the next edge.
+  for (let i = 0; i < 20; i++) expect((await hook("publish", newStreamKey(systemRandom))).status).toBe(403);
+  expect((await hook("publish_done", newStreamKey(systemRandom))).status).toBe(204);
+  await Bun.sleep(1);
+  expect(statements).toHaveLength(asked);
+  expect(await outcome("bad_stream_key")).toBe(before.wrong + wrongMax);
+  expect(await outcome("rate_limited")).toBe(before.limited + 20);
 });

@@ -5,9 +5,11 @@ import type { EdgeWorld } from "#edge/world.ts";
 import { Refusal } from "#runtime/actor.ts";
 import { within } from "#runtime/clock.ts";
 import { reason } from "#runtime/log.ts";
-import { channelOfStreamKey } from "#schema/queries/streamKeys.ts";
 import { type PublishAnswer, type SessionRef, sessionKey } from "#schema/wire/channel.ts";
 import { errors } from "#schema/wire/errors.ts";
+import { createAudit } from "../auth/audit.ts";
+import type { Limiter } from "../gateway/limit.ts";
+import { createKeyDoor } from "./key-door.ts";
 import { durations, failures, hooks } from "./metrics.ts";
 import { parseRtmpHook, type RtmpHook } from "./rtmp-hook.ts";
 
@@ -24,14 +26,26 @@ const SESSIONS_MAX = 10_000;
 /** What a label may say; the address is anybody's. */
 const CALLS = new Set(["publish", "publish_done", "play", "update"]);
 
-export function hookRoutes({ caller, clock, database, log }: Pick<EdgeWorld, "caller" | "clock" | "database" | "log">) {
+export type HookWorld = Pick<EdgeWorld, "caller" | "clock" | "config" | "database" | "log" | "random">;
+
+export function hookRoutes(world: HookWorld, { limiter }: { limiter: Pick<Limiter, "take" | "peek"> }) {
+  const { caller, clock, config, database, log } = world;
+  const audit = createAudit(world);
+  const door = createKeyDoor({
+    ...{ sql: database.sql, clock, limiter, wrongPerMinute: config.limits.wrongStreamKeysPerMinutePerIp },
+    onLockout(address) {
+      log.warn({ address }, "stream keys are being guessed");
+      void audit({ actorId: null, act: "stream-key.guessed", address });
+    },
+  });
   const channels = new Map<string, string>();
   let donesUnderWay = 0;
 
   async function publish({ session, hookAtMs, name, remoteAddress, encoder }: RtmpHook): Promise<Response> {
     const deadlineMs = clock.monoMs() + PUBLISH_MS;
     const late = () => new Refusal("unavailable", "the database does not answer");
-    const found = await within(clock, PUBLISH_MS, channelOfStreamKey(database.sql, name), late);
+    const asked = { streamKey: name, address: remoteAddress, deadlineMonoMs: deadlineMs };
+    const found = await within(clock, PUBLISH_MS, door.open(asked), late);
     if (!found) return refuse("publish", new Refusal("bad_stream_key"));
     if (found.suspended) return refuse("publish", new Refusal("suspended"));
     remember(session, found.channelId);
@@ -55,24 +69,32 @@ export function hookRoutes({ caller, clock, database, log }: Pick<EdgeWorld, "ca
     return new Response(null, { status: 204 });
   }
 
-  async function deliverDone({ session, name }: RtmpHook) {
+  async function deliverDone({ session, name, remoteAddress }: RtmpHook) {
     if (donesUnderWay >= DONE_UNDER_WAY_MAX) return;
     donesUnderWay++;
     try {
       const key = sessionKey(session);
-      const channelId = channels.get(key) ?? (await channelOfStreamKey(database.sql, name))?.channelId;
+      const channelId = channels.get(key) ?? (await channelOf(name, remoteAddress));
       channels.delete(key);
       if (!channelId) return; // Refused before, or the key was changed: the channel notices by itself.
       const options = { timeoutMs: DONE_WITHIN_MS, id: `done ${key}` };
       await caller.call("channel", channelId, { type: "publishDone", session }, options);
       hooks.inc({ call: "publish_done", outcome: "delivered" });
     } catch (error) {
-      hooks.inc({ call: "publish_done", outcome: "lost" });
+      const isGuess = error instanceof Refusal && error.code === "rate_limited";
+      hooks.inc({ call: "publish_done", outcome: isGuess ? "rate_limited" : "lost" });
+      if (isGuess) return;
       failures.inc({ call: "publish_done", code: error instanceof Refusal ? error.code : "unavailable" });
       log.warn({ session: sessionKey(session), reason: reason(error) }, "end of a session not delivered");
     } finally {
       donesUnderWay--;
     }
+  }
+
+  /** nginx tells of the end of those too whom we refused. */
+  async function channelOf(streamKey: string, address: string): Promise<string | undefined> {
+    const deadlineMonoMs = clock.monoMs() + DONE_WITHIN_MS;
+    return (await door.openAgain({ streamKey, address, deadlineMonoMs }))?.channelId;
   }
 
   function remember(session: SessionRef, channelId: string) {
@@ -84,7 +106,7 @@ export function hookRoutes({ caller, clock, database, log }: Pick<EdgeWorld, "ca
     hooks.inc({ call, outcome: code });
     const known = code in errors ? errors[code as keyof typeof errors] : errors.internal;
     // 502 and 503 make nginx ask the next edge: only for what another edge may know better.
-    const ours = known.retry && code !== "take_over_limit";
+    const ours = known.retry && code !== "take_over_limit" && code !== "rate_limited";
     if (ours) failures.inc({ call, code });
     return new Response(null, { status: ours ? 503 : 403 });
   }
@@ -97,7 +119,9 @@ export function hookRoutes({ caller, clock, database, log }: Pick<EdgeWorld, "ca
       return new Response(null, { status: 204 });
     } catch (error) {
       if (error instanceof Refusal) {
-        log.info({ call, session: sessionKey(hook.session), code: error.code }, "hook refused");
+        // Somebody who guesses does so very often; that they do was said once.
+        if (error.code !== "rate_limited")
+          log.info({ call, session: sessionKey(hook.session), code: error.code }, "hook refused");
         return refuse(call, error);
       }
       log.warn({ call, session: sessionKey(hook.session), reason: reason(error) }, "hook failed");

@@ -49,12 +49,13 @@ function limitLines(limits: EdgeConfig["limits"]) {
       `${shown(limits.signInsPerMinutePerAccount)} per minute and account, ${shown(limits.signInsPerMinutePerIp)} per address`,
     ],
     ["requests", `${shown(limits.requestsPerMinutePerIp)} per minute and address`],
+    ["wrong stream keys", `${shown(limits.wrongStreamKeysPerMinutePerIp)} per minute and address`],
     ["chat lines", `${shown(limits.linesPer30sPerUser)} per 30 s and user`],
     [
       "chat sockets",
       `${shown(limits.socketsPerIp)} per address, ${shown(limits.socketsPerUser)} per user, ${shown(limits.socketsPerEdge)} per edge`,
     ],
   ];
-  const lines = rows.map(([what, value]) => `    ${what.padEnd(14)}${value}`);
+  const lines = rows.map(([what, value]) => `    ${what.padEnd(19)}${value}`);
   return `  Limits in force (settings in runtime/config.ts, 0 = off)\n${lines.join("\n")}`;
 }

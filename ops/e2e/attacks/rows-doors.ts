@@ -1,10 +1,19 @@
 // Attacks on doors that are not for the public: A-03, A-07, A-08, A-16.
 
+import { newStreamKey } from "#edge/auth/stream-key.ts";
+import { readEdgeConfig } from "#runtime/config.ts";
+import { systemRandom } from "#runtime/random.ts";
 import { publishTags } from "../rtmp-client.ts";
 import { type Attack, mustHold } from "./attack.ts";
 import { HAS_IPV6 } from "./balancer.ts";
 import { RawSocket } from "./raw-socket.ts";
 import { INNER_ISSUERS } from "./stage.ts";
+
+/** As an edge has it that was told nothing else. */
+const { wrongStreamKeysPerMinutePerIp: WRONG_MAX } = readEdgeConfig({
+  ...{ DATABASE_URL: "postgres://x@127.0.0.1/x", NATS_URL: "nats://127.0.0.1:1", REDIS_URL: "redis://127.0.0.1:1" },
+  ...{ INTERNAL_PORT: "1", JWT_SECRET: "s".repeat(32) },
+}).limits;
 
 export const doorAttacks: Attack[] = [
   {
@@ -60,7 +69,8 @@ export const doorAttacks: Attack[] = [
       const faults: string[] = [];
       const internal = system.internalUrl("edge-1");
       const form = { "content-type": "application/x-www-form-urlencoded" };
-      const body = (key: string, more = "") => `call=publish&clientid=77&name=${key}&addr=127.0.0.1&flashver=x${more}`;
+      const body = (key: string, more = "") =>
+        `call=publish&clientid=77&name=${key}&addr=203.0.113.7&flashver=x${more}`;
       const query = `?ingest=main&boot=${crypto.randomUUID()}`;
       for (const base of [system.url, system.edgeUrl(2), balancer.url])
         for (const call of ["publish", "publish_done", "play", "update"]) {
@@ -96,27 +106,46 @@ export const doorAttacks: Attack[] = [
   },
   {
     id: "A-08",
-    name: "stream keys cannot be guessed, by RTMP or by hook; a key is no address of playback",
+    name: "who guesses stream keys is locked out on all edges, the owner elsewhere publishes; a key is no address of playback",
     atLeast: 200,
     async run({ ask, system, anna }, tally) {
       const faults: string[] = [];
-      const internal = system.internalUrl("edge-1");
-      const guess = () => `live_${crypto.randomUUID().replaceAll("-", "")}`;
+      const internals = ["edge-1", "edge-2"].map((name) => system.internalUrl(name));
+      const guess = () => newStreamKey(systemRandom);
       const form = { "content-type": "application/x-www-form-urlencoded" };
+      const outcomes = async (outcome: string) => {
+        const texts = await Promise.all(internals.map(async (url) => (await fetch(`${url}/metrics`)).text()));
+        const line = new RegExp(`^rtmp_hooks_total\\{call="publish",outcome="${outcome}"\\} (\\d+)`, "m");
+        return texts.reduce((sum, text) => sum + Number(line.exec(text)?.[1] ?? 0), 0);
+      };
+      const before = { wrong: await outcomes("bad_stream_key"), limited: await outcomes("rate_limited") };
       const startMs = performance.now();
-      const hook = async (index: number) => {
-        const { status } = await ask(tally, `/hooks/rtmp/publish?ingest=main&boot=b&${index}`, {
-          ...{
-            rawBody: `call=publish&clientid=${index}&name=${guess()}&addr=203.0.113.9`,
-            headers: form,
-            base: internal,
-          },
-        });
-        if (status !== 403) faults.push(`guess ${index} → ${status}`);
+      const boot = crypto.randomUUID();
+      const hook = async (index: number, name: string, addr: string, call = "publish") => {
+        const rawBody = `addr=${addr}&clientid=${index}&call=${call}&name=${name}`;
+        const asked = { rawBody, headers: form, base: internals[index % 2]! };
+        return (await ask(tally, `/hooks/rtmp/${call}?ingest=main&boot=${boot}`, asked)).status;
       };
       for (let round = 0; round < 10; round++)
-        await Promise.all(Array.from({ length: 20 }, (_, index) => hook(round * 20 + index)));
-      const perS = 200 / ((performance.now() - startMs) / 1_000);
+        await Promise.all(
+          Array.from({ length: 20 }, async (_, index) => {
+            const status = await hook(20 * round + index, guess(), "203.0.113.9");
+            if (status !== 403) faults.push(`a guess → ${status}`);
+          }),
+        );
+      const tookS = (performance.now() - startMs) / 1_000;
+      const wrong = (await outcomes("bad_stream_key")) - before.wrong;
+      const limited = (await outcomes("rate_limited")) - before.limited;
+      // The bucket, what came back meanwhile, and those that two edges looked up at the same moment.
+      const looksMax = WRONG_MAX + Math.ceil((tookS * WRONG_MAX) / 60) + 2 * 8;
+      if (wrong > looksMax || wrong < WRONG_MAX) faults.push(`${wrong} guesses were looked up, ${looksMax} at most`);
+      if (wrong + limited < 200) faults.push(`only ${wrong + limited} of 200 were counted`);
+      // Whoever sits at that address is locked out with the right key too, and nobody else is.
+      await hook(200, guess(), "203.0.113.9"); // Should a try have come back just now.
+      if ((await hook(201, anna.streamKey, "203.0.113.9")) !== 403)
+        faults.push("the guesser's address is not locked out");
+      if ((await hook(202, anna.streamKey, "203.0.113.10")) !== 302) faults.push("the owner elsewhere is locked out");
+      await hook(202, anna.streamKey, "203.0.113.10", "publish_done");
       for (const key of [guess(), anna.streamKey.slice(0, -1)]) {
         tally.sent();
         const client = await publishTags({ server: system.rtmpUrl, key, tags: [] });
@@ -131,7 +160,8 @@ export const doorAttacks: Attack[] = [
         if (text.includes(anna.streamKey)) faults.push("the answer repeats the key");
       }
       mustHold(faults);
-      return `${Math.round(perS)} guesses/s: 160 bits take 10^${Math.round(48 - Math.log10(perS * 3.15e7))} years`;
+      const years = Math.round(48 - Math.log10((WRONG_MAX / 60) * 3.15e7));
+      return `${wrong} of 200 guesses looked up, ${limited} refused; at ${WRONG_MAX} a minute 160 bits take 10^${years} years`;
     },
   },
   {

@@ -32,6 +32,7 @@ export const acts = {
   "access-token.made": { staff: false },
   "access-token.ended": { staff: false },
   "stream-key.renewed": { staff: false },
+  "stream-key.guessed": { staff: false },
   "channel-role.granted": { staff: false },
   "channel-role.taken": { staff: false },
   "user.blocked": { staff: false },
