@@ -13,11 +13,11 @@ export interface TestIssuer {
   close(): void;
 }
 
-/** `redirectUris` may be added to until its first request. Who people are is at its userinfo endpoint, as OpenID Connect has it for codes. */
-export async function startIssuer(redirectUris: readonly string[]): Promise<TestIssuer> {
+/** `redirectUris` may be added to until its first request. `name`: of the host; browsers take `localhost` and 127.0.0.1 for two sites. Who people are is at its userinfo endpoint, as OpenID Connect has it for codes. */
+export async function startIssuer(redirectUris: readonly string[], name = "127.0.0.1"): Promise<TestIssuer> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const issuer = `http://${name}:${(server.address() as AddressInfo).port}`;
   const people: TestIssuer["people"] = new Map();
   const clientId = "us & them";
   const clientSecret = "a secret: with 100 % odd characters, and long";
