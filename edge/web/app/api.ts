@@ -12,10 +12,15 @@ export class ApiError extends Error {
     readonly errors: { path: string; message: string }[] = [],
     /** Null when the server did not say. */
     readonly retryAfterMs: number | null = null,
+    /** With `suspended`. */
+    readonly suspension: Suspension | null = null,
   ) {
     super(message);
   }
 }
+
+/** Why an account or a channel is closed, and until when; null: until staff lifts it. */
+export type Suspension = NonNullable<Problem["suspension"]>;
 
 export interface Call {
   method?: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
@@ -66,6 +71,7 @@ function apiError(response: Response, text: string): ApiError {
     problem?.detail || problem?.title || "Something broke on our side. Please try again.",
     problem?.errors ?? [],
     Number.isFinite(seconds) ? seconds * 1000 : null,
+    problem?.suspension ?? null,
   );
 }
 

@@ -13,24 +13,41 @@ import "./style/dialog.css";
 import "./style/settings.css";
 import "./style/two-factor.css";
 import "./style/staff.css";
+import { useSignalEffect } from "@preact/signals";
 import { render } from "preact";
+import { useRef } from "preact/hooks";
 import { Home } from "./pages/home.tsx";
 import { Missing } from "./pages/missing.tsx";
 import { Watch } from "./pages/watch.tsx";
 import { location, routeOf, startRouter } from "./router.ts";
 import { startSession } from "./session.ts";
+import { keepFocus } from "./ui/focus.ts";
 import { Header } from "./ui/header.tsx";
 import { lazy } from "./ui/lazy.tsx";
+import { Unconfirmed } from "./ui/unconfirmed.tsx";
 
 const Entry = lazy(async () => (await import("./entry/entry.tsx")).Entry);
 const Dashboard = lazy(async () => (await import("./pages/dashboard.tsx")).Dashboard);
 const Settings = lazy(async () => (await import("./settings/settings.tsx")).Settings);
 const Staff = lazy(async () => (await import("./staff/staff.tsx")).Staff);
 
+/** Who follows a link that is gone with its page goes on at the start of the new one, not at the top of the window. */
+function useFocus() {
+  const first = useRef(true);
+  useSignalEffect(() => {
+    location.value.pathname;
+    const opened = first.current;
+    first.current = false;
+    if (!opened) keepFocus();
+  });
+}
+
 function App() {
+  useFocus();
   return (
     <>
       <Header />
+      <Unconfirmed />
       <Page />
     </>
   );

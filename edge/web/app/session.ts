@@ -1,12 +1,16 @@
 // Who is signed in. The access token lives in memory only; the refresh cookie, which scripts cannot read, brings it back.
 
 import { effect, signal } from "@preact/signals";
-import { ApiError, type Call, callApi } from "./api.ts";
+import { ApiError, type Call, callApi, type Suspension } from "./api.ts";
 import type { User } from "./types.ts";
+import { suspendedSentence } from "./ui/form-errors.ts";
 
 export type Session =
   /** The page has just opened and has not heard from the server yet. */
-  { phase: "asking" } | { phase: "out" } | { phase: "in"; user: User; accessToken: string; expiresAtMs: number };
+  | { phase: "asking" }
+  /** `ended`: why, for people, when it was not their own doing in this tab. */
+  | { phase: "out"; ended: string | null }
+  | { phase: "in"; user: User; accessToken: string; expiresAtMs: number };
 
 interface Granted {
   user: User;
@@ -19,6 +23,10 @@ const EARLY_MS = 60_000;
 const RETRY_MS = 5_000;
 /** What is said about an access token that is over. */
 const TOKEN_CODES = new Set(["not_signed_in", "token_expired"]);
+
+/** Other tabs of this browser share the cookie. */
+const tabs = globalThis.BroadcastChannel ? new BroadcastChannel("session") : null;
+const tellTabs = () => tabs?.postMessage("changed");
 
 export const session = signal<Session>({ phase: "asking" });
 let renewal: Promise<boolean> | null = null;
@@ -52,10 +60,21 @@ async function renew(): Promise<boolean> {
   } catch (error) {
     const refused = error instanceof ApiError && error.status >= 400 && error.status < 500 && error.status !== 429;
     // Only the server's "no" signs out. A server that is away is asked again; the token at hand may still be good.
-    if (refused || session.value.phase !== "in") session.value = { phase: "out" };
+    if (refused) session.value = { phase: "out", ended: whyEnded(error.code, error.suspension) };
+    else if (session.value.phase !== "in") session.value = { phase: "out", ended: null };
     if (!refused) later(RETRY_MS);
     return false;
   }
+}
+
+const SIGNED_OUT = "You were signed out. Sign in to go on.";
+
+/** Who opens the page without having been signed in is told nothing. */
+function whyEnded(code: string, suspension: Suspension | null): string | null {
+  if (code === "suspended") return suspendedSentence(suspension);
+  const now = session.peek();
+  if (now.phase === "out") return now.ended;
+  return now.phase === "in" || code === "token_reused" ? SIGNED_OUT : null;
 }
 
 function grant({ user, accessToken, expiresInMs }: Granted) {
@@ -71,6 +90,8 @@ function later(ms: number) {
 /** A sleeping computer's timers do not run: looks again when the page is looked at. */
 export function startSession() {
   void refresh();
+  // Signed in or out in another tab: this one asks how it stands now.
+  tabs?.addEventListener("message", () => void refresh());
   document.addEventListener("visibilitychange", () => {
     const now = session.value;
     if (document.visibilityState === "visible" && now.phase === "in" && now.expiresAtMs - Date.now() < EARLY_MS)
@@ -81,33 +102,39 @@ export function startSession() {
 /** `login` may be an e-mail address. Throws ApiError, `otp_required` for an account with a second step. */
 export async function signIn(fields: { login: string; password: string; otp?: string }) {
   grant(await callApi<Granted>("/auth/login", { method: "POST", body: fields }));
+  tellTabs();
 }
 
 /** The second step of who has proved the first by an account elsewhere; which one is in a cookie. */
 export async function finishSignIn(otp: string) {
   grant(await callApi<Granted>("/auth/oauth/second-step", { method: "POST", body: { otp } }));
+  tellTabs();
 }
 
 export async function register(fields: { login: string; email: string; password: string }) {
   grant(await callApi<Granted>("/auth/register", { method: "POST", body: fields }));
+  tellTabs();
 }
 
-export async function signOut() {
-  clearTimeout(timer);
+/** `leave`: once it is done, off a page that nobody but the signed in may see. Throws ApiError, and nothing has changed then. */
+export async function signOut(leave?: () => void) {
   await callApi("/auth/logout", { method: "POST", accessToken: accessToken() });
+  leave?.();
   endSession();
 }
 
 /** All devices, this one too. */
-export async function signOutEverywhere() {
+export async function signOutEverywhere(leave?: () => void) {
   await callApi("/auth/logout-all", { method: "POST", accessToken: accessToken() });
+  leave?.();
   endSession();
 }
 
 /** The server has ended it already: by a new password from a letter, or with the account. */
 export function endSession() {
   clearTimeout(timer);
-  session.value = { phase: "out" };
+  session.value = { phase: "out", ended: null };
+  tellTabs();
 }
 
 /** A call in the name of who is signed in; an expired token is renewed once and the call repeated. Throws ApiError. */

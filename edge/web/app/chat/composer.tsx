@@ -15,14 +15,15 @@ const RECALLED_MAX = 20;
 const COUNTER_FROM = 400;
 
 export function Composer({ room }: { room: Room }) {
-  if (session.value.phase === "out") return <SignInPrompt />;
+  const now = session.value;
+  if (now.phase === "out") return <SignInPrompt ended={now.ended} />;
   return <Form room={room} />;
 }
 
-function SignInPrompt() {
+function SignInPrompt({ ended }: { ended: string | null }) {
   return (
     <div class="composer composer-out">
-      <p>Sign in to join the conversation</p>
+      {ended ? <p role="alert">{ended}</p> : <p>Sign in to join the conversation</p>}
       <div class="row">
         <a class="button primary" href={signInHref("login")}>
           Sign in
@@ -42,7 +43,8 @@ function Form({ room }: { room: Room }) {
   const refused = room.refused.value;
   const waitMs = useTicker(refused?.untilMs ?? null);
   const length = bodyLength(text.value);
-  const open = room.connection.value.phase === "open" && room.you.value !== null;
+  const connected = room.connection.value.phase === "open";
+  const open = connected && room.you.value !== null;
   const ready = open && waitMs === 0 && sayable(text.value);
 
   // A refused line comes back, unless something new is being written.
@@ -93,7 +95,7 @@ function Form({ room }: { room: Room }) {
           rows={1}
           aria-label="Your message"
           aria-describedby="composer-said"
-          placeholder={open ? "Send a message" : "Connecting…"}
+          placeholder={open ? "Send a message" : connected ? "You can only read right now" : "Connecting…"}
           value={text}
           onInput={(event) => {
             text.value = event.currentTarget.value;

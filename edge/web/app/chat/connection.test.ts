@@ -94,11 +94,33 @@ test("an expired token is renewed before the socket comes back", async () => {
   expect(order).toEqual(["hello", "renew", "hello"]);
 });
 
-test("a revoked token does not come back", async () => {
-  const { room, frames, until } = openRoom((_, socket) => socket.close(4501));
+test("a revoked token is renewed once; refused again, the room is read as a guest and nothing loops", async () => {
+  let renewals = 0;
+  const { room, frames, until } = openRoom(
+    (frame, socket) => {
+      if (frame.type !== "hello") return;
+      if (frame.token === undefined) send(socket, { ...welcome(5), you: null } as ServerFrame);
+      else socket.close(4501);
+    },
+    async () => {
+      renewals++;
+    },
+  );
+  await until(() => room.connection.value.phase === "open");
+  await Bun.sleep(700);
+  expect(frames).toEqual([{ type: "hello", token: "token" }, { type: "hello", token: "token" }, { type: "hello" }]);
+  expect(renewals).toBe(1);
+  expect([room.you.value, seqs(room)]).toEqual([null, [5]]);
+  room.signedAnew(); // Somebody has signed in meanwhile: their token is tried.
+  await until(() => frames.length >= 4);
+  expect(frames[3]).toEqual({ type: "hello", token: "token", resume: { seq: 5 } });
+});
+
+test("a room that staff has closed does not come back", async () => {
+  const { room, frames, until } = openRoom((_, socket) => socket.close(4504));
   await until(() => room.connection.value.phase === "closed");
   await Bun.sleep(700);
-  expect(room.connection.value).toEqual({ phase: "closed", reason: "bad_token" });
+  expect(room.connection.value).toEqual({ phase: "closed", reason: "refused" });
   expect(frames.length).toBe(1);
 });
 

@@ -1,9 +1,9 @@
 // A room's socket and its returns: hello, resume, back-off and close codes of contract §4. What frames mean is room.ts' business.
 //
 //   connecting ──welcome──► open ──close──► returning ──delay──► connecting
-//                                    └─ 4500–4999 ─► closed
+//                                    └─ 4500–4999, but not 4501 ─► closed
 
-import type { ClientFrame, ServerFrame } from "#schema/wire/socket.ts";
+import { type ClientFrame, close, type ServerFrame } from "#schema/wire/socket.ts";
 import { type Return, returnAfter } from "./reconnect.ts";
 
 export type ConnectionState =
@@ -17,7 +17,7 @@ export interface ConnectionOptions {
   url: string;
   /** The access token of now; null reads only. */
   token(): Promise<string | null>;
-  /** Gets a new one before the socket comes back from 4003. */
+  /** Gets a new one before the socket comes back from 4003 or 4501. */
   renewToken(): Promise<unknown>;
   /** What `resume` asks from; null: nothing seen yet. */
   resumeSeq(): number | null;
@@ -34,6 +34,8 @@ export class Connection {
   private socket: WebSocket | null = null;
   private failures = 0;
   private byeMs: number | null = null;
+  /** Since 4501: `trying` the renewed token, or a `guest` because that was refused too. Until a sound connection or `comeBack`. */
+  private revoked: "no" | "trying" | "guest" = "no";
   private openSinceMs: number | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private pulse: ReturnType<typeof setInterval> | undefined;
@@ -71,13 +73,16 @@ export class Connection {
 
   /** Drops the socket and resumes: after a hole in the entries, a sleep, or another user. */
   comeBack() {
+    this.revoked = "no";
     this.leave();
     this.connect();
   }
 
   /** The network is back: no reason to wait. */
   private hurry() {
-    if (this.socket === null && this.timer !== undefined) this.comeBack();
+    if (this.socket !== null || this.timer === undefined) return;
+    this.leave();
+    this.connect();
   }
 
   private leave() {
@@ -98,7 +103,7 @@ export class Connection {
     this.socket = socket;
     const late = setTimeout(() => socket.close(4002), WELCOME_WITHIN_MS);
     socket.onopen = async () => {
-      const token = await this.options.token();
+      const token = this.revoked === "guest" ? null : await this.options.token();
       const seq = this.options.resumeSeq();
       const hello: ClientFrame = {
         type: "hello",
@@ -129,7 +134,9 @@ export class Connection {
   private closed(code: number) {
     const sound = this.openSinceMs !== null && Date.now() - this.openSinceMs >= SOUND_AFTER_MS;
     if (sound) this.failures = 0;
-    const next = returnAfter({ code, failures: this.failures, byeMs: this.byeMs, chance: Math.random() });
+    if (sound && this.revoked === "trying") this.revoked = "no";
+    const renewed = this.revoked === "trying";
+    const next = returnAfter({ code, failures: this.failures, byeMs: this.byeMs, renewed, chance: Math.random() });
     this.failures++;
     this.socket = null;
     this.openSinceMs = null;
@@ -137,6 +144,7 @@ export class Connection {
       this.options.onState({ phase: "closed", reason: next.reason });
       return;
     }
+    if (code === close.badToken) this.revoked = next.asGuest ? "guest" : "trying";
     this.options.onState({ phase: "returning" });
     const attempt = this.attempt;
     this.timer = setTimeout(async () => {

@@ -156,7 +156,6 @@ const Welcome = ({ room }: { room: Room }) =>
   ) : null;
 
 const CLOSED = {
-  bad_token: "You were signed out. Sign in again to chat.",
   malformed: "The chat was closed. Please reload this page.",
   refused: "The chat was closed.",
 };

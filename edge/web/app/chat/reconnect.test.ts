@@ -10,15 +10,21 @@ const back = (code: number, failures = 0, chance = 0.5, byeMs: number | null = n
 };
 
 test("4500 to 4999 do not come back, everything else does", () => {
-  for (const code of [4500, 4501, 4509, 4999])
+  for (const code of [4500, 4504, 4509, 4999])
     expect(returnAfter({ code, failures: 0, chance: 0 })).toMatchObject({ come: "never" });
   for (const code of [1000, 1001, 1006, 1011, 1012, 4000, 4002, 4003, 4008, 4029, 4499]) back(code);
 });
 
 test("an expired token is renewed first, at once the first time and with back-off after", () => {
-  expect(back(4003)).toEqual({ come: "back", delayMs: 0, renewToken: true });
+  expect(back(4003)).toEqual({ come: "back", delayMs: 0, renewToken: true, asGuest: false });
   expect(back(4003, 3).delayMs).toBeGreaterThan(500);
   expect(back(1006).renewToken).toBeFalse();
+});
+
+test("a revoked token is renewed once; with a second one refused, the room is read as a guest", () => {
+  expect(back(4501)).toEqual({ come: "back", delayMs: 0, renewToken: true, asGuest: false });
+  const again = returnAfter({ code: 4501, failures: 1, renewed: true, chance: 0.5 });
+  expect(again).toMatchObject({ come: "back", renewToken: false, asGuest: true });
 });
 
 test("waiting doubles up to 20 s and is spread", () => {

@@ -1,11 +1,12 @@
-// When a chat socket comes back, and after how long (contract §4: 4000–4499 and all foreign codes come back, 4500–4999 do not).
+// When a chat socket comes back, as whom, and after how long (contract §4: 4000–4499 and all foreign codes come back, 4500–4999 do not:
+// with 4501 it is the token that is over, so a new one is tried once, and after that the room is read without).
 
 import { close } from "#schema/wire/socket.ts";
 
 export type Return =
-  | { come: "never"; reason: "bad_token" | "malformed" | "refused" }
-  /** `renewToken`: the access token is refreshed first. */
-  | { come: "back"; delayMs: number; renewToken: boolean };
+  | { come: "never"; reason: "malformed" | "refused" }
+  /** `renewToken`: the access token is refreshed first. `asGuest`: without any. */
+  | { come: "back"; delayMs: number; renewToken: boolean; asGuest: boolean };
 
 const FIRST_MS = 500;
 const LONGEST_MS = 20_000;
@@ -13,28 +14,32 @@ const LONGEST_MS = 20_000;
 const CROWDED_MS = 15_000;
 
 /**
- * `failures`: connections in a row that brought no welcome, from 0. `byeMs`: what the last `bye` asked to wait.
+ * `failures`: connections in a row that brought no welcome, from 0. `byeMs`: what the last `bye` asked to wait. `renewed`: the
+ * token was refreshed because of 4501, and nothing has gone well since.
  * `chance` is 0–1 and spreads a room's thousands, so that an edge that died is not missed by all in one instant.
  */
 export function returnAfter({
   code,
   failures,
   byeMs = null,
+  renewed = false,
   chance,
 }: {
   code: number;
   failures: number;
   byeMs?: number | null;
+  renewed?: boolean;
   chance: number;
 }): Return {
-  if (code >= 4500 && code <= 4999) {
-    const reason = code === close.badToken ? "bad_token" : code === close.tooManyMalformed ? "malformed" : "refused";
-    return { come: "never", reason };
-  }
+  if (code >= 4500 && code <= 4999 && code !== close.badToken)
+    return { come: "never", reason: code === close.tooManyMalformed ? "malformed" : "refused" };
   const backoffMs = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(failures, 10));
   const spreadMs = Math.round(backoffMs * (0.2 + 0.8 * chance));
-  const renewToken = code === close.tokenExpired;
-  if (byeMs !== null) return { come: "back", delayMs: Math.round(byeMs * (1 + 0.5 * chance)), renewToken };
-  if (code === close.tooManySockets) return { come: "back", delayMs: CROWDED_MS + spreadMs, renewToken };
-  return { come: "back", delayMs: renewToken && failures === 0 ? 0 : spreadMs, renewToken };
+  const revoked = code === close.badToken;
+  const asGuest = revoked && renewed;
+  const renewToken = code === close.tokenExpired || (revoked && !renewed);
+  const back = (delayMs: number): Return => ({ come: "back", delayMs, renewToken, asGuest });
+  if (byeMs !== null) return back(Math.round(byeMs * (1 + 0.5 * chance)));
+  if (code === close.tooManySockets) return back(CROWDED_MS + spreadMs);
+  return back(renewToken && failures === 0 ? 0 : spreadMs);
 }

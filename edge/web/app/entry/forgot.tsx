@@ -26,11 +26,11 @@ export function Forgot() {
   if (sentTo.value !== null)
     return (
       <Card
-        title="Look at your letters"
+        title="Check your inbox"
         lead={
           <span role="status">
-            If an account has the address <strong>{sentTo}</strong>, a letter with a link is on its way. The link works
-            for an hour.
+            If an account has the address <strong>{sentTo}</strong>, an e-mail with a link is on its way. The link works
+            for an hour; look among spam, too.
           </span>
         }
         below={back}
@@ -52,7 +52,7 @@ export function Forgot() {
       lead="Tell us the e-mail address of your account, and we send you a link to choose a new one."
       below={back}
     >
-      <CardForm form={form} action="Send the letter">
+      <CardForm form={form} action="Send the link">
         <Field
           name="email"
           label="E-mail"

@@ -2,9 +2,10 @@
 
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { callApi } from "../api.ts";
+import { callApi, type Suspension } from "../api.ts";
 import { location, safeNext } from "../router.ts";
 import type { Page } from "../types.ts";
+import { suspendedSentence } from "../ui/form-errors.ts";
 import { ProviderIcon } from "../ui/provider-icon.tsx";
 
 export interface Provider {
@@ -67,5 +68,22 @@ export const OAUTH_ERRORS: Record<string, string> = {
   otp_required: "A code from your authenticator app is needed as well.",
   suspended: "This account is suspended.",
 };
+
+/** The same as a page comes to say it: of a suspended account the server tells this browser more, if asked. */
+export function useOAuthError(code: string | undefined): string | null {
+  const text = useSignal(code ? oauthErrorText(code) : null);
+  useEffect(() => {
+    if (code !== "suspended") return;
+    const ending = new AbortController();
+    callApi<Suspension>("/auth/oauth/pending/suspension", { signal: ending.signal }).then(
+      (suspension) => {
+        text.value = suspendedSentence(suspension);
+      },
+      () => {}, // What is said already is true too.
+    );
+    return () => ending.abort();
+  }, [code, text]);
+  return text.value;
+}
 
 export const oauthErrorText = (code: string) => OAUTH_ERRORS[code] ?? "That did not work. Please try again.";

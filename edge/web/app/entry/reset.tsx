@@ -43,10 +43,10 @@ export function Reset() {
     return (
       <Card
         title="This link no longer works"
-        lead={<span role="status">It was used before, is older than an hour, or a newer letter was sent.</span>}
+        lead={<span role="status">It was used before, is older than an hour, or a newer e-mail was sent.</span>}
       >
         <a class="button primary large wide" href="/forgot">
-          Ask for a new letter
+          Ask for a new link
         </a>
       </Card>
     );

@@ -4,7 +4,7 @@ import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import { ApiError } from "../api.ts";
 import { takeParameters } from "../router.ts";
-import { finishSignIn, signIn } from "../session.ts";
+import { finishSignIn, session, signIn } from "../session.ts";
 import { Field } from "../ui/field.tsx";
 import { useForm } from "../ui/form.ts";
 import { Card, CardForm, useLeadOn, withNext } from "./card.tsx";
@@ -47,6 +47,8 @@ export function SignIn() {
       />
     );
   const { fields } = form.errors;
+  const now = session.value;
+  const notice = error ? oauthErrorText(error) : now.phase === "out" ? now.ended : null;
   return (
     <Card
       title="Welcome back"
@@ -59,9 +61,9 @@ export function SignIn() {
         </>
       }
     >
-      {error ? (
-        <p class="notice bad" role="alert">
-          {oauthErrorText(error)}
+      {notice ? (
+        <p class={error ? "notice bad" : "notice warn"} role="alert">
+          {notice}
         </p>
       ) : null}
       <CardForm form={form} action="Sign in">

@@ -1,4 +1,4 @@
-// Confirming an e-mail address: "look at your letters" after signing up, and where the letters' links lead.
+// Confirming an e-mail address: "check your inbox" after signing up, and where the letters' links lead.
 
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
@@ -8,6 +8,7 @@ import { call, session, settled } from "../session.ts";
 import type { Account } from "../types.ts";
 import { capital } from "../ui/form-errors.ts";
 import { Resend } from "../ui/resend.tsx";
+import { confirmed } from "../ui/unconfirmed.tsx";
 import { Card, withNext } from "./card.tsx";
 
 export function Verify() {
@@ -23,12 +24,13 @@ function Opened({ token }: { token: string }) {
     callApi<{ email: string }>("/auth/email/verify", { method: "POST", body: { token } }).then(
       ({ email }) => {
         state.value = { phase: "done", email };
+        confirmed();
       },
       (error) => {
         const code = error instanceof ApiError ? error.code : "";
         const dead = code === "bad_link" || code === "validation_failed";
         const why = dead
-          ? "It was used before, is too old, or a newer letter was sent. Once you are signed in, it can be sent again."
+          ? "It was used before, is too old, or a newer e-mail was sent. Once you are signed in, it can be sent again."
           : code === "email_taken"
             ? "Another account has this address by now."
             : capital(sentence(error));
@@ -38,7 +40,7 @@ function Opened({ token }: { token: string }) {
   }, [state, token]);
   const now = state.value;
   if (now.phase === "asking")
-    return <Card title="One moment…" lead={<span role="status">Your link is looked at.</span>} />;
+    return <Card title="One moment…" lead={<span role="status">Your link is being checked.</span>} />;
   if (now.phase === "done")
     return (
       <Card
@@ -76,6 +78,7 @@ function Waiting() {
       if ((await settled()).phase !== "in" || gone) return;
       try {
         account.value = await call<Account>("/me/account");
+        if (account.value.emailVerified) confirmed();
       } catch (error) {
         if (!(error instanceof ApiError)) throw error; // Asked again below.
       }
@@ -90,7 +93,7 @@ function Waiting() {
   const next = safeNext(location.value.search);
   if (session.value.phase === "out")
     return (
-      <Card title="Confirm your address" lead="Open the link in our letter, or sign in to have it sent again.">
+      <Card title="Confirm your address" lead="Open the link in our e-mail, or sign in to have it sent again.">
         <a class="button primary large wide" href={withNext("/login")}>
           Sign in
         </a>
@@ -99,15 +102,15 @@ function Waiting() {
   const verified = account.value?.emailVerified === true;
   return (
     <Card
-      title={verified ? "Your address is confirmed" : "Look at your letters"}
+      title={verified ? "Your address is confirmed" : "Check your inbox"}
       lead={
         <span role="status">
           {verified ? (
             "Thank you. Your account is complete."
           ) : (
             <>
-              Your channel is ready. We have sent a letter to <strong>{account.value?.email ?? "your address"}</strong>:
-              open its link within three days.
+              Your channel is ready. We have sent an e-mail to <strong>{account.value?.email ?? "your address"}</strong>
+              : open its link within three days.
             </>
           )}
         </span>

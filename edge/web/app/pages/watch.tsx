@@ -17,8 +17,6 @@ import { Missing } from "./missing.tsx";
 
 /** A broadcast that ended is played to its end, but not waited for longer than this. */
 const LAST_WORDS_MS = 20_000;
-/** A refused token is renewed by the page at most this often. */
-const RENEW_EVERY_MS = 60_000;
 
 export function Watch({ login }: { login: string }) {
   const follower = useMemo(() => new ChannelFollower(login), [login]);
@@ -121,24 +119,20 @@ function useRoom(login: string, follower: ChannelFollower) {
     };
   }, [room, announcer, exists]);
 
-  const user = useRef<string | null | undefined>(undefined);
+  const user = useRef<{ id: string | null; token: string | null } | null>(null);
   useSignalEffect(() => {
     const now = session.value;
     if (now.phase === "asking") return;
-    const id = now.phase === "in" ? now.user.id : null;
-    const changed = user.current !== undefined && user.current !== id;
-    user.current = id;
-    if (changed) room.signedAnew();
+    const before = user.current;
+    user.current = now.phase === "in" ? { id: now.user.id, token: now.accessToken } : { id: null, token: null };
+    if (!before) return;
+    // Whom the room took for a guest, because their token was void, has a new one.
+    const guest = room.connection.peek().phase === "open" && room.you.peek() === null;
+    const known = user.current.id !== null && user.current.token !== before.token && guest;
+    if (before.id !== user.current.id || known) room.signedAnew();
   });
-  const renewed = useRef(Number.NEGATIVE_INFINITY);
   useSignalEffect(() => {
-    const state = room.connection.value;
-    follower.told = state.phase === "open";
-    if (state.phase !== "closed" || state.reason !== "bad_token") return;
-    if (performance.now() - renewed.current < RENEW_EVERY_MS) return;
-    renewed.current = performance.now();
-    // A revoked session ends here, and the change of user opens the room for reading; a good one gets a fresh token.
-    void refresh().then((good) => good && room.signedAnew());
+    follower.told = room.connection.value.phase === "open";
   });
   useSignalEffect(() => {
     const status = room.status.value;

@@ -8,7 +8,9 @@ import { Field } from "../ui/field.tsx";
 import { useForm } from "../ui/form.ts";
 import { capital, loginError } from "../ui/form-errors.ts";
 import { useList } from "../ui/list.ts";
+import { ListState } from "../ui/list-state.tsx";
 import { More } from "../ui/more.tsx";
+import { isolated } from "../ui/name.ts";
 import { FormNotice, Submit } from "../ui/submit.tsx";
 
 type Kind = "moderators" | "editors" | "vips";
@@ -81,7 +83,7 @@ function Holders({ channel, kind }: { channel: string; kind: Kind }) {
     try {
       await call(`${path}/${login}`, { method: "DELETE", body: {} });
       list.items.value = (list.items.value ?? []).filter((each) => each.id !== id);
-      said.value = `${displayName} is no longer ${one === "editor" ? "an" : "a"} ${one}.`;
+      said.value = `${isolated(displayName)} is no longer ${one === "editor" ? "an" : "a"} ${one}.`;
     } catch (error) {
       said.value = capital(sentence(error));
     }
@@ -103,13 +105,14 @@ function Holders({ channel, kind }: { channel: string; kind: Kind }) {
           <Submit form={form} word="Add" />
         </div>
       </form>
-      {list.trouble ? <p class="notice bad">{list.trouble}</p> : null}
-      {people?.length === 0 ? <p class="muted">Nobody yet.</p> : null}
+      <ListState list={list}>Nobody yet.</ListState>
       <ul class="rows">
         {people?.map((each) => (
           <li key={each.id}>
             <Avatar login={each.login} name={each.displayName} size="s" />
-            <a href={`/${each.login}`}>{each.displayName}</a>
+            <a class="row-text" href={`/${each.login}`}>
+              {each.displayName}
+            </a>
             <button
               type="button"
               class="button row-end"

@@ -48,6 +48,7 @@ function DisplayName({ user }: Pick<TabProps, "user">) {
           error={form.errors.fields.displayName}
           autocomplete="nickname"
           maxLength={50}
+          dir="auto"
         />
         <div class="panel-actions">
           <Submit form={form} word="Save" disabled={name.value.trim() === user.displayName} />
@@ -68,7 +69,7 @@ function Email({ account, changed }: Omit<TabProps, "user">) {
       const wanted = email.value.trim();
       if (!(await proved((proof) => call("/me/email", { method: "PUT", body: { email: wanted, ...proof } })))) return;
       email.value = "";
-      said.value = `We have sent a letter to ${wanted}. Open its link within a day.`;
+      said.value = `We have sent an e-mail to ${wanted}. Open its link within a day.`;
       await changed();
     },
   });
@@ -84,7 +85,7 @@ function Email({ account, changed }: Omit<TabProps, "user">) {
           {pendingEmail ? (
             <>
               {" "}
-              – becomes <strong class="fact">{pendingEmail}</strong> once its letter is answered.
+              – becomes <strong class="fact">{pendingEmail}</strong> once you open the link we have sent there.
             </>
           ) : null}
         </>
@@ -100,7 +101,7 @@ function Email({ account, changed }: Omit<TabProps, "user">) {
           inputmode="email"
           value={email}
           error={form.errors.fields.email}
-          hint="It counts once you have opened the link in the letter we send there."
+          hint="It counts once you have opened the link we send there."
           autocomplete="email"
         />
         <div class="panel-actions">

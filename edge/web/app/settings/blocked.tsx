@@ -4,7 +4,9 @@ import { sentence } from "../api.ts";
 import { unblock } from "../people/blocks.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { useList } from "../ui/list.ts";
+import { ListState } from "../ui/list-state.tsx";
 import { More } from "../ui/more.tsx";
+import { isolated } from "../ui/name.ts";
 import { Panel, Said, useSaid } from "./panel.tsx";
 
 interface Block {
@@ -20,7 +22,7 @@ export function Blocked() {
     try {
       await unblock({ id, login });
       list.items.value = (list.items.value ?? []).filter((one) => one.id !== id);
-      said.value = `You see ${displayName} in chat again.`;
+      said.value = `You see ${isolated(displayName)} in chat again.`;
     } catch (error) {
       said.value = sentence(error);
     }
@@ -32,13 +34,14 @@ export function Blocked() {
       title="Blocked people"
       about="You do not see their lines, and they cannot follow you. They are not told."
     >
-      {list.trouble ? <p class="notice bad">{list.trouble}</p> : null}
-      {people?.length === 0 ? <p class="muted">Nobody. In chat, the menu of a line has “Block”.</p> : null}
+      <ListState list={list}>Nobody. In chat, the menu of a line has “Block”.</ListState>
       <ul class="rows">
         {people?.map((one) => (
           <li key={one.id}>
             <Avatar login={one.login} name={one.displayName} size="s" />
-            <a href={`/${one.login}`}>{one.displayName}</a>
+            <a class="row-text" href={`/${one.login}`}>
+              {one.displayName}
+            </a>
             <button
               type="button"
               class="button row-end"

@@ -4,10 +4,11 @@ import { useSignal } from "@preact/signals";
 import { sentence } from "../api.ts";
 import { navigate } from "../router.ts";
 import { call, signOut, signOutEverywhere } from "../session.ts";
-import { Dialog } from "../ui/dialog.tsx";
+import { Confirm } from "../ui/confirm.tsx";
 import { capital } from "../ui/form-errors.ts";
 import { DeviceIcon, PhoneIcon } from "../ui/icons.tsx";
 import { useList } from "../ui/list.ts";
+import { ListState } from "../ui/list-state.tsx";
 import { dateText, whenText } from "../ui/when.ts";
 import { Panel, Said, useSaid } from "./panel.tsx";
 
@@ -31,8 +32,7 @@ export function Devices() {
     said.value = trouble.value = null;
     try {
       if (current) {
-        navigate("/");
-        await signOut();
+        await signOut(() => navigate("/"));
         return;
       }
       await call(`/me/sessions/${id}`, { method: "DELETE" });
@@ -42,15 +42,7 @@ export function Devices() {
       trouble.value = capital(sentence(error));
     }
   };
-  const endAll = async () => {
-    try {
-      navigate("/");
-      await signOutEverywhere();
-    } catch (error) {
-      asking.value = false;
-      trouble.value = capital(sentence(error));
-    }
-  };
+  const endAll = () => signOutEverywhere(() => navigate("/"));
   // This one first, then those used last.
   const devices = list.items.value?.toSorted((a, b) => Number(b.current) - Number(a.current));
   return (
@@ -59,9 +51,8 @@ export function Devices() {
       title="Devices"
       about="Everywhere you are signed in. Sign out what you do not know, then change your password."
     >
-      <div role="alert">
-        {(trouble.value ?? list.trouble) ? <p class="notice bad">{trouble.value ?? list.trouble}</p> : null}
-      </div>
+      <div role="alert">{trouble.value ? <p class="notice bad">{trouble.value}</p> : null}</div>
+      <ListState list={list} />
       <ul class="rows">
         {devices?.map((one) => (
           <li key={one.id}>
@@ -98,28 +89,16 @@ export function Devices() {
       ) : null}
       <Said said={said} />
       {asking.value ? (
-        <Dialog
+        <Confirm
           title="Sign out everywhere?"
+          word="Sign out everywhere"
+          act={endAll}
           onClose={() => {
             asking.value = false;
           }}
         >
-          <p class="muted">All {devices?.length} devices are signed out, this one too. Access tokens of bots stay.</p>
-          <div class="dialog-actions">
-            <button
-              type="button"
-              class="button"
-              onClick={() => {
-                asking.value = false;
-              }}
-            >
-              Cancel
-            </button>
-            <button type="button" class="button danger solid" onClick={endAll}>
-              Sign out everywhere
-            </button>
-          </div>
-        </Dialog>
+          All {devices?.length} devices are signed out, this one too. Access tokens of bots stay.
+        </Confirm>
       ) : null}
     </Panel>
   );

@@ -6,8 +6,10 @@ import { callApi, sentence } from "../api.ts";
 import { oauthErrorText, type Provider } from "../entry/providers.tsx";
 import { call } from "../session.ts";
 import type { Page } from "../types.ts";
+import { Confirm } from "../ui/confirm.tsx";
 import { capital } from "../ui/form-errors.ts";
 import { useList } from "../ui/list.ts";
+import { ListState } from "../ui/list-state.tsx";
 import { ProviderIcon } from "../ui/provider-icon.tsx";
 import { dateText } from "../ui/when.ts";
 import { came } from "./came.ts";
@@ -51,23 +53,25 @@ export function Linked(_: TabProps) {
       trouble.value = capital(sentence(error));
     }
   };
+  const unlinking = useSignal<Identity | null>(null);
   const unlink = async ({ provider, label }: Identity) => {
     said.value = trouble.value = null;
-    try {
-      await call(`/me/identities/${provider}`, { method: "DELETE" });
-      said.value = `${label} no longer opens your account.`;
-      await list.again();
-    } catch (error) {
-      trouble.value = capital(sentence(error));
-    }
+    await call(`/me/identities/${provider}`, { method: "DELETE" });
+    said.value = `${label} no longer opens your account.`;
+    await list.again();
+  };
+  const ask = (one: Identity | null) => () => {
+    unlinking.value = one;
   };
   const linked = list.items.value ?? [];
-  const open = providers.value?.filter(({ id }) => !linked.some(({ provider }) => provider === id)) ?? [];
+  const unlinked = ({ id }: Provider) => !linked.some(({ provider }) => provider === id);
+  const open = list.items.value === null ? [] : (providers.value ?? []).filter(unlinked);
   // Nothing to link and nothing linked: nothing to read.
-  if (linked.length === 0 && open.length === 0 && !trouble.value) return null;
+  if (linked.length === 0 && open.length === 0 && !trouble.value && !list.trouble) return null;
   return (
     <Panel id="linked" title="Linked accounts" about="Whoever signs in there as you is signed in here.">
       <div role="alert">{trouble.value ? <p class="notice bad">{trouble.value}</p> : null}</div>
+      <ListState list={list} />
       <ul class="rows">
         {linked.map((one) => (
           <li key={one.provider}>
@@ -75,10 +79,10 @@ export function Linked(_: TabProps) {
             <div class="row-text">
               <strong>{one.label}</strong>
               <span class="muted">
-                {one.name} · linked {dateText(one.createdAt)}
+                <bdi>{one.name}</bdi> · linked {dateText(one.createdAt)}
               </span>
             </div>
-            <button type="button" class="button row-end" aria-label={`Unlink ${one.label}`} onClick={() => unlink(one)}>
+            <button type="button" class="button row-end" aria-label={`Unlink ${one.label}`} onClick={ask(one)}>
               Unlink
             </button>
           </li>
@@ -97,6 +101,16 @@ export function Linked(_: TabProps) {
         ))}
       </ul>
       <Said said={said} />
+      {unlinking.value ? (
+        <Confirm
+          title={`Unlink ${unlinking.value.label}?`}
+          word="Unlink"
+          act={() => unlink(unlinking.value as Identity)}
+          onClose={ask(null)}
+        >
+          You can no longer sign in with it here. Who is signed in stays so.
+        </Confirm>
+      ) : null}
     </Panel>
   );
 }

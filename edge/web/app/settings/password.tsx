@@ -2,7 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import { call } from "../session.ts";
-import { Field } from "../ui/field.tsx";
+import { Field, Whose } from "../ui/field.tsx";
 import { useForm } from "../ui/form.ts";
 import { PASSWORD_HINT, passwordError } from "../ui/form-errors.ts";
 import { FormNotice, Submit } from "../ui/submit.tsx";
@@ -43,12 +43,11 @@ export function Password({ user, account: { hasPassword }, changed }: TabProps) 
     >
       <form onSubmit={form.submit} noValidate class="stack">
         <FormNotice form={form} />
-        {/* So that password managers know whose it is. */}
-        <input class="sr-only" autocomplete="username" value={user.login} readOnly tabIndex={-1} aria-hidden="true" />
+        <Whose login={user.login} />
         {hasPassword ? (
           <Field
             name="oldPassword"
-            label="Present password"
+            label="Current password"
             type="password"
             value={oldPassword}
             error={fields.oldPassword}

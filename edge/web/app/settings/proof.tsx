@@ -5,7 +5,7 @@ import { ApiError } from "../api.ts";
 import { navigate, signInHref } from "../router.ts";
 import { signOut } from "../session.ts";
 import { Dialog } from "../ui/dialog.tsx";
-import { Field } from "../ui/field.tsx";
+import { Field, Whose } from "../ui/field.tsx";
 import { useForm } from "../ui/form.ts";
 import { FormNotice, Submit } from "../ui/submit.tsx";
 
@@ -41,13 +41,13 @@ export async function proved(send: (proof: { password?: string }) => Promise<unk
   });
 }
 
-export function ProofDialog({ hasPassword }: { hasPassword: boolean }) {
+export function ProofDialog({ login, hasPassword }: { login: string; hasPassword: boolean }) {
   const now = asking.value;
   if (!now) return null;
-  return hasPassword ? <PasswordDialog asking={now} /> : <SignInAgain asking={now} />;
+  return hasPassword ? <PasswordDialog asking={now} login={login} /> : <SignInAgain asking={now} />;
 }
 
-function PasswordDialog({ asking }: { asking: Asking }) {
+function PasswordDialog({ asking, login }: { asking: Asking; login: string }) {
   const password = useSignal("");
   const form = useForm({
     check: () => ({ proof: password.value ? null : "Enter your password." }),
@@ -68,6 +68,7 @@ function PasswordDialog({ asking }: { asking: Asking }) {
       <p class="muted">It is a while since you signed in. Enter your password to go on.</p>
       <form onSubmit={form.submit} noValidate class="stack">
         {wrong ? null : <FormNotice form={form} />}
+        <Whose login={login} />
         <Field
           name="proof"
           label="Your password"
@@ -101,11 +102,9 @@ const SignInAgain = ({ asking }: { asking: Asking }) => (
       <button
         type="button"
         class="button primary"
-        onClick={async () => {
-          asking.over(false);
+        onClick={() => {
           const way = signInHref();
-          await signOut();
-          navigate(way, { replace: true });
+          signOut(() => navigate(way, { replace: true })).then(() => asking.over(false), asking.failed);
         }}
       >
         Sign in again

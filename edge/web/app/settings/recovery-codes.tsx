@@ -19,7 +19,7 @@ export function RecoveryCodes({ codes, login, onDone }: RecoveryCodesProps) {
   const text = codes.join("\n");
   const file = `Recovery codes of ${login} at ${window.location.host}. Each works once.\n\n${text}\n`;
   return (
-    <div class="stack inset">
+    <div class="stack inset recovery">
       <h3 ref={head} tabIndex={-1}>
         Keep these recovery codes
       </h3>
@@ -27,6 +27,7 @@ export function RecoveryCodes({ codes, login, onDone }: RecoveryCodesProps) {
         <WarningIcon />
         They are shown only now. Without your phone, one of them is the only way in. Each works once.
       </p>
+      <p class="print-only">{`${login} at ${window.location.host}`}</p>
       <ul class="codes" aria-label="Recovery codes">
         {codes.map((code) => (
           <li key={code}>
@@ -42,6 +43,9 @@ export function RecoveryCodes({ codes, login, onDone }: RecoveryCodesProps) {
           onClick={() => saveFile(`recovery-codes-${login}.txt`, "text/plain", file)}
         >
           Download
+        </button>
+        <button type="button" class="button" onClick={() => window.print()}>
+          Print
         </button>
       </div>
       <label class="check">

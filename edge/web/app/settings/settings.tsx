@@ -8,6 +8,7 @@ import { call } from "../session.ts";
 import type { Account, User } from "../types.ts";
 import { capital } from "../ui/form-errors.ts";
 import { usePrivatePage } from "../ui/private.ts";
+import { confirmed } from "../ui/unconfirmed.tsx";
 import { AccountTab } from "./account.tsx";
 import { came } from "./came.ts";
 import { ProofDialog } from "./proof.tsx";
@@ -38,6 +39,7 @@ function Shown({ user, tab }: { user: User; tab: SettingsTab }) {
   const load = async () => {
     try {
       account.value = await call<Account>("/me/account");
+      if (account.value.emailVerified) confirmed();
       trouble.value = null;
     } catch (error) {
       trouble.value = capital(sentence(error));
@@ -64,10 +66,14 @@ function Shown({ user, tab }: { user: User; tab: SettingsTab }) {
       {trouble.value ? (
         <p class="notice bad" role="alert">
           {trouble.value}
+          <button type="button" class="link notice-end" onClick={load}>
+            Try again
+          </button>
         </p>
       ) : null}
+      {known || trouble.value ? null : <p class="muted late">One moment…</p>}
       {known ? <Tab key={tab} user={user} account={known} changed={load} /> : null}
-      <ProofDialog hasPassword={known?.hasPassword ?? true} />
+      <ProofDialog login={user.login} hasPassword={known?.hasPassword ?? true} />
     </main>
   );
 }

@@ -1,21 +1,15 @@
-// Personal access tokens: what bots and scripts sign in with. Each is shown once, when it is made.
+// Personal access tokens: what bots and scripts sign in with, what they may do, when they were used and when they end.
 
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
-import { SCOPES, type Scope } from "#schema/wire/http/scopes.ts";
-import { sentence } from "../api.ts";
-import { isStaff, knowMe } from "../me.ts";
+import type { Scope } from "#schema/wire/http/scopes.ts";
 import { call } from "../session.ts";
-import { CopyButton } from "../ui/copy.tsx";
-import { Field } from "../ui/field.tsx";
-import { useForm } from "../ui/form.ts";
-import { capital } from "../ui/form-errors.ts";
-import { KeyIcon, WarningIcon } from "../ui/icons.tsx";
+import { Confirm } from "../ui/confirm.tsx";
+import { KeyIcon } from "../ui/icons.tsx";
 import { type List, useList } from "../ui/list.ts";
-import { FormNotice, Submit } from "../ui/submit.tsx";
+import { ListState } from "../ui/list-state.tsx";
 import { dateText, whenText } from "../ui/when.ts";
+import { FreshToken, NewToken } from "./new-token.tsx";
 import { Panel, Said, useSaid } from "./panel.tsx";
-import { proved } from "./proof.tsx";
 import type { TabProps } from "./settings.tsx";
 
 interface Token {
@@ -28,206 +22,87 @@ interface Token {
   expiresAt: string | null;
 }
 
-const WORDS: Record<Scope, string> = {
-  "profile:read": "See your profile, e-mail address and whom you blocked",
-  "profile:write": "Change your name, block and unblock people",
-  "follows:read": "See which channels you follow",
-  "follows:write": "Follow and unfollow channels",
-  "channel:read": "See your channel's settings and how its broadcast is",
-  "channel:write": "Change title and settings, start and stop broadcasts",
-  "chat:read": "Read chat as you",
-  "chat:write": "Write in chat as you",
-  moderation: "Moderate chat where you may",
-  "stream-key": "See and renew your stream key",
-  admin: "What staff may do",
-};
+/** A token that ends within this time is worth a word. */
+const SOON_MS = 7 * 86_400_000;
 
-const ENDS = [
-  { days: "30", word: "in 30 days" },
-  { days: "90", word: "in 90 days" },
-  { days: "365", word: "in a year" },
-  { days: "", word: "never" },
-];
+type Making = { phase: "resting" } | { phase: "choosing" } | { phase: "made"; token: string };
 
 export function TokensTab(_: TabProps) {
   const list = useList<Token>("/me/tokens");
-  const fresh = useSignal<string | null>(null);
+  const making = useSignal<Making>({ phase: "resting" });
+  const rest = () => {
+    making.value = { phase: "resting" };
+  };
+  const now = making.value;
   return (
     <div class="settings-panels">
-      {fresh.value ? (
-        <Fresh
-          token={fresh.value}
-          onDone={() => {
-            fresh.value = null;
-          }}
-        />
-      ) : (
+      {now.phase === "choosing" ? (
         <NewToken
+          onCancel={rest}
           onMade={(token) => {
-            fresh.value = token;
+            making.value = { phase: "made", token };
             void list.again();
           }}
         />
-      )}
-      <Tokens list={list} />
+      ) : null}
+      {now.phase === "made" ? <FreshToken token={now.token} onDone={rest} /> : null}
+      <Tokens
+        list={list}
+        onNew={
+          now.phase === "resting"
+            ? () => {
+                making.value = { phase: "choosing" };
+              }
+            : null
+        }
+      />
     </div>
   );
 }
 
-function NewToken({ onMade }: { onMade(token: string): void }) {
-  const name = useSignal("");
-  const scopes = useSignal<ReadonlySet<Scope>>(new Set());
-  const days = useSignal("90");
-  useEffect(knowMe, []);
-  const form = useForm({
-    check: () => ({
-      name: name.value.trim() ? null : "Give it a name.",
-      scopes: scopes.value.size > 0 ? null : "Choose what it may do.",
-    }),
-    send: () =>
-      proved(async (proof) => {
-        const body = {
-          name: name.value.trim(),
-          scopes: SCOPES.filter((scope) => scopes.value.has(scope)),
-          ...(days.value ? { expiresInDays: Number(days.value) } : {}),
-          ...proof,
-        };
-        onMade((await call<{ token: string }>("/me/tokens", { method: "POST", body })).token);
-      }),
-  });
-  const offered = SCOPES.filter((scope) => scope !== "admin" || isStaff.value);
-  const wrong = form.errors.fields.scopes;
+/** `onNew`: null while one is being made. */
+function Tokens({ list, onNew }: { list: List<Token>; onNew: (() => void) | null }) {
+  const said = useSaid();
+  const ending = useSignal<Token | null>(null);
+  const ask = (one: Token | null) => () => {
+    ending.value = one;
+  };
+  const end = async ({ id, name }: Token) => {
+    said.value = null;
+    await call(`/me/tokens/${id}`, { method: "DELETE" });
+    list.items.value = (list.items.value ?? []).filter((one) => one.id !== id);
+    said.value = `${name} is deleted.`;
+  };
+  const asked = ending.value;
   return (
     <Panel
-      id="new-token"
-      title="New access token"
-      about="For bots and scripts that act as you. Give each its own token, and no more than it needs."
+      id="tokens"
+      title="Your access tokens"
+      about="For bots and scripts that act as you. Whoever has one can do what it may, without your password."
     >
-      <form onSubmit={form.submit} noValidate class="stack">
-        <FormNotice form={form} />
-        <Field
-          name="name"
-          label="Name"
-          value={name}
-          error={form.errors.fields.name}
-          hint="What it is for, such as “chat bot on my server”."
-          autocomplete="off"
-          maxLength={60}
-        />
-        <fieldset class="scopes" aria-describedby={wrong ? "scopes-error" : undefined}>
-          <legend>It may</legend>
-          {offered.map((scope) => (
-            <label class="check" key={scope}>
-              <input
-                type="checkbox"
-                name={scope}
-                checked={scopes.value.has(scope)}
-                aria-invalid={wrong ? true : undefined}
-                onChange={(event) => {
-                  const next = new Set(scopes.value);
-                  if (event.currentTarget.checked) next.add(scope);
-                  else next.delete(scope);
-                  scopes.value = next;
-                }}
-              />
-              <span>
-                {WORDS[scope]} <code>{scope}</code>
-              </span>
-            </label>
-          ))}
-          {wrong ? (
-            <p class="field-error" id="scopes-error">
-              {wrong}
-            </p>
-          ) : null}
-        </fieldset>
-        <div class="field">
-          <label for="days">It ends</label>
-          <select
-            id="days"
-            value={days}
-            onChange={(event) => {
-              days.value = event.currentTarget.value;
-            }}
-          >
-            {ENDS.map(({ days, word }) => (
-              <option key={days} value={days}>
-                {word}
-              </option>
-            ))}
-          </select>
-        </div>
-        <div class="panel-actions">
-          <Submit form={form} word="Make the token" />
-        </div>
-      </form>
-    </Panel>
-  );
-}
-
-function Fresh({ token, onDone }: { token: string; onDone(): void }) {
-  const head = useRef<HTMLInputElement>(null);
-  useEffect(() => head.current?.focus(), []);
-  return (
-    <Panel id="fresh-token" title="Your new access token">
-      <p class="notice warn">
-        <WarningIcon />
-        Copy it now: it is shown only this once. Whoever has it can act as you.
-      </p>
-      <div class="field">
-        <label for="fresh">Token</label>
-        <div class="copyable">
-          <input id="fresh" ref={head} readOnly value={token} autocomplete="off" />
-          <CopyButton text={token} label="Copy the token" />
-        </div>
-        <p class="field-hint">
-          Send it as <code>Authorization: Bearer …</code>. The <a href="/api/docs">API documentation</a> has examples.
-        </p>
-      </div>
-      <div class="panel-actions">
-        <button type="button" class="button primary" onClick={onDone}>
-          I have copied it
-        </button>
-      </div>
-    </Panel>
-  );
-}
-
-function Tokens({ list }: { list: List<Token> }) {
-  const said = useSaid();
-  const trouble = useSignal<string | null>(null);
-  const end = async ({ id, name }: Token) => {
-    if (!window.confirm(`Delete “${name}”? What uses it stops working at once.`)) return;
-    said.value = trouble.value = null;
-    try {
-      await call(`/me/tokens/${id}`, { method: "DELETE" });
-      list.items.value = (list.items.value ?? []).filter((one) => one.id !== id);
-      said.value = `${name} is deleted.`;
-    } catch (error) {
-      trouble.value = capital(sentence(error));
-    }
-  };
-  const wrong = trouble.value ?? list.trouble;
-  return (
-    <Panel id="tokens" title="Your access tokens">
-      <div role="alert">{wrong ? <p class="notice bad">{wrong}</p> : null}</div>
-      {list.items.value?.length === 0 ? <p class="muted">None yet.</p> : null}
+      <ListState list={list}>None yet.</ListState>
       <ul class="rows">
         {list.items.value?.map((one) => (
           <li key={one.id}>
             <KeyIcon />
             <div class="row-text">
               <strong>{one.name}</strong> <code class="muted">…{one.hint}</code>
+              <EndMark expiresAt={one.expiresAt} />
               <span class="muted">
-                {one.scopes.join(", ")} · {one.lastUsedAt ? `last used ${whenText(one.lastUsedAt)}` : "never used"} ·{" "}
-                {endText(one.expiresAt)}
+                {one.lastUsedAt ? `last used ${whenText(one.lastUsedAt)}` : "never used"} · made{" "}
+                {dateText(one.createdAt)} · {endText(one.expiresAt)}
+              </span>
+              <span class="row-scopes">
+                {one.scopes.map((scope) => (
+                  <code key={scope}>{scope}</code>
+                ))}
               </span>
             </div>
             <button
               type="button"
               class="button danger row-end"
               aria-label={`Delete the token ${one.name}`}
-              onClick={() => end(one)}
+              onClick={ask(one)}
             >
               Delete
             </button>
@@ -235,11 +110,29 @@ function Tokens({ list }: { list: List<Token> }) {
         ))}
       </ul>
       <Said said={said} />
+      {onNew ? (
+        <div class="panel-actions">
+          <button type="button" class="button primary" onClick={onNew}>
+            New token
+          </button>
+        </div>
+      ) : null}
+      {asked ? (
+        <Confirm title={`Delete “${asked.name}”?`} word="Delete" act={() => end(asked)} onClose={ask(null)}>
+          What uses it stops working at once.
+        </Confirm>
+      ) : null}
     </Panel>
   );
 }
 
+function EndMark({ expiresAt }: { expiresAt: string | null }) {
+  const leftMs = expiresAt === null ? Number.POSITIVE_INFINITY : Date.parse(expiresAt) - Date.now();
+  if (leftMs > SOON_MS) return null;
+  return <span class="state-mark warn">{leftMs < 0 ? "Ended" : "Ends soon"}</span>;
+}
+
 function endText(expiresAt: string | null): string {
   if (expiresAt === null) return "no end";
-  return Date.parse(expiresAt) < Date.now() ? `ended ${dateText(expiresAt)}` : `ends ${dateText(expiresAt)}`;
+  return `${Date.parse(expiresAt) < Date.now() ? "ended" : "ends"} ${whenText(expiresAt)}`;
 }

@@ -3,8 +3,9 @@
 import { useSignal } from "@preact/signals";
 import type { AuditView } from "#schema/wire/http/audit.ts";
 import { useList } from "../ui/list.ts";
+import { ListState } from "../ui/list-state.tsx";
 import { More } from "../ui/more.tsx";
-import { momentText } from "../ui/when.ts";
+import { lengthText, momentText } from "../ui/when.ts";
 import { query } from "./choice.tsx";
 
 export function AuditLog() {
@@ -45,11 +46,7 @@ export function AuditLog() {
           Show
         </button>
       </form>
-      {list.trouble ? (
-        <p class="notice bad" role="alert">
-          {list.trouble}
-        </p>
-      ) : null}
+      <ListState list={list} />
       {list.items.value ? (
         <section class="panel" aria-label="Entries">
           <AuditRows entries={list.items.value} />
@@ -89,11 +86,7 @@ export function AuditRows({ entries }: { entries: AuditView[] }) {
               </td>
               <td>{target ? <Name login={targetLogin} id={target} /> : <span class="muted">–</span>}</td>
               <td>{address || <span class="muted">console</span>}</td>
-              <td class="table-detail">
-                {Object.entries(detail)
-                  .map(([name, value]) => `${name}: ${value}`)
-                  .join(", ")}
-              </td>
+              <td class="table-detail">{detailText(detail)}</td>
             </tr>
           ))}
         </tbody>
@@ -101,6 +94,14 @@ export function AuditRows({ entries }: { entries: AuditView[] }) {
     </section>
   );
 }
+
+/** `for 7 days` says more than `durationMs: 604800000`. */
+const detailText = (detail: AuditView["detail"]) =>
+  Object.entries(detail)
+    .map(([name, value]) =>
+      name === "durationMs" && typeof value === "number" ? `for ${lengthText(value)}` : `${name}: ${value}`,
+    )
+    .join(", ");
 
 /** A login leads on; of what is gone, or is no person, the end of its id. */
 const Name = ({ login, id }: { login: string | null; id: string }) =>

@@ -8,10 +8,19 @@ import { sentence } from "../api.ts";
 import { isAdmin } from "../me.ts";
 import { call, session } from "../session.ts";
 import { Avatar } from "../ui/avatar.tsx";
+import { Confirm } from "../ui/confirm.tsx";
 import { capital, formErrors } from "../ui/form-errors.ts";
+import { isolated } from "../ui/name.ts";
 import { dateText, momentText, whenText } from "../ui/when.ts";
 import { AuditRows } from "./audit.tsx";
 import { SuspendDialog, type Suspending } from "./suspend.tsx";
+
+const ROLE_WORDS: Record<Role, string> = { user: "a user", staff: "staff", admin: "an admin" };
+const ROLE_POWERS: Record<Role, string> = {
+  user: "They keep their own channel and nothing else.",
+  staff: "They handle reports, and suspend accounts and channels.",
+  admin: "They may do all that staff may, read the audit log, and give roles to others.",
+};
 
 export function Person({ login }: { login: string }) {
   const person = useSignal<AdminUserDetailView | null>(null);
@@ -26,9 +35,10 @@ export function Person({ login }: { login: string }) {
     }
   };
   useEffect(() => void load(), []);
-  const act = async (path: string, method: "DELETE" | "PATCH", body: object) => {
+  const asked = useSignal<Role | null>(null);
+  const lift = async (kind: "users" | "channels") => {
     try {
-      await call(path, { method, body });
+      await call(`/admin/${kind}/${login}/suspension`, { method: "DELETE", body: {} });
       await load();
     } catch (error) {
       trouble.value = capital(sentence(error));
@@ -90,11 +100,7 @@ export function Person({ login }: { login: string }) {
         ) : (
           <div class="panel-actions">
             {suspension ? (
-              <button
-                type="button"
-                class="button"
-                onClick={() => act(`/admin/users/${login}/suspension`, "DELETE", {})}
-              >
+              <button type="button" class="button" onClick={() => lift("users")}>
                 Lift the account's suspension
               </button>
             ) : (
@@ -109,11 +115,7 @@ export function Person({ login }: { login: string }) {
               </button>
             )}
             {channel.suspension ? (
-              <button
-                type="button"
-                class="button"
-                onClick={() => act(`/admin/channels/${login}/suspension`, "DELETE", {})}
-              >
+              <button type="button" class="button" onClick={() => lift("channels")}>
                 Lift the channel's suspension
               </button>
             ) : (
@@ -133,10 +135,8 @@ export function Person({ login }: { login: string }) {
                 <select
                   value={one.role}
                   onChange={(event) => {
-                    const role = event.currentTarget.value as Role;
+                    asked.value = event.currentTarget.value as Role;
                     event.currentTarget.value = one.role; // Until the server says so.
-                    if (window.confirm(`Make ${one.displayName} ${role}?`))
-                      void act(`/admin/users/${login}`, "PATCH", { role });
                   }}
                 >
                   <option value="user">user</option>
@@ -168,6 +168,21 @@ export function Person({ login }: { login: string }) {
         <h2 id="acts-head">What they did, and what was done to them</h2>
         <AuditRows entries={one.audit} />
       </section>
+      {asked.value ? (
+        <Confirm
+          title={`Make ${isolated(one.displayName)} ${ROLE_WORDS[asked.value]}?`}
+          word="Change the role"
+          act={async () => {
+            await call(`/admin/users/${login}`, { method: "PATCH", body: { role: asked.value } });
+            await load();
+          }}
+          onClose={() => {
+            asked.value = null;
+          }}
+        >
+          {ROLE_POWERS[asked.value]} It counts everywhere within five seconds.
+        </Confirm>
+      ) : null}
       <SuspendDialog asked={suspending} onDone={() => void load()} />
     </>
   );

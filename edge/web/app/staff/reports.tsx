@@ -4,7 +4,9 @@ import { useSignal } from "@preact/signals";
 import type { ReportView } from "#schema/wire/http/reports.ts";
 import { REASONS } from "../people/report.tsx";
 import { useList } from "../ui/list.ts";
+import { ListState } from "../ui/list-state.tsx";
 import { More } from "../ui/more.tsx";
+import { isolated } from "../ui/name.ts";
 import { whenText } from "../ui/when.ts";
 import { Choice, query } from "./choice.tsx";
 import { OpenReport } from "./report.tsx";
@@ -35,11 +37,7 @@ export function Reports() {
         <Choice id="status" label="Status" value={status} options={STATUSES} />
         <Choice id="kind" label="About" value={kind} options={KINDS} />
       </div>
-      {list.trouble ? (
-        <p class="notice bad" role="alert">
-          {list.trouble}
-        </p>
-      ) : null}
+      <ListState list={list} />
       {reports?.length === 0 ? (
         <p class="empty">{status.value === "open" ? "Nothing to do. The queue is empty." : "None."}</p>
       ) : null}
@@ -82,9 +80,9 @@ export function Reports() {
 }
 
 function summary({ kind, about, channel, evidence }: ReportView): string {
-  const who = about ? about.displayName : "somebody whose account is gone";
+  const who = about ? isolated(about.displayName) : "somebody whose account is gone";
   if (kind === "line")
-    return `${who}${channel ? ` in ${channel.login}` : ""}: ${evidence?.kind === "line" ? evidence.body : ""}`;
+    return `${who}${channel ? ` in ${channel.login}` : ""}: ${evidence?.kind === "line" ? isolated(evidence.body) : ""}`;
   if (kind === "channel") return `the channel of ${who}`;
   return channel ? `${who}, in ${channel.login}` : who;
 }

@@ -4,6 +4,7 @@ import { useSignal, useSignalEffect } from "@preact/signals";
 import type { AdminUserView } from "#schema/wire/http/people.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { useList } from "../ui/list.ts";
+import { ListState } from "../ui/list-state.tsx";
 import { More } from "../ui/more.tsx";
 import { dateText } from "../ui/when.ts";
 import { Choice, query } from "./choice.tsx";
@@ -57,11 +58,7 @@ export function Users() {
         <Choice id="role" label="Role" value={role} options={ROLES} />
         <Choice id="suspended" label="State" value={suspended} options={SUSPENDED} />
       </div>
-      {list.trouble ? (
-        <p class="notice bad" role="alert">
-          {list.trouble}
-        </p>
-      ) : null}
+      <ListState list={list} />
       <p class="sr-only" role="status">
         {people === null ? "" : `${people.length} people`}
       </p>

@@ -2,6 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { keepFocus } from "./focus.ts";
 
 interface DialogProps {
   title: string;
@@ -23,6 +24,7 @@ export function Dialog({ title, onClose, children }: DialogProps) {
     return () => {
       dialog?.close();
       if (before instanceof HTMLElement) before.focus();
+      keepFocus(); // What opened it may be gone with what was done in it.
     };
   }, []);
   return (

@@ -17,10 +17,13 @@ export interface FieldProps {
   maxLength?: number;
   /** For codes: wider apart. */
   code?: boolean;
+  /** `auto` for what people write in their own script. */
+  dir?: "auto";
 }
 
 export function Field(props: FieldProps) {
-  const { name, label, value, error, hint, type = "text", autocomplete, autofocus, inputmode, maxLength, code } = props;
+  const { name, label, value, error, hint, type = "text", autocomplete, autofocus, inputmode, maxLength } = props;
+  const { code, dir } = props;
   const shown = useSignal(false);
   const input = useRef<HTMLInputElement>(null);
   // The attribute alone counts only in a page that has just been loaded.
@@ -46,6 +49,7 @@ export function Field(props: FieldProps) {
           }}
           autocomplete={autocomplete as "on"}
           autocapitalize="none"
+          dir={dir}
           spellcheck={false}
           inputMode={inputmode}
           maxLength={maxLength}
@@ -79,3 +83,16 @@ export function Field(props: FieldProps) {
     </div>
   );
 }
+
+/** So that password managers know whose password a form asks for that does not ask for the name. */
+export const Whose = ({ login }: { login: string }) => (
+  <input
+    class="sr-only"
+    name="username"
+    autocomplete="username"
+    value={login}
+    readOnly
+    tabIndex={-1}
+    aria-hidden="true"
+  />
+);

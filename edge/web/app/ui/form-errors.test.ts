@@ -42,10 +42,12 @@ test("whoever asked too often is told how long to wait, and the form knows it to
 });
 
 test("whoever is suspended reads why and until when", () => {
-  const detail = "this account is suspended until 2026-12-24T18:00:00.000Z: selling: bad things";
-  expect(suspendedSentence(detail)).toMatch(/^This account is suspended until .*2026.*\. Reason: selling: bad things$/);
-  expect(suspendedSentence("this account is suspended: spam")).toBe("This account is suspended. Reason: spam");
-  expect(suspendedSentence("something else")).toBe("This account is suspended.");
+  const until = { until: "2026-12-24T18:00:00.000Z", reason: "selling: bad things" };
+  expect(suspendedSentence(until)).toMatch(/^This account is suspended until .*2026.*\. Reason: selling: bad things$/);
+  expect(suspendedSentence({ until: null, reason: "spam" })).toBe("This account is suspended. Reason: spam");
+  expect(suspendedSentence(null)).toBe("This account is suspended.");
+  const refused = new ApiError(403, "suspended", "x", [], null, { until: null, reason: "spam" });
+  expect(formErrors(refused, FIELDS).form).toBe("This account is suspended. Reason: spam");
 });
 
 test("a wrong password of somebody signed in stands at its field", () => {

@@ -1,6 +1,6 @@
 // Where an API error is shown in a form: at the field it speaks of, or above them all.
 
-import { ApiError, sentence } from "../api.ts";
+import { ApiError, type Suspension, sentence } from "../api.ts";
 
 export interface FormErrors {
   /** Above the form. */
@@ -29,7 +29,7 @@ export function formErrors(error: unknown, known: string[]): FormErrors {
   const { code: name, retryAfterMs } = error;
   if (name === "rate_limited")
     return { ...NO_ERRORS, form: waitSentence(retryAfterMs), untilMs: Date.now() + (retryAfterMs ?? 1_000) };
-  if (name === "suspended") return { ...NO_ERRORS, form: suspendedSentence(error.message) };
+  if (name === "suspended") return { ...NO_ERRORS, form: suspendedSentence(error.suspension) };
   const fields: Record<string, string> = {};
   const code = CODES[name];
   if (code?.field && known.includes(code.field)) fields[code.field] = code.text;
@@ -52,9 +52,9 @@ function waitSentence(waitMs: number | null): string {
   return `Too many attempts. You can try again ${wait}.`;
 }
 
-/** The answer carries why and until when as a sentence for logs; people read a date in their own words. */
-export function suspendedSentence(detail: string): string {
-  const [, until, reason] = /^this account is suspended(?: until (\S+Z))?: (.+)$/s.exec(detail) ?? [];
+/** In the words and the time zone of who reads it; null: the server did not say more. */
+export function suspendedSentence(suspension: Suspension | null): string {
+  const { until, reason } = suspension ?? { until: null, reason: "" };
   const end = until
     ? ` until ${new Date(until).toLocaleString(undefined, { dateStyle: "long", timeStyle: "short" })}`
     : "";

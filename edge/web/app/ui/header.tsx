@@ -103,14 +103,21 @@ function SignedIn({ user }: { user: User }) {
   );
 }
 
-const SignOutButton = () => (
-  <button
-    type="button"
-    onClick={async () => {
-      if (isPrivate(routeOf(location.value.pathname))) navigate("/");
-      await signOut();
-    }}
-  >
-    Sign out
-  </button>
-);
+function SignOutButton() {
+  const failed = useSignal(false);
+  const leave = () => {
+    if (isPrivate(routeOf(location.value.pathname))) navigate("/");
+  };
+  return (
+    <button
+      type="button"
+      onClick={() =>
+        signOut(leave).catch(() => {
+          failed.value = true;
+        })
+      }
+    >
+      <span aria-live="polite">{failed.value ? "That did not work. Try again" : "Sign out"}</span>
+    </button>
+  );
+}

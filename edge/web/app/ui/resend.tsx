@@ -1,26 +1,35 @@
-// Asks for the letter once more, and says what became of it.
+// Asks for the e-mail with the confirming link once more, and says what became of it.
 
 import { useSignal } from "@preact/signals";
 import { call } from "../session.ts";
 import { formErrors } from "./form-errors.ts";
+import { countdownText, useTicker } from "./ticker.ts";
+
+/** What was asked for a moment ago is on its way. */
+const AGAIN_AFTER_MS = 30_000;
 
 export function Resend() {
   const said = useSignal("");
   const busy = useSignal(false);
+  const untilMs = useSignal<number | null>(null);
+  const waitMs = useTicker(untilMs.value);
   const send = async () => {
     busy.value = true;
     try {
       await call("/auth/email/resend", { method: "POST", body: {} });
       said.value = "Sent. It may take a minute; look among spam, too.";
+      untilMs.value = Date.now() + AGAIN_AFTER_MS;
     } catch (error) {
-      said.value = formErrors(error, []).form ?? "";
+      const wrong = formErrors(error, []);
+      said.value = wrong.form ?? "";
+      untilMs.value = wrong.untilMs;
     }
     busy.value = false;
   };
   return (
     <p class="resend">
-      <button type="button" class="link" onClick={send} disabled={busy.value}>
-        Send the letter again
+      <button type="button" class="link" onClick={send} disabled={busy.value || waitMs > 0}>
+        Send the e-mail again{waitMs > 0 ? ` (in ${countdownText(waitMs)})` : ""}
       </button>
       <span role="status" class="muted">
         {said}

@@ -1,6 +1,7 @@
 // The button that sends a form, and the notice above it: busy, waiting, wrong.
 
 import type { Form } from "./form.ts";
+import { countdownText } from "./ticker.ts";
 
 interface SubmitProps {
   form: Form;
@@ -14,7 +15,7 @@ export function Submit({ form, word, kind = "primary", disabled = false }: Submi
   const waits = form.waitMs > 0;
   return (
     <button class={`button ${kind}`} type="submit" disabled={form.busy || waits || disabled}>
-      {waits ? `Wait ${Math.ceil(form.waitMs / 1000)} s` : form.busy ? "One moment…" : word}
+      {waits ? `Wait ${countdownText(form.waitMs)}` : form.busy ? "One moment…" : word}
     </button>
   );
 }

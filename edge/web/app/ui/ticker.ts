@@ -38,6 +38,9 @@ export function uptimeText(ms: number): string {
   return hours > 0 ? `${hours}:${pad(minutes)}:${pad(seconds % 60)}` : `${minutes}:${pad(seconds % 60)}`;
 }
 
+/** What is left of a wait: `42 s`, from a minute and a half on `4:05`. Rounded up: never nothing while one still has to wait. */
+export const countdownText = (ms: number) => (ms > 90_000 ? uptimeText(ms + 999) : `${Math.ceil(ms / 1000)} s`);
+
 /** `1 viewer`, `12 viewers`, `3.4K viewers`. */
 export const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
 export const viewersText = (count: number) => `${compact.format(count)} ${count === 1 ? "viewer" : "viewers"}`;

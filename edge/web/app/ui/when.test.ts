@@ -1,7 +1,7 @@
 // How moments are said.
 
 import { expect, test } from "bun:test";
-import { whenText } from "./when.ts";
+import { lengthText, whenText } from "./when.ts";
 
 const NOW_MS = Date.parse("2026-11-22T12:00:00Z");
 
@@ -11,4 +11,13 @@ test("near moments are told by their distance, far ones by their date", () => {
   expect(whenText("2026-11-22T09:30:00Z", NOW_MS)).toBe("2 hours ago");
   expect(whenText("2026-11-25T12:30:00Z", NOW_MS)).toBe("in 3 days");
   expect(whenText("2026-08-01T12:00:00Z", NOW_MS)).toContain("2026");
+});
+
+test("lengths are told in their largest unit", () => {
+  expect([604_800_000, 3_600_000, 90_000, 5].map(lengthText)).toEqual([
+    "7 days",
+    "1 hour",
+    "1 minute",
+    "under a minute",
+  ]);
 });

@@ -16,6 +16,15 @@ export function whenText(at: string, nowMs = Date.now()): string {
   return "just now";
 }
 
+/** `7 days`, `1 hour`, `under a minute`: how long something lasts, rounded down. */
+export function lengthText(ms: number): string {
+  for (const [unit, length] of UNITS) {
+    const count = Math.floor(ms / length);
+    if (count > 0) return `${count} ${unit}${count === 1 ? "" : "s"}`;
+  }
+  return "under a minute";
+}
+
 export const dateText = (at: string) => new Date(at).toLocaleDateString("en", { dateStyle: "medium" });
 export const momentText = (at: string) =>
   new Date(at).toLocaleString("en", { dateStyle: "medium", timeStyle: "short" });

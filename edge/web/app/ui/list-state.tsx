@@ -1,0 +1,30 @@
+// How a list stands when there is nothing of it to show: on its way, not to be had now, or empty.
+
+import type { ComponentChildren } from "preact";
+import type { List } from "./list.ts";
+
+interface ListStateProps {
+  list: List<unknown>;
+  /** Said of an empty list. */
+  children?: ComponentChildren;
+}
+
+export function ListState({ list, children }: ListStateProps) {
+  const { items, trouble } = list;
+  return (
+    <>
+      <div role="alert">
+        {trouble ? (
+          <p class="notice bad">
+            {trouble}
+            <button type="button" class="link notice-end" onClick={list.again}>
+              Try again
+            </button>
+          </p>
+        ) : null}
+      </div>
+      {items.value === null && !trouble ? <p class="muted late">One moment…</p> : null}
+      {items.value?.length === 0 && children ? <p class="muted">{children}</p> : null}
+    </>
+  );
+}
