@@ -1,7 +1,6 @@
 // The bus over NATS core. The one home of the `nats` package.
 
 import {
-  connect,
   createInbox,
   ErrorCode,
   Events,
@@ -11,6 +10,9 @@ import {
   NatsError,
 } from "nats";
 import { type Bus, BusError, type Handle, type Link, type Subscription } from "./bus.ts";
+import { natsAddress } from "./bus-nats-address.ts";
+import { firstConnection } from "./bus-nats-connect.ts";
+import { Refusals } from "./bus-nats-refusals.ts";
 import type { Clock } from "./clock.ts";
 import { Deadlines } from "./deadlines.ts";
 import { type Log, reason } from "./log.ts";
@@ -19,8 +21,9 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 const encode = (body: unknown) => encoder.encode(JSON.stringify(body ?? null));
 
-/** Waits for the server as long as it takes, also at the start. `url`: one, or those of a cluster, comma between: who connects takes one
- *  at random, and another one as soon as that is lost. */
+/** Waits for the server as long as it takes, also at the start, and for a server that refuses our user. `url`: one, or those of a cluster,
+ *  comma between: who connects takes one at random, and another one as soon as that is lost. `nats://user:password@…`: answers go to an
+ *  inbox that is that user's own. */
 export async function connectNats({
   url,
   name,
@@ -32,22 +35,18 @@ export async function connectNats({
   clock: Clock;
   log: Log;
 }): Promise<Bus> {
-  const connection = await connect({
-    servers: url.split(","),
-    name,
-    waitOnFirstConnect: true,
-    maxReconnectAttempts: -1,
-    // Between two tries at the same server; a second one in the list is tried at once.
-    reconnectTimeWait: 100,
-    reconnectJitter: 100,
-    // A try whose first packet was lost says nothing and asks ever more rarely: the next one finds out that the cut is over.
-    timeout: 2_000,
-    // A dead server whose socket stays open is noticed at the third ping without an answer: within 6 s, before an owner that
-    // hears nothing must stop what it runs.
-    pingInterval: 2_000,
-    maxPingOut: 2,
-  });
-  return new NatsBus(connection, clock, log);
+  const address = natsAddress(url);
+  const refusals = new Refusals(log);
+  const connection = await firstConnection({ ...address, name, clock, refusals });
+  return new NatsBus({ connection, inboxPrefix: address.inboxPrefix, clock, log, refusals });
+}
+
+interface NatsBusParts {
+  connection: NatsConnection;
+  inboxPrefix: string;
+  clock: Clock;
+  log: Log;
+  refusals: Refusals;
 }
 
 class NatsBus implements Bus {
@@ -56,7 +55,7 @@ class NatsBus implements Bus {
    *  their time-out. Kept here and not by the client, which makes a timer, five promises and an error for each. */
   readonly #requests = new Map<string, Request>();
   readonly #deadlines: Deadlines<Request>;
-  readonly #inbox = `${createInbox()}.`;
+  readonly #inbox: string;
   #lastToken = 0;
   /** One for all subscriptions that share a handler. */
   readonly #callbacks = new WeakMap<Handle, NatsCallback>();
@@ -73,23 +72,33 @@ class NatsBus implements Bus {
     },
   };
 
-  constructor(
-    private readonly connection: NatsConnection,
-    private readonly clock: Clock,
-    private readonly log: Log,
-  ) {
+  private readonly connection: NatsConnection;
+  private readonly clock: Clock;
+  private readonly log: Log;
+
+  constructor({ connection, inboxPrefix, clock, log, refusals }: NatsBusParts) {
+    this.connection = connection;
+    this.clock = clock;
+    this.log = log;
+    this.#inbox = `${createInbox(inboxPrefix)}.`;
     this.link.sinceMs = this.link.heardMs = clock.monoMs();
     this.#deadlines = new Deadlines(clock, this.#requests, (request) =>
       this.#settle(request, new BusError("timeout", request.subject)),
     );
     connection.subscribe(`${this.#inbox}*`, { callback: (error, message) => this.#answered(error, message) });
-    void this.#followLink();
+    void this.#followLink(refusals);
   }
 
-  async #followLink() {
-    for await (const { type } of this.connection.status()) {
+  async #followLink(refusals: Refusals) {
+    for await (const { type, data, permissionContext } of this.connection.status()) {
       if (type === Events.Disconnect) this.#down();
-      if (type === Events.Reconnect) this.#up();
+      if (type === Events.Reconnect) {
+        refusals.takenIn();
+        this.#up();
+      }
+      if (type !== Events.Error) continue;
+      if (permissionContext) refusals.permission(permissionContext);
+      else if (data === ErrorCode.AuthorizationViolation) refusals.signIn();
     }
   }
 
@@ -123,7 +132,7 @@ class NatsBus implements Bus {
   }
 
   #answered(error: NatsError | null, message: Msg) {
-    if (error) return this.log.error({ reason: reason(error) }, "answers are not heard");
+    if (error) return this.#broke(error, "answers are not heard");
     const request = this.#requests.get(message.subject.slice(this.#inbox.length));
     if (!request) return; // Too late.
     const { data } = message;
@@ -159,7 +168,7 @@ class NatsBus implements Bus {
     const known = this.#callbacks.get(handle);
     if (known) return known;
     const callback: NatsCallback = (error, message) => {
-      if (error) return this.log.error({ reason: reason(error) }, "subscription failed"); // It names the subject.
+      if (error) return this.#broke(error, "subscription failed"); // It names the subject.
       let body: unknown;
       try {
         body = JSON.parse(decoder.decode(message.data));
@@ -170,6 +179,11 @@ class NatsBus implements Bus {
     };
     this.#callbacks.set(handle, callback);
     return callback;
+  }
+
+  /** What is not permitted is said where the link is followed. */
+  #broke(error: NatsError, what: string) {
+    if (!error.isPermissionError()) this.log.error({ reason: reason(error) }, what);
   }
 
   async flush() {

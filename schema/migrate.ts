@@ -5,8 +5,8 @@ import { join } from "node:path";
 import type { Database } from "./database.ts";
 
 const FOLDER = join(import.meta.dir, "migrations");
-/** Any number; the same for all who migrate, so that two at once wait for each other. */
-const LOCK = 7_420_001;
+/** Any number; the same for all who change the schema or its grants, so that two at once wait for each other. */
+export const MIGRATION_LOCK = 7_420_001;
 
 /** Returns the names it ran. Throws on a migration that fails; those before it stay. */
 export async function migrate({ sql }: Database): Promise<string[]> {
@@ -14,7 +14,7 @@ export async function migrate({ sql }: Database): Promise<string[]> {
   const connection = await sql.reserve();
   try {
     await connection`SET statement_timeout = 0`;
-    await connection`SELECT pg_advisory_lock(${LOCK})`;
+    await connection`SELECT pg_advisory_lock(${MIGRATION_LOCK})`;
     await connection`CREATE TABLE IF NOT EXISTS migrations (name text PRIMARY KEY, ran_at timestamptz NOT NULL DEFAULT now())`;
     const done = new Set((await connection<{ name: string }[]>`SELECT name FROM migrations`).map((row) => row.name));
     for (const name of readdirSync(FOLDER)

@@ -12,7 +12,7 @@ const may: Record<string, string[]> = {
   ops: ["actors", "edge", "transcoding", "runtime", "schema"],
 };
 const homes: Record<string, string[]> = {
-  nats: ["runtime/bus-nats.ts"],
+  nats: ["runtime/bus-nats"],
   ioredis: ["runtime/redis.ts"],
   pino: ["runtime/log.ts"],
   "prom-client": ["runtime/metrics.ts"],

@@ -6,6 +6,7 @@ import { existsSync } from "node:fs";
 import { DataFolder } from "#ops/up/data-folder.ts";
 import { lives } from "#ops/up/processes.ts";
 import { NotRunning } from "#ops/up/running.ts";
+import { databaseUrl, natsUrl, redisUrl } from "#ops/up/store-urls.ts";
 import { Refusal } from "#runtime/actor.ts";
 import type { Bus } from "#runtime/bus.ts";
 import { connectNats } from "#runtime/bus-nats.ts";
@@ -39,11 +40,12 @@ export function findStores(data: string): OperatedSystem {
   };
   const [postgres, nats, redis] = [portOf("postgres"), portOf("nats"), portOf("redis")];
   if (postgres === undefined) throw missing;
+  const secrets = folder.secrets();
   return {
     folder,
-    databaseUrl: `postgres://live:${folder.secrets().databasePassword}@127.0.0.1:${postgres}/live`,
-    natsUrl: nats === undefined ? null : `nats://127.0.0.1:${nats}`,
-    redisUrl: redis === undefined ? null : `redis://127.0.0.1:${redis}`,
+    databaseUrl: databaseUrl(secrets, "operator", { port: postgres }),
+    natsUrl: nats === undefined ? null : natsUrl(secrets, "operator", { port: nats }),
+    redisUrl: redis === undefined ? null : redisUrl(secrets, "operator", { port: redis }),
   };
 }
 

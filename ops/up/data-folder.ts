@@ -33,7 +33,15 @@ export interface RunFile {
 }
 
 export interface Secrets {
+  /** Of the database's owner, a superuser. */
   databasePassword: string;
+  /** Of the role that nodes connect as. */
+  nodeDatabasePassword: string;
+  natsEdgePassword: string;
+  natsActorPassword: string;
+  natsOperatorPassword: string;
+  redisNodePassword: string;
+  redisOperatorPassword: string;
   jwtSecret: string;
   /** Password of the channel `demo` and its bots. */
   demoPassword: string;
@@ -107,7 +115,18 @@ export class DataFolder {
     const file = this.file("secrets.json");
     const kept: Partial<Secrets> = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
     const fresh = () => randomHex(systemRandom, 24);
-    const secrets = { databasePassword: fresh(), jwtSecret: fresh(), demoPassword: fresh(), ...kept };
+    const secrets: Secrets = {
+      databasePassword: fresh(),
+      nodeDatabasePassword: fresh(),
+      natsEdgePassword: fresh(),
+      natsActorPassword: fresh(),
+      natsOperatorPassword: fresh(),
+      redisNodePassword: fresh(),
+      redisOperatorPassword: fresh(),
+      jwtSecret: fresh(),
+      demoPassword: fresh(),
+      ...kept,
+    };
     if (Object.keys(kept).length < Object.keys(secrets).length) {
       const descriptor = openSync(file, "w", 0o600);
       writeFileSync(descriptor, `${JSON.stringify(secrets, null, 2)}\n`);

@@ -4,6 +4,7 @@ import "./no-proxy.ts";
 import { existsSync } from "node:fs";
 import { DataFolder } from "./data-folder.ts";
 import { lives } from "./processes.ts";
+import { databaseUrl } from "./store-urls.ts";
 
 export interface RunningSystem {
   folder: DataFolder;
@@ -37,6 +38,6 @@ export function findRunning(data: string): RunningSystem {
     folder,
     url: `http://${edge.host}:${edge.port}`,
     rtmpUrl: `rtmp://${nginx.host}:${nginx.port}/live`,
-    databaseUrl: `postgres://live:${folder.secrets().databasePassword}@127.0.0.1:${postgres.port}/live`,
+    databaseUrl: databaseUrl(folder.secrets(), "operator", { port: postgres.port! }),
   };
 }

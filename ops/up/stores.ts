@@ -1,4 +1,4 @@
-// PostgreSQL, NATS and Redis alone, for tests: started together, stopped together.
+// PostgreSQL, NATS and Redis alone, for tests: started together, stopped together. Whoever reaches them may do all.
 
 import type { DataFolder } from "./data-folder.ts";
 import { freePort } from "./ports.ts";
@@ -18,10 +18,10 @@ export interface Stores {
 /** On free ports of loopback; resolves when all are healthy. */
 export async function startStores(folder: DataFolder, say: (line: string) => void): Promise<Stores> {
   const postgres = postgresService({ folder, port: await freePort() });
-  const nats = natsService({ folder, port: await freePort(), monitorPort: await freePort() });
-  const redis = redisService({ folder, port: await freePort() });
+  const nats = natsService({ folder, port: await freePort(), monitorPort: await freePort(), users: null });
+  const redis = redisService({ folder, port: await freePort(), users: null });
   await postgres.prepare();
-  const services = [postgres.spec, nats.spec, redis.spec].map((spec) => new Service(spec, folder, say));
+  const services = [postgres.spec, nats, redis].map((spec) => new Service(spec, folder, say));
   const stop = async () => {
     await Promise.all(services.map((service) => service.stop()));
   };
@@ -32,5 +32,10 @@ export async function startStores(folder: DataFolder, say: (line: string) => voi
     await stop();
     throw error;
   }
-  return { databaseUrl: postgres.url, natsUrl: nats.url, redisUrl: redis.url, stop };
+  return {
+    databaseUrl: postgres.url,
+    natsUrl: `nats://127.0.0.1:${nats.port}`,
+    redisUrl: `redis://127.0.0.1:${redis.port}`,
+    stop,
+  };
 }

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { readActorConfig, readEdgeConfig } from "#runtime/config.ts";
 import { connectDatabase } from "#schema/database.ts";
 import { migrate } from "#schema/migrate.ts";
+import { grantNodeRole, type NodeRole } from "#schema/node-role.ts";
 import type { DataFolder } from "./data-folder.ts";
 import type { Flags } from "./flags.ts";
 import { rememberedPorts } from "./ports.ts";
@@ -15,6 +16,7 @@ import { nginxName, nginxService } from "./services/nginx.ts";
 import { actorEnvironment, actorService, edgeEnvironment, edgeService } from "./services/node.ts";
 import { postgresService } from "./services/postgres.ts";
 import { redisService } from "./services/redis.ts";
+import { databaseUrl, NODE_ROLE, natsPasswords, natsUrl, redisPasswords, redisUrl } from "./store-urls.ts";
 
 const LOG_CHECK_MS = 30_000;
 
@@ -39,8 +41,14 @@ export async function plan({ flags, folder, publicHost }: Omit<SupervisorOptions
     ...numbers(flags.actors).map((number) => `actor-${number}`),
   ]);
   const postgres = postgresService({ folder, port: portOf("postgres") });
-  const nats = natsService({ folder, port: portOf("nats"), monitorPort: portOf("natsMonitor") });
-  const redis = redisService({ folder, port: portOf("redis") });
+  const secrets = folder.secrets();
+  const nats = natsService({
+    folder,
+    port: portOf("nats"),
+    monitorPort: portOf("natsMonitor"),
+    users: natsPasswords(secrets),
+  });
+  const redis = redisService({ folder, port: portOf("redis"), users: redisPasswords(secrets) });
   const nginx = numbers(flags.ingests).map((number) =>
     nginxService({
       number,
@@ -51,12 +59,18 @@ export async function plan({ flags, folder, publicHost }: Omit<SupervisorOptions
       edges: numbers(flags.edges).map((edge) => `127.0.0.1:${portOf(`edge-${edge}`)}`),
     }),
   );
-  const env = {
-    DATABASE_URL: postgres.url,
-    NATS_URL: nats.url,
-    REDIS_URL: redis.url,
-    JWT_SECRET: process.env.JWT_SECRET || folder.secrets().jwtSecret,
+  const storesAs = (who: "edge" | "actor") => ({
+    DATABASE_URL: databaseUrl(secrets, who, { port: portOf("postgres") }),
+    NATS_URL: natsUrl(secrets, who, { port: portOf("nats") }),
+    REDIS_URL: redisUrl(secrets, who, { port: portOf("redis") }),
+  });
+  const edgeEnv = {
+    ...storesAs("edge"),
+    JWT_SECRET: process.env.JWT_SECRET || secrets.jwtSecret,
     RTMP_PUBLIC_URL: process.env.RTMP_PUBLIC_URL || `rtmp://${publicHost}:${flags.rtmpPort}/live`,
+  };
+  const actorEnv = {
+    ...storesAs("actor"),
     INGESTS: nginx.map(({ ingest }) => ingest).join(","),
     SOCKET_DIR: socketFolder(folder),
   };
@@ -65,13 +79,18 @@ export async function plan({ flags, folder, publicHost }: Omit<SupervisorOptions
     bind: flags.bind,
     port: flags.edgePort + number - 1,
     internalPort: portOf(`edge-${number}`),
-    env,
+    env: edgeEnv,
   }));
-  const actors = numbers(flags.actors).map((number) => ({ number, internalPort: portOf(`actor-${number}`), env }));
+  const actors = numbers(flags.actors).map((number) => ({
+    number,
+    internalPort: portOf(`actor-${number}`),
+    env: actorEnv,
+  }));
   // Wrong settings stop the start here, all faults listed, before anything runs.
   const edgeConfigs = edges.map((edge) => readEdgeConfig({ ...process.env, ...edgeEnvironment(edge) }));
   for (const actor of actors) readActorConfig({ ...process.env, ...actorEnvironment(actor) });
-  return { postgres, nats, redis, nginx, edges, actors, limits: edgeConfigs[0]?.limits };
+  const nodeRole = { name: NODE_ROLE, password: secrets.nodeDatabasePassword };
+  return { postgres, nodeRole, nats, redis, nginx, edges, actors, limits: edgeConfigs[0]?.limits };
 }
 
 export type Plan = Awaited<ReturnType<typeof plan>>;
@@ -88,12 +107,12 @@ export class Supervisor {
   ) {}
 
   /** Resolves when all is healthy. Rejects on `stop`, or with what did not start. */
-  async start({ postgres, nats, redis, nginx, edges, actors }: Plan) {
+  async start({ postgres, nodeRole, nats, redis, nginx, edges, actors }: Plan) {
     this.#logCheck = setInterval(() => this.#boundLogs(), LOG_CHECK_MS);
     await postgres.prepare();
-    await Promise.all([this.#run([postgres.spec]), this.#run([nats.spec, redis.spec])]);
+    await Promise.all([this.#run([postgres.spec]), this.#run([nats, redis])]);
     await postgres.createDatabase();
-    await bringUpToDate(postgres.url);
+    await bringUpToDate(postgres.url, nodeRole);
     await Promise.all([this.#run(actors.map(actorService)), this.#run(edges.map(edgeService))]);
     // Last, so that the first encoder finds somebody who answers its hook.
     await this.#run(nginx.map(({ spec }) => spec));
@@ -130,10 +149,11 @@ export class Supervisor {
   }
 }
 
-async function bringUpToDate(url: string) {
+async function bringUpToDate(url: string, nodeRole: NodeRole) {
   const database = connectDatabase({ url, applicationName: "migrate", connectionsMax: 1 });
   try {
     await migrate(database);
+    await grantNodeRole(database, nodeRole);
   } finally {
     await database.close();
   }

@@ -10,6 +10,7 @@ import { freePort } from "#ops/up/ports.ts";
 import { dyingWithUs } from "#ops/up/processes.ts";
 import { Service } from "#ops/up/service.ts";
 import { actorEnvironment } from "#ops/up/services/node.ts";
+import { databaseUrl, natsUrl, redisUrl } from "#ops/up/store-urls.ts";
 
 /** Where a node reaches the services. */
 export interface Ways {
@@ -74,13 +75,14 @@ export async function startGuest(options: GuestOptions): Promise<Guest> {
   const internalUrl = `http://${address}:${internalPort}`;
   const sockets = mkdtempSync(join(tmpdir(), "g-"));
   const { host } = ways;
+  const secrets = folder.secrets();
   const settings = actorEnvironment({
     number,
     internalPort,
     env: {
-      DATABASE_URL: `postgres://live:${folder.secrets().databasePassword}@${host}:${ways.postgres}/live`,
-      NATS_URL: `nats://${host}:${ways.nats}`,
-      REDIS_URL: `redis://${host}:${ways.redis}`,
+      DATABASE_URL: databaseUrl(secrets, "actor", { host, port: ways.postgres }),
+      NATS_URL: natsUrl(secrets, "actor", { host, port: ways.nats }),
+      REDIS_URL: redisUrl(secrets, "actor", { host, port: ways.redis }),
       INGESTS: `main=rtmp://${host}:${ways.rtmp}/live|http://${host}:${ways.http}`,
       SOCKET_DIR: sockets,
       LADDER: "none",

@@ -4,8 +4,10 @@ import { type Bus, BusError } from "#runtime/bus.ts";
 import { connectNats } from "#runtime/bus-nats.ts";
 import { systemClock } from "#runtime/clock.ts";
 import { createLog } from "#runtime/log.ts";
+import { subjects } from "#schema/wire/subjects.ts";
 
-const SUBJECT = "faults.silence";
+/** One that an actor node may both ask and listen to. */
+const SUBJECT = subjects.ping("00000000-0000-7000-8000-000000000000");
 const TIMEOUT_MS = 60_000;
 
 export interface InFlight {

@@ -1,9 +1,11 @@
 // Faults of the message bus itself: its server dies and comes back, or drops who does not read.
 
 import { rmSync } from "node:fs";
+import type { TestSystem } from "#ops/e2e/system.ts";
 import { until } from "#ops/e2e/until.ts";
 import { DataFolder } from "#ops/up/data-folder.ts";
 import { signal } from "#ops/up/processes.ts";
+import { natsUrl } from "#ops/up/store-urls.ts";
 import { connectNats } from "#runtime/bus-nats.ts";
 import { systemClock } from "#runtime/clock.ts";
 import { createLog } from "#runtime/log.ts";
@@ -21,7 +23,7 @@ export const natsAway =
   (ms: number) =>
   async (scene: Scene): Promise<string> => {
     const { system } = scene.stage;
-    const call = await askIntoSilence(`nats://127.0.0.1:${portOf(system, "nats")}`);
+    const call = await askIntoSilence(asActor(system));
     try {
       const strike = () => {
         call.struck();
@@ -36,6 +38,10 @@ export const natsAway =
       await call.stop();
     }
   };
+
+/** What a stranger says is not heard. */
+const asActor = (system: TestSystem) =>
+  natsUrl(new DataFolder(system.data).secrets(), "actor", { port: portOf(system, "nats") });
 
 const FLOOD_EVERY_MS = 40;
 const FLOOD_BYTES = 500_000;
@@ -75,7 +81,7 @@ interface Dropped {
 async function dropped({ stage, show, strike, over }: Scene, { who, stop, goOn }: Dropped): Promise<string> {
   const { system } = stage;
   const bus = await connectNats({
-    url: `nats://127.0.0.1:${portOf(system, "nats")}`,
+    url: asActor(system),
     name: "faults flood",
     clock: systemClock,
     log: createLog({ name: "faults", level: "fatal" }),

@@ -5,6 +5,7 @@ import type { TestSystem } from "#ops/e2e/system.ts";
 import { until } from "#ops/e2e/until.ts";
 import { DataFolder } from "#ops/up/data-folder.ts";
 import { signal } from "#ops/up/processes.ts";
+import { databaseUrl } from "#ops/up/store-urls.ts";
 import { connectDatabase, type Database } from "#schema/database.ts";
 import type { Scene } from "./rows.ts";
 
@@ -50,7 +51,8 @@ export async function awayFor(scene: Scene, { store, ms, by = "SIGKILL", meanwhi
 /** Whether it does its work, asked over a connection of its own. */
 export function answers(system: TestSystem, store: StoreName): Promise<boolean> {
   if (store === "postgres") return databaseAnswers(system);
-  return speaks(portOf(system, store), store === "redis" ? "PING\r\n" : "", store === "redis" ? "+PONG" : "INFO ");
+  // Redis asks a stranger for a password: it is there.
+  return speaks(portOf(system, store), store === "redis" ? "PING\r\n" : "", store === "redis" ? "-NOAUTH" : "INFO ");
 }
 
 export function portOf(system: TestSystem, store: StoreName): number {
@@ -61,8 +63,7 @@ export function portOf(system: TestSystem, store: StoreName): number {
 
 /** One connection, past all proxies, under a name that no node has. */
 export function straightToDatabase(system: TestSystem): Database {
-  const { databasePassword } = new DataFolder(system.data).secrets();
-  const url = `postgres://live:${databasePassword}@127.0.0.1:${portOf(system, "postgres")}/live`;
+  const url = databaseUrl(new DataFolder(system.data).secrets(), "operator", { port: portOf(system, "postgres") });
   return connectDatabase({ url, applicationName: "faults", connectionsMax: 1 });
 }
 

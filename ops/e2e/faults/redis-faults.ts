@@ -2,7 +2,9 @@
 
 import { call, getChannel } from "#ops/e2e/api.ts";
 import { until } from "#ops/e2e/until.ts";
+import { DataFolder } from "#ops/up/data-folder.ts";
 import { signal } from "#ops/up/processes.ts";
+import { redisUrl } from "#ops/up/store-urls.ts";
 import { createLog } from "#runtime/log.ts";
 import { connectRedis } from "#runtime/redis.ts";
 import { answers, awayFor, portOf } from "./outage.ts";
@@ -20,7 +22,9 @@ const SIGN_IN_WITHIN_MS = 2_000;
 export async function redisFlushed(scene: Scene): Promise<string> {
   await seen(scene);
   const log = createLog({ name: "faults", level: "fatal" });
-  const redis = connectRedis({ url: `redis://127.0.0.1:${portOf(scene.stage.system, "redis")}`, name: "faults", log });
+  const { system } = scene.stage;
+  const url = redisUrl(new DataFolder(system.data).secrets(), "operator", { port: portOf(system, "redis") });
+  const redis = connectRedis({ url, name: "faults", log });
   try {
     await until("redis", () => redis.status === "ready");
     const keys = await redis.dbsize();

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { type Account, register, signIn } from "#ops/e2e/api.ts";
 import { bootSystem, type TestSystem } from "#ops/e2e/system.ts";
 import { DataFolder } from "#ops/up/data-folder.ts";
+import { databaseUrl, natsUrl } from "#ops/up/store-urls.ts";
 import { connectNats } from "#runtime/bus-nats.ts";
 import type { Caller } from "#runtime/caller.ts";
 import { createCaller } from "#runtime/caller-bus.ts";
@@ -77,7 +78,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       if (port === undefined) throw new Error(`${name} does not run`);
       return port;
     };
-    const databaseUrl = (port: number) => `postgres://live:${folder.secrets().databasePassword}@127.0.0.1:${port}/live`;
+    const secrets = folder.secrets();
     const names = (kind: string, count: number) => Array.from({ length: count }, (_, index) => `${kind}-${index + 1}`);
     const proxiesTo = async (service: string) => {
       const proxies = new Map<string, TcpProxy>();
@@ -106,8 +107,9 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       WRITES_PER_MINUTE_PER_USER: "0",
     };
     const own = (name: string, setting: string) => `${name.toUpperCase().replace("-", "_")}_${setting}`;
-    for (const [name, { port }] of databaseProxies) env[own(name, "DATABASE_URL")] = databaseUrl(port);
-    for (const [name, { port }] of natsProxies) env[own(name, "NATS_URL")] = `nats://127.0.0.1:${port}`;
+    for (const [name, { port }] of databaseProxies)
+      env[own(name, "DATABASE_URL")] = databaseUrl(secrets, "actor", { port });
+    for (const [name, { port }] of natsProxies) env[own(name, "NATS_URL")] = natsUrl(secrets, "actor", { port });
     for (const name of routes.of.keys()) env[own(name, "INGESTS")] = routes.setting(name);
     if (proxied) env.FFMPEG_PATH = ffmpegOrders.path;
     // In the environment of actor nodes alone: it must not reach the supervisor, edges or this process.
@@ -117,14 +119,14 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     const system = await bootSystem({ actors, edges, ingests, env: { ...env, ...more }, data });
     undo.push(() => system.stop());
     const database = connectDatabase({
-      url: databaseUrl(portOf("postgres")),
+      url: databaseUrl(secrets, "operator", { port: portOf("postgres") }),
       applicationName: "fault suite",
       connectionsMax: 6,
     });
     undo.push(() => database.close());
     await keepLedger(database.sql);
     const log = createLog({ name: "faults", level: "silent" });
-    const url = `nats://127.0.0.1:${portOf("nats")}`;
+    const url = natsUrl(secrets, "operator", { port: portOf("nats") });
     const bus = await connectNats({ url, name: "faults", clock: systemClock, log });
     undo.push(() => bus.close());
     const talkers: Account[] = [];

@@ -5,10 +5,10 @@ import type { DataFolder } from "../data-folder.ts";
 import { httpHealthy } from "../health.ts";
 import { dyingWithUs, program } from "../processes.ts";
 import type { ServiceSpec } from "../service.ts";
+import { type NatsUser, natsAuthorization, passwordVariable } from "./nats-users.ts";
 
-const conf = (port: number, monitorPort: number) => `listen: "127.0.0.1:${port}"
-http: "127.0.0.1:${monitorPort}"
-max_payload: 1MB
+/** What is the same wherever it listens; ops/docker/nats.conf has it too. */
+export const natsLimits = `max_payload: 1MB
 ping_interval: "5s"
 ping_max: 2
 write_deadline: "5s"
@@ -19,21 +19,30 @@ export interface NatsOptions {
   port: number;
   /** Its own HTTP port, for health. */
   monitorPort: number;
+  /** Passwords of its users (nats-users.ts). Null: whoever reaches it may do all, for tests. */
+  users: Record<NatsUser, string> | null;
 }
 
-export function natsService({ folder, port, monitorPort }: NatsOptions): { spec: ServiceSpec; url: string } {
+export function natsService({ folder, port, monitorPort, users }: NatsOptions): ServiceSpec {
   const file = folder.file("nats.conf");
+  const place = `listen: "127.0.0.1:${port}"\nhttp: "127.0.0.1:${monitorPort}"\n`;
   return {
-    url: `nats://127.0.0.1:${port}`,
-    spec: {
-      name: "nats",
-      port,
-      launch() {
-        writeFileSync(file, conf(port, monitorPort));
-        return { argv: dyingWithUs([program("nats-server"), "-c", file], "KILL") };
-      },
-      healthy: () => httpHealthy(`http://127.0.0.1:${monitorPort}/healthz`),
-      stop: { signal: "SIGTERM", withinMs: 1_000 },
+    name: "nats",
+    port,
+    launch() {
+      writeFileSync(file, `${place}${natsLimits}${users ? natsAuthorization() : ""}`);
+      return {
+        argv: dyingWithUs([program("nats-server"), "-c", file], "KILL"),
+        env: users ? natsPasswords(users) : {},
+      };
     },
+    healthy: () => httpHealthy(`http://127.0.0.1:${monitorPort}/healthz`),
+    stop: { signal: "SIGTERM", withinMs: 1_000 },
   };
 }
+
+/** For the server's environment. */
+const natsPasswords = (users: Record<NatsUser, string>) =>
+  Object.fromEntries(
+    Object.entries(users).map(([user, password]) => [passwordVariable(user as NatsUser), `"${password}"`]),
+  );

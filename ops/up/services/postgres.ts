@@ -7,6 +7,7 @@ import { connectDatabase } from "#schema/database.ts";
 import type { DataFolder } from "../data-folder.ts";
 import { dyingWithUs } from "../processes.ts";
 import type { ServiceSpec } from "../service.ts";
+import { DATABASE, databaseUrl, OWNER } from "../store-urls.ts";
 
 const BIN = join(
   import.meta.dir,
@@ -14,8 +15,6 @@ const BIN = join(
   `${process.platform}-${process.arch}`,
   "native/bin",
 );
-const USER = "live";
-const DATABASE = "live";
 /** `nobody`: must be in /etc/passwd. */
 const UNPRIVILEGED = 65_534;
 
@@ -46,14 +45,15 @@ export interface Postgres {
 
 export function postgresService({ folder, port }: { folder: DataFolder; port: number }): Postgres {
   const cluster = folder.file("postgres");
-  const password = folder.secrets().databasePassword;
+  const secrets = folder.secrets();
   const as = privileges();
-  const urlOf = (database: string) => `postgres://${USER}:${password}@127.0.0.1:${port}/${database}`;
+  const url = databaseUrl(secrets, "operator", { port });
   return {
-    url: urlOf(DATABASE),
-    prepare: () => makeCluster({ folder, cluster, password, as }),
+    url,
+    prepare: () => makeCluster({ folder, cluster, password: secrets.databasePassword, as }),
     async createDatabase() {
-      const { sql, close } = connectDatabase({ url: urlOf("postgres"), applicationName: "setup", connectionsMax: 1 });
+      const anyOther = Object.assign(new URL(url), { pathname: "/postgres" }).href;
+      const { sql, close } = connectDatabase({ url: anyOther, applicationName: "setup", connectionsMax: 1 });
       try {
         const [there] = await sql`SELECT 1 FROM pg_database WHERE datname = ${DATABASE}`;
         if (!there) await sql.unsafe(`CREATE DATABASE ${DATABASE}`);
@@ -119,7 +119,7 @@ async function makeCluster(options: { folder: DataFolder; cluster: string; passw
   mkdirSync(fresh, { mode: 0o700 });
   writeFileSync(passwordFile, password, { mode: 0o600 });
   if (as.owner !== null) for (const path of [fresh, passwordFile]) chownSync(path, as.owner, as.owner);
-  const words = ["-D", fresh, "-U", USER, `--pwfile=${passwordFile}`, "-A", "scram-sha-256", "--encoding=UTF8"];
+  const words = ["-D", fresh, "-U", OWNER, `--pwfile=${passwordFile}`, "-A", "scram-sha-256", "--encoding=UTF8"];
   const locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"];
   const making = Bun.spawn([...as.argv, ...dyingWithUs([join(BIN, "initdb"), ...words, ...locale], "KILL")], {
     stdin: "ignore",

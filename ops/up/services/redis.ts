@@ -1,40 +1,41 @@
 // Redis for one machine: loopback, counts and limits only, so nothing is written to disk and old keys give way.
 
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { DataFolder } from "../data-folder.ts";
 import { tcpHealthy } from "../health.ts";
 import { dyingWithUs, program } from "../processes.ts";
 import type { ServiceSpec } from "../service.ts";
+import { type RedisUser, redisAcl } from "./redis-users.ts";
 
 const MEMORY_MAX = "256mb";
 
-export function redisService({ folder, port }: { folder: DataFolder; port: number }): {
-  spec: ServiceSpec;
-  url: string;
-} {
+export interface RedisOptions {
+  folder: DataFolder;
+  port: number;
+  /** Passwords of its users (redis-users.ts). Null: whoever reaches it may do all, for tests. */
+  users: Record<RedisUser, string> | null;
+}
+
+export function redisService({ folder, port, users }: RedisOptions): ServiceSpec {
   const home = folder.file("redis");
+  const acl = join(home, "users.acl");
   return {
-    url: `redis://127.0.0.1:${port}`,
-    spec: {
-      name: "redis",
-      port,
-      launch() {
-        mkdirSync(home, { recursive: true });
-        const place = ["--bind", "127.0.0.1", "--port", String(port), "--dir", home];
-        const keeping = [
-          "--save",
-          "",
-          "--appendonly",
-          "no",
-          "--maxmemory",
-          MEMORY_MAX,
-          "--maxmemory-policy",
-          "allkeys-lru",
-        ];
-        return { argv: dyingWithUs([program("redis-server"), ...place, ...keeping, "--daemonize", "no"], "KILL") };
-      },
-      healthy: () => tcpHealthy({ port, say: "PING\r\n", hear: "+PONG" }),
-      stop: { signal: "SIGTERM", withinMs: 1_000 },
+    name: "redis",
+    port,
+    launch() {
+      mkdirSync(home, { recursive: true });
+      if (users) writeFileSync(acl, redisAcl(users), { mode: 0o600 });
+      const place = ["--bind", "127.0.0.1", "--port", String(port), "--dir", home];
+      const keeping = ["--save", "", "--appendonly", "no", "--maxmemory", MEMORY_MAX];
+      const argv = [program("redis-server"), ...place, ...keeping, "--maxmemory-policy", "allkeys-lru"];
+      const guard = users ? ["--aclfile", acl] : [];
+      return { argv: dyingWithUs([...argv, ...guard, "--daemonize", "no"], "KILL") };
     },
+    healthy: () =>
+      users
+        ? tcpHealthy({ port, say: `AUTH node ${users.node}\r\n`, hear: "+OK" })
+        : tcpHealthy({ port, say: "PING\r\n", hear: "+PONG" }),
+    stop: { signal: "SIGTERM", withinMs: 1_000 },
   };
 }
