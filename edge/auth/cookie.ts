@@ -6,10 +6,11 @@ import { Refusal } from "#runtime/actor.ts";
 import { REFRESH_COOKIE } from "#schema/wire/http/auth.ts";
 import { REFRESH_TOKEN_MS } from "./refresh-token.ts";
 
-const FOUND = new RegExp(`(?:^|;\\s*)${REFRESH_COOKIE}=([A-Za-z0-9_-]{1,512})(?:;|$)`);
+const FOUND = new RegExp(`(?:^|;\\s*)${REFRESH_COOKIE}=([A-Za-z0-9_-]{1,512})(?=;|$)`, "g");
 
-export const readRefreshCookie = (request: Request): string | null =>
-  FOUND.exec(request.headers.get("cookie") ?? "")?.[1] ?? null;
+/** All of that name: another host of our site can put one beside ours, and before it (RFC 6265 §8.6). */
+export const readRefreshCookies = (request: Request): string[] =>
+  [...(request.headers.get("cookie") ?? "").matchAll(FOUND)].map(([, text]) => text!);
 
 /** `text` null takes the cookie back. */
 export const refreshCookie = (text: string | null, { secure }: { secure: boolean }) =>
@@ -24,8 +25,13 @@ export const refreshCookie = (text: string | null, { secure }: { secure: boolean
 /** A second wall behind SameSite, which lets other ports and subdomains of our site through. Throws Refusal `forbidden`. */
 export function checkOrigin(request: Request, allowedOrigins: readonly string[]) {
   const origin = request.headers.get("origin");
-  if (origin === null) return;
+  if (origin === null) {
+    // A browser that keeps its page to itself still says that it is a foreign one (Fetch Metadata).
+    if (request.headers.get("sec-fetch-site") !== "cross-site") return;
+    throw foreign();
+  }
   const host = request.headers.get("host") ?? new URL(request.url).host;
-  if (!verifyRequestOrigin(origin, [host, ...allowedOrigins]))
-    throw new Refusal("forbidden", "this page may not sign you in or out");
+  if (!verifyRequestOrigin(origin, [host, ...allowedOrigins])) throw foreign();
 }
+
+const foreign = () => new Refusal("forbidden", "this page may not sign you in or out");

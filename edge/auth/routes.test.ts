@@ -67,6 +67,9 @@ describe("register", () => {
     ["the name of a route", { login: "Dashboard" }, "login"],
     ["an e-mail address without a domain", { email: "x@y" }, "email"],
     ["an e-mail address with a NUL", { email: "x\u0000@example.org" }, "email"],
+    ["an e-mail address in brackets, which a mailer takes off", { email: "<x@example.org>" }, "email"],
+    ["two e-mail addresses", { email: '"a,"b@example.org' }, "email"],
+    ["a link for an e-mail address", { email: "https://evil.example/x@example.org" }, "email"],
     ["a short password", { password: "123456789" }, "password"],
     ["a password of 1 025 characters", { password: `${"xy".repeat(512)}z` }, "password"],
     ["a common password", { password: "Password123" }, "password"],
@@ -75,6 +78,7 @@ describe("register", () => {
     ["the login as a password", { login: "my_own_name", password: "My_Own_Name" }, "password"],
     ["a number for a password", { password: 1234567890123 }, "password"],
     ["a display name that reverses text", { displayName: "x\u202ey" }, "displayName"],
+    ["a display name that nobody sees", { displayName: "\u3164" }, "displayName"],
     ["a role", { role: "admin" }, "role"],
     ["an id", { id: crypto.randomUUID() }, "id"],
   ])("refuses %s", async (_, extra, path) => {
@@ -245,6 +249,15 @@ describe("refresh", () => {
     for (const origin of ["https://evil.example", "null", "https://edge.test.evil.example", "http://edge.test:81"])
       expect((await from(origin)).body.code).toBe("forbidden");
     expect((await from("https://edge.test")).status).toBe(200);
+    const cookie = `refresh_token=${user.refreshToken}`;
+    expect((await post("refresh", undefined, { cookie, "sec-fetch-site": "cross-site" })).body.code).toBe("forbidden");
+    expect((await post("refresh", undefined, { cookie, "sec-fetch-site": "same-origin" })).status).toBe(200);
+  });
+
+  test("a cookie that another host of our site puts before ours does not sign anybody out", async () => {
+    const user = await edge.register();
+    const cookie = `refresh_token=theirs; theme=dark; refresh_token=${"A".repeat(70)};refresh_token=${user.refreshToken}`;
+    expect((await post("refresh", undefined, { cookie })).status).toBe(200);
   });
 
   test("an expired access token in the header does not stand in its way", async () => {

@@ -15,7 +15,7 @@ import type { Gateway } from "../gateway/gateway.ts";
 import type { EdgeWorld } from "../world.ts";
 import { createAudit } from "./audit.ts";
 import type { Auth } from "./auth.ts";
-import { checkOrigin, readRefreshCookie, refreshCookie } from "./cookie.ts";
+import { checkOrigin, readRefreshCookies, refreshCookie } from "./cookie.ts";
 import { REFRESH_GRACE_MS, REFRESH_TOKEN_MS, type RefreshToken } from "./refresh-token.ts";
 import { suspendedRefusalOf } from "./suspended.ts";
 
@@ -107,10 +107,14 @@ export function createSignIns(world: EdgeWorld, { gateway, auth }: { gateway: Ga
 
     presented(request, body) {
       if (body.refreshToken !== undefined) return refreshTokens.read(body.refreshToken);
-      const text = readRefreshCookie(request);
-      if (text === null) return null;
+      const texts = readRefreshCookies(request);
+      if (texts.length === 0) return null;
       checkOrigin(request, config.allowedOrigins);
-      return refreshTokens.read(text);
+      for (const text of texts) {
+        const token = refreshTokens.read(text);
+        if (token) return token;
+      }
+      return null;
     },
 
     async refresh(presented, request) {
