@@ -1,6 +1,7 @@
 // What a provider is to the rest of the house: somewhere people are sent, and what it says about who comes back.
 
 import { OAuth2Client } from "oslo/oauth2";
+import { EMAIL_LENGTH_MAX, EMAIL_PATTERN } from "#schema/wire/http/fields.ts";
 import type { Flow } from "./flow.ts";
 import type { Outbound } from "./outbound.ts";
 
@@ -37,8 +38,7 @@ export type OAuthError =
   | "identity_exists"
   /** Who linked is no longer signed in. */
   | "not_signed_in"
-  | "otp_required"
-  | "suspended";
+  | "otp_required";
 
 /** Ends a sign-in with a page that says why. `why` is for the log, never with secrets in it. */
 export class OAuthFault extends Error {
@@ -120,8 +120,8 @@ export const shortText = (value: unknown, lengthMax = 100): string =>
         .slice(0, lengthMax)
     : "";
 
-const EMAIL = /^[^\s@\u0000-\u001f\u007f]{1,64}@[^\s@.\u0000-\u001f\u007f]+(\.[^\s@.\u0000-\u001f\u007f]+)+$/;
+const EMAIL = new RegExp(EMAIL_PATTERN);
 
 /** Lower case; null when it is not an address that registration would take. */
 export const emailIn = (value: unknown): string | null =>
-  typeof value === "string" && value.length <= 254 && EMAIL.test(value) ? value.toLowerCase() : null;
+  typeof value === "string" && value.length <= EMAIL_LENGTH_MAX && EMAIL.test(value) ? value.toLowerCase() : null;

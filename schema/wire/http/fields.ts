@@ -5,8 +5,9 @@ import { t } from "elysia";
 /** Unknown fields are refused everywhere: what a route does not name it does not take. */
 export const strict = { additionalProperties: false } as const;
 
-/** No control characters, no invisible ones that reorder or hide text. */
-const PLAIN = "^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]*$";
+/** No control characters, no invisible ones that reorder or hide text or look like none. Joiners stay: emoji and scripts need them. */
+const PLAIN =
+  "^[^\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u180e\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u2069\\u2800\\u3164\\ufeff\\uffa0]*$";
 
 export const PASSWORD_LENGTH_MIN = 10;
 export const PASSWORD_LENGTH_MAX = 1_024;
@@ -18,9 +19,14 @@ export const login = t.String({
   description: "3 to 25 letters a–z, digits and underscores",
 });
 
+/** Without what a mailer takes for syntax (RFC 5322 §3.2.3 specials): `<a@b.org>` is a@b.org to it, and a second account's to us. */
+const MAIL_NOT = '\\s@<>()\\[\\]\\\\,;:"\\u0000-\\u001f\\u007f';
+export const EMAIL_PATTERN = `^[^${MAIL_NOT}]{1,64}@[^.${MAIL_NOT}]+(\\.[^.${MAIL_NOT}]+)+$`;
+export const EMAIL_LENGTH_MAX = 254;
+
 export const email = t.String({
-  pattern: "^[^\\s@\\u0000-\\u001f\\u007f]{1,64}@[^\\s@.\\u0000-\\u001f\\u007f]+(\\.[^\\s@.\\u0000-\\u001f\\u007f]+)+$",
-  maxLength: 254,
+  pattern: EMAIL_PATTERN,
+  maxLength: EMAIL_LENGTH_MAX,
   description: "an e-mail address",
 });
 
