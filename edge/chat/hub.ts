@@ -23,7 +23,7 @@ const SAYS_WITHIN_MS = 2_000;
 
 export interface HubParts {
   watches: Pick<ChannelWatches, "watch" | "setViewers">;
-  limiter: Pick<Limiter, "take">;
+  limiter: Pick<Limiter, "take" | "enforce">;
   verify(token: string): Promise<Speaker | "expired" | "bad">;
   /** Of what they came in with. */
   standing(speaker: Speaker): Standing;
@@ -78,10 +78,12 @@ export class ChatHub {
     return this.parts.limiter.take(this.#lines, userId);
   }
 
-  /** Throws Refusal `rate_limited` when too many sockets of this address came lately: before anything is looked up for them. */
-  async mustMayJoin(address: string) {
-    const verdict = await this.parts.limiter.take(this.#joins, limitKey(address));
-    if (verdict && !verdict.allowed) throw new Refusal("rate_limited", undefined, verdict.retryAfterMs);
+  /**
+   * Throws Refusal `rate_limited` when too many sockets of this address came lately: before anything is looked up for them. Writes
+   * `RateLimit-*` into `headers`.
+   */
+  async mustMayJoin(address: string, headers: Record<string, string | number>) {
+    await this.parts.limiter.enforce(this.#joins, limitKey(address), headers);
   }
 
   addressIsFull(address: string): boolean {

@@ -361,6 +361,7 @@ test("an address opens so many sockets a minute; the one too many costs no look-
   const refused = await handshake(at, "00000000-0000-0000-0000-000000000000");
   expect([refused.status, Number(refused.headers.get("retry-after")) > 20]).toEqual([429, true]);
   expect(await refused.json()).toMatchObject({ code: "rate_limited" });
+  expect([refused.headers.get("ratelimit-limit"), refused.headers.get("ratelimit-remaining")]).toEqual(["2", "0"]);
   await viewer(at, chat.channelId, { "x-from": `${address}9` }).hello();
 });
 

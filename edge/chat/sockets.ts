@@ -28,7 +28,7 @@ const RETRY_AFTER_MS = 2_000;
 
 export interface ChatSocketsParts {
   watches: Pick<ChannelWatches, "watch" | "setViewers">;
-  limiter: Pick<Limiter, "take">;
+  limiter: Pick<Limiter, "take" | "enforce">;
   /** Of an access token. */
   verify(token: string): Promise<Speaker | "expired" | "bad">;
   /** Of what a speaker came in with: asked once a second, and before each line. */
@@ -62,11 +62,12 @@ export function createChatSockets(world: EdgeWorld, parts: ChatSocketsParts): Ch
     async upgrade(request, server) {
       const [, reference] = PATH.exec(new URL(request.url).pathname) ?? [];
       if (!reference || request.headers.get("upgrade")?.toLowerCase() !== "websocket") return undefined;
+      const headers: Record<string, string> = {};
       try {
         if (!originAllowed(request.headers, world.config.allowedOrigins)) throw new Refusal("forbidden");
         if (hub.isFull()) throw new Refusal("busy", "this edge has all the sockets it can carry", RETRY_AFTER_MS);
         const address = parts.clientAddress(request, server);
-        await hub.mustMayJoin(address);
+        await hub.mustMayJoin(address, headers);
         const channel = await parts.findChannel(decodeURIComponent(reference));
         if (!channel) throw new Refusal("not_found");
         const data: SocketData = { chat: undefined, channel, address, surplus: hub.addressIsFull(address) };
@@ -77,7 +78,9 @@ export function createChatSockets(world: EdgeWorld, parts: ChatSocketsParts): Ch
         const trouble = error instanceof URIError ? troubleOf(new Refusal("not_found")) : troubleOf(error);
         joinRefusals.inc({ code: trouble.code });
         if (trouble.bug) world.log.error({ err: error }, "chat upgrade broke");
-        return problemResponse(trouble, world.random.uuid(world.clock.wallMs()));
+        const answer = problemResponse(trouble, world.random.uuid(world.clock.wallMs()));
+        for (const [name, value] of Object.entries(headers)) answer.headers.set(name, value);
+        return answer;
       }
     },
     websocket: {
