@@ -3,6 +3,7 @@
 import { connectNats } from "#runtime/bus-nats.ts";
 import { systemClock } from "#runtime/clock.ts";
 import { configOrExit, readActorConfig } from "#runtime/config.ts";
+import { watchDepartures } from "#runtime/departures.ts";
 import { Host } from "#runtime/host.ts";
 import { createLog, reason } from "#runtime/log.ts";
 import { collectProcessMetrics, metricsResponse } from "#runtime/metrics.ts";
@@ -96,6 +97,13 @@ const placement = new Placement({
   },
 });
 
+const stopForgetting = watchDepartures({
+  ...{ sql: database.sql, clock, log },
+  gone(userIds) {
+    for (const room of channels.rooms) room.erase(userIds);
+  },
+});
+
 let phase: "starting" | "ready" | "stopping" = "starting";
 const origin = originRoutes({ find: (broadcastId) => packagers.get(broadcastId) });
 const server = Bun.serve({
@@ -135,6 +143,7 @@ while (phase === "starting")
 async function stop() {
   log.info("actor node stops");
   clock.timer(STOP_WITHIN_MS, () => process.exit(1));
+  stopForgetting();
   await placement.stop();
   await server.stop();
   await Promise.allSettled([bus.close(), redis.quit(), database.close(), claims.close()]);

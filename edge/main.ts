@@ -5,6 +5,7 @@ import { connectNats } from "#runtime/bus-nats.ts";
 import { createCaller } from "#runtime/caller-bus.ts";
 import { systemClock as clock } from "#runtime/clock.ts";
 import { configOrExit, readEdgeConfig } from "#runtime/config.ts";
+import { watchDepartures } from "#runtime/departures.ts";
 import { createLog, reason } from "#runtime/log.ts";
 import { collectProcessMetrics } from "#runtime/metrics.ts";
 import { systemRandom as random } from "#runtime/random.ts";
@@ -118,6 +119,7 @@ const roleChanges = createRoleChanges({
   },
 });
 const stopClosings = watchClosings({ sql: database.sql, clock, log, closed: sockets.closeRoom });
+const stopForgetting = watchDepartures({ sql: database.sql, clock, log, gone: sockets.erase });
 const stopSweeping = sweepAudit({ sql: database.sql, clock, log });
 let web: WebApp | undefined;
 const app = createApp(world, {
@@ -191,6 +193,7 @@ async function leave(signal: string) {
   await sockets.stop();
   roleChanges.stop();
   stopClosings();
+  stopForgetting();
   stopSweeping();
   watches.stop();
   stopErasing();

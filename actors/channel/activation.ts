@@ -108,7 +108,7 @@ class AwakeChannel implements Activation, CellOwner, AudienceOwner, ChannelWorld
 
   async handOver() {
     const { clock, address } = this.#node;
-    await this.#room?.stop("ask"); // Lines that are not stored by then are said again to the new owner.
+    await this.#stopRoom("ask"); // Lines that are not stored by then are said again to the new owner.
     this.#room = null;
     const deadlineMonoMs = clock.monoMs() + HAND_OVER_WITHIN_MS;
     const message = { type: "handOver", origin: address } as const;
@@ -147,7 +147,7 @@ class AwakeChannel implements Activation, CellOwner, AudienceOwner, ChannelWorld
   async stop(how: "ask" | "kill") {
     this.#stopped = true;
     this.#audience.stop();
-    await Promise.all([this.#room?.stop(how), this.#cell.close(how)]);
+    await Promise.all([this.#stopRoom(how), this.#cell.close(how)]);
   }
 
   // What the cell tells.
@@ -246,7 +246,14 @@ class AwakeChannel implements Activation, CellOwner, AudienceOwner, ChannelWorld
       onFenced: () => this.#fenced("room"),
       ...roomOptions?.(),
     });
+    this.#node.rooms.add(this.#room);
     return this.#room;
+  }
+
+  async #stopRoom(how: "ask" | "kill") {
+    if (!this.#room) return;
+    this.#node.rooms.delete(this.#room);
+    await this.#room.stop(how);
   }
 
   async #askRoom(message: RoomRequest, context: AskContext): Promise<Answer> {

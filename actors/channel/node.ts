@@ -1,6 +1,6 @@
 // What a node gives its awake channels. Production wires it here; the simulator hands in FFmpeg, nginx and a directory of its own.
 
-import type { RoomOptions } from "#actors/chat/room.ts";
+import type { Room, RoomOptions } from "#actors/chat/room.ts";
 import type { ChatStore } from "#actors/chat/store.ts";
 import type { ActorWorld } from "#actors/world.ts";
 import type { Child, Self } from "#runtime/actor.ts";
@@ -34,6 +34,8 @@ export interface ChannelNode extends CellWorld {
   graceMs: number;
   /** A room in which nobody spoke or asked for so long lets its channel sleep. */
   roomQuietMs: number;
+  /** Those that are open. */
+  rooms: Set<Room>;
   /** Other options of a room; only in a test that shows why they must not be other. */
   roomOptions?(): Partial<RoomOptions>;
   startPackager(options: Omit<PackagerChildOptions, "world">, self: Self<Message>): Child;
@@ -56,6 +58,7 @@ export function channelNode(world: ActorWorld): ChannelNode {
     ...{ bus, clock, nowMs, random, log, chat, ingests, address, graceMs },
     store: world.store.actors,
     roomQuietMs: ROOM_QUIET_MS,
+    rooms: new Set(),
     startPackager: (options, self) => startPackager({ world, ...options }, self),
     startEnder: (broadcastId) => endPackager(world, broadcastId),
     endPackagerAfter: (broadcastId, lastNumber) => world.packagers.get(broadcastId)?.endAfter(lastNumber),

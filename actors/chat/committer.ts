@@ -83,6 +83,11 @@ export class Committer {
     return this.#phase !== "open";
   }
 
+  /** Of what is stored; what is on its way there is told to all, and erased when it is asked for once more. */
+  erase(userIds: ReadonlySet<string>) {
+    this.#ring?.erase(userIds);
+  }
+
   /** Throws Refusal `busy` or `moved`. */
   add(line: PendingLine) {
     if (this.#phase !== "open") throw moved();

@@ -1,6 +1,6 @@
 // The newest entries of a room in memory: one unbroken run of `seq` that ends at the head.
 
-import type { Entry } from "#schema/wire/room.ts";
+import { type Entry, erased } from "#schema/wire/room.ts";
 
 export class Ring {
   readonly #entries: Entry[] = [];
@@ -40,6 +40,12 @@ export class Ring {
     if (older.at(-1)?.seq !== this.floorSeq) return;
     const free = this.lengthMax - this.#entries.length;
     if (free > 0) this.#entries.unshift(...older.slice(-free));
+  }
+
+  /** Forgets what these people said. */
+  erase(userIds: ReadonlySet<string>) {
+    for (const [index, entry] of this.#entries.entries())
+      if (userIds.has(entry.user.id)) this.#entries[index] = erased(entry);
   }
 
   /** Ascending entries above `afterSeq`, at most `limit`; null when some of them are only in the store. */

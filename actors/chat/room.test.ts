@@ -335,3 +335,22 @@ test("whatever the store does, every acknowledged line is there exactly once at 
   expect(unknown).toBeGreaterThan(0);
   expect(fencedRooms).toBeGreaterThan(50);
 }, 60_000);
+
+test("what people said who have left is in no history any more, stored or on its way", async () => {
+  const { clock, published, open, say, history } = world();
+  const room = open();
+  await turning(clock, Promise.all([say(room, "ada", "1", "hello"), say(room, "bob", "2")]));
+  const late = say(room, "ada", "3", "and one more");
+  room.erase(new Set(["ada", "nobody else"]));
+  await turning(clock, late);
+  expect(published.flatMap(({ entries }) => entries)).toHaveLength(3);
+  room.erase(new Set(["ada"]));
+  const { entries, headSeq } = await turning(clock, history(room, 0));
+  expect(headSeq).toBe(3);
+  expect(entries.map(({ seq, user, body, deleted }) => [seq, user.login, body, deleted])).toEqual([
+    [1, "deleted", "", true],
+    [2, "bob", "2", undefined],
+    [3, "deleted", "", true],
+  ]);
+  expect(JSON.stringify(entries)).not.toContain("ada");
+});

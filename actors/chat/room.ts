@@ -47,6 +47,8 @@ export interface Room {
   /** SayAnswer or HistoryAnswer. Throws Refusal: what `admit` says, `nonce_reused`, `busy`, `unavailable` (for a line: unknown, repeat with
    *  the same nonce), `moved` (ask the new owner the same). */
   handle(request: RoomRequest, context: { id: string; deadlineMonoMs: number }): Promise<unknown>;
+  /** Forgets what these people said; may be asked again for the same. */
+  erase(userIds: ReadonlySet<string>): void;
   /** Highest stored `seq`; 0 until it is known. */
   readonly headSeq: number;
   /** When somebody last asked for something, by the clock's `monoMs`. */
@@ -95,6 +97,11 @@ class OpenRoom implements Room {
     }
   }
 
+  erase(userIds: ReadonlySet<string>) {
+    this.#committer.erase(userIds);
+    for (const key of this.#remembered.keys()) if (userIds.has(userOf(key))) this.#remembered.delete(key);
+  }
+
   stop(how: "ask" | "kill") {
     return this.#committer.stop(how);
   }
@@ -106,7 +113,7 @@ class OpenRoom implements Room {
     if (!admission.ok) throw new Refusal(admission.code, admission.detail, admission.retryAfterMs);
     const { line } = admission;
 
-    const key = `${line.user.id} ${line.nonce}`;
+    const key = keyOf(line);
     const stored = this.#remembered.get(key);
     if (stored) {
       if (!sameWords(stored, line)) throw new Refusal("nonce_reused");
@@ -210,6 +217,9 @@ class OpenRoom implements Room {
     }
   }
 }
+
+const keyOf = ({ user, nonce }: AdmittedLine) => `${user.id} ${nonce}`;
+const userOf = (key: string) => key.slice(0, key.indexOf(" "));
 
 const sameWords = (a: { body: string; action: boolean }, b: { body: string; action: boolean }) =>
   a.body === b.body && a.action === b.action;

@@ -1,19 +1,11 @@
-// Takes the name of people who left off their lines, and the room of their channel away: a little at a time, until nothing is left.
+// Empties the lines of people who left, and takes the room of their channel away: a little at a time, until nothing is left. What rooms
+// and edges have in memory goes within seconds (runtime/departures.ts), as long as the erasure is open.
 
 import { type Clock, every } from "#runtime/clock.ts";
 import { type Log, reason } from "#runtime/log.ts";
 import type { Sql } from "#schema/database.ts";
 import { endErasure, eraseAuthor, eraseRoom, openErasures } from "#schema/queries/erasures.ts";
-import type { Author } from "#schema/wire/room.ts";
-
-/** Who said it, when nobody is there any more. The login is reserved, so nobody can be it. */
-export const NOBODY: Author = {
-  id: "00000000-0000-0000-0000-000000000000",
-  login: "deleted",
-  displayName: "deleted account",
-  color: "#8a8a8a",
-  badges: [],
-};
+import { NOBODY } from "#schema/wire/room.ts";
 
 /** Lines per statement: some 20 ms of the store. */
 const STEP_LENGTH = 500;

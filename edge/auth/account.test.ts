@@ -3,6 +3,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { Refusal } from "#runtime/actor.ts";
 import type { Caller } from "#runtime/caller.ts";
+import { roomEntries } from "#schema/queries/chat.ts";
+import { NOBODY } from "#schema/wire/room.ts";
 import { type Answer, type TestEdge, type TestUser, testEdge } from "../testing.ts";
 import { createMailbox } from "./account-testing.ts";
 
@@ -335,7 +337,7 @@ describe("leaving", () => {
       FROM generate_series(${first}::int, ${last}::int) n`;
   }
 
-  test("ends the broadcast first, then account, channel, keys and sign-ins go; lines stay without a name", async () => {
+  test("ends the broadcast first, then account, channel, keys and sign-ins go; of lines only their places stay", async () => {
     const [user, other] = [await edge.register(), await edge.register()];
     const { sql } = edge.world.database;
     const [own, room] = [await channelOf(user), await channelOf(other)];
@@ -354,8 +356,10 @@ describe("leaving", () => {
     const rows = await sql`SELECT author, body FROM chat_entries WHERE channel_id = ${room} ORDER BY seq`;
     expect(rows).toHaveLength(1_203);
     expect(rows.filter(({ author }) => author.login === other.login)).toHaveLength(3);
-    expect(rows[0]).toMatchObject({ author: { login: "deleted" }, body: "line 1" });
+    expect(rows[0]).toMatchObject({ author: { login: "deleted" }, body: "" });
     expect(JSON.stringify(rows)).not.toContain(user.login);
+    const [first] = await roomEntries(sql, { channelId: room, limit: 1_203 });
+    expect(first).toMatchObject({ seq: 1, user: NOBODY, body: "", deleted: true });
     expect(await sql`SELECT 1 FROM chat_entries WHERE channel_id = ${own}`).toHaveLength(0);
     for (const table of ["stream_keys WHERE channel_id", "channels WHERE id"])
       expect(await sql.unsafe(`SELECT 1 FROM ${table} = '${own}'`)).toHaveLength(0);

@@ -141,6 +141,11 @@ export class ChatHub {
         socket.tellRoles().catch((error: unknown) => this.broke(socket, error, { staysOpen: true }));
   }
 
+  /** Their accounts are deleted. */
+  erase(userIds: ReadonlySet<string>) {
+    for (const room of this.#rooms.values()) room.erase(userIds);
+  }
+
   /** Nobody stays: the channel is there no more. */
   closeRoom(channelId: string) {
     if (!this.#rooms.has(channelId)) return;

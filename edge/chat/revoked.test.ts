@@ -95,3 +95,25 @@ test("nobody stays in the room of a channel that was closed, and other rooms do 
   elsewhere.ws.close();
   await other.stop();
 });
+
+test("nothing of who deleted their account is shown any more, to those who are here and to those who come", async () => {
+  const other = new StandInRoom(ownersBus);
+  const here = new Viewer(at.url(other.channelId));
+  viewers.push(here);
+  await here.hello();
+  const [said] = other.add("my address is 7 Elm Street");
+  await here.seq(said!.seq);
+  at.sockets.erase(new Set(["somebody", "somebody else"]));
+  expect(await here.first("erased")).toEqual({ type: "erased", userIds: ["somebody"] });
+  const newcomer = new Viewer(at.url(other.channelId));
+  viewers.push(newcomer);
+  const { entries } = await newcomer.hello();
+  expect(entries).toMatchObject([
+    { seq: said!.seq, id: said!.id, user: { login: "deleted" }, body: "", deleted: true },
+  ]);
+  at.sockets.erase(new Set(["somebody"]));
+  other.add("a sign that all frames before it have come");
+  await here.seq(said!.seq + 1);
+  expect(here.frames.filter(({ type }) => type === "erased")).toHaveLength(1);
+  await other.stop();
+});

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import type { Entry } from "#schema/wire/room.ts";
+import { type Entry, NOBODY } from "#schema/wire/room.ts";
 import { TextRing } from "./ring.ts";
 
 const user = { id: "u", login: "u", displayName: "u", color: "#000000", badges: [] };
@@ -29,4 +29,28 @@ test("it keeps at least its newest; older ones can be put back where they join",
   expect(ring.floorSeq).toBe(floorSeq);
   ring.prepend(entries(20, 35));
   expect(seqs(ring.after(19, 99))).toEqual(Array.from({ length: 21 }, (_, i) => 20 + i));
+});
+
+test("of people who left only the places of their lines stay, whatever they wrote", () => {
+  const ring = new TextRing(0, 8);
+  const line = (seq: number, id: string, more: Partial<Entry> = {}): Entry => ({
+    ...{ seq, at: "2026-11-22T12:00:00.000Z", kind: "line", id: `line ${seq}`, user: { ...user, id }, body: "hello" },
+    ...{ action: true, ...more },
+  });
+  const tricky = '"user":{"id":"ada"}';
+  const odd = { badges: [], displayName: tricky, color: "#000000", login: "x", id: "bob" }; // As a store may order it.
+  ring.push([line(1, "ada"), line(2, "bob", { body: tricky }), line(3, "x", { user: odd }), line(4, "ada")]);
+  const before = ring.after(1, 2);
+  expect(ring.erase(new Set(["ada", "cyd"]))).toEqual(["ada"]);
+  expect(ring.after(1, 2)).toEqual(before);
+  for (const seq of [1, 4]) {
+    expect(ring.at(seq)).toEqual({
+      ...{ seq, at: "2026-11-22T12:00:00.000Z", kind: "line", id: `line ${seq}` },
+      ...{ user: NOBODY, body: "", deleted: true },
+    });
+  }
+  expect(ring.erase(new Set(["ada"]))).toEqual([]);
+  expect(ring.erase(new Set(["bob"]))).toEqual(["bob"]);
+  expect(ring.at(3)?.deleted).toBe(true);
+  expect(ring.headSeq).toBe(4);
 });

@@ -1,6 +1,9 @@
 // The newest entries of a watched room as JSON text, ready for frames: one unbroken run of `seq` that ends at the head.
 
-import type { Entry } from "#schema/wire/room.ts";
+import { type Entry, erased } from "#schema/wire/room.ts";
+
+/** Without reading all of it: a room has a thousand texts. Quotes in what people wrote are never bare in JSON. */
+const USER_ID = /"user":\{.*?"id":"([^"]*)"/;
 
 export class TextRing {
   readonly #texts: string[] = [];
@@ -48,6 +51,18 @@ export class TextRing {
     if (seq < this.floorSeq) return null;
     const from = seq - this.floorSeq;
     return this.#texts.slice(from, from + limit);
+  }
+
+  /** Forgets what these people said, and answers who of them had said something. */
+  erase(userIds: ReadonlySet<string>): string[] {
+    const found = new Set<string>();
+    for (const [index, text] of this.#texts.entries()) {
+      const [, userId] = USER_ID.exec(text) ?? [];
+      if (userId === undefined || !userIds.has(userId)) continue;
+      this.#texts[index] = JSON.stringify(erased(JSON.parse(text) as Entry));
+      found.add(userId);
+    }
+    return [...found];
   }
 
   /** Undefined when it is not here. */

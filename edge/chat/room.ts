@@ -12,6 +12,7 @@ import type { ChannelStatus } from "#schema/wire/channel.ts";
 import {
   type ChatBatch,
   type Entry,
+  erased,
   HISTORY_LENGTH,
   type HistoryAnswer,
   RESUME_LENGTH_MAX,
@@ -145,6 +146,13 @@ export class WatchedRoom {
     if (!this.#sockets.delete(socket)) return;
     if (this.#sockets.size === 0) this.#idleSinceMs = this.parts.world.clock.monoMs();
     this.parts.watches.setViewers(this.channelId, this.#sockets.size);
+  }
+
+  /** Nobody is shown any more what these people said; may be asked again for the same. */
+  erase(userIds: ReadonlySet<string>) {
+    this.#ahead = this.#ahead.map((entry) => (userIds.has(entry.user.id) ? erased(entry) : entry));
+    const found = this.#ring?.erase(userIds) ?? [];
+    if (found.length > 0) this.#publish(this.topics.news, frameText({ type: "erased", userIds: found }));
   }
 
   /** Once a second. True when nobody needs the room any more. */

@@ -47,6 +47,8 @@ export interface ChatSockets {
   websocket: WebSocketHandler<SocketData>;
   /** Tells somebody what they may do in a room now. */
   rolesChanged(channelId: string, userId: string): void;
+  /** Nothing that these people said is shown any more, in any room. */
+  erase(userIds: ReadonlySet<string>): void;
   /** Closes every socket of a channel that is there no more. */
   closeRoom(channelId: string): void;
   /** Refuses new sockets and tells the others to come back within `retryAfterMs`. Resolves when all were told. */
@@ -112,6 +114,7 @@ export function createChatSockets(world: EdgeWorld, parts: ChatSocketsParts): Ch
       },
     },
     rolesChanged: (channelId, userId) => hub.rolesChanged(channelId, userId),
+    erase: (userIds) => hub.erase(userIds),
     closeRoom: (channelId) => hub.closeRoom(channelId),
     drain: (retryAfterMs) => hub.drain(retryAfterMs),
     async stop() {

@@ -1,4 +1,4 @@
-// What staff does takes effect everywhere within 5 s: a suspension, and roles, on a real system with two edges.
+// What takes effect everywhere within 5 s, on a real system with two edges: a suspension, roles, and an account's end.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { type Account, call, getChannel, makeStreamKey, register, signIn } from "./api.ts";
@@ -46,6 +46,20 @@ const isLive = () =>
     withinMs: 15_000,
   });
 
+/** Addresses below `/live/<login>/` of each kind of thing that players ask for. */
+async function mediaOf(login: string) {
+  const text = async (uri: string) => (await fetch(`${system.url}/live/${login}/${uri}`)).text();
+  const playlist = (await text("index.m3u8")).split("\n").find((line) => line && !line.startsWith("#"))!;
+  const listed = await until("a segment and a part", async () => {
+    const lines = await text(playlist);
+    const segment = lines.split("\n").findLast((line) => line && !line.startsWith("#"));
+    const [, part] = /#EXT-X-PART:.*URI="([^"]+)"/.exec(lines) ?? [];
+    const [, init] = /#EXT-X-MAP:URI="([^"]+)"/.exec(lines) ?? [];
+    return segment && part && init ? { segment, part, init } : null;
+  });
+  return { "media playlist": playlist, ...listed };
+}
+
 test("a suspended account is gone from every edge within 5 s, and back once that is lifted", async () => {
   const publisher = await publish();
   await isLive();
@@ -55,6 +69,7 @@ test("a suspended account is gone from every edge within 5 s, and back once that
     token: streamer.accessToken,
   });
   const viewer = await ChatClient.join({ url: system.edgeUrl(2), channel: streamer.login });
+  const media = await mediaOf(streamer.login);
   const path = `/api/v1/admin/users/${streamer.login}/suspension`;
   const startMs = performance.now();
   const made = await call(`${system.url}${path}`, { token: admin.accessToken, body: { reason: "an experiment" } });
@@ -75,6 +90,21 @@ test("a suspended account is gone from every edge within 5 s, and back once that
         `playlist on edge ${i + 1}`,
         async () => (await statusOf(`${edge}/live/${streamer.login}/index.m3u8`)) === 404,
       ),
+      ...Object.entries(media).map(([what, uri]) =>
+        gone(`${what} on edge ${i + 1}`, async () => (await statusOf(`${edge}/live/${streamer.login}/${uri}`)) === 404),
+      ),
+      gone(`joining on edge ${i + 1}`, async () => {
+        const joined = await ChatClient.join({ url: edge, channel: streamer.login }).catch(() => null);
+        await joined?.leave();
+        return joined === null;
+      }),
+      gone(`speaking on edge ${i + 1}`, async () => {
+        const token = streamer.accessToken;
+        const speaker = await ChatClient.join({ url: edge, channel: admin.login, token }).catch(() => null);
+        const said = await speaker?.say("still here");
+        await speaker?.leave();
+        return said?.type !== "said";
+      }),
       gone(`directory of edge ${i + 1}`, async () => {
         const { items } = await call<{ items: unknown[] }>(`${edge}/api/v1/channels?q=${streamer.login}`);
         return items.length === 0;
@@ -94,6 +124,33 @@ test("a suspended account is gone from every edge within 5 s, and back once that
   await publish();
   await isLive();
 }, 90_000);
+
+test("nothing of who deleted their account is shown on any edge 5 s later", async () => {
+  const person = await register(system.url);
+  const room = { channel: admin.login };
+  const speaker = await ChatClient.join({ ...room, url: system.edgeUrl(1), token: person.accessToken });
+  const watchers = await Promise.all(edges().map((url) => ChatClient.join({ ...room, url })));
+  const said = await speaker.say("I live at 7 Elm Street");
+  if (said.type !== "said") throw new Error(said.code);
+  await Promise.all(watchers.map((watcher) => watcher.has(said.seq)));
+  const body = { password: person.password };
+  await call(`${system.url}/api/v1/me`, { token: person.accessToken, method: "DELETE", body });
+  const traces = /Elm Street|LOGIN/.source.replace("LOGIN", person.login);
+  const clean = (text: unknown) => !new RegExp(traces).test(JSON.stringify(text));
+  for (const [i, url] of edges().entries())
+    await until(
+      `nothing of them on edge ${i + 1}`,
+      async () => {
+        if (!watchers[i]!.frames.some(({ type }) => type === "erased")) return false;
+        const newcomer = await ChatClient.join({ ...room, url });
+        await newcomer.leave();
+        const { items } = await call<{ items: unknown[] }>(`${url}/api/v1/channels/${admin.login}/chat/messages`);
+        return newcomer.lines.some(({ seq }) => seq === said.seq) && clean(newcomer.frames) && clean(items);
+      },
+      { withinMs: EFFECTIVE_MS },
+    );
+  for (const watcher of watchers) await watcher.leave();
+}, 60_000);
 
 test("a moderator's badge shows on every edge within 5 s, and goes as fast", async () => {
   const person = await register(system.url);

@@ -42,6 +42,7 @@ function channelNode(options: OpenOptions): ChannelNode {
     ingests: { get: () => nginx },
     graceMs: GRACE_MS,
     roomQuietMs: options.sleepAfterMs,
+    rooms: new Set(),
     roomOptions: () => mutation.room?.({ random }) ?? {},
     startPackager: (run, self) => startPackager({ world: actorWorld, ...run }, self),
     startEnder: (broadcastId) => endPackager(actorWorld, broadcastId),

@@ -154,6 +154,7 @@ function toEntry({ seq, at, id, author, body, action, replyTo }: EntryRow): Entr
   const entry: Entry = { seq, at: at.toISOString(), kind: "line", id, user: author, body };
   if (replyTo) entry.replyTo = replyTo;
   if (action) entry.action = true;
+  if (body === "") entry.deleted = true; // Nobody can say nothing.
   return entry;
 }
 

@@ -1,4 +1,4 @@
-// What is left to erase of deleted accounts: the name on their lines, and the room of their channel. In steps, each of them short.
+// What is left to erase of deleted accounts: their lines, and the room of their channel. In steps, each of them short.
 
 import type { Sql } from "../database.ts";
 import type { Author } from "../wire/room.ts";
@@ -12,13 +12,20 @@ export interface Erasure {
 export const openErasures = (sql: Sql, limit: number): Promise<Erasure[]> =>
   sql<Erasure[]>`SELECT user_id AS "userId", channel_id AS "channelId" FROM erasures ORDER BY asked_at LIMIT ${limit}`;
 
-/** Lines keep their `seq` and their words, and lose who said them. Answers how many it did: fewer than `limit` = all. */
+/** Ids of those of whom something may still be shown, the last to leave first. */
+export async function departures(sql: Sql, limit: number): Promise<string[]> {
+  const rows = await sql<{ userId: string }[]>`
+    SELECT user_id AS "userId" FROM erasures ORDER BY asked_at DESC LIMIT ${limit}`;
+  return rows.map(({ userId }) => userId);
+}
+
+/** Lines keep their `seq`, and lose their words and who said them. Answers how many it did: fewer than `limit` = all. */
 export async function eraseAuthor(
   sql: Sql,
   { userId, author, limit }: { userId: string; author: Author; limit: number },
 ): Promise<number> {
   const rows = await sql`
-    UPDATE chat_entries SET user_id = NULL, nonce = NULL, author = ${sql.json(author as never)}
+    UPDATE chat_entries SET user_id = NULL, nonce = NULL, author = ${sql.json(author as never)}, body = '', action = false
     WHERE (channel_id, seq) IN (SELECT channel_id, seq FROM chat_entries WHERE user_id = ${userId} LIMIT ${limit})`;
   return rows.count;
 }

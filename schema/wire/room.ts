@@ -28,6 +28,20 @@ export interface LineEntry {
   deleted?: boolean;
 }
 
+/** Who said it, when nobody is there any more. The login is reserved, so nobody can be it. */
+export const NOBODY: Author = {
+  id: "00000000-0000-0000-0000-000000000000",
+  login: "deleted",
+  displayName: "deleted account",
+  color: "#8a8a8a",
+  badges: [],
+};
+
+/** A line of somebody whose account was deleted: it keeps its place, and loses its words and who said it. */
+export const erased = ({ seq, at, id }: LineEntry): LineEntry => ({
+  ...{ seq, at, kind: "line", id, user: NOBODY, body: "", deleted: true },
+});
+
 /** Moderation (a later issue) adds `deleted`, `cleared` and `notice`. */
 export type Entry = LineEntry;
 

@@ -33,6 +33,8 @@ export type ServerFrame =
   | { type: "said"; nonce: string; id: string; seq: number }
   | { type: "refused"; nonce?: string; code: RefusedCode | "bad_message"; retryAfterMs?: number }
   | ({ type: "room" } & RoomSettings)
+  /** Their accounts are deleted: nothing they said is to be shown any more (`erased` in room.ts). */
+  | { type: "erased"; userIds: string[] }
   | { type: "viewers"; count: number }
   | { type: "status"; phase: Phase; broadcastId?: string }
   | { type: "bye"; retryAfterMs: number };

@@ -2,7 +2,7 @@
 
 import { expect, test } from "bun:test";
 import type { LineEntry } from "#schema/wire/room.ts";
-import { type AnyEntry, EMPTY, restart, splice } from "./entries.ts";
+import { type AnyEntry, EMPTY, restart, splice, without } from "./entries.ts";
 
 const line = (seq: number, user = "u1"): LineEntry => ({
   seq,
@@ -67,4 +67,14 @@ test("a kind that is not known yet takes its number and shows nothing", () => {
 
 test("before any welcome the first entry is where the list begins", () => {
   expect(splice(EMPTY, [line(41), line(42)], 100).list.headSeq).toBe(42);
+});
+
+test("of people whose account is deleted nothing is left but the places of their lines", () => {
+  const list = restart([line(1, "u1"), line(2, "u2"), line(3, "u1")], 3, 100);
+  const rest = without(list, ["u1", "u9"]);
+  expect(seqs(rest)).toEqual([1, 2, 3]);
+  expect(rest.lines[1]).toEqual(line(2, "u2"));
+  expect(rest.lines[2]).toMatchObject({ body: "", deleted: true, user: { login: "deleted" } });
+  expect(JSON.stringify(rest)).not.toContain("u1");
+  expect(without(rest, ["u1"])).toBe(rest);
 });

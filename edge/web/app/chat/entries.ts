@@ -1,6 +1,6 @@
 // The list of a room's entries as this page has it: spliced by `seq`, without holes, without doubles (contract §4).
 
-import type { LineEntry } from "#schema/wire/room.ts";
+import { erased, type LineEntry } from "#schema/wire/room.ts";
 
 /** Kinds a later server may send. All take their place in the sequence; only lines are shown. */
 export type AnyEntry =
@@ -41,6 +41,13 @@ export function splice(list: EntryList, entries: AnyEntry[], kept: number): { li
   }
   if (fresh.length === 0 && headSeq === list.headSeq) return { list, hole };
   return { list: fold({ headSeq, lines: list.lines }, fresh, kept), hole };
+}
+
+/** Without what these people said: their accounts are deleted. The same list when there was nothing. */
+export function without(list: EntryList, userIds: readonly string[]): EntryList {
+  const isTheirs = ({ user }: LineEntry) => userIds.includes(user.id);
+  if (!list.lines.some(isTheirs)) return list;
+  return { ...list, lines: list.lines.map((line) => (isTheirs(line) ? erased(line) : line)) };
 }
 
 function fold({ headSeq, lines }: EntryList, entries: AnyEntry[], kept: number): EntryList {

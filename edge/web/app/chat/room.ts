@@ -5,7 +5,7 @@ import type { Phase } from "#schema/wire/channel.ts";
 import type { LineEntry, RoomSettings } from "#schema/wire/room.ts";
 import type { ServerFrame, You } from "#schema/wire/socket.ts";
 import { Connection, type ConnectionOptions, type ConnectionState } from "./connection.ts";
-import { type AnyEntry, EMPTY, type EntryList, restart, splice } from "./entries.ts";
+import { type AnyEntry, EMPTY, type EntryList, restart, splice, without } from "./entries.ts";
 import * as outbox from "./outbox.ts";
 import { refusalSentence, treatment } from "./refusals.ts";
 
@@ -115,6 +115,7 @@ export class Room {
     else if (frame.type === "entries") this.add(frame.entries);
     else if (frame.type === "said") this.said(frame);
     else if (frame.type === "refused") this.refuse(frame);
+    else if (frame.type === "erased") this.entries.value = without(this.entries.value, frame.userIds);
     else if (frame.type === "viewers") this.viewers.value = frame.count;
     else if (frame.type === "status")
       this.status.value = { phase: frame.phase, broadcastId: frame.broadcastId ?? null };
