@@ -188,9 +188,26 @@ describe("signing in", () => {
 
   test("a suspended account stays out", async () => {
     const user = await refreshed(await signIn());
-    await edge.world.database.sql`UPDATE users SET suspended_at = now() WHERE id = ${user.id}`;
+    const until = new Date(Date.now() + 3_600_000);
+    await edge.world.database.sql`
+      UPDATE users SET suspended_at = now(), suspended_until = ${until}, suspension_reason = 'sold bad things' WHERE id = ${user.id}`;
     const answer = await signIn();
     expect([errorOf(answer), answer.refreshToken]).toEqual(["/login suspended", null]);
+    // Why is told to this browser, and is in no address.
+    expect(locationOf(answer).search).toBe("?error=suspended");
+    const why = (cookie: string) => get("/api/v1/auth/oauth/pending/suspension", { cookie });
+    const cookie = `oauth_pending=${cookieOf(answer, "oauth_pending")}`;
+    expect(await why(cookie)).toMatchObject({
+      ...{ status: 200, body: { reason: "sold bad things", until: until.toISOString() } },
+    });
+    for (const none of ["", "oauth_pending=", `${cookie.slice(0, -4)}AAAA`]) expect((await why(none)).status).toBe(404);
+    const finished = await edge.ask("POST", "/api/v1/auth/oauth/second-step", {
+      ...{ json: { otp: "000000" }, headers: { cookie } },
+    });
+    expect([finished.status, finished.body.code, finished.refreshToken]).toEqual([403, "suspended", null]);
+    await edge.world.database.sql`UPDATE users SET suspended_at = NULL, suspended_until = NULL WHERE id = ${user.id}`;
+    expect((await why(cookie)).status).toBe(404);
+    expect((await signIn()).refreshToken).toHaveLength(70);
   });
 
   test("who has a second step is asked for it", async () => {

@@ -5,7 +5,9 @@ import { Refusal } from "#runtime/actor.ts";
 import { within } from "#runtime/clock.ts";
 import { reason } from "#runtime/log.ts";
 import { linkIdentity } from "#schema/queries/identities.ts";
+import { suspensionOfUser } from "#schema/queries/suspensions.ts";
 import { userById } from "#schema/queries/users.ts";
+import type { SuspensionView } from "#schema/wire/http/channels.ts";
 import type { Page } from "#schema/wire/http/fields.ts";
 import { oauthSecondStepBody, type ProviderView, providerParams, startQuery } from "#schema/wire/http/oauth.ts";
 import { rules } from "../../gateway/access.ts";
@@ -16,6 +18,7 @@ import type { Auth } from "../auth.ts";
 import type { Post } from "../letters-post.ts";
 import { TICKET_MS } from "../second-step.ts";
 import type { SignInMethod, SignIns } from "../sign-in.ts";
+import { SuspendedRefusal, suspendedRefusal } from "../suspended.ts";
 import { type Flow, type Flows, OAUTH_PATH, oauthCookie, readOauthCookie } from "./flow.ts";
 import { join } from "./join.ts";
 import type { Once } from "./once.ts";
@@ -89,12 +92,20 @@ export function oauthRoutes(world: EdgeWorld, parts: OAuthParts) {
       },
       { params: providerParams, rule: OPEN },
     )
+    .get(
+      "/pending/suspension",
+      async ({ request }): Promise<SuspensionView> => {
+        const ticket = pendingOf(request);
+        const row = ticket && (await suspensionOfUser(sql, ticket.userId));
+        if (!row) throw new Refusal("not_found");
+        return suspendedRefusal(row).suspension;
+      },
+      { rule: OPEN },
+    )
     .post(
       "/second-step",
       async ({ body, request, set }) => {
-        const ticket = secondSteps.readTicket(
-          Buffer.from(readOauthCookie(request, PENDING_COOKIE)).toString("base64url"),
-        );
+        const ticket = pendingOf(request);
         if (!ticket) throw new Refusal("not_signed_in", "this took too long: sign in once more");
         const { address } = gateway.asked(request);
         await secondSteps.enforce({ userId: ticket.userId, otp: body.otp, address });
@@ -138,8 +149,16 @@ export function oauthRoutes(world: EdgeWorld, parts: OAuthParts) {
       const pending = pendingCookie(secondSteps.ticketFor({ id: userId }, method));
       return to(pageOf(SIGN_IN_PAGE, { step: "otp", returnTo: flow.returnTo }), flows.noCookie(flow), pending);
     }
-    const { cookie } = await signIns.openSignIn({ id: userId }, request, method);
-    return to(`${config.publicUrl}${flow.returnTo}`, flows.noCookie(flow), cookie);
+    try {
+      const { cookie } = await signIns.openSignIn({ id: userId }, request, method);
+      return to(`${config.publicUrl}${flow.returnTo}`, flows.noCookie(flow), cookie);
+    } catch (error) {
+      if (!(error instanceof SuspendedRefusal)) throw error;
+      // Why and until when is in no address, where it would be kept and passed on: the page asks for it with this cookie.
+      log.info({ code: error.code, provider: provider.id, user: userId, request: requestId }, "sign-in was refused");
+      const pending = pendingCookie(secondSteps.ticketFor({ id: userId }, method));
+      return to(pageOf(SIGN_IN_PAGE, { error: error.code }), flows.noCookie(flow), pending);
+    }
   }
 
   async function linked(
@@ -181,6 +200,11 @@ export function oauthRoutes(world: EdgeWorld, parts: OAuthParts) {
     return url.href;
   }
 
+  /** Who has shown whose account at the provider it is, and was not signed in yet. */
+  function pendingOf(request: Request) {
+    return secondSteps.readTicket(Buffer.from(readOauthCookie(request, PENDING_COOKIE)).toString("base64url"));
+  }
+
   function pendingCookie(ticket: string) {
     return oauthCookie(PENDING_COOKIE, ticket, {
       secure: config.secureCookies,
@@ -200,7 +224,6 @@ function to(location: string, ...cookies: string[]): Response {
 function codeOf(error: unknown): OAuthError | null {
   if (error instanceof OAuthFault) return error.code;
   if (error instanceof OutboundFault) return "oauth_away";
-  if (error instanceof Refusal && error.code === "suspended") return "suspended";
   return null;
 }
 

@@ -83,6 +83,11 @@ export const operations: Readonly<Record<string, Operation>> = {
   "GET /auth/oauth": ok("Providers to sign in with", pageOf(people.providerAnswer)),
   "GET /auth/oauth/:provider": sent("Go to a provider to sign in"),
   "GET /auth/oauth/:provider/callback": sent("Come back from a provider"),
+  "GET /auth/oauth/pending/suspension": ok(
+    "Why and until when the account is closed with which one has just come back from a provider",
+    channels.suspensionAnswer,
+    ["not_found"],
+  ),
 
   "GET /me": ok("Who am I", people.meAnswer),
   "PATCH /me": ok("Change my profile", people.meAnswer),

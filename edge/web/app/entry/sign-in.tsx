@@ -8,12 +8,13 @@ import { finishSignIn, session, signIn } from "../session.ts";
 import { Field } from "../ui/field.tsx";
 import { useForm } from "../ui/form.ts";
 import { Card, CardForm, useLeadOn, withNext } from "./card.tsx";
-import { oauthErrorText, Providers } from "./providers.tsx";
+import { Providers, useOAuthError } from "./providers.tsx";
 import { SecondStep } from "./second-step.tsx";
 
 export function SignIn() {
   const { error, step, returnTo } = useMemo(() => takeParameters("error", "step", "returnTo"), []);
   useLeadOn(returnTo && /^\/(?![/\\])/.test(returnTo) ? () => returnTo : undefined);
+  const oauthError = useOAuthError(error);
   const login = useSignal("");
   const password = useSignal("");
   /** Who still owes the second step: by password, or by an account elsewhere. */
@@ -48,7 +49,7 @@ export function SignIn() {
     );
   const { fields } = form.errors;
   const now = session.value;
-  const notice = error ? oauthErrorText(error) : now.phase === "out" ? now.ended : null;
+  const notice = oauthError ?? (now.phase === "out" ? now.ended : null);
   return (
     <Card
       title="Welcome back"
