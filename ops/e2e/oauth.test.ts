@@ -5,6 +5,8 @@ import { base32 } from "oslo/encoding";
 import { generateHOTP } from "oslo/otp";
 import type { Locator, Page } from "playwright-core";
 import { startIssuer, type TestIssuer } from "#edge/auth/oauth/testing.ts";
+import { findRunning } from "#ops/up/running.ts";
+import { connectDatabase } from "#schema/database.ts";
 import { register } from "./api.ts";
 import { openBrowser, type TestBrowser } from "./browser.ts";
 import { bootSystem, type TestSystem } from "./system.ts";
@@ -99,6 +101,21 @@ test("signed out and in again it is the same account, and the provider asks noth
   await at("/");
   await signedInAs("grace");
   await signOut();
+}, 30_000);
+
+test("who is suspended reads why and until when, and it is in no address", async () => {
+  const { databaseUrl } = findRunning(system.data);
+  const { sql, close } = connectDatabase({ url: databaseUrl, applicationName: "test", connectionsMax: 1 });
+  await sql`
+    UPDATE users SET suspended_at = now(), suspended_until = '2031-02-03T12:00:00Z', suspension_reason = 'selling bad things'
+    WHERE login = 'grace'`;
+  await toTheProvider();
+  await at("/login");
+  const alert = page.getByRole("alert");
+  await alert.getByText(/suspended until .*2031.*Reason: selling bad things/).waitFor();
+  expect(page.url()).toBe(`${system.url}/login`);
+  await sql`UPDATE users SET suspended_at = NULL, suspended_until = NULL, suspension_reason = NULL WHERE login = 'grace'`;
+  await close();
 }, 30_000);
 
 test("who says no at the provider reads so on the sign-in page, once", async () => {
