@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { Refusal } from "#runtime/actor.ts";
 import { endAccessToken } from "#schema/queries/accessTokens.ts";
+import { createUserByIdentity } from "#schema/queries/identities.ts";
 import { endSignIn, endSignInsOf } from "#schema/queries/signIns.ts";
 import { type Answer, type TestEdge, type TestUser, testEdge } from "../testing.ts";
 import { createMailbox } from "./account-testing.ts";
@@ -160,6 +161,40 @@ describe("what ends a way in voids its tokens by the same statement, should the 
     await edge.auth.revocations.refresh();
     expect((await me("GET", "", token)).status).toBe(401);
   });
+});
+
+test.each([
+  ["another name", async (login: string, taker: TestUser) => me("PUT", "/login", taker.token, { login })],
+  [
+    "a new account",
+    async (login: string) => {
+      const { sql } = edge.world.database;
+      const identity = { provider: "home", subject: login, name: login };
+      const ids = { id: crypto.randomUUID(), channelId: crypto.randomUUID() };
+      const made = await createUserByIdentity(sql, {
+        ...identity,
+        ...ids,
+        login,
+        displayName: login,
+        email: `${ids.id}@example.org`,
+      });
+      return { status: made === "login_taken" ? 409 : 200, body: { code: made } } as unknown as Answer;
+    },
+  ],
+])("who takes a name as %s just while it is given up does not get it", async (_, take) => {
+  const [leaver, taker] = [await edge.register(), await edge.register()];
+  const { sql } = edge.world.database;
+  let taken: Promise<Answer> | undefined;
+  await sql.begin(async (tx) => {
+    await tx`UPDATE users SET login = ${`${leaver.login}_2`} WHERE id = ${leaver.userId}`;
+    await tx`INSERT INTO past_logins (login, user_id, held_until) VALUES (${leaver.login}, ${leaver.userId}, now() + interval '1 day')`;
+    taken = take(leaver.login, taker);
+    while (
+      (await sql`SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`)
+        .length === 0
+    );
+  });
+  expect(said((await taken)!)).toEqual([409, "login_taken"]);
 });
 
 test("an account that is deleted twice at once is deleted once, with one letter", async () => {

@@ -4,6 +4,7 @@ import postgres from "postgres";
 import type { Sql } from "../database.ts";
 import { inTransaction } from "../transaction.ts";
 import type { Role } from "../wire/http/auth.ts";
+import { HeldLogin, mustNotBeHeld } from "./logins.ts";
 import { adminIsLeft } from "./roles.ts";
 import { endSignInsOf } from "./signIns.ts";
 import { suspendedNow } from "./suspensions.ts";
@@ -108,25 +109,19 @@ export async function changeLogin(
       if (!user) return "unknown";
       if (user.login === login) return "changed";
       if (user.lately) return "login_changed_lately";
-      const held = await tx`
-        SELECT 1 FROM past_logins WHERE login = ${login} AND held_until > now() AND user_id IS DISTINCT FROM ${userId}`;
-      if (held.length > 0) return "login_taken";
-      await tx`DELETE FROM past_logins WHERE login = ${login}`;
       await holdLogin(tx, { login: user.login, userId, holdMs });
       await tx`UPDATE users SET login = ${login}, login_changed_at = now(),
         display_name = CASE WHEN lower(display_name) = login THEN ${typed} ELSE display_name END WHERE id = ${userId}`;
+      // After the change, which waits for whoever is just giving that name up: what they hold is seen only then.
+      await mustNotBeHeld(tx, { login, userId });
+      await tx`DELETE FROM past_logins WHERE login = ${login}`;
       return "changed";
     });
   } catch (error) {
+    if (error instanceof HeldLogin) return "login_taken";
     if (error instanceof postgres.PostgresError && error.constraint_name === "users_login_key") return "login_taken";
     throw error;
   }
-}
-
-/** True while nobody new may have this login. */
-export async function isLoginHeld(sql: Sql, login: string): Promise<boolean> {
-  const rows = await sql`SELECT 1 FROM past_logins WHERE login = ${login} AND held_until > now()`;
-  return rows.length > 0;
 }
 
 const holdLogin = (tx: Sql, { login, userId, holdMs }: { login: string; userId: string | null; holdMs: number }) => tx`

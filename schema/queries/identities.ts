@@ -3,6 +3,7 @@
 import postgres from "postgres";
 import type { Sql } from "../database.ts";
 import { inTransaction } from "../transaction.ts";
+import { HeldLogin, mustNotBeHeld } from "./logins.ts";
 import { endSignInsOf } from "./signIns.ts";
 
 export interface IdentityRow {
@@ -91,20 +92,23 @@ export type MadeByIdentity = "created" | "login_taken" | "email_taken" | "identi
 /** A user without a password, their channel and what opens it: all or none. A login that is held for somebody is taken. */
 export async function createUserByIdentity(sql: Sql, user: NewUserByIdentity): Promise<MadeByIdentity> {
   try {
-    const rows = await sql`
-      WITH made AS (
-        INSERT INTO users (id, login, display_name, email, email_verified_at)
-        SELECT ${user.id}::uuid, ${user.login}, ${user.displayName}, ${user.email}, now()
-        WHERE NOT EXISTS (SELECT 1 FROM past_logins WHERE login = ${user.login} AND held_until > now())
-        RETURNING id
-      ),
-      linked AS (
-        INSERT INTO identities (provider, subject, user_id, name)
-        SELECT ${user.provider}, ${user.subject}, id, ${user.name} FROM made
-      )
-      INSERT INTO channels (id, user_id) SELECT ${user.channelId}::uuid, id FROM made RETURNING id`;
-    return rows.length === 1 ? "created" : "login_taken";
+    await inTransaction(sql, async (sql) => {
+      await sql`
+        WITH made AS (
+          INSERT INTO users (id, login, display_name, email, email_verified_at)
+          VALUES (${user.id}, ${user.login}, ${user.displayName}, ${user.email}, now())
+          RETURNING id
+        ),
+        linked AS (
+          INSERT INTO identities (provider, subject, user_id, name)
+          SELECT ${user.provider}, ${user.subject}, id, ${user.name} FROM made
+        )
+        INSERT INTO channels (id, user_id) SELECT ${user.channelId}::uuid, id FROM made`;
+      await mustNotBeHeld(sql, { login: user.login, userId: null });
+    });
+    return "created";
   } catch (error) {
+    if (error instanceof HeldLogin) return "login_taken";
     if (!(error instanceof postgres.PostgresError) || error.code !== "23505") throw error;
     if (error.constraint_name === "users_login_key") return "login_taken";
     if (error.constraint_name === "users_email_key") return "email_taken";

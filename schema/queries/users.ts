@@ -2,7 +2,9 @@
 
 import postgres from "postgres";
 import type { Sql } from "../database.ts";
+import { inTransaction } from "../transaction.ts";
 import type { Role } from "../wire/http/auth.ts";
+import { HeldLogin, mustNotBeHeld } from "./logins.ts";
 
 export interface User {
   id: string;
@@ -25,18 +27,22 @@ export interface NewUser {
 
 export type Taken = "login_taken" | "email_taken";
 
-/** A user and the channel that belongs to it, both or neither. One statement, so one transaction. */
+/** A user and the channel that belongs to it, both or neither. A login that is held for somebody is taken. */
 export async function createUser(sql: Sql, user: NewUser): Promise<"created" | Taken> {
   try {
-    await sql`
-      WITH made AS (
-        INSERT INTO users (id, login, display_name, email, password_hash)
-        VALUES (${user.id}, ${user.login}, ${user.displayName}, ${user.email}, ${user.passwordHash})
-        RETURNING id
-      )
-      INSERT INTO channels (id, user_id) SELECT ${user.channelId}::uuid, id FROM made`;
+    await inTransaction(sql, async (sql) => {
+      await sql`
+        WITH made AS (
+          INSERT INTO users (id, login, display_name, email, password_hash)
+          VALUES (${user.id}, ${user.login}, ${user.displayName}, ${user.email}, ${user.passwordHash})
+          RETURNING id
+        )
+        INSERT INTO channels (id, user_id) SELECT ${user.channelId}::uuid, id FROM made`;
+      await mustNotBeHeld(sql, { login: user.login, userId: null });
+    });
     return "created";
   } catch (error) {
+    if (error instanceof HeldLogin) return "login_taken";
     if (!(error instanceof postgres.PostgresError) || error.code !== "23505") throw error;
     if (error.constraint_name === "users_login_key") return "login_taken";
     if (error.constraint_name === "users_email_key") return "email_taken";
