@@ -146,11 +146,16 @@ test("nothing is in it that docker-compose 1.29 refuses", async () => {
     expect(text).not.toContain(word);
 });
 
-test("nginx asks the edge where it always is, and lets only the inner network pull", async () => {
+test("nginx asks both edges where they always are, the second only while the first does not answer, and lets only the inner network pull", async () => {
   const printed = nginxConf();
   const { services, networks } = await compose();
   const address = addressOf(services.edge!, "inside")!;
-  expect(printed).toContain(`server ${address}:${services.edge!.environment!.INTERNAL_PORT} `);
+  const upstream = /upstream edges \{\n([^}]*)\}/.exec(printed)?.[1]?.match(/server .*;/g);
+  // By number: a name that is not there would keep nginx from starting, and one that came back elsewhere would never be found.
+  expect(upstream).toEqual([
+    `server ${address}:${services.edge!.environment!.INTERNAL_PORT} max_fails=1 fail_timeout=2s;`,
+    `server ${addressOf(services["edge-2"]!, "inside")}:${services["edge-2"]!.environment!.INTERNAL_PORT} max_fails=1 fail_timeout=2s backup;`,
+  ]);
   expect(networks.inside!.internal).toBe(true);
   const { subnet, ip_range } = networks.inside!.ipam!.config[0]!;
   expect(printed).toContain(`allow play 127.0.0.1; allow play ${subnet};\n      deny play all;`);

@@ -15,6 +15,7 @@ process.stdout.write(
       modulePath: "/usr/lib/nginx/modules/ngx_rtmp_module.so",
       asRoot: false,
     },
-    { httpHost: "0.0.0.0", pullers: ["127.0.0.1", "172.30.99.0/24"] },
+    // The second edge is there with the profile `balanced` only. Its address is its own, so nginx starts and runs without it.
+    { httpHost: "0.0.0.0", pullers: ["127.0.0.1", "172.30.99.0/24"], spareEdges: ["172.30.99.11:3001"] },
   ),
 );

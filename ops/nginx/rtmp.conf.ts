@@ -19,11 +19,14 @@ export interface NginxOptions {
   asRoot: boolean;
 }
 
-/** Addresses for the loopback http block: where it listens, and who besides itself may use it. Containers need more than loopback. */
+/** What containers need besides loopback. */
 export interface NginxReach {
+  /** Where the http block listens. */
   httpHost: string;
   /** Addresses or networks that may pull, and may use `/control` and `/stat`. */
   pullers: string[];
+  /** As `edges`, asked only while none of those answers: where an edge may be, or not, and looking for it would cost a second. */
+  spareEdges?: string[];
 }
 
 const LOOPBACK: NginxReach = { httpHost: "127.0.0.1", pullers: ["127.0.0.1"] };
@@ -38,12 +41,14 @@ const LOOPBACK: NginxReach = { httpHost: "127.0.0.1", pullers: ["127.0.0.1"] };
  * - A publish says when it was asked first: one that comes late, after a hung edge, must not take over from a newer one.
  * - 302 with a bare name renames the stream; nothing on the way may turn it into an address.
  */
-export function rtmpConf(options: NginxOptions, { httpHost, pullers }: NginxReach = LOOPBACK): string {
+export function rtmpConf(options: NginxOptions, { httpHost, pullers, spareEdges = [] }: NginxReach = LOOPBACK): string {
   const { folder, bind, rtmpPort, httpPort, edges, ingest, boot, modulePath, asRoot } = options;
   const hook = (name: string) => `http://127.0.0.1:${httpPort}/hooks/rtmp/${name}?ingest=${ingest}&boot=${boot}`;
   // Our own pulls come over loopback, wherever encoders come from.
   const listens = bind === "0.0.0.0" || bind === "127.0.0.1" ? [bind] : [bind, "127.0.0.1"];
   const httpListens = httpHost === "0.0.0.0" || httpHost === "127.0.0.1" ? [httpHost] : [httpHost, "127.0.0.1"];
+  const asked = (edges.length > 0 ? edges : ["127.0.0.1:9 down"]).map((edge) => `${edge} max_fails=1 fail_timeout=2s`);
+  const servers = [...asked, ...spareEdges.map((edge) => `${edge} max_fails=1 fail_timeout=2s backup`)];
   const allow = pullers.map((puller) => `allow ${puller};`).join(" ");
   return `${modulePath ? `load_module ${modulePath};\n` : ""}${asRoot ? "user root;\n" : ""}daemon off;
 worker_processes 1;
@@ -90,7 +95,7 @@ http {
   scgi_temp_path ${folder}/scgi;
 
   upstream edges {
-${(edges.length > 0 ? edges : ["127.0.0.1:9 down"]).map((edge) => `    server ${edge} max_fails=1 fail_timeout=2s;`).join("\n")}
+${servers.map((server) => `    server ${server};`).join("\n")}
   }
 
   server {

@@ -183,3 +183,44 @@ test("a wrong key is refused within a second of the edge's answer, and no key is
   expect(log).not.toContain(RIGHT_KEY);
   expect(log).not.toContain(WRONG_KEY);
 }, 20_000);
+
+test("a spare edge is asked while the edge is away, and never while it is there", async () => {
+  const home = mkdtempSync(join(tmpdir(), "rtmp-spare-"));
+  const [port, rtmp] = [await freePort(), await freePort()];
+  const asked = { edge: 0, spare: 0 };
+  const played = (name: keyof typeof asked) =>
+    Bun.serve({
+      ...{ port: 0, hostname: "127.0.0.1" },
+      fetch: () => {
+        asked[name]++;
+        return new Response(null, { status: 204 });
+      },
+    });
+  const edge = played("edge");
+  const spare = played("spare");
+  const text = rtmpConf(
+    {
+      ...{ folder: home, bind: "127.0.0.1", rtmpPort: rtmp, httpPort: port, edges: [`127.0.0.1:${edge.port}`] },
+      ...{ ingest: "main", boot: BOOT, modulePath: existsSync(MODULE) ? MODULE : null },
+      asRoot: process.getuid?.() === 0,
+    },
+    { httpHost: "127.0.0.1", pullers: ["127.0.0.1"], spareEdges: [`127.0.0.1:${spare.port}`] },
+  );
+  writeFileSync(join(home, "nginx.conf"), text);
+  const argv = [program("nginx"), "-e", "stderr", "-p", home, "-c", join(home, "nginx.conf")];
+  const nginx = Bun.spawn(dyingWithUs(argv), { stderr: "ignore", stdout: "ignore" });
+  const ask = async () => (await fetch(`http://127.0.0.1:${port}/hooks/rtmp/update`, { method: "POST" })).status;
+  try {
+    await until(() => httpHealthy(`http://127.0.0.1:${port}/healthz`));
+    for (let i = 0; i < 5; i++) expect(await ask()).toBe(204);
+    expect(asked).toEqual({ edge: 5, spare: 0 });
+    await edge.stop(true);
+    for (let i = 0; i < 5; i++) expect(await ask()).toBe(204);
+    expect(asked).toEqual({ edge: 5, spare: 5 });
+  } finally {
+    nginx.kill("SIGTERM");
+    await nginx.exited;
+    await Promise.all([edge.stop(true), spare.stop(true)]);
+    rmSync(home, { recursive: true, force: true });
+  }
+}, 20_000);
