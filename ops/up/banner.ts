@@ -16,12 +16,15 @@ export interface BannerOptions {
   host: string;
   limits: EdgeConfig["limits"] | undefined;
   tookMs: number;
+  /** What becomes of them (edge/auth/mail.ts). */
+  letters: "sent" | "logged" | "lost";
   /** How the data folder was written by the user, for commands to copy; null for the default. */
   dataFlag: string | null;
 }
 
-export function banner({ flags, host, limits, tookMs, dataFlag }: BannerOptions): string {
+export function banner({ flags, host, limits, tookMs, letters, dataFlag }: BannerOptions): string {
   const demo = dataFlag === null ? "npm run demo" : `npm run demo -- --data ${dataFlag}`;
+  const grant = `npm run ops -- grant <login> admin${dataFlag === null ? "" : ` --data ${dataFlag}`}`;
   return `
   TwitchClone is up (${(tookMs / 1000).toFixed(1)} s), data in ${flags.data}
 
@@ -29,8 +32,15 @@ export function banner({ flags, host, limits, tookMs, dataFlag }: BannerOptions)
     Publish   OBS → Settings → Stream → Custom: server rtmp://${host}:${flags.rtmpPort}/live
 ${otherPorts(flags)}              and the stream key of your dashboard, http://${host}:${flags.edgePort}/dashboard
     Try it    ${demo}      a moving picture and some chat, without OBS
-    Stop      Ctrl-C
+    Admin     sign up, then ${grant}
+${letterLine(letters, flags)}    Stop      Ctrl-C
 ${limits ? `\n${limitLines(limits)}\n` : ""}`;
+}
+
+function letterLine(letters: BannerOptions["letters"], { data, edges }: Flags) {
+  if (letters === "sent") return "";
+  const log = `their links are in ${data}/log/edge-${edges > 1 ? "*" : 1}.log`;
+  return `    Letters   are not sent without SMTP_URL${letters === "lost" ? "" : `: ${log}`}\n`;
 }
 
 /** Of the ingests beside the first. */

@@ -70,7 +70,9 @@ try {
   const planned = await plan({ flags, folder, publicHost: host });
   await supervisor.start(planned);
   const dataFlag = process.argv.some((word) => word.startsWith("--data")) ? flags.data : null;
-  console.log(banner({ flags, host, limits: planned.limits, tookMs: performance.now(), dataFlag }));
+  const { SMTP_URL, NODE_ENV } = process.env;
+  const letters = SMTP_URL ? "sent" : NODE_ENV === "production" ? "lost" : "logged";
+  console.log(banner({ flags, host, limits: planned.limits, tookMs: performance.now(), letters, dataFlag }));
 } catch (error) {
   if (!asked) {
     console.error(error instanceof ConfigFaults || error instanceof Error ? error.message : error);
