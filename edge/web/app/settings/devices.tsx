@@ -1,7 +1,7 @@
 // Where one is signed in, and signing out from afar.
 
 import { useSignal } from "@preact/signals";
-import { sentence } from "../api.ts";
+import { ApiError, sentence } from "../api.ts";
 import { navigate } from "../router.ts";
 import { call, signOut, signOutEverywhere } from "../session.ts";
 import { Confirm } from "../ui/confirm.tsx";
@@ -25,7 +25,7 @@ interface Device {
 
 export function Devices() {
   const list = useList<Device>("/me/sessions");
-  const asking = useSignal(false);
+  const asking = useSignal<"others" | "all" | null>(null);
   const trouble = useSignal<string | null>(null);
   const said = useSaid();
   const end = async ({ id, device, current }: Device) => {
@@ -36,13 +36,31 @@ export function Devices() {
         return;
       }
       await call(`/me/sessions/${id}`, { method: "DELETE" });
-      list.items.value = (list.items.value ?? []).filter((one) => one.id !== id);
+      gone(id);
       said.value = `${device} is signed out.`;
     } catch (error) {
       trouble.value = capital(sentence(error));
     }
   };
+  const gone = (id: string) => {
+    list.items.value = (list.items.value ?? []).filter((one) => one.id !== id);
+  };
+  const endOthers = async () => {
+    said.value = trouble.value = null;
+    // One after another: what is signed out when one fails stays so, and the list says it.
+    for (const { id, current } of list.items.value ?? []) {
+      if (current) continue;
+      await call(`/me/sessions/${id}`, { method: "DELETE" }).catch((error) => {
+        if (!(error instanceof ApiError && error.code === "not_found")) throw error; // It was signed out there already.
+      });
+      gone(id);
+    }
+    said.value = "All other devices are signed out.";
+  };
   const endAll = () => signOutEverywhere(() => navigate("/"));
+  const ask = (whom: "others" | "all" | null) => () => {
+    asking.value = whom;
+  };
   // This one first, then those used last.
   const devices = list.items.value?.toSorted((a, b) => Number(b.current) - Number(a.current));
   return (
@@ -76,27 +94,21 @@ export function Devices() {
       </ul>
       {(devices?.length ?? 0) > 1 ? (
         <div class="panel-actions">
-          <button
-            type="button"
-            class="button danger"
-            onClick={() => {
-              asking.value = true;
-            }}
-          >
+          <button type="button" class="button danger" onClick={ask("others")}>
+            Sign out all others…
+          </button>
+          <button type="button" class="button danger" onClick={ask("all")}>
             Sign out everywhere…
           </button>
         </div>
       ) : null}
       <Said said={said} />
-      {asking.value ? (
-        <Confirm
-          title="Sign out everywhere?"
-          word="Sign out everywhere"
-          act={endAll}
-          onClose={() => {
-            asking.value = false;
-          }}
-        >
+      {asking.value === "others" ? (
+        <Confirm title="Sign out all other devices?" word="Sign out the others" act={endOthers} onClose={ask(null)}>
+          This one stays signed in. Access tokens of bots stay, too.
+        </Confirm>
+      ) : asking.value === "all" ? (
+        <Confirm title="Sign out everywhere?" word="Sign out everywhere" act={endAll} onClose={ask(null)}>
           All {devices?.length} devices are signed out, this one too. Access tokens of bots stay.
         </Confirm>
       ) : null}

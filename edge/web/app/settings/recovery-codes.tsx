@@ -27,7 +27,7 @@ export function RecoveryCodes({ codes, login, onDone }: RecoveryCodesProps) {
         <WarningIcon />
         They are shown only now. Without your phone, one of them is the only way in. Each works once.
       </p>
-      <p class="print-only">{`${login} at ${window.location.host}`}</p>
+      <p class="print-only">{`Recovery codes of ${login} at ${window.location.host}. Each works once.`}</p>
       <ul class="codes" aria-label="Recovery codes">
         {codes.map((code) => (
           <li key={code}>

@@ -97,7 +97,8 @@ function Context({ detail }: { detail: ReportDetailView | null }) {
   if (context.length === 0)
     return evidence?.kind === "line" ? <blockquote class="quote">{evidence.body}</blockquote> : null;
   return (
-    <ol class="context" aria-label="Lines around it">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard.
+    <ol class="context" tabIndex={0} aria-label="Lines around it">
       {context.map((line) => (
         <li key={line.id} class={kind === "line" && line.id === targetId ? "context-it" : undefined}>
           <time>{clock.format(new Date(line.at))}</time>

@@ -23,6 +23,9 @@ const KINDS = [
   ["user", "People"],
 ] as const;
 
+/** Somebody may come to harm before the queue is worked off. */
+const URGENT: ReadonlySet<string> = new Set(["minor_safety", "self_harm", "violence"]);
+
 const KIND_WORDS = { channel: "channel", line: "message", user: "person" };
 
 export function Reports() {
@@ -57,6 +60,7 @@ export function Reports() {
                 <strong>{REASONS[report.reason as keyof typeof REASONS] ?? report.reason}</strong>
                 <span class="muted">{summary(report)}</span>
               </span>
+              {URGENT.has(report.reason) ? <span class="tag tag-bad">urgent</span> : null}
               {report.openAboutSame > 1 ? <span class="tag">{report.openAboutSame} reports</span> : null}
               <time class="muted" dateTime={report.createdAt}>
                 {whenText(report.createdAt)}

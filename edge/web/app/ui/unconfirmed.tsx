@@ -1,4 +1,4 @@
-// A line above the pages of somebody whose e-mail address is not confirmed yet: what it is good for, and the way to do it.
+// A line above the pages of somebody whose e-mail address is not confirmed yet, with a way to have the link sent again.
 
 import { effect, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
@@ -51,8 +51,7 @@ export function Unconfirmed() {
   return (
     <aside class="unconfirmed" aria-label="Your e-mail address">
       <p>
-        Is <strong>{who.email}</strong> right? Open the link we have sent there: it is your way back in when a password
-        is forgotten.
+        Confirm your e-mail address: we have sent a link to <strong>{who.email}</strong>.
       </p>
       <Resend />
       <button type="button" class="icon-button" onClick={confirmed} aria-label="Not now" title="Not now">
