@@ -1,6 +1,9 @@
 // Attacks on whose things are whose: A-01, A-02.
 
 import { connect as connectNats } from "nats";
+import { DataFolder } from "#ops/up/data-folder.ts";
+import { natsPermissions } from "#ops/up/services/nats-users.ts";
+import { natsPasswords } from "#ops/up/store-urls.ts";
 import { type Attack, mustHold } from "./attack.ts";
 
 const NOBODYS = "00000000-0000-7000-8000-000000000000";
@@ -77,10 +80,15 @@ export const accessAttacks: Attack[] = [
     name: "a name in an address never becomes a subject of the bus",
     atLeast: 60,
     async run({ ask, anna, system, portOf }, tally) {
-      const bus = await connectNats({ servers: `nats://127.0.0.1:${portOf("nats")}` });
+      // What actor nodes hear; nobody may hear all. The server tells in its log what an edge says beside that.
+      const pass = natsPasswords(new DataFolder(system.data).secrets()).actor;
+      const bus = await connectNats({ servers: `nats://127.0.0.1:${portOf("nats")}`, user: "actor", pass });
       const subjects: string[] = [];
-      const listening = bus.subscribe(">", { callback: (_, { subject }) => void subjects.push(subject) });
+      const callback = (_: unknown, { subject }: { subject: string }) => void subjects.push(subject);
+      for (const subject of natsPermissions.actor.subscribe) bus.subscribe(subject, { callback });
       await bus.flush();
+      const violations = () => system.logs("nats").match(/Violation.*/g) ?? [];
+      const violationsBefore = violations().length;
       const evil = [
         ...[
           "*",
@@ -124,8 +132,8 @@ export const accessAttacks: Attack[] = [
       // The control: what is asked of an actor in earnest is seen here.
       await ask(tally, `/live/${anna.login}/index.m3u8`, { base: system.edgeUrl(2) });
       await Bun.sleep(300);
-      listening.unsubscribe();
       await bus.close();
+      for (const line of violations().slice(violationsBefore)) faults.push(`refused by NATS: ${line.slice(0, 120)}`);
       if (!subjects.some((subject) => subject.startsWith("actor.channel.")))
         faults.push("nothing was overheard at all");
       for (const subject of new Set(subjects))

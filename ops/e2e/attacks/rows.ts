@@ -9,6 +9,7 @@ import { inputAttacks } from "./rows-input.ts";
 import { passwordAttacks } from "./rows-passwords.ts";
 import { secretAttacks } from "./rows-secrets.ts";
 import { slowAttacks } from "./rows-slow.ts";
+import { storeAttacks } from "./rows-stores.ts";
 import { surfaceAttacks } from "./rows-surfaces.ts";
 import { tokenAttacks } from "./rows-tokens.ts";
 
@@ -21,7 +22,7 @@ export const WANTED = [
 /** The last one looks at what all others have left. */
 export const attacks: Attack[] = [
   ...[...accessAttacks, ...inputAttacks, ...tokenAttacks, ...passwordAttacks],
-  ...[...doorAttacks, ...surfaceAttacks, ...frameAttacks],
+  ...[...doorAttacks, ...surfaceAttacks, ...storeAttacks, ...frameAttacks],
   ...[...slowAttacks, ...floodAttacks],
   ...secretAttacks,
 ];

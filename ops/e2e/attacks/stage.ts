@@ -6,6 +6,7 @@ import { startMailServer } from "#edge/auth/mail-testing.ts";
 import { totpStepOf } from "#edge/auth/totp.ts";
 import { DataFolder } from "#ops/up/data-folder.ts";
 import { freePort } from "#ops/up/ports.ts";
+import { natsPasswords, redisPasswords } from "#ops/up/store-urls.ts";
 import { type Account, makeStreamKey } from "../api.ts";
 import { bootSystem, type TestSystem } from "../system.ts";
 import type { Tally } from "./attack.ts";
@@ -99,6 +100,9 @@ export async function setStage(): Promise<Stage> {
   const kept = folder.secrets();
   secrets.keep("secret of access tokens", kept.jwtSecret);
   secrets.keep("password of the database", kept.databasePassword);
+  secrets.keep("password of the database", kept.nodeDatabasePassword);
+  for (const password of Object.values(natsPasswords(kept))) secrets.keep("password of NATS", password);
+  for (const password of Object.values(redisPasswords(kept))) secrets.keep("password of Redis", password);
   const problems: string[] = [];
 
   async function ask(tally: Tally, path: string, asked: Ask = {}): Promise<Answer> {
