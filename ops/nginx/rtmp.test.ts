@@ -98,10 +98,10 @@ const live = (name: string) => `rtmp://127.0.0.1:${rtmpPort}/live/${name}`;
 const stat = async () => (await fetch(`http://127.0.0.1:${httpPort}/stat`)).text();
 const seen = (path: string, from: number) => hooks.slice(from).filter((hook) => hook.path === `/hooks/rtmp/${path}`);
 
-function publish(key: string) {
-  const words =
+function publish(key: string, words: string[] = []) {
+  const source =
     "-re -f lavfi -i testsrc2=size=160x90:rate=10 -f lavfi -i sine -c:v libx264 -preset ultrafast -g 10 -c:a aac";
-  const argv = ["ffmpeg", "-hide_banner", "-loglevel", "error", ...words.split(" "), "-f", "flv", live(key)];
+  const argv = ["ffmpeg", "-hide_banner", "-loglevel", "error", ...source.split(" "), ...words, "-f", "flv", live(key)];
   return Bun.spawn(dyingWithUs(argv), { stdin: "ignore", stdout: "ignore", stderr: "ignore" });
 }
 
@@ -122,12 +122,25 @@ test("the whole text is as it was agreed", () => {
 
 test("hooks carry ingest and boot, and the edge's 302 renames the stream, past a dead and a hung edge", async () => {
   const from = hooks.length;
-  const encoder = publish(`${RIGHT_KEY}?ingest=evil&name=evil`);
+  // What an encoder says of itself comes before nginx' own fields.
+  const evil = "x&addr=9.9.9.9&name=evil";
+  const words = [
+    "-rtmp_flashver",
+    evil,
+    "-rtmp_swfurl",
+    evil,
+    "-rtmp_pageurl",
+    evil,
+    "-rtmp_tcurl",
+    `${live("")}${evil}`,
+  ];
+  const encoder = publish(`${RIGHT_KEY}?ingest=evil&name=evil`, words);
   try {
     await until(() => seen("publish", from).length > 0);
     const [hook] = seen("publish", from);
     expect(hook!.query.toString()).toBe(`ingest=main&boot=${BOOT}`);
     expect(hook!.body.get("name")).toBe(RIGHT_KEY);
+    expect([hook!.body.get("flashver"), hook!.body.get("addr")]).toEqual([evil, "127.0.0.1"]);
     expect(hook!.body.get("call")).toBe("publish");
     // The time at which it was asked first, not that of the edge that answers at last: the hung one took four seconds.
     expect(hook!.underWayMs).toBeGreaterThan(3_500);
