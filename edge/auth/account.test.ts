@@ -387,6 +387,23 @@ describe("leaving", () => {
     expect(await login(user)).toBe(200);
   });
 
+  test("who was staff takes nothing back of what they did to others", async () => {
+    const [user, other] = [await edge.register(), await edge.register()];
+    const { sql } = edge.world.database;
+    await sql`UPDATE users SET role = 'staff' WHERE id = ${user.userId}`;
+    const path = `/api/v1/admin/users/${other.login}/suspension`;
+    const suspended = await edge.ask("POST", path, { token: user.token, json: { reason: "a private reason" } });
+    expect(suspended.status).toBe(201);
+    const exported = await me("GET", "/export", user.token);
+    expect(exported.text).toContain("user.suspended");
+    for (const others of ["a private reason", other.userId]) expect(exported.text).not.toContain(others);
+    expect((await leave(user, user.password)).status).toBe(204);
+    const rows = await sql`SELECT act, address, detail FROM audit_log WHERE actor_id = ${user.userId}`;
+    const kept = rows.filter(({ detail }) => Object.keys(detail).length > 0);
+    expect(kept).toMatchObject([{ act: "user.suspended", detail: { reason: "a private reason" } }]);
+    expect(rows.filter(({ act, address }) => address !== "" && act !== "user.suspended")).toEqual([]);
+  });
+
   test("the last admin stays", async () => {
     const user = await edge.register();
     await edge.world.database.sql`UPDATE users SET role = 'admin' WHERE id = ${user.userId}`;

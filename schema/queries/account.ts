@@ -3,6 +3,7 @@
 import postgres from "postgres";
 import type { Sql } from "../database.ts";
 import { inTransaction } from "../transaction.ts";
+import { STAFF_ACTS } from "../wire/http/audit.ts";
 import type { Role } from "../wire/http/auth.ts";
 import { HeldLogin, mustNotBeHeld } from "./logins.ts";
 import { adminIsLeft } from "./roles.ts";
@@ -144,8 +145,9 @@ export async function deleteUser(
     await holdLogin(tx, { login: user.login, userId: null, holdMs });
     await tx`
       INSERT INTO erasures (user_id, channel_id) VALUES (${userId}, ${user.channelId}) ON CONFLICT (user_id) DO NOTHING`;
-    // What they did is kept for security, from where they did it is not.
-    await tx`UPDATE audit_log SET address = '', detail = '{}' WHERE actor_id = ${userId}`;
+    // What they did is kept for security, from where they did it is not. Nobody who was staff takes back by leaving why they did it.
+    await tx`
+      UPDATE audit_log SET address = '', detail = '{}' WHERE actor_id = ${userId} AND act <> ALL (${STAFF_ACTS as string[]})`;
     const ended = await endSignInsOf(tx, userId);
     await tx`DELETE FROM users WHERE id = ${userId}`;
     return ended;

@@ -1,6 +1,7 @@
 // Everything that is kept of one person, for them to read. No hashes, no secrets: those say nothing about a person.
 
 import type { Sql } from "../database.ts";
+import { STAFF_ACTS } from "../wire/http/audit.ts";
 
 /** Parts that are short: each has a bound of its own elsewhere, and one here for what may grow. */
 const ROWS_MAX = 10_000;
@@ -106,9 +107,12 @@ const broadcasts: ExportLong = async (sql, { userId, after, limit }) => {
   return pageOf(rows, limit, ({ id }) => id);
 };
 
+/** Of what somebody did as staff, that they did it: whom they did it to, and why, is about others. */
 const acts: ExportLong = async (sql, { userId, after, limit }) => {
   const rows = await sql<{ id: string }[]>`
-    SELECT id, at, act, target, address, detail FROM audit_log
+    SELECT id, at, act, CASE WHEN others THEN '' ELSE target END AS target, address,
+      CASE WHEN others THEN '{}' ELSE detail END AS detail
+    FROM audit_log, LATERAL (SELECT act = ANY (${STAFF_ACTS as string[]}) AS others) o
     WHERE actor_id = ${userId} AND id > ${after ?? FIRST_ID} ORDER BY id LIMIT ${limit}`;
   return pageOf(rows, limit, ({ id }) => id);
 };

@@ -53,6 +53,9 @@ export const acts = {
 
 export type Act = keyof typeof acts;
 
+/** What is done to others: it stays as it was written, whatever becomes of who did it. */
+export const STAFF_ACTS: readonly string[] = Object.entries(acts).flatMap(([act, { staff }]) => (staff ? [act] : []));
+
 /** Facts beside an act. Never passwords, keys, tokens or codes, nor what somebody typed as their login: it may be a password. */
 export type AuditDetail = Record<string, string | number | boolean | null>;
 
