@@ -128,8 +128,26 @@ test("actors are listed last claimed first, page by page, and filtered", async (
   expect(rest.nextCursor).toBeNull();
   expect((await get<{ items: ActorView[] }>("/actors?awake=true&node=actor-2")).body.items).toEqual([]);
   expect((await get<{ items: ActorView[] }>(`/actors?node=${living}`)).body.items).toHaveLength(3);
-  for (const bad of ["limit=0", "limit=101", "cursor=nonsense", "awake=perhaps", "colour=red"])
+  const noMoment = Buffer.from("9999-99-99 99:99:99+00\tchannel\tabc").toString("base64url");
+  for (const bad of ["limit=0", "limit=101", "cursor=nonsense", `cursor=${noMoment}`, "awake=perhaps", "colour=red"])
     expect((await get(`/actors?${bad}`)).status, bad).toBe(422);
+  await sql`DELETE FROM actors`;
+});
+
+test("no actor is left out between pages that was claimed a moment of less than a millisecond before", async () => {
+  const { sql } = edge.world.database;
+  for (let n = 1; n <= 4; n++)
+    await sql`INSERT INTO actors (kind, key, epoch, state, claimed_at) VALUES
+      ('channel', ${crypto.randomUUID()}, ${n}, '{"phase":"offline"}', timestamptz '2026-01-01 00:00:00Z' + ${n} * interval '100 us')`;
+  const epochs: number[] = [];
+  for (let cursor = ""; epochs.length < 9; ) {
+    const page = (await get<{ items: ActorView[]; nextCursor: string | null }>(`/actors?limit=1&cursor=${cursor}`))
+      .body;
+    epochs.push(...page.items.map(({ epoch }) => epoch));
+    if (page.nextCursor === null) break;
+    cursor = page.nextCursor;
+  }
+  expect(epochs).toEqual([4, 3, 2, 1]);
   await sql`DELETE FROM actors`;
 });
 

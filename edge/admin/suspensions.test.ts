@@ -82,6 +82,7 @@ test.each([
   ["an empty reason", { reason: "" }],
   ["two ends", { reason: "x", durationMs: 5_000, untilMs: 9e12 }],
   ["an end that is past", { reason: "x", untilMs: 1 }],
+  ["an end in 285 000 years", { reason: "x", untilMs: Number.MAX_SAFE_INTEGER }],
   ["half a second", { reason: "x", durationMs: 500 }],
   ["eternity in milliseconds", { reason: "x", durationMs: 9e15 }],
   ["a text for a time", { reason: "x", durationMs: "60000" }],

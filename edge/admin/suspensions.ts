@@ -20,7 +20,7 @@ import {
 import { userById } from "#schema/queries/users.ts";
 import { inTransaction } from "#schema/transaction.ts";
 import type { Act } from "#schema/wire/http/audit.ts";
-import { liftBody, type SuspendedView, suspendBody } from "#schema/wire/http/people.ts";
+import { liftBody, SUSPENSION_MS_MAX, type SuspendedView, suspendBody } from "#schema/wire/http/people.ts";
 import { audit } from "../auth/audit.ts";
 import type { Revocations } from "../auth/revocations.ts";
 import type { Who } from "../auth/who.ts";
@@ -121,7 +121,8 @@ export function suspensionRoutes(world: EdgeWorld, { gateway, revocations }: Sus
     if (untilMs === undefined) return { reason, durationMs: durationMs ?? null };
     if (durationMs !== undefined) throw new FieldRefusal([{ path: "untilMs", message: "not beside durationMs" }]);
     const restMs = untilMs - Math.round(clock.wallMs());
-    if (restMs <= 0) throw new FieldRefusal([{ path: "untilMs", message: "must be in the future" }]);
+    if (restMs <= 0 || restMs > SUSPENSION_MS_MAX)
+      throw new FieldRefusal([{ path: "untilMs", message: "must be in the next ten years" }]);
     return { reason, durationMs: restMs };
   }
 

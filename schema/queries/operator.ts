@@ -99,7 +99,7 @@ export function actorOverview(
       WHERE true
         ${awake === null ? sql`` : awake ? sql`AND a.node IS NOT NULL` : sql`AND a.node IS NULL`}
         ${node === null ? sql`` : sql`AND a.node IN (SELECT incarnation FROM nodes WHERE name = ${node} OR incarnation::text = ${node})`}
-        ${beforeAt === null ? sql`` : sql`AND (a.claimed_at, a.kind, a.key) < (${beforeAt}::timestamptz, ${beforeKind}, ${beforeKey})`}
+        ${beforeAt === null ? sql`` : sql`AND (a.claimed_at, a.kind, a.key) < (${beforeAt}::text::timestamptz, ${beforeKind}, ${beforeKey})`}
       ORDER BY a.claimed_at DESC, a.kind DESC, a.key DESC LIMIT ${limit}
     ) a ${actorJoins(sql)}
     ORDER BY a.claimed_at DESC, a.kind DESC, a.key DESC`;

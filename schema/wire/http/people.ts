@@ -35,7 +35,7 @@ export interface BlockView {
 export const reason = t.String({ minLength: 1, maxLength: 500, description: "1 to 500 characters" });
 
 /** Ten years. */
-const SUSPENSION_MS_MAX = 10 * 365 * 86_400_000;
+export const SUSPENSION_MS_MAX = 10 * 365 * 86_400_000;
 
 /** Neither `durationMs` nor `untilMs`: until staff lifts it. */
 export const suspendBody = t.Object(
@@ -53,7 +53,7 @@ export const suspendBody = t.Object(
         multipleOf: 1,
         minimum: 0,
         maximum: Number.MAX_SAFE_INTEGER,
-        description: "milliseconds since 1970, in the future",
+        description: "milliseconds since 1970, in the next ten years",
       }),
     ),
     reason,
