@@ -296,6 +296,15 @@ describe("changing the login", () => {
     expect(said(await rename(other, user.login))).toEqual([409, "login_taken"]);
   });
 
+  test("whose a name was is forgotten once it is held no more", async () => {
+    const [user, other] = [await edge.register(), await edge.register()];
+    const { sql } = edge.world.database;
+    await rename(user, freshName());
+    await sql`UPDATE past_logins SET held_until = now() - interval '1 s' WHERE user_id = ${user.userId}`;
+    expect((await rename(other, freshName())).status).toBe(200);
+    expect(await sql`SELECT login FROM past_logins WHERE user_id = ${user.userId}`).toHaveLength(0);
+  });
+
   test("once in thirty days; going back then is allowed", async () => {
     const user = await edge.register();
     await rename(user, freshName());

@@ -125,9 +125,17 @@ export async function changeLogin(
   }
 }
 
-const holdLogin = (tx: Sql, { login, userId, holdMs }: { login: string; userId: string | null; holdMs: number }) => tx`
-  INSERT INTO past_logins (login, user_id, held_until) VALUES (${login}, ${userId}, now() + ${holdMs} * interval '1 ms')
-  ON CONFLICT (login) DO UPDATE SET user_id = excluded.user_id, held_until = excluded.held_until`;
+/** On the same occasion go those that are held no more: whose they were is nobody's business then. */
+async function holdLogin(tx: Sql, { login, userId, holdMs }: { login: string; userId: string | null; holdMs: number }) {
+  await tx`
+    DELETE FROM past_logins WHERE login IN (
+      SELECT login FROM past_logins WHERE held_until < now() LIMIT ${SWEPT_AT_ONCE} FOR UPDATE SKIP LOCKED)`;
+  await tx`
+    INSERT INTO past_logins (login, user_id, held_until) VALUES (${login}, ${userId}, now() + ${holdMs} * interval '1 ms')
+    ON CONFLICT (login) DO UPDATE SET user_id = excluded.user_id, held_until = excluded.held_until`;
+}
+
+const SWEPT_AT_ONCE = 1_000;
 
 /**
  * Deletes the user with all that hangs on them, holds their login, and notes what erasing is left. Answers the sign-ins that ended.
