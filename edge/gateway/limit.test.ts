@@ -64,6 +64,27 @@ describe("with Redis", () => {
     expect(verdicts).toEqual([true, true, true, true, true, false]);
   });
 
+  test("to look takes nothing, with Redis and without", async () => {
+    const redis = await redisAt(process.env.TEST_REDIS_URL!);
+    const clock = systemClock;
+    const slow = limit({ count: 2, perMs: 60_000 });
+    for (const counts of [createCounts({ redis, clock, waitMs: 5_000 }), { ask: async () => null }]) {
+      const limiter = createLimiter({ counts, clock });
+      const who = someone();
+      for (let i = 0; i < 5; i++)
+        expect(await limiter.peek(slow, who)).toMatchObject({ allowed: true, remaining: 2, retryAfterMs: 0 });
+      await limiter.take(slow, who);
+      expect(await limiter.peek(slow, who)).toMatchObject({ allowed: true, remaining: 1 });
+      await limiter.take(slow, who);
+      const empty = await limiter.peek(slow, who);
+      expect(empty).toMatchObject({ allowed: false, remaining: 0 });
+      expect(empty!.retryAfterMs).toBeWithin(20_000, 30_001);
+      expect(await limiter.peek(limit({ count: 0 }), who)).toBeNull();
+    }
+    const open = createLimiter({ counts: { ask: async () => null }, clock });
+    expect(await open.peek(limit({ whenAway: "open" }), someone())).toBeNull();
+  });
+
   test("0 is no limit", async () => {
     const redis = await redisAt(process.env.TEST_REDIS_URL!);
     const limiter = createLimiter({ counts: createCounts({ redis, clock: systemClock }), clock: systemClock });
