@@ -22,7 +22,16 @@ test("the app is bundled within 1.5 s", () => {
 test("every page address answers the page, with a policy that runs nobody else's scripts", async () => {
   for (const path of [
     ...["/", "/login", "/register", "/dashboard", "/alice", "/Alice_77", "/alice/"],
-    ...["/verify", "/reset", "/forgot", "/settings", "/settings/security", "/staff/reports", "/staff/users/Bob"],
+    ...[
+      "/verify",
+      "/reset",
+      "/forgot",
+      "/settings",
+      "/settings/security",
+      "/settings/people",
+      "/staff/reports",
+      "/staff/users/Bob",
+    ],
   ]) {
     const answer = get(path)!;
     expect([path, answer.status]).toEqual([path, 200]);

@@ -12,7 +12,7 @@ export interface WebApp {
 
 const PAGES = new Set([
   ...["/", "/login", "/register", "/forgot", "/reset", "/verify", "/dashboard"],
-  ...["/settings", "/settings/account", "/settings/security", "/settings/tokens"],
+  ...["/settings", "/settings/account", "/settings/security", "/settings/people", "/settings/tokens"],
   ...["/staff", "/staff/reports", "/staff/users", "/staff/audit"],
 ]);
 const PERSON_PAGE = /^\/staff\/users\/[a-zA-Z0-9_]{3,25}$/;

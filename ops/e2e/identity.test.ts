@@ -209,6 +209,9 @@ test("a channel is followed, stands on the home page, and can be reported", asyn
   await button("Close", dialog).click();
   await page.goto(system.url);
   await page.getByRole("region", { name: "Channels you follow" }).getByText(streamer).waitFor();
+  await page.getByRole("link", { name: "All of them" }).click();
+  await button(`Unfollow ${streamer}`).click();
+  await page.getByText("None yet.").waitFor();
 }, 60_000);
 
 test("a blocked person's lines are gone from chat, and back when that is undone", async () => {

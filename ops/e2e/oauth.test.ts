@@ -96,10 +96,15 @@ test("the only way in is not taken away", async () => {
 }, 30_000);
 
 test("signed out and in again it is the same account, and the provider asks nothing", async () => {
+  const other = await browser.open(system.url);
+  await other.getByRole("button", { name: "Account of grace" }).waitFor();
   await signOut();
+  await other.getByRole("banner").getByRole("link", { name: "Sign in" }).waitFor(); // The other tab has heard of it.
+  await other.close();
   await toTheProvider("/register");
   await at("/");
   await signedInAs("grace");
+  expect(await page.getByText("Confirm your e-mail address").count()).toBe(0);
   await signOut();
 }, 30_000);
 
@@ -136,6 +141,11 @@ test("a password account is linked, opened by the provider, and unlinked", async
   await page.getByLabel("Name or e-mail", { exact: true }).fill(ada.login);
   await page.getByLabel("Password", { exact: true }).fill(ada.password);
   await button("Sign in").click();
+  // Registered from elsewhere: another device, and an address that nobody has confirmed yet.
+  await page.getByText("Confirm your e-mail address").waitFor();
+  await button("Sign out all others…").click();
+  await button("Sign out the others", page.getByRole("dialog")).click();
+  await page.getByText("All other devices are signed out.").waitFor();
   await button("Link Home").click();
   await consent("ada-there");
   await at("/settings/security");

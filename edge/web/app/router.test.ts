@@ -9,6 +9,7 @@ test("addresses are pages, channels by login without case, and nothing else", ()
   expect(routeOf("/Alice_1")).toEqual({ page: "watch", login: "alice_1" });
   expect(routeOf("/verify")).toEqual({ page: "verify" });
   expect(routeOf("/settings")).toEqual({ page: "settings", tab: "account" });
+  expect(routeOf("/settings/people")).toEqual({ page: "settings", tab: "people" });
   expect(routeOf("/settings/security/")).toEqual({ page: "settings", tab: "security" });
   expect(routeOf("/staff/users/Bob")).toEqual({ page: "staff", tab: "users", subject: "bob" });
   for (const path of [

@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 
-export const SETTINGS_TABS = ["account", "security", "tokens"] as const;
+export const SETTINGS_TABS = ["account", "security", "people", "tokens"] as const;
 export const STAFF_TABS = ["reports", "users", "audit"] as const;
 export type SettingsTab = (typeof SETTINGS_TABS)[number];
 export type StaffTab = (typeof STAFF_TABS)[number];

@@ -41,7 +41,10 @@ export function Followed() {
   if (channels.length === 0) return null;
   return (
     <section class="followed" aria-labelledby="followed-head">
-      <h2 id="followed-head">Channels you follow</h2>
+      <header class="followed-head">
+        <h2 id="followed-head">Channels you follow</h2>
+        <a href="/settings/people">All of them</a>
+      </header>
       <ul>
         {channels.map((channel) => (
           <Followee key={channel.id} channel={channel} />

@@ -1,4 +1,4 @@
-// The account itself: names, address, whom one has blocked, one's data, and leaving.
+// The account itself: names, address, one's data, and leaving.
 
 import { useSignal } from "@preact/signals";
 import { call, refresh } from "../session.ts";
@@ -8,7 +8,6 @@ import { emailError, loginError } from "../ui/form-errors.ts";
 import { Resend } from "../ui/resend.tsx";
 import { FormNotice, Submit } from "../ui/submit.tsx";
 import { dateText } from "../ui/when.ts";
-import { Blocked } from "./blocked.tsx";
 import { DeleteAccount, ExportData } from "./leave.tsx";
 import { Mark, Panel, Said, useSaid } from "./panel.tsx";
 import { proved } from "./proof.tsx";
@@ -19,7 +18,6 @@ export const AccountTab = ({ user, account, changed }: TabProps) => (
     <DisplayName user={user} />
     <Email account={account} changed={changed} />
     <Login account={account} changed={changed} />
-    <Blocked />
     <ExportData login={account.login} />
     <DeleteAccount login={account.login} />
   </div>

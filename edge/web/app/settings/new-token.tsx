@@ -136,7 +136,7 @@ export function NewToken({ onMade, onCancel }: NewTokenProps) {
 }
 
 export function FreshToken({ token, onDone }: { token: string; onDone(): void }) {
-  const head = useRef<HTMLInputElement>(null);
+  const head = useRef<HTMLTextAreaElement>(null);
   useEffect(() => head.current?.focus(), []);
   return (
     <Panel id="fresh-token" title="Your new access token">
@@ -147,7 +147,16 @@ export function FreshToken({ token, onDone }: { token: string; onDone(): void })
       <div class="field">
         <label for="fresh">Token</label>
         <div class="copyable">
-          <input id="fresh" ref={head} readOnly value={token} autocomplete="off" />
+          <textarea
+            id="fresh"
+            class="fresh-token"
+            ref={head}
+            rows={2}
+            readOnly
+            spellcheck={false}
+            value={token}
+            onFocus={(event) => event.currentTarget.select()}
+          />
           <CopyButton text={token} label="Copy the token" />
         </div>
         <p class="field-hint">

@@ -1,4 +1,4 @@
-// One's own settings: account, security, access tokens.
+// One's own settings: account, security, people, access tokens.
 
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
@@ -11,6 +11,7 @@ import { usePrivatePage } from "../ui/private.ts";
 import { confirmed } from "../ui/unconfirmed.tsx";
 import { AccountTab } from "./account.tsx";
 import { came } from "./came.ts";
+import { PeopleTab } from "./people.tsx";
 import { ProofDialog } from "./proof.tsx";
 import { SecurityTab } from "./security.tsx";
 import { TokensTab } from "./tokens.tsx";
@@ -18,8 +19,11 @@ import { TokensTab } from "./tokens.tsx";
 const TABS: { tab: SettingsTab; href: string; word: string }[] = [
   { tab: "account", href: "/settings", word: "Account" },
   { tab: "security", href: "/settings/security", word: "Security" },
+  { tab: "people", href: "/settings/people", word: "People" },
   { tab: "tokens", href: "/settings/tokens", word: "Access tokens" },
 ];
+
+const TAB_PAGES = { account: AccountTab, security: SecurityTab, people: PeopleTab, tokens: TokensTab };
 
 export function Settings({ tab }: { tab: SettingsTab }) {
   const user = usePrivatePage("Settings");
@@ -50,7 +54,7 @@ function Shown({ user, tab }: { user: User; tab: SettingsTab }) {
     void load();
   }, []);
   const known = account.value;
-  const Tab = tab === "account" ? AccountTab : tab === "security" ? SecurityTab : TokensTab;
+  const Tab = TAB_PAGES[tab];
   return (
     <main id="main" class="desk settings">
       <header class="desk-head">

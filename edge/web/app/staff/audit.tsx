@@ -95,13 +95,16 @@ export function AuditRows({ entries }: { entries: AuditView[] }) {
   );
 }
 
-/** `for 7 days` says more than `durationMs: 604800000`. */
+/** For people: `for 7 days`, not `durationMs: 604800000`; of ids the end, which is what differs. */
 const detailText = (detail: AuditView["detail"]) =>
   Object.entries(detail)
-    .map(([name, value]) =>
-      name === "durationMs" && typeof value === "number" ? `for ${lengthText(value)}` : `${name}: ${value}`,
-    )
+    .map(([name, value]) => {
+      if (name === "durationMs" && typeof value === "number") return `for ${lengthText(value)}`;
+      if (value === null) return `${name}: none`;
+      return `${name}: ${ID.test(String(value)) ? `…${String(value).slice(-6)}` : value}`;
+    })
     .join(", ");
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** A login leads on; of what is gone, or is no person, the end of its id. */
 const Name = ({ login, id }: { login: string | null; id: string }) =>

@@ -1,0 +1,11 @@
+// Whom one follows, and whom one does not want to hear.
+
+import { Blocked } from "./blocked.tsx";
+import { Followed } from "./followed.tsx";
+
+export const PeopleTab = () => (
+  <div class="settings-panels">
+    <Followed />
+    <Blocked />
+  </div>
+);
