@@ -1,18 +1,30 @@
 // docker-compose.yml against what it must agree with: our settings, nginx' configuration, and the subset both composes know.
 
 import { expect, test } from "bun:test";
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { program } from "#ops/up/processes.ts";
+import { natsLimits } from "#ops/up/services/nats.ts";
+import { natsAuthorization } from "#ops/up/services/nats-users.ts";
+import { redisRules } from "#ops/up/services/redis-users.ts";
 import { readActorConfig, readEdgeConfig } from "#runtime/config.ts";
+import { nodeRoleOf } from "#schema/node-role.ts";
 
 const ROOT = join(import.meta.dir, "../..");
-const SECRET = "s".repeat(32);
+/** As ops/docker/env.sh makes them. */
+const SECRETS = Object.fromEntries(
+  [
+    ...["JWT_SECRET", "POSTGRES_PASSWORD", "POSTGRES_NODE_PASSWORD"],
+    ...["NATS_EDGE_PASSWORD", "NATS_ACTOR_PASSWORD", "NATS_OPERATOR_PASSWORD"],
+    ...["REDIS_NODE_PASSWORD", "REDIS_OPERATOR_PASSWORD"],
+  ].map((name) => [name, `${name.toLowerCase().replaceAll("_", "")}${"0".repeat(32)}`]),
+);
 
 interface Service {
   image: string;
   build?: { context: string; dockerfile: string };
+  entrypoint?: string[];
   command?: string[];
   environment?: Record<string, string>;
   ports?: string[];
@@ -32,7 +44,7 @@ interface Compose {
 }
 
 /** The file with `${NAME}`, `${NAME:-default}` and `${NAME:?why}` filled in as compose does. */
-async function compose(env: Record<string, string> = { JWT_SECRET: SECRET }): Promise<Compose> {
+async function compose(env: Record<string, string> = SECRETS): Promise<Compose> {
   const text = await Bun.file(join(ROOT, "docker-compose.yml")).text();
   const code = text.replace(/^\s*#.*$/gm, "");
   const filled = code.replace(/\$\{(\w+)(?::([-?])([^}]*))?\}/g, (_, name: string, kind?: string, rest = "") => {
@@ -74,11 +86,12 @@ test("edge and actor find every setting they need, and no more than exists", asy
 
 test("settings of .env arrive", async () => {
   const { services } = await compose({
-    ...{ JWT_SECRET: SECRET, PUBLIC_HOST: "live.example.org", RTMP_PORT: "1936", POSTGRES_PASSWORD: "geheim" },
+    ...SECRETS,
+    ...{ PUBLIC_HOST: "live.example.org", RTMP_PORT: "1936", POSTGRES_PASSWORD: "geheim" },
     ...{ SECURE_COOKIES: "on", ALLOWED_ORIGINS: "https://live.example.org", LADDER: "none", TRANSCODER_SLOTS: "3" },
   });
   expect(readEdgeConfig(services.edge!.environment!)).toMatchObject({
-    databaseUrl: "postgres://live:geheim@postgres:5432/live",
+    databaseUrl: `postgres://node:${SECRETS.POSTGRES_NODE_PASSWORD}@postgres:5432/live`,
     rtmpUrl: "rtmp://live.example.org:1936/live",
     secureCookies: true,
     allowedOrigins: ["https://live.example.org"],
@@ -88,12 +101,93 @@ test("settings of .env arrive", async () => {
 });
 
 test("nobody starts without a secret", async () => {
-  await expect(compose({})).rejects.toThrow("JWT_SECRET");
+  for (const name of Object.keys(SECRETS)) {
+    if (name === "POSTGRES_PASSWORD") continue; // Databases that were made without it know a default.
+    await expect(compose({ ...SECRETS, [name]: "" }), name).rejects.toThrow(/JWT_SECRET|env\.sh/);
+  }
+});
+
+test("one command makes the secrets that are missing, and leaves those that are there", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "env-"));
+  mkdirSync(join(folder, "ops/docker"), { recursive: true });
+  cpSync(join(import.meta.dir, "env.sh"), join(folder, "ops/docker/env.sh"));
+  const file = join(folder, ".env");
+  const run = () => {
+    const { exitCode, stdout } = Bun.spawnSync(["sh", "ops/docker/env.sh"], { cwd: folder });
+    expect(exitCode).toBe(0);
+    const lines = readFileSync(file, "utf8").trimEnd().split("\n");
+    return { told: stdout.toString(), lines, values: Object.fromEntries(lines.map((line) => line.split("="))) };
+  };
+  const { values, told } = run();
+  expect(Object.keys(values).sort()).toEqual(Object.keys(SECRETS).sort());
+  expect(new Set(Object.values(values)).size).toBe(Object.keys(SECRETS).length);
+  for (const secret of Object.values(values)) expect(secret).toMatch(/^[0-9a-f]{64}$/);
+  expect(told).toBe("");
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(run().values).toEqual(values);
+  // Of an older version, whose database has the default password; its last line has no end.
+  writeFileSync(file, `# ours\nWEB_PORT=80\nJWT_SECRET=${"s".repeat(32)}`);
+  const older = run();
+  expect(older.lines.slice(0, 3)).toEqual(["# ours", "WEB_PORT=80", `JWT_SECRET=${"s".repeat(32)}`]);
+  expect(Object.keys(older.values)).not.toContain("POSTGRES_PASSWORD");
+  expect(older.told).toContain("POSTGRES_PASSWORD is not in .env");
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test("each connects to the stores as who it is, and only who migrates or operates as the database's owner", async () => {
+  const { services } = await compose();
+  const usersOf = (name: string) =>
+    ["DATABASE_URL", "NATS_URL", "REDIS_URL"].map((setting) => {
+      const url = services[name]!.environment![setting];
+      if (!url) return null;
+      const { username, password } = new URL(url);
+      expect(Object.values(SECRETS)).toContain(password);
+      return `${username} ${Object.entries(SECRETS).find(([, secret]) => secret === password)![0]}`;
+    });
+  const node = ["node POSTGRES_NODE_PASSWORD", "node REDIS_NODE_PASSWORD"] as const;
+  for (const edge of ["edge", "edge-2"]) expect(usersOf(edge)).toEqual([node[0], "edge NATS_EDGE_PASSWORD", node[1]]);
+  expect(usersOf("actor")).toEqual([node[0], "actor NATS_ACTOR_PASSWORD", node[1]]);
+  expect(usersOf("migrate")).toEqual(["live POSTGRES_PASSWORD", null, null]);
+  expect(usersOf("operator")).toEqual([
+    ...["live POSTGRES_PASSWORD", "operator NATS_OPERATOR_PASSWORD", "operator REDIS_OPERATOR_PASSWORD"],
+  ]);
+  expect(nodeRoleOf(services.migrate!.environment!.NODE_DATABASE_URL!)).toEqual({
+    ...{ name: "node", password: SECRETS.POSTGRES_NODE_PASSWORD! },
+  });
+  for (const name of ["edge", "edge-2", "actor", "operator"])
+    expect(services[name]!.depends_on!.migrate, name).toEqual({ condition: "service_completed_successfully" });
+  // No secret goes where it is not needed.
+  for (const [name, secret] of Object.entries(SECRETS)) {
+    const holders = Object.keys(services).filter((each) => JSON.stringify(services[each]).includes(secret));
+    const wanted: Record<string, string[]> = {
+      JWT_SECRET: ["edge", "edge-2"],
+      POSTGRES_PASSWORD: ["migrate", "operator", "postgres"],
+      POSTGRES_NODE_PASSWORD: ["actor", "edge", "edge-2", "migrate"],
+      NATS_EDGE_PASSWORD: ["edge", "edge-2", "nats"],
+      NATS_ACTOR_PASSWORD: ["actor", "nats"],
+      NATS_OPERATOR_PASSWORD: ["nats", "operator"],
+      REDIS_NODE_PASSWORD: ["actor", "edge", "edge-2", "redis"],
+      REDIS_OPERATOR_PASSWORD: ["operator", "redis"],
+    };
+    expect(holders.sort(), name).toEqual(wanted[name]!);
+  }
+});
+
+test("NATS and Redis have the users that npm start gives them", async () => {
+  const { services } = await compose();
+  const conf = await Bun.file(join(import.meta.dir, "nats.conf")).text();
+  expect(conf.replace(/^#.*\n/gm, "")).toBe(`port: 4222\n${natsLimits}\n${natsAuthorization()}`);
+  for (const [, name = ""] of conf.matchAll(/\$(\w+)/g))
+    expect(services.nats!.environment![name]).toBe(`"${SECRETS[name]}"`);
+  const words = services.redis!.command!.join(" ");
+  expect(words).toContain(" --user default off -@all ");
+  for (const [user, rules] of Object.entries(redisRules))
+    expect(words).toContain(` --user ${user} on >${SECRETS[`REDIS_${user.toUpperCase()}_PASSWORD`]} ${rules} --`);
 });
 
 test("only the web and RTMP are published, on loopback unless told otherwise", async () => {
   const published = async (env: Record<string, string>) =>
-    Object.values((await compose({ JWT_SECRET: SECRET, ...env })).services)
+    Object.values((await compose({ ...SECRETS, ...env })).services)
       .filter(({ profiles }) => !profiles)
       .flatMap(({ ports }) => ports ?? []);
   expect(await published({})).toEqual(["127.0.0.1:3000:3000", "127.0.0.1:1935:1935"]);
@@ -129,7 +223,11 @@ test("what a service names is there", async () => {
       expect(source.startsWith(".") ? existsSync(join(ROOT, source)) : source in volumes, volume).toBe(true);
     }
     if (service.build) expect(existsSync(join(ROOT, service.build.dockerfile)), service.build.dockerfile).toBe(true);
-    for (const [file] of [...(service.command ?? []), ...(service.healthcheck?.test ?? [])]
+    for (const [file] of [
+      ...(service.entrypoint ?? []),
+      ...(service.command ?? []),
+      ...(service.healthcheck?.test ?? []),
+    ]
       .join(" ")
       .matchAll(/[\w/]+\.ts/g))
       expect(existsSync(join(ROOT, file)), file).toBe(true);
@@ -168,7 +266,7 @@ test("nginx asks both edges where they always are, the second only while the fir
 test("ours run as nobody's root, on file systems they cannot change", async () => {
   const { services } = await compose();
   const ours = Object.values(services).filter(({ build }) => build);
-  expect(ours).toHaveLength(4);
+  expect(ours).toHaveLength(6);
   for (const { build, ...service } of ours) {
     expect(service).toMatchObject({ read_only: true, tmpfs: "/tmp", cap_drop: ["ALL"] });
     const steps = await Bun.file(join(ROOT, build!.dockerfile)).text();

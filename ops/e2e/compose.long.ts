@@ -14,6 +14,13 @@ const ROOT = join(import.meta.dir, "../..");
 const BUILD_MS_MAX = 15 * 60_000;
 const COMMAND_MS_MAX = 120_000;
 const PROJECT = `compose-${process.pid}`;
+/** As ops/docker/env.sh makes them. */
+const SECRETS = Object.fromEntries(
+  [
+    ...["JWT_SECRET", "POSTGRES_PASSWORD", "POSTGRES_NODE_PASSWORD", "NATS_EDGE_PASSWORD", "NATS_ACTOR_PASSWORD"],
+    ...["NATS_OPERATOR_PASSWORD", "REDIS_NODE_PASSWORD", "REDIS_OPERATOR_PASSWORD"],
+  ].map((name) => [name, crypto.randomUUID().replaceAll("-", "")]),
+);
 const COMPOSE = [["docker", "compose"], ["docker-compose"]].find((argv) => succeeds([...argv, "version"]));
 const there = COMPOSE !== undefined && succeeds(["docker", "info"]);
 
@@ -64,7 +71,7 @@ describe.skipIf(!there)("docker compose", () => {
   beforeAll(async () => {
     const web = await freePort();
     const rtmp = await freePort(new Set([web]));
-    settings = { JWT_SECRET: crypto.randomUUID(), BIND: "127.0.0.1", WEB_PORT: `${web}`, RTMP_PORT: `${rtmp}` };
+    settings = { ...SECRETS, BIND: "127.0.0.1", WEB_PORT: `${web}`, RTMP_PORT: `${rtmp}` };
     url = `http://127.0.0.1:${web}`;
     await compose(["up", "-d", "--build"], BUILD_MS_MAX);
   }, BUILD_MS_MAX);
@@ -82,6 +89,7 @@ describe.skipIf(!there)("docker compose", () => {
     for (const service of ["edge", "actor", "nginx"])
       expect(await compose(["exec", "-T", service, "id", "-u"]), service).not.toBe("0");
     expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ status: "ok" });
+    expect(await compose(["run", "--rm", "-T", "operator", "nodes"])).toContain("actor-");
   }, 90_000);
 
   test("an encoder's picture is played through the edge", async () => {
@@ -176,7 +184,9 @@ describe.skipIf(!there)("docker compose", () => {
   test("a machine that was switched off and on comes back by itself, whatever starts first", async () => {
     await publisher.kill();
     const all = (await compose(["ps", "-a", "-q"])).split("\n");
-    await run(["docker", "kill", ...all]);
+    // The one that migrates has ended.
+    const states = await Promise.all(all.map((id) => inspect(id, "{{.State.Running}}")));
+    await run(["docker", "kill", ...all.filter((_, index) => states[index] === "true")]);
     for (const service of ["nginx", "actor", "edge", "redis", "nats", "postgres"])
       await run(["docker", "start", ...(await container(service))]);
     await until("the edge to be back", async () => (await fetch(`${url}/readyz`)).ok, { withinMs: 60_000 });

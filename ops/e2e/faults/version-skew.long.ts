@@ -8,10 +8,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { until } from "#ops/e2e/until.ts";
 import { Refusal } from "#runtime/actor.ts";
+import { connectNats } from "#runtime/bus-nats.ts";
+import { createCaller } from "#runtime/caller-bus.ts";
+import { systemClock } from "#runtime/clock.ts";
+import { createLog } from "#runtime/log.ts";
+import { systemRandom } from "#runtime/random.ts";
 import type { ChannelStatus } from "#schema/wire/channel.ts";
 import { FaultTable, seconds } from "./fault-table.ts";
 import { type Guest, startGuest } from "./guest-node.ts";
 import { leaveOut } from "./left-out.ts";
+import { NatsCluster } from "./nats-cluster.ts";
 import { isWanted, SLACK } from "./run-row.ts";
 import { type Owner, type Show, startShow } from "./show.ts";
 import { type Stage, setStage } from "./stage.ts";
@@ -53,9 +59,19 @@ function oldCode(): string {
 
 beforeAll(async () => {
   if (fault) return;
-  stage = await setStage({ actors: 1, edges: 2 });
-  undo.push(() => stage.stop());
-  old = await startGuest({ system: stage.system, number: 2, root: oldCode() });
+  // One without users: the old code can name none. So does who rolls out: NATS is given its users once all nodes are new.
+  const folder = mkdtempSync(join(tmpdir(), "nats-"));
+  undo.push(() => rmSync(folder, { recursive: true, force: true }));
+  const nats = await NatsCluster.start({ folder, count: 1 });
+  undo.push(() => nats.stop());
+  const env = Object.fromEntries(["ACTOR_1", "EDGE_1", "EDGE_2"].map((node) => [`${node}_NATS_URL`, nats.url]));
+  const set = await setStage({ actors: 1, edges: 2, env });
+  undo.push(() => set.stop());
+  const log = createLog({ name: "faults", level: "silent" });
+  const bus = await connectNats({ url: nats.url, name: "faults", clock: systemClock, log });
+  undo.push(() => bus.close());
+  stage = { ...set, caller: createCaller({ bus, clock: systemClock, random: systemRandom }) };
+  old = await startGuest({ system: stage.system, number: 2, root: oldCode(), env: { NATS_URL: nats.url } });
   undo.push(() => old.stop());
 }, 120_000);
 afterAll(async () => {
