@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { base32 } from "oslo/encoding";
 import { generateHOTP } from "oslo/otp";
 import type { Locator, Page } from "playwright-core";
+import { accessFaults } from "./accessible.ts";
 import { call, register, signIn } from "./api.ts";
 import { openBrowser, type TestBrowser } from "./browser.ts";
 import { ChatClient } from "./chat-client.ts";
@@ -72,6 +73,7 @@ test("a reserved and a taken name are told while one types, and signing up leads
   await button("Sign up").click();
   await page.getByText("At least 10 characters").waitFor();
   expect(await label("Password").evaluate((field) => field === document.activeElement)).toBe(true);
+  expect(await accessFaults(page)).toEqual([]);
   // What only the server knows comes back to its field.
   await label("Password").fill("1234567890");
   await button("Sign up").click();
@@ -104,11 +106,13 @@ test("two-factor sign-in is turned on with the app's code, and its recovery code
   await box.getByLabel("Code from your app").fill("000000");
   await button("Turn on", box).click();
   await box.getByText("This code is wrong").waitFor();
+  expect(await accessFaults(page)).toEqual([]);
   await box.getByLabel("Code from your app").fill(await nextCode());
   await button("Turn on", box).click();
   await box.getByRole("heading", { name: "Keep these recovery codes" }).waitFor();
   expect(await box.locator(".codes li").count()).toBeGreaterThanOrEqual(8);
   recoveryCodes = await box.locator(".codes li").allTextContents();
+  expect(await accessFaults(page)).toEqual([]);
   await box.getByLabel("I have kept them").check();
   await button("Done", box).click();
   await box.getByText("Two-factor sign-in is on.").waitFor();
@@ -128,6 +132,7 @@ test("signed out on a private page one comes back to it, by password and code", 
   await label("Password").fill(PASSWORD);
   await button("Sign in").click();
   await page.getByRole("heading", { name: "Second step" }).waitFor();
+  expect(await accessFaults(page)).toEqual([]);
   await label("Code from your app").fill(await nextCode());
   await button("Sign in").click();
   await at("/settings/security");
@@ -158,10 +163,12 @@ test("another device is in the list, and is signed out from here", async () => {
 test("a session that ends elsewhere leads to signing in, by a recovery code too, and back", async () => {
   await page.goto(`${system.url}/settings`);
   await page.getByRole("heading", { name: "Your data" }).waitFor();
+  expect(await accessFaults(page)).toEqual([]);
   await page.evaluate(() => fetch("/api/v1/auth/logout", { method: "POST" }));
   await page.getByRole("link", { name: "Security" }).click();
   await at("/login");
   await page.getByText("You were signed out. Sign in to go on.").waitFor();
+  expect(await accessFaults(page)).toEqual([]);
   await label("Name or e-mail").fill(LOGIN);
   await label("Password").fill(PASSWORD);
   await button("Sign in").click();
@@ -177,6 +184,7 @@ test("an access token is shown once, may do what was chosen, and nothing after i
   await button("New token").click();
   await label("Name").fill("my bot");
   await label(/See which channels you follow/).check();
+  expect(await accessFaults(page)).toEqual([]);
   await button("Make the token").click();
   const token = await label("Token").inputValue();
   expect(await call(`${system.url}/api/v1/me/follows`, { token })).toMatchObject({ items: [] });
@@ -203,6 +211,7 @@ test("a channel is followed, stands on the home page, and can be reported", asyn
   const dialog = page.getByRole("dialog");
   await button("Send report", dialog).click();
   await dialog.getByText("Choose what is wrong.").waitFor();
+  expect(await accessFaults(page)).toEqual([]);
   await dialog.getByLabel("What is wrong?").selectOption("spam");
   await button("Send report", dialog).click();
   await dialog.getByRole("heading", { name: "Thank you" }).waitFor();
@@ -210,6 +219,7 @@ test("a channel is followed, stands on the home page, and can be reported", asyn
   await page.goto(system.url);
   await page.getByRole("region", { name: "Channels you follow" }).getByText(streamer).waitFor();
   await page.getByRole("link", { name: "All of them" }).click();
+  expect(await accessFaults(page)).toEqual([]);
   await button(`Unfollow ${streamer}`).click();
   await page.getByText("None yet.").waitFor();
 }, 60_000);
@@ -238,6 +248,7 @@ test("who is signed out elsewhere goes on reading chat as a guest, is told, and 
   await page.evaluate(() => fetch("/api/v1/auth/logout", { method: "POST" }));
   const prompt = page.locator(".composer-out");
   await prompt.getByText("You were signed out. Sign in to go on.").waitFor({ timeout: 10_000 });
+  expect(await accessFaults(page)).toEqual([]);
   await chat.say("still to be read");
   await page.locator(".line", { hasText: "still to be read" }).waitFor();
   await prompt.getByRole("link", { name: "Sign in" }).click();
