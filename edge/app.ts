@@ -13,11 +13,12 @@ import { createSignIns, type SignIns } from "./auth/sign-in.ts";
 import { meRoutes } from "./channels/me.ts";
 import { channelRoutes } from "./channels/routes.ts";
 import { chatRoutes } from "./chat/routes.ts";
+import type { MaybePromise } from "./gateway/at-once.ts";
 import { type Counts, createCounts } from "./gateway/counts.ts";
+import type { ListedRoute } from "./gateway/directory.ts";
 import { createGateway, type Gateway } from "./gateway/gateway.ts";
 import { framed } from "./gateway/headers.ts";
 import { createLimiter, type Limiter } from "./gateway/limit.ts";
-import type { DocumentedRoute } from "./gateway/openapi/document.ts";
 import { openApiRoutes } from "./gateway/openapi/routes.ts";
 import { createReadiness, type Readiness, readinessRoutes } from "./gateway/readiness.ts";
 import { peopleRoutes } from "./people/routes.ts";
@@ -44,9 +45,9 @@ export interface AppParts {
 
 export interface App {
   /** All routes, with their schemas and rules. */
-  routes: readonly DocumentedRoute[];
+  routes: readonly ListedRoute[];
   /** Always answers, within 8 s. */
-  handle(request: Request): Promise<Response>;
+  handle(request: Request): MaybePromise<Response>;
 }
 
 export function createApp(world: EdgeWorld, parts: AppParts = {}): App {
@@ -108,6 +109,6 @@ function apiRoutes(world: EdgeWorld, { counts, limiter, auth, gateway, signIns, 
 /** What clients are typed by: see edge/client/client.ts. */
 export type EdgeApi = ReturnType<typeof apiRoutes>;
 
-function routesOf(app: AnyElysia): DocumentedRoute[] {
+function routesOf(app: AnyElysia): ListedRoute[] {
   return app.routes.map(({ method, path, hooks }) => ({ method, path, hooks }));
 }

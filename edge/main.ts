@@ -104,7 +104,7 @@ const sockets = createChatSockets(world, {
   watches,
   limiter,
   findChannel,
-  verify: auth.tokens.verify,
+  verify: async (token) => auth.tokens.verify(token),
   standing: auth.standing,
   rolesIn: (channelId, userId) => roles.get(channelId, userId),
   clientAddress: (request) =>

@@ -5,6 +5,7 @@ import { jwt } from "@elysiajs/jwt";
 import type { Clock } from "#runtime/clock.ts";
 import type { Random } from "#runtime/random.ts";
 import type { Role } from "#schema/wire/http/auth.ts";
+import type { MaybePromise } from "../gateway/at-once.ts";
 import { BoundedMap } from "../gateway/bounded-map.ts";
 import type { KeyRing, ServerKey } from "./key-ring.ts";
 import { isPersonalToken, type PersonalTokens } from "./personal-tokens.ts";
@@ -30,6 +31,8 @@ export interface Issued extends Pick<Who, "userId" | "login" | "displayName" | "
   signInId: string;
 }
 
+type Verdict = Who | "expired" | "bad";
+
 export interface AccessTokens {
   issue(issued: Issued): Promise<{ accessToken: string; expiresInMs: number }>;
   /**
@@ -37,7 +40,7 @@ export interface AccessTokens {
    * `bad`: it never was ours, is not for this, or its sign-in has ended. Throws only when a personal access token has to be
    * looked up and the store is away.
    */
-  verify(token: string): Promise<Who | "expired" | "bad">;
+  verify(token: string): MaybePromise<Verdict>;
 }
 
 export interface AccessTokensOptions {
@@ -69,21 +72,25 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
       return { accessToken, expiresInMs: ACCESS_TOKEN_MS };
     },
 
-    async verify(token) {
+    verify(token) {
       if (token.length === 0 || token.length > TOKEN_LENGTH_MAX) return "bad";
       if (isPersonalToken(token)) return personalTokens.verify(token);
       const hash = Bun.SHA256.hash(token, "base64");
-      let who = remembered.get(hash);
-      if (!who) {
-        who = (await read(token)) ?? undefined;
+      const known = remembered.get(hash);
+      if (known) return standing(known);
+      return read(token).then((who) => {
         if (!who) return "bad";
         remembered.set(hash, who);
-      }
-      const standing = revocations.standing(who);
-      if (standing === "ended") return "bad";
-      return standing === "good" && who.expiresAtMs > clock.wallMs() ? who : "expired";
+        return standing(who);
+      });
     },
   };
+
+  function standing(who: Who): Verdict {
+    const standing = revocations.standing(who);
+    if (standing === "ended") return "bad";
+    return standing === "good" && who.expiresAtMs > clock.wallMs() ? who : "expired";
+  }
 
   async function read(token: string): Promise<Who | null> {
     const key = keyOf(token, keys);

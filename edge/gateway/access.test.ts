@@ -63,6 +63,35 @@ test("every route of ours has a rule; health and pages have none to have", () =>
   expect(edge.app.routes.length).toBeGreaterThan(30);
 });
 
+test("every route that takes a body reads it by our reader, which bounds it", () => {
+  const others = edge.app.routes.filter(({ hooks }) => hooks.body && !(hooks.parse as unknown[] | undefined)?.length);
+  expect(others.map(({ method, path }) => `${method} ${path}`)).toEqual([]);
+});
+
+test("no way of writing an address gets past its rule, or breaks the edge", async () => {
+  const ways = [
+    "/me/",
+    "//me",
+    "/./me",
+    "/%6de",
+    "/me%2f",
+    "/me%00",
+    "/ME",
+    "/me;x",
+    "/me?x=/api",
+    "/x/../me",
+    "/me/#",
+    "/%",
+  ];
+  for (const way of ways) {
+    const { status } = await ask("GET", way);
+    expect([way, [401, 404].includes(status)]).toEqual([way, true]);
+  }
+  expect((await ask("GET", "/me/", people.ada.token)).status).toBe(200);
+  expect((await ask("HEAD", "/me")).status).toBe(401);
+  expect((await ask("GET", "/%E0%A4%A/seen")).status).toBe(404);
+});
+
 describe("who", () => {
   test("`all` is told who asks, if anybody; a bad token is nobody's and is refused", async () => {
     expect((await ask("GET", "/all")).body).toEqual({ login: null });

@@ -3,10 +3,10 @@
 //   .use(rules).patch("/me", ({ who, body }) => …, { body, rule: { access: "signed-in", scope: "profile:write", limit: "write" } })
 
 import { Elysia } from "elysia";
-import { Refusal } from "#runtime/actor.ts";
 import type { Scope } from "#schema/wire/http/scopes.ts";
 import type { Who } from "../auth/who.ts";
 import { underWay } from "./asked.ts";
+import type { MaybePromise } from "./at-once.ts";
 import { readJson } from "./json-body.ts";
 import type { LimitClass } from "./limits.ts";
 
@@ -45,37 +45,31 @@ export type Admitted = {
 /** A request, as far as rules look at it. */
 export interface Question {
   request: Request;
-  /** None: Elysia gives none. */
-  params?: Record<string, string | undefined>;
-  set: { headers: object };
+  /** Of the client, proxies taken off. */
+  address: string;
+  /** `:channel` of the route's address, if it has one. */
+  channel: string | undefined;
+  /** Of the answer; limits write theirs into it. */
+  headers: Record<string, string>;
 }
 
 /** Throws Refusal: `not_signed_in`, `token_expired`, `suspended`, `insufficient_scope`, `forbidden`, `not_found`, `rate_limited`. */
-export type Judge = (question: Question, rule: Rule) => Promise<Admitted>;
+export type Judge = (question: Question, rule: Rule) => MaybePromise<Admitted>;
 
 /** Under this name a route's `detail` tells its rule: for the documentation, and for the test that no route is without one. */
 export const RULE_KEY = "x-rule";
 
-/** `.use` it, and routes can have a `rule`. */
+/** Of requests without a body. Where nothing is to be parsed Elysia answers at once, without a turn of the event loop. */
+const WITHOUT_BODY = new Set<LimitClass>(["read", "search"]);
+
+/** `.use` it, and routes can have a `rule`. The gateway has decided it before Elysia is asked. */
 export const rules = new Elysia({ name: "rules", normalize: false }).macro("rule", (rule: Rule) => ({
   detail: { [RULE_KEY]: rule } as object,
-  // Hooks in the order in which Elysia calls them. Only what may have a body is parsed.
-  // By name: Elysia reads these functions, and what is given a whole context makes it parse cookies and headers for nothing.
-  async parse({ request, params, set }) {
-    await decide({ request, params, set }, rule);
-    return readJson(request);
+  ...(WITHOUT_BODY.has(rule.limit) ? {} : { parse: ({ request }: { request: Request }) => readJson(request) }),
+  resolve({ request }): Admitted {
+    const { route, admitted } = underWay(request);
+    // Were an address read in two ways, nobody would get in by that.
+    if (admitted === null || route?.rule !== rule) throw new Error("a route was reached by another way than its rule");
+    return admitted;
   },
-  async transform({ request, params, set }) {
-    if (underWay(request).admitted === null) await decide({ request, params, set }, rule);
-  },
-  resolve: ({ request }): Admitted => underWay(request).admitted!,
 }));
-
-async function decide(question: Question, rule: Rule) {
-  const asked = underWay(question.request);
-  for (const name in question.params) {
-    // Elysia's word for a name that is no percent-encoding, whatever its types say.
-    if ((question.params[name] as unknown) === null) throw new Refusal("not_found");
-  }
-  asked.admitted = await asked.judge(question, rule);
-}

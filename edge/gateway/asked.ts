@@ -1,7 +1,8 @@
 // A request under way: what the gateway found out about it before any handler. Kept on the request itself, so that rules and
 // handlers can be written without knowing who decides, and so that no handler can overwrite it.
 
-import type { Admitted, Judge } from "./access.ts";
+import type { Admitted } from "./access.ts";
+import type { Route } from "./directory.ts";
 
 /** What the gateway knows of a request. */
 export interface Asked {
@@ -12,13 +13,13 @@ export interface Asked {
 }
 
 export interface UnderWay extends Asked {
+  pathname: string;
+  /** Null: none. */
+  route: Route | null;
+  /** Null: its rule has not been decided, or there is none. */
+  admitted: Admitted | null;
   /** Of the answer; limits write theirs into it. */
   headers: Record<string, string>;
-  judge: Judge;
-  /** Null: no rule has been decided yet. */
-  admitted: Admitted | null;
-  /** Pattern of the route that took it; "": none has. */
-  route: string;
 }
 
 /** Not a WeakMap: with ten thousand requests a second those cost the collector more than the limits cost us. */

@@ -4,7 +4,7 @@ import type { Clock } from "#runtime/clock.ts";
 
 export interface Deadlines {
   /** What `work` comes to, or `late()` when it takes longer. What comes later is dropped. */
-  within<Value>(work: () => Value | Promise<Value>, late: () => Value): Value | Promise<Value>;
+  within<Value>(work: Promise<Value>, late: () => Value): Promise<Value>;
 }
 
 interface Waiting {
@@ -33,14 +33,12 @@ export function createDeadlines(clock: Clock, ms: number): Deadlines {
   }
 
   return {
-    within(work, late) {
-      const result = work();
-      if (!(result instanceof Promise)) return result;
-      return new Promise((resolve, reject) => {
+    within: (work, late) =>
+      new Promise((resolve, reject) => {
         const one: Waiting = { dueMs: clock.monoMs() + ms, expire: () => resolve(late()) };
         waiting.add(one);
         arm();
-        result.then(
+        work.then(
           (value) => {
             waiting.delete(one);
             resolve(value);
@@ -50,7 +48,6 @@ export function createDeadlines(clock: Clock, ms: number): Deadlines {
             reject(error);
           },
         );
-      });
-    },
+      }),
   };
 }

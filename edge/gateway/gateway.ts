@@ -8,11 +8,12 @@ import type { AccessTokens } from "../auth/access-token.ts";
 import type { EdgeWorld } from "../world.ts";
 import { clientAddress, limitKey } from "./address.ts";
 import { type Asked, begin, type UnderWay, underWay } from "./asked.ts";
+import { andThen, type MaybePromise } from "./at-once.ts";
 import { createDeadlines } from "./deadlines.ts";
+import { createDirectory, type ListedRoute } from "./directory.ts";
 import { createHeaderRules } from "./headers.ts";
 import { createJudge } from "./judge.ts";
 import type { Limit, Limiter } from "./limit.ts";
-import { createMethods, type RoutePattern } from "./methods.ts";
 import { problemBody, problemHeaders, problemResponse, statusOf, type Trouble, troubleOf } from "./problem.ts";
 
 export type { Asked } from "./asked.ts";
@@ -24,11 +25,11 @@ export interface Gateway {
    * The answer of `route` to a request that may be asked, else a problem. Always answers, within 8 s. Everything that
    * `plugin` hooks into must come this way.
    */
-  answer(request: Request, route: (request: Request) => MaybePromise<Response>): Promise<Response>;
+  answer(request: Request, route: (request: Request) => MaybePromise<Response>): MaybePromise<Response>;
   /** Throws for a request that did not come through the gateway. */
   asked(request: Request): Asked;
-  /** Once all routes are there: what is asked for by another method is 405 from then on. */
-  knows(routes: readonly RoutePattern[]): void;
+  /** Once all routes are there, and before the first request: whose rules are decided from then on. */
+  knows(routes: readonly ListedRoute[]): void;
 }
 
 export interface GatewayOptions {
@@ -37,8 +38,6 @@ export interface GatewayOptions {
   /** The other end of the connection. Default: `unknown` (tests without a network). */
   peerOf?: ((request: Request) => string | null) | undefined;
 }
-
-type MaybePromise<Value> = Value | Promise<Value>;
 
 const REQUEST_ID = /^[\w.:-]{1,64}$/;
 /** Over it a request is answered 503 `timeout`: some store hangs, and whoever asked has stopped waiting. */
@@ -83,19 +82,15 @@ export function createGateway(world: EdgeWorld, { limiter, tokens, peerOf }: Gat
   const headerRules = createHeaderRules(config);
   const deadlines = createDeadlines(clock, ANSWER_WITHIN_MS);
   const judge = createJudge(world, { tokens, limiter });
-  let methodsOf = createMethods([]);
+  let directory = createDirectory([]);
 
   const plugin = new Elysia({ name: "gateway", normalize: false })
     .onRequest(({ request, set }) => {
       set.headers = underWay(request).headers;
     })
-    .onTransform({ as: "global" }, ({ request, route }) => {
-      underWay(request).route = route;
-    })
-    .onError({ as: "global" }, ({ error, code, request, set, route }) => {
+    .onError({ as: "global" }, ({ error, code, request, set }) => {
       const asked = underWay(request);
-      asked.route = route;
-      const trouble = code === "NOT_FOUND" ? notThere(request, set.headers) : troubleOf(error, code);
+      const trouble = code === "NOT_FOUND" ? notThere(asked) : troubleOf(error, code);
       note(trouble, error, request, asked);
       set.status = statusOf(trouble);
       Object.assign(set.headers, problemHeaders(trouble));
@@ -104,83 +99,105 @@ export function createGateway(world: EdgeWorld, { limiter, tokens, peerOf }: Gat
 
   return {
     plugin: plugin as unknown as Elysia,
-    async answer(request, route) {
+    answer(request, route) {
       const asked = enter(request);
-      let response: Response;
       try {
-        const early = admit(request, asked);
-        response =
-          (early && (await early)) ||
-          (await deadlines.within(
-            () => route(request),
-            () => late(request, asked),
-          ));
+        const response = andThen(admit(request, asked), (early) => early ?? route(request));
+        if (!(response instanceof Promise)) return finish(response, request, asked);
+        return deadlines
+          .within(response, () => late(request, asked))
+          .then(
+            (response) => finish(response, request, asked),
+            (error) => finish(refuse(error, request, asked), request, asked),
+          );
       } catch (error) {
-        const trouble = troubleOf(error);
-        note(trouble, error, request, asked);
-        response = problemResponse(trouble, asked.requestId, asked.headers);
+        return finish(refuse(error, request, asked), request, asked);
       }
-      const method = METHODS.has(request.method) ? request.method : "other";
-      durationOf(method, asked.route || "none", response.status).observe((clock.monoMs() - asked.startedMs) / 1_000);
-      return response;
     },
     asked: underWay,
     knows(routes) {
-      methodsOf = createMethods(routes);
+      directory = createDirectory(routes);
     },
   };
 
   function enter(request: Request): UnderWay {
-    const given = request.headers.get("x-request-id");
+    const { headers, url } = request;
+    const given = headers.get("x-request-id");
     const requestId = given !== null && REQUEST_ID.test(given) ? given : random.uuid(clock.wallMs());
+    const pathname = pathnameOf(url);
     return begin(request, {
       requestId,
-      address: clientAddress(peerOf?.(request) ?? "unknown", request.headers.get("x-forwarded-for"), trusted),
+      address: clientAddress(peerOf?.(request) ?? "unknown", headers.get("x-forwarded-for"), trusted),
       startedMs: clock.monoMs(),
-      headers: { ...(isApi(request) ? headerRules.ofApi : headerRules.common), "x-request-id": requestId },
-      judge,
+      pathname,
+      route: null,
       admitted: null,
-      route: "",
+      headers: { ...(isApi(pathname) ? headerRules.ofApi : headerRules.common), "x-request-id": requestId },
     });
   }
 
-  /** Without a promise where none is needed: most requests of a busy client wait for nothing. Throws Refusal. */
-  function admit(request: Request, { address, headers }: UnderWay): MaybePromise<Response | void> {
+  /** All that is decided before a handler. An early answer, or nothing: go on. Throws Refusal. */
+  function admit(request: Request, asked: UnderWay): MaybePromise<Response | undefined> {
+    const { address, headers, pathname } = asked;
     if (declaredBytes(request) > REQUEST_BYTES_MAX) throw new Refusal("too_large");
-    if (!isApi(request)) return;
+    const found = directory.find(request.method, pathname);
+    asked.route = found?.store ?? null;
+    if (!isApi(pathname)) return undefined;
     const isPreflight = request.method === "OPTIONS";
     const origin = isPreflight || headerRules.hasFriends ? request.headers.get("origin") : null;
-    if (isPreflight) return preflight(request, origin, headers);
+    if (isPreflight) return preflight(origin, asked);
     if (headerRules.hasFriends) Object.assign(headers, headerRules.cors(origin));
-    return limiter.enforce(requests, limitKey(address), headers);
+    return andThen(limiter.enforce(requests, limitKey(address), headers), () => {
+      const rule = found?.store.rule;
+      if (!rule) return undefined;
+      const { params } = found;
+      for (const name in params) if (params[name] === null) throw new Refusal("not_found");
+      return andThen(judge({ request, address, headers, channel: params.channel ?? undefined }, rule), (admitted) => {
+        asked.admitted = admitted;
+        return undefined;
+      });
+    });
+  }
+
+  function finish(response: Response, { method }: Request, { route, startedMs }: UnderWay) {
+    const seconds = (clock.monoMs() - startedMs) / 1_000;
+    durationOf(METHODS.has(method) ? method : "other", route?.pattern ?? "none", response.status).observe(seconds);
+    return response;
   }
 
   /** No handler and no limit: who asks what they may ask is told it at once. */
-  function preflight(request: Request, origin: string | null, common: Record<string, string>) {
-    const methods = methodsOf(new URL(request.url).pathname);
+  function preflight(origin: string | null, { pathname, headers }: UnderWay) {
+    const methods = directory.methodsAt(pathname);
     if (methods.length === 0) throw new Refusal("not_found");
-    const answer = { ...common, allow: methods.join(", "), ...headerRules.cors(origin, { preflight: true }) };
+    const answer = { ...headers, allow: methods.join(", "), ...headerRules.cors(origin, { preflight: true }) };
     return new Response(null, { status: 204, headers: answer });
   }
 
-  function notThere(request: Request, answer: Record<string, unknown>): Trouble {
-    const methods = methodsOf(new URL(request.url).pathname);
+  function notThere({ pathname, headers }: UnderWay): Trouble {
+    const methods = directory.methodsAt(pathname);
     if (methods.length === 0) return { code: "not_found", bug: false };
-    answer.allow = methods.join(", ");
+    headers.allow = methods.join(", ");
     return { code: "method_not_allowed", bug: false };
   }
 
-  function late(request: Request, { requestId, headers }: UnderWay) {
-    log.warn({ request: requestId, method: request.method, path: new URL(request.url).pathname }, "request took too long");
+  function late({ method }: Request, { requestId, headers, pathname }: UnderWay) {
+    log.warn({ request: requestId, method, path: pathname }, "request took too long");
     refusals.inc({ code: "timeout" });
     return problemResponse({ code: "timeout", bug: false }, requestId, headers);
+  }
+
+  /** For what was thrown outside Elysia. */
+  function refuse(error: unknown, request: Request, asked: UnderWay) {
+    const trouble = troubleOf(error);
+    note(trouble, error, request, asked);
+    return problemResponse(trouble, asked.requestId, asked.headers);
   }
 
   function note(trouble: Trouble, error: unknown, { method }: Request, { requestId, route }: UnderWay) {
     refusals.inc({ code: trouble.code });
     if (trouble.bug)
       log.error(
-        { request: requestId, method, route, reason: reason(error), stack: stackOf(error) },
+        { request: requestId, method, route: route?.pattern, reason: reason(error), stack: stackOf(error) },
         "request failed",
       );
   }
@@ -189,6 +206,13 @@ export function createGateway(world: EdgeWorld, { limiter, tokens, peerOf }: Gat
 /** What the client says it will send; how much it sends is counted where it is read. */
 const declaredBytes = (request: Request) => Number(request.headers.get("content-length") ?? 0);
 
-const isApi = (request: Request) => /^[a-z]+:\/\/[^/]*\/api\//.test(request.url);
+/** As Elysia reads it: of an address that Bun has made whole. */
+function pathnameOf(url: string) {
+  const start = url.indexOf("/", url.indexOf("//") + 2);
+  const end = url.indexOf("?", start);
+  return end < 0 ? url.slice(start) : url.slice(start, end);
+}
+
+const isApi = (pathname: string) => pathname.startsWith("/api/");
 
 const stackOf = (error: unknown) => (error instanceof Error ? error.stack : undefined);

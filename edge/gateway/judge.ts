@@ -9,7 +9,7 @@ import { suspendedRefusal } from "../auth/suspended.ts";
 import type { EdgeWorld } from "../world.ts";
 import type { Admitted, Judge, Rule, RuledChannel } from "./access.ts";
 import { limitKey } from "./address.ts";
-import { underWay } from "./asked.ts";
+import { andThen, type MaybePromise } from "./at-once.ts";
 import { BoundedMap } from "./bounded-map.ts";
 import type { Limiter } from "./limit.ts";
 import { limitsOf } from "./limits.ts";
@@ -27,34 +27,41 @@ export function createJudge(world: EdgeWorld, { tokens, limiter }: JudgeParts): 
   const { clock, config, database } = world;
   const { sql } = database;
   const limits = limitsOf(config.limits);
-  const standings = new BoundedMap<string, { standing: Promise<StandingRow | null>; atMs: number }>(STANDINGS_MAX);
+  const standings = new BoundedMap<string, { standing: MaybePromise<StandingRow | null>; atMs: number }>(STANDINGS_MAX);
 
-  return async ({ request, params, set }, rule) => {
+  return ({ request, address, channel, headers }, rule) => {
     const { perIp, perUser } = limits[rule.limit];
-    const headers = set.headers as Record<string, string>;
-    const ofAddress = limiter.enforce(perIp, limitKey(underWay(request).address), headers);
-    if (ofAddress) await ofAddress;
-    const asker = request.headers.has("authorization") && !rule.ignoresToken ? await whoAsks(request, tokens) : null;
-    const ofUser = asker && limiter.enforce(perUser, asker.userId, headers);
-    if (ofUser) await ofUser;
+    const asks = () => (request.headers.has("authorization") && !rule.ignoresToken ? whoAsks(request, tokens) : null);
+    return andThen(limiter.enforce(perIp, limitKey(address), headers), () =>
+      andThen(asks(), (asker) =>
+        andThen(asker && limiter.enforce(perUser, asker.userId, headers), () => admit(asker, channel, rule)),
+      ),
+    );
+  };
+
+  function admit(asker: Who | null, reference: string | undefined, rule: Rule): MaybePromise<Admitted> {
     const isOpen = rule.access === "all";
     if (!asker && !isOpen) throw new Refusal("not_signed_in");
     if (asker && !isOpen) mustHaveScope(asker, rule);
-    const role = asker && (await roleOf(asker, rule));
-    const reference = params?.channel;
-    const channel = reference === undefined ? noChannel : await channelOf(reference, asker, role, rule);
-    return { who: isOpen ? nobody : asker!, asker, channel };
-  };
+    return andThen(asker && roleOf(asker, rule), (role) =>
+      andThen(reference === undefined ? noChannel : channelOf(reference, asker, role, rule), (channel) => ({
+        who: isOpen ? nobody : asker!,
+        asker,
+        channel,
+      })),
+    );
+  }
 
   /** Asked anew wherever a role decides: a token may be 15 minutes older than a demotion. */
-  async function roleOf({ userId }: Who, { access }: Rule): Promise<Role> {
-    const standing = await standingOfUser(userId, access !== "all" && access !== "signed-in");
-    if (!standing) throw new Refusal("not_signed_in");
-    if (standing.suspended)
-      throw suspendedRefusal({ reason: standing.suspensionReason, until: standing.suspendedUntil });
-    if (access === "admin" && standing.role !== "admin") throw new Refusal("forbidden");
-    if (access === "staff" && standing.role === "user") throw new Refusal("forbidden");
-    return standing.role;
+  function roleOf({ userId }: Who, { access }: Rule): MaybePromise<Role> {
+    return andThen(standingOfUser(userId, access !== "all" && access !== "signed-in"), (standing) => {
+      if (!standing) throw new Refusal("not_signed_in");
+      if (standing.suspended)
+        throw suspendedRefusal({ reason: standing.suspensionReason, until: standing.suspendedUntil });
+      if (access === "admin" && standing.role !== "admin") throw new Refusal("forbidden");
+      if (access === "staff" && standing.role === "user") throw new Refusal("forbidden");
+      return standing.role;
+    });
   }
 
   async function channelOf(reference: string, asker: Who | null, role: Role | null, { access }: Rule) {
@@ -65,13 +72,19 @@ export function createJudge(world: EdgeWorld, { tokens, limiter }: JudgeParts): 
     return { id, login, ownerUserId } satisfies RuledChannel;
   }
 
-  function standingOfUser(userId: string, anew: boolean): Promise<StandingRow | null> {
+  function standingOfUser(userId: string, anew: boolean): MaybePromise<StandingRow | null> {
     const nowMs = clock.monoMs();
     const known = standings.get(userId);
     if (known && !anew && nowMs - known.atMs < STANDING_MS) return known.standing;
     const standing = standingOf(sql, userId);
-    standings.set(userId, { standing, atMs: nowMs });
-    standing.catch(() => standings.delete(userId)); // A store that was away is asked again.
+    const entry: { standing: MaybePromise<StandingRow | null>; atMs: number } = { standing, atMs: nowMs };
+    standings.set(userId, entry);
+    standing.then(
+      (row) => {
+        entry.standing = row;
+      },
+      () => standings.delete(userId), // A store that was away is asked again.
+    );
     return standing;
   }
 }

@@ -4,13 +4,9 @@ import type { TSchema } from "elysia";
 import { problemAnswer } from "#schema/wire/answers/people.ts";
 import { type Code, errors } from "#schema/wire/errors.ts";
 import { SCOPES } from "#schema/wire/http/scopes.ts";
-import { RULE_KEY, type Rule } from "../access.ts";
-import type { RoutePattern } from "../methods.ts";
+import type { Rule } from "../access.ts";
+import { type ListedRoute, ruleOf } from "../directory.ts";
 import { type Operation, operations } from "./operations.ts";
-
-export interface DocumentedRoute extends RoutePattern {
-  hooks: Record<string, unknown>;
-}
 
 type Json = Record<string, unknown>;
 
@@ -45,10 +41,7 @@ const TAGS: Record<string, string> = {
 const ALWAYS: readonly Code[] = ["rate_limited", "unavailable", "timeout", "internal", "invalid_value"];
 
 /** Routes without a rule (health, pages) and those of the documentation itself are left out. */
-export function openApiDocument(
-  routes: readonly DocumentedRoute[],
-  { publicUrl }: { publicUrl: string },
-): OpenApiDocument {
+export function openApiDocument(routes: readonly ListedRoute[], { publicUrl }: { publicUrl: string }): OpenApiDocument {
   const schemas: Record<string, Json> = {};
   toSpec(problemAnswer, schemas);
   const paths: OpenApiDocument["paths"] = {};
@@ -98,14 +91,11 @@ export function openApiDocument(
 }
 
 /** `GET /me`, as in operations.ts. */
-export const nameOf = ({ method, path }: RoutePattern) =>
+export const nameOf = ({ method, path }: ListedRoute) =>
   `${method} ${path.slice(PREFIX.length).replace(/(.)\/$/, "$1")}`;
 
-export const ruleOf = ({ hooks }: DocumentedRoute) =>
-  (hooks.detail as Record<string, unknown> | undefined)?.[RULE_KEY] as Rule | undefined;
-
 function describe(
-  route: DocumentedRoute,
+  route: ListedRoute,
   rule: Rule,
   { summary, answers, codes }: Operation,
   schemas: Record<string, Json>,
@@ -154,7 +144,7 @@ function securityOf({ access, scope }: Rule, tag: string): Record<string, string
 }
 
 /** Refusals that come of the rule, the address and the fields. */
-function codesOf({ method, path, hooks }: DocumentedRoute, { access }: Rule): Code[] {
+function codesOf({ method, path, hooks }: ListedRoute, { access }: Rule): Code[] {
   const codes: Code[] = [...ALWAYS, "not_signed_in", "token_expired", "suspended"];
   if (access !== "all") codes.push("forbidden", "insufficient_scope");
   if (path.includes(":")) codes.push("not_found");

@@ -2,7 +2,8 @@
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { type TestEdge, testEdge } from "../../testing.ts";
-import { nameOf, type OpenApiDocument, ruleOf } from "./document.ts";
+import { ruleOf } from "../directory.ts";
+import { nameOf, type OpenApiDocument } from "./document.ts";
 import { operations } from "./operations.ts";
 
 let edge: TestEdge;

@@ -2,12 +2,13 @@
 
 import { Elysia } from "elysia";
 import { type Rule, rules } from "../access.ts";
-import { type DocumentedRoute, type OpenApiDocument, openApiDocument } from "./document.ts";
+import type { ListedRoute } from "../directory.ts";
+import { type OpenApiDocument, openApiDocument } from "./document.ts";
 import { DOCS_POLICY, DOCS_STYLE, docsPage } from "./page.ts";
 
 export interface OpenApiParts {
   /** Asked once, when all routes are there. */
-  routes(): readonly DocumentedRoute[];
+  routes(): readonly ListedRoute[];
   publicUrl: string;
 }
 
