@@ -8,6 +8,7 @@ import { Team } from "../people/team.tsx";
 import { call } from "../session.ts";
 import type { Channel, User } from "../types.ts";
 import { LiveBadge, Uptime } from "../ui/badges.tsx";
+import { Confirm } from "../ui/confirm.tsx";
 import { WarningIcon } from "../ui/icons.tsx";
 import { poll } from "../ui/poll.ts";
 import { usePrivatePage } from "../ui/private.ts";
@@ -68,15 +69,8 @@ function Broadcast({ login }: { login: string }) {
   const state = health.value;
   const { mood, title, text } = verdict(state);
   const publishing = state !== null && state.phase !== "offline";
-  const stop = async () => {
-    if (!window.confirm("End the broadcast and disconnect your encoder?")) return;
-    stopping.value = true;
-    try {
-      await call(`/channels/${login}/broadcast/stop`, { method: "POST" });
-    } catch {
-      away.value = true; // The next look says how it stands.
-    }
-    stopping.value = false;
+  const ask = (asked: boolean) => () => {
+    stopping.value = asked;
   };
   return (
     <section class={`panel state state-${mood}`} aria-labelledby="state-title">
@@ -89,7 +83,7 @@ function Broadcast({ login }: { login: string }) {
         {state?.phase === "live" ? <LiveBadge /> : null}
         {publishing && state.startedAt ? <Uptime startedAt={state.startedAt} /> : null}
         {publishing ? (
-          <button type="button" class="button danger" onClick={stop} disabled={stopping.value}>
+          <button type="button" class="button danger" onClick={ask(true)}>
             End broadcast
           </button>
         ) : null}
@@ -109,6 +103,16 @@ function Broadcast({ login }: { login: string }) {
             </div>
           ))}
         </dl>
+      ) : null}
+      {stopping.value ? (
+        <Confirm
+          title="End the broadcast?"
+          word="End broadcast"
+          act={() => call(`/channels/${login}/broadcast/stop`, { method: "POST" })}
+          onClose={ask(false)}
+        >
+          Your encoder is disconnected, and viewers see that the broadcast is over.
+        </Confirm>
       ) : null}
     </section>
   );

@@ -4,6 +4,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { sentence } from "../api.ts";
 import { call } from "../session.ts";
+import { Confirm } from "../ui/confirm.tsx";
 import { CopyButton } from "../ui/copy.tsx";
 
 interface KeyInfo {
@@ -33,16 +34,18 @@ export function StreamKey({ login }: { login: string }) {
     return () => ending.abort();
   }, [path, info, trouble]);
 
+  const asking = useSignal(false);
   const make = async () => {
-    const replaces = fresh.value !== null || info.value?.hint != null;
-    if (replaces && !window.confirm("Make a new key? The one you have stops working at once.")) return;
+    const made = await call<{ streamKey: string; rtmpUrl: string }>(path, { method: "POST" });
+    fresh.value = made.streamKey;
+    shown.value = false;
+    trouble.value = null;
+    info.value = { hint: made.streamKey.slice(-4), rtmpUrl: made.rtmpUrl };
+  };
+  const makeFirst = async () => {
     busy.value = true;
     try {
-      const made = await call<{ streamKey: string; rtmpUrl: string }>(path, { method: "POST" });
-      fresh.value = made.streamKey;
-      shown.value = false;
-      trouble.value = null;
-      info.value = { hint: made.streamKey.slice(-4), rtmpUrl: made.rtmpUrl };
+      await make();
     } catch (error) {
       trouble.value = sentence(error);
     }
@@ -106,7 +109,10 @@ export function StreamKey({ login }: { login: string }) {
               <button
                 type="button"
                 class={known?.hint ? "button" : "button primary"}
-                onClick={make}
+                onClick={() => {
+                  if (known?.hint) asking.value = true;
+                  else void makeFirst();
+                }}
                 disabled={busy.value || !known}
               >
                 {known?.hint ? "Make a new key" : "Make your stream key"}
@@ -120,6 +126,18 @@ export function StreamKey({ login }: { login: string }) {
           </>
         )}
       </div>
+      {asking.value ? (
+        <Confirm
+          title="Make a new stream key?"
+          word="Make a new key"
+          act={make}
+          onClose={() => {
+            asking.value = false;
+          }}
+        >
+          The one you have stops working at once: give the new one to your encoder.
+        </Confirm>
+      ) : null}
     </section>
   );
 }
