@@ -5,6 +5,7 @@ import { Refusal } from "#runtime/actor.ts";
 import { endAccessToken } from "#schema/queries/accessTokens.ts";
 import { createUserByIdentity } from "#schema/queries/identities.ts";
 import { endSignIn, endSignInsOf } from "#schema/queries/signIns.ts";
+import { inTransaction } from "#schema/transaction.ts";
 import { type Answer, type TestEdge, type TestUser, testEdge } from "../testing.ts";
 import { createMailbox } from "./account-testing.ts";
 import { createPasswords, type Passwords } from "./passwords.ts";
@@ -46,6 +47,14 @@ const me = (method: string, path: string, token: string, json: unknown = {}) =>
 const signIn = (user: TestUser) => auth("login", { login: user.login, password: user.password });
 const devices = async (user: TestUser) =>
   (await edge.world.database.sql`SELECT 1 FROM sign_ins WHERE user_id = ${user.userId}`).length;
+/** For another's transaction to end. */
+async function someoneWaits() {
+  const { sql } = edge.world.database;
+  while (
+    (await sql`SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`)
+      .length === 0
+  );
+}
 async function forgot(user: TestUser): Promise<string> {
   await auth("password/forgot", { email: mailOf(user) });
   return mailbox.takeToken(mailOf(user), "Choose a new password");
@@ -189,12 +198,43 @@ test.each([
     await tx`UPDATE users SET login = ${`${leaver.login}_2`} WHERE id = ${leaver.userId}`;
     await tx`INSERT INTO past_logins (login, user_id, held_until) VALUES (${leaver.login}, ${leaver.userId}, now() + interval '1 day')`;
     taken = take(leaver.login, taker);
-    while (
-      (await sql`SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`)
-        .length === 0
-    );
+    await someoneWaits();
   });
   expect(said((await taken)!)).toEqual([409, "login_taken"]);
+});
+
+test.each([
+  ["a link that sets a password", "password/reset", { password: NEW_PASSWORD }, forgot],
+  ["a link that proves an address", "email/verify", {}, (user: TestUser) => mailbox.takeToken(mailOf(user), "Confirm")],
+])("%s and a new password that voids links do not wait for each other", async (_, path, json, link) => {
+  const user = await edge.register();
+  const token = await link(user);
+  const { sql } = edge.world.database;
+  let answer: Promise<Answer> | undefined;
+  await sql.begin(async (tx) => {
+    await tx`UPDATE users SET display_name = 'changing' WHERE id = ${user.userId}`;
+    answer = auth(path, { token, ...json });
+    await someoneWaits();
+    await tx`DELETE FROM email_tokens WHERE user_id = ${user.userId}`;
+  });
+  expect(said((await answer)!)).toEqual([400, "bad_link"]);
+});
+
+test("what the store undid for another's sake is done again, three times at most", async () => {
+  const { sql } = edge.world.database;
+  const doing = async (unlucky: number) => {
+    let times = 0;
+    const done = inTransaction(sql, async (sql) => {
+      if (++times <= unlucky) await sql`DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '40P01'; END $$`;
+      return "done";
+    });
+    return [await done.catch(() => "undone"), times];
+  };
+  expect([await doing(0), await doing(2), await doing(9)]).toEqual([
+    ["done", 1],
+    ["done", 3],
+    ["undone", 3],
+  ]);
 });
 
 test("an account that is deleted twice at once is deleted once, with one letter", async () => {

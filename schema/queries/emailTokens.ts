@@ -55,7 +55,8 @@ export async function resetPassword(
   { tokenHash, passwordHash }: { tokenHash: Uint8Array; passwordHash: string },
 ): Promise<PasswordReset | null> {
   return inTransaction(sql, async (sql) => {
-    // The user's row first, what hangs on it in later statements: a sign-in by the old password either is seen by them or sees the new one.
+    await lockOwner(sql, tokenHash);
+    // What hangs on the user in later statements: a sign-in by the old password either is seen by them or sees the new one.
     const [row] = await sql<(Omit<PasswordReset, "signInIds"> & { proved: boolean })[]>`
       WITH used AS (
         UPDATE email_tokens t SET used_at = now() FROM users u
@@ -73,6 +74,10 @@ export async function resetPassword(
     return { ...reset, signInIds: await endSignInsOf(sql, userId) };
   });
 }
+
+/** The user's row before any token's, as everybody does it: a new password voids tokens, and they must not wait for each other. */
+const lockOwner = (sql: Sql, tokenHash: Uint8Array) => sql`
+  SELECT 1 FROM users WHERE id = (SELECT user_id FROM email_tokens WHERE token_hash = ${tokenHash}) FOR NO KEY UPDATE`;
 
 /** Whoever used the account so far. */
 async function shutOut(sql: Sql, userId: string): Promise<void> {
@@ -99,7 +104,7 @@ export interface Confirmed {
  */
 export async function confirmEmail(sql: Sql, tokenHash: Uint8Array): Promise<Confirmed | "bad_link" | "email_taken"> {
   try {
-    return (await useToConfirm(sql, tokenHash)) ?? "bad_link";
+    return (await inTransaction(sql, (sql) => useToConfirm(sql, tokenHash))) ?? "bad_link";
   } catch (error) {
     if (error instanceof postgres.PostgresError && error.constraint_name === "users_email_key") return "email_taken";
     throw error;
@@ -107,6 +112,7 @@ export async function confirmEmail(sql: Sql, tokenHash: Uint8Array): Promise<Con
 }
 
 async function useToConfirm(sql: Sql, tokenHash: Uint8Array): Promise<Confirmed | undefined> {
+  await lockOwner(sql, tokenHash);
   const [row] = await sql<Confirmed[]>`
     WITH used AS (
       UPDATE email_tokens t SET used_at = now() FROM users u
