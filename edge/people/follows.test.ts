@@ -43,6 +43,31 @@ test("following twice is following once, and the channel counts it", async () =>
   expect(await followersOf("ada")).toBe(1);
 });
 
+test.each([
+  ["follows", "user_id, channel_id", "/me/follows/bob"],
+  ["blocks", "user_id, blocked_user_id", "/me/blocks/bob"],
+  ["channel_roles", "user_id, channel_id, role", "/channels/ada/editors/bob"],
+])("what is asked for twice at once is there once, and not one too many: %s", async (table, columns, path) => {
+  const { sql } = edge.world.database;
+  const channel = (user: TestUser) => sql`(SELECT id FROM channels WHERE user_id = ${user.userId})`;
+  const values = {
+    follows: sql`${ada.userId}, ${channel(bob)}`,
+    blocks: sql`${ada.userId}, ${bob.userId}`,
+    channel_roles: sql`${bob.userId}, ${channel(ada)}, 'editor'`,
+  }[table]!;
+  let answer: Promise<Answer> | undefined;
+  await sql.begin(async (tx) => {
+    await tx`INSERT INTO ${sql(table)} (${sql.unsafe(columns)}) VALUES (${values})`;
+    answer = send("PUT", path, ada, {});
+    while (
+      (await sql`SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`)
+        .length === 0
+    );
+  });
+  expect(code((await answer)!)).toEqual([204, undefined]);
+  expect((await send("DELETE", path, ada)).status).toBe(204);
+});
+
 test("nobody follows themselves, what is not there, or as a stranger", async () => {
   expect(code(await send("PUT", "/me/follows/bob", bob))).toEqual([422, "validation_failed"]);
   expect(code(await send("PUT", "/me/follows/nobody_here", bob))).toEqual([404, "not_found"]);

@@ -9,17 +9,21 @@ export async function blockUser(
   sql: Sql,
   { userId, blockedUserId, most }: { userId: string; blockedUserId: string; most: number },
 ): Promise<Blocked> {
-  const [row] = await sql<{ had: boolean; made: boolean }[]>`
-    WITH had AS (SELECT 1 FROM blocks WHERE user_id = ${userId} AND blocked_user_id = ${blockedUserId}),
+  const [row] = await sql<{ had: boolean; made: boolean; full: boolean }[]>`
+    WITH full_up AS (SELECT count(*) >= ${most} AS yes FROM blocks WHERE user_id = ${userId}),
+    had AS (SELECT 1 FROM blocks WHERE user_id = ${userId} AND blocked_user_id = ${blockedUserId}),
     made AS (
       INSERT INTO blocks (user_id, blocked_user_id) SELECT ${userId}::uuid, ${blockedUserId}::uuid
-      WHERE (SELECT count(*) FROM blocks WHERE user_id = ${userId}) < ${most}
+      WHERE NOT (SELECT yes FROM full_up)
       ON CONFLICT DO NOTHING RETURNING 1
     ), theirs AS (SELECT id FROM channels WHERE user_id = ${userId} AND EXISTS (SELECT 1 FROM made)),
     unfollowed AS (DELETE FROM follows USING theirs WHERE channel_id = theirs.id AND follows.user_id = ${blockedUserId}),
     stripped AS (DELETE FROM channel_roles USING theirs WHERE channel_id = theirs.id AND channel_roles.user_id = ${blockedUserId})
-    SELECT EXISTS (SELECT 1 FROM had) AS had, EXISTS (SELECT 1 FROM made) AS made`;
-  return row!.made ? "blocked" : row!.had ? "blocked_before" : "full";
+    SELECT EXISTS (SELECT 1 FROM had) AS had, EXISTS (SELECT 1 FROM made) AS made, (SELECT yes FROM full_up) AS full`;
+  const { had, made, full } = row!;
+  if (made) return "blocked";
+  // Not full either: the same was asked twice at once, and the other one did it.
+  return full && !had ? "full" : "blocked_before";
 }
 
 /** False: they were not blocked. */

@@ -20,20 +20,25 @@ export async function grantChannelRole(
   sql: Sql,
   { channelId, userId, role, most }: { channelId: string; userId: string; role: ChannelRole; most: number },
 ): Promise<Granted> {
-  const [row] = await sql<{ had: boolean; blocked: boolean; made: boolean }[]>`
-    WITH blocked AS (
+  const [row] = await sql<{ had: boolean; blocked: boolean; made: boolean; full: boolean }[]>`
+    WITH full_up AS (SELECT count(*) >= ${most} AS yes FROM channel_roles WHERE channel_id = ${channelId} AND role = ${role}),
+    blocked AS (
       SELECT 1 FROM channels c JOIN blocks b ON b.user_id = c.user_id AND b.blocked_user_id = ${userId} WHERE c.id = ${channelId}
     ), had AS (
       SELECT 1 FROM channel_roles WHERE channel_id = ${channelId} AND user_id = ${userId} AND role = ${role}
     ), made AS (
       INSERT INTO channel_roles (channel_id, user_id, role)
       SELECT ${channelId}::uuid, ${userId}::uuid, ${role}
-      WHERE NOT EXISTS (SELECT 1 FROM blocked) AND (SELECT count(*) FROM channel_roles WHERE channel_id = ${channelId} AND role = ${role}) < ${most}
+      WHERE NOT EXISTS (SELECT 1 FROM blocked) AND NOT (SELECT yes FROM full_up)
       ON CONFLICT DO NOTHING RETURNING 1
     )
-    SELECT EXISTS (SELECT 1 FROM had) AS had, EXISTS (SELECT 1 FROM blocked) AS blocked, EXISTS (SELECT 1 FROM made) AS made`;
-  const { had, blocked, made } = row!;
-  return made ? "granted" : had ? "had_it" : blocked ? "blocked" : "full";
+    SELECT EXISTS (SELECT 1 FROM had) AS had, EXISTS (SELECT 1 FROM blocked) AS blocked, EXISTS (SELECT 1 FROM made) AS made,
+           (SELECT yes FROM full_up) AS full`;
+  const { had, blocked, made, full } = row!;
+  if (made) return "granted";
+  if (had) return "had_it";
+  // Neither: the same was asked twice at once, and the other one did it.
+  return blocked ? "blocked" : full ? "full" : "had_it";
 }
 
 /** False: they did not have it. */

@@ -11,19 +11,23 @@ export async function followChannel(
   sql: Sql,
   { userId, channelId, most }: { userId: string; channelId: string; most: number },
 ): Promise<Followed> {
-  const [row] = await sql<{ had: boolean; made: boolean; blocked: boolean }[]>`
-    WITH had AS (SELECT 1 FROM follows WHERE user_id = ${userId} AND channel_id = ${channelId}),
+  const [row] = await sql<{ had: boolean; made: boolean; blocked: boolean; full: boolean }[]>`
+    WITH full_up AS (SELECT count(*) >= ${most} AS yes FROM follows WHERE user_id = ${userId}),
+    had AS (SELECT 1 FROM follows WHERE user_id = ${userId} AND channel_id = ${channelId}),
     blocked AS (
       SELECT 1 FROM channels c JOIN blocks b ON b.user_id = c.user_id AND b.blocked_user_id = ${userId} WHERE c.id = ${channelId}
     ), made AS (
       INSERT INTO follows (user_id, channel_id) SELECT ${userId}::uuid, ${channelId}::uuid
-      WHERE NOT EXISTS (SELECT 1 FROM blocked) AND (SELECT count(*) FROM follows WHERE user_id = ${userId}) < ${most}
+      WHERE NOT EXISTS (SELECT 1 FROM blocked) AND NOT (SELECT yes FROM full_up)
       ON CONFLICT DO NOTHING RETURNING 1
     )
-    SELECT EXISTS (SELECT 1 FROM had) AS had, EXISTS (SELECT 1 FROM made) AS made, EXISTS (SELECT 1 FROM blocked) AS blocked`;
-  const { had, made, blocked } = row!;
+    SELECT EXISTS (SELECT 1 FROM had) AS had, EXISTS (SELECT 1 FROM made) AS made, EXISTS (SELECT 1 FROM blocked) AS blocked,
+           (SELECT yes FROM full_up) AS full`;
+  const { had, made, blocked, full } = row!;
   if (made) return "followed";
-  return had ? "followed_before" : blocked ? "blocked" : "full";
+  if (had) return "followed_before";
+  // Neither: the same was asked twice at once, and the other one did it.
+  return blocked ? "blocked" : full ? "full" : "followed_before";
 }
 
 export async function unfollowChannel(
