@@ -91,11 +91,8 @@ export function totpRoutes({ sql, random, gateway, confirm, secondSteps, audit }
       async ({ who, body, request }): Promise<RecoveryCodesView> => {
         await prove(who, body, request);
         const codes = newRecoveryCodes(random);
-        await renewRecoveryCodes(
-          sql,
-          who.userId,
-          codes.map(({ hash }) => hash),
-        );
+        const codeHashes = codes.map(({ hash }) => hash);
+        if (!(await renewRecoveryCodes(sql, who.userId, codeHashes))) throw new Refusal("totp_off");
         await note("recovery-codes.renewed", who, request);
         return { recoveryCodes: codes.map(({ text }) => text) };
       },

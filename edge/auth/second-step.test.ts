@@ -214,6 +214,14 @@ describe("turning it off, and new recovery codes", () => {
     expect(said(await me("DELETE", "totp", user, { password, otp: code }))).toEqual([409, "totp_off"]);
   });
 
+  test("of new recovery codes asked for several times at once, ten are good", async () => {
+    const { user, recoveryCodes } = await withSecondStep();
+    const asked = recoveryCodes.slice(0, 4).map((otp) => me("POST", "totp/recovery-codes", user, { otp }));
+    const answers = await Promise.all(asked);
+    expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThan(0);
+    expect((await me("GET", "totp", user)).body).toMatchObject({ recoveryCodesLeft: 10 });
+  });
+
   test("is written down, without a code", async () => {
     const { user, secret } = await withSecondStep();
     await login(user, await wrongCode(secret));

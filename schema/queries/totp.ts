@@ -1,6 +1,7 @@
 // The second step of signing in: sealed secrets, codes that were used, recovery codes, and how often somebody may guess.
 
 import type { Sql } from "../database.ts";
+import { inTransaction } from "../transaction.ts";
 
 export interface TotpRow {
   /** Null: there is none, not even an unconfirmed one. */
@@ -45,16 +46,23 @@ export async function confirmTotp(
   return row!.confirmed;
 }
 
-export async function renewRecoveryCodes(sql: Sql, userId: string, codeHashes: Uint8Array[]): Promise<void> {
-  await sql`
-    WITH gone AS (DELETE FROM recovery_codes WHERE user_id = ${userId})
-    INSERT INTO recovery_codes (user_id, code_hash) SELECT ${userId}::uuid, decode(unnest(${hexOf(codeHashes)}::text[]), 'hex')`;
+/** Of two at once the codes of the second are good. False: there is no second step any more. */
+export async function renewRecoveryCodes(sql: Sql, userId: string, codeHashes: Uint8Array[]): Promise<boolean> {
+  return inTransaction(sql, async (sql) => {
+    const on = await sql`SELECT 1 FROM users WHERE id = ${userId} AND totp_confirmed_at IS NOT NULL FOR NO KEY UPDATE`;
+    if (on.length === 0) return false;
+    await sql`DELETE FROM recovery_codes WHERE user_id = ${userId}`;
+    await sql`
+      INSERT INTO recovery_codes (user_id, code_hash) SELECT ${userId}::uuid, decode(unnest(${hexOf(codeHashes)}::text[]), 'hex')`;
+    return true;
+  });
 }
 
 export async function removeTotp(sql: Sql, userId: string): Promise<void> {
-  await sql`
-    WITH gone AS (DELETE FROM recovery_codes WHERE user_id = ${userId})
-    UPDATE users SET totp_secret = NULL, totp_confirmed_at = NULL, totp_last_step = NULL WHERE id = ${userId}`;
+  await inTransaction(sql, async (sql) => {
+    await sql`UPDATE users SET totp_secret = NULL, totp_confirmed_at = NULL, totp_last_step = NULL WHERE id = ${userId}`;
+    await sql`DELETE FROM recovery_codes WHERE user_id = ${userId}`;
+  });
 }
 
 /** False: this step's code or a later one was used before (RFC 6238 §5.2). Of two at once one succeeds. */
