@@ -146,7 +146,8 @@ function common(read: Reader) {
     name: read.text("NODE_NAME", "node"),
     logLevel: read.oneOf("LOG_LEVEL", ["trace", "debug", "info", "warn", "error", "fatal"] as const, "info"),
     databaseUrl: read.url("DATABASE_URL", ["postgres", "postgresql"]),
-    /** Servers of one NATS cluster, comma between: each process picks one at random and goes on at another when it dies. */
+    /** Servers of one NATS cluster, comma between: each process picks one at random and goes on at another when it dies.
+     *  `nats://user:password@host:port`: what that user may say and hear is the server's to know (ops/docker/nats.conf). */
     natsUrl: read.urls("NATS_URL", ["nats", "tls"]),
     redisUrl: read.url("REDIS_URL", ["redis", "rediss"]),
     /** Where the internal port listens: hooks or media origin, metrics. Never public. */

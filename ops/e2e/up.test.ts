@@ -1,7 +1,7 @@
 // `npm start` as the contract has it (§1): files it leaves, what it restarts, what it refuses, and that it leaves nothing behind.
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -147,7 +147,12 @@ describe("ends", () => {
       await until("all to be gone", () => survivors(family).length === 0, { withinMs: STOP_WITHIN_MS });
       expect(await listenFault("127.0.0.1", system.edgePort)).toBeNull();
       expect(await listenFault("127.0.0.1", system.rtmpPort)).toBeNull();
+      // As an earlier version would leave it, which knew no users of the stores: their passwords are made anew.
+      const file = join(kept, "secrets.json");
+      const { databasePassword, jwtSecret, demoPassword } = JSON.parse(readFileSync(file, "utf8"));
+      writeFileSync(file, JSON.stringify({ databasePassword, jwtSecret, demoPassword }));
       const next = await bootSystem({ data: kept });
+      expect(await (await fetch(`${next.url}/readyz`)).json()).toEqual({ status: "ok" });
       expect(await next.stop()).toBe(0);
     },
     BOOT_MS,
