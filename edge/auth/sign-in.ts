@@ -34,7 +34,7 @@ export interface SignIns {
   /**
    * Signs the device that asks in as this user. Whoever calls it has checked the password (or what stands for it) and, by
    * `secondSteps`, the second step. `passwordHash`: of the password that was right. Throws Refusal `suspended`; `bad_credentials` when
-   * the password has changed since; `not_signed_in` when the user is gone.
+   * the password has changed since; `not_signed_in` when the user is gone, or no longer linked to the provider of `method`.
    */
   openSignIn(
     user: { id: string; passwordHash?: string },
@@ -94,6 +94,7 @@ export function createSignIns(world: EdgeWorld, { gateway, auth }: { gateway: Ga
           expiresInMs: REFRESH_TOKEN_MS,
           method,
           passwordHash: passwordHash ?? null,
+          provider: /^oauth:(.+)$/.exec(method)?.[1] ?? null,
           ...device(request),
         },
         { countMax: DEVICES_MAX },

@@ -148,6 +148,18 @@ test("who came in by an account elsewhere goes when it is unlinked; who unlinks 
   expect((await me("GET", "", byPassword.body.accessToken as string)).status).toBe(200);
 });
 
+test("who came back from a provider and has not shown the second step yet comes in only while that is linked", async () => {
+  const user = await edge.register();
+  const { sql } = edge.world.database;
+  await sql`INSERT INTO identities (provider, subject, user_id) VALUES ('home', ${user.userId}, ${user.userId})`;
+  const cookie = `oauth_pending=${edge.auth.secondSteps.ticketFor({ id: user.userId }, "oauth:home")}`;
+  const goOn = () =>
+    edge.ask("POST", "/api/v1/auth/oauth/second-step", { json: { otp: "123456" }, headers: { cookie } });
+  expect((await goOn()).status).toBe(200);
+  expect((await me("DELETE", "/identities/home", user.token)).status).toBe(204);
+  expect(said(await goOn())).toEqual([401, "not_signed_in"]);
+});
+
 describe("what ends a way in voids its tokens by the same statement, should the edge die right after it", () => {
   test.each([
     ["a device", async (user: TestUser, id: string) => endSignIn(edge.world.database.sql, id, user)],

@@ -25,10 +25,12 @@ export interface NewSignIn {
   method: string;
   /** Of the password that was shown: who changes it meanwhile keeps this sign-in out. Null: it is not by password. */
   passwordHash: string | null;
+  /** Whose account elsewhere was shown, up to minutes ago: who unlinks it meanwhile keeps this sign-in out. Null: it is not by one. */
+  provider: string | null;
 }
 
 /**
- * Null: there is no such user, or their password has changed; a suspended one is told, and not signed in. The user's row is shared until
+ * Null: there is no such user, or not by that password or provider any more; a suspended one is told, and not signed in. The user's row is shared until
  * the end, so that whoever ends all sign-ins ends this one too or is waited for. On the same occasion go: rows of this user that are
  * long over (the table needs no other broom), and of too many devices those that were used longest ago, so that a list of `countMax`
  * shows them all.
@@ -51,6 +53,8 @@ export async function addSignIn(
              (extract(epoch FROM now()) * 1000)::float8 AS "issuedAtMs"
       FROM users
       WHERE id = ${signIn.userId} AND (${signIn.passwordHash}::text IS NULL OR password_hash = ${signIn.passwordHash})
+        AND (${signIn.provider}::text IS NULL
+          OR EXISTS (SELECT 1 FROM identities WHERE user_id = users.id AND provider = ${signIn.provider}))
       FOR SHARE
     ), made AS (
       INSERT INTO sign_ins (id, user_id, token_hash, expires_at, user_agent, address, method)
