@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { connectDatabase, type Database, sqlState } from "./database.ts";
 import { grantNodeRole, nodeRoleOf } from "./node-role.ts";
+import { mightyNodes } from "./queries/doctor.ts";
 import { type TestDatabase, testDatabase } from "./testing.ts";
 
 const ROLE = { name: `n_${crypto.randomUUID().replaceAll("-", "")}`, password: "it's a % of @ll" };
@@ -18,6 +19,7 @@ beforeAll(async () => {
   // As an operator may have made it by hand.
   await sql.unsafe(`CREATE ROLE ${ROLE.name} SUPERUSER CREATEDB CREATEROLE`);
   await sql.unsafe(`GRANT ALL ON ALL TABLES IN SCHEMA public TO ${ROLE.name}`);
+  await sql.unsafe(`GRANT ALL ON SCHEMA public TO ${ROLE.name}`);
   await grantNodeRole(fresh.database, ROLE);
   await grantNodeRole(fresh.database, ROLE);
   const url = new URL(fresh.url);
@@ -124,6 +126,16 @@ test("what the audit log says cannot be forged, changed or taken out; what must 
   expect(await node.sql`SELECT id, act, address, detail FROM audit_log`).toMatchObject([
     { id: young, act: "sign-in.ok", address: "", detail: {} },
   ]);
+});
+
+test("the doctor sees nodes that connect as more than they need", async () => {
+  const [here] = await fresh.database.sql`SELECT current_user AS owner`;
+  await node.sql`SET application_name = 'edge of-the-role'`;
+  expect(await mightyNodes(fresh.database.sql)).toEqual([]);
+  const careless = connectDatabase({ url: fresh.url, applicationName: "edge careless", connectionsMax: 1 });
+  await careless.sql`SELECT 1`;
+  expect(await mightyNodes(fresh.database.sql)).toEqual([here?.owner]);
+  await careless.close();
 });
 
 test("the owner of the tables cannot be the nodes' role", async () => {

@@ -43,9 +43,10 @@ export async function grantNodeRole({ sql }: Database, { name, password }: NodeR
 
 /** Sequences are used by who inserts. Policies of audit_log (migration 0007) say which of its rows. */
 const grants = ({ role, database }: { role: string; database: string }) => `
-  REVOKE ALL ON DATABASE ${database} FROM PUBLIC;
+  REVOKE CREATE, TEMPORARY ON DATABASE ${database} FROM PUBLIC;
+  REVOKE ALL ON DATABASE ${database} FROM ${role};
   GRANT CONNECT ON DATABASE ${database} TO ${role};
-  REVOKE ALL ON SCHEMA public FROM PUBLIC;
+  REVOKE CREATE ON SCHEMA public FROM PUBLIC;
   REVOKE ALL ON SCHEMA public FROM ${role};
   GRANT USAGE ON SCHEMA public TO ${role};
   REVOKE ALL ON ALL TABLES IN SCHEMA public FROM ${role};

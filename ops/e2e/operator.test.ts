@@ -216,12 +216,16 @@ test("the doctor finds nothing wrong with a system that is well, and prints no s
     "machine: ffmpeg",
     "processes: edge-2",
     "database: migrations",
+    "database: users",
     "nats: max_payload",
+    "nats: users",
     "redis: memory policy",
+    "redis: users",
     "nginx: hooks",
     "ownership: pings",
   ])
     expect(names).toContain(name);
+  expect(checks.filter(({ name, state }) => name === "users" && state !== "ok")).toEqual([]);
   const secrets = Object.values(new DataFolder(system.data).secrets());
   for (const secret of secrets) expect(text.includes(secret)).toBe(false);
 }, 30_000);

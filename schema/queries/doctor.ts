@@ -52,6 +52,17 @@ export async function ranMigrations(sql: Sql): Promise<string[] | null> {
   return (await sql<{ name: string }[]>`SELECT name FROM migrations ORDER BY name`).map(({ name }) => name);
 }
 
+/** Roles as which edges and actor nodes are connected, and which are superuser or own the tables. Somebody else's connections are seen
+ *  by who may see all. */
+export async function mightyNodes(sql: Sql): Promise<string[]> {
+  const rows = await sql<{ name: string }[]>`
+    SELECT DISTINCT r.rolname AS name FROM pg_stat_activity a JOIN pg_roles r ON r.oid = a.usesysid
+    WHERE a.datname = current_database() AND a.application_name ~ '^(edge|actor) '
+      AND (r.rolsuper OR r.oid = (SELECT relowner FROM pg_class WHERE oid = to_regclass('public.users')))
+    ORDER BY name`;
+  return rows.map(({ name }) => name);
+}
+
 export interface OddRows {
   /** Actors that must be awake, whose row names nobody who lives, for over two seconds. */
   dueUnowned: number;

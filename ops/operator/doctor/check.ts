@@ -25,6 +25,10 @@ export const fault = (area: Area, name: string, found: string, todo: string): Ch
   state: "fault",
 });
 
+/** What is open to all should not be: in the same words for all stores. */
+export const strangers = (area: Area, found: string) =>
+  warning(area, "users", found, 'give each process its own user: "Users of the stores" in ops/README.md');
+
 /** Fault over `faultOver`, warning over `warnOver`. */
 export function atMost(
   area: Area,

@@ -4,9 +4,16 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { systemClock as clock } from "#runtime/clock.ts";
 import type { Sql } from "#schema/database.ts";
-import { commitNothing, databaseNowMs, ranMigrations, type ServerFacts, serverFacts } from "#schema/queries/doctor.ts";
+import {
+  commitNothing,
+  databaseNowMs,
+  mightyNodes,
+  ranMigrations,
+  type ServerFacts,
+  serverFacts,
+} from "#schema/queries/doctor.ts";
 import { bytes } from "../table.ts";
-import { atMost, type Check, fault, ok, warning } from "./check.ts";
+import { atMost, type Check, fault, ok, strangers, warning } from "./check.ts";
 
 const MIGRATIONS = join(import.meta.dir, "../../../schema/migrations");
 const TRIES = 20;
@@ -27,6 +34,7 @@ export async function databaseChecks(sql: Sql): Promise<Check[]> {
     durability(facts),
     timeouts(facts),
     connections(facts),
+    await users(sql),
     facts.stuck > 0
       ? warning(
           "database",
@@ -89,6 +97,13 @@ function connections({ connectionsUsed, connectionsMax }: ServerFacts): Check {
   const todo = "raise max_connections: an actor node takes up to 20, an edge up to 10";
   const value = connectionsUsed / connectionsMax;
   return atMost("database", "connections", { value, found, warnOver: 0.7, faultOver: 0.95, todo });
+}
+
+async function users(sql: Sql): Promise<Check> {
+  const mighty = await mightyNodes(sql);
+  return mighty.length > 0
+    ? strangers("database", `edges or actor nodes connect as ${mighty.join(", ")}, who may change the schema`)
+    : ok("database", "users", "nodes read and write rows, no more");
 }
 
 async function latency(

@@ -3,7 +3,7 @@
 import { connect } from "node:net";
 import type { Bus } from "#runtime/bus.ts";
 import { systemClock as clock } from "#runtime/clock.ts";
-import { atMost, type Check, fault, ok, warning } from "./check.ts";
+import { atMost, type Check, fault, ok, strangers, warning } from "./check.ts";
 
 const ANSWER_WITHIN_MS = 2_000;
 const PAYLOAD_MIN = 1024 * 1024;
@@ -29,7 +29,7 @@ async function serverChecks(url: string, index: number, all: string[]): Promise<
   const greeted = await greeting(url).catch((error: Error) => error);
   if (greeted instanceof Error)
     return [fault("nats", `server${which}`, "does not answer", "start it; in a cluster the others carry on meanwhile")];
-  const { version, max_payload: payload } = greeted;
+  const { version, max_payload: payload, auth_required: guarded = false } = greeted;
   const old = Number(version.split(".")[0]) < 2 || (version.startsWith("2.") && Number(version.split(".")[1]) < 9);
   return [
     old
@@ -43,11 +43,21 @@ async function serverChecks(url: string, index: number, all: string[]): Promise<
           "set max_payload to 1MB: a batch of 200 chat lines must fit",
         )
       : ok("nats", `max_payload${which}`, `${payload} bytes`),
+    guarded
+      ? ok("nats", `users${which}`, "strangers are refused")
+      : strangers("nats", "whoever reaches it may say and hear everything"),
   ];
 }
 
+interface Greeting {
+  version: string;
+  max_payload: number;
+  /** Absent: no. */
+  auth_required?: boolean;
+}
+
 /** The line a server says first. The address may hold a password: it goes nowhere else. */
-function greeting(url: string): Promise<{ version: string; max_payload: number }> {
+function greeting(url: string): Promise<Greeting> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
     const socket = connect({ host: hostname, port: Number(port || 4222) });

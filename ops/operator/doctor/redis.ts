@@ -5,7 +5,7 @@ import { systemClock as clock, within } from "#runtime/clock.ts";
 import { connectRedis } from "#runtime/redis.ts";
 import { silentLog } from "../system.ts";
 import { bytes } from "../table.ts";
-import { type Check, ok, warning } from "./check.ts";
+import { type Check, ok, strangers, warning } from "./check.ts";
 
 const CONNECT_WITHIN_MS = 2_000;
 
@@ -14,6 +14,7 @@ export async function redisChecks(url: string): Promise<Check[]> {
   try {
     await within(clock, CONNECT_WITHIN_MS, once(redis, "ready"), () => new Error("no connection within 2 s"));
     const text = await redis.info();
+    const user = String(await redis.call("ACL", "WHOAMI"));
     const fact = (name: string) => new RegExp(`^${name}:(.*?)\\r?$`, "m").exec(text)?.[1] ?? "";
     const [used, most, policy] = [Number(fact("used_memory")), Number(fact("maxmemory")), fact("maxmemory_policy")];
     const found = `${bytes(used)} of ${most === 0 ? "no limit" : bytes(most)}, ${policy}`;
@@ -23,6 +24,9 @@ export async function redisChecks(url: string): Promise<Check[]> {
     return [
       ok("redis", "server", fact("redis_version")),
       sound ? ok("redis", "memory policy", found) : warning("redis", "memory policy", found, todo),
+      user === "default"
+        ? strangers("redis", "all are one user, who may administer it")
+        : ok("redis", "users", `this is ${user}`),
     ];
   } finally {
     redis.disconnect();
