@@ -1,8 +1,7 @@
-// An account's life in the whole system: a letter by SMTP, a sign-in by a provider, leaving. Mail server and provider are others' work.
+// An account's life in the whole system: a letter by SMTP, and leaving. The mail server is others' work. Providers: oauth.test.ts.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { startMailServer, type TestMailServer } from "#edge/auth/mail-testing.ts";
-import { ProviderBrowser, startIssuer, type TestIssuer } from "#edge/auth/oauth/testing.ts";
 import { makeStreamKey, register } from "./api.ts";
 import { startPublisher } from "./publisher.ts";
 import { bootSystem, type TestSystem } from "./system.ts";
@@ -10,40 +9,21 @@ import { until } from "./until.ts";
 
 let system: TestSystem;
 let mail: TestMailServer;
-let issuer: TestIssuer;
-const redirectUris: string[] = [];
 
 beforeAll(async () => {
-  [mail, issuer] = await Promise.all([startMailServer(), startIssuer(redirectUris)]);
-  system = await bootSystem({
-    env: {
-      SMTP_URL: mail.url,
-      OAUTH_PROVIDERS: "home",
-      OAUTH_HOME_ISSUER: issuer.issuer,
-      OAUTH_HOME_CLIENT_ID: issuer.clientId,
-      OAUTH_HOME_CLIENT_SECRET: issuer.clientSecret,
-      OAUTH_INTERNAL_ADDRESSES: "on",
-    },
-  });
-  redirectUris.push(`${system.url}/api/v1/auth/oauth/home/callback`);
+  mail = await startMailServer();
+  system = await bootSystem({ env: { SMTP_URL: mail.url } });
 });
 afterAll(async () => {
   mail?.close();
-  issuer?.close();
   await system?.stop();
 });
 
-function ask(
-  method: string,
-  path: string,
-  { json, token, cookie }: { json?: unknown; token?: string; cookie?: string } = {},
-) {
+function ask(method: string, path: string, { json, token }: { json?: unknown; token?: string } = {}) {
   const headers: Record<string, string> = {};
   if (json !== undefined) headers["content-type"] = "application/json";
   if (token !== undefined) headers.authorization = `Bearer ${token}`;
-  if (cookie !== undefined) headers.cookie = cookie;
-  const body = json === undefined ? null : JSON.stringify(json);
-  return fetch(`${system.url}${path}`, { method, headers, body, redirect: "manual" });
+  return fetch(`${system.url}${path}`, { method, headers, body: json === undefined ? null : JSON.stringify(json) });
 }
 
 test("a letter proves the address of a new account, which then leaves with all that it was", async () => {
@@ -86,21 +66,4 @@ test("who leaves while live is off the air, and their encoder stays out", async 
   } finally {
     await publisher.kill();
   }
-}, 60_000);
-
-test("somebody signs in with an account elsewhere", async () => {
-  issuer.people.set("grace", { email: "grace@example.org", email_verified: true, preferred_username: "Grace" });
-  const left = await ask("GET", "/api/v1/auth/oauth/home");
-  const flow = left.headers.getSetCookie()[0]!.split(";")[0]!;
-  const back = new URL(await new ProviderBrowser().visit(left.headers.get("location")!, "grace"));
-  const here = await ask("GET", `${back.pathname}${back.search}`, { cookie: flow });
-  expect([here.status, here.headers.get("location")]).toEqual([302, `${system.url}/`]);
-  const cookie = here.headers
-    .getSetCookie()
-    .find((line) => line.startsWith("refresh_token="))!
-    .split(";")[0]!;
-  const { user } = (await (await ask("POST", "/api/v1/auth/refresh", { cookie })).json()) as {
-    user: { login: string };
-  };
-  expect(user.login).toBe("grace");
 }, 60_000);

@@ -180,7 +180,7 @@ test("a session that ends elsewhere leads to signing in, by a recovery code too,
 }, 60_000);
 
 test("an access token is shown once, may do what was chosen, and nothing after it was deleted", async () => {
-  await page.getByRole("link", { name: "Access tokens" }).click();
+  await page.getByRole("link", { name: "Tokens" }).click();
   await button("New token").click();
   await label("Name").fill("my bot");
   await label(/See which channels you follow/).check();

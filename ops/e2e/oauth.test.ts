@@ -7,7 +7,7 @@ import type { Locator, Page } from "playwright-core";
 import { startIssuer, type TestIssuer } from "#edge/auth/oauth/testing.ts";
 import { findRunning } from "#ops/up/running.ts";
 import { connectDatabase } from "#schema/database.ts";
-import { register } from "./api.ts";
+import { register, signIn } from "./api.ts";
 import { openBrowser, type TestBrowser } from "./browser.ts";
 import { bootSystem, type TestSystem } from "./system.ts";
 
@@ -137,15 +137,26 @@ test("who says no at the provider reads so on the sign-in page, once", async () 
 
 test("a password account is linked, opened by the provider, and unlinked", async () => {
   const ada = await register(system.url, { login: "ada" });
+  const wasPassword = ada.password;
   await page.goto(`${system.url}/login?next=/settings/security`);
   await page.getByLabel("Name or e-mail", { exact: true }).fill(ada.login);
   await page.getByLabel("Password", { exact: true }).fill(ada.password);
   await button("Sign in").click();
   // Registered from elsewhere: another device, and an address that nobody has confirmed yet.
   await page.getByText("Confirm your e-mail address").waitFor();
+  const elsewhere = button(/^Sign out Bun/);
+  await elsewhere.waitFor();
+  ada.password = "another four words here";
+  await page.getByLabel("Current password", { exact: true }).fill(wasPassword);
+  await page.getByLabel("New password", { exact: true }).fill(ada.password);
+  await button("Change password").click();
+  await elsewhere.waitFor({ state: "detached" });
+  await signIn(system.url, ada);
+  await page.reload();
+  await elsewhere.waitFor();
   await button("Sign out all others…").click();
   await button("Sign out the others", page.getByRole("dialog")).click();
-  await page.getByText("All other devices are signed out.").waitFor();
+  await elsewhere.waitFor({ state: "detached" });
   await button("Link Home").click();
   await consent("ada-there");
   await at("/settings/security");

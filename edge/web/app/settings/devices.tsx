@@ -1,6 +1,7 @@
 // Where one is signed in, and signing out from afar.
 
-import { useSignal } from "@preact/signals";
+import { signal, useSignal, useSignalEffect } from "@preact/signals";
+import { useRef } from "preact/hooks";
 import { ApiError, sentence } from "../api.ts";
 import { navigate } from "../router.ts";
 import { call, signOut, signOutEverywhere } from "../session.ts";
@@ -23,8 +24,20 @@ interface Device {
   current: boolean;
 }
 
+/** Counts what others on the page did that signs devices out. */
+const changes = signal(0);
+export const devicesChanged = () => {
+  changes.value++;
+};
+
 export function Devices() {
   const list = useList<Device>("/me/sessions");
+  const known = useRef(changes.peek());
+  useSignalEffect(() => {
+    if (changes.value === known.current) return;
+    known.current = changes.value;
+    void list.again();
+  });
   const asking = useSignal<"others" | "all" | null>(null);
   const trouble = useSignal<string | null>(null);
   const said = useSaid();

@@ -13,6 +13,7 @@ import { ListState } from "../ui/list-state.tsx";
 import { ProviderIcon } from "../ui/provider-icon.tsx";
 import { dateText } from "../ui/when.ts";
 import { came } from "./came.ts";
+import { devicesChanged } from "./devices.tsx";
 import { Panel, Said, useSaid } from "./panel.tsx";
 import { proved } from "./proof.tsx";
 import type { TabProps } from "./settings.tsx";
@@ -58,6 +59,7 @@ export function Linked(_: TabProps) {
     said.value = trouble.value = null;
     await call(`/me/identities/${provider}`, { method: "DELETE" });
     said.value = `${label} no longer opens your account.`;
+    devicesChanged();
     await list.again();
   };
   const ask = (one: Identity | null) => () => {
@@ -108,7 +110,7 @@ export function Linked(_: TabProps) {
           act={() => unlink(unlinking.value as Identity)}
           onClose={ask(null)}
         >
-          You can no longer sign in with it here. Who is signed in stays so.
+          You can no longer sign in with it here. Other devices that came in by it are signed out.
         </Confirm>
       ) : null}
     </Panel>

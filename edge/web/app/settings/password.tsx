@@ -6,6 +6,7 @@ import { Field, Whose } from "../ui/field.tsx";
 import { useForm } from "../ui/form.ts";
 import { PASSWORD_HINT, passwordError } from "../ui/form-errors.ts";
 import { FormNotice, Submit } from "../ui/submit.tsx";
+import { devicesChanged } from "./devices.tsx";
 import { Panel, Said, useSaid } from "./panel.tsx";
 import { proved } from "./proof.tsx";
 import type { TabProps } from "./settings.tsx";
@@ -27,6 +28,7 @@ export function Password({ user, account: { hasPassword }, changed }: TabProps) 
       else if (!(await proved(() => put({})))) return;
       oldPassword.value = password.value = "";
       said.value = "Changed. All other devices were signed out.";
+      devicesChanged();
       await changed();
     },
   });

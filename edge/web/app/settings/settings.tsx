@@ -20,7 +20,7 @@ const TABS: { tab: SettingsTab; href: string; word: string }[] = [
   { tab: "account", href: "/settings", word: "Account" },
   { tab: "security", href: "/settings/security", word: "Security" },
   { tab: "people", href: "/settings/people", word: "People" },
-  { tab: "tokens", href: "/settings/tokens", word: "Access tokens" },
+  { tab: "tokens", href: "/settings/tokens", word: "Tokens" },
 ];
 
 const TAB_PAGES = { account: AccountTab, security: SecurityTab, people: PeopleTab, tokens: TokensTab };
