@@ -185,6 +185,16 @@ test("NATS and Redis have the users that npm start gives them", async () => {
     expect(words).toContain(` --user ${user} on >${SECRETS[`REDIS_${user.toUpperCase()}_PASSWORD`]} ${rules} --`);
 });
 
+test("nats-server takes that configuration, also where a password begins with digits", async () => {
+  const { services } = await compose({ ...SECRETS, NATS_EDGE_PASSWORD: "12e4567890" });
+  const env = { ...process.env, ...services.nats!.environment };
+  const { exitCode, stderr } = Bun.spawnSync([program("nats-server"), "-t", "-c", join(import.meta.dir, "nats.conf")], {
+    env,
+  });
+  expect(stderr.toString()).toContain("configuration file");
+  expect(exitCode).toBe(0);
+});
+
 test("only the web and RTMP are published, on loopback unless told otherwise", async () => {
   const published = async (env: Record<string, string>) =>
     Object.values((await compose({ ...SECRETS, ...env })).services)
