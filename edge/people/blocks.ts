@@ -27,9 +27,11 @@ const write = { access: "signed-in", scope: "profile:write", limit: "write" } as
 export interface BlockParts {
   audit: Audit;
   gateway: Gateway;
+  /** Called when somebody's roles in a channel have changed. */
+  changed(channelId: string, userId: string): void;
 }
 
-export function blockRoutes({ database }: EdgeWorld, { audit, gateway }: BlockParts) {
+export function blockRoutes({ database }: EdgeWorld, { audit, gateway, changed }: BlockParts) {
   const { sql } = database;
 
   return new Elysia({ prefix: "/api/v1/me/blocks", normalize: false })
@@ -50,7 +52,12 @@ export function blockRoutes({ database }: EdgeWorld, { audit, gateway }: BlockPa
       async ({ who, params, request, set }) => {
         const { id } = await found(params.login);
         if (id === who.userId) throw new FieldRefusal([{ path: "login", message: "this is you" }]);
-        const outcome = await blockUser(sql, { userId: who.userId, blockedUserId: id, most: BLOCKS_MAX });
+        const { outcome, strippedIn } = await blockUser(sql, {
+          userId: who.userId,
+          blockedUserId: id,
+          most: BLOCKS_MAX,
+        });
+        if (strippedIn !== null) changed(strippedIn, id);
         if (outcome === "full") throw new Refusal("too_many", `an account blocks ${BLOCKS_MAX} people at most`);
         const { address } = gateway.asked(request);
         if (outcome === "blocked") await audit({ actorId: who.userId, act: "user.blocked", target: id, address });

@@ -6,12 +6,13 @@ import type { BlockView, FollowView } from "#schema/wire/http/people.ts";
 import { type Answer, type TestEdge, type TestUser, testEdge } from "../testing.ts";
 
 let edge: TestEdge;
+const rolesChanged: string[] = [];
 let ada: TestUser;
 let bob: TestUser;
 let cyd: TestUser;
 
 beforeAll(async () => {
-  edge = await testEdge();
+  edge = await testEdge({ rolesChanged: (_channelId, userId) => rolesChanged.push(userId) });
   ada = await edge.register("ada");
   bob = await edge.register("bob");
   cyd = await edge.register("cyd");
@@ -145,7 +146,9 @@ test("who is blocked loses the follow and the roles, and cannot follow again", a
   const pest = await edge.register("pest");
   await send("PUT", "/me/follows/host", pest);
   await send("PUT", "/channels/host/vips/pest", host);
+  rolesChanged.length = 0;
   for (let i = 0; i < 2; i++) expect((await send("PUT", "/me/blocks/Pest", host)).status).toBe(204);
+  expect(rolesChanged).toEqual([pest.userId]);
   expect(await blocked(host)).toEqual(["pest"]);
   expect(await blocked(pest)).toEqual([]);
   expect(await followersOf("host")).toBe(0);

@@ -28,7 +28,7 @@ export function peopleRoutes(world: EdgeWorld, { counts, gateway, revocations, r
   const changed = rolesChanged ?? (() => {});
   return new Elysia({ normalize: false })
     .use(followRoutes(world, { counts }))
-    .use(blockRoutes(world, { audit, gateway }))
+    .use(blockRoutes(world, { audit, gateway, changed }))
     .use(channelRoleRoutes(world, { audit, gateway, changed }))
     .use(reportRoutes(world, { audit, gateway }))
     .use(auditRoutes(world))

@@ -2,14 +2,19 @@
 
 import type { Sql } from "../database.ts";
 
-export type Blocked = "blocked" | "blocked_before" | "full";
+export interface Blocked {
+  /** `full`: they block `most` already. */
+  outcome: "blocked" | "blocked_before" | "full";
+  /** The blocker's channel, when the blocked one had roles there and has lost them. */
+  strippedIn: string | null;
+}
 
-/** Takes the blocked one out of the followers and the roles of the blocker's channel too. `full`: they block `most` already. */
+/** Takes the blocked one out of the followers and the roles of the blocker's channel too. */
 export async function blockUser(
   sql: Sql,
   { userId, blockedUserId, most }: { userId: string; blockedUserId: string; most: number },
 ): Promise<Blocked> {
-  const [row] = await sql<{ had: boolean; made: boolean; full: boolean }[]>`
+  const [row] = await sql<{ had: boolean; made: boolean; full: boolean; strippedIn: string | null }[]>`
     WITH full_up AS (SELECT count(*) >= ${most} AS yes FROM blocks WHERE user_id = ${userId}),
     had AS (SELECT 1 FROM blocks WHERE user_id = ${userId} AND blocked_user_id = ${blockedUserId}),
     made AS (
@@ -18,12 +23,12 @@ export async function blockUser(
       ON CONFLICT DO NOTHING RETURNING 1
     ), theirs AS (SELECT id FROM channels WHERE user_id = ${userId} AND EXISTS (SELECT 1 FROM made)),
     unfollowed AS (DELETE FROM follows USING theirs WHERE channel_id = theirs.id AND follows.user_id = ${blockedUserId}),
-    stripped AS (DELETE FROM channel_roles USING theirs WHERE channel_id = theirs.id AND channel_roles.user_id = ${blockedUserId})
-    SELECT EXISTS (SELECT 1 FROM had) AS had, EXISTS (SELECT 1 FROM made) AS made, (SELECT yes FROM full_up) AS full`;
-  const { had, made, full } = row!;
-  if (made) return "blocked";
+    stripped AS (DELETE FROM channel_roles USING theirs WHERE channel_id = theirs.id AND channel_roles.user_id = ${blockedUserId} RETURNING channel_id)
+    SELECT EXISTS (SELECT 1 FROM had) AS had, EXISTS (SELECT 1 FROM made) AS made, (SELECT yes FROM full_up) AS full,
+           (SELECT channel_id FROM stripped LIMIT 1) AS "strippedIn"`;
+  const { had, made, full, strippedIn } = row!;
   // Not full either: the same was asked twice at once, and the other one did it.
-  return full && !had ? "full" : "blocked_before";
+  return { outcome: made ? "blocked" : full && !had ? "full" : "blocked_before", strippedIn };
 }
 
 /** False: they were not blocked. */
