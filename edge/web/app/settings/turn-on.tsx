@@ -36,7 +36,10 @@ export function TurnOn({ proposal: { secret, otpauthUrl }, onCancel, onDone }: T
       <ol class="recipe">
         <li>
           <strong>Scan the code with your authenticator app</strong>
-          <span>Any app for time-based codes (TOTP) will do. On this phone? Type the secret by hand:</span>
+          <span>
+            Any app for time-based codes (TOTP) will do. Is it on this very device? <a href={otpauthUrl}>Open it</a>, or
+            type the secret by hand:
+          </span>
         </li>
         <li class="recipe-plain">
           <div class="secret">

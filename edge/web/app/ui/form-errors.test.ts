@@ -26,9 +26,10 @@ test("validation stands at its fields, by whatever pointer names them", () => {
 
 test("what belongs to no field stands above the form", () => {
   expect(formErrors(new ApiError(401, "bad_credentials", "x"), FIELDS).form).toBe("Wrong name or password.");
-  expect(formErrors(new ApiError(503, "unavailable", "A part of the system is away"), FIELDS).form).toBe(
-    "A part of the system is away",
+  expect(formErrors(new ApiError(503, "unavailable", "x"), FIELDS).form).toBe(
+    "A part of the site is away right now. Please try again in a moment.",
   );
+  expect(formErrors(new ApiError(403, "forbidden", "you may not do this"), FIELDS).form).toBe("You may not do this");
   const unknown = new ApiError(422, "validation_failed", "x", [{ path: "/captcha", message: "is missing" }]);
   expect(formErrors(unknown, FIELDS).form).toBe("Is missing");
 });

@@ -20,6 +20,9 @@ const CODES: Record<string, { field?: string; text: string }> = {
   otp_wrong: { field: "otp", text: "This code is wrong, or was used before. Wait for the next one." },
   bad_link: { text: "This link no longer works. It was used, is too old, or a newer one was sent." },
   not_found: { text: "There is nobody and nothing of that name." },
+  unavailable: { text: "A part of the site is away right now. Please try again in a moment." },
+  busy: { text: "Too much is going on right now. Please try again in a moment." },
+  timeout: { text: "That took too long. Please try again in a moment." },
   last_admin: { text: "You are the last admin. Make somebody else admin first." },
 };
 

@@ -12,13 +12,16 @@ import { Resend } from "./resend.tsx";
 /** Of whom it is known that their address waits to be confirmed. Closed for as long as the page lives. */
 const waiting = signal<{ userId: string; email: string } | null>(null);
 
-/** Asks once per person who is signed in. Returns how to end it. */
+/** Where it does not stand in the way of a picture, or of what says the same. */
+const PAGES = new Set(["home", "dashboard", "settings"]);
+
+/** Asks once per person who is signed in, on the first page that would say it. Returns how to end it. */
 function follow(): () => void {
   let asked: string | null = null;
   return effect(() => {
     const now = session.value;
     const id = now.phase === "in" ? now.user.id : null;
-    if (now.phase === "asking" || id === asked) return;
+    if (id === asked || !PAGES.has(routeOf(location.value.pathname).page)) return;
     asked = id;
     if (id !== null) queueMicrotask(() => void ask(id));
   });
@@ -37,9 +40,6 @@ async function ask(userId: string) {
 export const confirmed = () => {
   waiting.value = null;
 };
-
-/** Where it does not stand in the way of a picture, or of what says the same. */
-const PAGES = new Set(["home", "dashboard", "settings"]);
 
 export function Unconfirmed() {
   useEffect(follow, []);
