@@ -13,6 +13,7 @@ import type { Confirm } from "./account-confirm.ts";
 import type { Audit } from "./audit.ts";
 import type { Auth } from "./auth.ts";
 import { passwordFault } from "./common-passwords.ts";
+import { foldedAddress } from "./email-address.ts";
 import type { Post } from "./letters-post.ts";
 
 export interface AccountParts {
@@ -70,7 +71,7 @@ export function accountRoutes({ database, clock }: EdgeWorld, { gateway, auth, c
       async ({ who, body, set }) => {
         const account = await confirm.own(who);
         await confirm.prove(account, who, body.password);
-        const email = body.email.toLowerCase();
+        const email = foldedAddress(body.email);
         // The same answer for an address that somebody has: its owner is written to, the asker learns nothing.
         if (email !== account.email) post.change(account, email);
         set.status = 204;

@@ -18,6 +18,7 @@ import type { EdgeWorld } from "../world.ts";
 import type { Audit } from "./audit.ts";
 import type { Auth } from "./auth.ts";
 import { passwordFault } from "./common-passwords.ts";
+import { foldedAddress } from "./email-address.ts";
 import { hashOfEmailToken } from "./email-tokens.ts";
 import type { Post } from "./letters-post.ts";
 
@@ -58,7 +59,7 @@ export function lettersRoutes({ database }: EdgeWorld, { gateway, auth, post, au
       "/password/forgot",
       ({ body, request, set }) => {
         // Nothing is looked up before the answer, so it takes as long for an address that nobody has.
-        post.reset(body.email.toLowerCase(), gateway.asked(request).address);
+        post.reset(foldedAddress(body.email), gateway.asked(request).address);
         set.status = 204;
       },
       { body: forgotPasswordBody, rule: { ...OPEN, limit: "email" } },

@@ -107,6 +107,15 @@ describe("login", () => {
     }
   });
 
+  test("the e-mail address and the password are the same in whatever way a keyboard composes them", async () => {
+    const [local, word] = [`jos\u00e9.${crypto.randomUUID().slice(0, 8)}`, "a qui\u00e9t river at night"];
+    const body = fresh({ email: `${local}@example.org`.normalize("NFD"), password: word.normalize("NFD") });
+    expect((await post("register", body)).status).toBe(201);
+    const json = { login: `${local}@example.org`, password: word };
+    expect((await post("login", json)).status).toBe(200);
+    expect((await post("register", fresh({ email: json.login }))).body.code).toBe("email_taken");
+  });
+
   test("a wrong password and an unknown user are told apart neither by answer nor by time", async () => {
     const user = await edge.register();
     const timed = async (login: string) => {

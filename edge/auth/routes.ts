@@ -14,6 +14,7 @@ import type { EdgeWorld } from "../world.ts";
 import { type Audit, createAudit } from "./audit.ts";
 import type { Auth } from "./auth.ts";
 import { passwordFault } from "./common-passwords.ts";
+import { foldedAddress } from "./email-address.ts";
 import type { Post } from "./letters-post.ts";
 import type { SignIns } from "./sign-in.ts";
 
@@ -44,7 +45,7 @@ export function authRoutes(world: EdgeWorld, { gateway, limiter, auth, signIns, 
         const { address, requestId } = gateway.asked(request);
         await limiter.enforce(limits.registrations, limitKey(address), set.headers as Headers);
         const login = body.login.toLowerCase();
-        const email = body.email.toLowerCase();
+        const email = foldedAddress(body.email);
         refuseFields(login, email, body.password);
         const taken = await takenName(sql, { login, email });
         if (taken) throw new Refusal(taken);
@@ -72,7 +73,7 @@ export function authRoutes(world: EdgeWorld, { gateway, limiter, auth, signIns, 
       async ({ body, request, set }) => {
         const { address } = gateway.asked(request);
         await limiter.enforce(limits.signInsPerIp, limitKey(address), set.headers as Headers);
-        const name = body.login.trim().toLowerCase();
+        const name = foldedAddress(body.login.trim());
         const found = await userByName(sql, name);
         // By the account, so that its e-mail address is not a second bucket; an unknown name has one of its own.
         await limiter.enforce(limits.signInsPerAccount, found?.id ?? hashed(name), set.headers as Headers);

@@ -2,6 +2,7 @@
 
 import { OAuth2Client } from "oslo/oauth2";
 import { EMAIL_LENGTH_MAX, EMAIL_PATTERN } from "#schema/wire/http/fields.ts";
+import { foldedAddress } from "../email-address.ts";
 import type { Flow } from "./flow.ts";
 import type { Outbound } from "./outbound.ts";
 
@@ -122,6 +123,6 @@ export const shortText = (value: unknown, lengthMax = 100): string =>
 
 const EMAIL = new RegExp(EMAIL_PATTERN);
 
-/** Lower case; null when it is not an address that registration would take. */
+/** As it is kept; null when it is not an address that registration would take. */
 export const emailIn = (value: unknown): string | null =>
-  typeof value === "string" && value.length <= EMAIL_LENGTH_MAX && EMAIL.test(value) ? value.toLowerCase() : null;
+  typeof value === "string" && value.length <= EMAIL_LENGTH_MAX && EMAIL.test(value) ? foldedAddress(value) : null;
