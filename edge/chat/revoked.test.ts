@@ -115,5 +115,9 @@ test("nothing of who deleted their account is shown any more, to those who are h
   other.add("a sign that all frames before it have come");
   await here.seq(said!.seq + 1);
   expect(here.frames.filter(({ type }) => type === "erased")).toHaveLength(1);
+  const wasAway = new Viewer(at.url(other.channelId));
+  viewers.push(wasAway);
+  expect((await wasAway.hello(undefined, said!.seq)).resumed).toBe(true);
+  expect(await wasAway.first("erased")).toEqual({ type: "erased", userIds: ["somebody"] });
   await other.stop();
 });

@@ -36,6 +36,8 @@ const VIEWERS_EVERY_MS = 5_000;
 const IDLE_MS = 5_000;
 /** Entries that came before those below them. */
 const AHEAD_MAX = 2_000;
+/** So many of those whose lines were emptied are remembered, for pages that were away meanwhile. */
+const ERASED_KEPT = 100;
 /** Pause before the owner is asked again; doubled up to the second number. */
 const AGAIN_AFTER_MS = [100, 2_000] as const;
 
@@ -69,6 +71,8 @@ export class WatchedRoom {
   #toldViewers = 0;
   #toldViewersMs = Number.NEGATIVE_INFINITY;
   #toldPhase = "";
+  /** Whose lines were emptied since this edge has the room. */
+  #erased: string[] = [];
   #closed = false;
   readonly #opened: Promise<boolean>;
   readonly #subscription: Subscription;
@@ -152,7 +156,14 @@ export class WatchedRoom {
   erase(userIds: ReadonlySet<string>) {
     this.#ahead = this.#ahead.map((entry) => (userIds.has(entry.user.id) ? erased(entry) : entry));
     const found = this.#ring?.erase(userIds) ?? [];
-    if (found.length > 0) this.#publish(this.topics.news, frameText({ type: "erased", userIds: found }));
+    if (found.length === 0) return;
+    this.#erased = [...new Set([...this.#erased, ...found])].slice(-ERASED_KEPT);
+    this.#publish(this.topics.news, frameText({ type: "erased", userIds: found }));
+  }
+
+  /** For a page that was away and goes on with the lines it has; undefined: nothing was erased. */
+  get erasedFrame(): string | undefined {
+    return this.#erased.length === 0 ? undefined : frameText({ type: "erased", userIds: this.#erased });
   }
 
   /** Once a second. True when nobody needs the room any more. */

@@ -12,6 +12,8 @@ export interface RoomOptions {
   token?: string;
   /** Called for each entry, in order, none twice; first for those that were there. */
   onEntry?: (entry: Entry) => void;
+  /** These people's accounts are deleted: forget what they said. May come again for the same. */
+  onErased?: (userIds: string[]) => void;
 }
 
 export interface Room {
@@ -30,7 +32,7 @@ interface Saying {
 }
 
 /** Resolves when the room has welcomed us. Rejects when it will not have us. */
-export function joinRoom({ origin, channel, token, onEntry }: RoomOptions): Promise<Room> {
+export function joinRoom({ origin, channel, token, onEntry, onErased }: RoomOptions): Promise<Room> {
   const url = `${origin.replace(/^http/, "ws")}/api/v1/channels/${encodeURIComponent(channel)}/chat`;
   const saying = new Map<string, Saying>();
   let socket: WebSocket;
@@ -72,6 +74,7 @@ export function joinRoom({ origin, channel, token, onEntry }: RoomOptions): Prom
         // A nonce is said once, however often it is sent.
         for (const [nonce, { body }] of saying) send({ type: "say", nonce, body });
       } else if (frame.type === "entries") show(frame.entries);
+      else if (frame.type === "erased") onErased?.(frame.userIds);
       else if (frame.type === "said") settle(frame.nonce, (one) => one.done({ id: frame.id, seq: frame.seq }));
       else if (frame.type === "refused" && frame.nonce) settle(frame.nonce, (one) => one.failed(new Error(frame.code)));
     }
