@@ -244,7 +244,10 @@ describe("personal access tokens", () => {
     expect(await outcome("profile:write,channel:write", "GET", "/me")).toBe("403 insufficient_scope");
     expect(await outcome("chat:read", "GET", "/all")).toBe(200);
     expect(await outcome(SCOPES.join(), "POST", "/persons")).toBe("403 insufficient_scope");
-    expect(await outcome("channel:write", "PUT", "/ada_of_rules/editor")).toBe(200);
+    // An admin's own channel, and nobody else's: that power is given by its own scope.
+    expect(await outcome("channel:write", "PUT", "/admin_of_rules/editor")).toBe(200);
+    expect(await outcome("channel:write", "PUT", "/ada_of_rules/editor")).toBe("403 forbidden");
+    expect(await outcome("channel:write,admin", "PUT", "/ada_of_rules/editor")).toBe(200);
     expect(await outcome("chat:write", "GET", "/admin")).toBe("403 insufficient_scope");
     expect(await outcome("admin", "GET", "/admin")).toBe(200);
     other.world.redis.disconnect();

@@ -1,6 +1,7 @@
 // Where a request comes from: the peer's address, or what a trusted proxy says about it.
 
 const MAPPED_IPV4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
+const WITH_PORT = /^(?:(\d+\.\d+\.\d+\.\d+):\d+|\[([^\]]+)\](?::\d+)?)$/;
 const ADDRESS = /^[0-9a-f.:]{2,45}$/i;
 
 /**
@@ -34,4 +35,9 @@ export function limitKey(address: string): string {
     .join(":")}::/64`;
 }
 
-const plain = (address: string) => MAPPED_IPV4.exec(address)?.[1] ?? address;
+/** Some proxies add the port. */
+const plain = (address: string) => {
+  const alone = WITH_PORT.exec(address);
+  const bare = alone?.[1] ?? alone?.[2] ?? address;
+  return MAPPED_IPV4.exec(bare)?.[1] ?? bare;
+};

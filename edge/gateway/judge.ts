@@ -44,11 +44,14 @@ export function createJudge(world: EdgeWorld, { tokens, limiter }: JudgeParts): 
     if (!asker && !isOpen) throw new Refusal("not_signed_in");
     if (asker && !isOpen) mustHaveScope(asker, rule);
     return andThen(asker && roleOf(asker, rule), (role) =>
-      andThen(reference === undefined ? noChannel : channelOf(reference, asker, role, rule), (channel) => ({
-        who: isOpen ? nobody : asker!,
-        asker,
-        channel,
-      })),
+      andThen(
+        reference === undefined ? noChannel : channelOf(reference, asker, role && powerOf(asker!, role), rule),
+        (channel) => ({
+          who: isOpen ? nobody : asker!,
+          asker,
+          channel,
+        }),
+      ),
     );
   }
 
@@ -94,6 +97,9 @@ function mustHaveScope({ scopes }: Who, { scope }: Rule) {
   if (!scope) throw new Refusal("insufficient_scope", "not for personal access tokens: sign in");
   if (!scopes.has(scope)) throw new Refusal("insufficient_scope", `the token lacks the scope ${scope}`);
 }
+
+/** A bot has its person's power over foreign channels only where it was given that. */
+const powerOf = ({ scopes }: Who, role: Role): Role => (scopes === null || scopes.has("admin") ? role : "user");
 
 const seesSuspended = ({ ownerUserId }: ChannelAccessRow, asker: Who | null, role: Role | null) =>
   asker?.userId === ownerUserId || role === "staff" || role === "admin";

@@ -50,6 +50,24 @@ describe("with Redis", () => {
     expect((await limiter.take(limit(), someone()))!.remaining).toBe(4);
   });
 
+  test("never tells of more left than there can be, whatever is taken in advance", async () => {
+    const redis = await redisAt(process.env.TEST_REDIS_URL!);
+    const limiter = createLimiter({
+      counts: createCounts({ redis, clock: systemClock, waitMs: 5_000 }),
+      clock: systemClock,
+    });
+    const who = someone();
+    const large = limit({ name: "large", count: 2_000, perMs: 1 });
+    const told: number[] = [];
+    for (let i = 0; i < 400; i++) {
+      const headers: Record<string, string> = {};
+      await limiter.enforce(large, who, headers);
+      told.push(Number(headers["ratelimit-remaining"]));
+    }
+    expect(Math.max(...told)).toBeLessThanOrEqual(2_000);
+    expect(Math.min(...told)).toBeGreaterThan(1_900);
+  });
+
   test("edges share a bucket", async () => {
     const who = someone();
     const edges = await Promise.all([1, 2].map(() => redisAt(process.env.TEST_REDIS_URL!)));
@@ -150,5 +168,7 @@ describe("whose bucket", () => {
     expect(clientAddress("10.0.0.1", "192.0.2.1, 10.0.0.2", trusted)).toBe("192.0.2.1");
     expect(clientAddress("10.0.0.1", null, trusted)).toBe("10.0.0.1");
     expect(clientAddress("10.0.0.1", "<script>", trusted)).toBe("10.0.0.1");
+    expect(clientAddress("10.0.0.1", "192.0.2.1:40321", trusted)).toBe("192.0.2.1");
+    expect(clientAddress("10.0.0.1", "[2001:db8::1]:40321", trusted)).toBe("2001:db8::1");
   });
 });

@@ -136,7 +136,8 @@ export function createLimiter({ counts, clock }: { counts: Counts; clock: Clock 
     const told = headers["ratelimit-remaining"];
     if (!verdict.allowed || told === undefined || verdict.remaining < Number(told)) {
       headers["ratelimit-limit"] = String(limit.count);
-      headers["ratelimit-remaining"] = String(verdict.remaining);
+      // What is held here and what the bucket had by then may be more than it holds.
+      headers["ratelimit-remaining"] = String(Math.min(limit.count, verdict.remaining));
       headers["ratelimit-reset"] = String(Math.ceil(verdict.resetMs / 1_000));
     }
     if (!verdict.allowed) throw new Refusal("rate_limited", undefined, verdict.retryAfterMs);

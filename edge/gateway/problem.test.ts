@@ -14,8 +14,8 @@ afterAll(close);
 const raised = (sqlState: string) =>
   sql.unsafe(`DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '${sqlState}'; END $$`).catch((error: unknown) => error);
 
-test("a database that is full, read-only, going down or out of time is away: come back later", async () => {
-  for (const sqlState of ["53100", "53300", "25006", "57P01", "57014", "58030"]) {
+test("a database that is full, read-only, going down, out of time or out of luck is away: come back later", async () => {
+  for (const sqlState of ["53100", "53300", "25006", "57P01", "57014", "58030", "40P01"]) {
     const trouble = troubleOf(await raised(sqlState));
     expect([sqlState, trouble.code, statusOf(trouble)]).toEqual([sqlState, "unavailable", 503]);
     expect(problemHeaders(trouble)["retry-after"]).toBe("1");

@@ -106,8 +106,8 @@ const cause = (error: unknown) => (error instanceof Error ? error.cause : undefi
 /** Codes of postgres.js and of the system for a connection that is not there. */
 const BROKEN =
   /^(CONNECT_TIMEOUT|CONNECTION_(CLOSED|ENDED|DESTROYED)|ECONN(REFUSED|RESET)|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|ENOENT)$/;
-/** Shutting down, starting up, out of connections, of disk or of time, gone; 58 its disk fails, 25006 it only reads. */
-const AWAY = /^(08|53|57|58|25006)/;
+/** Shutting down, starting up, out of connections, of disk or of time, gone; 40 it broke off a deadlock, 58 its disk fails, 25006 it only reads. */
+const AWAY = /^(08|40|53|57|58|25006)/;
 
 function isAway(error: unknown): boolean {
   if (error instanceof BusError) return true;
