@@ -2,9 +2,10 @@
 
 import { expect, test } from "bun:test";
 import type { CallAnswer } from "#schema/wire/call.ts";
+import type { ActorKind } from "./activation.ts";
 import { MemoryHub } from "./bus-memory.ts";
 import { ManualClock } from "./clock.ts";
-import { type ActorKind, Host } from "./host.ts";
+import { Host } from "./host.ts";
 import { createLog } from "./log.ts";
 import { MemoryStore } from "./store-memory.ts";
 

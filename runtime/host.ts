@@ -1,57 +1,27 @@
 // The actors of one node: opens owners after a claim, lets messages through the gate, notices when an owner was replaced.
+// How they leave it otherwise: leaving.ts.
 
 import type { CallAnswer, CallRequest } from "#schema/wire/call.ts";
-import { type ActorKindName, subjects } from "#schema/wire/subjects.ts";
+import { subjects } from "#schema/wire/subjects.ts";
+import type { ActorKind, Ownership } from "./activation.ts";
 import {
   activationSeconds,
-  activations,
   awake,
-  type BumpReason,
   busyAnswers,
-  failOverSeconds,
-  handedOver,
   heldMessages,
   requestSeconds,
   requestsWaiting,
   takenOver,
 } from "./actor-metrics.ts";
+import { type Belief, countBump } from "./bump.ts";
 import type { Bus, Respond } from "./bus.ts";
-import type { Answer, AskContext } from "./calls.ts";
+import type { Answer } from "./calls.ts";
 import type { Clock } from "./clock.ts";
 import { Gate } from "./gate.ts";
+import { Leaving } from "./leaving.ts";
 import { type Log, reason } from "./log.ts";
-import { addressOf, hold, isOlder, letThrough, type Resident } from "./resident.ts";
-import type { ActorId, ActorRow, Claimed, Store } from "./store.ts";
-
-/** What an owner is given. */
-export interface Ownership {
-  key: string;
-  claimed: Claimed;
-  /** To be called when it learns that somebody else owns the actor now. */
-  onFenced(noticedBy?: "save" | "room" | "status"): void;
-}
-
-/** One awake actor, as the host sees it. */
-export interface Activation {
-  ask(message: unknown, context: AskContext): Promise<Answer>;
-  /** True for a message that only reads: let through while the store is away. */
-  reads(message: unknown): boolean;
-  /** Null while it must stay awake; else the version at which its row may be given up. */
-  readonly idleAtVersion: number | null;
-  /** Cut off from bus and store: serve nobody, until `resume`. */
-  suspend(): Promise<void>;
-  resume(): void;
-  /** Another node is about to own it: takes on nothing more and saves what is unsaved. Resolves with the farewell, to be called once
-   *  it is known whether somebody has it: then it may still show for some seconds what it has, and resolves when all of it is gone.
-   *  Rejects when it goes on here as if nothing had been asked. Absent: it is stopped first. */
-  handOver?(): Promise<(taken: boolean) => Promise<void>>;
-  stop(how: "ask" | "kill"): Promise<void>;
-}
-
-export interface ActorKind {
-  name: ActorKindName;
-  open(ownership: Ownership): Activation;
-}
+import { addressOf, close, hold, isOlder, letThrough, type Resident } from "./resident.ts";
+import type { ActorId, ActorRow, Store } from "./store.ts";
 
 export interface HostOptions {
   incarnation: string;
@@ -70,31 +40,22 @@ export interface HostOptions {
 
 /** Without bus and without confirmation for so long, nobody may see our numbers: a successor may use them. */
 const CUT_OFF_AFTER_MS = 8_000;
-const SLEEP_AFTER_MS = 60_000;
-
-/** Whose it was: as the claimer believes. */
-interface From {
-  believedEpoch: number;
-  deadNode: string | null;
-  /** That node lives, and gives it away. Default false. */
-  handedOver?: boolean;
-}
 
 export class Host {
   readonly #residents = new Map<string, Resident>();
   readonly #opening = new Map<string, Promise<Opened>>();
-  /** Of actors that others own now: what they still show. */
-  readonly #farewells = new Set<Promise<unknown>>();
-  #sleeping: Promise<void> | null = null;
+  readonly #leaving: Leaving;
   readonly #gate: Gate;
   #storeAway = false;
   #lastConfirmedMonoMs: number;
   /** Since when everything is suspended; null while nothing is. */
   #cutOffMonoMs: number | null = null;
-  #leaving = false;
+  /** Nothing is opened any more. */
+  #closed = false;
 
   constructor(private readonly options: HostOptions) {
     this.#gate = new Gate(options);
+    this.#leaving = new Leaving({ ...options, residents: this.#residents, hear: this.#hear });
     this.#lastConfirmedMonoMs = options.clock.monoMs();
   }
 
@@ -118,39 +79,31 @@ export class Host {
   }
 
   /** Claims and opens an actor, or says that it runs here already. Null: somebody else was faster. Throws StoreAway, StorePoisoned, BusError. */
-  open(kindName: string, key: string, from: From): Promise<Opened> {
+  open(kindName: string, key: string, belief: Belief): Promise<Opened> {
     const at = addressOf({ kind: kindName, key });
     const resident = this.#residents.get(at);
     if (resident) return Promise.resolve({ epoch: resident.epoch });
     const under = this.#opening.get(at);
     if (under) return under;
-    const opening = this.#open(at, kindName, key, from).finally(() => this.#opening.delete(at));
+    const opening = this.#open(at, kindName, key, belief).finally(() => this.#opening.delete(at));
     this.#opening.set(at, opening);
     return opening;
   }
 
-  async #open(
-    at: string,
-    kindName: string,
-    key: string,
-    { believedEpoch, deadNode, handedOver = false }: From,
-  ): Promise<Opened> {
+  async #open(at: string, kindName: string, key: string, belief: Belief): Promise<Opened> {
     const { store, incarnation, bus, clock, kinds, log } = this.options;
     const kind = kinds.find(({ name }) => name === kindName);
-    if (!kind || this.#leaving) return null;
+    if (!kind || this.#closed) return null;
     subjects.actor(kind.name, key); // Throws for what is no key, before anything is claimed.
     // Before the claim is sent: a claim answered late must not count as fresh.
     const confirmed = { monoMs: clock.monoMs(), generation: bus.link.generation };
+    const { believedEpoch, deadNode } = belief;
     const claimed = await store.actors.claim({ kind: kindName, key }, { node: incarnation, believedEpoch, deadNode });
     if (!claimed) return null;
     const claimedMonoMs = clock.monoMs();
 
     const { epoch } = claimed;
-    const activation = kind.open({
-      key,
-      claimed,
-      onFenced: this.#fencer(at, epoch),
-    });
+    const activation = kind.open({ key, claimed, onFenced: this.#fencer(at, epoch) });
     const subscription = bus.subscribe(at, this.#hear);
     this.#residents.set(at, {
       kind,
@@ -164,24 +117,12 @@ export class Host {
       lastAskedMonoMs: claimedMonoMs,
       handing: false,
     });
-    void this.#countBump({ believedEpoch, deadNode, handedOver });
+    void countBump(belief, store.nodes);
     awake.set(this.size);
     log.info({ actor: at, epoch, sinceSavedMs: Math.round(claimed.sinceSavedMs) }, "actor awake");
     await bus.flush();
     activationSeconds.observe((clock.monoMs() - confirmed.monoMs) / 1_000);
     return { epoch };
-  }
-
-  /** Beside the way of those who wait for the actor. */
-  async #countBump({ believedEpoch, deadNode, handedOver }: From) {
-    let reason: BumpReason = believedEpoch === 0 ? "first" : "woken";
-    if (handedOver) reason = "hand_over";
-    else if (deadNode !== null) {
-      const node = await this.options.store.nodes.look(deadNode).catch(() => null);
-      reason = node?.left ? "left_node" : node?.draining ? "hand_over" : "dead_node";
-      if (node && reason === "dead_node") failOverSeconds.observe(node.silentMs / 1_000);
-    }
-    activations.inc({ reason });
   }
 
   /** One for all: an actor's subject is its address. */
@@ -273,48 +214,7 @@ export class Host {
     takenOver.inc({ noticed_by: noticedBy });
     awake.set(this.size);
     this.options.log.warn({ actor: at, epoch, noticedBy }, "actor was taken over");
-    void this.#close(at, resident, "kill");
-  }
-
-  /** Of one that is not resident any more: who was held at its gate hears `moved`. */
-  async #close(at: string, resident: Resident, how: "ask" | "kill") {
-    letThrough(resident);
-    const { subscription, activation } = resident;
-    const results = await Promise.allSettled([subscription.drain(), activation.stop(how)]);
-    for (const result of results)
-      if (result.status === "rejected")
-        this.options.log.error({ actor: at, reason: reason(result.reason) }, "stop failed");
-  }
-
-  /** Another node takes it while it runs: `give` asks one to claim it, and tells whether one has. What is asked here meanwhile hears `moved`.
-   *  False: nobody took it: then it is stopped and its row is nobody's, for whoever looks for orphans. */
-  async handOver({ kind, key }: ActorId, give: (epoch: number) => Promise<boolean>): Promise<boolean> {
-    const at = addressOf({ kind, key });
-    const resident = this.#residents.get(at);
-    if (!resident || resident.handing) return false;
-    const { epoch, activation } = resident;
-    const { log } = this.options;
-    const failed = (error: unknown) => log.warn({ actor: at, reason: reason(error) }, "hand-over failed");
-    resident.handing = true;
-    const stopped = async () => activation.stop("ask").then(() => async () => {});
-    const farewell = await (activation.handOver?.() ?? stopped()).catch(failed);
-    if (!farewell) {
-      resident.handing = false;
-      handedOver.inc({ outcome: "refused" });
-      return false;
-    }
-    const taken = (await give(epoch).catch(failed)) ?? false;
-    if (this.#residents.get(at) === resident) this.#residents.delete(at);
-    letThrough(resident); // To hear `moved`.
-    awake.set(this.size);
-    handedOver.inc({ outcome: taken ? "taken" : "not taken" });
-    log.info({ actor: at, epoch, taken }, "actor handed over");
-    const gone = Promise.allSettled([resident.subscription.drain(), farewell(taken)]).finally(() =>
-      this.#farewells.delete(gone),
-    );
-    this.#farewells.add(gone);
-    if (!taken) await this.#giveUpRow({ kind, key }, epoch).catch(failed);
-    return taken;
+    void close(at, resident, { how: "kill", log: this.options.log });
   }
 
   /** To be called often: apart from questions to the store, which wait for it. */
@@ -332,57 +232,20 @@ export class Host {
     for (const { activation } of this.#residents.values()) off ? void activation.suspend() : activation.resume();
   }
 
-  /** Puts idle actors to sleep: drain the subscription, then give up the row, unless something came meanwhile. */
-  async sleepIdle({ afterMs = this.options.sleepAfterMs ?? SLEEP_AFTER_MS } = {}) {
-    while (this.#sleeping) await this.#sleeping; // Two at once would hear again twice, and stop hearing once.
-    this.#sleeping = this.#sleepIdle(afterMs);
-    try {
-      await this.#sleeping;
-    } finally {
-      this.#sleeping = null;
-    }
+  /** Puts idle actors to sleep. */
+  sleepIdle(options: { afterMs?: number } = {}): Promise<void> {
+    return this.#leaving.sleepIdle(options);
   }
 
-  async #sleepIdle(afterMs: number) {
-    const { clock, store } = this.options;
-    for (const [at, resident] of [...this.#residents]) {
-      const { activation, kind, key, epoch } = resident;
-      if (resident.handing || activation.idleAtVersion === null) continue;
-      if (clock.monoMs() - resident.lastAskedMonoMs < afterMs) continue;
-      await resident.subscription.drain();
-      if (this.#residents.get(at) !== resident) continue; // Taken over meanwhile, perhaps even awake again.
-      if (resident.handing) continue;
-      const version = activation.idleAtVersion;
-      if (version === null || resident.held?.size) {
-        resident.subscription = this.options.bus.subscribe(at, this.#hear); // A last message woke it: hear again.
-        continue;
-      }
-      this.#residents.delete(at);
-      awake.set(this.size);
-      await activation.stop("ask");
-      await store.actors.release({ kind: kind.name, key }, { epoch, version });
-      this.options.log.info({ actor: at, epoch }, "actor asleep");
-    }
+  /** Another node takes it while it runs: see Leaving. */
+  handOver(actor: ActorId, give: (epoch: number) => Promise<boolean>): Promise<boolean> {
+    return this.#leaving.handOver(actor, give);
   }
 
-  async #giveUpRow(id: ActorId, epoch: number) {
-    const { actors } = this.options.store;
-    const row = await actors.look(id);
-    if (row?.epoch === epoch) await actors.release(id, { epoch, version: row.version });
-  }
-
-  /** Everything stops; rows are given up so that whoever comes next need not judge. Due actors wake elsewhere or at the next start. */
-  async leave() {
-    this.#leaving = true;
-    await Promise.allSettled([...this.#opening.values(), ...this.#farewells]);
-    const residents = [...this.#residents];
-    this.#residents.clear();
-    await Promise.all(
-      residents.map(async ([at, resident]) => {
-        await this.#close(at, resident, "ask");
-        await this.#giveUpRow({ kind: resident.kind.name, key: resident.key }, resident.epoch);
-      }),
-    ).catch((error) => this.options.log.warn({ reason: reason(error) }, "could not give up all rows"));
+  /** Everything stops, and nothing is opened any more. */
+  leave(): Promise<void> {
+    this.#closed = true;
+    return this.#leaving.leave(this.#opening.values());
   }
 }
 

@@ -1,12 +1,13 @@
 // Nodes that come, go and are cut off: on a bus and a store in memory, with a clock turned by hand.
 
 import { expect, test } from "bun:test";
+import type { Activation, Ownership } from "./activation.ts";
 import type { Actor } from "./actor.ts";
 import { MemoryHub } from "./bus-memory.ts";
 import { createCaller } from "./caller-bus.ts";
 import { Cell } from "./cell.ts";
 import { ManualClock } from "./clock.ts";
-import { type Activation, Host, type Ownership } from "./host.ts";
+import { Host } from "./host.ts";
 import { createLog } from "./log.ts";
 import { Placement } from "./placement.ts";
 import { SeededRandom } from "./random.ts";

@@ -1,8 +1,9 @@
 // One actor that runs on this node, as the host keeps it, and what waits at its gate. A node has thousands: nothing here that need not be.
 
+import type { Activation, ActorKind } from "./activation.ts";
 import type { Subscription } from "./bus.ts";
 import type { Confirmed } from "./gate.ts";
-import type { Activation, ActorKind } from "./host.ts";
+import { type Log, reason } from "./log.ts";
 
 /** A message at the gate. */
 interface Held {
@@ -53,4 +54,13 @@ export function letThrough(resident: Resident) {
   const { held } = resident;
   resident.held = null;
   for (const { pass } of held?.values() ?? []) pass();
+}
+
+/** Of one that is not resident any more: who was held at its gate hears `moved`. */
+export async function close(at: string, resident: Resident, { how, log }: { how: "ask" | "kill"; log: Log }) {
+  letThrough(resident);
+  const { subscription, activation } = resident;
+  const results = await Promise.allSettled([subscription.drain(), activation.stop(how)]);
+  for (const result of results)
+    if (result.status === "rejected") log.error({ actor: at, reason: reason(result.reason) }, "stop failed");
 }

@@ -2,11 +2,11 @@
 // A node has thousands that are awake and idle: what an idle one does not need is made with its first use.
 
 import { openRoom, type Room } from "#actors/chat/room.ts";
+import type { Activation, Ownership } from "#runtime/activation.ts";
 import { Refusal, type Self } from "#runtime/actor.ts";
 import { type Answer, type AskContext, MOVED } from "#runtime/calls.ts";
 import { Cell } from "#runtime/cell.ts";
 import type { CellOwner } from "#runtime/cell-options.ts";
-import type { Activation, Ownership } from "#runtime/host.ts";
 import { type Log, reason } from "#runtime/log.ts";
 import { refusalAnswer } from "#runtime/outcome.ts";
 import { randomHex } from "#runtime/random.ts";

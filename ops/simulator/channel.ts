@@ -6,7 +6,7 @@ import { endPackager, startPackager } from "#actors/channel/media-children.ts";
 import type { ChannelNode } from "#actors/channel/node.ts";
 import type { Broadcast, State } from "#actors/channel/state.ts";
 import type { ActorWorld } from "#actors/world.ts";
-import type { Activation, Ownership } from "#runtime/host.ts";
+import type { Activation, Ownership } from "#runtime/activation.ts";
 import { sessionKey } from "#schema/wire/channel.ts";
 import { pull } from "./media.ts";
 import type { OpenOptions } from "./node.ts";

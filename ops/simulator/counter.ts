@@ -1,8 +1,8 @@
 // A small actor that everything can be asked about: it counts what was added under which mark, and keeps appointments.
 
+import type { Activation } from "#runtime/activation.ts";
 import type { Actor } from "#runtime/actor.ts";
 import { Cell } from "#runtime/cell.ts";
-import type { Activation } from "#runtime/host.ts";
 import type { OpenOptions } from "./node.ts";
 
 export interface CounterState {

@@ -2,9 +2,10 @@
 
 import type { Broadcast } from "#actors/channel/state.ts";
 import type { RoomOptions } from "#actors/chat/room.ts";
+import type { Activation, Ownership } from "#runtime/activation.ts";
 import type { Bus } from "#runtime/bus.ts";
 import type { Clock } from "#runtime/clock.ts";
-import { type Activation, Host, type Ownership } from "#runtime/host.ts";
+import { Host } from "#runtime/host.ts";
 import type { Log } from "#runtime/log.ts";
 import { Placement } from "#runtime/placement.ts";
 import { type Random, SeededRandom } from "#runtime/random.ts";

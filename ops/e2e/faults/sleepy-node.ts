@@ -2,12 +2,13 @@
 // It counts at which moment of falling asleep a message, a claim or an alarm met it.
 
 import { answer } from "#ops/bench/actors/link.ts";
+import type { Activation, Ownership } from "#runtime/activation.ts";
 import type { Bus } from "#runtime/bus.ts";
 import { connectNats } from "#runtime/bus-nats.ts";
 import { Cell } from "#runtime/cell.ts";
 import { systemClock as clock, every } from "#runtime/clock.ts";
 import { readActorConfig } from "#runtime/config.ts";
-import { type Activation, Host, type Ownership } from "#runtime/host.ts";
+import { Host } from "#runtime/host.ts";
 import { createLog } from "#runtime/log.ts";
 import { Placement } from "#runtime/placement.ts";
 import { systemRandom as random } from "#runtime/random.ts";
