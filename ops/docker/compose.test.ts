@@ -131,6 +131,29 @@ test("one command makes the secrets that are missing, and leaves those that are 
   expect(older.lines.slice(0, 3)).toEqual(["# ours", "WEB_PORT=80", `JWT_SECRET=${"s".repeat(32)}`]);
   expect(Object.keys(older.values)).not.toContain("POSTGRES_PASSWORD");
   expect(older.told).toContain("POSTGRES_PASSWORD is not in .env");
+  // Compose reads all of these as secrets, so another one after them would take their place.
+  for (const line of [
+    "export JWT_SECRET=ours",
+    " JWT_SECRET = ours",
+    "JWT_SECRET: ours",
+    "JWT_SECRET='ours'\r",
+    "\uFEFFJWT_SECRET=ours",
+    "JWT_SECRET=\nJWT_SECRET=ours",
+  ]) {
+    writeFileSync(file, `${line}\n`);
+    const { lines } = run();
+    expect([line, lines.filter((one) => one.includes("JWT_SECRET")).length]).toEqual([line, line.split("\n").length]);
+  }
+  for (const line of [
+    'JWT_SECRET=""',
+    "JWT_SECRET=\r",
+    "# JWT_SECRET=ours",
+    "JWT_SECRET= # none yet",
+    "MY_JWT_SECRET=x",
+  ]) {
+    writeFileSync(file, `${line}\n`);
+    expect([line, run().values.JWT_SECRET?.length]).toEqual([line, 64]);
+  }
   rmSync(folder, { recursive: true, force: true });
 });
 
