@@ -57,8 +57,8 @@ export function createApp(world: EdgeWorld, parts: AppParts = {}): App {
   const auth = parts.auth ?? createAuth(world, parts);
   const { tokens } = auth;
   const gateway = createGateway(world, { limiter, tokens, peerOf: parts.peerOf });
-  const signIns = createSignIns(world, { gateway, auth });
-  const post = createPostOffice(world, { limiter, mail: parts.mail });
+  const post = createPostOffice(world, { gateway, limiter, mail: parts.mail });
+  const signIns = createSignIns(world, { gateway, auth, post });
 
   // standardHostname: by default Elysia looks for the path behind the 11th character and misreads short host names.
   const elysia = new Elysia({ normalize: false, handler: { standardHostname: false } })
@@ -97,10 +97,10 @@ function apiRoutes(world: EdgeWorld, { counts, limiter, auth, gateway, signIns, 
   const { revocations } = auth;
   return new Elysia({ normalize: false })
     .use(authRoutes(world, { gateway, limiter, auth, signIns, post }))
-    .use(securityRoutes(world, { gateway, limiter, auth, signIns }))
+    .use(securityRoutes(world, { gateway, limiter, auth, signIns, post }))
     .use(accountApp(world, { gateway, limiter, counts, auth, signIns, post }))
     .use(meRoutes({ sql: world.database.sql }))
-    .use(channelRoutes(world, { counts, gateway }))
+    .use(channelRoutes(world, { counts, gateway, post }))
     .use(chatRoutes(world))
     .use(adminRoutes(world, { gateway }))
     .use(peopleRoutes(world, { counts, gateway, revocations, rolesChanged }));

@@ -39,7 +39,7 @@ export function deletionRoutes(world: EdgeWorld, parts: DeletionParts) {
       if (ended === "unknown") throw new Refusal("not_signed_in");
       await auth.revocations.revoke(account.id, ...ended);
       await audit({ actorId: account.id, target: account.id, act: "user.deleted" });
-      post.tell((letters) => letters.accountDeleted(account));
+      post.tell(request, account, (letters, told) => letters.accountDeleted(told));
       log.info({ user: account.id, request: gateway.asked(request).requestId }, "user deleted");
       // The account is gone whatever becomes of this: what is left is swept later.
       await eraser.sweep(STEPS_AT_ONCE).catch((error) => log.warn({ reason: reason(error) }, "erasing did not get on"));

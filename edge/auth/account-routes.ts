@@ -61,19 +61,19 @@ export function accountRoutes({ database, clock }: EdgeWorld, { gateway, auth, c
           act: "password.changed",
           address: gateway.asked(request).address,
         });
-        post.tell((letters) => letters.passwordChanged(account));
+        post.tell(request, account, (letters, told) => letters.passwordChanged(told));
         set.status = 204;
       },
       { body: changePasswordBody, rule: changing },
     )
     .put(
       "/email",
-      async ({ who, body, set }) => {
+      async ({ who, body, request, set }) => {
         const account = await confirm.own(who);
         await confirm.prove(account, who, body.password);
         const email = foldedAddress(body.email);
         // The same answer for an address that somebody has: its owner is written to, the asker learns nothing.
-        if (email !== account.email) post.change(account, email);
+        if (email !== account.email) post.change(account, email, request);
         set.status = 204;
       },
       { body: changeEmailBody, rule: { access: "signed-in", limit: "email" } },

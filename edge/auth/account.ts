@@ -34,11 +34,12 @@ export interface AccountAppParts {
 /** `mail`: default by the settings, without anybody to stop it. */
 export function createPostOffice(
   world: EdgeWorld,
-  { limiter, mail }: { limiter: Limiter; mail?: Mail | undefined },
+  { gateway, limiter, mail }: { gateway: Gateway; limiter: Limiter; mail?: Mail | undefined },
 ): Post {
   const { sql } = world.database;
   const { publicUrl } = world.config;
-  return createPost({ ...world, sql, limiter, mail: mail ?? createMail(world), audit: createAudit(world), publicUrl });
+  const parts = { gateway, limiter, mail: mail ?? createMail(world), audit: createAudit(world) };
+  return createPost({ ...world, ...parts, sql, publicUrl });
 }
 
 export function accountApp(world: EdgeWorld, { gateway, limiter, counts, auth, signIns, post }: AccountAppParts) {

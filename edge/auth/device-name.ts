@@ -19,6 +19,15 @@ const SYSTEMS: [RegExp, string][] = [
   [/\bLinux\b/, "Linux"],
 ];
 
+/**
+ * The device without its version, which changes with every update: `Firefox on Linux`, `curl`, `unknown`. For letters: what others may
+ * have chosen is no address that a mail program would make a link of.
+ */
+export function deviceFamily(userAgent: string): string {
+  const family = deviceName(userAgent).split("/")[0]!;
+  return family.includes(".") ? "unknown" : family;
+}
+
 /** `Firefox on Linux`, the first word of what is no browser (`curl/8.5.0`), or `unknown`. */
 export function deviceName(userAgent: string): string {
   const nameIn = (table: [RegExp, string][]) => table.find(([pattern]) => pattern.test(userAgent))?.[1];

@@ -50,7 +50,7 @@ export function lettersRoutes({ database }: EdgeWorld, { gateway, auth, post, au
           act: before === null ? "email.verified" : "email.changed",
           address,
         });
-        if (before !== null) post.tell((letters) => letters.changed({ login, email: before }));
+        if (before !== null) post.tell(request, { login, email: before }, (letters, told) => letters.changed(told));
         return { email };
       },
       { body: verifyEmailBody, rule: { ...OPEN, limit: "auth" } },
@@ -84,7 +84,7 @@ export function lettersRoutes({ database }: EdgeWorld, { gateway, auth, post, au
           act: "password.reset",
           address: gateway.asked(request).address,
         });
-        post.tell((letters) => letters.passwordChanged(reset));
+        post.tell(request, reset, (letters, told) => letters.passwordChanged(told));
         set.status = 204;
       },
       { body: resetPasswordBody, rule: { ...OPEN, limit: "auth" } },

@@ -1,4 +1,4 @@
-// What our letters say, in one place. Links begin with the public address of the settings, never with what a request calls us.
+// What our letters with links say, in one place. Links begin with the public address of the settings, never with what a request calls us.
 
 import type { Letter } from "./mail.ts";
 
@@ -12,27 +12,15 @@ export interface Letters {
   verify(to: Addressee, token: string): Letter;
   /** Link: `/reset?token=`, for 1 hour. */
   reset(to: Addressee, token: string): Letter;
-  passwordChanged(to: Addressee): Letter;
   /** To the new address. Link: `/verify?token=`, for 1 day. */
   confirmChange(to: Addressee, token: string): Letter;
   /** To the new address, when somebody else's account has it: the asker is told nothing. */
   addressInUse(to: Addressee): Letter;
-  /** To the address that the account has now. */
-  changeAsked(to: Addressee, newEmail: string): Letter;
-  /** To the address that it had. */
-  changed(to: Addressee): Letter;
-  identityLinked(to: Addressee, provider: string): Letter;
-  accountDeleted(to: Addressee): Letter;
 }
 
 export function createLetters({ publicUrl }: { publicUrl: string }): Letters {
   const link = (path: string, token: string) => `${publicUrl}${path}?token=${token}`;
-  const letter = ({ email, login }: Addressee, subject: string, ...lines: string[]): Letter => ({
-    to: email,
-    subject,
-    text: [`Hello ${login},`, ...lines, publicUrl].join("\n\n"),
-  });
-  const NOT_YOU = "If this was not you, choose a new password at once:";
+  const letter = letterOf(publicUrl);
 
   return {
     verify: (to, token) =>
@@ -51,13 +39,6 @@ export function createLetters({ publicUrl }: { publicUrl: string }): Letters {
         link("/reset", token),
         "If you have not asked for it, ignore this letter: your password stays as it is.",
       ),
-    passwordChanged: (to) =>
-      letter(
-        to,
-        "Your password was changed",
-        "the password of your account was just changed, and other devices were signed out.",
-        `${NOT_YOU} ${publicUrl}/forgot`,
-      ),
     confirmChange: (to, token) =>
       letter(
         to,
@@ -72,29 +53,14 @@ export function createLetters({ publicUrl }: { publicUrl: string }): Letters {
         "This e-mail address has an account already",
         "somebody, perhaps you, wanted to use this address for another account. One account has one address, so nothing was changed.",
       ),
-    changeAsked: (to, newEmail) =>
-      letter(
-        to,
-        "A new e-mail address was asked for",
-        `your account is to get the address ${newEmail}, once it is confirmed from there.`,
-        `${NOT_YOU} ${publicUrl}/forgot`,
-      ),
-    changed: (to) =>
-      letter(
-        to,
-        "Your e-mail address was changed",
-        "your account has another address now. Letters no longer come here.",
-        "If this was not you, write to whoever runs this site.",
-      ),
-    identityLinked: (to, provider) =>
-      letter(
-        to,
-        `${provider} can now open your account`,
-        `your account was linked: whoever signs in at ${provider} as you is signed in here.`,
-        `${NOT_YOU} ${publicUrl}/forgot`,
-        `A new password alone does not undo the link. Then take it away here: ${publicUrl}/settings/security`,
-      ),
-    accountDeleted: (to) =>
-      letter(to, "Your account is deleted", "your account and your channel are gone, as you asked."),
   };
 }
+
+/** How all of our letters begin and end. */
+export const letterOf =
+  (publicUrl: string) =>
+  ({ email, login }: Addressee, subject: string, ...lines: string[]): Letter => ({
+    to: email,
+    subject,
+    text: [`Hello ${login},`, ...lines, publicUrl].join("\n\n"),
+  });

@@ -13,8 +13,8 @@ export interface TestMailServer {
   /** For SMTP_URL. */
   url: string;
   received: ReceivedLetter[];
-  /** The first letter that arrived to this address, now or later. */
-  letterTo(address: string): Promise<ReceivedLetter>;
+  /** The first letter that arrived to this address, now or later, with these words in its subject. */
+  letterTo(address: string, subject?: string): Promise<ReceivedLetter>;
   close(): void;
 }
 
@@ -47,9 +47,10 @@ export async function startMailServer({ refuse = 0, code = 451 } = {}): Promise<
   return {
     url: `smtp://127.0.0.1:${port}`,
     received,
-    async letterTo(address) {
+    async letterTo(address, subject = "") {
+      const isAbout = (text: string) => (/^Subject: (.*)$/m.exec(text)?.[1] ?? "").includes(subject);
       for (;;) {
-        const letter = received.find(({ recipients }) => recipients.includes(address));
+        const letter = received.find(({ recipients, text }) => recipients.includes(address) && isAbout(text));
         if (letter) return letter;
         await arrived.promise;
       }

@@ -14,6 +14,7 @@ import { rules } from "../gateway/access.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { Confirm } from "./account-confirm.ts";
 import type { Audit } from "./audit.ts";
+import type { Post } from "./letters-post.ts";
 import { newPersonalToken } from "./personal-tokens.ts";
 import type { Revocations } from "./revocations.ts";
 
@@ -25,9 +26,10 @@ export interface TokenParts {
   confirm: Confirm;
   revocations: Revocations;
   audit: Audit;
+  post: Post;
 }
 
-export const tokenRoutes = ({ sql, clock, random, gateway, confirm, revocations, audit }: TokenParts) =>
+export const tokenRoutes = ({ sql, clock, random, gateway, confirm, revocations, audit, post }: TokenParts) =>
   new Elysia({ prefix: "/api/v1/me/tokens", normalize: false })
     .use(rules)
     .get(
@@ -67,6 +69,8 @@ export const tokenRoutes = ({ sql, clock, random, gateway, confirm, revocations,
           address: gateway.asked(request).address,
           detail: { scopes: scopes.join(" "), days: expiresInDays },
         });
+        const { name, expiresAt } = row;
+        post.tell(request, account, (letters, told) => letters.tokenMade(told, { name, scopes, expiresAt }));
         set.status = 201;
         return { ...view(row), token: made.text };
       },

@@ -18,6 +18,7 @@ import { rules } from "../gateway/access.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { Confirm } from "./account-confirm.ts";
 import type { Audit } from "./audit.ts";
+import type { MakeSecurityLetter, Post } from "./letters-post.ts";
 import type { SecondSteps } from "./second-step.ts";
 import { newRecoveryCodes, newTotpSecret, totpSecretText, totpUri } from "./totp.ts";
 import type { Who } from "./who.ts";
@@ -29,12 +30,15 @@ export interface TotpParts {
   confirm: Confirm;
   secondSteps: SecondSteps;
   audit: Audit;
+  post: Post;
 }
 
-export function totpRoutes({ sql, random, gateway, confirm, secondSteps, audit }: TotpParts) {
+export function totpRoutes({ sql, random, gateway, confirm, secondSteps, audit, post }: TotpParts) {
   const { sealing } = secondSteps;
-  const note = (act: Act, { userId }: Who, request: Request) =>
-    audit({ actorId: userId, act, target: userId, address: gateway.asked(request).address });
+  async function note(act: Act, { userId }: Who, request: Request, make: MakeSecurityLetter) {
+    await audit({ actorId: userId, act, target: userId, address: gateway.asked(request).address });
+    post.tell(request, { id: userId }, make);
+  }
 
   /** First the password, then the code: a wrong password must not use up a code. */
   async function prove(who: Who, { password, otp }: { password?: string; otp: string }, request: Request) {
@@ -81,7 +85,7 @@ export function totpRoutes({ sql, random, gateway, confirm, secondSteps, audit }
         const codeHashes = codes.map(({ hash }) => hash);
         // Another tab may have asked for another secret meanwhile.
         if (!(await confirmTotp(sql, userId, { sealed: row.sealed, step, codeHashes }))) throw new Refusal("otp_wrong");
-        await note("totp.enabled", who, request);
+        await note("totp.enabled", who, request, (letters, told) => letters.secondStepOn(told));
         return { recoveryCodes: codes.map(({ text }) => text) };
       },
       { body: confirmTotpBody, rule: { access: "signed-in", limit: "auth" } },
@@ -93,7 +97,7 @@ export function totpRoutes({ sql, random, gateway, confirm, secondSteps, audit }
         const codes = newRecoveryCodes(random);
         const codeHashes = codes.map(({ hash }) => hash);
         if (!(await renewRecoveryCodes(sql, who.userId, codeHashes))) throw new Refusal("totp_off");
-        await note("recovery-codes.renewed", who, request);
+        await note("recovery-codes.renewed", who, request, (letters, told) => letters.recoveryCodesRenewed(told));
         return { recoveryCodes: codes.map(({ text }) => text) };
       },
       { body: provenTotpBody, rule: { access: "signed-in", limit: "auth" } },
@@ -103,7 +107,7 @@ export function totpRoutes({ sql, random, gateway, confirm, secondSteps, audit }
       async ({ who, body, request, set }) => {
         await prove(who, body, request);
         await removeTotp(sql, who.userId);
-        await note("totp.disabled", who, request);
+        await note("totp.disabled", who, request, (letters, told) => letters.secondStepOff(told));
         set.status = 204;
       },
       { body: provenTotpBody, rule: { access: "signed-in", limit: "auth" } },

@@ -16,13 +16,14 @@ import type { Auth } from "./auth.ts";
 import { passwordFault } from "./common-passwords.ts";
 import { foldedAddress } from "./email-address.ts";
 import type { Post } from "./letters-post.ts";
-import type { SignIns } from "./sign-in.ts";
+import type { SignIns, SigningIn } from "./sign-in.ts";
 
 export interface AuthParts {
   gateway: Gateway;
   limiter: Limiter;
   auth: Auth;
   signIns: SignIns;
+  post: Post;
 }
 
 type Headers = Record<string, string | number>;
@@ -30,7 +31,7 @@ type Set = Context["set"];
 
 const OPEN = { access: "all", limit: "auth", ignoresToken: true } as const;
 
-export function authRoutes(world: EdgeWorld, { gateway, limiter, auth, signIns, post }: AuthParts & { post: Post }) {
+export function authRoutes(world: EdgeWorld, { gateway, limiter, auth, signIns, post }: AuthParts) {
   const { config, clock, random, database, log } = world;
   const { sql } = database;
   const { passwords, secondSteps } = auth;
@@ -64,7 +65,7 @@ export function authRoutes(world: EdgeWorld, { gateway, limiter, auth, signIns, 
         await audit({ actorId: user.id, act: "user.registered", target: user.id, address });
         post.verification(user);
         set.status = 201;
-        return open({ id: user.id, passwordHash }, request, set);
+        return open({ id: user.id, passwordHash, isNew: true }, request, set);
       },
       { body: registerBody, rule: OPEN },
     )
@@ -83,7 +84,9 @@ export function authRoutes(world: EdgeWorld, { gateway, limiter, auth, signIns, 
           await audit({ actorId: null, act: "sign-in.failed", target: found?.id ?? "", address });
           throw new Refusal("bad_credentials");
         }
-        await secondSteps.enforce({ userId: found.id, otp: body.otp, address });
+        const { recoveryCodesLeft } = await secondSteps.enforce({ userId: found.id, otp: body.otp, address });
+        if (recoveryCodesLeft !== null)
+          post.tell(request, { id: found.id }, (letters, told) => letters.recoveryCodeUsed(told, recoveryCodesLeft));
         return open(found, request, set);
       },
       { body: loginBody, rule: OPEN },
@@ -128,13 +131,14 @@ export function authRoutes(world: EdgeWorld, { gateway, limiter, auth, signIns, 
         if (!ended) throw new Refusal("not_signed_in");
         const { address } = gateway.asked(request);
         await audit({ actorId: ended.userId, act: "sign-in.all-ended", target: ended.userId, address });
+        post.tell(request, { id: ended.userId }, (letters, told) => letters.signedOutEverywhere(told));
         set.headers["set-cookie"] = signIns.noCookie;
         set.status = 204;
       },
       { body: refreshBody, rule: OPEN },
     );
 
-  async function open(user: { id: string; passwordHash: string }, request: Request, set: Set): Promise<SignedInView> {
+  async function open(user: SigningIn, request: Request, set: Set): Promise<SignedInView> {
     const { view, cookie } = await signIns.openSignIn(user, request, "password");
     set.headers["set-cookie"] = cookie;
     return view;

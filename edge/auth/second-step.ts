@@ -28,9 +28,9 @@ export interface SecondStepAsk {
 export interface SecondSteps {
   /**
    * Does nothing for who has no second step. Throws Refusal `otp_required` (nothing was typed), `otp_wrong` (also: used before),
-   * `rate_limited` (five wrong ones: wait).
+   * `rate_limited` (five wrong ones: wait). `recoveryCodesLeft`: when one of them was used up.
    */
-  enforce(ask: SecondStepAsk): Promise<void>;
+  enforce(ask: SecondStepAsk): Promise<{ recoveryCodesLeft: number | null }>;
   /** The same where the second step is set up but not confirmed yet, or must be there: throws `totp_off` without. Answers the step. */
   isOn(userId: string): Promise<boolean>;
   /** Counts a try and checks a code of the app against this secret: its step. Throws `otp_wrong`, `rate_limited`. */
@@ -77,7 +77,7 @@ export function createSecondSteps({ sql, keys, clock, random, audit }: SecondSte
 
     async enforce({ userId, otp, address }) {
       const row = await totpOf(sql, userId);
-      if (!row?.confirmedAt || !row.sealed) return;
+      if (!row?.confirmedAt || !row.sealed) return { recoveryCodesLeft: null };
       if (otp === undefined || otp.trim() === "") throw new Refusal("otp_required");
       const secret = sealing.open(row.sealed, userId);
       // A key was taken away too early. Recovery codes still count.
@@ -85,7 +85,9 @@ export function createSecondSteps({ sql, keys, clock, random, audit }: SecondSte
         throw new Error("a second step is sealed by a key that is gone");
       try {
         const spent = await countedTry(userId, () => spend(userId, secret ?? new Uint8Array(), otp));
-        if (spent === "recovery") await audit({ actorId: userId, act: "recovery-code.used", target: userId, address });
+        if (spent === "code") return { recoveryCodesLeft: null };
+        await audit({ actorId: userId, act: "recovery-code.used", target: userId, address });
+        return { recoveryCodesLeft: (await totpOf(sql, userId))?.recoveryCodesLeft ?? 0 };
       } catch (error) {
         if (error instanceof Refusal) await audit({ actorId: null, act: "totp.failed", target: userId, address });
         throw error;

@@ -9,7 +9,7 @@ import { deviceRoutes } from "./routes-devices.ts";
 import { tokenRoutes } from "./routes-tokens.ts";
 import { totpRoutes } from "./routes-totp.ts";
 
-export function securityRoutes(world: EdgeWorld, { gateway, limiter, auth, signIns }: AuthParts) {
+export function securityRoutes(world: EdgeWorld, { gateway, limiter, auth, signIns, post }: AuthParts) {
   const { clock, config, database, random } = world;
   const { sql } = database;
   const { passwords, revocations, secondSteps } = auth;
@@ -18,6 +18,6 @@ export function securityRoutes(world: EdgeWorld, { gateway, limiter, auth, signI
   const confirm = createConfirm({ sql, limiter, passwords, triesPerMinute });
   return new Elysia({ normalize: false })
     .use(deviceRoutes({ sql, gateway, signIns, audit }))
-    .use(totpRoutes({ sql, random, gateway, confirm, secondSteps, audit }))
-    .use(tokenRoutes({ sql, clock, random, gateway, confirm, revocations, audit }));
+    .use(totpRoutes({ sql, random, gateway, confirm, secondSteps, audit, post }))
+    .use(tokenRoutes({ sql, clock, random, gateway, confirm, revocations, audit, post }));
 }

@@ -1,8 +1,10 @@
 // Signing a device in, keeping it so, and signing it out: what passwords, providers' accounts and new passwords all end in.
 
 import { Refusal } from "#runtime/actor.ts";
+import { reason } from "#runtime/log.ts";
 import {
   addSignIn,
+  devicesBefore,
   endSignIn,
   endSignInsOf,
   rotateSignIn,
@@ -16,11 +18,22 @@ import type { EdgeWorld } from "../world.ts";
 import { createAudit } from "./audit.ts";
 import type { Auth } from "./auth.ts";
 import { checkOrigin, readRefreshCookies, refreshCookie } from "./cookie.ts";
+import { deviceFamily } from "./device-name.ts";
+import type { Post } from "./letters-post.ts";
 import { REFRESH_GRACE_MS, REFRESH_TOKEN_MS, type RefreshToken } from "./refresh-token.ts";
 import { suspendedRefusalOf } from "./suspended.ts";
 
 /** How somebody proved who they are; shown among their devices. */
 export type SignInMethod = "password" | `oauth:${string}`;
+
+/** Who is to be signed in. */
+export interface SigningIn {
+  id: string;
+  /** Of the password that was right. */
+  passwordHash?: string;
+  /** By the request that made the account: no device is new to it. */
+  isNew?: boolean;
+}
 
 export interface OpenedSignIn {
   signInId: string;
@@ -32,15 +45,11 @@ export interface OpenedSignIn {
 
 export interface SignIns {
   /**
-   * Signs the device that asks in as this user. Whoever calls it has checked the password (or what stands for it) and, by
-   * `secondSteps`, the second step. `passwordHash`: of the password that was right. Throws Refusal `suspended`; `bad_credentials` when
-   * the password has changed since; `not_signed_in` when the user is gone, or no longer linked to the provider of `method`.
+   * Signs the device that asks in as this user, and tells them by letter when they have not used such a one before. Whoever calls it has
+   * checked the password (or what stands for it) and, by `secondSteps`, the second step. Throws Refusal `suspended`; `bad_credentials`
+   * when the password has changed since; `not_signed_in` when the user is gone, or no longer linked to the provider of `method`.
    */
-  openSignIn(
-    user: { id: string; passwordHash?: string },
-    request: Request,
-    method: SignInMethod,
-  ): Promise<OpenedSignIn>;
+  openSignIn(user: SigningIn, request: Request, method: SignInMethod): Promise<OpenedSignIn>;
   /** The refresh token that came by body or cookie; null: none of ours. Throws Refusal `forbidden` for a cookie from a foreign page. */
   presented(request: Request, body: { refreshToken?: string }): RefreshToken | null;
   /** Throws Refusal `not_signed_in`, `token_reused` (the family has ended) or `suspended`; the cookie is to be taken back then. */
@@ -55,9 +64,17 @@ export interface SignIns {
   readonly noCookie: string;
 }
 
-const USER_AGENT_LENGTH_MAX = 200;
+export interface SignInParts {
+  gateway: Gateway;
+  auth: Auth;
+  post: Post;
+}
 
-export function createSignIns(world: EdgeWorld, { gateway, auth }: { gateway: Gateway; auth: Auth }): SignIns {
+const USER_AGENT_LENGTH_MAX = 200;
+/** How far back the log is looked through for devices that were signed out since. */
+const PAST_ACTS_MAX = 1_000;
+
+export function createSignIns(world: EdgeWorld, { gateway, auth, post }: SignInParts): SignIns {
   const { config, clock, random, log } = world;
   const { sql } = world.database;
   const { tokens, refreshTokens, revocations } = auth;
@@ -80,10 +97,22 @@ export function createSignIns(world: EdgeWorld, { gateway, auth }: { gateway: Ga
     await revocations.revoke(...ended, ...(except === undefined ? [userId] : []));
   }
 
+  async function isNewTo(userId: string, signInId: string, family: string): Promise<boolean> {
+    try {
+      const { userAgents, families } = await devicesBefore(sql, { userId, signInId, actsMax: PAST_ACTS_MAX });
+      return !families.includes(family) && !userAgents.some((userAgent) => deviceFamily(userAgent) === family);
+    } catch (error) {
+      log.warn({ user: userId, reason: reason(error) }, "whether a device is new is not known");
+      return false;
+    }
+  }
+
   return {
     noCookie: cookie(null),
 
-    async openSignIn({ id: userId, passwordHash }, request, method) {
+    async openSignIn({ id: userId, passwordHash, isNew = false }, request, method) {
+      const from = device(request);
+      const family = deviceFamily(from.userAgent);
       const first = refreshTokens.first(random.uuid(clock.wallMs()));
       const user = await addSignIn(
         sql,
@@ -95,14 +124,17 @@ export function createSignIns(world: EdgeWorld, { gateway, auth }: { gateway: Ga
           method,
           passwordHash: passwordHash ?? null,
           provider: /^oauth:(.+)$/.exec(method)?.[1] ?? null,
-          ...device(request),
+          ...from,
         },
         { countMax: DEVICES_MAX },
       );
       if (!user) throw new Refusal(passwordHash === undefined ? "not_signed_in" : "bad_credentials");
       if (user.isSuspended) throw await suspendedRefusalOf(sql, user.id);
-      const { address } = gateway.asked(request);
-      await audit({ actorId: userId, act: "sign-in.ok", target: userId, address, detail: { method } });
+      // Before it is written down that this one was used.
+      if (!isNew && (await isNewTo(userId, first.familyId, family)))
+        post.tell(request, { id: userId }, (letters, told) => letters.newSignIn(told));
+      const detail = { method, device: family };
+      await audit({ actorId: userId, act: "sign-in.ok", target: userId, address: from.address, detail });
       return opened(user, first);
     },
 

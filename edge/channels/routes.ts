@@ -17,6 +17,7 @@ import {
 } from "#schema/wire/http/channels.ts";
 import { type Page, pageLimit } from "#schema/wire/http/fields.ts";
 import { createAudit } from "../auth/audit.ts";
+import type { Post } from "../auth/letters-post.ts";
 import { newStreamKey } from "../auth/stream-key.ts";
 import { type RuledChannel, rules } from "../gateway/access.ts";
 import type { Counts } from "../gateway/counts.ts";
@@ -30,11 +31,12 @@ import { viewersOf } from "./viewers.ts";
 export interface ChannelParts {
   counts: Counts;
   gateway: Gateway;
+  post: Post;
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-export function channelRoutes(world: EdgeWorld, { counts, gateway }: ChannelParts) {
+export function channelRoutes(world: EdgeWorld, { counts, gateway, post }: ChannelParts) {
   const { config, random, caller, log } = world;
   const { sql } = world.database;
   const audit = createAudit(world);
@@ -104,6 +106,7 @@ export function channelRoutes(world: EdgeWorld, { counts, gateway }: ChannelPart
         log.info({ channel: channel.id, user: who.userId }, "stream key renewed");
         const { address } = gateway.asked(request);
         await audit({ actorId: who.userId, act: "stream-key.renewed", target: channel.id, address });
+        post.tell(request, { id: channel.ownerUserId }, (letters, told) => letters.streamKeyRenewed(told));
         set.status = 201;
         return { streamKey, rtmpUrl: config.rtmpUrl };
       },

@@ -177,3 +177,20 @@ export async function signInsOf(sql: Sql, userId: string, { countMax }: { countM
     FROM sign_ins WHERE user_id = ${userId} AND expires_at > now()
     ORDER BY last_used_at DESC, id DESC LIMIT ${countMax}`;
 }
+
+/**
+ * What a user has signed in with before this sign-in: of devices that are still kept their user agents, of those that were signed out
+ * since the families that the audit log has, as far as `actsMax` of their last acts go back.
+ */
+export async function devicesBefore(
+  sql: Sql,
+  { userId, signInId, actsMax }: { userId: string; signInId: string; actsMax: number },
+): Promise<{ userAgents: string[]; families: string[] }> {
+  const [row] = await sql<{ userAgents: string[]; families: string[] }[]>`
+    SELECT
+      ARRAY(SELECT DISTINCT user_agent FROM sign_ins WHERE user_id = ${userId} AND id <> ${signInId}) AS "userAgents",
+      ARRAY(SELECT DISTINCT detail->>'device'
+            FROM (SELECT act, detail FROM audit_log WHERE actor_id = ${userId} ORDER BY id DESC LIMIT ${actsMax}) acts
+            WHERE act = 'sign-in.ok' AND detail->>'device' IS NOT NULL) AS families`;
+  return row!;
+}

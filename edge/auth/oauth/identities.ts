@@ -12,13 +12,13 @@ import { OutboundFault } from "./outbound.ts";
 import { OAuthFault } from "./provider.ts";
 import { LINK_PAGE, type OAuthParts } from "./routes.ts";
 
-export interface IdentityParts extends Pick<OAuthParts, "audit" | "auth" | "flows" | "gateway" | "providers"> {
+export interface IdentityParts extends Pick<OAuthParts, "audit" | "auth" | "flows" | "gateway" | "post" | "providers"> {
   confirm: Confirm;
 }
 
 export function identityRoutes({ database, log }: EdgeWorld, parts: IdentityParts) {
   const { sql } = database;
-  const { providers, flows, confirm, audit, gateway } = parts;
+  const { providers, flows, confirm, audit, gateway, post } = parts;
   const { revocations } = parts.auth;
 
   return new Elysia({ prefix: "/api/v1/me/identities", normalize: false })
@@ -74,6 +74,8 @@ export function identityRoutes({ database, log }: EdgeWorld, parts: IdentityPart
           address,
           detail: { provider },
         });
+        const label = providers.get(provider)?.label ?? provider;
+        post.tell(request, { id: who.userId }, (letters, told) => letters.identityUnlinked(told, label));
         set.status = 204;
       },
       { params: providerParams, rule: { access: "signed-in", limit: "write" } },

@@ -430,5 +430,16 @@ describe("linking", () => {
     expect(password.status).toBe(204);
     expect((await unlink(left)).status).toBe(204);
     expect(await list(first.token)).toEqual([]);
+    const address = `${nick.toLowerCase()}@example.org`;
+    const told = [
+      await mailbox.take(address, "Home no longer opens"),
+      await mailbox.take(address, "Home no longer opens"),
+    ];
+    for (const { text } of told)
+      expect(text).toMatch(
+        /the link of your account to Home was taken away.*\n\nThis was on .* UTC, from an unknown device at /,
+      );
+    // Making the account signs in, too: that is no news.
+    expect(mailbox.letters.filter(({ to, subject }) => to === address && subject.startsWith("New"))).toEqual([]);
   });
 });

@@ -6,7 +6,6 @@ import { within } from "#runtime/clock.ts";
 import { reason } from "#runtime/log.ts";
 import { linkIdentity } from "#schema/queries/identities.ts";
 import { suspensionOfUser } from "#schema/queries/suspensions.ts";
-import { userById } from "#schema/queries/users.ts";
 import type { SuspensionView } from "#schema/wire/http/channels.ts";
 import type { Page } from "#schema/wire/http/fields.ts";
 import { oauthSecondStepBody, type ProviderView, providerParams, startQuery } from "#schema/wire/http/oauth.ts";
@@ -108,8 +107,11 @@ export function oauthRoutes(world: EdgeWorld, parts: OAuthParts) {
         const ticket = pendingOf(request);
         if (!ticket) throw new Refusal("not_signed_in", "this took too long: sign in once more");
         const { address } = gateway.asked(request);
-        await secondSteps.enforce({ userId: ticket.userId, otp: body.otp, address });
-        const { view, cookie } = await signIns.openSignIn({ id: ticket.userId }, request, ticket.method);
+        const { userId } = ticket;
+        const { recoveryCodesLeft } = await secondSteps.enforce({ userId, otp: body.otp, address });
+        if (recoveryCodesLeft !== null)
+          post.tell(request, { id: userId }, (letters, told) => letters.recoveryCodeUsed(told, recoveryCodesLeft));
+        const { view, cookie } = await signIns.openSignIn({ id: userId }, request, ticket.method);
         set.headers["set-cookie"] = [cookie, pendingCookie("")];
         return view;
       },
@@ -150,7 +152,7 @@ export function oauthRoutes(world: EdgeWorld, parts: OAuthParts) {
       return to(pageOf(SIGN_IN_PAGE, { step: "otp", returnTo: flow.returnTo }), flows.noCookie(flow), pending);
     }
     try {
-      const { cookie } = await signIns.openSignIn({ id: userId }, request, method);
+      const { cookie } = await signIns.openSignIn({ id: userId, isNew }, request, method);
       return to(`${config.publicUrl}${flow.returnTo}`, flows.noCookie(flow), cookie);
     } catch (error) {
       if (!(error instanceof SuspendedRefusal)) throw error;
@@ -179,8 +181,7 @@ export function oauthRoutes(world: EdgeWorld, parts: OAuthParts) {
       address,
       detail: { provider: provider.id },
     });
-    const user = await userById(sql, link.userId);
-    if (user) post.tell((letters) => letters.identityLinked(user, provider.label));
+    post.tell(request, { id: link.userId }, (letters, told) => letters.identityLinked(told, provider.label));
     return to(pageOf(flow.returnTo, { linked: provider.id }), flows.noCookie(flow));
   }
 
