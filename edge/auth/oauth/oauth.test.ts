@@ -1,8 +1,10 @@
 // Signing in with an account elsewhere, against a provider nobody here wrote, and what an attacker may try on the way.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
+import { systemRandom } from "#runtime/random.ts";
 import { type Answer, type TestEdge, testEdge } from "../../testing.ts";
 import { createMailbox } from "../account-testing.ts";
+import { newRecoveryCodes } from "../totp.ts";
 import { ProviderBrowser, startIssuer, type TestIssuer } from "./testing.ts";
 
 const PUBLIC = "https://live.example.org";
@@ -234,6 +236,14 @@ describe("signing in", () => {
     const [row] = await edge.world.database
       .sql`SELECT method FROM sign_ins WHERE user_id = ${user.id} ORDER BY created_at DESC LIMIT 1`;
     expect(row!.method).toBe("oauth:home");
+    // A recovery code does as well, and its owner hears of it.
+    const [code, spare] = newRecoveryCodes(systemRandom);
+    for (const { hash } of [code!, spare!])
+      await edge.world.database.sql`INSERT INTO recovery_codes (user_id, code_hash) VALUES (${user.id}, ${hash})`;
+    const again = `oauth_pending=${cookieOf(await signIn(), "oauth_pending")}`;
+    expect((await finish(code!.text, { cookie: again })).status).toBe(200);
+    const { text } = await mailbox.take(`${nick.toLowerCase()}@example.org`, "A recovery code was used");
+    expect(text).toContain("is void now. One is left.");
   });
 
   test("the buttons are listed, and who is not in the settings is not there", async () => {
