@@ -12,8 +12,8 @@ import { systemRandom as random } from "#runtime/random.ts";
 import { connectRedis } from "#runtime/redis.ts";
 import { startWatchdog } from "#runtime/watchdog.ts";
 import { ANSWER_WITHIN_MS, connectDatabase, isDriverFault } from "#schema/database.ts";
+import { channelsOfNames } from "#schema/queries/channelNames.ts";
 import { rolesInChannel } from "#schema/queries/channelRoles.ts";
-import { channelByReference } from "#schema/queries/channels.ts";
 import { createApp } from "./app.ts";
 import { createEraser } from "./auth/account-erase.ts";
 import { sweepAudit } from "./auth/audit-broom.ts";
@@ -21,6 +21,7 @@ import { createAuth } from "./auth/auth.ts";
 import { createMail } from "./auth/mail.ts";
 import { resealTotpSecrets } from "./auth/reseal.ts";
 import { ChannelLookup } from "./channels/lookup.ts";
+import { together } from "./channels/together.ts";
 import { createWatches } from "./channels/watch.ts";
 import { createChatSockets, type SocketData } from "./chat/sockets.ts";
 import { clientAddress } from "./gateway/address.ts";
@@ -85,10 +86,7 @@ const trusted = new Set(config.trustedProxies);
 const channels = new ChannelLookup({
   clock,
   log,
-  async find(name) {
-    const row = await channelByReference(database.sql, name);
-    return row && { id: row.id, ownerUserId: row.userId };
-  },
+  find: together((names) => channelsOfNames(database.sql, names)),
 });
 const findChannel = (loginOrId: string) => channels.get(loginOrId);
 const peerOf = (request: Request) => publicServer.requestIP(request)?.address ?? null;
