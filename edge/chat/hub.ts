@@ -52,7 +52,7 @@ export class ChatHub {
     this.#joins = { name: "joins", count: config.limits.joinsPerMinutePerIp, perMs: 60_000, whenAway: "memory" };
     this.#stopSweeping = every(clock, SWEEP_MS, () => this.#sweep());
     this.#stopListening = bus.link.onChange((up) => {
-      if (up) for (const room of this.#rooms.values()) room.linkIsBack();
+      if (up) for (const room of this.#rooms.values()) room.entries.linkIsBack();
     });
   }
 

@@ -10,10 +10,11 @@ import type { RefusedCode, SayAnswer } from "#schema/wire/room.ts";
 import { type ClientFrame, close, HELLO_WITHIN_MS, type ServerFrame } from "#schema/wire/socket.ts";
 import { limitKey } from "../gateway/address.ts";
 import { authorOf, rolesOf, type Speaker } from "./author.ts";
+import type { Start } from "./entries.ts";
 import { entriesFrame, fittingCount, frameText, readClientFrame, welcomeFrame } from "./frames.ts";
 import type { ChatHub } from "./hub.ts";
 import { closes, says } from "./metrics.ts";
-import type { Start, WatchedRoom } from "./room.ts";
+import type { WatchedRoom } from "./room.ts";
 
 const MALFORMED_MAX = 3;
 /** Lines that wait for the one before them; over it `busy`. */
@@ -129,11 +130,11 @@ export class ChatSocket {
       protocol: 1,
       you: who && this.#you(who, granted),
       room: room.settings,
-      seq: room.headSeq,
+      seq: room.entries.headSeq,
       viewers: room.viewers,
       resumed,
     } as const;
-    const texts = room.after(fromSeq) ?? [];
+    const texts = room.entries.after(fromSeq) ?? [];
     const count = fittingCount(texts, Buffer.byteLength(JSON.stringify(welcome)) + 16);
     this.ws.send(welcomeFrame(welcome, texts.slice(0, count)));
     this.#cursor = fromSeq + Math.min(count, texts.length);
@@ -147,9 +148,9 @@ export class ChatSocket {
   catchUp() {
     const room = this.#room;
     if (this.#cursor === null || !room || this.#phase !== "open") return;
-    while (this.#cursor < room.headSeq) {
+    while (this.#cursor < room.entries.headSeq) {
       if (this.ws.getBufferedAmount() > PACE_BYTES) return;
-      const texts = room.after(this.#cursor);
+      const texts = room.entries.after(this.#cursor);
       if (!texts) return this.close(close.tooSlow, "too slow");
       const count = fittingCount(texts);
       this.ws.send(entriesFrame(texts.slice(0, count)));

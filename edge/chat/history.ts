@@ -1,0 +1,48 @@
+// Asks a room's owner for its entries, and waits before it asks again one that does not answer.
+
+import { Refusal } from "#runtime/actor.ts";
+import { reason } from "#runtime/log.ts";
+import type { Entry, HistoryAnswer } from "#schema/wire/room.ts";
+import type { EdgeWorld } from "../world.ts";
+
+const WITHIN_MS = 4_000;
+/** Pause before the owner is asked again; doubled up to the second number. */
+const AGAIN_AFTER_MS = [100, 2_000] as const;
+
+export class RoomHistory {
+  constructor(
+    private readonly world: EdgeWorld,
+    private readonly channelId: string,
+  ) {}
+
+  /** At most `limit` entries above `after`, ascending; null: the newest. Throws Refusal, or what the bus throws. */
+  ask(after: number | null, limit: number): Promise<HistoryAnswer> {
+    const request = { type: "room.history", after, limit };
+    return this.world.caller.call("channel", this.channelId, request, { timeoutMs: WITHIN_MS });
+  }
+
+  /** All entries above `after` up to `lastSeq`; null when the owner does not have them. Throws like `ask`. */
+  async between(after: number, lastSeq: number): Promise<Entry[] | null> {
+    const found: Entry[] = [];
+    for (let seq = after; seq < lastSeq; ) {
+      const { entries } = await this.ask(seq, lastSeq - seq);
+      if (entries.length === 0) return null;
+      found.push(...entries);
+      seq = entries.at(-1)!.seq;
+    }
+    return found;
+  }
+
+  /** Logs the first failure of a row. */
+  failed(error: unknown, failures: number) {
+    const fields = { channel: this.channelId, reason: reason(error) };
+    const message = error instanceof Refusal ? "room does not answer" : "room cannot be asked";
+    if (failures === 0) this.world.log.warn(fields, message);
+  }
+
+  pause(failures: number): Promise<void> {
+    const { clock, random } = this.world;
+    const [firstMs, maxMs] = AGAIN_AFTER_MS;
+    return clock.sleep(Math.min(maxMs, firstMs * 2 ** Math.min(failures, 10)) * (0.5 + random.next() / 2));
+  }
+}
