@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { closeSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -28,6 +28,14 @@ test("secrets.json of an earlier version gets what it lacks and keeps what it ha
   const { jwtSecret, databasePassword } = folder.secrets();
   expect(jwtSecret).toBe("x".repeat(40));
   expect(folder.secrets().databasePassword).toBe(databasePassword);
+});
+
+test("secrets that cannot be written leave those that are there as they were", () => {
+  const before = JSON.stringify({ databasePassword: "the only one" });
+  writeFileSync(folder.file("secrets.json"), before);
+  mkdirSync(folder.file("secrets.json.new", "in the way"), { recursive: true });
+  expect(() => folder.secrets()).toThrow();
+  expect(readFileSync(folder.file("secrets.json"), "utf8")).toBe(before);
 });
 
 test("a long log is put aside at start and emptied while it grows", () => {

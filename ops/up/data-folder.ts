@@ -4,6 +4,7 @@ import {
   closeSync,
   copyFileSync,
   existsSync,
+  fsyncSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -128,9 +129,17 @@ export class DataFolder {
       ...kept,
     };
     if (Object.keys(kept).length < Object.keys(secrets).length) {
-      const descriptor = openSync(file, "w", 0o600);
-      writeFileSync(descriptor, `${JSON.stringify(secrets, null, 2)}\n`);
-      closeSync(descriptor);
+      // Whole or not at all: without the database's password nobody gets at what is in it, and a disk may be full.
+      const whole = `${file}.new`;
+      rmSync(whole, { force: true });
+      const descriptor = openSync(whole, "w", 0o600);
+      try {
+        writeFileSync(descriptor, `${JSON.stringify(secrets, null, 2)}\n`);
+        fsyncSync(descriptor);
+      } finally {
+        closeSync(descriptor);
+      }
+      renameSync(whole, file);
     }
     return secrets;
   }
