@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
 import { dyingWithUs } from "#ops/up/processes.ts";
 import { call, getChannel, register, signIn } from "./api.ts";
+import { Authenticator } from "./authenticator.ts";
 import { ChatClient } from "./chat-client.ts";
 import { descendantsOf, survivors } from "./descendants.ts";
 import { bootSystem, type TestSystem } from "./system.ts";
@@ -81,6 +82,24 @@ test("grant gives and takes back a role, as the next sign-in shows", async () =>
   }
 }, 30_000);
 
+test("second-step-off lets in who has lost their authenticator", async () => {
+  const person = await register(system.url);
+  const { accessToken: token, password } = person;
+  const totp = `${system.url}/api/v1/me/totp`;
+  const { secret } = await call<{ secret: string }>(totp, { token, body: { password } });
+  const code = await new Authenticator(secret).nextCode();
+  await call(`${totp}/confirm`, { token, body: { code } });
+  await expect(signIn(system.url, person)).rejects.toThrow("otp_required");
+  const off = () => outcome(command("operator/main.ts", "second-step-off", person.login, "--data", system.data));
+  expect((await off()).text).toContain(`${person.login} signs in by password alone now`);
+  const again = await signIn(system.url, person);
+  expect(await call<object>(totp, { token: again.accessToken })).toMatchObject({
+    enabled: false,
+    recoveryCodesLeft: 0,
+  });
+  expect((await off()).text).toContain("had no second step");
+}, 60_000);
+
 test("what makes no sense is answered with the usage, and exit 1", async () => {
   for (const words of [
     [],
@@ -89,6 +108,8 @@ test("what makes no sense is answered with the usage, and exit 1", async () => {
     ["grant", "x"],
     ["grant", "x", "king"],
     ["grant", "nobody_here", "admin"],
+    ["second-step-off"],
+    ["second-step-off", "nobody_here"],
   ]) {
     const { code, text } = await outcome(command("operator/main.ts", ...words, "--data", system.data));
     expect(code, words.join(" ")).toBe(1);

@@ -11,11 +11,21 @@ import { doctor } from "./doctor.ts";
 import { drain, undrain } from "./drain.ts";
 import { grant } from "./grant.ts";
 import { nodes } from "./nodes.ts";
+import { secondStepOff } from "./second-step-off.ts";
 import { findStores, storesOfEnvironment } from "./system.ts";
 import { type OptionValues, type Verb, WrongUse } from "./verb.ts";
 import { where } from "./where.ts";
 
-const verbs: Record<string, Verb> = { nodes, actors, where, drain, undrain, doctor, grant };
+const verbs: Record<string, Verb> = {
+  nodes,
+  actors,
+  where,
+  drain,
+  undrain,
+  doctor,
+  grant,
+  "second-step-off": secondStepOff,
+};
 const everyVerb = { data: { type: "string" }, env: { type: "boolean" } } as const;
 
 function usage() {

@@ -58,10 +58,14 @@ export async function renewRecoveryCodes(sql: Sql, userId: string, codeHashes: U
   });
 }
 
-export async function removeTotp(sql: Sql, userId: string): Promise<void> {
-  await inTransaction(sql, async (sql) => {
+/** False: it was not on. */
+export function removeTotp(sql: Sql, userId: string): Promise<boolean> {
+  return inTransaction(sql, async (sql) => {
+    const [was] = await sql<{ on: boolean }[]>`
+      SELECT totp_confirmed_at IS NOT NULL AS on FROM users WHERE id = ${userId} FOR UPDATE`;
     await sql`UPDATE users SET totp_secret = NULL, totp_confirmed_at = NULL, totp_last_step = NULL WHERE id = ${userId}`;
     await sql`DELETE FROM recovery_codes WHERE user_id = ${userId}`;
+    return was?.on ?? false;
   });
 }
 
