@@ -2,7 +2,8 @@
 
 import { Elysia } from "elysia";
 import { EPOCH_HEADER, FIRST_HELD_HEADER, HEAD_HEADER, RENDITION } from "#schema/wire/media.ts";
-import type { Packager, PlaylistQuery } from "./packager/packager.ts";
+import type { Packager } from "./packager/packager.ts";
+import type { PlaylistQuery } from "./packager/serving.ts";
 
 const PLAYLIST = "application/vnd.apple.mpegurl";
 const NUMBER = /^\d{1,15}$/;

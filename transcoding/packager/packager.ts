@@ -4,22 +4,15 @@
 //                        └── Slots: numbers common to all renditions
 
 import type { Clock } from "#runtime/clock.ts";
-import { type Frame, Listing } from "./listing.ts";
-import { multivariantPlaylist } from "./playlist.ts";
-import { restore, save } from "./restore.ts";
-import { type PackagerRun, Run, type RunWorld } from "./run.ts";
-import type { PackagerEvent, SavedMedia, Variant } from "./saved.ts";
-import { type Segment, Shelf } from "./shelf.ts";
-import type { Slot } from "./slots.ts";
-import { Waiters } from "./waiters.ts";
-
-/** A request waits for at most this many target durations, then gets what there is. */
-const WAIT_TARGET_DURATIONS = 3;
-const TARGET_DURATION_GUESS_MS = 2_000;
-/** RFC 8216bis §6.2.5.2: further ahead than this is refused. */
-const AHEAD_MAX = 2;
-/** Of a part within its segment; higher ones mean "the end of it" all the same. */
-const PART_INDEX_MAX = 100;
+import { Listing } from "./listing.ts";
+import { Reports } from "./reports.ts";
+import { restore } from "./restore.ts";
+import { targetDurationOf } from "./rhythm.ts";
+import type { PackagerRun, RunWorld } from "./run.ts";
+import { Runs } from "./runs.ts";
+import type { PackagerEvent, SavedMedia } from "./saved.ts";
+import { type PartAt, type PlaylistAnswer, type PlaylistQuery, Serving } from "./serving.ts";
+import { Shelf } from "./shelf.ts";
 
 export interface PackagerOptions {
   broadcastId: string;
@@ -38,44 +31,23 @@ export interface PackagerOptions {
   nextAttempt?: () => number;
 }
 
-export interface PlaylistQuery {
-  /** `_HLS_msn`, `_HLS_part`, `_HLS_skip=YES`. */
-  msn?: number;
-  part?: number;
-  skip?: boolean;
-}
-
-export type PlaylistAnswer =
-  | { type: "playlist"; text: string; headNumber: number; firstHeldNumber: number }
-  /** 400: what is asked for lies too far ahead. */
-  | { type: "refused"; detail: string };
-
-let attempts = 0;
-
 export class Packager {
-  readonly #options: PackagerOptions;
+  readonly epoch: number;
   readonly #shelves: Map<string, Shelf>;
   readonly #listing: Listing;
   readonly #world: RunWorld;
-  readonly #waiters: Waiters;
-  #run: Run | null = null;
-  #nextAttempt: number;
-  #variants: Record<string, Variant>;
-  #headNumber: number;
-  #closedNumber: number;
+  readonly #runs: Runs;
+  readonly #reports: Reports;
+  readonly #serving: Serving;
   #changing = false;
-  #listed = false;
-  #ended = false;
   #stopped = false;
 
   constructor(options: PackagerOptions) {
     const { clock, renditions, resume, startNumber, onEvent } = options;
-    this.#options = options;
-    this.#waiters = new Waiters(clock);
-    this.#nextAttempt = this.#takeAttempt();
+    this.epoch = options.epoch;
     const shelves = new Map(renditions.map((name) => [name, new Shelf(name)]));
     const { slots, tail, rhythm, variants } = restore(resume, shelves);
-    this.#variants = variants;
+    this.#shelves = shelves;
     this.#world = {
       clock,
       slots,
@@ -85,12 +57,14 @@ export class Packager {
       tail,
       onEvent: (event) => {
         if (event.type === "opened") {
-          this.#headNumber = Math.max(this.#headNumber, event.number);
+          this.#reports.opened(event.number);
           this.#listing.opened(event.number);
         }
         if (!this.#stopped) onEvent(event);
       },
-      onClosed: (slot) => this.#onClosed(slot),
+      onClosed: (slot) => {
+        if (!this.#stopped) this.#reports.closed(slot, this.#runs.current);
+      },
       onChange: () => this.#changed(),
     };
     this.#listing = new Listing({
@@ -102,28 +76,32 @@ export class Packager {
       soleUntilMs: options.soleUntilMs ?? (() => Number.POSITIVE_INFINITY),
       onRise: () => this.#changed(),
     });
-    this.#shelves = shelves;
-    this.#headNumber = resume?.headNumber ?? -1;
-    this.#closedNumber = slots.last?.number ?? -1;
+    this.#runs = new Runs(this.#world, options.nextAttempt);
+    this.#reports = new Reports({
+      world: this.#world,
+      listing: this.#listing,
+      variants,
+      headNumber: resume?.headNumber ?? -1,
+      closedNumber: slots.last?.number ?? -1,
+    });
+    this.#serving = new Serving({
+      ...options,
+      world: this.#world,
+      listing: this.#listing,
+      runs: this.#runs,
+      reports: this.#reports,
+    });
     this.#changed();
-  }
-
-  get epoch() {
-    return this.#options.epoch;
   }
 
   /** Highest number opened in any rendition; -1 before the first. */
   get headNumber() {
-    return this.#headNumber;
-  }
-
-  get ended() {
-    return this.#ended;
+    return this.#reports.headNumber;
   }
 
   /** Different things that requests wait for. */
   get waiting() {
-    return this.#waiters.size;
+    return this.#serving.waiting;
   }
 
   /** Bytes of media in memory. */
@@ -135,11 +113,7 @@ export class Packager {
 
   /** A new FFmpeg; a run that is not closed is. `session`: equal for runs with the same RTMP clock. `baseMs`: wall time of RTMP time 0. `attempt` is for logs. */
   begin({ session, baseMs }: { session: string; attempt: number; baseMs: number }): PackagerRun {
-    this.#run?.close();
-    const run = new Run(this.#world, { session, baseMs, attempt: this.#nextAttempt });
-    this.#nextAttempt = this.#takeAttempt();
-    if (this.#ended || this.#stopped) run.close();
-    else this.#run = run;
+    const run = this.#runs.begin({ session, baseMs });
     this.#changed();
     return run;
   }
@@ -157,10 +131,8 @@ export class Packager {
 
   /** The broadcast is over: ENDLIST. What is listed stays. */
   end() {
-    if (this.#ended || this.#stopped) return;
-    this.#run?.close();
-    this.#run = null;
-    this.#ended = true;
+    if (this.#runs.ended) return;
+    this.#runs.end();
     this.#changed();
   }
 
@@ -168,112 +140,35 @@ export class Packager {
   stop() {
     if (this.#stopped) return;
     this.#stopped = true;
-    this.#run?.close();
-    this.#run = null;
+    this.#runs.end();
     this.#listing.stop();
     this.#shelves.clear();
-    this.#waiters.wakeAll();
+    this.#serving.wakeAll();
   }
 
-  /** Null until the first full segment, or while nothing is known of the renditions. */
+  /** See Serving. */
   multivariant(): string | null {
-    const known = this.#options.renditions.flatMap((name): [string, Variant][] => {
-      const variant = this.#variants[name];
-      return variant && this.#listing.of(name).length > 0 ? [[name, variant]] : [];
-    });
-    return known.length > 0 ? multivariantPlaylist(known) : null;
+    return this.#serving.multivariant();
   }
 
-  /** Waits as RFC 8216bis §6.2.5.2 says, then answers with what there is. Null: no such rendition, or nothing to list yet. */
-  async playlist(rendition: string, query: PlaylistQuery): Promise<PlaylistAnswer | null> {
-    const { msn, part, skip = false } = query;
-    if (msn !== undefined && !this.#ended) {
-      if (msn > this.#mayAskUpTo(rendition)) return { type: "refused", detail: `segment ${msn} is too far ahead` };
-      const index = part === undefined ? undefined : Math.min(part, PART_INDEX_MAX);
-      await this.#waiters.wait(`${rendition} ${msn} ${index ?? ""}`, {
-        maxMs: this.#waitMaxMs,
-        arrived: () => this.#ended || this.#stopped || this.#listing.lists(rendition, { msn, part: index }),
-      });
-    }
-    const last = this.#listing.of(rendition).at(-1);
-    if (!last) return null;
-    const firstHeld = this.#shelves.get(rendition)?.firstHeld ?? null;
-    return {
-      type: "playlist",
-      text: this.#listing.text(rendition, { skip }, this.#frame),
-      headNumber: last.slot.number,
-      firstHeldNumber: firstHeld ?? Math.max(this.#world.startNumber, last.slot.number + 1),
-    };
+  /** See Serving. */
+  playlist(rendition: string, query: PlaylistQuery): Promise<PlaylistAnswer | null> {
+    return this.#serving.playlist(rendition, query);
   }
 
+  /** See Serving. */
   init(rendition: string, hash: string): Uint8Array | null {
-    return this.#shelves.get(rendition)?.inits.get(hash) ?? null;
+    return this.#serving.init(rendition, hash);
   }
 
-  /** A whole segment, in pieces; null when it is not listed or its bytes are not here. */
+  /** See Serving. */
   segment(rendition: string, number: number): Uint8Array[] | null {
-    const segment = this.#shelves.get(rendition)?.segment(number);
-    if (!segment?.closed || !segment.held || segment.parts.length === 0 || number > this.#listing.limit) return null;
-    return segment.parts.flatMap(({ chunks }) => chunks);
+    return this.#serving.segment(rendition, number);
   }
 
-  /** A part, in pieces; one that is hinted is waited for. Null: it is not here and will not come. */
-  async part(rendition: string, at: { epoch: number; attempt: number; n: number }): Promise<Uint8Array[] | null> {
-    const { attempt, n } = at;
-    if (at.epoch !== this.#options.epoch) return null;
-    const found = () => this.#shelves.get(rendition)?.part(attempt, n);
-    if (!found() && this.#isNext(rendition, attempt, n))
-      await this.#waiters.wait(`${rendition} part ${attempt} ${n}`, {
-        maxMs: this.#waitMaxMs,
-        arrived: () => found() !== undefined || !this.#isNext(rendition, attempt, n),
-      });
-    return found()?.chunks ?? null;
-  }
-
-  get #targetDurationMs() {
-    return this.#world.rhythm?.targetDurationMs ?? TARGET_DURATION_GUESS_MS;
-  }
-
-  get #waitMaxMs() {
-    return WAIT_TARGET_DURATIONS * this.#targetDurationMs;
-  }
-
-  get #frame(): Frame {
-    return {
-      broadcastId: this.#options.broadcastId,
-      epoch: this.#options.epoch,
-      targetDurationMs: this.#targetDurationMs,
-      partTargetMs: this.#world.rhythm?.partTargetMs ?? 0,
-      slots: this.#world.slots,
-      ended: this.#ended,
-      hint: (listed) => this.#hint(listed),
-    };
-  }
-
-  #takeAttempt() {
-    return this.#options.nextAttempt?.() ?? ++attempts;
-  }
-
-  /** A new owner's first number may lie further ahead than what it lists, and so may what players know of the former. */
-  #mayAskUpTo(rendition: string) {
-    const last = this.#listing.of(rendition).at(-1)?.slot.number ?? -1;
-    return Math.max(last, this.#world.startNumber, this.#headNumber) + AHEAD_MAX;
-  }
-
-  #isNext(rendition: string, attempt: number, n: number): boolean {
-    if (this.#ended || this.#stopped || !this.#shelves.has(rendition)) return false;
-    const run = this.#run;
-    if (run && !run.over) return attempt === run.options.attempt && n === run.nextPart(rendition);
-    return attempt === this.#nextAttempt && n === 0;
-  }
-
-  /** The part after the last that is listed. */
-  #hint(listed: Segment[]): { attempt: number; n: number } {
-    const run = this.#run;
-    if (!run || run.over) return { attempt: this.#nextAttempt, n: 0 };
-    const { attempt } = run.options;
-    const last = listed.findLast(({ parts }) => parts.length > 0)?.parts.at(-1);
-    return { attempt, n: last?.attempt === attempt ? last.n + 1 : 0 };
+  /** See Serving. */
+  part(rendition: string, at: PartAt): Promise<Uint8Array[] | null> {
+    return this.#serving.part(rendition, at);
   }
 
   /** Brings what is listed up to date, and wakes those who waited for it. */
@@ -282,73 +177,23 @@ export class Packager {
     this.#changing = true;
     try {
       this.#findRhythm();
-      const state = `${this.#run?.options.attempt} ${this.#run?.over} ${this.#ended}`;
-      if (this.#listing.refresh({ targetDurationMs: this.#targetDurationMs, state })) {
-        this.#announceListed();
-        this.#announceReady();
+      const run = this.#runs.current;
+      const state = `${run?.options.attempt} ${run?.over} ${this.#runs.ended}`;
+      if (this.#listing.refresh({ targetDurationMs: targetDurationOf(this.#world.rhythm), state })) {
+        this.#reports.changed(run);
         this.#forget();
       }
     } finally {
       this.#changing = false;
     }
-    this.#waiters.check();
+    this.#serving.check();
   }
 
   #findRhythm() {
-    if (this.#world.rhythm || !this.#run) return;
-    this.#world.rhythm = this.#run.findRhythm();
-    if (this.#world.rhythm) this.#run.release(this.#world.rhythm);
-  }
-
-  #announceListed() {
-    const { startNumber, onEvent } = this.#world;
-    const isOwn = ({ slot, parts }: Segment) => slot.number >= startNumber && parts.length > 0;
-    if (this.#listed || !this.#listing.everyHas(isOwn)) return;
-    this.#listed = true;
-    onEvent({ type: "listed" });
-  }
-
-  #announceReady() {
-    const run = this.#run;
-    const first = run?.firstNumber ?? null;
-    if (!run || run.over || run.ready || first === null) return;
-    const playable = ({ slot, closed, parts }: Segment) => slot.number >= first && closed && parts.length > 0;
-    if (!this.#listing.everyHas(playable)) return;
-    this.#describe(run);
-    run.becomeReady();
-  }
-
-  /** What the multivariant playlist says, from the first segments of a run. */
-  #describe(run: Run) {
-    const fps = run.info?.fps ?? 0;
-    for (const [name, shelf] of this.#shelves) {
-      const tracks = run.tracks(name);
-      const video = tracks.find(({ kind }) => kind === "video");
-      if (!video) continue;
-      const codecs = tracks.filter(({ kind }) => kind !== "other").map(({ codec }) => codec);
-      const { width, height } = video;
-      this.#variants[name] = { codecs, width, height, fps, bandwidth: shelf.bandwidth };
-    }
-  }
-
-  #onClosed(slot: Slot) {
-    if (this.#stopped || slot.gap || slot.number <= this.#closedNumber) return;
-    for (const shelf of this.#shelves.values()) if (!shelf.segment(slot.number)?.closed) return;
-    this.#closedNumber = slot.number;
-    if (this.#run && !this.#run.ready) this.#describe(this.#run);
-    this.#world.onEvent({ type: "closed", media: this.#saved() });
-  }
-
-  #saved(): SavedMedia {
-    return save({
-      headNumber: this.#headNumber,
-      world: this.#world,
-      variants: this.#variants,
-      fromNumber: this.#listing.proposeFirst(this.#targetDurationMs),
-      toNumber: this.#closedNumber,
-      session: this.#run?.options.session,
-      shiftsMs: this.#run?.shiftsMs,
-    });
+    const run = this.#runs.current;
+    if (this.#world.rhythm || !run) return;
+    this.#world.rhythm = run.findRhythm();
+    if (this.#world.rhythm) run.release(this.#world.rhythm);
   }
 
   #forget() {

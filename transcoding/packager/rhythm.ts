@@ -10,6 +10,7 @@ const PART_IDEAL_MS = 500;
 export const PART_SHARE_MIN = 0.85;
 const TARGET_DURATION_MIN_MS = 2_000;
 export const TARGET_DURATION_MAX_MS = 10_000;
+const TARGET_DURATION_GUESS_MS = 2_000;
 /** Encoders date frames to the millisecond, some jitter more. */
 const STEADY_MS = 20;
 const FRAGMENT_GUESS_MS = 33.4;
@@ -84,6 +85,9 @@ export class Rhythm {
     });
   }
 }
+
+/** Null: the first segment of the broadcast is not whole yet. */
+export const targetDurationOf = (rhythm: Rhythm | null) => rhythm?.targetDurationMs ?? TARGET_DURATION_GUESS_MS;
 
 /** Counts of parts worth trying, best first. */
 function partCounts(lengthMs: number): number[] {
