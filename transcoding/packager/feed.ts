@@ -2,7 +2,7 @@
 //
 //   waiting for all inits ──► waiting for a keyframe ──► in a segment ──(boundary)──► in the next
 //
-// Where segments begin is decided once for all renditions (run.ts); whoever comes first decides, the others follow.
+// Where segments begin is decided once for all renditions: numbering.ts.
 
 import { type Fragment, type FragmentTrack, rewriteTfdt } from "../fmp4/fragment.ts";
 import type { Track } from "../fmp4/init.ts";
@@ -24,11 +24,15 @@ export interface Init {
   tracks: Track[];
 }
 
-/** What a feed asks its run. */
+/** What a feed tells its run. */
 export interface FeedWorld {
   hasInit(feed: Feed): void;
   /** A fragment arrived, before anything is done with it. */
   arrived(feed: Feed, fragment: Fragment): void;
+}
+
+/** What a feed asks about segments. */
+export interface FeedNumbering {
   /** The segment in which a keyframe at `ptsMs` is; null: it comes before what can be shown. */
   firstSlot(ptsMs: number): Slot | null;
   /** The next segment after `number` that was decided upon. */
@@ -69,7 +73,8 @@ export class Feed {
 
   constructor(
     readonly rendition: string,
-    private readonly world: FeedWorld,
+    world: FeedWorld,
+    private readonly numbering: FeedNumbering,
     readonly cutter: Cutter,
   ) {
     this.#splitter = new Splitter({
@@ -121,12 +126,12 @@ export class Feed {
     const video = fragment.tracks.find(({ track }) => track.kind === "video");
     const key = video?.keyframe ?? false;
     if (!this.#slot) {
-      const slot = video && key ? this.world.firstSlot(ms(video, video.firstPts)) : null;
+      const slot = video && key ? this.numbering.firstSlot(ms(video, video.firstPts)) : null;
       if (!video || !slot) return;
       const dtsMs = ms(video, video.decodeTime);
       this.#leadMs = ms(video, video.firstPts) - dtsMs;
       this.#begin(slot, dtsMs);
-      this.#shiftMs = this.world.shiftMs(this, dtsMs);
+      this.#shiftMs = this.numbering.shiftMs(this, dtsMs);
     } else this.#cross(fragment, video, key);
     const endMs = Math.max(this.#posMs, this.#endOf(fragment, video) - this.#startDtsMs);
     if (this.#shiftMs !== 0) rewriteTfdt(fragment, this.#shiftMs);
@@ -142,18 +147,18 @@ export class Feed {
       const current = this.#slot!;
       const reachMs = this.#endOf(fragment, video) - this.#startDtsMs;
       const at: Moment = { ptsMs: dtsMs + this.#leadMs, key, current, reachMs, posMs: this.#posMs };
-      const next = this.world.slotAfter(current.number);
-      const slot = next ? (isIn(next, at) ? next : null) : this.world.decide(at);
+      const next = this.numbering.slotAfter(current.number);
+      const slot = next ? (isIn(next, at) ? next : null) : this.numbering.decide(at);
       if (!slot) return;
       const lengthMs = dtsMs - this.#startDtsMs;
-      const whole = lengthMs - this.#posMs <= HOLE_MS && lengthMs <= this.world.segmentMaxMs() + ALIGNED_MS;
+      const whole = lengthMs - this.#posMs <= HOLE_MS && lengthMs <= this.numbering.segmentMaxMs() + ALIGNED_MS;
       this.cutter.close(whole ? lengthMs : this.#posMs);
       this.#begin(slot, dtsMs);
     }
   }
 
   #begin(slot: Slot, dtsMs: number) {
-    for (const missed of this.world.missed(this.#slot, slot)) this.cutter.gap(missed.slot, missed.durationMs);
+    for (const missed of this.numbering.missed(this.#slot, slot)) this.cutter.gap(missed.slot, missed.durationMs);
     this.cutter.open(slot, this.init!.hash);
     this.#slot = slot;
     this.#startDtsMs = dtsMs;

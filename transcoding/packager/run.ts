@@ -1,21 +1,20 @@
-// One FFmpeg's output: its renditions joined to what the broadcast already has, and segment numbers common to all of them.
+// One FFmpeg's output, from its first bytes to its end: a feed for each rendition, what the source is, and when it is given up.
 
 import type { Clock } from "#runtime/clock.ts";
 import type { SourceProblem } from "#schema/wire/channel.ts";
 import { Mp4Error } from "../fmp4/box.ts";
 import type { Fragment } from "../fmp4/fragment.ts";
 import type { Track } from "../fmp4/init.ts";
-import { boundaryAt } from "./boundary.ts";
 import { Cutter } from "./cutter.ts";
-import { ALIGNED_MS, Feed, type FeedWorld, type Moment } from "./feed.ts";
-import { join, type Tail } from "./join.ts";
-import { leave } from "./leave.ts";
+import { Feed, type FeedWorld } from "./feed.ts";
+import type { Tail } from "./join.ts";
 import { Meter } from "./meter.ts";
+import { Numbering } from "./numbering.ts";
 import { KEYFRAME_INTERVAL_LONG_MS, problemOf, problems } from "./problems.ts";
 import { Rhythm, type Sample } from "./rhythm.ts";
 import type { PackagerEvent, SourceInfo } from "./saved.ts";
 import { SHELF_BYTES_MAX, type Shelf } from "./shelf.ts";
-import { gapSlots, gapsIn, type Slot, type Slots } from "./slots.ts";
+import type { Slot, Slots } from "./slots.ts";
 
 /** From the first bytes to the first whole segment; a keyframe every 10 s just passes. Counted in steps: the time in which this
  *  process stood still, and read nothing, is one step at most. */
@@ -64,12 +63,10 @@ export class Run implements PackagerRun {
   readonly failed: Promise<RunFailure>;
   #fail: (failure: RunFailure) => void = () => {};
   readonly #feeds = new Map<string, Feed>();
+  readonly #numbering: Numbering;
   #over = false;
   #started = false;
   #ready = false;
-  #firstSlot: Slot | null = null;
-  #butt = false;
-  #commonShiftMs: number | null = null;
   #lastKeyMs: number | null = null;
   #meter: Meter | null = null;
   #warned = false;
@@ -82,13 +79,19 @@ export class Run implements PackagerRun {
     this.failed = new Promise((resolve) => {
       this.#fail = resolve;
     });
+    this.#numbering = new Numbering({
+      ...options,
+      world,
+      inits: () => new Map([...this.#feeds.values()].map(({ rendition, init }) => [rendition, init!.hash])),
+      keyframeIntervalMs: () => this.#meter?.keyframeIntervalMs ?? 0,
+    });
     for (const [rendition, shelf] of world.shelves) {
       const onClosed = (slot: Slot, lengthMs: number) => {
         if (slot.durationMs === null || rendition === this.#leader.rendition) slot.durationMs = lengthMs;
         world.onClosed(slot);
       };
       const cutter = new Cutter({ shelf, attempt: options.attempt, rhythm: world.rhythm, onClosed });
-      this.#feeds.set(rendition, new Feed(rendition, this.#feedWorld, cutter));
+      this.#feeds.set(rendition, new Feed(rendition, this.#feedWorld, this.#numbering, cutter));
     }
   }
 
@@ -108,7 +111,7 @@ export class Run implements PackagerRun {
 
   /** First number of the run that has media; null: none yet. */
   get firstNumber(): number | null {
-    return this.#firstSlot?.number ?? null;
+    return this.#numbering.first?.number ?? null;
   }
 
   get ready() {
@@ -184,30 +187,7 @@ export class Run implements PackagerRun {
   readonly #feedWorld: FeedWorld = {
     hasInit: (feed) => this.#hasInit(feed),
     arrived: (feed, fragment) => this.#measure(feed, fragment),
-    firstSlot: (ptsMs) => this.#slotOfFirst(ptsMs),
-    slotAfter: (number) => {
-      const { slots } = this.world;
-      for (let next = number + 1; next < slots.nextNumber; next++) {
-        const slot = slots.get(next);
-        if (slot && !slot.gap) return slot;
-      }
-      return undefined;
-    },
-    decide: (at) => this.#decide(at),
-    missed: (after, slot) => {
-      const from = after ? after.number + 1 : this.#firstPlaced;
-      const { slots } = this.world;
-      return slots.between(from, slot.number - 1).map((one) => ({
-        slot: one,
-        durationMs: one.gap ? one.durationMs! : (slots.get(one.number + 1)?.startMs ?? one.startMs) - one.startMs,
-      }));
-    },
-    shiftMs: (feed, startDtsMs) => this.#shiftOf(feed, startDtsMs),
-    segmentMaxMs: () => this.world.rhythm?.segmentMaxMs ?? Number.POSITIVE_INFINITY,
   };
-
-  /** The first number that this run added, gaps included. */
-  #firstPlaced = 0;
 
   #hasInit(feed: Feed) {
     const init = feed.init!;
@@ -238,69 +218,6 @@ export class Run implements PackagerRun {
     this.world.onEvent({ type: "problem", problem });
   }
 
-  #slotOfFirst(ptsMs: number): Slot | null {
-    if (!this.#firstSlot) return this.#join(ptsMs);
-    if (ptsMs < this.#firstSlot.startMs - ALIGNED_MS) return null;
-    const { slots } = this.world;
-    let found = this.#firstSlot;
-    for (const slot of slots.between(found.number, slots.nextNumber))
-      if (!slot.gap && slot.startMs - ALIGNED_MS <= ptsMs) found = slot;
-    return found;
-  }
-
-  /** The first keyframe of the run decides how it goes on from what is listed. */
-  #join(ptsMs: number): Slot | null {
-    const { world } = this;
-    const inits = new Map([...this.#feeds.values()].map(({ rendition, init }) => [rendition, init!.hash]));
-    const joined = join({ world, session: this.options.session, inits, ptsMs, atMs: this.options.baseMs + ptsMs });
-    if (!joined) return null;
-    this.#butt = joined.butt;
-    this.#firstPlaced = joined.gaps[0]?.number ?? joined.slot.number;
-    for (const gap of joined.gaps) world.slots.push(gap);
-    this.#open(joined.slot);
-    this.#firstSlot = joined.slot;
-    return joined.slot;
-  }
-
-  #open(slot: Slot) {
-    this.world.slots.push(slot);
-    this.world.onEvent({ type: "opened", number: slot.number });
-  }
-
-  #shiftOf(feed: Feed, startDtsMs: number): number {
-    const { tail } = this.world;
-    if (!tail || tail.session !== this.options.session) return 0;
-    if (!this.#butt) return tail.shiftsMs.get(feed.rendition) ?? 0;
-    const endMs = tail.endsMs.get(feed.rendition);
-    const shiftMs = endMs === undefined ? (this.#commonShiftMs ?? 0) : endMs - startDtsMs;
-    this.#commonShiftMs ??= shiftMs;
-    return shiftMs;
-  }
-
-  #decide(at: Moment): Slot | null {
-    const { rhythm, slots } = this.world;
-    const { ptsMs, key, current } = at;
-    const boundary = boundaryAt(at, { rhythm, keyframeIntervalMs: this.#meter?.keyframeIntervalMs ?? 0 });
-    if (!boundary) return null;
-    const { holeMs, regular } = boundary;
-    if (regular) rhythm?.learn(ptsMs - current.startMs);
-    const atMs = this.options.baseMs + ptsMs;
-    const { count, spannedMs } = rhythm ? gapsIn(holeMs, rhythm.targetDurationMs) : { count: 0, spannedMs: 0 };
-    const span = { fromNumber: slots.nextNumber, fromMs: atMs - spannedMs, holeMs: spannedMs, startMs: ptsMs };
-    for (const gap of gapSlots(span, count)) slots.push(gap);
-    const slot: Slot = {
-      number: slots.nextNumber,
-      startMs: ptsMs,
-      atMs,
-      durationMs: null,
-      gap: false,
-      discontinuity: false,
-      keyed: key,
-    };
-    this.#open(slot);
-    return slot;
-  }
-
   /** The rhythm of the broadcast, once every rendition has a whole segment. */
   findRhythm(): Rhythm | null {
     const samples: Sample[] = [];
@@ -320,22 +237,8 @@ export class Run implements PackagerRun {
     if (this.#over) return;
     this.#over = true;
     this.#deadline?.();
-    if (this.#firstSlot) this.#closeSegments();
+    this.#numbering.close([...this.#feeds.values()]);
     this.world.onChange();
-  }
-
-  #closeSegments() {
-    const { slots, shelves, rhythm } = this.world;
-    if (!rhythm) {
-      // Nothing was ever shown: the numbers are free again.
-      while (slots.nextNumber > this.#firstPlaced) slots.pop();
-      return;
-    }
-    const feeds = [...this.#feeds.values()];
-    const tail = leave({ slots, shelves, feeds, firstPlaced: this.#firstPlaced, session: this.options.session });
-    if (!tail) return;
-    this.world.tail = tail;
-    for (const slot of slots.between(this.#firstPlaced, slots.nextNumber)) this.world.onClosed(slot);
   }
 }
 
