@@ -1,27 +1,21 @@
-// One viewer's socket: hello, welcome, catching up, saying. What the room's entries are is room.ts' business.
+// One viewer's socket: hello, welcome, catching up. What the room's entries are is entries.ts' business, what is said saying.ts'.
 //
 //   new ──hello──► greeting ──welcome──► open ──► closed
 //    └─ 10 s: 4002     └─ token: 4003, 4501
 
 import type { ServerWebSocket } from "bun";
-import { Refusal } from "#runtime/actor.ts";
 import type { ChannelRole } from "#schema/wire/http/moderators.ts";
-import type { RefusedCode, SayAnswer } from "#schema/wire/room.ts";
 import { type ClientFrame, close, HELLO_WITHIN_MS, type ServerFrame } from "#schema/wire/socket.ts";
 import { limitKey } from "../gateway/address.ts";
-import { authorOf, rolesOf, type Speaker } from "./author.ts";
+import { rolesOf, type Speaker } from "./author.ts";
 import type { Start } from "./entries.ts";
 import { entriesFrame, fittingCount, frameText, readClientFrame, welcomeFrame } from "./frames.ts";
 import type { ChatHub } from "./hub.ts";
-import { closes, says } from "./metrics.ts";
+import { closes } from "./metrics.ts";
 import type { WatchedRoom } from "./room.ts";
+import { Saying } from "./saying.ts";
 
 const MALFORMED_MAX = 3;
-/** Lines that wait for the one before them; over it `busy`. */
-const SAYS_WAITING_MAX = 20;
-/** In all, over every retry; above the 5 s that a room keeps a line while its store is away. */
-const SAY_WITHIN_MS = 6_000;
-const BUSY_RETRY_AFTER_MS = 1_000;
 /** Catching up pauses over it, until the socket has drained. */
 const PACE_BYTES = 128 * 1024;
 /** Over it, and nothing drained for so long: too slow. */
@@ -39,15 +33,13 @@ export interface SocketData {
 /** One for all sockets: a timer that is over is not kept. */
 const NOTHING = () => {};
 
-type Say = Extract<ClientFrame, { type: "say" }>;
-
 export class ChatSocket {
   #phase: "new" | "greeting" | "open" | "closed" = "new";
   #speaker: Speaker | null = null;
   #room: WatchedRoom | null = null;
   #malformed = 0;
-  #waiting: Say[] | null = null;
-  #saying = false;
+  /** Null until the first line: most only read. */
+  #saying: Saying | null = null;
   /** Last `seq` sent while catching up; null while the room's topic brings the entries. */
   #cursor: number | null = null;
   /** Since when too much is buffered without a drain. */
@@ -76,8 +68,18 @@ export class ChatSocket {
     return this.#speaker?.userId;
   }
 
+  /** Null: nobody who has signed in, as far as is known. */
+  get speaker(): Speaker | null {
+    return this.#speaker;
+  }
+
+  /** Welcomed, and not closed. */
+  get isOpen() {
+    return this.#phase === "open";
+  }
+
   get isSaying() {
-    return this.#saying;
+    return this.#saying?.isBusy ?? false;
   }
 
   heard(data: string | Uint8Array) {
@@ -89,7 +91,8 @@ export class ChatSocket {
       this.#phase = "greeting";
       this.#greet(frame).catch((error: unknown) => this.hub.broke(this, error));
     } else if (frame?.type === "say" && this.#phase !== "new") {
-      this.#ask(frame);
+      this.#saying ??= new Saying(this.hub, this);
+      this.#saying.ask(frame);
     } else {
       this.#refuseFrame();
     }
@@ -117,7 +120,7 @@ export class ChatSocket {
     if (this.#isClosed) return;
     if (!start) return this.goAway();
     this.#welcome(room, start, granted);
-    this.#next();
+    this.#saying?.next();
   }
 
   /** From here to the end of `catchUp` nothing awaits: each entry is either in the ring now or published later. */
@@ -167,7 +170,7 @@ export class ChatSocket {
 
   /** Once a second: whose sign-in has ended goes; a socket that does not read is closed with a code that says so. A drain nobody told us of is made up for. */
   sweep(nowMs: number) {
-    if (this.#speaker && this.#isRevoked(this.#speaker)) return;
+    if (this.#speaker && this.isRevoked(this.#speaker)) return;
     this.catchUp();
     if (this.ws.getBufferedAmount() <= SLOW_BYTES) this.#slowSinceMs = null;
     else if (this.#slowSinceMs === null) this.#slowSinceMs = nowMs;
@@ -186,62 +189,12 @@ export class ChatSocket {
     return { id: who.userId, login: who.login, roles: rolesOf(who, this.channel.ownerUserId, granted) };
   }
 
-  #ask(say: Say) {
-    if (!this.#speaker && this.#phase === "open") return this.#refuse(say.nonce, "not_signed_in");
-    this.#waiting ??= [];
-    if (this.#waiting.length >= SAYS_WAITING_MAX) return this.#refuse(say.nonce, "busy", BUSY_RETRY_AFTER_MS);
-    this.#waiting.push(say);
-    this.#next();
-  }
-
-  /** One line under way at a time: else the second could overtake the first while the owner changes. */
-  #next() {
-    if (this.#saying || this.#phase !== "open") return;
-    const say = this.#waiting?.shift();
-    if (!say) {
-      this.#waiting = null;
-      return;
-    }
-    this.#saying = true;
-    this.#say(say)
-      .catch((error: unknown) => this.hub.broke(this, error))
-      .finally(() => {
-        this.#saying = false;
-        this.#next();
-      });
-  }
-
   /** Closes the socket then. Whose role or name has changed comes back with a new token and is known anew. */
-  #isRevoked(speaker: Speaker): boolean {
+  isRevoked(speaker: Speaker): boolean {
     const standing = this.hub.standing(speaker);
     if (standing === "ended") this.close(close.badToken, "token revoked");
     else if (standing === "stale") this.close(close.tokenExpired, "token expired");
     return standing !== "good";
-  }
-
-  async #say({ nonce, body, replyTo }: Say) {
-    const speaker = this.#speaker;
-    if (!speaker || !maySpeak(speaker)) return this.#refuse(nonce, "not_signed_in");
-    if (this.#isRevoked(speaker)) return;
-    const verdict = await this.hub.mayLine(speaker.userId);
-    if (verdict && !verdict.allowed) return this.#refuse(nonce, "rate_limited", verdict.retryAfterMs);
-    const { id, ownerUserId } = this.channel;
-    const user = authorOf(speaker, ownerUserId, await this.hub.rolesIn(this.channel, speaker.userId));
-    const request = { type: "room.say", user, nonce, body, ...(replyTo === undefined ? {} : { replyTo }) };
-    try {
-      const said = await this.hub.world.caller.call<SayAnswer>("channel", id, request, { timeoutMs: SAY_WITHIN_MS });
-      says.inc({ outcome: "said" });
-      this.send({ type: "said", nonce, id: said.id, seq: said.seq });
-    } catch (error) {
-      if (!(error instanceof Refusal)) this.hub.broke(this, error, { staysOpen: true });
-      const code = error instanceof Refusal ? toClient(error.code) : "internal";
-      this.#refuse(nonce, code, error instanceof Refusal ? error.retryAfterMs : undefined);
-    }
-  }
-
-  #refuse(nonce: string, code: RefusedCode, retryAfterMs?: number) {
-    says.inc({ outcome: code });
-    this.send({ type: "refused", nonce, code, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
   }
 
   send(frame: ServerFrame) {
@@ -265,7 +218,7 @@ export class ChatSocket {
   #left() {
     if (this.#phase === "closed") return;
     this.#phase = "closed";
-    this.#waiting = null;
+    this.#saying = null;
     this.#cancelHello();
     this.#room?.leave(this);
     this.hub.left(this);
@@ -283,33 +236,3 @@ export class ChatSocket {
 
 /** A bot needs the scope for it. */
 const mayRead = ({ scopes }: Speaker) => scopes === null || scopes.has("chat:read");
-const maySpeak = ({ scopes }: Speaker) => scopes === null || scopes.has("chat:write");
-
-const TOLD = new Set<string>([
-  "slow_mode",
-  "banned",
-  "timed_out",
-  "followers_only",
-  "subscribers_only",
-  "emote_only",
-  "links_off",
-  "email_unverified",
-  "account_too_new",
-  "duplicate",
-  "held",
-  "blocked_term",
-  "too_long",
-  "invalid_body",
-  "nonce_reused",
-  "rate_limited",
-  "not_signed_in",
-  "busy",
-  "unavailable",
-] satisfies RefusedCode[]);
-
-/** What goes on between our processes is, to the client, unavailable: unknown, repeat with the same nonce. */
-function toClient(code: string): RefusedCode {
-  if (TOLD.has(code)) return code as RefusedCode;
-  if (code === "moved" || code === "timeout") return "unavailable";
-  return code === "invalid_value" ? "invalid_body" : "internal";
-}
