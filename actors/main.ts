@@ -113,7 +113,7 @@ const server = Bun.serve({
   // Without it Bun lets two processes share the port, and neither says so.
   reusePort: false,
   fetch(request) {
-    const { pathname } = new URL(request.url);
+    const { pathname } = new URL(request.url, "http://localhost"); // Health checks may come without a Host (HTTP/1.0).
     if (pathname === "/metrics") return metricsResponse();
     if (pathname === "/healthz") return Response.json({ status: "ok" });
     if (pathname === "/readyz")

@@ -29,6 +29,7 @@ import { createCounts } from "./gateway/counts.ts";
 import { createLimiter } from "./gateway/limit.ts";
 import { problemResponse } from "./gateway/problem.ts";
 import { createReadiness } from "./gateway/readiness.ts";
+import { whole } from "./gateway/whole.ts";
 import { createInternalApp } from "./internal.ts";
 import { createMedia } from "./media/media.ts";
 import { watchClosings } from "./people/closings.ts";
@@ -89,7 +90,10 @@ const channels = new ChannelLookup({
   find: together((names) => channelsOfNames(database.sql, names)),
 });
 const findChannel = (loginOrId: string) => channels.get(loginOrId);
-const peerOf = (request: Request) => publicServer.requestIP(request)?.address ?? null;
+/** Of requests that were given an address (gateway/whole.ts), as they arrived: only those have a connection. */
+const arrivals = new WeakMap<Request, Request>();
+const peerOf = (request: Request) =>
+  (publicServer.requestIP(request) ?? publicServer.requestIP(arrivals.get(request) ?? request))?.address ?? null;
 
 const roles = new RoleLookup({
   clock,
@@ -139,8 +143,11 @@ const publicServer: Server<SocketData> = listen(config.host, config.port, () =>
     idleTimeout: IDLE_S,
     maxRequestBodySize: BODY_BYTES_LEFT_TO_GATEWAY,
     ...PLAIN,
-    async fetch(request, server) {
-      if (request.headers.has("upgrade")) {
+    async fetch(arrived, server) {
+      const request = whole(arrived);
+      if (!request) return hostless();
+      if (request !== arrived) arrivals.set(request, arrived);
+      else if (request.headers.has("upgrade")) {
         const upgraded = await sockets.upgrade(request, server);
         if (upgraded) return upgraded === "upgraded" ? undefined : upgraded;
       }
@@ -157,7 +164,10 @@ const internalServer = listen(config.internalHost, config.internalPort, () =>
     idleTimeout: IDLE_S,
     maxRequestBodySize: BODY_BYTES_MAX,
     ...PLAIN,
-    fetch: (request) => internal.handle(request),
+    fetch(arrived) {
+      const request = whole(arrived);
+      return request ? internal.handle(request) : hostless();
+    },
     error: broken,
   }),
 );
@@ -218,6 +228,10 @@ function listen<S>(host: string, port: number, serve: () => S): S {
     log.fatal({ host, port, reason: reason(error) }, "cannot listen");
     process.exit(1);
   }
+}
+
+function hostless(): Response {
+  return problemResponse({ code: "bad_host", bug: false }, random.uuid(clock.wallMs()));
 }
 
 /** What falls through everything else; it has no request to speak of. */

@@ -11,12 +11,11 @@ beforeAll(async () => {
 afterAll(() => system?.stop(), 60_000);
 
 /** What the edge answers to these bytes, sent as fast as it takes them, until it has answered or hung up. */
-function send(head: string, chunk: string, chunks: number): Promise<string> {
-  const { hostname, port } = new URL(system.url);
+function send(head: string, chunk: string, chunks: number, port = system.edgePort): Promise<string> {
   return new Promise((resolve) => {
     let answer = "";
     let left = chunks;
-    const socket = connect(Number(port), hostname);
+    const socket = connect(port, new URL(system.url).hostname);
     const pour = () => {
       while (left-- > 0 && !answer) if (!socket.write(chunk)) return void socket.once("drain", pour);
     };
@@ -52,6 +51,19 @@ describe("a body that is too large", () => {
     },
     30_000,
   );
+});
+
+test("health checks without a Host are answered on every port, and a Host that is none is refused", async () => {
+  const ports = ["edge-1", "actor-1"].map((name) => Number(new URL(system.internalUrl(name)).port));
+  for (const port of [system.edgePort, ...ports]) {
+    expect(await send("GET /readyz HTTP/1.0\r\n\r\n", "", 0, port)).toStartWith("HTTP/1.1 200 ");
+    expect(await send("GET /healthz HTTP/1.1\r\nhost:\r\n\r\n", "", 0, port)).toStartWith("HTTP/1.1 200 ");
+  }
+  for (const path of ["/", "/api/v1/me", "/live/nobody/index.m3u8", "/api/v1/channels/nobody/chat"]) {
+    const answer = await send(`GET ${path} HTTP/1.1\r\nhost: a/b\r\nupgrade: websocket\r\n\r\n`, "", 0);
+    expect(answer).toStartWith("HTTP/1.1 400 ");
+    expect(answer).toContain('"code":"bad_host"');
+  }
 });
 
 test("what a client claims about host and address changes no answer", async () => {

@@ -14,6 +14,8 @@ export const errors = {
   too_large: { status: 413, title: "The body is too large", retry: false },
   not_found: { status: 404, title: "There is no such thing here", retry: false },
   method_not_allowed: { status: 405, title: "This address does not answer that method", retry: false },
+  /** RFC 9112 §3.2. */
+  bad_host: { status: 400, title: "The Host header names no host", retry: false },
   not_signed_in: { status: 401, title: "Sign in first", retry: false },
   token_expired: { status: 401, title: "The access token has expired", retry: false },
   token_reused: { status: 401, title: "This refresh token was used before; sign in again", retry: false },
