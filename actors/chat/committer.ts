@@ -12,33 +12,18 @@ import { type Log, reason } from "#runtime/log.ts";
 import type { Random } from "#runtime/random.ts";
 import { StoreAway, StorePoisoned } from "#runtime/store.ts";
 import type { LineBatch } from "#schema/queries/chat.ts";
-import type { ChatBatch, Entry, SayAnswer } from "#schema/wire/room.ts";
-import type { AdmittedLine } from "./admit.ts";
+import type { ChatBatch } from "#schema/wire/room.ts";
+import { Pauses } from "./pauses.ts";
+import { type PendingLine, toEntry, toRow } from "./pending-line.ts";
+import { LineQueue } from "./queue.ts";
 import { Ring } from "./ring.ts";
 import type { ChatStore } from "./store.ts";
 
 const COMMIT_WITHIN_MS = 10;
-const BATCH_LENGTH_MAX = 200;
-/** Lines that wait, beside those in flight. Over it: `busy`. */
-const QUEUE_LENGTH_MAX = 2_000;
-/** How long a line may wait unsent while the store is away. */
-const UNSENT_MAX_MS = 5_000;
-const BUSY_RETRY_AFTER_MS = 1_000;
-/** Pause before the same batch is sent again; doubled up to the second number. */
-const AGAIN_AFTER_MS = [50, 1_000] as const;
 /** Entries kept for history. */
 const RING_LENGTH = 1_000;
 /** An owner that stops politely waits this long for its batch. */
 const STOP_WITHIN_MS = 3_000;
-
-/** A line on its way into the store. */
-export interface PendingLine {
-  readonly id: string;
-  readonly line: AdmittedLine;
-  readonly queuedMonoMs: number;
-  /** Called once. */
-  settle(outcome: SayAnswer | Refusal): void;
-}
 
 export interface CommitterOptions {
   channelId: string;
@@ -57,19 +42,17 @@ export class Committer {
   /** The room's newest entries, once the head is read: after the claim, so nothing of a lower epoch can follow it. */
   readonly opened: Promise<Ring>;
   #ring: Ring | undefined;
-  #queue: PendingLine[] = [];
-  /** Halves of a poisoned batch; they go before the queue. */
-  #halves: PendingLine[][] = [];
+  readonly #queue = new LineQueue();
   #inFlight: PendingLine[] = [];
   #phase: "open" | "closing" | "ended" = "open";
-  /** Ends pauses early when the room ends. */
-  readonly #interrupts = new Set<() => void>();
+  readonly #pauses: Pauses;
   #working: Promise<void> | undefined;
   #cancelTimer = () => {};
   #timerSet = false;
   #away = false;
 
   constructor(private readonly options: CommitterOptions) {
+    this.#pauses = new Pauses(options);
     this.opened = this.#open();
     this.opened.catch(() => {}); // Whoever waits for it hears; it may be nobody.
   }
@@ -91,22 +74,13 @@ export class Committer {
   /** Throws Refusal `busy` or `moved`. */
   add(line: PendingLine) {
     if (this.#phase !== "open") throw moved();
-    if (this.#queue.length >= QUEUE_LENGTH_MAX)
-      throw new Refusal("busy", "too many lines at once", BUSY_RETRY_AFTER_MS);
-    this.#queue.push(line);
+    this.#queue.add(line);
     this.#arm();
   }
 
   /** Refuses lines that have waited too long and were never sent: they leave no trace. */
   expire() {
-    const tooOld = this.options.clock.monoMs() - UNSENT_MAX_MS;
-    const late = (line: PendingLine) => line.queuedMonoMs <= tooOld;
-    const refused = [...this.#halves.flat(), ...this.#queue].filter(late);
-    if (refused.length === 0) return;
-    const kept = (line: PendingLine) => !late(line);
-    this.#halves = this.#halves.map((half) => half.filter(kept)).filter((half) => half.length > 0);
-    this.#queue = this.#queue.filter(kept);
-    for (const line of refused) line.settle(new Refusal("unavailable", "not stored", BUSY_RETRY_AFTER_MS));
+    this.#queue.expire(this.options.clock.monoMs());
   }
 
   /** `ask`: lines not sent are `moved`, the batch in flight gets some seconds to become known. `kill`: nothing is said any more. */
@@ -114,7 +88,7 @@ export class Committer {
     if (how === "ask" && this.#phase === "open") {
       this.#phase = "closing";
       this.#refuseUnsent();
-      if (this.#working) await this.#within(STOP_WITHIN_MS, this.#working);
+      if (this.#working) await this.#pauses.within(STOP_WITHIN_MS, this.#working);
     }
     this.#end();
   }
@@ -129,7 +103,7 @@ export class Committer {
         return ring;
       } catch (error) {
         this.#sayAway(error);
-        await this.#pause(failures);
+        await this.#pauses.beforeRetry(failures);
       }
     }
     throw moved();
@@ -137,10 +111,10 @@ export class Committer {
 
   #arm() {
     if (this.#working || this.#phase === "ended") return;
-    const oldest = this.#halves[0]?.[0] ?? this.#queue[0];
-    if (!oldest) return;
-    const waitedMs = this.options.clock.monoMs() - oldest.queuedMonoMs;
-    if (waitedMs >= COMMIT_WITHIN_MS || this.#queue.length >= BATCH_LENGTH_MAX) {
+    const { first } = this.#queue;
+    if (!first) return;
+    const waitedMs = this.options.clock.monoMs() - first.queuedMonoMs;
+    if (waitedMs >= COMMIT_WITHIN_MS || this.#queue.fillsBatch) {
       this.#cancelTimer();
       this.#timerSet = false;
       this.#working = this.#work().finally(() => {
@@ -161,7 +135,7 @@ export class Committer {
     try {
       const ring = await this.opened;
       this.expire();
-      this.#inFlight = this.#halves.shift() ?? this.#queue.splice(0, BATCH_LENGTH_MAX);
+      this.#inFlight = this.#queue.take();
       if (this.#inFlight.length > 0) await this.#commit(ring);
     } catch (error) {
       if (this.#phase === "ended") return;
@@ -198,16 +172,13 @@ export class Committer {
         if (!(error instanceof StoreAway)) throw error;
         this.#sayAway(error);
       }
-      if (failures > 0 || this.#away) await this.#pause(failures);
+      if (failures > 0 || this.#away) await this.#pauses.beforeRetry(failures);
     }
   }
 
   #number(ring: Ring): LineBatch {
     const { channelId, epoch, seqOf = (_id, next) => next } = this.options;
-    const lines = this.#inFlight.map(({ id, line }, index) => {
-      const { atMs, ...kept } = line;
-      return { ...kept, id, at: new Date(atMs).toISOString(), seq: seqOf(id, ring.headSeq + 1 + index) };
-    });
+    const lines = this.#inFlight.map((line, index) => toRow(line, seqOf(line.id, ring.headSeq + 1 + index)));
     return { channelId, epoch, lines };
   }
 
@@ -240,8 +211,7 @@ export class Committer {
     this.#inFlight = [];
     if (lines.length === 1) return lines[0]!.settle(new Refusal("invalid_body", "the store does not take this line"));
     const middle = Math.ceil(lines.length / 2);
-    const halves = [lines.slice(0, middle), lines.slice(middle)];
-    if (this.#phase === "open") this.#halves.unshift(...halves);
+    if (this.#phase === "open") this.#queue.putBack([lines.slice(0, middle), lines.slice(middle)]);
     else for (const line of lines) line.settle(moved());
   }
 
@@ -256,33 +226,14 @@ export class Committer {
     if (this.#phase === "ended") return;
     this.#phase = "ended";
     this.#cancelTimer();
-    for (const interrupt of this.#interrupts) interrupt();
+    this.#pauses.end();
     this.#refuseUnsent();
     // Unknown; the same nonce at the next owner finds out.
     for (const line of this.#inFlight.splice(0)) line.settle(moved());
   }
 
   #refuseUnsent() {
-    const unsent = [...this.#halves.flat(), ...this.#queue];
-    this.#halves = [];
-    this.#queue = [];
-    for (const line of unsent) line.settle(moved());
-  }
-
-  async #pause(failures: number) {
-    const [firstMs, maxMs] = AGAIN_AFTER_MS;
-    const ms = Math.min(maxMs, firstMs * 2 ** Math.min(failures, 10)) * (0.5 + this.options.random.next() / 2);
-    await this.#within(ms);
-  }
-
-  /** Until `work` is done, the time is over or the room has ended. */
-  async #within(ms: number, work?: Promise<void>) {
-    const over = Promise.withResolvers<void>();
-    const cancel = this.options.clock.timer(ms, over.resolve);
-    this.#interrupts.add(over.resolve);
-    await Promise.race(work ? [work, over.promise] : [over.promise]);
-    this.#interrupts.delete(over.resolve);
-    cancel();
+    for (const line of this.#queue.clear()) line.settle(moved());
   }
 
   #sayAway(error: unknown) {
@@ -298,10 +249,3 @@ export class Committer {
 }
 
 const moved = () => new Refusal("moved", "the room has another owner");
-
-function toEntry({ id, line: { user, body, action, replyTo, atMs } }: PendingLine, seq: number): Entry {
-  const entry: Entry = { seq, at: new Date(atMs).toISOString(), kind: "line", id, user, body };
-  if (replyTo) entry.replyTo = replyTo;
-  if (action) entry.action = true;
-  return entry;
-}
