@@ -139,11 +139,12 @@ function QualityMenu({ engine }: { engine: Engine }) {
     };
   }, [open.value, open]);
 
-  const qualities = engine.qualities.value;
-  const chosen = engine.chosen.value;
-  const playing = qualities.find((quality) => quality.index === engine.current.value);
+  const { source } = engine;
+  const qualities = source.qualities.value;
+  const chosen = source.chosen.value;
+  const playing = qualities.find((quality) => quality.index === source.current.value);
   const pick = (index: number | null) => {
-    engine.choose(index);
+    source.choose(index);
     open.value = false;
     box.current?.querySelector("button")?.focus();
   };

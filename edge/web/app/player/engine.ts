@@ -1,11 +1,11 @@
-// Plays one live source on one video element: hls.js first, native HLS where there is no MSE; gets over errors and hangs.
+// What a viewer does with one video element, and sees of it: play, pause, seek, how far behind; a picture that hangs is noticed.
 
 import { signal } from "@preact/signals";
-import type { ErrorData, default as Hls, HlsConfig, LevelDetails } from "hls.js";
-import { type Quality, qualitiesOf } from "./qualities.ts";
-import { Drift, overGap, recoveryFrom, Watchdog } from "./recovery.ts";
-import { CATCH_UP_RATE, LATENCY_SECONDS_MAX, settings } from "./settings.ts";
+import type { default as Hls } from "hls.js";
+import { Drift, overGap, Watchdog } from "./recovery.ts";
+import { CATCH_UP_RATE, LATENCY_SECONDS_MAX } from "./settings.ts";
 import { Sound } from "./sound.ts";
+import { Source } from "./source.ts";
 
 /** Still for this long while it should play: the viewer is shown that something is loading. */
 const BUFFERING_AFTER_MS = 500;
@@ -29,35 +29,29 @@ export class Engine {
   readonly started = signal(false);
   readonly ended = signal(false);
   readonly sound: Sound;
+  readonly source: Source;
   /** The browser did not allow any start: a tap is needed. */
   readonly tapNeeded = signal(false);
-  readonly qualities = signal<Quality[]>([]);
-  /** Index, or null for Auto. */
-  readonly chosen = signal<number | null>(null);
-  /** What is playing now. */
-  readonly current = signal<number | null>(null);
   /** Seconds behind the newest picture the server has; null while not known. */
   readonly latencySeconds = signal<number | null>(null);
   readonly behind = signal(false);
 
-  private hls: Hls | null = null;
-  private url: string | null = null;
-  private failures = 0;
-  private edgeSeconds: number | null = null;
-  private details: LevelDetails | null = null;
   private watchdog = new Watchdog();
   private drift = new Drift();
   /** The viewer went back, or paused: behind on purpose. */
   private keptBehind = false;
-  private recovery: ReturnType<typeof setTimeout> | undefined;
   private readonly tick: ReturnType<typeof setInterval>;
   private readonly listening = new AbortController();
   private last = { seconds: 0, movedMs: Date.now(), stoodMs: Date.now() };
   private ticks = 0;
-  private stopped = false;
 
   constructor(readonly video: HTMLVideoElement) {
     this.sound = new Sound(video, this.listening.signal);
+    this.source = new Source(video, {
+      opened: () => this.opened(),
+      listed: () => this.jumpOverGap(),
+      recovered: () => void this.begin(),
+    });
     const on = (name: string, heard: () => void) =>
       video.addEventListener(name, heard, { signal: this.listening.signal });
     on("play", () => {
@@ -78,7 +72,7 @@ export class Engine {
     const engine = this;
     window.__player = {
       get hls() {
-        return engine.hls;
+        return engine.source.hls;
       },
       video,
     };
@@ -86,22 +80,16 @@ export class Engine {
 
   /** Plays `url` from its live edge; a second call replaces the source, never the element. */
   async load(url: string) {
-    this.url = url;
     this.keptBehind = false;
-    this.failures = 0;
     this.ended.value = false;
-    await this.open();
+    await this.source.load(url);
   }
 
   /** May be called twice. */
   stop() {
-    this.stopped = true;
     clearInterval(this.tick);
-    clearTimeout(this.recovery);
     this.listening.abort();
-    this.close();
-    this.video.removeAttribute("src");
-    this.video.load();
+    this.source.stop();
     if (window.__player?.video === this.video) delete window.__player;
   }
 
@@ -114,12 +102,6 @@ export class Engine {
 
   resume() {
     void this.begin();
-  }
-
-  /** Null: Auto. Takes effect with the next part, so that the little that is buffered still plays. */
-  choose(index: number | null) {
-    this.chosen.value = index;
-    if (this.hls) this.hls.loadLevel = index ?? -1;
   }
 
   /** Within what is buffered or listed. */
@@ -140,15 +122,16 @@ export class Engine {
 
   private liveSeconds(): number {
     const { seekable } = this.video;
-    return this.hls?.liveSyncPosition ?? (seekable.length > 0 ? seekable.end(seekable.length - 1) - 2 : 0);
+    return this.source.hls?.liveSyncPosition ?? (seekable.length > 0 ? seekable.end(seekable.length - 1) - 2 : 0);
   }
 
   /** A viewer who went back on purpose is neither hurried nor thrown forward. */
   private keepBehind(on: boolean) {
     this.keptBehind = on;
-    if (!this.hls) return;
-    this.hls.config.liveMaxLatencyDuration = on ? Number.POSITIVE_INFINITY : LATENCY_SECONDS_MAX;
-    this.hls.config.maxLiveSyncPlaybackRate = on ? 1 : CATCH_UP_RATE;
+    const { hls } = this.source;
+    if (!hls) return;
+    hls.config.liveMaxLatencyDuration = on ? Number.POSITIVE_INFINITY : LATENCY_SECONDS_MAX;
+    hls.config.maxLiveSyncPlaybackRate = on ? 1 : CATCH_UP_RATE;
     if (on) this.video.playbackRate = 1;
   }
 
@@ -160,80 +143,11 @@ export class Engine {
     return 0;
   }
 
-  private close() {
-    this.hls?.destroy();
-    this.hls = null;
-    this.edgeSeconds = null;
-    this.details = null;
+  /** A new player is on the element. */
+  private opened() {
     this.watchdog = new Watchdog();
     this.drift = new Drift();
-  }
-
-  private async open() {
-    const { default: HlsClass } = await import("hls.js");
-    const url = this.url;
-    if (this.stopped || url === null) return;
-    clearTimeout(this.recovery);
-    this.close();
-    if (HlsClass.isSupported()) this.openHls(HlsClass, url);
-    else this.openNative(url);
     void this.begin();
-  }
-
-  private openHls(HlsClass: typeof Hls, url: string) {
-    const hls = new HlsClass(settings as Partial<HlsConfig>);
-    this.hls = hls;
-    const { Events } = HlsClass;
-    hls.on(Events.MANIFEST_PARSED, () => {
-      this.qualities.value = qualitiesOf(hls.levels);
-      const chosen = this.chosen.value;
-      if (chosen !== null && chosen < hls.levels.length) hls.loadLevel = chosen;
-      else this.chosen.value = null;
-    });
-    hls.on(Events.LEVEL_SWITCHED, (_, { level }) => {
-      this.current.value = level;
-    });
-    hls.on(Events.LEVEL_UPDATED, (_, { details }) => {
-      this.edgeSeconds = details.edge;
-      this.details = details;
-      this.jumpOverGap();
-    });
-    hls.on(Events.ERROR, (_, data) => this.heal(hls, data));
-    hls.attachMedia(this.video);
-    hls.loadSource(url);
-  }
-
-  private openNative(url: string) {
-    this.qualities.value = [];
-    this.video.onerror = () => {
-      this.recovery = setTimeout(
-        () => void this.open(),
-        recoveryFrom(this.failure("networkError", "manifest")).delayMs,
-      );
-    };
-    this.video.src = url;
-  }
-
-  private failure = (type: string, details: string) => ({
-    type,
-    details,
-    failures: this.failures++,
-    chance: Math.random(),
-  });
-
-  private heal(hls: Hls, data: ErrorData) {
-    if (!data.fatal || hls !== this.hls) return; // hls.js gets over the others by itself.
-    clearTimeout(this.recovery);
-    const { how, delayMs } = recoveryFrom(this.failure(data.type, data.details));
-    if (how === "media") {
-      hls.recoverMediaError();
-      void this.begin();
-      return;
-    }
-    this.recovery = setTimeout(() => {
-      if (how === "resume" && hls === this.hls) hls.startLoad();
-      else void this.open();
-    }, delayMs);
   }
 
   /** With sound where the browser allows it, else muted, else after a tap. */
@@ -261,14 +175,16 @@ export class Engine {
       last.movedMs = nowMs;
     }
     this.buffering.value = wants && nowMs - last.movedMs >= BUFFERING_AFTER_MS;
-    if (wants && nowMs - last.stoodMs > SOUND_AFTER_MS && nowMs - last.movedMs < TICK_MS * 2) this.failures = 0;
+    if (wants && nowMs - last.stoodMs > SOUND_AFTER_MS && nowMs - last.movedMs < TICK_MS * 2)
+      this.source.forgetFailures();
     this.jumpOverGap();
     if (++this.ticks % 4 === 0) this.lookEachSecond(nowMs, wants);
   }
 
   /** The owner of the channel changed: what it missed is a hole that nothing will fill. */
   private jumpOverGap() {
-    const { video, details } = this;
+    const { video } = this;
+    const { details } = this.source;
     if (!details || video.paused || video.ended || video.seeking || !this.started.value) return;
     const { fragments, partList, endSN } = details;
     const to = overGap({
@@ -289,13 +205,14 @@ export class Engine {
   }
 
   private lookEachSecond(atMs: number, wantsToPlay: boolean) {
-    const { hls, video } = this;
+    const { video } = this;
+    const { hls, edgeSeconds } = this.source;
     const latency = hls && hls.latency > 0 && this.started.value ? hls.latency : null;
     this.latencySeconds.value = latency === null ? null : Math.round(latency * 10) / 10;
     this.behind.value = this.started.value && !this.ended.value && latency !== null && latency > BEHIND_SECONDS;
     const skips = this.drift.look({ latencySeconds: latency, bufferedAheadSeconds: this.bufferedAheadSeconds() });
     if (skips && wantsToPlay && !this.keptBehind && hls?.liveSyncPosition) video.currentTime = hls.liveSyncPosition;
-    const look = { atMs, playheadSeconds: video.currentTime, edgeSeconds: this.edgeSeconds, wantsToPlay };
-    if (this.watchdog.look(look)) void this.open();
+    const look = { atMs, playheadSeconds: video.currentTime, edgeSeconds, wantsToPlay };
+    if (this.watchdog.look(look)) void this.source.open();
   }
 }
