@@ -36,7 +36,7 @@ test("a request without a Host, as HTTP/1.0 has it, is answered with all that it
 
 test("a Host that is none is refused, whatever was said before", async () => {
   const ask = (host: string) => say(`GET / HTTP/1.1\r\nHost: ${host}\r\nX-A: b\r\nConnection: close\r\n\r\n`);
-  for (const host of ["a", "a.example:3000", "127.0.0.1:80", "[::1]:80", "a_b", "xn--4ca.example"])
+  for (const host of ["a", "a.example:3000", "a.example.:", "127.0.0.1:80", "[::1]:80", "a_b", "xn--4ca.example"])
     for (const _ of ["first", "again"]) expect([host, await ask(host)]).toEqual([host, "GET / b "]);
   for (const host of ["a/b", "a?b", "a#b", "a@b", "a b", "a:99999", "a:b", "[::1", "%zz", "ä.example", "[]"])
     expect([host, await ask(host)]).toEqual([host, "no host"]);

@@ -2,7 +2,7 @@
 // read it.
 
 /** As `new URL` takes it (RFC 9110 §7.2). What Bun would take besides, it does not: `a b`, `%zz`, `[::1`. */
-const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
+const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{0,5})?$/i;
 /** Nobody is called so on the way to us, and nothing of it is shown: links begin with PUBLIC_URL. */
 const NOBODYS = "http://localhost";
 
