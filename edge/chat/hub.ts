@@ -12,12 +12,15 @@ import { limitKey } from "../gateway/address.ts";
 import type { Limit, Limiter, Verdict } from "../gateway/limit.ts";
 import type { EdgeWorld } from "../world.ts";
 import type { Speaker } from "./author.ts";
+import { frameText } from "./frames.ts";
 import { roomsGauge, socketsGauge } from "./metrics.ts";
 import { WatchedRoom } from "./room.ts";
 import type { ChatSocket, SocketData } from "./socket.ts";
 
 const SWEEP_MS = 1_000;
 const RETRY_AFTER_MS = 2_000;
+/** So many of those who left are told to pages that were away meanwhile. */
+const DEPARTED_KEPT = 100;
 /** Lines under way when the edge drains are waited for so long. */
 const SAYS_WITHIN_MS = 2_000;
 
@@ -37,6 +40,8 @@ export class ChatHub {
   readonly #byAddress = new Map<string, number>();
   readonly #byUser = new Map<string, number>();
   readonly #lines: Limit;
+  /** Whose accounts were deleted, those who left last at the end. */
+  readonly #departed = new Set<string>();
   readonly #joins: Limit;
   readonly #stopSweeping: () => void;
   readonly #stopListening: () => void;
@@ -143,7 +148,17 @@ export class ChatHub {
 
   /** Their accounts are deleted. */
   erase(userIds: ReadonlySet<string>) {
+    for (const userId of userIds) {
+      this.#departed.delete(userId);
+      this.#departed.add(userId);
+      if (this.#departed.size > DEPARTED_KEPT) this.#departed.delete(this.#departed.values().next().value!);
+    }
     for (const room of this.#rooms.values()) room.erase(userIds);
+  }
+
+  /** For a page that was away and goes on with the lines it has, wherever it got them; undefined: nobody has left lately. */
+  get erasedFrame(): string | undefined {
+    return this.#departed.size === 0 ? undefined : frameText({ type: "erased", userIds: [...this.#departed] });
   }
 
   /** Nobody stays: the channel is there no more. */

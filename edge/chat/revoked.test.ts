@@ -118,6 +118,7 @@ test("nothing of who deleted their account is shown any more, to those who are h
   const wasAway = new Viewer(at.url(other.channelId));
   viewers.push(wasAway);
   expect((await wasAway.hello(undefined, said!.seq)).resumed).toBe(true);
-  expect(await wasAway.first("erased")).toEqual({ type: "erased", userIds: ["somebody"] });
+  // Its lines may come of another edge's memory, where those of others were emptied too.
+  expect(await wasAway.first("erased")).toEqual({ type: "erased", userIds: ["somebody else", "somebody"] });
   await other.stop();
 });

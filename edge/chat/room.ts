@@ -15,8 +15,6 @@ const OPEN_WITHIN_MS = 8_000;
 const VIEWERS_EVERY_MS = 5_000;
 /** A room without sockets is kept so long: a page that reloads finds it warm. */
 const IDLE_MS = 5_000;
-/** So many of those whose lines were emptied are remembered, for pages that were away meanwhile. */
-const ERASED_KEPT = 100;
 
 /** Until the owner has told. */
 const NO_RULES: RoomSettings = { slowMs: 0, followersOnlyMs: 0, emoteOnly: false, subscribersOnly: false, uniqueMs: 0 };
@@ -39,8 +37,6 @@ export class WatchedRoom {
   #toldViewers = 0;
   #toldViewersMs = Number.NEGATIVE_INFINITY;
   #toldPhase = "";
-  /** Whose lines were emptied since this edge has the room. */
-  #erased: string[] = [];
   readonly #stopWatching: () => void;
 
   constructor(
@@ -108,14 +104,7 @@ export class WatchedRoom {
   /** Nobody is shown any more what these people said; may be asked again for the same. */
   erase(userIds: ReadonlySet<string>) {
     const found = this.entries.erase(userIds);
-    if (found.length === 0) return;
-    this.#erased = [...new Set([...this.#erased, ...found])].slice(-ERASED_KEPT);
-    this.#publish(this.topics.news, frameText({ type: "erased", userIds: found }));
-  }
-
-  /** For a page that was away and goes on with the lines it has; undefined: nothing was erased. */
-  get erasedFrame(): string | undefined {
-    return this.#erased.length === 0 ? undefined : frameText({ type: "erased", userIds: this.#erased });
+    if (found.length > 0) this.#publish(this.topics.news, frameText({ type: "erased", userIds: found }));
   }
 
   /** Once a second. True when nobody needs the room any more. */

@@ -142,7 +142,7 @@ export class ChatSocket {
     this.ws.send(welcomeFrame(welcome, texts.slice(0, count)));
     this.#cursor = fromSeq + Math.min(count, texts.length);
     if (room.statusFrame) this.ws.send(room.statusFrame);
-    if (resumed && room.erasedFrame) this.ws.send(room.erasedFrame);
+    if (resumed && this.hub.erasedFrame) this.ws.send(this.hub.erasedFrame);
     this.ws.subscribe(room.topics.news);
     this.catchUp();
   }
