@@ -1,6 +1,7 @@
 // Who is signed in. The access token lives in memory only; the refresh cookie, which scripts cannot read, brings it back.
 
 import { effect, signal } from "@preact/signals";
+import type { SignedInView } from "#schema/wire/http/auth.ts";
 import { ApiError, type Call, callApi, type Suspension } from "./api.ts";
 import type { User } from "./types.ts";
 import { suspendedSentence } from "./ui/form-errors.ts";
@@ -11,12 +12,6 @@ export type Session =
   /** `ended`: why, for people, when it was not their own doing in this tab. */
   | { phase: "out"; ended: string | null }
   | { phase: "in"; user: User; accessToken: string; expiresAtMs: number };
-
-interface Granted {
-  user: User;
-  accessToken: string;
-  expiresInMs: number;
-}
 
 /** Renewed this long before the token ends, so that no call meets an expired one. */
 const EARLY_MS = 60_000;
@@ -55,7 +50,7 @@ export function refresh(): Promise<boolean> {
 
 async function renew(): Promise<boolean> {
   try {
-    grant(await callApi<Granted>("/auth/refresh", { method: "POST" }));
+    grant(await callApi<SignedInView>("/auth/refresh", { method: "POST" }));
     return true;
   } catch (error) {
     const refused = error instanceof ApiError && error.status >= 400 && error.status < 500 && error.status !== 429;
@@ -77,7 +72,7 @@ function whyEnded(code: string, suspension: Suspension | null): string | null {
   return now.phase === "in" || code === "token_reused" ? SIGNED_OUT : null;
 }
 
-function grant({ user, accessToken, expiresInMs }: Granted) {
+function grant({ user, accessToken, expiresInMs }: SignedInView) {
   session.value = { phase: "in", user, accessToken, expiresAtMs: Date.now() + expiresInMs };
   later(Math.max(expiresInMs - EARLY_MS, expiresInMs / 2));
 }
@@ -101,18 +96,18 @@ export function startSession() {
 
 /** `login` may be an e-mail address. Throws ApiError, `otp_required` for an account with a second step. */
 export async function signIn(fields: { login: string; password: string; otp?: string }) {
-  grant(await callApi<Granted>("/auth/login", { method: "POST", body: fields }));
+  grant(await callApi<SignedInView>("/auth/login", { method: "POST", body: fields }));
   tellTabs();
 }
 
 /** The second step of who has proved the first by an account elsewhere; which one is in a cookie. */
 export async function finishSignIn(otp: string) {
-  grant(await callApi<Granted>("/auth/oauth/second-step", { method: "POST", body: { otp } }));
+  grant(await callApi<SignedInView>("/auth/oauth/second-step", { method: "POST", body: { otp } }));
   tellTabs();
 }
 
 export async function register(fields: { login: string; email: string; password: string }) {
-  grant(await callApi<Granted>("/auth/register", { method: "POST", body: fields }));
+  grant(await callApi<SignedInView>("/auth/register", { method: "POST", body: fields }));
   tellTabs();
 }
 

@@ -1,38 +1,6 @@
-// What the API answers, as the pages read it (contract §2).
+// What the API answers (contract §2), by the names that pages use.
 
-import type { Phase } from "#schema/wire/channel.ts";
-import type { AccountView } from "#schema/wire/http/account.ts";
-
-export interface User {
-  id: string;
-  login: string;
-  displayName: string;
-}
-
-export interface Live {
-  phase: Phase | "preview";
-  broadcastId: string;
-  startedAt: string;
-  viewers: number;
-  hlsUrl: string;
-  thumbnailUrl: string | null;
-}
-
-export interface Channel {
-  id: string;
-  login: string;
-  displayName: string;
-  title: string;
-  category: string | null;
-  tags: string[];
-  followers: number | null;
-  live: Live | null;
-}
-
-export interface Page<Item> {
-  items: Item[];
-  nextCursor: string | null;
-}
-
-/** Of GET /me/account. */
-export type Account = AccountView;
+export type { AccountView as Account } from "#schema/wire/http/account.ts";
+export type { UserView as User } from "#schema/wire/http/auth.ts";
+export type { ChannelView as Channel, LiveView as Live } from "#schema/wire/http/channels.ts";
+export type { Page } from "#schema/wire/http/fields.ts";

@@ -2,25 +2,21 @@
 
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import type { ProviderView } from "#schema/wire/http/oauth.ts";
 import { callApi, type Suspension } from "../api.ts";
 import { location, safeNext } from "../router.ts";
 import type { Page } from "../types.ts";
 import { suspendedSentence } from "../ui/form-errors.ts";
 import { ProviderIcon } from "../ui/provider-icon.tsx";
 
-export interface Provider {
-  id: string;
-  label: string;
-}
-
 /** What the API takes as a way back; any other address of ours leads home. */
 const RETURN_TO = /^\/([A-Za-z0-9_~.-][A-Za-z0-9_~./?=&%-]*)?$/;
 
 export function Providers({ word }: { word: string }) {
-  const providers = useSignal<Provider[]>([]);
+  const providers = useSignal<ProviderView[]>([]);
   useEffect(() => {
     const ending = new AbortController();
-    callApi<Page<Provider>>("/auth/oauth", { signal: ending.signal }).then(
+    callApi<Page<ProviderView>>("/auth/oauth", { signal: ending.signal }).then(
       ({ items }) => {
         providers.value = items;
       },

@@ -88,8 +88,5 @@ export class ChannelFollower {
   }
 }
 
-/** What can be watched: `preview` is the owner's own picture. */
-export const onAir = (channel: Channel | null): Live | null => {
-  const live = channel?.live ?? null;
-  return live && (live.phase === "live" || live.phase === "lost" || live.phase === "preview") ? live : null;
-};
+/** What can be watched; null: off air, or nothing is known yet. */
+export const onAir = (channel: Channel | null): Live | null => channel?.live ?? null;

@@ -2,19 +2,14 @@
 
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import type { NewStreamKeyView, StreamKeyView } from "#schema/wire/http/channels.ts";
 import { sentence } from "../api.ts";
 import { call } from "../session.ts";
 import { Confirm } from "../ui/confirm.tsx";
 import { CopyButton } from "../ui/copy.tsx";
 
-interface KeyInfo {
-  /** The end of the key, to tell it from another; null before the first. */
-  hint: string | null;
-  rtmpUrl: string;
-}
-
 export function StreamKey({ login }: { login: string }) {
-  const info = useSignal<KeyInfo | null>(null);
+  const info = useSignal<Pick<StreamKeyView, "hint" | "rtmpUrl"> | null>(null);
   /** Only in memory, only until the page is left. */
   const fresh = useSignal<string | null>(null);
   const shown = useSignal(false);
@@ -23,7 +18,7 @@ export function StreamKey({ login }: { login: string }) {
   const path = `/channels/${login}/stream-key`;
   useEffect(() => {
     const ending = new AbortController();
-    call<KeyInfo>(path, { signal: ending.signal }).then(
+    call<StreamKeyView>(path, { signal: ending.signal }).then(
       (found) => {
         info.value = found;
       },
@@ -36,7 +31,7 @@ export function StreamKey({ login }: { login: string }) {
 
   const asking = useSignal(false);
   const make = async () => {
-    const made = await call<{ streamKey: string; rtmpUrl: string }>(path, { method: "POST" });
+    const made = await call<NewStreamKeyView>(path, { method: "POST" });
     fresh.value = made.streamKey;
     shown.value = false;
     trouble.value = null;

@@ -1,6 +1,7 @@
 // Who helps in a channel: moderators, editors, VIPs; named and dismissed by its owner.
 
 import { useSignal } from "@preact/signals";
+import type { RoleHolderView } from "#schema/wire/http/moderators.ts";
 import { ApiError, sentence } from "../api.ts";
 import { call } from "../session.ts";
 import { Avatar } from "../ui/avatar.tsx";
@@ -25,12 +26,6 @@ const KINDS: { kind: Kind; word: string; one: string; may: string }[] = [
   },
   { kind: "vips", word: "VIPs", one: "VIP", may: "Have a badge in chat, and its limits do not hold for them." },
 ];
-
-interface Holder {
-  id: string;
-  login: string;
-  displayName: string;
-}
 
 export function Team({ login }: { login: string }) {
   const kind = useSignal<Kind>("moderators");
@@ -58,7 +53,7 @@ export function Team({ login }: { login: string }) {
 
 function Holders({ channel, kind }: { channel: string; kind: Kind }) {
   const path = `/channels/${channel}/${kind}`;
-  const list = useList<Holder>(`${path}?limit=100`);
+  const list = useList<RoleHolderView>(`${path}?limit=100`);
   const login = useSignal("");
   const said = useSignal("");
   const { one, may } = KINDS.find((each) => each.kind === kind)!;
@@ -79,7 +74,7 @@ function Holders({ channel, kind }: { channel: string; kind: Kind }) {
       await list.again();
     },
   });
-  const dismiss = async ({ id, login, displayName }: Holder) => {
+  const dismiss = async ({ id, login, displayName }: RoleHolderView) => {
     try {
       await call(`${path}/${login}`, { method: "DELETE", body: {} });
       list.items.value = (list.items.value ?? []).filter((each) => each.id !== id);

@@ -1,5 +1,6 @@
 // Whom one has blocked, and unblocking.
 
+import type { BlockView } from "#schema/wire/http/people.ts";
 import { sentence } from "../api.ts";
 import { unblock } from "../people/blocks.ts";
 import { Avatar } from "../ui/avatar.tsx";
@@ -9,16 +10,10 @@ import { More } from "../ui/more.tsx";
 import { isolated } from "../ui/name.ts";
 import { Panel, Said, useSaid } from "./panel.tsx";
 
-interface Block {
-  id: string;
-  login: string;
-  displayName: string;
-}
-
 export function Blocked() {
-  const list = useList<Block>("/me/blocks?limit=20");
+  const list = useList<BlockView>("/me/blocks?limit=20");
   const said = useSaid();
-  const undo = async ({ id, login, displayName }: Block) => {
+  const undo = async ({ id, login, displayName }: BlockView) => {
     try {
       await unblock({ id, login });
       list.items.value = (list.items.value ?? []).filter((one) => one.id !== id);

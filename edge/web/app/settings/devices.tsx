@@ -2,6 +2,7 @@
 
 import { signal, useSignal, useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
+import type { DeviceView } from "#schema/wire/http/devices.ts";
 import { ApiError, sentence } from "../api.ts";
 import { navigate } from "../router.ts";
 import { call, signOut, signOutEverywhere } from "../session.ts";
@@ -13,17 +14,6 @@ import { ListState } from "../ui/list-state.tsx";
 import { dateText, whenText } from "../ui/when.ts";
 import { Panel, Said, useSaid } from "./panel.tsx";
 
-interface Device {
-  id: string;
-  device: string;
-  userAgent: string;
-  address: string;
-  method: string;
-  createdAt: string;
-  lastUsedAt: string;
-  current: boolean;
-}
-
 /** Counts what others on the page did that signs devices out. */
 const changes = signal(0);
 export const devicesChanged = () => {
@@ -31,7 +21,7 @@ export const devicesChanged = () => {
 };
 
 export function Devices() {
-  const list = useList<Device>("/me/sessions");
+  const list = useList<DeviceView>("/me/sessions");
   const known = useRef(changes.peek());
   useSignalEffect(() => {
     if (changes.value === known.current) return;
@@ -41,7 +31,7 @@ export function Devices() {
   const asking = useSignal<"others" | "all" | null>(null);
   const trouble = useSignal<string | null>(null);
   const said = useSaid();
-  const end = async ({ id, device, current }: Device) => {
+  const end = async ({ id, device, current }: DeviceView) => {
     said.value = trouble.value = null;
     try {
       if (current) {

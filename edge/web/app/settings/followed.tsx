@@ -1,5 +1,6 @@
 // All channels one follows, also those that the home page has no room for, and unfollowing.
 
+import type { FollowView } from "#schema/wire/http/people.ts";
 import { sentence } from "../api.ts";
 import { call } from "../session.ts";
 import type { Channel } from "../types.ts";
@@ -12,13 +13,8 @@ import { isolated } from "../ui/name.ts";
 import { dateText } from "../ui/when.ts";
 import { Panel, Said, useSaid } from "./panel.tsx";
 
-interface Follow {
-  followedAt: string;
-  channel: Channel;
-}
-
 export function Followed() {
-  const list = useList<Follow>("/me/follows?limit=20");
+  const list = useList<FollowView>("/me/follows?limit=20");
   const said = useSaid();
   const unfollow = async ({ id, login, displayName }: Channel) => {
     try {

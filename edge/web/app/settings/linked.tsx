@@ -2,8 +2,9 @@
 
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import type { IdentityView, ProviderView } from "#schema/wire/http/oauth.ts";
 import { callApi, sentence } from "../api.ts";
-import { oauthErrorText, type Provider } from "../entry/providers.tsx";
+import { oauthErrorText } from "../entry/providers.tsx";
 import { call } from "../session.ts";
 import type { Page } from "../types.ts";
 import { Confirm } from "../ui/confirm.tsx";
@@ -18,20 +19,13 @@ import { Panel, Said, useSaid } from "./panel.tsx";
 import { proved } from "./proof.tsx";
 import type { TabProps } from "./settings.tsx";
 
-interface Identity {
-  provider: string;
-  label: string;
-  name: string;
-  createdAt: string;
-}
-
 export function Linked(_: TabProps) {
-  const list = useList<Identity>("/me/identities");
-  const providers = useSignal<Provider[] | null>(null);
+  const list = useList<IdentityView>("/me/identities");
+  const providers = useSignal<ProviderView[] | null>(null);
   const trouble = useSignal<string | null>(came.peek().error ? oauthErrorText(came.peek().error ?? "") : null);
   const said = useSaid();
   useEffect(() => {
-    callApi<Page<Provider>>("/auth/oauth").then(
+    callApi<Page<ProviderView>>("/auth/oauth").then(
       ({ items }) => {
         providers.value = items;
       },
@@ -54,19 +48,19 @@ export function Linked(_: TabProps) {
       trouble.value = capital(sentence(error));
     }
   };
-  const unlinking = useSignal<Identity | null>(null);
-  const unlink = async ({ provider, label }: Identity) => {
+  const unlinking = useSignal<IdentityView | null>(null);
+  const unlink = async ({ provider, label }: IdentityView) => {
     said.value = trouble.value = null;
     await call(`/me/identities/${provider}`, { method: "DELETE" });
     said.value = `${label} no longer opens your account.`;
     devicesChanged();
     await list.again();
   };
-  const ask = (one: Identity | null) => () => {
+  const ask = (one: IdentityView | null) => () => {
     unlinking.value = one;
   };
   const linked = list.items.value ?? [];
-  const unlinked = ({ id }: Provider) => !linked.some(({ provider }) => provider === id);
+  const unlinked = ({ id }: ProviderView) => !linked.some(({ provider }) => provider === id);
   const open = list.items.value === null ? [] : (providers.value ?? []).filter(unlinked);
   // Nothing to link and nothing linked: nothing to read.
   if (linked.length === 0 && open.length === 0 && !trouble.value && !list.trouble) return null;
@@ -107,7 +101,7 @@ export function Linked(_: TabProps) {
         <Confirm
           title={`Unlink ${unlinking.value.label}?`}
           word="Unlink"
-          act={() => unlink(unlinking.value as Identity)}
+          act={() => unlink(unlinking.value as IdentityView)}
           onClose={ask(null)}
         >
           You can no longer sign in with it here. Other devices that came in by it are signed out.

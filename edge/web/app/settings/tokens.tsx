@@ -1,7 +1,7 @@
 // Personal access tokens: what bots and scripts sign in with, what they may do, when they were used and when they end.
 
 import { useSignal } from "@preact/signals";
-import type { Scope } from "#schema/wire/http/scopes.ts";
+import type { TokenView } from "#schema/wire/http/tokens.ts";
 import { call } from "../session.ts";
 import { Confirm } from "../ui/confirm.tsx";
 import { KeyIcon } from "../ui/icons.tsx";
@@ -12,23 +12,13 @@ import { FreshToken, NewToken } from "./new-token.tsx";
 import { Panel, Said, useSaid } from "./panel.tsx";
 import type { TabProps } from "./settings.tsx";
 
-interface Token {
-  id: string;
-  name: string;
-  hint: string;
-  scopes: Scope[];
-  createdAt: string;
-  lastUsedAt: string | null;
-  expiresAt: string | null;
-}
-
 /** A token that ends within this time is worth a word. */
 const SOON_MS = 7 * 86_400_000;
 
 type Making = { phase: "resting" } | { phase: "choosing" } | { phase: "made"; token: string };
 
 export function TokensTab(_: TabProps) {
-  const list = useList<Token>("/me/tokens");
+  const list = useList<TokenView>("/me/tokens");
   const making = useSignal<Making>({ phase: "resting" });
   const rest = () => {
     making.value = { phase: "resting" };
@@ -61,13 +51,13 @@ export function TokensTab(_: TabProps) {
 }
 
 /** `onNew`: null while one is being made. */
-function Tokens({ list, onNew }: { list: List<Token>; onNew: (() => void) | null }) {
+function Tokens({ list, onNew }: { list: List<TokenView>; onNew: (() => void) | null }) {
   const said = useSaid();
-  const ending = useSignal<Token | null>(null);
-  const ask = (one: Token | null) => () => {
+  const ending = useSignal<TokenView | null>(null);
+  const ask = (one: TokenView | null) => () => {
     ending.value = one;
   };
-  const end = async ({ id, name }: Token) => {
+  const end = async ({ id, name }: TokenView) => {
     said.value = null;
     await call(`/me/tokens/${id}`, { method: "DELETE" });
     list.items.value = (list.items.value ?? []).filter((one) => one.id !== id);

@@ -1,6 +1,7 @@
 // Turning the second step on: the secret as a picture and as text, then the first code of the app as a proof.
 
 import { useSignal } from "@preact/signals";
+import type { ProposedTotpView } from "#schema/wire/http/totp.ts";
 import { call } from "../session.ts";
 import { CopyButton } from "../ui/copy.tsx";
 import { Field } from "../ui/field.tsx";
@@ -8,14 +9,8 @@ import { useForm } from "../ui/form.ts";
 import { FormNotice, Submit } from "../ui/submit.tsx";
 import { QrCode } from "./qr-code.tsx";
 
-export interface Proposal {
-  /** Base32. */
-  secret: string;
-  otpauthUrl: string;
-}
-
 interface TurnOnProps {
-  proposal: Proposal;
+  proposal: ProposedTotpView;
   onCancel(): void;
   onDone(recoveryCodes: string[]): void;
 }

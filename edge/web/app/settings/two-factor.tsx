@@ -2,6 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import type { ProposedTotpView, TotpView } from "#schema/wire/http/totp.ts";
 import { sentence } from "../api.ts";
 import { call } from "../session.ts";
 import { Field } from "../ui/field.tsx";
@@ -13,31 +14,25 @@ import { Mark, Panel, Said, useSaid } from "./panel.tsx";
 import { proved } from "./proof.tsx";
 import { RecoveryCodes } from "./recovery-codes.tsx";
 import type { TabProps } from "./settings.tsx";
-import { type Proposal, TurnOn } from "./turn-on.tsx";
-
-interface Totp {
-  enabled: boolean;
-  confirmedAt: string | null;
-  recoveryCodesLeft: number;
-}
+import { TurnOn } from "./turn-on.tsx";
 
 /** Fewer than this are worth a word. */
 const FEW_CODES = 4;
 
 type Step =
   | { phase: "resting" }
-  | { phase: "turning-on"; proposal: Proposal }
+  | { phase: "turning-on"; proposal: ProposedTotpView }
   | { phase: "codes"; codes: string[] }
   | { phase: "asking"; act: "off" | "codes" };
 
 export function TwoFactor({ changed, account }: TabProps) {
-  const totp = useSignal<Totp | null>(null);
+  const totp = useSignal<TotpView | null>(null);
   const step = useSignal<Step>({ phase: "resting" });
   const trouble = useSignal<string | null>(null);
   const said = useSaid();
   const load = async () => {
     try {
-      totp.value = await call<Totp>("/me/totp");
+      totp.value = await call<TotpView>("/me/totp");
     } catch (error) {
       trouble.value = capital(sentence(error));
     }
@@ -54,7 +49,7 @@ export function TwoFactor({ changed, account }: TabProps) {
     said.value = trouble.value = null;
     try {
       await proved(async (proof) => {
-        const proposal = await call<Proposal>("/me/totp", { method: "POST", body: proof });
+        const proposal = await call<ProposedTotpView>("/me/totp", { method: "POST", body: proof });
         step.value = { phase: "turning-on", proposal };
       });
     } catch (error) {
