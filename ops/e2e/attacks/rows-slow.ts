@@ -15,7 +15,7 @@ const MB = 1024 * 1024;
 const CONNECTIONS = 1_000;
 const SECONDS = 25;
 /** Below it others are served well, whatever the machine does besides. */
-const SERVED_MS = 400;
+const SERVED_MS = 100;
 
 export const slowAttacks: Attack[] = [
   {
