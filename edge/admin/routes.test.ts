@@ -1,7 +1,7 @@
 // What operators may ask and who may ask it, on a real database and a bus in memory.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { grantRole } from "#schema/queries/roles.ts";
+import { changeRole } from "#schema/queries/roles.ts";
 import type { ActorView, NodeView, WhereView } from "#schema/wire/admin.ts";
 import type { CallRequest } from "#schema/wire/call.ts";
 import type { AuditView } from "#schema/wire/http/audit.ts";
@@ -37,7 +37,7 @@ afterAll(() => edge?.close());
 
 /** What was issued before is void with it: a fresh token. */
 async function grant(to: TestUser, role: "admin" | "user") {
-  await grantRole(edge.world.database.sql, { login: to.login, role });
+  await changeRole(edge.world.database.sql, { login: to.login, role, evenLastAdmin: true });
   const { refreshToken } = to;
   const { body } = await edge.ask("POST", "/api/v1/auth/refresh", { json: { refreshToken } });
   to.token = body.accessToken as string;
@@ -71,7 +71,7 @@ test("a role that was taken back is gone at once, whatever the token says", asyn
   await grant(former, "admin");
   const { token } = former;
   expect((await get("/nodes", token)).status).toBe(200);
-  await grantRole(edge.world.database.sql, { login: former.login, role: "user" });
+  await changeRole(edge.world.database.sql, { login: former.login, role: "user", evenLastAdmin: true });
   // 403 by the role as it is now; 401 once the token is known to be void.
   expect((await get("/nodes", token)).status).toBeOneOf([401, 403]);
   await edge.auth.revocations.refresh();

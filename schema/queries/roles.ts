@@ -48,8 +48,3 @@ export async function adminIsLeft(sql: Sql, { without }: { without: string }): P
     SELECT u.id, ${suspendedNow(sql, "u")} AS suspended FROM users u WHERE u.role = 'admin' ORDER BY u.id FOR UPDATE`;
   return admins.some(({ id, suspended }) => id !== without && !suspended);
 }
-
-/** By the operator, whoever is left as admin. False: nobody has that login. */
-export async function grantRole(sql: Sql, { login, role }: { login: string; role: Role }): Promise<boolean> {
-  return (await changeRole(sql, { login, role, evenLastAdmin: true })).outcome !== "unknown";
-}
