@@ -22,7 +22,7 @@ export interface UnderWay extends Asked {
   headers: Record<string, string>;
 }
 
-/** Not a WeakMap: with ten thousand requests a second those cost the collector more than the limits cost us. */
+/** Nobody else has it. On the request rather than in a WeakMap: a look-up of some 30 ns less, several times a request. */
 const UNDER_WAY = Symbol("under way");
 
 type Carrier = Request & { [UNDER_WAY]?: UnderWay };
