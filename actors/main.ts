@@ -1,26 +1,26 @@
 // An actor node: hosts channels, their FFmpeg processes, packagers and rooms.
 
-import { connectNats } from "#runtime/bus-nats.ts";
-import { systemClock } from "#runtime/clock.ts";
-import { configOrExit, readActorConfig } from "#runtime/config.ts";
-import { watchDepartures } from "#runtime/departures.ts";
-import { Host } from "#runtime/host.ts";
-import { createLog, reason } from "#runtime/log.ts";
-import { collectProcessMetrics, metricsResponse } from "#runtime/metrics.ts";
-import { Placement } from "#runtime/placement.ts";
-import { systemProcesses } from "#runtime/process-bun.ts";
-import { systemRandom } from "#runtime/random.ts";
-import { connectRedis } from "#runtime/redis.ts";
-import { StoreClock } from "#runtime/store-clock.ts";
-import { applicationNameOf, createPostgresStore } from "#runtime/store-postgres.ts";
-import { startWatchdog } from "#runtime/watchdog.ts";
+import { systemClock } from "#runtime/base/clock.ts";
+import { createLog, reason } from "#runtime/base/log.ts";
+import { collectProcessMetrics, metricsResponse } from "#runtime/base/metrics.ts";
+import { systemRandom } from "#runtime/base/random.ts";
+import { connectRedis } from "#runtime/base/redis.ts";
+import { connectNats } from "#runtime/bus/bus-nats.ts";
+import { watchDepartures } from "#runtime/cluster/departures.ts";
+import { Host } from "#runtime/cluster/host.ts";
+import { Placement } from "#runtime/cluster/placement.ts";
+import { configOrExit, readActorConfig } from "#runtime/config/config.ts";
+import { systemProcesses } from "#runtime/process/process-bun.ts";
+import { startWatchdog } from "#runtime/process/watchdog.ts";
+import { StoreClock } from "#runtime/store/store-clock.ts";
+import { applicationNameOf, createPostgresStore } from "#runtime/store/store-postgres.ts";
 import { ANSWER_WITHIN_MS, connectDatabase, isDriverFault } from "#schema/database.ts";
 import { originRoutes } from "#transcoding/origin.ts";
 import type { Packager } from "#transcoding/packager/packager.ts";
 import { openChannel } from "./channel/activation.ts";
 import { createIngestClient } from "./channel/ingest.ts";
 import { channelNode } from "./channel/node.ts";
-import { createPostgresChatStore } from "./chat/store-postgres.ts";
+import { createPostgresChatStore } from "./chat/log/store-postgres.ts";
 import { usedSlots } from "./load.ts";
 import type { ActorWorld } from "./world.ts";
 

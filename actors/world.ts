@@ -1,14 +1,14 @@
 // What this node gives its channels: packagers by broadcast, FFmpeg processes, the way to nginx, chat rooms, the directory.
 
-import type { ChatStore } from "#actors/chat/store.ts";
-import type { Bus } from "#runtime/bus.ts";
-import type { Clock } from "#runtime/clock.ts";
-import type { ActorConfig } from "#runtime/config.ts";
-import type { Log } from "#runtime/log.ts";
-import type { ProcessHost } from "#runtime/process.ts";
-import type { Random } from "#runtime/random.ts";
-import type { RedisClient } from "#runtime/redis.ts";
-import type { ActorId, Store } from "#runtime/store.ts";
+import type { ChatStore } from "#actors/chat/log/store.ts";
+import type { Clock } from "#runtime/base/clock.ts";
+import type { Log } from "#runtime/base/log.ts";
+import type { Random } from "#runtime/base/random.ts";
+import type { RedisClient } from "#runtime/base/redis.ts";
+import type { Bus } from "#runtime/bus/bus.ts";
+import type { ActorConfig } from "#runtime/config/config.ts";
+import type { ProcessHost } from "#runtime/process/process.ts";
+import type { ActorId, Store } from "#runtime/store/store.ts";
 import type { Database } from "#schema/database.ts";
 import type { Packager } from "#transcoding/packager/packager.ts";
 import type { IngestClient } from "./channel/ingest.ts";

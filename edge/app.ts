@@ -1,26 +1,26 @@
 // The edge's HTTP as one value: `app.handle(request)` answers, no server needed. What a visitor can ask is composed here.
 
 import { type AnyElysia, Elysia, NotFoundError } from "elysia";
-import { adminRoutes } from "./admin/routes.ts";
-import { accountApp, createPostOffice } from "./auth/account.ts";
-import { type Auth, createAuth } from "./auth/auth.ts";
-import type { Post } from "./auth/letters-post.ts";
-import type { Mail } from "./auth/mail.ts";
-import type { Passwords } from "./auth/passwords.ts";
-import { authRoutes } from "./auth/routes.ts";
-import { securityRoutes } from "./auth/security-routes.ts";
-import { createSignIns, type SignIns } from "./auth/sign-in.ts";
-import { meRoutes } from "./channels/me.ts";
 import { channelRoutes } from "./channels/routes.ts";
 import { chatRoutes } from "./chat/routes.ts";
-import type { MaybePromise } from "./gateway/at-once.ts";
-import { type Counts, createCounts } from "./gateway/counts.ts";
-import type { ListedRoute } from "./gateway/directory.ts";
 import { createGateway, type Gateway } from "./gateway/gateway.ts";
-import { framed } from "./gateway/headers.ts";
-import { createLimiter, type Limiter } from "./gateway/limit.ts";
+import { framed } from "./gateway/headers/headers.ts";
+import { type Counts, createCounts } from "./gateway/limits/counts.ts";
+import { createLimiter, type Limiter } from "./gateway/limits/limiter.ts";
 import { openApiRoutes } from "./gateway/openapi/routes.ts";
 import { createReadiness, type Readiness, readinessRoutes } from "./gateway/readiness.ts";
+import type { MaybePromise } from "./gateway/requests/maybe-promise.ts";
+import type { ListedRoute } from "./gateway/requests/route-table.ts";
+import { accountApp, createPostOffice } from "./identity/account/account.ts";
+import { createSignIns, type SignIns } from "./identity/devices/sign-in.ts";
+import type { Post } from "./identity/email/sender.ts";
+import type { Mail } from "./identity/email/smtp.ts";
+import { type Auth, createAuth } from "./identity/identity.ts";
+import type { Passwords } from "./identity/password/passwords.ts";
+import { authRoutes } from "./identity/routes.ts";
+import { securityRoutes } from "./identity/security-routes.ts";
+import { adminRoutes } from "./operator/routes.ts";
+import { meRoutes } from "./people/me.ts";
 import { peopleRoutes } from "./people/routes.ts";
 import type { EdgeWorld } from "./world.ts";
 

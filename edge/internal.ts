@@ -1,9 +1,9 @@
 // The edge's internal port: hooks of nginx-rtmp, metrics, health. Never public.
 
 import { Elysia } from "elysia";
-import { metricsResponse } from "#runtime/metrics.ts";
-import type { Limiter } from "./gateway/limit.ts";
-import { problemResponse, troubleOf } from "./gateway/problem.ts";
+import { metricsResponse } from "#runtime/base/metrics.ts";
+import type { Limiter } from "./gateway/limits/limiter.ts";
+import { problemResponse, troubleOf } from "./gateway/problems/problem.ts";
 import { type Readiness, readinessRoutes } from "./gateway/readiness.ts";
 import { hookRoutes } from "./hooks/routes.ts";
 import type { EdgeWorld } from "./world.ts";

@@ -1,20 +1,20 @@
 // For tests only: an edge without a network, on a fresh database, the test run's Redis and a bus in memory.
 
-import { Refusal } from "#runtime/actor.ts";
-import type { Bus } from "#runtime/bus.ts";
-import { MemoryHub } from "#runtime/bus-memory.ts";
-import type { Caller } from "#runtime/caller.ts";
-import { type Clock, systemClock } from "#runtime/clock.ts";
-import { type EdgeConfig, readEdgeConfig } from "#runtime/config.ts";
-import { createLog, type Log } from "#runtime/log.ts";
-import { systemRandom } from "#runtime/random.ts";
-import { connectRedis } from "#runtime/redis.ts";
+import { Refusal } from "#runtime/actor/actor.ts";
+import { type Clock, systemClock } from "#runtime/base/clock.ts";
+import { createLog, type Log } from "#runtime/base/log.ts";
+import { systemRandom } from "#runtime/base/random.ts";
+import { connectRedis } from "#runtime/base/redis.ts";
+import type { Bus } from "#runtime/bus/bus.ts";
+import { MemoryHub } from "#runtime/bus/bus-memory.ts";
+import type { Caller } from "#runtime/cluster/caller.ts";
+import { type EdgeConfig, readEdgeConfig } from "#runtime/config/config.ts";
+import type { SignedInView } from "#schema/api/auth.ts";
 import { type TestDatabase, testDatabase } from "#schema/testing.ts";
-import type { SignedInView } from "#schema/wire/http/auth.ts";
 import { type App, type AppParts, createApp } from "./app.ts";
-import { type Auth, createAuth } from "./auth/auth.ts";
-import { createPasswords } from "./auth/passwords.ts";
-import { createCounts } from "./gateway/counts.ts";
+import { createCounts } from "./gateway/limits/counts.ts";
+import { type Auth, createAuth } from "./identity/identity.ts";
+import { createPasswords } from "./identity/password/passwords.ts";
 import type { EdgeWorld } from "./world.ts";
 
 /** Long enough for `JWT_SECRET`. */

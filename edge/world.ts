@@ -1,12 +1,12 @@
 // What the rooms of an edge node are given. main.ts makes the real one, tests make theirs.
 
-import type { Bus } from "#runtime/bus.ts";
-import type { Caller } from "#runtime/caller.ts";
-import type { Clock } from "#runtime/clock.ts";
-import type { EdgeConfig } from "#runtime/config.ts";
-import type { Log } from "#runtime/log.ts";
-import type { Random } from "#runtime/random.ts";
-import type { RedisClient } from "#runtime/redis.ts";
+import type { Clock } from "#runtime/base/clock.ts";
+import type { Log } from "#runtime/base/log.ts";
+import type { Random } from "#runtime/base/random.ts";
+import type { RedisClient } from "#runtime/base/redis.ts";
+import type { Bus } from "#runtime/bus/bus.ts";
+import type { Caller } from "#runtime/cluster/caller.ts";
+import type { EdgeConfig } from "#runtime/config/config.ts";
 import type { Database } from "#schema/database.ts";
 
 export interface EdgeWorld {

@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { connectDatabase, type Database, sqlState } from "./database.ts";
 import { grantNodeRole, nodeRoleOf } from "./node-role.ts";
-import { mightyNodes } from "./queries/doctor.ts";
+import { mightyNodes } from "./queries/operator/doctor.ts";
 import { type TestDatabase, testDatabase } from "./testing.ts";
 
 const ROLE = { name: `n_${crypto.randomUUID().replaceAll("-", "")}`, password: "it's a % of @ll" };

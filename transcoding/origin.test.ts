@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "bun:test";
-import { ladder } from "./ladder.ts";
+import { ladder } from "./ladder/renditions.ts";
 import { originRoutes } from "./origin.ts";
 import { type Bench, bench, feed, publish, pull, type Recording } from "./packager/testing.ts";
 

@@ -2,18 +2,21 @@
 // A node has thousands that are awake and idle: what an idle one does not need is made with its first use.
 
 import { openRoom, type Room } from "#actors/chat/room.ts";
-import type { Activation, Ownership } from "#runtime/activation.ts";
-import { Refusal, type Self } from "#runtime/actor.ts";
-import { type Answer, type AskContext, MOVED } from "#runtime/calls.ts";
-import { Cell } from "#runtime/cell.ts";
-import type { CellOwner } from "#runtime/cell-options.ts";
-import { type Log, reason } from "#runtime/log.ts";
-import { refusalAnswer } from "#runtime/outcome.ts";
-import { randomHex } from "#runtime/random.ts";
+import { Refusal, type Self } from "#runtime/actor/actor.ts";
+import { type Answer, type AskContext, MOVED } from "#runtime/actor/calls.ts";
+import { Cell } from "#runtime/actor/cell.ts";
+import type { CellOwner } from "#runtime/actor/cell-options.ts";
+import { refusalAnswer } from "#runtime/actor/outcome.ts";
+import { type Log, reason } from "#runtime/base/log.ts";
+import { randomHex } from "#runtime/base/random.ts";
+import type { Activation, Ownership } from "#runtime/cluster/activation.ts";
 import { type ChannelRequest, type ChannelStatus, sessionKey } from "#schema/wire/channel.ts";
 import type { RoomRequest } from "#schema/wire/room.ts";
 import { subjects } from "#schema/wire/subjects.ts";
 import { Audience, type AudienceOwner } from "./audience.ts";
+import { dropEncoder, watchEncoder } from "./children/ingest-children.ts";
+import { pullTokenOf } from "./children/media-children.ts";
+import type { ChannelNode } from "./node.ts";
 import {
   broadcastOf,
   Channel,
@@ -22,12 +25,17 @@ import {
   lastNumberOf,
   originOf,
   statusOf,
-} from "./channel.ts";
-import type { Effect, Message } from "./decide.ts";
-import { dropEncoder, watchEncoder } from "./ingest-children.ts";
-import { pullTokenOf } from "./media-children.ts";
-import type { ChannelNode } from "./node.ts";
-import { type Broadcast, type Event, isOnAir, type OnAir, type Session, type State, type Unfit } from "./state.ts";
+} from "./rules/channel.ts";
+import type { Effect, Message } from "./rules/decide.ts";
+import {
+  type Broadcast,
+  type Event,
+  isOnAir,
+  type OnAir,
+  type Session,
+  type State,
+  type Unfit,
+} from "./rules/state.ts";
 
 const PULLS_KEPT = 20;
 const HAND_OVER_WITHIN_MS = 2_000;

@@ -1,8 +1,8 @@
 // The audience of a channel over the bus in memory, by a hand-turned clock.
 
 import { expect, test } from "bun:test";
-import { MemoryHub } from "#runtime/bus-memory.ts";
-import { ManualClock } from "#runtime/clock.ts";
+import { ManualClock } from "#runtime/base/clock.ts";
+import { MemoryHub } from "#runtime/bus/bus-memory.ts";
 import type { ChannelStatus, Phase } from "#schema/wire/channel.ts";
 import { subjects } from "#schema/wire/subjects.ts";
 import { Audience, type AudienceOwner } from "./audience.ts";

@@ -1,8 +1,8 @@
 // Who watches a channel: counts per edge, and the status repeated to them while there is somebody.
 // Off air and with nobody interested it rests: no subscription, no timer, since most channels that are awake are idle.
 
-import type { Bus, Subscription } from "#runtime/bus.ts";
-import { type Clock, every } from "#runtime/clock.ts";
+import { type Clock, every } from "#runtime/base/clock.ts";
+import type { Bus, Subscription } from "#runtime/bus/bus.ts";
 import type { ChannelStatus, ViewersReport } from "#schema/wire/channel.ts";
 import { subjects } from "#schema/wire/subjects.ts";
 

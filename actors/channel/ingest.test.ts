@@ -1,7 +1,7 @@
 // What nginx-rtmp's `/stat` says, and what it means when nobody answers there.
 
 import { expect, test } from "bun:test";
-import { ManualClock } from "#runtime/clock.ts";
+import { ManualClock } from "#runtime/base/clock.ts";
 import { createIngestClient, streamsOf } from "./ingest.ts";
 
 const stream = (name: string, sentBytes: number, clients: string) =>

@@ -1,23 +1,23 @@
 // What a node gives its awake channels. Production wires it here; the simulator hands in FFmpeg, nginx and a directory of its own.
 
+import type { ChatStore } from "#actors/chat/log/store.ts";
 import type { Room, RoomOptions } from "#actors/chat/room.ts";
-import type { ChatStore } from "#actors/chat/store.ts";
 import type { ActorWorld } from "#actors/world.ts";
-import type { Child, Self } from "#runtime/actor.ts";
-import type { Bus } from "#runtime/bus.ts";
-import type { CellWorld } from "#runtime/cell-options.ts";
-import type { Log } from "#runtime/log.ts";
-import type { Random } from "#runtime/random.ts";
-import type { Message } from "./decide.ts";
-import type { IngestClient } from "./ingest.ts";
+import type { Child, Self } from "#runtime/actor/actor.ts";
+import type { CellWorld } from "#runtime/actor/cell-options.ts";
+import type { Log } from "#runtime/base/log.ts";
+import type { Random } from "#runtime/base/random.ts";
+import type { Bus } from "#runtime/bus/bus.ts";
 import {
   endPackager,
   type PackagerChildOptions,
   startAttempt,
   startPackager,
   type TranscoderChildOptions,
-} from "./media-children.ts";
-import { type RegistrarOptions, registerBroadcast } from "./registrar.ts";
+} from "./children/media-children.ts";
+import { type RegistrarOptions, registerBroadcast } from "./children/registrar.ts";
+import type { IngestClient } from "./ingest.ts";
+import type { Message } from "./rules/decide.ts";
 
 const ROOM_QUIET_MS = 60_000;
 

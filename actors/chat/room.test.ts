@@ -1,11 +1,11 @@
 import { expect, test } from "bun:test";
-import { Refusal } from "#runtime/actor.ts";
-import { ManualClock } from "#runtime/clock.ts";
-import { createLog } from "#runtime/log.ts";
-import { SeededRandom } from "#runtime/random.ts";
+import { Refusal } from "#runtime/actor/actor.ts";
+import { ManualClock } from "#runtime/base/clock.ts";
+import { createLog } from "#runtime/base/log.ts";
+import { SeededRandom } from "#runtime/base/random.ts";
 import type { ChatBatch, Entry, HistoryAnswer, SayAnswer } from "#schema/wire/room.ts";
+import { type MemoryChatOptions, MemoryChatStore, type StoreFault } from "./log/store-memory.ts";
 import { openRoom, type Room } from "./room.ts";
-import { type MemoryChatOptions, MemoryChatStore, type StoreFault } from "./store-memory.ts";
 
 const channelId = "c1";
 const log = createLog({ name: "test", level: "silent" });

@@ -1,9 +1,9 @@
 // A channel's chat: its own mailbox inside the channel's owner. Lines become durable before they are acknowledged; history is read from memory.
 
-import { Refusal } from "#runtime/actor.ts";
-import type { Clock } from "#runtime/clock.ts";
-import type { Log } from "#runtime/log.ts";
-import type { Random } from "#runtime/random.ts";
+import { Refusal } from "#runtime/actor/actor.ts";
+import type { Clock } from "#runtime/base/clock.ts";
+import type { Log } from "#runtime/base/log.ts";
+import type { Random } from "#runtime/base/random.ts";
 import {
   type ChatBatch,
   type Entry,
@@ -12,9 +12,9 @@ import {
   type RoomRequest,
   type SayAnswer,
 } from "#schema/wire/room.ts";
-import { type AdmittedLine, admit, roomSettings } from "./admit.ts";
-import { Committer } from "./committer.ts";
-import type { ChatStore } from "./store.ts";
+import { Committer } from "./log/committer.ts";
+import type { ChatStore } from "./log/store.ts";
+import { type AdmittedLine, admit, roomSettings } from "./rules/admit.ts";
 
 /** An answer with history stays well below NATS' 1 MB, whatever was said. */
 const HISTORY_BYTES_MAX = 512 * 1024;

@@ -1,6 +1,6 @@
 // Where a page ended, as text that clients carry and nobody reads.
 
-import { FieldRefusal } from "../gateway/problem.ts";
+import { FieldRefusal } from "../gateway/problems/problem.ts";
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 

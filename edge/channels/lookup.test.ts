@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { ManualClock } from "#runtime/clock.ts";
-import { createLog } from "#runtime/log.ts";
+import { ManualClock } from "#runtime/base/clock.ts";
+import { createLog } from "#runtime/base/log.ts";
 import { ChannelLookup, type FoundChannel } from "./lookup.ts";
 
 const log = createLog({ name: "test", level: "silent" });

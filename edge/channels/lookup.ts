@@ -1,8 +1,8 @@
 // Login or id → channel, remembered for a moment: neither a media request nor a chat socket must cost a query, or need the database.
 
-import { Refusal } from "#runtime/actor.ts";
-import { type Clock, within } from "#runtime/clock.ts";
-import { type Log, reason } from "#runtime/log.ts";
+import { Refusal } from "#runtime/actor/actor.ts";
+import { type Clock, within } from "#runtime/base/clock.ts";
+import { type Log, reason } from "#runtime/base/log.ts";
 
 export interface FoundChannel {
   id: string;

@@ -1,10 +1,10 @@
 // Profiles, channels, keys and broadcasts over HTTP, on real PostgreSQL and Redis.
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { Refusal } from "#runtime/actor.ts";
-import type { Caller } from "#runtime/caller.ts";
-import { channelOfStreamKey } from "#schema/queries/streamKeys.ts";
-import type { BroadcastView, ChannelView } from "#schema/wire/http/channels.ts";
+import { Refusal } from "#runtime/actor/actor.ts";
+import type { Caller } from "#runtime/cluster/caller.ts";
+import type { BroadcastView, ChannelView } from "#schema/api/channels.ts";
+import { channelOfStreamKey } from "#schema/queries/channels/stream-keys.ts";
 import { type Answer, type TestEdge, type TestUser, testEdge } from "../testing.ts";
 import { viewersKey } from "./viewers.ts";
 

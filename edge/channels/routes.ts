@@ -1,11 +1,7 @@
 // /api/v1/channels/* and /api/v1/broadcasts/:id: what visitors read and owners change (contract §2).
 
 import { Elysia } from "elysia";
-import { Refusal } from "#runtime/actor.ts";
-import { broadcastById, broadcastsOf } from "#schema/queries/broadcasts.ts";
-import { channelByReference, updateChannel } from "#schema/queries/channels.ts";
-import { replaceStreamKey, streamKeyOf } from "#schema/queries/streamKeys.ts";
-import type { BroadcastHealth } from "#schema/wire/channel.ts";
+import { Refusal } from "#runtime/actor/actor.ts";
 import {
   type BroadcastView,
   channelsQuery,
@@ -14,17 +10,21 @@ import {
   pageQuery,
   type StreamKeyView,
   updateChannelBody,
-} from "#schema/wire/http/channels.ts";
-import { type Page, pageLimit } from "#schema/wire/http/fields.ts";
-import { createAudit } from "../auth/audit.ts";
-import type { Post } from "../auth/letters-post.ts";
-import { newStreamKey } from "../auth/stream-key.ts";
-import { type RuledChannel, rules } from "../gateway/access.ts";
-import type { Counts } from "../gateway/counts.ts";
+} from "#schema/api/channels.ts";
+import { type Page, pageLimit } from "#schema/api/fields.ts";
+import { broadcastById, broadcastsOf } from "#schema/queries/channels/broadcasts.ts";
+import { channelByReference, updateChannel } from "#schema/queries/channels/channels.ts";
+import { replaceStreamKey, streamKeyOf } from "#schema/queries/channels/stream-keys.ts";
+import type { BroadcastHealth } from "#schema/wire/channel.ts";
 import type { Gateway } from "../gateway/gateway.ts";
+import type { Counts } from "../gateway/limits/counts.ts";
+import { type RuledChannel, rules } from "../gateway/rules/access.ts";
+import type { Post } from "../identity/email/sender.ts";
+import { createAudit } from "../staff/audit-log.ts";
 import type { EdgeWorld } from "../world.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
-import { listChannels } from "./directory.ts";
+import { listChannels } from "./list.ts";
+import { newStreamKey } from "./stream-key.ts";
 import { broadcastView, channelView } from "./view.ts";
 import { viewersOf } from "./viewers.ts";
 

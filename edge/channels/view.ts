@@ -1,8 +1,8 @@
 // Rows of the database → what visitors see.
 
-import type { BroadcastRow } from "#schema/queries/broadcasts.ts";
-import type { ChannelRow } from "#schema/queries/channels.ts";
-import type { BroadcastView, ChannelView } from "#schema/wire/http/channels.ts";
+import type { BroadcastView, ChannelView } from "#schema/api/channels.ts";
+import type { BroadcastRow } from "#schema/queries/channels/broadcasts.ts";
+import type { ChannelRow } from "#schema/queries/channels/channels.ts";
 
 export function channelView(row: ChannelRow, viewers: number): ChannelView {
   const { id, login, displayName, title, category, tags, language, mature, broadcastId, phase, startedAt } = row;

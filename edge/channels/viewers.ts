@@ -1,6 +1,6 @@
 // How many watch, for lists: counts that the channels' owners leave in Redis. Away or expired means 0.
 
-import type { Counts } from "../gateway/counts.ts";
+import type { Counts } from "../gateway/limits/counts.ts";
 
 export const viewersKey = (channelId: string) => `viewers:${channelId}`;
 

@@ -1,8 +1,8 @@
 // A signed-in user as the room shows them.
 
-import type { ChannelRole } from "#schema/wire/http/moderators.ts";
+import type { ChannelRole } from "#schema/api/channel-roles.ts";
 import type { Author } from "#schema/wire/room.ts";
-import type { Who } from "../auth/who.ts";
+import type { Who } from "../identity/tokens/who.ts";
 
 export type Speaker = Who;
 

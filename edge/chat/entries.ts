@@ -4,8 +4,8 @@
 //                                      ▲  └─ hole, or status ahead of us for 1 s, or the link came back ─► ask history
 //                                      └────────────────────────────────────────────────────────────────────┘
 
-import type { Subscription } from "#runtime/bus.ts";
-import { reason } from "#runtime/log.ts";
+import { reason } from "#runtime/base/log.ts";
+import type { Subscription } from "#runtime/bus/bus.ts";
 import {
   type ChatBatch,
   type Entry,

@@ -1,7 +1,7 @@
 // Asks a room's owner for its entries, and waits before it asks again one that does not answer.
 
-import { Refusal } from "#runtime/actor.ts";
-import { reason } from "#runtime/log.ts";
+import { Refusal } from "#runtime/actor/actor.ts";
+import { reason } from "#runtime/base/log.ts";
 import type { Entry, HistoryAnswer } from "#schema/wire/room.ts";
 import type { EdgeWorld } from "../world.ts";
 

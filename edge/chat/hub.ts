@@ -1,15 +1,15 @@
 // All chat sockets and watched rooms of this edge: their counts, their limits, and the look at each of them once a second.
 
 import type { Server } from "bun";
-import { Refusal } from "#runtime/actor.ts";
-import { every } from "#runtime/clock.ts";
-import { reason } from "#runtime/log.ts";
-import type { ChannelRole } from "#schema/wire/http/moderators.ts";
+import { Refusal } from "#runtime/actor/actor.ts";
+import { every } from "#runtime/base/clock.ts";
+import { reason } from "#runtime/base/log.ts";
+import type { ChannelRole } from "#schema/api/channel-roles.ts";
 import { close } from "#schema/wire/socket.ts";
-import type { Standing } from "../auth/revocations.ts";
-import type { ChannelWatches } from "../channels/watch.ts";
-import { limitKey } from "../gateway/address.ts";
-import type { Limit, Limiter, Verdict } from "../gateway/limit.ts";
+import type { ChannelWatches } from "../channels/status-watch.ts";
+import type { Limit, Limiter, Verdict } from "../gateway/limits/limiter.ts";
+import { limitKey } from "../gateway/requests/client-address.ts";
+import type { Standing } from "../identity/tokens/revocations.ts";
 import type { EdgeWorld } from "../world.ts";
 import type { Speaker } from "./author.ts";
 import { frameText } from "./frames.ts";

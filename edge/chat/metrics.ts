@@ -1,6 +1,6 @@
 // What an edge counts of its chat.
 
-import { Counter, Gauge } from "#runtime/metrics.ts";
+import { Counter, Gauge } from "#runtime/base/metrics.ts";
 
 export const socketsGauge = new Gauge({ name: "chat_sockets", help: "Open chat sockets" });
 export const roomsGauge = new Gauge({ name: "chat_rooms", help: "Rooms that this edge watches" });

@@ -1,7 +1,7 @@
 // Sockets of people and bots whose tokens end while they are open.
 
 import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
-import type { Bus } from "#runtime/bus.ts";
+import type { Bus } from "#runtime/bus/bus.ts";
 import { chatEdge, StandInRoom, type TestChatEdge, testBus, Viewer } from "./testing.ts";
 
 let ownersBus: Bus;

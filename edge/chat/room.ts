@@ -3,7 +3,7 @@
 import type { Server } from "bun";
 import type { ChannelStatus } from "#schema/wire/channel.ts";
 import type { RoomSettings } from "#schema/wire/room.ts";
-import type { ChannelWatches } from "../channels/watch.ts";
+import type { ChannelWatches } from "../channels/status-watch.ts";
 import type { EdgeWorld } from "../world.ts";
 import { RoomEntries, type Start } from "./entries.ts";
 import { entriesFrames, frameText } from "./frames.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { systemRandom } from "#runtime/random.ts";
-import { insertLines } from "#schema/queries/chat.ts";
-import type { Page } from "#schema/wire/http/fields.ts";
+import { systemRandom } from "#runtime/base/random.ts";
+import type { Page } from "#schema/api/fields.ts";
+import { insertLines } from "#schema/queries/chat/entries.ts";
 import type { Entry } from "#schema/wire/room.ts";
 import { type TestEdge, testEdge } from "../testing.ts";
 

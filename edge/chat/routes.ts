@@ -1,11 +1,11 @@
 // GET /api/v1/channels/:channel/chat/messages: a room's entries over HTTP, from the store (contract §2).
 
 import { Elysia, t } from "elysia";
-import { Refusal } from "#runtime/actor.ts";
-import { roomEntries } from "#schema/queries/chat.ts";
-import { type Page, page, pageLimit, strict } from "#schema/wire/http/fields.ts";
+import { Refusal } from "#runtime/actor/actor.ts";
+import { type Page, page, pageLimit, strict } from "#schema/api/fields.ts";
+import { roomEntries } from "#schema/queries/chat/entries.ts";
 import type { Entry } from "#schema/wire/room.ts";
-import { rules } from "../gateway/access.ts";
+import { rules } from "../gateway/rules/access.ts";
 import type { EdgeWorld } from "../world.ts";
 
 const seq = t.String({ pattern: "^[0-9]{0,15}$", description: "a seq: a whole number" });

@@ -1,6 +1,6 @@
 // What a viewer says: one line under way at a time, the others wait for it; each is answered with `said` or `refused`.
 
-import { Refusal } from "#runtime/actor.ts";
+import { Refusal } from "#runtime/actor/actor.ts";
 import type { RefusedCode, SayAnswer } from "#schema/wire/room.ts";
 import type { ClientFrame } from "#schema/wire/socket.ts";
 import { authorOf, type Speaker } from "./author.ts";

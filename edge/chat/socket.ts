@@ -4,9 +4,9 @@
 //    └─ 10 s: 4002     └─ token: 4003, 4501
 
 import type { ServerWebSocket } from "bun";
-import type { ChannelRole } from "#schema/wire/http/moderators.ts";
+import type { ChannelRole } from "#schema/api/channel-roles.ts";
 import { type ClientFrame, close, HELLO_WITHIN_MS, type ServerFrame } from "#schema/wire/socket.ts";
-import { limitKey } from "../gateway/address.ts";
+import { limitKey } from "../gateway/requests/client-address.ts";
 import { rolesOf, type Speaker } from "./author.ts";
 import type { Start } from "./entries.ts";
 import { entriesFrame, fittingCount, frameText, readClientFrame, welcomeFrame } from "./frames.ts";

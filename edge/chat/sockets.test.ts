@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
 import { connect } from "node:net";
-import type { Bus } from "#runtime/bus.ts";
+import type { Bus } from "#runtime/bus/bus.ts";
 import { chatEdge, hurried, StandInRoom, type TestChatEdge, testBus, Viewer } from "./testing.ts";
 
 let ownersBus: Bus;

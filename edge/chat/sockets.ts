@@ -1,18 +1,18 @@
 // The chat WebSocket on bare Bun.serve, beside Elysia: what is decided before the upgrade, and the handlers that feed each socket.
 
 import type { Server, WebSocketHandler } from "bun";
-import { Refusal } from "#runtime/actor.ts";
-import type { ChannelRole } from "#schema/wire/http/moderators.ts";
+import { Refusal } from "#runtime/actor/actor.ts";
+import type { ChannelRole } from "#schema/api/channel-roles.ts";
 import { close as closeCodes, FRAME_BYTES_MAX } from "#schema/wire/socket.ts";
-import type { Standing } from "../auth/revocations.ts";
-import type { ChannelWatches } from "../channels/watch.ts";
-import type { Limiter } from "../gateway/limit.ts";
-import { problemResponse, troubleOf } from "../gateway/problem.ts";
+import type { ChannelWatches } from "../channels/status-watch.ts";
+import type { Limiter } from "../gateway/limits/limiter.ts";
+import { problemResponse, troubleOf } from "../gateway/problems/problem.ts";
+import type { Standing } from "../identity/tokens/revocations.ts";
 import type { EdgeWorld } from "../world.ts";
+import { originAllowed } from "./allowed-origin.ts";
 import type { Speaker } from "./author.ts";
 import { ChatHub } from "./hub.ts";
 import { closes, joinRefusals } from "./metrics.ts";
-import { originAllowed } from "./origin.ts";
 import { ChatSocket, type SocketData } from "./socket.ts";
 
 export type { SocketData } from "./socket.ts";

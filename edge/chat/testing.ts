@@ -1,23 +1,23 @@
 // For tests only: chat sockets on a real Bun.serve and a real NATS, and a stand-in for the rooms' owner that keeps nothing.
 
-import { connectNats } from "#runtime/bus-nats.ts";
-import { createCaller } from "#runtime/caller-bus.ts";
-import { type Clock, systemClock } from "#runtime/clock.ts";
-import { type EdgeConfig, readEdgeConfig } from "#runtime/config.ts";
-import { createLog } from "#runtime/log.ts";
-import { systemRandom } from "#runtime/random.ts";
-import { connectRedis } from "#runtime/redis.ts";
+import { type Clock, systemClock } from "#runtime/base/clock.ts";
+import { createLog } from "#runtime/base/log.ts";
+import { systemRandom } from "#runtime/base/random.ts";
+import { connectRedis } from "#runtime/base/redis.ts";
+import { connectNats } from "#runtime/bus/bus-nats.ts";
+import { createCaller } from "#runtime/cluster/caller-bus.ts";
+import { type EdgeConfig, readEdgeConfig } from "#runtime/config/config.ts";
+import type { ChannelRole } from "#schema/api/channel-roles.ts";
+import type { Scope } from "#schema/api/scopes.ts";
 import type { Database } from "#schema/database.ts";
 import type { CallAnswer, CallRequest } from "#schema/wire/call.ts";
 import type { ChannelRequest, ChannelStatus } from "#schema/wire/channel.ts";
-import type { ChannelRole } from "#schema/wire/http/moderators.ts";
-import type { Scope } from "#schema/wire/http/scopes.ts";
 import type { Author, Entry, HistoryAnswer, RoomRequest } from "#schema/wire/room.ts";
 import type { ServerFrame } from "#schema/wire/socket.ts";
 import { subjects } from "#schema/wire/subjects.ts";
-import { createWatches } from "../channels/watch.ts";
-import { createCounts } from "../gateway/counts.ts";
-import { createLimiter } from "../gateway/limit.ts";
+import { createWatches } from "../channels/status-watch.ts";
+import { createCounts } from "../gateway/limits/counts.ts";
+import { createLimiter } from "../gateway/limits/limiter.ts";
 import type { EdgeWorld } from "../world.ts";
 import type { Speaker } from "./author.ts";
 import { type ChatSockets, createChatSockets, type SocketData } from "./sockets.ts";

@@ -2,9 +2,9 @@
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { Elysia } from "elysia";
-import { Refusal } from "#runtime/actor.ts";
-import { ManualClock } from "#runtime/clock.ts";
-import { metricsResponse } from "#runtime/metrics.ts";
+import { Refusal } from "#runtime/actor/actor.ts";
+import { ManualClock } from "#runtime/base/clock.ts";
+import { metricsResponse } from "#runtime/base/metrics.ts";
 import { type TestEdge, testEdge } from "../testing.ts";
 
 const thrown: string[] = [];

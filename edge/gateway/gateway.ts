@@ -1,22 +1,22 @@
 // What holds for every request before and after its handler: id, address, limit, body, time, errors, headers, metrics.
 
 import { Elysia } from "elysia";
-import { Refusal } from "#runtime/actor.ts";
-import { reason } from "#runtime/log.ts";
-import { Counter, Histogram } from "#runtime/metrics.ts";
-import type { AccessTokens } from "../auth/access-token.ts";
+import { Refusal } from "#runtime/actor/actor.ts";
+import { reason } from "#runtime/base/log.ts";
+import { Counter, Histogram } from "#runtime/base/metrics.ts";
+import type { AccessTokens } from "../identity/tokens/access-token.ts";
 import type { EdgeWorld } from "../world.ts";
-import { clientAddress, limitKey } from "./address.ts";
-import { type Asked, begin, type UnderWay, underWay } from "./asked.ts";
-import { andThen, type MaybePromise } from "./at-once.ts";
-import { createDeadlines } from "./deadlines.ts";
-import { createDirectory, type ListedRoute } from "./directory.ts";
-import { createHeaderRules } from "./headers.ts";
-import { createJudge } from "./judge.ts";
-import type { Limit, Limiter } from "./limit.ts";
-import { problemBody, problemHeaders, problemResponse, statusOf, type Trouble, troubleOf } from "./problem.ts";
+import { createHeaderRules } from "./headers/headers.ts";
+import type { Limit, Limiter } from "./limits/limiter.ts";
+import { problemBody, problemHeaders, problemResponse, statusOf, type Trouble, troubleOf } from "./problems/problem.ts";
+import { createDeadlines } from "./requests/answer-deadline.ts";
+import { clientAddress, limitKey } from "./requests/client-address.ts";
+import { andThen, type MaybePromise } from "./requests/maybe-promise.ts";
+import { type Asked, begin, type UnderWay, underWay } from "./requests/request-context.ts";
+import { createDirectory, type ListedRoute } from "./requests/route-table.ts";
+import { createJudge } from "./rules/authorize.ts";
 
-export type { Asked } from "./asked.ts";
+export type { Asked } from "./requests/request-context.ts";
 
 export interface Gateway {
   /** Hooks for the whole application. */

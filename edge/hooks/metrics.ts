@@ -1,6 +1,6 @@
 // What an edge tells Prometheus of the hooks of nginx-rtmp.
 
-import { Counter, Histogram } from "#runtime/metrics.ts";
+import { Counter, Histogram } from "#runtime/base/metrics.ts";
 
 export const hooks = new Counter({
   name: "rtmp_hooks_total",

@@ -1,14 +1,14 @@
 // What nginx-rtmp hears when the house behind the hook is slow.
 
 import { expect, test } from "bun:test";
-import type { Caller, CallOptions } from "#runtime/caller.ts";
-import { ManualClock } from "#runtime/clock.ts";
-import { readEdgeConfig } from "#runtime/config.ts";
-import { createLog } from "#runtime/log.ts";
-import { systemRandom } from "#runtime/random.ts";
+import { ManualClock } from "#runtime/base/clock.ts";
+import { createLog } from "#runtime/base/log.ts";
+import { systemRandom } from "#runtime/base/random.ts";
+import type { Caller, CallOptions } from "#runtime/cluster/caller.ts";
+import { readEdgeConfig } from "#runtime/config/config.ts";
 import type { Database } from "#schema/database.ts";
-import { newStreamKey } from "../auth/stream-key.ts";
-import { createLimiter } from "../gateway/limit.ts";
+import { newStreamKey } from "../channels/stream-key.ts";
+import { createLimiter } from "../gateway/limits/limiter.ts";
 import { durations, failures, hooks as outcomes } from "./metrics.ts";
 import { hookRoutes } from "./routes.ts";
 

@@ -2,16 +2,16 @@
 
 import { Elysia } from "elysia";
 import type { EdgeWorld } from "#edge/world.ts";
-import { Refusal } from "#runtime/actor.ts";
-import { within } from "#runtime/clock.ts";
-import { reason } from "#runtime/log.ts";
+import { Refusal } from "#runtime/actor/actor.ts";
+import { within } from "#runtime/base/clock.ts";
+import { reason } from "#runtime/base/log.ts";
 import { type PublishAnswer, type SessionRef, sessionKey } from "#schema/wire/channel.ts";
 import { errors } from "#schema/wire/errors.ts";
-import { createAudit } from "../auth/audit.ts";
-import type { Limiter } from "../gateway/limit.ts";
-import { createKeyDoor } from "./key-door.ts";
+import type { Limiter } from "../gateway/limits/limiter.ts";
+import { createAudit } from "../staff/audit-log.ts";
 import { durations, failures, hooks } from "./metrics.ts";
 import { parseRtmpHook, type RtmpHook } from "./rtmp-hook.ts";
+import { createKeyDoor } from "./stream-key-check.ts";
 
 /** For everything: nginx waits 4 s, our own pull takes at most 1.5 s of it. A hook that was given up must not take effect later:
  *  its dead session would take over from the one that is on. */

@@ -5,18 +5,18 @@
 // keeping somebody out of a room is a ban.
 
 import { Elysia } from "elysia";
-import { Refusal } from "#runtime/actor.ts";
-import { blocksOf, blockUser, unblockUser } from "#schema/queries/blocks.ts";
-import { userByLogin } from "#schema/queries/staff.ts";
-import { emptyBody } from "#schema/wire/http/channels.ts";
-import { type Page, pageLimit } from "#schema/wire/http/fields.ts";
-import { type BlockView, blocksQuery } from "#schema/wire/http/people.ts";
-import type { Audit } from "../auth/audit.ts";
-import { rules } from "../gateway/access.ts";
+import { Refusal } from "#runtime/actor/actor.ts";
+import { emptyBody } from "#schema/api/channels.ts";
+import { type Page, pageLimit } from "#schema/api/fields.ts";
+import { type BlockView, blocksQuery } from "#schema/api/people.ts";
+import { userByLogin } from "#schema/queries/operator/users.ts";
+import { blocksOf, blockUser, unblockUser } from "#schema/queries/people/blocks.ts";
 import type { Gateway } from "../gateway/gateway.ts";
-import { FieldRefusal } from "../gateway/problem.ts";
+import { FieldRefusal } from "../gateway/problems/problem.ts";
+import { rules } from "../gateway/rules/access.ts";
+import type { Audit } from "../staff/audit-log.ts";
 import type { EdgeWorld } from "../world.ts";
-import { readLogin, writeLogin } from "./place.ts";
+import { readLogin, writeLogin } from "./cursor.ts";
 
 /** People one account blocks at most; over it 409 `too_many`. */
 const BLOCKS_MAX = 1_000;

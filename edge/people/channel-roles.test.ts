@@ -1,8 +1,8 @@
 // Who names moderators, editors, VIPs and subscribers, and what the roles open.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import type { AuditView } from "#schema/wire/http/audit.ts";
-import type { RoleHolderView } from "#schema/wire/http/moderators.ts";
+import type { AuditView } from "#schema/api/audit.ts";
+import type { RoleHolderView } from "#schema/api/channel-roles.ts";
 import { type Answer, type TestEdge, type TestUser, testEdge } from "../testing.ts";
 
 let edge: TestEdge;

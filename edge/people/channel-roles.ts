@@ -1,18 +1,18 @@
 // /api/v1/channels/:channel/{moderators,editors,vips,subscribers}[/:login]: what others may do in a channel, named by its owner.
 
 import { Elysia } from "elysia";
-import { Refusal } from "#runtime/actor.ts";
-import { grantChannelRole, holdersOfRole, takeChannelRole } from "#schema/queries/channelRoles.ts";
-import { userByLogin } from "#schema/queries/staff.ts";
-import { emptyBody, pageQuery } from "#schema/wire/http/channels.ts";
-import { type Page, pageLimit } from "#schema/wire/http/fields.ts";
-import { type ChannelRole, type RoleHolderView, rolesByPath } from "#schema/wire/http/moderators.ts";
-import type { Audit } from "../auth/audit.ts";
-import { rules } from "../gateway/access.ts";
+import { Refusal } from "#runtime/actor/actor.ts";
+import { type ChannelRole, type RoleHolderView, rolesByPath } from "#schema/api/channel-roles.ts";
+import { emptyBody, pageQuery } from "#schema/api/channels.ts";
+import { type Page, pageLimit } from "#schema/api/fields.ts";
+import { userByLogin } from "#schema/queries/operator/users.ts";
+import { grantChannelRole, holdersOfRole, takeChannelRole } from "#schema/queries/people/channel-roles.ts";
 import type { Gateway } from "../gateway/gateway.ts";
-import { FieldRefusal } from "../gateway/problem.ts";
+import { FieldRefusal } from "../gateway/problems/problem.ts";
+import { rules } from "../gateway/rules/access.ts";
+import type { Audit } from "../staff/audit-log.ts";
 import type { EdgeWorld } from "../world.ts";
-import { readLogin, writeLogin } from "./place.ts";
+import { readLogin, writeLogin } from "./cursor.ts";
 
 /** How many of each a channel has at most; over it 409 `too_many`. */
 const HOLDERS_MAX: Record<ChannelRole, number> = { editor: 100, moderator: 1_000, vip: 1_000, subscriber: 100_000 };

@@ -1,8 +1,8 @@
 // Follows and blocks through the whole gateway, on a real database.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import type { Page } from "#schema/wire/http/fields.ts";
-import type { BlockView, FollowView } from "#schema/wire/http/people.ts";
+import type { Page } from "#schema/api/fields.ts";
+import type { BlockView, FollowView } from "#schema/api/people.ts";
 import { type Answer, type TestEdge, type TestUser, testEdge } from "../testing.ts";
 
 let edge: TestEdge;

@@ -1,18 +1,18 @@
 // /api/v1/me/follows: which channels somebody follows, and which of them are live (contract §2).
 
 import { Elysia } from "elysia";
-import { Refusal } from "#runtime/actor.ts";
-import { followChannel, followedSince, followsOf, unfollowChannel } from "#schema/queries/follows.ts";
-import { emptyBody } from "#schema/wire/http/channels.ts";
-import { type Page, pageLimit } from "#schema/wire/http/fields.ts";
-import { type FollowingView, type FollowView, followsQuery } from "#schema/wire/http/people.ts";
+import { Refusal } from "#runtime/actor/actor.ts";
+import { emptyBody } from "#schema/api/channels.ts";
+import { type Page, pageLimit } from "#schema/api/fields.ts";
+import { type FollowingView, type FollowView, followsQuery } from "#schema/api/people.ts";
+import { followChannel, followedSince, followsOf, unfollowChannel } from "#schema/queries/people/follows.ts";
 import { channelView } from "../channels/view.ts";
 import { viewersOf } from "../channels/viewers.ts";
-import { rules } from "../gateway/access.ts";
-import type { Counts } from "../gateway/counts.ts";
-import { FieldRefusal } from "../gateway/problem.ts";
+import type { Counts } from "../gateway/limits/counts.ts";
+import { FieldRefusal } from "../gateway/problems/problem.ts";
+import { rules } from "../gateway/rules/access.ts";
 import type { EdgeWorld } from "../world.ts";
-import { readPlace, writePlace } from "./place.ts";
+import { readPlace, writePlace } from "./cursor.ts";
 
 /** Channels one account follows at most; over it 409 `too_many`. */
 const FOLLOWS_MAX = 2_000;

@@ -1,16 +1,16 @@
 // POST /api/v1/reports: somebody tells staff about a channel, a line or a user. What they saw is kept as it was.
 
 import { Elysia } from "elysia";
-import { Refusal } from "#runtime/actor.ts";
+import { Refusal } from "#runtime/actor/actor.ts";
+import { type ReportedView, type ReportKind, reportBody } from "#schema/api/reports.ts";
 import type { Sql } from "#schema/database.ts";
-import { channelByReference } from "#schema/queries/channels.ts";
-import { fileReport, lineById, type NewReport } from "#schema/queries/reports.ts";
-import { staffUser } from "#schema/queries/staff.ts";
-import { type ReportedView, type ReportKind, reportBody } from "#schema/wire/http/reports.ts";
-import type { Audit } from "../auth/audit.ts";
-import { rules } from "../gateway/access.ts";
+import { channelByReference } from "#schema/queries/channels/channels.ts";
+import { staffUser } from "#schema/queries/operator/users.ts";
+import { fileReport, lineById, type NewReport } from "#schema/queries/people/reports.ts";
 import type { Gateway } from "../gateway/gateway.ts";
-import { FieldRefusal } from "../gateway/problem.ts";
+import { FieldRefusal } from "../gateway/problems/problem.ts";
+import { rules } from "../gateway/rules/access.ts";
+import type { Audit } from "../staff/audit-log.ts";
 import type { EdgeWorld } from "../world.ts";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

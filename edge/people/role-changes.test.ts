@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import { MemoryHub } from "#runtime/bus-memory.ts";
-import { systemClock } from "#runtime/clock.ts";
-import { createLog } from "#runtime/log.ts";
+import { systemClock } from "#runtime/base/clock.ts";
+import { createLog } from "#runtime/base/log.ts";
+import { MemoryHub } from "#runtime/bus/bus-memory.ts";
 import { subjects } from "#schema/wire/subjects.ts";
 import { createRoleChanges } from "./role-changes.ts";
 

@@ -1,9 +1,9 @@
 // Says on the bus that somebody's roles in a channel have changed, and hears it from every edge, this one too. What is lost on the
 // way is made up for: roles are looked up anew every 2 s.
 
-import type { Bus } from "#runtime/bus.ts";
-import { type Log, reason } from "#runtime/log.ts";
-import type { RolesChanged } from "#schema/wire/http/moderators.ts";
+import { type Log, reason } from "#runtime/base/log.ts";
+import type { Bus } from "#runtime/bus/bus.ts";
+import type { RolesChanged } from "#schema/api/channel-roles.ts";
 import { subjects } from "#schema/wire/subjects.ts";
 
 export interface RoleChanges {

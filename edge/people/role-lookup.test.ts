@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import { ManualClock } from "#runtime/clock.ts";
-import { createLog } from "#runtime/log.ts";
-import type { ChannelRole } from "#schema/wire/http/moderators.ts";
+import { ManualClock } from "#runtime/base/clock.ts";
+import { createLog } from "#runtime/base/log.ts";
+import type { ChannelRole } from "#schema/api/channel-roles.ts";
 import { RoleLookup } from "./role-lookup.ts";
 
 const log = createLog({ name: "test", level: "silent" });

@@ -1,10 +1,10 @@
 // What somebody is in a channel, for each line they say there: remembered for 2 s, so that a new moderator's badge, or its loss,
 // shows on all edges within that, and so that chat goes on while the database is away.
 
-import { type Clock, within } from "#runtime/clock.ts";
-import { type Log, reason } from "#runtime/log.ts";
-import type { ChannelRole } from "#schema/wire/http/moderators.ts";
-import { BoundedMap } from "../gateway/bounded-map.ts";
+import { type Clock, within } from "#runtime/base/clock.ts";
+import { type Log, reason } from "#runtime/base/log.ts";
+import type { ChannelRole } from "#schema/api/channel-roles.ts";
+import { BoundedMap } from "../gateway/limits/bounded-map.ts";
 
 const FRESH_MS = 2_000;
 /** A database that hangs costs a line this much, and then the roles are those that were known last. */

@@ -1,14 +1,14 @@
 // What people do to each other and to channels, and what staff does about it: the routes of this folder and of their part of admin.
 
 import { Elysia } from "elysia";
-import { auditRoutes } from "../admin/audit.ts";
-import { adminReportRoutes } from "../admin/reports.ts";
-import { suspensionRoutes } from "../admin/suspensions.ts";
-import { adminUserRoutes } from "../admin/users.ts";
-import { createAudit } from "../auth/audit.ts";
-import type { Revocations } from "../auth/revocations.ts";
-import type { Counts } from "../gateway/counts.ts";
 import type { Gateway } from "../gateway/gateway.ts";
+import type { Counts } from "../gateway/limits/counts.ts";
+import type { Revocations } from "../identity/tokens/revocations.ts";
+import { auditRoutes } from "../staff/audit.ts";
+import { createAudit } from "../staff/audit-log.ts";
+import { adminReportRoutes } from "../staff/reports.ts";
+import { suspensionRoutes } from "../staff/suspensions.ts";
+import { adminUserRoutes } from "../staff/users.ts";
 import type { EdgeWorld } from "../world.ts";
 import { blockRoutes } from "./blocks.ts";
 import { channelRoleRoutes } from "./channel-roles.ts";

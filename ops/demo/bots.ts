@@ -1,7 +1,7 @@
 // A few accounts that say a line now and then, over the same WebSocket as everybody.
 
-import { type Account, register, signIn } from "#ops/e2e/api.ts";
-import { ChatClient } from "#ops/e2e/chat-client.ts";
+import { type Account, register, signIn } from "#ops/tests/support/api.ts";
+import { ChatClient } from "#ops/tests/support/chat-client.ts";
 
 const NAMES = ["demo_mara", "demo_jonas", "demo_yuki"];
 const LINES = [

@@ -2,8 +2,8 @@
 
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { getChannel, makeStreamKey } from "#ops/e2e/api.ts";
-import { until } from "#ops/e2e/until.ts";
+import { getChannel, makeStreamKey } from "#ops/tests/support/api.ts";
+import { until } from "#ops/tests/support/until.ts";
 import { findRunning, NotRunning, type RunningSystem } from "#ops/up/running.ts";
 import { chatter, ownAccount } from "./bots.ts";
 import { publishPicture } from "./picture.ts";

@@ -2,7 +2,7 @@
 FROM oven/bun:1.4.5 AS bun
 
 FROM debian:bookworm-slim
-# util-linux has setpriv, by which the kernel ends an FFmpeg whose node died (runtime/process-bun.ts).
+# util-linux has setpriv, by which the kernel ends an FFmpeg whose node died (runtime/process/process-bun.ts).
 RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ffmpeg util-linux \
  && rm -rf /var/lib/apt/lists/* \

@@ -33,7 +33,7 @@ export interface BalancerLimits {
 }
 
 /**
- * Above what an edge itself allows (runtime/config.ts), so that people meet its words and not these, and above a classroom
+ * Above what an edge itself allows (runtime/config/config.ts), so that people meet its words and not these, and above a classroom
  * behind one address: 500 sockets, and 200 players with four parts and four playlists a second.
  */
 const LIMITS: BalancerLimits = {
@@ -207,7 +207,7 @@ ${(["not_found", "too_large", "rate_limited", "unavailable"] as const).map(probl
 `;
 }
 
-/** As edges answer (edge/gateway/problem.ts): clients switch on `code`, wherever it comes from. */
+/** As edges answer (edge/gateway/problems/problem.ts): clients switch on `code`, wherever it comes from. */
 function problemLocation(code: Code): string {
   const { status, title, retry } = errors[code];
   const body = JSON.stringify({

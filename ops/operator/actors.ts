@@ -1,7 +1,7 @@
 // `actors`: which there are, who owns them, in which phase. Last claimed first.
 
-import { listActors } from "#edge/admin/actors.ts";
-import type { ActorView } from "#schema/wire/admin.ts";
+import { listActors } from "#edge/operator/actors.ts";
+import type { ActorView } from "#schema/api/cluster.ts";
 import { withDatabase } from "./system.ts";
 import { orDash, table, wake } from "./table.ts";
 import { type Verb, WrongUse, wholeNumber } from "./verb.ts";

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { DataFolder } from "#ops/up/data-folder.ts";
 import { NotRunning } from "#ops/up/running.ts";
-import type { Bus } from "#runtime/bus.ts";
+import type { Bus } from "#runtime/bus/bus.ts";
 import { type Check, fault, guarded } from "./doctor/check.ts";
 import { databaseChecks } from "./doctor/database.ts";
 import { machineChecks } from "./doctor/machine.ts";

@@ -1,14 +1,14 @@
 // `drain <node>` and `undrain <node>`: sets the flag that the node reads at its beat, and watches it become empty.
 
-import { listNodes, setDraining } from "#edge/admin/nodes.ts";
-import { audit } from "#edge/auth/audit.ts";
-import { FieldRefusal } from "#edge/gateway/problem.ts";
-import { Refusal } from "#runtime/actor.ts";
-import { systemClock as clock } from "#runtime/clock.ts";
-import { SILENT_MS } from "#runtime/judge.ts";
-import { systemRandom as random } from "#runtime/random.ts";
+import { FieldRefusal } from "#edge/gateway/problems/problem.ts";
+import { listNodes, setDraining } from "#edge/operator/nodes.ts";
+import { audit } from "#edge/staff/audit-log.ts";
+import { Refusal } from "#runtime/actor/actor.ts";
+import { systemClock as clock } from "#runtime/base/clock.ts";
+import { systemRandom as random } from "#runtime/base/random.ts";
+import { SILENT_MS } from "#runtime/cluster/judge.ts";
 import type { Sql } from "#schema/database.ts";
-import { type DrainProgress, drainProgress } from "#schema/queries/operator.ts";
+import { type DrainProgress, drainProgress } from "#schema/queries/operator/cluster.ts";
 import { withDatabase } from "./system.ts";
 import { onlyWord, type Verb, type VerbContext, WrongUse, wholeNumber } from "./verb.ts";
 

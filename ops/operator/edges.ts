@@ -1,6 +1,6 @@
 // The edges of a data folder. They own nothing and register nowhere: their run files and their own answers are all there is.
 
-import { metricIn, readMetrics } from "#edge/admin/metrics-text.ts";
+import { metricIn, readMetrics } from "#edge/operator/metrics-text.ts";
 import type { DataFolder } from "#ops/up/data-folder.ts";
 import { lives } from "#ops/up/processes.ts";
 

@@ -1,9 +1,9 @@
 // `grant <login> admin|staff|user`: what an account may do on the whole platform.
 
-import { audit } from "#edge/auth/audit.ts";
-import { systemClock as clock } from "#runtime/clock.ts";
-import { systemRandom as random } from "#runtime/random.ts";
-import { changeRole } from "#schema/queries/roles.ts";
+import { audit } from "#edge/staff/audit-log.ts";
+import { systemClock as clock } from "#runtime/base/clock.ts";
+import { systemRandom as random } from "#runtime/base/random.ts";
+import { changeRole } from "#schema/queries/people/platform-roles.ts";
 import { withDatabase } from "./system.ts";
 import { type Verb, WrongUse } from "./verb.ts";
 

@@ -2,9 +2,9 @@
 
 import { resolve } from "node:path";
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
-import { FieldRefusal, troubleOf } from "#edge/gateway/problem.ts";
+import { FieldRefusal, troubleOf } from "#edge/gateway/problems/problem.ts";
 import { NotRunning } from "#ops/up/running.ts";
-import { Refusal } from "#runtime/actor.ts";
+import { Refusal } from "#runtime/actor/actor.ts";
 import { errors } from "#schema/wire/errors.ts";
 import { actors } from "./actors.ts";
 import { doctor } from "./doctor.ts";

@@ -1,7 +1,7 @@
 // `nodes`: who runs here, how full, how long.
 
-import { listNodes } from "#edge/admin/nodes.ts";
-import type { NodeView } from "#schema/wire/admin.ts";
+import { listNodes } from "#edge/operator/nodes.ts";
+import type { NodeView } from "#schema/api/cluster.ts";
 import { type EdgeView, listEdges } from "./edges.ts";
 import { withDatabase } from "./system.ts";
 import { length, orDash, table } from "./table.ts";

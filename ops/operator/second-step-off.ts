@@ -1,10 +1,10 @@
 // `second-step-off <login>`: for who has lost their authenticator and their recovery codes.
 
-import { audit } from "#edge/auth/audit.ts";
-import { systemClock as clock } from "#runtime/clock.ts";
-import { systemRandom as random } from "#runtime/random.ts";
-import { removeTotp } from "#schema/queries/totp.ts";
-import { userByName } from "#schema/queries/users.ts";
+import { audit } from "#edge/staff/audit-log.ts";
+import { systemClock as clock } from "#runtime/base/clock.ts";
+import { systemRandom as random } from "#runtime/base/random.ts";
+import { removeTotp } from "#schema/queries/accounts/two-factor.ts";
+import { userByName } from "#schema/queries/accounts/users.ts";
 import { withDatabase } from "./system.ts";
 import { type Verb, WrongUse } from "./verb.ts";
 

@@ -7,11 +7,11 @@ import { DataFolder } from "#ops/up/data-folder.ts";
 import { lives } from "#ops/up/processes.ts";
 import { NotRunning } from "#ops/up/running.ts";
 import { databaseUrl, natsUrl, redisUrl } from "#ops/up/store-urls.ts";
-import { Refusal } from "#runtime/actor.ts";
-import type { Bus } from "#runtime/bus.ts";
-import { connectNats } from "#runtime/bus-nats.ts";
-import { systemClock as clock, within } from "#runtime/clock.ts";
-import { createLog } from "#runtime/log.ts";
+import { Refusal } from "#runtime/actor/actor.ts";
+import { systemClock as clock, within } from "#runtime/base/clock.ts";
+import { createLog } from "#runtime/base/log.ts";
+import type { Bus } from "#runtime/bus/bus.ts";
+import { connectNats } from "#runtime/bus/bus-nats.ts";
 import { connectDatabase, type Sql } from "#schema/database.ts";
 
 export interface OperatedSystem {
@@ -49,7 +49,7 @@ export function findStores(data: string): OperatedSystem {
   };
 }
 
-/** As the settings of every process name them (runtime/config.ts): for containers. Throws NotRunning. */
+/** As the settings of every process name them (runtime/config/config.ts): for containers. Throws NotRunning. */
 export function storesOfEnvironment(): OperatedSystem {
   const { DATABASE_URL, NATS_URL, REDIS_URL } = process.env;
   if (!DATABASE_URL)

@@ -1,7 +1,7 @@
 // What the operator's tool prints: columns, lengths of time, and never a secret.
 
 import { expect, test } from "bun:test";
-import { metricIn } from "#edge/admin/metrics-text.ts";
+import { metricIn } from "#edge/operator/metrics-text.ts";
 import { guarded } from "./doctor/check.ts";
 import { bytes, length, orDash, table, wake } from "./table.ts";
 

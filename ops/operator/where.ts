@@ -1,12 +1,12 @@
 // `where <channel>`: its row, its owner, and whether that owner answers now.
 
-import { whereIs } from "#edge/admin/where.ts";
-import { Refusal } from "#runtime/actor.ts";
-import type { Bus } from "#runtime/bus.ts";
-import { systemClock as clock } from "#runtime/clock.ts";
-import { systemRandom as random } from "#runtime/random.ts";
+import { whereIs } from "#edge/operator/where.ts";
+import { Refusal } from "#runtime/actor/actor.ts";
+import { systemClock as clock } from "#runtime/base/clock.ts";
+import { systemRandom as random } from "#runtime/base/random.ts";
+import type { Bus } from "#runtime/bus/bus.ts";
+import type { OwnerAnswer, WhereView } from "#schema/api/cluster.ts";
 import type { Sql } from "#schema/database.ts";
-import type { OwnerAnswer, WhereView } from "#schema/wire/admin.ts";
 import { type OperatedSystem, withBus, withDatabase } from "./system.ts";
 import { length, orDash, wake } from "./table.ts";
 import { onlyWord, type Verb, WrongUse } from "./verb.ts";

@@ -1,7 +1,7 @@
 // What `npm start` prints when all is well.
 
 import { networkInterfaces } from "node:os";
-import type { EdgeConfig } from "#runtime/config.ts";
+import type { EdgeConfig } from "#runtime/config/config.ts";
 import type { Flags } from "./flags.ts";
 
 /** The address to type: for 0.0.0.0 that of the first network. */
@@ -16,7 +16,7 @@ export interface BannerOptions {
   host: string;
   limits: EdgeConfig["limits"] | undefined;
   tookMs: number;
-  /** What becomes of them (edge/auth/mail.ts). */
+  /** What becomes of them (edge/identity/email/smtp.ts). */
   letters: "sent" | "logged" | "lost";
   /** How the data folder was written by the user, for commands to copy; null for the default. */
   dataFlag: string | null;
@@ -67,5 +67,5 @@ function limitLines(limits: EdgeConfig["limits"]) {
     ],
   ];
   const lines = rows.map(([what, value]) => `    ${what.padEnd(19)}${value}`);
-  return `  Limits in force (settings in runtime/config.ts, 0 = off)\n${lines.join("\n")}`;
+  return `  Limits in force (settings in runtime/config/config.ts, 0 = off)\n${lines.join("\n")}`;
 }

@@ -16,7 +16,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, join } from "node:path";
-import { randomHex, systemRandom } from "#runtime/random.ts";
+import { randomHex, systemRandom } from "#runtime/base/random.ts";
 
 const LOG_BYTES_MAX = 10 * 1024 * 1024;
 

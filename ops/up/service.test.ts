@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { until } from "#ops/e2e/until.ts";
+import { until } from "#ops/tests/support/until.ts";
 import { DataFolder } from "./data-folder.ts";
 import { birthOf, dyingWithUs } from "./processes.ts";
 import { Service, type ServiceSpec } from "./service.ts";

@@ -3,7 +3,7 @@
 import { mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readActorConfig, readEdgeConfig } from "#runtime/config.ts";
+import { readActorConfig, readEdgeConfig } from "#runtime/config/config.ts";
 import { connectDatabase } from "#schema/database.ts";
 import { migrate } from "#schema/migrate.ts";
 import { grantNodeRole, type NodeRole } from "#schema/node-role.ts";

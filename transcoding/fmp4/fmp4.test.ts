@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from "bun:test";
 import { createFile, type ISOFile, MP4BoxBuffer } from "mp4box";
-import { ffmpegArgv } from "../ffmpeg/argv.ts";
-import { ladder } from "../ladder.ts";
+import { ffmpegArgv } from "../ladder/argv.ts";
+import { ladder } from "../ladder/renditions.ts";
 import { Mp4Error } from "./box.ts";
 import { type Fragment, rewriteTfdt } from "./fragment.ts";
 import type { Track } from "./init.ts";

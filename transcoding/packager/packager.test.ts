@@ -1,10 +1,10 @@
 import { beforeAll, expect, test } from "bun:test";
-import { ManualClock } from "#runtime/clock.ts";
+import { ManualClock } from "#runtime/base/clock.ts";
 import { Splitter } from "../fmp4/splitter.ts";
-import { ladder } from "../ladder.ts";
+import { ladder } from "../ladder/renditions.ts";
 import { Packager } from "./packager.ts";
 import { bench, feed, publish, pull, type Recording } from "./testing.ts";
-import { Watcher } from "./testing-watcher.ts";
+import { Watcher } from "./testing-playlist-watcher.ts";
 
 const BASE_MS = Date.UTC(2026, 10, 22, 10, 0, 0);
 const both = ladder("480p");

@@ -3,16 +3,16 @@
 //   FFmpeg ─► Sink ─► Feed (segments) ─► Cutter (parts) ─► Shelf ─► playlist
 //                        └── Slots: numbers common to all renditions
 
-import type { Clock } from "#runtime/clock.ts";
-import { Listing } from "./listing.ts";
-import { Reports } from "./reports.ts";
-import { restore } from "./restore.ts";
-import { targetDurationOf } from "./rhythm.ts";
-import type { PackagerRun, RunWorld } from "./run.ts";
-import { Runs } from "./runs.ts";
-import type { PackagerEvent, SavedMedia } from "./saved.ts";
-import { type PartAt, type PlaylistAnswer, type PlaylistQuery, Serving } from "./serving.ts";
-import { Shelf } from "./shelf.ts";
+import type { Clock } from "#runtime/base/clock.ts";
+import type { PackagerRun, RunWorld } from "./attempt/attempt.ts";
+import { Runs } from "./attempt/attempts.ts";
+import { restore } from "./numbers/restore.ts";
+import { targetDurationOf } from "./numbers/rhythm.ts";
+import type { PackagerEvent, SavedMedia } from "./numbers/saved.ts";
+import { Reports } from "./progress.ts";
+import { Listing } from "./serving/listing.ts";
+import { type PartAt, type PlaylistAnswer, type PlaylistQuery, Serving } from "./serving/serving.ts";
+import { Shelf } from "./shelf/shelf.ts";
 
 export interface PackagerOptions {
   broadcastId: string;

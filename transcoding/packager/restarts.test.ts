@@ -1,10 +1,10 @@
 import { beforeAll, expect, test } from "bun:test";
-import { ManualClock } from "#runtime/clock.ts";
-import { SeededRandom } from "#runtime/random.ts";
-import { ladder } from "../ladder.ts";
+import { ManualClock } from "#runtime/base/clock.ts";
+import { SeededRandom } from "#runtime/base/random.ts";
+import { ladder } from "../ladder/renditions.ts";
 import type { Packager } from "./packager.ts";
 import { type Bench, bench, feed, publish, pull, type Recording } from "./testing.ts";
-import { Watcher } from "./testing-watcher.ts";
+import { Watcher } from "./testing-playlist-watcher.ts";
 
 const both = ladder("480p");
 const names = both.map(({ name }) => name);

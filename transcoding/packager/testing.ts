@@ -1,11 +1,11 @@
 // For tests: real FFmpeg output, recorded once, and a packager that is fed with it.
 
-import { ManualClock } from "#runtime/clock.ts";
-import { ffmpegArgv } from "../ffmpeg/argv.ts";
-import type { Rendition } from "../ladder.ts";
+import { ManualClock } from "#runtime/base/clock.ts";
+import { ffmpegArgv } from "../ladder/argv.ts";
+import type { Rendition } from "../ladder/renditions.ts";
+import type { PackagerRun } from "./attempt/attempt.ts";
+import type { PackagerEvent, SavedMedia } from "./numbers/saved.ts";
 import { Packager, type PackagerOptions } from "./packager.ts";
-import type { PackagerRun } from "./run.ts";
-import type { PackagerEvent, SavedMedia } from "./saved.ts";
 
 export interface Recording {
   /** By rendition, in pieces of about what a socket gives. */

@@ -3,10 +3,10 @@
 import Ajv2020 from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import fc from "fast-check";
-import type { Caller } from "#runtime/caller.ts";
-import { readEdgeConfig } from "#runtime/config.ts";
-import { SCOPES } from "#schema/wire/http/scopes.ts";
-import type { NewTokenView } from "#schema/wire/http/tokens.ts";
+import type { Caller } from "#runtime/cluster/caller.ts";
+import { readEdgeConfig } from "#runtime/config/config.ts";
+import type { NewTokenView } from "#schema/api/personal-tokens.ts";
+import { SCOPES } from "#schema/api/scopes.ts";
 import { type TestEdge, type TestUser, testEdge } from "../../testing.ts";
 import type { OpenApiDocument } from "../openapi/document.ts";
 import { type Asker, type FuzzRequest, type Pool, requestsOf } from "./requests.ts";

@@ -1,11 +1,11 @@
 // The OpenAPI 3.1 document, from the routes as they are: their schemas, their rules, and what operations.ts says of their answers.
 
 import type { TSchema } from "elysia";
-import { problemAnswer } from "#schema/wire/answers/people.ts";
+import { problemAnswer } from "#schema/api/answers/people.ts";
+import { SCOPES } from "#schema/api/scopes.ts";
 import { type Code, errors } from "#schema/wire/errors.ts";
-import { SCOPES } from "#schema/wire/http/scopes.ts";
-import type { Rule } from "../access.ts";
-import { type ListedRoute, ruleOf } from "../directory.ts";
+import { type ListedRoute, ruleOf } from "../requests/route-table.ts";
+import type { Rule } from "../rules/access.ts";
 import { type Operation, operations } from "./operations.ts";
 
 type Json = Record<string, unknown>;

@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { type TestEdge, testEdge } from "../../testing.ts";
-import { ruleOf } from "../directory.ts";
+import { ruleOf } from "../requests/route-table.ts";
 import { nameOf, type OpenApiDocument } from "./document.ts";
 import { operations } from "./operations.ts";
 

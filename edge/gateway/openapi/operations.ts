@@ -1,12 +1,12 @@
 // What each route is for, what it answers, and which refusals are its own. A test holds this list against the routes.
 
 import type { TSchema } from "elysia";
-import * as channels from "#schema/wire/answers/channels.ts";
-import * as people from "#schema/wire/answers/people.ts";
-import * as staff from "#schema/wire/answers/staff.ts";
-import { pageOf } from "#schema/wire/answers/view.ts";
+import * as channels from "#schema/api/answers/channels.ts";
+import * as people from "#schema/api/answers/people.ts";
+import * as staff from "#schema/api/answers/staff.ts";
+import { pageOf } from "#schema/api/answers/view.ts";
+import { rolesByPath } from "#schema/api/channel-roles.ts";
 import type { Code } from "#schema/wire/errors.ts";
-import { rolesByPath } from "#schema/wire/http/moderators.ts";
 
 export interface Operation {
   summary: string;

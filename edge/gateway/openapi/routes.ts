@@ -1,8 +1,8 @@
 // GET /api/openapi.json, /api/docs: the API as machines and as people read it.
 
 import { Elysia } from "elysia";
-import { type Rule, rules } from "../access.ts";
-import type { ListedRoute } from "../directory.ts";
+import type { ListedRoute } from "../requests/route-table.ts";
+import { type Rule, rules } from "../rules/access.ts";
 import { type OpenApiDocument, openApiDocument } from "./document.ts";
 import { DOCS_POLICY, DOCS_STYLE, docsPage } from "./page.ts";
 

@@ -17,14 +17,14 @@ import { useSignalEffect } from "@preact/signals";
 import { render } from "preact";
 import { useRef } from "preact/hooks";
 import { Home } from "./pages/home.tsx";
-import { Missing } from "./pages/missing.tsx";
+import { Missing } from "./pages/not-found.tsx";
 import { Watch } from "./pages/watch.tsx";
 import { location, routeOf, startRouter } from "./router.ts";
 import { startSession } from "./session.ts";
 import { keepFocus } from "./ui/focus.ts";
 import { Header } from "./ui/header.tsx";
 import { lazy } from "./ui/lazy.tsx";
-import { Unconfirmed } from "./ui/unconfirmed.tsx";
+import { Unconfirmed } from "./ui/unconfirmed-banner.tsx";
 
 const Entry = lazy(async () => (await import("./entry/entry.tsx")).Entry);
 const Dashboard = lazy(async () => (await import("./pages/dashboard.tsx")).Dashboard);

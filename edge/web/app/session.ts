@@ -1,7 +1,7 @@
 // Who is signed in. The access token lives in memory only; the refresh cookie, which scripts cannot read, brings it back.
 
 import { effect, signal } from "@preact/signals";
-import type { SignedInView } from "#schema/wire/http/auth.ts";
+import type { SignedInView } from "#schema/api/auth.ts";
 import { ApiError, type Call, callApi, type Suspension } from "./api.ts";
 import type { User } from "./types.ts";
 import { suspendedSentence } from "./ui/form-errors.ts";

@@ -1,7 +1,7 @@
 // What the doctor says about one thing.
 
-import { Refusal } from "#runtime/actor.ts";
-import { reason } from "#runtime/log.ts";
+import { Refusal } from "#runtime/actor/actor.ts";
+import { reason } from "#runtime/base/log.ts";
 
 export interface Check {
   area: "machine" | "processes" | "database" | "nats" | "redis" | "nginx" | "ownership";

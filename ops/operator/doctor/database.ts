@@ -2,7 +2,7 @@
 
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { systemClock as clock } from "#runtime/clock.ts";
+import { systemClock as clock } from "#runtime/base/clock.ts";
 import type { Sql } from "#schema/database.ts";
 import {
   commitNothing,
@@ -11,7 +11,7 @@ import {
   ranMigrations,
   type ServerFacts,
   serverFacts,
-} from "#schema/queries/doctor.ts";
+} from "#schema/queries/operator/doctor.ts";
 import { bytes } from "../table.ts";
 import { atMost, type Check, fault, ok, strangers, warning } from "./check.ts";
 

@@ -1,8 +1,8 @@
 // NATS: its version and limits as it tells them itself, and how long a way there and back takes.
 
 import { connect } from "node:net";
-import type { Bus } from "#runtime/bus.ts";
-import { systemClock as clock } from "#runtime/clock.ts";
+import { systemClock as clock } from "#runtime/base/clock.ts";
+import type { Bus } from "#runtime/bus/bus.ts";
 import { atMost, type Check, fault, ok, strangers, warning } from "./check.ts";
 
 const ANSWER_WITHIN_MS = 2_000;

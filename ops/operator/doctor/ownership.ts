@@ -1,15 +1,15 @@
 // Who owns what: nodes alive and with room, due actors owned, and every channel on air answered for by the owner its row names.
 
-import { listActors } from "#edge/admin/actors.ts";
-import { listNodes } from "#edge/admin/nodes.ts";
-import { askOwner } from "#edge/admin/where.ts";
-import type { Bus } from "#runtime/bus.ts";
-import { systemClock as clock } from "#runtime/clock.ts";
-import { SILENT_MS } from "#runtime/judge.ts";
-import { systemRandom as random } from "#runtime/random.ts";
+import { listActors } from "#edge/operator/actors.ts";
+import { listNodes } from "#edge/operator/nodes.ts";
+import { askOwner } from "#edge/operator/where.ts";
+import { systemClock as clock } from "#runtime/base/clock.ts";
+import { systemRandom as random } from "#runtime/base/random.ts";
+import type { Bus } from "#runtime/bus/bus.ts";
+import { SILENT_MS } from "#runtime/cluster/judge.ts";
+import type { ActorView, NodeView } from "#schema/api/cluster.ts";
 import type { Sql } from "#schema/database.ts";
-import { oddRows } from "#schema/queries/doctor.ts";
-import type { ActorView, NodeView } from "#schema/wire/admin.ts";
+import { oddRows } from "#schema/queries/operator/doctor.ts";
 import { subjects } from "#schema/wire/subjects.ts";
 import { length } from "../table.ts";
 import { type Check, fault, ok, warning } from "./check.ts";

@@ -1,8 +1,8 @@
 // Redis: reachable, bounded, and set to forget old keys instead of refusing new ones.
 
 import { once } from "node:events";
-import { systemClock as clock, within } from "#runtime/clock.ts";
-import { connectRedis } from "#runtime/redis.ts";
+import { systemClock as clock, within } from "#runtime/base/clock.ts";
+import { connectRedis } from "#runtime/base/redis.ts";
 import { silentLog } from "../system.ts";
 import { bytes } from "../table.ts";
 import { type Check, ok, strangers, warning } from "./check.ts";

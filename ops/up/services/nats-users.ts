@@ -11,7 +11,7 @@ export interface NatsPermissions {
   subscribe: string[];
 }
 
-/** Where answers to a user go (runtime/bus-nats.ts): only who asked listens there. */
+/** Where answers to a user go (runtime/bus/bus-nats.ts): only who asked listens there. */
 const inboxOf = (user: NatsUser) => `_INBOX.${user}.>`;
 
 /** Every subject of schema/wire/subjects.ts, once for each side; a `*` is a key. Nothing else may be said or heard, `$SYS` neither. */

@@ -2,7 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { ProviderView } from "#schema/wire/http/oauth.ts";
+import type { ProviderView } from "#schema/api/identities.ts";
 import { callApi, type Suspension } from "../api.ts";
 import { location, safeNext } from "../router.ts";
 import type { Page } from "../types.ts";

@@ -9,7 +9,7 @@ import { Field } from "../ui/field.tsx";
 import { useForm } from "../ui/form.ts";
 import { Card, CardForm, useLeadOn, withNext } from "./card.tsx";
 import { Providers, useOAuthError } from "./providers.tsx";
-import { SecondStep } from "./second-step.tsx";
+import { SecondStep } from "./two-factor.tsx";
 
 export function SignIn() {
   const { error, step, returnTo } = useMemo(() => takeParameters("error", "step", "returnTo"), []);

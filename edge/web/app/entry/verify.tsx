@@ -7,8 +7,8 @@ import { location, safeNext, takeParameters } from "../router.ts";
 import { call, session, settled } from "../session.ts";
 import type { Account } from "../types.ts";
 import { capital } from "../ui/form-errors.ts";
-import { Resend } from "../ui/resend.tsx";
-import { confirmed } from "../ui/unconfirmed.tsx";
+import { Resend } from "../ui/resend-email.tsx";
+import { confirmed } from "../ui/unconfirmed-banner.tsx";
 import { Card, withNext } from "./card.tsx";
 
 export function Verify() {

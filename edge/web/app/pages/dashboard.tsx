@@ -4,14 +4,14 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { BroadcastHealth } from "#schema/wire/channel.ts";
 import { sentence } from "../api.ts";
-import { Team } from "../people/team.tsx";
+import { Team } from "../people/channel-roles.tsx";
 import { call } from "../session.ts";
 import type { Channel, User } from "../types.ts";
 import { LiveBadge, Uptime } from "../ui/badges.tsx";
 import { Confirm } from "../ui/confirm.tsx";
 import { WarningIcon } from "../ui/icons.tsx";
 import { poll } from "../ui/poll.ts";
-import { usePrivatePage } from "../ui/private.ts";
+import { usePrivatePage } from "../ui/require-sign-in.ts";
 import { facts, verdict } from "./health.ts";
 import { StreamKey } from "./stream-key.tsx";
 

@@ -3,7 +3,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { callApi } from "../api.ts";
-import { Followed, followedSettled } from "../people/followed.tsx";
+import { Followed, followedSettled } from "../people/followed-channels.tsx";
 import { session } from "../session.ts";
 import type { Channel, Page } from "../types.ts";
 import { Avatar } from "../ui/avatar.tsx";

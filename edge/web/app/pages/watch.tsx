@@ -12,8 +12,8 @@ import { accessToken, refresh, session, settled } from "../session.ts";
 import type { Channel, Live } from "../types.ts";
 import { Placeholder } from "../ui/placeholder.tsx";
 import { ChannelFollower, onAir } from "./channel.ts";
-import { Meta, MetaSkeleton } from "./meta.tsx";
-import { Missing } from "./missing.tsx";
+import { Meta, MetaSkeleton } from "./channel-settings.tsx";
+import { Missing } from "./not-found.tsx";
 
 /** A broadcast that ended is played to its end, but not waited for longer than this. */
 const LAST_WORDS_MS = 20_000;

@@ -1,7 +1,7 @@
 // Telling staff about a channel, a line or a person.
 
 import { signal, useSignal } from "@preact/signals";
-import type { ReportKind, ReportReason } from "#schema/wire/http/reports.ts";
+import type { ReportKind, ReportReason } from "#schema/api/reports.ts";
 import { navigate, signInHref } from "../router.ts";
 import { call, session } from "../session.ts";
 import { Dialog } from "../ui/dialog.tsx";

@@ -2,15 +2,15 @@
 
 import { useSignal } from "@preact/signals";
 import { call, refresh } from "../session.ts";
+import { dateText } from "../ui/dates.ts";
 import { Field } from "../ui/field.tsx";
 import { useForm } from "../ui/form.ts";
 import { emailError, loginError } from "../ui/form-errors.ts";
-import { Resend } from "../ui/resend.tsx";
+import { Resend } from "../ui/resend-email.tsx";
 import { FormNotice, Submit } from "../ui/submit.tsx";
-import { dateText } from "../ui/when.ts";
-import { DeleteAccount, ExportData } from "./leave.tsx";
+import { DeleteAccount, ExportData } from "./delete-account.tsx";
 import { Mark, Panel, Said, useSaid } from "./panel.tsx";
-import { proved } from "./proof.tsx";
+import { proved } from "./reauthenticate.tsx";
 import type { TabProps } from "./settings.tsx";
 
 export const AccountTab = ({ user, account, changed }: TabProps) => (

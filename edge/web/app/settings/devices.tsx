@@ -2,16 +2,16 @@
 
 import { signal, useSignal, useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
-import type { DeviceView } from "#schema/wire/http/devices.ts";
+import type { DeviceView } from "#schema/api/devices.ts";
 import { ApiError, sentence } from "../api.ts";
 import { navigate } from "../router.ts";
 import { call, signOut, signOutEverywhere } from "../session.ts";
 import { Confirm } from "../ui/confirm.tsx";
+import { dateText, whenText } from "../ui/dates.ts";
 import { capital } from "../ui/form-errors.ts";
 import { DeviceIcon, PhoneIcon } from "../ui/icons.tsx";
 import { useList } from "../ui/list.ts";
 import { ListState } from "../ui/list-state.tsx";
-import { dateText, whenText } from "../ui/when.ts";
 import { Panel, Said, useSaid } from "./panel.tsx";
 
 /** Counts what others on the page did that signs devices out. */

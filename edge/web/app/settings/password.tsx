@@ -8,7 +8,7 @@ import { PASSWORD_HINT, passwordError } from "../ui/form-errors.ts";
 import { FormNotice, Submit } from "../ui/submit.tsx";
 import { devicesChanged } from "./devices.tsx";
 import { Panel, Said, useSaid } from "./panel.tsx";
-import { proved } from "./proof.tsx";
+import { proved } from "./reauthenticate.tsx";
 import type { TabProps } from "./settings.tsx";
 
 export function Password({ user, account: { hasPassword }, changed }: TabProps) {

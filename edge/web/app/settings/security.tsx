@@ -1,7 +1,7 @@
 // What keeps an account safe: password, second step, devices, linked accounts.
 
 import { Devices } from "./devices.tsx";
-import { Linked } from "./linked.tsx";
+import { Linked } from "./linked-accounts.tsx";
 import { Password } from "./password.tsx";
 import type { TabProps } from "./settings.tsx";
 import { TwoFactor } from "./two-factor.tsx";

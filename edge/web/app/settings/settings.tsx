@@ -7,14 +7,14 @@ import { type SettingsTab, takeParameters } from "../router.ts";
 import { call } from "../session.ts";
 import type { Account, User } from "../types.ts";
 import { capital } from "../ui/form-errors.ts";
-import { usePrivatePage } from "../ui/private.ts";
-import { confirmed } from "../ui/unconfirmed.tsx";
+import { usePrivatePage } from "../ui/require-sign-in.ts";
+import { confirmed } from "../ui/unconfirmed-banner.tsx";
 import { AccountTab } from "./account.tsx";
-import { came } from "./came.ts";
 import { PeopleTab } from "./people.tsx";
-import { ProofDialog } from "./proof.tsx";
+import { TokensTab } from "./personal-tokens.tsx";
+import { came } from "./provider-return.ts";
+import { ProofDialog } from "./reauthenticate.tsx";
 import { SecurityTab } from "./security.tsx";
-import { TokensTab } from "./tokens.tsx";
 
 const TABS: { tab: SettingsTab; href: string; word: string }[] = [
   { tab: "account", href: "/settings", word: "Account" },

@@ -2,19 +2,19 @@
 
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { ProposedTotpView, TotpView } from "#schema/wire/http/totp.ts";
+import type { ProposedTotpView, TotpView } from "#schema/api/two-factor.ts";
 import { sentence } from "../api.ts";
 import { call } from "../session.ts";
+import { dateText } from "../ui/dates.ts";
 import { Field } from "../ui/field.tsx";
 import { useForm } from "../ui/form.ts";
 import { capital } from "../ui/form-errors.ts";
 import { FormNotice, Submit } from "../ui/submit.tsx";
-import { dateText } from "../ui/when.ts";
 import { Mark, Panel, Said, useSaid } from "./panel.tsx";
-import { proved } from "./proof.tsx";
+import { proved } from "./reauthenticate.tsx";
 import { RecoveryCodes } from "./recovery-codes.tsx";
 import type { TabProps } from "./settings.tsx";
-import { TurnOn } from "./turn-on.tsx";
+import { TurnOn } from "./two-factor-setup.tsx";
 
 /** Fewer than this are worth a word. */
 const FEW_CODES = 4;

@@ -1,11 +1,11 @@
 // The audit log: who did what that matters for security.
 
 import { useSignal } from "@preact/signals";
-import type { AuditView } from "#schema/wire/http/audit.ts";
+import type { AuditView } from "#schema/api/audit.ts";
+import { lengthText, momentText } from "../ui/dates.ts";
 import { useList } from "../ui/list.ts";
 import { ListState } from "../ui/list-state.tsx";
-import { More } from "../ui/more.tsx";
-import { lengthText, momentText } from "../ui/when.ts";
+import { More } from "../ui/load-more.tsx";
 import { query } from "./choice.tsx";
 
 export function AuditLog() {

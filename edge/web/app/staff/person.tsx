@@ -2,16 +2,16 @@
 
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { Role } from "#schema/wire/http/auth.ts";
-import type { AdminUserDetailView } from "#schema/wire/http/people.ts";
+import type { Role } from "#schema/api/auth.ts";
+import type { AdminUserDetailView } from "#schema/api/people.ts";
 import { sentence } from "../api.ts";
 import { isAdmin } from "../me.ts";
 import { call, session } from "../session.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { Confirm } from "../ui/confirm.tsx";
+import { dateText, momentText, whenText } from "../ui/dates.ts";
 import { capital, formErrors } from "../ui/form-errors.ts";
-import { isolated } from "../ui/name.ts";
-import { dateText, momentText, whenText } from "../ui/when.ts";
+import { isolated } from "../ui/isolated-name.ts";
 import { AuditRows } from "./audit.tsx";
 import { SuspendDialog, type Suspending } from "./suspend.tsx";
 

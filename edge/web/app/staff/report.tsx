@@ -2,13 +2,13 @@
 
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { ReportDetailView, ReportView } from "#schema/wire/http/reports.ts";
+import type { ReportDetailView, ReportView } from "#schema/api/reports.ts";
 import { sentence } from "../api.ts";
 import { call } from "../session.ts";
+import { momentText } from "../ui/dates.ts";
 import { useForm } from "../ui/form.ts";
 import { capital } from "../ui/form-errors.ts";
 import { FormNotice } from "../ui/submit.tsx";
-import { momentText } from "../ui/when.ts";
 import { SuspendDialog, type Suspending } from "./suspend.tsx";
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });

@@ -1,13 +1,13 @@
 // The queue of reports: oldest open one first, each opening where it stands.
 
 import { useSignal } from "@preact/signals";
-import type { ReportView } from "#schema/wire/http/reports.ts";
+import type { ReportView } from "#schema/api/reports.ts";
 import { REASONS } from "../people/report.tsx";
+import { whenText } from "../ui/dates.ts";
+import { isolated } from "../ui/isolated-name.ts";
 import { useList } from "../ui/list.ts";
 import { ListState } from "../ui/list-state.tsx";
-import { More } from "../ui/more.tsx";
-import { isolated } from "../ui/name.ts";
-import { whenText } from "../ui/when.ts";
+import { More } from "../ui/load-more.tsx";
 import { Choice, query } from "./choice.tsx";
 import { OpenReport } from "./report.tsx";
 

@@ -2,9 +2,9 @@
 
 import { useEffect } from "preact/hooks";
 import { isAdmin, isStaff, knowMe, roleUnknown } from "../me.ts";
-import { Missing } from "../pages/missing.tsx";
+import { Missing } from "../pages/not-found.tsx";
 import type { StaffTab } from "../router.ts";
-import { usePrivatePage } from "../ui/private.ts";
+import { usePrivatePage } from "../ui/require-sign-in.ts";
 import { AuditLog } from "./audit.tsx";
 import { Person } from "./person.tsx";
 import { Reports } from "./reports.tsx";

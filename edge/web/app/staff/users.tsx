@@ -1,12 +1,12 @@
 // Finding people.
 
 import { useSignal, useSignalEffect } from "@preact/signals";
-import type { AdminUserView } from "#schema/wire/http/people.ts";
+import type { AdminUserView } from "#schema/api/people.ts";
 import { Avatar } from "../ui/avatar.tsx";
+import { dateText } from "../ui/dates.ts";
 import { useList } from "../ui/list.ts";
 import { ListState } from "../ui/list-state.tsx";
-import { More } from "../ui/more.tsx";
-import { dateText } from "../ui/when.ts";
+import { More } from "../ui/load-more.tsx";
 import { Choice, query } from "./choice.tsx";
 
 const ROLES = [

@@ -1,0 +1,27 @@
+// A broadcast's packager as its owner starts it.
+
+import { expect, test } from "bun:test";
+import type { ActorWorld } from "#actors/world.ts";
+import { ManualClock } from "#runtime/base/clock.ts";
+import type { SavedMedia } from "#transcoding/packager/numbers/saved.ts";
+import type { Packager } from "#transcoding/packager/packager.ts";
+import { startPackager } from "./media-children.ts";
+
+test("a packager started anew within its owner opens no number that may have been seen, and still lists what was", async () => {
+  const packagers = new Map<string, Packager>();
+  const clock = new ManualClock();
+  const bus = { link: { sinceMs: clock.monoMs() + 1 } };
+  const world = { clock, packagers, bus, config: { ladder: "none" } } as unknown as ActorWorld;
+  const segment = { durationMs: 2_000, atMs: 0, discontinuity: false, gap: false, inits: { source: "h" } };
+  const media: SavedMedia = {
+    headNumber: 5,
+    discontinuitySequence: 0,
+    targetDurationMs: 2_000,
+    partTargetMs: 500,
+    window: [{ ...segment, number: 3 }],
+  };
+  // Never claimed anew since its beginning: it was cut off from bus and store, stopped, and goes on.
+  const broadcast = { id: "b1", liveAtMs: 1, media, startNumber: 0 };
+  startPackager({ world, epoch: 1, broadcast, air: () => null }, { tell() {} });
+  expect(await packagers.get("b1")?.playlist("source", {})).toMatchObject({ headNumber: 3, firstHeldNumber: 6 });
+});

@@ -1,0 +1,453 @@
+// The rules alone: given these facts, when this is said, then this follows. And the life of a channel on a hand-turned clock.
+
+import { expect, test } from "bun:test";
+import type { Child } from "#runtime/actor/actor.ts";
+import { Cell } from "#runtime/actor/cell.ts";
+import { ManualClock } from "#runtime/base/clock.ts";
+import { MemoryStore } from "#runtime/store/store-memory.ts";
+import type { SourceProblem } from "#schema/wire/channel.ts";
+import type { SavedMedia } from "#transcoding/packager/numbers/saved.ts";
+import { Channel, type ChannelWorld, lastNumberOf, originOf, shownPhase, statusOf } from "./channel.ts";
+import { decide, type Message } from "./decide.ts";
+import { type Event, evolve, initial, type Session, type State } from "./state.ts";
+
+const session = (clientId: string): Session => ({
+  ingest: "main",
+  boot: "b",
+  clientId,
+  publicName: `public-${clientId}`,
+  pullToken: "token",
+  publishedAtMs: 0,
+  encoder: "OBS",
+});
+const ref = (clientId: string) => ({ ingest: "main", boot: "b", clientId });
+const publish = (clientId: string): Message => ({
+  type: "publish",
+  session: ref(clientId),
+  remoteAddress: "127.0.0.1",
+  encoder: "OBS",
+  fresh: { publicName: `public-${clientId}`, pullToken: "token", broadcastId: `broadcast-${clientId}` },
+});
+const media = (headNumber: number): SavedMedia => ({
+  headNumber,
+  discontinuitySequence: 0,
+  targetDurationMs: 2_000,
+  partTargetMs: 500,
+  window: [],
+});
+
+const given = (...events: Event[]) => {
+  const state = events.reduce(evolve, initial());
+  return { state, when: (message: Message, nowMs = 9_000) => decide(state, message, nowMs) };
+};
+const published = (clientId: string): Event => ({
+  type: "published",
+  session: session(clientId),
+  broadcastId: `broadcast-${clientId}`,
+  atMs: 0,
+});
+const ready: Event = { type: "ready", atMs: 1_000 };
+const lost: Event = { type: "encoderLost", atMs: 5_000, drop: false };
+
+test("a publish waits for our own pull, and the same hook twice waits with it", () => {
+  expect(given().when(publish("1"))).toMatchObject({ park: "publish main/b/1" });
+  expect(given(published("1")).when(publish("1"))).toEqual({ park: "publish main/b/1" });
+});
+
+test("handed over, viewers read at the old owner until something of the new one is listed, or its time is over", () => {
+  const handOver: Message = { type: "handOver", origin: "http://old" };
+  expect(given().when(handOver)).toEqual({});
+  const live = given(published("1"), ready);
+  const { events = [] } = live.when(handOver, 9_000);
+  expect(events).toEqual([{ type: "handedOver", origin: "http://old", untilMs: 14_000 }]);
+  const handed = given(published("1"), ready, ...events);
+  const channel = new Channel({} as ChannelWorld, 90_000);
+  expect(originOf(handed.state, "http://new")).toBe("http://old");
+  expect(channel.runs(handed.state).timers?.handedOver).toEqual({ dueMs: 14_000, rings: { type: "handedOverLate" } });
+  expect(statusOf(handed.state).phase).toBe("live");
+  for (const message of [
+    { type: "listed", broadcastId: "broadcast-1" },
+    { type: "handedOverLate" },
+  ] satisfies Message[]) {
+    const over = handed.when(message);
+    expect(over).toEqual({ events: [{ type: "tookOver" }], effects: [{ type: "announce" }] });
+    const state = (over.events ?? []).reduce(evolve, handed.state);
+    expect(originOf(state, "http://new")).toBe("http://new");
+    expect(decide(state, message, 9_000)).toEqual({});
+  }
+  expect(handed.when({ type: "listed", broadcastId: "another" })).toEqual({});
+});
+
+test("a new owner tries a source at once that the last one gave up for a while, unless it can never be shown", () => {
+  const channel = new Channel({} as ChannelWorld, 90_000);
+  const revived = (untilMs: number | null) => {
+    const { state } = given(published("1"), { type: "failed", problem: null, pause: { untilMs }, pulled: true });
+    return channel.revive(state, { nowMs: 9_000, sinceSavedMs: 10 });
+  };
+  expect(revived(39_000)).toMatchObject({ pause: null, waitsSinceMs: 9_000 });
+  expect(revived(null)).toMatchObject({ pause: { untilMs: null } });
+});
+
+test("a new owner begins above what the one that handed over may go on to", () => {
+  const channel = new Channel({} as ChannelWorld, 90_000);
+  const { state } = given(published("1"), ready, { type: "segmentClosed", media: media(7) });
+  for (const [sinceSavedMs, startNumber] of [
+    [0, 10],
+    [40, 10],
+    [1_001, 11],
+  ] as const) {
+    const revived = channel.revive(state, { nowMs: 9_000, sinceSavedMs });
+    expect(revived).toMatchObject({ broadcast: { startNumber } });
+    expect(startNumber).toBeGreaterThan(lastNumberOf(media(7)));
+  }
+  // An owner that saved something before it opened a number: the one before it may have listed up to where it was to begin.
+  const late = channel.revive(state, { nowMs: 9_000, sinceSavedMs: 12_000 });
+  expect(channel.revive(late, { nowMs: 10_000, sinceSavedMs: 5 })).toMatchObject({ broadcast: { startNumber: 21 } });
+});
+
+test("our pull at nginx answers the publisher with the public name", () => {
+  const outcome = given(published("1")).when({ type: "pulled", publicName: "public-1" });
+  expect(outcome.answers).toEqual({ "publish main/b/1": { publicName: "public-1" } });
+  expect(given(published("1"), { type: "pullAttached" }).when({ type: "pulled", publicName: "public-1" })).toEqual({});
+});
+
+test("a hook that comes again after the answer gets the same name", () => {
+  const outcome = given(published("1"), { type: "pullAttached" }).when(publish("1"));
+  expect(outcome).toEqual({ reply: { publicName: "public-1" } });
+});
+
+test("the newest publisher wins: the old session is dropped and the broadcast goes on", () => {
+  const on = given(published("1"), ready);
+  const { events = [] } = on.when(publish("2"));
+  const state = events.reduce(evolve, on.state);
+  expect(state).toMatchObject({ phase: "starting", broadcast: { id: "broadcast-1" }, session: { clientId: "2" } });
+  expect(state.dropping.map(({ clientId }) => clientId)).toEqual(["1"]);
+  expect(shownPhase(state)).toBe("lost");
+});
+
+test("after three take-overs within a minute the incumbent stays", () => {
+  const replaced = (atMs: number): Event => ({ type: "replaced", atMs });
+  const fought = given(
+    published("1"),
+    replaced(1_000),
+    published("2"),
+    replaced(2_000),
+    published("3"),
+    replaced(3_000),
+    published("4"),
+  );
+  expect(() => fought.when(publish("5"))).toThrow("several encoders");
+  expect(fought.when(publish("5"), 70_000)).toMatchObject({ park: "publish main/b/5" });
+});
+
+test("a session that was dropped may not come back through a hook that was late", () => {
+  const state = given(published("1"), { type: "replaced", atMs: 1_000 }, published("2"));
+  expect(() => state.when(publish("1"))).toThrow("newer encoder");
+});
+
+test("the third take-over within a minute tells the dashboard what the others are refused for", () => {
+  const replaced = (atMs: number): Event => ({ type: "replaced", atMs });
+  const twice = given(published("1"), replaced(1_000), published("2"), replaced(2_000), published("3"));
+  const warned = ({ events = [] } = twice.when(publish("4"))) => events.filter(({ type }) => type === "warned");
+  expect(warned()).toMatchObject([{ problem: { code: "several_encoders" } }]);
+  expect(warned(given(published("1")).when(publish("2")))).toEqual([]);
+});
+
+const from = (ingest: string, boot: string, clientId: string, hookAtMs?: number): Message => ({
+  ...(publish(clientId) as Message & { type: "publish" }),
+  session: { ingest, boot, clientId },
+  ...(hookAtMs !== undefined && { hookAtMs }),
+});
+const onAirFrom = (ingest: string, boot: string, clientId: string, hookAtMs: number): Event => ({
+  ...(published(clientId) as Event & { type: "published" }),
+  session: { ...session(clientId), ingest, boot, hookAtMs },
+});
+
+test("a hook that was long under way does not take over from an encoder that came later", () => {
+  expect(() => given(published("9")).when(publish("8"))).toThrow("newer encoder");
+  expect(given(published("9")).when(publish("10"))).toMatchObject({ park: "publish main/b/10" });
+  const on = given(onAirFrom("main", "b", "1", 50_000));
+  for (const [ingest, boot] of [
+    ["main", "a"],
+    ["second", "b"],
+  ] as const) {
+    expect(() => on.when(from(ingest, boot, "2", 45_000))).toThrow("newer encoder");
+    expect(on.when(from(ingest, boot, "2", 51_000))).toMatchObject({ park: `publish ${ingest}/${boot}/2` });
+    // No hook takes so long: those are clocks that differ.
+    expect(on.when(from(ingest, boot, "2", 20_000))).toMatchObject({ park: `publish ${ingest}/${boot}/2` });
+    expect(on.when(from(ingest, boot, "2"))).toMatchObject({ park: `publish ${ingest}/${boot}/2` });
+  }
+});
+
+test("a hook that comes a second time does not bring back a session that is over", () => {
+  const { when } = given(published("1"), ready, lost);
+  expect(() => when(publish("1"))).toThrow("newer encoder");
+  expect(when(publish("2"))).toMatchObject({ park: "publish main/b/2" });
+});
+
+test("an nginx that was started anew: its encoder goes on in the same broadcast, and nobody was taken over", () => {
+  const on = given(published("1"), ready);
+  const { events = [] } = on.when(from("main", "new", "1"));
+  const state = events.reduce(evolve, on.state);
+  expect(state).toMatchObject({ phase: "starting", broadcast: { id: "broadcast-1" }, session: { boot: "new" } });
+  expect(state).toMatchObject({ dropping: [], takeOversAtMs: [] });
+  const waiting = given(published("1")).when(from("main", "new", "1"));
+  expect(waiting.answers).toEqual({ "publish main/b/1": { publicName: "public-1" } });
+  expect(waiting.park).toBe("publish main/new/1");
+});
+
+test("an encoder that goes while its publish still waits leaves nobody waiting", () => {
+  for (const message of [
+    { type: "publishDone", session: ref("1") },
+    { type: "encoderGone", session: "main/b/1" },
+    { type: "stop" },
+  ] satisfies Message[]) {
+    expect(given(published("1")).when(message).answers).toEqual({ "publish main/b/1": { publicName: "public-1" } });
+    expect(given(published("1"), { type: "pullAttached" }).when(message).answers).toBeUndefined();
+  }
+});
+
+test("two pulls in a row that give nothing ask for another node, and not again for half a minute", async () => {
+  const { clock, ask, tell, asked, cell } = await wake();
+  void ask(publish("1"));
+  await tell({ type: "pulled", publicName: "public-1" });
+  await tell({ type: "ready", session: "main/b/1", attempt: 1 });
+  let attempt = 0;
+  const ends = async (pulled: boolean) => {
+    await tell({ type: "transcoderExited", session: "main/b/1", attempt: ++attempt, problem: null, pulled });
+  };
+  await ends(true);
+  await ends(false);
+  expect(asked).toEqual([]);
+  await ends(false);
+  expect(asked).toEqual(["1"]);
+  await ends(false);
+  await ends(false);
+  expect(asked).toEqual(["1"]);
+  await clock.settle(30_000, 500);
+  await ends(false);
+  expect(asked).toEqual(["1", "1"]);
+  await clock.settle(30_000, 500);
+  await tell({ type: "ready", session: "main/b/1", attempt: attempt + 1 });
+  await ends(false);
+  expect(asked).toEqual(["1", "1"]);
+  const channel = new Channel({} as ChannelWorld, 90_000);
+  expect(channel.revive(structuredClone(cell.state), { nowMs: 0, sinceSavedMs: 0 })).toMatchObject({ pullsFailed: 0 });
+});
+
+test("an nginx that is silent: another node is asked for, and when that one hears nothing either the encoder is gone", () => {
+  const on = given(published("1"), ready);
+  const silent: Message = { type: "ingestSilent", session: "main/b/1" };
+  const { events = [], effects } = on.when(silent, 9_000);
+  expect(effects).toMatchObject([{ type: "handElsewhere", session: { clientId: "1" }, why: "nginx is silent" }]);
+  const elsewhere = events.reduce(evolve, on.state);
+  expect(elsewhere.phase).toBe("live");
+  const revived = new Channel({} as ChannelWorld, 90_000).revive(elsewhere, { nowMs: 9_500, sinceSavedMs: 0 });
+  const after = (atMs: number) => (decide(revived, silent, atMs).events ?? []).reduce(evolve, revived);
+  expect(after(15_000)).toMatchObject({ phase: "lost", dropping: [{ clientId: "1" }] });
+  expect(after(60_000)).toMatchObject({ phase: "live", silentAtMs: 60_000 });
+});
+
+test("what an old session or attempt says late is dropped", () => {
+  const on = given(published("1"), ready);
+  expect(on.when({ type: "transcoderExited", session: "main/b/0", attempt: 1, problem: null, pulled: true })).toEqual(
+    {},
+  );
+  expect(on.when({ type: "transcoderExited", session: "main/b/1", attempt: 7, problem: null, pulled: true })).toEqual(
+    {},
+  );
+  expect(on.when({ type: "publishDone", session: ref("0") })).toEqual({});
+});
+
+test("FFmpeg that ends is started again at once the first time, then with growing pauses, and a segment forgives", () => {
+  const exit = (state: State, attempt: number) => {
+    const message: Message = { type: "transcoderExited", session: "main/b/1", attempt, problem: null, pulled: true };
+    return (decide(state, message, 10_000).events ?? []).reduce(evolve, state);
+  };
+  let { state } = given(published("1"), ready);
+  const pauses: unknown[] = [];
+  for (let attempt = 1; attempt <= 4; attempt++) {
+    state = exit(state, attempt);
+    pauses.push("pause" in state ? state.pause : undefined);
+  }
+  expect(pauses).toEqual([null, { untilMs: 10_250 }, { untilMs: 10_500 }, { untilMs: 11_000 }]);
+  expect(state).toMatchObject({ phase: "live", attempt: 5, problem: null });
+  state = evolve(exit(state, 5), ready);
+  expect(state).toMatchObject({ failures: 0, problem: null });
+});
+
+test("a source that cannot be packaged is told to the streamer, and no FFmpeg runs", () => {
+  const problem: SourceProblem = { code: "unsupported_video_codec", detail: "Choose H.264." };
+  const on = given(published("1"));
+  const { events = [] } = on.when({ type: "transcoderExited", session: "main/b/1", attempt: 1, problem, pulled: true });
+  const state = events.reduce(evolve, on.state);
+  expect(state).toMatchObject({ phase: "starting", problem, pause: { untilMs: null } });
+  expect(decide(state, { type: "health" }, 0).reply).toMatchObject({ problem });
+  expect(statusOf(state)).toMatchObject({ phase: "starting", broadcastId: null });
+});
+
+test("an encoder that goes before anything was shown leaves nothing to wait for", () => {
+  expect(given(published("1"), lost).state).toMatchObject({ phase: "offline", over: null });
+});
+
+test("a segment that is cut after the encoder was gone counts, and no number goes back", () => {
+  const on = given(published("1"), ready, { type: "numberOpened", number: 7 }, lost);
+  const tell = (state: State, message: Message) => (decide(state, message, 6_000).events ?? []).reduce(evolve, state);
+  let state = tell(on.state, { type: "numberOpened", broadcastId: "broadcast-1", number: 8 });
+  expect(state).toMatchObject({ phase: "lost", broadcast: { media: { headNumber: 8 } } });
+  state = tell(state, { type: "segmentClosed", broadcastId: "broadcast-1", media: media(7) });
+  expect(state).toMatchObject({ phase: "lost", broadcast: { media: { headNumber: 8, targetDurationMs: 2_000 } } });
+  expect(tell(state, { type: "numberOpened", broadcastId: "broadcast-0", number: 99 })).toBe(state);
+});
+
+test("an encoder that nginx does not list is dropped too: should it be there after all, it must come back", () => {
+  const on = given(published("1"), ready);
+  const state = (message: Message) => (on.when(message).events ?? []).reduce(evolve, on.state);
+  expect(state({ type: "encoderGone", session: "main/b/1" })).toMatchObject({
+    phase: "lost",
+    dropping: [{ clientId: "1" }],
+  });
+  expect(state({ type: "publishDone", session: ref("1") })).toMatchObject({ phase: "lost", dropping: [] });
+});
+
+test("stopping what is off air is refused", () => {
+  expect(() => given().when({ type: "stop" })).toThrow("not_publishing");
+});
+
+test("a new owner opens no number that an earlier one may have listed", () => {
+  const channel = new Channel({} as ChannelWorld, 90_000);
+  const { state } = given(published("1"), ready, { type: "segmentClosed", media: media(41) });
+  const revived = channel.revive(structuredClone(state), { nowMs: 0, sinceSavedMs: 3_400 });
+  expect(revived).toMatchObject({ phase: "live", broadcast: { startNumber: 41 + 2 + 4 } });
+});
+
+test("a new owner waits for the first picture anew: that the last one died is not the source's fault", () => {
+  const channel = new Channel({} as ChannelWorld, 90_000);
+  const { state } = given(published("1"));
+  const revived = channel.revive(structuredClone(state), { nowMs: 500_000, sinceSavedMs: 18_000 });
+  expect(channel.runs(revived).timers?.picture?.dueMs).toBe(500_000 + 20_000);
+});
+
+// The life of a channel: a real cell, a hand-turned clock, children that only count.
+
+async function wake() {
+  const clock = new ManualClock();
+  const store = new MemoryStore(clock);
+  const running = new Map<string, number>();
+  const started: string[] = [];
+  let announced = 0;
+  /** Sessions for which another node was asked for. */
+  const asked: string[] = [];
+  const child = (name: string): Child => {
+    started.push(name);
+    running.set(name, (running.get(name) ?? 0) + 1);
+    let stopped = false;
+    return {
+      stop: async () => {
+        if (!stopped) running.set(name, (running.get(name) ?? 0) - 1);
+        stopped = true;
+      },
+    };
+  };
+  const world: ChannelWorld = {
+    startPackager: ({ id }) => child(`packager ${id}`),
+    startEnder: (id) => child(`ender ${id}`),
+    startTranscoder: ({ session: { clientId }, attempt }) => child(`ffmpeg ${clientId}#${attempt}`),
+    startEncoderWatch: ({ clientId }) => child(`watch ${clientId}`),
+    startDropper: ({ clientId }) => child(`dropper ${clientId}`),
+    startRegistrar: ({ phase }) => child(`registrar ${phase}`),
+    announce: () => void announced++,
+    handElsewhere: async ({ clientId }) => void asked.push(clientId),
+  };
+  const id = { kind: "channel", key: "c" };
+  const claimed = await store.actors.claim(id, { node: "n", believedEpoch: 0, deadNode: null });
+  if (!claimed) throw new Error("not claimed");
+  const bugs: unknown[] = [];
+  const cell = new Cell(new Channel(world, 90_000), {
+    id,
+    claimed,
+    world: { clock, nowMs: () => clock.wallMs(), store: store.actors },
+    owner: { onFenced: () => {}, onBug: (error) => bugs.push(error) },
+  });
+  let calls = 0;
+  const ask = (message: Message) => cell.ask(message, { id: `${calls++}`, deadlineMonoMs: clock.monoMs() + 10_000 });
+  const alive = () => [...running].flatMap(([name, n]) => (n > 0 ? [name] : [])).sort();
+  const tell = async (message: Message) => {
+    cell.tell(message);
+    await clock.settle();
+  };
+  return { clock, store, cell, ask, tell, alive, started, bugs, asked, announced: () => announced };
+}
+
+test("from the first hook to the end: what runs follows the state, and nothing is left", async () => {
+  const { clock, cell, ask, tell, alive, bugs, store } = await wake();
+  const answer = ask(publish("1"));
+  await clock.settle();
+  expect(alive()).toEqual(["ffmpeg 1#1", "packager broadcast-1", "watch 1"]);
+  await tell({ type: "pulled", publicName: "public-1" });
+  expect(await answer).toEqual({ ok: true, value: { publicName: "public-1" } });
+  await tell({ type: "ready", session: "main/b/1", attempt: 1 });
+  expect(alive()).toContain("registrar live");
+  await tell({ type: "transcoderExited", session: "main/b/1", attempt: 1, problem: null, pulled: true });
+  expect(alive()).toContain("ffmpeg 1#2");
+  expect(cell.state.phase).toBe("live");
+  await tell({ type: "publishDone", session: ref("1") });
+  expect(alive()).toEqual(["packager broadcast-1", "registrar lost"]);
+  await clock.settle(89_000, 1_000);
+  expect(cell.state.phase).toBe("lost");
+  await clock.settle(1_500, 100);
+  expect(alive()).toEqual(["ender broadcast-1", "packager broadcast-1", "registrar ended"]);
+  expect(store.rows.get("channel/c")?.wakeAtMs).toBe(0);
+  await tell({ type: "recorded", broadcastId: "broadcast-1" });
+  await clock.settle(60_000, 1_000);
+  expect(alive()).toEqual([]);
+  expect([clock.waiting, store.rows.get("channel/c")?.wakeAtMs, cell.idle, bugs]).toEqual([0, null, true, []]);
+});
+
+test("an encoder back within the grace goes on in the same broadcast, with the same packager", async () => {
+  const { clock, ask, tell, alive, started, cell } = await wake();
+  void ask(publish("1"));
+  await tell({ type: "pulled", publicName: "public-1" });
+  await tell({ type: "ready", session: "main/b/1", attempt: 1 });
+  await tell({ type: "encoderGone", session: "main/b/1" });
+  await clock.settle(60_000, 1_000);
+  void ask(publish("2"));
+  await clock.settle();
+  expect(cell.state).toMatchObject({ phase: "starting", broadcast: { id: "broadcast-1" } });
+  expect(alive()).toContain("ffmpeg 2#1");
+  expect(started.filter((name) => name.startsWith("packager"))).toEqual(["packager broadcast-1"]);
+  await clock.settle(40_000, 1_000);
+  expect(cell.state.phase).toBe("starting");
+});
+
+test("a pull that does not attach is waited for 1.5 s, not longer", async () => {
+  const { clock, ask } = await wake();
+  const answer = ask(publish("1"));
+  let answered = false;
+  void answer.then(() => {
+    answered = true;
+  });
+  await clock.settle(1_400);
+  expect(answered).toBe(false);
+  await clock.settle(200);
+  expect(await answer).toEqual({ ok: true, value: { publicName: "public-1" } });
+});
+
+test("an encoder without a picture is told so, and tried again half a minute later", async () => {
+  const { clock, cell, ask, alive } = await wake();
+  void ask(publish("1"));
+  await clock.settle(21_000, 500);
+  expect(cell.state).toMatchObject({ phase: "starting", problem: { code: "no_video" } });
+  expect(alive()).toEqual(["packager broadcast-1", "watch 1"]);
+  await clock.settle(30_000, 500);
+  expect(alive()).toContain("ffmpeg 1#2");
+});
+
+test("a stop drops the encoder and ends the broadcast", async () => {
+  const { ask, tell, alive, cell } = await wake();
+  void ask(publish("1"));
+  await tell({ type: "ready", session: "main/b/1", attempt: 1 });
+  expect(await ask({ type: "stop" })).toEqual({ ok: true, value: null });
+  expect(alive()).toEqual(["dropper 1", "ender broadcast-1", "packager broadcast-1", "registrar ended"]);
+  expect(cell.state.phase).toBe("offline");
+});

@@ -1,0 +1,251 @@
+// Group commit: lines wait a few ms for company, get their `seq` when the batch is sent, and one batch is in flight at a time.
+//
+//   queue ──take──► batch, numbered ──insert──┬─ all rows ───────────────► publish, then answer
+//     ▲                 ▲      ▲              ├─ unknown ──► the same batch again, until it is known
+//     │                 │      └── renumber ──┼─ nonce taken ► answer what was stored, send the rest
+//     │                 └────── halves ───────┼─ poisoned ─► only the bad line is refused
+//     └ not sent within 5 s: refused          └─ fewer rows ► read back: stored, or fenced: `moved`
+
+import { Refusal } from "#runtime/actor/actor.ts";
+import type { Clock } from "#runtime/base/clock.ts";
+import { type Log, reason } from "#runtime/base/log.ts";
+import type { Random } from "#runtime/base/random.ts";
+import { StoreAway, StorePoisoned } from "#runtime/store/store.ts";
+import type { LineBatch } from "#schema/queries/chat/entries.ts";
+import type { ChatBatch } from "#schema/wire/room.ts";
+import { Pauses } from "../rules/pauses.ts";
+import { type PendingLine, toEntry, toRow } from "./pending-line.ts";
+import { LineQueue } from "./queue.ts";
+import { Ring } from "./ring.ts";
+import type { ChatStore } from "./store.ts";
+
+const COMMIT_WITHIN_MS = 10;
+/** Entries kept for history. */
+const RING_LENGTH = 1_000;
+/** An owner that stops politely waits this long for its batch. */
+const STOP_WITHIN_MS = 3_000;
+
+export interface CommitterOptions {
+  channelId: string;
+  epoch: number;
+  clock: Clock;
+  random: Random;
+  log: Log;
+  store: ChatStore;
+  publish(batch: ChatBatch): void;
+  onFenced(): void;
+  /** The number of a line when its batch is sent. Default: `next`; another only in a test that shows why. */
+  seqOf?(lineId: string, next: number): number;
+}
+
+export class Committer {
+  /** The room's newest entries, once the head is read: after the claim, so nothing of a lower epoch can follow it. */
+  readonly opened: Promise<Ring>;
+  #ring: Ring | undefined;
+  readonly #queue = new LineQueue();
+  #inFlight: PendingLine[] = [];
+  #phase: "open" | "closing" | "ended" = "open";
+  readonly #pauses: Pauses;
+  #working: Promise<void> | undefined;
+  #cancelTimer = () => {};
+  #timerSet = false;
+  #away = false;
+
+  constructor(private readonly options: CommitterOptions) {
+    this.#pauses = new Pauses(options);
+    this.opened = this.#open();
+    this.opened.catch(() => {}); // Whoever waits for it hears; it may be nobody.
+  }
+
+  /** 0 until it is known. */
+  get headSeq() {
+    return this.#ring?.headSeq ?? 0;
+  }
+
+  get ended() {
+    return this.#phase !== "open";
+  }
+
+  /** Of what is stored; what is on its way there is told to all, and erased when it is asked for once more. */
+  erase(userIds: ReadonlySet<string>) {
+    this.#ring?.erase(userIds);
+  }
+
+  /** Throws Refusal `busy` or `moved`. */
+  add(line: PendingLine) {
+    if (this.#phase !== "open") throw moved();
+    this.#queue.add(line);
+    this.#arm();
+  }
+
+  /** Refuses lines that have waited too long and were never sent: they leave no trace. */
+  expire() {
+    this.#queue.expire(this.options.clock.monoMs());
+  }
+
+  /** `ask`: lines not sent are `moved`, the batch in flight gets some seconds to become known. `kill`: nothing is said any more. */
+  async stop(how: "ask" | "kill") {
+    if (how === "ask" && this.#phase === "open") {
+      this.#phase = "closing";
+      this.#refuseUnsent();
+      if (this.#working) await this.#pauses.within(STOP_WITHIN_MS, this.#working);
+    }
+    this.#end();
+  }
+
+  async #open(): Promise<Ring> {
+    const { store, channelId } = this.options;
+    for (let failures = 0; this.#phase !== "ended"; failures++) {
+      try {
+        const ring = new Ring(await store.headSeq(channelId), RING_LENGTH);
+        this.#sayBack();
+        this.#ring = ring;
+        return ring;
+      } catch (error) {
+        this.#sayAway(error);
+        await this.#pauses.beforeRetry(failures);
+      }
+    }
+    throw moved();
+  }
+
+  #arm() {
+    if (this.#working || this.#phase === "ended") return;
+    const { first } = this.#queue;
+    if (!first) return;
+    const waitedMs = this.options.clock.monoMs() - first.queuedMonoMs;
+    if (waitedMs >= COMMIT_WITHIN_MS || this.#queue.fillsBatch) {
+      this.#cancelTimer();
+      this.#timerSet = false;
+      this.#working = this.#work().finally(() => {
+        this.#working = undefined;
+        this.#arm();
+      });
+    } else if (!this.#timerSet) {
+      this.#timerSet = true;
+      this.#cancelTimer = this.options.clock.timer(COMMIT_WITHIN_MS - waitedMs, () => {
+        this.#timerSet = false;
+        this.#arm();
+      });
+    }
+  }
+
+  /** One batch. Never rejects: a bug ends the room, its next owner starts from the store. */
+  async #work() {
+    try {
+      const ring = await this.opened;
+      this.expire();
+      this.#inFlight = this.#queue.take();
+      if (this.#inFlight.length > 0) await this.#commit(ring);
+    } catch (error) {
+      if (this.#phase === "ended") return;
+      this.options.log.error({ channel: this.options.channelId, reason: reason(error) }, "chat commit broke");
+      this.#fenced();
+    } finally {
+      this.#inFlight = [];
+    }
+  }
+
+  async #commit(ring: Ring) {
+    const { store } = this.options;
+    let batch = this.#number(ring);
+    for (let failures = 0; this.#phase !== "ended"; failures++) {
+      try {
+        const outcome = await store.insert(batch);
+        this.#sayBack();
+        if (outcome.kind === "inserted" && outcome.seqs.length === batch.lines.length)
+          return this.#stored(ring, new Map(batch.lines.map((line) => [line.id, line.seq])));
+        if (outcome.kind === "nonceTaken") {
+          this.#answerRepeats(await store.byNonce(batch));
+          if (this.#inFlight.length === 0) return;
+          // Known: nothing of the batch was stored, nor ever will be. So its numbers are free.
+          batch = this.#number(ring);
+        } else {
+          const { owned, seqById } = await store.readBack(batch);
+          this.#stored(ring, seqById);
+          if (this.#inFlight.length === 0) return;
+          if (owned) throw new Error(`numbers from ${batch.lines[0]?.seq} on are taken by others`);
+          return this.#fenced();
+        }
+      } catch (error) {
+        if (error instanceof StorePoisoned) return this.#bisect();
+        if (!(error instanceof StoreAway)) throw error;
+        this.#sayAway(error);
+      }
+      if (failures > 0 || this.#away) await this.#pauses.beforeRetry(failures);
+    }
+  }
+
+  #number(ring: Ring): LineBatch {
+    const { channelId, epoch, seqOf = (_id, next) => next } = this.options;
+    const lines = this.#inFlight.map((line, index) => toRow(line, seqOf(line.id, ring.headSeq + 1 + index)));
+    return { channelId, epoch, lines };
+  }
+
+  /** What is stored is told to all, then to its askers. The rest stays in flight. */
+  #stored(ring: Ring, seqById: Map<string, number>) {
+    if (this.#phase === "ended") return;
+    const stored = this.#inFlight.filter(({ id }) => seqById.has(id));
+    if (stored.length === 0) return;
+    const entries = stored.map((line) => toEntry(line, seqById.get(line.id)!));
+    ring.push(entries);
+    this.options.publish({ epoch: this.options.epoch, entries });
+    this.#inFlight = this.#inFlight.filter(({ id }) => !seqById.has(id));
+    for (const line of stored) line.settle({ id: line.id, seq: seqById.get(line.id)! });
+  }
+
+  #answerRepeats(stored: Awaited<ReturnType<ChatStore["byNonce"]>>) {
+    const byKey = new Map(stored.map((line) => [`${line.userId} ${line.nonce}`, line]));
+    this.#inFlight = this.#inFlight.filter((pending) => {
+      const { user, nonce, body, action } = pending.line;
+      const first = byKey.get(`${user.id} ${nonce}`);
+      if (!first) return true;
+      const same = first.body === body && first.action === action;
+      pending.settle(same ? { id: first.id, seq: first.seq } : new Refusal("nonce_reused"));
+      return false;
+    });
+  }
+
+  #bisect() {
+    const lines = this.#inFlight;
+    this.#inFlight = [];
+    if (lines.length === 1) return lines[0]!.settle(new Refusal("invalid_body", "the store does not take this line"));
+    const middle = Math.ceil(lines.length / 2);
+    if (this.#phase === "open") this.#queue.putBack([lines.slice(0, middle), lines.slice(middle)]);
+    else for (const line of lines) line.settle(moved());
+  }
+
+  #fenced() {
+    if (this.#phase === "ended") return;
+    this.options.log.warn({ channel: this.options.channelId, epoch: this.options.epoch }, "room is fenced");
+    this.#end();
+    this.options.onFenced();
+  }
+
+  #end() {
+    if (this.#phase === "ended") return;
+    this.#phase = "ended";
+    this.#cancelTimer();
+    this.#pauses.end();
+    this.#refuseUnsent();
+    // Unknown; the same nonce at the next owner finds out.
+    for (const line of this.#inFlight.splice(0)) line.settle(moved());
+  }
+
+  #refuseUnsent() {
+    for (const line of this.#queue.clear()) line.settle(moved());
+  }
+
+  #sayAway(error: unknown) {
+    if (!this.#away)
+      this.options.log.warn({ channel: this.options.channelId, reason: reason(error) }, "chat store is away");
+    this.#away = true;
+  }
+
+  #sayBack() {
+    if (this.#away) this.options.log.info({ channel: this.options.channelId }, "chat store is back");
+    this.#away = false;
+  }
+}
+
+const moved = () => new Refusal("moved", "the room has another owner");

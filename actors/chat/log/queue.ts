@@ -1,0 +1,64 @@
+// Lines that wait to be sent to the store: bounded in number and in time, and taken batch by batch.
+
+import { Refusal } from "#runtime/actor/actor.ts";
+import type { PendingLine } from "./pending-line.ts";
+
+const BATCH_LENGTH_MAX = 200;
+/** Lines that wait, beside those in flight. Over it: `busy`. */
+const QUEUE_LENGTH_MAX = 2_000;
+/** How long a line may wait unsent while the store is away. */
+const UNSENT_MAX_MS = 5_000;
+const BUSY_RETRY_AFTER_MS = 1_000;
+
+export class LineQueue {
+  #lines: PendingLine[] = [];
+  /** Halves of a poisoned batch; they go before the others. */
+  #halves: PendingLine[][] = [];
+
+  /** The first of the batch that goes next. */
+  get first(): PendingLine | undefined {
+    return this.#halves[0]?.[0] ?? this.#lines[0];
+  }
+
+  /** There are enough for a whole batch. */
+  get fillsBatch() {
+    return this.#lines.length >= BATCH_LENGTH_MAX;
+  }
+
+  /** Throws Refusal `busy`. */
+  add(line: PendingLine) {
+    if (this.#lines.length >= QUEUE_LENGTH_MAX)
+      throw new Refusal("busy", "too many lines at once", BUSY_RETRY_AFTER_MS);
+    this.#lines.push(line);
+  }
+
+  /** The batch that goes next; empty: there is none. */
+  take(): PendingLine[] {
+    return this.#halves.shift() ?? this.#lines.splice(0, BATCH_LENGTH_MAX);
+  }
+
+  /** What was one batch goes next, as several. */
+  putBack(halves: PendingLine[][]) {
+    this.#halves.unshift(...halves);
+  }
+
+  /** Refuses lines that have waited too long and were never sent: they leave no trace. */
+  expire(nowMonoMs: number) {
+    const tooOld = nowMonoMs - UNSENT_MAX_MS;
+    const late = (line: PendingLine) => line.queuedMonoMs <= tooOld;
+    const refused = [...this.#halves.flat(), ...this.#lines].filter(late);
+    if (refused.length === 0) return;
+    const kept = (line: PendingLine) => !late(line);
+    this.#halves = this.#halves.map((half) => half.filter(kept)).filter((half) => half.length > 0);
+    this.#lines = this.#lines.filter(kept);
+    for (const line of refused) line.settle(new Refusal("unavailable", "not stored", BUSY_RETRY_AFTER_MS));
+  }
+
+  /** All of them: none will be sent. */
+  clear(): PendingLine[] {
+    const unsent = [...this.#halves.flat(), ...this.#lines];
+    this.#halves = [];
+    this.#lines = [];
+    return unsent;
+  }
+}

@@ -1,0 +1,50 @@
+// The room's store over PostgreSQL. A statement without an answer in time counts as unknown: the room sends the same again.
+
+import type { Clock } from "#runtime/base/clock.ts";
+import { StoreAway, StorePoisoned } from "#runtime/store/store.ts";
+import { type Database, isPoison, sqlState } from "#schema/database.ts";
+import { headSeq, insertLines, linesByNonce, readBackLines, roomEntries } from "#schema/queries/chat/entries.ts";
+import type { ChatStore } from "./store.ts";
+
+/** Above `statement_timeout`: whoever reaches it speaks to a broken connection or stands in the pool's queue. */
+const ANSWER_WITHIN_MS = 6_000;
+
+export function createPostgresChatStore({ sql }: Database, clock: Clock): ChatStore {
+  return {
+    insert: (batch) => ask((signal) => insertLines(sql, batch, signal)),
+    readBack: ({ channelId, epoch, lines }) =>
+      ask(async (signal) => {
+        const ids = lines.map((line) => line.id);
+        const { owned, found } = await readBackLines(sql, { channelId, epoch, ids }, signal);
+        return { owned, seqById: new Map(found.map((line) => [line.id, line.seq])) };
+      }),
+    byNonce: ({ channelId, lines }) =>
+      ask((signal) => {
+        const asked = lines.map((line) => ({ userId: line.user.id, nonce: line.nonce }));
+        return linesByNonce(sql, { channelId, lines: asked }, signal);
+      }),
+    headSeq: (channelId) => ask((signal) => headSeq(sql, channelId, signal)),
+    entries: ({ channelId, after, upTo, limit }) =>
+      ask((signal) =>
+        roomEntries(sql, { channelId, before: upTo + 1, limit, ...(after === null ? {} : { after }) }, signal),
+      ),
+  };
+
+  async function ask<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const given = new AbortController();
+    const late = Promise.withResolvers<never>();
+    const cancel = clock.timer(ANSWER_WITHIN_MS, () => {
+      late.reject(new StoreAway(`no answer within ${ANSWER_WITHIN_MS} ms`));
+      given.abort();
+    });
+    try {
+      return await Promise.race([work(given.signal), late.promise]);
+    } catch (error) {
+      if (error instanceof StoreAway) throw error;
+      if (isPoison(error)) throw new StorePoisoned(sqlState(error), { cause: error });
+      throw new StoreAway(error instanceof Error ? error.message : String(error), { cause: error });
+    } finally {
+      cancel();
+    }
+  }
+}

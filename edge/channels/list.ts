@@ -1,0 +1,84 @@
+// The directory: who is there, who is live, most watched or newest first.
+
+import type { ChannelView } from "#schema/api/channels.ts";
+import type { Page } from "#schema/api/fields.ts";
+import type { Sql } from "#schema/database.ts";
+import { type ChannelRow, type Directory, directory } from "#schema/queries/channels/channels.ts";
+import type { Counts } from "../gateway/limits/counts.ts";
+import { type Cursor, writeCursor } from "./cursor.ts";
+import { channelView } from "./view.ts";
+import { viewersOf } from "./viewers.ts";
+
+/** Sorting by viewers looks at the newest of those on air, up to this many. */
+const LIVE_SORTED_MAX = 1_000;
+
+export interface DirectoryQuestion {
+  live: boolean | null;
+  category: string | null;
+  q: string | null;
+  sort: "viewers" | "recent";
+  limit: number;
+  cursor: Cursor | null;
+}
+
+interface Entry {
+  row: ChannelRow;
+  viewers: number;
+  cursor: Cursor;
+}
+
+/** By viewers: first those on air, most watched first, then (unless `live` is true) the others, newest first. */
+export async function listChannels(
+  { sql, counts }: { sql: Sql; counts: Counts },
+  question: DirectoryQuestion,
+): Promise<Page<ChannelView>> {
+  const { live, sort, limit, cursor } = question;
+  const wanted = limit + 1; // One more tells whether there is a next page.
+  const entries: Entry[] = [];
+  if (sort === "viewers" && live !== false) {
+    if (cursor?.sort !== "recent") entries.push(...(await mostWatched(wanted)));
+    if (live === null && entries.length < wanted)
+      entries.push(...(await newest(false, wanted - entries.length, cursor?.sort === "recent" ? cursor.id : null)));
+  } else entries.push(...(await newest(live, wanted, cursor?.id ?? null)));
+
+  const shown = entries.slice(0, limit);
+  return {
+    items: shown.map(({ row, viewers }) => channelView(row, viewers)),
+    nextCursor: entries.length > limit ? writeCursor(shown.at(-1)!.cursor) : null,
+  };
+
+  async function mostWatched(count: number): Promise<Entry[]> {
+    const rows = await ask({ live: true, beforeId: null, limit: LIVE_SORTED_MAX });
+    const viewers = await viewersOf(
+      counts,
+      rows.map(({ id }) => id),
+    );
+    return rows
+      .map((row, i) => entry(row, viewers[i]!, "viewers"))
+      .sort((a, b) => order(a.cursor, b.cursor))
+      .filter((one) => !cursor || order(cursor, one.cursor) < 0)
+      .slice(0, count);
+  }
+
+  async function newest(onAir: boolean | null, count: number, beforeId: string | null): Promise<Entry[]> {
+    const rows = await ask({ live: onAir, beforeId, limit: count });
+    const viewers = await viewersOf(
+      counts,
+      rows.map(({ id }) => id),
+    );
+    return rows.map((row, i) => entry(row, viewers[i]!, "recent", onAir === true ? row.broadcastId! : row.id));
+  }
+
+  function ask(part: Pick<Directory, "live" | "beforeId" | "limit">): Promise<ChannelRow[]> {
+    return directory(sql, { category: question.category, q: question.q, ...part });
+  }
+}
+
+const entry = (row: ChannelRow, viewers: number, sort: Cursor["sort"], id = row.id): Entry => ({
+  row,
+  viewers,
+  cursor: { sort, viewers, id },
+});
+
+/** More viewers first, then the newer channel. */
+const order = (a: Cursor, b: Cursor) => b.viewers - a.viewers || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0);

@@ -1,0 +1,77 @@
+// Headers that hold for every answer: what browsers may do with it, who may frame it, and which foreign pages may read it.
+
+import type { EdgeConfig } from "#runtime/config/config.ts";
+
+type Headers = Record<string, string>;
+
+/** Foreign pages may send these, and read those. */
+const SENT = "authorization, content-type, x-request-id";
+const READ = "ratelimit-limit, ratelimit-remaining, ratelimit-reset, retry-after, x-request-id";
+const METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE";
+const PREFLIGHT_KEPT_S = 600;
+const HSTS_S = 365 * 24 * 3_600;
+/** The player that other sites may show in a frame; nothing else of ours. */
+const EMBED = /^\/embed\//;
+
+export interface HeaderRules {
+  /** For every answer. */
+  common: Headers;
+  /** For answers of the API, `common` included: data, which is not kept, framed or run. */
+  ofApi: Headers;
+  /** False: there is no allow-list, so `cors` says nothing. */
+  hasFriends: boolean;
+  /**
+   * CORS for this origin: headers for one of the allow-list, none for all others; never `*`, as these answers may carry credentials.
+   * `preflight`: for an OPTIONS that asks first.
+   */
+  cors(origin: string | null, options?: { preflight: boolean }): Headers;
+}
+
+export function createHeaderRules(config: Pick<EdgeConfig, "allowedOrigins" | "secureCookies">): HeaderRules {
+  const allowed = new Set(config.allowedOrigins);
+  const common = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "strict-origin-when-cross-origin",
+    // Said by the setting and not by the request: behind a proxy each request looks like plain http.
+    ...(config.secureCookies ? { "strict-transport-security": `max-age=${HSTS_S}; includeSubDomains` } : {}),
+  };
+  return {
+    common,
+    hasFriends: allowed.size > 0,
+    ofApi: {
+      ...common,
+      "x-frame-options": "DENY",
+      "cache-control": "no-store",
+      "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+      "cross-origin-resource-policy": allowed.size > 0 ? "cross-origin" : "same-origin",
+    },
+    cors(origin, { preflight } = { preflight: false }) {
+      if (allowed.size === 0) return {};
+      if (origin === null || !allowed.has(origin)) return { vary: "origin" };
+      return {
+        vary: "origin",
+        "access-control-allow-origin": origin,
+        "access-control-allow-credentials": "true",
+        ...(preflight
+          ? {
+              "access-control-allow-methods": METHODS,
+              "access-control-allow-headers": SENT,
+              "access-control-max-age": String(PREFLIGHT_KEPT_S),
+            }
+          : { "access-control-expose-headers": READ }),
+      };
+    },
+  };
+}
+
+/** A page as its address may be framed: by anybody below `/embed/`, by nobody elsewhere. */
+export function framed(page: Response, pathname: string): Response {
+  const policy = page.headers.get("content-security-policy");
+  const ancestors = `frame-ancestors ${EMBED.test(pathname) ? "*" : "'none'"}`;
+  if (policy !== null) {
+    const others = policy.split(/;\s*/).filter((part) => part !== "" && !part.startsWith("frame-ancestors"));
+    page.headers.set("content-security-policy", [...others, ancestors].join("; "));
+  }
+  if (!EMBED.test(pathname)) page.headers.set("x-frame-options", "DENY");
+  return page;
+}

@@ -1,0 +1,51 @@
+// How often one may ask: for each class of routes a bucket per address and one per user. 0 in a setting = no limit.
+
+import type { EdgeConfig } from "#runtime/config/config.ts";
+import type { Limit } from "./limiter.ts";
+
+/**
+ * `read`, `write`: what is nothing of the following. `auth`: what takes or gives credentials. `email`: what sends a letter.
+ * `stream-key`, `report`, `clip`: what people do seldom and machines should not. `search`: what costs the store more.
+ * `admin`: handles of the operator.
+ */
+export const LIMIT_CLASSES = [
+  "read",
+  "write",
+  "auth",
+  "email",
+  "stream-key",
+  "report",
+  "clip",
+  "search",
+  "admin",
+] as const;
+
+export type LimitClass = (typeof LIMIT_CLASSES)[number];
+
+export interface ClassLimits {
+  perIp: Limit;
+  perUser: Limit;
+}
+
+const MINUTE_MS = 60_000;
+const OFF = 0;
+
+/** While Redis is away reading is open, and everything else is counted in each edge's memory. */
+export function limitsOf(limits: EdgeConfig["limits"]): Record<LimitClass, ClassLimits> {
+  const pair = (name: LimitClass, whenAway: Limit["whenAway"], perIp: number, perUser: number): ClassLimits => ({
+    perIp: { name: `${name}-ip`, count: perIp, perMs: MINUTE_MS, whenAway },
+    perUser: { name: `${name}-user`, count: perUser, perMs: MINUTE_MS, whenAway },
+  });
+  return {
+    // By address all requests together are limited already, before anything is known of them.
+    read: pair("read", "open", OFF, limits.readsPerMinutePerUser),
+    write: pair("write", "memory", limits.writesPerMinutePerIp, limits.writesPerMinutePerUser),
+    auth: pair("auth", "memory", limits.authPerMinutePerIp, limits.authPerMinutePerUser),
+    email: pair("email", "memory", limits.lettersPerMinutePerIp, limits.lettersPerMinutePerUser),
+    "stream-key": pair("stream-key", "memory", limits.streamKeysPerMinutePerIp, limits.streamKeysPerMinutePerUser),
+    report: pair("report", "memory", limits.reportsPerMinutePerIp, limits.reportsPerMinutePerUser),
+    clip: pair("clip", "memory", limits.clipsPerMinutePerIp, limits.clipsPerMinutePerUser),
+    search: pair("search", "open", limits.searchesPerMinutePerIp, limits.searchesPerMinutePerUser),
+    admin: pair("admin", "memory", OFF, limits.adminPerMinutePerUser),
+  };
+}

@@ -1,0 +1,147 @@
+// Rate limits: token buckets in Redis, shared by all edges.
+//
+// While Redis is away, reading is not limited (`open`), and what guards passwords falls back to buckets in this process's
+// memory (`memory`): a dead Redis must neither open the door nor lock everybody out. n edges then allow n times the limit.
+
+import { Refusal } from "#runtime/actor/actor.ts";
+import type { Clock } from "#runtime/base/clock.ts";
+import { BoundedMap } from "./bounded-map.ts";
+import type { Counts } from "./counts.ts";
+import { createLeases, type Grant } from "./lease.ts";
+
+export interface Limit {
+  /** Part of the key in Redis. */
+  name: string;
+  /** Bucket size, refilled evenly over `perMs`; 0 = no limit. */
+  count: number;
+  perMs: number;
+  whenAway: "open" | "memory";
+}
+
+export interface Verdict {
+  allowed: boolean;
+  remaining: number;
+  /** Until the bucket is full again. */
+  resetMs: number;
+  /** Until one more is allowed; 0 when allowed. */
+  retryAfterMs: number;
+}
+
+export interface Limiter {
+  /** Takes one from the bucket of `who`. Null: there is no limit, or Redis is away and the limit is `open`. */
+  take(limit: Limit, who: string): Promise<Verdict | null>;
+  /** What `take` would say; takes nothing. For what counts only once it has turned out wrong. */
+  peek(limit: Limit, who: string): Promise<Verdict | null>;
+  /** As `take`, writes `RateLimit-*` into `headers`, unless a nearer limit stands there. Throws Refusal `rate_limited`. */
+  enforce(limit: Limit, who: string, headers: Record<string, string | number>): Promise<void> | void;
+}
+
+const MEMORY_BUCKETS_MAX = 10_000;
+
+/** From this size on tokens are taken in advance, at most a hundredth of the bucket and so many at once. */
+const LEASED_FROM = 1_000;
+const LEASE_MAX = 1_024;
+
+/**
+ * KEYS[1] bucket; ARGV[1] size, ARGV[2] refill per ms, ARGV[3] tokens wanted. By Redis' own clock. Answers tokens granted, remaining,
+ * resetMs, retryAfterMs.
+ */
+const TAKE = `
+local size, perMs, want = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local saved = redis.call('HMGET', KEYS[1], 'tokens', 'at')
+local tokens = tonumber(saved[1]) or size
+tokens = math.min(size, tokens + math.max(0, now - (tonumber(saved[2]) or now)) * perMs)
+local granted = math.min(want, math.floor(tokens + 1e-9))
+tokens = math.max(0, tokens - granted)
+local full = math.ceil((size - tokens) / perMs)
+redis.call('HSET', KEYS[1], 'tokens', tostring(tokens), 'at', now)
+redis.call('PEXPIRE', KEYS[1], full + 1000)
+return {granted, math.floor(tokens), full, granted > 0 and 0 or math.ceil((1 - tokens) / perMs)}
+`;
+
+export function createLimiter({ counts, clock }: { counts: Counts; clock: Clock }): Limiter {
+  const buckets = new BoundedMap<string, { tokens: number; atMs: number }>(MEMORY_BUCKETS_MAX);
+  const leases = createLeases(clock);
+  return { take, peek, enforce };
+
+  async function take(limit: Limit, who: string): Promise<Verdict | null> {
+    if (limit.count === 0) return null;
+    const key = keyOf(limit, who);
+    const now = limit.count >= LEASED_FROM ? leases.takeNow(key) : null;
+    if (now) return now;
+    const most = Math.min(LEASE_MAX, Math.floor(limit.count / 100));
+    const verdict =
+      limit.count < LEASED_FROM
+        ? await takeOne(limit, key)
+        : await leases.take(key, most, (want) => ask(limit, key, want));
+    return verdict ?? (limit.whenAway === "open" ? null : memory(limit, key, 1));
+  }
+
+  async function peek(limit: Limit, who: string): Promise<Verdict | null> {
+    if (limit.count === 0) return null;
+    const key = keyOf(limit, who);
+    const grant = await ask(limit, key, 0);
+    if (!grant) return limit.whenAway === "open" ? null : memory(limit, key, 0);
+    const { remaining, resetMs, retryAfterMs } = grant;
+    const allowed = remaining > 0;
+    return { allowed, remaining, resetMs, retryAfterMs: allowed ? 0 : retryAfterMs };
+  }
+
+  async function takeOne(limit: Limit, key: string): Promise<Verdict | null> {
+    const grant = await ask(limit, key, 1);
+    if (!grant) return null;
+    const { granted, ...verdict } = grant;
+    return { allowed: granted === 1, ...verdict };
+  }
+
+  async function ask({ count, perMs }: Limit, key: string, want: number): Promise<Grant> {
+    const answer = await counts.ask((redis) => redis.eval(TAKE, 1, key, count, count / perMs, want));
+    if (answer === null) return null;
+    const [granted, remaining, resetMs, retryAfterMs] = answer as [number, number, number, number];
+    return { granted, remaining, resetMs, retryAfterMs };
+  }
+
+  /** The bucket in this process. */
+  function memory({ count, perMs }: Limit, key: string, wanted: 0 | 1): Verdict {
+    const refill = count / perMs;
+    const nowMs = clock.monoMs();
+    const saved = buckets.get(key) ?? { tokens: count, atMs: nowMs };
+    let tokens = Math.min(count, saved.tokens + (nowMs - saved.atMs) * refill);
+    // What was rounded on the way must not cost who waited as long as they were told.
+    const allowed = tokens >= 1 - 1e-9;
+    if (allowed) tokens = Math.max(0, tokens - wanted);
+    buckets.set(key, { tokens, atMs: nowMs });
+    return {
+      allowed,
+      remaining: Math.floor(tokens),
+      resetMs: Math.ceil((count - tokens) / refill),
+      retryAfterMs: allowed ? 0 : Math.ceil((1 - tokens) / refill),
+    };
+  }
+
+  /** Without a promise where none is needed: most requests of a busy client meet three limits and wait for none. */
+  function enforce(limit: Limit, who: string, headers: Record<string, string | number>) {
+    if (limit.count === 0) return;
+    const now = limit.count >= LEASED_FROM ? leases.takeNow(keyOf(limit, who)) : null;
+    if (now) return tell(limit, now, headers);
+    return take(limit, who).then((verdict) => {
+      if (verdict) tell(limit, verdict, headers);
+    });
+  }
+
+  function tell(limit: Limit, verdict: Verdict, headers: Record<string, string | number>) {
+    // Several limits hold for one request: told is the one that is nearest.
+    const told = headers["ratelimit-remaining"];
+    if (!verdict.allowed || told === undefined || verdict.remaining < Number(told)) {
+      headers["ratelimit-limit"] = String(limit.count);
+      // What is held here and what the bucket had by then may be more than it holds.
+      headers["ratelimit-remaining"] = String(Math.min(limit.count, verdict.remaining));
+      headers["ratelimit-reset"] = String(Math.ceil(verdict.resetMs / 1_000));
+    }
+    if (!verdict.allowed) throw new Refusal("rate_limited", undefined, verdict.retryAfterMs);
+  }
+}
+
+const keyOf = ({ name }: Limit, who: string) => `limit:${name}:${who}`;

@@ -1,0 +1,47 @@
+// What this edge knows about who people are, in one place: keys, tokens, revocations, passwords, second steps.
+
+import { createAudit } from "../staff/audit-log.ts";
+import type { EdgeWorld } from "../world.ts";
+import { createRefreshTokens, type RefreshTokens } from "./devices/refresh-token.ts";
+import { createPasswords, type Passwords } from "./password/passwords.ts";
+import { type AccessTokens, createAccessTokens } from "./tokens/access-token.ts";
+import { createKeyRing, type KeyRing } from "./tokens/key-ring.ts";
+import { createPersonalTokens } from "./tokens/personal-token.ts";
+import { createRevocations, type Revocations, type Standing } from "./tokens/revocations.ts";
+import type { Who } from "./tokens/who.ts";
+import { createSecondSteps, type SecondSteps } from "./two-factor/two-factor.ts";
+
+export interface Auth {
+  keys: KeyRing;
+  passwords: Passwords;
+  refreshTokens: RefreshTokens;
+  revocations: Revocations;
+  tokens: AccessTokens;
+  secondSteps: SecondSteps;
+  /** Of who was let in for longer than a request: `stale` what they came in with is old, `ended` revoked, or a bot's token is over. */
+  standing(who: Who): Standing;
+  /** Leaves nothing running. */
+  stop(): void;
+}
+
+type AuthWorld = Pick<EdgeWorld, "bus" | "clock" | "config" | "database" | "log" | "random">;
+
+export function createAuth(world: AuthWorld, { passwords = createPasswords() }: { passwords?: Passwords } = {}): Auth {
+  const { bus, clock, config, database, log, random } = world;
+  const { sql } = database;
+  const keys = createKeyRing({ secret: config.jwtSecret, accepted: config.jwtAcceptedSecrets });
+  const revocations = createRevocations({ sql, bus, clock, log });
+  const personalTokens = createPersonalTokens({ sql, clock, revocations });
+  const tokens = createAccessTokens({ keys, clock, random, revocations, personalTokens });
+  return {
+    keys,
+    passwords,
+    refreshTokens: createRefreshTokens(keys),
+    revocations,
+    tokens,
+    standing: (who) =>
+      who.tokenId !== null && who.expiresAtMs <= clock.wallMs() ? "ended" : revocations.standing(who),
+    secondSteps: createSecondSteps({ sql, keys, clock, random, audit: createAudit({ clock, database, log, random }) }),
+    stop: () => revocations.stop(),
+  };
+}

@@ -1,0 +1,80 @@
+// Hashing passwords: bcrypt off the main thread, a few at once, a bounded queue behind them.
+// Bun hashes what is longer than bcrypt's 72 bytes (or holds a NUL) first, so every byte counts.
+
+import { Refusal } from "#runtime/actor/actor.ts";
+import { type Clock, systemClock } from "#runtime/base/clock.ts";
+
+export interface PasswordOptions {
+  /** bcrypt's work factor: 12 takes about 250 ms of one core. */
+  cost?: number;
+  /** Hashes at once. Default: one per core, 2 to 4. */
+  atOnceMax?: number;
+  /** Waiting beyond that; more are refused with `busy`. */
+  waitingMax?: number;
+  /** Who has waited longer is refused with `busy` too: nobody reads their answer any more, and those behind them are still there. */
+  waitMsMax?: number;
+  clock?: Pick<Clock, "monoMs">;
+}
+
+export interface Passwords {
+  hash(password: string): Promise<string>;
+  /** `hash` null, for a user that does not exist: takes as long as a wrong password, and is one. */
+  verify(password: string, hash: string | null): Promise<boolean>;
+}
+
+const COST = 12;
+const WAITING_MAX = 40;
+/** Half of what a request may take in all. */
+const WAIT_MS_MAX = 4_000;
+const RETRY_AFTER_MS = 2_000;
+
+export function createPasswords({
+  cost = COST,
+  atOnceMax = Math.min(4, Math.max(2, navigator.hardwareConcurrency)),
+  waitingMax = WAITING_MAX,
+  waitMsMax = WAIT_MS_MAX,
+  clock = systemClock,
+}: PasswordOptions = {}): Passwords {
+  const waiting: { sinceMs: number; go(): void; refuse(error: Refusal): void }[] = [];
+  let running = 0;
+
+  async function inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
+    if (running >= atOnceMax) {
+      if (waiting.length >= waitingMax) throw busy();
+      // The one who ends hands its place on.
+      await new Promise<void>((go, refuse) => waiting.push({ sinceMs: clock.monoMs(), go, refuse }));
+    } else running++;
+    try {
+      return await work();
+    } finally {
+      handOn();
+    }
+  }
+
+  function handOn() {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      if (clock.monoMs() - next.sinceMs <= waitMsMax) return next.go();
+      next.refuse(busy());
+    }
+    running--;
+  }
+
+  const hash = (password: string) =>
+    inTurn(() => Bun.password.hash(normalPassword(password), { algorithm: "bcrypt", cost }));
+  // Of a text nobody knows, with the same cost as everybody's.
+  const nobodys = hash(crypto.randomUUID());
+
+  return {
+    hash,
+    async verify(password, stored) {
+      const against = stored ?? (await nobodys);
+      const right = await inTurn(() => Bun.password.verify(normalPassword(password), against));
+      return right && stored !== null;
+    },
+  };
+}
+
+const busy = () => new Refusal("busy", "too many sign-ins at once", RETRY_AFTER_MS);
+
+/** The same characters typed on another keyboard are the same password (NIST SP 800-63B §5.1.1.2). */
+export const normalPassword = (password: string) => password.normalize("NFKC");

@@ -1,0 +1,116 @@
+import { afterEach, expect, test } from "bun:test";
+import { systemClock as clock } from "#runtime/base/clock.ts";
+import { createOutbound, OutboundFault } from "./outbound.ts";
+import { isPublicAddress } from "./public-addresses.ts";
+
+const servers: { stop(now: boolean): unknown }[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) server.stop(true);
+});
+function serve(fetch: (request: Request) => Response | Promise<Response>) {
+  const server = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch });
+  servers.push(server);
+  return `http://127.0.0.1:${server.port}`;
+}
+const inside = createOutbound({ clock, internal: true });
+const outside = createOutbound({ clock });
+const fault = (work: Promise<unknown>) =>
+  work.then(
+    () => "answered",
+    (error) => (error instanceof OutboundFault ? error.message : `not a fault: ${error}`),
+  );
+
+test.each([
+  ["127.0.0.1", false],
+  ["127.1.2.3", false],
+  ["10.1.2.3", false],
+  ["172.31.255.255", false],
+  ["172.32.0.1", true],
+  ["192.168.1.1", false],
+  ["169.254.169.254", false],
+  ["100.64.0.1", false],
+  ["0.0.0.0", false],
+  ["255.255.255.255", false],
+  ["239.1.1.1", false],
+  ["8.8.8.8", true],
+  ["::", false],
+  ["::1", false],
+  ["fe80::1", false],
+  ["fd00:ec2::254", false],
+  ["::ffff:127.0.0.1", false],
+  ["::ffff:8.8.8.8", false],
+  ["64:ff9b::7f00:1", false],
+  ["2002:7f00:1::", false],
+  ["2001:db8::1", false],
+  ["2606:4700::1111", true],
+  ["localhost", false],
+])("%s is public: %p", (address, isPublic) => {
+  expect(isPublicAddress(address)).toBe(isPublic);
+});
+
+test("addresses of our own network are not asked, however they are written", async () => {
+  let asked = 0;
+  const port = new URL(
+    serve(() => {
+      asked++;
+      return Response.json({});
+    }),
+  ).port;
+  const hosts = ["127.0.0.1", "localhost", "0x7f.1", "2130706433", "017700000001", "[::1]", "[::ffff:127.0.0.1]", "0"];
+  for (const host of hosts)
+    expect(await fault(outside(`https://${host}:${port}/`, { withinMs: 2_000 }))).toBe("an internal address");
+  for (const url of [`http://127.0.0.1:${port}/`, "file:///etc/passwd", "https://", "gopher://x"])
+    expect(await fault(outside(url, { withinMs: 2_000 }))).toBe("not an address we ask");
+  expect(asked).toBe(0);
+});
+
+test("a redirect is an answer like any other, and not followed", async () => {
+  let asked = 0;
+  const target = serve(() => {
+    asked++;
+    return Response.json({});
+  });
+  const url = serve(() => new Response("", { status: 302, headers: { location: target } }));
+  expect((await inside(url, { withinMs: 2_000 })).status).toBe(302);
+  expect(asked).toBe(0);
+});
+
+test("who hangs is given up in time", async () => {
+  const url = serve(() => new Promise<Response>(() => {}));
+  const startMs = clock.monoMs();
+  expect(await fault(inside(url, { withinMs: 300 }))).toBe("no answer in time");
+  expect(clock.monoMs() - startMs).toBeLessThan(2_000);
+});
+
+test("who begins an answer and does not end it is given up in time", async () => {
+  const url = serve(() => new Response(new ReadableStream({ start: (to) => to.enqueue(new Uint8Array([123])) })));
+  expect(await fault(inside(url, { withinMs: 300 }))).toBe("no answer in time");
+});
+
+test("an answer without end is cut off", async () => {
+  const piece = new Uint8Array(64 * 1024);
+  const url = serve(() => new Response(new ReadableStream({ pull: (to) => to.enqueue(piece) })));
+  expect(await fault(inside(url, { withinMs: 5_000 }))).toBe("the answer is too long");
+});
+
+test("a form arrives as a form, and what is not JSON is nothing", async () => {
+  const url = serve(async (request) =>
+    new URL(request.url).pathname === "/text"
+      ? new Response("hello")
+      : Response.json({
+          type: request.headers.get("content-type"),
+          body: await request.text(),
+          method: request.method,
+        }),
+  );
+  const form = new URLSearchParams({ code: "a b&c" });
+  expect(await inside(url, { method: "POST", form, withinMs: 2_000 })).toEqual({
+    status: 200,
+    json: { type: "application/x-www-form-urlencoded", body: "code=a+b%26c", method: "POST" },
+  });
+  expect((await inside(`${url}/text`, { withinMs: 2_000 })).json).toBeUndefined();
+});
+
+test("who is not there is a fault", async () => {
+  expect(await fault(inside("http://127.0.0.1:1/", { withinMs: 2_000 }))).not.toMatch(/not a fault|answered/);
+});

@@ -1,0 +1,105 @@
+// Requests from an edge to the world: to vetted addresses, once, for a bounded time and a bounded answer, never where a redirect leads.
+
+import { lookup } from "node:dns";
+import http, { type ClientRequest } from "node:http";
+import https from "node:https";
+import { isIP, type LookupFunction } from "node:net";
+import type { Clock } from "#runtime/base/clock.ts";
+import { isPublicAddress } from "./public-addresses.ts";
+
+export interface OutboundRequest {
+  method?: "GET" | "POST";
+  headers?: Record<string, string>;
+  /** Sent as `application/x-www-form-urlencoded`. */
+  form?: URLSearchParams;
+  /** For all of it, from looking the name up to the last byte. */
+  withinMs: number;
+}
+
+export interface OutboundAnswer {
+  status: number;
+  /** Undefined when the answer is not JSON. */
+  json: unknown;
+}
+
+/** The other side is away, slow, too long or not where it may be. Never says what was sent. */
+export class OutboundFault extends Error {
+  override readonly name = "OutboundFault";
+}
+
+export type Outbound = (url: string, request: OutboundRequest) => Promise<OutboundAnswer>;
+
+export interface OutboundOptions {
+  clock: Clock;
+  /** http, and addresses within our own network. Default false. */
+  internal?: boolean;
+}
+
+const ANSWER_BYTES_MAX = 256 * 1024;
+
+export function createOutbound({ clock, internal = false }: OutboundOptions): Outbound {
+  return (text, { method = "GET", headers = {}, form, withinMs }) =>
+    new Promise((resolve, reject) => {
+      const url = URL.canParse(text) ? new URL(text) : null;
+      if (!url || !(url.protocol === "https:" || (internal && url.protocol === "http:")))
+        return reject(new OutboundFault("not an address we ask"));
+      const host = url.hostname.replace(/^\[|\]$/g, "");
+      if (isIP(host) && !internal && !isPublicAddress(host)) return reject(new OutboundFault("an internal address"));
+
+      const body = form?.toString();
+      const send = url.protocol === "https:" ? https.request : http.request;
+      const request: ClientRequest = send(url, {
+        method,
+        headers: {
+          accept: "application/json",
+          "user-agent": "twitchclone",
+          ...(body === undefined ? {} : { "content-type": "application/x-www-form-urlencoded" }),
+          ...headers,
+        },
+        // What is connected to is what was vetted: a name that means something else a moment later changes nothing.
+        ...(internal ? {} : { lookup: publicLookup }),
+        agent: false,
+      });
+      const cancel = clock.timer(withinMs, () => fail("no answer in time"));
+      const fail = (why: string) => {
+        cancel();
+        reject(new OutboundFault(why));
+        request.destroy();
+      };
+      request.on("error", (error) => fail(error.message));
+      request.on("response", (response) => {
+        const chunks: Buffer[] = [];
+        let length = 0;
+        response.on("data", (chunk: Buffer) => {
+          length += chunk.length;
+          if (length > ANSWER_BYTES_MAX) return fail("the answer is too long");
+          chunks.push(chunk);
+        });
+        response.on("error", (error) => fail(error.message));
+        response.on("aborted", () => fail("the answer broke off"));
+        response.on("end", () => {
+          cancel();
+          resolve({ status: response.statusCode ?? 0, json: parsed(Buffer.concat(chunks).toString("utf8")) });
+        });
+      });
+      request.end(body);
+    });
+}
+
+const publicLookup: LookupFunction = (host, options, done) =>
+  lookup(host, { ...options, all: true }, (error, addresses) => {
+    if (error) return done(error, "", 0);
+    const all = Array.isArray(addresses) ? addresses : [{ address: addresses, family: isIP(addresses) }];
+    if (all.length === 0 || !all.every(({ address }) => isPublicAddress(address)))
+      return done(new OutboundFault("an internal address"), "", 0);
+    if (options.all) return (done as (error: null, addresses: typeof all) => void)(null, all);
+    done(null, all[0]!.address, all[0]!.family);
+  });
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined; // Whoever asked says what that means.
+  }
+}

@@ -1,0 +1,248 @@
+// GET /api/v1/auth/oauth/:provider and its callback: signing in with an account elsewhere. What goes wrong is shown by a page.
+
+import { Elysia } from "elysia";
+import { Refusal } from "#runtime/actor/actor.ts";
+import { within } from "#runtime/base/clock.ts";
+import { reason } from "#runtime/base/log.ts";
+import type { SuspensionView } from "#schema/api/channels.ts";
+import type { Page } from "#schema/api/fields.ts";
+import { oauthSecondStepBody, type ProviderView, providerParams, startQuery } from "#schema/api/identities.ts";
+import { linkIdentity } from "#schema/queries/accounts/identities.ts";
+import { suspensionOfUser } from "#schema/queries/people/suspensions.ts";
+import type { Gateway } from "../../gateway/gateway.ts";
+import { rules } from "../../gateway/rules/access.ts";
+import { SuspendedRefusal, suspendedRefusal } from "../../people/suspended.ts";
+import type { Audit } from "../../staff/audit-log.ts";
+import type { EdgeWorld } from "../../world.ts";
+import type { SignInMethod, SignIns } from "../devices/sign-in.ts";
+import type { Post } from "../email/sender.ts";
+import type { Auth } from "../identity.ts";
+import { TICKET_MS } from "../two-factor/two-factor.ts";
+import { type Flow, type Flows, OAUTH_PATH, oauthCookie, readOauthCookie } from "./flow.ts";
+import { join } from "./link-account.ts";
+import { OutboundFault } from "./outbound.ts";
+import { type OAuthError, OAuthFault, type Person, type Provider } from "./provider.ts";
+import type { Once } from "./single-use.ts";
+
+export interface OAuthParts {
+  gateway: Gateway;
+  auth: Auth;
+  signIns: SignIns;
+  post: Post;
+  audit: Audit;
+  providers: ReadonlyMap<string, Provider>;
+  flows: Flows;
+  once: Once;
+}
+
+/** Pages that show `?error=`. */
+const SIGN_IN_PAGE = "/login";
+export const LINK_PAGE = "/settings/security";
+
+/** Metadata, token, keys and userinfo together: less than our own answer may take. */
+const IDENTIFY_WITHIN_MS = 6_000;
+const PENDING_COOKIE = "oauth_pending";
+const PARAMETER_LENGTH_MAX = 2_048;
+const OPEN = { access: "all", limit: "auth" } as const;
+
+export function oauthRoutes(world: EdgeWorld, parts: OAuthParts) {
+  const { config, clock, random, log, database } = world;
+  const { sql } = database;
+  const { gateway, auth, signIns, post, audit, providers, flows, once } = parts;
+  const { secondSteps } = auth;
+
+  return new Elysia({ prefix: OAUTH_PATH, normalize: false })
+    .use(rules)
+    .get(
+      "",
+      (): Page<ProviderView> => ({
+        items: [...providers.values()].map(({ id, label }) => ({ id, label })),
+        nextCursor: null,
+      }),
+      { rule: { access: "all", limit: "read" } },
+    )
+    .get(
+      "/:provider",
+      async ({ params, query, request }) => {
+        const provider = providers.get(params.provider);
+        if (!provider) throw new Refusal("not_found");
+        const flow = flows.begin({ provider: provider.id, link: null, returnTo: query.returnTo ?? "/" });
+        try {
+          return to(await provider.authorizationUrl(flow), ...flows.tidy(request), flows.cookie(flow));
+        } catch (error) {
+          return failed(error, flow, request);
+        }
+      },
+      { params: providerParams, query: startQuery, rule: OPEN },
+    )
+    .get(
+      "/:provider/callback",
+      async ({ params, request }) => {
+        const provider = providers.get(params.provider);
+        if (!provider) throw new Refusal("not_found");
+        const answer = answerIn(request);
+        const flow = flows.read(request, answer.state ?? "");
+        try {
+          if (!flow) throw new OAuthFault("oauth_expired", "no way here is known");
+          return await cameBack(provider, flow, answer, request);
+        } catch (error) {
+          return failed(error, flow, request);
+        }
+      },
+      { params: providerParams, rule: OPEN },
+    )
+    .get(
+      "/pending/suspension",
+      async ({ request }): Promise<SuspensionView> => {
+        const ticket = pendingOf(request);
+        const row = ticket && (await suspensionOfUser(sql, ticket.userId));
+        if (!row) throw new Refusal("not_found");
+        return suspendedRefusal(row).suspension;
+      },
+      { rule: OPEN },
+    )
+    .post(
+      "/second-step",
+      async ({ body, request, set }) => {
+        const ticket = pendingOf(request);
+        if (!ticket) throw new Refusal("not_signed_in", "this took too long: sign in once more");
+        const { address } = gateway.asked(request);
+        const { userId } = ticket;
+        const { recoveryCodesLeft } = await secondSteps.enforce({ userId, otp: body.otp, address });
+        if (recoveryCodesLeft !== null)
+          post.tell(request, { id: userId }, (letters, told) => letters.recoveryCodeUsed(told, recoveryCodesLeft));
+        const { view, cookie } = await signIns.openSignIn({ id: userId }, request, ticket.method);
+        set.headers["set-cookie"] = [cookie, pendingCookie("")];
+        return view;
+      },
+      { body: oauthSecondStepBody, rule: OPEN },
+    );
+
+  async function cameBack(provider: Provider, flow: Flow, answer: Answer, request: Request): Promise<Response> {
+    // The state first: until it fits, nothing in the address is from the provider we sent this browser to.
+    if (flow.provider !== provider.id || answer.state !== flow.state)
+      throw new OAuthFault("oauth_expired", "another state than the one sent");
+    if (!(await once.first(flow.state))) throw new OAuthFault("oauth_expired", "this state came before");
+    if (answer.error !== null)
+      throw new OAuthFault(
+        answer.error === "access_denied" ? "oauth_denied" : "oauth_failed",
+        `it said ${answer.error}`,
+      );
+    if (answer.code === null) throw new OAuthFault("oauth_failed", "there is no code");
+    const tooLong = () => new OAuthFault("oauth_away", "it took too long in all");
+    const person = await within(
+      clock,
+      IDENTIFY_WITHIN_MS,
+      provider.identify(answer.code, flow, answer.issuer),
+      tooLong,
+    );
+    return flow.link ? linked(provider, flow, flow.link, person, request) : signedIn(provider, flow, person, request);
+  }
+
+  async function signedIn(provider: Provider, flow: Flow, person: Person, request: Request) {
+    const { address, requestId } = gateway.asked(request);
+    const { userId, isNew } = await join({ sql, random, clock }, provider.id, person);
+    const method: SignInMethod = `oauth:${provider.id}`;
+    if (isNew) {
+      log.info({ user: userId, provider: provider.id, request: requestId }, "user registered");
+      await audit({ actorId: userId, act: "user.registered", target: userId, address, detail: { method } });
+    }
+    if (await secondSteps.isOn(userId)) {
+      const pending = pendingCookie(secondSteps.ticketFor({ id: userId }, method));
+      return to(pageOf(SIGN_IN_PAGE, { step: "otp", returnTo: flow.returnTo }), flows.noCookie(flow), pending);
+    }
+    try {
+      const { cookie } = await signIns.openSignIn({ id: userId, isNew }, request, method);
+      return to(`${config.publicUrl}${flow.returnTo}`, flows.noCookie(flow), cookie);
+    } catch (error) {
+      if (!(error instanceof SuspendedRefusal)) throw error;
+      // Why and until when is in no address, where it would be kept and passed on: the page asks for it with this cookie.
+      log.info({ code: error.code, provider: provider.id, user: userId, request: requestId }, "sign-in was refused");
+      const pending = pendingCookie(secondSteps.ticketFor({ id: userId }, method));
+      return to(pageOf(SIGN_IN_PAGE, { error: error.code }), flows.noCookie(flow), pending);
+    }
+  }
+
+  async function linked(
+    provider: Provider,
+    flow: Flow,
+    link: NonNullable<Flow["link"]>,
+    person: Person,
+    request: Request,
+  ): Promise<Response> {
+    const { subject, name } = person;
+    const outcome = await linkIdentity(sql, { ...link, provider: provider.id, subject, name });
+    if (outcome !== "linked") throw new OAuthFault(outcome, "not linked");
+    const { address } = gateway.asked(request);
+    await audit({
+      actorId: link.userId,
+      target: link.userId,
+      act: "identity.linked",
+      address,
+      detail: { provider: provider.id },
+    });
+    post.tell(request, { id: link.userId }, (letters, told) => letters.identityLinked(told, provider.label));
+    return to(pageOf(flow.returnTo, { linked: provider.id }), flows.noCookie(flow));
+  }
+
+  function failed(error: unknown, flow: Flow | null, request: Request): Response {
+    const code = codeOf(error);
+    if (code === null) throw error;
+    const { requestId } = gateway.asked(request);
+    const why = error instanceof OAuthFault ? error.why : reason(error);
+    log.info({ code, provider: flow?.provider, reason: why, request: requestId }, "sign-in by a provider failed");
+    return to(pageOf(flow?.link ? LINK_PAGE : SIGN_IN_PAGE, { error: code }), ...(flow ? [flows.noCookie(flow)] : []));
+  }
+
+  /** Within the site of the settings. */
+  function pageOf(path: string, parameters: Record<string, string>): string {
+    const url = new URL(`${config.publicUrl}${path}`);
+    for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+    return url.href;
+  }
+
+  /** Who has shown whose account at the provider it is, and was not signed in yet. */
+  function pendingOf(request: Request) {
+    return secondSteps.readTicket(Buffer.from(readOauthCookie(request, PENDING_COOKIE)).toString("base64url"));
+  }
+
+  function pendingCookie(ticket: string) {
+    return oauthCookie(PENDING_COOKIE, ticket, {
+      secure: config.secureCookies,
+      sameSite: "strict",
+      maxAgeMs: TICKET_MS,
+    });
+  }
+}
+
+function to(location: string, ...cookies: string[]): Response {
+  // A code in the address of the page before is nobody's business.
+  const headers = new Headers({ location, "referrer-policy": "no-referrer", "cache-control": "no-store" });
+  for (const cookie of cookies) headers.append("set-cookie", cookie);
+  return new Response(null, { status: 302, headers });
+}
+
+function codeOf(error: unknown): OAuthError | null {
+  if (error instanceof OAuthFault) return error.code;
+  if (error instanceof OutboundFault) return "oauth_away";
+  return null;
+}
+
+interface Answer {
+  state: string | null;
+  code: string | null;
+  error: string | null;
+  issuer: string | null;
+}
+
+/** A parameter that comes twice or without end counts as none (RFC 6749 §3.1). */
+function answerIn(request: Request): Answer {
+  const { searchParams } = new URL(request.url);
+  const one = (name: string) => {
+    const [value, ...more] = searchParams.getAll(name);
+    return value === undefined || more.length > 0 || value.length > PARAMETER_LENGTH_MAX ? null : value;
+  };
+  const error = one("error");
+  const said = error !== null && /^[\w.-]{1,64}$/.test(error) ? error : error && "something else";
+  return { state: one("state"), code: one("code"), error: said, issuer: one("iss") };
+}

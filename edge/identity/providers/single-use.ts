@@ -1,0 +1,32 @@
+// Each way back from a provider counts once, on all edges.
+
+import { createHash } from "node:crypto";
+import { BoundedMap } from "../../gateway/limits/bounded-map.ts";
+import type { Counts } from "../../gateway/limits/counts.ts";
+import { FLOW_MS } from "./flow.ts";
+
+/** KEYS[1] state; ARGV[1] ms to remember it. Answers how often it came. */
+const COUNT = `
+local count = redis.call('INCR', KEYS[1])
+redis.call('PEXPIRE', KEYS[1], ARGV[1])
+return count
+`;
+const REMEMBERED_MAX = 10_000;
+
+export interface Once {
+  /** True the first time. While Redis is away only this edge remembers; the provider takes a code once in any case. */
+  first(state: string): Promise<boolean>;
+}
+
+export function createOnce({ counts }: { counts: Counts }): Once {
+  const seen = new BoundedMap<string, true>(REMEMBERED_MAX);
+  return {
+    async first(state) {
+      const key = createHash("sha256").update(state).digest("base64url");
+      const isFirstHere = seen.get(key) === undefined;
+      seen.set(key, true);
+      const count = await counts.ask((redis) => redis.eval(COUNT, 1, `oauth:${key}`, FLOW_MS));
+      return isFirstHere && (count === null || count === 1);
+    },
+  };
+}

@@ -1,0 +1,100 @@
+// Personal access tokens, for bots: `tcl_pat_`, 32 letters and digits, and 6 more that check them (as GitHub's do), so that
+// scanners of source code find them and a mistyped one costs no look-up. Stored as a hash, shown once.
+
+import { createHash } from "node:crypto";
+import type { Clock } from "#runtime/base/clock.ts";
+import type { Random } from "#runtime/base/random.ts";
+import { SCOPES, type Scope } from "#schema/api/scopes.ts";
+import type { Sql } from "#schema/database.ts";
+import { accessTokenByHash, touchAccessToken } from "#schema/queries/accounts/personal-tokens.ts";
+import { BoundedMap } from "../../gateway/limits/bounded-map.ts";
+import type { Revocations } from "./revocations.ts";
+import type { Who } from "./who.ts";
+
+export const PERSONAL_TOKEN_PREFIX = "tcl_pat_";
+
+const SECRET_LENGTH = 32;
+const CHECK_LENGTH = 6;
+const TEXT = /^tcl_pat_([0-9A-Za-z]{32})([0-9A-Za-z]{6})$/;
+const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+/** A busy bot costs one look-up in so long; revoking does not wait for it. */
+const REMEMBERED_MS = 2_000;
+const REMEMBERED_MAX = 10_000;
+
+export interface PersonalTokens {
+  /** Throws when the store is away. */
+  verify(text: string): Promise<Who | "expired" | "bad">;
+}
+
+export interface PersonalTokensOptions {
+  sql: Sql;
+  clock: Clock;
+  revocations: Pick<Revocations, "standing">;
+}
+
+export function createPersonalTokens({ sql, clock, revocations }: PersonalTokensOptions): PersonalTokens {
+  const remembered = new BoundedMap<string, { who: Who; untilMs: number }>(REMEMBERED_MAX);
+
+  async function find(text: string): Promise<Who | null> {
+    const hash = hashOf(text);
+    const key = Buffer.from(hash).toString("base64");
+    const known = remembered.get(key);
+    if (known && known.untilMs > clock.monoMs() && revocations.standing(known.who) === "good") return known.who;
+    const row = await accessTokenByHash(sql, hash);
+    if (!row) return null;
+    const { id, scopes, expiresAtMs, wasUsedLately, ...user } = row;
+    const who: Who = {
+      ...user,
+      signInId: null,
+      tokenId: id,
+      scopes: new Set(scopes.filter(isScope)),
+      expiresAtMs: expiresAtMs ?? Number.POSITIVE_INFINITY,
+    };
+    remembered.set(key, { who, untilMs: clock.monoMs() + REMEMBERED_MS });
+    if (!wasUsedLately) await touchAccessToken(sql, id);
+    return who;
+  }
+
+  return {
+    async verify(text) {
+      if (!isWellFormed(text)) return "bad";
+      const who = await find(text);
+      if (!who || revocations.standing(who) !== "good") return "bad";
+      return who.expiresAtMs > clock.wallMs() ? who : "expired";
+    },
+  };
+}
+
+export const isPersonalToken = (text: string) => text.startsWith(PERSONAL_TOKEN_PREFIX);
+
+/** 190 random bits. `text` is shown once; `hint` is what a list shows of it. */
+export function newPersonalToken(random: Random): { text: string; hash: Uint8Array; hint: string } {
+  let secret = "";
+  while (secret.length < SECRET_LENGTH)
+    for (const byte of random.bytes(SECRET_LENGTH)) {
+      // 248 = 4 × 62: what is above would make the first digits likelier.
+      if (byte < 248 && secret.length < SECRET_LENGTH) secret += DIGITS[byte % 62];
+    }
+  const text = PERSONAL_TOKEN_PREFIX + secret + checkOf(secret);
+  return { text, hash: hashOf(text), hint: text.slice(-4) };
+}
+
+function isWellFormed(text: string): boolean {
+  const [, secret, check] = TEXT.exec(text) ?? [];
+  return secret !== undefined && check === checkOf(secret);
+}
+
+/** CRC-32 in base 62. */
+function checkOf(secret: string): string {
+  let rest = Bun.hash.crc32(secret);
+  let text = "";
+  for (let i = 0; i < CHECK_LENGTH; i++) {
+    text = DIGITS[rest % 62] + text;
+    rest = Math.floor(rest / 62);
+  }
+  return text;
+}
+
+const hashOf = (text: string) => new Uint8Array(createHash("sha256").update(text).digest());
+
+const isScope = (text: string): text is Scope => (SCOPES as readonly string[]).includes(text);

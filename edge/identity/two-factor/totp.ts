@@ -1,0 +1,61 @@
+// One-time codes: six digits of an authenticator app (RFC 6238: SHA-1, 30 s), and recovery codes for when it is lost.
+
+import { createHash, timingSafeEqual } from "node:crypto";
+import { base32 } from "oslo/encoding";
+import { createTOTPKeyURI, generateHOTP } from "oslo/otp";
+import type { Random } from "#runtime/base/random.ts";
+
+export const STEP_MS = 30_000;
+export const RECOVERY_CODES_COUNT = 10;
+
+/** Clocks of phones: one step early or late counts too (RFC 6238 §5.2). */
+const STEPS_AROUND = [0, -1, 1];
+/** RFC 4226 §4: 160 bits. */
+const SECRET_BYTES = 20;
+/** 80 bits, 16 letters. */
+const RECOVERY_CODE_BYTES = 10;
+const ISSUER = "TwitchClone";
+
+export const newTotpSecret = (random: Random): Uint8Array => random.bytes(SECRET_BYTES);
+
+/** As an authenticator takes it by hand. */
+export const totpSecretText = (secret: Uint8Array) => base32.encode(secret, { includePadding: false });
+
+/** As it takes it from a QR code. */
+export const totpUri = (secret: Uint8Array, login: string) =>
+  createTOTPKeyURI(ISSUER, login, secret as Uint8Array<ArrayBuffer>);
+
+/** The step whose code this is, of those around now; null: of none. */
+export async function totpStepOf(secret: Uint8Array, code: string, nowMs: number): Promise<number | null> {
+  const now = Math.floor(nowMs / STEP_MS);
+  let found: number | null = null;
+  for (const around of STEPS_AROUND) {
+    const right = await generateHOTP(secret as Uint8Array<ArrayBuffer>, now + around);
+    if (timingSafeEqual(Buffer.from(right), Buffer.from(code))) found ??= now + around;
+  }
+  return found;
+}
+
+export interface RecoveryCode {
+  /** Shown once: `abcd-efgh-ijkl-mnop`. */
+  text: string;
+  /** Stored. */
+  hash: Uint8Array;
+}
+
+export function newRecoveryCodes(random: Random): RecoveryCode[] {
+  return Array.from({ length: RECOVERY_CODES_COUNT }, () => {
+    const letters = base32.encode(random.bytes(RECOVERY_CODE_BYTES), { includePadding: false });
+    return { text: letters.toLowerCase().match(/.{4}/g)!.join("-"), hash: recoveryHash(letters) };
+  });
+}
+
+/** What somebody typed: a code of the app, a recovery code, or neither. Blanks, dashes and case do not matter. */
+export function readOneTimeCode(text: string): { code: string } | { recoveryHash: Uint8Array } | null {
+  const plain = text.replace(/[\s-]/g, "").toUpperCase();
+  if (/^[0-9]{6}$/.test(plain)) return { code: plain };
+  return /^[A-Z2-7]{16}$/.test(plain) ? { recoveryHash: recoveryHash(plain) } : null;
+}
+
+/** 80 random bits need no salt and no slow hash. */
+const recoveryHash = (letters: string) => new Uint8Array(createHash("sha256").update(letters).digest());

@@ -1,0 +1,130 @@
+// The second step of signing in, whatever the first one was: a code of the app or a recovery code, each good once.
+
+import { Refusal } from "#runtime/actor/actor.ts";
+import type { Clock } from "#runtime/base/clock.ts";
+import type { Random } from "#runtime/base/random.ts";
+import type { Sql } from "#schema/database.ts";
+import {
+  giveBackOtpTry,
+  takeOtpTry,
+  totpOf,
+  useRecoveryCode,
+  useTotpStep,
+} from "#schema/queries/accounts/two-factor.ts";
+import type { Audit } from "../../staff/audit-log.ts";
+import type { SignInMethod } from "../devices/sign-in.ts";
+import type { KeyRing } from "../tokens/key-ring.ts";
+import { createSealing, type Sealing } from "../tokens/seal.ts";
+import { readOneTimeCode, totpStepOf } from "./totp.ts";
+
+/** Five wrong codes, then one in three minutes: with the password in hand, 1 in 700 a day. */
+const TRIES = { countMax: 5, refillMs: 3 * 60_000 };
+/** From a provider back here, and to the authenticator on the phone. */
+export const TICKET_MS = 5 * 60_000;
+const TICKET_ABOUT = "sign-in";
+
+export interface SecondStepAsk {
+  userId: string;
+  /** What was typed; undefined: nothing yet. */
+  otp: string | undefined;
+  /** For the audit log. */
+  address: string;
+}
+
+export interface SecondSteps {
+  /**
+   * Does nothing for who has no second step. Throws Refusal `otp_required` (nothing was typed), `otp_wrong` (also: used before),
+   * `rate_limited` (five wrong ones: wait). `recoveryCodesLeft`: when one of them was used up.
+   */
+  enforce(ask: SecondStepAsk): Promise<{ recoveryCodesLeft: number | null }>;
+  /** The same where the second step is set up but not confirmed yet, or must be there: throws `totp_off` without. Answers the step. */
+  isOn(userId: string): Promise<boolean>;
+  /** Counts a try and checks a code of the app against this secret: its step. Throws `otp_wrong`, `rate_limited`. */
+  stepOfCode(userId: string, secret: Uint8Array, code: string): Promise<number>;
+  /** For who has proved the first step in another way than by a password: to be shown again with the code, within 5 minutes. */
+  ticketFor(user: { id: string }, method: SignInMethod): string;
+  /** Null: not ours, or too old. */
+  readTicket(text: string): { userId: string; method: SignInMethod } | null;
+  /** Of the secrets. */
+  sealing: Sealing;
+}
+
+export interface SecondStepParts {
+  sql: Sql;
+  keys: KeyRing;
+  clock: Clock;
+  random: Random;
+  audit: Audit;
+}
+
+export function createSecondSteps({ sql, keys, clock, random, audit }: SecondStepParts): SecondSteps {
+  const sealing = createSealing({ keys, random, purpose: "totp-secret" });
+  const tickets = createSealing({ keys, random, purpose: "sign-in-ticket" });
+
+  async function countedTry<Value>(userId: string, check: () => Promise<Value | null>): Promise<Value> {
+    const waitMs = await takeOtpTry(sql, userId, TRIES);
+    if (waitMs !== null) throw new Refusal("rate_limited", "too many wrong codes", waitMs);
+    const right = await check();
+    if (right === null) throw new Refusal("otp_wrong");
+    await giveBackOtpTry(sql, userId);
+    return right;
+  }
+
+  async function spend(userId: string, secret: Uint8Array, otp: string): Promise<"code" | "recovery" | null> {
+    const typed = readOneTimeCode(otp);
+    if (!typed) return null;
+    if ("recoveryHash" in typed) return (await useRecoveryCode(sql, userId, typed.recoveryHash)) ? "recovery" : null;
+    const step = await totpStepOf(secret, typed.code, clock.wallMs());
+    return step !== null && (await useTotpStep(sql, userId, step)) ? "code" : null;
+  }
+
+  return {
+    sealing,
+
+    async enforce({ userId, otp, address }) {
+      const row = await totpOf(sql, userId);
+      if (!row?.confirmedAt || !row.sealed) return { recoveryCodesLeft: null };
+      if (otp === undefined || otp.trim() === "") throw new Refusal("otp_required");
+      const secret = sealing.open(row.sealed, userId);
+      // A key was taken away too early. Recovery codes still count.
+      if (!secret && "code" in (readOneTimeCode(otp) ?? {}))
+        throw new Error("a second step is sealed by a key that is gone");
+      try {
+        const spent = await countedTry(userId, () => spend(userId, secret ?? new Uint8Array(), otp));
+        if (spent === "code") return { recoveryCodesLeft: null };
+        await audit({ actorId: userId, act: "recovery-code.used", target: userId, address });
+        return { recoveryCodesLeft: (await totpOf(sql, userId))?.recoveryCodesLeft ?? 0 };
+      } catch (error) {
+        if (error instanceof Refusal) await audit({ actorId: null, act: "totp.failed", target: userId, address });
+        throw error;
+      }
+    },
+
+    async isOn(userId) {
+      return (await totpOf(sql, userId))?.confirmedAt != null;
+    },
+
+    stepOfCode(userId, secret, code) {
+      return countedTry(userId, async () => {
+        const typed = readOneTimeCode(code);
+        return typed && "code" in typed ? totpStepOf(secret, typed.code, clock.wallMs()) : null;
+      });
+    },
+
+    ticketFor({ id }, method) {
+      const said = JSON.stringify({ userId: id, method, untilMs: clock.wallMs() + TICKET_MS });
+      return Buffer.from(tickets.seal(Buffer.from(said), TICKET_ABOUT)).toString("base64url");
+    },
+
+    readTicket(text) {
+      const opened = tickets.open(new Uint8Array(Buffer.from(text, "base64url")), TICKET_ABOUT);
+      if (!opened) return null;
+      const { userId, method, untilMs } = JSON.parse(Buffer.from(opened).toString()) as {
+        userId: string;
+        method: SignInMethod;
+        untilMs: number;
+      };
+      return untilMs > clock.wallMs() ? { userId, method } : null;
+    },
+  };
+}

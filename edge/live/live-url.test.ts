@@ -1,0 +1,62 @@
+import { expect, test } from "bun:test";
+import { mediaPath } from "#schema/wire/media.ts";
+import { parseAddress } from "./live-url.ts";
+
+const B = "0190f3b0-0000-7000-8000-00000000000b";
+const at = (path: string) => parseAddress(`http://edge:3000/live/Anna_1/${path}`);
+const none = { msn: null, part: null, skip: false };
+
+test("every path of the wire contract is known", () => {
+  expect(at("index.m3u8")).toEqual({ channel: "anna_1", address: { kind: "index" } });
+  expect(at(mediaPath.playlist("480p"))).toEqual({
+    channel: "anna_1",
+    address: { kind: "playlist", rendition: "480p", directives: none },
+  });
+  const init = mediaPath.init("source", "ab12");
+  expect(at(init)).toEqual({ channel: "anna_1", address: { kind: "init", path: init, rendition: "source" } });
+  const part = mediaPath.part("source", 7, 1, 30);
+  expect(at(part)).toEqual({ channel: "anna_1", address: { kind: "part", path: part, rendition: "source", epoch: 7 } });
+  const segment = mediaPath.segment(B, "source", 12);
+  expect(at(segment)).toEqual({
+    channel: "anna_1",
+    address: { kind: "segment", path: segment, rendition: "source", broadcastId: B, number: 12 },
+  });
+});
+
+test("delivery directives are read, other parameters ignored, bad values refused", () => {
+  const directives = (query: string) => {
+    const found = at(`source.m3u8?${query}`);
+    return typeof found === "object" && found?.address.kind === "playlist" ? found.address.directives : found;
+  };
+  expect(directives("_HLS_part=2&x=1&_HLS_msn=17&_HLS_skip=YES")).toEqual({ msn: 17, part: 2, skip: true });
+  expect(directives("token=abc")).toEqual(none);
+  expect(directives("_HLS_skip=v2")).toEqual({ ...none, skip: true });
+  for (const bad of [
+    "_HLS_msn=",
+    "_HLS_msn=-1",
+    "_HLS_msn=1e3",
+    "_HLS_part=1",
+    "_HLS_msn=1&_HLS_part=x",
+    "_HLS_skip=NO",
+  ])
+    expect(directives(bad)).toBe("bad_directive");
+});
+
+test("what is not ours is not an address", () => {
+  expect(parseAddress("http://edge:3000/api/v1/channels")).toBeNull();
+  expect(parseAddress("http://edge:3000")).toBeNull();
+  for (const path of [
+    "thumbnail.jpg",
+    "../index.m3u8",
+    "source/s1.m4s",
+    `${B}/source/s1.mp4`,
+    "Source.m3u8",
+    "source/p1-1.m4s",
+    "source/%2e%2e/i.mp4",
+    "",
+  ])
+    expect(at(path)).toBe("unknown");
+  expect(parseAddress("http://edge:3000/live/anna")).toBe("unknown");
+  expect(parseAddress("http://edge:3000/live/a'b/index.m3u8")).toBe("unknown");
+  expect(parseAddress("http://edge:3000/live/anna?x=/index.m3u8")).toBe("unknown");
+});

@@ -1,0 +1,471 @@
+import { afterEach, expect, test } from "bun:test";
+import { setOptions, parse as strictParse } from "hls-parser";
+import type { Media } from "./live.ts";
+import {
+  BROADCAST,
+  CHANNEL,
+  type EdgeOptions,
+  startEdge,
+  statusOf,
+  TestOrigin,
+  type WindowOptions,
+  windowHeaders,
+  windowText,
+} from "./testing.ts";
+
+setOptions({ strictMode: true });
+
+const cleanUp: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const undo of cleanUp.splice(0).reverse()) await undo();
+});
+
+function origin(): TestOrigin {
+  const started = new TestOrigin();
+  cleanUp.push(() => started.die());
+  return started;
+}
+
+function edge(options: EdgeOptions) {
+  const started = startEdge(options);
+  cleanUp.push(() => started.stop());
+  return started;
+}
+
+/** The edge's media over real HTTP. */
+function front(media: Media): string {
+  const server = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    idleTimeout: 30,
+    fetch: (request) => media.fetch(request) ?? new Response(null, { status: 404 }),
+  });
+  cleanUp.push(() => server.stop(true));
+  return `http://127.0.0.1:${server.port}`;
+}
+
+/** Gives out this window as source.m3u8. */
+function serve(on: TestOrigin, window: WindowOptions) {
+  on.has("source.m3u8", windowText(window), windowHeaders(window));
+}
+
+const segment = (number: number) => `${BROADCAST}/source/s${number}.m4s`;
+const bytes = (length: number, seed = 1) => Uint8Array.from({ length }, (_, i) => (i * seed) % 251);
+const until = async (condition: () => boolean | Promise<boolean>) => {
+  while (!(await condition())) await Bun.sleep(5);
+};
+
+test("a thousand requests for one playlist part make one request to the origin", async () => {
+  const source = origin();
+  const { get } = edge({ status: statusOf({ origin: source.url }) });
+  let release = () => {};
+  const produced = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const window = { from: 0, to: 9, open: 2 };
+  source.on("source.m3u8?_HLS_msn=10&_HLS_part=1", async () => {
+    await produced;
+    return new Response(windowText(window), { headers: windowHeaders(window) });
+  });
+  const asked = Array.from({ length: 1_000 }, (_, i) => get(`source.m3u8?x=${i}&_HLS_part=1&_HLS_msn=10`));
+  await until(() => source.asked.length > 0);
+  release();
+  const texts = await Promise.all(asked.map(async (response) => (await response).text()));
+  expect(new Set(texts)).toEqual(new Set([windowText(window)]));
+  expect(source.asked).toEqual(["source.m3u8?_HLS_msn=10&_HLS_part=1"]);
+  // Who asks for what it has, or less, hears it without the origin.
+  expect(await (await get("source.m3u8?_HLS_msn=10&_HLS_part=0")).text()).toBe(windowText(window));
+  expect(source.asked.length).toBe(1);
+});
+
+test("a part is fetched once and kept; requests for it wait with the origin", async () => {
+  const source = origin();
+  const { get } = edge({ status: statusOf({ origin: source.url }) });
+  const part = bytes(10_000);
+  source.on("source/p1-1-21.m4s", async () => {
+    await Bun.sleep(50);
+    return new Response(part);
+  });
+  const answers = await Promise.all(Array.from({ length: 200 }, () => get("source/p1-1-21.m4s")));
+  for (const answer of answers) expect(new Uint8Array(await answer.arrayBuffer())).toEqual(part);
+  await source.die();
+  expect((await get("source/p1-1-21.m4s")).status).toBe(200);
+  expect(source.asked.length).toBe(1);
+});
+
+test("when the last viewer has hung up the origin is not kept waiting", async () => {
+  const source = origin();
+  const { media } = edge({ status: statusOf({ origin: source.url }), holdMs: 8_000 });
+  let aborted = false;
+  source.on("source/p1-1-5.m4s", (request) => {
+    request.signal.addEventListener("abort", () => {
+      aborted = true;
+    });
+    return new Promise<Response>(() => {});
+  });
+  const at = front(media);
+  const viewers = [new AbortController(), new AbortController()];
+  const answers = viewers.map(({ signal }) => fetch(`${at}/live/anna/source/p1-1-5.m4s`, { signal }).catch(() => null));
+  await until(() => source.asked.length > 0);
+  viewers[0]!.abort();
+  await Bun.sleep(50);
+  expect(aborted).toBe(false);
+  viewers[1]!.abort();
+  await Promise.all(answers);
+  await until(() => aborted);
+  expect(source.asked.length).toBe(1);
+});
+
+test("without an owner a playlist is held, then given again unchanged", async () => {
+  const source = origin();
+  const { get } = edge({ status: statusOf({ origin: source.url }), holdMs: 600 });
+  serve(source, { from: 0, to: 9 });
+  const first = await (await get("source.m3u8")).text();
+  await source.die();
+  const startedMs = performance.now();
+  const held = await get("source.m3u8?_HLS_msn=10&_HLS_part=1");
+  expect(performance.now() - startedMs).toBeGreaterThan(550);
+  expect(held.status).toBe(200);
+  expect(held.headers.get("cache-control")).toBe("no-cache");
+  expect(await held.text()).toBe(first);
+});
+
+test("held requests go at once when a new owner has the picture", async () => {
+  const [old, next] = [origin(), origin()];
+  const { get, say } = edge({ status: statusOf({ origin: old.url }), holdMs: 5_000 });
+  old.has("index.m3u8", "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nsource.m3u8\n");
+  serve(old, { from: 0, to: 9 });
+  await get("index.m3u8");
+  await get("source.m3u8");
+  await old.die();
+  const held = ["source.m3u8?_HLS_msn=10&_HLS_part=1", "source.m3u8?_HLS_msn=11&_HLS_part=0"].map((path) => get(path));
+  await Bun.sleep(300);
+  say(statusOf({ epoch: 2, origin: null }));
+  await Bun.sleep(100);
+  serve(next, { from: 2, to: 12, epoch: 2 });
+  const saidMs = performance.now();
+  say(statusOf({ epoch: 2, origin: next.url }));
+  for (const response of await Promise.all(held))
+    expect(await response.text()).toBe(windowText({ from: 2, to: 12, epoch: 2 }));
+  expect(performance.now() - saidMs).toBeLessThan(150);
+});
+
+test("a new owner whose window ends before what was given out is waited for, not polled", async () => {
+  const [old, next] = [origin(), origin()];
+  const { get, say } = edge({ status: statusOf({ origin: old.url }), holdMs: 5_000 });
+  serve(old, { from: 0, to: 9, open: 2 });
+  await get("source.m3u8");
+  await old.die();
+  serve(next, { from: 0, to: 8, epoch: 2, open: 0 });
+  const goesOn = { from: 2, to: 12, epoch: 2 };
+  next.on("source.m3u8?_HLS_msn=10", async () => {
+    await Bun.sleep(400);
+    return new Response(windowText(goesOn), { headers: windowHeaders(goesOn) });
+  });
+  say(statusOf({ epoch: 2, origin: next.url }));
+  await Bun.sleep(210); // What was given out is no longer fresh.
+  const answers = await Promise.all([get("source.m3u8"), get("source.m3u8?_HLS_msn=10&_HLS_part=2")]);
+  for (const answer of answers) expect(await answer.text()).toBe(windowText(goesOn));
+  expect(next.asked.filter((path) => path.startsWith("source.m3u8")).length).toBeLessThanOrEqual(4);
+});
+
+test("a part that a living origin does not have is 404 at once", async () => {
+  const source = origin();
+  const { get } = edge({ status: statusOf({ origin: source.url }), holdMs: 8_000 });
+  source.has("index.m3u8", "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nsource.m3u8\n");
+  const startedMs = performance.now();
+  for (const path of ["source/p1-1-99.m4s", segment(99), "source/ibb.mp4"]) expect((await get(path)).status).toBe(404);
+  expect(performance.now() - startedMs).toBeLessThan(500);
+});
+
+test("when more wait than may, a known playlist is repeated and only the rest is refused", async () => {
+  const source = origin();
+  const { get } = edge({ status: statusOf({ origin: source.url }), holdMs: 8_000 });
+  serve(source, { from: 0, to: 9 });
+  source.has(
+    "index.m3u8",
+    "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nsource.m3u8\n#EXT-X-STREAM-INF:BANDWIDTH=1\n480p.m3u8\n",
+  );
+  await get("index.m3u8");
+  const first = await (await get("source.m3u8")).text();
+  await source.die();
+  for (let part = 1; part <= 256; part++) void get(`source.m3u8?_HLS_msn=10&_HLS_part=${part}`);
+  const [known, unknown] = await Promise.all([get("source.m3u8?_HLS_msn=11"), get("480p.m3u8")]);
+  expect([known.status, await known.text()]).toEqual([200, first]);
+  expect([unknown.status, unknown.headers.get("retry-after")]).toEqual([503, "1"]);
+});
+
+test("an origin that answers 404 or 500 for what was given out is an owner that is not ready", async () => {
+  const source = origin();
+  const { get } = edge({ status: statusOf({ origin: source.url }), holdMs: 300 });
+  serve(source, { from: 0, to: 9 });
+  const first = await (await get("source.m3u8")).text();
+  for (const status of [404, 500, 503]) {
+    source.on("source.m3u8", () => new Response(null, { status }));
+    const again = await get("source.m3u8?_HLS_msn=10&_HLS_part=1");
+    expect([again.status, await again.text()]).toEqual([200, first]);
+  }
+  source.has("index.m3u8", "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nsource.m3u8\n", { "x-epoch": "1" });
+  expect((await get("never.m3u8")).status).toBe(404);
+});
+
+test("an edge that knows nothing yet waits for an origin that has nothing yet, and not for what no origin lists", async () => {
+  const source = origin();
+  const { get } = edge({ status: statusOf({ origin: source.url }), holdMs: 3_000 });
+  const waiting = get("source.m3u8?_HLS_msn=10&_HLS_part=0");
+  await Bun.sleep(250);
+  serve(source, { from: 0, to: 9 });
+  source.has("index.m3u8", "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nsource.m3u8\n", { "x-epoch": "1" });
+  expect((await waiting).status).toBe(200);
+  const startedMs = performance.now();
+  expect((await get("other.m3u8")).status).toBe(404);
+  expect(performance.now() - startedMs).toBeLessThan(500);
+});
+
+test("numbers never go back: a lower head or a lower epoch is not given out", async () => {
+  const source = origin();
+  const { get } = edge({ status: statusOf({ origin: source.url }), holdMs: 250 });
+  const window = { from: 5, to: 15, epoch: 2 };
+  serve(source, window);
+  const first = await (await get("source.m3u8")).text();
+  const worse: WindowOptions[] = [
+    { from: 5, to: 14, epoch: 2 }, // head
+    { from: 5, to: 14, epoch: 3 },
+    { from: 4, to: 15, epoch: 2 }, // media sequence
+    { from: 5, to: 15, epoch: 1, open: 2 }, // epoch
+    { from: 5, to: 15, epoch: 2, open: 0 }, // parts taken back
+  ];
+  for (const back of worse) {
+    serve(source, back);
+    await Bun.sleep(210);
+    expect(await (await get("source.m3u8")).text()).toBe(first);
+  }
+  serve(source, { from: 6, to: 18, epoch: 3 });
+  await Bun.sleep(210);
+  expect(await (await get("source.m3u8")).text()).toBe(windowText({ from: 6, to: 18, epoch: 3 }));
+});
+
+test("after a take-over old segments come from here: fetched, or made of their parts; what is nowhere is a gap", async () => {
+  const [old, next] = [origin(), origin()];
+  const { get, say } = edge({ status: statusOf({ origin: old.url }), holdMs: 3_000 });
+  serve(old, { from: 6, to: 10, open: 2 });
+  // 11 is open, but all its parts are there. 7 can be had from the origin, 9 and 10 pass as parts, 6 and 8 are refused.
+  old.has(segment(7), bytes(700, 7));
+  for (const n of [18, 19, 20, 21, 22, 23]) old.has(`source/p1-1-${n}.m4s`, bytes(100 + n, n));
+  await get("source.m3u8");
+  for (const n of [18, 19, 20, 21, 22, 23]) await get(`source/p1-1-${n}.m4s`);
+  await until(() => old.asked.includes(segment(6))); // Oldest last: all are seen to,
+  await get(segment(7)); // and what is under way has come.
+  await old.die();
+  const window = { from: 6, to: 13, epoch: 2, firstHeld: 13 };
+  serve(next, window);
+  say(statusOf({ epoch: 2, origin: next.url }));
+  const response = await get("source.m3u8?_HLS_msn=11&_HLS_part=2");
+  const text = await response.text();
+  const gaps = [...text.matchAll(/#EXT-X-GAP\n.*\/s(\d+)\.m4s/g)].map(([, number]) => Number(number));
+  expect(gaps).toEqual([6, 8, 12]);
+  expect(text).not.toContain("p2-1-24"); // Parts of a gap are taken back.
+  expect(() => strictParse(text)).not.toThrow();
+  expect(new Uint8Array(await (await get(segment(7))).arrayBuffer())).toEqual(bytes(700, 7));
+  expect(new Uint8Array(await (await get(segment(9))).arrayBuffer())).toEqual(
+    Uint8Array.from([...bytes(118, 18), ...bytes(119, 19)]),
+  );
+  expect((await get(segment(11))).headers.get("content-length")).toBe(String(122 + 123));
+  expect([7, 9, 10, 11].map((number) => old.count(segment(number)))).toEqual([1, 0, 0, 0]);
+});
+
+test("a delta update is made here, and the origin is asked for whole playlists only", async () => {
+  const source = origin();
+  const { get } = edge({ status: statusOf({ origin: source.url }) });
+  serve(source, { from: 0, to: 14 });
+  const delta = await (await get("source.m3u8?_HLS_skip=YES")).text();
+  expect(delta).toContain("#EXT-X-SKIP:SKIPPED-SEGMENTS=9\n");
+  expect(() => strictParse(delta)).not.toThrow();
+  expect(source.asked).toEqual(["source.m3u8"]);
+});
+
+test("a part of a dead owner is held, then 404; one of a replaced owner is 404 at once", async () => {
+  const [old, next] = [origin(), origin()];
+  const { get, say } = edge({ status: statusOf({ origin: old.url }), holdMs: 400 });
+  await old.die();
+  const startedMs = performance.now();
+  expect((await get("source/p1-1-30.m4s")).status).toBe(404);
+  expect(performance.now() - startedMs).toBeGreaterThan(350);
+  say(statusOf({ epoch: 2, origin: next.url }));
+  await Bun.sleep(0);
+  const againMs = performance.now();
+  expect((await get("source/p1-1-31.m4s")).status).toBe(404);
+  expect(performance.now() - againMs).toBeLessThan(200);
+});
+
+test("a body that breaks off is not passed on and not kept", async () => {
+  let connections = 0;
+  const broken = Bun.listen({
+    hostname: "127.0.0.1",
+    port: 0,
+    socket: {
+      data(socket) {
+        connections++;
+        const whole = connections > 1;
+        socket.end(
+          `HTTP/1.1 200 OK\r\ncontent-length: 10\r\nconnection: close\r\n\r\n${whole ? "0123456789" : "01234"}`,
+        );
+      },
+    },
+  });
+  cleanUp.push(() => broken.stop(true));
+  const { get } = edge({ status: statusOf({ origin: `http://127.0.0.1:${broken.port}` }) });
+  expect(await (await get("source/p1-1-1.m4s")).text()).toBe("0123456789");
+  expect(connections).toBe(2);
+});
+
+test("off air, unknown and unreachable have their own codes", async () => {
+  const code = async (response: Promise<Response>) => {
+    const answer = await response;
+    const { status, headers } = answer;
+    expect(headers.get("content-type")).toBe("application/problem+json");
+    expect(headers.get("access-control-allow-origin")).toBe("*");
+    return [status, ((await answer.json()) as { code: string }).code];
+  };
+  const off = edge({ status: statusOf({ phase: "offline", broadcastId: null }) });
+  expect(await code(off.get("index.m3u8"))).toEqual([404, "offline"]);
+  off.say(statusOf({ phase: "starting" }));
+  await Bun.sleep(0);
+  expect(await code(off.get("source.m3u8"))).toEqual([404, "offline"]);
+  const nobody = (await off.media.fetch(new Request("http://edge/live/nobody/index.m3u8")))!;
+  expect(await code(Promise.resolve(nobody))).toEqual([404, "not_found"]);
+  expect(await code(off.get("thumbnail.png"))).toEqual([404, "not_found"]);
+  expect(await code(off.get("source.m3u8?_HLS_part=3"))).toEqual([400, "bad_directive"]);
+  const away = edge({ status: null });
+  const refused = away.get("index.m3u8");
+  expect((await refused).headers.get("retry-after")).toBe("1");
+  expect(await code(refused)).toEqual([503, "unavailable"]);
+  expect(off.media.fetch(new Request("http://edge/api/v1/channels"))).toBeNull();
+  expect(off.media.fetch(new Request("http://edge/live/anna/whep", { method: "POST" }))).toBeNull();
+});
+
+test("who asks while a channel is about to be live gets its playlist, not a refusal", async () => {
+  const source = origin();
+  const { get, say } = edge({ status: statusOf({ phase: "starting", broadcastId: null }) });
+  serve(source, { from: 0, to: 9 });
+  const asked = get("source.m3u8");
+  await Bun.sleep(50);
+  say(statusOf({ origin: source.url }));
+  expect((await asked).status).toBe(200);
+});
+
+test("after the end the last playlist passes while the origin keeps it, then the channel is off air", async () => {
+  const source = origin();
+  const { get, say } = edge({ status: statusOf({ origin: source.url }) });
+  serve(source, { from: 0, to: 9 });
+  await get("source.m3u8");
+  const window = { from: 0, to: 10, open: 0, ended: true };
+  serve(source, window);
+  source.has("index.m3u8", "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nsource.m3u8\n");
+  say(statusOf({ phase: "offline", ended: true, origin: source.url }));
+  await Bun.sleep(210);
+  expect(await (await get("source.m3u8")).text()).toBe(windowText(window));
+  source.on("index.m3u8", () => new Response(null, { status: 404 }));
+  expect((await get("index.m3u8")).status).toBe(404);
+  say(statusOf({ phase: "offline", broadcastId: null }));
+  await Bun.sleep(0);
+  expect((await get("source.m3u8")).status).toBe(404);
+});
+
+test("a request that waits too far ahead is refused as the origin says", async () => {
+  const source = origin();
+  const { get } = edge({ status: statusOf({ origin: source.url }) });
+  serve(source, { from: 0, to: 9 });
+  await get("source.m3u8");
+  source.on("source.m3u8?_HLS_msn=99", () => new Response(null, { status: 400 }));
+  expect((await get("source.m3u8?_HLS_msn=99")).status).toBe(400);
+});
+
+test("headers let caches and pages of others do the right thing", async () => {
+  const source = origin();
+  const { get, media } = edge({ status: statusOf({ origin: source.url }) });
+  const window = { from: 0, to: 60 };
+  serve(source, window);
+  source.has("source/iaa.mp4", bytes(1_000));
+  const header = (response: Response, ...names: string[]) => names.map((name) => response.headers.get(name));
+  const plain = await get("source.m3u8", { headers: { "accept-encoding": "br, gzip" } });
+  expect(
+    header(plain, "content-type", "cache-control", "access-control-allow-origin", "content-encoding", "vary"),
+  ).toEqual(["application/vnd.apple.mpegurl", "no-cache", "*", "gzip", "accept-encoding"]);
+  const zipped = new Uint8Array(await plain.arrayBuffer());
+  expect(plain.headers.get("content-length")).toBe(String(zipped.byteLength));
+  expect(new TextDecoder().decode(Bun.gunzipSync(zipped))).toBe(windowText(window));
+  const blocking = await get("source.m3u8?_HLS_msn=61&_HLS_part=0", { headers: { "accept-encoding": "gzip;q=0" } });
+  expect(header(blocking, "cache-control", "content-encoding")).toEqual(["public, max-age=2", null]);
+  const init = await get("source/iaa.mp4");
+  expect(header(init, "content-type", "cache-control", "accept-ranges", "content-length")).toEqual([
+    "video/mp4",
+    "public, max-age=3600, immutable",
+    "bytes",
+    "1000",
+  ]);
+  const preflight = (await media.fetch(new Request("http://edge/live/anna/index.m3u8", { method: "OPTIONS" })))!;
+  expect(preflight.status).toBe(204);
+  expect(header(preflight, "access-control-allow-methods", "access-control-allow-headers")).toEqual([
+    "GET, HEAD, OPTIONS",
+    "range, content-type",
+  ]);
+});
+
+test("byte ranges and HEAD are answered over real HTTP", async () => {
+  const source = origin();
+  const { media } = edge({ status: statusOf({ origin: source.url }) });
+  const whole = bytes(1_000, 3);
+  source.has(segment(4), whole);
+  const at = front(media);
+  const get = (init?: RequestInit) => fetch(`${at}/live/${CHANNEL}/${segment(4)}`, init);
+  const ranged = async (range: string) => {
+    const response = await get({ headers: { range } });
+    return [response.status, response.headers.get("content-range"), new Uint8Array(await response.arrayBuffer())];
+  };
+  expect(await ranged("bytes=0-99")).toEqual([206, "bytes 0-99/1000", whole.slice(0, 100)]);
+  expect(await ranged("bytes=990-")).toEqual([206, "bytes 990-999/1000", whole.slice(990)]);
+  expect(await ranged("bytes=-10")).toEqual([206, "bytes 990-999/1000", whole.slice(990)]);
+  expect(await ranged("bytes=500-5000")).toEqual([206, "bytes 500-999/1000", whole.slice(500)]);
+  expect(await ranged("bytes=1000-")).toEqual([416, "bytes */1000", new Uint8Array()]);
+  expect(await ranged("bytes=0-1,5-6")).toEqual([200, null, whole]);
+  expect(await ranged("lines=1-2")).toEqual([200, null, whole]);
+  const head = await get({ method: "HEAD" });
+  expect([head.status, head.headers.get("content-length"), (await head.arrayBuffer()).byteLength]).toEqual([
+    200,
+    "1000",
+    0,
+  ]);
+});
+
+test("the cache stays within its bytes, whatever is asked", async () => {
+  const source = origin();
+  const { get } = edge({ status: statusOf({ origin: source.url }), mediaCacheBytes: 1024 * 1024 });
+  for (let n = 0; n < 40; n++) source.has(`source/p1-1-${n}.m4s`, bytes(100_000));
+  for (let n = 0; n < 40; n++) expect((await get(`source/p1-1-${n}.m4s`)).status).toBe(200);
+  await get("source/p1-1-39.m4s");
+  expect(source.count("source/p1-1-39.m4s")).toBe(1);
+  await get("source/p1-1-0.m4s");
+  expect(source.count("source/p1-1-0.m4s")).toBe(2);
+});
+
+test("requests for strangers' broadcasts go nowhere", async () => {
+  const source = origin();
+  const { get } = edge({ status: statusOf({ origin: source.url }) });
+  source.has("index.m3u8", "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nsource.m3u8\n");
+  await Promise.all(Array.from({ length: 100 }, () => get("index.m3u8")));
+  expect((await get("0190f3b0-0000-7000-8000-00000000000c/source/s1.m4s")).status).toBe(404);
+  expect(source.asked).toEqual(["index.m3u8"]);
+});
+
+test("when the edge goes away, who waits gets the last playlist at once", async () => {
+  const source = origin();
+  const { get, media } = edge({ status: statusOf({ origin: source.url }), holdMs: 8_000 });
+  serve(source, { from: 0, to: 9 });
+  const first = await (await get("source.m3u8")).text();
+  await source.die();
+  const held = get("source.m3u8?_HLS_msn=10&_HLS_part=1");
+  await Bun.sleep(20);
+  media.stop();
+  expect(await (await held).text()).toBe(first);
+});

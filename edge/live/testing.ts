@@ -1,0 +1,161 @@
+// A scriptable origin over real HTTP, and an edge's media in front of it: for tests.
+
+import { Refusal } from "#runtime/actor/actor.ts";
+import { systemClock } from "#runtime/base/clock.ts";
+import { createLog } from "#runtime/base/log.ts";
+import { systemRandom } from "#runtime/base/random.ts";
+import { MemoryHub } from "#runtime/bus/bus-memory.ts";
+import type { Caller } from "#runtime/cluster/caller.ts";
+import type { ChannelStatus } from "#schema/wire/channel.ts";
+import { EPOCH_HEADER, FIRST_HELD_HEADER, HEAD_HEADER } from "#schema/wire/media.ts";
+import { subjects } from "#schema/wire/subjects.ts";
+import { createWatches } from "../channels/status-watch.ts";
+import { createMedia } from "./live.ts";
+
+export const CHANNEL = "0190f3b0-0000-7000-8000-000000000001";
+export const BROADCAST = "0190f3b0-0000-7000-8000-00000000000b";
+
+/** What a path (with query) below `/media/<broadcast>/` answers. */
+type Answer = (request: Request) => Response | Promise<Response>;
+
+export class TestOrigin {
+  readonly asked: string[] = [];
+  readonly #answers = new Map<string, Answer>();
+  readonly #server = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    idleTimeout: 30,
+    fetch: (request) => {
+      const { pathname, search } = new URL(request.url);
+      const path = pathname.slice(`/media/${BROADCAST}/`.length);
+      this.asked.push(path + search);
+      const answer = this.#answers.get(path + search) ?? this.#answers.get(path);
+      return answer ? answer(request) : new Response(null, { status: 404 });
+    },
+  });
+
+  get url() {
+    return `http://127.0.0.1:${this.#server.port}`;
+  }
+
+  on(path: string, answer: Answer) {
+    this.#answers.set(path, answer);
+  }
+
+  /** Media by its bytes, a playlist by its text. */
+  has(path: string, bytes: Uint8Array<ArrayBuffer> | string, headers: Record<string, string> = {}) {
+    this.on(path, () => new Response(bytes, { headers }));
+  }
+
+  count(path: string) {
+    return this.asked.filter((asked) => asked === path).length;
+  }
+
+  /** As with `kill -9`: connections are broken, the port refuses. */
+  die() {
+    return this.#server.stop(true);
+  }
+}
+
+export interface WindowOptions {
+  from: number;
+  /** Last closed number. */
+  to: number;
+  epoch?: number;
+  firstHeld?: number;
+  /** Parts of the open segment. Default 1. */
+  open?: number;
+  ended?: boolean;
+}
+
+/** A small live window: 2 s segments of two 1 s parts, which are named in the last two. */
+export function windowText({ from, to, epoch = 1, open = 1, ended = false }: WindowOptions): string {
+  const part = (number: number, n: number) =>
+    `#EXT-X-PART:DURATION=1.00000,URI="source/p${epoch}-1-${number * 2 + n}.m4s"${n === 0 ? ",INDEPENDENT=YES" : ""}`;
+  const lines = [
+    "#EXTM3U",
+    "#EXT-X-VERSION:9",
+    "#EXT-X-TARGETDURATION:2",
+    "#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=3.0,CAN-SKIP-UNTIL=12.0",
+    "#EXT-X-PART-INF:PART-TARGET=1.0",
+    `#EXT-X-MEDIA-SEQUENCE:${from}`,
+    '#EXT-X-MAP:URI="source/iaa.mp4"',
+  ];
+  for (let number = from; number <= to; number++) {
+    if (number > to - 2 && !ended) lines.push(part(number, 0), part(number, 1));
+    lines.push("#EXTINF:2.00000,", `${BROADCAST}/source/s${number}.m4s`);
+  }
+  if (ended) lines.push("#EXT-X-ENDLIST");
+  else {
+    for (let n = 0; n < open; n++) lines.push(part(to + 1, n));
+    lines.push(`#EXT-X-PRELOAD-HINT:TYPE=PART,URI="source/p${epoch}-1-${(to + 1) * 2 + open}.m4s"`);
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+export function windowHeaders({ from, to, epoch = 1, firstHeld = from, open = 1 }: WindowOptions) {
+  return {
+    [EPOCH_HEADER]: String(epoch),
+    [FIRST_HELD_HEADER]: String(firstHeld),
+    [HEAD_HEADER]: String(to + (open > 0 ? 1 : 0)),
+  };
+}
+
+export const statusOf = (over: Partial<ChannelStatus> = {}): ChannelStatus => ({
+  channelId: CHANNEL,
+  epoch: 1,
+  phase: "live",
+  broadcastId: BROADCAST,
+  startedAt: null,
+  origin: null,
+  ended: false,
+  headSeq: 0,
+  viewers: 0,
+  ...over,
+});
+
+export interface EdgeOptions {
+  /** Null: the actor cannot be asked. */
+  status: ChannelStatus | null;
+  holdMs?: number;
+  mediaCacheBytes?: number;
+}
+
+export function startEdge({ status, holdMs = 1_500, mediaCacheBytes = 64 * 1024 * 1024 }: EdgeOptions) {
+  const log = createLog({ name: "test", level: "silent" });
+  const hub = new MemoryHub(systemClock);
+  const owner = hub.connect();
+  let current = status;
+  const caller: Caller = {
+    async call<Value>() {
+      if (!current) throw new Refusal("unavailable", "no actor node is there");
+      return current as Value;
+    },
+  };
+  const watches = createWatches({ bus: hub.connect(), caller, clock: systemClock, log, edgeId: "edge-1" });
+  const media = createMedia(
+    { clock: systemClock, log, random: systemRandom, config: { limits: { mediaCacheBytes } } },
+    {
+      watches,
+      holdMs,
+      findChannel: async (name) => (name === "anna" || name === CHANNEL ? { id: CHANNEL } : null),
+    },
+  );
+  return {
+    media,
+    get: async (path: string, init?: RequestInit): Promise<Response> => {
+      const response = await media.fetch(new Request(`http://edge/live/anna/${path}`, init));
+      if (!response) throw new Error("not the media's path");
+      return response;
+    },
+    /** The owner announces it, and answers it from now on. */
+    say: (next: ChannelStatus) => {
+      current = next;
+      owner.publish(subjects.status(CHANNEL), next);
+    },
+    stop: () => {
+      media.stop();
+      watches.stop();
+    },
+  };
+}

@@ -1,0 +1,53 @@
+// The actors as operators see them, last claimed first.
+
+import { SILENT_MS } from "#runtime/cluster/judge.ts";
+import type { ActorView } from "#schema/api/cluster.ts";
+import type { Page } from "#schema/api/fields.ts";
+import type { Sql } from "#schema/database.ts";
+import { type ActorOverview, actorOverview } from "#schema/queries/operator/cluster.ts";
+import { FieldRefusal } from "../gateway/problems/problem.ts";
+
+export interface ActorFilter {
+  /** Name or incarnation of the owner. */
+  node: string | null;
+  /** Null: all. True: those with an owner. */
+  awake: boolean | null;
+  limit: number;
+  /** `nextCursor` of the page before. */
+  cursor: string | null;
+}
+
+/** Throws FieldRefusal for a cursor that we did not write. */
+export async function listActors(sql: Sql, { node, awake, limit, cursor }: ActorFilter): Promise<Page<ActorView>> {
+  const before = readPlace(cursor);
+  const rows = await actorOverview(sql, { node, awake, before, silentMs: SILENT_MS, limit: limit + 1 });
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  const nextCursor = rows.length > limit && last ? Buffer.from(last.place).toString("base64url") : null;
+  return { items: shown.map(actorView), nextCursor };
+}
+
+export const actorView = (row: ActorOverview): ActorView => ({
+  kind: row.kind,
+  key: row.key,
+  login: row.login,
+  epoch: row.epoch,
+  version: row.version,
+  standing: row.standing,
+  node: row.node,
+  incarnation: row.incarnation,
+  phase: row.phase,
+  wakeAt: row.wakeAt?.toISOString() ?? null,
+  claimedAt: row.claimedAt.toISOString(),
+  savedAt: row.savedAt.toISOString(),
+});
+
+/** A moment as PostgreSQL writes it, kind, key; tabs between. */
+const PLACE = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d)?\t[a-z]{1,32}\t[0-9a-f-]{1,64}$/;
+
+function readPlace(cursor: string | null): string | null {
+  if (!cursor) return null;
+  const place = Buffer.from(cursor, "base64url").toString("latin1");
+  if (!PLACE.test(place)) throw new FieldRefusal([{ path: "cursor", message: "nextCursor of the page before" }]);
+  return place;
+}

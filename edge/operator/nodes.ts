@@ -1,0 +1,67 @@
+// The actor nodes as operators see them, and the flag that drains one.
+
+import { Refusal } from "#runtime/actor/actor.ts";
+import { SILENT_MS } from "#runtime/cluster/judge.ts";
+import type { NodeStanding, NodeView } from "#schema/api/cluster.ts";
+import type { Sql } from "#schema/database.ts";
+import { markDraining, type NodeOverview, nodeOverview } from "#schema/queries/operator/cluster.ts";
+import { FieldRefusal } from "../gateway/problems/problem.ts";
+import { metricIn, readMetrics } from "./metrics-text.ts";
+
+/** A boot that left, or was silent for so long and owns nothing, is told of only when all are asked for. */
+const TOLD_FOR_MS = 60_000;
+
+/** Asks each living node for its counters, all at once, a second at most. */
+export async function listNodes(sql: Sql, { all = false } = {}): Promise<NodeView[]> {
+  const rows = await nodeOverview(sql);
+  const told = rows.filter((row) => all || row.actors > 0 || (!row.left && row.silentMs < TOLD_FOR_MS));
+  return Promise.all(told.map(nodeView));
+}
+
+/**
+ * `node`: the name of one living node, or an incarnation. Answers whom it told. Throws Refusal `not_found`, and `validation_failed`
+ * for a name that several have: one too many would be emptied.
+ */
+export async function setDraining(
+  sql: Sql,
+  node: string,
+  draining: boolean,
+): Promise<{ incarnation: string; name: string }> {
+  const named = (await nodeOverview(sql)).filter((row) => row.name === node || row.incarnation === node);
+  const living = named.filter((row) => !row.left && row.silentMs <= SILENT_MS);
+  const [one, another] = living;
+  if (another) {
+    const ids = living.map(({ incarnation }) => incarnation).join(", ");
+    throw new FieldRefusal([
+      { path: "node", message: `${living.length} living nodes have that name: name the incarnation, of ${ids}` },
+    ]);
+  }
+  if (!one || !(await markDraining(sql, { incarnation: one.incarnation, draining })))
+    throw new Refusal("not_found", "no living node has that name");
+  return { incarnation: one.incarnation, name: one.name };
+}
+
+const standingOf = ({ left, silentMs, draining }: NodeOverview): NodeStanding =>
+  left ? "left" : silentMs > SILENT_MS ? "silent" : draining ? "draining" : "up";
+
+async function nodeView(row: NodeOverview): Promise<NodeView> {
+  const { name, incarnation, address, draining, slots, used, actors, silentMs, startedAt, upMs } = row;
+  const standing = standingOf(row);
+  const metrics = standing === "left" || standing === "silent" ? null : await readMetrics(address);
+  return {
+    name,
+    kind: "actor",
+    incarnation,
+    address,
+    standing,
+    draining,
+    slots,
+    used,
+    actors,
+    epochBumps: metricIn(metrics, "actor_activations_total"),
+    fenced: metricIn(metrics, "actor_fenced_total"),
+    seenAgoMs: Math.max(0, Math.round(silentMs)),
+    startedAt: startedAt.toISOString(),
+    upMs: Math.max(0, Math.round(upMs)),
+  };
+}

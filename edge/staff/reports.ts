@@ -1,0 +1,121 @@
+// /api/v1/admin/reports: the queue of what people have reported, for staff.
+
+import { Elysia } from "elysia";
+import { Refusal } from "#runtime/actor/actor.ts";
+import { type Page, pageLimit } from "#schema/api/fields.ts";
+import { handleBody, type ReportDetailView, type ReportView, reportsQuery } from "#schema/api/reports.ts";
+import type { Sql } from "#schema/database.ts";
+import { roomEntries } from "#schema/queries/chat/entries.ts";
+import { handleReport, linesOfUser, type ReportRow, reportById, reportsList } from "#schema/queries/people/reports.ts";
+import { inTransaction } from "#schema/transaction.ts";
+import type { LineEntry } from "#schema/wire/room.ts";
+import type { Gateway } from "../gateway/gateway.ts";
+import { FieldRefusal } from "../gateway/problems/problem.ts";
+import { rules } from "../gateway/rules/access.ts";
+import type { Who } from "../identity/tokens/who.ts";
+import { readId, writeId } from "../people/cursor.ts";
+import type { EdgeWorld } from "../world.ts";
+import { audit } from "./audit-log.ts";
+import { reportView } from "./views.ts";
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** Lines before and after a reported one. */
+const AROUND = 10;
+const rule = { access: "staff", scope: "admin", limit: "admin" } as const;
+
+export function adminReportRoutes({ clock, database, random }: EdgeWorld, { gateway }: { gateway: Gateway }) {
+  const { sql } = database;
+
+  return new Elysia({ prefix: "/api/v1/admin/reports", normalize: false })
+    .use(rules)
+    .get(
+      "",
+      async ({ query }): Promise<Page<ReportView>> => {
+        const limit = pageLimit(query);
+        if (query.target && !UUID.test(query.target))
+          throw new FieldRefusal([{ path: "target", message: "id of a channel, line or user" }]);
+        const rows = await reportsList(sql, {
+          status: query.status || null,
+          kind: query.kind || null,
+          targetId: query.target || null,
+          afterId: readId(query.cursor),
+          limit: limit + 1,
+        });
+        const items = rows.slice(0, limit).map(reportView);
+        return { items, nextCursor: rows.length > limit ? writeId(items.at(-1)!.id) : null };
+      },
+      { query: reportsQuery, rule },
+    )
+    .get(
+      "/:id",
+      async ({ params }): Promise<ReportDetailView> => {
+        const row = await found(params.id);
+        return { ...reportView(row), context: await contextOf(sql, row) };
+      },
+      { rule },
+    )
+    .post(
+      "/:id/resolve",
+      ({ who, params, body, request }) => handle("resolved", params.id, { who, request, ...body }),
+      { body: handleBody, rule },
+    )
+    .post(
+      "/:id/dismiss",
+      ({ who, params, body, request }) => handle("dismissed", params.id, { who, request, ...body }),
+      { body: handleBody, rule },
+    );
+
+  async function found(id: string): Promise<ReportRow> {
+    const row = UUID.test(id) ? await reportById(sql, id) : null;
+    if (!row) throw new Refusal("not_found");
+    return row;
+  }
+
+  interface Handling {
+    who: Who;
+    request: Request;
+    note: string;
+    all?: boolean;
+  }
+
+  async function handle(
+    status: "resolved" | "dismissed",
+    id: string,
+    { who, request, note, all = false }: Handling,
+  ): Promise<ReportView> {
+    const { aboutId, targetId } = await found(id);
+    if (aboutId === who.userId) throw new Refusal("forbidden", "nobody judges what is reported about themselves");
+    await inTransaction(sql, async (sql) => {
+      const handled = await handleReport(sql, { id, status, handledBy: who.userId, note, all });
+      if (handled.length === 0) throw new Refusal("already_handled");
+      await audit(sql, {
+        id: random.uuid(clock.wallMs()),
+        actorId: who.userId,
+        act: `report.${status}`,
+        target: id,
+        address: gateway.asked(request).address,
+        detail: { note, about: targetId, count: handled.length },
+      });
+    });
+    return reportView(await found(id));
+  }
+}
+
+/** What helps to judge: the room around a line, what a user said there last, or what goes on in a channel. */
+async function contextOf(sql: Sql, { kind, channelId, targetId, evidence }: ReportRow): Promise<LineEntry[]> {
+  if (!channelId) return [];
+  if (evidence?.kind === "line") {
+    const { seq } = evidence;
+    const [before, after] = await Promise.all([
+      roomEntries(sql, { channelId, before: seq + 1, limit: AROUND + 1 }),
+      roomEntries(sql, { channelId, after: seq, limit: AROUND }),
+    ]);
+    return linesIn([...before, ...after]);
+  }
+  const limit = 2 * AROUND + 1;
+  if (kind === "user") return linesOfUser(sql, { channelId, userId: targetId, limit });
+  return linesIn(await roomEntries(sql, { channelId, limit }));
+}
+
+const linesIn = (entries: Awaited<ReturnType<typeof roomEntries>>) =>
+  entries.filter((entry): entry is LineEntry => entry.kind === "line");

@@ -1,0 +1,166 @@
+// /api/v1/admin/{users/:login,channels/:channel}/suspension: staff closes an account or a channel, and opens it again.
+//
+// First the row, which every edge looks at within 3 s: no sign-in, no route that needs one, no publishing, no such channel. Then
+// the tokens, at once on all edges. Last the broadcast: its owner ends it and drops the encoder.
+
+import { Elysia } from "elysia";
+import { Refusal } from "#runtime/actor/actor.ts";
+import { reason } from "#runtime/base/log.ts";
+import type { Act } from "#schema/api/audit.ts";
+import { liftBody, SUSPENSION_MS_MAX, type SuspendedView, suspendBody } from "#schema/api/people.ts";
+import { userById } from "#schema/queries/accounts/users.ts";
+import { type StaffUserDetail, staffUser } from "#schema/queries/operator/users.ts";
+import { adminIsLeft } from "#schema/queries/people/platform-roles.ts";
+import {
+  type NewSuspension,
+  restoreChannel,
+  restoreUser,
+  type Suspension,
+  suspendChannel,
+  suspendUser,
+  suspensionOfChannel,
+} from "#schema/queries/people/suspensions.ts";
+import { inTransaction } from "#schema/transaction.ts";
+import type { Gateway } from "../gateway/gateway.ts";
+import { FieldRefusal } from "../gateway/problems/problem.ts";
+import { rules } from "../gateway/rules/access.ts";
+import type { Revocations } from "../identity/tokens/revocations.ts";
+import type { Who } from "../identity/tokens/who.ts";
+import type { EdgeWorld } from "../world.ts";
+import { audit } from "./audit-log.ts";
+import { suspensionView } from "./views.ts";
+
+/** The rest holds already: a broadcast nobody can find may wait for its owner to be asked again. */
+const STOP_WITHIN_MS = 4_000;
+/** A publish hook that found the key good just before is over by then; what it let in is stopped too. */
+const STOP_AGAIN_MS = 4_000;
+const rule = { access: "staff", scope: "admin", limit: "admin" } as const;
+
+export interface SuspensionParts {
+  gateway: Gateway;
+  revocations: Pick<Revocations, "revoke">;
+}
+
+export function suspensionRoutes(world: EdgeWorld, { gateway, revocations }: SuspensionParts) {
+  const { caller, clock, database, log, random } = world;
+  const { sql } = database;
+
+  return new Elysia({ prefix: "/api/v1/admin", normalize: false })
+    .use(rules)
+    .post(
+      "/users/:login/suspension",
+      async ({ who, params, body, request, set }): Promise<SuspendedView> => {
+        const target = await judged(params.login, who);
+        const wanted = suspensionIn(body);
+        const made = await inTransaction(sql, async (sql) => {
+          if (target.role === "admin" && !(await adminIsLeft(sql, { without: target.id })))
+            throw new Refusal("last_admin");
+          const suspended = await suspendUser(sql, target.id, wanted);
+          if (!suspended) throw new Refusal("not_found");
+          await audit(sql, entry(who, request, "user.suspended", target.id, wanted));
+          return suspended;
+        });
+        await revocations.revoke(target.id, ...made.signInIds);
+        set.status = 201;
+        return view(made.suspension, await endBroadcast(target.channelId));
+      },
+      { body: suspendBody, rule },
+    )
+    .delete(
+      "/users/:login/suspension",
+      async ({ who, params, body, request, set }) => {
+        const target = await judged(params.login, who);
+        await inTransaction(sql, async (sql) => {
+          if (await restoreUser(sql, target.id))
+            await audit(sql, entry(who, request, "user.restored", target.id, { reason: body.reason ?? "" }));
+        });
+        set.status = 204;
+      },
+      { body: liftBody, rule },
+    )
+    .post(
+      "/channels/:channel/suspension",
+      async ({ who, channel, body, request, set }): Promise<SuspendedView> => {
+        await judged(channel.ownerUserId, who);
+        const wanted = suspensionIn(body);
+        const suspension = await inTransaction(sql, async (sql) => {
+          const suspended = await suspendChannel(sql, channel.id, wanted);
+          if (!suspended) throw new Refusal("not_found");
+          await audit(sql, entry(who, request, "channel.suspended", channel.id, wanted));
+          return suspended;
+        });
+        set.status = 201;
+        return view(suspension, await endBroadcast(channel.id));
+      },
+      { body: suspendBody, rule },
+    )
+    .delete(
+      "/channels/:channel/suspension",
+      async ({ who, channel, body, request, set }) => {
+        await judged(channel.ownerUserId, who);
+        await inTransaction(sql, async (sql) => {
+          if (await restoreChannel(sql, channel.id))
+            await audit(sql, entry(who, request, "channel.restored", channel.id, { reason: body.reason ?? "" }));
+        });
+        set.status = 204;
+      },
+      { body: liftBody, rule },
+    );
+
+  /** Nobody does it to themselves; staff and admins are judged by admins alone. */
+  async function judged(reference: string, who: Who): Promise<StaffUserDetail> {
+    const target = await staffUser(sql, reference);
+    if (!target) throw new Refusal("not_found");
+    if (target.id === who.userId) throw new Refusal("forbidden", "nobody suspends or restores themselves");
+    if (target.role !== "user" && (await userById(sql, who.userId))?.role !== "admin")
+      throw new Refusal("forbidden", "only admins may do this to staff");
+    return target;
+  }
+
+  function suspensionIn({ durationMs, untilMs, reason }: typeof suspendBody.static): NewSuspension {
+    if (untilMs === undefined) return { reason, durationMs: durationMs ?? null };
+    if (durationMs !== undefined) throw new FieldRefusal([{ path: "untilMs", message: "not beside durationMs" }]);
+    const restMs = untilMs - Math.round(clock.wallMs());
+    if (restMs <= 0 || restMs > SUSPENSION_MS_MAX)
+      throw new FieldRefusal([{ path: "untilMs", message: "must be in the next ten years" }]);
+    return { reason, durationMs: restMs };
+  }
+
+  function entry(
+    who: Who,
+    request: Request,
+    act: Act,
+    target: string,
+    detail: { reason: string; durationMs?: number | null },
+  ) {
+    const { address } = gateway.asked(request);
+    return { id: random.uuid(clock.wallMs()), actorId: who.userId, act, target, address, detail: { ...detail } };
+  }
+
+  function endBroadcast(channelId: string): Promise<SuspendedView["broadcast"]> {
+    clock.timer(STOP_AGAIN_MS, () => {
+      suspensionOfChannel(sql, channelId)
+        .then((suspension) => suspension && stopBroadcast(channelId))
+        .catch((error: unknown) =>
+          log.warn({ channel: channelId, reason: reason(error) }, "channel was not looked at"),
+        );
+    });
+    return stopBroadcast(channelId);
+  }
+
+  async function stopBroadcast(channelId: string): Promise<SuspendedView["broadcast"]> {
+    try {
+      await caller.call<null>("channel", channelId, { type: "stop" }, { timeoutMs: STOP_WITHIN_MS });
+      return "stopped";
+    } catch (error) {
+      if (error instanceof Refusal && error.code === "not_publishing") return "off_air";
+      log.warn({ channel: channelId, reason: reason(error) }, "broadcast of a suspended channel was not stopped");
+      return "unreachable";
+    }
+  }
+}
+
+const view = (suspension: Suspension, broadcast: SuspendedView["broadcast"]): SuspendedView => ({
+  suspension: suspensionView(suspension),
+  broadcast,
+});

@@ -1,0 +1,44 @@
+// Rows of the database → what staff see.
+
+import type { UserView } from "#schema/api/auth.ts";
+import type { SuspensionView } from "#schema/api/channels.ts";
+import type { AdminUserView } from "#schema/api/people.ts";
+import type { ReportView } from "#schema/api/reports.ts";
+import type { StaffUserRow } from "#schema/queries/operator/users.ts";
+import type { ReportRow } from "#schema/queries/people/reports.ts";
+
+export function suspensionView({ reason, until }: { reason: string | null; until: Date | null }): SuspensionView {
+  return { reason: reason ?? "", until: until?.toISOString() ?? null };
+}
+
+export function adminUserView(row: StaffUserRow): AdminUserView {
+  const { id, login, displayName, email, role, createdAt, suspended, suspensionReason, suspendedUntil } = row;
+  const suspension = suspended ? suspensionView({ reason: suspensionReason, until: suspendedUntil }) : null;
+  return { id, login, displayName, email, role, createdAt: createdAt.toISOString(), suspension };
+}
+
+export function reportView(row: ReportRow): ReportView {
+  const { id, kind, targetId, channelId, channelLogin, reason, detail, evidence, status, openAboutSame } = row;
+  return {
+    id,
+    kind,
+    targetId,
+    about: person(row.aboutId, row.aboutLogin, row.aboutName),
+    channel: channelId && channelLogin ? { id: channelId, login: channelLogin } : null,
+    reporter: person(row.reporterId, row.reporterLogin, row.reporterName),
+    reason,
+    detail,
+    evidence,
+    status,
+    createdAt: row.createdAt.toISOString(),
+    handled: row.handledAt && {
+      by: person(row.handlerId, row.handlerLogin, row.handlerName),
+      at: row.handledAt.toISOString(),
+      note: row.note ?? "",
+    },
+    openAboutSame,
+  };
+}
+
+const person = (id: string | null, login: string | null, displayName: string | null): UserView | null =>
+  id && login && displayName ? { id, login, displayName } : null;

@@ -1,0 +1,128 @@
+// Who helps in a channel: moderators, editors, VIPs; named and dismissed by its owner.
+
+import { useSignal } from "@preact/signals";
+import type { RoleHolderView } from "#schema/api/channel-roles.ts";
+import { ApiError, sentence } from "../api.ts";
+import { call } from "../session.ts";
+import { Avatar } from "../ui/avatar.tsx";
+import { Field } from "../ui/field.tsx";
+import { useForm } from "../ui/form.ts";
+import { capital, loginError } from "../ui/form-errors.ts";
+import { isolated } from "../ui/isolated-name.ts";
+import { useList } from "../ui/list.ts";
+import { ListState } from "../ui/list-state.tsx";
+import { More } from "../ui/load-more.tsx";
+import { FormNotice, Submit } from "../ui/submit.tsx";
+
+type Kind = "moderators" | "editors" | "vips";
+
+const KINDS: { kind: Kind; word: string; one: string; may: string }[] = [
+  { kind: "moderators", word: "Moderators", one: "moderator", may: "Keep order in chat: delete lines, time out, ban." },
+  {
+    kind: "editors",
+    word: "Editors",
+    one: "editor",
+    may: "Moderate, change title and settings, start and stop broadcasts. They never see your stream key.",
+  },
+  { kind: "vips", word: "VIPs", one: "VIP", may: "Have a badge in chat, and its limits do not hold for them." },
+];
+
+export function Team({ login }: { login: string }) {
+  const kind = useSignal<Kind>("moderators");
+  return (
+    <section class="panel team" aria-labelledby="team-head">
+      <h2 id="team-head">Your team</h2>
+      <fieldset class="segments" aria-label="Role">
+        {KINDS.map((one) => (
+          <button
+            type="button"
+            key={one.kind}
+            aria-pressed={kind.value === one.kind}
+            onClick={() => {
+              kind.value = one.kind;
+            }}
+          >
+            {one.word}
+          </button>
+        ))}
+      </fieldset>
+      <Holders key={kind.value} channel={login} kind={kind.value} />
+    </section>
+  );
+}
+
+function Holders({ channel, kind }: { channel: string; kind: Kind }) {
+  const path = `/channels/${channel}/${kind}`;
+  const list = useList<RoleHolderView>(`${path}?limit=100`);
+  const login = useSignal("");
+  const said = useSignal("");
+  const { one, may } = KINDS.find((each) => each.kind === kind)!;
+  const form = useForm({
+    check: () => ({ holder: loginError(login.value.trim()) && "Enter a login: 3–25 letters, digits or _." }),
+    async send() {
+      said.value = "";
+      const name = login.value.trim().toLowerCase();
+      try {
+        await call(`${path}/${name}`, { method: "PUT", body: {} });
+      } catch (error) {
+        if (error instanceof ApiError && error.code === "not_found")
+          throw new ApiError(404, "validation_failed", "", [{ path: "holder", message: "nobody has this login." }]);
+        throw error;
+      }
+      login.value = "";
+      said.value = `${name} is ${one === "editor" ? "an" : "a"} ${one} now.`;
+      await list.again();
+    },
+  });
+  const dismiss = async ({ id, login, displayName }: RoleHolderView) => {
+    try {
+      await call(`${path}/${login}`, { method: "DELETE", body: {} });
+      list.items.value = (list.items.value ?? []).filter((each) => each.id !== id);
+      said.value = `${isolated(displayName)} is no longer ${one === "editor" ? "an" : "a"} ${one}.`;
+    } catch (error) {
+      said.value = capital(sentence(error));
+    }
+  };
+  const people = list.items.value;
+  return (
+    <div class="stack">
+      <p class="muted">{may}</p>
+      <form onSubmit={form.submit} noValidate class="stack">
+        <FormNotice form={form} />
+        <div class="beside">
+          <Field
+            name="holder"
+            label={`Add a ${one}`}
+            value={login}
+            error={form.errors.fields.holder}
+            autocomplete="off"
+          />
+          <Submit form={form} word="Add" />
+        </div>
+      </form>
+      <ListState list={list}>Nobody yet.</ListState>
+      <ul class="rows">
+        {people?.map((each) => (
+          <li key={each.id}>
+            <Avatar login={each.login} name={each.displayName} size="s" />
+            <a class="row-text" href={`/${each.login}`}>
+              {each.displayName}
+            </a>
+            <button
+              type="button"
+              class="button row-end"
+              aria-label={`Remove ${each.displayName} as ${one}`}
+              onClick={() => dismiss(each)}
+            >
+              Remove
+            </button>
+          </li>
+        ))}
+      </ul>
+      <More list={list} />
+      <p class="field-hint" role="status">
+        {said}
+      </p>
+    </div>
+  );
+}

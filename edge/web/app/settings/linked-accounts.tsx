@@ -1,0 +1,112 @@
+// Accounts elsewhere that open this one: linking and unlinking.
+
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { IdentityView, ProviderView } from "#schema/api/identities.ts";
+import { callApi, sentence } from "../api.ts";
+import { oauthErrorText } from "../entry/providers.tsx";
+import { call } from "../session.ts";
+import type { Page } from "../types.ts";
+import { Confirm } from "../ui/confirm.tsx";
+import { dateText } from "../ui/dates.ts";
+import { capital } from "../ui/form-errors.ts";
+import { useList } from "../ui/list.ts";
+import { ListState } from "../ui/list-state.tsx";
+import { ProviderIcon } from "../ui/provider-icon.tsx";
+import { devicesChanged } from "./devices.tsx";
+import { Panel, Said, useSaid } from "./panel.tsx";
+import { came } from "./provider-return.ts";
+import { proved } from "./reauthenticate.tsx";
+import type { TabProps } from "./settings.tsx";
+
+export function Linked(_: TabProps) {
+  const list = useList<IdentityView>("/me/identities");
+  const providers = useSignal<ProviderView[] | null>(null);
+  const trouble = useSignal<string | null>(came.peek().error ? oauthErrorText(came.peek().error ?? "") : null);
+  const said = useSaid();
+  useEffect(() => {
+    callApi<Page<ProviderView>>("/auth/oauth").then(
+      ({ items }) => {
+        providers.value = items;
+      },
+      () => {
+        providers.value = []; // What is linked is shown all the same.
+      },
+    );
+    if (came.value.linked) said.value = "Linked. You can sign in with it from now on.";
+    came.value = {};
+  }, [providers, said]);
+  const link = async (provider: string) => {
+    said.value = trouble.value = null;
+    try {
+      await proved(async (proof) => {
+        const path = `/me/identities/${provider}`;
+        const { url } = await call<{ url: string }>(path, { method: "POST", body: proof });
+        window.location.assign(url);
+      });
+    } catch (error) {
+      trouble.value = capital(sentence(error));
+    }
+  };
+  const unlinking = useSignal<IdentityView | null>(null);
+  const unlink = async ({ provider, label }: IdentityView) => {
+    said.value = trouble.value = null;
+    await call(`/me/identities/${provider}`, { method: "DELETE" });
+    said.value = `${label} no longer opens your account.`;
+    devicesChanged();
+    await list.again();
+  };
+  const ask = (one: IdentityView | null) => () => {
+    unlinking.value = one;
+  };
+  const linked = list.items.value ?? [];
+  const unlinked = ({ id }: ProviderView) => !linked.some(({ provider }) => provider === id);
+  const open = list.items.value === null ? [] : (providers.value ?? []).filter(unlinked);
+  // Nothing to link and nothing linked: nothing to read.
+  if (linked.length === 0 && open.length === 0 && !trouble.value && !list.trouble) return null;
+  return (
+    <Panel id="linked" title="Linked accounts" about="Whoever signs in there as you is signed in here.">
+      <div role="alert">{trouble.value ? <p class="notice bad">{trouble.value}</p> : null}</div>
+      <ListState list={list} />
+      <ul class="rows">
+        {linked.map((one) => (
+          <li key={one.provider}>
+            <ProviderIcon provider={one.provider} />
+            <div class="row-text">
+              <strong>{one.label}</strong>
+              <span class="muted">
+                <bdi>{one.name}</bdi> · linked {dateText(one.createdAt)}
+              </span>
+            </div>
+            <button type="button" class="button row-end" aria-label={`Unlink ${one.label}`} onClick={ask(one)}>
+              Unlink
+            </button>
+          </li>
+        ))}
+        {open.map(({ id, label }) => (
+          <li key={id}>
+            <ProviderIcon provider={id} />
+            <div class="row-text">
+              <strong>{label}</strong>
+              <span class="muted">Not linked</span>
+            </div>
+            <button type="button" class="button row-end" aria-label={`Link ${label}`} onClick={() => link(id)}>
+              Link
+            </button>
+          </li>
+        ))}
+      </ul>
+      <Said said={said} />
+      {unlinking.value ? (
+        <Confirm
+          title={`Unlink ${unlinking.value.label}?`}
+          word="Unlink"
+          act={() => unlink(unlinking.value as IdentityView)}
+          onClose={ask(null)}
+        >
+          You can no longer sign in with it here. Other devices that came in by it are signed out.
+        </Confirm>
+      ) : null}
+    </Panel>
+  );
+}

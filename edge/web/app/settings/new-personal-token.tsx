@@ -1,0 +1,173 @@
+// Making an access token: its name, what it may do, when it ends; and the token itself, shown once.
+
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { SCOPES, type Scope } from "#schema/api/scopes.ts";
+import { isStaff, knowMe } from "../me.ts";
+import { call } from "../session.ts";
+import { CopyButton } from "../ui/copy.tsx";
+import { Field } from "../ui/field.tsx";
+import { useForm } from "../ui/form.ts";
+import { WarningIcon } from "../ui/icons.tsx";
+import { FormNotice, Submit } from "../ui/submit.tsx";
+import { Panel } from "./panel.tsx";
+import { proved } from "./reauthenticate.tsx";
+
+const WORDS: Record<Scope, string> = {
+  "profile:read": "See your profile, e-mail address and whom you blocked",
+  "profile:write": "Change your name, block and unblock people",
+  "follows:read": "See which channels you follow",
+  "follows:write": "Follow and unfollow channels",
+  "channel:read": "See your channel's settings and how its broadcast is",
+  "channel:write": "Change title and settings, start and stop broadcasts",
+  "chat:read": "Read chat as you",
+  "chat:write": "Write in chat as you",
+  moderation: "Moderate chat where you may",
+  "stream-key": "See and renew your stream key",
+  admin: "What staff may do",
+};
+
+const ENDS = [
+  { days: "30", word: "in 30 days" },
+  { days: "90", word: "in 90 days" },
+  { days: "365", word: "in a year" },
+  { days: "", word: "never" },
+];
+
+interface NewTokenProps {
+  onMade(token: string): void;
+  onCancel(): void;
+}
+
+export function NewToken({ onMade, onCancel }: NewTokenProps) {
+  const name = useSignal("");
+  const scopes = useSignal<ReadonlySet<Scope>>(new Set());
+  const days = useSignal("90");
+  useEffect(knowMe, []);
+  const form = useForm({
+    check: () => ({
+      name: name.value.trim() ? null : "Give it a name.",
+      scopes: scopes.value.size > 0 ? null : "Choose what it may do.",
+    }),
+    send: () =>
+      proved(async (proof) => {
+        const body = {
+          name: name.value.trim(),
+          scopes: SCOPES.filter((scope) => scopes.value.has(scope)),
+          ...(days.value ? { expiresInDays: Number(days.value) } : {}),
+          ...proof,
+        };
+        onMade((await call<{ token: string }>("/me/tokens", { method: "POST", body })).token);
+      }),
+  });
+  const offered = SCOPES.filter((scope) => scope !== "admin" || isStaff.value);
+  const wrong = form.errors.fields.scopes;
+  return (
+    <Panel
+      id="new-token"
+      title="New access token"
+      about="For bots and scripts that act as you. Give each its own token, and no more than it needs."
+    >
+      <form onSubmit={form.submit} noValidate class="stack">
+        <FormNotice form={form} />
+        <Field
+          name="name"
+          label="Name"
+          value={name}
+          error={form.errors.fields.name}
+          hint="What it is for, such as “chat bot on my server”."
+          autocomplete="off"
+          maxLength={60}
+          autofocus
+          dir="auto"
+        />
+        <fieldset class="scopes" aria-describedby={wrong ? "scopes-error" : undefined}>
+          <legend>It may</legend>
+          {offered.map((scope) => (
+            <label class="check" key={scope}>
+              <input
+                type="checkbox"
+                name={scope}
+                checked={scopes.value.has(scope)}
+                aria-invalid={wrong ? true : undefined}
+                onChange={(event) => {
+                  const next = new Set(scopes.value);
+                  if (event.currentTarget.checked) next.add(scope);
+                  else next.delete(scope);
+                  scopes.value = next;
+                }}
+              />
+              <span>
+                {WORDS[scope]} <code>{scope}</code>
+              </span>
+            </label>
+          ))}
+          {wrong ? (
+            <p class="field-error" id="scopes-error">
+              {wrong}
+            </p>
+          ) : null}
+        </fieldset>
+        <div class="field">
+          <label for="days">It ends</label>
+          <select
+            id="days"
+            value={days}
+            onChange={(event) => {
+              days.value = event.currentTarget.value;
+            }}
+          >
+            {ENDS.map(({ days, word }) => (
+              <option key={days} value={days}>
+                {word}
+              </option>
+            ))}
+          </select>
+        </div>
+        <div class="panel-actions">
+          <Submit form={form} word="Make the token" />
+          <button type="button" class="button" onClick={onCancel}>
+            Cancel
+          </button>
+        </div>
+      </form>
+    </Panel>
+  );
+}
+
+export function FreshToken({ token, onDone }: { token: string; onDone(): void }) {
+  const head = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => head.current?.focus(), []);
+  return (
+    <Panel id="fresh-token" title="Your new access token">
+      <p class="notice warn">
+        <WarningIcon />
+        Copy it now: it is shown only this once. Whoever has it can act as you.
+      </p>
+      <div class="field">
+        <label for="fresh">Token</label>
+        <div class="copyable">
+          <textarea
+            id="fresh"
+            class="fresh-token"
+            ref={head}
+            rows={2}
+            readOnly
+            spellcheck={false}
+            value={token}
+            onFocus={(event) => event.currentTarget.select()}
+          />
+          <CopyButton text={token} label="Copy the token" />
+        </div>
+        <p class="field-hint">
+          Send it as <code>Authorization: Bearer …</code>. The <a href="/api/docs">API documentation</a> has examples.
+        </p>
+      </div>
+      <div class="panel-actions">
+        <button type="button" class="button primary" onClick={onDone}>
+          I have copied it
+        </button>
+      </div>
+    </Panel>
+  );
+}

@@ -1,0 +1,74 @@
+// Turning the second step on: the secret as a picture and as text, then the first code of the app as a proof.
+
+import { useSignal } from "@preact/signals";
+import type { ProposedTotpView } from "#schema/api/two-factor.ts";
+import { call } from "../session.ts";
+import { CopyButton } from "../ui/copy.tsx";
+import { Field } from "../ui/field.tsx";
+import { useForm } from "../ui/form.ts";
+import { FormNotice, Submit } from "../ui/submit.tsx";
+import { QrCode } from "./qr-code.tsx";
+
+interface TurnOnProps {
+  proposal: ProposedTotpView;
+  onCancel(): void;
+  onDone(recoveryCodes: string[]): void;
+}
+
+export function TurnOn({ proposal: { secret, otpauthUrl }, onCancel, onDone }: TurnOnProps) {
+  const code = useSignal("");
+  const form = useForm({
+    check: () => ({ otp: /^\d{6}$/.test(digits(code.value)) ? null : "Enter the six digits your app shows." }),
+    async send() {
+      const body = { code: digits(code.value) };
+      const { recoveryCodes } = await call<{ recoveryCodes: string[] }>("/me/totp/confirm", { method: "POST", body });
+      onDone(recoveryCodes);
+    },
+  });
+  return (
+    <div class="turn-on inset">
+      <QrCode text={otpauthUrl} label="QR code of the secret. The same secret is below as text." />
+      <ol class="recipe">
+        <li>
+          <strong>Scan the code with your authenticator app</strong>
+          <span>
+            Any app for time-based codes (TOTP) will do. Is it on this very device? <a href={otpauthUrl}>Open it</a>, or
+            type the secret by hand:
+          </span>
+        </li>
+        <li class="recipe-plain">
+          <div class="secret">
+            <code>{secret.replace(/(.{4})(?=.)/g, "$1 ")}</code>
+            <CopyButton text={secret} label="Copy the secret" />
+          </div>
+        </li>
+        <li>
+          <strong>Enter the six digits it shows</strong>
+          <span>They change every 30 seconds.</span>
+        </li>
+      </ol>
+      <form onSubmit={form.submit} noValidate class="stack">
+        <FormNotice form={form} />
+        <Field
+          name="otp"
+          label="Code from your app"
+          value={code}
+          error={form.errors.fields.otp}
+          autocomplete="one-time-code"
+          inputmode="numeric"
+          maxLength={8}
+          autofocus
+          code
+        />
+        <div class="panel-actions">
+          <Submit form={form} word="Turn on" />
+          <button type="button" class="button" onClick={onCancel}>
+            Cancel
+          </button>
+        </div>
+      </form>
+    </div>
+  );
+}
+
+const digits = (text: string) => text.replace(/\s/g, "");

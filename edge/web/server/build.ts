@@ -1,0 +1,59 @@
+// Bundles the web app in memory: one entry, hls.js in a chunk of its own, names that carry the hash of their bytes.
+
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+
+export interface Asset {
+  /** File name below `/assets/`; carries a hash, so it never means two things. */
+  name: string;
+  contentType: string;
+  plain: Uint8Array<ArrayBuffer>;
+  brotli: Uint8Array<ArrayBuffer>;
+  gzip: Uint8Array<ArrayBuffer>;
+}
+
+export interface Bundle {
+  assets: Map<string, Asset>;
+  /** Names of the files that the page itself loads. */
+  script: string;
+  style: string;
+}
+
+const NAMING = "[name]-[hash].[ext]";
+const ENTRY = fileURLToPath(new URL("../app/main.tsx", import.meta.url));
+
+/** Rejects with the bundler's own messages when the app does not build. */
+export async function bundleApp(): Promise<Bundle> {
+  const built = await Bun.build({
+    entrypoints: [ENTRY],
+    target: "browser",
+    minify: true,
+    splitting: true,
+    naming: { entry: NAMING, chunk: NAMING, asset: NAMING },
+    define: { "process.env.NODE_ENV": '"production"' },
+  });
+  const assets = new Map<string, Asset>();
+  const bundle: Bundle = { assets, script: "", style: "" };
+  for (const output of built.outputs) {
+    const name = output.path.replace(/^.*\//, "");
+    const style = name.endsWith(".css");
+    const plain = new Uint8Array(await output.arrayBuffer());
+    assets.set(name, {
+      name,
+      contentType: style ? "text/css; charset=utf-8" : "text/javascript; charset=utf-8",
+      ...compress(plain),
+    });
+    if (style) bundle.style = name;
+    else if (output.kind === "entry-point") bundle.script = name;
+  }
+  return bundle;
+}
+
+/** Quality 7: four fifths of what the slowest gains, in a tenth of its time. */
+export function compress(plain: Uint8Array<ArrayBuffer>) {
+  return {
+    plain,
+    brotli: new Uint8Array(brotliCompressSync(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 7 } })),
+    gzip: new Uint8Array(gzipSync(plain)),
+  };
+}

@@ -1,0 +1,115 @@
+// The web app as a visitor's browser meets it: pages, files, caching, and what is left to others.
+
+import { beforeAll, expect, test } from "bun:test";
+import { createLog } from "#runtime/base/log.ts";
+import { createWebApp, type WebApp } from "./serve.ts";
+
+let app: WebApp;
+let bundledMs = 0;
+beforeAll(async () => {
+  const startedNs = Bun.nanoseconds();
+  app = await createWebApp({ log: createLog({ name: "test", level: "fatal" }) });
+  bundledMs = (Bun.nanoseconds() - startedNs) / 1e6;
+});
+
+const get = (path: string, init?: RequestInit) => app.fetch(new Request(`http://edge.test${path}`, init));
+const filesOf = async () => [...(await get("/")!.text()).matchAll(/"(\/assets\/[^"]+)"/g)].map((match) => match[1]!);
+
+test("the app is bundled within 1.5 s", () => {
+  expect(bundledMs).toBeLessThan(1_500);
+});
+
+test("every page address answers the page, with a policy that runs nobody else's scripts", async () => {
+  for (const path of [
+    ...["/", "/login", "/register", "/dashboard", "/alice", "/Alice_77", "/alice/"],
+    ...[
+      "/verify",
+      "/reset",
+      "/forgot",
+      "/settings",
+      "/settings/security",
+      "/settings/people",
+      "/staff/reports",
+      "/staff/users/Bob",
+    ],
+  ]) {
+    const answer = get(path)!;
+    expect([path, answer.status]).toEqual([path, 200]);
+    expect(answer.headers.get("content-type")).toBe("text/html; charset=utf-8");
+    expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
+    const policy = answer.headers.get("content-security-policy")!;
+    expect(policy).toContain("script-src 'self'");
+    expect(policy).not.toContain("unsafe");
+    expect(await answer.text()).not.toMatch(/<script(?![^>]*\ssrc=)|\son\w+=|\sstyle=/); // Nothing inline to allow.
+  }
+});
+
+test("what belongs to others is left to them", () => {
+  for (const path of [
+    "/api/v1/channels",
+    "/live/alice/index.m3u8",
+    "/hooks/rtmp/publish",
+    "/metrics",
+    "/metrics/",
+    "/healthz",
+    "/readyz",
+    "/videos",
+    "/settings/other",
+    "/staff/users/a-b",
+    "/ab",
+    "/alice/videos",
+    "/a.b.c",
+    "/%61lice%2f",
+  ])
+    expect([path, get(path)]).toEqual([path, null]);
+  expect(get("/", { method: "POST" })).toBeNull();
+});
+
+test("files are kept for ever and come compressed to who can read it", async () => {
+  const files = await filesOf();
+  expect(files.length).toBe(2);
+  for (const file of files) {
+    const plain = get(file)!;
+    expect(plain.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
+    expect(plain.headers.get("content-encoding")).toBeNull();
+    const text = await plain.text();
+    const gzip = get(file, { headers: { "accept-encoding": "gzip, deflate" } })!;
+    expect(gzip.headers.get("content-encoding")).toBe("gzip");
+    expect(new TextDecoder().decode(Bun.gunzipSync(await gzip.arrayBuffer()))).toBe(text);
+    const brotli = get(file, { headers: { "accept-encoding": "gzip, deflate, br" } })!;
+    expect(brotli.headers.get("content-encoding")).toBe("br");
+    expect(Number(brotli.headers.get("content-length"))).toBeLessThan(text.length / 2);
+  }
+});
+
+test("neither the player's library nor the pages of few are in the first load", async () => {
+  const scripts = (await filesOf()).filter((file) => file.endsWith(".js"));
+  const brotli = scripts.map((file) => get(file, { headers: { "accept-encoding": "br" } })!.arrayBuffer());
+  const bytes = (await Promise.all(brotli)).reduce((sum, { byteLength }) => sum + byteLength, 0);
+  expect(bytes).toBeLessThan(42_000);
+  const text = (await Promise.all(scripts.map((file) => get(file)!.text()))).join("\n");
+  for (const of of ["otpauth", "/admin/reports", "/me/tokens"]) expect(text).not.toContain(of);
+  const chunk = /import\("\.\/(hls-[^"]+\.js)"\)/.exec(text)?.[1];
+  expect(chunk).toBeString();
+  expect(get(`/assets/${chunk}`)!.status).toBe(200);
+  expect(text).not.toContain("jsxDEV");
+});
+
+test("a file of an older build is 404 and is not remembered so", () => {
+  const answer = get("/assets/main-00000000.js")!;
+  expect(answer.status).toBe(404);
+  expect(answer.headers.get("cache-control")).toBe("no-store");
+});
+
+test("an unchanged page answers 304, and HEAD has no body", async () => {
+  const tag = get("/")!.headers.get("etag")!;
+  expect(get("/alice", { headers: { "if-none-match": tag } })!.status).toBe(304);
+  const head = get("/", { method: "HEAD" })!;
+  expect(head.status).toBe(200);
+  expect(await head.text()).toBe("");
+});
+
+test("the icon is there under both of its names", () => {
+  expect(get("/favicon.svg")!.headers.get("content-type")).toBe("image/svg+xml");
+  expect(get("/favicon.ico")!.status).toBe(200);
+});

@@ -1,0 +1,85 @@
+// Serves the web app: its page for every page address, its files for ever, and null for what belongs to others.
+
+import type { Log } from "#runtime/base/log.ts";
+import { isReservedLogin } from "#schema/wire/reserved.ts";
+import { type Asset, bundleApp, compress } from "./build.ts";
+import { CONTENT_SECURITY_POLICY, FAVICON, pageHtml } from "./page.ts";
+
+export interface WebApp {
+  /** The answer, or null for an address (or a method) that is not the app's: `/api`, `/live`, `/hooks`, … */
+  fetch(request: Request): Response | null;
+}
+
+const PAGES = new Set([
+  ...["/", "/login", "/register", "/forgot", "/reset", "/verify", "/dashboard"],
+  ...["/settings", "/settings/account", "/settings/security", "/settings/people", "/settings/tokens"],
+  ...["/staff", "/staff/reports", "/staff/users", "/staff/audit"],
+]);
+const PERSON_PAGE = /^\/staff\/users\/[a-zA-Z0-9_]{3,25}$/;
+const CHANNEL_PAGE = /^\/([a-zA-Z0-9_]{3,25})\/?$/;
+const FOR_EVER = "public, max-age=31536000, immutable";
+
+/** Bundles once, in memory; rejects when the app does not build. */
+export async function createWebApp({ log }: { log: Log }): Promise<WebApp> {
+  const startedNs = Bun.nanoseconds();
+  const bundle = await bundleApp();
+  const text = (name: string, contentType: string, body: string): Asset => ({
+    name,
+    contentType,
+    ...compress(new TextEncoder().encode(body)),
+  });
+  const page = text("index.html", "text/html; charset=utf-8", pageHtml(bundle));
+  const icon = text("favicon.svg", "image/svg+xml", FAVICON);
+  const tag = `W/"${Bun.hash(page.plain).toString(36)}"`;
+  log.info({ ms: Math.round((Bun.nanoseconds() - startedNs) / 1e6), files: bundle.assets.size }, "web app bundled");
+
+  return {
+    fetch(request) {
+      if (request.method !== "GET" && request.method !== "HEAD") return null;
+      const { pathname } = new URL(request.url);
+      if (pathname.startsWith("/assets/")) {
+        const asset = bundle.assets.get(pathname.slice("/assets/".length));
+        return asset ? send(request, asset, { "cache-control": FOR_EVER }) : gone();
+      }
+      if (pathname === "/favicon.svg" || pathname === "/favicon.ico")
+        return send(request, icon, { "cache-control": "public, max-age=86400" });
+      if (!isPage(pathname)) return null;
+      // The page names files by hash, so it is asked for each time and answers 304 while nothing has changed.
+      const headers = { "cache-control": "no-cache", etag: tag, "content-security-policy": CONTENT_SECURITY_POLICY };
+      if (request.headers.get("if-none-match")?.includes(tag))
+        return new Response(null, { status: 304, headers: { ...headers, ...SAFE } });
+      return send(request, page, headers);
+    },
+  };
+}
+
+function isPage(pathname: string): boolean {
+  if (PAGES.has(pathname) || PERSON_PAGE.test(pathname)) return true;
+  const login = CHANNEL_PAGE.exec(pathname)?.[1];
+  return login !== undefined && !isReservedLogin(login);
+}
+
+const SAFE = {
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "strict-origin-when-cross-origin",
+  "cross-origin-opener-policy": "same-origin",
+  vary: "accept-encoding",
+} as const;
+
+function send(request: Request, asset: Asset, headers: Record<string, string>): Response {
+  const accepted = request.headers.get("accept-encoding") ?? "";
+  const coding = /\bbr\b/.test(accepted) ? "br" : /\bgzip\b/.test(accepted) ? "gzip" : null;
+  const body = coding === "br" ? asset.brotli : coding === "gzip" ? asset.gzip : asset.plain;
+  return new Response(request.method === "HEAD" ? null : body, {
+    headers: {
+      ...SAFE,
+      "content-type": asset.contentType,
+      "content-length": String(body.byteLength),
+      ...(coding ? { "content-encoding": coding } : {}),
+      ...headers,
+    },
+  });
+}
+
+/** A file of an older build: said plainly and not kept, so that a page left open can tell it should load anew. */
+const gone = () => new Response("Not found\n", { status: 404, headers: { ...SAFE, "cache-control": "no-store" } });

@@ -1,0 +1,199 @@
+// Attacks on doors that are not for the public: A-03, A-07, A-08, A-16.
+
+import { newStreamKey } from "#edge/channels/stream-key.ts";
+import { systemRandom } from "#runtime/base/random.ts";
+import { readEdgeConfig } from "#runtime/config/config.ts";
+import { publishTags } from "../support/rtmp-client.ts";
+import { type Attack, mustHold } from "./attack.ts";
+import { HAS_IPV6 } from "./balancer.ts";
+import { RawSocket } from "./raw-socket.ts";
+import { INNER_ISSUERS } from "./stage.ts";
+
+/** As an edge has it that was told nothing else. */
+const { wrongStreamKeysPerMinutePerIp: WRONG_MAX } = readEdgeConfig({
+  ...{ DATABASE_URL: "postgres://x@127.0.0.1/x", NATS_URL: "nats://127.0.0.1:1", REDIS_URL: "redis://127.0.0.1:1" },
+  ...{ INTERNAL_PORT: "1", JWT_SECRET: "s".repeat(32) },
+}).limits;
+
+export const doorAttacks: Attack[] = [
+  {
+    id: "A-03",
+    name: "no page of another origin opens a chat socket, neither at the edge nor through the balancer",
+    atLeast: 20,
+    async run({ system, balancer, anna, secrets, ask }, tally) {
+      const faults: string[] = [];
+      const path = `/api/v1/channels/${anna.login}/chat`;
+      for (const url of [system.url, balancer.url]) {
+        const { host, hostname } = new URL(url);
+        const open = async (origin: string | undefined, wanted: number) => {
+          tally.sent();
+          const raw = await RawSocket.open({ url, path, headers: origin === undefined ? {} : { origin } });
+          tally.answered(raw.status);
+          if (raw.status !== wanted) faults.push(`${url} from ${origin} → ${raw.status}`);
+          raw.destroy();
+        };
+        const foreign = [
+          ...["https://evil.example", "null", "", `http://evil-${host}`, `http://${host}.evil.example`, "file://"],
+          ...[`http://${hostname}:1`, `http://evil.example/${host}`, `http://${host}@evil.example`, "live.example.org"],
+          ...["https://live.example.org.evil.example", "https://evil-live.example.org", "http://live.example.org"],
+        ];
+        for (const origin of foreign) await open(origin, 403);
+        // The controls: our own page, an allowed one, and a program.
+        await open(`http://${host}`, 101);
+        await open("https://live.example.org", 101);
+        await open(undefined, 101);
+      }
+      // A cookie signs nobody in here, and a token in the address is not read.
+      const cookie = `refresh_token=${anna.refreshToken}`;
+      for (const query of ["", `?token=${anna.accessToken}`]) {
+        tally.sent();
+        const raw = await RawSocket.open({ url: system.url, path: `${path}${query}`, headers: { cookie } });
+        raw.text(JSON.stringify({ type: "hello" }));
+        raw.text(JSON.stringify({ type: "say", nonce: crypto.randomUUID(), body: "by cookie" }));
+        await Bun.sleep(300);
+        raw.destroy();
+        tally.answered("unsigned");
+      }
+      const { text } = await ask(tally, `/api/v1/channels/${anna.login}/chat/messages`);
+      if (text.includes("by cookie")) faults.push("a cookie or a query speaks");
+      if (secrets.size === 0) faults.push("no secret is known");
+      mustHold(faults);
+      return undefined;
+    },
+  },
+  {
+    id: "A-07",
+    name: "hooks from outside, replayed ones and forged ones publish nothing",
+    atLeast: 20,
+    async run({ ask, system, balancer, anna, secrets }, tally) {
+      const faults: string[] = [];
+      const internal = system.internalUrl("edge-1");
+      const form = { "content-type": "application/x-www-form-urlencoded" };
+      const body = (key: string, more = "") =>
+        `call=publish&clientid=77&name=${key}&addr=203.0.113.7&flashver=x${more}`;
+      const query = `?ingest=main&boot=${crypto.randomUUID()}`;
+      for (const base of [system.url, system.edgeUrl(2), balancer.url])
+        for (const call of ["publish", "publish_done", "play", "update"]) {
+          const asked = { rawBody: body(anna.streamKey), headers: form, base };
+          const { status } = await ask(tally, `/hooks/rtmp/${call}${query}`, asked);
+          if (status !== 404) faults.push(`${call} at ${base} → ${status}`);
+        }
+      const other = secrets.make("stream key that was never given out");
+      const forged = [
+        body(`live_${other.replaceAll("-", "")}`),
+        body("live_x", `&name=${anna.streamKey}`), // Only the first value is nginx' own.
+        body(anna.streamKey.toUpperCase()),
+        body(`${anna.streamKey}x`),
+        body(anna.streamKey.slice(0, -1)),
+        body(anna.id),
+        body(anna.login),
+        body("%27%20OR%201%3D1--"),
+      ];
+      for (const rawBody of forged) {
+        const { status } = await ask(tally, `/hooks/rtmp/publish${query}`, { rawBody, headers: form, base: internal });
+        if (status !== 403) faults.push(`${rawBody.slice(0, 40)} → ${status}`);
+      }
+      for (const more of ["", `&channel=${anna.id}&token=guess`, `&channel=${anna.id}&token=`]) {
+        const asked = { rawBody: `call=play&clientid=78&name=guess${more}`, headers: form, base: internal };
+        const { status } = await ask(tally, `/hooks/rtmp/play${query}`, asked);
+        if (status === 204) faults.push(`a pull with ${more} was let in`);
+      }
+      const channel = await ask(tally, `/api/v1/channels/${anna.login}`);
+      if (channel.json?.live !== null) faults.push("anna is on air");
+      mustHold(faults);
+      return undefined;
+    },
+  },
+  {
+    id: "A-08",
+    name: "who guesses stream keys is locked out on all edges, the owner elsewhere publishes; a key is no address of playback",
+    atLeast: 200,
+    async run({ ask, system, anna }, tally) {
+      const faults: string[] = [];
+      const internals = ["edge-1", "edge-2"].map((name) => system.internalUrl(name));
+      const guess = () => newStreamKey(systemRandom);
+      const form = { "content-type": "application/x-www-form-urlencoded" };
+      const outcomes = async (outcome: string) => {
+        const texts = await Promise.all(internals.map(async (url) => (await fetch(`${url}/metrics`)).text()));
+        const line = new RegExp(`^rtmp_hooks_total\\{call="publish",outcome="${outcome}"\\} (\\d+)`, "m");
+        return texts.reduce((sum, text) => sum + Number(line.exec(text)?.[1] ?? 0), 0);
+      };
+      const before = { wrong: await outcomes("bad_stream_key"), limited: await outcomes("rate_limited") };
+      const startMs = performance.now();
+      const boot = crypto.randomUUID();
+      const hook = async (index: number, name: string, addr: string, call = "publish") => {
+        const rawBody = `addr=${addr}&clientid=${index}&call=${call}&name=${name}`;
+        const asked = { rawBody, headers: form, base: internals[index % 2]! };
+        return (await ask(tally, `/hooks/rtmp/${call}?ingest=main&boot=${boot}`, asked)).status;
+      };
+      for (let round = 0; round < 10; round++)
+        await Promise.all(
+          Array.from({ length: 20 }, async (_, index) => {
+            const status = await hook(20 * round + index, guess(), "203.0.113.9");
+            if (status !== 403) faults.push(`a guess → ${status}`);
+          }),
+        );
+      const tookS = (performance.now() - startMs) / 1_000;
+      const wrong = (await outcomes("bad_stream_key")) - before.wrong;
+      const limited = (await outcomes("rate_limited")) - before.limited;
+      // The bucket, what came back meanwhile, and those that two edges looked up at the same moment.
+      const looksMax = WRONG_MAX + Math.ceil((tookS * WRONG_MAX) / 60) + 2 * 8;
+      if (wrong > looksMax || wrong < WRONG_MAX) faults.push(`${wrong} guesses were looked up, ${looksMax} at most`);
+      if (wrong + limited < 200) faults.push(`only ${wrong + limited} of 200 were counted`);
+      // Whoever sits at that address is locked out with the right key too, and nobody else is.
+      await hook(200, guess(), "203.0.113.9"); // Should a try have come back just now.
+      if ((await hook(201, anna.streamKey, "203.0.113.9")) !== 403)
+        faults.push("the guesser's address is not locked out");
+      if ((await hook(202, anna.streamKey, "203.0.113.10")) !== 302) faults.push("the owner elsewhere is locked out");
+      await hook(202, anna.streamKey, "203.0.113.10", "publish_done");
+      for (const key of [guess(), anna.streamKey.slice(0, -1)]) {
+        tally.sent();
+        const client = await publishTags({ server: system.rtmpUrl, key, tags: [] });
+        const closed = await Promise.race([client.closed.then(() => true), Bun.sleep(5_000).then(() => false)]);
+        tally.answered(closed ? "rtmp closed" : "rtmp open");
+        client.stop();
+        if (!closed) faults.push("an encoder with a wrong key stays");
+      }
+      for (const path of [`/live/${anna.streamKey}/index.m3u8`, `/api/v1/channels/${anna.streamKey}`]) {
+        const { status, text } = await ask(tally, path);
+        if (status !== 404) faults.push(`a key as address → ${status}`);
+        if (text.includes(anna.streamKey)) faults.push("the answer repeats the key");
+      }
+      mustHold(faults);
+      const years = Math.round(48 - Math.log10((WRONG_MAX / 60) * 3.15e7));
+      return `${wrong} of 200 guesses looked up, ${limited} refused; at ${WRONG_MAX} a minute 160 bits take 10^${years} years`;
+    },
+  },
+  {
+    id: "A-16",
+    name: "no setting, link or provider makes an edge connect to an inner address",
+    atLeast: 12,
+    async run({ ask, canary, mallory }, tally) {
+      const faults: string[] = [];
+      // The control: the canary hears who does connect.
+      await fetch(`http://127.0.0.1:${canary.port}/`).catch(() => {});
+      await fetch(`http://[::1]:${canary.port}/`).catch(() => {});
+      const before = canary.hits();
+      if (before < (HAS_IPV6 ? 2 : 1)) throw new Error("the canary is deaf");
+      for (const id of INNER_ISSUERS) {
+        const { status, headers } = await ask(
+          tally,
+          `/api/v1/auth/oauth/${id}?returnTo=${encodeURIComponent("//evil.example")}`,
+        );
+        if (headers.get("location")?.includes(String(canary.port))) faults.push(`${id} leads to the canary`);
+        if (status < 300) faults.push(`${id} → ${status}`);
+        await ask(tally, `/api/v1/auth/oauth/${id}/callback?code=x&state=y`);
+      }
+      const inner = `http://127.0.0.1:${canary.port}/x.png`;
+      for (const body of [{ avatarUrl: inner }, { displayName: inner }, { webhookUrl: inner }])
+        await ask(tally, "/api/v1/me", { method: "PATCH", token: mallory.accessToken, body });
+      await ask(tally, "/", {
+        headers: { "x-forwarded-host": `127.0.0.1:${canary.port}`, host: `127.0.0.1:${canary.port}` },
+      });
+      await Bun.sleep(200);
+      if (canary.hits() > before) faults.push(`${canary.hits() - before} hits`);
+      mustHold(faults);
+      return `${before} hits by ourselves, 0 by the edges`;
+    },
+  },
+];

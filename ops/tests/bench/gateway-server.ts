@@ -1,0 +1,60 @@
+// For the benchmark: two JSON routes on bare Elysia (`bare`), or the same behind the whole gateway (`gateway`: id, address,
+// limits in Redis, token, rule, headers, metrics). Prints `{port, token}`.
+
+import { Elysia } from "elysia";
+import { type Rule, rules } from "#edge/gateway/rules/access.ts";
+import { testEdge } from "#edge/testing.ts";
+import type { ChannelView } from "#schema/api/channels.ts";
+import { pageLimit } from "#schema/api/fields.ts";
+
+/** So high that nobody is refused, and not 0, which would be no limit at all. */
+const HIGH = 1_000_000_000;
+const one = () => ({ id: "0190f3b0-0000-7000-8000-000000000001", login: "ada", displayName: "Ada", viewers: 12 });
+/** As the directory answers when no limit is asked for. */
+const list = () => ({ items: Array.from({ length: pageLimit({}) }, channel), next: "0190f3b0" });
+
+const channel = (_: unknown, index: number): ChannelView => ({
+  id: "0190f3b0-0000-7000-8000-000000000001",
+  login: `ada_${index}`,
+  displayName: `Ada ${index}`,
+  title: "Drawing maps of cities that never were",
+  category: "Art",
+  tags: ["maps", "drawing"],
+  language: "en",
+  mature: false,
+  followers: 120 + index,
+  live: {
+    phase: "live",
+    broadcastId: "0190f3b0-0000-7000-8000-000000000002",
+    startedAt: "2026-11-22T10:00:00.000Z",
+    viewers: 12 + index,
+    hlsUrl: "/live/0190f3b0-0000-7000-8000-000000000001/master.m3u8",
+    whepUrl: null,
+    thumbnailUrl: null,
+  },
+});
+
+if (process.argv[2] === "bare") {
+  const app = new Elysia().get("/api/v1/one", one).get("/api/v1/list", list).listen({ hostname: "127.0.0.1", port: 0 });
+  console.log(JSON.stringify({ port: app.server?.port, token: "" }));
+} else {
+  const rule: Rule = { access: "signed-in", scope: "profile:read", limit: "read" };
+  const routes = new Elysia({ normalize: false })
+    .use(rules)
+    .get("/api/v1/one", one, { rule })
+    .get("/api/v1/list", list, { rule });
+  let server: Bun.Server<undefined> | undefined;
+  const edge = await testEdge({
+    routes: [routes],
+    limits: { requestsPerMinutePerIp: HIGH, readsPerMinutePerUser: HIGH },
+    peerOf: (request) => server?.requestIP(request)?.address ?? null,
+  });
+  const { token } = await edge.register();
+  server = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    development: false,
+    fetch: (request) => edge.app.handle(request),
+  });
+  console.log(JSON.stringify({ port: server.port, token }));
+}

@@ -1,0 +1,53 @@
+// The edge's media path as its own process for the benchmark: one channel on air, its segments as files of the folder given.
+// Arguments: folder, channel id, broadcast id. Prints its port.
+
+import { createMedia } from "#edge/live/live.ts";
+import { systemClock } from "#runtime/base/clock.ts";
+import { createLog } from "#runtime/base/log.ts";
+import { systemRandom } from "#runtime/base/random.ts";
+import type { ChannelStatus } from "#schema/wire/channel.ts";
+
+const [folder = "", channelId = "", broadcastId = ""] = process.argv.slice(2);
+
+const origin = Bun.serve({
+  hostname: "127.0.0.1",
+  port: 0,
+  fetch: (request) =>
+    new Response(Bun.file(`${folder}/${new URL(request.url).pathname.split("/").slice(3).join("/")}`)),
+});
+const status: ChannelStatus = {
+  channelId,
+  epoch: 1,
+  phase: "live",
+  broadcastId,
+  startedAt: null,
+  origin: `http://127.0.0.1:${origin.port}`,
+  ended: false,
+  headSeq: 0,
+  viewers: 0,
+};
+const media = createMedia(
+  {
+    clock: systemClock,
+    log: createLog({ name: "bench-edge", level: "warn" }),
+    random: systemRandom,
+    config: { limits: { mediaCacheBytes: 256 * 1024 * 1024 } },
+  },
+  {
+    watches: {
+      status: async () => status,
+      known: () => status,
+      watch: () => () => {},
+      setViewers: () => {},
+      doubt: () => {},
+    },
+    findChannel: async () => ({ id: channelId, login: "bench" }),
+  },
+);
+const server = Bun.serve({
+  hostname: "127.0.0.1",
+  port: 0,
+  idleTimeout: 30,
+  fetch: (request) => media.fetch(request) ?? new Response(null, { status: 404 }),
+});
+console.log(server.port);

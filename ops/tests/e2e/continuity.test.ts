@@ -1,0 +1,102 @@
+// Things die while a browser watches and a room talks; the show goes on.
+
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { type Account, call, getChannel, makeStreamKey, register } from "../support/api.ts";
+import { openBrowser, type TestBrowser } from "../support/browser.ts";
+import { ChatClient } from "../support/chat-client.ts";
+import { descendantsOf } from "../support/descendants.ts";
+import { followPlaylists, placeOf } from "../support/playlists.ts";
+import { type Publisher, startPublisher } from "../support/publisher.ts";
+import { bootSystem, type TestSystem } from "../support/system.ts";
+import { until } from "../support/until.ts";
+import { startViewing, type Viewer } from "../support/viewer.ts";
+
+let system: TestSystem;
+let browser: TestBrowser;
+let streamer: Account;
+let publisher: Publisher;
+let viewer: Viewer;
+
+const source = () => `${system.url}/live/${streamer.login}/source.m3u8`;
+const playlist = async () => (await fetch(source())).text();
+const head = async () => placeOf(await playlist()).last;
+
+beforeAll(async () => {
+  system = await bootSystem();
+  browser = await openBrowser();
+  streamer = await register(system.url);
+  const { streamKey } = await makeStreamKey(system.url, streamer);
+  publisher = await startPublisher({ server: system.rtmpUrl, key: streamKey });
+  await until("a live channel", async () => (await getChannel(system.url, streamer.login)).live?.phase === "live", {
+    withinMs: 20_000,
+  });
+  viewer = await startViewing(await browser.open(`${system.url}/${streamer.login}`));
+  await Bun.sleep(4_000);
+}, 120_000);
+
+afterAll(async () => {
+  await publisher?.kill();
+  await browser?.close();
+  await system?.stop();
+}, 60_000);
+
+test("FFmpeg killed with -9: new segments within 3 s, and the page plays on", async () => {
+  const ffmpeg = descendantsOf(system.pidOf("actor-1")).find(({ command }) => command.includes("ffmpeg"));
+  expect(ffmpeg).toBeDefined();
+  const attempts = async () => new Set((await playlist()).match(/(?<=#EXT-X-PART:.*)p\d+-\d+-/g));
+  const before = await attempts();
+  const sinceMs = await viewer.now();
+  process.kill(ffmpeg?.pid ?? -1, "SIGKILL");
+  const startMs = performance.now();
+  // The segment under way is closed short; the next is of the new process and begins with its first keyframe.
+  const ofNewProcess = async () => [...(await attempts())].some((attempt) => !before.has(attempt));
+  await until("a segment of the new process", ofNewProcess, { withinMs: 10_000, everyMs: 25 });
+  const tookMs = performance.now() - startMs;
+  expect(tookMs).toBeLessThan(5_000); // 3 s on a quiet machine.
+  await until("the picture to move", async () => (await viewer.frames(sinceMs + 5_000)) > 20, { withinMs: 20_000 });
+  const still = await viewer.longestStillMs(sinceMs);
+  console.log(`new segment ${Math.round(tookMs)} ms after the kill, longest still ${Math.round(still)} ms`);
+  const health = await call<{ restarts: number }>(`${system.url}/api/v1/channels/${streamer.login}/broadcast`, {
+    token: streamer.accessToken,
+  });
+  expect(health.restarts).toBe(1);
+  expect(still).toBeLessThan(5_000);
+  expect(await viewer.sameDocument()).toBe(true);
+}, 60_000);
+
+test("the only actor node killed with -9: same broadcast, numbers rise, chat whole, the page plays on", async () => {
+  const talker = await ChatClient.join({ url: system.url, channel: streamer.login, token: streamer.accessToken });
+  for (let n = 1; n <= 5; n++) expect((await talker.say(`before ${n}`)).type).toBe("said");
+  const before = { channel: await getChannel(system.url, streamer.login), head: await head(), seq: talker.headSeq };
+  const followed = followPlaylists(`${system.url}/live/${streamer.login}/index.m3u8`, 15_000);
+
+  const starts = system.startsOf("actor-1");
+  const sinceMs = await viewer.now();
+  process.kill(system.pidOf("actor-1"), "SIGKILL");
+  const killedMs = performance.now();
+  const during = talker.say("while nobody owns the room");
+  await system.restarted("actor-1", starts);
+  await until("numbers to rise", async () => (await head()) > before.head + 1, { withinMs: 20_000 });
+  const risenMs = performance.now() - killedMs;
+  await until("the picture to move", async () => (await viewer.frames(sinceMs + 6_000)) > 30, { withinMs: 30_000 });
+
+  const report = await followed;
+  expect(report.faults).toEqual([]);
+  const after = await getChannel(system.url, streamer.login);
+  expect(after.live?.broadcastId).toBe(before.channel.live?.broadcastId ?? "");
+  console.log(
+    `first new number ${Math.round(risenMs)} ms after the kill, longest still ${Math.round(await viewer.longestStillMs(sinceMs))} ms`,
+  );
+  expect(await viewer.sameDocument()).toBe(true);
+
+  expect((await during).type).toBe("said");
+  expect(await talker.say("after")).toMatchObject({ type: "said", seq: before.seq + 2 });
+  const fresh = await ChatClient.join({ url: system.url, channel: streamer.login });
+  expect(fresh.lines.map(({ body }) => body)).toEqual([
+    ...[1, 2, 3, 4, 5].map((n) => `before ${n}`),
+    "while nobody owns the room",
+    "after",
+  ]);
+  expect(fresh.lines.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  await Promise.all([talker.leave(), fresh.leave()]);
+}, 90_000);

@@ -1,0 +1,156 @@
+// From nothing to a live picture: publish, list, play, and refuse who has no key.
+
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { type Account, getChannel, makeStreamKey, register } from "../support/api.ts";
+import { openBrowser, type TestBrowser } from "../support/browser.ts";
+import { descendantsOf } from "../support/descendants.ts";
+import { followPlaylists } from "../support/playlists.ts";
+import { type Publisher, startPublisher } from "../support/publisher.ts";
+import { bootSystem, type TestSystem } from "../support/system.ts";
+import { until } from "../support/until.ts";
+import { startViewing } from "../support/viewer.ts";
+
+const PLAY_MS = 30_000;
+const GOP_MS = 2_000;
+
+let system: TestSystem;
+let browser: TestBrowser;
+let streamer: Account;
+let streamKey: string;
+let publisher: Publisher;
+const running: Publisher[] = [];
+
+beforeAll(async () => {
+  system = await bootSystem();
+  browser = await openBrowser();
+  streamer = await register(system.url);
+  ({ streamKey } = await makeStreamKey(system.url, streamer));
+}, 120_000);
+
+afterAll(async () => {
+  for (const each of running) await each.kill();
+  await browser?.close();
+  await system?.stop();
+}, 60_000);
+
+const playlistUrl = () => `${system.url}/live/${streamer.login}/index.m3u8`;
+
+test("off air, the channel says so: null, 404 offline, and a page that waits", async () => {
+  expect((await getChannel(system.url, streamer.login)).live).toBeNull();
+  const playlist = await fetch(playlistUrl());
+  expect(playlist.status).toBe(404);
+  expect(playlist.headers.get("content-type")).toContain("application/problem+json");
+  expect(await playlist.json()).toMatchObject({ code: "offline" });
+});
+
+test("publish → playable within the GOP and a second after the hook, and on the home page within 5 s", async () => {
+  publisher = await startPublisher({ server: system.rtmpUrl, key: streamKey });
+  running.push(publisher);
+  await until("a playable playlist", async () => (await fetch(playlistUrl())).ok, { withinMs: 15_000, everyMs: 20 });
+  const playableMs = Date.now();
+  const hookMs = Date.parse(logTime(system.logs("edge-1"), "publisher accepted"));
+  console.log(`publish → playable: ${playableMs - hookMs} ms after the hook's answer`);
+  expect(playableMs - hookMs).toBeLessThan(GOP_MS + 1_000 + 1_000); // One second for a busy machine.
+
+  const home = await browser.open(system.url);
+  await home.getByText(streamer.login).first().waitFor({ timeout: 5_000 });
+  expect(await getChannel(system.url, streamer.login)).toMatchObject({
+    live: { phase: "live", hlsUrl: `/live/${streamer.login}/index.m3u8` },
+  });
+  await home.close();
+}, 60_000);
+
+test("the watch page plays for half a minute without a stall, close to live, while every playlist is sound", async () => {
+  const page = await browser.open(`${system.url}/${streamer.login}`);
+  const viewer = await startViewing(page);
+  const followed = followPlaylists(playlistUrl(), PLAY_MS);
+  await Bun.sleep(3_000); // It finds its place.
+  const sinceMs = await viewer.now();
+  const report = await followed;
+  const [frames, still, latency] = [
+    await viewer.frames(sinceMs),
+    await viewer.longestStillMs(sinceMs),
+    await viewer.latencySeconds(sinceMs),
+  ];
+  console.log(
+    `frames ${frames}, longest still ${Math.round(still)} ms, latency p50 ${latency.toFixed(2)} s, playlists ${report.count}`,
+  );
+  expect(report.faults).toEqual([]);
+  expect(report.count).toBeGreaterThan(50);
+  expect(frames).toBeGreaterThan(300);
+  expect(still).toBeLessThan(2_500); // A stall of the player lasts longer; a busy machine drops frames.
+  expect(latency).toBeLessThanOrEqual(2.5);
+  await page.close();
+}, 90_000);
+
+test("ffprobe reads it as H.264 and AAC in two aligned renditions", async () => {
+  const words = "-v error -show_entries stream=codec_name,height -of json";
+  const probe = Bun.spawn(["ffprobe", ...words.split(" "), playlistUrl()], { stdout: "pipe", stderr: "pipe" });
+  const { streams } = (await new Response(probe.stdout).json()) as {
+    streams: { codec_name: string; height?: number }[];
+  };
+  expect(new Set(streams.map(({ codec_name }) => codec_name))).toEqual(new Set(["h264", "aac"]));
+  expect(new Set(streams.flatMap(({ height }) => height ?? []))).toEqual(new Set([720, 480]));
+}, 60_000);
+
+test("stopping and starting within the grace is the same broadcast, and a page left open plays on by itself", async () => {
+  const page = await browser.open(`${system.url}/${streamer.login}`);
+  const viewer = await startViewing(page);
+  const before = await getChannel(system.url, streamer.login);
+  await publisher.stop();
+  await until(
+    "the channel to be lost",
+    async () => (await getChannel(system.url, streamer.login)).live?.phase === "lost",
+  );
+  await Bun.sleep(2_000);
+  const backMs = await viewer.now();
+  publisher = await startPublisher({ server: system.rtmpUrl, key: streamKey });
+  running.push(publisher);
+  await until("the picture to move again", async () => (await viewer.frames(backMs + 1_000)) > 60, {
+    withinMs: 25_000,
+  });
+  const after = await getChannel(system.url, streamer.login);
+  expect(after.live?.broadcastId).toBe(before.live?.broadcastId ?? "");
+  expect(await viewer.sameDocument()).toBe(true);
+  await page.close();
+}, 90_000);
+
+test("fifty wrong keys: fifty refusals, no process, no row, no key in any log", async () => {
+  const actor = system.pidOf("actor-1");
+  const ffmpegs = () => descendantsOf(actor).length;
+  const before = ffmpegs();
+  const keys = Array.from({ length: 50 }, (_, n) => `live_wrong${n}${crypto.randomUUID().replaceAll("-", "")}`);
+  const tookMs: number[] = [];
+  for (let i = 0; i < keys.length; i += 5)
+    await Promise.all(
+      keys.slice(i, i + 5).map(async (key) => {
+        const words = `-hide_banner -nostdin -loglevel error -f lavfi -i color=size=64x64:rate=10 -c:v libx264 -preset ultrafast -f flv`;
+        const startMs = performance.now();
+        const refused = Bun.spawn(["ffmpeg", ...words.split(" "), `${system.rtmpUrl}/${key}`], { stderr: "ignore" });
+        expect(await refused.exited).not.toBe(0);
+        tookMs.push(performance.now() - startMs);
+      }),
+    );
+  const median = tookMs.sort((a, b) => a - b)[25] ?? Number.NaN;
+  console.log(
+    `an encoder with a wrong key is gone ${Math.round(median)} ms after it was started (median, five at once)`,
+  );
+  expect(median).toBeLessThan(5_000); // Most of it is FFmpeg's own start, five times on two cores.
+  expect(ffmpegs()).toBe(before);
+  const logs = system.logs();
+  for (const key of [...keys, streamKey]) expect(logs.includes(key)).toBe(false);
+  expect(logs).toContain("publisher accepted");
+  const metrics = await (await fetch(`${system.internalUrl("edge-1")}/metrics`)).text();
+  const refused = (outcome: string) =>
+    Number(new RegExp(`rtmp_hooks_total\\{call="publish",outcome="${outcome}"\\} (\\d+)`).exec(metrics)?.[1] ?? 0);
+  // From one address only so many a minute are looked up at all.
+  expect(refused("bad_stream_key")).toBeGreaterThanOrEqual(30);
+  expect(refused("rate_limited")).toBeGreaterThan(0);
+  expect(refused("bad_stream_key") + refused("rate_limited")).toBe(50);
+}, 120_000);
+
+function logTime(log: string, message: string): string {
+  const line = log.split("\n").find((each) => each.includes(`"msg":"${message}"`));
+  if (!line) throw new Error(`"${message}" was never logged`);
+  return (JSON.parse(line) as { time: string }).time;
+}

@@ -1,0 +1,294 @@
+// An account's life in a real browser: made, confirmed by its letter, made safe, used, and deleted.
+
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import type { Locator, Page } from "playwright-core";
+import { accessFaults } from "../support/accessible.ts";
+import { call, register, signIn } from "../support/api.ts";
+import { Authenticator } from "../support/authenticator.ts";
+import { openBrowser, type TestBrowser } from "../support/browser.ts";
+import { ChatClient } from "../support/chat-client.ts";
+import { bootSystem, type TestSystem } from "../support/system.ts";
+import { until } from "../support/until.ts";
+
+const LOGIN = "walker_1";
+const EMAIL = "walker@example.org";
+const PASSWORD = "four words in a row";
+
+let system: TestSystem;
+let browser: TestBrowser;
+let page: Page;
+let streamer: string;
+let app: Authenticator;
+let recoveryCodes: string[] = [];
+
+beforeAll(async () => {
+  system = await bootSystem();
+  browser = await openBrowser();
+  streamer = (await register(system.url)).login;
+  page = await browser.open(system.url);
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await system?.stop();
+}, 60_000);
+
+const label = (text: string | RegExp) => page.getByLabel(text, { exact: typeof text === "string" });
+const button = (name: string | RegExp, within: Page | Locator = page) =>
+  within.getByRole("button", { name, exact: typeof name === "string" });
+const path = () => new URL(page.url()).pathname;
+const at = (wanted: string) => until(`the page ${wanted}`, () => path() === wanted);
+const panel = (heading: string) =>
+  page.locator("section.panel").filter({ has: page.getByRole("heading", { name: heading }) });
+
+/** The link of the last letter of that kind, from the log: there is no mail server here. */
+const letterLink = (kind: "verify" | "reset") =>
+  until(`a letter with a link to ${kind}`, () =>
+    system
+      .logs("edge-1")
+      .match(new RegExp(`/${kind}\\?token=[A-Za-z0-9_-]{43}`, "g"))
+      ?.at(-1),
+  );
+
+test("a reserved and a taken name are told while one types, and signing up leads to the letters", async () => {
+  await page.getByRole("link", { name: "Sign up" }).click();
+  await label("Name").fill("admin");
+  await page.getByText("This name is reserved").waitFor();
+  await label("Name").fill(streamer);
+  await page.getByText("This name is taken").waitFor();
+  await label("Name").fill(LOGIN);
+  await label("E-mail").fill(EMAIL);
+  await label("Password").fill("short");
+  await button("Sign up").click();
+  await page.getByText("At least 10 characters").waitFor();
+  expect(await label("Password").evaluate((field) => field === document.activeElement)).toBe(true);
+  expect(await accessFaults(page)).toEqual([]);
+  // What only the server knows comes back to its field.
+  await label("Password").fill("1234567890");
+  await button("Sign up").click();
+  await page.locator("#password-error", { hasText: "common" }).waitFor();
+  await label("Password").fill(PASSWORD);
+  await label("E-mail").fill(`${streamer}@example.org`);
+  await button("Sign up").click();
+  await page.locator("#email-error", { hasText: "There is an account with this e-mail address already." }).waitFor();
+  await label("E-mail").fill(EMAIL);
+  await label("Password").fill(PASSWORD);
+  await button("Sign up").click();
+  await page.getByRole("heading", { name: "Check your inbox" }).waitFor();
+  await page.getByText(EMAIL).waitFor();
+}, 60_000);
+
+test("the letter's link confirms the address, and its token does not stay in the address bar", async () => {
+  const opened = await browser.open(system.url + (await letterLink("verify")));
+  await opened.getByRole("heading", { name: "Your address is confirmed" }).waitFor();
+  expect(opened.url()).toBe(`${system.url}/verify`);
+  await opened.close();
+  await page.getByRole("heading", { name: "Your address is confirmed" }).waitFor(); // The page that waited sees it, too.
+}, 60_000);
+
+test("two-factor sign-in is turned on with the app's code, and its recovery codes are shown once", async () => {
+  await page.goto(`${system.url}/settings/security`);
+  const box = panel("Two-factor sign-in");
+  await button("Turn on", box).click();
+  await box.getByRole("img", { name: /QR code/ }).waitFor();
+  app = new Authenticator((await box.locator(".secret code").textContent()) ?? "");
+  await box.getByLabel("Code from your app").fill("000000");
+  await button("Turn on", box).click();
+  await box.getByText("This code is wrong").waitFor();
+  expect(await accessFaults(page)).toEqual([]);
+  await box.getByLabel("Code from your app").fill(await app.nextCode());
+  await button("Turn on", box).click();
+  await box.getByRole("heading", { name: "Keep these recovery codes" }).waitFor();
+  expect(await box.locator(".codes li").count()).toBeGreaterThanOrEqual(8);
+  recoveryCodes = await box.locator(".codes li").allTextContents();
+  expect(await accessFaults(page)).toEqual([]);
+  await box.getByLabel("I have kept them").check();
+  await button("Done", box).click();
+  await box.getByText("Two-factor sign-in is on.").waitFor();
+  expect(await box.locator(".codes").count()).toBe(0);
+}, 90_000);
+
+test("signed out on a private page one comes back to it, by password and code", async () => {
+  await button(/^Account of/).click();
+  await button("Sign out").click();
+  await at("/");
+  await page.goto(`${system.url}/settings/security`);
+  await at("/login");
+  await label("Name or e-mail").fill(EMAIL);
+  await label("Password").fill("not the password");
+  await button("Sign in").click();
+  await page.getByText("Wrong name or password.").waitFor();
+  await label("Password").fill(PASSWORD);
+  await button("Sign in").click();
+  await page.getByRole("heading", { name: "Second step" }).waitFor();
+  expect(await accessFaults(page)).toEqual([]);
+  await label("Code from your app").fill(await app.nextCode());
+  await button("Sign in").click();
+  await at("/settings/security");
+}, 90_000);
+
+test("another device is in the list, and is signed out from here", async () => {
+  // It has used up the code of this half minute: the next one is asked for.
+  const otp = await app.nextCode();
+  const other = await fetch(`${system.url}/api/v1/auth/login`, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      "user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0",
+    },
+    body: JSON.stringify({ login: LOGIN, password: PASSWORD, otp }),
+  });
+  expect(other.status).toBe(200);
+  const { accessToken } = (await other.json()) as { accessToken: string };
+  await page.reload();
+  const box = panel("Devices");
+  await box.getByText("This device").waitFor();
+  await button("Sign out Firefox on Linux", box).click();
+  await box.getByText("Firefox on Linux is signed out.").waitFor();
+  const me = () => fetch(`${system.url}/api/v1/me`, { headers: { authorization: `Bearer ${accessToken}` } });
+  await until("its token to be void", async () => (await me()).status === 401, { withinMs: 5_000 });
+}, 90_000);
+
+test("a session that ends elsewhere leads to signing in, by a recovery code too, and back", async () => {
+  await page.goto(`${system.url}/settings`);
+  await page.getByRole("heading", { name: "Your data" }).waitFor();
+  expect(await accessFaults(page)).toEqual([]);
+  await page.evaluate(() => fetch("/api/v1/auth/logout", { method: "POST" }));
+  await page.getByRole("link", { name: "Security" }).click();
+  await at("/login");
+  await page.getByText("You were signed out. Sign in to go on.").waitFor();
+  expect(await accessFaults(page)).toEqual([]);
+  await label("Name or e-mail").fill(LOGIN);
+  await label("Password").fill(PASSWORD);
+  await button("Sign in").click();
+  await button("Use a recovery code").click();
+  await label("Recovery code").fill(recoveryCodes[0] ?? "");
+  await button("Sign in").click();
+  await at("/settings/security");
+  await page.getByText("9 recovery codes are left").waitFor();
+}, 60_000);
+
+test("an access token is shown once, may do what was chosen, and nothing after it was deleted", async () => {
+  await page.getByRole("link", { name: "Tokens" }).click();
+  await button("New token").click();
+  await label("Name").fill("my bot");
+  await label(/See which channels you follow/).check();
+  expect(await accessFaults(page)).toEqual([]);
+  await button("Make the token").click();
+  const token = await label("Token").inputValue();
+  expect(await call(`${system.url}/api/v1/me/follows`, { token })).toMatchObject({ items: [] });
+  await expect(call(`${system.url}/api/v1/me`, { token })).rejects.toThrow(/insufficient_scope/);
+  await button("I have copied it").click();
+  expect(await page.locator("body").textContent()).not.toContain(token);
+  await button("Delete the token my bot").click();
+  await button("Delete", page.getByRole("dialog")).click();
+  await page.getByText("my bot is deleted.").waitFor();
+  await until("the token to be void", () =>
+    call(`${system.url}/api/v1/me/follows`, { token }).then(
+      () => false,
+      () => true,
+    ),
+  );
+}, 60_000);
+
+test("a channel is followed, stands on the home page, and can be reported", async () => {
+  await page.goto(`${system.url}/${streamer}`);
+  await button(`Follow ${streamer}`).click();
+  await button(`Following ${streamer}`).waitFor();
+  await page.getByText("1 follower").waitFor();
+  await button(`Report the channel of ${streamer}`).click();
+  const dialog = page.getByRole("dialog");
+  await button("Send report", dialog).click();
+  await dialog.getByText("Choose what is wrong.").waitFor();
+  expect(await accessFaults(page)).toEqual([]);
+  await dialog.getByLabel("What is wrong?").selectOption("spam");
+  await button("Send report", dialog).click();
+  await dialog.getByRole("heading", { name: "Thank you" }).waitFor();
+  await button("Close", dialog).click();
+  await page.goto(system.url);
+  await page.getByRole("region", { name: "Channels you follow" }).getByText(streamer).waitFor();
+  await page.getByRole("link", { name: "All of them" }).click();
+  expect(await accessFaults(page)).toEqual([]);
+  await button(`Unfollow ${streamer}`).click();
+  await page.getByText("None yet.").waitFor();
+}, 60_000);
+
+test("a blocked person's lines are gone from chat, and back when that is undone", async () => {
+  const other = await register(system.url);
+  const chat = await ChatClient.join({ url: system.url, channel: streamer, token: other.accessToken });
+  await page.goto(`${system.url}/${streamer}`);
+  await chat.say("something unpleasant");
+  const line = page.locator(".line", { hasText: "something unpleasant" });
+  await line.hover();
+  await line.getByRole("button").click();
+  await page.getByRole("menuitem", { name: `Block ${other.login}` }).click();
+  await page.getByText("You no longer see what").waitFor();
+  expect(await line.count()).toBe(0);
+  await button("Undo").click();
+  await line.waitFor();
+  await chat.leave();
+}, 60_000);
+
+test("who is signed out elsewhere goes on reading chat as a guest, is told, and is back in it after signing in", async () => {
+  const other = await register(system.url);
+  const chat = await ChatClient.join({ url: system.url, channel: streamer, token: other.accessToken });
+  await page.goto(`${system.url}/${streamer}`);
+  await page.getByPlaceholder("Send a message").waitFor();
+  await page.evaluate(() => fetch("/api/v1/auth/logout", { method: "POST" }));
+  const prompt = page.locator(".composer-out");
+  await prompt.getByText("You were signed out. Sign in to go on.").waitFor({ timeout: 10_000 });
+  expect(await accessFaults(page)).toEqual([]);
+  await chat.say("still to be read");
+  await page.locator(".line", { hasText: "still to be read" }).waitFor();
+  await prompt.getByRole("link", { name: "Sign in" }).click();
+  await label("Name or e-mail").fill(LOGIN);
+  await label("Password").fill(PASSWORD);
+  await button("Sign in").click();
+  await button("Use a recovery code").click();
+  await label("Recovery code").fill(recoveryCodes[1] ?? "");
+  await button("Sign in").click();
+  await at(`/${streamer}`);
+  await page.getByPlaceholder("Send a message").fill("back again");
+  await button("Send").click();
+  await page.locator(".line", { hasText: "back again" }).waitFor();
+  await chat.leave();
+}, 60_000);
+
+test("a forgotten password is set anew by the letter's link, and signs all devices out", async () => {
+  const forgetful = await register(system.url);
+  const tab = await browser.open(`${system.url}/forgot`);
+  await tab.getByLabel("E-mail").fill(`${forgetful.login}@example.org`);
+  await tab.getByRole("button", { name: "Send the link" }).click();
+  await tab.getByRole("heading", { name: "Check your inbox" }).waitFor();
+  await tab.goto(system.url + (await letterLink("reset")));
+  await tab.getByLabel("New password", { exact: true }).fill("another four words here");
+  await tab.getByRole("button", { name: "Change password" }).click();
+  await tab.getByRole("heading", { name: "Your password is changed" }).waitFor();
+  expect(tab.url()).toBe(`${system.url}/reset`);
+  await tab.close();
+  await expect(signIn(system.url, forgetful)).rejects.toThrow(/401/);
+  expect((await signIn(system.url, { ...forgetful, password: "another four words here" })).id).toBe(forgetful.id);
+}, 60_000);
+
+test("the account is deleted by its owner alone, and nothing secret was kept in the browser or the log", async () => {
+  await page.goto(`${system.url}/settings`);
+  if (path() === "/login") throw new Error("the session was lost");
+  const stored = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
+  expect(stored).not.toMatch(/eyJ|token|secret|password/i);
+  await button("Delete my account…").click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel(/type your login/).fill("somebody");
+  await button("Delete for good", dialog).click();
+  await dialog.getByText(`Type ${LOGIN} to go on.`).waitFor();
+  await dialog.getByLabel(/type your login/).fill(LOGIN);
+  await button("Delete for good", dialog).click();
+  await page.getByRole("link", { name: "Sign up" }).waitFor();
+  await at("/");
+  await until(
+    "the channel to be gone",
+    async () => (await fetch(`${system.url}/api/v1/channels/${LOGIN}`)).status === 404,
+  );
+  expect(browser.faults.filter((fault) => /Content Security Policy|Uncaught|TypeError/.test(fault))).toEqual([]);
+  const logs = system.logs();
+  for (const kept of [app.secret, PASSWORD]) expect(logs.includes(kept)).toBe(false);
+}, 60_000);

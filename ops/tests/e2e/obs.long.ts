@@ -1,0 +1,66 @@
+// OBS Studio itself: goes live with server and key as the dashboard shows them, and comes back into the same broadcast.
+
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { type Account, call, getChannel, makeStreamKey, register } from "../support/api.ts";
+import { openBrowser, type TestBrowser } from "../support/browser.ts";
+import { type Obs, startObs } from "../support/obs.ts";
+import { bootSystem, type TestSystem } from "../support/system.ts";
+import { until } from "../support/until.ts";
+import { startViewing, type Viewer } from "../support/viewer.ts";
+
+let system: TestSystem;
+let browser: TestBrowser;
+let streamer: Account;
+let server: string;
+let key: string;
+let obs: Obs | undefined;
+let viewer: Viewer;
+
+beforeAll(async () => {
+  system = await bootSystem();
+  browser = await openBrowser();
+  streamer = await register(system.url);
+  ({ streamKey: key, rtmpUrl: server } = await makeStreamKey(system.url, streamer));
+}, 120_000);
+
+afterAll(async () => {
+  await obs?.kill();
+  await browser?.close();
+  await system?.stop();
+}, 60_000);
+
+const live = async () => (await getChannel(system.url, streamer.login)).live;
+
+test("OBS goes live, is shown as what it is, and plays", async () => {
+  expect(server).toBe(system.rtmpUrl);
+  obs = await startObs({ server, key });
+  await until("OBS to be live", async () => (await live())?.phase === "live", { withinMs: 30_000 });
+  const health = await call<{ width: number; height: number; audio: string | null; problem: unknown }>(
+    `${system.url}/api/v1/channels/${streamer.login}/broadcast`,
+    { token: streamer.accessToken },
+  );
+  expect(health).toMatchObject({ width: 1280, height: 720, problem: null });
+  const page = await browser.open(`${system.url}/${streamer.login}`);
+  viewer = await startViewing(page);
+  const sinceMs = await viewer.now();
+  await Bun.sleep(10_000); // What is measured is ten seconds of playing.
+  expect(await viewer.frames(sinceMs)).toBeGreaterThan(200);
+}, 90_000);
+
+test("stopped and started again within the grace it is the same broadcast, and the page left open plays on", async () => {
+  const before = await live();
+  await obs!.stop();
+  await until("the encoder to be missed", async () => (await live())?.phase === "lost", { withinMs: 15_000 });
+  obs = await startObs({ server, key });
+  await until("OBS to be back", async () => (await live())?.phase === "live", { withinMs: 30_000 });
+  expect((await live())!.broadcastId).toBe(before!.broadcastId);
+  const backMs = await viewer.now();
+  await until("the page to play on", async () => (await viewer.frames(backMs)) > 150, {
+    withinMs: 30_000,
+    everyMs: 500,
+  });
+}, 120_000);
+
+test("no log has the key", () => {
+  expect(system.logs().includes(key)).toBe(false);
+});

@@ -1,0 +1,57 @@
+// Faults of the edge that nginx asks: an `on_update` that fails kicks the encoder, so over several rounds none may.
+
+import { until } from "#ops/tests/support/until.ts";
+import type { Scene } from "../rows/rows.ts";
+
+const EDGE = "edge-1";
+
+/** What nginx could not reach, as its error log tells it. */
+const failedUpdates = ({ stage }: Scene) =>
+  stage.system
+    .logs("nginx")
+    .split("\n")
+    .filter((line) => line.includes("/hooks/rtmp/update") && line.includes("upstream")).length;
+
+/** Killed again as soon as it runs. */
+export const killThroughUpdates =
+  (ms: number) =>
+  async (scene: Scene): Promise<string> => {
+    const { system } = scene.stage;
+    const before = failedUpdates(scene);
+    const untilMs = performance.now() + ms;
+    let kills = 0;
+    let struck = false;
+    while (performance.now() < untilMs) {
+      if (system.startsOf(EDGE) > 0) {
+        process.kill(system.pidOf(EDGE), "SIGKILL");
+        kills++;
+      }
+      if (!struck) scene.strike();
+      struck = true;
+      await Bun.sleep(100);
+    }
+    await backAgain(scene);
+    const failed = failedUpdates(scene) - before;
+    if (failed === 0) throw new Error(`${kills} kills, but no on_update met a dead edge`);
+    return `${EDGE} killed ${kills} times in ${ms} ms; ${failed} on_update met it dead`;
+  };
+
+/** Stopped: it takes the connection and never answers. */
+export const hangUpdates =
+  (ms: number) =>
+  async (scene: Scene): Promise<string> => {
+    const { system } = scene.stage;
+    const before = failedUpdates(scene);
+    const pid = system.pidOf(EDGE);
+    process.kill(pid, "SIGSTOP");
+    scene.strike();
+    await Bun.sleep(ms);
+    process.kill(pid, "SIGCONT");
+    await backAgain(scene);
+    const failed = failedUpdates(scene) - before;
+    if (failed === 0) throw new Error("no on_update met the hanging edge");
+    return `${EDGE} hung for ${ms} ms; ${failed} on_update ran into its time-out`;
+  };
+
+const backAgain = ({ stage }: Scene) =>
+  until(`${EDGE} to be back`, async () => (await fetch(`${stage.edgeUrls[0]}/readyz`)).ok, { withinMs: 30_000 });

@@ -1,0 +1,48 @@
+// A request that nobody will answer, under way when NATS goes: it must fail at once, not at its time-out.
+
+import { systemClock } from "#runtime/base/clock.ts";
+import { createLog } from "#runtime/base/log.ts";
+import { type Bus, BusError } from "#runtime/bus/bus.ts";
+import { connectNats } from "#runtime/bus/bus-nats.ts";
+import { subjects } from "#schema/wire/subjects.ts";
+
+/** One that an actor node may both ask and listen to. */
+const SUBJECT = subjects.ping("00000000-0000-7000-8000-000000000000");
+const TIMEOUT_MS = 60_000;
+
+export interface InFlight {
+  /** From then on the time counts. */
+  struck(): void;
+  /** Resolves with how long after the fault it failed, in ms. Throws when it failed otherwise. */
+  failedMs(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+export async function askIntoSilence(url: string): Promise<InFlight> {
+  const bus: Bus = await connectNats({
+    url,
+    name: "faults in flight",
+    clock: systemClock,
+    log: createLog({ name: "faults", level: "fatal" }),
+  });
+  bus.subscribe(SUBJECT, () => {});
+  await bus.flush();
+  let struckMs = 0;
+  const failed = bus.request(SUBJECT, null, { timeoutMs: TIMEOUT_MS }).then(
+    () => {
+      throw new Error("somebody answered");
+    },
+    (error) => {
+      if (error instanceof BusError && error.fault === "disconnected") return performance.now() - struckMs;
+      throw error;
+    },
+  );
+  failed.catch(() => {}); // Whoever asks for it hears.
+  return {
+    struck: () => {
+      struckMs = performance.now();
+    },
+    failedMs: () => failed,
+    stop: () => bus.close(),
+  };
+}

@@ -1,0 +1,116 @@
+// Faults of the message bus itself: its server dies and comes back, or drops who does not read.
+
+import { rmSync } from "node:fs";
+import type { TestSystem } from "#ops/tests/support/system.ts";
+import { until } from "#ops/tests/support/until.ts";
+import { DataFolder } from "#ops/up/data-folder.ts";
+import { signal } from "#ops/up/processes.ts";
+import { natsUrl } from "#ops/up/store-urls.ts";
+import { systemClock } from "#runtime/base/clock.ts";
+import { createLog } from "#runtime/base/log.ts";
+import { connectNats } from "#runtime/bus/bus-nats.ts";
+import { subjects } from "#schema/wire/subjects.ts";
+import type { Scene } from "../rows/rows.ts";
+import { SLACK } from "../rows/run-row.ts";
+import { askIntoSilence } from "./in-flight.ts";
+import { awayFor, portOf } from "./outage.ts";
+
+/** A call under way must hear of it within this; a busy machine needs most of it to end a process. */
+const FAILS_WITHIN_MS = 300;
+
+/** Killed; what it keeps is wiped, which is its settings: it has nothing else. */
+export const natsAway =
+  (ms: number) =>
+  async (scene: Scene): Promise<string> => {
+    const { system } = scene.stage;
+    const call = await askIntoSilence(asActor(system));
+    try {
+      const strike = () => {
+        call.struck();
+        scene.strike();
+      };
+      const settings = new DataFolder(system.data).file("nats.conf");
+      const outageMs = await awayFor({ ...scene, strike }, { store: "nats", ms, meanwhile: () => rmSync(settings) });
+      const failedMs = await call.failedMs();
+      if (failedMs > FAILS_WITHIN_MS * SLACK) throw new Error(`a call under way failed only after ${failedMs} ms`);
+      return `nobody listened for ${outageMs} ms; a call under way failed after ${Math.round(failedMs)} ms`;
+    } finally {
+      await call.stop();
+    }
+  };
+
+/** What a stranger says is not heard. */
+const asActor = (system: TestSystem) =>
+  natsUrl(new DataFolder(system.data).secrets(), "actor", { port: portOf(system, "nats") });
+
+const FLOOD_EVERY_MS = 40;
+const FLOOD_BYTES = 500_000;
+const DROPPED_WITHIN_MS = 20_000;
+
+/** An edge that reads nothing for longer than the server waits for it. */
+export async function stopReadingEdge(scene: Scene): Promise<string> {
+  const { system, edges } = scene.stage;
+  const [edge = ""] = edges;
+  const pid = system.pidOf(edge);
+  return dropped(scene, {
+    who: edge,
+    stop: () => signal(pid, "SIGSTOP"),
+    goOn: () => signal(pid, "SIGCONT"),
+  });
+}
+
+/** The owner goes on, but what NATS says to it piles up on the way. */
+export async function freezeOwner(scene: Scene): Promise<string> {
+  const { stage, owner } = scene;
+  const proxy = stage.natsProxies.get(owner.node);
+  if (!proxy) throw new Error(`${owner.node} has no proxy`);
+  return dropped(scene, {
+    who: owner.node,
+    stop: () => proxy.set({ kind: "freeze" }, "down"),
+    goOn: () => proxy.set({ kind: "pass" }, "down"),
+  });
+}
+
+interface Dropped {
+  who: string;
+  stop(): void;
+  goOn(): void;
+}
+
+/** Stops the reader, floods what it listens to, and lets it read again once the server has dropped it. */
+async function dropped({ stage, show, strike, over }: Scene, { who, stop, goOn }: Dropped): Promise<string> {
+  const { system } = stage;
+  const bus = await connectNats({
+    url: asActor(system),
+    name: "faults flood",
+    clock: systemClock,
+    log: createLog({ name: "faults", level: "fatal" }),
+  });
+  const drops = () =>
+    system
+      .logs("nats")
+      .split("\n")
+      .filter((line) => line.includes("Slow Consumer"));
+  const before = drops().length;
+  // Whoever hears it sees that it is about no channel of theirs.
+  const noise = { channelId: "00000000-0000-7000-8000-000000000000", epoch: 0, noise: "x".repeat(FLOOD_BYTES) };
+  let said = 0;
+  const flood = setInterval(() => {
+    bus.publish(subjects.status(show.channel.id), noise);
+    said++;
+  }, FLOOD_EVERY_MS);
+  stop();
+  strike();
+  const startMs = performance.now();
+  try {
+    await until(`${who} to be dropped`, () => drops().length > before, { withinMs: DROPPED_WITHIN_MS, everyMs: 10 });
+  } finally {
+    goOn();
+    clearInterval(flood);
+    await bus.close();
+  }
+  const droppedMs = Math.round(performance.now() - startMs);
+  over();
+  const line = drops().at(-1)?.split("] ").at(-1)?.slice(0, 120);
+  return `${who} read nothing while ${said} × ${FLOOD_BYTES} bytes were said, and was dropped after ${droppedMs} ms: ${line}`;
+}

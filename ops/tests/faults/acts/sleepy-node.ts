@@ -1,0 +1,163 @@
+// An actor node whose actors go to sleep almost at once: the shipping host, placement, cell, store and bus, in a process of its own.
+// It counts at which moment of falling asleep a message, a claim or an alarm met it.
+
+import { answer } from "#ops/tests/bench/actors/link.ts";
+import { Cell } from "#runtime/actor/cell.ts";
+import { systemClock as clock, every } from "#runtime/base/clock.ts";
+import { createLog } from "#runtime/base/log.ts";
+import { systemRandom as random } from "#runtime/base/random.ts";
+import type { Bus } from "#runtime/bus/bus.ts";
+import { connectNats } from "#runtime/bus/bus-nats.ts";
+import type { Activation, Ownership } from "#runtime/cluster/activation.ts";
+import { Host } from "#runtime/cluster/host.ts";
+import { Placement } from "#runtime/cluster/placement.ts";
+import { readActorConfig } from "#runtime/config/config.ts";
+import type { ActorStore } from "#runtime/store/store.ts";
+import { StoreClock } from "#runtime/store/store-clock.ts";
+import { applicationNameOf, createPostgresStore } from "#runtime/store/store-postgres.ts";
+import { connectDatabase, isDriverFault } from "#schema/database.ts";
+import { subjects } from "#schema/wire/subjects.ts";
+import { Sleeper, type SleeperMessage } from "./sleeper.ts";
+
+/** An actor that nobody asked for so long sleeps, and how often that is looked at: far more often than placement does. */
+const SLEEP_AFTER_MS = 40;
+const LOOK_EVERY_MS = 15;
+
+export interface RaceCounts {
+  /** Claims won here, so that often an actor was woken or taken over. */
+  claims: number;
+  /** Went to sleep: its row was given up. */
+  asleep: number;
+  /** Messages that came while the subscription was being drained. */
+  whileDraining: number;
+  /** Wakes and claims that came after that, before the row was given up. */
+  whileGivingUp: number;
+  /** Rows that could not be given up: somebody had claimed meanwhile. */
+  givenUpTooLate: number;
+  /** Alarms that rang here. */
+  rung: number;
+}
+
+const counts: RaceCounts = { claims: 0, asleep: 0, whileDraining: 0, whileGivingUp: 0, givenUpTooLate: 0, rung: 0 };
+/** Keys between the end of their subscription and the end of their row's release. */
+const givingUp = new Set<string>();
+
+const config = readActorConfig(process.env);
+const incarnation = random.uuid(clock.wallMs());
+const log = createLog({ name: config.name, level: config.logLevel });
+process.on("uncaughtException", (error) => {
+  if (isDriverFault(error)) return;
+  console.error(error);
+  process.exit(1);
+});
+
+const applicationName = applicationNameOf(incarnation);
+const database = connectDatabase({ url: config.databaseUrl, applicationName, connectionsMax: 8 });
+const claims = connectDatabase({ url: config.databaseUrl, applicationName, connectionsMax: 4, lockTimeoutMs: 1_000 });
+const nats = await connectNats({ url: config.natsUrl, name: config.name, clock, log });
+const postgres = createPostgresStore({ database, claims, clock });
+const storeClock = new StoreClock(clock);
+
+/** The same bus, seen while an actor's subscription drains. */
+const bus: Bus = {
+  link: nats.link,
+  request: (subject, body, options) => nats.request(subject, body, options),
+  publish: (subject, body) => nats.publish(subject, body),
+  flush: () => nats.flush(),
+  close: () => nats.close(),
+  subscribe(subject, handle, options) {
+    let draining = false;
+    const subscription = nats.subscribe(
+      subject,
+      (...heard: Parameters<typeof handle>) => {
+        if (draining) counts.whileDraining++;
+        if (subject === subjects.wake || subject === subjects.activate(incarnation))
+          if (givingUp.has((heard[0] as { key: string }).key)) counts.whileGivingUp++;
+        handle(...heard);
+      },
+      options,
+    );
+    const [, key = ""] = /^actor\.channel\.(.+)$/.exec(subject) ?? [];
+    givingUp.delete(key); // Woken by a last message: heard again.
+    return {
+      async drain() {
+        // Who was fenced or leaves is not the host's any more when it drains: that is no falling asleep.
+        draining = key !== "" && host.epochOf("channel", key) !== undefined;
+        await subscription.drain();
+        if (draining) givingUp.add(key);
+        draining = false;
+      },
+    };
+  },
+};
+const actors: ActorStore = {
+  ...postgres.actors,
+  async claim(id, how) {
+    const claimed = await postgres.actors.claim(id, how);
+    givingUp.delete(id.key);
+    if (claimed) counts.claims++;
+    return claimed;
+  },
+  async release(id, at) {
+    const released = await postgres.actors.release(id, at);
+    givingUp.delete(id.key);
+    if (released) counts.asleep++;
+    else counts.givenUpTooLate++;
+    return released;
+  },
+};
+const store = { ...postgres, actors };
+
+function openSleeper({ key, claimed, onFenced }: Ownership): Activation {
+  const actor = new Sleeper(claimed.epoch);
+  const { evolve } = actor;
+  actor.evolve = (state, event) => {
+    if (event.type === "rang") counts.rung++;
+    return evolve(state, event);
+  };
+  const cell = new Cell(actor, {
+    id: { kind: "channel", key },
+    claimed,
+    world: { clock, nowMs: storeClock.nowMs, store: actors },
+    owner: { onFenced: () => onFenced(), onBug: console.error },
+  });
+  return {
+    ask: (message, context) => cell.ask(message as SleeperMessage, context),
+    reads: () => false,
+    get idleAtVersion() {
+      return cell.idle ? cell.savedVersion : null;
+    },
+    suspend: () => cell.suspend(),
+    resume: () => cell.resume(),
+    stop: (how) => cell.close(how),
+  };
+}
+
+const host = new Host({
+  ...{ incarnation, bus, clock, store, log, sleepAfterMs: SLEEP_AFTER_MS },
+  kinds: [{ name: "channel", open: openSleeper }],
+  onStoreTime: (ms) => storeClock.learn(ms),
+});
+const { name, address, slots } = config;
+const placement = new Placement({
+  ...{ incarnation, name, address, slots, bus, clock, store, host, log },
+  used: () => 0,
+  onGone: (why) => {
+    console.error(`${name} counts as dead: ${why}`);
+    process.exit(1);
+  },
+});
+await placement.start();
+const stopLooking = every(clock, LOOK_EVERY_MS, () => host.sleepIdle().catch((error) => console.error(String(error))));
+
+answer({
+  ready: () => true,
+  incarnation: () => incarnation,
+  counts: () => counts,
+  /** As at SIGTERM of the product's: actors stop, rows are given up, goodbye. */
+  async leave() {
+    stopLooking();
+    await placement.stop();
+    return counts;
+  },
+});

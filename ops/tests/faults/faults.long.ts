@@ -1,0 +1,47 @@
+// One fault after the other on real processes, while an encoder publishes, a player follows and a hundred sockets talk.
+// Each row proves that its fault happened; a fault that did not happen fails the row. FAULT_ONLY=F-02,E runs rows by prefix,
+// FAULT_SLACK=2 doubles the time limits on a busy machine, FAULT_TABLE=1 writes what was measured into ops/README.md.
+// After all rows the system must hold no more than after a first quiet show; with FAULT_BASELINE=1 also after some of them.
+
+import { afterAll, beforeAll, test } from "bun:test";
+import { FaultTable } from "./rows/fault-table.ts";
+import { ingestRows } from "./rows/ingest.ts";
+import { pauseRows } from "./rows/pauses.ts";
+import { rows } from "./rows/rows.ts";
+import { isWanted, runRow } from "./rows/run-row.ts";
+import { storeRows } from "./rows/stores.ts";
+import { startShow } from "./show.ts";
+import { type Stage, setStage } from "./stage.ts";
+import { backTo, quiet, type Reading, read } from "./watch/baseline.ts";
+
+const COMPARES = process.env.FAULT_BASELINE === "1" || !process.env.FAULT_ONLY;
+
+let stage: Stage;
+let before: Reading;
+const table = new FaultTable();
+
+beforeAll(async () => {
+  stage = await setStage({ actors: 3, edges: 2, ingests: 2, proxied: true });
+  if (!COMPARES) return;
+  // What is filled once is filled by this.
+  const show = await startShow(stage);
+  await show.finish();
+  await quiet(stage);
+  before = await read(stage);
+}, 420_000);
+afterAll(async () => {
+  await stage?.stop();
+  table.write();
+}, 60_000);
+
+for (const row of [...rows, ...storeRows, ...ingestRows, ...pauseRows].filter(({ id }) => isWanted(id)))
+  test(`${row.id} ${row.name}`, async () => table.add(row, await runRow(stage, row)), 240_000);
+
+test.skipIf(!COMPARES)(
+  "after all of it the system holds what it held before",
+  async () => {
+    await quiet(stage);
+    console.log(await backTo(before, stage));
+  },
+  420_000,
+);

@@ -1,0 +1,117 @@
+// An actor node that a test starts itself, beside those of the supervisor: in a network of its own, or from other code.
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestSystem } from "#ops/tests/support/system.ts";
+import { DataFolder } from "#ops/up/data-folder.ts";
+import { httpHealthy } from "#ops/up/health.ts";
+import { freePort } from "#ops/up/ports.ts";
+import { dyingWithUs } from "#ops/up/processes.ts";
+import { Service } from "#ops/up/service.ts";
+import { actorEnvironment } from "#ops/up/services/node.ts";
+import { databaseUrl, natsUrl, redisUrl } from "#ops/up/store-urls.ts";
+
+/** Where a node reaches the services. */
+export interface Ways {
+  host: string;
+  postgres: number;
+  nats: number;
+  redis: number;
+  rtmp: number;
+  /** nginx' control and stat. */
+  http: number;
+}
+
+export interface GuestOptions {
+  system: TestSystem;
+  /** `actor-<number>`; none of the supervisor's. */
+  number: number;
+  /** Default: straight. */
+  ways?: Ways;
+  /** Where it listens and is reached. Default: loopback. */
+  address?: string;
+  /** Put before the command. */
+  prefix?: string[];
+  /** Folder of the code. Default: this. */
+  root?: string;
+  /** More settings (runtime/config/config.ts). */
+  env?: Record<string, string>;
+}
+
+export interface Guest {
+  name: string;
+  internalUrl: string;
+  internalPort: number;
+  stop(): Promise<void>;
+}
+
+const ROOT = join(import.meta.dir, "../../..");
+const STOP_WITHIN_MS = 25_000;
+
+/** The ports of a system on this machine. */
+export function straightWays(system: TestSystem): Ways {
+  const folder = new DataFolder(system.data);
+  const port = (name: string, which: "port" | "internalPort" = "port") => {
+    const found = folder.readRunFile(name)?.[which];
+    if (found === undefined) throw new Error(`${name} does not run`);
+    return found;
+  };
+  return {
+    host: "127.0.0.1",
+    postgres: port("postgres"),
+    nats: port("nats"),
+    redis: port("redis"),
+    rtmp: port("nginx"),
+    http: port("nginx", "internalPort"),
+  };
+}
+
+/** Resolves when it is ready. It is started again when it dies, as by the supervisor, and has a run file and a log as others do. */
+export async function startGuest(options: GuestOptions): Promise<Guest> {
+  const { system, number, ways = straightWays(system), address = "127.0.0.1", prefix = [], root = ROOT } = options;
+  const folder = new DataFolder(system.data);
+  const internalPort = await freePort();
+  const internalUrl = `http://${address}:${internalPort}`;
+  const sockets = mkdtempSync(join(tmpdir(), "g-"));
+  const { host } = ways;
+  const secrets = folder.secrets();
+  const settings = actorEnvironment({
+    number,
+    internalPort,
+    env: {
+      DATABASE_URL: databaseUrl(secrets, "actor", { host, port: ways.postgres }),
+      NATS_URL: natsUrl(secrets, "actor", { host, port: ways.nats }),
+      REDIS_URL: redisUrl(secrets, "actor", { host, port: ways.redis }),
+      INGESTS: `main=rtmp://${host}:${ways.rtmp}/live|http://${host}:${ways.http}`,
+      SOCKET_DIR: sockets,
+      LADDER: "none",
+    },
+  });
+  const env = { ...settings, INTERNAL_HOST: address, INTERNAL_URL: internalUrl, ...options.env };
+  const service = new Service(
+    {
+      name: `actor-${number}`,
+      internalPort,
+      launch: () => ({
+        argv: [...prefix, ...dyingWithUs([process.execPath, join(root, "actors/main.ts")], "KILL")],
+        env,
+      }),
+      healthy: () => httpHealthy(`${internalUrl}/readyz`),
+      stop: { signal: "SIGTERM", withinMs: STOP_WITHIN_MS },
+    },
+    folder,
+    () => {}, // Its run file counts its starts.
+  );
+  const stop = async () => {
+    await service.stop();
+    rmSync(sockets, { recursive: true, force: true });
+  };
+  try {
+    await service.start();
+    return { name: service.name, internalUrl, internalPort, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

@@ -1,0 +1,139 @@
+// Rows about encoder, nginx-rtmp and FFmpeg.
+
+import { cutPulls, ffmpegBroken, hangFfmpeg, isUnmarked, misbehave } from "../acts/ffmpeg.ts";
+import { endNginx, fight, isMarked, keepDead, killWorker, lateHook } from "../acts/nginx.ts";
+import { oneCarries } from "../watch/ingest-facts.ts";
+import type { FaultRow } from "./rows.ts";
+
+/** A second until the encoder comes back, its hook, one GOP of 2 s, FFmpeg. */
+const ANEW = { callMs: 1_000, stillMs: 10_000, numberMs: 10_000, silentMs: 3_000 };
+
+type After = NonNullable<FaultRow["after"]>;
+
+const checks =
+  (...each: After[]): After =>
+  async (scene) => {
+    const found: string[] = [];
+    for (const check of each) found.push(await check(scene));
+    return found.join("; ");
+  };
+
+export const ingestRows: FaultRow[] = [
+  {
+    id: "F-13a",
+    name: "kill -9 of nginx-rtmp: the encoder comes back and goes on in the same broadcast",
+    show: { reconnects: "same ingest" },
+    takenOver: false,
+    limits: ANEW,
+    inject: endNginx("SIGKILL"),
+    after: checks(oneCarries, isMarked),
+  },
+  {
+    id: "F-13b",
+    name: "nginx-rtmp is stopped in order and started again",
+    show: { reconnects: "same ingest" },
+    takenOver: false,
+    limits: ANEW,
+    inject: endNginx("SIGTERM"),
+    after: checks(oneCarries, isMarked),
+  },
+  {
+    id: "F-13c",
+    name: "kill -9 of nginx-rtmp's worker: no publish_done ever comes",
+    show: { reconnects: "same ingest" },
+    takenOver: false,
+    limits: ANEW,
+    inject: killWorker,
+    after: checks(oneCarries, isMarked),
+  },
+  {
+    id: "F-13d",
+    name: "an nginx-rtmp dies for good: the channel follows its encoder to another",
+    show: { reconnects: "next ingest" },
+    takenOver: false,
+    limits: ANEW,
+    inject: keepDead(12_000),
+    after: checks(oneCarries, isMarked),
+  },
+  {
+    id: "F-14a",
+    name: "SIGSTOP of FFmpeg: it lives, is sent media, and gives none",
+    takenOver: false,
+    limits: { callMs: 1_000, stillMs: 8_000, silentMs: 3_000 },
+    inject: hangFfmpeg,
+    after: checks(oneCarries, isUnmarked),
+  },
+  {
+    id: "F-14b",
+    name: "FFmpeg writes what is no MP4",
+    takenOver: false,
+    limits: { callMs: 1_000, stillMs: 6_000, silentMs: 3_000 },
+    inject: misbehave(["garbage"], "unreadable"),
+    after: checks(oneCarries, isUnmarked),
+  },
+  {
+    id: "F-14c",
+    name: "FFmpeg dies at once, time after time, writing garbage in between",
+    takenOver: false,
+    limits: { callMs: 1_000, stillMs: 10_000, silentMs: 3_000 },
+    inject: misbehave(["die", "garbage", "die"], "exited"),
+    after: checks(oneCarries, isUnmarked),
+  },
+  {
+    id: "F-14d",
+    name: "FFmpeg keeps a processor busy and writes nothing",
+    takenOver: false,
+    limits: { callMs: 1_000, stillMs: 9_000, silentMs: 3_000 },
+    inject: misbehave(["spin"], "unattached"),
+    after: checks(oneCarries, isUnmarked),
+  },
+  {
+    id: "F-14e",
+    name: "every FFmpeg of the owner's node dies at once: another node takes the channel",
+    takenOver: true,
+    limits: { takeOverMs: 3_000, pictureMs: 7_000, silentMs: 5_000 },
+    inject: ffmpegBroken,
+    after: checks(oneCarries, isUnmarked),
+  },
+  {
+    id: "F-15a",
+    name: "two encoders with one key fight: after three take-overs the incumbent stays",
+    show: { reconnects: "same ingest" },
+    takenOver: false,
+    limits: { callMs: 1_000, stillMs: 10_000, silentMs: 3_000 },
+    inject: fight(25_000),
+    after: checks(oneCarries, isMarked),
+  },
+  {
+    id: "F-15b",
+    name: "publish hooks of older encoders come late",
+    takenOver: false,
+    limits: { callMs: 1_000, stillMs: 3_000, silentMs: 3_000 },
+    inject: lateHook,
+    after: isUnmarked,
+  },
+  {
+    id: "E-04a",
+    name: "the owner's pulls vanish on their way to nginx-rtmp, which has the encoder: handed over",
+    takenOver: true,
+    limits: { takeOverMs: 11_000, pictureMs: 15_000, silentMs: 5_000 },
+    inject: cutPulls("blackhole"),
+    after: checks(oneCarries, isUnmarked),
+  },
+  {
+    id: "E-04b",
+    name: "the owner's pulls are refused, and nginx-rtmp has the encoder: handed over",
+    takenOver: true,
+    limits: { takeOverMs: 3_000, pictureMs: 7_000, silentMs: 5_000 },
+    inject: cutPulls("refuse"),
+    after: checks(oneCarries, isUnmarked),
+  },
+  {
+    id: "E-04c",
+    name: "all that the owner says to nginx-rtmp vanishes, its questions too: handed over",
+    takenOver: true,
+    limits: { takeOverMs: 9_000, pictureMs: 13_000, silentMs: 5_000 },
+    inject: cutPulls("blackhole all"),
+    after: checks(oneCarries, isUnmarked),
+  },
+];

@@ -1,0 +1,161 @@
+// Cuts in the network of the owner's node: what it reaches no more, and that all is well again within seconds of the cut's end.
+
+import { until } from "#ops/tests/support/until.ts";
+import type { ChannelStatus } from "#schema/wire/channel.ts";
+import type { Cut, NodeNetwork } from "../acts/namespaces.ts";
+import type { FaultRow, Scene } from "./rows.ts";
+import { SLACK } from "./run-row.ts";
+
+/** What cuts are told about: which of our ports a node reaches what by. */
+export interface Plugs {
+  network: NodeNetwork;
+  nats: number;
+  postgres: number;
+  rtmp: number;
+  /** nginx' control and stat. */
+  http: number;
+  /** The node's own port: edges fetch media from it. */
+  origin: number;
+}
+
+const HEALED_WITHIN_MS = 5_000;
+const LOOK_EVERY_MS = 50;
+
+interface CutRow extends Pick<FaultRow, "id" | "name" | "takenOver" | "limits"> {
+  ms: number;
+  cuts(plugs: Plugs): Cut[];
+}
+
+/** Needs a stage whose actor nodes each have a network: `plugsOf` by name. */
+export function networkRows(plugsOf: (node: string) => Plugs): FaultRow[] {
+  return cutRows.map(({ ms, cuts, ...row }) => ({ ...row, inject: cutOff(ms, cuts, plugsOf) }));
+}
+
+const cutOff =
+  (ms: number, cuts: (plugs: Plugs) => Cut[], plugsOf: (node: string) => Plugs) =>
+  async (scene: Scene): Promise<string> => {
+    const { owner, stage } = scene;
+    const plugs = plugsOf(owner.node);
+    const before = await lastWrite(scene);
+    try {
+      for (const cut of cuts(plugs)) plugs.network.cut(cut);
+      scene.strike();
+      await Bun.sleep(ms);
+    } catch (error) {
+      plugs.network.heal();
+      throw error;
+    }
+    const lost = plugs.network.heal();
+    scene.over();
+    const overMs = performance.now();
+    if (lost.out + lost.in === 0) throw new Error("nothing was lost");
+    const ours = await stage.sql<{ what: string }[]>`
+      SELECT what FROM durable_writes
+      WHERE n > ${before} AND what = 'claim' AND writer = ${`actor ${owner.incarnation}`}`;
+    if (ours.length > 0) throw new Error(`${owner.node} made ${ours.length} epochs while it was cut off`);
+    const healed = await healing(scene, overMs);
+    const late = healed.filter(([, tookMs]) => tookMs > HEALED_WITHIN_MS * SLACK);
+    const told = healed.map(([what, tookMs]) => `${what} +${Math.round(tookMs)} ms`).join(", ");
+    if (late.length > 0) throw new Error(`healed late: ${told}`);
+    return `${owner.node} cut off for ${ms} ms, ${lost.out} packets of it and ${lost.in} to it were lost, it made no epoch; then ${told}`;
+  };
+
+/** What must be as before, and when it was, counted from the end of the cut. Throws when something never was. */
+async function healing(scene: Scene, overMs: number): Promise<[what: string, tookMs: number][]> {
+  const { stage, show } = scene;
+  const { sql, actors } = stage;
+  const patience = { withinMs: 30_000, everyMs: LOOK_EVERY_MS };
+  const newest = show.player.newest?.part;
+  const when = async (what: string, ask: () => unknown): Promise<[string, number]> => {
+    await until(`${what}, after the cut`, async () => (await ask()) === true, patience);
+    return [what, performance.now() - overMs];
+  };
+  return Promise.all([
+    when("all nodes ready", async () => {
+      const answers = await Promise.all(actors.map((name) => fetch(`${stage.system.internalUrl(name)}/readyz`)));
+      return answers.every(({ ok }) => ok);
+    }),
+    when("all nodes seen", async () => {
+      const seen = await sql<{ name: string }[]>`
+        SELECT DISTINCT name FROM nodes WHERE left_at IS NULL AND seen_at > now() - interval '2 s'`;
+      return actors.every((name) => seen.some((row) => row.name === name));
+    }),
+    when("the owner answers", async () => {
+      const { epoch } = await show.owner();
+      const status = await stage.caller.call<ChannelStatus>(
+        "channel",
+        show.channel.id,
+        { type: "describe" },
+        { timeoutMs: 1_000 },
+      );
+      return status.epoch === epoch;
+    }),
+    when("one FFmpeg", () => actors.flatMap((name) => show.transcodersOf(name)).length === 1),
+    when("a line", () => show.room.firstStoredMs(overMs) !== null),
+    when("a picture", () => show.player.firstMs(overMs, ({ part }) => part !== newest) !== null),
+  ]);
+}
+
+async function lastWrite({ stage }: Scene) {
+  const [last] = await stage.sql<{ n: number }[]>`SELECT coalesce(max(n), 0) AS n FROM durable_writes`;
+  return last?.n ?? 0;
+}
+
+const cutRows: CutRow[] = [
+  {
+    id: "F-03d",
+    name: "network: the owner reaches NATS no more",
+    takenOver: true,
+    ms: 20_000,
+    cuts: ({ nats }) => [{ ourPort: nats }],
+    limits: { takeOverMs: 13_000, pictureMs: 16_000, silentMs: 15_000 },
+  },
+  {
+    id: "F-03e",
+    name: "network: the owner reaches PostgreSQL no more",
+    takenOver: true,
+    ms: 20_000,
+    cuts: ({ postgres }) => [{ ourPort: postgres }],
+    limits: { takeOverMs: 13_000, callMs: 3_500, silentMs: 15_000 },
+  },
+  {
+    id: "F-03f",
+    name: "network: edges reach the owner's media no more",
+    takenOver: false,
+    ms: 10_000,
+    cuts: ({ origin }) => [{ nodePort: origin }],
+    limits: { callMs: 1_000, lineMs: 3_000, silentMs: 3_000, resumePictureMs: 5_000 },
+  },
+  {
+    id: "F-03g",
+    name: "network: the owner reaches nginx no more",
+    takenOver: true,
+    ms: 30_000,
+    cuts: ({ rtmp, http }) => [{ ourPort: rtmp }, { ourPort: http }],
+    limits: { callMs: 1_000, silentMs: 8_000, takeOverMs: 12_000, pictureMs: 16_000 },
+  },
+  {
+    id: "F-03h",
+    name: "network: nothing that the owner sends arrives",
+    takenOver: true,
+    ms: 20_000,
+    cuts: () => [{ ways: ["out"] }],
+    limits: { takeOverMs: 13_000, pictureMs: 16_000, silentMs: 15_000 },
+  },
+  {
+    id: "F-03i",
+    name: "network: nothing arrives at the owner",
+    takenOver: true,
+    ms: 20_000,
+    cuts: () => [{ ways: ["in"] }],
+    limits: { takeOverMs: 13_000, pictureMs: 16_000, silentMs: 15_000 },
+  },
+  {
+    id: "F-03j",
+    name: "network: two halves, the owner alone on the side without PostgreSQL",
+    takenOver: true,
+    ms: 20_000,
+    cuts: () => [{}],
+    limits: { takeOverMs: 13_000, pictureMs: 16_000, silentMs: 15_000 },
+  },
+];

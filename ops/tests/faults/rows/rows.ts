@@ -1,0 +1,223 @@
+// The faults: what is done, how it shows that it happened, what may take how long. Numbers as in the project's list of faults.
+
+import { type Relative, survivors } from "#ops/tests/support/descendants.ts";
+import { until } from "#ops/tests/support/until.ts";
+import { hangUpdates, killThroughUpdates } from "../acts/edge.ts";
+import { loopForever } from "../acts/endless-loop.ts";
+import { poison } from "../acts/poison.ts";
+import { blackhole, loseCommits, oneWay, stopInsideStatement } from "../acts/stores.ts";
+import type { Owner, Show, ShowOptions } from "../show.ts";
+import type { Stage } from "../stage.ts";
+import { stateOf } from "../watch/process-facts.ts";
+import { metricOf, type Recovery } from "../watch/recovery-times.ts";
+
+export interface Scene {
+  stage: Stage;
+  show: Show;
+  /** Before the fault. */
+  owner: Owner;
+  /** Its FFmpeg of this show, before the fault. */
+  transcoders: Relative[];
+  /** To be called once, at the moment of the fault: from then on recovery is measured. */
+  strike(): void;
+  /** May be called once, when the fault is over: from then on the `resume…` times are measured. */
+  over(): void;
+}
+
+/** Times that a row may limit. `stillMs`: longest time without a new part; `silentMs`: without an acknowledged line; `resume…`: what
+ *  the recovery of that name took beyond the end of the fault. */
+export type LimitedTime =
+  | keyof Recovery
+  | "stillMs"
+  | "silentMs"
+  | "resumeCallMs"
+  | "resumeLineMs"
+  | "resumePictureMs"
+  | "resumeNumberMs";
+
+export interface FaultRow {
+  id: string;
+  name: string;
+  /** What is other about the show that it happens to. */
+  show?: ShowOptions;
+  /** Does it; resolves with the proof that it happened, throws when it did not. */
+  inject(scene: Scene): Promise<string>;
+  /** Whether the channel must have another owner afterwards, by exactly one claim; else the owner must have stayed. */
+  takenOver: boolean;
+  limits: Partial<Record<LimitedTime, number>>;
+  /** No socket may have had to come back. */
+  socketsStay?: boolean;
+  /** More that must hold; resolves with what was looked at. */
+  after?(scene: Omit<Scene, "strike" | "over">): Promise<string>;
+}
+
+/** SIGSTOP for `ms`, then CONT; the proof is what the kernel says of the process. */
+const pauseOwner =
+  (ms: number) =>
+  async ({ stage, owner, strike }: Scene): Promise<string> => {
+    const pid = stage.system.pidOf(owner.node);
+    process.kill(pid, "SIGSTOP");
+    strike();
+    await until("the kernel to stop it", () => stateOf(pid) === "T", { everyMs: 5 });
+    await Bun.sleep(ms);
+    if (stateOf(pid) !== "T") throw new Error(`${owner.node} did not stay stopped`);
+    process.kill(pid, "SIGCONT");
+    return `${owner.node} stood in state T for ${ms} ms`;
+  };
+
+/** What a replaced owner left: its FFmpeg is gone, and it knows that it lost: by the fence, or by ending to come back as a new incarnation. */
+async function zombieIsGone({ stage, show, owner, transcoders }: Omit<Scene, "strike" | "over">): Promise<string> {
+  const runsAgainMs = performance.now();
+  await until("the zombie's FFmpeg to be gone", () => survivors(transcoders).length === 0, {
+    withinMs: 10_000,
+    everyMs: 10,
+  });
+  const goneMs = Math.round(performance.now() - runsAgainMs);
+  const knows = await until("the zombie to know that it lost", () => knowsItLost(stage, owner), { withinMs: 10_000 });
+  const left = stage.actors.flatMap((name) => show.transcodersOf(name));
+  if (left.length !== 1) throw new Error(`${left.length} FFmpeg carry the show`);
+  return `its FFmpeg gone ${goneMs} ms after it ran again, one carries the show; ${knows}`;
+}
+
+async function knowsItLost(stage: Stage, { node, incarnation }: Owner): Promise<string | null> {
+  const living = await stage.sql`
+    SELECT incarnation FROM nodes WHERE name = ${node} AND left_at IS NULL AND seen_at > now() - interval '3 s'`;
+  const isNew = living.some((row) => row.incarnation !== incarnation);
+  if (isNew && stage.system.startsOf(node) > 0) return "it came back as a new incarnation";
+  const fenced = await metricOf(stage, node, "actor_fenced_total");
+  return fenced > 0 ? `actor_fenced_total ${fenced}` : null;
+}
+
+export const rows: FaultRow[] = [
+  {
+    id: "F-01",
+    name: "kill -9 of the owner's node",
+    takenOver: true,
+    limits: { callMs: 1_500, lineMs: 3_000, pictureMs: 4_000, numberMs: 6_000 },
+    async inject({ stage, owner, transcoders, strike }) {
+      const { system } = stage;
+      const starts = system.startsOf(owner.node);
+      process.kill(system.pidOf(owner.node), "SIGKILL");
+      strike();
+      await until("its FFmpeg to die with it", () => survivors(transcoders).length === 0, { withinMs: 2_000 });
+      await system.restarted(owner.node, starts);
+      return `${owner.node} died with its FFmpeg and was started again`;
+    },
+  },
+  {
+    id: "F-02a",
+    name: "SIGSTOP of the owner for 2 s: it stays the owner",
+    takenOver: false,
+    limits: { callMs: 3_500, lineMs: 5_000, pictureMs: 5_000 },
+    inject: pauseOwner(2_000),
+  },
+  {
+    id: "F-02b",
+    name: "SIGSTOP of the owner for 15 s: taken over, the zombie does no harm",
+    takenOver: true,
+    limits: { takeOverMs: 12_000, callMs: 13_000, pictureMs: 15_000 },
+    inject: pauseOwner(15_000),
+    after: zombieIsGone,
+  },
+  {
+    id: "F-02c",
+    name: "SIGSTOP of the owner for 30 s: taken over, the zombie does no harm",
+    takenOver: true,
+    limits: { takeOverMs: 12_000, callMs: 13_000, pictureMs: 15_000 },
+    inject: pauseOwner(30_000),
+    after: zombieIsGone,
+  },
+  {
+    id: "F-03",
+    name: "the owner's link to NATS hangs, PostgreSQL stays",
+    takenOver: true,
+    limits: { takeOverMs: 13_000, pictureMs: 16_000, silentMs: 15_000 },
+    inject: blackhole("natsProxies", 30_000),
+    after: zombieIsGone,
+  },
+  // Its sign of life is renewed only while NATS answers it, so each way alone is as bad as both.
+  {
+    id: "F-03b",
+    name: "what the owner says to NATS is lost, what NATS says arrives",
+    takenOver: true,
+    limits: { takeOverMs: 13_000, pictureMs: 16_000, silentMs: 15_000 },
+    inject: oneWay("natsProxies", "up", 30_000),
+    after: zombieIsGone,
+  },
+  {
+    id: "F-03c",
+    name: "what NATS says to the owner is lost, what the owner says arrives",
+    takenOver: true,
+    limits: { takeOverMs: 13_000, pictureMs: 16_000, silentMs: 15_000 },
+    inject: oneWay("natsProxies", "down", 30_000),
+    after: zombieIsGone,
+  },
+  {
+    id: "F-05",
+    name: "the owner's connections to PostgreSQL hang",
+    takenOver: true,
+    limits: { takeOverMs: 13_000, callMs: 3_500, stillMs: 5_000, silentMs: 14_000 },
+    inject: blackhole("databaseProxies", 20_000),
+    after: zombieIsGone,
+  },
+  {
+    id: "F-05b",
+    name: "what the owner asks of PostgreSQL is lost, answers would arrive",
+    takenOver: true,
+    limits: { takeOverMs: 13_000, callMs: 3_500, stillMs: 5_000, silentMs: 14_000 },
+    inject: oneWay("databaseProxies", "up", 20_000),
+    after: zombieIsGone,
+  },
+  {
+    id: "F-05c",
+    name: "what PostgreSQL answers the owner is lost: it does what it is asked, and nobody hears of it",
+    takenOver: true,
+    limits: { takeOverMs: 13_000, callMs: 3_500, stillMs: 5_000, silentMs: 14_000 },
+    inject: oneWay("databaseProxies", "down", 20_000),
+    after: zombieIsGone,
+  },
+  {
+    id: "F-09",
+    name: "commit unknown: the answer to an insert is lost, then the connection is reset",
+    takenOver: false,
+    limits: { callMs: 1_000, lineMs: 3_000, pictureMs: 3_000 },
+    inject: loseCommits(5),
+  },
+  {
+    id: "F-22",
+    name: "values that PostgreSQL refuses, and requests that break the handler",
+    takenOver: false,
+    limits: { callMs: 1_000, lineMs: 2_000, stillMs: 3_000, silentMs: 2_000 },
+    inject: poison,
+  },
+  {
+    id: "F-22b",
+    name: "a handler of the owner never returns",
+    takenOver: true,
+    limits: { takeOverMs: 12_000, callMs: 13_000, pictureMs: 15_000 },
+    inject: loopForever,
+    after: zombieIsGone,
+  },
+  {
+    id: "E-01",
+    name: "SIGSTOP of the owner inside a statement that waits for its row",
+    takenOver: true,
+    limits: { takeOverMs: 13_000, pictureMs: 16_000 },
+    inject: stopInsideStatement(20_000),
+    after: zombieIsGone,
+  },
+  {
+    id: "E-02",
+    name: "the hook's edge is dead whenever on_update fires",
+    takenOver: false,
+    limits: { callMs: 1_000, stillMs: 3_000 },
+    inject: killThroughUpdates(25_000),
+  },
+  {
+    id: "E-03",
+    name: "the hook's edge hangs while on_update fires",
+    takenOver: false,
+    limits: { callMs: 1_000 },
+    inject: hangUpdates(25_000),
+  },
+];

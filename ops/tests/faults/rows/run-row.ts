@@ -1,0 +1,83 @@
+// One row of the suite: a show, the fault, what it took to recover, and whether all was kept. A fault that did not happen fails it.
+
+import { expect } from "bun:test";
+import { startShow } from "../show.ts";
+import type { Stage } from "../stage.ts";
+import { measureRecovery, type Recovery } from "../watch/recovery-times.ts";
+import type { FaultRow } from "./rows.ts";
+
+/** FAULT_SLACK=2 doubles all time limits, for a busy machine. */
+export const SLACK = Number(process.env.FAULT_SLACK ?? 1);
+/** FAULT_ONLY=F-02,E runs rows by prefix. */
+const ONLY = (process.env.FAULT_ONLY ?? "").split(",");
+const SETTLE_MS = 3_000;
+
+export const isWanted = (id: string) => ONLY.some((prefix) => id.startsWith(prefix));
+
+/** By name, in ms; a recovery that needed none is 0. */
+export type Measured = ReadonlyMap<string, number>;
+
+/** Throws when anything was not kept. */
+export async function runRow(stage: Stage, row: FaultRow): Promise<Measured> {
+  const show = await startShow(stage, row.show);
+  try {
+    const owner = await show.owner();
+    const transcoders = show.transcodersOf(owner.node);
+    expect(transcoders).toHaveLength(1);
+    let recovering: Promise<Recovery> | undefined;
+    let struckMs = 0;
+    let overMs = 0;
+    const strike = () => {
+      struckMs = performance.now();
+      recovering = measureRecovery(stage, show, owner.epoch, row.takenOver);
+      recovering.catch(() => {}); // Awaited below.
+    };
+    const over = () => {
+      overMs = performance.now();
+    };
+    const proof = await row.inject({ stage, show, owner, transcoders, strike, over });
+    if (!recovering) throw new Error("the row never struck");
+    const recovery = await recovering;
+    const checked = (await row.after?.({ stage, show, owner, transcoders })) ?? "";
+    await Bun.sleep(SETTLE_MS);
+    const after = await show.owner();
+    const verdict = await show.finish();
+    const still = { stillMs: show.player.longestStillMs(struckMs), silentMs: show.room.longestSilenceMs(struckMs) };
+    const resumed = overMs > 0 ? resumedAfter(recovery, overMs - struckMs) : {};
+    const measured = new Map(
+      Object.entries({ ...recovery, ...still, ...resumed }).map(([name, ms]) => [name, Math.round(ms ?? 0)]),
+    );
+    console.log(
+      [
+        `${row.id} ${row.name}`,
+        `  happened: ${proof}`,
+        `  recovery: ${JSON.stringify(Object.fromEntries(measured))}`,
+        `  counted:  ${JSON.stringify(verdict.counts)}`,
+        ...(checked ? [`  checked:  ${checked}`] : []),
+      ].join("\n"),
+    );
+    expect(verdict.faults).toEqual([]);
+    expect(show.player.refusals).toEqual([]);
+    if (row.socketsStay) expect(verdict.counts.returns).toBe(0);
+    if (row.takenOver) expect(after.epoch).toBe(owner.epoch + 1);
+    else expect(after.epoch).toBe(owner.epoch);
+    for (const [name, limitMs] of Object.entries(row.limits))
+      if ((measured.get(name) ?? 0) > limitMs * SLACK)
+        throw new Error(`${name}: ${measured.get(name)} ms, over ${limitMs * SLACK}`);
+    return measured;
+  } finally {
+    await show.stop();
+  }
+}
+
+/** What it took beyond the fault itself; 0: it went on all the time. */
+function resumedAfter({ callMs, lineMs, pictureMs, numberMs }: Recovery, outageMs: number) {
+  const beyond = (ms: number) => Math.max(0, ms - outageMs);
+  return {
+    outageMs,
+    resumeCallMs: beyond(callMs),
+    resumeLineMs: beyond(lineMs),
+    resumePictureMs: beyond(pictureMs),
+    resumeNumberMs: beyond(numberMs),
+  };
+}

@@ -1,0 +1,200 @@
+// The faults of the stores: NATS, PostgreSQL and Redis away, hung or refusing. The show goes on, nobody is taken over.
+
+import { freezeOwner, natsAway, stopReadingEdge } from "../acts/nats.ts";
+import { backendsGone, diskFull, postgresAway, postgresHung, readOnly, swallowed } from "../acts/postgres.ts";
+import { redisAway, redisFlushed, redisHung } from "../acts/redis.ts";
+import { type Census, nobodyWasReplaced, takeCensus } from "../watch/census.ts";
+import { HttpProbe } from "../watch/http-probe.ts";
+import type { FaultRow, Scene } from "./rows.ts";
+import { SLACK } from "./run-row.ts";
+
+interface StoreRow extends Pick<FaultRow, "id" | "name" | "inject" | "limits"> {
+  /** Afterwards nobody may take over anybody for so long. Default 4 s. */
+  watchMs?: number;
+  /** No request of a viewer may take longer. */
+  requestMs: number;
+  /** How lines must have been refused: after such a time, as `unavailable` unless said otherwise. Absent: none may have been. */
+  refused?: { fromMs: number; toMs: number; codes?: string[]; maybe?: boolean };
+}
+
+/** A fault of a store: the owner stays, the sockets stay, and all comes back by itself. */
+function storeRow({ id, name, limits, inject, watchMs = 4_000, requestMs, refused }: StoreRow): FaultRow {
+  let census: Census;
+  let probes: HttpProbe[];
+  let refusalsBefore = 0;
+  return {
+    id,
+    name,
+    takenOver: false,
+    socketsStay: true,
+    limits,
+    async inject(scene: Scene) {
+      const { stage, show } = scene;
+      census = await takeCensus(stage);
+      refusalsBefore = show.room.refusals.length;
+      const { login } = show.channel;
+      const asked = { urls: stage.edgeUrls, path: `/api/v1/channels/${login}`, withinMs: requestMs * SLACK };
+      const send = { method: "PATCH", token: show.streamer.accessToken, body: { title: "said during a fault" } };
+      probes = [new HttpProbe(asked), new HttpProbe({ ...asked, send })];
+      try {
+        return await inject(scene);
+      } catch (error) {
+        await Promise.all(probes.map((probe) => probe.stop()));
+        throw error;
+      }
+    },
+    async after({ stage, show }) {
+      const probed = (await Promise.all(probes.map((probe) => probe.finish()))).join("; ");
+      await Bun.sleep(watchMs);
+      const told = show.room.refusals.slice(refusalsBefore);
+      const { fromMs = 0, toMs = 0, codes = ["unavailable"], maybe = false } = refused ?? {};
+      const odd = told.filter(
+        ({ code, afterMs }) => !codes.includes(code) || afterMs < fromMs || afterMs > toMs * SLACK,
+      );
+      if (odd.length > 0) throw new Error(`refused otherwise: ${JSON.stringify(odd.slice(0, 5))}`);
+      if (refused && !maybe && told.length === 0) throw new Error("no line was refused");
+      const times = told.map(({ afterMs }) => Math.round(afterMs));
+      const lines =
+        told.length > 0 ? `${told.length} lines refused after ${Math.min(...times)}–${Math.max(...times)} ms; ` : "";
+      return `${await nobodyWasReplaced(stage, census)}; ${lines}${probed}`;
+    },
+  };
+}
+
+const natsRow = (id: string, ms: number, more: Partial<StoreRow> = {}) =>
+  storeRow({
+    id,
+    name: `NATS killed, back after ${ms / 1_000} s`,
+    inject: natsAway(ms),
+    limits: { resumeCallMs: 500, resumeLineMs: 1_500, stillMs: 3_000 },
+    requestMs: 3_000,
+    watchMs: ms >= 10_000 ? 15_000 : 5_000,
+    ...more,
+  });
+
+export const storeRows: FaultRow[] = [
+  natsRow("F-06a", 500),
+  natsRow("F-06b", 3_000),
+  natsRow("F-06c", 10_000, { refused: { fromMs: 0, toMs: 6_500 } }),
+  natsRow("F-06d", 60_000, { refused: { fromMs: 0, toMs: 6_500 } }),
+  storeRow({
+    id: "F-07a",
+    name: "an edge that reads nothing is dropped by NATS as a slow consumer",
+    inject: stopReadingEdge,
+    limits: { callMs: 2_000, resumeLineMs: 2_000, pictureMs: 12_000 },
+    requestMs: 15_000,
+  }),
+  storeRow({
+    id: "F-07b",
+    name: "the owner, to which NATS' words pile up, is dropped as a slow consumer",
+    inject: freezeOwner,
+    limits: { resumeCallMs: 2_000, resumeLineMs: 2_000, stillMs: 3_000 },
+    requestMs: 3_000,
+    refused: { fromMs: 0, toMs: 6_500, codes: ["unavailable", "busy"], maybe: true },
+    watchMs: 15_000,
+  }),
+  storeRow({
+    id: "F-08a",
+    name: "PostgreSQL restarted (fast shutdown)",
+    inject: postgresAway({ ms: 300, by: "SIGINT" }),
+    limits: { callMs: 1_500, resumeLineMs: 2_000, stillMs: 3_000 },
+    requestMs: 3_000,
+  }),
+  storeRow({
+    id: "F-08b",
+    name: "PostgreSQL killed with all its backends",
+    inject: postgresAway({ ms: 300, by: "SIGKILL" }),
+    limits: { callMs: 1_500, resumeLineMs: 2_000, stillMs: 3_000 },
+    requestMs: 3_000,
+  }),
+  storeRow({
+    id: "F-08c",
+    name: "PostgreSQL away for 30 s",
+    inject: postgresAway({ ms: 30_000, by: "SIGINT" }),
+    limits: { callMs: 3_500, resumeLineMs: 2_000, stillMs: 3_000 },
+    requestMs: 3_000,
+    refused: { fromMs: 4_500, toMs: 6_500 },
+    watchMs: 15_000,
+  }),
+  storeRow({
+    id: "F-08d",
+    name: "all backends of PostgreSQL terminated, ten times",
+    inject: backendsGone(10),
+    limits: { callMs: 1_500, resumeLineMs: 2_000, stillMs: 3_000 },
+    requestMs: 3_000,
+  }),
+  storeRow({
+    id: "F-08e",
+    name: "PostgreSQL read-only for 12 s",
+    inject: readOnly(12_000),
+    limits: { callMs: 3_500, resumeLineMs: 2_000, stillMs: 3_000 },
+    requestMs: 3_000,
+    refused: { fromMs: 4_500, toMs: 6_500 },
+    watchMs: 15_000,
+  }),
+  storeRow({
+    id: "F-08f",
+    name: "the disk of PostgreSQL full for 12 s",
+    inject: diskFull({ ms: 12_000 }),
+    limits: { callMs: 3_500, stillMs: 3_000 },
+    requestMs: 8_000,
+    refused: { fromMs: 4_500, toMs: 6_500 },
+    watchMs: 15_000,
+  }),
+  storeRow({
+    id: "F-08g",
+    name: "PostgreSQL hung for 60 s: stopped with all its backends",
+    inject: postgresHung(60_000),
+    limits: { callMs: 3_500, resumeLineMs: 2_000, stillMs: 3_000 },
+    requestMs: 12_000,
+    refused: { fromMs: 4_500, toMs: 6_500 },
+    watchMs: 15_000,
+  }),
+  storeRow({
+    id: "F-08i",
+    name: "the disk of PostgreSQL full, its log too: it dies, and cannot start for 12 s",
+    inject: diskFull({ ms: 12_000, dies: true }),
+    limits: { callMs: 3_500, stillMs: 3_000 },
+    requestMs: 8_000,
+    refused: { fromMs: 4_500, toMs: 6_500 },
+    watchMs: 15_000,
+  }),
+  // Who was just connecting when it ends waits for 3 s before the next try.
+  storeRow({
+    id: "F-08h",
+    name: "the network swallows all that actor nodes and PostgreSQL say to each other for 20 s, and closes nothing",
+    inject: swallowed(20_000),
+    limits: { callMs: 3_500, resumeLineMs: 5_000, stillMs: 3_000 },
+    requestMs: 3_000,
+    refused: { fromMs: 4_500, toMs: 6_500 },
+    watchMs: 15_000,
+  }),
+  storeRow({
+    id: "F-10a",
+    name: "Redis flushed",
+    inject: redisFlushed,
+    limits: { callMs: 1_000, lineMs: 2_000, stillMs: 3_000 },
+    requestMs: 1_500,
+  }),
+  storeRow({
+    id: "F-10b",
+    name: "Redis killed and started again",
+    inject: redisAway(300),
+    limits: { callMs: 1_000, lineMs: 2_000, stillMs: 3_000 },
+    requestMs: 1_500,
+  }),
+  storeRow({
+    id: "F-10c",
+    name: "Redis away for 20 s",
+    inject: redisAway(20_000),
+    limits: { callMs: 1_000, lineMs: 2_000, stillMs: 3_000 },
+    requestMs: 1_500,
+  }),
+  storeRow({
+    id: "F-10d",
+    name: "Redis hung for 10 s",
+    inject: redisHung(10_000),
+    limits: { callMs: 1_000, lineMs: 2_000, stillMs: 3_000 },
+    requestMs: 1_500,
+  }),
+];

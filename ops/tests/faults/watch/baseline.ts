@@ -1,0 +1,126 @@
+// What a quiet system holds: memory, file descriptors, processes, connections, subscriptions, awake actors. After any number of
+// faults it must be the same again within a minute (I6): what is more is a leak.
+
+import { readdirSync, readFileSync } from "node:fs";
+import { descendantsOf } from "#ops/tests/support/descendants.ts";
+import { until } from "#ops/tests/support/until.ts";
+import { DataFolder } from "#ops/up/data-folder.ts";
+import type { Stage } from "../stage.ts";
+import { metricOf } from "./recovery-times.ts";
+
+/** By what it counts, e.g. `edge-1 memory MB`. */
+export type Reading = ReadonlyMap<string, number>;
+
+const BACK_WITHIN_MS = 60_000;
+/** A broadcast that ended stays readable for a minute, a room and its channel stay awake for another, edges forget media after two. */
+const QUIET_WITHIN_MS = 300_000;
+const SHARE = 0.1;
+/** So much more is no leak, however small the number was: by the end of the name. The heap of a Bun that was busy shrinks late: an edge
+ *  that serves the same requests over and over swings between 60 and 100 MB, and does not grow from round to round. */
+const FLOORS: [ending: string, more: number][] = [
+  // Pools keep the connections that a busy moment opened, up to 20 for each actor node and 10 for each edge; a connection is a process
+  // with about thirty files and a few MB of prepared statements.
+  ["postgres processes", 60],
+  ["postgres fds", 2_000],
+  ["postgres memory MB", 300],
+  ["memory MB", 60],
+  ["fds", 20],
+  ["processes", 1],
+  ["subscriptions", 20],
+];
+
+/** Ends all broadcasts and resolves when every actor sleeps and the edges have forgotten what they showed. */
+export async function quiet(stage: Stage): Promise<void> {
+  const { sql, caller, edges } = stage;
+  const awake = () => sql<{ key: string }[]>`SELECT key FROM actors WHERE kind = 'channel' AND node IS NOT NULL`;
+  for (const { key } of await awake())
+    await caller.call("channel", key, { type: "stop" }, { timeoutMs: 5_000 }).catch(() => {}); // It may have ended by itself.
+  const patience = { withinMs: QUIET_WITHIN_MS, everyMs: 1_000 };
+  await until("all actors to sleep", async () => (await awake()).length === 0, patience);
+  for (const edge of edges)
+    await until(
+      `${edge} to forget media`,
+      async () => (await metricOf(stage, edge, "media_cache_bytes")) === 0,
+      patience,
+    );
+}
+
+export async function read(stage: Stage): Promise<Reading> {
+  const { system, actors, edges, sql } = stage;
+  const folder = new DataFolder(system.data);
+  const reading = new Map<string, number>();
+  for (const name of folder.runNames().sort()) {
+    const pid = folder.readRunFile(name)?.pid;
+    if (pid === undefined) continue;
+    const tree = [pid, ...descendantsOf(pid).map((relative) => relative.pid)];
+    const sum = (of: (pid: number) => number) => tree.reduce((total, each) => total + of(each), 0);
+    reading.set(`${name} memory MB`, Math.round(sum(anonymousBytes) / 1024 / 1024));
+    reading.set(`${name} fds`, sum(openFiles));
+    reading.set(`${name} processes`, tree.length);
+  }
+  for (const name of actors)
+    for (const metric of ["actors_awake"]) reading.set(`${name} ${metric}`, await metricOf(stage, name, metric));
+  for (const name of edges)
+    for (const metric of ["chat_sockets", "chat_rooms", "media_cache_bytes", "media_requests_waiting"])
+      reading.set(`${name} ${metric}`, await metricOf(stage, name, metric));
+  const ports = JSON.parse(readFileSync(folder.file("run", "ports.json"), "utf8")) as { natsMonitor: number };
+  const nats = (await (await fetch(`http://127.0.0.1:${ports.natsMonitor}/varz`)).json()) as Record<string, number>;
+  reading.set("nats connections", nats.connections ?? 0);
+  reading.set("nats subscriptions", nats.subscriptions ?? 0);
+  const [rows] = await sql<Record<string, number>[]>`
+    SELECT
+      (SELECT count(*)::int FROM actors WHERE node IS NOT NULL) AS "actors owned",
+      (SELECT count(*)::int FROM actors WHERE wake_at IS NOT NULL) AS "alarms",
+      (SELECT count(*)::int FROM nodes WHERE left_at IS NULL AND seen_at > now() - interval '10 s') AS "living nodes",
+      (SELECT count(*)::int FROM broadcasts WHERE ended_at IS NULL) AS "open broadcasts",
+      (SELECT count(*)::int FROM pg_locks WHERE NOT granted) AS "waiting locks"`;
+  for (const [name, count] of Object.entries(rows ?? {})) reading.set(`rows: ${name}`, count);
+  return reading;
+}
+
+/** Names of what has grown by more than a tenth and more than its floor; less than before is fine, after a restart it is. */
+export function grown(before: Reading, after: Reading): string[] {
+  return [...after].flatMap(([name, now]) => {
+    const then = before.get(name) ?? 0;
+    const floor = FLOORS.find(([ending]) => name.endsWith(ending))?.[1] ?? 0;
+    return now > then + Math.max(then * SHARE, floor) ? [name] : [];
+  });
+}
+
+/** Resolves with a table when all is back within a minute. Throws with it when not. */
+export async function backTo(before: Reading, stage: Stage): Promise<string> {
+  const startMs = performance.now();
+  let after = await read(stage);
+  while (grown(before, after).length > 0 && performance.now() - startMs < BACK_WITHIN_MS) {
+    await Bun.sleep(2_000);
+    after = await read(stage);
+  }
+  const leaks = grown(before, after);
+  const gone = [...before.keys()].filter((name) => !after.has(name));
+  const lines = [...after].map(([name, now]) => {
+    const mark = leaks.includes(name) ? "   LEAK" : "";
+    return `  ${name.padEnd(34)}${String(before.get(name) ?? "–").padStart(12)}${String(now).padStart(12)}${mark}`;
+  });
+  const head = `baseline, ${Math.round((performance.now() - startMs) / 1_000)} s after all was quiet; before and after`;
+  const table = [head, ...lines].join("\n");
+  if (leaks.length > 0 || gone.length > 0) throw new Error(`grown: ${leaks}; gone: ${gone}\n${table}`);
+  return table;
+}
+
+/** Of the process alone; pages of files and shared memory do not count. 0: it ended meanwhile. */
+function anonymousBytes(pid: number): number {
+  try {
+    const [, kilobytes] = /^Anonymous:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8")) ?? [];
+    return Number(kilobytes ?? 0) * 1024;
+  } catch {
+    return 0;
+  }
+}
+
+function openFiles(pid: number): number {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).length;
+  } catch {
+    return 0;
+  }
+}

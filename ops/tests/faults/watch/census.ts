@@ -1,0 +1,34 @@
+// Who ran and who owned what before a fault, to see afterwards that nobody was replaced and nothing taken over.
+
+import type { Stage } from "../stage.ts";
+
+export interface Census {
+  starts: Map<string, number>;
+  /** Newest row of the ledger. */
+  lastWrite: number;
+  /** Keys of actors that somebody owned. */
+  owned: string[];
+}
+
+export async function takeCensus({ system, actors, edges, sql }: Stage): Promise<Census> {
+  const [last] = await sql<{ n: number }[]>`SELECT coalesce(max(n), 0) AS n FROM durable_writes`;
+  const owned = await sql<{ key: string }[]>`SELECT key FROM actors WHERE node IS NOT NULL`;
+  return {
+    starts: new Map([...actors, ...edges].map((name) => [name, system.startsOf(name)])),
+    lastWrite: last?.n ?? 0,
+    owned: owned.map(({ key }) => key),
+  };
+}
+
+/** Throws when a node of ours was started anew, or an actor that somebody owned was claimed. Resolves with what was looked at. */
+export async function nobodyWasReplaced({ system, sql }: Stage, { starts, lastWrite, owned }: Census): Promise<string> {
+  const anew = [...starts].filter(([name, times]) => system.startsOf(name) !== times).map(([name]) => name);
+  if (anew.length > 0) throw new Error(`started anew: ${anew}`);
+  const claims = await sql<{ key: string; writer: string }[]>`
+    SELECT key, writer FROM durable_writes WHERE n > ${lastWrite} AND what = 'claim'`;
+  const taken = claims.filter(({ key }) => owned.includes(key));
+  if (taken.length > 0) throw new Error(`taken over: ${JSON.stringify(taken)}`);
+  const [{ connections } = { connections: 0 }] = await sql<{ connections: number }[]>`
+    SELECT count(*) AS connections FROM pg_stat_activity WHERE backend_type = 'client backend'`;
+  return `${starts.size} nodes stayed, none of ${owned.length} actors was taken over, ${connections} connections to PostgreSQL`;
+}

@@ -1,0 +1,120 @@
+// Follows a channel's playlist as a strict low-latency client for the whole of a fault; goes on at another edge when one dies.
+
+import * as HLS from "hls-parser";
+import { placeOf } from "#ops/tests/support/playlists.ts";
+
+HLS.setOptions({ strictMode: true });
+
+const REQUEST_WITHIN_MS = 12_000;
+const AGAIN_MS = 100;
+const FAULTS_MAX = 10;
+
+/** A playlist as it was when it came. */
+export interface Observation {
+  atMs: number;
+  /** EXT-X-MEDIA-SEQUENCE. */
+  first: number;
+  /** Highest number listed whole. */
+  last: number;
+  discontinuity: number;
+  /** Of the newest part that is listed; 0: none. */
+  partEpoch: number;
+  /** URI of the newest part. */
+  part: string;
+}
+
+export class PlaylistAudit {
+  readonly observations: Observation[] = [];
+  readonly faults: string[] = [];
+  /** Requests that failed on the way, after which the next edge was asked. */
+  switches = 0;
+  /** Answers other than 200, in order. */
+  readonly refusals: string[] = [];
+  #stopping = new AbortController();
+  #work: Promise<void>;
+
+  /** `urls`: of the same media playlist at each edge. */
+  constructor(private readonly urls: string[]) {
+    this.#work = this.#follow();
+  }
+
+  /** From that moment until the first playlist for which it holds; null: none yet. */
+  firstMs(sinceMs: number, holds: (observation: Observation) => boolean): number | null {
+    const found = this.observations.find((observation) => observation.atMs >= sinceMs && holds(observation));
+    return found ? found.atMs - sinceMs : null;
+  }
+
+  get newest(): Observation | undefined {
+    return this.observations.at(-1);
+  }
+
+  /** Longest time without a new part. */
+  longestStillMs(sinceMs: number): number {
+    let part = "";
+    const changes = this.observations.flatMap((observation) => {
+      if (observation.part === part) return [];
+      part = observation.part;
+      return [observation.atMs];
+    });
+    const times = [sinceMs, ...changes.filter((at) => at >= sinceMs)];
+    return Math.max(0, ...times.slice(1).map((at, index) => at - (times[index] ?? at)));
+  }
+
+  async stop() {
+    this.#stopping.abort();
+    await this.#work;
+  }
+
+  async #follow() {
+    let edge = 0;
+    let directives = "";
+    while (!this.#stopping.signal.aborted) {
+      const answer = await this.#ask(`${this.urls[edge % this.urls.length]}${directives}`);
+      if (this.#stopping.signal.aborted) return;
+      if (answer.text !== null) {
+        this.#take(answer.text);
+        const { next } = placeOf(answer.text);
+        directives = `?_HLS_msn=${next.msn}&_HLS_part=${next.part}`;
+        continue;
+      }
+      if (answer.refusal) this.refusals.push(answer.refusal);
+      else this.switches++;
+      edge++;
+      await Bun.sleep(AGAIN_MS);
+    }
+  }
+
+  async #ask(url: string): Promise<{ text: string | null; refusal?: string }> {
+    try {
+      const late = AbortSignal.timeout(REQUEST_WITHIN_MS);
+      const response = await fetch(url, { signal: AbortSignal.any([late, this.#stopping.signal]) });
+      const text = await response.text();
+      return response.ok ? { text } : { text: null, refusal: `${response.status} ${text.slice(0, 200)}` };
+    } catch {
+      return { text: null }; // The edge died or hangs.
+    }
+  }
+
+  #take(text: string) {
+    const { first, last, discontinuity } = placeOf(text);
+    const parts = [...text.matchAll(/^#EXT-X-PART:.*URI="([^"]*\/p(\d+)-[^"]*)"/gm)];
+    const before = this.observations.at(-1);
+    // After a long hole a window is whole segments only, until the new owner has a part.
+    const [, part = before?.part ?? "", epoch = before?.partEpoch ?? 0] = parts.at(-1) ?? [];
+    const now = { atMs: performance.now(), first, last, discontinuity, partEpoch: Number(epoch), part };
+    this.observations.push(now);
+    const wentBack = before && (first < before.first || last < before.last || discontinuity < before.discontinuity);
+    if (wentBack) this.#fault(`numbers went back: ${JSON.stringify(before)} → ${JSON.stringify(now)}`);
+    if (before && now.partEpoch < before.partEpoch) this.#fault(`epoch ${now.partEpoch} after ${before.partEpoch}`);
+    if (text.includes("#EXT-X-ENDLIST")) this.#fault("the playlist says that the broadcast is over");
+    try {
+      HLS.parse(text);
+    } catch (error) {
+      this.#fault(`${error}\n${text}`);
+    }
+  }
+
+  #fault(what: string) {
+    if (this.faults.length < FAULTS_MAX) this.faults.push(what);
+  }
+}

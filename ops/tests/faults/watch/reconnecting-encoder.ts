@@ -1,0 +1,49 @@
+// An encoder that does not give up, as OBS: a second after it was cut off it publishes again, at the next server when it knows several.
+
+import { type Publisher, startPublisher } from "#ops/tests/support/publisher.ts";
+
+const AGAIN_MS = 1_000;
+
+export interface ReconnectingOptions {
+  /** `rtmp://host:port/live`, tried one after the other. */
+  servers: string[];
+  key: string;
+}
+
+export interface ReconnectingPublisher {
+  /** How often it was started. */
+  readonly starts: number;
+  errors(): string;
+  /** kill -9, and no more. May be called twice. */
+  kill(): Promise<void>;
+}
+
+export async function startReconnecting({ servers, key }: ReconnectingOptions): Promise<ReconnectingPublisher> {
+  let starts = 0;
+  let ended = false;
+  const errors: string[] = [];
+  const begin = () => startPublisher({ server: servers[starts++ % servers.length]!, key });
+  let current: Publisher = await begin();
+  const keep = async () => {
+    while (!ended) {
+      await current.exited;
+      errors.push(current.errors());
+      if (ended) return;
+      await Bun.sleep(AGAIN_MS);
+      if (!ended) current = await begin();
+    }
+  };
+  const kept = keep();
+  return {
+    get starts() {
+      return starts;
+    },
+    errors: () => errors.join("\n"),
+    async kill() {
+      ended = true;
+      await current.kill();
+      await kept;
+      await current.kill(); // It may have begun in between.
+    },
+  };
+}

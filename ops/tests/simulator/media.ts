@@ -1,0 +1,164 @@
+// A simulated nginx, encoders, and FFmpeg: who publishes, and fragments of MP4 that carry a time and nothing else.
+
+import type { IngestClient } from "#actors/channel/ingest.ts";
+import type { PackagerRun } from "#transcoding/packager/attempt/attempt.ts";
+import type { Process, World } from "./world.ts";
+
+const FRAGMENT_MS = 500;
+const KEYFRAME_EVERY = 4;
+const PULL_MS = [60, 350] as const;
+/** FFmpeg gives up on a name that nobody publishes. */
+const PUBLISHER_WITHIN_MS = 5_000;
+const WAIT_STEP_MS = 200;
+const TIMESCALE = 1_000;
+
+interface Publisher {
+  startedMs: number;
+  /** nginx has closed its connection. */
+  onDropped(): void;
+}
+
+/** One nginx: the names that are published there, and since when. */
+export class SimIngest {
+  readonly publishers = new Map<string, Publisher>();
+
+  constructor(private readonly world: World) {}
+
+  /** As a node sees it. */
+  clientOf(process: Process): IngestClient {
+    const answer = <T>(value: () => T) =>
+      new Promise<T>((resolve) => void this.world.after(2, () => resolve(value()), process));
+    return {
+      pullUrl: (name) => name,
+      publishing: () => answer(() => new Set(this.publishers.keys())),
+      dropPublisher: (name) => answer(() => this.publishers.get(name)?.onDropped()),
+      dropPull: () => answer(() => {}),
+      sentBytes: () => answer(() => 0),
+    };
+  }
+}
+
+export interface PullOptions {
+  world: World;
+  process: Process;
+  ingest: SimIngest;
+  publicName: string;
+  /** nginx took the pull; the publisher itself may be answered only now. */
+  attached(): void;
+  begin(): PackagerRun;
+  onExit(): void;
+}
+
+/** An FFmpeg that pulls: its first fragment is the next keyframe. Returns what stops it. */
+export function pull({ world, process, ingest, publicName, attached, begin, onExit }: PullOptions): () => void {
+  let run: PackagerRun | null = null;
+  let stopped = false;
+  const stop = () => {
+    if (stopped) return;
+    stopped = true;
+    run?.close();
+  };
+  const exit = () => {
+    if (stopped) return;
+    stop();
+    world.after(20, onExit, process);
+  };
+  const wait = (leftMs: number) => {
+    if (stopped) return;
+    const publisher = ingest.publishers.get(publicName);
+    if (publisher) play(publisher);
+    else if (leftMs <= 0) exit();
+    else world.after(WAIT_STEP_MS, () => wait(leftMs - WAIT_STEP_MS), process);
+  };
+  const play = (publisher: Publisher) => {
+    run = begin();
+    void run.failed.then(exit);
+    const sink = run.sink("source");
+    sink.push(initSegment);
+    let n = Math.ceil((world.nowMs - publisher.startedMs) / FRAGMENT_MS / KEYFRAME_EVERY) * KEYFRAME_EVERY;
+    const later = () => world.after(publisher.startedMs + (n + 1) * FRAGMENT_MS - world.nowMs, next, process);
+    const next = () => {
+      if (stopped) return;
+      if (ingest.publishers.get(publicName) !== publisher) return exit();
+      sink.push(fragment(n));
+      n++;
+      later();
+    };
+    later();
+  };
+  world.after(
+    world.between(...PULL_MS),
+    () => {
+      if (stopped) return;
+      attached();
+      wait(PUBLISHER_WITHIN_MS);
+    },
+    process,
+  );
+  return stop;
+}
+
+// ISO/IEC 14496-12, just as much as transcoding/fmp4 reads.
+
+const u32 = (n: number) => [(n >>> 24) & 255, (n >>> 16) & 255, (n >>> 8) & 255, n & 255];
+const text = (s: string) => [...s].map((c) => c.charCodeAt(0));
+const box = (type: string, ...body: number[][]): number[] => {
+  const content = body.flat();
+  return [...u32(content.length + 8), ...text(type), ...content];
+};
+const zeros = (length: number) => new Array<number>(length).fill(0);
+
+const initSegment = Uint8Array.from([
+  ...box("ftyp", text("iso6"), u32(0)),
+  ...box(
+    "moov",
+    box(
+      "trak",
+      box("tkhd", u32(0), u32(0), u32(0), u32(1), zeros(68)),
+      box(
+        "mdia",
+        box("mdhd", u32(0), u32(0), u32(0), u32(TIMESCALE), u32(0), u32(0)),
+        box("hdlr", u32(0), u32(0), text("vide"), zeros(13)),
+        box(
+          "minf",
+          box(
+            "stbl",
+            box(
+              "stsd",
+              u32(0),
+              u32(1),
+              box("avc1", zeros(24), [1, 64, 0, 180], zeros(50), box("avcC", [1, 0x64, 0, 0x1f])),
+            ),
+          ),
+        ),
+      ),
+    ),
+    box("mvex", box("trex", u32(0), u32(1), u32(1), u32(FRAGMENT_MS), u32(0), u32(0))),
+  ),
+]);
+
+/** Behind the headers of moof and traf, the whole tfhd, and the head of tfdt. */
+const TFDT_AT = 8 + 8 + 16 + 8 + 4;
+const NON_SYNC = 0x10000;
+
+/** One sample that lasts as long as the fragment. */
+const template = (key: boolean) =>
+  Uint8Array.from([
+    ...box(
+      "moof",
+      box(
+        "traf",
+        box("tfhd", u32(0x20000), u32(1)),
+        box("tfdt", u32(0), u32(0)),
+        box("trun", u32(4), u32(1), u32(key ? 0 : NON_SYNC)),
+      ),
+    ),
+    ...box("mdat", zeros(8)),
+  ]);
+const templates = { key: template(true), other: template(false) };
+
+function fragment(n: number): Uint8Array {
+  const bytes = (n % KEYFRAME_EVERY === 0 ? templates.key : templates.other).slice();
+  new DataView(bytes.buffer).setUint32(TFDT_AT, n * FRAGMENT_MS);
+  return bytes;
+}

@@ -1,0 +1,216 @@
+// One simulated PostgreSQL: rows with locks, statements that take time, commits all at once. What it accepts is checked on the spot.
+
+import type { Answered, NodeRow } from "#runtime/store/store.ts";
+import type { StoredLine } from "#schema/queries/chat/entries.ts";
+import { WALL_START_MS, type World } from "./world.ts";
+
+export interface Row {
+  kind: string;
+  key: string;
+  epoch: number;
+  version: number;
+  node: string | null;
+  /** JSON. */
+  state: string | null;
+  answered: Answered[];
+  wakeAtMs: number | null;
+  savedAtMs: number;
+}
+
+export interface Peer extends Omit<NodeRow, "silentMs" | "seenAt"> {
+  seenAtMs: number;
+}
+
+export interface Line extends StoredLine {
+  epoch: number;
+}
+
+export class RoomRows {
+  readonly bySeq = new Map<number, Line>();
+  readonly byId = new Map<string, Line>();
+  readonly byNonce = new Map<string, Line>();
+  headSeq = 0;
+}
+
+export type Failure = "timeout" | "terminated" | "lock";
+
+export interface Statement {
+  name: string;
+  /** Incarnation whose connection it came over. */
+  node: string;
+  /** The row it locks: `share` for fenced inserts, `update` for what writes the row. */
+  lock?: { at: string; mode: "share" | "update"; timeoutMs?: number };
+  /** Runs when the statement starts, before it waits for its lock: what its snapshot sees. */
+  begin?(): void;
+  /** Runs at the commit. */
+  commit(): unknown;
+  done(outcome: { value: unknown } | { failure: Failure }): void;
+}
+
+interface Running extends Statement {
+  over: boolean;
+  holds: boolean;
+}
+
+interface Lock {
+  holders: Set<Running>;
+  waiting: Running[];
+}
+
+const STATEMENT_TIMEOUT_MS = 5_000;
+const EXECUTION_MS = [0.05, 0.6] as const;
+
+/** What a mutation takes out of the statements. */
+export interface Broken {
+  epochCheck?: boolean;
+  versionCheck?: boolean;
+  claimCompare?: boolean;
+  /** The head of the room as the claim's snapshot saw it. */
+  headInClaim?: boolean;
+}
+
+export class SimPostgres {
+  readonly rows = new Map<string, Row>();
+  readonly peers = new Map<string, Peer>();
+  readonly rooms = new Map<string, RoomRows>();
+  /** `refuses`: connections are turned away; `hangs`: nothing is answered, what was asked is lost. */
+  away: "refuses" | "hangs" | null = null;
+  /** How long the next statement of a node with a lock stands still inside. */
+  readonly stalls = new Map<string, { ms: number; onHold(): void }>();
+  /** Share of locking statements that stand still for a while. */
+  slow = 0;
+  /** Highest epoch claimed, by actor. */
+  readonly #claimed = new Map<string, number>();
+  /** Highest version accepted, by actor and epoch. */
+  readonly #versions = new Map<string, number>();
+  readonly #locks = new Map<string, Lock>();
+  readonly #running = new Set<Running>();
+
+  constructor(
+    readonly world: World,
+    readonly broken: Broken,
+  ) {}
+
+  get nowMs() {
+    return WALL_START_MS + this.world.nowMs;
+  }
+
+  room(channelId: string): RoomRows {
+    const room = this.rooms.get(channelId) ?? new RoomRows();
+    this.rooms.set(channelId, room);
+    return room;
+  }
+
+  run(statement: Statement) {
+    const running: Running = { ...statement, over: false, holds: false };
+    this.#running.add(running);
+    statement.begin?.();
+    if (!statement.lock) return void this.world.after(this.#executionMs(), () => this.#commit(running));
+    const { at, timeoutMs = STATEMENT_TIMEOUT_MS } = statement.lock;
+    const lock: Lock = this.#locks.get(at) ?? { holders: new Set(), waiting: [] };
+    this.#locks.set(at, lock);
+    lock.waiting.push(running);
+    this.#grant(at, lock);
+    if (!running.holds) {
+      this.world.count("statements that waited for a lock");
+      this.world.after(
+        timeoutMs,
+        () => running.holds || this.#fail(running, timeoutMs < STATEMENT_TIMEOUT_MS ? "lock" : "timeout"),
+      );
+    }
+  }
+
+  /** Ends what a node's connections still do. */
+  terminate(node: string) {
+    for (const running of [...this.#running])
+      if (running.node === node) {
+        this.world.count("statements terminated");
+        this.#fail(running, "terminated");
+      }
+  }
+
+  /** The server restarts: what was not committed is gone. */
+  terminateAll() {
+    for (const running of [...this.#running]) this.#fail(running, "terminated");
+  }
+
+  #executionMs() {
+    return this.world.between(...EXECUTION_MS);
+  }
+
+  #grant(at: string, lock: Lock) {
+    while (lock.waiting.length > 0) {
+      const next = lock.waiting[0]!;
+      const free =
+        lock.holders.size === 0 ||
+        (next.lock!.mode === "share" && [...lock.holders].every((holder) => holder.lock!.mode === "share"));
+      if (!free) return;
+      lock.waiting.shift();
+      lock.holders.add(next);
+      next.holds = true;
+      this.#hold(next);
+    }
+    if (lock.holders.size === 0) this.#locks.delete(at);
+  }
+
+  #hold(running: Running) {
+    let ms = this.#executionMs();
+    const stall = running.name === "claim" ? undefined : this.stalls.get(running.node);
+    if (stall) {
+      this.stalls.delete(running.node);
+      this.world.count("statements that stood still inside");
+      ms += stall.ms;
+      stall.onHold();
+    } else if (this.slow > 0 && this.world.chance(this.slow)) ms += this.world.between(50, 3_000);
+    if (ms >= STATEMENT_TIMEOUT_MS) this.world.after(STATEMENT_TIMEOUT_MS, () => this.#fail(running, "timeout"));
+    else this.world.after(ms, () => this.#commit(running));
+  }
+
+  #commit(running: Running) {
+    if (running.over) return;
+    const value = running.commit();
+    this.#end(running);
+    running.done({ value });
+  }
+
+  #fail(running: Running, failure: Failure) {
+    if (running.over) return;
+    this.#end(running);
+    running.done({ failure });
+  }
+
+  #end(running: Running) {
+    running.over = true;
+    this.#running.delete(running);
+    if (!running.lock) return;
+    const lock = this.#locks.get(running.lock.at);
+    if (!lock) return;
+    lock.holders.delete(running);
+    const place = lock.waiting.indexOf(running);
+    if (place >= 0) lock.waiting.splice(place, 1);
+    this.#grant(running.lock.at, lock);
+  }
+
+  // ---- I1 ----
+
+  noteClaim(at: string, epoch: number, node: string) {
+    const highest = this.#claimed.get(at) ?? 0;
+    this.world.trace(`claim ${at} epoch ${epoch} by ${node.slice(-4)}`);
+    if (epoch <= highest) this.world.violation(`I1: epoch ${epoch} of ${at} was claimed after epoch ${highest}`);
+    this.#claimed.set(at, Math.max(highest, epoch));
+  }
+
+  noteWrite(at: string, epoch: number, what: string) {
+    const highest = this.#claimed.get(at) ?? 0;
+    if (epoch < highest)
+      this.world.violation(`I1: ${what} of epoch ${epoch} landed at ${at} after epoch ${highest} was claimed`);
+  }
+
+  noteSave(at: string, epoch: number, version: number) {
+    this.world.trace(`save ${at} ${epoch}/${version}`);
+    this.noteWrite(at, epoch, `version ${version}`);
+    const highest = this.#versions.get(`${at} ${epoch}`) ?? -1;
+    if (version < highest) this.world.violation(`I1: version ${version} of ${at} landed after version ${highest}`);
+    this.#versions.set(`${at} ${epoch}`, Math.max(version, highest));
+  }
+}

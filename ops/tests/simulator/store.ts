@@ -1,0 +1,398 @@
+// A node's way to the simulated PostgreSQL: the statements of schema/queries, over a network that delays, cuts and forgets.
+
+import type { ChatStore } from "#actors/chat/log/store.ts";
+import {
+  type ActorRow,
+  type ActorStore,
+  type NodeRow,
+  type NodeStore,
+  type Store,
+  StoreAway,
+} from "#runtime/store/store.ts";
+import type { InsertOutcome, LineBatch, NoncedLine, StoredLine } from "#schema/queries/chat/entries.ts";
+import type { Entry } from "#schema/wire/room.ts";
+import type { Line, Peer, Row, SimPostgres, Statement } from "./postgres.ts";
+import type { Process, World } from "./world.ts";
+
+/** As in runtime/store/store-postgres.ts. */
+const ANSWER_MS = 6_000;
+const HEARTBEAT_MS = 2_000;
+const CLAIM_LOCK_MS = 1_000;
+const LATENCY_MS = [0.15, 0.8] as const;
+
+class LockNotAvailable extends Error {}
+
+type Order = Pick<Statement, "name" | "lock" | "begin" | "commit">;
+
+export class SimStore implements Store {
+  /** Shares of statements. */
+  faults = { before: 0, after: 0 };
+  slowMs = 0;
+  #cutUp = false;
+  #cutDown = false;
+  #stuckUp: (() => void)[] = [];
+  #stuckDown: (() => void)[] = [];
+  readonly #world: World;
+  /** Mutation `headInClaim`: what the claims of this node saw. */
+  readonly #headAtClaim = new Map<string, number>();
+
+  constructor(
+    private readonly database: SimPostgres,
+    private readonly process: Process,
+    private readonly incarnation: string,
+  ) {
+    this.#world = database.world;
+  }
+
+  /** What is sent into a cut direction comes when it heals, or never. */
+  cut(direction: "up" | "down" | "both", ms: number) {
+    if (direction !== "down") this.#cutUp = true;
+    if (direction !== "up") this.#cutDown = true;
+    this.#world.after(ms, () => {
+      this.#cutUp = this.#cutDown = false;
+      const lost = this.#world.chance(0.3);
+      const [up, down] = [this.#stuckUp.splice(0), this.#stuckDown.splice(0)];
+      if (!lost) for (const arrive of [...up, ...down]) arrive();
+    });
+  }
+
+  async #ask<T>(order: Order, ms = ANSWER_MS): Promise<T> {
+    try {
+      return (await this.#send(order, ms)) as T;
+    } catch (error) {
+      throw error instanceof LockNotAvailable ? new StoreAway("lock not available") : error;
+    }
+  }
+
+  #send(order: Order, answerMs: number): Promise<unknown> {
+    const { database, process } = this;
+    const world = this.#world;
+    return new Promise((resolve, reject) => {
+      const { before, after } = this.faults;
+      const roll = before + after > 0 ? world.random.next() : 1;
+      const late = world.after(answerMs, () => reject(new StoreAway(`no answer to ${order.name}`)), process);
+      const answer = (settle: () => void) =>
+        this.#travel("down", () =>
+          world.after(
+            0,
+            () => {
+              late.run = null;
+              settle();
+            },
+            process,
+            true,
+          ),
+        );
+      const fails = () => answer(() => reject(new StoreAway(`${order.name} failed`)));
+      if (roll < before) return fails();
+      this.#travel("up", () => {
+        if (database.away === "refuses") return fails();
+        if (database.away === "hangs") return;
+        database.run({
+          ...order,
+          node: this.incarnation,
+          done: (outcome) => {
+            if ("failure" in outcome)
+              return answer(() =>
+                reject(outcome.failure === "lock" ? new LockNotAvailable() : new StoreAway(outcome.failure)),
+              );
+            if (roll < before + after) {
+              if (order.lock) world.count("unknown commits");
+              return fails();
+            }
+            answer(() => resolve(outcome.value));
+          },
+        });
+      });
+    });
+  }
+
+  #travel(direction: "up" | "down", arrive: () => void) {
+    const world = this.#world;
+    const come = () => {
+      if (direction === "up" ? this.#cutUp : this.#cutDown)
+        (direction === "up" ? this.#stuckUp : this.#stuckDown).push(come);
+      else arrive();
+    };
+    world.after(world.between(...LATENCY_MS) + this.slowMs, come);
+  }
+
+  // ---- who owns what ----
+
+  readonly actors: ActorStore = {
+    claim: async (id, { node, believedEpoch, deadNode }) => {
+      const at = `${id.kind}/${id.key}`;
+      const claim = () => this.#send(this.#claim(at, id, node, believedEpoch), ANSWER_MS);
+      type Claim = Awaited<ReturnType<ActorStore["claim"]>>;
+      try {
+        return (await claim()) as Claim;
+      } catch (error) {
+        if (!(error instanceof LockNotAvailable)) throw error;
+        if (!deadNode) throw new StoreAway("lock not available");
+        await this.#ask({ name: "endStatements", commit: () => this.database.terminate(deadNode) });
+        return this.#ask<Claim>(this.#claim(at, id, node, believedEpoch));
+      }
+    },
+    save: async (save) => {
+      const { kind, key, epoch, version, wakeAtMs, answered } = save;
+      const at = `${kind}/${key}`;
+      const state = JSON.stringify(save.state);
+      const { rows, broken } = this.database;
+      const written = await this.#ask<boolean>({
+        name: "save",
+        lock: { at, mode: "update" },
+        commit: () => {
+          const row = rows.get(at);
+          if (!row || (row.epoch !== epoch && !broken.epochCheck)) {
+            this.#world.count("fenced saves");
+            return false;
+          }
+          if (row.version >= version && !broken.versionCheck) return false;
+          this.database.noteSave(at, epoch, version);
+          Object.assign(row, { version, state, answered, wakeAtMs, savedAtMs: this.database.nowMs });
+          return true;
+        },
+      });
+      if (written) return "saved";
+      const row = await this.#ask<Row | null>({ name: "readSaved", commit: () => copyOf(rows.get(at)) });
+      if (row && broken.epochCheck) return "saved";
+      return row && row.epoch === epoch && row.version >= version ? "saved" : "fenced";
+    },
+    release: (id, { epoch, version }) => {
+      const at = `${id.kind}/${id.key}`;
+      return this.#ask<boolean>({
+        name: "release",
+        lock: { at, mode: "update" },
+        commit: () => {
+          const row = this.database.rows.get(at);
+          if (row?.epoch !== epoch || row.version !== version) return false;
+          this.database.noteWrite(at, epoch, "release");
+          row.node = null;
+          return true;
+        },
+      });
+    },
+    look: (id) =>
+      this.#ask<ActorRow | null>({
+        name: "look",
+        commit: () => copyOf(this.database.rows.get(`${id.kind}/${id.key}`)),
+      }),
+    ownedBy: (node) =>
+      this.#ask(
+        {
+          name: "ownedBy",
+          commit: () => {
+            const rows: ActorRow[] = [];
+            for (const row of this.database.rows.values()) if (row.node === node) rows.push({ ...row });
+            return { rows, nowMs: this.database.nowMs };
+          },
+        },
+        HEARTBEAT_MS,
+      ),
+    due: ({ node, deadNodes, silentMs, limit }) =>
+      this.#ask(
+        {
+          name: "due",
+          commit: () => {
+            const { rows, peers, nowMs } = this.database;
+            const due: ActorRow[] = [];
+            for (const row of rows.values()) {
+              if (row.wakeAtMs === null || row.wakeAtMs > nowMs) continue;
+              const owner = row.node === null ? undefined : peers.get(row.node);
+              const orphan =
+                !owner || owner.left || nowMs - owner.seenAtMs > silentMs || deadNodes.includes(row.node ?? "");
+              if (orphan || row.node === node) due.push({ ...row });
+            }
+            return due.slice(0, limit);
+          },
+        },
+        HEARTBEAT_MS,
+      ),
+  };
+
+  #claim(at: string, id: { kind: string; key: string }, node: string, believedEpoch: number): Order {
+    const { rows, broken } = this.database;
+    return {
+      name: "claim",
+      lock: { at, mode: "update", timeoutMs: CLAIM_LOCK_MS },
+      begin: () => {
+        if (broken.headInClaim) this.#headAtClaim.set(id.key, this.database.room(id.key).headSeq);
+      },
+      commit: () => {
+        const { nowMs } = this.database;
+        const row = rows.get(at);
+        if (row && row.epoch !== believedEpoch && !broken.claimCompare) {
+          this.#world.count("claims that lost");
+          return null;
+        }
+        if (row?.node && row.node !== node) this.#world.count("takeovers");
+        const claimed: Row = row
+          ? { ...row, epoch: believedEpoch + 1, node }
+          : { ...id, epoch: 1, version: 0, node, state: null, answered: [], wakeAtMs: null, savedAtMs: nowMs };
+        rows.set(at, claimed);
+        const { epoch, version, state, answered, savedAtMs } = claimed;
+        this.database.noteClaim(at, epoch, node);
+        return { epoch, version, answered, state: state && JSON.parse(state), sinceSavedMs: nowMs - savedAtMs };
+      },
+    };
+  }
+
+  // ---- who lives ----
+
+  readonly nodes: NodeStore = {
+    join: (node) =>
+      this.#ask<void>({
+        name: "join",
+        commit: () => {
+          const { peers, nowMs } = this.database;
+          peers.set(node.incarnation, { ...node, used: 0, draining: false, left: false, seenAtMs: nowMs });
+        },
+      }),
+    beat: (incarnation, used) =>
+      this.#ask<{ draining: boolean } | null>(
+        {
+          name: "beat",
+          commit: () => {
+            const node = this.database.peers.get(incarnation);
+            if (!node || node.left) return null;
+            node.used = used;
+            node.seenAtMs = this.database.nowMs;
+            return { draining: node.draining };
+          },
+        },
+        HEARTBEAT_MS,
+      ),
+    drain: (incarnation) =>
+      this.#ask<void>({
+        name: "drain",
+        commit: () => {
+          const node = this.database.peers.get(incarnation);
+          if (node) node.draining = true;
+        },
+      }),
+    leave: (incarnation) =>
+      this.#ask<void>({
+        name: "leave",
+        commit: () => {
+          const node = this.database.peers.get(incarnation);
+          if (node) node.left = true;
+        },
+      }),
+    look: (incarnation) =>
+      this.#ask<NodeRow | null>({
+        name: "lookNode",
+        commit: () => this.#nodeRow(this.database.peers.get(incarnation)),
+      }),
+    living: (silentMs) =>
+      this.#ask<NodeRow[]>(
+        {
+          name: "living",
+          commit: () => {
+            const living: NodeRow[] = [];
+            for (const peer of this.database.peers.values())
+              if (!peer.left && this.database.nowMs - peer.seenAtMs < silentMs) living.push(this.#nodeRow(peer)!);
+            return living;
+          },
+        },
+        HEARTBEAT_MS,
+      ),
+    sweep: () => this.#ask<void>({ name: "sweep", commit: () => {} }),
+  };
+
+  #nodeRow(peer: Peer | undefined): NodeRow | null {
+    if (!peer) return null;
+    const { seenAtMs, ...rest } = peer;
+    return { ...rest, seenAt: String(seenAtMs), silentMs: this.database.nowMs - seenAtMs };
+  }
+
+  /** A fenced write that carries nothing this simulation looks at. True: written. */
+  fencedWrite(channelId: string, epoch: number): Promise<boolean> {
+    const at = `channel/${channelId}`;
+    return this.#ask<boolean>({
+      name: "fencedWrite",
+      lock: { at, mode: "share" },
+      commit: () => this.#owns(at, epoch, "directory row"),
+    });
+  }
+
+  #owns(at: string, epoch: number, what: string): boolean {
+    const owned = this.database.rows.get(at)?.epoch === epoch || this.database.broken.epochCheck === true;
+    if (owned) this.database.noteWrite(at, epoch, what);
+    else this.#world.count("fenced inserts");
+    return owned;
+  }
+
+  // ---- what was said ----
+
+  readonly chat: ChatStore = {
+    insert: (batch) =>
+      this.#ask<InsertOutcome>({
+        name: "insert",
+        lock: { at: `channel/${batch.channelId}`, mode: "share" },
+        commit: () => this.#insert(batch),
+      }),
+    readBack: ({ channelId, epoch, lines }) =>
+      this.#ask({
+        name: "readBack",
+        commit: () => {
+          const { byId } = this.database.room(channelId);
+          const found = lines.flatMap(({ id }) => (byId.has(id) ? [[id, byId.get(id)!.seq] as const] : []));
+          const owned = this.database.rows.get(`channel/${channelId}`)?.epoch === epoch;
+          return { owned: owned || this.database.broken.epochCheck === true, seqById: new Map(found) };
+        },
+      }),
+    byNonce: ({ channelId, lines }) =>
+      this.#ask({
+        name: "byNonce",
+        commit: () => {
+          const { byNonce } = this.database.room(channelId);
+          return lines.flatMap((line): NoncedLine[] => {
+            const found = byNonce.get(nonceKey(line));
+            if (!found) return [];
+            const { user, nonce, id, seq, body, action } = found;
+            return [{ userId: user.id, nonce, id, seq, body, action }];
+          });
+        },
+      }),
+    headSeq: (channelId) =>
+      this.#ask({
+        name: "headSeq",
+        commit: () => this.#headAtClaim.get(channelId) ?? this.database.room(channelId).headSeq,
+      }),
+    entries: ({ channelId, after, upTo, limit }) =>
+      this.#ask({
+        name: "entries",
+        commit: () => {
+          const lines = [...this.database.room(channelId).bySeq.values()]
+            .filter(({ seq }) => seq > (after ?? 0) && seq <= upTo)
+            .sort((a, b) => a.seq - b.seq);
+          return (after === null ? lines.slice(-limit) : lines.slice(0, limit)).map(toEntry);
+        },
+      }),
+  };
+
+  #insert({ channelId, epoch, lines }: LineBatch): InsertOutcome {
+    if (!this.#owns(`channel/${channelId}`, epoch, "chat line")) return { kind: "inserted", seqs: [] };
+    const room = this.database.room(channelId);
+    const fresh = lines.filter(({ seq }) => !room.bySeq.has(seq));
+    if (fresh.some((line) => room.byNonce.has(nonceKey(line)))) return { kind: "nonceTaken" };
+    if (fresh.some(({ id }) => room.byId.has(id))) return { kind: "inserted", seqs: [] };
+    for (const line of fresh) {
+      const stored: Line = { ...line, epoch };
+      room.bySeq.set(line.seq, stored);
+      room.byId.set(line.id, stored);
+      room.byNonce.set(nonceKey(line), stored);
+      room.headSeq = Math.max(room.headSeq, line.seq);
+      this.#world.trace(`line ${line.seq} of ${epoch}`);
+    }
+    return { kind: "inserted", seqs: fresh.map(({ seq }) => seq) };
+  }
+}
+
+const copyOf = (row: Row | undefined) => (row ? { ...row } : null);
+
+const nonceKey = (line: StoredLine) => `${line.user.id} ${line.nonce}`;
+
+function toEntry({ seq, at, id, user, body }: Line): Entry {
+  return { seq, at, kind: "line", id, user, body };
+}

@@ -1,0 +1,70 @@
+// What a batch of runs really exercised: a fault that never happened proves nothing.
+
+import { metricsResponse } from "#runtime/base/metrics.ts";
+import type { Outcome } from "./run.ts";
+
+/** The one count that the host keeps for itself; over the whole process. */
+const HELD = "messages held at the gate";
+
+/** Each must have happened in a batch of 500 and more. */
+export const EXPECTED = [
+  "takeovers",
+  "fenced saves",
+  "fenced inserts",
+  "unknown commits",
+  "claims that lost",
+  HELD,
+  "statements terminated",
+  "statements that stood still inside",
+  "statements that waited for a lock",
+  "messages lost",
+  "messages doubled",
+  "messages late",
+  "kills",
+  "pauses",
+  "stalls",
+  "orderly leaves",
+  "encoders cut off",
+  "calls answered",
+  "lines acknowledged",
+  "segments seen",
+  "said: actor asleep",
+  "said: actor was taken over",
+  "said: node is dead",
+  "said: store is away",
+  "said: cut off: stopping what runs",
+] as const;
+
+export class Totals {
+  readonly stats: Record<string, number> = {};
+  seeds = 0;
+  steps = 0;
+  simulatedMs = 0;
+  readonly #startedMs = performance.now();
+
+  add({ stats, steps, simulatedMs }: Outcome) {
+    this.seeds++;
+    this.steps += steps;
+    this.simulatedMs += simulatedMs;
+    for (const [what, count] of Object.entries(stats)) this.stats[what] = (this.stats[what] ?? 0) + count;
+  }
+
+  async addHeld() {
+    const metrics = await (await metricsResponse()).text();
+    this.stats[HELD] = Number(/^actor_messages_held_total (\d+)/m.exec(metrics)?.[1] ?? 0);
+  }
+
+  text(): string {
+    const seconds = (performance.now() - this.#startedMs) / 1000;
+    const lines = Object.entries(this.stats)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([what, count]) => `  ${String(count).padStart(9)}  ${what}`);
+    const simulated = Math.round(this.simulatedMs / 1000);
+    return [
+      ...lines,
+      `${this.seeds} seeds in ${seconds.toFixed(1)} s (${((seconds * 1000) / this.seeds).toFixed(1)} ms each): ${simulated} simulated seconds, ${this.steps} events`,
+    ].join("\n");
+  }
+}
+
+export const missing = (totals: Totals): string[] => EXPECTED.filter((what) => !totals.stats[what]);

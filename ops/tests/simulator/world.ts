@@ -1,0 +1,153 @@
+// A world of its own: events in order of (time, birth), seeded chance, processes that stand still or die. Same seed, same run.
+
+import { drainMicrotasks } from "bun:jsc";
+import { SeededRandom } from "#runtime/base/random.ts";
+
+export interface Event {
+  atMs: number;
+  seq: number;
+  run: (() => void) | null;
+  /** Whose event it is: while that stands still it waits, once it is dead it never happens. */
+  process: Process | null;
+  /** Came over a socket: a process that goes on reads those before its timers run, or after. */
+  socket: boolean;
+}
+
+/** The wall clock of the store when a run begins. */
+export const WALL_START_MS = Date.UTC(2026, 0, 1);
+
+export class Process {
+  dead = false;
+  pausedUntilMs = 0;
+  /** Of its wall clock, against the store's. */
+  skewMs = 0;
+  readonly waiting: Event[] = [];
+
+  constructor(readonly name: string) {}
+}
+
+export class World {
+  nowMs = 0;
+  readonly random: SeededRandom;
+  readonly violations: string[] = [];
+  readonly stats: Record<string, number> = {};
+  /** What happened, in words; kept only when somebody wants to read it. */
+  readonly story: string[] | null;
+  /** Events that happened. */
+  steps = 0;
+  #heap: Event[] = [];
+  #seq = 0;
+  #hash = 0x811c9dc5;
+
+  constructor(seed: number, { story = false } = {}) {
+    this.random = new SeededRandom(Math.imul(seed, 0x9e3779b1));
+    this.story = story ? [] : null;
+  }
+
+  /** Of everything that was traced, in order. */
+  get hash() {
+    return (this.#hash >>> 0).toString(16).padStart(8, "0");
+  }
+
+  chance(share: number) {
+    return this.random.next() < share;
+  }
+
+  between(from: number, to: number) {
+    return from + this.random.next() * (to - from);
+  }
+
+  pick<T>(list: readonly T[]): T {
+    return list[Math.floor(this.random.next() * list.length)]!;
+  }
+
+  count(what: string, by = 1) {
+    this.stats[what] = (this.stats[what] ?? 0) + by;
+  }
+
+  trace(text: string) {
+    let hash = this.#hash ^ Math.round(this.nowMs * 1000);
+    for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 16777619);
+    this.#hash = hash;
+    this.story?.push(`${(this.nowMs / 1000).toFixed(4).padStart(9)} ${text}`);
+  }
+
+  violation(text: string) {
+    this.trace(`VIOLATION ${text}`);
+    this.violations.push(`${(this.nowMs / 1000).toFixed(3)} s: ${text}`);
+  }
+
+  /** Happens after `ms`. Setting `run` to null takes it back. */
+  after(ms: number, run: () => void, process: Process | null = null, socket = false): Event {
+    const event = { atMs: this.nowMs + Math.max(0, ms), seq: this.#seq++, run, process, socket };
+    this.#push(event);
+    return event;
+  }
+
+  run(untilMs: number) {
+    for (let event = this.#heap[0]; event && event.atMs <= untilMs; event = this.#heap[0]) {
+      this.#pop();
+      if (!event.run) continue;
+      this.nowMs = event.atMs;
+      const { process } = event;
+      if (process?.dead) continue;
+      if (process && process.pausedUntilMs > this.nowMs) {
+        process.waiting.push(event);
+        continue;
+      }
+      this.steps++;
+      try {
+        event.run();
+      } catch (error) {
+        this.violation(`thrown at the top: ${error instanceof Error ? error.stack : error}`);
+      }
+      drainMicrotasks();
+    }
+    this.nowMs = untilMs;
+  }
+
+  /** Its clocks go on, nothing else of it does. */
+  pause(process: Process, ms: number) {
+    process.pausedUntilMs = Math.max(process.pausedUntilMs, this.nowMs + ms);
+    this.after(ms, () => this.#resume(process));
+  }
+
+  #resume(process: Process) {
+    if (process.pausedUntilMs > this.nowMs || process.dead) return;
+    const waiting = process.waiting.splice(0);
+    if (this.chance(0.5))
+      waiting.sort((a, b) => Number(b.socket) - Number(a.socket) || a.atMs - b.atMs || a.seq - b.seq);
+    for (const event of waiting) this.#push({ ...event, atMs: this.nowMs, seq: this.#seq++, run: () => event.run?.() });
+  }
+
+  #push(event: Event) {
+    const heap = this.#heap;
+    let i = heap.length;
+    heap.push(event);
+    while (i > 0) {
+      const parent = (i - 1) >> 1;
+      if (!before(event, heap[parent]!)) break;
+      heap[i] = heap[parent]!;
+      i = parent;
+    }
+    heap[i] = event;
+  }
+
+  #pop() {
+    const heap = this.#heap;
+    const last = heap.pop()!;
+    if (heap.length === 0) return;
+    let i = 0;
+    for (;;) {
+      let child = 2 * i + 1;
+      if (child >= heap.length) break;
+      if (child + 1 < heap.length && before(heap[child + 1]!, heap[child]!)) child++;
+      if (!before(heap[child]!, last)) break;
+      heap[i] = heap[child]!;
+      i = child;
+    }
+    heap[i] = last;
+  }
+}
+
+const before = (a: Event, b: Event) => a.atMs < b.atMs || (a.atMs === b.atMs && a.seq < b.seq);

@@ -1,0 +1,95 @@
+// What an actor runs: starts and stops timers and children until they match the plan.
+
+import type { Clock } from "../base/clock.ts";
+import { alarmLateSeconds } from "../cluster/metrics.ts";
+import type { Child, Runs, Self } from "./actor.ts";
+
+export class Running<Message> {
+  readonly #timers = new Map<string, { dueMs: number; cancel: () => void }>();
+  readonly #children = new Map<string, { key: string; child: Child }>();
+  /** Children that were told to stop and are not gone yet. */
+  readonly #leaving = new Map<Promise<void>, { name: string; child: Child }>();
+
+  constructor(
+    /** `nowMs`: the store's wall clock, in which `dueMs` of a timer is meant. */
+    private readonly world: { clock: Clock; nowMs(): number },
+    private readonly owner: { onBug(error: unknown, what: string): void },
+    private readonly self: Self<Message>,
+  ) {}
+
+  get childCount() {
+    return this.#children.size + this.#leaving.size;
+  }
+
+  match({ timers = {}, children = {} }: Runs<Message>) {
+    this.#matchTimers(timers);
+    this.#matchChildren(children);
+  }
+
+  /** Tells the children what is now saved. */
+  saved(state: unknown, sentMonoMs: number) {
+    for (const [name, { child }] of this.#children)
+      try {
+        child.saved?.(state, sentMonoMs);
+      } catch (error) {
+        this.owner.onBug(error, `saved ${name}`);
+      }
+  }
+
+  /** Resolves when nothing is left. */
+  async stop(how: "ask" | "kill") {
+    for (const timer of this.#timers.values()) timer.cancel();
+    this.#timers.clear();
+    // What was asked before and is not gone yet is killed too: it still speaks to the outside.
+    if (how === "kill") for (const { name, child } of [...this.#leaving.values()]) this.#stopChild(name, child, "kill");
+    for (const [name, { child }] of this.#children) this.#stopChild(name, child, how);
+    this.#children.clear();
+    await Promise.all(this.#leaving.keys());
+  }
+
+  #matchTimers(timers: NonNullable<Runs<Message>["timers"]>) {
+    for (const [name, timer] of this.#timers)
+      if (timers[name]?.dueMs !== timer.dueMs) {
+        timer.cancel();
+        this.#timers.delete(name);
+      }
+    for (const [name, { dueMs, rings }] of Object.entries(timers)) {
+      if (this.#timers.has(name)) continue;
+      const cancel = this.world.clock.timer(dueMs - this.world.nowMs(), () => {
+        this.#timers.delete(name);
+        alarmLateSeconds.observe(Math.max(0, this.world.nowMs() - dueMs) / 1_000);
+        this.self.tell(rings);
+      });
+      this.#timers.set(name, { dueMs, cancel });
+    }
+  }
+
+  #matchChildren(children: NonNullable<Runs<Message>["children"]>) {
+    for (const [name, { key, child }] of this.#children)
+      if (children[name]?.key !== key) {
+        this.#children.delete(name);
+        this.#stopChild(name, child, "ask");
+      }
+    for (const [name, { key, start }] of Object.entries(children)) {
+      if (this.#children.has(name)) continue;
+      try {
+        this.#children.set(name, { key, child: start(this.self) });
+      } catch (error) {
+        this.owner.onBug(error, `start ${name}`); // A child reports its failures; only a bug throws here.
+      }
+    }
+  }
+
+  #stopChild(name: string, child: Child, how: "ask" | "kill") {
+    const leaving = (async () => child.stop(how))()
+      .catch((error) => this.owner.onBug(error, `stop ${name}`))
+      .finally(() => this.#leaving.delete(leaving));
+    this.#leaving.set(leaving, { name, child });
+  }
+}
+
+export function runsNothing<Message>({ timers, children }: Runs<Message>): boolean {
+  for (const _ in timers) return false;
+  for (const _ in children) return false;
+  return true;
+}

@@ -1,0 +1,246 @@
+// The bus over NATS core. The one home of the `nats` package.
+
+import {
+  createInbox,
+  ErrorCode,
+  Events,
+  type Msg,
+  type Subscription as NatsClientSubscription,
+  type NatsConnection,
+  NatsError,
+} from "nats";
+import { Deadlines } from "../actor/deadlines.ts";
+import type { Clock } from "../base/clock.ts";
+import { type Log, reason } from "../base/log.ts";
+import { type Bus, BusError, type Handle, type Link, type Subscription } from "./bus.ts";
+import { natsAddress } from "./nats-address.ts";
+import { firstConnection } from "./nats-connect.ts";
+import { Refusals } from "./nats-refusals.ts";
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+const encode = (body: unknown) => encoder.encode(JSON.stringify(body ?? null));
+
+/** Waits for the server as long as it takes, also at the start, and for a server that refuses our user. `url`: one, or those of a cluster,
+ *  comma between: who connects takes one at random, and another one as soon as that is lost. `nats://user:password@…`: answers go to an
+ *  inbox that is that user's own. */
+export async function connectNats({
+  url,
+  name,
+  clock,
+  log,
+}: {
+  url: string;
+  name: string;
+  clock: Clock;
+  log: Log;
+}): Promise<Bus> {
+  const address = natsAddress(url);
+  const refusals = new Refusals(log);
+  const connection = await firstConnection({ ...address, name, clock, refusals });
+  return new NatsBus({ connection, inboxPrefix: address.inboxPrefix, clock, log, refusals });
+}
+
+interface NatsBusParts {
+  connection: NatsConnection;
+  inboxPrefix: string;
+  clock: Clock;
+  log: Log;
+  refusals: Refusals;
+}
+
+class NatsBus implements Bus {
+  readonly #listeners = new Set<(up: boolean) => void>();
+  /** Requests under way, by the last part of the subject of their answer: rejected at once when the link goes down, instead of at
+   *  their time-out. Kept here and not by the client, which makes a timer, five promises and an error for each. */
+  readonly #requests = new Map<string, Request>();
+  readonly #deadlines: Deadlines<Request>;
+  readonly #inbox: string;
+  #lastToken = 0;
+  /** One for all subscriptions that share a handler. */
+  readonly #callbacks = new WeakMap<Handle, NatsCallback>();
+  /** Flushes under way. */
+  readonly #flushes = new Set<(error: BusError) => void>();
+  readonly link = {
+    up: true,
+    generation: 1,
+    sinceMs: 0,
+    heardMs: 0,
+    onChange: (listener: (up: boolean) => void) => {
+      this.#listeners.add(listener);
+      return () => void this.#listeners.delete(listener);
+    },
+  };
+
+  private readonly connection: NatsConnection;
+  private readonly clock: Clock;
+  private readonly log: Log;
+
+  constructor({ connection, inboxPrefix, clock, log, refusals }: NatsBusParts) {
+    this.connection = connection;
+    this.clock = clock;
+    this.log = log;
+    this.#inbox = `${createInbox(inboxPrefix)}.`;
+    this.link.sinceMs = this.link.heardMs = clock.monoMs();
+    this.#deadlines = new Deadlines(clock, this.#requests, (request) =>
+      this.#settle(request, new BusError("timeout", request.subject)),
+    );
+    connection.subscribe(`${this.#inbox}*`, { callback: (error, message) => this.#answered(error, message) });
+    void this.#followLink(refusals);
+  }
+
+  async #followLink(refusals: Refusals) {
+    for await (const { type, data, permissionContext } of this.connection.status()) {
+      if (type === Events.Disconnect) this.#down();
+      if (type === Events.Reconnect) {
+        refusals.takenIn();
+        this.#up();
+      }
+      if (type !== Events.Error) continue;
+      if (permissionContext) refusals.permission(permissionContext);
+      else if (data === ErrorCode.AuthorizationViolation) refusals.signIn();
+    }
+  }
+
+  #down() {
+    if (!this.link.up) return;
+    this.link.up = false;
+    this.link.generation++;
+    this.log.warn("nats link is down");
+    for (const request of this.#requests.values()) this.#settle(request, new BusError("disconnected", "link"));
+    for (const reject of [...this.#flushes]) reject(new BusError("disconnected", "link"));
+    for (const listener of [...this.#listeners]) listener(false);
+  }
+
+  #up() {
+    this.link.up = true;
+    this.link.sinceMs = this.clock.monoMs();
+    this.log.info("nats link is back");
+    for (const listener of [...this.#listeners]) listener(true);
+  }
+
+  request(subject: string, body: unknown, { timeoutMs }: { timeoutMs: number }): Promise<unknown> {
+    if (!this.link.up || this.connection.isClosed()) return Promise.reject(new BusError("disconnected", subject));
+    return new Promise((resolve, reject) => {
+      const token = (++this.#lastToken).toString(36);
+      const deadlineMonoMs = this.clock.monoMs() + Math.max(1, timeoutMs);
+      const request: Request = { token, subject, deadlineMonoMs, resolve, reject };
+      this.connection.publish(subject, encode(body), { reply: this.#inbox + token });
+      this.#requests.set(token, request);
+      this.#deadlines.added(request);
+    });
+  }
+
+  #answered(error: NatsError | null, message: Msg) {
+    if (error) return this.#broke(error, "answers are not heard");
+    const request = this.#requests.get(message.subject.slice(this.#inbox.length));
+    if (!request) return; // Too late.
+    const { data } = message;
+    if (data.length === 0 && message.headers?.code === NO_RESPONDERS)
+      return this.#settle(request, new BusError("no_responders", request.subject));
+    let answer: unknown;
+    try {
+      answer = JSON.parse(decoder.decode(data));
+    } catch {
+      return this.log.warn({ subject: request.subject }, "answer is not json");
+    }
+    this.#settle(request, answer);
+  }
+
+  #settle({ token, resolve, reject }: Request, outcome: unknown) {
+    this.#requests.delete(token);
+    this.#deadlines.removed();
+    if (outcome instanceof BusError) reject(outcome);
+    else resolve(outcome);
+  }
+
+  publish(subject: string, body: unknown) {
+    // While it is down the client would buffer and then throw away: say nothing instead.
+    if (this.link.up && !this.connection.isClosed()) this.connection.publish(subject, encode(body));
+  }
+
+  subscribe(subject: string, handle: Handle, { queue }: { queue?: string } = {}): Subscription {
+    const callback = this.#callbackFor(handle);
+    return new NatsSubscription(this.link, this.connection.subscribe(subject, { ...(queue && { queue }), callback }));
+  }
+
+  #callbackFor(handle: Handle): NatsCallback {
+    const known = this.#callbacks.get(handle);
+    if (known) return known;
+    const callback: NatsCallback = (error, message) => {
+      if (error) return this.#broke(error, "subscription failed"); // It names the subject.
+      let body: unknown;
+      try {
+        body = JSON.parse(decoder.decode(message.data));
+      } catch {
+        return this.log.warn({ subject: message.subject }, "message is not json");
+      }
+      handle(body, (answer) => void message.respond(encode(answer)), message.subject);
+    };
+    this.#callbacks.set(handle, callback);
+    return callback;
+  }
+
+  /** What is not permitted is said where the link is followed. */
+  #broke(error: NatsError, what: string) {
+    if (!error.isPermissionError()) this.log.error({ reason: reason(error) }, what);
+  }
+
+  async flush() {
+    if (!this.link.up) throw new BusError("disconnected", "flush");
+    const sentMs = this.clock.monoMs();
+    await new Promise<void>((resolve, reject) => {
+      const settle = (act: () => void) => {
+        this.#flushes.delete(reject);
+        act();
+      };
+      this.#flushes.add(reject);
+      this.connection.flush().then(
+        () =>
+          settle(() => {
+            this.link.heardMs = Math.max(this.link.heardMs, sentMs);
+            resolve();
+          }),
+        (error) => settle(() => reject(asBusError(error, "flush"))),
+      );
+    });
+  }
+
+  async close() {
+    if (!this.connection.isClosed()) await this.connection.close();
+  }
+}
+
+type NatsCallback = (error: NatsError | null, message: Msg) => void;
+
+class NatsSubscription implements Subscription {
+  constructor(
+    private readonly link: Link,
+    private readonly subscription: NatsClientSubscription,
+  ) {}
+
+  async drain() {
+    if (this.subscription.isClosed()) return;
+    // While the link is down the server knows of no subscription of ours, and draining would wait for it to come back.
+    if (this.link.up) await this.subscription.drain();
+    else this.subscription.unsubscribe();
+  }
+}
+
+/** Status of the empty message by which the server answers for nobody. */
+const NO_RESPONDERS = 503;
+
+interface Request {
+  readonly token: string;
+  readonly subject: string;
+  readonly deadlineMonoMs: number;
+  resolve(answer: unknown): void;
+  reject(error: BusError): void;
+}
+
+function asBusError(error: unknown, subject: string): BusError {
+  if (error instanceof NatsError) {
+    if (error.code === ErrorCode.Timeout) return new BusError("timeout", subject);
+  }
+  return new BusError("disconnected", subject);
+}

@@ -1,0 +1,96 @@
+// Both buses keep the same promises: the one over NATS and the one in memory run the same tests.
+
+import { afterAll, describe, expect, test } from "bun:test";
+import { systemClock } from "../base/clock.ts";
+import { createLog } from "../base/log.ts";
+import type { Bus } from "./bus.ts";
+import { MemoryHub } from "./bus-memory.ts";
+import { connectNats } from "./bus-nats.ts";
+
+const log = createLog({ name: "test", level: "silent" });
+const opened: Bus[] = [];
+const hub = new MemoryHub(systemClock);
+const buses: Record<string, () => Promise<Bus>> = {
+  memory: async () => hub.connect(),
+  nats: () => connectNats({ url: process.env.TEST_NATS_URL ?? "", name: "test", clock: systemClock, log }),
+};
+afterAll(async () => {
+  for (const bus of opened) await bus.close();
+});
+
+for (const [name, connect] of Object.entries(buses))
+  describe(name, () => {
+    const open = async () => {
+      const bus = await connect();
+      opened.push(bus);
+      return bus;
+    };
+    const subject = () => `test.${crypto.randomUUID()}`;
+
+    test("a request is answered by whoever subscribes", async () => {
+      const [asker, answerer] = [await open(), await open()];
+      const at = subject();
+      answerer.subscribe(at, (body, respond) => respond({ got: body }));
+      await answerer.flush();
+      expect(await asker.request(at, { n: 1 }, { timeoutMs: 1_000 })).toEqual({ got: { n: 1 } });
+    });
+
+    test("nobody there is known at once, not at the time-out", async () => {
+      const asker = await open();
+      const before = performance.now();
+      const asked = asker.request(subject(), 1, { timeoutMs: 5_000 });
+      await expect(asked).rejects.toMatchObject({ fault: "no_responders" });
+      await asked.catch(() => {});
+      expect(performance.now() - before).toBeLessThan(2_000);
+    });
+
+    test("silence is a time-out", async () => {
+      const [asker, silent] = [await open(), await open()];
+      const at = subject();
+      silent.subscribe(at, () => {});
+      await silent.flush();
+      await expect(asker.request(at, 1, { timeoutMs: 50 })).rejects.toMatchObject({ fault: "timeout" });
+    });
+
+    test("a queue group gives each message to one member, and plain subscribers all hear it", async () => {
+      const [one, two, speaker] = [await open(), await open(), await open()];
+      const at = subject();
+      const heard = { group: 0, plain: 0 };
+      const seen = Promise.withResolvers<void>();
+      const count = (who: keyof typeof heard) => () => {
+        heard[who]++;
+        if (heard.group + heard.plain === 30) seen.resolve();
+      };
+      one.subscribe(at, count("group"), { queue: "g" });
+      two.subscribe(at, count("group"), { queue: "g" });
+      one.subscribe(at, count("plain"));
+      two.subscribe(at, count("plain"));
+      await Promise.all([one.flush(), two.flush()]);
+      for (let i = 0; i < 10; i++) speaker.publish(at, i);
+      await seen.promise;
+      expect(heard).toEqual({ group: 10, plain: 20 });
+    });
+
+    test("after drain nothing is heard", async () => {
+      const [speaker, listener] = [await open(), await open()];
+      const at = subject();
+      let heard = 0;
+      const subscription = listener.subscribe(at, () => void heard++);
+      await listener.flush();
+      await subscription.drain();
+      await listener.flush();
+      await expect(speaker.request(at, 1, { timeoutMs: 1_000 })).rejects.toMatchObject({ fault: "no_responders" });
+      expect(heard).toBe(0);
+    });
+  });
+
+test("a link that goes down rejects what is under way and refuses what comes", async () => {
+  const [asker, silent] = [hub.connect(), hub.connect()];
+  silent.subscribe("test.silent", () => {});
+  const asked = asker.request("test.silent", 1, { timeoutMs: 60_000 });
+  asker.cut();
+  await expect(asked).rejects.toMatchObject({ fault: "disconnected" });
+  await expect(asker.request("test.silent", 1, { timeoutMs: 60_000 })).rejects.toMatchObject({ fault: "disconnected" });
+  asker.mend();
+  expect([asker.link.up, asker.link.generation]).toEqual([true, 2]);
+});

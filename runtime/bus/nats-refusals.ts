@@ -1,0 +1,42 @@
+// What NATS does not permit our user: said once in the log, counted each time, and nothing breaks.
+
+import type { Log } from "../base/log.ts";
+import { Counter } from "../base/metrics.ts";
+
+const refusals = new Counter({
+  name: "nats_refusals_total",
+  help: "Publications and subscriptions that NATS did not permit this process' user, and sign-ins that it refused",
+  labelNames: ["operation"],
+});
+for (const operation of ["publish", "subscription", "sign-in"] as const) refusals.inc({ operation }, 0);
+
+/** Kinds of subjects that are said apart; further ones are only counted. */
+const KINDS_MAX = 100;
+const KEY = /(?<=\.)[0-9a-f-]{8,64}(?=\.|$)/g;
+
+export class Refusals {
+  readonly #said = new Set<string>();
+  #signIn = false;
+
+  constructor(private readonly log: Log) {}
+
+  /** A subject: one line for all that differ in their keys alone. */
+  permission({ operation, subject }: { operation: string; subject: string }) {
+    refusals.inc({ operation });
+    const kind = `${operation} ${subject.replace(KEY, "*")}`;
+    if (this.#said.has(kind) || this.#said.size >= KINDS_MAX) return;
+    this.#said.add(kind);
+    this.log.error({ code: "nats_not_permitted", operation, subject }, "nats does not permit this subject");
+  }
+
+  /** The user itself, or its password: one line until it was taken in. */
+  signIn() {
+    refusals.inc({ operation: "sign-in" });
+    if (!this.#signIn) this.log.error({ code: "nats_sign_in_refused" }, "nats does not take our user: trying again");
+    this.#signIn = true;
+  }
+
+  takenIn() {
+    this.#signIn = false;
+  }
+}

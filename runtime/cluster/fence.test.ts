@@ -1,0 +1,188 @@
+// The races of ownership on a real PostgreSQL: whoever lost an actor cannot do harm, and cannot keep it either.
+
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { connectDatabase, type Database } from "#schema/database.ts";
+import { writeBroadcast } from "#schema/queries/channels/broadcast-writes.ts";
+import { type TestDatabase, testDatabase } from "#schema/testing.ts";
+import { systemClock } from "../base/clock.ts";
+import type { Store } from "../store/store.ts";
+import { applicationNameOf, createPostgresStore } from "../store/store-postgres.ts";
+
+let fresh: TestDatabase;
+const opened: Database[] = [];
+const connect = (applicationName: string, lockTimeoutMs = 0) => {
+  const database = connectDatabase({ url: fresh.url, applicationName, connectionsMax: 4, lockTimeoutMs });
+  opened.push(database);
+  return database;
+};
+const nodeStore = (incarnation: string): Store => {
+  const applicationName = applicationNameOf(incarnation);
+  const database = connect(applicationName);
+  return createPostgresStore({ database, claims: connect(applicationName, 1_000), clock: systemClock });
+};
+const uuid = () => crypto.randomUUID();
+const actor = () => ({ kind: "channel", key: uuid() });
+
+beforeAll(async () => {
+  fresh = await testDatabase();
+});
+afterAll(async () => {
+  for (const database of opened) await database.close();
+  await fresh.drop();
+});
+
+test("of many claimers at once one wins each epoch", async () => {
+  const store = nodeStore(uuid());
+  const id = actor();
+  for (let believedEpoch = 0; believedEpoch < 5; believedEpoch++) {
+    const claims = Array.from({ length: 20 }, () =>
+      store.actors.claim(id, { node: uuid(), believedEpoch, deadNode: null }),
+    );
+    const won = (await Promise.all(claims)).filter((claimed) => claimed !== null);
+    expect(won.map(({ epoch }) => epoch)).toEqual([believedEpoch + 1]);
+  }
+});
+
+test("a claim brings the state of the last save, and its version", async () => {
+  const store = nodeStore(uuid());
+  const id = actor();
+  await store.actors.claim(id, { node: uuid(), believedEpoch: 0, deadNode: null });
+  const answered = [{ id: "call", answer: { n: 1 } }];
+  const save = { ...id, epoch: 1, version: 7, state: { text: "ä", list: [1] }, answered, wakeAtMs: 0 };
+  expect(await store.actors.save(save)).toBe("saved");
+  const claimed = await store.actors.claim(id, { node: uuid(), believedEpoch: 1, deadNode: null });
+  expect(claimed).toMatchObject({ epoch: 2, version: 7, state: save.state, answered });
+  expect(claimed?.sinceSavedMs).toBeGreaterThanOrEqual(0);
+});
+
+test("a late save of an older version counts as saved and changes nothing", async () => {
+  const store = nodeStore(uuid());
+  const id = actor();
+  await store.actors.claim(id, { node: uuid(), believedEpoch: 0, deadNode: null });
+  const save = (version: number) =>
+    store.actors.save({ ...id, epoch: 1, version, state: { version }, answered: [], wakeAtMs: null });
+  expect(await save(2)).toBe("saved");
+  expect(await save(1)).toBe("saved");
+  expect((await store.actors.look(id))?.version).toBe(2);
+  expect((await store.actors.claim(id, { node: uuid(), believedEpoch: 1, deadNode: null }))?.state).toEqual({
+    version: 2,
+  });
+});
+
+test("after a claim nothing of the older epoch lands", async () => {
+  const store = nodeStore(uuid());
+  const id = actor();
+  await store.actors.claim(id, { node: uuid(), believedEpoch: 0, deadNode: null });
+  await store.actors.claim(id, { node: uuid(), believedEpoch: 1, deadNode: null });
+  const late = { ...id, epoch: 1, version: 99, state: { late: true }, answered: [], wakeAtMs: null };
+  expect(await store.actors.save(late)).toBe("fenced");
+  expect(await store.actors.release(id, { epoch: 1, version: 0 })).toBe(false);
+  expect((await store.actors.look(id))?.version).toBe(0);
+});
+
+test("a value the store will never take is told apart from a store that is away", async () => {
+  const store = nodeStore(uuid());
+  const id = actor();
+  await store.actors.claim(id, { node: uuid(), believedEpoch: 0, deadNode: null });
+  const poisoned = store.actors.save({ ...id, epoch: 1, version: 1, state: "\u0000", answered: [], wakeAtMs: null });
+  await expect(poisoned).rejects.toMatchObject({ name: "StorePoisoned" });
+});
+
+test("an owner paused in a statement does not keep its actor: the claim ends its connection, and the statement never lands", async () => {
+  const [paused, successor] = [uuid(), uuid()];
+  const id = actor();
+  await nodeStore(paused).actors.claim(id, { node: paused, believedEpoch: 0, deadNode: null });
+  // The row is locked by a transaction of the owner whose process stands still.
+  const connection = await connect(applicationNameOf(paused)).sql.reserve();
+  await connection`BEGIN`;
+  await connection`UPDATE actors SET state = '{"late":true}', version = 50 WHERE kind = ${id.kind} AND key = ${id.key}`;
+
+  const before = performance.now();
+  const claimed = await nodeStore(successor).actors.claim(id, { node: successor, believedEpoch: 1, deadNode: paused });
+  expect(claimed).toMatchObject({ epoch: 2, version: 0, state: null });
+  expect(performance.now() - before).toBeGreaterThan(900); // It did wait for the lock first.
+  const { sql } = connect("look");
+  const backends =
+    await sql`SELECT 1 FROM pg_stat_activity WHERE application_name = ${applicationNameOf(paused)} AND state LIKE 'idle in%'`;
+  expect(backends).toHaveLength(0);
+  expect((await nodeStore(successor).actors.look(id))?.version).toBe(0);
+});
+
+test("a fenced insert that races a claim lands wholly before it or not at all", async () => {
+  const { sql } = connect("race");
+  const store = nodeStore(uuid());
+  let [landed, refused] = [0, 0];
+  for (let round = 0; round < 60; round++) {
+    const channelId = await newChannel(sql);
+    const id = { kind: "channel", key: channelId };
+    await store.actors.claim(id, { node: uuid(), believedEpoch: 0, deadNode: null });
+    const broadcast = { channelId, epoch: 1, phase: "live", liveAtMs: 0, endedAtMs: null } as const;
+    // What the claim's winner sees in a later statement is all there will ever be of epoch 1.
+    const inserts = Array.from({ length: 4 }, () => writeBroadcast(sql, { id: uuid(), ...broadcast }));
+    await store.actors.claim(id, { node: uuid(), believedEpoch: 1, deadNode: null });
+    const seen = await sql`SELECT count(*)::int AS n FROM broadcasts WHERE channel_id = ${channelId}`;
+    const outcomes = await Promise.all(inserts);
+    const after = await sql`SELECT count(*)::int AS n FROM broadcasts WHERE channel_id = ${channelId}`;
+    expect(after[0]?.n).toBe(seen[0]?.n);
+    expect(outcomes.filter(Boolean).length).toBe(after[0]?.n);
+    landed += outcomes.filter(Boolean).length;
+    refused += outcomes.filter((ok) => !ok).length;
+    expect(await writeBroadcast(sql, { id: uuid(), ...broadcast })).toBe(false);
+  }
+  expect(landed + refused).toBe(240);
+});
+
+test("a broadcast that has ended stays so, however late an earlier write of the same owner lands", async () => {
+  const { sql } = connect("late");
+  const store = nodeStore(uuid());
+  const channelId = await newChannel(sql);
+  await store.actors.claim({ kind: "channel", key: channelId }, { node: uuid(), believedEpoch: 0, deadNode: null });
+  const broadcast = { id: uuid(), channelId, epoch: 1, liveAtMs: 0, endedAtMs: null } as const;
+  const ended = { ...broadcast, phase: "ended", endedAtMs: 5_000 } as const;
+  expect(await writeBroadcast(sql, { ...broadcast, phase: "live" })).toBe(true);
+  expect(await writeBroadcast(sql, ended)).toBe(true);
+  expect(await writeBroadcast(sql, { ...broadcast, phase: "lost" })).toBe(false);
+  // An ended one whose outcome was unknown is written again.
+  expect(await writeBroadcast(sql, ended)).toBe(true);
+  const rows = await sql`SELECT phase, ended_at IS NULL AS "onAir" FROM broadcasts WHERE id = ${broadcast.id}`;
+  expect([...rows]).toEqual([{ phase: "ended", onAir: false }]);
+});
+
+test("due is what must be awake and nobody living holds", async () => {
+  const [me, living, dead, gone] = [uuid(), uuid(), uuid(), uuid()];
+  const store = nodeStore(me);
+  for (const incarnation of [me, living, dead])
+    await store.nodes.join({ incarnation, name: "n", address: "http://127.0.0.1:1", slots: 1 });
+  await store.nodes.leave(dead);
+  const keys: Record<string, string> = {};
+  for (const [name, node, wakeAtMs] of [
+    ["of the living", living, 0],
+    ["of the dead", dead, 0],
+    ["of the unknown", gone, 0],
+    ["my own", me, -1_000],
+    ["asleep", gone, null],
+    ["later", gone, Date.now() + 3_600_000],
+  ] as const) {
+    const id = actor();
+    keys[id.key] = name;
+    await store.actors.claim(id, { node, believedEpoch: 0, deadNode: null });
+    await store.actors.save({ ...id, epoch: 1, version: 1, state: {}, answered: [], wakeAtMs });
+  }
+  const due = async (deadNodes: string[]) =>
+    (await store.actors.due({ node: me, deadNodes, silentMs: 10_000, limit: 1_000 }))
+      .flatMap(({ key }) => keys[key] ?? [])
+      .sort();
+  // What a node runs itself is due all the time: it must not fill the list before any orphan.
+  const listed = await store.actors.due({ node: me, deadNodes: [], silentMs: 10_000, limit: 1_000 });
+  expect(keys[listed.at(-1)?.key ?? ""]).toBe("my own");
+  expect(await due([])).toEqual(["my own", "of the dead", "of the unknown"]);
+  expect(await due([living])).toEqual(["my own", "of the dead", "of the living", "of the unknown"]);
+});
+
+async function newChannel(sql: Database["sql"]): Promise<string> {
+  const [user, channel] = [uuid(), uuid()];
+  const login = `u${user.slice(0, 8)}`;
+  await sql`INSERT INTO users (id, login, display_name, email, password_hash) VALUES (${user}, ${login}, ${login}, ${`${user}@x`}, '')`;
+  await sql`INSERT INTO channels (id, user_id) VALUES (${channel}, ${user})`;
+  return channel;
+}

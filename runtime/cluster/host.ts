@@ -1,0 +1,252 @@
+// The actors of one node: opens owners after a claim, lets messages through the gate, notices when an owner was replaced.
+// How they leave it otherwise: leaving.ts.
+
+import type { CallAnswer, CallRequest } from "#schema/wire/call.ts";
+import { subjects } from "#schema/wire/subjects.ts";
+import type { Answer } from "../actor/calls.ts";
+import type { Clock } from "../base/clock.ts";
+import { type Log, reason } from "../base/log.ts";
+import type { Bus, Respond } from "../bus/bus.ts";
+import type { ActorId, ActorRow, Store } from "../store/store.ts";
+import type { ActorKind, Ownership } from "./activation.ts";
+import { type Belief, countBump } from "./bump.ts";
+import { Gate } from "./gate.ts";
+import { Leaving } from "./leaving.ts";
+import {
+  activationSeconds,
+  awake,
+  busyAnswers,
+  heldMessages,
+  requestSeconds,
+  requestsWaiting,
+  takenOver,
+} from "./metrics.ts";
+import { addressOf, close, hold, isOlder, letThrough, type Resident } from "./resident.ts";
+
+export interface HostOptions {
+  incarnation: string;
+  bus: Bus;
+  clock: Clock;
+  store: Store;
+  log: Log;
+  kinds: ActorKind[];
+  /** The store's wall clock from now on, as `confirm` learns it. */
+  onStoreTime(nowMs: number): void;
+  /** An epoch confirmed longer ago does not let messages through. Default 3 000; another only in a test. */
+  confirmedForMs?: number;
+  /** An idle actor that nobody asked for so long goes to sleep. Default 60 000; another only in a test. */
+  sleepAfterMs?: number;
+}
+
+/** Without bus and without confirmation for so long, nobody may see our numbers: a successor may use them. */
+const CUT_OFF_AFTER_MS = 8_000;
+
+export class Host {
+  readonly #residents = new Map<string, Resident>();
+  readonly #opening = new Map<string, Promise<Opened>>();
+  readonly #leaving: Leaving;
+  readonly #gate: Gate;
+  #storeAway = false;
+  #lastConfirmedMonoMs: number;
+  /** Since when everything is suspended; null while nothing is. */
+  #cutOffMonoMs: number | null = null;
+  /** Nothing is opened any more. */
+  #closed = false;
+
+  constructor(private readonly options: HostOptions) {
+    this.#gate = new Gate(options);
+    this.#leaving = new Leaving({ ...options, residents: this.#residents, hear: this.#hear });
+    this.#lastConfirmedMonoMs = options.clock.monoMs();
+  }
+
+  get size() {
+    return this.#residents.size;
+  }
+
+  /** What runs here and is not being handed over. */
+  get actors(): ActorId[] {
+    return [...this.#residents.values()]
+      .filter(({ handing }) => !handing)
+      .map(({ kind, key }) => ({ kind: kind.name, key }));
+  }
+
+  epochOf(kind: string, key: string): number | undefined {
+    return this.#residents.get(addressOf({ kind, key }))?.epoch;
+  }
+
+  isOpening(kind: string, key: string) {
+    return this.#opening.has(addressOf({ kind, key }));
+  }
+
+  /** Claims and opens an actor, or says that it runs here already. Null: somebody else was faster. Throws StoreAway, StorePoisoned, BusError. */
+  open(kindName: string, key: string, belief: Belief): Promise<Opened> {
+    const at = addressOf({ kind: kindName, key });
+    const resident = this.#residents.get(at);
+    if (resident) return Promise.resolve({ epoch: resident.epoch });
+    const under = this.#opening.get(at);
+    if (under) return under;
+    const opening = this.#open(at, kindName, key, belief).finally(() => this.#opening.delete(at));
+    this.#opening.set(at, opening);
+    return opening;
+  }
+
+  async #open(at: string, kindName: string, key: string, belief: Belief): Promise<Opened> {
+    const { store, incarnation, bus, clock, kinds, log } = this.options;
+    const kind = kinds.find(({ name }) => name === kindName);
+    if (!kind || this.#closed) return null;
+    subjects.actor(kind.name, key); // Throws for what is no key, before anything is claimed.
+    // Before the claim is sent: a claim answered late must not count as fresh.
+    const confirmed = { monoMs: clock.monoMs(), generation: bus.link.generation };
+    const { believedEpoch, deadNode } = belief;
+    const claimed = await store.actors.claim({ kind: kindName, key }, { node: incarnation, believedEpoch, deadNode });
+    if (!claimed) return null;
+    const claimedMonoMs = clock.monoMs();
+
+    const { epoch } = claimed;
+    const activation = kind.open({ key, claimed, onFenced: this.#fencer(at, epoch) });
+    const subscription = bus.subscribe(at, this.#hear);
+    this.#residents.set(at, {
+      kind,
+      key,
+      epoch,
+      activation,
+      subscription,
+      confirmed,
+      claimedMonoMs,
+      held: null,
+      lastAskedMonoMs: claimedMonoMs,
+      handing: false,
+    });
+    void countBump(belief, store.nodes);
+    awake.set(this.size);
+    log.info({ actor: at, epoch, sinceSavedMs: Math.round(claimed.sinceSavedMs) }, "actor awake");
+    await bus.flush();
+    activationSeconds.observe((clock.monoMs() - confirmed.monoMs) / 1_000);
+    return { epoch };
+  }
+
+  /** One for all: an actor's subject is its address. */
+  readonly #hear = (body: unknown, respond: Respond, at: string) => this.#receive(at, body as CallRequest, respond);
+
+  // The gate (design §3): the bus re-subscribes by itself within milliseconds, and a resumed process reads its sockets before its timers run.
+  #receive(at: string, request: CallRequest, respond: Respond) {
+    const resident = this.#residents.get(at);
+    const { incarnation, clock, log } = this.options;
+    if (!resident) return respond({ ok: false, code: "moved", node: incarnation, epoch: 0 } satisfies CallAnswer);
+    const { epoch, activation } = resident;
+    const arrivedMonoMs = clock.monoMs();
+    const answer = (what: Answer) => {
+      if (!what.ok && what.code === "busy") busyAnswers.inc();
+      respond({ ...what, node: incarnation, epoch } satisfies CallAnswer);
+    };
+    const deadlineMonoMs = arrivedMonoMs + request.remainingMs;
+    resident.lastAskedMonoMs = arrivedMonoMs;
+    if (resident.handing) return answer({ ok: false, code: "moved" });
+    const pass = () => {
+      if (this.#residents.get(at) !== resident) return answer({ ok: false, code: "moved" });
+      if (clock.monoMs() >= deadlineMonoMs) return;
+      // A message that no code of ours sends may break the kind's own sorting of messages: its asker hears it, at once.
+      requestsWaiting.inc();
+      void (async () => activation.ask(request.message, { id: request.id, deadlineMonoMs }))()
+        .catch((error): Answer => {
+          log.error({ actor: at, reason: reason(error) }, "bug");
+          return { ok: false, code: "internal" };
+        })
+        .then((what) => {
+          requestsWaiting.dec();
+          requestSeconds.observe((clock.monoMs() - arrivedMonoMs) / 1_000);
+          answer(what);
+        });
+    };
+    if (this.#gate.isOpen(resident.confirmed)) return pass();
+    if (this.#storeAway && this.#gate.sameLink(resident.confirmed) && activation.reads(request.message)) return pass();
+    if (!hold(resident, request.id, { deadlineMonoMs, pass }, arrivedMonoMs))
+      return answer({ ok: false, code: "busy", retryAfterMs: 500 });
+    heldMessages.inc();
+  }
+
+  /** See Gate. */
+  showedLife(sentMonoMs: number) {
+    this.#gate.showedLife(sentMonoMs);
+  }
+
+  /** Asks the store which actors this node owns: each second, and at once when the link is back.
+   *  Returns the rows that name this node but are not awake here. */
+  async confirm(): Promise<ActorRow[]> {
+    const { store, incarnation, clock, bus, onStoreTime } = this.options;
+    const sent = { monoMs: clock.monoMs(), generation: bus.link.generation };
+    let owned: Awaited<ReturnType<Store["actors"]["ownedBy"]>>;
+    try {
+      owned = await store.actors.ownedBy(incarnation);
+    } catch (error) {
+      if (!this.#storeAway) this.options.log.warn({ reason: reason(error) }, "store is away");
+      this.#storeAway = true;
+      return [];
+    }
+    if (this.#storeAway) this.options.log.info("store is back");
+    this.#storeAway = false;
+    onStoreTime(owned.nowMs + (clock.monoMs() - sent.monoMs) / 2);
+    this.#lastConfirmedMonoMs = sent.monoMs;
+    // Each second for each of thousands: nothing is made here that need not be.
+    const strange: ActorRow[] = [];
+    for (const row of owned.rows) {
+      const resident = this.#residents.get(addressOf(row));
+      if (resident?.epoch !== row.epoch) strange.push(row);
+      else if (isOlder(resident, sent)) resident.confirmed = sent;
+    }
+    for (const [at, resident] of this.#residents) {
+      if (isOlder(resident, sent)) this.#fenced(at, resident.epoch, "confirm");
+      else if (resident.confirmed === sent && this.#gate.isOpen(resident.confirmed)) letThrough(resident);
+    }
+    return strange.filter((row) => !this.#residents.has(addressOf(row)));
+  }
+
+  /** Made out here: as a closure of `#open` it would keep all that opening it needed. */
+  #fencer(at: string, epoch: number): Ownership["onFenced"] {
+    return (noticedBy = "save") => this.#fenced(at, epoch, noticedBy);
+  }
+
+  // Replaced: kill what it ran, touch nothing outside.
+  #fenced(at: string, epoch: number, noticedBy: string) {
+    const resident = this.#residents.get(at);
+    if (resident?.epoch !== epoch || resident.handing) return; // Who hands it over knows.
+    this.#residents.delete(at);
+    takenOver.inc({ noticed_by: noticedBy });
+    awake.set(this.size);
+    this.options.log.warn({ actor: at, epoch, noticedBy }, "actor was taken over");
+    void close(at, resident, { how: "kill", log: this.options.log });
+  }
+
+  /** To be called often: apart from questions to the store, which wait for it. */
+  checkCutOff() {
+    const { bus, clock } = this.options;
+    const sinceMs = this.#cutOffMonoMs;
+    // Being heard again is not enough: only the store knows whether somebody has taken over meanwhile.
+    const off =
+      sinceMs === null
+        ? !bus.link.up && clock.monoMs() - this.#lastConfirmedMonoMs > CUT_OFF_AFTER_MS
+        : this.#lastConfirmedMonoMs <= sinceMs;
+    if (off === (sinceMs !== null)) return;
+    this.#cutOffMonoMs = off ? clock.monoMs() : null;
+    this.options.log.warn({ actors: this.size }, off ? "cut off: stopping what runs" : "no longer cut off");
+    for (const { activation } of this.#residents.values()) off ? void activation.suspend() : activation.resume();
+  }
+
+  /** Puts idle actors to sleep. */
+  sleepIdle(options: { afterMs?: number } = {}): Promise<void> {
+    return this.#leaving.sleepIdle(options);
+  }
+
+  /** Another node takes it while it runs: see Leaving. */
+  handOver(actor: ActorId, give: (epoch: number) => Promise<boolean>): Promise<boolean> {
+    return this.#leaving.handOver(actor, give);
+  }
+
+  /** Everything stops, and nothing is opened any more. */
+  leave(): Promise<void> {
+    this.#closed = true;
+    return this.#leaving.leave(this.#opening.values());
+  }
+}
+
+type Opened = { epoch: number } | null;

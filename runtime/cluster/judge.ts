@@ -1,0 +1,109 @@
+// Is a node dead? (design §3, Liveness.) Taking over too eagerly costs a restart of FFmpeg; judging by an own fault would cost all of them.
+
+import { subjects } from "#schema/wire/subjects.ts";
+import type { Clock } from "../base/clock.ts";
+import { type Bus, BusError } from "../bus/bus.ts";
+import type { NodeStore } from "../store/store.ts";
+
+/** `seen_at` older than this, by the store's clock: dead. */
+export const SILENT_MS = 10_000;
+const PINGS = 5;
+const PING_EVERY_MS = 260;
+const PING_TIMEOUT_MS = 250;
+/** After our own link or event loop came back, what we believe of others is old. */
+const SETTLE_MS = 2_000;
+const STALL_MS = 500;
+/** Renewals further apart than this are not unbroken; one a second, each answered within two. */
+const RENEWAL_GAP_MS = 5_000;
+
+export interface JudgeOptions {
+  bus: Bus;
+  clock: Clock;
+  nodes: NodeStore;
+}
+
+export class Judge {
+  #stalledAtMs = Number.NEGATIVE_INFINITY;
+  /** Null before the first: what came before it was the start. */
+  #lastTick: { atMs: number; everyMs: number } | null = null;
+  /** Since when our own renewals succeed without a break, and the last of them; null while they do not. */
+  #renewed: { sinceMs: number; lastMs: number } | null = null;
+  readonly #judging = new Map<string, Promise<boolean>>();
+
+  constructor(private readonly options: JudgeOptions) {}
+
+  /** Called on a steady beat of `everyMs`: a late one means that this event loop stood still. Returns for how long. */
+  tick(everyMs: number): number {
+    const stalledMs = this.#overdueMs;
+    const nowMs = this.options.clock.monoMs();
+    if (stalledMs > STALL_MS) this.#stalledAtMs = nowMs;
+    this.#lastTick = { atMs: nowMs, everyMs };
+    return stalledMs;
+  }
+
+  /** How late the next tick is. */
+  get #overdueMs() {
+    if (!this.#lastTick) return 0;
+    const { atMs, everyMs } = this.#lastTick;
+    return Math.max(0, this.options.clock.monoMs() - atMs - everyMs);
+  }
+
+  renewed(ok: boolean) {
+    const nowMs = this.options.clock.monoMs();
+    this.#renewed = ok ? { sinceMs: this.#unbrokenSinceMs ?? nowMs, lastMs: nowMs } : null;
+  }
+
+  get #unbrokenSinceMs(): number | null {
+    if (!this.#renewed || this.options.clock.monoMs() - this.#renewed.lastMs > RENEWAL_GAP_MS) return null;
+    return this.#renewed.sinceMs;
+  }
+
+  /** Whether this node may judge others at all now. */
+  get settled() {
+    const { bus, clock } = this.options;
+    const nowMs = clock.monoMs();
+    const linkSettled = bus.link.up && (bus.link.generation === 1 || nowMs - bus.link.sinceMs >= SETTLE_MS);
+    // A process that runs again reads its sockets before its timers: the tick that tells may not have come yet.
+    return linkSettled && this.#overdueMs <= STALL_MS && nowMs - this.#stalledAtMs >= SETTLE_MS;
+  }
+
+  /** Whether the age of `seen_at` counts for us. */
+  get trustsAge() {
+    const sinceMs = this.#unbrokenSinceMs;
+    return sinceMs !== null && this.options.clock.monoMs() - sinceMs >= SILENT_MS;
+  }
+
+  /** Takes about a second for a node that answers no ping; who asks meanwhile gets the same verdict. Throws StoreAway. */
+  isDead(incarnation: string): Promise<boolean> {
+    const under = this.#judging.get(incarnation);
+    if (under) return under;
+    const judging = this.#judge(incarnation).finally(() => this.#judging.delete(incarnation));
+    this.#judging.set(incarnation, judging);
+    return judging;
+  }
+
+  async #judge(incarnation: string): Promise<boolean> {
+    const { nodes, bus, clock } = this.options;
+    const first = await nodes.look(incarnation);
+    if (!first || first.left) return true;
+    if (first.silentMs > SILENT_MS && this.trustsAge) return true;
+    if (!this.settled) return false;
+    const { generation } = bus.link;
+    for (let i = 0; i < PINGS; i++) {
+      if (i > 0) await clock.sleep(PING_EVERY_MS);
+      if (!(await this.hasNoResponders(incarnation))) return false;
+    }
+    const last = await nodes.look(incarnation);
+    // Reading the table proves our own link to it; the node's own renewals would have moved `seen_at`.
+    return bus.link.generation === generation && this.settled && (!last || last.seenAt === first.seenAt);
+  }
+
+  async hasNoResponders(incarnation: string): Promise<boolean> {
+    try {
+      await this.options.bus.request(subjects.ping(incarnation), null, { timeoutMs: PING_TIMEOUT_MS });
+      return false;
+    } catch (error) {
+      return error instanceof BusError && error.fault === "no_responders";
+    }
+  }
+}

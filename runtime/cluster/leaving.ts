@@ -1,0 +1,117 @@
+// How an actor leaves a node that lives: handed over while it runs, put to sleep when nobody asks it, or with the whole node.
+// One that was replaced is host.ts' business.
+
+import type { Clock } from "../base/clock.ts";
+import { type Log, reason } from "../base/log.ts";
+import type { Bus, Handle } from "../bus/bus.ts";
+import type { ActorId, Store } from "../store/store.ts";
+import { awake, handedOver } from "./metrics.ts";
+import { addressOf, close, letThrough, type Resident } from "./resident.ts";
+
+export interface LeavingOptions {
+  /** The host's, by address: who leaves is taken out. */
+  residents: Map<string, Resident>;
+  /** What listens at an actor's address. */
+  hear: Handle;
+  bus: Bus;
+  clock: Clock;
+  store: Store;
+  log: Log;
+  /** An idle actor that nobody asked for so long goes to sleep. Default 60 000. */
+  sleepAfterMs?: number;
+}
+
+const SLEEP_AFTER_MS = 60_000;
+
+export class Leaving {
+  /** Of actors that others own now: what they still show. */
+  readonly #farewells = new Set<Promise<unknown>>();
+  #sleeping: Promise<void> | null = null;
+
+  constructor(private readonly options: LeavingOptions) {}
+
+  /** Another node takes it while it runs: `give` asks one to claim it, and tells whether one has. What is asked here meanwhile hears `moved`.
+   *  False: nobody took it: then it is stopped and its row is nobody's, for whoever looks for orphans. */
+  async handOver({ kind, key }: ActorId, give: (epoch: number) => Promise<boolean>): Promise<boolean> {
+    const at = addressOf({ kind, key });
+    const { residents, log } = this.options;
+    const resident = residents.get(at);
+    if (!resident || resident.handing) return false;
+    const { epoch, activation } = resident;
+    const failed = (error: unknown) => log.warn({ actor: at, reason: reason(error) }, "hand-over failed");
+    resident.handing = true;
+    const stopped = async () => activation.stop("ask").then(() => async () => {});
+    const farewell = await (activation.handOver?.() ?? stopped()).catch(failed);
+    if (!farewell) {
+      resident.handing = false;
+      handedOver.inc({ outcome: "refused" });
+      return false;
+    }
+    const taken = (await give(epoch).catch(failed)) ?? false;
+    if (residents.get(at) === resident) residents.delete(at);
+    letThrough(resident); // To hear `moved`.
+    awake.set(residents.size);
+    handedOver.inc({ outcome: taken ? "taken" : "not taken" });
+    log.info({ actor: at, epoch, taken }, "actor handed over");
+    const gone = Promise.allSettled([resident.subscription.drain(), farewell(taken)]).finally(() =>
+      this.#farewells.delete(gone),
+    );
+    this.#farewells.add(gone);
+    if (!taken) await this.#giveUpRow({ kind, key }, epoch).catch(failed);
+    return taken;
+  }
+
+  /** Puts idle actors to sleep: drain the subscription, then give up the row, unless something came meanwhile. */
+  async sleepIdle({ afterMs = this.options.sleepAfterMs ?? SLEEP_AFTER_MS } = {}) {
+    while (this.#sleeping) await this.#sleeping; // Two at once would hear again twice, and stop hearing once.
+    this.#sleeping = this.#sleepIdle(afterMs);
+    try {
+      await this.#sleeping;
+    } finally {
+      this.#sleeping = null;
+    }
+  }
+
+  async #sleepIdle(afterMs: number) {
+    const { residents, bus, hear, clock, store, log } = this.options;
+    for (const [at, resident] of [...residents]) {
+      const { activation, kind, key, epoch } = resident;
+      if (resident.handing || activation.idleAtVersion === null) continue;
+      if (clock.monoMs() - resident.lastAskedMonoMs < afterMs) continue;
+      await resident.subscription.drain();
+      if (residents.get(at) !== resident) continue; // Taken over meanwhile, perhaps even awake again.
+      if (resident.handing) continue;
+      const version = activation.idleAtVersion;
+      if (version === null || resident.held?.size) {
+        resident.subscription = bus.subscribe(at, hear); // A last message woke it: hear again.
+        continue;
+      }
+      residents.delete(at);
+      awake.set(residents.size);
+      await activation.stop("ask");
+      await store.actors.release({ kind: kind.name, key }, { epoch, version });
+      log.info({ actor: at, epoch }, "actor asleep");
+    }
+  }
+
+  /** Everything stops, after what is `opening` has opened; rows are given up so that whoever comes next need not judge. Due actors
+   *  wake elsewhere or at the next start. */
+  async leave(opening: Iterable<Promise<unknown>>) {
+    const { residents, log } = this.options;
+    await Promise.allSettled([...opening, ...this.#farewells]);
+    const leaving = [...residents];
+    residents.clear();
+    await Promise.all(
+      leaving.map(async ([at, resident]) => {
+        await close(at, resident, { how: "ask", log });
+        await this.#giveUpRow({ kind: resident.kind.name, key: resident.key }, resident.epoch);
+      }),
+    ).catch((error) => log.warn({ reason: reason(error) }, "could not give up all rows"));
+  }
+
+  async #giveUpRow(id: ActorId, epoch: number) {
+    const { actors } = this.options.store;
+    const row = await actors.look(id);
+    if (row?.epoch === epoch) await actors.release(id, { epoch, version: row.version });
+  }
+}

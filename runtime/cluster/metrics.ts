@@ -1,0 +1,77 @@
+// What owning actors tells Prometheus: who took what over and why, how quickly, and who had to wait.
+
+import { Counter, Gauge, Histogram } from "../base/metrics.ts";
+
+export const awake = new Gauge({ name: "actors_awake", help: "Actors that this node owns and runs" });
+
+/** `first`: it never was awake before. `woken`: nobody else had it. `hand_over`: given by a node that drains, or cannot serve it. `left_node`: its node had
+ *  said goodbye. `dead_node`: its node was judged dead. */
+export type BumpReason = "first" | "woken" | "hand_over" | "left_node" | "dead_node";
+
+export const activations = new Counter({
+  name: "actor_activations_total",
+  help: "Claims won by this node, each of which bumped an epoch, by reason",
+  labelNames: ["reason"],
+});
+
+export const activationSeconds = new Histogram({
+  name: "actor_activation_seconds",
+  help: "Time from the claim until the actor can be called",
+  buckets: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+});
+
+export const failOverSeconds = new Histogram({
+  name: "actor_fail_over_seconds",
+  help: "Time from a dead node's last sign of life, renewed each second, until this node had claimed an actor of it",
+  buckets: [0.5, 1, 1.5, 2, 3, 5, 8, 10, 12, 15, 30, 60],
+});
+
+export const handedOver = new Counter({
+  name: "actor_hand_overs_total",
+  help: "Actors that this node offered to others while they ran, by what came of it",
+  labelNames: ["outcome"],
+});
+
+export const takenOver = new Counter({
+  name: "actor_fenced_total",
+  help: "Actors that this node lost to another, by how it noticed",
+  labelNames: ["noticed_by"],
+});
+
+export const fencedSaves = new Counter({
+  name: "actor_fenced_saves_total",
+  help: "Saves of a state that the store refused since another node owns the actor now",
+});
+
+/** Two nodes that answer with one epoch: what the claim makes impossible. Anything but 0 is a bug, or epochs that were moved back. */
+export const duplicateOwners = new Counter({
+  name: "actor_duplicate_owners_total",
+  help: "Times an actor was answered for by two nodes with the same epoch; must stay 0",
+});
+
+export const heldMessages = new Counter({
+  name: "actor_messages_held_total",
+  help: "Messages that waited at the gate for the epoch to be confirmed",
+});
+
+export const requestsWaiting = new Gauge({
+  name: "actor_requests_waiting",
+  help: "Requests let through to the actors of this node and not answered yet: in a mailbox, waiting for a save, or parked",
+});
+
+export const requestSeconds = new Histogram({
+  name: "actor_request_seconds",
+  help: "Time from a request's arrival at this node to its answer",
+  buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+});
+
+export const busyAnswers = new Counter({
+  name: "actor_busy_total",
+  help: "Requests that actors of this node refused since too much waited already",
+});
+
+export const alarmLateSeconds = new Histogram({
+  name: "actor_alarm_late_seconds",
+  help: "How long after its time an actor's timer rang, the time without an owner included",
+  buckets: [0.05, 0.25, 1, 2.5, 5, 10, 30, 60],
+});

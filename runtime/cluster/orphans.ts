@@ -1,0 +1,90 @@
+// Actors that must be awake and are not: those of dead nodes, by rank, and those that the store says this node owns but that do not run here.
+
+import type { Clock } from "../base/clock.ts";
+import { type Log, reason } from "../base/log.ts";
+import type { Bus } from "../bus/bus.ts";
+import type { ActorRow, Store } from "../store/store.ts";
+import type { Host } from "./host.ts";
+import { type Judge, SILENT_MS } from "./judge.ts";
+import type { Peers } from "./peers.ts";
+import { ranked } from "./rendezvous.ts";
+import type { Waking } from "./waking.ts";
+
+export interface OrphansOptions {
+  incarnation: string;
+  bus: Bus;
+  clock: Clock;
+  store: Store;
+  host: Host;
+  log: Log;
+  peers: Peers;
+  judge: Judge;
+  waking: Waking;
+}
+
+/** Nodes silent for so long are forgotten. */
+export const FORGET_AFTER_MS = 3_600_000;
+const ORPHANS_MAX = 200;
+/** Claims of orphans at once. */
+const PARALLEL = 16;
+/** The node of rank r claims an orphan after r times this: one claims, the others are there if it does not. */
+const RANK_MS = 300;
+
+export class Orphans {
+  /** Those whose turn by rank has not come yet; the value cancels. */
+  readonly #waiting = new Map<string, () => void>();
+
+  constructor(private readonly options: OrphansOptions) {}
+
+  /** `strays`: rows that name this node but did not run here when it last asked. Never rejects. */
+  async adopt(strays: readonly ActorRow[]) {
+    const { store, incarnation, host, bus } = this.options;
+    if (!bus.link.up) return;
+    // Before our own renewals are trusted, the age of others' `seen_at` says nothing.
+    const silentMs = this.options.judge.trustsAge ? SILENT_MS : FORGET_AFTER_MS;
+    const deadNodes = this.options.peers.dead;
+    const due = await store.actors.due({ node: incarnation, deadNodes, silentMs, limit: ORPHANS_MAX }).catch(() => []);
+    // What names this node is nobody else's to take.
+    const named = new Set(strays.map((row) => `${row.kind}/${row.key}`));
+    const mine = due.filter((row) => row.node === incarnation && named.has(`${row.kind}/${row.key}`));
+    const [first, later] = [mine, [] as { row: ActorRow; rank: number }[]];
+    for (const row of due) {
+      if (row.node === incarnation) continue;
+      const rank = ranked(row.key, this.options.peers.candidates).findIndex(({ id }) => id === incarnation);
+      if (rank === 0) first.push(row);
+      else later.push({ row, rank });
+    }
+    for (const { row, rank } of later) this.#adoptLater(row, rank * RANK_MS);
+    const orphans = first.filter(
+      ({ kind, key }) => host.epochOf(kind, key) === undefined && !host.isOpening(kind, key),
+    );
+    for (let i = 0; i < orphans.length; i += PARALLEL)
+      await Promise.all(orphans.slice(i, i + PARALLEL).map((row) => this.#adoptNow(row)));
+  }
+
+  async #adoptNow(row: ActorRow) {
+    const { incarnation, log } = this.options;
+    await this.options.waking
+      .open(row.kind, row.key, row, row.node === incarnation ? null : row.node)
+      .catch((error) => log.warn({ actor: `${row.kind}/${row.key}`, reason: reason(error) }, "orphan not adopted"));
+  }
+
+  /** If nobody of a better rank has claimed it by then. */
+  #adoptLater(row: ActorRow, afterMs: number) {
+    const { clock, store } = this.options;
+    const at = `${row.kind}/${row.key}`;
+    if (this.#waiting.has(at)) return;
+    const cancel = clock.timer(afterMs, async () => {
+      this.#waiting.delete(at);
+      const now = await store.actors.look(row).catch(() => null);
+      if (now?.epoch === row.epoch && now.node === row.node) await this.#adoptNow(row);
+    });
+    this.#waiting.set(at, cancel);
+  }
+
+  /** Nobody's turn comes any more. */
+  stop() {
+    for (const cancel of this.#waiting.values()) cancel();
+    this.#waiting.clear();
+  }
+}

@@ -1,0 +1,476 @@
+// Nodes that come, go and are cut off: on a bus and a store in memory, with a clock turned by hand.
+
+import { expect, test } from "bun:test";
+import type { Actor } from "../actor/actor.ts";
+import { Cell } from "../actor/cell.ts";
+import { ManualClock } from "../base/clock.ts";
+import { createLog } from "../base/log.ts";
+import { SeededRandom } from "../base/random.ts";
+import { MemoryHub } from "../bus/bus-memory.ts";
+import { StoreAway } from "../store/store.ts";
+import { MemoryStore } from "../store/store-memory.ts";
+import type { Activation, Ownership } from "./activation.ts";
+import { createCaller } from "./caller-bus.ts";
+import { Host } from "./host.ts";
+import { Placement } from "./placement.ts";
+
+type Message = { type: "up" | "read" | "alarm" };
+const KEY = "00000000-0000-7000-8000-000000000001";
+const log = createLog({ name: "test", level: "silent" });
+
+/** Counts; once `alarm` was said it must stay awake. */
+const counter = (
+  onStop: (how: string) => void,
+  onStart: () => void,
+): Actor<{ n: number; due: boolean }, Message, Message["type"], never> => ({
+  initial: () => ({ n: 0, due: false }),
+  revive: (saved) => saved as { n: number; due: boolean },
+  decide: ({ n }, { type }) => (type === "read" ? { reply: n } : { reply: n + 1, events: [type] }),
+  evolve: ({ n, due }, event) => ({ n: n + 1, due: due || event === "alarm" }),
+  runs: ({ due }) => {
+    const start = () => {
+      onStart();
+      return { stop: async (how: string) => onStop(how) };
+    };
+    return due ? { children: { worker: { key: "w", start } } } : {};
+  },
+  perform: () => {},
+  reads: ({ type }) => type === "read",
+  wakeAtMs: ({ due }) => (due ? 0 : null),
+});
+
+function world() {
+  const clock = new ManualClock();
+  const hub = new MemoryHub(clock);
+  const store = new MemoryStore(clock);
+  let born = 0;
+
+  async function node({ slots = 10 } = {}) {
+    const name = `node-${++born}`;
+    const incarnation = `00000000-0000-7000-8000-1000000000${String(born).padStart(2, "0")}`;
+    const bus = hub.connect();
+    const stops: string[] = [];
+    const made = { starts: 0 };
+    /** A killed process: nothing of it runs on. */
+    let dead = false;
+    const mine = Object.assign(Object.create(clock) as ManualClock, {
+      timer: (ms: number, ring: () => void) => clock.timer(ms, () => void (dead || ring())),
+      sleep: (ms: number) => new Promise<void>((resolve) => clock.timer(ms, () => void (dead || resolve()))),
+      wallMs: () => clock.wallMs(),
+      monoMs: () => clock.monoMs(),
+    });
+    const open = ({ key, claimed, onFenced }: Ownership): Activation => {
+      const cell = new Cell(
+        counter(
+          (how) => stops.push(how),
+          () => made.starts++,
+        ),
+        {
+          id: { kind: "channel", key },
+          claimed,
+          world: { clock: mine, nowMs: () => clock.wallMs(), store: store.actors },
+          owner: {
+            onFenced,
+            onBug: (error) => {
+              throw error;
+            },
+          },
+        },
+      );
+      return {
+        ask: (message, context) => cell.ask(message as Message, context),
+        reads: (message) => (message as Message).type === "read",
+        get idleAtVersion() {
+          return cell.idle ? cell.savedVersion : null;
+        },
+        suspend: () => cell.suspend(),
+        resume: () => cell.resume(),
+        stop: (how) => cell.close(how),
+      };
+    };
+    const kinds = [{ name: "channel" as const, open }];
+    const host = new Host({ incarnation, bus, clock: mine, store, log, kinds, onStoreTime: () => {} });
+    const options = {
+      incarnation,
+      name,
+      address: "http://x",
+      slots,
+      used: () => host.size,
+      bus,
+      clock: mine,
+      store,
+      host,
+      log,
+    };
+    const placement = new Placement({ ...options, onGone: () => {} });
+    await placement.start();
+    const kill = () => {
+      dead = true;
+      void bus.close();
+    };
+    /** SIGSTOP: its subscriptions stay, nobody answers. */
+    const pause = () => {
+      dead = true;
+      hang();
+    };
+    /** Its link counts as up, but nothing comes through. */
+    const hang = () => {
+      for (const listener of hub.listeners) if (listener.owner === bus) listener.handle = () => {};
+      bus.flush = () => new Promise(() => {});
+    };
+    return Object.assign(made, { incarnation, bus, host, placement, stops, kill, pause, hang });
+  }
+
+  const caller = createCaller({ bus: hub.connect(), clock, random: new SeededRandom(1) });
+  async function call(type: Message["type"], timeoutMs = 5_000, key = KEY) {
+    let outcome: unknown;
+    void caller.call("channel", key, { type }, { timeoutMs }).then(
+      (value) => {
+        outcome = { value };
+      },
+      (error) => {
+        outcome = { refused: error.code };
+      },
+    );
+    const startMs = clock.monoMs();
+    while (outcome === undefined && clock.monoMs() - startMs < timeoutMs + 1_000) await clock.settle(20);
+    return { outcome, tookMs: clock.monoMs() - startMs };
+  }
+  const row = () => store.rows.get(`channel/${KEY}`);
+  return { clock, hub, store, node, call, row };
+}
+
+test("a call wakes the actor, the next one finds it awake", async () => {
+  const { node, call, row } = world();
+  const one = await node();
+  expect((await call("up")).outcome).toEqual({ value: 1 });
+  expect((await call("up")).outcome).toEqual({ value: 2 });
+  expect(row()).toMatchObject({ epoch: 1, node: one.incarnation });
+});
+
+test("with no node at all a call is unavailable, not silent", async () => {
+  const { call } = world();
+  expect((await call("up", 1_000)).outcome).toEqual({ refused: "unavailable" });
+});
+
+test("a killed node is noticed within two seconds, its due actors wake elsewhere, and nothing acknowledged is lost", async () => {
+  const { node, call, row, clock } = world();
+  const one = await node();
+  await call("alarm");
+  const two = await node();
+  await clock.settle(3_000);
+  one.kill();
+  await clock.settle(2_600);
+  expect(row()).toMatchObject({ epoch: 2, node: two.incarnation });
+  expect((await call("up")).outcome).toEqual({ value: 2 });
+});
+
+test("a sleeping actor of a killed node wakes at the first call", async () => {
+  const { node, call, clock } = world();
+  const one = await node();
+  await call("up");
+  await node();
+  await clock.settle(3_000);
+  one.kill();
+  const { outcome, tookMs } = await call("up");
+  expect(outcome).toEqual({ value: 2 });
+  expect(tookMs).toBeLessThan(3_000);
+});
+
+test("an actor that need not be awake is callable again after its owner was paused, although nobody looks for it", async () => {
+  const { node, call, row, clock } = world();
+  const one = await node();
+  await call("up");
+  const two = await node();
+  await clock.settle(12_000, 50);
+  one.pause();
+  await clock.settle(11_000, 50);
+  expect(row()).toMatchObject({ epoch: 1, node: one.incarnation });
+  const { outcome } = await call("up", 10_000);
+  expect(outcome).toEqual({ value: 2 });
+  expect(row()).toMatchObject({ epoch: 2, node: two.incarnation });
+});
+
+test("a node whose link to the bus hangs gives no sign of life, although the link still counts as up", async () => {
+  const { node, call, row, clock } = world();
+  const one = await node();
+  await call("alarm");
+  const two = await node();
+  await clock.settle(12_000, 50);
+  one.hang();
+  await clock.settle(12_000, 50);
+  expect(one.bus.link.up).toBe(true);
+  expect(row()).toMatchObject({ epoch: 2, node: two.incarnation });
+});
+
+test("a node that comes back as a new incarnation adopts what the old one ran", async () => {
+  const { node, call, row, clock } = world();
+  const one = await node();
+  await call("alarm");
+  one.kill();
+  await clock.settle(300);
+  const again = await node();
+  await clock.settle(3_000);
+  expect(row()).toMatchObject({ epoch: 2, node: again.incarnation });
+});
+
+test("whoever was replaced kills what it ran, and asks nobody politely", async () => {
+  const { node, call, clock, store } = world();
+  const one = await node();
+  await call("alarm");
+  await store.nodes.join({ incarnation: "other", name: "other", address: "http://x", slots: 1 });
+  await store.actors.claim({ kind: "channel", key: KEY }, { node: "other", believedEpoch: 1, deadNode: null });
+  await clock.settle(1_500);
+  expect([one.stops, one.host.size]).toEqual([["kill"], 0]);
+});
+
+test("after the link was away a message waits at the gate until the epoch is confirmed again", async () => {
+  const { node, call, clock, store, hub } = world();
+  const one = await node();
+  await call("up");
+  one.bus.cut();
+  await store.actors.claim({ kind: "channel", key: KEY }, { node: "other", believedEpoch: 1, deadNode: null });
+  store.fault = (statement) => (statement === "ownedBy" ? "before" : undefined);
+  one.bus.mend();
+  const asker = hub.connect();
+  let answer: unknown;
+  const request = { id: "late", remainingMs: 4_000, message: { type: "up" } };
+  void asker.request(`actor.channel.${KEY}`, request, { timeoutMs: 4_000 }).then((a) => {
+    answer = a;
+  });
+  await clock.settle(1_000);
+  expect(answer).toBeUndefined();
+  store.fault = () => undefined;
+  await clock.settle(1_200);
+  expect(answer).toMatchObject({ ok: false, code: "moved" });
+  expect(store.rows.get(`channel/${KEY}`)?.state).toEqual({ n: 1, due: false });
+});
+
+test("when the bus is back after long, the next call is answered at once", async () => {
+  const { node, call, clock } = world();
+  const one = await node();
+  await call("alarm");
+  await clock.settle(1_000, 50);
+  one.bus.cut();
+  await clock.settle(12_050, 50);
+  one.bus.mend();
+  const { outcome, tookMs } = await call("up");
+  expect(outcome).toEqual({ value: 2 });
+  expect(tookMs).toBeLessThan(100);
+});
+
+test("a node that the store obeys but does not answer gives no sign of life, until it is answered again", async () => {
+  const { node, call, clock, store } = world();
+  const one = await node();
+  await clock.settle(2_000, 50);
+  let landed = 0;
+  store.fault = (statement) => {
+    if (statement === "beat") landed++;
+    return "after";
+  };
+  await clock.settle(12_000, 50);
+  expect(landed).toBe(1);
+  expect(store.living.get(one.incarnation)?.seenAtMs).toBeLessThan(clock.wallMs() - 10_000);
+  store.fault = () => undefined;
+  await clock.settle(3_000, 50);
+  expect(store.living.get(one.incarnation)?.seenAtMs).toBeGreaterThan(clock.wallMs() - 1_500);
+  expect((await call("up")).outcome).toEqual({ value: 1 });
+});
+
+test("without bus and store for eight seconds nothing runs any more; back, it goes on under the same epoch", async () => {
+  const { node, call, clock, store, row } = world();
+  const one = await node();
+  await call("alarm");
+  one.bus.cut();
+  // Whoever is cut off does not even hear that the store is away.
+  const { ownedBy } = store.actors;
+  store.actors.ownedBy = () => clock.sleep(2_000).then(() => Promise.reject(new StoreAway()));
+  store.fault = () => "before";
+  await clock.settle(7_000, 50);
+  expect(one.stops).toEqual([]);
+  await clock.settle(1_500, 50);
+  expect(one.stops).toEqual(["kill"]);
+  one.bus.mend();
+  await clock.settle(2_000, 50);
+  expect(one.starts).toBe(1); // Somebody may have taken over meanwhile: only the store knows.
+  store.actors.ownedBy = ownedBy;
+  store.fault = () => undefined;
+  await clock.settle(4_000, 50);
+  expect(one.starts).toBe(2);
+  expect((await call("up")).outcome).toEqual({ value: 2 });
+  expect(row()?.epoch).toBe(1);
+});
+
+test("an idle actor goes to sleep and costs its row; a call wakes it under the next epoch", async () => {
+  const { node, call, clock, row } = world();
+  const one = await node();
+  await call("up");
+  await clock.settle(70_000, 100);
+  expect([one.host.size, row()?.node]).toEqual([0, null]);
+  expect((await call("read")).outcome).toEqual({ value: 1 });
+  expect(row()?.epoch).toBe(2);
+});
+
+test("a node that leaves gives its rows up, so that the next one need not judge", async () => {
+  const { node, call, clock, row } = world();
+  const one = await node();
+  await call("alarm");
+  await one.placement.stop();
+  expect([row()?.node, one.stops]).toEqual([null, ["ask"]]);
+  const two = await node();
+  await clock.settle(200);
+  expect(row()?.node).toBe(two.incarnation);
+});
+
+test("a node that drains gives its actors away while they run, each claimed once, and takes none until it drains no more", async () => {
+  const { node, call, clock, store } = world();
+  const [one, two] = [await node({ slots: 100 }), await node({ slots: 100 })];
+  await clock.settle(3_000);
+  for (const key of manyKeys) await call("alarm", 5_000, key);
+  const before = [one.host.size, two.host.size];
+  store.living.get(one.incarnation)!.draining = true;
+  const answers = await Promise.all(
+    Array.from({ length: 30 }, async (_, n) => {
+      await clock.settle(n * 10);
+      return call("read", 5_000, manyKeys[n]);
+    }),
+  );
+  expect(answers.map(({ outcome }) => outcome)).toEqual(answers.map(() => ({ value: 1 })));
+  await clock.settle(3_000);
+  expect([one.host.size, two.host.size]).toEqual([0, 40]);
+  const epochs = [...store.rows.values()].map(({ epoch }) => epoch);
+  expect(epochs.filter((epoch) => epoch === 2)).toHaveLength(before[0]!);
+  expect(Math.max(...epochs)).toBe(2);
+  const added = "00000000-0000-7000-8000-000000000777";
+  await call("alarm", 5_000, added);
+  expect(one.host.size).toBe(0);
+  store.living.get(one.incarnation)!.draining = false;
+  store.living.get(two.incarnation)!.draining = true;
+  await clock.settle(4_000);
+  expect([one.host.size, two.host.size]).toEqual([41, 0]);
+});
+
+test("a node that drains keeps what finds no room elsewhere; one that leaves gives it away all the same", async () => {
+  const { node, call, clock, store } = world();
+  const [one, two] = [await node({ slots: 5 }), await node({ slots: 5 })];
+  await clock.settle(3_000);
+  for (const key of manyKeys.slice(0, 10)) await call("alarm", 5_000, key);
+  expect([one.host.size, two.host.size]).toEqual([5, 5]);
+  store.living.get(one.incarnation)!.draining = true;
+  await clock.settle(5_000);
+  expect([one.host.size, two.host.size]).toEqual([5, 5]);
+  expect(one.stops).toEqual([]);
+  const stopped = one.placement.stop();
+  await clock.settle(1_000);
+  await stopped;
+  expect(two.host.size).toBe(10);
+  expect(Math.max(...[...store.rows.values()].map(({ epoch }) => epoch))).toBe(2);
+});
+
+test("a node that leaves gives its actors to others, and idle ones sleep", async () => {
+  const { node, call, clock, row, store } = world();
+  const one = await node();
+  await call("alarm");
+  const idle = manyKeys[0]!;
+  await call("up", 5_000, idle);
+  const two = await node();
+  await clock.settle(3_000);
+  const stopped = one.placement.stop();
+  await clock.settle(1_000);
+  await stopped;
+  expect(row()).toMatchObject({ epoch: 2, node: two.incarnation });
+  expect(store.rows.get(`channel/${idle}`)).toMatchObject({ epoch: 1, node: null });
+  expect((await call("up")).outcome).toEqual({ value: 2 });
+});
+
+test("what nobody takes is nobody's, and is found by those who look for orphans", async () => {
+  const { node, call, clock, hub, row } = world();
+  const one = await node();
+  await call("alarm");
+  const two = await node();
+  await clock.settle(3_000);
+  for (const listener of hub.listeners)
+    if (listener.owner === two.bus && listener.subject.endsWith("activate"))
+      listener.handle = (_body, respond) => respond({ ok: false, code: "busy" });
+  const handed = one.host.handOver({ kind: "channel", key: KEY }, async () => false);
+  await clock.settle(20);
+  expect(await handed).toBe(false);
+  await clock.settle(3_000);
+  expect(row()?.epoch).toBe(2);
+  expect((await call("up")).outcome).toEqual({ value: 2 });
+});
+
+test("an outage of the store takes nothing over when it ends", async () => {
+  const { node, call, clock, store, row } = world();
+  await node();
+  const two = await node();
+  await call("alarm");
+  const owner = row()?.node;
+  store.fault = () => "before";
+  await clock.settle(60_000, 100);
+  store.fault = () => undefined;
+  await clock.settle(15_000, 100);
+  expect(row()).toMatchObject({ epoch: 1, node: owner });
+  expect(two.host.size).toBeLessThanOrEqual(1);
+});
+
+const manyKeys = Array.from(
+  { length: 40 },
+  (_, n) => `00000000-0000-7000-8000-0000000001${String(n).padStart(2, "0")}`,
+);
+
+test("actors spread over the nodes, and those of a killed one over the survivors, each claimed once", async () => {
+  const { node, call, clock, store } = world();
+  const nodes = [await node(), await node(), await node()];
+  await clock.settle(3_000);
+  for (const key of manyKeys) await call("alarm", 5_000, key);
+  const sizes = () => nodes.map(({ host }) => host.size);
+  expect(sizes().reduce((a, b) => a + b)).toBe(40);
+  for (const size of sizes()) expect(size).toBeGreaterThan(4);
+
+  nodes[0]?.kill();
+  const [killed = 0] = sizes();
+  await clock.settle(4_000);
+  const [, two = 0, three = 0] = sizes();
+  expect(two + three).toBe(40);
+  const epochs = [...store.rows.values()].map(({ epoch }) => epoch).sort();
+  expect(epochs).toEqual([...Array(40 - killed).fill(1), ...Array(killed).fill(2)]);
+});
+
+test("a full node refuses, the next one by rank takes the actor, and when all are full somebody still does", async () => {
+  const { node, call, clock } = world();
+  const [small, large] = [await node({ slots: 1 }), await node({ slots: 30 })];
+  await clock.settle(3_000);
+  for (const key of manyKeys) expect((await call("alarm", 5_000, key)).outcome).toEqual({ value: 1 });
+  expect(small.host.size + large.host.size).toBe(40);
+  expect(large.host.size).toBeGreaterThanOrEqual(30);
+});
+
+test("an orphan that cannot be claimed holds up nobody else", async () => {
+  const { node, call, clock, store } = world();
+  const one = await node();
+  await call("up");
+  const { claim } = store.actors;
+  store.actors.claim = (id, how) => (id.key === "57ac" ? new Promise(() => {}) : claim(id, how));
+  const row = { epoch: 3, version: 1, node: null, state: {}, answered: [], wakeAtMs: 0, savedAtMs: 0 };
+  store.rows.set("channel/57ac", { kind: "channel", key: "57ac", ...row });
+  await clock.settle(10_000, 50);
+  expect(one.host.isOpening("channel", "57ac")).toBe(true);
+  const { outcome, tookMs } = await call("up");
+  expect(outcome).toEqual({ value: 2 });
+  expect(tookMs).toBeLessThan(100);
+});
+
+test("a node that runs more than it can list still finds orphans", async () => {
+  const { node, clock, store } = world();
+  const one = await node();
+  const row = { epoch: 3, version: 1, state: { n: 0, due: true }, answered: [], savedAtMs: 0 };
+  const add = (key: string, wakeAtMs: number) =>
+    store.rows.set(`channel/${key}`, { kind: "channel", key, node: null, wakeAtMs, ...row });
+  for (let i = 0; i < 200; i++) add(`${i}`, 0);
+  await clock.settle(3_000, 50);
+  expect(one.host.size).toBe(200);
+  add("abc", 0);
+  await clock.settle(2_000, 50);
+  expect(one.host.size).toBe(201);
+});

@@ -1,0 +1,100 @@
+// Where an actor that somebody asks for is to wake, and waking it there.
+
+import type { WakeAnswer, WakeRequest } from "#schema/wire/call.ts";
+import { subjects } from "#schema/wire/subjects.ts";
+import { type Bus, BusError } from "../bus/bus.ts";
+import type { ActorRow, Store } from "../store/store.ts";
+import type { Host } from "./host.ts";
+import type { Judge } from "./judge.ts";
+import type { Peers } from "./peers.ts";
+import { ranked } from "./rendezvous.ts";
+
+export interface WakingOptions {
+  incarnation: string;
+  bus: Bus;
+  store: Store;
+  host: Host;
+  peers: Peers;
+  judge: Judge;
+  /** Takes nothing new while another has room. */
+  isFull(): boolean;
+  /** Takes nothing new at all. */
+  isDraining(): boolean;
+}
+
+export const ACTIVATE_MS = 3_000;
+export const BUSY_RETRY_MS = 300;
+const BUSY = { ok: false, code: "busy", retryAfterMs: BUSY_RETRY_MS } as const;
+
+/** Its methods throw StoreAway and BusError. */
+export class Waking {
+  constructor(private readonly options: WakingOptions) {}
+
+  /** Someone asks for an actor that nobody answers for. */
+  async wake(request: WakeRequest): Promise<WakeAnswer> {
+    const { store, incarnation, host } = this.options;
+    const { kind, key } = request;
+    const row = await store.actors.look({ kind, key });
+    if (row?.node === incarnation) return this.open(kind, key, row, null);
+    if (!row?.node) return this.#place(request, row, null);
+    if (!this.options.peers.isDead(row.node)) {
+      const elsewhere = await this.activateAt(row.node, request);
+      if (elsewhere) return elsewhere;
+      if (!(await this.options.judge.isDead(row.node))) {
+        const epoch = host.epochOf(kind, key);
+        return epoch === undefined ? BUSY : { ok: true, node: incarnation, epoch };
+      }
+    }
+    return this.#place(request, row, row.node);
+  }
+
+  /** Nobody holds it: the first by rank that has room takes it, and when nobody has, the first. */
+  async #place(request: WakeRequest, row: ActorRow | null, deadNode: string | null): Promise<WakeAnswer> {
+    const { kind, key } = request;
+    const order = ranked(key, this.options.peers.candidates);
+    for (const { id } of order) {
+      if (id === this.options.incarnation) {
+        if (this.options.isFull()) continue;
+        return this.open(kind, key, row, deadNode);
+      }
+      const answer = await this.activateAt(id, { ...request, ...(deadNode && { deadNode }) });
+      if (answer && (answer.ok || answer.code === "moved")) return answer;
+    }
+    return this.open(kind, key, row, deadNode);
+  }
+
+  /** Null: it does not answer. */
+  async activateAt(node: string, request: WakeRequest): Promise<WakeAnswer | null> {
+    try {
+      const timeoutMs = Math.min(ACTIVATE_MS, request.remainingMs);
+      return (await this.options.bus.request(subjects.activate(node), request, { timeoutMs })) as WakeAnswer;
+    } catch (error) {
+      if (error instanceof BusError) return null;
+      throw error;
+    }
+  }
+
+  /** A row is said to name this node, or this node was chosen. */
+  async activate({ kind, key, deadNode, handedOver = false, overfill = false }: WakeRequest): Promise<WakeAnswer> {
+    const { store, incarnation, isDraining, isFull } = this.options;
+    const row = await store.actors.look({ kind, key });
+    if (row?.node === incarnation) return this.open(kind, key, row, null);
+    if (row?.node && row.node !== deadNode) return { ok: false, code: "moved", retryAfterMs: 0 };
+    if (isDraining() || (isFull() && !overfill)) return { ...BUSY, detail: "overloaded" };
+    return this.open(kind, key, row, row?.node ?? null, handedOver);
+  }
+
+  /** Claims it here. */
+  async open(
+    kind: string,
+    key: string,
+    row: ActorRow | null,
+    deadNode: string | null,
+    handedOver = false,
+  ): Promise<WakeAnswer> {
+    const { host, incarnation } = this.options;
+    const opened = await host.open(kind, key, { believedEpoch: row?.epoch ?? 0, deadNode, handedOver });
+    if (!opened) return { ok: false, code: "moved", retryAfterMs: 0 };
+    return { ok: true, node: incarnation, epoch: opened.epoch };
+  }
+}

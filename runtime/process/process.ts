@@ -1,0 +1,62 @@
+// Child processes that cannot outlive us: asked, then SIGTERM, then SIGKILL; and killed by the kernel when this process dies.
+// In production process-bun.ts, in tests process-memory.ts.
+
+import type { Clock } from "../base/clock.ts";
+
+export interface ProcessOptions {
+  argv: string[];
+  env?: Record<string, string>;
+  /** Called for each line of standard error, at most 1 000 characters each. */
+  onErrorLine?(line: string): void;
+  /** Called for each chunk of standard output. Absent: thrown away. */
+  onOutput?(chunk: Uint8Array): void;
+}
+
+export interface Exit {
+  code: number | null;
+  signal: string | null;
+}
+
+export interface RunningProcess {
+  readonly pid: number;
+  /** Resolves once, when the process is gone. Never rejects. */
+  readonly exited: Promise<Exit>;
+  signal(name: "SIGTERM" | "SIGKILL" | "SIGINT" | "SIGSTOP" | "SIGCONT"): void;
+}
+
+export interface ProcessHost {
+  /** Throws when the program cannot be started at all. */
+  spawn(options: ProcessOptions): RunningProcess;
+}
+
+export interface StopSteps {
+  /** The polite way, e.g. closing what it reads from. Given `askMs` to work. */
+  ask?: () => void | Promise<void>;
+  askMs?: number;
+  termMs?: number;
+}
+
+/** Asks, then SIGTERM, then SIGKILL; resolves when the process is gone. */
+export async function stopProcess(
+  process: RunningProcess,
+  clock: Clock,
+  { ask, askMs = 700, termMs = 1_000 }: StopSteps = {},
+): Promise<Exit> {
+  const goneWithin = (ms: number) => {
+    let cancel = () => {};
+    const late = new Promise<false>((resolve) => {
+      cancel = clock.timer(ms, () => resolve(false));
+    });
+    return Promise.race([process.exited.then(() => true as const), late]).finally(cancel);
+  };
+  if (ask) {
+    // A polite request that fails or hangs only costs its time.
+    void Promise.resolve()
+      .then(ask)
+      .catch(() => {});
+    if (await goneWithin(askMs)) return process.exited;
+  }
+  process.signal("SIGTERM");
+  if (!(await goneWithin(termMs))) process.signal("SIGKILL");
+  return process.exited;
+}

@@ -1,0 +1,44 @@
+// What is left to erase of deleted accounts: their lines, and the room of their channel. In steps, each of them short.
+
+import type { Sql } from "../../database.ts";
+import type { Author } from "../../wire/room.ts";
+
+export interface Erasure {
+  userId: string;
+  channelId: string;
+}
+
+/** Oldest first. */
+export const openErasures = (sql: Sql, limit: number): Promise<Erasure[]> =>
+  sql<Erasure[]>`SELECT user_id AS "userId", channel_id AS "channelId" FROM erasures ORDER BY asked_at LIMIT ${limit}`;
+
+/** Ids of those of whom something may still be shown, the last to leave first. */
+export async function departures(sql: Sql, limit: number): Promise<string[]> {
+  const rows = await sql<{ userId: string }[]>`
+    SELECT user_id AS "userId" FROM erasures ORDER BY asked_at DESC LIMIT ${limit}`;
+  return rows.map(({ userId }) => userId);
+}
+
+/** Lines keep their `seq`, and lose their words and who said them. Answers how many it did: fewer than `limit` = all. */
+export async function eraseAuthor(
+  sql: Sql,
+  { userId, author, limit }: { userId: string; author: Author; limit: number },
+): Promise<number> {
+  const rows = await sql`
+    UPDATE chat_entries SET user_id = NULL, nonce = NULL, author = ${sql.json(author as never)}, body = '', action = false, reply_to = NULL
+    WHERE (channel_id, seq) IN (SELECT channel_id, seq FROM chat_entries WHERE user_id = ${userId} LIMIT ${limit})`;
+  return rows.count;
+}
+
+/** A room without a channel: nobody can read it any more. Answers as `eraseAuthor`. */
+export async function eraseRoom(sql: Sql, { channelId, limit }: { channelId: string; limit: number }): Promise<number> {
+  const rows = await sql`
+    DELETE FROM chat_entries WHERE channel_id = ${channelId} AND NOT EXISTS (SELECT 1 FROM channels WHERE id = ${channelId})
+      AND seq IN (SELECT seq FROM chat_entries WHERE channel_id = ${channelId} ORDER BY seq LIMIT ${limit})`;
+  return rows.count;
+}
+
+/** Once nothing was left to erase. Not within its first minutes: what they said just before they left may be on its way. */
+export async function endErasure(sql: Sql, userId: string): Promise<void> {
+  await sql`DELETE FROM erasures WHERE user_id = ${userId} AND asked_at < now() - interval '5 minutes'`;
+}

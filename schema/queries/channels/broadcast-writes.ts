@@ -1,0 +1,34 @@
+// A channel's owner writes its broadcasts down, fenced by its epoch.
+
+import type { Sql } from "../../database.ts";
+
+export interface BroadcastEntry {
+  id: string;
+  channelId: string;
+  epoch: number;
+  phase: "live" | "lost" | "ended";
+  liveAtMs: number;
+  endedAtMs: number | null;
+}
+
+const moment = (ms: number | null) => (ms === null ? null : ms / 1000);
+
+/** What has ended stays ended, however late an earlier write lands.
+ *  False: this epoch does not own the channel any more, the channel is gone, or the broadcast has ended. */
+export async function writeBroadcast(sql: Sql, entry: BroadcastEntry): Promise<boolean> {
+  const { id, channelId, epoch, phase, liveAtMs, endedAtMs } = entry;
+  const rows = await sql`
+    WITH own AS (SELECT 1 FROM actors WHERE kind = 'channel' AND key = ${channelId} AND epoch = ${epoch} FOR SHARE)
+    INSERT INTO broadcasts AS b (id, channel_id, title, phase, epoch, started_at, ended_at)
+    SELECT ${id}, c.id, c.title, ${phase}, ${epoch},
+      to_timestamp(${moment(liveAtMs)}::float8), to_timestamp(${moment(endedAtMs)}::float8)
+    FROM own, channels c WHERE c.id = ${channelId}
+    ON CONFLICT (id) DO UPDATE SET phase = excluded.phase, epoch = excluded.epoch, ended_at = excluded.ended_at
+    WHERE b.epoch <= excluded.epoch AND (b.phase <> 'ended' OR excluded.phase = 'ended')
+    RETURNING b.id`;
+  return rows.length === 1;
+}
+
+export async function channelExists(sql: Sql, channelId: string): Promise<boolean> {
+  return (await sql`SELECT 1 FROM channels WHERE id = ${channelId}`).length === 1;
+}

@@ -1,0 +1,32 @@
+// Names of channels in bulk: for whoever must know only which channel somebody means.
+
+import type { Sql } from "../../database.ts";
+import { suspendedNow } from "../people/suspensions.ts";
+
+export interface NamedChannel {
+  /** As it was asked for. */
+  name: string;
+  id: string;
+  ownerUserId: string;
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const LOGIN = /^[a-z0-9_]{3,25}$/;
+
+/** `names`: logins, present or still held, or ids, in lower case. Those that are not there, or are suspended, are left out. */
+export async function channelsOfNames(sql: Sql, names: readonly string[]): Promise<NamedChannel[]> {
+  const logins = names.filter((name) => LOGIN.test(name));
+  const ids = names.filter((name) => UUID.test(name));
+  if (logins.length + ids.length === 0) return [];
+  return sql<NamedChannel[]>`
+    SELECT DISTINCT ON (named.name) named.name, c.id, c.user_id AS "ownerUserId"
+    FROM (
+      SELECT 0 AS rank, login AS name, id AS user_id FROM users WHERE login = ANY(${logins})
+      UNION ALL
+      SELECT 1, login, user_id FROM past_logins WHERE login = ANY(${logins}) AND held_until > now()
+      UNION ALL
+      SELECT 2, id::text, user_id FROM channels WHERE id = ANY(${ids}::uuid[])
+    ) named JOIN channels c ON c.user_id = named.user_id JOIN users u ON u.id = c.user_id
+    WHERE NOT ${suspendedNow(sql, "c")} AND NOT ${suspendedNow(sql, "u")}
+    ORDER BY named.name, named.rank`;
+}

@@ -1,0 +1,172 @@
+// A room's entries: the fenced insert of a batch, what became of it, and history. Design §4, "A chat line → everyone".
+
+import postgres from "postgres";
+import type { Sql } from "../../database.ts";
+import type { Author, Entry } from "../../wire/room.ts";
+
+/** A line as it is stored, `seq` given. */
+export interface StoredLine {
+  seq: number;
+  id: string;
+  /** RFC 3339. */
+  at: string;
+  user: Author;
+  nonce: string;
+  body: string;
+  action: boolean;
+  replyTo: string | null;
+}
+
+export interface LineBatch {
+  channelId: string;
+  /** Nothing lands once the channel's row has another one. */
+  epoch: number;
+  lines: StoredLine[];
+}
+
+/** `nonceTaken`: a line of the batch repeats a stored one; nothing was inserted. */
+export type InsertOutcome = { kind: "inserted"; seqs: number[] } | { kind: "nonceTaken" };
+
+/** One autocommit statement that locks the owner's row: it lands wholly before a claim, or not at all.
+ *  Fewer `seqs` than lines: stored before, or fenced; `readBackLines` tells. Sent again unchanged it inserts nothing twice. */
+export async function insertLines(
+  sql: Sql,
+  { channelId, epoch, lines }: LineBatch,
+  signal?: AbortSignal,
+): Promise<InsertOutcome> {
+  const column = <T>(of: (line: StoredLine) => T) => lines.map(of);
+  const query = sql<{ seq: number }[]>`
+    WITH own AS (SELECT 1 FROM actors WHERE kind = 'channel' AND key = ${channelId} AND epoch = ${epoch} FOR SHARE)
+    INSERT INTO chat_entries (channel_id, seq, epoch, id, kind, at, user_id, nonce, author, body, action, reply_to)
+    SELECT ${channelId}, t.seq, ${epoch}, t.id, 'line', t.at, t.user_id, t.nonce, t.author, t.body, t.action, t.reply_to
+    FROM own, unnest(
+      ${column((line) => line.seq)}::bigint[],
+      ${column((line) => line.id)}::uuid[],
+      ${column((line) => line.at)}::text[]::timestamptz[],
+      ${column((line) => line.user.id)}::uuid[],
+      ${column((line) => line.nonce)}::text[],
+      ${column((line) => JSON.stringify(line.user))}::text[]::jsonb[],
+      ${column((line) => line.body)}::text[],
+      ${column((line) => String(line.action))}::text[]::boolean[],
+      ${column((line) => line.replyTo)}::uuid[]
+    ) AS t (seq, id, at, user_id, nonce, author, body, action, reply_to)
+    ON CONFLICT (channel_id, seq) DO NOTHING
+    RETURNING seq`;
+  try {
+    return { kind: "inserted", seqs: (await abortable(query, signal)).map((row) => row.seq) };
+  } catch (error) {
+    if (!(error instanceof postgres.PostgresError) || error.code !== "23505") throw error;
+    // Line ids are unique too: a line that is there under another number is found by reading back.
+    return error.constraint_name === "chat_entries_nonce" ? { kind: "nonceTaken" } : { kind: "inserted", seqs: [] };
+  }
+}
+
+/** Which of these lines are stored, and whether the epoch still owns the channel: one snapshot for both. */
+export async function readBackLines(
+  sql: Sql,
+  { channelId, epoch, ids }: { channelId: string; epoch: number; ids: string[] },
+  signal?: AbortSignal,
+): Promise<{ owned: boolean; found: { id: string; seq: number }[] }> {
+  const rows = await abortable(
+    sql<{ owned: boolean; id: string | null; seq: number }[]>`
+      SELECT own.owned, c.id, c.seq
+      FROM (SELECT EXISTS (SELECT 1 FROM actors WHERE kind = 'channel' AND key = ${channelId} AND epoch = ${epoch}) AS owned) AS own
+      LEFT JOIN chat_entries c ON c.channel_id = ${channelId} AND c.id = ANY (${ids}::uuid[])`,
+    signal,
+  );
+  return { owned: rows[0]!.owned, found: rows.filter((row): row is typeof row & { id: string } => row.id !== null) };
+}
+
+export interface NoncedLine {
+  userId: string;
+  nonce: string;
+  id: string;
+  seq: number;
+  body: string;
+  action: boolean;
+}
+
+/** The stored lines of these users and nonces. */
+export async function linesByNonce(
+  sql: Sql,
+  { channelId, lines }: { channelId: string; lines: { userId: string; nonce: string }[] },
+  signal?: AbortSignal,
+): Promise<NoncedLine[]> {
+  return abortable(
+    sql<NoncedLine[]>`
+      SELECT c.user_id AS "userId", c.nonce, c.id, c.seq, c.body, c.action
+      FROM unnest(${lines.map((line) => line.userId)}::uuid[], ${lines.map((line) => line.nonce)}::text[]) AS t (user_id, nonce)
+      JOIN chat_entries c ON c.channel_id = ${channelId} AND c.user_id = t.user_id AND c.nonce = t.nonce`,
+    signal,
+  );
+}
+
+/** The room's highest `seq`, 0 when nothing was ever said. An owner reads it after its claim. */
+export async function headSeq(sql: Sql, channelId: string, signal?: AbortSignal): Promise<number> {
+  const [row] = await abortable(
+    sql<{ head: number | null }[]>`SELECT max(seq) AS head FROM chat_entries WHERE channel_id = ${channelId}`,
+    signal,
+  );
+  return row!.head ?? 0;
+}
+
+export interface EntryRange {
+  channelId: string;
+  /** Only above this `seq`: the oldest of them. Absent: the newest. */
+  after?: number;
+  /** Only below this `seq`. */
+  before?: number;
+  limit: number;
+}
+
+/** Entries of a room, ascending. */
+export async function roomEntries(
+  sql: Sql,
+  { channelId, after, before = Number.MAX_SAFE_INTEGER, limit }: EntryRange,
+  signal?: AbortSignal,
+): Promise<Entry[]> {
+  const columns = sql`seq, at, id, author, body, action, reply_to AS "replyTo"`;
+  const rows = await abortable(
+    after === undefined
+      ? sql<EntryRow[]>`SELECT ${columns} FROM chat_entries WHERE channel_id = ${channelId} AND seq < ${before}
+          ORDER BY seq DESC LIMIT ${limit}`
+      : sql<
+          EntryRow[]
+        >`SELECT ${columns} FROM chat_entries WHERE channel_id = ${channelId} AND seq > ${after} AND seq < ${before}
+          ORDER BY seq LIMIT ${limit}`,
+    signal,
+  );
+  const entries = rows.map(toEntry);
+  return after === undefined ? entries.reverse() : entries;
+}
+
+interface EntryRow {
+  seq: number;
+  at: Date;
+  id: string;
+  author: Author;
+  body: string;
+  action: boolean;
+  replyTo: string | null;
+}
+
+function toEntry({ seq, at, id, author, body, action, replyTo }: EntryRow): Entry {
+  const entry: Entry = { seq, at: at.toISOString(), kind: "line", id, user: author, body };
+  if (replyTo) entry.replyTo = replyTo;
+  if (action) entry.action = true;
+  if (body === "") entry.deleted = true; // Nobody can say nothing.
+  return entry;
+}
+
+/** Takes a statement that still waits for a connection out of the queue; one that was sent is left to `statement_timeout`. */
+function abortable<T extends readonly object[]>(query: postgres.PendingQuery<T & object[]>, signal?: AbortSignal) {
+  signal?.addEventListener(
+    "abort",
+    () => {
+      // The driver gives a statement its connection's `state` when it sends it. Cancelling a sent one would open a connection.
+      if (!(query as unknown as { state: object | null }).state) query.cancel();
+    },
+    { once: true },
+  );
+  return query;
+}

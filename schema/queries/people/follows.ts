@@ -1,0 +1,79 @@
+// Who follows which channel. The count is kept in channels.followers, by triggers.
+
+import type { Sql } from "../../database.ts";
+import { type ChannelRow, channelColumns, onAir } from "../channels/channels.ts";
+import { suspendedNow } from "./suspensions.ts";
+
+export type Followed = "followed" | "followed_before" | "blocked" | "full";
+
+/** `blocked`: by the channel's owner. `full`: they follow `most` already. */
+export async function followChannel(
+  sql: Sql,
+  { userId, channelId, most }: { userId: string; channelId: string; most: number },
+): Promise<Followed> {
+  const [row] = await sql<{ had: boolean; made: boolean; blocked: boolean; full: boolean }[]>`
+    WITH full_up AS (SELECT count(*) >= ${most} AS yes FROM follows WHERE user_id = ${userId}),
+    had AS (SELECT 1 FROM follows WHERE user_id = ${userId} AND channel_id = ${channelId}),
+    blocked AS (
+      SELECT 1 FROM channels c JOIN blocks b ON b.user_id = c.user_id AND b.blocked_user_id = ${userId} WHERE c.id = ${channelId}
+    ), made AS (
+      INSERT INTO follows (user_id, channel_id) SELECT ${userId}::uuid, ${channelId}::uuid
+      WHERE NOT EXISTS (SELECT 1 FROM blocked) AND NOT (SELECT yes FROM full_up)
+      ON CONFLICT DO NOTHING RETURNING 1
+    )
+    SELECT EXISTS (SELECT 1 FROM had) AS had, EXISTS (SELECT 1 FROM made) AS made, EXISTS (SELECT 1 FROM blocked) AS blocked,
+           (SELECT yes FROM full_up) AS full`;
+  const { had, made, blocked, full } = row!;
+  if (made) return "followed";
+  if (had) return "followed_before";
+  // Neither: the same was asked twice at once, and the other one did it.
+  return blocked ? "blocked" : full ? "full" : "followed_before";
+}
+
+export async function unfollowChannel(
+  sql: Sql,
+  { userId, channelId }: { userId: string; channelId: string },
+): Promise<void> {
+  await sql`DELETE FROM follows WHERE user_id = ${userId} AND channel_id = ${channelId}`;
+}
+
+/** Since when; null: not. */
+export async function followedSince(
+  sql: Sql,
+  { userId, channelId }: { userId: string; channelId: string },
+): Promise<Date | null> {
+  const [row] = await sql<{ since: Date }[]>`
+    SELECT created_at AS since FROM follows WHERE user_id = ${userId} AND channel_id = ${channelId}`;
+  return row?.since ?? null;
+}
+
+export interface FollowsQuestion {
+  userId: string;
+  /** Only those on air, or off air; null: all. */
+  live: boolean | null;
+  /** `place` and channel of the last one of the page before. */
+  before: { place: number; channelId: string } | null;
+  limit: number;
+}
+
+export interface FollowedRow extends ChannelRow {
+  followedAt: Date;
+  /** The same in microseconds: its place in the order. */
+  place: number;
+}
+
+/** Last followed first; suspended channels are left out. What is on air is looked up for the page alone. */
+export function followsOf(sql: Sql, { userId, live, before, limit }: FollowsQuestion): Promise<FollowedRow[]> {
+  const place = sql`(extract(epoch FROM f.created_at) * 1000000)::bigint`;
+  const onAirNow = sql`SELECT channel_id FROM broadcasts WHERE ended_at IS NULL AND phase IN ('live', 'lost')`;
+  return sql<FollowedRow[]>`
+    ${channelColumns(sql)}, f.created_at AS "followedAt", ${place} AS place
+    FROM (
+      SELECT f.created_at, f.channel_id FROM follows f JOIN channels c ON c.id = f.channel_id JOIN users u ON u.id = c.user_id
+      WHERE f.user_id = ${userId} AND NOT ${suspendedNow(sql, "c")} AND NOT ${suspendedNow(sql, "u")}
+        ${live === null ? sql`` : live ? sql`AND f.channel_id IN (${onAirNow})` : sql`AND f.channel_id NOT IN (${onAirNow})`}
+        ${before === null ? sql`` : sql`AND (${place}, f.channel_id) < (${before.place}::bigint, ${before.channelId}::uuid)`}
+      ORDER BY f.created_at DESC, f.channel_id DESC LIMIT ${limit}
+    ) f JOIN channels c ON c.id = f.channel_id JOIN users u ON u.id = c.user_id ${onAir(sql)}
+    ORDER BY f.created_at DESC, f.channel_id DESC`;
+}

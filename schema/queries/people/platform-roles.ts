@@ -1,0 +1,50 @@
+// Who may do what on the whole platform.
+
+import type { Role } from "../../api/auth.ts";
+import type { Sql } from "../../database.ts";
+import { suspendedNow } from "./suspensions.ts";
+
+export type RoleChange =
+  | { outcome: "changed"; userId: string; was: Role }
+  | { outcome: "same"; userId: string }
+  /** They are the only admin who is not suspended: somebody must be able to undo it. */
+  | { outcome: "last_admin" }
+  | { outcome: "unknown" };
+
+export interface NewRole {
+  login: string;
+  role: Role;
+  /** Also from the last admin: for the operator at the console, who can always grant it again. Default: no. */
+  evenLastAdmin?: boolean;
+}
+
+/**
+ * By login. Admins' rows are locked, so that two who demote each other at once are judged one after the other. What was issued to
+ * them so far is void from now on, so the new role counts at the next refresh.
+ */
+export async function changeRole(sql: Sql, { login, role, evenLastAdmin = false }: NewRole): Promise<RoleChange> {
+  const [row] = await sql<{ userId: string; was: Role; changed: boolean }[]>`
+    WITH admins AS (
+      SELECT u.id, ${suspendedNow(sql, "u")} AS suspended FROM users u WHERE u.role = 'admin' ORDER BY u.id FOR UPDATE
+    ), target AS (SELECT id, role FROM users WHERE login = ${login.toLowerCase()}),
+    changed AS (
+      UPDATE users SET role = ${role} FROM target
+      WHERE users.id = target.id AND users.role <> ${role}
+        AND (${evenLastAdmin} OR users.role <> 'admin' OR EXISTS (SELECT 1 FROM admins WHERE admins.id <> target.id AND NOT suspended))
+      RETURNING users.id
+    ), voided AS (INSERT INTO revocations (subject, at) SELECT id, clock_timestamp() FROM changed)
+    SELECT target.id AS "userId", target.role AS was, EXISTS (SELECT 1 FROM changed) AS changed FROM target`;
+  if (!row) return { outcome: "unknown" };
+  if (row.changed) return { outcome: "changed", userId: row.userId, was: row.was };
+  return row.was === role ? { outcome: "same", userId: row.userId } : { outcome: "last_admin" };
+}
+
+/**
+ * True when somebody else stays admin who is not suspended now. Within a transaction: admins' rows are locked until its end, so that two
+ * who do it to each other at once are judged one after the other.
+ */
+export async function adminIsLeft(sql: Sql, { without }: { without: string }): Promise<boolean> {
+  const admins = await sql<{ id: string; suspended: boolean }[]>`
+    SELECT u.id, ${suspendedNow(sql, "u")} AS suspended FROM users u WHERE u.role = 'admin' ORDER BY u.id FOR UPDATE`;
+  return admins.some(({ id, suspended }) => id !== without && !suspended);
+}

@@ -1,0 +1,46 @@
+// FFmpeg's command line for one channel: pull RTMP once, write one fragmented MP4 per rendition.
+
+import type { Rendition } from "./renditions.ts";
+
+/** Fragments of about one picture at 30/s. A part must have 85 % of PART-TARGET (RFC 8216bis §4.4.3.7), so what parts are made of
+ *  must be finer than 15 % of one; at 100 ms, 24 and 25 pictures a second do not fit that. Costs 1 % more bytes than 100 ms. */
+const FRAGMENT_US = 33_000;
+
+export interface Output {
+  rendition: Rendition;
+  /** Where the rendition goes: `unix:/path`. */
+  url: string;
+}
+
+/** Why each flag is there is told in transcoding/README.md. */
+export function ffmpegArgv(options: { ffmpegPath: string; sourceUrl: string; outputs: Output[] }): string[] {
+  return [
+    options.ffmpegPath,
+    ...["-hide_banner", "-nostdin", "-loglevel", "warning"],
+    // Probing ends as soon as the codecs are known: 1 s instead of 3.5 s until the first byte.
+    ...["-analyzeduration", "2000000", "-fpsprobesize", "0"],
+    // Timestamps stay those of the RTMP session: every pull of it dates the same frame alike.
+    ...["-copyts", "-i", options.sourceUrl],
+    ...options.outputs.flatMap(({ rendition, url }) => [
+      ...["-map", "0:v:0", "-map", "0:a:0?"],
+      ...codecs(rendition),
+      ...["-f", "mp4"],
+      ...["-movflags", "+empty_moov+default_base_moof+frag_keyframe+frag_discont+skip_trailer"],
+      ...["-use_editlist", "0", "-avoid_negative_ts", "disabled", "-video_track_timescale", "90000"],
+      ...["-frag_duration", String(FRAGMENT_US), "-flush_packets", "1"],
+      url,
+    ]),
+  ];
+}
+
+function codecs({ transcode }: Rendition): string[] {
+  if (!transcode) return ["-c", "copy"];
+  return [
+    ...["-c:v", "libx264", "-preset", "veryfast", "-tune", "zerolatency", "-profile:v", "main", "-sc_threshold", "0"],
+    // Keyframes where the source has them and nowhere else: segments of all renditions begin with the same frame.
+    ...["-g", "600", "-forced-idr", "1", "-force_key_frames", "source", "-fps_mode", "passthrough"],
+    ...["-vf", `scale=-2:${transcode.height}`],
+    ...["-b:v", `${transcode.bitrateKbps}k`, "-maxrate", `${transcode.bitrateMaxKbps}k`],
+    ...["-bufsize", `${transcode.bitrateMaxKbps}k`, "-c:a", "copy"],
+  ];
+}

@@ -1,0 +1,192 @@
+// One FFmpeg: listens for its output, starts it, watches it, stops it.
+//
+//   listening ──► running ──exit──► drained ──► run closed ──► onExit
+//                    │ hung (see watch.ts), or the run failed: SIGKILL
+//                    └ stop: asked 700 ms, SIGTERM 1 s, SIGKILL; nothing is reported
+
+import { join } from "node:path";
+import type { Child } from "#runtime/actor/actor.ts";
+import type { Clock } from "#runtime/base/clock.ts";
+import { type Log, reason } from "#runtime/base/log.ts";
+import { Counter } from "#runtime/base/metrics.ts";
+import type { ProcessHost, RunningProcess } from "#runtime/process/process.ts";
+import type { SourceProblem } from "#schema/wire/channel.ts";
+import type { PackagerRun } from "../packager/attempt/attempt.ts";
+import { problems } from "../packager/attempt/problems.ts";
+import { ffmpegArgv } from "./argv.ts";
+import { diagnose } from "./diagnose.ts";
+import { type Intake, listenFor } from "./output-sockets.ts";
+import type { Rendition } from "./renditions.ts";
+import { type PulledSource, type Stall, StallWatch } from "./stall-watch.ts";
+
+const ASK_MS = 700;
+const TERM_MS = 1_000;
+/** Between FFmpeg's exit and the last of its bytes. */
+const DRAIN_MS = 500;
+const ERROR_LINES_MAX = 20;
+
+const exits = new Counter({
+  name: "transcoder_exits_total",
+  help: "FFmpeg processes that ended without being asked to, by reason",
+  labelNames: ["reason"],
+});
+
+export interface TranscoderExit {
+  code: number | null;
+  /** `exited` by itself; `hung`, `unattached` and `silent` as in watch.ts; `unreadable`: the packager could not go on with what it wrote. */
+  reason: Stall | "exited" | "unreadable";
+  /** False: the way from nginx to us gave nothing. */
+  pulled: boolean;
+  /** Of standard error, at most 20 lines, without the source's URL. */
+  lastErrors: string[];
+  /** What the streamer can change; null: try again. */
+  problem: SourceProblem | null;
+}
+
+export interface TranscoderOptions {
+  processes: ProcessHost;
+  clock: Clock;
+  log: Log;
+  ffmpegPath: string;
+  /** RTMP URL to pull; never logged, it may carry a token. */
+  sourceUrl: string;
+  ladder: Rendition[];
+  run: PackagerRun;
+  /** Folder for sockets; their paths have 107 bytes at most. */
+  socketDir: string;
+  /** What nginx knows of our pull; without it only silence is noticed. */
+  source?: PulledSource;
+  /** Ends what FFmpeg reads from, so that it flushes and leaves. */
+  askToStop?(): Promise<void>;
+  /** Once; not after `stop`. The run is closed then. */
+  onExit(exit: TranscoderExit): void;
+}
+
+let sockets = 0;
+
+export function startTranscoder(options: TranscoderOptions): Child {
+  return new Transcoder(options);
+}
+
+class Transcoder implements Child {
+  readonly #lastErrors: string[] = [];
+  readonly #over: Promise<void>;
+  #process: RunningProcess | null = null;
+  #intakes: Intake[] = [];
+  #stopping: Promise<void> | null = null;
+  #killed = false;
+  #problem: SourceProblem | null = null;
+  #reason: TranscoderExit["reason"] = "exited";
+  #watch: StallWatch | null = null;
+  #onDrained = () => {};
+
+  constructor(private readonly options: TranscoderOptions) {
+    this.#over = this.#live();
+    void options.run.failed.then(({ error, problem }) => {
+      this.#problem ??= problem;
+      this.#reason = "unreadable";
+      this.#note(error);
+      this.#kill();
+    });
+  }
+
+  stop(how: "ask" | "kill"): Promise<void> {
+    if (how === "kill") this.#kill();
+    this.#stopping ??= how === "kill" ? this.#over : this.#stopPolitely();
+    return this.#stopping;
+  }
+
+  async #stopPolitely() {
+    const gone = this.#over.then(() => true);
+    const within = (ms: number) => Promise.race([gone, this.options.clock.sleep(ms).then(() => false)]);
+    const { askToStop } = this.options;
+    if (askToStop) {
+      askToStop().catch((error) => this.options.log.warn({ reason: reason(error) }, "could not end the pull"));
+      if (await within(ASK_MS)) return;
+    }
+    this.#process?.signal("SIGTERM");
+    if (await within(TERM_MS)) return;
+    this.#kill();
+    await this.#over;
+  }
+
+  #kill() {
+    this.#killed = true;
+    this.#process?.signal("SIGKILL");
+  }
+
+  async #live(): Promise<void> {
+    let code: number | null = null;
+    try {
+      code = await this.#runFfmpeg();
+    } catch (error) {
+      this.#note(reason(error)); // A socket or a process that cannot be made: the caller tries again or tells.
+    }
+    this.#watch?.stop();
+    this.options.run.close();
+    await Promise.all(this.#intakes.map((intake) => intake.close()));
+    const { log, onExit } = this.options;
+    const lastErrors = this.#lastErrors;
+    const why = this.#reason;
+    log.info({ code, lastErrors, why, asked: this.#stopping !== null }, "ffmpeg gone");
+    if (this.#stopping) return;
+    exits.inc({ reason: why });
+    const pulled = (this.#watch?.bytesSeen ?? false) && why !== "hung";
+    onExit({ code, reason: why, pulled, lastErrors, problem: this.#problem ?? diagnose(lastErrors) });
+  }
+
+  async #runFfmpeg(): Promise<number | null> {
+    const { processes, ladder, run, ffmpegPath, sourceUrl, log } = this.options;
+    const id = ++sockets;
+    const listening = ladder.map(({ name }) =>
+      listenFor(run.sink(name), {
+        path: join(this.options.socketDir, `tc-${process.pid}-${id}-${name}.sock`),
+        onBytes: () => this.#watch?.moved(),
+        onEnd: () => this.#onDrained(),
+      }),
+    );
+    for (const settled of await Promise.allSettled(listening)) {
+      if (settled.status === "rejected") throw settled.reason;
+      this.#intakes.push(settled.value);
+    }
+    if (this.#killed || this.#stopping) return null;
+    const outputs = ladder.map((rendition, i) => ({ rendition, url: this.#intakes[i]!.url }));
+    this.#process = processes.spawn({
+      argv: ffmpegArgv({ ffmpegPath, sourceUrl, outputs }),
+      onErrorLine: (line) => this.#note(line),
+    });
+    log.info({ pid: this.#process.pid }, "ffmpeg started");
+    const { clock, source } = this.options;
+    this.#watch = new StallWatch({ clock, source, onStall: (stall, stillMs) => this.#stalled(stall, stillMs) });
+    const { code } = await this.#process.exited;
+    await this.#drain();
+    return code;
+  }
+
+  #stalled(stall: Stall, stillMs: number) {
+    this.#note(`${stall}: no media for ${stillMs} ms`);
+    this.#reason = stall;
+    // nginx gives nothing at all to a player until pictures come.
+    if (stall === "silent" && !this.#watch?.bytesSeen) this.#problem ??= problems.noVideo;
+    this.#kill();
+  }
+
+  /** What FFmpeg wrote before it left may still be on its way. */
+  async #drain() {
+    const drained = () => this.#intakes.every((intake) => intake.drained);
+    if (drained()) return;
+    await new Promise<void>((resolve) => {
+      const cancel = this.options.clock.timer(DRAIN_MS, resolve);
+      this.#onDrained = () => {
+        if (!drained()) return;
+        cancel();
+        resolve();
+      };
+    });
+  }
+
+  #note(line: string) {
+    this.#lastErrors.push(line.replaceAll(this.options.sourceUrl, "<source>"));
+    if (this.#lastErrors.length > ERROR_LINES_MAX) this.#lastErrors.shift();
+  }
+}

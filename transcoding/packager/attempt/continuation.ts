@@ -1,0 +1,75 @@
+// How a run goes on from what the broadcast lists already (design: What players see of a fault; reference: continuity).
+//
+//   nothing listed                                  begin
+//   same session, same parameters, our own media    butt: go on at the very end, times moved; the date jumps, and is true
+//   same session, same parameters, a former owner's gaps over the hole, times as they are
+//   other parameters, or another session            gaps over the hole, then a discontinuity
+
+import type { Rhythm } from "../numbers/rhythm.ts";
+import { gapSlots, gapsIn, type Slot, type Slots } from "../numbers/slots.ts";
+
+/** Where the newest listed media ends. */
+export interface Tail {
+  session: string;
+  /** The packager's own: what players have of it is known. */
+  own: boolean;
+  /** By rendition. */
+  inits: Map<string, string>;
+  shiftsMs: Map<string, number>;
+  /** Decode time, moved, at which each rendition ends. */
+  endsMs: Map<string, number>;
+}
+
+export interface Joined {
+  gaps: Slot[];
+  slot: Slot;
+  butt: boolean;
+}
+
+/** A gap is not shorter than this. */
+const GAP_MIN_MS = 100;
+/** Another session's clock may say that it began before the last one ended; if by more than this, that is believed of neither. */
+const OVERLAP_MAX_MS = 10_000;
+
+export interface JoinOptions {
+  world: { slots: Slots; tail: Tail | null; rhythm: Rhythm | null; startNumber: number };
+  session: string;
+  inits: Map<string, string>;
+  /** Of the first keyframe: RTMP time of the session, wall time. */
+  ptsMs: number;
+  atMs: number;
+}
+
+/** Null: this keyframe is older than what is listed; a later one may fit. */
+export function join({ world, session, inits, ptsMs, atMs }: JoinOptions): Joined | null {
+  const { slots, tail, rhythm, startNumber } = world;
+  const { last } = slots;
+  const media = { startMs: ptsMs, atMs, durationMs: null, gap: false, keyed: true };
+  if (!last || !tail || !rhythm) {
+    const number = Math.max(startNumber, slots.nextNumber);
+    return { gaps: [], slot: { ...media, number, discontinuity: false }, butt: false };
+  }
+  const sameSession = tail.session === session;
+  const continues =
+    sameSession && [...inits].every(([rendition, hash]) => (tail.inits.get(rendition) ?? hash) === hash);
+  const lastMs = last.durationMs ?? 0;
+  if (continues && tail.own) {
+    if (ptsMs < last.startMs + lastMs - 1) return null;
+    return { gaps: [], slot: { ...media, number: last.number + 1, discontinuity: false }, butt: true };
+  }
+  const fromMs = last.atMs + lastMs;
+  const holeMs = atMs - fromMs;
+  const needed = Math.max(0, startNumber - (last.number + 1));
+  if (holeMs < needed * GAP_MIN_MS && (sameSession || holeMs > -OVERLAP_MAX_MS)) return null;
+  const spanned = holeMs >= GAP_MIN_MS ? gapsIn(holeMs, rhythm.targetDurationMs).count : 0;
+  const count = Math.max(needed, spanned);
+  const spannedMs = Math.max(Math.min(holeMs, count * rhythm.targetDurationMs), count * GAP_MIN_MS);
+  const span = {
+    fromNumber: last.number + 1,
+    fromMs: Math.max(fromMs, atMs - spannedMs),
+    holeMs: spannedMs,
+    startMs: ptsMs,
+  };
+  const slot = { ...media, number: last.number + 1 + count, discontinuity: !continues };
+  return { gaps: gapSlots(span, count), slot, butt: false };
+}

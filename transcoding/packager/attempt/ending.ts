@@ -1,0 +1,68 @@
+// How a run ends: what is half served is closed, renditions are brought to the same end, and where that is is kept.
+
+import type { Slot, Slots } from "../numbers/slots.ts";
+import type { Shelf } from "../shelf/shelf.ts";
+import type { Tail } from "./continuation.ts";
+import { worthFlushing } from "./cutter.ts";
+import { ALIGNED_MS, type Feed } from "./feed.ts";
+
+export interface Leaving {
+  slots: Slots;
+  shelves: Map<string, Shelf>;
+  /** The source first. */
+  feeds: Feed[];
+  /** The first number that the run added. */
+  firstPlaced: number;
+  session: string;
+}
+
+/** Where the run's media ends; null: it leaves no trace, and its numbers are free again. */
+export function leave(leaving: Leaving): Tail | null {
+  const { slots, firstPlaced } = leaving;
+  const top = slots.last!;
+  // A segment that has served nothing goes, and gaps that nothing follows.
+  if (!closeOpen(leaving, top)) slots.pop();
+  while (slots.nextNumber > firstPlaced && slots.last!.gap) slots.pop();
+  for (const shelf of leaving.shelves.values()) level(shelf, leaving);
+  return slots.nextNumber > firstPlaced ? tailOf(leaving, { top, last: slots.last! }) : null;
+}
+
+/** False when no rendition has served anything of `top`. */
+function closeOpen({ feeds }: Leaving, top: Slot): boolean {
+  const open = feeds.flatMap((feed) => {
+    const { reach } = feed.cutter;
+    return reach ? [{ feed, ...reach }] : [];
+  });
+  const inTop = open.filter(({ slot }) => slot === top);
+  const served = inTop.some(({ made }) => made > 0);
+  const farthestMs = Math.max(0, ...inTop.map(({ cutMs }) => cutMs));
+  const flushAll = served && inTop.some(({ pendingMs }) => worthFlushing(pendingMs));
+  for (const { feed, slot, cutMs } of open) {
+    // Renditions should end together: the one behind gives what it has.
+    const behind = slot !== top || cutMs < farthestMs - ALIGNED_MS;
+    const endMs = feed.cutter.finish({ flush: behind || flushAll });
+    if (endMs !== null && (slot.durationMs === null || feed === feeds[0])) slot.durationMs = endMs;
+  }
+  return served;
+}
+
+/** Every rendition has the same numbers: what only another one has is a gap. */
+function level(shelf: Shelf, { slots, firstPlaced }: Leaving) {
+  while (shelf.last && shelf.last.slot.number >= slots.nextNumber) shelf.pop();
+  const next = shelf.last ? shelf.last.slot.number + 1 : firstPlaced;
+  for (const slot of slots.between(next, slots.nextNumber))
+    shelf.place(slot, { initHash: null, durationMs: slot.durationMs ?? 0 });
+}
+
+function tailOf({ feeds, shelves, session }: Leaving, { top, last }: { top: Slot; last: Slot }): Tail {
+  const endsMs = new Map<string, number>();
+  for (const feed of feeds) {
+    const segment = shelves.get(feed.rendition)!.last;
+    if (segment?.slot !== last || segment.initHash === null) continue;
+    // The segment before one that has gone ends where that one began.
+    const whole = feed.slot === top && top !== last;
+    if (whole || feed.slot === last) endsMs.set(feed.rendition, feed.movedDtsMs(whole ? 0 : segment.durationMs));
+  }
+  const inits = new Map(feeds.map(({ rendition, init }) => [rendition, init!.hash]));
+  return { session, own: true, inits, shiftsMs: new Map(feeds.map((f) => [f.rendition, f.shiftMs])), endsMs };
+}

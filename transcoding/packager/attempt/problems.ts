@@ -1,0 +1,41 @@
+// What can be wrong with a source, said to the streamer in one sentence with what to change in OBS.
+
+import type { SourceProblem } from "#schema/wire/channel.ts";
+import type { Track } from "../../fmp4/init.ts";
+
+/** Longer than this and viewers wait noticeably before they see a picture. */
+export const KEYFRAME_INTERVAL_LONG_MS = 4_000;
+
+export const problems = {
+  unsupportedVideo: (codec: string): SourceProblem => ({
+    code: "unsupported_video_codec",
+    detail: `The picture comes as ${codec}, which viewers cannot be shown: in OBS choose an H.264 encoder under Settings, Output, Streaming.`,
+  }),
+  unsupportedAudio: (codec: string): SourceProblem => ({
+    code: "unsupported_audio_codec",
+    detail: `The sound comes as ${codec}, which viewers cannot be played: in OBS choose AAC as the audio encoder under Settings, Output.`,
+  }),
+  noVideo: {
+    code: "no_video",
+    detail:
+      "The encoder sends no picture: in OBS add a video source to the scene and choose H.264 under Settings, Output.",
+  },
+  noKeyframe: {
+    code: "no_keyframe",
+    detail: "No two keyframes came within 10 seconds: in OBS set Keyframe Interval to 2 s under Settings, Output.",
+  },
+  longKeyframeInterval: (intervalMs: number): SourceProblem => ({
+    code: "long_keyframe_interval",
+    detail: `Keyframes come every ${(intervalMs / 1000).toFixed(1)} seconds, so viewers wait long for the picture: in OBS set Keyframe Interval to 2 s under Settings, Output.`,
+  }),
+} as const satisfies Record<string, SourceProblem | ((value: never) => SourceProblem)>;
+
+/** What of these tracks cannot be shown; null: they are fine. No sound at all is fine. */
+export function problemOf(tracks: Track[]): SourceProblem | null {
+  const video = tracks.find(({ kind }) => kind === "video");
+  if (!video) return problems.noVideo;
+  if (!/^avc[13]\./.test(video.codec)) return problems.unsupportedVideo(video.codec);
+  const audio = tracks.find(({ kind }) => kind === "audio");
+  if (audio && !audio.codec.startsWith("mp4a.40.")) return problems.unsupportedAudio(audio.codec);
+  return null;
+}

@@ -1,0 +1,27 @@
+// Whether a segment begins at a fragment: by keyframe, because the one before gets too long, or because time is missing.
+
+import { HOLE_MS, type Moment } from "../attempt/feed.ts";
+import { type Rhythm, SEGMENT_MIN_MS, SEGMENT_SHORT_MS } from "./rhythm.ts";
+
+export interface Boundary {
+  /** Time between the end of the segment and this one that nothing fills; 0: they touch. */
+  holeMs: number;
+  /** The segment ran from keyframe to keyframe. */
+  regular: boolean;
+}
+
+/** Null: the segment goes on. Until the rhythm is known only keyframes count. */
+export function boundaryAt(
+  { ptsMs, key, current, reachMs, posMs }: Moment,
+  { rhythm, keyframeIntervalMs }: { rhythm: Rhythm | null; keyframeIntervalMs: number },
+): Boundary | null {
+  const lengthMs = ptsMs - current.startMs;
+  // RTMP rounds to the millisecond, and 1.9 s is no more than a wish.
+  const whole = key && lengthMs >= SEGMENT_MIN_MS - 10;
+  if (!rhythm) return whole ? { holeMs: 0, regular: false } : null;
+  const missingMs = lengthMs - posMs;
+  if (missingMs > HOLE_MS) return { holeMs: missingMs, regular: false };
+  if (posMs > 0 && reachMs > rhythm.segmentMaxMs) return { holeMs: 0, regular: false };
+  const early = key && lengthMs >= SEGMENT_SHORT_MS && lengthMs + keyframeIntervalMs > rhythm.segmentMaxMs;
+  return whole || early ? { holeMs: 0, regular: current.keyed } : null;
+}

@@ -1,0 +1,137 @@
+// Where the segments of a run begin, and their numbers: common to all its renditions. Whoever comes first decides, the others follow.
+
+import type { RunWorld } from "../attempt/attempt.ts";
+import { join } from "../attempt/continuation.ts";
+import { leave } from "../attempt/ending.ts";
+import { ALIGNED_MS, type Feed, type FeedNumbering, type Moment } from "../attempt/feed.ts";
+import { boundaryAt } from "./boundary.ts";
+import { gapSlots, gapsIn, type Slot } from "./slots.ts";
+
+export interface NumberingOptions {
+  world: RunWorld;
+  session: string;
+  /** Wall time of RTMP time 0. */
+  baseMs: number;
+  /** Hash of its init segment by rendition, once all are known. */
+  inits(): Map<string, string>;
+  /** Of the source; 0: not known yet. */
+  keyframeIntervalMs(): number;
+}
+
+export class Numbering implements FeedNumbering {
+  #first: Slot | null = null;
+  /** The first number that this run added, gaps included. */
+  #firstPlaced = 0;
+  #butt = false;
+  #commonShiftMs: number | null = null;
+
+  constructor(private readonly options: NumberingOptions) {}
+
+  /** The first slot of the run that has media; null: none yet. */
+  get first(): Slot | null {
+    return this.#first;
+  }
+
+  firstSlot(ptsMs: number): Slot | null {
+    if (!this.#first) return this.#join(ptsMs);
+    if (ptsMs < this.#first.startMs - ALIGNED_MS) return null;
+    const { slots } = this.options.world;
+    let found = this.#first;
+    for (const slot of slots.between(found.number, slots.nextNumber))
+      if (!slot.gap && slot.startMs - ALIGNED_MS <= ptsMs) found = slot;
+    return found;
+  }
+
+  slotAfter(number: number): Slot | undefined {
+    const { slots } = this.options.world;
+    for (let next = number + 1; next < slots.nextNumber; next++) {
+      const slot = slots.get(next);
+      if (slot && !slot.gap) return slot;
+    }
+    return undefined;
+  }
+
+  decide(at: Moment): Slot | null {
+    const { world, baseMs, keyframeIntervalMs } = this.options;
+    const { rhythm, slots } = world;
+    const { ptsMs, key, current } = at;
+    const boundary = boundaryAt(at, { rhythm, keyframeIntervalMs: keyframeIntervalMs() });
+    if (!boundary) return null;
+    const { holeMs, regular } = boundary;
+    if (regular) rhythm?.learn(ptsMs - current.startMs);
+    const atMs = baseMs + ptsMs;
+    const { count, spannedMs } = rhythm ? gapsIn(holeMs, rhythm.targetDurationMs) : { count: 0, spannedMs: 0 };
+    const span = { fromNumber: slots.nextNumber, fromMs: atMs - spannedMs, holeMs: spannedMs, startMs: ptsMs };
+    for (const gap of gapSlots(span, count)) slots.push(gap);
+    const slot: Slot = {
+      number: slots.nextNumber,
+      startMs: ptsMs,
+      atMs,
+      durationMs: null,
+      gap: false,
+      discontinuity: false,
+      keyed: key,
+    };
+    this.#open(slot);
+    return slot;
+  }
+
+  missed(after: Slot | null, slot: Slot) {
+    const from = after ? after.number + 1 : this.#firstPlaced;
+    const { slots } = this.options.world;
+    return slots.between(from, slot.number - 1).map((one) => ({
+      slot: one,
+      durationMs: one.gap ? one.durationMs! : (slots.get(one.number + 1)?.startMs ?? one.startMs) - one.startMs,
+    }));
+  }
+
+  shiftMs(feed: Feed, startDtsMs: number): number {
+    const { world, session } = this.options;
+    const { tail } = world;
+    if (!tail || tail.session !== session) return 0;
+    if (!this.#butt) return tail.shiftsMs.get(feed.rendition) ?? 0;
+    const endMs = tail.endsMs.get(feed.rendition);
+    const shiftMs = endMs === undefined ? (this.#commonShiftMs ?? 0) : endMs - startDtsMs;
+    this.#commonShiftMs ??= shiftMs;
+    return shiftMs;
+  }
+
+  segmentMaxMs(): number {
+    return this.options.world.rhythm?.segmentMaxMs ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** The run is over: closes what was being served, by the feeds of all renditions, the source first. */
+  close(feeds: Feed[]) {
+    if (!this.#first) return;
+    const { world, session } = this.options;
+    const { slots, shelves, rhythm } = world;
+    if (!rhythm) {
+      // Nothing was ever shown: the numbers are free again.
+      while (slots.nextNumber > this.#firstPlaced) slots.pop();
+      return;
+    }
+    const tail = leave({ slots, shelves, feeds, firstPlaced: this.#firstPlaced, session });
+    if (!tail) return;
+    world.tail = tail;
+    for (const slot of slots.between(this.#firstPlaced, slots.nextNumber)) world.onClosed(slot);
+  }
+
+  /** The first keyframe of the run decides how it goes on from what is listed. */
+  #join(ptsMs: number): Slot | null {
+    const { world, session, baseMs, inits } = this.options;
+    const joined = join({ world, session, inits: inits(), ptsMs, atMs: baseMs + ptsMs });
+    if (!joined) return null;
+    this.#butt = joined.butt;
+    this.#firstPlaced = joined.gaps[0]?.number ?? joined.slot.number;
+    for (const gap of joined.gaps) world.slots.push(gap);
+    this.#open(joined.slot);
+    this.#first = joined.slot;
+    return joined.slot;
+  }
+
+  #open(slot: Slot) {
+    const { world } = this.options;
+    world.slots.push(slot);
+    world.onEvent({ type: "opened", number: slot.number });
+  }
+}

@@ -1,0 +1,111 @@
+// The text of playlists (RFC 8216bis), from data.
+
+import { mediaPath } from "#schema/wire/media.ts";
+import type { Variant } from "../numbers/saved.ts";
+import type { Segment } from "../shelf/shelf.ts";
+
+/** Parts are listed in the open segment and this many before it. */
+const SEGMENTS_WITH_PARTS = 3;
+/** RFC 8216bis §4.4.3.8: the skip boundary is at least six target durations. */
+const SKIP_TARGET_DURATIONS = 6;
+const HOLD_BACK_PARTS = 3;
+
+export interface MediaView {
+  broadcastId: string;
+  rendition: string;
+  epoch: number;
+  targetDurationMs: number;
+  partTargetMs: number;
+  discontinuitySequence: number;
+  /** At least one. */
+  segments: Segment[];
+  /** The part that comes next; null once the broadcast has ended. */
+  hint: { attempt: number; n: number } | null;
+  reports: { rendition: string; number: number; part: number }[];
+}
+
+/** `skip`: a delta update, where there is something to skip (RFC 8216bis §6.2.5.1). */
+export function mediaPlaylist(view: MediaView, { skip }: { skip: boolean }): string {
+  const { segments, targetDurationMs, partTargetMs, hint } = view;
+  const lines = [
+    "#EXTM3U",
+    "#EXT-X-VERSION:9",
+    `#EXT-X-TARGETDURATION:${targetDurationMs / 1000}`,
+    `#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=${seconds(HOLD_BACK_PARTS * partTargetMs)},CAN-SKIP-UNTIL=${seconds(SKIP_TARGET_DURATIONS * targetDurationMs)}`,
+    `#EXT-X-PART-INF:PART-TARGET=${seconds(partTargetMs)}`,
+    `#EXT-X-MEDIA-SEQUENCE:${segments[0]!.slot.number}`,
+    `#EXT-X-DISCONTINUITY-SEQUENCE:${view.discontinuitySequence}`,
+  ];
+  if (segments.every(({ slot, initHash }) => slot.keyed || initHash === null))
+    lines.push("#EXT-X-INDEPENDENT-SEGMENTS");
+  const skipped = skip ? skippable(segments, SKIP_TARGET_DURATIONS * targetDurationMs) : 0;
+  if (skipped > 0) lines.push(`#EXT-X-SKIP:SKIPPED-SEGMENTS=${skipped}`);
+  // What is hinted is of the open segment; with none open it is of one more.
+  const withParts = segments.length - SEGMENTS_WITH_PARTS + (hint && segments.at(-1)!.closed ? 1 : 0);
+  let map: string | null = null;
+  for (const [i, segment] of segments.entries()) {
+    if (segment.slot.discontinuity) map = null;
+    const changed = segment.initHash !== null && segment.initHash !== map;
+    if (segment.initHash !== null) map = segment.initHash;
+    if (i >= skipped) appendSegment(lines, view, segment, { map: changed, parts: i >= withParts });
+  }
+  if (hint) {
+    lines.push(
+      `#EXT-X-PRELOAD-HINT:TYPE=PART,URI="${mediaPath.part(view.rendition, view.epoch, hint.attempt, hint.n)}"`,
+    );
+    for (const { rendition, number, part } of view.reports)
+      lines.push(`#EXT-X-RENDITION-REPORT:URI="${mediaPath.playlist(rendition)}",LAST-MSN=${number},LAST-PART=${part}`);
+  } else lines.push("#EXT-X-ENDLIST");
+  return `${lines.join("\n")}\n`;
+}
+
+function appendSegment(lines: string[], view: MediaView, segment: Segment, show: { map: boolean; parts: boolean }) {
+  const { broadcastId, rendition, epoch } = view;
+  const { slot, initHash, parts, closed, durationMs } = segment;
+  if (slot.discontinuity) lines.push("#EXT-X-DISCONTINUITY");
+  if (show.map && initHash) lines.push(`#EXT-X-MAP:URI="${mediaPath.init(rendition, initHash)}"`);
+  lines.push(`#EXT-X-PROGRAM-DATE-TIME:${new Date(slot.atMs).toISOString()}`);
+  if (initHash === null) {
+    lines.push("#EXT-X-GAP");
+    if (show.parts) lines.push(...gapParts(view, segment));
+  } else if (show.parts)
+    for (const part of parts)
+      lines.push(
+        `#EXT-X-PART:DURATION=${seconds(part.durationMs)},URI="${mediaPath.part(rendition, epoch, part.attempt, part.n)}"${part.independent ? ",INDEPENDENT=YES" : ""}`,
+      );
+  if (closed) lines.push(`#EXTINF:${seconds(durationMs)},`, mediaPath.segment(broadcastId, rendition, slot.number));
+}
+
+/** Parts of a gap (§4.4.4.9, GAP=YES): without them hls.js loads no part behind the hole before a whole segment is there. */
+function gapParts({ rendition, partTargetMs }: MediaView, { slot, durationMs }: Segment): string[] {
+  const lines: string[] = [];
+  for (let atMs = 0; atMs < durationMs - 1; atMs += partTargetMs) {
+    const uri = mediaPath.gapPart(rendition, slot.number, lines.length);
+    lines.push(`#EXT-X-PART:DURATION=${seconds(Math.min(partTargetMs, durationMs - atMs))},URI="${uri}",GAP=YES`);
+  }
+  return lines;
+}
+
+/** How many of the oldest end before the skip boundary. */
+function skippable(segments: Segment[], boundaryMs: number): number {
+  let afterMs = segments.reduce((sum, { durationMs }) => sum + durationMs, 0);
+  let count = 0;
+  for (const { durationMs } of segments) {
+    afterMs -= durationMs;
+    if (afterMs < boundaryMs) break;
+    count++;
+  }
+  return count;
+}
+
+export function multivariantPlaylist(variants: [rendition: string, Variant][]): string {
+  const lines = ["#EXTM3U", "#EXT-X-VERSION:9"];
+  for (const [rendition, { bandwidth, codecs, width, height, fps }] of variants)
+    lines.push(
+      `#EXT-X-STREAM-INF:BANDWIDTH=${bandwidth},CODECS="${codecs.join(",")}",RESOLUTION=${width}x${height},FRAME-RATE=${fps.toFixed(3)}`,
+      mediaPath.playlist(rendition),
+    );
+  return `${lines.join("\n")}\n`;
+}
+
+const seconds = (ms: number) => (ms / 1000).toFixed(5);

@@ -1,0 +1,154 @@
+// What viewers ask of a broadcast: playlists, and the bytes that they list. What is just about to come is waited for.
+
+import type { Clock } from "#runtime/base/clock.ts";
+import type { RunWorld } from "../attempt/attempt.ts";
+import type { Runs } from "../attempt/attempts.ts";
+import { targetDurationOf } from "../numbers/rhythm.ts";
+import type { Variant } from "../numbers/saved.ts";
+import type { Reports } from "../progress.ts";
+import type { Frame, Listing } from "./listing.ts";
+import { multivariantPlaylist } from "./playlist.ts";
+import { Waiters } from "./waiters.ts";
+
+/** A request waits for at most this many target durations, then gets what there is. */
+const WAIT_TARGET_DURATIONS = 3;
+/** RFC 8216bis §6.2.5.2: further ahead than this is refused. */
+const AHEAD_MAX = 2;
+/** Of a part within its segment; higher ones mean "the end of it" all the same. */
+const PART_INDEX_MAX = 100;
+
+export interface PlaylistQuery {
+  /** `_HLS_msn`, `_HLS_part`, `_HLS_skip=YES`. */
+  msn?: number;
+  part?: number;
+  skip?: boolean;
+}
+
+export type PlaylistAnswer =
+  | { type: "playlist"; text: string; headNumber: number; firstHeldNumber: number }
+  /** 400: what is asked for lies too far ahead. */
+  | { type: "refused"; detail: string };
+
+/** Of a part: who made it, and its running number. */
+export interface PartAt {
+  epoch: number;
+  attempt: number;
+  n: number;
+}
+
+export interface ServingOptions {
+  broadcastId: string;
+  epoch: number;
+  /** The source first. */
+  renditions: string[];
+  clock: Clock;
+  world: RunWorld;
+  listing: Listing;
+  runs: Runs;
+  reports: Reports;
+}
+
+export class Serving {
+  readonly #waiters: Waiters;
+
+  constructor(private readonly options: ServingOptions) {
+    this.#waiters = new Waiters(options.clock);
+  }
+
+  /** Different things that requests wait for. */
+  get waiting() {
+    return this.#waiters.size;
+  }
+
+  /** Something may be there that was not before. */
+  check() {
+    this.#waiters.check();
+  }
+
+  /** Whoever still waits gets what there is. */
+  wakeAll() {
+    this.#waiters.wakeAll();
+  }
+
+  /** Null until the first full segment, or while nothing is known of the renditions. */
+  multivariant(): string | null {
+    const { renditions, listing, reports } = this.options;
+    const known = renditions.flatMap((name): [string, Variant][] => {
+      const variant = reports.variant(name);
+      return variant && listing.of(name).length > 0 ? [[name, variant]] : [];
+    });
+    return known.length > 0 ? multivariantPlaylist(known) : null;
+  }
+
+  /** Waits as RFC 8216bis §6.2.5.2 says, then answers with what there is. Null: no such rendition, or nothing to list yet. */
+  async playlist(rendition: string, query: PlaylistQuery): Promise<PlaylistAnswer | null> {
+    const { world, listing, runs } = this.options;
+    const { msn, part, skip = false } = query;
+    if (msn !== undefined && !runs.ended) {
+      if (msn > this.#mayAskUpTo(rendition)) return { type: "refused", detail: `segment ${msn} is too far ahead` };
+      const index = part === undefined ? undefined : Math.min(part, PART_INDEX_MAX);
+      await this.#waiters.wait(`${rendition} ${msn} ${index ?? ""}`, {
+        maxMs: this.#waitMaxMs,
+        arrived: () => runs.ended || listing.lists(rendition, { msn, part: index }),
+      });
+    }
+    const last = listing.of(rendition).at(-1);
+    if (!last) return null;
+    const firstHeld = world.shelves.get(rendition)?.firstHeld ?? null;
+    return {
+      type: "playlist",
+      text: listing.text(rendition, { skip }, this.#frame),
+      headNumber: last.slot.number,
+      firstHeldNumber: firstHeld ?? Math.max(world.startNumber, last.slot.number + 1),
+    };
+  }
+
+  init(rendition: string, hash: string): Uint8Array | null {
+    return this.options.world.shelves.get(rendition)?.inits.get(hash) ?? null;
+  }
+
+  /** A whole segment, in pieces; null when it is not listed or its bytes are not here. */
+  segment(rendition: string, number: number): Uint8Array[] | null {
+    const segment = this.options.world.shelves.get(rendition)?.segment(number);
+    if (!segment?.closed || !segment.held || segment.parts.length === 0 || number > this.options.listing.limit)
+      return null;
+    return segment.parts.flatMap(({ chunks }) => chunks);
+  }
+
+  /** A part, in pieces; one that is hinted is waited for. Null: it is not here and will not come. */
+  async part(rendition: string, at: PartAt): Promise<Uint8Array[] | null> {
+    const { epoch, world, runs } = this.options;
+    if (at.epoch !== epoch) return null;
+    const found = () => world.shelves.get(rendition)?.part(at.attempt, at.n);
+    if (!found() && runs.isNext(rendition, at))
+      await this.#waiters.wait(`${rendition} part ${at.attempt} ${at.n}`, {
+        maxMs: this.#waitMaxMs,
+        arrived: () => found() !== undefined || !runs.isNext(rendition, at),
+      });
+    return found()?.chunks ?? null;
+  }
+
+  get #waitMaxMs() {
+    return WAIT_TARGET_DURATIONS * targetDurationOf(this.options.world.rhythm);
+  }
+
+  get #frame(): Frame {
+    const { broadcastId, epoch, world, runs } = this.options;
+    return {
+      broadcastId,
+      epoch,
+      targetDurationMs: targetDurationOf(world.rhythm),
+      partTargetMs: world.rhythm?.partTargetMs ?? 0,
+      slots: world.slots,
+      ended: runs.ended,
+      hint: (listed) => runs.hint(listed),
+    };
+  }
+
+  /** A new owner's first number may lie further ahead than what it lists, and so may what players know of the former. */
+  #mayAskUpTo(rendition: string) {
+    const { world, listing, reports } = this.options;
+    const last = listing.of(rendition).at(-1)?.slot.number ?? -1;
+    return Math.max(last, world.startNumber, reports.headNumber) + AHEAD_MAX;
+  }
+}

@@ -1,0 +1,46 @@
+// Requests that wait for something to appear. All that wait for the same thing share one promise and one timer.
+
+import type { Clock } from "#runtime/base/clock.ts";
+
+interface Entry {
+  promise: Promise<void>;
+  arrived(): boolean;
+  go(): void;
+}
+
+export class Waiters {
+  readonly #entries = new Map<string, Entry>();
+
+  constructor(private readonly clock: Clock) {}
+
+  /** Different things that are waited for. */
+  get size() {
+    return this.#entries.size;
+  }
+
+  /** Resolves when `arrived` is true at a `check`, after `maxMs`, or at `wakeAll`. Never rejects. Callers see to it that keys are few. */
+  wait(key: string, { maxMs, arrived }: { maxMs: number; arrived(): boolean }): Promise<void> {
+    if (arrived()) return Promise.resolve();
+    const known = this.#entries.get(key);
+    if (known) return known.promise;
+    let go = () => {};
+    const promise = new Promise<void>((resolve) => {
+      const cancel = this.clock.timer(maxMs, () => go());
+      go = () => {
+        cancel();
+        this.#entries.delete(key);
+        resolve();
+      };
+    });
+    this.#entries.set(key, { promise, arrived, go });
+    return promise;
+  }
+
+  check() {
+    for (const entry of this.#entries.values()) if (entry.arrived()) entry.go();
+  }
+
+  wakeAll() {
+    for (const entry of this.#entries.values()) entry.go();
+  }
+}

@@ -1,0 +1,163 @@
+// What one rendition has to serve: its segments and parts in a sliding window, bounded in number and in bytes.
+
+import type { Slot } from "../numbers/slots.ts";
+import { listedFrom } from "./window.ts";
+
+/** Bytes of one rendition; above it the oldest segments lose theirs. 8 segments of 4 s at 16 Mbit/s. */
+export const SHELF_BYTES_MAX = 64 * 1024 * 1024;
+/** Segments whose bytes stay after they have left the playlist: players are a few behind. */
+const KEPT_BEHIND = 4;
+const BANDWIDTH_MIN = 100_000;
+
+export interface Part {
+  attempt: number;
+  /** Runs on within an attempt. */
+  n: number;
+  durationMs: number;
+  /** Begins with a keyframe. */
+  independent: boolean;
+  chunks: Uint8Array[];
+  bytes: number;
+}
+
+export interface Segment {
+  slot: Slot;
+  /** Null: this rendition has nothing for that number, EXT-X-GAP. */
+  initHash: string | null;
+  parts: Part[];
+  /** Of an open one: of its parts so far. */
+  durationMs: number;
+  closed: boolean;
+  /** Its bytes are here. Those of a former owner are not. */
+  held: boolean;
+  bytes: number;
+}
+
+export class Shelf {
+  readonly inits = new Map<string, Uint8Array>();
+  #segments: Segment[] = [];
+  readonly #parts = new Map<string, Part>();
+  #bytes = 0;
+  #changes = 0;
+  constructor(readonly name: string) {}
+
+  get bytes() {
+    return this.#bytes;
+  }
+
+  /** Grows with whatever a playlist could show. */
+  get changes() {
+    return this.#changes;
+  }
+
+  get last(): Segment | undefined {
+    return this.#segments.at(-1);
+  }
+
+  /** The last segment that has media. */
+  get lastMedia(): Segment | undefined {
+    return this.#segments.findLast(({ initHash }) => initHash !== null);
+  }
+
+  segment(number: number): Segment | undefined {
+    const first = this.#segments[0]?.slot.number ?? 0;
+    return this.#segments[number - first];
+  }
+
+  part(attempt: number, n: number): Part | undefined {
+    return this.#parts.get(`${attempt}-${n}`);
+  }
+
+  /** Lowest number whose bytes are here and stay so for now; null: none. */
+  get firstHeld(): number | null {
+    return this.#segments.find(({ held, parts }) => held && parts.length > 0)?.slot.number ?? null;
+  }
+
+  /** Bits per second of the densest whole segment, with a tenth of room. */
+  get bandwidth(): number {
+    const dense = this.#segments.map(({ bytes, durationMs, closed }) =>
+      closed && durationMs >= 1000 ? (bytes * 8000) / durationMs : 0,
+    );
+    return Math.ceil((Math.max(BANDWIDTH_MIN, ...dense) * 1.1) / 1000) * 1000;
+  }
+
+  /** Closed already, without bytes: a gap when `initHash` is null, else one of a former owner. */
+  place(slot: Slot, { initHash, durationMs }: { initHash: string | null; durationMs: number }) {
+    this.#changes++;
+    this.#segments.push({ slot, initHash, parts: [], durationMs, closed: true, held: false, bytes: 0 });
+  }
+
+  open(slot: Slot, initHash: string) {
+    this.#changes++;
+    this.#segments.push({ slot, initHash, parts: [], durationMs: 0, closed: false, held: true, bytes: 0 });
+  }
+
+  add(part: Part) {
+    const open = this.last;
+    if (!open || open.closed) throw new Error("a part without an open segment");
+    this.#changes++;
+    open.parts.push(part);
+    open.durationMs += part.durationMs;
+    open.bytes += part.bytes;
+    this.#bytes += part.bytes;
+    this.#parts.set(`${part.attempt}-${part.n}`, part);
+    for (const segment of this.#segments) {
+      if (this.#bytes <= SHELF_BYTES_MAX || segment === open) break;
+      this.#release(segment);
+    }
+  }
+
+  close(durationMs: number) {
+    const open = this.last;
+    if (!open || open.closed) throw new Error("no open segment to close");
+    this.#changes++;
+    open.durationMs = durationMs;
+    open.closed = true;
+  }
+
+  /** Takes the open segment back: it has served nothing. */
+  pop() {
+    this.#changes++;
+    this.#segments.pop();
+  }
+
+  /** Number of the first segment that a playlist would list when numbers up to `limit` may be shown; null: there is none to show. */
+  firstWanted(limit: number, targetDurationMs: number): number | null {
+    const to = this.#lastShown(limit);
+    return to < 0 ? null : this.#segments[listedFrom(this.#segments, { to, targetDurationMs })]!.slot.number;
+  }
+
+  /** What a playlist lists from that number on. Gaps show themselves together with what follows them. */
+  listed(firstNumber: number, limit: number): Segment[] {
+    const to = this.#lastShown(limit);
+    return this.#segments.slice(0, to + 1).filter(({ slot }) => slot.number >= firstNumber);
+  }
+
+  #lastShown(limit: number): number {
+    return this.#segments.findLastIndex(
+      ({ slot, initHash, parts, closed }) => slot.number <= limit && initHash !== null && (closed || parts.length > 0),
+    );
+  }
+
+  /** Forgets what left the playlist a while ago. */
+  trim(firstListed: number) {
+    while (this.#segments.length > 1 && this.#segments[0]!.slot.number < firstListed - KEPT_BEHIND)
+      this.#release(this.#segments.shift()!);
+    this.#forgetInits();
+  }
+
+  #release(segment: Segment) {
+    for (const { attempt, n } of segment.parts) this.#parts.delete(`${attempt}-${n}`);
+    this.#bytes -= segment.bytes;
+    segment.bytes = 0;
+    segment.parts = [];
+    segment.held = false;
+  }
+
+  #forgetInits() {
+    if (this.inits.size < 2) return;
+    const newest = [...this.inits.keys()].at(-1);
+    const used = new Set(this.#segments.map(({ initHash }) => initHash));
+    for (const hash of this.inits.keys()) if (hash !== newest && !used.has(hash)) this.inits.delete(hash);
+  }
+}
