@@ -55,7 +55,7 @@ async function runAll(): Promise<Tally[]> {
     done.push(await check("lint", ["node_modules/.bin/biome", "check", "."]));
   }
   const files = testFiles().filter((file) => file.includes(filter));
-  const whole = files.filter((file) => bootsSystem(file));
+  const whole = files.filter(bootsSystem);
   const parts = files.filter((file) => !bootsSystem(file));
   if (parts.length > 0) {
     const stores = await startStores(folder, console.log);
@@ -71,7 +71,9 @@ async function runAll(): Promise<Tally[]> {
 }
 
 /** Tests that boot a whole system of their own; all others share one set of stores. */
-const bootsSystem = (file: string) => /^ops\/tests\/(e2e|attacks|faults)\//.test(file);
+function bootsSystem(file: string): boolean {
+  return /^ops\/tests\/(e2e|attacks|faults)\//.test(file);
+}
 
 function testFiles(): string[] {
   const pattern = long ? "ops/tests/**/*.long.ts" : "{schema,runtime,transcoding,actors,edge,ops}/**/*.test.{ts,tsx}";
