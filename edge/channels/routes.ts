@@ -16,6 +16,7 @@ import { broadcastById, broadcastsOf } from "#schema/queries/channels/broadcasts
 import { channelByReference, updateChannel } from "#schema/queries/channels/channels.ts";
 import { replaceStreamKey, streamKeyOf } from "#schema/queries/channels/stream-keys.ts";
 import type { BroadcastHealth } from "#schema/wire/channel.ts";
+import { isUuid } from "#schema/wire/ids.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { Counts } from "../gateway/limits/counts.ts";
 import { type RuledChannel, rules } from "../gateway/rules/access.ts";
@@ -33,8 +34,6 @@ export interface ChannelParts {
   gateway: Gateway;
   post: Post;
 }
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 export function channelRoutes(world: EdgeWorld, { counts, gateway, post }: ChannelParts) {
   const { config, random, caller, log } = world;
@@ -76,7 +75,7 @@ export function channelRoutes(world: EdgeWorld, { counts, gateway, post }: Chann
     .get(
       "/broadcasts/:id",
       async ({ params }) => {
-        const row = UUID.test(params.id) ? await broadcastById(sql, params.id) : null;
+        const row = isUuid(params.id) ? await broadcastById(sql, params.id) : null;
         if (!row) throw new Refusal("not_found");
         return broadcastView(row);
       },

@@ -1,6 +1,7 @@
 // What nginx-rtmp says in a hook. Its body ends with raw arguments of the encoder, so only the first value of a field is nginx' own.
 
 import type { SessionRef } from "#schema/wire/channel.ts";
+import { isUuid } from "#schema/wire/ids.ts";
 
 export interface RtmpHook {
   session: SessionRef;
@@ -17,7 +18,6 @@ export interface RtmpHook {
 }
 
 const SESSION_PART = /^[0-9a-z-]{1,64}$/i;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const NAME_LENGTH_MAX = 256;
 
 /** Seconds with three decimals, as nginx' $msec. */
@@ -38,7 +38,7 @@ export function parseRtmpHook(query: URLSearchParams, body: string, at: string |
     name,
     remoteAddress: first("addr").slice(0, 64),
     encoder: encoderName(first("flashver")),
-    channelId: UUID.test(channelId) ? channelId : "",
+    channelId: isUuid(channelId) ? channelId : "",
     token: first("token").slice(0, 64),
   };
 }

@@ -1,5 +1,7 @@
 // Which thing a URL below /live/:channel/ names. Pure; what is malformed never reaches an origin.
 
+import { LOGIN_PATTERN, UUID_PATTERN } from "#schema/wire/ids.ts";
+
 /** `_HLS_msn`, `_HLS_part`, `_HLS_skip` (RFC 8216bis §6.2.5). */
 export interface Directives {
   msn: number | null;
@@ -22,11 +24,12 @@ export type Addressed =
   /** Not below /live/. */
   | null;
 
-const CHANNEL = /^(?:[A-Za-z0-9_]{3,25}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$/;
+/** A login, or the id of a channel in any case. */
+const CHANNEL = new RegExp(`^(?:${LOGIN_PATTERN}|(?i:${UUID_PATTERN}))$`);
 const PLAYLIST = /^([a-z0-9]{1,16})\.m3u8$/;
 const INIT = /^([a-z0-9]{1,16})\/i[0-9a-f]{1,64}\.mp4$/;
 const PART = /^([a-z0-9]{1,16})\/p(\d{1,15})-\d{1,15}-\d{1,15}\.m4s$/;
-const SEGMENT = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/([a-z0-9]{1,16})\/s(\d{1,15})\.m4s$/;
+const SEGMENT = new RegExp(`^(${UUID_PATTERN})/([a-z0-9]{1,16})/s(\\d{1,15})\\.m4s$`);
 const NUMBER = /^\d{1,15}$/;
 const PREFIX = "/live/";
 

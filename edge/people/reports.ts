@@ -7,13 +7,12 @@ import type { Sql } from "#schema/database.ts";
 import { channelByReference } from "#schema/queries/channels/channels.ts";
 import { staffUser } from "#schema/queries/operator/users.ts";
 import { fileReport, lineById, type NewReport } from "#schema/queries/people/reports.ts";
+import { isUuid } from "#schema/wire/ids.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import { FieldRefusal } from "../gateway/problems/problem.ts";
 import { rules } from "../gateway/rules/access.ts";
 import type { Audit } from "../staff/audit-log.ts";
 import type { EdgeWorld } from "../world.ts";
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** What is reported, and who answers for it. */
 type Reported = Pick<NewReport, "targetId" | "channelId" | "evidence"> & { aboutUserId: string };
@@ -85,7 +84,7 @@ async function findUser(sql: Sql, reference: string): Promise<Reported | null> {
 
 /** From the store, not from the reporter: nobody puts words into somebody's mouth. */
 async function findLine(sql: Sql, id: string): Promise<Reported | null> {
-  const line = UUID.test(id) ? await lineById(sql, id) : null;
+  const line = isUuid(id) ? await lineById(sql, id) : null;
   if (!line) return null;
   const { channelId, userId, seq, at, body } = line;
   const { login, displayName } = line.author;

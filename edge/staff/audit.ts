@@ -4,12 +4,12 @@ import { Elysia } from "elysia";
 import { type AuditView, auditQuery } from "#schema/api/audit.ts";
 import { type Page, pageLimit } from "#schema/api/fields.ts";
 import { type AuditRow, auditEntries, idsOfLogin } from "#schema/queries/operator/audit.ts";
+import { isUuid } from "#schema/wire/ids.ts";
 import { FieldRefusal } from "../gateway/problems/problem.ts";
 import { rules } from "../gateway/rules/access.ts";
 import { readId, writeId } from "../people/cursor.ts";
 import type { EdgeWorld } from "../world.ts";
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const EMPTY: Page<AuditView> = { items: [], nextCursor: null };
 
 export function auditRoutes({ database }: EdgeWorld) {
@@ -37,12 +37,12 @@ export function auditRoutes({ database }: EdgeWorld) {
 
   /** Null: nobody has that login. An id is looked for as it is: the account may be gone. */
   async function actorIdOf(name: string): Promise<string | null> {
-    return UUID.test(name) ? name : ((await idsOfLogin(sql, name))?.userId ?? null);
+    return isUuid(name) ? name : ((await idsOfLogin(sql, name))?.userId ?? null);
   }
 
   /** A login stands for its user and their channel; whatever it is, it is looked for as it is too. */
   async function targetsOf(name: string): Promise<string[]> {
-    const ids = UUID.test(name) ? null : await idsOfLogin(sql, name);
+    const ids = isUuid(name) ? null : await idsOfLogin(sql, name);
     return ids ? [name, ids.userId, ids.channelId] : [name];
   }
 }

@@ -8,6 +8,7 @@ import type { Sql } from "#schema/database.ts";
 import { roomEntries } from "#schema/queries/chat/entries.ts";
 import { handleReport, linesOfUser, type ReportRow, reportById, reportsList } from "#schema/queries/people/reports.ts";
 import { inTransaction } from "#schema/transaction.ts";
+import { isUuid } from "#schema/wire/ids.ts";
 import type { LineEntry } from "#schema/wire/room.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import { FieldRefusal } from "../gateway/problems/problem.ts";
@@ -18,7 +19,6 @@ import type { EdgeWorld } from "../world.ts";
 import { audit } from "./audit-log.ts";
 import { reportView } from "./views.ts";
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** Lines before and after a reported one. */
 const AROUND = 10;
 const rule = { access: "staff", scope: "admin", limit: "admin" } as const;
@@ -32,7 +32,7 @@ export function adminReportRoutes({ clock, database, random }: EdgeWorld, { gate
       "",
       async ({ query }): Promise<Page<ReportView>> => {
         const limit = pageLimit(query);
-        if (query.target && !UUID.test(query.target))
+        if (query.target && !isUuid(query.target))
           throw new FieldRefusal([{ path: "target", message: "id of a channel, line or user" }]);
         const rows = await reportsList(sql, {
           status: query.status || null,
@@ -66,7 +66,7 @@ export function adminReportRoutes({ clock, database, random }: EdgeWorld, { gate
     );
 
   async function found(id: string): Promise<ReportRow> {
-    const row = UUID.test(id) ? await reportById(sql, id) : null;
+    const row = isUuid(id) ? await reportById(sql, id) : null;
     if (!row) throw new Refusal("not_found");
     return row;
   }

@@ -1,11 +1,12 @@
 // `/api/v1/me/sessions`: where somebody is signed in.
 
 import { t } from "elysia";
+import { UUID_PATTERN } from "../wire/ids.ts";
 import { strict } from "./fields.ts";
 
 /** What is no id of ours is the id of nothing: 404. */
 export const ownId = t.Object(
-  { id: t.String({ pattern: "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", maxLength: 36, description: "an id" }) },
+  { id: t.String({ pattern: `^${UUID_PATTERN}$`, maxLength: 36, description: "an id" }) },
   strict,
 );
 

@@ -1,6 +1,7 @@
 // Fields that several requests share: their limits, once. `description` is what a person reads when the field is wrong.
 
 import { t } from "elysia";
+import { LOGIN_LENGTH_MAX, LOGIN_PATTERN } from "../wire/ids.ts";
 
 /** Unknown fields are refused everywhere: what a route does not name it does not take. */
 export const strict = { additionalProperties: false } as const;
@@ -14,8 +15,8 @@ export const PASSWORD_LENGTH_MAX = 1_024;
 
 /** Folded to lower case before anything else looks at it. */
 export const login = t.String({
-  pattern: "^[A-Za-z0-9_]{3,25}$",
-  maxLength: 25,
+  pattern: `^${LOGIN_PATTERN}$`,
+  maxLength: LOGIN_LENGTH_MAX,
   description: "3 to 25 letters a–z, digits and underscores",
 });
 

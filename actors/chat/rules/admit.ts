@@ -1,5 +1,6 @@
 // May this line be said? Pure: the line, the room's settings and the time decide.
 
+import { isUuid } from "#schema/wire/ids.ts";
 import {
   type Author,
   BODY_LENGTH_MAX,
@@ -42,14 +43,14 @@ export const roomSettings: RoomSettings = {
 
 const CONTROL = /\p{Cc}/u;
 const ACTION = /^\/me\s+(.+)$/u;
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** Bodies are trimmed, then 1–500 code points without control characters; `/me …` makes an action. Contract §4. */
 export function admit(line: AskedLine, _room: RoomSettings, nowMs: number): Admission {
   const refused = (code: RefusedCode, detail: string): Admission => ({ ok: false, code, detail });
   if (line.nonce === "" || line.nonce.length > NONCE_LENGTH_MAX || CONTROL.test(line.nonce))
     return refused("invalid_body", `a nonce has 1 to ${NONCE_LENGTH_MAX} characters`);
-  if (line.replyTo !== undefined && !UUID.test(line.replyTo)) return refused("invalid_body", "replyTo is a line's id");
+  if (line.replyTo !== undefined && !isUuid(line.replyTo.toLowerCase()))
+    return refused("invalid_body", "replyTo is a line's id");
 
   const body = line.body.trim();
   if (body === "") return refused("invalid_body", "a line has at least one character");

@@ -4,6 +4,7 @@ import type { Clock } from "#runtime/base/clock.ts";
 import type { Random } from "#runtime/base/random.ts";
 import type { Sql } from "#schema/database.ts";
 import { createUserByIdentity, userOfIdentity } from "#schema/queries/accounts/identities.ts";
+import { LOGIN_LENGTH_MAX, LOGIN_LENGTH_MIN } from "#schema/wire/ids.ts";
 import { isReservedLogin } from "#schema/wire/reserved.ts";
 import { OAuthFault, type Person } from "./provider.ts";
 
@@ -12,8 +13,6 @@ export interface Joined {
   isNew: boolean;
 }
 
-const LOGIN_LENGTH_MIN = 3;
-const LOGIN_LENGTH_MAX = 25;
 const TRIES_MAX = 8;
 
 /** Throws OAuthFault: `account_exists`, `oauth_email_missing`, `oauth_email_unverified`. */

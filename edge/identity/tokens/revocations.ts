@@ -8,6 +8,7 @@ import { type Log, reason } from "#runtime/base/log.ts";
 import type { Bus } from "#runtime/bus/bus.ts";
 import type { Sql } from "#schema/database.ts";
 import { addRevocations, type Revoked, recentRevocations } from "#schema/queries/accounts/revocations.ts";
+import { isUuid } from "#schema/wire/ids.ts";
 import { subjects } from "#schema/wire/subjects.ts";
 import type { Who } from "./who.ts";
 
@@ -39,7 +40,6 @@ const POLL_MS = 2_000;
 const OVERLAP_MS = 30_000;
 /** Longer than any access token lives. */
 const REMEMBERED_MS = 20 * 60_000;
-const SUBJECT = /^[0-9a-f-]{36}$/;
 
 export function createRevocations({ sql, bus, clock, log }: RevocationsOptions): Revocations {
   const voidSince = new Map<string, { atMs: number; forgetAtMs: number }>();
@@ -106,7 +106,6 @@ export function createRevocations({ sql, bus, clock, log }: RevocationsOptions):
 function readRevoked(body: unknown): Revoked[] {
   if (!Array.isArray(body)) return [];
   return body.filter(
-    (one): one is Revoked =>
-      typeof one?.subject === "string" && SUBJECT.test(one.subject) && typeof one.atMs === "number",
+    (one): one is Revoked => typeof one?.subject === "string" && isUuid(one.subject) && typeof one.atMs === "number",
   );
 }

@@ -1,6 +1,7 @@
 // Which page is shown: the address bar as a signal, and links that change it without loading anew.
 
 import { signal } from "@preact/signals";
+import { LOGIN_PATTERN } from "#schema/wire/ids.ts";
 
 export const SETTINGS_TABS = ["account", "security", "people", "tokens"] as const;
 export const STAFF_TABS = ["reports", "users", "audit"] as const;
@@ -17,6 +18,8 @@ export type Route =
   | { page: "watch"; login: string }
   | { page: "missing" };
 
+const PERSON_PAGE = new RegExp(`^/staff/users/(${LOGIN_PATTERN})$`);
+const CHANNEL_PAGE = new RegExp(`^/(${LOGIN_PATTERN})$`);
 const ENTRY = ["login", "register", "forgot", "reset", "verify"] as const;
 
 export function routeOf(pathname: string): Route {
@@ -31,9 +34,9 @@ export function routeOf(pathname: string): Route {
   if (settings) return { page: "settings", tab: settings };
   const staff = STAFF_TABS.find((tab) => path === `/staff/${tab}`);
   if (staff) return { page: "staff", tab: staff, subject: null };
-  const subject = /^\/staff\/users\/([a-zA-Z0-9_]{3,25})$/.exec(path)?.[1];
+  const subject = PERSON_PAGE.exec(path)?.[1];
   if (subject) return { page: "staff", tab: "users", subject: subject.toLowerCase() };
-  const login = /^\/([a-zA-Z0-9_]{3,25})$/.exec(path)?.[1];
+  const login = CHANNEL_PAGE.exec(path)?.[1];
   return login ? { page: "watch", login: login.toLowerCase() } : { page: "missing" };
 }
 

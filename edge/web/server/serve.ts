@@ -1,6 +1,7 @@
 // Serves the web app: its page for every page address, its files for ever, and null for what belongs to others.
 
 import type { Log } from "#runtime/base/log.ts";
+import { LOGIN_PATTERN } from "#schema/wire/ids.ts";
 import { isReservedLogin } from "#schema/wire/reserved.ts";
 import { type Asset, bundleApp, compress } from "./build.ts";
 import { CONTENT_SECURITY_POLICY, FAVICON, pageHtml } from "./page.ts";
@@ -15,8 +16,8 @@ const PAGES = new Set([
   ...["/settings", "/settings/account", "/settings/security", "/settings/people", "/settings/tokens"],
   ...["/staff", "/staff/reports", "/staff/users", "/staff/audit"],
 ]);
-const PERSON_PAGE = /^\/staff\/users\/[a-zA-Z0-9_]{3,25}$/;
-const CHANNEL_PAGE = /^\/([a-zA-Z0-9_]{3,25})\/?$/;
+const PERSON_PAGE = new RegExp(`^/staff/users/${LOGIN_PATTERN}$`);
+const CHANNEL_PAGE = new RegExp(`^/(${LOGIN_PATTERN})/?$`);
 const FOR_EVER = "public, max-age=31536000, immutable";
 
 /** Bundles once, in memory; rejects when the app does not build. */

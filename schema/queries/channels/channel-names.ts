@@ -1,6 +1,7 @@
 // Names of channels in bulk: for whoever must know only which channel somebody means.
 
 import type { Sql } from "../../database.ts";
+import { isLogin, isUuid } from "../../wire/ids.ts";
 import { suspendedNow } from "../people/suspensions.ts";
 
 export interface NamedChannel {
@@ -10,13 +11,10 @@ export interface NamedChannel {
   ownerUserId: string;
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const LOGIN = /^[a-z0-9_]{3,25}$/;
-
 /** `names`: logins, present or still held, or ids, in lower case. Those that are not there, or are suspended, are left out. */
 export async function channelsOfNames(sql: Sql, names: readonly string[]): Promise<NamedChannel[]> {
-  const logins = names.filter((name) => LOGIN.test(name));
-  const ids = names.filter((name) => UUID.test(name));
+  const logins = names.filter((name) => isLogin(name));
+  const ids = names.filter((name) => isUuid(name));
   if (logins.length + ids.length === 0) return [];
   return sql<NamedChannel[]>`
     SELECT DISTINCT ON (named.name) named.name, c.id, c.user_id AS "ownerUserId"

@@ -2,6 +2,7 @@
 
 import type { Role } from "../../api/auth.ts";
 import type { Sql } from "../../database.ts";
+import { isLogin, isUuid } from "../../wire/ids.ts";
 import { userOfLogin } from "../accounts/logins.ts";
 import { suspendedNow } from "../people/suspensions.ts";
 
@@ -26,9 +27,6 @@ export interface ChannelRow {
   startedAt: Date | null;
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const LOGIN = /^[a-z0-9_]{3,25}$/;
-
 /** Who looks. Default: a visitor. */
 export interface ChannelViewer {
   userId: string;
@@ -45,8 +43,8 @@ export async function channelByReference(
   viewer: ChannelViewer | "staff" | null = null,
 ): Promise<ChannelRow | null> {
   const name = reference.toLowerCase();
-  const isId = UUID.test(name);
-  if (!isId && !LOGIN.test(name)) return null;
+  const isId = isUuid(name);
+  if (!isId && !isLogin(name)) return null;
   const [row] = await sql<ChannelRow[]>`
     ${channelColumns(sql)}
     FROM channels c JOIN users u ON u.id = c.user_id ${onAir(sql)}

@@ -2,6 +2,7 @@
 
 import type { ActorStanding } from "../../api/cluster.ts";
 import type { Sql } from "../../database.ts";
+import { UUID_PATTERN } from "../../wire/ids.ts";
 
 export interface NodeOverview {
   incarnation: string;
@@ -148,5 +149,5 @@ const actorColumns = (sql: Sql, silentMs: number) => sql`
 /** A channel's key is its id; what does not look like one is nobody's. */
 const actorJoins = (sql: Sql) => sql`
   LEFT JOIN nodes n ON n.incarnation = a.node
-  LEFT JOIN channels c ON c.id = CASE WHEN a.kind = 'channel' AND a.key ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN a.key::uuid END
+  LEFT JOIN channels c ON c.id = CASE WHEN a.kind = 'channel' AND a.key ~ ${`^${UUID_PATTERN}$`} THEN a.key::uuid END
   LEFT JOIN users u ON u.id = c.user_id`;

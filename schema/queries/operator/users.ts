@@ -2,14 +2,12 @@
 
 import type { Role } from "../../api/auth.ts";
 import type { Sql } from "../../database.ts";
+import { isLogin, isUuid } from "../../wire/ids.ts";
 import { suspendedNow } from "../people/suspensions.ts";
-
-const LOGIN = /^[a-z0-9_]{3,25}$/;
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** In any case; no ids. */
 export async function userByLogin(sql: Sql, login: string): Promise<{ id: string; role: Role } | null> {
-  if (!LOGIN.test(login.toLowerCase())) return null;
+  if (!isLogin(login)) return null;
   const [row] = await sql<
     { id: string; role: Role }[]
   >`SELECT id, role FROM users WHERE login = ${login.toLowerCase()}`;
@@ -67,7 +65,7 @@ export interface StaffUserDetail extends StaffUserRow {
 /** `reference`: a login in any case, or an id. */
 export async function staffUser(sql: Sql, reference: string): Promise<StaffUserDetail | null> {
   const name = reference.toLowerCase();
-  if (!UUID.test(name) && !LOGIN.test(name)) return null;
+  if (!isUuid(name) && !isLogin(name)) return null;
   const [row] = await sql<StaffUserDetail[]>`
     SELECT ${userColumns(sql)}, u.email_verified_at IS NOT NULL AS "emailVerified",
       u.totp_confirmed_at IS NOT NULL AS "twoFactor", u.password_hash IS NOT NULL AS "hasPassword",
@@ -76,7 +74,7 @@ export async function staffUser(sql: Sql, reference: string): Promise<StaffUserD
       ${suspendedNow(sql, "c")} AS "channelSuspended", c.suspension_reason AS "channelSuspensionReason",
       c.suspended_until AS "channelSuspendedUntil"
     FROM users u JOIN channels c ON c.user_id = u.id
-    WHERE ${UUID.test(name) ? sql`u.id = ${name}` : sql`u.login = ${name}`}`;
+    WHERE ${isUuid(name) ? sql`u.id = ${name}` : sql`u.login = ${name}`}`;
   return row ?? null;
 }
 

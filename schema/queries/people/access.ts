@@ -2,6 +2,7 @@
 
 import type { Role } from "../../api/auth.ts";
 import type { Sql } from "../../database.ts";
+import { isLogin, isUuid } from "../../wire/ids.ts";
 import { userOfLogin } from "../accounts/logins.ts";
 import { suspendedNow } from "./suspensions.ts";
 
@@ -33,9 +34,6 @@ export interface ChannelAccessRow {
   roles: ("editor" | "moderator" | "vip" | "subscriber")[];
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const LOGIN = /^[a-z0-9_]{3,25}$/;
-
 /** `reference`: a login in any case, or an id. `askerId` null: a visitor. Null: no such channel. */
 export async function channelAccess(
   sql: Sql,
@@ -43,8 +41,8 @@ export async function channelAccess(
   askerId: string | null,
 ): Promise<ChannelAccessRow | null> {
   const name = reference.toLowerCase();
-  const isId = UUID.test(name);
-  if (!isId && !LOGIN.test(name)) return null;
+  const isId = isUuid(name);
+  if (!isId && !isLogin(name)) return null;
   const [row] = await sql<ChannelAccessRow[]>`
     SELECT c.id, u.login, c.user_id AS "ownerUserId",
            ${suspendedNow(sql, "c")} OR ${suspendedNow(sql, "u")} AS suspended,

@@ -1,8 +1,10 @@
 // A line's text in pieces: plain, link, mention. Pieces are always shown as text nodes.
 
+import { LOGIN_PATTERN } from "#schema/wire/ids.ts";
+
 export type Piece = { text: string } | { text: string; href: string } | { text: string; mention: string };
 
-const FOUND = /(https?:\/\/[^\s<>"']+)|(?<![\w@])@([a-zA-Z0-9_]{3,25})\b/g;
+const FOUND = new RegExp(String.raw`(https?://[^\s<>"']+)|(?<![\w@])@(${LOGIN_PATTERN})\b`, "g");
 /** A stop or bracket after an address belongs to the sentence. */
 const TRAILING = /[.,:;!?)\]}]+$/;
 

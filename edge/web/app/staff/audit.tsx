@@ -2,6 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import type { AuditView } from "#schema/api/audit.ts";
+import { isUuid } from "#schema/wire/ids.ts";
 import { lengthText, momentText } from "../ui/dates.ts";
 import { useList } from "../ui/list.ts";
 import { ListState } from "../ui/list-state.tsx";
@@ -101,10 +102,9 @@ const detailText = (detail: AuditView["detail"]) =>
     .map(([name, value]) => {
       if (name === "durationMs" && typeof value === "number") return `for ${lengthText(value)}`;
       if (value === null) return `${name}: none`;
-      return `${name}: ${ID.test(String(value)) ? `…${String(value).slice(-6)}` : value}`;
+      return `${name}: ${isUuid(String(value)) ? `…${String(value).slice(-6)}` : value}`;
     })
     .join(", ");
-const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** A login leads on; of what is gone, or is no person, the end of its id. */
 const Name = ({ login, id }: { login: string | null; id: string }) =>

@@ -1,5 +1,6 @@
 // Where an API error is shown in a form: at the field it speaks of, or above them all.
 
+import { LOGIN_CHARACTERS, LOGIN_LENGTH_MAX, LOGIN_LENGTH_MIN } from "#schema/wire/ids.ts";
 import { ApiError, type Suspension, sentence } from "../api.ts";
 
 export interface FormErrors {
@@ -66,11 +67,14 @@ export function suspendedSentence(suspension: Suspension | null): string {
 
 export const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
+const ONLY_LOGIN_CHARACTERS = new RegExp(`^[${LOGIN_CHARACTERS}]*$`);
+
 /** What can be said about a login before asking the server. */
 export function loginError(login: string): string | null {
   if (login.length === 0) return "Choose a name.";
-  if (!/^[a-zA-Z0-9_]*$/.test(login)) return "Letters a–z, digits and _ only.";
-  if (login.length < 3 || login.length > 25) return "3 to 25 characters.";
+  if (!ONLY_LOGIN_CHARACTERS.test(login)) return "Letters a–z, digits and _ only.";
+  if (login.length < LOGIN_LENGTH_MIN || login.length > LOGIN_LENGTH_MAX)
+    return `${LOGIN_LENGTH_MIN} to ${LOGIN_LENGTH_MAX} characters.`;
   return null;
 }
 

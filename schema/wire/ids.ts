@@ -1,0 +1,20 @@
+// Ids and logins as text: one pattern each, and the predicates that read it.
+
+/** A UUID in lower case, as PostgreSQL writes it. Without anchors, as a part of longer patterns. */
+export const UUID_PATTERN = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+
+export const LOGIN_LENGTH_MIN = 3;
+export const LOGIN_LENGTH_MAX = 25;
+/** What a login is made of, in any case: the inside of a character class. */
+export const LOGIN_CHARACTERS = "A-Za-z0-9_";
+/** A login in any case, as people type it. Without anchors. */
+export const LOGIN_PATTERN = `[${LOGIN_CHARACTERS}]{${LOGIN_LENGTH_MIN},${LOGIN_LENGTH_MAX}}`;
+
+const UUID = new RegExp(`^${UUID_PATTERN}$`);
+const LOGIN = new RegExp(`^${LOGIN_PATTERN}$`);
+
+/** Lower case only. */
+export const isUuid = (text: string) => UUID.test(text);
+
+/** In any case. */
+export const isLogin = (text: string) => LOGIN.test(text);
