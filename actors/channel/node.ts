@@ -8,6 +8,7 @@ import type { CellWorld } from "#runtime/actor/cell-options.ts";
 import type { Log } from "#runtime/base/log.ts";
 import type { Random } from "#runtime/base/random.ts";
 import type { Bus } from "#runtime/bus/bus.ts";
+import { keys } from "#schema/wire/keys.ts";
 import {
   endPackager,
   type PackagerChildOptions,
@@ -65,6 +66,6 @@ export function channelNode(world: ActorWorld): ChannelNode {
     startTranscoder: (options, self) => startAttempt({ world, ...options }, self),
     startRegistrar: (options, self) => registerBroadcast({ sql, clock, ...options }, self),
     handElsewhere: (key) => world.handElsewhere?.({ kind: "channel", key }),
-    onCount: (channelId, viewers) => void redis.set(`viewers:${channelId}`, viewers, "EX", 15).catch(() => {}), // Only a count.
+    onCount: (channelId, viewers) => void redis.set(keys.viewers(channelId), viewers, "EX", 15).catch(() => {}), // Only a count.
   };
 }

@@ -5,8 +5,8 @@ import { Refusal } from "#runtime/actor/actor.ts";
 import type { Caller } from "#runtime/cluster/caller.ts";
 import type { BroadcastView, ChannelView } from "#schema/api/channels.ts";
 import { channelOfStreamKey } from "#schema/queries/channels/stream-keys.ts";
+import { keys } from "#schema/wire/keys.ts";
 import { type Answer, type TestEdge, type TestUser, testEdge } from "../testing.ts";
-import { viewersKey } from "./viewers.ts";
 
 const asked: unknown[] = [];
 let actor: (message: { type: string }) => unknown = () => null;
@@ -39,7 +39,7 @@ async function goLive(user: TestUser, { phase = "live", viewers = 0, startedAt =
   const broadcastId = Bun.randomUUIDv7("hex", startedAt.getTime());
   await edge.world.database.sql`
     INSERT INTO broadcasts (id, channel_id, title, phase, epoch, started_at) VALUES (${broadcastId}, ${id}, 'a title', ${phase}, 1, ${startedAt})`;
-  if (viewers > 0) await edge.world.redis.set(viewersKey(id), viewers, "PX", 60_000);
+  if (viewers > 0) await edge.world.redis.set(keys.viewers(id), viewers, "PX", 60_000);
   return broadcastId;
 }
 

@@ -1,13 +1,12 @@
 // How many watch, for lists: counts that the channels' owners leave in Redis. Away or expired means 0.
 
+import { keys } from "#schema/wire/keys.ts";
 import type { Counts } from "../gateway/limits/counts.ts";
-
-export const viewersKey = (channelId: string) => `viewers:${channelId}`;
 
 /** In the order of the ids. */
 export async function viewersOf(counts: Counts, channelIds: readonly string[]): Promise<number[]> {
   if (channelIds.length === 0) return [];
-  const found = await counts.ask((redis) => redis.mget(channelIds.map(viewersKey)));
+  const found = await counts.ask((redis) => redis.mget(channelIds.map(keys.viewers)));
   return channelIds.map((_, i) => {
     const count = Number(found?.[i] ?? 0);
     return Number.isInteger(count) && count > 0 ? count : 0;

@@ -6,6 +6,7 @@ import { createLog } from "#runtime/base/log.ts";
 import { systemRandom } from "#runtime/base/random.ts";
 import { connectRedis } from "#runtime/base/redis.ts";
 import type { Sql } from "#schema/database.ts";
+import { keys as redisKeys } from "#schema/wire/keys.ts";
 import { newStreamKey } from "../channels/stream-key.ts";
 import { createCounts } from "../gateway/limits/counts.ts";
 import { createLimiter } from "../gateway/limits/limiter.ts";
@@ -138,7 +139,7 @@ test("edges count together", async () => {
     const onLockout = (address: string) => told.push(address);
     return createKeyDoor({ sql, clock: systemClock, limiter, wrongPerMinute: PER_MINUTE, onLockout });
   });
-  await redis.del("limit:wrong-keys-told-all:all"); // Of earlier runs.
+  await redis.del(redisKeys.limit("wrong-keys-told-all", "all")); // Of earlier runs.
   const address = `test-${crypto.randomUUID()}`;
   const outcomes: string[] = [];
   for (let i = 0; i < PER_MINUTE + 20; i++) {

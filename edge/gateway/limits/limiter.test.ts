@@ -5,6 +5,7 @@ import { connect, createServer } from "node:net";
 import { ManualClock, systemClock } from "#runtime/base/clock.ts";
 import { createLog } from "#runtime/base/log.ts";
 import { connectRedis, type RedisClient } from "#runtime/base/redis.ts";
+import { keys } from "#schema/wire/keys.ts";
 import { clientAddress, limitKey } from "../requests/client-address.ts";
 import { createCounts } from "./counts.ts";
 import { createLimiter, type Limit } from "./limiter.ts";
@@ -44,7 +45,7 @@ describe("with Redis", () => {
     const refused = await limiter.take(limit(), who);
     expect(refused).toMatchObject({ allowed: false, remaining: 0 });
     expect(refused!.retryAfterMs).toBeWithin(1, 201);
-    expect(await redis.pttl(`limit:test:${who}`)).toBeWithin(1, 2_100);
+    expect(await redis.pttl(keys.limit("test", who))).toBeWithin(1, 2_100);
     await Bun.sleep(refused!.retryAfterMs + 20);
     expect((await limiter.take(limit(), who))!.allowed).toBe(true);
     expect((await limiter.take(limit(), someone()))!.remaining).toBe(4);

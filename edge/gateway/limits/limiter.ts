@@ -5,6 +5,7 @@
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import type { Clock } from "#runtime/base/clock.ts";
+import { keys } from "#schema/wire/keys.ts";
 import { BoundedMap } from "./bounded-map.ts";
 import type { Counts } from "./counts.ts";
 import { createLeases, type Grant } from "./lease.ts";
@@ -68,7 +69,7 @@ export function createLimiter({ counts, clock }: { counts: Counts; clock: Clock 
 
   async function take(limit: Limit, who: string): Promise<Verdict | null> {
     if (limit.count === 0) return null;
-    const key = keyOf(limit, who);
+    const key = keys.limit(limit.name, who);
     const now = limit.count >= LEASED_FROM ? leases.takeNow(key) : null;
     if (now) return now;
     const most = Math.min(LEASE_MAX, Math.floor(limit.count / 100));
@@ -81,7 +82,7 @@ export function createLimiter({ counts, clock }: { counts: Counts; clock: Clock 
 
   async function peek(limit: Limit, who: string): Promise<Verdict | null> {
     if (limit.count === 0) return null;
-    const key = keyOf(limit, who);
+    const key = keys.limit(limit.name, who);
     const grant = await ask(limit, key, 0);
     if (!grant) return limit.whenAway === "open" ? null : memory(limit, key, 0);
     const { remaining, resetMs, retryAfterMs } = grant;
@@ -124,7 +125,7 @@ export function createLimiter({ counts, clock }: { counts: Counts; clock: Clock 
   /** Without a promise where none is needed: most requests of a busy client meet three limits and wait for none. */
   function enforce(limit: Limit, who: string, headers: Record<string, string | number>) {
     if (limit.count === 0) return;
-    const now = limit.count >= LEASED_FROM ? leases.takeNow(keyOf(limit, who)) : null;
+    const now = limit.count >= LEASED_FROM ? leases.takeNow(keys.limit(limit.name, who)) : null;
     if (now) return tell(limit, now, headers);
     return take(limit, who).then((verdict) => {
       if (verdict) tell(limit, verdict, headers);
@@ -143,5 +144,3 @@ export function createLimiter({ counts, clock }: { counts: Counts; clock: Clock 
     if (!verdict.allowed) throw new Refusal("rate_limited", undefined, verdict.retryAfterMs);
   }
 }
-
-const keyOf = ({ name }: Limit, who: string) => `limit:${name}:${who}`;

@@ -1,6 +1,7 @@
 // Each way back from a provider counts once, on all edges.
 
 import { createHash } from "node:crypto";
+import { keys } from "#schema/wire/keys.ts";
 import { BoundedMap } from "../../gateway/limits/bounded-map.ts";
 import type { Counts } from "../../gateway/limits/counts.ts";
 import { FLOW_MS } from "./flow.ts";
@@ -22,10 +23,10 @@ export function createOnce({ counts }: { counts: Counts }): Once {
   const seen = new BoundedMap<string, true>(REMEMBERED_MAX);
   return {
     async first(state) {
-      const key = createHash("sha256").update(state).digest("base64url");
-      const isFirstHere = seen.get(key) === undefined;
-      seen.set(key, true);
-      const count = await counts.ask((redis) => redis.eval(COUNT, 1, `oauth:${key}`, FLOW_MS));
+      const hash = createHash("sha256").update(state).digest("base64url");
+      const isFirstHere = seen.get(hash) === undefined;
+      seen.set(hash, true);
+      const count = await counts.ask((redis) => redis.eval(COUNT, 1, keys.oauthState(hash), FLOW_MS));
       return isFirstHere && (count === null || count === 1);
     },
   };

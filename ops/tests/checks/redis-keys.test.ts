@@ -1,0 +1,37 @@
+// Each Redis key is spelt in schema/wire/keys.ts alone: processes of different versions meet in Redis.
+
+import { expect, test } from "bun:test";
+import { Glob } from "bun";
+import { keys } from "#schema/wire/keys.ts";
+
+const HOME = "schema/wire/keys.ts";
+const SELF = "ops/tests/checks/redis-keys.test.ts";
+/** The method of a sign-in, which is no key, begins like one. */
+const METHODS = /`oauth:\$\{(string|provider|provider\.id)\}`/g;
+
+async function* sources() {
+  for await (const file of new Glob("{schema,runtime,transcoding,actors,edge,ops}/**/*.{ts,tsx}").scan("."))
+    if (file !== HOME && file !== SELF) yield { file, text: await Bun.file(file).text() };
+}
+
+test("the keys are what processes of other versions write and read", () => {
+  expect(keys.viewers("c")).toBe("viewers:c");
+  expect(keys.limit("read-user", "u")).toBe("limit:read-user:u");
+  expect(keys.oauthState("h")).toBe("oauth:h");
+});
+
+test("no other file spells a key, nor makes one of its own", async () => {
+  const prefixes = Object.values(keys).map((key) => key("", "").split(":")[0]);
+  const known = new RegExp(`\`(?:${prefixes.join("|")}):\\$\\{`);
+  const own = /`[a-z-]+:\$\{/;
+  const broken: string[] = [];
+  let speaking = 0;
+  for await (const { file, text } of sources()) {
+    const speaks = /\bredis\b|RedisClient/.test(text);
+    if (speaks) speaking++;
+    const found = (speaks ? [known, own] : [known]).map((pattern) => pattern.exec(text.replaceAll(METHODS, ""))?.[0]);
+    for (const spelt of found) if (spelt) broken.push(`${file}: ${spelt}`);
+  }
+  expect(broken).toEqual([]);
+  expect(speaking).toBeGreaterThan(10);
+});
