@@ -1,0 +1,48 @@
+// No import circles, type imports included (style rule 35): the shared type moves down into a file of its own.
+
+import { expect, test } from "bun:test";
+import { importCircles } from "./import-circles.ts";
+import { type Allowed, madeUp, sourceFiles } from "./source-files.ts";
+
+/** Shrinks only: an entry whose circle is gone fails the check. */
+const allowed: Allowed = {
+  "actors/channel/rules/attempts.ts ↔ actors/channel/rules/decide.ts":
+    "issue 10: goes with the children of the channel",
+  "edge/chat/hub.ts ↔ edge/chat/room.ts ↔ edge/chat/saying.ts ↔ edge/chat/socket.ts": "issue 10",
+  "edge/gateway/limits/lease.ts ↔ edge/gateway/limits/limiter.ts": "issue 10: goes with the routes",
+  "edge/gateway/requests/request-context.ts ↔ edge/gateway/requests/route-table.ts ↔ edge/gateway/rules/access.ts":
+    "issue 10: goes with the routes",
+  "edge/identity/devices/sign-in.ts ↔ edge/identity/identity.ts ↔ edge/identity/two-factor/two-factor.ts": "issue 10",
+  "edge/web/app/settings/account.tsx ↔ edge/web/app/settings/linked-accounts.tsx ↔ edge/web/app/settings/password.tsx ↔ edge/web/app/settings/personal-tokens.tsx ↔ edge/web/app/settings/security.tsx ↔ edge/web/app/settings/settings.tsx ↔ edge/web/app/settings/two-factor.tsx":
+    "issue 10",
+  "ops/tests/attacks/attack.ts ↔ ops/tests/attacks/stage.ts": "issue 10",
+  "ops/tests/faults/acts/edge.ts ↔ ops/tests/faults/acts/endless-loop.ts ↔ ops/tests/faults/acts/poison.ts ↔ ops/tests/faults/acts/stores.ts ↔ ops/tests/faults/rows/rows.ts":
+    "issue 10",
+  "ops/tests/simulator/channel.ts ↔ ops/tests/simulator/counter.ts ↔ ops/tests/simulator/node.ts": "issue 10",
+  "transcoding/packager/attempt/attempt.ts ↔ transcoding/packager/numbers/numbering.ts":
+    "issue 10: goes with the attempts",
+};
+
+test("no file of the project is in a circle of imports", async () => {
+  const circles = importCircles(await sourceFiles()).map((circle) => circle.join(" ↔ "));
+  expect(circles).toEqual(Object.keys(allowed).sort());
+});
+
+test("circles are found whatever their length and kind, and nothing else is", () => {
+  const files = madeUp({
+    "edge/a.ts": 'import { b } from "./b.ts";',
+    "edge/b.ts": 'import type { C } from "./deep/c.ts";',
+    "edge/deep/c.ts": 'import { a } from "../a.ts";\nimport { d } from "../d.ts";',
+    "edge/d.ts": 'import { e } from "./e.ts";',
+    "edge/e.ts": 'import { f } from "package";',
+    "edge/on-demand.ts": 'const late = () => import("./back.ts");',
+    "edge/back.ts": 'export type { Late } from "./on-demand.ts";',
+    "edge/itself.ts": 'import { itself } from "./itself.ts";',
+    "edge/top.ts": 'import { a } from "./a.ts";\nimport { d } from "./d.ts";',
+  });
+  expect(importCircles(files)).toEqual([
+    ["edge/a.ts", "edge/b.ts", "edge/deep/c.ts"],
+    ["edge/back.ts", "edge/on-demand.ts"],
+    ["edge/itself.ts"],
+  ]);
+});

@@ -1,0 +1,97 @@
+// Time, chance and processes come in as parameters (style rule 10): outside of `runtime/` nobody calls the system for them.
+
+import { expect, test } from "bun:test";
+import { type Allowed, isTestCode, madeUp, type SourceFile, sourceFiles } from "./source-files.ts";
+
+const CALLS =
+  /\b(?:Date\.now|Math\.random|performance\.now|setTimeout|setInterval|setImmediate|Bun\.(?:spawn|spawnSync|sleep|nanoseconds)|new Date(?!\w|\([^)]))/g;
+const MODULES = ["node:child_process", "node:timers", "node:worker_threads"];
+
+const PRODUCT = /^(?:schema|transcoding|actors|edge)\//;
+/** The same seed must give the same run; its start and its sums are no part of a run. */
+const SEEDED = /^ops\/tests\/simulator\/(?!(?:main|totals)\.ts$|.*\.test\.ts$)/;
+/** Code that runs in browsers has no `runtime/`: one file each stands for it. */
+const HOMES = ["edge/web/app/clock.ts", "edge/web/app/random.ts", "edge/client/backoff.ts"];
+
+/** Shrinks only. */
+const allowed: Allowed = {
+  "edge/client/room.ts: setTimeout": "issue 10",
+  "edge/client/room.ts: Math.random": "issue 10",
+  "edge/web/app/chat/announcer.ts: setTimeout": "issue 10",
+  "edge/web/app/chat/connection.ts: Date.now": "issue 10",
+  "edge/web/app/chat/connection.ts: setInterval": "issue 10",
+  "edge/web/app/chat/connection.ts: setTimeout": "issue 10",
+  "edge/web/app/chat/connection.ts: Math.random": "issue 10",
+  "edge/web/app/chat/room.ts: setTimeout": "issue 10",
+  "edge/web/app/chat/room.ts: Date.now": "issue 10",
+  "edge/web/app/entry/register.tsx: setTimeout": "issue 10",
+  "edge/web/app/entry/verify.tsx: setTimeout": "issue 10",
+  "edge/web/app/pages/channel.ts: setTimeout": "issue 10",
+  "edge/web/app/pages/channel.ts: Math.random": "issue 10",
+  "edge/web/app/pages/watch.tsx: setTimeout": "issue 10",
+  "edge/web/app/people/line-menu.tsx: setTimeout": "issue 10",
+  "edge/web/app/player/engine.ts: Date.now": "issue 10",
+  "edge/web/app/player/engine.ts: setInterval": "issue 10",
+  "edge/web/app/player/player.tsx: setTimeout": "issue 10",
+  "edge/web/app/player/source.ts: setTimeout": "issue 10",
+  "edge/web/app/player/source.ts: Math.random": "issue 10",
+  "edge/web/app/session.ts: Date.now": "issue 10",
+  "edge/web/app/session.ts: setTimeout": "issue 10",
+  "edge/web/app/settings/personal-tokens.tsx: Date.now": "issue 10",
+  "edge/web/app/staff/users.tsx: setTimeout": "issue 10",
+  "edge/web/app/ui/copy.tsx: setTimeout": "issue 10",
+  "edge/web/app/ui/dates.ts: Date.now": "issue 10",
+  "edge/web/app/ui/download.ts: setTimeout": "issue 10",
+  "edge/web/app/ui/form-errors.ts: Date.now": "issue 10",
+  "edge/web/app/ui/poll.ts: setTimeout": "issue 10",
+  "edge/web/app/ui/resend-email.tsx: Date.now": "issue 10",
+  "edge/web/app/ui/ticker.ts: Date.now": "issue 10",
+  "edge/web/app/ui/ticker.ts: setInterval": "issue 10",
+  "edge/web/server/serve.ts: Bun.nanoseconds": "issue 10",
+  "schema/database.ts: Math.random": "issue 10: goes with the tables",
+  "schema/impatient-socket.ts: setInterval": "issue 10: goes with the tables",
+};
+
+/** Code without comments and types. */
+const codeOf = ({ path, text }: SourceFile) =>
+  new Bun.Transpiler({ loader: path.endsWith(".tsx") ? "tsx" : "ts" }).transformSync(text);
+
+function outsideCalls(files: SourceFile[]): string[] {
+  return files
+    .filter(({ path }) => ((PRODUCT.test(path) && !isTestCode(path)) || SEEDED.test(path)) && !HOMES.includes(path))
+    .flatMap((file) => {
+      const calls = codeOf(file).match(CALLS) ?? [];
+      const modules = file.imports.filter((name) => MODULES.includes(name));
+      return [...new Set([...calls, ...modules])].map((call) => `${file.path}: ${call}`);
+    });
+}
+
+test("outside of runtime nobody asks the system for time, chance or a process", async () => {
+  expect(outsideCalls(await sourceFiles()).sort()).toEqual(Object.keys(allowed).sort());
+});
+
+test("a call to the system is found, in a comment, a type or a test it is none", () => {
+  const files = madeUp({
+    "edge/chat/a.ts": "// Not Date.now().\nexport const at = () => Date.now();",
+    "schema/a.ts": "export const dice = () => Math.random();\nexport const date = new Date();",
+    "actors/a.ts": "let timer: ReturnType<typeof setTimeout>;\nexport const stop = () => clearTimeout(timer);",
+    "transcoding/a.ts":
+      'import { spawn } from "node:child_process";\nglobalThis.setTimeout(() => Bun.spawn(["ls"]), 1);',
+    "edge/web/app/a.tsx": "export const A = () => <p>{new Date(0)}{Date.now()}</p>;",
+    "edge/web/app/clock.ts": "export const nowMs = () => Date.now();",
+    "edge/a.test.ts": "Date.now();",
+    "runtime/base/clock.ts": "Date.now();",
+    "ops/up/main.ts": "Date.now();",
+    "ops/tests/simulator/run.ts": "Math.random();",
+  });
+  expect(outsideCalls(files)).toEqual([
+    "edge/chat/a.ts: Date.now",
+    "schema/a.ts: Math.random",
+    "schema/a.ts: new Date",
+    "transcoding/a.ts: setTimeout",
+    "transcoding/a.ts: Bun.spawn",
+    "transcoding/a.ts: node:child_process",
+    "edge/web/app/a.tsx: Date.now",
+    "ops/tests/simulator/run.ts: Math.random",
+  ]);
+});

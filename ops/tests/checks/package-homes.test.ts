@@ -1,0 +1,46 @@
+// Each third-party package has one home (design: Layout), so that it can be replaced in an afternoon.
+
+import { expect, test } from "bun:test";
+import { madeUp, type SourceFile, sourceFiles } from "./source-files.ts";
+
+const HOMES: Record<string, string[]> = {
+  nats: ["runtime/bus/"],
+  ioredis: ["runtime/base/redis.ts"],
+  pino: ["runtime/base/log.ts"],
+  "prom-client": ["runtime/base/metrics.ts"],
+  "drizzle-orm": ["schema/"],
+  postgres: ["schema/"],
+  oslo: ["edge/identity/"],
+  "@elysiajs/jwt": ["edge/identity/"],
+  jose: ["edge/identity/"],
+  nodemailer: ["edge/identity/email/smtp.ts"],
+  elysia: ["edge/", "transcoding/origin.ts", "schema/api/", "schema/wire/"],
+  "hls.js": ["edge/web/"],
+  preact: ["edge/web/"],
+  "@preact/signals": ["edge/web/"],
+};
+
+/** `ops/` is exempt: it speaks to servers from outside. */
+function strays(files: SourceFile[]): string[] {
+  return files
+    .filter(({ path }) => !path.startsWith("ops/"))
+    .flatMap(({ path, imports }) =>
+      imports
+        .filter((name) => HOMES[name] && !HOMES[name].some((home) => path.startsWith(home)))
+        .map((name) => `${path} imports ${name}`),
+    );
+}
+
+test("each package has its one home", async () => {
+  expect(strays(await sourceFiles())).toEqual([]);
+});
+
+test("a package away from home is found", () => {
+  const files = madeUp({
+    "edge/chat/room.ts": 'import { connect } from "nats";\nimport { Elysia } from "elysia";',
+    "runtime/bus/bus-nats.ts": 'import { connect } from "nats";',
+    "edge/identity/who.ts": 'import { base32 } from "oslo/encoding";',
+    "runtime/who.ts": 'import type { JWT } from "@elysiajs/jwt";',
+  });
+  expect(strays(files)).toEqual(["edge/chat/room.ts imports nats", "runtime/who.ts imports @elysiajs/jwt"]);
+});
