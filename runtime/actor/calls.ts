@@ -1,7 +1,7 @@
 // Who asked an actor and has no answer yet: by idempotency id, by the name under which they are parked, and until when they wait.
 
 import type { Clock } from "../base/clock.ts";
-import { Deadlines, type Pending } from "./deadlines.ts";
+import { Deadlines, type Pending } from "../base/deadlines.ts";
 
 export type Answer = { ok: true; value: unknown } | { ok: false; code: string; detail?: string; retryAfterMs?: number };
 

@@ -1,8 +1,8 @@
 // What an actor runs: starts and stops timers and children until they match the plan.
 
 import type { Clock } from "../base/clock.ts";
-import { alarmLateSeconds } from "../cluster/metrics.ts";
 import type { Child, Runs, Self } from "./actor.ts";
+import { alarmLateSeconds } from "./metrics.ts";
 
 export class Running<Message> {
   readonly #timers = new Map<string, { dueMs: number; cancel: () => void }>();

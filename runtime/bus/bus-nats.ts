@@ -9,8 +9,8 @@ import {
   type NatsConnection,
   NatsError,
 } from "nats";
-import { Deadlines } from "../actor/deadlines.ts";
 import type { Clock } from "../base/clock.ts";
+import { Deadlines } from "../base/deadlines.ts";
 import { type Log, reason } from "../base/log.ts";
 import { type Bus, BusError, type Handle, type Link, type Subscription } from "./bus.ts";
 import { natsAddress } from "./nats-address.ts";

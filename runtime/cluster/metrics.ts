@@ -38,11 +38,6 @@ export const takenOver = new Counter({
   labelNames: ["noticed_by"],
 });
 
-export const fencedSaves = new Counter({
-  name: "actor_fenced_saves_total",
-  help: "Saves of a state that the store refused since another node owns the actor now",
-});
-
 /** Two nodes that answer with one epoch: what the claim makes impossible. Anything but 0 is a bug, or epochs that were moved back. */
 export const duplicateOwners = new Counter({
   name: "actor_duplicate_owners_total",
@@ -68,10 +63,4 @@ export const requestSeconds = new Histogram({
 export const busyAnswers = new Counter({
   name: "actor_busy_total",
   help: "Requests that actors of this node refused since too much waited already",
-});
-
-export const alarmLateSeconds = new Histogram({
-  name: "actor_alarm_late_seconds",
-  help: "How long after its time an actor's timer rang, the time without an owner included",
-  buckets: [0.05, 0.25, 1, 2.5, 5, 10, 30, 60],
 });

@@ -20,7 +20,7 @@ import {
   sweepNodes,
 } from "#schema/queries/cluster/nodes.ts";
 import { type Clock, within } from "../base/clock.ts";
-import { fencedSaves } from "../cluster/metrics.ts";
+import { fencedSaves } from "./metrics.ts";
 import { type ActorStore, type NodeStore, type Store, StoreAway, StorePoisoned } from "./store.ts";
 
 const LOCK_NOT_AVAILABLE = "55P03";

@@ -22,9 +22,7 @@ import type { Auth } from "../identity.ts";
 import { deviceFamily } from "./device-name.ts";
 import { checkOrigin, readRefreshCookies, refreshCookie } from "./refresh-cookie.ts";
 import { REFRESH_GRACE_MS, REFRESH_TOKEN_MS, type RefreshToken } from "./refresh-token.ts";
-
-/** How somebody proved who they are; shown among their devices. */
-export type SignInMethod = "password" | `oauth:${string}`;
+import type { SignInMethod } from "./sign-in-method.ts";
 
 /** Who is to be signed in. */
 export interface SigningIn {

@@ -12,7 +12,7 @@ import {
   useTotpStep,
 } from "#schema/queries/accounts/two-factor.ts";
 import type { Audit } from "../../staff/audit-log.ts";
-import type { SignInMethod } from "../devices/sign-in.ts";
+import type { SignInMethod } from "../devices/sign-in-method.ts";
 import type { KeyRing } from "../tokens/key-ring.ts";
 import { createSealing, type Sealing } from "../tokens/seal.ts";
 import { readOneTimeCode, totpStepOf } from "./totp.ts";

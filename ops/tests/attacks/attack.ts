@@ -1,6 +1,7 @@
-// What an attack is, and the count of what it sent and what answered: one that was not executed fails the run.
+// What an attack is.
 
 import type { Stage } from "./stage.ts";
+import type { Tally } from "./tally.ts";
 
 export interface Attack {
   /** Of the list of attacks: `A-01` to `A-22`. Several rows may share one. */
@@ -13,34 +14,6 @@ export interface Attack {
   atLeast: number;
   /** Resolves with what is worth telling; throws when something did not hold. */
   run(stage: Stage, tally: Tally): Promise<string | undefined>;
-}
-
-export class Tally {
-  #sent = 0;
-  readonly #answers = new Map<string, number>();
-
-  sent(times = 1) {
-    this.#sent += times;
-  }
-
-  answered(what: string | number, times = 1) {
-    this.#answers.set(String(what), (this.#answers.get(String(what)) ?? 0) + times);
-  }
-
-  count(what: string | number): number {
-    return this.#answers.get(String(what)) ?? 0;
-  }
-
-  /** Throws when too little was sent, or nothing ever answered. */
-  mustBeExecuted(atLeast: number) {
-    if (this.#sent < atLeast) throw new Error(`not executed: ${this.#sent} sent, ${atLeast} wanted`);
-    if (this.#answers.size === 0) throw new Error("not executed: nothing answered");
-  }
-
-  toString() {
-    const answers = [...this.#answers].sort(([a], [b]) => a.localeCompare(b));
-    return `${this.#sent} sent; ${answers.map(([what, times]) => `${times} × ${what}`).join(", ")}`;
-  }
 }
 
 /** Throws with all that did not hold. */

@@ -1,11 +1,12 @@
 // Attacks by frames of a chat socket: A-14.
 
 import { ChatClient } from "../support/chat-client.ts";
-import { type Attack, mustHold, type Tally } from "./attack.ts";
+import { type Attack, mustHold } from "./attack.ts";
 import { residentBytes } from "./balancer.ts";
 import { compare, runFlood } from "./likeness.ts";
 import { type FrameShape, RawSocket } from "./raw-socket.ts";
 import type { Stage } from "./stage.ts";
+import type { Tally } from "./tally.ts";
 
 const MB = 1024 * 1024;
 

@@ -6,10 +6,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { dyingWithUs } from "#ops/up/processes.ts";
 import { ChatClient } from "../support/chat-client.ts";
-import { type Attack, mustHold, type Tally } from "./attack.ts";
+import { type Attack, mustHold } from "./attack.ts";
 import { residentBytes } from "./balancer.ts";
 import { spell, startAsking, startPeak } from "./latency.ts";
 import { RawSocket } from "./raw-socket.ts";
+import type { Tally } from "./tally.ts";
 
 const MB = 1024 * 1024;
 const CONNECTIONS = 1_000;

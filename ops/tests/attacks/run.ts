@@ -1,8 +1,9 @@
 // Makes attacks, one after the other, as tests: each must have been executed, and what it says must hold.
 
 import { afterAll, beforeAll, test } from "bun:test";
-import { type Attack, Tally } from "./attack.ts";
+import type { Attack } from "./attack.ts";
 import { type Stage, setStage } from "./stage.ts";
+import { Tally } from "./tally.ts";
 
 /** ATTACK_ONLY=A-04,A-2 makes only those whose ids begin so. */
 const ONLY = (process.env.ATTACK_ONLY ?? "").split(",");

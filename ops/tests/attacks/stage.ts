@@ -9,10 +9,10 @@ import { freePort } from "#ops/up/ports.ts";
 import { natsPasswords, redisPasswords } from "#ops/up/store-urls.ts";
 import { type Account, makeStreamKey } from "../support/api.ts";
 import { bootSystem, type TestSystem } from "../support/system.ts";
-import type { Tally } from "./attack.ts";
 import { type Balancer, startBalancer } from "./balancer.ts";
 import { type Canary, startCanary } from "./canary.ts";
 import { Secrets } from "./secrets.ts";
+import type { Tally } from "./tally.ts";
 
 export interface Member extends Account {
   email: string;

@@ -5,8 +5,8 @@ import { connect as connectNats, type NatsConnection } from "nats";
 import { DataFolder } from "#ops/up/data-folder.ts";
 import { natsUrl, type Who } from "#ops/up/store-urls.ts";
 import { connectDatabase, type Sql, sqlState } from "#schema/database.ts";
-import type { Tally } from "./attack.ts";
 import type { Stage } from "./stage.ts";
+import type { Tally } from "./tally.ts";
 
 const ANSWER_WITHIN_MS = 2_000;
 

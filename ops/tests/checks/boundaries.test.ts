@@ -40,9 +40,6 @@ const allowed: Allowed = {
   "ops/demo/bots.ts imports ops/tests/support/chat-client.ts": "issue 10",
   "ops/demo/main.ts imports ops/tests/support/api.ts": "issue 10",
   "ops/demo/main.ts imports ops/tests/support/until.ts": "issue 10",
-  "runtime/actor/running.ts imports runtime/cluster/metrics.ts": "issue 10",
-  "runtime/bus/bus-nats.ts imports runtime/actor/deadlines.ts": "issue 10",
-  "runtime/store/store-postgres.ts imports runtime/cluster/metrics.ts": "issue 10",
 };
 
 const isWithin = (path: string, folder: string) => path === folder || path.startsWith(`${folder}/`);

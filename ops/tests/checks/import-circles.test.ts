@@ -12,13 +12,8 @@ const allowed: Allowed = {
   "edge/gateway/limits/lease.ts ↔ edge/gateway/limits/limiter.ts": "issue 10: goes with the routes",
   "edge/gateway/requests/request-context.ts ↔ edge/gateway/requests/route-table.ts ↔ edge/gateway/rules/access.ts":
     "issue 10: goes with the routes",
-  "edge/identity/devices/sign-in.ts ↔ edge/identity/identity.ts ↔ edge/identity/two-factor/two-factor.ts": "issue 10",
   "edge/web/app/settings/account.tsx ↔ edge/web/app/settings/linked-accounts.tsx ↔ edge/web/app/settings/password.tsx ↔ edge/web/app/settings/personal-tokens.tsx ↔ edge/web/app/settings/security.tsx ↔ edge/web/app/settings/settings.tsx ↔ edge/web/app/settings/two-factor.tsx":
     "issue 10",
-  "ops/tests/attacks/attack.ts ↔ ops/tests/attacks/stage.ts": "issue 10",
-  "ops/tests/faults/acts/edge.ts ↔ ops/tests/faults/acts/endless-loop.ts ↔ ops/tests/faults/acts/poison.ts ↔ ops/tests/faults/acts/stores.ts ↔ ops/tests/faults/rows/rows.ts":
-    "issue 10",
-  "ops/tests/simulator/channel.ts ↔ ops/tests/simulator/counter.ts ↔ ops/tests/simulator/node.ts": "issue 10",
   "transcoding/packager/attempt/attempt.ts ↔ transcoding/packager/numbers/numbering.ts":
     "issue 10: goes with the attempts",
 };

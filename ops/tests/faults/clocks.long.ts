@@ -6,9 +6,10 @@ import { getChannel, register } from "#ops/tests/support/api.ts";
 import { until } from "#ops/tests/support/until.ts";
 import { makeWallClocks, type WallClocks, wallClocksFault } from "./acts/wall-clocks.ts";
 import { leaveOut } from "./left-out.ts";
+import type { FaultRow } from "./rows/fault-row.ts";
 import { FaultTable } from "./rows/fault-table.ts";
-import type { FaultRow, Scene } from "./rows/rows.ts";
 import { isWanted, runRow } from "./rows/run-row.ts";
+import type { Scene } from "./scene.ts";
 import { type Stage, setStage } from "./stage.ts";
 
 const NODES = ["actor-1", "actor-2", "edge-1"];

@@ -4,8 +4,9 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { until } from "#ops/tests/support/until.ts";
 import { FaultTable, inWords } from "./rows/fault-table.ts";
-import { isWanted, SLACK } from "./rows/run-row.ts";
+import { isWanted } from "./rows/run-row.ts";
 import { type Show, startShow } from "./show.ts";
+import { SLACK } from "./slack.ts";
 import { type Stage, setStage } from "./stage.ts";
 import { Crowd, quantile } from "./watch/crowd.ts";
 

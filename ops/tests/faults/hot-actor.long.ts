@@ -7,8 +7,9 @@ import { type Publisher, startPublisher } from "#ops/tests/support/publisher.ts"
 import { until } from "#ops/tests/support/until.ts";
 import { Refusal } from "#runtime/actor/actor.ts";
 import { FaultTable, inWords } from "./rows/fault-table.ts";
-import { isWanted, SLACK } from "./rows/run-row.ts";
+import { isWanted } from "./rows/run-row.ts";
 import { type Show, startShow } from "./show.ts";
+import { SLACK } from "./slack.ts";
 import { type Stage, setStage } from "./stage.ts";
 import { type Called, type Calls, callAll } from "./watch/callers.ts";
 import { Crowd, quantile } from "./watch/crowd.ts";

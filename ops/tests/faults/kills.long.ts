@@ -6,11 +6,11 @@ import { openBrowser, type TestBrowser } from "#ops/tests/support/browser.ts";
 import { until } from "#ops/tests/support/until.ts";
 import { startViewing, type Viewer } from "#ops/tests/support/viewer.ts";
 import { type Show, startShow } from "./show.ts";
+import { SLACK } from "./slack.ts";
 import { type Stage, setStage } from "./stage.ts";
 import { measureRecovery, type Recovery } from "./watch/recovery-times.ts";
 
 const KILLS = Number(process.env.FAULT_KILLS ?? 100);
-const SLACK = Number(process.env.FAULT_SLACK ?? 1);
 /** After the picture moves again: time for the killed node to come back, and for the segment's phase to vary. */
 const PAUSE_MS = [2_000, 4_000] as const;
 

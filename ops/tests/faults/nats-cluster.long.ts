@@ -12,8 +12,10 @@ import { systemRandom } from "#runtime/base/random.ts";
 import { connectNats } from "#runtime/bus/bus-nats.ts";
 import { createCaller } from "#runtime/cluster/caller-bus.ts";
 import { NatsCluster } from "./acts/nats-cluster.ts";
-import type { FaultRow, Scene } from "./rows/rows.ts";
-import { runRow, SLACK } from "./rows/run-row.ts";
+import type { FaultRow } from "./rows/fault-row.ts";
+import { runRow } from "./rows/run-row.ts";
+import type { Scene } from "./scene.ts";
+import { SLACK } from "./slack.ts";
 import { type Stage, setStage } from "./stage.ts";
 import { type Census, nobodyWasReplaced, takeCensus } from "./watch/census.ts";
 

@@ -8,11 +8,11 @@ import { type Publisher, startPublisher } from "#ops/tests/support/publisher.ts"
 import { until } from "#ops/tests/support/until.ts";
 import { startViewing } from "#ops/tests/support/viewer.ts";
 import { type Show, startShow } from "./show.ts";
+import { SLACK } from "./slack.ts";
 import { type Stage, setStage } from "./stage.ts";
 import { type Calls, callAll } from "./watch/callers.ts";
 
 const OTHER_CHANNELS = 5;
-const SLACK = Number(process.env.FAULT_SLACK ?? 1);
 /** A node is ready before its actors have come back to it: as long as an operator's roll-out waits between two. */
 const BETWEEN_MS = 6_000;
 

@@ -23,10 +23,10 @@ import type { WakeAnswer, WakeRequest } from "#schema/wire/call.ts";
 import { subjects } from "#schema/wire/subjects.ts";
 import type { Nap, Served, SleeperMessage } from "./acts/sleeper.ts";
 import type { RaceCounts } from "./acts/sleepy-node.ts";
+import { SLACK } from "./slack.ts";
 import { keepLedger, ledgerFaults, writesOf } from "./watch/durable-writes.ts";
 
 const RACE_MS = Number(process.env.FAULT_RACE_MS ?? 20_000);
-const SLACK = Number(process.env.FAULT_SLACK ?? 1);
 const NODES = 3;
 const KEYS = 16;
 const CALLERS_PER_KEY = 2;

@@ -18,8 +18,9 @@ import { NatsCluster } from "./acts/nats-cluster.ts";
 import { type Guest, startGuest } from "./guest-node.ts";
 import { leaveOut } from "./left-out.ts";
 import { FaultTable, seconds } from "./rows/fault-table.ts";
-import { isWanted, SLACK } from "./rows/run-row.ts";
+import { isWanted } from "./rows/run-row.ts";
 import { type Owner, type Show, startShow } from "./show.ts";
+import { SLACK } from "./slack.ts";
 import { type Stage, setStage } from "./stage.ts";
 import { measureRecovery } from "./watch/recovery-times.ts";
 

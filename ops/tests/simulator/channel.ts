@@ -8,8 +8,8 @@ import type { Broadcast, State } from "#actors/channel/rules/state.ts";
 import type { ActorWorld } from "#actors/world.ts";
 import type { Activation, Ownership } from "#runtime/cluster/activation.ts";
 import { sessionKey } from "#schema/wire/channel.ts";
+import type { OpenOptions } from "./cluster.ts";
 import { pull } from "./media.ts";
-import type { OpenOptions } from "./node.ts";
 
 const GRACE_MS = 90_000;
 const REGISTRAR_RETRY_MS = 500;

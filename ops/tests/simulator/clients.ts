@@ -10,7 +10,8 @@ import { subjects } from "#schema/wire/subjects.ts";
 import { SimLink } from "./bus.ts";
 import { type Checks, parsePlaylist } from "./checks.ts";
 import { SimClock } from "./clock.ts";
-import type { Cluster, SimNode } from "./node.ts";
+import type { Cluster } from "./cluster.ts";
+import type { SimNode } from "./node.ts";
 import { Process, WALL_START_MS, type World } from "./world.ts";
 
 /** An edge node, as far as clients go through it. */

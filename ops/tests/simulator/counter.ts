@@ -3,7 +3,7 @@
 import type { Actor } from "#runtime/actor/actor.ts";
 import { Cell } from "#runtime/actor/cell.ts";
 import type { Activation } from "#runtime/cluster/activation.ts";
-import type { OpenOptions } from "./node.ts";
+import type { OpenOptions } from "./cluster.ts";
 
 export interface CounterState {
   marks: string[];

@@ -2,7 +2,7 @@
 
 import type { RoomOptions } from "#actors/chat/room.ts";
 import type { Bus } from "#runtime/bus/bus.ts";
-import type { CodeMutation } from "./node.ts";
+import type { CodeMutation } from "./cluster.ts";
 import type { Broken } from "./postgres.ts";
 
 export interface Mutation {

@@ -1,62 +1,23 @@
 // A simulated actor node: the shipping host and placement in a process that can be paused, killed and born again as a new incarnation.
 
-import type { Broadcast } from "#actors/channel/rules/state.ts";
-import type { RoomOptions } from "#actors/chat/room.ts";
-import type { Clock } from "#runtime/base/clock.ts";
 import type { Log } from "#runtime/base/log.ts";
-import { type Random, SeededRandom } from "#runtime/base/random.ts";
-import type { Bus } from "#runtime/bus/bus.ts";
+import { SeededRandom } from "#runtime/base/random.ts";
 import type { Activation, Ownership } from "#runtime/cluster/activation.ts";
 import { Host } from "#runtime/cluster/host.ts";
 import { Placement } from "#runtime/cluster/placement.ts";
 import { StoreClock } from "#runtime/store/store-clock.ts";
 import type { Packager } from "#transcoding/packager/packager.ts";
-import { type SimHub, SimLink } from "./bus.ts";
+import { SimLink } from "./bus.ts";
 import { openChannel } from "./channel.ts";
 import { SimClock } from "./clock.ts";
+import type { Cluster } from "./cluster.ts";
 import { openCounter } from "./counter.ts";
-import type { SimIngest } from "./media.ts";
-import type { SimPostgres } from "./postgres.ts";
 import { SimStore } from "./store.ts";
 import { Process, type World } from "./world.ts";
 
 /** As in actors/main.ts. */
 const START_RETRY_MS = 500;
 const STOP_WITHIN_MS = 28_000;
-
-/** What a mutation does to the code that runs; see mutations.ts. */
-export interface CodeMutation {
-  /** Options of the room that break it. */
-  room?(options: { random: Random }): Partial<RoomOptions>;
-  /** What a new owner makes of the broadcast that it finds. */
-  reviveBroadcast?(broadcast: Broadcast): Broadcast;
-  activation?(activation: Activation): Activation;
-  host?(options: { bus: Bus }): { bus: Bus; confirmedForMs?: number };
-}
-
-export interface Cluster {
-  world: World;
-  hub: SimHub;
-  database: SimPostgres;
-  ingest: SimIngest;
-  mutation: CodeMutation;
-  /** Until an idle actor goes to sleep. */
-  sleepAfterMs: number;
-}
-
-export interface OpenOptions extends Cluster {
-  process: Process;
-  ownership: Ownership;
-  clock: Clock;
-  random: Random;
-  nowMs(): number;
-  log: Log;
-  bus: Bus;
-  store: SimStore;
-  packagers: Map<string, Packager>;
-  address: string;
-  onBug(error: unknown, what: string): void;
-}
 
 /** Keys of channels begin so; all others are counters. */
 export const CHANNEL_KEY = "c";

@@ -3,11 +3,12 @@
 import { SimHub } from "./bus.ts";
 import { Checks } from "./checks.ts";
 import { type ClientOptions, count, Encoder, SimEdge, speak, Viewer } from "./clients.ts";
+import type { Cluster } from "./cluster.ts";
 import { AWAKE_KEY } from "./counter.ts";
 import { planFaults } from "./faults.ts";
 import { SimIngest } from "./media.ts";
 import type { Mutation } from "./mutations.ts";
-import { CHANNEL_KEY, type Cluster, SimNode } from "./node.ts";
+import { CHANNEL_KEY, SimNode } from "./node.ts";
 import { SimPostgres } from "./postgres.ts";
 import { World } from "./world.ts";
 

@@ -1,7 +1,7 @@
 // Faults of the edge that nginx asks: an `on_update` that fails kicks the encoder, so over several rounds none may.
 
 import { until } from "#ops/tests/support/until.ts";
-import type { Scene } from "../rows/rows.ts";
+import type { Scene } from "../scene.ts";
 
 const EDGE = "edge-1";
 

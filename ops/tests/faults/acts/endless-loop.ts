@@ -2,7 +2,7 @@
 
 import { survivors } from "#ops/tests/support/descendants.ts";
 import { until } from "#ops/tests/support/until.ts";
-import type { Scene } from "../rows/rows.ts";
+import type { Scene } from "../scene.ts";
 import { busyMs, stateOf } from "../watch/process-facts.ts";
 
 /** Others count a node as dead after 10 s; the watchdog looks each half second, and the first sign of life may be as old. */

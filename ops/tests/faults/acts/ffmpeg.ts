@@ -2,7 +2,7 @@
 
 import { descendantsOf } from "#ops/tests/support/descendants.ts";
 import { until } from "#ops/tests/support/until.ts";
-import type { Scene } from "../rows/rows.ts";
+import type { Scene } from "../scene.ts";
 import { countedBy, playlistOf } from "../watch/ingest-facts.ts";
 import { busyMs, stateOf as processState } from "../watch/process-facts.ts";
 import type { Misbehaviour } from "./ffmpeg-orders.ts";

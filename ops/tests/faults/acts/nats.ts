@@ -10,8 +10,8 @@ import { systemClock } from "#runtime/base/clock.ts";
 import { createLog } from "#runtime/base/log.ts";
 import { connectNats } from "#runtime/bus/bus-nats.ts";
 import { subjects } from "#schema/wire/subjects.ts";
-import type { Scene } from "../rows/rows.ts";
-import { SLACK } from "../rows/run-row.ts";
+import type { Scene } from "../scene.ts";
+import { SLACK } from "../slack.ts";
 import { askIntoSilence } from "./in-flight.ts";
 import { awayFor, portOf } from "./outage.ts";
 

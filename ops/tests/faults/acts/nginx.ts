@@ -2,7 +2,7 @@
 
 import { until } from "#ops/tests/support/until.ts";
 import { nginxName } from "#ops/up/services/nginx.ts";
-import type { Scene } from "../rows/rows.ts";
+import type { Scene } from "../scene.ts";
 import { countedBy, keyOf, playlistOf, sessionOf, stateOf, workersOf } from "../watch/ingest-facts.ts";
 import { startReconnecting } from "../watch/reconnecting-encoder.ts";
 

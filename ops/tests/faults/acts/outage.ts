@@ -7,7 +7,7 @@ import { DataFolder } from "#ops/up/data-folder.ts";
 import { signal } from "#ops/up/processes.ts";
 import { databaseUrl } from "#ops/up/store-urls.ts";
 import { connectDatabase, type Database } from "#schema/database.ts";
-import type { Scene } from "../rows/rows.ts";
+import type { Scene } from "../scene.ts";
 
 export type StoreName = "nats" | "postgres" | "redis";
 

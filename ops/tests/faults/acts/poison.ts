@@ -1,7 +1,7 @@
 // Messages that no edge sends: the store refuses their values, or the handler throws. Their asker hears it, nobody else notices.
 
 import { Refusal } from "#runtime/actor/actor.ts";
-import type { Scene } from "../rows/rows.ts";
+import type { Scene } from "../scene.ts";
 
 const ROUNDS = 20;
 

@@ -3,8 +3,8 @@
 import { descendantsOf } from "#ops/tests/support/descendants.ts";
 import { until } from "#ops/tests/support/until.ts";
 import { signal } from "#ops/up/processes.ts";
-import type { Scene } from "../rows/rows.ts";
-import { SLACK } from "../rows/run-row.ts";
+import type { Scene } from "../scene.ts";
+import { SLACK } from "../slack.ts";
 import { stateOf } from "../watch/process-facts.ts";
 import { SmallDisk } from "./full-disk.ts";
 import { answers, awayFor, straightToDatabase } from "./outage.ts";

@@ -7,8 +7,8 @@ import { signal } from "#ops/up/processes.ts";
 import { redisUrl } from "#ops/up/store-urls.ts";
 import { createLog } from "#runtime/base/log.ts";
 import { connectRedis } from "#runtime/base/redis.ts";
-import type { Scene } from "../rows/rows.ts";
-import { SLACK } from "../rows/run-row.ts";
+import type { Scene } from "../scene.ts";
+import { SLACK } from "../slack.ts";
 import { stateOf } from "../watch/process-facts.ts";
 import { answers, awayFor, portOf } from "./outage.ts";
 

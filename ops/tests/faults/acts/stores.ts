@@ -1,7 +1,7 @@
 // Faults between an owner and its stores: hung connections to PostgreSQL or NATS, lost answers, a statement that waits while its owner is stopped.
 
 import { until } from "#ops/tests/support/until.ts";
-import type { Scene } from "../rows/rows.ts";
+import type { Scene } from "../scene.ts";
 import type { Direction, TcpProxy } from "./tcp-proxy.ts";
 
 function proxyOf({ stage, owner }: Scene, to: "databaseProxies" | "natsProxies"): TcpProxy {

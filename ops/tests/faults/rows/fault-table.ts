@@ -3,7 +3,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
-import type { FaultRow, LimitedTime } from "./rows.ts";
+import { SLACK } from "../slack.ts";
+import type { FaultRow, LimitedTime } from "./fault-row.ts";
 import type { Measured } from "./run-row.ts";
 
 const PAGE = join(import.meta.dir, "../../../README.md");
@@ -92,8 +93,7 @@ export const seconds = (ms: number) => (ms < 1_000 ? `${Math.round(ms)} ms` : `$
 
 function madeBy() {
   const [cpu] = cpus();
-  const slack = Number(process.env.FAULT_SLACK ?? 1);
   const day = new Date().toISOString().slice(0, 10);
-  const patience = slack === 1 ? "" : `, limits × ${slack}`;
+  const patience = SLACK === 1 ? "" : `, limits × ${SLACK}`;
   return `Last run ${day} on ${cpus().length} × ${cpu?.model.trim() ?? "?"}, Bun ${Bun.version}${patience}. Times from the fault on; with + what came back only after its end, from there on.`;
 }

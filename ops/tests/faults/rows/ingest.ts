@@ -3,7 +3,7 @@
 import { cutPulls, ffmpegBroken, hangFfmpeg, isUnmarked, misbehave } from "../acts/ffmpeg.ts";
 import { endNginx, fight, isMarked, keepDead, killWorker, lateHook } from "../acts/nginx.ts";
 import { oneCarries } from "../watch/ingest-facts.ts";
-import type { FaultRow } from "./rows.ts";
+import type { FaultRow } from "./fault-row.ts";
 
 /** A second until the encoder comes back, its hook, one GOP of 2 s, FFmpeg. */
 const ANEW = { callMs: 1_000, stillMs: 10_000, numberMs: 10_000, silentMs: 3_000 };

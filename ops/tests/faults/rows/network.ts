@@ -3,8 +3,9 @@
 import { until } from "#ops/tests/support/until.ts";
 import type { ChannelStatus } from "#schema/wire/channel.ts";
 import type { Cut, NodeNetwork } from "../acts/namespaces.ts";
-import type { FaultRow, Scene } from "./rows.ts";
-import { SLACK } from "./run-row.ts";
+import type { Scene } from "../scene.ts";
+import { SLACK } from "../slack.ts";
+import type { FaultRow } from "./fault-row.ts";
 
 /** What cuts are told about: which of our ports a node reaches what by. */
 export interface Plugs {

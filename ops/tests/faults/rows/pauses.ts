@@ -1,7 +1,8 @@
 // The owner's event loop stands still for a moment: a collection of garbage, a handler that takes long, memory that runs short.
 
+import type { Scene } from "../scene.ts";
 import { busyMs, memoryPeakBytes } from "../watch/process-facts.ts";
-import type { FaultRow, Scene } from "./rows.ts";
+import type { FaultRow } from "./fault-row.ts";
 
 const LOOK_AFTER_MS = 1_500;
 const ANSWER_MS = 500;

@@ -1,55 +1,17 @@
 // The faults: what is done, how it shows that it happened, what may take how long. Numbers as in the project's list of faults.
 
-import { type Relative, survivors } from "#ops/tests/support/descendants.ts";
+import { survivors } from "#ops/tests/support/descendants.ts";
 import { until } from "#ops/tests/support/until.ts";
 import { hangUpdates, killThroughUpdates } from "../acts/edge.ts";
 import { loopForever } from "../acts/endless-loop.ts";
 import { poison } from "../acts/poison.ts";
 import { blackhole, loseCommits, oneWay, stopInsideStatement } from "../acts/stores.ts";
-import type { Owner, Show, ShowOptions } from "../show.ts";
+import type { Scene } from "../scene.ts";
+import type { Owner } from "../show.ts";
 import type { Stage } from "../stage.ts";
 import { stateOf } from "../watch/process-facts.ts";
-import { metricOf, type Recovery } from "../watch/recovery-times.ts";
-
-export interface Scene {
-  stage: Stage;
-  show: Show;
-  /** Before the fault. */
-  owner: Owner;
-  /** Its FFmpeg of this show, before the fault. */
-  transcoders: Relative[];
-  /** To be called once, at the moment of the fault: from then on recovery is measured. */
-  strike(): void;
-  /** May be called once, when the fault is over: from then on the `resume…` times are measured. */
-  over(): void;
-}
-
-/** Times that a row may limit. `stillMs`: longest time without a new part; `silentMs`: without an acknowledged line; `resume…`: what
- *  the recovery of that name took beyond the end of the fault. */
-export type LimitedTime =
-  | keyof Recovery
-  | "stillMs"
-  | "silentMs"
-  | "resumeCallMs"
-  | "resumeLineMs"
-  | "resumePictureMs"
-  | "resumeNumberMs";
-
-export interface FaultRow {
-  id: string;
-  name: string;
-  /** What is other about the show that it happens to. */
-  show?: ShowOptions;
-  /** Does it; resolves with the proof that it happened, throws when it did not. */
-  inject(scene: Scene): Promise<string>;
-  /** Whether the channel must have another owner afterwards, by exactly one claim; else the owner must have stayed. */
-  takenOver: boolean;
-  limits: Partial<Record<LimitedTime, number>>;
-  /** No socket may have had to come back. */
-  socketsStay?: boolean;
-  /** More that must hold; resolves with what was looked at. */
-  after?(scene: Omit<Scene, "strike" | "over">): Promise<string>;
-}
+import { metricOf } from "../watch/recovery-times.ts";
+import type { FaultRow } from "./fault-row.ts";
 
 /** SIGSTOP for `ms`, then CONT; the proof is what the kernel says of the process. */
 const pauseOwner =

@@ -2,12 +2,11 @@
 
 import { expect } from "bun:test";
 import { startShow } from "../show.ts";
+import { SLACK } from "../slack.ts";
 import type { Stage } from "../stage.ts";
 import { measureRecovery, type Recovery } from "../watch/recovery-times.ts";
-import type { FaultRow } from "./rows.ts";
+import type { FaultRow } from "./fault-row.ts";
 
-/** FAULT_SLACK=2 doubles all time limits, for a busy machine. */
-export const SLACK = Number(process.env.FAULT_SLACK ?? 1);
 /** FAULT_ONLY=F-02,E runs rows by prefix. */
 const ONLY = (process.env.FAULT_ONLY ?? "").split(",");
 const SETTLE_MS = 3_000;

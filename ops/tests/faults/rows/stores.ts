@@ -3,10 +3,11 @@
 import { freezeOwner, natsAway, stopReadingEdge } from "../acts/nats.ts";
 import { backendsGone, diskFull, postgresAway, postgresHung, readOnly, swallowed } from "../acts/postgres.ts";
 import { redisAway, redisFlushed, redisHung } from "../acts/redis.ts";
+import type { Scene } from "../scene.ts";
+import { SLACK } from "../slack.ts";
 import { type Census, nobodyWasReplaced, takeCensus } from "../watch/census.ts";
 import { HttpProbe } from "../watch/http-probe.ts";
-import type { FaultRow, Scene } from "./rows.ts";
-import { SLACK } from "./run-row.ts";
+import type { FaultRow } from "./fault-row.ts";
 
 interface StoreRow extends Pick<FaultRow, "id" | "name" | "inject" | "limits"> {
   /** Afterwards nobody may take over anybody for so long. Default 4 s. */

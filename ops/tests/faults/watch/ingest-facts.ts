@@ -5,7 +5,7 @@ import type { Session, State } from "#actors/channel/rules/state.ts";
 import { descendantsOf, survivors } from "#ops/tests/support/descendants.ts";
 import { until } from "#ops/tests/support/until.ts";
 import { nginxName } from "#ops/up/services/nginx.ts";
-import type { Scene } from "../rows/rows.ts";
+import type { Scene } from "../scene.ts";
 import type { Stage } from "../stage.ts";
 
 type Played = Omit<Scene, "strike" | "over">;

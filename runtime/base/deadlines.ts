@@ -1,6 +1,6 @@
 // Many deadlines, one timer: for what nearly always ends before its time, so that a timer for each would be most of its cost.
 
-import type { Clock } from "../base/clock.ts";
+import type { Clock } from "./clock.ts";
 
 /** A ring for one deadline takes those with it that are due so soon. */
 const TOGETHER_MS = 5;

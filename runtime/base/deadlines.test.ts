@@ -1,7 +1,7 @@
 // Deadlines by a hand-turned clock.
 
 import { expect, test } from "bun:test";
-import { ManualClock } from "../base/clock.ts";
+import { ManualClock } from "./clock.ts";
 import { Deadlines } from "./deadlines.ts";
 
 function setUp() {
