@@ -5,9 +5,13 @@ import type { Page } from "#schema/api/fields.ts";
 import type { Sql } from "#schema/database.ts";
 import { type ChannelRow, type Directory, directory } from "#schema/queries/channels/channels.ts";
 import type { Counts } from "../gateway/limits/counts.ts";
-import { type Cursor, writeCursor } from "./cursor.ts";
+import { type CursorValue, numberField, oneOf, pageCursor, uuidField } from "../gateway/requests/page-cursor.ts";
 import { channelView } from "./view.ts";
 import { viewersOf } from "./viewers.ts";
+
+/** `viewers` is 0 when sorted by recency; `id` is then the broadcast's in a list of those on air, else the channel's. */
+export const channelsCursor = pageCursor({ sort: oneOf("viewers", "recent"), viewers: numberField, id: uuidField });
+type Cursor = CursorValue<typeof channelsCursor>;
 
 /** Sorting by viewers looks at the newest of those on air, up to this many. */
 const LIVE_SORTED_MAX = 1_000;
@@ -44,7 +48,7 @@ export async function listChannels(
   const shown = entries.slice(0, limit);
   return {
     items: shown.map(({ row, viewers }) => channelView(row, viewers)),
-    nextCursor: entries.length > limit ? writeCursor(shown.at(-1)!.cursor) : null,
+    nextCursor: entries.length > limit ? channelsCursor.write(shown.at(-1)!.cursor) : null,
   };
 
   async function mostWatched(count: number): Promise<Entry[]> {

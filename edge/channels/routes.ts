@@ -19,12 +19,12 @@ import type { BroadcastHealth } from "#schema/wire/channel.ts";
 import { isUuid } from "#schema/wire/ids.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { Counts } from "../gateway/limits/counts.ts";
+import { pageCursor, uuidField } from "../gateway/requests/page-cursor.ts";
 import { type RuledChannel, rules } from "../gateway/rules/access.ts";
 import type { Post } from "../identity/email/sender.ts";
 import { createAudit } from "../staff/audit-log.ts";
 import type { EdgeWorld } from "../world.ts";
-import { readCursor, writeCursor } from "./cursor.ts";
-import { listChannels } from "./list.ts";
+import { channelsCursor, listChannels } from "./list.ts";
 import { newStreamKey } from "./stream-key.ts";
 import { broadcastView, channelView } from "./view.ts";
 import { viewersOf } from "./viewers.ts";
@@ -34,6 +34,8 @@ export interface ChannelParts {
   gateway: Gateway;
   post: Post;
 }
+
+const broadcastsCursor = pageCursor({ id: uuidField }, { mark: "recent.0." });
 
 export function channelRoutes(world: EdgeWorld, { counts, gateway, post }: ChannelParts) {
   const { config, random, caller, log } = world;
@@ -53,7 +55,7 @@ export function channelRoutes(world: EdgeWorld, { counts, gateway, post }: Chann
             q: q || null,
             sort: sort || (live === "true" ? "viewers" : "recent"),
             limit: pageLimit(limit === undefined ? {} : { limit }),
-            cursor: readCursor(cursor),
+            cursor: channelsCursor.read(cursor),
           },
         ),
       { query: channelsQuery, rule: { access: "all", limit: "search" } },
@@ -63,11 +65,10 @@ export function channelRoutes(world: EdgeWorld, { counts, gateway, post }: Chann
       "/channels/:channel/broadcasts",
       async ({ channel, query }): Promise<Page<BroadcastView>> => {
         const limit = pageLimit(query);
-        const beforeId = readCursor(query.cursor)?.id ?? null;
+        const beforeId = broadcastsCursor.read(query.cursor)?.id ?? null;
         const rows = await broadcastsOf(sql, { channelId: channel.id, beforeId, limit: limit + 1 });
         const items = rows.slice(0, limit).map(broadcastView);
-        const nextCursor =
-          rows.length > limit ? writeCursor({ sort: "recent", viewers: 0, id: items.at(-1)!.id }) : null;
+        const nextCursor = rows.length > limit ? broadcastsCursor.write({ id: items.at(-1)!.id }) : null;
         return { items, nextCursor };
       },
       { query: pageQuery, rule: { access: "all", limit: "read" } },

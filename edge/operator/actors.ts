@@ -5,7 +5,17 @@ import type { ActorView } from "#schema/api/cluster.ts";
 import type { Page } from "#schema/api/fields.ts";
 import type { Sql } from "#schema/database.ts";
 import { type ActorOverview, actorOverview } from "#schema/queries/operator/cluster.ts";
-import { FieldRefusal } from "../gateway/problems/problem.ts";
+import { pageCursor } from "../gateway/requests/page-cursor.ts";
+
+/** As actorOverview sorts. `claimedAtText`: a moment as PostgreSQL writes it, to the microsecond. */
+const actorsCursor = pageCursor({
+  claimedAtText: {
+    pattern: "\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,6})?[+-]\\d\\d(?::\\d\\d)?",
+    read: String,
+  },
+  kind: { pattern: "[a-z]{1,32}", read: String },
+  key: { pattern: "[0-9a-f-]{1,64}", read: String },
+});
 
 export interface ActorFilter {
   /** Name or incarnation of the owner. */
@@ -19,11 +29,11 @@ export interface ActorFilter {
 
 /** Throws FieldRefusal for a cursor that we did not write. */
 export async function listActors(sql: Sql, { node, awake, limit, cursor }: ActorFilter): Promise<Page<ActorView>> {
-  const before = readPlace(cursor);
+  const before = actorsCursor.read(cursor);
   const rows = await actorOverview(sql, { node, awake, before, silentMs: SILENT_MS, limit: limit + 1 });
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
-  const nextCursor = rows.length > limit && last ? Buffer.from(last.place).toString("base64url") : null;
+  const nextCursor = rows.length > limit && last ? actorsCursor.write(last) : null;
   return { items: shown.map(actorView), nextCursor };
 }
 
@@ -41,13 +51,3 @@ export const actorView = (row: ActorOverview): ActorView => ({
   claimedAt: row.claimedAt.toISOString(),
   savedAt: row.savedAt.toISOString(),
 });
-
-/** A moment as PostgreSQL writes it, kind, key; tabs between. */
-const PLACE = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d)?\t[a-z]{1,32}\t[0-9a-f-]{1,64}$/;
-
-function readPlace(cursor: string | null): string | null {
-  if (!cursor) return null;
-  const place = Buffer.from(cursor, "base64url").toString("latin1");
-  if (!PLACE.test(place)) throw new FieldRefusal([{ path: "cursor", message: "nextCursor of the page before" }]);
-  return place;
-}

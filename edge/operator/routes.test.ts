@@ -128,7 +128,7 @@ test("actors are listed last claimed first, page by page, and filtered", async (
   expect(rest.nextCursor).toBeNull();
   expect((await get<{ items: ActorView[] }>("/actors?awake=true&node=actor-2")).body.items).toEqual([]);
   expect((await get<{ items: ActorView[] }>(`/actors?node=${living}`)).body.items).toHaveLength(3);
-  const noMoment = Buffer.from("9999-99-99 99:99:99+00\tchannel\tabc").toString("base64url");
+  const noMoment = Buffer.from("9999-99-99 99:99:99+00.channel.abc").toString("base64url");
   for (const bad of ["limit=0", "limit=101", "cursor=nonsense", `cursor=${noMoment}`, "awake=perhaps", "colour=red"])
     expect((await get(`/actors?${bad}`)).status, bad).toBe(422);
   await sql`DELETE FROM actors`;

@@ -13,10 +13,10 @@ import { userByLogin } from "#schema/queries/operator/users.ts";
 import { blocksOf, blockUser, unblockUser } from "#schema/queries/people/blocks.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import { FieldRefusal } from "../gateway/problems/problem.ts";
+import { loginCursor } from "../gateway/requests/page-cursor.ts";
 import { rules } from "../gateway/rules/access.ts";
 import type { Audit } from "../staff/audit-log.ts";
 import type { EdgeWorld } from "../world.ts";
-import { readLogin, writeLogin } from "./cursor.ts";
 
 /** People one account blocks at most; over it 409 `too_many`. */
 const BLOCKS_MAX = 1_000;
@@ -40,10 +40,10 @@ export function blockRoutes({ database }: EdgeWorld, { audit, gateway, changed }
       "",
       async ({ who, query }): Promise<Page<BlockView>> => {
         const limit = pageLimit(query);
-        const afterLogin = readLogin(query.cursor);
+        const afterLogin = loginCursor.read(query.cursor)?.login ?? null;
         const rows = await blocksOf(sql, { userId: who.userId, afterLogin, limit: limit + 1 });
         const items = rows.slice(0, limit).map(({ since, ...person }) => ({ ...person, since: since.toISOString() }));
-        return { items, nextCursor: rows.length > limit ? writeLogin(items.at(-1)!.login) : null };
+        return { items, nextCursor: rows.length > limit ? loginCursor.write(items.at(-1)!) : null };
       },
       { query: blocksQuery, rule: read },
     )

@@ -9,10 +9,10 @@ import { userByLogin } from "#schema/queries/operator/users.ts";
 import { grantChannelRole, holdersOfRole, takeChannelRole } from "#schema/queries/people/channel-roles.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import { FieldRefusal } from "../gateway/problems/problem.ts";
+import { loginCursor } from "../gateway/requests/page-cursor.ts";
 import { rules } from "../gateway/rules/access.ts";
 import type { Audit } from "../staff/audit-log.ts";
 import type { EdgeWorld } from "../world.ts";
-import { readLogin, writeLogin } from "./cursor.ts";
 
 /** How many of each a channel has at most; over it 409 `too_many`. */
 const HOLDERS_MAX: Record<ChannelRole, number> = { editor: 100, moderator: 1_000, vip: 1_000, subscriber: 100_000 };
@@ -37,10 +37,10 @@ export function channelRoleRoutes({ database }: EdgeWorld, { audit, gateway, cha
         `/${path}`,
         async ({ channel, query }): Promise<Page<RoleHolderView>> => {
           const limit = pageLimit(query);
-          const afterLogin = readLogin(query.cursor);
+          const afterLogin = loginCursor.read(query.cursor)?.login ?? null;
           const rows = await holdersOfRole(sql, { channelId: channel.id, role, afterLogin, limit: limit + 1 });
           const items = rows.slice(0, limit).map(({ since, ...one }) => ({ ...one, since: since.toISOString() }));
-          return { items, nextCursor: rows.length > limit ? writeLogin(items.at(-1)!.login) : null };
+          return { items, nextCursor: rows.length > limit ? loginCursor.write(items.at(-1)!) : null };
         },
         { query: pageQuery, rule: read },
       )

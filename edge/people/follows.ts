@@ -10,12 +10,15 @@ import { channelView } from "../channels/view.ts";
 import { viewersOf } from "../channels/viewers.ts";
 import type { Counts } from "../gateway/limits/counts.ts";
 import { FieldRefusal } from "../gateway/problems/problem.ts";
+import { numberField, pageCursor, uuidField } from "../gateway/requests/page-cursor.ts";
 import { rules } from "../gateway/rules/access.ts";
 import type { EdgeWorld } from "../world.ts";
-import { readPlace, writePlace } from "./cursor.ts";
 
 /** Channels one account follows at most; over it 409 `too_many`. */
 const FOLLOWS_MAX = 2_000;
+
+/** `at`: the `place` of a row. */
+const followsCursor = pageCursor({ at: numberField, id: uuidField });
 
 const read = { access: "signed-in", scope: "follows:read", limit: "read" } as const;
 const write = { access: "signed-in", scope: "follows:write", limit: "write" } as const;
@@ -29,7 +32,7 @@ export function followRoutes({ database }: EdgeWorld, { counts }: { counts: Coun
       "",
       async ({ who, query }): Promise<Page<FollowView>> => {
         const limit = pageLimit(query);
-        const place = readPlace(query.cursor);
+        const place = followsCursor.read(query.cursor);
         const rows = await followsOf(sql, {
           userId: who.userId,
           live: query.live ? query.live === "true" : null,
@@ -44,7 +47,10 @@ export function followRoutes({ database }: EdgeWorld, { counts }: { counts: Coun
           channel: channelView(row, viewers[i]!),
         }));
         const last = shown.at(-1);
-        return { items, nextCursor: rows.length > limit && last ? writePlace({ at: last.place, id: last.id }) : null };
+        return {
+          items,
+          nextCursor: rows.length > limit && last ? followsCursor.write({ at: last.place, id: last.id }) : null,
+        };
       },
       { query: followsQuery, rule: read },
     )

@@ -6,8 +6,8 @@ import { type Page, pageLimit } from "#schema/api/fields.ts";
 import { type AuditRow, auditEntries, idsOfLogin } from "#schema/queries/operator/audit.ts";
 import { isUuid } from "#schema/wire/ids.ts";
 import { FieldRefusal } from "../gateway/problems/problem.ts";
+import { idCursor } from "../gateway/requests/page-cursor.ts";
 import { rules } from "../gateway/rules/access.ts";
-import { readId, writeId } from "../people/cursor.ts";
 import type { EdgeWorld } from "../world.ts";
 
 const EMPTY: Page<AuditView> = { items: [], nextCursor: null };
@@ -26,11 +26,11 @@ export function auditRoutes({ database }: EdgeWorld) {
         act: query.act || null,
         targets: query.target ? await targetsOf(query.target) : null,
         before: momentOf(query.before),
-        beforeId: readId(query.cursor),
+        beforeId: idCursor.read(query.cursor)?.id ?? null,
         limit: limit + 1,
       });
       const items = rows.slice(0, limit).map(auditView);
-      return { items, nextCursor: rows.length > limit ? writeId(items.at(-1)!.id) : null };
+      return { items, nextCursor: rows.length > limit ? idCursor.write(items.at(-1)!) : null };
     },
     { query: auditQuery, rule: { access: "admin", scope: "admin", limit: "admin" } },
   );

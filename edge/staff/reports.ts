@@ -12,9 +12,9 @@ import { isUuid } from "#schema/wire/ids.ts";
 import type { LineEntry } from "#schema/wire/room.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import { FieldRefusal } from "../gateway/problems/problem.ts";
+import { idCursor } from "../gateway/requests/page-cursor.ts";
 import { rules } from "../gateway/rules/access.ts";
 import type { Who } from "../identity/tokens/who.ts";
-import { readId, writeId } from "../people/cursor.ts";
 import type { EdgeWorld } from "../world.ts";
 import { audit } from "./audit-log.ts";
 import { reportView } from "./views.ts";
@@ -38,11 +38,11 @@ export function adminReportRoutes({ clock, database, random }: EdgeWorld, { gate
           status: query.status || null,
           kind: query.kind || null,
           targetId: query.target || null,
-          afterId: readId(query.cursor),
+          afterId: idCursor.read(query.cursor)?.id ?? null,
           limit: limit + 1,
         });
         const items = rows.slice(0, limit).map(reportView);
-        return { items, nextCursor: rows.length > limit ? writeId(items.at(-1)!.id) : null };
+        return { items, nextCursor: rows.length > limit ? idCursor.write(items.at(-1)!) : null };
       },
       { query: reportsQuery, rule },
     )

@@ -15,9 +15,9 @@ import {
 import { changeRole } from "#schema/queries/people/platform-roles.ts";
 import { inTransaction } from "#schema/transaction.ts";
 import type { Gateway } from "../gateway/gateway.ts";
+import { idCursor } from "../gateway/requests/page-cursor.ts";
 import { rules } from "../gateway/rules/access.ts";
 import type { Revocations } from "../identity/tokens/revocations.ts";
-import { readId, writeId } from "../people/cursor.ts";
 import type { EdgeWorld } from "../world.ts";
 import { auditView } from "./audit.ts";
 import { audit } from "./audit-log.ts";
@@ -45,11 +45,11 @@ export function adminUserRoutes({ clock, database, random }: EdgeWorld, { gatewa
           q: query.q || null,
           role: query.role || null,
           suspended: query.suspended ? query.suspended === "true" : null,
-          beforeId: readId(query.cursor),
+          beforeId: idCursor.read(query.cursor)?.id ?? null,
           limit: limit + 1,
         });
         const items = rows.slice(0, limit).map(adminUserView);
-        return { items, nextCursor: rows.length > limit ? writeId(items.at(-1)!.id) : null };
+        return { items, nextCursor: rows.length > limit ? idCursor.write(items.at(-1)!) : null };
       },
       { query: usersQuery, rule: staff },
     )

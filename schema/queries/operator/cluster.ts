@@ -73,8 +73,8 @@ export interface ActorOverview {
   wakeAt: Date | null;
   claimedAt: Date;
   savedAt: Date;
-  /** Its place in the order, for `before`. */
-  place: string;
+  /** To the microsecond, as PostgreSQL writes it. */
+  claimedAtText: string;
 }
 
 export interface ActorQuestion {
@@ -82,8 +82,8 @@ export interface ActorQuestion {
   node: string | null;
   /** Null: whether or not. True: its row names a node. */
   awake: boolean | null;
-  /** `place` of the last one of the page before. */
-  before: string | null;
+  /** Of the last one of the page before. */
+  before: Pick<ActorOverview, "claimedAtText" | "kind" | "key"> | null;
   silentMs: number;
   limit: number;
 }
@@ -93,14 +93,13 @@ export function actorOverview(
   sql: Sql,
   { node, awake, before, silentMs, limit }: ActorQuestion,
 ): Promise<ActorOverview[]> {
-  const [beforeAt = null, beforeKind = "", beforeKey = ""] = before?.split("\t") ?? [];
   return sql<ActorOverview[]>`
     SELECT ${actorColumns(sql, silentMs)} FROM (
       SELECT a.* FROM actors a
       WHERE true
         ${awake === null ? sql`` : awake ? sql`AND a.node IS NOT NULL` : sql`AND a.node IS NULL`}
         ${node === null ? sql`` : sql`AND a.node IN (SELECT incarnation FROM nodes WHERE name = ${node} OR incarnation::text = ${node})`}
-        ${beforeAt === null ? sql`` : sql`AND (a.claimed_at, a.kind, a.key) < (${beforeAt}::text::timestamptz, ${beforeKind}, ${beforeKey})`}
+        ${before === null ? sql`` : sql`AND (a.claimed_at, a.kind, a.key) < (${before.claimedAtText}::text::timestamptz, ${before.kind}, ${before.key})`}
       ORDER BY a.claimed_at DESC, a.kind DESC, a.key DESC LIMIT ${limit}
     ) a ${actorJoins(sql)}
     ORDER BY a.claimed_at DESC, a.kind DESC, a.key DESC`;
@@ -137,7 +136,7 @@ const ms = (sql: Sql, interval: ReturnType<Sql>) => sql`(extract(epoch FROM ${in
 const actorColumns = (sql: Sql, silentMs: number) => sql`
   a.kind, a.key, u.login, a.epoch, a.version, n.name AS node, a.node AS incarnation, a.state->>'phase' AS phase,
   a.wake_at AS "wakeAt", a.claimed_at AS "claimedAt", a.saved_at AS "savedAt",
-  concat_ws(E'\\t', a.claimed_at, a.kind, a.key) AS place,
+  a.claimed_at::text AS "claimedAtText",
   CASE
     WHEN a.node IS NULL AND a.wake_at <= now() THEN 'due'
     WHEN a.node IS NULL THEN 'asleep'

@@ -1,0 +1,64 @@
+// Page cursors: where a page of a list ended, as text that clients carry and only we read. It holds the fields that sort the list.
+
+import { LOGIN_PATTERN, UUID_PATTERN } from "#schema/wire/ids.ts";
+import { FieldRefusal } from "../problems/problem.ts";
+
+/** How one field stands in a cursor. `pattern` has no groups that capture. */
+export interface CursorField<Value> {
+  pattern: string;
+  read(text: string): Value;
+}
+
+type Fields = Record<string, CursorField<unknown>>;
+type Values<Named extends Fields> = { [Name in keyof Named]: ReturnType<Named[Name]["read"]> };
+
+export interface PageCursor<Value> {
+  /** Base64url. */
+  write(last: Value): string;
+  /** Null for none. Throws FieldRefusal for one that we did not write. */
+  read(cursor: string | null | undefined): Value | null;
+}
+
+/** The fields that a `PageCursor` carries. */
+export type CursorValue<Cursor> = Cursor extends PageCursor<infer Value> ? Value : never;
+
+export const uuidField: CursorField<string> = { pattern: UUID_PATTERN, read: String };
+export const loginField: CursorField<string> = { pattern: LOGIN_PATTERN, read: String };
+/** A whole number from 0. */
+export const numberField: CursorField<number> = { pattern: "\\d{1,16}", read: Number };
+export const oneOf = <Value extends string>(...values: Value[]): CursorField<Value> => ({
+  pattern: values.join("|"),
+  read: (text) => text as Value,
+});
+
+/** Null stands as an empty text. */
+export const orNull = <Value>({ pattern, read }: CursorField<Value>): CursorField<Value | null> => ({
+  pattern: `(?:${pattern})?`,
+  read: (text) => (text === "" ? null : read(text)),
+});
+
+/**
+ * A cursor of these fields, in this order. `mark` stands before them, so that a cursor of one list is not taken for another's;
+ * cursors outlive a release, so a list keeps its mark and its fields.
+ */
+export function pageCursor<Named extends Fields>(
+  fields: Named,
+  { mark = "" }: { mark?: string } = {},
+): PageCursor<Values<Named>> {
+  const names = Object.keys(fields);
+  const written = new RegExp(`^${names.map((name) => `(${fields[name]!.pattern})`).join("\\.")}$`);
+  return {
+    write: (last) => Buffer.from(mark + names.map((name) => last[name] ?? "").join(".")).toString("base64url"),
+    read(cursor) {
+      if (!cursor) return null;
+      const text = Buffer.from(cursor, "base64url").toString("latin1");
+      const found = text.startsWith(mark) ? written.exec(text.slice(mark.length)) : null;
+      if (!found) throw new FieldRefusal([{ path: "cursor", message: "nextCursor of the page before" }]);
+      return Object.fromEntries(names.map((name, i) => [name, fields[name]!.read(found[i + 1]!)])) as Values<Named>;
+    },
+  };
+}
+
+/** Lists sorted by id: oldest or newest first. */
+export const idCursor = pageCursor({ id: uuidField }, { mark: "0." });
+export const loginCursor = pageCursor({ login: loginField });
