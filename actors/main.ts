@@ -45,7 +45,7 @@ process.on("uncaughtException", (error) => {
 process.on("unhandledRejection", (error) => log.error({ reason: reason(error) }, "rejection unhandled"));
 
 const applicationName = applicationNameOf(incarnation);
-const pool = { url: config.databaseUrl, applicationName, silentMs: ANSWER_WITHIN_MS };
+const pool = { url: config.databaseUrl, applicationName, silence: { limitMs: ANSWER_WITHIN_MS, clock }, random };
 const database = connectDatabase({ ...pool, connectionsMax: 16 });
 const claims = connectDatabase({ ...pool, connectionsMax: 4, lockTimeoutMs: 1_000 });
 const redis = connectRedis({ url: config.redisUrl, name: config.name, log });

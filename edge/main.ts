@@ -68,7 +68,8 @@ startWatchdog({ silentMs: config.watchdogMs, fields: { name } });
 const database = connectDatabase({
   url: config.databaseUrl,
   applicationName: `edge ${name}`,
-  silentMs: ANSWER_WITHIN_MS,
+  silence: { limitMs: ANSWER_WITHIN_MS, clock },
+  random,
 });
 const redis = connectRedis({ url: config.redisUrl, name, log });
 const bus = await connectedBus();

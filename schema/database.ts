@@ -1,16 +1,13 @@
 // A pool of connections to PostgreSQL, with the time-outs that keep a paused process from blocking its own replacement.
 
-import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
-import { type ImpatientSocketOptions, impatientSockets } from "./impatient-socket.ts";
+import { type ImpatientSocketOptions, impatientSockets, type Timer } from "./impatient-socket.ts";
 
 export type Sql = postgres.Sql<{ bigint: number }>;
 
 export interface Database {
-  /** Tagged templates: prepared once per connection. Hot and fenced statements use this. */
+  /** Tagged templates: prepared once per connection. `drizzleOn(sql)` is for the plain queries. */
   sql: Sql;
-  /** The same pool through drizzle, for the plain queries. */
-  db: PostgresJsDatabase;
   /** Resolves when all connections are closed; waits at most 2 s for statements under way. */
   close(): Promise<void>;
 }
@@ -23,12 +20,14 @@ export interface DatabaseOptions {
   connectionsMax?: number;
   /** How long a statement waits for a row lock; 0 = as long as `statement_timeout` allows. */
   lockTimeoutMs?: number;
-  /** A connection on which nothing is heard for so long after something was said is over, its statements fail. Must be more than
-   *  `statement_timeout` (5 s). Default 0: it is waited for; for long statements only. */
-  silentMs?: number;
+  /** A connection is over, and its statements fail, when nothing is heard on it for `limitMs` after something was said. Must be more than
+   *  `statement_timeout` (5 s). Default: its answers are waited for. */
+  silence?: { limitMs: number; clock: Timer };
+  /** Spreads the attempts of many processes to connect again. Default: all of them wait equally long. */
+  random?: { next(): number };
 }
 
-/** For `silentMs` of whoever must go on by itself after an outage. */
+/** `silence.limitMs` of a process that must go on by itself after an outage. */
 export const ANSWER_WITHIN_MS = 7_000;
 
 export function connectDatabase({
@@ -36,7 +35,8 @@ export function connectDatabase({
   applicationName,
   connectionsMax = 10,
   lockTimeoutMs = 0,
-  silentMs = 0,
+  silence,
+  random = { next: () => 0.5 },
 }: DatabaseOptions): Database {
   const sql: Sql = postgres(url, {
     max: connectionsMax,
@@ -44,9 +44,9 @@ export function connectDatabase({
     idle_timeout: 60,
     max_lifetime: 60 * 30,
     // Back-off after a failed connection, in seconds: an outage must not become a storm, nor its end be noticed late.
-    backoff: (attempt) => Math.min(0.1 * 2 ** attempt, 1) * (0.5 + Math.random() / 2),
+    backoff: (attempt) => Math.min(0.1 * 2 ** attempt, 1) * (0.5 + random.next() / 2),
     onnotice: () => {},
-    ...(silentMs > 0 && { socket: socketsOf(silentMs) }),
+    ...(silence && { socket: socketsOf(silence) }),
     types: {
       bigint: { to: 20, from: [20], parse: (text: string) => Number(text), serialize: (n: number) => String(n) },
     },
@@ -60,27 +60,16 @@ export function connectDatabase({
       tcp_keepalives_count: 2,
     } as Record<string, string | number>,
   });
-  return { sql, db: drizzleKeepingTypes(sql), close: () => sql.end({ timeout: 2 }) };
+  return { sql, close: () => sql.end({ timeout: 2 }) };
 }
 
 /** Asked for each connection, with the options that the driver has parsed. What goes through TLS cannot be counted, so it is waited for. */
-function socketsOf(silentMs: number) {
+function socketsOf({ limitMs, clock }: NonNullable<DatabaseOptions["silence"]>) {
   let next: ReturnType<typeof impatientSockets> | undefined;
-  return ({ ssl, ...place }: Omit<ImpatientSocketOptions, "silentMs"> & { ssl: unknown }) => {
-    next ??= impatientSockets({ ...place, silentMs: ssl ? Number.POSITIVE_INFINITY : silentMs });
+  return ({ ssl, ...place }: Pick<ImpatientSocketOptions, "host" | "port" | "path"> & { ssl: unknown }) => {
+    next ??= impatientSockets({ ...place, clock, silentMs: ssl ? Number.POSITIVE_INFINITY : limitMs });
     return next();
   };
-}
-
-/** drizzle turns off the driver's own types for dates and JSON on the shared pool; statements by `sql` need them.
- *  Its date columns work either way; JSON columns are read and written by `sql` only. */
-function drizzleKeepingTypes(sql: Sql) {
-  const { parsers, serializers } = sql.options;
-  const kept = { parsers: { ...parsers }, serializers: { ...serializers } };
-  const db = drizzle(sql);
-  Object.assign(parsers, kept.parsers);
-  Object.assign(serializers, kept.serializers);
-  return db;
 }
 
 /** SQLSTATE of a server's error; undefined for a broken connection. */
@@ -89,6 +78,10 @@ export function sqlState(error: unknown): string | undefined {
   if (!(cause instanceof postgres.PostgresError)) return undefined;
   return cause.code;
 }
+
+/** Name of the constraint or unique index that a statement broke; undefined for any other error. */
+export const brokenConstraint = (error: unknown): string | undefined =>
+  error instanceof postgres.PostgresError ? error.constraint_name : undefined;
 
 /** True for a value that the store will never take (class 22 data, class 23 integrity), 23505 apart. */
 export function isPoison(error: unknown): boolean {

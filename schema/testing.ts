@@ -1,5 +1,8 @@
-// For tests only: a fresh, migrated database of its own on the PostgreSQL that the test run started.
+// For tests only: a fresh, migrated database of its own on the PostgreSQL that the test run started, and all tables that are described.
 
+import { join } from "node:path";
+import { is } from "drizzle-orm";
+import { PgTable } from "drizzle-orm/pg-core";
 import { connectDatabase, type Database } from "./database.ts";
 import { migrate } from "./migrate.ts";
 
@@ -28,4 +31,12 @@ export async function testDatabase(): Promise<TestDatabase> {
       await admin.close();
     },
   };
+}
+
+/** Of each file in `tables/`. */
+export async function allTables(): Promise<PgTable[]> {
+  const folder = join(import.meta.dir, "tables");
+  const files = [...new Bun.Glob("*.ts").scanSync(folder)].filter((file) => !file.endsWith(".test.ts")).sort();
+  const modules: object[] = await Promise.all(files.map((file) => import(join(folder, file))));
+  return modules.flatMap((module) => Object.values(module)).filter((value) => is(value, PgTable));
 }

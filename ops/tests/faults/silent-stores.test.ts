@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { until } from "#ops/tests/support/until.ts";
 import { DataFolder } from "#ops/up/data-folder.ts";
 import { type Stores, startStores } from "#ops/up/stores.ts";
-import { ManualClock } from "#runtime/base/clock.ts";
+import { ManualClock, systemClock } from "#runtime/base/clock.ts";
 import { createLog } from "#runtime/base/log.ts";
 import { connectRedis } from "#runtime/base/redis.ts";
 import { StoreAway } from "#runtime/store/store.ts";
@@ -48,7 +48,7 @@ async function behindProxy() {
     url: through.href,
     applicationName: "silent",
     connectionsMax: 3,
-    silentMs: SILENT_MS,
+    silence: { limitMs: SILENT_MS, clock: systemClock },
   });
   opened.push({ proxy, database });
   return { proxy, database, sql: database.sql };

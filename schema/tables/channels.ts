@@ -1,0 +1,50 @@
+// Channels, the keys that open them to an encoder, and what was broadcast in them.
+
+import { sql } from "drizzle-orm";
+import { boolean, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { users } from "./accounts.ts";
+import { bytea, count, moment } from "./column-types.ts";
+
+export const channels = pgTable("channels", {
+  id: uuid("id").primaryKey(),
+  userId: uuid("user_id")
+    .notNull()
+    .unique()
+    .references(() => users.id, { onDelete: "cascade" }),
+  title: text("title").notNull().default(""),
+  category: text("category"),
+  tags: text("tags").array().notNull().default(sql`'{}'`),
+  language: text("language"),
+  mature: boolean("mature").notNull().default(false),
+  createdAt: moment("created_at").notNull().defaultNow(),
+  updatedAt: moment("updated_at").notNull().defaultNow(),
+  suspendedAt: moment("suspended_at"),
+  suspensionReason: text("suspension_reason"),
+  /** Rows of follows, kept by triggers. */
+  followers: integer("followers").notNull().default(0),
+  /** Null while suspended: until staff lifts it. */
+  suspendedUntil: moment("suspended_until"),
+});
+
+export const streamKeys = pgTable("stream_keys", {
+  channelId: uuid("channel_id")
+    .primaryKey()
+    .references(() => channels.id, { onDelete: "cascade" }),
+  keyHash: bytea("key_hash").notNull().unique(),
+  /** The key's last four characters. */
+  hint: text("hint").notNull(),
+  createdAt: moment("created_at").notNull().defaultNow(),
+});
+
+export const broadcasts = pgTable("broadcasts", {
+  id: uuid("id").primaryKey(),
+  channelId: uuid("channel_id")
+    .notNull()
+    .references(() => channels.id, { onDelete: "cascade" }),
+  title: text("title").notNull(),
+  phase: text("phase", { enum: ["live", "lost", "ended"] }).notNull(),
+  /** Of the owner that wrote the row last. */
+  epoch: count("epoch").notNull(),
+  startedAt: moment("started_at").notNull(),
+  endedAt: moment("ended_at"),
+});

@@ -1,0 +1,25 @@
+// What was said in rooms.
+
+import { boolean, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import type { Author } from "../wire/room.ts";
+import { count, json, moment } from "./column-types.ts";
+
+/** A room's one rising sequence. No reference to users: what was said outlives an account. */
+export const chatEntries = pgTable(
+  "chat_entries",
+  {
+    channelId: uuid("channel_id").notNull(),
+    seq: count("seq").notNull(),
+    epoch: count("epoch").notNull(),
+    id: uuid("id").notNull().unique(),
+    kind: text("kind").notNull(),
+    at: moment("at").notNull(),
+    userId: uuid("user_id"),
+    nonce: text("nonce"),
+    author: json<Author>("author"),
+    body: text("body").notNull().default(""),
+    action: boolean("action").notNull().default(false),
+    replyTo: uuid("reply_to"),
+  },
+  (t) => [primaryKey({ columns: [t.channelId, t.seq] })],
+);

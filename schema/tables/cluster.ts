@@ -1,0 +1,37 @@
+// Actor nodes and who owns which actor.
+
+import { boolean, integer, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import { count, json, moment } from "./column-types.ts";
+
+/** One row per boot of an actor node. */
+export const nodes = pgTable("nodes", {
+  incarnation: uuid("incarnation").primaryKey(),
+  name: text("name").notNull(),
+  address: text("address").notNull(),
+  slots: integer("slots").notNull(),
+  used: integer("used").notNull().default(0),
+  draining: boolean("draining").notNull().default(false),
+  startedAt: moment("started_at").notNull().defaultNow(),
+  seenAt: moment("seen_at").notNull().defaultNow(),
+  leftAt: moment("left_at"),
+});
+
+/** The only authority on who owns an actor, and the actor's state. */
+export const actors = pgTable(
+  "actors",
+  {
+    kind: text("kind").notNull(),
+    key: text("key").notNull(),
+    epoch: count("epoch").notNull(),
+    version: count("version").notNull().default(0),
+    /** Incarnation of the owner; null: asleep. */
+    node: uuid("node"),
+    state: json("state"),
+    answered: json<{ id: string; answer: unknown }[]>("answered").notNull().default([]),
+    /** From then on the actor must be awake somewhere. */
+    wakeAt: moment("wake_at"),
+    claimedAt: moment("claimed_at").notNull().defaultNow(),
+    savedAt: moment("saved_at").notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.kind, t.key] })],
+);
