@@ -48,8 +48,6 @@ const allowed: Allowed = {
   "edge/web/app/ui/ticker.ts: Date.now": "issue 10",
   "edge/web/app/ui/ticker.ts: setInterval": "issue 10",
   "edge/web/server/serve.ts: Bun.nanoseconds": "issue 10",
-  "schema/database.ts: Math.random": "issue 10: goes with the tables",
-  "schema/impatient-socket.ts: setInterval": "issue 10: goes with the tables",
 };
 
 /** Code without comments and types. */
