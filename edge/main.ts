@@ -18,7 +18,9 @@ import { createApp } from "./app.ts";
 import { together } from "./channels/batched-lookup.ts";
 import { ChannelLookup } from "./channels/lookup.ts";
 import { createWatches } from "./channels/status-watch.ts";
-import { createChatSockets, type SocketData } from "./chat/sockets.ts";
+import { ChatHub } from "./chat/hub.ts";
+import type { SocketData } from "./chat/socket.ts";
+import { createChatSockets } from "./chat/sockets.ts";
 import { createCounts } from "./gateway/limits/counts.ts";
 import { createLimiter } from "./gateway/limits/limiter.ts";
 import { problemResponse } from "./gateway/problems/problem.ts";
@@ -103,13 +105,18 @@ const roles = new RoleLookup({
 });
 const watches = createWatches({ bus, caller, clock, log, edgeId });
 const media = createMedia(world, { watches, findChannel });
-const sockets = createChatSockets(world, {
+const chat = new ChatHub(world, {
   watches,
   limiter,
+  speakers: {
+    verify: async (token) => auth.tokens.verify(token),
+    standing: auth.standing,
+    rolesIn: (channelId, userId) => roles.get(channelId, userId),
+  },
+});
+const sockets = createChatSockets(world, {
+  hub: chat,
   findChannel,
-  verify: async (token) => auth.tokens.verify(token),
-  standing: auth.standing,
-  rolesIn: (channelId, userId) => roles.get(channelId, userId),
   clientAddress: (request) =>
     clientAddress(peerOf(request) ?? "unknown", request.headers.get("x-forwarded-for"), trusted),
 });
@@ -118,11 +125,11 @@ const roleChanges = createRoleChanges({
   log,
   heard(channelId, userId) {
     roles.forget(channelId, userId);
-    sockets.rolesChanged(channelId, userId);
+    chat.rolesChanged(channelId, userId);
   },
 });
-const stopClosings = watchClosings({ sql: database.sql, clock, log, closed: sockets.closeRoom });
-const stopForgetting = watchDepartures({ sql: database.sql, clock, log, gone: sockets.erase });
+const stopClosings = watchClosings({ sql: database.sql, clock, log, closed: (channelId) => chat.closeRoom(channelId) });
+const stopForgetting = watchDepartures({ sql: database.sql, clock, log, gone: (userIds) => chat.erase(userIds) });
 const stopSweeping = sweepAudit({ sql: database.sql, clock, log });
 let web: WebApp | undefined;
 const app = createApp(world, {
@@ -190,7 +197,7 @@ async function leave(signal: string) {
   readiness.stage = "draining";
   log.info({ signal }, "edge is leaving");
   const finished = (async () => {
-    await sockets.drain(COME_BACK_WITHIN_MS);
+    await chat.drain(COME_BACK_WITHIN_MS);
     media.stop();
     await Promise.all([publicServer.stop(), internalServer.stop()]);
   })();
@@ -199,7 +206,7 @@ async function leave(signal: string) {
     clock.sleep(FINISH_WITHIN_MS),
   ]);
   await Promise.all([publicServer.stop(true), internalServer.stop(true)]);
-  await sockets.stop();
+  chat.stop();
   roleChanges.stop();
   stopClosings();
   stopForgetting();

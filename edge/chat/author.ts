@@ -2,9 +2,7 @@
 
 import type { ChannelRole } from "#schema/api/channel-roles.ts";
 import type { Author } from "#schema/wire/room.ts";
-import type { Who } from "../identity/tokens/who.ts";
-
-export type Speaker = Who;
+import type { Speaker } from "./speakers.ts";
 
 /** Readable on light and dark grounds. */
 const COLORS = [

@@ -1,24 +1,19 @@
 // All chat sockets and watched rooms of this edge: their counts, their limits, and the look at each of them once a second.
 
-import type { Server } from "bun";
-import { Refusal } from "#runtime/actor/actor.ts";
+import type { Server, ServerWebSocket } from "bun";
 import { every } from "#runtime/base/clock.ts";
-import { reason } from "#runtime/base/log.ts";
-import type { ChannelRole } from "#schema/api/channel-roles.ts";
 import { close } from "#schema/wire/socket.ts";
 import type { ChannelWatches } from "../channels/status-watch.ts";
-import type { Limit, Limiter, Verdict } from "../gateway/limits/limiter.ts";
+import type { Limit, Limiter } from "../gateway/limits/limiter.ts";
 import { limitKey } from "../gateway/requests/client-address.ts";
-import type { Standing } from "../identity/tokens/revocations.ts";
 import type { EdgeWorld } from "../world.ts";
-import type { Speaker } from "./author.ts";
 import { frameText } from "./frames.ts";
 import { roomsGauge, socketsGauge } from "./metrics.ts";
 import { WatchedRoom } from "./room.ts";
-import type { ChatSocket, SocketData } from "./socket.ts";
+import { ChatSocket, type SocketData, type SocketParts } from "./socket.ts";
+import type { Speakers } from "./speakers.ts";
 
 const SWEEP_MS = 1_000;
-const RETRY_AFTER_MS = 2_000;
 /** So many of those who left are told to pages that were away meanwhile. */
 const DEPARTED_KEPT = 100;
 /** Lines under way when the edge drains are waited for so long. */
@@ -27,11 +22,7 @@ const SAYS_WITHIN_MS = 2_000;
 export interface HubParts {
   watches: Pick<ChannelWatches, "watch" | "setViewers">;
   limiter: Pick<Limiter, "take" | "enforce">;
-  verify(token: string): Promise<Speaker | "expired" | "bad">;
-  /** Of what they came in with. */
-  standing(speaker: Speaker): Standing;
-  /** What the channel's owner gave somebody, at most some seconds old. Never throws. */
-  rolesIn(channelId: string, userId: string): Promise<readonly ChannelRole[]>;
+  speakers: Speakers;
 }
 
 export class ChatHub {
@@ -39,48 +30,41 @@ export class ChatHub {
   readonly #sockets = new Set<ChatSocket>();
   readonly #byAddress = new Map<string, number>();
   readonly #byUser = new Map<string, number>();
-  readonly #lines: Limit;
   /** Whose accounts were deleted, those who left last at the end. */
   readonly #departed = new Set<string>();
   readonly #joins: Limit;
+  readonly #socketParts: SocketParts;
   readonly #stopSweeping: () => void;
   readonly #stopListening: () => void;
   #server: Server<SocketData> | undefined;
-  draining = false;
+  #draining = false;
 
   constructor(
-    readonly world: EdgeWorld,
+    private readonly world: EdgeWorld,
     private readonly parts: HubParts,
   ) {
-    const { clock, bus, config } = world;
-    this.#lines = { name: "lines", count: config.limits.linesPer30sPerUser, perMs: 30_000, whenAway: "memory" };
+    const { clock, bus, config, caller } = world;
+    const lines: Limit = {
+      name: "lines",
+      count: config.limits.linesPer30sPerUser,
+      perMs: 30_000,
+      whenAway: "memory",
+    };
+    this.#socketParts = {
+      world,
+      caller,
+      speakers: parts.speakers,
+      mayLine: (userId) => parts.limiter.take(lines, userId),
+      countUser: (socket) => this.#countUser(socket),
+      left: (socket) => this.#left(socket),
+      room: (channelId) => this.#room(channelId),
+      erasedFrame: () => this.#erasedFrame(),
+    };
     this.#joins = { name: "joins", count: config.limits.joinsPerMinutePerIp, perMs: 60_000, whenAway: "memory" };
     this.#stopSweeping = every(clock, SWEEP_MS, () => this.#sweep());
     this.#stopListening = bus.link.onChange((up) => {
       if (up) for (const room of this.#rooms.values()) room.entries.linkIsBack();
     });
-  }
-
-  get size() {
-    return this.#sockets.size;
-  }
-
-  verify(token: string) {
-    return this.parts.verify(token);
-  }
-
-  standing(speaker: Speaker): Standing {
-    return this.parts.standing(speaker);
-  }
-
-  /** Of a user who is not the owner. */
-  async rolesIn({ id, ownerUserId }: SocketData["channel"], userId: string): Promise<readonly ChannelRole[]> {
-    return userId === ownerUserId ? [] : this.parts.rolesIn(id, userId);
-  }
-
-  /** Null: no limit. */
-  mayLine(userId: string): Promise<Verdict | null> {
-    return this.parts.limiter.take(this.#lines, userId);
   }
 
   /**
@@ -98,55 +82,30 @@ export class ChatHub {
 
   isFull(): boolean {
     const { socketsPerEdge } = this.world.config.limits;
-    return this.draining || (socketsPerEdge > 0 && this.#sockets.size >= socketsPerEdge);
+    return this.#draining || (socketsPerEdge > 0 && this.#sockets.size >= socketsPerEdge);
   }
 
   serve(server: Server<SocketData>) {
     this.#server = server;
   }
 
-  add(socket: ChatSocket) {
+  open(ws: ServerWebSocket<SocketData>) {
+    const socket = new ChatSocket(this.#socketParts, ws);
+    ws.data.chat = socket;
     this.#sockets.add(socket);
     count(this.#byAddress, socket.addressKey, 1);
     socketsGauge.set(this.#sockets.size);
   }
 
-  /** False when this user has too many already; it is counted all the same, until it has left. */
-  countUser(socket: ChatSocket): boolean {
-    const { socketsPerUser } = this.world.config.limits;
-    const sockets = count(this.#byUser, socket.userId!, 1);
-    return socketsPerUser === 0 || sockets <= socketsPerUser;
-  }
-
-  /** Called once for each that was added. */
-  left(socket: ChatSocket) {
-    if (!this.#sockets.delete(socket)) return;
-    count(this.#byAddress, socket.addressKey, -1);
-    if (socket.userId) count(this.#byUser, socket.userId, -1);
-    socketsGauge.set(this.#sockets.size);
-  }
-
-  /** Throws Refusal `busy` when this edge watches as many channels as it can. */
-  enter(socket: ChatSocket): WatchedRoom {
-    const { id } = socket.channel;
-    let room = this.#rooms.get(id);
-    if (!room || room.isClosed) {
-      room = new WatchedRoom({ world: this.world, watches: this.parts.watches, server: this.#server! }, id);
-      this.#rooms.set(id, room);
-      roomsGauge.set(this.#rooms.size);
-    }
-    return room;
-  }
-
-  /** They are told, wherever they have the room open. */
+  /** Tells somebody what they may do in a room now, wherever they have it open. */
   rolesChanged(channelId: string, userId: string) {
     if (!this.#byUser.has(userId)) return;
     for (const socket of this.#sockets)
       if (socket.userId === userId && socket.channel.id === channelId)
-        socket.tellRoles().catch((error: unknown) => this.broke(socket, error, { staysOpen: true }));
+        socket.tellRoles().catch((error: unknown) => socket.broke(error, { staysOpen: true }));
   }
 
-  /** Their accounts are deleted. */
+  /** Nothing that these people said is shown any more, in any room: their accounts are deleted. */
   erase(userIds: ReadonlySet<string>) {
     for (const userId of userIds) {
       this.#departed.delete(userId);
@@ -156,47 +115,59 @@ export class ChatHub {
     for (const room of this.#rooms.values()) room.erase(userIds);
   }
 
-  /** For a page that was away and goes on with the lines it has, wherever it got them; undefined: nobody has left lately. */
-  get erasedFrame(): string | undefined {
-    return this.#departed.size === 0 ? undefined : frameText({ type: "erased", userIds: [...this.#departed] });
-  }
-
-  /** Nobody stays: the channel is there no more. */
+  /** Closes every socket of a channel that is there no more. */
   closeRoom(channelId: string) {
     if (!this.#rooms.has(channelId)) return;
     for (const socket of [...this.#sockets])
       if (socket.channel.id === channelId) socket.close(close.channelGone, "channel closed");
   }
 
-  /** A client's bye: between half of it and all of it. */
-  spread(retryAfterMs = RETRY_AFTER_MS): number {
-    return Math.round(retryAfterMs * (0.5 + this.world.random.next() / 2));
-  }
-
-  /** Logs what should not have happened; the socket comes back and starts anew, unless it stays open. */
-  broke(socket: ChatSocket, error: unknown, { staysOpen = false } = {}) {
-    const fields = { channel: socket.channel.id, reason: reason(error) };
-    if (error instanceof Refusal) this.world.log.warn(fields, "chat socket was refused");
-    else this.world.log.error(fields, "chat socket broke");
-    if (!staysOpen) socket.goAway();
-  }
-
-  /** No new sockets; those that are here are told when to come back, and go. */
+  /** Refuses new sockets and tells the others to come back within `retryAfterMs`. Resolves when all were told. */
   async drain(retryAfterMs: number) {
-    this.draining = true;
+    this.#draining = true;
     const { clock } = this.world;
     const untilMs = clock.monoMs() + SAYS_WITHIN_MS;
     while (clock.monoMs() < untilMs && [...this.#sockets].some((socket) => socket.isSaying)) await clock.sleep(20);
     for (const socket of [...this.#sockets]) socket.goAway(retryAfterMs);
   }
 
+  /** Leaves nothing running. */
   stop() {
-    this.draining = true;
+    this.#draining = true;
     this.#stopSweeping();
     this.#stopListening();
     for (const socket of [...this.#sockets]) socket.goAway();
     for (const room of this.#rooms.values()) room.close();
     this.#rooms.clear();
+  }
+
+  #countUser(socket: ChatSocket): boolean {
+    const { socketsPerUser } = this.world.config.limits;
+    const sockets = count(this.#byUser, socket.userId!, 1);
+    return socketsPerUser === 0 || sockets <= socketsPerUser;
+  }
+
+  #left(socket: ChatSocket) {
+    if (!this.#sockets.delete(socket)) return;
+    count(this.#byAddress, socket.addressKey, -1);
+    if (socket.userId) count(this.#byUser, socket.userId, -1);
+    socketsGauge.set(this.#sockets.size);
+  }
+
+  #room(channelId: string): WatchedRoom {
+    let room = this.#rooms.get(channelId);
+    if (!room || room.isClosed) {
+      const { world, parts } = this;
+      const publish = (topic: string, frame: string) => void this.#server!.publish(topic, frame);
+      room = new WatchedRoom({ world, watches: parts.watches, publish }, channelId);
+      this.#rooms.set(channelId, room);
+      roomsGauge.set(this.#rooms.size);
+    }
+    return room;
+  }
+
+  #erasedFrame(): string | undefined {
+    return this.#departed.size === 0 ? undefined : frameText({ type: "erased", userIds: [...this.#departed] });
   }
 
   #sweep() {

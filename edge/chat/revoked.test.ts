@@ -69,7 +69,7 @@ test("what somebody may do in a room is told to their sockets there when it chan
   const [ada, bob, elsewhere] = [viewer(), viewer(), new Viewer(at.url(other.channelId))];
   await Promise.all([ada.hello("ada"), bob.hello("bob"), elsewhere.hello("ada")]);
   at.granted.set("ada", ["moderator"]);
-  at.sockets.rolesChanged(room.channelId, "ada");
+  at.hub.rolesChanged(room.channelId, "ada");
   expect(await ada.first("you")).toEqual({ type: "you", id: "ada", login: "ada", roles: ["moderator"] });
   for (const one of [bob, elsewhere]) expect(one.frames.some(({ type }) => type === "you")).toBe(false);
   at.granted.clear();
@@ -89,7 +89,7 @@ test("nobody stays in the room of a channel that was closed, and other rooms do 
   const other = new StandInRoom(ownersBus);
   const [ada, guest, elsewhere] = [viewer(), viewer(), new Viewer(at.url(other.channelId))];
   await Promise.all([ada.hello("ada"), guest.hello(), elsewhere.hello("bob")]);
-  at.sockets.closeRoom(room.channelId);
+  at.hub.closeRoom(room.channelId);
   for (const one of [ada, guest]) expect((await one.closed).code).toBe(4504);
   expect(elsewhere.ws.readyState).toBe(WebSocket.OPEN);
   elsewhere.ws.close();
@@ -103,7 +103,7 @@ test("nothing of who deleted their account is shown any more, to those who are h
   await here.hello();
   const [said] = other.add("my address is 7 Elm Street");
   await here.seq(said!.seq);
-  at.sockets.erase(new Set(["somebody", "somebody else"]));
+  at.hub.erase(new Set(["somebody", "somebody else"]));
   expect(await here.first("erased")).toEqual({ type: "erased", userIds: ["somebody"] });
   const newcomer = new Viewer(at.url(other.channelId));
   viewers.push(newcomer);
@@ -111,7 +111,7 @@ test("nothing of who deleted their account is shown any more, to those who are h
   expect(entries).toMatchObject([
     { seq: said!.seq, id: said!.id, user: { login: "deleted" }, body: "", deleted: true },
   ]);
-  at.sockets.erase(new Set(["somebody"]));
+  at.hub.erase(new Set(["somebody"]));
   other.add("a sign that all frames before it have come");
   await here.seq(said!.seq + 1);
   expect(here.frames.filter(({ type }) => type === "erased")).toHaveLength(1);

@@ -1,6 +1,5 @@
 // A room as this edge watches it: who is in it, and one publish to all of them. What is said there: entries.ts.
 
-import type { Server } from "bun";
 import type { ChannelStatus } from "#schema/wire/channel.ts";
 import type { RoomSettings } from "#schema/wire/room.ts";
 import type { ChannelWatches } from "../channels/status-watch.ts";
@@ -8,7 +7,6 @@ import type { EdgeWorld } from "../world.ts";
 import { RoomEntries, type Start } from "./entries.ts";
 import { entriesFrames, frameText } from "./frames.ts";
 import { fannedOut } from "./metrics.ts";
-import type { ChatSocket, SocketData } from "./socket.ts";
 
 /** How long a hello waits for the room. */
 const OPEN_WITHIN_MS = 8_000;
@@ -22,14 +20,20 @@ const NO_RULES: RoomSettings = { slowMs: 0, followersOnlyMs: 0, emoteOnly: false
 export interface RoomParts {
   world: EdgeWorld;
   watches: Pick<ChannelWatches, "watch" | "setViewers">;
-  server: Server<SocketData>;
+  /** One frame to every socket that listens to the topic. */
+  publish(topic: string, frame: string): void;
+}
+
+/** A socket in the room, after hello. */
+export interface Member {
+  /** Told to come back: the room starts afresh. */
+  goAway(): void;
 }
 
 export class WatchedRoom {
   readonly topics: { entries: string; news: string };
   readonly entries: RoomEntries;
-  /** Sockets after hello. */
-  readonly #sockets = new Set<ChatSocket>();
+  readonly #members = new Set<Member>();
   /** Sockets between hello and welcome. */
   #greeting = 0;
   #status: ChannelStatus | undefined;
@@ -50,7 +54,7 @@ export class WatchedRoom {
     this.entries = new RoomEntries({
       world,
       channelId,
-      isWatched: () => this.#sockets.size > 0,
+      isWatched: () => this.#members.size > 0,
       onGrown: (texts) => this.#tell(texts),
       onLost: () => this.#startAfresh(),
     });
@@ -66,7 +70,7 @@ export class WatchedRoom {
 
   /** Sockets of all edges, as far as the owner knows; ours at once. */
   get viewers() {
-    return Math.max(this.#status?.viewers ?? 0, this.#sockets.size);
+    return Math.max(this.#status?.viewers ?? 0, this.#members.size);
   }
 
   /** Undefined until the channel's state is known. */
@@ -90,21 +94,21 @@ export class WatchedRoom {
     return this.isClosed ? null : start;
   }
 
-  join(socket: ChatSocket) {
-    this.#sockets.add(socket);
-    this.parts.watches.setViewers(this.channelId, this.#sockets.size);
+  join(member: Member) {
+    this.#members.add(member);
+    this.parts.watches.setViewers(this.channelId, this.#members.size);
   }
 
-  leave(socket: ChatSocket) {
-    if (!this.#sockets.delete(socket)) return;
-    if (this.#sockets.size === 0) this.#idleSinceMs = this.parts.world.clock.monoMs();
-    this.parts.watches.setViewers(this.channelId, this.#sockets.size);
+  leave(member: Member) {
+    if (!this.#members.delete(member)) return;
+    if (this.#members.size === 0) this.#idleSinceMs = this.parts.world.clock.monoMs();
+    this.parts.watches.setViewers(this.channelId, this.#members.size);
   }
 
   /** Nobody is shown any more what these people said; may be asked again for the same. */
   erase(userIds: ReadonlySet<string>) {
     const found = this.entries.erase(userIds);
-    if (found.length > 0) this.#publish(this.topics.news, frameText({ type: "erased", userIds: found }));
+    if (found.length > 0) this.parts.publish(this.topics.news, frameText({ type: "erased", userIds: found }));
   }
 
   /** Once a second. True when nobody needs the room any more. */
@@ -113,9 +117,9 @@ export class WatchedRoom {
     if (this.viewers !== this.#toldViewers && nowMs - this.#toldViewersMs >= VIEWERS_EVERY_MS) {
       this.#toldViewers = this.viewers;
       this.#toldViewersMs = nowMs;
-      this.#publish(this.topics.news, frameText({ type: "viewers", count: this.viewers }));
+      this.parts.publish(this.topics.news, frameText({ type: "viewers", count: this.viewers }));
     }
-    return this.#sockets.size === 0 && this.#greeting === 0 && nowMs - this.#idleSinceMs >= IDLE_MS;
+    return this.#members.size === 0 && this.#greeting === 0 && nowMs - this.#idleSinceMs >= IDLE_MS;
   }
 
   close() {
@@ -126,8 +130,8 @@ export class WatchedRoom {
 
   /** One publish for all who have caught up; the others read it from the ring. */
   #tell(texts: string[]) {
-    for (const frame of entriesFrames(texts)) this.#publish(this.topics.entries, frame);
-    fannedOut.inc(texts.length * this.#sockets.size);
+    for (const frame of entriesFrames(texts)) this.parts.publish(this.topics.entries, frame);
+    fannedOut.inc(texts.length * this.#members.size);
   }
 
   #heardStatus(status: ChannelStatus) {
@@ -135,7 +139,7 @@ export class WatchedRoom {
     this.entries.ownerHas(status.headSeq);
     const frame = this.statusFrame!;
     if (frame !== this.#toldPhase) {
-      this.#publish(this.topics.news, frame);
+      this.parts.publish(this.topics.news, frame);
       this.#toldPhase = frame;
     }
   }
@@ -144,10 +148,6 @@ export class WatchedRoom {
   #startAfresh() {
     this.parts.world.log.warn({ channel: this.channelId, seq: this.entries.headSeq }, "room starts afresh");
     this.close();
-    for (const socket of [...this.#sockets]) socket.goAway();
-  }
-
-  #publish(topic: string, frame: string) {
-    this.parts.server.publish(topic, frame);
+    for (const member of [...this.#members]) member.goAway();
   }
 }

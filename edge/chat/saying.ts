@@ -1,12 +1,14 @@
 // What a viewer says: one line under way at a time, the others wait for it; each is answered with `said` or `refused`.
 
 import { Refusal } from "#runtime/actor/actor.ts";
+import type { Caller } from "#runtime/cluster/caller.ts";
+import type { ChannelRole } from "#schema/api/channel-roles.ts";
 import type { RefusedCode, SayAnswer } from "#schema/wire/room.ts";
-import type { ClientFrame } from "#schema/wire/socket.ts";
-import { authorOf, type Speaker } from "./author.ts";
-import type { ChatHub } from "./hub.ts";
+import type { ClientFrame, ServerFrame } from "#schema/wire/socket.ts";
+import type { Verdict } from "../gateway/limits/limiter.ts";
+import { authorOf } from "./author.ts";
 import { says } from "./metrics.ts";
-import type { ChatSocket } from "./socket.ts";
+import type { Speaker } from "./speakers.ts";
 
 /** Lines that wait for the one before them; over it `busy`. */
 const SAYS_WAITING_MAX = 20;
@@ -16,13 +18,34 @@ const BUSY_RETRY_AFTER_MS = 1_000;
 
 type Say = Extract<ClientFrame, { type: "say" }>;
 
+export interface SayingParts {
+  caller: Caller;
+  /** Counts one line of this user; null: no limit. */
+  mayLine(userId: string): Promise<Verdict | null>;
+}
+
+/** The socket that the lines come from. */
+export interface Voice {
+  readonly channel: { id: string; ownerUserId: string };
+  /** Null: nobody who has signed in, as far as is known. */
+  readonly speaker: Speaker | null;
+  /** Welcomed, and not closed. */
+  readonly isOpen: boolean;
+  /** Closes the socket then. */
+  isRevoked(speaker: Speaker): boolean;
+  /** What the channel's owner gave them. */
+  grantedTo(speaker: Speaker): Promise<readonly ChannelRole[]>;
+  send(frame: ServerFrame): void;
+  broke(error: unknown, options?: { staysOpen: boolean }): void;
+}
+
 export class Saying {
   #waiting: Say[] | null = null;
   #busy = false;
 
   constructor(
-    private readonly hub: ChatHub,
-    private readonly socket: ChatSocket,
+    private readonly parts: SayingParts,
+    private readonly voice: Voice,
   ) {}
 
   /** A line is under way. */
@@ -32,7 +55,7 @@ export class Saying {
 
   /** Before the welcome it waits: who it is may not be known yet. */
   ask(say: Say) {
-    const { speaker, isOpen } = this.socket;
+    const { speaker, isOpen } = this.voice;
     if (!speaker && isOpen) return this.#refuse(say.nonce, "not_signed_in");
     this.#waiting ??= [];
     if (this.#waiting.length >= SAYS_WAITING_MAX) return this.#refuse(say.nonce, "busy", BUSY_RETRY_AFTER_MS);
@@ -42,7 +65,7 @@ export class Saying {
 
   /** One line under way at a time: else the second could overtake the first while the owner changes. */
   next() {
-    if (this.#busy || !this.socket.isOpen) return;
+    if (this.#busy || !this.voice.isOpen) return;
     const say = this.#waiting?.shift();
     if (!say) {
       this.#waiting = null;
@@ -50,7 +73,7 @@ export class Saying {
     }
     this.#busy = true;
     this.#say(say)
-      .catch((error: unknown) => this.hub.broke(this.socket, error))
+      .catch((error: unknown) => this.voice.broke(error))
       .finally(() => {
         this.#busy = false;
         this.next();
@@ -58,21 +81,21 @@ export class Saying {
   }
 
   async #say({ nonce, body, replyTo }: Say) {
-    const { speaker, channel } = this.socket;
+    const { speaker, channel } = this.voice;
     if (!speaker || !maySpeak(speaker)) return this.#refuse(nonce, "not_signed_in");
-    if (this.socket.isRevoked(speaker)) return;
-    const verdict = await this.hub.mayLine(speaker.userId);
+    if (this.voice.isRevoked(speaker)) return;
+    const verdict = await this.parts.mayLine(speaker.userId);
     if (verdict && !verdict.allowed) return this.#refuse(nonce, "rate_limited", verdict.retryAfterMs);
-    const user = authorOf(speaker, channel.ownerUserId, await this.hub.rolesIn(channel, speaker.userId));
+    const user = authorOf(speaker, channel.ownerUserId, await this.voice.grantedTo(speaker));
     const request = { type: "room.say", user, nonce, body, ...(replyTo === undefined ? {} : { replyTo }) };
     try {
-      const said = await this.hub.world.caller.call<SayAnswer>("channel", channel.id, request, {
+      const said = await this.parts.caller.call<SayAnswer>("channel", channel.id, request, {
         timeoutMs: SAY_WITHIN_MS,
       });
       says.inc({ outcome: "said" });
-      this.socket.send({ type: "said", nonce, id: said.id, seq: said.seq });
+      this.voice.send({ type: "said", nonce, id: said.id, seq: said.seq });
     } catch (error) {
-      if (!(error instanceof Refusal)) this.hub.broke(this.socket, error, { staysOpen: true });
+      if (!(error instanceof Refusal)) this.voice.broke(error, { staysOpen: true });
       const code = error instanceof Refusal ? toClient(error.code) : "internal";
       this.#refuse(nonce, code, error instanceof Refusal ? error.retryAfterMs : undefined);
     }
@@ -80,7 +103,7 @@ export class Saying {
 
   #refuse(nonce: string, code: RefusedCode, retryAfterMs?: number) {
     says.inc({ outcome: code });
-    this.socket.send({ type: "refused", nonce, code, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
+    this.voice.send({ type: "refused", nonce, code, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
   }
 }
 

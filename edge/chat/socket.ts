@@ -4,18 +4,22 @@
 //    └─ 10 s: 4002     └─ token: 4003, 4501
 
 import type { ServerWebSocket } from "bun";
+import { Refusal } from "#runtime/actor/actor.ts";
+import { reason } from "#runtime/base/log.ts";
 import type { ChannelRole } from "#schema/api/channel-roles.ts";
 import { type ClientFrame, close, HELLO_WITHIN_MS, type ServerFrame } from "#schema/wire/socket.ts";
 import { limitKey } from "../gateway/requests/client-address.ts";
-import { rolesOf, type Speaker } from "./author.ts";
+import type { EdgeWorld } from "../world.ts";
+import { rolesOf } from "./author.ts";
 import type { Start } from "./entries.ts";
 import { entriesFrame, fittingCount, frameText, readClientFrame, welcomeFrame } from "./frames.ts";
-import type { ChatHub } from "./hub.ts";
 import { closes } from "./metrics.ts";
 import type { WatchedRoom } from "./room.ts";
-import { Saying } from "./saying.ts";
+import { Saying, type SayingParts, type Voice } from "./saying.ts";
+import type { Speaker, Speakers } from "./speakers.ts";
 
 const MALFORMED_MAX = 3;
+const RETRY_AFTER_MS = 2_000;
 /** Catching up pauses over it, until the socket has drained. */
 const PACE_BYTES = 128 * 1024;
 /** Over it, and nothing drained for so long: too slow. */
@@ -23,6 +27,7 @@ const SLOW_BYTES = 256 * 1024;
 const SLOW_AFTER_MS = 5_000;
 
 export interface SocketData {
+  /** Undefined: not open yet, or closed before it counted. */
   chat: ChatSocket | undefined;
   channel: { id: string; ownerUserId: string };
   address: string;
@@ -30,10 +35,23 @@ export interface SocketData {
   surplus: boolean;
 }
 
+export interface SocketParts extends SayingParts {
+  world: Pick<EdgeWorld, "clock" | "log" | "random">;
+  speakers: Speakers;
+  /** False when this user has too many sockets already; it is counted all the same, until it has left. */
+  countUser(socket: ChatSocket): boolean;
+  /** Called once, with a socket that is gone. */
+  left(socket: ChatSocket): void;
+  /** Throws Refusal `busy` when this edge watches as many channels as it can. */
+  room(channelId: string): WatchedRoom;
+  /** For a page that was away and goes on with the lines it has, wherever it got them; undefined: nobody has left lately. */
+  erasedFrame(): string | undefined;
+}
+
 /** One for all sockets: a timer that is over is not kept. */
 const NOTHING = () => {};
 
-export class ChatSocket {
+export class ChatSocket implements Voice {
   #phase: "new" | "greeting" | "open" | "closed" = "new";
   #speaker: Speaker | null = null;
   #room: WatchedRoom | null = null;
@@ -47,10 +65,10 @@ export class ChatSocket {
   #cancelHello: () => void;
 
   constructor(
-    private readonly hub: ChatHub,
+    private readonly parts: SocketParts,
     readonly ws: ServerWebSocket<SocketData>,
   ) {
-    this.#cancelHello = hub.world.clock.timer(HELLO_WITHIN_MS, () => {
+    this.#cancelHello = parts.world.clock.timer(HELLO_WITHIN_MS, () => {
       if (this.#phase === "new") this.close(close.noHello, "no hello");
     });
   }
@@ -89,9 +107,9 @@ export class ChatSocket {
       this.#cancelHello();
       this.#cancelHello = NOTHING;
       this.#phase = "greeting";
-      this.#greet(frame).catch((error: unknown) => this.hub.broke(this, error));
+      this.#greet(frame).catch((error: unknown) => this.broke(error));
     } else if (frame?.type === "say" && this.#phase !== "new") {
-      this.#saying ??= new Saying(this.hub, this);
+      this.#saying ??= new Saying(this.parts, this);
       this.#saying.ask(frame);
     } else {
       this.#refuseFrame();
@@ -105,16 +123,16 @@ export class ChatSocket {
 
   async #greet({ token, resume }: Extract<ClientFrame, { type: "hello" }>) {
     if (token !== undefined) {
-      const who = await this.hub.verify(token);
+      const who = await this.parts.speakers.verify(token);
       if (this.#isClosed) return;
       if (who === "expired") return this.close(close.tokenExpired, "token expired");
       if (who === "bad" || !mayRead(who)) return this.close(close.badToken, "bad token");
       this.#speaker = who;
-      if (!this.hub.countUser(this)) return this.close(close.tooManySockets, "too many sockets of this user");
+      if (!this.parts.countUser(this)) return this.close(close.tooManySockets, "too many sockets of this user");
     }
-    const granted = this.#speaker ? await this.hub.rolesIn(this.channel, this.#speaker.userId) : [];
+    const granted = this.#speaker ? await this.grantedTo(this.#speaker) : [];
     if (this.#isClosed) return;
-    const room = this.hub.enter(this);
+    const room = this.parts.room(this.channel.id);
     this.#room = room;
     const start = await room.startFor(resume?.seq);
     if (this.#isClosed) return;
@@ -142,7 +160,8 @@ export class ChatSocket {
     this.ws.send(welcomeFrame(welcome, texts.slice(0, count)));
     this.#cursor = fromSeq + Math.min(count, texts.length);
     if (room.statusFrame) this.ws.send(room.statusFrame);
-    if (resumed && this.hub.erasedFrame) this.ws.send(this.hub.erasedFrame);
+    const erased = resumed ? this.parts.erasedFrame() : undefined;
+    if (erased) this.ws.send(erased);
     this.ws.subscribe(room.topics.news);
     this.catchUp();
   }
@@ -177,12 +196,19 @@ export class ChatSocket {
     else if (nowMs - this.#slowSinceMs >= SLOW_AFTER_MS) this.close(close.tooSlow, "too slow");
   }
 
+  /** What they may do here has changed. */
   async tellRoles() {
     const who = this.#speaker;
     if (!who) return;
-    const granted = await this.hub.rolesIn(this.channel, who.userId);
+    const granted = await this.grantedTo(who);
     // Before the welcome there is nothing to correct: it asks by itself.
     if (this.#phase === "open") this.send({ type: "you", ...this.#you(who, granted) });
+  }
+
+  /** What the channel's owner gave them; nobody gives the owner anything. */
+  async grantedTo({ userId }: Speaker): Promise<readonly ChannelRole[]> {
+    const { id, ownerUserId } = this.channel;
+    return userId === ownerUserId ? [] : this.parts.speakers.rolesIn(id, userId);
   }
 
   #you(who: Speaker, granted: readonly ChannelRole[]) {
@@ -191,7 +217,7 @@ export class ChatSocket {
 
   /** Closes the socket then. Whose role or name has changed comes back with a new token and is known anew. */
   isRevoked(speaker: Speaker): boolean {
-    const standing = this.hub.standing(speaker);
+    const standing = this.parts.speakers.standing(speaker);
     if (standing === "ended") this.close(close.badToken, "token revoked");
     else if (standing === "stale") this.close(close.tokenExpired, "token expired");
     return standing !== "good";
@@ -201,10 +227,19 @@ export class ChatSocket {
     if (this.#phase !== "closed") this.ws.send(frameText(frame));
   }
 
-  /** This edge, or its way to the room, is going away: come back, not all at once. */
-  goAway(retryAfterMs?: number) {
-    this.send({ type: "bye", retryAfterMs: this.hub.spread(retryAfterMs) });
+  /** This edge, or its way to the room, is going away: come back between half of that time and all of it, not all at once. */
+  goAway(retryAfterMs = RETRY_AFTER_MS) {
+    const spreadMs = Math.round(retryAfterMs * (0.5 + this.parts.world.random.next() / 2));
+    this.send({ type: "bye", retryAfterMs: spreadMs });
     this.close(close.goingAway, "going away");
+  }
+
+  /** Logs what should not have happened; the socket comes back and starts anew, unless it stays open. */
+  broke(error: unknown, { staysOpen = false } = {}) {
+    const fields = { channel: this.channel.id, reason: reason(error) };
+    if (error instanceof Refusal) this.parts.world.log.warn(fields, "chat socket was refused");
+    else this.parts.world.log.error(fields, "chat socket broke");
+    if (!staysOpen) this.goAway();
   }
 
   close(code: number, reason: string) {
@@ -221,7 +256,7 @@ export class ChatSocket {
     this.#saying = null;
     this.#cancelHello();
     this.#room?.leave(this);
-    this.hub.left(this);
+    this.parts.left(this);
   }
 
   gone() {

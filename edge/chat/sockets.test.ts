@@ -441,7 +441,7 @@ test("drain: no new sockets, a bye spread out in time to all, then 4000", async 
   chat.beforeSay = () => Bun.sleep(200);
   all[0]!.say("last words");
   await Bun.sleep(50);
-  const drained = at.sockets.drain(3_000);
+  const drained = at.hub.drain(3_000);
   expect((await handshake(at, chat.channelId)).status).toBe(503);
   await drained;
   const byes = await Promise.all(all.map((one) => one.first("bye")));

@@ -2,20 +2,13 @@
 
 import type { Server, WebSocketHandler } from "bun";
 import { Refusal } from "#runtime/actor/actor.ts";
-import type { ChannelRole } from "#schema/api/channel-roles.ts";
 import { close as closeCodes, FRAME_BYTES_MAX } from "#schema/wire/socket.ts";
-import type { ChannelWatches } from "../channels/status-watch.ts";
-import type { Limiter } from "../gateway/limits/limiter.ts";
 import { problemResponse, troubleOf } from "../gateway/problems/problem.ts";
-import type { Standing } from "../identity/tokens/revocations.ts";
 import type { EdgeWorld } from "../world.ts";
 import { originAllowed } from "./allowed-origin.ts";
-import type { Speaker } from "./author.ts";
-import { ChatHub } from "./hub.ts";
+import type { ChatHub } from "./hub.ts";
 import { closes, joinRefusals } from "./metrics.ts";
-import { ChatSocket, type SocketData } from "./socket.ts";
-
-export type { SocketData } from "./socket.ts";
+import type { SocketData } from "./socket.ts";
 
 const PATH = /^\/api\/v1\/channels\/([^/]{1,64})\/chat$/;
 /** Frames up to here are read, and refused when over 64 KB; what is larger closes the connection before it is in memory. */
@@ -27,14 +20,7 @@ const SILENT_S = 60;
 const RETRY_AFTER_MS = 2_000;
 
 export interface ChatSocketsParts {
-  watches: Pick<ChannelWatches, "watch" | "setViewers">;
-  limiter: Pick<Limiter, "take" | "enforce">;
-  /** Of an access token. */
-  verify(token: string): Promise<Speaker | "expired" | "bad">;
-  /** Of what a speaker came in with: asked once a second, and before each line. */
-  standing(speaker: Speaker): Standing;
-  /** What the channel's owner gave somebody, at most some seconds old. Never throws. */
-  rolesIn(channelId: string, userId: string): Promise<readonly ChannelRole[]>;
+  hub: ChatHub;
   /** Of the client, proxies taken off. */
   clientAddress(request: Request, server: Server<SocketData>): string;
   findChannel(loginOrId: string): Promise<{ id: string; ownerUserId: string } | null>;
@@ -45,21 +31,12 @@ export interface ChatSockets {
   upgrade(request: Request, server: Server<SocketData>): Promise<Response | "upgraded" | undefined>;
   /** For Bun.serve. */
   websocket: WebSocketHandler<SocketData>;
-  /** Tells somebody what they may do in a room now. */
-  rolesChanged(channelId: string, userId: string): void;
-  /** Nothing that these people said is shown any more, in any room. */
-  erase(userIds: ReadonlySet<string>): void;
-  /** Closes every socket of a channel that is there no more. */
-  closeRoom(channelId: string): void;
-  /** Refuses new sockets and tells the others to come back within `retryAfterMs`. Resolves when all were told. */
-  drain(retryAfterMs: number): Promise<void>;
-  /** Leaves nothing running. */
-  stop(): Promise<void>;
 }
 
-export function createChatSockets(world: EdgeWorld, parts: ChatSocketsParts): ChatSockets {
-  const hub = new ChatHub(world, parts);
-
+export function createChatSockets(
+  world: EdgeWorld,
+  { hub, clientAddress, findChannel }: ChatSocketsParts,
+): ChatSockets {
   return {
     async upgrade(request, server) {
       const [, reference] = PATH.exec(new URL(request.url).pathname) ?? [];
@@ -68,9 +45,9 @@ export function createChatSockets(world: EdgeWorld, parts: ChatSocketsParts): Ch
       try {
         if (!originAllowed(request.headers, world.config.allowedOrigins)) throw new Refusal("forbidden");
         if (hub.isFull()) throw new Refusal("busy", "this edge has all the sockets it can carry", RETRY_AFTER_MS);
-        const address = parts.clientAddress(request, server);
+        const address = clientAddress(request, server);
         await hub.mustMayJoin(address, headers);
-        const channel = await parts.findChannel(decodeURIComponent(reference));
+        const channel = await findChannel(decodeURIComponent(reference));
         if (!channel) throw new Refusal("not_found");
         const data: SocketData = { chat: undefined, channel, address, surplus: hub.addressIsFull(address) };
         hub.serve(server);
@@ -99,9 +76,7 @@ export function createChatSockets(world: EdgeWorld, parts: ChatSocketsParts): Ch
           ws.close(closeCodes.tooManySockets, "too many sockets of this address");
           return;
         }
-        const socket = new ChatSocket(hub, ws);
-        ws.data.chat = socket;
-        hub.add(socket);
+        hub.open(ws);
       },
       message(ws, data) {
         ws.data.chat?.heard(data);
@@ -112,13 +87,6 @@ export function createChatSockets(world: EdgeWorld, parts: ChatSocketsParts): Ch
       close(ws) {
         ws.data.chat?.gone();
       },
-    },
-    rolesChanged: (channelId, userId) => hub.rolesChanged(channelId, userId),
-    erase: (userIds) => hub.erase(userIds),
-    closeRoom: (channelId) => hub.closeRoom(channelId),
-    drain: (retryAfterMs) => hub.drain(retryAfterMs),
-    async stop() {
-      hub.stop();
     },
   };
 }

@@ -19,8 +19,10 @@ import { createWatches } from "../channels/status-watch.ts";
 import { createCounts } from "../gateway/limits/counts.ts";
 import { createLimiter } from "../gateway/limits/limiter.ts";
 import type { EdgeWorld } from "../world.ts";
-import type { Speaker } from "./author.ts";
-import { type ChatSockets, createChatSockets, type SocketData } from "./sockets.ts";
+import { ChatHub } from "./hub.ts";
+import type { SocketData } from "./socket.ts";
+import { createChatSockets } from "./sockets.ts";
+import type { Speaker } from "./speakers.ts";
 
 const log = createLog({ name: "test", level: process.env.TEST_LOG ?? "silent" });
 
@@ -41,7 +43,7 @@ export const testBus = () => {
 export interface TestChatEdge {
   url(channelId: string): string;
   world: EdgeWorld;
-  sockets: ChatSockets;
+  hub: ChatHub;
   /** The server's ends, in order of arrival. */
   opened: Bun.ServerWebSocket<SocketData>[];
   /** What the owner gave to whom, in every channel. */
@@ -83,12 +85,17 @@ export async function chatEdge({
   const database = {} as Database;
   const world: EdgeWorld = { config, edgeId, log, clock, random: systemRandom, bus, caller, database, redis };
   const watches = createWatches({ bus, caller, clock, log, edgeId });
-  const sockets = createChatSockets(world, {
+  const hub = new ChatHub(world, {
     watches,
     limiter: createLimiter({ counts: createCounts({ redis, clock }), clock }),
-    verify: async (token) => (token === "expired" || token === "bad" ? token : speaker(token)),
-    standing: ({ userId }) => (ended.has(userId) ? "ended" : stale.has(userId) ? "stale" : "good"),
-    rolesIn: async (_channelId, userId) => granted.get(userId) ?? [],
+    speakers: {
+      verify: async (token) => (token === "expired" || token === "bad" ? token : speaker(token)),
+      standing: ({ userId }) => (ended.has(userId) ? "ended" : stale.has(userId) ? "stale" : "good"),
+      rolesIn: async (_channelId, userId) => granted.get(userId) ?? [],
+    },
+  });
+  const sockets = createChatSockets(world, {
+    hub,
     clientAddress: from,
     findChannel: async (id) => (id.startsWith("00000000") ? null : { id, ownerUserId: "owner" }),
   });
@@ -115,13 +122,13 @@ export async function chatEdge({
   return {
     url: (channelId) => `ws://127.0.0.1:${server.port}/api/v1/channels/${channelId}/chat`,
     world,
-    sockets,
+    hub,
     opened,
     granted,
     ended,
     stale,
     async close() {
-      await sockets.stop();
+      hub.stop();
       await server.stop(true);
       watches.stop();
       redis.disconnect();

@@ -8,7 +8,6 @@ import { type Allowed, madeUp, sourceFiles } from "./source-files.ts";
 const allowed: Allowed = {
   "actors/channel/rules/attempts.ts ↔ actors/channel/rules/decide.ts":
     "issue 10: goes with the children of the channel",
-  "edge/chat/hub.ts ↔ edge/chat/room.ts ↔ edge/chat/saying.ts ↔ edge/chat/socket.ts": "issue 10",
   "edge/gateway/limits/lease.ts ↔ edge/gateway/limits/limiter.ts": "issue 10: goes with the routes",
   "edge/gateway/requests/request-context.ts ↔ edge/gateway/requests/route-table.ts ↔ edge/gateway/rules/access.ts":
     "issue 10: goes with the routes",
