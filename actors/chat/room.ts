@@ -3,6 +3,7 @@
 import { Refusal } from "#runtime/actor/actor.ts";
 import type { Clock } from "#runtime/base/clock.ts";
 import type { Log } from "#runtime/base/log.ts";
+import { LruMap } from "#runtime/base/lru.ts";
 import type { Random } from "#runtime/base/random.ts";
 import {
   type ChatBatch,
@@ -71,7 +72,7 @@ class OpenRoom implements Room {
   readonly #committer: Committer;
   /** Lines queued or in flight, by user and nonce: a repeat joins the first. */
   readonly #waiting = new Map<string, Waiting>();
-  readonly #remembered = new Map<string, SayAnswer & { body: string; action: boolean }>();
+  readonly #remembered = new LruMap<string, SayAnswer & { body: string; action: boolean }>(REMEMBERED_MAX);
   #lastAtMs = 0;
   #sweeping = false;
 
@@ -136,7 +137,8 @@ class OpenRoom implements Room {
       queuedMonoMs: this.options.clock.monoMs(),
       settle: (outcome) => {
         this.#waiting.delete(key);
-        if (!(outcome instanceof Refusal)) this.#remember(key, { ...outcome, body: line.body, action: line.action });
+        if (!(outcome instanceof Refusal))
+          this.#remembered.set(key, { ...outcome, body: line.body, action: line.action });
         for (const asker of waiting.askers.splice(0))
           if (outcome instanceof Refusal) asker.refuse(outcome);
           else asker.answer(outcome);
@@ -144,15 +146,6 @@ class OpenRoom implements Room {
     });
     this.#waiting.set(key, waiting);
     return waiting;
-  }
-
-  #remember(key: string, said: SayAnswer & { body: string; action: boolean }) {
-    this.#remembered.set(key, said);
-    if (this.#remembered.size <= REMEMBERED_MAX) return;
-    for (const oldest of this.#remembered.keys()) {
-      this.#remembered.delete(oldest);
-      break;
-    }
   }
 
   /** Unsent lines and askers past their time; runs only while somebody waits. */

@@ -3,6 +3,7 @@
 import { Refusal } from "#runtime/actor/actor.ts";
 import { type Clock, within } from "#runtime/base/clock.ts";
 import { type Log, reason } from "#runtime/base/log.ts";
+import { LruMap } from "#runtime/base/lru.ts";
 
 export interface FoundChannel {
   id: string;
@@ -33,7 +34,7 @@ export interface ChannelLookupOptions {
 }
 
 export class ChannelLookup {
-  readonly #known = new Map<string, Known>();
+  readonly #known = new LruMap<string, Known>(NAMES_MAX);
   /** Until the database has answered, also when nobody waits for it any more: one question per name. */
   readonly #asking = new Map<string, Promise<FoundChannel | null>>();
 
@@ -55,7 +56,7 @@ export class ChannelLookup {
       throw new Refusal("busy", "too many channels are looked up at once", 1_000);
     }
     const found = this.options.find(name).then((channel) => {
-      this.#remember(name, channel);
+      this.#known.set(name, { channel, atMs: this.options.clock.monoMs() });
       return channel;
     });
     const outcome = this.#orStale(found, stale);
@@ -75,11 +76,5 @@ export class ChannelLookup {
       log.warn({ reason: reason(error) }, "channel lookup failed");
       throw new Refusal("unavailable", "the channel cannot be looked up", 1_000);
     }
-  }
-
-  #remember(name: string, channel: FoundChannel | null) {
-    this.#known.delete(name);
-    this.#known.set(name, { channel, atMs: this.options.clock.monoMs() });
-    if (this.#known.size > NAMES_MAX) this.#known.delete(this.#known.keys().next().value!);
   }
 }

@@ -2,6 +2,7 @@
 
 import type { Server, ServerWebSocket } from "bun";
 import { every } from "#runtime/base/clock.ts";
+import { LruMap } from "#runtime/base/lru.ts";
 import { close } from "#schema/wire/socket.ts";
 import type { ChannelWatches } from "../channels/status-watch.ts";
 import type { Limit, Limiter } from "../gateway/limits/limiter.ts";
@@ -31,7 +32,7 @@ export class ChatHub {
   readonly #byAddress = new Map<string, number>();
   readonly #byUser = new Map<string, number>();
   /** Whose accounts were deleted, those who left last at the end. */
-  readonly #departed = new Set<string>();
+  readonly #departed = new LruMap<string, true>(DEPARTED_KEPT);
   readonly #joins: Limit;
   readonly #socketParts: SocketParts;
   readonly #stopSweeping: () => void;
@@ -107,11 +108,7 @@ export class ChatHub {
 
   /** Nothing that these people said is shown any more, in any room: their accounts are deleted. */
   erase(userIds: ReadonlySet<string>) {
-    for (const userId of userIds) {
-      this.#departed.delete(userId);
-      this.#departed.add(userId);
-      if (this.#departed.size > DEPARTED_KEPT) this.#departed.delete(this.#departed.values().next().value!);
-    }
+    for (const userId of userIds) this.#departed.set(userId, true);
     for (const room of this.#rooms.values()) room.erase(userIds);
   }
 
@@ -167,7 +164,7 @@ export class ChatHub {
   }
 
   #erasedFrame(): string | undefined {
-    return this.#departed.size === 0 ? undefined : frameText({ type: "erased", userIds: [...this.#departed] });
+    return this.#departed.size === 0 ? undefined : frameText({ type: "erased", userIds: [...this.#departed.keys()] });
   }
 
   #sweep() {

@@ -5,7 +5,8 @@ import type { EdgeWorld } from "#edge/world.ts";
 import { Refusal } from "#runtime/actor/actor.ts";
 import { within } from "#runtime/base/clock.ts";
 import { reason } from "#runtime/base/log.ts";
-import { type PublishAnswer, type SessionRef, sessionKey } from "#schema/wire/channel.ts";
+import { LruMap } from "#runtime/base/lru.ts";
+import { type PublishAnswer, sessionKey } from "#schema/wire/channel.ts";
 import { errors } from "#schema/wire/errors.ts";
 import type { Limiter } from "../gateway/limits/limiter.ts";
 import { createAudit } from "../staff/audit-log.ts";
@@ -38,7 +39,7 @@ export function hookRoutes(world: HookWorld, { limiter }: { limiter: Pick<Limite
       void audit({ actorId: null, act: "stream-key.guessed", address });
     },
   });
-  const channels = new Map<string, string>();
+  const channels = new LruMap<string, string>(SESSIONS_MAX);
   let donesUnderWay = 0;
 
   async function publish({ session, hookAtMs, name, remoteAddress, encoder }: RtmpHook): Promise<Response> {
@@ -48,7 +49,7 @@ export function hookRoutes(world: HookWorld, { limiter }: { limiter: Pick<Limite
     const found = await within(clock, PUBLISH_MS, door.open(asked), late);
     if (!found) return refuse("publish", new Refusal("bad_stream_key"));
     if (found.suspended) return refuse("publish", new Refusal("suspended"));
-    remember(session, found.channelId);
+    channels.set(sessionKey(session), found.channelId);
     const message = { type: "publish", session, ...(hookAtMs !== null && { hookAtMs }), remoteAddress, encoder };
     // The hook may come twice, through another edge: the session is the call's identity.
     const id = `publish ${sessionKey(session)}`;
@@ -95,11 +96,6 @@ export function hookRoutes(world: HookWorld, { limiter }: { limiter: Pick<Limite
   async function channelOf(streamKey: string, address: string): Promise<string | undefined> {
     const deadlineMonoMs = clock.monoMs() + DONE_WITHIN_MS;
     return (await door.openAgain({ streamKey, address, deadlineMonoMs }))?.channelId;
-  }
-
-  function remember(session: SessionRef, channelId: string) {
-    channels.set(sessionKey(session), channelId);
-    if (channels.size > SESSIONS_MAX) channels.delete(channels.keys().next().value ?? "");
   }
 
   function refuse(call: string, { code }: Refusal): Response {

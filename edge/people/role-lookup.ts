@@ -3,8 +3,8 @@
 
 import { type Clock, within } from "#runtime/base/clock.ts";
 import { type Log, reason } from "#runtime/base/log.ts";
+import { LruMap } from "#runtime/base/lru.ts";
 import type { ChannelRole } from "#schema/api/channel-roles.ts";
-import { BoundedMap } from "../gateway/limits/bounded-map.ts";
 
 const FRESH_MS = 2_000;
 /** A database that hangs costs a line this much, and then the roles are those that were known last. */
@@ -25,7 +25,7 @@ export interface RoleLookupOptions {
 }
 
 export class RoleLookup {
-  readonly #known = new BoundedMap<string, Known>(PAIRS_MAX);
+  readonly #known = new LruMap<string, Known>(PAIRS_MAX);
   readonly #asking = new Map<string, Promise<readonly ChannelRole[]>>();
   #away = false;
 

@@ -4,6 +4,7 @@ import type { CallAnswer, CallRequest, WakeAnswer, WakeRequest } from "#schema/w
 import { type ActorKindName, subjects } from "#schema/wire/subjects.ts";
 import { Refusal } from "../actor/actor.ts";
 import type { Clock } from "../base/clock.ts";
+import { LruMap } from "../base/lru.ts";
 import { type Random, randomHex } from "../base/random.ts";
 import { type Bus, BusError } from "../bus/bus.ts";
 import type { Caller, CallOptions } from "./caller.ts";
@@ -43,8 +44,8 @@ export function createCaller({ bus, clock, random }: { bus: Bus; clock: Clock; r
   // Drawn once: an id need only be unlike all others, and random bytes for each call would be dear.
   const idPrefix = `${randomHex(random, 12)}.`;
   let lastId = 0;
-  /** Who last answered for an actor; the longest known are forgotten first. */
-  const owners = new Map<string, { node: string; epoch: number }>();
+  /** The node that last answered for an actor. */
+  const owners = new LruMap<string, { node: string; epoch: number }>(OWNERS_MAX);
   const underWay = new Map<string, number>();
   return { call };
 
@@ -129,7 +130,6 @@ export function createCaller({ bus, clock, random }: { bus: Bus; clock: Clock; r
       return;
     }
     owners.set(at, { node, epoch });
-    if (owners.size > OWNERS_MAX) owners.delete(owners.keys().next().value ?? "");
   }
 
   /** Null when the actor is awake. */

@@ -5,7 +5,7 @@
 // tokens are asked for when half of the last are used.
 
 import type { Clock } from "#runtime/base/clock.ts";
-import { BoundedMap } from "./bounded-map.ts";
+import { LruMap } from "#runtime/base/lru.ts";
 import type { Verdict } from "./limiter.ts";
 
 /** What a bucket gave: `granted` may be less than was wanted, and 0. Null: it cannot be asked. */
@@ -39,7 +39,7 @@ const AHEAD_FROM = 8;
 const LEASES_MAX = 10_000;
 
 export function createLeases(clock: Clock): Leases {
-  const leases = new BoundedMap<string, Lease>(LEASES_MAX);
+  const leases = new LruMap<string, Lease>(LEASES_MAX);
 
   return {
     takeNow(key) {

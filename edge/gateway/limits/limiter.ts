@@ -5,8 +5,8 @@
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import type { Clock } from "#runtime/base/clock.ts";
+import { LruMap } from "#runtime/base/lru.ts";
 import { keys } from "#schema/wire/keys.ts";
-import { BoundedMap } from "./bounded-map.ts";
 import type { Counts } from "./counts.ts";
 import { createLeases, type Grant } from "./lease.ts";
 
@@ -63,7 +63,7 @@ return {granted, math.floor(tokens), full, granted > 0 and 0 or math.ceil((1 - t
 `;
 
 export function createLimiter({ counts, clock }: { counts: Counts; clock: Clock }): Limiter {
-  const buckets = new BoundedMap<string, { tokens: number; atMs: number }>(MEMORY_BUCKETS_MAX);
+  const buckets = new LruMap<string, { tokens: number; atMs: number }>(MEMORY_BUCKETS_MAX);
   const leases = createLeases(clock);
   return { take, peek, enforce };
 

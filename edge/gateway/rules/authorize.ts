@@ -1,13 +1,13 @@
 // Decides rules: limits of the address, who asks, whether they may, limits of the user. In this order: what is cheap comes first.
 
 import { Refusal } from "#runtime/actor/actor.ts";
+import { LruMap } from "#runtime/base/lru.ts";
 import type { Role } from "#schema/api/auth.ts";
 import { type ChannelAccessRow, channelAccess, type StandingRow, standingOf } from "#schema/queries/people/access.ts";
 import type { AccessTokens, Who } from "../../identity/tokens/access-token.ts";
 import { whoAsks } from "../../identity/tokens/bearer.ts";
 import { suspendedRefusal } from "../../people/suspended.ts";
 import type { EdgeWorld } from "../../world.ts";
-import { BoundedMap } from "../limits/bounded-map.ts";
 import { limitsOf } from "../limits/classes.ts";
 import type { Limiter } from "../limits/limiter.ts";
 import { limitKey } from "../requests/client-address.ts";
@@ -27,7 +27,7 @@ export function createJudge(world: EdgeWorld, { tokens, limiter }: JudgeParts): 
   const { clock, config, database } = world;
   const { sql } = database;
   const limits = limitsOf(config.limits);
-  const standings = new BoundedMap<string, { standing: MaybePromise<StandingRow | null>; atMs: number }>(STANDINGS_MAX);
+  const standings = new LruMap<string, { standing: MaybePromise<StandingRow | null>; atMs: number }>(STANDINGS_MAX);
 
   return ({ request, address, channel, headers }, rule) => {
     const { perIp, perUser } = limits[rule.limit];

@@ -1,8 +1,8 @@
 // Each way back from a provider counts once, on all edges.
 
 import { createHash } from "node:crypto";
+import { LruMap } from "#runtime/base/lru.ts";
 import { keys } from "#schema/wire/keys.ts";
-import { BoundedMap } from "../../gateway/limits/bounded-map.ts";
 import type { Counts } from "../../gateway/limits/counts.ts";
 import { FLOW_MS } from "./flow.ts";
 
@@ -20,7 +20,7 @@ export interface Once {
 }
 
 export function createOnce({ counts }: { counts: Counts }): Once {
-  const seen = new BoundedMap<string, true>(REMEMBERED_MAX);
+  const seen = new LruMap<string, true>(REMEMBERED_MAX);
   return {
     async first(state) {
       const hash = createHash("sha256").update(state).digest("base64url");

@@ -3,9 +3,9 @@
 
 import { jwt } from "@elysiajs/jwt";
 import type { Clock } from "#runtime/base/clock.ts";
+import { LruMap } from "#runtime/base/lru.ts";
 import type { Random } from "#runtime/base/random.ts";
 import type { Role } from "#schema/api/auth.ts";
-import { BoundedMap } from "../../gateway/limits/bounded-map.ts";
 import type { MaybePromise } from "../../gateway/requests/maybe-promise.ts";
 import type { KeyRing, ServerKey } from "./key-ring.ts";
 import { isPersonalToken, type PersonalTokens } from "./personal-token.ts";
@@ -54,7 +54,7 @@ export interface AccessTokensOptions {
 export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
   const { keys, clock, random, revocations, personalTokens } = options;
   const signers = new Map(keys.all.map((key) => [key.kid, signer(key)]));
-  const remembered = new BoundedMap<string, Who>(REMEMBERED_MAX);
+  const remembered = new LruMap<string, Who>(REMEMBERED_MAX);
 
   return {
     async issue({ userId, login, displayName, role, signInId, issuedAtMs }) {

@@ -3,11 +3,11 @@
 
 import { createHash } from "node:crypto";
 import type { Clock } from "#runtime/base/clock.ts";
+import { LruMap } from "#runtime/base/lru.ts";
 import type { Random } from "#runtime/base/random.ts";
 import { SCOPES, type Scope } from "#schema/api/scopes.ts";
 import type { Sql } from "#schema/database.ts";
 import { accessTokenByHash, touchAccessToken } from "#schema/queries/accounts/personal-tokens.ts";
-import { BoundedMap } from "../../gateway/limits/bounded-map.ts";
 import type { Revocations } from "./revocations.ts";
 import type { Who } from "./who.ts";
 
@@ -33,7 +33,7 @@ export interface PersonalTokensOptions {
 }
 
 export function createPersonalTokens({ sql, clock, revocations }: PersonalTokensOptions): PersonalTokens {
-  const remembered = new BoundedMap<string, { who: Who; untilMs: number }>(REMEMBERED_MAX);
+  const remembered = new LruMap<string, { who: Who; untilMs: number }>(REMEMBERED_MAX);
 
   async function find(text: string): Promise<Who | null> {
     const hash = hashOf(text);

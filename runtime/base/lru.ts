@@ -1,6 +1,6 @@
 // A map that never holds more than its limit: the entry used longest ago makes room.
 
-export class BoundedMap<Key, Value> {
+export class LruMap<Key, Value> {
   readonly #entries = new Map<Key, Value>();
 
   constructor(readonly sizeMax: number) {}
@@ -26,5 +26,10 @@ export class BoundedMap<Key, Value> {
 
   delete(key: Key) {
     this.#entries.delete(key);
+  }
+
+  /** The one used longest ago first. */
+  keys() {
+    return this.#entries.keys();
   }
 }
