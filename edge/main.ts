@@ -183,7 +183,7 @@ const internalServer = listen(config.internalHost, config.internalPort, () =>
 let leaving = false;
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void leave(signal));
 
-web = await createWebApp({ log });
+web = await createWebApp(world);
 if (!leaving) readiness.stage = "up";
 log.info({ port: config.port, internalPort: config.internalPort, edge: edgeId }, "edge is up");
 resealTotpSecrets({ sql: database.sql, sealing: auth.secondSteps.sealing, log }).catch((error: unknown) =>

@@ -2,6 +2,7 @@
 
 import type { Entry } from "#schema/wire/room.ts";
 import type { ServerFrame } from "#schema/wire/socket.ts";
+import { comeBackAfter } from "./backoff.ts";
 
 export interface RoomOptions {
   /** Of the site: `https://host`. */
@@ -60,7 +61,7 @@ export function joinRoom({ origin, channel, token, onEntry, onErased }: RoomOpti
       socket.onclose = ({ code }) => {
         if (isClosed) return;
         if (code >= STAY_AWAY_FROM || seq === null) return end(`the room closed with ${code}`);
-        setTimeout(open, BACK_AFTER_MS * (1 + Math.random()));
+        comeBackAfter(BACK_AFTER_MS, open);
       };
     }
 

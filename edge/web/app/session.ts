@@ -3,6 +3,7 @@
 import { effect, signal } from "@preact/signals";
 import type { SignedInView } from "#schema/api/auth.ts";
 import { ApiError, type Call, callApi, type Suspension } from "./api.ts";
+import { after, wallMs } from "./clock.ts";
 import type { User } from "./types.ts";
 import { suspendedSentence } from "./ui/form-errors.ts";
 
@@ -25,7 +26,7 @@ const tellTabs = () => tabs?.postMessage("changed");
 
 export const session = signal<Session>({ phase: "asking" });
 let renewal: Promise<boolean> | null = null;
-let timer: ReturnType<typeof setTimeout> | undefined;
+let cancelRenewal = () => {};
 
 /** What every call outside of a component wants: the token of now, or null. */
 export const accessToken = () => (session.value.phase === "in" ? session.value.accessToken : null);
@@ -73,13 +74,13 @@ function whyEnded(code: string, suspension: Suspension | null): string | null {
 }
 
 function grant({ user, accessToken, expiresInMs }: SignedInView) {
-  session.value = { phase: "in", user, accessToken, expiresAtMs: Date.now() + expiresInMs };
+  session.value = { phase: "in", user, accessToken, expiresAtMs: wallMs() + expiresInMs };
   later(Math.max(expiresInMs - EARLY_MS, expiresInMs / 2));
 }
 
 function later(ms: number) {
-  clearTimeout(timer);
-  timer = setTimeout(() => void refresh(), ms);
+  cancelRenewal();
+  cancelRenewal = after(ms, () => void refresh());
 }
 
 /** A sleeping computer's timers do not run: looks again when the page is looked at. */
@@ -89,7 +90,7 @@ export function startSession() {
   tabs?.addEventListener("message", () => void refresh());
   document.addEventListener("visibilitychange", () => {
     const now = session.value;
-    if (document.visibilityState === "visible" && now.phase === "in" && now.expiresAtMs - Date.now() < EARLY_MS)
+    if (document.visibilityState === "visible" && now.phase === "in" && now.expiresAtMs - wallMs() < EARLY_MS)
       void refresh();
   });
 }
@@ -127,7 +128,7 @@ export async function signOutEverywhere(leave?: () => void) {
 
 /** The server has ended it already: by a new password from a letter, or with the account. */
 export function endSession() {
-  clearTimeout(timer);
+  cancelRenewal();
   session.value = { phase: "out", ended: null };
   tellTabs();
 }

@@ -1,6 +1,7 @@
 // The web app as a visitor's browser meets it: pages, files, caching, and what is left to others.
 
 import { beforeAll, expect, test } from "bun:test";
+import { systemClock } from "#runtime/base/clock.ts";
 import { createLog } from "#runtime/base/log.ts";
 import { createWebApp, type WebApp } from "./serve.ts";
 
@@ -8,7 +9,7 @@ let app: WebApp;
 let bundledMs = 0;
 beforeAll(async () => {
   const startedNs = Bun.nanoseconds();
-  app = await createWebApp({ log: createLog({ name: "test", level: "fatal" }) });
+  app = await createWebApp({ log: createLog({ name: "test", level: "fatal" }), clock: systemClock });
   bundledMs = (Bun.nanoseconds() - startedNs) / 1e6;
 });
 

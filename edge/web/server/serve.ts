@@ -1,5 +1,6 @@
 // Serves the web app: its page for every page address, its files for ever, and null for what belongs to others.
 
+import type { Clock } from "#runtime/base/clock.ts";
 import type { Log } from "#runtime/base/log.ts";
 import { LOGIN_PATTERN } from "#schema/wire/ids.ts";
 import { isReservedLogin } from "#schema/wire/reserved.ts";
@@ -21,8 +22,8 @@ const CHANNEL_PAGE = new RegExp(`^/(${LOGIN_PATTERN})/?$`);
 const FOR_EVER = "public, max-age=31536000, immutable";
 
 /** Bundles once, in memory; rejects when the app does not build. */
-export async function createWebApp({ log }: { log: Log }): Promise<WebApp> {
-  const startedNs = Bun.nanoseconds();
+export async function createWebApp({ log, clock }: { log: Log; clock: Clock }): Promise<WebApp> {
+  const startedMs = clock.monoMs();
   const bundle = await bundleApp();
   const text = (name: string, contentType: string, body: string): Asset => ({
     name,
@@ -32,7 +33,7 @@ export async function createWebApp({ log }: { log: Log }): Promise<WebApp> {
   const page = text("index.html", "text/html; charset=utf-8", pageHtml(bundle));
   const icon = text("favicon.svg", "image/svg+xml", FAVICON);
   const tag = `W/"${Bun.hash(page.plain).toString(36)}"`;
-  log.info({ ms: Math.round((Bun.nanoseconds() - startedNs) / 1e6), files: bundle.assets.size }, "web app bundled");
+  log.info({ ms: Math.round(clock.monoMs() - startedMs), files: bundle.assets.size }, "web app bundled");
 
   return {
     fetch(request) {

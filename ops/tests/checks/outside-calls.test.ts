@@ -14,41 +14,7 @@ const SEEDED = /^ops\/tests\/simulator\/(?!(?:main|totals)\.ts$|.*\.test\.ts$)/;
 const HOMES = ["edge/web/app/clock.ts", "edge/web/app/random.ts", "edge/client/backoff.ts"];
 
 /** Shrinks only. */
-const allowed: Allowed = {
-  "edge/client/room.ts: setTimeout": "issue 10",
-  "edge/client/room.ts: Math.random": "issue 10",
-  "edge/web/app/chat/announcer.ts: setTimeout": "issue 10",
-  "edge/web/app/chat/connection.ts: Date.now": "issue 10",
-  "edge/web/app/chat/connection.ts: setInterval": "issue 10",
-  "edge/web/app/chat/connection.ts: setTimeout": "issue 10",
-  "edge/web/app/chat/connection.ts: Math.random": "issue 10",
-  "edge/web/app/chat/room.ts: setTimeout": "issue 10",
-  "edge/web/app/chat/room.ts: Date.now": "issue 10",
-  "edge/web/app/entry/register.tsx: setTimeout": "issue 10",
-  "edge/web/app/entry/verify.tsx: setTimeout": "issue 10",
-  "edge/web/app/pages/channel.ts: setTimeout": "issue 10",
-  "edge/web/app/pages/channel.ts: Math.random": "issue 10",
-  "edge/web/app/pages/watch.tsx: setTimeout": "issue 10",
-  "edge/web/app/people/line-menu.tsx: setTimeout": "issue 10",
-  "edge/web/app/player/engine.ts: Date.now": "issue 10",
-  "edge/web/app/player/engine.ts: setInterval": "issue 10",
-  "edge/web/app/player/player.tsx: setTimeout": "issue 10",
-  "edge/web/app/player/source.ts: setTimeout": "issue 10",
-  "edge/web/app/player/source.ts: Math.random": "issue 10",
-  "edge/web/app/session.ts: Date.now": "issue 10",
-  "edge/web/app/session.ts: setTimeout": "issue 10",
-  "edge/web/app/settings/personal-tokens.tsx: Date.now": "issue 10",
-  "edge/web/app/staff/users.tsx: setTimeout": "issue 10",
-  "edge/web/app/ui/copy.tsx: setTimeout": "issue 10",
-  "edge/web/app/ui/dates.ts: Date.now": "issue 10",
-  "edge/web/app/ui/download.ts: setTimeout": "issue 10",
-  "edge/web/app/ui/form-errors.ts: Date.now": "issue 10",
-  "edge/web/app/ui/poll.ts: setTimeout": "issue 10",
-  "edge/web/app/ui/resend-email.tsx: Date.now": "issue 10",
-  "edge/web/app/ui/ticker.ts: Date.now": "issue 10",
-  "edge/web/app/ui/ticker.ts: setInterval": "issue 10",
-  "edge/web/server/serve.ts: Bun.nanoseconds": "issue 10",
-};
+const allowed: Allowed = {};
 
 /** Code without comments and types. */
 const codeOf = ({ path, text }: SourceFile) =>

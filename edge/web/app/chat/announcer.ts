@@ -2,6 +2,7 @@
 
 import { signal } from "@preact/signals";
 import type { LineEntry } from "#schema/wire/room.ts";
+import { after } from "../clock.ts";
 
 const EVERY_MS = 4_000;
 /** More new lines than this are summed up. */
@@ -11,19 +12,19 @@ export class Announcer {
   /** The text of the one polite live region. */
   readonly text = signal("");
   private waiting: LineEntry[] = [];
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  private cancel: (() => void) | null = null;
 
   hear(lines: LineEntry[], ownLogin: string | null) {
     this.waiting.push(...lines.filter((line) => line.user.login !== ownLogin).slice(-100));
-    this.timer ??= setTimeout(() => this.speak(), EVERY_MS);
+    this.cancel ??= after(EVERY_MS, () => this.speak());
   }
 
   stop() {
-    clearTimeout(this.timer);
+    this.cancel?.();
   }
 
   private speak() {
-    this.timer = undefined;
+    this.cancel = null;
     if (this.waiting.length > 0) this.text.value = summary(this.waiting);
     this.waiting = [];
   }

@@ -4,6 +4,8 @@
 //                                    └─ 4500–4999, but not 4501 ─► closed
 
 import { type ClientFrame, close, type ServerFrame } from "#schema/wire/socket.ts";
+import { after, every, wallMs } from "../clock.ts";
+import { random } from "../random.ts";
 import { type Return, returnAfter } from "./reconnect.ts";
 
 export type ConnectionState =
@@ -37,8 +39,9 @@ export class Connection {
   /** Since 4501: `trying` the renewed token, or a `guest` because that was refused too. Until a sound connection or `comeBack`. */
   private revoked: "no" | "trying" | "guest" = "no";
   private openSinceMs: number | null = null;
-  private timer: ReturnType<typeof setTimeout> | undefined;
-  private pulse: ReturnType<typeof setInterval> | undefined;
+  /** Null: no return is under way. */
+  private cancelReturn: (() => void) | null = null;
+  private endPulse = () => {};
   private readonly online = () => this.hurry();
   /** Counts attempts, so that what an old one says late is dropped. */
   private attempt = 0;
@@ -46,20 +49,20 @@ export class Connection {
   constructor(private readonly options: ConnectionOptions) {}
 
   start() {
-    let beatMs = Date.now();
-    this.pulse = setInterval(() => {
+    let beatMs = wallMs();
+    this.endPulse = every(PULSE_MS, () => {
       // A computer that slept has a socket that only looks alive.
-      const sleptMs = Date.now() - beatMs - PULSE_MS;
-      beatMs = Date.now();
+      const sleptMs = wallMs() - beatMs - PULSE_MS;
+      beatMs = wallMs();
       if (sleptMs > 15_000) this.comeBack();
-    }, PULSE_MS);
+    });
     globalThis.addEventListener?.("online", this.online);
     this.connect();
   }
 
   /** May be called twice. */
   stop() {
-    clearInterval(this.pulse);
+    this.endPulse();
     globalThis.removeEventListener?.("online", this.online);
     this.leave();
   }
@@ -80,15 +83,15 @@ export class Connection {
 
   /** The network is back: no reason to wait. */
   private hurry() {
-    if (this.socket !== null || this.timer === undefined) return;
+    if (this.socket !== null || this.cancelReturn === null) return;
     this.leave();
     this.connect();
   }
 
   private leave() {
     this.attempt++;
-    clearTimeout(this.timer);
-    this.timer = undefined;
+    this.cancelReturn?.();
+    this.cancelReturn = null;
     this.openSinceMs = null;
     this.socket?.close(1000);
     this.socket = null;
@@ -96,12 +99,12 @@ export class Connection {
 
   private connect() {
     const attempt = ++this.attempt;
-    this.timer = undefined;
+    this.cancelReturn = null;
     this.byeMs = null;
     this.options.onState({ phase: "connecting" });
     const socket = new WebSocket(this.options.url);
     this.socket = socket;
-    const late = setTimeout(() => socket.close(4002), WELCOME_WITHIN_MS);
+    const cancelLate = after(WELCOME_WITHIN_MS, () => socket.close(4002));
     socket.onopen = async () => {
       const token = this.revoked === "guest" ? null : await this.options.token();
       const seq = this.options.resumeSeq();
@@ -116,8 +119,8 @@ export class Connection {
       if (attempt !== this.attempt || typeof data !== "string") return;
       const frame = JSON.parse(data) as ServerFrame;
       if (frame.type === "welcome") {
-        clearTimeout(late);
-        this.openSinceMs = Date.now();
+        cancelLate();
+        this.openSinceMs = wallMs();
         this.options.onState({ phase: "open" });
       }
       if (frame.type === "bye") this.byeMs = frame.retryAfterMs;
@@ -126,17 +129,17 @@ export class Connection {
       if (frame.type === "bye") socket.close(1000);
     };
     socket.onclose = ({ code }) => {
-      clearTimeout(late);
+      cancelLate();
       if (attempt === this.attempt) this.closed(code);
     };
   }
 
   private closed(code: number) {
-    const sound = this.openSinceMs !== null && Date.now() - this.openSinceMs >= SOUND_AFTER_MS;
+    const sound = this.openSinceMs !== null && wallMs() - this.openSinceMs >= SOUND_AFTER_MS;
     if (sound) this.failures = 0;
     if (sound && this.revoked === "trying") this.revoked = "no";
     const renewed = this.revoked === "trying";
-    const next = returnAfter({ code, failures: this.failures, byeMs: this.byeMs, renewed, chance: Math.random() });
+    const next = returnAfter({ code, failures: this.failures, byeMs: this.byeMs, renewed, chance: random() });
     this.failures++;
     this.socket = null;
     this.openSinceMs = null;
@@ -147,9 +150,9 @@ export class Connection {
     if (code === close.badToken) this.revoked = next.asGuest ? "guest" : "trying";
     this.options.onState({ phase: "returning" });
     const attempt = this.attempt;
-    this.timer = setTimeout(async () => {
+    this.cancelReturn = after(next.delayMs, async () => {
       if (next.renewToken) await this.options.renewToken();
       if (attempt === this.attempt) this.connect();
-    }, next.delayMs);
+    });
   }
 }

@@ -4,6 +4,7 @@ import { batch, signal } from "@preact/signals";
 import type { Phase } from "#schema/wire/channel.ts";
 import type { LineEntry, RoomSettings } from "#schema/wire/room.ts";
 import type { ServerFrame, You } from "#schema/wire/socket.ts";
+import { after, wallMs } from "../clock.ts";
 import { Connection, type ConnectionOptions, type ConnectionState } from "./connection.ts";
 import { type AnyEntry, EMPTY, type EntryList, restart, splice, without } from "./entries.ts";
 import * as outbox from "./outbox.ts";
@@ -44,7 +45,8 @@ export class Room {
   private readonly socket: Connection;
   private waiting: ServerFrame[] = [];
   private tick: (() => void) | null = null;
-  private repeatTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Null: no line waits to be repeated. */
+  private cancelRepeat: (() => void) | null = null;
   private stopped = false;
   /** A hole was seen: what follows is of no use until a new socket has resumed. */
   private holed = false;
@@ -62,7 +64,7 @@ export class Room {
 
   stop() {
     this.stopped = true;
-    clearTimeout(this.repeatTimer);
+    this.cancelRepeat?.();
     this.tick?.();
     this.socket.stop();
   }
@@ -81,7 +83,7 @@ export class Room {
 
   private flushOutbox() {
     const line = outbox.nextToSend(this.own.value);
-    if (!line || this.repeatTimer !== undefined || this.connection.value.phase !== "open") return;
+    if (!line || this.cancelRepeat !== null || this.connection.value.phase !== "open") return;
     if (this.socket.send({ type: "say", nonce: line.nonce, body: line.body }))
       this.own.value = outbox.asked(this.own.value, line.nonce);
   }
@@ -136,8 +138,8 @@ export class Room {
       this.entries.value = restart(frame.entries, frame.seq, this.kept());
       this.reconcile(frame.entries);
     }
-    clearTimeout(this.repeatTimer);
-    this.repeatTimer = undefined;
+    this.cancelRepeat?.();
+    this.cancelRepeat = null;
     // Without a name nothing can be said: what waits goes back to its writer.
     if (frame.you) this.own.value = outbox.reopened(this.own.value);
     else for (const line of this.own.value) if (line.state !== "said") this.giveBack(line, "not_signed_in", null);
@@ -176,10 +178,10 @@ export class Room {
     if (treatment(code) === "repeat" && line.repeats < outbox.REPEATS_MAX) {
       this.own.value = outbox.unknown(this.own.value, line.nonce);
       const waitMs = retryAfterMs ?? REPEAT_MS * Math.min(5, line.repeats + 1);
-      this.repeatTimer = setTimeout(() => {
-        this.repeatTimer = undefined;
+      this.cancelRepeat = after(waitMs, () => {
+        this.cancelRepeat = null;
         this.flushOutbox();
-      }, waitMs);
+      });
       return;
     }
     this.giveBack(line, code, retryAfterMs ?? null);
@@ -191,7 +193,7 @@ export class Room {
     this.refused.value = {
       sentence: treatment(code) === "repeat" ? "Your message was not sent. Please try again." : refusalSentence(code),
       body: line.body,
-      untilMs: retryAfterMs === null ? null : Date.now() + retryAfterMs,
+      untilMs: retryAfterMs === null ? null : wallMs() + retryAfterMs,
     };
   }
 
@@ -201,9 +203,9 @@ export class Room {
 /** With the next animation frame, or within a moment where the page is hidden and has none. Returns how to call it off. */
 function soon(run: () => void): () => void {
   const frame = globalThis.requestAnimationFrame?.(run);
-  const timer = setTimeout(run, HIDDEN_TICK_MS);
+  const cancel = after(HIDDEN_TICK_MS, run);
   return () => {
-    clearTimeout(timer);
+    cancel();
     if (frame !== undefined) cancelAnimationFrame(frame);
   };
 }

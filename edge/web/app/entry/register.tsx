@@ -4,6 +4,7 @@ import { useSignal, useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { isReservedLogin } from "#schema/wire/reserved.ts";
 import { callApi } from "../api.ts";
+import { after } from "../clock.ts";
 import { location, safeNext } from "../router.ts";
 import { register } from "../session.ts";
 import { Field } from "../ui/field.tsx";
@@ -100,16 +101,16 @@ function useTaken(name: () => string) {
       return;
     }
     const ending = new AbortController();
-    const timer = setTimeout(() => {
+    const cancel = after(ASK_AFTER_MS, () => {
       callApi(`/channels/${wanted}`, { signal: ending.signal }).then(
         () => {
           taken.value = "This name is taken. Try another one.";
         },
         () => {}, // Nobody has it, or nobody can say now: signing up says the last word.
       );
-    }, ASK_AFTER_MS);
+    });
     return () => {
-      clearTimeout(timer);
+      cancel();
       ending.abort();
     };
   });

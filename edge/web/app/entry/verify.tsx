@@ -3,6 +3,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { ApiError, callApi, sentence } from "../api.ts";
+import { after } from "../clock.ts";
 import { location, safeNext, takeParameters } from "../router.ts";
 import { call, session, settled } from "../session.ts";
 import type { Account } from "../types.ts";
@@ -72,7 +73,7 @@ const LOOK_EVERY_MS = 4_000;
 function Waiting() {
   const account = useSignal<Account | null>(null);
   useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
+    let cancel = () => {};
     let gone = false;
     const look = async () => {
       if ((await settled()).phase !== "in" || gone) return;
@@ -82,12 +83,12 @@ function Waiting() {
       } catch (error) {
         if (!(error instanceof ApiError)) throw error; // Asked again below.
       }
-      if (!gone && !account.value?.emailVerified) timer = setTimeout(() => void look(), LOOK_EVERY_MS);
+      if (!gone && !account.value?.emailVerified) cancel = after(LOOK_EVERY_MS, () => void look());
     };
     void look();
     return () => {
       gone = true;
-      clearTimeout(timer);
+      cancel();
     };
   }, [account]);
   const next = safeNext(location.value.search);

@@ -3,6 +3,8 @@
 import { signal } from "@preact/signals";
 import type { Phase } from "#schema/wire/channel.ts";
 import { ApiError } from "../api.ts";
+import { after } from "../clock.ts";
+import { random } from "../random.ts";
 import { call } from "../session.ts";
 import type { Channel, Live } from "../types.ts";
 
@@ -19,7 +21,7 @@ export class ChannelFollower {
   readonly away = signal(false);
   /** True while the chat socket is open: the API is then asked less often. */
   told = false;
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  private cancel = () => {};
   private failures = 0;
   /** Counts what was heard, so that an answer older than a status is dropped. */
   private heard = 0;
@@ -39,7 +41,7 @@ export class ChannelFollower {
   }
 
   stop() {
-    clearTimeout(this.timer);
+    this.cancel();
     this.ending.abort();
   }
 
@@ -61,7 +63,7 @@ export class ChannelFollower {
 
   /** The player was told that the channel is off air, or the like: is it? */
   async ask() {
-    clearTimeout(this.timer);
+    this.cancel();
     const heard = this.heard;
     try {
       const channel = await call<Channel>(`/channels/${this.login}`, { signal: this.ending.signal });
@@ -79,8 +81,8 @@ export class ChannelFollower {
     }
     const backoffMs = Math.min(LONGEST_MS, ALONE_MS * 2 ** Math.min(this.failures, 4));
     const delayMs = this.failures > 0 ? backoffMs : this.told ? CALM_MS : ALONE_MS;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.ask(), delayMs * (0.85 + 0.3 * Math.random()));
+    this.cancel();
+    this.cancel = after(delayMs * (0.85 + 0.3 * random()), () => void this.ask());
   }
 
   private set(channel: Channel) {

@@ -5,6 +5,7 @@ import { useEffect, useMemo, useRef } from "preact/hooks";
 import { Announcer } from "../chat/announcer.ts";
 import { ChatPanel } from "../chat/panel.tsx";
 import { Room } from "../chat/room.ts";
+import { after } from "../clock.ts";
 import { blocked, followBlocks } from "../people/blocks.ts";
 import { ReportDialog } from "../people/report.tsx";
 import { Player } from "../player/player.tsx";
@@ -152,10 +153,9 @@ function useShown(channel: Channel | null) {
       return;
     }
     if (!channel || !shown.value) return;
-    const timer = setTimeout(() => {
+    return after(LAST_WORDS_MS, () => {
       shown.value = null;
-    }, LAST_WORDS_MS);
-    return () => clearTimeout(timer);
+    });
   }, [key, channel === null]);
   const onAirNow = useRef(live);
   onAirNow.current = live;

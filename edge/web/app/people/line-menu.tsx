@@ -4,6 +4,7 @@ import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { LineEntry } from "#schema/wire/room.ts";
 import { sentence } from "../api.ts";
+import { after } from "../clock.ts";
 import { capital } from "../ui/form-errors.ts";
 import { block, unblock } from "./blocks.ts";
 import { report } from "./report.tsx";
@@ -122,14 +123,14 @@ async function blockAndSay(person: { id: string; login: string; displayName: str
   }
 }
 
-let timer: ReturnType<typeof setTimeout> | undefined;
+let cancel = () => {};
 
 function say(text: string, undo: (() => Promise<void>) | null = null) {
-  clearTimeout(timer);
+  cancel();
   done.value = { text, undo };
-  timer = setTimeout(() => {
+  cancel = after(SHOWN_MS, () => {
     done.value = null;
-  }, SHOWN_MS);
+  });
 }
 
 export const Done = () => (

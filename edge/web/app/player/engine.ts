@@ -2,6 +2,7 @@
 
 import { signal } from "@preact/signals";
 import type { default as Hls } from "hls.js";
+import { every, wallMs } from "../clock.ts";
 import { Drift, overGap, Watchdog } from "./recovery.ts";
 import { CATCH_UP_RATE, LATENCY_SECONDS_MAX } from "./settings.ts";
 import { Sound } from "./sound.ts";
@@ -40,9 +41,9 @@ export class Engine {
   private drift = new Drift();
   /** The viewer went back, or paused: behind on purpose. */
   private keptBehind = false;
-  private readonly tick: ReturnType<typeof setInterval>;
+  private readonly endTicking: () => void;
   private readonly listening = new AbortController();
-  private last = { seconds: 0, movedMs: Date.now(), stoodMs: Date.now() };
+  private last = { seconds: 0, movedMs: wallMs(), stoodMs: wallMs() };
   private ticks = 0;
 
   constructor(readonly video: HTMLVideoElement) {
@@ -68,7 +69,7 @@ export class Engine {
       this.started.value = true;
       this.ended.value = false;
     });
-    this.tick = setInterval(() => this.look(), TICK_MS);
+    this.endTicking = every(TICK_MS, () => this.look());
     const engine = this;
     window.__player = {
       get hls() {
@@ -87,7 +88,7 @@ export class Engine {
 
   /** May be called twice. */
   stop() {
-    clearInterval(this.tick);
+    this.endTicking();
     this.listening.abort();
     this.source.stop();
     if (window.__player?.video === this.video) delete window.__player;
@@ -166,7 +167,7 @@ export class Engine {
   }
 
   private look() {
-    const nowMs = Date.now();
+    const nowMs = wallMs();
     const { video, last } = this;
     const wants = !video.paused && !video.ended;
     if (video.currentTime !== last.seconds || !wants) {

@@ -2,6 +2,7 @@
 
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { after } from "../clock.ts";
 import { MutedIcon, PlayIcon } from "../ui/icons.tsx";
 import { Controls } from "./controls.tsx";
 import { Engine } from "./engine.ts";
@@ -115,8 +116,7 @@ function Overlay({ engine, lost, over, onEnded }: OverlayProps) {
   onEndedNow.current = onEnded;
   useEffect(() => {
     if (!still) return;
-    const timer = setTimeout(() => onEndedNow.current(), OVER_STILL_MS);
-    return () => clearTimeout(timer);
+    return after(OVER_STILL_MS, () => onEndedNow.current());
   }, [still]);
   const waiting = !engine.tapNeeded.value && (engine.buffering.value || !engine.started.value);
   return (
@@ -177,17 +177,17 @@ function useFullscreen(box: { readonly current: HTMLElement | null }) {
 /** Controls are there while the pointer moves, and a little longer. */
 function useAwake() {
   const awake = useSignal(true);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const cancel = useRef(() => {});
   const wake = () => {
     awake.value = true;
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => {
+    cancel.current();
+    cancel.current = after(CONTROLS_HIDE_MS, () => {
       awake.value = false;
-    }, CONTROLS_HIDE_MS);
+    });
   };
   useEffect(() => {
     wake();
-    return () => clearTimeout(timer.current);
+    return () => cancel.current();
   }, []);
   return { awake: awake.value, wake };
 }

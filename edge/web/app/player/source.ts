@@ -2,6 +2,8 @@
 
 import { signal } from "@preact/signals";
 import type { ErrorData, default as Hls, HlsConfig, LevelDetails } from "hls.js";
+import { after } from "../clock.ts";
+import { random } from "../random.ts";
 import { type Quality, qualitiesOf } from "./qualities.ts";
 import { recoveryFrom } from "./recovery.ts";
 import { settings } from "./settings.ts";
@@ -29,7 +31,7 @@ export class Source {
   edgeSeconds: number | null = null;
   private url: string | null = null;
   private failures = 0;
-  private recovery: ReturnType<typeof setTimeout> | undefined;
+  private cancelRecovery = () => {};
   private stopped = false;
 
   constructor(
@@ -57,7 +59,7 @@ export class Source {
   /** May be called twice. */
   stop() {
     this.stopped = true;
-    clearTimeout(this.recovery);
+    this.cancelRecovery();
     this.close();
     this.video.removeAttribute("src");
     this.video.load();
@@ -68,7 +70,7 @@ export class Source {
     const { default: HlsClass } = await import("hls.js");
     const url = this.url;
     if (this.stopped || url === null) return;
-    clearTimeout(this.recovery);
+    this.cancelRecovery();
     this.close();
     if (HlsClass.isSupported()) this.openHls(HlsClass, url);
     else this.openNative(url);
@@ -108,10 +110,8 @@ export class Source {
   private openNative(url: string) {
     this.qualities.value = [];
     this.video.onerror = () => {
-      this.recovery = setTimeout(
-        () => void this.open(),
-        recoveryFrom(this.failure("networkError", "manifest")).delayMs,
-      );
+      const { delayMs } = recoveryFrom(this.failure("networkError", "manifest"));
+      this.cancelRecovery = after(delayMs, () => void this.open());
     };
     this.video.src = url;
   }
@@ -120,21 +120,21 @@ export class Source {
     type,
     details,
     failures: this.failures++,
-    chance: Math.random(),
+    chance: random(),
   });
 
   private heal(hls: Hls, data: ErrorData) {
     if (!data.fatal || hls !== this.hls) return; // hls.js gets over the others by itself.
-    clearTimeout(this.recovery);
+    this.cancelRecovery();
     const { how, delayMs } = recoveryFrom(this.failure(data.type, data.details));
     if (how === "media") {
       hls.recoverMediaError();
       this.events.recovered();
       return;
     }
-    this.recovery = setTimeout(() => {
+    this.cancelRecovery = after(delayMs, () => {
       if (how === "resume" && hls === this.hls) hls.startLoad();
       else void this.open();
-    }, delayMs);
+    });
   }
 }

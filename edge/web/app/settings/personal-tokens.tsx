@@ -2,6 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import type { TokenView } from "#schema/api/personal-tokens.ts";
+import { wallMs } from "../clock.ts";
 import { call } from "../session.ts";
 import { Confirm } from "../ui/confirm.tsx";
 import { dateText, whenText } from "../ui/dates.ts";
@@ -117,12 +118,12 @@ function Tokens({ list, onNew }: { list: List<TokenView>; onNew: (() => void) | 
 }
 
 function EndMark({ expiresAt }: { expiresAt: string | null }) {
-  const leftMs = expiresAt === null ? Number.POSITIVE_INFINITY : Date.parse(expiresAt) - Date.now();
+  const leftMs = expiresAt === null ? Number.POSITIVE_INFINITY : Date.parse(expiresAt) - wallMs();
   if (leftMs > SOON_MS) return null;
   return <span class="state-mark warn">{leftMs < 0 ? "Ended" : "Ends soon"}</span>;
 }
 
 function endText(expiresAt: string | null): string {
   if (expiresAt === null) return "no end";
-  return `${Date.parse(expiresAt) < Date.now() ? "ended" : "ends"} ${whenText(expiresAt)}`;
+  return `${Date.parse(expiresAt) < wallMs() ? "ended" : "ends"} ${whenText(expiresAt)}`;
 }

@@ -2,6 +2,7 @@
 
 import { useSignal, useSignalEffect } from "@preact/signals";
 import type { AdminUserView } from "#schema/api/people.ts";
+import { after } from "../clock.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { dateText } from "../ui/dates.ts";
 import { useList } from "../ui/list.ts";
@@ -29,10 +30,9 @@ export function Users() {
   const suspended = useSignal("");
   useSignalEffect(() => {
     const text = typed.value.trim();
-    const timer = setTimeout(() => {
+    return after(ASK_AFTER_MS, () => {
       q.value = text;
-    }, ASK_AFTER_MS);
-    return () => clearTimeout(timer);
+    });
   });
   const list = useList<AdminUserView>(
     `/admin/users${query({ q: q.value, role: role.value, suspended: suspended.value, limit: "50" })}`,

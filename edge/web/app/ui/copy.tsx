@@ -1,6 +1,7 @@
 // A button that copies a text and says so.
 
 import { useSignal } from "@preact/signals";
+import { after } from "../clock.ts";
 import { CheckIcon, CopyIcon } from "./icons.tsx";
 
 interface CopyProps {
@@ -15,9 +16,9 @@ export function CopyButton({ text, label, word = "Copy" }: CopyProps) {
   const copied = useSignal(false);
   const copy = async () => {
     copied.value = await copyText(text);
-    setTimeout(() => {
+    after(2_000, () => {
       copied.value = false;
-    }, 2_000);
+    });
   };
   return (
     <button

@@ -1,5 +1,7 @@
 // Moments as people say them.
 
+import { wallMs } from "../clock.ts";
+
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 const UNITS = [
   ["day", 86_400_000],
@@ -9,7 +11,7 @@ const UNITS = [
 const LONG_AGO_MS = 30 * 86_400_000;
 
 /** `2 hours ago`, `in 3 days`, `just now`; a date when it is more than a month away. */
-export function whenText(at: string, nowMs = Date.now()): string {
+export function whenText(at: string, nowMs = wallMs()): string {
   const ms = Date.parse(at) - nowMs;
   if (Math.abs(ms) > LONG_AGO_MS) return dateText(at);
   for (const [unit, length] of UNITS) if (Math.abs(ms) >= length) return relative.format(Math.trunc(ms / length), unit);

@@ -2,6 +2,7 @@
 
 import { LOGIN_CHARACTERS, LOGIN_LENGTH_MAX, LOGIN_LENGTH_MIN } from "#schema/wire/ids.ts";
 import { ApiError, type Suspension, sentence } from "../api.ts";
+import { wallMs } from "../clock.ts";
 
 export interface FormErrors {
   /** Above the form. */
@@ -32,7 +33,7 @@ export function formErrors(error: unknown, known: string[]): FormErrors {
   if (!(error instanceof ApiError)) return { ...NO_ERRORS, form: sentence(error) };
   const { code: name, retryAfterMs } = error;
   if (name === "rate_limited")
-    return { ...NO_ERRORS, form: waitSentence(retryAfterMs), untilMs: Date.now() + (retryAfterMs ?? 1_000) };
+    return { ...NO_ERRORS, form: waitSentence(retryAfterMs), untilMs: wallMs() + (retryAfterMs ?? 1_000) };
   if (name === "suspended") return { ...NO_ERRORS, form: suspendedSentence(error.suspension) };
   const fields: Record<string, string> = {};
   const code = CODES[name];

@@ -1,6 +1,7 @@
 // Asks for the e-mail with the confirming link once more, and says what became of it.
 
 import { useSignal } from "@preact/signals";
+import { wallMs } from "../clock.ts";
 import { call } from "../session.ts";
 import { formErrors } from "./form-errors.ts";
 import { countdownText, useTicker } from "./ticker.ts";
@@ -18,7 +19,7 @@ export function Resend() {
     try {
       await call("/auth/email/resend", { method: "POST", body: {} });
       said.value = "Sent. It may take a minute; look among spam, too.";
-      untilMs.value = Date.now() + AGAIN_AFTER_MS;
+      untilMs.value = wallMs() + AGAIN_AFTER_MS;
     } catch (error) {
       const wrong = formErrors(error, []);
       said.value = wrong.form ?? "";

@@ -2,12 +2,13 @@
 
 import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
+import { every, wallMs } from "../clock.ts";
 
 /** The page's clock, at each full second. */
-export const nowMs = signal(Date.now());
-setInterval(() => {
-  if (document.visibilityState === "visible") nowMs.value = Date.now();
-}, 1_000);
+export const nowMs = signal(wallMs());
+every(1_000, () => {
+  if (document.visibilityState === "visible") nowMs.value = wallMs();
+});
 
 /** Milliseconds until `untilMs`, renewed each 250 ms; 0 when it is over or null. */
 export function useTicker(untilMs: number | null): number {
@@ -18,13 +19,13 @@ export function useTicker(untilMs: number | null): number {
       return;
     }
     const look = () => {
-      const ms = Math.max(0, untilMs - Date.now());
+      const ms = Math.max(0, untilMs - wallMs());
       setLeft(ms);
-      if (ms === 0) clearInterval(timer);
+      if (ms === 0) end();
     };
-    const timer = setInterval(look, 250);
+    const end = every(250, look);
     look();
-    return () => clearInterval(timer);
+    return end;
   }, [untilMs]);
   return left;
 }
