@@ -11,8 +11,6 @@ const allowed: Allowed = {
   "edge/gateway/limits/lease.ts ↔ edge/gateway/limits/limiter.ts": "issue 10: goes with the routes",
   "edge/gateway/requests/request-context.ts ↔ edge/gateway/requests/route-table.ts ↔ edge/gateway/rules/access.ts":
     "issue 10: goes with the routes",
-  "edge/web/app/settings/account.tsx ↔ edge/web/app/settings/linked-accounts.tsx ↔ edge/web/app/settings/password.tsx ↔ edge/web/app/settings/personal-tokens.tsx ↔ edge/web/app/settings/security.tsx ↔ edge/web/app/settings/settings.tsx ↔ edge/web/app/settings/two-factor.tsx":
-    "issue 10",
   "transcoding/packager/attempt/attempt.ts ↔ transcoding/packager/numbers/numbering.ts":
     "issue 10: goes with the attempts",
 };

@@ -11,7 +11,7 @@ import { FormNotice, Submit } from "../ui/submit.tsx";
 import { DeleteAccount, ExportData } from "./delete-account.tsx";
 import { Mark, Panel, Said, useSaid } from "./panel.tsx";
 import { proved } from "./reauthenticate.tsx";
-import type { TabProps } from "./settings.tsx";
+import type { TabProps } from "./tab-props.ts";
 
 export const AccountTab = ({ user, account, changed }: TabProps) => (
   <div class="settings-panels">

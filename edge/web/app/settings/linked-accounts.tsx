@@ -17,7 +17,7 @@ import { devicesChanged } from "./devices.tsx";
 import { Panel, Said, useSaid } from "./panel.tsx";
 import { came } from "./provider-return.ts";
 import { proved } from "./reauthenticate.tsx";
-import type { TabProps } from "./settings.tsx";
+import type { TabProps } from "./tab-props.ts";
 
 export function Linked(_: TabProps) {
   const list = useList<IdentityView>("/me/identities");

@@ -9,7 +9,7 @@ import { FormNotice, Submit } from "../ui/submit.tsx";
 import { devicesChanged } from "./devices.tsx";
 import { Panel, Said, useSaid } from "./panel.tsx";
 import { proved } from "./reauthenticate.tsx";
-import type { TabProps } from "./settings.tsx";
+import type { TabProps } from "./tab-props.ts";
 
 export function Password({ user, account: { hasPassword }, changed }: TabProps) {
   const oldPassword = useSignal("");

@@ -11,7 +11,7 @@ import { type List, useList } from "../ui/list.ts";
 import { ListState } from "../ui/list-state.tsx";
 import { FreshToken, NewToken } from "./new-personal-token.tsx";
 import { Panel, Said, useSaid } from "./panel.tsx";
-import type { TabProps } from "./settings.tsx";
+import type { TabProps } from "./tab-props.ts";
 
 /** A token that ends within this time is worth a word. */
 const SOON_MS = 7 * 86_400_000;

@@ -3,7 +3,7 @@
 import { Devices } from "./devices.tsx";
 import { Linked } from "./linked-accounts.tsx";
 import { Password } from "./password.tsx";
-import type { TabProps } from "./settings.tsx";
+import type { TabProps } from "./tab-props.ts";
 import { TwoFactor } from "./two-factor.tsx";
 
 export const SecurityTab = (props: TabProps) => (

@@ -30,13 +30,6 @@ export function Settings({ tab }: { tab: SettingsTab }) {
   return user ? <Shown key={user.id} user={user} tab={tab} /> : <main id="main" class="desk" />;
 }
 
-export interface TabProps {
-  user: User;
-  account: Account;
-  /** Asks for the account once more, after a change. */
-  changed(): Promise<void>;
-}
-
 function Shown({ user, tab }: { user: User; tab: SettingsTab }) {
   const account = useSignal<Account | null>(null);
   const trouble = useSignal<string | null>(null);

@@ -13,7 +13,7 @@ import { FormNotice, Submit } from "../ui/submit.tsx";
 import { Mark, Panel, Said, useSaid } from "./panel.tsx";
 import { proved } from "./reauthenticate.tsx";
 import { RecoveryCodes } from "./recovery-codes.tsx";
-import type { TabProps } from "./settings.tsx";
+import type { TabProps } from "./tab-props.ts";
 import { TurnOn } from "./two-factor-setup.tsx";
 
 /** Fewer than this are worth a word. */
