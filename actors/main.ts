@@ -10,19 +10,14 @@ import { watchDepartures } from "#runtime/cluster/departures.ts";
 import { Host } from "#runtime/cluster/host.ts";
 import { Placement } from "#runtime/cluster/placement.ts";
 import { configOrExit, readActorConfig } from "#runtime/config/config.ts";
-import { systemProcesses } from "#runtime/process/process-bun.ts";
 import { startWatchdog } from "#runtime/process/watchdog.ts";
 import { StoreClock } from "#runtime/store/store-clock.ts";
 import { applicationNameOf, createPostgresStore } from "#runtime/store/store-postgres.ts";
 import { ANSWER_WITHIN_MS, connectDatabase, isDriverFault } from "#schema/database.ts";
 import { originRoutes } from "#transcoding/origin.ts";
-import type { Packager } from "#transcoding/packager/packager.ts";
 import { openChannel } from "./channel/activation.ts";
-import { createIngestClient } from "./channel/ingest.ts";
 import { channelNode } from "./channel/node.ts";
-import { createPostgresChatStore } from "./chat/log/store-postgres.ts";
 import { usedSlots } from "./load.ts";
-import type { ActorWorld } from "./world.ts";
 
 const START_RETRY_MS = 500;
 /** The supervisor kills after this; everything below is bounded by less. */
@@ -52,25 +47,13 @@ const redis = connectRedis({ url: config.redisUrl, name: config.name, log });
 const bus = await connectNats({ url: config.natsUrl, name: config.name, clock, log });
 const store = createPostgresStore({ database, claims, clock });
 const storeClock = new StoreClock(clock);
-const packagers = new Map<string, Packager>();
 
-const world: ActorWorld = {
-  config,
-  log,
-  clock,
-  random,
+const channels = channelNode({
+  ...{ config, log, clock, random, bus, store, database, redis },
   nowMs: storeClock.nowMs,
-  bus,
-  store,
-  database,
-  chat: createPostgresChatStore(database, clock),
-  redis,
-  processes: systemProcesses,
-  ingests: new Map(config.ingests.map((ingest) => [ingest.id, createIngestClient(ingest, clock)])),
-  packagers,
   handElsewhere: (actor) => void placement.handElsewhere(actor),
-};
-const channels = channelNode(world);
+});
+const { packagers } = channels;
 const host = new Host({
   incarnation,
   bus,

@@ -2,7 +2,7 @@
 // A node has thousands that are awake and idle: what an idle one does not need is made with its first use.
 
 import { openRoom, type Room } from "#actors/chat/room.ts";
-import { Refusal, type Self } from "#runtime/actor/actor.ts";
+import { Refusal } from "#runtime/actor/actor.ts";
 import { type Answer, type AskContext, MOVED } from "#runtime/actor/calls.ts";
 import { Cell } from "#runtime/actor/cell.ts";
 import type { CellOwner } from "#runtime/actor/cell-options.ts";
@@ -14,33 +14,15 @@ import { type ChannelRequest, type ChannelStatus, sessionKey } from "#schema/wir
 import type { RoomRequest } from "#schema/wire/room.ts";
 import { subjects } from "#schema/wire/subjects.ts";
 import { Audience, type AudienceOwner } from "./audience.ts";
-import { dropEncoder, watchEncoder } from "./children/ingest-children.ts";
-import { pullTokenOf } from "./children/media-children.ts";
 import type { ChannelNode } from "./node.ts";
-import {
-  broadcastOf,
-  Channel,
-  type ChannelWorld,
-  type DirectoryEntry,
-  lastNumberOf,
-  originOf,
-  statusOf,
-} from "./rules/channel.ts";
-import type { Effect, Message } from "./rules/decide.ts";
-import {
-  type Broadcast,
-  type Event,
-  isOnAir,
-  type OnAir,
-  type Session,
-  type State,
-  type Unfit,
-} from "./rules/state.ts";
+import { pullTokenOf } from "./pulls.ts";
+import { Channel, type ChannelSelf, lastNumberOf } from "./rules/channel.ts";
+import { HANDED_OVER_MS } from "./rules/decide.ts";
+import type { Effect, Message } from "./rules/messages.ts";
+import { broadcastOf, type Event, isOnAir, type Session, type State, type Unfit } from "./rules/state.ts";
+import { originOf, statusOf } from "./rules/status.ts";
 
-const PULLS_KEPT = 20;
 const HAND_OVER_WITHIN_MS = 2_000;
-/** What was handed over is readable here until the new owner lists something of its own, at most for so long (decide.ts has the same). */
-const READABLE_MS = 5_000;
 /** For what is on its way to an edge at that moment. */
 const LAST_BYTES_MS = 300;
 const READS = new Set(["describe", "health", "play", "room.history"]);
@@ -49,7 +31,7 @@ export function openChannel(node: ChannelNode, ownership: Ownership): Activation
   return new AwakeChannel(node, ownership);
 }
 
-class AwakeChannel implements Activation, CellOwner, AudienceOwner, ChannelWorld {
+class AwakeChannel implements Activation, CellOwner, AudienceOwner, ChannelSelf {
   readonly channelId: string;
   readonly epoch: number;
   readonly #node: ChannelNode;
@@ -57,8 +39,6 @@ class AwakeChannel implements Activation, CellOwner, AudienceOwner, ChannelWorld
   readonly #audience: Audience;
   readonly #fenced: Ownership["onFenced"];
   #room: Room | null = null;
-  /** nginx' clientid of our own pulls, by the token they showed. */
-  #pulls: Map<string, string> | null = null;
   #log: Log | null = null;
   #stopped = false;
 
@@ -68,7 +48,7 @@ class AwakeChannel implements Activation, CellOwner, AudienceOwner, ChannelWorld
     this.#node = node;
     this.#fenced = onFenced;
     const id = { kind: "channel", key };
-    this.#cell = new Cell(new Channel(this, node.graceMs), { id, claimed, world: node, owner: this });
+    this.#cell = new Cell(new Channel(node, this), { id, claimed, world: node, owner: this });
     this.#audience = new Audience(node, this);
     this.announce(); // Every activation tells anew: an effect of the last owner may have been lost.
   }
@@ -126,7 +106,7 @@ class AwakeChannel implements Activation, CellOwner, AudienceOwner, ChannelWorld
     this.#audience.stop();
     this.#cell.retire();
     const broadcast = broadcastOf(this.#cell.savedState);
-    if (broadcast?.media) this.#node.endPackagerAfter(broadcast.id, lastNumberOf(broadcast.media));
+    if (broadcast?.media) this.#node.packagers.get(broadcast.id)?.endAfter(lastNumberOf(broadcast.media));
     const successor = broadcast && this.#successorShows();
     return async (taken: boolean) => {
       if (taken) await successor;
@@ -142,7 +122,7 @@ class AwakeChannel implements Activation, CellOwner, AudienceOwner, ChannelWorld
         cancel();
         void subscription.drain().then(resolve, resolve);
       };
-      let cancel = clock.timer(READABLE_MS, done);
+      let cancel = clock.timer(HANDED_OVER_MS, done);
       const subscription = bus.subscribe(subjects.status(this.channelId), (body) => {
         const { epoch, origin } = body as ChannelStatus;
         if (epoch <= this.epoch || origin === address) return;
@@ -166,7 +146,7 @@ class AwakeChannel implements Activation, CellOwner, AudienceOwner, ChannelWorld
 
   onBug(error: unknown, what: string) {
     const stack = error instanceof Error ? error.stack : undefined;
-    this.#ownLog.error({ what, reason: reason(error), stack }, "bug");
+    this.log.error({ what, reason: reason(error), stack }, "bug");
   }
 
   // What the audience asks and tells.
@@ -192,33 +172,7 @@ class AwakeChannel implements Activation, CellOwner, AudienceOwner, ChannelWorld
     this.#fenced("status");
   }
 
-  // What the state lets run (see channel.ts).
-
-  startPackager(broadcast: Broadcast, self: Self<Message>) {
-    return this.#node.startPackager({ epoch: this.epoch, broadcast, air: () => this.#air }, self);
-  }
-
-  startEnder(broadcastId: string) {
-    return this.#node.startEnder(broadcastId);
-  }
-
-  startTranscoder(air: OnAir, self: Self<Message>) {
-    const pullClientId = () => this.#pulls?.get(pullTokenOf(air));
-    return this.#node.startTranscoder({ channelId: this.channelId, air, pullClientId }, self);
-  }
-
-  startEncoderWatch(session: Session, self: Self<Message>) {
-    return watchEncoder(session, this.#node.ingests.get(session.ingest), this.#node.clock, self);
-  }
-
-  startDropper(session: Session, self: Self<Message>) {
-    return dropEncoder(session, this.#node.ingests.get(session.ingest), this.#node.clock, self);
-  }
-
-  startRegistrar(entry: DirectoryEntry, self: Self<Message>) {
-    const { channelId, epoch } = this;
-    return this.#node.startRegistrar({ entry, channelId, epoch, log: this.#ownLog }, self);
-  }
+  // What its rules and children ask of it.
 
   announce() {
     this.#audience.announce();
@@ -227,17 +181,17 @@ class AwakeChannel implements Activation, CellOwner, AudienceOwner, ChannelWorld
   async handElsewhere(session: Session, why: Unfit) {
     const names = await this.#node.ingests.get(session.ingest)?.publishing({ fresh: true });
     if (names ? !names.has(session.publicName) : why === "pulls fail") return; // Perhaps nginx just died.
-    if (this.#air?.session.publicName !== session.publicName) return;
-    this.#ownLog.warn({ session: sessionKey(session), why }, "asking for another node");
+    if (this.air?.session.publicName !== session.publicName) return;
+    this.log.warn({ session: sessionKey(session), why }, "asking for another node");
     this.#node.handElsewhere(this.channelId);
   }
 
-  get #air() {
+  get air() {
     const { state } = this.#cell;
     return isOnAir(state) ? state : null;
   }
 
-  get #ownLog() {
+  get log() {
     this.#log ??= this.#node.log.child({ channel: this.channelId, epoch: this.epoch });
     return this.#log;
   }
@@ -248,7 +202,7 @@ class AwakeChannel implements Activation, CellOwner, AudienceOwner, ChannelWorld
     const { clock, random, nowMs, chat, bus, roomOptions } = this.#node;
     this.#room = openRoom({
       ...{ channelId, epoch, clock, random, nowMs },
-      log: this.#ownLog,
+      log: this.log,
       store: chat,
       publish: (batch) => bus.publish(subjects.chat(channelId), batch),
       onFenced: () => this.#fenced("room"),
@@ -277,11 +231,9 @@ class AwakeChannel implements Activation, CellOwner, AudienceOwner, ChannelWorld
 
   // Answered from memory, not after a save: FFmpeg must be able to pull while the store is away.
   #play({ publicName, token, clientId }: Extract<ChannelRequest, { type: "play" }>): boolean {
-    const onAir = this.#air;
-    if (!onAir || onAir.session.publicName !== publicName || pullTokenOf(onAir) !== token) return false;
-    this.#pulls ??= new Map();
-    this.#pulls.set(token, clientId);
-    if (this.#pulls.size > PULLS_KEPT) this.#pulls.delete(this.#pulls.keys().next().value ?? "");
+    const { air } = this;
+    if (!air || air.session.publicName !== publicName || pullTokenOf(air) !== token) return false;
+    this.#node.pulls.set(token, clientId);
     this.#cell.tell({ type: "pulled", publicName });
     return true;
   }

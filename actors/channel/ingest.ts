@@ -19,6 +19,11 @@ export interface IngestClient {
   dropPull(publicName: string, clientId: string): Promise<void>;
 }
 
+/** By the id of the ingest. */
+export interface Ingests {
+  get(id: string): IngestClient | undefined;
+}
+
 export function createIngestClient({ rtmpUrl, controlUrl }: Ingest, clock: Clock): IngestClient {
   const app = new URL(rtmpUrl).pathname.slice(1);
   let read: { atMs: number; streams: Promise<Map<string, IngestStream> | null> } | undefined;

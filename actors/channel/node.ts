@@ -1,71 +1,93 @@
-// What a node gives its awake channels. Production wires it here; the simulator hands in FFmpeg, nginx and a directory of its own.
+// What a node gives its awake channels. Production wires it here; the simulator makes its own, with FFmpeg and nginx of its own.
 
 import type { ChatStore } from "#actors/chat/log/store.ts";
+import { createPostgresChatStore } from "#actors/chat/log/store-postgres.ts";
 import type { Room, RoomOptions } from "#actors/chat/room.ts";
-import type { ActorWorld } from "#actors/world.ts";
-import type { Child, Self } from "#runtime/actor/actor.ts";
 import type { CellWorld } from "#runtime/actor/cell-options.ts";
+import type { Clock } from "#runtime/base/clock.ts";
 import type { Log } from "#runtime/base/log.ts";
 import type { Random } from "#runtime/base/random.ts";
+import type { RedisClient } from "#runtime/base/redis.ts";
 import type { Bus } from "#runtime/bus/bus.ts";
+import type { ActorConfig } from "#runtime/config/config.ts";
+import { systemProcesses } from "#runtime/process/process-bun.ts";
+import type { ActorId, Store } from "#runtime/store/store.ts";
+import type { Database } from "#schema/database.ts";
+import { channelExists, writeBroadcast } from "#schema/queries/channels/broadcast-writes.ts";
 import { keys } from "#schema/wire/keys.ts";
-import {
-  endPackager,
-  type PackagerChildOptions,
-  startAttempt,
-  startPackager,
-  type TranscoderChildOptions,
-} from "./children/media-children.ts";
-import { type RegistrarOptions, registerBroadcast } from "./children/registrar.ts";
-import type { IngestClient } from "./ingest.ts";
-import type { Message } from "./rules/decide.ts";
+import { ladder } from "#transcoding/ladder/renditions.ts";
+import type { Packager } from "#transcoding/packager/packager.ts";
+import { channelChildren } from "./children/children.ts";
+import { createIngestClient, type Ingests } from "./ingest.ts";
+import { createPulls, type Pulls } from "./pulls.ts";
+import type { ChannelOptions } from "./rules/channel.ts";
 
 const ROOM_QUIET_MS = 60_000;
 
 /** One for all channels of a node. */
-export interface ChannelNode extends CellWorld {
+export interface ChannelNode extends CellWorld, ChannelOptions {
   bus: Bus;
   random: Random;
   log: Log;
   chat: ChatStore;
-  ingests: { get(id: string): IngestClient | undefined };
+  ingests: Ingests;
+  pulls: Pulls;
+  /** By broadcast: what the origin serves. */
+  packagers: Map<string, Packager>;
   /** `http://host:port` of the origin that serves its packagers. */
   address: string;
-  /** A lost encoder is waited for so long. */
-  graceMs: number;
   /** A room in which nobody spoke or asked for so long lets its channel sleep. */
   roomQuietMs: number;
   /** Those that are open. */
   rooms: Set<Room>;
   /** Other options of a room; only in a test that shows why they must not be other. */
   roomOptions?(): Partial<RoomOptions>;
-  startPackager(options: Omit<PackagerChildOptions, "world">, self: Self<Message>): Child;
-  startEnder(broadcastId: string): Child;
-  /** The broadcast's packager lists no number above this one any more. */
-  endPackagerAfter(broadcastId: string, lastNumber: number): void;
-  startTranscoder(options: Omit<TranscoderChildOptions, "world">, self: Self<Message>): Child;
-  startRegistrar(options: Omit<RegistrarOptions, "sql" | "clock">, self: Self<Message>): Child;
   /** Asks another node to take this channel: the way from here to nginx is broken. Nothing happens when there is none. */
   handElsewhere(channelId: string): void;
   /** How many watch, every 2 s while somebody does. */
   onCount(channelId: string, viewers: number): void;
 }
 
-export function channelNode(world: ActorWorld): ChannelNode {
-  const { bus, clock, nowMs, random, log, chat, ingests, config, redis } = world;
-  const { sql } = world.database;
-  const { address, graceMs } = config;
+/** What the process has opened. */
+export interface NodeConnections {
+  config: ActorConfig;
+  log: Log;
+  clock: Clock;
+  random: Random;
+  /** The store's wall clock. */
+  nowMs(): number;
+  bus: Bus;
+  store: Store;
+  database: Database;
+  redis: RedisClient;
+  /** Asks other nodes to take an actor that this one cannot run. Absent: there are none. */
+  handElsewhere?(actor: ActorId): void;
+}
+
+export function channelNode(connections: NodeConnections): ChannelNode {
+  const { config, log, clock, random, nowMs, bus, store, database, redis } = connections;
+  const { sql } = database;
+  const { address, graceMs, ffmpegPath, socketDir } = config;
+  const parts = {
+    ...{ clock, bus, ffmpegPath, socketDir },
+    ladder: ladder(config.ladder),
+    processes: systemProcesses,
+    ingests: new Map(config.ingests.map((ingest) => [ingest.id, createIngestClient(ingest, clock)])),
+    packagers: new Map<string, Packager>(),
+    pulls: createPulls(),
+    broadcasts: {
+      write: (entry: Parameters<typeof writeBroadcast>[1]) => writeBroadcast(sql, entry),
+      hasChannel: (channelId: string) => channelExists(sql, channelId),
+    },
+  };
   return {
-    ...{ bus, clock, nowMs, random, log, chat, ingests, address, graceMs },
-    store: world.store.actors,
+    ...{ ...parts, nowMs, random, log, address, graceMs },
+    children: channelChildren(parts),
+    store: store.actors,
+    chat: createPostgresChatStore(database, clock),
     roomQuietMs: ROOM_QUIET_MS,
     rooms: new Set(),
-    startPackager: (options, self) => startPackager({ world, ...options }, self),
-    startEnder: (broadcastId) => endPackager(world, broadcastId),
-    endPackagerAfter: (broadcastId, lastNumber) => world.packagers.get(broadcastId)?.endAfter(lastNumber),
-    startTranscoder: (options, self) => startAttempt({ world, ...options }, self),
-    startRegistrar: (options, self) => registerBroadcast({ sql, clock, ...options }, self),
-    handElsewhere: (key) => world.handElsewhere?.({ kind: "channel", key }),
+    handElsewhere: (key) => connections.handElsewhere?.({ kind: "channel", key }),
     onCount: (channelId, viewers) => void redis.set(keys.viewers(channelId), viewers, "EX", 15).catch(() => {}), // Only a count.
   };
 }

@@ -13,7 +13,7 @@ import { MediaCache } from "./cache.ts";
 import { Waiting } from "./collapse.ts";
 import { type MediaAddress, parseAddress } from "./live-url.ts";
 import { cacheBytes, mediaRequests, waitingRequests } from "./metrics.ts";
-import { isOnAir } from "./origin-of.ts";
+import { isWatchable } from "./origin-of.ts";
 import { contains } from "./playlist.ts";
 import { Playlists } from "./playlists.ts";
 import { Broadcasts } from "./registry.ts";
@@ -139,13 +139,13 @@ export function createMedia(world: MediaWorld, deps: MediaDeps): Media {
   /** Throws Refusal `offline`, or why the channel cannot be asked. */
   async function currentBroadcast(channelId: string): Promise<Broadcast> {
     let status = await watches.status(channelId);
-    if (status.phase === "starting" && !isOnAir(status)) status = await soonOnAir(channelId, status);
-    if (!isOnAir(status)) throw new Refusal("offline");
+    if (status.phase === "starting" && !isWatchable(status)) status = await soonWatchable(channelId, status);
+    if (!isWatchable(status)) throw new Refusal("offline");
     return broadcasts.use(channelId, status.broadcastId!, clock.monoMs());
   }
 
   /** The directory may say `live` a moment before the channel's own word is heard here. */
-  function soonOnAir(channelId: string, known: ChannelStatus): Promise<ChannelStatus> {
+  function soonWatchable(channelId: string, known: ChannelStatus): Promise<ChannelStatus> {
     if (waiting.count >= WAITING_MAX) return Promise.resolve(known);
     waiting.count++;
     return new Promise((resolve) => {
@@ -156,7 +156,7 @@ export function createMedia(world: MediaWorld, deps: MediaDeps): Media {
         resolve(status);
       };
       const cancel = clock.timer(STARTING_MS, () => done(known));
-      const stop = watches.watch(channelId, (status) => isOnAir(status) && done(status));
+      const stop = watches.watch(channelId, (status) => isWatchable(status) && done(status));
     });
   }
 

@@ -3,7 +3,7 @@
 import { Refusal } from "#runtime/actor/actor.ts";
 import type { Clock } from "#runtime/base/clock.ts";
 import type { Log } from "#runtime/base/log.ts";
-import { mediaPath } from "#schema/wire/media.ts";
+import { mediaPath, SEGMENTS_AHEAD_MAX } from "#schema/wire/media.ts";
 import type { ChannelWatches } from "../channels/status-watch.ts";
 import type { Broadcast, Index, RenditionMemory } from "./broadcast.ts";
 import { hold } from "./hold.ts";
@@ -19,8 +19,6 @@ const FRESH_MS = 200;
 /** A version that has what a blocking request waits for answers it at this age, too: the asker is behind, not ahead. */
 const FRESH_ENOUGH_MS = 1_000;
 const INDEX_FRESH_MS = 1_000;
-/** How far ahead of the last number a request may wait (RFC 8216bis §6.2.5.2). */
-const AHEAD_MAX = 2;
 
 export interface PlaylistsOptions {
   clock: Clock;
@@ -109,7 +107,7 @@ export class Playlists {
         return "behind";
       }
       isBehind = false;
-      if (answer.kind === "bad" && msn !== null && msn > (latest()?.headNumber ?? -1) + AHEAD_MAX)
+      if (answer.kind === "bad" && msn !== null && msn > (latest()?.headNumber ?? -1) + SEGMENTS_AHEAD_MAX)
         throw new Refusal("bad_directive", "that segment is too far ahead");
       if (answer.kind === "absent" && isOver) throw new Refusal("offline");
       if (answer.kind === "absent" && !this.#isListed(broadcast, name))

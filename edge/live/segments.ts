@@ -9,7 +9,7 @@ import type { MediaCache } from "./cache.ts";
 import { hold } from "./hold.ts";
 import type { MediaAddress } from "./live-url.ts";
 import { keptSegments, originRequests } from "./metrics.ts";
-import { isOnAir } from "./origin-of.ts";
+import { isWatchable } from "./origin-of.ts";
 import type { ListedSegment } from "./playlist.ts";
 import { askOrigin } from "./upstream.ts";
 
@@ -61,7 +61,7 @@ export class Pieces {
       attempt: async (status, signal) => {
         const known = cache.get(broadcast.cacheKey(address.path)) ?? this.#assembled(broadcast, address);
         if (known) return known;
-        if (!isOnAir(status)) throw new Refusal("offline");
+        if (!isWatchable(status)) throw new Refusal("offline");
         if (status.origin === null) return "again";
         const base = `${status.origin}/media/${broadcast.id}/`;
         const answer = await this.#ask(base + address.path, signal);

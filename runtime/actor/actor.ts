@@ -18,8 +18,13 @@ export interface Decision<Event, Effect> {
 export interface Runs<Message> {
   /** Rings once at `dueMs` (the store's wall clock) unless it has left the plan by then. */
   timers?: Record<string, { dueMs: number; rings: Message }>;
-  /** A changed `key` means: stop the old one, then start a new one. */
-  children?: Record<string, { key: string; start(self: Self<Message>): Child }>;
+  children?: Record<string, ChildPlan<Message>>;
+}
+
+export interface ChildPlan<Message> {
+  /** A changed one means: stop the old child, then start a new one. */
+  key: string;
+  start(self: Self<Message>): Child;
 }
 
 export interface Self<Message> {

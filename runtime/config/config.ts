@@ -239,6 +239,9 @@ export function readEdgeConfig(env: Environment) {
   });
 }
 
+/** Unless set otherwise. */
+export const ENCODER_GRACE_MS = 90_000;
+
 export type ActorConfig = ReturnType<typeof readActorConfig>;
 
 export function readActorConfig(env: Environment) {
@@ -256,7 +259,7 @@ export function readActorConfig(env: Environment) {
     /** FFmpeg processes at most. */
     slots: read.number("TRANSCODER_SLOTS", 40, { min: 1, max: 10_000 }),
     /** How long a broadcast waits for its encoder to come back. */
-    graceMs: read.number("ENCODER_GRACE_MS", 90_000, { min: 1_000, max: 3_600_000 }),
+    graceMs: read.number("ENCODER_GRACE_MS", ENCODER_GRACE_MS, { min: 1_000, max: 3_600_000 }),
   });
 }
 

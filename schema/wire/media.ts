@@ -23,3 +23,6 @@ export const FIRST_HELD_HEADER = "x-first-held";
 export const EPOCH_HEADER = "x-epoch";
 /** Header on playlists from an origin: the last listed (open) segment number. Edges never serve a lower one. */
 export const HEAD_HEADER = "x-head-number";
+
+/** RFC 8216bis §6.2.5.2: a playlist may be asked for this many segments ahead of its last; further ahead is refused. */
+export const SEGMENTS_AHEAD_MAX = 2;

@@ -1,7 +1,7 @@
-// What follows from an FFmpeg that ended: another attempt, at once or after a pause, here or at another node.
+// What follows from an attempt that ended or cannot be shown: another attempt, at once or after a pause, here or at another node.
 
 import type { SourceProblem } from "#schema/wire/channel.ts";
-import type { Message, Outcome } from "./decide.ts";
+import type { Message, Outcome } from "./messages.ts";
 import type { OnAir, Pause, Unfit } from "./state.ts";
 
 /** So many pulls in a row without a byte: another node may have a better way to nginx. */
@@ -20,10 +20,7 @@ type Exited = Extract<Message, { type: "transcoderExited" }>;
 
 /** `pulled` false: it got nothing out of nginx. */
 export function exited(state: OnAir, { problem, pulled }: Exited, nowMs: number): Outcome {
-  if (problem) {
-    const untilMs = FOR_GOOD.has(problem.code) ? null : nowMs + PROBLEM_RETRY_MS;
-    return failed(problem, { untilMs }, true);
-  }
+  if (problem) return failedBy(problem, nowMs);
   const { failures } = state;
   const pauseMs = Math.min(RESTART_PAUSE_MS[0] * 2 ** (failures - 1), RESTART_PAUSE_MS[1]);
   const pause = failures === 0 ? null : { untilMs: nowMs + pauseMs };
@@ -32,6 +29,12 @@ export function exited(state: OnAir, { problem, pulled }: Exited, nowMs: number)
   if (pulled || pullsFailed + 1 < PULLS_FAILED_MAX || isRecent(unfitAtMs, nowMs)) return outcome;
   const elsewhere = handElsewhere(state, "pulls fail", nowMs);
   return { ...elsewhere, events: [...(outcome.events ?? []), ...(elsewhere.events ?? [])] };
+}
+
+/** The source itself cannot be shown: a new attempt follows when the streamer may have mended it, or never. */
+export function failedBy(problem: SourceProblem, nowMs: number): Outcome {
+  const untilMs = FOR_GOOD.has(problem.code) ? null : nowMs + PROBLEM_RETRY_MS;
+  return failed(problem, { untilMs }, true);
 }
 
 /** Another node is not asked for again so soon. */

@@ -7,19 +7,22 @@ import { ManualClock } from "#runtime/base/clock.ts";
 import { MemoryStore } from "#runtime/store/store-memory.ts";
 import type { SourceProblem } from "#schema/wire/channel.ts";
 import type { SavedMedia } from "#transcoding/packager/numbers/saved.ts";
-import { Channel, type ChannelWorld, lastNumberOf, originOf, shownPhase, statusOf } from "./channel.ts";
-import { decide, type Message } from "./decide.ts";
-import { type Event, evolve, initial, type Session, type State } from "./state.ts";
+import { type ChannelChild, equip } from "../children/child.ts";
+import { dropper } from "../children/dropper.ts";
+import { encoderWatch } from "../children/encoder-watch.ts";
+import { ender } from "../children/ender.ts";
+import { packager } from "../children/packager.ts";
+import { registrar } from "../children/registrar.ts";
+import { transcoder } from "../children/transcoder.ts";
+import { fakeChannel, sessionOf as session } from "../testing.ts";
+import { Channel, lastNumberOf } from "./channel.ts";
+import { decide } from "./decide.ts";
+import { evolve } from "./evolve.ts";
+import type { Message } from "./messages.ts";
+import { type Event, initial, type State } from "./state.ts";
+import { originOf, shownPhase, statusOf } from "./status.ts";
 
-const session = (clientId: string): Session => ({
-  ingest: "main",
-  boot: "b",
-  clientId,
-  publicName: `public-${clientId}`,
-  pullToken: "token",
-  publishedAtMs: 0,
-  encoder: "OBS",
-});
+const channel = new Channel({ children: [], graceMs: 90_000 }, fakeChannel());
 const ref = (clientId: string) => ({ ingest: "main", boot: "b", clientId });
 const publish = (clientId: string): Message => ({
   type: "publish",
@@ -61,7 +64,6 @@ test("handed over, viewers read at the old owner until something of the new one 
   const { events = [] } = live.when(handOver, 9_000);
   expect(events).toEqual([{ type: "handedOver", origin: "http://old", untilMs: 14_000 }]);
   const handed = given(published("1"), ready, ...events);
-  const channel = new Channel({} as ChannelWorld, 90_000);
   expect(originOf(handed.state, "http://new")).toBe("http://old");
   expect(channel.runs(handed.state).timers?.handedOver).toEqual({ dueMs: 14_000, rings: { type: "handedOverLate" } });
   expect(statusOf(handed.state).phase).toBe("live");
@@ -79,7 +81,6 @@ test("handed over, viewers read at the old owner until something of the new one 
 });
 
 test("a new owner tries a source at once that the last one gave up for a while, unless it can never be shown", () => {
-  const channel = new Channel({} as ChannelWorld, 90_000);
   const revived = (untilMs: number | null) => {
     const { state } = given(published("1"), { type: "failed", problem: null, pause: { untilMs }, pulled: true });
     return channel.revive(state, { nowMs: 9_000, sinceSavedMs: 10 });
@@ -89,7 +90,6 @@ test("a new owner tries a source at once that the last one gave up for a while, 
 });
 
 test("a new owner begins above what the one that handed over may go on to", () => {
-  const channel = new Channel({} as ChannelWorld, 90_000);
   const { state } = given(published("1"), ready, { type: "segmentClosed", media: media(7) });
   for (const [sinceSavedMs, startNumber] of [
     [0, 10],
@@ -231,7 +231,6 @@ test("two pulls in a row that give nothing ask for another node, and not again f
   await tell({ type: "ready", session: "main/b/1", attempt: attempt + 1 });
   await ends(false);
   expect(asked).toEqual(["1", "1"]);
-  const channel = new Channel({} as ChannelWorld, 90_000);
   expect(channel.revive(structuredClone(cell.state), { nowMs: 0, sinceSavedMs: 0 })).toMatchObject({ pullsFailed: 0 });
 });
 
@@ -242,7 +241,7 @@ test("an nginx that is silent: another node is asked for, and when that one hear
   expect(effects).toMatchObject([{ type: "handElsewhere", session: { clientId: "1" }, why: "nginx is silent" }]);
   const elsewhere = events.reduce(evolve, on.state);
   expect(elsewhere.phase).toBe("live");
-  const revived = new Channel({} as ChannelWorld, 90_000).revive(elsewhere, { nowMs: 9_500, sinceSavedMs: 0 });
+  const revived = channel.revive(elsewhere, { nowMs: 9_500, sinceSavedMs: 0 });
   const after = (atMs: number) => (decide(revived, silent, atMs).events ?? []).reduce(evolve, revived);
   expect(after(15_000)).toMatchObject({ phase: "lost", dropping: [{ clientId: "1" }] });
   expect(after(60_000)).toMatchObject({ phase: "live", silentAtMs: 60_000 });
@@ -276,14 +275,21 @@ test("FFmpeg that ends is started again at once the first time, then with growin
   expect(state).toMatchObject({ failures: 0, problem: null });
 });
 
-test("a source that cannot be packaged is told to the streamer, and no FFmpeg runs", () => {
+test("a source that cannot be packaged is told to the streamer, and no FFmpeg runs, whether it runs still or is gone", () => {
   const problem: SourceProblem = { code: "unsupported_video_codec", detail: "Choose H.264." };
-  const on = given(published("1"));
-  const { events = [] } = on.when({ type: "transcoderExited", session: "main/b/1", attempt: 1, problem, pulled: true });
-  const state = events.reduce(evolve, on.state);
-  expect(state).toMatchObject({ phase: "starting", problem, pause: { untilMs: null } });
-  expect(decide(state, { type: "health" }, 0).reply).toMatchObject({ problem });
-  expect(statusOf(state)).toMatchObject({ phase: "starting", broadcastId: null });
+  const attempt = { session: "main/b/1", attempt: 1 };
+  for (const message of [
+    { type: "attemptFailed", ...attempt, problem },
+    { type: "transcoderExited", ...attempt, problem, pulled: true },
+  ] satisfies Message[]) {
+    const on = given(published("1"));
+    const { events = [] } = on.when(message);
+    const state = events.reduce(evolve, on.state);
+    expect(state).toMatchObject({ phase: "starting", attempt: 2, problem, pause: { untilMs: null } });
+    expect(decide(state, { type: "health" }, 0).reply).toMatchObject({ problem });
+    expect(statusOf(state)).toMatchObject({ phase: "starting", broadcastId: null });
+    expect(decide(state, message, 9_000)).toEqual({});
+  }
 });
 
 test("an encoder that goes before anything was shown leaves nothing to wait for", () => {
@@ -315,14 +321,12 @@ test("stopping what is off air is refused", () => {
 });
 
 test("a new owner opens no number that an earlier one may have listed", () => {
-  const channel = new Channel({} as ChannelWorld, 90_000);
   const { state } = given(published("1"), ready, { type: "segmentClosed", media: media(41) });
   const revived = channel.revive(structuredClone(state), { nowMs: 0, sinceSavedMs: 3_400 });
   expect(revived).toMatchObject({ phase: "live", broadcast: { startNumber: 41 + 2 + 4 } });
 });
 
 test("a new owner waits for the first picture anew: that the last one died is not the source's fault", () => {
-  const channel = new Channel({} as ChannelWorld, 90_000);
   const { state } = given(published("1"));
   const revived = channel.revive(structuredClone(state), { nowMs: 500_000, sinceSavedMs: 18_000 });
   expect(channel.runs(revived).timers?.picture?.dueMs).toBe(500_000 + 20_000);
@@ -335,9 +339,6 @@ async function wake() {
   const store = new MemoryStore(clock);
   const running = new Map<string, number>();
   const started: string[] = [];
-  let announced = 0;
-  /** Sessions for which another node was asked for. */
-  const asked: string[] = [];
   const child = (name: string): Child => {
     started.push(name);
     running.set(name, (running.get(name) ?? 0) + 1);
@@ -349,21 +350,23 @@ async function wake() {
       },
     };
   };
-  const world: ChannelWorld = {
-    startPackager: ({ id }) => child(`packager ${id}`),
-    startEnder: (id) => child(`ender ${id}`),
-    startTranscoder: ({ session: { clientId }, attempt }) => child(`ffmpeg ${clientId}#${attempt}`),
-    startEncoderWatch: ({ clientId }) => child(`watch ${clientId}`),
-    startDropper: ({ clientId }) => child(`dropper ${clientId}`),
-    startRegistrar: ({ phase }) => child(`registrar ${phase}`),
-    announce: () => void announced++,
-    handElsewhere: async ({ clientId }) => void asked.push(clientId),
-  };
+  /** Runs when the real one does. */
+  const counted = <Parts, Of>({ name, runs, key }: ChannelChild<Parts, Of>, nameOf: (of: Of) => string) =>
+    equip({ name, runs, key, start: (of) => child(nameOf(of)) }, null);
+  const children = [
+    counted(dropper, ({ clientId }) => `dropper ${clientId}`),
+    counted(packager, ({ id }) => `packager ${id}`),
+    counted(ender, (id) => `ender ${id}`),
+    counted(registrar, ({ phase }) => `registrar ${phase}`),
+    counted(encoderWatch, ({ clientId }) => `watch ${clientId}`),
+    counted(transcoder, ({ session: { clientId }, attempt }) => `ffmpeg ${clientId}#${attempt}`),
+  ];
+  const fake = fakeChannel();
   const id = { kind: "channel", key: "c" };
   const claimed = await store.actors.claim(id, { node: "n", believedEpoch: 0, deadNode: null });
   if (!claimed) throw new Error("not claimed");
   const bugs: unknown[] = [];
-  const cell = new Cell(new Channel(world, 90_000), {
+  const cell = new Cell(new Channel({ children, graceMs: 90_000 }, fake), {
     id,
     claimed,
     world: { clock, nowMs: () => clock.wallMs(), store: store.actors },
@@ -376,7 +379,7 @@ async function wake() {
     cell.tell(message);
     await clock.settle();
   };
-  return { clock, store, cell, ask, tell, alive, started, bugs, asked, announced: () => announced };
+  return { clock, store, cell, ask, tell, alive, started, bugs, asked: fake.handedElsewhere };
 }
 
 test("from the first hook to the end: what runs follows the state, and nothing is left", async () => {

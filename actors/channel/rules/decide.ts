@@ -1,20 +1,13 @@
 // The rules of a channel: one small function for each message, all pure.
 
-import { type Decision, Refusal } from "#runtime/actor/actor.ts";
-import type {
-  BroadcastHealth,
-  ChannelRequest,
-  PublishAnswer,
-  SessionRef,
-  SourceProblem,
-} from "#schema/wire/channel.ts";
-import { sessionKey } from "#schema/wire/channel.ts";
-import type { SavedMedia, SourceInfo } from "#transcoding/packager/numbers/saved.ts";
-import { exited, handElsewhere, isRecent, withoutPicture } from "./attempts.ts";
-import { type Event, isOf, isOnAir, type OnAir, type Session, type State, type Unfit } from "./state.ts";
+import { Refusal } from "#runtime/actor/actor.ts";
+import { type BroadcastHealth, type PublishAnswer, type SessionRef, sessionKey } from "#schema/wire/channel.ts";
+import { exited, failedBy, handElsewhere, isRecent, withoutPicture } from "./attempts.ts";
+import type { Effect, Fresh, Message, Outcome, Publish } from "./messages.ts";
+import { type Event, isOf, isOnAir, type OnAir, type Session, type State } from "./state.ts";
 
-/** Viewers read at the old owner for so long when nothing of the new one comes. */
-const HANDED_OVER_MS = 5_000;
+/** Viewers read at the old owner for at most this long after a hand-over, while the new one lists nothing of its own. */
+export const HANDED_OVER_MS = 5_000;
 /** ENDLIST stays readable for so long. */
 export const OVER_KEPT_MS = 60_000;
 /** After so many take-overs within the window the incumbent stays: two encoders with one key must not fight for ever. */
@@ -22,44 +15,6 @@ const TAKE_OVERS_MAX = 3;
 const TAKE_OVERS_WINDOW_MS = 60_000;
 /** nginx itself waits no longer for its hooks: what seems older than that comes from another clock. */
 const HOOK_LATE_MS = 10_000;
-/** Random values that `publish` may need; made outside, since rules are pure. */
-export interface Fresh {
-  publicName: string;
-  pullToken: string;
-  broadcastId: string;
-}
-
-type Publish = Extract<ChannelRequest, { type: "publish" }>;
-type Told = Exclude<ChannelRequest, { type: "publish" | "play" | "describe" }>;
-
-export type Message =
-  | (Publish & { fresh: Fresh })
-  | Told
-  /** Our own FFmpeg is attached at nginx. */
-  | { type: "pulled"; publicName: string }
-  | { type: "ready"; session: string; attempt: number }
-  /** Another node is about to own the channel; what runs here goes on, readable at `origin`, for a while. */
-  | { type: "handOver"; origin: string }
-  | { type: "listed"; broadcastId: string }
-  | { type: "numberOpened"; broadcastId: string; number: number }
-  | { type: "segmentClosed"; broadcastId: string; media: SavedMedia }
-  | { type: "sourceSeen"; session: string; info: SourceInfo }
-  | { type: "warned"; session: string; problem: SourceProblem }
-  /** `pulled` false: nothing came out of nginx. */
-  | { type: "transcoderExited"; session: string; attempt: number; problem: SourceProblem | null; pulled: boolean }
-  | { type: "encoderGone"; session: string }
-  /** nginx does not answer this node. */
-  | { type: "ingestSilent"; session: string }
-  | { type: "dropped"; publicName: string }
-  | { type: "recorded"; broadcastId: string }
-  | { type: "pullLate" | "noPictureLate" | "retryDue" | "graceOver" | "overForgotten" | "handedOverLate" };
-
-export type Effect =
-  | { type: "announce" }
-  /** To another node, if nginx says that it has the encoder, or says nothing, as `why` has it. */
-  | { type: "handElsewhere"; session: Session; why: Unfit };
-
-export type Outcome = Decision<Event, Effect>;
 const nothing: Outcome = {};
 const announce: Effect = { type: "announce" };
 
@@ -79,7 +34,7 @@ export function decide(state: State, message: Message, nowMs: number): Outcome {
     case "pullLate":
       return isOnAir(state) ? attached(state) : nothing;
     case "ready":
-      return ofSession(state, message) && state.attempt === message.attempt ? ready(nowMs) : nothing;
+      return ofAttempt(state, message) ? ready(nowMs) : nothing;
     case "handOver":
       return state.phase === "offline"
         ? nothing
@@ -95,8 +50,10 @@ export function decide(state: State, message: Message, nowMs: number): Outcome {
     case "sourceSeen":
     case "warned":
       return ofSession(state, message) ? { events: [message] } : nothing;
+    case "attemptFailed":
+      return ofAttempt(state, message) ? failedBy(message.problem, nowMs) : nothing;
     case "transcoderExited":
-      return ofSession(state, message) && state.attempt === message.attempt ? exited(state, message, nowMs) : nothing;
+      return ofAttempt(state, message) ? exited(state, message, nowMs) : nothing;
     case "noPictureLate":
       return isOnAir(state) ? withoutPicture(nowMs) : nothing;
     case "retryDue":
@@ -118,6 +75,11 @@ export function decide(state: State, message: Message, nowMs: number): Outcome {
 /** True when the message speaks of the session that is on now. What comes late from an old one is dropped. */
 function ofSession(state: State, { session }: { session: string }): state is State & OnAir {
   return isOnAir(state) && sessionKey(state.session) === session;
+}
+
+/** True when the message speaks of the FFmpeg that runs now, or of the pause before it. */
+function ofAttempt(state: State, message: { session: string; attempt: number }): state is State & OnAir {
+  return ofSession(state, message) && state.attempt === message.attempt;
 }
 
 const ofBroadcast = (state: State, { broadcastId }: { broadcastId: string }) =>

@@ -1,18 +1,23 @@
-// A node's channels as actors/channel/activation.ts opens them, with the shipping rules, room, packager and audience;
-// FFmpeg, nginx and the directory are simulated.
+// A node's channels as actors/channel/activation.ts opens them, with the shipping rules, children, room and audience. FFmpeg, nginx and the
+// list of broadcasts are simulated.
 
 import { openChannel as openAwake } from "#actors/channel/activation.ts";
-import { endPackager, startPackager } from "#actors/channel/children/media-children.ts";
+import { type ChannelChild, equip } from "#actors/channel/children/child.ts";
+import { dropper } from "#actors/channel/children/dropper.ts";
+import { encoderWatch } from "#actors/channel/children/encoder-watch.ts";
+import { ender } from "#actors/channel/children/ender.ts";
+import { packager } from "#actors/channel/children/packager.ts";
+import { type BroadcastList, registrar } from "#actors/channel/children/registrar.ts";
+import { transcoder } from "#actors/channel/children/transcoder.ts";
 import type { ChannelNode } from "#actors/channel/node.ts";
-import type { Broadcast, State } from "#actors/channel/rules/state.ts";
-import type { ActorWorld } from "#actors/world.ts";
+import { createPulls } from "#actors/channel/pulls.ts";
+import type { Broadcast, OnAir, State } from "#actors/channel/rules/state.ts";
 import type { Activation, Ownership } from "#runtime/cluster/activation.ts";
+import { ENCODER_GRACE_MS } from "#runtime/config/config.ts";
 import { sessionKey } from "#schema/wire/channel.ts";
+import { ladder } from "#transcoding/ladder/renditions.ts";
 import type { OpenOptions } from "./cluster.ts";
 import { pull } from "./media.ts";
-
-const GRACE_MS = 90_000;
-const REGISTRAR_RETRY_MS = 500;
 
 export function openChannel(options: OpenOptions): Activation {
   const { reviveBroadcast } = options.mutation;
@@ -31,57 +36,49 @@ function broken(ownership: Ownership, reviveBroadcast: (broadcast: Broadcast) =>
 }
 
 function channelNode(options: OpenOptions): ChannelNode {
-  const { world, process, clock, random, nowMs, log, bus, store, packagers, address, ingest, mutation } = options;
+  const { process, clock, random, nowMs, log, bus, store, packagers, address, ingest, mutation } = options;
   const nginx = ingest.clientOf(process);
-  // What startPackager and endPackager take of it.
-  const actorWorld = { clock, bus, packagers, config: { ladder: "none" } } as unknown as ActorWorld;
+  const broadcasts: BroadcastList = {
+    write: ({ channelId, epoch }) => store.fencedWrite(channelId, epoch),
+    hasChannel: async () => true,
+  };
+  const parts = { clock, bus, packagers, broadcasts, ingests: { get: () => nginx }, ladder: ladder("none") };
   return {
-    ...{ bus, clock, nowMs, random, log, address },
+    ...{ ...parts, nowMs, random, log, address },
+    children: [
+      equip(dropper, parts),
+      equip(packager, parts),
+      equip(ender, parts),
+      equip(registrar, parts),
+      equip(encoderWatch, parts),
+      equip(simulatedTranscoder, options),
+    ],
     store: store.actors,
     chat: store.chat,
-    ingests: { get: () => nginx },
-    graceMs: GRACE_MS,
+    pulls: createPulls(),
+    graceMs: ENCODER_GRACE_MS,
     roomQuietMs: options.sleepAfterMs,
     rooms: new Set(),
     roomOptions: () => mutation.room?.({ random }) ?? {},
-    startPackager: (run, self) => startPackager({ world: actorWorld, ...run }, self),
-    startEnder: (broadcastId) => endPackager(actorWorld, broadcastId),
-    endPackagerAfter: (broadcastId, lastNumber) => packagers.get(broadcastId)?.endAfter(lastNumber),
-    startTranscoder({ air: { session, attempt, broadcast } }, self) {
-      const packager = packagers.get(broadcast.id);
-      if (!packager) throw new Error("no packager");
-      const told = { session: sessionKey(session), attempt };
-      const stop = pull({
-        world,
-        process,
-        ingest,
-        publicName: session.publicName,
-        attached: () => self.tell({ type: "pulled", publicName: session.publicName }),
-        begin: () => packager.begin({ ...told, baseMs: session.publishedAtMs }),
-        onExit: () => self.tell({ type: "transcoderExited", ...told, problem: null, pulled: true }),
-      });
-      return { stop: async () => stop() };
-    },
-    startRegistrar({ entry, channelId, epoch }, self) {
-      let stopped = false;
-      const work = async () => {
-        while (!stopped)
-          try {
-            await store.fencedWrite(channelId, epoch);
-            if (entry.phase === "ended") self.tell({ type: "recorded", broadcastId: entry.broadcastId });
-            return;
-          } catch {
-            await clock.sleep(REGISTRAR_RETRY_MS); // Away.
-          }
-      };
-      void work();
-      return {
-        stop: async () => {
-          stopped = true;
-        },
-      };
-    },
     onCount: () => {},
     handElsewhere: () => {},
   };
 }
+
+/** Runs when the shipping one does; no process is started. */
+const simulatedTranscoder: ChannelChild<OpenOptions, OnAir> = {
+  ...transcoder,
+  start({ session, attempt, broadcast }, { parts: { world, process, ingest, packagers }, self }) {
+    const packager = packagers.get(broadcast.id);
+    if (!packager) throw new Error("no packager");
+    const told = { session: sessionKey(session), attempt };
+    const stop = pull({
+      ...{ world, process, ingest },
+      publicName: session.publicName,
+      attached: () => self.tell({ type: "pulled", publicName: session.publicName }),
+      begin: () => packager.begin({ ...told, baseMs: session.publishedAtMs }),
+      onExit: () => self.tell({ type: "transcoderExited", ...told, problem: null, pulled: true }),
+    });
+    return { stop: async () => stop() };
+  },
+};

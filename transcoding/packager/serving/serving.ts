@@ -1,6 +1,7 @@
 // What viewers ask of a broadcast: playlists, and the bytes that they list. What is just about to come is waited for.
 
 import type { Clock } from "#runtime/base/clock.ts";
+import { SEGMENTS_AHEAD_MAX } from "#schema/wire/media.ts";
 import type { RunWorld } from "../attempt/attempt.ts";
 import type { Runs } from "../attempt/attempts.ts";
 import { targetDurationOf } from "../numbers/rhythm.ts";
@@ -12,8 +13,6 @@ import { Waiters } from "./waiters.ts";
 
 /** A request waits for at most this many target durations, then gets what there is. */
 const WAIT_TARGET_DURATIONS = 3;
-/** RFC 8216bis §6.2.5.2: further ahead than this is refused. */
-const AHEAD_MAX = 2;
 /** Of a part within its segment; higher ones mean "the end of it" all the same. */
 const PART_INDEX_MAX = 100;
 
@@ -149,6 +148,6 @@ export class Serving {
   #mayAskUpTo(rendition: string) {
     const { world, listing, reports } = this.options;
     const last = listing.of(rendition).at(-1)?.slot.number ?? -1;
-    return Math.max(last, world.startNumber, reports.headNumber) + AHEAD_MAX;
+    return Math.max(last, world.startNumber, reports.headNumber) + SEGMENTS_AHEAD_MAX;
   }
 }

@@ -3,8 +3,6 @@
 import { heapStats } from "bun:jsc";
 import { openChannel } from "#actors/channel/activation.ts";
 import { channelNode } from "#actors/channel/node.ts";
-import { createPostgresChatStore } from "#actors/chat/log/store-postgres.ts";
-import type { ActorWorld } from "#actors/world.ts";
 import type { AskContext } from "#runtime/actor/calls.ts";
 import { Cell } from "#runtime/actor/cell.ts";
 import type { CellOwner } from "#runtime/actor/cell-options.ts";
@@ -17,7 +15,6 @@ import type { Activation, Ownership } from "#runtime/cluster/activation.ts";
 import { Host } from "#runtime/cluster/host.ts";
 import { Placement } from "#runtime/cluster/placement.ts";
 import { readActorConfig } from "#runtime/config/config.ts";
-import { systemProcesses } from "#runtime/process/process-bun.ts";
 import type { Save } from "#runtime/store/store.ts";
 import { StoreClock } from "#runtime/store/store-clock.ts";
 import { applicationNameOf, createPostgresStore } from "#runtime/store/store-postgres.ts";
@@ -87,23 +84,7 @@ class AwakeCounter implements Activation, CellOwner {
 }
 
 const redis = connectRedis({ url: config.redisUrl, name: config.name, log });
-const [processes, ingests, packagers] = [systemProcesses, new Map(), new Map()];
-const world: ActorWorld = {
-  config,
-  log,
-  clock,
-  random,
-  nowMs,
-  bus,
-  store,
-  database,
-  chat: createPostgresChatStore(database, clock),
-  redis,
-  processes,
-  ingests,
-  packagers,
-};
-const channels = channelNode(world);
+const channels = channelNode({ config, log, clock, random, nowMs, bus, store, database, redis });
 const open =
   process.env.BENCH_ACTOR === "channel"
     ? (ownership: Ownership) => openChannel(channels, ownership)

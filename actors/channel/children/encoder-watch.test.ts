@@ -3,12 +3,14 @@
 import { expect, test } from "bun:test";
 import { ManualClock } from "#runtime/base/clock.ts";
 import type { IngestClient } from "../ingest.ts";
-import type { Message } from "../rules/decide.ts";
-import { dropEncoder, watchEncoder } from "./ingest-children.ts";
+import type { Message } from "../rules/messages.ts";
+import type { Session } from "../rules/state.ts";
+import { fakeChannel, sessionOf } from "../testing.ts";
+import type { ChannelChild } from "./child.ts";
+import { type DropperParts, dropper } from "./dropper.ts";
+import { encoderWatch } from "./encoder-watch.ts";
 
-const session = { ingest: "main", boot: "b", clientId: "1", publicName: "name", pullToken: "t" };
-
-function against(start: typeof dropEncoder) {
+function against({ start }: ChannelChild<DropperParts, Session>) {
   const clock = new ManualClock();
   /** Null: nginx does not answer. */
   let listed: Set<string> | null = new Set(["name"]);
@@ -22,20 +24,25 @@ function against(start: typeof dropEncoder) {
     sentBytes: async () => null,
   };
   const told: Message[] = [];
-  const child = start({ ...session, publishedAtMs: 0, encoder: "OBS" }, ingest, clock, {
-    tell: (message) => told.push(message),
-  });
+  const child = start(
+    { ...sessionOf("1"), publicName: "name" },
+    {
+      parts: { clock, ingests: new Map([["main", ingest]]) },
+      channel: fakeChannel(),
+      self: { tell: (message) => told.push(message) },
+    },
+  );
   const list = (names: string[] | null) => {
     listed = names && new Set(names);
   };
   return { clock, child, list, told };
 }
 
-const dropping = () => against(dropEncoder);
+const dropping = () => against(dropper);
 const gone: Message = { type: "encoderGone", session: "main/b/1" };
 
 test("an encoder that is not listed for five seconds is gone", async () => {
-  const { clock, list, told, child } = against(watchEncoder);
+  const { clock, list, told, child } = against(encoderWatch);
   await clock.settle(30_000, 100);
   list([]);
   await clock.settle(4_000, 100);
@@ -52,7 +59,7 @@ test("an encoder that is not listed for five seconds is gone", async () => {
 });
 
 test("an nginx that is silent is told apart: first another node may be asked, then the encoder is gone", async () => {
-  const { clock, list, told } = against(watchEncoder);
+  const { clock, list, told } = against(encoderWatch);
   const silent: Message = { type: "ingestSilent", session: "main/b/1" };
   await clock.settle(30_000, 100);
   list(null);

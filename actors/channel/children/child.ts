@@ -1,0 +1,43 @@
+// What a channel may run, as values: each child says in which states it runs, under which key, and how it starts.
+
+import type { Child, ChildPlan, Self } from "#runtime/actor/actor.ts";
+import type { Log } from "#runtime/base/log.ts";
+import type { Message } from "../rules/messages.ts";
+import type { OnAir, State } from "../rules/state.ts";
+
+/** `Of`: what one of it is for, such as a session. `Parts`: what it needs of its node. */
+export interface ChannelChild<Parts, Of> {
+  readonly name: string;
+  /** What it runs for in this state: one each, none for an empty list. Pure. */
+  runs(state: State): Of[];
+  /** A changed key means: stop the old one, then start a new one. */
+  key(of: Of): string;
+  start(of: Of, at: Start<Parts>): Child;
+}
+
+export interface Start<Parts> {
+  parts: Parts;
+  channel: AwakeChannel;
+  self: Self<Message>;
+}
+
+/** The channel that runs it. */
+export interface AwakeChannel {
+  readonly channelId: string;
+  readonly epoch: number;
+  /** Names the channel and its epoch. */
+  readonly log: Log;
+  /** The session and the attempt that are on now; null while no encoder is connected. */
+  readonly air: OnAir | null;
+}
+
+/** A child that has its parts: what of it runs in a state, by name. */
+export type EquippedChild = (state: State, channel: AwakeChannel) => [name: string, plan: ChildPlan<Message>][];
+
+export const equip =
+  <Parts, Of>(child: ChannelChild<Parts, Of>, parts: Parts): EquippedChild =>
+  (state, channel) =>
+    child.runs(state).map((of) => {
+      const key = child.key(of);
+      return [`${child.name} ${key}`, { key, start: (self) => child.start(of, { parts, channel, self }) }];
+    });

@@ -1,0 +1,27 @@
+// Everything that a channel may run. A new child is a file of this folder, a line here, and its parts in node.ts.
+
+import { type EquippedChild, equip } from "./child.ts";
+import { type DropperParts, dropper } from "./dropper.ts";
+import { type EncoderWatchParts, encoderWatch } from "./encoder-watch.ts";
+import { type EnderParts, ender } from "./ender.ts";
+import { type PackagerParts, packager } from "./packager.ts";
+import { type RegistrarParts, registrar } from "./registrar.ts";
+import { type TranscoderParts, transcoder } from "./transcoder.ts";
+
+export interface ChildParts
+  extends DropperParts,
+    PackagerParts,
+    EnderParts,
+    RegistrarParts,
+    EncoderWatchParts,
+    TranscoderParts {}
+
+/** In the order in which they start: FFmpeg needs its packager. Made once for all channels of a node. */
+export const channelChildren = (parts: ChildParts): EquippedChild[] => [
+  equip(dropper, parts),
+  equip(packager, parts),
+  equip(ender, parts),
+  equip(registrar, parts),
+  equip(encoderWatch, parts),
+  equip(transcoder, parts),
+];

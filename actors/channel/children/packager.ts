@@ -1,0 +1,84 @@
+// Keeps a broadcast's parts and segments in memory, over all its sessions and attempts.
+
+import type { Clock } from "#runtime/base/clock.ts";
+import type { Bus } from "#runtime/bus/bus.ts";
+import { sessionKey } from "#schema/wire/channel.ts";
+import type { Rendition } from "#transcoding/ladder/renditions.ts";
+import type { PackagerEvent } from "#transcoding/packager/numbers/saved.ts";
+import { Packager } from "#transcoding/packager/packager.ts";
+import { type Broadcast, broadcastOf, type State } from "../rules/state.ts";
+import type { ChannelChild, Start } from "./child.ts";
+
+/** Told to the streamer while the show goes on; with every other problem the attempt has failed. */
+const WARNINGS = new Set(["long_keyframe_interval"]);
+
+/** Who is heard by the bus is not taken for dead for this long: a verdict takes five questions, one each 260 ms (runtime/cluster/judge.ts). */
+const SOLE_FOR_MS = 1_000;
+
+export interface PackagerParts {
+  clock: Clock;
+  bus: Pick<Bus, "link">;
+  /** The source first. */
+  ladder: Rendition[];
+  /** By broadcast: what the origin serves. */
+  packagers: Map<string, Packager>;
+}
+
+export const packager: ChannelChild<PackagerParts, Broadcast> = {
+  name: "packager",
+  runs(state) {
+    const broadcast = broadcastOf(state);
+    return broadcast ? [broadcast] : [];
+  },
+  key: ({ id }) => id,
+  start(broadcast, { parts: { clock, bus, ladder, packagers }, channel, self }) {
+    const made = new Packager({
+      broadcastId: broadcast.id,
+      epoch: channel.epoch,
+      renditions: ladder.map(({ name }) => name),
+      clock,
+      resume: broadcast.media,
+      // Started anew within an owner (it was cut off meanwhile): what was opened may have been seen.
+      startNumber: Math.max(broadcast.startNumber, (broadcast.media?.headNumber ?? -1) + 1),
+      // A link that is new since then was down: somebody may have counted its owner dead meanwhile.
+      soleUntilMs: (sinceMs) => (bus.link.sinceMs <= sinceMs ? bus.link.heardMs + SOLE_FOR_MS : sinceMs),
+      onEvent: teller(broadcast.id, { channel, self }),
+    });
+    packagers.set(broadcast.id, made);
+    return {
+      stop: async () => {
+        if (packagers.get(broadcast.id) === made) packagers.delete(broadcast.id);
+        made.stop();
+      },
+      saved(state, sentMonoMs) {
+        const saved = state as State;
+        const media = saved.phase !== "offline" && saved.broadcast.id === broadcast.id ? saved.broadcast.media : null;
+        if (media) made.covered(media.headNumber, sentMonoMs);
+      },
+    };
+  },
+};
+
+const teller =
+  (broadcastId: string, { channel, self }: Pick<Start<unknown>, "channel" | "self">) =>
+  (event: PackagerEvent) => {
+    const { air } = channel;
+    const session = air ? sessionKey(air.session) : "";
+    switch (event.type) {
+      case "opened":
+        return self.tell({ type: "numberOpened", broadcastId, number: event.number });
+      case "closed":
+        return self.tell({ type: "segmentClosed", broadcastId, media: event.media });
+      case "listed":
+        return self.tell({ type: "listed", broadcastId });
+      case "ready":
+        return air ? self.tell({ type: "ready", session, attempt: air.attempt }) : undefined;
+      case "source":
+        return self.tell({ type: "sourceSeen", session, info: event.info });
+      case "problem": {
+        const { problem } = event;
+        if (WARNINGS.has(problem.code)) return self.tell({ type: "warned", session, problem });
+        if (air) self.tell({ type: "attemptFailed", session, attempt: air.attempt, problem });
+      }
+    }
+  };
