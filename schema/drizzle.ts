@@ -2,7 +2,7 @@
 //
 // A query costs 50 µs more to build than a tagged template, so hot statements are templates.
 
-import type { Query } from "drizzle-orm";
+import { type Column, sql as expression, type Query, type SQL } from "drizzle-orm";
 import { PgDialect, type PreparedQueryConfig } from "drizzle-orm/pg-core";
 import { PostgresJsDatabase, PostgresJsSession } from "drizzle-orm/postgres-js";
 import type { Sql } from "./database.ts";
@@ -32,3 +32,27 @@ class Session extends PostgresJsSession<Sql, Record<string, never>, Record<strin
 
 /** In the place of drizzle's own step, whose errors tell the parameters: password hashes would be in the log. */
 const askTheDriver = <Rows>(_text: string, _params: unknown[], run: () => Promise<Rows>) => run();
+
+/** `columns` but some. */
+export function without<Columns extends object, Key extends keyof Columns>(
+  columns: Columns,
+  keys: readonly Key[],
+): Omit<Columns, Key> {
+  const left = Object.entries(columns).filter(([key]) => !(keys as readonly PropertyKey[]).includes(key));
+  return Object.fromEntries(left) as Omit<Columns, Key>;
+}
+
+/** An expression without parameters, as text for tagged templates: `${sql.unsafe(text)}`. */
+export const textOf = (expression: SQL): string => dialect.sqlToQuery(expression).sql;
+
+/** `"c"."user_id" AS "userId", …` for tagged templates. */
+export const listText = (columns: Record<string, Column>): string =>
+  Object.entries(columns)
+    .map(([field, column]) => `${textOf(expression`${column}`)} AS "${field}"`)
+    .join(", ");
+
+/** The database's time at the start of the transaction. */
+export const now = expression<Date>`now()`;
+
+/** Less than 0: in the past. */
+export const fromNow = (ms: number) => expression<Date>`now() + ${ms} * interval '1 ms'`;

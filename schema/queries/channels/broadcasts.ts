@@ -1,24 +1,24 @@
 // Broadcasts past and present, as visitors read them. Their owner writes them, fenced by its epoch.
 
+import { and, desc, eq, getTableColumns, lt, not } from "drizzle-orm";
 import type { Sql } from "../../database.ts";
-import { suspendedNow } from "../people/suspensions.ts";
+import { drizzleOn, without } from "../../drizzle.ts";
+import { users } from "../../tables/accounts.ts";
+import { broadcasts, channels } from "../../tables/channels.ts";
+import { isSuspended } from "../people/suspensions.ts";
 
-export interface BroadcastRow {
-  id: string;
-  channelId: string;
-  title: string;
-  phase: "live" | "lost" | "ended";
-  startedAt: Date;
-  endedAt: Date | null;
-}
+const columns = without(getTableColumns(broadcasts), ["epoch"]);
+
+export type BroadcastRow = Omit<typeof broadcasts.$inferSelect, "epoch">;
 
 /** Null: there is none, or its channel is suspended. */
 export async function broadcastById(sql: Sql, id: string): Promise<BroadcastRow | null> {
-  const [row] = await sql<BroadcastRow[]>`
-    ${columns(sql)} WHERE id = ${id} AND EXISTS (
-      SELECT 1 FROM channels c JOIN users u ON u.id = c.user_id
-      WHERE c.id = channel_id AND NOT ${suspendedNow(sql, "c")} AND NOT ${suspendedNow(sql, "u")}
-    )`;
+  const [row] = await drizzleOn(sql)
+    .select(columns)
+    .from(broadcasts)
+    .innerJoin(channels, eq(channels.id, broadcasts.channelId))
+    .innerJoin(users, eq(users.id, channels.userId))
+    .where(and(eq(broadcasts.id, id), not(isSuspended(channels)), not(isSuspended(users))));
   return row ?? null;
 }
 
@@ -27,11 +27,10 @@ export function broadcastsOf(
   sql: Sql,
   { channelId, beforeId, limit }: { channelId: string; beforeId: string | null; limit: number },
 ): Promise<BroadcastRow[]> {
-  return sql<BroadcastRow[]>`
-    ${columns(sql)}
-    WHERE channel_id = ${channelId} ${beforeId === null ? sql`` : sql`AND id < ${beforeId}`}
-    ORDER BY id DESC LIMIT ${limit}`;
+  return drizzleOn(sql)
+    .select(columns)
+    .from(broadcasts)
+    .where(and(eq(broadcasts.channelId, channelId), beforeId === null ? undefined : lt(broadcasts.id, beforeId)))
+    .orderBy(desc(broadcasts.id))
+    .limit(limit);
 }
-
-const columns = (sql: Sql) => sql`
-  SELECT id, channel_id AS "channelId", title, phase, started_at AS "startedAt", ended_at AS "endedAt" FROM broadcasts`;

@@ -1,29 +1,33 @@
 // Channels as visitors see them, and what their owners change.
 
+import { eq, sql as expression, getTableColumns } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
 import type { Role } from "../../api/auth.ts";
 import type { Sql } from "../../database.ts";
+import { drizzleOn, listText, now, without } from "../../drizzle.ts";
+import { type broadcasts, channels } from "../../tables/channels.ts";
 import { isLogin, isUuid } from "../../wire/ids.ts";
 import { userOfLogin } from "../accounts/logins.ts";
-import { suspendedNow } from "../people/suspensions.ts";
+import { SUSPENDED, suspendedNow } from "../people/suspensions.ts";
 
-export interface ChannelRow {
-  id: string;
-  userId: string;
+type Channel = typeof channels.$inferSelect;
+type Broadcast = typeof broadcasts.$inferSelect;
+
+/** Columns that a ChannelRow has not, or not as they are. All others are read, and a new one is. */
+const LEFT_OUT = ["createdAt", "updatedAt", "suspendedAt", "suspendedUntil", "suspensionReason"] as const;
+/** Columns that their owner does not change. All others are changed, and a new one is. */
+type Fixed = (typeof LEFT_OUT)[number] | "id" | "userId" | "followers";
+
+export interface ChannelRow extends Omit<Channel, (typeof LEFT_OUT)[number]> {
   login: string;
   displayName: string;
-  title: string;
-  category: string | null;
-  tags: string[];
-  language: string | null;
-  mature: boolean;
-  followers: number;
   /** It or its owner, now. `suspensionReason` is null when not; `suspendedUntil` null too when only staff ends it. */
   suspended: boolean;
   suspensionReason: string | null;
   suspendedUntil: Date | null;
   /** The broadcast on air; all three null off air. */
   broadcastId: string | null;
-  phase: "live" | "lost" | null;
+  phase: Exclude<Broadcast["phase"], "ended"> | null;
   startedAt: Date | null;
 }
 
@@ -84,42 +88,40 @@ export function directory(sql: Sql, { live, category, q, beforeId, limit }: Dire
     ORDER BY ${order} DESC LIMIT ${limit}`;
 }
 
-export interface ChannelChange {
-  title?: string;
-  category?: string | null;
-  tags?: string[];
-  language?: string | null;
-  mature?: boolean;
+export type ChannelChange = Partial<Omit<Channel, Fixed>>;
+
+/** Fields that are absent stay as they are. A tag given twice is one. Answers the channel as it is then; null: it is gone. */
+export async function updateChannel(sql: Sql, id: string, change: ChannelChange): Promise<ChannelRow | null> {
+  const tags = change.tags && [...new Set(change.tags)];
+  const changed = drizzleOn(sql)
+    .update(channels)
+    .set({ ...change, tags, updatedAt: now })
+    .where(eq(channels.id, id))
+    .returning();
+  const [row] = await drizzleOn(sql).execute<ChannelRow & Record<string, unknown>>(
+    expression`WITH c AS ${changed} ${raw(SELECTED)} FROM c JOIN users u ON u.id = c.user_id ${raw(ON_AIR)}`,
+  );
+  return row ?? null;
 }
 
-/** Fields that are absent stay as they are. A tag given twice is one. */
-export async function updateChannel(sql: Sql, id: string, change: ChannelChange): Promise<void> {
-  const { title, category, tags, language, mature } = change;
-  await sql`
-    UPDATE channels SET
-      title    = ${title === undefined ? sql`title` : title},
-      category = ${category === undefined ? sql`category` : category},
-      tags     = ${tags === undefined ? sql`tags` : sql.array([...new Set(tags)])},
-      language = ${language === undefined ? sql`language` : language},
-      mature   = ${mature === undefined ? sql`mature` : mature},
-      updated_at = now()
-    WHERE id = ${id}`;
-}
+const { raw } = expression;
 
-/** Of `channels AS c`, `users AS u` and the broadcast `b`, for a ChannelRow. */
-export const channelColumns = (sql: Sql) => sql`
-  SELECT c.id, c.user_id AS "userId", u.login, u.display_name AS "displayName", c.title, c.category, c.tags, c.language, c.mature,
-         c.followers, ${suspendedNow(sql, "c")} OR ${suspendedNow(sql, "u")} AS suspended,
-         CASE WHEN ${suspendedNow(sql, "c")} THEN c.suspension_reason
-              WHEN ${suspendedNow(sql, "u")} THEN u.suspension_reason END AS "suspensionReason",
-         CASE WHEN ${suspendedNow(sql, "c")} THEN c.suspended_until
-              WHEN ${suspendedNow(sql, "u")} THEN u.suspended_until END AS "suspendedUntil",
+const SELECTED = `
+  SELECT ${listText(without(getTableColumns(alias(channels, "c")), LEFT_OUT))}, u.login, u.display_name AS "displayName",
+         ${SUSPENDED.c} OR ${SUSPENDED.u} AS suspended,
+         CASE WHEN ${SUSPENDED.c} THEN c.suspension_reason WHEN ${SUSPENDED.u} THEN u.suspension_reason END AS "suspensionReason",
+         CASE WHEN ${SUSPENDED.c} THEN c.suspended_until WHEN ${SUSPENDED.u} THEN u.suspended_until END AS "suspendedUntil",
          b.id AS "broadcastId", b.phase, b.started_at AS "startedAt"`;
 
-/** Joins the broadcast `b` that is on air in `channels AS c`, if there is one. */
-export const onAir = (sql: Sql) => sql`
+const ON_AIR = `
   LEFT JOIN LATERAL (
     SELECT id, phase, started_at FROM broadcasts
     WHERE channel_id = c.id AND ended_at IS NULL AND phase IN ('live', 'lost')
     ORDER BY started_at DESC LIMIT 1
   ) b ON true`;
+
+/** Of `channels AS c`, `users AS u` and the broadcast `b`, for a ChannelRow. */
+export const channelColumns = (sql: Sql) => sql.unsafe(SELECTED);
+
+/** Joins the broadcast `b` that is on air in `channels AS c`, if there is one. */
+export const onAir = (sql: Sql) => sql.unsafe(ON_AIR);

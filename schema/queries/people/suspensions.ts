@@ -1,6 +1,11 @@
 // Accounts and channels closed by staff, for a time or until staff lifts it. An account's suspension covers its channel.
 
+import { type Column, sql as expression, type SQL } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
 import type { Sql } from "../../database.ts";
+import { textOf } from "../../drizzle.ts";
+import { users } from "../../tables/accounts.ts";
+import { channels } from "../../tables/channels.ts";
 
 export interface Suspension {
   reason: string;
@@ -9,9 +14,15 @@ export interface Suspension {
   until: Date | null;
 }
 
-/** Whether a row of `users AS u` or `channels AS c` is suspended now, as SQL. */
-export const suspendedNow = (sql: Sql, table: "u" | "c") =>
-  sql`(${sql(table)}.suspended_at IS NOT NULL AND coalesce(${sql(table)}.suspended_until > now(), true))`;
+/** Whether a row of users or channels is suspended now. */
+export const isSuspended = (row: { suspendedAt: Column; suspendedUntil: Column }): SQL<boolean> =>
+  expression<boolean>`(${row.suspendedAt} IS NOT NULL AND coalesce(${row.suspendedUntil} > now(), true))`;
+
+/** The same as text, of `users AS u` and `channels AS c`. */
+export const SUSPENDED = { u: textOf(isSuspended(alias(users, "u"))), c: textOf(isSuspended(alias(channels, "c"))) };
+
+/** The same in tagged templates. */
+export const suspendedNow = (sql: Sql, table: keyof typeof SUSPENDED) => sql.unsafe(SUSPENDED[table]);
 
 /** Null: they are not suspended, or are gone. */
 export async function suspensionOfUser(sql: Sql, userId: string): Promise<Suspension | null> {

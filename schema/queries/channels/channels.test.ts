@@ -1,0 +1,62 @@
+// Channels on a real PostgreSQL: what a change answers.
+
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { getTableColumns } from "drizzle-orm";
+import type { Sql } from "../../database.ts";
+import { drizzleOn } from "../../drizzle.ts";
+import { users } from "../../tables/accounts.ts";
+import { broadcasts, channels } from "../../tables/channels.ts";
+import { type TestDatabase, testDatabase } from "../../testing.ts";
+import { suspendChannel } from "../people/suspensions.ts";
+import { channelByReference, updateChannel } from "./channels.ts";
+
+const ADA = "01890000-0000-7000-8000-000000000001";
+const HERS = "01890000-0000-7000-8000-000000000002";
+const SHOW = "01890000-0000-7000-8000-000000000003";
+
+let fresh: TestDatabase;
+let sql: Sql;
+beforeAll(async () => {
+  fresh = await testDatabase();
+  sql = fresh.database.sql;
+  await drizzleOn(sql).insert(users).values({ id: ADA, login: "ada", displayName: "Ada", email: "ada@example.org" });
+  await drizzleOn(sql).insert(channels).values({ id: HERS, userId: ADA });
+});
+afterAll(() => fresh.drop());
+
+test("a change answers the channel as it is read afterwards, off air, on air and suspended", async () => {
+  const changed = await updateChannel(sql, HERS, { title: "Engines", tags: ["maths", "maths", "x,y"], category: null });
+  expect(changed).toMatchObject({ id: HERS, login: "ada", title: "Engines", tags: ["maths", "x,y"], suspended: false });
+  expect(changed).toEqual((await channelByReference(sql, HERS))!);
+
+  const startedAt = new Date();
+  await drizzleOn(sql)
+    .insert(broadcasts)
+    .values({ id: SHOW, channelId: HERS, title: "", phase: "live", epoch: 1, startedAt });
+  const onAir = await updateChannel(sql, HERS, { mature: true });
+  expect(onAir).toMatchObject({ title: "Engines", mature: true, broadcastId: SHOW, phase: "live", startedAt });
+  expect(onAir).toEqual((await channelByReference(sql, "ADA"))!);
+
+  await suspendChannel(sql, HERS, { reason: "spam", durationMs: 60_000 });
+  const suspended = await updateChannel(sql, HERS, { language: "en" });
+  expect(suspended).toMatchObject({ suspended: true, suspensionReason: "spam", language: "en" });
+  expect(suspended).toEqual((await channelByReference(sql, HERS, "staff"))!);
+});
+
+test("a change of nothing changes nothing but the time", async () => {
+  const times = () => drizzleOn(sql).select({ updatedAt: channels.updatedAt }).from(channels);
+  const [before] = await times();
+  const was = await channelByReference(sql, HERS, "staff");
+  expect(await updateChannel(sql, HERS, {})).toEqual(was);
+  expect((await times())[0]!.updatedAt.getTime()).toBeGreaterThan(before!.updatedAt.getTime());
+});
+
+test("a channel that is gone is null", async () => {
+  expect(await updateChannel(sql, SHOW, { title: "x" })).toBeNull();
+});
+
+test("each column is read, but those that have a word of their own", async () => {
+  const row = (await channelByReference(sql, HERS, "staff"))!;
+  const fields = Object.keys(getTableColumns(channels)).filter((field) => !(field in row));
+  expect(fields.sort()).toEqual(["createdAt", "suspendedAt", "updatedAt"]);
+});
