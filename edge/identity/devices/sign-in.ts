@@ -27,8 +27,8 @@ import type { SignInMethod } from "./sign-in-method.ts";
 /** Who is to be signed in. */
 export interface SigningIn {
   id: string;
-  /** Of the password that was right. */
-  passwordHash?: string;
+  /** Of the password that was right; null: the account has none. */
+  passwordHash?: string | null;
   /** By the request that made the account: no device is new to it. */
   isNew?: boolean;
 }

@@ -1,39 +1,57 @@
 // A person's own account: password, login, and what ends with it. Addresses are changed by their links (emailTokens.ts).
 
-import postgres from "postgres";
+import { and, eq, sql as expression, gt, inArray, isNull, lt, ne, not, notInArray } from "drizzle-orm";
 import { STAFF_ACTS } from "../../api/audit.ts";
-import type { Role } from "../../api/auth.ts";
-import type { Sql } from "../../database.ts";
+import { brokenConstraint, type Sql } from "../../database.ts";
+import { drizzleOn, fromNow, now } from "../../drizzle.ts";
+import { emailTokens, erasures, pastLogins, signIns, users } from "../../tables/accounts.ts";
+import { channels, streamKeys } from "../../tables/channels.ts";
+import { auditLog } from "../../tables/operator.ts";
 import { inTransaction } from "../../transaction.ts";
 import { adminIsLeft } from "../people/platform-roles.ts";
-import { suspendedNow } from "../people/suspensions.ts";
+import { isSuspended } from "../people/suspensions.ts";
 import { endSignInsOf } from "./devices.ts";
 import { HeldLogin, mustNotBeHeld } from "./logins.ts";
 
-export interface Account {
-  id: string;
+const columns = {
+  id: users.id,
+  channelId: channels.id,
+  login: users.login,
+  displayName: users.displayName,
+  email: users.email,
+  role: users.role,
+  passwordHash: users.passwordHash,
+  createdAt: users.createdAt,
+  emailVerifiedAt: users.emailVerifiedAt,
+  totpConfirmedAt: users.totpConfirmedAt,
+  loginChangedAt: users.loginChangedAt,
+};
+
+export interface Account extends Pick<typeof users.$inferSelect, Exclude<keyof typeof columns, "channelId">> {
   channelId: string;
-  login: string;
-  displayName: string;
-  email: string;
-  role: Role;
-  passwordHash: string | null;
-  createdAt: Date;
-  emailVerifiedAt: Date | null;
-  totpConfirmedAt: Date | null;
-  loginChangedAt: Date | null;
   /** The address that a letter was sent to, not confirmed yet. */
   pendingEmail: string | null;
 }
 
 export async function accountById(sql: Sql, id: string): Promise<Account | null> {
-  const [row] = await sql<Account[]>`
-    SELECT u.id, c.id AS "channelId", u.login, u.display_name AS "displayName", u.email, u.role, u.password_hash AS "passwordHash",
-      u.created_at AS "createdAt", u.email_verified_at AS "emailVerifiedAt", u.totp_confirmed_at AS "totpConfirmedAt",
-      u.login_changed_at AS "loginChangedAt",
-      (SELECT t.email FROM email_tokens t WHERE t.user_id = u.id AND t.purpose = 'change' AND t.used_at IS NULL
-         AND t.expires_at > now() LIMIT 1) AS "pendingEmail"
-    FROM users u JOIN channels c ON c.user_id = u.id WHERE u.id = ${id}`;
+  const db = drizzleOn(sql);
+  const pendingEmail = db
+    .select({ email: emailTokens.email })
+    .from(emailTokens)
+    .where(
+      and(
+        eq(emailTokens.userId, users.id),
+        eq(emailTokens.purpose, "change"),
+        isNull(emailTokens.usedAt),
+        gt(emailTokens.expiresAt, now),
+      ),
+    )
+    .limit(1);
+  const [row] = await db
+    .select({ ...columns, pendingEmail: expression<string | null>`${pendingEmail}` })
+    .from(users)
+    .innerJoin(channels, eq(channels.userId, users.id))
+    .where(eq(users.id, id));
   return row ?? null;
 }
 
@@ -42,8 +60,11 @@ export async function userByEmail(
   sql: Sql,
   email: string,
 ): Promise<{ id: string; login: string; email: string } | null> {
-  const [row] = await sql<{ id: string; login: string; email: string }[]>`
-    SELECT id, login, email FROM users WHERE email = ${email}`;
+  const { id, login } = users;
+  const [row] = await drizzleOn(sql)
+    .select({ id, login, email: users.email })
+    .from(users)
+    .where(eq(users.email, email));
   return row ?? null;
 }
 
@@ -52,9 +73,11 @@ export async function signedInWithin(
   sql: Sql,
   { signInId, userId, ms }: { signInId: string; userId: string; ms: number },
 ): Promise<boolean> {
-  const rows = await sql`
-    SELECT 1 FROM sign_ins WHERE id = ${signInId} AND user_id = ${userId} AND expires_at > now()
-      AND created_at > now() - ${ms} * interval '1 ms'`;
+  const lately = and(gt(signIns.expiresAt, now), gt(signIns.createdAt, fromNow(-ms)));
+  const rows = await drizzleOn(sql)
+    .select({ id: signIns.id })
+    .from(signIns)
+    .where(and(eq(signIns.id, signInId), eq(signIns.userId, userId), lately));
   return rows.length === 1;
 }
 
@@ -72,13 +95,18 @@ export interface NewPassword {
  */
 export async function changePassword(sql: Sql, change: NewPassword): Promise<string[] | null> {
   const { userId, beforeHash, passwordHash, keepSignInId } = change;
-  return inTransaction(sql, async (sql) => {
-    const changed = await sql`
-      UPDATE users SET password_hash = ${passwordHash}
-      WHERE id = ${userId} AND password_hash IS NOT DISTINCT FROM ${beforeHash}`;
-    if (changed.count === 0) return null;
-    await sql`DELETE FROM email_tokens WHERE user_id = ${userId} AND purpose IN ('reset', 'change')`;
-    return endSignInsOf(sql, userId, { except: keepSignInId });
+  return inTransaction(sql, async (tx) => {
+    const isStill = beforeHash === null ? isNull(users.passwordHash) : eq(users.passwordHash, beforeHash);
+    const { count } = await drizzleOn(tx)
+      .update(users)
+      .set({ passwordHash })
+      .where(and(eq(users.id, userId), isStill));
+    if (count === 0) return null;
+    const isVoid = inArray(emailTokens.purpose, ["reset", "change"]);
+    await drizzleOn(tx)
+      .delete(emailTokens)
+      .where(and(eq(emailTokens.userId, userId), isVoid));
+    return endSignInsOf(tx, userId, { except: keepSignInId });
   });
 }
 
@@ -104,35 +132,45 @@ export async function changeLogin(
 ): Promise<LoginChange> {
   try {
     return await inTransaction<LoginChange>(sql, async (tx) => {
-      const [user] = await tx<{ login: string; lately: boolean }[]>`
-        SELECT login, coalesce(login_changed_at > now() - ${onceInMs} * interval '1 ms', false) AS lately
-        FROM users WHERE id = ${userId} FOR UPDATE`;
+      const lately = expression<boolean>`coalesce(${gt(users.loginChangedAt, fromNow(-onceInMs))}, false)`;
+      const [user] = await drizzleOn(tx)
+        .select({ login: users.login, lately })
+        .from(users)
+        .where(eq(users.id, userId))
+        .for("update");
       if (!user) return "unknown";
       if (user.login === login) return "changed";
       if (user.lately) return "login_changed_lately";
       await holdLogin(tx, { login: user.login, userId, holdMs });
-      await tx`UPDATE users SET login = ${login}, login_changed_at = now(),
-        display_name = CASE WHEN lower(display_name) = login THEN ${typed} ELSE display_name END WHERE id = ${userId}`;
+      const displayName = expression`
+        CASE WHEN lower(${users.displayName}) = ${users.login} THEN ${typed} ELSE ${users.displayName} END`;
+      await drizzleOn(tx).update(users).set({ login, loginChangedAt: now, displayName }).where(eq(users.id, userId));
       // After the change, which waits for whoever is just giving that name up: what they hold is seen only then.
       await mustNotBeHeld(tx, { login, userId });
-      await tx`DELETE FROM past_logins WHERE login = ${login}`;
+      await drizzleOn(tx).delete(pastLogins).where(eq(pastLogins.login, login));
       return "changed";
     });
   } catch (error) {
-    if (error instanceof HeldLogin) return "login_taken";
-    if (error instanceof postgres.PostgresError && error.constraint_name === "users_login_key") return "login_taken";
+    if (error instanceof HeldLogin || brokenConstraint(error) === "users_login_key") return "login_taken";
     throw error;
   }
 }
 
 /** On the same occasion go those that are held no more: whose they were is nobody's business then. */
 async function holdLogin(tx: Sql, { login, userId, holdMs }: { login: string; userId: string | null; holdMs: number }) {
-  await tx`
-    DELETE FROM past_logins WHERE login IN (
-      SELECT login FROM past_logins WHERE held_until < now() LIMIT ${SWEPT_AT_ONCE} FOR UPDATE SKIP LOCKED)`;
-  await tx`
-    INSERT INTO past_logins (login, user_id, held_until) VALUES (${login}, ${userId}, now() + ${holdMs} * interval '1 ms')
-    ON CONFLICT (login) DO UPDATE SET user_id = excluded.user_id, held_until = excluded.held_until`;
+  const db = drizzleOn(tx);
+  const over = db
+    .select({ login: pastLogins.login })
+    .from(pastLogins)
+    .where(lt(pastLogins.heldUntil, now))
+    .limit(SWEPT_AT_ONCE)
+    .for("update", { skipLocked: true });
+  await db.delete(pastLogins).where(inArray(pastLogins.login, over));
+  const held = { userId, heldUntil: fromNow(holdMs) };
+  await db
+    .insert(pastLogins)
+    .values({ login, ...held })
+    .onConflictDoUpdate({ target: pastLogins.login, set: held });
 }
 
 const SWEPT_AT_ONCE = 1_000;
@@ -147,32 +185,49 @@ export async function deleteUser(
 ): Promise<string[] | "last_admin" | "unknown"> {
   return inTransaction(sql, async (tx) => {
     if ((await isAdmin(tx, userId)) && !(await adminIsLeft(tx, { without: userId }))) return "last_admin";
-    const [user] = await tx<{ login: string; channelId: string }[]>`
-      SELECT u.login, c.id AS "channelId" FROM users u JOIN channels c ON c.user_id = u.id WHERE u.id = ${userId} FOR UPDATE OF u`;
+    const db = drizzleOn(tx);
+    const [user] = await db
+      .select({ login: users.login, channelId: channels.id })
+      .from(users)
+      .innerJoin(channels, eq(channels.userId, users.id))
+      .where(eq(users.id, userId))
+      .for("update", { of: users });
     if (!user) return "unknown";
     await holdLogin(tx, { login: user.login, userId: null, holdMs });
-    await tx`
-      INSERT INTO erasures (user_id, channel_id) VALUES (${userId}, ${user.channelId}) ON CONFLICT (user_id) DO NOTHING`;
+    await db
+      .insert(erasures)
+      .values({ userId, channelId: user.channelId })
+      .onConflictDoNothing({ target: erasures.userId });
     // What they did is kept for security, from where they did it is not. Nobody who was staff takes back by leaving why they did it.
-    await tx`
-      UPDATE audit_log SET address = '', detail = '{}' WHERE actor_id = ${userId} AND act <> ALL (${STAFF_ACTS as string[]})`;
+    await db
+      .update(auditLog)
+      .set({ address: "", detail: {} })
+      .where(and(eq(auditLog.actorId, userId), notInArray(auditLog.act, [...STAFF_ACTS])));
     const ended = await endSignInsOf(tx, userId);
-    await tx`DELETE FROM users WHERE id = ${userId}`;
+    await db.delete(users).where(eq(users.id, userId));
     return ended;
   });
 }
 
 /** Their encoder may not come back while the account is taken down. */
 export async function withdrawStreamKey(sql: Sql, channelId: string): Promise<void> {
-  await sql`DELETE FROM stream_keys WHERE channel_id = ${channelId}`;
+  await drizzleOn(sql).delete(streamKeys).where(eq(streamKeys.channelId, channelId));
 }
 
 /** True when nobody else is admin, or they are suspended. For an answer in time: `deleteUser` has the last word. */
 export async function isLastAdmin(sql: Sql, userId: string): Promise<boolean> {
-  const rows = await sql`
-    SELECT 1 FROM users u WHERE u.role = 'admin' AND u.id <> ${userId} AND NOT ${suspendedNow(sql, "u")} LIMIT 1`;
-  return rows.length === 0;
+  const others = await drizzleOn(sql)
+    .select({ id: users.id })
+    .from(users)
+    .where(and(eq(users.role, "admin"), ne(users.id, userId), not(isSuspended(users))))
+    .limit(1);
+  return others.length === 0;
 }
 
-const isAdmin = async (sql: Sql, userId: string) =>
-  (await sql`SELECT 1 FROM users WHERE id = ${userId} AND role = 'admin'`).length === 1;
+const isAdmin = async (tx: Sql, userId: string) =>
+  (
+    await drizzleOn(tx)
+      .select({ id: users.id })
+      .from(users)
+      .where(and(eq(users.id, userId), eq(users.role, "admin")))
+  ).length === 1;

@@ -1,7 +1,11 @@
 // Devices that are signed in: one row per refresh token family, holding the hashes of its newest token and the one before.
 
+import { and, desc, eq, gt } from "drizzle-orm";
 import type { Role } from "../../api/auth.ts";
 import type { Sql } from "../../database.ts";
+import { drizzleOn, now } from "../../drizzle.ts";
+import { signIns } from "../../tables/accounts.ts";
+import { suspendedNow } from "../people/suspensions.ts";
 
 /** Of what a token says about a user, as the same statement saw it that says when. */
 export interface SignedInUser {
@@ -49,12 +53,11 @@ export async function addSignIn(
                   ORDER BY last_used_at DESC, id DESC OFFSET ${countMax - 1}))
     ), who AS (
       SELECT id, login, display_name AS "displayName", role,
-             (suspended_at IS NOT NULL AND (suspended_until IS NULL OR suspended_until > now())) AS "isSuspended",
-             (extract(epoch FROM now()) * 1000)::float8 AS "issuedAtMs"
-      FROM users
+             ${suspendedNow(sql, "u")} AS "isSuspended", (extract(epoch FROM now()) * 1000)::float8 AS "issuedAtMs"
+      FROM users u
       WHERE id = ${signIn.userId} AND (${signIn.passwordHash}::text IS NULL OR password_hash = ${signIn.passwordHash})
         AND (${signIn.provider}::text IS NULL
-          OR EXISTS (SELECT 1 FROM identities WHERE user_id = users.id AND provider = ${signIn.provider}))
+          OR EXISTS (SELECT 1 FROM identities WHERE user_id = u.id AND provider = ${signIn.provider}))
       FOR SHARE
     ), made AS (
       INSERT INTO sign_ins (id, user_id, token_hash, expires_at, user_agent, address, method)
@@ -108,8 +111,7 @@ export async function rotateSignIn(sql: Sql, rotation: Rotation): Promise<Rotate
     FROM users AS u
     WHERE s.id = ${id} AND u.id = s.user_id
     RETURNING u.id, u.login, u.display_name AS "displayName", u.role,
-              (u.suspended_at IS NOT NULL AND (u.suspended_until IS NULL OR u.suspended_until > now())) AS "isSuspended",
-              (extract(epoch FROM now()) * 1000)::float8 AS "issuedAtMs", s.token_hash AS "tokenHash",
+              ${suspendedNow(sql, "u")} AS "isSuspended", (extract(epoch FROM now()) * 1000)::float8 AS "issuedAtMs", s.token_hash AS "tokenHash",
               s.expires_at > now() AS alive, s.expires_at > to_timestamp(0) AS current`;
   if (!row) return { outcome: "unknown" };
   const { alive, current, tokenHash, ...user } = row;
@@ -156,26 +158,32 @@ export async function endSignInsOf(
 
 /** Whose living family this is. */
 export async function userOfSignIn(sql: Sql, id: string): Promise<string | null> {
-  const [row] = await sql<{ userId: string }[]>`
-    SELECT user_id AS "userId" FROM sign_ins WHERE id = ${id} AND expires_at > now()`;
+  const [row] = await drizzleOn(sql)
+    .select({ userId: signIns.userId })
+    .from(signIns)
+    .where(and(eq(signIns.id, id), gt(signIns.expiresAt, now)));
   return row?.userId ?? null;
 }
 
-export interface SignInRow {
-  id: string;
-  userAgent: string;
-  address: string;
-  method: string;
-  createdAt: Date;
-  lastUsedAt: Date;
-}
+const columns = {
+  id: signIns.id,
+  userAgent: signIns.userAgent,
+  address: signIns.address,
+  method: signIns.method,
+  createdAt: signIns.createdAt,
+  lastUsedAt: signIns.lastUsedAt,
+};
+
+export type SignInRow = Pick<typeof signIns.$inferSelect, keyof typeof columns>;
 
 /** The last used first. */
-export async function signInsOf(sql: Sql, userId: string, { countMax }: { countMax: number }): Promise<SignInRow[]> {
-  return await sql<SignInRow[]>`
-    SELECT id, user_agent AS "userAgent", address, method, created_at AS "createdAt", last_used_at AS "lastUsedAt"
-    FROM sign_ins WHERE user_id = ${userId} AND expires_at > now()
-    ORDER BY last_used_at DESC, id DESC LIMIT ${countMax}`;
+export function signInsOf(sql: Sql, userId: string, { countMax }: { countMax: number }): Promise<SignInRow[]> {
+  return drizzleOn(sql)
+    .select(columns)
+    .from(signIns)
+    .where(and(eq(signIns.userId, userId), gt(signIns.expiresAt, now)))
+    .orderBy(desc(signIns.lastUsedAt), desc(signIns.id))
+    .limit(countMax);
 }
 
 /**

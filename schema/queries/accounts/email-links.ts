@@ -1,11 +1,13 @@
 // Links sent by e-mail: hashes of their tokens, what each is good for, and what using one changes. A token is used once.
 
-import postgres from "postgres";
-import type { Sql } from "../../database.ts";
+import { and, eq, gt, isNull, ne } from "drizzle-orm";
+import { brokenConstraint, type Sql } from "../../database.ts";
+import { drizzleOn, now } from "../../drizzle.ts";
+import { emailTokens, users } from "../../tables/accounts.ts";
 import { inTransaction } from "../../transaction.ts";
 import { endSignInsOf } from "./devices.ts";
 
-export type EmailPurpose = "verify" | "reset" | "change";
+export type EmailPurpose = (typeof emailTokens.$inferSelect)["purpose"];
 
 export interface EmailToken {
   tokenHash: Uint8Array;
@@ -32,9 +34,17 @@ export interface ResetOf {
 
 /** Whose password this token may set; null when it no longer works. Uses nothing up: a password is judged and hashed first. */
 export async function resetOf(sql: Sql, tokenHash: Uint8Array): Promise<ResetOf | null> {
-  const [row] = await sql<ResetOf[]>`
-    SELECT u.id AS "userId", u.login, u.email FROM email_tokens t JOIN users u ON u.id = t.user_id
-    WHERE t.token_hash = ${tokenHash} AND t.purpose = 'reset' AND t.used_at IS NULL AND t.expires_at > now() AND t.email = u.email`;
+  const isGood = and(
+    eq(emailTokens.purpose, "reset"),
+    isNull(emailTokens.usedAt),
+    gt(emailTokens.expiresAt, now),
+    eq(emailTokens.email, users.email),
+  );
+  const [row] = await drizzleOn(sql)
+    .select({ userId: users.id, login: users.login, email: users.email })
+    .from(emailTokens)
+    .innerJoin(users, eq(users.id, emailTokens.userId))
+    .where(and(eq(emailTokens.tokenHash, tokenHash), isGood));
   return row ?? null;
 }
 
@@ -69,7 +79,8 @@ export async function resetPassword(
     if (!row) return null;
     const { proved, ...reset } = row;
     const { userId } = reset;
-    await sql`DELETE FROM email_tokens WHERE user_id = ${userId} AND token_hash <> ${tokenHash}`;
+    const others = and(eq(emailTokens.userId, userId), ne(emailTokens.tokenHash, tokenHash));
+    await drizzleOn(sql).delete(emailTokens).where(others);
     if (!proved) await shutOut(sql, userId);
     return { ...reset, signInIds: await endSignInsOf(sql, userId) };
   });
@@ -106,7 +117,7 @@ export async function confirmEmail(sql: Sql, tokenHash: Uint8Array): Promise<Con
   try {
     return (await inTransaction(sql, (sql) => useToConfirm(sql, tokenHash))) ?? "bad_link";
   } catch (error) {
-    if (error instanceof postgres.PostgresError && error.constraint_name === "users_email_key") return "email_taken";
+    if (brokenConstraint(error) === "users_email_key") return "email_taken";
     throw error;
   }
 }

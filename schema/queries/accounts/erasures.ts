@@ -1,21 +1,28 @@
 // What is left to erase of deleted accounts: their lines, and the room of their channel. In steps, each of them short.
 
+import { and, asc, desc, eq, lt } from "drizzle-orm";
 import type { Sql } from "../../database.ts";
+import { drizzleOn, fromNow } from "../../drizzle.ts";
+import { erasures } from "../../tables/accounts.ts";
 import type { Author } from "../../wire/room.ts";
 
-export interface Erasure {
-  userId: string;
-  channelId: string;
-}
+export type Erasure = Omit<typeof erasures.$inferSelect, "askedAt">;
 
 /** Oldest first. */
 export const openErasures = (sql: Sql, limit: number): Promise<Erasure[]> =>
-  sql<Erasure[]>`SELECT user_id AS "userId", channel_id AS "channelId" FROM erasures ORDER BY asked_at LIMIT ${limit}`;
+  drizzleOn(sql)
+    .select({ userId: erasures.userId, channelId: erasures.channelId })
+    .from(erasures)
+    .orderBy(asc(erasures.askedAt))
+    .limit(limit);
 
 /** Ids of those of whom something may still be shown, the last to leave first. */
 export async function departures(sql: Sql, limit: number): Promise<string[]> {
-  const rows = await sql<{ userId: string }[]>`
-    SELECT user_id AS "userId" FROM erasures ORDER BY asked_at DESC LIMIT ${limit}`;
+  const rows = await drizzleOn(sql)
+    .select({ userId: erasures.userId })
+    .from(erasures)
+    .orderBy(desc(erasures.askedAt))
+    .limit(limit);
   return rows.map(({ userId }) => userId);
 }
 
@@ -40,5 +47,8 @@ export async function eraseRoom(sql: Sql, { channelId, limit }: { channelId: str
 
 /** Once nothing was left to erase. Not within its first minutes: what they said just before they left may be on its way. */
 export async function endErasure(sql: Sql, userId: string): Promise<void> {
-  await sql`DELETE FROM erasures WHERE user_id = ${userId} AND asked_at < now() - interval '5 minutes'`;
+  const longAgo = lt(erasures.askedAt, fromNow(-5 * 60_000));
+  await drizzleOn(sql)
+    .delete(erasures)
+    .where(and(eq(erasures.userId, userId), longAgo));
 }

@@ -1,20 +1,23 @@
 // Accounts elsewhere that open an account here.
 
-import postgres from "postgres";
-import type { Sql } from "../../database.ts";
+import { and, asc, eq, isNotNull, type SQL } from "drizzle-orm";
+import { brokenConstraint, type Sql } from "../../database.ts";
+import { drizzleOn, now } from "../../drizzle.ts";
+import { identities, users } from "../../tables/accounts.ts";
+import { channels } from "../../tables/channels.ts";
 import { inTransaction } from "../../transaction.ts";
 import { endSignInsOf } from "./devices.ts";
-import { HeldLogin, mustNotBeHeld } from "./logins.ts";
+import { mustNotBeHeld } from "./logins.ts";
+import { takenBy } from "./users.ts";
 
-export interface IdentityRow {
-  provider: string;
-  name: string;
-  createdAt: Date;
-}
+export type IdentityRow = Pick<typeof identities.$inferSelect, "provider" | "name" | "createdAt">;
 
 export function identitiesOf(sql: Sql, userId: string): Promise<IdentityRow[]> {
-  return sql<IdentityRow[]>`
-    SELECT provider, name, created_at AS "createdAt" FROM identities WHERE user_id = ${userId} ORDER BY created_at`;
+  return drizzleOn(sql)
+    .select({ provider: identities.provider, name: identities.name, createdAt: identities.createdAt })
+    .from(identities)
+    .where(eq(identities.userId, userId))
+    .orderBy(asc(identities.createdAt));
 }
 
 export interface Identity {
@@ -26,8 +29,11 @@ export interface Identity {
 
 /** Whom an account elsewhere opens; null: nobody. What it is called there is brought up to date. */
 export async function userOfIdentity(sql: Sql, { provider, subject, name }: Identity): Promise<string | null> {
-  const [row] = await sql<{ userId: string }[]>`
-    UPDATE identities SET name = ${name} WHERE provider = ${provider} AND subject = ${subject} RETURNING user_id AS "userId"`;
+  const [row] = await drizzleOn(sql)
+    .update(identities)
+    .set({ name })
+    .where(and(eq(identities.provider, provider), eq(identities.subject, subject)))
+    .returning({ userId: identities.userId });
   return row?.userId ?? null;
 }
 
@@ -49,8 +55,7 @@ export async function linkIdentity(
     if (!row) return "not_signed_in";
     return row.userId === userId ? "linked" : "identity_taken";
   } catch (error) {
-    if (error instanceof postgres.PostgresError && error.constraint_name === "identities_user")
-      return "identity_exists";
+    if (brokenConstraint(error) === "identities_user") return "identity_exists";
     throw error;
   }
 }
@@ -65,12 +70,16 @@ export async function unlinkIdentity(
 ): Promise<Unlinked> {
   return inTransaction<Unlinked>(sql, async (tx) => {
     // Of two at once the second sees what the first has left.
-    const [user] = await tx<{ hasPassword: boolean }[]>`
-      SELECT password_hash IS NOT NULL AS "hasPassword" FROM users WHERE id = ${userId} FOR UPDATE`;
-    const linked = await tx<{ provider: string }[]>`SELECT provider FROM identities WHERE user_id = ${userId}`;
+    const db = drizzleOn(tx);
+    const [user] = await db
+      .select({ hasPassword: isNotNull(users.passwordHash) as SQL<boolean> })
+      .from(users)
+      .where(eq(users.id, userId))
+      .for("update");
+    const linked = await identitiesOf(tx, userId);
     if (!linked.some((one) => one.provider === provider)) return { outcome: "not_found" };
     if (!user?.hasPassword && linked.length === 1) return { outcome: "last_way_in" };
-    await tx`DELETE FROM identities WHERE user_id = ${userId} AND provider = ${provider}`;
+    await db.delete(identities).where(and(eq(identities.userId, userId), eq(identities.provider, provider)));
     const ended = await endSignInsOf(tx, userId, { except: keepSignInId, method: `oauth:${provider}` });
     return { outcome: "unlinked", ended };
   });
@@ -92,27 +101,19 @@ export type MadeByIdentity = "created" | "login_taken" | "email_taken" | "identi
 /** A user without a password, their channel and what opens it: all or none. A login that is held for somebody is taken. */
 export async function createUserByIdentity(sql: Sql, user: NewUserByIdentity): Promise<MadeByIdentity> {
   try {
-    await inTransaction(sql, async (sql) => {
-      await sql`
-        WITH made AS (
-          INSERT INTO users (id, login, display_name, email, email_verified_at)
-          VALUES (${user.id}, ${user.login}, ${user.displayName}, ${user.email}, now())
-          RETURNING id
-        ),
-        linked AS (
-          INSERT INTO identities (provider, subject, user_id, name)
-          SELECT ${user.provider}, ${user.subject}, id, ${user.name} FROM made
-        )
-        INSERT INTO channels (id, user_id) SELECT ${user.channelId}::uuid, id FROM made`;
-      await mustNotBeHeld(sql, { login: user.login, userId: null });
+    const { id, channelId, login, displayName, email, provider, subject, name } = user;
+    await inTransaction(sql, async (tx) => {
+      const db = drizzleOn(tx);
+      await db.insert(users).values({ id, login, displayName, email, emailVerifiedAt: now });
+      await db.insert(identities).values({ provider, subject, userId: id, name });
+      await db.insert(channels).values({ id: channelId, userId: id });
+      await mustNotBeHeld(tx, { login, userId: null });
     });
     return "created";
   } catch (error) {
-    if (error instanceof HeldLogin) return "login_taken";
-    if (!(error instanceof postgres.PostgresError) || error.code !== "23505") throw error;
-    if (error.constraint_name === "users_login_key") return "login_taken";
-    if (error.constraint_name === "users_email_key") return "email_taken";
-    if (error.constraint_name === "identities_pkey") return "identity_taken";
-    throw error;
+    if (brokenConstraint(error) === "identities_pkey") return "identity_taken";
+    const taken = takenBy(error);
+    if (taken === null) throw error;
+    return taken;
   }
 }

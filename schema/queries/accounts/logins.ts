@@ -1,6 +1,9 @@
 // Whose a login is: the user's that has it, or for a while still the one's who gave it up for another.
 
+import { and, eq, sql as expression, gt } from "drizzle-orm";
 import type { Sql } from "../../database.ts";
+import { drizzleOn, now } from "../../drizzle.ts";
+import { pastLogins } from "../../tables/accounts.ts";
 
 /** Thrown to undo the transaction that took such a login. */
 export class HeldLogin extends Error {
@@ -12,9 +15,17 @@ export async function mustNotBeHeld(
   sql: Sql,
   { login, userId }: { login: string; userId: string | null },
 ): Promise<void> {
-  const rows = await sql`
-    SELECT 1 FROM past_logins WHERE login = ${login} AND held_until > now()
-      AND (${userId}::uuid IS NULL OR user_id IS DISTINCT FROM ${userId}::uuid)`;
+  const { userId: holder } = pastLogins;
+  const rows = await drizzleOn(sql)
+    .select({ login: pastLogins.login })
+    .from(pastLogins)
+    .where(
+      and(
+        eq(pastLogins.login, login),
+        gt(pastLogins.heldUntil, now),
+        userId === null ? undefined : expression`${holder} IS DISTINCT FROM ${userId}::uuid`,
+      ),
+    );
   if (rows.length > 0) throw new HeldLogin("this login is held for somebody");
 }
 

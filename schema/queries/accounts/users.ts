@@ -1,18 +1,22 @@
 // Who people are: registering, finding, renaming.
 
-import postgres from "postgres";
-import type { Role } from "../../api/auth.ts";
-import type { Sql } from "../../database.ts";
+import { eq, or } from "drizzle-orm";
+import { brokenConstraint, type Sql } from "../../database.ts";
+import { drizzleOn, listText } from "../../drizzle.ts";
+import { users } from "../../tables/accounts.ts";
+import { channels } from "../../tables/channels.ts";
 import { inTransaction } from "../../transaction.ts";
 import { HeldLogin, mustNotBeHeld } from "./logins.ts";
 
-export interface User {
-  id: string;
-  login: string;
-  displayName: string;
-  email: string;
-  role: Role;
-}
+const columns = {
+  id: users.id,
+  login: users.login,
+  displayName: users.displayName,
+  email: users.email,
+  role: users.role,
+};
+
+export type User = Pick<typeof users.$inferSelect, keyof typeof columns>;
 
 export interface NewUser {
   id: string;
@@ -30,24 +34,25 @@ export type Taken = "login_taken" | "email_taken";
 /** A user and the channel that belongs to it, both or neither. A login that is held for somebody is taken. */
 export async function createUser(sql: Sql, user: NewUser): Promise<"created" | Taken> {
   try {
-    await inTransaction(sql, async (sql) => {
-      await sql`
-        WITH made AS (
-          INSERT INTO users (id, login, display_name, email, password_hash)
-          VALUES (${user.id}, ${user.login}, ${user.displayName}, ${user.email}, ${user.passwordHash})
-          RETURNING id
-        )
-        INSERT INTO channels (id, user_id) SELECT ${user.channelId}::uuid, id FROM made`;
-      await mustNotBeHeld(sql, { login: user.login, userId: null });
+    const { id, channelId, login, displayName, email, passwordHash } = user;
+    await inTransaction(sql, async (tx) => {
+      await drizzleOn(tx).insert(users).values({ id, login, displayName, email, passwordHash });
+      await drizzleOn(tx).insert(channels).values({ id: channelId, userId: id });
+      await mustNotBeHeld(tx, { login, userId: null });
     });
     return "created";
   } catch (error) {
-    if (error instanceof HeldLogin) return "login_taken";
-    if (!(error instanceof postgres.PostgresError) || error.code !== "23505") throw error;
-    if (error.constraint_name === "users_login_key") return "login_taken";
-    if (error.constraint_name === "users_email_key") return "email_taken";
-    throw error;
+    const taken = takenBy(error);
+    if (taken === null) throw error;
+    return taken;
   }
+}
+
+/** Which name made a statement on users fail; null: it failed for another reason. */
+export function takenBy(error: unknown): Taken | null {
+  if (error instanceof HeldLogin) return "login_taken";
+  const constraint = brokenConstraint(error);
+  return constraint === "users_login_key" ? "login_taken" : constraint === "users_email_key" ? "email_taken" : null;
 }
 
 /** Asked before the costly hash; the unique indexes have the last word. A login that somebody gave up lately is taken. */
@@ -60,22 +65,23 @@ export async function takenName(sql: Sql, { login, email }: { login: string; ema
 }
 
 /** By login or e-mail, lower case. A login has no @, so a name means one user at most. */
-export async function userByName(sql: Sql, name: string): Promise<(User & { passwordHash: string }) | null> {
-  const [row] = await sql<(User & { passwordHash: string })[]>`
-    SELECT id, login, display_name AS "displayName", email, role, password_hash AS "passwordHash"
-    FROM users WHERE login = ${name} OR email = ${name}`;
+export async function userByName(sql: Sql, name: string): Promise<(User & { passwordHash: string | null }) | null> {
+  const [row] = await drizzleOn(sql)
+    .select({ ...columns, passwordHash: users.passwordHash })
+    .from(users)
+    .where(or(eq(users.login, name), eq(users.email, name)));
   return row ?? null;
 }
 
+const COLUMNS = listText(columns);
+
+/** Asked for each page of somebody who is signed in. */
 export async function userById(sql: Sql, id: string): Promise<User | null> {
-  const [row] = await sql<User[]>`
-    SELECT id, login, display_name AS "displayName", email, role FROM users WHERE id = ${id}`;
+  const [row] = await sql<User[]>`SELECT ${sql.unsafe(COLUMNS)} FROM users WHERE id = ${id}`;
   return row ?? null;
 }
 
 export async function renameUser(sql: Sql, id: string, displayName: string): Promise<User | null> {
-  const [row] = await sql<User[]>`
-    UPDATE users SET display_name = ${displayName} WHERE id = ${id}
-    RETURNING id, login, display_name AS "displayName", email, role`;
+  const [row] = await drizzleOn(sql).update(users).set({ displayName }).where(eq(users.id, id)).returning(columns);
   return row ?? null;
 }
