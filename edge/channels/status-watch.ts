@@ -1,6 +1,7 @@
 // What this edge knows of each channel: one subscription per watched channel, and a question to the actor when it has gone quiet.
 
 import { Refusal } from "#runtime/actor/actor.ts";
+import { backoffMs } from "#runtime/base/backoff.ts";
 import { type Clock, every } from "#runtime/base/clock.ts";
 import { type Log, reason } from "#runtime/base/log.ts";
 import type { Bus, Subscription } from "#runtime/bus/bus.ts";
@@ -17,7 +18,7 @@ const TICK_MS = 250;
 /** Remaining time of a `describe`: enough for a dead owner to be noticed and replaced. */
 const ASK_MS = 5_000;
 /** Pause between questions to one channel; doubled with each failure up to the second number. */
-const ASK_PAUSE_MS = [500, 5_000] as const;
+const ASK_PAUSES = { firstMs: 500, longestMs: 5_000 };
 /** Over it the one asked for longest ago is dropped, or, when all are held by listeners, the newcomer refused with `busy`. */
 const CHANNELS_MAX = 10_000;
 
@@ -171,7 +172,7 @@ export function createWatches(options: WatchOptions): ChannelWatches & { stop():
     if (watched.asking) return watched.asking;
     const nowMs = clock.monoMs();
     if (watched.refusal && nowMs < watched.nextAskMs) return Promise.reject(watched.refusal);
-    watched.nextAskMs = nowMs + ASK_PAUSE_MS[0];
+    watched.nextAskMs = nowMs + ASK_PAUSES.firstMs;
     watched.asking = caller
       .call<ChannelStatus>("channel", watched.channelId, { type: "describe" }, { timeoutMs: ASK_MS })
       .then((status) => {
@@ -195,8 +196,7 @@ export function createWatches(options: WatchOptions): ChannelWatches & { stop():
   }
 
   function noteFailure(watched: Watched, error: unknown) {
-    const [firstMs, mostMs] = ASK_PAUSE_MS;
-    watched.nextAskMs = clock.monoMs() + Math.min(firstMs * 2 ** watched.failures++, mostMs);
+    watched.nextAskMs = clock.monoMs() + backoffMs(ASK_PAUSES, watched.failures++);
     watched.refusal =
       error instanceof Refusal ? error : new Refusal("unavailable", "the channel cannot be asked", 1_000);
     log.warn({ channel: watched.channelId, reason: reason(error) }, "channel does not answer");

@@ -1,13 +1,14 @@
 // Asks a room's owner for its entries, and waits before it asks again one that does not answer.
 
 import { Refusal } from "#runtime/actor/actor.ts";
+import { backoffMs } from "#runtime/base/backoff.ts";
 import { reason } from "#runtime/base/log.ts";
 import type { Entry, HistoryAnswer } from "#schema/wire/room.ts";
 import type { EdgeWorld } from "../world.ts";
 
 const WITHIN_MS = 4_000;
-/** Pause before the owner is asked again; doubled up to the second number. */
-const AGAIN_AFTER_MS = [100, 2_000] as const;
+/** Before the owner is asked again. */
+const RETRY_PAUSES = { firstMs: 100, longestMs: 2_000 };
 
 export class RoomHistory {
   constructor(
@@ -42,7 +43,6 @@ export class RoomHistory {
 
   pause(failures: number): Promise<void> {
     const { clock, random } = this.world;
-    const [firstMs, maxMs] = AGAIN_AFTER_MS;
-    return clock.sleep(Math.min(maxMs, firstMs * 2 ** Math.min(failures, 10)) * (0.5 + random.next() / 2));
+    return clock.sleep(backoffMs(RETRY_PAUSES, failures, random.next()));
   }
 }

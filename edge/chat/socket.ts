@@ -5,6 +5,7 @@
 
 import type { ServerWebSocket } from "bun";
 import { Refusal } from "#runtime/actor/actor.ts";
+import { spreadMs } from "#runtime/base/backoff.ts";
 import { reason } from "#runtime/base/log.ts";
 import type { ChannelRole } from "#schema/api/channel-roles.ts";
 import { type ClientFrame, close, HELLO_WITHIN_MS, type ServerFrame } from "#schema/wire/socket.ts";
@@ -229,8 +230,8 @@ export class ChatSocket implements Voice {
 
   /** This edge, or its way to the room, is going away: come back between half of that time and all of it, not all at once. */
   goAway(retryAfterMs = RETRY_AFTER_MS) {
-    const spreadMs = Math.round(retryAfterMs * (0.5 + this.parts.world.random.next() / 2));
-    this.send({ type: "bye", retryAfterMs: spreadMs });
+    const awayMs = spreadMs(retryAfterMs, this.parts.world.random.next());
+    this.send({ type: "bye", retryAfterMs: Math.round(awayMs) });
     this.close(close.goingAway, "going away");
   }
 

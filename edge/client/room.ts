@@ -2,7 +2,7 @@
 
 import type { Entry } from "#schema/wire/room.ts";
 import type { ServerFrame } from "#schema/wire/socket.ts";
-import { comeBackAfter } from "./backoff.ts";
+import { afterSpread } from "./backoff.ts";
 
 export interface RoomOptions {
   /** Of the site: `https://host`. */
@@ -23,7 +23,8 @@ export interface Room {
   close(): void;
 }
 
-const BACK_AFTER_MS = 1_000;
+/** A connection that is lost comes back after half of this at least. */
+const BACK_WITHIN_MS = 2_000;
 const STAY_AWAY_FROM = 4_500;
 
 interface Saying {
@@ -61,7 +62,7 @@ export function joinRoom({ origin, channel, token, onEntry, onErased }: RoomOpti
       socket.onclose = ({ code }) => {
         if (isClosed) return;
         if (code >= STAY_AWAY_FROM || seq === null) return end(`the room closed with ${code}`);
-        comeBackAfter(BACK_AFTER_MS, open);
+        afterSpread(BACK_WITHIN_MS, open);
       };
     }
 

@@ -1,11 +1,12 @@
 // Waiting for an origin: tries again when the channel's status changes or a pause is over, until something comes or the hold ends.
 
+import { Backoff } from "#runtime/base/backoff.ts";
 import type { Clock } from "#runtime/base/clock.ts";
 import type { ChannelStatus } from "#schema/wire/channel.ts";
 import type { ChannelWatches } from "../channels/status-watch.ts";
 
-/** Between two tries of an origin that fails; doubled up to the second number. A new status cuts it short. */
-const PAUSE_MS = [100, 800] as const;
+/** Between two tries of an origin that fails. A new status cuts one short. */
+const RETRY_PAUSES = { firstMs: 100, longestMs: 800 };
 
 export interface HoldOptions<T> {
   clock: Clock;
@@ -37,14 +38,14 @@ export async function hold<T>(options: HoldOptions<T>): Promise<T | null> {
     status = newer;
     round.abort();
   });
-  let pauseMs: number = PAUSE_MS[0];
+  const pauses = new Backoff(RETRY_PAUSES);
   try {
     while (!isOver) {
       round = new AbortController();
       const outcome = await attempt(status, round.signal);
       if (outcome !== "again") return outcome;
-      await pause(clock, pauseMs, round.signal);
-      pauseMs = round.signal.aborted ? PAUSE_MS[0] : Math.min(pauseMs * 2, PAUSE_MS[1]);
+      await pause(clock, pauses.nextMs(), round.signal);
+      if (round.signal.aborted) pauses.reset();
     }
     return null;
   } finally {

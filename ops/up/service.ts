@@ -1,6 +1,7 @@
 // One supervised process: start, health, start again after it died, stop.
 
 import { closeSync } from "node:fs";
+import { Backoff } from "#runtime/base/backoff.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { birthOf, signal } from "./processes.ts";
 
@@ -24,8 +25,7 @@ export interface ServiceSpec {
 }
 
 const HEALTHY_WITHIN_MS = 30_000;
-const BACK_OFF_FIRST_MS = 250;
-const BACK_OFF_LAST_MS = 10_000;
+const RESTART_PAUSES = { firstMs: 250, longestMs: 10_000 };
 /** Up this long: the next death counts as the first. */
 const SOUND_AFTER_MS = 30_000;
 /** Deaths before the first health that make the start a failure. */
@@ -97,7 +97,7 @@ export class Service {
   }
 
   async #keep() {
-    let waitMs = BACK_OFF_FIRST_MS;
+    const pauses = new Backoff(RESTART_PAUSES);
     while (!this.#stopped) {
       const bornMs = performance.now();
       const how = await this.#run().catch((error) => {
@@ -106,10 +106,10 @@ export class Service {
       });
       if (this.#stopped) return;
       this.#earlyDeaths++;
-      if (performance.now() - bornMs > SOUND_AFTER_MS) waitMs = BACK_OFF_FIRST_MS;
+      if (performance.now() - bornMs > SOUND_AFTER_MS) pauses.reset();
+      const waitMs = pauses.nextMs();
       this.say(`${this.name} ended (${how}), starts again in ${waitMs} ms; see ${this.folder.logFile(this.name)}`);
       await Promise.race([Bun.sleep(waitMs), this.#stopping.promise]);
-      waitMs = Math.min(waitMs * 2, BACK_OFF_LAST_MS);
     }
   }
 

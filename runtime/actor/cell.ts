@@ -1,6 +1,7 @@
 // One running actor: a bounded mailbox, the loop that empties it, and the rules of durability (design §2):
 // children and timers follow memory at once; replies and effects wait for the save that covers the state they speak of.
 
+import { Backoff } from "../base/backoff.ts";
 import { StorePoisoned } from "../store/store.ts";
 import type { Actor, Self } from "./actor.ts";
 import { type Answer, type AskContext, Calls, MOVED } from "./calls.ts";
@@ -11,7 +12,7 @@ import { Running, runsNothing } from "./running.ts";
 
 const MAILBOX_MAX = 1_000;
 const BUSY: Answer = { ok: false, code: "busy", retryAfterMs: 200 };
-const SAVE_RETRY_MS = [50, 1_000] as const;
+const SAVE_PAUSES = { firstMs: 50, longestMs: 1_000 };
 
 /** Most actors that are awake are idle: what an idle one does not need is made with its first use. */
 export class Cell<State, Message, Event, Effect> implements Self<Message> {
@@ -185,7 +186,7 @@ export class Cell<State, Message, Event, Effect> implements Self<Message> {
     if (ledger.saving) return;
     ledger.saving = true;
     const { clock, store } = this.#world;
-    let retryMs: number = SAVE_RETRY_MS[0];
+    const pauses = new Backoff(SAVE_PAUSES);
     while (ledger.dirty && !this.#closed) {
       ledger.dirty = false;
       const snapshot = ledger.memory;
@@ -199,7 +200,7 @@ export class Cell<State, Message, Event, Effect> implements Self<Message> {
           return this.#owner.onFenced();
         }
         this.#storeAway = false;
-        retryMs = SAVE_RETRY_MS[0];
+        pauses.reset();
         ledger.saved = snapshot;
         this.#release();
         this.#running?.saved(snapshot.state, sentMonoMs);
@@ -213,8 +214,7 @@ export class Cell<State, Message, Event, Effect> implements Self<Message> {
         this.#storeAway = true;
         ledger.dirty = true;
         this.#answerReads();
-        await clock.sleep(retryMs);
-        retryMs = Math.min(retryMs * 2, SAVE_RETRY_MS[1]);
+        await clock.sleep(pauses.nextMs());
       }
     }
     ledger.saving = false;

@@ -3,6 +3,7 @@
 import type { CallAnswer, CallRequest, WakeAnswer, WakeRequest } from "#schema/wire/call.ts";
 import { type ActorKindName, subjects } from "#schema/wire/subjects.ts";
 import { Refusal } from "../actor/actor.ts";
+import { Backoff } from "../base/backoff.ts";
 import type { Clock } from "../base/clock.ts";
 import { LruMap } from "../base/lru.ts";
 import { type Random, randomHex } from "../base/random.ts";
@@ -12,14 +13,14 @@ import { duplicateOwners } from "./metrics.ts";
 
 const TIMEOUT_MS = 5_000;
 /** A peer that was just killed or paused answers nothing, and only the next question hears that nobody is there. A repeat joins
- *  the call it repeats; each try waits twice as long as the one before, up to the second number. */
-const TRY_MS = [300, 1_000] as const;
+ *  the call it repeats; each try waits twice as long as the one before. */
+const TRIES = { firstMs: 300, longestMs: 1_000 };
 /** Enough for a verdict on a dead node. Whoever got the question may be paused: then another one gets the next. */
 const WAKE_TRY_MS = 1_800;
 /** An owner silent for so long may be paused or cut off: whoever places actors is asked to look, beside the next try. */
 const SILENT_OWNER_MS = 2_000;
-/** Pause before a repeat; doubled up to the second number. */
-const PAUSE_MS = [20, 400] as const;
+/** Before a repeat. */
+const PAUSES = { firstMs: 20, longestMs: 400 };
 
 const WOKEN = Symbol("woken");
 
@@ -67,8 +68,9 @@ export function createCaller({ bus, clock, random }: { bus: Bus; clock: Clock; r
     const { timeoutMs = TIMEOUT_MS, id = idPrefix + (++lastId).toString(36) } = options;
     const deadlineMs = clock.monoMs() + timeoutMs;
     const leftMs = () => deadlineMs - clock.monoMs();
-    let pauseMs: number = PAUSE_MS[0];
-    let tryMs: number = TRY_MS[0];
+    const pauses = new Backoff(PAUSES, random);
+    const tries = new Backoff(TRIES);
+    let tryMs = tries.nextMs();
     let last: Refusal | null = null;
     let silentMs = 0;
     let woken = false;
@@ -96,7 +98,7 @@ export function createCaller({ bus, clock, random }: { bus: Bus; clock: Clock; r
         if (error.fault === "timeout") {
           if (silentMs < SILENT_OWNER_MS && silentMs + tryMs >= SILENT_OWNER_MS) waking = wake(kind, key, WAKE_TRY_MS);
           silentMs += tryMs;
-          tryMs = Math.min(tryMs * 2, TRY_MS[1]);
+          tryMs = tries.nextMs();
           continue;
         }
         if (error.fault === "no_responders") {
@@ -110,12 +112,11 @@ export function createCaller({ bus, clock, random }: { bus: Bus; clock: Clock; r
           last = new Refusal("unavailable", "the message bus is away");
           if (!bus.link.up) {
             await linkUp(leftMs());
-            pauseMs = PAUSE_MS[0]; // Nobody was asked meanwhile: soon again.
+            pauses.reset(); // Nobody was asked meanwhile: soon again.
           }
         }
       }
-      await clock.sleep(Math.max(0, Math.min(leftMs(), pauseMs * (0.5 + random.next() / 2))));
-      pauseMs = Math.min(pauseMs * 2, PAUSE_MS[1]);
+      await clock.sleep(Math.max(0, Math.min(leftMs(), pauses.nextMs())));
     }
     last ??= new Refusal("timeout", `no answer within ${timeoutMs} ms`);
     // What changes owners all the time is, to the asker, unavailable.

@@ -1,5 +1,6 @@
 // Writes a broadcast down in the list of broadcasts, and does not rest before that has worked.
 
+import { Backoff } from "#runtime/base/backoff.ts";
 import { type Clock, within } from "#runtime/base/clock.ts";
 import { reason } from "#runtime/base/log.ts";
 import type { BroadcastEntry } from "#schema/queries/channels/broadcast-writes.ts";
@@ -7,7 +8,7 @@ import type { State } from "../rules/state.ts";
 import { shownPhase } from "../rules/status.ts";
 import type { ChannelChild } from "./child.ts";
 
-const RETRY_MS = [200, 5_000] as const;
+const RETRY_PAUSES = { firstMs: 200, longestMs: 5_000 };
 /** The server ends a statement after 5 s; a connection that was cut says nothing for many minutes. */
 const ANSWER_MS = 6_000;
 
@@ -38,7 +39,7 @@ export const registrar: ChannelChild<RegistrarParts, Entry> = {
     const inTime = <T>(work: Promise<T>) =>
       within(clock, ANSWER_MS, work, () => new Error(`no answer in ${ANSWER_MS} ms`));
     const work = async () => {
-      let retryMs: number = RETRY_MS[0];
+      const pauses = new Backoff(RETRY_PAUSES);
       while (!stopped)
         try {
           const written = await inTime(broadcasts.write({ ...entry, channelId, epoch }));
@@ -48,8 +49,7 @@ export const registrar: ChannelChild<RegistrarParts, Entry> = {
           return;
         } catch (error) {
           log.warn({ broadcast: entry.id, reason: reason(error) }, "broadcast not written yet");
-          await clock.sleep(retryMs);
-          retryMs = Math.min(retryMs * 2, RETRY_MS[1]);
+          await clock.sleep(pauses.nextMs());
         }
     };
     void work();

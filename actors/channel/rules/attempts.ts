@@ -1,5 +1,6 @@
 // What follows from an attempt that ended or cannot be shown: another attempt, at once or after a pause, here or at another node.
 
+import { backoffMs } from "#runtime/base/backoff.ts";
 import type { SourceProblem } from "#schema/wire/channel.ts";
 import type { Message, Outcome } from "./messages.ts";
 import type { OnAir, Pause, Unfit } from "./state.ts";
@@ -8,8 +9,8 @@ import type { OnAir, Pause, Unfit } from "./state.ts";
 const PULLS_FAILED_MAX = 2;
 /** It is asked for no more often than this for the same cause, by whichever node. */
 const UNFIT_EVERY_MS = 30_000;
-/** First restart at once, then pauses doubled up to the second number. */
-const RESTART_PAUSE_MS = [250, 10_000] as const;
+/** The first restart comes at once, the others after these. */
+const RESTART_PAUSES = { firstMs: 250, longestMs: 10_000 };
 /** After so many attempts without a segment the streamer is told. */
 const FAILURES_TOLD = 5;
 /** A source that gave no picture is tried again after so long: the streamer may have mended it without reconnecting. */
@@ -22,8 +23,7 @@ type Exited = Extract<Message, { type: "transcoderExited" }>;
 export function exited(state: OnAir, { problem, pulled }: Exited, nowMs: number): Outcome {
   if (problem) return failedBy(problem, nowMs);
   const { failures } = state;
-  const pauseMs = Math.min(RESTART_PAUSE_MS[0] * 2 ** (failures - 1), RESTART_PAUSE_MS[1]);
-  const pause = failures === 0 ? null : { untilMs: nowMs + pauseMs };
+  const pause = failures === 0 ? null : { untilMs: nowMs + backoffMs(RESTART_PAUSES, failures - 1) };
   const outcome = failed(failures + 1 >= FAILURES_TOLD ? transcoderFailing : null, pause, pulled);
   const { pullsFailed = 0, unfitAtMs } = state;
   if (pulled || pullsFailed + 1 < PULLS_FAILED_MAX || isRecent(unfitAtMs, nowMs)) return outcome;

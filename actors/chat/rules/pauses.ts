@@ -1,10 +1,11 @@
 // Waiting that ends early when the room ends.
 
+import { backoffMs } from "#runtime/base/backoff.ts";
 import type { Clock } from "#runtime/base/clock.ts";
 import type { Random } from "#runtime/base/random.ts";
 
-/** Before the store is asked again; doubled up to the second number. */
-const AGAIN_AFTER_MS = [50, 1_000] as const;
+/** Before the store is asked again. */
+const RETRY_PAUSES = { firstMs: 50, longestMs: 1_000 };
 
 export class Pauses {
   readonly #interrupts = new Set<() => void>();
@@ -13,9 +14,7 @@ export class Pauses {
 
   /** Before what failed so often is tried again. */
   async beforeRetry(failures: number) {
-    const [firstMs, maxMs] = AGAIN_AFTER_MS;
-    const ms = Math.min(maxMs, firstMs * 2 ** Math.min(failures, 10)) * (0.5 + this.options.random.next() / 2);
-    await this.within(ms);
+    await this.within(backoffMs(RETRY_PAUSES, failures, this.options.random.next()));
   }
 
   /** Until `work` is done, the time is over or all pauses end. */

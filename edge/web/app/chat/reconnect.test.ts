@@ -29,7 +29,7 @@ test("a revoked token is renewed once; with a second one refused, the room is re
 
 test("waiting doubles up to 20 s and is spread", () => {
   expect(back(1006, 0, 1).delayMs).toBe(500);
-  expect(back(1006, 0, 0).delayMs).toBe(100);
+  expect(back(1006, 0, 0).delayMs).toBe(250);
   expect(back(1006, 3, 1).delayMs).toBe(4_000);
   expect(back(1006, 1_000, 1).delayMs).toBe(20_000);
 });

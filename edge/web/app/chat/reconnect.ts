@@ -2,14 +2,14 @@
 // with 4501 it is the token that is over, so a new one is tried once, and after that the room is read without).
 
 import { close } from "#schema/wire/socket.ts";
+import { backoffMs } from "../../../client/backoff.ts";
 
 export type Return =
   | { come: "never"; reason: "malformed" | "refused" }
   /** `renewToken`: the access token is refreshed first. `asGuest`: without any. */
   | { come: "back"; delayMs: number; renewToken: boolean; asGuest: boolean };
 
-const FIRST_MS = 500;
-const LONGEST_MS = 20_000;
+const PAUSES = { firstMs: 500, longestMs: 20_000 };
 /** Of an address with too many sockets: another must close first. */
 const CROWDED_MS = 15_000;
 
@@ -33,13 +33,12 @@ export function returnAfter({
 }): Return {
   if (code >= 4500 && code <= 4999 && code !== close.badToken)
     return { come: "never", reason: code === close.tooManyMalformed ? "malformed" : "refused" };
-  const backoffMs = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(failures, 10));
-  const spreadMs = Math.round(backoffMs * (0.2 + 0.8 * chance));
+  const pauseMs = Math.round(backoffMs(PAUSES, failures, chance));
   const revoked = code === close.badToken;
   const asGuest = revoked && renewed;
   const renewToken = code === close.tokenExpired || (revoked && !renewed);
   const back = (delayMs: number): Return => ({ come: "back", delayMs, renewToken, asGuest });
   if (byeMs !== null) return back(Math.round(byeMs * (1 + 0.5 * chance)));
-  if (code === close.tooManySockets) return back(CROWDED_MS + spreadMs);
-  return back(renewToken && failures === 0 ? 0 : spreadMs);
+  if (code === close.tooManySockets) return back(CROWDED_MS + pauseMs);
+  return back(renewToken && failures === 0 ? 0 : pauseMs);
 }

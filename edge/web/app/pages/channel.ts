@@ -2,6 +2,7 @@
 
 import { signal } from "@preact/signals";
 import type { Phase } from "#schema/wire/channel.ts";
+import { backoffMs } from "../../../client/backoff.ts";
 import { ApiError } from "../api.ts";
 import { after } from "../clock.ts";
 import { random } from "../random.ts";
@@ -13,7 +14,8 @@ export type Known = { phase: "asking" } | { phase: "missing" } | { phase: "known
 /** With a chat socket that tells of changes, and without one. */
 const CALM_MS = 15_000;
 const ALONE_MS = 4_000;
-const LONGEST_MS = 30_000;
+/** While the server does not answer. */
+const AWAY_PAUSES = { firstMs: 8_000, longestMs: 30_000 };
 
 export class ChannelFollower {
   readonly known = signal<Known>({ phase: "asking" });
@@ -79,10 +81,10 @@ export class ChannelFollower {
       this.failures++;
       this.away.value = true;
     }
-    const backoffMs = Math.min(LONGEST_MS, ALONE_MS * 2 ** Math.min(this.failures, 4));
-    const delayMs = this.failures > 0 ? backoffMs : this.told ? CALM_MS : ALONE_MS;
+    const pollMs = (this.told ? CALM_MS : ALONE_MS) * (0.85 + 0.3 * random());
+    const delayMs = this.failures > 0 ? backoffMs(AWAY_PAUSES, this.failures - 1, random()) : pollMs;
     this.cancel();
-    this.cancel = after(delayMs * (0.85 + 0.3 * random()), () => void this.ask());
+    this.cancel = after(delayMs, () => void this.ask());
   }
 
   private set(channel: Channel) {

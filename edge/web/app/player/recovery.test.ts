@@ -3,8 +3,7 @@
 import { expect, test } from "bun:test";
 import { Drift, overGap, recoveryFrom, Watchdog } from "./recovery.ts";
 
-const from = (type: string, details: string, failures: number) =>
-  recoveryFrom({ type, details, failures, chance: 0.5 });
+const from = (type: string, details: string, failures: number) => recoveryFrom({ type, details, failures, chance: 1 });
 
 test("the mildest cure first, then the source anew, ever later up to 8 s", () => {
   expect(from("mediaError", "bufferStalledError", 0)).toEqual({ how: "media", delayMs: 0 });

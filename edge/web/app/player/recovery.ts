@@ -1,5 +1,7 @@
 // What to do about an error that hls.js could not get over by itself, and when a still picture means that it has hung.
 
+import { backoffMs } from "../../../client/backoff.ts";
+
 export type Recovery =
   /** Decoder and buffers anew, same source. */
   | { how: "media"; delayMs: 0 }
@@ -8,7 +10,7 @@ export type Recovery =
   /** A new player on the same video element. */
   | { how: "reload"; delayMs: number };
 
-const LONGEST_MS = 8_000;
+const PAUSES = { firstMs: 500, longestMs: 8_000 };
 
 /** `failures`: fatal errors in a row, from 0; a picture that moved for a while starts them anew. `chance`: 0–1. */
 export function recoveryFrom({
@@ -22,11 +24,10 @@ export function recoveryFrom({
   failures: number;
   chance: number;
 }): Recovery {
-  const backoffMs = Math.round(Math.min(LONGEST_MS, 500 * 2 ** Math.min(failures, 10)) * (0.75 + 0.5 * chance));
+  const delayMs = Math.round(backoffMs(PAUSES, failures, chance));
   if (type === "mediaError" && failures === 0) return { how: "media", delayMs: 0 };
-  if (type === "networkError" && failures === 0 && !details.startsWith("manifest"))
-    return { how: "resume", delayMs: backoffMs };
-  return { how: "reload", delayMs: backoffMs };
+  if (type === "networkError" && failures === 0 && !details.startsWith("manifest")) return { how: "resume", delayMs };
+  return { how: "reload", delayMs };
 }
 
 /** hls.js catches up by speed only while it is near its aim, and jumps only beyond 8 s: between them it would stay behind. */
