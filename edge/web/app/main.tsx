@@ -14,22 +14,29 @@ import "./style/settings.css";
 import "./style/two-factor.css";
 import "./style/staff.css";
 import { useSignalEffect } from "@preact/signals";
-import { render } from "preact";
+import { type ComponentType, render } from "preact";
 import { useRef } from "preact/hooks";
+import { type PageName, pageAt, pages } from "../pages.ts";
 import { Home } from "./pages/home.tsx";
 import { Missing } from "./pages/not-found.tsx";
 import { Watch } from "./pages/watch.tsx";
-import { location, routeOf, startRouter } from "./router.ts";
+import { location, startRouter } from "./router.ts";
 import { startSession } from "./session.ts";
 import { keepFocus } from "./ui/focus.ts";
 import { Header } from "./ui/header.tsx";
 import { lazy } from "./ui/lazy.tsx";
 import { Unconfirmed } from "./ui/unconfirmed-banner.tsx";
 
-const Entry = lazy(async () => (await import("./entry/entry.tsx")).Entry);
-const Dashboard = lazy(async () => (await import("./pages/dashboard.tsx")).Dashboard);
-const Settings = lazy(async () => (await import("./settings/settings.tsx")).Settings);
-const Staff = lazy(async () => (await import("./staff/staff.tsx")).Staff);
+type AtOnce = { [Name in PageName]: (typeof pages)[Name]["load"] extends null ? Name : never }[PageName];
+
+/** The pages that most visitors open first. */
+const atOnce = { home: Home, watch: Watch } satisfies Record<AtOnce, ComponentType<never>>;
+
+type Load = () => Promise<ComponentType<object>>;
+
+const components = Object.fromEntries(
+  Object.entries(pages).map(([name, { load }]) => [name, load ? lazy<object>(load as Load) : atOnce[name as AtOnce]]),
+) as Record<PageName, ComponentType<object>>;
 
 /** Who follows a link that is gone with its page goes on at the start of the new one, not at the top of the window. */
 function useFocus() {
@@ -54,26 +61,13 @@ function App() {
 }
 
 function Page() {
-  const route = routeOf(location.value.pathname);
-  switch (route.page) {
-    case "home":
-      return <Home />;
-    case "watch":
-      return <Watch key={route.login} login={route.login} />;
-    case "dashboard":
-      return <Dashboard />;
-    case "settings":
-      return <Settings tab={route.tab} />;
-    case "staff":
-      return <Staff tab={route.tab} subject={route.subject} />;
-    case "missing":
-      return <Missing />;
-    default:
-      return <Entry page={route.page} />;
-  }
+  const found = pageAt(location.value.pathname);
+  if (!found) return <Missing />;
+  const Shown = components[found.name];
+  return <Shown {...found.props} />;
 }
 
-startRouter();
+startRouter(pageAt);
 startSession();
 const root = document.getElementById("app");
 if (root) render(<App />, root);

@@ -2,8 +2,8 @@
 
 import type { Clock } from "#runtime/base/clock.ts";
 import type { Log } from "#runtime/base/log.ts";
-import { LOGIN_PATTERN } from "#schema/wire/ids.ts";
 import { isReservedLogin } from "#schema/wire/reserved.ts";
+import { pageAt } from "../pages.ts";
 import { type Asset, bundleApp, compress } from "./build.ts";
 import { CONTENT_SECURITY_POLICY, FAVICON, pageHtml } from "./page.ts";
 
@@ -12,13 +12,6 @@ export interface WebApp {
   fetch(request: Request): Response | null;
 }
 
-const PAGES = new Set([
-  ...["/", "/login", "/register", "/forgot", "/reset", "/verify", "/dashboard"],
-  ...["/settings", "/settings/account", "/settings/security", "/settings/people", "/settings/tokens"],
-  ...["/staff", "/staff/reports", "/staff/users", "/staff/audit"],
-]);
-const PERSON_PAGE = new RegExp(`^/staff/users/${LOGIN_PATTERN}$`);
-const CHANNEL_PAGE = new RegExp(`^/(${LOGIN_PATTERN})/?$`);
 const FOR_EVER = "public, max-age=31536000, immutable";
 
 /** Bundles once, in memory; rejects when the app does not build. */
@@ -55,10 +48,11 @@ export async function createWebApp({ log, clock }: { log: Log; clock: Clock }): 
   };
 }
 
+/** Only a channel's address may end with a slash, and what is reserved is no channel. */
 function isPage(pathname: string): boolean {
-  if (PAGES.has(pathname) || PERSON_PAGE.test(pathname)) return true;
-  const login = CHANNEL_PAGE.exec(pathname)?.[1];
-  return login !== undefined && !isReservedLogin(login);
+  const found = pageAt(pathname);
+  if (found?.name === "watch") return !isReservedLogin(pathname.replaceAll("/", ""));
+  return found !== null && (pathname === "/" || !pathname.endsWith("/"));
 }
 
 const SAFE = {

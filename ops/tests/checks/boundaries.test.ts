@@ -21,15 +21,15 @@ const MAY_WITHIN: Record<string, string[]> = {
   "runtime/store": ["runtime/base", "schema"],
   "runtime/actor": ["runtime/base", "runtime/bus", "runtime/process", "runtime/store", "schema"],
   // Runs in browsers.
-  "edge/web/app": ["edge/client", "schema/api", "schema/wire"],
+  "edge/web/app": ["edge/client", "edge/web/pages.ts", "schema/api", "schema/wire"],
   // Runs wherever its users run it. `edge/app.ts`: for the types of the routes.
   "edge/client": ["edge/app.ts", "schema/api", "schema/wire"],
 };
 
 /** What only these may import; itself always. */
 const ONLY_FROM: Record<string, string[]> = {
-  // The server bundles it by its path.
-  "edge/web/app": [],
+  // The server bundles it by its path. The list of pages says how the app loads each.
+  "edge/web/app": ["edge/web/pages.ts"],
   "ops/tests": [],
 };
 

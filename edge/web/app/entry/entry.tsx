@@ -8,7 +8,9 @@ import { Verify } from "./verify.tsx";
 
 const PAGES = { login: SignIn, register: Register, forgot: Forgot, reset: Reset, verify: Verify };
 
-export function Entry({ page }: { page: keyof typeof PAGES }) {
+export type EntryPage = keyof typeof PAGES;
+
+export function Entry({ page }: { page: EntryPage }) {
   const Shown = PAGES[page];
   return <Shown key={page} />;
 }

@@ -19,7 +19,10 @@ import { Missing } from "./not-found.tsx";
 /** A broadcast that ended is played to its end, but not waited for longer than this. */
 const LAST_WORDS_MS = 20_000;
 
-export function Watch({ login }: { login: string }) {
+/** Another channel is another page, not the same one with other props. */
+export const Watch = ({ login }: { login: string }) => <Followed key={login} login={login} />;
+
+function Followed({ login }: { login: string }) {
   const follower = useMemo(() => new ChannelFollower(login), [login]);
   useEffect(() => {
     follower.start();

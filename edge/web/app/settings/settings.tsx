@@ -3,7 +3,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { sentence } from "../api.ts";
-import { type SettingsTab, takeParameters } from "../router.ts";
+import { takeParameters } from "../router.ts";
 import { call } from "../session.ts";
 import type { Account, User } from "../types.ts";
 import { capital } from "../ui/form-errors.ts";
@@ -16,14 +16,14 @@ import { came } from "./provider-return.ts";
 import { ProofDialog } from "./reauthenticate.tsx";
 import { SecurityTab } from "./security.tsx";
 
-const TABS: { tab: SettingsTab; href: string; word: string }[] = [
-  { tab: "account", href: "/settings", word: "Account" },
-  { tab: "security", href: "/settings/security", word: "Security" },
-  { tab: "people", href: "/settings/people", word: "People" },
-  { tab: "tokens", href: "/settings/tokens", word: "Tokens" },
-];
+const TABS = {
+  account: { href: "/settings", word: "Account", Tab: AccountTab },
+  security: { href: "/settings/security", word: "Security", Tab: SecurityTab },
+  people: { href: "/settings/people", word: "People", Tab: PeopleTab },
+  tokens: { href: "/settings/tokens", word: "Tokens", Tab: TokensTab },
+};
 
-const TAB_PAGES = { account: AccountTab, security: SecurityTab, people: PeopleTab, tokens: TokensTab };
+export type SettingsTab = keyof typeof TABS;
 
 export function Settings({ tab }: { tab: SettingsTab }) {
   const user = usePrivatePage("Settings");
@@ -47,14 +47,14 @@ function Shown({ user, tab }: { user: User; tab: SettingsTab }) {
     void load();
   }, []);
   const known = account.value;
-  const Tab = TAB_PAGES[tab];
+  const { Tab } = TABS[tab];
   return (
     <main id="main" class="desk settings">
       <header class="desk-head">
         <h1>Settings</h1>
       </header>
       <nav class="tabs" aria-label="Settings">
-        {TABS.map(({ tab: one, href, word }) => (
+        {Object.entries(TABS).map(([one, { href, word }]) => (
           <a key={one} href={href} aria-current={one === tab ? "page" : undefined}>
             {word}
           </a>

@@ -3,18 +3,15 @@
 import { useEffect } from "preact/hooks";
 import { isAdmin, isStaff, knowMe, roleUnknown } from "../me.ts";
 import { Missing } from "../pages/not-found.tsx";
-import type { StaffTab } from "../router.ts";
 import { usePrivatePage } from "../ui/require-sign-in.ts";
 import { AuditLog } from "./audit.tsx";
 import { Person } from "./person.tsx";
 import { Reports } from "./reports.tsx";
 import { Users } from "./users.tsx";
 
-const TABS: { tab: StaffTab; word: string }[] = [
-  { tab: "reports", word: "Reports" },
-  { tab: "users", word: "People" },
-  { tab: "audit", word: "Audit log" },
-];
+const TABS = { reports: "Reports", users: "People", audit: "Audit log" };
+
+export type StaffTab = keyof typeof TABS;
 
 export function Staff({ tab, subject }: { tab: StaffTab; subject: string | null }) {
   const user = usePrivatePage("Staff");
@@ -27,11 +24,13 @@ export function Staff({ tab, subject }: { tab: StaffTab; subject: string | null 
         <h1>Staff</h1>
       </header>
       <nav class="tabs" aria-label="Staff">
-        {TABS.filter(({ tab: one }) => one !== "audit" || isAdmin.value).map(({ tab: one, word }) => (
-          <a key={one} href={`/staff/${one}`} aria-current={one === tab ? "page" : undefined}>
-            {word}
-          </a>
-        ))}
+        {Object.entries(TABS)
+          .filter(([one]) => one !== "audit" || isAdmin.value)
+          .map(([one, word]) => (
+            <a key={one} href={`/staff/${one}`} aria-current={one === tab ? "page" : undefined}>
+              {word}
+            </a>
+          ))}
       </nav>
       {tab === "reports" ? (
         <Reports />

@@ -3,7 +3,7 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { isStaff, knowMe } from "../me.ts";
-import { isPrivate, location, navigate, routeOf, signInHref } from "../router.ts";
+import { location, navigate, pageShown, signInHref } from "../router.ts";
 import { session, signOut } from "../session.ts";
 import type { User } from "../types.ts";
 import { Avatar } from "./avatar.tsx";
@@ -106,7 +106,7 @@ function SignedIn({ user }: { user: User }) {
 function SignOutButton() {
   const failed = useSignal(false);
   const leave = () => {
-    if (isPrivate(routeOf(location.value.pathname))) navigate("/");
+    if (pageShown()?.kind === "private") navigate("/");
   };
   return (
     <button

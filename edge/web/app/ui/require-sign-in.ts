@@ -1,8 +1,8 @@
 // Pages for who is signed in: everybody else is led to sign in, and back afterwards. So is whose session ends meanwhile.
 
-import { useSignalEffect } from "@preact/signals";
+import { untracked, useSignalEffect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { isPrivate, location, navigate, routeOf, signInHref } from "../router.ts";
+import { navigate, pageShown, signInHref } from "../router.ts";
 import { session } from "../session.ts";
 import type { User } from "../types.ts";
 
@@ -10,7 +10,7 @@ import type { User } from "../types.ts";
 export function usePrivatePage(title: string): User | null {
   useSignalEffect(() => {
     // Who has just left the page by their own will is not led back to it.
-    const here = isPrivate(routeOf(location.peek().pathname));
+    const here = untracked(pageShown)?.kind === "private";
     if (session.value.phase === "out" && here) navigate(signInHref(), { replace: true });
   });
   useEffect(() => {

@@ -3,7 +3,7 @@
 import { effect, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { ApiError } from "../api.ts";
-import { location, routeOf } from "../router.ts";
+import { pageShown } from "../router.ts";
 import { call, session } from "../session.ts";
 import type { Account } from "../types.ts";
 import { CloseIcon } from "./icons.tsx";
@@ -12,16 +12,13 @@ import { Resend } from "./resend-email.tsx";
 /** Of whom it is known that their address waits to be confirmed. Closed for as long as the page lives. */
 const waiting = signal<{ userId: string; email: string } | null>(null);
 
-/** Where it does not stand in the way of a picture, or of what says the same. */
-const PAGES = new Set(["home", "dashboard", "settings"]);
-
 /** Asks once per person who is signed in, on the first page that would say it. Returns how to end it. */
 function follow(): () => void {
   let asked: string | null = null;
   return effect(() => {
     const now = session.value;
     const id = now.phase === "in" ? now.user.id : null;
-    if (id === asked || !PAGES.has(routeOf(location.value.pathname).page)) return;
+    if (id === asked || !pageShown()?.remindsOfEmail) return;
     asked = id;
     if (id !== null) queueMicrotask(() => void ask(id));
   });
@@ -45,9 +42,7 @@ export function Unconfirmed() {
   useEffect(follow, []);
   const now = session.value;
   const who = waiting.value;
-  const route = routeOf(location.value.pathname);
-  const said = route.page === "settings" && route.tab === "account";
-  if (!who || now.phase !== "in" || now.user.id !== who.userId || !PAGES.has(route.page) || said) return null;
+  if (!who || now.phase !== "in" || now.user.id !== who.userId || !pageShown()?.remindsOfEmail) return null;
   return (
     <aside class="unconfirmed" aria-label="Your e-mail address">
       <p>
