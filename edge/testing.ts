@@ -8,7 +8,7 @@ import { connectRedis } from "#runtime/base/redis.ts";
 import type { Bus } from "#runtime/bus/bus.ts";
 import { MemoryHub } from "#runtime/bus/bus-memory.ts";
 import type { Caller } from "#runtime/cluster/caller.ts";
-import { type EdgeConfig, readEdgeConfig } from "#runtime/config/config.ts";
+import { type EdgeConfig, readEdgeConfig } from "#runtime/config/edge.ts";
 import type { SignedInView } from "#schema/api/auth.ts";
 import { type TestDatabase, testDatabase } from "#schema/testing.ts";
 import { type App, type AppParts, createApp } from "./app.ts";

@@ -6,7 +6,7 @@ import type { Random } from "#runtime/base/random.ts";
 import type { RedisClient } from "#runtime/base/redis.ts";
 import type { Bus } from "#runtime/bus/bus.ts";
 import type { Caller } from "#runtime/cluster/caller.ts";
-import type { EdgeConfig } from "#runtime/config/config.ts";
+import type { EdgeConfig } from "#runtime/config/edge.ts";
 import type { Database } from "#schema/database.ts";
 
 export interface EdgeWorld {

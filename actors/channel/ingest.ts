@@ -1,7 +1,7 @@
 // One nginx-rtmp as its channels see it: who publishes there, and dropping a publisher or one of our own pulls.
 
 import type { Clock } from "#runtime/base/clock.ts";
-import type { Ingest } from "#runtime/config/config.ts";
+import type { Ingest } from "#runtime/config/actor.ts";
 
 /** `/stat` is read at most so often, however many channels ask. */
 const STAT_FRESH_MS = 900;

@@ -9,7 +9,7 @@ import type { Log } from "#runtime/base/log.ts";
 import type { Random } from "#runtime/base/random.ts";
 import type { RedisClient } from "#runtime/base/redis.ts";
 import type { Bus } from "#runtime/bus/bus.ts";
-import type { ActorConfig } from "#runtime/config/config.ts";
+import type { ActorConfig } from "#runtime/config/actor.ts";
 import { systemProcesses } from "#runtime/process/process-bun.ts";
 import type { ActorId, Store } from "#runtime/store/store.ts";
 import type { Database } from "#schema/database.ts";

@@ -6,7 +6,7 @@ import { systemRandom } from "#runtime/base/random.ts";
 import { connectRedis } from "#runtime/base/redis.ts";
 import { connectNats } from "#runtime/bus/bus-nats.ts";
 import { createCaller } from "#runtime/cluster/caller-bus.ts";
-import { type EdgeConfig, readEdgeConfig } from "#runtime/config/config.ts";
+import { type EdgeConfig, readEdgeConfig } from "#runtime/config/edge.ts";
 import type { ChannelRole } from "#schema/api/channel-roles.ts";
 import type { Scope } from "#schema/api/scopes.ts";
 import type { Database } from "#schema/database.ts";

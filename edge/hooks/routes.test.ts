@@ -5,7 +5,7 @@ import { ManualClock } from "#runtime/base/clock.ts";
 import { createLog } from "#runtime/base/log.ts";
 import { systemRandom } from "#runtime/base/random.ts";
 import type { Caller, CallOptions } from "#runtime/cluster/caller.ts";
-import { readEdgeConfig } from "#runtime/config/config.ts";
+import { readEdgeConfig } from "#runtime/config/edge.ts";
 import type { Database } from "#schema/database.ts";
 import { newStreamKey } from "../channels/stream-key.ts";
 import { createLimiter } from "../gateway/limits/limiter.ts";

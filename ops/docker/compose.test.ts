@@ -8,7 +8,8 @@ import { program } from "#ops/up/processes.ts";
 import { natsLimits } from "#ops/up/services/nats.ts";
 import { natsAuthorization } from "#ops/up/services/nats-users.ts";
 import { redisRules } from "#ops/up/services/redis-users.ts";
-import { readActorConfig, readEdgeConfig } from "#runtime/config/config.ts";
+import { readActorConfig } from "#runtime/config/actor.ts";
+import { readEdgeConfig } from "#runtime/config/edge.ts";
 import { nodeRoleOf } from "#schema/node-role.ts";
 
 const ROOT = join(import.meta.dir, "../..");
@@ -72,7 +73,11 @@ test("edge and actor find every setting they need, and no more than exists", asy
   const actor = readActorConfig({ ...services.actor!.environment!, INTERNAL_URL: "http://172.30.99.129:3002" });
   expect(actor.internalPort).toBe(3002);
   expect(actor.ingests).toEqual([{ id: "main", rtmpUrl: "rtmp://nginx:1935/live", controlUrl: "http://nginx:8080" }]);
-  const known = await Bun.file(join(ROOT, "runtime/config/config.ts")).text();
+  const known = (
+    await Promise.all(
+      ["shared", "edge", "actor"].map((file) => Bun.file(join(ROOT, `runtime/config/${file}.ts`)).text()),
+    )
+  ).join("\n");
   for (const { environment } of [services.edge!, services.actor!])
     for (const name of Object.keys(environment!))
       expect(

@@ -33,7 +33,7 @@ export interface BalancerLimits {
 }
 
 /**
- * Above what an edge itself allows (runtime/config/config.ts), so that people meet its words and not these, and above a classroom
+ * Above what an edge itself allows (runtime/config/), so that people meet its words and not these, and above a classroom
  * behind one address: 500 sockets, and 200 players with four parts and four playlists a second.
  */
 const LIMITS: BalancerLimits = {

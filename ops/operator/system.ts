@@ -49,7 +49,7 @@ export function findStores(data: string): OperatedSystem {
   };
 }
 
-/** As the settings of every process name them (runtime/config/config.ts): for containers. Throws NotRunning. */
+/** As the settings of every process name them (runtime/config/): for containers. Throws NotRunning. */
 export function storesOfEnvironment(): OperatedSystem {
   const { DATABASE_URL, NATS_URL, REDIS_URL } = process.env;
   if (!DATABASE_URL)

@@ -1,7 +1,7 @@
 // What `npm start` prints when all is well.
 
 import { networkInterfaces } from "node:os";
-import type { EdgeConfig } from "#runtime/config/config.ts";
+import type { EdgeConfig } from "#runtime/config/edge.ts";
 import type { Flags } from "./flags.ts";
 
 /** The address to type: for 0.0.0.0 that of the first network. */
@@ -67,5 +67,5 @@ function limitLines(limits: EdgeConfig["limits"]) {
     ],
   ];
   const lines = rows.map(([what, value]) => `    ${what.padEnd(19)}${value}`);
-  return `  Limits in force (settings in runtime/config/config.ts, 0 = off)\n${lines.join("\n")}`;
+  return `  Limits in force (settings in runtime/config/, 0 = off)\n${lines.join("\n")}`;
 }

@@ -1,7 +1,7 @@
 // `npm start`: brings the system up, keeps it up, and leaves nothing behind when asked to stop.
 
 import "./no-proxy.ts";
-import { ConfigFaults } from "#runtime/config/config.ts";
+import { ConfigFaults } from "#runtime/config/reader.ts";
 import { banner, publicHost } from "./banner.ts";
 import { DataFolder } from "./data-folder.ts";
 import { type Flags, parseFlags, USAGE, UsageError } from "./flags.ts";

@@ -30,7 +30,7 @@ const RESTART_PAUSES = { firstMs: 250, longestMs: 10_000 };
 const SOUND_AFTER_MS = 30_000;
 /** Deaths before the first health that make the start a failure. */
 const EARLY_DEATHS_MAX = 3;
-/** What configOrExit (runtime/config/config.ts) ends with: another try cannot help. */
+/** What configOrExit (runtime/config/reader.ts) ends with: another try cannot help. */
 const WRONG_SETTINGS = 78;
 
 export class Service {

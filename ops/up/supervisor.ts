@@ -3,7 +3,9 @@
 import { mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readActorConfig, readEdgeConfig } from "#runtime/config/config.ts";
+import { KNOWN_PROVIDERS } from "#edge/identity/providers/known.ts";
+import { readActorConfig } from "#runtime/config/actor.ts";
+import { readEdgeConfig } from "#runtime/config/edge.ts";
 import { connectDatabase } from "#schema/database.ts";
 import { migrate } from "#schema/migrate.ts";
 import { grantNodeRole, type NodeRole } from "#schema/node-role.ts";
@@ -87,7 +89,9 @@ export async function plan({ flags, folder, publicHost }: Omit<SupervisorOptions
     env: actorEnv,
   }));
   // Wrong settings stop the start here, all faults listed, before anything runs.
-  const edgeConfigs = edges.map((edge) => readEdgeConfig({ ...process.env, ...edgeEnvironment(edge) }));
+  const edgeConfigs = edges.map((edge) =>
+    readEdgeConfig({ ...process.env, ...edgeEnvironment(edge) }, { knownProviders: KNOWN_PROVIDERS }),
+  );
   for (const actor of actors) readActorConfig({ ...process.env, ...actorEnvironment(actor) });
   const nodeRole = { name: NODE_ROLE, password: secrets.nodeDatabasePassword };
   return { postgres, nodeRole, nats, redis, nginx, edges, actors, limits: edgeConfigs[0]?.limits };

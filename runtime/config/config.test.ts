@@ -1,5 +1,7 @@
 import { expect, test } from "bun:test";
-import { ConfigFaults, readActorConfig, readEdgeConfig } from "./config.ts";
+import { readActorConfig } from "./actor.ts";
+import { readEdgeConfig } from "./edge.ts";
+import { ConfigFaults } from "./reader.ts";
 
 const edge = {
   DATABASE_URL: "postgres://live:secret@127.0.0.1/live",
@@ -61,6 +63,11 @@ test("an ingest that cannot be read is shown with how it should look", () => {
   expect(faultsOf(() => readActorConfig({ ...actor, INGESTS: "" }))).toEqual(["INGESTS is missing"]);
 });
 
+const knownProviders = [
+  { id: "google", label: "Google" },
+  { id: "github", label: "GitHub" },
+];
+
 test("providers to sign in with are named once and each have settings of their own", () => {
   const secrets = { OAUTH_GOOGLE_CLIENT_ID: "g", OAUTH_GOOGLE_CLIENT_SECRET: "s1" };
   const own = {
@@ -68,14 +75,21 @@ test("providers to sign in with are named once and each have settings of their o
     OAUTH_HOME_CLIENT_SECRET: "s2",
     OAUTH_HOME_ISSUER: "https://id.example.org/x",
   };
-  expect(readEdgeConfig({ ...edge, OAUTH_PROVIDERS: "google,home", ...secrets, ...own }).signInProviders).toEqual([
+  const env = { ...edge, OAUTH_PROVIDERS: "google,home", ...secrets, ...own };
+  expect(readEdgeConfig(env, { knownProviders }).signInProviders).toEqual([
     { id: "google", label: "Google", issuer: null, clientId: "g", clientSecret: "s1" },
     { id: "home", label: "home", issuer: "https://id.example.org/x", clientId: "h", clientSecret: "s2" },
   ]);
-  expect(faultsOf(() => readEdgeConfig({ ...edge, OAUTH_PROVIDERS: "home" }))).toEqual([
-    "OAUTH_HOME_ISSUER is missing",
-    "OAUTH_HOME_CLIENT_ID is missing",
-    "OAUTH_HOME_CLIENT_SECRET is missing",
+});
+
+test("a provider that is not known, and has no issuer, is a fault among the others", () => {
+  const env = { ...edge, NATS_URL: "", OAUTH_PROVIDERS: "gogle,github", OAUTH_GITHUB_CLIENT_ID: "g" };
+  expect(faultsOf(() => readEdgeConfig(env, { knownProviders }))).toEqual([
+    "NATS_URL is missing",
+    'OAUTH_PROVIDERS: "gogle" is none of google, github; an OpenID Connect issuer of that name needs OAUTH_GOGLE_ISSUER',
+    "OAUTH_GOGLE_CLIENT_ID is missing",
+    "OAUTH_GOGLE_CLIENT_SECRET is missing",
+    "OAUTH_GITHUB_CLIENT_SECRET is missing",
   ]);
 });
 

@@ -4,7 +4,7 @@ import Ajv2020 from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import fc from "fast-check";
 import type { Caller } from "#runtime/cluster/caller.ts";
-import { readEdgeConfig } from "#runtime/config/config.ts";
+import { readEdgeConfig } from "#runtime/config/edge.ts";
 import type { NewTokenView } from "#schema/api/personal-tokens.ts";
 import { SCOPES } from "#schema/api/scopes.ts";
 import { type TestEdge, type TestUser, testEdge } from "../../testing.ts";

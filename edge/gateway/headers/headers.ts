@@ -1,6 +1,6 @@
 // Headers that hold for every answer: what browsers may do with it, who may frame it, and which foreign pages may read it.
 
-import type { EdgeConfig } from "#runtime/config/config.ts";
+import type { EdgeConfig } from "#runtime/config/edge.ts";
 
 type Headers = Record<string, string>;
 

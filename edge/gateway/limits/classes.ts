@@ -1,6 +1,6 @@
 // How often one may ask: for each class of routes a bucket per address and one per user. 0 in a setting = no limit.
 
-import type { EdgeConfig } from "#runtime/config/config.ts";
+import type { EdgeConfig } from "#runtime/config/edge.ts";
 import type { Limit } from "./limiter.ts";
 
 /**

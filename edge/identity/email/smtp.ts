@@ -4,7 +4,7 @@ import { createTransport } from "nodemailer";
 import type { Clock } from "#runtime/base/clock.ts";
 import { type Log, reason } from "#runtime/base/log.ts";
 import { Counter } from "#runtime/base/metrics.ts";
-import type { EdgeConfig } from "#runtime/config/config.ts";
+import type { EdgeConfig } from "#runtime/config/edge.ts";
 
 export interface Letter {
   /** One address, already checked by its schema. */

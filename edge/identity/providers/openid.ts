@@ -18,14 +18,18 @@ import {
   shortText,
 } from "./provider.ts";
 
-export interface OpenIdOptions extends Client {
-  id: string;
-  label: string;
+/** What differs from issuer to issuer. */
+export interface OpenIdQuirks {
   issuer: string;
   /** Default: `openid profile email`. */
   scopes?: string[];
   /** More fields of the authorization request. */
   extra?: Record<string, string>;
+}
+
+export interface OpenIdOptions extends Client, OpenIdQuirks {
+  id: string;
+  label: string;
   outbound: Outbound;
   clock: Clock;
 }

@@ -2,6 +2,7 @@
 
 import { expect, test } from "bun:test";
 import { systemClock as clock } from "#runtime/base/clock.ts";
+import { KNOWN_PROVIDERS } from "./known.ts";
 import { OutboundFault, type OutboundRequest } from "./outbound.ts";
 import { createProviders } from "./providers.ts";
 
@@ -28,9 +29,9 @@ const providers = createProviders({
   config: {
     publicUrl: "https://live.example.org",
     internalProviders: false,
-    signInProviders: ["google", "github", "twitch"].map((id) => ({
+    signInProviders: KNOWN_PROVIDERS.map(({ id, label }) => ({
       id,
-      label: id,
+      label,
       issuer: null,
       clientId: `${id}-id`,
       clientSecret: `${id}-secret`,
@@ -69,6 +70,19 @@ test.each([
   });
   expect(url.href).not.toContain("secret");
   expect(url.searchParams.get("nonce")).toBe(id === "github" ? null : "the-nonce");
+});
+
+test("every known provider is asked at a place of its own", async () => {
+  const places = await Promise.all(
+    [...providers.values()].map(async (one) => new URL(await one.authorizationUrl(flow)).host),
+  );
+  expect(new Set(places).size).toBe(KNOWN_PROVIDERS.length);
+});
+
+test("a provider that is neither known nor has an issuer is none", () => {
+  const signInProviders = [{ id: "gogle", label: "Gogle", issuer: null, clientId: "c", clientSecret: "s" }];
+  const config = { publicUrl: "https://live.example.org", internalProviders: false, signInProviders };
+  expect(() => createProviders({ clock, config })).toThrow('"gogle" is not known');
 });
 
 test("Twitch is told which claims to put into its ID token", async () => {

@@ -1,9 +1,10 @@
 // The providers of the settings, each with what is special about it.
 
 import type { Clock } from "#runtime/base/clock.ts";
-import type { EdgeConfig } from "#runtime/config/config.ts";
+import type { EdgeConfig } from "#runtime/config/edge.ts";
 import { OAUTH_PATH } from "./flow.ts";
 import { githubProvider } from "./github.ts";
+import { KNOWN_PROVIDERS } from "./known.ts";
 import { openIdProvider } from "./openid.ts";
 import { createOutbound, type Outbound } from "./outbound.ts";
 import type { Provider } from "./provider.ts";
@@ -27,19 +28,11 @@ export function createProviders({
     config.signInProviders.map(({ id, label, issuer, clientId, clientSecret }) => {
       const redirectUri = redirectUriOf(config.publicUrl, id);
       const client = { label, clientId, clientSecret, redirectUri, outbound };
-      const openId = (more: { issuer: string; scopes?: string[]; extra?: Record<string, string> }) =>
-        openIdProvider({ id, ...client, clock, ...more });
-      if (issuer !== null) return [id, openId({ issuer })];
-      if (id === "github") return [id, githubProvider(client)];
-      if (id === "twitch") return [id, openId(TWITCH)];
-      return [id, openId({ issuer: "https://accounts.google.com" })];
+      if (issuer !== null) return [id, openIdProvider({ id, ...client, clock, issuer })];
+      const known = KNOWN_PROVIDERS.find((one) => one.id === id);
+      if (!known) throw new Error(`the sign-in provider "${id}" is not known`); // The settings would not have been read.
+      if (known.protocol === "github") return [id, githubProvider(client)];
+      return [id, openIdProvider({ ...known, ...client, clock })];
     }),
   );
 }
-
-/** Twitch names claims one by one, and calls its scope for the address differently. */
-const TWITCH = {
-  issuer: "https://id.twitch.tv/oauth2",
-  scopes: ["openid", "user:read:email"],
-  extra: { claims: JSON.stringify({ id_token: { email: null, email_verified: null, preferred_username: null } }) },
-};

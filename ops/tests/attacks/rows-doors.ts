@@ -2,7 +2,7 @@
 
 import { newStreamKey } from "#edge/channels/stream-key.ts";
 import { systemRandom } from "#runtime/base/random.ts";
-import { readEdgeConfig } from "#runtime/config/config.ts";
+import { readEdgeConfig } from "#runtime/config/edge.ts";
 import { publishTags } from "../support/rtmp-client.ts";
 import { type Attack, mustHold } from "./attack.ts";
 import { HAS_IPV6 } from "./balancer.ts";

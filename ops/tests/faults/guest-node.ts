@@ -35,7 +35,7 @@ export interface GuestOptions {
   prefix?: string[];
   /** Folder of the code. Default: this. */
   root?: string;
-  /** More settings (runtime/config/config.ts). */
+  /** More settings (runtime/config/). */
   env?: Record<string, string>;
 }
 

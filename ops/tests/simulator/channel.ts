@@ -13,7 +13,7 @@ import type { ChannelNode } from "#actors/channel/node.ts";
 import { createPulls } from "#actors/channel/pulls.ts";
 import type { Broadcast, OnAir, State } from "#actors/channel/rules/state.ts";
 import type { Activation, Ownership } from "#runtime/cluster/activation.ts";
-import { ENCODER_GRACE_MS } from "#runtime/config/config.ts";
+import { ENCODER_GRACE_MS } from "#runtime/config/actor.ts";
 import { sessionKey } from "#schema/wire/channel.ts";
 import { ladder } from "#transcoding/ladder/renditions.ts";
 import type { OpenOptions } from "./cluster.ts";

@@ -16,7 +16,7 @@ export interface SystemOptions {
   edges?: number;
   actors?: number;
   ingests?: number;
-  /** Settings of edge and actor nodes (runtime/config/config.ts). */
+  /** Settings of edge and actor nodes (runtime/config/). */
   env?: Record<string, string>;
   /** Goes on with this folder and leaves it there; default: a new one, removed by `stop`. */
   data?: string;

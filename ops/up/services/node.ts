@@ -26,7 +26,7 @@ export interface EdgeOptions {
   bind: string;
   port: number;
   internalPort: number;
-  /** Settings that all edges share (runtime/config/config.ts). */
+  /** Settings that all edges share (runtime/config/). */
   env: Record<string, string>;
 }
 

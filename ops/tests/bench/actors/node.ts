@@ -14,7 +14,7 @@ import { connectNats } from "#runtime/bus/bus-nats.ts";
 import type { Activation, Ownership } from "#runtime/cluster/activation.ts";
 import { Host } from "#runtime/cluster/host.ts";
 import { Placement } from "#runtime/cluster/placement.ts";
-import { readActorConfig } from "#runtime/config/config.ts";
+import { readActorConfig } from "#runtime/config/actor.ts";
 import type { Save } from "#runtime/store/store.ts";
 import { StoreClock } from "#runtime/store/store-clock.ts";
 import { applicationNameOf, createPostgresStore } from "#runtime/store/store-postgres.ts";

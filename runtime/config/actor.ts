@@ -1,0 +1,50 @@
+// Settings of actor nodes: unit, default, and why one would change it.
+
+import { type Environment, Reader } from "./reader.ts";
+import { readShared } from "./shared.ts";
+
+/** One nginx-rtmp. */
+export interface Ingest {
+  id: string;
+  /** Where its streams are pulled from: `rtmp://host:port/app`, the name follows. */
+  rtmpUrl: string;
+  /** Its loopback http block: `/control`, `/stat`. */
+  controlUrl: string;
+}
+
+/** Unless set otherwise. */
+export const ENCODER_GRACE_MS = 90_000;
+
+export type ActorConfig = ReturnType<typeof readActorConfig>;
+
+export function readActorConfig(env: Environment) {
+  const read = new Reader(env);
+  return read.done({
+    ...readShared(read),
+    /** `http://host:port` under which edges reach the internal port. */
+    address: read.url("INTERNAL_URL", ["http"], `http://127.0.0.1:${env.INTERNAL_PORT ?? 0}`),
+    ingests: readIngests(read, "INGESTS"),
+    ffmpegPath: read.text("FFMPEG_PATH", "ffmpeg"),
+    /** Folder of the sockets between FFmpeg and packager; short, a socket's path has 107 bytes at most. */
+    socketDir: read.text("SOCKET_DIR", "/tmp"),
+    /** Renditions beside the source. `480p` costs about 0.2 of a core per channel, `none` about 0.02 in all. */
+    ladder: read.oneOf("LADDER", ["480p", "none"] as const, "480p"),
+    /** FFmpeg processes at most. */
+    slots: read.number("TRANSCODER_SLOTS", 40, { min: 1, max: 10_000 }),
+    /** How long a broadcast waits for its encoder to come back. */
+    graceMs: read.number("ENCODER_GRACE_MS", ENCODER_GRACE_MS, { min: 1_000, max: 3_600_000 }),
+  });
+}
+
+/** `id=rtmp://host:port/app|http://host:port`, comma between: where our FFmpeg pulls, and that nginx' own http block. */
+function readIngests(read: Reader, name: string): Ingest[] {
+  const ingests: Ingest[] = [];
+  for (const part of read.list(name)) {
+    const [, id, rtmpUrl, controlUrl] = /^([a-z0-9-]{1,32})=(rtmp:\/\/[^|]+)\|(https?:\/\/.+)$/.exec(part) ?? [];
+    if (id && rtmpUrl && controlUrl) ingests.push({ id, rtmpUrl, controlUrl });
+    else
+      read.faults.push(`${name} must look like main=rtmp://127.0.0.1:1935/live|http://127.0.0.1:8080, not "${part}"`);
+  }
+  if (ingests.length === 0) read.faults.push(`${name} is missing`);
+  return ingests;
+}

@@ -1,0 +1,125 @@
+// Settings of edge nodes: unit, default, and why one would change it.
+
+import { type Environment, Reader } from "./reader.ts";
+import { readShared } from "./shared.ts";
+
+/** Somewhere else where people have accounts with which they sign in here. */
+export interface SignInProvider {
+  /** In paths and in the database: never rename one in use. */
+  id: string;
+  /** What the button says. */
+  label: string;
+  /** OpenID Connect issuer; null for known ones. */
+  issuer: string | null;
+  clientId: string;
+  clientSecret: string;
+}
+
+/** A provider whose addresses are in the code. */
+export type NamedProvider = Pick<SignInProvider, "id" | "label">;
+
+export type EdgeConfig = ReturnType<typeof readEdgeConfig>;
+
+/** `knownProviders`: those that need no issuer in the settings. */
+export function readEdgeConfig(
+  env: Environment,
+  { knownProviders = [] }: { knownProviders?: readonly NamedProvider[] } = {},
+) {
+  const read = new Reader(env);
+  const port = read.number("EDGE_PORT", 3000, { min: 1, max: 65_535 });
+  const socketsPerIp = read.number("SOCKETS_PER_IP", 500);
+  const jwtSecret = read.text("JWT_SECRET");
+  if (jwtSecret && jwtSecret.length < 32) read.faults.push("JWT_SECRET must have at least 32 characters");
+  const jwtAcceptedSecrets = read.list("JWT_ACCEPTED_SECRETS");
+  if (jwtAcceptedSecrets.some((secret) => secret.length < 32))
+    read.faults.push("JWT_ACCEPTED_SECRETS must have at least 32 characters each");
+  return read.done({
+    ...readShared(read),
+    host: read.text("EDGE_HOST", "127.0.0.1"),
+    port,
+    /** Signs access tokens and derives refresh tokens; the same on all edges. */
+    jwtSecret,
+    /** Secrets that count without signing anything new; comma between. To change JWT_SECRET: add the new one here on all edges, then
+     *  swap the two, and remove the old one after 30 days (refresh tokens of devices that were away; access tokens take 15 minutes). */
+    jwtAcceptedSecrets,
+    /** Where encoders publish, as the dashboard shows it. */
+    rtmpUrl: read.url("RTMP_PUBLIC_URL", ["rtmp", "rtmps"], "rtmp://127.0.0.1:1935/live"),
+    /** Origins (`https://host`) that may open chat sockets besides the edge's own; comma between. */
+    allowedOrigins: read.list("ALLOWED_ORIGINS"),
+    /** Addresses whose X-Forwarded-For is believed; comma between. */
+    trustedProxies: read.list("TRUSTED_PROXIES"),
+    /** Cookies only over https. Off by default since `npm start` serves http on loopback. */
+    secureCookies: read.oneOf("SECURE_COOKIES", ["on", "off"] as const, "off") === "on",
+    /** How people reach this site, `https://host`: what links in letters begin with and where providers send people back to.
+     *  Never taken from a request, whose Host header its sender chooses. Default: this edge on loopback. */
+    publicUrl: read.origin("PUBLIC_URL", `http://127.0.0.1:${port <= 65_535 ? port : 3000}`),
+    /** Where letters go out: `smtp://user:password@host:587` or `smtps://`. Without it their links are in the log, in development only. */
+    smtpUrl: read.optionalUrl("SMTP_URL", ["smtp", "smtps"]),
+    /** Sender of letters. */
+    mailFrom: read.text("MAIL_FROM", "TwitchClone <no-reply@localhost>"),
+    /** Anything but NODE_ENV=production: then what must not be in logs may be, such as a link to set a password. */
+    development: env.NODE_ENV !== "production",
+    /** Known names, such as `google`, and names of any OpenID Connect issuers; see `readSignInProviders`. Default: none. */
+    signInProviders: readSignInProviders(read, "OAUTH_PROVIDERS", knownProviders),
+    /** Providers may be at http and at addresses that are not public: for an issuer in one's own network, and for tests. */
+    internalProviders: read.oneOf("OAUTH_INTERNAL_ADDRESSES", ["on", "off"] as const, "off") === "on",
+    /** Limits; 0 = off. Their defaults are more than a classroom behind one address needs. */
+    limits: {
+      registrationsPerMinutePerIp: read.number("REGISTRATIONS_PER_MINUTE_PER_IP", 30),
+      signInsPerMinutePerAccount: read.number("SIGN_INS_PER_MINUTE_PER_ACCOUNT", 10),
+      signInsPerMinutePerIp: read.number("SIGN_INS_PER_MINUTE_PER_IP", 60),
+      requestsPerMinutePerIp: read.number("REQUESTS_PER_MINUTE_PER_IP", 6_000),
+      /** By class of routes, see edge/gateway/limits/classes.ts. */
+      readsPerMinutePerUser: read.number("READS_PER_MINUTE_PER_USER", 3_000),
+      writesPerMinutePerIp: read.number("WRITES_PER_MINUTE_PER_IP", 1_200),
+      writesPerMinutePerUser: read.number("WRITES_PER_MINUTE_PER_USER", 240),
+      authPerMinutePerIp: read.number("AUTH_PER_MINUTE_PER_IP", 600),
+      authPerMinutePerUser: read.number("AUTH_PER_MINUTE_PER_USER", 60),
+      lettersPerMinutePerIp: read.number("LETTERS_PER_MINUTE_PER_IP", 30),
+      lettersPerMinutePerUser: read.number("LETTERS_PER_MINUTE_PER_USER", 5),
+      streamKeysPerMinutePerIp: read.number("STREAM_KEYS_PER_MINUTE_PER_IP", 120),
+      streamKeysPerMinutePerUser: read.number("STREAM_KEYS_PER_MINUTE_PER_USER", 20),
+      /** Keys that open nothing, by the encoder's address; OBS tries one again every 10 s. 0 where encoders come through something that
+       *  hides their addresses, since one of them would lock out all. */
+      wrongStreamKeysPerMinutePerIp: read.number("WRONG_STREAM_KEYS_PER_MINUTE_PER_IP", 30),
+      reportsPerMinutePerIp: read.number("REPORTS_PER_MINUTE_PER_IP", 120),
+      reportsPerMinutePerUser: read.number("REPORTS_PER_MINUTE_PER_USER", 10),
+      clipsPerMinutePerIp: read.number("CLIPS_PER_MINUTE_PER_IP", 120),
+      clipsPerMinutePerUser: read.number("CLIPS_PER_MINUTE_PER_USER", 10),
+      searchesPerMinutePerIp: read.number("SEARCHES_PER_MINUTE_PER_IP", 1_200),
+      searchesPerMinutePerUser: read.number("SEARCHES_PER_MINUTE_PER_USER", 120),
+      adminPerMinutePerUser: read.number("ADMIN_PER_MINUTE_PER_USER", 600),
+      linesPer30sPerUser: read.number("LINES_PER_30S_PER_USER", 20),
+      socketsPerIp,
+      /** Chat sockets opened. Three times as many as may be open at once: all of an address come back when an edge dies. */
+      joinsPerMinutePerIp: read.number("JOINS_PER_MINUTE_PER_IP", 3 * socketsPerIp),
+      socketsPerUser: read.number("SOCKETS_PER_USER", 50),
+      /** Over it an upgrade is answered 503 before it happens. One publish to 5 000 sockets takes ~50 ms of the event loop. */
+      socketsPerEdge: read.number("SOCKETS_PER_EDGE", 5_000),
+      /** Media that the edge keeps in memory. */
+      mediaCacheBytes: read.number("MEDIA_CACHE_BYTES", 256 * 1024 * 1024, { min: 1024 * 1024 }),
+    },
+  });
+}
+
+/** Names, comma between; of each `OAUTH_<NAME>_CLIENT_ID`, `…_CLIENT_SECRET` and, unless it is known, `…_ISSUER`; `…_LABEL` is for people. */
+function readSignInProviders(read: Reader, name: string, knownProviders: readonly NamedProvider[]): SignInProvider[] {
+  return read.list(name).map((id) => {
+    if (!/^[a-z][a-z0-9]{0,31}$/.test(id))
+      read.faults.push(`${name} must be names of letters a–z and digits, not "${id}"`);
+    const prefix = `OAUTH_${id.toUpperCase()}`;
+    const known = knownProviders.find((one) => one.id === id);
+    const issuer = known ? null : read.optionalUrl(`${prefix}_ISSUER`, ["https", "http"]);
+    if (!known && issuer === null)
+      read.faults.push(
+        `${name}: "${id}" is none of ${knownProviders.map((one) => one.id).join(", ")}; an OpenID Connect issuer of that name needs ${prefix}_ISSUER`,
+      );
+    return {
+      id,
+      label: read.text(`${prefix}_LABEL`, known?.label ?? id),
+      issuer,
+      clientId: read.text(`${prefix}_CLIENT_ID`),
+      clientSecret: read.text(`${prefix}_CLIENT_SECRET`),
+    };
+  });
+}

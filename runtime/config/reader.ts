@@ -1,0 +1,93 @@
+// Reads settings from the environment and collects what is wrong with them: a process starts with none of it, or says all of it.
+
+/** Thrown once, with all faults. */
+export class ConfigFaults extends Error {
+  override readonly name = "ConfigFaults";
+  constructor(readonly faults: string[]) {
+    super(`settings are wrong:\n${faults.map((fault) => `  ${fault}`).join("\n")}`);
+  }
+}
+
+export type Environment = Record<string, string | undefined>;
+
+/** Reads settings one by one and collects what is wrong with them. */
+export class Reader {
+  readonly faults: string[] = [];
+  constructor(private readonly env: Environment) {}
+
+  text(name: string, fallback?: string): string {
+    const value = this.env[name] || fallback;
+    if (value === undefined) this.faults.push(`${name} is missing`);
+    return value ?? "";
+  }
+
+  number(name: string, fallback: number | undefined, { min = 0, max = Number.MAX_SAFE_INTEGER } = {}): number {
+    const text = this.env[name] || (fallback === undefined ? undefined : String(fallback));
+    if (text === undefined) {
+      this.faults.push(`${name} is missing`);
+      return 0;
+    }
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < min || value > max)
+      this.faults.push(`${name} must be a whole number from ${min} to ${max}, not "${text}"`);
+    return value;
+  }
+
+  url(name: string, schemes: string[], fallback?: string): string {
+    const value = this.text(name, fallback);
+    if (value && !(URL.canParse(value) && schemes.includes(new URL(value).protocol.slice(0, -1))))
+      this.faults.push(`${name} must be a URL with ${schemes.join(" or ")}://`); // Not the value: it may hold a password.
+    return value;
+  }
+
+  /** One or more, comma between. */
+  urls(name: string, schemes: string[]): string {
+    const urls = this.list(name);
+    if (urls.length === 0) this.faults.push(`${name} is missing`);
+    const right = (url: string) => URL.canParse(url) && schemes.includes(new URL(url).protocol.slice(0, -1));
+    if (!urls.every(right)) this.faults.push(`${name} must be URLs with ${schemes.join(" or ")}://, comma between`); // Not the value: as above.
+    return urls.join(",");
+  }
+
+  oneOf<T extends string>(name: string, values: readonly T[], fallback: T): T {
+    const value = this.env[name] || fallback;
+    if (!values.includes(value as T)) this.faults.push(`${name} must be one of ${values.join(", ")}, not "${value}"`);
+    return value as T;
+  }
+
+  list(name: string): string[] {
+    return (this.env[name] ?? "")
+      .split(",")
+      .map((part) => part.trim())
+      .filter(Boolean);
+  }
+
+  optionalUrl(name: string, schemes: string[]): string | null {
+    return this.env[name] ? this.url(name, schemes) : null;
+  }
+
+  /** `https://host[:port]`, nothing behind it. */
+  origin(name: string, fallback: string): string {
+    const value = this.url(name, ["http", "https"], fallback);
+    if (!URL.canParse(value)) return value;
+    const { origin, href } = new URL(value);
+    if (href !== `${origin}/`) this.faults.push(`${name} must be only scheme, host and port`);
+    return origin;
+  }
+
+  done<T>(config: T): T {
+    if (this.faults.length > 0) throw new ConfigFaults(this.faults);
+    return config;
+  }
+}
+
+/** Parses or prints all faults and ends the process: for the top of a `main.ts`. */
+export function configOrExit<T>(read: (env: Environment) => T): T {
+  try {
+    return read(process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigFaults)) throw error;
+    console.error(error.message);
+    process.exit(78); // EX_CONFIG
+  }
+}
