@@ -42,10 +42,13 @@ export function without<Columns extends object, Key extends keyof Columns>(
   return Object.fromEntries(left) as Omit<Columns, Key>;
 }
 
-/** An expression without parameters, as text for tagged templates: `${sql.unsafe(text)}`. */
+/** Of an expression without parameters. */
 export const textOf = (expression: SQL): string => dialect.sqlToQuery(expression).sql;
 
-/** `"c"."user_id" AS "userId", …` for tagged templates. */
+/** For tagged templates: `${sql(fragment)}`. */
+export const fragmentOf = (text: string): TemplateStringsArray => Object.assign([text], { raw: [text] });
+
+/** `"c"."user_id" AS "userId", …` */
 export const listText = (columns: Record<string, Column>): string =>
   Object.entries(columns)
     .map(([field, column]) => `${textOf(expression`${column}`)} AS "${field}"`)

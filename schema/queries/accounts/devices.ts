@@ -165,7 +165,7 @@ export async function userOfSignIn(sql: Sql, id: string): Promise<string | null>
   return row?.userId ?? null;
 }
 
-const columns = {
+export const signInColumns = {
   id: signIns.id,
   userAgent: signIns.userAgent,
   address: signIns.address,
@@ -174,12 +174,12 @@ const columns = {
   lastUsedAt: signIns.lastUsedAt,
 };
 
-export type SignInRow = Pick<typeof signIns.$inferSelect, keyof typeof columns>;
+export type SignInRow = Pick<typeof signIns.$inferSelect, keyof typeof signInColumns>;
 
 /** The last used first. */
 export function signInsOf(sql: Sql, userId: string, { countMax }: { countMax: number }): Promise<SignInRow[]> {
   return drizzleOn(sql)
-    .select(columns)
+    .select(signInColumns)
     .from(signIns)
     .where(and(eq(signIns.userId, userId), gt(signIns.expiresAt, now)))
     .orderBy(desc(signIns.lastUsedAt), desc(signIns.id))

@@ -1,7 +1,14 @@
 // Personal access tokens: who holds which, and what it may do.
 
+import { and, count, desc, eq, isNull, lt, or } from "drizzle-orm";
 import type { Role } from "../../api/auth.ts";
 import type { Sql } from "../../database.ts";
+import { drizzleOn, fromNow, now } from "../../drizzle.ts";
+import { accessTokens, users } from "../../tables/accounts.ts";
+import { inTransaction } from "../../transaction.ts";
+import { suspendedNow } from "../people/suspensions.ts";
+
+const DAY_MS = 86_400_000;
 
 export interface AccessTokenOwner {
   /** Of the token. */
@@ -19,7 +26,7 @@ export interface AccessTokenOwner {
   wasUsedLately: boolean;
 }
 
-/** Null too while its owner is suspended. */
+/** Asked for each request of a bot. Null too while its owner is suspended. */
 export async function accessTokenByHash(sql: Sql, hash: Uint8Array): Promise<AccessTokenOwner | null> {
   const [row] = await sql<AccessTokenOwner[]>`
     SELECT t.id, u.id AS "userId", u.login, u.display_name AS "displayName", u.role, t.scopes,
@@ -27,16 +34,18 @@ export async function accessTokenByHash(sql: Sql, hash: Uint8Array): Promise<Acc
            (extract(epoch FROM t.expires_at) * 1000)::float8 AS "expiresAtMs",
            coalesce(t.last_used_at > now() - interval '1 minute', false) AS "wasUsedLately"
     FROM access_tokens t JOIN users u ON u.id = t.user_id
-    WHERE t.token_hash = ${hash}
-      AND NOT (u.suspended_at IS NOT NULL AND (u.suspended_until IS NULL OR u.suspended_until > now()))`;
+    WHERE t.token_hash = ${hash} AND NOT ${suspendedNow(sql, "u")}`;
   return row ?? null;
 }
 
 /** Writes at most once a minute, however many ask. */
 export async function touchAccessToken(sql: Sql, id: string): Promise<void> {
-  await sql`
-    UPDATE access_tokens SET last_used_at = now()
-    WHERE id = ${id} AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')`;
+  const { lastUsedAt } = accessTokens;
+  const isDue = or(isNull(lastUsedAt), lt(lastUsedAt, fromNow(-60_000)));
+  await drizzleOn(sql)
+    .update(accessTokens)
+    .set({ lastUsedAt: now })
+    .where(and(eq(accessTokens.id, id), isDue));
 }
 
 export interface NewAccessToken {
@@ -50,15 +59,17 @@ export interface NewAccessToken {
   expiresInDays: number | null;
 }
 
-export interface AccessTokenRow {
-  id: string;
-  name: string;
-  hint: string;
-  scopes: string[];
-  createdAt: Date;
-  lastUsedAt: Date | null;
-  expiresAt: Date | null;
-}
+const columns = {
+  id: accessTokens.id,
+  name: accessTokens.name,
+  hint: accessTokens.hint,
+  scopes: accessTokens.scopes,
+  createdAt: accessTokens.createdAt,
+  lastUsedAt: accessTokens.lastUsedAt,
+  expiresAt: accessTokens.expiresAt,
+};
+
+export type AccessTokenRow = Pick<typeof accessTokens.$inferSelect, keyof typeof columns>;
 
 /** Null: this user has `countMax` already. The user's row is locked, so that two at once are counted one after the other. */
 export async function addAccessToken(
@@ -66,23 +77,26 @@ export async function addAccessToken(
   token: NewAccessToken,
   { countMax }: { countMax: number },
 ): Promise<AccessTokenRow | null> {
-  return await sql.begin(async (tx) => {
-    await tx`SELECT 1 FROM users WHERE id = ${token.userId} FOR NO KEY UPDATE`;
-    const [row] = await tx<AccessTokenRow[]>`
-      INSERT INTO access_tokens (id, user_id, name, token_hash, hint, scopes, expires_at)
-      SELECT ${token.id}, ${token.userId}, ${token.name}, ${token.hash}, ${token.hint}, ${token.scopes as string[]},
-             now() + ${token.expiresInDays}::int * interval '1 day'
-      WHERE (SELECT count(*) FROM access_tokens WHERE user_id = ${token.userId}) < ${countMax}
-      RETURNING id, name, hint, scopes, created_at AS "createdAt", last_used_at AS "lastUsedAt", expires_at AS "expiresAt"`;
-    return row ?? null;
+  const { id, userId, name, hash, hint, scopes, expiresInDays } = token;
+  return inTransaction(sql, async (tx) => {
+    const db = drizzleOn(tx);
+    await db.select({ id: users.id }).from(users).where(eq(users.id, userId)).for("no key update");
+    const [had] = await db.select({ count: count() }).from(accessTokens).where(eq(accessTokens.userId, userId));
+    if (had!.count >= countMax) return null;
+    const expiresAt = expiresInDays === null ? null : fromNow(expiresInDays * DAY_MS);
+    const made = { id, userId, name, tokenHash: hash, hint, scopes: [...scopes], expiresAt };
+    const [row] = await db.insert(accessTokens).values(made).returning(columns);
+    return row!;
   });
 }
 
 /** The newest first. */
-export async function accessTokensOf(sql: Sql, userId: string): Promise<AccessTokenRow[]> {
-  return await sql<AccessTokenRow[]>`
-    SELECT id, name, hint, scopes, created_at AS "createdAt", last_used_at AS "lastUsedAt", expires_at AS "expiresAt"
-    FROM access_tokens WHERE user_id = ${userId} ORDER BY id DESC`;
+export function accessTokensOf(sql: Sql, userId: string): Promise<AccessTokenRow[]> {
+  return drizzleOn(sql)
+    .select(columns)
+    .from(accessTokens)
+    .where(eq(accessTokens.userId, userId))
+    .orderBy(desc(accessTokens.id));
 }
 
 /** False: this user has no such token. What it has opened is void by the same statement. */

@@ -1,6 +1,9 @@
 // The second step of signing in: sealed secrets, codes that were used, recovery codes, and how often somebody may guess.
 
+import { and, count, eq, sql as expression, gt, isNotNull, isNull, lt, or } from "drizzle-orm";
 import type { Sql } from "../../database.ts";
+import { drizzleOn, now } from "../../drizzle.ts";
+import { recoveryCodes, users } from "../../tables/accounts.ts";
 import { inTransaction } from "../../transaction.ts";
 
 export interface TotpRow {
@@ -13,17 +16,26 @@ export interface TotpRow {
 
 /** Null: there is no such user. */
 export async function totpOf(sql: Sql, userId: string): Promise<TotpRow | null> {
-  const [row] = await sql<TotpRow[]>`
-    SELECT totp_secret AS sealed, totp_confirmed_at AS "confirmedAt",
-           (SELECT count(*) FROM recovery_codes r WHERE r.user_id = u.id AND used_at IS NULL)::int AS "recoveryCodesLeft"
-    FROM users u WHERE id = ${userId}`;
+  const isLeft = and(eq(recoveryCodes.userId, users.id), isNull(recoveryCodes.usedAt));
+  const [row] = await drizzleOn(sql)
+    .select({
+      sealed: users.totpSecret,
+      confirmedAt: users.totpConfirmedAt,
+      recoveryCodesLeft: count(recoveryCodes.userId),
+    })
+    .from(users)
+    .leftJoin(recoveryCodes, isLeft)
+    .where(eq(users.id, userId))
+    .groupBy(users.id);
   return row ?? null;
 }
 
 /** Replaces one that was never confirmed. False: there is a confirmed one. */
 export async function proposeTotp(sql: Sql, userId: string, sealed: Uint8Array): Promise<boolean> {
-  const proposed = await sql`
-    UPDATE users SET totp_secret = ${sealed}, totp_last_step = NULL WHERE id = ${userId} AND totp_confirmed_at IS NULL`;
+  const proposed = await drizzleOn(sql)
+    .update(users)
+    .set({ totpSecret: sealed, totpLastStep: null })
+    .where(and(eq(users.id, userId), isNull(users.totpConfirmedAt)));
   return proposed.count > 0;
 }
 
@@ -48,40 +60,55 @@ export async function confirmTotp(
 
 /** Of two at once the codes of the second are good. False: there is no second step any more. */
 export async function renewRecoveryCodes(sql: Sql, userId: string, codeHashes: Uint8Array[]): Promise<boolean> {
-  return inTransaction(sql, async (sql) => {
-    const on = await sql`SELECT 1 FROM users WHERE id = ${userId} AND totp_confirmed_at IS NOT NULL FOR NO KEY UPDATE`;
+  return inTransaction(sql, async (tx) => {
+    const db = drizzleOn(tx);
+    const on = await db
+      .select({ id: users.id })
+      .from(users)
+      .where(and(eq(users.id, userId), isNotNull(users.totpConfirmedAt)))
+      .for("no key update");
     if (on.length === 0) return false;
-    await sql`DELETE FROM recovery_codes WHERE user_id = ${userId}`;
-    await sql`
-      INSERT INTO recovery_codes (user_id, code_hash) SELECT ${userId}::uuid, decode(unnest(${hexOf(codeHashes)}::text[]), 'hex')`;
+    await db.delete(recoveryCodes).where(eq(recoveryCodes.userId, userId));
+    await db.insert(recoveryCodes).values(codeHashes.map((codeHash) => ({ userId, codeHash })));
     return true;
   });
 }
 
 /** False: it was not on. */
 export function removeTotp(sql: Sql, userId: string): Promise<boolean> {
-  return inTransaction(sql, async (sql) => {
-    const [was] = await sql<{ on: boolean }[]>`
-      SELECT totp_confirmed_at IS NOT NULL AS on FROM users WHERE id = ${userId} FOR UPDATE`;
-    await sql`UPDATE users SET totp_secret = NULL, totp_confirmed_at = NULL, totp_last_step = NULL WHERE id = ${userId}`;
-    await sql`DELETE FROM recovery_codes WHERE user_id = ${userId}`;
-    return was?.on ?? false;
+  return inTransaction(sql, async (tx) => {
+    const db = drizzleOn(tx);
+    const [was] = await db
+      .select({ confirmedAt: users.totpConfirmedAt })
+      .from(users)
+      .where(eq(users.id, userId))
+      .for("update");
+    await db
+      .update(users)
+      .set({ totpSecret: null, totpConfirmedAt: null, totpLastStep: null })
+      .where(eq(users.id, userId));
+    await db.delete(recoveryCodes).where(eq(recoveryCodes.userId, userId));
+    return was !== undefined && was.confirmedAt !== null;
   });
 }
 
 /** False: this step's code or a later one was used before (RFC 6238 §5.2). Of two at once one succeeds. */
 export async function useTotpStep(sql: Sql, userId: string, step: number): Promise<boolean> {
-  const used = await sql`
-    UPDATE users SET totp_last_step = ${step}
-    WHERE id = ${userId} AND totp_confirmed_at IS NOT NULL AND coalesce(totp_last_step, -1) < ${step}`;
+  const isLater = or(isNull(users.totpLastStep), lt(users.totpLastStep, step));
+  const used = await drizzleOn(sql)
+    .update(users)
+    .set({ totpLastStep: step })
+    .where(and(eq(users.id, userId), isNotNull(users.totpConfirmedAt), isLater));
   return used.count > 0;
 }
 
 /** False: there is none, or it was used before. Of two at once one succeeds. */
 export async function useRecoveryCode(sql: Sql, userId: string, codeHash: Uint8Array): Promise<boolean> {
-  const used = await sql`
-    UPDATE recovery_codes SET used_at = now()
-    WHERE user_id = ${userId} AND code_hash = ${codeHash} AND used_at IS NULL`;
+  const isIt = and(eq(recoveryCodes.userId, userId), eq(recoveryCodes.codeHash, codeHash));
+  const used = await drizzleOn(sql)
+    .update(recoveryCodes)
+    .set({ usedAt: now })
+    .where(and(isIt, isNull(recoveryCodes.usedAt)));
   return used.count > 0;
 }
 
@@ -108,7 +135,8 @@ export async function takeOtpTry(sql: Sql, userId: string, { countMax, refillMs 
 
 /** Of a right code. */
 export async function giveBackOtpTry(sql: Sql, userId: string): Promise<void> {
-  await sql`UPDATE users SET otp_tries = greatest(0, otp_tries - 1) WHERE id = ${userId}`;
+  const otpTries = expression`greatest(0, ${users.otpTries} - 1)`;
+  await drizzleOn(sql).update(users).set({ otpTries }).where(eq(users.id, userId));
 }
 
 /** Tries that have not drained yet. */
@@ -116,14 +144,17 @@ const left = (sql: Sql, refillMs: number) =>
   sql`greatest(0, otp_tries - greatest(0, extract(epoch FROM clock_timestamp() - otp_tried_at)::float8 * 1000 / ${refillMs}::float8))`;
 
 /** Secrets that are not sealed by the key whose name this is (the bytes after the first), of users after `afterId`. */
-export async function totpSealedByOthers(
+export function totpSealedByOthers(
   sql: Sql,
   { keyName, afterId, limit }: { keyName: Uint8Array; afterId: string; limit: number },
 ): Promise<{ userId: string; sealed: Uint8Array }[]> {
-  return await sql<{ userId: string; sealed: Uint8Array }[]>`
-    SELECT id AS "userId", totp_secret AS sealed FROM users
-    WHERE totp_secret IS NOT NULL AND substring(totp_secret FROM 2 FOR ${keyName.length}) <> ${keyName} AND id > ${afterId}
-    ORDER BY id LIMIT ${limit}`;
+  const isByOthers = expression`substring(${users.totpSecret} FROM 2 FOR ${keyName.length}) <> ${keyName}`;
+  return drizzleOn(sql)
+    .select({ userId: users.id, sealed: expression<Uint8Array>`${users.totpSecret}` })
+    .from(users)
+    .where(and(isNotNull(users.totpSecret), isByOthers, gt(users.id, afterId)))
+    .orderBy(users.id)
+    .limit(limit);
 }
 
 /** Only while it is still the one that was read. */
@@ -131,7 +162,8 @@ export async function replaceTotpSeal(
   sql: Sql,
   { userId, before, after }: { userId: string; before: Uint8Array; after: Uint8Array },
 ): Promise<void> {
-  await sql`UPDATE users SET totp_secret = ${after} WHERE id = ${userId} AND totp_secret = ${before}`;
+  const isStill = and(eq(users.id, userId), eq(users.totpSecret, before));
+  await drizzleOn(sql).update(users).set({ totpSecret: after }).where(isStill);
 }
 
 /** The driver takes lists of text, not of bytes. */

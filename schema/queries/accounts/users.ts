@@ -2,7 +2,7 @@
 
 import { eq, or } from "drizzle-orm";
 import { brokenConstraint, type Sql } from "../../database.ts";
-import { drizzleOn, listText } from "../../drizzle.ts";
+import { drizzleOn, fragmentOf, listText } from "../../drizzle.ts";
 import { users } from "../../tables/accounts.ts";
 import { channels } from "../../tables/channels.ts";
 import { inTransaction } from "../../transaction.ts";
@@ -73,11 +73,11 @@ export async function userByName(sql: Sql, name: string): Promise<(User & { pass
   return row ?? null;
 }
 
-const COLUMNS = listText(columns);
+const COLUMNS = fragmentOf(listText(columns));
 
 /** Asked for each page of somebody who is signed in. */
 export async function userById(sql: Sql, id: string): Promise<User | null> {
-  const [row] = await sql<User[]>`SELECT ${sql.unsafe(COLUMNS)} FROM users WHERE id = ${id}`;
+  const [row] = await sql<User[]>`SELECT ${sql(COLUMNS)} FROM users WHERE id = ${id}`;
   return row ?? null;
 }
 

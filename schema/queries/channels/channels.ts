@@ -4,7 +4,7 @@ import { eq, sql as expression, getTableColumns } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import type { Role } from "../../api/auth.ts";
 import type { Sql } from "../../database.ts";
-import { drizzleOn, listText, now, without } from "../../drizzle.ts";
+import { drizzleOn, fragmentOf, listText, now, without } from "../../drizzle.ts";
 import { type broadcasts, channels } from "../../tables/channels.ts";
 import { isLogin, isUuid } from "../../wire/ids.ts";
 import { userOfLogin } from "../accounts/logins.ts";
@@ -120,8 +120,10 @@ const ON_AIR = `
     ORDER BY started_at DESC LIMIT 1
   ) b ON true`;
 
+const [SELECTED_FRAGMENT, ON_AIR_FRAGMENT] = [fragmentOf(SELECTED), fragmentOf(ON_AIR)];
+
 /** Of `channels AS c`, `users AS u` and the broadcast `b`, for a ChannelRow. */
-export const channelColumns = (sql: Sql) => sql.unsafe(SELECTED);
+export const channelColumns = (sql: Sql) => sql(SELECTED_FRAGMENT);
 
 /** Joins the broadcast `b` that is on air in `channels AS c`, if there is one. */
-export const onAir = (sql: Sql) => sql.unsafe(ON_AIR);
+export const onAir = (sql: Sql) => sql(ON_AIR_FRAGMENT);

@@ -1,12 +1,11 @@
 // Stream keys: only their hashes are kept. A key has 160 random bits, so a fast hash is enough.
 
 import { createHash } from "node:crypto";
-import { eq, or, type SQL } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import type { Sql } from "../../database.ts";
 import { drizzleOn, now } from "../../drizzle.ts";
-import { users } from "../../tables/accounts.ts";
-import { channels, streamKeys } from "../../tables/channels.ts";
-import { isSuspended } from "../people/suspensions.ts";
+import { streamKeys } from "../../tables/channels.ts";
+import { suspendedNow } from "../people/suspensions.ts";
 
 export type StreamKeyRow = Pick<typeof streamKeys.$inferSelect, "hint" | "createdAt">;
 
@@ -35,19 +34,13 @@ export interface OpenedChannel {
   suspended: boolean;
 }
 
-/** Whom a key opens. Null: nobody. Looked up by its hash, so timing tells nothing about the key. */
+/** Whom a key opens, asked for each guess too. Null: nobody. Looked up by its hash, so timing tells nothing about the key. */
 export async function channelOfStreamKey(sql: Sql, streamKey: string): Promise<OpenedChannel | null> {
-  const [row] = await drizzleOn(sql)
-    .select({
-      channelId: channels.id,
-      userId: users.id,
-      login: users.login,
-      suspended: or(isSuspended(channels), isSuspended(users)) as SQL<boolean>,
-    })
-    .from(streamKeys)
-    .innerJoin(channels, eq(channels.id, streamKeys.channelId))
-    .innerJoin(users, eq(users.id, channels.userId))
-    .where(eq(streamKeys.keyHash, hashOf(streamKey)));
+  const [row] = await sql<OpenedChannel[]>`
+    SELECT k.channel_id AS "channelId", c.user_id AS "userId", u.login,
+           ${suspendedNow(sql, "c")} OR ${suspendedNow(sql, "u")} AS suspended
+    FROM stream_keys k JOIN channels c ON c.id = k.channel_id JOIN users u ON u.id = c.user_id
+    WHERE k.key_hash = ${hashOf(streamKey)}`;
   return row ?? null;
 }
 

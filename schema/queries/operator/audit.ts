@@ -1,7 +1,13 @@
 // The audit log: written once, never changed, read by admins newest first.
 
+import { and, asc, desc, eq, sql as expression, inArray, lt, notInArray, type SQL } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
 import type { Act, AuditDetail } from "../../api/audit.ts";
 import type { Sql } from "../../database.ts";
+import { drizzleOn } from "../../drizzle.ts";
+import { users } from "../../tables/accounts.ts";
+import { channels } from "../../tables/channels.ts";
+import { auditLog } from "../../tables/operator.ts";
 
 export interface AuditEntry {
   /** UUIDv7: the log's order. */
@@ -16,6 +22,7 @@ export interface AuditEntry {
   detail?: AuditDetail;
 }
 
+/** Names its columns: nodes may not set the others, and drizzle names all. */
 export async function insertAudit(
   sql: Sql,
   { id, actorId, act, target = "", address = "", detail = {} }: AuditEntry,
@@ -25,17 +32,12 @@ export async function insertAudit(
     VALUES (${id}, ${actorId}, ${act}, ${target}, ${address}, ${sql.json(detail)})`;
 }
 
-export interface AuditRow {
-  id: string;
-  at: Date;
-  actorId: string | null;
+export interface AuditRow extends Stored {
   actorLogin: string | null;
-  act: string;
-  target: string;
   targetLogin: string | null;
-  address: string;
-  detail: AuditDetail;
 }
+
+type Stored = typeof auditLog.$inferSelect;
 
 export interface AuditQuestion {
   actorId: string | null;
@@ -54,17 +56,18 @@ export function auditEntries(
   sql: Sql,
   { actorId, act, targets, before, beforeId, limit }: AuditQuestion,
 ): Promise<AuditRow[]> {
-  return named(
+  const entries = newest(
     sql,
-    sql`SELECT * FROM audit_log
-      WHERE true
-        ${actorId === null ? sql`` : sql`AND actor_id = ${actorId}`}
-        ${act === null ? sql`` : sql`AND (act = ${act} OR starts_with(act, ${`${act}.`}))`}
-        ${targets === null ? sql`` : sql`AND target = ANY (${targets})`}
-        ${before === null ? sql`` : sql`AND at < ${before}`}
-        ${beforeId === null ? sql`` : sql`AND id < ${beforeId}`}
-      ORDER BY id DESC LIMIT ${limit}`,
+    and(
+      actorId === null ? undefined : eq(auditLog.actorId, actorId),
+      act === null ? undefined : expression`(${auditLog.act} = ${act} OR starts_with(${auditLog.act}, ${`${act}.`}))`,
+      targets === null ? undefined : inArray(auditLog.target, targets),
+      before === null ? undefined : lt(auditLog.at, before),
+      beforeId === null ? undefined : lt(auditLog.id, beforeId),
+    ),
+    limit,
   );
+  return withNames(sql, entries.as("l"));
 }
 
 /** What somebody did, and what was done to them and their channel; newest first. */
@@ -72,31 +75,41 @@ export function auditAbout(
   sql: Sql,
   { userId, channelId, limit }: { userId: string; channelId: string; limit: number },
 ): Promise<AuditRow[]> {
-  return named(
-    sql,
-    sql`SELECT * FROM (
-      (SELECT * FROM audit_log WHERE actor_id = ${userId} ORDER BY id DESC LIMIT ${limit})
-      UNION (SELECT * FROM audit_log WHERE target IN (${userId}, ${channelId}) ORDER BY id DESC LIMIT ${limit})
-    ) about ORDER BY id DESC LIMIT ${limit}`,
-  );
+  // Each from its own index.
+  const did = newest(sql, eq(auditLog.actorId, userId), limit);
+  const suffered = newest(sql, inArray(auditLog.target, [userId, channelId]), limit);
+  return withNames(sql, did.union(suffered).orderBy(desc(auditLog.id)).limit(limit).as("l"));
 }
 
+const newest = (sql: Sql, condition: SQL | undefined, limit: number) =>
+  drizzleOn(sql).select().from(auditLog).where(condition).orderBy(desc(auditLog.id)).limit(limit);
+
 /** Entries with the names of those in them. */
-const named = (sql: Sql, entries: ReturnType<Sql>) => sql<AuditRow[]>`
-  SELECT l.id, l.at, l.actor_id AS "actorId", a.login AS "actorLogin", l.act, l.target,
-    coalesce(u.login, o.login) AS "targetLogin", l.address, l.detail
-  FROM (${entries}) l
-  LEFT JOIN users a ON a.id = l.actor_id
-  LEFT JOIN users u ON u.id::text = l.target
-  LEFT JOIN channels c ON c.id::text = l.target
-  LEFT JOIN users o ON o.id = c.user_id
-  ORDER BY l.id DESC`;
+function withNames(sql: Sql, entries: ReturnType<ReturnType<typeof newest>["as"]>): Promise<AuditRow[]> {
+  const actor = alias(users, "actor");
+  const owner = alias(users, "owner");
+  const { id, at, actorId, act, target, address, detail } = entries;
+  return drizzleOn(sql)
+    .select({
+      ...{ id, at, actorId, act, target, address, detail },
+      actorLogin: actor.login,
+      targetLogin: expression<string | null>`coalesce(${users.login}, ${owner.login})`,
+    })
+    .from(entries)
+    .leftJoin(actor, eq(actor.id, actorId))
+    .leftJoin(users, eq(expression`${users.id}::text`, target))
+    .leftJoin(channels, eq(expression`${channels.id}::text`, target))
+    .leftJoin(owner, eq(owner.id, channels.userId))
+    .orderBy(desc(id));
+}
 
 /** Ids that a name may stand for in the log's targets: the user of that login and their channel. */
 export async function idsOfLogin(sql: Sql, login: string): Promise<{ userId: string; channelId: string } | null> {
-  const [row] = await sql<{ userId: string; channelId: string }[]>`
-    SELECT u.id AS "userId", c.id AS "channelId" FROM users u JOIN channels c ON c.user_id = u.id
-    WHERE u.login = ${login.toLowerCase()}`;
+  const [row] = await drizzleOn(sql)
+    .select({ userId: users.id, channelId: channels.id })
+    .from(users)
+    .innerJoin(channels, eq(channels.userId, users.id))
+    .where(eq(users.login, login.toLowerCase()));
   return row ?? null;
 }
 
@@ -107,9 +120,12 @@ export async function deleteAuditBefore(
 ): Promise<number> {
   const time = Math.floor(beforeMs).toString(16).padStart(12, "0");
   const firstKept = `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`;
-  const { count } = await sql`
-    DELETE FROM audit_log WHERE id IN (
-      SELECT id FROM audit_log WHERE id < ${firstKept} AND act <> ALL (${except as string[]}) ORDER BY id LIMIT ${limit}
-    )`;
+  const old = drizzleOn(sql)
+    .select({ id: auditLog.id })
+    .from(auditLog)
+    .where(and(lt(auditLog.id, firstKept), notInArray(auditLog.act, [...except])))
+    .orderBy(asc(auditLog.id))
+    .limit(limit);
+  const { count } = await drizzleOn(sql).delete(auditLog).where(inArray(auditLog.id, old));
   return count;
 }

@@ -1,7 +1,10 @@
 // What operators ask: which nodes and actors there are, who owns a channel, how far a drain is. None of it is on a hot path.
 
+import { and, eq, isNull } from "drizzle-orm";
 import type { ActorStanding } from "../../api/cluster.ts";
 import type { Sql } from "../../database.ts";
+import { drizzleOn } from "../../drizzle.ts";
+import { nodes } from "../../tables/cluster.ts";
 import { UUID_PATTERN } from "../../wire/ids.ts";
 
 export interface NodeOverview {
@@ -35,8 +38,10 @@ export async function markDraining(
   sql: Sql,
   { incarnation, draining }: { incarnation: string; draining: boolean },
 ): Promise<boolean> {
-  const { count } = await sql`
-    UPDATE nodes SET draining = ${draining} WHERE incarnation = ${incarnation} AND left_at IS NULL`;
+  const { count } = await drizzleOn(sql)
+    .update(nodes)
+    .set({ draining })
+    .where(and(eq(nodes.incarnation, incarnation), isNull(nodes.leftAt)));
   return count === 1;
 }
 

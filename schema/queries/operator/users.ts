@@ -1,29 +1,55 @@
 // People as staff look at them.
 
+import {
+  and,
+  asc,
+  count,
+  desc,
+  eq,
+  sql as expression,
+  gt,
+  ilike,
+  inArray,
+  isNotNull,
+  lt,
+  not,
+  or,
+  type SQL,
+} from "drizzle-orm";
 import type { Role } from "../../api/auth.ts";
+import type { ReportStatus } from "../../api/reports.ts";
 import type { Sql } from "../../database.ts";
+import { drizzleOn, now } from "../../drizzle.ts";
+import { identities, signIns, users } from "../../tables/accounts.ts";
+import { channels } from "../../tables/channels.ts";
+import { reports } from "../../tables/people.ts";
 import { isLogin, isUuid } from "../../wire/ids.ts";
-import { suspendedNow } from "../people/suspensions.ts";
+import { type SignInRow, signInColumns } from "../accounts/devices.ts";
+import { isSuspended } from "../people/suspensions.ts";
 
 /** In any case; no ids. */
 export async function userByLogin(sql: Sql, login: string): Promise<{ id: string; role: Role } | null> {
   if (!isLogin(login)) return null;
-  const [row] = await sql<
-    { id: string; role: Role }[]
-  >`SELECT id, role FROM users WHERE login = ${login.toLowerCase()}`;
+  const [row] = await drizzleOn(sql)
+    .select({ id: users.id, role: users.role })
+    .from(users)
+    .where(eq(users.login, login.toLowerCase()));
   return row ?? null;
 }
 
-export interface StaffUserRow {
-  id: string;
-  login: string;
-  displayName: string;
-  email: string;
-  role: Role;
-  createdAt: Date;
+const columns = {
+  id: users.id,
+  login: users.login,
+  displayName: users.displayName,
+  email: users.email,
+  role: users.role,
+  createdAt: users.createdAt,
+  suspensionReason: users.suspensionReason,
+  suspendedUntil: users.suspendedUntil,
+};
+
+export interface StaffUserRow extends Pick<typeof users.$inferSelect, keyof typeof columns> {
   suspended: boolean;
-  suspensionReason: string | null;
-  suspendedUntil: Date | null;
 }
 
 export interface UsersQuestion {
@@ -38,15 +64,22 @@ export interface UsersQuestion {
 
 /** Newest first. */
 export function usersLike(sql: Sql, { q, role, suspended, beforeId, limit }: UsersQuestion): Promise<StaffUserRow[]> {
-  const like = q === null ? null : `%${q.replace(/[\\%_]/g, "\\$&")}%`;
-  return sql<StaffUserRow[]>`
-    SELECT ${userColumns(sql)} FROM users u
-    WHERE true
-      ${like === null ? sql`` : sql`AND (u.login ILIKE ${like} OR u.display_name ILIKE ${like} OR u.email = lower(${q}))`}
-      ${role === null ? sql`` : sql`AND u.role = ${role}`}
-      ${suspended === null ? sql`` : suspended ? sql`AND ${suspendedNow(sql, "u")}` : sql`AND NOT ${suspendedNow(sql, "u")}`}
-      ${beforeId === null ? sql`` : sql`AND u.id < ${beforeId}`}
-    ORDER BY u.id DESC LIMIT ${limit}`;
+  const part = q === null ? null : `%${q.replace(/[\\%_]/g, "\\$&")}%`;
+  return drizzleOn(sql)
+    .select({ ...columns, suspended: isSuspended(users) })
+    .from(users)
+    .where(
+      and(
+        part === null || q === null
+          ? undefined
+          : or(ilike(users.login, part), ilike(users.displayName, part), eq(users.email, expression`lower(${q})`)),
+        role === null ? undefined : eq(users.role, role),
+        suspended === null ? undefined : suspended ? isSuspended(users) : not(isSuspended(users)),
+        beforeId === null ? undefined : lt(users.id, beforeId),
+      ),
+    )
+    .orderBy(desc(users.id))
+    .limit(limit);
 }
 
 export interface StaffUserDetail extends StaffUserRow {
@@ -66,55 +99,59 @@ export interface StaffUserDetail extends StaffUserRow {
 export async function staffUser(sql: Sql, reference: string): Promise<StaffUserDetail | null> {
   const name = reference.toLowerCase();
   if (!isUuid(name) && !isLogin(name)) return null;
-  const [row] = await sql<StaffUserDetail[]>`
-    SELECT ${userColumns(sql)}, u.email_verified_at IS NOT NULL AS "emailVerified",
-      u.totp_confirmed_at IS NOT NULL AS "twoFactor", u.password_hash IS NOT NULL AS "hasPassword",
-      ARRAY(SELECT provider FROM identities WHERE user_id = u.id ORDER BY provider) AS providers,
-      c.id AS "channelId", c.title AS "channelTitle", c.followers,
-      ${suspendedNow(sql, "c")} AS "channelSuspended", c.suspension_reason AS "channelSuspensionReason",
-      c.suspended_until AS "channelSuspendedUntil"
-    FROM users u JOIN channels c ON c.user_id = u.id
-    WHERE ${isUuid(name) ? sql`u.id = ${name}` : sql`u.login = ${name}`}`;
+  const db = drizzleOn(sql);
+  const providers = db
+    .select({ provider: identities.provider })
+    .from(identities)
+    .where(eq(identities.userId, users.id))
+    .orderBy(asc(identities.provider));
+  const [row] = await db
+    .select({
+      ...columns,
+      suspended: isSuspended(users),
+      emailVerified: isNotNull(users.emailVerifiedAt) as SQL<boolean>,
+      twoFactor: isNotNull(users.totpConfirmedAt) as SQL<boolean>,
+      hasPassword: isNotNull(users.passwordHash) as SQL<boolean>,
+      providers: expression<string[]>`ARRAY${providers}`,
+      channelId: channels.id,
+      channelTitle: channels.title,
+      followers: channels.followers,
+      channelSuspended: isSuspended(channels),
+      channelSuspensionReason: channels.suspensionReason,
+      channelSuspendedUntil: channels.suspendedUntil,
+    })
+    .from(users)
+    .innerJoin(channels, eq(channels.userId, users.id))
+    .where(isUuid(name) ? eq(users.id, name) : eq(users.login, name));
   return row ?? null;
 }
 
-export interface StaffSignIn {
-  id: string;
-  method: string;
-  createdAt: Date;
-  lastUsedAt: Date;
-  userAgent: string;
-  address: string;
-}
-
 /** Living ones, last used first. */
-export function signInsForStaff(sql: Sql, userId: string, limit: number): Promise<StaffSignIn[]> {
-  return sql<StaffSignIn[]>`
-    SELECT id, method, created_at AS "createdAt", last_used_at AS "lastUsedAt", user_agent AS "userAgent", address
-    FROM sign_ins WHERE user_id = ${userId} AND expires_at > now() ORDER BY last_used_at DESC LIMIT ${limit}`;
+export function signInsForStaff(sql: Sql, userId: string, limit: number): Promise<SignInRow[]> {
+  return drizzleOn(sql)
+    .select(signInColumns)
+    .from(signIns)
+    .where(and(eq(signIns.userId, userId), gt(signIns.expiresAt, now)))
+    .orderBy(desc(signIns.lastUsedAt))
+    .limit(limit);
 }
 
-export interface ReportCounts {
-  open: number;
-  resolved: number;
-  dismissed: number;
-}
+export type ReportCounts = Record<ReportStatus, number>;
 
 /** About them, their channel or their lines, and by them. */
 export async function reportCounts(
   sql: Sql,
   { userId, channelId }: { userId: string; channelId: string },
 ): Promise<{ about: ReportCounts; by: ReportCounts }> {
-  const counts = sql`
-    count(*) FILTER (WHERE status = 'open')::int AS open, count(*) FILTER (WHERE status = 'resolved')::int AS resolved,
-    count(*) FILTER (WHERE status = 'dismissed')::int AS dismissed`;
-  const [about] = await sql<ReportCounts[]>`
-    SELECT ${counts} FROM reports
-    WHERE target_id IN (${userId}, ${channelId}) OR (kind = 'line' AND evidence->'user'->>'id' = ${userId})`;
-  const [by] = await sql<ReportCounts[]>`SELECT ${counts} FROM reports WHERE reporter_id = ${userId}`;
+  const isWith = (status: ReportStatus) =>
+    expression`${count()} FILTER (WHERE ${eq(reports.status, status)})`.mapWith(Number);
+  const counted = (condition: SQL | undefined) =>
+    drizzleOn(sql)
+      .select({ open: isWith("open"), resolved: isWith("resolved"), dismissed: isWith("dismissed") })
+      .from(reports)
+      .where(condition);
+  const isTheirLine = and(eq(reports.kind, "line"), expression`${reports.evidence}->'user'->>'id' = ${userId}`);
+  const [about] = await counted(or(inArray(reports.targetId, [userId, channelId]), isTheirLine));
+  const [by] = await counted(eq(reports.reporterId, userId));
   return { about: about!, by: by! };
 }
-
-const userColumns = (sql: Sql) => sql`
-  u.id, u.login, u.display_name AS "displayName", u.email, u.role, u.created_at AS "createdAt",
-  ${suspendedNow(sql, "u")} AS suspended, u.suspension_reason AS "suspensionReason", u.suspended_until AS "suspendedUntil"`;

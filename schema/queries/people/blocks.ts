@@ -1,6 +1,10 @@
 // Who does not want to hear from whom.
 
+import { and, asc, eq, gt } from "drizzle-orm";
 import type { Sql } from "../../database.ts";
+import { drizzleOn } from "../../drizzle.ts";
+import { users } from "../../tables/accounts.ts";
+import { blocks } from "../../tables/people.ts";
 
 export interface Blocked {
   /** `full`: they block `most` already. */
@@ -36,25 +40,26 @@ export async function unblockUser(
   sql: Sql,
   { userId, blockedUserId }: { userId: string; blockedUserId: string },
 ): Promise<boolean> {
-  const { count } = await sql`DELETE FROM blocks WHERE user_id = ${userId} AND blocked_user_id = ${blockedUserId}`;
+  const { count } = await drizzleOn(sql)
+    .delete(blocks)
+    .where(and(eq(blocks.userId, userId), eq(blocks.blockedUserId, blockedUserId)));
   return count > 0;
 }
 
-export interface BlockedRow {
-  id: string;
-  login: string;
-  displayName: string;
-  since: Date;
-}
+const columns = { id: users.id, login: users.login, displayName: users.displayName, since: blocks.createdAt };
+
+export type BlockedRow = Pick<typeof users.$inferSelect, "id" | "login" | "displayName"> & { since: Date };
 
 /** By login. */
 export function blocksOf(
   sql: Sql,
   { userId, afterLogin, limit }: { userId: string; afterLogin: string | null; limit: number },
 ): Promise<BlockedRow[]> {
-  return sql<BlockedRow[]>`
-    SELECT u.id, u.login, u.display_name AS "displayName", b.created_at AS since
-    FROM blocks b JOIN users u ON u.id = b.blocked_user_id
-    WHERE b.user_id = ${userId} ${afterLogin === null ? sql`` : sql`AND u.login > ${afterLogin}`}
-    ORDER BY u.login LIMIT ${limit}`;
+  return drizzleOn(sql)
+    .select(columns)
+    .from(blocks)
+    .innerJoin(users, eq(users.id, blocks.blockedUserId))
+    .where(and(eq(blocks.userId, userId), afterLogin === null ? undefined : gt(users.login, afterLogin)))
+    .orderBy(asc(users.login))
+    .limit(limit);
 }

@@ -1,7 +1,11 @@
 // What somebody may do in a channel that is not theirs: editors, moderators, VIPs, subscribers.
 
+import { and, asc, eq, gt } from "drizzle-orm";
 import type { ChannelRole } from "../../api/channel-roles.ts";
 import type { Sql } from "../../database.ts";
+import { drizzleOn } from "../../drizzle.ts";
+import { users } from "../../tables/accounts.ts";
+import { channelRoles } from "../../tables/people.ts";
 
 /** Of one user in one channel; the owner has none here. By primary key: cheap enough to be asked for each line of chat. */
 export async function rolesInChannel(
@@ -46,17 +50,15 @@ export async function takeChannelRole(
   sql: Sql,
   { channelId, userId, role }: { channelId: string; userId: string; role: ChannelRole },
 ): Promise<boolean> {
-  const { count } = await sql`
-    DELETE FROM channel_roles WHERE channel_id = ${channelId} AND user_id = ${userId} AND role = ${role}`;
+  const { count } = await drizzleOn(sql)
+    .delete(channelRoles)
+    .where(and(eq(channelRoles.channelId, channelId), eq(channelRoles.userId, userId), eq(channelRoles.role, role)));
   return count > 0;
 }
 
-export interface RoleHolder {
-  id: string;
-  login: string;
-  displayName: string;
-  since: Date;
-}
+const columns = { id: users.id, login: users.login, displayName: users.displayName, since: channelRoles.createdAt };
+
+export type RoleHolder = Pick<typeof users.$inferSelect, "id" | "login" | "displayName"> & { since: Date };
 
 /** By login. */
 export function holdersOfRole(
@@ -68,9 +70,12 @@ export function holdersOfRole(
     limit,
   }: { channelId: string; role: ChannelRole; afterLogin: string | null; limit: number },
 ): Promise<RoleHolder[]> {
-  return sql<RoleHolder[]>`
-    SELECT u.id, u.login, u.display_name AS "displayName", r.created_at AS since
-    FROM channel_roles r JOIN users u ON u.id = r.user_id
-    WHERE r.channel_id = ${channelId} AND r.role = ${role} ${afterLogin === null ? sql`` : sql`AND u.login > ${afterLogin}`}
-    ORDER BY u.login LIMIT ${limit}`;
+  const isHolder = and(eq(channelRoles.channelId, channelId), eq(channelRoles.role, role));
+  return drizzleOn(sql)
+    .select(columns)
+    .from(channelRoles)
+    .innerJoin(users, eq(users.id, channelRoles.userId))
+    .where(and(isHolder, afterLogin === null ? undefined : gt(users.login, afterLogin)))
+    .orderBy(asc(users.login))
+    .limit(limit);
 }

@@ -1,6 +1,9 @@
 // Who follows which channel. The count is kept in channels.followers, by triggers.
 
+import { and, eq } from "drizzle-orm";
 import type { Sql } from "../../database.ts";
+import { drizzleOn } from "../../drizzle.ts";
+import { follows } from "../../tables/people.ts";
 import { type ChannelRow, channelColumns, onAir } from "../channels/channels.ts";
 import { suspendedNow } from "./suspensions.ts";
 
@@ -34,10 +37,12 @@ export async function unfollowChannel(
   sql: Sql,
   { userId, channelId }: { userId: string; channelId: string },
 ): Promise<void> {
-  await sql`DELETE FROM follows WHERE user_id = ${userId} AND channel_id = ${channelId}`;
+  await drizzleOn(sql)
+    .delete(follows)
+    .where(and(eq(follows.userId, userId), eq(follows.channelId, channelId)));
 }
 
-/** Since when; null: not. */
+/** Since when; null: not. Asked for each channel that is watched by somebody who is signed in. */
 export async function followedSince(
   sql: Sql,
   { userId, channelId }: { userId: string; channelId: string },

@@ -1,8 +1,11 @@
 // Who may do what on the whole platform.
 
+import { asc, eq } from "drizzle-orm";
 import type { Role } from "../../api/auth.ts";
 import type { Sql } from "../../database.ts";
-import { suspendedNow } from "./suspensions.ts";
+import { drizzleOn } from "../../drizzle.ts";
+import { users } from "../../tables/accounts.ts";
+import { isSuspended, suspendedNow } from "./suspensions.ts";
 
 export type RoleChange =
   | { outcome: "changed"; userId: string; was: Role }
@@ -44,7 +47,11 @@ export async function changeRole(sql: Sql, { login, role, evenLastAdmin = false 
  * who do it to each other at once are judged one after the other.
  */
 export async function adminIsLeft(sql: Sql, { without }: { without: string }): Promise<boolean> {
-  const admins = await sql<{ id: string; suspended: boolean }[]>`
-    SELECT u.id, ${suspendedNow(sql, "u")} AS suspended FROM users u WHERE u.role = 'admin' ORDER BY u.id FOR UPDATE`;
+  const admins = await drizzleOn(sql)
+    .select({ id: users.id, suspended: isSuspended(users) })
+    .from(users)
+    .where(eq(users.role, "admin"))
+    .orderBy(asc(users.id))
+    .for("update");
   return admins.some(({ id, suspended }) => id !== without && !suspended);
 }

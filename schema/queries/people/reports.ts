@@ -1,8 +1,15 @@
 // Reports of a channel, a line or a user, and what staff made of them.
 
+import { and, asc, count, desc, eq, sql as expression, getTableColumns, gt, isNotNull, lt } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
 import type { Evidence, ReportKind, ReportStatus } from "../../api/reports.ts";
 import type { Sql } from "../../database.ts";
-import type { LineEntry } from "../../wire/room.ts";
+import { drizzleOn, without } from "../../drizzle.ts";
+import { users } from "../../tables/accounts.ts";
+import { channels } from "../../tables/channels.ts";
+import { chatEntries } from "../../tables/chat.ts";
+import { reports } from "../../tables/people.ts";
+import type { Author, LineEntry } from "../../wire/room.ts";
 
 export interface NewReport {
   id: string;
@@ -18,42 +25,21 @@ export interface NewReport {
 /** A second report of the same thing by the same person, while the first is open, is joined to it: its words are added, its evidence is not. */
 export async function fileReport(sql: Sql, report: NewReport): Promise<{ id: string; joined: boolean }> {
   const { id, reporterId, kind, targetId, channelId, reason, detail, evidence } = report;
-  const [row] = await sql<{ id: string }[]>`
-    INSERT INTO reports AS r (id, reporter_id, kind, target_id, channel_id, reason, detail, evidence)
-    VALUES (${id}, ${reporterId}, ${kind}, ${targetId}, ${channelId}, ${reason}, ${detail}, ${sql.json(evidence as never)})
-    ON CONFLICT (reporter_id, kind, target_id) WHERE status = 'open' DO UPDATE SET
-      reason = excluded.reason,
-      detail = CASE
-        WHEN excluded.detail = '' OR r.detail = excluded.detail THEN r.detail
-        WHEN r.detail = '' THEN excluded.detail
-        ELSE right(r.detail || E'\n' || excluded.detail, 4000) END
-    RETURNING r.id`;
+  const before = reports.detail;
+  const both = expression`CASE
+    WHEN excluded.detail = '' OR ${before} = excluded.detail THEN ${before}
+    WHEN ${before} = '' THEN excluded.detail
+    ELSE right(${before} || E'\\n' || excluded.detail, 4000) END`;
+  const [row] = await drizzleOn(sql)
+    .insert(reports)
+    .values({ id, reporterId, kind, targetId, channelId, reason, detail, evidence })
+    .onConflictDoUpdate({
+      target: [reports.reporterId, reports.kind, reports.targetId],
+      targetWhere: expression`status = 'open'`,
+      set: { reason, detail: both },
+    })
+    .returning({ id: reports.id });
   return { id: row!.id, joined: row!.id !== id };
-}
-
-export interface ReportRow {
-  id: string;
-  kind: ReportKind;
-  targetId: string;
-  aboutId: string | null;
-  aboutLogin: string | null;
-  aboutName: string | null;
-  channelId: string | null;
-  channelLogin: string | null;
-  reporterId: string | null;
-  reporterLogin: string | null;
-  reporterName: string | null;
-  reason: string;
-  detail: string;
-  evidence: Evidence | null;
-  status: ReportStatus;
-  createdAt: Date;
-  handlerId: string | null;
-  handlerLogin: string | null;
-  handlerName: string | null;
-  handledAt: Date | null;
-  note: string | null;
-  openAboutSame: number;
 }
 
 export interface ReportsQuestion {
@@ -70,20 +56,62 @@ export function reportsList(
   sql: Sql,
   { status, kind, targetId, afterId, limit }: ReportsQuestion,
 ): Promise<ReportRow[]> {
-  const rising = status === "open";
-  return sql<ReportRow[]>`
-    ${columns(sql)}
-    WHERE true
-      ${status === null ? sql`` : sql`AND r.status = ${status}`}
-      ${kind === null ? sql`` : sql`AND r.kind = ${kind}`}
-      ${targetId === null ? sql`` : sql`AND r.target_id = ${targetId}`}
-      ${afterId === null ? sql`` : rising ? sql`AND r.id > ${afterId}` : sql`AND r.id < ${afterId}`}
-    ORDER BY r.id ${rising ? sql`` : sql`DESC`} LIMIT ${limit}`;
+  const [follows, order] = status === "open" ? [gt, asc] : [lt, desc];
+  return reportRows(sql)
+    .where(
+      and(
+        status === null ? undefined : eq(reports.status, status),
+        kind === null ? undefined : eq(reports.kind, kind),
+        targetId === null ? undefined : eq(reports.targetId, targetId),
+        afterId === null ? undefined : follows(reports.id, afterId),
+      ),
+    )
+    .orderBy(order(reports.id))
+    .limit(limit);
 }
 
 export async function reportById(sql: Sql, id: string): Promise<ReportRow | null> {
-  const [row] = await sql<ReportRow[]>`${columns(sql)} WHERE r.id = ${id}`;
+  const [row] = await reportRows(sql).where(eq(reports.id, id));
   return row ?? null;
+}
+
+export type ReportRow = Awaited<ReturnType<typeof reportRows>>[number];
+
+const owner = alias(users, "owner");
+const about = alias(users, "about");
+const reporter = alias(users, "reporter");
+const handler = alias(users, "handler");
+const same = alias(reports, "same");
+
+/** `about`: who answers for what was reported. A line's author is in the evidence: the line itself may be gone. */
+function reportRows(sql: Sql) {
+  const db = drizzleOn(sql);
+  const openAboutSame = db
+    .select({ count: count() })
+    .from(same)
+    .where(and(eq(same.targetId, reports.targetId), eq(same.kind, reports.kind), eq(same.status, "open")));
+  const aboutId = expression`CASE ${reports.kind} WHEN 'user' THEN ${reports.targetId} WHEN 'channel' THEN ${channels.userId}
+    ELSE (${reports.evidence}->'user'->>'id')::uuid END`;
+  return db
+    .select({
+      ...without(getTableColumns(reports), ["handledBy"]),
+      aboutId: about.id,
+      aboutLogin: about.login,
+      aboutName: about.displayName,
+      channelLogin: owner.login,
+      reporterLogin: reporter.login,
+      reporterName: reporter.displayName,
+      handlerId: handler.id,
+      handlerLogin: handler.login,
+      handlerName: handler.displayName,
+      openAboutSame: expression<number>`${openAboutSame}`,
+    })
+    .from(reports)
+    .leftJoin(channels, eq(channels.id, reports.channelId))
+    .leftJoin(owner, eq(owner.id, channels.userId))
+    .leftJoin(about, eq(about.id, aboutId))
+    .leftJoin(reporter, eq(reporter.id, reports.reporterId))
+    .leftJoin(handler, eq(handler.id, reports.handledBy));
 }
 
 export interface Handling {
@@ -113,15 +141,17 @@ export interface ReportedLine {
   at: Date;
   userId: string;
   body: string;
-  author: { id: string; login: string; displayName: string };
+  author: Author;
 }
 
 /** Null: no such line, or nothing is left of it. */
 export async function lineById(sql: Sql, id: string): Promise<ReportedLine | null> {
-  const [row] = await sql<ReportedLine[]>`
-    SELECT id, channel_id AS "channelId", seq, at, user_id AS "userId", body, author FROM chat_entries
-    WHERE id = ${id} AND kind = 'line' AND user_id IS NOT NULL`;
-  return row ?? null;
+  const { channelId, seq, at, userId, body, author } = chatEntries;
+  const [row] = await drizzleOn(sql)
+    .select({ id: chatEntries.id, channelId, seq, at, userId, body, author })
+    .from(chatEntries)
+    .where(and(eq(chatEntries.id, id), eq(chatEntries.kind, "line"), isNotNull(userId)));
+  return row ? (row as ReportedLine) : null;
 }
 
 /** What somebody said in a channel last, ascending. */
@@ -129,24 +159,15 @@ export async function linesOfUser(
   sql: Sql,
   { channelId, userId, limit }: { channelId: string; userId: string; limit: number },
 ): Promise<LineEntry[]> {
-  const rows = await sql<(Omit<LineEntry, "at" | "kind"> & { at: Date })[]>`
-    SELECT seq, at, id, author AS user, body FROM chat_entries
-    WHERE channel_id = ${channelId} AND user_id = ${userId} AND nonce IS NOT NULL AND kind = 'line'
-    ORDER BY seq DESC LIMIT ${limit}`;
-  return rows.map(({ at, ...line }) => ({ ...line, kind: "line" as const, at: at.toISOString() })).reverse();
+  const { seq, at, id, author, body } = chatEntries;
+  const isTheirs = and(eq(chatEntries.channelId, channelId), eq(chatEntries.userId, userId));
+  const rows = await drizzleOn(sql)
+    .select({ seq, at, id, user: author, body })
+    .from(chatEntries)
+    .where(and(isTheirs, isNotNull(chatEntries.nonce), eq(chatEntries.kind, "line")))
+    .orderBy(desc(seq))
+    .limit(limit);
+  return rows
+    .map(({ at, user, ...line }) => ({ ...line, kind: "line" as const, user: user!, at: at.toISOString() }))
+    .reverse();
 }
-
-/** `about`: who answers for what was reported. A line's author is in the evidence: the line itself may be gone. */
-const columns = (sql: Sql) => sql`
-  SELECT r.id, r.kind, r.target_id AS "targetId", r.reason, r.detail, r.evidence, r.status, r.created_at AS "createdAt",
-    r.handled_at AS "handledAt", r.note, r.channel_id AS "channelId", co.login AS "channelLogin",
-    a.id AS "aboutId", a.login AS "aboutLogin", a.display_name AS "aboutName",
-    p.id AS "reporterId", p.login AS "reporterLogin", p.display_name AS "reporterName",
-    h.id AS "handlerId", h.login AS "handlerLogin", h.display_name AS "handlerName",
-    (SELECT count(*)::int FROM reports s WHERE s.target_id = r.target_id AND s.kind = r.kind AND s.status = 'open') AS "openAboutSame"
-  FROM reports r
-  LEFT JOIN channels c ON c.id = r.channel_id LEFT JOIN users co ON co.id = c.user_id
-  LEFT JOIN users a ON a.id = CASE r.kind
-    WHEN 'user' THEN r.target_id WHEN 'channel' THEN c.user_id ELSE (r.evidence->'user'->>'id')::uuid END
-  LEFT JOIN users p ON p.id = r.reporter_id
-  LEFT JOIN users h ON h.id = r.handled_by`;

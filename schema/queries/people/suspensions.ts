@@ -1,9 +1,9 @@
 // Accounts and channels closed by staff, for a time or until staff lifts it. An account's suspension covers its channel.
 
-import { type Column, sql as expression, type SQL } from "drizzle-orm";
+import { and, type Column, eq, sql as expression, type SQL } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import type { Sql } from "../../database.ts";
-import { textOf } from "../../drizzle.ts";
+import { drizzleOn, fragmentOf, fromNow, now, textOf } from "../../drizzle.ts";
 import { users } from "../../tables/accounts.ts";
 import { channels } from "../../tables/channels.ts";
 
@@ -21,28 +21,39 @@ export const isSuspended = (row: { suspendedAt: Column; suspendedUntil: Column }
 /** The same as text, of `users AS u` and `channels AS c`. */
 export const SUSPENDED = { u: textOf(isSuspended(alias(users, "u"))), c: textOf(isSuspended(alias(channels, "c"))) };
 
+const FRAGMENTS = { u: fragmentOf(SUSPENDED.u), c: fragmentOf(SUSPENDED.c) };
+
 /** The same in tagged templates. */
-export const suspendedNow = (sql: Sql, table: keyof typeof SUSPENDED) => sql.unsafe(SUSPENDED[table]);
+export const suspendedNow = (sql: Sql, table: keyof typeof FRAGMENTS) => sql(FRAGMENTS[table]);
+
+const suspensionIn = (row: { suspensionReason: Column; suspendedAt: Column; suspendedUntil: Column }) => ({
+  reason: expression<string>`${row.suspensionReason}`,
+  since: expression<Date>`${row.suspendedAt}`,
+  until: expression<Date | null>`${row.suspendedUntil}`,
+});
 
 /** Null: they are not suspended, or are gone. */
 export async function suspensionOfUser(sql: Sql, userId: string): Promise<Suspension | null> {
-  const [row] = await sql<Suspension[]>`
-    SELECT u.suspension_reason AS reason, u.suspended_at AS since, u.suspended_until AS until
-    FROM users u WHERE u.id = ${userId} AND ${suspendedNow(sql, "u")}`;
+  const [row] = await drizzleOn(sql)
+    .select(suspensionIn(users))
+    .from(users)
+    .where(and(eq(users.id, userId), isSuspended(users)));
   return row ?? null;
 }
 
 /** Of the channel itself, or of its owner. Null: neither, or it is gone. */
 export async function suspensionOfChannel(sql: Sql, channelId: string): Promise<Suspension | null> {
-  const [row] = await sql<Suspension[]>`
-    SELECT s.reason, s.since, s.until FROM channels c JOIN users u ON u.id = c.user_id
-    CROSS JOIN LATERAL (
-      SELECT c.suspension_reason AS reason, c.suspended_at AS since, c.suspended_until AS until WHERE ${suspendedNow(sql, "c")}
-      UNION ALL
-      SELECT u.suspension_reason, u.suspended_at, u.suspended_until WHERE ${suspendedNow(sql, "u")}
-    ) s
-    WHERE c.id = ${channelId} LIMIT 1`;
-  return row ?? null;
+  const [row] = await drizzleOn(sql)
+    .select({
+      isOwn: isSuspended(channels),
+      isOwners: isSuspended(users),
+      own: suspensionIn(channels),
+      owners: suspensionIn(users),
+    })
+    .from(channels)
+    .innerJoin(users, eq(users.id, channels.userId))
+    .where(eq(channels.id, channelId));
+  return row?.isOwn ? row.own : row?.isOwners ? row.owners : null;
 }
 
 /** Channels that were suspended in the last `ms`, or whose owner was, and still are; and those that went with their owner's account. */
@@ -75,7 +86,7 @@ export async function suspendUser(
       INSERT INTO revocations (subject, at)
       SELECT subject, clock_timestamp() FROM (SELECT id AS subject FROM ended UNION ALL SELECT ${userId}::uuid) s
     )
-    UPDATE users SET suspended_at = now(), suspension_reason = ${reason}, suspended_until = ${until(sql, durationMs)}
+    UPDATE users SET suspended_at = now(), suspension_reason = ${reason}, suspended_until = ${durationMs === null ? sql`NULL` : sql`now() + ${durationMs} * interval '1 ms'`}
     WHERE id = ${userId}
     RETURNING suspension_reason AS reason, suspended_at AS since, suspended_until AS until, ARRAY(SELECT id FROM ended) AS "signInIds"`;
   if (!row) return null;
@@ -83,13 +94,15 @@ export async function suspendUser(
   return { suspension, signInIds };
 }
 
+const NONE = { suspendedAt: null, suspendedUntil: null, suspensionReason: null };
+
 /** False: they were not suspended. */
 export async function restoreUser(sql: Sql, userId: string): Promise<boolean> {
-  const rows = await sql`
-    WITH was AS (SELECT u.id, ${suspendedNow(sql, "u")} AS suspended FROM users u WHERE u.id = ${userId} FOR UPDATE)
-    UPDATE users SET suspended_at = NULL, suspended_until = NULL, suspension_reason = NULL
-    FROM was WHERE users.id = was.id AND was.suspended RETURNING users.id`;
-  return rows.length === 1;
+  const { count } = await drizzleOn(sql)
+    .update(users)
+    .set(NONE)
+    .where(and(eq(users.id, userId), isSuspended(users)));
+  return count === 1;
 }
 
 /** In the place of one that was there. */
@@ -98,21 +111,20 @@ export async function suspendChannel(
   channelId: string,
   { reason, durationMs }: NewSuspension,
 ): Promise<Suspension | null> {
-  const [row] = await sql<Suspension[]>`
-    UPDATE channels SET suspended_at = now(), suspension_reason = ${reason}, suspended_until = ${until(sql, durationMs)}
-    WHERE id = ${channelId}
-    RETURNING suspension_reason AS reason, suspended_at AS since, suspended_until AS until`;
+  const suspendedUntil = durationMs === null ? null : fromNow(durationMs);
+  const [row] = await drizzleOn(sql)
+    .update(channels)
+    .set({ suspendedAt: now, suspensionReason: reason, suspendedUntil })
+    .where(eq(channels.id, channelId))
+    .returning(suspensionIn(channels));
   return row ?? null;
 }
 
 /** False: it was not suspended itself. */
 export async function restoreChannel(sql: Sql, channelId: string): Promise<boolean> {
-  const rows = await sql`
-    WITH was AS (SELECT c.id, ${suspendedNow(sql, "c")} AS suspended FROM channels c WHERE c.id = ${channelId} FOR UPDATE)
-    UPDATE channels SET suspended_at = NULL, suspended_until = NULL, suspension_reason = NULL
-    FROM was WHERE channels.id = was.id AND was.suspended RETURNING channels.id`;
-  return rows.length === 1;
+  const { count } = await drizzleOn(sql)
+    .update(channels)
+    .set(NONE)
+    .where(and(eq(channels.id, channelId), isSuspended(channels)));
+  return count === 1;
 }
-
-const until = (sql: Sql, durationMs: number | null) =>
-  durationMs === null ? sql`NULL` : sql`now() + ${durationMs} * interval '1 ms'`;
