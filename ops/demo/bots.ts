@@ -1,7 +1,7 @@
 // A few accounts that say a line now and then, over the same WebSocket as everybody.
 
-import { type Account, register, signIn } from "#ops/tests/support/api.ts";
-import { ChatClient } from "#ops/tests/support/chat-client.ts";
+import { joinRoom, type Room } from "#edge/client/client.ts";
+import { signedIn } from "./accounts.ts";
 
 const NAMES = ["demo_mara", "demo_jonas", "demo_yuki"];
 const LINES = [
@@ -22,50 +22,49 @@ const FIRST_LINE_MS = 2_000;
 const PAUSE_MS = { least: 4_000, most: 9_000 };
 const RETRY_MS = 3_000;
 
-/** Signs in, or makes the account when there is none. Throws when the login belongs to somebody else. */
-export async function ownAccount(url: string, account: { login: string; password: string }): Promise<Account> {
-  return signIn(url, account).catch(() => register(url, account));
+export interface ChatterOptions {
+  url: string;
+  channel: string;
+  /** Of all bots. */
+  password: string;
 }
 
 /** Chats until the returned function is called. Faults are waited out: the demo also runs while nodes are killed. */
-export function chatter({
-  url,
-  channel,
-  password,
-}: {
-  url: string;
-  channel: string;
-  password: string;
-}): () => Promise<void> {
+export function chatter({ url, channel, password }: ChatterOptions): () => Promise<void> {
   const done = Promise.withResolvers<void>();
   let stopped = false;
-  const clients = new Map<string, ChatClient>();
+  const rooms = new Map<string, Room>();
 
-  const clientOf = async (login: string) => {
-    const known = clients.get(login);
-    if (known && !known.closed) return known;
-    const { accessToken } = await ownAccount(url, { login, password });
-    const client = await ChatClient.join({ url, channel, token: accessToken });
-    clients.set(login, client);
-    return client;
+  const roomOf = async (login: string) => {
+    const known = rooms.get(login);
+    if (known) return known;
+    const token = await signedIn(url, { login, password });
+    const room = await joinRoom({ origin: url, channel, token });
+    rooms.set(login, room);
+    return room;
   };
   const pause = (ms: number) => Promise.race([Bun.sleep(ms), done.promise]);
   const talking = (async () => {
     await pause(FIRST_LINE_MS);
     for (let turn = 0; !stopped; turn++) {
+      const login = NAMES[turn % NAMES.length]!;
       try {
-        const client = await clientOf(NAMES[turn % NAMES.length]!);
-        await client.say(LINES[turn % LINES.length]!);
+        const room = await roomOf(login);
+        await room.say(LINES[turn % LINES.length]!);
         await pause(PAUSE_MS.least + Math.random() * (PAUSE_MS.most - PAUSE_MS.least));
       } catch {
-        await pause(RETRY_MS); // The edge is away for a moment.
+        // The edge is away for a moment, or the sign-in is over: the next turn begins with a new one.
+        rooms.get(login)?.close();
+        rooms.delete(login);
+        await pause(RETRY_MS);
       }
     }
   })();
   return async () => {
     stopped = true;
     done.resolve();
+    // A line that waits for its room fails now.
+    for (const room of rooms.values()) room.close();
     await talking;
-    await Promise.all([...clients.values()].filter(({ closed }) => !closed).map((client) => client.leave()));
   };
 }

@@ -2,14 +2,15 @@
 
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { getChannel, makeStreamKey } from "#ops/tests/support/api.ts";
-import { until } from "#ops/tests/support/until.ts";
+import { createClient, dataOf } from "#edge/client/client.ts";
 import { findRunning, NotRunning, type RunningSystem } from "#ops/up/running.ts";
-import { chatter, ownAccount } from "./bots.ts";
+import { signedIn } from "./accounts.ts";
+import { chatter } from "./bots.ts";
 import { publishPicture } from "./picture.ts";
 
 const LOGIN = "demo";
 const LIVE_WITHIN_MS = 20_000;
+const LOOK_EVERY_MS = 100;
 const RETRY_MS = 2_000;
 /** The system may be stopping at the same moment, and answer nobody. */
 const STOP_WITHIN_MS = 3_000;
@@ -35,24 +36,33 @@ try {
 process.exit(0);
 
 async function run() {
-  const account = await ownAccount(url, { login: LOGIN, password });
+  const token = await signedIn(url, { login: LOGIN, password });
+  const channel = createClient(url, { token }).channels({ channel: LOGIN });
+  const isLive = async () => (await dataOf(channel.get())).live?.phase === "live";
   // A second demo would take the key away from the first, and the first from it.
-  if ((await getChannel(url, LOGIN)).live?.phase === "live") throw new Error(`the demo is on already: ${url}/${LOGIN}`);
-  const { streamKey } = await makeStreamKey(url, account);
+  if (await isLive()) throw new Error(`the demo is on already: ${url}/${LOGIN}`);
+  const { streamKey } = await dataOf(channel["stream-key"].post({}));
   const stopChat = chatter({ url, channel: LOGIN, password });
   const publishing = keepPublishing(streamKey);
   const startMs = performance.now();
-  const live = until("the picture to be live", async () => (await getChannel(url, LOGIN)).live, {
-    withinMs: LIVE_WITHIN_MS,
-    everyMs: 100,
-  });
-  const outcome = await Promise.race([live.then(() => "live" as const), stopped.promise]);
+  const outcome = await Promise.race([becomesLive(isLive), stopped.promise]);
   if (outcome === "live")
     console.log(
       `\n  Watch ${url}/${LOGIN}   (live after ${((performance.now() - startMs) / 1000).toFixed(1)} s; Ctrl-C ends it)\n`,
     );
   await stopped.promise;
   await Promise.race([Promise.all([publishing, stopChat()]), Bun.sleep(STOP_WITHIN_MS)]);
+}
+
+/** Throws when the picture is not live in time. */
+async function becomesLive(isLive: () => Promise<boolean>): Promise<"live"> {
+  const deadlineMs = performance.now() + LIVE_WITHIN_MS;
+  // An edge that is away for a moment is asked again.
+  while (!(await isLive().catch(() => false))) {
+    if (performance.now() > deadlineMs) throw new Error(`the picture was not live within ${LIVE_WITHIN_MS / 1000} s`);
+    await Bun.sleep(LOOK_EVERY_MS);
+  }
+  return "live";
 }
 
 /** As OBS does: an encoder that lost its server comes back. */

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Balancer, HAS_IPV6, startBalancer } from "#ops/tests/attacks/balancer.ts";
+import { type Balancer, HAS_IPV6, startBalancer } from "#ops/tests/support/balancer.ts";
 import { freePort } from "#ops/up/ports.ts";
 import { CONTAINER_EDGE_CONF } from "./edge.conf.ts";
 

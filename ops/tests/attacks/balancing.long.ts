@@ -2,12 +2,12 @@
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { type Account, call, getChannel, makeStreamKey, register, signIn } from "../support/api.ts";
+import { type Balancer, HAS_IPV6, startBalancer } from "../support/balancer.ts";
 import { ChatClient } from "../support/chat-client.ts";
 import { followPlaylists } from "../support/playlists.ts";
 import { type Publisher, startPublisher } from "../support/publisher.ts";
 import { bootSystem, type TestSystem } from "../support/system.ts";
 import { until } from "../support/until.ts";
-import { type Balancer, HAS_IPV6, startBalancer } from "./balancer.ts";
 
 let system: TestSystem;
 let balancer: Balancer;

@@ -1,6 +1,6 @@
 // A listener that nobody has a reason to reach: whoever connects was made to by an attack.
 
-import { HAS_IPV6 } from "./balancer.ts";
+import { HAS_IPV6 } from "../support/balancer.ts";
 
 export interface Canary {
   port: number;

@@ -1,5 +1,7 @@
 // How long other people wait while an attack goes on.
 
+import { quantiles } from "../support/quantiles.ts";
+
 export interface Waited {
   /** Of each request, lowest first. */
   tookMs: readonly number[];
@@ -45,8 +47,8 @@ export const together = (all: Waited[]): Waited =>
 
 function waited(unsorted: number[], failed: number): Waited {
   const tookMs = unsorted.toSorted((a, b) => a - b);
-  const at = (share: number) => tookMs[Math.min(tookMs.length - 1, Math.floor(tookMs.length * share))] ?? 0;
-  return { tookMs, count: tookMs.length, failed, p50Ms: at(0.5), p99Ms: at(0.99) };
+  const { p50, p99 } = quantiles(tookMs);
+  return { tookMs, count: tookMs.length, failed, p50Ms: p50, p99Ms: p99 };
 }
 
 export const spell = ({ count, failed, p50Ms, p99Ms }: Waited) =>

@@ -3,7 +3,7 @@
 
 import { join } from "node:path";
 import { dyingWithUs } from "#ops/up/processes.ts";
-import { residentBytes } from "./balancer.ts";
+import { residentBytes } from "../support/balancer.ts";
 import type { Flood } from "./join-flood.ts";
 import { spell, startAsking, startPeak, together, type Waited } from "./latency.ts";
 import type { Stage } from "./stage.ts";

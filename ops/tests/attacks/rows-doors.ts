@@ -3,9 +3,9 @@
 import { newStreamKey } from "#edge/channels/stream-key.ts";
 import { systemRandom } from "#runtime/base/random.ts";
 import { readEdgeConfig } from "#runtime/config/edge.ts";
+import { HAS_IPV6 } from "../support/balancer.ts";
 import { publishTags } from "../support/rtmp-client.ts";
 import { type Attack, mustHold } from "./attack.ts";
-import { HAS_IPV6 } from "./balancer.ts";
 import { RawSocket } from "./raw-socket.ts";
 import { INNER_ISSUERS } from "./stage.ts";
 

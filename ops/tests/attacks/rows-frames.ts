@@ -1,8 +1,8 @@
 // Attacks by frames of a chat socket: A-14.
 
+import { residentBytes } from "../support/balancer.ts";
 import { ChatClient } from "../support/chat-client.ts";
 import { type Attack, mustHold } from "./attack.ts";
-import { residentBytes } from "./balancer.ts";
 import { compare, runFlood } from "./likeness.ts";
 import { type FrameShape, RawSocket } from "./raw-socket.ts";
 import type { Stage } from "./stage.ts";

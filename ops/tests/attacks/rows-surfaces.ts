@@ -1,7 +1,7 @@
 // Attacks on what is for ourselves only: metrics, hooks, control and the stores' ports. A-21.
 
 import { networkInterfaces } from "node:os";
-import { makeNetworks, namespacesFault } from "../faults/acts/namespaces.ts";
+import { makeNetworks, namespacesFault } from "../support/namespaces.ts";
 import { type Attack, mustHold } from "./attack.ts";
 import { listeningOf } from "./listening.ts";
 

@@ -1,9 +1,9 @@
 // A browser watches while nginx-rtmp dies under its encoder: the page plays on, in the same broadcast, without being loaded anew.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { type ReconnectingPublisher, startReconnecting } from "../faults/watch/reconnecting-encoder.ts";
 import { type Account, getChannel, makeStreamKey, register } from "../support/api.ts";
 import { openBrowser, type TestBrowser } from "../support/browser.ts";
+import { type ReconnectingPublisher, startReconnecting } from "../support/reconnecting-encoder.ts";
 import { bootSystem, type TestSystem } from "../support/system.ts";
 import { until } from "../support/until.ts";
 import { startViewing, type Viewer } from "../support/viewer.ts";

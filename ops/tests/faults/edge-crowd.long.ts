@@ -2,13 +2,14 @@
 // CROWD=5000 is the number of sockets.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { quantile } from "#ops/tests/support/quantiles.ts";
 import { until } from "#ops/tests/support/until.ts";
 import { FaultTable, inWords } from "./rows/fault-table.ts";
 import { isWanted } from "./rows/run-row.ts";
 import { type Show, startShow } from "./show.ts";
 import { SLACK } from "./slack.ts";
 import { type Stage, setStage } from "./stage.ts";
-import { Crowd, quantile } from "./watch/crowd.ts";
+import { Crowd } from "./watch/crowd.ts";
 
 const COUNT = Number(process.env.CROWD ?? 5_000);
 const PROCESSES = 2;

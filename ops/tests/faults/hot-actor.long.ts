@@ -4,6 +4,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { getChannel, makeStreamKey, register } from "#ops/tests/support/api.ts";
 import { type Publisher, startPublisher } from "#ops/tests/support/publisher.ts";
+import { quantile } from "#ops/tests/support/quantiles.ts";
 import { until } from "#ops/tests/support/until.ts";
 import { Refusal } from "#runtime/actor/actor.ts";
 import { FaultTable, inWords } from "./rows/fault-table.ts";
@@ -12,7 +13,7 @@ import { type Show, startShow } from "./show.ts";
 import { SLACK } from "./slack.ts";
 import { type Stage, setStage } from "./stage.ts";
 import { type Called, type Calls, callAll } from "./watch/callers.ts";
-import { Crowd, quantile } from "./watch/crowd.ts";
+import { Crowd } from "./watch/crowd.ts";
 import { metricOf } from "./watch/recovery-times.ts";
 
 const VIEWERS = Number(process.env.CROWD ?? 2_000);

@@ -2,7 +2,7 @@
 // skipped with a reason elsewhere, unless this suite was asked for by name (`npm run test:long -- partitions`): then it fails.
 
 import { afterAll, beforeAll, test } from "bun:test";
-import { makeNetworks, type Networks, namespacesFault } from "./acts/namespaces.ts";
+import { makeNetworks, type Networks, namespacesFault } from "#ops/tests/support/namespaces.ts";
 import { TcpProxy } from "./acts/tcp-proxy.ts";
 import { type Guest, startGuest, straightWays, type Ways } from "./guest-node.ts";
 import { leaveOut } from "./left-out.ts";

@@ -3,11 +3,11 @@
 import { type Account, getChannel, makeStreamKey, register } from "#ops/tests/support/api.ts";
 import { descendantsOf, type Relative } from "#ops/tests/support/descendants.ts";
 import { type Publisher, startPublisher } from "#ops/tests/support/publisher.ts";
+import { startReconnecting } from "#ops/tests/support/reconnecting-encoder.ts";
 import { until } from "#ops/tests/support/until.ts";
 import type { Stage } from "./stage.ts";
 import { ledgerFaults, writesOf } from "./watch/durable-writes.ts";
 import { PlaylistAudit } from "./watch/playlist-audit.ts";
-import { startReconnecting } from "./watch/reconnecting-encoder.ts";
 import { RoomAudit } from "./watch/room-audit.ts";
 
 export interface Owner {

@@ -1,7 +1,8 @@
 // The first call of an actor that nobody runs: row found, claimed, opened, asked again.
 
+import { quantiles } from "../../support/quantiles.ts";
 import type { BenchResult } from "../result.ts";
-import { load, quantiles } from "./load.ts";
+import { load } from "./load.ts";
 import { newKey, type Stage } from "./stage.ts";
 
 const CALLS = 500;

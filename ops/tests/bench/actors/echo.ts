@@ -4,7 +4,7 @@ import { connect } from "nats";
 import { systemClock } from "#runtime/base/clock.ts";
 import { createLog } from "#runtime/base/log.ts";
 import { connectNats } from "#runtime/bus/bus-nats.ts";
-import { answer, cpuMicros } from "./link.ts";
+import { answer, cpuMicros } from "../../support/helper-process.ts";
 
 const url = process.env.BENCH_NATS_URL!;
 const connection = await connect({ servers: url, name: "bench-echo", noAsyncTraces: true });

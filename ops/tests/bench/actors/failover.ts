@@ -1,8 +1,8 @@
 // kill -9 of the node that owns an actor, over and over: how long until the first call is answered, and whether anything was lost.
 
+import type { Helper } from "../../support/helper-process.ts";
+import { quantiles } from "../../support/quantiles.ts";
 import type { BenchResult } from "../result.ts";
-import type { Helper } from "./link.ts";
-import { quantiles } from "./load.ts";
 import { newKey, type Stage } from "./stage.ts";
 
 const KILLS = Number(process.env.BENCH_KILLS ?? 100);

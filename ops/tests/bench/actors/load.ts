@@ -1,5 +1,7 @@
 // A closed loop of calls: so many in flight, each followed by the next as soon as it is answered.
 
+import { quantiles } from "../../support/quantiles.ts";
+
 export interface Load {
   calls: number;
   perSecond: number;
@@ -23,10 +25,4 @@ export async function load(call: () => Promise<unknown>, inFlight: number, ms: n
   const seconds = (performance.now() - startMs) / 1_000;
   const { p50, p99 } = quantiles(tookMs);
   return { calls: tookMs.length, perSecond: tookMs.length / seconds, p50Ms: p50, p99Ms: p99 };
-}
-
-export function quantiles(values: number[]): { p50: number; p99: number; max: number } {
-  const sorted = Float64Array.from(values).sort();
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-  return { p50: at(0.5), p99: at(0.99), max: at(1) };
 }

@@ -1,9 +1,9 @@
 // What an actor costs while nobody asks: asleep as a row, and awake in a node's memory.
 
+import type { Helper } from "../../support/helper-process.ts";
+import { quantiles } from "../../support/quantiles.ts";
 import type { BenchResult } from "../result.ts";
 import { sleeping } from "./cold.ts";
-import type { Helper } from "./link.ts";
-import { quantiles } from "./load.ts";
 import { newKey, type Stage } from "./stage.ts";
 
 const ASLEEP = 100_000;

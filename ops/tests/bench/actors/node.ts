@@ -19,8 +19,8 @@ import type { Save } from "#runtime/store/store.ts";
 import { StoreClock } from "#runtime/store/store-clock.ts";
 import { applicationNameOf, createPostgresStore } from "#runtime/store/store-postgres.ts";
 import { connectDatabase, isDriverFault } from "#schema/database.ts";
+import { answer, cpuMicros } from "../../support/helper-process.ts";
 import { type Count, Counter, type CounterEvent, type CounterMessage } from "./counter.ts";
-import { answer, cpuMicros } from "./link.ts";
 
 const config = readActorConfig(process.env);
 const incarnation = random.uuid(clock.wallMs());

@@ -15,7 +15,7 @@ import type { Caller } from "#runtime/cluster/caller.ts";
 import { createCaller } from "#runtime/cluster/caller-bus.ts";
 import { connectDatabase, type Database } from "#schema/database.ts";
 import { migrate } from "#schema/migrate.ts";
-import { type Helper, startHelper } from "./link.ts";
+import { type Helper, startHelper } from "../../support/helper-process.ts";
 
 export interface Stage {
   /** The bare client, as the baseline uses it. */
@@ -43,7 +43,7 @@ export async function startStage(): Promise<Stage> {
   let nodes = 0;
 
   const start = async (file: string, env: Record<string, string>) => {
-    const helper = await startHelper(file, env);
+    const helper = await startHelper(join(import.meta.dir, file), env);
     helpers.push(helper);
     return helper;
   };

@@ -1,7 +1,7 @@
 // A warm call that saves nothing, against a bare request to an echo process, in turns.
 
+import { cpuMicros, type Helper } from "../../support/helper-process.ts";
 import { type BenchResult, median } from "../result.ts";
-import { cpuMicros, type Helper } from "./link.ts";
 import { type Load, load } from "./load.ts";
 import { newKey, type Stage } from "./stage.ts";
 

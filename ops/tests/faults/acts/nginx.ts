@@ -1,10 +1,10 @@
 // Faults of nginx-rtmp and of encoders: it dies, its worker dies, it stays away, two encoders fight, an old hook comes late.
 
+import { startReconnecting } from "#ops/tests/support/reconnecting-encoder.ts";
 import { until } from "#ops/tests/support/until.ts";
 import { nginxName } from "#ops/up/services/nginx.ts";
 import type { Scene } from "../scene.ts";
 import { countedBy, keyOf, playlistOf, sessionOf, stateOf, workersOf } from "../watch/ingest-facts.ts";
-import { startReconnecting } from "../watch/reconnecting-encoder.ts";
 
 const FIRST = nginxName(1);
 

@@ -1,7 +1,7 @@
 // An actor node whose actors go to sleep almost at once: the shipping host, placement, cell, store and bus, in a process of its own.
 // It counts at which moment of falling asleep a message, a claim or an alarm met it.
 
-import { answer } from "#ops/tests/bench/actors/link.ts";
+import { answer } from "#ops/tests/support/helper-process.ts";
 import { Cell } from "#runtime/actor/cell.ts";
 import { systemClock as clock, every } from "#runtime/base/clock.ts";
 import { createLog } from "#runtime/base/log.ts";

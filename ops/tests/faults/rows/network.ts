@@ -1,8 +1,8 @@
 // Cuts in the network of the owner's node: what it reaches no more, and that all is well again within seconds of the cut's end.
 
+import type { Cut, NodeNetwork } from "#ops/tests/support/namespaces.ts";
 import { until } from "#ops/tests/support/until.ts";
 import type { ChannelStatus } from "#schema/wire/channel.ts";
-import type { Cut, NodeNetwork } from "../acts/namespaces.ts";
 import type { Scene } from "../scene.ts";
 import { SLACK } from "../slack.ts";
 import type { FaultRow } from "./fault-row.ts";

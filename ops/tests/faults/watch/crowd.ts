@@ -62,9 +62,3 @@ export class Crowd {
     await Promise.all(this.clients.map(({ child }) => child.exited));
   }
 }
-
-/** The value that `share` of them do not exceed; 0 when there are none. */
-export function quantile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
-}

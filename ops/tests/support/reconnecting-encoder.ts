@@ -1,6 +1,6 @@
 // An encoder that does not give up, as OBS: a second after it was cut off it publishes again, at the next server when it knows several.
 
-import { type Publisher, startPublisher } from "#ops/tests/support/publisher.ts";
+import { type Publisher, startPublisher } from "./publisher.ts";
 
 const AGAIN_MS = 1_000;
 

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { type BalancerOptions, edgeConf } from "#ops/nginx/edge.conf.ts";
 import { freePort } from "#ops/up/ports.ts";
 import { dyingWithUs, program } from "#ops/up/processes.ts";
-import { until } from "../support/until.ts";
+import { until } from "./until.ts";
 
 export interface Balancer {
   port: number;

@@ -1,4 +1,4 @@
-// The wire between a benchmark and the processes it started: questions and answers over the runtime's own channel.
+// A process that a test or benchmark starts and asks: questions and answers over the runtime's own channel.
 
 import { dyingWithUs } from "#ops/up/processes.ts";
 
@@ -13,11 +13,11 @@ export interface Helper {
 type Question = { id: number; verb: string; argument: unknown };
 type Reply = { id: number; value?: unknown; error?: string };
 
-/** Starts a file of this folder. Resolves once it answers `ready`. */
-export async function startHelper(file: string, env: Record<string, string>): Promise<Helper> {
+/** `path` is absolute. Resolves once the process answers `ready`. */
+export async function startHelper(path: string, env: Record<string, string>): Promise<Helper> {
   const waiting = new Map<number, { resolve(value: never): void; reject(error: Error): void }>();
   let lastId = 0;
-  const child = Bun.spawn(dyingWithUs([process.execPath, `${import.meta.dir}/${file}`], "KILL"), {
+  const child = Bun.spawn(dyingWithUs([process.execPath, path], "KILL"), {
     env: { ...(process.env as Record<string, string>), ...env },
     stdout: "inherit",
     stderr: "inherit",
@@ -26,10 +26,10 @@ export async function startHelper(file: string, env: Record<string, string>): Pr
       const asker = waiting.get(id);
       waiting.delete(id);
       if (error === undefined) asker?.resolve(value as never);
-      else asker?.reject(new Error(`${file}: ${error}`));
+      else asker?.reject(new Error(`${path}: ${error}`));
     },
     onExit() {
-      for (const { reject } of waiting.values()) reject(new Error(`${file} has ended`));
+      for (const { reject } of waiting.values()) reject(new Error(`${path} has ended`));
       waiting.clear();
     },
   });
@@ -49,7 +49,7 @@ export async function startHelper(file: string, env: Record<string, string>): Pr
   return helper;
 }
 
-/** The other end: answers until the benchmark has gone. */
+/** The other end: answers until the asker has gone. */
 export function answer(verbs: Record<string, (argument: never) => unknown>) {
   process.on("message", async ({ id, verb, argument }: Question) => {
     try {
