@@ -84,7 +84,7 @@ const placement = new Placement({
 const stopForgetting = watchDepartures({
   ...{ sql: database.sql, clock, log },
   gone(userIds) {
-    for (const room of channels.rooms) room.erase(userIds);
+    for (const room of channels.rooms.values()) room.erase(userIds);
   },
 });
 

@@ -1,7 +1,6 @@
-// One awake channel: its cell, its room, its audience, and who gets which message.
+// One awake channel: its cell, its audience, and who gets which message.
 // A node has thousands that are awake and idle: what an idle one does not need is made with its first use.
 
-import { openRoom, type Room } from "#actors/chat/room.ts";
 import { Refusal } from "#runtime/actor/actor.ts";
 import { type Answer, type AskContext, MOVED } from "#runtime/actor/calls.ts";
 import { Cell } from "#runtime/actor/cell.ts";
@@ -10,21 +9,18 @@ import { refusalAnswer } from "#runtime/actor/outcome.ts";
 import { type Log, reason } from "#runtime/base/log.ts";
 import { randomHex } from "#runtime/base/random.ts";
 import type { Activation, Ownership } from "#runtime/cluster/activation.ts";
-import { type ChannelRequest, type ChannelStatus, sessionKey } from "#schema/wire/channel.ts";
+import { type ChannelRequest, sessionKey } from "#schema/wire/channel.ts";
 import type { RoomRequest } from "#schema/wire/room.ts";
-import { subjects } from "#schema/wire/subjects.ts";
 import { Audience, type AudienceOwner } from "./audience.ts";
+import { ROOM } from "./children/room.ts";
+import { handOver } from "./hand-over.ts";
 import type { ChannelNode } from "./node.ts";
 import { pullTokenOf } from "./pulls.ts";
-import { Channel, type ChannelSelf, lastNumberOf } from "./rules/channel.ts";
-import { HANDED_OVER_MS } from "./rules/decide.ts";
+import { Channel, type ChannelSelf } from "./rules/channel.ts";
 import type { Effect, Message } from "./rules/messages.ts";
-import { broadcastOf, type Event, isOnAir, type Session, type State, type Unfit } from "./rules/state.ts";
+import { type Event, isOnAir, type Session, type State, type Unfit } from "./rules/state.ts";
 import { originOf, statusOf } from "./rules/status.ts";
 
-const HAND_OVER_WITHIN_MS = 2_000;
-/** For what is on its way to an edge at that moment. */
-const LAST_BYTES_MS = 300;
 const READS = new Set(["describe", "health", "play", "room.history"]);
 
 export function openChannel(node: ChannelNode, ownership: Ownership): Activation {
@@ -38,9 +34,9 @@ class AwakeChannel implements Activation, CellOwner, AudienceOwner, ChannelSelf 
   readonly #cell: Cell<State, Message, Event, Effect>;
   readonly #audience: Audience;
   readonly #fenced: Ownership["onFenced"];
-  #room: Room | null = null;
   #log: Log | null = null;
-  #stopped = false;
+  /** It is being handed over: no room is opened any more. */
+  #handing = false;
 
   constructor(node: ChannelNode, { key, claimed, onFenced }: Ownership) {
     this.channelId = key;
@@ -80,9 +76,7 @@ class AwakeChannel implements Activation, CellOwner, AudienceOwner, ChannelSelf 
   }
 
   get idleAtVersion() {
-    const { clock, roomQuietMs } = this.#node;
-    const quiet = !this.#room || clock.monoMs() - this.#room.lastSaidMonoMs > roomQuietMs;
-    return quiet && !this.#audience.watched && this.#cell.idle ? this.#cell.savedVersion : null;
+    return !this.#audience.watched && this.#cell.idle ? this.#cell.savedVersion : null;
   }
 
   suspend() {
@@ -95,47 +89,19 @@ class AwakeChannel implements Activation, CellOwner, AudienceOwner, ChannelSelf 
   }
 
   async handOver() {
-    const { clock, address } = this.#node;
-    await this.#stopRoom("ask"); // Lines that are not stored by then are said again to the new owner.
-    this.#room = null;
-    const deadlineMonoMs = clock.monoMs() + HAND_OVER_WITHIN_MS;
-    const message = { type: "handOver", origin: address } as const;
-    const answer = await this.#cell.ask(message, { id: `hand over ${this.epoch}`, deadlineMonoMs });
-    if (!answer.ok) throw new Error(`not saved: ${answer.code}`);
-    this.#stopped = true;
-    this.#audience.stop();
-    this.#cell.retire();
-    const broadcast = broadcastOf(this.#cell.savedState);
-    if (broadcast?.media) this.#node.packagers.get(broadcast.id)?.endAfter(lastNumberOf(broadcast.media));
-    const successor = broadcast && this.#successorShows();
-    return async (taken: boolean) => {
-      if (taken) await successor;
-      await this.#cell.close("kill");
-    };
-  }
-
-  /** Resolves when viewers read elsewhere. */
-  #successorShows(): Promise<void> {
-    const { bus, clock, address } = this.#node;
-    return new Promise((resolve) => {
-      const done = () => {
-        cancel();
-        void subscription.drain().then(resolve, resolve);
-      };
-      let cancel = clock.timer(HANDED_OVER_MS, done);
-      const subscription = bus.subscribe(subjects.status(this.channelId), (body) => {
-        const { epoch, origin } = body as ChannelStatus;
-        if (epoch <= this.epoch || origin === address) return;
-        cancel();
-        cancel = clock.timer(LAST_BYTES_MS, done);
-      });
-    });
+    const { channelId, epoch } = this;
+    this.#handing = true;
+    try {
+      return await handOver({ channelId, epoch, node: this.#node, cell: this.#cell, audience: this.#audience });
+    } catch (error) {
+      this.#handing = false;
+      throw error;
+    }
   }
 
   async stop(how: "ask" | "kill") {
-    this.#stopped = true;
     this.#audience.stop();
-    await Promise.all([this.#stopRoom(how), this.#cell.close(how)]);
+    await this.#cell.close(how);
   }
 
   // What the cell tells.
@@ -161,7 +127,7 @@ class AwakeChannel implements Activation, CellOwner, AudienceOwner, ChannelSelf 
 
   /** Edges learn from the status whether they missed a last batch, perhaps of the owner before: somebody must know the head. */
   onWatched() {
-    this.#openRoom();
+    this.#wantRoom();
   }
 
   onCount(viewers: number) {
@@ -172,7 +138,11 @@ class AwakeChannel implements Activation, CellOwner, AudienceOwner, ChannelSelf 
     this.#fenced("status");
   }
 
-  // What its rules and children ask of it.
+  // What its rules and children ask of it, and tell.
+
+  onReplaced(noticedBy: "room") {
+    this.#fenced(noticedBy);
+  }
 
   announce() {
     this.#audience.announce();
@@ -196,30 +166,17 @@ class AwakeChannel implements Activation, CellOwner, AudienceOwner, ChannelSelf 
     return this.#log;
   }
 
-  #openRoom(): Room | null {
-    if (this.#room || this.#stopped) return this.#room;
-    const { channelId, epoch } = this;
-    const { clock, random, nowMs, chat, bus, roomOptions } = this.#node;
-    this.#room = openRoom({
-      ...{ channelId, epoch, clock, random, nowMs },
-      log: this.log,
-      store: chat,
-      publish: (batch) => bus.publish(subjects.chat(channelId), batch),
-      onFenced: () => this.#fenced("room"),
-      ...roomOptions?.(),
-    });
-    this.#node.rooms.add(this.#room);
-    return this.#room;
+  get #room() {
+    return this.#node.rooms.get(this.channelId);
   }
 
-  async #stopRoom(how: "ask" | "kill") {
-    if (!this.#room) return;
-    this.#node.rooms.delete(this.#room);
-    await this.#room.stop(how);
+  #wantRoom() {
+    if (!this.#handing) this.#cell.want(ROOM);
   }
 
   async #askRoom(message: RoomRequest, context: AskContext): Promise<Answer> {
-    const room = this.#openRoom();
+    this.#wantRoom();
+    const room = this.#room;
     if (!room) return MOVED;
     this.#audience.interested();
     try {

@@ -1,8 +1,7 @@
 // What a node gives its awake channels. Production wires it here; the simulator makes its own, with FFmpeg and nginx of its own.
 
-import type { ChatStore } from "#actors/chat/log/store.ts";
 import { createPostgresChatStore } from "#actors/chat/log/store-postgres.ts";
-import type { Room, RoomOptions } from "#actors/chat/room.ts";
+import type { Room } from "#actors/chat/room.ts";
 import type { CellWorld } from "#runtime/actor/cell-options.ts";
 import type { Clock } from "#runtime/base/clock.ts";
 import type { Log } from "#runtime/base/log.ts";
@@ -29,19 +28,14 @@ export interface ChannelNode extends CellWorld, ChannelOptions {
   bus: Bus;
   random: Random;
   log: Log;
-  chat: ChatStore;
   ingests: Ingests;
   pulls: Pulls;
   /** By broadcast: what the origin serves. */
   packagers: Map<string, Packager>;
   /** `http://host:port` of the origin that serves its packagers. */
   address: string;
-  /** A room in which nobody spoke or asked for so long lets its channel sleep. */
-  roomQuietMs: number;
-  /** Those that are open. */
-  rooms: Set<Room>;
-  /** Other options of a room; only in a test that shows why they must not be other. */
-  roomOptions?(): Partial<RoomOptions>;
+  /** Those that are open, by channel. */
+  rooms: Map<string, Room>;
   /** Asks another node to take this channel: the way from here to nginx is broken. Nothing happens when there is none. */
   handElsewhere(channelId: string): void;
   /** How many watch, every 2 s while somebody does. */
@@ -69,24 +63,24 @@ export function channelNode(connections: NodeConnections): ChannelNode {
   const { sql } = database;
   const { address, graceMs, ffmpegPath, socketDir } = config;
   const parts = {
-    ...{ clock, bus, ffmpegPath, socketDir },
+    ...{ clock, random, nowMs, bus, ffmpegPath, socketDir },
     ladder: ladder(config.ladder),
     processes: systemProcesses,
     ingests: new Map(config.ingests.map((ingest) => [ingest.id, createIngestClient(ingest, clock)])),
     packagers: new Map<string, Packager>(),
     pulls: createPulls(),
+    chat: createPostgresChatStore(database, clock),
+    roomQuietMs: ROOM_QUIET_MS,
+    rooms: new Map<string, Room>(),
     broadcasts: {
       write: (entry: Parameters<typeof writeBroadcast>[1]) => writeBroadcast(sql, entry),
       hasChannel: (channelId: string) => channelExists(sql, channelId),
     },
   };
   return {
-    ...{ ...parts, nowMs, random, log, address, graceMs },
+    ...{ ...parts, log, address, graceMs },
     children: channelChildren(parts),
     store: store.actors,
-    chat: createPostgresChatStore(database, clock),
-    roomQuietMs: ROOM_QUIET_MS,
-    rooms: new Set(),
     handElsewhere: (key) => connections.handElsewhere?.({ kind: "channel", key }),
     onCount: (channelId, viewers) => void redis.set(keys.viewers(channelId), viewers, "EX", 15).catch(() => {}), // Only a count.
   };

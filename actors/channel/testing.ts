@@ -16,6 +16,7 @@ export function fakeChannel(): FakeChannel {
     epoch: 1,
     log: createLog({ name: "test", level: "silent" }),
     air: null,
+    onReplaced() {},
     announced: 0,
     handedElsewhere: [],
     announce() {

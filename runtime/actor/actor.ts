@@ -37,6 +37,10 @@ export interface Child {
   stop(how: "ask" | "kill"): Promise<void>;
   /** The cell has saved a state: what is now safe to show. `sentMonoMs`: when the save was sent, monotonic. */
   saved?(state: unknown, sentMonoMs: number): void;
+  /** Its actor may fall asleep although it runs. Default: false. */
+  readonly quiet?: boolean;
+  /** It runs on while its actor is cut off from bus and store, since the store fences all that it does. Default: false. */
+  readonly outlastsCutOff?: boolean;
 }
 
 export interface Actor<State, Message, Event, Effect> {
@@ -46,7 +50,8 @@ export interface Actor<State, Message, Event, Effect> {
   revive(saved: unknown, claim: { epoch: number; nowMs: number; sinceSavedMs: number }): State;
   decide(state: State, message: Message, nowMs: number): Decision<Event, Effect>;
   evolve(state: State, event: Event): State;
-  runs(state: State): Runs<Message>;
+  /** `wanted`: names that this owner was asked for since it woke (see Cell). They are never saved: a new owner begins with none. */
+  runs(state: State, wanted: ReadonlySet<string>): Runs<Message>;
   perform(effect: Effect, self: Self<Message>): void | Promise<void>;
   /** True for a message that only reads: while the store is away it speaks of the last saved state instead of waiting. */
   reads(message: Message): boolean;

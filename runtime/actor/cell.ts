@@ -13,6 +13,7 @@ import { Running, runsNothing } from "./running.ts";
 const MAILBOX_MAX = 1_000;
 const BUSY: Answer = { ok: false, code: "busy", retryAfterMs: 200 };
 const SAVE_PAUSES = { firstMs: 50, longestMs: 1_000 };
+const NOTHING: ReadonlySet<string> = new Set();
 
 /** Most actors that are awake are idle: what an idle one does not need is made with its first use. */
 export class Cell<State, Message, Event, Effect> implements Self<Message> {
@@ -25,6 +26,8 @@ export class Cell<State, Message, Event, Effect> implements Self<Message> {
   #mailbox: Letter<Message>[] | null = null;
   #calls: Calls | null = null;
   #running: Running<Message> | null = null;
+  /** See `want`. */
+  #wanted: Set<string> | null = null;
   #storeAway = false;
   /** After a poisoned save: so many letters go one by one, each with its own save. */
   #solo = 0;
@@ -46,7 +49,7 @@ export class Cell<State, Message, Event, Effect> implements Self<Message> {
     const state =
       claimed.state === null ? actor.initial(nowMs) : actor.revive(claimed.state, { epoch, nowMs, sinceSavedMs });
     this.#ledger = new Ledger({ state, answered, version });
-    this.#drain(() => this.#match());
+    this.#matchFirst();
   }
 
   /** In memory, perhaps not saved yet. */
@@ -63,9 +66,9 @@ export class Cell<State, Message, Event, Effect> implements Self<Message> {
     return this.#ledger.saved.version;
   }
 
-  /** Nothing runs, nothing waits, nothing is to be saved, and nothing will have to wake. */
+  /** Nothing runs that is not quiet, nothing waits, nothing is to be saved, and nothing will have to wake. */
   get idle() {
-    const quiet = !this.#calls?.size && !this.#mailbox?.length && !this.#running?.childCount;
+    const quiet = !this.#calls?.size && !this.#mailbox?.length && (this.#running?.quiet ?? true);
     return quiet && this.#ledger.idle && this.actor.wakeAtMs(this.state) === null;
   }
 
@@ -90,6 +93,19 @@ export class Cell<State, Message, Event, Effect> implements Self<Message> {
     return asked.promise;
   }
 
+  /** From now on `runs` is told that this is wanted, as long as this owner lives. Costs no save: what was wanted of one owner is nothing to the next. */
+  want(name: string) {
+    if (this.#closed || this.#wanted?.has(name)) return;
+    this.#wanted ??= new Set();
+    this.#wanted.add(name);
+    this.#matchFirst();
+  }
+
+  /** Resolves when what ran for that alone is gone. */
+  async unwant(name: string) {
+    if (this.#wanted?.delete(name)) await Promise.all(this.#match());
+  }
+
   /** Decides and saves nothing more; who still waits hears `moved`. Children run on until `close`. */
   retire() {
     this.#closed = true;
@@ -104,16 +120,16 @@ export class Cell<State, Message, Event, Effect> implements Self<Message> {
     await this.#running?.stop(how);
   }
 
-  /** Cut off from everything: kills timers and children but keeps the state, until `resume`. */
+  /** Cut off from everything: kills timers, and children that do not outlast it, but keeps the state, until `resume`. */
   async suspend() {
     this.#suspended = true;
-    await this.#running?.stop("kill");
+    await this.#running?.suspend();
   }
 
   resume() {
     if (!this.#suspended || this.#closed) return;
     this.#suspended = false;
-    this.#drain(() => this.#match());
+    this.#matchFirst();
   }
 
   #post(letter: Letter<Message>) {
@@ -122,10 +138,17 @@ export class Cell<State, Message, Event, Effect> implements Self<Message> {
     if (!this.#draining) this.#drain();
   }
 
-  // One message at a time: what is told meanwhile, even by a child that is just starting, waits its turn.
-  #drain(first = () => {}) {
+  /** What a child tells while it starts is received after that. */
+  #matchFirst() {
+    if (this.#draining) return void this.#match();
     this.#draining = true;
-    first();
+    this.#match();
+    this.#drain();
+  }
+
+  // One message at a time: what is told meanwhile, even by a child that is just starting, waits its turn.
+  #drain() {
+    this.#draining = true;
     while (this.#mailbox && this.#mailbox.length > 0) {
       if (this.#solo > 0) {
         if (this.#ledger.dirty || this.#ledger.saving) break; // Goes on when the save is known.
@@ -168,15 +191,17 @@ export class Cell<State, Message, Event, Effect> implements Self<Message> {
     return outcomeOf(this.actor, state, message, { nowMs: this.#world.nowMs(), owner: this.#owner });
   }
 
-  #match() {
-    if (this.#closed || this.#suspended) return;
+  /** Returns when each child that it stops is gone. */
+  #match(): Promise<void>[] {
+    if (this.#closed || this.#suspended) return [];
     try {
-      const plan = this.actor.runs(this.state);
-      if (!this.#running && runsNothing(plan)) return;
+      const plan = this.actor.runs(this.state, this.#wanted ?? NOTHING);
+      if (!this.#running && runsNothing(plan)) return [];
       this.#running ??= new Running(this.#world, this.#owner, this);
-      this.#running.match(plan);
+      return this.#running.match(plan);
     } catch (error) {
       this.#owner.onBug(error, "runs");
+      return [];
     }
   }
 

@@ -17,13 +17,16 @@ export class Running<Message> {
     private readonly self: Self<Message>,
   ) {}
 
-  get childCount() {
-    return this.#children.size + this.#leaving.size;
+  /** No child keeps the actor awake. */
+  get quiet() {
+    for (const { child } of this.#children.values()) if (!child.quiet) return false;
+    return this.#leaving.size === 0;
   }
 
-  match({ timers = {}, children = {} }: Runs<Message>) {
+  /** Returns when each child that it stops is gone. */
+  match({ timers = {}, children = {} }: Runs<Message>): Promise<void>[] {
     this.#matchTimers(timers);
-    this.#matchChildren(children);
+    return this.#matchChildren(children);
   }
 
   /** Tells the children what is now saved. */
@@ -37,13 +40,27 @@ export class Running<Message> {
   }
 
   /** Resolves when nothing is left. */
-  async stop(how: "ask" | "kill") {
+  stop(how: "ask" | "kill"): Promise<void> {
+    return this.#stop(how, () => true);
+  }
+
+  /** The actor is cut off: kills all but what outlasts that, until the next match. Resolves when that is gone. */
+  suspend(): Promise<void> {
+    return this.#stop("kill", (child) => !child.outlastsCutOff);
+  }
+
+  async #stop(how: "ask" | "kill", ends: (child: Child) => boolean) {
     for (const timer of this.#timers.values()) timer.cancel();
     this.#timers.clear();
     // What was asked before and is not gone yet is killed too: it still speaks to the outside.
-    if (how === "kill") for (const { name, child } of [...this.#leaving.values()]) this.#stopChild(name, child, "kill");
-    for (const [name, { child }] of this.#children) this.#stopChild(name, child, how);
-    this.#children.clear();
+    if (how === "kill")
+      for (const { name, child } of [...this.#leaving.values()])
+        if (ends(child)) void this.#stopChild(name, child, "kill");
+    for (const [name, { child }] of this.#children) {
+      if (!ends(child)) continue;
+      this.#children.delete(name);
+      void this.#stopChild(name, child, how);
+    }
     await Promise.all(this.#leaving.keys());
   }
 
@@ -64,11 +81,12 @@ export class Running<Message> {
     }
   }
 
-  #matchChildren(children: NonNullable<Runs<Message>["children"]>) {
+  #matchChildren(children: NonNullable<Runs<Message>["children"]>): Promise<void>[] {
+    const stopping: Promise<void>[] = [];
     for (const [name, { key, child }] of this.#children)
       if (children[name]?.key !== key) {
         this.#children.delete(name);
-        this.#stopChild(name, child, "ask");
+        stopping.push(this.#stopChild(name, child, "ask"));
       }
     for (const [name, { key, start }] of Object.entries(children)) {
       if (this.#children.has(name)) continue;
@@ -78,13 +96,15 @@ export class Running<Message> {
         this.owner.onBug(error, `start ${name}`); // A child reports its failures; only a bug throws here.
       }
     }
+    return stopping;
   }
 
-  #stopChild(name: string, child: Child, how: "ask" | "kill") {
+  #stopChild(name: string, child: Child, how: "ask" | "kill"): Promise<void> {
     const leaving = (async () => child.stop(how))()
       .catch((error) => this.owner.onBug(error, `stop ${name}`))
       .finally(() => this.#leaving.delete(leaving));
     this.#leaving.set(leaving, { name, child });
+    return leaving;
   }
 }
 

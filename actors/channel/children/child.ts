@@ -8,8 +8,8 @@ import type { OnAir, State } from "../rules/state.ts";
 /** `Of`: what one of it is for, such as a session. `Parts`: what it needs of its node. */
 export interface ChannelChild<Parts, Of> {
   readonly name: string;
-  /** What it runs for in this state: one each, none for an empty list. Pure. */
-  runs(state: State): Of[];
+  /** What it runs for in this state: one each, none for an empty list. `wanted`: what this owner was asked for, see Cell. Pure. */
+  runs(state: State, wanted: ReadonlySet<string>): Of[];
   /** A changed key means: stop the old one, then start a new one. */
   key(of: Of): string;
   start(of: Of, at: Start<Parts>): Child;
@@ -29,15 +29,20 @@ export interface AwakeChannel {
   readonly log: Log;
   /** The session and the attempt that are on now; null while no encoder is connected. */
   readonly air: OnAir | null;
+  /** A child has learnt from the store that somebody else owns the channel. */
+  onReplaced(noticedBy: "room"): void;
 }
 
 /** A child that has its parts: what of it runs in a state, by name. */
-export type EquippedChild = (state: State, channel: AwakeChannel) => [name: string, plan: ChildPlan<Message>][];
+export type EquippedChild = (
+  now: { state: State; wanted: ReadonlySet<string> },
+  channel: AwakeChannel,
+) => [name: string, plan: ChildPlan<Message>][];
 
 export const equip =
   <Parts, Of>(child: ChannelChild<Parts, Of>, parts: Parts): EquippedChild =>
-  (state, channel) =>
-    child.runs(state).map((of) => {
+  ({ state, wanted }, channel) =>
+    child.runs(state, wanted).map((of) => {
       const key = child.key(of);
       return [`${child.name} ${key}`, { key, start: (self) => child.start(of, { parts, channel, self }) }];
     });

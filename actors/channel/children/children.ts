@@ -6,15 +6,16 @@ import { type EncoderWatchParts, encoderWatch } from "./encoder-watch.ts";
 import { type EnderParts, ender } from "./ender.ts";
 import { type PackagerParts, packager } from "./packager.ts";
 import { type RegistrarParts, registrar } from "./registrar.ts";
+import { type RoomParts, room } from "./room.ts";
 import { type TranscoderParts, transcoder } from "./transcoder.ts";
 
-export interface ChildParts
-  extends DropperParts,
-    PackagerParts,
-    EnderParts,
-    RegistrarParts,
-    EncoderWatchParts,
-    TranscoderParts {}
+export type ChildParts = DropperParts &
+  PackagerParts &
+  EnderParts &
+  RegistrarParts &
+  EncoderWatchParts &
+  TranscoderParts &
+  RoomParts;
 
 /** In the order in which they start: FFmpeg needs its packager. Made once for all channels of a node. */
 export const channelChildren = (parts: ChildParts): EquippedChild[] => [
@@ -24,4 +25,5 @@ export const channelChildren = (parts: ChildParts): EquippedChild[] => [
   equip(registrar, parts),
   equip(encoderWatch, parts),
   equip(transcoder, parts),
+  equip(room, parts),
 ];

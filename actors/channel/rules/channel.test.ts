@@ -65,7 +65,10 @@ test("handed over, viewers read at the old owner until something of the new one 
   expect(events).toEqual([{ type: "handedOver", origin: "http://old", untilMs: 14_000 }]);
   const handed = given(published("1"), ready, ...events);
   expect(originOf(handed.state, "http://new")).toBe("http://old");
-  expect(channel.runs(handed.state).timers?.handedOver).toEqual({ dueMs: 14_000, rings: { type: "handedOverLate" } });
+  expect(channel.runs(handed.state, new Set()).timers?.handedOver).toEqual({
+    dueMs: 14_000,
+    rings: { type: "handedOverLate" },
+  });
   expect(statusOf(handed.state).phase).toBe("live");
   for (const message of [
     { type: "listed", broadcastId: "broadcast-1" },
@@ -329,7 +332,7 @@ test("a new owner opens no number that an earlier one may have listed", () => {
 test("a new owner waits for the first picture anew: that the last one died is not the source's fault", () => {
   const { state } = given(published("1"));
   const revived = channel.revive(structuredClone(state), { nowMs: 500_000, sinceSavedMs: 18_000 });
-  expect(channel.runs(revived).timers?.picture?.dueMs).toBe(500_000 + 20_000);
+  expect(channel.runs(revived, new Set()).timers?.picture?.dueMs).toBe(500_000 + 20_000);
 });
 
 // The life of a channel: a real cell, a hand-turned clock, children that only count.

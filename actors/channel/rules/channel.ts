@@ -85,8 +85,8 @@ export class Channel implements Actor<State, Message, Event, Effect> {
   }
 
   /** Timers and children are a function of the state: leave a phase, and what it ran is stopped. */
-  runs(state: State): Runs<Message> {
-    const children = this.options.children.flatMap((child) => child(state, this.channel));
+  runs(state: State, wanted: ReadonlySet<string>): Runs<Message> {
+    const children = this.options.children.flatMap((child) => child({ state, wanted }, this.channel));
     return { timers: timersOf(state, this.options), children: Object.fromEntries(children) };
   }
 

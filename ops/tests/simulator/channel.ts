@@ -8,10 +8,12 @@ import { encoderWatch } from "#actors/channel/children/encoder-watch.ts";
 import { ender } from "#actors/channel/children/ender.ts";
 import { packager } from "#actors/channel/children/packager.ts";
 import { type BroadcastList, registrar } from "#actors/channel/children/registrar.ts";
+import { room } from "#actors/channel/children/room.ts";
 import { transcoder } from "#actors/channel/children/transcoder.ts";
 import type { ChannelNode } from "#actors/channel/node.ts";
 import { createPulls } from "#actors/channel/pulls.ts";
 import type { Broadcast, OnAir, State } from "#actors/channel/rules/state.ts";
+import type { Room } from "#actors/chat/room.ts";
 import type { Activation, Ownership } from "#runtime/cluster/activation.ts";
 import { ENCODER_GRACE_MS } from "#runtime/config/actor.ts";
 import { sessionKey } from "#schema/wire/channel.ts";
@@ -42,9 +44,16 @@ function channelNode(options: OpenOptions): ChannelNode {
     write: ({ channelId, epoch }) => store.fencedWrite(channelId, epoch),
     hasChannel: async () => true,
   };
-  const parts = { clock, bus, packagers, broadcasts, ingests: { get: () => nginx }, ladder: ladder("none") };
+  const parts = {
+    ...{ clock, random, nowMs, bus, packagers, broadcasts },
+    ingests: { get: () => nginx },
+    ladder: ladder("none"),
+    chat: store.chat,
+    rooms: new Map<string, Room>(),
+    roomQuietMs: options.sleepAfterMs,
+  };
   return {
-    ...{ ...parts, nowMs, random, log, address },
+    ...{ ...parts, log, address },
     children: [
       equip(dropper, parts),
       equip(packager, parts),
@@ -52,14 +61,11 @@ function channelNode(options: OpenOptions): ChannelNode {
       equip(registrar, parts),
       equip(encoderWatch, parts),
       equip(simulatedTranscoder, options),
+      equip(room, { ...parts, ...mutation.room?.({ random }) }),
     ],
     store: store.actors,
-    chat: store.chat,
     pulls: createPulls(),
     graceMs: ENCODER_GRACE_MS,
-    roomQuietMs: options.sleepAfterMs,
-    rooms: new Set(),
-    roomOptions: () => mutation.room?.({ random }) ?? {},
     onCount: () => {},
     handElsewhere: () => {},
   };

@@ -1,7 +1,7 @@
 // What the nodes of one simulated cluster share, and what an actor is opened with.
 
+import type { RoomParts } from "#actors/channel/children/room.ts";
 import type { Broadcast } from "#actors/channel/rules/state.ts";
-import type { RoomOptions } from "#actors/chat/room.ts";
 import type { Clock } from "#runtime/base/clock.ts";
 import type { Log } from "#runtime/base/log.ts";
 import type { Random } from "#runtime/base/random.ts";
@@ -16,8 +16,8 @@ import type { Process, World } from "./world.ts";
 
 /** What a mutation does to the code that runs; see mutations.ts. */
 export interface CodeMutation {
-  /** Options of the room that break it. */
-  room?(options: { random: Random }): Partial<RoomOptions>;
+  /** Parts of the room that break it. */
+  room?(options: { random: Random }): Partial<RoomParts>;
   /** What a new owner makes of the broadcast that it finds. */
   reviveBroadcast?(broadcast: Broadcast): Broadcast;
   activation?(activation: Activation): Activation;

@@ -1,6 +1,6 @@
 // Ways to break the code that the simulator must notice: each takes away one of the rules of design §2 to §4.
 
-import type { RoomOptions } from "#actors/chat/room.ts";
+import type { RoomParts } from "#actors/channel/children/room.ts";
 import type { Bus } from "#runtime/bus/bus.ts";
 import type { CodeMutation } from "./cluster.ts";
 import type { Broken } from "./postgres.ts";
@@ -55,7 +55,7 @@ export const mutations = {
   },
   "seq given at admission": {
     code: {
-      room({ random }): Partial<RoomOptions> {
+      room({ random }): Partial<RoomParts> {
         const given = new Map<string, number>();
         let last = 0;
         return {
