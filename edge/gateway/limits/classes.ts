@@ -5,20 +5,10 @@ import type { Limit } from "./limiter.ts";
 
 /**
  * `read`, `write`: what is nothing of the following. `auth`: what takes or gives credentials. `email`: what sends a letter.
- * `stream-key`, `report`, `clip`: what people do seldom and machines should not. `search`: what costs the store more.
+ * `stream-key`, `report`: what people do seldom and machines should not. `search`: what costs the store more.
  * `admin`: handles of the operator.
  */
-export const LIMIT_CLASSES = [
-  "read",
-  "write",
-  "auth",
-  "email",
-  "stream-key",
-  "report",
-  "clip",
-  "search",
-  "admin",
-] as const;
+export const LIMIT_CLASSES = ["read", "write", "auth", "email", "stream-key", "report", "search", "admin"] as const;
 
 export type LimitClass = (typeof LIMIT_CLASSES)[number];
 
@@ -44,7 +34,6 @@ export function limitsOf(limits: EdgeConfig["limits"]): Record<LimitClass, Class
     email: pair("email", "memory", limits.lettersPerMinutePerIp, limits.lettersPerMinutePerUser),
     "stream-key": pair("stream-key", "memory", limits.streamKeysPerMinutePerIp, limits.streamKeysPerMinutePerUser),
     report: pair("report", "memory", limits.reportsPerMinutePerIp, limits.reportsPerMinutePerUser),
-    clip: pair("clip", "memory", limits.clipsPerMinutePerIp, limits.clipsPerMinutePerUser),
     search: pair("search", "open", limits.searchesPerMinutePerIp, limits.searchesPerMinutePerUser),
     admin: pair("admin", "memory", OFF, limits.adminPerMinutePerUser),
   };
