@@ -1,13 +1,11 @@
-// The typed client, `twitchclone/client`: calls are checked by the types of the edge's own routes. Runs in Bun, Node and browsers.
+// The typed client, `twitchclone/client`: calls are typed by the API's own routes. Runs in Bun, Node 20 and browsers.
 //
 //   const api = createClient("https://live.example", { token: "tcl_pat_…" });
 //   const { data, error } = await api.channels({ channel: "ada" }).get();
 
-import { treaty } from "@elysiajs/eden";
-import type { Problem } from "#schema/wire/errors.ts";
-import type { EdgeApi } from "../app.ts";
+import type { Answer, Api, CallOptions, Problem } from "./api.ts";
 
-export type { Code, Problem } from "#schema/wire/errors.ts";
+export type { Answer, Api, CallOptions, Code, Line, Problem } from "./api.ts";
 export { joinRoom, type Room, type RoomOptions } from "./room.ts";
 
 export interface ClientOptions {
@@ -15,26 +13,77 @@ export interface ClientOptions {
   token?: string;
 }
 
-/** `origin`: of the site, without a path. Each call answers `{ data, error, status }`; `error.value` is a Problem. */
-export const createClient = (origin: string, { token }: ClientOptions = {}) =>
-  treaty<EdgeApi>(origin, token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } }).api.v1;
+export type Client = Api;
 
-export type Client = ReturnType<typeof createClient>;
+const PREFIX = "/api/v1";
+const METHODS = new Set(["get", "post", "put", "patch", "delete"]);
 
-/** The answer's data, or an error that says its code. */
-export async function dataOf<Data>(call: Promise<{ data: Data; error: unknown }>): Promise<NonNullable<Data>> {
+/** `origin`: of the site, without a path. A call rejects only when no answer comes; a refusal is in `error`. */
+export function createClient(origin: string, { token }: ClientOptions = {}): Client {
+  const base = origin.replace(/\/+$/, "") + PREFIX;
+  const authorization: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
+
+  /** A call of `api.channels({ channel })` adds the parameter to the address, one of `api.channels.get()` asks. */
+  function at(path: string): unknown {
+    return new Proxy(() => {}, {
+      get: (_, name) => (typeof name === "string" && name !== "then" ? at(`${path}/${name}`) : undefined),
+      apply(_, __, words: unknown[]) {
+        const end = path.lastIndexOf("/");
+        const method = path.slice(end + 1);
+        if (METHODS.has(method)) return call(method, path.slice(0, end), words);
+        const [value] = Object.values((words[0] ?? {}) as Record<string, string>);
+        return at(`${path}/${encodeURIComponent(String(value))}`);
+      },
+    });
+  }
+
+  async function call(method: string, path: string, words: unknown[]): Promise<Answer<unknown>> {
+    const [body, options = {}] = (method === "get" ? [undefined, ...words] : words) as [unknown, CallOptions?];
+    const { query, headers, signal } = options as CallOptions & { query?: Record<string, string | undefined> };
+    const search = new URLSearchParams();
+    for (const [name, value] of Object.entries(query ?? {})) if (value !== undefined) search.set(name, value);
+    const response = await fetch(`${base}${path}${search.size > 0 ? `?${search}` : ""}`, {
+      method: method.toUpperCase(),
+      headers: {
+        ...authorization,
+        ...(body == null ? {} : { "content-type": "application/json" }),
+        ...headers,
+      },
+      ...(body == null ? {} : { body: JSON.stringify(body) }),
+      ...(signal ? { signal } : {}),
+    });
+    const value = await readValue(response);
+    const { status } = response;
+    const rest = { status, headers: response.headers, response };
+    if (!response.ok) return { data: null, error: { status, value: value as Problem | string }, ...rest };
+    return { data: value, error: null, ...rest };
+  }
+
+  return at("") as Client;
+}
+
+/** JSON as it is, anything else as text; null without a body. */
+async function readValue(response: Response): Promise<unknown> {
+  const text = await response.text();
+  if (text === "") return null;
+  return /^application\/([\w.+-]+\+)?json\b/.test(response.headers.get("content-type") ?? "") ? JSON.parse(text) : text;
+}
+
+/** The answer's data. Throws ClientError, which names the code, for a refusal. */
+export async function dataOf<Data>(call: Promise<Answer<Data>>): Promise<Data> {
   const { data, error } = await call;
-  if (error || data === null || data === undefined) throw new ClientError((error as { value?: unknown } | null)?.value);
-  return data as NonNullable<Data>;
+  if (error) throw new ClientError(error.value);
+  return data as Data;
 }
 
 export class ClientError extends Error {
   override readonly name = "ClientError";
+  /** Null: the answer came from something else than this API, such as a proxy. */
   readonly problem: Problem | null;
 
   constructor(value: unknown) {
     const problem = typeof value === "object" && value !== null && "code" in value ? (value as Problem) : null;
-    super(problem ? `${problem.code}: ${problem.detail ?? problem.title}` : "the answer is none of ours");
+    super(problem ? `${problem.code}: ${problem.detail ?? problem.title}` : "the answer is none of this API's");
     this.problem = problem;
   }
 }

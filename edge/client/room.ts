@@ -1,7 +1,7 @@
 // A room's chat for bots: joins, comes back by itself where it left off, says lines once. Contract §4.
 
-import type { Entry } from "#schema/wire/room.ts";
 import type { ServerFrame } from "#schema/wire/socket.ts";
+import type { Line } from "./api.ts";
 import { afterSpread } from "./backoff.ts";
 
 export interface RoomOptions {
@@ -12,7 +12,7 @@ export interface RoomOptions {
   /** Without one: read only. A personal access token needs `chat:read`, and `chat:write` to say something. */
   token?: string;
   /** Called for each entry, in order, none twice; first for those that were there. */
-  onEntry?: (entry: Entry) => void;
+  onEntry?: (entry: Line) => void;
   /** These people's accounts are deleted: forget what they said. May come again for the same. */
   onErased?: (userIds: string[]) => void;
 }
@@ -81,7 +81,7 @@ export function joinRoom({ origin, channel, token, onEntry, onErased }: RoomOpti
       else if (frame.type === "refused" && frame.nonce) settle(frame.nonce, (one) => one.failed(new Error(frame.code)));
     }
 
-    function show(entries: readonly Entry[]) {
+    function show(entries: readonly Line[]) {
       for (const entry of entries) {
         if (entry.seq <= (seq ?? 0)) continue;
         seq = entry.seq;

@@ -1,0 +1,1165 @@
+/** Every code a refused request may carry. */
+export type Code = "malformed_json" | "validation_failed" | "too_large" | "not_found" | "method_not_allowed" | "bad_host" | "not_signed_in" | "token_expired" | "token_reused" | "bad_credentials" | "otp_required" | "otp_wrong" | "sign_in_again" | "forbidden" | "insufficient_scope" | "suspended" | "blocked" | "login_taken" | "email_taken" | "bad_link" | "login_changed_lately" | "last_way_in" | "totp_on" | "totp_off" | "too_many" | "not_publishing" | "last_admin" | "already_handled" | "rate_limited" | "bad_directive" | "offline" | "bad_stream_key" | "take_over_limit" | "moved" | "busy" | "unavailable" | "timeout" | "invalid_value" | "internal";
+/** What a call answers: `data` when all is well, else `error`. A Problem's `code` is one of `Code`. */
+export type Answer<Data> = {
+    data: Data;
+    error: null;
+    status: number;
+    headers: Headers;
+    response: Response;
+} | {
+    data: null;
+    error: {
+        status: number;
+        value: Problem | string;
+    };
+    status: number;
+    headers: Headers;
+    response: Response;
+};
+export interface CallOptions {
+    headers?: Record<string, string>;
+    signal?: AbortSignal;
+}
+export interface Account {
+    login: string;
+    email: string;
+    emailVerified: boolean;
+    pendingEmail: string | null;
+    hasPassword: boolean;
+    twoFactor: boolean;
+    createdAt: string;
+    loginChangeAllowedAt: string | null;
+}
+export interface Actor {
+    kind: string;
+    key: string;
+    login: string | null;
+    epoch: number;
+    version: number;
+    standing: "awake" | "asleep" | "due" | "orphaned";
+    node: string | null;
+    incarnation: string | null;
+    phase: string | null;
+    wakeAt: string | null;
+    claimedAt: string;
+    savedAt: string;
+}
+export interface AdminSignIn {
+    id: string;
+    method: string;
+    createdAt: string;
+    lastUsedAt: string;
+    userAgent: string;
+    address: string;
+}
+export interface AdminUser {
+    id: string;
+    login: string;
+    displayName: string;
+    email: string;
+    role: "user" | "staff" | "admin";
+    createdAt: string;
+    suspension: Suspension | null;
+}
+export interface AdminUserDetail {
+    id: string;
+    login: string;
+    displayName: string;
+    email: string;
+    role: "user" | "staff" | "admin";
+    createdAt: string;
+    suspension: Suspension | null;
+    emailVerified: boolean;
+    twoFactor: boolean;
+    hasPassword: boolean;
+    providers: Array<string>;
+    channel: {
+        id: string;
+        title: string;
+        followers: number;
+        suspension: Suspension | null;
+    };
+    signIns: Array<AdminSignIn>;
+    reports: {
+        open: number;
+        resolved: number;
+        dismissed: number;
+    };
+    reported: {
+        open: number;
+        resolved: number;
+        dismissed: number;
+    };
+    audit: Array<AuditEntry>;
+}
+export interface AuditEntry {
+    id: string;
+    at: string;
+    actor: {
+        id: string;
+        login: string | null;
+    } | null;
+    act: string;
+    target: string;
+    targetLogin: string | null;
+    address: string;
+    detail: Record<string, string | number | boolean | null>;
+}
+export interface Author {
+    id: string;
+    login: string;
+    displayName: string;
+    color: string;
+    badges: Array<string>;
+}
+export interface Block {
+    id: string;
+    login: string;
+    displayName: string;
+    since: string;
+}
+export interface Broadcast {
+    id: string;
+    channelId: string;
+    title: string;
+    phase: "live" | "lost" | "ended";
+    startedAt: string;
+    endedAt: string | null;
+}
+export interface BroadcastHealth {
+    phase: "offline" | "starting" | "live" | "lost";
+    broadcastId: string | null;
+    startedAt: string | null;
+    encoder: string | null;
+    width: number | null;
+    height: number | null;
+    fps: number | null;
+    bitrateKbps: number | null;
+    keyframeIntervalMs: number | null;
+    audio: string | null;
+    restarts: number;
+    problem: SourceProblem | null;
+    warnings: Array<SourceProblem>;
+}
+export interface Channel {
+    id: string;
+    login: string;
+    displayName: string;
+    title: string;
+    category: string | null;
+    tags: Array<string>;
+    language: string | null;
+    mature: boolean;
+    followers: number;
+    live: Live | null;
+    suspension?: Suspension;
+}
+export interface Device {
+    id: string;
+    device: string;
+    userAgent: string;
+    address: string;
+    method: string;
+    createdAt: string;
+    lastUsedAt: string;
+    current: boolean;
+}
+export interface Export {
+    exportedAt: string;
+    user: unknown;
+}
+export interface Follow {
+    followedAt: string;
+    channel: Channel;
+}
+export interface Following {
+    following: boolean;
+    followedAt: string | null;
+}
+export interface Identity {
+    provider: string;
+    label: string;
+    name: string;
+    createdAt: string;
+}
+export interface Line {
+    seq: number;
+    at: string;
+    kind: "line";
+    id: string;
+    user: Author;
+    body: string;
+    replyTo?: string;
+    action?: boolean;
+    deleted?: boolean;
+}
+export interface LinkStart {
+    url: string;
+}
+export interface Live {
+    phase: "live" | "lost";
+    broadcastId: string;
+    startedAt: string;
+    viewers: number;
+    hlsUrl: string;
+    whepUrl: string | null;
+    thumbnailUrl: string | null;
+}
+export interface Me {
+    id: string;
+    login: string;
+    displayName: string;
+    email: string;
+    role: "user" | "staff" | "admin";
+}
+export interface NewPersonalAccessToken {
+    id: string;
+    name: string;
+    hint: string;
+    scopes: Array<"profile:read" | "profile:write" | "follows:read" | "follows:write" | "channel:read" | "channel:write" | "chat:read" | "chat:write" | "moderation" | "stream-key" | "admin">;
+    createdAt: string;
+    lastUsedAt: string | null;
+    expiresAt: string | null;
+    token: string;
+}
+export interface NewStreamKey {
+    streamKey: string;
+    rtmpUrl: string;
+}
+export interface Node {
+    name: string;
+    kind: "actor";
+    incarnation: string;
+    address: string;
+    standing: "up" | "draining" | "silent" | "left";
+    draining: boolean;
+    slots: number;
+    used: number;
+    actors: number;
+    epochBumps: number | null;
+    fenced: number | null;
+    seenAgoMs: number;
+    startedAt: string;
+    upMs: number;
+}
+export interface PersonalAccessToken {
+    id: string;
+    name: string;
+    hint: string;
+    scopes: Array<"profile:read" | "profile:write" | "follows:read" | "follows:write" | "channel:read" | "channel:write" | "chat:read" | "chat:write" | "moderation" | "stream-key" | "admin">;
+    createdAt: string;
+    lastUsedAt: string | null;
+    expiresAt: string | null;
+}
+export interface Problem {
+    type: string;
+    title: string;
+    status: number;
+    detail?: string;
+    /** what clients switch on */
+    code: string;
+    requestId: string;
+    errors?: Array<{
+        path: string;
+        message: string;
+    }>;
+    suspension?: {
+        reason: string;
+        until: string | null;
+    };
+}
+export interface ProposedTwoFactor {
+    secret: string;
+    otpauthUrl: string;
+}
+export interface RecoveryCodes {
+    recoveryCodes: Array<string>;
+}
+export interface Report {
+    id: string;
+    kind: "channel" | "line" | "user";
+    targetId: string;
+    about: User | null;
+    channel: {
+        id: string;
+        login: string;
+    } | null;
+    reporter: User | null;
+    reason: string;
+    detail: string;
+    evidence: {
+        kind: "channel";
+        login: string;
+        displayName: string;
+        title: string;
+        category: string | null;
+        broadcastId: string | null;
+    } | {
+        kind: "user";
+        login: string;
+        displayName: string;
+    } | {
+        kind: "line";
+        seq: number;
+        at: string;
+        body: string;
+        user: {
+            id: string;
+            login: string;
+            displayName: string;
+        };
+    } | null;
+    status: "open" | "resolved" | "dismissed";
+    createdAt: string;
+    handled: {
+        by: User | null;
+        at: string;
+        note: string;
+    } | null;
+    openAboutSame: number;
+}
+export interface ReportDetail {
+    id: string;
+    kind: "channel" | "line" | "user";
+    targetId: string;
+    about: User | null;
+    channel: {
+        id: string;
+        login: string;
+    } | null;
+    reporter: User | null;
+    reason: string;
+    detail: string;
+    evidence: {
+        kind: "channel";
+        login: string;
+        displayName: string;
+        title: string;
+        category: string | null;
+        broadcastId: string | null;
+    } | {
+        kind: "user";
+        login: string;
+        displayName: string;
+    } | {
+        kind: "line";
+        seq: number;
+        at: string;
+        body: string;
+        user: {
+            id: string;
+            login: string;
+            displayName: string;
+        };
+    } | null;
+    status: "open" | "resolved" | "dismissed";
+    createdAt: string;
+    handled: {
+        by: User | null;
+        at: string;
+        note: string;
+    } | null;
+    openAboutSame: number;
+    context: Array<Line>;
+}
+export interface Reported {
+    id: string;
+    status: "open";
+}
+export interface RoleHolder {
+    id: string;
+    login: string;
+    displayName: string;
+    since: string;
+}
+export interface SignInProvider {
+    id: string;
+    label: string;
+}
+export interface SignedIn {
+    user: User;
+    accessToken: string;
+    expiresInMs: number;
+}
+export interface SourceProblem {
+    code: "unsupported_video_codec" | "unsupported_audio_codec" | "no_video" | "no_keyframe" | "transcoder_failing" | "long_keyframe_interval" | "several_encoders";
+    detail: string;
+}
+export interface StreamKey {
+    hint: string | null;
+    rtmpUrl: string;
+    createdAt: string | null;
+}
+export interface Suspended {
+    suspension: Suspension;
+    broadcast: "stopped" | "off_air" | "unreachable";
+}
+export interface Suspension {
+    reason: string;
+    until: string | null;
+}
+export interface TwoFactor {
+    enabled: boolean;
+    confirmedAt: string | null;
+    recoveryCodesLeft: number;
+}
+export interface User {
+    id: string;
+    login: string;
+    displayName: string;
+}
+export interface VerifiedEmail {
+    email: string;
+}
+export interface Where {
+    channel: {
+        id: string;
+        login: string;
+    };
+    actor: Actor | null;
+    address: string | null;
+    broadcastId: string | null;
+    headNumber: number | null;
+    attempt: number | null;
+    savedAgoMs: number | null;
+    claimedAgoMs: number | null;
+    answer: {
+        answered: true;
+        tookMs: number;
+        incarnation: string;
+        epoch: number;
+        phase: string | null;
+    } | {
+        answered: false;
+        tookMs: number;
+        code: string;
+    };
+    verdict: "answers" | "asleep" | "moving" | "silent" | "unowned" | "unknown";
+}
+/** All calls of the API, below `/api/v1`. A parameter of the address is a call of its own: `api.channels({ channel: "ada" })`. */
+export type Api = {
+    auth: {
+        oauth: ((params: {
+            provider: string;
+        }) => {
+            /** Go to a provider to sign in. */
+            get(options?: CallOptions & {
+                query?: {
+                    /** a path of this site */
+                    returnTo?: string;
+                };
+            }): Promise<Answer<null>>;
+            callback: {
+                /** Come back from a provider. */
+                get(options?: CallOptions): Promise<Answer<null>>;
+            };
+        }) & {
+            /** Providers to sign in with. */
+            get(options?: CallOptions): Promise<Answer<{
+                items: Array<SignInProvider>;
+                /** null on the last page */
+                nextCursor: string | null;
+            }>>;
+            "second-step": {
+                /** Sign in by a one-time code, after a provider has said who it is. */
+                post(body: {
+                    /** six digits of your app, or a recovery code */
+                    otp: string;
+                }, options?: CallOptions): Promise<Answer<SignedIn>>;
+            };
+            pending: {
+                suspension: {
+                    /** Why and until when the account is closed that a provider has just named. */
+                    get(options?: CallOptions): Promise<Answer<Suspension>>;
+                };
+            };
+        };
+        refresh: {
+            /** A new access token; the refresh token is rotated. */
+            post(body?: {
+                /** the value of the cookie refresh_token */
+                refreshToken?: string;
+            }, options?: CallOptions): Promise<Answer<SignedIn>>;
+        };
+        register: {
+            /** Make an account with its channel, and sign in. */
+            post(body: {
+                /** 3 to 25 letters a–z, digits and underscores */
+                login: string;
+                /** an e-mail address */
+                email: string;
+                /** 10 to 1024 characters */
+                password: string;
+                /** 1 to 50 characters, no control characters */
+                displayName?: string;
+            }, options?: CallOptions): Promise<Answer<SignedIn>>;
+        };
+        login: {
+            /** Sign in by password. */
+            post(body: {
+                /** your login or e-mail address */
+                login: string;
+                /** at most 1024 characters */
+                password: string;
+                /** a one-time code */
+                otp?: string;
+            }, options?: CallOptions): Promise<Answer<SignedIn>>;
+        };
+        logout: {
+            /** Sign this device out. */
+            post(body?: {
+                /** the value of the cookie refresh_token */
+                refreshToken?: string;
+            }, options?: CallOptions): Promise<Answer<null>>;
+        };
+        "logout-all": {
+            /** Sign all devices out. */
+            post(body?: {
+                /** the value of the cookie refresh_token */
+                refreshToken?: string;
+            }, options?: CallOptions): Promise<Answer<null>>;
+        };
+        password: {
+            forgot: {
+                /** Ask for an e-mail to set a new password; the answer is the same whether there is such an account. */
+                post(body: {
+                    /** an e-mail address */
+                    email: string;
+                }, options?: CallOptions): Promise<Answer<null>>;
+            };
+            reset: {
+                /** Set a new password by the link in an e-mail. */
+                post(body: {
+                    /** the token of the link in the e-mail */
+                    token: string;
+                    /** 10 to 1024 characters */
+                    password: string;
+                }, options?: CallOptions): Promise<Answer<null>>;
+            };
+        };
+        email: {
+            resend: {
+                /** Send the e-mail that confirms the address once more. */
+                post(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
+            };
+            verify: {
+                /** Confirm an e-mail address by the link in an e-mail. */
+                post(body: {
+                    /** the token of the link in the e-mail */
+                    token: string;
+                }, options?: CallOptions): Promise<Answer<VerifiedEmail>>;
+            };
+        };
+    };
+    me: {
+        /** Change my profile. */
+        patch(body?: {
+            /** 1 to 50 characters, no control characters */
+            displayName?: string;
+        }, options?: CallOptions): Promise<Answer<Me>>;
+        /** Delete my account. */
+        delete(body?: {
+            /** your password, at most 1024 characters */
+            password?: string;
+        }, options?: CallOptions): Promise<Answer<null>>;
+        /** My profile. */
+        get(options?: CallOptions): Promise<Answer<Me>>;
+        email: {
+            /** Ask for an e-mail to a new address. */
+            put(body: {
+                /** an e-mail address */
+                email: string;
+                /** your password, at most 1024 characters */
+                password?: string;
+            }, options?: CallOptions): Promise<Answer<null>>;
+        };
+        login: {
+            /** Change my login. */
+            put(body: {
+                /** 3 to 25 letters a–z, digits and underscores */
+                login: string;
+                /** your password, at most 1024 characters */
+                password?: string;
+            }, options?: CallOptions): Promise<Answer<Account>>;
+        };
+        password: {
+            /** Change my password. */
+            put(body: {
+                /** your password, at most 1024 characters */
+                oldPassword?: string;
+                /** 10 to 1024 characters */
+                password: string;
+            }, options?: CallOptions): Promise<Answer<null>>;
+        };
+        export: {
+            /** All that is kept about me, as a file. */
+            get(options?: CallOptions): Promise<Answer<Export>>;
+        };
+        account: {
+            /** My account beside the profile. */
+            get(options?: CallOptions): Promise<Answer<Account>>;
+        };
+        sessions: ((params: {
+            id: string;
+        }) => {
+            /** Sign a device out. */
+            delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+        }) & {
+            /** Devices that are signed in. */
+            get(options?: CallOptions): Promise<Answer<{
+                items: Array<Device>;
+                /** null on the last page */
+                nextCursor: string | null;
+            }>>;
+        };
+        tokens: ((params: {
+            id: string;
+        }) => {
+            /** Revoke a personal access token. */
+            delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+        }) & {
+            /** My personal access tokens. */
+            get(options?: CallOptions): Promise<Answer<{
+                items: Array<PersonalAccessToken>;
+                /** null on the last page */
+                nextCursor: string | null;
+            }>>;
+            /** A new personal access token, shown once. */
+            post(body: {
+                /** 1 to 60 characters, no control characters */
+                name: string;
+                /** what the token may do, each once */
+                scopes: Array<"profile:read" | "profile:write" | "follows:read" | "follows:write" | "channel:read" | "channel:write" | "chat:read" | "chat:write" | "moderation" | "stream-key" | "admin">;
+                /** 1 to 366 */
+                expiresInDays?: string | number;
+                /** your password, at most 1024 characters */
+                password?: string;
+            }, options?: CallOptions): Promise<Answer<NewPersonalAccessToken>>;
+        };
+        totp: {
+            /** Propose a secret for two-factor sign-in. */
+            post(body?: {
+                /** your password, at most 1024 characters */
+                password?: string;
+            }, options?: CallOptions): Promise<Answer<ProposedTwoFactor>>;
+            /** Whether two-factor sign-in is on. */
+            get(options?: CallOptions): Promise<Answer<TwoFactor>>;
+            /** Turn two-factor sign-in off. */
+            delete(body: {
+                /** your password, at most 1024 characters */
+                password?: string;
+                /** six digits of your app, or a recovery code */
+                otp: string;
+            }, options?: CallOptions): Promise<Answer<null>>;
+            confirm: {
+                /** Turn two-factor sign-in on by a first code. */
+                post(body: {
+                    /** six digits of your app */
+                    code: string;
+                }, options?: CallOptions): Promise<Answer<RecoveryCodes>>;
+            };
+            "recovery-codes": {
+                /** New recovery codes in the place of the old ones. */
+                post(body: {
+                    /** your password, at most 1024 characters */
+                    password?: string;
+                    /** six digits of your app, or a recovery code */
+                    otp: string;
+                }, options?: CallOptions): Promise<Answer<RecoveryCodes>>;
+            };
+        };
+        identities: ((params: {
+            provider: string;
+        }) => {
+            /** Begin to link an account elsewhere. */
+            post(body?: {
+                /** your password, at most 1024 characters */
+                password?: string;
+                /** a path of this site */
+                returnTo?: string;
+            }, options?: CallOptions): Promise<Answer<LinkStart>>;
+            /** Unlink an account elsewhere. */
+            delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+        }) & {
+            /** Accounts elsewhere that sign me in. */
+            get(options?: CallOptions): Promise<Answer<{
+                items: Array<Identity>;
+                /** null on the last page */
+                nextCursor: string | null;
+            }>>;
+        };
+        follows: ((params: {
+            channel: string;
+        }) => {
+            /** Whether I follow a channel. */
+            get(options?: CallOptions): Promise<Answer<Following>>;
+            /** Follow a channel. */
+            put(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
+            /** Stop following a channel. */
+            delete(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
+        }) & {
+            /** Channels I follow, last followed first. */
+            get(options?: CallOptions & {
+                query?: {
+                    /** true or false */
+                    live?: "true" | "false" | "";
+                    /** a whole number from 1 to 100 */
+                    limit?: string;
+                    /** nextCursor of the page before */
+                    cursor?: string;
+                };
+            }): Promise<Answer<{
+                items: Array<Follow>;
+                /** null on the last page */
+                nextCursor: string | null;
+            }>>;
+        };
+        blocks: ((params: {
+            login: string;
+        }) => {
+            /** Block somebody. */
+            put(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
+            /** Unblock somebody. */
+            delete(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
+        }) & {
+            /** People I have blocked. */
+            get(options?: CallOptions & {
+                query?: {
+                    /** a whole number from 1 to 100 */
+                    limit?: string;
+                    /** nextCursor of the page before */
+                    cursor?: string;
+                };
+            }): Promise<Answer<{
+                items: Array<Block>;
+                /** null on the last page */
+                nextCursor: string | null;
+            }>>;
+        };
+    };
+    channels: ((params: {
+        channel: string;
+    }) => {
+        /** Change a channel. */
+        patch(body?: {
+            /** at most 140 characters, no control characters */
+            title?: string;
+            /** 1 to 60 characters, or null */
+            category?: string | null;
+            /** at most 10 tags */
+            tags?: Array<string>;
+            /** a language tag such as en, or null */
+            language?: string | null;
+            /** true or false */
+            mature?: boolean;
+        }, options?: CallOptions): Promise<Answer<Channel>>;
+        /** A channel. */
+        get(options?: CallOptions): Promise<Answer<Channel>>;
+        "stream-key": {
+            /** What is known of the stream key. */
+            get(options?: CallOptions): Promise<Answer<StreamKey>>;
+            /** A new stream key, shown once; the old one ends. */
+            post(body?: Record<string, never>, options?: CallOptions): Promise<Answer<NewStreamKey>>;
+        };
+        broadcasts: {
+            /** Past and present broadcasts. */
+            get(options?: CallOptions & {
+                query?: {
+                    /** a whole number from 1 to 100 */
+                    limit?: string;
+                    /** nextCursor of the page before */
+                    cursor?: string;
+                };
+            }): Promise<Answer<{
+                items: Array<Broadcast>;
+                /** null on the last page */
+                nextCursor: string | null;
+            }>>;
+        };
+        broadcast: {
+            /** How the broadcast is doing. */
+            get(options?: CallOptions): Promise<Answer<BroadcastHealth>>;
+            stop: {
+                /** End the broadcast and drop the encoder. */
+                post(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
+            };
+        };
+        chat: {
+            messages: {
+                /** Lines of the room, ascending. */
+                get(options?: CallOptions & {
+                    query?: {
+                        /** a seq: a whole number */
+                        before?: string;
+                        /** a seq: a whole number */
+                        after?: string;
+                        /** a whole number from 1 to 100 */
+                        limit?: string;
+                        /** nextCursor of the page before */
+                        cursor?: string;
+                    };
+                }): Promise<Answer<{
+                    items: Array<Line>;
+                    /** null on the last page */
+                    nextCursor: string | null;
+                }>>;
+            };
+        };
+        editors: ((params: {
+            login: string;
+        }) => {
+            /** Add somebody to the channel's editors. */
+            put(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
+            /** Remove somebody from the channel's editors. */
+            delete(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
+        }) & {
+            /** The channel's editors. */
+            get(options?: CallOptions & {
+                query?: {
+                    /** a whole number from 1 to 100 */
+                    limit?: string;
+                    /** nextCursor of the page before */
+                    cursor?: string;
+                };
+            }): Promise<Answer<{
+                items: Array<RoleHolder>;
+                /** null on the last page */
+                nextCursor: string | null;
+            }>>;
+        };
+        moderators: ((params: {
+            login: string;
+        }) => {
+            /** Add somebody to the channel's moderators. */
+            put(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
+            /** Remove somebody from the channel's moderators. */
+            delete(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
+        }) & {
+            /** The channel's moderators. */
+            get(options?: CallOptions & {
+                query?: {
+                    /** a whole number from 1 to 100 */
+                    limit?: string;
+                    /** nextCursor of the page before */
+                    cursor?: string;
+                };
+            }): Promise<Answer<{
+                items: Array<RoleHolder>;
+                /** null on the last page */
+                nextCursor: string | null;
+            }>>;
+        };
+        vips: ((params: {
+            login: string;
+        }) => {
+            /** Add somebody to the channel's vips. */
+            put(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
+            /** Remove somebody from the channel's vips. */
+            delete(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
+        }) & {
+            /** The channel's vips. */
+            get(options?: CallOptions & {
+                query?: {
+                    /** a whole number from 1 to 100 */
+                    limit?: string;
+                    /** nextCursor of the page before */
+                    cursor?: string;
+                };
+            }): Promise<Answer<{
+                items: Array<RoleHolder>;
+                /** null on the last page */
+                nextCursor: string | null;
+            }>>;
+        };
+        subscribers: ((params: {
+            login: string;
+        }) => {
+            /** Add somebody to the channel's subscribers. */
+            put(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
+            /** Remove somebody from the channel's subscribers. */
+            delete(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
+        }) & {
+            /** The channel's subscribers. */
+            get(options?: CallOptions & {
+                query?: {
+                    /** a whole number from 1 to 100 */
+                    limit?: string;
+                    /** nextCursor of the page before */
+                    cursor?: string;
+                };
+            }): Promise<Answer<{
+                items: Array<RoleHolder>;
+                /** null on the last page */
+                nextCursor: string | null;
+            }>>;
+        };
+    }) & {
+        /** The directory. */
+        get(options?: CallOptions & {
+            query?: {
+                /** true or false */
+                live?: "true" | "false" | "";
+                /** at most 60 characters */
+                category?: string;
+                /** at most 100 characters */
+                q?: string;
+                /** viewers or recent */
+                sort?: "viewers" | "recent" | "";
+                /** a whole number from 1 to 100 */
+                limit?: string;
+                /** nextCursor of the page before */
+                cursor?: string;
+            };
+        }): Promise<Answer<{
+            items: Array<Channel>;
+            /** null on the last page */
+            nextCursor: string | null;
+        }>>;
+    };
+    broadcasts: (params: {
+        id: string;
+    }) => {
+        /** A broadcast. */
+        get(options?: CallOptions): Promise<Answer<Broadcast>>;
+    };
+    admin: {
+        reports: ((params: {
+            id: string;
+        }) => {
+            /** A report, and the lines around it. */
+            get(options?: CallOptions): Promise<Answer<ReportDetail>>;
+            dismiss: {
+                /** Close a report: there is nothing to act on. */
+                post(body: {
+                    /** 1 to 1000 characters */
+                    note: string;
+                    /** true: also the other open reports about the same */
+                    all?: boolean;
+                }, options?: CallOptions): Promise<Answer<Report>>;
+            };
+            resolve: {
+                /** Close a report: staff has acted on it. */
+                post(body: {
+                    /** 1 to 1000 characters */
+                    note: string;
+                    /** true: also the other open reports about the same */
+                    all?: boolean;
+                }, options?: CallOptions): Promise<Answer<Report>>;
+            };
+        }) & {
+            /** Reports: open ones oldest first, all others newest first. */
+            get(options?: CallOptions & {
+                query?: {
+                    /** open, resolved or dismissed */
+                    status?: "open" | "resolved" | "dismissed" | "";
+                    /** channel, line or user */
+                    kind?: "channel" | "line" | "user" | "";
+                    /** id of a channel, line or user */
+                    target?: string;
+                    /** a whole number from 1 to 100 */
+                    limit?: string;
+                    /** nextCursor of the page before */
+                    cursor?: string;
+                };
+            }): Promise<Answer<{
+                items: Array<Report>;
+                /** null on the last page */
+                nextCursor: string | null;
+            }>>;
+        };
+        users: ((params: {
+            login: string;
+        }) => {
+            /** Change an account's role. */
+            patch(body: {
+                /** user, staff or admin */
+                role: "user" | "staff" | "admin";
+                /** 1 to 500 characters */
+                reason?: string;
+            }, options?: CallOptions): Promise<Answer<AdminUser>>;
+            /** An account in detail; the look is written into the audit log. */
+            get(options?: CallOptions): Promise<Answer<AdminUserDetail>>;
+            suspension: {
+                /** Suspend an account. */
+                post(body: {
+                    /** milliseconds: from one second to ten years */
+                    durationMs?: number;
+                    /** milliseconds since 1970, in the next ten years */
+                    untilMs?: number;
+                    /** 1 to 500 characters */
+                    reason: string;
+                }, options?: CallOptions): Promise<Answer<Suspended>>;
+                /** Lift an account's suspension. */
+                delete(body?: {
+                    /** 1 to 500 characters */
+                    reason?: string;
+                }, options?: CallOptions): Promise<Answer<null>>;
+            };
+        }) & {
+            /** Accounts, newest first. */
+            get(options?: CallOptions & {
+                query?: {
+                    /** part of a login or display name, or a whole e-mail address */
+                    q?: string;
+                    /** user, staff or admin */
+                    role?: "user" | "staff" | "admin" | "";
+                    /** true or false */
+                    suspended?: "true" | "false" | "";
+                    /** a whole number from 1 to 100 */
+                    limit?: string;
+                    /** nextCursor of the page before */
+                    cursor?: string;
+                };
+            }): Promise<Answer<{
+                items: Array<AdminUser>;
+                /** null on the last page */
+                nextCursor: string | null;
+            }>>;
+        };
+        channels: (params: {
+            channel: string;
+        }) => {
+            suspension: {
+                /** Suspend a channel. */
+                post(body: {
+                    /** milliseconds: from one second to ten years */
+                    durationMs?: number;
+                    /** milliseconds since 1970, in the next ten years */
+                    untilMs?: number;
+                    /** 1 to 500 characters */
+                    reason: string;
+                }, options?: CallOptions): Promise<Answer<Suspended>>;
+                /** Lift a channel's suspension. */
+                delete(body?: {
+                    /** 1 to 500 characters */
+                    reason?: string;
+                }, options?: CallOptions): Promise<Answer<null>>;
+            };
+            where: {
+                /** The node that owns a channel, and whether it answers. */
+                get(options?: CallOptions): Promise<Answer<Where>>;
+            };
+        };
+        audit: {
+            /** Acts that matter for security, newest first. */
+            get(options?: CallOptions & {
+                query?: {
+                    /** login or id of who did it */
+                    actor?: string;
+                    /** an act such as sign-in.failed, or the part before its dot */
+                    act?: string;
+                    /** login or id of whom or what it was done to */
+                    target?: string;
+                    /** a time, RFC 3339 */
+                    before?: string;
+                    /** a whole number from 1 to 100 */
+                    limit?: string;
+                    /** nextCursor of the page before */
+                    cursor?: string;
+                };
+            }): Promise<Answer<{
+                items: Array<AuditEntry>;
+                /** null on the last page */
+                nextCursor: string | null;
+            }>>;
+        };
+        nodes: ((params: {
+            node: string;
+        }) => {
+            drain: {
+                /** Let a node hand its actors over. */
+                post(body?: Record<string, never>, options?: CallOptions): Promise<Answer<Node>>;
+            };
+            undrain: {
+                /** Let a node take actors again. */
+                post(body?: Record<string, never>, options?: CallOptions): Promise<Answer<Node>>;
+            };
+        }) & {
+            /** Actor nodes. */
+            get(options?: CallOptions & {
+                query?: {
+                    /** true or false */
+                    all?: "true" | "false" | "";
+                };
+            }): Promise<Answer<{
+                items: Array<Node>;
+                /** null on the last page */
+                nextCursor: string | null;
+            }>>;
+        };
+        actors: {
+            /** Actors, last claimed first. */
+            get(options?: CallOptions & {
+                query?: {
+                    /** name or incarnation of a node */
+                    node?: string;
+                    /** true or false */
+                    awake?: "true" | "false" | "";
+                    /** a whole number from 1 to 100 */
+                    limit?: string;
+                    /** nextCursor of the page before */
+                    cursor?: string;
+                };
+            }): Promise<Answer<{
+                items: Array<Actor>;
+                /** null on the last page */
+                nextCursor: string | null;
+            }>>;
+        };
+    };
+    reports: {
+        /** Report a channel, a line or a user to staff. */
+        post(body: {
+            /** channel, line or user */
+            kind: "channel" | "line" | "user";
+            /** login or id of a channel or user, id of a line */
+            target: string;
+            /** one of spam, harassment, hate, violence, sexual, self_harm, minor_safety, impersonation, copyright, illegal, other */
+            reason: "spam" | "harassment" | "hate" | "violence" | "sexual" | "self_harm" | "minor_safety" | "impersonation" | "copyright" | "illegal" | "other";
+            /** at most 1000 characters */
+            detail?: string;
+            /** login or id of a channel */
+            channel?: string;
+        }, options?: CallOptions): Promise<Answer<Reported>>;
+    };
+};
+
+export interface RoomOptions {
+    /** Of the site: `https://host`. */
+    origin: string;
+    /** Login or id. */
+    channel: string;
+    /** Without one: read only. A personal access token needs `chat:read`, and `chat:write` to say something. */
+    token?: string;
+    /** Called for each entry, in order, none twice; first for those that were there. */
+    onEntry?: (entry: Line) => void;
+    /** These people's accounts are deleted: forget what they said. May come again for the same. */
+    onErased?: (userIds: string[]) => void;
+}
+export interface Room {
+    /** Resolves with the line's place once it is stored. Rejects with the code of the refusal, or `closed`. */
+    say(body: string): Promise<{
+        id: string;
+        seq: number;
+    }>;
+    close(): void;
+}
+/** Resolves when the room has welcomed us. Rejects when it will not have us. */
+export declare function joinRoom({ origin, channel, token, onEntry, onErased }: RoomOptions): Promise<Room>;
+
+export interface ClientOptions {
+    /** An access token, or a personal access token of a bot. Without one: a visitor. */
+    token?: string;
+}
+export type Client = Api;
+/** `origin`: of the site, without a path. A call rejects only when no answer comes; a refusal is in `error`. */
+export declare function createClient(origin: string, { token }?: ClientOptions): Client;
+/** The answer's data. Throws ClientError, which names the code, for a refusal. */
+export declare function dataOf<Data>(call: Promise<Answer<Data>>): Promise<Data>;
+export declare class ClientError extends Error {
+    readonly name = "ClientError";
+    /** Null: the answer came from something else than this API, such as a proxy. */
+    readonly problem: Problem | null;
+    constructor(value: unknown);
+}

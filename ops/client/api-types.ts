@@ -1,0 +1,82 @@
+// The typed client's view of the API: route values → nested types, `api.channels({ channel }).get()`.
+
+import { problemAnswer } from "#schema/api/problem.ts";
+import type { Route } from "#schema/api/route.ts";
+import { errors } from "#schema/wire/errors.ts";
+import { createTypeWriter, nameOf, type TypeWriter } from "./schema-type.ts";
+
+const PREFIX = "/api/v1/";
+
+/** One step of an address: its calls, what comes below it by name, and by one parameter. */
+interface Step {
+  calls: Map<string, Route>;
+  below: Map<string, Step>;
+  parameter: { name: string; step: Step } | null;
+}
+
+const emptyStep = (): Step => ({ calls: new Map(), below: new Map(), parameter: null });
+
+/** The text of edge/client/api.ts. */
+export function apiTypes(routes: readonly Route[]): string {
+  const writer = createTypeWriter();
+  const root = emptyStep();
+  for (const route of routes) add(root, route);
+  const api = stepType(root, writer);
+  const problem = writer.typeOf(problemAnswer);
+  const codes = Object.keys(errors).map((code) => JSON.stringify(code));
+  return [
+    "// Made by `npm run build:client` from the route values in schema/api. Do not edit: a test holds it against them.",
+    `/** Every code a refused request may carry. */\nexport type Code = ${codes.join(" | ")};`,
+    CALLS.replaceAll("Problem", problem),
+    writer.declarations(),
+    `/** All calls of the API, below \`/api/v1\`. A parameter of the address is a call of its own: \`api.channels({ channel: "ada" })\`. */\nexport type Api = ${api};`,
+    "",
+  ].join("\n\n");
+}
+
+const CALLS = `/** What a call answers: \`data\` when all is well, else \`error\`. A Problem's \`code\` is one of \`Code\`. */
+export type Answer<Data> =
+  | { data: Data; error: null; status: number; headers: Headers; response: Response }
+  | { data: null; error: { status: number; value: Problem | string }; status: number; headers: Headers; response: Response };
+
+export interface CallOptions {
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+}`;
+
+function add(root: Step, route: Route) {
+  let step = root;
+  for (const name of route.path.slice(PREFIX.length).split("/")) {
+    if (!name.startsWith(":")) {
+      const next = step.below.get(name) ?? emptyStep();
+      step.below.set(name, next);
+      step = next;
+      continue;
+    }
+    step.parameter ??= { name: name.slice(1), step: emptyStep() };
+    const { parameter } = step;
+    if (parameter.name !== name.slice(1)) throw new Error(`${route.path}: two names for one parameter`);
+    step = parameter.step;
+  }
+  step.calls.set(route.method.toLowerCase(), route);
+}
+
+function stepType({ calls, below, parameter }: Step, writer: TypeWriter): string {
+  const fields = [
+    ...[...calls].map(([method, route]) => callType(method, route, writer)),
+    ...[...below].map(([name, step]) => `${nameOf(name)}: ${stepType(step, writer)};`),
+  ];
+  const own = `{\n${fields.join("\n")}\n}`;
+  if (!parameter) return own;
+  const call = `((params: { ${parameter.name}: string }) => ${stepType(parameter.step, writer)})`;
+  return fields.length === 0 ? call : `${call} & ${own}`;
+}
+
+function callType(method: string, { summary, query, body, answers }: Route, writer: TypeWriter): string {
+  const data = Object.values(answers).map((schema) => (schema ? writer.typeOf(schema) : "null"));
+  const options = query ? `CallOptions & { query?: ${writer.typeOf(query)} }` : "CallOptions";
+  const isOptional = ((body?.required as string[] | undefined) ?? []).length === 0;
+  const given =
+    method === "get" ? "" : body ? `body${isOptional ? "?" : ""}: ${writer.typeOf(body)}, ` : "body?: null, ";
+  return `/** ${summary}. */\n${method}(${given}options?: ${options}): Promise<Answer<${[...new Set(data)].join(" | ")}>>;`;
+}
