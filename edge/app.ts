@@ -1,114 +1,80 @@
-// The edge's HTTP as one value: `app.handle(request)` answers, no server needed. What a visitor can ask is composed here.
+// The edge's HTTP as one value: `app.handle(request)` answers, no server needed. Everything a visitor can ask is composed here.
 
-import { type AnyElysia, Elysia, NotFoundError } from "elysia";
+import { Elysia } from "elysia";
+import type { Route } from "#schema/api/route.ts";
 import { channelRoutes } from "./channels/routes.ts";
 import { chatRoutes } from "./chat/routes.ts";
-import { createGateway, type Gateway } from "./gateway/gateway.ts";
+import { createGateway } from "./gateway/gateway.ts";
 import { framed } from "./gateway/headers/headers.ts";
-import { type Counts, createCounts } from "./gateway/limits/counts.ts";
-import { createLimiter, type Limiter } from "./gateway/limits/limiter.ts";
-import { openApiRoutes } from "./gateway/openapi/routes.ts";
-import { createReadiness, type Readiness, readinessRoutes } from "./gateway/readiness.ts";
+import type { Counts } from "./gateway/limits/counts.ts";
+import type { Limiter } from "./gateway/limits/limiter.ts";
+import { documentation } from "./gateway/openapi/documentation.ts";
+import { healthOf, type Readiness } from "./gateway/readiness.ts";
 import type { MaybePromise } from "./gateway/requests/maybe-promise.ts";
-import type { ListedRoute } from "./gateway/requests/route-table.ts";
-import { accountApp, createPostOffice } from "./identity/account/account.ts";
-import { createSignIns, type SignIns } from "./identity/devices/sign-in.ts";
-import type { Post } from "./identity/email/sender.ts";
-import type { Mail } from "./identity/email/smtp.ts";
-import { type Auth, createAuth } from "./identity/identity.ts";
-import type { Passwords } from "./identity/password/passwords.ts";
-import { authRoutes } from "./identity/routes.ts";
-import { securityRoutes } from "./identity/security-routes.ts";
-import { adminRoutes } from "./operator/routes.ts";
-import { meRoutes } from "./people/me.ts";
+import type { Served } from "./gateway/serve.ts";
+import { createDevices } from "./identity/devices/devices.ts";
+import { createEmailSender } from "./identity/email/sender.ts";
+import type { Mailer } from "./identity/email/smtp.ts";
+import type { Auth } from "./identity/identity.ts";
+import { identityRoutes } from "./identity/routes.ts";
+import { operatorRoutes } from "./operator/routes.ts";
 import { peopleRoutes } from "./people/routes.ts";
+import { staffRoutes } from "./staff/routes.ts";
 import type { EdgeWorld } from "./world.ts";
 
-/** What is not given is made. */
 export interface AppParts {
-  counts?: Counts;
-  limiter?: Limiter;
-  auth?: Auth;
-  /** Of the `auth` that is made. */
-  passwords?: Passwords;
-  mail?: Mail;
-  readiness?: Readiness;
-  /** More routes under the same gateway, for tests. */
-  routes?: AnyElysia[];
+  counts: Counts;
+  limiter: Limiter;
+  auth: Auth;
+  mailer: Mailer;
+  readiness: Readiness;
   /** Called when somebody's roles in a channel have changed. */
-  rolesChanged?: (channelId: string, userId: string) => void;
+  rolesChanged(channelId: string, userId: string): void;
   /** Pages and their files; null for what is not theirs. */
-  web?: { fetch(request: Request): Response | null };
+  page(request: Request): Response | null;
   /** Address of the connection's other end. */
-  peerOf?: (request: Request) => string | null;
+  peerOf(request: Request): string | null;
+  /** More routes under the same gateway, for tests. */
+  routes?: readonly Served[];
 }
 
 export interface App {
-  /** All routes, with their schemas and rules. */
-  routes: readonly ListedRoute[];
+  /** All routes of the API. */
+  routes: readonly Route[];
+  /** Everything that is answered, as `GET /path`: routes, health, documentation, and what is left. For the test of rules. */
+  addresses: readonly string[];
   /** Always answers, within 8 s. */
   handle(request: Request): MaybePromise<Response>;
 }
 
-export function createApp(world: EdgeWorld, parts: AppParts = {}): App {
-  const { clock } = world;
-  const counts = parts.counts ?? createCounts(world);
-  const limiter = parts.limiter ?? createLimiter({ counts, clock });
-  const auth = parts.auth ?? createAuth(world, parts);
-  const { tokens } = auth;
-  const gateway = createGateway(world, { limiter, tokens, peerOf: parts.peerOf });
-  const post = createPostOffice(world, { gateway, limiter, mail: parts.mail });
-  const signIns = createSignIns(world, { gateway, auth, post });
-
-  // standardHostname: by default Elysia looks for the path behind the 11th character and misreads short host names.
-  const elysia = new Elysia({ normalize: false, handler: { standardHostname: false } })
-    .use(gateway.plugin)
-    .use(readinessRoutes(parts.readiness ?? createReadiness(world)))
-    .use(apiRoutes(world, { counts, limiter, auth, gateway, signIns, post, rolesChanged: parts.rolesChanged }))
-    .use(openApiRoutes({ routes: () => app.routes, publicUrl: world.config.publicUrl }));
-  for (const routes of parts.routes ?? []) elysia.use(routes);
-  elysia.get("/*", ({ request }) => {
-    const page = parts.web?.fetch(request);
-    if (!page) throw new NotFoundError();
-    return framed(page, new URL(request.url).pathname);
-  });
-  gateway.knows(routesOf(elysia));
-
-  const route = elysia.fetch;
-  const app: App = {
-    routes: routesOf(elysia),
-    handle: (request) => gateway.answer(request, route),
-  };
-  return app;
-}
-
-interface ApiParts {
-  counts: Counts;
-  limiter: Limiter;
-  auth: Auth;
-  gateway: Gateway;
-  signIns: SignIns;
-  post: Post;
-  rolesChanged: AppParts["rolesChanged"];
-}
-
-/** All of `/api/v1`. */
-function apiRoutes(world: EdgeWorld, { counts, limiter, auth, gateway, signIns, post, rolesChanged }: ApiParts) {
+export function createApp(world: EdgeWorld, parts: AppParts): App {
+  const { counts, limiter, auth, mailer, readiness, rolesChanged, page, peerOf, routes = [] } = parts;
+  const emails = createEmailSender(world, { limiter, mailer });
+  const devices = createDevices(world, { auth, emails });
   const { revocations } = auth;
-  return new Elysia({ normalize: false })
-    .use(authRoutes(world, { gateway, limiter, auth, signIns, post }))
-    .use(securityRoutes(world, { gateway, limiter, auth, signIns, post }))
-    .use(accountApp(world, { gateway, limiter, counts, auth, signIns, post }))
-    .use(meRoutes({ sql: world.database.sql }))
-    .use(channelRoutes(world, { counts, gateway, post }))
-    .use(chatRoutes(world))
-    .use(adminRoutes(world, { gateway }))
-    .use(peopleRoutes(world, { counts, gateway, revocations, rolesChanged }));
-}
+  const served: Served[] = [
+    ...identityRoutes(world, { limiter, counts, auth, devices, emails }),
+    ...channelRoutes(world, { counts, emails }),
+    ...chatRoutes(world),
+    ...peopleRoutes(world, { counts, rolesChanged }),
+    ...staffRoutes(world, { revocations }),
+    ...operatorRoutes(world),
+    ...routes,
+  ];
+  const all = served.map(({ route }) => route);
 
-/** What clients are typed by: see edge/client/client.ts. */
-export type EdgeApi = ReturnType<typeof apiRoutes>;
-
-function routesOf(app: AnyElysia): ListedRoute[] {
-  return app.routes.map(({ method, path, hooks }) => ({ method, path, hooks }));
+  const gateway = createGateway(world, { limiter, tokens: auth.tokens, peerOf });
+  // standardHostname: by default Elysia looks for the path behind the 11th character and misreads short host names.
+  const elysia = new Elysia({ normalize: false, handler: { standardHostname: false } });
+  const { health, ready } = healthOf(readiness);
+  gateway.mountOpen(elysia, "/healthz", health);
+  gateway.mountOpen(elysia, "/readyz", ready);
+  gateway.mount(elysia, served);
+  gateway.mount(elysia, documentation(all, world.config));
+  gateway.mountRest(elysia, (request) => {
+    const found = page(request);
+    return found && framed(found, new URL(request.url).pathname);
+  });
+  const addresses = elysia.routes.map(({ method, path }) => `${method} ${path}`);
+  return { routes: all, addresses, handle: elysia.fetch };
 }

@@ -2,10 +2,13 @@
 
 import { Elysia } from "elysia";
 import { metricsResponse } from "#runtime/base/metrics.ts";
+import { channelOfStreamKey } from "#schema/queries/channels/stream-keys.ts";
 import type { Limiter } from "./gateway/limits/limiter.ts";
 import { problemResponse, troubleOf } from "./gateway/problems/problem.ts";
-import { type Readiness, readinessRoutes } from "./gateway/readiness.ts";
+import { healthOf, type Readiness } from "./gateway/readiness.ts";
+import type { AnswerHead } from "./gateway/requests/visit.ts";
 import { hookRoutes } from "./hooks/routes.ts";
+import { createAudit } from "./staff/audit-log.ts";
 import type { EdgeWorld } from "./world.ts";
 
 export interface InternalApp {
@@ -20,14 +23,17 @@ export interface InternalParts {
 
 export function createInternalApp(world: EdgeWorld, { readiness, limiter }: InternalParts): InternalApp {
   const { clock, random, log } = world;
+  const { health, ready } = healthOf(readiness);
+  const find = (streamKey: string) => channelOfStreamKey(world.database.sql, streamKey);
   return new Elysia({ normalize: false, handler: { standardHostname: false } })
-    .onError({ as: "global" }, ({ error, code }) => {
-      const trouble = troubleOf(error, code);
+    .onError({ as: "global" }, ({ error }) => {
+      const trouble = troubleOf(error);
       const requestId = random.uuid(clock.wallMs());
       if (trouble.bug) log.error({ request: requestId, err: error }, "internal request failed");
       return problemResponse(trouble, requestId);
     })
-    .use(readinessRoutes(readiness))
-    .use(hookRoutes(world, { limiter }))
+    .get("/healthz", health)
+    .get("/readyz", ({ set }) => ready({ set: set as AnswerHead }))
+    .use(hookRoutes(world, { limiter, find, audit: createAudit(world) }))
     .get("/metrics", () => metricsResponse());
 }

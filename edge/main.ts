@@ -4,16 +4,15 @@ import type { Server } from "bun";
 import { systemClock as clock } from "#runtime/base/clock.ts";
 import { createLog, reason } from "#runtime/base/log.ts";
 import { collectProcessMetrics } from "#runtime/base/metrics.ts";
-import { pollIds } from "#runtime/base/poll.ts";
 import { systemRandom as random } from "#runtime/base/random.ts";
 import { connectRedis } from "#runtime/base/redis.ts";
 import { connectNats } from "#runtime/bus/bus-nats.ts";
 import { createCaller } from "#runtime/cluster/caller-bus.ts";
+import { watchDepartures } from "#runtime/cluster/departures.ts";
 import { readEdgeConfig } from "#runtime/config/edge.ts";
 import { configOrExit } from "#runtime/config/reader.ts";
 import { startWatchdog } from "#runtime/process/watchdog.ts";
 import { ANSWER_WITHIN_MS, connectDatabase, isDriverFault } from "#schema/database.ts";
-import { ERASED_POLL, erasedUserIds } from "#schema/queries/accounts/erasures.ts";
 import { channelsOfNames } from "#schema/queries/channels/channel-names.ts";
 import { rolesInChannel } from "#schema/queries/people/channel-roles.ts";
 import { createApp } from "./app.ts";
@@ -30,7 +29,7 @@ import { createReadiness } from "./gateway/readiness.ts";
 import { clientAddress } from "./gateway/requests/client-address.ts";
 import { whole } from "./gateway/requests/host-header.ts";
 import { createEraser } from "./identity/account/erase.ts";
-import { createMail } from "./identity/email/smtp.ts";
+import { createMailer } from "./identity/email/smtp.ts";
 import { createAuth } from "./identity/identity.ts";
 import { KNOWN_PROVIDERS } from "./identity/providers/known.ts";
 import { resealTotpSecrets } from "./identity/two-factor/reseal.ts";
@@ -85,7 +84,7 @@ const world: EdgeWorld = { config, edgeId, log, clock, random, bus, caller, data
 const counts = createCounts(world);
 const limiter = createLimiter({ counts, clock });
 const auth = createAuth(world);
-const mail = createMail(world);
+const mailer = createMailer(world);
 const stopErasing = createEraser({ ...world, sql: database.sql }).start();
 const readiness = createReadiness(world);
 readiness.stage = "starting";
@@ -132,24 +131,18 @@ const roleChanges = createRoleChanges({
   },
 });
 const stopClosings = watchClosings({ sql: database.sql, clock, log, closed: (channelId) => chat.closeRoom(channelId) });
-const stopForgetting = pollIds({
-  ...ERASED_POLL,
-  clock,
-  log,
-  find: () => erasedUserIds(database.sql),
-  found: (userIds) => chat.erase(userIds),
-});
+const stopForgetting = watchDepartures({ sql: database.sql, clock, log, gone: (userIds) => chat.erase(userIds) });
 const stopSweeping = sweepAudit({ sql: database.sql, clock, log });
 let web: WebApp | undefined;
 const app = createApp(world, {
   counts,
   limiter,
   auth,
-  mail,
+  mailer,
   readiness,
   peerOf,
   rolesChanged: roleChanges.announce,
-  web: { fetch: (request) => web?.fetch(request) ?? null },
+  page: (request) => web?.fetch(request) ?? null,
 });
 const internal = createInternalApp(world, { readiness, limiter });
 
@@ -195,8 +188,8 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => vo
 web = await createWebApp(world);
 if (!leaving) readiness.stage = "up";
 log.info({ port: config.port, internalPort: config.internalPort, edge: edgeId }, "edge is up");
-resealTotpSecrets({ sql: database.sql, sealing: auth.secondSteps.sealing, log }).catch((error: unknown) =>
-  log.warn({ reason: reason(error) }, "second steps were not sealed anew"),
+resealTotpSecrets({ sql: database.sql, sealing: auth.twoFactor.sealing, log }).catch((error: unknown) =>
+  log.warn({ reason: reason(error) }, "two-factor secrets were not sealed anew"),
 );
 
 /** Told once: not ready, `bye` to the rooms, what is under way to its end. Told twice: at once. */
@@ -222,7 +215,7 @@ async function leave(signal: string) {
   stopSweeping();
   watches.stop();
   stopErasing();
-  mail.stop();
+  mailer.stop();
   auth.stop();
   redis.disconnect();
   await Promise.all([bus.close(), database.close()]);

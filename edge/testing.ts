@@ -13,8 +13,11 @@ import type { SignedInView } from "#schema/api/auth.ts";
 import { type TestDatabase, testDatabase } from "#schema/testing.ts";
 import { type App, type AppParts, createApp } from "./app.ts";
 import { createCounts } from "./gateway/limits/counts.ts";
+import { createLimiter } from "./gateway/limits/limiter.ts";
+import { createReadiness } from "./gateway/readiness.ts";
+import { createMailer } from "./identity/email/smtp.ts";
 import { type Auth, createAuth } from "./identity/identity.ts";
-import { createPasswords } from "./identity/password/passwords.ts";
+import { createPasswords, type Passwords } from "./identity/password/passwords.ts";
 import type { EdgeWorld } from "./world.ts";
 
 /** Long enough for `JWT_SECRET`. */
@@ -58,7 +61,9 @@ export interface TestUser {
   refreshToken: string;
 }
 
-export interface TestEdgeOptions extends AppParts {
+export interface TestEdgeOptions extends Partial<AppParts> {
+  /** Of the `auth` that is made when none is given. */
+  passwords?: Passwords;
   limits?: Partial<EdgeConfig["limits"]>;
   config?: Partial<EdgeConfig>;
   caller?: Caller;
@@ -102,10 +107,16 @@ export async function testEdge(options: TestEdgeOptions = {}): Promise<TestEdge>
   };
   const addresses = new WeakMap<Request, string>();
   const auth = options.auth ?? createAuth(world, { passwords: options.passwords ?? createPasswords({ cost: 4 }) });
+  // A busy test machine is not a Redis that is away.
+  const counts = options.counts ?? createCounts({ redis, clock: systemClock, waitMs: 5_000 });
   const app = createApp(world, {
     auth,
-    // A busy test machine is not a Redis that is away.
-    counts: createCounts({ redis, clock: systemClock, waitMs: 5_000 }),
+    counts,
+    limiter: createLimiter({ counts, clock }),
+    mailer: options.mailer ?? createMailer(world),
+    readiness: createReadiness(world),
+    rolesChanged: () => {},
+    page: () => null,
     peerOf: (request) => addresses.get(request) ?? null,
     ...options,
   });
@@ -128,7 +139,7 @@ export async function testEdge(options: TestEdgeOptions = {}): Promise<TestEdge>
     return {
       status: response.status,
       headers: response.headers,
-      body: isJson ? JSON.parse(text) : {},
+      body: isJson && text !== "" ? JSON.parse(text) : {},
       text,
       refreshToken,
     };

@@ -3,7 +3,8 @@
 import { expect, test } from "bun:test";
 import { ManualClock } from "#runtime/base/clock.ts";
 import { MemoryHub } from "#runtime/bus/bus-memory.ts";
-import type { ChannelStatus, Phase } from "#schema/wire/channel.ts";
+import type { Phase } from "#schema/api/broadcasts.ts";
+import type { ChannelStatus } from "#schema/wire/channel.ts";
 import { subjects } from "#schema/wire/subjects.ts";
 import { Audience, type AudienceOwner } from "./audience.ts";
 

@@ -32,7 +32,7 @@ interface Entry {
 }
 
 /** By viewers: first those on air, most watched first, then (unless `live` is true) the others, newest first. */
-export async function listChannels(
+export async function channelPage(
   { sql, counts }: { sql: Sql; counts: Counts },
   question: DirectoryQuestion,
 ): Promise<Page<ChannelView>> {

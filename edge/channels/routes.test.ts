@@ -3,7 +3,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { Refusal } from "#runtime/actor/actor.ts";
 import type { Caller } from "#runtime/cluster/caller.ts";
-import type { BroadcastView, ChannelView } from "#schema/api/channels.ts";
+import type { BroadcastView } from "#schema/api/broadcasts.ts";
+import type { ChannelView } from "#schema/api/channels.ts";
 import { channelOfStreamKey } from "#schema/queries/channels/stream-keys.ts";
 import { keys } from "#schema/wire/keys.ts";
 import { type Answer, type TestEdge, type TestUser, testEdge } from "../testing.ts";

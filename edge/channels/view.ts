@@ -1,11 +1,13 @@
 // Rows of the database → what visitors see.
 
-import type { BroadcastView, ChannelView } from "#schema/api/channels.ts";
+import type { BroadcastView } from "#schema/api/broadcasts.ts";
+import type { ChannelView } from "#schema/api/channels.ts";
 import type { BroadcastRow } from "#schema/queries/channels/broadcasts.ts";
 import type { ChannelRow } from "#schema/queries/channels/channels.ts";
 
+/** A column of the channel that is neither about its broadcast nor its suspension is shown as it is. */
 export function channelView(row: ChannelRow, viewers: number): ChannelView {
-  const { id, login, displayName, title, category, tags, language, mature, broadcastId, phase, startedAt } = row;
+  const { broadcastId, phase, startedAt, suspended, suspensionReason, suspendedUntil, userId: _, ...channel } = row;
   const live =
     broadcastId && phase && startedAt
       ? {
@@ -13,15 +15,13 @@ export function channelView(row: ChannelRow, viewers: number): ChannelView {
           broadcastId,
           startedAt: startedAt.toISOString(),
           viewers,
-          hlsUrl: `/live/${login}/index.m3u8`,
+          hlsUrl: `/live/${channel.login}/index.m3u8`,
           whepUrl: null,
           thumbnailUrl: null,
         }
       : null;
-  const { followers, suspended, suspensionReason, suspendedUntil } = row;
   const suspension = { reason: suspensionReason ?? "", until: suspendedUntil?.toISOString() ?? null };
-  const said = { id, login, displayName, title, category, tags, language, mature, followers, live };
-  return suspended ? { ...said, suspension } : said;
+  return suspended ? { ...channel, live, suspension } : { ...channel, live };
 }
 
 export const broadcastView = ({ startedAt, endedAt, ...row }: BroadcastRow): BroadcastView => ({

@@ -1,7 +1,7 @@
 // A signed-in user as the room shows them.
 
 import type { ChannelRole } from "#schema/api/channel-roles.ts";
-import type { Author } from "#schema/wire/room.ts";
+import type { Author } from "#schema/api/chat.ts";
 import type { Speaker } from "./speakers.ts";
 
 /** Readable on light and dark grounds. */

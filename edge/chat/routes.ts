@@ -1,24 +1,18 @@
-// GET /api/v1/channels/:channel/chat/messages: a room's entries over HTTP, from the store (contract §2).
+// A room's entries over HTTP, from the store: schema/api/chat.ts, served.
 
-import { Elysia, t } from "elysia";
-import { type Page, page, pageLimit, strict } from "#schema/api/fields.ts";
+import { listMessages } from "#schema/api/chat.ts";
+import { pageLimit } from "#schema/api/fields.ts";
 import { roomEntries } from "#schema/queries/chat/entries.ts";
-import type { Entry } from "#schema/wire/room.ts";
 import { numberField, orNull, pageCursor } from "../gateway/requests/page-cursor.ts";
-import { rules } from "../gateway/rules/access.ts";
+import { type Served, serve } from "../gateway/serve.ts";
 import type { EdgeWorld } from "../world.ts";
-
-const seq = t.String({ pattern: "^[0-9]{0,15}$", description: "a seq: a whole number" });
-const messagesQuery = t.Object({ before: t.Optional(seq), after: t.Optional(seq), ...page }, strict);
 
 /** The range that is left. What the first page was asked with need not be repeated. */
 const messagesCursor = pageCursor({ after: orNull(numberField), before: orNull(numberField) });
 
-/** Ascending. With `after` the oldest above it, else the newest below `before`; `nextCursor` goes on in the same direction. */
-export function chatRoutes({ database }: EdgeWorld) {
-  return new Elysia({ normalize: false }).use(rules).get(
-    "/api/v1/channels/:channel/chat/messages",
-    async ({ channel, query }): Promise<Page<Entry>> => {
+export function chatRoutes({ database }: EdgeWorld): Served[] {
+  return [
+    serve(listMessages, async ({ channel, query }) => {
       const { after, before } = messagesCursor.read(query.cursor) ?? rangeOf(query);
       const limit = pageLimit(query);
       // One more than asked tells whether there is a next page.
@@ -33,9 +27,8 @@ export function chatRoutes({ database }: EdgeWorld) {
       if (found.length <= limit || !first) return { items, nextCursor: null };
       const next = after === null ? { after, before: first.seq } : { after: items.at(-1)!.seq, before };
       return { items, nextCursor: messagesCursor.write(next) };
-    },
-    { query: messagesQuery, rule: { access: "all", limit: "read" } },
-  );
+    }),
+  ];
 }
 
 function rangeOf({ after, before }: { before?: string; after?: string }) {

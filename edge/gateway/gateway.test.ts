@@ -1,28 +1,31 @@
 // What holds for every request, whatever it asks: ids, error bodies, body limits, headers, addresses, limits.
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { Elysia } from "elysia";
 import { Refusal } from "#runtime/actor/actor.ts";
 import { ManualClock } from "#runtime/base/clock.ts";
 import { metricsResponse } from "#runtime/base/metrics.ts";
+import { route } from "#schema/api/route.ts";
 import { type TestEdge, testEdge } from "../testing.ts";
+import { serve } from "./serve.ts";
 
 const thrown: string[] = [];
-const bugs = new Elysia({ normalize: false })
-  .get("/api/v1/bug", () => {
+const open = { access: "all", limit: "read", answers: { 204: null }, summary: "For tests" } as const;
+const bugs = [
+  serve(route("GET /api/v1/bug", open), () => {
     throw new Error("postgres://user:secret@host is not what we expected");
-  })
-  .get("/api/v1/refused", () => {
+  }),
+  serve(route("GET /api/v1/refused", open), () => {
     throw new Refusal("busy", "come back", 2_500);
-  })
-  .get("/api/v1/odd", () => {
+  }),
+  serve(route("GET /api/v1/odd", open), () => {
     throw new Refusal("no_such_code");
-  });
+  }),
+];
 
 let edge: TestEdge;
 beforeAll(async () => {
   edge = await testEdge({
-    routes: [bugs],
+    routes: bugs,
     config: { trustedProxies: ["10.0.0.1", "10.0.0.2"] },
     limits: { requestsPerMinutePerIp: 50 },
   });
@@ -142,7 +145,7 @@ describe("troubles inside", () => {
 
 test("what hangs is answered after 8 s: come back", async () => {
   const clock = new ManualClock();
-  const hangs = new Elysia({ normalize: false }).get("/api/v1/hangs", () => new Promise(() => {}));
+  const hangs = serve(route("GET /api/v1/hangs", open), () => new Promise<never>(() => {}));
   const other = await testEdge({ clock, routes: [hangs] });
   const answer = other.ask("GET", "/api/v1/hangs", { headers: { "x-request-id": "slow-1" } });
   await other.ask("GET", "/api/v1/channels"); // By now the first one has reached its handler.
@@ -234,11 +237,9 @@ describe("health", () => {
 });
 
 test("what is not the API is the web app's, and 404 when it does not want it", async () => {
-  const web = {
-    fetch: (request: Request) =>
-      request.url.endsWith("/") ? new Response("<p>hello", { headers: { "x-own": "1" } }) : null,
-  };
-  const other = await testEdge({ web });
+  const other = await testEdge({
+    page: (request) => (request.url.endsWith("/") ? new Response("<p>hello", { headers: { "x-own": "1" } }) : null),
+  });
   const page = await other.ask("GET", "/");
   expect([page.status, page.text, page.headers.get("x-own")]).toEqual([200, "<p>hello", "1"]);
   expect(page.headers.get("x-request-id")).toBeTruthy();

@@ -1,35 +1,32 @@
-// What holds for every request before and after its handler: id, address, limit, body, time, errors, headers, metrics.
+// What holds for every request before and after its handler: id, address, limit, rule, body, time, errors, headers, metrics.
+// Elysia finds the route and writes the answer; everything between is one pass through `answer`.
 
-import { Elysia } from "elysia";
+import type { AnyElysia, Context } from "elysia";
 import { Refusal } from "#runtime/actor/actor.ts";
 import { reason } from "#runtime/base/log.ts";
 import { Counter, Histogram } from "#runtime/base/metrics.ts";
+import { METHODS, type Route, successStatus } from "#schema/api/route.ts";
 import type { AccessTokens } from "../identity/tokens/access-token.ts";
 import type { EdgeWorld } from "../world.ts";
 import { createHeaderRules } from "./headers/headers.ts";
 import type { Limit, Limiter } from "./limits/limiter.ts";
-import { problemBody, problemHeaders, problemResponse, statusOf, type Trouble, troubleOf } from "./problems/problem.ts";
+import { problemBody, problemHeaders, type Trouble, troubleOf } from "./problems/problem.ts";
 import { createDeadlines } from "./requests/answer-deadline.ts";
 import { clientAddress, limitKey } from "./requests/client-address.ts";
+import { createInputs } from "./requests/inputs.ts";
 import { andThen, type MaybePromise } from "./requests/maybe-promise.ts";
-import { type Asked, begin, type UnderWay, underWay } from "./requests/request-context.ts";
-import { createDirectory, type ListedRoute } from "./requests/route-table.ts";
-import { createJudge } from "./rules/authorize.ts";
-
-export type { Asked } from "./requests/request-context.ts";
+import { createRouteTable } from "./requests/route-table.ts";
+import type { AnswerHead, Visit } from "./requests/visit.ts";
+import { createAuthorize } from "./rules/authorize.ts";
+import type { Input, Served } from "./serve.ts";
 
 export interface Gateway {
-  /** Hooks for the whole application. */
-  plugin: Elysia;
-  /**
-   * The answer of `route` to a request that may be asked, else a problem. Always answers, within 8 s. Everything that
-   * `plugin` hooks into must come this way.
-   */
-  answer(request: Request, route: (request: Request) => MaybePromise<Response>): MaybePromise<Response>;
-  /** Throws for a request that did not come through the gateway. */
-  asked(request: Request): Asked;
-  /** Once all routes are there, and before the first request: whose rules are decided from then on. */
-  knows(routes: readonly ListedRoute[]): void;
+  /** Mounts routes. Every request to them is answered within 8 s, by their handler or by a problem. */
+  mount(app: AnyElysia, served: readonly Served[]): void;
+  /** Mounts an address that is no part of the API: no rule and no limit, else the same. */
+  mountOpen(app: AnyElysia, path: string, handle: (visit: Visit) => MaybePromise<unknown>): void;
+  /** Mounts what is left: preflights, 404 and 405 of the API, and pages. To be called last. */
+  mountRest(app: AnyElysia, page: (request: Request) => Response | null): void;
 }
 
 export interface GatewayOptions {
@@ -39,9 +36,30 @@ export interface GatewayOptions {
   peerOf?: ((request: Request) => string | null) | undefined;
 }
 
+/** A request as Elysia hands it over. */
+interface Arrival {
+  request: Request;
+  set: AnswerHead;
+  params?: Record<string, string | null>;
+  query?: Record<string, string>;
+}
+
+/** Elysia as far as routes are mounted on it. Its own types ask what each handler answers, which `serve` has checked. */
+interface Router {
+  route(method: string, path: string, handler: (context: Context) => unknown): unknown;
+  get(path: string, handler: (context: Context) => unknown): unknown;
+  all(path: string, handler: (context: Context) => unknown): unknown;
+}
+
 const REQUEST_ID = /^[\w.:-]{1,64}$/;
-/** Over it a request is answered 503 `timeout`: some store hangs, and whoever asked has stopped waiting. */
+/** Over it a request is answered 503 `timeout`: some store hangs, and the asker has stopped waiting. */
 const ANSWER_WITHIN_MS = 8_000;
+/** More than any route takes. It is refused by what the client declares, before a byte of it is read. */
+const REQUEST_BYTES_MAX = 1024 * 1024;
+const KNOWN_METHODS = new Set<string>([...METHODS, "HEAD", "OPTIONS"]);
+/** Under this pattern everything without a route is counted. */
+const NO_ROUTE = "none";
+const ANY_PAGE = "/*";
 
 const durations = new Histogram({
   name: "http_request_duration_seconds",
@@ -66,10 +84,6 @@ const refusals = new Counter({
   labelNames: ["code"],
 });
 
-/** More than any route takes: refused by what the client declares, before a byte of it is read. */
-const REQUEST_BYTES_MAX = 1024 * 1024;
-const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
-
 export function createGateway(world: EdgeWorld, { limiter, tokens, peerOf }: GatewayOptions): Gateway {
   const { config, clock, random, log } = world;
   const trusted = new Set(config.trustedProxies);
@@ -81,138 +95,173 @@ export function createGateway(world: EdgeWorld, { limiter, tokens, peerOf }: Gat
   };
   const headerRules = createHeaderRules(config);
   const deadlines = createDeadlines(clock, ANSWER_WITHIN_MS);
-  const judge = createJudge(world, { tokens, limiter });
-  let directory = createDirectory([]);
-
-  const plugin = new Elysia({ name: "gateway", normalize: false })
-    .onRequest(({ request, set }) => {
-      set.headers = underWay(request).headers;
-    })
-    .onError({ as: "global" }, ({ error, code, request, set }) => {
-      const asked = underWay(request);
-      const trouble = code === "NOT_FOUND" ? notThere(asked) : troubleOf(error, code);
-      note(trouble, error, request, asked);
-      set.status = statusOf(trouble);
-      Object.assign(set.headers, problemHeaders(trouble));
-      return problemBody(trouble, asked.requestId);
-    });
+  const authorize = createAuthorize(world, { tokens, limiter });
+  /** What answers, for 405 and preflights. */
+  const mounted: Pick<Route, "method" | "path">[] = [];
 
   return {
-    plugin: plugin as unknown as Elysia,
-    answer(request, route) {
-      const asked = enter(request);
-      try {
-        const response = andThen(admit(request, asked), (early) => early ?? route(request));
-        if (!(response instanceof Promise)) return finish(response, request, asked);
-        return deadlines
-          .within(response, () => late(request, asked))
-          .then(
-            (response) => finish(response, request, asked),
-            (error) => finish(refuse(error, request, asked), request, asked),
-          );
-      } catch (error) {
-        return finish(refuse(error, request, asked), request, asked);
+    mount(app, served) {
+      for (const one of served) {
+        const { method, path, query } = one.route;
+        const handle = serving(one);
+        // Elysia reads a handler's arguments to see what it must parse: nothing is parsed that no schema asks for.
+        const handler = query
+          ? ({ request, set, params, query }: Context) => handle({ request, set, params, query } as Arrival)
+          : ({ request, set, params }: Context) => handle({ request, set, params } as Arrival);
+        router(app).route(method, path, handler);
+        mounted.push(one.route);
       }
     },
-    asked: underWay,
-    knows(routes) {
-      directory = createDirectory(routes);
+    mountOpen(app, path, handle) {
+      const handler = ({ request, set }: Context) =>
+        answer({ request, set } as Arrival, path, headerRules.common, handle);
+      router(app).get(path, handler);
+      mounted.push({ method: "GET", path });
+    },
+    mountRest(app, page) {
+      const table = createRouteTable(mounted);
+      const rest = ({ request, set }: Arrival) => {
+        const pathname = pathnameOf(request.url);
+        const methods = table.methodsAt(pathname);
+        if (!isApi(pathname))
+          return answer({ request, set }, ANY_PAGE, headerRules.common, ({ set }) => {
+            const found = request.method === "GET" || request.method === "HEAD" ? page(request) : null;
+            return found ?? notThere(methods, set);
+          });
+        return answer({ request, set }, NO_ROUTE, headerRules.ofApi, (visit) =>
+          request.method === "OPTIONS"
+            ? preflight(methods, visit)
+            : andThen(beforeRule(visit), () => notThere(methods, visit.set)),
+        );
+      };
+      const handler = ({ request, set }: Context) => rest({ request, set } as Arrival);
+      router(app).get(ANY_PAGE, handler);
+      router(app).all(ANY_PAGE, handler);
     },
   };
 
-  function enter(request: Request): UnderWay {
-    const { headers, url } = request;
-    const given = headers.get("x-request-id");
-    const requestId = given !== null && REQUEST_ID.test(given) ? given : random.uuid(clock.wallMs());
-    const pathname = pathnameOf(url);
-    return begin(request, {
-      requestId,
-      address: clientAddress(peerOf?.(request) ?? "unknown", headers.get("x-forwarded-for"), trusted),
-      startedMs: clock.monoMs(),
-      pathname,
-      route: null,
-      admitted: null,
-      headers: { ...(isApi(pathname) ? headerRules.ofApi : headerRules.common), "x-request-id": requestId },
-    });
-  }
-
-  /** All that is decided before a handler. An early answer, or nothing: go on. Throws Refusal. */
-  function admit(request: Request, asked: UnderWay): MaybePromise<Response | undefined> {
-    const { address, headers, pathname } = asked;
-    if (declaredBytes(request) > REQUEST_BYTES_MAX) throw new Refusal("too_large");
-    const found = directory.find(request.method, pathname);
-    asked.route = found?.store ?? null;
-    if (!isApi(pathname)) return undefined;
-    const isPreflight = request.method === "OPTIONS";
-    const origin = isPreflight || headerRules.hasFriends ? request.headers.get("origin") : null;
-    if (isPreflight) return preflight(origin, asked);
-    if (headerRules.hasFriends) Object.assign(headers, headerRules.cors(origin));
-    return andThen(limiter.enforce(requests, limitKey(address), headers), () => {
-      const rule = found?.store.rule;
-      if (!rule) return undefined;
-      const { params } = found;
-      for (const name in params) if (params[name] === null) throw new Refusal("not_found");
-      return andThen(judge({ request, address, headers, channel: params.channel ?? undefined }, rule), (admitted) => {
-        asked.admitted = admitted;
-        return undefined;
-      });
-    });
-  }
-
-  function finish(response: Response, { method }: Request, { route, startedMs }: UnderWay) {
-    const seconds = (clock.monoMs() - startedMs) / 1_000;
-    durationOf(METHODS.has(method) ? method : "other", route?.pattern ?? "none", response.status).observe(seconds);
-    return response;
-  }
-
-  /** No handler and no limit: who asks what they may ask is told it at once. */
-  function preflight(origin: string | null, { pathname, headers }: UnderWay) {
-    const methods = directory.methodsAt(pathname);
-    if (methods.length === 0) throw new Refusal("not_found");
-    const answer = { ...headers, allow: methods.join(", "), ...headerRules.cors(origin, { preflight: true }) };
-    return new Response(null, { status: 204, headers: answer });
-  }
-
-  function notThere({ pathname, headers }: UnderWay): Trouble {
-    const methods = directory.methodsAt(pathname);
-    if (methods.length === 0) return { code: "not_found", bug: false };
-    headers.allow = methods.join(", ");
-    return { code: "method_not_allowed", bug: false };
-  }
-
-  function late({ method }: Request, { requestId, headers, pathname }: UnderWay) {
-    log.warn({ request: requestId, method, path: pathname }, "request took too long");
-    refusals.inc({ code: "timeout" });
-    return problemResponse({ code: "timeout", bug: false }, requestId, headers);
-  }
-
-  /** For what was thrown outside Elysia. */
-  function refuse(error: unknown, request: Request, asked: UnderWay) {
-    const trouble = troubleOf(error);
-    note(trouble, error, request, asked);
-    return problemResponse(trouble, asked.requestId, asked.headers);
-  }
-
-  function note(trouble: Trouble, error: unknown, { method }: Request, { requestId, route }: UnderWay) {
-    refusals.inc({ code: trouble.code });
-    if (trouble.bug)
-      log.error(
-        { request: requestId, method, route: route?.pattern, reason: reason(error), stack: stackOf(error) },
-        "request failed",
+  function serving({ route, handle }: Served): (arrival: Arrival) => MaybePromise<unknown> {
+    const readInputs = createInputs(route);
+    const status = successStatus(route);
+    return (arrival) =>
+      answer(arrival, route.path, headerRules.ofApi, (visit) =>
+        andThen(beforeRule(visit), () => {
+          const { request, address, set } = visit;
+          const params = readParams(arrival.params);
+          return andThen(
+            authorize({ request, address, headers: set.headers, channel: params.channel }, route),
+            ({ asker, channel }) =>
+              andThen(readInputs(request, params, arrival.query), ({ query, body }) => {
+                set.status = status;
+                // Which of them are there is what the route's type says (see Input).
+                return handle({ ...visit, params, query, body, asker, who: asker, channel } as unknown as Input<Route>);
+              }),
+          );
+        }),
       );
   }
+
+  /** One pass of a request. Never throws. */
+  function answer(
+    { request, set }: Arrival,
+    pattern: string,
+    headers: Record<string, string>,
+    work: (visit: Visit) => MaybePromise<unknown>,
+  ): MaybePromise<unknown> {
+    const startedMs = clock.monoMs();
+    const visit = enter(request, set, headers);
+    const done = (value: unknown) => finish(value, visit, pattern, startedMs);
+    try {
+      if (declaredBytes(request) > REQUEST_BYTES_MAX) throw new Refusal("too_large");
+      const value = work(visit);
+      if (!(value instanceof Promise)) return done(value);
+      return deadlines
+        .within(value, () => late(visit))
+        .then(done, (error: unknown) => done(refuse(error, visit, pattern)));
+    } catch (error) {
+      return done(refuse(error, visit, pattern));
+    }
+  }
+
+  function enter(request: Request, set: AnswerHead, headers: Record<string, string>): Visit {
+    const given = request.headers.get("x-request-id");
+    const requestId = given !== null && REQUEST_ID.test(given) ? given : random.uuid(clock.wallMs());
+    set.headers = { ...headers, "x-request-id": requestId };
+    const address = clientAddress(peerOf?.(request) ?? "unknown", request.headers.get("x-forwarded-for"), trusted);
+    return { request, requestId, address, set };
+  }
+
+  /** What holds for each request to the API, whether it has a route or not. */
+  function beforeRule({ request, address, set }: Visit): MaybePromise<void> {
+    if (headerRules.hasFriends) Object.assign(set.headers, headerRules.cors(request.headers.get("origin")));
+    return limiter.enforce(requests, limitKey(address), set.headers);
+  }
+
+  /** No handler and no limit: a browser asks what it may ask, and is told at once. */
+  function preflight(methods: readonly string[], { request, set }: Visit) {
+    if (methods.length === 0) throw new Refusal("not_found");
+    const cors = headerRules.cors(request.headers.get("origin"), { preflight: true });
+    const headers = { ...(set.headers as Record<string, string>), allow: methods.join(", "), ...cors };
+    return new Response(null, { status: 204, headers });
+  }
+
+  function notThere(methods: readonly string[], set: AnswerHead): never {
+    if (methods.length === 0) throw new Refusal("not_found");
+    set.headers.allow = methods.join(", ");
+    throw new Refusal("method_not_allowed");
+  }
+
+  function finish(value: unknown, { request: { method }, set }: Visit, pattern: string, startedMs: number) {
+    const status = value instanceof Response ? value.status : Number(set.status ?? 200);
+    const seconds = (clock.monoMs() - startedMs) / 1_000;
+    durationOf(KNOWN_METHODS.has(method) ? method : "other", pattern, status).observe(seconds);
+    return value;
+  }
+
+  function late(visit: Visit) {
+    const { request, requestId } = visit;
+    log.warn({ request: requestId, method: request.method, path: pathnameOf(request.url) }, "request took too long");
+    return problem({ code: "timeout", bug: false }, visit);
+  }
+
+  function refuse(error: unknown, visit: Visit, pattern: string) {
+    const trouble = troubleOf(error);
+    if (trouble.bug) {
+      const { request, requestId } = visit;
+      const stack = error instanceof Error ? error.stack : undefined;
+      log.error(
+        { request: requestId, method: request.method, route: pattern, reason: reason(error), stack },
+        "request failed",
+      );
+    }
+    return problem(trouble, visit);
+  }
+
+  function problem(trouble: Trouble, { requestId, set }: Visit) {
+    refusals.inc({ code: trouble.code });
+    const body = problemBody(trouble, requestId);
+    set.status = body.status;
+    Object.assign(set.headers, problemHeaders(trouble));
+    return body;
+  }
+}
+
+/** Names in the address, decoded by Elysia; one that is not percent-encoded as it should be is 404. */
+function readParams(params: Arrival["params"] = {}): Record<string, string> {
+  for (const name in params) if (params[name] === null) throw new Refusal("not_found");
+  return params as Record<string, string>;
 }
 
 /** What the client says it will send; how much it sends is counted where it is read. */
 const declaredBytes = (request: Request) => Number(request.headers.get("content-length") ?? 0);
 
-/** As Elysia reads it: of an address that Bun has made whole. */
+/** Of an address that Bun has made whole. */
 function pathnameOf(url: string) {
   const start = url.indexOf("/", url.indexOf("//") + 2);
   const end = url.indexOf("?", start);
   return end < 0 ? url.slice(start) : url.slice(start, end);
 }
 
-const isApi = (pathname: string) => pathname.startsWith("/api/");
+const router = (app: AnyElysia) => app as unknown as Router;
 
-const stackOf = (error: unknown) => (error instanceof Error ? error.stack : undefined);
+const isApi = (pathname: string) => pathname.startsWith("/api/");

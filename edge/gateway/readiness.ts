@@ -3,8 +3,8 @@
 // A store's outage degrades every edge alike, so it must not take them out of the balancer: 503 is only for an edge that
 // starts or drains.
 
-import { Elysia } from "elysia";
 import type { EdgeWorld } from "../world.ts";
+import type { AnswerHead } from "./requests/visit.ts";
 
 export type Stage = "starting" | "up" | "draining";
 export type Store = "redis" | "postgres" | "nats";
@@ -65,15 +65,16 @@ export function createReadiness({
   };
 }
 
-export const readinessRoutes = (readiness: Readiness) =>
-  new Elysia({ normalize: false })
-    .get("/healthz", () => ({ status: "ok" }))
-    .get("/readyz", async ({ set }) => {
-      set.headers["cache-control"] = "no-store";
-      if (readiness.stage !== "up") {
-        set.status = 503;
-        return { status: readiness.stage };
-      }
-      const away = await readiness.away();
-      return away.length > 0 ? { status: "degraded", away } : { status: "ok" };
-    });
+/** The handlers of `/healthz` and `/readyz`. */
+export const healthOf = (readiness: Readiness) => ({
+  health: () => ({ status: "ok" }),
+  async ready({ set }: { set: AnswerHead }) {
+    set.headers["cache-control"] = "no-store";
+    if (readiness.stage !== "up") {
+      set.status = 503;
+      return { status: readiness.stage };
+    }
+    const away = await readiness.away();
+    return away.length > 0 ? { status: "degraded", away } : { status: "ok" };
+  },
+});

@@ -8,11 +8,10 @@ import { reason } from "#runtime/base/log.ts";
 import { LruMap } from "#runtime/base/lru.ts";
 import { type PublishAnswer, sessionKey } from "#schema/wire/channel.ts";
 import { errors } from "#schema/wire/errors.ts";
-import type { Limiter } from "../gateway/limits/limiter.ts";
-import { createAudit } from "../staff/audit-log.ts";
+import type { Audit } from "../staff/audit-log.ts";
 import { durations, failures, hooks } from "./metrics.ts";
 import { parseRtmpHook, type RtmpHook } from "./rtmp-hook.ts";
-import { createKeyDoor } from "./stream-key-check.ts";
+import { createKeyDoor, type KeyDoorParts } from "./stream-key-check.ts";
 
 /** For everything: nginx waits 4 s, our own pull takes at most 1.5 s of it. A hook that was given up must not take effect later:
  *  its dead session would take over from the one that is on. */
@@ -27,13 +26,20 @@ const SESSIONS_MAX = 10_000;
 /** What a label may say; the address is anybody's. */
 const CALLS = new Set(["publish", "publish_done", "play", "update"]);
 
-export type HookWorld = Pick<EdgeWorld, "caller" | "clock" | "config" | "database" | "log" | "random">;
+export type HookWorld = Pick<EdgeWorld, "caller" | "clock" | "config" | "log">;
 
-export function hookRoutes(world: HookWorld, { limiter }: { limiter: Pick<Limiter, "take" | "peek"> }) {
-  const { caller, clock, config, database, log } = world;
-  const audit = createAudit(world);
+export interface HookParts {
+  limiter: KeyDoorParts["limiter"];
+  find: KeyDoorParts["find"];
+  audit: Audit;
+}
+
+export function hookRoutes({ caller, clock, config, log }: HookWorld, { limiter, find, audit }: HookParts) {
   const door = createKeyDoor({
-    ...{ sql: database.sql, clock, limiter, wrongPerMinute: config.limits.wrongStreamKeysPerMinutePerIp },
+    find,
+    clock,
+    limiter,
+    wrongPerMinute: config.limits.wrongStreamKeysPerMinutePerIp,
     onLockout(address) {
       log.warn({ address }, "stream keys are being guessed");
       void audit({ actorId: null, act: "stream-key.guessed", address });

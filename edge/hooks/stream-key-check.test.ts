@@ -5,7 +5,6 @@ import { ManualClock, systemClock } from "#runtime/base/clock.ts";
 import { createLog } from "#runtime/base/log.ts";
 import { systemRandom } from "#runtime/base/random.ts";
 import { connectRedis } from "#runtime/base/redis.ts";
-import type { Sql } from "#schema/database.ts";
 import { keys as redisKeys } from "#schema/wire/keys.ts";
 import { newStreamKey } from "../channels/stream-key.ts";
 import { createCounts } from "../gateway/limits/counts.ts";
@@ -22,24 +21,20 @@ afterAll(() => redis.disconnect());
 /** The owner of one key; counts the looks. */
 function store() {
   const keys = { looks: 0 };
-  // The only value of the statement is the hash, behind those of the fragments.
-  const right = new Bun.CryptoHasher("sha256").update(RIGHT).digest();
-  const sql = ((_: TemplateStringsArray, ...values: unknown[]) => {
-    const hash = values.at(-1);
-    if (!(hash instanceof Uint8Array)) return {}; // A fragment.
+  const find = async (streamKey: string) => {
     keys.looks++;
-    return Promise.resolve(Buffer.compare(hash, right) === 0 ? [{ channelId: "c", suspended: false }] : []);
-  }) as unknown as Sql;
-  return { keys, sql };
+    return streamKey === RIGHT ? { channelId: "c", userId: "u", login: "ada", suspended: false } : null;
+  };
+  return { keys, find };
 }
 
 /** Counts in memory, by a clock turned by hand. */
 function door(wrongPerMinute = PER_MINUTE) {
   const clock = new ManualClock();
-  const { keys, sql } = store();
+  const { keys, find } = store();
   const told: string[] = [];
   const limiter = createLimiter({ counts: { ask: async () => null }, clock });
-  const { open } = createKeyDoor({ sql, clock, limiter, wrongPerMinute, onLockout: (address) => told.push(address) });
+  const { open } = createKeyDoor({ find, clock, limiter, wrongPerMinute, onLockout: (address) => told.push(address) });
   const tried = async (streamKey: string, address: string) => {
     try {
       return (await open({ streamKey, address, deadlineMonoMs: Number.POSITIVE_INFINITY })) ? "opened" : "wrong";
@@ -129,7 +124,7 @@ test("with 0 nobody is counted", async () => {
 
 test("edges count together", async () => {
   if (redis.status !== "ready") await new Promise<void>((resolve) => redis.once("ready", () => resolve()));
-  const { keys, sql } = store();
+  const { keys, find } = store();
   const told: string[] = [];
   const edges = [1, 2].map(() => {
     const limiter = createLimiter({
@@ -137,7 +132,7 @@ test("edges count together", async () => {
       clock: systemClock,
     });
     const onLockout = (address: string) => told.push(address);
-    return createKeyDoor({ sql, clock: systemClock, limiter, wrongPerMinute: PER_MINUTE, onLockout });
+    return createKeyDoor({ find, clock: systemClock, limiter, wrongPerMinute: PER_MINUTE, onLockout });
   });
   await redis.del(redisKeys.limit("wrong-keys-told-all", "all")); // Of earlier runs.
   const address = `test-${crypto.randomUUID()}`;

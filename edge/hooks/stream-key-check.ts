@@ -4,8 +4,7 @@
 // refused without a look at the store, and gets one more try each time the bucket has one again: two seconds later, by default.
 
 import { Refusal } from "#runtime/actor/actor.ts";
-import type { Sql } from "#schema/database.ts";
-import { channelOfStreamKey, type OpenedChannel } from "#schema/queries/channels/stream-keys.ts";
+import type { OpenedChannel } from "#schema/queries/channels/stream-keys.ts";
 import { isStreamKey } from "../channels/stream-key.ts";
 import type { Limit, Limiter } from "../gateway/limits/limiter.ts";
 import { limitKey } from "../gateway/requests/client-address.ts";
@@ -35,7 +34,8 @@ export interface AskedKey {
 }
 
 export interface KeyDoorParts {
-  sql: Sql;
+  /** The owner of a key. */
+  find(streamKey: string): Promise<OpenedChannel | null>;
   clock: { monoMs(): number };
   limiter: Pick<Limiter, "take" | "peek">;
   /** Per minute and address; 0 = off. */
@@ -44,7 +44,7 @@ export interface KeyDoorParts {
   onLockout(address: string): void;
 }
 
-export function createKeyDoor({ sql, clock, limiter, wrongPerMinute, onLockout }: KeyDoorParts): KeyDoor {
+export function createKeyDoor({ find, clock, limiter, wrongPerMinute, onLockout }: KeyDoorParts): KeyDoor {
   const wrong: Limit = { name: "wrong-keys", count: wrongPerMinute, perMs: 60_000, whenAway: "memory" };
   const told: Limit = { name: "wrong-keys-told", count: 1, perMs: TOLD_EVERY_MS, whenAway: "memory" };
   const allTold: Limit = { name: "wrong-keys-told-all", count: TOLD_PER_HOUR, perMs: 3_600_000, whenAway: "memory" };
@@ -64,7 +64,7 @@ export function createKeyDoor({ sql, clock, limiter, wrongPerMinute, onLockout }
     const verdict = await limiter.peek(wrong, limitKey(address));
     if (verdict && !verdict.allowed) throw new Refusal("rate_limited", undefined, verdict.retryAfterMs);
     if (clock.monoMs() >= deadlineMonoMs) throw new Refusal("unavailable", "its turn came too late");
-    return isStreamKey(streamKey) ? channelOfStreamKey(sql, streamKey) : null;
+    return isStreamKey(streamKey) ? find(streamKey) : null;
   }
 
   async function count(address: string) {

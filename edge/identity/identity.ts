@@ -1,4 +1,4 @@
-// What this edge knows about who people are, in one place: keys, tokens, revocations, passwords, second steps.
+// What this edge knows about who people are, in one place: keys, tokens, revocations, passwords, two-factor sign-in.
 
 import { createAudit } from "../staff/audit-log.ts";
 import type { EdgeWorld } from "../world.ts";
@@ -9,7 +9,7 @@ import { createKeyRing, type KeyRing } from "./tokens/key-ring.ts";
 import { createPersonalTokens } from "./tokens/personal-token.ts";
 import { createRevocations, type Revocations, type Standing } from "./tokens/revocations.ts";
 import type { Who } from "./tokens/who.ts";
-import { createSecondSteps, type SecondSteps } from "./two-factor/two-factor.ts";
+import { createTwoFactor, type TwoFactor } from "./two-factor/two-factor.ts";
 
 export interface Auth {
   keys: KeyRing;
@@ -17,7 +17,7 @@ export interface Auth {
   refreshTokens: RefreshTokens;
   revocations: Revocations;
   tokens: AccessTokens;
-  secondSteps: SecondSteps;
+  twoFactor: TwoFactor;
   /** Of who was let in for longer than a request: `stale` what they came in with is old, `ended` revoked, or a bot's token is over. */
   standing(who: Who): Standing;
   /** Leaves nothing running. */
@@ -41,7 +41,7 @@ export function createAuth(world: AuthWorld, { passwords = createPasswords() }: 
     tokens,
     standing: (who) =>
       who.tokenId !== null && who.expiresAtMs <= clock.wallMs() ? "ended" : revocations.standing(who),
-    secondSteps: createSecondSteps({ sql, keys, clock, random, audit: createAudit({ clock, database, log, random }) }),
+    twoFactor: createTwoFactor({ sql, keys, clock, random, audit: createAudit({ clock, database, log, random }) }),
     stop: () => revocations.stop(),
   };
 }

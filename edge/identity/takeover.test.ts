@@ -30,7 +30,7 @@ const passwords: Passwords = {
 let edge: TestEdge;
 beforeAll(async () => {
   edge = await testEdge({
-    mail: mailbox,
+    mailer: mailbox,
     passwords,
     caller: { call: () => Promise.reject(new Refusal("not_publishing")) },
   });
@@ -64,7 +64,7 @@ describe("a new password", () => {
   const change = (user: TestUser, password = NEW_PASSWORD) =>
     me("PUT", "/password", user.token, { oldPassword: user.password, password });
 
-  test("voids the link to another address, as the letter about it promises", async () => {
+  test("voids the link to another address, as the e-mail about it promises", async () => {
     const user = await edge.register();
     const email = `thief-${user.login}@example.org`;
     expect((await me("PUT", "/email", user.token, { email })).status).toBe(204);
@@ -148,11 +148,11 @@ test("who came in by an account elsewhere goes when it is unlinked; who unlinks 
   expect((await me("GET", "", byPassword.body.accessToken as string)).status).toBe(200);
 });
 
-test("who came back from a provider and has not shown the second step yet comes in only while that is linked", async () => {
+test("who came back from a provider and has not shown the one-time code yet comes in only while that is linked", async () => {
   const user = await edge.register();
   const { sql } = edge.world.database;
   await sql`INSERT INTO identities (provider, subject, user_id) VALUES ('home', ${user.userId}, ${user.userId})`;
-  const cookie = `oauth_pending=${edge.auth.secondSteps.ticketFor({ id: user.userId }, "oauth:home")}`;
+  const cookie = `oauth_pending=${edge.auth.twoFactor.ticketFor({ id: user.userId }, "oauth:home")}`;
   const goOn = () =>
     edge.ask("POST", "/api/v1/auth/oauth/second-step", { json: { otp: "123456" }, headers: { cookie } });
   expect((await goOn()).status).toBe(200);
@@ -249,12 +249,12 @@ test("what the store undid for another's sake is done again, three times at most
   ]);
 });
 
-test("an account that is deleted twice at once is deleted once, with one letter", async () => {
+test("an account that is deleted twice at once is deleted once, with one e-mail", async () => {
   const user = await edge.register();
   const answers = await Promise.all([me("DELETE", "", user.token), me("DELETE", "", user.token)]);
   expect(answers.map(({ status }) => status).sort()).toEqual([204, 401]);
   await mailbox.take(mailOf(user), "deleted");
-  expect(mailbox.letters.filter(({ to, subject }) => to === mailOf(user) && subject.includes("deleted"))).toEqual([]);
+  expect(mailbox.emails.filter(({ to, subject }) => to === mailOf(user) && subject.includes("deleted"))).toEqual([]);
 });
 
 test("of two admins who leave at once one stays, and one who is suspended does not count", async () => {

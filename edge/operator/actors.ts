@@ -28,7 +28,7 @@ export interface ActorFilter {
 }
 
 /** Throws FieldRefusal for a cursor that we did not write. */
-export async function listActors(sql: Sql, { node, awake, limit, cursor }: ActorFilter): Promise<Page<ActorView>> {
+export async function actorPage(sql: Sql, { node, awake, limit, cursor }: ActorFilter): Promise<Page<ActorView>> {
   const before = actorsCursor.read(cursor);
   const rows = await actorOverview(sql, { node, awake, before, silentMs: SILENT_MS, limit: limit + 1 });
   const shown = rows.slice(0, limit);

@@ -12,7 +12,7 @@ import { metricIn, readMetrics } from "./metrics-text.ts";
 const TOLD_FOR_MS = 60_000;
 
 /** Asks each living node for its counters, all at once, a second at most. */
-export async function listNodes(sql: Sql, { all = false } = {}): Promise<NodeView[]> {
+export async function nodeViews(sql: Sql, { all = false } = {}): Promise<NodeView[]> {
   const rows = await nodeOverview(sql);
   const told = rows.filter((row) => all || row.actors > 0 || (!row.left && row.silentMs < TOLD_FOR_MS));
   return Promise.all(told.map(nodeView));

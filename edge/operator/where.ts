@@ -1,13 +1,11 @@
 // Where a channel lives: what its row says, and what its owner says when asked now.
 
-import { Refusal } from "#runtime/actor/actor.ts";
 import type { Clock } from "#runtime/base/clock.ts";
 import { type Random, randomHex } from "#runtime/base/random.ts";
 import { type Bus, BusError } from "#runtime/bus/bus.ts";
 import { SILENT_MS } from "#runtime/cluster/judge.ts";
 import type { OwnerAnswer, WhereView } from "#schema/api/cluster.ts";
 import type { Sql } from "#schema/database.ts";
-import { channelByReference } from "#schema/queries/channels/channels.ts";
 import { type ChannelOwner, channelOwner } from "#schema/queries/operator/cluster.ts";
 import type { CallAnswer, CallRequest } from "#schema/wire/call.ts";
 import type { ChannelStatus } from "#schema/wire/channel.ts";
@@ -24,11 +22,7 @@ export interface WhereParts {
 
 const ANSWER_WITHIN_MS = 1_000;
 
-/** `reference`: login or id. Throws Refusal `not_found`. */
-export async function whereIs(parts: WhereParts, reference: string): Promise<WhereView> {
-  const channel = await channelByReference(parts.sql, reference);
-  if (!channel) throw new Refusal("not_found", "there is no such channel");
-  const { id, login } = channel;
+export async function whereIs(parts: WhereParts, { id, login }: WhereView["channel"]): Promise<WhereView> {
   const owner = await channelOwner(parts.sql, { channelId: id, silentMs: SILENT_MS });
   const answer = await askOwner(parts, id);
   const actor = owner && actorView(owner);

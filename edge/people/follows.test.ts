@@ -1,8 +1,9 @@
 // Follows and blocks through the whole gateway, on a real database.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import type { BlockView } from "#schema/api/blocks.ts";
 import type { Page } from "#schema/api/fields.ts";
-import type { BlockView, FollowView } from "#schema/api/people.ts";
+import type { FollowView } from "#schema/api/follows.ts";
 import { type Answer, type TestEdge, type TestUser, testEdge } from "../testing.ts";
 
 let edge: TestEdge;

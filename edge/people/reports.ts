@@ -1,33 +1,26 @@
-// POST /api/v1/reports: somebody tells staff about a channel, a line or a user. What they saw is kept as it was.
+// A user tells staff about a channel, a line or a user: `POST /api/v1/reports` of schema/api/reports.ts, served. What the reporter saw
+// is kept as it was.
 
-import { Elysia } from "elysia";
 import { Refusal } from "#runtime/actor/actor.ts";
-import { type ReportedView, type ReportKind, reportBody } from "#schema/api/reports.ts";
+import { makeReport, type ReportKind } from "#schema/api/reports.ts";
 import type { Sql } from "#schema/database.ts";
 import { channelByReference } from "#schema/queries/channels/channels.ts";
 import { staffUser } from "#schema/queries/operator/users.ts";
 import { fileReport, lineById, type NewReport } from "#schema/queries/people/reports.ts";
 import { isUuid } from "#schema/wire/ids.ts";
-import type { Gateway } from "../gateway/gateway.ts";
 import { FieldRefusal } from "../gateway/problems/problem.ts";
-import { rules } from "../gateway/rules/access.ts";
+import { type Served, serve } from "../gateway/serve.ts";
 import type { Audit } from "../staff/audit-log.ts";
 import type { EdgeWorld } from "../world.ts";
 
 /** What is reported, and who answers for it. */
 type Reported = Pick<NewReport, "targetId" | "channelId" | "evidence"> & { aboutUserId: string };
 
-export interface ReportParts {
-  audit: Audit;
-  gateway: Gateway;
-}
-
-export function reportRoutes({ clock, database, random }: EdgeWorld, { audit, gateway }: ReportParts) {
+export function reportRoutes({ clock, database, random }: EdgeWorld, { audit }: { audit: Audit }): Served[] {
   const { sql } = database;
 
-  return new Elysia({ prefix: "/api/v1/reports", normalize: false }).use(rules).post(
-    "",
-    async ({ who, body, request, set }): Promise<ReportedView> => {
+  return [
+    serve(makeReport, async ({ who, body, address, set }) => {
       const { kind, reason, detail = "" } = body;
       const reported = await find(kind, body.target);
       if (!reported) throw new Refusal("not_found");
@@ -40,20 +33,13 @@ export function reportRoutes({ clock, database, random }: EdgeWorld, { audit, ga
         ...{ kind, targetId, channelId, reason, detail: detail.trim(), evidence },
       });
       if (!joined) {
-        const { address } = gateway.asked(request);
-        await audit({
-          actorId: who.userId,
-          act: "report.made",
-          target: id,
-          address,
-          detail: { kind, about: targetId },
-        });
+        const detail = { kind, about: targetId };
+        await audit({ actorId: who.userId, act: "report.made", target: id, address, detail });
       }
       set.status = joined ? 200 : 201;
-      return { id, status: "open" };
-    },
-    { body: reportBody, rule: { access: "signed-in", limit: "report" } },
-  );
+      return { id, status: "open" as const };
+    }),
+  ];
 
   async function channelIdOf(reference: string): Promise<string> {
     const channel = await channelByReference(sql, reference);

@@ -1,7 +1,7 @@
 // What somebody hears whose account is closed: why, and until when.
 
 import { Refusal } from "#runtime/actor/actor.ts";
-import type { SuspensionView } from "#schema/api/channels.ts";
+import type { SuspensionView } from "#schema/api/suspensions.ts";
 import type { Sql } from "#schema/database.ts";
 import { suspensionOfUser } from "#schema/queries/people/suspensions.ts";
 

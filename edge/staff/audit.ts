@@ -1,26 +1,22 @@
-// GET /api/v1/admin/audit: who did what that matters for security, newest first. For admins.
+// Who did what that matters for security, newest first, for admins: the route of schema/api/audit.ts, served.
 
-import { Elysia } from "elysia";
-import { type AuditView, auditQuery } from "#schema/api/audit.ts";
-import { type Page, pageLimit } from "#schema/api/fields.ts";
+import { type AuditView, listAuditEntries } from "#schema/api/audit.ts";
+import { pageLimit } from "#schema/api/fields.ts";
 import { type AuditRow, auditEntries, idsOfLogin } from "#schema/queries/operator/audit.ts";
 import { isUuid } from "#schema/wire/ids.ts";
 import { FieldRefusal } from "../gateway/problems/problem.ts";
 import { idCursor } from "../gateway/requests/page-cursor.ts";
-import { rules } from "../gateway/rules/access.ts";
+import { type Served, serve } from "../gateway/serve.ts";
 import type { EdgeWorld } from "../world.ts";
 
-const EMPTY: Page<AuditView> = { items: [], nextCursor: null };
-
-export function auditRoutes({ database }: EdgeWorld) {
+export function auditRoutes({ database }: EdgeWorld): Served[] {
   const { sql } = database;
 
-  return new Elysia({ prefix: "/api/v1/admin", normalize: false }).use(rules).get(
-    "/audit",
-    async ({ query }): Promise<Page<AuditView>> => {
+  return [
+    serve(listAuditEntries, async ({ query }) => {
       const limit = pageLimit(query);
       const actorId = query.actor ? await actorIdOf(query.actor.toLowerCase()) : null;
-      if (query.actor && actorId === null) return EMPTY;
+      if (query.actor && actorId === null) return { items: [], nextCursor: null };
       const rows = await auditEntries(sql, {
         actorId,
         act: query.act || null,
@@ -31,9 +27,8 @@ export function auditRoutes({ database }: EdgeWorld) {
       });
       const items = rows.slice(0, limit).map(auditView);
       return { items, nextCursor: rows.length > limit ? idCursor.write(items.at(-1)!) : null };
-    },
-    { query: auditQuery, rule: { access: "admin", scope: "admin", limit: "admin" } },
-  );
+    }),
+  ];
 
   /** Null: nobody has that login. An id is looked for as it is: the account may be gone. */
   async function actorIdOf(name: string): Promise<string | null> {

@@ -1,19 +1,18 @@
-// /api/v1/admin/reports: the queue of what people have reported, for staff.
+// The queue of what people have reported, for staff: `/api/v1/admin/reports` of schema/api/reports.ts, served.
 
-import { Elysia } from "elysia";
 import { Refusal } from "#runtime/actor/actor.ts";
-import { type Page, pageLimit } from "#schema/api/fields.ts";
-import { handleBody, type ReportDetailView, type ReportView, reportsQuery } from "#schema/api/reports.ts";
+import type { LineEntry } from "#schema/api/chat.ts";
+import { pageLimit } from "#schema/api/fields.ts";
+import { dismissReport, listReports, type ReportView, readReport, resolveReport } from "#schema/api/reports.ts";
+import type { BodyOf } from "#schema/api/route.ts";
 import type { Sql } from "#schema/database.ts";
 import { roomEntries } from "#schema/queries/chat/entries.ts";
 import { handleReport, linesOfUser, type ReportRow, reportById, reportsList } from "#schema/queries/people/reports.ts";
 import { inTransaction } from "#schema/transaction.ts";
 import { isUuid } from "#schema/wire/ids.ts";
-import type { LineEntry } from "#schema/wire/room.ts";
-import type { Gateway } from "../gateway/gateway.ts";
 import { FieldRefusal } from "../gateway/problems/problem.ts";
 import { idCursor } from "../gateway/requests/page-cursor.ts";
-import { rules } from "../gateway/rules/access.ts";
+import { type Served, serve } from "../gateway/serve.ts";
 import type { Who } from "../identity/tokens/who.ts";
 import type { EdgeWorld } from "../world.ts";
 import { audit } from "./audit-log.ts";
@@ -21,68 +20,45 @@ import { reportView } from "./views.ts";
 
 /** Lines before and after a reported one. */
 const AROUND = 10;
-const rule = { access: "staff", scope: "admin", limit: "admin" } as const;
 
-export function adminReportRoutes({ clock, database, random }: EdgeWorld, { gateway }: { gateway: Gateway }) {
+export function reportQueueRoutes({ clock, database, random }: EdgeWorld): Served[] {
   const { sql } = database;
 
-  return new Elysia({ prefix: "/api/v1/admin/reports", normalize: false })
-    .use(rules)
-    .get(
-      "",
-      async ({ query }): Promise<Page<ReportView>> => {
-        const limit = pageLimit(query);
-        if (query.target && !isUuid(query.target))
-          throw new FieldRefusal([{ path: "target", message: "id of a channel, line or user" }]);
-        const rows = await reportsList(sql, {
-          status: query.status || null,
-          kind: query.kind || null,
-          targetId: query.target || null,
-          afterId: idCursor.read(query.cursor)?.id ?? null,
-          limit: limit + 1,
-        });
-        const items = rows.slice(0, limit).map(reportView);
-        return { items, nextCursor: rows.length > limit ? idCursor.write(items.at(-1)!) : null };
-      },
-      { query: reportsQuery, rule },
-    )
-    .get(
-      "/:id",
-      async ({ params }): Promise<ReportDetailView> => {
-        const row = await found(params.id);
-        return { ...reportView(row), context: await contextOf(sql, row) };
-      },
-      { rule },
-    )
-    .post(
-      "/:id/resolve",
-      ({ who, params, body, request }) => handle("resolved", params.id, { who, request, ...body }),
-      { body: handleBody, rule },
-    )
-    .post(
-      "/:id/dismiss",
-      ({ who, params, body, request }) => handle("dismissed", params.id, { who, request, ...body }),
-      { body: handleBody, rule },
-    );
+  return [
+    serve(listReports, async ({ query }) => {
+      const limit = pageLimit(query);
+      if (query.target && !isUuid(query.target))
+        throw new FieldRefusal([{ path: "target", message: "id of a channel, line or user" }]);
+      const rows = await reportsList(sql, {
+        status: query.status || null,
+        kind: query.kind || null,
+        targetId: query.target || null,
+        afterId: idCursor.read(query.cursor)?.id ?? null,
+        limit: limit + 1,
+      });
+      const items = rows.slice(0, limit).map(reportView);
+      return { items, nextCursor: rows.length > limit ? idCursor.write(items.at(-1)!) : null };
+    }),
+    serve(readReport, async ({ params }) => {
+      const row = await found(params.id);
+      return { ...reportView(row), context: await contextOf(sql, row) };
+    }),
+    serve(resolveReport, ({ params, ...handling }) => handle("resolved", params.id, handling)),
+    serve(dismissReport, ({ params, ...handling }) => handle("dismissed", params.id, handling)),
+  ];
 
   async function found(id: string): Promise<ReportRow> {
-    const row = isUuid(id) ? await reportById(sql, id) : null;
+    const row = await reportById(sql, id);
     if (!row) throw new Refusal("not_found");
     return row;
-  }
-
-  interface Handling {
-    who: Who;
-    request: Request;
-    note: string;
-    all?: boolean;
   }
 
   async function handle(
     status: "resolved" | "dismissed",
     id: string,
-    { who, request, note, all = false }: Handling,
+    { who, address, body }: { who: Who; address: string; body: BodyOf<typeof resolveReport> },
   ): Promise<ReportView> {
+    const { note, all = false } = body;
     const { aboutId, targetId } = await found(id);
     if (aboutId === who.userId) throw new Refusal("forbidden", "nobody judges what is reported about themselves");
     await inTransaction(sql, async (sql) => {
@@ -93,7 +69,7 @@ export function adminReportRoutes({ clock, database, random }: EdgeWorld, { gate
         actorId: who.userId,
         act: `report.${status}`,
         target: id,
-        address: gateway.asked(request).address,
+        address,
         detail: { note, about: targetId, count: handled.length },
       });
     });

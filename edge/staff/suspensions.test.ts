@@ -3,7 +3,7 @@
 import { afterAll, beforeEach, expect, test } from "bun:test";
 import { Refusal } from "#runtime/actor/actor.ts";
 import { systemClock } from "#runtime/base/clock.ts";
-import type { AdminUserView } from "#schema/api/people.ts";
+import type { AdminUserView } from "#schema/api/admin-users.ts";
 import { channelOfStreamKey } from "#schema/queries/channels/stream-keys.ts";
 import { type TestUser, testEdge } from "../testing.ts";
 import { code, items, staffedEdge } from "./testing.ts";

@@ -1,14 +1,22 @@
-// /api/v1/admin/{users/:login,channels/:channel}/suspension: staff closes an account or a channel, and opens it again.
+// Staff closes an account or a channel, and opens it again: schema/api/suspensions.ts, served.
 //
 // First the row, which every edge looks at within 3 s: no sign-in, no route that needs one, no publishing, no such channel. Then
 // the tokens, at once on all edges. Last the broadcast: its owner ends it and drops the encoder.
 
-import { Elysia } from "elysia";
 import { Refusal } from "#runtime/actor/actor.ts";
 import { reason } from "#runtime/base/log.ts";
 import type { Act } from "#schema/api/audit.ts";
-import { liftBody, SUSPENSION_MS_MAX, type SuspendedView, suspendBody } from "#schema/api/people.ts";
+import {
+  addChannelSuspension,
+  addUserSuspension,
+  liftChannelSuspension,
+  liftUserSuspension,
+  SUSPENSION_MS_MAX,
+  type SuspendedView,
+  type SuspensionBody,
+} from "#schema/api/suspensions.ts";
 import { userById } from "#schema/queries/accounts/users.ts";
+import type { AuditEntry } from "#schema/queries/operator/audit.ts";
 import { type StaffUserDetail, staffUser } from "#schema/queries/operator/users.ts";
 import { adminIsLeft } from "#schema/queries/people/platform-roles.ts";
 import {
@@ -21,9 +29,8 @@ import {
   suspensionOfChannel,
 } from "#schema/queries/people/suspensions.ts";
 import { inTransaction } from "#schema/transaction.ts";
-import type { Gateway } from "../gateway/gateway.ts";
 import { FieldRefusal } from "../gateway/problems/problem.ts";
-import { rules } from "../gateway/rules/access.ts";
+import { type Served, serve } from "../gateway/serve.ts";
 import type { Revocations } from "../identity/tokens/revocations.ts";
 import type { Who } from "../identity/tokens/who.ts";
 import type { EdgeWorld } from "../world.ts";
@@ -34,78 +41,56 @@ import { suspensionView } from "./views.ts";
 const STOP_WITHIN_MS = 4_000;
 /** A publish hook that found the key good just before is over by then; what it let in is stopped too. */
 const STOP_AGAIN_MS = 4_000;
-const rule = { access: "staff", scope: "admin", limit: "admin" } as const;
 
 export interface SuspensionParts {
-  gateway: Gateway;
   revocations: Pick<Revocations, "revoke">;
 }
 
-export function suspensionRoutes(world: EdgeWorld, { gateway, revocations }: SuspensionParts) {
+export function suspensionRoutes(world: EdgeWorld, { revocations }: SuspensionParts): Served[] {
   const { caller, clock, database, log, random } = world;
   const { sql } = database;
 
-  return new Elysia({ prefix: "/api/v1/admin", normalize: false })
-    .use(rules)
-    .post(
-      "/users/:login/suspension",
-      async ({ who, params, body, request, set }): Promise<SuspendedView> => {
-        const target = await judged(params.login, who);
-        const wanted = suspensionIn(body);
-        const made = await inTransaction(sql, async (sql) => {
-          if (target.role === "admin" && !(await adminIsLeft(sql, { without: target.id })))
-            throw new Refusal("last_admin");
-          const suspended = await suspendUser(sql, target.id, wanted);
-          if (!suspended) throw new Refusal("not_found");
-          await audit(sql, entry(who, request, "user.suspended", target.id, wanted));
-          return suspended;
-        });
-        await revocations.revoke(target.id, ...made.signInIds);
-        set.status = 201;
-        return view(made.suspension, await endBroadcast(target.channelId));
-      },
-      { body: suspendBody, rule },
-    )
-    .delete(
-      "/users/:login/suspension",
-      async ({ who, params, body, request, set }) => {
-        const target = await judged(params.login, who);
-        await inTransaction(sql, async (sql) => {
-          if (await restoreUser(sql, target.id))
-            await audit(sql, entry(who, request, "user.restored", target.id, { reason: body.reason ?? "" }));
-        });
-        set.status = 204;
-      },
-      { body: liftBody, rule },
-    )
-    .post(
-      "/channels/:channel/suspension",
-      async ({ who, channel, body, request, set }): Promise<SuspendedView> => {
-        await judged(channel.ownerUserId, who);
-        const wanted = suspensionIn(body);
-        const suspension = await inTransaction(sql, async (sql) => {
-          const suspended = await suspendChannel(sql, channel.id, wanted);
-          if (!suspended) throw new Refusal("not_found");
-          await audit(sql, entry(who, request, "channel.suspended", channel.id, wanted));
-          return suspended;
-        });
-        set.status = 201;
-        return view(suspension, await endBroadcast(channel.id));
-      },
-      { body: suspendBody, rule },
-    )
-    .delete(
-      "/channels/:channel/suspension",
-      async ({ who, channel, body, request, set }) => {
-        await judged(channel.ownerUserId, who);
-        await inTransaction(sql, async (sql) => {
-          if (await restoreChannel(sql, channel.id))
-            await audit(sql, entry(who, request, "channel.restored", channel.id, { reason: body.reason ?? "" }));
-        });
-        set.status = 204;
-      },
-      { body: liftBody, rule },
-    );
+  return [
+    serve(addUserSuspension, async ({ who, params, body, address }) => {
+      const target = await judged(params.login, who);
+      const wanted = suspensionIn(body);
+      const made = await inTransaction(sql, async (sql) => {
+        if (target.role === "admin" && !(await adminIsLeft(sql, { without: target.id })))
+          throw new Refusal("last_admin");
+        const suspended = await suspendUser(sql, target.id, wanted);
+        if (!suspended) throw new Refusal("not_found");
+        await audit(sql, entry({ who, address }, "user.suspended", target.id, wanted));
+        return suspended;
+      });
+      await revocations.revoke(target.id, ...made.signInIds);
+      return view(made.suspension, await endBroadcast(target.channelId));
+    }),
+    serve(liftUserSuspension, async ({ who, params, body, address }) => {
+      const target = await judged(params.login, who);
+      await inTransaction(sql, async (sql) => {
+        if (await restoreUser(sql, target.id))
+          await audit(sql, entry({ who, address }, "user.restored", target.id, { reason: body.reason ?? "" }));
+      });
+    }),
+    serve(addChannelSuspension, async ({ who, channel, body, address }) => {
+      await judged(channel.ownerUserId, who);
+      const wanted = suspensionIn(body);
+      const suspension = await inTransaction(sql, async (sql) => {
+        const suspended = await suspendChannel(sql, channel.id, wanted);
+        if (!suspended) throw new Refusal("not_found");
+        await audit(sql, entry({ who, address }, "channel.suspended", channel.id, wanted));
+        return suspended;
+      });
+      return view(suspension, await endBroadcast(channel.id));
+    }),
+    serve(liftChannelSuspension, async ({ who, channel, body, address }) => {
+      await judged(channel.ownerUserId, who);
+      await inTransaction(sql, async (sql) => {
+        if (await restoreChannel(sql, channel.id))
+          await audit(sql, entry({ who, address }, "channel.restored", channel.id, { reason: body.reason ?? "" }));
+      });
+    }),
+  ];
 
   /** Nobody does it to themselves; staff and admins are judged by admins alone. */
   async function judged(reference: string, who: Who): Promise<StaffUserDetail> {
@@ -117,7 +102,7 @@ export function suspensionRoutes(world: EdgeWorld, { gateway, revocations }: Sus
     return target;
   }
 
-  function suspensionIn({ durationMs, untilMs, reason }: typeof suspendBody.static): NewSuspension {
+  function suspensionIn({ durationMs, untilMs, reason }: SuspensionBody): NewSuspension {
     if (untilMs === undefined) return { reason, durationMs: durationMs ?? null };
     if (durationMs !== undefined) throw new FieldRefusal([{ path: "untilMs", message: "not beside durationMs" }]);
     const restMs = untilMs - Math.round(clock.wallMs());
@@ -127,13 +112,11 @@ export function suspensionRoutes(world: EdgeWorld, { gateway, revocations }: Sus
   }
 
   function entry(
-    who: Who,
-    request: Request,
+    { who, address }: { who: Who; address: string },
     act: Act,
     target: string,
     detail: { reason: string; durationMs?: number | null },
-  ) {
-    const { address } = gateway.asked(request);
+  ): AuditEntry {
     return { id: random.uuid(clock.wallMs()), actorId: who.userId, act, target, address, detail: { ...detail } };
   }
 

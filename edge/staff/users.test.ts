@@ -1,7 +1,7 @@
 // People as staff looks at them, their roles, and who may look; on a real database.
 
 import { afterAll, expect, test } from "bun:test";
-import type { AdminUserDetailView, AdminUserView } from "#schema/api/people.ts";
+import type { AdminUserDetailView, AdminUserView } from "#schema/api/admin-users.ts";
 import { code, items, staffedEdge } from "./testing.ts";
 
 const { edge, admin, staff, ada, bob, send, log } = await staffedEdge();

@@ -1,9 +1,9 @@
 // Rows of the database → what staff see.
 
-import type { UserView } from "#schema/api/auth.ts";
-import type { SuspensionView } from "#schema/api/channels.ts";
-import type { AdminUserView } from "#schema/api/people.ts";
+import type { AdminUserView } from "#schema/api/admin-users.ts";
 import type { ReportView } from "#schema/api/reports.ts";
+import type { SuspensionView } from "#schema/api/suspensions.ts";
+import type { UserView } from "#schema/api/user.ts";
 import type { StaffUserRow } from "#schema/queries/operator/users.ts";
 import type { ReportRow } from "#schema/queries/people/reports.ts";
 

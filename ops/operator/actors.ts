@@ -1,6 +1,6 @@
 // `actors`: which there are, who owns them, in which phase. Last claimed first.
 
-import { listActors } from "#edge/operator/actors.ts";
+import { actorPage } from "#edge/operator/actors.ts";
 import type { ActorView } from "#schema/api/cluster.ts";
 import { withDatabase } from "./system.ts";
 import { orDash, table, wake } from "./table.ts";
@@ -14,7 +14,7 @@ export const actors: Verb = {
   async run(words, { system, options, say }) {
     if (words.length > 0) throw new WrongUse("actors takes no words: narrow it with --node and --awake");
     const page = await withDatabase(system(), (sql) =>
-      listActors(sql, {
+      actorPage(sql, {
         node: typeof options.node === "string" ? options.node : null,
         awake: options.awake ? true : null,
         limit: wholeNumber(options, "limit", LIMIT),

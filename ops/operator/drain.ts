@@ -1,7 +1,7 @@
 // `drain <node>` and `undrain <node>`: sets the flag that the node reads at its beat, and watches it become empty.
 
 import { FieldRefusal } from "#edge/gateway/problems/problem.ts";
-import { listNodes, setDraining } from "#edge/operator/nodes.ts";
+import { nodeViews, setDraining } from "#edge/operator/nodes.ts";
 import { audit } from "#edge/staff/audit-log.ts";
 import { Refusal } from "#runtime/actor/actor.ts";
 import { systemClock as clock } from "#runtime/base/clock.ts";
@@ -27,7 +27,7 @@ export const drain: Verb = {
     return withDatabase(system(), async (sql) => {
       const { incarnation } = await mark(sql, name, true);
       say(`${name} (${incarnation}) is draining`);
-      const takers = (await listNodes(sql)).filter(({ standing }) => standing === "up");
+      const takers = (await nodeViews(sql)).filter(({ standing }) => standing === "up");
       if (takers.length === 0) say("warning: no other node is up, so nobody can take its actors");
       if (options["no-wait"]) return 0;
       return follow({ sql, incarnation, name, timeoutMs, say });

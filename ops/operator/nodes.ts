@@ -1,6 +1,6 @@
 // `nodes`: who runs here, how full, how long.
 
-import { listNodes } from "#edge/operator/nodes.ts";
+import { nodeViews } from "#edge/operator/nodes.ts";
 import type { NodeView } from "#schema/api/cluster.ts";
 import { type EdgeView, listEdges } from "./edges.ts";
 import { withDatabase } from "./system.ts";
@@ -14,7 +14,7 @@ export const nodes: Verb = {
     if (words.length > 0) throw new WrongUse("nodes takes no words");
     const here = system();
     const [items, edges] = await Promise.all([
-      withDatabase(here, (sql) => listNodes(sql, { all: options.all === true })),
+      withDatabase(here, (sql) => nodeViews(sql, { all: options.all === true })),
       listEdges(here.folder),
     ]);
     if (options.json) say(JSON.stringify({ items, edges }, null, 2));

@@ -7,6 +7,7 @@ import { systemRandom as random } from "#runtime/base/random.ts";
 import type { Bus } from "#runtime/bus/bus.ts";
 import type { OwnerAnswer, WhereView } from "#schema/api/cluster.ts";
 import type { Sql } from "#schema/database.ts";
+import { channelByReference } from "#schema/queries/channels/channels.ts";
 import { type OperatedSystem, withBus, withDatabase } from "./system.ts";
 import { length, orDash, wake } from "./table.ts";
 import { onlyWord, type Verb, WrongUse } from "./verb.ts";
@@ -26,19 +27,14 @@ export const where: Verb = {
 
 /** Without NATS the row alone. Throws WrongUse for no such channel. */
 async function look(here: OperatedSystem, sql: Sql, reference: string): Promise<WhereView> {
-  const ask = (bus: Bus | null) => whereIs({ sql, bus, clock, random }, reference);
-  try {
-    return await withBus(here, ask).catch((error) => {
-      if (isRefusal(error, "unavailable")) return ask(null);
-      throw error;
-    });
-  } catch (error) {
-    if (isRefusal(error, "not_found")) throw new WrongUse(`no channel is called "${reference}"`);
+  const channel = await channelByReference(sql, reference, "staff");
+  if (!channel) throw new WrongUse(`no channel is called "${reference}"`);
+  const ask = (bus: Bus | null) => whereIs({ sql, bus, clock, random }, channel);
+  return await withBus(here, ask).catch((error) => {
+    if (error instanceof Refusal && error.code === "unavailable") return ask(null);
     throw error;
-  }
+  });
 }
-
-const isRefusal = (error: unknown, code: string) => error instanceof Refusal && error.code === code;
 
 const VERDICTS: Record<WhereView["verdict"], string> = {
   answers: "its owner answers",

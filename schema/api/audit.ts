@@ -1,7 +1,9 @@
 // The acts that the audit log knows, and `GET /api/v1/admin/audit`.
 
-import { t } from "elysia";
+import { type Static, t } from "elysia";
 import { page, strict } from "./fields.ts";
+import { route } from "./route.ts";
+import { answer, bool, id, moment, number, orNull, pageOf, part, text } from "./shapes.ts";
 
 /**
  * Every act that matters for security, a closed list of dotted names; a new one is appended to its group. `staff`: done by staff, admins
@@ -57,32 +59,41 @@ export type Act = keyof typeof acts;
 export const STAFF_ACTS: readonly string[] = Object.entries(acts).flatMap(([act, { staff }]) => (staff ? [act] : []));
 
 /** Facts beside an act. Never passwords, keys, tokens or codes, nor what somebody typed as their login: it may be a password. */
-export type AuditDetail = Record<string, string | number | boolean | null>;
+const detail = t.Record(text, t.Union([text, number, bool, t.Null()]));
+export type AuditDetail = Static<typeof detail>;
 
-export const auditQuery = t.Object(
-  {
-    actor: t.Optional(t.String({ maxLength: 36, description: "login or id of who did it" })),
-    act: t.Optional(
-      t.String({ maxLength: 40, description: "an act such as sign-in.failed, or the part before its dot" }),
-    ),
-    target: t.Optional(t.String({ maxLength: 64, description: "login or id of whom or what it was done to" })),
-    before: t.Optional(t.String({ maxLength: 40, description: "a time, RFC 3339" })),
-    ...page,
-  },
-  strict,
-);
-
-export interface AuditView {
-  id: string;
-  at: string;
+export const auditAnswer = answer("AuditEntry", {
+  id,
+  at: moment,
   /** Null: nobody was signed in, or the operator did it at the console. `login` is null when the account is gone. */
-  actor: { id: string; login: string | null } | null;
-  act: string;
+  actor: orNull(part({ id, login: orNull(text) })),
+  act: text,
   /** Id of the user, channel, report or node; empty when there is none. */
-  target: string;
+  target: text,
   /** Of the target, when it is a user or a channel that still is there. */
-  targetLogin: string | null;
+  targetLogin: orNull(text),
   /** Client address; empty at the console. */
-  address: string;
-  detail: AuditDetail;
-}
+  address: text,
+  detail,
+});
+export type AuditView = Static<typeof auditAnswer>;
+
+export const listAuditEntries = route("GET /api/v1/admin/audit", {
+  access: "admin",
+  scope: "admin",
+  limit: "admin",
+  query: t.Object(
+    {
+      actor: t.Optional(t.String({ maxLength: 36, description: "login or id of who did it" })),
+      act: t.Optional(
+        t.String({ maxLength: 40, description: "an act such as sign-in.failed, or the part before its dot" }),
+      ),
+      target: t.Optional(t.String({ maxLength: 64, description: "login or id of whom or what it was done to" })),
+      before: t.Optional(t.String({ maxLength: 40, description: "a time, RFC 3339" })),
+      ...page,
+    },
+    strict,
+  ),
+  answers: { 200: pageOf(auditAnswer) },
+  summary: "Acts that matter for security, newest first",
+});

@@ -1,46 +1,88 @@
-// Requests and answers below `/api/v1/auth` and `/api/v1/me` (contract §2).
+// Getting in and out: registering, signing in, staying signed in, signing out (`/api/v1/auth/*`).
 
-import { t } from "elysia";
+import { type Static, t } from "elysia";
 import { displayName, email, login, PASSWORD_LENGTH_MAX, password, strict } from "./fields.ts";
+import { route } from "./route.ts";
+import { answer, count, text } from "./shapes.ts";
+import { oneTimeCode } from "./two-factor.ts";
+import { userAnswer } from "./user.ts";
 
-export const registerBody = t.Object({ login, email, password, displayName: t.Optional(displayName) }, strict);
+/** The refresh token travels in this cookie. */
+export const REFRESH_COOKIE = "refresh_token";
 
-export const loginBody = t.Object(
-  {
-    login: t.String({ minLength: 1, maxLength: 254, description: "your login or e-mail address" }),
-    // Only the upper limit: a wrong password is wrong, whatever its length.
-    password: t.String({ maxLength: PASSWORD_LENGTH_MAX, description: `at most ${PASSWORD_LENGTH_MAX} characters` }),
-    otp: t.Optional(t.String({ maxLength: 64, description: "a one-time code" })),
-  },
-  strict,
-);
+export const signedInAnswer = answer("SignedIn", { user: userAnswer, accessToken: text, expiresInMs: count });
+export type SignedInView = Static<typeof signedInAnswer>;
+
+export const register = route("POST /api/v1/auth/register", {
+  access: "all",
+  limit: "auth",
+  ignoresToken: true,
+  body: t.Object({ login, email, password, displayName: t.Optional(displayName) }, strict),
+  answers: { 201: signedInAnswer },
+  codes: ["login_taken", "email_taken", "busy"],
+  summary: "Make an account with its channel, and sign in",
+});
+
+export const signIn = route("POST /api/v1/auth/login", {
+  access: "all",
+  limit: "auth",
+  ignoresToken: true,
+  body: t.Object(
+    {
+      login: t.String({ minLength: 1, maxLength: 254, description: "your login or e-mail address" }),
+      // Only the upper limit: a wrong password is wrong, whatever its length.
+      password: t.String({ maxLength: PASSWORD_LENGTH_MAX, description: `at most ${PASSWORD_LENGTH_MAX} characters` }),
+      otp: t.Optional(t.String({ maxLength: 64, description: "a one-time code" })),
+    },
+    strict,
+  ),
+  answers: { 200: signedInAnswer },
+  codes: ["bad_credentials", "otp_required", "otp_wrong", "suspended", "busy"],
+  summary: "Sign in by password",
+});
+
+/** Which account it is stands in a cookie that the way back from the provider has set. */
+export const finishProviderSignIn = route("POST /api/v1/auth/oauth/second-step", {
+  access: "all",
+  limit: "auth",
+  body: t.Object({ otp: oneTimeCode }, strict),
+  answers: { 200: signedInAnswer },
+  codes: ["not_signed_in", "otp_wrong", "suspended"],
+  summary: "Sign in by a one-time code, after a provider has said who it is",
+});
 
 /** Browsers send the cookie instead. */
-export const refreshBody = t.Object(
+const refreshBody = t.Object(
   { refreshToken: t.Optional(t.String({ maxLength: 512, description: "the value of the cookie refresh_token" })) },
   strict,
 );
 
-export const updateMeBody = t.Object({ displayName: t.Optional(displayName) }, strict);
+export const refresh = route("POST /api/v1/auth/refresh", {
+  access: "all",
+  limit: "auth",
+  ignoresToken: true,
+  body: refreshBody,
+  answers: { 200: signedInAnswer },
+  codes: ["not_signed_in", "token_reused", "suspended", "forbidden"],
+  summary: "A new access token; the refresh token is rotated",
+});
 
-export const REFRESH_COOKIE = "refresh_token";
+export const signOut = route("POST /api/v1/auth/logout", {
+  access: "all",
+  limit: "auth",
+  ignoresToken: true,
+  body: refreshBody,
+  answers: { 204: null },
+  codes: ["forbidden"],
+  summary: "Sign this device out",
+});
 
-export type Role = "user" | "staff" | "admin";
-
-export interface UserView {
-  id: string;
-  login: string;
-  displayName: string;
-}
-
-export interface MeView extends UserView {
-  email: string;
-  role: Role;
-}
-
-/** The answer to register, login and refresh; the refresh token itself travels in the cookie. */
-export interface SignedInView {
-  user: UserView;
-  accessToken: string;
-  expiresInMs: number;
-}
+export const signOutEverywhere = route("POST /api/v1/auth/logout-all", {
+  access: "all",
+  limit: "auth",
+  ignoresToken: true,
+  body: refreshBody,
+  answers: { 204: null },
+  codes: ["not_signed_in", "forbidden"],
+  summary: "Sign all devices out",
+});

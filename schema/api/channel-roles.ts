@@ -1,15 +1,13 @@
-// Roles of a channel: `/api/v1/channels/:channel/{moderators,editors,vips,subscribers}[/:login]`.
+// Roles of a channel, given by its owner: `/api/v1/channels/:channel/{moderators,editors,vips,subscribers}[/:login]`.
+
+import { type Static, t } from "elysia";
+import { emptyBody, page, strict } from "./fields.ts";
+import { route } from "./route.ts";
+import { answer, moment, pageOf } from "./shapes.ts";
+import { person } from "./user.ts";
 
 /** Badges of chat lines have the same names. */
 export type ChannelRole = "editor" | "moderator" | "vip" | "subscriber";
-
-/** As they are spelt in addresses. */
-export const rolesByPath = {
-  editors: "editor",
-  moderators: "moderator",
-  vips: "vip",
-  subscribers: "subscriber",
-} as const satisfies Record<string, ChannelRole>;
 
 /** Published on the bus at each change. */
 export interface RolesChanged {
@@ -18,9 +16,44 @@ export interface RolesChanged {
 }
 
 /** Somebody who has the role. */
-export interface RoleHolderView {
-  id: string;
-  login: string;
-  displayName: string;
-  since: string;
-}
+export const roleHolderAnswer = answer("RoleHolder", { ...person, since: moment });
+export type RoleHolderView = Static<typeof roleHolderAnswer>;
+
+/** `name`: of those who have the role, as it is spelt in addresses. */
+const roleRoutes = <Name extends string>(name: Name, role: ChannelRole) => ({
+  name,
+  role,
+  list: route(`GET /api/v1/channels/:channel/${name}`, {
+    access: "owner",
+    scope: "channel:read",
+    limit: "read",
+    query: t.Object({ ...page }, strict),
+    answers: { 200: pageOf(roleHolderAnswer) },
+    summary: `The channel's ${name}`,
+  }),
+  grant: route(`PUT /api/v1/channels/:channel/${name}/:login`, {
+    access: "owner",
+    scope: "channel:write",
+    limit: "write",
+    body: emptyBody,
+    answers: { 204: null },
+    codes: ["blocked", "too_many"],
+    summary: `Add somebody to the channel's ${name}`,
+  }),
+  take: route(`DELETE /api/v1/channels/:channel/${name}/:login`, {
+    access: "owner",
+    scope: "channel:write",
+    limit: "write",
+    body: emptyBody,
+    answers: { 204: null },
+    summary: `Remove somebody from the channel's ${name}`,
+  }),
+});
+
+/** The same three routes for each role. */
+export const channelRoleRoutes = [
+  roleRoutes("editors", "editor"),
+  roleRoutes("moderators", "moderator"),
+  roleRoutes("vips", "vip"),
+  roleRoutes("subscribers", "subscriber"),
+] as const;

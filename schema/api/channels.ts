@@ -1,87 +1,80 @@
-// Requests and answers below `/api/v1/channels` and `/api/v1/broadcasts` (contract §2).
+// Channels: the directory, one channel, and what its owner changes (`/api/v1/channels`).
 
-import { t } from "elysia";
+import { type Static, t } from "elysia";
 import { category, language, page, strict, tag, title } from "./fields.ts";
+import { route } from "./route.ts";
+import { answer, bool, count, id, moment, oneOf, orNull, pageOf, queryFlag, text } from "./shapes.ts";
+import { suspensionAnswer } from "./suspensions.ts";
 
-export const channelsQuery = t.Object(
-  {
-    live: t.Optional(t.Union([t.Literal("true"), t.Literal("false"), t.Literal("")], { description: "true or false" })),
-    category: t.Optional(t.String({ maxLength: 60, description: "at most 60 characters" })),
-    q: t.Optional(t.String({ maxLength: 100, description: "at most 100 characters" })),
-    sort: t.Optional(
-      t.Union([t.Literal("viewers"), t.Literal("recent"), t.Literal("")], { description: "viewers or recent" }),
-    ),
-    ...page,
-  },
-  strict,
-);
-
-export const pageQuery = t.Object({ ...page }, strict);
-
-export const updateChannelBody = t.Object(
-  {
-    title: t.Optional(title),
-    category: t.Optional(t.Union([category, t.Null()], { description: "1 to 60 characters, or null" })),
-    tags: t.Optional(t.Array(tag, { maxItems: 10, description: "at most 10 tags" })),
-    language: t.Optional(t.Union([language, t.Null()], { description: "a language tag such as en, or null" })),
-    mature: t.Optional(t.Boolean({ description: "true or false" })),
-  },
-  strict,
-);
-
-/** For calls that say it all by their address. */
-export const emptyBody = t.Object({}, strict);
-
-export interface LiveView {
-  phase: "live" | "lost";
-  broadcastId: string;
-  startedAt: string;
+const liveAnswer = answer("Live", {
+  phase: oneOf("live", "lost"),
+  broadcastId: id,
+  startedAt: moment,
   /** 0 while the counts are away. */
-  viewers: number;
-  hlsUrl: string;
-  whepUrl: string | null;
-  thumbnailUrl: string | null;
-}
+  viewers: count,
+  hlsUrl: text,
+  whepUrl: orNull(text),
+  thumbnailUrl: orNull(text),
+});
 
-export interface ChannelView {
-  id: string;
-  login: string;
-  displayName: string;
-  title: string;
-  category: string | null;
-  tags: string[];
-  language: string | null;
-  mature: boolean;
-  followers: number;
-  live: LiveView | null;
-  /** Only where it is suspended, for its owner and for staff; to everybody else it is not there. */
-  suspension?: SuspensionView;
-}
+export type LiveView = Static<typeof liveAnswer>;
 
-export interface SuspensionView {
-  reason: string;
-  /** Null: until staff lifts it. */
-  until: string | null;
-}
+export const channelAnswer = answer("Channel", {
+  id,
+  login: text,
+  displayName: text,
+  title: text,
+  category: orNull(text),
+  tags: t.Array(text),
+  language: orNull(text),
+  mature: bool,
+  followers: count,
+  live: orNull(liveAnswer),
+  /** Only of a suspended channel, for its owner and for staff. Everybody else is told that there is no such channel. */
+  suspension: t.Optional(suspensionAnswer),
+});
+export type ChannelView = Static<typeof channelAnswer>;
 
-export interface StreamKeyView {
-  /** The key's last four characters; null before the first key. */
-  hint: string | null;
-  rtmpUrl: string;
-  createdAt: string | null;
-}
+const SORTS = t.Union([t.Literal("viewers"), t.Literal("recent"), t.Literal("")], { description: "viewers or recent" });
 
-/** The only time the key is shown. */
-export interface NewStreamKeyView {
-  streamKey: string;
-  rtmpUrl: string;
-}
+export const listChannels = route("GET /api/v1/channels", {
+  access: "all",
+  limit: "search",
+  query: t.Object(
+    {
+      live: t.Optional(queryFlag),
+      category: t.Optional(t.String({ maxLength: 60, description: "at most 60 characters" })),
+      q: t.Optional(t.String({ maxLength: 100, description: "at most 100 characters" })),
+      sort: t.Optional(SORTS),
+      ...page,
+    },
+    strict,
+  ),
+  answers: { 200: pageOf(channelAnswer) },
+  summary: "The directory",
+});
 
-export interface BroadcastView {
-  id: string;
-  channelId: string;
-  title: string;
-  phase: "live" | "lost" | "ended";
-  startedAt: string;
-  endedAt: string | null;
-}
+export const readChannel = route("GET /api/v1/channels/:channel", {
+  access: "all",
+  limit: "read",
+  answers: { 200: channelAnswer },
+  summary: "A channel",
+});
+
+export const changeChannel = route("PATCH /api/v1/channels/:channel", {
+  access: "editor",
+  scope: "channel:write",
+  limit: "write",
+  body: t.Object(
+    {
+      title: t.Optional(title),
+      category: t.Optional(t.Union([category, t.Null()], { description: "1 to 60 characters, or null" })),
+      tags: t.Optional(t.Array(tag, { maxItems: 10, description: "at most 10 tags" })),
+      language: t.Optional(t.Union([language, t.Null()], { description: "a language tag such as en, or null" })),
+      mature: t.Optional(t.Boolean({ description: "true or false" })),
+    },
+    strict,
+  ),
+  answers: { 200: channelAnswer },
+  summary: "Change a channel",
+});

@@ -1,98 +1,152 @@
-// Requests and answers below `/api/v1/admin` (contract §2): what operators see of nodes and actors. `npm run ops` prints the same.
+// Nodes and actors as operators see them (`/api/v1/admin/{nodes,actors}`, `…/channels/:channel/where`). `npm run ops` prints the same.
 
-import { t } from "elysia";
-import { page, strict } from "./fields.ts";
-
-const yes = t.Union([t.Literal("true"), t.Literal("false"), t.Literal("")], { description: "true or false" });
-
-export const adminNodesQuery = t.Object({ all: t.Optional(yes) }, strict);
-
-export const adminActorsQuery = t.Object(
-  {
-    node: t.Optional(t.String({ maxLength: 64, description: "name or incarnation of a node" })),
-    awake: t.Optional(yes),
-    ...page,
-  },
-  strict,
-);
+import { type Static, t } from "elysia";
+import { emptyBody, page, strict } from "./fields.ts";
+import { route } from "./route.ts";
+import { answer, bool, count, id, moment, number, oneOf, orNull, pageOf, part, queryFlag, text } from "./shapes.ts";
 
 /**
  * `up`: seen within 10 s. `draining`: up, and handing its actors over. `silent`: not seen for 10 s and never said goodbye: dead,
  * paused or cut off. `left`: said goodbye.
  */
-export type NodeStanding = "up" | "draining" | "silent" | "left";
+const nodeStanding = oneOf("up", "draining", "silent", "left");
+export type NodeStanding = Static<typeof nodeStanding>;
 
 /** One boot of an actor node. */
-export interface NodeView {
-  name: string;
-  kind: "actor";
-  incarnation: string;
+export const nodeAnswer = answer("Node", {
+  name: text,
+  kind: t.Literal("actor"),
+  incarnation: id,
   /** `http://host:port` of its internal port. */
-  address: string;
-  standing: NodeStanding;
-  draining: boolean;
-  /** FFmpeg processes it may run, and how many slots are in use; a busy machine counts as used. */
-  slots: number;
-  used: number;
+  address: text,
+  standing: nodeStanding,
+  draining: bool,
+  /** FFmpeg processes it may run. */
+  slots: count,
+  /** Slots in use; a busy machine counts as used. */
+  used: number,
   /** Actors whose row names it. */
-  actors: number;
+  actors: count,
   /** Claims it has won since its start, each of which bumped an epoch; null when it does not tell. */
-  epochBumps: number | null;
+  epochBumps: orNull(number),
   /** Actors it lost to others since its start; null when it does not tell. */
-  fenced: number | null;
+  fenced: orNull(number),
   /** By the database's clock. */
-  seenAgoMs: number;
-  startedAt: string;
-  upMs: number;
-}
+  seenAgoMs: number,
+  startedAt: moment,
+  upMs: number,
+});
+export type NodeView = Static<typeof nodeAnswer>;
 
 /**
  * `awake`: a living node owns it. `asleep`: costs its row. `due`: must be awake and nobody owns it. `orphaned`: its row names a node
  * that is dead or gone; that is mended when somebody asks for it, or at once when it is due.
  */
-export type ActorStanding = "awake" | "asleep" | "due" | "orphaned";
+const actorStanding = oneOf("awake", "asleep", "due", "orphaned");
+export type ActorStanding = Static<typeof actorStanding>;
 
-export interface ActorView {
-  kind: string;
-  key: string;
-  /** Of the channel; null for what is none, or is gone. */
-  login: string | null;
-  epoch: number;
-  version: number;
-  standing: ActorStanding;
-  /** Name and incarnation of the owner its row names. */
-  node: string | null;
-  incarnation: string | null;
+export const actorAnswer = answer("Actor", {
+  kind: text,
+  key: text,
+  /** Of the channel; null when the actor is no channel, or its channel is gone. */
+  login: orNull(text),
+  epoch: count,
+  version: count,
+  standing: actorStanding,
+  /** Name of the owner that its row names. */
+  node: orNull(text),
+  /** Of the same owner. */
+  incarnation: orNull(text),
   /** As saved: `offline`, `starting`, `live`, `lost`, …; null before the first save. */
-  phase: string | null;
-  wakeAt: string | null;
-  claimedAt: string;
-  savedAt: string;
-}
+  phase: orNull(text),
+  wakeAt: orNull(moment),
+  claimedAt: moment,
+  savedAt: moment,
+});
+export type ActorView = Static<typeof actorAnswer>;
 
 /** What came back from asking the owner, without waking anybody. */
-export type OwnerAnswer =
-  | { answered: true; tookMs: number; incarnation: string; epoch: number; phase: string | null }
-  /** `code`: `no_responders` (nobody listens: asleep, or its node is gone), `timeout`, `disconnected`, or a refusal's. */
-  | { answered: false; tookMs: number; code: string };
+const ownerAnswer = t.Union([
+  part({ answered: t.Literal(true), tookMs: number, incarnation: text, epoch: count, phase: orNull(text) }),
+  part({
+    answered: t.Literal(false),
+    tookMs: number,
+    /** `no_responders` (nobody listens: asleep, or its node is gone), `timeout`, `disconnected`, or a refusal's. */
+    code: text,
+  }),
+]);
+export type OwnerAnswer = Static<typeof ownerAnswer>;
 
-export interface WhereView {
-  channel: { id: string; login: string };
+export const whereAnswer = answer("Where", {
+  channel: part({ id, login: text }),
   /** Null: it was never awake. */
-  actor: ActorView | null;
+  actor: orNull(actorAnswer),
   /** Of the owner; null while it sleeps. */
-  address: string | null;
-  broadcastId: string | null;
+  address: orNull(text),
+  broadcastId: orNull(text),
   /** Highest segment number that is saved as opened. */
-  headNumber: number | null;
+  headNumber: orNull(number),
   /** FFmpeg processes of this session so far. */
-  attempt: number | null;
-  savedAgoMs: number | null;
-  claimedAgoMs: number | null;
-  answer: OwnerAnswer;
+  attempt: orNull(number),
+  savedAgoMs: orNull(number),
+  claimedAgoMs: orNull(number),
+  answer: ownerAnswer,
   /**
    * `answers`: the owner the row names answered with the row's epoch. `asleep`: nobody needs to answer. `moving`: row and answer
-   * disagree; for some seconds that is a take-over. `silent`: a living node should answer and does not. `unowned`: it must be awake and is not. `unknown`: NATS is away, so nobody could be asked.
+   * disagree; for some seconds that is a take-over. `silent`: a living node should answer and does not. `unowned`: the actor must be
+   * awake and is not. `unknown`: NATS is away, so nobody could be asked.
    */
-  verdict: "answers" | "asleep" | "moving" | "silent" | "unowned" | "unknown";
-}
+  verdict: oneOf("answers", "asleep", "moving", "silent", "unowned", "unknown"),
+});
+export type WhereView = Static<typeof whereAnswer>;
+
+export const listNodes = route("GET /api/v1/admin/nodes", {
+  access: "admin",
+  scope: "admin",
+  limit: "admin",
+  query: t.Object({ all: t.Optional(queryFlag) }, strict),
+  answers: { 200: pageOf(nodeAnswer) },
+  summary: "Actor nodes",
+});
+
+export const drainNode = route("POST /api/v1/admin/nodes/:node/drain", {
+  access: "admin",
+  scope: "admin",
+  limit: "admin",
+  body: emptyBody,
+  answers: { 200: nodeAnswer },
+  summary: "Let a node hand its actors over",
+});
+
+export const undrainNode = route("POST /api/v1/admin/nodes/:node/undrain", {
+  access: "admin",
+  scope: "admin",
+  limit: "admin",
+  body: emptyBody,
+  answers: { 200: nodeAnswer },
+  summary: "Let a node take actors again",
+});
+
+export const listActors = route("GET /api/v1/admin/actors", {
+  access: "admin",
+  scope: "admin",
+  limit: "admin",
+  query: t.Object(
+    {
+      node: t.Optional(t.String({ maxLength: 64, description: "name or incarnation of a node" })),
+      awake: t.Optional(queryFlag),
+      ...page,
+    },
+    strict,
+  ),
+  answers: { 200: pageOf(actorAnswer) },
+  summary: "Actors, last claimed first",
+});
+
+export const locateChannel = route("GET /api/v1/admin/channels/:channel/where", {
+  access: "admin",
+  scope: "admin",
+  limit: "admin",
+  answers: { 200: whereAnswer },
+  summary: "The node that owns a channel, and whether it answers",
+});

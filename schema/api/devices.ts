@@ -1,30 +1,44 @@
-// `/api/v1/me/sessions`: where somebody is signed in.
+// Devices that are signed in to one's account (`/api/v1/me/sessions`).
 
-import { t } from "elysia";
-import { UUID_PATTERN } from "../wire/ids.ts";
-import { strict } from "./fields.ts";
-
-/** What is no id of ours is the id of nothing: 404. */
-export const ownId = t.Object(
-  { id: t.String({ pattern: `^${UUID_PATTERN}$`, maxLength: 36, description: "an id" }) },
-  strict,
-);
+import type { Static } from "elysia";
+import { idParams } from "./fields.ts";
+import { route } from "./route.ts";
+import { answer, bool, id, moment, pageOf, text } from "./shapes.ts";
 
 /** Devices of one user: one more, and the one used longest ago is signed out. */
 export const DEVICES_MAX = 100;
 
-export interface DeviceView {
-  id: string;
+/** How the user proved who they are when the device signed in. */
+export type SignInMethod = "password" | `oauth:${string}`;
+
+export const deviceAnswer = answer("Device", {
+  id,
   /** `Firefox on Linux`; `unknown` when it does not say. */
-  device: string;
-  userAgent: string;
+  device: text,
+  userAgent: text,
   /** Of its last refresh. */
-  address: string;
+  address: text,
   /** `password`, or `oauth:` and the provider. */
-  method: string;
-  createdAt: string;
+  method: text,
+  createdAt: moment,
   /** When it signed in or refreshed last: at most 15 minutes before it last did anything. */
-  lastUsedAt: string;
+  lastUsedAt: moment,
   /** The one that asks. */
-  current: boolean;
-}
+  current: bool,
+});
+export type DeviceView = Static<typeof deviceAnswer>;
+
+export const listDevices = route("GET /api/v1/me/sessions", {
+  access: "signed-in",
+  limit: "read",
+  answers: { 200: pageOf(deviceAnswer) },
+  summary: "Devices that are signed in",
+});
+
+export const endDevice = route("DELETE /api/v1/me/sessions/:id", {
+  access: "signed-in",
+  limit: "write",
+  params: idParams,
+  answers: { 204: null },
+  summary: "Sign a device out",
+});

@@ -1,10 +1,19 @@
 // Fields that several requests share: their limits, once. `description` is what a person reads when the field is wrong.
 
 import { t } from "elysia";
-import { LOGIN_LENGTH_MAX, LOGIN_PATTERN } from "../wire/ids.ts";
+import { LOGIN_LENGTH_MAX, LOGIN_PATTERN, UUID_PATTERN } from "../wire/ids.ts";
 
 /** Unknown fields are refused everywhere: what a route does not name it does not take. */
 export const strict = { additionalProperties: false } as const;
+
+/** For calls that say it all by their address. */
+export const emptyBody = t.Object({}, strict);
+
+/** `:id` of an address. What is no id of ours is the id of nothing: 404. */
+export const idParams = t.Object(
+  { id: t.String({ pattern: `^${UUID_PATTERN}$`, maxLength: 36, description: "an id" }) },
+  strict,
+);
 
 /** No control characters, no invisible ones that reorder or hide text or look like none. Joiners stay: emoji and scripts need them. */
 const PLAIN =
@@ -65,6 +74,9 @@ export const language = t.String({
   maxLength: 30,
   description: "a language tag such as en or pt-BR, or null",
 });
+
+/** Why staff does something to a user or a channel: kept in the audit log; a suspended user reads it. */
+export const reason = t.String({ minLength: 1, maxLength: 500, description: "1 to 500 characters" });
 
 /** Query strings are text; an empty value counts as not given. */
 export const page = {

@@ -1,8 +1,28 @@
-// Requests and answers about accounts elsewhere: `/api/v1/auth/oauth` and `/api/v1/me/identities` (contract §2).
+// Accounts elsewhere: signing in through a provider (`/api/v1/auth/oauth`), and the links to one's own account (`/api/v1/me/identities`).
 
-import { t } from "elysia";
-import { PASSWORD_LENGTH_MAX, strict } from "./fields.ts";
-import { oneTimeCode } from "./two-factor.ts";
+import { type Static, t } from "elysia";
+import { strict } from "./fields.ts";
+import { PROVEN, presentPassword } from "./reauthentication.ts";
+import { route } from "./route.ts";
+import { answer, moment, pageOf, text } from "./shapes.ts";
+import { suspensionAnswer } from "./suspensions.ts";
+
+/** A button of the sign-in page. */
+export const providerAnswer = answer("SignInProvider", { id: text, label: text });
+export type ProviderView = Static<typeof providerAnswer>;
+
+export const identityAnswer = answer("Identity", {
+  provider: text,
+  label: text,
+  /** What the person is called there. */
+  name: text,
+  createdAt: moment,
+});
+export type IdentityView = Static<typeof identityAnswer>;
+
+/** `url`: where the page is to go now. */
+export const linkStartAnswer = answer("LinkStart", { url: text });
+export type LinkStartView = Static<typeof linkStartAnswer>;
 
 /** A path of this site; never another site's address, nor one that a browser takes for such. */
 const returnTo = t.String({
@@ -11,37 +31,62 @@ const returnTo = t.String({
   description: "a path of this site",
 });
 
-export const providerParams = t.Object({ provider: t.String({ pattern: "^[a-z][a-z0-9]{0,31}$", maxLength: 32 }) });
+const providerParams = t.Object({ provider: t.String({ pattern: "^[a-z][a-z0-9]{0,31}$", maxLength: 32 }) });
 
-export const startQuery = t.Object({ returnTo: t.Optional(returnTo) }, strict);
+export const listProviders = route("GET /api/v1/auth/oauth", {
+  access: "all",
+  limit: "read",
+  answers: { 200: pageOf(providerAnswer) },
+  summary: "Providers to sign in with",
+});
 
-/** Without a password: after a sign-in of the last 10 minutes. */
-export const linkBody = t.Object(
-  {
-    password: t.Optional(t.String({ maxLength: PASSWORD_LENGTH_MAX, description: "your password" })),
-    returnTo: t.Optional(returnTo),
-  },
-  strict,
-);
+export const leaveForProvider = route("GET /api/v1/auth/oauth/:provider", {
+  access: "all",
+  limit: "auth",
+  params: providerParams,
+  query: t.Object({ returnTo: t.Optional(returnTo) }, strict),
+  answers: { 302: null },
+  summary: "Go to a provider to sign in",
+});
 
-/** What is pending is in a cookie. */
-export const oauthSecondStepBody = t.Object({ otp: oneTimeCode }, strict);
+export const returnFromProvider = route("GET /api/v1/auth/oauth/:provider/callback", {
+  access: "all",
+  limit: "auth",
+  params: providerParams,
+  answers: { 302: null },
+  summary: "Come back from a provider",
+});
 
-/** A button of the sign-in page. */
-export interface ProviderView {
-  id: string;
-  label: string;
-}
+export const readPendingSuspension = route("GET /api/v1/auth/oauth/pending/suspension", {
+  access: "all",
+  limit: "auth",
+  answers: { 200: suspensionAnswer },
+  codes: ["not_found"],
+  summary: "Why and until when the account is closed that a provider has just named",
+});
 
-export interface IdentityView {
-  provider: string;
-  label: string;
-  /** What the person is called there. */
-  name: string;
-  createdAt: string;
-}
+export const listIdentities = route("GET /api/v1/me/identities", {
+  access: "signed-in",
+  limit: "read",
+  answers: { 200: pageOf(identityAnswer) },
+  summary: "Accounts elsewhere that sign me in",
+});
 
-/** Where the page is to go now. */
-export interface LinkStartView {
-  url: string;
-}
+export const startLink = route("POST /api/v1/me/identities/:provider", {
+  access: "signed-in",
+  limit: "auth",
+  params: providerParams,
+  body: t.Object({ password: presentPassword, returnTo: t.Optional(returnTo) }, strict),
+  answers: { 200: linkStartAnswer },
+  codes: PROVEN,
+  summary: "Begin to link an account elsewhere",
+});
+
+export const unlink = route("DELETE /api/v1/me/identities/:provider", {
+  access: "signed-in",
+  limit: "write",
+  params: providerParams,
+  answers: { 204: null },
+  codes: ["last_way_in"],
+  summary: "Unlink an account elsewhere",
+});

@@ -1,14 +1,35 @@
-// `/api/v1/me/tokens`: personal access tokens, for bots.
+// Personal access tokens, for bots (`/api/v1/me/tokens`).
 
-import { t } from "elysia";
-import { strict } from "./fields.ts";
+import { type Static, t } from "elysia";
+import { idParams, strict } from "./fields.ts";
+import { PROVEN, presentPassword } from "./reauthentication.ts";
+import { route } from "./route.ts";
 import { SCOPES, type Scope } from "./scopes.ts";
-import { ownPassword } from "./two-factor.ts";
+import { answer, id, moment, oneOf, orNull, pageOf, text } from "./shapes.ts";
 
 export const TOKEN_NAME_LENGTH_MAX = 60;
 export const TOKEN_DAYS_MAX = 366;
 /** Of one user, those that are over included. */
 export const TOKENS_MAX = 50;
+
+const token = {
+  id,
+  name: text,
+  /** The last characters of the token. */
+  hint: text,
+  scopes: t.Array(oneOf(...SCOPES)),
+  createdAt: moment,
+  /** To the minute; null: never. */
+  lastUsedAt: orNull(moment),
+  /** Null: no end. */
+  expiresAt: orNull(moment),
+};
+export const tokenAnswer = answer("PersonalAccessToken", token);
+export type TokenView = Static<typeof tokenAnswer>;
+
+/** `token` is shown once, here. */
+export const newTokenAnswer = answer("NewPersonalAccessToken", { ...token, token: text });
+export type NewTokenView = Static<typeof newTokenAnswer>;
 
 const scope = t.Unsafe<Scope>(
   t.Union(
@@ -17,44 +38,48 @@ const scope = t.Unsafe<Scope>(
   ),
 );
 
-export const newTokenBody = t.Object(
-  {
-    name: t.String({
-      pattern:
-        "^(?=.*\\S)[^\\u0000-\\u001f\\u007f-\\u009f\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]*$",
-      minLength: 1,
-      maxLength: TOKEN_NAME_LENGTH_MAX,
-      description: `1 to ${TOKEN_NAME_LENGTH_MAX} characters, no control characters`,
-    }),
-    scopes: t.Array(scope, {
-      minItems: 1,
-      maxItems: SCOPES.length,
-      uniqueItems: true,
-      description: "what the token may do, each once",
-    }),
-    /** Without it the token has no end. */
-    expiresInDays: t.Optional(
-      t.Integer({ minimum: 1, maximum: TOKEN_DAYS_MAX, description: `1 to ${TOKEN_DAYS_MAX}` }),
-    ),
-    password: ownPassword,
-  },
-  strict,
-);
+export const listTokens = route("GET /api/v1/me/tokens", {
+  access: "signed-in",
+  limit: "read",
+  answers: { 200: pageOf(tokenAnswer) },
+  summary: "My personal access tokens",
+});
 
-export interface TokenView {
-  id: string;
-  name: string;
-  /** The last characters of the token. */
-  hint: string;
-  scopes: Scope[];
-  createdAt: string;
-  /** To the minute; null: never. */
-  lastUsedAt: string | null;
-  /** Null: no end. */
-  expiresAt: string | null;
-}
+export const makeToken = route("POST /api/v1/me/tokens", {
+  access: "signed-in",
+  limit: "auth",
+  body: t.Object(
+    {
+      name: t.String({
+        pattern:
+          "^(?=.*\\S)[^\\u0000-\\u001f\\u007f-\\u009f\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]*$",
+        minLength: 1,
+        maxLength: TOKEN_NAME_LENGTH_MAX,
+        description: `1 to ${TOKEN_NAME_LENGTH_MAX} characters, no control characters`,
+      }),
+      scopes: t.Array(scope, {
+        minItems: 1,
+        maxItems: SCOPES.length,
+        uniqueItems: true,
+        description: "what the token may do, each once",
+      }),
+      /** Without it the token has no end. */
+      expiresInDays: t.Optional(
+        t.Integer({ minimum: 1, maximum: TOKEN_DAYS_MAX, description: `1 to ${TOKEN_DAYS_MAX}` }),
+      ),
+      password: presentPassword,
+    },
+    strict,
+  ),
+  answers: { 201: newTokenAnswer },
+  codes: [...PROVEN, "forbidden", "too_many"],
+  summary: "A new personal access token, shown once",
+});
 
-/** `token` is shown once, here. */
-export interface NewTokenView extends TokenView {
-  token: string;
-}
+export const endToken = route("DELETE /api/v1/me/tokens/:id", {
+  access: "signed-in",
+  limit: "write",
+  params: idParams,
+  answers: { 204: null },
+  summary: "Revoke a personal access token",
+});

@@ -1,10 +1,10 @@
-// `/api/v1/me/totp`: the second step of signing in, by an authenticator app and recovery codes.
+// Two-factor sign-in, by an authenticator app and recovery codes (`/api/v1/me/totp`).
 
-import { t } from "elysia";
-import { PASSWORD_LENGTH_MAX, strict } from "./fields.ts";
-
-/** Without it the sign-in itself must be of the last 10 minutes. */
-export const ownPassword = t.Optional(t.String({ maxLength: PASSWORD_LENGTH_MAX, description: "your password" }));
+import { type Static, t } from "elysia";
+import { strict } from "./fields.ts";
+import { PROVEN, presentPassword } from "./reauthentication.ts";
+import { route } from "./route.ts";
+import { answer, bool, count, moment, orNull, text } from "./shapes.ts";
 
 export const oneTimeCode = t.String({
   minLength: 1,
@@ -12,30 +12,66 @@ export const oneTimeCode = t.String({
   description: "six digits of your app, or a recovery code",
 });
 
-export const proposeTotpBody = t.Object({ password: ownPassword }, strict);
+export const totpAnswer = answer("TwoFactor", {
+  enabled: bool,
+  confirmedAt: orNull(moment),
+  recoveryCodesLeft: count,
+});
+export type TotpView = Static<typeof totpAnswer>;
 
-export const confirmTotpBody = t.Object(
-  { code: t.String({ minLength: 1, maxLength: 64, description: "six digits of your app" }) },
-  strict,
-);
-
-/** To turn it off, and to get new recovery codes. */
-export const provenTotpBody = t.Object({ password: ownPassword, otp: oneTimeCode }, strict);
-
-export interface TotpView {
-  enabled: boolean;
-  confirmedAt: string | null;
-  recoveryCodesLeft: number;
-}
-
-export interface ProposedTotpView {
+export const proposedTotpAnswer = answer("ProposedTwoFactor", {
   /** Base32, to type by hand. */
-  secret: string;
+  secret: text,
   /** `otpauth://totp/…`, for a QR code. */
-  otpauthUrl: string;
-}
+  otpauthUrl: text,
+});
+export type ProposedTotpView = Static<typeof proposedTotpAnswer>;
 
 /** Shown once. */
-export interface RecoveryCodesView {
-  recoveryCodes: string[];
-}
+export const recoveryCodesAnswer = answer("RecoveryCodes", { recoveryCodes: t.Array(text) });
+export type RecoveryCodesView = Static<typeof recoveryCodesAnswer>;
+
+const provenBody = t.Object({ password: presentPassword, otp: oneTimeCode }, strict);
+
+export const readTotp = route("GET /api/v1/me/totp", {
+  access: "signed-in",
+  limit: "read",
+  answers: { 200: totpAnswer },
+  summary: "Whether two-factor sign-in is on",
+});
+
+export const proposeTotp = route("POST /api/v1/me/totp", {
+  access: "signed-in",
+  limit: "auth",
+  body: t.Object({ password: presentPassword }, strict),
+  answers: { 200: proposedTotpAnswer },
+  codes: [...PROVEN, "totp_on"],
+  summary: "Propose a secret for two-factor sign-in",
+});
+
+export const confirmTotp = route("POST /api/v1/me/totp/confirm", {
+  access: "signed-in",
+  limit: "auth",
+  body: t.Object({ code: t.String({ minLength: 1, maxLength: 64, description: "six digits of your app" }) }, strict),
+  answers: { 200: recoveryCodesAnswer },
+  codes: [...PROVEN, "totp_on", "totp_off"],
+  summary: "Turn two-factor sign-in on by a first code",
+});
+
+export const renewRecoveryCodes = route("POST /api/v1/me/totp/recovery-codes", {
+  access: "signed-in",
+  limit: "auth",
+  body: provenBody,
+  answers: { 200: recoveryCodesAnswer },
+  codes: [...PROVEN, "totp_off"],
+  summary: "New recovery codes in the place of the old ones",
+});
+
+export const removeTotp = route("DELETE /api/v1/me/totp", {
+  access: "signed-in",
+  limit: "auth",
+  body: provenBody,
+  answers: { 204: null },
+  codes: [...PROVEN, "totp_off"],
+  summary: "Turn two-factor sign-in off",
+});

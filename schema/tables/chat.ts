@@ -1,7 +1,7 @@
 // What was said in rooms.
 
 import { boolean, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
-import type { Author } from "../wire/room.ts";
+import type { Author } from "../api/chat.ts";
 import { count, json, moment } from "./column-types.ts";
 
 /** A room's one rising sequence. No reference to users: what was said outlives an account. */

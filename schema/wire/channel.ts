@@ -1,5 +1,7 @@
 // What may be said to a channel actor, and what it says to the world. Edge and actor both read this file.
 
+import type { Phase } from "../api/broadcasts.ts";
+
 /** One RTMP connection of an encoder: unique over ingests and over restarts of nginx. */
 export interface SessionRef {
   /** Which nginx-rtmp, as in the INGESTS setting. */
@@ -32,9 +34,6 @@ export interface PublishAnswer {
   publicName: string;
 }
 
-/** `starting` is shown to the outside as off air. */
-export type Phase = "offline" | "starting" | "live" | "lost";
-
 /** Published at `channel.<id>.status`; the answer to `describe`. */
 export interface ChannelStatus {
   channelId: string;
@@ -57,36 +56,4 @@ export interface ChannelStatus {
 export interface ViewersReport {
   edge: string;
   count: number;
-}
-
-/** Something about the source that the streamer should know. */
-export interface SourceProblem {
-  code:
-    | "unsupported_video_codec"
-    | "unsupported_audio_codec"
-    | "no_video"
-    | "no_keyframe"
-    | "transcoder_failing"
-    | "long_keyframe_interval"
-    | "several_encoders";
-  /** One sentence for the streamer, with what to do in OBS. */
-  detail: string;
-}
-
-export interface BroadcastHealth {
-  phase: Phase;
-  broadcastId: string | null;
-  startedAt: string | null;
-  encoder: string | null;
-  width: number | null;
-  height: number | null;
-  fps: number | null;
-  bitrateKbps: number | null;
-  keyframeIntervalMs: number | null;
-  audio: string | null;
-  /** FFmpeg processes started again within this session. */
-  restarts: number;
-  /** Set while the source cannot be shown; viewers see the channel off air. */
-  problem: SourceProblem | null;
-  warnings: SourceProblem[];
 }

@@ -64,16 +64,3 @@ export const errors = {
 } as const satisfies Record<string, ErrorCode>;
 
 export type Code = keyof typeof errors;
-
-/** RFC 9457 body; clients switch on `code`. */
-export interface Problem {
-  type: string;
-  title: string;
-  status: number;
-  detail?: string;
-  code: string;
-  requestId: string;
-  errors?: { path: string; message: string }[];
-  /** With `suspended`: why, and until when (null: until staff lifts it). */
-  suspension?: { reason: string; until: string | null };
-}

@@ -1,32 +1,13 @@
 // What may be said to a channel's room, and the entries it keeps. Contract §4.
 
+import type { Author, LineEntry } from "../api/chat.ts";
+
 export const BODY_LENGTH_MAX = 500;
 export const NONCE_LENGTH_MAX = 64;
 /** Entries in a welcome, and the newest kept by rings. */
 export const HISTORY_LENGTH = 50;
 /** Missed entries that a resume sends; more than that and the client starts afresh. */
 export const RESUME_LENGTH_MAX = 1_000;
-
-export interface Author {
-  id: string;
-  login: string;
-  displayName: string;
-  /** `#rrggbb`. */
-  color: string;
-  badges: string[];
-}
-
-export interface LineEntry {
-  seq: number;
-  at: string;
-  kind: "line";
-  id: string;
-  user: Author;
-  body: string;
-  replyTo?: string;
-  action?: boolean;
-  deleted?: boolean;
-}
 
 /** Who said it, when nobody is there any more. The login is reserved, so nobody can be it. */
 export const NOBODY: Author = {

@@ -1,6 +1,6 @@
 // The chat WebSocket's frames and close codes (contract §4).
 
-import type { Phase } from "./channel.ts";
+import type { Phase } from "../api/broadcasts.ts";
 import type { Entry, RefusedCode, RoomSettings } from "./room.ts";
 
 export const FRAME_BYTES_MAX = 64 * 1024;

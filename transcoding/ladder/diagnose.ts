@@ -1,6 +1,6 @@
 // What FFmpeg's last words mean for the streamer.
 
-import type { SourceProblem } from "#schema/wire/channel.ts";
+import type { SourceProblem } from "#schema/api/broadcasts.ts";
 import { problems } from "../packager/attempt/problems.ts";
 
 /** Null: nothing that the streamer could change. */

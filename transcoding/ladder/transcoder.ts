@@ -10,7 +10,7 @@ import type { Clock } from "#runtime/base/clock.ts";
 import { type Log, reason } from "#runtime/base/log.ts";
 import { Counter } from "#runtime/base/metrics.ts";
 import type { ProcessHost, RunningProcess } from "#runtime/process/process.ts";
-import type { SourceProblem } from "#schema/wire/channel.ts";
+import type { SourceProblem } from "#schema/api/broadcasts.ts";
 import type { PackagerRun } from "../packager/attempt/attempt.ts";
 import { problems } from "../packager/attempt/problems.ts";
 import { ffmpegArgv } from "./argv.ts";

@@ -1,7 +1,7 @@
 // What follows from an attempt that ended or cannot be shown: another attempt, at once or after a pause, here or at another node.
 
 import { backoffMs } from "#runtime/base/backoff.ts";
-import type { SourceProblem } from "#schema/wire/channel.ts";
+import type { SourceProblem } from "#schema/api/broadcasts.ts";
 import type { Message, Outcome } from "./messages.ts";
 import type { OnAir, Pause, Unfit } from "./state.ts";
 

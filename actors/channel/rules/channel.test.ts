@@ -5,7 +5,7 @@ import type { Child } from "#runtime/actor/actor.ts";
 import { Cell } from "#runtime/actor/cell.ts";
 import { ManualClock } from "#runtime/base/clock.ts";
 import { MemoryStore } from "#runtime/store/store-memory.ts";
-import type { SourceProblem } from "#schema/wire/channel.ts";
+import type { SourceProblem } from "#schema/api/broadcasts.ts";
 import type { SavedMedia } from "#transcoding/packager/numbers/saved.ts";
 import { type ChannelChild, equip } from "../children/child.ts";
 import { dropper } from "../children/dropper.ts";

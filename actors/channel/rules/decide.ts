@@ -1,7 +1,8 @@
 // The rules of a channel: one small function for each message, all pure.
 
 import { Refusal } from "#runtime/actor/actor.ts";
-import { type BroadcastHealth, type PublishAnswer, type SessionRef, sessionKey } from "#schema/wire/channel.ts";
+import type { BroadcastHealth } from "#schema/api/broadcasts.ts";
+import { type PublishAnswer, type SessionRef, sessionKey } from "#schema/wire/channel.ts";
 import { exited, failedBy, handElsewhere, isRecent, withoutPicture } from "./attempts.ts";
 import type { Effect, Fresh, Message, Outcome, Publish } from "./messages.ts";
 import { type Event, isOf, isOnAir, type OnAir, type Session, type State } from "./state.ts";

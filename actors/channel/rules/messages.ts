@@ -1,7 +1,8 @@
 // What a channel is told by edges, by its children and by its timers, and what follows from it.
 
 import type { Decision } from "#runtime/actor/actor.ts";
-import type { ChannelRequest, SourceProblem } from "#schema/wire/channel.ts";
+import type { SourceProblem } from "#schema/api/broadcasts.ts";
+import type { ChannelRequest } from "#schema/wire/channel.ts";
 import type { SavedMedia, SourceInfo } from "#transcoding/packager/numbers/saved.ts";
 import type { Event, Session, Unfit } from "./state.ts";
 

@@ -3,7 +3,8 @@
 // A broadcast is what viewers see as one stream; it outlives a dropped connection.
 // A session is one RTMP connection. An attempt is one FFmpeg process.
 
-import { type SessionRef, type SourceProblem, sessionKey } from "#schema/wire/channel.ts";
+import type { SourceProblem } from "#schema/api/broadcasts.ts";
+import { type SessionRef, sessionKey } from "#schema/wire/channel.ts";
 import type { SavedMedia, SourceInfo } from "#transcoding/packager/numbers/saved.ts";
 
 export interface Session extends SessionRef {

@@ -1,6 +1,7 @@
 // A channel's state as the outside is told it: edges by the status, people by the list of broadcasts.
 
-import type { ChannelStatus, Phase } from "#schema/wire/channel.ts";
+import type { Phase } from "#schema/api/broadcasts.ts";
+import type { ChannelStatus } from "#schema/wire/channel.ts";
 import { broadcastOf, isOnAir, type State } from "./state.ts";
 
 /** What the outside sees: an encoder that comes back within the grace is `lost` until its first picture. */

@@ -1,13 +1,8 @@
 // May this line be said? Pure: the line, the room's settings and the time decide.
 
+import type { Author } from "#schema/api/chat.ts";
 import { isUuid } from "#schema/wire/ids.ts";
-import {
-  type Author,
-  BODY_LENGTH_MAX,
-  NONCE_LENGTH_MAX,
-  type RefusedCode,
-  type RoomSettings,
-} from "#schema/wire/room.ts";
+import { BODY_LENGTH_MAX, NONCE_LENGTH_MAX, type RefusedCode, type RoomSettings } from "#schema/wire/room.ts";
 
 /** A line as it was asked for. */
 export interface AskedLine {

@@ -1,16 +1,8 @@
 // How often one may ask: for each class of routes a bucket per address and one per user. 0 in a setting = no limit.
 
 import type { EdgeConfig } from "#runtime/config/edge.ts";
+import type { LimitClass } from "#schema/api/route.ts";
 import type { Limit } from "./limiter.ts";
-
-/**
- * `read`, `write`: what is nothing of the following. `auth`: what takes or gives credentials. `email`: what sends a letter.
- * `stream-key`, `report`: what people do seldom and machines should not. `search`: what costs the store more.
- * `admin`: handles of the operator.
- */
-export const LIMIT_CLASSES = ["read", "write", "auth", "email", "stream-key", "report", "search", "admin"] as const;
-
-export type LimitClass = (typeof LIMIT_CLASSES)[number];
 
 export interface ClassLimits {
   perIp: Limit;

@@ -6,7 +6,15 @@
 
 import type { Clock } from "#runtime/base/clock.ts";
 import { LruMap } from "#runtime/base/lru.ts";
-import type { Verdict } from "./limiter.ts";
+
+export interface Verdict {
+  allowed: boolean;
+  remaining: number;
+  /** Until the bucket is full again. */
+  resetMs: number;
+  /** Until one more is allowed; 0 when allowed. */
+  retryAfterMs: number;
+}
 
 /** What a bucket gave: `granted` may be less than was wanted, and 0. Null: it cannot be asked. */
 export type Grant = (Pick<Verdict, "remaining" | "resetMs" | "retryAfterMs"> & { granted: number }) | null;

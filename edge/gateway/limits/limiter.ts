@@ -8,7 +8,7 @@ import type { Clock } from "#runtime/base/clock.ts";
 import { LruMap } from "#runtime/base/lru.ts";
 import { keys } from "#schema/wire/keys.ts";
 import type { Counts } from "./counts.ts";
-import { createLeases, type Grant } from "./lease.ts";
+import { createLeases, type Grant, type Verdict } from "./lease.ts";
 
 export interface Limit {
   /** Part of the key in Redis. */
@@ -19,23 +19,17 @@ export interface Limit {
   whenAway: "open" | "memory";
 }
 
-export interface Verdict {
-  allowed: boolean;
-  remaining: number;
-  /** Until the bucket is full again. */
-  resetMs: number;
-  /** Until one more is allowed; 0 when allowed. */
-  retryAfterMs: number;
-}
-
 export interface Limiter {
   /** Takes one from the bucket of `who`. Null: there is no limit, or Redis is away and the limit is `open`. */
   take(limit: Limit, who: string): Promise<Verdict | null>;
   /** What `take` would say; takes nothing. For what counts only once it has turned out wrong. */
   peek(limit: Limit, who: string): Promise<Verdict | null>;
   /** As `take`, writes `RateLimit-*` into `headers`, unless a nearer limit stands there. Throws Refusal `rate_limited`. */
-  enforce(limit: Limit, who: string, headers: Record<string, string | number>): Promise<void> | void;
+  enforce(limit: Limit, who: string, headers: AnswerHeaders): Promise<void> | void;
 }
+
+/** Of an answer; limits write theirs into it. */
+type AnswerHeaders = Record<string, string | number | string[]>;
 
 const MEMORY_BUCKETS_MAX = 10_000;
 
@@ -123,7 +117,7 @@ export function createLimiter({ counts, clock }: { counts: Counts; clock: Clock 
   }
 
   /** Without a promise where none is needed: most requests of a busy client meet three limits and wait for none. */
-  function enforce(limit: Limit, who: string, headers: Record<string, string | number>) {
+  function enforce(limit: Limit, who: string, headers: AnswerHeaders) {
     if (limit.count === 0) return;
     const now = limit.count >= LEASED_FROM ? leases.takeNow(keys.limit(limit.name, who)) : null;
     if (now) return tell(limit, now, headers);
@@ -132,7 +126,7 @@ export function createLimiter({ counts, clock }: { counts: Counts; clock: Clock 
     });
   }
 
-  function tell(limit: Limit, verdict: Verdict, headers: Record<string, string | number>) {
+  function tell(limit: Limit, verdict: Verdict, headers: AnswerHeaders) {
     // Several limits hold for one request: told is the one that is nearest.
     const told = headers["ratelimit-remaining"];
     if (!verdict.allowed || told === undefined || verdict.remaining < Number(told)) {

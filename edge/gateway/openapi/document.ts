@@ -1,12 +1,10 @@
-// The OpenAPI 3.1 document, from the routes as they are: their schemas, their rules, and what operations.ts says of their answers.
+// The OpenAPI 3.1 document, made of route values.
 
 import type { TSchema } from "elysia";
-import { problemAnswer } from "#schema/api/answers/people.ts";
+import { problemAnswer } from "#schema/api/problem.ts";
+import type { Route, Rule } from "#schema/api/route.ts";
 import { SCOPES } from "#schema/api/scopes.ts";
 import { type Code, errors } from "#schema/wire/errors.ts";
-import { type ListedRoute, ruleOf } from "../requests/route-table.ts";
-import type { Rule } from "../rules/access.ts";
-import { type Operation, operations } from "./operations.ts";
 
 type Json = Record<string, unknown>;
 
@@ -40,19 +38,14 @@ const TAGS: Record<string, string> = {
 /** What any route may answer. */
 const ALWAYS: readonly Code[] = ["rate_limited", "unavailable", "timeout", "internal", "invalid_value"];
 
-/** Routes without a rule (health, pages) and those of the documentation itself are left out. */
-export function openApiDocument(routes: readonly ListedRoute[], { publicUrl }: { publicUrl: string }): OpenApiDocument {
+export function openApiDocument(routes: readonly Route[], { publicUrl }: { publicUrl: string }): OpenApiDocument {
   const schemas: Record<string, Json> = {};
   toSpec(problemAnswer, schemas);
   const paths: OpenApiDocument["paths"] = {};
   for (const route of routes) {
-    const rule = ruleOf(route);
-    if (!rule || !route.path.startsWith(`${PREFIX}/`)) continue;
-    const operation = operations[nameOf(route)];
-    if (!operation) continue; // A route of a test; a test of ours says which are missing.
     const path = route.path.replace(/:(\w+)/g, "{$1}");
     paths[path] ??= {};
-    paths[path][route.method.toLowerCase()] = describe(route, rule, operation, schemas);
+    paths[path][route.method.toLowerCase()] = describe(route, schemas);
   }
   return {
     openapi: "3.1.0",
@@ -90,29 +83,20 @@ export function openApiDocument(routes: readonly ListedRoute[], { publicUrl }: {
   };
 }
 
-/** `GET /me`, as in operations.ts. */
-export const nameOf = ({ method, path }: ListedRoute) =>
-  `${method} ${path.slice(PREFIX.length).replace(/(.)\/$/, "$1")}`;
-
-function describe(
-  route: ListedRoute,
-  rule: Rule,
-  { summary, answers, codes }: Operation,
-  schemas: Record<string, Json>,
-) {
-  const { body, query, params } = route.hooks as Record<"body" | "query" | "params", TSchema | undefined>;
+function describe(route: Route, schemas: Record<string, Json>): OpenApiOperation {
+  const { method, params, query, body, answers, codes = [], summary } = route;
   const tag = route.path.split("/")[3] ?? "other";
   const operation: OpenApiOperation = {
-    operationId: `${route.method.toLowerCase()}${route.path.slice(PREFIX.length).replace(/[^a-zA-Z0-9]+(\w?)/g, (_, next: string) => next.toUpperCase())}`,
+    operationId: `${method.toLowerCase()}${route.path.slice(PREFIX.length).replace(/[^a-zA-Z0-9]+(\w?)/g, (_, next: string) => next.toUpperCase())}`,
     summary,
-    description: whoMay(rule),
+    description: whoMay(route),
     tags: [tag],
     parameters: [
       ...parametersOf("path", pathSchema(route.path, params), schemas),
       ...parametersOf("query", query, schemas),
     ],
-    responses: responsesOf(answers, [...codesOf(route, rule), ...codes], schemas),
-    security: securityOf(rule, tag),
+    responses: responsesOf(answers, [...codesOf(route), ...codes], schemas),
+    security: securityOf(route, tag),
   };
   if (body) {
     const required = ((body.required as string[] | undefined) ?? []).length > 0;
@@ -144,17 +128,17 @@ function securityOf({ access, scope }: Rule, tag: string): Record<string, string
 }
 
 /** Refusals that come of the rule, the address and the fields. */
-function codesOf({ method, path, hooks }: ListedRoute, { access }: Rule): Code[] {
+function codesOf({ method, path, access, body, query }: Route): Code[] {
   const codes: Code[] = [...ALWAYS, "not_signed_in", "token_expired", "suspended"];
   if (access !== "all") codes.push("forbidden", "insufficient_scope");
   if (path.includes(":")) codes.push("not_found");
   if (method !== "GET") codes.push("malformed_json", "too_large"); // Also where none is needed: a body that is there is read.
-  if (hooks.body) codes.push("validation_failed");
-  if (hooks.query || path.includes(":login") || path.includes(":channel")) codes.push("validation_failed");
+  if (body) codes.push("validation_failed");
+  if (query || path.includes(":login") || path.includes(":channel")) codes.push("validation_failed");
   return codes;
 }
 
-function responsesOf(answers: Operation["answers"], codes: Code[], schemas: Record<string, Json>) {
+function responsesOf(answers: Route["answers"], codes: Code[], schemas: Record<string, Json>) {
   const responses: OpenApiOperation["responses"] = {};
   for (const [status, schema] of Object.entries(answers))
     responses[status] = {

@@ -2,9 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { type TestEdge, testEdge } from "../../testing.ts";
-import { ruleOf } from "../requests/route-table.ts";
-import { nameOf, type OpenApiDocument } from "./document.ts";
-import { operations } from "./operations.ts";
+import type { OpenApiDocument } from "./document.ts";
 
 let edge: TestEdge;
 let document: OpenApiDocument;
@@ -15,10 +13,11 @@ beforeAll(async () => {
 afterAll(() => edge.close());
 
 test("each route of the API is described, and nothing that is no route", () => {
-  const routes = edge.app.routes.filter((route) => ruleOf(route) && route.path.startsWith("/api/v1/"));
-  expect(routes.map(nameOf).sort()).toEqual(Object.keys(operations).sort());
-  const described = Object.values(document.paths).flatMap((methods) => Object.keys(methods));
-  expect(described.length).toBe(routes.length);
+  const described = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  const routes = edge.app.routes.map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, "{$1}")}`);
+  expect(described.sort()).toEqual(routes.sort());
 });
 
 test("it is OpenAPI 3.1: ids are unique, references lead somewhere, parameters of the path are there", () => {

@@ -1,11 +1,12 @@
 // What went wrong, as the asker may know it: RFC 9457 bodies, with our own codes.
 
-import { ValidationError } from "elysia";
+import { NotFoundError, ValidationError } from "elysia";
 import { Refusal } from "#runtime/actor/actor.ts";
 import { BusError } from "#runtime/bus/bus.ts";
-import type { SuspensionView } from "#schema/api/channels.ts";
+import type { Problem } from "#schema/api/problem.ts";
+import type { SuspensionView } from "#schema/api/suspensions.ts";
 import { isPoison, sqlState } from "#schema/database.ts";
-import { type Code, errors, type Problem } from "#schema/wire/errors.ts";
+import { type Code, errors } from "#schema/wire/errors.ts";
 import { SuspendedRefusal } from "../../people/suspended.ts";
 
 export interface FieldError {
@@ -33,10 +34,9 @@ export interface Trouble {
 
 const RETRY_AFTER_MS = 1_000;
 
-/** Anything that was thrown → what the asker hears. `kind` is Elysia's name for it. */
-export function troubleOf(error: unknown, kind?: string | number): Trouble {
-  if (kind === "PARSE") return troubleOf(cause(error) ?? new Refusal("malformed_json"));
-  if (kind === "NOT_FOUND") return { code: "not_found", bug: false };
+/** Anything that was thrown → what the asker hears. */
+export function troubleOf(error: unknown): Trouble {
+  if (error instanceof NotFoundError) return { code: "not_found", bug: false };
   if (error instanceof ValidationError) return invalid(error);
   if (error instanceof Refusal) {
     if (!(error.code in errors)) return { code: "internal", bug: true };

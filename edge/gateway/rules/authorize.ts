@@ -1,9 +1,10 @@
-// Decides rules: limits of the address, who asks, whether they may, limits of the user. In this order: what is cheap comes first.
+// Decides a route's rule: limits of the address, who asks, limits of the user, whether they may. Cheap steps come first.
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import { LruMap } from "#runtime/base/lru.ts";
-import type { Role } from "#schema/api/auth.ts";
-import { type ChannelAccessRow, channelAccess, type StandingRow, standingOf } from "#schema/queries/people/access.ts";
+import type { Rule } from "#schema/api/route.ts";
+import type { Role } from "#schema/api/user.ts";
+import { accessTo, type ChannelAccessRow, type StandingRow, standingOf } from "#schema/queries/people/access.ts";
 import type { AccessTokens, Who } from "../../identity/tokens/access-token.ts";
 import { whoAsks } from "../../identity/tokens/bearer.ts";
 import { suspendedRefusal } from "../../people/suspended.ts";
@@ -12,9 +13,36 @@ import { limitsOf } from "../limits/classes.ts";
 import type { Limiter } from "../limits/limiter.ts";
 import { limitKey } from "../requests/client-address.ts";
 import { andThen, type MaybePromise } from "../requests/maybe-promise.ts";
-import type { Admitted, Judge, Rule, RuledChannel } from "./access.ts";
+import type { AnswerHead } from "../requests/visit.ts";
 
-export interface JudgeParts {
+export interface RuledChannel {
+  id: string;
+  login: string;
+  ownerUserId: string;
+}
+
+export interface Admitted {
+  /** The person or bot that asks; null: a visitor. Never null unless the rule is for `all`. */
+  asker: Who | null;
+  /** The channel of `:channel`, which this asker may see. Null: the address names none. */
+  channel: RuledChannel | null;
+}
+
+/** A request, as far as rules look at it. */
+export interface Question {
+  request: Request;
+  /** Of the client, proxies taken off. */
+  address: string;
+  /** `:channel` of the route's address, if it has one. */
+  channel: string | undefined;
+  /** Of the answer; limits write theirs into it. */
+  headers: AnswerHead["headers"];
+}
+
+/** Throws Refusal: `not_signed_in`, `token_expired`, `suspended`, `insufficient_scope`, `forbidden`, `not_found`, `rate_limited`. */
+export type Authorize = (question: Question, rule: Rule) => MaybePromise<Admitted>;
+
+export interface AuthorizeParts {
   tokens: AccessTokens;
   limiter: Limiter;
 }
@@ -23,7 +51,7 @@ export interface JudgeParts {
 const STANDING_MS = 3_000;
 const STANDINGS_MAX = 10_000;
 
-export function createJudge(world: EdgeWorld, { tokens, limiter }: JudgeParts): Judge {
+export function createAuthorize(world: EdgeWorld, { tokens, limiter }: AuthorizeParts): Authorize {
   const { clock, config, database } = world;
   const { sql } = database;
   const limits = limitsOf(config.limits);
@@ -43,36 +71,22 @@ export function createJudge(world: EdgeWorld, { tokens, limiter }: JudgeParts): 
     const isOpen = rule.access === "all";
     if (!asker && !isOpen) throw new Refusal("not_signed_in");
     if (asker && !isOpen) mustHaveScope(asker, rule);
-    return andThen(asker && roleOf(asker, rule), (role) =>
-      andThen(
-        reference === undefined ? noChannel : channelOf(reference, asker, role && powerOf(asker!, role), rule),
-        (channel) => ({
-          who: isOpen ? nobody : asker!,
-          asker,
-          channel,
-        }),
-      ),
-    );
-  }
-
-  /** Asked anew wherever a role decides: a token may be 15 minutes older than a demotion. */
-  function roleOf({ userId }: Who, { access }: Rule): MaybePromise<Role> {
-    return andThen(standingOfUser(userId, access !== "all" && access !== "signed-in"), (standing) => {
-      if (!standing) throw new Refusal("not_signed_in");
-      if (standing.suspended)
-        throw suspendedRefusal({ reason: standing.suspensionReason, until: standing.suspendedUntil });
-      if (access === "admin" && standing.role !== "admin") throw new Refusal("forbidden");
-      if (access === "staff" && standing.role === "user") throw new Refusal("forbidden");
-      return standing.role;
+    if (reference !== undefined) return admitToChannel(asker, reference, rule);
+    if (!asker) return { asker, channel: null };
+    // Asked anew wherever a role decides: a token may be 15 minutes older than a demotion.
+    return andThen(standingOfUser(asker.userId, !isOpen && rule.access !== "signed-in"), (standing) => {
+      roleOf(standing, rule);
+      return { asker, channel: null };
     });
   }
 
-  async function channelOf(reference: string, asker: Who | null, role: Role | null, { access }: Rule) {
-    const channel = await channelAccess(sql, reference, asker?.userId ?? null);
-    if (!channel || (channel.suspended && !seesSuspended(channel, asker, role))) throw new Refusal("not_found");
-    if (!mayUse(channel, asker, role, access)) throw new Refusal("forbidden");
+  async function admitToChannel(asker: Who | null, reference: string, rule: Rule): Promise<Admitted> {
+    const { standing, channel } = await accessTo(sql, reference, asker?.userId ?? null);
+    const role = asker && powerOf(asker, roleOf(standing, rule));
+    if (!channel || (channel.channelSuspended && !seesSuspended(channel, asker, role))) throw new Refusal("not_found");
+    if (!mayUse(channel, asker, role, rule.access)) throw new Refusal("forbidden");
     const { id, login, ownerUserId } = channel;
-    return { id, login, ownerUserId } satisfies RuledChannel;
+    return { asker, channel: { id, login, ownerUserId } };
   }
 
   function standingOfUser(userId: string, anew: boolean): MaybePromise<StandingRow | null> {
@@ -90,6 +104,15 @@ export function createJudge(world: EdgeWorld, { tokens, limiter }: JudgeParts): 
     );
     return standing;
   }
+}
+
+/** The asker's role. Throws Refusal when their account is gone or suspended, or their role too low. */
+function roleOf(standing: StandingRow | null, { access }: Rule): Role {
+  if (!standing) throw new Refusal("not_signed_in");
+  if (standing.suspended) throw suspendedRefusal({ reason: standing.suspensionReason, until: standing.suspendedUntil });
+  if (access === "admin" && standing.role !== "admin") throw new Refusal("forbidden");
+  if (access === "staff" && standing.role === "user") throw new Refusal("forbidden");
+  return standing.role;
 }
 
 function mustHaveScope({ scopes }: Who, { scope }: Rule) {
@@ -124,14 +147,3 @@ function mayUse(
       return true;
   }
 }
-
-/** What a rule does not give: the first test of a route that reads it all the same fails. */
-function absent<Value extends object>(what: string): Value {
-  const fail = () => {
-    throw new Error(`this route's rule gives no ${what}`);
-  };
-  return new Proxy({} as Value, { get: fail, has: fail, ownKeys: fail });
-}
-
-const nobody = absent<Admitted["who"]>("who: use asker");
-const noChannel = absent<RuledChannel>("channel");

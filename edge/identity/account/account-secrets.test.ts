@@ -20,7 +20,7 @@ test("no link, code, state, verifier, client secret or password is in a log or i
   const { clientId, clientSecret } = issuer;
   const signInProviders = [{ id: "home", label: "Home", issuer: issuer.issuer, clientId, clientSecret }];
   const config = { publicUrl: PUBLIC, signInProviders, internalProviders: true, development: false };
-  const edge = await testEdge({ log, mail: mailbox, config });
+  const edge = await testEdge({ log, mailer: mailbox, config });
   const secrets: string[] = [clientSecret];
   try {
     const user = await edge.register();

@@ -1,4 +1,4 @@
-// One's own account over HTTP on real stores: links of letters, changes, leaving, export.
+// One's own account over HTTP on real stores: links of e-mails, changes, leaving, export.
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { Refusal } from "#runtime/actor/actor.ts";
@@ -22,7 +22,7 @@ const caller: Caller = {
 let away = false;
 let edge: TestEdge;
 beforeAll(async () => {
-  edge = await testEdge({ mail: mailbox, caller, config: { publicUrl: "https://live.example.org" } });
+  edge = await testEdge({ mailer: mailbox, caller, config: { publicUrl: "https://live.example.org" } });
 });
 afterAll(() => edge.close());
 
@@ -45,7 +45,7 @@ async function forgot(user: TestUser): Promise<string> {
 }
 
 describe("the address of a new account", () => {
-  test("is proved by the letter's link, once", async () => {
+  test("is proved by the e-mail's link, once", async () => {
     const user = await edge.register();
     const token = await mailbox.takeToken(mailOf(user), "Confirm");
     expect((await me("GET", "/account", user.token)).body).toMatchObject({ emailVerified: false, hasPassword: true });
@@ -64,11 +64,11 @@ describe("the address of a new account", () => {
     expect((await auth("email/verify", { token: second })).status).toBe(200);
   });
 
-  test("five letters an hour are the most a mailbox gets", async () => {
+  test("five e-mails an hour are the most a mailbox gets", async () => {
     const user = await edge.register();
     for (let i = 0; i < 8; i++) expect((await auth("password/forgot", { email: mailOf(user) })).status).toBe(204);
     await edge.register().then((other) => mailbox.take(mailOf(other), "Confirm"));
-    expect(mailbox.letters.filter(({ to }) => to === mailOf(user)).length).toBeLessThanOrEqual(5);
+    expect(mailbox.emails.filter(({ to }) => to === mailOf(user)).length).toBeLessThanOrEqual(5);
   });
 
   test("links begin with the public address, whatever Host a request names", async () => {
@@ -102,8 +102,8 @@ describe("a forgotten password", () => {
     await mailbox.take(mailOf(user), "Your password was changed");
   });
 
-  test("an unknown address is answered alike, and no letter goes out", async () => {
-    const before = mailbox.letters.length;
+  test("an unknown address is answered alike, and no e-mail goes out", async () => {
+    const before = mailbox.emails.length;
     const known = await edge.register();
     const answers = await Promise.all(
       [mailOf(known), "nobody@example.org"].map((email) => auth("password/forgot", { email })),
@@ -113,7 +113,7 @@ describe("a forgotten password", () => {
       [204, ""],
     ]);
     await mailbox.take(mailOf(known), "Choose a new password");
-    expect(mailbox.letters.slice(before).filter(({ to }) => to === "nobody@example.org")).toEqual([]);
+    expect(mailbox.emails.slice(before).filter(({ to }) => to === "nobody@example.org")).toEqual([]);
   });
 
   test("an unknown address takes as long", async () => {
@@ -130,7 +130,7 @@ describe("a forgotten password", () => {
     expect((await timed("nobody@example.org")) / (await timed(mailOf(user)))).toBeWithin(0.2, 5);
   });
 
-  test("a bad password does not use the link up, a second letter does", async () => {
+  test("a bad password does not use the link up, a second e-mail does", async () => {
     const user = await edge.register();
     const first = await forgot(user);
     const bad = await auth("password/reset", { token: first, password: "password123" });

@@ -1,20 +1,18 @@
-// GET /api/v1/me/export: everything we keep of a person as one JSON document, written while it is read: no memory grows with it.
+// Everything we keep of a person as one JSON document, written while it is read: no memory grows with it.
 
-import { Elysia } from "elysia";
 import { reason } from "#runtime/base/log.ts";
+import { exportMe } from "#schema/api/me.ts";
 import type { Sql } from "#schema/database.ts";
 import { EXPORT_LONG, exportParts } from "#schema/queries/accounts/exports.ts";
-import type { Gateway } from "../../gateway/gateway.ts";
 import type { Limit, Limiter } from "../../gateway/limits/limiter.ts";
-import { rules } from "../../gateway/rules/access.ts";
+import { type Served, serve } from "../../gateway/serve.ts";
 import type { Audit } from "../../staff/audit-log.ts";
 import type { EdgeWorld } from "../../world.ts";
-import type { Confirm } from "./confirm.ts";
+import type { Reauthentication } from "./reauthentication.ts";
 
-export interface ExportParts {
-  gateway: Gateway;
+export interface ExportRoutesParts {
   limiter: Limiter;
-  confirm: Confirm;
+  reauthentication: Reauthentication;
   audit: Audit;
 }
 
@@ -23,19 +21,13 @@ const PAGE_LENGTH = 500;
 const PART_LENGTH_MAX = 2_000_000;
 const EXPORTS: Limit = { name: "exports", count: 5, perMs: 3_600_000, whenAway: "memory" };
 
-export function exportRoutes(world: EdgeWorld, { gateway, limiter, confirm, audit }: ExportParts) {
+export function exportRoutes(world: EdgeWorld, { limiter, reauthentication, audit }: ExportRoutesParts): Served[] {
   const { database, log, clock } = world;
-  return new Elysia({ prefix: "/api/v1/me", normalize: false }).use(rules).get(
-    "/export",
-    async ({ who, request, set }) => {
-      const account = await confirm.own(who);
-      await limiter.enforce(EXPORTS, account.id, set.headers as Record<string, string>);
-      await audit({
-        actorId: account.id,
-        target: account.id,
-        act: "user.exported",
-        address: gateway.asked(request).address,
-      });
+  return [
+    serve(exportMe, async ({ who, address, set }) => {
+      const account = await reauthentication.accountOf(who);
+      await limiter.enforce(EXPORTS, account.id, set.headers);
+      await audit({ actorId: account.id, target: account.id, act: "user.exported", address });
       const text = exportText(database.sql, { userId: account.id, at: new Date(clock.wallMs()).toISOString() });
       set.headers["content-type"] = "application/json";
       set.headers["content-disposition"] = `attachment; filename="${account.login}.json"`;
@@ -43,9 +35,8 @@ export function exportRoutes(world: EdgeWorld, { gateway, limiter, confirm, audi
         streamOf(text, (error) => log.warn({ user: account.id, reason: reason(error) }, "export broke off")),
         { headers: set.headers as Record<string, string> },
       );
-    },
-    { rule: { access: "signed-in", limit: "write" } },
-  );
+    }),
+  ];
 }
 
 /** The document in pieces of one page each. */

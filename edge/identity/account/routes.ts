@@ -1,26 +1,23 @@
-// One's own account: GET /api/v1/me/account, and changing password, addresses and login. Each change is proved anew.
+// One's own account and what it takes to change it: schema/api/me.ts, served. Each change asks for the password, or a fresh sign-in.
 
-import { Elysia } from "elysia";
 import { Refusal } from "#runtime/actor/actor.ts";
-import { type AccountView, changeEmailBody, changeLoginBody, changePasswordBody } from "#schema/api/account.ts";
-import { type Account, changeLogin, changePassword } from "#schema/queries/accounts/account.ts";
+import { type AccountView, changeEmail, changeLogin, changePassword, readAccount } from "#schema/api/me.ts";
+import * as accounts from "#schema/queries/accounts/account.ts";
 import { isReservedLogin } from "#schema/wire/reserved.ts";
-import type { Gateway } from "../../gateway/gateway.ts";
 import { FieldRefusal } from "../../gateway/problems/problem.ts";
-import { rules } from "../../gateway/rules/access.ts";
+import { type Served, serve } from "../../gateway/serve.ts";
 import type { Audit } from "../../staff/audit-log.ts";
 import type { EdgeWorld } from "../../world.ts";
 import { foldedAddress } from "../email/address.ts";
-import type { Post } from "../email/sender.ts";
+import type { EmailSender } from "../email/sender.ts";
 import type { Auth } from "../identity.ts";
 import { passwordFault } from "../password/common-passwords.ts";
-import type { Confirm } from "./confirm.ts";
+import type { Reauthentication } from "./reauthentication.ts";
 
-export interface AccountParts {
-  gateway: Gateway;
+export interface AccountRoutesParts {
   auth: Auth;
-  confirm: Confirm;
-  post: Post;
+  reauthentication: Reauthentication;
+  emails: EmailSender;
   audit: Audit;
 }
 
@@ -29,94 +26,68 @@ const DAY_MS = 24 * 3_600_000;
 export const LOGIN_CHANGE_MS = 30 * DAY_MS;
 export const LOGIN_HELD_MS = 90 * DAY_MS;
 
-export function accountRoutes({ database, clock }: EdgeWorld, { gateway, auth, confirm, post, audit }: AccountParts) {
+export function accountRoutes({ database, clock }: EdgeWorld, parts: AccountRoutesParts): Served[] {
   const { sql } = database;
-  const changing = { access: "signed-in", limit: "auth" } as const;
+  const { auth, reauthentication, emails, audit } = parts;
 
-  return new Elysia({ prefix: "/api/v1/me", normalize: false })
-    .use(rules)
-    .get("/account", async ({ who }) => view(await confirm.own(who)), { rule: { access: "signed-in", limit: "read" } })
-    .put(
-      "/password",
-      async ({ who, body, request, set }) => {
-        const account = await confirm.own(who);
-        if (account.passwordHash !== null && body.oldPassword === undefined)
-          throw new FieldRefusal([{ path: "oldPassword", message: "your present password is needed" }]);
-        await confirm.prove(account, who, body.oldPassword);
-        const fault = passwordFault(body.password, account);
-        if (fault) throw new FieldRefusal([{ path: "password", message: fault }]);
-        const passwordHash = await auth.passwords.hash(body.password);
-        const ended = await changePassword(sql, {
-          userId: account.id,
-          beforeHash: account.passwordHash,
-          passwordHash,
-          keepSignInId: who.signInId,
-        });
-        // Of two who change it at once the second knew an old one.
-        if (!ended) throw new Refusal("bad_credentials");
-        await auth.revocations.revoke(...ended);
-        await audit({
-          actorId: account.id,
-          target: account.id,
-          act: "password.changed",
-          address: gateway.asked(request).address,
-        });
-        post.tell(request, account, (letters, told) => letters.passwordChanged(told));
-        set.status = 204;
-      },
-      { body: changePasswordBody, rule: changing },
-    )
-    .put(
-      "/email",
-      async ({ who, body, request, set }) => {
-        const account = await confirm.own(who);
-        await confirm.prove(account, who, body.password);
-        const email = foldedAddress(body.email);
-        // The same answer for an address that somebody has: its owner is written to, the asker learns nothing.
-        if (email !== account.email) post.change(account, email, request);
-        set.status = 204;
-      },
-      { body: changeEmailBody, rule: { access: "signed-in", limit: "email" } },
-    )
-    .put(
-      "/login",
-      async ({ who, body, request }): Promise<AccountView> => {
-        const account = await confirm.own(who);
-        await confirm.prove(account, who, body.password);
-        const login = body.login.toLowerCase();
-        if (isReservedLogin(login)) throw new FieldRefusal([{ path: "login", message: "this login is reserved" }]);
-        if (login === account.login) return view(account);
-        const change = {
-          userId: account.id,
-          login,
-          typed: body.login,
-          onceInMs: LOGIN_CHANGE_MS,
-          holdMs: LOGIN_HELD_MS,
-        };
-        const changed = await changeLogin(sql, change);
-        if (changed === "unknown") throw new Refusal("not_signed_in");
-        if (changed === "login_changed_lately") throw new Refusal(changed, undefined, waitMs(account));
-        if (changed !== "changed") throw new Refusal(changed);
-        // Tokens carry the login: whoever refreshes has the new one.
-        await auth.revocations.revoke(account.id);
-        const detail = { before: account.login, after: login };
-        await audit({
-          actorId: account.id,
-          target: account.id,
-          act: "login.changed",
-          address: gateway.asked(request).address,
-          detail,
-        });
-        return view(await confirm.own(who));
-      },
-      { body: changeLoginBody, rule: changing },
-    );
+  return [
+    serve(readAccount, async ({ who }) => view(await reauthentication.accountOf(who))),
+    serve(changePassword, async ({ who, body, ...visit }) => {
+      const account = await reauthentication.accountOf(who);
+      if (account.passwordHash !== null && body.oldPassword === undefined)
+        throw new FieldRefusal([{ path: "oldPassword", message: "your present password is needed" }]);
+      await reauthentication.enforce(account, who, body.oldPassword);
+      const fault = passwordFault(body.password, account);
+      if (fault) throw new FieldRefusal([{ path: "password", message: fault }]);
+      const passwordHash = await auth.passwords.hash(body.password);
+      const ended = await accounts.changePassword(sql, {
+        userId: account.id,
+        beforeHash: account.passwordHash,
+        passwordHash,
+        keepSignInId: who.signInId,
+      });
+      // Of two who change it at once the second knew an old one.
+      if (!ended) throw new Refusal("bad_credentials");
+      await auth.revocations.revoke(...ended);
+      await audit({ actorId: account.id, target: account.id, act: "password.changed", address: visit.address });
+      emails.notify(visit, account, (notices, context) => notices.passwordChanged(context));
+    }),
+    serve(changeEmail, async ({ who, body, ...visit }) => {
+      const account = await reauthentication.accountOf(who);
+      await reauthentication.enforce(account, who, body.password);
+      const email = foldedAddress(body.email);
+      // The same answer for an address that somebody has: its owner is written to, the asker learns nothing.
+      if (email !== account.email) emails.sendAddressChange(account, email, visit);
+    }),
+    serve(changeLogin, async ({ who, body, address }) => {
+      const account = await reauthentication.accountOf(who);
+      await reauthentication.enforce(account, who, body.password);
+      const login = body.login.toLowerCase();
+      if (isReservedLogin(login)) throw new FieldRefusal([{ path: "login", message: "this login is reserved" }]);
+      if (login === account.login) return view(account);
+      const changed = await accounts.changeLogin(sql, {
+        userId: account.id,
+        login,
+        typed: body.login,
+        onceInMs: LOGIN_CHANGE_MS,
+        holdMs: LOGIN_HELD_MS,
+      });
+      if (changed === "unknown") throw new Refusal("not_signed_in");
+      if (changed === "login_changed_lately") throw new Refusal(changed, undefined, waitMs(account));
+      if (changed !== "changed") throw new Refusal(changed);
+      // Tokens carry the login: whoever refreshes has the new one.
+      await auth.revocations.revoke(account.id);
+      const detail = { before: account.login, after: login };
+      await audit({ actorId: account.id, target: account.id, act: "login.changed", address, detail });
+      return view(await reauthentication.accountOf(who));
+    }),
+  ];
 
-  function waitMs({ loginChangedAt }: Account): number {
+  function waitMs({ loginChangedAt }: accounts.Account): number {
     return loginChangedAt ? Math.max(0, loginChangedAt.getTime() + LOGIN_CHANGE_MS - clock.wallMs()) : 0;
   }
 
-  function view(account: Account): AccountView {
+  function view(account: accounts.Account): AccountView {
     const { login, email, pendingEmail, createdAt } = account;
     const allowedInMs = waitMs(account);
     return {

@@ -1,30 +1,30 @@
-// For tests only: a mailbox that everybody's letters fall into.
+// For tests only: a mailbox that everybody's e-mails fall into.
 
-import type { Letter, Mail } from "../email/smtp.ts";
+import type { EmailMessage, Mailer } from "../email/smtp.ts";
 
-export interface Mailbox extends Mail {
-  letters: Letter[];
-  /** The next letter to this address with these words in its subject that nobody has taken yet; waits for it. */
-  take(to: string, subject: string): Promise<Letter>;
+export interface Mailbox extends Mailer {
+  emails: EmailMessage[];
+  /** The next e-mail to this address with these words in its subject that nobody has taken yet; waits for it. */
+  take(to: string, subject: string): Promise<EmailMessage>;
   /** As `take`: the token in its link. */
   takeToken(to: string, subject: string): Promise<string>;
 }
 
 export function createMailbox(): Mailbox {
-  const letters: Letter[] = [];
+  const emails: EmailMessage[] = [];
   let arrived = Promise.withResolvers<void>();
-  async function take(to: string, subject: string): Promise<Letter> {
+  async function take(to: string, subject: string): Promise<EmailMessage> {
     for (;;) {
-      const at = letters.findIndex((letter) => letter.to === to && letter.subject.includes(subject));
-      if (at >= 0) return letters.splice(at, 1)[0]!;
+      const at = emails.findIndex((email) => email.to === to && email.subject.includes(subject));
+      if (at >= 0) return emails.splice(at, 1)[0]!;
       await arrived.promise;
     }
   }
   return {
-    letters,
+    emails,
     waiting: 0,
-    send(letter) {
-      letters.push(letter);
+    send(message) {
+      emails.push(message);
       arrived.resolve();
       arrived = Promise.withResolvers();
     },

@@ -20,7 +20,7 @@ const SYSTEMS: [RegExp, string][] = [
 ];
 
 /**
- * The device without its version, which changes with every update: `Firefox on Linux`, `curl`, `unknown`. For letters: what others may
+ * The device without its version, which changes with every update: `Firefox on Linux`, `curl`, `unknown`. For e-mails: what others may
  * have chosen is no address that a mail program would make a link of.
  */
 export function deviceFamily(userAgent: string): string {

@@ -1,53 +1,82 @@
-// GET /api/v1/me/sessions, DELETE /api/v1/me/sessions/:id: one's devices, and signing them out from afar.
+// Keeping a device signed in and signing it out, by itself and from afar: schema/api/{auth,devices}.ts, served.
 
-import { Elysia } from "elysia";
 import { Refusal } from "#runtime/actor/actor.ts";
-import { DEVICES_MAX, type DeviceView, ownId } from "#schema/api/devices.ts";
-import type { Page } from "#schema/api/fields.ts";
-import type { Sql } from "#schema/database.ts";
+import { refresh, signOut, signOutEverywhere } from "#schema/api/auth.ts";
+import { DEVICES_MAX, type DeviceView, endDevice, listDevices } from "#schema/api/devices.ts";
 import { type SignInRow, signInsOf } from "#schema/queries/accounts/devices.ts";
-import type { Gateway } from "../../gateway/gateway.ts";
-import { rules } from "../../gateway/rules/access.ts";
+import { type Served, serve } from "../../gateway/serve.ts";
 import type { Audit } from "../../staff/audit-log.ts";
+import type { EdgeWorld } from "../../world.ts";
+import type { EmailSender } from "../email/sender.ts";
 import { deviceName } from "./device-name.ts";
-import type { SignIns } from "./sign-in.ts";
+import type { Devices } from "./devices.ts";
 
-export interface DeviceParts {
-  sql: Sql;
-  gateway: Gateway;
-  signIns: SignIns;
+export interface DeviceRoutesParts {
+  devices: Devices;
+  emails: EmailSender;
   audit: Audit;
 }
 
-export const deviceRoutes = ({ sql, gateway, signIns, audit }: DeviceParts) =>
-  new Elysia({ prefix: "/api/v1/me/sessions", normalize: false })
-    .use(rules)
-    .get(
-      "",
-      async ({ who }): Promise<Page<DeviceView>> => {
-        const rows = await signInsOf(sql, who.userId, { countMax: DEVICES_MAX });
-        return { items: rows.map((row) => view(row, who.signInId)), nextCursor: null };
-      },
-      { rule: { access: "signed-in", limit: "read" } },
-    )
-    .delete(
-      "/:id",
-      async ({ who, params, request, set }) => {
-        if (!(await signIns.end(params.id, { userId: who.userId }))) throw new Refusal("not_found");
-        const { address } = gateway.asked(request);
-        await audit({ actorId: who.userId, act: "sign-in.ended", target: who.userId, address });
-        set.status = 204;
-      },
-      { params: ownId, rule: { access: "signed-in", limit: "write" } },
-    );
+/** Codes after which the cookie is worth nothing. */
+const OVER = new Set(["not_signed_in", "token_reused", "suspended"]);
 
-const view = ({ id, userAgent, address, method, createdAt, lastUsedAt }: SignInRow, current: string | null) => ({
-  id,
-  device: deviceName(userAgent),
-  userAgent,
-  address,
-  method,
-  createdAt: createdAt.toISOString(),
-  lastUsedAt: lastUsedAt.toISOString(),
-  current: id === current,
-});
+export function deviceRoutes({ database }: EdgeWorld, { devices, emails, audit }: DeviceRoutesParts): Served[] {
+  const { sql } = database;
+
+  return [
+    serve(refresh, async ({ body, set, ...visit }) => {
+      const presented = devices.presented(visit.request, body);
+      if (!presented) throw new Refusal("not_signed_in");
+      try {
+        const { view, cookie } = await devices.refresh(presented, visit);
+        set.headers["set-cookie"] = cookie;
+        return view;
+      } catch (error) {
+        // A store that is away signs nobody out.
+        if (error instanceof Refusal && OVER.has(error.code)) set.headers["set-cookie"] = devices.noCookie;
+        if (error instanceof Refusal && error.code === "token_reused") {
+          const { address } = visit;
+          await audit({ actorId: null, act: "refresh-token.reused", target: presented.familyId, address });
+        }
+        throw error;
+      }
+    }),
+    serve(signOut, async ({ body, request, set }) => {
+      // Signed out is signed out: also for those who no longer were signed in.
+      const presented = devices.presented(request, body);
+      if (presented) await devices.signOut(presented.familyId);
+      set.headers["set-cookie"] = devices.noCookie;
+    }),
+    serve(signOutEverywhere, async ({ body, set, ...visit }) => {
+      const presented = devices.presented(visit.request, body);
+      const ended = presented && (await devices.signOutAllOf(presented));
+      if (!ended) throw new Refusal("not_signed_in");
+      const { userId } = ended;
+      await audit({ actorId: userId, act: "sign-in.all-ended", target: userId, address: visit.address });
+      emails.notify(visit, { id: userId }, (notices, context) => notices.signedOutEverywhere(context));
+      set.headers["set-cookie"] = devices.noCookie;
+    }),
+    serve(listDevices, async ({ who }) => {
+      const rows = await signInsOf(sql, who.userId, { countMax: DEVICES_MAX });
+      return { items: rows.map((row) => view(row, who.signInId)), nextCursor: null };
+    }),
+    serve(endDevice, async ({ who, params, address }) => {
+      if (!(await devices.signOut(params.id, { userId: who.userId }))) throw new Refusal("not_found");
+      await audit({ actorId: who.userId, act: "sign-in.ended", target: who.userId, address });
+    }),
+  ];
+}
+
+function view(row: SignInRow, current: string | null): DeviceView {
+  const { id, userAgent, address, method, createdAt, lastUsedAt } = row;
+  return {
+    id,
+    device: deviceName(userAgent),
+    userAgent,
+    address,
+    method,
+    createdAt: createdAt.toISOString(),
+    lastUsedAt: lastUsedAt.toISOString(),
+    current: id === current,
+  };
+}

@@ -1,4 +1,4 @@
-// Tokens of links in letters: 256 random bits, kept as a hash, good once and for a while.
+// Tokens of links in e-mails: 256 random bits, kept as a hash, good once and for a while.
 
 import { createHash } from "node:crypto";
 import { base64url } from "oslo/encoding";

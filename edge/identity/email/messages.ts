@@ -1,54 +1,54 @@
-// What our letters with links say, in one place. Links begin with the public address of the settings, never with what a request calls us.
+// E-mails with a link that proves an address. Links begin with the public address of the settings, never with what a request calls us.
 
-import type { Letter } from "./smtp.ts";
+import type { EmailMessage } from "./smtp.ts";
 
 export interface Addressee {
   email: string;
   login: string;
 }
 
-export interface Letters {
+export interface LinkMessages {
   /** Registration, or asked for again. Link: `/verify?token=`, for 3 days. */
-  verify(to: Addressee, token: string): Letter;
+  verify(to: Addressee, token: string): EmailMessage;
   /** Link: `/reset?token=`, for 1 hour. */
-  reset(to: Addressee, token: string): Letter;
+  reset(to: Addressee, token: string): EmailMessage;
   /** To the new address. Link: `/verify?token=`, for 1 day. */
-  confirmChange(to: Addressee, token: string): Letter;
+  confirmChange(to: Addressee, token: string): EmailMessage;
   /** To the new address, when somebody else's account has it: the asker is told nothing. */
-  addressInUse(to: Addressee): Letter;
+  addressInUse(to: Addressee): EmailMessage;
 }
 
-export function createLetters({ publicUrl }: { publicUrl: string }): Letters {
+export function createLinkMessages({ publicUrl }: { publicUrl: string }): LinkMessages {
   const link = (path: string, token: string) => `${publicUrl}${path}?token=${token}`;
-  const letter = letterOf(publicUrl);
+  const message = messageOf(publicUrl);
 
   return {
     verify: (to, token) =>
-      letter(
+      message(
         to,
         "Confirm your e-mail address",
         "please confirm that this address is yours by opening this link within 3 days:",
         link("/verify", token),
-        "If you have not made an account here, ignore this letter.",
+        "If you have not made an account here, ignore this e-mail.",
       ),
     reset: (to, token) =>
-      letter(
+      message(
         to,
         "Choose a new password",
         "open this link within an hour to choose a new password. It works once.",
         link("/reset", token),
-        "If you have not asked for it, ignore this letter: your password stays as it is.",
+        "If you have not asked for it, ignore this e-mail: your password stays as it is.",
       ),
     confirmChange: (to, token) =>
-      letter(
+      message(
         to,
         "Confirm your new e-mail address",
         "open this link within a day, and this becomes the address of your account:",
         link("/verify", token),
-        "If you have not asked for it, ignore this letter.",
+        "If you have not asked for it, ignore this e-mail.",
       ),
     addressInUse: (to) =>
-      letter(
+      message(
         to,
         "This e-mail address has an account already",
         "somebody, perhaps you, wanted to use this address for another account. One account has one address, so nothing was changed.",
@@ -56,10 +56,10 @@ export function createLetters({ publicUrl }: { publicUrl: string }): Letters {
   };
 }
 
-/** How all of our letters begin and end. */
-export const letterOf =
+/** How all e-mails begin and end. */
+export const messageOf =
   (publicUrl: string) =>
-  ({ email, login }: Addressee, subject: string, ...lines: string[]): Letter => ({
+  ({ email, login }: Addressee, subject: string, ...lines: string[]): EmailMessage => ({
     to: email,
     subject,
     text: [`Hello ${login},`, ...lines, publicUrl].join("\n\n"),

@@ -1,4 +1,4 @@
-// Letters about acts that touch an account's safety, by the acts themselves and through a mail server nobody here wrote (smtp-server).
+// E-mails about acts that touch an account's safety, by the acts themselves and through a mail server nobody here wrote (smtp-server).
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { base32 } from "oslo/encoding";
@@ -10,7 +10,7 @@ import type { Caller } from "#runtime/cluster/caller.ts";
 import { type AskOptions, type TestEdge, type TestUser, testEdge } from "../../testing.ts";
 import { deviceFamily } from "../devices/device-name.ts";
 import { STEP_MS } from "../two-factor/totp.ts";
-import { createMail, type Mail } from "./smtp.ts";
+import { createMailer, type Mailer } from "./smtp.ts";
 import { startMailServer, type TestMailServer } from "./testing.ts";
 
 const PUBLIC = "https://live.example.org";
@@ -24,21 +24,21 @@ let aheadMs = 0;
 const clock: Clock = { ...systemClock, wallMs: () => systemClock.wallMs() + aheadMs };
 /** Nobody is live. */
 const caller: Caller = { call: () => Promise.reject(new Refusal("not_publishing")) };
-/** What no letter may hold. */
+/** What no e-mail may hold. */
 const secrets: string[] = [];
 
 let server: TestMailServer;
-let mail: Mail;
+let mailer: Mailer;
 let edge: TestEdge;
 beforeAll(async () => {
   server = await startMailServer();
   const config = { smtpUrl: server.url, mailFrom: "Live <no-reply@example.org>", development: false };
-  mail = createMail({ config, clock: systemClock, log: LOG });
+  mailer = createMailer({ config, clock: systemClock, log: LOG });
   const limits = { signInsPerMinutePerAccount: 0, authPerMinutePerUser: 0, streamKeysPerMinutePerUser: 0 };
-  edge = await testEdge({ mail, clock, caller, limits, config: { publicUrl: PUBLIC } });
+  edge = await testEdge({ mailer, clock, caller, limits, config: { publicUrl: PUBLIC } });
 });
 afterAll(async () => {
-  mail.stop();
+  mailer.stop();
   server.close();
   await edge.close();
 });
@@ -69,7 +69,7 @@ const signIn = async (user: TestUser, userAgent = FIREFOX, otp?: string) => {
 
 /** What a mail program shows: lines broken for the way are one again (RFC 3676 §4.1), the time is checked and taken out. */
 async function bodyOf(user: TestUser, subject: string, to = mailOf(user)): Promise<string[]> {
-  const { text } = await server.letterTo(to, subject);
+  const { text } = await server.emailTo(to, subject);
   expect(text).toContain(`Subject: ${subject}\r\n`);
   const body = text.slice(text.indexOf("\r\n\r\n") + 4).replaceAll(" \r\n", " ");
   const at = /on (\d{4}-\d\d-\d\d) at (\d\d:\d\d:\d\d) UTC, from/.exec(body)!;
@@ -88,7 +88,7 @@ const SECURITY = `${PUBLIC}/settings/security`;
 const THEN = `This was on <time>, from Firefox on Linux at ${FROM}.`;
 
 describe("the owner is told when", () => {
-  test("the second step is turned on, codes are renewed, one is used, and it is turned off", async () => {
+  test("two-factor sign-in is turned on, codes are renewed, one is used, and it is turned off", async () => {
     const user = await register();
     const { token, password } = user;
     const secret = (await ask("POST", "me/totp", { token, json: { password } })).secret as string;
@@ -161,7 +161,7 @@ describe("the owner is told when", () => {
       NOT_YOU,
       `A new password alone does not end the key. Then make another one here: ${PUBLIC}/dashboard`,
     ]);
-    const made = await server.letterTo(mailOf(user), "A personal access token was made");
+    const made = await server.emailTo(mailOf(user), "A personal access token was made");
     expect(made.text).toContain("It has no end.");
     secrets.push(bot.token as string, streamKey as string);
   });
@@ -194,12 +194,12 @@ describe("the owner is told when", () => {
       THEN,
       NOT_YOU,
     ]);
-    const confirm = await server.letterTo(email, "Confirm your new e-mail address");
+    const confirm = await server.emailTo(email, "Confirm your new e-mail address");
     const link = /\?token=([\w-]+)/.exec(confirm.text.replaceAll("=\r\n", ""))![1]!;
     await ask("POST", "auth/email/verify", { json: { token: link } });
     const ASK_THEM = "If this was not you, write to whoever runs this site.";
     expect(await bodyOf(user, "Your e-mail address was changed")).toEqual([
-      "your account has another address now. Letters no longer come here.",
+      "your account has another address now. This one gets no more e-mails from us.",
       THEN,
       ASK_THEM,
     ]);
@@ -248,22 +248,22 @@ describe("a sign-in from a device that the account was not used with before", ()
     await sql`DELETE FROM audit_log WHERE actor_id = ${user.userId}`;
     expect(subjectsTo(user)).not.toContain("New sign-in to your account");
     await signIn(user);
-    await server.letterTo(mailOf(user), "New sign-in");
+    await server.emailTo(mailOf(user), "New sign-in");
   });
 
   test("of two accounts on one device, each has its own", async () => {
     const [one, two] = [await register(), await register()];
     await signIn(one, IPHONE);
     await signIn(two, IPHONE);
-    await server.letterTo(mailOf(one), "New sign-in");
-    await server.letterTo(mailOf(two), "New sign-in");
+    await server.emailTo(mailOf(one), "New sign-in");
+    await server.emailTo(mailOf(two), "New sign-in");
   });
 
   test("is not told of a wrong password", async () => {
     const user = await register();
     await ask("POST", "auth/login", { json: { login: user.login, password: "not the right one" } }, 401);
     await signIn(user, IPHONE);
-    await server.letterTo(mailOf(user), "New sign-in");
+    await server.emailTo(mailOf(user), "New sign-in");
     expect(subjectsTo(user).filter((subject) => subject?.startsWith("New"))).toHaveLength(1);
   });
 
@@ -273,33 +273,33 @@ describe("a sign-in from a device that the account was not used with before", ()
     ["python-requests/2.31", "python-requests"],
     [IPHONE, "Safari on iPhone"],
     ["", "unknown"],
-  ])("what %p calls itself in a letter is no link", (userAgent, family) => {
+  ])("what %p calls itself in an e-mail is no link", (userAgent, family) => {
     expect(deviceFamily(userAgent)).toBe(family);
   });
 });
 
-test("five letters of one kind an hour, without a word to who asks; they do not hide those of another", async () => {
+test("five notices of one kind an hour, without a word to who asks; they do not hide those of another", async () => {
   const user = await register();
   for (let i = 0; i < 8; i++) {
     const { streamKey } = await ask("POST", `channels/${user.login}/stream-key`, { token: user.token }, 201);
     secrets.push(streamKey as string);
   }
   await signIn(user);
-  await server.letterTo(mailOf(user), "New sign-in");
+  await server.emailTo(mailOf(user), "New sign-in");
   await arrived(user, "Your stream key was renewed", 5);
-  while (mail.waiting > 0) await systemClock.sleep(5);
+  while (mailer.waiting > 0) await systemClock.sleep(5);
   expect(subjectsTo(user).filter((subject) => subject === "Your stream key was renewed")).toHaveLength(5);
 });
 
-test("letters that cannot be written fail nobody's request", async () => {
-  const broken: Mail = {
+test("notices that cannot be written fail nobody's request", async () => {
+  const broken: Mailer = {
     waiting: 0,
     send: () => {
       throw new Error("no paper");
     },
     stop() {},
   };
-  const other = await testEdge({ mail: broken });
+  const other = await testEdge({ mailer: broken });
   try {
     const user = await other.register();
     const answer = await other.ask("POST", `/api/v1/channels/${user.login}/stream-key`, {
@@ -315,7 +315,7 @@ test("letters that cannot be written fail nobody's request", async () => {
   }
 });
 
-test("no letter held a token, a code, a key or a password", () => {
+test("no e-mail held a token, a code, a key or a password", () => {
   expect(secrets.length).toBeGreaterThan(50);
   expect(server.received.length).toBeGreaterThan(20);
   const all = server.received.map(({ text }) => text.replaceAll("\r\n", "")).join();

@@ -1,20 +1,18 @@
-// Who is sent which letter. Nobody waits for it: whether an address is known shows neither in an answer nor in its time.
+// Which e-mail is sent to whom. No request waits for one: whether an address is known shows neither in an answer nor in its time.
 
 import { createHash } from "node:crypto";
-import type { Clock } from "#runtime/base/clock.ts";
 import { type Log, reason } from "#runtime/base/log.ts";
-import type { Random } from "#runtime/base/random.ts";
-import type { Sql } from "#schema/database.ts";
 import { userByEmail } from "#schema/queries/accounts/account.ts";
 import { userById } from "#schema/queries/accounts/users.ts";
-import type { Gateway } from "../../gateway/gateway.ts";
 import type { Limit, Limiter } from "../../gateway/limits/limiter.ts";
-import type { Audit } from "../../staff/audit-log.ts";
+import type { Origin } from "../../gateway/requests/visit.ts";
+import { createAudit } from "../../staff/audit-log.ts";
+import type { EdgeWorld } from "../../world.ts";
 import { deviceFamily } from "../devices/device-name.ts";
 import { newEmailToken } from "./links.ts";
-import { type Addressee, createLetters } from "./messages.ts";
-import { createSecurityLetters, type SecurityLetters, type Told } from "./security-notices.ts";
-import type { Letter, Mail } from "./smtp.ts";
+import { type Addressee, createLinkMessages } from "./messages.ts";
+import { createSecurityNotices, type NoticeContext, type SecurityNotices } from "./security-notices.ts";
+import type { EmailMessage, Mailer } from "./smtp.ts";
 
 export interface Recipient {
   id: string;
@@ -22,109 +20,106 @@ export interface Recipient {
   email: string;
 }
 
-export interface Post {
+export interface EmailSender {
   /** A link that proves the account's address. */
-  verification(user: Recipient): void;
+  sendVerification(user: Recipient): void;
   /** A link to set a new password, if somebody has this address (lower case). `address`: where it was asked from, for the audit log. */
-  reset(email: string, address: string): void;
-  /** A link to the new address (lower case), and word of it to the present one. `request`: what asked for it. */
-  change(user: Recipient, newEmail: string, request: Request): void;
+  sendReset(email: string, address: string): void;
+  /** A link to the new address (lower case), and a notice to the present one. `origin`: of the request that asked for it. */
+  sendAddressChange(user: Recipient, newEmail: string, origin: Origin): void;
   /**
-   * Word of an act that `request` has just done, to this address, or to the one that the account of this id has, whether it was proved
-   * or not. Its sixth letter of one subject within an hour is not sent; that is not told to who asks.
+   * A notice of an act that a request from `origin` has just done, to this address, or to the address of the account with this id, proved
+   * or not. The sixth notice of one subject within an hour is not sent; whoever asks for it does not hear so.
    */
-  tell(request: Request, to: Addressee | { id: string }, make: MakeSecurityLetter): void;
+  notify(origin: Origin, to: Addressee | { id: string }, make: MakeNotice): void;
 }
 
-export type MakeSecurityLetter = (letters: SecurityLetters, told: Told) => Letter;
+export type MakeNotice = (notices: SecurityNotices, context: NoticeContext) => EmailMessage;
 
-export interface PostOptions {
-  sql: Sql;
-  random: Random;
-  clock: Clock;
-  log: Log;
-  gateway: Pick<Gateway, "asked">;
+export interface EmailSenderParts {
   limiter: Limiter;
-  mail: Mail;
-  audit: Audit;
-  publicUrl: string;
+  mailer: Mailer;
 }
 
-/** What is looked up and stored for letters at once; over it letters are lost, as they are when the mail queue is full. */
-const AT_ONCE_MAX = 50;
-/** The same of letters about acts, apart: asking for links must not make them lost. */
-const TOLD_AT_ONCE_MAX = 1_000;
-/** Letters with links to one person or from one: a mailbox cannot be filled by asking. Not told to who asks. */
-const LETTERS: Limit = { name: "letters", count: 5, perMs: 3_600_000, whenAway: "memory" };
-/** Letters of one subject to one address: neither can they fill a mailbox, nor can many of one act hide that of another. */
-const TOLD: Limit = { name: "letters-told", count: 5, perMs: 3_600_000, whenAway: "memory" };
+/** E-mails with links that are looked up and stored at once; more are lost, as they are when the mailer's queue is full. */
+const LINKS_AT_ONCE_MAX = 50;
+/** The same of notices, apart: asking for links must not make them lost. */
+const NOTICES_AT_ONCE_MAX = 1_000;
+/** E-mails with links to one person or from one: a mailbox cannot be filled by asking. */
+const LINKS: Limit = { name: "letters", count: 5, perMs: 3_600_000, whenAway: "memory" };
+/** Notices of one subject to one address: neither can they fill a mailbox, nor can many of one act hide that of another. */
+const NOTICES: Limit = { name: "letters-told", count: 5, perMs: 3_600_000, whenAway: "memory" };
 
-export function createPost(options: PostOptions): Post {
-  const { sql, random, clock, log, gateway, limiter, mail, audit, publicUrl } = options;
-  const letters = createLetters({ publicUrl });
-  const securityLetters = createSecurityLetters({ publicUrl });
-  const soon = createSoon(log, AT_ONCE_MAX);
-  const soonTold = createSoon(log, TOLD_AT_ONCE_MAX);
+export function createEmailSender(world: EdgeWorld, { limiter, mailer }: EmailSenderParts): EmailSender {
+  const { clock, log, random } = world;
+  const { sql } = world.database;
+  const { publicUrl } = world.config;
+  const audit = createAudit(world);
+  const messages = createLinkMessages({ publicUrl });
+  const notices = createSecurityNotices({ publicUrl });
+  const inBackground = createBackground(log, LINKS_AT_ONCE_MAX);
+  const noticeInBackground = createBackground(log, NOTICES_AT_ONCE_MAX);
 
   return {
-    verification: (user) =>
-      soon(async () => {
-        if (!(await mayHave(LETTERS, user.id))) return;
+    sendVerification: (user) =>
+      inBackground(async () => {
+        if (!(await mayHave(LINKS, user.id))) return;
         const token = await newEmailToken({ sql, random }, { userId: user.id, purpose: "verify", email: user.email });
-        mail.send(letters.verify(user, token));
+        mailer.send(messages.verify(user, token));
       }),
-    reset: (email, address) =>
-      soon(async () => {
+    sendReset: (email, address) =>
+      inBackground(async () => {
         const user = await userByEmail(sql, email);
-        if (!user || !(await mayHave(LETTERS, user.id))) return;
+        if (!user || !(await mayHave(LINKS, user.id))) return;
         const token = await newEmailToken({ sql, random }, { userId: user.id, purpose: "reset", email });
-        mail.send(letters.reset(user, token));
+        mailer.send(messages.reset(user, token));
         await audit({ actorId: null, act: "password.reset-asked", target: user.id, address });
       }),
-    change(user, email, request) {
-      const told = toldOf(request);
-      soon(async () => {
-        // By the address too: many accounts could ask for letters to one person.
-        if (!(await mayHave(LETTERS, user.id)) || !(await mayHave(LETTERS, hashed(email)))) return;
+    sendAddressChange(user, email, origin) {
+      const context = contextOf(origin);
+      inBackground(async () => {
+        // By the address too: many accounts could ask for e-mails to one person.
+        if (!(await mayHave(LINKS, user.id)) || !(await mayHave(LINKS, hashed(email)))) return;
         const owner = await userByEmail(sql, email);
         // Nothing for the asker to see: the link would only fail in the end.
-        if (owner) return mail.send(letters.addressInUse(owner));
+        if (owner) return mailer.send(messages.addressInUse(owner));
         const token = await newEmailToken({ sql, random }, { userId: user.id, purpose: "change", email });
-        mail.send(letters.confirmChange({ ...user, email }, token));
-        mail.send(securityLetters.changeAsked({ ...told, to: user }, email));
+        mailer.send(messages.confirmChange({ ...user, email }, token));
+        mailer.send(notices.changeAsked({ ...context, to: user }, email));
       });
     },
-    tell(request, to, make) {
-      const told = toldOf(request);
-      soonTold(async () => {
+    notify(origin, to, make) {
+      const context = contextOf(origin);
+      noticeInBackground(async () => {
         const user = "email" in to ? to : await userById(sql, to.id);
         if (!user) return;
-        const letter = make(securityLetters, { ...told, to: user });
-        if (await mayHave(TOLD, hashed(`${letter.to} ${letter.subject}`))) mail.send(letter);
+        const notice = make(notices, { ...context, to: user });
+        if (await mayHave(NOTICES, hashed(`${notice.to} ${notice.subject}`))) mailer.send(notice);
       });
     },
   };
 
-  function toldOf(request: Request): Omit<Told, "to"> {
+  /** Read before the work begins: the request is answered meanwhile. */
+  function contextOf({ request, address }: Origin): Omit<NoticeContext, "to"> {
     const device = deviceFamily(request.headers.get("user-agent") ?? "");
-    return { atMs: clock.wallMs(), device, address: gateway.asked(request).address };
+    return { atMs: clock.wallMs(), device, address };
   }
 
   async function mayHave(limit: Limit, whose: string): Promise<boolean> {
     const verdict = await limiter.take(limit, whose);
-    if (verdict && !verdict.allowed) log.info({ whose }, "letter not sent: too many lately");
+    if (verdict && !verdict.allowed) log.info({ whose }, "e-mail not sent: too many lately");
     return verdict?.allowed ?? true;
   }
 }
 
 /** Starts work that nobody waits for, unless so much is under way. */
-function createSoon(log: Log, atOnceMax: number) {
+function createBackground(log: Log, atOnceMax: number) {
   let atOnce = 0;
   return (work: () => Promise<void>) => {
-    if (atOnce >= atOnceMax) return log.warn("letter lost: too many at once");
+    if (atOnce >= atOnceMax) return log.warn("e-mail lost: too many at once");
     atOnce++;
     void work()
-      .catch((error) => log.warn({ reason: reason(error) }, "letter lost"))
+      .catch((error) => log.warn({ reason: reason(error) }, "e-mail lost"))
       .finally(() => atOnce--);
   };
 }

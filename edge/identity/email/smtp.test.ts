@@ -1,10 +1,10 @@
-// Letters against a mail server nobody here wrote (smtp-server).
+// E-mails against a mail server nobody here wrote (smtp-server).
 
 import { afterEach, expect, test } from "bun:test";
 import { ManualClock, systemClock } from "#runtime/base/clock.ts";
 import { createLog } from "#runtime/base/log.ts";
-import { createLetters } from "./messages.ts";
-import { createMail, type MailConfig, mustEncrypt } from "./smtp.ts";
+import { createLinkMessages } from "./messages.ts";
+import { createMailer, type MailerConfig, mustEncrypt } from "./smtp.ts";
 import { startMailServer } from "./testing.ts";
 
 const log = createLog({ name: "test", level: "silent" });
@@ -16,29 +16,29 @@ afterEach(() => {
 async function mailServer(options: Parameters<typeof startMailServer>[0] = {}) {
   const server = await startMailServer(options);
   ends.push(() => server.close());
-  return { ...server, letter: () => server.letterTo("ada@example.org") };
+  return { ...server, email: () => server.emailTo("ada@example.org") };
 }
 
-function mailTo(
+function mailerTo(
   smtpUrl: string | null,
   options: { clock?: ManualClock; development?: boolean; log?: typeof log } = {},
 ) {
-  const config: MailConfig = {
+  const config: MailerConfig = {
     smtpUrl,
     mailFrom: "Live <no-reply@example.org>",
     development: options.development ?? true,
   };
-  const mail = createMail({ config, clock: options.clock ?? systemClock, log: options.log ?? log });
-  ends.push(() => mail.stop());
-  return mail;
+  const mailer = createMailer({ config, clock: options.clock ?? systemClock, log: options.log ?? log });
+  ends.push(() => mailer.stop());
+  return mailer;
 }
 
-const LETTER = { to: "ada@example.org", subject: "Hello", text: "first line\n\nhttps://x.example/verify?token=abc" };
+const MESSAGE = { to: "ada@example.org", subject: "Hello", text: "first line\n\nhttps://x.example/verify?token=abc" };
 
-test("a letter arrives with its sender, subject and link", async () => {
+test("an e-mail arrives with its sender, subject and link", async () => {
   const server = await mailServer();
-  mailTo(server.url).send(LETTER);
-  await server.letter();
+  mailerTo(server.url).send(MESSAGE);
+  await server.email();
   expect(server.received[0]!.recipients).toEqual(["ada@example.org"]);
   const { text } = server.received[0]!;
   expect(text).toContain("From: Live <no-reply@example.org>");
@@ -48,16 +48,16 @@ test("a letter arrives with its sender, subject and link", async () => {
 
 test("an address that looks like a list is one recipient at most", async () => {
   const server = await mailServer();
-  const mail = mailTo(server.url);
-  mail.send({ ...LETTER, to: "victim,ada@example.org" });
-  while (mail.waiting > 0) await systemClock.sleep(5);
+  const mailer = mailerTo(server.url);
+  mailer.send({ ...MESSAGE, to: "victim,ada@example.org" });
+  while (mailer.waiting > 0) await systemClock.sleep(5);
   expect(server.received.map(({ recipients }) => recipients.length)).toEqual([1]);
 });
 
 test("a subject cannot add headers", async () => {
   const server = await mailServer();
-  mailTo(server.url).send({ ...LETTER, subject: "x\r\nBcc: eve@example.org" });
-  await server.letter();
+  mailerTo(server.url).send({ ...MESSAGE, subject: "x\r\nBcc: eve@example.org" });
+  await server.email();
   expect(server.received[0]!.recipients).toEqual(["ada@example.org"]);
   expect(server.received[0]!.text).not.toMatch(/^Bcc:/m);
 });
@@ -65,22 +65,22 @@ test("a subject cannot add headers", async () => {
 test("a server that refuses for now is asked again", async () => {
   const server = await mailServer({ refuse: 1 });
   const clock = new ManualClock();
-  const mail = mailTo(server.url, { clock });
-  mail.send(LETTER);
+  const mailer = mailerTo(server.url, { clock });
+  mailer.send(MESSAGE);
   while (clock.waiting === 0) await systemClock.sleep(5);
-  expect(mail.waiting).toBe(1);
+  expect(mailer.waiting).toBe(1);
   clock.advance(5_000);
-  await server.letter();
-  while (mail.waiting > 0) await systemClock.sleep(5);
+  await server.email();
+  while (mailer.waiting > 0) await systemClock.sleep(5);
   expect(server.received).toHaveLength(1);
 });
 
 test("a server that refuses for good is not asked again", async () => {
   const server = await mailServer({ refuse: 1, code: 550 });
   const clock = new ManualClock();
-  const mail = mailTo(server.url, { clock });
-  mail.send(LETTER);
-  while (mail.waiting > 0) await systemClock.sleep(5);
+  const mailer = mailerTo(server.url, { clock });
+  mailer.send(MESSAGE);
+  while (mailer.waiting > 0) await systemClock.sleep(5);
   expect([clock.waiting, server.received]).toEqual([0, []]);
 });
 
@@ -88,10 +88,10 @@ test("a server that takes connections and says nothing is given up, and asked ag
   const silent = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
   ends.push(() => silent.stop(true));
   const clock = new ManualClock();
-  const mail = mailTo(`smtp://127.0.0.1:${silent.port}?greetingTimeout=200`, { clock });
-  mail.send(LETTER);
+  const mailer = mailerTo(`smtp://127.0.0.1:${silent.port}?greetingTimeout=200`, { clock });
+  mailer.send(MESSAGE);
   while (clock.waiting === 0) await systemClock.sleep(10);
-  expect(mail.waiting).toBe(1);
+  expect(mailer.waiting).toBe(1);
 });
 
 test.each([
@@ -99,32 +99,32 @@ test.each([
   ["smtp://user:secret@mail.example.org:587", true],
   ["smtp://user:secret@127.0.0.1:2525", false],
   ["smtp://user:secret@127.0.0.1.example.org", true],
-])("%s must speak TLS before it gets a letter: %p", (url, must) => {
+])("%s must speak TLS before it gets an e-mail: %p", (url, must) => {
   expect(mustEncrypt(url)).toBe(must);
 });
 
-test("while no server is there at most a thousand letters wait", async () => {
+test("while no server is there at most a thousand e-mails wait", async () => {
   const clock = new ManualClock();
-  const mail = mailTo("smtp://127.0.0.1:1", { clock });
-  for (let i = 0; i < 1_100; i++) mail.send(LETTER);
-  expect(mail.waiting).toBe(1_000);
+  const mailer = mailerTo("smtp://127.0.0.1:1", { clock });
+  for (let i = 0; i < 1_100; i++) mailer.send(MESSAGE);
+  expect(mailer.waiting).toBe(1_000);
 });
 
 test("without a mail server the link is in the log, in development only", () => {
   const lines: string[] = [];
   const said = (...parts: unknown[]) => void lines.push(JSON.stringify(parts));
   const listening = Object.assign(Object.create(log), { info: said, error: said, warn: said }) as typeof log;
-  mailTo(null, { log: listening }).send(LETTER);
+  mailerTo(null, { log: listening }).send(MESSAGE);
   expect(lines.join()).toContain("token=abc");
   lines.length = 0;
-  mailTo(null, { log: listening, development: false }).send(LETTER);
-  expect(lines).toEqual(['["SMTP_URL is not set: every letter is lost"]']);
+  mailerTo(null, { log: listening, development: false }).send(MESSAGE);
+  expect(lines).toEqual(['["SMTP_URL is not set: every e-mail is lost"]']);
 });
 
-test("every link in our letters begins with the public address", () => {
-  const letters = createLetters({ publicUrl: "https://live.example.org" });
+test("every link in our e-mails begins with the public address", () => {
+  const messages = createLinkMessages({ publicUrl: "https://live.example.org" });
   const to = { email: "ada@example.org", login: "ada" };
-  const all = [letters.verify(to, "t1"), letters.reset(to, "t2"), letters.confirmChange(to, "t3")];
+  const all = [messages.verify(to, "t1"), messages.reset(to, "t2"), messages.confirmChange(to, "t3")];
   expect(all.map(({ text }) => /https?:\/\/\S+/.exec(text)?.[0])).toEqual([
     "https://live.example.org/verify?token=t1",
     "https://live.example.org/reset?token=t2",

@@ -1,4 +1,4 @@
-// Sends letters by SMTP: nobody who asks for one waits for it, and a mail server that is away or hangs costs only letters.
+// Sends e-mails by SMTP: no request waits for one, and a mail server that is away or hangs costs only e-mails.
 
 import { createTransport } from "nodemailer";
 import type { Clock } from "#runtime/base/clock.ts";
@@ -6,7 +6,7 @@ import { type Log, reason } from "#runtime/base/log.ts";
 import { Counter } from "#runtime/base/metrics.ts";
 import type { EdgeConfig } from "#runtime/config/edge.ts";
 
-export interface Letter {
+export interface EmailMessage {
   /** One address, already checked by its schema. */
   to: string;
   subject: string;
@@ -14,33 +14,33 @@ export interface Letter {
   text: string;
 }
 
-export interface Mail {
-  /** Takes the letter and returns at once. One that cannot be sent is tried again after 5 s and 30 s, then counted and logged as lost. */
-  send(letter: Letter): void;
-  /** Letters taken and neither sent nor lost. */
+export interface Mailer {
+  /** Takes the e-mail and returns at once. One that cannot be sent is tried again after 5 s and 30 s, then counted and logged as lost. */
+  send(message: EmailMessage): void;
+  /** E-mails taken and neither sent nor lost. */
   readonly waiting: number;
   /** No more tries; what is on its way is let go. May be called twice. */
   stop(): void;
 }
 
-export type MailConfig = Pick<EdgeConfig, "smtpUrl" | "mailFrom" | "development">;
+export type MailerConfig = Pick<EdgeConfig, "smtpUrl" | "mailFrom" | "development">;
 
-/** Letters in memory; over it new ones are lost. */
+/** E-mails in memory; over it new ones are lost. */
 const WAITING_MAX = 1_000;
 const CONNECTIONS_MAX = 2;
 const PAUSES_MS = [5_000, 30_000];
 const CONNECT_WITHIN_MS = 10_000;
 const SILENT_MS = 20_000;
 
-const letters = new Counter({
+const outcomes = new Counter({
   name: "mail_letters_total",
-  help: "Letters by outcome: sent, failed (to be tried again), lost",
+  help: "E-mails by outcome: sent, failed (to be tried again), lost",
   labelNames: ["outcome"],
 });
 
-export function createMail({ config, clock, log }: { config: MailConfig; clock: Clock; log: Log }): Mail {
+export function createMailer({ config, clock, log }: { config: MailerConfig; clock: Clock; log: Log }): Mailer {
   const { smtpUrl } = config;
-  if (smtpUrl === null) return createMailToLog({ config, log });
+  if (smtpUrl === null) return createMailerToLog({ config, log });
   const transport = createTransport({
     url: smtpUrl,
     pool: true,
@@ -49,7 +49,7 @@ export function createMail({ config, clock, log }: { config: MailConfig; clock: 
     greetingTimeout: CONNECT_WITHIN_MS,
     socketTimeout: SILENT_MS,
     requireTLS: mustEncrypt(smtpUrl),
-    // A letter is text that we wrote: nothing in it is read from a file or fetched.
+    // An e-mail is text that we wrote: nothing in it is read from a file or fetched.
     disableFileAccess: true,
     disableUrlAccess: true,
   });
@@ -58,10 +58,10 @@ export function createMail({ config, clock, log }: { config: MailConfig; clock: 
   let stopped = false;
 
   return {
-    send(letter) {
+    send(message) {
       if (stopped || waiting >= WAITING_MAX) return lose("the queue is full");
       waiting++;
-      void attempt(letter, 0);
+      void attempt(message, 0);
     },
     get waiting() {
       return waiting;
@@ -74,12 +74,12 @@ export function createMail({ config, clock, log }: { config: MailConfig; clock: 
     },
   };
 
-  async function attempt(letter: Letter, attempts: number): Promise<void> {
+  async function attempt(message: EmailMessage, attempts: number): Promise<void> {
     try {
       // As an object: what looks like a list of addresses stays one.
-      const to = { name: "", address: letter.to };
-      await transport.sendMail({ from: config.mailFrom, to, subject: letter.subject, text: letter.text });
-      letters.inc({ outcome: "sent" });
+      const to = { name: "", address: message.to };
+      await transport.sendMail({ from: config.mailFrom, to, subject: message.subject, text: message.text });
+      outcomes.inc({ outcome: "sent" });
       waiting--;
     } catch (error) {
       if (stopped) return;
@@ -88,29 +88,29 @@ export function createMail({ config, clock, log }: { config: MailConfig; clock: 
         waiting--;
         return lose(reason(error));
       }
-      letters.inc({ outcome: "failed" });
+      outcomes.inc({ outcome: "failed" });
       const cancel = clock.timer(pauseMs, () => {
         cancels.delete(cancel);
-        void attempt(letter, attempts + 1);
+        void attempt(message, attempts + 1);
       });
       cancels.add(cancel);
     }
   }
 
   function lose(why: string) {
-    letters.inc({ outcome: "lost" });
-    log.warn({ reason: why }, "letter lost");
+    outcomes.inc({ outcome: "lost" });
+    log.warn({ reason: why }, "e-mail lost");
   }
 }
 
 /** Without a mail server the link is in the log, in development; elsewhere that would give accounts to whoever reads logs. */
-function createMailToLog({ config, log }: { config: MailConfig; log: Log }): Mail {
-  if (!config.development) log.error("SMTP_URL is not set: every letter is lost");
+function createMailerToLog({ config, log }: { config: MailerConfig; log: Log }): Mailer {
+  if (!config.development) log.error("SMTP_URL is not set: every e-mail is lost");
   return {
     waiting: 0,
     send({ to, subject, text }) {
-      letters.inc({ outcome: "lost" });
-      if (config.development) log.info({ to, subject, text }, "letter not sent: SMTP_URL is not set");
+      outcomes.inc({ outcome: "lost" });
+      if (config.development) log.info({ to, subject, text }, "e-mail not sent: SMTP_URL is not set");
     },
     stop() {},
   };
@@ -122,7 +122,7 @@ export function mustEncrypt(smtpUrl: string): boolean {
   return username !== "" && !/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
 }
 
-/** The server has understood and refuses (5xx, RFC 5321 §4.2.1): the same letter will not do better. */
+/** The server has understood and refuses (5xx, RFC 5321 §4.2.1): the same e-mail will not do better. */
 const isFinal = (error: unknown) => {
   const code = (error as { responseCode?: unknown } | null)?.responseCode;
   return typeof code === "number" && code >= 500;

@@ -3,7 +3,7 @@
 import type { AddressInfo } from "node:net";
 import { SMTPServer } from "smtp-server";
 
-export interface ReceivedLetter {
+export interface ReceivedEmail {
   recipients: string[];
   /** Headers and body, lines joined again. */
   text: string;
@@ -12,15 +12,15 @@ export interface ReceivedLetter {
 export interface TestMailServer {
   /** For SMTP_URL. */
   url: string;
-  received: ReceivedLetter[];
-  /** The first letter that arrived to this address, now or later, with these words in its subject. */
-  letterTo(address: string, subject?: string): Promise<ReceivedLetter>;
+  received: ReceivedEmail[];
+  /** The first e-mail that arrived to this address, now or later, with these words in its subject. */
+  emailTo(address: string, subject?: string): Promise<ReceivedEmail>;
   close(): void;
 }
 
-/** `refuse`: so many letters are refused first, with this code. */
+/** `refuse`: so many e-mails are refused first, with this code. */
 export async function startMailServer({ refuse = 0, code = 451 } = {}): Promise<TestMailServer> {
-  const received: ReceivedLetter[] = [];
+  const received: ReceivedEmail[] = [];
   let arrived = Promise.withResolvers<void>();
   let refusals = refuse;
   const server = new SMTPServer({
@@ -41,17 +41,17 @@ export async function startMailServer({ refuse = 0, code = 451 } = {}): Promise<
       });
     },
   });
-  server.on("error", () => undefined); // A client that goes away in the middle of a letter.
+  server.on("error", () => undefined); // A client that goes away in the middle of an e-mail.
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.server.address() as AddressInfo;
   return {
     url: `smtp://127.0.0.1:${port}`,
     received,
-    async letterTo(address, subject = "") {
+    async emailTo(address, subject = "") {
       const isAbout = (text: string) => (/^Subject: (.*)$/m.exec(text)?.[1] ?? "").includes(subject);
       for (;;) {
-        const letter = received.find(({ recipients, text }) => recipients.includes(address) && isAbout(text));
-        if (letter) return letter;
+        const email = received.find(({ recipients, text }) => recipients.includes(address) && isAbout(text));
+        if (email) return email;
         await arrived.promise;
       }
     },

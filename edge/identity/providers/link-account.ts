@@ -1,4 +1,4 @@
-// Who somebody from a provider is here: the one it was linked to, or somebody new. Never somebody who merely has the same address.
+// The user here that a provider's account opens: the user it is linked to, or a new one. Never a user who merely has the same address.
 
 import type { Clock } from "#runtime/base/clock.ts";
 import type { Random } from "#runtime/base/random.ts";
@@ -8,7 +8,7 @@ import { LOGIN_LENGTH_MAX, LOGIN_LENGTH_MIN } from "#schema/wire/ids.ts";
 import { isReservedLogin } from "#schema/wire/reserved.ts";
 import { OAuthFault, type Person } from "./provider.ts";
 
-export interface Joined {
+export interface FoundUser {
   userId: string;
   isNew: boolean;
 }
@@ -16,11 +16,11 @@ export interface Joined {
 const TRIES_MAX = 8;
 
 /** Throws OAuthFault: `account_exists`, `oauth_email_missing`, `oauth_email_unverified`. */
-export async function join(
+export async function userOfPerson(
   { sql, random, clock }: { sql: Sql; random: Random; clock: Clock },
   provider: string,
   person: Person,
-): Promise<Joined> {
+): Promise<FoundUser> {
   const identity = { provider, subject: person.subject, name: person.name };
   const known = await userOfIdentity(sql, identity);
   if (known !== null) return { userId: known, isNew: false };

@@ -22,7 +22,7 @@ beforeAll(async () => {
     { id: "twin", ...place },
     { id: "gone", ...place, issuer: "http://127.0.0.1:1" },
   ];
-  edge = await testEdge({ mail: mailbox, config: { publicUrl: PUBLIC, signInProviders, internalProviders: true } });
+  edge = await testEdge({ mailer: mailbox, config: { publicUrl: PUBLIC, signInProviders, internalProviders: true } });
 });
 afterAll(async () => {
   issuer.close();
@@ -212,9 +212,9 @@ describe("signing in", () => {
     expect((await signIn()).refreshToken).toHaveLength(70);
   });
 
-  test("who has a second step is asked for it", async () => {
+  test("who has two-factor sign-in is asked for a code", async () => {
     const user = await refreshed(await signIn());
-    const { sealing } = edge.auth.secondSteps;
+    const { sealing } = edge.auth.twoFactor;
     const secret = new Uint8Array(20).fill(7);
     await edge.world.database.sql`
       UPDATE users SET totp_secret = ${Buffer.from(sealing.seal(secret, user.id))}, totp_confirmed_at = now() WHERE id = ${user.id}`;
@@ -385,7 +385,7 @@ describe("linking", () => {
     return comeBack(await at(new URL(answer.body.url as string), login), flowOf(answer));
   }
 
-  test("adds a way in to this account, and its owner is told by letter", async () => {
+  test("adds a way in to this account, and its owner is told by e-mail", async () => {
     const user = await edge.register();
     const answer = await linkedBy(user.token);
     expect([answer.status, answer.headers.get("location")]).toEqual([302, `${PUBLIC}/settings/security?linked=home`]);
@@ -450,6 +450,6 @@ describe("linking", () => {
         /the link of your account to Home was taken away.*\n\nThis was on .* UTC, from an unknown device at /,
       );
     // Making the account signs in, too: that is no news.
-    expect(mailbox.letters.filter(({ to, subject }) => to === address && subject.startsWith("New"))).toEqual([]);
+    expect(mailbox.emails.filter(({ to, subject }) => to === address && subject.startsWith("New"))).toEqual([]);
   });
 });

@@ -1,39 +1,36 @@
-// GET /api/v1/auth/oauth/:provider and its callback: signing in with an account elsewhere. What goes wrong is shown by a page.
+// Signing in with an account elsewhere: `/auth/oauth` of schema/api/{identities,auth}.ts, served. What goes wrong is shown by a page.
 
-import { Elysia } from "elysia";
 import { Refusal } from "#runtime/actor/actor.ts";
 import { within } from "#runtime/base/clock.ts";
 import { reason } from "#runtime/base/log.ts";
-import type { SuspensionView } from "#schema/api/channels.ts";
-import type { Page } from "#schema/api/fields.ts";
-import { oauthSecondStepBody, type ProviderView, providerParams, startQuery } from "#schema/api/identities.ts";
+import { finishProviderSignIn } from "#schema/api/auth.ts";
+import type { SignInMethod } from "#schema/api/devices.ts";
+import { leaveForProvider, listProviders, readPendingSuspension, returnFromProvider } from "#schema/api/identities.ts";
 import { linkIdentity } from "#schema/queries/accounts/identities.ts";
 import { suspensionOfUser } from "#schema/queries/people/suspensions.ts";
-import type { Gateway } from "../../gateway/gateway.ts";
-import { rules } from "../../gateway/rules/access.ts";
+import type { Origin } from "../../gateway/requests/visit.ts";
+import { type Served, serve } from "../../gateway/serve.ts";
 import { SuspendedRefusal, suspendedRefusal } from "../../people/suspended.ts";
 import type { Audit } from "../../staff/audit-log.ts";
 import type { EdgeWorld } from "../../world.ts";
-import type { SignIns } from "../devices/sign-in.ts";
-import type { SignInMethod } from "../devices/sign-in-method.ts";
-import type { Post } from "../email/sender.ts";
+import type { Devices } from "../devices/devices.ts";
+import type { EmailSender } from "../email/sender.ts";
 import type { Auth } from "../identity.ts";
 import { TICKET_MS } from "../two-factor/two-factor.ts";
-import { type Flow, type Flows, OAUTH_PATH, oauthCookie, readOauthCookie } from "./flow.ts";
-import { join } from "./link-account.ts";
+import { type Flow, type Flows, oauthCookie, readOauthCookie } from "./flow.ts";
+import { userOfPerson } from "./link-account.ts";
 import { OutboundFault } from "./outbound.ts";
 import { type OAuthError, OAuthFault, type Person, type Provider } from "./provider.ts";
-import type { Once } from "./single-use.ts";
+import type { SingleUse } from "./single-use.ts";
 
-export interface OAuthParts {
-  gateway: Gateway;
+export interface ProviderRoutesParts {
   auth: Auth;
-  signIns: SignIns;
-  post: Post;
+  devices: Devices;
+  emails: EmailSender;
   audit: Audit;
   providers: ReadonlyMap<string, Provider>;
   flows: Flows;
-  once: Once;
+  singleUse: SingleUse;
 }
 
 /** Pages that show `?error=`. */
@@ -44,86 +41,66 @@ export const LINK_PAGE = "/settings/security";
 const IDENTIFY_WITHIN_MS = 6_000;
 const PENDING_COOKIE = "oauth_pending";
 const PARAMETER_LENGTH_MAX = 2_048;
-const OPEN = { access: "all", limit: "auth" } as const;
 
-export function oauthRoutes(world: EdgeWorld, parts: OAuthParts) {
+export function providerRoutes(world: EdgeWorld, parts: ProviderRoutesParts): Served[] {
   const { config, clock, random, log, database } = world;
   const { sql } = database;
-  const { gateway, auth, signIns, post, audit, providers, flows, once } = parts;
-  const { secondSteps } = auth;
+  const { auth, devices, emails, audit, providers, flows, singleUse } = parts;
+  const { twoFactor } = auth;
 
-  return new Elysia({ prefix: OAUTH_PATH, normalize: false })
-    .use(rules)
-    .get(
-      "",
-      (): Page<ProviderView> => ({
-        items: [...providers.values()].map(({ id, label }) => ({ id, label })),
-        nextCursor: null,
-      }),
-      { rule: { access: "all", limit: "read" } },
-    )
-    .get(
-      "/:provider",
-      async ({ params, query, request }) => {
-        const provider = providers.get(params.provider);
-        if (!provider) throw new Refusal("not_found");
-        const flow = flows.begin({ provider: provider.id, link: null, returnTo: query.returnTo ?? "/" });
-        try {
-          return to(await provider.authorizationUrl(flow), ...flows.tidy(request), flows.cookie(flow));
-        } catch (error) {
-          return failed(error, flow, request);
-        }
-      },
-      { params: providerParams, query: startQuery, rule: OPEN },
-    )
-    .get(
-      "/:provider/callback",
-      async ({ params, request }) => {
-        const provider = providers.get(params.provider);
-        if (!provider) throw new Refusal("not_found");
-        const answer = answerIn(request);
-        const flow = flows.read(request, answer.state ?? "");
-        try {
-          if (!flow) throw new OAuthFault("oauth_expired", "no way here is known");
-          return await cameBack(provider, flow, answer, request);
-        } catch (error) {
-          return failed(error, flow, request);
-        }
-      },
-      { params: providerParams, rule: OPEN },
-    )
-    .get(
-      "/pending/suspension",
-      async ({ request }): Promise<SuspensionView> => {
-        const ticket = pendingOf(request);
-        const row = ticket && (await suspensionOfUser(sql, ticket.userId));
-        if (!row) throw new Refusal("not_found");
-        return suspendedRefusal(row).suspension;
-      },
-      { rule: OPEN },
-    )
-    .post(
-      "/second-step",
-      async ({ body, request, set }) => {
-        const ticket = pendingOf(request);
-        if (!ticket) throw new Refusal("not_signed_in", "this took too long: sign in once more");
-        const { address } = gateway.asked(request);
-        const { userId } = ticket;
-        const { recoveryCodesLeft } = await secondSteps.enforce({ userId, otp: body.otp, address });
-        if (recoveryCodesLeft !== null)
-          post.tell(request, { id: userId }, (letters, told) => letters.recoveryCodeUsed(told, recoveryCodesLeft));
-        const { view, cookie } = await signIns.openSignIn({ id: userId }, request, ticket.method);
-        set.headers["set-cookie"] = [cookie, pendingCookie("")];
-        return view;
-      },
-      { body: oauthSecondStepBody, rule: OPEN },
-    );
+  return [
+    serve(listProviders, () => ({
+      items: [...providers.values()].map(({ id, label }) => ({ id, label })),
+      nextCursor: null,
+    })),
+    serve(leaveForProvider, async ({ params, query, ...visit }) => {
+      const provider = providers.get(params.provider);
+      if (!provider) throw new Refusal("not_found");
+      const flow = flows.begin({ provider: provider.id, link: null, returnTo: query.returnTo ?? "/" });
+      try {
+        return to(await provider.authorizationUrl(flow), ...flows.tidy(visit.request), flows.cookie(flow));
+      } catch (error) {
+        return failed(error, flow, visit);
+      }
+    }),
+    serve(returnFromProvider, async ({ params, ...visit }) => {
+      const provider = providers.get(params.provider);
+      if (!provider) throw new Refusal("not_found");
+      const answer = answerIn(visit.request);
+      const flow = flows.read(visit.request, answer.state ?? "");
+      try {
+        if (!flow) throw new OAuthFault("oauth_expired", "no way here is known");
+        return await cameBack(provider, flow, answer, visit);
+      } catch (error) {
+        return failed(error, flow, visit);
+      }
+    }),
+    serve(readPendingSuspension, async ({ request }) => {
+      const ticket = pendingOf(request);
+      const row = ticket && (await suspensionOfUser(sql, ticket.userId));
+      if (!row) throw new Refusal("not_found");
+      return suspendedRefusal(row).suspension;
+    }),
+    serve(finishProviderSignIn, async ({ body, set, ...visit }) => {
+      const ticket = pendingOf(visit.request);
+      if (!ticket) throw new Refusal("not_signed_in", "this took too long: sign in once more");
+      const { userId } = ticket;
+      const { recoveryCodesLeft } = await twoFactor.enforce({ userId, otp: body.otp, address: visit.address });
+      if (recoveryCodesLeft !== null)
+        emails.notify(visit, { id: userId }, (notices, context) =>
+          notices.recoveryCodeUsed(context, recoveryCodesLeft),
+        );
+      const { view, cookie } = await devices.signIn({ id: userId }, visit, ticket.method);
+      set.headers["set-cookie"] = [cookie, pendingCookie("")];
+      return view;
+    }),
+  ];
 
-  async function cameBack(provider: Provider, flow: Flow, answer: Answer, request: Request): Promise<Response> {
+  async function cameBack(provider: Provider, flow: Flow, answer: Answer, origin: Origin): Promise<Response> {
     // The state first: until it fits, nothing in the address is from the provider we sent this browser to.
     if (flow.provider !== provider.id || answer.state !== flow.state)
       throw new OAuthFault("oauth_expired", "another state than the one sent");
-    if (!(await once.first(flow.state))) throw new OAuthFault("oauth_expired", "this state came before");
+    if (!(await singleUse.first(flow.state))) throw new OAuthFault("oauth_expired", "this state came before");
     if (answer.error !== null)
       throw new OAuthFault(
         answer.error === "access_denied" ? "oauth_denied" : "oauth_failed",
@@ -137,29 +114,29 @@ export function oauthRoutes(world: EdgeWorld, parts: OAuthParts) {
       provider.identify(answer.code, flow, answer.issuer),
       tooLong,
     );
-    return flow.link ? linked(provider, flow, flow.link, person, request) : signedIn(provider, flow, person, request);
+    return flow.link ? linked(provider, flow, flow.link, person, origin) : signedIn(provider, flow, person, origin);
   }
 
-  async function signedIn(provider: Provider, flow: Flow, person: Person, request: Request) {
-    const { address, requestId } = gateway.asked(request);
-    const { userId, isNew } = await join({ sql, random, clock }, provider.id, person);
+  async function signedIn(provider: Provider, flow: Flow, person: Person, origin: Origin) {
+    const { address, requestId } = origin;
+    const { userId, isNew } = await userOfPerson({ sql, random, clock }, provider.id, person);
     const method: SignInMethod = `oauth:${provider.id}`;
     if (isNew) {
       log.info({ user: userId, provider: provider.id, request: requestId }, "user registered");
       await audit({ actorId: userId, act: "user.registered", target: userId, address, detail: { method } });
     }
-    if (await secondSteps.isOn(userId)) {
-      const pending = pendingCookie(secondSteps.ticketFor({ id: userId }, method));
+    if (await twoFactor.isOn(userId)) {
+      const pending = pendingCookie(twoFactor.ticketFor({ id: userId }, method));
       return to(pageOf(SIGN_IN_PAGE, { step: "otp", returnTo: flow.returnTo }), flows.noCookie(flow), pending);
     }
     try {
-      const { cookie } = await signIns.openSignIn({ id: userId, isNew }, request, method);
+      const { cookie } = await devices.signIn({ id: userId, isNew }, origin, method);
       return to(`${config.publicUrl}${flow.returnTo}`, flows.noCookie(flow), cookie);
     } catch (error) {
       if (!(error instanceof SuspendedRefusal)) throw error;
       // Why and until when is in no address, where it would be kept and passed on: the page asks for it with this cookie.
       log.info({ code: error.code, provider: provider.id, user: userId, request: requestId }, "sign-in was refused");
-      const pending = pendingCookie(secondSteps.ticketFor({ id: userId }, method));
+      const pending = pendingCookie(twoFactor.ticketFor({ id: userId }, method));
       return to(pageOf(SIGN_IN_PAGE, { error: error.code }), flows.noCookie(flow), pending);
     }
   }
@@ -169,27 +146,21 @@ export function oauthRoutes(world: EdgeWorld, parts: OAuthParts) {
     flow: Flow,
     link: NonNullable<Flow["link"]>,
     person: Person,
-    request: Request,
+    origin: Origin,
   ): Promise<Response> {
     const { subject, name } = person;
     const outcome = await linkIdentity(sql, { ...link, provider: provider.id, subject, name });
     if (outcome !== "linked") throw new OAuthFault(outcome, "not linked");
-    const { address } = gateway.asked(request);
-    await audit({
-      actorId: link.userId,
-      target: link.userId,
-      act: "identity.linked",
-      address,
-      detail: { provider: provider.id },
-    });
-    post.tell(request, { id: link.userId }, (letters, told) => letters.identityLinked(told, provider.label));
+    const { userId } = link;
+    const detail = { provider: provider.id };
+    await audit({ actorId: userId, target: userId, act: "identity.linked", address: origin.address, detail });
+    emails.notify(origin, { id: userId }, (notices, context) => notices.identityLinked(context, provider.label));
     return to(pageOf(flow.returnTo, { linked: provider.id }), flows.noCookie(flow));
   }
 
-  function failed(error: unknown, flow: Flow | null, request: Request): Response {
+  function failed(error: unknown, flow: Flow | null, { requestId }: Origin): Response {
     const code = codeOf(error);
     if (code === null) throw error;
-    const { requestId } = gateway.asked(request);
     const why = error instanceof OAuthFault ? error.why : reason(error);
     log.info({ code, provider: flow?.provider, reason: why, request: requestId }, "sign-in by a provider failed");
     return to(pageOf(flow?.link ? LINK_PAGE : SIGN_IN_PAGE, { error: code }), ...(flow ? [flows.noCookie(flow)] : []));
@@ -204,7 +175,7 @@ export function oauthRoutes(world: EdgeWorld, parts: OAuthParts) {
 
   /** Who has shown whose account at the provider it is, and was not signed in yet. */
   function pendingOf(request: Request) {
-    return secondSteps.readTicket(Buffer.from(readOauthCookie(request, PENDING_COOKIE)).toString("base64url"));
+    return twoFactor.readTicket(Buffer.from(readOauthCookie(request, PENDING_COOKIE)).toString("base64url"));
   }
 
   function pendingCookie(ticket: string) {

@@ -14,12 +14,12 @@ return count
 `;
 const REMEMBERED_MAX = 10_000;
 
-export interface Once {
+export interface SingleUse {
   /** True the first time. While Redis is away only this edge remembers; the provider takes a code once in any case. */
   first(state: string): Promise<boolean>;
 }
 
-export function createOnce({ counts }: { counts: Counts }): Once {
+export function createSingleUse({ counts }: { counts: Counts }): SingleUse {
   const seen = new LruMap<string, true>(REMEMBERED_MAX);
   return {
     async first(state) {

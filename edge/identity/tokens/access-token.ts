@@ -5,7 +5,7 @@ import { jwt } from "@elysiajs/jwt";
 import type { Clock } from "#runtime/base/clock.ts";
 import { LruMap } from "#runtime/base/lru.ts";
 import type { Random } from "#runtime/base/random.ts";
-import type { Role } from "#schema/api/auth.ts";
+import type { Role } from "#schema/api/user.ts";
 import type { MaybePromise } from "../../gateway/requests/maybe-promise.ts";
 import type { KeyRing, ServerKey } from "./key-ring.ts";
 import { isPersonalToken, type PersonalTokens } from "./personal-token.ts";

@@ -95,7 +95,7 @@ describe("using one", () => {
     expect([refused.status, refused.body.code]).toEqual([403, "insufficient_scope"]);
   });
 
-  test("it makes no tokens, sees no devices and touches no second step, whatever its scopes", async () => {
+  test("it makes no tokens, sees no devices and does not touch two-factor sign-in, whatever its scopes", async () => {
     const user = await edge.register();
     const { token } = await bot(user, ["profile:read", "profile:write", "follows:write", "channel:write"]);
     for (const [method, path, json] of [

@@ -1,7 +1,7 @@
 // Who asks, as everything behind the gate knows them.
 
-import type { Role } from "#schema/api/auth.ts";
 import type { Scope } from "#schema/api/scopes.ts";
+import type { Role } from "#schema/api/user.ts";
 
 export interface Who {
   userId: string;

@@ -1,4 +1,4 @@
-// A change of the server's secret, as people with a second step live through it.
+// A change of the server's secret, as people with two-factor sign-in live through it.
 
 import { expect, test } from "bun:test";
 import { base32 } from "oslo/encoding";
@@ -11,14 +11,14 @@ import { resealTotpSecrets } from "./reseal.ts";
 const OLD = "the secret that was used until this morning";
 const NEW = "the secret that is used from this morning on";
 
-test("second steps and sign-ins outlive a change of the server's secret, once they were sealed anew", async () => {
+test("two-factor secrets and sign-ins outlive a change of the server's secret, once they were sealed anew", async () => {
   const database = await testDatabase();
   let aheadMs = 0;
   const clock: Clock = { ...systemClock, wallMs: () => systemClock.wallMs() + aheadMs };
   const edgeWith = (jwtSecret: string, ...jwtAcceptedSecrets: string[]) =>
     testEdge({ database: { ...database, drop: async () => {} }, clock, config: { jwtSecret, jwtAcceptedSecrets } });
   const reseal = ({ world, auth }: TestEdge) =>
-    resealTotpSecrets({ sql: world.database.sql, sealing: auth.secondSteps.sealing, log: world.log });
+    resealTotpSecrets({ sql: world.database.sql, sealing: auth.twoFactor.sealing, log: world.log });
 
   const before = await edgeWith(OLD);
   const user = await before.register();

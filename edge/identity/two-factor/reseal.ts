@@ -1,4 +1,4 @@
-// After a change of the server's secret: seals the secrets of second steps anew, so that the old key can go.
+// After a change of the server's secret: seals the secrets of two-factor sign-in anew, so that the old key can go.
 
 import type { Log } from "#runtime/base/log.ts";
 import type { Sql } from "#schema/database.ts";
@@ -28,7 +28,8 @@ export async function resealTotpSecrets({ sql, sealing, log }: { sql: Sql; seali
     if (found.length < AT_ONCE) break;
     afterId = found.at(-1)!.userId;
   }
-  if (resealed > 0) log.info({ count: resealed }, "second steps sealed anew");
-  if (closed > 0) log.error({ count: closed }, "second steps are sealed by a key that is gone: JWT_ACCEPTED_SECRETS");
+  if (resealed > 0) log.info({ count: resealed }, "two-factor secrets sealed anew");
+  if (closed > 0)
+    log.error({ count: closed }, "two-factor secrets are sealed by a key that is gone: JWT_ACCEPTED_SECRETS");
   return { resealed, closed };
 }

@@ -1,4 +1,4 @@
-// Signing in with a second step, over HTTP on real stores: turning it on, using it, losing it, guessing it.
+// Two-factor sign-in, over HTTP on real stores: turning it on, using it, losing it, guessing it.
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { base32 } from "oslo/encoding";
@@ -173,7 +173,7 @@ describe("signing in", () => {
   });
 
   test("a ticket of a provider's sign-in is read for five minutes, and only as it was given", () => {
-    const { ticketFor, readTicket } = edge.auth.secondSteps;
+    const { ticketFor, readTicket } = edge.auth.twoFactor;
     const userId = crypto.randomUUID();
     const ticket = ticketFor({ id: userId }, "oauth:example");
     expect(readTicket(ticket)).toEqual({ userId, method: "oauth:example" });

@@ -1,8 +1,9 @@
-// The second step of signing in, whatever the first one was: a code of the app or a recovery code, each good once.
+// Two-factor sign-in, by a password or a provider alike: a code of the app or a recovery code, each good once.
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import type { Clock } from "#runtime/base/clock.ts";
 import type { Random } from "#runtime/base/random.ts";
+import type { SignInMethod } from "#schema/api/devices.ts";
 import type { Sql } from "#schema/database.ts";
 import {
   giveBackOtpTry,
@@ -12,7 +13,6 @@ import {
   useTotpStep,
 } from "#schema/queries/accounts/two-factor.ts";
 import type { Audit } from "../../staff/audit-log.ts";
-import type { SignInMethod } from "../devices/sign-in-method.ts";
 import type { KeyRing } from "../tokens/key-ring.ts";
 import { createSealing, type Sealing } from "../tokens/seal.ts";
 import { readOneTimeCode, totpStepOf } from "./totp.ts";
@@ -23,7 +23,7 @@ const TRIES = { countMax: 5, refillMs: 3 * 60_000 };
 export const TICKET_MS = 5 * 60_000;
 const TICKET_ABOUT = "sign-in";
 
-export interface SecondStepAsk {
+export interface TwoFactorAttempt {
   userId: string;
   /** What was typed; undefined: nothing yet. */
   otp: string | undefined;
@@ -31,17 +31,17 @@ export interface SecondStepAsk {
   address: string;
 }
 
-export interface SecondSteps {
+export interface TwoFactor {
   /**
-   * Does nothing for who has no second step. Throws Refusal `otp_required` (nothing was typed), `otp_wrong` (also: used before),
+   * Does nothing for a user without two-factor sign-in. Throws Refusal `otp_required` (nothing was typed), `otp_wrong` (also: used before),
    * `rate_limited` (five wrong ones: wait). `recoveryCodesLeft`: when one of them was used up.
    */
-  enforce(ask: SecondStepAsk): Promise<{ recoveryCodesLeft: number | null }>;
-  /** The same where the second step is set up but not confirmed yet, or must be there: throws `totp_off` without. Answers the step. */
+  enforce(attempt: TwoFactorAttempt): Promise<{ recoveryCodesLeft: number | null }>;
+  /** Whether this user has confirmed two-factor sign-in. */
   isOn(userId: string): Promise<boolean>;
-  /** Counts a try and checks a code of the app against this secret: its step. Throws `otp_wrong`, `rate_limited`. */
+  /** Counts a try and checks a code of the app against this secret. Answers the code's time step (RFC 6238). Throws `otp_wrong`, `rate_limited`. */
   stepOfCode(userId: string, secret: Uint8Array, code: string): Promise<number>;
-  /** For who has proved the first step in another way than by a password: to be shown again with the code, within 5 minutes. */
+  /** For a user who came back from a provider and still owes the code: to be shown again with the code, within 5 minutes. */
   ticketFor(user: { id: string }, method: SignInMethod): string;
   /** Null: not ours, or too old. */
   readTicket(text: string): { userId: string; method: SignInMethod } | null;
@@ -49,7 +49,7 @@ export interface SecondSteps {
   sealing: Sealing;
 }
 
-export interface SecondStepParts {
+export interface TwoFactorParts {
   sql: Sql;
   keys: KeyRing;
   clock: Clock;
@@ -57,7 +57,7 @@ export interface SecondStepParts {
   audit: Audit;
 }
 
-export function createSecondSteps({ sql, keys, clock, random, audit }: SecondStepParts): SecondSteps {
+export function createTwoFactor({ sql, keys, clock, random, audit }: TwoFactorParts): TwoFactor {
   const sealing = createSealing({ keys, random, purpose: "totp-secret" });
   const tickets = createSealing({ keys, random, purpose: "sign-in-ticket" });
 
@@ -88,7 +88,7 @@ export function createSecondSteps({ sql, keys, clock, random, audit }: SecondSte
       const secret = sealing.open(row.sealed, userId);
       // A key was taken away too early. Recovery codes still count.
       if (!secret && "code" in (readOneTimeCode(otp) ?? {}))
-        throw new Error("a second step is sealed by a key that is gone");
+        throw new Error("a two-factor secret is sealed by a key that is gone");
       try {
         const spent = await countedTry(userId, () => spend(userId, secret ?? new Uint8Array(), otp));
         if (spent === "code") return { recoveryCodesLeft: null };

@@ -1,6 +1,6 @@
 // Calls of the API: JSON in, JSON out, and every error as one class whose `code` the pages switch on.
 
-import type { Problem } from "#schema/wire/errors.ts";
+import type { Problem } from "#schema/api/problem.ts";
 
 /** `code` is one of schema/wire/errors.ts, or `network` when no answer came. */
 export class ApiError extends Error {

@@ -1,7 +1,7 @@
 // What the session does not carry: the role of who is signed in. Asked for by what needs it.
 
 import { computed, signal } from "@preact/signals";
-import type { MeView } from "#schema/api/auth.ts";
+import type { MeView } from "#schema/api/me.ts";
 import { ApiError } from "./api.ts";
 import { call, session } from "./session.ts";
 

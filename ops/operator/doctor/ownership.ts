@@ -1,7 +1,7 @@
 // Who owns what: nodes alive and with room, due actors owned, and every channel on air answered for by the owner its row names.
 
-import { listActors } from "#edge/operator/actors.ts";
-import { listNodes } from "#edge/operator/nodes.ts";
+import { actorPage } from "#edge/operator/actors.ts";
+import { nodeViews } from "#edge/operator/nodes.ts";
 import { askOwner } from "#edge/operator/where.ts";
 import { systemClock as clock } from "#runtime/base/clock.ts";
 import { systemRandom as random } from "#runtime/base/random.ts";
@@ -21,7 +21,7 @@ const PING_MS = 1_000;
 const LOOK_AGAIN_MS = 3_000;
 
 export async function ownershipChecks(sql: Sql, bus: Bus | null): Promise<Check[]> {
-  const nodes = await listNodes(sql);
+  const nodes = await nodeViews(sql);
   const living = nodes.filter(({ standing }) => standing === "up" || standing === "draining");
   return [
     ...nodeChecks(nodes, living),
@@ -126,12 +126,12 @@ async function pings(bus: Bus, living: NodeView[]): Promise<Check> {
 }
 
 async function answers(sql: Sql, bus: Bus): Promise<Check> {
-  const { items } = await listActors(sql, { node: null, awake: true, limit: ASKED_MAX, cursor: null });
+  const { items } = await actorPage(sql, { node: null, awake: true, limit: ASKED_MAX, cursor: null });
   const asked = items.filter(({ kind, standing }) => kind === "channel" && standing === "awake");
   let odd = await disagreeing(bus, asked);
   if (odd.length > 0) {
     await clock.sleep(LOOK_AGAIN_MS);
-    const again = await listActors(sql, { node: null, awake: true, limit: ASKED_MAX, cursor: null });
+    const again = await actorPage(sql, { node: null, awake: true, limit: ASKED_MAX, cursor: null });
     odd = await disagreeing(
       bus,
       again.items.filter(({ key, standing }) => standing === "awake" && odd.some((one) => one.key === key)),

@@ -148,7 +148,7 @@ export async function setStage(): Promise<Stage> {
   const [anna, mallory] = [await signUp(), await signUp()];
   const { streamKey } = await makeStreamKey(system.url, anna);
   secrets.keep("stream key", streamKey);
-  const letter = await mail.letterTo(anna.email, "Confirm");
+  const letter = await mail.emailTo(anna.email, "Confirm");
   const letterToken = /token=([A-Za-z0-9_-]+)/.exec(letter.text)?.[1] ?? "";
   secrets.keep("token of a letter", letterToken);
 

@@ -1,11 +1,12 @@
 // For the benchmark: two JSON routes on bare Elysia (`bare`), or the same behind the whole gateway (`gateway`: id, address,
 // limits in Redis, token, rule, headers, metrics). Prints `{port, token}`.
 
-import { Elysia } from "elysia";
-import { type Rule, rules } from "#edge/gateway/rules/access.ts";
+import { Elysia, t } from "elysia";
+import { serve } from "#edge/gateway/serve.ts";
 import { testEdge } from "#edge/testing.ts";
 import type { ChannelView } from "#schema/api/channels.ts";
 import { pageLimit } from "#schema/api/fields.ts";
+import { route } from "#schema/api/route.ts";
 
 /** So high that nobody is refused, and not 0, which would be no limit at all. */
 const HIGH = 1_000_000_000;
@@ -38,14 +39,17 @@ if (process.argv[2] === "bare") {
   const app = new Elysia().get("/api/v1/one", one).get("/api/v1/list", list).listen({ hostname: "127.0.0.1", port: 0 });
   console.log(JSON.stringify({ port: app.server?.port, token: "" }));
 } else {
-  const rule: Rule = { access: "signed-in", scope: "profile:read", limit: "read" };
-  const routes = new Elysia({ normalize: false })
-    .use(rules)
-    .get("/api/v1/one", one, { rule })
-    .get("/api/v1/list", list, { rule });
+  const spec = {
+    access: "signed-in",
+    scope: "profile:read",
+    limit: "read",
+    answers: { 200: t.Unknown() },
+    summary: "For the benchmark",
+  } as const;
+  const routes = [serve(route("GET /api/v1/one", spec), one), serve(route("GET /api/v1/list", spec), list)];
   let server: Bun.Server<undefined> | undefined;
   const edge = await testEdge({
-    routes: [routes],
+    routes,
     limits: { requestsPerMinutePerIp: HIGH, readsPerMinutePerUser: HIGH },
     peerOf: (request) => server?.requestIP(request)?.address ?? null,
   });

@@ -33,7 +33,7 @@ test("a letter proves the address of a new account, which then leaves with all t
   });
   expect(made.status).toBe(201);
   const { accessToken: token } = (await made.json()) as { accessToken: string };
-  const { text } = await mail.letterTo("ada@example.org");
+  const { text } = await mail.emailTo("ada@example.org");
   const link = new URL(/http\S+\/verify\?token=\S+/.exec(text)?.[0] ?? "none:");
   expect(link.origin).toBe(system.url);
   const verified = await ask("POST", "/api/v1/auth/email/verify", { json: { token: link.searchParams.get("token") } });

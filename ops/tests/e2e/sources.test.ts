@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
-import type { BroadcastHealth } from "#schema/wire/channel.ts";
+import type { BroadcastHealth } from "#schema/api/broadcasts.ts";
 import { type Account, call, getChannel, makeStreamKey, register } from "../support/api.ts";
 import { type Publisher, startPublisher } from "../support/publisher.ts";
 import { asEnhancedHevc, asHevc, type FlvTag, flvTags, publishTags } from "../support/rtmp-client.ts";

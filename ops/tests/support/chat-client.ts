@@ -1,6 +1,7 @@
 // A chat client as a program would write one: hello, say, and every frame kept. Contract §4.
 
-import type { Entry, LineEntry } from "#schema/wire/room.ts";
+import type { LineEntry } from "#schema/api/chat.ts";
+import type { Entry } from "#schema/wire/room.ts";
 import type { ServerFrame } from "#schema/wire/socket.ts";
 import { until } from "./until.ts";
 

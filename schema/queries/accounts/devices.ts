@@ -1,7 +1,7 @@
 // Devices that are signed in: one row per refresh token family, holding the hashes of its newest token and the one before.
 
 import { and, desc, eq, gt } from "drizzle-orm";
-import type { Role } from "../../api/auth.ts";
+import type { Role } from "../../api/user.ts";
 import type { Sql } from "../../database.ts";
 import { drizzleOn, now } from "../../drizzle.ts";
 import { signIns } from "../../tables/accounts.ts";

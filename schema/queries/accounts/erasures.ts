@@ -1,10 +1,10 @@
 // What is left to erase of deleted accounts: their lines, and the room of their channel. In steps, each of them short.
 
 import { and, asc, desc, eq, lt } from "drizzle-orm";
+import type { Author } from "../../api/chat.ts";
 import type { Sql } from "../../database.ts";
 import { drizzleOn, fromNow } from "../../drizzle.ts";
 import { erasures } from "../../tables/accounts.ts";
-import type { Author } from "../../wire/room.ts";
 
 export type Erasure = Omit<typeof erasures.$inferSelect, "askedAt">;
 
@@ -16,22 +16,13 @@ export const openErasures = (sql: Sql, limit: number): Promise<Erasure[]> =>
     .orderBy(asc(erasures.askedAt))
     .limit(limit);
 
-/** At once; of more accounts that are deleted within minutes the others come with the next look. */
-const IDS_MAX = 1_000;
-
-/**
- * How a process that keeps lines in memory asks for `erasedUserIds`. Nothing of these people is shown 5 s later, other work of the
- * process included. Again, since lines may have been under way when they left, or come from a memory that had not heard of it yet.
- */
-export const ERASED_POLL = { everyMs: 2_000, againMs: 10_000, failure: "deleted people cannot be looked up" };
-
 /** Ids of those of whom something may still be shown, the last to leave first. */
-export async function erasedUserIds(sql: Sql): Promise<string[]> {
+export async function departures(sql: Sql, limit: number): Promise<string[]> {
   const rows = await drizzleOn(sql)
     .select({ userId: erasures.userId })
     .from(erasures)
     .orderBy(desc(erasures.askedAt))
-    .limit(IDS_MAX);
+    .limit(limit);
   return rows.map(({ userId }) => userId);
 }
 

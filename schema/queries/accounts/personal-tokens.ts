@@ -1,7 +1,7 @@
 // Personal access tokens: who holds which, and what it may do.
 
 import { and, count, desc, eq, isNull, lt, or } from "drizzle-orm";
-import type { Role } from "../../api/auth.ts";
+import type { Role } from "../../api/user.ts";
 import type { Sql } from "../../database.ts";
 import { drizzleOn, fromNow, now } from "../../drizzle.ts";
 import { accessTokens, users } from "../../tables/accounts.ts";

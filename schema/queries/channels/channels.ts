@@ -2,7 +2,7 @@
 
 import { eq, sql as expression, getTableColumns } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
-import type { Role } from "../../api/auth.ts";
+import type { Role } from "../../api/user.ts";
 import type { Sql } from "../../database.ts";
 import { drizzleOn, fragmentOf, listText, now, without } from "../../drizzle.ts";
 import { type broadcasts, channels } from "../../tables/channels.ts";

@@ -1,8 +1,9 @@
 // A room's entries: the fenced insert of a batch, what became of it, and history. Design §4, "A chat line → everyone".
 
 import postgres from "postgres";
+import type { Author } from "../../api/chat.ts";
 import type { Sql } from "../../database.ts";
-import type { Author, Entry } from "../../wire/room.ts";
+import type { Entry } from "../../wire/room.ts";
 
 /** A line as it is stored, `seq` given. */
 export interface StoredLine {

@@ -16,8 +16,8 @@ import {
   or,
   type SQL,
 } from "drizzle-orm";
-import type { Role } from "../../api/auth.ts";
 import type { ReportStatus } from "../../api/reports.ts";
+import type { Role } from "../../api/user.ts";
 import type { Sql } from "../../database.ts";
 import { drizzleOn, now } from "../../drizzle.ts";
 import { identities, signIns, users } from "../../tables/accounts.ts";

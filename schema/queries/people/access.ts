@@ -1,6 +1,6 @@
 // What decides whether somebody may ask: their standing, and what they are in a channel. One look each.
 
-import type { Role } from "../../api/auth.ts";
+import type { Role } from "../../api/user.ts";
 import type { Sql } from "../../database.ts";
 import { isLogin, isUuid } from "../../wire/ids.ts";
 import { userOfLogin } from "../accounts/logins.ts";
@@ -28,26 +28,41 @@ export interface ChannelAccessRow {
   /** Lower case. */
   login: string;
   ownerUserId: string;
-  /** It or its owner, now. */
-  suspended: boolean;
+  /** The channel or its owner, now. */
+  channelSuspended: boolean;
   /** What the asker is in it, ownership apart. */
   roles: ("editor" | "moderator" | "vip" | "subscriber")[];
 }
 
-/** `reference`: a login in any case, or an id. `askerId` null: a visitor. Null: no such channel. */
-export async function channelAccess(
-  sql: Sql,
-  reference: string,
-  askerId: string | null,
-): Promise<ChannelAccessRow | null> {
+export interface Access {
+  /** Of the asker; null: a visitor, or an account that is gone. */
+  standing: StandingRow | null;
+  /** Null: no such channel. */
+  channel: ChannelAccessRow | null;
+}
+
+/** A row of an outer join. */
+type Nullable<Row> = { [Column in keyof Row]: Row[Column] | null };
+
+/** Both in one statement. `reference`: a login in any case, or an id. `askerId` null: a visitor. */
+export async function accessTo(sql: Sql, reference: string, askerId: string | null): Promise<Access> {
   const name = reference.toLowerCase();
   const isId = isUuid(name);
-  if (!isId && !isLogin(name)) return null;
-  const [row] = await sql<ChannelAccessRow[]>`
+  if (!isId && !isLogin(name))
+    return { standing: askerId === null ? null : await standingOf(sql, askerId), channel: null };
+  const [row] = await sql<[Nullable<ChannelAccessRow & StandingRow>]>`
     SELECT c.id, u.login, c.user_id AS "ownerUserId",
-           ${suspendedNow(sql, "c")} OR ${suspendedNow(sql, "u")} AS suspended,
-           ${askerId === null ? sql`'{}'::text[]` : sql`ARRAY(SELECT role FROM channel_roles WHERE channel_id = c.id AND user_id = ${askerId})`} AS roles
-    FROM channels c JOIN users u ON u.id = c.user_id
-    WHERE ${isId ? sql`c.id = ${name}` : sql`u.id = ${userOfLogin(sql, name)}`}`;
-  return row ?? null;
+           ${suspendedNow(sql, "c")} OR ${suspendedNow(sql, "u")} AS "channelSuspended",
+           ARRAY(SELECT role FROM channel_roles WHERE channel_id = c.id AND user_id = a.id) AS roles,
+           a.role, ${suspendedNow(sql, "a")} AS suspended, a.suspension_reason AS "suspensionReason",
+           a.suspended_until AS "suspendedUntil"
+    FROM (SELECT ${askerId}::uuid AS id) asker
+    LEFT JOIN users a ON a.id = asker.id
+    LEFT JOIN (channels c JOIN users u ON u.id = c.user_id)
+      ON ${isId ? sql`c.id = ${name}` : sql`u.id = ${userOfLogin(sql, name)}`}`;
+  const { id, login, ownerUserId, channelSuspended, roles, ...standing } = row;
+  return {
+    standing: standing.role === null ? null : (standing as StandingRow),
+    channel: id === null ? null : ({ id, login, ownerUserId, channelSuspended, roles } as ChannelAccessRow),
+  };
 }

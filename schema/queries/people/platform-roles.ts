@@ -1,7 +1,7 @@
 // Who may do what on the whole platform.
 
 import { asc, eq } from "drizzle-orm";
-import type { Role } from "../../api/auth.ts";
+import type { Role } from "../../api/user.ts";
 import type { Sql } from "../../database.ts";
 import { drizzleOn } from "../../drizzle.ts";
 import { users } from "../../tables/accounts.ts";

@@ -2,6 +2,7 @@
 
 import { and, asc, count, desc, eq, sql as expression, getTableColumns, gt, isNotNull, lt } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
+import type { Author, LineEntry } from "../../api/chat.ts";
 import type { Evidence, ReportKind, ReportStatus } from "../../api/reports.ts";
 import type { Sql } from "../../database.ts";
 import { drizzleOn, without } from "../../drizzle.ts";
@@ -9,7 +10,6 @@ import { users } from "../../tables/accounts.ts";
 import { channels } from "../../tables/channels.ts";
 import { chatEntries } from "../../tables/chat.ts";
 import { reports } from "../../tables/people.ts";
-import type { Author, LineEntry } from "../../wire/room.ts";
 
 export interface NewReport {
   id: string;

@@ -18,10 +18,14 @@ export interface Suspension {
 export const isSuspended = (row: { suspendedAt: Column; suspendedUntil: Column }): SQL<boolean> =>
   expression<boolean>`(${row.suspendedAt} IS NOT NULL AND coalesce(${row.suspendedUntil} > now(), true))`;
 
-/** The same as text, of `users AS u` and `channels AS c`. */
-export const SUSPENDED = { u: textOf(isSuspended(alias(users, "u"))), c: textOf(isSuspended(alias(channels, "c"))) };
+/** The same as text, of `users AS u`, `channels AS c` and `users AS a`. */
+export const SUSPENDED = {
+  u: textOf(isSuspended(alias(users, "u"))),
+  c: textOf(isSuspended(alias(channels, "c"))),
+  a: textOf(isSuspended(alias(users, "a"))),
+};
 
-const FRAGMENTS = { u: fragmentOf(SUSPENDED.u), c: fragmentOf(SUSPENDED.c) };
+const FRAGMENTS = { u: fragmentOf(SUSPENDED.u), c: fragmentOf(SUSPENDED.c), a: fragmentOf(SUSPENDED.a) };
 
 /** The same in tagged templates. */
 export const suspendedNow = (sql: Sql, table: keyof typeof FRAGMENTS) => sql(FRAGMENTS[table]);

@@ -1,7 +1,7 @@
 // One FFmpeg's output, from its first bytes to its end: a feed for each rendition, what the source is, and when it is given up.
 
 import type { Clock } from "#runtime/base/clock.ts";
-import type { SourceProblem } from "#schema/wire/channel.ts";
+import type { SourceProblem } from "#schema/api/broadcasts.ts";
 import { Mp4Error } from "../../fmp4/box.ts";
 import type { Fragment } from "../../fmp4/fragment.ts";
 import type { Track } from "../../fmp4/init.ts";

@@ -1,6 +1,6 @@
 // What can be wrong with a source, said to the streamer in one sentence with what to change in OBS.
 
-import type { SourceProblem } from "#schema/wire/channel.ts";
+import type { SourceProblem } from "#schema/api/broadcasts.ts";
 import type { Track } from "../../fmp4/init.ts";
 
 /** Longer than this and viewers wait noticeably before they see a picture. */

@@ -1,6 +1,6 @@
 // What of a broadcast's media must survive its owner (design: Numbers that never go back), and what a packager reports.
 
-import type { SourceProblem } from "#schema/wire/channel.ts";
+import type { SourceProblem } from "#schema/api/broadcasts.ts";
 
 /** Kept in the actor's row. JSON. */
 export interface SavedMedia {

@@ -1,7 +1,7 @@
 // What a screen reader hears of a chat: each line while it is quiet, a count while it is not. Never more than once in a while.
 
 import { signal } from "@preact/signals";
-import type { LineEntry } from "#schema/wire/room.ts";
+import type { LineEntry } from "#schema/api/chat.ts";
 import { after } from "../clock.ts";
 
 const EVERY_MS = 4_000;

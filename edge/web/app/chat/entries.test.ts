@@ -1,7 +1,7 @@
 // A room's entries on the page: one rising sequence.
 
 import { expect, test } from "bun:test";
-import type { LineEntry } from "#schema/wire/room.ts";
+import type { LineEntry } from "#schema/api/chat.ts";
 import { type AnyEntry, EMPTY, restart, splice, without } from "./entries.ts";
 
 const line = (seq: number, user = "u1"): LineEntry => ({

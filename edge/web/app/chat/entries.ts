@@ -1,6 +1,7 @@
 // The list of a room's entries as this page has it: spliced by `seq`, without holes, without doubles (contract §4).
 
-import { erased, type LineEntry } from "#schema/wire/room.ts";
+import type { LineEntry } from "#schema/api/chat.ts";
+import { erased } from "#schema/wire/room.ts";
 
 /** Kinds a later server may send. All take their place in the sequence; only lines are shown. */
 export type AnyEntry =

@@ -1,7 +1,7 @@
 // One line of the chat. Text is only ever text; a link is an anchor whose text is its address.
 
 import { Component } from "preact";
-import type { LineEntry } from "#schema/wire/room.ts";
+import type { LineEntry } from "#schema/api/chat.ts";
 import { openLineMenu } from "../people/line-menu.tsx";
 import { readable } from "../ui/contrast.ts";
 import { MoreIcon } from "../ui/icons.tsx";

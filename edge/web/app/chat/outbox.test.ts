@@ -1,7 +1,7 @@
 // Own lines from Enter to their entry.
 
 import { expect, test } from "bun:test";
-import type { LineEntry } from "#schema/wire/room.ts";
+import type { LineEntry } from "#schema/api/chat.ts";
 import * as outbox from "./outbox.ts";
 
 const entry = (seq: number, body: string, user = "me"): LineEntry => ({

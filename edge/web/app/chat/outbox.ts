@@ -1,6 +1,7 @@
 // Own lines on their way: one is asked at a time, shown at once, and leaves when the server has said what became of it.
 
-import { BODY_LENGTH_MAX, type LineEntry } from "#schema/wire/room.ts";
+import type { LineEntry } from "#schema/api/chat.ts";
+import { BODY_LENGTH_MAX } from "#schema/wire/room.ts";
 
 export interface OwnLine {
   nonce: string;

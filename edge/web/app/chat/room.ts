@@ -1,8 +1,9 @@
 // A room as this page sees it: frames in, signals out. Frames are taken in batches, one per animation frame.
 
 import { batch, signal } from "@preact/signals";
-import type { Phase } from "#schema/wire/channel.ts";
-import type { LineEntry, RoomSettings } from "#schema/wire/room.ts";
+import type { Phase } from "#schema/api/broadcasts.ts";
+import type { LineEntry } from "#schema/api/chat.ts";
+import type { RoomSettings } from "#schema/wire/room.ts";
 import type { ServerFrame, You } from "#schema/wire/socket.ts";
 import { after, wallMs } from "../clock.ts";
 import { Connection, type ConnectionOptions, type ConnectionState } from "./connection.ts";

@@ -1,7 +1,7 @@
 // Follows one channel: asks the API now and then, and believes the chat socket's `status` at once.
 
 import { signal } from "@preact/signals";
-import type { Phase } from "#schema/wire/channel.ts";
+import type { Phase } from "#schema/api/broadcasts.ts";
 import { backoffMs } from "../../../client/backoff.ts";
 import { ApiError } from "../api.ts";
 import { after } from "../clock.ts";

@@ -2,7 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { BroadcastHealth } from "#schema/wire/channel.ts";
+import type { BroadcastHealth } from "#schema/api/broadcasts.ts";
 import { sentence } from "../api.ts";
 import { Team } from "../people/channel-roles.tsx";
 import { call } from "../session.ts";

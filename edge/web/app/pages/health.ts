@@ -1,6 +1,6 @@
 // What the health of a broadcast means, in words for the streamer.
 
-import type { BroadcastHealth } from "#schema/wire/channel.ts";
+import type { BroadcastHealth } from "#schema/api/broadcasts.ts";
 
 export type Mood = "idle" | "waiting" | "good" | "bad";
 

@@ -2,7 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { NewStreamKeyView, StreamKeyView } from "#schema/api/channels.ts";
+import type { NewStreamKeyView, StreamKeyView } from "#schema/api/stream-keys.ts";
 import { sentence } from "../api.ts";
 import { call } from "../session.ts";
 import { Confirm } from "../ui/confirm.tsx";

@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import type { LineEntry } from "#schema/wire/room.ts";
+import type { LineEntry } from "#schema/api/chat.ts";
 import { sentence } from "../api.ts";
 import { after } from "../clock.ts";
 import { capital } from "../ui/form-errors.ts";

@@ -1,6 +1,6 @@
 // Whom one has blocked, and unblocking.
 
-import type { BlockView } from "#schema/api/people.ts";
+import type { BlockView } from "#schema/api/blocks.ts";
 import { sentence } from "../api.ts";
 import { unblock } from "../people/blocks.ts";
 import { Avatar } from "../ui/avatar.tsx";

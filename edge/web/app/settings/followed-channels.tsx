@@ -1,6 +1,6 @@
 // All channels one follows, also those that the home page has no room for, and unfollowing.
 
-import type { FollowView } from "#schema/api/people.ts";
+import type { FollowView } from "#schema/api/follows.ts";
 import { sentence } from "../api.ts";
 import { call } from "../session.ts";
 import type { Channel } from "../types.ts";

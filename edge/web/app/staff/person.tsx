@@ -2,8 +2,8 @@
 
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { Role } from "#schema/api/auth.ts";
-import type { AdminUserDetailView } from "#schema/api/people.ts";
+import type { AdminUserDetailView } from "#schema/api/admin-users.ts";
+import type { Role } from "#schema/api/user.ts";
 import { sentence } from "../api.ts";
 import { isAdmin } from "../me.ts";
 import { call, session } from "../session.ts";

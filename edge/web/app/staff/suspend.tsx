@@ -1,7 +1,7 @@
 // Suspending an account or a channel: for how long, and why.
 
 import { type Signal, useSignal } from "@preact/signals";
-import type { SuspendedView } from "#schema/api/people.ts";
+import type { SuspendedView } from "#schema/api/suspensions.ts";
 import { call } from "../session.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { useForm } from "../ui/form.ts";

@@ -1,7 +1,7 @@
 // Finding people.
 
 import { useSignal, useSignalEffect } from "@preact/signals";
-import type { AdminUserView } from "#schema/api/people.ts";
+import type { AdminUserView } from "#schema/api/admin-users.ts";
 import { after } from "../clock.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { dateText } from "../ui/dates.ts";

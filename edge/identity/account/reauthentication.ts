@@ -1,4 +1,4 @@
-// Who changes an account proves again that it is theirs: an open browser or a stolen token alone must not take it over.
+// Whoever changes an account proves again that it is theirs: an open browser or a stolen token alone must not take it over.
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import type { Sql } from "#schema/database.ts";
@@ -10,7 +10,7 @@ import type { Who } from "../tokens/who.ts";
 /** A sign-in as young as this stands for the password. */
 export const FRESH_SIGN_IN_MS = 10 * 60_000;
 
-export interface ConfirmParts {
+export interface ReauthenticationParts {
   sql: Sql;
   limiter: Limiter;
   passwords: Passwords;
@@ -18,23 +18,24 @@ export interface ConfirmParts {
   triesPerMinute: number;
 }
 
-export interface Confirm {
-  /** The account of who asks. Throws Refusal `not_signed_in` when it is gone, `forbidden` for a personal access token. */
-  own(who: Who): Promise<Account>;
+export interface Reauthentication {
+  /** The asker's own account. Throws Refusal `not_signed_in` when it is gone, `forbidden` for a personal access token. */
+  accountOf(who: Who): Promise<Account>;
   /** Throws Refusal `bad_credentials`, `rate_limited`, or `sign_in_again` when there is neither a password nor a fresh sign-in. */
-  prove(account: Account, who: Who, password: string | undefined): Promise<void>;
+  enforce(account: Account, who: Who, password: string | undefined): Promise<void>;
 }
 
-export function createConfirm({ sql, limiter, passwords, triesPerMinute }: ConfirmParts): Confirm {
+export function createReauthentication(parts: ReauthenticationParts): Reauthentication {
+  const { sql, limiter, passwords, triesPerMinute } = parts;
   const tries: Limit = { name: "sign-ins-account", count: triesPerMinute, perMs: 60_000, whenAway: "memory" };
   return {
-    async own(who) {
+    async accountOf(who) {
       if (who.signInId === null) throw new Refusal("forbidden", "a personal access token may not do this");
       const account = await accountById(sql, who.userId);
       if (!account) throw new Refusal("not_signed_in");
       return account;
     },
-    async prove(account, who, password) {
+    async enforce(account, who, password) {
       if (password !== undefined) {
         await limiter.enforce(tries, account.id, {});
         if (await passwords.verify(password, account.passwordHash)) return;

@@ -1,9 +1,9 @@
-// Signing a device in, keeping it so, and signing it out: what passwords, providers' accounts and new passwords all end in.
+// Signing devices in and out and keeping them signed in, whatever proved the user: a password, a provider's account, a link.
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import { reason } from "#runtime/base/log.ts";
 import type { SignedInView } from "#schema/api/auth.ts";
-import { DEVICES_MAX } from "#schema/api/devices.ts";
+import { DEVICES_MAX, type SignInMethod } from "#schema/api/devices.ts";
 import {
   addSignIn,
   devicesBefore,
@@ -13,16 +13,15 @@ import {
   type SignedInUser,
   userOfSignIn,
 } from "#schema/queries/accounts/devices.ts";
-import type { Gateway } from "../../gateway/gateway.ts";
+import type { Origin } from "../../gateway/requests/visit.ts";
 import { suspendedRefusalOf } from "../../people/suspended.ts";
 import { createAudit } from "../../staff/audit-log.ts";
 import type { EdgeWorld } from "../../world.ts";
-import type { Post } from "../email/sender.ts";
+import type { EmailSender } from "../email/sender.ts";
 import type { Auth } from "../identity.ts";
 import { deviceFamily } from "./device-name.ts";
 import { checkOrigin, readRefreshCookies, refreshCookie } from "./refresh-cookie.ts";
 import { REFRESH_GRACE_MS, REFRESH_TOKEN_MS, type RefreshToken } from "./refresh-token.ts";
-import type { SignInMethod } from "./sign-in-method.ts";
 
 /** Who is to be signed in. */
 export interface SigningIn {
@@ -33,66 +32,57 @@ export interface SigningIn {
   isNew?: boolean;
 }
 
-export interface OpenedSignIn {
-  signInId: string;
+export interface SignedIn {
   /** The answer's body. */
   view: SignedInView;
   /** For `set-cookie`: the refresh token. */
   cookie: string;
 }
 
-export interface SignIns {
+export interface Devices {
   /**
-   * Signs the device that asks in as this user, and tells them by letter when they have not used such a one before. Whoever calls it has
-   * checked the password (or what stands for it) and, by `secondSteps`, the second step. Throws Refusal `suspended`; `bad_credentials`
+   * Signs the device at `origin` in as this user, and tells the user by e-mail when such a device is new to the account. The caller has
+   * checked the password (or what stands for it) and, by `twoFactor`, the one-time code. Throws Refusal `suspended`; `bad_credentials`
    * when the password has changed since; `not_signed_in` when the user is gone, or no longer linked to the provider of `method`.
    */
-  openSignIn(user: SigningIn, request: Request, method: SignInMethod): Promise<OpenedSignIn>;
+  signIn(user: SigningIn, origin: Origin, method: SignInMethod): Promise<SignedIn>;
   /** The refresh token that came by body or cookie; null: none of ours. Throws Refusal `forbidden` for a cookie from a foreign page. */
   presented(request: Request, body: { refreshToken?: string }): RefreshToken | null;
   /** Throws Refusal `not_signed_in`, `token_reused` (the family has ended) or `suspended`; the cookie is to be taken back then. */
-  refresh(presented: RefreshToken, request: Request): Promise<OpenedSignIn>;
+  refresh(presented: RefreshToken, origin: Origin): Promise<SignedIn>;
   /** Signs one device out, its access tokens too; false: there was none. With `userId` only if it is theirs. */
-  end(signInId: string, options?: { userId?: string }): Promise<boolean>;
-  /** Signs all devices of a user out, or all but one, their access tokens too. */
-  endAll(userId: string, options?: { except?: string }): Promise<void>;
-  /** As `endAll`, of whom this living family belongs to; null: there is no such family. */
-  endAllOf(presented: RefreshToken): Promise<{ userId: string } | null>;
+  signOut(id: string, options?: { userId?: string }): Promise<boolean>;
+  /** Signs all devices of the user out to whom this token's device belongs, their access tokens too. Null: there is no such device. */
+  signOutAllOf(presented: RefreshToken): Promise<{ userId: string } | null>;
   /** For `set-cookie`: takes the refresh token back. */
   readonly noCookie: string;
 }
 
-export interface SignInParts {
-  gateway: Gateway;
+export interface DevicesParts {
   auth: Auth;
-  post: Post;
+  emails: EmailSender;
 }
 
 const USER_AGENT_LENGTH_MAX = 200;
 /** How far back the log is looked through for devices that were signed out since. */
 const PAST_ACTS_MAX = 1_000;
 
-export function createSignIns(world: EdgeWorld, { gateway, auth, post }: SignInParts): SignIns {
+export function createDevices(world: EdgeWorld, { auth, emails }: DevicesParts): Devices {
   const { config, clock, random, log } = world;
   const { sql } = world.database;
   const { tokens, refreshTokens, revocations } = auth;
   const audit = createAudit(world);
   const cookie = (text: string | null) => refreshCookie(text, { secure: config.secureCookies });
-  const device = (request: Request) => ({
+  const device = ({ request, address }: Origin) => ({
     userAgent: (request.headers.get("user-agent") ?? "").slice(0, USER_AGENT_LENGTH_MAX),
-    address: gateway.asked(request).address,
+    address,
   });
 
-  async function opened(user: SignedInUser, token: RefreshToken): Promise<OpenedSignIn> {
+  async function opened(user: SignedInUser, token: RefreshToken): Promise<SignedIn> {
     const { id, login, displayName, role, issuedAtMs } = user;
     const signInId = token.familyId;
     const issued = await tokens.issue({ userId: id, login, displayName, role, signInId, issuedAtMs });
-    return { signInId, view: { user: { id, login, displayName }, ...issued }, cookie: cookie(token.text) };
-  }
-
-  async function endAll(userId: string, { except }: { except?: string } = {}) {
-    const ended = await endSignInsOf(sql, userId, except === undefined ? {} : { except });
-    await revocations.revoke(...ended, ...(except === undefined ? [userId] : []));
+    return { view: { user: { id, login, displayName }, ...issued }, cookie: cookie(token.text) };
   }
 
   async function isNewTo(userId: string, signInId: string, family: string): Promise<boolean> {
@@ -108,8 +98,8 @@ export function createSignIns(world: EdgeWorld, { gateway, auth, post }: SignInP
   return {
     noCookie: cookie(null),
 
-    async openSignIn({ id: userId, passwordHash, isNew = false }, request, method) {
-      const from = device(request);
+    async signIn({ id: userId, passwordHash, isNew = false }, origin, method) {
+      const from = device(origin);
       const family = deviceFamily(from.userAgent);
       const first = refreshTokens.first(random.uuid(clock.wallMs()));
       const user = await addSignIn(
@@ -130,7 +120,7 @@ export function createSignIns(world: EdgeWorld, { gateway, auth, post }: SignInP
       if (user.isSuspended) throw await suspendedRefusalOf(sql, user.id);
       // Before it is written down that this one was used.
       if (!isNew && (await isNewTo(userId, first.familyId, family)))
-        post.tell(request, { id: userId }, (letters, told) => letters.newSignIn(told));
+        emails.notify(origin, { id: userId }, (notices, context) => notices.newSignIn(context));
       const detail = { method, device: family };
       await audit({ actorId: userId, act: "sign-in.ok", target: userId, address: from.address, detail });
       return opened(user, first);
@@ -148,7 +138,7 @@ export function createSignIns(world: EdgeWorld, { gateway, auth, post }: SignInP
       return null;
     },
 
-    async refresh(presented, request) {
+    async refresh(presented, origin) {
       const { familyId } = presented;
       const successors = refreshTokens.successors(presented);
       const rotated = await rotateSignIn(sql, {
@@ -157,11 +147,11 @@ export function createSignIns(world: EdgeWorld, { gateway, auth, post }: SignInP
         successorHash: successors[0]!.hash,
         graceMs: REFRESH_GRACE_MS,
         expiresInMs: REFRESH_TOKEN_MS,
-        ...device(request),
+        ...device(origin),
       });
       if (rotated.outcome === "unknown") throw new Refusal("not_signed_in");
       if (rotated.outcome === "reused") {
-        log.warn({ signIn: familyId, request: gateway.asked(request).requestId }, "refresh token reused");
+        log.warn({ signIn: familyId, request: origin.requestId }, "refresh token reused");
         await revocations.revoke(familyId);
         throw new Refusal("token_reused");
       }
@@ -172,18 +162,16 @@ export function createSignIns(world: EdgeWorld, { gateway, auth, post }: SignInP
       return opened(rotated.user, successor);
     },
 
-    async end(signInId, options = {}) {
-      const ended = await endSignIn(sql, signInId, options);
+    async signOut(id, options = {}) {
+      const ended = await endSignIn(sql, id, options);
       if (ended) await revocations.revoke(ended.id);
       return ended !== null;
     },
 
-    endAll,
-
-    async endAllOf({ familyId }) {
+    async signOutAllOf({ familyId }) {
       const userId = await userOfSignIn(sql, familyId);
       if (userId === null) return null;
-      await endAll(userId);
+      await revocations.revoke(...(await endSignInsOf(sql, userId)), userId);
       return { userId };
     },
   };

@@ -1,0 +1,27 @@
+// One's own profile: GET and PATCH of schema/api/me.ts, served.
+
+import { Refusal } from "#runtime/actor/actor.ts";
+import { changeMe, type MeView, readMe } from "#schema/api/me.ts";
+import { renameUser, type User, userById } from "#schema/queries/accounts/users.ts";
+import { FieldRefusal } from "../../gateway/problems/problem.ts";
+import { type Served, serve } from "../../gateway/serve.ts";
+import type { EdgeWorld } from "../../world.ts";
+
+export function profileRoutes({ database }: EdgeWorld): Served[] {
+  const { sql } = database;
+  return [
+    serve(readMe, async ({ who }) => view(await userById(sql, who.userId))),
+    serve(changeMe, async ({ who, body }) => {
+      if (body.displayName === undefined) return view(await userById(sql, who.userId));
+      const displayName = body.displayName.trim();
+      if (!displayName) throw new FieldRefusal([{ path: "displayName", message: "must not be empty" }]);
+      return view(await renameUser(sql, who.userId, displayName));
+    }),
+  ];
+}
+
+/** A token outlives its user by 15 minutes at most, and is worth nothing then. */
+function view(user: User | null): MeView {
+  if (!user) throw new Refusal("not_signed_in");
+  return user;
+}

@@ -1,0 +1,38 @@
+// Blocks: people a user does not want to hear from (`/api/v1/me/blocks`).
+
+import { type Static, t } from "elysia";
+import { emptyBody, page, strict } from "./fields.ts";
+import { route } from "./route.ts";
+import { answer, moment, pageOf } from "./shapes.ts";
+import { person } from "./user.ts";
+
+export const blockAnswer = answer("Block", { ...person, since: moment });
+export type BlockView = Static<typeof blockAnswer>;
+
+export const listBlocks = route("GET /api/v1/me/blocks", {
+  access: "signed-in",
+  scope: "profile:read",
+  limit: "read",
+  query: t.Object({ ...page }, strict),
+  answers: { 200: pageOf(blockAnswer) },
+  summary: "People I have blocked",
+});
+
+export const addBlock = route("PUT /api/v1/me/blocks/:login", {
+  access: "signed-in",
+  scope: "profile:write",
+  limit: "write",
+  body: emptyBody,
+  answers: { 204: null },
+  codes: ["too_many"],
+  summary: "Block somebody",
+});
+
+export const removeBlock = route("DELETE /api/v1/me/blocks/:login", {
+  access: "signed-in",
+  scope: "profile:write",
+  limit: "write",
+  body: emptyBody,
+  answers: { 204: null },
+  summary: "Unblock somebody",
+});

@@ -1,0 +1,89 @@
+// Broadcasts of a channel, past and present, and how the present one is doing.
+
+import { type Static, t } from "elysia";
+import { emptyBody, page, strict } from "./fields.ts";
+import { route } from "./route.ts";
+import { answer, count, id, moment, number, oneOf, orNull, pageOf, text } from "./shapes.ts";
+
+export const broadcastAnswer = answer("Broadcast", {
+  id,
+  channelId: id,
+  title: text,
+  phase: oneOf("live", "lost", "ended"),
+  startedAt: moment,
+  endedAt: orNull(moment),
+});
+export type BroadcastView = Static<typeof broadcastAnswer>;
+
+/** Something about the source that the streamer should know. */
+const sourceProblem = answer("SourceProblem", {
+  code: oneOf(
+    "unsupported_video_codec",
+    "unsupported_audio_codec",
+    "no_video",
+    "no_keyframe",
+    "transcoder_failing",
+    "long_keyframe_interval",
+    "several_encoders",
+  ),
+  /** One sentence for the streamer, with what to change in OBS. */
+  detail: text,
+});
+export type SourceProblem = Static<typeof sourceProblem>;
+
+/** `starting` is shown to viewers as off air. */
+const phase = oneOf("offline", "starting", "live", "lost");
+export type Phase = Static<typeof phase>;
+
+export const healthAnswer = answer("BroadcastHealth", {
+  phase,
+  broadcastId: orNull(id),
+  startedAt: orNull(moment),
+  encoder: orNull(text),
+  width: orNull(number),
+  height: orNull(number),
+  fps: orNull(number),
+  bitrateKbps: orNull(number),
+  keyframeIntervalMs: orNull(number),
+  audio: orNull(text),
+  /** FFmpeg processes started again within this session. */
+  restarts: count,
+  /** Set while the source cannot be shown; viewers see the channel off air. */
+  problem: orNull(sourceProblem),
+  warnings: t.Array(sourceProblem),
+});
+export type BroadcastHealth = Static<typeof healthAnswer>;
+
+export const listBroadcasts = route("GET /api/v1/channels/:channel/broadcasts", {
+  access: "all",
+  limit: "read",
+  query: t.Object({ ...page }, strict),
+  answers: { 200: pageOf(broadcastAnswer) },
+  summary: "Past and present broadcasts",
+});
+
+export const readBroadcast = route("GET /api/v1/broadcasts/:id", {
+  access: "all",
+  limit: "read",
+  answers: { 200: broadcastAnswer },
+  summary: "A broadcast",
+});
+
+export const readBroadcastHealth = route("GET /api/v1/channels/:channel/broadcast", {
+  access: "editor",
+  scope: "channel:read",
+  limit: "read",
+  answers: { 200: healthAnswer },
+  codes: ["busy", "moved"],
+  summary: "How the broadcast is doing",
+});
+
+export const stopBroadcast = route("POST /api/v1/channels/:channel/broadcast/stop", {
+  access: "editor",
+  scope: "channel:write",
+  limit: "write",
+  body: emptyBody,
+  answers: { 204: null },
+  codes: ["not_publishing", "busy", "moved"],
+  summary: "End the broadcast and drop the encoder",
+});

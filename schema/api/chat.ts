@@ -1,0 +1,41 @@
+// A room's lines over HTTP (`/api/v1/channels/:channel/chat/messages`). The chat itself is a WebSocket: schema/wire/socket.ts.
+
+import { type Static, t } from "elysia";
+import { page, strict } from "./fields.ts";
+import { route } from "./route.ts";
+import { answer, bool, count, id, moment, pageOf, text } from "./shapes.ts";
+
+const author = answer("Author", {
+  id,
+  login: text,
+  displayName: text,
+  /** `#rrggbb`. */
+  color: text,
+  badges: t.Array(text),
+});
+export type Author = Static<typeof author>;
+
+/** What a person said. A deleted line keeps its `seq` and loses its body. */
+export const lineAnswer = answer("Line", {
+  seq: count,
+  at: moment,
+  kind: t.Literal("line"),
+  id,
+  user: author,
+  body: text,
+  replyTo: t.Optional(text),
+  action: t.Optional(bool),
+  deleted: t.Optional(bool),
+});
+export type LineEntry = Static<typeof lineAnswer>;
+
+const seq = t.String({ pattern: "^[0-9]{0,15}$", description: "a seq: a whole number" });
+
+/** Ascending. With `after` the oldest above it, else the newest below `before`; `nextCursor` goes on in the same direction. */
+export const listMessages = route("GET /api/v1/channels/:channel/chat/messages", {
+  access: "all",
+  limit: "read",
+  query: t.Object({ before: t.Optional(seq), after: t.Optional(seq), ...page }, strict),
+  answers: { 200: pageOf(lineAnswer) },
+  summary: "Lines of the room, ascending",
+});

@@ -1,0 +1,50 @@
+// Links of e-mails: an address is confirmed, a forgotten password is set anew (`/api/v1/auth/{email,password}/*`).
+
+import { type Static, t } from "elysia";
+import { email, emptyBody, password, strict } from "./fields.ts";
+import { route } from "./route.ts";
+import { answer, text } from "./shapes.ts";
+
+const linkToken = t.String({ pattern: "^[A-Za-z0-9_-]{43}$", description: "the token of the link in the e-mail" });
+
+/** `email`: of the account, from now on. */
+const verifiedEmailAnswer = answer("VerifiedEmail", { email: text });
+export type VerifiedEmailView = Static<typeof verifiedEmailAnswer>;
+
+export const verifyEmail = route("POST /api/v1/auth/email/verify", {
+  access: "all",
+  limit: "auth",
+  ignoresToken: true,
+  body: t.Object({ token: linkToken }, strict),
+  answers: { 200: verifiedEmailAnswer },
+  codes: ["bad_link", "email_taken"],
+  summary: "Confirm an e-mail address by the link in an e-mail",
+});
+
+export const resendVerification = route("POST /api/v1/auth/email/resend", {
+  access: "signed-in",
+  limit: "email",
+  body: emptyBody,
+  answers: { 204: null },
+  codes: ["busy"],
+  summary: "Send the e-mail that confirms the address once more",
+});
+
+export const forgotPassword = route("POST /api/v1/auth/password/forgot", {
+  access: "all",
+  limit: "email",
+  ignoresToken: true,
+  body: t.Object({ email }, strict),
+  answers: { 204: null },
+  summary: "Ask for an e-mail to set a new password; the answer is the same whether there is such an account",
+});
+
+export const resetPassword = route("POST /api/v1/auth/password/reset", {
+  access: "all",
+  limit: "auth",
+  ignoresToken: true,
+  body: t.Object({ token: linkToken, password }, strict),
+  answers: { 204: null },
+  codes: ["bad_link", "busy"],
+  summary: "Set a new password by the link in an e-mail",
+});

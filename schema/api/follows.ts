@@ -1,0 +1,53 @@
+// Follows: which channels a user follows, and which of them are live (`/api/v1/me/follows`).
+
+import { type Static, t } from "elysia";
+import { channelAnswer } from "./channels.ts";
+import { emptyBody, page, strict } from "./fields.ts";
+import { route } from "./route.ts";
+import { answer, bool, moment, orNull, pageOf, queryFlag } from "./shapes.ts";
+
+export const followAnswer = answer("Follow", { followedAt: moment, channel: channelAnswer });
+export type FollowView = Static<typeof followAnswer>;
+
+/** Of one channel, for its follow button. */
+export const followingAnswer = answer("Following", {
+  following: bool,
+  /** Null when not. */
+  followedAt: orNull(moment),
+});
+
+export const listFollows = route("GET /api/v1/me/follows", {
+  access: "signed-in",
+  scope: "follows:read",
+  limit: "read",
+  query: t.Object({ live: t.Optional(queryFlag), ...page }, strict),
+  answers: { 200: pageOf(followAnswer) },
+  summary: "Channels I follow, last followed first",
+});
+
+export const readFollowing = route("GET /api/v1/me/follows/:channel", {
+  access: "signed-in",
+  scope: "follows:read",
+  limit: "read",
+  answers: { 200: followingAnswer },
+  summary: "Whether I follow a channel",
+});
+
+export const startFollowing = route("PUT /api/v1/me/follows/:channel", {
+  access: "signed-in",
+  scope: "follows:write",
+  limit: "write",
+  body: emptyBody,
+  answers: { 204: null },
+  codes: ["blocked", "too_many"],
+  summary: "Follow a channel",
+});
+
+export const stopFollowing = route("DELETE /api/v1/me/follows/:channel", {
+  access: "signed-in",
+  scope: "follows:write",
+  limit: "write",
+  body: emptyBody,
+  answers: { 204: null },
+  summary: "Stop following a channel",
+});

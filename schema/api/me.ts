@@ -1,0 +1,97 @@
+// One's own account: profile, password, addresses, login, export, deletion (`/api/v1/me*`).
+
+import { type Static, t } from "elysia";
+import { displayName, email, login, password, strict } from "./fields.ts";
+import { PROVEN, presentPassword } from "./reauthentication.ts";
+import { route } from "./route.ts";
+import { answer, bool, moment, orNull, text } from "./shapes.ts";
+import { person, role } from "./user.ts";
+
+export const meAnswer = answer("Me", { ...person, email: text, role });
+export type MeView = Static<typeof meAnswer>;
+
+/** What the account page shows beside `/me`. */
+export const accountAnswer = answer("Account", {
+  login: text,
+  email: text,
+  emailVerified: bool,
+  /** A new address that waits for the link in its e-mail to be opened. */
+  pendingEmail: orNull(text),
+  /** False: signs in through a provider only. */
+  hasPassword: bool,
+  twoFactor: bool,
+  createdAt: moment,
+  /** Null: now. */
+  loginChangeAllowedAt: orNull(moment),
+});
+export type AccountView = Static<typeof accountAnswer>;
+
+/** Everything we keep of a person. Further parts follow, and grow with what we keep. */
+const exportAnswer = t.Object({ exportedAt: moment, user: t.Unknown() }, { $id: "Export" });
+
+export const readMe = route("GET /api/v1/me", {
+  access: "signed-in",
+  scope: "profile:read",
+  limit: "read",
+  answers: { 200: meAnswer },
+  summary: "My profile",
+});
+
+export const changeMe = route("PATCH /api/v1/me", {
+  access: "signed-in",
+  scope: "profile:write",
+  limit: "write",
+  body: t.Object({ displayName: t.Optional(displayName) }, strict),
+  answers: { 200: meAnswer },
+  summary: "Change my profile",
+});
+
+export const readAccount = route("GET /api/v1/me/account", {
+  access: "signed-in",
+  limit: "read",
+  answers: { 200: accountAnswer },
+  summary: "My account beside the profile",
+});
+
+export const changePassword = route("PUT /api/v1/me/password", {
+  access: "signed-in",
+  limit: "auth",
+  body: t.Object({ oldPassword: presentPassword, password }, strict),
+  answers: { 204: null },
+  codes: [...PROVEN, "busy"],
+  summary: "Change my password",
+});
+
+export const changeEmail = route("PUT /api/v1/me/email", {
+  access: "signed-in",
+  limit: "email",
+  body: t.Object({ email, password: presentPassword }, strict),
+  answers: { 204: null },
+  codes: [...PROVEN, "email_taken"],
+  summary: "Ask for an e-mail to a new address",
+});
+
+export const changeLogin = route("PUT /api/v1/me/login", {
+  access: "signed-in",
+  limit: "auth",
+  body: t.Object({ login, password: presentPassword }, strict),
+  answers: { 200: accountAnswer },
+  codes: [...PROVEN, "login_taken", "login_changed_lately"],
+  summary: "Change my login",
+});
+
+export const exportMe = route("GET /api/v1/me/export", {
+  access: "signed-in",
+  limit: "write",
+  answers: { 200: exportAnswer },
+  summary: "All that is kept about me, as a file",
+});
+
+export const deleteMe = route("DELETE /api/v1/me", {
+  access: "signed-in",
+  limit: "auth",
+  body: t.Object({ password: presentPassword }, strict),
+  answers: { 204: null },
+  codes: [...PROVEN, "last_admin"],
+  summary: "Delete my account",
+});

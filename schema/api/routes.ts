@@ -1,0 +1,55 @@
+// All routes of the API. A new resource file gets its line here.
+
+import * as adminUsers from "./admin-users.ts";
+import * as audit from "./audit.ts";
+import * as auth from "./auth.ts";
+import * as blocks from "./blocks.ts";
+import * as broadcasts from "./broadcasts.ts";
+import { channelRoleRoutes } from "./channel-roles.ts";
+import * as channels from "./channels.ts";
+import * as chat from "./chat.ts";
+import * as cluster from "./cluster.ts";
+import * as devices from "./devices.ts";
+import * as emailLinks from "./email-links.ts";
+import * as follows from "./follows.ts";
+import * as identities from "./identities.ts";
+import * as me from "./me.ts";
+import * as personalTokens from "./personal-tokens.ts";
+import * as reports from "./reports.ts";
+import type { Route } from "./route.ts";
+import * as streamKeys from "./stream-keys.ts";
+import * as suspensions from "./suspensions.ts";
+import * as twoFactor from "./two-factor.ts";
+
+const resources: Record<string, unknown>[] = [
+  auth,
+  emailLinks,
+  me,
+  devices,
+  personalTokens,
+  twoFactor,
+  identities,
+  channels,
+  streamKeys,
+  broadcasts,
+  chat,
+  follows,
+  blocks,
+  { channelRoleRoutes },
+  reports,
+  adminUsers,
+  suspensions,
+  audit,
+  cluster,
+];
+
+export const routes: readonly Route[] = resources.flatMap((resource) =>
+  Object.values(resource).flatMap((value) => routesIn(value)),
+);
+
+/** The routes in a value that a file exports: one route, or a table of them. */
+export function routesIn(value: unknown, depth = 2): Route[] {
+  if (typeof value !== "object" || value === null) return [];
+  if ("method" in value && "answers" in value) return [value as Route];
+  return depth === 0 ? [] : Object.values(value).flatMap((one) => routesIn(one, depth - 1));
+}

@@ -1,0 +1,35 @@
+// A channel's stream key: what an encoder shows instead of a password (`/api/v1/channels/:channel/stream-key`).
+
+import type { Static } from "elysia";
+import { emptyBody } from "./fields.ts";
+import { route } from "./route.ts";
+import { answer, moment, orNull, text } from "./shapes.ts";
+
+export const streamKeyAnswer = answer("StreamKey", {
+  /** The key's last four characters; null before the first key. */
+  hint: orNull(text),
+  rtmpUrl: text,
+  createdAt: orNull(moment),
+});
+export type StreamKeyView = Static<typeof streamKeyAnswer>;
+
+/** The only time the key is shown. */
+export const newStreamKeyAnswer = answer("NewStreamKey", { streamKey: text, rtmpUrl: text });
+export type NewStreamKeyView = Static<typeof newStreamKeyAnswer>;
+
+export const readStreamKey = route("GET /api/v1/channels/:channel/stream-key", {
+  access: "owner-alone",
+  scope: "stream-key",
+  limit: "read",
+  answers: { 200: streamKeyAnswer },
+  summary: "What is known of the stream key",
+});
+
+export const renewStreamKey = route("POST /api/v1/channels/:channel/stream-key", {
+  access: "owner-alone",
+  scope: "stream-key",
+  limit: "stream-key",
+  body: emptyBody,
+  answers: { 201: newStreamKeyAnswer },
+  summary: "A new stream key, shown once; the old one ends",
+});

@@ -1,0 +1,88 @@
+// Suspensions: staff closes an account or a channel, and opens it again (`/api/v1/admin/{users/:login,channels/:channel}/suspension`).
+
+import { type Static, t } from "elysia";
+import { reason, strict } from "./fields.ts";
+import { type BodyOf, route } from "./route.ts";
+import { answer, moment, oneOf, orNull, text } from "./shapes.ts";
+
+/** Why an account or a channel is closed, and until when: part of several answers. */
+export const suspensionAnswer = answer("Suspension", {
+  reason: text,
+  /** Null: until staff lifts it. */
+  until: orNull(moment),
+});
+export type SuspensionView = Static<typeof suspensionAnswer>;
+
+export const suspendedAnswer = answer("Suspended", {
+  suspension: suspensionAnswer,
+  /** What became of the broadcast. `unreachable`: its owner did not answer; nobody can watch it, and asking again ends it. */
+  broadcast: oneOf("stopped", "off_air", "unreachable"),
+});
+export type SuspendedView = Static<typeof suspendedAnswer>;
+
+/** Ten years. */
+export const SUSPENSION_MS_MAX = 10 * 365 * 86_400_000;
+
+/** Neither `durationMs` nor `untilMs`: until staff lifts it. */
+const suspendBody = t.Object(
+  {
+    durationMs: t.Optional(
+      t.Number({
+        multipleOf: 1,
+        minimum: 1_000,
+        maximum: SUSPENSION_MS_MAX,
+        description: "milliseconds: from one second to ten years",
+      }),
+    ),
+    untilMs: t.Optional(
+      t.Number({
+        multipleOf: 1,
+        minimum: 0,
+        maximum: Number.MAX_SAFE_INTEGER,
+        description: "milliseconds since 1970, in the next ten years",
+      }),
+    ),
+    reason,
+  },
+  strict,
+);
+
+const liftBody = t.Object({ reason: t.Optional(reason) }, strict);
+
+export const addUserSuspension = route("POST /api/v1/admin/users/:login/suspension", {
+  access: "staff",
+  scope: "admin",
+  limit: "admin",
+  body: suspendBody,
+  answers: { 201: suspendedAnswer },
+  codes: ["last_admin"],
+  summary: "Suspend an account",
+});
+export type SuspensionBody = BodyOf<typeof addUserSuspension>;
+
+export const liftUserSuspension = route("DELETE /api/v1/admin/users/:login/suspension", {
+  access: "staff",
+  scope: "admin",
+  limit: "admin",
+  body: liftBody,
+  answers: { 204: null },
+  summary: "Lift an account's suspension",
+});
+
+export const addChannelSuspension = route("POST /api/v1/admin/channels/:channel/suspension", {
+  access: "staff",
+  scope: "admin",
+  limit: "admin",
+  body: suspendBody,
+  answers: { 201: suspendedAnswer },
+  summary: "Suspend a channel",
+});
+
+export const liftChannelSuspension = route("DELETE /api/v1/admin/channels/:channel/suspension", {
+  access: "staff",
+  scope: "admin",
+  limit: "admin",
+  body: liftBody,
+  answers: { 204: null },
+  summary: "Lift a channel's suspension",
+});
