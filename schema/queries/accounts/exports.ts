@@ -1,77 +1,130 @@
-// Everything that is kept of one person, for them to read. No hashes, no secrets: those say nothing about a person.
+// Everything that is kept of one person, for them to read. Columns come from the tables: a new one is exported unless it is named here.
 
+import {
+  and,
+  asc,
+  eq,
+  sql as expression,
+  getTableColumns,
+  getTableName,
+  gt,
+  gte,
+  inArray,
+  isNotNull,
+  type SQL,
+} from "drizzle-orm";
+import type { PgColumn, PgTable } from "drizzle-orm/pg-core";
 import { STAFF_ACTS } from "../../api/audit.ts";
 import type { Sql } from "../../database.ts";
+import { drizzleOn, without } from "../../drizzle.ts";
+import { accessTokens, emailTokens, identities, pastLogins, signIns, users } from "../../tables/accounts.ts";
+import { broadcasts, channels, streamKeys } from "../../tables/channels.ts";
+import { chatEntries } from "../../tables/chat.ts";
+import { auditLog } from "../../tables/operator.ts";
+import { blocks, channelRoles, follows, reports } from "../../tables/people.ts";
 
-/** Parts that are short: each has a bound of its own elsewhere, and one here for what may grow. */
+/** By table: hashes and secrets, what is about others, the person's own id where it only repeats whose row it is. "all": nothing of it. */
+export const NOT_EXPORTED: Readonly<Record<string, readonly string[] | "all">> = {
+  users: ["passwordHash", "totpSecret", "totpLastStep", "otpTries", "otpTriedAt"],
+  past_logins: ["userId"],
+  sign_ins: ["userId", "tokenHash", "previousHash", "rotatedAt"],
+  identities: ["userId"],
+  email_tokens: ["userId", "tokenHash"],
+  access_tokens: ["userId", "tokenHash"],
+  channels: ["userId"],
+  stream_keys: ["channelId", "keyHash"],
+  channel_roles: ["userId"],
+  follows: ["userId"],
+  blocks: ["userId"],
+  reports: ["reporterId", "evidence", "handledBy", "handledAt", "note"],
+  broadcasts: ["channelId", "epoch"],
+  chat_entries: ["userId", "epoch", "kind", "nonce", "author"],
+  audit_log: ["actorId"],
+  // Hashes only.
+  recovery_codes: "all",
+  // Ids of what is void, of accounts that are gone.
+  revocations: "all",
+  erasures: "all",
+  // About machines.
+  nodes: "all",
+  actors: "all",
+};
+
+function shown(table: PgTable): Record<string, PgColumn> {
+  const hidden = NOT_EXPORTED[getTableName(table)] ?? [];
+  return hidden === "all" ? {} : without(getTableColumns(table), hidden);
+}
+
+/** Of what somebody did as staff, that they did it: whom they did it to, and why, is about others. */
+const isAboutOthers = inArray(auditLog.act, [...STAFF_ACTS]);
+
+/** By part of the document. */
+export const EXPORTED = {
+  user: {
+    ...shown(users),
+    hasPassword: isNotNull(users.passwordHash) as SQL<boolean>,
+    twoFactorSince: users.totpConfirmedAt,
+  },
+  pastLogins: shown(pastLogins),
+  signIns: shown(signIns),
+  identities: shown(identities),
+  letters: shown(emailTokens),
+  accessTokens: shown(accessTokens),
+  channel: { ...shown(channels), streamKeyHint: streamKeys.hint, streamKeyCreatedAt: streamKeys.createdAt },
+  channelRoles: { ...shown(channelRoles), channel: users.login },
+  follows: { ...shown(follows), channel: users.login },
+  blocks: { ...shown(blocks), userId: blocks.blockedUserId, login: users.login },
+  reports: shown(reports),
+  broadcasts: shown(broadcasts),
+  chatLines: shown(chatEntries),
+  acts: {
+    ...shown(auditLog),
+    target: expression`CASE WHEN ${isAboutOthers} THEN '' ELSE ${auditLog.target} END`,
+    detail: expression`CASE WHEN ${isAboutOthers} THEN '{}' ELSE ${auditLog.detail} END`,
+  },
+};
+
+/** Rows of a short part: each has a bound of its own elsewhere, and this one for what may grow. */
 const ROWS_MAX = 10_000;
 
 /** Parts of an export that fit in memory, one after another: name and value. */
 export async function* exportParts(sql: Sql, userId: string): AsyncGenerator<[name: string, value: unknown]> {
-  const [user] = await sql`
-    SELECT id, login, display_name AS "displayName", email, role, created_at AS "createdAt", email_verified_at AS "emailVerifiedAt",
-      password_hash IS NOT NULL AS "hasPassword", totp_confirmed_at AS "twoFactorSince", login_changed_at AS "loginChangedAt",
-      suspended_at AS "suspendedAt", suspended_until AS "suspendedUntil", suspension_reason AS "suspensionReason"
-    FROM users WHERE id = ${userId}`;
+  const db = drizzleOn(sql);
+  const [user] = await db.select(EXPORTED.user).from(users).where(eq(users.id, userId));
   yield ["user", user ?? null];
-  yield [
-    "pastLogins",
-    await sql`SELECT login, held_until AS "heldUntil" FROM past_logins WHERE user_id = ${userId} LIMIT ${ROWS_MAX}`,
-  ];
-  yield [
-    "signIns",
-    await sql`
-      SELECT id, created_at AS "createdAt", last_used_at AS "lastUsedAt", expires_at AS "expiresAt", user_agent AS "userAgent",
-        address, method FROM sign_ins WHERE user_id = ${userId} ORDER BY created_at LIMIT ${ROWS_MAX}`,
-  ];
+  const rows = (columns: Record<string, PgColumn>, table: PgTable, { of, by }: { of: PgColumn; by: PgColumn }) =>
+    db.select(columns).from(table).where(eq(of, userId)).orderBy(asc(by)).limit(ROWS_MAX);
+  yield ["pastLogins", await rows(EXPORTED.pastLogins, pastLogins, { of: pastLogins.userId, by: pastLogins.login })];
+  yield ["signIns", await rows(EXPORTED.signIns, signIns, { of: signIns.userId, by: signIns.createdAt })];
   yield [
     "identities",
-    await sql`SELECT provider, subject, name, created_at AS "createdAt" FROM identities WHERE user_id = ${userId}`,
+    await rows(EXPORTED.identities, identities, { of: identities.userId, by: identities.createdAt }),
   ];
-  yield [
-    "letters",
-    await sql`
-      SELECT purpose, email, created_at AS "createdAt", expires_at AS "expiresAt", used_at AS "usedAt"
-      FROM email_tokens WHERE user_id = ${userId} ORDER BY created_at LIMIT ${ROWS_MAX}`,
-  ];
+  yield ["letters", await rows(EXPORTED.letters, emailTokens, { of: emailTokens.userId, by: emailTokens.createdAt })];
   yield [
     "accessTokens",
-    await sql`
-      SELECT id, name, hint, scopes, created_at AS "createdAt", last_used_at AS "lastUsedAt", expires_at AS "expiresAt"
-      FROM access_tokens WHERE user_id = ${userId} ORDER BY id LIMIT ${ROWS_MAX}`,
+    await rows(EXPORTED.accessTokens, accessTokens, { of: accessTokens.userId, by: accessTokens.id }),
   ];
-  const [channel] = await sql`
-    SELECT c.id, c.title, c.category, c.tags, c.language, c.mature, c.created_at AS "createdAt", c.updated_at AS "updatedAt",
-      c.suspended_at AS "suspendedAt", c.suspension_reason AS "suspensionReason", k.hint AS "streamKeyHint",
-      k.created_at AS "streamKeyCreatedAt"
-    FROM channels c LEFT JOIN stream_keys k ON k.channel_id = c.id WHERE c.user_id = ${userId}`;
+  const [channel] = await db
+    .select(EXPORTED.channel)
+    .from(channels)
+    .leftJoin(streamKeys, eq(streamKeys.channelId, channels.id))
+    .where(eq(channels.userId, userId));
   yield ["channel", channel ?? null];
-  yield [
-    "channelRoles",
-    await sql`
-      SELECT r.channel_id AS "channelId", u.login AS "channel", r.role, r.created_at AS "createdAt"
-      FROM channel_roles r JOIN channels c ON c.id = r.channel_id JOIN users u ON u.id = c.user_id
-      WHERE r.user_id = ${userId} ORDER BY r.created_at LIMIT ${ROWS_MAX}`,
-  ];
-  yield [
-    "follows",
-    await sql`
-      SELECT f.channel_id AS "channelId", u.login AS "channel", f.created_at AS "createdAt"
-      FROM follows f JOIN channels c ON c.id = f.channel_id JOIN users u ON u.id = c.user_id
-      WHERE f.user_id = ${userId} ORDER BY f.created_at LIMIT ${ROWS_MAX}`,
-  ];
-  yield [
-    "blocks",
-    await sql`
-      SELECT b.blocked_user_id AS "userId", u.login, b.created_at AS "createdAt"
-      FROM blocks b JOIN users u ON u.id = b.blocked_user_id WHERE b.user_id = ${userId} ORDER BY b.created_at LIMIT ${ROWS_MAX}`,
-  ];
-  yield [
-    "reports",
-    await sql`
-      SELECT id, kind, target_id AS "targetId", reason, detail, status, created_at AS "createdAt"
-      FROM reports WHERE reporter_id = ${userId} ORDER BY id LIMIT ${ROWS_MAX}`,
-  ];
+  const inChannels = (columns: Record<string, PgColumn>, table: typeof channelRoles | typeof follows) =>
+    db
+      .select(columns)
+      .from(table as PgTable)
+      .innerJoin(channels, eq(channels.id, table.channelId))
+      .innerJoin(users, eq(users.id, channels.userId))
+      .where(eq(table.userId, userId))
+      .orderBy(asc(table.createdAt))
+      .limit(ROWS_MAX);
+  yield ["channelRoles", await inChannels(EXPORTED.channelRoles, channelRoles)];
+  yield ["follows", await inChannels(EXPORTED.follows, follows)];
+  const blocked = db.select(EXPORTED.blocks).from(blocks).innerJoin(users, eq(users.id, blocks.blockedUserId));
+  yield ["blocks", await blocked.where(eq(blocks.userId, userId)).orderBy(asc(blocks.createdAt)).limit(ROWS_MAX)];
+  yield ["reports", await rows(EXPORTED.reports, reports, { of: reports.reporterId, by: reports.id })];
 }
 
 /** Parts of any length: so many rows after a place, and the place of the last. */
@@ -89,47 +142,52 @@ export type ExportLong = (
 const FIRST_ID = "00000000-0000-0000-0000-000000000000";
 
 /** What they said, in order of time. The place is `at id`. */
-const lines: ExportLong = async (sql, { userId, after, limit }) => {
-  const [at = "-infinity", id = FIRST_ID] = after?.split(" ") ?? [];
-  const rows = await sql<{ place: string }[]>`
-    SELECT channel_id AS "channelId", seq, id, at, body, action, reply_to AS "replyTo",
-      to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.USZ') || ' ' || id AS place
-    FROM chat_entries WHERE user_id = ${userId} AND at >= ${at}::text::timestamptz AND (at, id) > (${at}::text::timestamptz, ${id}::uuid)
-    ORDER BY at, id LIMIT ${limit}`;
-  return pageOf(rows, limit, ({ place }) => place);
+const chatLines: ExportLong = async (sql, { userId, after, limit }) => {
+  const [afterAt = "-infinity", afterId = FIRST_ID] = after?.split(" ") ?? [];
+  const { at, id } = chatEntries;
+  // Text, since a Date has no microseconds.
+  const from = expression`${afterAt}::text::timestamptz`;
+  const place = expression<string>`to_char(${at} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.USZ') || ' ' || ${id}`;
+  const rows = await drizzleOn(sql)
+    .select({ ...EXPORTED.chatLines, place })
+    .from(chatEntries)
+    .where(and(eq(chatEntries.userId, userId), gte(at, from), expression`(${at}, ${id}) > (${from}, ${afterId}::uuid)`))
+    .orderBy(asc(at), asc(id))
+    .limit(limit);
+  return pageOf(rows, limit, "place");
 };
 
-const broadcasts: ExportLong = async (sql, { userId, after, limit }) => {
-  const rows = await sql<{ id: string }[]>`
-    SELECT b.id, b.title, b.phase, b.started_at AS "startedAt", b.ended_at AS "endedAt"
-    FROM broadcasts b JOIN channels c ON c.id = b.channel_id
-    WHERE c.user_id = ${userId} AND b.id > ${after ?? FIRST_ID} ORDER BY b.id LIMIT ${limit}`;
-  return pageOf(rows, limit, ({ id }) => id);
+const broadcastRows: ExportLong = async (sql, { userId, after, limit }) => {
+  const rows = await drizzleOn(sql)
+    .select(EXPORTED.broadcasts)
+    .from(broadcasts)
+    .innerJoin(channels, eq(channels.id, broadcasts.channelId))
+    .where(and(eq(channels.userId, userId), gt(broadcasts.id, after ?? FIRST_ID)))
+    .orderBy(asc(broadcasts.id))
+    .limit(limit);
+  return pageOf(rows, limit, "id");
 };
 
-/** Of what somebody did as staff, that they did it: whom they did it to, and why, is about others. */
 const acts: ExportLong = async (sql, { userId, after, limit }) => {
-  const rows = await sql<{ id: string }[]>`
-    SELECT id, at, act, CASE WHEN others THEN '' ELSE target END AS target, address,
-      CASE WHEN others THEN '{}' ELSE detail END AS detail
-    FROM audit_log, LATERAL (SELECT act = ANY (${STAFF_ACTS as string[]}) AS others) o
-    WHERE actor_id = ${userId} AND id > ${after ?? FIRST_ID} ORDER BY id LIMIT ${limit}`;
-  return pageOf(rows, limit, ({ id }) => id);
+  const rows = await drizzleOn(sql)
+    .select(EXPORTED.acts)
+    .from(auditLog)
+    .where(and(eq(auditLog.actorId, userId), gt(auditLog.id, after ?? FIRST_ID)))
+    .orderBy(asc(auditLog.id))
+    .limit(limit);
+  return pageOf(rows, limit, "id");
 };
 
 export const EXPORT_LONG: readonly (readonly [name: string, read: ExportLong])[] = [
-  ["broadcasts", broadcasts],
-  ["chatLines", lines],
+  ["broadcasts", broadcastRows],
+  ["chatLines", chatLines],
   ["acts", acts],
 ];
 
-function pageOf<Row extends object>(rows: readonly Row[], limit: number, placeOf: (row: Row) => string): ExportPage {
+function pageOf(rows: Record<string, unknown>[], limit: number, key: "id" | "place"): ExportPage {
   const last = rows.at(-1);
   return {
-    rows: rows.map((row) => {
-      const { place: _, ...shown } = row as Row & { place?: string };
-      return shown;
-    }),
-    next: last && rows.length === limit ? placeOf(last) : null,
+    rows: rows.map(({ place: _, ...shown }) => shown),
+    next: last && rows.length === limit ? String(last[key]) : null,
   };
 }

@@ -1,0 +1,111 @@
+// The export of a person's data against the tables: what is new in a table is exported, or said not to be.
+
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { getTableColumns, getTableName, is, SQL } from "drizzle-orm";
+import { PgColumn } from "drizzle-orm/pg-core";
+import type { Sql } from "../../database.ts";
+import { drizzleOn } from "../../drizzle.ts";
+import { accessTokens, emailTokens, identities, pastLogins, signIns, users } from "../../tables/accounts.ts";
+import { broadcasts, channels, streamKeys } from "../../tables/channels.ts";
+import { chatEntries } from "../../tables/chat.ts";
+import { auditLog } from "../../tables/operator.ts";
+import { blocks, channelRoles, follows, reports } from "../../tables/people.ts";
+import { allTables, type TestDatabase, testDatabase } from "../../testing.ts";
+import { EXPORT_LONG, EXPORTED, exportParts, NOT_EXPORTED } from "./exports.ts";
+
+let fresh: TestDatabase;
+let sql: Sql;
+beforeAll(async () => {
+  fresh = await testDatabase();
+  sql = fresh.database.sql;
+});
+afterAll(() => fresh.drop());
+
+test("each column of each table is exported or named as not exported, and none is both", async () => {
+  const exported = new Set(Object.values(EXPORTED).flatMap((columns) => Object.values(columns).flatMap(columnsIn)));
+  const wrong: string[] = [];
+  for (const table of await allTables()) {
+    const kept = NOT_EXPORTED[getTableName(table)] ?? [];
+    for (const [field, column] of Object.entries(getTableColumns(table))) {
+      const isKept = kept === "all" || kept.includes(field);
+      // That there is a password is told, its hash is not.
+      if (isKept === exported.has(column) && field !== "passwordHash") wrong.push(`${getTableName(table)}.${field}`);
+    }
+  }
+  expect(wrong).toEqual([]);
+});
+
+test("what is named as not exported is there", async () => {
+  const tables = await allTables();
+  for (const [name, fields] of Object.entries(NOT_EXPORTED)) {
+    const table = tables.find((one) => getTableName(one) === name);
+    expect([name, table !== undefined]).toEqual([name, true]);
+    if (fields !== "all") expect(Object.keys(getTableColumns(table!))).toEqual(expect.arrayContaining([...fields]));
+  }
+});
+
+test("no column is exported that has bytes, or the name of a secret", () => {
+  for (const [part, columns] of Object.entries(EXPORTED))
+    for (const [field, column] of Object.entries(columns)) {
+      if (!is(column, PgColumn)) continue;
+      expect([part, field, column.getSQLType()]).not.toEqual([part, field, "bytea"]);
+      expect(column.name).not.toMatch(/hash|secret|password|nonce|token/);
+    }
+});
+
+test("of a person who has everything, each part has each of its columns", async () => {
+  const [me, other] = [person("ada"), person("bob")];
+  const db = drizzleOn(sql);
+  const bytes = (n: number) => new Uint8Array([n]);
+  const soon = new Date(Date.now() + 60_000);
+  for (const { userId, channelId, login } of [me, other]) {
+    await db.insert(users).values({ id: userId, login, displayName: login, email: `${login}@example.org` });
+    await db.insert(channels).values({ id: channelId, userId });
+  }
+  const { userId, channelId } = me;
+  await db.insert(pastLogins).values({ login: "countess", userId, heldUntil: soon });
+  await db.insert(signIns).values({ id: id(), userId, tokenHash: bytes(1), expiresAt: soon });
+  await db.insert(identities).values({ provider: "google", subject: "1", userId });
+  await db.insert(emailTokens).values({ tokenHash: bytes(2), userId, purpose: "verify", email: "x", expiresAt: soon });
+  await db
+    .insert(accessTokens)
+    .values({ id: id(), userId, name: "bot", tokenHash: bytes(3), hint: "h", scopes: ["chat"] });
+  await db.insert(streamKeys).values({ channelId, keyHash: bytes(4), hint: "abcd" });
+  await db.insert(channelRoles).values({ channelId: other.channelId, userId, role: "vip" });
+  await db.insert(follows).values({ channelId: other.channelId, userId });
+  await db.insert(blocks).values({ userId, blockedUserId: other.userId });
+  await db
+    .insert(reports)
+    .values({ id: id(), reporterId: userId, kind: "user", targetId: other.userId, reason: "spam" });
+  await db.insert(broadcasts).values({ id: id(), channelId, title: "t", phase: "live", epoch: 1, startedAt: soon });
+  const line = { channelId, seq: 1, epoch: 1, id: id(), kind: "line", at: soon, userId };
+  await db.insert(chatEntries).values(line);
+  await db
+    .insert(auditLog)
+    .values({ id: id(), actorId: userId, act: "user.viewed", target: "whom", detail: { why: "x" } });
+
+  const parts: Record<string, unknown> = {};
+  for await (const [name, value] of exportParts(sql, userId)) parts[name] = value;
+  for (const [name, read] of EXPORT_LONG) parts[name] = (await read(sql, { userId, after: null, limit: 10 })).rows;
+  for (const [name, columns] of Object.entries(EXPORTED)) {
+    const rows = [parts[name]].flat() as object[];
+    expect([name, rows.length]).toEqual([name, 1]);
+    expect(Object.keys(rows[0]!).sort()).toEqual(Object.keys(columns).sort());
+  }
+  expect(parts).toMatchObject({
+    user: { login: "ada", hasPassword: false, twoFactorSince: null },
+    channel: { streamKeyHint: "abcd" },
+    follows: [{ channel: "bob" }],
+    blocks: [{ login: "bob", userId: other.userId }],
+    acts: [{ act: "user.viewed", target: "", detail: {} }],
+  });
+});
+
+const id = () => crypto.randomUUID();
+const person = (login: string) => ({ login, userId: id(), channelId: id() });
+
+/** The column itself, or those that an expression names. */
+function columnsIn(value: unknown): PgColumn[] {
+  if (is(value, PgColumn)) return [value];
+  return is(value, SQL) ? value.queryChunks.flatMap(columnsIn) : [];
+}
