@@ -3,7 +3,14 @@ import { Refusal } from "#runtime/actor/actor.ts";
 import { ManualClock } from "#runtime/base/clock.ts";
 import { createLog } from "#runtime/base/log.ts";
 import { SeededRandom } from "#runtime/base/random.ts";
-import type { ChatBatch, Entry, HistoryAnswer, SayAnswer } from "#schema/wire/room.ts";
+import {
+  type ChatBatch,
+  DEFAULT_ROOM_SETTINGS,
+  type Entry,
+  type HistoryAnswer,
+  type RoomSettings,
+  type SayAnswer,
+} from "#schema/wire/room.ts";
 import { type MemoryChatOptions, MemoryChatStore, type StoreFault } from "./log/store-memory.ts";
 import { openRoom, type Room } from "./room.ts";
 
@@ -11,7 +18,8 @@ const channelId = "c1";
 const log = createLog({ name: "test", level: "silent" });
 const author = (id: string) => ({ id, login: id, displayName: id, color: "#123456", badges: [] });
 
-function world(options: MemoryChatOptions & { seed?: number } = {}) {
+function world(options: MemoryChatOptions & { seed?: number; settings?: RoomSettings } = {}) {
+  const { settings = DEFAULT_ROOM_SETTINGS } = options;
   const clock = new ManualClock();
   const random = new SeededRandom(options.seed ?? 1);
   const store = new MemoryChatStore(options);
@@ -22,7 +30,7 @@ function world(options: MemoryChatOptions & { seed?: number } = {}) {
     const publish = (batch: ChatBatch) => published.push(batch);
     const onFenced = () => fenced.push(epoch);
     const nowMs = () => clock.wallMs();
-    return openRoom({ channelId, epoch, clock, random, log, store, nowMs, publish, onFenced });
+    return openRoom({ channelId, epoch, clock, random, log, store, settings, nowMs, publish, onFenced });
   };
   const say = (room: Room, user: string, nonce: string, body = nonce, withinMs = 8_000) =>
     room
@@ -246,6 +254,12 @@ test("history that is not in memory is unavailable while the store is away, and 
   );
   expect(await turning(clock, refused)).toBe("unavailable");
   await next.stop("kill");
+});
+
+test("history tells the room's own settings", async () => {
+  const settings = { ...DEFAULT_ROOM_SETTINGS, slowMs: 5_000 };
+  const { clock, open, history } = world({ settings });
+  expect((await turning(clock, history(open(), null))).room).toEqual(settings);
 });
 
 test("an answer with history fits the bus: what does not is for the next question", async () => {

@@ -11,11 +11,13 @@ import {
   type HistoryAnswer,
   RESUME_LENGTH_MAX,
   type RoomRequest,
+  type RoomSettings,
   type SayAnswer,
 } from "#schema/wire/room.ts";
 import { Committer } from "./log/committer.ts";
 import type { ChatStore } from "./log/store.ts";
-import { type AdmittedLine, admit, roomSettings } from "./rules/admit.ts";
+import { type AdmittedLine, admit } from "./rules/admit.ts";
+import type { RuledRoom } from "./rules/rule.ts";
 
 /** An answer with history stays well below NATS' 1 MB, whatever was said. */
 const HISTORY_BYTES_MAX = 512 * 1024;
@@ -33,6 +35,7 @@ export interface RoomOptions {
   random: Random;
   log: Log;
   store: ChatStore;
+  settings: RoomSettings;
   /** Wall time of the store in ms, as this node knows it. */
   nowMs(): number;
   /** Called once per committed batch, before its lines are acknowledged. */
@@ -73,12 +76,15 @@ class OpenRoom implements Room {
   /** Lines queued or in flight, by user and nonce: a repeat joins the first. */
   readonly #waiting = new Map<string, Waiting>();
   readonly #remembered = new LruMap<string, SayAnswer & { body: string; action: boolean }>(REMEMBERED_MAX);
+  /** What the rules see of it: settings that are loaded or changed later come here. */
+  readonly #ruled: RuledRoom;
   #lastAtMs = 0;
   #sweeping = false;
 
   constructor(private readonly options: RoomOptions) {
     this.lastSaidMonoMs = options.clock.monoMs();
     this.#committer = new Committer(options);
+    this.#ruled = { settings: options.settings };
   }
 
   get headSeq() {
@@ -110,7 +116,7 @@ class OpenRoom implements Room {
   #say(request: Extract<RoomRequest, { type: "room.say" }>, deadlineMonoMs: number): Promise<SayAnswer> {
     // Entries are in order of time too, whatever the wall clock does.
     this.#lastAtMs = Math.max(this.#lastAtMs, this.options.nowMs());
-    const admission = admit(request, roomSettings, this.#lastAtMs);
+    const admission = admit(request, this.#ruled, this.#lastAtMs);
     if (!admission.ok) throw new Refusal(admission.code, admission.detail, admission.retryAfterMs);
     const { line } = admission;
 
@@ -189,7 +195,7 @@ class OpenRoom implements Room {
     return {
       headSeq: ring.headSeq,
       entries: after === null ? fitting(entries.toReversed()).reverse() : fitting(entries),
-      room: roomSettings,
+      room: this.#ruled.settings,
     };
   }
 

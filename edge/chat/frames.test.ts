@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { DEFAULT_ROOM_SETTINGS } from "#schema/wire/room.ts";
 import { entriesFrame, entriesFrames, readClientFrame, welcomeFrame } from "./frames.ts";
 
 test("a client's frames are read, unknown fields passed over, anything else is malformed", () => {
@@ -44,7 +45,7 @@ test("frames are JSON of at most 64 KB, with every entry once and in order", () 
 });
 
 test("a welcome is one JSON frame, with and without entries", () => {
-  const room = { slowMs: 0, followersOnlyMs: 0, emoteOnly: false, subscribersOnly: false, uniqueMs: 0 };
+  const room = DEFAULT_ROOM_SETTINGS;
   const welcome = { type: "welcome", protocol: 1, you: null, room, seq: 2, viewers: 1, resumed: false } as const;
   expect(JSON.parse(welcomeFrame(welcome, []))).toEqual({ ...welcome, entries: [] });
   expect(JSON.parse(welcomeFrame(welcome, ['{"seq":1}', '{"seq":2}']))).toEqual({

@@ -1,7 +1,7 @@
 // A room as this edge watches it: who is in it, and one publish to all of them. What is said there: entries.ts.
 
 import type { ChannelStatus } from "#schema/wire/channel.ts";
-import type { RoomSettings } from "#schema/wire/room.ts";
+import { DEFAULT_ROOM_SETTINGS, type RoomSettings } from "#schema/wire/room.ts";
 import type { ChannelWatches } from "../channels/status-watch.ts";
 import type { EdgeWorld } from "../world.ts";
 import { RoomEntries, type Start } from "./entries.ts";
@@ -13,9 +13,6 @@ const OPEN_WITHIN_MS = 8_000;
 const VIEWERS_EVERY_MS = 5_000;
 /** A room without sockets is kept so long: a page that reloads finds it warm. */
 const IDLE_MS = 5_000;
-
-/** Until the owner has told. */
-const NO_RULES: RoomSettings = { slowMs: 0, followersOnlyMs: 0, emoteOnly: false, subscribersOnly: false, uniqueMs: 0 };
 
 export interface RoomParts {
   world: EdgeWorld;
@@ -64,8 +61,9 @@ export class WatchedRoom {
     return this.entries.isClosed;
   }
 
+  /** The default until the owner has told. */
   get settings(): RoomSettings {
-    return this.entries.settings ?? NO_RULES;
+    return this.entries.settings ?? DEFAULT_ROOM_SETTINGS;
   }
 
   /** Sockets of all edges, as far as the owner knows; ours at once. */

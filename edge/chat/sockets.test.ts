@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
 import { connect } from "node:net";
 import type { Bus } from "#runtime/bus/bus.ts";
+import { DEFAULT_ROOM_SETTINGS } from "#schema/wire/room.ts";
 import { chatEdge, hurried, StandInRoom, type TestChatEdge, testBus, Viewer } from "./testing.ts";
 
 let ownersBus: Bus;
@@ -41,7 +42,7 @@ test("an empty room welcomes with seq 0, one viewer and no lines", async () => {
     type: "welcome",
     protocol: 1,
     you: { id: "ada", login: "ada", roles: [] },
-    room: { slowMs: 0, followersOnlyMs: 0, emoteOnly: false, subscribersOnly: false, uniqueMs: 0 },
+    room: DEFAULT_ROOM_SETTINGS,
     seq: 0,
     viewers: 1,
     resumed: false,

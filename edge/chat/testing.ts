@@ -13,7 +13,7 @@ import type { Scope } from "#schema/api/scopes.ts";
 import type { Database } from "#schema/database.ts";
 import type { CallAnswer, CallRequest } from "#schema/wire/call.ts";
 import type { ChannelRequest, ChannelStatus } from "#schema/wire/channel.ts";
-import type { Entry, HistoryAnswer, RoomRequest } from "#schema/wire/room.ts";
+import { DEFAULT_ROOM_SETTINGS, type Entry, type HistoryAnswer, type RoomRequest } from "#schema/wire/room.ts";
 import type { ServerFrame } from "#schema/wire/socket.ts";
 import { subjects } from "#schema/wire/subjects.ts";
 import { createWatches } from "../channels/status-watch.ts";
@@ -241,8 +241,7 @@ export class StandInRoom {
       this.asked.push(message);
       const { after, limit } = message;
       const entries = after === null ? this.entries.slice(-limit) : this.entries.slice(after, after + limit);
-      const room = { slowMs: 0, followersOnlyMs: 0, emoteOnly: false, subscribersOnly: false, uniqueMs: 0 };
-      return { headSeq: this.head, entries, room } satisfies HistoryAnswer;
+      return { headSeq: this.head, entries, room: DEFAULT_ROOM_SETTINGS } satisfies HistoryAnswer;
     }
     if (message.type !== "room.say") throw "internal";
     this.asked.push(message);

@@ -57,6 +57,15 @@ export interface RoomSettings {
   uniqueMs: number;
 }
 
+/** Of a room for which nothing was set: every mode is off. */
+export const DEFAULT_ROOM_SETTINGS: RoomSettings = {
+  slowMs: 0,
+  followersOnlyMs: 0,
+  emoteOnly: false,
+  subscribersOnly: false,
+  uniqueMs: 0,
+};
+
 /** Asked at `actor.channel.<id>`, handled by the room's own mailbox. */
 export type RoomRequest =
   /** Answer: SayAnswer once stored. Refusals: RefusedCode. */

@@ -13,7 +13,7 @@ import type { Random } from "#runtime/base/random.ts";
 import { StoreAway, StorePoisoned } from "#runtime/store/store.ts";
 import type { LineBatch } from "#schema/queries/chat/entries.ts";
 import type { ChatBatch } from "#schema/wire/room.ts";
-import { Pauses } from "../rules/pauses.ts";
+import { Pauses } from "./pauses.ts";
 import { type PendingLine, toEntry, toRow } from "./pending-line.ts";
 import { LineQueue } from "./queue.ts";
 import { Ring } from "./ring.ts";

@@ -6,7 +6,7 @@ import { StoreAway, StorePoisoned } from "#runtime/store/store.ts";
 import { connectDatabase } from "#schema/database.ts";
 import type { StoredLine } from "#schema/queries/chat/entries.ts";
 import { type TestDatabase, testDatabase } from "#schema/testing.ts";
-import type { HistoryAnswer, SayAnswer } from "#schema/wire/room.ts";
+import { DEFAULT_ROOM_SETTINGS, type HistoryAnswer, type SayAnswer } from "#schema/wire/room.ts";
 import { openRoom } from "../room.ts";
 import type { ChatStore } from "./store.ts";
 import { createPostgresChatStore } from "./store-postgres.ts";
@@ -180,6 +180,7 @@ test("a room on PostgreSQL: 500 lines of 10 users while connections are cut, eac
     random: systemRandom,
     log,
     store: createPostgresChatStore(broken, systemClock),
+    settings: DEFAULT_ROOM_SETTINGS,
     nowMs: () => Date.now(),
     publish: () => {},
     onFenced: () => {},

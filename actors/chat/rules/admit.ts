@@ -1,16 +1,8 @@
-// May this line be said? Pure: the line, the room's settings and the time decide.
+// May this line be said? Pure: the line, the room and the time decide.
 
 import type { Author } from "#schema/api/chat.ts";
-import { isUuid } from "#schema/wire/ids.ts";
-import { BODY_LENGTH_MAX, NONCE_LENGTH_MAX, type RefusedCode, type RoomSettings } from "#schema/wire/room.ts";
-
-/** A line as it was asked for. */
-export interface AskedLine {
-  user: Author;
-  nonce: string;
-  body: string;
-  replyTo?: string;
-}
+import { bodyIsShort, bodyIsText, bodySaysSomething, nonceFits, replyNamesLine } from "./form.ts";
+import type { AskedLine, LineRefusal, LineRule, RuledRoom } from "./rule.ts";
 
 /** A line as it will be kept. */
 export interface AdmittedLine {
@@ -23,46 +15,30 @@ export interface AdmittedLine {
   atMs: number;
 }
 
-export type Admission =
-  | { ok: true; line: AdmittedLine }
-  | { ok: false; code: RefusedCode; detail: string; retryAfterMs?: number };
+export type Admission = { ok: true; line: AdmittedLine } | ({ ok: false } & LineRefusal);
 
-/** Every room's settings for now: all off. */
-export const roomSettings: RoomSettings = {
-  slowMs: 0,
-  followersOnlyMs: 0,
-  emoteOnly: false,
-  subscribersOnly: false,
-  uniqueMs: 0,
-};
+/** Asked in this order, the first refusal counts. A mode of the chat is a field of RoomSettings, a rule here, and its test. */
+const RULES: readonly LineRule[] = [nonceFits, replyNamesLine, bodySaysSomething, bodyIsShort, bodyIsText];
 
-const CONTROL = /\p{Cc}/u;
 const ACTION = /^\/me\s+(.+)$/u;
 
-/** Bodies are trimmed, then 1–500 code points without control characters; `/me …` makes an action. Contract §4. */
-export function admit(line: AskedLine, _room: RoomSettings, nowMs: number): Admission {
-  const refused = (code: RefusedCode, detail: string): Admission => ({ ok: false, code, detail });
-  if (line.nonce === "" || line.nonce.length > NONCE_LENGTH_MAX || CONTROL.test(line.nonce))
-    return refused("invalid_body", `a nonce has 1 to ${NONCE_LENGTH_MAX} characters`);
-  if (line.replyTo !== undefined && !isUuid(line.replyTo.toLowerCase()))
-    return refused("invalid_body", "replyTo is a line's id");
-
-  const body = line.body.trim();
-  if (body === "") return refused("invalid_body", "a line has at least one character");
-  // A code point is at most two units: nobody's megabyte is counted.
-  if (body.length > 2 * BODY_LENGTH_MAX || [...body].length > BODY_LENGTH_MAX)
-    return refused("too_long", `a line has at most ${BODY_LENGTH_MAX} characters`);
-  if (CONTROL.test(body) || !body.isWellFormed()) return refused("invalid_body", "control characters are not allowed");
-
+/** Bodies are trimmed; `/me …` makes an action. Other `rules` only in a test. */
+export function admit(asked: AskedLine, room: RuledRoom, nowMs: number, rules = RULES): Admission {
+  const line = { ...asked, body: asked.body.trim() };
+  for (const rule of rules) {
+    const refusal = rule(line, room, nowMs);
+    if (refusal) return { ok: false, ...refusal };
+  }
+  const { user, nonce, body, replyTo } = line;
   const action = ACTION.exec(body);
   return {
     ok: true,
     line: {
-      user: line.user,
-      nonce: line.nonce,
+      user,
+      nonce,
       body: action?.[1] ?? body,
       action: action !== null,
-      replyTo: line.replyTo?.toLowerCase() ?? null,
+      replyTo: replyTo?.toLowerCase() ?? null,
       atMs: nowMs,
     },
   };

@@ -14,7 +14,7 @@ import { connectDatabase, type Database } from "#schema/database.ts";
 import { roomEntries } from "#schema/queries/chat/entries.ts";
 import { type TestDatabase, testDatabase } from "#schema/testing.ts";
 import type { CallAnswer, CallRequest } from "#schema/wire/call.ts";
-import type { RoomRequest } from "#schema/wire/room.ts";
+import { DEFAULT_ROOM_SETTINGS, type RoomRequest } from "#schema/wire/room.ts";
 import type { ServerFrame } from "#schema/wire/socket.ts";
 import { subjects } from "#schema/wire/subjects.ts";
 
@@ -52,6 +52,7 @@ async function own(channelId: string, loses: () => boolean): Promise<Owner> {
     random: systemRandom,
     log,
     store: createPostgresChatStore(owners, systemClock),
+    settings: DEFAULT_ROOM_SETTINGS,
     nowMs: () => Date.now(),
     publish: (batch) => {
       if (!loses()) bus.publish(subjects.chat(channelId), batch);

@@ -2,6 +2,7 @@
 
 import { afterEach, expect, test } from "bun:test";
 import type { ServerWebSocket } from "bun";
+import { DEFAULT_ROOM_SETTINGS } from "#schema/wire/room.ts";
 import type { ClientFrame, ServerFrame } from "#schema/wire/socket.ts";
 import { Room } from "./room.ts";
 
@@ -26,7 +27,7 @@ const welcome = (seq: number, entries = [entry(seq)], resumed = false): ServerFr
   type: "welcome",
   protocol: 1,
   you: { id: "me", login: "me", roles: [] },
-  room: { slowMs: 0, followersOnlyMs: 0, emoteOnly: false, subscribersOnly: false, uniqueMs: 0 },
+  room: DEFAULT_ROOM_SETTINGS,
   seq,
   viewers: 1,
   resumed,

@@ -1,0 +1,29 @@
+// Rules of form, the same in every room: what a nonce, a reply and a body look like. Contract §4.
+
+import { isUuid } from "#schema/wire/ids.ts";
+import { BODY_LENGTH_MAX, NONCE_LENGTH_MAX } from "#schema/wire/room.ts";
+import type { LineRefusal, LineRule } from "./rule.ts";
+
+const CONTROL = /\p{Cc}/u;
+
+const invalid = (detail: string): LineRefusal => ({ code: "invalid_body", detail });
+
+export const nonceFits: LineRule = ({ nonce }) =>
+  nonce === "" || nonce.length > NONCE_LENGTH_MAX || CONTROL.test(nonce)
+    ? invalid(`a nonce has 1 to ${NONCE_LENGTH_MAX} characters`)
+    : null;
+
+export const replyNamesLine: LineRule = ({ replyTo }) =>
+  replyTo !== undefined && !isUuid(replyTo.toLowerCase()) ? invalid("replyTo is a line's id") : null;
+
+export const bodySaysSomething: LineRule = ({ body }) =>
+  body === "" ? invalid("a line has at least one character") : null;
+
+/** Counts code points, each of which is at most two units: nobody's megabyte is counted. */
+export const bodyIsShort: LineRule = ({ body }) =>
+  body.length > 2 * BODY_LENGTH_MAX || [...body].length > BODY_LENGTH_MAX
+    ? { code: "too_long", detail: `a line has at most ${BODY_LENGTH_MAX} characters` }
+    : null;
+
+export const bodyIsText: LineRule = ({ body }) =>
+  CONTROL.test(body) || !body.isWellFormed() ? invalid("control characters are not allowed") : null;
