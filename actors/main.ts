@@ -3,10 +3,10 @@
 import { systemClock } from "#runtime/base/clock.ts";
 import { createLog, reason } from "#runtime/base/log.ts";
 import { collectProcessMetrics, metricsResponse } from "#runtime/base/metrics.ts";
+import { pollIds } from "#runtime/base/poll.ts";
 import { systemRandom } from "#runtime/base/random.ts";
 import { connectRedis } from "#runtime/base/redis.ts";
 import { connectNats } from "#runtime/bus/bus-nats.ts";
-import { watchDepartures } from "#runtime/cluster/departures.ts";
 import { Host } from "#runtime/cluster/host.ts";
 import { Placement } from "#runtime/cluster/placement.ts";
 import { readActorConfig } from "#runtime/config/actor.ts";
@@ -15,6 +15,7 @@ import { startWatchdog } from "#runtime/process/watchdog.ts";
 import { StoreClock } from "#runtime/store/store-clock.ts";
 import { applicationNameOf, createPostgresStore } from "#runtime/store/store-postgres.ts";
 import { ANSWER_WITHIN_MS, connectDatabase, isDriverFault } from "#schema/database.ts";
+import { ERASED_POLL, erasedUserIds } from "#schema/queries/accounts/erasures.ts";
 import { originRoutes } from "#transcoding/origin.ts";
 import { openChannel } from "./channel/activation.ts";
 import { channelNode } from "./channel/node.ts";
@@ -81,9 +82,12 @@ const placement = new Placement({
   },
 });
 
-const stopForgetting = watchDepartures({
-  ...{ sql: database.sql, clock, log },
-  gone(userIds) {
+const stopForgetting = pollIds({
+  ...ERASED_POLL,
+  clock,
+  log,
+  find: () => erasedUserIds(database.sql),
+  found(userIds) {
     for (const room of channels.rooms.values()) room.erase(userIds);
   },
 });

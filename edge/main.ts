@@ -4,15 +4,16 @@ import type { Server } from "bun";
 import { systemClock as clock } from "#runtime/base/clock.ts";
 import { createLog, reason } from "#runtime/base/log.ts";
 import { collectProcessMetrics } from "#runtime/base/metrics.ts";
+import { pollIds } from "#runtime/base/poll.ts";
 import { systemRandom as random } from "#runtime/base/random.ts";
 import { connectRedis } from "#runtime/base/redis.ts";
 import { connectNats } from "#runtime/bus/bus-nats.ts";
 import { createCaller } from "#runtime/cluster/caller-bus.ts";
-import { watchDepartures } from "#runtime/cluster/departures.ts";
 import { readEdgeConfig } from "#runtime/config/edge.ts";
 import { configOrExit } from "#runtime/config/reader.ts";
 import { startWatchdog } from "#runtime/process/watchdog.ts";
 import { ANSWER_WITHIN_MS, connectDatabase, isDriverFault } from "#schema/database.ts";
+import { ERASED_POLL, erasedUserIds } from "#schema/queries/accounts/erasures.ts";
 import { channelsOfNames } from "#schema/queries/channels/channel-names.ts";
 import { rolesInChannel } from "#schema/queries/people/channel-roles.ts";
 import { createApp } from "./app.ts";
@@ -131,7 +132,13 @@ const roleChanges = createRoleChanges({
   },
 });
 const stopClosings = watchClosings({ sql: database.sql, clock, log, closed: (channelId) => chat.closeRoom(channelId) });
-const stopForgetting = watchDepartures({ sql: database.sql, clock, log, gone: (userIds) => chat.erase(userIds) });
+const stopForgetting = pollIds({
+  ...ERASED_POLL,
+  clock,
+  log,
+  find: () => erasedUserIds(database.sql),
+  found: (userIds) => chat.erase(userIds),
+});
 const stopSweeping = sweepAudit({ sql: database.sql, clock, log });
 let web: WebApp | undefined;
 const app = createApp(world, {

@@ -1,13 +1,14 @@
 // Tells of channels that staff has just closed, themselves or with their owner: whoever is in their room must go. What is asked
 // anew each time (pages, playlists, keys) needs no telling.
 
-import { type Clock, every } from "#runtime/base/clock.ts";
-import { type Log, reason } from "#runtime/base/log.ts";
+import type { Clock } from "#runtime/base/clock.ts";
+import type { Log } from "#runtime/base/log.ts";
+import { pollIds } from "#runtime/base/poll.ts";
 import type { Sql } from "#schema/database.ts";
 import { channelsClosedWithin } from "#schema/queries/people/suspensions.ts";
 
 const LOOK_EVERY_MS = 2_000;
-/** A look that failed is made up for by the next ones; a channel that is told of twice is closed twice. */
+/** A look that failed is made up for by the next ones. A channel is told of at each: somebody may have come in meanwhile. */
 const LOOK_BACK_MS = 30_000;
 
 export interface ClosingsOptions {
@@ -19,14 +20,15 @@ export interface ClosingsOptions {
 
 /** Returns stop. */
 export function watchClosings({ sql, clock, log, closed }: ClosingsOptions): () => void {
-  let away = false;
-  return every(clock, LOOK_EVERY_MS, async () => {
-    try {
-      for (const channelId of await channelsClosedWithin(sql, LOOK_BACK_MS)) closed(channelId);
-      away = false;
-    } catch (error) {
-      if (!away) log.warn({ reason: reason(error) }, "closed channels cannot be looked up");
-      away = true;
-    }
+  return pollIds({
+    clock,
+    log,
+    everyMs: LOOK_EVERY_MS,
+    againMs: 0,
+    failure: "closed channels cannot be looked up",
+    find: () => channelsClosedWithin(sql, LOOK_BACK_MS),
+    found(channelIds) {
+      for (const channelId of channelIds) closed(channelId);
+    },
   });
 }

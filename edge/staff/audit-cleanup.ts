@@ -1,7 +1,8 @@
 // Takes old entries out of the audit log: where people signed in from is not kept for ever, what staff did is.
 
-import { type Clock, every } from "#runtime/base/clock.ts";
-import { type Log, reason } from "#runtime/base/log.ts";
+import type { Clock } from "#runtime/base/clock.ts";
+import type { Log } from "#runtime/base/log.ts";
+import { poll } from "#runtime/base/poll.ts";
 import { STAFF_ACTS } from "#schema/api/audit.ts";
 import type { Sql } from "#schema/database.ts";
 import { deleteAuditBefore } from "#schema/queries/operator/audit.ts";
@@ -14,13 +15,15 @@ const ROWS_MAX = 5_000;
 
 /** Every edge sweeps: the second finds nothing. Returns stop. */
 export function sweepAudit({ sql, clock, log }: { sql: Sql; clock: Clock; log: Log }): () => void {
-  return every(clock, EVERY_MS, async () => {
-    try {
+  return poll({
+    clock,
+    log,
+    everyMs: EVERY_MS,
+    failure: "audit log was not swept",
+    async look() {
       const beforeMs = clock.wallMs() - AUDIT_KEPT_MS;
       const count = await deleteAuditBefore(sql, { beforeMs, except: STAFF_ACTS, limit: ROWS_MAX });
       if (count > 0) log.info({ count }, "old audit entries are gone");
-    } catch (error) {
-      log.warn({ reason: reason(error) }, "audit log was not swept");
-    }
+    },
   });
 }

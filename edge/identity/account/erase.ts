@@ -1,8 +1,9 @@
 // Empties the lines of people who left, and takes the room of their channel away: a little at a time, until nothing is left. What rooms
-// and edges have in memory goes within seconds (runtime/cluster/departures.ts), as long as the erasure is open.
+// and edges have in memory goes within seconds (ERASED_POLL), as long as the erasure is open.
 
-import { type Clock, every } from "#runtime/base/clock.ts";
-import { type Log, reason } from "#runtime/base/log.ts";
+import type { Clock } from "#runtime/base/clock.ts";
+import type { Log } from "#runtime/base/log.ts";
+import { poll } from "#runtime/base/poll.ts";
 import type { Sql } from "#schema/database.ts";
 import { endErasure, eraseAuthor, eraseRoom, openErasures } from "#schema/queries/accounts/erasures.ts";
 import { NOBODY } from "#schema/wire/room.ts";
@@ -40,8 +41,12 @@ export function createEraser({ sql, clock, log }: { sql: Sql; clock: Clock; log:
   return {
     sweep,
     start: () =>
-      every(clock, LOOK_EVERY_MS, () =>
-        sweep(STEPS_PER_LOOK).catch((error) => log.warn({ reason: reason(error) }, "erasing did not get on")),
-      ),
+      poll({
+        clock,
+        log,
+        everyMs: LOOK_EVERY_MS,
+        failure: "erasing did not get on",
+        look: () => sweep(STEPS_PER_LOOK),
+      }),
   };
 }

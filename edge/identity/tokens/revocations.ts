@@ -3,8 +3,9 @@
 // A device's or a bot's token is void for good once its sign-in or its row has ended. Everything of a user is void that was
 // issued before a moment, by the database's clock on both sides: what is issued afterwards says what has changed.
 
-import { type Clock, every } from "#runtime/base/clock.ts";
-import { type Log, reason } from "#runtime/base/log.ts";
+import type { Clock } from "#runtime/base/clock.ts";
+import type { Log } from "#runtime/base/log.ts";
+import { poll } from "#runtime/base/poll.ts";
 import type { Bus } from "#runtime/bus/bus.ts";
 import type { Sql } from "#schema/database.ts";
 import { addRevocations, type Revoked, recentRevocations } from "#schema/queries/accounts/revocations.ts";
@@ -45,23 +46,12 @@ export function createRevocations({ sql, bus, clock, log }: RevocationsOptions):
   const voidSince = new Map<string, { atMs: number; forgetAtMs: number }>();
   /** Monotonic time of the last look that succeeded. */
   let seenAtMs: number | null = null;
-  let away = false;
 
   const listening = bus.subscribe(subjects.revoked, (body) => {
     for (const one of readRevoked(body)) remember(one);
   });
-  const stopPolling = every(clock, POLL_MS, look);
-  void look();
-
-  async function look() {
-    try {
-      await refresh();
-      away = false;
-    } catch (error) {
-      if (!away) log.warn({ reason: reason(error) }, "revocations cannot be read");
-      away = true;
-    }
-  }
+  const failure = "revocations cannot be read";
+  const stopPolling = poll({ clock, log, everyMs: POLL_MS, failure, look: refresh, atOnce: true });
 
   function remember({ subject, atMs }: Revoked) {
     const known = voidSince.get(subject);

@@ -16,13 +16,22 @@ export const openErasures = (sql: Sql, limit: number): Promise<Erasure[]> =>
     .orderBy(asc(erasures.askedAt))
     .limit(limit);
 
+/** At once; of more accounts that are deleted within minutes the others come with the next look. */
+const IDS_MAX = 1_000;
+
+/**
+ * How a process that keeps lines in memory asks for `erasedUserIds`. Nothing of these people is shown 5 s later, other work of the
+ * process included. Again, since lines may have been under way when they left, or come from a memory that had not heard of it yet.
+ */
+export const ERASED_POLL = { everyMs: 2_000, againMs: 10_000, failure: "deleted people cannot be looked up" };
+
 /** Ids of those of whom something may still be shown, the last to leave first. */
-export async function departures(sql: Sql, limit: number): Promise<string[]> {
+export async function erasedUserIds(sql: Sql): Promise<string[]> {
   const rows = await drizzleOn(sql)
     .select({ userId: erasures.userId })
     .from(erasures)
     .orderBy(desc(erasures.askedAt))
-    .limit(limit);
+    .limit(IDS_MAX);
   return rows.map(({ userId }) => userId);
 }
 
