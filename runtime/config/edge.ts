@@ -84,8 +84,6 @@ export function readEdgeConfig(
       wrongStreamKeysPerMinutePerIp: read.number("WRONG_STREAM_KEYS_PER_MINUTE_PER_IP", 30),
       reportsPerMinutePerIp: read.number("REPORTS_PER_MINUTE_PER_IP", 120),
       reportsPerMinutePerUser: read.number("REPORTS_PER_MINUTE_PER_USER", 10),
-      clipsPerMinutePerIp: read.number("CLIPS_PER_MINUTE_PER_IP", 120),
-      clipsPerMinutePerUser: read.number("CLIPS_PER_MINUTE_PER_USER", 10),
       searchesPerMinutePerIp: read.number("SEARCHES_PER_MINUTE_PER_IP", 1_200),
       searchesPerMinutePerUser: read.number("SEARCHES_PER_MINUTE_PER_USER", 120),
       adminPerMinutePerUser: read.number("ADMIN_PER_MINUTE_PER_USER", 600),

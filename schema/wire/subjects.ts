@@ -17,7 +17,6 @@ export const subjects = {
   wake: "actors.wake",
   ping: (incarnation: string) => `node.${checked(incarnation)}.ping`,
   activate: (incarnation: string) => `node.${checked(incarnation)}.activate`,
-  drain: (incarnation: string) => `node.${checked(incarnation)}.drain`,
   /** Batches of chat entries, owner → edges. */
   chat: (channelId: string) => `channel.${checked(channelId)}.chat`,
   /** ChannelStatus, owner → edges: on change and every 2 s while watched. */

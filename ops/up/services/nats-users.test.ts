@@ -64,7 +64,6 @@ const all = {
   wake: subjects.wake,
   ping: subjects.ping(ID),
   activate: subjects.activate(ID),
-  drain: subjects.drain(ID),
   chat: subjects.chat(ID),
   status: subjects.status(ID),
   viewers: subjects.viewers(ID),
@@ -91,7 +90,7 @@ for (const who of ["edge", "actor", "operator"] as const)
       const others = Object.entries(all).flatMap(([name, subject]) =>
         may[who][operation].includes(name as Name) ? [] : [subject],
       );
-      const never = ["$SYS.REQ.SERVER.PING", "$JS.API.INFO", "anything"];
+      const never = ["$SYS.REQ.SERVER.PING", "$JS.API.INFO", `node.${ID}.drain`, "anything"];
       if (operation === "subscribe")
         never.push(">", "*", "actor.>", "channel.>", "$SYS.>", "_INBOX.>", "_INBOX.*.*", "_INBOX.other.>");
       const words = [...Object.values(all), ...never];
