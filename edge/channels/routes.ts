@@ -12,12 +12,11 @@ import { changeChannel, listChannels, readChannel } from "#schema/api/channels.t
 import { pageLimit } from "#schema/api/fields.ts";
 import { readStreamKey, renewStreamKey } from "#schema/api/stream-keys.ts";
 import { broadcastById, broadcastsOf } from "#schema/queries/channels/broadcasts.ts";
-import { channelByReference, updateChannel } from "#schema/queries/channels/channels.ts";
+import { type ChannelRow, channelByReference, updateChannel } from "#schema/queries/channels/channels.ts";
 import { replaceStreamKey, streamKeyOf } from "#schema/queries/channels/stream-keys.ts";
 import { isUuid } from "#schema/wire/ids.ts";
 import type { Counts } from "../gateway/limits/counts.ts";
 import { pageCursor, uuidField } from "../gateway/requests/page-cursor.ts";
-import type { RuledChannel } from "../gateway/rules/authorize.ts";
 import { type Served, serve } from "../gateway/serve.ts";
 import type { EmailSender } from "../identity/email/sender.ts";
 import { createAudit } from "../staff/audit-log.ts";
@@ -53,11 +52,9 @@ export function channelRoutes(world: EdgeWorld, { counts, emails }: ChannelParts
         },
       ),
     ),
-    serve(readChannel, ({ channel }) => view(channel)),
-    serve(changeChannel, async ({ channel, body }) => {
-      await updateChannel(sql, channel.id, body);
-      return view(channel);
-    }),
+    // The rule has said that the asker may see the channel.
+    serve(readChannel, async ({ channel }) => view(await channelByReference(sql, channel.id, "staff"))),
+    serve(changeChannel, async ({ channel, body }) => view(await updateChannel(sql, channel.id, body))),
     serve(listBroadcasts, async ({ channel, query }) => {
       const limit = pageLimit(query);
       const beforeId = broadcastsCursor.read(query.cursor)?.id ?? null;
@@ -94,9 +91,7 @@ export function channelRoutes(world: EdgeWorld, { counts, emails }: ChannelParts
     }),
   ];
 
-  /** Of a channel that the asker may see: its rule has said so. */
-  async function view({ id }: RuledChannel) {
-    const row = await channelByReference(sql, id, "staff");
+  async function view(row: ChannelRow | null) {
     if (!row) throw new Refusal("not_found");
     const [viewers] = row.broadcastId ? await viewersOf(counts, [row.id]) : [0];
     return channelView(row, viewers!);
