@@ -11,7 +11,9 @@ import { redisRules } from "#ops/up/services/redis-users.ts";
 import { readActorConfig } from "#runtime/config/actor.ts";
 import { readEdgeConfig } from "#runtime/config/edge.ts";
 import { nodeRoleOf } from "#schema/node-role.ts";
+import { LADDER_NAMES } from "#transcoding/ladder/renditions.ts";
 
+const LADDERS = { ladders: LADDER_NAMES };
 const ROOT = join(import.meta.dir, "../..");
 /** As ops/docker/env.sh makes them. */
 const SECRETS = Object.fromEntries(
@@ -70,7 +72,10 @@ test("edge and actor find every setting they need, and no more than exists", asy
   // As the actor's command says it: each of several has its own address, on its only network.
   expect(services.actor!.command!.at(-1)).toContain("INTERNAL_URL=http://$$(hostname -i):3002 exec bun actors/main.ts");
   expect(networksOf(services.actor!)).toEqual(["inside"]);
-  const actor = readActorConfig({ ...services.actor!.environment!, INTERNAL_URL: "http://172.30.99.129:3002" });
+  const actor = readActorConfig(
+    { ...services.actor!.environment!, INTERNAL_URL: "http://172.30.99.129:3002" },
+    LADDERS,
+  );
   expect(actor.internalPort).toBe(3002);
   expect(actor.ingests).toEqual([{ id: "main", rtmpUrl: "rtmp://nginx:1935/live", controlUrl: "http://nginx:8080" }]);
   const known = (
@@ -102,7 +107,7 @@ test("settings of .env arrive", async () => {
     allowedOrigins: ["https://live.example.org"],
   });
   expect(services.postgres!.environment).toMatchObject({ POSTGRES_PASSWORD: "geheim" });
-  expect(readActorConfig(services.actor!.environment!)).toMatchObject({ ladder: "none", slots: 3 });
+  expect(readActorConfig(services.actor!.environment!, LADDERS)).toMatchObject({ ladder: "none", slots: 3 });
 });
 
 test("nobody starts without a secret", async () => {

@@ -9,6 +9,7 @@ import { readEdgeConfig } from "#runtime/config/edge.ts";
 import { connectDatabase } from "#schema/database.ts";
 import { migrate } from "#schema/migrate.ts";
 import { grantNodeRole, type NodeRole } from "#schema/node-role.ts";
+import { LADDER_NAMES } from "#transcoding/ladder/renditions.ts";
 import type { DataFolder } from "./data-folder.ts";
 import type { Flags } from "./flags.ts";
 import { rememberedPorts } from "./ports.ts";
@@ -92,7 +93,8 @@ export async function plan({ flags, folder, publicHost }: Omit<SupervisorOptions
   const edgeConfigs = edges.map((edge) =>
     readEdgeConfig({ ...process.env, ...edgeEnvironment(edge) }, { knownProviders: KNOWN_PROVIDERS }),
   );
-  for (const actor of actors) readActorConfig({ ...process.env, ...actorEnvironment(actor) });
+  for (const actor of actors)
+    readActorConfig({ ...process.env, ...actorEnvironment(actor) }, { ladders: LADDER_NAMES });
   const nodeRole = { name: NODE_ROLE, password: secrets.nodeDatabasePassword };
   return { postgres, nodeRole, nats, redis, nginx, edges, actors, limits: edgeConfigs[0]?.limits };
 }

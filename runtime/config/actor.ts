@@ -17,7 +17,8 @@ export const ENCODER_GRACE_MS = 90_000;
 
 export type ActorConfig = ReturnType<typeof readActorConfig>;
 
-export function readActorConfig(env: Environment) {
+/** `ladders`: names that LADDER may have. */
+export function readActorConfig(env: Environment, { ladders }: { ladders: readonly string[] }) {
   const read = new Reader(env);
   return read.done({
     ...readShared(read),
@@ -27,8 +28,8 @@ export function readActorConfig(env: Environment) {
     ffmpegPath: read.text("FFMPEG_PATH", "ffmpeg"),
     /** Folder of the sockets between FFmpeg and packager; short, a socket's path has 107 bytes at most. */
     socketDir: read.text("SOCKET_DIR", "/tmp"),
-    /** Renditions beside the source. `480p` costs about 0.2 of a core per channel, `none` about 0.02 in all. */
-    ladder: read.oneOf("LADDER", ["480p", "none"] as const, "480p"),
+    /** Renditions beside the source: see transcoding/ladder/renditions.ts, also for what they cost. */
+    ladder: read.oneOf("LADDER", ladders, "480p"),
     /** FFmpeg processes at most. */
     slots: read.number("TRANSCODER_SLOTS", 40, { min: 1, max: 10_000 }),
     /** How long a broadcast waits for its encoder to come back. */

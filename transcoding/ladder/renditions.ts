@@ -1,4 +1,4 @@
-// Which renditions a channel is offered in: the source as it comes, and what is made of it.
+// Which renditions a channel is offered in, by the name of the LADDER setting. A new rung is a line here.
 
 export interface Rendition {
   /** As in playlist names and URIs: RENDITION of schema/wire/media.ts. */
@@ -9,9 +9,21 @@ export interface Rendition {
 
 export const SOURCE = "source";
 
-/** `none` costs about 0.02 of a core per channel, `480p` about 0.2. The source comes first: it decides where segments begin. */
-export function ladder(setting: "480p" | "none"): Rendition[] {
-  const source: Rendition = { name: SOURCE, transcode: null };
-  if (setting === "none") return [source];
-  return [source, { name: "480p", transcode: { height: 480, bitrateKbps: 1_200, bitrateMaxKbps: 1_400 } }];
+const source: Rendition = { name: SOURCE, transcode: null };
+const at480p: Rendition = { name: "480p", transcode: { height: 480, bitrateKbps: 1_200, bitrateMaxKbps: 1_400 } };
+
+/** The source comes first: it decides where segments begin. `none` costs about 0.02 of a core per channel, `480p` about 0.2. */
+const LADDERS: Readonly<Record<string, readonly Rendition[]>> = {
+  "480p": [source, at480p],
+  none: [source],
+};
+
+/** Values of the LADDER setting. */
+export const LADDER_NAMES: readonly string[] = Object.keys(LADDERS);
+
+/** `name`: one of LADDER_NAMES. */
+export function ladder(name: string): Rendition[] {
+  const renditions = LADDERS[name];
+  if (!renditions) throw new Error(`there is no ladder called ${name}`);
+  return [...renditions];
 }

@@ -19,10 +19,11 @@ import type { Save } from "#runtime/store/store.ts";
 import { StoreClock } from "#runtime/store/store-clock.ts";
 import { applicationNameOf, createPostgresStore } from "#runtime/store/store-postgres.ts";
 import { connectDatabase, isDriverFault } from "#schema/database.ts";
+import { LADDER_NAMES } from "#transcoding/ladder/renditions.ts";
 import { answer, cpuMicros } from "../../support/helper-process.ts";
 import { type Count, Counter, type CounterEvent, type CounterMessage } from "./counter.ts";
 
-const config = readActorConfig(process.env);
+const config = readActorConfig(process.env, { ladders: LADDER_NAMES });
 const incarnation = random.uuid(clock.wallMs());
 const log = createLog({ name: config.name, level: process.env.LOG_LEVEL ?? "error" });
 process.on("uncaughtException", (error) => {

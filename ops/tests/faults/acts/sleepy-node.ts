@@ -17,6 +17,7 @@ import { StoreClock } from "#runtime/store/store-clock.ts";
 import { applicationNameOf, createPostgresStore } from "#runtime/store/store-postgres.ts";
 import { connectDatabase, isDriverFault } from "#schema/database.ts";
 import { subjects } from "#schema/wire/subjects.ts";
+import { LADDER_NAMES } from "#transcoding/ladder/renditions.ts";
 import { Sleeper, type SleeperMessage } from "./sleeper.ts";
 
 /** An actor that nobody asked for so long sleeps, and how often that is looked at: far more often than placement does. */
@@ -42,7 +43,7 @@ const counts: RaceCounts = { claims: 0, asleep: 0, whileDraining: 0, whileGiving
 /** Keys between the end of their subscription and the end of their row's release. */
 const givingUp = new Set<string>();
 
-const config = readActorConfig(process.env);
+const config = readActorConfig(process.env, { ladders: LADDER_NAMES });
 const incarnation = random.uuid(clock.wallMs());
 const log = createLog({ name: config.name, level: config.logLevel });
 process.on("uncaughtException", (error) => {
