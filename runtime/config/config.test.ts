@@ -3,6 +3,7 @@ import { readActorConfig } from "./actor.ts";
 import { readEdgeConfig } from "./edge.ts";
 import { ConfigFaults } from "./reader.ts";
 
+const LADDERS = { ladders: ["480p", "none"] };
 const edge = {
   DATABASE_URL: "postgres://live:secret@127.0.0.1/live",
   NATS_URL: "nats://127.0.0.1:4222",
@@ -24,7 +25,7 @@ const faultsOf = (read: () => unknown): string[] => {
 
 test("what is right is read, with its defaults", () => {
   expect(readEdgeConfig(edge)).toMatchObject({ port: 3000, limits: { socketsPerIp: 500 }, secureCookies: false });
-  expect(readActorConfig(actor)).toMatchObject({
+  expect(readActorConfig(actor, LADDERS)).toMatchObject({
     graceMs: 90_000,
     ladder: "480p",
     ingests: [{ id: "main", rtmpUrl: "rtmp://127.0.0.1:1935/live", controlUrl: "http://127.0.0.1:8080" }],
@@ -57,10 +58,10 @@ test("a cluster of NATS is a list, each of them a URL", () => {
 });
 
 test("an ingest that cannot be read is shown with how it should look", () => {
-  expect(faultsOf(() => readActorConfig({ ...actor, INGESTS: "rtmp://x" }))[0]).toContain(
+  expect(faultsOf(() => readActorConfig({ ...actor, INGESTS: "rtmp://x" }, LADDERS))[0]).toContain(
     "must look like main=rtmp://",
   );
-  expect(faultsOf(() => readActorConfig({ ...actor, INGESTS: "" }))).toEqual(["INGESTS is missing"]);
+  expect(faultsOf(() => readActorConfig({ ...actor, INGESTS: "" }, LADDERS))).toEqual(["INGESTS is missing"]);
 });
 
 const knownProviders = [
