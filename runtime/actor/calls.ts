@@ -1,11 +1,11 @@
-// Who asked an actor and has no answer yet: by idempotency id, by the name under which they are parked, and until when they wait.
+// Unanswered calls of one actor, by idempotency id and by the name they are parked under, with their deadlines.
 
 import type { Clock } from "../base/clock.ts";
 import { Deadlines, type Pending } from "../base/deadlines.ts";
 
 export type Answer = { ok: true; value: unknown } | { ok: false; code: string; detail?: string; retryAfterMs?: number };
 
-/** Somebody else owns the actor, or soon will: ask again. */
+/** Another node owns the actor or is about to: ask again. */
 export const MOVED: Answer = { ok: false, code: "moved" };
 
 export interface AskContext {
@@ -14,8 +14,8 @@ export interface AskContext {
   deadlineMonoMs: number;
 }
 
-/** Somebody waits for the answer. */
-export class Asked implements Pending {
+/** A call whose asker waits for the answer. */
+export class Call implements Pending {
   readonly id: string;
   readonly deadlineMonoMs: number;
   readonly promise: Promise<Answer>;
@@ -33,7 +33,7 @@ export class Asked implements Pending {
     });
   }
 
-  /** The first one counts. */
+  /** Only the first answer counts. */
   answer(answer: Answer) {
     if (this.settled) return;
     this.settled = true;
@@ -43,69 +43,69 @@ export class Asked implements Pending {
 }
 
 export class Calls {
-  /** By idempotency id; a repeat joins the first. */
-  readonly #underWay = new Map<string, Asked>();
-  #parked: Map<string, Asked[]> | null = null;
-  /** Made with the first call that waits. */
-  #deadlines: Deadlines<Asked> | null = null;
+  /** By idempotency id; a repeated call joins the first one. */
+  readonly #underWay = new Map<string, Call>();
+  #parked: Map<string, Call[]> | null = null;
+  /** Created with the first call that waits. */
+  #deadlines: Deadlines<Call> | null = null;
 
-  /** `late` answers a call whose deadline has come. */
+  /** `late` answers a call whose deadline has passed. */
   constructor(
     private readonly clock: Clock,
-    private readonly late: (asked: Asked) => void,
+    private readonly late: (call: Call) => void,
   ) {}
 
   get size() {
     return this.#underWay.size;
   }
 
-  find(id: string): Asked | undefined {
+  find(id: string): Call | undefined {
     return this.#underWay.get(id);
   }
 
-  expect(context: AskContext): Asked {
-    const asked = new Asked(this, context);
-    this.#underWay.set(asked.id, asked);
-    return asked;
+  expect(context: AskContext): Call {
+    const call = new Call(this, context);
+    this.#underWay.set(call.id, call);
+    return call;
   }
 
-  /** From now on its deadline counts. Most reads are answered before that. */
-  watch(asked: Asked) {
+  /** Starts to watch the deadline of a call. Most reads are answered before this is needed. */
+  watch(call: Call) {
     this.#deadlines ??= new Deadlines(this.clock, this.#underWay, this.late);
-    this.#deadlines.added(asked);
+    this.#deadlines.added(call);
   }
 
-  /** Called by `asked` itself. */
-  settled({ id }: Asked) {
+  /** Called by `call` itself. */
+  settled({ id }: Call) {
     this.#underWay.delete(id);
     this.#deadlines?.removed();
   }
 
   answerAll(answer: Answer) {
     this.#parked = null;
-    for (const asked of [...this.#underWay.values()]) asked.answer(answer);
+    for (const call of [...this.#underWay.values()]) call.answer(answer);
   }
 
-  park(name: string, asked: Asked) {
+  park(name: string, call: Call) {
     this.#parked ??= new Map();
     for (const [other, waiting] of this.#parked) if (waiting.every((w) => w.settled)) this.#parked.delete(other);
-    this.#parked.set(name, [...(this.#parked.get(name) ?? []), asked]);
+    this.#parked.set(name, [...(this.#parked.get(name) ?? []), call]);
   }
 
-  /** Takes out who is parked under the name. */
-  unpark(name: string): Asked[] {
+  /** Removes and returns the calls parked under the name. */
+  unpark(name: string): Call[] {
     const parked = this.#parked?.get(name) ?? [];
     this.#parked?.delete(name);
     return parked;
   }
 
-  /** After decisions were taken back: those in `again` are decided upon anew, the others are parked as they were before. */
-  parkAnew(before: readonly { name: string; asked: Asked }[], again: ReadonlySet<Asked | null>) {
+  /** After a roll-back: calls in `retries` will be decided again; every other call is parked as it was before. */
+  restoreParked(before: readonly { name: string; call: Call }[], retries: ReadonlySet<Call | null>) {
     for (const [name, waiting] of this.#parked ?? [])
       this.#parked?.set(
         name,
-        waiting.filter((asked) => !again.has(asked)),
+        waiting.filter((call) => !retries.has(call)),
       );
-    for (const { name, asked } of before) if (!asked.settled && !again.has(asked)) this.park(name, asked);
+    for (const { name, call } of before) if (!call.settled && !retries.has(call)) this.park(name, call);
   }
 }

@@ -1,21 +1,21 @@
-// What a cell is given: by its node, one for all, and by who opened it.
+// What a cell needs: dependencies shared by all cells of a node, and callbacks of the code that opened it.
 
 import type { Clock } from "../base/clock.ts";
 import type { ActorId, ActorStore, Claimed } from "../store/store.ts";
 
-/** What a node gives all its cells. */
+/** Dependencies that a node shares among all its cells. */
 export interface CellWorld {
   clock: Clock;
-  /** The store's wall clock as this node knows it. */
+  /** This node's estimate of the store's wall clock. */
   nowMs(): number;
   store: ActorStore;
-  /** Calls taken but not answered; over it the answer is `busy`. Default 1 000. */
+  /** Unanswered calls per cell; above it the answer is `busy`. Default 1 000. */
   mailboxMax?: number;
 }
 
-/** Who opened the cell. */
+/** Callbacks of the code that opened the cell. */
 export interface CellOwner {
-  /** Somebody else owns the actor now. The cell has begun to kill everything. */
+  /** Another node owns the actor now. The cell has begun to kill everything it runs. */
   onFenced(): void;
   onBug(error: unknown, what: string): void;
 }

@@ -1,4 +1,4 @@
-// The rules of durability, on a store in memory and a clock turned by hand.
+// The rules of durability, with a store in memory and a manual clock.
 
 import { expect, test } from "bun:test";
 import { ManualClock } from "../base/clock.ts";
@@ -8,7 +8,7 @@ import { type Actor, Refusal, type Self } from "./actor.ts";
 import { Cell } from "./cell.ts";
 import { Running } from "./running.ts";
 
-// A counter that starts one child for each number it has reached, and says so aloud.
+// A counter that runs one child for the number it has reached; its effect records the number in `said`.
 type Message = { type: "up" | "read" | "boom" | "no" | "wait" | "wake"; by?: number };
 type Start = (self: Self<Message>, n: number) => void;
 
@@ -72,7 +72,7 @@ async function wake({ start = (() => {}) as Start, mailboxMax = 1_000 } = {}) {
   return { cell, clock, store, said, stopped, bugs, ask, open, row, fencedTimes: () => fenced };
 }
 
-test("a reply leaves after the save that covers it, a child starts at once", async () => {
+test("a reply waits for the save that covers it; a child starts at once", async () => {
   const started: number[] = [];
   const { ask, clock, store, said } = await wake({ start: (_self, n) => started.push(n) });
   store.fault = (statement) => (statement === "save" ? "before" : undefined);
@@ -87,7 +87,7 @@ test("a reply leaves after the save that covers it, a child starts at once", asy
   expect([answer, said]).toEqual([{ ok: true, value: 1 }, [1]]);
 });
 
-test("messages that come during one save share the next", async () => {
+test("messages that arrive during one save share the next save", async () => {
   const { ask, clock, store } = await wake();
   const answers = Array.from({ length: 10 }, () => ask({ type: "up" }));
   await clock.settle();
@@ -95,7 +95,7 @@ test("messages that come during one save share the next", async () => {
   expect(store.writes.length).toBe(2);
 });
 
-test("with the store away a read speaks of the last saved state, and a write waits until its deadline", async () => {
+test("while the store is away, a read is answered from the last saved state and a write waits until its deadline", async () => {
   const { ask, clock, store } = await wake();
   expect(await ask({ type: "up" })).toEqual({ ok: true, value: 1 });
   store.fault = (statement) => (statement === "save" ? "before" : undefined);
@@ -106,7 +106,7 @@ test("with the store away a read speaks of the last saved state, and a write wai
   expect(await write).toEqual({ ok: false, code: "unavailable" });
 });
 
-test("a read that came before the store was known to be away is answered from what is saved, too", async () => {
+test("a read that arrived before the outage was noticed is answered from the saved state too", async () => {
   const { ask, clock, store } = await wake();
   expect(await ask({ type: "up" })).toEqual({ ok: true, value: 1 });
   store.fault = (statement) => (statement === "save" ? "before" : undefined);
@@ -116,7 +116,7 @@ test("a read that came before the store was known to be away is answered from wh
   expect(await read).toEqual({ ok: true, value: 1 });
 });
 
-test("an unknown commit is found saved, and nothing is written twice", async () => {
+test("a commit with unknown outcome is found saved, and nothing is written twice", async () => {
   const { ask, clock, store, row } = await wake();
   let faults = 1;
   store.fault = (statement) => (statement === "save" && faults-- > 0 ? "after" : undefined);
@@ -126,7 +126,7 @@ test("an unknown commit is found saved, and nothing is written twice", async () 
   expect([row()?.version, store.writes.length]).toEqual([1, 1]);
 });
 
-test("a fenced owner kills its children, answers moved, and says nothing more", async () => {
+test("a fenced owner kills its children, answers moved and performs no effect", async () => {
   const { ask, clock, cell, open, said, stopped, fencedTimes } = await wake();
   await open(1);
   const answer = await ask({ type: "up" });
@@ -138,7 +138,7 @@ test("a fenced owner kills its children, answers moved, and says nothing more", 
   expect([await ask({ type: "read" }), said]).toEqual([{ ok: false, code: "moved" }, []]);
 });
 
-test("a call repeated under its id is done once, also at the next owner", async () => {
+test("a call repeated under its id is done once, even when the repeat reaches the next owner", async () => {
   const { ask, open, cell } = await wake();
   expect(await ask({ type: "up" }, "same")).toEqual({ ok: true, value: 1 });
   expect(await ask({ type: "up" }, "same")).toEqual({ ok: true, value: 1 });
@@ -148,7 +148,7 @@ test("a call repeated under its id is done once, also at the next owner", async 
   expect(await ask({ type: "up" }, "other", next)).toEqual({ ok: true, value: 2 });
 });
 
-test("a repeat of a call under way joins it", async () => {
+test("a repeat of an unanswered call joins it", async () => {
   const { ask, cell } = await wake();
   const both = [ask({ type: "up" }, "same"), ask({ type: "up" }, "same")];
   expect(await Promise.all(both)).toEqual([
@@ -158,7 +158,7 @@ test("a repeat of a call under way joins it", async () => {
   expect(cell.state).toBe(1);
 });
 
-test("a poisoned value refuses its own message, never its neighbours", async () => {
+test("a poisoned value refuses only the message that carries it", async () => {
   const { ask, clock, store, cell, bugs, row } = await wake();
   store.fault = () => undefined;
   const save = store.actors.save;
@@ -194,7 +194,7 @@ test("a parked request is answered by a later message, never after its deadline"
   cell.tell({ type: "wake" });
 });
 
-test("over its limit a mailbox answers busy and says when to come back", async () => {
+test("a full mailbox answers busy, with the time to wait before a retry", async () => {
   const { ask, clock, store } = await wake({ mailboxMax: 2 });
   store.fault = (statement) => (statement === "save" ? "before" : undefined);
   void ask({ type: "up" });
@@ -205,14 +205,14 @@ test("over its limit a mailbox answers busy and says when to come back", async (
   expect(await ask({ type: "up" })).toEqual({ ok: true, value: 3 });
 });
 
-test("a refusal is read by the asker, a bug is not, and the state stays whole", async () => {
+test("the asker reads a refusal but not a bug, and the state stays unchanged", async () => {
   const { ask, cell, bugs } = await wake();
   expect(await ask({ type: "no" })).toEqual({ ok: false, code: "forbidden", detail: "not you" });
   expect(await ask({ type: "boom" })).toEqual({ ok: false, code: "internal" });
   expect([cell.state, bugs]).toEqual([0, ["decide"]]);
 });
 
-test("a child that speaks while it is being started is heard after it is started", async () => {
+test("a message that a child sends while it starts is received after the start", async () => {
   const started: number[] = [];
   const { clock, cell, bugs } = await wake({
     start: (self, n) => {
@@ -224,7 +224,7 @@ test("a child that speaks while it is being started is heard after it is started
   expect([cell.state, started, bugs]).toEqual([3, [0, 1, 2, 3], []]);
 });
 
-test("a child that throws at its start does not stop the mailbox", async () => {
+test("a child that throws when it starts does not stop the mailbox", async () => {
   const { ask, bugs } = await wake({
     start: () => {
       throw new Error("spawn");
@@ -234,7 +234,7 @@ test("a child that throws at its start does not stop the mailbox", async () => {
   expect(bugs).toEqual(["start worker", "start worker"]);
 });
 
-test("cut off, it runs nothing; back, it runs what its state says", async () => {
+test("a suspended cell runs nothing; a resumed one runs what its state requires", async () => {
   const started: number[] = [];
   const { cell, stopped, clock, ask } = await wake({ start: (_self, n) => started.push(n) });
   await cell.suspend();
@@ -245,7 +245,7 @@ test("cut off, it runs nothing; back, it runs what its state says", async () => 
   expect(started).toEqual([0, 1]);
 });
 
-test("a call whose asker gave up while the store was away is done once when it is repeated", async () => {
+test("a call that timed out while the store was away is done once when it is repeated", async () => {
   const { ask, clock, store, cell } = await wake();
   store.fault = (statement) => (statement === "save" ? "before" : undefined);
   const first = ask({ type: "up" }, "same");
@@ -258,7 +258,7 @@ test("a call whose asker gave up while the store was away is done once when it i
   expect([await again, cell.state]).toEqual([{ ok: true, value: 1 }, 1]);
 });
 
-test("who was parked is answered although a neighbour of the answering fact was poisoned", async () => {
+test("a parked call is answered although a message beside the answering one was poisoned", async () => {
   const { ask, clock, store, cell } = await wake();
   const { save } = store.actors;
   store.actors.save = (what) =>
@@ -272,7 +272,7 @@ test("who was parked is answered although a neighbour of the answering fact was 
   expect([await waiting, cell.state]).toEqual([{ ok: true, value: "woken" }, 2]);
 });
 
-test("a fact that cannot be folded in is a bug of its own message, and the mailbox goes on", async () => {
+test("when evolve throws, only that message fails and the mailbox goes on", async () => {
   const { ask, clock, bugs, cell } = await wake();
   const broken = ask({ type: "up", by: Number.NaN });
   await clock.settle();
@@ -280,7 +280,7 @@ test("a fact that cannot be folded in is a bug of its own message, and the mailb
   expect([await ask({ type: "up" }), cell.state]).toEqual([{ ok: true, value: 1 }, 1]);
 });
 
-test("a child that is still leaving politely is killed when the owner is", async () => {
+test("a child that is still stopping is killed when its owner is killed", async () => {
   const how: string[] = [];
   const gone = Promise.withResolvers<void>();
   const clock = new ManualClock();

@@ -6,7 +6,7 @@ import { StorePoisoned } from "../store/store.ts";
 import type { Actor, Self } from "./actor.ts";
 import { type Answer, type AskContext, Calls, MOVED } from "./calls.ts";
 import type { CellOptions, CellOwner, CellWorld } from "./cell-options.ts";
-import { type Given, Ledger, type Letter } from "./ledger.ts";
+import { type Envelope, Ledger, type PendingAnswer } from "./ledger.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
 import { Running, runsNothing } from "./running.ts";
 
@@ -15,7 +15,7 @@ const BUSY: Answer = { ok: false, code: "busy", retryAfterMs: 200 };
 const SAVE_PAUSES = { firstMs: 50, longestMs: 1_000 };
 const NOTHING: ReadonlySet<string> = new Set();
 
-/** Most actors that are awake are idle: what an idle one does not need is made with its first use. */
+/** Most awake actors are idle, so parts that an idle actor does not need are created on first use. */
 export class Cell<State, Message, Event, Effect> implements Self<Message> {
   readonly epoch: number;
   readonly #world: CellWorld;
@@ -23,14 +23,14 @@ export class Cell<State, Message, Event, Effect> implements Self<Message> {
   readonly #kind: string;
   readonly #key: string;
   readonly #ledger: Ledger<State, Message, Effect>;
-  #mailbox: Letter<Message>[] | null = null;
+  #mailbox: Envelope<Message>[] | null = null;
   #calls: Calls | null = null;
   #running: Running<Message> | null = null;
   /** See `want`. */
   #wanted: Set<string> | null = null;
   #storeAway = false;
-  /** After a poisoned save: so many letters go one by one, each with its own save. */
-  #solo = 0;
+  /** After a poisoned save: this many messages are handled one by one, each with its own save. */
+  #oneByOne = 0;
   #draining = false;
   #suspended = false;
   #closed = false;
@@ -52,12 +52,12 @@ export class Cell<State, Message, Event, Effect> implements Self<Message> {
     this.#matchFirst();
   }
 
-  /** In memory, perhaps not saved yet. */
+  /** The state in memory; it may not be saved yet. */
   get state(): Readonly<State> {
     return this.#ledger.memory.state;
   }
 
-  /** The last one that is safe to speak of. */
+  /** The last saved state, which is safe to show. */
   get savedState(): Readonly<State> {
     return this.#ledger.saved.state;
   }
@@ -66,14 +66,14 @@ export class Cell<State, Message, Event, Effect> implements Self<Message> {
     return this.#ledger.saved.version;
   }
 
-  /** Nothing runs that is not quiet, nothing waits, nothing is to be saved, and nothing will have to wake. */
+  /** True when only quiet children run, no message or call waits, everything is saved, and no alarm is set. */
   get idle() {
     const quiet = !this.#calls?.size && !this.#mailbox?.length && (this.#running?.quiet ?? true);
     return quiet && this.#ledger.idle && this.actor.wakeAtMs(this.state) === null;
   }
 
   tell(message: Message) {
-    if (!this.#closed) this.#post({ message, asked: null });
+    if (!this.#closed) this.#post({ message, call: null });
   }
 
   /** Never rejects. */
@@ -87,13 +87,13 @@ export class Cell<State, Message, Event, Effect> implements Self<Message> {
       late.answer({ ok: false, code: this.#storeAway ? "unavailable" : "timeout" }),
     );
     if (this.#calls.size >= (this.#world.mailboxMax ?? MAILBOX_MAX)) return Promise.resolve(BUSY);
-    const asked = this.#calls.expect(context);
-    this.#post({ message, asked });
-    if (!asked.settled) this.#calls.watch(asked);
-    return asked.promise;
+    const call = this.#calls.expect(context);
+    this.#post({ message, call });
+    if (!call.settled) this.#calls.watch(call);
+    return call.promise;
   }
 
-  /** From now on `runs` is told that this is wanted, as long as this owner lives. Costs no save: what was wanted of one owner is nothing to the next. */
+  /** Passes this name to `runs` from now on, as long as this owner lives. It is never saved, and the next owner starts without it. */
   want(name: string) {
     if (this.#closed || this.#wanted?.has(name)) return;
     this.#wanted ??= new Set();
@@ -101,12 +101,12 @@ export class Cell<State, Message, Event, Effect> implements Self<Message> {
     this.#matchFirst();
   }
 
-  /** Resolves when what ran for that alone is gone. */
+  /** Undoes `want`. Resolves when every child that ran only for this name is gone. */
   async unwant(name: string) {
     if (this.#wanted?.delete(name)) await Promise.all(this.#match());
   }
 
-  /** Decides and saves nothing more; who still waits hears `moved`. Children run on until `close`. */
+  /** Stops deciding and saving; waiting calls are answered `moved`. Children keep running until `close`. */
   retire() {
     this.#closed = true;
     this.#mailbox = null;
@@ -114,13 +114,13 @@ export class Cell<State, Message, Event, Effect> implements Self<Message> {
     this.#calls?.answerAll(MOVED);
   }
 
-  /** Stops all timers and children; who still waits hears `moved`. Resolves when the last child is gone. */
+  /** Stops all timers and children; waiting calls are answered `moved`. Resolves when the last child is gone. */
   async close(how: "ask" | "kill") {
     this.retire();
     await this.#running?.stop(how);
   }
 
-  /** Cut off from everything: kills timers, and children that do not outlast it, but keeps the state, until `resume`. */
+  /** The node is cut off: stops timers, kills children that do not outlast a cut-off, and keeps the state until `resume`. */
   async suspend() {
     this.#suspended = true;
     await this.#running?.suspend();
@@ -132,13 +132,13 @@ export class Cell<State, Message, Event, Effect> implements Self<Message> {
     this.#matchFirst();
   }
 
-  #post(letter: Letter<Message>) {
+  #post(envelope: Envelope<Message>) {
     this.#mailbox ??= [];
-    this.#mailbox.push(letter);
+    this.#mailbox.push(envelope);
     if (!this.#draining) this.#drain();
   }
 
-  /** What a child tells while it starts is received after that. */
+  /** Matches outside of message handling. Messages that a child sends while it starts are received afterwards. */
   #matchFirst() {
     if (this.#draining) return void this.#match();
     this.#draining = true;
@@ -146,42 +146,42 @@ export class Cell<State, Message, Event, Effect> implements Self<Message> {
     this.#drain();
   }
 
-  // One message at a time: what is told meanwhile, even by a child that is just starting, waits its turn.
+  // One message at a time: messages that arrive meanwhile, even from a child that is just starting, wait their turn.
   #drain() {
     this.#draining = true;
     while (this.#mailbox && this.#mailbox.length > 0) {
-      if (this.#solo > 0) {
-        if (this.#ledger.dirty || this.#ledger.saving) break; // Goes on when the save is known.
-        this.#solo--;
+      if (this.#oneByOne > 0) {
+        if (this.#ledger.dirty || this.#ledger.saving) break; // Continues when the save has an outcome.
+        this.#oneByOne--;
       }
       this.#receive(this.#mailbox.shift()!);
     }
     this.#draining = false;
   }
 
-  // The main loop's body: decide, evolve, match what runs; answers and effects leave with the save. Nothing here waits.
-  #receive(letter: Letter<Message>) {
-    const { message, asked } = letter;
-    if (asked?.settled) return; // Its deadline came while it waited.
+  // The body of the main loop: decide, evolve, match what runs. Answers and effects leave after the save. Nothing here waits.
+  #receive(envelope: Envelope<Message>) {
+    const { message, call } = envelope;
+    if (call?.settled) return; // Its deadline passed in the mailbox.
     const ledger = this.#ledger;
-    if (asked && this.#storeAway && this.actor.reads(message))
-      return asked.answer(this.#decide(ledger.saved.state, message).answer);
+    if (call && this.#storeAway && this.actor.reads(message))
+      return call.answer(this.#decide(ledger.saved.state, message).answer);
 
-    // A repeat of what was decided but not saved when its first asker gave up waits for the same save.
-    const known = asked && ledger.memory.answered.find(({ id }) => id === asked.id);
+    // The call may have been decided before its asker gave up, and still be unsaved: its repeat waits for the same save.
+    const known = call && ledger.memory.answered.find(({ id }) => id === call.id);
     const { decision, answer, next } = known
       ? { decision: {}, answer: { ok: true, value: known.answer } as const, next: ledger.memory.state }
       : this.#decide(ledger.memory.state, message);
     const { events = [], effects = [], park, answers = {} } = decision;
     const wrote = events.length > 0;
-    const given: Given[] = [];
-    if (asked && park === undefined) given.push({ asked, answer });
-    if (asked && park !== undefined) this.#calls?.park(park, asked);
+    const replies: PendingAnswer[] = [];
+    if (call && park === undefined) replies.push({ call, answer });
+    if (call && park !== undefined) this.#calls?.park(park, call);
     for (const [name, value] of Object.entries(answers))
       for (const parked of this.#calls?.unpark(name) ?? [])
-        given.push({ asked: parked, answer: { ok: true, value }, parkedAs: name });
-    if (wrote) ledger.write(next, given);
-    ledger.add({ version: ledger.memory.version, letter, wrote, answers: given, effects });
+        replies.push({ call: parked, answer: { ok: true, value }, parkedAs: name });
+    if (wrote) ledger.write(next, replies);
+    ledger.add({ version: ledger.memory.version, envelope, wrote, answers: replies, effects });
     if (wrote) this.#match();
     if (ledger.dirty) void this.#save();
     else if (!ledger.saving) this.#release();
@@ -191,7 +191,7 @@ export class Cell<State, Message, Event, Effect> implements Self<Message> {
     return outcomeOf(this.actor, state, message, { nowMs: this.#world.nowMs(), owner: this.#owner });
   }
 
-  /** Returns when each child that it stops is gone. */
+  /** Returns one promise for each child that it stops; the promise resolves when the child is gone. */
   #match(): Promise<void>[] {
     if (this.#closed || this.#suspended) return [];
     try {
@@ -205,7 +205,7 @@ export class Cell<State, Message, Event, Effect> implements Self<Message> {
     }
   }
 
-  /** One save in flight; what changes meanwhile shares the next. */
+  /** One save in flight; changes made meanwhile share the next save. */
   async #save() {
     const ledger = this.#ledger;
     if (ledger.saving) return;
@@ -232,10 +232,10 @@ export class Cell<State, Message, Event, Effect> implements Self<Message> {
       } catch (error) {
         if (this.#closed) return;
         if (error instanceof StorePoisoned) {
-          this.#takeBack(error);
+          this.#rollBack(error);
           continue;
         }
-        // Away: whether it landed is unknown, and does not matter, since the next one has a version at least as high.
+        // The store is away. Whether the save landed is unknown and does not matter: the next save has a version at least as high.
         this.#storeAway = true;
         ledger.dirty = true;
         this.#answerReads();
@@ -246,30 +246,30 @@ export class Cell<State, Message, Event, Effect> implements Self<Message> {
     if (!this.#closed) this.#drain();
   }
 
-  /** Reads that wait for a save which may be long in coming are answered from what is saved. */
+  /** The next save may take long: reads that wait for it are answered from the saved state. */
   #answerReads() {
-    for (const { asked, message } of this.#ledger.waitingReads(this.actor))
-      asked?.answer(this.#decide(this.#ledger.saved.state, message).answer);
+    for (const { call, message } of this.#ledger.waitingReads(this.actor))
+      call?.answer(this.#decide(this.#ledger.saved.state, message).answer);
   }
 
-  /** Answers and effects of everything that is saved now. */
+  /** Sends the answers and starts the effects of every saved decision. */
   #release() {
     for (let next = this.#ledger.next(); next; next = this.#ledger.next()) {
-      for (const { asked, answer } of next.answers) asked.answer(answer);
+      for (const { call, answer } of next.answers) call.answer(answer);
       for (const effect of next.effects)
         void (async () => this.actor.perform(effect, this))().catch((error) => this.#owner.onBug(error, "perform"));
     }
   }
 
-  // The store refuses a value in this state for good. Back to what is saved; the letters since then are decided anew, one by one,
-  // until the one that carries the value stands alone: that one is refused.
-  #takeBack(error: StorePoisoned) {
-    const { culprit, again, parkedBefore } = this.#ledger.takeBack();
-    culprit?.asked?.answer({ ok: false, code: "invalid_value" });
+  // The store refuses a value in this state for good. The cell returns to the saved state and decides the messages since then again,
+  // one by one, until the message that carries the value stands alone: that message is refused.
+  #rollBack(error: StorePoisoned) {
+    const { culprit, retries, parkedBefore } = this.#ledger.rollBack();
+    culprit?.call?.answer({ ok: false, code: "invalid_value" });
     if (culprit) this.#owner.onBug(error, "save");
-    this.#calls?.parkAnew(parkedBefore, new Set(again.map(({ asked }) => asked)));
-    this.#mailbox = [...again, ...(this.#mailbox ?? [])];
-    this.#solo = Math.max(this.#solo, again.length);
+    this.#calls?.restoreParked(parkedBefore, new Set(retries.map(({ call }) => call)));
+    this.#mailbox = [...retries, ...(this.#mailbox ?? [])];
+    this.#oneByOne = Math.max(this.#oneByOne, retries.length);
     this.#match();
   }
 }

@@ -1,74 +1,74 @@
-// What an actor holds in memory and what of it is saved; the letters decided in between wait here for their save.
+// The state in memory, the state that is saved, and the decisions in between, which wait for their save.
 
-import type { Answered } from "../store/store.ts";
-import type { Answer, Asked } from "./calls.ts";
+import type { AnsweredCall } from "../store/store.ts";
+import type { Answer, Call } from "./calls.ts";
 
-/** Answers kept for repeats of the same call, in the row too. */
+/** Answers kept, in memory and in the row, for repeats of the same call. */
 const ANSWERED_MAX = 32;
-/** Facts kept during an outage of the store to be decided anew after a poisoned save; beyond it they cannot be taken back. */
-const DECIDED_MAX = 1_000;
+/** Decisions kept during an outage of the store so that they can be rolled back after a poisoned save. Later ones cannot be rolled back. */
+const PENDING_MAX = 1_000;
 
-/** One for all: nobody adds to it. */
-const NONE_ANSWERED: Answered[] = [];
+/** Shared by all actors; never changed. */
+const NO_ANSWERS: AnsweredCall[] = [];
 
-/** `asked` is null for facts of own children and timers. */
-export interface Letter<Message> {
+/** A message in the mailbox. `call` is null for facts from the actor's own children and timers. */
+export interface Envelope<Message> {
   message: Message;
-  asked: Asked | null;
+  call: Call | null;
 }
 
-/** `parkedAs`: it was parked under this name by an earlier letter. */
-export interface Given {
-  asked: Asked;
+/** An answer that waits for its save. `parkedAs`: the name under which an earlier decision had parked the call. */
+export interface PendingAnswer {
+  call: Call;
   answer: Answer;
   parkedAs?: string;
 }
 
-/** A letter that was decided and waits for the save of `version`. */
-export interface Decided<Message, Effect> {
+/** A decision that waits for the save of `version`. */
+export interface PendingDecision<Message, Effect> {
   version: number;
-  letter: Letter<Message>;
+  envelope: Envelope<Message>;
   wrote: boolean;
-  answers: Given[];
+  answers: PendingAnswer[];
   effects: Effect[];
 }
 
 export interface Snapshot<State> {
   state: State;
-  answered: Answered[];
+  answered: AnsweredCall[];
   version: number;
 }
 
 export class Ledger<State, Message, Effect> {
-  /** In memory. Its version rises with each message that changed something and never falls. */
+  /** The state in memory. Its version rises with each message that changes something, and never falls. */
   memory: Snapshot<State>;
   saved: Snapshot<State>;
-  /** Memory has what no save under way carries. */
+  /** Memory has changes that no save in flight carries. */
   dirty = false;
   saving = false;
-  /** Made with the first letter: who is only awake has none. */
-  #decided: Decided<Message, Effect>[] | null = null;
+  /** Created with the first decision, because most awake actors are idle. */
+  #pending: PendingDecision<Message, Effect>[] | null = null;
 
   constructor({ state, answered, version }: Snapshot<State>) {
-    this.memory = this.saved = { state, answered: answered.length > 0 ? answered : NONE_ANSWERED, version };
+    this.memory = this.saved = { state, answered: answered.length > 0 ? answered : NO_ANSWERS, version };
   }
 
   get idle() {
-    return !this.dirty && !this.saving && !this.#decided?.length;
+    return !this.dirty && !this.saving && !this.#pending?.length;
   }
 
-  /** Letters that only read and wait for the save of what was decided before them. */
-  waitingReads(actor: { reads(message: Message): boolean }): Letter<Message>[] {
-    const waiting = (this.#decided ?? []).filter(
-      ({ wrote, letter }) => !wrote && letter.asked && !letter.asked.settled,
+  /** Reads that wait for the save of an earlier decision. */
+  waitingReads(actor: { reads(message: Message): boolean }): Envelope<Message>[] {
+    const waiting = (this.#pending ?? []).filter(
+      ({ wrote, envelope }) => !wrote && envelope.call && !envelope.call.settled,
     );
-    return waiting.map(({ letter }) => letter).filter(({ message }) => actor.reads(message));
+    return waiting.map(({ envelope }) => envelope).filter(({ message }) => actor.reads(message));
   }
 
-  /** The facts of a letter: the next version, with the answers that go with it. */
-  write(state: State, given: Given[]) {
+  /** Makes `state` the next version, and remembers the `replies` given with it. */
+  write(state: State, replies: PendingAnswer[]) {
     const { answered, version } = this.memory;
-    const remember = given.flatMap(({ asked, answer }) => (answer.ok ? [{ id: asked.id, answer: answer.value }] : []));
+    const remember = replies.flatMap(({ call, answer }) => (answer.ok ? [{ id: call.id, answer: answer.value }] : []));
     this.memory = {
       state,
       answered: remember.length > 0 ? [...answered, ...remember].slice(-ANSWERED_MAX) : answered,
@@ -77,45 +77,45 @@ export class Ledger<State, Message, Effect> {
     this.dirty = true;
   }
 
-  add(decided: Decided<Message, Effect>) {
-    this.#decided ??= [];
-    const owed = decided.answers.length > 0 || decided.effects.length > 0;
-    if (owed || this.#decided.length < DECIDED_MAX) this.#decided.push(decided);
+  add(decision: PendingDecision<Message, Effect>) {
+    this.#pending ??= [];
+    const owed = decision.answers.length > 0 || decision.effects.length > 0;
+    if (owed || this.#pending.length < PENDING_MAX) this.#pending.push(decision);
   }
 
-  /** Takes out the next letter whose answers and effects may leave. */
-  next(): Decided<Message, Effect> | undefined {
-    const first = this.#decided?.[0];
+  /** Removes and returns the next decision whose answers and effects may be sent. */
+  next(): PendingDecision<Message, Effect> | undefined {
+    const first = this.#pending?.[0];
     if (!first) return undefined;
-    const allSaved = !this.dirty && !this.saving; // Nothing is unsaved, whatever was taken back before.
-    return allSaved || first.version <= this.saved.version ? this.#decided?.shift() : undefined;
+    const allSaved = !this.dirty && !this.saving; // True also after a roll-back, when versions say nothing.
+    return allSaved || first.version <= this.saved.version ? this.#pending?.shift() : undefined;
   }
 
-  /** Forgets what waits: its actor has ended. */
+  /** Drops every waiting decision, because the actor has ended. */
   clear() {
-    this.#decided = null;
+    this.#pending = null;
   }
 
-  /** Back to what is saved; the letters since then are to be decided again. The only writer among them carries what the store refuses. */
-  takeBack(): TakenBack<Message> {
-    const decided = this.#decided?.splice(0) ?? [];
+  /** Returns to the saved state. Decisions made since then must be made again; if only one of them wrote, it carries the value that the store refuses. */
+  rollBack(): RolledBack<Message> {
+    const decided = this.#pending?.splice(0) ?? [];
     this.memory = { ...this.saved, version: this.memory.version };
     this.dirty = false;
     const writers = decided.filter(({ wrote }) => wrote);
     const culprit = writers.length === 1 ? writers[0] : undefined;
-    const again = decided.filter((each) => each !== culprit);
-    const given = decided.flatMap(({ answers }) => answers);
+    const retries = decided.filter((each) => each !== culprit);
+    const replies = decided.flatMap(({ answers }) => answers);
     return {
-      culprit: culprit?.letter ?? null,
-      again: again.map(({ letter }) => letter),
-      parkedBefore: given.flatMap(({ parkedAs: name, asked }) => (name === undefined ? [] : [{ name, asked }])),
+      culprit: culprit?.envelope ?? null,
+      retries: retries.map(({ envelope }) => envelope),
+      parkedBefore: replies.flatMap(({ parkedAs: name, call }) => (name === undefined ? [] : [{ name, call }])),
     };
   }
 }
 
-export interface TakenBack<Message> {
-  culprit: Letter<Message> | null;
-  again: Letter<Message>[];
-  /** Those whom a letter now taken back was about to answer. */
-  parkedBefore: { name: string; asked: Asked }[];
+export interface RolledBack<Message> {
+  culprit: Envelope<Message> | null;
+  retries: Envelope<Message>[];
+  /** Parked calls that a rolled-back decision was about to answer. */
+  parkedBefore: { name: string; call: Call }[];
 }

@@ -1,4 +1,4 @@
-// What a running actor tells Prometheus.
+// Metrics of running actors.
 
 import { Histogram } from "../base/metrics.ts";
 

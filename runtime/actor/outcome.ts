@@ -1,4 +1,4 @@
-// What a message makes of a state, whatever its rules throw: a refusal is an answer, and a bug is told once and answered `internal`.
+// Applies a message to a state, whatever the rules throw: a refusal becomes an answer; a bug is logged once and answered `internal`.
 
 import { type Actor, type Decision, Refusal } from "./actor.ts";
 import type { Answer } from "./calls.ts";
@@ -6,7 +6,7 @@ import type { Answer } from "./calls.ts";
 export interface Outcome<State, Event, Effect> {
   decision: Decision<Event, Effect>;
   answer: Answer;
-  /** What the facts make of the state. */
+  /** The state after the decision's events. */
   next: State;
 }
 
@@ -27,7 +27,7 @@ export function outcomeOf<State, Message, Event, Effect>(
   }
 }
 
-/** A refusal as its asker hears it. */
+/** A refusal as the answer sent to the asker. */
 export function refusalAnswer({ code, detail, retryAfterMs }: Refusal): Answer {
   const more = { ...(detail !== undefined && { detail }), ...(retryAfterMs !== undefined && { retryAfterMs }) };
   return { ok: false, code, ...more };

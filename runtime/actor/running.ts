@@ -1,4 +1,4 @@
-// What an actor runs: starts and stops timers and children until they match the plan.
+// Timers and children of one actor: starts and stops them until they match the plan.
 
 import type { Clock } from "../base/clock.ts";
 import type { Child, Runs, Self } from "./actor.ts";
@@ -7,11 +7,11 @@ import { alarmLateSeconds } from "./metrics.ts";
 export class Running<Message> {
   readonly #timers = new Map<string, { dueMs: number; cancel: () => void }>();
   readonly #children = new Map<string, { key: string; child: Child }>();
-  /** Children that were told to stop and are not gone yet. */
+  /** Children that are stopping. */
   readonly #leaving = new Map<Promise<void>, { name: string; child: Child }>();
 
   constructor(
-    /** `nowMs`: the store's wall clock, in which `dueMs` of a timer is meant. */
+    /** `nowMs`: the store's wall clock, which `dueMs` of a timer refers to. */
     private readonly world: { clock: Clock; nowMs(): number },
     private readonly owner: { onBug(error: unknown, what: string): void },
     private readonly self: Self<Message>,
@@ -23,13 +23,12 @@ export class Running<Message> {
     return this.#leaving.size === 0;
   }
 
-  /** Returns when each child that it stops is gone. */
+  /** Returns one promise for each child that it stops; the promise resolves when the child is gone. */
   match({ timers = {}, children = {} }: Runs<Message>): Promise<void>[] {
     this.#matchTimers(timers);
     return this.#matchChildren(children);
   }
 
-  /** Tells the children what is now saved. */
   saved(state: unknown, sentMonoMs: number) {
     for (const [name, { child }] of this.#children)
       try {
@@ -44,7 +43,7 @@ export class Running<Message> {
     return this.#stop(how, () => true);
   }
 
-  /** The actor is cut off: kills all but what outlasts that, until the next match. Resolves when that is gone. */
+  /** The actor is cut off: kills everything except children that outlast a cut-off, until the next match. Resolves when they are gone. */
   suspend(): Promise<void> {
     return this.#stop("kill", (child) => !child.outlastsCutOff);
   }
@@ -52,7 +51,7 @@ export class Running<Message> {
   async #stop(how: "ask" | "kill", ends: (child: Child) => boolean) {
     for (const timer of this.#timers.values()) timer.cancel();
     this.#timers.clear();
-    // What was asked before and is not gone yet is killed too: it still speaks to the outside.
+    // Children that were asked to stop earlier and are still here are killed too: they still contact the outside.
     if (how === "kill")
       for (const { name, child } of [...this.#leaving.values()])
         if (ends(child)) void this.#stopChild(name, child, "kill");

@@ -1,4 +1,4 @@
-// Children that run because their owner was asked for them: unsaved, quiet, and not stopped by a cut.
+// `Cell.want`: children that run on request. The request is not saved; the child may be quiet and may outlast a cut-off.
 
 import { expect, test } from "bun:test";
 import { ManualClock } from "../base/clock.ts";
@@ -25,7 +25,7 @@ async function wake() {
       outlastsCutOff: name === "guest",
     };
   };
-  // Its state: does the worker run?
+  // The state: whether the worker runs.
   const actor: Actor<boolean, "work" | "rest" | "told", boolean, never> = {
     initial: () => false,
     revive: (saved) => saved as boolean,
@@ -59,7 +59,7 @@ async function wake() {
   return { clock, store, said, now, open, cell: await open(0) };
 }
 
-test("what is wanted starts at once and once, costs no save, and the next owner wants nothing", async () => {
+test("a wanted child starts at once and only once, is never saved, and is unknown to the next owner", async () => {
   const { clock, store, said, open, cell } = await wake();
   cell.want("guest");
   cell.want("guest");
@@ -71,7 +71,7 @@ test("what is wanted starts at once and once, costs no save, and the next owner 
   expect(said).toEqual(["guest starts", "worker starts", "worker starts"]);
 });
 
-test("what is wanted no longer is asked to go, is waited for, and may be wanted again", async () => {
+test("unwant asks the child to stop and waits for it; the child can be wanted again", async () => {
   const { clock, said, now, cell } = await wake();
   cell.tell("work");
   cell.want("guest");
@@ -89,7 +89,7 @@ test("what is wanted no longer is asked to go, is waited for, and may be wanted 
   expect(said.at(-1)).toBe("guest starts");
 });
 
-test("cut off, a child that the store fences runs on; with its owner it is stopped like any other", async () => {
+test("a child that outlasts a cut-off keeps running through one, and is killed when its cell closes", async () => {
   const { clock, said, cell } = await wake();
   cell.tell("work");
   cell.want("guest");

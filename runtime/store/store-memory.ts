@@ -4,7 +4,7 @@ import type { Clock } from "../base/clock.ts";
 import {
   type ActorRow,
   type ActorStore,
-  type Answered,
+  type AnsweredCall,
   type NodeRow,
   type NodeStore,
   type Store,
@@ -13,7 +13,7 @@ import {
 
 interface Row extends ActorRow {
   state: unknown;
-  answered: Answered[];
+  answered: AnsweredCall[];
   wakeAtMs: number | null;
   savedAtMs: number;
 }

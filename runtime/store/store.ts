@@ -28,13 +28,13 @@ export interface Claimed {
   version: number;
   /** Null for an actor that never saved. */
   state: unknown;
-  answered: Answered[];
+  answered: AnsweredCall[];
   /** Time since the last save, by the store's clock; 0 for a new actor. */
   sinceSavedMs: number;
 }
 
 /** A call that was answered, kept so that the same call after a loss of the owner gets the same answer. */
-export interface Answered {
+export interface AnsweredCall {
   id: string;
   answer: unknown;
 }
@@ -43,7 +43,7 @@ export interface Save extends ActorId {
   epoch: number;
   version: number;
   state: unknown;
-  answered: Answered[];
+  answered: AnsweredCall[];
   /** Wall time of the store in ms; from then on the actor must be awake somewhere. Null: may sleep. */
   wakeAtMs: number | null;
 }

@@ -1,6 +1,6 @@
 // One simulated PostgreSQL: rows with locks, statements that take time, commits all at once. What it accepts is checked on the spot.
 
-import type { Answered, NodeRow } from "#runtime/store/store.ts";
+import type { AnsweredCall, NodeRow } from "#runtime/store/store.ts";
 import type { StoredLine } from "#schema/queries/chat/entries.ts";
 import { WALL_START_MS, type World } from "./world.ts";
 
@@ -12,7 +12,7 @@ export interface Row {
   node: string | null;
   /** JSON. */
   state: string | null;
-  answered: Answered[];
+  answered: AnsweredCall[];
   wakeAtMs: number | null;
   savedAtMs: number;
 }
