@@ -1,4 +1,4 @@
-// What an edge tells Prometheus of the hooks of nginx-rtmp.
+// Metrics of the hooks of nginx-rtmp.
 
 import { Counter, Histogram } from "#runtime/base/metrics.ts";
 
@@ -8,7 +8,7 @@ export const hooks = new Counter({
   labelNames: ["call", "outcome"],
 });
 
-/** Apart from refusals, which are the encoder's fault: these are ours, and nginx asks the next edge. */
+/** Failures of this edge, after which nginx asks the next one. Refusals, which are the encoder's fault, are not counted. */
 export const failures = new Counter({
   name: "rtmp_hook_failures_total",
   help: "Hooks that this edge could not decide or deliver, by call and code",

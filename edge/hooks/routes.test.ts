@@ -1,4 +1,4 @@
-// What nginx-rtmp hears when the house behind the hook is slow.
+// Answers to nginx-rtmp while the database or the actor is slow, and while keys are guessed.
 
 import { expect, test } from "bun:test";
 import { ManualClock } from "#runtime/base/clock.ts";
@@ -14,8 +14,11 @@ import { hookRoutes } from "./routes.ts";
 
 const log = createLog({ name: "test", level: "silent" });
 const config = readEdgeConfig({
-  ...{ DATABASE_URL: "postgres://x@127.0.0.1/x", NATS_URL: "nats://127.0.0.1:1", REDIS_URL: "redis://127.0.0.1:1" },
-  ...{ INTERNAL_PORT: "1", JWT_SECRET: "s".repeat(32) },
+  DATABASE_URL: "postgres://x@127.0.0.1/x",
+  NATS_URL: "nats://127.0.0.1:1",
+  REDIS_URL: "redis://127.0.0.1:1",
+  INTERNAL_PORT: "1",
+  JWT_SECRET: "s".repeat(32),
 });
 const KEY = newStreamKey(systemRandom);
 
@@ -40,7 +43,8 @@ function hooks() {
   const hook = (call: string, key = KEY) =>
     routes.handle(
       new Request(`http://edge/hooks/rtmp/${call}?ingest=main&boot=b`, {
-        ...{ method: "POST", body: `addr=203.0.113.9&clientid=1&name=${key}` },
+        method: "POST",
+        body: `addr=203.0.113.9&clientid=1&name=${key}`,
       }),
     );
   const publish = () => hook("publish");
@@ -55,7 +59,7 @@ function hooks() {
   };
 }
 
-test("a publish that nginx has given up takes no effect, however late the database answers", async () => {
+test("a publish that nginx has given up takes no effect, even if the database answers later", async () => {
   const { clock, publish, calls, answer } = hooks();
   let status: number | undefined;
   void publish().then((response) => {
@@ -70,7 +74,7 @@ test("a publish that nginx has given up takes no effect, however late the databa
   expect(calls).toEqual([]);
 });
 
-test("the channel has what is left of the time", async () => {
+test("the channel's actor gets the remaining time", async () => {
   const { clock, publish, calls, answer } = hooks();
   const response = publish();
   for (let i = 0; i < 20 && clock.waiting === 0; i++) await Bun.sleep(1);
@@ -80,7 +84,7 @@ test("the channel has what is left of the time", async () => {
   expect(calls).toEqual([{ timeoutMs: 700, id: "publish main/b/1" }]);
 });
 
-test("a hook that we could not decide counts as our failure, and how long it took is told", async () => {
+test("a hook that this edge cannot decide counts as its failure, and its duration is measured", async () => {
   const failed = async () =>
     (await failures.get()).values.find(({ labels }) => labels.call === "publish" && labels.code === "unavailable")
       ?.value ?? 0;
@@ -98,7 +102,7 @@ test("a hook that we could not decide counts as our failure, and how long it too
   expect(await measured()).toBe(before.measured + 1);
 });
 
-test("where keys are guessed a hook is refused without a statement, counted, and told of once", async () => {
+test("a guessed key is refused without a query, counted, and logged once", async () => {
   const { hook, asked, found } = hooks();
   found.resolve(null);
   const { wrongStreamKeysPerMinutePerIp: wrongMax } = config.limits;

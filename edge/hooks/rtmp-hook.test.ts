@@ -3,7 +3,7 @@ import { encoderName, parseRtmpHook } from "./rtmp-hook.ts";
 
 const query = new URLSearchParams("ingest=main&boot=0197-ab");
 
-test("what an encoder appends to its key cannot forge nginx' own fields", () => {
+test("arguments that an encoder appends to its key cannot forge nginx' own fields", () => {
   const body = "app=live&addr=127.0.0.1&clientid=1&call=publish&name=KEY&type=live&name=evil&addr=9.9.9.9&clientid=7";
   expect(parseRtmpHook(query, body)).toMatchObject({
     name: "KEY",
@@ -12,14 +12,14 @@ test("what an encoder appends to its key cannot forge nginx' own fields", () => 
   });
 });
 
-test("a hook without a session of ours is not one of nginx'", () => {
+test("a hook without a valid session is not from our nginx", () => {
   expect(parseRtmpHook(new URLSearchParams(), "clientid=1&name=KEY")).toBeNull();
   expect(parseRtmpHook(query, "name=KEY")).toBeNull();
   expect(parseRtmpHook(query, "clientid=../1&name=KEY")).toBeNull();
   expect(parseRtmpHook(query, `clientid=1&name=${"k".repeat(257)}`)).toBeNull();
 });
 
-test("when nginx asked is taken from its own header alone", () => {
+test("the time of the hook is taken from nginx' header alone", () => {
   const at = (header: string | null, body = "clientid=1&name=KEY") => parseRtmpHook(query, body, header)?.hookAtMs;
   expect(at("1795363200.250")).toBe(1_795_363_200_250);
   expect(at(null, "clientid=1&name=KEY&x-hook-at=1795363200.250")).toBeNull();
@@ -30,7 +30,7 @@ test("a channel that is not a UUID never becomes part of a subject", () => {
   expect(parseRtmpHook(query, "clientid=1&name=x&channel=*")?.channelId).toBe("");
 });
 
-test("encoders are called by names people know", () => {
+test("encoders get names that people know", () => {
   expect(encoderName("FMLE/3.0 (compatible; obs-studio/29.0.2; FMSc/1.0)")).toBe("OBS 29.0.2");
   expect(encoderName("FMLE/3.0 (compatible; Lavf59.27.100)")).toBe("FFmpeg (Lavf 59.27.100)");
   expect(encoderName("")).toBe("unknown");

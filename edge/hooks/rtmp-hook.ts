@@ -1,18 +1,18 @@
-// What nginx-rtmp says in a hook. Its body ends with raw arguments of the encoder, so only the first value of a field is nginx' own.
+// Reads a hook request of nginx-rtmp. The body ends with raw arguments of the encoder, so only the first value of a field is nginx' own.
 
 import type { SessionRef } from "#schema/wire/channel.ts";
 import { isUuid } from "#schema/wire/ids.ts";
 
 export interface RtmpHook {
   session: SessionRef;
-  /** When nginx asked first, by its machine's clock; null: it does not say. */
+  /** Time of nginx' first request for this hook, by its machine's clock; null: not given. */
   hookAtMs: number | null;
-  /** The stream key at publish and publish_done, our public name at play. */
+  /** The stream key at publish and publish_done, the public name at play. */
   name: string;
   remoteAddress: string;
-  /** What the encoder calls itself. */
+  /** Name of the encoder, as it gives it. */
   encoder: string;
-  /** Arguments of our own pull (`?channel=…&token=…`). Anybody can write them. */
+  /** Arguments of our own pull (`?channel=…&token=…`). Anybody can send them. Empty: not given. */
   channelId: string;
   token: string;
 }
@@ -20,10 +20,10 @@ export interface RtmpHook {
 const SESSION_PART = /^[0-9a-z-]{1,64}$/i;
 const NAME_LENGTH_MAX = 256;
 
-/** Seconds with three decimals, as nginx' $msec. */
+/** Seconds with three decimals, the format of nginx' $msec. */
 const HOOK_AT = /^\d{1,12}\.\d{3}$/;
 
-/** Null: not from our nginx. `query` and `at` are written by our configuration, `body` by nginx. */
+/** Null for a request that is not from our nginx. `query` and `at` come from our configuration, `body` from nginx. */
 export function parseRtmpHook(query: URLSearchParams, body: string, at: string | null = null): RtmpHook | null {
   const fields = new URLSearchParams(body);
   const first = (name: string) => fields.get(name) ?? "";

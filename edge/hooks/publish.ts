@@ -1,0 +1,41 @@
+// The hook `on_publish`: may this encoder publish, and under which name?
+
+import type { EdgeWorld } from "#edge/world.ts";
+import { Refusal } from "#runtime/actor/actor.ts";
+import { within } from "#runtime/base/clock.ts";
+import { type PublishAnswer, sessionKey } from "#schema/wire/channel.ts";
+import type { RtmpHook } from "./rtmp-hook.ts";
+import type { SessionChannels } from "./session-channels.ts";
+import type { StreamKeyCheck } from "./stream-key-check.ts";
+
+/** For look-up and actor together: nginx waits 4 s, and our own pull takes at most 1.5 s of them. A publish that nginx has given up must
+ *  not take effect later: its dead session would take over from the living one. */
+const PUBLISH_MS = 3_700;
+
+export interface PublishParts extends Pick<EdgeWorld, "caller" | "clock" | "log"> {
+  keys: StreamKeyCheck;
+  sessions: SessionChannels;
+}
+
+export type Publish = (hook: RtmpHook) => Promise<string | Refusal>;
+
+/** Answers the stream's public name, or the refusal of its key (`bad_stream_key`, `suspended`). Throws every other Refusal. */
+export function createPublish({ caller, clock, log, keys, sessions }: PublishParts): Publish {
+  return async ({ session, hookAtMs, name, remoteAddress, encoder }) => {
+    const deadlineMonoMs = clock.monoMs() + PUBLISH_MS;
+    const late = () => new Refusal("unavailable", "the database does not answer");
+    const checking = keys.check({ streamKey: name, address: remoteAddress, deadlineMonoMs });
+    const channel = await within(clock, PUBLISH_MS, checking, late);
+    if (!channel) return new Refusal("bad_stream_key");
+    if (channel.suspended) return new Refusal("suspended");
+    const { channelId } = channel;
+    const key = sessionKey(session);
+    sessions.set(key, channelId);
+    const message = { type: "publish", session, ...(hookAtMs !== null && { hookAtMs }), remoteAddress, encoder };
+    // A hook may arrive twice, through another edge: the session identifies the call.
+    const options = { timeoutMs: deadlineMonoMs - clock.monoMs(), id: `publish ${key}` };
+    const { publicName } = await caller.call<PublishAnswer>("channel", channelId, message, options);
+    log.info({ channel: channelId, session: key, encoder }, "publisher accepted");
+    return publicName;
+  };
+}
