@@ -6,8 +6,9 @@ import { every, wallMs } from "../clock.ts";
 
 /** The page's clock, at each full second. */
 export const nowMs = signal(wallMs());
+// Tests load the pages where there is no document.
 every(1_000, () => {
-  if (document.visibilityState === "visible") nowMs.value = wallMs();
+  if (globalThis.document?.visibilityState === "visible") nowMs.value = wallMs();
 });
 
 /** Milliseconds until `untilMs`, renewed each 250 ms; 0 when it is over or null. */
