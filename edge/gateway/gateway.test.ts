@@ -42,7 +42,7 @@ describe("answers to what cannot be understood", () => {
     const answer = await edge.ask("GET", "/api/v1/nothing/here", { headers: { "x-request-id": "mine-1" } });
     expect(answer.body).toEqual({
       type: "urn:twitchclone:problem:not_found",
-      title: "There is no such thing here",
+      title: "Not found",
       status: 404,
       code: "not_found",
       requestId: "mine-1",

@@ -1,7 +1,7 @@
-// Every code an outsider may meet: what it means, its HTTP status, and whether asking again can help.
+// Error codes of the API: title for people, HTTP status, and whether a retry can help.
 // Chat close codes are in socket.ts.
 
-/** `retry`: the same request may succeed later, unchanged. */
+/** `retry`: the same request, unchanged, may succeed later. */
 export interface ErrorCode {
   status: number;
   title: string;
@@ -9,58 +9,58 @@ export interface ErrorCode {
 }
 
 export const errors = {
-  malformed_json: { status: 400, title: "The body is not JSON", retry: false },
+  malformed_json: { status: 400, title: "The body is not valid JSON", retry: false },
   validation_failed: { status: 422, title: "Some fields are missing, unknown or wrong", retry: false },
   too_large: { status: 413, title: "The body is too large", retry: false },
-  not_found: { status: 404, title: "There is no such thing here", retry: false },
-  method_not_allowed: { status: 405, title: "This address does not answer that method", retry: false },
+  not_found: { status: 404, title: "Not found", retry: false },
+  method_not_allowed: { status: 405, title: "This address does not support that method", retry: false },
   /** RFC 9112 §3.2. */
-  bad_host: { status: 400, title: "The Host header names no host", retry: false },
+  bad_host: { status: 400, title: "The Host header is missing or invalid", retry: false },
   not_signed_in: { status: 401, title: "Sign in first", retry: false },
   token_expired: { status: 401, title: "The access token has expired", retry: false },
-  token_reused: { status: 401, title: "This refresh token was used before; sign in again", retry: false },
+  token_reused: { status: 401, title: "This refresh token was already used; sign in again", retry: false },
   bad_credentials: { status: 401, title: "Wrong login or password", retry: false },
-  otp_required: { status: 401, title: "A one-time code is needed", retry: false },
-  otp_wrong: { status: 401, title: "This one-time code is wrong or was used before", retry: false },
-  /** The act asks for the password, or for a sign-in of the last minutes. */
-  sign_in_again: { status: 403, title: "Confirm with your password, or sign in again first", retry: false },
-  forbidden: { status: 403, title: "You may not do this", retry: false },
-  /** Of a personal access token. */
-  insufficient_scope: { status: 403, title: "This token may not do this", retry: false },
-  /** Staff has closed this account or channel; the answer says why and until when. */
-  suspended: { status: 403, title: "This is suspended", retry: false },
-  /** The other one has blocked you. */
+  otp_required: { status: 401, title: "A one-time code is required", retry: false },
+  otp_wrong: { status: 401, title: "This one-time code is wrong or was already used", retry: false },
+  /** The action needs the password, or a sign-in within the last few minutes. */
+  sign_in_again: { status: 403, title: "Confirm with your password or sign in again", retry: false },
+  forbidden: { status: 403, title: "You are not allowed to do this", retry: false },
+  /** For personal access tokens. */
+  insufficient_scope: { status: 403, title: "This token does not have the scope for this", retry: false },
+  /** Staff suspended the account or channel; `suspension` in the answer has the reason and the end. */
+  suspended: { status: 403, title: "This account or channel is suspended", retry: false },
+  /** The other person has blocked the asker. */
   blocked: { status: 403, title: "This person does not want to hear from you", retry: false },
   login_taken: { status: 409, title: "This login is taken", retry: false },
   email_taken: { status: 409, title: "This e-mail address is taken", retry: false },
-  /** Of a letter: used, older than a newer one, or out of time. */
-  bad_link: { status: 400, title: "This link no longer works; ask for a new one", retry: false },
-  login_changed_lately: { status: 409, title: "A login changes once in 30 days", retry: true },
+  /** A link from an e-mail that was used, replaced by a newer one, or has expired. */
+  bad_link: { status: 400, title: "This link no longer works; request a new one", retry: false },
+  login_changed_lately: { status: 409, title: "A login can be changed once in 30 days", retry: true },
   last_way_in: {
     status: 409,
-    title: "Nobody could sign in to this account any more; set a password first",
+    title: "This is your only way to sign in; set a password first",
     retry: false,
   },
-  totp_on: { status: 409, title: "Two-factor sign-in is on already", retry: false },
+  totp_on: { status: 409, title: "Two-factor sign-in is already on", retry: false },
   totp_off: { status: 409, title: "Two-factor sign-in is not on", retry: false },
-  too_many: { status: 409, title: "There are as many of these as there may be", retry: false },
+  too_many: { status: 409, title: "You have reached the maximum number of these", retry: false },
   not_publishing: { status: 409, title: "Nobody is publishing to this channel", retry: false },
-  last_admin: { status: 409, title: "Somebody must stay admin", retry: false },
-  already_handled: { status: 409, title: "This report was handled before", retry: false },
+  last_admin: { status: 409, title: "At least one admin must remain", retry: false },
+  already_handled: { status: 409, title: "This report was already handled", retry: false },
   rate_limited: { status: 429, title: "Too many requests", retry: true },
-  /** `_HLS_msn`, `_HLS_part` or `_HLS_skip` with a value that cannot be meant (RFC 8216bis §6.2.5.2). */
-  bad_directive: { status: 400, title: "A delivery directive of the playlist is wrong", retry: false },
+  /** `_HLS_msn`, `_HLS_part` or `_HLS_skip` with an impossible value (RFC 8216bis §6.2.5.2). */
+  bad_directive: { status: 400, title: "A playlist delivery directive is invalid", retry: false },
   offline: { status: 404, title: "The channel is off air", retry: true },
   bad_stream_key: { status: 403, title: "The stream key is not valid", retry: false },
-  take_over_limit: { status: 409, title: "Another encoder holds this channel and keeps it", retry: true },
-  /** Between our own processes: the owner has changed, ask the new one with the same id. */
-  moved: { status: 503, title: "The owner of this has just changed", retry: true },
-  busy: { status: 503, title: "Too much to do at once", retry: true },
-  unavailable: { status: 503, title: "A part of the system is away", retry: true },
-  timeout: { status: 503, title: "No answer in time", retry: true },
-  /** A value the store refuses (SQLSTATE class 22 or 23). */
+  take_over_limit: { status: 409, title: "Another encoder is publishing to this channel and keeps it", retry: true },
+  /** Between our own processes: the owner has changed; repeat the request at the new one with the same id. */
+  moved: { status: 503, title: "The owner has just changed", retry: true },
+  busy: { status: 503, title: "The server is too busy", retry: true },
+  unavailable: { status: 503, title: "Part of the system is unavailable", retry: true },
+  timeout: { status: 503, title: "The server did not answer in time", retry: true },
+  /** The database refused a value (SQLSTATE class 22 or 23). */
   invalid_value: { status: 422, title: "A value cannot be stored", retry: false },
-  internal: { status: 500, title: "Something broke on our side", retry: true },
+  internal: { status: 500, title: "Something went wrong on our side", retry: true },
 } as const satisfies Record<string, ErrorCode>;
 
 export type Code = keyof typeof errors;
