@@ -1,4 +1,4 @@
-// The typed client, `twitchclone/client`: calls are typed by the API's own routes. Runs in Bun, Node 20 and browsers.
+// The typed client, `twitchclone/client`: its calls have the types of the API's own routes. Runs in Bun, Node 20 and browsers.
 //
 //   const api = createClient("https://live.example", { token: "tcl_pat_…" });
 //   const { data, error } = await api.channels({ channel: "ada" }).get();
@@ -9,7 +9,7 @@ export type { Answer, Api, CallOptions, Code, Line, Problem } from "./api.ts";
 export { joinRoom, type Room, type RoomOptions } from "./room.ts";
 
 export interface ClientOptions {
-  /** An access token, or a personal access token of a bot. Without one: a visitor. */
+  /** An access token, or a bot's personal access token. Without a token, calls are made as a visitor. */
   token?: string;
 }
 
@@ -18,27 +18,27 @@ export type Client = Api;
 const PREFIX = "/api/v1";
 const METHODS = new Set(["get", "post", "put", "patch", "delete"]);
 
-/** `origin`: of the site, without a path. A call rejects only when no answer comes; a refusal is in `error`. */
+/** `origin`: the site's origin, without a path. A call rejects only when no answer comes; a refusal is in `error`. */
 export function createClient(origin: string, { token }: ClientOptions = {}): Client {
   const base = origin.replace(/\/+$/, "") + PREFIX;
   const authorization: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
 
-  /** A call of `api.channels({ channel })` adds the parameter to the address, one of `api.channels.get()` asks. */
+  /** `api.channels({ channel })` adds the parameter to the address; `api.channels.get()` sends the request. */
   function at(path: string): unknown {
     return new Proxy(() => {}, {
       get: (_, name) => (typeof name === "string" && name !== "then" ? at(`${path}/${name}`) : undefined),
-      apply(_, __, words: unknown[]) {
+      apply(_, __, args: unknown[]) {
         const end = path.lastIndexOf("/");
         const method = path.slice(end + 1);
-        if (METHODS.has(method)) return call(method, path.slice(0, end), words);
-        const [value] = Object.values((words[0] ?? {}) as Record<string, string>);
+        if (METHODS.has(method)) return call(method, path.slice(0, end), args);
+        const [value] = Object.values((args[0] ?? {}) as Record<string, string>);
         return at(`${path}/${encodeURIComponent(String(value))}`);
       },
     });
   }
 
-  async function call(method: string, path: string, words: unknown[]): Promise<Answer<unknown>> {
-    const [body, options = {}] = (method === "get" ? [undefined, ...words] : words) as [unknown, CallOptions?];
+  async function call(method: string, path: string, args: unknown[]): Promise<Answer<unknown>> {
+    const [body, options = {}] = (method === "get" ? [undefined, ...args] : args) as [unknown, CallOptions?];
     const { query, headers, signal } = options as CallOptions & { query?: Record<string, string | undefined> };
     const search = new URLSearchParams();
     for (const [name, value] of Object.entries(query ?? {})) if (value !== undefined) search.set(name, value);
@@ -62,14 +62,14 @@ export function createClient(origin: string, { token }: ClientOptions = {}): Cli
   return at("") as Client;
 }
 
-/** JSON as it is, anything else as text; null without a body. */
+/** Parsed JSON, or the text of any other content type; null without a body. */
 async function readValue(response: Response): Promise<unknown> {
   const text = await response.text();
   if (text === "") return null;
   return /^application\/([\w.+-]+\+)?json\b/.test(response.headers.get("content-type") ?? "") ? JSON.parse(text) : text;
 }
 
-/** The answer's data. Throws ClientError, which names the code, for a refusal. */
+/** The answer's data. Throws ClientError with the code for a refusal. */
 export async function dataOf<Data>(call: Promise<Answer<Data>>): Promise<Data> {
   const { data, error } = await call;
   if (error) throw new ClientError(error.value);
@@ -78,12 +78,12 @@ export async function dataOf<Data>(call: Promise<Answer<Data>>): Promise<Data> {
 
 export class ClientError extends Error {
   override readonly name = "ClientError";
-  /** Null: the answer came from something else than this API, such as a proxy. */
+  /** Null: the answer came from something else than the API, such as a proxy. */
   readonly problem: Problem | null;
 
   constructor(value: unknown) {
     const problem = typeof value === "object" && value !== null && "code" in value ? (value as Problem) : null;
-    super(problem ? `${problem.code}: ${problem.detail ?? problem.title}` : "the answer is none of this API's");
+    super(problem ? `${problem.code}: ${problem.detail ?? problem.title}` : "the answer did not come from this API");
     this.problem = problem;
   }
 }

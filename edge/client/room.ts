@@ -1,42 +1,44 @@
-// A room's chat for bots: joins, comes back by itself where it left off, says lines once. Contract §4.
+// A chat room for bots: joins, reconnects and resumes, and sends each line once. Contract §4.
 
 import type { ServerFrame } from "#schema/wire/socket.ts";
 import type { Line } from "./api.ts";
 import { afterSpread } from "./backoff.ts";
 
 export interface RoomOptions {
-  /** Of the site: `https://host`. */
+  /** Origin of the site: `https://host`. */
   origin: string;
   /** Login or id. */
   channel: string;
-  /** Without one: read only. A personal access token needs `chat:read`, and `chat:write` to say something. */
+  /** Without a token the room is read-only. A personal access token needs `chat:read`, and `chat:write` to send lines. */
   token?: string;
-  /** Called for each entry, in order, none twice; first for those that were there. */
+  /** Called once for each entry, in order, beginning with the entries that were there before. */
   onEntry?: (entry: Line) => void;
-  /** These people's accounts are deleted: forget what they said. May come again for the same. */
+  /** These accounts were deleted: forget their lines. May be called more than once for the same account. */
   onErased?: (userIds: string[]) => void;
 }
 
 export interface Room {
-  /** Resolves with the line's place once it is stored. Rejects with the code of the refusal, or `closed`. */
+  /** Resolves once the line is stored. Rejects with the refusal's code, or `closed`. */
   say(body: string): Promise<{ id: string; seq: number }>;
   close(): void;
 }
 
-/** A connection that is lost comes back after half of this at least. */
-const BACK_WITHIN_MS = 2_000;
-const STAY_AWAY_FROM = 4_500;
+/** A lost connection is opened again after between half of this and all of it. */
+const RECONNECT_WITHIN_MS = 2_000;
+/** Close codes from here on forbid reconnecting. */
+const FINAL_CLOSE_CODE_MIN = 4_500;
 
-interface Saying {
+/** A line that was sent and is not answered yet. */
+interface PendingLine {
   body: string;
-  done(place: { id: string; seq: number }): void;
+  done(stored: { id: string; seq: number }): void;
   failed(error: Error): void;
 }
 
-/** Resolves when the room has welcomed us. Rejects when it will not have us. */
+/** Resolves when the room sends `welcome`. Rejects when the connection closes before. */
 export function joinRoom({ origin, channel, token, onEntry, onErased }: RoomOptions): Promise<Room> {
   const url = `${origin.replace(/^http/, "ws")}/api/v1/channels/${encodeURIComponent(channel)}/chat`;
-  const saying = new Map<string, Saying>();
+  const pending = new Map<string, PendingLine>();
   let socket: WebSocket;
   let seq: number | null = null;
   let isClosed = false;
@@ -47,7 +49,7 @@ export function joinRoom({ origin, channel, token, onEntry, onErased }: RoomOpti
         new Promise((done, failed) => {
           if (isClosed) return failed(new Error("closed"));
           const nonce = crypto.randomUUID();
-          saying.set(nonce, { body, done, failed });
+          pending.set(nonce, { body, done, failed });
           send({ type: "say", nonce, body });
         }),
       close: () => end("closed"),
@@ -58,27 +60,28 @@ export function joinRoom({ origin, channel, token, onEntry, onErased }: RoomOpti
       socket = new WebSocket(url);
       socket.onopen = () =>
         send({ type: "hello", ...(token ? { token } : {}), ...(seq === null ? {} : { resume: { seq } }) });
-      socket.onmessage = ({ data }) => heard(JSON.parse(String(data)) as ServerFrame);
+      socket.onmessage = ({ data }) => receive(JSON.parse(String(data)) as ServerFrame);
       socket.onclose = ({ code }) => {
         if (isClosed) return;
-        if (code >= STAY_AWAY_FROM || seq === null) return end(`the room closed with ${code}`);
-        afterSpread(BACK_WITHIN_MS, open);
+        if (code >= FINAL_CLOSE_CODE_MIN || seq === null) return end(`the room closed with ${code}`);
+        afterSpread(RECONNECT_WITHIN_MS, open);
       };
     }
 
-    function heard(frame: ServerFrame) {
+    function receive(frame: ServerFrame) {
       if (frame.type === "welcome") {
-        // A room that counts again from below was restored: what it has is new.
+        // A lower seq than ours: the room was restored from a backup, so all its entries are new to us.
         if (!frame.resumed && frame.seq < (seq ?? 0)) seq = 0;
         show(frame.entries);
         if (!frame.resumed) seq = frame.seq;
         resolve(room);
-        // A nonce is said once, however often it is sent.
-        for (const [nonce, { body }] of saying) send({ type: "say", nonce, body });
+        // Sending a nonce again is safe: the room stores it once.
+        for (const [nonce, { body }] of pending) send({ type: "say", nonce, body });
       } else if (frame.type === "entries") show(frame.entries);
       else if (frame.type === "erased") onErased?.(frame.userIds);
-      else if (frame.type === "said") settle(frame.nonce, (one) => one.done({ id: frame.id, seq: frame.seq }));
-      else if (frame.type === "refused" && frame.nonce) settle(frame.nonce, (one) => one.failed(new Error(frame.code)));
+      else if (frame.type === "said") settle(frame.nonce, (line) => line.done({ id: frame.id, seq: frame.seq }));
+      else if (frame.type === "refused" && frame.nonce)
+        settle(frame.nonce, (line) => line.failed(new Error(frame.code)));
     }
 
     function show(entries: readonly Line[]) {
@@ -89,22 +92,22 @@ export function joinRoom({ origin, channel, token, onEntry, onErased }: RoomOpti
       }
     }
 
-    function settle(nonce: string, how: (one: Saying) => void) {
-      const one = saying.get(nonce);
-      saying.delete(nonce);
-      if (one) how(one);
+    function settle(nonce: string, how: (line: PendingLine) => void) {
+      const line = pending.get(nonce);
+      pending.delete(nonce);
+      if (line) how(line);
     }
 
     function send(frame: object) {
       if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(frame));
     }
 
-    function end(why: string) {
+    function end(reason: string) {
       isClosed = true;
       socket.close();
-      for (const { failed } of saying.values()) failed(new Error(why));
-      saying.clear();
-      reject(new Error(why));
+      for (const { failed } of pending.values()) failed(new Error(reason));
+      pending.clear();
+      reject(new Error(reason));
     }
   });
 }

@@ -1126,40 +1126,40 @@ export type Api = {
 };
 
 export interface RoomOptions {
-    /** Of the site: `https://host`. */
+    /** Origin of the site: `https://host`. */
     origin: string;
     /** Login or id. */
     channel: string;
-    /** Without one: read only. A personal access token needs `chat:read`, and `chat:write` to say something. */
+    /** Without a token the room is read-only. A personal access token needs `chat:read`, and `chat:write` to send lines. */
     token?: string;
-    /** Called for each entry, in order, none twice; first for those that were there. */
+    /** Called once for each entry, in order, beginning with the entries that were there before. */
     onEntry?: (entry: Line) => void;
-    /** These people's accounts are deleted: forget what they said. May come again for the same. */
+    /** These accounts were deleted: forget their lines. May be called more than once for the same account. */
     onErased?: (userIds: string[]) => void;
 }
 export interface Room {
-    /** Resolves with the line's place once it is stored. Rejects with the code of the refusal, or `closed`. */
+    /** Resolves once the line is stored. Rejects with the refusal's code, or `closed`. */
     say(body: string): Promise<{
         id: string;
         seq: number;
     }>;
     close(): void;
 }
-/** Resolves when the room has welcomed us. Rejects when it will not have us. */
+/** Resolves when the room sends `welcome`. Rejects when the connection closes before. */
 export declare function joinRoom({ origin, channel, token, onEntry, onErased }: RoomOptions): Promise<Room>;
 
 export interface ClientOptions {
-    /** An access token, or a personal access token of a bot. Without one: a visitor. */
+    /** An access token, or a bot's personal access token. Without a token, calls are made as a visitor. */
     token?: string;
 }
 export type Client = Api;
-/** `origin`: of the site, without a path. A call rejects only when no answer comes; a refusal is in `error`. */
+/** `origin`: the site's origin, without a path. A call rejects only when no answer comes; a refusal is in `error`. */
 export declare function createClient(origin: string, { token }?: ClientOptions): Client;
-/** The answer's data. Throws ClientError, which names the code, for a refusal. */
+/** The answer's data. Throws ClientError with the code for a refusal. */
 export declare function dataOf<Data>(call: Promise<Answer<Data>>): Promise<Data>;
 export declare class ClientError extends Error {
     readonly name = "ClientError";
-    /** Null: the answer came from something else than this API, such as a proxy. */
+    /** Null: the answer came from something else than the API, such as a proxy. */
     readonly problem: Problem | null;
     constructor(value: unknown);
 }

@@ -3,11 +3,11 @@ var spreadMs = (ms, chance) => ms * (0.5 + chance / 2);
 var afterSpread = (ms, then) => void setTimeout(then, spreadMs(ms, Math.random()));
 
 // edge/client/room.ts
-var BACK_WITHIN_MS = 2000;
-var STAY_AWAY_FROM = 4500;
+var RECONNECT_WITHIN_MS = 2000;
+var FINAL_CLOSE_CODE_MIN = 4500;
 function joinRoom({ origin, channel, token, onEntry, onErased }) {
   const url = `${origin.replace(/^http/, "ws")}/api/v1/channels/${encodeURIComponent(channel)}/chat`;
-  const saying = new Map;
+  const pending = new Map;
   let socket;
   let seq = null;
   let isClosed = false;
@@ -17,7 +17,7 @@ function joinRoom({ origin, channel, token, onEntry, onErased }) {
         if (isClosed)
           return failed(new Error("closed"));
         const nonce = crypto.randomUUID();
-        saying.set(nonce, { body, done, failed });
+        pending.set(nonce, { body, done, failed });
         send({ type: "say", nonce, body });
       }),
       close: () => end("closed")
@@ -26,16 +26,16 @@ function joinRoom({ origin, channel, token, onEntry, onErased }) {
     function open() {
       socket = new WebSocket(url);
       socket.onopen = () => send({ type: "hello", ...token ? { token } : {}, ...seq === null ? {} : { resume: { seq } } });
-      socket.onmessage = ({ data }) => heard(JSON.parse(String(data)));
+      socket.onmessage = ({ data }) => receive(JSON.parse(String(data)));
       socket.onclose = ({ code }) => {
         if (isClosed)
           return;
-        if (code >= STAY_AWAY_FROM || seq === null)
+        if (code >= FINAL_CLOSE_CODE_MIN || seq === null)
           return end(`the room closed with ${code}`);
-        afterSpread(BACK_WITHIN_MS, open);
+        afterSpread(RECONNECT_WITHIN_MS, open);
       };
     }
-    function heard(frame) {
+    function receive(frame) {
       if (frame.type === "welcome") {
         if (!frame.resumed && frame.seq < (seq ?? 0))
           seq = 0;
@@ -43,16 +43,16 @@ function joinRoom({ origin, channel, token, onEntry, onErased }) {
         if (!frame.resumed)
           seq = frame.seq;
         resolve(room);
-        for (const [nonce, { body }] of saying)
+        for (const [nonce, { body }] of pending)
           send({ type: "say", nonce, body });
       } else if (frame.type === "entries")
         show(frame.entries);
       else if (frame.type === "erased")
         onErased?.(frame.userIds);
       else if (frame.type === "said")
-        settle(frame.nonce, (one) => one.done({ id: frame.id, seq: frame.seq }));
+        settle(frame.nonce, (line) => line.done({ id: frame.id, seq: frame.seq }));
       else if (frame.type === "refused" && frame.nonce)
-        settle(frame.nonce, (one) => one.failed(new Error(frame.code)));
+        settle(frame.nonce, (line) => line.failed(new Error(frame.code)));
     }
     function show(entries) {
       for (const entry of entries) {
@@ -63,22 +63,22 @@ function joinRoom({ origin, channel, token, onEntry, onErased }) {
       }
     }
     function settle(nonce, how) {
-      const one = saying.get(nonce);
-      saying.delete(nonce);
-      if (one)
-        how(one);
+      const line = pending.get(nonce);
+      pending.delete(nonce);
+      if (line)
+        how(line);
     }
     function send(frame) {
       if (socket.readyState === WebSocket.OPEN)
         socket.send(JSON.stringify(frame));
     }
-    function end(why) {
+    function end(reason) {
       isClosed = true;
       socket.close();
-      for (const { failed } of saying.values())
-        failed(new Error(why));
-      saying.clear();
-      reject(new Error(why));
+      for (const { failed } of pending.values())
+        failed(new Error(reason));
+      pending.clear();
+      reject(new Error(reason));
     }
   });
 }
@@ -92,18 +92,18 @@ function createClient(origin, { token } = {}) {
   function at(path) {
     return new Proxy(() => {}, {
       get: (_, name) => typeof name === "string" && name !== "then" ? at(`${path}/${name}`) : undefined,
-      apply(_, __, words) {
+      apply(_, __, args) {
         const end = path.lastIndexOf("/");
         const method = path.slice(end + 1);
         if (METHODS.has(method))
-          return call(method, path.slice(0, end), words);
-        const [value] = Object.values(words[0] ?? {});
+          return call(method, path.slice(0, end), args);
+        const [value] = Object.values(args[0] ?? {});
         return at(`${path}/${encodeURIComponent(String(value))}`);
       }
     });
   }
-  async function call(method, path, words) {
-    const [body, options = {}] = method === "get" ? [undefined, ...words] : words;
+  async function call(method, path, args) {
+    const [body, options = {}] = method === "get" ? [undefined, ...args] : args;
     const { query, headers, signal } = options;
     const search = new URLSearchParams;
     for (const [name, value] of Object.entries(query ?? {}))
@@ -146,7 +146,7 @@ class ClientError extends Error {
   problem;
   constructor(value) {
     const problem = typeof value === "object" && value !== null && "code" in value ? value : null;
-    super(problem ? `${problem.code}: ${problem.detail ?? problem.title}` : "the answer is none of this API's");
+    super(problem ? `${problem.code}: ${problem.detail ?? problem.title}` : "the answer did not come from this API");
     this.problem = problem;
   }
 }
