@@ -1,4 +1,4 @@
-// Which page an address is, and that each page can be drawn.
+// Which page an address leads to, and that each page's code can be loaded.
 
 import { expect, test } from "bun:test";
 import { isReservedLogin } from "#schema/wire/reserved.ts";
@@ -6,7 +6,7 @@ import { type Page, pageAt, pages } from "./pages.ts";
 
 const all = Object.entries(pages) as [string, Page<object>][];
 
-test("addresses are pages, channels by login without case, and nothing else", () => {
+test("fixed addresses and logins in any case lead to pages, other addresses do not", () => {
   expect(pageAt("/")).toMatchObject({ name: "home", kind: "public" });
   expect(pageAt("/dashboard/")).toMatchObject({ name: "dashboard", kind: "private" });
   expect(pageAt("/Alice_1")).toMatchObject({ name: "watch", kind: "public", props: { login: "alice_1" } });
@@ -30,18 +30,18 @@ test("addresses are pages, channels by login without case, and nothing else", ()
     expect([path, pageAt(path)]).toEqual([path, null]);
 });
 
-test("the line about an address that is not confirmed stands where nothing else says it", () => {
-  const reminding = ["/", "/dashboard", "/settings/security", "/settings", "/login", "/alice", "/staff"].filter(
-    (path) => pageAt(path)!.remindsOfEmail,
+test("the banner about an unconfirmed address is shown only on pages that do not say it themselves", () => {
+  const withBanner = ["/", "/dashboard", "/settings/security", "/settings", "/login", "/alice", "/staff"].filter(
+    (path) => pageAt(path)!.hasUnconfirmedBanner,
   );
-  expect(reminding).toEqual(["/", "/dashboard", "/settings/security"]);
+  expect(withBanner).toEqual(["/", "/dashboard", "/settings/security"]);
 });
 
-test("nobody's channel stands in a page's place", () => {
+test("the first segment of each page's address is a reserved login", () => {
   const first = all.flatMap(([, { addresses }]) => Object.keys(addresses ?? {})).map((path) => path.split("/")[1]!);
   expect(first.filter((name) => name !== "" && !isReservedLogin(name))).toEqual([]);
 });
 
-test("the code of each page is where the list says", async () => {
+test("the code of each page can be loaded", async () => {
   for (const [name, { load }] of all) if (load) expect([name, typeof (await load())]).toEqual([name, "function"]);
 });

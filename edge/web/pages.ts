@@ -1,4 +1,4 @@
-// The pages of the web app: where each stands, and the code that draws it. The app's router and the server read this one list.
+// The pages of the web app: their addresses, and the code that draws each. The app's router and the server both read this list.
 
 import type { ComponentType } from "preact";
 import { LOGIN_PATTERN } from "#schema/wire/ids.ts";
@@ -9,18 +9,18 @@ import type { StaffTab } from "./app/staff/staff.tsx";
 
 export interface Page<Props extends object> {
   kind: PageKind;
-  /** What the page is drawn with, by its address. */
+  /** Props by address. */
   addresses?: Record<string, Props>;
-  /** The page also stands at each login, in any case, below this path. */
-  ofLogin?: { below: string; props(login: string): Props };
-  /** Only the app calls it. Null: the code is part of the first load, and main.tsx has it. */
+  /** The page also has an address for each login, in any case, below this path. */
+  perLogin?: { below: string; props(login: string): Props };
+  /** Loads the page's code; only the app calls it. Null: main.tsx imports the page, as part of the first load. */
   load: (() => Promise<ComponentType<Props>>) | null;
-  /** Whether the line about an address that is not confirmed stands above the page; by default not. */
-  remindsOfEmail?(props: Props): boolean;
+  /** Whether the banner about an unconfirmed e-mail address is shown above the page. Default false. */
+  hasUnconfirmedBanner?(props: Props): boolean;
 }
 
 export const pages = {
-  home: { kind: "public", addresses: { "/": {} }, load: null, remindsOfEmail: () => true } satisfies Page<object>,
+  home: { kind: "public", addresses: { "/": {} }, load: null, hasUnconfirmedBanner: () => true } satisfies Page<object>,
 
   entry: {
     kind: "entry",
@@ -38,7 +38,7 @@ export const pages = {
     kind: "private",
     addresses: { "/dashboard": {} },
     load: async () => (await import("./app/pages/dashboard.tsx")).Dashboard,
-    remindsOfEmail: () => true,
+    hasUnconfirmedBanner: () => true,
   } satisfies Page<object>,
 
   settings: {
@@ -51,8 +51,8 @@ export const pages = {
       "/settings/tokens": { tab: "tokens" },
     } satisfies Record<`/settings/${SettingsTab}` | "/settings", { tab: SettingsTab }>,
     load: async () => (await import("./app/settings/settings.tsx")).Settings,
-    // The account itself says it.
-    remindsOfEmail: ({ tab }) => tab !== "account",
+    // The account tab itself shows that the address is not confirmed.
+    hasUnconfirmedBanner: ({ tab }) => tab !== "account",
   } satisfies Page<{ tab: SettingsTab }>,
 
   staff: {
@@ -63,20 +63,20 @@ export const pages = {
       "/staff/users": { tab: "users", subject: null },
       "/staff/audit": { tab: "audit", subject: null },
     } satisfies Record<`/staff/${StaffTab}` | "/staff", { tab: StaffTab; subject: null }>,
-    ofLogin: { below: "/staff/users/", props: (login) => ({ tab: "users", subject: login }) },
+    perLogin: { below: "/staff/users/", props: (login) => ({ tab: "users", subject: login }) },
     load: async () => (await import("./app/staff/staff.tsx")).Staff,
   } satisfies Page<{ tab: StaffTab; subject: string | null }>,
 
   watch: {
     kind: "public",
-    ofLogin: { below: "/", props: (login) => ({ login }) },
+    perLogin: { below: "/", props: (login) => ({ login }) },
     load: null,
   } satisfies Page<{ login: string }>,
 };
 
 export type PageName = keyof typeof pages;
 
-export interface Found extends PageShown {
+export interface FoundPage extends PageShown {
   name: PageName;
   props: object;
 }
@@ -84,23 +84,23 @@ export interface Found extends PageShown {
 const all = Object.entries(pages) as [PageName, Page<object>][];
 const LOGIN = new RegExp(`^${LOGIN_PATTERN}$`);
 
-/** Null: no page stands there. A slash at the end does not count; a fixed address goes before a login. */
-export function pageAt(pathname: string): Found | null {
+/** Null: no such page. A trailing slash is ignored; a fixed address wins over a login. */
+export function pageAt(pathname: string): FoundPage | null {
   const path = pathname.replace(/\/$/, "") || "/";
   for (const [name, page] of all) {
     const props = page.addresses?.[path];
     if (props) return found(name, page, props);
   }
   for (const [name, page] of all) {
-    const login = page.ofLogin && path.startsWith(page.ofLogin.below) ? path.slice(page.ofLogin.below.length) : "";
-    if (page.ofLogin && LOGIN.test(login)) return found(name, page, page.ofLogin.props(login.toLowerCase()));
+    const login = page.perLogin && path.startsWith(page.perLogin.below) ? path.slice(page.perLogin.below.length) : "";
+    if (page.perLogin && LOGIN.test(login)) return found(name, page, page.perLogin.props(login.toLowerCase()));
   }
   return null;
 }
 
-const found = (name: PageName, page: Page<object>, props: object): Found => ({
+const found = (name: PageName, page: Page<object>, props: object): FoundPage => ({
   name,
   props,
   kind: page.kind,
-  remindsOfEmail: page.remindsOfEmail?.(props) ?? false,
+  hasUnconfirmedBanner: page.hasUnconfirmedBanner?.(props) ?? false,
 });

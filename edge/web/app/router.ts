@@ -8,7 +8,7 @@ export type PageKind = "public" | "private" | "entry";
 export interface PageShown {
   kind: PageKind;
   /** The line about an address that is not confirmed stands above it. */
-  remindsOfEmail: boolean;
+  hasUnconfirmedBanner: boolean;
 }
 
 /** Where `?next=` leads after signing in: a path of ours, never another site. */

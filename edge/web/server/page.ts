@@ -1,6 +1,6 @@
-// The one HTML page of the app, its icon, and the headers that say what it may load.
+// The app's one HTML page, its icon, and its Content-Security-Policy.
 
-/** What the page may do: our own scripts and styles, media through hls.js' blobs, sockets to us, nothing else. */
+/** Allows our own scripts and styles, media through hls.js' blobs, and WebSockets; nothing else. */
 export const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -37,5 +37,5 @@ export const pageHtml = ({ script, style }: { script: string; style: string }) =
 </html>
 `;
 
-/** The mark: a sun over its horizon, first light. */
+/** The logo: a sun over the horizon. */
 export const FAVICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="8" fill="#10151b"/><path d="M7 20a9 9 0 0 1 18 0z" fill="#3ddbb4"/><path d="M5 24h22" stroke="#3ddbb4" stroke-width="2.6" stroke-linecap="round"/></svg>`;

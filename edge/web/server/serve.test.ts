@@ -1,4 +1,4 @@
-// The web app as a visitor's browser meets it: pages, files, caching, and what is left to others.
+// Serving the web app: pages, files, caching, and addresses that are not the app's.
 
 import { beforeAll, expect, test } from "bun:test";
 import { systemClock } from "#runtime/base/clock.ts";
@@ -21,7 +21,7 @@ test("the app is bundled within 1.5 s", () => {
   expect(bundledMs).toBeLessThan(1_500);
 });
 
-test("every page address answers the page, with a policy that runs nobody else's scripts", async () => {
+test("every page address answers the page, with a policy that allows only our own scripts", async () => {
   const fixed = Object.values(pages).flatMap((page) => ("addresses" in page ? Object.keys(page.addresses) : []));
   expect(fixed).toContain("/dashboard");
   for (const path of [...fixed, "/alice", "/Alice_77", "/alice/", "/staff/users/Bob"]) {
@@ -32,11 +32,11 @@ test("every page address answers the page, with a policy that runs nobody else's
     const policy = answer.headers.get("content-security-policy")!;
     expect(policy).toContain("script-src 'self'");
     expect(policy).not.toContain("unsafe");
-    expect(await answer.text()).not.toMatch(/<script(?![^>]*\ssrc=)|\son\w+=|\sstyle=/); // Nothing inline to allow.
+    expect(await answer.text()).not.toMatch(/<script(?![^>]*\ssrc=)|\son\w+=|\sstyle=/); // The policy allows nothing inline.
   }
 });
 
-test("what belongs to others is left to them", () => {
+test("addresses that are not the app's answer null", () => {
   for (const path of [
     "/api/v1/channels",
     "/live/alice/index.m3u8",
@@ -60,7 +60,7 @@ test("what belongs to others is left to them", () => {
   expect(get("/", { method: "POST" })).toBeNull();
 });
 
-test("files are kept for ever and come compressed to who can read it", async () => {
+test("files are cached for ever and compressed for browsers that accept it", async () => {
   const files = await filesOf();
   expect(files.length).toBe(2);
   for (const file of files) {
@@ -77,20 +77,20 @@ test("files are kept for ever and come compressed to who can read it", async () 
   }
 });
 
-test("neither the player's library nor the pages of few are in the first load", async () => {
+test("the first load contains neither hls.js nor rarely opened pages", async () => {
   const scripts = (await filesOf()).filter((file) => file.endsWith(".js"));
   const brotli = scripts.map((file) => get(file, { headers: { "accept-encoding": "br" } })!.arrayBuffer());
   const bytes = (await Promise.all(brotli)).reduce((sum, { byteLength }) => sum + byteLength, 0);
   expect(bytes).toBeLessThan(42_000);
   const text = (await Promise.all(scripts.map((file) => get(file)!.text()))).join("\n");
-  for (const of of ["otpauth", "/admin/reports", "/me/tokens"]) expect(text).not.toContain(of);
+  for (const rare of ["otpauth", "/admin/reports", "/me/tokens"]) expect(text).not.toContain(rare);
   const chunk = /import\("\.\/(hls-[^"]+\.js)"\)/.exec(text)?.[1];
   expect(chunk).toBeString();
   expect(get(`/assets/${chunk}`)!.status).toBe(200);
   expect(text).not.toContain("jsxDEV");
 });
 
-test("a file of an older build is 404 and is not remembered so", () => {
+test("a file of an older build is 404 and the answer is not cached", () => {
   const answer = get("/assets/main-00000000.js")!;
   expect(answer.status).toBe(404);
   expect(answer.headers.get("cache-control")).toBe("no-store");
@@ -104,7 +104,7 @@ test("an unchanged page answers 304, and HEAD has no body", async () => {
   expect(await head.text()).toBe("");
 });
 
-test("the icon is there under both of its names", () => {
+test("the icon has two addresses", () => {
   expect(get("/favicon.svg")!.headers.get("content-type")).toBe("image/svg+xml");
   expect(get("/favicon.ico")!.status).toBe(200);
 });

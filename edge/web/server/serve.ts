@@ -1,4 +1,4 @@
-// Serves the web app: its page for every page address, its files for ever, and null for what belongs to others.
+// Serves the web app: the HTML page at every page address, its files with a year of caching.
 
 import type { Clock } from "#runtime/base/clock.ts";
 import type { Log } from "#runtime/base/log.ts";
@@ -8,11 +8,11 @@ import { type Asset, bundleApp, compress } from "./build.ts";
 import { CONTENT_SECURITY_POLICY, FAVICON, pageHtml } from "./page.ts";
 
 export interface WebApp {
-  /** The answer, or null for an address (or a method) that is not the app's: `/api`, `/live`, `/hooks`, … */
+  /** Null for an address or a method that is not the app's: `/api`, `/live`, `/hooks`, … */
   fetch(request: Request): Response | null;
 }
 
-const FOR_EVER = "public, max-age=31536000, immutable";
+const CACHE_FOR_EVER = "public, max-age=31536000, immutable";
 
 /** Bundles once, in memory; rejects when the app does not build. */
 export async function createWebApp({ log, clock }: { log: Log; clock: Clock }): Promise<WebApp> {
@@ -34,28 +34,28 @@ export async function createWebApp({ log, clock }: { log: Log; clock: Clock }): 
       const { pathname } = new URL(request.url);
       if (pathname.startsWith("/assets/")) {
         const asset = bundle.assets.get(pathname.slice("/assets/".length));
-        return asset ? send(request, asset, { "cache-control": FOR_EVER }) : gone();
+        return asset ? send(request, asset, { "cache-control": CACHE_FOR_EVER }) : gone();
       }
       if (pathname === "/favicon.svg" || pathname === "/favicon.ico")
         return send(request, icon, { "cache-control": "public, max-age=86400" });
       if (!isPage(pathname)) return null;
-      // The page names files by hash, so it is asked for each time and answers 304 while nothing has changed.
+      // The page names the current files, so browsers check it on every load; 304 while it is unchanged.
       const headers = { "cache-control": "no-cache", etag: tag, "content-security-policy": CONTENT_SECURITY_POLICY };
       if (request.headers.get("if-none-match")?.includes(tag))
-        return new Response(null, { status: 304, headers: { ...headers, ...SAFE } });
+        return new Response(null, { status: 304, headers: { ...headers, ...SECURITY_HEADERS } });
       return send(request, page, headers);
     },
   };
 }
 
-/** Only a channel's address may end with a slash, and what is reserved is no channel. */
+/** Only a channel's address may end with a slash; a reserved login is not a channel. */
 function isPage(pathname: string): boolean {
   const found = pageAt(pathname);
   if (found?.name === "watch") return !isReservedLogin(pathname.replaceAll("/", ""));
   return found !== null && (pathname === "/" || !pathname.endsWith("/"));
 }
 
-const SAFE = {
+const SECURITY_HEADERS = {
   "x-content-type-options": "nosniff",
   "referrer-policy": "strict-origin-when-cross-origin",
   "cross-origin-opener-policy": "same-origin",
@@ -68,7 +68,7 @@ function send(request: Request, asset: Asset, headers: Record<string, string>): 
   const body = coding === "br" ? asset.brotli : coding === "gzip" ? asset.gzip : asset.plain;
   return new Response(request.method === "HEAD" ? null : body, {
     headers: {
-      ...SAFE,
+      ...SECURITY_HEADERS,
       "content-type": asset.contentType,
       "content-length": String(body.byteLength),
       ...(coding ? { "content-encoding": coding } : {}),
@@ -77,5 +77,6 @@ function send(request: Request, asset: Asset, headers: Record<string, string>): 
   });
 }
 
-/** A file of an older build: said plainly and not kept, so that a page left open can tell it should load anew. */
-const gone = () => new Response("Not found\n", { status: 404, headers: { ...SAFE, "cache-control": "no-store" } });
+/** For a file of an older build: a page left open sees the 404 and can ask for a reload. Never cached. */
+const gone = () =>
+  new Response("Not found\n", { status: 404, headers: { ...SECURITY_HEADERS, "cache-control": "no-store" } });

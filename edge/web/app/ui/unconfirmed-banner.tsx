@@ -18,7 +18,7 @@ function follow(): () => void {
   return effect(() => {
     const now = session.value;
     const id = now.phase === "in" ? now.user.id : null;
-    if (id === asked || !pageShown()?.remindsOfEmail) return;
+    if (id === asked || !pageShown()?.hasUnconfirmedBanner) return;
     asked = id;
     if (id !== null) queueMicrotask(() => void ask(id));
   });
@@ -42,7 +42,7 @@ export function Unconfirmed() {
   useEffect(follow, []);
   const now = session.value;
   const who = waiting.value;
-  if (!who || now.phase !== "in" || now.user.id !== who.userId || !pageShown()?.remindsOfEmail) return null;
+  if (!who || now.phase !== "in" || now.user.id !== who.userId || !pageShown()?.hasUnconfirmedBanner) return null;
   return (
     <aside class="unconfirmed" aria-label="Your e-mail address">
       <p>
