@@ -6,6 +6,10 @@ import { getTableConfig, type PgColumn, PgDialect, type PgTable } from "drizzle-
 import { connectDatabase, type Database, type Sql } from "../database.ts";
 import { allTables, type TestDatabase, testDatabase } from "../testing.ts";
 
+/** Columns as `table.column` that no code reads any more, to be dropped by a migration of the next release: nodes of the release before
+ *  still name them. */
+const LEAVING: readonly string[] = [];
+
 let migrated: TestDatabase;
 let described: Database;
 const name = `t_${crypto.randomUUID().replaceAll("-", "")}`;
@@ -37,7 +41,8 @@ for (const [what, facts, countMin] of [
 ] as const)
   test(`each ${what} is the same in the tables and in the migrations`, async () => {
     const inMigrations = await facts(migrated.database.sql);
-    expect(inMigrations).toEqual(await facts(described.sql));
+    const isStaying = (fact: string) => !LEAVING.some((column) => fact.startsWith(`${column} `));
+    expect(inMigrations.filter(isStaying)).toEqual(await facts(described.sql));
     expect(inMigrations.length).toBeGreaterThanOrEqual(countMin);
   });
 

@@ -3,7 +3,7 @@
 import { and, eq, sql as expression, gt, inArray, isNull, lt, ne, not, notInArray } from "drizzle-orm";
 import { STAFF_ACTS } from "../../api/audit.ts";
 import { brokenConstraint, type Sql } from "../../database.ts";
-import { drizzleOn, fromNow, now } from "../../drizzle.ts";
+import { drizzleOn, fragmentOf, fromNow, listText, now } from "../../drizzle.ts";
 import { emailTokens, erasures, pastLogins, signIns, users } from "../../tables/accounts.ts";
 import { channels, streamKeys } from "../../tables/channels.ts";
 import { auditLog } from "../../tables/operator.ts";
@@ -33,25 +33,15 @@ export interface Account extends Pick<typeof users.$inferSelect, Exclude<keyof t
   pendingEmail: string | null;
 }
 
+const COLUMNS = fragmentOf(listText(columns));
+
+/** Asked for each page of somebody who is signed in. */
 export async function accountById(sql: Sql, id: string): Promise<Account | null> {
-  const db = drizzleOn(sql);
-  const pendingEmail = db
-    .select({ email: emailTokens.email })
-    .from(emailTokens)
-    .where(
-      and(
-        eq(emailTokens.userId, users.id),
-        eq(emailTokens.purpose, "change"),
-        isNull(emailTokens.usedAt),
-        gt(emailTokens.expiresAt, now),
-      ),
-    )
-    .limit(1);
-  const [row] = await db
-    .select({ ...columns, pendingEmail: expression<string | null>`${pendingEmail}` })
-    .from(users)
-    .innerJoin(channels, eq(channels.userId, users.id))
-    .where(eq(users.id, id));
+  const [row] = await sql<Account[]>`
+    SELECT ${sql(COLUMNS)},
+      (SELECT t.email FROM email_tokens t WHERE t.user_id = users.id AND t.purpose = 'change' AND t.used_at IS NULL
+         AND t.expires_at > now() LIMIT 1) AS "pendingEmail"
+    FROM users JOIN channels ON channels.user_id = users.id WHERE users.id = ${id}`;
   return row ?? null;
 }
 

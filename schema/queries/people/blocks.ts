@@ -1,8 +1,8 @@
 // Who does not want to hear from whom.
 
-import { and, asc, eq, gt } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import type { Sql } from "../../database.ts";
-import { drizzleOn } from "../../drizzle.ts";
+import { drizzleOn, fragmentOf, listText } from "../../drizzle.ts";
 import { users } from "../../tables/accounts.ts";
 import { blocks } from "../../tables/people.ts";
 
@@ -46,20 +46,19 @@ export async function unblockUser(
   return count > 0;
 }
 
-const columns = { id: users.id, login: users.login, displayName: users.displayName, since: blocks.createdAt };
+const COLUMNS = fragmentOf(
+  listText({ id: users.id, login: users.login, displayName: users.displayName, since: blocks.createdAt }),
+);
 
 export type BlockedRow = Pick<typeof users.$inferSelect, "id" | "login" | "displayName"> & { since: Date };
 
-/** By login. */
+/** By login. Asked for each chat that is read by somebody who is signed in. */
 export function blocksOf(
   sql: Sql,
   { userId, afterLogin, limit }: { userId: string; afterLogin: string | null; limit: number },
 ): Promise<BlockedRow[]> {
-  return drizzleOn(sql)
-    .select(columns)
-    .from(blocks)
-    .innerJoin(users, eq(users.id, blocks.blockedUserId))
-    .where(and(eq(blocks.userId, userId), afterLogin === null ? undefined : gt(users.login, afterLogin)))
-    .orderBy(asc(users.login))
-    .limit(limit);
+  return sql<BlockedRow[]>`
+    SELECT ${sql(COLUMNS)} FROM blocks JOIN users ON users.id = blocks.blocked_user_id
+    WHERE blocks.user_id = ${userId} ${afterLogin === null ? sql`` : sql`AND users.login > ${afterLogin}`}
+    ORDER BY users.login LIMIT ${limit}`;
 }
