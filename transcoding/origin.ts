@@ -10,7 +10,7 @@ const NUMBER = /^\d{1,15}$/;
 const FILE = /^(?:i(?<hash>[0-9a-f]{1,64})\.mp4|p(?<epoch>\d{1,15})-(?<attempt>\d{1,15})-(?<n>\d{1,15})\.m4s)$/;
 const SEGMENT = /^s(\d{1,15})\.m4s$/;
 
-export interface OriginOptions {
+interface OriginOptions {
   find(broadcastId: string): Packager | undefined;
 }
 

@@ -26,7 +26,7 @@ const BEHIND_MS = 1_000;
 /** Entries that came before those below them. */
 const AHEAD_MAX = 2_000;
 
-export interface RoomEntriesParts {
+interface RoomEntriesParts {
   world: EdgeWorld;
   channelId: string;
   /** With nobody to serve, what is missing can wait for the next who joins. */

@@ -20,7 +20,7 @@ const DEPARTED_KEPT = 100;
 /** Lines under way when the edge drains are waited for so long. */
 const SAYS_WITHIN_MS = 2_000;
 
-export interface HubParts {
+interface HubParts {
   watches: Pick<ChannelWatches, "watch" | "setViewers">;
   limiter: Pick<Limiter, "take" | "enforce">;
   speakers: Speakers;

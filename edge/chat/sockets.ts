@@ -19,14 +19,14 @@ const BUFFERED_BYTES_MAX = 1024 * 1024;
 const SILENT_S = 60;
 const RETRY_AFTER_MS = 2_000;
 
-export interface ChatSocketsParts {
+interface ChatSocketsParts {
   hub: ChatHub;
   /** Of the client, proxies taken off. */
   clientAddress(request: Request, server: Server<SocketData>): string;
   findChannel(loginOrId: string): Promise<{ id: string; ownerUserId: string } | null>;
 }
 
-export interface ChatSockets {
+interface ChatSockets {
   /** Undefined: not a chat address. A response: refused before the upgrade. */
   upgrade(request: Request, server: Server<SocketData>): Promise<Response | "upgraded" | undefined>;
   /** For Bun.serve. */

@@ -14,13 +14,13 @@ const DELIVER_MS = 30_000;
 /** Concurrent deliveries; over it an end is dropped, and the channel finds it in nginx' list. */
 const DELIVERIES_MAX = 1_000;
 
-export interface PublishDoneParts extends Pick<EdgeWorld, "caller" | "clock" | "log"> {
+interface PublishDoneParts extends Pick<EdgeWorld, "caller" | "clock" | "log"> {
   keys: StreamKeyCheck;
   sessions: SessionChannels;
 }
 
 /** Tells the channel that a session has ended. Never rejects. */
-export type DeliverPublishDone = (hook: RtmpHook) => Promise<void>;
+type DeliverPublishDone = (hook: RtmpHook) => Promise<void>;
 
 export function createPublishDone({ caller, clock, log, keys, sessions }: PublishDoneParts): DeliverPublishDone {
   let deliveries = 0;

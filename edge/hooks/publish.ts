@@ -12,7 +12,7 @@ import type { StreamKeyCheck } from "./stream-key-check.ts";
  *  not take effect later: its dead session would take over from the living one. */
 const PUBLISH_MS = 3_700;
 
-export interface PublishParts extends Pick<EdgeWorld, "caller" | "clock" | "log"> {
+interface PublishParts extends Pick<EdgeWorld, "caller" | "clock" | "log"> {
   keys: StreamKeyCheck;
   sessions: SessionChannels;
 }

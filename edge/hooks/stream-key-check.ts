@@ -27,7 +27,7 @@ export interface StreamKeyCheck {
   recheck(shown: ShownKey): Promise<OpenedChannel | null>;
 }
 
-export interface ShownKey {
+interface ShownKey {
   streamKey: string;
   /** Of the encoder. */
   address: string;

@@ -1,6 +1,6 @@
 // Immutable media kept in memory, bounded in bytes: the least recently used goes first, the newest of each kind last.
 
-export type KeptKind = "init" | "segment" | "part";
+type KeptKind = "init" | "segment" | "part";
 
 /** How long a thing is spared while anything older is left: an init while its broadcast may need it, a segment while it may be
  *  listed, a part until its segment has taken its place. */

@@ -8,7 +8,7 @@ import type { ChannelWatches } from "../channels/status-watch.ts";
 /** Between two tries of an origin that fails. A new status cuts one short. */
 const RETRY_PAUSES = { firstMs: 100, longestMs: 800 };
 
-export interface HoldOptions<T> {
+interface HoldOptions<T> {
   clock: Clock;
   watches: ChannelWatches;
   channelId: string;

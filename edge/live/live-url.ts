@@ -16,7 +16,7 @@ export type MediaAddress =
   | { kind: "part"; path: string; rendition: string; epoch: number }
   | { kind: "segment"; path: string; rendition: string; broadcastId: string; number: number };
 
-export type Addressed =
+type Addressed =
   | { channel: string; address: MediaAddress }
   /** Nothing of ours below a channel. */
   | "unknown"

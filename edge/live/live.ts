@@ -27,7 +27,7 @@ const SWEEP_MS = 10_000;
 /** Who asks for a channel that is just starting waits this long for its first segment. */
 const STARTING_MS = 1_000;
 
-export interface MediaDeps {
+interface MediaDeps {
   watches: ChannelWatches;
   /** Null: no such channel. The name is a login in lower case or an id. */
   findChannel(loginOrId: string): Promise<{ id: string } | null>;
@@ -44,7 +44,7 @@ export interface Media {
   stop(): void;
 }
 
-export type MediaWorld = Pick<EdgeWorld, "clock" | "log" | "random"> & {
+type MediaWorld = Pick<EdgeWorld, "clock" | "log" | "random"> & {
   config: { limits: Pick<EdgeWorld["config"]["limits"], "mediaCacheBytes"> };
 };
 

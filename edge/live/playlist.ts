@@ -1,6 +1,6 @@
 // What an edge understands of a media playlist (RFC 8216bis §4.4), and the two edits it makes: gaps for lost bytes, and delta updates.
 
-export interface ListedPart {
+interface ListedPart {
   uri: string;
   durationS: number;
 }

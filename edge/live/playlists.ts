@@ -20,7 +20,7 @@ const FRESH_MS = 200;
 const FRESH_ENOUGH_MS = 1_000;
 const INDEX_FRESH_MS = 1_000;
 
-export interface PlaylistsOptions {
+interface PlaylistsOptions {
   clock: Clock;
   log: Log;
   watches: ChannelWatches;

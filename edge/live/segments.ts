@@ -21,7 +21,7 @@ const KEEPING_AT_ONCE_MAX = 4;
 /** Segments that wait to be kept; over it new ones are not kept. */
 const TO_KEEP_MAX = 512;
 
-export interface PiecesOptions {
+interface PiecesOptions {
   clock: Clock;
   watches: ChannelWatches;
   cache: MediaCache;

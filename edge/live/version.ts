@@ -17,7 +17,7 @@ export class PlaylistBody {
   }
 }
 
-export interface VersionFacts {
+interface VersionFacts {
   /** Of the owner that wrote it; 0 when its origin does not say. */
   epoch: number;
   /** Last listed number. */

@@ -14,7 +14,7 @@ const FILES = ["api", "room", "client"] as const;
 export const API_FILE = join(CLIENT, "api.ts");
 export const DIST = join(CLIENT, "dist");
 
-export interface BuiltClient {
+interface BuiltClient {
   js: string;
   dts: string;
 }

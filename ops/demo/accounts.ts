@@ -2,7 +2,7 @@
 
 import { createClient, dataOf } from "#edge/client/client.ts";
 
-export interface Credentials {
+interface Credentials {
   login: string;
   password: string;
 }

@@ -22,7 +22,7 @@ const FIRST_LINE_MS = 2_000;
 const PAUSE_MS = { least: 4_000, most: 9_000 };
 const RETRY_MS = 3_000;
 
-export interface ChatterOptions {
+interface ChatterOptions {
   url: string;
   channel: string;
   /** Of all bots. */

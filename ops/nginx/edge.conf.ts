@@ -21,7 +21,7 @@ export interface BalancerOptions {
 }
 
 /** Per address, IPv6 by its /64. */
-export interface BalancerLimits {
+interface BalancerLimits {
   /** Requests and sockets under way at once. */
   connections: number;
   apiPerS: number;

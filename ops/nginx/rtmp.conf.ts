@@ -1,6 +1,6 @@
 // The configuration of one nginx-rtmp: takes RTMP from encoders, asks the edges by hook, lets only our own FFmpeg pull.
 
-export interface NginxOptions {
+interface NginxOptions {
   /** Folder for its pid file and temporary files; absolute. */
   folder: string;
   /** IPv4 address encoders connect to. */
@@ -20,7 +20,7 @@ export interface NginxOptions {
 }
 
 /** What containers need besides loopback. */
-export interface NginxReach {
+interface NginxReach {
   /** Where the http block listens. */
   httpHost: string;
   /** Addresses or networks that may pull, and may use `/control` and `/stat`. */

@@ -11,7 +11,7 @@ export function publicHost(bind: string): string {
   return addresses.find(({ family, internal }) => family === "IPv4" && !internal)?.address ?? "127.0.0.1";
 }
 
-export interface BannerOptions {
+interface BannerOptions {
   flags: Flags;
   host: string;
   limits: EdgeConfig["limits"] | undefined;

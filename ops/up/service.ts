@@ -5,7 +5,7 @@ import { Backoff } from "#runtime/base/backoff.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { birthOf, signal } from "./processes.ts";
 
-export interface Launch {
+interface Launch {
   argv: string[];
   env?: Record<string, string>;
 }

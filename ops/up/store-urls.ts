@@ -5,7 +5,7 @@ import type { Secrets } from "./data-folder.ts";
 /** Edges, actor nodes, and whoever administers: the supervisor, the operator's tools, tests. */
 export type Who = "edge" | "actor" | "operator";
 
-export interface Place {
+interface Place {
   /** Default: loopback. */
   host?: string;
   port: number;

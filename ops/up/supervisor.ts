@@ -23,7 +23,7 @@ import { databaseUrl, NODE_ROLE, natsPasswords, natsUrl, redisPasswords, redisUr
 
 const LOG_CHECK_MS = 30_000;
 
-export interface SupervisorOptions {
+interface SupervisorOptions {
   flags: Flags;
   folder: DataFolder;
   /** Address that people type, for what edges tell them. */
@@ -99,7 +99,7 @@ export async function plan({ flags, folder, publicHost }: Omit<SupervisorOptions
   return { postgres, nodeRole, nats, redis, nginx, edges, actors, limits: edgeConfigs[0]?.limits };
 }
 
-export type Plan = Awaited<ReturnType<typeof plan>>;
+type Plan = Awaited<ReturnType<typeof plan>>;
 
 export class Supervisor {
   /** In order of their start. */

@@ -25,7 +25,7 @@ export interface PendingAnswer {
 }
 
 /** A decision that waits for the save of `version`. */
-export interface PendingDecision<Message, Effect> {
+interface PendingDecision<Message, Effect> {
   version: number;
   envelope: Envelope<Message>;
   wrote: boolean;
@@ -33,7 +33,7 @@ export interface PendingDecision<Message, Effect> {
   effects: Effect[];
 }
 
-export interface Snapshot<State> {
+interface Snapshot<State> {
   state: State;
   answered: AnsweredCall[];
   version: number;
@@ -113,7 +113,7 @@ export class Ledger<State, Message, Effect> {
   }
 }
 
-export interface RolledBack<Message> {
+interface RolledBack<Message> {
   culprit: Envelope<Message> | null;
   retries: Envelope<Message>[];
   /** Parked calls that a rolled-back decision was about to answer. */

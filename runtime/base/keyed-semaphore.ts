@@ -1,6 +1,6 @@
 // A limit on concurrent work per key. Work above the limit waits for its turn, first come, first served.
 
-export interface KeyedSemaphoreOptions {
+interface KeyedSemaphoreOptions {
   /** Per key. */
   concurrentMax: number;
   /** Work per key that waits for its turn. */

@@ -3,7 +3,7 @@
 import { type Clock, every } from "./clock.ts";
 import { type Log, reason } from "./log.ts";
 
-export interface PollOptions {
+interface PollOptions {
   clock: Clock;
   log: Pick<Log, "warn">;
   everyMs: number;
@@ -31,7 +31,7 @@ export function poll({ clock, log, everyMs, failure, look, atOnce = false }: Pol
   return stop;
 }
 
-export interface PollIdsOptions extends Omit<PollOptions, "look"> {
+interface PollIdsOptions extends Omit<PollOptions, "look"> {
   find(): Promise<string[]>;
   /** An id that is found for so long is told again. */
   againMs: number;

@@ -43,7 +43,7 @@ export class SeededRandom implements Random {
   }
 }
 
-export const toHex = (bytes: Uint8Array) => Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
+const toHex = (bytes: Uint8Array) => Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
 
 /** `length` random bytes as lower-case hex: twice as many characters. */
 export const randomHex = (random: Random, length: number) => toHex(random.bytes(length));

@@ -38,7 +38,7 @@ export class MemoryHub {
 // What is sent is what arrives: a copy, as over a wire.
 const copy = (body: unknown) => JSON.parse(JSON.stringify(body ?? null)) as unknown;
 
-export class MemoryConnection implements Bus {
+class MemoryConnection implements Bus {
   readonly #changes = new Set<(up: boolean) => void>();
   readonly #inFlight = new Set<(error: BusError) => void>();
   readonly link = {

@@ -1,7 +1,7 @@
 // The message bus as the rest of the house sees it. A message may be lost, doubled or late; nothing is kept.
 // In production NATS (bus-nats.ts), in tests a second implementation in memory (bus-memory.ts).
 
-export type BusFault =
+type BusFault =
   /** Nobody subscribes to the subject: known at once. */
   | "no_responders"
   | "timeout"

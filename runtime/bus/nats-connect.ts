@@ -8,7 +8,7 @@ import type { Refusals } from "./nats-refusals.ts";
 /** Between two tries at the same server; a second one in the list is tried at once. */
 const RETRY_MS = 100;
 
-export interface FirstConnectionOptions extends NatsAddress {
+interface FirstConnectionOptions extends NatsAddress {
   name: string;
   clock: Clock;
   refusals: Refusals;

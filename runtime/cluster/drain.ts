@@ -22,7 +22,7 @@ export interface DrainOptions {
   ): Promise<{ ok: true } | { ok: false; code: string } | null>;
 }
 
-export interface GiveAwayOptions {
+interface GiveAwayOptions {
   withinMs: number;
   /** Also to nodes that are full; else what finds no room stays here and is tried again by the next call. */
   overfill: boolean;

@@ -14,7 +14,7 @@ const CONFIRMED_FOR_MS = 3_000;
 /** A node that has shown no sign of life for so long lets no messages through: others may take over after twice that (judge.ts). */
 const LIFE_FOR_MS = 5_000;
 
-export interface GateOptions {
+interface GateOptions {
   bus: Bus;
   clock: Clock;
   /** Default 3 000; another only in a test. */

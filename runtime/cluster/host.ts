@@ -23,7 +23,7 @@ import {
 } from "./metrics.ts";
 import { addressOf, close, hold, isOlder, letThrough, type Resident } from "./resident.ts";
 
-export interface HostOptions {
+interface HostOptions {
   incarnation: string;
   bus: Bus;
   clock: Clock;

@@ -16,7 +16,7 @@ const STALL_MS = 500;
 /** Renewals further apart than this are not unbroken; one a second, each answered within two. */
 const RENEWAL_GAP_MS = 5_000;
 
-export interface JudgeOptions {
+interface JudgeOptions {
   bus: Bus;
   clock: Clock;
   nodes: NodeStore;

@@ -8,7 +8,7 @@ import type { ActorId, Store } from "../store/store.ts";
 import { awake, handedOver } from "./metrics.ts";
 import { addressOf, close, letThrough, type Resident } from "./resident.ts";
 
-export interface LeavingOptions {
+interface LeavingOptions {
   /** The host's, by address: who leaves is taken out. */
   residents: Map<string, Resident>;
   /** What listens at an actor's address. */

@@ -10,7 +10,7 @@ import type { Peers } from "./peers.ts";
 import { ranked } from "./rendezvous.ts";
 import type { Waking } from "./waking.ts";
 
-export interface OrphansOptions {
+interface OrphansOptions {
   incarnation: string;
   bus: Bus;
   clock: Clock;

@@ -7,7 +7,7 @@ import type { NodeRow, NodeStore } from "../store/store.ts";
 import { type Judge, SILENT_MS } from "./judge.ts";
 import type { Candidate } from "./rendezvous.ts";
 
-export interface PeersOptions {
+interface PeersOptions {
   incarnation: string;
   nodes: NodeStore;
   judge: Judge;

@@ -13,7 +13,7 @@ import { FORGET_AFTER_MS, Orphans } from "./orphans.ts";
 import { Peers } from "./peers.ts";
 import { ACTIVATE_MS, BUSY_RETRY_MS, Waking } from "./waking.ts";
 
-export interface PlacementOptions {
+interface PlacementOptions {
   incarnation: string;
   name: string;
   /** `http://host:port` of this node's internal port. */

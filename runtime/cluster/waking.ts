@@ -9,7 +9,7 @@ import type { Judge } from "./judge.ts";
 import type { Peers } from "./peers.ts";
 import { ranked } from "./rendezvous.ts";
 
-export interface WakingOptions {
+interface WakingOptions {
   incarnation: string;
   bus: Bus;
   store: Store;

@@ -2,7 +2,7 @@
 
 import type { Exit, ProcessHost, ProcessOptions, RunningProcess } from "./process.ts";
 
-export class MemoryProcess implements RunningProcess {
+class MemoryProcess implements RunningProcess {
   readonly signals: string[] = [];
   readonly exited: Promise<Exit>;
   #end: (exit: Exit) => void = () => {};

@@ -29,7 +29,7 @@ export interface ProcessHost {
   spawn(options: ProcessOptions): RunningProcess;
 }
 
-export interface StopSteps {
+interface StopSteps {
   /** The polite way, e.g. closing what it reads from. Given `askMs` to work. */
   ask?: () => void | Promise<void>;
   askMs?: number;

@@ -3,7 +3,7 @@
 import { hostname } from "node:os";
 import type { WatchOrder } from "./watchdog-thread.ts";
 
-export interface WatchdogOptions {
+interface WatchdogOptions {
   /** How long the loop may stand still, ms; 0 = no watchdog. */
   silentMs: number;
   /** Of the one line that is logged: `name`, `incarnation`. */

@@ -28,7 +28,7 @@ const LOCK_NOT_AVAILABLE = "55P03";
 /** How the connections of an actor node are named, so that its successor can end them. */
 export const applicationNameOf = (incarnation: string) => `actor ${incarnation}`;
 
-export interface StoreDatabases {
+interface StoreDatabases {
   database: Database;
   /** Its own small pool with a lock time-out of 1 s: a claim must neither queue behind saves nor wait for a dead owner's statement. */
   claims: Database;

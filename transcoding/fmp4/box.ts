@@ -14,7 +14,7 @@ export const u64 = (b: Uint8Array, at: number) => u32(b, at) * 4_294_967_296 + u
 export const fourCc = (b: Uint8Array, at: number) => String.fromCharCode(b[at]!, b[at + 1]!, b[at + 2]!, b[at + 3]!);
 
 /** Body of a box: `start` is behind its header. */
-export interface Box {
+interface Box {
   type: string;
   start: number;
   end: number;

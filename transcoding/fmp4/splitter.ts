@@ -13,7 +13,7 @@ const BLOCK_BYTES = 256 * 1024;
 /** Nothing that a player needs. */
 const IGNORED = new Set(["styp", "sidx", "prft", "emsg", "free", "skip", "mfra", "uuid"]);
 
-export interface SplitterEvents {
+interface SplitterEvents {
   /** ftyp + moov, once, before any fragment. */
   init(bytes: Uint8Array, tracks: Track[]): void;
   fragment(fragment: Fragment): void;

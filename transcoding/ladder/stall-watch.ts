@@ -29,7 +29,7 @@ export interface PulledSource {
   sentBytes(): Promise<number | null>;
 }
 
-export interface StallWatchOptions {
+interface StallWatchOptions {
   clock: Clock;
   source: PulledSource | undefined;
   /** Once. */

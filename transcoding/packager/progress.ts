@@ -8,7 +8,7 @@ import type { Slot } from "./numbers/slots.ts";
 import type { Listing } from "./serving/listing.ts";
 import type { Segment } from "./shelf/shelf.ts";
 
-export interface ReportsOptions {
+interface ReportsOptions {
   world: RunWorld;
   listing: Listing;
   /** As a former owner left them: what is known of the renditions, and the highest numbers that were opened and closed; -1: none. */

@@ -15,7 +15,7 @@ export interface AdmittedLine {
   atMs: number;
 }
 
-export type Admission = { ok: true; line: AdmittedLine } | ({ ok: false } & LineRefusal);
+type Admission = { ok: true; line: AdmittedLine } | ({ ok: false } & LineRefusal);
 
 /** Asked in this order, the first refusal counts. A mode of the chat is a field of RoomSettings, a rule here, and its test. */
 const RULES: readonly LineRule[] = [nonceFits, replyNamesLine, bodySaysSomething, bodyIsShort, bodyIsText];

@@ -12,7 +12,7 @@ export interface Asset {
   gzip: Uint8Array<ArrayBuffer>;
 }
 
-export interface Bundle {
+interface Bundle {
   assets: Map<string, Asset>;
   /** Names of the two files that the HTML page loads. */
   script: string;

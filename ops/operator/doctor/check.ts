@@ -13,7 +13,7 @@ export interface Check {
   todo: string | null;
 }
 
-export type Area = Check["area"];
+type Area = Check["area"];
 
 export const ok = (area: Area, name: string, found: string): Check => ({ area, name, state: "ok", found, todo: null });
 export const warning = (area: Area, name: string, found: string, todo: string): Check => ({

@@ -13,7 +13,7 @@ const ROOT = join(import.meta.dir, "../../..");
 const GB = 1e9;
 const SET_UP = "run `npm start` once, which installs it";
 
-export interface MachineOptions {
+interface MachineOptions {
   /** Absolute. */
   data: string;
   /** False: what a start needs is looked at too. */

@@ -25,7 +25,7 @@ interface Asked {
   waited: Waited;
 }
 
-export interface Compared {
+interface Compared {
   /** Of all rounds. */
   floods: Flood[];
   /** What did not hold for others. */
@@ -33,7 +33,7 @@ export interface Compared {
   told: string;
 }
 
-export interface CompareOptions {
+interface CompareOptions {
   /** What the server that does nothing says to an upgrade. */
   bare: "refuses" | "accepts";
   flood(url: string): Promise<Flood>;

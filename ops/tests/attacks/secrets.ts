@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-export interface Leak {
+interface Leak {
   /** What kind of secret. */
   kind: string;
   where: string;

@@ -23,7 +23,7 @@ export interface Ways {
   http: number;
 }
 
-export interface GuestOptions {
+interface GuestOptions {
   system: TestSystem;
   /** `actor-<number>`; none of the supervisor's. */
   number: number;

@@ -28,7 +28,7 @@ const LOOP_FOREVER = join(import.meta.dir, "acts/loop-forever.preload.ts");
 const PAUSE = join(import.meta.dir, "acts/pause.preload.ts");
 
 /** `FAULT_LOGS=<folder>` keeps the logs of all processes there. */
-export interface StageOptions {
+interface StageOptions {
   actors: number;
   edges: number;
   /** nginx-rtmp processes. Default 1. */

@@ -6,7 +6,7 @@ import type { SimNode } from "./node.ts";
 import type { SimPostgres } from "./postgres.ts";
 import type { World } from "./world.ts";
 
-export interface FaultWorld {
+interface FaultWorld {
   world: World;
   hub: SimHub;
   database: SimPostgres;

@@ -38,7 +38,7 @@ export class SimIngest {
   }
 }
 
-export interface PullOptions {
+interface PullOptions {
   world: World;
   process: Process;
   ingest: SimIngest;

@@ -25,14 +25,14 @@ export interface Line extends StoredLine {
   epoch: number;
 }
 
-export class RoomRows {
+class RoomRows {
   readonly bySeq = new Map<number, Line>();
   readonly byId = new Map<string, Line>();
   readonly byNonce = new Map<string, Line>();
   headSeq = 0;
 }
 
-export type Failure = "timeout" | "terminated" | "lock";
+type Failure = "timeout" | "terminated" | "lock";
 
 export interface Statement {
   name: string;

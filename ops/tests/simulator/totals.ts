@@ -7,7 +7,7 @@ import type { Outcome } from "./run.ts";
 const HELD = "messages held at the gate";
 
 /** Each must have happened in a batch of 500 and more. */
-export const EXPECTED = [
+const EXPECTED = [
   "takeovers",
   "fenced saves",
   "fenced inserts",

@@ -21,7 +21,7 @@ export interface Balancer {
   stop(): Promise<void>;
 }
 
-export interface BalancerTestOptions extends Partial<Omit<BalancerOptions, "edges" | "folder">> {
+interface BalancerTestOptions extends Partial<Omit<BalancerOptions, "edges" | "folder">> {
   /** `host:port`. */
   edges: string[];
   /** Default: a free one. */

@@ -7,7 +7,7 @@ import { until } from "./until.ts";
 
 export type Verdict = Extract<ServerFrame, { type: "said" } | { type: "refused" }>;
 
-export interface ChatClientOptions {
+interface ChatClientOptions {
   /** `http://host:port` of an edge. */
   url: string;
   /** Login or id. */

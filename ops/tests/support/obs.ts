@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { dyingWithUs } from "#ops/up/processes.ts";
 import { obsProfile } from "./obs-profile.ts";
 
-export interface ObsOptions {
+interface ObsOptions {
   /** As the dashboard shows it: `rtmp://host:port/live`. */
   server: string;
   key: string;

@@ -4,7 +4,7 @@ import * as HLS from "hls-parser";
 
 HLS.setOptions({ strictMode: true });
 
-export interface PlaylistReport {
+interface PlaylistReport {
   /** Playlists read, all renditions. */
   count: number;
   faults: string[];

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { dyingWithUs } from "#ops/up/processes.ts";
 
-export interface PublisherOptions {
+interface PublisherOptions {
   /** `rtmp://host:port/live`. */
   server: string;
   key: string;
@@ -31,7 +31,7 @@ const X264 =
 const AAC = "-c:a aac -b:a 96k -ar 48000 -ac 2";
 
 /** A moving picture with `text` (drawtext syntax) in it, and a quiet tone. */
-export const testInput = (text: string, font = 56) => [
+const testInput = (text: string, font = 56) => [
   ...[
     "-f",
     "lavfi",
@@ -41,7 +41,7 @@ export const testInput = (text: string, font = 56) => [
   ...["-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000,volume=0.1"],
 ];
 /** Wall clock, hours to seconds, and the time since the start with ms. */
-export const CLOCK_TEXT = "%{localtime\\:%T}  %{pts\\:hms}";
+const CLOCK_TEXT = "%{localtime\\:%T}  %{pts\\:hms}";
 
 export async function startPublisher({ server, key, source = "file", encode }: PublisherOptions): Promise<Publisher> {
   const encoded = encode !== undefined || source === "encoded";

@@ -4,7 +4,7 @@ import { type Publisher, startPublisher } from "./publisher.ts";
 
 const AGAIN_MS = 1_000;
 
-export interface ReconnectingOptions {
+interface ReconnectingOptions {
   /** `rtmp://host:port/live`, tried one after the other. */
   servers: string[];
   key: string;

@@ -42,7 +42,7 @@ export function asEnhancedHevc(tag: FlvTag): FlvTag {
   return { ...tag, body: Buffer.concat([Buffer.from(header), tag.body.subarray(packetType === 1 ? 2 : 5)]) };
 }
 
-export interface RtmpClient {
+interface RtmpClient {
   closed: Promise<void>;
   stop(): void;
 }

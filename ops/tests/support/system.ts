@@ -11,7 +11,7 @@ import { until } from "./until.ts";
 const MAIN = join(import.meta.dir, "../../up/main.ts");
 const HEALTHY_WITHIN_MS = 60_000;
 
-export interface SystemOptions {
+interface SystemOptions {
   /** Default 1 each; 0 leaves them out. */
   edges?: number;
   actors?: number;
@@ -120,7 +120,7 @@ export async function bootSystem(options: SystemOptions = {}): Promise<TestSyste
   throw new Error(`the system did not start (${outcome}):\n${supervisor.output()}`);
 }
 
-export interface RunningSupervisor {
+interface RunningSupervisor {
   pid: number;
   exited: Promise<number>;
   /** All it printed so far. */

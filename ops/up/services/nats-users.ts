@@ -4,7 +4,7 @@ import { subjects } from "#schema/wire/subjects.ts";
 
 export type NatsUser = "edge" | "actor" | "operator";
 
-export interface NatsPermissions {
+interface NatsPermissions {
   /** All that it may publish, a request included. */
   publish: string[];
   /** All that it may listen to. */

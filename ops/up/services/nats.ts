@@ -14,7 +14,7 @@ ping_max: 2
 write_deadline: "5s"
 `;
 
-export interface NatsOptions {
+interface NatsOptions {
   folder: DataFolder;
   port: number;
   /** Its own HTTP port, for health. */

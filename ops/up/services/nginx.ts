@@ -14,7 +14,7 @@ export const nginxName = (number: number) => (number === 1 ? "nginx" : `nginx-${
 export const ingestName = (number: number) => (number === 1 ? "main" : `main-${number}`);
 const DEBIAN_MODULE = "/usr/lib/nginx/modules/ngx_rtmp_module.so";
 
-export interface NginxServiceOptions {
+interface NginxServiceOptions {
   /** 1, 2, … */
   number: number;
   folder: DataFolder;
@@ -26,7 +26,7 @@ export interface NginxServiceOptions {
   edges: string[];
 }
 
-export interface Nginx {
+interface Nginx {
   spec: ServiceSpec;
   /** Its entry of the INGESTS setting. */
   ingest: string;

@@ -56,7 +56,7 @@ export function edgeService(options: EdgeOptions): ServiceSpec {
   };
 }
 
-export interface ActorOptions {
+interface ActorOptions {
   /** 1, 2, … */
   number: number;
   internalPort: number;

@@ -33,7 +33,7 @@ const SETTINGS = {
   log_parameter_max_length_on_error: "0",
 };
 
-export interface Postgres {
+interface Postgres {
   spec: ServiceSpec;
   /** Superuser on loopback, with the password of the data folder. */
   url: string;

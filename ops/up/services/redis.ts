@@ -10,7 +10,7 @@ import { type RedisUser, redisAcl } from "./redis-users.ts";
 
 const MEMORY_MAX = "256mb";
 
-export interface RedisOptions {
+interface RedisOptions {
   folder: DataFolder;
   port: number;
   /** Passwords of its users (redis-users.ts). Null: whoever reaches it may do all, for tests. */

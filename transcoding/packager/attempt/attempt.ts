@@ -37,7 +37,7 @@ export interface RunWorld {
   onChange(): void;
 }
 
-export interface RunFailure {
+interface RunFailure {
   /** For the log. */
   error: string;
   /** For the streamer; null: it is not the source's fault. */

@@ -20,7 +20,7 @@ export interface Tail {
   endsMs: Map<string, number>;
 }
 
-export interface Joined {
+interface Joined {
   gaps: Slot[];
   slot: Slot;
   butt: boolean;
@@ -31,7 +31,7 @@ const GAP_MIN_MS = 100;
 /** Another session's clock may say that it began before the last one ended; if by more than this, that is believed of neither. */
 const OVERLAP_MAX_MS = 10_000;
 
-export interface JoinOptions {
+interface JoinOptions {
   world: { slots: Slots; tail: Tail | null; rhythm: Rhythm | null; startNumber: number };
   session: string;
   inits: Map<string, string>;

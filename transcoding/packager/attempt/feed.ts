@@ -18,7 +18,7 @@ export const HOLE_MS = 1_000;
 /** What the last picture before a hole is taken to last. */
 const LAST_PICTURE_MS = 100;
 
-export interface Init {
+interface Init {
   hash: string;
   bytes: Uint8Array;
   tracks: Track[];

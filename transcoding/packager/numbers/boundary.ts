@@ -3,7 +3,7 @@
 import { HOLE_MS, type Moment } from "../attempt/feed.ts";
 import { type Rhythm, SEGMENT_MIN_MS, SEGMENT_SHORT_MS } from "./rhythm.ts";
 
-export interface Boundary {
+interface Boundary {
   /** Time between the end of the segment and this one that nothing fills; 0: they touch. */
   holeMs: number;
   /** The segment ran from keyframe to keyframe. */

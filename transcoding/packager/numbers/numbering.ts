@@ -7,7 +7,7 @@ import { ALIGNED_MS, type Feed, type FeedNumbering, type Moment } from "../attem
 import { boundaryAt } from "./boundary.ts";
 import { gapSlots, gapsIn, type Slot } from "./slots.ts";
 
-export interface NumberingOptions {
+interface NumberingOptions {
   world: RunWorld;
   session: string;
   /** Wall time of RTMP time 0. */

@@ -6,7 +6,7 @@ import { Rhythm } from "./rhythm.ts";
 import type { SavedMedia, SavedSegment, Variant } from "./saved.ts";
 import { type Slot, Slots } from "./slots.ts";
 
-export interface Restored {
+interface Restored {
   slots: Slots;
   tail: Tail | null;
   rhythm: Rhythm | null;
@@ -55,7 +55,7 @@ const slotOf = ({ number, atMs, durationMs, gap, discontinuity, keyed = true }: 
   keyed: keyed && !gap,
 });
 
-export interface Saving {
+interface Saving {
   headNumber: number;
   world: { slots: Slots; shelves: Map<string, Shelf>; rhythm: Rhythm | null; tail: Tail | null };
   variants: Record<string, Variant>;

@@ -9,7 +9,7 @@ const PART_IDEAL_MS = 500;
 /** RFC 8216bis §4.4.3.7: all parts but the last of a segment have this share of PART-TARGET. */
 export const PART_SHARE_MIN = 0.85;
 const TARGET_DURATION_MIN_MS = 2_000;
-export const TARGET_DURATION_MAX_MS = 10_000;
+const TARGET_DURATION_MAX_MS = 10_000;
 const TARGET_DURATION_GUESS_MS = 2_000;
 /** Encoders date frames to the millisecond, some jitter more. */
 const STEADY_MS = 20;

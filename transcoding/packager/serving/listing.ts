@@ -13,7 +13,7 @@ interface View {
   mark: string;
 }
 
-export interface ListingOptions {
+interface ListingOptions {
   clock: Clock;
   shelves: Map<string, Shelf>;
   /** First number to list. */

@@ -35,7 +35,7 @@ export interface PartAt {
   n: number;
 }
 
-export interface ServingOptions {
+interface ServingOptions {
   broadcastId: string;
   epoch: number;
   /** The source first. */

@@ -1,7 +1,7 @@
 // What a refused line means, in words for the one who wrote it, and what the page does about it.
 
 /** `repeat`: sent again by itself with the same nonce. `return`: the text goes back into the composer. */
-export type Treatment = "repeat" | "return";
+type Treatment = "repeat" | "return";
 
 /** `unavailable` means unknown and `busy` means later: the same nonce asks again and can never say a line twice. */
 export const treatment = (code: string): Treatment => (code === "unavailable" || code === "busy" ? "repeat" : "return");

@@ -49,7 +49,7 @@ export function Providers({ word }: { word: string }) {
 }
 
 /** What `?error=` of a provider's sign-in or link says. */
-export const OAUTH_ERRORS: Record<string, string> = {
+const OAUTH_ERRORS: Record<string, string> = {
   oauth_denied: "You said no there, so nothing was done here.",
   oauth_expired: "This took too long, or began in another browser. Please try again.",
   oauth_failed: "That did not work: the other site refused. Please try again.",

@@ -2,7 +2,7 @@
 
 import type { BroadcastHealth } from "#schema/api/broadcasts.ts";
 
-export type Mood = "idle" | "waiting" | "good" | "bad";
+type Mood = "idle" | "waiting" | "good" | "bad";
 
 export interface Verdict {
   mood: Mood;

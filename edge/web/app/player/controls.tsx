@@ -18,7 +18,7 @@ import {
 import type { Engine } from "./engine.ts";
 import type { Sound } from "./sound.ts";
 
-export interface ControlsProps {
+interface ControlsProps {
   engine: Engine;
   live: boolean;
   theatre: boolean;

@@ -1,6 +1,6 @@
 // The player's keys: space or k, m, f, t, arrows. Silent while one types, and on what has keys of its own.
 
-export type PlayerKey = "toggle" | "mute" | "fullscreen" | "theatre" | "back" | "forward" | "louder" | "quieter";
+type PlayerKey = "toggle" | "mute" | "fullscreen" | "theatre" | "back" | "forward" | "louder" | "quieter";
 
 const KEYS: Record<string, PlayerKey> = {
   " ": "toggle",

@@ -8,7 +8,7 @@ import { Controls } from "./controls.tsx";
 import { Engine } from "./engine.ts";
 import { playerKey } from "./keys.ts";
 
-export interface PlayerProps {
+interface PlayerProps {
   url: string;
   /** A new one loads the source anew, on the same element. */
   broadcastId: string;

@@ -2,7 +2,7 @@
 
 const KEY = "player";
 
-export interface Preferences {
+interface Preferences {
   /** 0–1. */
   volume: number;
   muted: boolean;

@@ -31,7 +31,7 @@ export function recoveryFrom({
 }
 
 /** hls.js catches up by speed only while it is near its aim, and jumps only beyond 8 s: between them it would stay behind. */
-export const DRIFT_SECONDS = 4;
+const DRIFT_SECONDS = 4;
 const DRIFT_LOOKS = 4;
 
 /** Looks every second: true once when the player has been behind for long enough and what it would jump to is buffered. */
@@ -56,7 +56,7 @@ export interface Look {
   wantsToPlay: boolean;
 }
 
-export const STILL_MAX_MS = 8_000;
+const STILL_MAX_MS = 8_000;
 
 /** Looks every second: the playhead still for 8 s while the playlist goes on means the source is loaded anew. */
 export class Watchdog {
@@ -75,7 +75,7 @@ export class Watchdog {
   }
 }
 
-export interface Stretch {
+interface Stretch {
   startSeconds: number;
   durationSeconds: number;
   /** EXT-X-GAP: nothing will ever be there. */

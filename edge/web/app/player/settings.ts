@@ -15,7 +15,7 @@ const policy = (firstByteMs: number): LoadPolicy => ({
 });
 
 /** Seconds behind the newest part that the player aims at: three parts of 0.5 s. */
-export const TARGET_LATENCY_SECONDS = 1.5;
+const TARGET_LATENCY_SECONDS = 1.5;
 /** Further behind than this it jumps, unless the viewer went back on purpose. */
 export const LATENCY_SECONDS_MAX = 8;
 /** Catching up is done by playing this much faster; at 1 the player would never come nearer than it began. */

@@ -8,7 +8,7 @@ import { type Quality, qualitiesOf } from "./qualities.ts";
 import { recoveryFrom } from "./recovery.ts";
 import { settings } from "./settings.ts";
 
-export interface SourceEvents {
+interface SourceEvents {
   /** Anew: to be played. */
   opened(): void;
   /** There is a newer playlist. */

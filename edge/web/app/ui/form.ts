@@ -14,7 +14,7 @@ export interface Form {
   clear(): void;
 }
 
-export interface FormOptions {
+interface FormOptions {
   /** What is wrong before the server is asked, by field; null: nothing. */
   check(): Record<string, string | null>;
   send(): Promise<unknown>;

@@ -10,7 +10,7 @@ import { subjects } from "#schema/wire/subjects.ts";
 const SUBJECT = subjects.ping("00000000-0000-7000-8000-000000000000");
 const TIMEOUT_MS = 60_000;
 
-export interface InFlight {
+interface InFlight {
   /** From then on the time counts. */
   struck(): void;
   /** Resolves with how long after the fault it failed, in ms. Throws when it failed otherwise. */

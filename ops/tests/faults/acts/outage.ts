@@ -9,9 +9,9 @@ import { databaseUrl } from "#ops/up/store-urls.ts";
 import { connectDatabase, type Database } from "#schema/database.ts";
 import type { Scene } from "../scene.ts";
 
-export type StoreName = "nats" | "postgres" | "redis";
+type StoreName = "nats" | "postgres" | "redis";
 
-export interface AwayOptions {
+interface AwayOptions {
   store: StoreName;
   /** At least; the supervisor's back-off and the store's own start come on top. */
   ms: number;

@@ -113,7 +113,7 @@ const FILLER = "x".repeat(7_000);
 const SETTLE_MS = 6_000;
 const RESUMED_WITHIN_MS = 2_000;
 
-export interface FullDisk {
+interface FullDisk {
   ms: number;
   /** Not even its write-ahead log may grow: then PostgreSQL ends itself, and each new start fails until there is room. */
   dies?: boolean;

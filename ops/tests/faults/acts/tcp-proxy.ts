@@ -6,9 +6,9 @@ import { createServer, type Server, Socket } from "node:net";
 export type Direction = "up" | "down";
 
 /** What one direction does with bytes. `blackhole` reads and loses them; `freeze` stops reading, so that the sender's buffers fill. */
-export type Way = { kind: "pass" } | { kind: "delay"; ms: number } | { kind: "blackhole" } | { kind: "freeze" };
+type Way = { kind: "pass" } | { kind: "delay"; ms: number } | { kind: "blackhole" } | { kind: "freeze" };
 
-export interface FaultCounts {
+interface FaultCounts {
   accepted: number;
   /** Connections cut by RST. */
   resets: number;
@@ -26,7 +26,7 @@ export interface FaultCounts {
   ways: Record<Direction, { forwardedBytes: number; lostBytes: number }>;
 }
 
-export interface TcpProxyOptions {
+interface TcpProxyOptions {
   /** Asked at each connection; may throw while the server is away. */
   target(): { host?: string; port: number };
   /** Default: a port of the system's choice. */
@@ -127,7 +127,7 @@ interface ConnectionHooks {
   onClosed(): void;
 }
 
-export class ProxiedConnection {
+class ProxiedConnection {
   readonly #ways: Record<Direction, Way> = { up: PASS, down: PASS };
   /** Ended properly by us: bytes of that direction have nowhere to go. */
   readonly #ended: Record<Direction, boolean> = { up: false, down: false };

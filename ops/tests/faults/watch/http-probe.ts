@@ -1,6 +1,6 @@
 // Asks an edge over and over during a fault: every answer within its time, and none that calls our own trouble a bug.
 
-export interface ProbeOptions {
+interface ProbeOptions {
   urls: string[];
   /** Below each of them. */
   path: string;

@@ -30,7 +30,7 @@ export const keyOf = ({ ingest, boot, clientId }: Session) => `${ingest}/${boot.
 export const workersOf = (stage: Stage, ingest: number) => descendantsOf(stage.system.pidOf(nginxName(ingest)));
 
 /** Names that are published, over all ingests that answer. */
-export async function publishedAt({ system, ingestUrls }: Stage): Promise<string[]> {
+async function publishedAt({ system, ingestUrls }: Stage): Promise<string[]> {
   const stats = ingestUrls.map(async (_, index) => {
     const text = await (await fetch(`${system.internalUrl(nginxName(index + 1))}/stat`)).text();
     return [...streamsOf(text)].flatMap(([name, { published }]) => (published ? [name] : []));

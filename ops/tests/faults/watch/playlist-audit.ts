@@ -10,7 +10,7 @@ const AGAIN_MS = 100;
 const FAULTS_MAX = 10;
 
 /** A playlist as it was when it came. */
-export interface Observation {
+interface Observation {
   atMs: number;
   /** EXT-X-MEDIA-SEQUENCE. */
   first: number;

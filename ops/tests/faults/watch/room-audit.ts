@@ -6,7 +6,7 @@ import type { Sql } from "#schema/database.ts";
 import { type Acknowledged, type Refused, RoomMember } from "./room-member.ts";
 import { roomFaults, type StoredLine } from "./room-verdict.ts";
 
-export interface RoomAuditOptions {
+interface RoomAuditOptions {
   urls: string[];
   channel: { id: string; login: string };
   /** One line a second each. */
@@ -21,7 +21,7 @@ const LINE_EVERY_MS = 1_000;
 const LINE_WITHIN_MS = 120_000;
 const CATCH_UP_MS = 20_000;
 
-export interface RoomAccount {
+interface RoomAccount {
   faults: string[];
   acknowledged: number;
   stored: number;

@@ -20,7 +20,7 @@ export interface Refused {
   afterMs: number;
 }
 
-export interface MemberOptions {
+interface MemberOptions {
   /** Edges, the first to be tried first. */
   urls: string[];
   channel: string;
