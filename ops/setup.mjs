@@ -81,7 +81,9 @@ function wantedPrograms() {
   // The fault suite turns clocks and cuts networks, the attacks are slow on purpose; where these cannot be had it says what it leaves out.
   if (extras.includes("faults") && found("apt-get"))
     programs.push(
-      ...[program("faketime", ["faketime"]), program("iptables", ["iptables"]), program("iproute2", ["ip"])],
+      program("faketime", ["faketime"]),
+      program("iptables", ["iptables"]),
+      program("iproute2", ["ip"]),
       program("slowhttptest", ["slowhttptest"]),
     );
   return programs;

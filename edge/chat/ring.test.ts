@@ -34,8 +34,14 @@ test("it keeps at least its newest; older ones can be put back where they join",
 test("of people who left only the places of their lines stay, whatever they wrote", () => {
   const ring = new TextRing(0, 8);
   const line = (seq: number, id: string, more: Partial<Entry> = {}): Entry => ({
-    ...{ seq, at: "2026-11-22T12:00:00.000Z", kind: "line", id: `line ${seq}`, user: { ...user, id }, body: "hello" },
-    ...{ action: true, ...more },
+    seq,
+    at: "2026-11-22T12:00:00.000Z",
+    kind: "line",
+    id: `line ${seq}`,
+    user: { ...user, id },
+    body: "hello",
+    action: true,
+    ...more,
   });
   const tricky = '"user":{"id":"ada"}';
   const odd = { badges: [], displayName: tricky, color: "#000000", login: "x", id: "bob" }; // As a store may order it.
@@ -45,8 +51,13 @@ test("of people who left only the places of their lines stay, whatever they wrot
   expect(ring.after(1, 2)).toEqual(before);
   for (const seq of [1, 4]) {
     expect(ring.at(seq)).toEqual({
-      ...{ seq, at: "2026-11-22T12:00:00.000Z", kind: "line", id: `line ${seq}` },
-      ...{ user: NOBODY, body: "", deleted: true },
+      seq,
+      at: "2026-11-22T12:00:00.000Z",
+      kind: "line",
+      id: `line ${seq}`,
+      user: NOBODY,
+      body: "",
+      deleted: true,
     });
   }
   expect(ring.erase(new Set(["ada"]))).toEqual([]);

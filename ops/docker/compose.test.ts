@@ -18,9 +18,14 @@ const ROOT = join(import.meta.dir, "../..");
 /** As ops/docker/env.sh makes them. */
 const SECRETS = Object.fromEntries(
   [
-    ...["JWT_SECRET", "POSTGRES_PASSWORD", "POSTGRES_NODE_PASSWORD"],
-    ...["NATS_EDGE_PASSWORD", "NATS_ACTOR_PASSWORD", "NATS_OPERATOR_PASSWORD"],
-    ...["REDIS_NODE_PASSWORD", "REDIS_OPERATOR_PASSWORD"],
+    "JWT_SECRET",
+    "POSTGRES_PASSWORD",
+    "POSTGRES_NODE_PASSWORD",
+    "NATS_EDGE_PASSWORD",
+    "NATS_ACTOR_PASSWORD",
+    "NATS_OPERATOR_PASSWORD",
+    "REDIS_NODE_PASSWORD",
+    "REDIS_OPERATOR_PASSWORD",
   ].map((name) => [name, `${name.toLowerCase().replaceAll("_", "")}${"0".repeat(32)}`]),
 );
 
@@ -97,8 +102,13 @@ test("edge and actor find every setting they need, and no more than exists", asy
 test("settings of .env arrive", async () => {
   const { services } = await compose({
     ...SECRETS,
-    ...{ PUBLIC_HOST: "live.example.org", RTMP_PORT: "1936", POSTGRES_PASSWORD: "geheim" },
-    ...{ SECURE_COOKIES: "on", ALLOWED_ORIGINS: "https://live.example.org", LADDER: "none", TRANSCODER_SLOTS: "3" },
+    PUBLIC_HOST: "live.example.org",
+    RTMP_PORT: "1936",
+    POSTGRES_PASSWORD: "geheim",
+    SECURE_COOKIES: "on",
+    ALLOWED_ORIGINS: "https://live.example.org",
+    LADDER: "none",
+    TRANSCODER_SLOTS: "3",
   });
   expect(readEdgeConfig(services.edge!.environment!)).toMatchObject({
     databaseUrl: `postgres://node:${SECRETS.POSTGRES_NODE_PASSWORD}@postgres:5432/live`,
@@ -182,10 +192,13 @@ test("each connects to the stores as who it is, and only who migrates or operate
   expect(usersOf("actor")).toEqual([node[0], "actor NATS_ACTOR_PASSWORD", node[1]]);
   expect(usersOf("migrate")).toEqual(["live POSTGRES_PASSWORD", null, null]);
   expect(usersOf("operator")).toEqual([
-    ...["live POSTGRES_PASSWORD", "operator NATS_OPERATOR_PASSWORD", "operator REDIS_OPERATOR_PASSWORD"],
+    "live POSTGRES_PASSWORD",
+    "operator NATS_OPERATOR_PASSWORD",
+    "operator REDIS_OPERATOR_PASSWORD",
   ]);
   expect(nodeRoleOf(services.migrate!.environment!.NODE_DATABASE_URL!)).toEqual({
-    ...{ name: "node", password: SECRETS.POSTGRES_NODE_PASSWORD! },
+    name: "node",
+    password: SECRETS.POSTGRES_NODE_PASSWORD!,
   });
   for (const name of ["edge", "edge-2", "actor", "operator"])
     expect(services[name]!.depends_on!.migrate, name).toEqual({ condition: "service_completed_successfully" });

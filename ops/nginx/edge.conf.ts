@@ -37,9 +37,13 @@ interface BalancerLimits {
  * behind one address: 500 sockets, and 200 players with four parts and four playlists a second.
  */
 const LIMITS: BalancerLimits = {
-  ...{ connections: 3_000, apiPerS: 200, apiBurst: 1_000 },
-  ...{ mediaPerS: 2_000, mediaBurst: 4_000 },
-  ...{ joinsPerMinute: 3_000, joinsBurst: 1_000 },
+  connections: 3_000,
+  apiPerS: 200,
+  apiBurst: 1_000,
+  mediaPerS: 2_000,
+  mediaBurst: 4_000,
+  joinsPerMinute: 3_000,
+  joinsBurst: 1_000,
 };
 
 /** What an edge hears of the client: our word, never theirs. */
@@ -211,7 +215,10 @@ ${(["not_found", "too_large", "rate_limited", "unavailable"] as const).map(probl
 function problemLocation(code: Code): string {
   const { status, title, retry } = errors[code];
   const body = JSON.stringify({
-    ...{ type: `urn:twitchclone:problem:${code}`, title, status, code },
+    type: `urn:twitchclone:problem:${code}`,
+    title,
+    status,
+    code,
     requestId: "$asked_id",
   });
   return `    location @${code} {
@@ -226,8 +233,11 @@ function problemLocation(code: Code): string {
 /** As the compose file mounts it. */
 export const CONTAINER_EDGE_CONF = () =>
   edgeConf({
-    ...{ folder: "/tmp", listens: ["8080"], edges: ["172.30.99.10:3000", "172.30.99.11:3000"] },
-    ...{ accessLog: "/dev/stdout", tlsInclude: "/etc/nginx/tls/*.conf" },
+    folder: "/tmp",
+    listens: ["8080"],
+    edges: ["172.30.99.10:3000", "172.30.99.11:3000"],
+    accessLog: "/dev/stdout",
+    tlsInclude: "/etc/nginx/tls/*.conf",
   });
 
 if (import.meta.main) process.stdout.write(CONTAINER_EDGE_CONF());

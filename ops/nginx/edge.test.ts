@@ -52,8 +52,11 @@ test("requests go to all edges", async () => {
 
 test("what a client says of its address, scheme and host never arrives, whatever is asked for", async () => {
   const forged = {
-    ...{ "x-forwarded-for": "9.9.9.9", "x-real-ip": "9.9.9.9", forwarded: "for=9.9.9.9" },
-    ...{ "x-forwarded-host": "evil", "x-forwarded-proto": "https" },
+    "x-forwarded-for": "9.9.9.9",
+    "x-real-ip": "9.9.9.9",
+    forwarded: "for=9.9.9.9",
+    "x-forwarded-host": "evil",
+    "x-forwarded-proto": "https",
   };
   for (const path of ["/x", "/live/anna/index.m3u8", "/api/v1/channels/anna/chat"]) {
     heard.length = 0;
@@ -81,8 +84,19 @@ test("a request keeps its own id or is given one; a strange one is replaced", as
 test("hooks, metrics and the like are asked of nobody, however they are spelt", async () => {
   heard.length = 0;
   const paths = [
-    ...["/hooks/rtmp/publish", "/hooks", "/metrics", "/stat", "/control/drop/publisher", "//metrics", "/Metrics"],
-    ...["/%6detrics", "/%2e/metrics", "/x/../metrics", "/live/..%2fmetrics", "/live/../hooks/rtmp/play", "/hooks/"],
+    "/hooks/rtmp/publish",
+    "/hooks",
+    "/metrics",
+    "/stat",
+    "/control/drop/publisher",
+    "//metrics",
+    "/Metrics",
+    "/%6detrics",
+    "/%2e/metrics",
+    "/x/../metrics",
+    "/live/..%2fmetrics",
+    "/live/../hooks/rtmp/play",
+    "/hooks/",
   ];
   for (const path of paths) expect([path, await rawStatus(balancer.port, "GET", path)]).toEqual([path, 404]);
   expect(heard).toEqual([]);
@@ -220,7 +234,8 @@ function playEdge(name: string) {
 function playCutter() {
   const played = { port: 0, requests: 0, stop: () => server.stop(true) };
   const server = Bun.listen({
-    ...{ hostname: "127.0.0.1", port: 0 },
+    hostname: "127.0.0.1",
+    port: 0,
     socket: {
       data(socket) {
         played.requests++;

@@ -203,7 +203,8 @@ test("a spare edge is asked while the edge is away, and never while it is there"
   const asked = { edge: 0, spare: 0 };
   const played = (name: keyof typeof asked) =>
     Bun.serve({
-      ...{ port: 0, hostname: "127.0.0.1" },
+      port: 0,
+      hostname: "127.0.0.1",
       fetch: () => {
         asked[name]++;
         return new Response(null, { status: 204 });
@@ -213,8 +214,14 @@ test("a spare edge is asked while the edge is away, and never while it is there"
   const spare = played("spare");
   const text = rtmpConf(
     {
-      ...{ folder: home, bind: "127.0.0.1", rtmpPort: rtmp, httpPort: port, edges: [`127.0.0.1:${edge.port}`] },
-      ...{ ingest: "main", boot: BOOT, modulePath: existsSync(MODULE) ? MODULE : null },
+      folder: home,
+      bind: "127.0.0.1",
+      rtmpPort: rtmp,
+      httpPort: port,
+      edges: [`127.0.0.1:${edge.port}`],
+      ingest: "main",
+      boot: BOOT,
+      modulePath: existsSync(MODULE) ? MODULE : null,
       asRoot: process.getuid?.() === 0,
     },
     { httpHost: "127.0.0.1", pullers: ["127.0.0.1"], spareEdges: [`127.0.0.1:${spare.port}`] },

@@ -27,7 +27,10 @@ function draining(others: { id: string; weight: number }[]) {
   } as unknown as Host;
   const peers = { read: async () => true, others } as unknown as Peers;
   const options: DrainOptions = {
-    ...{ incarnation: "me", host, peers, clock: new ManualClock() },
+    incarnation: "me",
+    host,
+    peers,
+    clock: new ManualClock(),
     log: createLog({ name: "test", level: "silent" }),
     actors: {} as DrainOptions["actors"],
     async activateAt(node) {

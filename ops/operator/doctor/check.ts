@@ -17,11 +17,17 @@ type Area = Check["area"];
 
 export const ok = (area: Area, name: string, found: string): Check => ({ area, name, state: "ok", found, todo: null });
 export const warning = (area: Area, name: string, found: string, todo: string): Check => ({
-  ...{ area, name, found, todo },
+  area,
+  name,
+  found,
+  todo,
   state: "warning",
 });
 export const fault = (area: Area, name: string, found: string, todo: string): Check => ({
-  ...{ area, name, found, todo },
+  area,
+  name,
+  found,
+  todo,
   state: "fault",
 });
 

@@ -13,7 +13,8 @@ export async function startCanary(): Promise<Canary> {
   let hits = 0;
   const listen = (hostname: string, port: number) =>
     Bun.listen({
-      ...{ hostname, port },
+      hostname,
+      port,
       socket: {
         open(socket) {
           hits++;

@@ -88,7 +88,9 @@ export async function compare({ system, anna }: Stage, { bare, flood }: CompareO
 /** A flood in a process of its own: it prints one line of JSON. */
 export async function runFlood(file: string, words: string[]): Promise<Flood> {
   const child = Bun.spawn(dyingWithUs([...script(file), ...words], "KILL"), {
-    ...{ stdin: "ignore", stdout: "pipe", stderr: "inherit" },
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "inherit",
   });
   return JSON.parse(await new Response(child.stdout).text()) as Flood;
 }

@@ -41,8 +41,11 @@ export class RawSocket {
     const socket = connect(Number(port), hostname.replace(/[[\]]/g, ""));
     const raw = new RawSocket(socket);
     const fields = {
-      ...{ host, upgrade: "websocket", connection: "Upgrade" },
-      ...{ "sec-websocket-version": "13", "sec-websocket-key": randomBytes(16).toString("base64") },
+      host,
+      upgrade: "websocket",
+      connection: "Upgrade",
+      "sec-websocket-version": "13",
+      "sec-websocket-key": randomBytes(16).toString("base64"),
       ...headers,
     };
     const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}`);

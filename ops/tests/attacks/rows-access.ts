@@ -90,28 +90,24 @@ export const accessAttacks: Attack[] = [
       const violations = () => system.logs("nats").match(/Violation.*/g) ?? [];
       const violationsBefore = violations().length;
       const evil = [
-        ...[
-          "*",
-          ">",
-          "a.zzz",
-          "zzz.>",
-          "zzz *",
-          "$SYS.zzz",
-          "zzz\r\nPUB x 0\r\n\r\n",
-          "zzz\tb",
-          "zzz\u0000",
-          "аnnа-zzz",
-        ],
-        ...[
-          "zzz".repeat(1365),
-          "..",
-          ".zzz",
-          "zzz.",
-          "_INBOX.zzz",
-          "actor.channel.zzz",
-          "node.zzz.drain",
-          "ａｎｎａzzz",
-        ],
+        "*",
+        ">",
+        "a.zzz",
+        "zzz.>",
+        "zzz *",
+        "$SYS.zzz",
+        "zzz\r\nPUB x 0\r\n\r\n",
+        "zzz\tb",
+        "zzz\u0000",
+        "аnnа-zzz",
+        "zzz".repeat(1365),
+        "..",
+        ".zzz",
+        "zzz.",
+        "_INBOX.zzz",
+        "actor.channel.zzz",
+        "node.zzz.drain",
+        "ａｎｎａzzz",
       ];
       const faults: string[] = [];
       for (const name of evil) {

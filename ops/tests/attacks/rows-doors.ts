@@ -11,8 +11,11 @@ import { INNER_ISSUERS } from "./stage.ts";
 
 /** As an edge has it that was told nothing else. */
 const { wrongStreamKeysPerMinutePerIp: WRONG_MAX } = readEdgeConfig({
-  ...{ DATABASE_URL: "postgres://x@127.0.0.1/x", NATS_URL: "nats://127.0.0.1:1", REDIS_URL: "redis://127.0.0.1:1" },
-  ...{ INTERNAL_PORT: "1", JWT_SECRET: "s".repeat(32) },
+  DATABASE_URL: "postgres://x@127.0.0.1/x",
+  NATS_URL: "nats://127.0.0.1:1",
+  REDIS_URL: "redis://127.0.0.1:1",
+  INTERNAL_PORT: "1",
+  JWT_SECRET: "s".repeat(32),
 }).limits;
 
 export const doorAttacks: Attack[] = [
@@ -33,9 +36,19 @@ export const doorAttacks: Attack[] = [
           raw.destroy();
         };
         const foreign = [
-          ...["https://evil.example", "null", "", `http://evil-${host}`, `http://${host}.evil.example`, "file://"],
-          ...[`http://${hostname}:1`, `http://evil.example/${host}`, `http://${host}@evil.example`, "live.example.org"],
-          ...["https://live.example.org.evil.example", "https://evil-live.example.org", "http://live.example.org"],
+          "https://evil.example",
+          "null",
+          "",
+          `http://evil-${host}`,
+          `http://${host}.evil.example`,
+          "file://",
+          `http://${hostname}:1`,
+          `http://evil.example/${host}`,
+          `http://${host}@evil.example`,
+          "live.example.org",
+          "https://live.example.org.evil.example",
+          "https://evil-live.example.org",
+          "http://live.example.org",
         ];
         for (const origin of foreign) await open(origin, 403);
         // The controls: our own page, an allowed one, and a program.

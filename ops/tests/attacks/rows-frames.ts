@@ -94,5 +94,7 @@ async function play({ system, anna }: Stage, tally: Tally, frames: FrameShape[])
 
 const fragments = (count: number, bytes: number): FrameShape[] =>
   Array.from({ length: count }, (_, index) => ({
-    ...{ opcode: index === 0 ? 1 : 0, fin: false, payload: Buffer.alloc(bytes, "a") },
+    opcode: index === 0 ? 1 : 0,
+    fin: false,
+    payload: Buffer.alloc(bytes, "a"),
   }));

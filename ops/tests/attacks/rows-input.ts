@@ -12,25 +12,23 @@ export const inputAttacks: Attack[] = [
       const faults: string[] = [];
       const deep = `{"displayName":${"[".repeat(20_000)}${"]".repeat(20_000)}}`;
       const bodies = [
-        ...['{"role":"admin"}', '{"__proto__":{"role":"admin"}}', '{"constructor":{"prototype":{"role":"admin"}}}'],
-        ...[
-          '{"displayName":{"$ne":null}}',
-          '{"displayName":["x"]}',
-          '{"displayName":1e309}',
-          '{"displayName":NaN}',
-          "[]",
-          "0",
-          '"x"',
-        ],
-        ...[
-          deep,
-          `{"a":${"{".repeat(500)}`,
-          '{"id":"x"}',
-          '{"email":"x@y.z"}',
-          '{"displayName":true}',
-          '{"a":1,}',
-          "\u0000",
-        ],
+        '{"role":"admin"}',
+        '{"__proto__":{"role":"admin"}}',
+        '{"constructor":{"prototype":{"role":"admin"}}}',
+        '{"displayName":{"$ne":null}}',
+        '{"displayName":["x"]}',
+        '{"displayName":1e309}',
+        '{"displayName":NaN}',
+        "[]",
+        "0",
+        '"x"',
+        deep,
+        `{"a":${"{".repeat(500)}`,
+        '{"id":"x"}',
+        '{"email":"x@y.z"}',
+        '{"displayName":true}',
+        '{"a":1,}',
+        "\u0000",
       ];
       for (const [method, path, token] of [
         ["PATCH", "/api/v1/me", mallory.accessToken],
@@ -144,7 +142,8 @@ export const inputAttacks: Attack[] = [
       // The control: the same cookie from no page at all, or an allowed one, is good; and so is what it is marked with.
       const origin = "https://live.example.org";
       const good = await ask(tally, "/api/v1/auth/refresh", {
-        ...{ method: "POST", headers: { origin, cookie: `refresh_token=${refreshToken}` } },
+        method: "POST",
+        headers: { origin, cookie: `refresh_token=${refreshToken}` },
       });
       if (good.status !== 200) faults.push(`our own page's refresh → ${good.status}`);
       if (good.headers.get("access-control-allow-origin") !== origin) faults.push("our own page may not read");

@@ -71,7 +71,8 @@ export const passwordAttacks: Attack[] = [
           const login = kind === "known" ? anna.login : randomLogin();
           const startMs = performance.now();
           const { text } = await ask(tally, "/api/v1/auth/login", {
-            ...{ body: { login, password: "wrong-password-1" }, from: `198.51.101.${index}` },
+            body: { login, password: "wrong-password-1" },
+            from: `198.51.101.${index}`,
           });
           times[kind]!.push(performance.now() - startMs);
           bodies[kind]!.add(text.replace(/"requestId":"[^"]*"/, ""));
@@ -82,7 +83,8 @@ export const passwordAttacks: Attack[] = [
       if ([...bodies.known!].join() !== [...bodies.unknown!].join()) faults.push("bodies differ");
       const forgot = async (email: string, number: number) => {
         const { status, text } = await ask(tally, "/api/v1/auth/password/forgot", {
-          ...{ body: { email }, from: `198.51.102.${number}` },
+          body: { email },
+          from: `198.51.102.${number}`,
         });
         return `${status} ${text.replace(/"requestId":"[^"]*"/, "")}`;
       };
@@ -92,7 +94,8 @@ export const passwordAttacks: Attack[] = [
         Array.from({ length: 20 }, (_, index) =>
           ask(tally, "/api/v1/auth/login", {
             body: { login: anna.login, password: `stuffed-${index}-password` },
-            ...{ from: from(index), base: system.edgeUrl(1 + (index % 2)) },
+            from: from(index),
+            base: system.edgeUrl(1 + (index % 2)),
           }),
         ),
       );
@@ -101,7 +104,8 @@ export const passwordAttacks: Attack[] = [
         Array.from({ length: 80 }, (_, index) =>
           ask(tally, "/api/v1/auth/login", {
             body: { login: `stuffed${index}`, password: "stuffed-password" },
-            ...{ from: "198.51.104.1", base: system.edgeUrl(1 + (index % 2)) },
+            from: "198.51.104.1",
+            base: system.edgeUrl(1 + (index % 2)),
           }),
         ),
       );

@@ -152,7 +152,10 @@ async function runTool(url: string, words: string[]) {
     join(folder, "seen"),
   ];
   const child = Bun.spawn(dyingWithUs(["slowhttptest", ...words, ...common], "KILL"), {
-    ...{ cwd: folder, stdin: "ignore", stdout: "ignore", stderr: "ignore" },
+    cwd: folder,
+    stdin: "ignore",
+    stdout: "ignore",
+    stderr: "ignore",
   });
   await child.exited;
   const rows = readFileSync(join(folder, "seen.csv"), "utf8")

@@ -6,26 +6,26 @@ import { type Attack, mustHold } from "./attack.ts";
 import { listeningOf } from "./listening.ts";
 
 const INNER_PATHS = [
-  ...[
-    "/metrics",
-    "/hooks/rtmp/publish",
-    "/hooks/rtmp/play",
-    "/hooks/rtmp/update",
-    "/stat",
-    "/control/drop/publisher?app=live",
-  ],
-  ...[
-    "/varz",
-    "/connz",
-    "/routez",
-    "/subsz",
-    "/debug/pprof",
-    "/nginx_status",
-    "/server-status",
-    "/.env",
-    "/.git/config",
-  ],
-  ...["/%6detrics", "//metrics", "/x/..%2fmetrics", "/live/..%2f..%2fmetrics", "/secrets.json"],
+  "/metrics",
+  "/hooks/rtmp/publish",
+  "/hooks/rtmp/play",
+  "/hooks/rtmp/update",
+  "/stat",
+  "/control/drop/publisher?app=live",
+  "/varz",
+  "/connz",
+  "/routez",
+  "/subsz",
+  "/debug/pprof",
+  "/nginx_status",
+  "/server-status",
+  "/.env",
+  "/.git/config",
+  "/%6detrics",
+  "//metrics",
+  "/x/..%2fmetrics",
+  "/live/..%2f..%2fmetrics",
+  "/secrets.json",
 ];
 /** What only an inner page says. */
 const INNER_WORDS = /http_request_duration_seconds|server_id|<rtmp>|process_cpu|JWT_SECRET|jwtSecret/;
@@ -95,7 +95,9 @@ export const surfaceAttacks: Attack[] = [
 /** Does a connection come about within a second? `shell` ends with bash. */
 async function connects(shell: string[], address: string, port: number): Promise<boolean> {
   const child = Bun.spawn(["timeout", "1", ...shell, "-c", `exec 3<>/dev/tcp/${address}/${port}`], {
-    ...{ stdin: "ignore", stdout: "ignore", stderr: "ignore" },
+    stdin: "ignore",
+    stdout: "ignore",
+    stderr: "ignore",
   });
   return (await child.exited) === 0;
 }

@@ -44,7 +44,9 @@ export const tokenAttacks: Attack[] = [
       const faults: string[] = [];
       const refresh = async (token: string, number = 1) => {
         const answer = await ask(tally, "/api/v1/auth/refresh", {
-          ...{ method: "POST", base: system.edgeUrl(number), headers: { cookie: `refresh_token=${token}` } },
+          method: "POST",
+          base: system.edgeUrl(number),
+          headers: { cookie: `refresh_token=${token}` },
         });
         const next = answer.status === 200 ? refreshTokenOf(answer.headers) : null;
         if (next) secrets.keep("refresh token", next);
@@ -100,8 +102,17 @@ async function forgeries(secret: string, { id, login }: Member): Promise<Record<
   const key = derive("access-token");
   const nowS = Math.floor(Date.now() / 1_000);
   const claims = {
-    ...{ sub: id, jti: crypto.randomUUID(), at: Date.now(), login, name: login, role: "admin" },
-    ...{ sid: crypto.randomUUID(), iss: "twitchclone", aud: "twitchclone/api", iat: nowS, exp: nowS + 600 },
+    sub: id,
+    jti: crypto.randomUUID(),
+    at: Date.now(),
+    login,
+    name: login,
+    role: "admin",
+    sid: crypto.randomUUID(),
+    iss: "twitchclone",
+    aud: "twitchclone/api",
+    iat: nowS,
+    exp: nowS + 600,
   };
   const header = { alg: "HS256", typ: "JWT", kid };
   const sign = (change: object = {}, head: object = {}, by: Uint8Array = key) =>

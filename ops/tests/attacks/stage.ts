@@ -70,7 +70,8 @@ export async function setStage(): Promise<Stage> {
   const [mail, canary, balancerPort] = [await startMailServer(), await startCanary(), await freePort()];
   const issuers = {
     ...Object.fromEntries(Object.entries(SSRF_PROVIDERS).map(([id, host]) => [id, `https://${host}:${canary.port}`])),
-    ...{ six: `https://[::1]:${canary.port}`, mapped: `https://[::ffff:127.0.0.1]:${canary.port}` },
+    six: `https://[::1]:${canary.port}`,
+    mapped: `https://[::ffff:127.0.0.1]:${canary.port}`,
   };
   const clientSecret = secrets.make("client secret of a provider");
   const system = await bootSystem({
@@ -153,7 +154,14 @@ export async function setStage(): Promise<Stage> {
   secrets.keep("token of a letter", letterToken);
 
   return {
-    ...{ system, balancer, secrets, canary, mallory, ask, signUp, problems },
+    system,
+    balancer,
+    secrets,
+    canary,
+    mallory,
+    ask,
+    signUp,
+    problems,
     anna: { ...anna, streamKey, letterToken },
     portOf(name) {
       const run = folder.readRunFile(name);

@@ -33,7 +33,12 @@ async function measure() {
       .concat(["-g", "60", "-sc_threshold", "0", "-c:a", "aac", "-b:a", "128k", file]),
   ).exited;
   const packager: Packager = new Packager({
-    ...{ broadcastId: "b", epoch: 1, renditions: ["source"], clock: systemClock, resume: null, startNumber: 0 },
+    broadcastId: "b",
+    epoch: 1,
+    renditions: ["source"],
+    clock: systemClock,
+    resume: null,
+    startNumber: 0,
     onEvent: (event) => {
       if (event.type === "opened") packager.covered(event.number, performance.now());
       if (event.type === "source") console.log(JSON.stringify(event.info));
@@ -47,8 +52,12 @@ async function measure() {
   });
   let ffmpegPid = 0;
   const child = startTranscoder({
-    ...{ clock: systemClock, log: createLog({ name: "bench", level: "silent" }), ffmpegPath: "ffmpeg" },
-    ...{ sourceUrl: nginx.url, ladder: ladder("none"), socketDir: folder },
+    clock: systemClock,
+    log: createLog({ name: "bench", level: "silent" }),
+    ffmpegPath: "ffmpeg",
+    sourceUrl: nginx.url,
+    ladder: ladder("none"),
+    socketDir: folder,
     processes: {
       spawn(options) {
         const started = systemProcesses.spawn(options);

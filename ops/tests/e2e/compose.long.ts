@@ -17,8 +17,14 @@ const PROJECT = `compose-${process.pid}`;
 /** As ops/docker/env.sh makes them. */
 const SECRETS = Object.fromEntries(
   [
-    ...["JWT_SECRET", "POSTGRES_PASSWORD", "POSTGRES_NODE_PASSWORD", "NATS_EDGE_PASSWORD", "NATS_ACTOR_PASSWORD"],
-    ...["NATS_OPERATOR_PASSWORD", "REDIS_NODE_PASSWORD", "REDIS_OPERATOR_PASSWORD"],
+    "JWT_SECRET",
+    "POSTGRES_PASSWORD",
+    "POSTGRES_NODE_PASSWORD",
+    "NATS_EDGE_PASSWORD",
+    "NATS_ACTOR_PASSWORD",
+    "NATS_OPERATOR_PASSWORD",
+    "REDIS_NODE_PASSWORD",
+    "REDIS_OPERATOR_PASSWORD",
   ].map((name) => [name, crypto.randomUUID().replaceAll("-", "")]),
 );
 const COMPOSE = [["docker", "compose"], ["docker-compose"]].find((argv) => succeeds([...argv, "version"]));

@@ -43,9 +43,12 @@ export async function startBalancer({ change, ...options }: BalancerTestOptions)
   const log = join(folder, "refused.log");
   const errors = join(folder, "error.log");
   const text = edgeConf({
-    ...{ listens: [`127.0.0.1:${port}`, ...(HAS_IPV6 ? [`[::1]:${port}`] : [])], workers: 1, accessLog: log },
+    listens: [`127.0.0.1:${port}`, ...(HAS_IPV6 ? [`[::1]:${port}`] : [])],
+    workers: 1,
+    accessLog: log,
     ...options,
-    ...{ folder, asRoot: process.getuid?.() === 0 },
+    folder,
+    asRoot: process.getuid?.() === 0,
   });
   writeFileSync(file, change ? change(text) : text);
   const nginx = Bun.spawn(dyingWithUs([program("nginx"), "-e", "stderr", "-p", folder, "-c", file]), {

@@ -22,13 +22,23 @@ export const natsPermissions: Record<NatsUser, NatsPermissions> = {
   },
   actor: {
     publish: [
-      ...["channel.*.chat", "channel.*.status", "node.*.ping", "node.*.activate"],
+      "channel.*.chat",
+      "channel.*.status",
+      "node.*.ping",
+      "node.*.activate",
       // It answers, to whoever asks. Not `allow_responses`: what was asked before its link broke could not be answered after.
-      ...[inboxOf("edge"), inboxOf("actor"), inboxOf("operator")],
+      inboxOf("edge"),
+      inboxOf("actor"),
+      inboxOf("operator"),
     ],
     subscribe: [
-      ...["actor.*.*", subjects.wake, "node.*.ping", "node.*.activate"],
-      ...["channel.*.viewers", "channel.*.status", inboxOf("actor")],
+      "actor.*.*",
+      subjects.wake,
+      "node.*.ping",
+      "node.*.activate",
+      "channel.*.viewers",
+      "channel.*.status",
+      inboxOf("actor"),
     ],
   },
   operator: {

@@ -135,13 +135,26 @@ function openSleeper({ key, claimed, onFenced }: Ownership): Activation {
 }
 
 const host = new Host({
-  ...{ incarnation, bus, clock, store, log, sleepAfterMs: SLEEP_AFTER_MS },
+  incarnation,
+  bus,
+  clock,
+  store,
+  log,
+  sleepAfterMs: SLEEP_AFTER_MS,
   kinds: [{ name: "channel", open: openSleeper }],
   onStoreTime: (ms) => storeClock.learn(ms),
 });
 const { name, address, slots } = config;
 const placement = new Placement({
-  ...{ incarnation, name, address, slots, bus, clock, store, host, log },
+  incarnation,
+  name,
+  address,
+  slots,
+  bus,
+  clock,
+  store,
+  host,
+  log,
   used: () => 0,
   onGone: (why) => {
     console.error(`${name} counts as dead: ${why}`);
