@@ -45,7 +45,12 @@ function channelNode(options: OpenOptions): ChannelNode {
     hasChannel: async () => true,
   };
   const parts = {
-    ...{ clock, random, nowMs, bus, packagers, broadcasts },
+    clock,
+    random,
+    nowMs,
+    bus,
+    packagers,
+    broadcasts,
     ingests: { get: () => nginx },
     ladder: ladder("none"),
     chat: store.chat,
@@ -53,7 +58,9 @@ function channelNode(options: OpenOptions): ChannelNode {
     roomQuietMs: options.sleepAfterMs,
   };
   return {
-    ...{ ...parts, log, address },
+    ...parts,
+    log,
+    address,
     children: [
       equip(dropper, parts),
       equip(packager, parts),
@@ -79,7 +86,9 @@ const simulatedTranscoder: ChannelChild<OpenOptions, OnAir> = {
     if (!packager) throw new Error("no packager");
     const told = { session: sessionKey(session), attempt };
     const stop = pull({
-      ...{ world, process, ingest },
+      world,
+      process,
+      ingest,
       publicName: session.publicName,
       attached: () => self.tell({ type: "pulled", publicName: session.publicName }),
       begin: () => packager.begin({ ...told, baseMs: session.publishedAtMs }),
