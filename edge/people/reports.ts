@@ -30,7 +30,12 @@ export function reportRoutes({ clock, database, random }: EdgeWorld, { audit }: 
       const { id, joined } = await fileReport(sql, {
         id: random.uuid(clock.wallMs()),
         reporterId: who.userId,
-        ...{ kind, targetId, channelId, reason, detail: detail.trim(), evidence },
+        kind,
+        targetId,
+        channelId,
+        reason,
+        detail: detail.trim(),
+        evidence,
       });
       if (!joined) {
         const detail = { kind, about: targetId };

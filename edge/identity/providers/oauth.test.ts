@@ -200,11 +200,13 @@ describe("signing in", () => {
     const why = (cookie: string) => get("/api/v1/auth/oauth/pending/suspension", { cookie });
     const cookie = `oauth_pending=${cookieOf(answer, "oauth_pending")}`;
     expect(await why(cookie)).toMatchObject({
-      ...{ status: 200, body: { reason: "sold bad things", until: until.toISOString() } },
+      status: 200,
+      body: { reason: "sold bad things", until: until.toISOString() },
     });
     for (const none of ["", "oauth_pending=", `${cookie.slice(0, -4)}AAAA`]) expect((await why(none)).status).toBe(404);
     const finished = await edge.ask("POST", "/api/v1/auth/oauth/second-step", {
-      ...{ json: { otp: "000000" }, headers: { cookie } },
+      json: { otp: "000000" },
+      headers: { cookie },
     });
     expect([finished.status, finished.body.code, finished.refreshToken]).toEqual([403, "suspended", null]);
     await edge.world.database.sql`UPDATE users SET suspended_at = NULL, suspended_until = NULL WHERE id = ${user.id}`;
