@@ -1,18 +1,19 @@
-// `actors`: which there are, who owns them, in which phase. Last claimed first.
+// `actors`: lists actors with owner and phase, last claimed first.
 
 import { actorPage } from "#edge/operator/actors.ts";
+import { UsageError } from "#ops/up/flags.ts";
 import type { ActorView } from "#schema/api/cluster.ts";
+import { orDash, table, wakeTime } from "./format.ts";
 import { withDatabase } from "./system.ts";
-import { orDash, table, wake } from "./table.ts";
-import { type Verb, WrongUse, wholeNumber } from "./verb.ts";
+import { type Verb, wholeNumber } from "./verb.ts";
 
 const LIMIT = { fallback: 50, min: 1, max: 1_000 };
 
 export const actors: Verb = {
-  use: "actors [--node <name>] [--awake] [--limit 50] [--cursor <text>] [--json]    who owns what, last claimed first",
+  use: "actors [--node <name>] [--awake] [--limit 50] [--cursor <text>] [--json]    actors and their owners, last claimed first",
   options: { node: "text", awake: "flag", limit: "text", cursor: "text", json: "flag" },
   async run(words, { system, options, say }) {
-    if (words.length > 0) throw new WrongUse("actors takes no words: narrow it with --node and --awake");
+    if (words.length > 0) throw new UsageError("actors takes no words: filter with --node and --awake");
     const page = await withDatabase(system(), (sql) =>
       actorPage(sql, {
         node: typeof options.node === "string" ? options.node : null,
@@ -40,7 +41,7 @@ function lines(items: ActorView[]): string[] {
     String(actor.epoch),
     String(actor.version),
     actor.node ?? orDash(actor.incarnation),
-    wake(actor.wakeAt),
+    wakeTime(actor.wakeAt),
     actor.claimedAt,
     actor.key,
   ]);

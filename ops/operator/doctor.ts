@@ -1,11 +1,12 @@
-// `doctor`: looks at the machine and at the running system, and says of each thing whether it is well and what to do.
+// `doctor`: checks the machine and the running system, and says for each fault what to do.
 
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { DataFolder } from "#ops/up/data-folder.ts";
+import { UsageError } from "#ops/up/flags.ts";
 import { NotRunning } from "#ops/up/running.ts";
 import type { Bus } from "#runtime/bus/bus.ts";
-import { type Check, fault, guarded } from "./doctor/check.ts";
+import { type Check, checkOrFault, fault } from "./doctor/check.ts";
 import { databaseChecks } from "./doctor/database.ts";
 import { machineChecks } from "./doctor/machine.ts";
 import { natsChecks } from "./doctor/nats.ts";
@@ -14,13 +15,13 @@ import { ownershipChecks } from "./doctor/ownership.ts";
 import { processChecks } from "./doctor/processes.ts";
 import { redisChecks } from "./doctor/redis.ts";
 import { type OperatedSystem, withBus, withDatabase } from "./system.ts";
-import { type Verb, type VerbContext, WrongUse } from "./verb.ts";
+import type { Verb, VerbContext } from "./verb.ts";
 
 export const doctor: Verb = {
-  use: "doctor [--machine] [--json]       ok, warning or fault for each part of machine and system, with what to do; exit 1 on a fault",
+  use: "doctor [--machine] [--json]       checks machine and system: ok, warning or fault, and what to do; exit 1 on a fault",
   options: { machine: "flag", json: "flag" },
   async run(words, context) {
-    if (words.length > 0) throw new WrongUse("doctor takes no words");
+    if (words.length > 0) throw new UsageError("doctor takes no words");
     const { options, say } = context;
     const checks = await examine(context);
     const faults = checks.filter(({ state }) => state === "fault").length;
@@ -37,10 +38,10 @@ export const doctor: Verb = {
 async function examine({ options, system }: VerbContext): Promise<Check[]> {
   const data = resolve(typeof options.data === "string" ? options.data : ".data");
   const { here, missing } = find(system);
-  const machine = await machineChecks({ data, running: here !== null, together: !options.env });
+  const machine = await machineChecks({ data, isRunning: here !== null, allPrograms: !options.env });
   if (options.machine) return machine;
   if (!here)
-    return [...machine, fault("processes", "system", missing, "`npm start`, or name the right folder with --data")];
+    return [...machine, fault("processes", "system", missing, "run `npm start`, or name its folder with --data")];
   return [...machine, ...(await systemChecks(here))];
 }
 
@@ -53,34 +54,34 @@ function find(system: VerbContext["system"]): { here: OperatedSystem | null; mis
   }
 }
 
-/** One after the other, so that no check's load is another one's latency. */
+/** One check after the other, so that the load of one is not measured as the latency of another. */
 async function systemChecks(here: OperatedSystem): Promise<Check[]> {
   const { folder, natsUrl, redisUrl } = here;
   const checks: Check[] = [];
-  const look = async (area: Check["area"], todo: string, work: () => Promise<Check[]>) =>
-    void checks.push(...(await guarded(area, "server", todo, work)));
-  if (folder) await look("processes", "see the logs in its data folder", () => processChecks(folder));
-  await look("database", "start it: live video runs on, but no owner can change and no chat line is stored", () =>
+  const check = async (area: Check["area"], todo: string, work: () => Promise<Check[]>) =>
+    void checks.push(...(await checkOrFault(area, "server", todo, work)));
+  if (folder) await check("processes", "see the logs in its data folder", () => processChecks(folder));
+  await check("database", "start it: live video continues, but owners cannot change and chat is not stored", () =>
     withDatabase(here, databaseChecks),
   );
-  await look("nats", "start it: owners cannot be reached, their channels stop after 8 s", () =>
+  await check("nats", "start it: owners cannot be reached, and no encoder can start", () =>
     withBus(here, (bus) => natsChecks({ url: natsUrl!, bus, monitorUrl: folder && monitorOf(folder) })),
   );
-  await look("redis", "start it: without it limits and viewer counts are off", async () => {
+  await check("redis", "start it: limits and viewer counts are off without it", async () => {
     if (!redisUrl) throw new Error("does not run");
     return redisChecks(redisUrl);
   });
-  if (folder) await look("nginx", "start it: encoders cannot publish", () => nginxChecks(folder));
-  await look("ownership", "database or NATS are to be mended first", () =>
+  if (folder) await check("nginx", "start it: encoders cannot publish", () => nginxChecks(folder));
+  await check("ownership", "repair the database or NATS first", () =>
     withDatabase(here, (sql) => {
-      const together = (bus: Bus | null) => ownershipChecks(sql, bus);
-      return withBus(here, together).catch(() => together(null));
+      const withOrWithoutBus = (bus: Bus | null) => ownershipChecks(sql, bus);
+      return withBus(here, withOrWithoutBus).catch(() => withOrWithoutBus(null));
     }),
   );
   return checks;
 }
 
-/** NATS' own HTTP port, as the supervisor remembers it. */
+/** The address of NATS' monitoring port, from the supervisor's port file; null when the file does not name it. */
 function monitorOf(folder: DataFolder): string | null {
   const file = folder.file("run", "ports.json");
   const port = existsSync(file)

@@ -1,8 +1,9 @@
-// `npm run ops -- <verb>`: the operator's tool. Each verb speaks to the system that runs on a data folder.
+// `npm run ops -- <verb>`: the operator's tool. Each verb works on the system that runs on a data folder.
 
 import { resolve } from "node:path";
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
 import { FieldRefusal, troubleOf } from "#edge/gateway/problems/problem.ts";
+import { UsageError } from "#ops/up/flags.ts";
 import { NotRunning } from "#ops/up/running.ts";
 import { Refusal } from "#runtime/actor/actor.ts";
 import { errors } from "#schema/wire/errors.ts";
@@ -11,9 +12,9 @@ import { doctor } from "./doctor.ts";
 import { drain, undrain } from "./drain.ts";
 import { grant } from "./grant.ts";
 import { nodes } from "./nodes.ts";
-import { secondStepOff } from "./second-step-off.ts";
 import { findStores, storesOfEnvironment } from "./system.ts";
-import { type OptionValues, type Verb, WrongUse } from "./verb.ts";
+import { twoFactorOff } from "./two-factor-off.ts";
+import type { OptionValues, Verb } from "./verb.ts";
 import { where } from "./where.ts";
 
 const verbs: Record<string, Verb> = {
@@ -24,8 +25,10 @@ const verbs: Record<string, Verb> = {
   undrain,
   doctor,
   grant,
-  "second-step-off": secondStepOff,
+  "two-factor-off": twoFactorOff,
 };
+/** Former names of verbs, which scripts may still use. */
+const aliases: Record<string, string> = { "second-step-off": "two-factor-off" };
 const everyVerb = { data: { type: "string" }, env: { type: "boolean" } } as const;
 
 function usage() {
@@ -49,19 +52,20 @@ process.exit(code);
 async function run(): Promise<number> {
   const { words, options } = read();
   const [name, ...rest] = words;
-  if (name === undefined) throw new WrongUse("a verb is missing");
+  if (name === undefined) throw new UsageError("a verb is missing");
   const verb = verbOf(name);
   const known = new Set([...Object.keys(everyVerb), ...Object.keys(verb.options ?? {})]);
   const unknown = Object.keys(options).find((option) => !known.has(option));
-  if (unknown !== undefined) throw new WrongUse(`${name} takes no --${unknown}`);
-  if (options.env && options.data !== undefined) throw new WrongUse("say --data or --env, not both");
+  if (unknown !== undefined) throw new UsageError(`${name} takes no --${unknown}`);
+  if (options.env && options.data !== undefined) throw new UsageError("give --data or --env, not both");
   const system = () => (options.env ? storesOfEnvironment() : findStores(dataOf(options)));
   return (await verb.run(rest, { system, options, say: console.log })) ?? 0;
 }
 
 function verbOf(name: string): Verb {
-  const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
-  if (!verb) throw new WrongUse(`there is no verb "${name}"`);
+  const current = Object.hasOwn(aliases, name) ? aliases[name]! : name;
+  const verb = Object.hasOwn(verbs, current) ? verbs[current] : undefined;
+  if (!verb) throw new UsageError(`there is no verb "${name}"`);
   return verb;
 }
 
@@ -78,13 +82,13 @@ function read(): { words: string[]; options: OptionValues } {
     const { positionals, values } = parseArgs({ allowPositionals: true, options });
     return { words: positionals, options: { ...values } as OptionValues };
   } catch (error) {
-    throw new WrongUse(error instanceof Error ? error.message : String(error));
+    throw new UsageError(error instanceof Error ? error.message : String(error));
   }
 }
 
-/** One line and its code for what can happen; a stack only for a bug of ours. */
+/** One line for an expected error, with its code; the stack only for a bug. */
 function lineFor(error: unknown): string {
-  if (error instanceof WrongUse) return `${error.message}\n${usage()}`;
+  if (error instanceof UsageError) return `${error.message}\n${usage()}`;
   if (error instanceof NotRunning) return error.message;
   if (error instanceof FieldRefusal)
     return `${error.code}: ${error.fields.map(({ path, message }) => `${path} must be ${message}`).join("; ")}`;

@@ -1,17 +1,18 @@
-// `nodes`: who runs here, how full, how long.
+// `nodes`: lists actor nodes and edges with their load.
 
 import { nodeViews } from "#edge/operator/nodes.ts";
+import { UsageError } from "#ops/up/flags.ts";
 import type { NodeView } from "#schema/api/cluster.ts";
-import { type EdgeView, listEdges } from "./edges.ts";
+import { type EdgeView, listEdges } from "./edge-status.ts";
+import { duration, orDash, table } from "./format.ts";
 import { withDatabase } from "./system.ts";
-import { length, orDash, table } from "./table.ts";
-import { type Verb, WrongUse } from "./verb.ts";
+import type { Verb } from "./verb.ts";
 
 export const nodes: Verb = {
-  use: "nodes [--all] [--json]            actor nodes and edges: standing, load, actors, epoch bumps; --all: the dead of the last hour too",
+  use: "nodes [--all] [--json]            actor nodes and edges: standing, load, actors, epoch bumps; --all: also nodes that died in the last hour",
   options: { all: "flag", json: "flag" },
   async run(words, { system, options, say }) {
-    if (words.length > 0) throw new WrongUse("nodes takes no words");
+    if (words.length > 0) throw new UsageError("nodes takes no words");
     const here = system();
     const [items, edges] = await Promise.all([
       withDatabase(here, (sql) => nodeViews(sql, { all: options.all === true })),
@@ -24,7 +25,7 @@ export const nodes: Verb = {
 };
 
 function nodeLines(items: NodeView[]): string[] {
-  if (items.length === 0) return ["no actor node lives: nothing can go live, see `npm run ops -- doctor`"];
+  if (items.length === 0) return ["no actor node is up: no channel can go live, see `npm run ops -- doctor`"];
   const rows = items.map((node) => [
     node.name,
     node.standing,
@@ -32,8 +33,8 @@ function nodeLines(items: NodeView[]): string[] {
     String(node.actors),
     orDash(node.epochBumps),
     orDash(node.fenced),
-    `${length(node.seenAgoMs)} ago`,
-    length(node.upMs),
+    `${duration(node.seenAgoMs)} ago`,
+    duration(node.upMs),
     node.address,
     node.incarnation,
   ]);

@@ -1,4 +1,4 @@
-// The runbook against the code: every metric and every verb is in it, and nothing that does not exist.
+// The runbook against the code: it lists every metric and every verb, and none that does not exist.
 
 import { expect, test } from "bun:test";
 import { join } from "node:path";
@@ -17,7 +17,7 @@ async function metricsInCode(): Promise<string[]> {
   return names.sort();
 }
 
-test("every metric of ours is explained, and none that does not exist", async () => {
+test("the runbook explains exactly the metrics that exist", async () => {
   const section = runbook.slice(runbook.indexOf("## Metrics"), runbook.indexOf("## Faults"));
   const rows = section.split("\n").filter((line) => line.startsWith("| `"));
   const named = rows
@@ -27,7 +27,7 @@ test("every metric of ours is explained, and none that does not exist", async ()
   expect(named.length).toBeGreaterThan(20);
 });
 
-test("every verb is there with its options", async () => {
+test("the runbook lists every verb", async () => {
   const child = Bun.spawn([process.execPath, join(import.meta.dir, "main.ts")], { stderr: "pipe" });
   const usage = (await new Response(child.stderr).text()).split("\n").slice(2).filter(Boolean);
   expect(usage.length).toBeGreaterThan(5);
@@ -37,6 +37,6 @@ test("every verb is there with its options", async () => {
   }
 });
 
-test("the place that the fault suite fills is there", () => {
+test("the runbook has the section that the fault suite fills in", () => {
   expect(runbook).toMatch(/## Faults and recovery times\n[^#]*<!-- faults:begin -->\n[^#]*<!-- faults:end -->/);
 });

@@ -1,5 +1,5 @@
-// The system that an operator's verb speaks to: its stores, found by its data folder or named by the environment.
-// Edges may be down: that is when an operator comes.
+// The system that a verb of the operator's tool works on: its stores, found in a data folder or named by the environment.
+// Verbs need no edge, since an operator is often there because edges are down.
 
 import "#ops/up/no-proxy.ts";
 import { existsSync } from "node:fs";
@@ -15,10 +15,10 @@ import { connectNats } from "#runtime/bus/bus-nats.ts";
 import { connectDatabase, type Sql } from "#schema/database.ts";
 
 export interface OperatedSystem {
-  /** Null when the environment named the stores: then nobody here knows its processes. */
+  /** Null when the environment names the stores: the processes are unknown then. */
   folder: DataFolder | null;
   databaseUrl: string;
-  /** Null while NATS, Redis do not run. */
+  /** Null while NATS does not run; `redisUrl` likewise. */
   natsUrl: string | null;
   redisUrl: string | null;
 }
@@ -27,7 +27,7 @@ const CONNECT_WITHIN_MS = 2_000;
 
 export const silentLog = createLog({ name: "operator", level: "silent" });
 
-/** `data`: absolute. Throws NotRunning when not even its database runs. */
+/** `data`: absolute path. Throws NotRunning when its database does not run. */
 export function findStores(data: string): OperatedSystem {
   const missing = new NotRunning(
     `nothing runs on ${data}: start it with \`npm start\`, or name its folder with --data`,
@@ -49,15 +49,15 @@ export function findStores(data: string): OperatedSystem {
   };
 }
 
-/** As the settings of every process name them (runtime/config/): for containers. Throws NotRunning. */
+/** Stores from the settings that every process has (runtime/config/), for containers. Throws NotRunning. */
 export function storesOfEnvironment(): OperatedSystem {
   const { DATABASE_URL, NATS_URL, REDIS_URL } = process.env;
   if (!DATABASE_URL)
-    throw new NotRunning("--env takes the stores from DATABASE_URL, NATS_URL and REDIS_URL: the first is missing");
+    throw new NotRunning("--env takes the stores from DATABASE_URL, NATS_URL and REDIS_URL: DATABASE_URL is missing");
   return { folder: null, databaseUrl: DATABASE_URL, natsUrl: NATS_URL || null, redisUrl: REDIS_URL || null };
 }
 
-/** Two connections, closed afterwards. */
+/** Runs `work` with a pool of two connections, which it closes afterwards. */
 export async function withDatabase<T>({ databaseUrl }: OperatedSystem, work: (sql: Sql) => Promise<T>): Promise<T> {
   const database = connectDatabase({ url: databaseUrl, applicationName: "operator", connectionsMax: 2 });
   try {
@@ -67,11 +67,11 @@ export async function withDatabase<T>({ databaseUrl }: OperatedSystem, work: (sq
   }
 }
 
-/** Throws Refusal `unavailable` when NATS does not take us in within 2 s. */
+/** Throws Refusal `unavailable` when NATS does not accept the connection within 2 s. */
 export async function withBus<T>({ natsUrl }: OperatedSystem, work: (bus: Bus) => Promise<T>): Promise<T> {
   const away = () => new Refusal("unavailable", "NATS does not answer: see `npm run ops -- doctor`");
   if (!natsUrl) throw away();
-  // Its client waits for the server for ever; ending this process ends that.
+  // The client retries for ever; it ends with this process.
   const connecting = connectNats({ url: natsUrl, name: "operator", clock, log: silentLog });
   const bus = await within(clock, CONNECT_WITHIN_MS, connecting, away);
   try {

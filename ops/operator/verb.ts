@@ -1,5 +1,6 @@
-// What a verb of the operator's tool is.
+// A verb of the operator's tool, and how it reads its words and options.
 
+import { UsageError } from "#ops/up/flags.ts";
 import type { OperatedSystem } from "./system.ts";
 
 export type OptionValues = Record<string, string | boolean | undefined>;
@@ -12,20 +13,15 @@ export interface VerbContext {
 }
 
 export interface Verb {
-  /** How it is written, two spaces or more, what it does. */
+  /** Its line of the usage text: words and options, two or more spaces, what it does. */
   use: string;
-  /** Options besides those of every verb (`--data`, `--env`). A text takes the next word. */
+  /** Options besides those of every verb (`--data`, `--env`). A `text` takes the next word as its value. */
   options?: Record<string, "text" | "flag">;
-  /** Answers the exit code, 0 by default. Throws WrongUse for words that make no sense, Refusal for what cannot be done. */
+  /** Resolves with the exit code, 0 by default. Throws UsageError for wrong words, Refusal when it cannot be done. */
   run(words: string[], context: VerbContext): Promise<number | undefined>;
 }
 
-/** The operator typed something wrong; the message is for them. */
-export class WrongUse extends Error {
-  override readonly name = "WrongUse";
-}
-
-/** A whole number from `min` to `max`. Throws WrongUse. */
+/** A whole number from `min` to `max`. Throws UsageError. */
 export function wholeNumber(
   options: OptionValues,
   name: string,
@@ -35,13 +31,13 @@ export function wholeNumber(
   if (text === undefined) return fallback;
   const value = Number(text);
   if (!Number.isInteger(value) || value < min || value > max)
-    throw new WrongUse(`--${name} must be a whole number from ${min} to ${max}, not "${text}"`);
+    throw new UsageError(`--${name} must be a whole number from ${min} to ${max}, not "${text}"`);
   return value;
 }
 
-/** Throws WrongUse when there is none or more than one. */
+/** The single word of `words`; `what` names it in the message. Throws UsageError when there is none or more than one. */
 export function onlyWord(words: string[], what: string): string {
   const [word, ...rest] = words;
-  if (!word || rest.length > 0) throw new WrongUse(`say ${what}, and nothing else`);
+  if (!word || rest.length > 0) throw new UsageError(`expected ${what}, and nothing else`);
   return word;
 }

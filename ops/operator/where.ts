@@ -1,6 +1,7 @@
-// `where <channel>`: its row, its owner, and whether that owner answers now.
+// `where <channel>`: a channel's row, its owner, and whether the owner answers.
 
 import { whereIs } from "#edge/operator/where.ts";
+import { UsageError } from "#ops/up/flags.ts";
 import { Refusal } from "#runtime/actor/actor.ts";
 import { systemClock as clock } from "#runtime/base/clock.ts";
 import { systemRandom as random } from "#runtime/base/random.ts";
@@ -8,12 +9,12 @@ import type { Bus } from "#runtime/bus/bus.ts";
 import type { OwnerAnswer, WhereView } from "#schema/api/cluster.ts";
 import type { Sql } from "#schema/database.ts";
 import { channelByReference } from "#schema/queries/channels/channels.ts";
+import { duration, orDash, wakeTime } from "./format.ts";
 import { type OperatedSystem, withBus, withDatabase } from "./system.ts";
-import { length, orDash, wake } from "./table.ts";
-import { onlyWord, type Verb, WrongUse } from "./verb.ts";
+import { onlyWord, type Verb } from "./verb.ts";
 
 export const where: Verb = {
-  use: "where <login or id> [--json]      a channel's row and owner, and a real call to it; exit 1 when it should answer and does not",
+  use: "where <login or id> [--json]      a channel's row and owner, and a call to it; exit 1 when it should answer and does not",
   options: { json: "flag" },
   async run(words, { system, options, say }) {
     const reference = onlyWord(words, "a channel's login or id");
@@ -25,10 +26,10 @@ export const where: Verb = {
   },
 };
 
-/** Without NATS the row alone. Throws WrongUse for no such channel. */
+/** Without NATS the view has the row alone. Throws UsageError when there is no such channel. */
 async function look(here: OperatedSystem, sql: Sql, reference: string): Promise<WhereView> {
   const channel = await channelByReference(sql, reference, "staff");
-  if (!channel) throw new WrongUse(`no channel is called "${reference}"`);
+  if (!channel) throw new UsageError(`no channel has the login or id "${reference}"`);
   const ask = (bus: Bus | null) => whereIs({ sql, bus, clock, random }, channel);
   return await withBus(here, ask).catch((error) => {
     if (error instanceof Refusal && error.code === "unavailable") return ask(null);
@@ -38,12 +39,12 @@ async function look(here: OperatedSystem, sql: Sql, reference: string): Promise<
 
 const VERDICTS: Record<WhereView["verdict"], string> = {
   answers: "its owner answers",
-  asleep: "asleep, which costs nothing: the next who asks wakes it",
-  moving: "row and answer disagree: a take-over is under way. If this stays for 10 s, two nodes serve it: see `doctor`",
-  silent: "a living node should answer and does not: paused, cut off from NATS, or stuck; see `nodes` and its log",
-  unknown: "NATS is away, so nobody could be asked: see `doctor`",
+  asleep: "asleep: the next request wakes it",
+  moving: "row and answer disagree: a take-over is running. If this lasts 10 s, two nodes serve it: see `doctor`",
+  silent: "its node lives and does not answer: paused, cut off from NATS, or stuck. See `nodes` and the node's log",
+  unknown: "NATS is away, so the owner cannot be asked: see `doctor`",
   unowned:
-    "it must be awake and nobody owns it: it should be claimed within a second; if not, see `nodes` and `doctor`",
+    "it must be awake and has no owner: a node claims it within a second. If none does: see `nodes` and `doctor`",
 };
 
 function lines({ channel, actor, answer, verdict, ...more }: WhereView): string[] {
@@ -51,14 +52,14 @@ function lines({ channel, actor, answer, verdict, ...more }: WhereView): string[
   if (actor) {
     const { node, incarnation, epoch, version, phase, standing, wakeAt } = actor;
     const owner =
-      incarnation === null ? "nobody" : `${node ?? "a forgotten node"}  ${incarnation}  ${orDash(more.address)}`;
+      incarnation === null ? "none" : `${node ?? "a forgotten node"}  ${incarnation}  ${orDash(more.address)}`;
     const air =
       more.broadcastId === null ? "" : `, broadcast ${more.broadcastId}, head number ${orDash(more.headNumber)}`;
     facts.push(
       ["owner", owner],
       ["row", `${standing}, epoch ${epoch}, version ${version}, phase ${orDash(phase)}${air}`],
-      ["claimed", `${length(more.claimedAgoMs ?? 0)} ago, FFmpeg attempt ${orDash(more.attempt)}`],
-      ["saved", `${length(more.savedAgoMs ?? 0)} ago, wake at ${wake(wakeAt)}`],
+      ["claimed", `${duration(more.claimedAgoMs ?? 0)} ago, FFmpeg attempt ${orDash(more.attempt)}`],
+      ["saved", `${duration(more.savedAgoMs ?? 0)} ago, wake at ${wakeTime(wakeAt)}`],
     );
   } else facts.push(["row", "none: it was never awake"]);
   facts.push(["call", callLine(answer)], ["verdict", `${verdict}: ${VERDICTS[verdict]}`]);

@@ -1,4 +1,4 @@
-// What the doctor says about one thing.
+// A check of the doctor: its result, and how it is made.
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import { reason } from "#runtime/base/log.ts";
@@ -7,9 +7,9 @@ export interface Check {
   area: "machine" | "processes" | "database" | "nats" | "redis" | "nginx" | "ownership";
   name: string;
   state: "ok" | "warning" | "fault";
-  /** What was found. */
+  /** The value or state that was found. */
   found: string;
-  /** What to do; null for ok. */
+  /** What the operator should do; null for `ok`. */
   todo: string | null;
 }
 
@@ -19,23 +19,23 @@ export const ok = (area: Area, name: string, found: string): Check => ({ area, n
 export const warning = (area: Area, name: string, found: string, todo: string): Check => ({
   area,
   name,
+  state: "warning",
   found,
   todo,
-  state: "warning",
 });
 export const fault = (area: Area, name: string, found: string, todo: string): Check => ({
   area,
   name,
+  state: "fault",
   found,
   todo,
-  state: "fault",
 });
 
-/** What is open to all should not be: in the same words for all stores. */
-export const strangers = (area: Area, found: string) =>
+/** The warning about a store without users, alike for all stores. */
+export const withoutUsers = (area: Area, found: string) =>
   warning(area, "users", found, 'give each process its own user: "Users of the stores" in ops/README.md');
 
-/** Fault over `faultOver`, warning over `warnOver`. */
+/** A fault for a value over `faultOver`, a warning over `warnOver`. */
 export function atMost(
   area: Area,
   name: string,
@@ -51,17 +51,22 @@ export function atMost(
   return value > warnOver ? warning(area, name, found, todo) : ok(area, name, found);
 }
 
-/** What a check throws is a fault of what it looks at. */
-export async function guarded(area: Area, name: string, todo: string, look: () => Promise<Check[]>): Promise<Check[]> {
+/** The checks that `work` makes, or one fault when it throws. */
+export async function checkOrFault(
+  area: Area,
+  name: string,
+  todo: string,
+  work: () => Promise<Check[]>,
+): Promise<Check[]> {
   try {
-    return await look();
+    return await work();
   } catch (error) {
     const found = error instanceof Refusal ? "does not answer" : withoutSecrets(reason(error));
     return [fault(area, name, found, todo)];
   }
 }
 
-/** Errors of clients can quote the URL they were given. */
+/** Errors of the stores' clients can contain the URL with its password. */
 const withoutSecrets = (text: string) =>
   text
     .replace(/\/\/[^/@\s]*@/g, "//")

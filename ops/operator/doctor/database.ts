@@ -1,4 +1,4 @@
-// PostgreSQL: reachable, migrated, set so that what is acknowledged is on disk, quick enough, with connections to spare.
+// Checks of PostgreSQL: migrations, durability, time-outs, connections, users, latency, clock.
 
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -12,8 +12,8 @@ import {
   type ServerFacts,
   serverFacts,
 } from "#schema/queries/operator/doctor.ts";
-import { bytes } from "../table.ts";
-import { atMost, type Check, fault, ok, strangers, warning } from "./check.ts";
+import { bytes } from "../format.ts";
+import { atMost, type Check, fault, ok, warning, withoutUsers } from "./check.ts";
 
 const MIGRATIONS = join(import.meta.dir, "../../../schema/migrations");
 const TRIES = 20;
@@ -27,9 +27,9 @@ export async function databaseChecks(sql: Sql): Promise<Check[]> {
           "database",
           "writes",
           "read-only",
-          "promote it or free its disk: live video runs on, chat and owners need writes",
+          "promote it or free its disk: live video continues, but chat and take-overs need writes",
         )
-      : ok("database", "writes", "taken"),
+      : ok("database", "writes", "accepted"),
     await migrations(sql),
     durability(facts),
     timeouts(facts),
@@ -40,7 +40,7 @@ export async function databaseChecks(sql: Sql): Promise<Check[]> {
           "database",
           "stuck statements",
           `${facts.stuck} wait for a lock or inside a transaction`,
-          "see pg_stat_activity; a dead node's are ended by whoever claims its actors",
+          "see pg_stat_activity; a node that takes over actors ends the dead node's statements",
         )
       : ok("database", "stuck statements", "none"),
     await latency("read", () => databaseNowMs(sql), { warnOver: 20, faultOver: 500 }),
@@ -50,9 +50,9 @@ export async function databaseChecks(sql: Sql): Promise<Check[]> {
 }
 
 async function migrations(sql: Sql): Promise<Check> {
-  const todo = "start the system of this version (`npm start` migrates), or run ops/docker/migrate.ts";
+  const todo = "run `npm start`, which migrates, or ops/docker/migrate.ts";
   const ran = await ranMigrations(sql);
-  if (!ran) return fault("database", "migrations", "none ever ran", todo);
+  if (!ran) return fault("database", "migrations", "none has run", todo);
   const known = readdirSync(MIGRATIONS).filter((file) => file.endsWith(".sql"));
   const missing = known.filter((name) => !ran.includes(name));
   const newer = ran.filter((name) => !known.includes(name));
@@ -62,7 +62,7 @@ async function migrations(sql: Sql): Promise<Check> {
       "database",
       "migrations",
       `newer than this code: ${newer.join(", ")}`,
-      "use the tool of the version that runs",
+      "use the operator's tool of the running version",
     );
   return ok("database", "migrations", `all ${ran.length}`);
 }
@@ -76,7 +76,7 @@ function durability({ synchronousCommit, fsync, fullPageWrites }: ServerFacts): 
         "database",
         "durability",
         found,
-        "turn them on: an acknowledged line or epoch could be lost, and two owners share an epoch",
+        "turn them on: a crash could lose acknowledged chat lines, and give one epoch to two owners",
       );
 }
 
@@ -87,14 +87,14 @@ function timeouts({ statementTimeout, idleInTransactionTimeout }: ServerFacts): 
         "database",
         "time-outs",
         found,
-        "a pooler in between drops them: a paused owner could hold its row for ever",
+        "connect without the pooler that drops them: a paused owner could lock its row for ever",
       )
     : ok("database", "time-outs", found);
 }
 
 function connections({ connectionsUsed, connectionsMax }: ServerFacts): Check {
   const found = `${connectionsUsed} of ${connectionsMax}`;
-  const todo = "raise max_connections: an actor node takes up to 20, an edge up to 10";
+  const todo = "raise max_connections: an actor node uses up to 20, an edge up to 10";
   const value = connectionsUsed / connectionsMax;
   return atMost("database", "connections", { value, found, warnOver: 0.7, faultOver: 0.95, todo });
 }
@@ -102,8 +102,8 @@ function connections({ connectionsUsed, connectionsMax }: ServerFacts): Check {
 async function users(sql: Sql): Promise<Check> {
   const mighty = await mightyNodes(sql);
   return mighty.length > 0
-    ? strangers("database", `edges or actor nodes connect as ${mighty.join(", ")}, who may change the schema`)
-    : ok("database", "users", "nodes read and write rows, no more");
+    ? withoutUsers("database", `edges or actor nodes connect as ${mighty.join(", ")}, which may change the schema`)
+    : ok("database", "users", "nodes can only read and write rows");
 }
 
 async function latency(
@@ -111,7 +111,7 @@ async function latency(
   work: () => Promise<unknown>,
   bounds: { warnOver: number; faultOver: number },
 ): Promise<Check> {
-  await work(); // Connecting and preparing is not what is measured.
+  await work(); // The first run connects and prepares, and is not measured.
   const took: number[] = [];
   for (let i = 0; i < TRIES; i++) {
     const startMs = clock.monoMs();
@@ -121,7 +121,7 @@ async function latency(
   took.sort((a, b) => a - b);
   const [median, worst] = [took[TRIES / 2]!, took.at(-1)!];
   const found = `median ${median.toFixed(1)} ms, worst ${worst.toFixed(1)} ms of ${TRIES}`;
-  const todo = "a busy disk or a far database: every chat line and every change of owner waits for it";
+  const todo = "every chat line and take-over waits this long: is the disk busy or the database far away?";
   return atMost("database", `${what} latency`, { value: median, found, ...bounds, todo });
 }
 
@@ -130,7 +130,7 @@ async function clockDifference(sql: Sql): Promise<Check> {
   const theirs = await databaseNowMs(sql);
   const differenceMs = theirs - (before + clock.wallMs()) / 2;
   const found = `${Math.abs(differenceMs).toFixed(0)} ms ${differenceMs < 0 ? "behind" : "ahead of"} this machine`;
-  const todo = "run a time service on both: who owns what does not depend on it, but sign-ins and dates do";
+  const todo = "run a time service on both: ownership does not depend on clocks, but sign-ins and dates do";
   return atMost("database", "clock", {
     value: Math.abs(differenceMs),
     found,

@@ -1,4 +1,4 @@
-// The machine: programs and their versions, disk, memory, load, file descriptors, and the ports of a first start.
+// Checks of the machine: versions of programs, disk, memory, load, file descriptors, and the default ports.
 
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, statfsSync } from "node:fs";
@@ -6,30 +6,30 @@ import { availableParallelism, freemem, loadavg } from "node:os";
 import { dirname, join } from "node:path";
 import { listenFault } from "#ops/up/ports.ts";
 import { program } from "#ops/up/processes.ts";
-import { bytes } from "../table.ts";
+import { bytes } from "../format.ts";
 import { atMost, type Check, fault, ok, warning } from "./check.ts";
 
 const ROOT = join(import.meta.dir, "../../..");
 const GB = 1e9;
-const SET_UP = "run `npm start` once, which installs it";
+const SET_UP = "run `npm start` once: it installs this";
 
 interface MachineOptions {
-  /** Absolute. */
+  /** Absolute path. */
   data: string;
-  /** False: what a start needs is looked at too. */
-  running: boolean;
-  /** Whether all programs are to be here; in containers each has its own. */
-  together: boolean;
+  /** False: the default ports are checked too. */
+  isRunning: boolean;
+  /** Whether this machine must have all programs; a container has only its own. */
+  allPrograms: boolean;
 }
 
-export async function machineChecks({ data, running, together }: MachineOptions): Promise<Check[]> {
+export async function machineChecks({ data, isRunning, allPrograms }: MachineOptions): Promise<Check[]> {
   return [
-    ...(together ? programs() : []),
+    ...(allPrograms ? programs() : []),
     disk(data),
     memory(),
     load(),
     descriptors(),
-    ...(running ? [] : [await port(3000, "--edge-port"), await port(1935, "--rtmp-port")]),
+    ...(isRunning ? [] : [await port(3000, "--edge-port"), await port(1935, "--rtmp-port")]),
   ];
 }
 
@@ -49,8 +49,8 @@ function programs(): Check[] {
     rtmpModule(),
     existsSync(postgres)
       ? versionOf("postgres", postgres, ["--version"], [16, 0])
-      : fault("machine", "postgres", "not there", SET_UP),
-    ...(process.platform === "linux" ? [diesWithUs()] : []),
+      : fault("machine", "postgres", "not installed", SET_UP),
+    ...(process.platform === "linux" ? [deathSignal()] : []),
   ];
 }
 
@@ -65,11 +65,11 @@ function version(name: string, words: string[], least: [number, number]): Check 
 function versionOf(name: string, path: string, words: string[], [major, minor]: [number, number]): Check {
   const { stdout, stderr, status } = spawnSync(path, words, { encoding: "utf8", timeout: 5_000 });
   const found = /(\d+)\.(\d+)[\w.+-]*/.exec(`${stdout}${stderr}`);
-  if (status !== 0 || !found) return fault("machine", name, `${path} does not run`, "install it anew");
+  if (status !== 0 || !found) return fault("machine", name, `${path} does not run`, "reinstall it");
   const [text, a, b] = [found[0], Number(found[1]), Number(found[2])];
   return a > major || (a === major && b >= minor)
     ? ok("machine", name, `${text} (${path})`)
-    : warning("machine", name, `${text} (${path})`, `${major}.${minor} or newer is what we test with`);
+    : warning("machine", name, `${text} (${path})`, `use ${major}.${minor} or newer: older versions are not tested`);
 }
 
 function rtmpModule(): Check {
@@ -79,20 +79,15 @@ function rtmpModule(): Check {
     const { stderr } = spawnSync(program("nginx"), ["-V"], { encoding: "utf8", timeout: 5_000 });
     if (stderr.includes("rtmp")) return ok("machine", "nginx rtmp module", "built in");
   } catch {
-    return fault("machine", "nginx rtmp module", "no nginx", SET_UP);
+    return fault("machine", "nginx rtmp module", "nginx is not installed", SET_UP);
   }
-  return fault("machine", "nginx rtmp module", "not there", SET_UP);
+  return fault("machine", "nginx rtmp module", "not installed", SET_UP);
 }
 
-function diesWithUs(): Check {
+function deathSignal(): Check {
   return existsSync("/usr/bin/setpriv")
-    ? ok("machine", "setpriv", "children die with their node")
-    : warning(
-        "machine",
-        "setpriv",
-        "not there",
-        "install util-linux: without it an FFmpeg outlives a node that was killed",
-      );
+    ? ok("machine", "setpriv", "FFmpeg ends with its node")
+    : warning("machine", "setpriv", "not installed", "install util-linux: FFmpeg outlives a killed node without it");
 }
 
 function disk(data: string): Check {
@@ -101,15 +96,15 @@ function disk(data: string): Check {
   const { bavail, blocks, bsize } = statfsSync(folder);
   const free = bavail * bsize;
   const found = `${bytes(free)} free of ${bytes(blocks * bsize)} at ${folder}`;
-  const todo = "make room: with a full disk PostgreSQL stops taking chat, and no owner can be claimed";
+  const todo = "free some space: with a full disk chat is not stored and no node can take over a channel";
   return atMost("machine", "disk", { value: -free, found, warnOver: -5 * GB, faultOver: -0.5 * GB, todo });
 }
 
 function memory(): Check {
-  // What Linux calls available counts the page cache, which it gives back.
+  // MemAvailable includes the page cache, which Linux gives back on demand.
   const kb = existsSync("/proc/meminfo") && /MemAvailable:\s+(\d+)/.exec(readFileSync("/proc/meminfo", "utf8"))?.[1];
   const free = kb ? Number(kb) * 1024 : freemem();
-  const todo = "stop something or add memory: a ladder takes about 150 MB per channel, an edge 256 MB of media cache";
+  const todo = "stop a program or add memory: a ladder takes about 150 MB per channel, an edge 256 MB of media cache";
   return atMost("machine", "memory", {
     value: -free,
     found: `${bytes(free)} available`,
@@ -122,7 +117,7 @@ function memory(): Check {
 function load(): Check {
   const perCore = (loadavg()[0] ?? 0) / availableParallelism();
   const found = `${perCore.toFixed(2)} per core over the last minute, ${availableParallelism()} cores`;
-  const todo = "fewer channels with a ladder (LADDER=none), or another actor node on another machine";
+  const todo = "turn the ladder off (LADDER=none), or add an actor node on another machine";
   return atMost("machine", "load", { value: perCore, found, warnOver: 1.5, faultOver: Number.POSITIVE_INFINITY, todo });
 }
 
@@ -132,7 +127,7 @@ function descriptors(): Check {
   if (hard === undefined) return ok("machine", "file descriptors", "unknown here");
   const count = hard === "unlimited" ? Number.POSITIVE_INFINITY : Number(hard);
   const todo =
-    "raise it (ulimit -Hn, LimitNOFILE): an edge needs one for each socket and viewer, 5 000 sockets by default";
+    "raise it (ulimit -Hn, LimitNOFILE): an edge needs one per viewer and per chat socket, of which 5 000 are allowed";
   return atMost("machine", "file descriptors", {
     value: -count,
     found: `${hard} at most per process`,
@@ -149,7 +144,7 @@ async function port(number: number, flag: string): Promise<Check> {
     : warning(
         "machine",
         `port ${number}`,
-        `cannot be listened on (${trouble})`,
-        `start with another: npm start -- ${flag} <port>`,
+        `cannot listen (${trouble})`,
+        `choose another port: npm start -- ${flag} <port>`,
       );
 }

@@ -1,15 +1,15 @@
-// NATS: its version and limits as it tells them itself, and how long a way there and back takes.
+// Checks of NATS: version, limits, users and round trip time.
 
 import { connect } from "node:net";
 import { systemClock as clock } from "#runtime/base/clock.ts";
 import type { Bus } from "#runtime/bus/bus.ts";
-import { atMost, type Check, fault, ok, strangers, warning } from "./check.ts";
+import { atMost, type Check, fault, ok, warning, withoutUsers } from "./check.ts";
 
 const ANSWER_WITHIN_MS = 2_000;
 const PAYLOAD_MIN = 1024 * 1024;
 const TRIES = 20;
 
-/** `monitorUrl`: its own HTTP port, if it is known. */
+/** `monitorUrl`: NATS' HTTP monitoring port; null when unknown. */
 export async function natsChecks({
   url,
   bus,
@@ -23,17 +23,17 @@ export async function natsChecks({
   return [...servers.flat(), await roundTrip(bus), ...(monitorUrl ? await monitored(monitorUrl) : [])];
 }
 
-/** Of one server of the cluster. */
+/** Checks of one server of the cluster. */
 async function serverChecks(url: string, index: number, all: string[]): Promise<Check[]> {
   const which = all.length === 1 ? "" : ` ${index + 1} of ${all.length}`;
   const greeted = await greeting(url).catch((error: Error) => error);
   if (greeted instanceof Error)
-    return [fault("nats", `server${which}`, "does not answer", "start it; in a cluster the others carry on meanwhile")];
-  const { version, max_payload: payload, auth_required: guarded = false } = greeted;
+    return [fault("nats", `server${which}`, "does not answer", "start it; a cluster works without it meanwhile")];
+  const { version, max_payload: payload, auth_required: hasUsers = false } = greeted;
   const old = Number(version.split(".")[0]) < 2 || (version.startsWith("2.") && Number(version.split(".")[1]) < 9);
   return [
     old
-      ? warning("nats", `server${which}`, version, "2.9 or newer is what we test with")
+      ? warning("nats", `server${which}`, version, "use 2.9 or newer: older versions are not tested")
       : ok("nats", `server${which}`, version),
     payload < PAYLOAD_MIN
       ? fault(
@@ -43,20 +43,20 @@ async function serverChecks(url: string, index: number, all: string[]): Promise<
           "set max_payload to 1MB: a batch of 200 chat lines must fit",
         )
       : ok("nats", `max_payload${which}`, `${payload} bytes`),
-    guarded
-      ? ok("nats", `users${which}`, "strangers are refused")
-      : strangers("nats", "whoever reaches it may say and hear everything"),
+    hasUsers
+      ? ok("nats", `users${which}`, "connections without a user are refused")
+      : withoutUsers("nats", "everyone who reaches it may publish and subscribe to everything"),
   ];
 }
 
 interface Greeting {
   version: string;
   max_payload: number;
-  /** Absent: no. */
+  /** Absent means false. */
   auth_required?: boolean;
 }
 
-/** The line a server says first. The address may hold a password: it goes nowhere else. */
+/** The INFO line that a server sends first. The password in `url` is not sent. */
 function greeting(url: string): Promise<Greeting> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
@@ -66,7 +66,7 @@ function greeting(url: string): Promise<Greeting> {
       socket.destroy();
       act();
     };
-    socket.setTimeout(ANSWER_WITHIN_MS, () => end(() => reject(new Error("does not say its first line"))));
+    socket.setTimeout(ANSWER_WITHIN_MS, () => end(() => reject(new Error("no INFO line"))));
     socket.on("error", (error) => end(() => reject(error)));
     socket.on("data", (data) => {
       text += data.toString("utf8");
@@ -92,7 +92,7 @@ async function roundTrip(bus: Bus): Promise<Check> {
     found,
     warnOver: 10,
     faultOver: 500,
-    todo: "a busy machine or a far server: every call to a channel pays it",
+    todo: "every call to a channel takes this long: is the machine busy or the server far away?",
   });
 }
 
@@ -106,7 +106,7 @@ interface Varz {
 async function monitored(url: string): Promise<Check[]> {
   const response = await fetch(`${url}/varz`, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
   const { connections, max_connections: most, slow_consumers: slow, uptime } = (await response.json()) as Varz;
-  const todo = "raise max_connections: each edge and actor node takes one";
+  const todo = "raise max_connections: each edge and actor node uses one";
   return [
     atMost("nats", "connections", {
       value: connections / most,
@@ -119,9 +119,9 @@ async function monitored(url: string): Promise<Check[]> {
       ? warning(
           "nats",
           "slow consumers",
-          `${slow} since its start`,
-          "an edge or node did not read for seconds and was cut off: look for load or pauses",
+          `${slow} since it started`,
+          "an edge or node did not read for seconds and was disconnected: look for load or pauses",
         )
-      : ok("nats", "slow consumers", "none since its start"),
+      : ok("nats", "slow consumers", "none since it started"),
   ];
 }

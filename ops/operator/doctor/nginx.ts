@@ -1,14 +1,14 @@
-// nginx-rtmp: its own http block answers, and its hooks go to every edge that runs.
+// Checks of nginx-rtmp: its http block answers, and its hooks reach every edge.
 
 import { existsSync, readFileSync } from "node:fs";
 import type { DataFolder } from "#ops/up/data-folder.ts";
 import { httpHealthy } from "#ops/up/health.ts";
-import { listEdges } from "../edges.ts";
+import { listEdges } from "../edge-status.ts";
 import { type Check, fault, ok, warning } from "./check.ts";
 
 const ANSWER_WITHIN_MS = 5_000;
 
-/** Of each ingest that runs; of the first in any case. */
+/** Checks every ingest that runs, and the first one even if it does not run. */
 export async function nginxChecks(folder: DataFolder): Promise<Check[]> {
   const names = new Set(["nginx", ...folder.runNames().filter((name) => /^nginx-\d+$/.test(name))]);
   return (await Promise.all([...names].map((name) => checksOf(folder, name)))).flat();
@@ -21,11 +21,11 @@ async function checksOf(folder: DataFolder, name: string): Promise<Check[]> {
   const titled = (what: string) => (name === "nginx" ? what : `${what} of ${name}`);
   if (!run || !(await httpHealthy(`${control}/healthz`).catch(() => false)))
     return [fault("nginx", titled("http block"), "does not answer", `${log}: encoders cannot publish`)];
-  const looks = [ok("nginx", "http block", "answers"), await upstreams(folder, name), await hook(control, log)];
-  return looks.map((check) => ({ ...check, name: titled(check.name) }));
+  const checks = [ok("nginx", "http block", "answers"), await upstreams(folder, name), await hook(control, log)];
+  return checks.map((check) => ({ ...check, name: titled(check.name) }));
 }
 
-/** What its configuration names against what runs, each asked itself. */
+/** Compares the edges in nginx' configuration with those that run, and asks each of those. */
 async function upstreams(folder: DataFolder, name: string): Promise<Check> {
   const file = folder.file(name, "nginx.conf");
   const conf = existsSync(file) ? readFileSync(file, "utf8") : "";
@@ -39,20 +39,20 @@ async function upstreams(folder: DataFolder, name: string): Promise<Check> {
   const unnamed = edges.filter(({ internalAddress }) => !named.includes(internalAddress));
   const silent = edges.filter((_, index) => !well[index]);
   if (unnamed.length > 0)
-    return fault("nginx", "hooks", `not sent to ${names(unnamed)}`, "restart nginx, so that it knows all edges");
+    return fault("nginx", "hooks", `not sent to ${names(unnamed)}`, "restart nginx: it then knows all edges");
   if (silent.length > 0)
     return warning(
       "nginx",
       "hooks",
       `${names(silent)} does not answer on its internal port`,
-      "the others take its hooks; see its log",
+      "the other edges take its hooks; see its log",
     );
   return edges.length === 0
-    ? fault("nginx", "hooks", "no edge runs", "no encoder is let in: start an edge")
+    ? fault("nginx", "hooks", "no edge runs", "start an edge: encoders are refused")
     : ok("nginx", "hooks", `sent to ${names(edges)}`);
 }
 
-/** A hook without a client id: an edge calls it none of our nginx', with 400, and does nothing. */
+/** Sends a hook without a client id, which an edge answers with 400 and ignores. */
 async function hook(control: string, log: string): Promise<Check> {
   const startMs = performance.now();
   const { status } = await fetch(`${control}/hooks/rtmp/publish?ingest=doctor&boot=doctor`, {

@@ -1,4 +1,4 @@
-// Who owns what: nodes alive and with room, due actors owned, and every channel on air answered for by the owner its row names.
+// Checks of ownership: nodes live and have free slots, due actors have owners, and the owner that a channel's row names answers.
 
 import { actorPage } from "#edge/operator/actors.ts";
 import { nodeViews } from "#edge/operator/nodes.ts";
@@ -11,14 +11,14 @@ import type { ActorView, NodeView } from "#schema/api/cluster.ts";
 import type { Sql } from "#schema/database.ts";
 import { oddRows } from "#schema/queries/operator/doctor.ts";
 import { subjects } from "#schema/wire/subjects.ts";
-import { length } from "../table.ts";
+import { duration } from "../format.ts";
 import { type Check, fault, ok, warning } from "./check.ts";
 
-/** Awake actors that are asked, the last claimed. */
+/** Only the most recently claimed awake actors are asked. */
 const ASKED_MAX = 100;
 const PING_MS = 1_000;
-/** Between the two looks at a channel whose row and answer disagree: a take-over is over by then. */
-const LOOK_AGAIN_MS = 3_000;
+/** A channel whose row and answer disagree is asked again after this time, in which a take-over ends. */
+const ASK_AGAIN_MS = 3_000;
 
 export async function ownershipChecks(sql: Sql, bus: Bus | null): Promise<Check[]> {
   const nodes = await nodeViews(sql);
@@ -36,7 +36,7 @@ function nodeChecks(nodes: NodeView[], living: NodeView[]): Check[] {
   const free = living.filter(({ standing, used, slots }) => standing === "up" && used < slots);
   if (living.length === 0)
     checks.push(
-      fault("ownership", "nodes", "no actor node lives", "start one: nothing can go live, chat answers `unavailable`"),
+      fault("ownership", "nodes", "no actor node is up", "start one: no channel can go live, chat is `unavailable`"),
     );
   else if (free.length === 0)
     checks.push(
@@ -58,11 +58,11 @@ function nodeChecks(nodes: NodeView[], living: NodeView[]): Check[] {
         "ownership",
         "silent nodes",
         silent
-          .map(({ name, seenAgoMs, actors }) => `${name} for ${length(seenAgoMs)}, named by ${actors} rows`)
+          .map(({ name, seenAgoMs, actors }) => `${name} for ${duration(seenAgoMs)}, owner of ${actors} actors`)
           .join("; "),
         owning.length > 0
-          ? "its sleeping rooms wake elsewhere when asked; if it is paused or cut off, end it"
-          : "it died; its row is forgotten in an hour",
+          ? "end it if it is paused or cut off; other nodes take its actors when they are needed"
+          : "it died; its row is deleted in an hour",
       ),
     );
   const draining = living.filter(({ standing }) => standing === "draining");
@@ -71,7 +71,7 @@ function nodeChecks(nodes: NodeView[], living: NodeView[]): Check[] {
   const twice = living.filter((node) => living.some((other) => other !== node && other.name === node.name));
   if (twice.length > 0)
     checks.push(
-      warning("ownership", "names", `${names(twice)}: one name, two living nodes`, "give each node its own NODE_NAME"),
+      warning("ownership", "names", `${names(twice)}: two living nodes, one name`, "give each node its own NODE_NAME"),
     );
   const late = living.filter(({ seenAgoMs }) => seenAgoMs > 3_000);
   if (late.length > 0)
@@ -79,7 +79,7 @@ function nodeChecks(nodes: NodeView[], living: NodeView[]): Check[] {
       warning(
         "ownership",
         "late signs of life",
-        late.map(({ name, seenAgoMs }) => `${name} ${length(seenAgoMs)} ago`).join(", "),
+        late.map(({ name, seenAgoMs }) => `${name} ${duration(seenAgoMs)} ago`).join(", "),
         "overloaded, or cut off from NATS or PostgreSQL: see its log",
       ),
     );
@@ -93,18 +93,18 @@ async function rowChecks(sql: Sql): Promise<Check[]> {
       ? fault(
           "ownership",
           "due actors",
-          `${dueUnowned} must be awake and nobody owns them, the first for ${length(dueUnownedMs)}`,
-          "is a node up and undrained? see its log for `orphan not adopted`",
+          `${dueUnowned} must be awake and have no owner, the first for ${duration(dueUnownedMs)}`,
+          "start or `undrain` a node; if one is up, see its log for `orphan not adopted`",
         )
-      : ok("ownership", "due actors", "all owned"),
+      : ok("ownership", "due actors", "all have an owner"),
     staleBroadcasts > 0
       ? warning(
           "ownership",
           "broadcasts",
-          `${staleBroadcasts} shown as on air whose channel is not`,
-          "the channel's owner writes their end: `where` it, and ask it anything to wake it",
+          `${staleBroadcasts} shown as on air, but their channels are offline`,
+          "open the channel's page: that wakes its owner, which ends the broadcast",
         )
-      : ok("ownership", "broadcasts", "none left over"),
+      : ok("ownership", "broadcasts", "none is shown on air by mistake"),
   ];
 }
 
@@ -120,9 +120,9 @@ async function pings(bus: Bus, living: NodeView[]): Promise<Check> {
         "ownership",
         "pings",
         `${silent.join(", ")} does not answer over NATS`,
-        "paused or cut off from NATS: others take its actors within 10 s",
+        "it is paused or cut off from NATS; other nodes take its actors within 10 s",
       )
-    : ok("ownership", "pings", `answered by ${living.length}`);
+    : ok("ownership", "pings", `answered by ${living.length} nodes`);
 }
 
 async function answers(sql: Sql, bus: Bus): Promise<Check> {
@@ -130,7 +130,7 @@ async function answers(sql: Sql, bus: Bus): Promise<Check> {
   const asked = items.filter(({ kind, standing }) => kind === "channel" && standing === "awake");
   let odd = await disagreeing(bus, asked);
   if (odd.length > 0) {
-    await clock.sleep(LOOK_AGAIN_MS);
+    await clock.sleep(ASK_AGAIN_MS);
     const again = await actorPage(sql, { node: null, awake: true, limit: ASKED_MAX, cursor: null });
     odd = await disagreeing(
       bus,
@@ -141,16 +141,16 @@ async function answers(sql: Sql, bus: Bus): Promise<Check> {
     return ok(
       "ownership",
       "owners answer",
-      `${asked.length} awake channels asked, each by the owner and epoch of its row`,
+      `${asked.length} awake channels asked: owner and epoch are those of the row`,
     );
   return fault(
     "ownership",
     "owners answer",
-    `${odd.length} of ${asked.length} do not, or with another epoch: ${odd
+    `${odd.length} of ${asked.length} do not, or answer with another epoch: ${odd
       .slice(0, 5)
       .map(({ login, key }) => login ?? key)
       .join(", ")}`,
-    "`where` each; a node that serves an old epoch must be ended",
+    "run `where` for each; end a node that answers with an old epoch",
   );
 }
 

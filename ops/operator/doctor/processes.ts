@@ -1,4 +1,4 @@
-// The processes of a data folder: each alive, well, not started over and over, and with file descriptors to spare.
+// Checks of the processes of a data folder: each runs, is ready, does not restart again and again, and has spare file descriptors.
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import type { DataFolder, RunFile } from "#ops/up/data-folder.ts";
@@ -6,10 +6,10 @@ import { parseFlags } from "#ops/up/flags.ts";
 import { httpHealthy } from "#ops/up/health.ts";
 import { lives } from "#ops/up/processes.ts";
 import { nginxName } from "#ops/up/services/nginx.ts";
-import { listEdges } from "../edges.ts";
+import { listEdges } from "../edge-status.ts";
 import { type Check, fault, ok, warning } from "./check.ts";
 
-/** A process that was started more often than this is not well, whatever it says now. */
+/** More starts than this are a warning, even when the process is ready now. */
 const STARTS_MAX = 3;
 const DESCRIPTORS_SHARE_MAX = 0.8;
 
@@ -22,29 +22,29 @@ export async function processChecks(folder: DataFolder): Promise<Check[]> {
       const run = folder.readRunFile(name);
       const log = `see ${folder.logFile(name)}`;
       if (!run || !lives(run.pid, run.birth))
-        return fault("processes", name, "does not run", `${log}; the supervisor starts it again`);
+        return fault("processes", name, "does not run", `${log}; the supervisor restarts it`);
       const edge = edges.find((each) => each.name === name);
       const trouble = edge ? troubleOfEdge(edge.standing, edge.away) : await troubleOfNode(name, run);
       if (trouble) return fault("processes", name, `pid ${run.pid}: ${trouble}`, log);
       const found = `pid ${run.pid}, started ${run.starts === 1 ? "once" : `${run.starts} times`}${descriptors(run.pid).text}`;
       if (edge?.standing === "degraded")
-        return warning("processes", name, `${found}, cannot reach ${edge.away.join(", ")}`, "look at those below");
+        return warning("processes", name, `${found}, cannot reach ${edge.away.join(", ")}`, "see their checks below");
       if (descriptors(run.pid).share > DESCRIPTORS_SHARE_MAX)
         return warning("processes", name, found, "raise the limit of file descriptors");
       return run.starts > STARTS_MAX
-        ? warning("processes", name, found, `${log} for why it died`)
+        ? warning("processes", name, found, `${log}: why did it end?`)
         : ok("processes", name, found);
     }),
   );
-  const itself = supervisor
+  const supervision = supervisor
     ? ok("processes", "supervisor", `pid ${supervisor.pid}`)
     : fault(
         "processes",
         "supervisor",
         "does not run",
-        "nobody starts again what dies: stop what is left and `npm start`",
+        "processes that end are not restarted: run `npm start`, which replaces what is left",
       );
-  return [itself, ...checks];
+  return [supervision, ...checks];
 }
 
 interface SupervisorFacts {
@@ -75,11 +75,11 @@ function expectedNames(supervisor: SupervisorFacts | null): string[] {
 const troubleOfEdge = (standing: string, away: string[]) =>
   standing === "silent" ? "does not answer /readyz" : standing === "up" || away.length > 0 ? null : standing;
 
-/** The stores are asked in their own checks. */
+/** Null for a store, which has checks of its own. */
 async function troubleOfNode(name: string, { internalPort }: RunFile): Promise<string | null> {
   if (!/^(actor|edge)-\d+$/.test(name)) return null;
   const well = await httpHealthy(`http://127.0.0.1:${internalPort}/readyz`).catch(() => false);
-  return well ? null : "does not say that it is ready";
+  return well ? null : "is not ready";
 }
 
 function descriptors(pid: number): { text: string; share: number } {
@@ -89,6 +89,6 @@ function descriptors(pid: number): { text: string; share: number } {
     if (!Number.isFinite(soft)) return { text: "", share: 0 };
     return { text: `, ${used} of ${soft} file descriptors`, share: used / soft };
   } catch {
-    return { text: "", share: 0 }; // Not Linux, or somebody else's process.
+    return { text: "", share: 0 }; // Not Linux, or a process of another user.
   }
 }

@@ -1,11 +1,11 @@
-// Redis: reachable, bounded, and set to forget old keys instead of refusing new ones.
+// Checks of Redis: version, memory limit, users.
 
 import { once } from "node:events";
 import { systemClock as clock, within } from "#runtime/base/clock.ts";
 import { connectRedis } from "#runtime/base/redis.ts";
+import { bytes } from "../format.ts";
 import { silentLog } from "../system.ts";
-import { bytes } from "../table.ts";
-import { type Check, ok, strangers, warning } from "./check.ts";
+import { type Check, ok, warning, withoutUsers } from "./check.ts";
 
 const CONNECT_WITHIN_MS = 2_000;
 
@@ -19,14 +19,14 @@ export async function redisChecks(url: string): Promise<Check[]> {
     const [used, most, policy] = [Number(fact("used_memory")), Number(fact("maxmemory")), fact("maxmemory_policy")];
     const found = `${bytes(used)} of ${most === 0 ? "no limit" : bytes(most)}, ${policy}`;
     const todo =
-      "set maxmemory and maxmemory-policy allkeys-lru: counts and limits may be forgotten, refusing writes helps nobody";
+      "set maxmemory and maxmemory-policy allkeys-lru: Redis then drops old counts instead of refusing writes";
     const sound = most > 0 && policy.startsWith("allkeys-");
     return [
       ok("redis", "server", fact("redis_version")),
       sound ? ok("redis", "memory policy", found) : warning("redis", "memory policy", found, todo),
       user === "default"
-        ? strangers("redis", "all are one user, who may administer it")
-        : ok("redis", "users", `this is ${user}`),
+        ? withoutUsers("redis", "all processes share one user, which may administer it")
+        : ok("redis", "users", `connected as ${user}`),
     ];
   } finally {
     redis.disconnect();

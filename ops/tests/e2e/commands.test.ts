@@ -82,7 +82,7 @@ test("grant gives and takes back a role, as the next sign-in shows", async () =>
   }
 }, 30_000);
 
-test("second-step-off lets in who has lost their authenticator", async () => {
+test("two-factor-off lets a user sign in who has lost the authenticator, also by its former name", async () => {
   const person = await register(system.url);
   const { accessToken: token, password } = person;
   const totp = `${system.url}/api/v1/me/totp`;
@@ -90,14 +90,14 @@ test("second-step-off lets in who has lost their authenticator", async () => {
   const code = await new Authenticator(secret).nextCode();
   await call(`${totp}/confirm`, { token, body: { code } });
   await expect(signIn(system.url, person)).rejects.toThrow("otp_required");
-  const off = () => outcome(command("operator/main.ts", "second-step-off", person.login, "--data", system.data));
-  expect((await off()).text).toContain(`${person.login} signs in by password alone now`);
+  const off = (verb: string) => outcome(command("operator/main.ts", verb, person.login, "--data", system.data));
+  expect((await off("two-factor-off")).text).toContain(`${person.login} signs in by password alone now`);
   const again = await signIn(system.url, person);
   expect(await call<object>(totp, { token: again.accessToken })).toMatchObject({
     enabled: false,
     recoveryCodesLeft: 0,
   });
-  expect((await off()).text).toContain("had no second step");
+  expect((await off("second-step-off")).text).toContain("has no two-factor sign-in");
 }, 60_000);
 
 test("what makes no sense is answered with the usage, and exit 1", async () => {
@@ -108,8 +108,8 @@ test("what makes no sense is answered with the usage, and exit 1", async () => {
     ["grant", "x"],
     ["grant", "x", "king"],
     ["grant", "nobody_here", "admin"],
-    ["second-step-off"],
-    ["second-step-off", "nobody_here"],
+    ["two-factor-off"],
+    ["two-factor-off", "nobody_here"],
   ]) {
     const { code, text } = await outcome(command("operator/main.ts", ...words, "--data", system.data));
     expect(code, words.join(" ")).toBe(1);

@@ -8,7 +8,7 @@ import { findRunning } from "#ops/up/running.ts";
 import type { ActorView, NodeView, WhereView } from "#schema/api/cluster.ts";
 import { connectDatabase, type Database } from "#schema/database.ts";
 import type { Check } from "../../operator/doctor/check.ts";
-import type { EdgeView } from "../../operator/edges.ts";
+import type { EdgeView } from "../../operator/edge-status.ts";
 import { type Account, call, register, signIn } from "../support/api.ts";
 import { ChatClient } from "../support/chat-client.ts";
 import { bootSystem, type TestSystem } from "../support/system.ts";

@@ -1,6 +1,6 @@
-// How the operator's tool prints: columns, and lengths of time that a person reads at a glance.
+// How the operator's tool prints tables, durations and sizes.
 
-/** The head, then the rows, in columns as wide as they must be. */
+/** Lines: the head, then the rows. Each column is as wide as its widest cell. */
 export function table(head: string[], rows: string[][]): string[] {
   const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => (row[column] ?? "").length)));
   return [head, ...rows].map((row) =>
@@ -12,7 +12,7 @@ export function table(head: string[], rows: string[][]): string[] {
 }
 
 /** `0.4 s`, `12 s`, `3 min`, `2 h 10 min`, `4 d 3 h`. */
-export function length(ms: number): string {
+export function duration(ms: number): string {
   if (ms < 10_000) return `${(ms / 1_000).toFixed(1)} s`;
   if (ms < 120_000) return `${Math.round(ms / 1_000)} s`;
   const minutes = Math.floor(ms / 60_000);
@@ -27,10 +27,10 @@ export function bytes(count: number): string {
   return count < 1e9 ? `${Math.round(count / 1e6)} MB` : `${(count / 1e9).toFixed(1)} GB`;
 }
 
-/** What is not known is a dash. */
+/** A dash for an unknown value. */
 export const orDash = (value: string | number | null | undefined) =>
   value === null || value === undefined ? "-" : String(value);
 
-/** When an actor must be awake: what is past means now and always. */
-export const wake = (wakeAt: string | null) =>
+/** The time from which an actor must be awake, RFC 3339; `now` for a time in the past. */
+export const wakeTime = (wakeAt: string | null) =>
   wakeAt === null ? "-" : Date.parse(wakeAt) <= Date.now() ? "now" : wakeAt;

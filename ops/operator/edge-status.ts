@@ -1,4 +1,4 @@
-// The edges of a data folder. They own nothing and register nowhere: their run files and their own answers are all there is.
+// Status of the edges of a data folder. Edges register nowhere, so it comes from their run files, `/readyz` and `/metrics`.
 
 import { metricIn, readMetrics } from "#edge/operator/metrics-text.ts";
 import type { DataFolder } from "#ops/up/data-folder.ts";
@@ -10,20 +10,20 @@ export interface EdgeView {
   /** Its public address. */
   address: string;
   internalAddress: string;
-  /** As it says itself: `up`, `degraded` (a store is away), `starting`, `draining`; `silent` when it says nothing. */
+  /** What `/readyz` answers: `up`, `degraded` (a store is away), `starting`, `draining`; `silent` without an answer. */
   standing: string;
-  /** Stores that it cannot reach. */
+  /** Stores that the edge cannot reach. */
   away: string[];
-  /** Null when it does not tell. */
+  /** Null when `/metrics` does not answer; so is `rooms`. */
   sockets: number | null;
   rooms: number | null;
-  /** How often it was started since the supervisor was. */
+  /** Starts under the present supervisor; 1 = never died. */
   starts: number;
 }
 
 const ANSWER_WITHIN_MS = 1_000;
 
-/** Asks all at once, a second at most. */
+/** Asks all edges at once; takes one second at most. Empty without a folder. */
 export function listEdges(folder: DataFolder | null): Promise<EdgeView[]> {
   const names = folder?.runNames().filter((name) => /^edge-\d+$/.test(name)) ?? [];
   const sorted = names.sort((a, b) => Number(a.slice(5)) - Number(b.slice(5)));
@@ -56,6 +56,6 @@ async function readiness(address: string): Promise<{ status: string; away?: stri
     const response = await fetch(`${address}/readyz`, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
     return (await response.json()) as { status: string; away?: string[] };
   } catch {
-    return null; // `silent` says it.
+    return null; // Shown as `silent`.
   }
 }
