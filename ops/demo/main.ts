@@ -3,7 +3,7 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { createClient, dataOf } from "#edge/client/client.ts";
-import { findRunning, NotRunning, type RunningSystem } from "#ops/up/running.ts";
+import { findRunning, NotRunning, type RunningSystem } from "#ops/up/running-system.ts";
 import { signedIn } from "./accounts.ts";
 import { chatter } from "./bots.ts";
 import { publishPicture } from "./picture.ts";

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { DataFolder } from "#ops/up/data-folder.ts";
 import { UsageError } from "#ops/up/flags.ts";
-import { NotRunning } from "#ops/up/running.ts";
+import { NotRunning } from "#ops/up/running-system.ts";
 import type { Bus } from "#runtime/bus/bus.ts";
 import { type Check, checkOrFault, fault } from "./doctor/check.ts";
 import { databaseChecks } from "./doctor/database.ts";

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
 import { FieldRefusal, troubleOf } from "#edge/gateway/problems/problem.ts";
 import { UsageError } from "#ops/up/flags.ts";
-import { NotRunning } from "#ops/up/running.ts";
+import { NotRunning } from "#ops/up/running-system.ts";
 import { Refusal } from "#runtime/actor/actor.ts";
 import { errors } from "#schema/wire/errors.ts";
 import { actors } from "./actors.ts";

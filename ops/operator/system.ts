@@ -5,7 +5,7 @@ import "#ops/up/no-proxy.ts";
 import { existsSync } from "node:fs";
 import { DataFolder } from "#ops/up/data-folder.ts";
 import { lives } from "#ops/up/processes.ts";
-import { NotRunning } from "#ops/up/running.ts";
+import { NotRunning } from "#ops/up/running-system.ts";
 import { databaseUrl, natsUrl, redisUrl } from "#ops/up/store-urls.ts";
 import { Refusal } from "#runtime/actor/actor.ts";
 import { systemClock as clock, within } from "#runtime/base/clock.ts";

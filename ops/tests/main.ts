@@ -7,7 +7,7 @@ import { join } from "node:path";
 import "#ops/up/no-proxy.ts";
 import { DataFolder } from "#ops/up/data-folder.ts";
 import { dyingWithUs } from "#ops/up/processes.ts";
-import { type Stores, startStores } from "#ops/up/stores.ts";
+import { type Stores, startStores } from "./support/stores.ts";
 
 const ROOT = join(import.meta.dir, "../..");
 const TEST_TIMEOUT_MS = 30_000;

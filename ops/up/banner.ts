@@ -1,10 +1,10 @@
-// What `npm start` prints when all is well.
+// What `npm start` prints once the system is up.
 
 import { networkInterfaces } from "node:os";
 import type { EdgeConfig } from "#runtime/config/edge.ts";
 import type { Flags } from "./flags.ts";
 
-/** The address to type: for 0.0.0.0 that of the first network. */
+/** The address that people use: for 0.0.0.0 that of the first network. */
 export function publicHost(bind: string): string {
   if (bind !== "0.0.0.0") return bind;
   const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
@@ -16,13 +16,13 @@ interface BannerOptions {
   host: string;
   limits: EdgeConfig["limits"] | undefined;
   tookMs: number;
-  /** What becomes of them (edge/identity/email/smtp.ts). */
-  letters: "sent" | "logged" | "lost";
-  /** How the data folder was written by the user, for commands to copy; null for the default. */
+  /** What happens to e-mails (edge/identity/email/smtp.ts). */
+  emails: "sent" | "logged" | "lost";
+  /** The value of `--data` for the commands in the banner; null for the default folder. */
   dataFlag: string | null;
 }
 
-export function banner({ flags, host, limits, tookMs, letters, dataFlag }: BannerOptions): string {
+export function banner({ flags, host, limits, tookMs, emails, dataFlag }: BannerOptions): string {
   const demo = dataFlag === null ? "npm run demo" : `npm run demo -- --data ${dataFlag}`;
   const grant = `npm run ops -- grant <login> admin${dataFlag === null ? "" : ` --data ${dataFlag}`}`;
   return `
@@ -30,20 +30,20 @@ export function banner({ flags, host, limits, tookMs, letters, dataFlag }: Banne
 
     Watch     http://${host}:${flags.edgePort}
     Publish   OBS → Settings → Stream → Custom: server rtmp://${host}:${flags.rtmpPort}/live
-${otherPorts(flags)}              and the stream key of your dashboard, http://${host}:${flags.edgePort}/dashboard
+${otherPorts(flags)}              and the stream key from http://${host}:${flags.edgePort}/dashboard
     Try it    ${demo}      a moving picture and some chat, without OBS
     Admin     sign up, then ${grant}
-${letterLine(letters, flags)}    Stop      Ctrl-C
+${emailLine(emails, flags)}    Stop      Ctrl-C
 ${limits ? `\n${limitLines(limits)}\n` : ""}`;
 }
 
-function letterLine(letters: BannerOptions["letters"], { data, edges }: Flags) {
-  if (letters === "sent") return "";
-  const log = `their links are in ${data}/log/edge-${edges > 1 ? "*" : 1}.log`;
-  return `    Letters   are not sent without SMTP_URL${letters === "lost" ? "" : `: ${log}`}\n`;
+function emailLine(emails: BannerOptions["emails"], { data, edges }: Flags) {
+  if (emails === "sent") return "";
+  const log = `: their links are in ${data}/log/edge-${edges > 1 ? "*" : 1}.log`;
+  return `    E-mail    not sent without SMTP_URL${emails === "lost" ? "" : log}\n`;
 }
 
-/** Of the ingests beside the first. */
+/** The ports of all ingests but the first. */
 function otherPorts({ ingests, rtmpPort }: Flags) {
   if (ingests === 1) return "";
   const ports = Array.from({ length: ingests - 1 }, (_, index) => rtmpPort + index + 1);
@@ -67,5 +67,5 @@ function limitLines(limits: EdgeConfig["limits"]) {
     ],
   ];
   const lines = rows.map(([what, value]) => `    ${what.padEnd(19)}${value}`);
-  return `  Limits in force (settings in runtime/config/, 0 = off)\n${lines.join("\n")}`;
+  return `  Limits (settings in runtime/config/, 0 = off)\n${lines.join("\n")}`;
 }

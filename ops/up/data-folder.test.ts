@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder.path, { recursive: true, force: true }));
 
-test("secrets are made once, differ, and only their owner may read them", () => {
+test("secrets are made once, differ from each other, and only their owner may read them", () => {
   const secrets = folder.secrets();
   expect(new Set(Object.values(secrets)).size).toBe(9);
   expect(secrets.jwtSecret.length).toBeGreaterThanOrEqual(32);
@@ -23,14 +23,14 @@ test("secrets are made once, differ, and only their owner may read them", () => 
   expect(new DataFolder(folder.path).secrets()).toEqual(secrets);
 });
 
-test("secrets.json of an earlier version gets what it lacks and keeps what it has", () => {
+test("secrets.json of an earlier version gets the missing secrets and keeps the others", () => {
   writeFileSync(folder.file("secrets.json"), JSON.stringify({ jwtSecret: "x".repeat(40) }));
   const { jwtSecret, databasePassword } = folder.secrets();
   expect(jwtSecret).toBe("x".repeat(40));
   expect(folder.secrets().databasePassword).toBe(databasePassword);
 });
 
-test("secrets that cannot be written leave those that are there as they were", () => {
+test("a failed write of the secrets leaves the old file unchanged", () => {
   const before = JSON.stringify({ databasePassword: "the only one" });
   writeFileSync(folder.file("secrets.json"), before);
   mkdirSync(folder.file("secrets.json.new", "in the way"), { recursive: true });
@@ -38,17 +38,17 @@ test("secrets that cannot be written leave those that are there as they were", (
   expect(readFileSync(folder.file("secrets.json"), "utf8")).toBe(before);
 });
 
-test("a long log is put aside at start and emptied while it grows", () => {
+test("a long log is renamed at start, and emptied while its process runs", () => {
   writeFileSync(folder.logFile("a"), "x".repeat(11 * 1024 * 1024));
   closeSync(folder.openLog("a"));
   expect(statSync(folder.logFile("a")).size).toBe(0);
   expect(statSync(`${folder.logFile("a")}.1`).size).toBe(11 * 1024 * 1024);
   writeFileSync(folder.logFile("b"), "x".repeat(11 * 1024 * 1024));
-  folder.boundLog("b");
+  folder.truncateLog("b");
   expect(statSync(folder.logFile("b")).size).toBe(0);
 });
 
-test("ports are remembered, and replaced when somebody else has them", async () => {
+test("ports are remembered, and replaced when another process listens on them", async () => {
   const file = folder.file("run", "ports.json");
   const before = await rememberedPorts(file, ["a", "b"]);
   const again = await rememberedPorts(file, ["a", "b"]);
@@ -62,7 +62,7 @@ test("ports are remembered, and replaced when somebody else has them", async () 
   squatter.close();
 });
 
-test("a folder is locked while its holder lives, and free after it died without a word", () => {
+test("a folder is locked while its holder lives, and free after the holder was killed", () => {
   const unlock = lockData(folder);
   expect(() => lockData(folder)).toThrow(DataTaken);
   unlock();
@@ -73,7 +73,7 @@ test("a folder is locked while its holder lives, and free after it died without 
   lockData(folder)();
 });
 
-test("what a dead supervisor left is ended, and a stranger with a reused pid is not", async () => {
+test("processes of a dead supervisor are ended, and another process with a reused pid is not", async () => {
   const left = Bun.spawn(["sleep", "60"], { detached: true });
   const stranger = Bun.spawn(["sleep", "60"], { detached: true });
   folder.writeRunFile("left", { pid: left.pid, starts: 1, birth: birthOf(left.pid) });

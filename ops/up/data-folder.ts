@@ -1,4 +1,4 @@
-// What a running system keeps in its data folder besides the stores' own files: run files, logs, secrets.
+// The data folder of a system: run files, logs and secrets. The stores keep their own files beside them.
 
 import {
   closeSync,
@@ -23,20 +23,20 @@ const LOG_BYTES_MAX = 10 * 1024 * 1024;
 /** `<data>/run/<name>.json`. */
 export interface RunFile {
   pid: number;
-  /** Where the public port is reached from this machine. */
+  /** Address of the public port, as seen from this machine. */
   host?: string;
   port?: number;
   internalPort?: number;
-  /** How often the process was started since the supervisor was; 1 = never died. */
+  /** Starts under the present supervisor; 1 = never died. */
   starts: number;
-  /** Tells this process from a later one with the same pid. */
+  /** Start time of the process, which tells it from a later one with the same pid. */
   birth: string | null;
 }
 
 export interface Secrets {
-  /** Of the database's owner, a superuser. */
+  /** Password of the database's owner, a superuser. */
   databasePassword: string;
-  /** Of the role that nodes connect as. */
+  /** Password of the role that edges and actor nodes connect as. */
   nodeDatabasePassword: string;
   natsEdgePassword: string;
   natsActorPassword: string;
@@ -44,33 +44,33 @@ export interface Secrets {
   redisNodePassword: string;
   redisOperatorPassword: string;
   jwtSecret: string;
-  /** Password of the channel `demo` and its bots. */
+  /** Password of the account `demo` and of its bots. */
   demoPassword: string;
 }
 
 export class DataFolder {
   constructor(
-    /** Absolute. */
+    /** Absolute path. */
     readonly path: string,
   ) {
     for (const folder of [path, join(path, "run"), join(path, "log")])
       mkdirSync(folder, { recursive: true, mode: 0o700 });
   }
 
-  /** A path below the folder. */
+  /** The path of a file in the folder. */
   file(...parts: string[]) {
     return join(this.path, ...parts);
   }
 
   writeRunFile(name: string, run: RunFile) {
     writeFileSync(this.file("run", `${name}.pid`), `${run.pid}\n`);
-    // Readers must never see half of it.
+    // Written beside and renamed, so that readers never see half a file.
     const temporary = this.file("run", `.${name}.json.tmp`);
     writeFileSync(temporary, `${JSON.stringify(run)}\n`);
     renameSync(temporary, this.file("run", `${name}.json`));
   }
 
-  /** Null when no such process was started, or it ended. */
+  /** Null when no such process was started, or when it has ended. */
   readRunFile(name: string): RunFile | null {
     const file = this.file("run", `${name}.json`);
     return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : null;
@@ -80,7 +80,7 @@ export class DataFolder {
     for (const ending of ["pid", "json"]) rmSync(this.file("run", `${name}.${ending}`), { force: true });
   }
 
-  /** Names of all processes that left a run file. */
+  /** Names of all processes with a run file. */
   runNames(): string[] {
     return readdirSync(this.file("run"))
       .filter((file) => file.endsWith(".pid"))
@@ -91,15 +91,15 @@ export class DataFolder {
     return this.file("log", `${name}.log`);
   }
 
-  /** File descriptor to append to; the caller closes it. A long log of last time is put aside as `.1`. */
+  /** A file descriptor to append to, which the caller closes. A log over 10 MB is renamed to `.1` first. */
   openLog(name: string): number {
     const file = this.logFile(name);
     if (existsSync(file) && statSync(file).size > LOG_BYTES_MAX) renameSync(file, `${file}.1`);
     return openSync(file, "a", 0o600);
   }
 
-  /** For logs that grow under a running process: copied to `.1` and emptied. Lines written in between are lost. */
-  boundLog(name: string) {
+  /** Copies the log of a running process to `.1` and empties it when it is over 10 MB. Lines written in between are lost. */
+  truncateLog(name: string) {
     const file = this.logFile(name);
     if (!existsSync(file) || statSync(file).size <= LOG_BYTES_MAX) return;
     copyFileSync(file, `${file}.1`);
@@ -111,7 +111,7 @@ export class DataFolder {
     return existsSync(file) ? readFileSync(file, "utf8").trimEnd().split("\n").slice(-lines).join("\n") : "";
   }
 
-  /** Made at the first call; afterwards always the same. Only the owner can read the file. */
+  /** Made at the first call and kept in `secrets.json`, which only its owner can read. A missing secret is added. */
   secrets(): Secrets {
     const file = this.file("secrets.json");
     const kept: Partial<Secrets> = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
@@ -129,7 +129,7 @@ export class DataFolder {
       ...kept,
     };
     if (Object.keys(kept).length < Object.keys(secrets).length) {
-      // Whole or not at all: without the database's password nobody gets at what is in it, and a disk may be full.
+      // Written whole or not at all, since the disk may be full: the database cannot be opened without its password.
       const whole = `${file}.new`;
       rmSync(whole, { force: true });
       const descriptor = openSync(whole, "w", 0o600);

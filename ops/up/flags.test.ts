@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { parseFlags, UsageError } from "./flags.ts";
 
-test("without flags the defaults of the contract hold", () => {
+test("without flags the documented defaults apply", () => {
   expect(parseFlags([])).toEqual({
     edgePort: 3000,
     rtmpPort: 1935,
@@ -14,12 +14,12 @@ test("without flags the defaults of the contract hold", () => {
   });
 });
 
-test("flags are taken with a space or an equals sign", () => {
+test("a flag's value may follow a space or an equals sign", () => {
   const flags = parseFlags(["--edge-port", "4000", "--data=/tmp/x", "--actors=2", "--bind", "0.0.0.0"]);
   expect(flags).toMatchObject({ edgePort: 4000, data: "/tmp/x", actors: 2, bind: "0.0.0.0" });
 });
 
-test("what is not a flag, or not a value for it, is refused", () => {
+test("an unknown flag and a wrong value are refused", () => {
   for (const words of [
     ["--edgeport", "1"],
     ["stray"],

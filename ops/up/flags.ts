@@ -9,31 +9,31 @@ export interface Flags {
   edgePort: number;
   /** Ingest n listens on this + n − 1. */
   rtmpPort: number;
-  /** Absolute. */
+  /** Absolute path of the data folder. */
   data: string;
   edges: number;
   actors: number;
-  /** nginx-rtmp processes; an encoder that loses one goes on at another. */
+  /** nginx-rtmp processes; an encoder that loses one can continue at another. */
   ingests: number;
-  /** IPv4 address of what the public uses: edges and RTMP. Everything else stays on loopback. */
+  /** IPv4 address on which edges and nginx-rtmp listen. Everything else listens on loopback. */
   bind: string;
 }
 
 export const USAGE = `usage: npm start -- [flags]
   --edge-port 3000    web and API; edge n listens on this + n - 1
   --rtmp-port 1935    where encoders publish; ingest n listens on this + n - 1
-  --data .data        folder of everything kept: database, logs, secrets
+  --data .data        folder for database, logs and secrets
   --edges 1           edge nodes
   --actors 1          actor nodes
   --ingests 1         nginx-rtmp processes that take encoders
   --bind 127.0.0.1    IPv4 address to listen on; 0.0.0.0 opens it to the network`;
 
-/** What the user typed is wrong; the message is for them. */
+/** A command was typed wrongly; the message is for the user. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-/** Null: help was asked for. Throws UsageError. */
+/** Null for `--help`. Throws UsageError. */
 export function parseFlags(argv: string[]): Flags | null {
   const values = parse(argv);
   if (values.help) return null;

@@ -1,15 +1,15 @@
-// One supervisor per data folder: a lock that dies with its holder, and what a holder that died by -9 left behind.
+// One supervisor per data folder: a lock that ends with its holder, and the removal of processes that a killed holder left.
 
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { DataFolder } from "./data-folder.ts";
 import { birthOf, lives, signal } from "./processes.ts";
 
-/** Another supervisor runs on this data; the message is for the user. */
+/** Another supervisor runs on this data folder; the message is for the user. */
 export class DataTaken extends Error {
   override readonly name = "DataTaken";
 }
 
-/** Takes the folder and returns what gives it back. Throws DataTaken. */
+/** Locks the folder and returns the unlock function. Throws DataTaken. */
 export function lockData(folder: DataFolder): () => void {
   const file = folder.file("run", "supervisor.lock");
   const mine = JSON.stringify({ pid: process.pid, birth: birthOf(process.pid) });
@@ -27,20 +27,21 @@ export function lockData(folder: DataFolder): () => void {
       );
     rmSync(file, { force: true });
   }
-  throw new DataTaken(`somebody else is just starting on ${folder.path}`);
+  throw new DataTaken(`another start on ${folder.path} is running: wait for it, or choose another folder with --data`);
 }
 
 function readHolder(file: string): { pid: number; birth: string | null } | null {
   try {
     return JSON.parse(readFileSync(file, "utf8"));
   } catch {
-    return null; // Gone meanwhile, or half written by one that died.
+    return null; // Removed meanwhile, or half written by a killed supervisor.
   }
 }
 
-const LEFTOVER_ASK_MS = 5_000;
+/** After this time leftover processes get SIGKILL. */
+const LEFTOVER_TERM_MS = 5_000;
 
-/** Ends processes of an earlier supervisor that died without stopping them; on Linux the kernel has told them already. */
+/** Ends the processes of an earlier supervisor that was killed. On Linux the kernel has already signalled them. */
 export async function endLeftovers(folder: DataFolder) {
   const names = folder.runNames();
   const left = names.flatMap((name) => {
@@ -48,7 +49,7 @@ export async function endLeftovers(folder: DataFolder) {
     return run && lives(run.pid, run.birth) ? [{ ...run, name }] : [];
   });
   for (const { name, pid } of left) signal(pid, name === "postgres" ? "SIGINT" : "SIGTERM");
-  const deadlineMs = performance.now() + LEFTOVER_ASK_MS;
+  const deadlineMs = performance.now() + LEFTOVER_TERM_MS;
   const living = () => left.filter(({ pid, birth }) => lives(pid, birth));
   while (living().length > 0 && performance.now() < deadlineMs) await Bun.sleep(20);
   for (const { pid } of living()) signal(-pid, "SIGKILL");

@@ -1,4 +1,4 @@
-// `npm start`: brings the system up, keeps it up, and leaves nothing behind when asked to stop.
+// `npm start`: starts the system, restarts processes that end, and stops everything on Ctrl-C or SIGTERM.
 
 import "./no-proxy.ts";
 import { ConfigFaults } from "#runtime/config/reader.ts";
@@ -11,7 +11,7 @@ import { plan, Supervisor } from "./supervisor.ts";
 
 const say = (line: string) => console.log(`[up] ${line}`);
 
-/** Ends with one plain line; for what the user can put right. */
+/** Ends with one line, for a mistake that the user can correct. */
 function refuse(line: string): never {
   console.error(line);
   process.exit(1);
@@ -29,7 +29,7 @@ function readFlags(): Flags {
   process.exit(0);
 }
 
-/** The public ports only; those of the bundled services are picked free. */
+/** Checks the public ports; those of the bundled services are chosen among the free ones. Null when all are free. */
 async function portTaken({ edgePort, edges, rtmpPort, ingests, bind }: Flags): Promise<string | null> {
   const wanted = [
     ...Array.from({ length: edges }, (_, index) => ({ port: edgePort + index, flag: "--edge-port" })),
@@ -39,7 +39,7 @@ async function portTaken({ edgePort, edges, rtmpPort, ingests, bind }: Flags): P
     const fault = await listenFault(bind, port);
     if (fault === "EADDRINUSE")
       return `port ${port} is taken: choose another with ${flag}, e.g. npm start -- ${flag} ${port + 10}`;
-    if (fault === "EADDRNOTAVAIL") return `${bind} is no address of this machine: choose another with --bind`;
+    if (fault === "EADDRNOTAVAIL") return `${bind} is not an address of this machine: choose another with --bind`;
     if (fault) return `cannot listen on ${bind}:${port} (${fault}): choose another port with ${flag}`;
   }
   return null;
@@ -56,11 +56,11 @@ if (taken) {
 }
 
 const supervisor = new Supervisor(folder, say);
-let asked = false;
+let isStopping = false;
 for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
   process.on(name, () => {
-    if (asked) return supervisor.kill(); // Asked twice: somebody is in a hurry.
-    asked = true;
+    if (isStopping) return supervisor.kill(); // A second Ctrl-C kills at once.
+    isStopping = true;
     say("stopping");
     void end(0);
   });
@@ -71,10 +71,10 @@ try {
   await supervisor.start(planned);
   const dataFlag = process.argv.some((word) => word.startsWith("--data")) ? flags.data : null;
   const { SMTP_URL, NODE_ENV } = process.env;
-  const letters = SMTP_URL ? "sent" : NODE_ENV === "production" ? "lost" : "logged";
-  console.log(banner({ flags, host, limits: planned.limits, tookMs: performance.now(), letters, dataFlag }));
+  const emails = SMTP_URL ? "sent" : NODE_ENV === "production" ? "lost" : "logged";
+  console.log(banner({ flags, host, limits: planned.limits, tookMs: performance.now(), emails, dataFlag }));
 } catch (error) {
-  if (!asked) {
+  if (!isStopping) {
     console.error(error instanceof ConfigFaults || error instanceof Error ? error.message : error);
     await end(1);
   }

@@ -1,4 +1,4 @@
-// Behind a company's proxy our own processes still meet on loopback directly. Imported for its effect, before the first fetch.
+// Adds loopback to NO_PROXY, so that our processes reach each other without a proxy. Imported for this effect before the first fetch.
 
 const DIRECT = "127.0.0.1,localhost";
 

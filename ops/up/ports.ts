@@ -1,15 +1,15 @@
-// Which ports are free, and which ones the bundled services of a data folder had last time.
+// Finds free ports, and remembers those of a data folder's bundled services.
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 
-/** Below what Linux and macOS hand to outgoing connections: a client that calls a restarting server can neither take its port nor
- *  meet itself on it. */
+/** The range is below the ephemeral ports of Linux and macOS: a client that connects to a restarting server could otherwise get the
+ *  server's port, or connect to itself. */
 const FIRST_PORT = 20_000;
 const LAST_PORT = 31_999;
 const TRIES_MAX = 200;
 
-/** Null when one can listen there, else why not (`EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL`). */
+/** Null when the port can be listened on, else the error code (`EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL`). */
 export function listenFault(host: string, port: number): Promise<string | null> {
   return new Promise((resolve) => {
     const server = createServer();
@@ -18,7 +18,7 @@ export function listenFault(host: string, port: number): Promise<string | null> 
   });
 }
 
-/** A port on loopback on which nobody listens now. */
+/** A loopback port on which no process listens now. */
 export async function freePort(except: ReadonlySet<number> = new Set()): Promise<number> {
   for (let tries = 0; tries < TRIES_MAX; tries++) {
     const port = FIRST_PORT + Math.floor(Math.random() * (LAST_PORT - FIRST_PORT + 1));
@@ -27,7 +27,7 @@ export async function freePort(except: ReadonlySet<number> = new Set()): Promise
   throw new Error(`no free port from ${FIRST_PORT} to ${LAST_PORT}`);
 }
 
-/** The remembered ports that are still free, new ones for the rest, by name; written back to `file`. */
+/** Ports by name: the remembered ones that are still free, new ones for the rest. Writes them back to `file`. */
 export async function rememberedPorts(file: string, names: string[]): Promise<(name: string) => number> {
   const before: Record<string, unknown> = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
   const ports = new Map<string, number>();

@@ -1,16 +1,16 @@
-// Small facts about processes of the machine: whether one lives, whether it is still the same, and a start that dies with us.
+// Processes of the machine: whether one lives, whether it is still the same one, and how a child ends with its parent.
 
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 
-/** A mark of the process that no later one with the same pid has; null when there is none. */
+/** The start time of a process, which tells it from a later one with the same pid. Null when there is no such process. */
 export function birthOf(pid: number): string | null {
   if (process.platform !== "linux") {
     const answer = spawnSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" });
     return answer.stdout?.trim() || null;
   }
   try {
-    // Field 22, start time in ticks since boot; the name in field 2 may hold spaces and parentheses. A zombie has ended.
+    // Field 22 is the start time in ticks since boot. The name in field 2 may contain spaces and parentheses. A zombie has ended.
     const [state, ...fields] = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)!.split(" ");
     return state === "Z" ? null : fields[18]!;
   } catch {
@@ -21,12 +21,12 @@ export function birthOf(pid: number): string | null {
 /** True while the process with that pid and birth lives. */
 export const lives = (pid: number, birth: string | null) => birth !== null && birthOf(pid) === birth;
 
-/** Sends a signal; a process or group (negative pid) that has gone is fine. */
+/** Sends a signal to a process, or to a group by its negative pid. Does nothing when it has ended. */
 export function signal(pid: number, name: NodeJS.Signals) {
   try {
     process.kill(pid, name);
   } catch (error) {
-    // macOS says EPERM for a group of which only zombies are left.
+    // macOS answers EPERM for a group that has only zombies left.
     const { code } = error as NodeJS.ErrnoException;
     if (code !== "ESRCH" && code !== "EPERM") throw error;
   }
@@ -34,11 +34,11 @@ export function signal(pid: number, name: NodeJS.Signals) {
 
 const SETPRIV = process.platform === "linux" && existsSync("/usr/bin/setpriv");
 
-/** The same command, ended by the kernel with `name` when this process dies, however it dies (Linux only). */
+/** The command with a death signal: on Linux the kernel sends it signal `name` when this process ends, even by SIGKILL. */
 export const dyingWithUs = (argv: string[], name: "TERM" | "INT" | "KILL" = "TERM") =>
   SETPRIV ? ["setpriv", "--pdeathsig", name, "--", ...argv] : argv;
 
-/** Path of a program that may live outside the PATH of ordinary users. */
+/** Path of a program, also in folders that are not in the PATH of ordinary users. Throws when it is not installed. */
 export function program(name: string): string {
   const path = `${process.env.PATH ?? ""}:/usr/sbin:/usr/local/sbin:/usr/local/bin:/opt/homebrew/bin`;
   const found = Bun.which(name, { PATH: path });

@@ -36,7 +36,7 @@ function make(script: string, spec: Partial<ServiceSpec> = {}) {
   return service;
 }
 
-test("it leaves pid and json while it runs, and neither after it stopped", async () => {
+test("a service has its run files while it runs, and none after it stopped", async () => {
   await make("sleep 60").start();
   const run = folder.readRunFile("toy")!;
   expect(run).toMatchObject({ port: 1, starts: 1, birth: birthOf(run.pid) });
@@ -46,17 +46,17 @@ test("it leaves pid and json while it runs, and neither after it stopped", async
   expect(existsSync(folder.file("run", "toy.pid"))).toBe(false);
 });
 
-test("one that dies is started again, with what its group still had ended", async () => {
+test("a service that dies is restarted, and the rest of its group is ended", async () => {
   await make("sleep 61 & echo $!; wait").start();
   const worker = Number(await until("the worker's pid", () => folder.logTail("toy", 1) || null));
   expect(birthOf(worker)).not.toBeNull();
   process.kill(folder.readRunFile("toy")!.pid, "SIGKILL");
   await until("a second start", () => folder.readRunFile("toy")?.starts === 2);
-  expect(said[0]).toContain("toy ended (SIGKILL), starts again in 250 ms");
+  expect(said[0]).toContain("toy ended (SIGKILL), restarts in 250 ms");
   expect(birthOf(worker)).toBeNull();
 });
 
-test("one that will not go is killed after its time", async () => {
+test("a service that ignores SIGTERM is killed after its time", async () => {
   await make("trap '' TERM; while :; do sleep 0.05; done").start();
   await Bun.sleep(100); // The trap must be set.
   const startMs = performance.now();
@@ -64,7 +64,7 @@ test("one that will not go is killed after its time", async () => {
   expect(performance.now() - startMs).toBeGreaterThan(250);
 });
 
-test("one that keeps dying before it is well fails the start, with the end of its log", async () => {
+test("a service that keeps exiting before it is healthy fails the start, with the end of its log", async () => {
   const start = make("echo no luck today; exit 3", { healthy: async () => false }).start();
   await expect(start).rejects.toThrow("no luck today");
 });
@@ -75,7 +75,7 @@ test("wrong settings fail the start at once", async () => {
   expect(performance.now() - startMs).toBeLessThan(2_000);
 });
 
-test("stop during a start ends the start", async () => {
+test("a stop during the start rejects the start", async () => {
   const start = make("sleep 60", { healthy: async () => false }).start();
   const outcome = start.catch((error) => String(error));
   await Bun.sleep(50);

@@ -1,4 +1,4 @@
-// One supervised process: start, health, start again after it died, stop.
+// One supervised process: start, health check, restart after it ended, stop.
 
 import { closeSync } from "node:fs";
 import { Backoff } from "#runtime/base/backoff.ts";
@@ -12,32 +12,32 @@ interface Launch {
 
 export interface ServiceSpec {
   name: string;
-  /** Where `port` is reached from this machine, when it is a public one. */
+  /** Address of a public `port`, as seen from this machine. */
   host?: string;
   port?: number;
   internalPort?: number;
-  /** Asked anew at each start. Its process must die with ours (`dyingWithUs`). */
+  /** Called at each start. The process must end with ours (`dyingWithUs`). */
   launch(): Launch | Promise<Launch>;
-  /** Asked every 25 ms after the first start until it says yes; may throw, which means no. */
+  /** Called every 25 ms after the first start until it resolves with true. Throwing means false. */
   healthy(pid: number): Promise<boolean>;
-  /** How it is asked to stop, and how long it may take before SIGKILL. */
+  /** The signal that asks it to stop, and the time until SIGKILL. */
   stop: { signal: "SIGTERM" | "SIGINT"; withinMs: number };
 }
 
 const HEALTHY_WITHIN_MS = 30_000;
 const RESTART_PAUSES = { firstMs: 250, longestMs: 10_000 };
-/** Up this long: the next death counts as the first. */
+/** After this uptime the restart pauses begin at the first again. */
 const SOUND_AFTER_MS = 30_000;
-/** Deaths before the first health that make the start a failure. */
-const EARLY_DEATHS_MAX = 3;
-/** What configOrExit (runtime/config/reader.ts) ends with: another try cannot help. */
-const WRONG_SETTINGS = 78;
+/** The start fails after this many exits before the first health. */
+const EARLY_EXITS_MAX = 3;
+/** Exit code of wrong settings (configOrExit in runtime/config/reader.ts): another try cannot help. */
+const WRONG_SETTINGS_CODE = 78;
 
 export class Service {
   readonly name: string;
   #child: Bun.Subprocess | null = null;
   #starts = 0;
-  #earlyDeaths = 0;
+  #earlyExits = 0;
   #hopeless = false;
   #stopping = Promise.withResolvers<void>();
   #stopped = false;
@@ -52,20 +52,20 @@ export class Service {
     this.name = spec.name;
   }
 
-  /** Resolves when it is healthy for the first time. Rejects when that does not come about, or on `stop`. */
+  /** Resolves when the process is healthy for the first time. Rejects when it fails to start, or on `stop`. */
   async start(): Promise<void> {
     this.#keeper = this.#keep();
     const deadlineMs = performance.now() + HEALTHY_WITHIN_MS;
     while (!(await this.#isHealthy())) {
       if (this.#stopped) throw new Error(`${this.name} was stopped while it started`);
-      if (this.#hopeless || this.#earlyDeaths >= EARLY_DEATHS_MAX || performance.now() > deadlineMs)
+      if (this.#hopeless || this.#earlyExits >= EARLY_EXITS_MAX || performance.now() > deadlineMs)
         throw this.#failure();
       await Bun.sleep(25);
     }
-    this.#earlyDeaths = -Infinity;
+    this.#earlyExits = -Infinity;
   }
 
-  /** Resolves when nothing of it is left. May be called twice. */
+  /** Resolves when the process has ended. May be called twice. */
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#stopping.resolve();
@@ -79,7 +79,7 @@ export class Service {
     await this.#keeper;
   }
 
-  /** Ends it at once, with all of its process group. */
+  /** Kills the process and its group at once. */
   kill() {
     if (this.#child) signal(-this.#child.pid, "SIGKILL");
   }
@@ -105,15 +105,15 @@ export class Service {
         return String(error);
       });
       if (this.#stopped) return;
-      this.#earlyDeaths++;
+      this.#earlyExits++;
       if (performance.now() - bornMs > SOUND_AFTER_MS) pauses.reset();
       const waitMs = pauses.nextMs();
-      this.say(`${this.name} ended (${how}), starts again in ${waitMs} ms; see ${this.folder.logFile(this.name)}`);
+      this.say(`${this.name} ended (${how}), restarts in ${waitMs} ms; see ${this.folder.logFile(this.name)}`);
       await Promise.race([Bun.sleep(waitMs), this.#stopping.promise]);
     }
   }
 
-  /** One life of the process. Answers how it ended. */
+  /** Runs the process once. Resolves with how it ended. */
   async #run(): Promise<string> {
     const { argv, env } = await this.spec.launch();
     if (this.#stopped) return "stopped";
@@ -123,7 +123,7 @@ export class Service {
       stdout: log,
       stderr: log,
       env: { ...process.env, ...env },
-      detached: true, // Its own process group: Ctrl-C reaches the supervisor alone, which stops things in order.
+      detached: true, // A process group of its own: Ctrl-C reaches only the supervisor, which stops services in order.
     });
     closeSync(log);
     this.#child = child;
@@ -140,8 +140,8 @@ export class Service {
     await child.exited;
     this.#child = null;
     this.folder.removeRunFile(name);
-    signal(-child.pid, "SIGKILL"); // What it left in its group, e.g. the worker of an nginx that was killed.
-    if (child.exitCode === WRONG_SETTINGS) this.#hopeless = true;
+    signal(-child.pid, "SIGKILL"); // Ends what is left of its group, e.g. the worker of a killed nginx.
+    if (child.exitCode === WRONG_SETTINGS_CODE) this.#hopeless = true;
     return child.signalCode === null ? `code ${child.exitCode}` : String(child.signalCode);
   }
 }

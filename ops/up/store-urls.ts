@@ -1,9 +1,9 @@
-// How each kind of process reaches the stores of a data folder: as a user of its own, with that user's password.
+// The URLs by which each kind of process reaches the stores of a data folder, each as its own user.
 
 import type { Secrets } from "./data-folder.ts";
 
-/** Edges, actor nodes, and whoever administers: the supervisor, the operator's tools, tests. */
-export type Who = "edge" | "actor" | "operator";
+/** `operator` is for administration: the supervisor, the operator's tool, tests. */
+export type StoreUser = "edge" | "actor" | "operator";
 
 interface Place {
   /** Default: loopback. */
@@ -11,34 +11,34 @@ interface Place {
   port: number;
 }
 
-/** Of the bundled PostgreSQL: database, its owner (superuser), and the role of nodes (schema/node-role.ts). */
+/** Names in the bundled PostgreSQL: the database, its owner (a superuser), and the role of nodes (schema/node-role.ts). */
 export const DATABASE = "live";
 export const OWNER = "live";
 export const NODE_ROLE = "node";
 
 const addressOf = ({ host = "127.0.0.1", port }: Place) => `${host}:${port}`;
 
-export const databaseUrl = (secrets: Secrets, who: Who, place: Place) =>
-  who === "operator"
+export const databaseUrl = (secrets: Secrets, user: StoreUser, place: Place) =>
+  user === "operator"
     ? `postgres://${OWNER}:${secrets.databasePassword}@${addressOf(place)}/${DATABASE}`
     : `postgres://${NODE_ROLE}:${secrets.nodeDatabasePassword}@${addressOf(place)}/${DATABASE}`;
 
-export const natsUrl = (secrets: Secrets, who: Who, place: Place) =>
-  `nats://${who}:${natsPasswords(secrets)[who]}@${addressOf(place)}`;
+export const natsUrl = (secrets: Secrets, user: StoreUser, place: Place) =>
+  `nats://${user}:${natsPasswords(secrets)[user]}@${addressOf(place)}`;
 
-export const redisUrl = (secrets: Secrets, who: Who, place: Place) => {
-  const user = who === "operator" ? "operator" : "node";
-  return `redis://${user}:${redisPasswords(secrets)[user]}@${addressOf(place)}`;
+export const redisUrl = (secrets: Secrets, user: StoreUser, place: Place) => {
+  const redisUser = user === "operator" ? "operator" : "node";
+  return `redis://${redisUser}:${redisPasswords(secrets)[redisUser]}@${addressOf(place)}`;
 };
 
-/** By user, as services/nats.ts takes them. */
+/** Passwords of the users of NATS, for services/nats.ts. */
 export const natsPasswords = (secrets: Secrets) => ({
   edge: secrets.natsEdgePassword,
   actor: secrets.natsActorPassword,
   operator: secrets.natsOperatorPassword,
 });
 
-/** By user, as services/redis.ts takes them. */
+/** Passwords of the users of Redis, for services/redis.ts. */
 export const redisPasswords = (secrets: Secrets) => ({
   node: secrets.redisNodePassword,
   operator: secrets.redisOperatorPassword,

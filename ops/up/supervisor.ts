@@ -1,4 +1,4 @@
-// The whole system on one machine: what is started, in which order, with which settings, and how it ends.
+// The whole system on one machine: which processes start, in which order, with which settings, and how they stop.
 
 import { mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -26,12 +26,12 @@ const LOG_CHECK_MS = 30_000;
 interface SupervisorOptions {
   flags: Flags;
   folder: DataFolder;
-  /** Address that people type, for what edges tell them. */
+  /** The host in the addresses that edges show to people. */
   publicHost: string;
   say: (line: string) => void;
 }
 
-/** Everything but the processes: made once per start from flags and remembered ports. */
+/** The services with their settings, from flags and remembered ports. Starts nothing. Throws ConfigFaults. */
 export async function plan({ flags, folder, publicHost }: Omit<SupervisorOptions, "say">) {
   const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
   const portOf = await rememberedPorts(folder.file("run", "ports.json"), [
@@ -62,10 +62,10 @@ export async function plan({ flags, folder, publicHost }: Omit<SupervisorOptions
       edges: numbers(flags.edges).map((edge) => `127.0.0.1:${portOf(`edge-${edge}`)}`),
     }),
   );
-  const storesAs = (who: "edge" | "actor") => ({
-    DATABASE_URL: databaseUrl(secrets, who, { port: portOf("postgres") }),
-    NATS_URL: natsUrl(secrets, who, { port: portOf("nats") }),
-    REDIS_URL: redisUrl(secrets, who, { port: portOf("redis") }),
+  const storesAs = (user: "edge" | "actor") => ({
+    DATABASE_URL: databaseUrl(secrets, user, { port: portOf("postgres") }),
+    NATS_URL: natsUrl(secrets, user, { port: portOf("nats") }),
+    REDIS_URL: redisUrl(secrets, user, { port: portOf("redis") }),
   });
   const edgeEnv = {
     ...storesAs("edge"),
@@ -89,7 +89,7 @@ export async function plan({ flags, folder, publicHost }: Omit<SupervisorOptions
     internalPort: portOf(`actor-${number}`),
     env: actorEnv,
   }));
-  // Wrong settings stop the start here, all faults listed, before anything runs.
+  // Wrong settings end the start here with a list of all faults, before any process runs.
   const edgeConfigs = edges.map((edge) =>
     readEdgeConfig({ ...process.env, ...edgeEnvironment(edge) }, { knownProviders: KNOWN_PROVIDERS }),
   );
@@ -102,7 +102,7 @@ export async function plan({ flags, folder, publicHost }: Omit<SupervisorOptions
 type Plan = Awaited<ReturnType<typeof plan>>;
 
 export class Supervisor {
-  /** In order of their start. */
+  /** In the order of their start. */
   readonly #groups: Service[][] = [];
   #stopping: Promise<void> | null = null;
   #logCheck: Timer | undefined;
@@ -112,25 +112,25 @@ export class Supervisor {
     private readonly say: (line: string) => void,
   ) {}
 
-  /** Resolves when all is healthy. Rejects on `stop`, or with what did not start. */
+  /** Resolves when all services are healthy. Rejects on `stop`, or when a service does not start. */
   async start({ postgres, nodeRole, nats, redis, nginx, edges, actors }: Plan) {
-    this.#logCheck = setInterval(() => this.#boundLogs(), LOG_CHECK_MS);
+    this.#logCheck = setInterval(() => this.#truncateLogs(), LOG_CHECK_MS);
     await postgres.prepare();
     await Promise.all([this.#run([postgres.spec]), this.#run([nats, redis])]);
     await postgres.createDatabase();
-    await bringUpToDate(postgres.url, nodeRole);
+    await migrateDatabase(postgres.url, nodeRole);
     await Promise.all([this.#run(actors.map(actorService)), this.#run(edges.map(edgeService))]);
-    // Last, so that the first encoder finds somebody who answers its hook.
+    // Last, so that edges can answer the first encoder's hook.
     await this.#run(nginx.map(({ spec }) => spec));
   }
 
-  /** Resolves when nothing is left: edges, actors, nginx, then NATS and Redis, then PostgreSQL. */
+  /** Stops edges, actor nodes, nginx, then NATS and Redis, then PostgreSQL. Resolves when all have ended. */
   stop(): Promise<void> {
     this.#stopping ??= this.#stopInOrder();
     return this.#stopping;
   }
 
-  /** At once, without asking. `stop` still has to be awaited. */
+  /** Kills all services at once. `stop` still has to be awaited. */
   kill() {
     for (const service of this.#groups.flat()) service.kill();
   }
@@ -150,12 +150,12 @@ export class Supervisor {
       await Promise.all(group.map((service) => service.stop()));
   }
 
-  #boundLogs() {
-    for (const { name } of this.#groups.flat()) this.folder.boundLog(name);
+  #truncateLogs() {
+    for (const { name } of this.#groups.flat()) this.folder.truncateLog(name);
   }
 }
 
-async function bringUpToDate(url: string, nodeRole: NodeRole) {
+async function migrateDatabase(url: string, nodeRole: NodeRole) {
   const database = connectDatabase({ url, applicationName: "migrate", connectionsMax: 1 });
   try {
     await migrate(database);
@@ -165,7 +165,7 @@ async function bringUpToDate(url: string, nodeRole: NodeRole) {
   }
 }
 
-/** Where FFmpeg meets the packager. A socket's path has 107 bytes at most, names in it need about 60. */
+/** Folder for the sockets between FFmpeg and the packager. A socket path has at most 107 bytes, and file names need about 60. */
 function socketFolder(folder: DataFolder): string {
   const inside = folder.file("run", "sockets");
   const path = inside.length <= 45 ? inside : join(tmpdir(), `live-${Bun.hash(folder.path).toString(36)}`);

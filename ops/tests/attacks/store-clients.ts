@@ -3,7 +3,7 @@
 import { connect } from "node:net";
 import { connect as connectNats, type NatsConnection } from "nats";
 import { DataFolder } from "#ops/up/data-folder.ts";
-import { natsUrl, type Who } from "#ops/up/store-urls.ts";
+import { natsUrl, type StoreUser } from "#ops/up/store-urls.ts";
 import { connectDatabase, type Sql, sqlState } from "#schema/database.ts";
 import type { Stage } from "./stage.ts";
 import type { Tally } from "./tally.ts";
@@ -13,8 +13,8 @@ const ANSWER_WITHIN_MS = 2_000;
 export const secretsOf = ({ system }: Stage) => new DataFolder(system.data).secrets();
 
 /** As a client of the attacker's own speaks, with the password of such a process. */
-export function natsAs(stage: Stage, who: Who): Promise<NatsConnection> {
-  const { username, password, host } = new URL(natsUrl(secretsOf(stage), who, { port: stage.portOf("nats") }));
+export function natsAs(stage: Stage, user: StoreUser): Promise<NatsConnection> {
+  const { username, password, host } = new URL(natsUrl(secretsOf(stage), user, { port: stage.portOf("nats") }));
   return connectNats({ servers: `nats://${host}`, user: username, pass: password });
 }
 

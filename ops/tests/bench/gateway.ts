@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DataFolder } from "#ops/up/data-folder.ts";
-import { startStores } from "#ops/up/stores.ts";
+import { startStores } from "../support/stores.ts";
 import type { Load } from "./load.ts";
 import { cpuMicros } from "./media.ts";
 import { type BenchResult, median } from "./result.ts";

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fuzz } from "#edge/gateway/fuzz/fuzz.ts";
 import { DataFolder } from "#ops/up/data-folder.ts";
-import { type Stores, startStores } from "#ops/up/stores.ts";
+import { type Stores, startStores } from "../support/stores.ts";
 
 const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 20_000);
 const WITHIN_MS = 15 * 60_000;

@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Locator, Page } from "playwright-core";
 import { startIssuer, type TestIssuer } from "#edge/identity/providers/testing.ts";
-import { findRunning } from "#ops/up/running.ts";
+import { findRunning } from "#ops/up/running-system.ts";
 import { connectDatabase } from "#schema/database.ts";
 import { register, signIn } from "../support/api.ts";
 import { Authenticator } from "../support/authenticator.ts";

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
 import { DataFolder } from "#ops/up/data-folder.ts";
 import { dyingWithUs, signal } from "#ops/up/processes.ts";
-import { findRunning } from "#ops/up/running.ts";
+import { findRunning } from "#ops/up/running-system.ts";
 import type { ActorView, NodeView, WhereView } from "#schema/api/cluster.ts";
 import { connectDatabase, type Database } from "#schema/database.ts";
 import type { Check } from "../../operator/doctor/check.ts";

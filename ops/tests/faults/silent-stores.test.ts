@@ -6,7 +6,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { until } from "#ops/tests/support/until.ts";
 import { DataFolder } from "#ops/up/data-folder.ts";
-import { type Stores, startStores } from "#ops/up/stores.ts";
 import { ManualClock, systemClock } from "#runtime/base/clock.ts";
 import { createLog } from "#runtime/base/log.ts";
 import { connectRedis } from "#runtime/base/redis.ts";
@@ -14,6 +13,7 @@ import { StoreAway } from "#runtime/store/store.ts";
 import { createPostgresStore } from "#runtime/store/store-postgres.ts";
 import { connectDatabase, type Database } from "#schema/database.ts";
 import { migrate } from "#schema/migrate.ts";
+import { type Stores, startStores } from "../support/stores.ts";
 import { TcpProxy } from "./acts/tcp-proxy.ts";
 
 const SILENT_MS = 700;

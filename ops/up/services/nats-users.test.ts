@@ -1,4 +1,4 @@
-// The users of NATS on its real server: each hears and says its own subjects and nothing else.
+// The users of NATS on a real server: each may publish and subscribe to its own subjects only.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -12,7 +12,7 @@ import { subjects } from "#schema/wire/subjects.ts";
 import { DataFolder } from "../data-folder.ts";
 import { freePort } from "../ports.ts";
 import { Service } from "../service.ts";
-import { natsPasswords, natsUrl, type Who } from "../store-urls.ts";
+import { natsPasswords, natsUrl, type StoreUser } from "../store-urls.ts";
 import { natsService } from "./nats.ts";
 
 const ID = "01890000-0000-7000-8000-000000000001";
@@ -21,8 +21,8 @@ let folder: DataFolder;
 let server: Service;
 let port: number;
 
-const urlOf = (who: Who) => natsUrl(folder.secrets(), who, { port });
-const busOf = (who: Who) => connectNats({ url: urlOf(who), name: "test", clock, log });
+const urlOf = (user: StoreUser) => natsUrl(folder.secrets(), user, { port });
+const busOf = (user: StoreUser) => connectNats({ url: urlOf(user), name: "test", clock, log });
 
 beforeAll(async () => {
   folder = new DataFolder(mkdtempSync(join(tmpdir(), "nats-users-")));
@@ -36,15 +36,15 @@ afterAll(async () => {
   rmSync(folder.path, { recursive: true, force: true });
 });
 
-/** The raw client, as somebody would use it who has got hold of a password. */
-function client(who: Who): Promise<NatsConnection> {
-  const { username, password, host } = new URL(urlOf(who));
+/** The raw client, as an attacker with the password would use it. */
+function client(user: StoreUser): Promise<NatsConnection> {
+  const { username, password, host } = new URL(urlOf(user));
   return connect({ servers: `nats://${host}`, user: username, pass: password, ignoreAuthErrorAbort: true });
 }
 
-/** Which of these the server refuses. */
-async function refused(who: Who, operation: "publish" | "subscribe", words: string[]): Promise<string[]> {
-  const nats = await client(who);
+/** Those of the subjects `words` that the server refuses. */
+async function refused(user: StoreUser, operation: "publish" | "subscribe", words: string[]): Promise<string[]> {
+  const nats = await client(user);
   const found: string[] = [];
   void (async () => {
     for await (const { permissionContext } of nats.status())
@@ -53,7 +53,7 @@ async function refused(who: Who, operation: "publish" | "subscribe", words: stri
   for (const word of words)
     if (operation === "publish") nats.publish(word);
     else nats.subscribe(word, { callback: () => {} });
-  // What the client tells of goes through a queue of its own: one turn for each word, and one for the last answer.
+  // The client reports refusals through a queue of its own: one turn per subject, and one for the last answer.
   for (const _ of [null, ...words]) await nats.flush();
   await nats.close();
   return found;
@@ -72,7 +72,7 @@ const all = {
 } satisfies Record<keyof typeof subjects, string>;
 
 type Name = keyof typeof all;
-const may: Record<Who, { publish: Name[]; subscribe: Name[] }> = {
+const may: Record<StoreUser, { publish: Name[]; subscribe: Name[] }> = {
   edge: {
     publish: ["actor", "wake", "viewers", "revoked", "rolesChanged"],
     subscribe: ["chat", "status", "revoked", "rolesChanged"],
@@ -84,20 +84,20 @@ const may: Record<Who, { publish: Name[]; subscribe: Name[] }> = {
   operator: { publish: ["actor", "wake", "ping"], subscribe: [] },
 };
 
-for (const who of ["edge", "actor", "operator"] as const)
+for (const user of ["edge", "actor", "operator"] as const)
   for (const operation of ["publish", "subscribe"] as const)
-    test(`as ${who} one may ${operation} what such a process does, and nothing else`, async () => {
+    test(`the user ${user} may ${operation} the subjects of such a process, and no others`, async () => {
       const others = Object.entries(all).flatMap(([name, subject]) =>
-        may[who][operation].includes(name as Name) ? [] : [subject],
+        may[user][operation].includes(name as Name) ? [] : [subject],
       );
       const never = ["$SYS.REQ.SERVER.PING", "$JS.API.INFO", `node.${ID}.drain`, "anything"];
       if (operation === "subscribe")
         never.push(">", "*", "actor.>", "channel.>", "$SYS.>", "_INBOX.>", "_INBOX.*.*", "_INBOX.other.>");
       const words = [...Object.values(all), ...never];
-      expect((await refused(who, operation, words)).sort()).toEqual([...others, ...never].sort());
+      expect((await refused(user, operation, words)).sort()).toEqual([...others, ...never].sort());
     });
 
-test("an edge asks and an actor node answers, into the edge's own inbox", async () => {
+test("an edge asks and an actor node answers into the edge's own inbox", async () => {
   const [edge, actor, operator] = [await busOf("edge"), await busOf("actor"), await busOf("operator")];
   actor.subscribe(all.actor, (body, respond, subject) => respond({ body, subject }));
   await actor.flush();
@@ -109,17 +109,17 @@ test("an edge asks and an actor node answers, into the edge's own inbox", async 
   for (const bus of [edge, actor, operator]) await bus.close();
 });
 
-test("without a user nobody is taken in", async () => {
-  const stranger = connect({ servers: `nats://127.0.0.1:${port}` });
-  await expect(stranger).rejects.toMatchObject({ code: "AUTHORIZATION_VIOLATION" });
+test("a connection without a user is refused", async () => {
+  const anonymous = connect({ servers: `nats://127.0.0.1:${port}` });
+  await expect(anonymous).rejects.toMatchObject({ code: "AUTHORIZATION_VIOLATION" });
 });
 
-test("what is not permitted is said in the log, once for all keys, and the link goes on", async () => {
+test("a forbidden subject is logged once for all its keys, and the link stays up", async () => {
   const errors: object[] = [];
-  const telling = Object.assign(createLog({ name: "test", level: "silent" }), {
+  const recordingLog = Object.assign(createLog({ name: "test", level: "silent" }), {
     error: (fields: object) => void errors.push(fields),
   });
-  const edge = await connectNats({ url: urlOf("edge"), name: "test", clock, log: telling });
+  const edge = await connectNats({ url: urlOf("edge"), name: "test", clock, log: recordingLog });
   edge.subscribe(all.actor, () => {});
   for (const key of ["0a0a0a0a", "0b0b0b0b"]) edge.publish(subjects.ping(key), null);
   for (let turn = 0; turn < 4; turn++) await edge.flush();
@@ -132,9 +132,9 @@ test("what is not permitted is said in the log, once for all keys, and the link 
   await edge.close();
 });
 
-test("a password that is not right is said in the log once, and tried again", async () => {
+test("a wrong password is logged once, and the connection is retried", async () => {
   const errors: object[] = [];
-  const telling = Object.assign(createLog({ name: "test", level: "silent" }), {
+  const recordingLog = Object.assign(createLog({ name: "test", level: "silent" }), {
     error: (fields: object) => void errors.push(fields),
   });
   const url = Object.assign(new URL(urlOf("edge")), { password: "wrong" }).href;
@@ -145,15 +145,15 @@ test("a password that is not right is said in the log once, and tried again", as
     sleep(ms: number) {
       if (++tries < 3) return clock.sleep(ms);
       thirdTry.resolve();
-      return new Promise<void>(() => {}); // It would go on for ever.
+      return new Promise<void>(() => {}); // The client would retry for ever.
     },
   };
-  void connectNats({ url, name: "test", clock: counting, log: telling });
+  void connectNats({ url, name: "test", clock: counting, log: recordingLog });
   await thirdTry.promise;
   expect(errors).toEqual([{ code: "nats_sign_in_refused" }]);
 });
 
-test("the file holds no password, and the server does not complain about it", async () => {
+test("the configuration file holds no password, and the server accepts it", async () => {
   const conf = await Bun.file(folder.file("nats.conf")).text();
   for (const password of Object.values(natsPasswords(folder.secrets()))) expect(conf).not.toContain(password);
   expect(folder.logTail("nats", 1_000)).toContain("Server is ready");

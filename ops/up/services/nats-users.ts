@@ -1,20 +1,20 @@
-// Who may say and hear what on NATS: one user for edges, one for actor nodes, one for the operator's tools.
+// The users of NATS and their permissions: one for edges, one for actor nodes, one for the operator's tool.
 
 import { subjects } from "#schema/wire/subjects.ts";
 
 export type NatsUser = "edge" | "actor" | "operator";
 
 interface NatsPermissions {
-  /** All that it may publish, a request included. */
+  /** Subjects it may publish and send requests to. */
   publish: string[];
-  /** All that it may listen to. */
+  /** Subjects it may subscribe to. */
   subscribe: string[];
 }
 
-/** Where answers to a user go (runtime/bus/bus-nats.ts): only who asked listens there. */
+/** Subjects of the answers to a user's requests (runtime/bus/bus-nats.ts); no other user may subscribe to them. */
 const inboxOf = (user: NatsUser) => `_INBOX.${user}.>`;
 
-/** Every subject of schema/wire/subjects.ts, once for each side; a `*` is a key. Nothing else may be said or heard, `$SYS` neither. */
+/** The subjects of schema/wire/subjects.ts that each user needs; `*` stands for a key. All others are forbidden, `$SYS` too. */
 export const natsPermissions: Record<NatsUser, NatsPermissions> = {
   edge: {
     publish: ["actor.*.*", subjects.wake, "channel.*.viewers", subjects.rolesChanged, subjects.revoked],
@@ -26,7 +26,7 @@ export const natsPermissions: Record<NatsUser, NatsPermissions> = {
       "channel.*.status",
       "node.*.ping",
       "node.*.activate",
-      // It answers, to whoever asks. Not `allow_responses`: what was asked before its link broke could not be answered after.
+      // For its answers. `allow_responses` would refuse an answer after a reconnect to a request from before it.
       inboxOf("edge"),
       inboxOf("actor"),
       inboxOf("operator"),
@@ -47,10 +47,10 @@ export const natsPermissions: Record<NatsUser, NatsPermissions> = {
   },
 };
 
-/** Environment variable of the server that holds a user's password, in quotes: without them digits would be read as a number. */
+/** Environment variable of the server with a user's password. Its value is in double quotes: NATS reads bare digits as a number. */
 export const passwordVariable = (user: NatsUser) => `NATS_${user.toUpperCase()}_PASSWORD`;
 
-/** That part of the server's configuration. Passwords are not in it: `passwordVariable`. */
+/** The `authorization` block of the server's configuration. It names the variables of the passwords, not the passwords. */
 export function natsAuthorization(): string {
   const list = (words: string[]) => `[${words.map((word) => `"${word}"`).join(", ")}]`;
   const users = Object.entries(natsPermissions).map(

@@ -1,4 +1,4 @@
-// NATS for one machine: loopback, no JetStream, nothing kept.
+// The bundled NATS: on loopback, without JetStream.
 
 import { writeFileSync } from "node:fs";
 import type { DataFolder } from "../data-folder.ts";
@@ -7,7 +7,7 @@ import { dyingWithUs, program } from "../processes.ts";
 import type { ServiceSpec } from "../service.ts";
 import { type NatsUser, natsAuthorization, passwordVariable } from "./nats-users.ts";
 
-/** What is the same wherever it listens; ops/docker/nats.conf has it too. */
+/** Limits that every NATS server needs; ops/docker/nats.conf has them too. */
 export const natsLimits = `max_payload: 1MB
 ping_interval: "5s"
 ping_max: 2
@@ -17,9 +17,9 @@ write_deadline: "5s"
 interface NatsOptions {
   folder: DataFolder;
   port: number;
-  /** Its own HTTP port, for health. */
+  /** HTTP port of NATS, for the health check. */
   monitorPort: number;
-  /** Passwords of its users (nats-users.ts). Null: whoever reaches it may do all, for tests. */
+  /** Passwords of the users (nats-users.ts). Null, for tests: no users, every connection may do everything. */
   users: Record<NatsUser, string> | null;
 }
 
@@ -41,7 +41,7 @@ export function natsService({ folder, port, monitorPort, users }: NatsOptions): 
   };
 }
 
-/** For the server's environment. */
+/** The passwords as environment variables of the server. */
 const natsPasswords = (users: Record<NatsUser, string>) =>
   Object.fromEntries(
     Object.entries(users).map(([user, password]) => [passwordVariable(user as NatsUser), `"${password}"`]),

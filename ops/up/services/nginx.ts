@@ -1,4 +1,4 @@
-// nginx with the RTMP module: each start writes its configuration anew, with a boot id of its own.
+// An ingest: nginx with the RTMP module. Each start writes the configuration with a new boot id.
 
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { rtmpConf } from "#ops/nginx/rtmp.conf.ts";
@@ -8,9 +8,9 @@ import { dyingWithUs, program } from "../processes.ts";
 import type { ServiceSpec } from "../service.ts";
 import { reachable } from "./node.ts";
 
-/** Of process and folder. */
+/** Name of the process and of its folder. */
 export const nginxName = (number: number) => (number === 1 ? "nginx" : `nginx-${number}`);
-/** As sessions carry it. */
+/** Name of the ingest in session ids and in the INGESTS setting. */
 export const ingestName = (number: number) => (number === 1 ? "main" : `main-${number}`);
 const DEBIAN_MODULE = "/usr/lib/nginx/modules/ngx_rtmp_module.so";
 
@@ -20,7 +20,7 @@ interface NginxServiceOptions {
   folder: DataFolder;
   bind: string;
   rtmpPort: number;
-  /** Loopback: hooks, control, stat. */
+  /** Loopback port for hooks, `/control` and `/stat`. */
   httpPort: number;
   /** `host:port` of the edges' internal ports. */
   edges: string[];
@@ -28,7 +28,7 @@ interface NginxServiceOptions {
 
 interface Nginx {
   spec: ServiceSpec;
-  /** Its entry of the INGESTS setting. */
+  /** Entry of the INGESTS setting. */
   ingest: string;
 }
 

@@ -1,4 +1,4 @@
-// Our own processes: edge and actor nodes, each a Bun of its own.
+// Edge and actor nodes: their commands and settings.
 
 import { join } from "node:path";
 import { httpHealthy } from "../health.ts";
@@ -7,10 +7,10 @@ import type { ServiceSpec } from "../service.ts";
 
 const ROOT = join(import.meta.dir, "../../..");
 
-/** Where this machine itself reaches what listens on `bind`. */
+/** The address at which this machine reaches a port that listens on `bind`. */
 export const reachable = (bind: string) => (bind === "0.0.0.0" ? "127.0.0.1" : bind);
 
-/** `ACTOR_2_DATABASE_URL` in our own environment is `DATABASE_URL` for actor-2 alone: a node may reach a store by another way. */
+/** Settings for one node: `ACTOR_2_DATABASE_URL` of this process becomes `DATABASE_URL` of actor-2. */
 function ownSettings(name: string): Record<string, string> {
   const prefix = `${name.toUpperCase().replace("-", "_")}_`;
   return Object.fromEntries(
@@ -26,14 +26,14 @@ export interface EdgeOptions {
   bind: string;
   port: number;
   internalPort: number;
-  /** Settings that all edges share (runtime/config/). */
+  /** Settings of all edges (runtime/config/). */
   env: Record<string, string>;
 }
 
-/** The settings of an edge beyond the shared ones. */
+/** The settings of one edge. */
 export const edgeEnvironment = ({ number, bind, port, internalPort, env }: EdgeOptions) => ({
   ...env,
-  // Bun's fetch carries 256 requests at once by default; each player's held playlist is one. Read only at its start.
+  // Bun's fetch allows 256 concurrent requests by default, and each player's held playlist is one. Bun reads this only at its start.
   BUN_CONFIG_MAX_HTTP_REQUESTS: "65336",
   NODE_NAME: `edge-${number}`,
   EDGE_HOST: bind,
@@ -50,7 +50,7 @@ export function edgeService(options: EdgeOptions): ServiceSpec {
     host,
     port: options.port,
     internalPort: options.internalPort,
-    launch: () => ({ argv: ourOwn("edge/main.ts"), env: edgeEnvironment(options) }),
+    launch: () => ({ argv: nodeCommand("edge/main.ts"), env: edgeEnvironment(options) }),
     healthy: () => httpHealthy(`http://${host}:${options.port}/readyz`),
     stop: { signal: "SIGTERM", withinMs: 2_000 },
   };
@@ -63,7 +63,7 @@ interface ActorOptions {
   env: Record<string, string>;
 }
 
-/** The settings of an actor node beyond the shared ones. */
+/** The settings of one actor node. */
 export const actorEnvironment = ({ number, internalPort, env }: ActorOptions) => ({
   ...env,
   NODE_NAME: `actor-${number}`,
@@ -77,11 +77,11 @@ export function actorService(options: ActorOptions): ServiceSpec {
   return {
     name: `actor-${options.number}`,
     internalPort: options.internalPort,
-    launch: () => ({ argv: ourOwn("actors/main.ts"), env: actorEnvironment(options) }),
+    launch: () => ({ argv: nodeCommand("actors/main.ts"), env: actorEnvironment(options) }),
     healthy: () => httpHealthy(`http://127.0.0.1:${options.internalPort}/readyz`),
     stop: { signal: "SIGTERM", withinMs: 2_500 },
   };
 }
 
-// When the supervisor is killed all goes at once: there is nobody left to say goodbye to.
-const ourOwn = (file: string) => dyingWithUs([process.execPath, join(ROOT, file)], "KILL");
+// SIGKILL: when the supervisor is killed, the stores end too, so that a node could not say goodbye.
+const nodeCommand = (file: string) => dyingWithUs([process.execPath, join(ROOT, file)], "KILL");

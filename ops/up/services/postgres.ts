@@ -1,4 +1,4 @@
-// PostgreSQL 18 from npm's binaries, also for root, which PostgreSQL itself refuses to run as.
+// The bundled PostgreSQL 18 from npm. It also starts as root, which PostgreSQL itself refuses.
 
 import { spawnSync } from "node:child_process";
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -15,7 +15,7 @@ const BIN = join(
   `${process.platform}-${process.arch}`,
   "native/bin",
 );
-/** `nobody`: must be in /etc/passwd. */
+/** The user id of `nobody`, which must be in /etc/passwd. */
 const UNPRIVILEGED = 65_534;
 
 const SETTINGS = {
@@ -23,23 +23,23 @@ const SETTINGS = {
   unix_socket_directories: "",
   max_connections: "200",
   shared_buffers: "128MB",
-  synchronous_commit: "on", // What is acknowledged is on disk; group commit makes it cheap.
+  synchronous_commit: "on", // Acknowledged writes are on disk; group commit makes that cheap.
   min_wal_size: "80MB",
   max_wal_size: "512MB",
   timezone: "UTC",
   log_timezone: "UTC",
   log_min_messages: "warning",
-  log_parameter_max_length: "0", // No values in the log: some are secret.
+  log_parameter_max_length: "0", // No values in the log, since some are secret.
   log_parameter_max_length_on_error: "0",
 };
 
 interface Postgres {
   spec: ServiceSpec;
-  /** Superuser on loopback, with the password of the data folder. */
+  /** Connects as the superuser, on loopback. */
   url: string;
-  /** Makes the cluster when there is none. Call before the service starts. Throws with what initdb said. */
+  /** Creates the cluster if there is none. Call before the service starts. Throws with the output of initdb. */
   prepare(): Promise<void>;
-  /** Makes the database when there is none. Call once the service is healthy. */
+  /** Creates the database if there is none. Call when the service is healthy. */
   createDatabase(): Promise<void>;
 }
 
@@ -65,7 +65,7 @@ export function postgresService({ folder, port }: { folder: DataFolder; port: nu
       name: "postgres",
       port,
       launch: () => ({
-        // INT is a fast shutdown. The death signal is set last: a change of user clears it.
+        // SIGINT is a fast shutdown. The death signal is set last, since a change of user clears it.
         argv: [
           ...as.argv,
           ...dyingWithUs([join(BIN, "postgres"), "-D", cluster, "-p", String(port), ...settingWords()], "INT"),
@@ -80,7 +80,7 @@ export function postgresService({ folder, port }: { folder: DataFolder; port: nu
 
 const settingWords = () => Object.entries(SETTINGS).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
 
-/** As pg_ctl does it: line 1 of postmaster.pid is the pid, line 8 the state. */
+/** Like pg_ctl: line 1 of postmaster.pid is the pid, line 8 the state. */
 function isReady(cluster: string, pid: number) {
   const file = join(cluster, "postmaster.pid");
   if (!existsSync(file)) return false;
@@ -89,15 +89,15 @@ function isReady(cluster: string, pid: number) {
 }
 
 interface Privileges {
-  /** Put before the command. */
+  /** Words before the command. */
   argv: string[];
-  /** The files must belong to this user. */
+  /** User id that must own the files; null for the present user. */
   owner: number | null;
 }
 
 /**
- * Root runs it inside a user namespace that shows root as nobody: no account is made, files stay root's, and a home that only
- * root may enter is no obstacle. Where that is forbidden (default docker) it really becomes nobody.
+ * As root, PostgreSQL runs in a user namespace that maps root to nobody: files stay root's, and folders that only root may enter
+ * can be used. Where namespaces are forbidden (as in Docker by default) PostgreSQL runs as nobody.
  */
 function privileges(): Privileges {
   if (process.getuid?.() !== 0) return { argv: [], owner: null };
@@ -109,10 +109,10 @@ function privileges(): Privileges {
 
 async function makeCluster(options: { folder: DataFolder; cluster: string; password: string; as: Privileges }) {
   const { folder, cluster, password, as } = options;
-  // The way to the files, though not into the folders beside them.
+  // Lets nobody reach the files of the cluster; the folders beside it stay closed.
   if (as.owner !== null) chmodSync(folder.path, 0o711);
   if (existsSync(join(cluster, "PG_VERSION"))) return;
-  // Renamed when complete: an interrupted initdb leaves nothing that looks like a cluster.
+  // Renamed when complete, so that an interrupted initdb does not leave half a cluster.
   const fresh = folder.file("postgres.new");
   const passwordFile = folder.file("postgres.password");
   rmSync(fresh, { recursive: true, force: true });

@@ -1,17 +1,17 @@
-// Who may do what in Redis: nodes count, look up and expire; administering is the operator's.
+// The users of Redis and their rules: nodes read and write keys, only the operator may administer.
 
 import { createHash } from "node:crypto";
 
 export type RedisUser = "node" | "operator";
 
-/** Rules of ACL SETUSER, without the password. Only words that Redis 6.0 knows too. */
+/** Rules for ACL SETUSER, without the password. They use only what Redis 6.0 knows. */
 export const redisRules: Record<RedisUser, string> = {
-  // Of scripts only EVAL; INFO tells ioredis that the server has loaded its data, and the doctor how full it is.
+  // EVAL is the only script command. ioredis needs INFO to see that the server has loaded its data.
   node: "~* +@all -@admin -@dangerous -@pubsub -@scripting +eval +info",
   operator: "~* +@all",
 };
 
-/** An ACL file (redis.io, ACL): these two and nobody else. It holds hashes, no passwords. */
+/** The ACL file (redis.io, ACL) with these two users. It holds hashes of the passwords. */
 export function redisAcl(users: Record<RedisUser, string>): string {
   const lines = Object.entries(users).map(([user, password]) => {
     const hash = createHash("sha256").update(password).digest("hex");

@@ -1,4 +1,4 @@
-// Redis for one machine: loopback, counts and limits only, so nothing is written to disk and old keys give way.
+// The bundled Redis: on loopback, without persistence. When memory is full it drops old keys.
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ const MEMORY_MAX = "256mb";
 interface RedisOptions {
   folder: DataFolder;
   port: number;
-  /** Passwords of its users (redis-users.ts). Null: whoever reaches it may do all, for tests. */
+  /** Passwords of the users (redis-users.ts). Null, for tests: no users, every connection may do everything. */
   users: Record<RedisUser, string> | null;
 }
 

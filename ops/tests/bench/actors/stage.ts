@@ -5,7 +5,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect, type NatsConnection } from "nats";
 import { DataFolder } from "#ops/up/data-folder.ts";
-import { startStores } from "#ops/up/stores.ts";
 import { systemClock as clock } from "#runtime/base/clock.ts";
 import { createLog } from "#runtime/base/log.ts";
 import { systemRandom as random } from "#runtime/base/random.ts";
@@ -16,6 +15,7 @@ import { createCaller } from "#runtime/cluster/caller-bus.ts";
 import { connectDatabase, type Database } from "#schema/database.ts";
 import { migrate } from "#schema/migrate.ts";
 import { type Helper, startHelper } from "../../support/helper-process.ts";
+import { startStores } from "../../support/stores.ts";
 
 export interface Stage {
   /** The bare client, as the baseline uses it. */

@@ -1,21 +1,21 @@
-// PostgreSQL, NATS and Redis alone, for tests: started together, stopped together. Whoever reaches them may do all.
+// PostgreSQL, NATS and Redis without the rest of the system. NATS and Redis have no users, PostgreSQL only its owner.
 
-import type { DataFolder } from "./data-folder.ts";
-import { freePort } from "./ports.ts";
-import { Service } from "./service.ts";
-import { natsService } from "./services/nats.ts";
-import { postgresService } from "./services/postgres.ts";
-import { redisService } from "./services/redis.ts";
+import type { DataFolder } from "#ops/up/data-folder.ts";
+import { freePort } from "#ops/up/ports.ts";
+import { Service } from "#ops/up/service.ts";
+import { natsService } from "#ops/up/services/nats.ts";
+import { postgresService } from "#ops/up/services/postgres.ts";
+import { redisService } from "#ops/up/services/redis.ts";
 
 export interface Stores {
   databaseUrl: string;
   natsUrl: string;
   redisUrl: string;
-  /** Resolves when nothing of them runs. The folder stays. */
+  /** Resolves when all three have ended. The data folder stays. */
   stop(): Promise<void>;
 }
 
-/** On free ports of loopback; resolves when all are healthy. */
+/** Starts them on free loopback ports. Resolves when all are healthy. */
 export async function startStores(folder: DataFolder, say: (line: string) => void): Promise<Stores> {
   const postgres = postgresService({ folder, port: await freePort() });
   const nats = natsService({ folder, port: await freePort(), monitorPort: await freePort(), users: null });

@@ -1,4 +1,4 @@
-// Finds the system that runs on a data folder, for the commands that speak to it.
+// Finds the system that runs on a data folder, for commands that use it.
 
 import "./no-proxy.ts";
 import { existsSync } from "node:fs";
@@ -8,20 +8,20 @@ import { databaseUrl } from "./store-urls.ts";
 
 export interface RunningSystem {
   folder: DataFolder;
-  /** Of edge 1, without a slash at the end. */
+  /** Address of edge 1, without a slash at the end. */
   url: string;
   /** `rtmp://host:port/live`. */
   rtmpUrl: string;
-  /** Superuser of its database. */
+  /** Connects as the superuser. */
   databaseUrl: string;
 }
 
-/** Nothing runs there; the message is for the user. */
+/** No system runs on the folder; the message is for the user. */
 export class NotRunning extends Error {
   override readonly name = "NotRunning";
 }
 
-/** `data`: absolute. Throws NotRunning. */
+/** `data`: absolute path. Throws NotRunning. */
 export function findRunning(data: string): RunningSystem {
   const missing = new NotRunning(
     `nothing runs on ${data}: start it with \`npm start\`, or name its folder with --data`,
