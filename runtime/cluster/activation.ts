@@ -1,30 +1,30 @@
-// What is agreed between a node's host and the actors that run on it, of whatever kind.
+// The contract between a node's host and an actor of any kind that runs on it.
 
 import type { ActorKindName } from "#schema/wire/subjects.ts";
 import type { Answer, AskContext } from "../actor/calls.ts";
 import type { Claimed } from "../store/store.ts";
 
-/** What an owner is given. */
+/** Passed to an actor's kind when this node has become the owner. */
 export interface Ownership {
   key: string;
   claimed: Claimed;
-  /** To be called when it learns that somebody else owns the actor now. */
+  /** The actor calls this when it learns that another node owns it now. */
   onFenced(noticedBy?: "save" | "room" | "status"): void;
 }
 
-/** One awake actor, as the host sees it. */
+/** One awake actor, as its host sees it. */
 export interface Activation {
   ask(message: unknown, context: AskContext): Promise<Answer>;
-  /** True for a message that only reads: let through while the store is away. */
+  /** True for a message that only reads; reads pass the gate while the store is away. */
   reads(message: unknown): boolean;
-  /** Null while it must stay awake; else the version at which its row may be given up. */
+  /** The version at which its row may be released; null while the actor must stay awake. */
   readonly idleAtVersion: number | null;
-  /** Cut off from bus and store: serve nobody, until `resume`. */
+  /** The node is cut off from bus and store: the actor must serve nothing until `resume`. */
   suspend(): Promise<void>;
   resume(): void;
-  /** Another node is about to own it: takes on nothing more and saves what is unsaved. Resolves with the farewell, to be called once
-   *  it is known whether somebody has it: then it may still show for some seconds what it has, and resolves when all of it is gone.
-   *  Rejects when it goes on here as if nothing had been asked. Absent: it is stopped first. */
+  /** Prepares a hand-over: accepts no more messages and saves the state. Resolves with a function to call once it is known whether
+   *  another node took the actor; that function may keep serving media for some seconds and resolves when everything is stopped.
+   *  Rejects when the actor keeps running here as before. Absent: the actor is stopped before it is handed over. */
   handOver?(): Promise<(taken: boolean) => Promise<void>>;
   stop(how: "ask" | "kill"): Promise<void>;
 }

@@ -1,4 +1,4 @@
-// How an actor is found: on a bus in memory, with a clock turned by hand.
+// How a caller finds an actor, on a bus in memory and with a manual clock.
 
 import { expect, test } from "bun:test";
 import type { CallRequest } from "#schema/wire/call.ts";
@@ -11,11 +11,11 @@ import { createCaller } from "./caller-bus.ts";
 const KEY = "00000000-0000-7000-8000-000000000001";
 const AT = subjects.actor("channel", KEY);
 
-test("when an owner that is silent has been replaced, the call goes to the new one at once", async () => {
+test("when a silent owner has been replaced, the call goes to the new owner at once", async () => {
   const clock = new ManualClock();
   const hub = new MemoryHub(clock);
   const bus = hub.connect();
-  bus.subscribe(AT, () => {}); // Stopped: it takes everything and says nothing.
+  bus.subscribe(AT, () => {}); // A stopped owner: it receives everything and answers nothing.
   let wokenAtMs = 0;
   bus.subscribe(subjects.wake, (_request, respond) => {
     clock.timer(50, () => {
@@ -38,7 +38,7 @@ test("when an owner that is silent has been replaced, the call goes to the new o
   expect(answeredAtMs - wokenAtMs).toBeLessThan(50);
 });
 
-test("a refusal to wake a silent owner leaves the call waiting for its answer", async () => {
+test("when the actor of a silent owner is refused to wake, the call still waits for its answer", async () => {
   const clock = new ManualClock();
   const hub = new MemoryHub(clock);
   const bus = hub.connect();
@@ -58,7 +58,7 @@ test("a refusal to wake a silent owner leaves the call waiting for its answer", 
   expect(new Set(asked)).toEqual(new Set(["one"]));
 });
 
-test("a call that waits for the bus is answered as soon as the bus is back", async () => {
+test("a call that waits for the bus is sent as soon as the bus is back", async () => {
   const clock = new ManualClock();
   const hub = new MemoryHub(clock);
   hub.connect().subscribe(AT, (_request, respond) => respond({ ok: true, value: 7, node: "n1", epoch: 1 }));
@@ -71,7 +71,7 @@ test("a call that waits for the bus is answered as soon as the bus is back", asy
     return value;
   });
   await clock.settle(10_000, 10);
-  // At whatever moment that is.
+  // The bus comes back at various moments.
   await clock.settle(130, 10);
   bus.mend();
   const backAtMs = clock.monoMs();
@@ -80,7 +80,7 @@ test("a call that waits for the bus is answered as soon as the bus is back", asy
   expect(answeredAtMs - backAtMs).toBeLessThanOrEqual(30);
 });
 
-test("a call too many is refused here, and the actors beside it are asked as ever", async () => {
+test("calls above the limit for one actor are refused locally; other actors are not affected", async () => {
   const clock = new ManualClock();
   const hub = new MemoryHub(clock);
   const bus = hub.connect();

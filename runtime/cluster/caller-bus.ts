@@ -1,4 +1,4 @@
-// Asks actors over the bus: finds or wakes the owner, and repeats under one id until the deadline.
+// Calls actors over the bus: finds or wakes the owner, and retries under one id until the deadline.
 
 import type { CallAnswer, CallRequest, WakeAnswer, WakeRequest } from "#schema/wire/call.ts";
 import { type ActorKindName, subjects } from "#schema/wire/subjects.ts";
@@ -12,20 +12,20 @@ import type { Caller, CallOptions } from "./caller.ts";
 import { duplicateOwners } from "./metrics.ts";
 
 const TIMEOUT_MS = 5_000;
-/** A peer that was just killed or paused answers nothing, and only the next question hears that nobody is there. A repeat joins
- *  the call it repeats; each try waits twice as long as the one before. */
-const TRIES = { firstMs: 300, longestMs: 1_000 };
-/** Enough for a verdict on a dead node. Whoever got the question may be paused: then another one gets the next. */
+/** Time-out of each try. A node that was just killed or paused does not answer, and only the next try gets "no responders". A retry
+ *  joins the call that it repeats. */
+const TRY_TIMEOUTS = { firstMs: 300, longestMs: 1_000 };
+/** Long enough to judge a dead node. The node that got the request may be paused itself; the next try reaches another one. */
 const WAKE_TRY_MS = 1_800;
-/** An owner silent for so long may be paused or cut off: whoever places actors is asked to look, beside the next try. */
+/** An owner silent for this long may be paused or cut off: beside the next try, the caller asks placement to wake the actor elsewhere. */
 const SILENT_OWNER_MS = 2_000;
-/** Before a repeat. */
+/** Pauses between tries. */
 const PAUSES = { firstMs: 20, longestMs: 400 };
 
 const WOKEN = Symbol("woken");
 
-/** The answer, or that the actor is awake, whichever comes first. A refusal to wake it leaves the answer to be waited for. */
-function sooner(answer: Promise<unknown>, waking: Promise<Refusal | null>): Promise<unknown> {
+/** Resolves with the answer or with `WOKEN`, whichever comes first. After a refusal to wake the actor, it waits for the answer. */
+function answerOrWoken(answer: Promise<unknown>, waking: Promise<Refusal | null>): Promise<unknown> {
   const woken = waking.then((refused) => (refused ? answer : WOKEN));
   return Promise.race([answer, woken]);
 }
@@ -33,30 +33,30 @@ function sooner(answer: Promise<unknown>, waking: Promise<Refusal | null>): Prom
 /** Actors whose owner is remembered. */
 const OWNERS_MAX = 10_000;
 
-/** Calls of one actor that this process has under way; over it they are refused here. An owner takes no more than that (cell.ts), and
- *  who only asks again and again keeps it from answering anybody. */
+/** Calls in flight from this process to one actor; more are refused here. The owner accepts no more than that anyway (cell.ts), and
+ *  retries would only keep it from answering. */
 const UNDER_WAY_MAX = 1_000;
 const BUSY_RETRY_MS = 200;
 
-/** Codes after which the same call, under the same id, is sent again. */
-const AGAIN = new Set(["moved", "asleep"]);
+/** Codes after which a call is retried under the same id. */
+const RETRY_CODES = new Set(["moved", "asleep"]);
 
 export function createCaller({ bus, clock, random }: { bus: Bus; clock: Clock; random: Random }): Caller {
-  // Drawn once: an id need only be unlike all others, and random bytes for each call would be dear.
+  // Drawn once: ids only have to be unique, and random bytes for each call would be expensive.
   const idPrefix = `${randomHex(random, 12)}.`;
   let lastId = 0;
-  /** The node that last answered for an actor. */
+  /** The node that last answered for each actor. */
   const owners = new LruMap<string, { node: string; epoch: number }>(OWNERS_MAX);
   const underWay = new Map<string, number>();
   return { call };
 
   async function call<Value>(kind: ActorKindName, key: string, message: unknown, options: CallOptions = {}) {
     const at = `${kind}/${key}`;
-    const others = underWay.get(at) ?? 0;
-    if (others >= UNDER_WAY_MAX) throw new Refusal("busy", "too many calls of one actor at once", BUSY_RETRY_MS);
-    underWay.set(at, others + 1);
+    const inFlight = underWay.get(at) ?? 0;
+    if (inFlight >= UNDER_WAY_MAX) throw new Refusal("busy", "too many calls of one actor at once", BUSY_RETRY_MS);
+    underWay.set(at, inFlight + 1);
     try {
-      return await insist<Value>(kind, key, message, options);
+      return await callUntilDeadline<Value>(kind, key, message, options);
     } finally {
       const left = (underWay.get(at) ?? 1) - 1;
       if (left > 0) underWay.set(at, left);
@@ -64,17 +64,17 @@ export function createCaller({ bus, clock, random }: { bus: Bus; clock: Clock; r
     }
   }
 
-  async function insist<Value>(kind: ActorKindName, key: string, message: unknown, options: CallOptions) {
+  async function callUntilDeadline<Value>(kind: ActorKindName, key: string, message: unknown, options: CallOptions) {
     const { timeoutMs = TIMEOUT_MS, id = idPrefix + (++lastId).toString(36) } = options;
     const deadlineMs = clock.monoMs() + timeoutMs;
     const leftMs = () => deadlineMs - clock.monoMs();
     const pauses = new Backoff(PAUSES, random);
-    const tries = new Backoff(TRIES);
+    const tries = new Backoff(TRY_TIMEOUTS);
     let tryMs = tries.nextMs();
     let last: Refusal | null = null;
     let silentMs = 0;
     let woken = false;
-    /** Somebody looks after an owner that is silent. */
+    /** A request to wake the actor elsewhere, sent because its owner is silent. */
     let waking: Promise<Refusal | null> | null = null;
 
     while (leftMs() > 0) {
@@ -82,17 +82,17 @@ export function createCaller({ bus, clock, random }: { bus: Bus; clock: Clock; r
         const request: CallRequest = { id, remainingMs: leftMs(), message };
         const timeoutMs = Math.min(tryMs, leftMs());
         const asked = bus.request(subjects.actor(kind, key), request, { timeoutMs });
-        const answer = (await (waking ? sooner(asked, waking) : asked)) as CallAnswer<Value> | typeof WOKEN;
+        const answer = (await (waking ? answerOrWoken(asked, waking) : asked)) as CallAnswer<Value> | typeof WOKEN;
         if (answer === WOKEN) {
           waking = null;
-          continue; // It has another owner now: what was asked went to the one before.
+          continue; // The actor has a new owner; the pending request went to the old one.
         }
         if (answer.ok) {
-          heard(`${kind}/${key}`, answer);
+          noteOwner(`${kind}/${key}`, answer);
           return answer.value;
         }
         last = new Refusal(answer.code, answer.detail, answer.retryAfterMs);
-        if (!AGAIN.has(answer.code)) throw last;
+        if (!RETRY_CODES.has(answer.code)) throw last;
       } catch (error) {
         if (!(error instanceof BusError)) throw error;
         if (error.fault === "timeout") {
@@ -106,25 +106,25 @@ export function createCaller({ bus, clock, random }: { bus: Bus; clock: Clock; r
           if (refused) last = refused;
           else if (!woken) {
             woken = true;
-            continue; // Awake now: ask at once.
+            continue; // The actor is awake now: retry at once.
           }
         } else if (error.fault === "disconnected") {
           last = new Refusal("unavailable", "the message bus is away");
           if (!bus.link.up) {
             await linkUp(leftMs());
-            pauses.reset(); // Nobody was asked meanwhile: soon again.
+            pauses.reset(); // The owner was not asked meanwhile, so it needs no rest.
           }
         }
       }
       await clock.sleep(Math.max(0, Math.min(leftMs(), pauses.nextMs())));
     }
     last ??= new Refusal("timeout", `no answer within ${timeoutMs} ms`);
-    // What changes owners all the time is, to the asker, unavailable.
-    throw AGAIN.has(last.code) ? new Refusal("unavailable", last.detail) : last;
+    // An actor that keeps changing owners is unavailable to the asker.
+    throw RETRY_CODES.has(last.code) ? new Refusal("unavailable", last.detail) : last;
   }
 
-  /** Notices two nodes that own an actor with one epoch. */
-  function heard(at: string, { node, epoch }: { node: string; epoch: number }) {
+  /** Detects two nodes that own an actor with the same epoch. */
+  function noteOwner(at: string, { node, epoch }: { node: string; epoch: number }) {
     const before = owners.get(at);
     if (before?.epoch === epoch) {
       if (before.node !== node) duplicateOwners.inc();

@@ -1,11 +1,11 @@
-// Giving away single actors, against a host and peers that only keep count.
+// Hand-overs of single actors, with a fake host and fake nodes that only count.
 
 import { expect, test } from "bun:test";
 import { ManualClock } from "../base/clock.ts";
 import { createLog } from "../base/log.ts";
 import { Drain, type DrainOptions } from "./drain.ts";
 import type { Host } from "./host.ts";
-import type { Peers } from "./peers.ts";
+import type { LivingNodes } from "./living-nodes.ts";
 
 const actor = (key: string) => ({ kind: "channel", key });
 
@@ -25,11 +25,11 @@ function draining(others: { id: string; weight: number }[]) {
       return true;
     },
   } as unknown as Host;
-  const peers = { read: async () => true, others } as unknown as Peers;
+  const livingNodes = { refresh: async () => true, others } as unknown as LivingNodes;
   const options: DrainOptions = {
     incarnation: "me",
     host,
-    peers,
+    livingNodes,
     clock: new ManualClock(),
     log: createLog({ name: "test", level: "silent" }),
     actors: {} as DrainOptions["actors"],
@@ -41,13 +41,13 @@ function draining(others: { id: string; weight: number }[]) {
   return { drain: new Drain(options), given, asked, seen };
 }
 
-test("an actor that this node cannot serve goes to another one", async () => {
+test("an actor that this node cannot serve is handed to another node", async () => {
   const { drain, given, asked } = draining([{ id: "other", weight: 3 }]);
   await drain.handElsewhere(actor("a"));
   expect([given, asked]).toEqual([["a"], ["other"]]);
 });
 
-test("where nobody has room it is left alone", async () => {
+test("an actor stays when no other node has room", async () => {
   for (const others of [[], [{ id: "full", weight: 0 }]]) {
     const { drain, given, seen } = draining(others);
     await drain.handElsewhere(actor("a"));
@@ -55,7 +55,7 @@ test("where nobody has room it is left alone", async () => {
   }
 });
 
-test("all channels of an nginx that cannot be reached go a few at a time", async () => {
+test("the channels of an unreachable nginx are handed over a few at a time", async () => {
   const { drain, given, seen } = draining([{ id: "other", weight: 100 }]);
   await Promise.all(Array.from({ length: 40 }, (_, n) => drain.handElsewhere(actor(`${n}`))));
   expect(given).toHaveLength(40);

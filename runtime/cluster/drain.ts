@@ -1,20 +1,20 @@
-// A node that is to be empty: gives its actors to other nodes while they run, a few at a time, and lets idle ones sleep.
+// Empties a draining node: hands running actors over to other nodes, a few at a time, and puts idle ones to sleep.
 
 import type { Clock } from "../base/clock.ts";
 import { type Log, reason } from "../base/log.ts";
 import type { ActorId, ActorStore } from "../store/store.ts";
 import type { Host } from "./host.ts";
-import type { Peers } from "./peers.ts";
+import type { LivingNodes } from "./living-nodes.ts";
 import { ranked } from "./rendezvous.ts";
 
 export interface DrainOptions {
   incarnation: string;
   host: Host;
-  peers: Peers;
+  livingNodes: LivingNodes;
   actors: ActorStore;
   clock: Clock;
   log: Log;
-  /** Asks a node to take an actor, with room or without. Null: it does not answer, and may have taken it or not. */
+  /** Asks a node to take an actor; `overfill`: even without a free slot. Null: no answer, so the node may or may not have taken it. */
   activateAt(
     node: string,
     actor: ActorId,
@@ -24,22 +24,22 @@ export interface DrainOptions {
 
 interface GiveAwayOptions {
   withinMs: number;
-  /** Also to nodes that are full; else what finds no room stays here and is tried again by the next call. */
+  /** Also uses nodes that are full. Otherwise an actor that finds no room stays here until the next call. */
   overfill: boolean;
 }
 
-/** Given away at once: each costs the node that takes it an FFmpeg that starts. */
+/** Concurrent hand-overs. Each makes another node start an FFmpeg process. */
 const PARALLEL = 4;
 
 export class Drain {
   #giving: Promise<void> | null = null;
-  /** Hand-overs of single actors, so many side by side. */
+  /** Queues for hand-overs of single actors, so that at most `PARALLEL` run at once. */
   readonly #lanes: Promise<unknown>[] = Array.from({ length: PARALLEL }, () => Promise.resolve());
   #nextLane = 0;
 
   constructor(private readonly options: DrainOptions) {}
 
-  /** Tries each actor once. Resolves when that is done or `withinMs` have gone. */
+  /** Tries to hand each actor over once. Resolves when all were tried or `withinMs` have passed. */
   async giveAway(options: GiveAwayOptions): Promise<void> {
     await this.#giving;
     this.#giving = this.#giveAway(options).finally(() => {
@@ -49,13 +49,13 @@ export class Drain {
   }
 
   async #giveAway({ withinMs, overfill }: GiveAwayOptions) {
-    const { host, peers, clock, log } = this.options;
+    const { host, livingNodes, clock, log } = this.options;
     const untilMonoMs = clock.monoMs() + withinMs;
     await host.sleepIdle({ afterMs: 0 }).catch((error) => log.warn({ reason: reason(error) }, "sleep failed"));
-    await peers.read(); // Others may be leaving too.
+    await livingNodes.refresh(); // Other nodes may be leaving too.
     const { actors } = host;
-    let room = peers.others.reduce((sum, { weight }) => sum + weight, 0);
-    if (overfill && peers.others.length > 0) room = actors.length;
+    let room = livingNodes.others.reduce((sum, { weight }) => sum + weight, 0);
+    if (overfill && livingNodes.others.length > 0) room = actors.length;
     const work = async () => {
       while (room >= 1 && clock.monoMs() < untilMonoMs) {
         room--;
@@ -67,26 +67,26 @@ export class Drain {
     await Promise.all(Array.from({ length: PARALLEL }, work));
   }
 
-  /** One that this node cannot serve. It stays when no other has room. */
+  /** Hands over one actor that this node cannot serve. The actor stays when no other node has room. */
   async handElsewhere(actor: ActorId): Promise<void> {
-    const { host, peers } = this.options;
+    const { host, livingNodes } = this.options;
     const give = async () => {
-      await peers.read();
-      if (!peers.others.some(({ weight }) => weight >= 1)) return;
+      await livingNodes.refresh();
+      if (!livingNodes.others.some(({ weight }) => weight >= 1)) return;
       await host.handOver(actor, (epoch) => this.#placeElsewhere(actor, epoch));
     };
-    // A whole nginx that cannot be reached concerns all its channels at once.
+    // When an nginx cannot be reached, all of its channels come here at once.
     const lane = this.#nextLane++ % PARALLEL;
     const given = this.#lanes[lane]!.then(give);
-    this.#lanes[lane] = given.catch(() => {}); // Whoever asked hears it.
+    this.#lanes[lane] = given.catch(() => {}); // The caller gets the error.
     await given;
   }
 
-  /** Asks one node after the other, best first; what is on its way is taken in somewhere, even when all have become full. True: somebody has it. */
+  /** Asks the nodes one after the other, best first, then again with `overfill`. True: another node has the actor. */
   async #placeElsewhere({ kind, key }: ActorId, epoch: number): Promise<boolean> {
-    const { peers, actors, activateAt } = this.options;
+    const { livingNodes, actors, activateAt } = this.options;
     for (const overfill of [false, true])
-      for (const { id } of ranked(key, peers.others)) {
+      for (const { id } of ranked(key, livingNodes.others)) {
         const answer = await activateAt(id, { kind, key }, overfill);
         if (answer?.ok) return true;
         if (answer && answer.code !== "moved") continue; // Full, or leaving too.

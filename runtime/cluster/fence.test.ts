@@ -1,4 +1,4 @@
-// The races of ownership on a real PostgreSQL: whoever lost an actor cannot do harm, and cannot keep it either.
+// Ownership races on a real PostgreSQL: a former owner can neither do harm nor keep its actor.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { connectDatabase, type Database } from "#schema/database.ts";
@@ -31,7 +31,7 @@ afterAll(async () => {
   await fresh.drop();
 });
 
-test("of many claimers at once one wins each epoch", async () => {
+test("of many concurrent claims exactly one wins each epoch", async () => {
   const store = nodeStore(uuid());
   const id = actor();
   for (let believedEpoch = 0; believedEpoch < 5; believedEpoch++) {
@@ -43,7 +43,7 @@ test("of many claimers at once one wins each epoch", async () => {
   }
 });
 
-test("a claim brings the state of the last save, and its version", async () => {
+test("a claim returns the last saved state and its version", async () => {
   const store = nodeStore(uuid());
   const id = actor();
   await store.actors.claim(id, { node: uuid(), believedEpoch: 0, deadNode: null });
@@ -69,7 +69,7 @@ test("a late save of an older version counts as saved and changes nothing", asyn
   });
 });
 
-test("after a claim nothing of the older epoch lands", async () => {
+test("after a claim no write of the older epoch lands", async () => {
   const store = nodeStore(uuid());
   const id = actor();
   await store.actors.claim(id, { node: uuid(), believedEpoch: 0, deadNode: null });
@@ -80,7 +80,7 @@ test("after a claim nothing of the older epoch lands", async () => {
   expect((await store.actors.look(id))?.version).toBe(0);
 });
 
-test("a value the store will never take is told apart from a store that is away", async () => {
+test("a value that the store refuses for good is not mistaken for an outage", async () => {
   const store = nodeStore(uuid());
   const id = actor();
   await store.actors.claim(id, { node: uuid(), believedEpoch: 0, deadNode: null });
@@ -88,11 +88,11 @@ test("a value the store will never take is told apart from a store that is away"
   await expect(poisoned).rejects.toMatchObject({ name: "StorePoisoned" });
 });
 
-test("an owner paused in a statement does not keep its actor: the claim ends its connection, and the statement never lands", async () => {
+test("a claim ends the connection of a dead owner that holds the row, and the owner's statement never lands", async () => {
   const [paused, successor] = [uuid(), uuid()];
   const id = actor();
   await nodeStore(paused).actors.claim(id, { node: paused, believedEpoch: 0, deadNode: null });
-  // The row is locked by a transaction of the owner whose process stands still.
+  // A transaction of the paused owner locks the row.
   const connection = await connect(applicationNameOf(paused)).sql.reserve();
   await connection`BEGIN`;
   await connection`UPDATE actors SET state = '{"late":true}', version = 50 WHERE kind = ${id.kind} AND key = ${id.key}`;
@@ -100,7 +100,7 @@ test("an owner paused in a statement does not keep its actor: the claim ends its
   const before = performance.now();
   const claimed = await nodeStore(successor).actors.claim(id, { node: successor, believedEpoch: 1, deadNode: paused });
   expect(claimed).toMatchObject({ epoch: 2, version: 0, state: null });
-  expect(performance.now() - before).toBeGreaterThan(900); // It did wait for the lock first.
+  expect(performance.now() - before).toBeGreaterThan(900); // The claim waited for the lock first.
   const { sql } = connect("look");
   const backends =
     await sql`SELECT 1 FROM pg_stat_activity WHERE application_name = ${applicationNameOf(paused)} AND state LIKE 'idle in%'`;
@@ -108,7 +108,7 @@ test("an owner paused in a statement does not keep its actor: the claim ends its
   expect((await nodeStore(successor).actors.look(id))?.version).toBe(0);
 });
 
-test("a fenced insert that races a claim lands wholly before it or not at all", async () => {
+test("a fenced insert that races a claim lands completely before it or not at all", async () => {
   const { sql } = connect("race");
   const store = nodeStore(uuid());
   let [landed, refused] = [0, 0];
@@ -117,7 +117,7 @@ test("a fenced insert that races a claim lands wholly before it or not at all", 
     const id = { kind: "channel", key: channelId };
     await store.actors.claim(id, { node: uuid(), believedEpoch: 0, deadNode: null });
     const broadcast = { channelId, epoch: 1, phase: "live", liveAtMs: 0, endedAtMs: null } as const;
-    // What the claim's winner sees in a later statement is all there will ever be of epoch 1.
+    // A later statement of the new owner sees every row that epoch 1 will ever have.
     const inserts = Array.from({ length: 4 }, () => writeBroadcast(sql, { id: uuid(), ...broadcast }));
     await store.actors.claim(id, { node: uuid(), believedEpoch: 1, deadNode: null });
     const seen = await sql`SELECT count(*)::int AS n FROM broadcasts WHERE channel_id = ${channelId}`;
@@ -132,7 +132,7 @@ test("a fenced insert that races a claim lands wholly before it or not at all", 
   expect(landed + refused).toBe(240);
 });
 
-test("a broadcast that has ended stays so, however late an earlier write of the same owner lands", async () => {
+test("an ended broadcast stays ended when an earlier write of the same owner lands late", async () => {
   const { sql } = connect("late");
   const store = nodeStore(uuid());
   const channelId = await newChannel(sql);
@@ -142,13 +142,13 @@ test("a broadcast that has ended stays so, however late an earlier write of the 
   expect(await writeBroadcast(sql, { ...broadcast, phase: "live" })).toBe(true);
   expect(await writeBroadcast(sql, ended)).toBe(true);
   expect(await writeBroadcast(sql, { ...broadcast, phase: "lost" })).toBe(false);
-  // An ended one whose outcome was unknown is written again.
+  // A write of the end whose outcome was unknown is repeated.
   expect(await writeBroadcast(sql, ended)).toBe(true);
   const rows = await sql`SELECT phase, ended_at IS NULL AS "onAir" FROM broadcasts WHERE id = ${broadcast.id}`;
   expect([...rows]).toEqual([{ phase: "ended", onAir: false }]);
 });
 
-test("due is what must be awake and nobody living holds", async () => {
+test("`due` lists actors that must be awake and have no living owner", async () => {
   const [me, living, dead, gone] = [uuid(), uuid(), uuid(), uuid()];
   const store = nodeStore(me);
   for (const incarnation of [me, living, dead])
@@ -172,7 +172,7 @@ test("due is what must be awake and nobody living holds", async () => {
     (await store.actors.due({ node: me, deadNodes, silentMs: 10_000, limit: 1_000 }))
       .flatMap(({ key }) => keys[key] ?? [])
       .sort();
-  // What a node runs itself is due all the time: it must not fill the list before any orphan.
+  // Actors that a node runs itself are always due: they must not push orphans off the list.
   const listed = await store.actors.due({ node: me, deadNodes: [], silentMs: 10_000, limit: 1_000 });
   expect(keys[listed.at(-1)?.key ?? ""]).toBe("my own");
   expect(await due([])).toEqual(["my own", "of the dead", "of the unknown"]);

@@ -1,4 +1,4 @@
-// Races at the gate: claim and confirm, sleep and take-over, what is held while its actor leaves.
+// Races at the gate: claim and confirmation, sleep and take-over, and messages held while their actor leaves.
 
 import { expect, test } from "bun:test";
 import type { CallAnswer } from "#schema/wire/call.ts";
@@ -14,7 +14,7 @@ const id = { kind: "channel", key: KEY };
 const from = { believedEpoch: 0, deadNode: null };
 const log = createLog({ name: "test", level: "silent" });
 
-function world() {
+function setUp() {
   const clock = new ManualClock();
   const hub = new MemoryHub(clock);
   const store = new MemoryStore(clock);
@@ -47,11 +47,11 @@ function world() {
   return { clock, hub, store, bus, host, stopped, ask, answers };
 }
 
-test("a list of what this node owns, asked for while a claim was under way, takes nothing from it", async () => {
-  const { clock, store, host, stopped } = world();
+test("a list of owned actors read during a claim does not fence the newly claimed actor", async () => {
+  const { clock, store, host, stopped } = setUp();
   const { claim, ownedBy } = store.actors;
   const [claimed, listed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-  // The claim is sent first but waits for the row; the list is read before it and arrives after it.
+  // The claim is sent first but waits for the row; the list is read before the claim and arrives after it.
   store.actors.claim = async (...of) => claimed.promise.then(() => claim(...of));
   store.actors.ownedBy = async (node) => {
     const owned = await ownedBy(node);
@@ -69,8 +69,8 @@ test("a list of what this node owns, asked for while a claim was under way, take
   expect([host.epochOf("channel", KEY), stopped]).toEqual([1, []]);
 });
 
-test("an epoch confirmed while the link was down opens no gate when it is back", async () => {
-  const { clock, store, bus, host, ask, answers } = world();
+test("an epoch confirmed while the link was down does not open the gate after it is back", async () => {
+  const { clock, store, bus, host, ask, answers } = setUp();
   await host.open("channel", KEY, from);
   bus.cut();
   await clock.settle(500);
@@ -86,8 +86,8 @@ test("an epoch confirmed while the link was down opens no gate when it is back",
   expect(answers).toMatchObject([{ ok: false, code: "moved" }]);
 });
 
-test("an actor taken over and opened again while it was going to sleep stays awake", async () => {
-  const { clock, store, bus, host, stopped, ask, answers } = world();
+test("an actor that was taken over and opened again while it was going to sleep stays awake", async () => {
+  const { clock, store, bus, host, stopped, ask, answers } = setUp();
   const subscribe = bus.subscribe.bind(bus);
   const drained = Promise.withResolvers<void>();
   bus.subscribe = (...of) => {
@@ -109,8 +109,8 @@ test("an actor taken over and opened again while it was going to sleep stays awa
   expect(answers).toMatchObject([{ ok: true, value: 3 }]);
 });
 
-test("who is held at the gate of a node that leaves is sent on at once", async () => {
-  const { clock, host, ask, answers } = world();
+test("messages held at the gate of a leaving node are answered moved at once", async () => {
+  const { clock, host, ask, answers } = setUp();
   await host.open("channel", KEY, from);
   await clock.settle(4_000, 100);
   ask();
@@ -121,8 +121,8 @@ test("who is held at the gate of a node that leaves is sent on at once", async (
   expect(answers).toMatchObject([{ ok: false, code: "moved" }]);
 });
 
-test("nobody hears that the gate is full for messages that are repeats, or for which nobody waits any more", async () => {
-  const { clock, host, ask, answers } = world();
+test("repeats and expired messages do not fill the gate", async () => {
+  const { clock, host, ask, answers } = setUp();
   await host.open("channel", KEY, from);
   await clock.settle(4_000, 100);
   for (let n = 0; n < 600; n++) ask({}, "again");
@@ -140,8 +140,8 @@ test("nobody hears that the gate is full for messages that are repeats, or for w
   expect(answers.slice(1)).toMatchObject([{ ok: true, value: 1 }]);
 });
 
-test("a message that breaks the actor's own sorting is answered at once, and the next one as ever", async () => {
-  const { clock, host, ask, answers } = world();
+test("a malformed message is answered internal at once and does not affect the next one", async () => {
+  const { clock, host, ask, answers } = setUp();
   await host.open("channel", KEY, from);
   ask(null);
   ask();
@@ -152,10 +152,10 @@ test("a message that breaks the actor's own sorting is answered at once, and the
   ]);
 });
 
-test("a node that shows no sign of life holds messages although it confirms its epochs: it may be taken over", async () => {
-  const { clock, host, ask, answers } = world();
+test("a node whose heartbeats fail holds messages although its epochs are confirmed", async () => {
+  const { clock, host, ask, answers } = setUp();
   await host.open("channel", KEY, from);
-  host.showedLife(clock.monoMs());
+  host.heartbeatAcknowledged(clock.monoMs());
   await clock.settle(5_001);
   await host.confirm();
   ask();
@@ -163,20 +163,20 @@ test("a node that shows no sign of life holds messages although it confirms its 
   await host.confirm();
   expect(answers).toEqual([]);
   await clock.settle(100);
-  host.showedLife(clock.monoMs());
+  host.heartbeatAcknowledged(clock.monoMs());
   await host.confirm();
   await clock.settle(10);
   expect(answers).toMatchObject([{ ok: true }]);
 });
 
-test("back from silence a node lets messages through only after it has asked anew what it owns", async () => {
-  const { clock, host, ask, answers } = world();
+test("after a break in heartbeats, messages pass only once a later confirmation has come", async () => {
+  const { clock, host, ask, answers } = setUp();
   await host.open("channel", KEY, from);
-  host.showedLife(clock.monoMs());
+  host.heartbeatAcknowledged(clock.monoMs());
   await clock.settle(10_000);
-  await host.confirm(); // Read before the sign of life: somebody may have taken over in between.
+  await host.confirm(); // Read before the heartbeat: another node may have taken over in between.
   await clock.settle(100);
-  host.showedLife(clock.monoMs() - 50);
+  host.heartbeatAcknowledged(clock.monoMs() - 50);
   ask();
   await clock.settle(500);
   expect(answers).toEqual([]);
@@ -185,8 +185,8 @@ test("back from silence a node lets messages through only after it has asked ane
   expect(answers).toMatchObject([{ ok: true }]);
 });
 
-test("an actor handed over while it falls asleep leaves nobody behind who answers for it", async () => {
-  const { clock, hub, host } = world();
+test("no subscription is left of an actor that is handed over while it falls asleep", async () => {
+  const { clock, hub, host } = setUp();
   await host.open("channel", KEY, from);
   const sleeping = host.sleepIdle({ afterMs: 0 });
   const handed = host.handOver(id, async () => {
@@ -200,8 +200,8 @@ test("an actor handed over while it falls asleep leaves nobody behind who answer
   expect(host.size).toBe(0);
 });
 
-test("two looks for idle actors at once, and a message that comes between, leave one that hears", async () => {
-  const { clock, hub, host, ask } = world();
+test("two concurrent sleep checks with a message in between leave exactly one subscription", async () => {
+  const { clock, hub, host, ask } = setUp();
   await host.open("channel", KEY, from);
   const looks = [host.sleepIdle({ afterMs: 0 }), host.sleepIdle({ afterMs: 0 })];
   ask();

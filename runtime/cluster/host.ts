@@ -1,5 +1,5 @@
-// The actors of one node: opens owners after a claim, lets messages through the gate, notices when an owner was replaced.
-// How they leave it otherwise: leaving.ts.
+// The actors of one node: opens an actor after a claim, passes messages through the gate, and notices when another node took over.
+// Other ways in which actors leave the node: leaving.ts.
 
 import type { CallAnswer, CallRequest } from "#schema/wire/call.ts";
 import { subjects } from "#schema/wire/subjects.ts";
@@ -9,7 +9,7 @@ import { type Log, reason } from "../base/log.ts";
 import type { Bus, Respond } from "../bus/bus.ts";
 import type { ActorId, ActorRow, Store } from "../store/store.ts";
 import type { ActorKind, Ownership } from "./activation.ts";
-import { type Belief, countBump } from "./bump.ts";
+import { countActivation, type PreviousOwner } from "./activation-reason.ts";
 import { Gate } from "./gate.ts";
 import { Leaving } from "./leaving.ts";
 import {
@@ -21,7 +21,7 @@ import {
   requestsWaiting,
   takenOver,
 } from "./metrics.ts";
-import { addressOf, close, hold, isOlder, letThrough, type Resident } from "./resident.ts";
+import { addressOf, close, hold, letThrough, predates, type Resident } from "./resident.ts";
 
 interface HostOptions {
   incarnation: string;
@@ -30,15 +30,15 @@ interface HostOptions {
   store: Store;
   log: Log;
   kinds: ActorKind[];
-  /** The store's wall clock from now on, as `confirm` learns it. */
+  /** Called with the store's wall clock whenever `confirm` learns it. */
   onStoreTime(nowMs: number): void;
-  /** An epoch confirmed longer ago does not let messages through. Default 3 000; another only in a test. */
+  /** Maximum age of a confirmation that opens the gate. Default 3 000; other values only in tests. */
   confirmedForMs?: number;
-  /** An idle actor that nobody asked for so long goes to sleep. Default 60 000; another only in a test. */
+  /** An idle actor without requests for this long goes to sleep. Default 60 000; other values only in tests. */
   sleepAfterMs?: number;
 }
 
-/** Without bus and without confirmation for so long, nobody may see our numbers: a successor may use them. */
+/** After this long without bus and confirmation, segment numbers of this node must not be served: a successor may use them. */
 const CUT_OFF_AFTER_MS = 8_000;
 
 export class Host {
@@ -48,14 +48,14 @@ export class Host {
   readonly #gate: Gate;
   #storeAway = false;
   #lastConfirmedMonoMs: number;
-  /** Since when everything is suspended; null while nothing is. */
+  /** When all actors were suspended; null while they run. */
   #cutOffMonoMs: number | null = null;
-  /** Nothing is opened any more. */
+  /** No actor is opened any more. */
   #closed = false;
 
   constructor(private readonly options: HostOptions) {
     this.#gate = new Gate(options);
-    this.#leaving = new Leaving({ ...options, residents: this.#residents, hear: this.#hear });
+    this.#leaving = new Leaving({ ...options, residents: this.#residents, onMessage: this.#onMessage });
     this.#lastConfirmedMonoMs = options.clock.monoMs();
   }
 
@@ -63,7 +63,7 @@ export class Host {
     return this.#residents.size;
   }
 
-  /** What runs here and is not being handed over. */
+  /** Actors that run here and are not being handed over. */
   get actors(): ActorId[] {
     return [...this.#residents.values()]
       .filter(({ handing }) => !handing)
@@ -78,33 +78,33 @@ export class Host {
     return this.#opening.has(addressOf({ kind, key }));
   }
 
-  /** Claims and opens an actor, or says that it runs here already. Null: somebody else was faster. Throws StoreAway, StorePoisoned, BusError. */
-  open(kindName: string, key: string, belief: Belief): Promise<Opened> {
+  /** Claims and opens an actor, unless it runs here already. Null: another node was faster. Throws StoreAway, StorePoisoned, BusError. */
+  open(kindName: string, key: string, previous: PreviousOwner): Promise<Opened> {
     const at = addressOf({ kind: kindName, key });
     const resident = this.#residents.get(at);
     if (resident) return Promise.resolve({ epoch: resident.epoch });
     const under = this.#opening.get(at);
     if (under) return under;
-    const opening = this.#open(at, kindName, key, belief).finally(() => this.#opening.delete(at));
+    const opening = this.#open(at, kindName, key, previous).finally(() => this.#opening.delete(at));
     this.#opening.set(at, opening);
     return opening;
   }
 
-  async #open(at: string, kindName: string, key: string, belief: Belief): Promise<Opened> {
+  async #open(at: string, kindName: string, key: string, previous: PreviousOwner): Promise<Opened> {
     const { store, incarnation, bus, clock, kinds, log } = this.options;
     const kind = kinds.find(({ name }) => name === kindName);
     if (!kind || this.#closed) return null;
-    subjects.actor(kind.name, key); // Throws for what is no key, before anything is claimed.
-    // Before the claim is sent: a claim answered late must not count as fresh.
+    subjects.actor(kind.name, key); // Throws for a malformed key, before anything is claimed.
+    // Taken before the claim is sent, so that a claim answered late does not count as fresh.
     const confirmed = { monoMs: clock.monoMs(), generation: bus.link.generation };
-    const { believedEpoch, deadNode } = belief;
+    const { believedEpoch, deadNode } = previous;
     const claimed = await store.actors.claim({ kind: kindName, key }, { node: incarnation, believedEpoch, deadNode });
     if (!claimed) return null;
     const claimedMonoMs = clock.monoMs();
 
     const { epoch } = claimed;
     const activation = kind.open({ key, claimed, onFenced: this.#fencer(at, epoch) });
-    const subscription = bus.subscribe(at, this.#hear);
+    const subscription = bus.subscribe(at, this.#onMessage);
     this.#residents.set(at, {
       kind,
       key,
@@ -117,7 +117,7 @@ export class Host {
       lastAskedMonoMs: claimedMonoMs,
       handing: false,
     });
-    void countBump(belief, store.nodes);
+    void countActivation(previous, store.nodes);
     awake.set(this.size);
     log.info({ actor: at, epoch, sinceSavedMs: Math.round(claimed.sinceSavedMs) }, "actor awake");
     await bus.flush();
@@ -125,10 +125,10 @@ export class Host {
     return { epoch };
   }
 
-  /** One for all: an actor's subject is its address. */
-  readonly #hear = (body: unknown, respond: Respond, at: string) => this.#receive(at, body as CallRequest, respond);
+  /** One handler for all subscriptions: the subject is the actor's address. */
+  readonly #onMessage = (body: unknown, respond: Respond, at: string) =>
+    this.#receive(at, body as CallRequest, respond);
 
-  // The gate (design §3): the bus re-subscribes by itself within milliseconds, and a resumed process reads its sockets before its timers run.
   #receive(at: string, request: CallRequest, respond: Respond) {
     const resident = this.#residents.get(at);
     const { incarnation, clock, log } = this.options;
@@ -145,7 +145,7 @@ export class Host {
     const pass = () => {
       if (this.#residents.get(at) !== resident) return answer({ ok: false, code: "moved" });
       if (clock.monoMs() >= deadlineMonoMs) return;
-      // A message that no code of ours sends may break the kind's own sorting of messages: its asker hears it, at once.
+      // A malformed message may make `ask` throw before it reaches the mailbox: its asker gets `internal` at once.
       requestsWaiting.inc();
       void (async () => activation.ask(request.message, { id: request.id, deadlineMonoMs }))()
         .catch((error): Answer => {
@@ -166,12 +166,12 @@ export class Host {
   }
 
   /** See Gate. */
-  showedLife(sentMonoMs: number) {
-    this.#gate.showedLife(sentMonoMs);
+  heartbeatAcknowledged(sentMonoMs: number) {
+    this.#gate.heartbeatAcknowledged(sentMonoMs);
   }
 
-  /** Asks the store which actors this node owns: each second, and at once when the link is back.
-   *  Returns the rows that name this node but are not awake here. */
+  /** Asks the store which actors this node owns. Called each second, and at once when the link is back.
+   *  Returns rows that name this node but are not awake here. */
   async confirm(): Promise<ActorRow[]> {
     const { store, incarnation, clock, bus, onStoreTime } = this.options;
     const sent = { monoMs: clock.monoMs(), generation: bus.link.generation };
@@ -187,29 +187,29 @@ export class Host {
     this.#storeAway = false;
     onStoreTime(owned.nowMs + (clock.monoMs() - sent.monoMs) / 2);
     this.#lastConfirmedMonoMs = sent.monoMs;
-    // Each second for each of thousands: nothing is made here that need not be.
-    const strange: ActorRow[] = [];
+    // Runs each second over thousands of rows, so it allocates as little as possible.
+    const strays: ActorRow[] = [];
     for (const row of owned.rows) {
       const resident = this.#residents.get(addressOf(row));
-      if (resident?.epoch !== row.epoch) strange.push(row);
-      else if (isOlder(resident, sent)) resident.confirmed = sent;
+      if (resident?.epoch !== row.epoch) strays.push(row);
+      else if (predates(resident, sent)) resident.confirmed = sent;
     }
     for (const [at, resident] of this.#residents) {
-      if (isOlder(resident, sent)) this.#fenced(at, resident.epoch, "confirm");
+      if (predates(resident, sent)) this.#fenced(at, resident.epoch, "confirm");
       else if (resident.confirmed === sent && this.#gate.isOpen(resident.confirmed)) letThrough(resident);
     }
-    return strange.filter((row) => !this.#residents.has(addressOf(row)));
+    return strays.filter((row) => !this.#residents.has(addressOf(row)));
   }
 
-  /** Made out here: as a closure of `#open` it would keep all that opening it needed. */
+  /** A method of its own, because a closure inside `#open` would keep all local variables of `#open` alive. */
   #fencer(at: string, epoch: number): Ownership["onFenced"] {
     return (noticedBy = "save") => this.#fenced(at, epoch, noticedBy);
   }
 
-  // Replaced: kill what it ran, touch nothing outside.
+  // Another node took over: kill what the actor ran, contact nothing outside.
   #fenced(at: string, epoch: number, noticedBy: string) {
     const resident = this.#residents.get(at);
-    if (resident?.epoch !== epoch || resident.handing) return; // Who hands it over knows.
+    if (resident?.epoch !== epoch || resident.handing) return; // A hand-over handles this itself.
     this.#residents.delete(at);
     takenOver.inc({ noticed_by: noticedBy });
     awake.set(this.size);
@@ -217,11 +217,11 @@ export class Host {
     void close(at, resident, { how: "kill", log: this.options.log });
   }
 
-  /** To be called often: apart from questions to the store, which wait for it. */
+  /** Must be called often, and not behind queries to the store, which may hang. */
   checkCutOff() {
     const { bus, clock } = this.options;
     const sinceMs = this.#cutOffMonoMs;
-    // Being heard again is not enough: only the store knows whether somebody has taken over meanwhile.
+    // A link that is back is not enough: only the store knows whether another node has taken over meanwhile.
     const off =
       sinceMs === null
         ? !bus.link.up && clock.monoMs() - this.#lastConfirmedMonoMs > CUT_OFF_AFTER_MS
@@ -237,12 +237,12 @@ export class Host {
     return this.#leaving.sleepIdle(options);
   }
 
-  /** Another node takes it while it runs: see Leaving. */
+  /** Hands a running actor over to another node; see Leaving. */
   handOver(actor: ActorId, give: (epoch: number) => Promise<boolean>): Promise<boolean> {
     return this.#leaving.handOver(actor, give);
   }
 
-  /** Everything stops, and nothing is opened any more. */
+  /** Stops every actor; none is opened afterwards. */
   leave(): Promise<void> {
     this.#closed = true;
     return this.#leaving.leave(this.#opening.values());

@@ -1,4 +1,4 @@
-// A judge that stood still does not judge, and one that just starts has not stood still.
+// When a node may judge others: not after a stall of its own; a slow start is no stall.
 
 import { expect, test } from "bun:test";
 import { ManualClock } from "../base/clock.ts";
@@ -19,13 +19,13 @@ function judging() {
   return { clock, judge, live };
 }
 
-test("a start that took long is no stall", () => {
+test("a slow start is not a stall", () => {
   const { clock, judge } = judging();
   clock.advance(60_000);
   expect([judge.tick(1_000), judge.settled]).toEqual([0, true]);
 });
 
-test("a late tick is a stall, known also before that tick", () => {
+test("a late tick is a stall, and is known before the tick comes", () => {
   const { clock, judge, live } = judging();
   live(3);
   expect(judge.settled).toBe(true);
@@ -36,7 +36,7 @@ test("a late tick is a stall, known also before that tick", () => {
   expect(judge.settled).toBe(true);
 });
 
-test("the age of others counts after ten seconds of own renewals without a break, and a pause is a break", () => {
+test("the age of `seen_at` counts after ten unbroken seconds of own renewals, and a pause breaks them", () => {
   const { clock, judge, live } = judging();
   live(10);
   expect(judge.trustsAge).toBe(false);

@@ -1,19 +1,19 @@
-// Is a node dead? (design §3, Liveness.) Taking over too eagerly costs a restart of FFmpeg; judging by an own fault would cost all of them.
+// Decides whether a node is dead (design §3, Liveness). A wrong verdict costs a restart of FFmpeg; a judge that mistakes its own fault for that of others would restart all of them.
 
 import { subjects } from "#schema/wire/subjects.ts";
 import type { Clock } from "../base/clock.ts";
 import { type Bus, BusError } from "../bus/bus.ts";
 import type { NodeStore } from "../store/store.ts";
 
-/** `seen_at` older than this, by the store's clock: dead. */
+/** A node whose `seen_at` is older than this, by the store's clock, is dead. */
 export const SILENT_MS = 10_000;
 const PINGS = 5;
 const PING_EVERY_MS = 260;
 const PING_TIMEOUT_MS = 250;
-/** After our own link or event loop came back, what we believe of others is old. */
+/** How long a judge waits after its own link or event loop came back, because its view of other nodes is stale. */
 const SETTLE_MS = 2_000;
 const STALL_MS = 500;
-/** Renewals further apart than this are not unbroken; one a second, each answered within two. */
+/** A longer gap between two renewals counts as a break. One is sent each second and answered within two. */
 const RENEWAL_GAP_MS = 5_000;
 
 interface JudgeOptions {
@@ -24,15 +24,15 @@ interface JudgeOptions {
 
 export class Judge {
   #stalledAtMs = Number.NEGATIVE_INFINITY;
-  /** Null before the first: what came before it was the start. */
+  /** Null before the first tick: the time before it belongs to the start of the process. */
   #lastTick: { atMs: number; everyMs: number } | null = null;
-  /** Since when our own renewals succeed without a break, and the last of them; null while they do not. */
+  /** First and last of this node's own renewals without a break; null while they fail. */
   #renewed: { sinceMs: number; lastMs: number } | null = null;
   readonly #judging = new Map<string, Promise<boolean>>();
 
   constructor(private readonly options: JudgeOptions) {}
 
-  /** Called on a steady beat of `everyMs`: a late one means that this event loop stood still. Returns for how long. */
+  /** Called every `everyMs`. A late call means that this event loop stood still; returns for how long. */
   tick(everyMs: number): number {
     const stalledMs = this.#overdueMs;
     const nowMs = this.options.clock.monoMs();
@@ -58,22 +58,22 @@ export class Judge {
     return this.#renewed.sinceMs;
   }
 
-  /** Whether this node may judge others at all now. */
+  /** Whether this node may judge other nodes now. */
   get settled() {
     const { bus, clock } = this.options;
     const nowMs = clock.monoMs();
     const linkSettled = bus.link.up && (bus.link.generation === 1 || nowMs - bus.link.sinceMs >= SETTLE_MS);
-    // A process that runs again reads its sockets before its timers: the tick that tells may not have come yet.
+    // A resumed process reads its sockets before its timers ring, so the late tick may not have come yet.
     return linkSettled && this.#overdueMs <= STALL_MS && nowMs - this.#stalledAtMs >= SETTLE_MS;
   }
 
-  /** Whether the age of `seen_at` counts for us. */
+  /** Whether this node may judge by the age of `seen_at`. */
   get trustsAge() {
     const sinceMs = this.#unbrokenSinceMs;
     return sinceMs !== null && this.options.clock.monoMs() - sinceMs >= SILENT_MS;
   }
 
-  /** Takes about a second for a node that answers no ping; who asks meanwhile gets the same verdict. Throws StoreAway. */
+  /** Takes about a second for a node that answers no ping; concurrent calls share one verdict. Throws StoreAway. */
   isDead(incarnation: string): Promise<boolean> {
     const under = this.#judging.get(incarnation);
     if (under) return under;
@@ -94,7 +94,7 @@ export class Judge {
       if (!(await this.hasNoResponders(incarnation))) return false;
     }
     const last = await nodes.look(incarnation);
-    // Reading the table proves our own link to it; the node's own renewals would have moved `seen_at`.
+    // The read proves this node's own link to the store; renewals of a living node would have changed `seen_at`.
     return bus.link.generation === generation && this.settled && (!last || last.seenAt === first.seenAt);
   }
 

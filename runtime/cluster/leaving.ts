@@ -1,5 +1,5 @@
-// How an actor leaves a node that lives: handed over while it runs, put to sleep when nobody asks it, or with the whole node.
-// One that was replaced is host.ts' business.
+// How an actor leaves a living node: it is handed over while it runs, put to sleep when idle, or stopped with the whole node.
+// Actors that another node took over are handled in host.ts.
 
 import type { Clock } from "../base/clock.ts";
 import { type Log, reason } from "../base/log.ts";
@@ -9,29 +9,29 @@ import { awake, handedOver } from "./metrics.ts";
 import { addressOf, close, letThrough, type Resident } from "./resident.ts";
 
 interface LeavingOptions {
-  /** The host's, by address: who leaves is taken out. */
+  /** The host's residents by address; a leaving actor is removed. */
   residents: Map<string, Resident>;
-  /** What listens at an actor's address. */
-  hear: Handle;
+  /** Handles messages to an actor's address. */
+  onMessage: Handle;
   bus: Bus;
   clock: Clock;
   store: Store;
   log: Log;
-  /** An idle actor that nobody asked for so long goes to sleep. Default 60 000. */
+  /** An idle actor without requests for this long goes to sleep. Default 60 000. */
   sleepAfterMs?: number;
 }
 
 const SLEEP_AFTER_MS = 60_000;
 
 export class Leaving {
-  /** Of actors that others own now: what they still show. */
+  /** Hand-overs whose old owner still serves media for some seconds. */
   readonly #farewells = new Set<Promise<unknown>>();
   #sleeping: Promise<void> | null = null;
 
   constructor(private readonly options: LeavingOptions) {}
 
-  /** Another node takes it while it runs: `give` asks one to claim it, and tells whether one has. What is asked here meanwhile hears `moved`.
-   *  False: nobody took it: then it is stopped and its row is nobody's, for whoever looks for orphans. */
+  /** Hands a running actor over: `give` asks other nodes to claim it and returns whether one did. Requests that arrive here meanwhile are
+   *  answered `moved`. False: no node took the actor; it is stopped and its row released, so that it is found as an orphan. */
   async handOver({ kind, key }: ActorId, give: (epoch: number) => Promise<boolean>): Promise<boolean> {
     const at = addressOf({ kind, key });
     const { residents, log } = this.options;
@@ -49,7 +49,7 @@ export class Leaving {
     }
     const taken = (await give(epoch).catch(failed)) ?? false;
     if (residents.get(at) === resident) residents.delete(at);
-    letThrough(resident); // To hear `moved`.
+    letThrough(resident); // They are answered `moved`.
     awake.set(residents.size);
     handedOver.inc({ outcome: taken ? "taken" : "not taken" });
     log.info({ actor: at, epoch, taken }, "actor handed over");
@@ -61,9 +61,9 @@ export class Leaving {
     return taken;
   }
 
-  /** Puts idle actors to sleep: drain the subscription, then give up the row, unless something came meanwhile. */
+  /** Puts idle actors to sleep: drains the subscription, then releases the row, unless a message came meanwhile. */
   async sleepIdle({ afterMs = this.options.sleepAfterMs ?? SLEEP_AFTER_MS } = {}) {
-    while (this.#sleeping) await this.#sleeping; // Two at once would hear again twice, and stop hearing once.
+    while (this.#sleeping) await this.#sleeping; // Two runs at once would subscribe twice and unsubscribe once.
     this.#sleeping = this.#sleepIdle(afterMs);
     try {
       await this.#sleeping;
@@ -73,17 +73,17 @@ export class Leaving {
   }
 
   async #sleepIdle(afterMs: number) {
-    const { residents, bus, hear, clock, store, log } = this.options;
+    const { residents, bus, onMessage, clock, store, log } = this.options;
     for (const [at, resident] of [...residents]) {
       const { activation, kind, key, epoch } = resident;
       if (resident.handing || activation.idleAtVersion === null) continue;
       if (clock.monoMs() - resident.lastAskedMonoMs < afterMs) continue;
       await resident.subscription.drain();
-      if (residents.get(at) !== resident) continue; // Taken over meanwhile, perhaps even awake again.
+      if (residents.get(at) !== resident) continue; // Taken over meanwhile, and perhaps awake again.
       if (resident.handing) continue;
       const version = activation.idleAtVersion;
       if (version === null || resident.held?.size) {
-        resident.subscription = bus.subscribe(at, hear); // A last message woke it: hear again.
+        resident.subscription = bus.subscribe(at, onMessage); // A last message woke the actor: subscribe again.
         continue;
       }
       residents.delete(at);
@@ -94,8 +94,8 @@ export class Leaving {
     }
   }
 
-  /** Everything stops, after what is `opening` has opened; rows are given up so that whoever comes next need not judge. Due actors
-   *  wake elsewhere or at the next start. */
+  /** Stops every actor once those that are `opening` have opened, and releases their rows, so that the next owner need not judge this
+   *  node. Due actors wake elsewhere or at the next start. */
   async leave(opening: Iterable<Promise<unknown>>) {
     const { residents, log } = this.options;
     await Promise.allSettled([...opening, ...this.#farewells]);

@@ -1,4 +1,4 @@
-// What the metrics of owning actors count: why epochs rose, who waited, and two owners with one epoch.
+// Metrics of ownership: reasons of activations, waiting requests, and duplicate owners.
 
 import { expect, test } from "bun:test";
 import type { CallAnswer, CallRequest } from "#schema/wire/call.ts";
@@ -26,7 +26,7 @@ const key = (number: number) => `00000000-0000-7000-8000-${String(number).padSta
 
 type Metric = InstanceType<typeof Counter> | InstanceType<typeof Gauge> | InstanceType<typeof Histogram>;
 
-/** `name` tells a histogram's count from its sum. */
+/** `name` selects the count or the sum of a histogram. */
 async function read(metric: Metric, labels: Record<string, string> = {}, name?: string): Promise<number> {
   const { values } = (await metric.get()) as {
     values: { value: number; labels: Record<string, unknown>; metricName?: string }[];
@@ -39,7 +39,7 @@ async function read(metric: Metric, labels: Record<string, string> = {}, name?: 
   return fits.reduce((sum, { value }) => sum + value, 0);
 }
 
-function world() {
+function setUp() {
   const clock = new ManualClock();
   const hub = new MemoryHub(clock);
   const store = new MemoryStore(clock);
@@ -68,8 +68,8 @@ function world() {
   return { clock, hub, store, host, answer };
 }
 
-test("each bump of an epoch is counted with its reason, and a dead node's with the time it took", async () => {
-  const { clock, store, host } = world();
+test("each activation is counted with its reason, and a fail-over with its duration", async () => {
+  const { clock, store, host } = setUp();
   const reasons = ["first", "woken", "hand_over", "left_node", "dead_node"];
   const counts = () => Promise.all(reasons.map((reason) => read(activations, { reason })));
   const before = await counts();
@@ -95,8 +95,8 @@ test("each bump of an epoch is counted with its reason, and a dead node's with t
   expect((await read(activationSeconds, {}, "_count")) - opened).toBe(5);
 });
 
-test("who waits is counted until the answer, which tells how long; busy is counted apart", async () => {
-  const { clock, hub, host, answer } = world();
+test("a waiting request is counted until its answer, which records the time; busy answers are counted separately", async () => {
+  const { clock, hub, host, answer } = setUp();
   const before = {
     waiting: await read(requestsWaiting),
     sum: await read(requestSeconds, {}, "_sum"),
@@ -116,7 +116,7 @@ test("who waits is counted until the answer, which tells how long; busy is count
   expect(await read(busyAnswers)).toBe(before.busy + 1);
 });
 
-test("two nodes that answer for one actor with one epoch are noticed; a new owner with the next is not", async () => {
+test("two nodes that answer with one epoch count as duplicate owners; a new owner with the next epoch does not", async () => {
   const clock = new ManualClock();
   const hub = new MemoryHub(clock);
   const caller = createCaller({ bus: hub.connect(), clock, random: systemRandom });

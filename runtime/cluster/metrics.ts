@@ -1,12 +1,12 @@
-// What owning actors tells Prometheus: who took what over and why, how quickly, and who had to wait.
+// Metrics of ownership: activations and their reasons, take-overs, and waiting requests.
 
 import { Counter, Gauge, Histogram } from "../base/metrics.ts";
 
 export const awake = new Gauge({ name: "actors_awake", help: "Actors that this node owns and runs" });
 
-/** `first`: it never was awake before. `woken`: nobody else had it. `hand_over`: given by a node that drains, or cannot serve it. `left_node`: its node had
- *  said goodbye. `dead_node`: its node was judged dead. */
-export type BumpReason = "first" | "woken" | "hand_over" | "left_node" | "dead_node";
+/** `first`: the actor was never awake before. `woken`: no node owned it. `hand_over`: a node that drains or cannot serve the actor gave
+ *  it away. `left_node`: its node had left. `dead_node`: its node was judged dead. */
+export type ActivationReason = "first" | "woken" | "hand_over" | "left_node" | "dead_node";
 
 export const activations = new Counter({
   name: "actor_activations_total",
@@ -38,7 +38,7 @@ export const takenOver = new Counter({
   labelNames: ["noticed_by"],
 });
 
-/** Two nodes that answer with one epoch: what the claim makes impossible. Anything but 0 is a bug, or epochs that were moved back. */
+/** Claims make this impossible. Anything but 0 is a bug, or epochs were moved back by a restore. */
 export const duplicateOwners = new Counter({
   name: "actor_duplicate_owners_total",
   help: "Times an actor was answered for by two nodes with the same epoch; must stay 0",

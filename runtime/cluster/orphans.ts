@@ -1,4 +1,4 @@
-// Actors that must be awake and are not: those of dead nodes, by rank, and those that the store says this node owns but that do not run here.
+// Wakes actors that must be awake and are not: those of dead nodes, by rank, and those that this node owns by the store but does not run.
 
 import type { Clock } from "../base/clock.ts";
 import { type Log, reason } from "../base/log.ts";
@@ -6,7 +6,7 @@ import type { Bus } from "../bus/bus.ts";
 import type { ActorRow, Store } from "../store/store.ts";
 import type { Host } from "./host.ts";
 import { type Judge, SILENT_MS } from "./judge.ts";
-import type { Peers } from "./peers.ts";
+import type { LivingNodes } from "./living-nodes.ts";
 import { ranked } from "./rendezvous.ts";
 import type { Waking } from "./waking.ts";
 
@@ -17,40 +17,40 @@ interface OrphansOptions {
   store: Store;
   host: Host;
   log: Log;
-  peers: Peers;
+  livingNodes: LivingNodes;
   judge: Judge;
   waking: Waking;
 }
 
-/** Nodes silent for so long are forgotten. */
+/** Rows of nodes silent for this long are deleted. */
 export const FORGET_AFTER_MS = 3_600_000;
 const ORPHANS_MAX = 200;
-/** Claims of orphans at once. */
+/** Concurrent claims of orphans. */
 const PARALLEL = 16;
-/** The node of rank r claims an orphan after r times this: one claims, the others are there if it does not. */
+/** The node of rank r waits r times this long before it claims an orphan, so that later ranks act only when earlier ones fail. */
 const RANK_MS = 300;
 
 export class Orphans {
-  /** Those whose turn by rank has not come yet; the value cancels. */
+  /** Orphans that wait for this node's rank; the value cancels the wait. */
   readonly #waiting = new Map<string, () => void>();
 
   constructor(private readonly options: OrphansOptions) {}
 
-  /** `strays`: rows that name this node but did not run here when it last asked. Never rejects. */
+  /** `strays`: rows that name this node, of actors that did not run here at the last confirmation. Never rejects. */
   async adopt(strays: readonly ActorRow[]) {
     const { store, incarnation, host, bus } = this.options;
     if (!bus.link.up) return;
-    // Before our own renewals are trusted, the age of others' `seen_at` says nothing.
+    // Until this node's own renewals are trusted, the age of another node's `seen_at` proves nothing.
     const silentMs = this.options.judge.trustsAge ? SILENT_MS : FORGET_AFTER_MS;
-    const deadNodes = this.options.peers.dead;
+    const deadNodes = this.options.livingNodes.dead;
     const due = await store.actors.due({ node: incarnation, deadNodes, silentMs, limit: ORPHANS_MAX }).catch(() => []);
-    // What names this node is nobody else's to take.
+    // Only this node may adopt rows that name it.
     const named = new Set(strays.map((row) => `${row.kind}/${row.key}`));
     const mine = due.filter((row) => row.node === incarnation && named.has(`${row.kind}/${row.key}`));
     const [first, later] = [mine, [] as { row: ActorRow; rank: number }[]];
     for (const row of due) {
       if (row.node === incarnation) continue;
-      const rank = ranked(row.key, this.options.peers.candidates).findIndex(({ id }) => id === incarnation);
+      const rank = ranked(row.key, this.options.livingNodes.candidates).findIndex(({ id }) => id === incarnation);
       if (rank === 0) first.push(row);
       else later.push({ row, rank });
     }
@@ -69,7 +69,7 @@ export class Orphans {
       .catch((error) => log.warn({ actor: `${row.kind}/${row.key}`, reason: reason(error) }, "orphan not adopted"));
   }
 
-  /** If nobody of a better rank has claimed it by then. */
+  /** Adopts the orphan after `afterMs`, unless a node of better rank has claimed it by then. */
   #adoptLater(row: ActorRow, afterMs: number) {
     const { clock, store } = this.options;
     const at = `${row.kind}/${row.key}`;
@@ -82,7 +82,7 @@ export class Orphans {
     this.#waiting.set(at, cancel);
   }
 
-  /** Nobody's turn comes any more. */
+  /** Cancels every wait. */
   stop() {
     for (const cancel of this.#waiting.values()) cancel();
     this.#waiting.clear();

@@ -1,4 +1,4 @@
-// Nodes that come, go and are cut off: on a bus and a store in memory, with a clock turned by hand.
+// Nodes that join, leave and are cut off, on a bus and a store in memory and with a manual clock.
 
 import { expect, test } from "bun:test";
 import type { Actor } from "../actor/actor.ts";
@@ -18,7 +18,7 @@ type Message = { type: "up" | "read" | "alarm" };
 const KEY = "00000000-0000-7000-8000-000000000001";
 const log = createLog({ name: "test", level: "silent" });
 
-/** Counts; once `alarm` was said it must stay awake. */
+/** A counter that must stay awake once it has received `alarm`. */
 const counter = (
   onStop: (how: string) => void,
   onStart: () => void,
@@ -39,7 +39,7 @@ const counter = (
   wakeAtMs: ({ due }) => (due ? 0 : null),
 });
 
-function world() {
+function cluster() {
   const clock = new ManualClock();
   const hub = new MemoryHub(clock);
   const store = new MemoryStore(clock);
@@ -51,7 +51,7 @@ function world() {
     const bus = hub.connect();
     const stops: string[] = [];
     const made = { starts: 0 };
-    /** A killed process: nothing of it runs on. */
+    /** The process was killed: none of its timers ring any more. */
     let dead = false;
     const mine = Object.assign(Object.create(clock) as ManualClock, {
       timer: (ms: number, ring: () => void) => clock.timer(ms, () => void (dead || ring())),
@@ -108,12 +108,12 @@ function world() {
       dead = true;
       void bus.close();
     };
-    /** SIGSTOP: its subscriptions stay, nobody answers. */
+    /** Like SIGSTOP: the subscriptions stay, but nothing answers. */
     const pause = () => {
       dead = true;
       hang();
     };
-    /** Its link counts as up, but nothing comes through. */
+    /** The link counts as up, but no message comes through. */
     const hang = () => {
       for (const listener of hub.listeners) if (listener.owner === bus) listener.handle = () => {};
       bus.flush = () => new Promise(() => {});
@@ -140,21 +140,21 @@ function world() {
   return { clock, hub, store, node, call, row };
 }
 
-test("a call wakes the actor, the next one finds it awake", async () => {
-  const { node, call, row } = world();
+test("a call wakes the actor, and the next call finds it awake", async () => {
+  const { node, call, row } = cluster();
   const one = await node();
   expect((await call("up")).outcome).toEqual({ value: 1 });
   expect((await call("up")).outcome).toEqual({ value: 2 });
   expect(row()).toMatchObject({ epoch: 1, node: one.incarnation });
 });
 
-test("with no node at all a call is unavailable, not silent", async () => {
-  const { call } = world();
+test("without any node a call is answered unavailable", async () => {
+  const { call } = cluster();
   expect((await call("up", 1_000)).outcome).toEqual({ refused: "unavailable" });
 });
 
-test("a killed node is noticed within two seconds, its due actors wake elsewhere, and nothing acknowledged is lost", async () => {
-  const { node, call, row, clock } = world();
+test("a killed node is detected within two seconds, its due actors wake elsewhere, and no acknowledged write is lost", async () => {
+  const { node, call, row, clock } = cluster();
   const one = await node();
   await call("alarm");
   const two = await node();
@@ -165,8 +165,8 @@ test("a killed node is noticed within two seconds, its due actors wake elsewhere
   expect((await call("up")).outcome).toEqual({ value: 2 });
 });
 
-test("a sleeping actor of a killed node wakes at the first call", async () => {
-  const { node, call, clock } = world();
+test("a sleeping actor of a killed node wakes on the first call", async () => {
+  const { node, call, clock } = cluster();
   const one = await node();
   await call("up");
   await node();
@@ -177,8 +177,8 @@ test("a sleeping actor of a killed node wakes at the first call", async () => {
   expect(tookMs).toBeLessThan(3_000);
 });
 
-test("an actor that need not be awake is callable again after its owner was paused, although nobody looks for it", async () => {
-  const { node, call, row, clock } = world();
+test("an actor that is not due is callable again after its owner was paused", async () => {
+  const { node, call, row, clock } = cluster();
   const one = await node();
   await call("up");
   const two = await node();
@@ -191,8 +191,8 @@ test("an actor that need not be awake is callable again after its owner was paus
   expect(row()).toMatchObject({ epoch: 2, node: two.incarnation });
 });
 
-test("a node whose link to the bus hangs gives no sign of life, although the link still counts as up", async () => {
-  const { node, call, row, clock } = world();
+test("a node with a hanging bus link sends no heartbeat, although the link still counts as up", async () => {
+  const { node, call, row, clock } = cluster();
   const one = await node();
   await call("alarm");
   const two = await node();
@@ -203,8 +203,8 @@ test("a node whose link to the bus hangs gives no sign of life, although the lin
   expect(row()).toMatchObject({ epoch: 2, node: two.incarnation });
 });
 
-test("a node that comes back as a new incarnation adopts what the old one ran", async () => {
-  const { node, call, row, clock } = world();
+test("a restarted node adopts the actors of its old incarnation", async () => {
+  const { node, call, row, clock } = cluster();
   const one = await node();
   await call("alarm");
   one.kill();
@@ -214,8 +214,8 @@ test("a node that comes back as a new incarnation adopts what the old one ran", 
   expect(row()).toMatchObject({ epoch: 2, node: again.incarnation });
 });
 
-test("whoever was replaced kills what it ran, and asks nobody politely", async () => {
-  const { node, call, clock, store } = world();
+test("a replaced owner kills its children without asking them to stop", async () => {
+  const { node, call, clock, store } = cluster();
   const one = await node();
   await call("alarm");
   await store.nodes.join({ incarnation: "other", name: "other", address: "http://x", slots: 1 });
@@ -224,8 +224,8 @@ test("whoever was replaced kills what it ran, and asks nobody politely", async (
   expect([one.stops, one.host.size]).toEqual([["kill"], 0]);
 });
 
-test("after the link was away a message waits at the gate until the epoch is confirmed again", async () => {
-  const { node, call, clock, store, hub } = world();
+test("after the link was down, a message waits at the gate until the epoch is confirmed again", async () => {
+  const { node, call, clock, store, hub } = cluster();
   const one = await node();
   await call("up");
   one.bus.cut();
@@ -246,8 +246,8 @@ test("after the link was away a message waits at the gate until the epoch is con
   expect(store.rows.get(`channel/${KEY}`)?.state).toEqual({ n: 1, due: false });
 });
 
-test("when the bus is back after long, the next call is answered at once", async () => {
-  const { node, call, clock } = world();
+test("after a long outage of the bus, the next call is answered at once", async () => {
+  const { node, call, clock } = cluster();
   const one = await node();
   await call("alarm");
   await clock.settle(1_000, 50);
@@ -259,8 +259,8 @@ test("when the bus is back after long, the next call is answered at once", async
   expect(tookMs).toBeLessThan(100);
 });
 
-test("a node that the store obeys but does not answer gives no sign of life, until it is answered again", async () => {
-  const { node, call, clock, store } = world();
+test("a node whose store answers get lost stops its heartbeats until the store answers again", async () => {
+  const { node, call, clock, store } = cluster();
   const one = await node();
   await clock.settle(2_000, 50);
   let landed = 0;
@@ -277,12 +277,12 @@ test("a node that the store obeys but does not answer gives no sign of life, unt
   expect((await call("up")).outcome).toEqual({ value: 1 });
 });
 
-test("without bus and store for eight seconds nothing runs any more; back, it goes on under the same epoch", async () => {
-  const { node, call, clock, store, row } = world();
+test("eight seconds without bus and store suspend everything; afterwards it resumes under the same epoch", async () => {
+  const { node, call, clock, store, row } = cluster();
   const one = await node();
   await call("alarm");
   one.bus.cut();
-  // Whoever is cut off does not even hear that the store is away.
+  // The query hangs, so the node does not even learn that the store is away.
   const { ownedBy } = store.actors;
   store.actors.ownedBy = () => clock.sleep(2_000).then(() => Promise.reject(new StoreAway()));
   store.fault = () => "before";
@@ -292,7 +292,7 @@ test("without bus and store for eight seconds nothing runs any more; back, it go
   expect(one.stops).toEqual(["kill"]);
   one.bus.mend();
   await clock.settle(2_000, 50);
-  expect(one.starts).toBe(1); // Somebody may have taken over meanwhile: only the store knows.
+  expect(one.starts).toBe(1); // Another node may have taken over meanwhile: only the store knows.
   store.actors.ownedBy = ownedBy;
   store.fault = () => undefined;
   await clock.settle(4_000, 50);
@@ -301,8 +301,8 @@ test("without bus and store for eight seconds nothing runs any more; back, it go
   expect(row()?.epoch).toBe(1);
 });
 
-test("an idle actor goes to sleep and costs its row; a call wakes it under the next epoch", async () => {
-  const { node, call, clock, row } = world();
+test("an idle actor goes to sleep and keeps only its row; a call wakes it under the next epoch", async () => {
+  const { node, call, clock, row } = cluster();
   const one = await node();
   await call("up");
   await clock.settle(70_000, 100);
@@ -311,8 +311,8 @@ test("an idle actor goes to sleep and costs its row; a call wakes it under the n
   expect(row()?.epoch).toBe(2);
 });
 
-test("a node that leaves gives its rows up, so that the next one need not judge", async () => {
-  const { node, call, clock, row } = world();
+test("a leaving node releases its rows, so that the next owner need not judge it", async () => {
+  const { node, call, clock, row } = cluster();
   const one = await node();
   await call("alarm");
   await one.placement.stop();
@@ -322,8 +322,8 @@ test("a node that leaves gives its rows up, so that the next one need not judge"
   expect(row()?.node).toBe(two.incarnation);
 });
 
-test("a node that drains gives its actors away while they run, each claimed once, and takes none until it drains no more", async () => {
-  const { node, call, clock, store } = world();
+test("a draining node hands its running actors over, each claimed once, and takes none until draining ends", async () => {
+  const { node, call, clock, store } = cluster();
   const [one, two] = [await node({ slots: 100 }), await node({ slots: 100 })];
   await clock.settle(3_000);
   for (const key of manyKeys) await call("alarm", 5_000, key);
@@ -350,8 +350,8 @@ test("a node that drains gives its actors away while they run, each claimed once
   expect([one.host.size, two.host.size]).toEqual([41, 0]);
 });
 
-test("a node that drains keeps what finds no room elsewhere; one that leaves gives it away all the same", async () => {
-  const { node, call, clock, store } = world();
+test("a draining node keeps actors that find no room elsewhere; a leaving node hands them over anyway", async () => {
+  const { node, call, clock, store } = cluster();
   const [one, two] = [await node({ slots: 5 }), await node({ slots: 5 })];
   await clock.settle(3_000);
   for (const key of manyKeys.slice(0, 10)) await call("alarm", 5_000, key);
@@ -367,8 +367,8 @@ test("a node that drains keeps what finds no room elsewhere; one that leaves giv
   expect(Math.max(...[...store.rows.values()].map(({ epoch }) => epoch))).toBe(2);
 });
 
-test("a node that leaves gives its actors to others, and idle ones sleep", async () => {
-  const { node, call, clock, row, store } = world();
+test("a leaving node hands its actors over and puts idle ones to sleep", async () => {
+  const { node, call, clock, row, store } = cluster();
   const one = await node();
   await call("alarm");
   const idle = manyKeys[0]!;
@@ -383,8 +383,8 @@ test("a node that leaves gives its actors to others, and idle ones sleep", async
   expect((await call("up")).outcome).toEqual({ value: 2 });
 });
 
-test("what nobody takes is nobody's, and is found by those who look for orphans", async () => {
-  const { node, call, clock, hub, row } = world();
+test("an actor that no node takes is released and later found as an orphan", async () => {
+  const { node, call, clock, hub, row } = cluster();
   const one = await node();
   await call("alarm");
   const two = await node();
@@ -400,8 +400,8 @@ test("what nobody takes is nobody's, and is found by those who look for orphans"
   expect((await call("up")).outcome).toEqual({ value: 2 });
 });
 
-test("an outage of the store takes nothing over when it ends", async () => {
-  const { node, call, clock, store, row } = world();
+test("the end of a store outage causes no take-over", async () => {
+  const { node, call, clock, store, row } = cluster();
   await node();
   const two = await node();
   await call("alarm");
@@ -419,8 +419,8 @@ const manyKeys = Array.from(
   (_, n) => `00000000-0000-7000-8000-0000000001${String(n).padStart(2, "0")}`,
 );
 
-test("actors spread over the nodes, and those of a killed one over the survivors, each claimed once", async () => {
-  const { node, call, clock, store } = world();
+test("actors spread over the nodes, and those of a killed node over the survivors, each claimed once", async () => {
+  const { node, call, clock, store } = cluster();
   const nodes = [await node(), await node(), await node()];
   await clock.settle(3_000);
   for (const key of manyKeys) await call("alarm", 5_000, key);
@@ -437,8 +437,8 @@ test("actors spread over the nodes, and those of a killed one over the survivors
   expect(epochs).toEqual([...Array(40 - killed).fill(1), ...Array(killed).fill(2)]);
 });
 
-test("a full node refuses, the next one by rank takes the actor, and when all are full somebody still does", async () => {
-  const { node, call, clock } = world();
+test("a full node refuses and the next by rank takes the actor; when all are full, one still takes it", async () => {
+  const { node, call, clock } = cluster();
   const [small, large] = [await node({ slots: 1 }), await node({ slots: 30 })];
   await clock.settle(3_000);
   for (const key of manyKeys) expect((await call("alarm", 5_000, key)).outcome).toEqual({ value: 1 });
@@ -446,8 +446,8 @@ test("a full node refuses, the next one by rank takes the actor, and when all ar
   expect(large.host.size).toBeGreaterThanOrEqual(30);
 });
 
-test("an orphan that cannot be claimed holds up nobody else", async () => {
-  const { node, call, clock, store } = world();
+test("an orphan that cannot be claimed does not delay other orphans", async () => {
+  const { node, call, clock, store } = cluster();
   const one = await node();
   await call("up");
   const { claim } = store.actors;
@@ -462,7 +462,7 @@ test("an orphan that cannot be claimed holds up nobody else", async () => {
 });
 
 test("a node that runs more than it can list still finds orphans", async () => {
-  const { node, clock, store } = world();
+  const { node, clock, store } = cluster();
   const one = await node();
   const row = { epoch: 3, version: 1, state: { n: 0, due: true }, answered: [], savedAtMs: 0 };
   const add = (key: string, wakeAtMs: number) =>

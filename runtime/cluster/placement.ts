@@ -1,4 +1,4 @@
-// A node among others: joins, answers for what it is asked to wake, keeps its own sign of life, drains and leaves.
+// A node's part in the cluster: joins, wakes actors on request, sends heartbeats, drains and leaves.
 
 import type { WakeAnswer, WakeRequest } from "#schema/wire/call.ts";
 import { type ActorKindName, subjects } from "#schema/wire/subjects.ts";
@@ -9,8 +9,8 @@ import { type ActorId, type ActorRow, type Store, StoreAway } from "../store/sto
 import { Drain } from "./drain.ts";
 import type { Host } from "./host.ts";
 import { Judge, SILENT_MS } from "./judge.ts";
+import { LivingNodes } from "./living-nodes.ts";
 import { FORGET_AFTER_MS, Orphans } from "./orphans.ts";
-import { Peers } from "./peers.ts";
 import { ACTIVATE_MS, BUSY_RETRY_MS, Waking } from "./waking.ts";
 
 interface PlacementOptions {
@@ -19,50 +19,58 @@ interface PlacementOptions {
   /** `http://host:port` of this node's internal port. */
   address: string;
   slots: number;
-  /** Slots in use: FFmpeg processes, and what else keeps the machine busy. */
+  /** Slots in use: FFmpeg processes and other load of the machine. */
   used(): number;
   bus: Bus;
   clock: Clock;
   store: Store;
   host: Host;
   log: Log;
-  /** Others may have taken this incarnation for dead: the process must end at once, and come back as a new one. */
+  /** Other nodes may have judged this incarnation dead: the process must end at once and start again as a new incarnation. */
   onGone(why: "unknown to the store" | "stood still"): void;
 }
 
 const BEAT_MS = 1_000;
 const TICK_MS = 250;
-/** How often the bus is asked for a sign, so that owners know that nobody takes them for dead. */
-const LISTEN_MS = 400;
+/** Interval of flushes of the bus; packagers rely on the newest answered one (`link.heardMs`). */
+const BUS_CHECK_MS = 400;
 const SLEEP_CHECK_MS = 5_000;
 const SWEEP_MS = 60_000;
-/** How long a node that leaves tries to give its actors away. */
+/** How long a leaving node tries to hand its actors over. */
 const GIVE_AWAY_MS = 20_000;
 
 export class Placement {
   readonly #judge: Judge;
-  readonly #peers: Peers;
+  readonly #livingNodes: LivingNodes;
   readonly #waking: Waking;
   readonly #orphans: Orphans;
   readonly #drain: Drain;
-  /** Nothing is placed here any more, and what is here is given away. */
+  /** No actor is placed here any more, and those that run here are handed over. */
   #draining = false;
   #stopping = false;
-  /** The last sign of life was sent to the store, and no answer came. */
-  #unanswered = false;
+  /** The store has not answered the last heartbeat. */
+  #heartbeatUnanswered = false;
   readonly #stops: (() => void)[] = [];
-  /** What shows others, and this node itself, that it lives. */
-  readonly #lifeSigns: (() => void)[] = [];
+  /** Loops that prove to other nodes, and to this one, that this node is alive. */
+  readonly #heartbeats: (() => void)[] = [];
   #subscriptions: Subscription[] | null = null;
-  /** Rows that name this node but did not run here when it last asked. */
+  /** Rows that name this node, of actors that did not run here at the last confirmation. */
   #strays: ActorRow[] = [];
 
   constructor(private readonly options: PlacementOptions) {
     const { bus, clock, store, incarnation, log, host } = options;
     this.#judge = new Judge({ bus, clock, nodes: store.nodes });
     const freeSlots = () => (this.#draining ? 0 : Math.max(0, options.slots - options.used()));
-    this.#peers = new Peers({ incarnation, nodes: store.nodes, judge: this.#judge, bus, clock, log, freeSlots });
-    const shared = { incarnation, bus, clock, store, host, log, peers: this.#peers, judge: this.#judge };
+    this.#livingNodes = new LivingNodes({
+      incarnation,
+      nodes: store.nodes,
+      judge: this.#judge,
+      bus,
+      clock,
+      log,
+      freeSlots,
+    });
+    const shared = { incarnation, bus, clock, store, host, log, livingNodes: this.#livingNodes, judge: this.#judge };
     this.#waking = new Waking({
       ...shared,
       isFull: () => this.#draining || options.used() >= options.slots,
@@ -84,7 +92,7 @@ export class Placement {
     });
   }
 
-  /** Joins the living and starts to answer. Throws StoreAway, BusError. */
+  /** Joins the cluster and starts to answer. Throws StoreAway, BusError. */
   async start() {
     const { incarnation, name, address, slots, bus, clock, store, host } = this.options;
     await store.nodes.join({ incarnation, name, address, slots });
@@ -92,9 +100,9 @@ export class Placement {
     const answerWake =
       (work: (request: WakeRequest) => Promise<WakeAnswer>) => (body: unknown, respond: (a: WakeAnswer) => void) =>
         void work(body as WakeRequest)
-          .catch((error) => this.#failed(error))
+          .catch((error) => this.#wakeFailed(error))
           .then(respond);
-    // Kept when a start is tried again.
+    // Kept when a failed start is retried.
     this.#subscriptions ??= [
       bus.subscribe(subjects.ping(incarnation), (_body, respond) => respond(true)),
       bus.subscribe(
@@ -108,27 +116,27 @@ export class Placement {
       ),
     ];
     await bus.flush();
-    await this.#peers.read(); // Who does not know the others thinks itself first of all.
-    this.#lifeSigns.push(
-      every(clock, TICK_MS, () => this.#watchSelf()),
-      every(clock, LISTEN_MS, async () => void (await this.#isHeard())),
+    await this.#livingNodes.refresh(); // A node that knows no other would rank itself first for every key.
+    this.#heartbeats.push(
+      every(clock, TICK_MS, () => this.#checkEventLoop()),
+      every(clock, BUS_CHECK_MS, async () => void (await this.#busAnswers())),
       every(clock, BEAT_MS, () => this.#beat()),
       every(clock, BEAT_MS, () => this.#confirm()),
     );
     this.#stops.push(
       every(clock, BEAT_MS, () => this.#adopt()),
       every(clock, BEAT_MS, async () => {
-        if (await this.#peers.look()) await this.#adopt();
+        if (await this.#livingNodes.findDead()) await this.#adopt();
       }),
       every(clock, BEAT_MS, () => this.#giveAway()),
-      every(clock, SLEEP_CHECK_MS, () => this.#quietly("sleep", host.sleepIdle())),
-      every(clock, SWEEP_MS, () => this.#quietly("sweep", store.nodes.sweep(FORGET_AFTER_MS))),
-      bus.link.onChange((up) => up && void this.#backAgain()),
+      every(clock, SLEEP_CHECK_MS, () => this.#logFailureOf("sleep", host.sleepIdle())),
+      every(clock, SWEEP_MS, () => this.#logFailureOf("sweep", store.nodes.sweep(FORGET_AFTER_MS))),
+      bus.link.onChange((up) => up && void this.#onLinkUp()),
     );
     void this.#adopt();
   }
 
-  /** Takes nothing new; gives its actors to others while they run, and stops what nobody takes; then says goodbye. */
+  /** Takes no new actors, hands running ones over, stops those that no node takes, then leaves the cluster. */
   async stop() {
     this.#draining = this.#stopping = true;
     const { store, incarnation } = this.options;
@@ -136,46 +144,46 @@ export class Placement {
     this.#orphans.stop();
     const [ping, ...questions] = this.#subscriptions ?? [];
     await Promise.allSettled(questions.map((subscription) => subscription.drain()));
-    await this.#quietly("drain", store.nodes.drain(incarnation));
-    await this.#quietly("hand-over", this.#drain.giveAway({ withinMs: GIVE_AWAY_MS, overfill: true }));
+    await this.#logFailureOf("drain", store.nodes.drain(incarnation));
+    await this.#logFailureOf("hand-over", this.#drain.giveAway({ withinMs: GIVE_AWAY_MS, overfill: true }));
     await this.options.host.leave();
-    // Only now: while actors still stop, nobody may take this node for dead.
-    for (const stop of this.#lifeSigns) stop();
+    // Only now: while actors still stop, no other node may judge this one dead.
+    for (const stop of this.#heartbeats) stop();
     await Promise.allSettled([ping?.drain()]);
-    await this.#quietly("goodbye", store.nodes.leave(incarnation));
+    await this.#logFailureOf("goodbye", store.nodes.leave(incarnation));
   }
 
-  /** To another node, by the hand-over of a drain: an actor that this one cannot serve. It stays when no other has room. */
+  /** Hands over one actor that this node cannot serve. The actor stays when no other node has room. */
   async handElsewhere(actor: ActorId) {
-    await this.#quietly("hand-over", this.#drain.handElsewhere(actor));
+    await this.#logFailureOf("hand-over", this.#drain.handElsewhere(actor));
   }
 
-  /** Apart from everything that waits for others: only an event loop that stood still makes it late. */
-  #watchSelf() {
-    // Paused for so long it was judged dead; what it ran is others' now.
+  /** Waits for nothing outside, so only a stalled event loop makes it late. */
+  #checkEventLoop() {
+    // After a pause this long, other nodes have judged this one dead and own its actors.
     if (this.#judge.tick(TICK_MS) > SILENT_MS) this.options.onGone("stood still");
     this.options.host.checkCutOff();
   }
 
   async #beat() {
     const { store, incarnation, used, onGone, host, clock } = this.options;
-    if (!(await this.#isHeard())) return this.#judge.renewed(false);
-    // One whose answer is lost lands all the same: who hears the store no more must not go on telling it, or it would never be replaced.
-    if (this.#unanswered && !(await this.#peers.read())) return this.#judge.renewed(false);
+    if (!(await this.#busAnswers())) return this.#judge.renewed(false);
+    // A heartbeat whose answer is lost still lands. A node that no longer hears the store must stop sending them, or it would never be replaced.
+    if (this.#heartbeatUnanswered && !(await this.#livingNodes.refresh())) return this.#judge.renewed(false);
     const sentMonoMs = clock.monoMs();
-    const wasAway = this.#unanswered;
+    const wasAway = this.#heartbeatUnanswered;
     const alive = await store.nodes.beat(incarnation, used()).catch(() => "away" as const);
-    this.#unanswered = alive === "away";
+    this.#heartbeatUnanswered = alive === "away";
     this.#judge.renewed(alive !== null && alive !== "away");
     if (alive === null) return onGone("unknown to the store");
     if (alive === "away") return;
-    host.showedLife(sentMonoMs);
-    if (wasAway) void this.#confirm(); // Who waits at a gate waits for both.
+    host.heartbeatAcknowledged(sentMonoMs);
+    if (wasAway) void this.#confirm(); // The gate needs both a heartbeat and a confirmation.
     if (alive.draining !== this.#draining && !this.#stopping) this.#setDraining(alive.draining);
   }
 
-  /** The bus is: gates open with a confirmation, after a longer absence only once this node has shown life again. */
-  async #backAgain() {
+  /** The bus link is up again. A gate opens with a confirmation; after a longer outage only with a confirmation sent after a heartbeat. */
+  async #onLinkUp() {
     await Promise.all([this.#confirm(), this.#beat()]);
     await this.#confirm();
   }
@@ -190,11 +198,11 @@ export class Placement {
 
   async #giveAway() {
     if (this.#draining)
-      await this.#quietly("hand-over", this.#drain.giveAway({ withinMs: GIVE_AWAY_MS, overfill: false }));
+      await this.#logFailureOf("hand-over", this.#drain.giveAway({ withinMs: GIVE_AWAY_MS, overfill: false }));
   }
 
-  /** Whether the bus answers us now. A link that hangs counts as up for some seconds more; to others a node behind it is as good as dead. */
-  async #isHeard(): Promise<boolean> {
+  /** Whether the bus answers now. A hanging link counts as up for some seconds more, but other nodes cannot reach a node behind it. */
+  async #busAnswers(): Promise<boolean> {
     const { bus, clock } = this.options;
     if (!bus.link.up) return false;
     const heard = within(clock, BEAT_MS, bus.flush(), () => new BusError("timeout", "flush"));
@@ -204,7 +212,7 @@ export class Placement {
     );
   }
 
-  /** Apart from adopting, which waits for rows and for the bus: the gates of all actors here depend on it. */
+  /** Runs apart from `#adopt`, which waits for rows and for the bus, because the gates of all actors here depend on it. */
   async #confirm() {
     this.#strays = await this.options.host.confirm();
   }
@@ -213,13 +221,13 @@ export class Placement {
     await this.#orphans.adopt(this.#strays);
   }
 
-  #failed(error: unknown): WakeAnswer {
+  #wakeFailed(error: unknown): WakeAnswer {
     if (!(error instanceof StoreAway || error instanceof BusError))
       this.options.log.error({ reason: reason(error) }, "wake failed");
     return { ok: false, code: "unavailable", retryAfterMs: BUSY_RETRY_MS };
   }
 
-  async #quietly(what: string, work: Promise<unknown>) {
+  async #logFailureOf(what: string, work: Promise<unknown>) {
     await work.catch((error) => this.options.log.warn({ what, reason: reason(error) }, "housekeeping failed"));
   }
 }

@@ -20,7 +20,7 @@ test("shares follow the weights", () => {
   expect(count["node-2"]).toBeLessThan(6_300);
 });
 
-test("a node that goes moves only what it had", () => {
+test("a node that leaves moves only the keys it had", () => {
   const [all, without] = [nodes(4, 4, 4), nodes(4, 4, 4).slice(0, 2)];
   for (const key of keys) {
     const first = ranked(key, all)[0]?.id;
@@ -28,12 +28,12 @@ test("a node that goes moves only what it had", () => {
   }
 });
 
-test("who is full comes last, and still somewhere when all are full", () => {
+test("a full node ranks last, and full nodes still have an order", () => {
   for (const key of keys.slice(0, 100)) expect(ranked(key, nodes(0, 3, 0))[0]?.id).toBe("node-1");
   expect(Object.keys(firsts(nodes(0, 0, 0))).sort()).toEqual(["node-0", "node-1", "node-2"]);
 });
 
-test("the order does not depend on the order of asking", () => {
+test("the rank does not depend on the order of the candidates", () => {
   for (const key of keys.slice(0, 100))
     expect(ranked(key, nodes(1, 2, 3).reverse())).toEqual(ranked(key, nodes(1, 2, 3)));
 });

@@ -1,13 +1,13 @@
-// Who should have an actor: weighted rendezvous hashing. Every node computes the same order, and a node that comes or goes moves only its own share.
+// Weighted rendezvous hashing decides which node should own an actor. Every node computes the same order, and a node that joins or leaves moves only its own share.
 
 export interface Candidate {
-  /** Of its incarnation. */
+  /** Incarnation of the node. */
   id: string;
-  /** Free capacity; 0 or less = only when nobody else is there. */
+  /** Free slots; 0 or less ranks behind every node with free slots. */
   weight: number;
 }
 
-/** The candidates, best first. With weight w a node comes first for w / Σw of all keys. */
+/** The candidates, best first. A node of weight w ranks first for w / Σw of all keys. */
 export function ranked<T extends Candidate>(key: string, candidates: readonly T[]): T[] {
   const score = ({ id, weight }: T) => (weight > 0 ? -weight / Math.log(unit(key, id)) : -1 + unit(key, id));
   return candidates
@@ -16,7 +16,7 @@ export function ranked<T extends Candidate>(key: string, candidates: readonly T[
     .map(({ candidate }) => candidate);
 }
 
-/** 0 < x < 1, even over pairs. */
+/** 0 < x < 1, uniform over pairs. */
 function unit(key: string, id: string): number {
   const hash = Bun.hash.xxHash64(`${key} ${id}`);
   return (Number(hash >> 11n) + 0.5) / 2 ** 53;

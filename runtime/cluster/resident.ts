@@ -1,12 +1,12 @@
-// One actor that runs on this node, as the host keeps it, and what waits at its gate. A node has thousands: nothing here that need not be.
+// One actor that runs on this node, as the host keeps it, and the messages held at its gate. A node has thousands, so a resident is small.
 
 import { type Log, reason } from "../base/log.ts";
 import type { Subscription } from "../bus/bus.ts";
 import type { Activation, ActorKind } from "./activation.ts";
 import type { Confirmed } from "./gate.ts";
 
-/** A message at the gate. */
-interface Held {
+/** A message held at the gate. */
+interface HeldMessage {
   deadlineMonoMs: number;
   pass(): void;
 }
@@ -18,35 +18,35 @@ export interface Resident {
   activation: Activation;
   subscription: Subscription;
   confirmed: Confirmed;
-  /** When the claim was answered: a list asked for before may not have it yet. */
+  /** When the claim was answered: a list of owned rows requested earlier may not contain the actor yet. */
   claimedMonoMs: number;
-  /** Messages at the gate by their idempotency id, in order; null while there are none. */
-  held: Map<string, Held> | null;
+  /** Messages held at the gate, by idempotency id, in order; null while there are none. */
+  held: Map<string, HeldMessage> | null;
   lastAskedMonoMs: number;
-  /** Another node is being asked to take it. */
+  /** A hand-over is in progress. */
   handing: boolean;
 }
 
-/** Messages held at the gate of one actor; over it `busy`. */
+/** Messages held at the gate of one actor; more are answered `busy`. */
 const HELD_MAX = 500;
-/** Where the owner listens, as `subjects.actor` spells it once its key is known to be one. */
+/** The owner's subject. Same as `subjects.actor`, for keys that are already checked. */
 export const addressOf = ({ kind, key }: { kind: string; key: string }) => `actor.${kind}.${key}`;
 
-/** Neither claimed nor confirmed after that question was sent: its answer speaks of this one. */
-export const isOlder = ({ claimedMonoMs, confirmed }: Resident, sent: { monoMs: number }) =>
+/** True when the actor was claimed and last confirmed before the query was sent, so that the query's answer applies to it. */
+export const predates = ({ claimedMonoMs, confirmed }: Resident, sent: { monoMs: number }) =>
   claimedMonoMs < sent.monoMs && confirmed.monoMs < sent.monoMs;
 
-/** False: there are too many already. Whoever repeats a call listens to the last answer only; its place is that of the first. */
-export function hold(resident: Resident, id: string, { deadlineMonoMs, pass }: Held, nowMs: number): boolean {
+/** False: too many are held. A repeat replaces the held message in its place, because its asker reads only the last answer. */
+export function hold(resident: Resident, id: string, { deadlineMonoMs, pass }: HeldMessage, nowMs: number): boolean {
   resident.held ??= new Map();
   const { held } = resident;
-  if (held.size >= HELD_MAX) forgetLate(held, nowMs);
+  if (held.size >= HELD_MAX) dropExpired(held, nowMs);
   if (held.size >= HELD_MAX && !held.has(id)) return false;
   held.set(id, { deadlineMonoMs, pass });
   return true;
 }
 
-function forgetLate(held: Map<string, Held>, nowMs: number) {
+function dropExpired(held: Map<string, HeldMessage>, nowMs: number) {
   for (const [id, { deadlineMonoMs }] of held) if (deadlineMonoMs <= nowMs) held.delete(id);
 }
 
@@ -56,7 +56,7 @@ export function letThrough(resident: Resident) {
   for (const { pass } of held?.values() ?? []) pass();
 }
 
-/** Of one that is not resident any more: who was held at its gate hears `moved`. */
+/** Stops an actor that was removed from the residents; messages held at its gate are answered `moved`. */
 export async function close(at: string, resident: Resident, { how, log }: { how: "ask" | "kill"; log: Log }) {
   letThrough(resident);
   const { subscription, activation } = resident;

@@ -1,4 +1,4 @@
-// Where an actor that somebody asks for is to wake, and waking it there.
+// Chooses the node on which a requested actor wakes, and wakes it there.
 
 import type { WakeAnswer, WakeRequest } from "#schema/wire/call.ts";
 import { subjects } from "#schema/wire/subjects.ts";
@@ -6,7 +6,7 @@ import { type Bus, BusError } from "../bus/bus.ts";
 import type { ActorRow, Store } from "../store/store.ts";
 import type { Host } from "./host.ts";
 import type { Judge } from "./judge.ts";
-import type { Peers } from "./peers.ts";
+import type { LivingNodes } from "./living-nodes.ts";
 import { ranked } from "./rendezvous.ts";
 
 interface WakingOptions {
@@ -14,11 +14,11 @@ interface WakingOptions {
   bus: Bus;
   store: Store;
   host: Host;
-  peers: Peers;
+  livingNodes: LivingNodes;
   judge: Judge;
-  /** Takes nothing new while another has room. */
+  /** This node takes no new actor while another node has room. */
   isFull(): boolean;
-  /** Takes nothing new at all. */
+  /** This node takes no new actor at all. */
   isDraining(): boolean;
 }
 
@@ -26,18 +26,18 @@ export const ACTIVATE_MS = 3_000;
 export const BUSY_RETRY_MS = 300;
 const BUSY = { ok: false, code: "busy", retryAfterMs: BUSY_RETRY_MS } as const;
 
-/** Its methods throw StoreAway and BusError. */
+/** Every method throws StoreAway and BusError. */
 export class Waking {
   constructor(private readonly options: WakingOptions) {}
 
-  /** Someone asks for an actor that nobody answers for. */
+  /** Handles a request to wake an actor for which no node answers. */
   async wake(request: WakeRequest): Promise<WakeAnswer> {
     const { store, incarnation, host } = this.options;
     const { kind, key } = request;
     const row = await store.actors.look({ kind, key });
     if (row?.node === incarnation) return this.open(kind, key, row, null);
     if (!row?.node) return this.#place(request, row, null);
-    if (!this.options.peers.isDead(row.node)) {
+    if (!this.options.livingNodes.isDead(row.node)) {
       const elsewhere = await this.activateAt(row.node, request);
       if (elsewhere) return elsewhere;
       if (!(await this.options.judge.isDead(row.node))) {
@@ -48,10 +48,10 @@ export class Waking {
     return this.#place(request, row, row.node);
   }
 
-  /** Nobody holds it: the first by rank that has room takes it, and when nobody has, the first. */
+  /** No living node owns the actor: the best-ranked node with room takes it; when no node has room, this one does. */
   async #place(request: WakeRequest, row: ActorRow | null, deadNode: string | null): Promise<WakeAnswer> {
     const { kind, key } = request;
-    const order = ranked(key, this.options.peers.candidates);
+    const order = ranked(key, this.options.livingNodes.candidates);
     for (const { id } of order) {
       if (id === this.options.incarnation) {
         if (this.options.isFull()) continue;
@@ -63,7 +63,7 @@ export class Waking {
     return this.open(kind, key, row, deadNode);
   }
 
-  /** Null: it does not answer. */
+  /** Null: the node does not answer. */
   async activateAt(node: string, request: WakeRequest): Promise<WakeAnswer | null> {
     try {
       const timeoutMs = Math.min(ACTIVATE_MS, request.remainingMs);
@@ -74,7 +74,7 @@ export class Waking {
     }
   }
 
-  /** A row is said to name this node, or this node was chosen. */
+  /** Handles a request that was sent to this node: a row names it, or it was chosen to take the actor. */
   async activate({ kind, key, deadNode, handedOver = false, overfill = false }: WakeRequest): Promise<WakeAnswer> {
     const { store, incarnation, isDraining, isFull } = this.options;
     const row = await store.actors.look({ kind, key });
@@ -84,7 +84,7 @@ export class Waking {
     return this.open(kind, key, row, row?.node ?? null, handedOver);
   }
 
-  /** Claims it here. */
+  /** Claims the actor for this node. */
   async open(
     kind: string,
     key: string,

@@ -1,4 +1,4 @@
-// The other nodes as this one sees them: who lives, how much room they have, and who was just found dead.
+// The living nodes as this node sees them: their free slots, and nodes just found dead.
 
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
@@ -7,23 +7,23 @@ import type { NodeRow, NodeStore } from "../store/store.ts";
 import { type Judge, SILENT_MS } from "./judge.ts";
 import type { Candidate } from "./rendezvous.ts";
 
-interface PeersOptions {
+interface LivingNodesOptions {
   incarnation: string;
   nodes: NodeStore;
   judge: Judge;
   bus: Bus;
   clock: Clock;
   log: Log;
-  /** This node's own room, fresher than its row. */
+  /** Free slots of this node, fresher than its row. */
   freeSlots(): number;
 }
 
-export class Peers {
+export class LivingNodes {
   #living: NodeRow[] = [];
-  /** Judged dead by pings; `seen_at` will agree in a few seconds. */
+  /** Nodes judged dead by pings; the age of `seen_at` confirms it a few seconds later. */
   readonly #dead = new Set<string>();
 
-  constructor(private readonly options: PeersOptions) {}
+  constructor(private readonly options: LivingNodesOptions) {}
 
   isDead(incarnation: string) {
     return this.#dead.has(incarnation);
@@ -33,13 +33,13 @@ export class Peers {
     return [...this.#dead];
   }
 
-  /** Those who may take an actor, this node among them. */
+  /** Nodes that may take an actor, including this one. */
   get candidates(): Candidate[] {
     const { incarnation, freeSlots } = this.options;
     return [{ id: incarnation, weight: freeSlots() }, ...this.others];
   }
 
-  /** Those who may take an actor in place of this node. */
+  /** Nodes that may take an actor in place of this node. */
   get others(): Candidate[] {
     return this.#living
       .filter(({ incarnation, draining }) => incarnation !== this.options.incarnation && !draining)
@@ -47,17 +47,17 @@ export class Peers {
       .map(({ incarnation: id, slots, used }) => ({ id, weight: Math.max(0, slots - used) }));
   }
 
-  /** Reads who lives, and judges nobody. */
-  async read(): Promise<boolean> {
+  /** Reads the list of living nodes without judging any. False: the store is away. */
+  async refresh(): Promise<boolean> {
     const living = await this.options.nodes.living(SILENT_MS).catch(() => null);
     if (living) this.#living = living;
     return living !== null;
   }
 
-  /** Looks at everybody once. A killed node is known within about a second: nobody answers for it. True: somebody was found dead. */
-  async look(): Promise<boolean> {
+  /** Pings every other node once and judges those without responders; a killed node is found within about a second. True: a node was found dead. */
+  async findDead(): Promise<boolean> {
     const { judge, incarnation, log } = this.options;
-    if (!judge.settled || !(await this.read())) return false;
+    if (!judge.settled || !(await this.refresh())) return false;
     const living = this.#living;
     for (const dead of this.#dead) if (!living.some((node) => node.incarnation === dead)) this.#dead.delete(dead);
     let found = false;
