@@ -1,7 +1,7 @@
 // Every route, with requests made from our own document: nothing breaks, nothing leaks, every answer is as described.
 
 import { expect, test } from "bun:test";
-import { fuzz } from "./fuzz.ts";
+import { fuzz } from "./testing.ts";
 
 test("2 000 requests: no failure, no stack trace, every answer matches its schema", async () => {
   const { requests, asked, done, statuses } = await fuzz({ requests: 2_000 });

@@ -34,9 +34,7 @@ const ONLY_FROM: Record<string, string[]> = {
 };
 
 /** Shrinks only. */
-const allowed: Allowed = {
-  "edge/gateway/fuzz/fuzz.ts imports edge/testing.ts": "issue 10: goes with the routes",
-};
+const allowed: Allowed = {};
 
 /** What several suites of `ops/tests` need stands in `support`: `ops/tests/e2e`, for a file of the end-to-end tests. */
 const suiteOf = (path: string) => /^ops\/tests\/[^/]+(?=\/)/.exec(path)?.[0];

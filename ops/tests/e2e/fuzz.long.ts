@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fuzz } from "#edge/gateway/fuzz/fuzz.ts";
+import { fuzz } from "#edge/gateway/fuzz/testing.ts";
 import { DataFolder } from "#ops/up/data-folder.ts";
 import { type Stores, startStores } from "../support/stores.ts";
 

@@ -9,7 +9,7 @@ import type { NewTokenView } from "#schema/api/personal-tokens.ts";
 import { SCOPES } from "#schema/api/scopes.ts";
 import { type TestEdge, type TestUser, testEdge } from "../../testing.ts";
 import type { OpenApiDocument } from "../openapi/document.ts";
-import { type Asker, type FuzzRequest, type Pool, requestsOf } from "./requests.ts";
+import { type Asker, type FuzzRequest, type Pool, requestsOf } from "./testing-requests.ts";
 
 export interface FuzzReport {
   requests: number;
