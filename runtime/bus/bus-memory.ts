@@ -1,4 +1,4 @@
-// The bus in memory, for tests: one hub, any number of connections, each of which a test can cut.
+// The bus in memory, for tests: one hub and any number of connections, which a test can cut.
 
 import type { Clock } from "../base/clock.ts";
 import { type Bus, BusError, type Handle, type Respond } from "./bus.ts";
@@ -10,7 +10,7 @@ interface Listener {
   handle: Handle;
 }
 
-/** Stands for the NATS server. Delivery takes one turn of the promise queue. */
+/** Plays the NATS server. Delivery takes one turn of the promise queue. */
 export class MemoryHub {
   readonly listeners = new Set<Listener>();
   #turn = 0;
@@ -21,7 +21,7 @@ export class MemoryHub {
     return new MemoryConnection(this);
   }
 
-  /** Those who get a message: every plain subscriber, and one of each queue group. */
+  /** Receivers of a message: every plain subscriber, and one member of each queue group. */
   receivers(subject: string): Listener[] {
     const plain: Listener[] = [];
     const groups = new Map<string, Listener[]>();
@@ -35,7 +35,7 @@ export class MemoryHub {
   }
 }
 
-// What is sent is what arrives: a copy, as over a wire.
+// Messages arrive as copies, as over a wire.
 const copy = (body: unknown) => JSON.parse(JSON.stringify(body ?? null)) as unknown;
 
 class MemoryConnection implements Bus {
@@ -56,7 +56,7 @@ class MemoryConnection implements Bus {
     this.link.sinceMs = this.link.heardMs = hub.clock.monoMs();
   }
 
-  /** Takes the link down: requests under way are rejected, messages are lost, subscriptions come back with `mend`. */
+  /** Takes the link down until `mend`: requests in flight are rejected, messages are lost, subscriptions stay. */
   cut() {
     if (!this.link.up) return;
     this.link.up = false;

@@ -1,17 +1,19 @@
+// The first connection to NATS over a real server behind a proxy.
+
 import { expect, test } from "bun:test";
 import { connect, createServer, type Socket } from "node:net";
 import { systemClock } from "../base/clock.ts";
 import { createLog } from "../base/log.ts";
 import { connectNats } from "./bus-nats.ts";
 
-test("a connection on which the server says nothing is given up within two seconds, and the next one is used", async () => {
+test("a connection on which the server stays silent is given up within two seconds, and the next one is used", async () => {
   const { hostname, port } = new URL(process.env.TEST_NATS_URL ?? "");
   const sockets: Socket[] = [];
   let tries = 0;
   const server = createServer((client) => {
     sockets.push(client);
     client.on("error", () => {});
-    if (++tries === 1) return; // As behind a cut: taken, and then nothing.
+    if (++tries === 1) return; // Like a cut network: the connection is accepted, then silence.
     const behind = connect(Number(port), hostname);
     sockets.push(behind);
     behind.on("error", () => {});

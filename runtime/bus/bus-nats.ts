@@ -21,9 +21,9 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 const encode = (body: unknown) => encoder.encode(JSON.stringify(body ?? null));
 
-/** Waits for the server as long as it takes, also at the start, and for a server that refuses our user. `url`: one, or those of a cluster,
- *  comma between: who connects takes one at random, and another one as soon as that is lost. `nats://user:password@…`: answers go to an
- *  inbox that is that user's own. */
+/** Waits for the server without limit, also for one that refuses the user. `url`: one URL, or those of a cluster separated by commas; the
+ *  client picks one at random and another when that connection is lost. With `nats://user:password@…`, answers go to an inbox of that
+ *  user's own. */
 export async function connectNats({
   url,
   name,
@@ -51,15 +51,15 @@ interface NatsBusParts {
 
 class NatsBus implements Bus {
   readonly #listeners = new Set<(up: boolean) => void>();
-  /** Requests under way, by the last part of the subject of their answer: rejected at once when the link goes down, instead of at
-   *  their time-out. Kept here and not by the client, which makes a timer, five promises and an error for each. */
+  /** Requests in flight, by the last token of their reply subject. They are rejected at once when the link goes down, not at their
+   *  time-out. The client's own requests cost a timer, five promises and an error each. */
   readonly #requests = new Map<string, Request>();
   readonly #deadlines: Deadlines<Request>;
   readonly #inbox: string;
   #lastToken = 0;
-  /** One for all subscriptions that share a handler. */
+  /** One callback for all subscriptions that share a handler. */
   readonly #callbacks = new WeakMap<Handle, NatsCallback>();
-  /** Flushes under way. */
+  /** Flushes in flight. */
   readonly #flushes = new Set<(error: BusError) => void>();
   readonly link = {
     up: true,
@@ -134,7 +134,7 @@ class NatsBus implements Bus {
   #answered(error: NatsError | null, message: Msg) {
     if (error) return this.#broke(error, "answers are not heard");
     const request = this.#requests.get(message.subject.slice(this.#inbox.length));
-    if (!request) return; // Too late.
+    if (!request) return; // The answer came too late.
     const { data } = message;
     if (data.length === 0 && message.headers?.code === NO_RESPONDERS)
       return this.#settle(request, new BusError("no_responders", request.subject));
@@ -155,7 +155,7 @@ class NatsBus implements Bus {
   }
 
   publish(subject: string, body: unknown) {
-    // While it is down the client would buffer and then throw away: say nothing instead.
+    // While the link is down the client would buffer the message and later drop it.
     if (this.link.up && !this.connection.isClosed()) this.connection.publish(subject, encode(body));
   }
 
@@ -168,7 +168,7 @@ class NatsBus implements Bus {
     const known = this.#callbacks.get(handle);
     if (known) return known;
     const callback: NatsCallback = (error, message) => {
-      if (error) return this.#broke(error, "subscription failed"); // It names the subject.
+      if (error) return this.#broke(error, "subscription failed"); // The error names the subject.
       let body: unknown;
       try {
         body = JSON.parse(decoder.decode(message.data));
@@ -181,7 +181,7 @@ class NatsBus implements Bus {
     return callback;
   }
 
-  /** What is not permitted is said where the link is followed. */
+  /** Permission errors are logged by `#followLink`. */
   #broke(error: NatsError, what: string) {
     if (!error.isPermissionError()) this.log.error({ reason: reason(error) }, what);
   }
@@ -221,13 +221,13 @@ class NatsSubscription implements Subscription {
 
   async drain() {
     if (this.subscription.isClosed()) return;
-    // While the link is down the server knows of no subscription of ours, and draining would wait for it to come back.
+    // While the link is down the server holds no subscription, and draining would wait for the link.
     if (this.link.up) await this.subscription.drain();
     else this.subscription.unsubscribe();
   }
 }
 
-/** Status of the empty message by which the server answers for nobody. */
+/** Status of the empty message that the server sends when a subject has no subscriber. */
 const NO_RESPONDERS = 503;
 
 interface Request {

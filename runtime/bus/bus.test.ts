@@ -1,4 +1,4 @@
-// Both buses keep the same promises: the one over NATS and the one in memory run the same tests.
+// The bus over NATS and the bus in memory pass the same tests.
 
 import { afterAll, describe, expect, test } from "bun:test";
 import { systemClock } from "../base/clock.ts";
@@ -27,7 +27,7 @@ for (const [name, connect] of Object.entries(buses))
     };
     const subject = () => `test.${crypto.randomUUID()}`;
 
-    test("a request is answered by whoever subscribes", async () => {
+    test("a subscriber answers a request", async () => {
       const [asker, answerer] = [await open(), await open()];
       const at = subject();
       answerer.subscribe(at, (body, respond) => respond({ got: body }));
@@ -35,7 +35,7 @@ for (const [name, connect] of Object.entries(buses))
       expect(await asker.request(at, { n: 1 }, { timeoutMs: 1_000 })).toEqual({ got: { n: 1 } });
     });
 
-    test("nobody there is known at once, not at the time-out", async () => {
+    test("a request without subscribers fails at once, not at the time-out", async () => {
       const asker = await open();
       const before = performance.now();
       const asked = asker.request(subject(), 1, { timeoutMs: 5_000 });
@@ -44,7 +44,7 @@ for (const [name, connect] of Object.entries(buses))
       expect(performance.now() - before).toBeLessThan(2_000);
     });
 
-    test("silence is a time-out", async () => {
+    test("a request without an answer times out", async () => {
       const [asker, silent] = [await open(), await open()];
       const at = subject();
       silent.subscribe(at, () => {});
@@ -52,7 +52,7 @@ for (const [name, connect] of Object.entries(buses))
       await expect(asker.request(at, 1, { timeoutMs: 50 })).rejects.toMatchObject({ fault: "timeout" });
     });
 
-    test("a queue group gives each message to one member, and plain subscribers all hear it", async () => {
+    test("a queue group delivers each message to one member; every plain subscriber gets it", async () => {
       const [one, two, speaker] = [await open(), await open(), await open()];
       const at = subject();
       const heard = { group: 0, plain: 0 };
@@ -71,7 +71,7 @@ for (const [name, connect] of Object.entries(buses))
       expect(heard).toEqual({ group: 10, plain: 20 });
     });
 
-    test("after drain nothing is heard", async () => {
+    test("a drained subscription receives nothing", async () => {
       const [speaker, listener] = [await open(), await open()];
       const at = subject();
       let heard = 0;
@@ -84,7 +84,7 @@ for (const [name, connect] of Object.entries(buses))
     });
   });
 
-test("a link that goes down rejects what is under way and refuses what comes", async () => {
+test("a link that goes down rejects requests in flight and new ones", async () => {
   const [asker, silent] = [hub.connect(), hub.connect()];
   silent.subscribe("test.silent", () => {});
   const asked = asker.request("test.silent", 1, { timeoutMs: 60_000 });

@@ -1,11 +1,11 @@
-// The message bus as the rest of the house sees it. A message may be lost, doubled or late; nothing is kept.
+// The message bus. A message may be lost, doubled or late; nothing is stored.
 // In production NATS (bus-nats.ts), in tests a second implementation in memory (bus-memory.ts).
 
 type BusFault =
-  /** Nobody subscribes to the subject: known at once. */
+  /** The subject has no subscriber; reported at once. */
   | "no_responders"
   | "timeout"
-  /** The link went down while the request was under way: it may or may not have been handled. */
+  /** The link went down while the request was in flight: it may or may not have been handled. */
   | "disconnected";
 
 export class BusError extends Error {
@@ -18,26 +18,26 @@ export class BusError extends Error {
   }
 }
 
-/** Answers a request; does nothing for a plain publication. */
+/** Answers a request; does nothing for a published message. */
 export type Respond = (body: unknown) => void;
 
-/** Thousands of subscriptions may share one: it is told the subject. */
+/** Handles a message. Thousands of subscriptions may share one handler, so it gets the subject. */
 export type Handle = (body: unknown, respond: Respond, subject: string) => void;
 
 export interface Subscription {
-  /** No new messages; those under way are delivered. Resolves when the server knows. */
+  /** Stops new messages; those in flight are still delivered. Resolves when the server has acknowledged it. */
   drain(): Promise<void>;
 }
 
 export interface Link {
   readonly up: boolean;
-  /** Grows with each loss of the link. A message taken under one generation must not be acted on under the next unchecked. */
+  /** Grows with each loss of the link. A message received under one generation must be checked again under the next. */
   readonly generation: number;
-  /** Monotonic time since when it is up; meaningless while down. */
+  /** Monotonic time at which the link came up; meaningless while it is down. */
   readonly sinceMs: number;
-  /** Monotonic time of the newest flush that was answered, when it was sent: until then, at least, others could reach us. */
+  /** Monotonic time at which the newest answered flush was sent: until then, at least, other processes could reach this one. */
   readonly heardMs: number;
-  /** Called on each change. Returns a function that ends it. */
+  /** Calls `listener` on each change. Returns a function that ends it. */
   onChange(listener: (up: boolean) => void): () => void;
 }
 
@@ -49,7 +49,7 @@ export interface Bus {
   publish(subject: string, body: unknown): void;
   /** `queue`: each message goes to one member of the group. */
   subscribe(subject: string, handle: Handle, options?: { queue?: string }): Subscription;
-  /** Resolves when the server has taken all that was said before, subscriptions included. Throws BusError. */
+  /** Resolves when the server has processed everything sent before, subscriptions included. Throws BusError. */
   flush(): Promise<void>;
   close(): Promise<void>;
 }

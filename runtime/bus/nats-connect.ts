@@ -1,11 +1,11 @@
-// The first connection to NATS, and how its client is to behave from then on.
+// Opens the connection to NATS and configures how the client reconnects.
 
 import { type ConnectionOptions, connect, type NatsConnection, NatsError } from "nats";
 import type { Clock } from "../base/clock.ts";
 import type { NatsAddress } from "./nats-address.ts";
 import type { Refusals } from "./nats-refusals.ts";
 
-/** Between two tries at the same server; a second one in the list is tried at once. */
+/** Pause between two tries at the same server; a second server in the list is tried at once. */
 const RETRY_MS = 100;
 
 interface FirstConnectionOptions extends NatsAddress {
@@ -14,20 +14,20 @@ interface FirstConnectionOptions extends NatsAddress {
   refusals: Refusals;
 }
 
-/** Waits as long as it takes. The client would do so by itself, and not say that it is our user which the server refuses. */
+/** Waits without limit. The client could do that itself, but would not report that the server refuses our user. */
 export async function firstConnection(first: FirstConnectionOptions): Promise<NatsConnection> {
   const { clock, refusals, ...place } = first;
   const options: ConnectionOptions = {
     ...place,
     maxReconnectAttempts: -1,
-    // Else the client is closed for good when it was refused twice, as while a server is given new users.
+    // Otherwise the client closes for good after two refusals, for example while a server reloads its users.
     ignoreAuthErrorAbort: true,
     reconnectTimeWait: RETRY_MS,
     reconnectJitter: 100,
-    // A try whose first packet was lost says nothing and asks ever more rarely: the next one finds out that the cut is over.
+    // A try whose first packet was lost retransmits ever more rarely; a new try notices earlier that the network is back.
     timeout: 2_000,
-    // A dead server whose socket stays open is noticed at the third ping without an answer: within 6 s, before an owner that
-    // hears nothing must stop what it runs.
+    // A dead server whose socket stays open is detected at the third unanswered ping: within 6 s, before a cut-off owner must
+    // stop what it runs.
     pingInterval: 2_000,
     maxPingOut: 2,
   };

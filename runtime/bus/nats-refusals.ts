@@ -1,4 +1,4 @@
-// What NATS does not permit our user: said once in the log, counted each time, and nothing breaks.
+// Subjects that NATS does not permit our user: logged once, counted each time, never fatal.
 
 import type { Log } from "../base/log.ts";
 import { Counter } from "../base/metrics.ts";
@@ -10,7 +10,7 @@ const refusals = new Counter({
 });
 for (const operation of ["publish", "subscription", "sign-in"] as const) refusals.inc({ operation }, 0);
 
-/** Kinds of subjects that are said apart; further ones are only counted. */
+/** Kinds of subjects that are logged; further ones are only counted. */
 const KINDS_MAX = 100;
 const KEY = /(?<=\.)[0-9a-f-]{8,64}(?=\.|$)/g;
 
@@ -20,7 +20,7 @@ export class Refusals {
 
   constructor(private readonly log: Log) {}
 
-  /** A subject: one line for all that differ in their keys alone. */
+  /** NATS refused a subject. Subjects that differ only in their keys share one log line. */
   permission({ operation, subject }: { operation: string; subject: string }) {
     refusals.inc({ operation });
     const kind = `${operation} ${subject.replace(KEY, "*")}`;
@@ -29,7 +29,7 @@ export class Refusals {
     this.log.error({ code: "nats_not_permitted", operation, subject }, "nats does not permit this subject");
   }
 
-  /** The user itself, or its password: one line until it was taken in. */
+  /** NATS refused the user or its password. Logged once until the next accepted connection. */
   signIn() {
     refusals.inc({ operation: "sign-in" });
     if (!this.#signIn) this.log.error({ code: "nats_sign_in_refused" }, "nats does not take our user: trying again");

@@ -1,4 +1,4 @@
-// Child processes of the real machine. On Linux the kernel ends them when this process dies (prctl PDEATHSIG, through setpriv).
+// Child processes of the operating system. On Linux the kernel kills them when this process dies (prctl PDEATHSIG, through setpriv).
 
 import type { Exit, ProcessHost, ProcessOptions, RunningProcess } from "./process.ts";
 
@@ -29,7 +29,7 @@ async function readChunks(stream: ReadableStream<Uint8Array>, onChunk: (chunk: U
   try {
     for await (const chunk of stream) onChunk(chunk);
   } catch {
-    // The pipe broke with its process; `exited` tells.
+    // The pipe broke with its process; `exited` reports that.
   }
 }
 

@@ -1,4 +1,4 @@
-// Processes in memory, for tests: each is a record that the test ends when it likes.
+// Processes in memory, for tests: each is a record that the test can end.
 
 import type { Exit, ProcessHost, ProcessOptions, RunningProcess } from "./process.ts";
 

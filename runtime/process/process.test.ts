@@ -1,4 +1,4 @@
-// Children that cannot outlive us, and are asked before they are killed.
+// Child processes do not outlive this one, and are asked to stop before they are killed.
 
 import { expect, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
@@ -8,18 +8,18 @@ import { stopProcess } from "./process.ts";
 import { systemProcesses } from "./process-bun.ts";
 
 const shell = (script: string) => systemProcesses.spawn({ argv: ["sh", "-c", script], onErrorLine: () => {} });
-/** A dead one may wait for a slow init to take note of it: state Z. */
+/** A dead process may stay a zombie (state Z) until a slow init reaps it. */
 const lives = (pid: number) => {
   const stat = existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, "utf8") : "";
   return stat !== "" && !/\) Z /.test(stat);
 };
 
-test("a process that heeds the polite way gets no signal", async () => {
+test("a process that stops when asked gets no signal", async () => {
   const process = shell("read line < /dev/null; sleep 0.1; exit 7");
   expect(await stopProcess(process, systemClock, { ask: () => {}, askMs: 5_000 })).toEqual({ code: 7, signal: null });
 });
 
-test("one that does not is terminated, and one that ignores that is killed", async () => {
+test("a process that ignores the request gets SIGTERM, and one that ignores SIGTERM gets SIGKILL", async () => {
   const steps = { ask: () => Promise.reject(new Error("deaf")), askMs: 20, termMs: 200 };
   const heeding = shell("sleep 30");
   expect((await stopProcess(heeding, systemClock, steps)).signal).toBe("SIGTERM");
@@ -28,7 +28,7 @@ test("one that does not is terminated, and one that ignores that is killed", asy
   expect((await stopProcess(stubborn, systemClock, steps)).signal).toBe("SIGKILL");
 });
 
-test("lines of standard error arrive whole, also the last", async () => {
+test("lines of standard error arrive whole, including the last", async () => {
   const lines: string[] = [];
   const process = systemProcesses.spawn({
     argv: ["sh", "-c", "printf 'one\\ntw' >&2; sleep 0.1; printf 'o\\nthree' >&2"],
@@ -39,14 +39,14 @@ test("lines of standard error arrive whole, also the last", async () => {
   expect(lines).toEqual(["one", "two", "three"]);
 });
 
-test.if(process.platform === "linux")("a child dies with a parent that was killed", async () => {
+test.if(process.platform === "linux")("a child dies with its killed parent", async () => {
   const home = join(import.meta.dir, "process-bun.ts");
   const script = `const { systemProcesses } = await import(${JSON.stringify(home)});
     console.log(systemProcesses.spawn({ argv: ["sleep", "60"] }).pid); await Bun.sleep(60_000);`;
   const parent = Bun.spawn([process.execPath, "-e", script], { stdout: "pipe" });
   const { value } = await parent.stdout.getReader().read();
   const pid = Number(new TextDecoder().decode(value));
-  // The signal is asked for between fork and exec; what is killed before that is left to who sweeps process groups.
+  // setpriv requests the signal before exec; a parent killed earlier would leave the child alive, so wait for exec.
   while (!readFileSync(`/proc/${pid}/cmdline`, "utf8").startsWith("sleep")) await Bun.sleep(5);
   expect(lives(pid)).toBe(true);
   parent.kill("SIGKILL");

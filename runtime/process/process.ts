@@ -1,4 +1,4 @@
-// Child processes that cannot outlive us: asked, then SIGTERM, then SIGKILL; and killed by the kernel when this process dies.
+// Child processes: stopped by request, then SIGTERM, then SIGKILL; the kernel kills them when this process dies.
 // In production process-bun.ts, in tests process-memory.ts.
 
 import type { Clock } from "../base/clock.ts";
@@ -8,7 +8,7 @@ export interface ProcessOptions {
   env?: Record<string, string>;
   /** Called for each line of standard error, at most 1 000 characters each. */
   onErrorLine?(line: string): void;
-  /** Called for each chunk of standard output. Absent: thrown away. */
+  /** Called for each chunk of standard output. Absent: the output is discarded. */
   onOutput?(chunk: Uint8Array): void;
 }
 
@@ -30,13 +30,13 @@ export interface ProcessHost {
 }
 
 interface StopSteps {
-  /** The polite way, e.g. closing what it reads from. Given `askMs` to work. */
+  /** Asks the process to end, for example by closing its input. It has `askMs` to end. */
   ask?: () => void | Promise<void>;
   askMs?: number;
   termMs?: number;
 }
 
-/** Asks, then SIGTERM, then SIGKILL; resolves when the process is gone. */
+/** Asks, then sends SIGTERM, then SIGKILL. Resolves when the process is gone. */
 export async function stopProcess(
   process: RunningProcess,
   clock: Clock,
@@ -50,7 +50,7 @@ export async function stopProcess(
     return Promise.race([process.exited.then(() => true as const), late]).finally(cancel);
   };
   if (ask) {
-    // A polite request that fails or hangs only costs its time.
+    // A request that fails or hangs costs only its time.
     void Promise.resolve()
       .then(ask)
       .catch(() => {});

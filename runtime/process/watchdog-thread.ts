@@ -1,12 +1,12 @@
-// The thread of the watchdog: counts its own turns without a sign of life, then says so and ends the process.
+// The watchdog's thread: counts its own turns without a heartbeat of the watched loop, then logs a line and kills the process.
 
 import { readFileSync, writeSync } from "node:fs";
 
 export interface WatchOrder {
-  /** One Int32 that the watched loop counts up. */
+  /** One Int32 that the watched loop increments. */
   signs: SharedArrayBuffer | ArrayBuffer;
   everyMs: number;
-  /** So many turns without a sign: the end. */
+  /** After this many turns without a heartbeat, the process is killed. */
   silentTurns: number;
   fields: Record<string, string | number>;
 }
@@ -20,7 +20,7 @@ function watch({ signs, everyMs, silentTurns, fields }: WatchOrder) {
   let lastSign = 0;
   let turns = 0;
   let busyBeforeMs: number | null = null;
-  // A thread that was stopped with its process, or got no processor, has no turns either: they are not made up for.
+  // A thread that was stopped with its process, or got no processor, misses turns too, and missed turns are not counted.
   setInterval(() => {
     const sign = Atomics.load(counter, 0);
     if (sign !== lastSign) {
@@ -36,14 +36,14 @@ function watch({ signs, everyMs, silentTurns, fields }: WatchOrder) {
       time: new Date().toISOString(),
       ...fields,
       silentMs: turns * everyMs,
-      // As much as silentMs: an endless loop. Next to nothing: a call of the system that does not return.
+      // Close to silentMs: an endless loop. Close to 0: a system call that does not return.
       ...(busyMs !== null && busyBeforeMs !== null && { busyMs: busyMs - busyBeforeMs }),
       msg: "event loop stands still: ending the process",
     };
     try {
       writeSync(1, `${JSON.stringify(line)}\n`);
     } finally {
-      // Not by a polite signal: its handler would wait for the loop.
+      // Not SIGTERM: its handler would wait for the loop.
       process.kill(process.pid, "SIGKILL");
     }
   }, everyMs);
@@ -51,7 +51,7 @@ function watch({ signs, everyMs, silentTurns, fields }: WatchOrder) {
 
 const TICK_MS = 10;
 
-/** Processor time of the watched thread so far; null where the kernel does not tell (Linux does). */
+/** Processor time of the watched thread so far; null where the kernel does not report it (Linux does). */
 function mainThreadBusyMs(): number | null {
   try {
     const fields = readFileSync(`/proc/self/task/${process.pid}/stat`, "utf8").split(") ").at(-1)!.split(" ");

@@ -1,4 +1,4 @@
-// The watchdog over real processes: what hangs is ended, what was only stopped is not, and nobody is kept alive by it.
+// The watchdog with real processes: it kills a hung process, spares a stopped one, and keeps none alive.
 
 import { expect, test } from "bun:test";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ const HOME = join(import.meta.dir, "watchdog.ts");
 const EVERY_MS = 50;
 const SILENT_MS = 1_000;
 
-/** Runs `script` in a process of its own that is watched; `stop()` ends the watch. */
+/** Runs `script` in a watched process of its own; in the script, `stop()` ends the watch. */
 function watched(script: string) {
   return Bun.spawn(
     [
@@ -25,7 +25,7 @@ function watched(script: string) {
 
 type Watched = ReturnType<typeof watched>;
 
-/** Resolves with the rest of what it says, from `ready` on. */
+/** Resolves once the process has printed `ready`, with a function that reads the rest of its output. */
 async function ready({ stdout }: Watched): Promise<() => Promise<string>> {
   const reader = stdout.getReader();
   const decoder = new TextDecoder();
@@ -42,7 +42,7 @@ async function ready({ stdout }: Watched): Promise<() => Promise<string>> {
   };
 }
 
-test("a process in an endless loop is ended, and its log says what it did", async () => {
+test("a process in an endless loop is killed, and the log line says how busy it was", async () => {
   const child = watched("for (;;);");
   const rest = await ready(child);
   const startMs = performance.now();
@@ -60,7 +60,7 @@ test("a process in an endless loop is ended, and its log says what it did", asyn
   if (process.platform === "linux") expect(line.busyMs).toBeGreaterThan(SILENT_MS / 5);
 });
 
-test("a process that waits inside a call of the system is ended too", async () => {
+test("a process that hangs in a system call is killed too", async () => {
   const child = watched("Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);");
   const rest = await ready(child);
   await child.exited;
@@ -68,7 +68,7 @@ test("a process that waits inside a call of the system is ended too", async () =
   expect(JSON.parse(await rest()).busyMs ?? 0).toBeLessThan(SILENT_MS / 2);
 });
 
-test("a process that was stopped for longer than it may stand still goes on", async () => {
+test("a process stopped by SIGSTOP for longer than the limit continues", async () => {
   const child = watched(`await Bun.sleep(${2 * SILENT_MS}); console.log("went on"); process.exit(7);`);
   const rest = await ready(child);
   child.kill("SIGSTOP");
@@ -78,7 +78,7 @@ test("a process that was stopped for longer than it may stand still goes on", as
   expect(await child.exited).toBe(7);
 });
 
-test("a loop that is busy but goes round is left alone", async () => {
+test("a busy loop that still turns is left alone", async () => {
   const child = watched(`
     for (const endMs = performance.now() + ${2 * SILENT_MS}; performance.now() < endMs; await Bun.sleep(0))
       for (const restMs = performance.now() + ${SILENT_MS / 4}; performance.now() < restMs; );
@@ -88,7 +88,7 @@ test("a loop that is busy but goes round is left alone", async () => {
   expect(await child.exited).toBe(7);
 });
 
-test("the watch keeps no process alive, and does not hold up its end", async () => {
+test("the watchdog neither keeps a process alive nor delays its exit", async () => {
   const startMs = performance.now();
   const ways = ["", "process.exit(0);", "stop(); stop();", "stop(); await Bun.sleep(50);"];
   const codes = await Promise.all(ways.map((way) => watched(way).exited));
@@ -96,7 +96,7 @@ test("the watch keeps no process alive, and does not hold up its end", async () 
   expect(performance.now() - startMs).toBeLessThan(8_000);
 });
 
-test("who ended the watch may stand still", async () => {
+test("a process that stopped its watchdog may stand still", async () => {
   const child = watched(`stop();
     for (const endMs = performance.now() + ${2 * SILENT_MS}; performance.now() < endMs; );
     console.log("went on"); process.exit(7);`);

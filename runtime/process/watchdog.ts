@@ -1,4 +1,4 @@
-// Ends a process whose event loop stands still: nobody inside the loop can notice that, so a thread beside it looks on.
+// Kills a process whose event loop stands still. Code inside the loop cannot notice that, so a separate thread watches.
 
 import { hostname } from "node:os";
 import type { WatchOrder } from "./watchdog-thread.ts";
@@ -6,18 +6,18 @@ import type { WatchOrder } from "./watchdog-thread.ts";
 interface WatchdogOptions {
   /** How long the loop may stand still, ms; 0 = no watchdog. */
   silentMs: number;
-  /** Of the one line that is logged: `name`, `incarnation`. */
+  /** Fields of the log line: `name`, `incarnation`. */
   fields: Record<string, string>;
-  /** Signs of life and looks for them. Default 500 ms; another only in a test. */
+  /** Interval of heartbeats and checks. Default 500 ms; other values only in tests. */
   everyMs?: number;
 }
 
 const EVERY_MS = 500;
 
-/** From now on the process is ended by SIGKILL, with one line in the log, when its event loop stood still for `silentMs`: of the
- *  thread's own turns, not by a clock, so that a process that was stopped, or a machine that slept, does not count as hung.
- *  Its children die with it, its supervisor starts it again. Returns what ends the watch; it may be called twice.
- *  Keeps no process alive. */
+/** From now on the process is killed, with one log line, when its event loop has stood still for `silentMs`. The time is counted in the
+ *  thread's own turns, not by a clock, so that a stopped process or a sleeping machine does not count as hung. Children die with the
+ *  process; its supervisor starts it again. Returns a function that ends the watch; it may be called twice. The watch does not keep
+ *  the process alive. */
 export function startWatchdog({ silentMs, fields, everyMs = EVERY_MS }: WatchdogOptions): () => void {
   if (silentMs === 0) return () => {};
   const signs = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));

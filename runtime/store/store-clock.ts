@@ -1,4 +1,4 @@
-// The store's wall clock as this process knows it: monotonic time plus what the store last said.
+// This process's estimate of the store's wall clock: the time the store last reported plus monotonic time since then.
 
 import type { Clock } from "../base/clock.ts";
 
@@ -9,7 +9,7 @@ export class StoreClock {
     this.#offsetMs = clock.wallMs() - clock.monoMs();
   }
 
-  /** The store said that it is `nowMs` there. */
+  /** The store's wall clock reads `nowMs` now. */
   learn(nowMs: number) {
     this.#offsetMs = nowMs - this.clock.monoMs();
   }

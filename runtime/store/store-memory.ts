@@ -1,4 +1,4 @@
-// The store in memory, for tests: the same rules as the statements in PostgreSQL, and faults on order.
+// The store in memory, for tests: same rules as the statements in PostgreSQL, and faults on demand.
 
 import type { Clock } from "../base/clock.ts";
 import {
@@ -24,20 +24,20 @@ interface Node extends Omit<NodeRow, "silentMs" | "seenAt"> {
 
 const copy = <T>(value: T): T => structuredClone(value);
 
-/** What happens to the next statements: `before` = fails and did nothing, `after` = fails and did it (commit unknown). */
+/** How a statement fails: `before` it took effect, or `after` (commit unknown). */
 export type Fault = "before" | "after";
 
 export class MemoryStore implements Store {
   readonly rows = new Map<string, Row>();
   readonly living = new Map<string, Node>();
-  /** Asked before each statement. */
+  /** Called before each statement. */
   fault: (statement: string) => Fault | Error | undefined = () => undefined;
-  /** Every accepted write, in order: what invariant I1 is checked on. */
+  /** Every accepted write, in order; tests check invariant I1 on it. */
   readonly writes: { kind: string; key: string; epoch: number; version: number }[] = [];
 
   constructor(private readonly clock: Clock) {}
 
-  /** One statement: a turn of the promise queue, then all at once. */
+  /** One statement: one turn of the promise queue, then an atomic step. */
   async #run<T>(statement: string, work: () => T): Promise<T> {
     await Promise.resolve();
     const fault = this.fault(statement);

@@ -1,4 +1,4 @@
-// The store over PostgreSQL. Tells apart: away (try again), poisoned (never), fenced (somebody else's now).
+// The store over PostgreSQL. Distinguishes away (retry), poisoned (never retry) and fenced (another node owns the actor).
 
 import { type Database, isPoison, sqlState } from "#schema/database.ts";
 import {
@@ -25,22 +25,22 @@ import { type ActorStore, type NodeStore, type Store, StoreAway, StorePoisoned }
 
 const LOCK_NOT_AVAILABLE = "55P03";
 
-/** How the connections of an actor node are named, so that its successor can end them. */
+/** `application_name` of an actor node's connections, by which its successor can end them. */
 export const applicationNameOf = (incarnation: string) => `actor ${incarnation}`;
 
 interface StoreDatabases {
   database: Database;
-  /** Its own small pool with a lock time-out of 1 s: a claim must neither queue behind saves nor wait for a dead owner's statement. */
+  /** A small separate pool with a lock time-out of 1 s: a claim must neither queue behind saves nor wait for a dead owner's statement. */
   claims: Database;
   clock: Clock;
 }
 
-/** The server ends a statement after 5 s; a server that cannot even say so is away a little later. */
+/** The server ends a statement after 5 s; without an answer a little later, the store counts as away. */
 const ANSWER_MS = 6_000;
-/** What is asked each second must not pile up. */
+/** For statements sent each second, which must not pile up. */
 const HEARTBEAT_MS = 2_000;
 
-/** Statements that wait for an answer while none comes; over it nothing more is asked, but for one each second. */
+/** Unanswered statements while the store hangs; at the limit only one statement is sent each second. */
 const HUNG_MAX = 64;
 const TRY_EVERY_MS = 1_000;
 
@@ -84,11 +84,11 @@ export function createPostgresStore({ database: { sql }, claims, clock }: StoreD
   return { actors, nodes };
 }
 
-/** Gives up what is not answered in time. The driver goes on with it all the same: what was given up is sent late, or stays in the pool's
- *  queue, so while the store hangs it must not become more and more. */
+/** Rejects statements that are not answered in time. The driver still keeps them, in flight or in the pool's queue, so their number is
+ *  limited while the store hangs. */
 function createGuard(clock: Clock) {
   let underWay = 0;
-  /** Something was given up, and nothing has been answered since. */
+  /** A statement timed out, and none has been answered since. */
   let hangs = false;
   let triedMonoMs = Number.NEGATIVE_INFINITY;
 
@@ -101,7 +101,7 @@ function createGuard(clock: Clock) {
     asked
       .then(
         () => true,
-        (error) => sqlState(error) !== undefined, // Whoever still waits hears it below.
+        (error) => sqlState(error) !== undefined, // The caller gets the error below.
       )
       .then((isAnswer) => {
         underWay--;

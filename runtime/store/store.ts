@@ -1,12 +1,12 @@
-// What the runtime needs of the truth: who owns an actor, its state, who lives.
+// The store as the runtime needs it: owners and states of actors, and the living nodes.
 // In production PostgreSQL (store-postgres.ts), in tests a second implementation in memory (store-memory.ts).
 
-/** The store cannot be reached or did not answer in time. What was asked may or may not have happened. */
+/** The store cannot be reached or did not answer in time. The statement may or may not have taken effect. */
 export class StoreAway extends Error {
   override readonly name = "StoreAway";
 }
 
-/** The store refuses a value for good (SQLSTATE class 22 or 23). Nothing has happened. */
+/** The store refuses a value for good (SQLSTATE class 22 or 23). The statement had no effect. */
 export class StorePoisoned extends Error {
   override readonly name = "StorePoisoned";
 }
@@ -22,7 +22,7 @@ export interface ActorRow extends ActorId {
   node: string | null;
 }
 
-/** What a claim gives, from its RETURNING: nothing of it is read before or after. */
+/** The result of a claim, all of it from the claim's RETURNING clause. */
 export interface Claimed {
   epoch: number;
   version: number;
@@ -33,7 +33,7 @@ export interface Claimed {
   sinceSavedMs: number;
 }
 
-/** A call that was answered, kept so that the same call after a loss of the owner gets the same answer. */
+/** An answered call, kept so that a repeat of it at a later owner gets the same answer. */
 export interface AnsweredCall {
   id: string;
   answer: unknown;
@@ -44,23 +44,23 @@ export interface Save extends ActorId {
   version: number;
   state: unknown;
   answered: AnsweredCall[];
-  /** Wall time of the store in ms; from then on the actor must be awake somewhere. Null: may sleep. */
+  /** Store's wall clock in ms from which the actor must be awake somewhere. Null: it may sleep. */
   wakeAtMs: number | null;
 }
 
 /** Each method throws StoreAway; claim and save throw StorePoisoned too. */
 export interface ActorStore {
-  /** One statement: epoch 1 for an actor that has no row (`believed` 0), else `believed + 1` where the epoch is still `believed`.
-   *  Null: somebody was faster. `deadNode`: whose statements may be ended when they hold the row. */
+  /** One statement: epoch 1 for an actor without a row (`believedEpoch` 0), else `believedEpoch + 1` where the epoch is still `believedEpoch`.
+   *  Null: another claim was faster. `deadNode`: the node whose statements may be ended when they hold the row. */
   claim(id: ActorId, claim: { node: string; believedEpoch: number; deadNode: string | null }): Promise<Claimed | null>;
-  /** `fenced`: the row has another epoch. A version that is there already counts as saved. */
+  /** `fenced`: the row has another epoch. A row with this or a higher version counts as saved. */
   save(save: Save): Promise<"saved" | "fenced">;
-  /** The last act of an owner that goes to sleep or leaves: node = null where epoch and version are still these. */
+  /** Last statement of an owner that goes to sleep or leaves: sets node = null where epoch and version still match. */
   release(id: ActorId, at: { epoch: number; version: number }): Promise<boolean>;
   look(id: ActorId): Promise<ActorRow | null>;
-  /** Rows that name the node, and the store's wall time. */
+  /** Rows that name the node, and the store's wall clock. */
   ownedBy(node: string): Promise<{ rows: ActorRow[]; nowMs: number }>;
-  /** Rows whose `wake_at` has come and whose node is null, unknown, gone, not seen for `silentMs`, or one of `deadNodes`; `node`'s own too, last. */
+  /** Rows whose `wake_at` has passed and whose node is null, unknown, gone, silent for `silentMs` or one of `deadNodes`. Due rows of `node` itself come last. */
   due(options: { node: string; deadNodes: string[]; silentMs: number; limit: number }): Promise<ActorRow[]>;
 }
 
@@ -72,22 +72,22 @@ export interface NodeRow {
   slots: number;
   used: number;
   draining: boolean;
-  /** As the store wrote it; only ever compared with itself. */
+  /** Opaque time of the last heartbeat; only compared for equality. */
   seenAt: string;
-  /** By the store's clock. */
+  /** Age of the last heartbeat, by the store's clock. */
   silentMs: number;
   left: boolean;
 }
 
 export interface NodeStore {
   join(node: { incarnation: string; name: string; address: string; slots: number }): Promise<void>;
-  /** Null: the row is gone. `draining`: whether somebody wants the node to give its actors away. */
+  /** A heartbeat. Null: the row is gone. `draining`: an operator wants the node to hand its actors over. */
   beat(incarnation: string, used: number): Promise<{ draining: boolean } | null>;
-  /** From now on others place nothing there. */
+  /** From now on other nodes place no actor there. */
   drain(incarnation: string): Promise<void>;
   leave(incarnation: string): Promise<void>;
   look(incarnation: string): Promise<NodeRow | null>;
-  /** Those that have not left and were seen within `silentMs`. */
+  /** Nodes that have not left and were seen within `silentMs`. */
   living(silentMs: number): Promise<NodeRow[]>;
   /** Deletes rows of nodes silent for `silentMs` that own nothing. */
   sweep(silentMs: number): Promise<void>;
