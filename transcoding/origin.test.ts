@@ -12,13 +12,13 @@ function origin() {
   const b: Bench = bench();
   const app = originRoutes({ find: (id) => (id === "b1" ? b.packager : undefined) });
   const get = (path: string) => Promise.resolve(app.handle(new Request(`http://origin/media/${path}`)));
-  const run = b.packager.begin({ session: "s", attempt: 1, baseMs: Date.UTC(2026, 10, 22) });
-  return { ...b, get, run };
+  const attempt = b.packager.begin({ session: "s", attempt: 1, baseMs: Date.UTC(2026, 10, 22) });
+  return { ...b, get, attempt };
 }
 
 test("playlists, init, segments and parts are found under the addresses that playlists name", async () => {
-  const { get, run } = origin();
-  await feed(run, recording, { to: 0.6 });
+  const { get, attempt } = origin();
+  await feed(attempt, recording, { to: 0.6 });
   const index = await get("b1/index.m3u8");
   expect([index.status, index.headers.get("content-type")]).toEqual([200, "application/vnd.apple.mpegurl"]);
   expect(await index.text()).toContain("source.m3u8");
@@ -39,36 +39,36 @@ test("playlists, init, segments and parts are found under the addresses that pla
   }
 });
 
-test("a hinted part is waited for; when its run ends it is not found", async () => {
-  const { get, run } = origin();
-  await feed(run, recording, { to: 0.6 });
+test("a hinted part is waited for; when its attempt ends it is not found", async () => {
+  const { get, attempt } = origin();
+  await feed(attempt, recording, { to: 0.6 });
   const hint = /HINT:TYPE=PART,URI="([^"]+)"/.exec(await (await get("b1/source.m3u8")).text())![1];
   const waiting = get(`b1/${hint}`);
-  await feed(run, recording, { from: 0.6, to: 0.75 });
+  await feed(attempt, recording, { from: 0.6, to: 0.75 });
   expect((await waiting).status).toBe(200);
   const next = /HINT:TYPE=PART,URI="([^"]+)"/.exec(await (await get("b1/source.m3u8")).text())![1];
   const lost = get(`b1/${next}`);
-  run.close();
+  attempt.close();
   expect((await lost).status).toBe(404);
 });
 
 test("a reload blocks until its part is there, a delta update skips, and one too far ahead is refused", async () => {
-  const { get, run } = origin();
-  await feed(run, recording, { to: 0.6 });
+  const { get, attempt } = origin();
+  await feed(attempt, recording, { to: 0.6 });
   const open = await (await get("b1/source.m3u8")).text();
   const parts = open.slice(open.lastIndexOf("DATE-TIME")).match(/EXT-X-PART:/g)!.length;
   const blocked = get(`b1/source.m3u8?_HLS_msn=2&_HLS_part=${parts}&_HLS_skip=YES`);
-  await feed(run, recording, { from: 0.6, to: 0.75 });
+  await feed(attempt, recording, { from: 0.6, to: 0.75 });
   expect(await (await blocked).text()).not.toBe(open);
   for (const query of ["_HLS_msn=9", "_HLS_part=1", "_HLS_msn=x", "_HLS_msn=1&_HLS_part=-1"])
     expect([query, (await get(`b1/source.m3u8?${query}`)).status]).toEqual([query, 400]);
 });
 
 test("what is not there, or not an address of ours, is not found", async () => {
-  const { get, run } = origin();
+  const { get, attempt } = origin();
   expect((await get("b1/index.m3u8")).status).toBe(404);
   expect((await get("b1/source.m3u8")).status).toBe(404);
-  await feed(run, recording, { to: 0.6 });
+  await feed(attempt, recording, { to: 0.6 });
   const paths = [
     "b2/index.m3u8",
     "b1/other.m3u8",

@@ -7,7 +7,7 @@ import type { PlaylistQuery } from "./packager/serving/serving.ts";
 
 const PLAYLIST = "application/vnd.apple.mpegurl";
 const NUMBER = /^\d{1,15}$/;
-const FILE = /^(?:i(?<hash>[0-9a-f]{1,64})\.mp4|p(?<epoch>\d{1,15})-(?<attempt>\d{1,15})-(?<n>\d{1,15})\.m4s)$/;
+const FILE = /^(?:i(?<hash>[0-9a-f]{1,64})\.mp4|p(?<epoch>\d{1,15})-(?<take>\d{1,15})-(?<n>\d{1,15})\.m4s)$/;
 const SEGMENT = /^s(\d{1,15})\.m4s$/;
 
 interface OriginOptions {
@@ -37,7 +37,7 @@ const absent = () => new Response(null, { status: 404 });
 const refused = (detail: string) => new Response(detail, { status: 400 });
 
 function multivariant(packager: Packager): Response {
-  const text = packager.multivariant();
+  const text = packager.serving.multivariant();
   if (text === null) return absent();
   return new Response(text, { headers: { "content-type": PLAYLIST, [EPOCH_HEADER]: String(packager.epoch) } });
 }
@@ -45,7 +45,7 @@ function multivariant(packager: Packager): Response {
 async function playlist(packager: Packager, rendition: string, search: URLSearchParams): Promise<Response> {
   const query = readQuery(search);
   if (!query) return refused("_HLS_msn and _HLS_part are whole numbers, and _HLS_part needs _HLS_msn");
-  const answer = await packager.playlist(rendition, query);
+  const answer = await packager.serving.playlist(rendition, query);
   if (!answer) return absent();
   if (answer.type === "refused") return refused(answer.detail);
   return new Response(answer.text, {
@@ -72,15 +72,15 @@ function readQuery(search: URLSearchParams): PlaylistQuery | null {
 }
 
 async function initOrPart(packager: Packager, rendition: string, file: string): Promise<Response> {
-  const { hash, epoch, attempt, n } = FILE.exec(file)?.groups ?? {};
-  if (hash) return media(packager.init(rendition, hash));
-  if (!epoch || !attempt || !n) return absent();
-  return media(await packager.part(rendition, { epoch: Number(epoch), attempt: Number(attempt), n: Number(n) }));
+  const { hash, epoch, take, n } = FILE.exec(file)?.groups ?? {};
+  if (hash) return media(packager.serving.init(rendition, hash));
+  if (!epoch || !take || !n) return absent();
+  return media(await packager.serving.part(rendition, { epoch: Number(epoch), take: Number(take), n: Number(n) }));
 }
 
 function segment(packager: Packager, rendition: string, file: string): Response {
   const [, number] = SEGMENT.exec(file) ?? [];
-  return number ? media(packager.segment(rendition, Number(number))) : absent();
+  return number ? media(packager.serving.segment(rendition, Number(number))) : absent();
 }
 
 function media(bytes: Uint8Array | Uint8Array[] | null): Response {

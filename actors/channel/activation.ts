@@ -151,12 +151,12 @@ class AwakeChannel implements Activation, CellOwner, AudienceOwner, ChannelSelf 
   async handElsewhere(session: Session, why: Unfit) {
     const names = await this.#node.ingests.get(session.ingest)?.publishing({ fresh: true });
     if (names ? !names.has(session.publicName) : why === "pulls fail") return; // Perhaps nginx just died.
-    if (this.air?.session.publicName !== session.publicName) return;
+    if (this.#air?.session.publicName !== session.publicName) return;
     this.log.warn({ session: sessionKey(session), why }, "asking for another node");
     this.#node.handElsewhere(this.channelId);
   }
 
-  get air() {
+  get #air() {
     const { state } = this.#cell;
     return isOnAir(state) ? state : null;
   }
@@ -188,7 +188,7 @@ class AwakeChannel implements Activation, CellOwner, AudienceOwner, ChannelSelf 
 
   // Answered from memory, not after a save: FFmpeg must be able to pull while the store is away.
   #play({ publicName, token, clientId }: Extract<ChannelRequest, { type: "play" }>): boolean {
-    const { air } = this;
+    const air = this.#air;
     if (!air || air.session.publicName !== publicName || pullTokenOf(air) !== token) return false;
     this.#node.pulls.set(token, clientId);
     this.#cell.tell({ type: "pulled", publicName });

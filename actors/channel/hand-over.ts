@@ -16,7 +16,7 @@ const HAND_OVER_WITHIN_MS = 2_000;
 /** For what is on its way to an edge at that moment. */
 const LAST_BYTES_MS = 300;
 
-export interface HandOverOptions {
+interface HandOverOptions {
   channelId: string;
   epoch: number;
   node: Pick<ChannelNode, "bus" | "clock" | "address" | "packagers">;

@@ -65,7 +65,7 @@ export function createIngestClient({ rtmpUrl, controlUrl }: Ingest, clock: Clock
 /** Nobody listens there: that nginx does not run, and nobody publishes at it. */
 const isRefused = (error: unknown) => (error as { code?: unknown } | null)?.code === "ECONNREFUSED";
 
-export interface IngestStream {
+interface IngestStream {
   /** It has a publisher; one with only our pull waiting on it has none. */
   published: boolean;
   sentBytes: number;

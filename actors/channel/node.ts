@@ -43,7 +43,7 @@ export interface ChannelNode extends CellWorld, ChannelOptions {
 }
 
 /** What the process has opened. */
-export interface NodeConnections {
+interface NodeConnections {
   config: ActorConfig;
   log: Log;
   clock: Clock;

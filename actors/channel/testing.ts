@@ -4,7 +4,7 @@ import { createLog } from "#runtime/base/log.ts";
 import type { ChannelSelf } from "./rules/channel.ts";
 import type { Session } from "./rules/state.ts";
 
-export interface FakeChannel extends ChannelSelf {
+interface FakeChannel extends ChannelSelf {
   announced: number;
   /** By clientId: sessions for which another node was asked for. */
   handedElsewhere: string[];
@@ -15,7 +15,6 @@ export function fakeChannel(): FakeChannel {
     channelId: "c",
     epoch: 1,
     log: createLog({ name: "test", level: "silent" }),
-    air: null,
     onReplaced() {},
     announced: 0,
     handedElsewhere: [],

@@ -4,7 +4,7 @@
 //   <rendition>.m3u8                   media playlist
 //   <rendition>/i<hash>.mp4            init segment; the hash is of its bytes
 //   <broadcast>/<rendition>/s<number>.m4s    segment: never means two things, whoever the owner is
-//   <rendition>/p<epoch>-<attempt>-<n>.m4s   part: n runs on within an attempt, so a hint is always true
+//   <rendition>/p<epoch>-<take>-<n>.m4s      part: n runs on within what one attempt adds, its take, so a hint is always true
 //   <rendition>/g<number>-<n>.m4s      part of a gap: listed as one, never there
 
 export const RENDITION = /^[a-z0-9]{1,16}$/;
@@ -13,7 +13,7 @@ export const mediaPath = {
   playlist: (rendition: string) => `${rendition}.m3u8`,
   init: (rendition: string, hash: string) => `${rendition}/i${hash}.mp4`,
   segment: (broadcastId: string, rendition: string, number: number) => `${broadcastId}/${rendition}/s${number}.m4s`,
-  part: (rendition: string, epoch: number, attempt: number, n: number) => `${rendition}/p${epoch}-${attempt}-${n}.m4s`,
+  part: (rendition: string, epoch: number, take: number, n: number) => `${rendition}/p${epoch}-${take}-${n}.m4s`,
   gapPart: (rendition: string, number: number, n: number) => `${rendition}/g${number}-${n}.m4s`,
 } as const;
 

@@ -1,6 +1,6 @@
 // Reading ISO base media boxes (ISO/IEC 14496-12 §4.2).
 
-/** The bytes are not what a fragmented MP4 should be. Ends a run, never the process. */
+/** The bytes are not what a fragmented MP4 should be. Ends an attempt, never the process. */
 export class Mp4Error extends Error {
   override readonly name = "Mp4Error";
 }

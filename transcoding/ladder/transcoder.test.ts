@@ -67,7 +67,7 @@ function serve(bytes: Uint8Array, { keepOpen = false } = {}) {
 /** A transcoder of real FFmpeg. */
 function start(sourceUrl: string, more: Partial<TranscoderOptions> = {}) {
   const packager = packagerOn();
-  const run = packager.begin({ session: "s", attempt: 1, baseMs: Date.UTC(2026, 10, 22) });
+  const sinks = packager.begin({ session: "s", attempt: 1, baseMs: Date.UTC(2026, 10, 22) });
   const started: RunningProcess[] = [];
   let exited: (exit: TranscoderExit) => void = () => {};
   let exits = 0;
@@ -75,7 +75,7 @@ function start(sourceUrl: string, more: Partial<TranscoderOptions> = {}) {
     exited = resolve;
   });
   const child = startTranscoder({
-    ...{ clock: systemClock, log, ffmpegPath: "ffmpeg", sourceUrl, ladder: LADDER, run, socketDir: folder },
+    ...{ clock: systemClock, log, ffmpegPath: "ffmpeg", sourceUrl, ladder: LADDER, sinks, socketDir: folder },
     processes: {
       spawn(options) {
         const process = systemProcesses.spawn(options);
@@ -103,10 +103,10 @@ const sockets = async () => (await readdir(folder)).filter((name) => name.endsWi
 test("FFmpeg's output is playable while it runs, and whole when its source has ended", async () => {
   const source = serve(flv);
   const { packager, exit } = start(source.url);
-  await until(() => packager.multivariant() !== null);
+  await until(() => packager.serving.multivariant() !== null);
   expect(await exit).toMatchObject({ code: 0, problem: null });
   packager.end();
-  const answer = await packager.playlist("source", {});
+  const answer = await packager.serving.playlist("source", {});
   const text = answer?.type === "playlist" ? answer.text : "";
   expect(text).toContain("s5.m4s\n#EXT-X-ENDLIST");
   expect([...text.matchAll(/EXTINF:(.+),/g)].map(([, s]) => Number(s))).toEqual([2, 2, 2, 2, 2, 2]);
@@ -122,14 +122,14 @@ test("asked to stop, it ends the pull first; FFmpeg flushes, and nothing is repo
     source.drop();
   };
   const { child, packager, exits, started } = start(source.url, { askToStop });
-  await until(() => packager.multivariant() !== null);
+  await until(() => packager.serving.multivariant() !== null);
   await Promise.all([child.stop("ask"), child.stop("ask")]);
   expect(asked).toBe(1);
   expect(await started[0]!.exited).toMatchObject({ code: 0 });
   expect(exits()).toBe(0);
   expect(await sockets()).toEqual([]);
   packager.end();
-  const answer = await packager.playlist("source", {});
+  const answer = await packager.serving.playlist("source", {});
   expect(answer?.type === "playlist" && answer.text).toContain("s5.m4s\n#EXT-X-ENDLIST"); // The tail was flushed.
   source.stop();
 }, 60_000);
@@ -142,7 +142,7 @@ test("killed, it is gone at once and says nothing to the outside", async () => {
       asked++;
     },
   });
-  await until(() => packager.multivariant() !== null);
+  await until(() => packager.serving.multivariant() !== null);
   await child.stop("kill");
   expect((await started[0]!.exited).signal).toBe("SIGKILL");
   expect([asked, exits()]).toEqual([0, 0]);
@@ -156,13 +156,13 @@ test("stopped before FFmpeg has started, it never starts", async () => {
   expect(await sockets()).toEqual([]);
 });
 
-test("an FFmpeg that dies is reported with its run closed", async () => {
+test("an FFmpeg that dies is reported with its attempt closed", async () => {
   const source = serve(flv, { keepOpen: true });
   const { packager, exit, started } = start(source.url);
-  await until(() => packager.multivariant() !== null);
+  await until(() => packager.serving.multivariant() !== null);
   started[0]!.signal("SIGKILL");
   expect(await exit).toMatchObject({ code: null, problem: null });
-  const answer = await packager.playlist("source", {});
+  const answer = await packager.serving.playlist("source", {});
   expect(answer?.type === "playlist" && answer.text).toMatch(
     /s\d\.m4s\n#EXT-X-PRELOAD-HINT:TYPE=PART,URI="source\/p1-\d+-0\.m4s"\n$/,
   );
@@ -202,10 +202,19 @@ test("a source that cannot be shown is told to the streamer", async () => {
 async function imagined(askToStop?: () => Promise<void>, source?: PulledSource) {
   const clock = new ManualClock();
   const processes = new MemoryProcesses();
-  const run = packagerOn(clock).begin({ session: "s", attempt: 1, baseMs: 0 });
+  const sinks = packagerOn(clock).begin({ session: "s", attempt: 1, baseMs: 0 });
   const exits: TranscoderExit[] = [];
   const child = startTranscoder({
-    ...{ clock, log, processes, ffmpegPath: "ffmpeg", sourceUrl: "rtmp://x/y", ladder: LADDER, run, socketDir: folder },
+    ...{
+      clock,
+      log,
+      processes,
+      ffmpegPath: "ffmpeg",
+      sourceUrl: "rtmp://x/y",
+      ladder: LADDER,
+      sinks,
+      socketDir: folder,
+    },
     ...(askToStop ? { askToStop } : {}),
     ...(source ? { source } : {}),
     onExit: (exit) => exits.push(exit),
@@ -255,7 +264,7 @@ test("an FFmpeg that is sent media and hangs is killed, and the streamer is not 
   const { exit, started, packager } = start(source.url, {
     source: { attached: () => true, sentBytes: async () => (sent += 200_000) },
   });
-  await until(() => packager.multivariant() !== null);
+  await until(() => packager.serving.multivariant() !== null);
   const hungMs = performance.now();
   started[0]!.signal("SIGSTOP");
   expect(await exit).toMatchObject({ reason: "hung", pulled: false, problem: null });
@@ -265,7 +274,7 @@ test("an FFmpeg that is sent media and hangs is killed, and the streamer is not 
   source.stop();
 }, 60_000);
 
-test("what FFmpeg writes is no MP4: its run ends at once", async () => {
+test("what FFmpeg writes is no MP4: its attempt ends at once", async () => {
   const garbage = join(folder, "garbage.sh");
   await Bun.write(
     garbage,

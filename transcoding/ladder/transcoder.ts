@@ -1,7 +1,7 @@
 // One FFmpeg: listens for its output, starts it, watches it, stops it.
 //
-//   listening ──► running ──exit──► drained ──► run closed ──► onExit
-//                    │ hung (see watch.ts), or the run failed: SIGKILL
+//   listening ──► running ──exit──► drained ──► attempt closed ──► onExit
+//                    │ hung (see watch.ts), or the attempt failed: SIGKILL
 //                    └ stop: asked 700 ms, SIGTERM 1 s, SIGKILL; nothing is reported
 
 import { join } from "node:path";
@@ -11,7 +11,7 @@ import { type Log, reason } from "#runtime/base/log.ts";
 import { Counter } from "#runtime/base/metrics.ts";
 import type { ProcessHost, RunningProcess } from "#runtime/process/process.ts";
 import type { SourceProblem } from "#schema/api/broadcasts.ts";
-import type { PackagerRun } from "../packager/attempt/attempt.ts";
+import type { AttemptSinks } from "../packager/attempt/attempt.ts";
 import { problems } from "../packager/attempt/problems.ts";
 import { ffmpegArgv } from "./argv.ts";
 import { diagnose } from "./diagnose.ts";
@@ -51,14 +51,15 @@ export interface TranscoderOptions {
   /** RTMP URL to pull; never logged, it may carry a token. */
   sourceUrl: string;
   ladder: Rendition[];
-  run: PackagerRun;
+  /** Where the output goes. */
+  sinks: AttemptSinks;
   /** Folder for sockets; their paths have 107 bytes at most. */
   socketDir: string;
   /** What nginx knows of our pull; without it only silence is noticed. */
   source?: PulledSource;
   /** Ends what FFmpeg reads from, so that it flushes and leaves. */
   askToStop?(): Promise<void>;
-  /** Once; not after `stop`. The run is closed then. */
+  /** Once; not after `stop`. The attempt is closed then. */
   onExit(exit: TranscoderExit): void;
 }
 
@@ -82,7 +83,7 @@ class Transcoder implements Child {
 
   constructor(private readonly options: TranscoderOptions) {
     this.#over = this.#live();
-    void options.run.failed.then(({ error, problem }) => {
+    void options.sinks.failed.then(({ error, problem }) => {
       this.#problem ??= problem;
       this.#reason = "unreadable";
       this.#note(error);
@@ -123,7 +124,7 @@ class Transcoder implements Child {
       this.#note(reason(error)); // A socket or a process that cannot be made: the caller tries again or tells.
     }
     this.#watch?.stop();
-    this.options.run.close();
+    this.options.sinks.close();
     await Promise.all(this.#intakes.map((intake) => intake.close()));
     const { log, onExit } = this.options;
     const lastErrors = this.#lastErrors;
@@ -136,10 +137,10 @@ class Transcoder implements Child {
   }
 
   async #runFfmpeg(): Promise<number | null> {
-    const { processes, ladder, run, ffmpegPath, sourceUrl, log } = this.options;
+    const { processes, ladder, sinks, ffmpegPath, sourceUrl, log } = this.options;
     const id = ++sockets;
     const listening = ladder.map(({ name }) =>
-      listenFor(run.sink(name), {
+      listenFor(sinks.sink(name), {
         path: join(this.options.socketDir, `tc-${process.pid}-${id}-${name}.sock`),
         onBytes: () => this.#watch?.moved(),
         onEnd: () => this.#onDrained(),

@@ -35,12 +35,12 @@ const at = (seconds: number) => seconds / 16;
 
 test("the first segment is held back until it is whole, then cut evenly", async () => {
   const b = bench();
-  const run = begin(b.packager);
-  await feed(run, whole, { to: at(1.8) });
-  expect(b.packager.multivariant()).toBeNull();
-  expect(await b.packager.playlist("source", {})).toBeNull();
+  const attempt = begin(b.packager);
+  await feed(attempt, whole, { to: at(1.8) });
+  expect(b.packager.serving.multivariant()).toBeNull();
+  expect(await b.packager.serving.playlist("source", {})).toBeNull();
   expect(b.events).toEqual([{ type: "opened", number: 0 }]);
-  await feed(run, whole, { from: at(1.8), to: at(3.2) });
+  await feed(attempt, whole, { from: at(1.8), to: at(3.2) });
   expect(b.events.map(({ type }) => type)).toEqual(["opened", "opened", "closed", "listed", "ready", "source"]);
   expect(await b.text("source")).toBe(`#EXTM3U
 #EXT-X-VERSION:9
@@ -63,7 +63,7 @@ b1/source/s0.m4s
 #EXT-X-PART:DURATION=0.50000,URI="source/p5-1-5.m4s"
 #EXT-X-PRELOAD-HINT:TYPE=PART,URI="source/p5-1-6.m4s"
 `);
-  expect(b.packager.multivariant()).toMatch(
+  expect(b.packager.serving.multivariant()).toMatch(
     /^#EXTM3U\n#EXT-X-VERSION:9\n#EXT-X-STREAM-INF:BANDWIDTH=\d+,CODECS="avc1\.4d400d,mp4a\.40\.2",RESOLUTION=320x180,FRAME-RATE=(29\.9\d|30\.0\d)0\nsource\.m3u8\n$/,
   );
   expect(b.events.at(-1)).toMatchObject({
@@ -75,9 +75,9 @@ b1/source/s0.m4s
 test("every playlist of a broadcast with two renditions passes hls-parser's strict mode", async () => {
   const b = bench({ renditions: names });
   const watcher = new Watcher();
-  const run = begin(b.packager);
-  await feed(run, wholeBoth, { onStep: () => watcher.look(b.packager, names) });
-  run.close();
+  const attempt = begin(b.packager);
+  await feed(attempt, wholeBoth, { onStep: () => watcher.look(b.packager, names) });
+  attempt.close();
   await watcher.look(b.packager, names);
   b.packager.end();
   await watcher.look(b.packager, names);
@@ -91,8 +91,8 @@ test("every playlist of a broadcast with two renditions passes hls-parser's stri
 
 test("bytes of parts make up their segment, and segments the stream", async () => {
   const b = bench();
-  const run = begin(b.packager);
-  await feed(run, whole);
+  const attempt = begin(b.packager);
+  await feed(attempt, whole);
   const text = await b.text("source");
   const number = Number(/MEDIA-SEQUENCE:(\d+)/.exec(text)![1]) + 5;
   const lines = text.split("\n");
@@ -101,10 +101,11 @@ test("bytes of parts make up their segment, and segments the stream", async () =
   const parts = lines.slice(uris, end).flatMap((line) => /URI="source\/p5-1-(\d+)/.exec(line)?.[1] ?? []);
   expect(parts.length).toBe(4);
   const ofParts = [];
-  for (const n of parts) ofParts.push(...(await b.packager.part("source", { epoch: 5, attempt: 1, n: Number(n) }))!);
-  const segment = Buffer.concat(b.packager.segment("source", number)!);
+  for (const n of parts)
+    ofParts.push(...(await b.packager.serving.part("source", { epoch: 5, take: 1, n: Number(n) }))!);
+  const segment = Buffer.concat(b.packager.serving.segment("source", number)!);
   expect(segment.equals(Buffer.concat(ofParts))).toBe(true);
-  const init = b.packager.init("source", b.saved()!.window[0]!.inits.source!)!;
+  const init = b.packager.serving.init("source", b.saved()!.window[0]!.inits.source!)!;
   let samples = 0;
   const splitter = new Splitter({ init: () => {}, fragment: ({ tracks }) => (samples += tracks[0]!.samples) });
   splitter.push(Buffer.concat([init, segment]));
@@ -115,9 +116,9 @@ test("FFmpeg started again in the same session goes on at the very end, without 
   const b = bench({ renditions: names });
   const watcher = new Watcher();
   const look = () => watcher.look(b.packager, names);
-  const run = begin(b.packager);
-  await feed(run, wholeBoth, { to: at(7.2), onStep: look });
-  run.close();
+  const attempt = begin(b.packager);
+  await feed(attempt, wholeBoth, { to: at(7.2), onStep: look });
+  attempt.close();
   await look();
   expect(await b.text("source")).toContain('PRELOAD-HINT:TYPE=PART,URI="source/p5-2-0.m4s"');
   const again = begin(b.packager);
@@ -139,8 +140,8 @@ b1/${name}/s3.m4s
 
 /** Milliseconds between the end of one segment's pictures and the beginning of the next one's. */
 async function endsMeet(packager: Packager, rendition: string, [a, z]: [number, number]): Promise<number> {
-  const segments = [a, z].map((number) => packager.segment(rendition, number)!);
-  const init = packager.init(rendition, hashIn(await playlistOf(packager, rendition)))!;
+  const segments = [a, z].map((number) => packager.serving.segment(rendition, number)!);
+  const init = packager.serving.init(rendition, hashIn(await playlistOf(packager, rendition)))!;
   const times: { start: number; end: number }[] = [];
   for (const chunks of segments) {
     let start = Number.POSITIVE_INFINITY;
@@ -160,40 +161,40 @@ async function endsMeet(packager: Packager, rendition: string, [a, z]: [number, 
   return Math.abs(times[1]!.start - times[0]!.end);
 }
 const playlistOf = async (packager: Packager, rendition: string) => {
-  const answer = await packager.playlist(rendition, {});
+  const answer = await packager.serving.playlist(rendition, {});
   return answer?.type === "playlist" ? answer.text : "";
 };
 const hashIn = (text: string) => /i([0-9a-f]{12})\.mp4/.exec(text)![1]!;
 
-test("a segment that has served nothing when its run ends goes, and its number is used again", async () => {
+test("a segment that has served nothing when its attempt ends goes, and its number is used again", async () => {
   const b = bench();
-  const run = begin(b.packager);
-  await feed(run, whole, { to: at(8.25) });
+  const attempt = begin(b.packager);
+  await feed(attempt, whole, { to: at(8.25) });
   expect(b.packager.headNumber).toBe(4);
-  run.close();
+  attempt.close();
   expect(await b.text("source")).toContain("s3.m4s\n#EXT-X-PRELOAD-HINT");
   const again = begin(b.packager);
   await feed(again, later, { to: 0.5 });
   expect(await b.text("source")).toContain("2026-11-22T10:00:10.067Z");
-  expect(b.packager.segment("source", 4)).not.toBeNull();
+  expect(b.packager.serving.segment("source", 4)).not.toBeNull();
 });
 
-test("a run that ends before its first segment is whole gives its numbers back, also those of a new owner", async () => {
+test("an attempt that ends before its first segment is whole gives its numbers back, also those of a new owner", async () => {
   const opened = { headNumber: 0, discontinuitySequence: 0, targetDurationMs: null, partTargetMs: null, window: [] };
   const b = bench({ resume: opened, startNumber: 4 });
-  const run = begin(b.packager);
-  await feed(run, whole, { to: at(1) });
+  const attempt = begin(b.packager);
+  await feed(attempt, whole, { to: at(1) });
   expect(b.packager.headNumber).toBe(4);
-  run.close();
+  attempt.close();
   await feed(begin(b.packager), whole, { to: at(5) });
   expect(await b.text("source")).toContain("#EXT-X-MEDIA-SEQUENCE:4\n");
 });
 
 test("a clock that jumps by a month makes no more gaps than a playlist lists", async () => {
   const b = bench();
-  const run = begin(b.packager);
-  await feed(run, whole, { to: at(7) });
-  run.close();
+  const attempt = begin(b.packager);
+  await feed(attempt, whole, { to: at(7) });
+  attempt.close();
   const monthMs = 30 * 24 * 3_600_000;
   await feed(begin(b.packager, "s2", BASE_MS + monthMs), whole, { to: at(5) });
   const text = await b.text("source");
@@ -203,12 +204,12 @@ test("a clock that jumps by a month makes no more gaps than a playlist lists", a
   expect(b.packager.headNumber).toBeLessThan(110);
 });
 
-test("a run that begins before what is listed ends is dropped up to the first keyframe after it", async () => {
+test("an attempt that begins before what is listed ends is dropped up to the first keyframe after it", async () => {
   const b = bench();
   const watcher = new Watcher();
-  const run = begin(b.packager);
-  await feed(run, whole, { to: at(12.7) });
-  run.close();
+  const attempt = begin(b.packager);
+  await feed(attempt, whole, { to: at(12.7) });
+  attempt.close();
   const again = begin(b.packager); // Begins at 10.067, two seconds before what is shown.
   await feed(again, later, { onStep: () => watcher.look(b.packager, ["source"]) });
   again.close();
@@ -222,12 +223,12 @@ test("a new owner lists the old window, spans the hole with gaps and goes on wit
   const first = bench();
   const watcher = new Watcher();
   const look = (packager: Packager) => watcher.look(packager, ["source"]);
-  const run = begin(first.packager);
-  await feed(run, whole, { to: at(5.2), onStep: () => look(first.packager) });
+  const attempt = begin(first.packager);
+  await feed(attempt, whole, { to: at(5.2), onStep: () => look(first.packager) });
   const resume = JSON.parse(JSON.stringify(first.saved()!));
   expect(resume).toMatchObject({ headNumber: 2, targetDurationMs: 2000, partTargetMs: 510, session: "s1" });
   const second = bench({ resume, startNumber: 5, epoch: 6 });
-  expect(second.packager.multivariant()).toBe(first.packager.multivariant());
+  expect(second.packager.serving.multivariant()).toBe(first.packager.serving.multivariant());
   await look(second.packager);
   expect(await second.text("source")).toEndWith('s1.m4s\n#EXT-X-PRELOAD-HINT:TYPE=PART,URI="source/p6-1-0.m4s"\n');
   await feed(begin(second.packager), later, { to: 0.55, onStep: () => look(second.packager) });
@@ -274,8 +275,8 @@ b1/source/s5.m4s
 #EXT-X-PART:DURATION=0.50000,URI="source/p6-1-5.m4s"
 #EXT-X-PRELOAD-HINT:TYPE=PART,URI="source/p6-1-6.m4s"
 `);
-  expect(second.packager.segment("source", 1)).toBeNull();
-  const answer = await second.packager.playlist("source", {});
+  expect(second.packager.serving.segment("source", 1)).toBeNull();
+  const answer = await second.packager.serving.playlist("source", {});
   expect(answer).toMatchObject({ headNumber: 6, firstHeldNumber: 5 });
 });
 
@@ -283,9 +284,9 @@ test("a new publish is a new clock: gaps over the hole, then a discontinuity and
   const b = bench();
   const watcher = new Watcher();
   const onStep = () => watcher.look(b.packager, ["source"]);
-  const run = begin(b.packager);
-  await feed(run, whole, { to: at(4.7), onStep });
-  run.close();
+  const attempt = begin(b.packager);
+  await feed(attempt, whole, { to: at(4.7), onStep });
+  attempt.close();
   const published = begin(b.packager, "s2", BASE_MS + 9_000);
   await feed(published, other, { onStep });
   published.close();
@@ -368,8 +369,8 @@ test("a discontinuity that leaves the window raises the discontinuity sequence, 
 
 test("a delta update skips what is older than the skip boundary", async () => {
   const b = bench();
-  const run = begin(b.packager);
-  await feed(run, whole);
+  const attempt = begin(b.packager);
+  await feed(attempt, whole);
   const full = await b.text("source");
   const delta = await b.text("source", { skip: true });
   const skipped = Number(/SKIPPED-SEGMENTS=(\d+)/.exec(delta)![1]);
@@ -387,11 +388,11 @@ test("a delta update skips what is older than the skip boundary", async () => {
 
 test("a blocked reload is answered by the part it asks for, by the next segment's first when there is none, or after three target durations", async () => {
   const b = bench();
-  const run = begin(b.packager);
-  await feed(run, whole, { to: at(3.2) }); // Segment 1 has parts 0 and 1.
+  const attempt = begin(b.packager);
+  await feed(attempt, whole, { to: at(3.2) }); // Segment 1 has parts 0 and 1.
   const answers: string[] = [];
   const ask = (name: string, query: { msn: number; part?: number }) =>
-    void b.packager.playlist("source", query).then((answer) => answers.push(`${name} ${answer?.type}`));
+    void b.packager.serving.playlist("source", query).then((answer) => answers.push(`${name} ${answer?.type}`));
   ask("there", { msn: 1, part: 1 });
   ask("next part", { msn: 1, part: 2 });
   ask("past the end", { msn: 1, part: 9 });
@@ -399,10 +400,10 @@ test("a blocked reload is answered by the part it asks for, by the next segment'
   ask("far ahead", { msn: 4, part: 0 });
   await b.clock.settle();
   expect(answers.sort()).toEqual(["far ahead refused", "there playlist"]);
-  await feed(run, whole, { from: at(3.2), to: at(3.7) });
+  await feed(attempt, whole, { from: at(3.2), to: at(3.7) });
   await b.clock.settle();
   expect(answers.slice(2)).toEqual(["next part playlist"]);
-  await feed(run, whole, { from: at(3.7), to: at(4.3) });
+  await feed(attempt, whole, { from: at(3.7), to: at(4.3) });
   await b.clock.settle();
   expect(answers.slice(3)).toEqual(["whole segment playlist"]);
   await b.clock.settle(5_900, 100);
@@ -413,14 +414,14 @@ test("a blocked reload is answered by the part it asks for, by the next segment'
 
 test("ten thousand requests for one part wait on one promise and one timer", async () => {
   const b = bench();
-  const run = begin(b.packager);
-  await feed(run, whole, { to: at(3.2) });
+  const attempt = begin(b.packager);
+  await feed(attempt, whole, { to: at(3.2) });
   const timers = b.clock.waiting;
-  const parts = Array.from({ length: 10_000 }, () => b.packager.part("source", { epoch: 5, attempt: 1, n: 6 }));
-  const texts = Array.from({ length: 10_000 }, () => b.packager.playlist("source", { msn: 1, part: 2 }));
-  expect(b.packager.waiting).toBe(2);
+  const parts = Array.from({ length: 10_000 }, () => b.packager.serving.part("source", { epoch: 5, take: 1, n: 6 }));
+  const texts = Array.from({ length: 10_000 }, () => b.packager.serving.playlist("source", { msn: 1, part: 2 }));
+  expect(b.packager.serving.waiting).toBe(2);
   expect(b.clock.waiting - timers).toBe(2);
-  await feed(run, whole, { from: at(3.2), to: at(3.7) });
+  await feed(attempt, whole, { from: at(3.2), to: at(3.7) });
   const [first] = await Promise.all(texts);
   expect(
     (await Promise.all(texts)).every(
@@ -431,29 +432,29 @@ test("ten thousand requests for one part wait on one promise and one timer", asy
   expect(b.clock.waiting).toBe(timers);
 });
 
-test("the hint of a run that ended is answered with nothing, the hint of the next one with its first part", async () => {
+test("the hint of an attempt that ended is answered with nothing, the hint of the next one with its first part", async () => {
   const b = bench();
-  const run = begin(b.packager);
-  await feed(run, whole, { to: at(7.2) });
-  const old = b.packager.part("source", { epoch: 5, attempt: 1, n: 14 });
-  expect(b.packager.waiting).toBe(1);
-  run.close();
+  const attempt = begin(b.packager);
+  await feed(attempt, whole, { to: at(7.2) });
+  const old = b.packager.serving.part("source", { epoch: 5, take: 1, n: 14 });
+  expect(b.packager.serving.waiting).toBe(1);
+  attempt.close();
   expect(await old).toBeNull();
-  const next = b.packager.part("source", { epoch: 5, attempt: 2, n: 0 });
+  const next = b.packager.serving.part("source", { epoch: 5, take: 2, n: 0 });
   await feed(begin(b.packager), later, { to: 0.4 });
   expect(await next).not.toBeNull();
-  expect(await b.packager.part("source", { epoch: 4, attempt: 2, n: 0 })).toBeNull();
-  expect(await b.packager.part("source", { epoch: 5, attempt: 2, n: 999 })).toBeNull();
+  expect(await b.packager.serving.part("source", { epoch: 4, take: 2, n: 0 })).toBeNull();
+  expect(await b.packager.serving.part("source", { epoch: 5, take: 2, n: 999 })).toBeNull();
 });
 
 test("no number above saved + 1 + elapsed seconds is listed before a save covers it", async () => {
   const b = bench({ saves: false });
-  const run = begin(b.packager);
-  await feed(run, whole, { to: at(6.7) });
+  const attempt = begin(b.packager);
+  await feed(attempt, whole, { to: at(6.7) });
   const text = await b.text("source");
   expect(text).toContain("s0.m4s\n#EXT-X-PRELOAD-HINT");
   expect(text).toContain('HINT:TYPE=PART,URI="source/p5-1-4.m4s"');
-  expect(b.packager.segment("source", 1)).toBeNull();
+  expect(b.packager.serving.segment("source", 1)).toBeNull();
   await b.clock.settle(1_000);
   expect(await b.text("source")).toContain("s1.m4s\n#EXT-X-PRELOAD-HINT");
   b.packager.covered(2, b.clock.monoMs());
@@ -466,8 +467,8 @@ test("an owner that somebody may have replaced lists nothing beyond what a save 
   let soleUntilMs = Number.POSITIVE_INFINITY;
   const b = bench({ saves: false, soleUntilMs: () => soleUntilMs });
   soleUntilMs = b.clock.monoMs() + 900;
-  const run = begin(b.packager);
-  await feed(run, whole, { to: at(6.7) });
+  const attempt = begin(b.packager);
+  await feed(attempt, whole, { to: at(6.7) });
   await b.clock.settle(5_000);
   expect(await b.text("source")).toContain("s0.m4s\n#EXT-X-PRELOAD-HINT");
   soleUntilMs += 200; // Heard again, and never dropped: a second since the save counts.
@@ -482,12 +483,12 @@ test("an owner that somebody may have replaced lists nothing beyond what a save 
 test("a source is not blamed for a segment that may not be listed yet", async () => {
   let soleUntilMs = 0;
   const b = bench({ saves: false, soleUntilMs: () => soleUntilMs, resume: bench().saved(), startNumber: 5 });
-  const run = begin(b.packager);
+  const attempt = begin(b.packager);
   b.packager.covered(3, b.clock.monoMs()); // What a new owner may list begins with its own save.
-  await feed(run, whole, { to: at(6.7) });
+  await feed(attempt, whole, { to: at(6.7) });
   await b.clock.settle(15_000, 100);
-  expect(b.events.filter(({ type }) => type === "problem")).toEqual([]);
-  expect(b.packager.multivariant()).toBeNull();
+  expect(b.events.filter((event) => "problem" in event)).toEqual([]);
+  expect(b.packager.serving.multivariant()).toBeNull();
   soleUntilMs = Number.POSITIVE_INFINITY;
   b.packager.covered(6, b.clock.monoMs());
   expect(b.events.some(({ type }) => type === "ready")).toBe(true);
@@ -500,24 +501,26 @@ test("what cannot be shown is told once, with what to change", async () => {
   ];
   for (const [source, code] of cases) {
     const b = bench();
-    const run = begin(b.packager);
-    await feed(run, await pull(await publish(source), alone), { onStep: () => b.clock.advance(20) });
+    const attempt = begin(b.packager);
+    await feed(attempt, await pull(await publish(source), alone), { onStep: () => b.clock.advance(20) });
     await b.clock.settle(11_000, 100);
-    const told = b.events.flatMap((event) => (event.type === "problem" ? [event.problem] : []));
-    expect(told.map((problem) => problem.code as string)).toEqual([code]);
-    expect(told[0]!.detail).toContain("Keyframe Interval");
-    if (code === "no_keyframe") expect(await run.failed).toMatchObject({ problem: { code } });
-    else expect(b.packager.multivariant()).not.toBeNull();
+    const told = b.events.flatMap((event) => ("problem" in event ? [event] : []));
+    expect(told).toMatchObject([
+      { type: code === "no_keyframe" ? "failed" : "warned", session: "s1", problem: { code } },
+    ]);
+    expect(told[0]!.problem.detail).toContain("Keyframe Interval");
+    if (code === "no_keyframe") expect(await attempt.failed).toMatchObject({ problem: { code } });
+    else expect(b.packager.serving.multivariant()).not.toBeNull();
   }
 }, 60_000);
 
 test("a source without sound is fine", async () => {
   const b = bench();
   const watcher = new Watcher();
-  const run = begin(b.packager);
+  const attempt = begin(b.packager);
   const silent = await pull(await publish({ seconds: 7, audio: false }), alone);
-  await feed(run, silent, { onStep: () => watcher.look(b.packager, ["source"]) });
-  expect(b.packager.multivariant()).toContain('CODECS="avc1.4d400d"');
+  await feed(attempt, silent, { onStep: () => watcher.look(b.packager, ["source"]) });
+  expect(b.packager.serving.multivariant()).toContain('CODECS="avc1.4d400d"');
   expect(watcher.looked).toBeGreaterThan(5);
 }, 60_000);
 
@@ -541,10 +544,10 @@ test("rates of 24, 25, 50 and 60 pictures, short and uneven GOPs all pass the st
   for (const source of sources) {
     const b = bench();
     const watcher = new Watcher();
-    const run = begin(b.packager);
+    const attempt = begin(b.packager);
     const recording = await pull(await publish(source), alone);
-    await feed(run, recording, { onStep: () => watcher.look(b.packager, ["source"]) });
-    run.close();
+    await feed(attempt, recording, { onStep: () => watcher.look(b.packager, ["source"]) });
+    attempt.close();
     await watcher.look(b.packager, ["source"]);
     expect(watcher.looked).toBeGreaterThan(8);
   }
@@ -552,29 +555,29 @@ test("rates of 24, 25, 50 and 60 pictures, short and uneven GOPs all pass the st
 
 test("stop frees everything and answers all who wait", async () => {
   const b = bench();
-  const run = begin(b.packager);
-  await feed(run, whole, { to: at(5) });
-  const waiting = b.packager.playlist("source", { msn: 2, part: 3 });
-  const part = b.packager.part("source", { epoch: 5, attempt: 1, n: run ? 10 : 0 });
+  const attempt = begin(b.packager);
+  await feed(attempt, whole, { to: at(5) });
+  const waiting = b.packager.serving.playlist("source", { msn: 2, part: 3 });
+  const part = b.packager.serving.part("source", { epoch: 5, take: 1, n: attempt ? 10 : 0 });
   b.packager.stop();
   expect(await waiting).toBeNull();
   expect(await part).toBeNull();
   expect(b.packager.bytes).toBe(0);
   expect(b.clock.waiting).toBe(0);
-  run.sink("source").push(new Uint8Array(10));
+  attempt.sink("source").push(new Uint8Array(10));
   expect(new ManualClock().waiting).toBe(0);
 });
 
-test("garbage from FFmpeg fails the run and nothing else", async () => {
+test("garbage from FFmpeg fails the attempt and nothing else", async () => {
   const b = bench();
-  const run = begin(b.packager);
-  run.sink("source").push(new TextEncoder().encode("this is not what it should be"));
-  expect(await run.failed).toEqual({ error: expect.stringContaining("not a fragmented MP4"), problem: null });
+  const attempt = begin(b.packager);
+  attempt.sink("source").push(new TextEncoder().encode("this is not what it should be"));
+  expect(await attempt.failed).toEqual({ error: expect.stringContaining("not a fragmented MP4"), problem: null });
   await feed(begin(b.packager), whole, { to: at(5) });
   expect(await b.text("source")).toContain("s0.m4s");
 });
 
-test("a bug that a source brings to light fails its run, and nothing is thrown at the socket", async () => {
+test("a bug that a source brings to light fails its attempt, and nothing is thrown at the socket", async () => {
   const { clock } = bench();
   const packager = new Packager({
     ...{ broadcastId: "b1", epoch: 5, renditions: ["source"], clock, resume: null, startNumber: 0 },
@@ -582,8 +585,8 @@ test("a bug that a source brings to light fails its run, and nothing is thrown a
       throw new Error("nobody thought of this");
     },
   });
-  const run = begin(packager);
-  await feed(run, whole, { to: at(3) });
-  expect((await run.failed).error).toContain("nobody thought of this");
+  const attempt = begin(packager);
+  await feed(attempt, whole, { to: at(3) });
+  expect((await attempt.failed).error).toContain("nobody thought of this");
   packager.stop();
 });

@@ -1,18 +1,18 @@
-// The media of one broadcast, in memory: runs of FFmpeg go in, playlists and bytes come out.
+// The media of one broadcast, in memory: attempts of FFmpeg go in, one at a time; playlists and bytes come out.
 //
 //   FFmpeg ─► Sink ─► Feed (segments) ─► Cutter (parts) ─► Shelf ─► playlist
 //                        └── Slots: numbers common to all renditions
 
 import type { Clock } from "#runtime/base/clock.ts";
-import type { PackagerRun, RunWorld } from "./attempt/attempt.ts";
-import { Runs } from "./attempt/attempts.ts";
-import { restore } from "./numbers/restore.ts";
+import type { AttemptSinks, AttemptStart } from "./attempt/attempt.ts";
+import { Attempts } from "./attempt/attempts.ts";
 import { targetDurationOf } from "./numbers/rhythm.ts";
 import type { PackagerEvent, SavedMedia } from "./numbers/saved.ts";
-import { Reports } from "./progress.ts";
+import { Progress } from "./progress.ts";
+import { restore } from "./restore.ts";
 import { Listing } from "./serving/listing.ts";
-import { type PartAt, type PlaylistAnswer, type PlaylistQuery, Serving } from "./serving/serving.ts";
-import { Shelf } from "./shelf/shelf.ts";
+import { Serving } from "./serving/serving.ts";
+import type { Timeline } from "./timeline.ts";
 
 export interface PackagerOptions {
   broadcastId: string;
@@ -27,95 +27,75 @@ export interface PackagerOptions {
    *  covers are listed no further than that. Default: for ever. */
   soleUntilMs?(sinceMs: number): number;
   onEvent(event: PackagerEvent): void;
-  /** Numbers of attempts, in part URIs; never the same twice within an epoch. Default: counted over the process. */
-  nextAttempt?: () => number;
+  /** Numbers of takes, in part URIs; never the same twice within an epoch. Default: counted over the process. */
+  nextTake?: () => number;
 }
 
 export class Packager {
   readonly epoch: number;
-  readonly #shelves: Map<string, Shelf>;
+  /** What viewers ask of it. */
+  readonly serving: Serving;
+  readonly #timeline: Timeline;
   readonly #listing: Listing;
-  readonly #world: RunWorld;
-  readonly #runs: Runs;
-  readonly #reports: Reports;
-  readonly #serving: Serving;
+  readonly #progress: Progress;
+  readonly #attempts: Attempts;
   #changing = false;
   #stopped = false;
 
-  constructor(options: PackagerOptions) {
-    const { clock, renditions, resume, startNumber, onEvent } = options;
-    this.epoch = options.epoch;
-    const shelves = new Map(renditions.map((name) => [name, new Shelf(name)]));
-    const { slots, tail, rhythm, variants } = restore(resume, shelves);
-    this.#shelves = shelves;
-    this.#world = {
-      clock,
-      slots,
-      shelves,
-      rhythm,
-      startNumber,
-      tail,
-      onEvent: (event) => {
-        if (event.type === "opened") {
-          this.#reports.opened(event.number);
-          this.#listing.opened(event.number);
-        }
-        if (!this.#stopped) onEvent(event);
-      },
-      onClosed: (slot) => {
-        if (!this.#stopped) this.#reports.closed(slot, this.#runs.current);
-      },
-      onChange: () => this.#changed(),
-    };
-    this.#listing = new Listing({
-      clock,
-      shelves,
+  constructor(private readonly options: PackagerOptions) {
+    const { broadcastId, epoch, clock, renditions, resume, startNumber, nextTake } = options;
+    const { soleUntilMs = () => Number.POSITIVE_INFINITY } = options;
+    const { timeline, variants } = restore({ saved: resume, renditions, startNumber });
+    const { slots, shelves } = timeline;
+    const listing = new Listing({
+      ...{ clock, shelves, soleUntilMs },
       first: slots.last ? slots.nextNumber - (resume?.window.length ?? 0) : startNumber,
       // A fresh broadcast may begin; a new owner's own first number waits for its save, or for a second.
       coveredNumber: startNumber - (resume ? 2 : 1),
-      soleUntilMs: options.soleUntilMs ?? (() => Number.POSITIVE_INFINITY),
       onRise: () => this.#changed(),
     });
-    this.#runs = new Runs(this.#world, options.nextAttempt);
-    this.#reports = new Reports({
-      world: this.#world,
-      listing: this.#listing,
-      variants,
+    const onEvent = (event: PackagerEvent) => this.#tell(event);
+    const progress = new Progress({
+      ...{ timeline, listing, variants, onEvent },
       headNumber: resume?.headNumber ?? -1,
       closedNumber: slots.last?.number ?? -1,
     });
-    this.#serving = new Serving({
-      ...options,
-      world: this.#world,
-      listing: this.#listing,
-      runs: this.#runs,
-      reports: this.#reports,
+    const attempts = new Attempts({
+      ...{ clock, timeline, nextTake },
+      owner: {
+        onEvent,
+        onClosed: (slot, attempt) => {
+          if (!this.#stopped) progress.closed(slot, attempt);
+        },
+        onChange: () => this.#changed(),
+      },
     });
+    this.epoch = epoch;
+    this.serving = new Serving({ broadcastId, epoch, renditions, clock, timeline, listing, attempts, progress });
+    this.#timeline = timeline;
+    this.#listing = listing;
+    this.#progress = progress;
+    this.#attempts = attempts;
     this.#changed();
   }
 
   /** Highest number opened in any rendition; -1 before the first. */
   get headNumber() {
-    return this.#reports.headNumber;
-  }
-
-  /** Different things that requests wait for. */
-  get waiting() {
-    return this.#serving.waiting;
+    return this.#progress.headNumber;
   }
 
   /** Bytes of media in memory. */
   get bytes() {
     let bytes = 0;
-    for (const shelf of this.#shelves.values()) bytes += shelf.bytes;
+    for (const shelf of this.#timeline.shelves.values()) bytes += shelf.bytes;
     return bytes;
   }
 
-  /** A new FFmpeg; a run that is not closed is. `session`: equal for runs with the same RTMP clock. `baseMs`: wall time of RTMP time 0. `attempt` is for logs. */
-  begin({ session, baseMs }: { session: string; attempt: number; baseMs: number }): PackagerRun {
-    const run = this.#runs.begin({ session, baseMs });
+  /** A new FFmpeg; an attempt that is not closed is. */
+  begin(start: AttemptStart): AttemptSinks {
+    const attempt = this.#attempts.begin(start);
     this.#changed();
-    return run;
+    return attempt;
   }
 
   /** A save of that head number was sent at `atMonoMs` and has succeeded. */
@@ -131,8 +111,8 @@ export class Packager {
 
   /** The broadcast is over: ENDLIST. What is listed stays. */
   end() {
-    if (this.#runs.ended) return;
-    this.#runs.end();
+    if (this.#attempts.ended) return;
+    this.#attempts.end();
     this.#changed();
   }
 
@@ -140,35 +120,18 @@ export class Packager {
   stop() {
     if (this.#stopped) return;
     this.#stopped = true;
-    this.#runs.end();
+    this.#attempts.end();
     this.#listing.stop();
-    this.#shelves.clear();
-    this.#serving.wakeAll();
+    this.#timeline.shelves.clear();
+    this.serving.wakeAll();
   }
 
-  /** See Serving. */
-  multivariant(): string | null {
-    return this.#serving.multivariant();
-  }
-
-  /** See Serving. */
-  playlist(rendition: string, query: PlaylistQuery): Promise<PlaylistAnswer | null> {
-    return this.#serving.playlist(rendition, query);
-  }
-
-  /** See Serving. */
-  init(rendition: string, hash: string): Uint8Array | null {
-    return this.#serving.init(rendition, hash);
-  }
-
-  /** See Serving. */
-  segment(rendition: string, number: number): Uint8Array[] | null {
-    return this.#serving.segment(rendition, number);
-  }
-
-  /** See Serving. */
-  part(rendition: string, at: PartAt): Promise<Uint8Array[] | null> {
-    return this.#serving.part(rendition, at);
+  #tell(event: PackagerEvent) {
+    if (event.type === "opened") {
+      this.#progress.opened(event.number);
+      this.#listing.opened(event.number);
+    }
+    if (!this.#stopped) this.options.onEvent(event);
   }
 
   /** Brings what is listed up to date, and wakes those who waited for it. */
@@ -177,27 +140,28 @@ export class Packager {
     this.#changing = true;
     try {
       this.#findRhythm();
-      const run = this.#runs.current;
-      const state = `${run?.options.attempt} ${run?.over} ${this.#runs.ended}`;
-      if (this.#listing.refresh({ targetDurationMs: targetDurationOf(this.#world.rhythm), state })) {
-        this.#reports.changed(run);
+      const { current, ended } = this.#attempts;
+      const state = `${current?.take} ${current?.over} ${ended}`;
+      if (this.#listing.refresh({ targetDurationMs: targetDurationOf(this.#timeline.rhythm), state })) {
+        this.#progress.changed(current);
         this.#forget();
       }
     } finally {
       this.#changing = false;
     }
-    this.#serving.check();
+    this.serving.check();
   }
 
   #findRhythm() {
-    const run = this.#runs.current;
-    if (this.#world.rhythm || !run) return;
-    this.#world.rhythm = run.findRhythm();
-    if (this.#world.rhythm) run.release(this.#world.rhythm);
+    const { current } = this.#attempts;
+    const rhythm = this.#timeline.rhythm ? null : current?.findRhythm();
+    if (!rhythm) return;
+    this.#timeline.settle(rhythm);
+    current?.release(rhythm);
   }
 
   #forget() {
-    for (const shelf of this.#shelves.values()) shelf.trim(this.#listing.first);
-    this.#world.slots.forgetBefore(this.#listing.first);
+    for (const shelf of this.#timeline.shelves.values()) shelf.trim(this.#listing.first);
+    this.#timeline.slots.forgetBefore(this.#listing.first);
   }
 }

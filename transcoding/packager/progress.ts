@@ -1,28 +1,30 @@
 // What a packager tells its owner: how far its numbers go, when viewers can begin, and what the actor's row should keep.
 
-import type { Run, RunWorld } from "./attempt/attempt.ts";
-import { save } from "./numbers/restore.ts";
+import type { Attempt } from "./attempt/attempt.ts";
 import { targetDurationOf } from "./numbers/rhythm.ts";
-import type { Variant } from "./numbers/saved.ts";
+import type { PackagerEvent, Variant } from "./numbers/saved.ts";
 import type { Slot } from "./numbers/slots.ts";
+import { save } from "./restore.ts";
 import type { Listing } from "./serving/listing.ts";
 import type { Segment } from "./shelf/shelf.ts";
+import type { Timeline } from "./timeline.ts";
 
-interface ReportsOptions {
-  world: RunWorld;
+interface ProgressOptions {
+  timeline: Timeline;
   listing: Listing;
+  onEvent(event: PackagerEvent): void;
   /** As a former owner left them: what is known of the renditions, and the highest numbers that were opened and closed; -1: none. */
   variants: Record<string, Variant>;
   headNumber: number;
   closedNumber: number;
 }
 
-export class Reports {
+export class Progress {
   #headNumber: number;
   #closedNumber: number;
   #listed = false;
 
-  constructor(private readonly options: ReportsOptions) {
+  constructor(private readonly options: ProgressOptions) {
     this.#headNumber = options.headNumber;
     this.#closedNumber = options.closedNumber;
   }
@@ -42,44 +44,44 @@ export class Reports {
   }
 
   /** Other things are listed than before. */
-  changed(run: Run | null) {
+  changed(attempt: Attempt | null) {
     this.#announceListed();
-    if (run) this.#announceReady(run);
+    if (attempt) this.#announceReady(attempt);
   }
 
   /** A slot closed in a rendition: told when it has in all of them. */
-  closed(slot: Slot, run: Run | null) {
-    const { world } = this.options;
+  closed(slot: Slot, attempt: Attempt) {
+    const { timeline, onEvent } = this.options;
     if (slot.gap || slot.number <= this.#closedNumber) return;
-    for (const shelf of world.shelves.values()) if (!shelf.segment(slot.number)?.closed) return;
+    for (const shelf of timeline.shelves.values()) if (!shelf.segment(slot.number)?.closed) return;
     this.#closedNumber = slot.number;
-    if (run && !run.ready) this.#describe(run);
-    world.onEvent({ type: "closed", media: this.#media(run) });
+    if (!attempt.ready) this.#describe(attempt);
+    onEvent({ type: "closed", media: this.#media(attempt) });
   }
 
   #announceListed() {
-    const { world, listing } = this.options;
-    const isOwn = ({ slot, parts }: Segment) => slot.number >= world.startNumber && parts.length > 0;
+    const { timeline, listing, onEvent } = this.options;
+    const isOwn = ({ slot, parts }: Segment) => slot.number >= timeline.startNumber && parts.length > 0;
     if (this.#listed || !listing.everyHas(isOwn)) return;
     this.#listed = true;
-    world.onEvent({ type: "listed" });
+    onEvent({ type: "listed" });
   }
 
-  #announceReady(run: Run) {
-    const first = run.firstNumber;
-    if (run.over || run.ready || first === null) return;
+  #announceReady(attempt: Attempt) {
+    const first = attempt.firstNumber;
+    if (attempt.over || attempt.ready || first === null) return;
     const playable = ({ slot, closed, parts }: Segment) => slot.number >= first && closed && parts.length > 0;
     if (!this.options.listing.everyHas(playable)) return;
-    this.#describe(run);
-    run.becomeReady();
+    this.#describe(attempt);
+    attempt.becomeReady();
   }
 
-  /** From the first segments of a run. */
-  #describe(run: Run) {
-    const { world, variants } = this.options;
-    const fps = run.info?.fps ?? 0;
-    for (const [name, shelf] of world.shelves) {
-      const tracks = run.tracks(name);
+  /** From the first segments of an attempt. */
+  #describe(attempt: Attempt) {
+    const { timeline, variants } = this.options;
+    const fps = attempt.info?.fps ?? 0;
+    for (const [name, shelf] of timeline.shelves) {
+      const tracks = attempt.tracks(name);
       const video = tracks.find(({ kind }) => kind === "video");
       if (!video) continue;
       const codecs = tracks.filter(({ kind }) => kind !== "other").map(({ codec }) => codec);
@@ -88,16 +90,16 @@ export class Reports {
     }
   }
 
-  #media(run: Run | null) {
-    const { world, listing, variants } = this.options;
+  #media({ session, shiftsMs }: Attempt) {
+    const { timeline, listing, variants } = this.options;
     return save({
       headNumber: this.#headNumber,
-      world,
+      timeline,
       variants,
-      fromNumber: listing.proposeFirst(targetDurationOf(world.rhythm)),
+      fromNumber: listing.proposeFirst(targetDurationOf(timeline.rhythm)),
       toNumber: this.#closedNumber,
-      session: run?.options.session,
-      shiftsMs: run?.shiftsMs,
+      session,
+      shiftsMs,
     });
   }
 }

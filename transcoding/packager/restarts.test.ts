@@ -30,7 +30,7 @@ async function live(seed: number): Promise<{ watcher: Watcher; takeovers: number
   const watcher = new Watcher();
   const below = (n: number) => Math.floor(random.next() * n);
   let epoch = 1;
-  let attempts = 0;
+  let takes = 0;
   let session = 0;
   let source = below(sources.length);
   let baseMs = clock.wallMs();
@@ -44,7 +44,7 @@ async function live(seed: number): Promise<{ watcher: Watcher; takeovers: number
     const startNumber = media ? media.headNumber + 2 + Math.ceil((clock.wallMs() - atMs) / 1000) : 0;
     // Saves are lost now and then: they are told to the packager only when they went through.
     const options = { clock, epoch: epoch++, renditions: names, resume: media, startNumber, saves: false };
-    const made: Bench = bench({ ...options, nextAttempt: () => ++attempts });
+    const made: Bench = bench({ ...options, nextTake: () => ++takes });
     return made;
   }
 
@@ -62,12 +62,12 @@ async function live(seed: number): Promise<{ watcher: Watcher; takeovers: number
   };
 
   for (let turn = 0; turn < 7; turn++) {
-    const run = now.packager.begin({ session: `s${session}`, attempt: turn, baseMs });
+    const attempt = now.packager.begin({ session: `s${session}`, attempt: turn, baseMs });
     const share = 0.2 + random.next() * 0.6;
-    await feed(run, sources[source]![pulled]!, { to: share, onStep });
+    await feed(attempt, sources[source]![pulled]!, { to: share, onStep });
     const fate = random.next();
     if (fate < 0.4) {
-      run.close(); // FFmpeg died; pulled again, from where the session is by now or nearly.
+      attempt.close(); // FFmpeg died; pulled again, from where the session is by now or nearly.
       pulled = Math.min(PULLED_FROM.length - 1, pulled + below(3));
     } else if (fate < 0.7) {
       now.packager.stop(); // The owner died.
@@ -77,7 +77,7 @@ async function live(seed: number): Promise<{ watcher: Watcher; takeovers: number
       await watcher.look(now.packager, names);
       pulled = Math.min(PULLED_FROM.length - 1, pulled + 1 + below(2));
     } else {
-      run.close(); // The encoder came back.
+      attempt.close(); // The encoder came back.
       clock.advance(200 + below(20_000));
       session++;
       if (random.next() < 0.5) source = below(sources.length);
@@ -122,7 +122,9 @@ test("the watcher of these tests sees what is wrong", async () => {
   for (const [complaint, spoil] of faults) {
     const watcher = new Watcher();
     const answering = (said: string) =>
-      ({ playlist: async () => ({ type: "playlist", text: said, headNumber: 9, firstHeldNumber: 0 }) }) as never;
+      ({
+        serving: { playlist: async () => ({ type: "playlist", text: said, headNumber: 9, firstHeldNumber: 0 }) },
+      }) as never;
     const packager = answering(text);
     await watcher.look(packager, ["source"]);
     const spoilt = spoil(text);

@@ -25,7 +25,7 @@ export class Watcher {
 
   async look(packager: Packager, renditions: readonly string[]) {
     for (const rendition of renditions) {
-      const answer = await packager.playlist(rendition, {});
+      const answer = await packager.serving.playlist(rendition, {});
       if (answer?.type === "playlist" && answer.text !== this.#seen.get(rendition)?.text)
         this.#check(packager, rendition, answer);
     }
@@ -87,9 +87,9 @@ export class Watcher {
       if (parts.has(uri) && parts.get(uri) !== number) complain(`part ${uri} moved to another segment`);
       parts.set(uri, number);
     }
-    // A hint is kept unless its run is over.
-    const sameRun = (a: string, b: string) => a.replace(/\d+\.m4s$/, "") === b.replace(/\d+\.m4s$/, "");
-    const kept = fresh.find(([uri]) => before?.hint && sameRun(uri, before.hint));
+    // A hint is kept unless its attempt is over.
+    const sameTake = (a: string, b: string) => a.replace(/\d+\.m4s$/, "") === b.replace(/\d+\.m4s$/, "");
+    const kept = fresh.find(([uri]) => before?.hint && sameTake(uri, before.hint));
     if (before?.hint && kept && kept[0] !== before.hint) complain(`${before.hint} was hinted, ${kept[0]} came`);
     const hint = /PRELOAD-HINT:TYPE=PART,URI="([^"]+)"/.exec(text)?.[1] ?? null;
     if (hint && parts.has(hint)) complain(`${hint} is hinted and there already`);

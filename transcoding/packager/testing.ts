@@ -3,7 +3,7 @@
 import { ManualClock } from "#runtime/base/clock.ts";
 import { ffmpegArgv } from "../ladder/argv.ts";
 import type { Rendition } from "../ladder/renditions.ts";
-import type { PackagerRun } from "./attempt/attempt.ts";
+import type { AttemptSinks } from "./attempt/attempt.ts";
 import type { PackagerEvent, SavedMedia } from "./numbers/saved.ts";
 import { Packager, type PackagerOptions } from "./packager.ts";
 
@@ -82,19 +82,19 @@ export interface Bench {
   text(rendition: string, options?: { skip?: boolean }): Promise<string>;
 }
 
-/** A packager whose saves succeed at once. Attempts begin at 1. */
-export function bench(options: Partial<PackagerOptions> & { saves?: boolean; attempts?: () => number } = {}): Bench {
+/** A packager whose saves succeed at once. Takes begin at 1. */
+export function bench(options: Partial<PackagerOptions> & { saves?: boolean; takes?: () => number } = {}): Bench {
   const clock = (options.clock as ManualClock | undefined) ?? new ManualClock();
   const events: PackagerEvent[] = [];
   let media: SavedMedia | null = options.resume ?? null;
-  let attempts = 0;
+  let takes = 0;
   const packager = new Packager({
     broadcastId: "b1",
     epoch: 5,
     renditions: ["source"],
     resume: null,
     startNumber: 0,
-    nextAttempt: () => ++attempts,
+    nextTake: () => ++takes,
     ...options,
     clock,
     onEvent(event) {
@@ -109,21 +109,21 @@ export function bench(options: Partial<PackagerOptions> & { saves?: boolean; att
     events,
     saved: () => media,
     async text(rendition, { skip = false } = {}) {
-      const answer = await packager.playlist(rendition, { skip });
+      const answer = await packager.serving.playlist(rendition, { skip });
       if (answer?.type !== "playlist") throw new Error(`no playlist of ${rendition}`);
       return answer.text.replaceAll(/i[0-9a-f]{12}\.mp4/g, "iHASH.mp4");
     },
   };
 }
 
-/** Gives a recording to a run, renditions side by side, `onStep` after each piece. `from`, `to`: shares of it. */
+/** Gives a recording to an attempt, renditions side by side, `onStep` after each piece. `from`, `to`: shares of it. */
 export async function feed(
-  run: PackagerRun,
+  attempt: AttemptSinks,
   { chunks }: Recording,
   options: { from?: number; to?: number; onStep?: () => Promise<void> | void } = {},
 ) {
   const { from = 0, to = 1, onStep } = options;
-  const lanes = Object.entries(chunks).map(([name, list]) => ({ sink: run.sink(name), list, at: 0 }));
+  const lanes = Object.entries(chunks).map(([name, list]) => ({ sink: attempt.sink(name), list, at: 0 }));
   const steps = Math.max(...lanes.map(({ list }) => list.length));
   for (let step = 1; step <= steps; step++)
     for (const lane of lanes)

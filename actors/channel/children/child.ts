@@ -3,7 +3,7 @@
 import type { Child, ChildPlan, Self } from "#runtime/actor/actor.ts";
 import type { Log } from "#runtime/base/log.ts";
 import type { Message } from "../rules/messages.ts";
-import type { OnAir, State } from "../rules/state.ts";
+import type { State } from "../rules/state.ts";
 
 /** `Of`: what one of it is for, such as a session. `Parts`: what it needs of its node. */
 export interface ChannelChild<Parts, Of> {
@@ -27,8 +27,6 @@ export interface AwakeChannel {
   readonly epoch: number;
   /** Names the channel and its epoch. */
   readonly log: Log;
-  /** The session and the attempt that are on now; null while no encoder is connected. */
-  readonly air: OnAir | null;
   /** A child has learnt from the store that somebody else owns the channel. */
   onReplaced(noticedBy: "room"): void;
 }

@@ -9,7 +9,7 @@ import { type RegistrarParts, registrar } from "./registrar.ts";
 import { type RoomParts, room } from "./room.ts";
 import { type TranscoderParts, transcoder } from "./transcoder.ts";
 
-export type ChildParts = DropperParts &
+type ChildParts = DropperParts &
   PackagerParts &
   EnderParts &
   RegistrarParts &

@@ -26,5 +26,8 @@ test("a packager started anew within its owner opens no number that may have bee
   // Never claimed anew since its beginning: it was cut off from bus and store, stopped, and goes on.
   const broadcast = { id: "b1", liveAtMs: 1, media, startNumber: 0 };
   packager.start(broadcast, { parts, channel: fakeChannel(), self: { tell() {} } });
-  expect(await packagers.get("b1")?.playlist("source", {})).toMatchObject({ headNumber: 3, firstHeldNumber: 6 });
+  expect(await packagers.get("b1")?.serving.playlist("source", {})).toMatchObject({
+    headNumber: 3,
+    firstHeldNumber: 6,
+  });
 });

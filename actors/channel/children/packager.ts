@@ -2,15 +2,12 @@
 
 import type { Clock } from "#runtime/base/clock.ts";
 import type { Bus } from "#runtime/bus/bus.ts";
-import { sessionKey } from "#schema/wire/channel.ts";
 import type { Rendition } from "#transcoding/ladder/renditions.ts";
 import type { PackagerEvent } from "#transcoding/packager/numbers/saved.ts";
 import { Packager } from "#transcoding/packager/packager.ts";
+import type { Message } from "../rules/messages.ts";
 import { type Broadcast, broadcastOf, type State } from "../rules/state.ts";
-import type { ChannelChild, Start } from "./child.ts";
-
-/** Told to the streamer while the show goes on; with every other problem the attempt has failed. */
-const WARNINGS = new Set(["long_keyframe_interval"]);
+import type { ChannelChild } from "./child.ts";
 
 /** Who is heard by the bus is not taken for dead for this long: a verdict takes five questions, one each 260 ms (runtime/cluster/judge.ts). */
 const SOLE_FOR_MS = 1_000;
@@ -42,7 +39,7 @@ export const packager: ChannelChild<PackagerParts, Broadcast> = {
       startNumber: Math.max(broadcast.startNumber, (broadcast.media?.headNumber ?? -1) + 1),
       // A link that is new since then was down: somebody may have counted its owner dead meanwhile.
       soleUntilMs: (sinceMs) => (bus.link.sinceMs <= sinceMs ? bus.link.heardMs + SOLE_FOR_MS : sinceMs),
-      onEvent: teller(broadcast.id, { channel, self }),
+      onEvent: (event) => self.tell(messageOf(broadcast.id, event)),
     });
     packagers.set(broadcast.id, made);
     return {
@@ -59,26 +56,21 @@ export const packager: ChannelChild<PackagerParts, Broadcast> = {
   },
 };
 
-const teller =
-  (broadcastId: string, { channel, self }: Pick<Start<unknown>, "channel" | "self">) =>
-  (event: PackagerEvent) => {
-    const { air } = channel;
-    const session = air ? sessionKey(air.session) : "";
-    switch (event.type) {
-      case "opened":
-        return self.tell({ type: "numberOpened", broadcastId, number: event.number });
-      case "closed":
-        return self.tell({ type: "segmentClosed", broadcastId, media: event.media });
-      case "listed":
-        return self.tell({ type: "listed", broadcastId });
-      case "ready":
-        return air ? self.tell({ type: "ready", session, attempt: air.attempt }) : undefined;
-      case "source":
-        return self.tell({ type: "sourceSeen", session, info: event.info });
-      case "problem": {
-        const { problem } = event;
-        if (WARNINGS.has(problem.code)) return self.tell({ type: "warned", session, problem });
-        if (air) self.tell({ type: "attemptFailed", session, attempt: air.attempt, problem });
-      }
-    }
-  };
+/** What the packager tells of its broadcast, as the channel hears it. */
+function messageOf(broadcastId: string, event: PackagerEvent): Message {
+  switch (event.type) {
+    case "opened":
+      return { type: "numberOpened", broadcastId, number: event.number };
+    case "closed":
+      return { type: "segmentClosed", broadcastId, media: event.media };
+    case "listed":
+      return { type: "listed", broadcastId };
+    case "source":
+      return { type: "sourceSeen", session: event.session, info: event.info };
+    case "failed":
+      return { ...event, type: "attemptFailed" };
+    case "ready":
+    case "warned":
+      return event;
+  }
+}

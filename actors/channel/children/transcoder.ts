@@ -45,7 +45,7 @@ export const transcoder: ChannelChild<TranscoderParts, OnAir> = {
       ...{ clock, processes, ffmpegPath, socketDir, ladder },
       log: log.child({ broadcast: broadcast.id, attempt }),
       sourceUrl: ingest.pullUrl(session.publicName, channelId, token),
-      run: packager.begin({ session: sessionKey(session), attempt, baseMs: session.publishedAtMs }),
+      sinks: packager.begin({ session: sessionKey(session), attempt, baseMs: session.publishedAtMs }),
       async askToStop() {
         const clientId = pulls.get(token);
         if (clientId) await ingest.dropPull(session.publicName, clientId);

@@ -10,7 +10,7 @@ import { type Event, isOf, isOnAir, type OnAir, type Session, type State } from 
 /** Viewers read at the old owner for at most this long after a hand-over, while the new one lists nothing of its own. */
 export const HANDED_OVER_MS = 5_000;
 /** ENDLIST stays readable for so long. */
-export const OVER_KEPT_MS = 60_000;
+const OVER_KEPT_MS = 60_000;
 /** After so many take-overs within the window the incumbent stays: two encoders with one key must not fight for ever. */
 const TAKE_OVERS_MAX = 3;
 const TAKE_OVERS_WINDOW_MS = 60_000;

@@ -65,13 +65,13 @@ async function measure() {
         return started;
       },
     },
-    run: packager.begin({ session: "s", attempt: 1, baseMs: Date.now() }),
+    sinks: packager.begin({ session: "s", attempt: 1, baseMs: Date.now() }),
     onExit: (exit) => console.log("ffmpeg left", exit),
   });
   await Bun.sleep(500);
   const publisher = Bun.spawn(["ffmpeg", "-v", "error", "-re", "-i", file, "-c", "copy", "-f", "flv", nginx.url]);
   const published = performance.now();
-  while (packager.multivariant() === null) await Bun.sleep(20);
+  while (packager.serving.multivariant() === null) await Bun.sleep(20);
   console.log(`publish to playable: ${Math.round(performance.now() - published)} ms`);
   const env = { ...process.env, FOLLOW: `http://127.0.0.1:${server.port}/media/b/` };
   const edge = Bun.spawn(["bun", import.meta.path], { env, stdout: "inherit" });

@@ -215,7 +215,7 @@ export class Viewer {
     world.after(
       1,
       async () => {
-        const answer = await node.packagers.get(broadcastId)?.playlist("source", {});
+        const answer = await node.packagers.get(broadcastId)?.serving.playlist("source", {});
         if (answer?.type !== "playlist" || asked.dead) return;
         const { text } = answer;
         world.after(

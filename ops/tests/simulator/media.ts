@@ -1,7 +1,7 @@
 // A simulated nginx, encoders, and FFmpeg: who publishes, and fragments of MP4 that carry a time and nothing else.
 
 import type { IngestClient } from "#actors/channel/ingest.ts";
-import type { PackagerRun } from "#transcoding/packager/attempt/attempt.ts";
+import type { AttemptSinks } from "#transcoding/packager/attempt/attempt.ts";
 import type { Process, World } from "./world.ts";
 
 const FRAGMENT_MS = 500;
@@ -45,18 +45,18 @@ interface PullOptions {
   publicName: string;
   /** nginx took the pull; the publisher itself may be answered only now. */
   attached(): void;
-  begin(): PackagerRun;
+  begin(): AttemptSinks;
   onExit(): void;
 }
 
 /** An FFmpeg that pulls: its first fragment is the next keyframe. Returns what stops it. */
 export function pull({ world, process, ingest, publicName, attached, begin, onExit }: PullOptions): () => void {
-  let run: PackagerRun | null = null;
+  let sinks: AttemptSinks | null = null;
   let stopped = false;
   const stop = () => {
     if (stopped) return;
     stopped = true;
-    run?.close();
+    sinks?.close();
   };
   const exit = () => {
     if (stopped) return;
@@ -71,9 +71,9 @@ export function pull({ world, process, ingest, publicName, attached, begin, onEx
     else world.after(WAIT_STEP_MS, () => wait(leftMs - WAIT_STEP_MS), process);
   };
   const play = (publisher: Publisher) => {
-    run = begin();
-    void run.failed.then(exit);
-    const sink = run.sink("source");
+    sinks = begin();
+    void sinks.failed.then(exit);
+    const sink = sinks.sink("source");
     sink.push(initSegment);
     let n = Math.ceil((world.nowMs - publisher.startedMs) / FRAGMENT_MS / KEYFRAME_EVERY) * KEYFRAME_EVERY;
     const later = () => world.after(publisher.startedMs + (n + 1) * FRAGMENT_MS - world.nowMs, next, process);

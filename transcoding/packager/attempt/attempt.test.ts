@@ -1,4 +1,4 @@
-// What a run does about time.
+// What an attempt does about time.
 
 import { expect, test } from "bun:test";
 import type { Clock } from "#runtime/base/clock.ts";
@@ -36,7 +36,7 @@ test("a process that stood still does not blame the source for the pictures it d
     clock,
     resume: null,
     startNumber: 0,
-    onEvent: (event) => event.type === "problem" && problems.push(event.problem.code),
+    onEvent: (event) => event.type === "failed" && problems.push(event.problem.code),
   });
   packager.begin({ session: "s", attempt: 1, baseMs: 0 }).sink("source").push(new Uint8Array(4));
   clock.pass(30_000);

@@ -5,15 +5,15 @@ import type { SourceProblem } from "#schema/api/broadcasts.ts";
 import { Mp4Error } from "../../fmp4/box.ts";
 import type { Fragment } from "../../fmp4/fragment.ts";
 import type { Track } from "../../fmp4/init.ts";
-import { Numbering } from "../numbers/numbering.ts";
 import { Rhythm, type Sample } from "../numbers/rhythm.ts";
 import type { PackagerEvent, SourceInfo } from "../numbers/saved.ts";
-import type { Slot, Slots } from "../numbers/slots.ts";
-import { SHELF_BYTES_MAX, type Shelf } from "../shelf/shelf.ts";
-import type { Tail } from "./continuation.ts";
+import type { Slot } from "../numbers/slots.ts";
+import { SHELF_BYTES_MAX } from "../shelf/shelf.ts";
+import type { Timeline } from "../timeline.ts";
 import { Cutter } from "./cutter.ts";
-import { Feed, type FeedWorld } from "./feed.ts";
+import { Feed, type FeedOwner } from "./feed.ts";
 import { Meter } from "./meter.ts";
+import { Numbering } from "./numbering.ts";
 import { KEYFRAME_INTERVAL_LONG_MS, problemOf, problems } from "./problems.ts";
 
 /** From the first bytes to the first whole segment; a keyframe every 10 s just passes. Counted in steps: the time in which this
@@ -21,23 +21,33 @@ import { KEYFRAME_INTERVAL_LONG_MS, problemOf, problems } from "./problems.ts";
 const FIRST_SEGMENT_WITHIN_STEPS = 21;
 const STEP_MS = 500;
 
-/** What a run changes in its packager. */
-export interface RunWorld {
-  clock: Clock;
-  slots: Slots;
-  shelves: Map<string, Shelf>;
-  rhythm: Rhythm | null;
-  startNumber: number;
-  /** Of the newest media that is listed. */
-  tail: Tail | null;
+/** What an attempt tells its packager. */
+export interface AttemptOwner {
   onEvent(event: PackagerEvent): void;
   /** A slot closed in a rendition. */
-  onClosed(slot: Slot): void;
+  onClosed(slot: Slot, attempt: Attempt): void;
   /** Something may be shown that was not before. */
   onChange(): void;
 }
 
-interface RunFailure {
+export interface AttemptStart {
+  /** Equal for attempts with the same RTMP clock. */
+  session: string;
+  /** Its number within the session. */
+  attempt: number;
+  /** Wall time of RTMP time 0. */
+  baseMs: number;
+}
+
+interface AttemptOptions extends AttemptStart {
+  clock: Clock;
+  timeline: Timeline;
+  owner: AttemptOwner;
+  /** See Part. */
+  take: number;
+}
+
+interface AttemptFailure {
   /** For the log. */
   error: string;
   /** For the streamer; null: it is not the source's fault. */
@@ -45,23 +55,24 @@ interface RunFailure {
 }
 
 export interface Sink {
-  /** Never throws: what cannot be read fails the run. */
+  /** Never throws: what cannot be read fails the attempt. */
   push(bytes: Uint8Array): void;
   /** No more will come. */
   end(): void;
 }
 
-export interface PackagerRun {
+/** Where FFmpeg's output goes. */
+export interface AttemptSinks {
   sink(rendition: string): Sink;
-  /** Resolves when the run cannot go on; its FFmpeg is of no use any more. */
-  readonly failed: Promise<RunFailure>;
+  /** Resolves when the attempt cannot go on; its FFmpeg is of no use any more. */
+  readonly failed: Promise<AttemptFailure>;
   /** FFmpeg is gone: what was being served is closed. Safe to call twice. */
   close(): void;
 }
 
-export class Run implements PackagerRun {
-  readonly failed: Promise<RunFailure>;
-  #fail: (failure: RunFailure) => void = () => {};
+export class Attempt implements AttemptSinks {
+  readonly failed: Promise<AttemptFailure>;
+  #fail: (failure: AttemptFailure) => void = () => {};
   readonly #feeds = new Map<string, Feed>();
   readonly #numbering: Numbering;
   #over = false;
@@ -72,27 +83,34 @@ export class Run implements PackagerRun {
   #warned = false;
   #deadline: (() => void) | null = null;
 
-  constructor(
-    private readonly world: RunWorld,
-    readonly options: { session: string; attempt: number; baseMs: number },
-  ) {
+  constructor(private readonly options: AttemptOptions) {
+    const { timeline, owner, take } = options;
     this.failed = new Promise((resolve) => {
       this.#fail = resolve;
     });
     this.#numbering = new Numbering({
       ...options,
-      world,
       inits: () => new Map([...this.#feeds.values()].map(({ rendition, init }) => [rendition, init!.hash])),
       keyframeIntervalMs: () => this.#meter?.keyframeIntervalMs ?? 0,
+      onOpened: (number) => owner.onEvent({ type: "opened", number }),
+      onClosed: (slot) => owner.onClosed(slot, this),
     });
-    for (const [rendition, shelf] of world.shelves) {
+    for (const [rendition, shelf] of timeline.shelves) {
       const onClosed = (slot: Slot, lengthMs: number) => {
         if (slot.durationMs === null || rendition === this.#leader.rendition) slot.durationMs = lengthMs;
-        world.onClosed(slot);
+        owner.onClosed(slot, this);
       };
-      const cutter = new Cutter({ shelf, attempt: options.attempt, rhythm: world.rhythm, onClosed });
-      this.#feeds.set(rendition, new Feed(rendition, this.#feedWorld, this.#numbering, cutter));
+      const cutter = new Cutter({ shelf, take, rhythm: timeline.rhythm, onClosed });
+      this.#feeds.set(rendition, new Feed(rendition, this.#feedOwner, this.#numbering, cutter));
     }
+  }
+
+  get session() {
+    return this.options.session;
+  }
+
+  get take() {
+    return this.options.take;
   }
 
   /** The source comes first. */
@@ -109,7 +127,7 @@ export class Run implements PackagerRun {
     return this.#feeds.get(rendition)?.cutter.nextPart ?? 0;
   }
 
-  /** First number of the run that has media; null: none yet. */
+  /** First number of the attempt that has media; null: none yet. */
   get firstNumber(): number | null {
     return this.#numbering.first?.number ?? null;
   }
@@ -134,9 +152,10 @@ export class Run implements PackagerRun {
   becomeReady() {
     this.#ready = true;
     this.#deadline?.();
-    this.world.onEvent({ type: "ready" });
+    const { session, attempt, owner } = this.options;
+    owner.onEvent({ type: "ready", session, attempt });
     const { info } = this;
-    if (info) this.world.onEvent({ type: "source", info });
+    if (info) owner.onEvent({ type: "source", session, info });
   }
 
   sink(rendition: string): Sink {
@@ -148,7 +167,8 @@ export class Run implements PackagerRun {
   #push(feed: Feed, bytes: Uint8Array) {
     if (this.#over) return;
     if (!this.#deadline) this.#awaitSegment(FIRST_SEGMENT_WITHIN_STEPS);
-    const shelf = this.world.shelves.get(feed.rendition);
+    const { timeline, owner } = this.options;
+    const shelf = timeline.shelves.get(feed.rendition);
     const before = shelf?.changes;
     try {
       feed.push(bytes);
@@ -158,11 +178,11 @@ export class Run implements PackagerRun {
     }
     if (feed.heldBytes > SHELF_BYTES_MAX) return this.#end("too much came before the first segment was whole", null);
     // Most chunks are a picture on its way into a part: nothing to show yet.
-    if (!this.#over && (shelf?.changes !== before || !this.world.rhythm)) this.world.onChange();
+    if (!this.#over && (shelf?.changes !== before || !timeline.rhythm)) owner.onChange();
   }
 
   #awaitSegment(steps: number) {
-    this.#deadline = this.world.clock.timer(STEP_MS, () => {
+    this.#deadline = this.options.clock.timer(STEP_MS, () => {
       if (this.#ready || this.#over) return;
       if (steps > 1) this.#awaitSegment(steps - 1);
       // It is whole, and waits for a save to be listed: that is not the source's fault.
@@ -172,7 +192,7 @@ export class Run implements PackagerRun {
   }
 
   get #hasSegment() {
-    const { shelves } = this.world;
+    const { shelves } = this.options.timeline;
     const number = this.firstNumber;
     return number !== null && [...shelves.values()].every((shelf) => shelf.segment(number)?.closed);
   }
@@ -180,11 +200,12 @@ export class Run implements PackagerRun {
   #end(error: string, problem: SourceProblem | null) {
     if (this.#over) return;
     this.close();
-    if (problem) this.world.onEvent({ type: "problem", problem });
+    const { session, attempt, owner } = this.options;
+    if (problem) owner.onEvent({ type: "failed", session, attempt, problem });
     this.#fail({ error, problem });
   }
 
-  readonly #feedWorld: FeedWorld = {
+  readonly #feedOwner: FeedOwner = {
     hasInit: (feed) => this.#hasInit(feed),
     arrived: (feed, fragment) => this.#measure(feed, fragment),
   };
@@ -199,14 +220,16 @@ export class Run implements PackagerRun {
     const feeds = [...this.#feeds.values()];
     if (this.#started || feeds.some((one) => one.init === null)) return;
     this.#started = true;
-    for (const one of feeds) this.world.shelves.get(one.rendition)!.inits.set(one.init!.hash, one.init!.bytes);
+    for (const one of feeds)
+      this.options.timeline.shelves.get(one.rendition)!.inits.set(one.init!.hash, one.init!.bytes);
     for (const one of feeds) one.start();
   }
 
   #measure(feed: Feed, fragment: Fragment) {
     if (feed !== this.#leader || !this.#meter) return;
+    const { session, owner } = this.options;
     const due = this.#meter.add(fragment);
-    if (due && this.#ready) this.world.onEvent({ type: "source", info: this.#meter.report() });
+    if (due && this.#ready) owner.onEvent({ type: "source", session, info: this.#meter.report() });
     const video = fragment.tracks.find(({ track, keyframe }) => track.kind === "video" && keyframe);
     if (!video) return;
     const ptsMs = (video.firstPts * 1000) / video.track.timescale;
@@ -215,7 +238,7 @@ export class Run implements PackagerRun {
     if (this.#warned || this.#meter.keyframeIntervalMs <= KEYFRAME_INTERVAL_LONG_MS) return;
     this.#warned = true;
     const problem = problems.longKeyframeInterval(this.#meter.keyframeIntervalMs);
-    this.world.onEvent({ type: "problem", problem });
+    owner.onEvent({ type: "warned", session, problem });
   }
 
   /** The rhythm of the broadcast, once every rendition has a whole segment. */
@@ -238,7 +261,7 @@ export class Run implements PackagerRun {
     this.#over = true;
     this.#deadline?.();
     this.#numbering.close([...this.#feeds.values()]);
-    this.world.onChange();
+    this.options.owner.onChange();
   }
 }
 

@@ -1,25 +1,33 @@
-// The runs that make a broadcast, one at a time: which is on, and which part comes next.
+// The attempts that make a broadcast, one at a time: which is on, and which part comes next.
 
+import type { Clock } from "#runtime/base/clock.ts";
 import type { Segment } from "../shelf/shelf.ts";
-import { Run, type RunWorld } from "./attempt.ts";
+import type { Timeline } from "../timeline.ts";
+import { Attempt, type AttemptOwner, type AttemptStart } from "./attempt.ts";
 
-let attempts = 0;
+let takes = 0;
 
-export class Runs {
-  #current: Run | null = null;
-  #nextAttempt: number;
+interface AttemptsOptions {
+  clock: Clock;
+  timeline: Timeline;
+  owner: AttemptOwner;
+  /** See PackagerOptions. */
+  nextTake?: (() => number) | undefined;
+}
+
+export class Attempts {
+  #current: Attempt | null = null;
+  #nextTake: number;
   #ended = false;
+  readonly #takeNumber: () => number;
 
-  constructor(
-    private readonly world: RunWorld,
-    /** See PackagerOptions. */
-    private readonly takeAttempt = () => ++attempts,
-  ) {
-    this.#nextAttempt = takeAttempt();
+  constructor(private readonly options: AttemptsOptions) {
+    this.#takeNumber = options.nextTake ?? (() => ++takes);
+    this.#nextTake = this.#takeNumber();
   }
 
   /** The newest; it may be over. Null before the first and after the last. */
-  get current(): Run | null {
+  get current(): Attempt | null {
     return this.#current;
   }
 
@@ -28,14 +36,14 @@ export class Runs {
     return this.#ended;
   }
 
-  /** A run that is not closed is. After `end` the new one is closed too. */
-  begin({ session, baseMs }: { session: string; baseMs: number }): Run {
+  /** An attempt that is not closed is. After `end` the new one is closed too. */
+  begin(start: AttemptStart): Attempt {
     this.#current?.close();
-    const run = new Run(this.world, { session, baseMs, attempt: this.#nextAttempt });
-    this.#nextAttempt = this.takeAttempt();
-    if (this.#ended) run.close();
-    else this.#current = run;
-    return run;
+    const attempt = new Attempt({ ...this.options, ...start, take: this.#nextTake });
+    this.#nextTake = this.#takeNumber();
+    if (this.#ended) attempt.close();
+    else this.#current = attempt;
+    return attempt;
   }
 
   /** The newest is closed, and there will be none any more. */
@@ -46,19 +54,19 @@ export class Runs {
   }
 
   /** That part is being made, or is the first that will be. */
-  isNext(rendition: string, { attempt, n }: { attempt: number; n: number }): boolean {
-    if (this.#ended || !this.world.shelves.has(rendition)) return false;
-    const run = this.#current;
-    if (run && !run.over) return attempt === run.options.attempt && n === run.nextPart(rendition);
-    return attempt === this.#nextAttempt && n === 0;
+  isNext(rendition: string, { take, n }: { take: number; n: number }): boolean {
+    if (this.#ended || !this.options.timeline.shelves.has(rendition)) return false;
+    const attempt = this.#current;
+    if (attempt && !attempt.over) return take === attempt.take && n === attempt.nextPart(rendition);
+    return take === this.#nextTake && n === 0;
   }
 
   /** The part after the last that is listed. */
-  hint(listed: Segment[]): { attempt: number; n: number } {
-    const run = this.#current;
-    if (!run || run.over) return { attempt: this.#nextAttempt, n: 0 };
-    const { attempt } = run.options;
+  hint(listed: Segment[]): { take: number; n: number } {
+    const attempt = this.#current;
+    if (!attempt || attempt.over) return { take: this.#nextTake, n: 0 };
+    const { take } = attempt;
     const last = listed.findLast(({ parts }) => parts.length > 0)?.parts.at(-1);
-    return { attempt, n: last?.attempt === attempt ? last.n + 1 : 0 };
+    return { take, n: last?.take === take ? last.n + 1 : 0 };
   }
 }

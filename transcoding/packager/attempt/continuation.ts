@@ -1,24 +1,12 @@
-// How a run goes on from what the broadcast lists already (design: What players see of a fault; reference: continuity).
+// How an attempt goes on from what the broadcast lists already (design: What players see of a fault; reference: continuity).
 //
 //   nothing listed                                  begin
 //   same session, same parameters, our own media    butt: go on at the very end, times moved; the date jumps, and is true
 //   same session, same parameters, a former owner's gaps over the hole, times as they are
 //   other parameters, or another session            gaps over the hole, then a discontinuity
 
-import type { Rhythm } from "../numbers/rhythm.ts";
-import { gapSlots, gapsIn, type Slot, type Slots } from "../numbers/slots.ts";
-
-/** Where the newest listed media ends. */
-export interface Tail {
-  session: string;
-  /** The packager's own: what players have of it is known. */
-  own: boolean;
-  /** By rendition. */
-  inits: Map<string, string>;
-  shiftsMs: Map<string, number>;
-  /** Decode time, moved, at which each rendition ends. */
-  endsMs: Map<string, number>;
-}
+import { gapSlots, gapsIn, type Slot } from "../numbers/slots.ts";
+import type { Timeline } from "../timeline.ts";
 
 interface Joined {
   gaps: Slot[];
@@ -32,7 +20,7 @@ const GAP_MIN_MS = 100;
 const OVERLAP_MAX_MS = 10_000;
 
 interface JoinOptions {
-  world: { slots: Slots; tail: Tail | null; rhythm: Rhythm | null; startNumber: number };
+  timeline: Timeline;
   session: string;
   inits: Map<string, string>;
   /** Of the first keyframe: RTMP time of the session, wall time. */
@@ -41,8 +29,8 @@ interface JoinOptions {
 }
 
 /** Null: this keyframe is older than what is listed; a later one may fit. */
-export function join({ world, session, inits, ptsMs, atMs }: JoinOptions): Joined | null {
-  const { slots, tail, rhythm, startNumber } = world;
+export function join({ timeline, session, inits, ptsMs, atMs }: JoinOptions): Joined | null {
+  const { slots, tail, rhythm, startNumber } = timeline;
   const { last } = slots;
   const media = { startMs: ptsMs, atMs, durationMs: null, gap: false, keyed: true };
   if (!last || !tail || !rhythm) {

@@ -1,4 +1,4 @@
-// Makes parts of the fragments of one rendition in one run, and puts them on its shelf.
+// Makes parts of the fragments of one rendition in one attempt, and puts them on its shelf.
 //
 // Until the broadcast's rhythm is known everything is held back; then it is done again, evenly.
 
@@ -7,7 +7,7 @@ import { nearestCut, PART_SHARE_MIN, type Rhythm, type Sample } from "../numbers
 import type { Slot } from "../numbers/slots.ts";
 import type { Part, Shelf } from "../shelf/shelf.ts";
 
-/** A part shorter than this at the end of a segment can freeze players (reference: tail parts); at the end of a run it is left out. */
+/** A part shorter than this at the end of a segment can freeze players (reference: tail parts); at the end of an attempt it is left out. */
 const TAIL_MIN_MS = 250;
 /** The end of a segment that is expected is met within this. */
 const END_TOLERANCE_MS = 15;
@@ -45,7 +45,8 @@ export class Cutter {
   constructor(
     private readonly options: {
       shelf: Shelf;
-      attempt: number;
+      /** See Part. */
+      take: number;
       rhythm: Rhythm | null;
       /** A segment closed. */
       onClosed(slot: Slot, lengthMs: number): void;
@@ -164,7 +165,7 @@ export class Cutter {
     if (pending.length === 0) return;
     const chunks = merged(pending.map(({ data }) => data));
     const part: Part = {
-      attempt: this.options.attempt,
+      take: this.options.take,
       n: this.#n++,
       // PART-TARGET holds even where the source has a hole; the next segment's date is true again.
       durationMs: Math.min(rhythm.partTargetMs, Math.max(1, posMs - cutMs)),
@@ -190,7 +191,7 @@ export class Cutter {
     this.options.onClosed(open.slot, lengthMs);
   }
 
-  /** The run is over: its last parts reach `toMs` or as far as there is media. Answers where the segment ends; null: it never served anything and is gone. */
+  /** The attempt is over: its last parts reach `toMs` or as far as there is media. Answers where the segment ends; null: it never served anything and is gone. */
   finish({ flush }: { flush: boolean }): number | null {
     const rhythm = this.#rhythm;
     const open = this.#open;

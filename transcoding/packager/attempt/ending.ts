@@ -1,34 +1,34 @@
-// How a run ends: what is half served is closed, renditions are brought to the same end, and where that is is kept.
+// How an attempt ends: what is half served is closed, renditions are brought to the same end, and where that is is kept.
 
-import type { Slot, Slots } from "../numbers/slots.ts";
+import type { Slot } from "../numbers/slots.ts";
 import type { Shelf } from "../shelf/shelf.ts";
-import type { Tail } from "./continuation.ts";
+import type { Tail, Timeline } from "../timeline.ts";
 import { worthFlushing } from "./cutter.ts";
 import { ALIGNED_MS, type Feed } from "./feed.ts";
 
-export interface Leaving {
-  slots: Slots;
-  shelves: Map<string, Shelf>;
+interface Ending {
+  timeline: Timeline;
   /** The source first. */
   feeds: Feed[];
-  /** The first number that the run added. */
+  /** The first number that the attempt added. */
   firstPlaced: number;
   session: string;
 }
 
-/** Where the run's media ends; null: it leaves no trace, and its numbers are free again. */
-export function leave(leaving: Leaving): Tail | null {
-  const { slots, firstPlaced } = leaving;
+/** Where the attempt's media ends; null: it leaves no trace, and its numbers are free again. */
+export function finish(ending: Ending): Tail | null {
+  const { timeline, firstPlaced } = ending;
+  const { slots } = timeline;
   const top = slots.last!;
   // A segment that has served nothing goes, and gaps that nothing follows.
-  if (!closeOpen(leaving, top)) slots.pop();
+  if (!closeOpen(ending, top)) slots.pop();
   while (slots.nextNumber > firstPlaced && slots.last!.gap) slots.pop();
-  for (const shelf of leaving.shelves.values()) level(shelf, leaving);
-  return slots.nextNumber > firstPlaced ? tailOf(leaving, { top, last: slots.last! }) : null;
+  for (const shelf of timeline.shelves.values()) level(shelf, ending);
+  return slots.nextNumber > firstPlaced ? tailOf(ending, { top, last: slots.last! }) : null;
 }
 
 /** False when no rendition has served anything of `top`. */
-function closeOpen({ feeds }: Leaving, top: Slot): boolean {
+function closeOpen({ feeds }: Ending, top: Slot): boolean {
   const open = feeds.flatMap((feed) => {
     const { reach } = feed.cutter;
     return reach ? [{ feed, ...reach }] : [];
@@ -47,17 +47,17 @@ function closeOpen({ feeds }: Leaving, top: Slot): boolean {
 }
 
 /** Every rendition has the same numbers: what only another one has is a gap. */
-function level(shelf: Shelf, { slots, firstPlaced }: Leaving) {
+function level(shelf: Shelf, { timeline: { slots }, firstPlaced }: Ending) {
   while (shelf.last && shelf.last.slot.number >= slots.nextNumber) shelf.pop();
   const next = shelf.last ? shelf.last.slot.number + 1 : firstPlaced;
   for (const slot of slots.between(next, slots.nextNumber))
     shelf.place(slot, { initHash: null, durationMs: slot.durationMs ?? 0 });
 }
 
-function tailOf({ feeds, shelves, session }: Leaving, { top, last }: { top: Slot; last: Slot }): Tail {
+function tailOf({ feeds, timeline, session }: Ending, { top, last }: { top: Slot; last: Slot }): Tail {
   const endsMs = new Map<string, number>();
   for (const feed of feeds) {
-    const segment = shelves.get(feed.rendition)!.last;
+    const segment = timeline.shelves.get(feed.rendition)!.last;
     if (segment?.slot !== last || segment.initHash === null) continue;
     // The segment before one that has gone ends where that one began.
     const whole = feed.slot === top && top !== last;

@@ -1,4 +1,4 @@
-// What comes from FFmpeg for one rendition in one run: finds where its segments begin, and hands the rest to the cutter.
+// What comes from FFmpeg for one rendition in one attempt: finds where its segments begin, and hands the rest to the cutter.
 //
 //   waiting for all inits ──► waiting for a keyframe ──► in a segment ──(boundary)──► in the next
 //
@@ -24,8 +24,8 @@ interface Init {
   tracks: Track[];
 }
 
-/** What a feed tells its run. */
-export interface FeedWorld {
+/** What a feed tells its attempt. */
+export interface FeedOwner {
   hasInit(feed: Feed): void;
   /** A fragment arrived, before anything is done with it. */
   arrived(feed: Feed, fragment: Fragment): void;
@@ -39,7 +39,7 @@ export interface FeedNumbering {
   slotAfter(number: number): Slot | undefined;
   /** Decides whether a segment begins here, and opens it. */
   decide(at: Moment): Slot | null;
-  /** What lies between the last slot of this rendition (null: the first of the run is to come) and `slot`. */
+  /** What lies between the last slot of this rendition (null: the first of the attempt is to come) and `slot`. */
   missed(after: Slot | null, slot: Slot): { slot: Slot; durationMs: number }[];
   /** Milliseconds to add to the times of this rendition, when its first segment begins at that decode time. */
   shiftMs(feed: Feed, startDtsMs: number): number;
@@ -73,17 +73,17 @@ export class Feed {
 
   constructor(
     readonly rendition: string,
-    world: FeedWorld,
+    owner: FeedOwner,
     private readonly numbering: FeedNumbering,
     readonly cutter: Cutter,
   ) {
     this.#splitter = new Splitter({
       init: (bytes, tracks) => {
         this.init = { bytes, tracks, hash: hashOf(bytes) };
-        world.hasInit(this);
+        owner.hasInit(this);
       },
       fragment: (fragment) => {
-        world.arrived(this, fragment);
+        owner.arrived(this, fragment);
         if (!this.#queue) return this.#accept(fragment);
         this.#queue.push(fragment);
         this.#queuedBytes += fragment.data.length;

@@ -62,8 +62,11 @@ export type PackagerEvent =
   | { type: "closed"; media: SavedMedia }
   /** Said once: something that this packager made, and not an earlier owner's, is listed in all renditions. */
   | { type: "listed" }
-  /** The first full segment of a run is playable in all renditions. */
-  | { type: "ready" }
+  /** The first full segment of an attempt is playable in all renditions. */
+  | { type: "ready"; session: string; attempt: number }
   /** When it is known, and then about every 5 s. */
-  | { type: "source"; info: SourceInfo }
-  | { type: "problem"; problem: SourceProblem };
+  | { type: "source"; session: string; info: SourceInfo }
+  /** For the streamer; the show goes on. */
+  | { type: "warned"; session: string; problem: SourceProblem }
+  /** What the source sends cannot be shown. Its FFmpeg still runs, and is of no use any more. */
+  | { type: "failed"; session: string; attempt: number; problem: SourceProblem };

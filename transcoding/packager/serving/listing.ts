@@ -31,7 +31,7 @@ export interface Frame extends Pick<MediaView, "broadcastId" | "epoch" | "target
   slots: Slots;
   ended: boolean;
   /** The part after these. */
-  hint(listed: Segment[]): { attempt: number; n: number };
+  hint(listed: Segment[]): { take: number; n: number };
 }
 
 export class Listing {
@@ -140,13 +140,16 @@ export class Listing {
 
   #render(rendition: string, skip: boolean, { slots, ended, hint, ...frame }: Frame): string {
     const segments = this.of(rendition);
-    const reports = [...this.#views].flatMap(([name, { listed }]) => {
+    const renditionReports = [...this.#views].flatMap(([name, { listed }]) => {
       const last = name === rendition ? undefined : listed.at(-1);
       return last ? [{ rendition: name, number: last.slot.number, part: Math.max(0, last.parts.length - 1) }] : [];
     });
     const discontinuitySequence = slots.discontinuitySequenceAt(segments[0]!.slot.number);
     const next = ended ? null : hint(segments);
-    return mediaPlaylist({ ...frame, rendition, discontinuitySequence, segments, hint: next, reports }, { skip });
+    return mediaPlaylist(
+      { ...frame, rendition, discontinuitySequence, segments, hint: next, renditionReports },
+      { skip },
+    );
   }
 
   /** Of all renditions: their playlists begin with the same number. */

@@ -20,8 +20,9 @@ export interface MediaView {
   /** At least one. */
   segments: Segment[];
   /** The part that comes next; null once the broadcast has ended. */
-  hint: { attempt: number; n: number } | null;
-  reports: { rendition: string; number: number; part: number }[];
+  hint: { take: number; n: number } | null;
+  /** EXT-X-RENDITION-REPORT, of the other renditions. */
+  renditionReports: { rendition: string; number: number; part: number }[];
 }
 
 /** `skip`: a delta update, where there is something to skip (RFC 8216bis §6.2.5.1). */
@@ -50,10 +51,8 @@ export function mediaPlaylist(view: MediaView, { skip }: { skip: boolean }): str
     if (i >= skipped) appendSegment(lines, view, segment, { map: changed, parts: i >= withParts });
   }
   if (hint) {
-    lines.push(
-      `#EXT-X-PRELOAD-HINT:TYPE=PART,URI="${mediaPath.part(view.rendition, view.epoch, hint.attempt, hint.n)}"`,
-    );
-    for (const { rendition, number, part } of view.reports)
+    lines.push(`#EXT-X-PRELOAD-HINT:TYPE=PART,URI="${mediaPath.part(view.rendition, view.epoch, hint.take, hint.n)}"`);
+    for (const { rendition, number, part } of view.renditionReports)
       lines.push(`#EXT-X-RENDITION-REPORT:URI="${mediaPath.playlist(rendition)}",LAST-MSN=${number},LAST-PART=${part}`);
   } else lines.push("#EXT-X-ENDLIST");
   return `${lines.join("\n")}\n`;
@@ -71,7 +70,7 @@ function appendSegment(lines: string[], view: MediaView, segment: Segment, show:
   } else if (show.parts)
     for (const part of parts)
       lines.push(
-        `#EXT-X-PART:DURATION=${seconds(part.durationMs)},URI="${mediaPath.part(rendition, epoch, part.attempt, part.n)}"${part.independent ? ",INDEPENDENT=YES" : ""}`,
+        `#EXT-X-PART:DURATION=${seconds(part.durationMs)},URI="${mediaPath.part(rendition, epoch, part.take, part.n)}"${part.independent ? ",INDEPENDENT=YES" : ""}`,
       );
   if (closed) lines.push(`#EXTINF:${seconds(durationMs)},`, mediaPath.segment(broadcastId, rendition, slot.number));
 }

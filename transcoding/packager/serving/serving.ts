@@ -2,11 +2,11 @@
 
 import type { Clock } from "#runtime/base/clock.ts";
 import { SEGMENTS_AHEAD_MAX } from "#schema/wire/media.ts";
-import type { RunWorld } from "../attempt/attempt.ts";
-import type { Runs } from "../attempt/attempts.ts";
+import type { Attempts } from "../attempt/attempts.ts";
 import { targetDurationOf } from "../numbers/rhythm.ts";
 import type { Variant } from "../numbers/saved.ts";
-import type { Reports } from "../progress.ts";
+import type { Progress } from "../progress.ts";
+import type { Timeline } from "../timeline.ts";
 import type { Frame, Listing } from "./listing.ts";
 import { multivariantPlaylist } from "./playlist.ts";
 import { Waiters } from "./waiters.ts";
@@ -23,15 +23,15 @@ export interface PlaylistQuery {
   skip?: boolean;
 }
 
-export type PlaylistAnswer =
+type PlaylistAnswer =
   | { type: "playlist"; text: string; headNumber: number; firstHeldNumber: number }
   /** 400: what is asked for lies too far ahead. */
   | { type: "refused"; detail: string };
 
-/** Of a part: who made it, and its running number. */
-export interface PartAt {
+/** Of a part: which owner and take made it, and its running number. */
+interface PartAt {
   epoch: number;
-  attempt: number;
+  take: number;
   n: number;
 }
 
@@ -41,10 +41,10 @@ interface ServingOptions {
   /** The source first. */
   renditions: string[];
   clock: Clock;
-  world: RunWorld;
+  timeline: Timeline;
   listing: Listing;
-  runs: Runs;
-  reports: Reports;
+  attempts: Attempts;
+  progress: Progress;
 }
 
 export class Serving {
@@ -71,9 +71,9 @@ export class Serving {
 
   /** Null until the first full segment, or while nothing is known of the renditions. */
   multivariant(): string | null {
-    const { renditions, listing, reports } = this.options;
+    const { renditions, listing, progress } = this.options;
     const known = renditions.flatMap((name): [string, Variant][] => {
-      const variant = reports.variant(name);
+      const variant = progress.variant(name);
       return variant && listing.of(name).length > 0 ? [[name, variant]] : [];
     });
     return known.length > 0 ? multivariantPlaylist(known) : null;
@@ -81,34 +81,34 @@ export class Serving {
 
   /** Waits as RFC 8216bis §6.2.5.2 says, then answers with what there is. Null: no such rendition, or nothing to list yet. */
   async playlist(rendition: string, query: PlaylistQuery): Promise<PlaylistAnswer | null> {
-    const { world, listing, runs } = this.options;
+    const { timeline, listing, attempts } = this.options;
     const { msn, part, skip = false } = query;
-    if (msn !== undefined && !runs.ended) {
+    if (msn !== undefined && !attempts.ended) {
       if (msn > this.#mayAskUpTo(rendition)) return { type: "refused", detail: `segment ${msn} is too far ahead` };
       const index = part === undefined ? undefined : Math.min(part, PART_INDEX_MAX);
       await this.#waiters.wait(`${rendition} ${msn} ${index ?? ""}`, {
         maxMs: this.#waitMaxMs,
-        arrived: () => runs.ended || listing.lists(rendition, { msn, part: index }),
+        arrived: () => attempts.ended || listing.lists(rendition, { msn, part: index }),
       });
     }
     const last = listing.of(rendition).at(-1);
     if (!last) return null;
-    const firstHeld = world.shelves.get(rendition)?.firstHeld ?? null;
+    const firstHeld = timeline.shelves.get(rendition)?.firstHeld ?? null;
     return {
       type: "playlist",
       text: listing.text(rendition, { skip }, this.#frame),
       headNumber: last.slot.number,
-      firstHeldNumber: firstHeld ?? Math.max(world.startNumber, last.slot.number + 1),
+      firstHeldNumber: firstHeld ?? Math.max(timeline.startNumber, last.slot.number + 1),
     };
   }
 
   init(rendition: string, hash: string): Uint8Array | null {
-    return this.options.world.shelves.get(rendition)?.inits.get(hash) ?? null;
+    return this.options.timeline.shelves.get(rendition)?.inits.get(hash) ?? null;
   }
 
   /** A whole segment, in pieces; null when it is not listed or its bytes are not here. */
   segment(rendition: string, number: number): Uint8Array[] | null {
-    const segment = this.options.world.shelves.get(rendition)?.segment(number);
+    const segment = this.options.timeline.shelves.get(rendition)?.segment(number);
     if (!segment?.closed || !segment.held || segment.parts.length === 0 || number > this.options.listing.limit)
       return null;
     return segment.parts.flatMap(({ chunks }) => chunks);
@@ -116,38 +116,38 @@ export class Serving {
 
   /** A part, in pieces; one that is hinted is waited for. Null: it is not here and will not come. */
   async part(rendition: string, at: PartAt): Promise<Uint8Array[] | null> {
-    const { epoch, world, runs } = this.options;
+    const { epoch, timeline, attempts } = this.options;
     if (at.epoch !== epoch) return null;
-    const found = () => world.shelves.get(rendition)?.part(at.attempt, at.n);
-    if (!found() && runs.isNext(rendition, at))
-      await this.#waiters.wait(`${rendition} part ${at.attempt} ${at.n}`, {
+    const found = () => timeline.shelves.get(rendition)?.part(at.take, at.n);
+    if (!found() && attempts.isNext(rendition, at))
+      await this.#waiters.wait(`${rendition} part ${at.take} ${at.n}`, {
         maxMs: this.#waitMaxMs,
-        arrived: () => found() !== undefined || !runs.isNext(rendition, at),
+        arrived: () => found() !== undefined || !attempts.isNext(rendition, at),
       });
     return found()?.chunks ?? null;
   }
 
   get #waitMaxMs() {
-    return WAIT_TARGET_DURATIONS * targetDurationOf(this.options.world.rhythm);
+    return WAIT_TARGET_DURATIONS * targetDurationOf(this.options.timeline.rhythm);
   }
 
   get #frame(): Frame {
-    const { broadcastId, epoch, world, runs } = this.options;
+    const { broadcastId, epoch, timeline, attempts } = this.options;
     return {
       broadcastId,
       epoch,
-      targetDurationMs: targetDurationOf(world.rhythm),
-      partTargetMs: world.rhythm?.partTargetMs ?? 0,
-      slots: world.slots,
-      ended: runs.ended,
-      hint: (listed) => runs.hint(listed),
+      targetDurationMs: targetDurationOf(timeline.rhythm),
+      partTargetMs: timeline.rhythm?.partTargetMs ?? 0,
+      slots: timeline.slots,
+      ended: attempts.ended,
+      hint: (listed) => attempts.hint(listed),
     };
   }
 
   /** A new owner's first number may lie further ahead than what it lists, and so may what players know of the former. */
   #mayAskUpTo(rendition: string) {
-    const { world, listing, reports } = this.options;
+    const { timeline, listing, progress } = this.options;
     const last = listing.of(rendition).at(-1)?.slot.number ?? -1;
-    return Math.max(last, world.startNumber, reports.headNumber) + SEGMENTS_AHEAD_MAX;
+    return Math.max(last, timeline.startNumber, progress.headNumber) + SEGMENTS_AHEAD_MAX;
   }
 }

@@ -10,8 +10,9 @@ const KEPT_BEHIND = 4;
 const BANDWIDTH_MIN = 100_000;
 
 export interface Part {
-  attempt: number;
-  /** Runs on within an attempt. */
+  /** What one attempt adds to the broadcast, numbered over the process: never the same twice within an epoch. */
+  take: number;
+  /** Runs on within a take. */
   n: number;
   durationMs: number;
   /** Begins with a keyframe. */
@@ -64,8 +65,8 @@ export class Shelf {
     return this.#segments[number - first];
   }
 
-  part(attempt: number, n: number): Part | undefined {
-    return this.#parts.get(`${attempt}-${n}`);
+  part(take: number, n: number): Part | undefined {
+    return this.#parts.get(`${take}-${n}`);
   }
 
   /** Lowest number whose bytes are here and stay so for now; null: none. */
@@ -100,7 +101,7 @@ export class Shelf {
     open.durationMs += part.durationMs;
     open.bytes += part.bytes;
     this.#bytes += part.bytes;
-    this.#parts.set(`${part.attempt}-${part.n}`, part);
+    this.#parts.set(`${part.take}-${part.n}`, part);
     for (const segment of this.#segments) {
       if (this.#bytes <= SHELF_BYTES_MAX || segment === open) break;
       this.#release(segment);
@@ -147,7 +148,7 @@ export class Shelf {
   }
 
   #release(segment: Segment) {
-    for (const { attempt, n } of segment.parts) this.#parts.delete(`${attempt}-${n}`);
+    for (const { take, n } of segment.parts) this.#parts.delete(`${take}-${n}`);
     this.#bytes -= segment.bytes;
     segment.bytes = 0;
     segment.parts = [];

@@ -1,28 +1,33 @@
 // Between a broadcast's media in memory and what the actor's row keeps of it.
 
-import type { Tail } from "../attempt/continuation.ts";
-import type { Shelf } from "../shelf/shelf.ts";
-import { Rhythm } from "./rhythm.ts";
-import type { SavedMedia, SavedSegment, Variant } from "./saved.ts";
-import { type Slot, Slots } from "./slots.ts";
+import { Rhythm } from "./numbers/rhythm.ts";
+import type { SavedMedia, SavedSegment, Variant } from "./numbers/saved.ts";
+import { type Slot, Slots } from "./numbers/slots.ts";
+import { Shelf } from "./shelf/shelf.ts";
+import { type Tail, Timeline } from "./timeline.ts";
 
-interface Restored {
-  slots: Slots;
-  tail: Tail | null;
-  rhythm: Rhythm | null;
-  variants: Record<string, Variant>;
+interface Restoring {
+  saved: SavedMedia | null;
+  /** The source first. */
+  renditions: string[];
+  startNumber: number;
 }
 
 /** Lists a former owner's window; its bytes are elsewhere. */
-export function restore(saved: SavedMedia | null, shelves: Map<string, Shelf>): Restored {
+export function restore({ saved, renditions, startNumber }: Restoring): {
+  timeline: Timeline;
+  variants: Record<string, Variant>;
+} {
+  const shelves = new Map(renditions.map((name) => [name, new Shelf(name)]));
   const window = saved?.window ?? [];
   const slots = new Slots({
     firstNumber: window[0]?.number ?? 0,
     discontinuitySequence: saved?.discontinuitySequence ?? 0,
   });
+  const fresh = { slots, shelves, startNumber, rhythm: null, tail: null };
   const last = window.findLast(({ gap }) => !gap);
   if (!saved || !last || saved.targetDurationMs === null || saved.partTargetMs === null)
-    return { slots, tail: null, rhythm: null, variants: {} };
+    return { timeline: new Timeline(fresh), variants: {} };
   for (const segment of window) {
     const slot = slotOf(segment);
     slots.push(slot);
@@ -42,7 +47,7 @@ export function restore(saved: SavedMedia | null, shelves: Map<string, Shelf>): 
   const segmentMs = Math.max(...window.map(({ gap, durationMs }) => (gap ? 0 : durationMs)));
   const { targetDurationMs, partTargetMs } = saved;
   const rhythm = Rhythm.resumed({ targetDurationMs, partTargetMs, segmentMs });
-  return { slots, tail, rhythm, variants: { ...saved.variants } };
+  return { timeline: new Timeline({ ...fresh, rhythm, tail }), variants: { ...saved.variants } };
 }
 
 const slotOf = ({ number, atMs, durationMs, gap, discontinuity, keyed = true }: SavedSegment): Slot => ({
@@ -57,18 +62,18 @@ const slotOf = ({ number, atMs, durationMs, gap, discontinuity, keyed = true }: 
 
 interface Saving {
   headNumber: number;
-  world: { slots: Slots; shelves: Map<string, Shelf>; rhythm: Rhythm | null; tail: Tail | null };
+  timeline: Timeline;
   variants: Record<string, Variant>;
   /** Where the playlists are to begin from now on; the last that is closed in all renditions. */
   fromNumber: number;
   toNumber: number;
-  /** Of the run that made it; of the tail when there is none. */
-  session: string | undefined;
-  shiftsMs: Record<string, number> | undefined;
+  /** Of the attempt that made it. */
+  session: string;
+  shiftsMs: Record<string, number>;
 }
 
-export function save({ headNumber, world, variants, fromNumber, toNumber, session, shiftsMs }: Saving): SavedMedia {
-  const { slots, shelves, rhythm, tail } = world;
+export function save({ headNumber, timeline, variants, fromNumber, toNumber, session, shiftsMs }: Saving): SavedMedia {
+  const { slots, shelves, rhythm } = timeline;
   const kept = slots.between(fromNumber, toNumber);
   return {
     headNumber,
@@ -84,8 +89,8 @@ export function save({ headNumber, world, variants, fromNumber, toNumber, sessio
       keyed,
       inits: initsOf(shelves, number),
     })),
-    session: session ?? tail?.session ?? "",
-    shiftsMs: shiftsMs ?? Object.fromEntries(tail?.shiftsMs ?? []),
+    session,
+    shiftsMs,
     variants,
   };
 }

@@ -1,14 +1,14 @@
-// Where the segments of a run begin, and their numbers: common to all its renditions. Whoever comes first decides, the others follow.
+// Where the segments of an attempt begin, and their numbers: common to all its renditions. Whoever comes first decides, the others follow.
 
-import type { RunWorld } from "../attempt/attempt.ts";
-import { join } from "../attempt/continuation.ts";
-import { leave } from "../attempt/ending.ts";
-import { ALIGNED_MS, type Feed, type FeedNumbering, type Moment } from "../attempt/feed.ts";
+import { gapSlots, gapsIn, type Slot } from "../numbers/slots.ts";
+import type { Timeline } from "../timeline.ts";
 import { boundaryAt } from "./boundary.ts";
-import { gapSlots, gapsIn, type Slot } from "./slots.ts";
+import { join } from "./continuation.ts";
+import { finish } from "./ending.ts";
+import { ALIGNED_MS, type Feed, type FeedNumbering, type Moment } from "./feed.ts";
 
 interface NumberingOptions {
-  world: RunWorld;
+  timeline: Timeline;
   session: string;
   /** Wall time of RTMP time 0. */
   baseMs: number;
@@ -16,18 +16,22 @@ interface NumberingOptions {
   inits(): Map<string, string>;
   /** Of the source; 0: not known yet. */
   keyframeIntervalMs(): number;
+  /** Said before the number is listed anywhere. */
+  onOpened(number: number): void;
+  /** The end of the attempt has closed it. */
+  onClosed(slot: Slot): void;
 }
 
 export class Numbering implements FeedNumbering {
   #first: Slot | null = null;
-  /** The first number that this run added, gaps included. */
+  /** The first number that this attempt added, gaps included. */
   #firstPlaced = 0;
   #butt = false;
   #commonShiftMs: number | null = null;
 
   constructor(private readonly options: NumberingOptions) {}
 
-  /** The first slot of the run that has media; null: none yet. */
+  /** The first slot of the attempt that has media; null: none yet. */
   get first(): Slot | null {
     return this.#first;
   }
@@ -35,7 +39,7 @@ export class Numbering implements FeedNumbering {
   firstSlot(ptsMs: number): Slot | null {
     if (!this.#first) return this.#join(ptsMs);
     if (ptsMs < this.#first.startMs - ALIGNED_MS) return null;
-    const { slots } = this.options.world;
+    const { slots } = this.options.timeline;
     let found = this.#first;
     for (const slot of slots.between(found.number, slots.nextNumber))
       if (!slot.gap && slot.startMs - ALIGNED_MS <= ptsMs) found = slot;
@@ -43,7 +47,7 @@ export class Numbering implements FeedNumbering {
   }
 
   slotAfter(number: number): Slot | undefined {
-    const { slots } = this.options.world;
+    const { slots } = this.options.timeline;
     for (let next = number + 1; next < slots.nextNumber; next++) {
       const slot = slots.get(next);
       if (slot && !slot.gap) return slot;
@@ -52,8 +56,8 @@ export class Numbering implements FeedNumbering {
   }
 
   decide(at: Moment): Slot | null {
-    const { world, baseMs, keyframeIntervalMs } = this.options;
-    const { rhythm, slots } = world;
+    const { timeline, baseMs, keyframeIntervalMs } = this.options;
+    const { rhythm, slots } = timeline;
     const { ptsMs, key, current } = at;
     const boundary = boundaryAt(at, { rhythm, keyframeIntervalMs: keyframeIntervalMs() });
     if (!boundary) return null;
@@ -78,7 +82,7 @@ export class Numbering implements FeedNumbering {
 
   missed(after: Slot | null, slot: Slot) {
     const from = after ? after.number + 1 : this.#firstPlaced;
-    const { slots } = this.options.world;
+    const { slots } = this.options.timeline;
     return slots.between(from, slot.number - 1).map((one) => ({
       slot: one,
       durationMs: one.gap ? one.durationMs! : (slots.get(one.number + 1)?.startMs ?? one.startMs) - one.startMs,
@@ -86,8 +90,8 @@ export class Numbering implements FeedNumbering {
   }
 
   shiftMs(feed: Feed, startDtsMs: number): number {
-    const { world, session } = this.options;
-    const { tail } = world;
+    const { timeline, session } = this.options;
+    const { tail } = timeline;
     if (!tail || tail.session !== session) return 0;
     if (!this.#butt) return tail.shiftsMs.get(feed.rendition) ?? 0;
     const endMs = tail.endsMs.get(feed.rendition);
@@ -97,41 +101,41 @@ export class Numbering implements FeedNumbering {
   }
 
   segmentMaxMs(): number {
-    return this.options.world.rhythm?.segmentMaxMs ?? Number.POSITIVE_INFINITY;
+    return this.options.timeline.rhythm?.segmentMaxMs ?? Number.POSITIVE_INFINITY;
   }
 
-  /** The run is over: closes what was being served, by the feeds of all renditions, the source first. */
+  /** The attempt is over: closes what was being served, by the feeds of all renditions, the source first. */
   close(feeds: Feed[]) {
     if (!this.#first) return;
-    const { world, session } = this.options;
-    const { slots, shelves, rhythm } = world;
+    const { timeline, session, onClosed } = this.options;
+    const { slots, rhythm } = timeline;
     if (!rhythm) {
       // Nothing was ever shown: the numbers are free again.
       while (slots.nextNumber > this.#firstPlaced) slots.pop();
       return;
     }
-    const tail = leave({ slots, shelves, feeds, firstPlaced: this.#firstPlaced, session });
+    const tail = finish({ timeline, feeds, firstPlaced: this.#firstPlaced, session });
     if (!tail) return;
-    world.tail = tail;
-    for (const slot of slots.between(this.#firstPlaced, slots.nextNumber)) world.onClosed(slot);
+    timeline.endAt(tail);
+    for (const slot of slots.between(this.#firstPlaced, slots.nextNumber)) onClosed(slot);
   }
 
-  /** The first keyframe of the run decides how it goes on from what is listed. */
+  /** The first keyframe of the attempt decides how it goes on from what is listed. */
   #join(ptsMs: number): Slot | null {
-    const { world, session, baseMs, inits } = this.options;
-    const joined = join({ world, session, inits: inits(), ptsMs, atMs: baseMs + ptsMs });
+    const { timeline, session, baseMs, inits } = this.options;
+    const joined = join({ timeline, session, inits: inits(), ptsMs, atMs: baseMs + ptsMs });
     if (!joined) return null;
     this.#butt = joined.butt;
     this.#firstPlaced = joined.gaps[0]?.number ?? joined.slot.number;
-    for (const gap of joined.gaps) world.slots.push(gap);
+    for (const gap of joined.gaps) timeline.slots.push(gap);
     this.#open(joined.slot);
     this.#first = joined.slot;
     return joined.slot;
   }
 
   #open(slot: Slot) {
-    const { world } = this.options;
-    world.slots.push(slot);
-    world.onEvent({ type: "opened", number: slot.number });
+    const { timeline, onOpened } = this.options;
+    timeline.slots.push(slot);
+    onOpened(slot.number);
   }
 }

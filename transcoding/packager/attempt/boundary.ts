@@ -1,7 +1,7 @@
 // Whether a segment begins at a fragment: by keyframe, because the one before gets too long, or because time is missing.
 
-import { HOLE_MS, type Moment } from "../attempt/feed.ts";
-import { type Rhythm, SEGMENT_MIN_MS, SEGMENT_SHORT_MS } from "./rhythm.ts";
+import { type Rhythm, SEGMENT_MIN_MS, SEGMENT_SHORT_MS } from "../numbers/rhythm.ts";
+import { HOLE_MS, type Moment } from "./feed.ts";
 
 interface Boundary {
   /** Time between the end of the segment and this one that nothing fills; 0: they touch. */
