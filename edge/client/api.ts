@@ -1,6 +1,6 @@
-// Made by `npm run build:client` from the route values in schema/api. Do not edit: a test holds it against them.
+// Made by `npm run build:client` from the route values in schema/api. Do not edit.
 
-/** Every code a refused request may carry. */
+/** All codes of refused requests. */
 export type Code =
   | "malformed_json"
   | "validation_failed"
@@ -42,7 +42,7 @@ export type Code =
   | "invalid_value"
   | "internal";
 
-/** What a call answers: `data` when all is well, else `error`. A Problem's `code` is one of `Code`. */
+/** The answer of a call: `data` for a 2xx status, else `error`. A Problem's `code` is one of `Code`. */
 export type Answer<Data> =
   | { data: Data; error: null; status: number; headers: Headers; response: Response }
   | {
@@ -556,7 +556,7 @@ export interface Where {
   verdict: "answers" | "asleep" | "moving" | "silent" | "unowned" | "unknown";
 }
 
-/** All calls of the API, below `/api/v1`. A parameter of the address is a call of its own: `api.channels({ channel: "ada" })`. */
+/** All calls of the API, below `/api/v1`. A path parameter is a call: `api.channels({ channel: "ada" })`. */
 export type Api = {
   auth: {
     oauth: ((params: { provider: string }) => {

@@ -1,4 +1,4 @@
-// The typed client's view of the API: route values → nested types, `api.channels({ channel }).get()`.
+// Writes the types of the typed client from the route values: nested types for calls such as `api.channels({ channel }).get()`.
 
 import { problemAnswer } from "#schema/api/problem.ts";
 import type { Route } from "#schema/api/route.ts";
@@ -7,7 +7,7 @@ import { createTypeWriter, nameOf, type TypeWriter } from "./schema-type.ts";
 
 const PREFIX = "/api/v1/";
 
-/** One step of an address: its calls, what comes below it by name, and by one parameter. */
+/** One segment of a path: its calls, the segments below it by name, and the parameter below it. */
 interface Step {
   calls: Map<string, Route>;
   below: Map<string, Step>;
@@ -25,16 +25,16 @@ export function apiTypes(routes: readonly Route[]): string {
   const problem = writer.typeOf(problemAnswer);
   const codes = Object.keys(errors).map((code) => JSON.stringify(code));
   return [
-    "// Made by `npm run build:client` from the route values in schema/api. Do not edit: a test holds it against them.",
-    `/** Every code a refused request may carry. */\nexport type Code = ${codes.join(" | ")};`,
+    "// Made by `npm run build:client` from the route values in schema/api. Do not edit.",
+    `/** All codes of refused requests. */\nexport type Code = ${codes.join(" | ")};`,
     CALLS.replaceAll("Problem", problem),
     writer.declarations(),
-    `/** All calls of the API, below \`/api/v1\`. A parameter of the address is a call of its own: \`api.channels({ channel: "ada" })\`. */\nexport type Api = ${api};`,
+    `/** All calls of the API, below \`/api/v1\`. A path parameter is a call: \`api.channels({ channel: "ada" })\`. */\nexport type Api = ${api};`,
     "",
   ].join("\n\n");
 }
 
-const CALLS = `/** What a call answers: \`data\` when all is well, else \`error\`. A Problem's \`code\` is one of \`Code\`. */
+const CALLS = `/** The answer of a call: \`data\` for a 2xx status, else \`error\`. A Problem's \`code\` is one of \`Code\`. */
 export type Answer<Data> =
   | { data: Data; error: null; status: number; headers: Headers; response: Response }
   | { data: null; error: { status: number; value: Problem | string }; status: number; headers: Headers; response: Response };
@@ -55,7 +55,8 @@ function add(root: Step, route: Route) {
     }
     step.parameter ??= { name: name.slice(1), step: emptyStep() };
     const { parameter } = step;
-    if (parameter.name !== name.slice(1)) throw new Error(`${route.path}: two names for one parameter`);
+    if (parameter.name !== name.slice(1))
+      throw new Error(`${route.path}: the parameter has another name in another route`);
     step = parameter.step;
   }
   step.calls.set(route.method.toLowerCase(), route);

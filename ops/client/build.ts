@@ -1,4 +1,4 @@
-// `npm run build:client`: writes edge/client/api.ts from the route values, and edge/client/dist: one .js and one .d.ts for others.
+// `npm run build:client`: writes edge/client/api.ts from the route values, and the package in edge/client/dist: one .js and one .d.ts.
 
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -27,13 +27,13 @@ export function buildApiTypes(): string {
   return stdout.toString();
 }
 
-/** The client as others install it. It imports nothing. */
+/** The client as a package: two files without imports. */
 export async function buildClient(): Promise<BuiltClient> {
   const built = await Bun.build({ entrypoints: [join(CLIENT, "client.ts")], format: "esm", target: "browser" });
   return { js: await built.outputs[0]!.text(), dts: declarations() };
 }
 
-/** One file of declarations: what the compiler says of each file, without the imports between them. */
+/** The compiler's declarations of all files as one file, without the imports between them. */
 function declarations(): string {
   const out = mkdtempSync(join(tmpdir(), "client-"));
   try {

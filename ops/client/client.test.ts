@@ -1,4 +1,4 @@
-// The typed client as others get it: packed, installed in an empty folder, compiled and run there.
+// The typed client as a package: packed, installed in an empty folder, compiled and run there.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -59,14 +59,14 @@ function run(argv: string[], cwd: string): string {
   return stdout.toString();
 }
 
-test("what is committed is what the routes say: else run `npm run build:client`", async () => {
+test("the committed client matches the routes (else run `npm run build:client`)", async () => {
   expect(readFileSync(API_FILE, "utf8")).toBe(buildApiTypes());
   const { js, dts } = await buildClient();
   expect(readFileSync(join(DIST, "client.js"), "utf8")).toBe(js);
   expect(readFileSync(join(DIST, "client.d.ts"), "utf8")).toBe(dts);
 }, 60_000);
 
-test("it is one .js and one .d.ts that import nothing", () => {
+test("the package is one .js and one .d.ts without imports", () => {
   for (const file of ["client.js", "client.d.ts"])
     expect(readFileSync(join(DIST, file), "utf8")).not.toMatch(/\bfrom "|\bimport\s*\(|\brequire\(/);
   const files = [...new Bun.Glob("**/*").scanSync(join(folder, "node_modules/twitchclone"))].sort();
@@ -83,7 +83,7 @@ test.each([
   ["nodenext", "nodenext"],
   ["esnext", "bundler"],
 ])(
-  "a bot compiles with module %s and resolution %s, and a wrong call does not",
+  "a bot compiles with module %s and resolution %s, and wrong calls are type errors",
   (module, resolution) => {
     const options = ["--noEmit", "--strict", "--target", "es2022", "--lib", "es2022,dom", "--types", "bun-types"];
     const types = ["--typeRoots", join(ROOT, "node_modules"), "--module", module, "--moduleResolution", resolution];

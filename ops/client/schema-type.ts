@@ -1,11 +1,11 @@
-// JSON Schema → TypeScript, as text. It knows what our schemas use, and throws on anything else.
+// Converts JSON Schema to the text of a TypeScript type. It supports what our schemas use and throws on anything else.
 
 type Schema = Record<string, unknown>;
 
 export interface TypeWriter {
-  /** The type of a schema. One with an `$id` becomes its name, and is kept for `declarations`. */
+  /** The type of a schema. A schema with an `$id` gives that name, and its type goes to `declarations`. */
   typeOf(schema: unknown): string;
-  /** All named types met so far, as exported interfaces, sorted by name. */
+  /** All named types so far, as exported interfaces, sorted by name. */
   declarations(): string;
 }
 
@@ -16,7 +16,7 @@ export function createTypeWriter(): TypeWriter {
     const { $id, ...schema } = given as Schema;
     if (typeof $id !== "string") return plain(schema);
     if (!named.has($id)) {
-      named.set($id, ""); // Held, should it name itself.
+      named.set($id, ""); // Set first, in case the type refers to itself.
       named.set($id, plain(schema));
     }
     return $id;

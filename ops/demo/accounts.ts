@@ -1,4 +1,4 @@
-// The demo's accounts, by the typed client like any program's.
+// Signs in the demo's accounts with the typed client.
 
 import { createClient, dataOf } from "#edge/client/client.ts";
 
@@ -7,7 +7,7 @@ interface Credentials {
   password: string;
 }
 
-/** An access token. Signs in, or makes the account when there is none. Throws when the login belongs to somebody else. */
+/** Resolves with an access token. Registers the account if there is none. Throws when the login has another password. */
 export async function signedIn(url: string, { login, password }: Credentials): Promise<string> {
   const { auth } = createClient(url);
   const { accessToken } = await dataOf(auth.login.post({ login, password })).catch(() =>

@@ -1,4 +1,4 @@
-// A few accounts that say a line now and then, over the same WebSocket as everybody.
+// Bots that say a line now and then, over the public chat WebSocket.
 
 import { joinRoom, type Room } from "#edge/client/client.ts";
 import { signedIn } from "./accounts.ts";
@@ -25,11 +25,11 @@ const RETRY_MS = 3_000;
 interface ChatterOptions {
   url: string;
   channel: string;
-  /** Of all bots. */
+  /** Password of all bots. */
   password: string;
 }
 
-/** Chats until the returned function is called. Faults are waited out: the demo also runs while nodes are killed. */
+/** Chats until the returned function is called. It retries after errors, since the demo also runs while nodes are killed. */
 export function chatter({ url, channel, password }: ChatterOptions): () => Promise<void> {
   const done = Promise.withResolvers<void>();
   let stopped = false;
@@ -53,7 +53,7 @@ export function chatter({ url, channel, password }: ChatterOptions): () => Promi
         await room.say(LINES[turn % LINES.length]!);
         await pause(PAUSE_MS.least + Math.random() * (PAUSE_MS.most - PAUSE_MS.least));
       } catch {
-        // The edge is away for a moment, or the sign-in is over: the next turn begins with a new one.
+        // The edge is away, or the token has expired: the next turn signs in again.
         rooms.get(login)?.close();
         rooms.delete(login);
         await pause(RETRY_MS);
@@ -63,7 +63,7 @@ export function chatter({ url, channel, password }: ChatterOptions): () => Promi
   return async () => {
     stopped = true;
     done.resolve();
-    // A line that waits for its room fails now.
+    // This rejects a line that waits for its room.
     for (const room of rooms.values()) room.close();
     await talking;
   };

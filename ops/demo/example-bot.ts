@@ -1,4 +1,4 @@
-// An example for authors of bots: signs in by a personal access token, tells whom it follows, joins a room, says a line and listens.
+// An example bot: signs in with a personal access token, prints the channels it follows, joins a room, and says a line.
 //
 //   TOKEN=tcl_pat_… bun ops/demo/example-bot.ts http://127.0.0.1:3000 <channel> "hello, room"
 //

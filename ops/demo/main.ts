@@ -1,4 +1,4 @@
-// `npm run demo [-- --data .data]`: a moving picture and a little chat on the channel `demo` of the running system, until Ctrl-C.
+// `npm run demo [-- --data .data]`: publishes a moving picture and some chat on the channel `demo` until Ctrl-C.
 
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -12,7 +12,7 @@ const LOGIN = "demo";
 const LIVE_WITHIN_MS = 20_000;
 const LOOK_EVERY_MS = 100;
 const RETRY_MS = 2_000;
-/** The system may be stopping at the same moment, and answer nobody. */
+/** Limit for a clean stop, since the system may be stopping at the same moment. */
 const STOP_WITHIN_MS = 3_000;
 
 const { values } = parseArgs({ options: { data: { type: "string", default: ".data" } } });
@@ -39,8 +39,8 @@ async function run() {
   const token = await signedIn(url, { login: LOGIN, password });
   const channel = createClient(url, { token }).channels({ channel: LOGIN });
   const isLive = async () => (await dataOf(channel.get())).live?.phase === "live";
-  // A second demo would take the key away from the first, and the first from it.
-  if (await isLive()) throw new Error(`the demo is on already: ${url}/${LOGIN}`);
+  // A second demo would make the stream key of the first invalid.
+  if (await isLive()) throw new Error(`the demo is already live: ${url}/${LOGIN}`);
   const { streamKey } = await dataOf(channel["stream-key"].post({}));
   const stopChat = chatter({ url, channel: LOGIN, password });
   const publishing = keepPublishing(streamKey);
@@ -54,10 +54,10 @@ async function run() {
   await Promise.race([Promise.all([publishing, stopChat()]), Bun.sleep(STOP_WITHIN_MS)]);
 }
 
-/** Throws when the picture is not live in time. */
+/** Throws when the channel is not live within 20 s. */
 async function becomesLive(isLive: () => Promise<boolean>): Promise<"live"> {
   const deadlineMs = performance.now() + LIVE_WITHIN_MS;
-  // An edge that is away for a moment is asked again.
+  // An edge that is away is asked again.
   while (!(await isLive().catch(() => false))) {
     if (performance.now() > deadlineMs) throw new Error(`the picture was not live within ${LIVE_WITHIN_MS / 1000} s`);
     await Bun.sleep(LOOK_EVERY_MS);
@@ -65,7 +65,7 @@ async function becomesLive(isLive: () => Promise<boolean>): Promise<"live"> {
   return "live";
 }
 
-/** As OBS does: an encoder that lost its server comes back. */
+/** Publishes again after FFmpeg ends, as OBS reconnects. */
 async function keepPublishing(streamKey: string) {
   while (!stopping) {
     const picture = publishPicture({ rtmpUrl, streamKey });

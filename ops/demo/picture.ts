@@ -1,10 +1,10 @@
-// The demo's picture and sound, made and published by FFmpeg: colours that drift, a big clock, a soft chord. About 0.45 of a core.
+// The demo's picture and sound, made and published by FFmpeg: drifting colours, a clock, a soft chord. It takes about 0.45 of a core.
 
 import { dyingWithUs } from "#ops/up/processes.ts";
 
 const CLOCK = "%{localtime\\:%H\\\\\\:%M\\\\\\:%S}";
 
-/** Half size and scaled up: nobody sees it in a gradient, and it is four times cheaper. */
+/** The gradient is drawn at half size and scaled up, which is four times cheaper and looks the same. */
 const PICTURE = [
   "gradients=s=640x360:r=30:c0=0x0f0c29:c1=0x5b2be0:c2=0x00b3a4:c3=0xff5e7e:n=4:speed=0.02",
   "scale=1280:720:flags=fast_bilinear",
@@ -27,12 +27,12 @@ function text(what: string, font: string, place: string) {
 }
 
 export interface Picture {
-  /** Resolves with FFmpeg's last words when it ended by itself or was stopped. */
+  /** Resolves with FFmpeg's error output when it has ended. */
   ended: Promise<string>;
   stop(): Promise<void>;
 }
 
-/** Publishes until stopped. `rtmpUrl`: `rtmp://host:port/live`. */
+/** Publishes until `stop`. `rtmpUrl`: `rtmp://host:port/live`. */
 export function publishPicture({ rtmpUrl, streamKey }: { rtmpUrl: string; streamKey: string }): Picture {
   const input = ["-re", "-f", "lavfi", "-i", PICTURE, "-f", "lavfi", "-i", SOUND];
   const argv = ["ffmpeg", "-hide_banner", "-nostdin", "-loglevel", "error", ...input, ...ENCODE.split(" ")];
@@ -40,12 +40,12 @@ export function publishPicture({ rtmpUrl, streamKey }: { rtmpUrl: string; stream
     stdin: "ignore",
     stdout: "ignore",
     stderr: "pipe",
-    detached: true, // Ctrl-C is for the demo, which ends it in its own time.
+    detached: true, // Ctrl-C reaches only the demo, which then stops FFmpeg.
   });
-  const lastWords = new Response(child.stderr).text();
+  const errorOutput = new Response(child.stderr).text();
   return {
-    // FFmpeg names the address it failed on, key and all.
-    ended: child.exited.then(async () => (await lastWords).replaceAll(streamKey, "<key>").trim()),
+    // FFmpeg prints the URL it failed on, with the stream key.
+    ended: child.exited.then(async () => (await errorOutput).replaceAll(streamKey, "<key>").trim()),
     async stop() {
       child.kill("SIGINT");
       const late = setTimeout(() => child.kill("SIGKILL"), 3_000);

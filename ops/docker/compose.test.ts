@@ -1,4 +1,4 @@
-// docker-compose.yml against what it must agree with: our settings, nginx' configuration, and the subset both composes know.
+// docker-compose.yml against the settings of our processes, the configurations of nginx, NATS and Redis, and docker-compose 1.29.
 
 import { expect, test } from "bun:test";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -15,7 +15,7 @@ import { LADDER_NAMES } from "#transcoding/ladder/renditions.ts";
 
 const LADDERS = { ladders: LADDER_NAMES };
 const ROOT = join(import.meta.dir, "../..");
-/** As ops/docker/env.sh makes them. */
+/** The secrets that ops/docker/env.sh makes. */
 const SECRETS = Object.fromEntries(
   [
     "JWT_SECRET",
@@ -37,7 +37,7 @@ interface Service {
   environment?: Record<string, string>;
   ports?: string[];
   volumes?: string[];
-  /** Only started when one of them is asked for. */
+  /** The service starts only with one of these profiles. */
   profiles?: string[];
   networks?: string[] | Record<string, { ipv4_address?: string }>;
   depends_on?: Record<string, { condition: string }>;
@@ -51,7 +51,7 @@ interface Compose {
   [extension: `x-${string}`]: unknown;
 }
 
-/** The file with `${NAME}`, `${NAME:-default}` and `${NAME:?why}` filled in as compose does. */
+/** docker-compose.yml with `${NAME}`, `${NAME:-default}` and `${NAME:?why}` replaced as compose does it. */
 async function compose(env: Record<string, string> = SECRETS): Promise<Compose> {
   const text = await Bun.file(join(ROOT, "docker-compose.yml")).text();
   const code = text.replace(/^\s*#.*$/gm, "");
@@ -70,11 +70,11 @@ const addressOf = ({ networks = {} }: Service, name: string) =>
 
 const nginxConf = () => Bun.spawnSync([process.execPath, join(import.meta.dir, "nginx-conf.ts")]).stdout.toString();
 
-test("edge and actor find every setting they need, and no more than exists", async () => {
+test("edge and actor get all settings they need, and only settings that exist", async () => {
   const { services } = await compose();
   const edge = readEdgeConfig(services.edge!.environment!);
   expect(edge).toMatchObject({ port: 3000, internalPort: 3001, rtmpUrl: "rtmp://127.0.0.1:1935/live" });
-  // As the actor's command says it: each of several has its own address, on its only network.
+  // The actor's command makes the address: each of several actor nodes has its own, on its only network.
   expect(services.actor!.command!.at(-1)).toContain("INTERNAL_URL=http://$$(hostname -i):3002 exec bun actors/main.ts");
   expect(networksOf(services.actor!)).toEqual(["inside"]);
   const actor = readActorConfig(
@@ -91,7 +91,7 @@ test("edge and actor find every setting they need, and no more than exists", asy
   for (const { environment } of [services.edge!, services.actor!])
     for (const name of Object.keys(environment!))
       expect(
-        // Those of a provider are made of its name.
+        // Settings of a provider contain its name.
         [`"${name}"`, `env.${name}`, name.replace(/^OAUTH_(GOOGLE|GITHUB|TWITCH)/, "$${prefix}")].some((spelt) =>
           known.includes(spelt),
         ),
@@ -99,7 +99,7 @@ test("edge and actor find every setting they need, and no more than exists", asy
       ).toBe(true);
 });
 
-test("settings of .env arrive", async () => {
+test("settings in .env reach the services", async () => {
   const { services } = await compose({
     ...SECRETS,
     PUBLIC_HOST: "live.example.org",
@@ -120,14 +120,14 @@ test("settings of .env arrive", async () => {
   expect(readActorConfig(services.actor!.environment!, LADDERS)).toMatchObject({ ladder: "none", slots: 3 });
 });
 
-test("nobody starts without a secret", async () => {
+test("compose refuses to start while a secret is missing", async () => {
   for (const name of Object.keys(SECRETS)) {
-    if (name === "POSTGRES_PASSWORD") continue; // Databases that were made without it know a default.
+    if (name === "POSTGRES_PASSWORD") continue; // Optional: databases of older versions have the default.
     await expect(compose({ ...SECRETS, [name]: "" }), name).rejects.toThrow(/JWT_SECRET|env\.sh/);
   }
 });
 
-test("one command makes the secrets that are missing, and leaves those that are there", async () => {
+test("env.sh adds missing secrets and keeps existing ones", async () => {
   const folder = mkdtempSync(join(tmpdir(), "env-"));
   mkdirSync(join(folder, "ops/docker"), { recursive: true });
   cpSync(join(import.meta.dir, "env.sh"), join(folder, "ops/docker/env.sh"));
@@ -145,13 +145,13 @@ test("one command makes the secrets that are missing, and leaves those that are 
   expect(told).toBe("");
   expect(statSync(file).mode & 0o777).toBe(0o600);
   expect(run().values).toEqual(values);
-  // Of an older version, whose database has the default password; its last line has no end.
+  // From an older version, whose database has the default password. The last line has no newline.
   writeFileSync(file, `# ours\nWEB_PORT=80\nJWT_SECRET=${"s".repeat(32)}`);
   const older = run();
   expect(older.lines.slice(0, 3)).toEqual(["# ours", "WEB_PORT=80", `JWT_SECRET=${"s".repeat(32)}`]);
   expect(Object.keys(older.values)).not.toContain("POSTGRES_PASSWORD");
   expect(older.told).toContain("POSTGRES_PASSWORD is not in .env");
-  // Compose reads all of these as secrets, so another one after them would take their place.
+  // Compose reads all of these as secrets, and a second line would override them.
   for (const line of [
     "export JWT_SECRET=ours",
     " JWT_SECRET = ours",
@@ -177,7 +177,7 @@ test("one command makes the secrets that are missing, and leaves those that are 
   rmSync(folder, { recursive: true, force: true });
 });
 
-test("each connects to the stores as who it is, and only who migrates or operates as the database's owner", async () => {
+test("each service connects to the stores as its own user, and only migrate and operator as the database's owner", async () => {
   const { services } = await compose();
   const usersOf = (name: string) =>
     ["DATABASE_URL", "NATS_URL", "REDIS_URL"].map((setting) => {
@@ -202,7 +202,7 @@ test("each connects to the stores as who it is, and only who migrates or operate
   });
   for (const name of ["edge", "edge-2", "actor", "operator"])
     expect(services[name]!.depends_on!.migrate, name).toEqual({ condition: "service_completed_successfully" });
-  // No secret goes where it is not needed.
+  // Only the services that need a secret get it.
   for (const [name, secret] of Object.entries(SECRETS)) {
     const holders = Object.keys(services).filter((each) => JSON.stringify(services[each]).includes(secret));
     const wanted: Record<string, string[]> = {
@@ -219,7 +219,7 @@ test("each connects to the stores as who it is, and only who migrates or operate
   }
 });
 
-test("NATS and Redis have the users that npm start gives them", async () => {
+test("NATS and Redis have the same users as with npm start", async () => {
   const { services } = await compose();
   const conf = await Bun.file(join(import.meta.dir, "nats.conf")).text();
   expect(conf.replace(/^#.*\n/gm, "")).toBe(`port: 4222\n${natsLimits}\n${natsAuthorization()}`);
@@ -231,7 +231,7 @@ test("NATS and Redis have the users that npm start gives them", async () => {
     expect(words).toContain(` --user ${user} on >${SECRETS[`REDIS_${user.toUpperCase()}_PASSWORD`]} ${rules} --`);
 });
 
-test("nats-server takes that configuration, also where a password begins with digits", async () => {
+test("nats-server accepts its configuration, also with a password that begins with digits", async () => {
   const { services } = await compose({ ...SECRETS, NATS_EDGE_PASSWORD: "12e4567890" });
   const env = { ...process.env, ...services.nats!.environment };
   const { exitCode, stderr } = Bun.spawnSync([program("nats-server"), "-t", "-c", join(import.meta.dir, "nats.conf")], {
@@ -241,7 +241,7 @@ test("nats-server takes that configuration, also where a password begins with di
   expect(exitCode).toBe(0);
 });
 
-test("only the web and RTMP are published, on loopback unless told otherwise", async () => {
+test("only the web and RTMP ports are published, on loopback by default", async () => {
   const published = async (env: Record<string, string>) =>
     Object.values((await compose({ ...SECRETS, ...env })).services)
       .filter(({ profiles }) => !profiles)
@@ -250,23 +250,23 @@ test("only the web and RTMP are published, on loopback unless told otherwise", a
   expect(await published({ BIND: "0.0.0.0", WEB_PORT: "80" })).toEqual(["0.0.0.0:80:3000", "0.0.0.0:1935:1935"]);
 });
 
-test("two edges stand behind the balancer, whose word about addresses they take, and only it is published besides", async () => {
+test("with the profile balanced, two edges stand behind the balancer and trust its address", async () => {
   const { services, networks } = await compose();
   const { balancer, edge, "edge-2": second } = services;
   for (const service of [balancer!, second!]) expect(service.profiles).toEqual(["balanced"]);
   expect([balancer!.ports, second!.ports]).toEqual([["127.0.0.1:8080:8080"], []]);
-  const conf = await Bun.file(join(ROOT, "ops/nginx/edge.conf")).text();
+  const conf = await Bun.file(join(ROOT, "ops/nginx/balancer.conf")).text();
   for (const one of [edge!, second!]) {
     expect(conf).toContain(`server ${addressOf(one, "inside")}:${one.environment!.EDGE_PORT} `);
     expect(readEdgeConfig(one.environment!).trustedProxies).toEqual([addressOf(balancer!, "inside")!]);
   }
   expect<object>({ ...second!.environment, NODE_NAME: "edge" }).toEqual(edge!.environment!);
-  // Of those that no other container is given.
+  // Outside this range addresses are fixed, so no other container gets the balancer's.
   expect(networks.inside!.ipam!.config[0]!.ip_range).toBe("172.30.99.128/25");
   expect(balancer).toMatchObject({ read_only: true, tmpfs: "/tmp", cap_drop: ["ALL"], user: "101" });
 });
 
-test("what a service names is there", async () => {
+test("services, networks, volumes and files that a service names exist", async () => {
   const { services, networks, volumes } = await compose();
   for (const [name, service] of Object.entries(services)) {
     for (const other of Object.keys(service.depends_on ?? {}))
@@ -291,7 +291,7 @@ test("what a service names is there", async () => {
   expect(services.postgres!.volumes).toEqual(["postgres:/var/lib/postgresql"]);
 });
 
-test("nothing is in it that docker-compose 1.29 refuses", async () => {
+test("docker-compose.yml uses only what docker-compose 1.29 understands", async () => {
   const file = await compose();
   const top = Object.keys(file).filter((key) => !key.startsWith("x-"));
   expect(top.sort()).toEqual(["networks", "services", "volumes"]);
@@ -300,12 +300,12 @@ test("nothing is in it that docker-compose 1.29 refuses", async () => {
     expect(text).not.toContain(word);
 });
 
-test("nginx asks both edges where they always are, the second only while the first does not answer, and lets only the inner network pull", async () => {
+test("nginx-rtmp asks edge-2 only while edge does not answer, and lets only the inner network pull", async () => {
   const printed = nginxConf();
   const { services, networks } = await compose();
   const address = addressOf(services.edge!, "inside")!;
   const upstream = /upstream edges \{\n([^}]*)\}/.exec(printed)?.[1]?.match(/server .*;/g);
-  // By number: a name that is not there would keep nginx from starting, and one that came back elsewhere would never be found.
+  // By address: nginx does not start with a name that is missing, and does not look a name up again.
   expect(upstream).toEqual([
     `server ${address}:${services.edge!.environment!.INTERNAL_PORT} max_fails=1 fail_timeout=2s;`,
     `server ${addressOf(services["edge-2"]!, "inside")}:${services["edge-2"]!.environment!.INTERNAL_PORT} max_fails=1 fail_timeout=2s backup;`,
@@ -313,13 +313,13 @@ test("nginx asks both edges where they always are, the second only while the fir
   expect(networks.inside!.internal).toBe(true);
   const { subnet, ip_range } = networks.inside!.ipam!.config[0]!;
   expect(printed).toContain(`allow play 127.0.0.1; allow play ${subnet};\n      deny play all;`);
-  // The edge's is in the network, and none that another container is given.
+  // The edge's address is in the network and outside the range for other containers.
   expect([subnet, ip_range]).toEqual(["172.30.99.0/24", "172.30.99.128/25"]);
   expect(address).toMatch(/^172\.30\.99\.(\d|[1-9]\d|1[01]\d|12[0-7])$/);
   expect(printed).toContain("boot=@BOOT@");
 });
 
-test("ours run as nobody's root, on file systems they cannot change", async () => {
+test("our images run without root, capabilities and a writable file system", async () => {
   const { services } = await compose();
   const ours = Object.values(services).filter(({ build }) => build);
   expect(ours).toHaveLength(6);
@@ -330,7 +330,7 @@ test("ours run as nobody's root, on file systems they cannot change", async () =
   }
 });
 
-test("what the images copy is there, and sent", async () => {
+test("files that the images copy exist and are in the build context", async () => {
   const sent = (await Bun.file(join(ROOT, ".dockerignore")).text()).split("\n");
   expect(sent).toContain("*");
   for (const file of ["node.Dockerfile", "nginx.Dockerfile"]) {
@@ -344,10 +344,10 @@ test("what the images copy is there, and sent", async () => {
   }
 });
 
-test("nginx takes that configuration", async () => {
+test("nginx accepts the configuration for containers", async () => {
   const folder = mkdtempSync(join(tmpdir(), "nginx-conf-"));
   mkdirSync(join(folder, "nginx"));
-  // No such folder here.
+  // The container's folder does not exist on this machine.
   await Bun.write(join(folder, "nginx.conf"), nginxConf().replaceAll("/tmp/nginx", join(folder, "nginx")));
   const argv = [program("nginx"), "-t", "-e", "stderr", "-p", folder, "-c", join(folder, "nginx.conf")];
   expect(Bun.spawnSync(argv).stderr.toString()).toContain("test is successful");

@@ -1,12 +1,12 @@
 #!/bin/sh
-# Gives docker-compose.yml its secrets: writes a random one into .env for each that is missing there, and leaves those that are.
+# Writes the secrets of docker-compose.yml into .env: a random one for each that is missing. Existing ones stay.
 set -eu
 cd "$(dirname "$0")/../.."
 umask 077
 touch .env
 chmod 600 .env
-# As compose reads it: `export` before it, blanks, a colon, quotes and a carriage return are all one to it, and the last line counts. Whoever
-# is not seen here would get another secret after the one that all is sealed with.
+# True when .env has a value for the name. It reads lines as compose does: with `export`, blanks, a colon, quotes or a carriage return, and
+# the last line counts. A secret that it overlooked would be overridden, and with it lost what the secret has sealed.
 has() {
   value=$(LC_ALL=C sed -nE "s/^[^A-Za-z0-9_#]*(export[[:space:]]+)?$1[[:space:]]*[=:][[:space:]]*//p" .env | tail -n 1 | tr -d '\r')
   case $value in "" | '""'* | "''"* | "#"*) return 1 ;; esac
@@ -14,7 +14,7 @@ has() {
 
 names="POSTGRES_NODE_PASSWORD NATS_EDGE_PASSWORD NATS_ACTOR_PASSWORD NATS_OPERATOR_PASSWORD REDIS_NODE_PASSWORD REDIS_OPERATOR_PASSWORD"
 if has JWT_SECRET; then
-  # It has run before, so its database may have been made with the default: another word in here would not change that.
+  # The system has run before, so the database may have the default password, which a line in .env would not change.
   has POSTGRES_PASSWORD || echo "POSTGRES_PASSWORD is not in .env: see \"Users of the stores\" in ops/README.md"
 else
   names="JWT_SECRET POSTGRES_PASSWORD $names"

@@ -1,5 +1,5 @@
-// Brings the database of DATABASE_URL to the newest schema, as its owner. NODE_DATABASE_URL names the role that edges and actor nodes connect
-// as: it is made and given what they need; without it nodes connect as the owner. Several at once wait for each other.
+// Migrates the database of DATABASE_URL, as its owner. With NODE_DATABASE_URL it also creates the role in that URL, which edges and actor
+// nodes connect as, and grants it what they need. Concurrent runs wait for each other.
 
 import { connectDatabase } from "#schema/database.ts";
 import { migrate } from "#schema/migrate.ts";

@@ -1,4 +1,4 @@
-// Prints the nginx configuration of the compose file. The boot id is put in at each start of the container.
+// Prints the configuration of nginx-rtmp for containers. The container replaces @BOOT@ by a new boot id at each start.
 
 import { rtmpConf } from "#ops/nginx/rtmp.conf.ts";
 
@@ -15,7 +15,7 @@ process.stdout.write(
       modulePath: "/usr/lib/nginx/modules/ngx_rtmp_module.so",
       asRoot: false,
     },
-    // The second edge is there with the profile `balanced` only. Its address is its own, so nginx starts and runs without it.
+    // The second edge runs only with the profile `balanced`. nginx also starts without it, since its address is fixed.
     { httpHost: "0.0.0.0", pullers: ["127.0.0.1", "172.30.99.0/24"], spareEdges: ["172.30.99.11:3001"] },
   ),
 );

@@ -1,4 +1,4 @@
-# nginx with the RTMP module; its configuration is the one that `npm start` uses, with the addresses of the compose file.
+# nginx with the RTMP module. Its configuration is that of `npm start` with the addresses of docker-compose.yml.
 FROM oven/bun:1.4.5 AS conf
 WORKDIR /app
 COPY package.json tsconfig.json ./
@@ -12,5 +12,5 @@ RUN apt-get update \
  && rm -rf /var/lib/apt/lists/*
 COPY --from=conf /app/nginx.conf /etc/nginx/live.template
 USER www-data
-# Each start is a new boot: clientids begin at 1 again.
+# Each start gets a new boot id, since client ids begin at 1 again.
 CMD ["sh", "-c", "mkdir -p /tmp/nginx && sed \"s/@BOOT@/$(cat /proc/sys/kernel/random/uuid)/\" /etc/nginx/live.template > /tmp/nginx/nginx.conf && exec nginx -e stderr -c /tmp/nginx/nginx.conf"]

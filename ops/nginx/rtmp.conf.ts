@@ -1,50 +1,50 @@
-// The configuration of one nginx-rtmp: takes RTMP from encoders, asks the edges by hook, lets only our own FFmpeg pull.
+// The configuration of one nginx-rtmp: it takes RTMP from encoders, asks the edges by hook, and lets only our FFmpeg pull.
 
 interface NginxOptions {
-  /** Folder for its pid file and temporary files; absolute. */
+  /** Folder for the pid file and temporary files; absolute path. */
   folder: string;
-  /** IPv4 address encoders connect to. */
+  /** IPv4 address for encoders. */
   bind: string;
   rtmpPort: number;
-  /** Loopback: hooks on their way to the edges, `/control`, `/stat`, `/healthz`. Never public. */
+  /** Port of the http block: it proxies hooks to the edges and has `/control`, `/stat`, `/healthz`. Never public. */
   httpPort: number;
   /** `host:port` of the edges' internal ports. */
   edges: string[];
-  /** As in the INGESTS setting. */
+  /** Name of the ingest in the INGESTS setting. */
   ingest: string;
-  /** UUID of this start: clientids begin at 1 again with each, so session = ingest + boot + clientid. */
+  /** UUID of this start. Client ids begin at 1 with each start, so a session is ingest + boot + clientid. */
   boot: string;
   /** Absolute path of ngx_rtmp_module.so; null when it is built in. */
   modulePath: string | null;
   asRoot: boolean;
 }
 
-/** What containers need besides loopback. */
+/** Which addresses may use the http block and pull; containers need more than loopback. */
 interface NginxReach {
-  /** Where the http block listens. */
+  /** Address on which the http block listens. */
   httpHost: string;
   /** Addresses or networks that may pull, and may use `/control` and `/stat`. */
   pullers: string[];
-  /** As `edges`, asked only while none of those answers: where an edge may be, or not, and looking for it would cost a second. */
+  /** Like `edges`, but asked only while no edge of `edges` answers. For addresses where an edge may be missing: asking one costs a second. */
   spareEdges?: string[];
 }
 
 const LOOPBACK: NginxReach = { httpHost: "127.0.0.1", pullers: ["127.0.0.1"] };
 
 /**
- * Why it says what it says (all measured):
- * - `worker_processes 1`: `/control` and `/stat` see one worker only.
- * - Keys would be in the clear in rtmp's access log, and in its error log at info: the first is off, the second at warn.
- * - `drop_idle_publisher`: without it a silent encoder holds its name for minutes.
- * - A hook that fails at `on_update` kicks the encoder: one dead or hung edge must not, so hooks go over all edges
- *   and the answers of update and publish_done cannot be failures of ours. nginx-rtmp itself waits 10 s for a hook.
- * - A publish says when it was asked first: one that comes late, after a hung edge, must not take over from a newer one.
- * - 302 with a bare name renames the stream; nothing on the way may turn it into an address.
+ * Reasons (all measured):
+ * - `worker_processes 1`: `/control` and `/stat` see only one worker.
+ * - `access_log off`, `error_log warn`: the access log, and the error log at level info, contain stream keys.
+ * - `drop_idle_publisher`: without it a silent encoder keeps its stream name for minutes.
+ * - A failing `on_update` hook drops the encoder. One dead or hung edge must not cause that: hooks try all edges, and a failure of
+ *   the edges becomes 200 for update and publish_done. nginx-rtmp waits 10 s for a hook.
+ * - `x-hook-at` is the time of the first try: a publish that a hung edge delayed must not take over from a newer one.
+ * - A 302 with a bare name renames the stream, so redirects must stay relative.
  */
 export function rtmpConf(options: NginxOptions, { httpHost, pullers, spareEdges = [] }: NginxReach = LOOPBACK): string {
   const { folder, bind, rtmpPort, httpPort, edges, ingest, boot, modulePath, asRoot } = options;
   const hook = (name: string) => `http://127.0.0.1:${httpPort}/hooks/rtmp/${name}?ingest=${ingest}&boot=${boot}`;
-  // Our own pulls come over loopback, wherever encoders come from.
+  // FFmpeg pulls over loopback, whatever address encoders use.
   const listens = bind === "0.0.0.0" || bind === "127.0.0.1" ? [bind] : [bind, "127.0.0.1"];
   const httpListens = httpHost === "0.0.0.0" || httpHost === "127.0.0.1" ? [httpHost] : [httpHost, "127.0.0.1"];
   const asked = (edges.length > 0 ? edges : ["127.0.0.1:9 down"]).map((edge) => `${edge} max_fails=1 fail_timeout=2s`);

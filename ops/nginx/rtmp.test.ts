@@ -1,4 +1,4 @@
-// nginx-rtmp as it is configured, against real encoders and hook servers that behave, are dead, or hang.
+// The configuration of nginx-rtmp, with real encoders and hook servers that work, are dead, or hang.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -19,8 +19,8 @@ interface Hook {
   query: URLSearchParams;
   body: URLSearchParams;
   atMs: number;
-  /** How long it was under way, as nginx says. */
-  underWayMs: number;
+  /** Time since nginx first tried to send it. */
+  sinceFirstTryMs: number;
 }
 
 const folder = mkdtempSync(join(tmpdir(), "rtmp-"));
@@ -28,8 +28,8 @@ const hooks: Hook[] = [];
 const undo: (() => unknown)[] = [];
 let rtmpPort = 0;
 let httpPort = 0;
-/** What the well edge answers to anything but publish. */
-let mood: "well" | "failing" = "well";
+/** How the working edge answers all hooks but publish. */
+let updates: "well" | "failing" = "well";
 
 beforeAll(async () => {
   [rtmpPort, httpPort] = [await freePort(), await freePort()];
@@ -75,9 +75,9 @@ afterAll(async () => {
 async function answerHook(request: Request): Promise<Response> {
   const url = new URL(request.url);
   const body = new URLSearchParams(await request.text());
-  const underWayMs = Date.now() - Number(request.headers.get("x-hook-at")) * 1_000;
-  hooks.push({ path: url.pathname, query: url.searchParams, body, atMs: performance.now(), underWayMs });
-  if (url.pathname !== "/hooks/rtmp/publish") return new Response(null, { status: mood === "well" ? 200 : 500 });
+  const sinceFirstTryMs = Date.now() - Number(request.headers.get("x-hook-at")) * 1_000;
+  hooks.push({ path: url.pathname, query: url.searchParams, body, atMs: performance.now(), sinceFirstTryMs });
+  if (url.pathname !== "/hooks/rtmp/publish") return new Response(null, { status: updates === "well" ? 200 : 500 });
   if (!body.get("name")?.startsWith(RIGHT_KEY)) return new Response("no such key", { status: 403 });
   return new Response(null, { status: 302, headers: { location: `pub-${body.get("clientid")}` } });
 }
@@ -105,7 +105,7 @@ function publish(key: string, words: string[] = []) {
   return Bun.spawn(dyingWithUs(argv), { stdin: "ignore", stdout: "ignore", stderr: "ignore" });
 }
 
-test("the whole text is as it was agreed", () => {
+test("the configuration is the golden text", () => {
   const text = rtmpConf({
     folder: "/data/nginx",
     bind: "10.0.0.5",
@@ -120,9 +120,9 @@ test("the whole text is as it was agreed", () => {
   expect(text).toBe(readFileSync(join(import.meta.dir, "rtmp.golden.conf"), "utf8"));
 });
 
-test("hooks carry ingest and boot, and the edge's 302 renames the stream, past a dead and a hung edge", async () => {
+test("hooks carry ingest and boot, and an edge's 302 renames the stream, although two other edges are dead or hung", async () => {
   const from = hooks.length;
-  // What an encoder says of itself comes before nginx' own fields.
+  // Fields that the encoder sets come before those of nginx.
   const evil = "x&addr=9.9.9.9&name=evil";
   const words = [
     "-rtmp_flashver",
@@ -142,9 +142,9 @@ test("hooks carry ingest and boot, and the edge's 302 renames the stream, past a
     expect(hook!.body.get("name")).toBe(RIGHT_KEY);
     expect([hook!.body.get("flashver"), hook!.body.get("addr")]).toEqual([evil, "127.0.0.1"]);
     expect(hook!.body.get("call")).toBe("publish");
-    // The time at which it was asked first, not that of the edge that answers at last: the hung one took four seconds.
-    expect(hook!.underWayMs).toBeGreaterThan(3_500);
-    expect(hook!.underWayMs).toBeLessThan(8_000);
+    // The hung edge took four seconds before nginx tried the next one.
+    expect(hook!.sinceFirstTryMs).toBeGreaterThan(3_500);
+    expect(hook!.sinceFirstTryMs).toBeLessThan(8_000);
     const publicName = `pub-${hook!.body.get("clientid")}`;
     await until(async () => (await stat()).includes(`<name>${publicName}</name>`));
     expect(await stat()).not.toContain(RIGHT_KEY);
@@ -170,16 +170,16 @@ test("hooks carry ingest and boot, and the edge's 302 renames the stream, past a
   expect(seen("publish_done", from)[0]!.query.get("boot")).toBe(BOOT);
 }, 40_000);
 
-test("failing edges do not cost an encoder its connection", async () => {
+test("an encoder stays connected while edges fail", async () => {
   const from = hooks.length;
   const encoder = publish(RIGHT_KEY);
   try {
     await until(() => seen("publish", from).length > 0);
-    mood = "failing";
+    updates = "failing";
     await until(() => seen("update", from).length >= 3, 20_000);
     expect(encoder.exitCode).toBeNull();
   } finally {
-    mood = "well";
+    updates = "well";
     encoder.kill("SIGTERM");
     await encoder.exited;
   }
@@ -192,16 +192,16 @@ test("a wrong key is refused within a second of the edge's answer, and no key is
   expect(performance.now() - seen("publish", from)[0]!.atMs).toBeLessThan(1_000);
   expect(await stat()).not.toContain(WRONG_KEY);
   const log = readFileSync(join(folder, "error.log"), "utf8");
-  expect(log).toContain("upstream"); // The dead edge was noticed: the log is not merely empty.
+  expect(log).toContain("upstream"); // The log is not empty: it reports the dead edge.
   expect(log).not.toContain(RIGHT_KEY);
   expect(log).not.toContain(WRONG_KEY);
 }, 20_000);
 
-test("a spare edge is asked while the edge is away, and never while it is there", async () => {
+test("a spare edge is asked only while the edge is away", async () => {
   const home = mkdtempSync(join(tmpdir(), "rtmp-spare-"));
   const [port, rtmp] = [await freePort(), await freePort()];
   const asked = { edge: 0, spare: 0 };
-  const played = (name: keyof typeof asked) =>
+  const fakeEdge = (name: keyof typeof asked) =>
     Bun.serve({
       port: 0,
       hostname: "127.0.0.1",
@@ -210,8 +210,8 @@ test("a spare edge is asked while the edge is away, and never while it is there"
         return new Response(null, { status: 204 });
       },
     });
-  const edge = played("edge");
-  const spare = played("spare");
+  const edge = fakeEdge("edge");
+  const spare = fakeEdge("spare");
   const text = rtmpConf(
     {
       folder: home,

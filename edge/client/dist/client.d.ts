@@ -1,6 +1,6 @@
-/** Every code a refused request may carry. */
+/** All codes of refused requests. */
 export type Code = "malformed_json" | "validation_failed" | "too_large" | "not_found" | "method_not_allowed" | "bad_host" | "not_signed_in" | "token_expired" | "token_reused" | "bad_credentials" | "otp_required" | "otp_wrong" | "sign_in_again" | "forbidden" | "insufficient_scope" | "suspended" | "blocked" | "login_taken" | "email_taken" | "bad_link" | "login_changed_lately" | "last_way_in" | "totp_on" | "totp_off" | "too_many" | "not_publishing" | "last_admin" | "already_handled" | "rate_limited" | "bad_directive" | "offline" | "bad_stream_key" | "take_over_limit" | "moved" | "busy" | "unavailable" | "timeout" | "invalid_value" | "internal";
-/** What a call answers: `data` when all is well, else `error`. A Problem's `code` is one of `Code`. */
+/** The answer of a call: `data` for a 2xx status, else `error`. A Problem's `code` is one of `Code`. */
 export type Answer<Data> = {
     data: Data;
     error: null;
@@ -437,7 +437,7 @@ export interface Where {
     };
     verdict: "answers" | "asleep" | "moving" | "silent" | "unowned" | "unknown";
 }
-/** All calls of the API, below `/api/v1`. A parameter of the address is a call of its own: `api.channels({ channel: "ada" })`. */
+/** All calls of the API, below `/api/v1`. A path parameter is a call: `api.channels({ channel: "ada" })`. */
 export type Api = {
     auth: {
         oauth: ((params: {

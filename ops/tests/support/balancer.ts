@@ -1,9 +1,9 @@
-// The load balancer for tests: nginx with ops/nginx/edge.conf.ts before edges that run already.
+// The load balancer for tests: nginx with ops/nginx/balancer.conf.ts before edges that run already.
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
-import { type BalancerOptions, edgeConf } from "#ops/nginx/edge.conf.ts";
+import { type BalancerOptions, balancerConf } from "#ops/nginx/balancer.conf.ts";
 import { freePort } from "#ops/up/ports.ts";
 import { dyingWithUs, program } from "#ops/up/processes.ts";
 import { until } from "./until.ts";
@@ -42,7 +42,7 @@ export async function startBalancer({ change, ...options }: BalancerTestOptions)
   const file = join(folder, "nginx.conf");
   const log = join(folder, "refused.log");
   const errors = join(folder, "error.log");
-  const text = edgeConf({
+  const text = balancerConf({
     listens: [`127.0.0.1:${port}`, ...(HAS_IPV6 ? [`[::1]:${port}`] : [])],
     workers: 1,
     accessLog: log,

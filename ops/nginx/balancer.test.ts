@@ -1,4 +1,4 @@
-// The load balancer's configuration, by a real nginx before edges that are played here.
+// The load balancer's configuration, on a real nginx in front of fake edges.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -7,22 +7,22 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Balancer, HAS_IPV6, startBalancer } from "#ops/tests/support/balancer.ts";
 import { freePort } from "#ops/up/ports.ts";
-import { CONTAINER_EDGE_CONF } from "./edge.conf.ts";
+import { containerBalancerConf } from "./balancer.conf.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "edge-conf-"));
 const certificate = join(folder, "cert.pem");
 const key = join(folder, "key.pem");
-/** What reached the played edges. */
+/** Requests that reached the fake edges. */
 const heard: { edge: string; method: string; path: string; headers: Headers }[] = [];
 const edges: { name: string; port: number; stop(): void }[] = [];
-/** Takes a request and closes the connection without a word. */
+/** A fake edge that takes a request and closes the connection without an answer. */
 let cutter: { port: number; requests: number; stop(): void };
 let balancer: Balancer;
 let tlsPort: number;
 
 beforeAll(async () => {
-  for (const name of ["one", "two"]) edges.push(playEdge(name));
-  cutter = playCutter();
+  for (const name of ["one", "two"]) edges.push(fakeEdge(name));
+  cutter = fakeCutter();
   const made = Bun.spawnSync(
     `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost -keyout ${key} -out ${certificate}`.split(
       " ",
@@ -40,8 +40,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test("edge.conf is what the code prints for containers", async () => {
-  expect(await Bun.file(join(import.meta.dir, "edge.conf")).text()).toBe(CONTAINER_EDGE_CONF());
+test("balancer.conf is what the code prints for containers", async () => {
+  expect(await Bun.file(join(import.meta.dir, "balancer.conf")).text()).toBe(containerBalancerConf());
 });
 
 test("requests go to all edges", async () => {
@@ -50,7 +50,7 @@ test("requests go to all edges", async () => {
   expect(new Set(heard.map(({ edge }) => edge)).size).toBe(2);
 });
 
-test("what a client says of its address, scheme and host never arrives, whatever is asked for", async () => {
+test("a client's claims about its address, scheme and host never reach an edge, on any path", async () => {
   const forged = {
     "x-forwarded-for": "9.9.9.9",
     "x-real-ip": "9.9.9.9",
@@ -71,7 +71,7 @@ test("what a client says of its address, scheme and host never arrives, whatever
   expect(heard.at(-1)!.headers.get("x-forwarded-for")).toBe(HAS_IPV6 ? "::1" : "127.0.0.1");
 });
 
-test("a request keeps its own id or is given one; a strange one is replaced", async () => {
+test("a request keeps a valid id and otherwise gets a new one", async () => {
   heard.length = 0;
   for (const id of ["mine-1", "a b", "x".repeat(65)])
     await fetch(`${balancer.url}/x`, { headers: { "x-request-id": id } });
@@ -81,7 +81,7 @@ test("a request keeps its own id or is given one; a strange one is replaced", as
   ]);
 });
 
-test("hooks, metrics and the like are asked of nobody, however they are spelt", async () => {
+test("internal paths never reach an edge, however they are spelt", async () => {
   heard.length = 0;
   const paths = [
     "/hooks/rtmp/publish",
@@ -102,7 +102,7 @@ test("hooks, metrics and the like are asked of nobody, however they are spelt", 
   expect(heard).toEqual([]);
 });
 
-test("a write is sent to the next edge when none has got it, and never twice", async () => {
+test("a write goes to the next edge when the first did not get it, and never to two edges", async () => {
   const dead = await freePort();
   const port = edges[0]!.port;
   const withDead = await startBalancer({ edges: [`127.0.0.1:${dead}`, `127.0.0.1:${port}`] });
@@ -112,7 +112,7 @@ test("a write is sent to the next edge when none has got it, and never twice", a
   expect(heard).toHaveLength(6);
   await withDead.stop();
 
-  // The one that takes it and hangs up is asked first by turns: then nobody knows whether it was done.
+  // The cutter takes one of the two writes and hangs up: the write may have been done, so it is not repeated.
   const withCutter = await startBalancer({ edges: [`127.0.0.1:${cutter.port}`, `127.0.0.1:${port}`] });
   heard.length = 0;
   cutter.requests = 0;
@@ -121,13 +121,13 @@ test("a write is sent to the next edge when none has got it, and never twice", a
     statuses.push((await fetch(`${withCutter.url}/api/v1/x`, { method: "POST", body: "{}" })).status);
   expect(statuses.sort()).toEqual([200, 503]);
   expect([cutter.requests, heard.length]).toEqual([1, 1]);
-  // A read is asked again of the next.
+  // A read is repeated at the next edge.
   for (let index = 0; index < 4; index++) expect((await fetch(`${withCutter.url}/x`)).status).toBe(200);
   expect(cutter.requests).toBeGreaterThan(1);
   await withCutter.stop();
 });
 
-test("no edge at all is a problem that says to come back", async () => {
+test("without any edge the answer is 503 with Retry-After", async () => {
   const alone = await startBalancer({ edges: [`127.0.0.1:${await freePort()}`] });
   const response = await fetch(`${alone.url}/api/v1/x`);
   expect([response.status, response.headers.get("retry-after")]).toEqual([503, "1"]);
@@ -136,7 +136,7 @@ test("no edge at all is a problem that says to come back", async () => {
   await alone.stop();
 });
 
-test("an edge that is full sends a new chat socket to the next; it then works both ways", async () => {
+test("a chat socket that a full edge refuses is opened at the next edge", async () => {
   for (let index = 0; index < 4; index++) {
     const socket = new WebSocket(`ws://127.0.0.1:${balancer.port}/api/v1/channels/anna/chat`);
     const echo = Promise.withResolvers<string>();
@@ -148,7 +148,7 @@ test("an edge that is full sends a new chat socket to the next; it then works bo
   }
 });
 
-test("media is passed on as it comes, not when it is whole", async () => {
+test("media is passed on byte by byte", async () => {
   const response = await fetch(`${balancer.url}/live/anna/slow`);
   const reader = response.body!.getReader();
   const startMs = performance.now();
@@ -158,7 +158,7 @@ test("media is passed on as it comes, not when it is whole", async () => {
   await reader.cancel();
 });
 
-test("a body over 1 MB is refused as a problem before an edge hears of it", async () => {
+test("a body over 1 MB is refused with 413 before it reaches an edge", async () => {
   heard.length = 0;
   const response = await fetch(`${balancer.url}/api/v1/x`, { method: "POST", body: "x".repeat(1024 * 1024 + 1) });
   expect(response.status).toBe(413);
@@ -166,7 +166,7 @@ test("a body over 1 MB is refused as a problem before an edge hears of it", asyn
   expect(heard).toEqual([]);
 });
 
-test("over the limits of an address it is 429, and the next address is served", async () => {
+test("an address over its limit gets 429, and another address is served", async () => {
   const limited = await startBalancer({
     edges: [`127.0.0.1:${edges[0]!.port}`],
     limits: { apiPerS: 1, apiBurst: 3 },
@@ -180,12 +180,12 @@ test("over the limits of an address it is 429, and the next address is served", 
   await limited.stop();
 });
 
-test("over TLS it is 1.3 and HTTP/2, old ones are refused, and plain HTTP leads there", async () => {
+test("TLS 1.3 and HTTP/2 are served, TLS 1.1 is refused, and plain HTTP redirects to https", async () => {
   const secure = await startBalancer({
     edges: [`127.0.0.1:${edges[0]!.port}`],
     tls: { listens: [`127.0.0.1:${tlsPort}`], certificate, key },
   });
-  // Not spawnSync: the edges are played in this process.
+  // Not spawnSync, since the fake edges run in this process.
   const curl = async (...words: string[]) => {
     const common = ["curl", "-sS", "--noproxy", "*", "--cacert", certificate, "-o", "/dev/null", "-m", "5"];
     const child = Bun.spawn([...common, ...words], { stdout: "pipe", stderr: "ignore" });
@@ -202,7 +202,7 @@ test("over TLS it is 1.3 and HTTP/2, old ones are refused, and plain HTTP leads 
   await secure.stop();
 });
 
-function playEdge(name: string) {
+function fakeEdge(name: string) {
   const server = Bun.serve({
     port: 0,
     hostname: "127.0.0.1",
@@ -231,23 +231,23 @@ function playEdge(name: string) {
   return { name, port: server.port!, stop: () => void server.stop(true) };
 }
 
-function playCutter() {
-  const played = { port: 0, requests: 0, stop: () => server.stop(true) };
+function fakeCutter() {
+  const cutter = { port: 0, requests: 0, stop: () => server.stop(true) };
   const server = Bun.listen({
     hostname: "127.0.0.1",
     port: 0,
     socket: {
       data(socket) {
-        played.requests++;
+        cutter.requests++;
         socket.end();
       },
     },
   });
-  played.port = server.port;
-  return played;
+  cutter.port = server.port;
+  return cutter;
 }
 
-/** The path as it is spelt: `fetch` would tidy it up. */
+/** Sends the path unchanged; `fetch` would normalise it. */
 function rawStatus(port: number, method: string, path: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, "127.0.0.1", () =>

@@ -1,28 +1,28 @@
-// The configuration of the load balancer: nginx before the edges. edge.conf beside this file is what it prints for containers.
+// The configuration of the load balancer, an nginx in front of the edges. Run, it prints balancer.conf, which is for containers.
 
 import { type Code, errors } from "#schema/wire/errors.ts";
 
 export interface BalancerOptions {
-  /** Folder for its pid file and temporary files; absolute. */
+  /** Folder for the pid file and temporary files; absolute path. */
   folder: string;
-  /** `host:port`, plain HTTP. With `tls` these lead to https. */
+  /** `host:port` for plain HTTP. With `tls` they redirect to https. */
   listens: string[];
   /** TLS 1.2 and 1.3, HTTP/2. Default: none. */
   tls?: { listens: string[]; certificate: string; key: string };
-  /** A mask of files with `listen … ssl http2` and certificates, for whoever adds them later; none may match. */
+  /** A mask of files with `listen … ssl http2` and certificates that an operator may add; no file has to match. */
   tlsInclude?: string;
   /** `host:port` of the edges' public ports. */
   edges: string[];
-  /** File for what was refused or failed. Default: none. */
+  /** File for refused and failed requests. Default: none. */
   accessLog?: string;
   workers?: number | "auto";
   asRoot?: boolean;
   limits?: Partial<BalancerLimits>;
 }
 
-/** Per address, IPv6 by its /64. */
+/** Limits per client address; an IPv6 client is its /64. */
 interface BalancerLimits {
-  /** Requests and sockets under way at once. */
+  /** Concurrent requests and sockets. */
   connections: number;
   apiPerS: number;
   apiBurst: number;
@@ -33,8 +33,8 @@ interface BalancerLimits {
 }
 
 /**
- * Above what an edge itself allows (runtime/config/), so that people meet its words and not these, and above a classroom
- * behind one address: 500 sockets, and 200 players with four parts and four playlists a second.
+ * Above the limits of an edge (runtime/config/), so that people see the edge's error texts, and above a classroom behind one
+ * address: 500 sockets, and 200 players with four parts and four playlists a second.
  */
 const LIMITS: BalancerLimits = {
   connections: 3_000,
@@ -46,7 +46,7 @@ const LIMITS: BalancerLimits = {
   joinsBurst: 1_000,
 };
 
-/** What an edge hears of the client: our word, never theirs. */
+/** Headers that describe the client to an edge. They never come from the client. */
 const CLIENT_HEADERS = `    proxy_set_header Host $http_host;
     proxy_set_header X-Forwarded-For $remote_addr;
     proxy_set_header X-Forwarded-Proto $scheme;
@@ -56,19 +56,18 @@ const CLIENT_HEADERS = `    proxy_set_header Host $http_host;
     proxy_set_header X-Request-Id $asked_id;`;
 
 /**
- * Why it says what it says:
- * - Reads go over kept connections. Writes go over fresh ones: when a kept one breaks, nobody can tell whether the write was
- *   done, and nginx rightly does not send it again; a fresh one that is refused was not, and the next edge gets it.
- * - Chat sockets are counted by themselves, since least connections among requests says nothing about them. A full or leaving
- *   edge answers 503 before the upgrade: then the next one is asked.
- * - X-Forwarded-For is written, not added to: what a client claims never arrives. Edges believe it from this address only
- *   (TRUSTED_PROXIES).
- * - Bodies arrive here completely before an edge hears of them; answers of the API are taken from it at once. So slow people
- *   cost this process some KB, and an edge nothing. Media is passed on byte by byte, for the latency.
- * - Its error log names addresses with their queries, in which secrets travel: only `crit` is let in. What was refused or
- *   failed is in the access log, without the address.
+ * Reasons:
+ * - Reads use keep-alive connections, writes use new ones. When a keep-alive connection breaks, the write may have been done, so
+ *   nginx does not repeat it. A new connection that is refused carried nothing, so the next edge gets the write.
+ * - Chat sockets have an upstream of their own, so that least_conn counts sockets. A full or draining edge answers 503 before the
+ *   upgrade, and nginx asks the next edge.
+ * - X-Forwarded-For is replaced, so that the client's value never arrives. Edges trust it from this address only (TRUSTED_PROXIES).
+ * - nginx reads a whole body before it asks an edge, and takes API answers from the edge at once: a slow client costs nginx some
+ *   KB and the edge nothing. Media is not buffered, for low latency.
+ * - The error log contains URLs, whose queries may contain secrets: only `crit` is logged. Refused and failed requests are in the
+ *   access log, without the URL.
  */
-export function edgeConf(options: BalancerOptions): string {
+export function balancerConf(options: BalancerOptions): string {
   const { folder, listens, tls, tlsInclude, edges, accessLog, workers = "auto", asRoot } = options;
   const limits = { ...LIMITS, ...options.limits };
   const servers = edges.map((edge) => `    server ${edge} max_fails=2 fail_timeout=3s;`).join("\n");
@@ -82,7 +81,7 @@ ${servers}${keep ? "\n    keepalive 64;\n    keepalive_timeout 30s; # Edges clos
   const certificate = tls && `    ssl_certificate ${tls.certificate};\n    ssl_certificate_key ${tls.key};`;
   const toHttps = tls && `  server {\n${plain}\n    return 308 https://$host$request_uri;\n  }\n\n`;
 
-  return `# Printed by ops/nginx/edge.conf.ts, which says why. nginx 1.22 or newer.
+  return `# Printed by ops/nginx/balancer.conf.ts, which has the reasons. nginx 1.22 or newer.
 ${asRoot ? "user root;\n" : ""}daemon off;
 worker_processes ${workers};
 worker_rlimit_nofile 16384;
@@ -113,7 +112,7 @@ http {
   }
   access_log ${accessLog ? `${accessLog} refused if=$is_refused` : "off"};
 
-  # Who counts as one: an IPv4 address, or the /64 of an IPv6 address.
+  # One client is an IPv4 address, or the /64 of an IPv6 address.
   map $remote_addr $client {
     "~^(?<head>[0-9a-f]+:[0-9a-f]+:[0-9a-f]+:[0-9a-f]+):" $head;
     default $remote_addr;
@@ -135,7 +134,7 @@ http {
   limit_conn_status 429;
   limit_req_status 429;
 
-  # Slow clients. A body may take longer in all, as long as bytes come.
+  # Slow clients. These are limits between two reads, not for a whole body.
   client_header_timeout 10s;
   client_body_timeout 10s;
   send_timeout 10s;
@@ -189,17 +188,17 @@ ${CLIENT_HEADERS}
     location ~ ^/api/v1/channels/[^/]+/chat$ {
       set $kind "chat";
       limit_req zone=joins burst=${limits.joinsBurst} nodelay;
-      # One header set here, and none of those above counts: all again.
+      # nginx inherits no proxy_set_header once a location sets one, so all are repeated.
       proxy_set_header Connection "upgrade";
       proxy_set_header Upgrade $http_upgrade;
 ${CLIENT_HEADERS}
       proxy_next_upstream error timeout http_503;
-      proxy_read_timeout 150s; # Edges send a ping within 60 s; sockets stay for hours.
+      proxy_read_timeout 150s; # Edges ping within 60 s.
       proxy_send_timeout 30s;
       proxy_pass http://sockets;
     }
 
-    # These are on edges' internal ports; should one ever be on this one by mistake, it is not asked.
+    # These belong to internal ports, and stay hidden even if an edge serves one by mistake.
     location ~* ^/+(hooks|metrics|stat|control|debug)(/|$) {
       return 404;
     }
@@ -211,7 +210,7 @@ ${(["not_found", "too_large", "rate_limited", "unavailable"] as const).map(probl
 `;
 }
 
-/** As edges answer (edge/gateway/problems/problem.ts): clients switch on `code`, wherever it comes from. */
+/** An error page in the format of the edges (edge/gateway/problems/problem.ts), since clients switch on `code`. */
 function problemLocation(code: Code): string {
   const { status, title, retry } = errors[code];
   const body = JSON.stringify({
@@ -230,9 +229,9 @@ function problemLocation(code: Code): string {
     }`;
 }
 
-/** As the compose file mounts it. */
-export const CONTAINER_EDGE_CONF = () =>
-  edgeConf({
+/** The text of balancer.conf, which docker-compose.yml mounts. */
+export const containerBalancerConf = () =>
+  balancerConf({
     folder: "/tmp",
     listens: ["8080"],
     edges: ["172.30.99.10:3000", "172.30.99.11:3000"],
@@ -240,4 +239,4 @@ export const CONTAINER_EDGE_CONF = () =>
     tlsInclude: "/etc/nginx/tls/*.conf",
   });
 
-if (import.meta.main) process.stdout.write(CONTAINER_EDGE_CONF());
+if (import.meta.main) process.stdout.write(containerBalancerConf());
