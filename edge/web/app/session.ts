@@ -2,9 +2,9 @@
 
 import { effect, signal } from "@preact/signals";
 import type { SignedInView } from "#schema/api/auth.ts";
+import type { UserView } from "#schema/api/user.ts";
 import { ApiError, type Call, callApi, type Suspension } from "./api.ts";
 import { after, wallMs } from "./clock.ts";
-import type { User } from "./types.ts";
 import { suspendedSentence } from "./ui/form-errors.ts";
 
 export type Session =
@@ -12,7 +12,7 @@ export type Session =
   | { phase: "asking" }
   /** `ended`: why, for people, when it was not their own doing in this tab. */
   | { phase: "out"; ended: string | null }
-  | { phase: "in"; user: User; accessToken: string; expiresAtMs: number };
+  | { phase: "in"; user: UserView; accessToken: string; expiresAtMs: number };
 
 /** Renewed this long before the token ends, so that no call meets an expired one. */
 const EARLY_MS = 60_000;

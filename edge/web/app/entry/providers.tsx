@@ -2,10 +2,10 @@
 
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import type { Page } from "#schema/api/fields.ts";
 import type { ProviderView } from "#schema/api/identities.ts";
 import { callApi, type Suspension } from "../api.ts";
 import { location, safeNext } from "../router.ts";
-import type { Page } from "../types.ts";
 import { suspendedSentence } from "../ui/form-errors.ts";
 import { ProviderIcon } from "../ui/provider-icon.tsx";
 

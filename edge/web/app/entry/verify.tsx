@@ -2,11 +2,11 @@
 
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
+import type { AccountView } from "#schema/api/me.ts";
 import { ApiError, callApi, sentence } from "../api.ts";
 import { after } from "../clock.ts";
 import { location, safeNext, takeParameters } from "../router.ts";
 import { call, session, settled } from "../session.ts";
-import type { Account } from "../types.ts";
 import { capital } from "../ui/form-errors.ts";
 import { Resend } from "../ui/resend-email.tsx";
 import { confirmed } from "../ui/unconfirmed-banner.tsx";
@@ -71,14 +71,14 @@ function Opened({ token }: { token: string }) {
 const LOOK_EVERY_MS = 4_000;
 
 function Waiting() {
-  const account = useSignal<Account | null>(null);
+  const account = useSignal<AccountView | null>(null);
   useEffect(() => {
     let cancel = () => {};
     let gone = false;
     const look = async () => {
       if ((await settled()).phase !== "in" || gone) return;
       try {
-        account.value = await call<Account>("/me/account");
+        account.value = await call<AccountView>("/me/account");
         if (account.value.emailVerified) confirmed();
       } catch (error) {
         if (!(error instanceof ApiError)) throw error; // Asked again below.

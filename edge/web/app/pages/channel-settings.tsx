@@ -1,11 +1,11 @@
 // What stands under the picture: who it is, what is on, how many watch, and what one can do about it.
 
 import type { Signal } from "@preact/signals";
+import type { ChannelView, LiveView } from "#schema/api/channels.ts";
 import type { Room } from "../chat/room.ts";
 import { Follow } from "../people/follow.tsx";
 import { report } from "../people/report.tsx";
 import { session } from "../session.ts";
-import type { Channel, Live } from "../types.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { LiveBadge, Uptime } from "../ui/badges.tsx";
 import { CopyButton } from "../ui/copy.tsx";
@@ -13,8 +13,8 @@ import { ChatIcon, FlagIcon, ViewersIcon } from "../ui/icons.tsx";
 import { viewersText } from "../ui/ticker.ts";
 
 interface MetaProps {
-  channel: Channel;
-  live: Live | null;
+  channel: ChannelView;
+  live: LiveView | null;
   room: Room;
   chatOpen: Signal<boolean>;
 }

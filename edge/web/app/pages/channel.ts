@@ -2,14 +2,14 @@
 
 import { signal } from "@preact/signals";
 import type { Phase } from "#schema/api/broadcasts.ts";
+import type { ChannelView, LiveView } from "#schema/api/channels.ts";
 import { backoffMs } from "../../../client/backoff.ts";
 import { ApiError } from "../api.ts";
 import { after } from "../clock.ts";
 import { random } from "../random.ts";
 import { call } from "../session.ts";
-import type { Channel, Live } from "../types.ts";
 
-export type Known = { phase: "asking" } | { phase: "missing" } | { phase: "known"; channel: Channel };
+export type Known = { phase: "asking" } | { phase: "missing" } | { phase: "known"; channel: ChannelView };
 
 /** With a chat socket that tells of changes, and without one. */
 const CALM_MS = 15_000;
@@ -68,7 +68,7 @@ export class ChannelFollower {
     this.cancel();
     const heard = this.heard;
     try {
-      const channel = await call<Channel>(`/channels/${this.login}`, { signal: this.ending.signal });
+      const channel = await call<ChannelView>(`/channels/${this.login}`, { signal: this.ending.signal });
       this.failures = 0;
       this.away.value = false;
       if (heard === this.heard) this.set(channel);
@@ -87,10 +87,10 @@ export class ChannelFollower {
     this.cancel = after(delayMs, () => void this.ask());
   }
 
-  private set(channel: Channel) {
+  private set(channel: ChannelView) {
     this.known.value = { phase: "known", channel };
   }
 }
 
 /** What can be watched; null: off air, or nothing is known yet. */
-export const onAir = (channel: Channel | null): Live | null => channel?.live ?? null;
+export const onAir = (channel: ChannelView | null): LiveView | null => channel?.live ?? null;

@@ -3,10 +3,11 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { BroadcastHealth } from "#schema/api/broadcasts.ts";
+import type { ChannelView } from "#schema/api/channels.ts";
+import type { UserView } from "#schema/api/user.ts";
 import { sentence } from "../api.ts";
 import { Team } from "../people/channel-roles.tsx";
 import { call } from "../session.ts";
-import type { Channel, User } from "../types.ts";
 import { LiveBadge, Uptime } from "../ui/badges.tsx";
 import { Confirm } from "../ui/confirm.tsx";
 import { WarningIcon } from "../ui/icons.tsx";
@@ -23,7 +24,7 @@ export function Dashboard() {
   return user ? <Desk key={user.id} user={user} /> : <main id="main" class="desk" />;
 }
 
-function Desk({ user }: { user: User }) {
+function Desk({ user }: { user: UserView }) {
   return (
     <main id="main" class="desk">
       <header class="desk-head">
@@ -124,7 +125,7 @@ function Title({ login }: { login: string }) {
   const said = useSignal<{ text: string; bad: boolean } | null>(null);
   useEffect(() => {
     const ending = new AbortController();
-    call<Channel>(`/channels/${login}`, { signal: ending.signal }).then(
+    call<ChannelView>(`/channels/${login}`, { signal: ending.signal }).then(
       (channel) => {
         saved.value = channel.title;
         title.value = channel.title;
@@ -138,7 +139,7 @@ function Title({ login }: { login: string }) {
   const save = async (event: Event) => {
     event.preventDefault();
     try {
-      const channel = await call<Channel>(`/channels/${login}`, {
+      const channel = await call<ChannelView>(`/channels/${login}`, {
         method: "PATCH",
         body: { title: title.value.trim() },
       });

@@ -2,10 +2,11 @@
 
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import type { ChannelView } from "#schema/api/channels.ts";
+import type { Page } from "#schema/api/fields.ts";
 import { callApi } from "../api.ts";
 import { Followed, followedSettled } from "../people/followed-channels.tsx";
 import { session } from "../session.ts";
-import type { Channel, Page } from "../types.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { LiveBadge, Uptime } from "../ui/badges.tsx";
 import { BroadcastIcon } from "../ui/icons.tsx";
@@ -16,13 +17,13 @@ import { viewersText } from "../ui/ticker.ts";
 const EVERY_MS = 4_000;
 
 export function Home() {
-  const channels = useSignal<Channel[] | null>(null);
+  const channels = useSignal<ChannelView[] | null>(null);
   const away = useSignal(false);
   useEffect(() => {
     document.title = "Live now · TwitchClone";
     return poll(EVERY_MS, async (signal) => {
       try {
-        const page = await callApi<Page<Channel>>("/channels?live=true&limit=100", { signal });
+        const page = await callApi<Page<ChannelView>>("/channels?live=true&limit=100", { signal });
         channels.value = page.items.filter((channel) => channel.live !== null);
         away.value = false;
       } catch {
@@ -61,7 +62,7 @@ export function Home() {
   );
 }
 
-function Card({ channel }: { channel: Channel }) {
+function Card({ channel }: { channel: ChannelView }) {
   const { login, displayName, title, category, live } = channel;
   if (!live) return null;
   return (
@@ -91,7 +92,7 @@ function Card({ channel }: { channel: Channel }) {
   );
 }
 
-function Thumbnail({ channel: { login, displayName, live } }: { channel: Channel }) {
+function Thumbnail({ channel: { login, displayName, live } }: { channel: ChannelView }) {
   const broken = useSignal(false);
   const url = live?.thumbnailUrl;
   if (!url || broken.value) return <Placeholder login={login} name={displayName} />;

@@ -2,6 +2,7 @@
 
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
+import type { ChannelView, LiveView } from "#schema/api/channels.ts";
 import { Announcer } from "../chat/announcer.ts";
 import { ChatPanel } from "../chat/panel.tsx";
 import { Room } from "../chat/room.ts";
@@ -10,7 +11,6 @@ import { blocked, followBlocks } from "../people/blocks.ts";
 import { ReportDialog } from "../people/report.tsx";
 import { Player } from "../player/player.tsx";
 import { accessToken, refresh, session, settled } from "../session.ts";
-import type { Channel, Live } from "../types.ts";
 import { Placeholder } from "../ui/placeholder.tsx";
 import { ChannelFollower, onAir } from "./channel.ts";
 import { Meta, MetaSkeleton } from "./channel-settings.tsx";
@@ -36,7 +36,7 @@ function Followed({ login }: { login: string }) {
 interface StageProps {
   login: string;
   /** Null until the API has answered. */
-  channel: Channel | null;
+  channel: ChannelView | null;
   follower: ChannelFollower;
 }
 
@@ -146,8 +146,8 @@ function useRoom(login: string, follower: ChannelFollower) {
 }
 
 /** What the player holds: the broadcast on air, or the one that has just ended until it has been seen to its end. */
-function useShown(channel: Channel | null) {
-  const shown = useSignal<Live | null>(null);
+function useShown(channel: ChannelView | null) {
+  const shown = useSignal<LiveView | null>(null);
   const live = onAir(channel);
   const key = live?.broadcastId ?? null;
   useEffect(() => {
@@ -168,7 +168,7 @@ function useShown(channel: Channel | null) {
   return { shown: shown.value, ended };
 }
 
-function OffAir({ channel }: { channel: Channel }) {
+function OffAir({ channel }: { channel: ChannelView }) {
   return (
     <div class="offair">
       <Placeholder login={channel.login} name="" />

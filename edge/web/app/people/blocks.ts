@@ -1,8 +1,8 @@
 // Whom the person here has blocked: their lines are not shown. Known for as long as they are signed in.
 
 import { effect, signal } from "@preact/signals";
+import type { Page } from "#schema/api/fields.ts";
 import { call, session } from "../session.ts";
-import type { Page } from "../types.ts";
 
 const PAGE_LENGTH = 100;
 /** An account blocks 1 000 people at most. */

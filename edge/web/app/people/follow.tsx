@@ -1,15 +1,15 @@
 // The follow button with its count. Shown as done at once; put back when the server says no.
 
 import { useSignal, useSignalEffect } from "@preact/signals";
+import type { ChannelView } from "#schema/api/channels.ts";
 import { ApiError, sentence } from "../api.ts";
 import { navigate, signInHref } from "../router.ts";
 import { call, session } from "../session.ts";
-import type { Channel } from "../types.ts";
 import { capital } from "../ui/form-errors.ts";
 import { HeartIcon } from "../ui/icons.tsx";
 import { compact } from "../ui/ticker.ts";
 
-export function Follow({ channel }: { channel: Channel }) {
+export function Follow({ channel }: { channel: ChannelView }) {
   const { login, displayName } = channel;
   /** Null: not known, or nobody is signed in. */
   const following = useSignal<boolean | null>(null);

@@ -1,8 +1,9 @@
 // The channels one follows, on the home page: those on air first.
 
 import { computed, signal, useSignalEffect } from "@preact/signals";
+import type { ChannelView } from "#schema/api/channels.ts";
+import type { Page } from "#schema/api/fields.ts";
 import { call, session } from "../session.ts";
-import type { Channel, Page } from "../types.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { LiveBadge } from "../ui/badges.tsx";
 import { poll } from "../ui/poll.ts";
@@ -13,7 +14,7 @@ const EVERY_MS = 15_000;
 const OFF_AIR_MAX = 12;
 
 /** Kept over visits of the page, for whom they are of. Null: not known yet. */
-const known = signal<{ userId: string; channels: Channel[] } | null>(null);
+const known = signal<{ userId: string; channels: ChannelView[] } | null>(null);
 
 /** True once the list is as it will stand: what is below it may be shown without being pushed down a moment later. */
 export const followedSettled = computed(() => {
@@ -28,7 +29,7 @@ export function Followed() {
     const userId = now.user.id;
     return poll(EVERY_MS, async (signal) => {
       try {
-        const ask = (query: string) => call<Page<{ channel: Channel }>>(`/me/follows?${query}`, { signal });
+        const ask = (query: string) => call<Page<{ channel: ChannelView }>>(`/me/follows?${query}`, { signal });
         const [on, off] = await Promise.all([ask("live=true&limit=100"), ask(`live=false&limit=${OFF_AIR_MAX}`)]);
         known.value = { userId, channels: [...on.items, ...off.items].map(({ channel }) => channel) };
       } catch {
@@ -54,7 +55,7 @@ export function Followed() {
   );
 }
 
-function Followee({ channel: { login, displayName, title, live } }: { channel: Channel }) {
+function Followee({ channel: { login, displayName, title, live } }: { channel: ChannelView }) {
   return (
     <li>
       <a href={`/${login}`} class={live ? "followee" : "followee followee-off"}>

@@ -1,9 +1,9 @@
 // All channels one follows, also those that the home page has no room for, and unfollowing.
 
+import type { ChannelView } from "#schema/api/channels.ts";
 import type { FollowView } from "#schema/api/follows.ts";
 import { sentence } from "../api.ts";
 import { call } from "../session.ts";
-import type { Channel } from "../types.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { dateText } from "../ui/dates.ts";
 import { capital } from "../ui/form-errors.ts";
@@ -16,7 +16,7 @@ import { Panel, Said, useSaid } from "./panel.tsx";
 export function Followed() {
   const list = useList<FollowView>("/me/follows?limit=20");
   const said = useSaid();
-  const unfollow = async ({ id, login, displayName }: Channel) => {
+  const unfollow = async ({ id, login, displayName }: ChannelView) => {
     try {
       await call(`/me/follows/${login}`, { method: "DELETE", body: {} });
       list.items.value = (list.items.value ?? []).filter(({ channel }) => channel.id !== id);

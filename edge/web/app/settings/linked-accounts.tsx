@@ -2,11 +2,11 @@
 
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import type { Page } from "#schema/api/fields.ts";
 import type { IdentityView, ProviderView } from "#schema/api/identities.ts";
 import { callApi, sentence } from "../api.ts";
 import { oauthErrorText } from "../entry/providers.tsx";
 import { call } from "../session.ts";
-import type { Page } from "../types.ts";
 import { Confirm } from "../ui/confirm.tsx";
 import { dateText } from "../ui/dates.ts";
 import { capital } from "../ui/form-errors.ts";

@@ -2,10 +2,11 @@
 
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import type { AccountView } from "#schema/api/me.ts";
+import type { UserView } from "#schema/api/user.ts";
 import { sentence } from "../api.ts";
 import { takeParameters } from "../router.ts";
 import { call } from "../session.ts";
-import type { Account, User } from "../types.ts";
 import { capital } from "../ui/form-errors.ts";
 import { usePrivatePage } from "../ui/require-sign-in.ts";
 import { confirmed } from "../ui/unconfirmed-banner.tsx";
@@ -30,12 +31,12 @@ export function Settings({ tab }: { tab: SettingsTab }) {
   return user ? <Shown key={user.id} user={user} tab={tab} /> : <main id="main" class="desk" />;
 }
 
-function Shown({ user, tab }: { user: User; tab: SettingsTab }) {
-  const account = useSignal<Account | null>(null);
+function Shown({ user, tab }: { user: UserView; tab: SettingsTab }) {
+  const account = useSignal<AccountView | null>(null);
   const trouble = useSignal<string | null>(null);
   const load = async () => {
     try {
-      account.value = await call<Account>("/me/account");
+      account.value = await call<AccountView>("/me/account");
       if (account.value.emailVerified) confirmed();
       trouble.value = null;
     } catch (error) {

@@ -1,10 +1,11 @@
 // What each tab of the settings is given.
 
-import type { Account, User } from "../types.ts";
+import type { AccountView } from "#schema/api/me.ts";
+import type { UserView } from "#schema/api/user.ts";
 
 export interface TabProps {
-  user: User;
-  account: Account;
+  user: UserView;
+  account: AccountView;
   /** Asks for the account once more, after a change. */
   changed(): Promise<void>;
 }

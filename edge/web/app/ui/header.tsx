@@ -2,10 +2,10 @@
 
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import type { UserView } from "#schema/api/user.ts";
 import { isStaff, knowMe } from "../me.ts";
 import { location, navigate, pageShown, signInHref } from "../router.ts";
 import { session, signOut } from "../session.ts";
-import type { User } from "../types.ts";
 import { Avatar } from "./avatar.tsx";
 import { BroadcastIcon, Mark } from "./icons.tsx";
 
@@ -43,7 +43,7 @@ const SignedOut = () => (
   </>
 );
 
-function SignedIn({ user }: { user: User }) {
+function SignedIn({ user }: { user: UserView }) {
   const open = useSignal(false);
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {

@@ -2,9 +2,9 @@
 
 import { type Signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import type { Page } from "#schema/api/fields.ts";
 import { sentence } from "../api.ts";
 import { call } from "../session.ts";
-import type { Page } from "../types.ts";
 import { capital } from "./form-errors.ts";
 
 export interface List<Item> {

@@ -2,12 +2,12 @@
 
 import { untracked, useSignalEffect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import type { UserView } from "#schema/api/user.ts";
 import { navigate, pageShown, signInHref } from "../router.ts";
 import { session } from "../session.ts";
-import type { User } from "../types.ts";
 
 /** Null while it is not known, or nobody is. */
-export function usePrivatePage(title: string): User | null {
+export function usePrivatePage(title: string): UserView | null {
   useSignalEffect(() => {
     // Who has just left the page by their own will is not led back to it.
     const here = untracked(pageShown)?.kind === "private";

@@ -2,10 +2,10 @@
 
 import { effect, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import type { AccountView } from "#schema/api/me.ts";
 import { ApiError } from "../api.ts";
 import { pageShown } from "../router.ts";
 import { call, session } from "../session.ts";
-import type { Account } from "../types.ts";
 import { CloseIcon } from "./icons.tsx";
 import { Resend } from "./resend-email.tsx";
 
@@ -26,7 +26,7 @@ function follow(): () => void {
 
 async function ask(userId: string) {
   try {
-    const { email, emailVerified } = await call<Account>("/me/account");
+    const { email, emailVerified } = await call<AccountView>("/me/account");
     waiting.value = emailVerified ? null : { userId, email };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error; // Nothing is said then; the settings say it in any case.
