@@ -1,4 +1,4 @@
-// Where one writes: counter, Enter to send, arrow up to recall, and what the room said about the last line.
+// The chat's text field: a counter, Enter to send, arrow up for earlier lines, and the refusal of the last line.
 
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
@@ -6,12 +6,12 @@ import { BODY_LENGTH_MAX } from "#schema/wire/room.ts";
 import { signInHref } from "../router.ts";
 import { session } from "../session.ts";
 import { useTicker } from "../ui/ticker.ts";
-import { bodyLength, sayable } from "./outbox.ts";
+import { bodyLength, isSendable } from "./outbox.ts";
 import { waitText } from "./refusals.ts";
 import type { Room } from "./room.ts";
 
 const RECALLED_MAX = 20;
-/** The counter appears when it starts to matter. */
+/** The counter is shown from this length on. */
 const COUNTER_FROM = 400;
 
 export function Composer({ room }: { room: Room }) {
@@ -45,9 +45,9 @@ function Form({ room }: { room: Room }) {
   const length = bodyLength(text.value);
   const connected = room.connection.value.phase === "open";
   const open = connected && room.you.value !== null;
-  const ready = open && waitMs === 0 && sayable(text.value);
+  const ready = open && waitMs === 0 && isSendable(text.value);
 
-  // A refused line comes back, unless something new is being written.
+  // The text of a refused line returns to the field, unless the field has new text.
   useSignalEffect(() => {
     const body = room.refused.value?.body;
     if (body && text.peek() === "") text.value = body;
@@ -87,14 +87,14 @@ function Form({ room }: { room: Room }) {
         send();
       }}
     >
-      <Said room={room} waitMs={waitMs} />
+      <Status room={room} waitMs={waitMs} />
       <div class="composer-box">
         <textarea
           ref={field}
           id="composer"
           rows={1}
           aria-label="Your message"
-          aria-describedby="composer-said"
+          aria-describedby="composer-status"
           placeholder={open ? "Send a message" : connected ? "You can only read right now" : "Connecting…"}
           value={text}
           onInput={(event) => {
@@ -102,7 +102,7 @@ function Form({ room }: { room: Room }) {
             recalled.current.at = -1;
           }}
           onKeyDown={keys}
-          // New lines are spaces here: a line is one line.
+          // Enter sends: a chat line has no line breaks.
           enterkeyhint="send"
           autocomplete="off"
         />
@@ -117,14 +117,14 @@ function Form({ room }: { room: Room }) {
   );
 }
 
-/** Why the last line was refused, or what the room asks for. */
-function Said({ room, waitMs }: { room: Room; waitMs: number }) {
+/** Why the last line was refused, or the room's slow mode. */
+function Status({ room, waitMs }: { room: Room; waitMs: number }) {
   const refused = room.refused.value;
   const slowMs = room.settings.value?.slowMs ?? 0;
   const over = refused?.untilMs != null && waitMs === 0;
   return (
-    <p id="composer-said" class={refused && !over ? "composer-said bad" : "composer-said"} role="status">
-      {refused && !over ? refused.sentence : slowMs > 0 ? `Slow mode: one message per ${waitText(slowMs)}` : ""}
+    <p id="composer-status" class={refused && !over ? "composer-status bad" : "composer-status"} role="status">
+      {refused && !over ? refused.text : slowMs > 0 ? `Slow mode: one message per ${waitText(slowMs)}` : ""}
     </p>
   );
 }

@@ -1,4 +1,4 @@
-// The room's socket against a server that speaks contract §4, one that goes away, and one that says no.
+// A room's connection against a server that follows contract §4, that closes the socket, or that refuses.
 
 import { afterEach, expect, test } from "bun:test";
 import type { ServerWebSocket } from "bun";
@@ -7,7 +7,7 @@ import type { ClientFrame, ServerFrame } from "#schema/wire/socket.ts";
 import { Room } from "./room.ts";
 
 type Socket = ServerWebSocket<undefined>;
-type Heard = (frame: ClientFrame, socket: Socket, hellos: number) => void;
+type Answering = (frame: ClientFrame, socket: Socket, hellos: number) => void;
 
 const ending: (() => void)[] = [];
 afterEach(() => {
@@ -34,8 +34,8 @@ const welcome = (seq: number, entries = [entry(seq)], resumed = false): ServerFr
   entries,
 });
 
-/** A room and the server that `heard` plays; `until` resolves when the room looks so. */
-function openRoom(heard: Heard, renewToken: () => Promise<unknown> = async () => undefined) {
+/** A room connected to a server that answers each frame by `answer`; `until` waits for a condition. */
+function openRoom(answer: Answering, renewToken: () => Promise<unknown> = async () => undefined) {
   const frames: ClientFrame[] = [];
   const server = Bun.serve({
     port: 0,
@@ -45,7 +45,7 @@ function openRoom(heard: Heard, renewToken: () => Promise<unknown> = async () =>
       message(socket: Socket, data) {
         const frame = JSON.parse(String(data)) as ClientFrame;
         frames.push(frame);
-        heard(frame, socket, frames.filter(({ type }) => type === "hello").length);
+        answer(frame, socket, frames.filter(({ type }) => type === "hello").length);
       },
     },
   });
@@ -64,7 +64,7 @@ function openRoom(heard: Heard, renewToken: () => Promise<unknown> = async () =>
 
 const seqs = (room: Room) => room.entries.value.lines.map(({ seq }) => seq);
 
-test("hello carries the token, and after a loss what to resume from", async () => {
+test("hello carries the token, and the seq to resume from after a lost connection", async () => {
   const { room, frames, until } = openRoom((frame, socket, hellos) => {
     if (frame.type !== "hello") return;
     if (hellos === 1) {
@@ -80,7 +80,7 @@ test("hello carries the token, and after a loss what to resume from", async () =
   ]);
 });
 
-test("an expired token is renewed before the socket comes back", async () => {
+test("an expired token is renewed before reconnecting", async () => {
   const order: string[] = [];
   const { room, until } = openRoom(
     (frame, socket, hellos) => {
@@ -95,7 +95,7 @@ test("an expired token is renewed before the socket comes back", async () => {
   expect(order).toEqual(["hello", "renew", "hello"]);
 });
 
-test("a revoked token is renewed once; refused again, the room is read as a guest and nothing loops", async () => {
+test("a revoked token is renewed once; if the new token is refused too, the room is joined as a guest", async () => {
   let renewals = 0;
   const { room, frames, until } = openRoom(
     (frame, socket) => {
@@ -112,12 +112,12 @@ test("a revoked token is renewed once; refused again, the room is read as a gues
   expect(frames).toEqual([{ type: "hello", token: "token" }, { type: "hello", token: "token" }, { type: "hello" }]);
   expect(renewals).toBe(1);
   expect([room.you.value, seqs(room)]).toEqual([null, [5]]);
-  room.signedAnew(); // Somebody has signed in meanwhile: their token is tried.
+  room.userChanged(); // Somebody signs in: the new token is sent.
   await until(() => frames.length >= 4);
   expect(frames[3]).toEqual({ type: "hello", token: "token", resume: { seq: 5 } });
 });
 
-test("a room that staff has closed does not come back", async () => {
+test("a room that staff closed is not joined again", async () => {
   const { room, frames, until } = openRoom((_, socket) => socket.close(4504));
   await until(() => room.connection.value.phase === "closed");
   await Bun.sleep(700);
@@ -146,45 +146,44 @@ test("a hole in the entries is filled by one resume", async () => {
   expect(frames.filter(({ type }) => type === "hello").length).toBe(2);
 });
 
-test("a line whose answer was lost is said again with its nonce, and stands there once", async () => {
+test("a line whose answer was lost is sent again with its nonce and shown once", async () => {
   const nonces: string[] = [];
   const { room, until } = openRoom((frame, socket, hellos) => {
     if (frame.type === "hello") send(socket, hellos === 1 ? welcome(1) : welcome(2, [entry(2, "hi")], true));
     else {
       nonces.push(frame.nonce);
       if (hellos === 1)
-        socket.close(1012); // Stored, and the answer never left.
+        socket.close(1012); // Stored, but the answer was never sent.
       else send(socket, { type: "said", nonce: frame.nonce, id: "id-2", seq: 2 });
     }
   });
   await until(() => room.connection.value.phase === "open");
   expect(room.say(" hi ")).toBeTrue();
-  expect(room.own.value.map(({ body, state }) => [body, state])).toEqual([["hi", "asked"]]);
+  expect(room.own.value.map(({ body, state }) => [body, state])).toEqual([["hi", "sent"]]);
   await until(() => nonces.length === 2 && room.own.value.length === 0);
   expect(new Set(nonces).size).toBe(1);
   expect(seqs(room)).toEqual([1, 2]);
 });
 
-test("unavailable is asked again, slow mode gives the text back with its wait", async () => {
-  const asked: string[] = [];
+test("a line refused with unavailable is repeated; slow mode returns the text with the wait", async () => {
+  const sent: string[] = [];
   const { room, until } = openRoom((frame, socket) => {
     if (frame.type === "hello") return send(socket, welcome(1));
-    asked.push(frame.nonce);
-    if (asked.length === 1)
-      send(socket, { type: "refused", nonce: frame.nonce, code: "unavailable", retryAfterMs: 20 });
+    sent.push(frame.nonce);
+    if (sent.length === 1) send(socket, { type: "refused", nonce: frame.nonce, code: "unavailable", retryAfterMs: 20 });
     else send(socket, { type: "refused", nonce: frame.nonce, code: "slow_mode", retryAfterMs: 5_000 });
   });
   await until(() => room.connection.value.phase === "open");
   room.say("hello");
   await until(() => room.refused.value !== null);
-  expect(asked.length).toBe(2);
-  expect(asked[0]).toBe(asked[1]!);
-  expect(room.refused.value).toMatchObject({ sentence: "Slow mode is on.", body: "hello" });
+  expect(sent.length).toBe(2);
+  expect(sent[0]).toBe(sent[1]!);
+  expect(room.refused.value).toMatchObject({ text: "Slow mode is on.", body: "hello" });
   expect(room.refused.value!.untilMs).toBeGreaterThan(Date.now() + 4_000);
   expect(room.own.value).toEqual([]);
 });
 
-test("goodbye: the page leaves by itself and comes back when it was asked to", async () => {
+test("after bye the page closes the socket itself and reconnects after the requested wait", async () => {
   const { room, frames, until } = openRoom((frame, socket, hellos) => {
     if (frame.type !== "hello") return;
     send(socket, welcome(3));
@@ -194,7 +193,7 @@ test("goodbye: the page leaves by itself and comes back when it was asked to", a
   expect(frames[1]).toEqual({ type: "hello", token: "token", resume: { seq: 3 } });
 });
 
-test("a room that was restored to an earlier head begins afresh", async () => {
+test("after a restore to a lower head, the list starts again from the welcome", async () => {
   const { room, until } = openRoom((frame, socket, hellos) => {
     if (frame.type !== "hello") return;
     if (hellos === 1) {

@@ -1,60 +1,62 @@
-// A room's socket and its returns: hello, resume, back-off and close codes of contract §4. What frames mean is room.ts' business.
+// A room's WebSocket and its reconnects: hello, resume, back-off and close codes of contract §4. room.ts handles the frames.
 //
-//   connecting ──welcome──► open ──close──► returning ──delay──► connecting
-//                                    └─ 4500–4999, but not 4501 ─► closed
+//   connecting ──welcome──► open ──close──► reconnecting ──delay──► connecting
+//                                    └─ 4500–4999 except 4501 ─► closed
 
 import { type ClientFrame, close, type ServerFrame } from "#schema/wire/socket.ts";
 import { after, every, wallMs } from "../clock.ts";
 import { random } from "../random.ts";
-import { type Return, returnAfter } from "./reconnect.ts";
+import { type Reconnection, reconnectionAfter } from "./reconnect.ts";
 
 export type ConnectionState =
   | { phase: "connecting" }
   | { phase: "open" }
-  | { phase: "returning" }
-  | { phase: "closed"; reason: Extract<Return, { come: "never" }>["reason"] };
+  | { phase: "reconnecting" }
+  | { phase: "closed"; reason: Extract<Reconnection, { reconnect: false }>["reason"] };
 
 export interface ConnectionOptions {
   /** Absolute, `ws:` or `wss:`. */
   url: string;
-  /** The access token of now; null reads only. */
+  /** The current access token; null: join as a guest, who can only read. */
   token(): Promise<string | null>;
-  /** Gets a new one before the socket comes back from 4003 or 4501. */
+  /** Called before reconnecting after 4003 or 4501. */
   renewToken(): Promise<unknown>;
-  /** What `resume` asks from; null: nothing seen yet. */
+  /** The `seq` to resume from; null: nothing received yet. */
   resumeSeq(): number | null;
   onFrame(frame: ServerFrame): void;
   onState(state: ConnectionState): void;
 }
 
 const WELCOME_WITHIN_MS = 10_000;
-/** Open for less than this counts as another failure: a welcome followed by a close must not become a fast loop. */
-const SOUND_AFTER_MS = 5_000;
-const PULSE_MS = 5_000;
+/** A connection closed earlier than this counts as a failure: welcome and close in turn must not become a fast loop. */
+const STABLE_AFTER_MS = 5_000;
+const SLEEP_CHECK_EVERY_MS = 5_000;
+/** A check this late means that the computer slept. */
+const SLEPT_MS_MIN = 15_000;
 
 export class Connection {
   private socket: WebSocket | null = null;
   private failures = 0;
   private byeMs: number | null = null;
-  /** Since 4501: `trying` the renewed token, or a `guest` because that was refused too. Until a sound connection or `comeBack`. */
-  private revoked: "no" | "trying" | "guest" = "no";
+  /** After 4501: `renewed` while the renewed token is tried, `guest` if that was refused too. Reset by a stable connection or `reconnect`. */
+  private revoked: "no" | "renewed" | "guest" = "no";
   private openSinceMs: number | null = null;
-  /** Null: no return is under way. */
-  private cancelReturn: (() => void) | null = null;
-  private endPulse = () => {};
-  private readonly online = () => this.hurry();
-  /** Counts attempts, so that what an old one says late is dropped. */
+  /** Null: no reconnect is scheduled. */
+  private cancelReconnect: (() => void) | null = null;
+  private stopSleepCheck = () => {};
+  private readonly online = () => this.skipDelay();
+  /** Number of the current attempt; events of earlier attempts are dropped. */
   private attempt = 0;
 
   constructor(private readonly options: ConnectionOptions) {}
 
   start() {
-    let beatMs = wallMs();
-    this.endPulse = every(PULSE_MS, () => {
-      // A computer that slept has a socket that only looks alive.
-      const sleptMs = wallMs() - beatMs - PULSE_MS;
-      beatMs = wallMs();
-      if (sleptMs > 15_000) this.comeBack();
+    let checkedMs = wallMs();
+    this.stopSleepCheck = every(SLEEP_CHECK_EVERY_MS, () => {
+      // After a computer slept, its socket looks open but is dead.
+      const sleptMs = wallMs() - checkedMs - SLEEP_CHECK_EVERY_MS;
+      checkedMs = wallMs();
+      if (sleptMs > SLEPT_MS_MIN) this.reconnect();
     });
     globalThis.addEventListener?.("online", this.online);
     this.connect();
@@ -62,9 +64,9 @@ export class Connection {
 
   /** May be called twice. */
   stop() {
-    this.endPulse();
+    this.stopSleepCheck();
     globalThis.removeEventListener?.("online", this.online);
-    this.leave();
+    this.disconnect();
   }
 
   /** False when the socket is not open: the frame was not sent. */
@@ -74,24 +76,24 @@ export class Connection {
     return true;
   }
 
-  /** Drops the socket and resumes: after a hole in the entries, a sleep, or another user. */
-  comeBack() {
+  /** Opens a new socket and resumes: after a hole in the entries, a sleep, or a change of user. */
+  reconnect() {
     this.revoked = "no";
-    this.leave();
+    this.disconnect();
     this.connect();
   }
 
-  /** The network is back: no reason to wait. */
-  private hurry() {
-    if (this.socket !== null || this.cancelReturn === null) return;
-    this.leave();
+  /** Connects now if a reconnect is scheduled: the network is back. */
+  private skipDelay() {
+    if (this.socket !== null || this.cancelReconnect === null) return;
+    this.disconnect();
     this.connect();
   }
 
-  private leave() {
+  private disconnect() {
     this.attempt++;
-    this.cancelReturn?.();
-    this.cancelReturn = null;
+    this.cancelReconnect?.();
+    this.cancelReconnect = null;
     this.openSinceMs = null;
     this.socket?.close(1000);
     this.socket = null;
@@ -99,7 +101,7 @@ export class Connection {
 
   private connect() {
     const attempt = ++this.attempt;
-    this.cancelReturn = null;
+    this.cancelReconnect = null;
     this.byeMs = null;
     this.options.onState({ phase: "connecting" });
     const socket = new WebSocket(this.options.url);
@@ -125,7 +127,7 @@ export class Connection {
       }
       if (frame.type === "bye") this.byeMs = frame.retryAfterMs;
       this.options.onFrame(frame);
-      // Leaves by itself: the edge may be killed before it says goodbye.
+      // Closes the socket itself: the edge may be killed before it does.
       if (frame.type === "bye") socket.close(1000);
     };
     socket.onclose = ({ code }) => {
@@ -135,22 +137,22 @@ export class Connection {
   }
 
   private closed(code: number) {
-    const sound = this.openSinceMs !== null && wallMs() - this.openSinceMs >= SOUND_AFTER_MS;
-    if (sound) this.failures = 0;
-    if (sound && this.revoked === "trying") this.revoked = "no";
-    const renewed = this.revoked === "trying";
-    const next = returnAfter({ code, failures: this.failures, byeMs: this.byeMs, renewed, chance: random() });
+    const isStable = this.openSinceMs !== null && wallMs() - this.openSinceMs >= STABLE_AFTER_MS;
+    if (isStable) this.failures = 0;
+    if (isStable && this.revoked === "renewed") this.revoked = "no";
+    const renewed = this.revoked === "renewed";
+    const next = reconnectionAfter({ code, failures: this.failures, byeMs: this.byeMs, renewed, chance: random() });
     this.failures++;
     this.socket = null;
     this.openSinceMs = null;
-    if (next.come === "never") {
+    if (!next.reconnect) {
       this.options.onState({ phase: "closed", reason: next.reason });
       return;
     }
-    if (code === close.badToken) this.revoked = next.asGuest ? "guest" : "trying";
-    this.options.onState({ phase: "returning" });
+    if (code === close.badToken) this.revoked = next.asGuest ? "guest" : "renewed";
+    this.options.onState({ phase: "reconnecting" });
     const attempt = this.attempt;
-    this.cancelReturn = after(next.delayMs, async () => {
+    this.cancelReconnect = after(next.delayMs, async () => {
       if (next.renewToken) await this.options.renewToken();
       if (attempt === this.attempt) this.connect();
     });

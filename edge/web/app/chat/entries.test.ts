@@ -1,8 +1,8 @@
-// A room's entries on the page: one rising sequence.
+// A room's list of entries: one rising sequence.
 
 import { expect, test } from "bun:test";
 import type { LineEntry } from "#schema/api/chat.ts";
-import { type AnyEntry, EMPTY, restart, splice, without } from "./entries.ts";
+import { type AnyEntry, EMPTY, restart, splice, withoutUsers } from "./entries.ts";
 
 const line = (seq: number, user = "u1"): LineEntry => ({
   seq,
@@ -15,7 +15,7 @@ const line = (seq: number, user = "u1"): LineEntry => ({
 const lines = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => line(from + index));
 const seqs = (list: { lines: LineEntry[] }) => list.lines.map(({ seq }) => seq);
 
-test("entries that were seen are not added twice", () => {
+test("entries that are in the list already are not added again", () => {
   const list = restart(lines(1, 5), 5, 100);
   const { list: next, hole } = splice(list, lines(3, 7), 100);
   expect(hole).toBeFalse();
@@ -23,7 +23,7 @@ test("entries that were seen are not added twice", () => {
   expect(splice(next, lines(2, 7), 100).list).toBe(next);
 });
 
-test("behind a hole nothing is added, and the hole is told", () => {
+test("nothing is added after a hole, and the hole is reported", () => {
   const list = restart(lines(1, 3), 3, 100);
   const { list: next, hole } = splice(list, [line(4), line(6), line(7)], 100);
   expect(hole).toBeTrue();
@@ -37,14 +37,14 @@ test("an empty room has head 0 and its first line is 1", () => {
   expect(splice(list, [line(2)], 100).hole).toBeTrue();
 });
 
-test("only the newest lines are kept, the head goes on", () => {
+test("only the newest lines are kept; the head still rises", () => {
   const { list } = splice(restart(lines(1, 50), 50, 60), lines(51, 80), 60);
   expect(list.headSeq).toBe(80);
   expect(list.lines.length).toBe(60);
   expect(list.lines[0]?.seq).toBe(21);
 });
 
-test("a deleted line keeps its place and loses its body", () => {
+test("a deleted line keeps its seq and loses its body", () => {
   const deleted: AnyEntry = { seq: 4, at: "", kind: "deleted", id: "id-2" };
   const { list } = splice(restart(lines(1, 3), 3, 100), [deleted], 100);
   expect(list.headSeq).toBe(4);
@@ -58,23 +58,23 @@ test("clearing one user's lines leaves the others'", () => {
   expect(list.lines.map(({ deleted }) => deleted === true)).toEqual([true, false]);
 });
 
-test("a kind that is not known yet takes its number and shows nothing", () => {
+test("an entry of an unknown kind counts in the sequence and shows nothing", () => {
   const odd = { seq: 2, at: "", kind: "pinned" } as unknown as AnyEntry;
   const { list, hole } = splice(restart([line(1)], 1, 100), [odd, line(3)], 100);
   expect(hole).toBeFalse();
   expect(seqs(list)).toEqual([1, 3]);
 });
 
-test("before any welcome the first entry is where the list begins", () => {
+test("without a welcome the list begins at the first entry", () => {
   expect(splice(EMPTY, [line(41), line(42)], 100).list.headSeq).toBe(42);
 });
 
-test("of people whose account is deleted nothing is left but the places of their lines", () => {
+test("lines of deleted accounts keep only their seq", () => {
   const list = restart([line(1, "u1"), line(2, "u2"), line(3, "u1")], 3, 100);
-  const rest = without(list, ["u1", "u9"]);
+  const rest = withoutUsers(list, ["u1", "u9"]);
   expect(seqs(rest)).toEqual([1, 2, 3]);
   expect(rest.lines[1]).toEqual(line(2, "u2"));
   expect(rest.lines[2]).toMatchObject({ body: "", deleted: true, user: { login: "deleted" } });
   expect(JSON.stringify(rest)).not.toContain("u1");
-  expect(without(rest, ["u1"])).toBe(rest);
+  expect(withoutUsers(rest, ["u1"])).toBe(rest);
 });

@@ -1,4 +1,4 @@
-// One line of the chat. Text is only ever text; a link is an anchor whose text is its address.
+// One chat line. Its text is only ever rendered as text; a link shows its own address.
 
 import { Component } from "preact";
 import type { LineEntry } from "#schema/api/chat.ts";
@@ -17,17 +17,17 @@ interface LineProps {
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 
-/** A class for its `shouldComponentUpdate`: three hundred rows are compared by identity at each frame. */
+/** A class for `shouldComponentUpdate`: up to 300 rows are compared by identity at each frame. */
 export class Line extends Component<LineProps> {
   override shouldComponentUpdate(next: LineProps) {
     return next.line !== this.props.line || next.ownLogin !== this.props.ownLogin;
   }
 
   override render({ line, ownLogin }: LineProps) {
-    const called = ownLogin !== null && line.user.login !== ownLogin && mentions(line.body, ownLogin);
+    const mentionsMe = ownLogin !== null && line.user.login !== ownLogin && mentions(line.body, ownLogin);
     return (
       <li
-        class={`line${called ? " line-called" : ""}`}
+        class={`line${mentionsMe ? " line-mentions-me" : ""}`}
         data-seq={line.seq}
         data-id={line.id}
         title={clock.format(new Date(line.at))}
@@ -83,7 +83,7 @@ function Body({ body, action = false }: { body: string; action?: boolean }) {
   );
 }
 
-/** An own line whose entry has not come yet. */
+/** An own line whose entry has not arrived yet. */
 export function PendingLine({ line, name }: { line: OwnLine; name: string }) {
   const action = isAction(line.body);
   return (

@@ -1,4 +1,4 @@
-// Own lines on their way: one is asked at a time, shown at once, and leaves when the server has said what became of it.
+// Own lines on their way: sent one at a time, shown at once, removed when the server has answered.
 
 import type { LineEntry } from "#schema/api/chat.ts";
 import { BODY_LENGTH_MAX } from "#schema/wire/room.ts";
@@ -6,17 +6,17 @@ import { BODY_LENGTH_MAX } from "#schema/wire/room.ts";
 export interface OwnLine {
   nonce: string;
   body: string;
-  /** `waiting`: not sent on this socket yet. `asked`: sent, unanswered. `said`: stored, its entry is still to come. */
-  state: "waiting" | "asked" | "said";
-  /** Its `seq`, known once said. */
+  /** `waiting`: not sent on this socket yet. `sent`: not answered yet. `said`: stored, but the entry has not arrived. */
+  state: "waiting" | "sent" | "said";
+  /** Known once the line is stored. */
   seq: number | null;
-  /** `seq` of an entry that looks like this line and came before its `said`: the line is not shown twice. */
+  /** `seq` of an entry with the same text that arrived before `said`; this line is then hidden. */
   seenSeq: number | null;
-  /** Times the server could not tell. */
+  /** How often the server answered that the outcome is unknown. */
   repeats: number;
 }
 
-/** Lines that may wait here; the composer stays shut beyond. */
+/** At this length the composer accepts no further line. */
 export const OUTBOX_LENGTH_MAX = 10;
 export const REPEATS_MAX = 8;
 
@@ -25,7 +25,7 @@ export const queued = (outbox: OwnLine[], { nonce, body }: { nonce: string; body
   { nonce, body, state: "waiting", seq: null, seenSeq: null, repeats: 0 },
 ];
 
-/** The line to send now: the oldest unanswered one, unless it is already asked. */
+/** The line to send now: the oldest unanswered one, unless it was sent already. */
 export function nextToSend(outbox: OwnLine[]): OwnLine | null {
   const oldest = outbox.find((line) => line.state !== "said");
   return oldest?.state === "waiting" ? oldest : null;
@@ -34,26 +34,25 @@ export function nextToSend(outbox: OwnLine[]): OwnLine | null {
 const change = (outbox: OwnLine[], nonce: string, to: (line: OwnLine) => OwnLine) =>
   outbox.map((line) => (line.nonce === nonce ? to(line) : line));
 
-export const asked = (outbox: OwnLine[], nonce: string) =>
-  change(outbox, nonce, (line) => ({ ...line, state: "asked" }));
+export const sent = (outbox: OwnLine[], nonce: string) => change(outbox, nonce, (line) => ({ ...line, state: "sent" }));
 
-/** Stored: gone at once when its entry is here already. */
+/** The line is stored; it is removed at once if its entry has arrived. */
 export const said = (outbox: OwnLine[], { nonce, seq }: { nonce: string; seq: number }, headSeq: number): OwnLine[] =>
   seq <= headSeq
     ? outbox.filter((line) => line.nonce !== nonce)
     : change(outbox, nonce, (line) => ({ ...line, state: "said", seq }));
 
-/** Nobody knows whether it is stored: it waits to be asked again, with its nonce. */
-export const unknown = (outbox: OwnLine[], nonce: string) =>
+/** The line may or may not be stored; it is sent again with the same nonce. */
+export const outcomeUnknown = (outbox: OwnLine[], nonce: string) =>
   change(outbox, nonce, (line) => ({ ...line, state: "waiting", repeats: line.repeats + 1 }));
 
-export const dropped = (outbox: OwnLine[], nonce: string) => outbox.filter((line) => line.nonce !== nonce);
+export const removed = (outbox: OwnLine[], nonce: string) => outbox.filter((line) => line.nonce !== nonce);
 
-/** A new socket: what the old one was asked, and did not answer, is asked again. */
-export const reopened = (outbox: OwnLine[]): OwnLine[] =>
-  outbox.map((line) => (line.state === "asked" ? { ...line, state: "waiting" } : line));
+/** After reconnecting: lines without an answer are sent again. */
+export const requeued = (outbox: OwnLine[]): OwnLine[] =>
+  outbox.map((line) => (line.state === "sent" ? { ...line, state: "waiting" } : line));
 
-/** Entries have come: lines whose entry is here go, and one that seems to be here is hidden until its `said`. */
+/** After new entries: removes lines whose entry arrived, and hides a line whose text matches one until its `said`. */
 export function reconciled(
   outbox: OwnLine[],
   entries: LineEntry[],
@@ -63,8 +62,8 @@ export function reconciled(
   const next = outbox.filter((line) => line.seq === null || line.seq > headSeq).map((line) => ({ ...line }));
   for (const entry of entries) {
     if (entry.user.id !== you) continue;
-    const twin = next.find((line) => line.seenSeq === null && line.state !== "said" && sameBody(line.body, entry));
-    if (twin) twin.seenSeq = entry.seq;
+    const match = next.find((line) => line.seenSeq === null && line.state !== "said" && sameBody(line.body, entry));
+    if (match) match.seenSeq = entry.seq;
   }
   return next;
 }
@@ -77,4 +76,4 @@ export const isAction = (body: string) => /^\/me\s+\S/.test(body);
 /** Length as the server counts it: code points after trimming. */
 export const bodyLength = (text: string) => [...text.trim()].length;
 
-export const sayable = (text: string) => bodyLength(text) > 0 && bodyLength(text) <= BODY_LENGTH_MAX;
+export const isSendable = (text: string) => bodyLength(text) > 0 && bodyLength(text) <= BODY_LENGTH_MAX;

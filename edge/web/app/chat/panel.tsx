@@ -1,9 +1,9 @@
-// The chat column: lines that stick to the bottom until one scrolls up, connection state, composer.
+// The chat column: lines that follow the newest until the reader scrolls up, the connection state, and the composer.
 
 import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { blocked } from "../people/blocks.ts";
-import { Done, LineMenu, lineMenu } from "../people/line-menu.tsx";
+import { LineMenu, LineMenuResult, lineMenu } from "../people/line-menu.tsx";
 import { session } from "../session.ts";
 import { ChevronIcon, CloseIcon } from "../ui/icons.tsx";
 import type { Announcer } from "./announcer.ts";
@@ -12,7 +12,7 @@ import { Line, PendingLine } from "./line.tsx";
 import type { Room } from "./room.ts";
 import { LINES_KEPT } from "./room.ts";
 
-/** Closer to the end than this counts as being there. */
+/** A distance to the end below this counts as being at the end. */
 const AT_END_PX = 48;
 
 interface PanelProps {
@@ -34,7 +34,7 @@ export function ChatPanel({ channel, room, announcer, onClose }: PanelProps) {
       </header>
       <Lines room={room} />
       <LineMenu channel={channel} />
-      <Done />
+      <LineMenuResult />
       <ConnectionLine room={room} />
       <Composer room={room} />
       <p class="sr-only" aria-live="polite">
@@ -46,7 +46,7 @@ export function ChatPanel({ channel, room, announcer, onClose }: PanelProps) {
 
 function Lines({ room }: { room: Room }) {
   const box = useRef<HTMLDivElement>(null);
-  /** While paused: the head at the moment of scrolling up. What came later is counted, not shown. */
+  /** While paused: the head when the reader scrolled up. Later lines are counted, not shown. */
   const frozenSeq = useSignal<number | null>(null);
   const shown = useComputed(() => {
     const { lines } = room.entries.value;
@@ -59,25 +59,25 @@ function Lines({ room }: { room: Room }) {
     return until === null ? 0 : room.entries.value.lines.filter((line) => line.seq > until).length;
   });
 
-  /** Where the box stood last. Only going up from there is the reader's doing: a flood of lines merely makes it longer. */
+  /** Last scroll position. Only a smaller one means that the reader scrolled up; new lines merely make the box longer. */
   const lastTop = useRef(0);
-  const stick = () => {
+  const scrollToEnd = () => {
     const element = box.current;
     if (!element || frozenSeq.peek() !== null) return;
     element.scrollTop = element.scrollHeight;
     lastTop.current = element.scrollTop;
   };
-  const toEnd = () => {
+  const unpause = () => {
     frozenSeq.value = null;
     room.paused.value = false;
-    requestAnimationFrame(stick);
+    requestAnimationFrame(scrollToEnd);
   };
   const scrolled = () => {
     const element = box.current;
     if (!element) return;
     lineMenu.value = null;
     const atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < AT_END_PX;
-    if (atEnd && frozenSeq.value !== null && fresh.value === 0) toEnd();
+    if (atEnd && frozenSeq.value !== null && fresh.value === 0) unpause();
     const up = element.scrollTop < lastTop.current - 1;
     lastTop.current = element.scrollTop;
     if (up && !atEnd && frozenSeq.value === null) {
@@ -86,21 +86,21 @@ function Lines({ room }: { room: Room }) {
     }
   };
 
-  // After each rendering, before the next paint: the end stays in view.
+  // After each rendering, before the next paint, so that the end stays in view.
   useSignalEffect(() => {
     shown.value;
     room.own.value;
-    if (frozenSeq.value === null) requestAnimationFrame(stick);
+    if (frozenSeq.value === null) requestAnimationFrame(scrollToEnd);
   });
-  // A column that changes its height, for an on-screen keyboard say, keeps its end too.
+  // The end also stays in view when the column's height changes, for example by an on-screen keyboard.
   useEffect(() => {
-    const observer = new ResizeObserver(stick);
+    const observer = new ResizeObserver(scrollToEnd);
     if (box.current) observer.observe(box.current);
     return () => observer.disconnect();
   }, []);
 
-  // One stop for the tab key; from there the arrows go from line to line.
-  const walk = (event: KeyboardEvent) => {
+  // The tab key stops at the list once; from there the arrow keys move between the lines.
+  const moveByKey = (event: KeyboardEvent) => {
     const element = box.current;
     if (!element || (event.key !== "ArrowUp" && event.key !== "ArrowDown" && event.key !== "Escape")) return;
     const stops = [...element.querySelectorAll<HTMLElement>(".line-more")];
@@ -120,11 +120,11 @@ function Lines({ room }: { room: Room }) {
         class="chat-lines"
         ref={box}
         onScroll={scrolled}
-        onKeyDown={walk}
+        onKeyDown={moveByKey}
         role="log"
         aria-live="off"
         aria-label="Messages"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard.
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard.
         tabIndex={0}
       >
         <ol>
@@ -138,7 +138,7 @@ function Lines({ room }: { room: Room }) {
         </ol>
       </div>
       {frozenSeq.value === null ? null : (
-        <button type="button" class="chat-jump" onClick={toEnd}>
+        <button type="button" class="chat-jump" onClick={unpause}>
           <ChevronIcon />
           {fresh.value === 0 ? "Chat paused" : `${fresh.value} new ${fresh.value === 1 ? "message" : "messages"}`}
         </button>
@@ -151,7 +151,7 @@ const Welcome = ({ room }: { room: Room }) =>
   room.connection.value.phase === "open" ? (
     <li class="chat-empty">
       <strong>Welcome to the chat</strong>
-      Nobody has said anything yet. Be the first.
+      Nobody has written anything yet. Be the first.
     </li>
   ) : null;
 

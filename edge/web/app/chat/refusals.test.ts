@@ -1,22 +1,22 @@
-// Every way a line can be refused has a sentence of its own.
+// Every refusal of a line has its own text.
 
 import { expect, test } from "bun:test";
-import { refusalSentence, treatment, waitText } from "./refusals.ts";
+import { reactionTo, refusalText, waitText } from "./refusals.ts";
 
 const CODES =
   "slow_mode banned timed_out followers_only subscribers_only emote_only links_off email_unverified account_too_new duplicate held blocked_term too_long invalid_body nonce_reused rate_limited not_signed_in busy unavailable internal";
 
-test("each code of the contract says something, and none the same", () => {
-  const said = CODES.split(" ").map(refusalSentence);
+test("each code of the contract has its own text", () => {
+  const said = CODES.split(" ").map(refusalText);
   expect(new Set(said).size).toBe(said.length);
-  expect(said).not.toContain(refusalSentence("a code of tomorrow"));
+  expect(said).not.toContain(refusalText("a code of a later version"));
 });
 
-test("only what the server could not tell is repeated by itself", () => {
-  expect(CODES.split(" ").filter((code) => treatment(code) === "repeat")).toEqual(["busy", "unavailable"]);
+test("only busy and unavailable are repeated automatically", () => {
+  expect(CODES.split(" ").filter((code) => reactionTo(code) === "repeat")).toEqual(["busy", "unavailable"]);
 });
 
-test("a wait is never shown as nothing", () => {
+test("a wait is never shown as 0", () => {
   expect([1, 1_000, 1_001, 99_000, 100_000, 7_200_000].map(waitText)).toEqual([
     "1 s",
     "1 s",

@@ -1,37 +1,37 @@
-// What a refused line means, in words for the one who wrote it, and what the page does about it.
+// Refusals of chat lines: the text for the author, and what the page does with the line.
 
-/** `repeat`: sent again by itself with the same nonce. `return`: the text goes back into the composer. */
-type Treatment = "repeat" | "return";
+/** `repeat`: the line is sent again with the same nonce. `return`: its text goes back into the composer. */
+type Reaction = "repeat" | "return";
 
-/** `unavailable` means unknown and `busy` means later: the same nonce asks again and can never say a line twice. */
-export const treatment = (code: string): Treatment => (code === "unavailable" || code === "busy" ? "repeat" : "return");
+/** `unavailable` means that the outcome is unknown, `busy` that the line was not taken; with the same nonce a line is stored once. */
+export const reactionTo = (code: string): Reaction => (code === "unavailable" || code === "busy" ? "repeat" : "return");
 
-const sentences: Record<string, string> = {
+const texts: Record<string, string> = {
   slow_mode: "Slow mode is on.",
   rate_limited: "You are sending messages too quickly.",
   banned: "You are banned from this chat.",
   timed_out: "You are timed out in this chat.",
-  followers_only: "Only followers may chat here right now.",
-  subscribers_only: "Only subscribers may chat here right now.",
-  emote_only: "Only emotes may be sent here right now.",
+  followers_only: "Only followers can chat here right now.",
+  subscribers_only: "Only subscribers can chat here right now.",
+  emote_only: "Only emotes are allowed here right now.",
   links_off: "Links are not allowed in this chat.",
-  email_unverified: "Verify your e-mail address to chat here.",
+  email_unverified: "Confirm your e-mail address to chat here.",
   account_too_new: "Your account is too new to chat here.",
-  duplicate: "You have just said that.",
-  held: "Your message waits for a moderator.",
-  blocked_term: "Your message contains a word that is blocked here.",
-  too_long: "Your message is too long: 500 characters at most.",
-  invalid_body: "Your message is empty or has characters that cannot be sent.",
-  nonce_reused: "That message could not be sent. Please send it again.",
+  duplicate: "You just sent the same message.",
+  held: "Your message is waiting for a moderator.",
+  blocked_term: "Your message contains a word that is blocked in this chat.",
+  too_long: "Your message is too long. The limit is 500 characters.",
+  invalid_body: "Your message is empty or contains characters that cannot be sent.",
+  nonce_reused: "Your message could not be sent. Please send it again.",
   not_signed_in: "Sign in to chat.",
   busy: "The chat is very busy. Trying again…",
-  unavailable: "The chat is catching its breath. Trying again…",
-  internal: "Something broke on our side. Please send it again.",
+  unavailable: "The chat is unavailable for a moment. Trying again…",
+  internal: "Something went wrong on our side. Please send your message again.",
 };
 
-export const refusalSentence = (code: string) => sentences[code] ?? "Your message was not sent.";
+export const refusalText = (code: string) => texts[code] ?? "Your message was not sent.";
 
-/** `8 s`, `3 min`, `2 h`, rounded up: never "0 s" while one still has to wait. */
+/** `8 s`, `3 min`, `2 h`; rounded up, at least `1 s`. */
 export function waitText(ms: number): string {
   const seconds = Math.max(1, Math.ceil(ms / 1000));
   if (seconds < 100) return `${seconds} s`;

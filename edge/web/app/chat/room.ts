@@ -1,4 +1,4 @@
-// A room as this page sees it: frames in, signals out. Frames are taken in batches, one per animation frame.
+// A chat room on this page: frames in, signals out. Frames are applied in batches, one batch per animation frame.
 
 import { batch, signal } from "@preact/signals";
 import type { Phase } from "#schema/api/broadcasts.ts";
@@ -7,22 +7,24 @@ import type { RoomSettings } from "#schema/wire/room.ts";
 import type { ServerFrame, You } from "#schema/wire/socket.ts";
 import { after, wallMs } from "../clock.ts";
 import { Connection, type ConnectionOptions, type ConnectionState } from "./connection.ts";
-import { type AnyEntry, EMPTY, type EntryList, restart, splice, without } from "./entries.ts";
+import { type AnyEntry, EMPTY, type EntryList, restart, splice, withoutUsers } from "./entries.ts";
 import * as outbox from "./outbox.ts";
-import { refusalSentence, treatment } from "./refusals.ts";
+import { reactionTo, refusalText } from "./refusals.ts";
 
-/** Lines kept in memory; the page shows the newest 300 of them. */
+/** Lines kept in memory and shown. */
 export const LINES_KEPT = 300;
-/** While the reader has scrolled up, so that what they read stays where it is. */
+/** Lines kept while the reader has scrolled up, so that the lines being read do not move. */
 const LINES_KEPT_PAUSED = 2_000;
 const REPEAT_MS = 1_000;
 const HIDDEN_TICK_MS = 250;
 
-/** Why the last line was refused. `text` goes back into the composer when that is empty. */
+/** The refusal of the last line. */
 export interface Refused {
-  sentence: string;
+  /** For the author. */
+  text: string;
+  /** The refused line; goes back into an empty composer. */
   body: string | null;
-  /** Page time until which nothing can be said; null when trying again is free. */
+  /** Wall time in ms until which a new line would be refused; null: a new line may be sent at once. */
   untilMs: number | null;
 }
 
@@ -49,15 +51,15 @@ export class Room {
   /** Null: no line waits to be repeated. */
   private cancelRepeat: (() => void) | null = null;
   private stopped = false;
-  /** A hole was seen: what follows is of no use until a new socket has resumed. */
-  private holed = false;
+  /** Entries are missing: later ones are ignored until a new socket has resumed. */
+  private hasHole = false;
 
   constructor(private readonly options: RoomOptions) {
     this.socket = new Connection({
       ...options,
       resumeSeq: () => this.entries.value.headSeq,
-      onFrame: (frame) => this.hear(frame),
-      onState: (state) => this.moved(state),
+      onFrame: (frame) => this.receive(frame),
+      onState: (state) => this.connectionChanged(state),
     });
   }
 
@@ -70,12 +72,12 @@ export class Room {
     this.socket.stop();
   }
 
-  /** Another user, or none: the same room through a new socket. */
-  signedAnew = () => this.socket.comeBack();
+  /** Call after signing in or out: rejoins the room with the new token. */
+  userChanged = () => this.socket.reconnect();
 
-  /** Shown at once; false when too many are on their way already. */
+  /** Queues a line and shows it at once. False: the text is empty or too long, or too many lines are unanswered. */
   say(text: string): boolean {
-    if (this.own.value.length >= outbox.OUTBOX_LENGTH_MAX || !outbox.sayable(text)) return false;
+    if (this.own.value.length >= outbox.OUTBOX_LENGTH_MAX || !outbox.isSendable(text)) return false;
     this.refused.value = null;
     this.own.value = outbox.queued(this.own.value, { nonce: crypto.randomUUID(), body: text.trim() });
     this.flushOutbox();
@@ -86,23 +88,23 @@ export class Room {
     const line = outbox.nextToSend(this.own.value);
     if (!line || this.cancelRepeat !== null || this.connection.value.phase !== "open") return;
     if (this.socket.send({ type: "say", nonce: line.nonce, body: line.body }))
-      this.own.value = outbox.asked(this.own.value, line.nonce);
+      this.own.value = outbox.sent(this.own.value, line.nonce);
   }
 
-  private moved(state: ConnectionState) {
-    // Frames of the old socket come first: `resume` must ask from the head they bring.
-    // `open` is set with the welcome itself, so that nothing is said before what the old socket left is sorted out.
+  private connectionChanged(state: ConnectionState) {
+    // The old socket's frames are applied first, because they raise the head to resume from.
+    // `welcomed` sets `open`, so that no line is sent before the outbox has been requeued.
     if (state.phase === "open") return;
-    this.take();
+    this.applyWaiting();
     this.connection.value = state;
   }
 
-  private hear(frame: ServerFrame) {
+  private receive(frame: ServerFrame) {
     this.waiting.push(frame);
-    this.tick ??= soon(() => this.take());
+    this.tick ??= onNextFrame(() => this.applyWaiting());
   }
 
-  private take() {
+  private applyWaiting() {
     this.tick?.();
     this.tick = null;
     const frames = this.waiting;
@@ -118,7 +120,7 @@ export class Room {
     else if (frame.type === "entries") this.add(frame.entries);
     else if (frame.type === "said") this.said(frame);
     else if (frame.type === "refused") this.refuse(frame);
-    else if (frame.type === "erased") this.entries.value = without(this.entries.value, frame.userIds);
+    else if (frame.type === "erased") this.entries.value = withoutUsers(this.entries.value, frame.userIds);
     else if (frame.type === "viewers") this.viewers.value = frame.count;
     else if (frame.type === "status")
       this.status.value = { phase: frame.phase, broadcastId: frame.broadcastId ?? null };
@@ -130,32 +132,32 @@ export class Room {
 
   private welcomed(frame: Extract<ServerFrame, { type: "welcome" }>) {
     this.connection.value = { phase: "open" };
-    this.holed = false;
+    this.hasHole = false;
     this.you.value = frame.you;
     this.settings.value = frame.room;
     this.viewers.value = frame.viewers;
     if (frame.resumed) this.add(frame.entries);
     else {
-      this.entries.value = restart(frame.entries, frame.seq, this.kept());
+      this.entries.value = restart(frame.entries, frame.seq, this.linesMax());
       this.reconcile(frame.entries);
     }
     this.cancelRepeat?.();
     this.cancelRepeat = null;
-    // Without a name nothing can be said: what waits goes back to its writer.
-    if (frame.you) this.own.value = outbox.reopened(this.own.value);
+    // A guest cannot send: unsent lines go back into the composer.
+    if (frame.you) this.own.value = outbox.requeued(this.own.value);
     else for (const line of this.own.value) if (line.state !== "said") this.giveBack(line, "not_signed_in", null);
     this.flushOutbox();
   }
 
   private add(entries: AnyEntry[]) {
-    if (this.holed) return;
+    if (this.hasHole) return;
     const before = this.entries.value.headSeq ?? 0;
-    const { list, hole } = splice(this.entries.value, entries, this.kept());
+    const { list, hole } = splice(this.entries.value, entries, this.linesMax());
     this.entries.value = list;
     this.reconcile(entries.filter((entry) => entry.seq > before && entry.seq <= (list.headSeq ?? 0)));
     if (!hole) return;
-    this.holed = true;
-    this.socket.comeBack();
+    this.hasHole = true;
+    this.socket.reconnect();
   }
 
   private reconcile(entries: AnyEntry[]) {
@@ -176,8 +178,8 @@ export class Room {
   private refuse({ nonce, code, retryAfterMs }: Extract<ServerFrame, { type: "refused" }>) {
     const line = this.own.value.find((own) => own.nonce === nonce);
     if (!line) return;
-    if (treatment(code) === "repeat" && line.repeats < outbox.REPEATS_MAX) {
-      this.own.value = outbox.unknown(this.own.value, line.nonce);
+    if (reactionTo(code) === "repeat" && line.repeats < outbox.REPEATS_MAX) {
+      this.own.value = outbox.outcomeUnknown(this.own.value, line.nonce);
       const waitMs = retryAfterMs ?? REPEAT_MS * Math.min(5, line.repeats + 1);
       this.cancelRepeat = after(waitMs, () => {
         this.cancelRepeat = null;
@@ -190,19 +192,19 @@ export class Room {
   }
 
   private giveBack(line: outbox.OwnLine, code: string, retryAfterMs: number | null) {
-    this.own.value = outbox.dropped(this.own.value, line.nonce);
+    this.own.value = outbox.removed(this.own.value, line.nonce);
     this.refused.value = {
-      sentence: treatment(code) === "repeat" ? "Your message was not sent. Please try again." : refusalSentence(code),
+      text: reactionTo(code) === "repeat" ? "Your message was not sent. Please try again." : refusalText(code),
       body: line.body,
       untilMs: retryAfterMs === null ? null : wallMs() + retryAfterMs,
     };
   }
 
-  private kept = () => (this.paused.value ? LINES_KEPT_PAUSED : LINES_KEPT);
+  private linesMax = () => (this.paused.value ? LINES_KEPT_PAUSED : LINES_KEPT);
 }
 
-/** With the next animation frame, or within a moment where the page is hidden and has none. Returns how to call it off. */
-function soon(run: () => void): () => void {
+/** Runs with the next animation frame, or after 250 ms on a hidden page, which has none. Returns a function that cancels. */
+function onNextFrame(run: () => void): () => void {
   const frame = globalThis.requestAnimationFrame?.(run);
   const cancel = after(HIDDEN_TICK_MS, run);
   return () => {

@@ -20,7 +20,7 @@ test("only http and https become links", () => {
     expect(pieces(body)).toEqual([{ text: body }]);
 });
 
-test("a bracket of the address stays, one of the sentence goes", () => {
+test("a bracket belongs to the address if the address opened it", () => {
   expect(pieces("(https://a.test/M_(f))")[1]).toEqual({ text: "https://a.test/M_(f)", href: "https://a.test/M_(f)" });
   expect(pieces("(https://a.test)")[1]).toMatchObject({ text: "https://a.test" });
 });
@@ -34,7 +34,7 @@ test("no text is lost or added", () => {
     ).toBe(body);
 });
 
-test("a mention is a whole word and has no case", () => {
+test("a mention is a whole word, in any case", () => {
   expect(mentions("hi @Alice!", "alice")).toBeTrue();
   expect(mentions("mail bob@alice.test", "alice")).toBeFalse();
   expect(mentions("@alice2", "alice")).toBeFalse();

@@ -1,11 +1,11 @@
-// A line's text in pieces: plain, link, mention. Pieces are always shown as text nodes.
+// Splits a line's text into plain text, links and mentions. All pieces are rendered as text nodes.
 
 import { LOGIN_PATTERN } from "#schema/wire/ids.ts";
 
 export type Piece = { text: string } | { text: string; href: string } | { text: string; mention: string };
 
 const FOUND = new RegExp(String.raw`(https?://[^\s<>"']+)|(?<![\w@])@(${LOGIN_PATTERN})\b`, "g");
-/** A stop or bracket after an address belongs to the sentence. */
+/** Punctuation after an address is not part of it. */
 const TRAILING = /[.,:;!?)\]}]+$/;
 
 export function pieces(body: string): Piece[] {
@@ -25,7 +25,7 @@ export function pieces(body: string): Piece[] {
 }
 
 function trimAddress(address: string): string {
-  // Wikipedia's addresses end with a bracket of their own.
+  // Addresses such as Wikipedia's may end with a bracket.
   const trimmed = address.replace(TRAILING, "");
   return trimmed.includes("(") && address[trimmed.length] === ")" ? `${trimmed})` : trimmed;
 }

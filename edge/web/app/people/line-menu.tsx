@@ -3,9 +3,9 @@
 import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { LineEntry } from "#schema/api/chat.ts";
-import { sentence } from "../api.ts";
+import { errorText } from "../api.ts";
 import { after } from "../clock.ts";
-import { capital } from "../ui/form-errors.ts";
+import { capitalized } from "../ui/form-errors.ts";
 import { block, unblock } from "./blocks.ts";
 import { report } from "./report.tsx";
 
@@ -115,11 +115,11 @@ async function blockAndSay(person: { id: string; login: string; displayName: str
         await unblock(person);
         say(`You see ${person.displayName} again.`);
       } catch (error) {
-        say(capital(sentence(error)));
+        say(capitalized(errorText(error)));
       }
     });
   } catch (error) {
-    say(capital(sentence(error)));
+    say(capitalized(errorText(error)));
   }
 }
 
@@ -133,7 +133,7 @@ function say(text: string, undo: (() => Promise<void>) | null = null) {
   });
 }
 
-export const Done = () => (
+export const LineMenuResult = () => (
   <div class="chat-done" role="status">
     {done.value ? (
       <p>

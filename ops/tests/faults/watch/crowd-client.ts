@@ -1,7 +1,7 @@
 // A process that is many silent viewers in one room, as our web app is one: each comes back with `resume` after its own random pause.
 // Told by its parent over IPC; answers `joined`, then a report when asked.
 
-import { returnAfter } from "#edge/web/app/chat/reconnect.ts";
+import { reconnectionAfter } from "#edge/web/app/chat/reconnect.ts";
 
 export interface CrowdTask {
   /** Edges; the first is entered first, the next one after each loss. */
@@ -102,8 +102,8 @@ class Viewer {
     }
     this.isIn = false;
     this.#turn++;
-    const next = returnAfter({ code, failures: this.#failures, chance: Math.random() });
-    if (next.come === "back") setTimeout(() => this.enter(), next.delayMs);
+    const next = reconnectionAfter({ code, failures: this.#failures, chance: Math.random() });
+    if (next.reconnect) setTimeout(() => this.enter(), next.delayMs);
   }
 }
 
