@@ -3,7 +3,7 @@
 import type { ComponentType } from "preact";
 import { LOGIN_PATTERN } from "#schema/wire/ids.ts";
 import type { EntryPage } from "./app/entry/entry.tsx";
-import type { PageKind, PageShown } from "./app/router.ts";
+import type { PageInfo, PageKind } from "./app/router.ts";
 import type { SettingsTab } from "./app/settings/settings.tsx";
 import type { StaffTab } from "./app/staff/staff.tsx";
 
@@ -76,7 +76,7 @@ export const pages = {
 
 export type PageName = keyof typeof pages;
 
-export interface FoundPage extends PageShown {
+export interface FoundPage extends PageInfo {
   name: PageName;
   props: object;
 }

@@ -1,4 +1,4 @@
-// Calls of the API: JSON in, JSON out, and every error as one class whose `code` the pages switch on.
+// Calls of the API: JSON in and out; every failure is an ApiError, whose `code` the pages switch on.
 
 import type { Problem } from "#schema/api/problem.ts";
 
@@ -12,14 +12,14 @@ export class ApiError extends Error {
     readonly errors: { path: string; message: string }[] = [],
     /** Null when the server did not say. */
     readonly retryAfterMs: number | null = null,
-    /** With `suspended`. */
+    /** Set when `code` is `suspended`. */
     readonly suspension: Suspension | null = null,
   ) {
     super(message);
   }
 }
 
-/** Why an account or a channel is closed, and until when; null: until staff lifts it. */
+/** Reason and end of a suspension; an end of null: until staff lifts it. */
 export type Suspension = NonNullable<Problem["suspension"]>;
 
 export interface Call {
@@ -27,21 +27,21 @@ export interface Call {
   body?: unknown;
   accessToken?: string | null;
   signal?: AbortSignal;
-  /** `text`: the body as it came. Default `json`. */
+  /** `text`: the body unparsed. Default `json`. */
   as?: "json" | "text";
   /** Default 15 s. */
-  withinMs?: number;
+  timeoutMs?: number;
 }
 
-const ANSWER_WITHIN_MS = 15_000;
+const TIMEOUT_MS = 15_000;
 
-/** `path` is below `/api/v1`. Answers null where there is no body. Throws ApiError. */
+/** `path` is below `/api/v1`. Null for an answer without a body. Throws ApiError. */
 export async function callApi<Value>(path: string, options: Call = {}) {
-  const { method = "GET", body, accessToken, signal, as = "json", withinMs = ANSWER_WITHIN_MS } = options;
+  const { method = "GET", body, accessToken, signal, as = "json", timeoutMs = TIMEOUT_MS } = options;
   const headers: Record<string, string> = { accept: "application/json" };
   if (body !== undefined) headers["content-type"] = "application/json";
   if (accessToken) headers.authorization = `Bearer ${accessToken}`;
-  const within = AbortSignal.timeout(withinMs);
+  const timeout = AbortSignal.timeout(timeoutMs);
   let response: Response;
   let text: string;
   try {
@@ -50,7 +50,7 @@ export async function callApi<Value>(path: string, options: Call = {}) {
       headers,
       credentials: "same-origin",
       cache: "no-store",
-      signal: signal ? AbortSignal.any([signal, within]) : within,
+      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     text = await response.text();
@@ -68,7 +68,7 @@ function apiError(response: Response, text: string): ApiError {
   return new ApiError(
     response.status,
     problem?.code ?? "internal",
-    problem?.detail || problem?.title || "Something broke on our side. Please try again.",
+    problem?.detail || problem?.title || "Something went wrong on our side. Please try again.",
     problem?.errors ?? [],
     Number.isFinite(seconds) ? seconds * 1000 : null,
     problem?.suspension ?? null,
@@ -79,10 +79,10 @@ function parseProblem(text: string): Problem | null {
   try {
     return JSON.parse(text) as Problem;
   } catch {
-    return null; // A proxy's own page in place of ours.
+    return null; // A proxy answered with a page of its own.
   }
 }
 
-/** What a page shows for whatever was thrown. */
-export const sentence = (error: unknown) =>
-  error instanceof ApiError ? error.message : "Something went wrong in this page. Please reload it.";
+/** The text a page shows for any thrown value. */
+export const errorText = (error: unknown) =>
+  error instanceof ApiError ? error.message : "Something went wrong on this page. Please reload it.";

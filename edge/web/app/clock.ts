@@ -1,16 +1,16 @@
-// The page's clock: nothing else here asks the browser for the time or sets a timer.
+// The page's clock: the only file of the app that reads the time or sets timers.
 
 /** Wall time, ms since 1970. */
 export const wallMs = () => Date.now();
 
-/** Calls `ring` once after `ms`. Returns a function that cancels; calling it late or twice is harmless. */
-export function after(ms: number, ring: () => void): () => void {
-  const timer = setTimeout(ring, ms);
+/** Calls `run` once after `ms`. Returns a function that cancels; calling it late or twice is harmless. */
+export function after(ms: number, run: () => void): () => void {
+  const timer = setTimeout(run, ms);
   return () => clearTimeout(timer);
 }
 
-/** Calls `ring` each `ms`. Returns a function that ends it; may be called twice. */
-export function every(ms: number, ring: () => void): () => void {
-  const timer = setInterval(ring, ms);
+/** Calls `run` every `ms`. Returns a function that stops it; may be called twice. */
+export function every(ms: number, run: () => void): () => void {
+  const timer = setInterval(run, ms);
   return () => clearInterval(timer);
 }

@@ -1,3 +1,3 @@
-// Stylesheets are imported for their effect; the bundler gathers them into one file.
+// Lets TypeScript accept imports of stylesheets; the bundler joins them into one file.
 
 declare module "*.css";

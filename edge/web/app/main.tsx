@@ -1,4 +1,4 @@
-// The app's start: router, session, and the page for the address.
+// Starts the app: router, session, and the page at the address.
 
 import "./style/tokens.css";
 import "./style/base.css";
@@ -18,34 +18,37 @@ import { type ComponentType, render } from "preact";
 import { useRef } from "preact/hooks";
 import { type PageName, pageAt, pages } from "../pages.ts";
 import { Home } from "./pages/home.tsx";
-import { Missing } from "./pages/not-found.tsx";
+import { NotFound } from "./pages/not-found.tsx";
 import { Watch } from "./pages/watch.tsx";
 import { location, startRouter } from "./router.ts";
 import { startSession } from "./session.ts";
-import { keepFocus } from "./ui/focus.ts";
+import { recoverFocus } from "./ui/focus.ts";
 import { Header } from "./ui/header.tsx";
 import { lazy } from "./ui/lazy.tsx";
-import { Unconfirmed } from "./ui/unconfirmed-banner.tsx";
+import { UnconfirmedBanner } from "./ui/unconfirmed-banner.tsx";
 
-type AtOnce = { [Name in PageName]: (typeof pages)[Name]["load"] extends null ? Name : never }[PageName];
+type EagerPageName = { [Name in PageName]: (typeof pages)[Name]["load"] extends null ? Name : never }[PageName];
 
-/** The pages that most visitors open first. */
-const atOnce = { home: Home, watch: Watch } satisfies Record<AtOnce, ComponentType<never>>;
+/** Pages in the first load: those that most visitors open first. */
+const eagerPages = { home: Home, watch: Watch } satisfies Record<EagerPageName, ComponentType<never>>;
 
 type Load = () => Promise<ComponentType<object>>;
 
 const components = Object.fromEntries(
-  Object.entries(pages).map(([name, { load }]) => [name, load ? lazy<object>(load as Load) : atOnce[name as AtOnce]]),
+  Object.entries(pages).map(([name, { load }]) => [
+    name,
+    load ? lazy<object>(load as Load) : eagerPages[name as EagerPageName],
+  ]),
 ) as Record<PageName, ComponentType<object>>;
 
-/** Who follows a link that is gone with its page goes on at the start of the new one, not at the top of the window. */
+/** After navigation, keyboard focus continues at the new page's content, not at the top of the window. */
 function useFocus() {
   const first = useRef(true);
   useSignalEffect(() => {
     location.value.pathname;
     const opened = first.current;
     first.current = false;
-    if (!opened) keepFocus();
+    if (!opened) recoverFocus();
   });
 }
 
@@ -54,7 +57,7 @@ function App() {
   return (
     <>
       <Header />
-      <Unconfirmed />
+      <UnconfirmedBanner />
       <Page />
     </>
   );
@@ -62,7 +65,7 @@ function App() {
 
 function Page() {
   const found = pageAt(location.value.pathname);
-  if (!found) return <Missing />;
+  if (!found) return <NotFound />;
   const Shown = components[found.name];
   return <Shown {...found.props} />;
 }

@@ -1,9 +1,9 @@
-// Where signing in leads.
+// Where `?next=` may lead after signing in.
 
 import { expect, test } from "bun:test";
 import { safeNext } from "./router.ts";
 
-test("after signing in the way leads to a page of ours, never to another site", () => {
+test("`next` leads to a path of this site, never to another site", () => {
   expect(safeNext("?next=/alice")).toBe("/alice");
   expect(safeNext("?next=%2Fdashboard")).toBe("/dashboard");
   for (const search of [

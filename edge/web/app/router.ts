@@ -1,17 +1,17 @@
-// Which page is shown: the address bar as a signal, and links that change it without loading anew.
+// The router: the address as a signal, and links that change it without loading the page again.
 
 import { signal } from "@preact/signals";
 
-/** `private`: only for who is signed in. `entry`: the way in, and no place to come back to. */
+/** `private`: needs sign-in. `entry`: a sign-in or sign-up page, which is never returned to after signing in. */
 export type PageKind = "public" | "private" | "entry";
 
-export interface PageShown {
+export interface PageInfo {
   kind: PageKind;
-  /** The line about an address that is not confirmed stands above it. */
+  /** The banner about an unconfirmed e-mail address is shown above the page. */
   hasUnconfirmedBanner: boolean;
 }
 
-/** Where `?next=` leads after signing in: a path of ours, never another site. */
+/** The address in `?next=` if it is a path of this site, else `/`. */
 export function safeNext(search: string): string {
   const next = new URLSearchParams(search).get("next") ?? "/";
   return /^\/(?![/\\])/.test(next) ? next : "/";
@@ -19,23 +19,23 @@ export function safeNext(search: string): string {
 
 export const location = signal({ pathname: "/", search: "" });
 
-let pageAt: (pathname: string) => PageShown | null = () => null;
+let pageAt: (pathname: string) => PageInfo | null = () => null;
 
-/** The page at the address of now; null: there is none. */
-export const pageShown = () => pageAt(location.value.pathname);
+/** The page at the current address; null: there is none. */
+export const currentPage = () => pageAt(location.value.pathname);
 
-const read = () => {
+const readAddress = () => {
   location.value = { pathname: window.location.pathname, search: window.location.search };
 };
 
 export function navigate(to: string, { replace = false } = {}) {
   if (replace) history.replaceState(null, "", to);
   else history.pushState(null, "", to);
-  read();
+  readAddress();
   window.scrollTo(0, 0);
 }
 
-/** What came in the address and must not stay there: the answer is what it was. */
+/** Removes these parameters from the address bar and returns their values: tokens and errors must not stay in it. */
 export function takeParameters(...names: string[]): Record<string, string> {
   const given = new URLSearchParams(window.location.search);
   const taken: Record<string, string> = {};
@@ -47,29 +47,29 @@ export function takeParameters(...names: string[]): Record<string, string> {
   if (Object.keys(taken).length > 0) {
     const rest = given.toString();
     history.replaceState(null, "", window.location.pathname + (rest ? `?${rest}` : ""));
-    read();
+    readAddress();
   }
   return taken;
 }
 
-/** `find`: the page at a path, null for what is not the app's. */
+/** `find`: the page at a path; null for addresses that are not the app's. */
 export function startRouter(find: typeof pageAt) {
   pageAt = find;
-  read();
-  window.addEventListener("popstate", read);
+  readAddress();
+  window.addEventListener("popstate", readAddress);
   document.addEventListener("click", (event) => {
     if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
     const link = event.target instanceof Element ? event.target.closest("a") : null;
     if (!link || link.target || link.hasAttribute("download") || link.origin !== window.location.origin) return;
-    if (link.hash && link.pathname === window.location.pathname) return; // A jump within the page.
-    if (!pageAt(link.pathname)) return; // Not a page of the app: the server answers it.
+    if (link.hash && link.pathname === window.location.pathname) return; // A link to a place within this page.
+    if (!pageAt(link.pathname)) return; // Not a page of the app: let the browser load it.
     event.preventDefault();
     navigate(link.pathname + link.search);
   });
 }
 
-/** The sign-in page's address, with the way back. */
+/** Address of the sign-in or sign-up page, with `next` set to the current page. */
 export const signInHref = (page: "login" | "register" = "login") => {
   const here = location.value.pathname + location.value.search;
-  return here === "/" || pageShown()?.kind === "entry" ? `/${page}` : `/${page}?next=${encodeURIComponent(here)}`;
+  return here === "/" || currentPage()?.kind === "entry" ? `/${page}` : `/${page}?next=${encodeURIComponent(here)}`;
 };

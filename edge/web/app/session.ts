@@ -1,47 +1,47 @@
-// Who is signed in. The access token lives in memory only; the refresh cookie, which scripts cannot read, brings it back.
+// The session: who is signed in. The access token is kept in memory only; the HttpOnly refresh cookie renews it.
 
 import { effect, signal } from "@preact/signals";
 import type { SignedInView } from "#schema/api/auth.ts";
 import type { UserView } from "#schema/api/user.ts";
 import { ApiError, type Call, callApi, type Suspension } from "./api.ts";
 import { after, wallMs } from "./clock.ts";
-import { suspendedSentence } from "./ui/form-errors.ts";
+import { suspensionText } from "./ui/form-errors.ts";
 
 export type Session =
-  /** The page has just opened and has not heard from the server yet. */
-  | { phase: "asking" }
-  /** `ended`: why, for people, when it was not their own doing in this tab. */
+  /** The page has just opened; the server has not answered yet. */
+  | { phase: "loading" }
+  /** `ended`: text for people when the session ended without their signing out in this tab. */
   | { phase: "out"; ended: string | null }
   | { phase: "in"; user: UserView; accessToken: string; expiresAtMs: number };
 
-/** Renewed this long before the token ends, so that no call meets an expired one. */
-const EARLY_MS = 60_000;
+/** The token is renewed this long before it expires, so that no call carries an expired one. */
+const RENEW_BEFORE_EXPIRY_MS = 60_000;
 const RETRY_MS = 5_000;
-/** What is said about an access token that is over. */
+/** Error codes for an access token that is no longer valid. */
 const TOKEN_CODES = new Set(["not_signed_in", "token_expired"]);
 
 /** Other tabs of this browser share the cookie. */
 const tabs = globalThis.BroadcastChannel ? new BroadcastChannel("session") : null;
-const tellTabs = () => tabs?.postMessage("changed");
+const notifyTabs = () => tabs?.postMessage("changed");
 
-export const session = signal<Session>({ phase: "asking" });
+export const session = signal<Session>({ phase: "loading" });
 let renewal: Promise<boolean> | null = null;
 let cancelRenewal = () => {};
 
-/** What every call outside of a component wants: the token of now, or null. */
+/** The current access token; null when signed out. */
 export const accessToken = () => (session.value.phase === "in" ? session.value.accessToken : null);
 
-/** Resolves once it is known whether somebody is signed in. */
-export const settled = () =>
+/** Resolves once it is known whether the visitor is signed in. */
+export const whenSessionKnown = () =>
   new Promise<Session>((resolve) => {
     const stop = effect(() => {
-      if (session.value.phase === "asking") return;
+      if (session.value.phase === "loading") return;
       resolve(session.value);
       queueMicrotask(() => stop());
     });
   });
 
-/** Asks for a new access token; all callers of a moment share one request. False: signed out, or not known now. */
+/** Renews the access token; concurrent calls share one request. False: signed out, or the server did not answer. */
 export function refresh(): Promise<boolean> {
   renewal ??= renew().finally(() => {
     renewal = null;
@@ -51,94 +51,98 @@ export function refresh(): Promise<boolean> {
 
 async function renew(): Promise<boolean> {
   try {
-    grant(await callApi<SignedInView>("/auth/refresh", { method: "POST" }));
+    keep(await callApi<SignedInView>("/auth/refresh", { method: "POST" }));
     return true;
   } catch (error) {
     const refused = error instanceof ApiError && error.status >= 400 && error.status < 500 && error.status !== 429;
-    // Only the server's "no" signs out. A server that is away is asked again; the token at hand may still be good.
-    if (refused) session.value = { phase: "out", ended: whyEnded(error.code, error.suspension) };
+    // Only a refusal signs out. If the server is unavailable, the current token may still be valid: try again later.
+    if (refused) session.value = { phase: "out", ended: endedText(error.code, error.suspension) };
     else if (session.value.phase !== "in") session.value = { phase: "out", ended: null };
-    if (!refused) later(RETRY_MS);
+    if (!refused) refreshAfter(RETRY_MS);
     return false;
   }
 }
 
-const SIGNED_OUT = "You were signed out. Sign in to go on.";
+const SIGNED_OUT = "You were signed out. Sign in to continue.";
 
-/** Who opens the page without having been signed in is told nothing. */
-function whyEnded(code: string, suspension: Suspension | null): string | null {
-  if (code === "suspended") return suspendedSentence(suspension);
+/** Null for visitors who were not signed in. */
+function endedText(code: string, suspension: Suspension | null): string | null {
+  if (code === "suspended") return suspensionText(suspension);
   const now = session.peek();
   if (now.phase === "out") return now.ended;
   return now.phase === "in" || code === "token_reused" ? SIGNED_OUT : null;
 }
 
-function grant({ user, accessToken, expiresInMs }: SignedInView) {
+function keep({ user, accessToken, expiresInMs }: SignedInView) {
   session.value = { phase: "in", user, accessToken, expiresAtMs: wallMs() + expiresInMs };
-  later(Math.max(expiresInMs - EARLY_MS, expiresInMs / 2));
+  refreshAfter(Math.max(expiresInMs - RENEW_BEFORE_EXPIRY_MS, expiresInMs / 2));
 }
 
-function later(ms: number) {
+function refreshAfter(ms: number) {
   cancelRenewal();
   cancelRenewal = after(ms, () => void refresh());
 }
 
-/** A sleeping computer's timers do not run: looks again when the page is looked at. */
+/** Also renews the token when the page becomes visible, because timers stand still while a computer sleeps. */
 export function startSession() {
   void refresh();
-  // Signed in or out in another tab: this one asks how it stands now.
+  // Another tab signed in or out.
   tabs?.addEventListener("message", () => void refresh());
   document.addEventListener("visibilitychange", () => {
     const now = session.value;
-    if (document.visibilityState === "visible" && now.phase === "in" && now.expiresAtMs - wallMs() < EARLY_MS)
+    if (
+      document.visibilityState === "visible" &&
+      now.phase === "in" &&
+      now.expiresAtMs - wallMs() < RENEW_BEFORE_EXPIRY_MS
+    )
       void refresh();
   });
 }
 
-/** `login` may be an e-mail address. Throws ApiError, `otp_required` for an account with a second step. */
+/** `login` may be an e-mail address. Throws ApiError; `otp_required` for an account with two-factor sign-in. */
 export async function signIn(fields: { login: string; password: string; otp?: string }) {
-  grant(await callApi<SignedInView>("/auth/login", { method: "POST", body: fields }));
-  tellTabs();
+  keep(await callApi<SignedInView>("/auth/login", { method: "POST", body: fields }));
+  notifyTabs();
 }
 
-/** The second step of who has proved the first by an account elsewhere; which one is in a cookie. */
-export async function finishSignIn(otp: string) {
-  grant(await callApi<SignedInView>("/auth/oauth/second-step", { method: "POST", body: { otp } }));
-  tellTabs();
+/** The two-factor code after signing in through a provider; a cookie says which sign-in is pending. */
+export async function finishProviderSignIn(otp: string) {
+  keep(await callApi<SignedInView>("/auth/oauth/second-step", { method: "POST", body: { otp } }));
+  notifyTabs();
 }
 
 export async function register(fields: { login: string; email: string; password: string }) {
-  grant(await callApi<SignedInView>("/auth/register", { method: "POST", body: fields }));
-  tellTabs();
+  keep(await callApi<SignedInView>("/auth/register", { method: "POST", body: fields }));
+  notifyTabs();
 }
 
-/** `leave`: once it is done, off a page that nobody but the signed in may see. Throws ApiError, and nothing has changed then. */
-export async function signOut(leave?: () => void) {
+/** `leavePage` is called after success, to leave a page that needs sign-in. Throws ApiError; then nothing has changed. */
+export async function signOut(leavePage?: () => void) {
   await callApi("/auth/logout", { method: "POST", accessToken: accessToken() });
-  leave?.();
+  leavePage?.();
   endSession();
 }
 
-/** All devices, this one too. */
-export async function signOutEverywhere(leave?: () => void) {
+/** Signs out all devices, including this one. */
+export async function signOutEverywhere(leavePage?: () => void) {
   await callApi("/auth/logout-all", { method: "POST", accessToken: accessToken() });
-  leave?.();
+  leavePage?.();
   endSession();
 }
 
-/** The server has ended it already: by a new password from a letter, or with the account. */
+/** For a session that the server has already ended: by a password reset or an account deletion. */
 export function endSession() {
   cancelRenewal();
   session.value = { phase: "out", ended: null };
-  tellTabs();
+  notifyTabs();
 }
 
-/** A call in the name of who is signed in; an expired token is renewed once and the call repeated. Throws ApiError. */
+/** A call as the signed-in user. Renews an expired token and repeats the call once. Throws ApiError. */
 export async function call<Value>(path: string, options: Call = {}): Promise<Value> {
   try {
     return await callApi<Value>(path, { ...options, accessToken: accessToken() });
   } catch (error) {
-    // A wrong password or code is a 401 too: trying it again would only count twice.
+    // A wrong password or code is also a 401, and must not be repeated: it would count as a second attempt.
     const expired = error instanceof ApiError && TOKEN_CODES.has(error.code) && session.value.phase === "in";
     if (!expired || !(await refresh())) throw error;
     return await callApi<Value>(path, { ...options, accessToken: accessToken() });

@@ -70,7 +70,7 @@ test("a reserved and a taken name are told while one types, and signing up leads
   await label("Password").fill(PASSWORD);
   await label("E-mail").fill(`${streamer}@example.org`);
   await button("Sign up").click();
-  await page.locator("#email-error", { hasText: "There is an account with this e-mail address already." }).waitFor();
+  await page.locator("#email-error", { hasText: "An account with this e-mail address already exists." }).waitFor();
   await label("E-mail").fill(EMAIL);
   await label("Password").fill(PASSWORD);
   await button("Sign up").click();
@@ -156,7 +156,7 @@ test("a session that ends elsewhere leads to signing in, by a recovery code too,
   await page.evaluate(() => fetch("/api/v1/auth/logout", { method: "POST" }));
   await page.getByRole("link", { name: "Security" }).click();
   await at("/login");
-  await page.getByText("You were signed out. Sign in to go on.").waitFor();
+  await page.getByText("You were signed out. Sign in to continue.").waitFor();
   expect(await accessFaults(page)).toEqual([]);
   await label("Name or e-mail").fill(LOGIN);
   await label("Password").fill(PASSWORD);
@@ -236,7 +236,7 @@ test("who is signed out elsewhere goes on reading chat as a guest, is told, and 
   await page.getByPlaceholder("Send a message").waitFor();
   await page.evaluate(() => fetch("/api/v1/auth/logout", { method: "POST" }));
   const prompt = page.locator(".composer-out");
-  await prompt.getByText("You were signed out. Sign in to go on.").waitFor({ timeout: 10_000 });
+  await prompt.getByText("You were signed out. Sign in to continue.").waitFor({ timeout: 10_000 });
   expect(await accessFaults(page)).toEqual([]);
   await chat.say("still to be read");
   await page.locator(".line", { hasText: "still to be read" }).waitFor();

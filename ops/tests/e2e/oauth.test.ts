@@ -199,7 +199,7 @@ test("the second step is asked for after the provider, too", async () => {
   await toTheProvider("/login?next=/settings/security");
   await page.getByLabel("Code from your app").fill(code);
   await button("Sign in").click();
-  await page.getByText("This code is wrong, or was used before.").waitFor();
+  await page.getByText("This code is wrong or was already used.").waitFor();
   await button("Use a recovery code").click();
   await page.getByLabel("Recovery code").fill(recoveryCode);
   await button("Sign in").click();

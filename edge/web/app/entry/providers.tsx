@@ -6,7 +6,7 @@ import type { Page } from "#schema/api/fields.ts";
 import type { ProviderView } from "#schema/api/identities.ts";
 import { callApi, type Suspension } from "../api.ts";
 import { location, safeNext } from "../router.ts";
-import { suspendedSentence } from "../ui/form-errors.ts";
+import { suspensionText } from "../ui/form-errors.ts";
 import { ProviderIcon } from "../ui/provider-icon.tsx";
 
 /** What the API takes as a way back; any other address of ours leads home. */
@@ -73,7 +73,7 @@ export function useOAuthError(code: string | undefined): string | null {
     const ending = new AbortController();
     callApi<Suspension>("/auth/oauth/pending/suspension", { signal: ending.signal }).then(
       (suspension) => {
-        text.value = suspendedSentence(suspension);
+        text.value = suspensionText(suspension);
       },
       () => {}, // What is said already is true too.
     );

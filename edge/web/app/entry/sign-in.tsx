@@ -4,7 +4,7 @@ import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import { ApiError } from "../api.ts";
 import { takeParameters } from "../router.ts";
-import { finishSignIn, session, signIn } from "../session.ts";
+import { finishProviderSignIn, session, signIn } from "../session.ts";
 import { Field } from "../ui/field.tsx";
 import { useForm } from "../ui/form.ts";
 import { Card, CardForm, useLeadOn, withNext } from "./card.tsx";
@@ -38,7 +38,7 @@ export function SignIn() {
       <SecondStep
         send={(otp) =>
           owes.value === "provider"
-            ? finishSignIn(otp)
+            ? finishProviderSignIn(otp)
             : signIn({ login: login.value.trim(), password: password.value, otp })
         }
         onBack={() => {

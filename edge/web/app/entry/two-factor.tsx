@@ -56,7 +56,7 @@ export function SecondStep({ send, onBack }: SecondStepProps) {
             name="otp"
             label="Recovery code"
             value={otp}
-            error={wrong && "This code is wrong, or was used before."}
+            error={wrong && "This code is wrong or was already used."}
             autocomplete="off"
             autofocus
             code

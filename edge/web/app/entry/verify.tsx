@@ -3,13 +3,13 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import type { AccountView } from "#schema/api/me.ts";
-import { ApiError, callApi, sentence } from "../api.ts";
+import { ApiError, callApi, errorText } from "../api.ts";
 import { after } from "../clock.ts";
 import { location, safeNext, takeParameters } from "../router.ts";
-import { call, session, settled } from "../session.ts";
-import { capital } from "../ui/form-errors.ts";
-import { Resend } from "../ui/resend-email.tsx";
-import { confirmed } from "../ui/unconfirmed-banner.tsx";
+import { call, session, whenSessionKnown } from "../session.ts";
+import { capitalized } from "../ui/form-errors.ts";
+import { ResendEmail } from "../ui/resend-email.tsx";
+import { hideUnconfirmedBanner } from "../ui/unconfirmed-banner.tsx";
 import { Card, withNext } from "./card.tsx";
 
 export function Verify() {
@@ -25,7 +25,7 @@ function Opened({ token }: { token: string }) {
     callApi<{ email: string }>("/auth/email/verify", { method: "POST", body: { token } }).then(
       ({ email }) => {
         state.value = { phase: "done", email };
-        confirmed();
+        hideUnconfirmedBanner();
       },
       (error) => {
         const code = error instanceof ApiError ? error.code : "";
@@ -34,7 +34,7 @@ function Opened({ token }: { token: string }) {
           ? "It was used before, is too old, or a newer e-mail was sent. Once you are signed in, it can be sent again."
           : code === "email_taken"
             ? "Another account has this address by now."
-            : capital(sentence(error));
+            : capitalized(errorText(error));
         state.value = { phase: "bad", why, mend: dead };
       },
     );
@@ -59,7 +59,7 @@ function Opened({ token }: { token: string }) {
     );
   return (
     <Card title="This link no longer works" lead={<span role="status">{now.why}</span>}>
-      {now.mend && session.value.phase === "in" ? <Resend /> : null}
+      {now.mend && session.value.phase === "in" ? <ResendEmail /> : null}
       <a class="button large wide" href={session.value.phase === "in" ? "/settings" : "/login"}>
         {session.value.phase === "in" ? "To your settings" : "Sign in"}
       </a>
@@ -76,10 +76,10 @@ function Waiting() {
     let cancel = () => {};
     let gone = false;
     const look = async () => {
-      if ((await settled()).phase !== "in" || gone) return;
+      if ((await whenSessionKnown()).phase !== "in" || gone) return;
       try {
         account.value = await call<AccountView>("/me/account");
-        if (account.value.emailVerified) confirmed();
+        if (account.value.emailVerified) hideUnconfirmedBanner();
       } catch (error) {
         if (!(error instanceof ApiError)) throw error; // Asked again below.
       }
@@ -116,7 +116,7 @@ function Waiting() {
           )}
         </span>
       }
-      below={verified ? null : <Resend />}
+      below={verified ? null : <ResendEmail />}
     >
       <a class="button primary large wide" href={next}>
         {next === "/dashboard" ? "On to your dashboard" : "Go on"}

@@ -5,7 +5,7 @@ import { useEffect } from "preact/hooks";
 import type { BroadcastHealth } from "#schema/api/broadcasts.ts";
 import type { ChannelView } from "#schema/api/channels.ts";
 import type { UserView } from "#schema/api/user.ts";
-import { sentence } from "../api.ts";
+import { errorText } from "../api.ts";
 import { Team } from "../people/channel-roles.tsx";
 import { call } from "../session.ts";
 import { LiveBadge, Uptime } from "../ui/badges.tsx";
@@ -131,7 +131,7 @@ function Title({ login }: { login: string }) {
         title.value = channel.title;
       },
       (error) => {
-        if (!ending.signal.aborted) said.value = { text: sentence(error), bad: true };
+        if (!ending.signal.aborted) said.value = { text: errorText(error), bad: true };
       },
     );
     return () => ending.abort();
@@ -147,7 +147,7 @@ function Title({ login }: { login: string }) {
       title.value = channel.title;
       said.value = { text: "Saved", bad: false };
     } catch (error) {
-      said.value = { text: sentence(error), bad: true };
+      said.value = { text: errorText(error), bad: true };
     }
   };
   const changed = saved.value !== null && title.value.trim() !== saved.value;

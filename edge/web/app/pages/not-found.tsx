@@ -2,7 +2,7 @@
 
 import { useEffect } from "preact/hooks";
 
-export function Missing({ what = "page" }: { what?: string }) {
+export function NotFound({ what = "page" }: { what?: string }) {
   useEffect(() => {
     document.title = "Not found · TwitchClone";
   }, []);

@@ -3,7 +3,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { NewStreamKeyView, StreamKeyView } from "#schema/api/stream-keys.ts";
-import { sentence } from "../api.ts";
+import { errorText } from "../api.ts";
 import { call } from "../session.ts";
 import { Confirm } from "../ui/confirm.tsx";
 import { CopyButton } from "../ui/copy.tsx";
@@ -23,7 +23,7 @@ export function StreamKey({ login }: { login: string }) {
         info.value = found;
       },
       (error) => {
-        if (!ending.signal.aborted) trouble.value = sentence(error);
+        if (!ending.signal.aborted) trouble.value = errorText(error);
       },
     );
     return () => ending.abort();
@@ -42,7 +42,7 @@ export function StreamKey({ login }: { login: string }) {
     try {
       await make();
     } catch (error) {
-      trouble.value = sentence(error);
+      trouble.value = errorText(error);
     }
     busy.value = false;
   };

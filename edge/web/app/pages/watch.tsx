@@ -10,11 +10,11 @@ import { after } from "../clock.ts";
 import { blocked, followBlocks } from "../people/blocks.ts";
 import { ReportDialog } from "../people/report.tsx";
 import { Player } from "../player/player.tsx";
-import { accessToken, refresh, session, settled } from "../session.ts";
+import { accessToken, refresh, session, whenSessionKnown } from "../session.ts";
 import { Placeholder } from "../ui/placeholder.tsx";
 import { ChannelFollower, onAir } from "./channel.ts";
 import { Meta, MetaSkeleton } from "./channel-settings.tsx";
-import { Missing } from "./not-found.tsx";
+import { NotFound } from "./not-found.tsx";
 
 /** A broadcast that ended is played to its end, but not waited for longer than this. */
 const LAST_WORDS_MS = 20_000;
@@ -29,7 +29,7 @@ function Followed({ login }: { login: string }) {
     return () => follower.stop();
   }, [follower]);
   const known = follower.known.value;
-  if (known.phase === "missing") return <Missing what="channel" />;
+  if (known.phase === "missing") return <NotFound what="channel" />;
   return <Stage login={login} channel={known.phase === "known" ? known.channel : null} follower={follower} />;
 }
 
@@ -99,12 +99,12 @@ function useRoom(login: string, follower: ChannelFollower) {
     const room = new Room({
       url: `${scheme}://${window.location.host}/api/v1/channels/${login}/chat`,
       token: async () => {
-        await settled();
+        await whenSessionKnown();
         return accessToken();
       },
       renewToken: refresh,
       onLines: (lines) =>
-        announcer.hear(
+        announcer.add(
           lines.filter((line) => !blocked.peek().has(line.user.id)),
           room.you.peek()?.login ?? null,
         ),
@@ -126,14 +126,14 @@ function useRoom(login: string, follower: ChannelFollower) {
   const user = useRef<{ id: string | null; token: string | null } | null>(null);
   useSignalEffect(() => {
     const now = session.value;
-    if (now.phase === "asking") return;
+    if (now.phase === "loading") return;
     const before = user.current;
     user.current = now.phase === "in" ? { id: now.user.id, token: now.accessToken } : { id: null, token: null };
     if (!before) return;
     // Whom the room took for a guest, because their token was void, has a new one.
     const guest = room.connection.peek().phase === "open" && room.you.peek() === null;
     const known = user.current.id !== null && user.current.token !== before.token && guest;
-    if (before.id !== user.current.id || known) room.signedAnew();
+    if (before.id !== user.current.id || known) room.userChanged();
   });
   useSignalEffect(() => {
     follower.told = room.connection.value.phase === "open";

@@ -17,7 +17,7 @@ export function followBlocks(): () => void {
   return effect(() => {
     const now = session.value;
     const id = now.phase === "in" ? now.user.id : null;
-    if (id === known || now.phase === "asking") return;
+    if (id === known || now.phase === "loading") return;
     known = id;
     queueMicrotask(() => {
       blocked.value = new Set();

@@ -2,16 +2,16 @@
 
 import { useSignal } from "@preact/signals";
 import type { RoleHolderView } from "#schema/api/channel-roles.ts";
-import { ApiError, sentence } from "../api.ts";
+import { ApiError, errorText } from "../api.ts";
 import { call } from "../session.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { Field } from "../ui/field.tsx";
 import { useForm } from "../ui/form.ts";
-import { capital, loginError } from "../ui/form-errors.ts";
+import { capitalized, loginError } from "../ui/form-errors.ts";
 import { isolated } from "../ui/isolated-name.ts";
 import { useList } from "../ui/list.ts";
 import { ListState } from "../ui/list-state.tsx";
-import { More } from "../ui/load-more.tsx";
+import { LoadMore } from "../ui/load-more.tsx";
 import { FormNotice, Submit } from "../ui/submit.tsx";
 
 type Kind = "moderators" | "editors" | "vips";
@@ -71,7 +71,7 @@ function Holders({ channel, kind }: { channel: string; kind: Kind }) {
       }
       login.value = "";
       said.value = `${name} is ${one === "editor" ? "an" : "a"} ${one} now.`;
-      await list.again();
+      await list.reload();
     },
   });
   const dismiss = async ({ id, login, displayName }: RoleHolderView) => {
@@ -80,7 +80,7 @@ function Holders({ channel, kind }: { channel: string; kind: Kind }) {
       list.items.value = (list.items.value ?? []).filter((each) => each.id !== id);
       said.value = `${isolated(displayName)} is no longer ${one === "editor" ? "an" : "a"} ${one}.`;
     } catch (error) {
-      said.value = capital(sentence(error));
+      said.value = capitalized(errorText(error));
     }
   };
   const people = list.items.value;
@@ -119,7 +119,7 @@ function Holders({ channel, kind }: { channel: string; kind: Kind }) {
           </li>
         ))}
       </ul>
-      <More list={list} />
+      <LoadMore list={list} />
       <p class="field-hint" role="status">
         {said}
       </p>

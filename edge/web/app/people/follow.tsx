@@ -2,10 +2,10 @@
 
 import { useSignal, useSignalEffect } from "@preact/signals";
 import type { ChannelView } from "#schema/api/channels.ts";
-import { ApiError, sentence } from "../api.ts";
+import { ApiError, errorText } from "../api.ts";
 import { navigate, signInHref } from "../router.ts";
 import { call, session } from "../session.ts";
-import { capital } from "../ui/form-errors.ts";
+import { capitalized } from "../ui/form-errors.ts";
 import { HeartIcon } from "../ui/icons.tsx";
 import { compact } from "../ui/ticker.ts";
 
@@ -44,7 +44,7 @@ export function Follow({ channel }: { channel: ChannelView }) {
       following.value = on;
       clicked.value = null;
       const blocked = error instanceof ApiError && error.code === "blocked";
-      trouble.value = blocked ? `${displayName} does not want to be followed by you.` : capital(sentence(error));
+      trouble.value = blocked ? `${displayName} does not want to be followed by you.` : capitalized(errorText(error));
       if (session.peek().phase === "out") navigate(signInHref());
     }
   };

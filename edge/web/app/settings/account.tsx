@@ -6,7 +6,7 @@ import { dateText } from "../ui/dates.ts";
 import { Field } from "../ui/field.tsx";
 import { useForm } from "../ui/form.ts";
 import { emailError, loginError } from "../ui/form-errors.ts";
-import { Resend } from "../ui/resend-email.tsx";
+import { ResendEmail } from "../ui/resend-email.tsx";
 import { FormNotice, Submit } from "../ui/submit.tsx";
 import { DeleteAccount, ExportData } from "./delete-account.tsx";
 import { Mark, Panel, Said, useSaid } from "./panel.tsx";
@@ -89,7 +89,7 @@ function Email({ account, changed }: Omit<TabProps, "user">) {
         </>
       }
     >
-      {emailVerified ? null : <Resend />}
+      {emailVerified ? null : <ResendEmail />}
       <form onSubmit={form.submit} noValidate class="stack">
         <FormNotice form={form} />
         <Field

@@ -1,13 +1,13 @@
 // Whom one has blocked, and unblocking.
 
 import type { BlockView } from "#schema/api/blocks.ts";
-import { sentence } from "../api.ts";
+import { errorText } from "../api.ts";
 import { unblock } from "../people/blocks.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { isolated } from "../ui/isolated-name.ts";
 import { useList } from "../ui/list.ts";
 import { ListState } from "../ui/list-state.tsx";
-import { More } from "../ui/load-more.tsx";
+import { LoadMore } from "../ui/load-more.tsx";
 import { Panel, Said, useSaid } from "./panel.tsx";
 
 export function Blocked() {
@@ -19,7 +19,7 @@ export function Blocked() {
       list.items.value = (list.items.value ?? []).filter((one) => one.id !== id);
       said.value = `You see ${isolated(displayName)} in chat again.`;
     } catch (error) {
-      said.value = sentence(error);
+      said.value = errorText(error);
     }
   };
   const people = list.items.value;
@@ -48,7 +48,7 @@ export function Blocked() {
           </li>
         ))}
       </ul>
-      <More list={list} />
+      <LoadMore list={list} />
       <Said said={said} />
     </Panel>
   );

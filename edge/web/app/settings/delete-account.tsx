@@ -1,7 +1,7 @@
 // One's data to take away, and the end of the account.
 
 import { useSignal } from "@preact/signals";
-import { sentence } from "../api.ts";
+import { errorText } from "../api.ts";
 import { navigate } from "../router.ts";
 import { call, endSession } from "../session.ts";
 import { Dialog } from "../ui/dialog.tsx";
@@ -12,7 +12,7 @@ import { FormNotice, Submit } from "../ui/submit.tsx";
 import { Panel, Said, useSaid } from "./panel.tsx";
 import { proved } from "./reauthenticate.tsx";
 
-const EXPORT_WITHIN_MS = 10 * 60_000;
+const EXPORT_TIMEOUT_MS = 10 * 60_000;
 
 export function ExportData({ login }: { login: string }) {
   const busy = useSignal(false);
@@ -22,11 +22,11 @@ export function ExportData({ login }: { login: string }) {
     busy.value = true;
     said.value = trouble.value = null;
     try {
-      const text = await call<string>("/me/export", { as: "text", withinMs: EXPORT_WITHIN_MS });
+      const text = await call<string>("/me/export", { as: "text", timeoutMs: EXPORT_TIMEOUT_MS });
       saveFile(`${login}.json`, "application/json", text);
       said.value = "Saved among your downloads.";
     } catch (error) {
-      trouble.value = sentence(error);
+      trouble.value = errorText(error);
     }
     busy.value = false;
   };

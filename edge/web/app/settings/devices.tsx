@@ -3,12 +3,12 @@
 import { signal, useSignal, useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import type { DeviceView } from "#schema/api/devices.ts";
-import { ApiError, sentence } from "../api.ts";
+import { ApiError, errorText } from "../api.ts";
 import { navigate } from "../router.ts";
 import { call, signOut, signOutEverywhere } from "../session.ts";
 import { Confirm } from "../ui/confirm.tsx";
 import { dateText, whenText } from "../ui/dates.ts";
-import { capital } from "../ui/form-errors.ts";
+import { capitalized } from "../ui/form-errors.ts";
 import { DeviceIcon, PhoneIcon } from "../ui/icons.tsx";
 import { useList } from "../ui/list.ts";
 import { ListState } from "../ui/list-state.tsx";
@@ -26,7 +26,7 @@ export function Devices() {
   useSignalEffect(() => {
     if (changes.value === known.current) return;
     known.current = changes.value;
-    void list.again();
+    void list.reload();
   });
   const asking = useSignal<"others" | "all" | null>(null);
   const trouble = useSignal<string | null>(null);
@@ -42,7 +42,7 @@ export function Devices() {
       gone(id);
       said.value = `${device} is signed out.`;
     } catch (error) {
-      trouble.value = capital(sentence(error));
+      trouble.value = capitalized(errorText(error));
     }
   };
   const gone = (id: string) => {

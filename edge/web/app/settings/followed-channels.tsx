@@ -2,15 +2,15 @@
 
 import type { ChannelView } from "#schema/api/channels.ts";
 import type { FollowView } from "#schema/api/follows.ts";
-import { sentence } from "../api.ts";
+import { errorText } from "../api.ts";
 import { call } from "../session.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { dateText } from "../ui/dates.ts";
-import { capital } from "../ui/form-errors.ts";
+import { capitalized } from "../ui/form-errors.ts";
 import { isolated } from "../ui/isolated-name.ts";
 import { useList } from "../ui/list.ts";
 import { ListState } from "../ui/list-state.tsx";
-import { More } from "../ui/load-more.tsx";
+import { LoadMore } from "../ui/load-more.tsx";
 import { Panel, Said, useSaid } from "./panel.tsx";
 
 export function Followed() {
@@ -22,7 +22,7 @@ export function Followed() {
       list.items.value = (list.items.value ?? []).filter(({ channel }) => channel.id !== id);
       said.value = `You no longer follow ${isolated(displayName)}.`;
     } catch (error) {
-      said.value = capital(sentence(error));
+      said.value = capitalized(errorText(error));
     }
   };
   return (
@@ -48,7 +48,7 @@ export function Followed() {
           </li>
         ))}
       </ul>
-      <More list={list} />
+      <LoadMore list={list} />
       <Said said={said} />
     </Panel>
   );

@@ -4,12 +4,12 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Page } from "#schema/api/fields.ts";
 import type { IdentityView, ProviderView } from "#schema/api/identities.ts";
-import { callApi, sentence } from "../api.ts";
+import { callApi, errorText } from "../api.ts";
 import { oauthErrorText } from "../entry/providers.tsx";
 import { call } from "../session.ts";
 import { Confirm } from "../ui/confirm.tsx";
 import { dateText } from "../ui/dates.ts";
-import { capital } from "../ui/form-errors.ts";
+import { capitalized } from "../ui/form-errors.ts";
 import { useList } from "../ui/list.ts";
 import { ListState } from "../ui/list-state.tsx";
 import { ProviderIcon } from "../ui/provider-icon.tsx";
@@ -45,7 +45,7 @@ export function Linked(_: TabProps) {
         window.location.assign(url);
       });
     } catch (error) {
-      trouble.value = capital(sentence(error));
+      trouble.value = capitalized(errorText(error));
     }
   };
   const unlinking = useSignal<IdentityView | null>(null);
@@ -54,7 +54,7 @@ export function Linked(_: TabProps) {
     await call(`/me/identities/${provider}`, { method: "DELETE" });
     said.value = `${label} no longer opens your account.`;
     devicesChanged();
-    await list.again();
+    await list.reload();
   };
   const ask = (one: IdentityView | null) => () => {
     unlinking.value = one;

@@ -3,7 +3,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { SCOPES, type Scope } from "#schema/api/scopes.ts";
-import { isStaff, knowMe } from "../me.ts";
+import { isStaff, loadMe } from "../me.ts";
 import { call } from "../session.ts";
 import { CopyButton } from "../ui/copy.tsx";
 import { Field } from "../ui/field.tsx";
@@ -43,7 +43,7 @@ export function NewToken({ onMade, onCancel }: NewTokenProps) {
   const name = useSignal("");
   const scopes = useSignal<ReadonlySet<Scope>>(new Set());
   const days = useSignal("90");
-  useEffect(knowMe, []);
+  useEffect(loadMe, []);
   const form = useForm({
     check: () => ({
       name: name.value.trim() ? null : "Give it a name.",

@@ -2,7 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import { call } from "../session.ts";
-import { Field, Whose } from "../ui/field.tsx";
+import { Field, HiddenUsername } from "../ui/field.tsx";
 import { useForm } from "../ui/form.ts";
 import { PASSWORD_HINT, passwordError } from "../ui/form-errors.ts";
 import { FormNotice, Submit } from "../ui/submit.tsx";
@@ -45,7 +45,7 @@ export function Password({ user, account: { hasPassword }, changed }: TabProps) 
     >
       <form onSubmit={form.submit} noValidate class="stack">
         <FormNotice form={form} />
-        <Whose login={user.login} />
+        <HiddenUsername login={user.login} />
         {hasPassword ? (
           <Field
             name="oldPassword"

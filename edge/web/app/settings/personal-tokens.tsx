@@ -32,7 +32,7 @@ export function TokensTab(_: TabProps) {
           onCancel={rest}
           onMade={(token) => {
             making.value = { phase: "made", token };
-            void list.again();
+            void list.reload();
           }}
         />
       ) : null}

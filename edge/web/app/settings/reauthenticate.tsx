@@ -5,7 +5,7 @@ import { ApiError } from "../api.ts";
 import { navigate, signInHref } from "../router.ts";
 import { signOut } from "../session.ts";
 import { Dialog } from "../ui/dialog.tsx";
-import { Field, Whose } from "../ui/field.tsx";
+import { Field, HiddenUsername } from "../ui/field.tsx";
 import { useForm } from "../ui/form.ts";
 import { FormNotice, Submit } from "../ui/submit.tsx";
 
@@ -68,7 +68,7 @@ function PasswordDialog({ asking, login }: { asking: Asking; login: string }) {
       <p class="muted">It is a while since you signed in. Enter your password to go on.</p>
       <form onSubmit={form.submit} noValidate class="stack">
         {wrong ? null : <FormNotice form={form} />}
-        <Whose login={login} />
+        <HiddenUsername login={login} />
         <Field
           name="proof"
           label="Your password"

@@ -4,12 +4,12 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { AccountView } from "#schema/api/me.ts";
 import type { UserView } from "#schema/api/user.ts";
-import { sentence } from "../api.ts";
+import { errorText } from "../api.ts";
 import { takeParameters } from "../router.ts";
 import { call } from "../session.ts";
-import { capital } from "../ui/form-errors.ts";
+import { capitalized } from "../ui/form-errors.ts";
 import { usePrivatePage } from "../ui/require-sign-in.ts";
-import { confirmed } from "../ui/unconfirmed-banner.tsx";
+import { hideUnconfirmedBanner } from "../ui/unconfirmed-banner.tsx";
 import { AccountTab } from "./account.tsx";
 import { PeopleTab } from "./people.tsx";
 import { TokensTab } from "./personal-tokens.tsx";
@@ -37,10 +37,10 @@ function Shown({ user, tab }: { user: UserView; tab: SettingsTab }) {
   const load = async () => {
     try {
       account.value = await call<AccountView>("/me/account");
-      if (account.value.emailVerified) confirmed();
+      if (account.value.emailVerified) hideUnconfirmedBanner();
       trouble.value = null;
     } catch (error) {
-      trouble.value = capital(sentence(error));
+      trouble.value = capitalized(errorText(error));
     }
   };
   useEffect(() => {

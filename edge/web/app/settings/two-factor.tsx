@@ -3,12 +3,12 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { ProposedTotpView, TotpView } from "#schema/api/two-factor.ts";
-import { sentence } from "../api.ts";
+import { errorText } from "../api.ts";
 import { call } from "../session.ts";
 import { dateText } from "../ui/dates.ts";
 import { Field } from "../ui/field.tsx";
 import { useForm } from "../ui/form.ts";
-import { capital } from "../ui/form-errors.ts";
+import { capitalized } from "../ui/form-errors.ts";
 import { FormNotice, Submit } from "../ui/submit.tsx";
 import { Mark, Panel, Said, useSaid } from "./panel.tsx";
 import { proved } from "./reauthenticate.tsx";
@@ -34,7 +34,7 @@ export function TwoFactor({ changed, account }: TabProps) {
     try {
       totp.value = await call<TotpView>("/me/totp");
     } catch (error) {
-      trouble.value = capital(sentence(error));
+      trouble.value = capitalized(errorText(error));
     }
   };
   useEffect(() => void load(), []);
@@ -53,7 +53,7 @@ export function TwoFactor({ changed, account }: TabProps) {
         step.value = { phase: "turning-on", proposal };
       });
     } catch (error) {
-      trouble.value = capital(sentence(error));
+      trouble.value = capitalized(errorText(error));
     }
   };
   const now = step.value;

@@ -3,10 +3,10 @@
 import { useSignal } from "@preact/signals";
 import type { AuditView } from "#schema/api/audit.ts";
 import { isUuid } from "#schema/wire/ids.ts";
-import { lengthText, momentText } from "../ui/dates.ts";
+import { durationText, momentText } from "../ui/dates.ts";
 import { useList } from "../ui/list.ts";
 import { ListState } from "../ui/list-state.tsx";
-import { More } from "../ui/load-more.tsx";
+import { LoadMore } from "../ui/load-more.tsx";
 import { query } from "./choice.tsx";
 
 export function AuditLog() {
@@ -53,7 +53,7 @@ export function AuditLog() {
           <AuditRows entries={list.items.value} />
         </section>
       ) : null}
-      <More list={list} />
+      <LoadMore list={list} />
     </>
   );
 }
@@ -100,7 +100,7 @@ export function AuditRows({ entries }: { entries: AuditView[] }) {
 const detailText = (detail: AuditView["detail"]) =>
   Object.entries(detail)
     .map(([name, value]) => {
-      if (name === "durationMs" && typeof value === "number") return `for ${lengthText(value)}`;
+      if (name === "durationMs" && typeof value === "number") return `for ${durationText(value)}`;
       if (value === null) return `${name}: none`;
       return `${name}: ${isUuid(String(value)) ? `…${String(value).slice(-6)}` : value}`;
     })

@@ -4,13 +4,13 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { AdminUserDetailView } from "#schema/api/admin-users.ts";
 import type { Role } from "#schema/api/user.ts";
-import { sentence } from "../api.ts";
+import { errorText } from "../api.ts";
 import { isAdmin } from "../me.ts";
 import { call, session } from "../session.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { Confirm } from "../ui/confirm.tsx";
 import { dateText, momentText, whenText } from "../ui/dates.ts";
-import { capital, formErrors } from "../ui/form-errors.ts";
+import { capitalized, formErrors } from "../ui/form-errors.ts";
 import { isolated } from "../ui/isolated-name.ts";
 import { AuditRows } from "./audit.tsx";
 import { SuspendDialog, type Suspending } from "./suspend.tsx";
@@ -41,7 +41,7 @@ export function Person({ login }: { login: string }) {
       await call(`/admin/${kind}/${login}/suspension`, { method: "DELETE", body: {} });
       await load();
     } catch (error) {
-      trouble.value = capital(sentence(error));
+      trouble.value = capitalized(errorText(error));
     }
   };
   const one = person.value;

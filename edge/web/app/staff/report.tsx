@@ -3,11 +3,11 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { ReportDetailView, ReportView } from "#schema/api/reports.ts";
-import { sentence } from "../api.ts";
+import { errorText } from "../api.ts";
 import { call } from "../session.ts";
 import { momentText } from "../ui/dates.ts";
 import { useForm } from "../ui/form.ts";
-import { capital } from "../ui/form-errors.ts";
+import { capitalized } from "../ui/form-errors.ts";
 import { FormNotice } from "../ui/submit.tsx";
 import { SuspendDialog, type Suspending } from "./suspend.tsx";
 
@@ -24,7 +24,7 @@ export function OpenReport({ report, onHandled }: { report: ReportView; onHandle
         detail.value = answer;
       },
       (error) => {
-        if (!ending.signal.aborted) trouble.value = capital(sentence(error));
+        if (!ending.signal.aborted) trouble.value = capitalized(errorText(error));
       },
     );
     return () => ending.abort();
@@ -53,7 +53,8 @@ export function OpenReport({ report, onHandled }: { report: ReportView; onHandle
       <Context detail={detail.value} />
       {handled ? (
         <p class="notice">
-          {capital(report.status)} by {handled.by?.displayName ?? "somebody"}, {momentText(handled.at)}: {handled.note}
+          {capitalized(report.status)} by {handled.by?.displayName ?? "somebody"}, {momentText(handled.at)}:{" "}
+          {handled.note}
         </p>
       ) : (
         <>

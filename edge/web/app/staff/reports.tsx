@@ -7,7 +7,7 @@ import { whenText } from "../ui/dates.ts";
 import { isolated } from "../ui/isolated-name.ts";
 import { useList } from "../ui/list.ts";
 import { ListState } from "../ui/list-state.tsx";
-import { More } from "../ui/load-more.tsx";
+import { LoadMore } from "../ui/load-more.tsx";
 import { Choice, query } from "./choice.tsx";
 import { OpenReport } from "./report.tsx";
 
@@ -71,14 +71,14 @@ export function Reports() {
                 report={report}
                 onHandled={() => {
                   opened.value = null;
-                  void list.again();
+                  void list.reload();
                 }}
               />
             ) : null}
           </li>
         ))}
       </ul>
-      <More list={list} />
+      <LoadMore list={list} />
     </>
   );
 }

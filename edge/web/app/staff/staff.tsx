@@ -1,8 +1,8 @@
 // The staff's desk: reports, people, audit log. The server decides who may; this page only does not tempt.
 
 import { useEffect } from "preact/hooks";
-import { isAdmin, isStaff, knowMe, roleUnknown } from "../me.ts";
-import { Missing } from "../pages/not-found.tsx";
+import { isAdmin, isStaff, loadMe, roleUnknown } from "../me.ts";
+import { NotFound } from "../pages/not-found.tsx";
 import { usePrivatePage } from "../ui/require-sign-in.ts";
 import { AuditLog } from "./audit.tsx";
 import { Person } from "./person.tsx";
@@ -15,9 +15,9 @@ export type StaffTab = keyof typeof TABS;
 
 export function Staff({ tab, subject }: { tab: StaffTab; subject: string | null }) {
   const user = usePrivatePage("Staff");
-  useEffect(knowMe, [user?.id]);
+  useEffect(loadMe, [user?.id]);
   if (!user || roleUnknown.value) return <main id="main" class="desk" />;
-  if (!isStaff.value) return <Missing />;
+  if (!isStaff.value) return <NotFound />;
   return (
     <main id="main" class="desk staff">
       <header class="desk-head">

@@ -7,7 +7,7 @@ import { Avatar } from "../ui/avatar.tsx";
 import { dateText } from "../ui/dates.ts";
 import { useList } from "../ui/list.ts";
 import { ListState } from "../ui/list-state.tsx";
-import { More } from "../ui/load-more.tsx";
+import { LoadMore } from "../ui/load-more.tsx";
 import { Choice, query } from "./choice.tsx";
 
 const ROLES = [
@@ -80,7 +80,7 @@ export function Users() {
           </li>
         ))}
       </ul>
-      <More list={list} />
+      <LoadMore list={list} />
     </>
   );
 }

@@ -1,4 +1,4 @@
-// A face for who has none: the first letter on the login's own colour.
+// An avatar without a picture: the first letter of the name, on a colour made from the login.
 
 import { hueOf } from "./contrast.ts";
 

@@ -1,4 +1,4 @@
-// Small signs shared by cards and the watch page.
+// Badges shared by cards and the watch page: live, and uptime.
 
 import { nowMs, uptimeText } from "./ticker.ts";
 
@@ -6,7 +6,7 @@ export const LiveBadge = ({ lost = false }: { lost?: boolean }) => (
   <span class={lost ? "badge badge-lost" : "badge badge-live"}>{lost ? "WAITING" : "LIVE"}</span>
 );
 
-/** Not a live region: nobody wants to hear each second. */
+/** Not a live region: a screen reader would read out every second. */
 export const Uptime = ({ startedAt }: { startedAt: string }) => (
   <span class="uptime" title={`Live since ${new Date(startedAt).toLocaleTimeString()}`}>
     {uptimeText(nowMs.value - Date.parse(startedAt))}

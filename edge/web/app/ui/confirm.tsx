@@ -1,19 +1,19 @@
-// Asks once more before something that cannot be taken back: what happens then, a way out, and the act by its name.
+// A dialog before an action that cannot be undone: what will happen, a way out, and a button named after the action.
 
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { sentence } from "../api.ts";
+import { errorText } from "../api.ts";
 import { Dialog } from "./dialog.tsx";
-import { capital } from "./form-errors.ts";
+import { capitalized } from "./form-errors.ts";
 
 interface ConfirmProps {
   title: string;
-  /** What the button says: the act itself. */
+  /** Text of the button: the action itself. */
   word: string;
   children: ComponentChildren;
-  /** What goes wrong is said in the dialog, which stays open then. */
+  /** If this rejects, the dialog stays open and shows the error. */
   act(): Promise<unknown>;
-  /** After the act, or without it. */
+  /** Called after the action, or when it was cancelled. */
   onClose(): void;
 }
 
@@ -27,7 +27,7 @@ export function Confirm({ title, word, children, act, onClose }: ConfirmProps) {
       await act();
       onClose();
     } catch (error) {
-      trouble.value = capital(sentence(error));
+      trouble.value = capitalized(errorText(error));
       busy.value = false;
     }
   };

@@ -1,4 +1,4 @@
-// Names in colours that can be read: hue kept, lightness moved until WCAG AA (4.5 : 1) is met on the background.
+// Readable name colours: the hue stays, the lightness moves until the contrast meets WCAG AA (4.5 : 1).
 
 type Rgb = [number, number, number];
 
@@ -16,7 +16,7 @@ function luminance(rgb: Rgb): number {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
-/** 1–21, as WCAG 2.2 defines it. Colours are `#rrggbb`. */
+/** Contrast ratio of two `#rrggbb` colours, 1–21, as WCAG 2.2 defines it. */
 export function contrast(a: string, b: string): number {
   const [x, y] = [parse(a), parse(b)];
   if (!x || !y) return 1;
@@ -28,7 +28,7 @@ const AA = 4.5;
 const cache = new Map<string, string>();
 const CACHE_LENGTH_MAX = 2_000;
 
-/** `color`, mixed with white or black as little as is needed. Not a colour at all → `#8b98a8`. */
+/** `color`, mixed with as little white or black as needed. Text that is not a colour gives `#8b98a8`. */
 export function readable(color: string, background: string): string {
   const key = `${color}${background}`;
   const known = cache.get(key);
@@ -46,7 +46,7 @@ export function readable(color: string, background: string): string {
   return found;
 }
 
-/** A hue of 0–359 that is always the same for a login: avatars and placeholders. */
+/** The login's hue, 0–359, for avatars and placeholders. */
 export function hueOf(login: string): number {
   let hash = 2166136261;
   for (const character of login) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 16777619);

@@ -1,4 +1,4 @@
-// A button that copies a text and says so.
+// A button that copies a text to the clipboard and confirms it.
 
 import { useSignal } from "@preact/signals";
 import { after } from "../clock.ts";
@@ -6,9 +6,9 @@ import { CheckIcon, CopyIcon } from "./icons.tsx";
 
 interface CopyProps {
   text: string;
-  /** For screen readers: what is copied. */
+  /** For screen readers, such as `Copy the token`. */
   label: string;
-  /** What the button says; "Copy" by default. */
+  /** Text of the button. Default `Copy`. */
   word?: string;
 }
 
@@ -33,7 +33,7 @@ export function CopyButton({ text, label, word = "Copy" }: CopyProps) {
   );
 }
 
-/** `navigator.clipboard` exists only on https and localhost; a LAN address needs the old way. */
+/** `navigator.clipboard` exists only on https and localhost; on a LAN address the old `execCommand` is used. */
 async function copyText(text: string): Promise<boolean> {
   if (navigator.clipboard)
     return navigator.clipboard.writeText(text).then(

@@ -1,11 +1,11 @@
-// How moments are said.
+// Dates and durations as text.
 
 import { expect, test } from "bun:test";
-import { lengthText, whenText } from "./dates.ts";
+import { durationText, whenText } from "./dates.ts";
 
 const NOW_MS = Date.parse("2026-11-22T12:00:00Z");
 
-test("near moments are told by their distance, far ones by their date", () => {
+test("near moments are relative, far ones are dates", () => {
   expect(whenText("2026-11-22T11:59:40Z", NOW_MS)).toBe("just now");
   expect(whenText("2026-11-22T11:55:00Z", NOW_MS)).toBe("5 minutes ago");
   expect(whenText("2026-11-22T09:30:00Z", NOW_MS)).toBe("2 hours ago");
@@ -13,8 +13,8 @@ test("near moments are told by their distance, far ones by their date", () => {
   expect(whenText("2026-08-01T12:00:00Z", NOW_MS)).toContain("2026");
 });
 
-test("lengths are told in their largest unit", () => {
-  expect([604_800_000, 3_600_000, 90_000, 5].map(lengthText)).toEqual([
+test("durations are shown in their largest unit", () => {
+  expect([604_800_000, 3_600_000, 90_000, 5].map(durationText)).toEqual([
     "7 days",
     "1 hour",
     "1 minute",

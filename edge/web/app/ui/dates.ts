@@ -1,4 +1,4 @@
-// Moments as people say them.
+// Dates and durations as text for people.
 
 import { wallMs } from "../clock.ts";
 
@@ -8,18 +8,18 @@ const UNITS = [
   ["hour", 3_600_000],
   ["minute", 60_000],
 ] as const;
-const LONG_AGO_MS = 30 * 86_400_000;
+const RELATIVE_MS_MAX = 30 * 86_400_000;
 
 /** `2 hours ago`, `in 3 days`, `just now`; a date when it is more than a month away. */
 export function whenText(at: string, nowMs = wallMs()): string {
   const ms = Date.parse(at) - nowMs;
-  if (Math.abs(ms) > LONG_AGO_MS) return dateText(at);
+  if (Math.abs(ms) > RELATIVE_MS_MAX) return dateText(at);
   for (const [unit, length] of UNITS) if (Math.abs(ms) >= length) return relative.format(Math.trunc(ms / length), unit);
   return "just now";
 }
 
-/** `7 days`, `1 hour`, `under a minute`: how long something lasts, rounded down. */
-export function lengthText(ms: number): string {
+/** `7 days`, `1 hour`, `under a minute`: a duration, rounded down. */
+export function durationText(ms: number): string {
   for (const [unit, length] of UNITS) {
     const count = Math.floor(ms / length);
     if (count > 0) return `${count} ${unit}${count === 1 ? "" : "s"}`;

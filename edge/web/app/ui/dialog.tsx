@@ -1,19 +1,19 @@
-// A dialog over the page: the browser keeps the focus inside, gives it back afterwards, and closes it by Escape.
+// A modal dialog. The browser keeps focus inside, restores it afterwards, and closes the dialog on Escape.
 
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { keepFocus } from "./focus.ts";
+import { recoverFocus } from "./focus.ts";
 
 interface DialogProps {
   title: string;
-  /** Escape, the button, or a click beside it. */
+  /** Called for Escape and for a click outside. */
   onClose(): void;
   children: ComponentChildren;
 }
 
 let count = 0;
 
-/** Open as long as it is rendered. */
+/** Open while it is rendered. */
 export function Dialog({ title, onClose, children }: DialogProps) {
   const box = useRef<HTMLDialogElement>(null);
   const head = useRef(`dialog-${++count}`);
@@ -24,11 +24,11 @@ export function Dialog({ title, onClose, children }: DialogProps) {
     return () => {
       dialog?.close();
       if (before instanceof HTMLElement) before.focus();
-      keepFocus(); // What opened it may be gone with what was done in it.
+      recoverFocus(); // The button that opened the dialog may have disappeared.
     };
   }, []);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape does the same, by the browser.
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the browser handles Escape, which does the same.
     <dialog
       ref={box}
       class="dialog"

@@ -1,4 +1,4 @@
-// A file made in the page, given to the browser to save. Its address is only of this page and ends with it.
+// Saves a text as a file. The file's blob address works only in this page.
 
 import { after } from "../clock.ts";
 

@@ -1,4 +1,4 @@
-// A labelled field with its hint and its error, tied together for those who cannot see them stand side by side.
+// A labelled input with its hint and error, connected for screen readers.
 
 import { type Signal, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
@@ -9,15 +9,15 @@ interface FieldProps {
   value: Signal<string>;
   error?: string | undefined;
   hint?: string | undefined;
-  /** A password can be looked at while it is typed. */
+  /** A password field has a button that shows the password. */
   type?: "text" | "email" | "password";
   autocomplete: string;
   autofocus?: boolean;
   inputmode?: "text" | "email" | "numeric";
   maxLength?: number;
-  /** For codes: wider apart. */
+  /** Wider letter spacing, for codes. */
   code?: boolean;
-  /** `auto` for what people write in their own script. */
+  /** `auto` for text in any script. */
   dir?: "auto";
 }
 
@@ -26,7 +26,7 @@ export function Field(props: FieldProps) {
   const { code, dir } = props;
   const shown = useSignal(false);
   const input = useRef<HTMLInputElement>(null);
-  // The attribute alone counts only in a page that has just been loaded.
+  // Browsers honour the autofocus attribute only when a page loads.
   useEffect(() => {
     if (autofocus) input.current?.focus();
   }, [autofocus]);
@@ -41,7 +41,7 @@ export function Field(props: FieldProps) {
           id={name}
           name={name}
           class={code ? "field-code" : undefined}
-          // The element's types know each `type` by itself only.
+          // JSX types this attribute as one literal for each kind of input.
           {...({ type: secret && shown.value ? "text" : type } as { type: "text" })}
           value={value}
           onInput={(event) => {
@@ -84,8 +84,8 @@ export function Field(props: FieldProps) {
   );
 }
 
-/** So that password managers know whose password a form asks for that does not ask for the name. */
-export const Whose = ({ login }: { login: string }) => (
+/** A hidden username field, for password managers, in forms that ask only for the password. */
+export const HiddenUsername = ({ login }: { login: string }) => (
   <input
     class="sr-only"
     name="username"

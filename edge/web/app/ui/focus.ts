@@ -1,6 +1,6 @@
-// Where the keyboard goes on when what had the focus is gone: at the page's content, not at the top of the window.
+// Moves keyboard focus to the page's content when the focused element has disappeared.
 
-export function keepFocus() {
+export function recoverFocus() {
   requestAnimationFrame(() => {
     const main = document.getElementById("main");
     if (!main || document.activeElement !== document.body) return;

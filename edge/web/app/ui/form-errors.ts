@@ -1,14 +1,14 @@
-// Where an API error is shown in a form: at the field it speaks of, or above them all.
+// Maps an API error to a form: to the field it belongs to, or above the form.
 
 import { LOGIN_CHARACTERS, LOGIN_LENGTH_MAX, LOGIN_LENGTH_MIN } from "#schema/wire/ids.ts";
-import { ApiError, type Suspension, sentence } from "../api.ts";
+import { ApiError, errorText, type Suspension } from "../api.ts";
 import { wallMs } from "../clock.ts";
 
 export interface FormErrors {
-  /** Above the form. */
+  /** Shown above the form. */
   form: string | null;
   fields: Record<string, string>;
-  /** Page time before which asking again is in vain; null: at once. */
+  /** Wall time in ms before which a retry would be refused; null: a retry is allowed now. */
   untilMs: number | null;
 }
 
@@ -16,49 +16,48 @@ export const NO_ERRORS: FormErrors = { form: null, fields: {}, untilMs: null };
 
 const CODES: Record<string, { field?: string; text: string }> = {
   login_taken: { field: "login", text: "This name is taken. Try another one." },
-  email_taken: { field: "email", text: "There is an account with this e-mail address already." },
+  email_taken: { field: "email", text: "An account with this e-mail address already exists." },
   bad_credentials: { text: "Wrong name or password." },
   otp_required: { field: "otp", text: "Enter the code from your authenticator app." },
-  otp_wrong: { field: "otp", text: "This code is wrong, or was used before. Wait for the next one." },
-  bad_link: { text: "This link no longer works. It was used, is too old, or a newer one was sent." },
-  not_found: { text: "There is nobody and nothing of that name." },
-  unavailable: { text: "A part of the site is away right now. Please try again in a moment." },
-  busy: { text: "Too much is going on right now. Please try again in a moment." },
+  otp_wrong: { field: "otp", text: "This code is wrong or was already used. Wait for the next one." },
+  bad_link: { text: "This link no longer works. It was used, has expired, or a newer one was sent." },
+  not_found: { text: "Nothing with this name was found." },
+  unavailable: { text: "Part of the site is unavailable right now. Please try again in a moment." },
+  busy: { text: "The site is very busy right now. Please try again in a moment." },
   timeout: { text: "That took too long. Please try again in a moment." },
-  last_admin: { text: "You are the last admin. Make somebody else admin first." },
+  last_admin: { text: "You are the last admin. Make somebody else an admin first." },
 };
 
-/** `known`: the form's fields. */
+/** `known`: names of the form's fields. */
 export function formErrors(error: unknown, known: string[]): FormErrors {
-  if (!(error instanceof ApiError)) return { ...NO_ERRORS, form: sentence(error) };
+  if (!(error instanceof ApiError)) return { ...NO_ERRORS, form: errorText(error) };
   const { code: name, retryAfterMs } = error;
   if (name === "rate_limited")
-    return { ...NO_ERRORS, form: waitSentence(retryAfterMs), untilMs: wallMs() + (retryAfterMs ?? 1_000) };
-  if (name === "suspended") return { ...NO_ERRORS, form: suspendedSentence(error.suspension) };
+    return { ...NO_ERRORS, form: rateLimitText(retryAfterMs), untilMs: wallMs() + (retryAfterMs ?? 1_000) };
+  if (name === "suspended") return { ...NO_ERRORS, form: suspensionText(error.suspension) };
   const fields: Record<string, string> = {};
   const code = CODES[name];
   if (code?.field && known.includes(code.field)) fields[code.field] = code.text;
-  // A wrong password of somebody who is signed in stands at its field.
   if (name === "bad_credentials" && known.includes("oldPassword")) fields.oldPassword = "This is not your password.";
   const others: string[] = [];
   for (const { path, message } of error.errors) {
     const field = path.replace(/^[/.]+/, "");
-    if (known.includes(field)) fields[field] ??= capital(message);
-    else others.push(capital(message));
+    if (known.includes(field)) fields[field] ??= capitalized(message);
+    else others.push(capitalized(message));
   }
   if (Object.keys(fields).length > 0 && others.length === 0) return { ...NO_ERRORS, fields };
-  return { ...NO_ERRORS, form: code && !code.field ? code.text : others[0] || capital(error.message), fields };
+  return { ...NO_ERRORS, form: code && !code.field ? code.text : others[0] || capitalized(error.message), fields };
 }
 
-/** The seconds are counted down elsewhere: a live region would read out each one. */
-function waitSentence(waitMs: number | null): string {
+/** Minutes only: this is a live region, and the button next to it counts the seconds. */
+function rateLimitText(waitMs: number | null): string {
   const minutes = Math.ceil((waitMs ?? 0) / 60_000);
   const wait = minutes > 1 ? `in about ${minutes} minutes` : "within a minute";
   return `Too many attempts. You can try again ${wait}.`;
 }
 
-/** In the words and the time zone of who reads it; null: the server did not say more. */
-export function suspendedSentence(suspension: Suspension | null): string {
+/** In the reader's language and time zone; null: the server gave no reason and no end. */
+export function suspensionText(suspension: Suspension | null): string {
   const { until, reason } = suspension ?? { until: null, reason: "" };
   const end = until
     ? ` until ${new Date(until).toLocaleString(undefined, { dateStyle: "long", timeStyle: "short" })}`
@@ -66,11 +65,11 @@ export function suspendedSentence(suspension: Suspension | null): string {
   return `This account is suspended${end}.${reason ? ` Reason: ${reason}` : ""}`;
 }
 
-export const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+export const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 const ONLY_LOGIN_CHARACTERS = new RegExp(`^[${LOGIN_CHARACTERS}]*$`);
 
-/** What can be said about a login before asking the server. */
+/** Checks a login before the request; null: nothing is wrong. */
 export function loginError(login: string): string | null {
   if (login.length === 0) return "Choose a name.";
   if (!ONLY_LOGIN_CHARACTERS.test(login)) return "Letters a–z, digits and _ only.";
@@ -80,9 +79,9 @@ export function loginError(login: string): string | null {
 }
 
 export const PASSWORD_LENGTH_MIN = 10;
-/** Said before anybody chooses one. */
+/** Hint of a field for a new password. */
 export const PASSWORD_HINT =
-  "10 characters or more, not one of the common ones, not your name. A few words in a row are easy to remember.";
+  "At least 10 characters; not a common password, not your name. A few words in a row are easy to remember.";
 
 export function passwordError(password: string): string | null {
   if (password.length < PASSWORD_LENGTH_MIN) return `At least ${PASSWORD_LENGTH_MIN} characters.`;

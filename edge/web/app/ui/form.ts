@@ -1,4 +1,4 @@
-// A form's life: checked here first, then sent; what is wrong is shown and the first thing to mend gets the focus.
+// The life of a form: fields are checked here first, then sent; the first field with an error gets focus.
 
 import { type Signal, useSignal } from "@preact/signals";
 import { type FormErrors, formErrors, NO_ERRORS } from "./form-errors.ts";
@@ -7,18 +7,18 @@ import { useTicker } from "./ticker.ts";
 export interface Form {
   errors: FormErrors;
   busy: boolean;
-  /** Until asking again is of use; 0: now. */
+  /** Time until a retry is allowed; 0: now. */
   waitMs: number;
   submit(event: Event): Promise<void>;
-  /** Forgets what was wrong. */
+  /** Removes all errors. */
   clear(): void;
 }
 
 interface FormOptions {
-  /** What is wrong before the server is asked, by field; null: nothing. */
+  /** Errors found before sending, by field; null: the field is valid. */
   check(): Record<string, string | null>;
   send(): Promise<unknown>;
-  /** More names that errors of the server may be shown at. */
+  /** More fields that can show errors of the server. */
   fields?: string[];
 }
 
@@ -42,7 +42,6 @@ export function useForm({ check, send, fields = [] }: FormOptions): Form {
       }
       busy.value = false;
     }
-    // To the first thing to mend.
     requestAnimationFrame(() => form.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
   };
   const clear = () => {

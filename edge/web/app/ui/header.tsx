@@ -1,10 +1,10 @@
-// The bar above every page: mark, way home, and who is signed in.
+// The bar above every page: logo, navigation, and the account menu.
 
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { UserView } from "#schema/api/user.ts";
-import { isStaff, knowMe } from "../me.ts";
-import { location, navigate, pageShown, signInHref } from "../router.ts";
+import { isStaff, loadMe } from "../me.ts";
+import { currentPage, location, navigate, signInHref } from "../router.ts";
 import { session, signOut } from "../session.ts";
 import { Avatar } from "./avatar.tsx";
 import { BroadcastIcon, Mark } from "./icons.tsx";
@@ -63,7 +63,7 @@ function SignedIn({ user }: { user: UserView }) {
     };
   }, [open]);
   useSignalEffect(() => {
-    location.value; // A link of the menu was followed.
+    location.value; // Closes the menu after a click on one of its links.
     open.value = false;
   });
   return (
@@ -80,7 +80,7 @@ function SignedIn({ user }: { user: UserView }) {
           aria-label={`Account of ${user.displayName}`}
           onClick={() => {
             open.value = !open.value;
-            knowMe();
+            loadMe();
           }}
         >
           <Avatar login={user.login} name={user.displayName} size="s" />
@@ -106,7 +106,7 @@ function SignedIn({ user }: { user: UserView }) {
 function SignOutButton() {
   const failed = useSignal(false);
   const leave = () => {
-    if (pageShown()?.kind === "private") navigate("/");
+    if (currentPage()?.kind === "private") navigate("/");
   };
   return (
     <button

@@ -1,4 +1,4 @@
-// The app's drawings: 24 px, one stroke, the colour of the text around them.
+// The app's icons: 24 px, one stroke, in the colour of the surrounding text.
 
 import type { ComponentChildren } from "preact";
 
@@ -18,7 +18,7 @@ const Icon = ({ children, fill = false }: { children: ComponentChildren; fill?: 
   </svg>
 );
 
-/** The mark: a sun over its horizon. */
+/** The logo: a sun over the horizon. */
 export const Mark = () => (
   <svg class="mark" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
     <path d="M4 15a8 8 0 0 1 16 0z" fill="currentColor" />

@@ -1,4 +1,4 @@
-// Names of people within a sentence of ours: one that is written from right to left must not turn the rest of it round.
+// Isolates a user's text inside our sentences: a right-to-left name must not reorder the words around it.
 
-/** In the marks FSI and PDI of Unicode's bidirectional algorithm (UAX #9). For texts; markup is isolated by style/base.css. */
+/** Wraps the text in the characters FSI and PDI (Unicode UAX #9). For plain strings; style/base.css isolates markup. */
 export const isolated = (name: string) => `\u2068${name}\u2069`;

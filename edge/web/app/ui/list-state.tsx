@@ -1,11 +1,11 @@
-// How a list stands when there is nothing of it to show: on its way, not to be had now, or empty.
+// Shown instead of a list that is loading, failed or empty.
 
 import type { ComponentChildren } from "preact";
 import type { List } from "./list.ts";
 
 interface ListStateProps {
   list: List<unknown>;
-  /** Said of an empty list. */
+  /** Text for an empty list. */
   children?: ComponentChildren;
 }
 
@@ -17,7 +17,7 @@ export function ListState({ list, children }: ListStateProps) {
         {trouble ? (
           <p class="notice bad">
             {trouble}
-            <button type="button" class="link notice-end" onClick={list.again}>
+            <button type="button" class="link notice-end" onClick={list.reload}>
               Try again
             </button>
           </p>

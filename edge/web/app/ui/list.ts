@@ -1,11 +1,11 @@
-// A list of the API as a page shows it: the first page at once, the next ones when asked for.
+// A paged list of the API: loads the first page at once and further pages on request.
 
 import { type Signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Page } from "#schema/api/fields.ts";
-import { sentence } from "../api.ts";
+import { errorText } from "../api.ts";
 import { call } from "../session.ts";
-import { capital } from "./form-errors.ts";
+import { capitalized } from "./form-errors.ts";
 
 export interface List<Item> {
   /** Null until the first answer. */
@@ -13,11 +13,11 @@ export interface List<Item> {
   hasMore: boolean;
   trouble: string | null;
   more(): Promise<void>;
-  /** From the start. */
-  again(): Promise<void>;
+  /** Loads the first page again. */
+  reload(): Promise<void>;
 }
 
-/** `path` with all its parameters but `cursor`; another path begins anew. */
+/** `path` has all parameters except `cursor`; a changed path loads the list again. */
 export function useList<Item>(path: string): List<Item> {
   const items = useSignal<Item[] | null>(null);
   const cursor = useSignal<string | null>(null);
@@ -32,7 +32,7 @@ export function useList<Item>(path: string): List<Item> {
       cursor.value = page.nextCursor;
       trouble.value = null;
     } catch (error) {
-      if (!signal?.aborted) trouble.value = capital(sentence(error));
+      if (!signal?.aborted) trouble.value = capitalized(errorText(error));
     }
   };
   useEffect(() => {
@@ -45,6 +45,6 @@ export function useList<Item>(path: string): List<Item> {
     hasMore: cursor.value !== null,
     trouble: trouble.value,
     more: () => load(cursor.value),
-    again: () => load(null),
+    reload: () => load(null),
   };
 }

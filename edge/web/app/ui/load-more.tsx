@@ -1,12 +1,12 @@
-// The button below a list of which there is more.
+// The button below a list that has more pages.
 
 import type { List } from "./list.ts";
 
-export function More({ list }: { list: Pick<List<unknown>, "hasMore" | "more"> }) {
+export function LoadMore({ list }: { list: Pick<List<unknown>, "hasMore" | "more"> }) {
   if (!list.hasMore) return null;
   return (
     <button type="button" class="button" onClick={list.more}>
-      More
+      Show more
     </button>
   );
 }

@@ -1,4 +1,4 @@
-// A picture for a broadcast without a thumbnail: hills under a low sun, in the login's colours, always the same for a login.
+// The picture for a broadcast without a thumbnail: hills under a low sun, in colours made from the login.
 
 import { hueOf } from "./contrast.ts";
 

@@ -1,8 +1,8 @@
-// Asks again and again while the page is looked at.
+// Repeats a request while the page is visible.
 
 import { after } from "../clock.ts";
 
-/** Runs at once, then `everyMs` after each answer, never hidden and never twice at a time. Returns how to end it. */
+/** Runs at once, then `everyMs` after each answer; never while hidden, never two at a time. Returns a function that stops it. */
 export function poll(everyMs: number, ask: (signal: AbortSignal) => Promise<void>): () => void {
   const ending = new AbortController();
   let cancel = () => {};

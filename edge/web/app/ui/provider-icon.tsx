@@ -1,4 +1,4 @@
-// The signs of sites whose accounts open ours; a door for all others.
+// Icons of sign-in providers; a door for any provider without an icon here.
 
 const PATHS: Record<string, string> = {
   github:

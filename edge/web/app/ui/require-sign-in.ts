@@ -1,17 +1,17 @@
-// Pages for who is signed in: everybody else is led to sign in, and back afterwards. So is whose session ends meanwhile.
+// Pages that need sign-in: a visitor is sent to the sign-in page and back afterwards, also when the session ends meanwhile.
 
 import { untracked, useSignalEffect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { UserView } from "#schema/api/user.ts";
-import { navigate, pageShown, signInHref } from "../router.ts";
+import { currentPage, navigate, signInHref } from "../router.ts";
 import { session } from "../session.ts";
 
-/** Null while it is not known, or nobody is. */
+/** The signed-in user; null while unknown or signed out. */
 export function usePrivatePage(title: string): UserView | null {
   useSignalEffect(() => {
-    // Who has just left the page by their own will is not led back to it.
-    const here = untracked(pageShown)?.kind === "private";
-    if (session.value.phase === "out" && here) navigate(signInHref(), { replace: true });
+    // Somebody who signs out on purpose has already left the private page.
+    const isHere = untracked(currentPage)?.kind === "private";
+    if (session.value.phase === "out" && isHere) navigate(signInHref(), { replace: true });
   });
   useEffect(() => {
     document.title = `${title} · TwitchClone`;

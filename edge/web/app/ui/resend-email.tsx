@@ -1,4 +1,4 @@
-// Asks for the e-mail with the confirming link once more, and says what became of it.
+// Sends the confirmation e-mail again and shows the result.
 
 import { useSignal } from "@preact/signals";
 import { wallMs } from "../clock.ts";
@@ -6,10 +6,10 @@ import { call } from "../session.ts";
 import { formErrors } from "./form-errors.ts";
 import { countdownText, useTicker } from "./ticker.ts";
 
-/** What was asked for a moment ago is on its way. */
+/** The button is disabled this long after sending. */
 const AGAIN_AFTER_MS = 30_000;
 
-export function Resend() {
+export function ResendEmail() {
   const said = useSignal("");
   const busy = useSignal(false);
   const untilMs = useSignal<number | null>(null);
@@ -18,7 +18,7 @@ export function Resend() {
     busy.value = true;
     try {
       await call("/auth/email/resend", { method: "POST", body: {} });
-      said.value = "Sent. It may take a minute; look among spam, too.";
+      said.value = "Sent. It may take a minute. Check your spam folder, too.";
       untilMs.value = wallMs() + AGAIN_AFTER_MS;
     } catch (error) {
       const wrong = formErrors(error, []);

@@ -1,4 +1,4 @@
-// The button that sends a form, and the notice above it: busy, waiting, wrong.
+// A form's submit button, and the error notice above the form.
 
 import type { Form } from "./form.ts";
 import { countdownText } from "./ticker.ts";
@@ -10,7 +10,7 @@ interface SubmitProps {
   disabled?: boolean;
 }
 
-/** Counts down on the button, which is no live region, while asking again is in vain. */
+/** Counts down while a retry would be refused. The button is not a live region, so the seconds are not read out. */
 export function Submit({ form, word, kind = "primary", disabled = false }: SubmitProps) {
   const waits = form.waitMs > 0;
   return (
@@ -20,7 +20,7 @@ export function Submit({ form, word, kind = "primary", disabled = false }: Submi
   );
 }
 
-/** What belongs to no field. Always there, so that screen readers hear it change. */
+/** Errors that belong to no field. Always rendered, so that screen readers announce changes. */
 export const FormNotice = ({ form }: { form: Form }) => (
   <div role="alert">{form.errors.form ? <p class="notice bad">{form.errors.form}</p> : null}</div>
 );

@@ -1,10 +1,10 @@
-// Which of the two themes the page shows, for what cannot be said in CSS.
+// The current theme's background, for colours that are computed in code.
 
 import { signal } from "@preact/signals";
 
 /**
- * The background that chat names are read on while the pointer is over them: `--raised` in style/tokens.css. It is nearer to the
- * names' colours than `--surface`, where they stand otherwise.
+ * The background behind a chat name under the pointer: `--raised` in style/tokens.css. Names have less contrast on it than on
+ * `--surface`, their usual background.
  */
 const BACKGROUNDS = { dark: "#1b222b", light: "#f0f3f5" };
 

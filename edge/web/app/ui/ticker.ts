@@ -1,17 +1,17 @@
-// Time that passes on the page: one ticker for all that show uptimes, and countdowns.
+// The passing of time on the page: one ticker for all uptimes, and countdowns.
 
 import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import { every, wallMs } from "../clock.ts";
 
-/** The page's clock, at each full second. */
+/** Wall time in ms, updated each second while the page is visible. */
 export const nowMs = signal(wallMs());
 // Tests load the pages where there is no document.
 every(1_000, () => {
   if (globalThis.document?.visibilityState === "visible") nowMs.value = wallMs();
 });
 
-/** Milliseconds until `untilMs`, renewed each 250 ms; 0 when it is over or null. */
+/** Milliseconds until `untilMs`, updated each 250 ms; 0 when the time is over or null. */
 export function useTicker(untilMs: number | null): number {
   const [left, setLeft] = useState(0);
   useEffect(() => {
@@ -40,7 +40,7 @@ export function uptimeText(ms: number): string {
   return hours > 0 ? `${hours}:${pad(minutes)}:${pad(seconds % 60)}` : `${minutes}:${pad(seconds % 60)}`;
 }
 
-/** What is left of a wait: `42 s`, from a minute and a half on `4:05`. Rounded up: never nothing while one still has to wait. */
+/** A remaining wait: `42 s`, above 90 s `4:05`. Rounded up, so that it is never 0 before the end. */
 export const countdownText = (ms: number) => (ms > 90_000 ? uptimeText(ms + 999) : `${Math.ceil(ms / 1000)} s`);
 
 /** `1 viewer`, `12 viewers`, `3.4K viewers`. */
