@@ -4,7 +4,7 @@ import { SeededRandom } from "./random.ts";
 
 const bounds = { firstMs: 50, longestMs: 1_000 };
 
-test("pauses double up to the longest, and begin anew after a success", () => {
+test("pauses double up to the longest, and start over after a success", () => {
   const backoff = new Backoff(bounds);
   expect(Array.from({ length: 7 }, () => backoff.nextMs())).toEqual([50, 100, 200, 400, 800, 1_000, 1_000]);
   backoff.reset();
@@ -12,7 +12,7 @@ test("pauses double up to the longest, and begin anew after a success", () => {
   expect(backoffMs(bounds, 1e6)).toBe(1_000);
 });
 
-test("chance spreads a pause between half of it and all of it", () => {
+test("chance spreads a pause between half and all of its length", () => {
   expect(backoffMs(bounds, 2, 0)).toBe(100);
   expect(backoffMs(bounds, 2, 1)).toBe(200);
   const random = new SeededRandom(1);

@@ -8,14 +8,14 @@ export interface BackoffBounds {
   readonly longestMs: number;
 }
 
-/** Between half of `ms` and all of it, so that what failed together does not come back together. `chance`: 0–1. */
+/** Between half of `ms` and all of it, so that clients that failed together do not retry together. `chance`: 0–1. */
 export const spreadMs = (ms: number, chance: number) => ms * (0.5 + chance / 2);
 
-/** The pause after `failures` failures in a row and one more. `chance` spreads it; by default it lasts all of its time. */
+/** The pause before the next retry; `failures`: earlier failures in a row, 0 after the first. `chance` spreads it; default: full length. */
 export const backoffMs = ({ firstMs, longestMs }: BackoffBounds, failures: number, chance = 1) =>
   spreadMs(Math.min(longestMs, firstMs * 2 ** failures), chance);
 
-/** The pauses of one who tries again and again. */
+/** The pauses of one series of retries. */
 export class Backoff {
   #failures = 0;
 
@@ -25,12 +25,12 @@ export class Backoff {
     private readonly random?: Pick<Random, "next">,
   ) {}
 
-  /** Of the failure that has just been. */
+  /** The pause after the failure at hand. */
   nextMs(): number {
     return backoffMs(this.bounds, this.#failures++, this.random?.next());
   }
 
-  /** It went well: the next pause is the first one again. */
+  /** A try succeeded: the next pause is the first one again. */
   reset() {
     this.#failures = 0;
   }

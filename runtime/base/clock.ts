@@ -1,11 +1,11 @@
-// Time as a parameter: the real one, and one that a test turns by hand.
+// Time as a parameter: the system's clock, and a manual clock for tests.
 
 export interface Clock {
-  /** Wall time, ms since 1970. Jumps; never use it to measure. */
+  /** Wall time, ms since 1970. It can jump, so never measure with it. */
   wallMs(): number;
-  /** Monotonic ms. Only differences mean anything. */
+  /** Monotonic ms. Only differences are meaningful. */
   monoMs(): number;
-  /** Calls `ring` once after `ms`. Returns a function that cancels; calling it late or twice is harmless. */
+  /** Calls `ring` once after `ms`. Returns a function that cancels; it may be called late or twice. */
   timer(ms: number, ring: () => void): () => void;
   sleep(ms: number): Promise<void>;
 }
@@ -20,7 +20,7 @@ export const systemClock: Clock = {
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 };
 
-/** Calls `work` every `ms` until stopped, never twice at once; the pause is counted from the end of the last one. */
+/** Calls `work` until stopped, never twice at once, `ms` after the end of the previous call. Returns stop. */
 export function every(clock: Clock, ms: number, work: () => void | Promise<void>): () => void {
   let stopped = false;
   let cancel = () => {};
@@ -70,7 +70,7 @@ export class ManualClock implements Clock {
     return this.#waiting.size;
   }
 
-  /** Rings what is due, in order of time, then of birth. Promises that a ring resolves run only after this returns: see `settle`. */
+  /** Rings due timers in order of time, then of creation. Promises that a timer resolves run only after this returns: see `settle`. */
   advance(byMs: number) {
     const endMs = this.#nowMs + byMs;
     for (;;) {
@@ -85,7 +85,7 @@ export class ManualClock implements Clock {
     this.#nowMs = endMs;
   }
 
-  /** As `advance`, in steps, with the promises in between. */
+  /** Like `advance`, in steps, and runs promise callbacks after each step. */
   async settle(byMs = 0, stepMs = 10) {
     for (let left = byMs; left > 0; left -= stepMs) {
       this.advance(Math.min(stepMs, left));
@@ -99,7 +99,7 @@ async function flushPromises() {
   for (let i = 0; i < 20; i++) await Promise.resolve();
 }
 
-/** `work`, or `late()` thrown after `ms`; what `work` does afterwards is nobody's concern. */
+/** The result of `work`; throws `late()` after `ms`, and then ignores `work`. */
 export async function within<T>(clock: Clock, ms: number, work: Promise<T>, late: () => Error): Promise<T> {
   let cancel = () => {};
   const timeout = new Promise<never>((_resolve, reject) => {

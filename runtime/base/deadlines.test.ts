@@ -1,4 +1,4 @@
-// Deadlines by a hand-turned clock.
+// Deadlines with a manual clock.
 
 import { expect, test } from "bun:test";
 import { ManualClock } from "./clock.ts";
@@ -24,7 +24,7 @@ function setUp() {
   return { clock, late, add, remove };
 }
 
-test("each is late at its own time, in whatever order they came", () => {
+test("each item is late at its own deadline, in whatever order items were added", () => {
   const { clock, late, add } = setUp();
   add("c", 300);
   add("a", 100);
@@ -50,7 +50,7 @@ test("deadlines close together ring together, never early", () => {
   }
 });
 
-test("what was taken out is never late, and nothing pending means no timer", () => {
+test("a removed item is never late, and no timer runs without items", () => {
   const { clock, late, add, remove } = setUp();
   add("a", 100);
   add("b", 100);

@@ -1,8 +1,8 @@
-// Many deadlines, one timer: for what nearly always ends before its time, so that a timer for each would be most of its cost.
+// Many deadlines on one timer, for items that nearly always end in time: a timer for each would be most of their cost.
 
 import type { Clock } from "./clock.ts";
 
-/** A ring for one deadline takes those with it that are due so soon. */
+/** Deadlines this close together share one ring. */
 const TOGETHER_MS = 5;
 
 export interface Pending {
@@ -13,7 +13,7 @@ export class Deadlines<Item extends Pending> {
   #dueMs = Number.POSITIVE_INFINITY;
   #cancel = () => {};
 
-  /** `late` is called once an item's deadline has come, at most 5 ms after it, and takes it out of `pending`. */
+  /** `late` is called at most 5 ms after an item's deadline and must remove the item from `pending`. */
   constructor(
     private readonly clock: Clock,
     private readonly pending: ReadonlyMap<string, Item>,
@@ -25,7 +25,7 @@ export class Deadlines<Item extends Pending> {
     if (deadlineMonoMs < this.#dueMs) this.#arm(deadlineMonoMs);
   }
 
-  /** Items were taken out: no timer while there are none. */
+  /** Items were removed. Stops the timer when none are left. */
   removed() {
     if (this.pending.size > 0 || this.#dueMs === Number.POSITIVE_INFINITY) return;
     this.#cancel();

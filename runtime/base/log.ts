@@ -11,7 +11,7 @@ export function createLog({ name, level }: { name: string; level: string }): Log
     level,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
-    // A second wall: these must not be logged at all.
+    // A second line of defence: these must not be logged at all.
     redact: {
       paths: [
         "password",
@@ -31,5 +31,5 @@ export function createLog({ name, level }: { name: string; level: string }): Log
   });
 }
 
-/** What a caught thing says, for a log field. */
+/** Text of a caught value, for a log field. */
 export const reason = (error: unknown) => (error instanceof Error ? `${error.name}: ${error.message}` : String(error));

@@ -1,17 +1,17 @@
 import { expect, test } from "bun:test";
 import { LruMap } from "./lru.ts";
 
-test("over the limit the entry used longest ago makes room", () => {
+test("a full map evicts the entry used longest ago", () => {
   const map = new LruMap<string, number>(3);
   for (const [i, key] of ["a", "b", "c"].entries()) map.set(key, i);
-  expect(map.get("a")).toBe(0); // A use.
-  map.set("b", 9); // One, too.
+  expect(map.get("a")).toBe(0); // Counts as a use.
+  map.set("b", 9); // Also a use.
   map.set("d", 3);
   expect([...map.keys()]).toEqual(["a", "b", "d"]);
   expect([map.get("c"), map.get("b"), map.size]).toEqual([undefined, 9, 3]);
 });
 
-test("a key that is there is replaced, and none makes room for it", () => {
+test("setting an existing key replaces its value and evicts none", () => {
   const map = new LruMap<string, number>(2);
   map.set("a", 1);
   map.set("b", 2);

@@ -1,4 +1,4 @@
-// A map that never holds more than its limit: the entry used longest ago makes room.
+// A map with a limit: when it is full, the entry used longest ago is evicted.
 
 export class LruMap<Key, Value> {
   readonly #entries = new Map<Key, Value>();
@@ -28,7 +28,7 @@ export class LruMap<Key, Value> {
     this.#entries.delete(key);
   }
 
-  /** The one used longest ago first. */
+  /** Keys, least recently used first. */
   keys() {
     return this.#entries.keys();
   }

@@ -1,4 +1,4 @@
-// Prometheus metrics of one process. prom-client's defaults are partly wrong under Bun, so the sound ones are picked by name.
+// Prometheus metrics of one process. Some of prom-client's defaults are wrong under Bun, so correct ones are defined here.
 
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import client from "prom-client";

@@ -2,10 +2,10 @@ import { expect, test } from "bun:test";
 import { ManualClock } from "./clock.ts";
 import { poll, pollIds } from "./poll.ts";
 
-function watched() {
+function setUp() {
   const clock = new ManualClock();
   const open: string[] = [];
-  const told: string[][] = [];
+  const passed: string[][] = [];
   const warned: string[] = [];
   let away = false;
   const stop = pollIds({
@@ -18,44 +18,44 @@ function watched() {
       if (away) throw new Error("away");
       return [...open];
     },
-    found: (ids) => told.push([...ids]),
+    found: (ids) => passed.push([...ids]),
   });
-  return { clock, open, told, warned, stop, setAway: (value: boolean) => (away = value) };
+  return { clock, open, passed, warned, stop, setAway: (value: boolean) => (away = value) };
 }
 
-test("an id is told of at the next look, and again every so often until it is found no more", async () => {
-  const { clock, open, told, stop } = watched();
+test("an id is reported at the next look, and again at intervals until it is no longer found", async () => {
+  const { clock, open, passed, stop } = setUp();
   await clock.settle(10_000, 500);
-  expect(told).toEqual([]);
+  expect(passed).toEqual([]);
   open.push("a");
   await clock.settle(2_000, 500);
-  expect(told).toEqual([["a"]]);
+  expect(passed).toEqual([["a"]]);
   open.push("b");
   await clock.settle(2_000, 500);
-  expect(told).toEqual([["a"], ["b"]]);
+  expect(passed).toEqual([["a"], ["b"]]);
   await clock.settle(8_000, 500);
-  expect(told).toEqual([["a"], ["b"], ["a"]]);
+  expect(passed).toEqual([["a"], ["b"], ["a"]]);
   open.length = 0;
   await clock.settle(60_000, 500);
-  expect(told).toHaveLength(3);
+  expect(passed).toHaveLength(3);
   stop();
 });
 
-test("what was away is looked at again, and each time it goes away the log says so once", async () => {
-  const { clock, open, told, warned, stop, setAway } = watched();
+test("a failed look is retried, and each outage is logged once", async () => {
+  const { clock, open, passed, warned, stop, setAway } = setUp();
   open.push("a");
   setAway(true);
   await clock.settle(10_000, 500);
-  expect([told, warned]).toEqual([[], ["the list is away"]]);
+  expect([passed, warned]).toEqual([[], ["the list is away"]]);
   setAway(false);
   await clock.settle(2_000, 500);
-  expect(told).toEqual([["a"]]);
+  expect(passed).toEqual([["a"]]);
   setAway(true);
   await clock.settle(10_000, 500);
   expect(warned).toHaveLength(2);
   stop();
   await clock.settle(10_000, 500);
-  expect(told).toHaveLength(1);
+  expect(passed).toHaveLength(1);
 });
 
 test("the first look comes after the interval, or at once", async () => {

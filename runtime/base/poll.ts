@@ -1,4 +1,4 @@
-// Looks at something again and again. What is away is looked at all the same, and the log says so once.
+// Polls at an interval. A failing look is retried, and the log reports each outage once.
 
 import { type Clock, every } from "./clock.ts";
 import { type Log, reason } from "./log.ts";
@@ -7,10 +7,10 @@ interface PollOptions {
   clock: Clock;
   log: Pick<Log, "warn">;
   everyMs: number;
-  /** Logged when a look rejects, unless the one before did too. */
+  /** Logged when a look rejects, unless the previous look rejected too. */
   failure: string;
   look(): Promise<void>;
-  /** The first look comes at once, not after `everyMs`. */
+  /** Looks at once, instead of first after `everyMs`. */
   atOnce?: boolean;
 }
 
@@ -33,22 +33,22 @@ export function poll({ clock, log, everyMs, failure, look, atOnce = false }: Pol
 
 interface PollIdsOptions extends Omit<PollOptions, "look"> {
   find(): Promise<string[]>;
-  /** An id that is found for so long is told again. */
+  /** An id that is still found after this time is passed to `found` again. */
   againMs: number;
   found(ids: ReadonlySet<string>): void;
 }
 
-/** Tells of ids that `find` comes upon, and again as long as it does: nothing depends on one message or one moment. Returns stop. */
+/** Passes ids that `find` returns to `found`, and again every `againMs` while it returns them, so that a lost call does no harm. Returns stop. */
 export function pollIds({ find, againMs, found, ...options }: PollIdsOptions): () => void {
-  /** When each was told of last. */
-  let told = new Map<string, number>();
+  /** When each id was last passed on. */
+  let lastPassedMs = new Map<string, number>();
   return poll({
     ...options,
     async look() {
       const ids = await find();
       const nowMs = options.clock.monoMs();
-      const due = new Set(ids.filter((id) => nowMs - (told.get(id) ?? Number.NEGATIVE_INFINITY) >= againMs));
-      told = new Map(ids.map((id) => [id, due.has(id) ? nowMs : told.get(id)!]));
+      const due = new Set(ids.filter((id) => nowMs - (lastPassedMs.get(id) ?? Number.NEGATIVE_INFINITY) >= againMs));
+      lastPassedMs = new Map(ids.map((id) => [id, due.has(id) ? nowMs : lastPassedMs.get(id)!]));
       if (due.size > 0) found(due);
     },
   });

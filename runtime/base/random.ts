@@ -1,11 +1,11 @@
-// Randomness as a parameter: the system's, and a seeded one that gives the same values again.
+// Randomness as a parameter: the system's generator, and a seeded one with repeatable values.
 
 export interface Random {
   /** 0 ≤ x < 1. Not for secrets. */
   next(): number;
   /** For secrets: from the system's generator in production. */
   bytes(length: number): Uint8Array;
-  /** UUIDv7 of that wall time. */
+  /** A UUIDv7 with the given wall time. */
   uuid(wallMs: number): string;
 }
 
@@ -15,7 +15,7 @@ export const systemRandom: Random = {
   uuid: (wallMs) => Bun.randomUUIDv7("hex", Math.trunc(wallMs)),
 };
 
-/** mulberry32: small, even, the same on every machine. */
+/** mulberry32: small, uniform, the same on every machine. */
 export class SeededRandom implements Random {
   #state: number;
 
@@ -45,5 +45,5 @@ export class SeededRandom implements Random {
 
 const toHex = (bytes: Uint8Array) => Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
 
-/** `length` random bytes as lower-case hex: twice as many characters. */
+/** `length` random bytes as lower-case hex, two characters each. */
 export const randomHex = (random: Random, length: number) => toHex(random.bytes(length));

@@ -13,7 +13,7 @@ export function connectRedis({ url, name, log }: { url: string; name: string; lo
     maxRetriesPerRequest: 0,
     commandTimeout: 500,
     connectTimeout: 2_000,
-    // A server that hangs, or a network that swallows: else what was asked would be kept for as long as the connection seems open.
+    // For a hanging server or network: otherwise commands would be kept for as long as the connection seems open.
     socketTimeout: 3_000,
     retryStrategy: (attempt) => Math.min(100 * attempt, 1_000),
   });

@@ -1,18 +1,18 @@
-// Settings of actor nodes: unit, default, and why one would change it.
+// Settings of actor nodes: unit, default, and a reason to change each.
 
 import { type Environment, Reader } from "./reader.ts";
 import { readShared } from "./shared.ts";
 
-/** One nginx-rtmp. */
+/** One nginx-rtmp server. */
 export interface Ingest {
   id: string;
-  /** Where its streams are pulled from: `rtmp://host:port/app`, the name follows. */
+  /** Streams are pulled from `<rtmpUrl>/<name>`; `rtmp://host:port/app`. */
   rtmpUrl: string;
-  /** Its loopback http block: `/control`, `/stat`. */
+  /** Its internal http block, with `/control` and `/stat`. */
   controlUrl: string;
 }
 
-/** Unless set otherwise. */
+/** Default of ENCODER_GRACE_MS. */
 export const ENCODER_GRACE_MS = 90_000;
 
 export type ActorConfig = ReturnType<typeof readActorConfig>;
@@ -22,22 +22,22 @@ export function readActorConfig(env: Environment, { ladders }: { ladders: readon
   const read = new Reader(env);
   return read.done({
     ...readShared(read),
-    /** `http://host:port` under which edges reach the internal port. */
+    /** `http://host:port` at which edges reach the internal port. */
     address: read.url("INTERNAL_URL", ["http"], `http://127.0.0.1:${env.INTERNAL_PORT ?? 0}`),
     ingests: readIngests(read, "INGESTS"),
     ffmpegPath: read.text("FFMPEG_PATH", "ffmpeg"),
-    /** Folder of the sockets between FFmpeg and packager; short, a socket's path has 107 bytes at most. */
+    /** Folder of the sockets between FFmpeg and packager. Must be short: a socket's path has at most 107 bytes. */
     socketDir: read.text("SOCKET_DIR", "/tmp"),
     /** Renditions beside the source: see transcoding/ladder/renditions.ts, also for what they cost. */
     ladder: read.oneOf("LADDER", ladders, "480p"),
-    /** FFmpeg processes at most. */
+    /** Maximum number of FFmpeg processes. */
     slots: read.number("TRANSCODER_SLOTS", 40, { min: 1, max: 10_000 }),
     /** How long a broadcast waits for its encoder to come back. */
     graceMs: read.number("ENCODER_GRACE_MS", ENCODER_GRACE_MS, { min: 1_000, max: 3_600_000 }),
   });
 }
 
-/** `id=rtmp://host:port/app|http://host:port`, comma between: where our FFmpeg pulls, and that nginx' own http block. */
+/** `id=rtmp://host:port/app|http://host:port`, separated by commas: address to pull streams from, and internal http block of that nginx. */
 function readIngests(read: Reader, name: string): Ingest[] {
   const ingests: Ingest[] = [];
   for (const part of read.list(name)) {

@@ -23,7 +23,7 @@ const faultsOf = (read: () => unknown): string[] => {
   }
 };
 
-test("what is right is read, with its defaults", () => {
+test("correct settings are read, with defaults for the others", () => {
   expect(readEdgeConfig(edge)).toMatchObject({ port: 3000, limits: { socketsPerIp: 500 }, secureCookies: false });
   expect(readActorConfig(actor, LADDERS)).toMatchObject({
     graceMs: 90_000,
@@ -32,7 +32,7 @@ test("what is right is read, with its defaults", () => {
   });
 });
 
-test("all faults are told at once", () => {
+test("all faults are reported at once", () => {
   const faults = faultsOf(() => readEdgeConfig({ ...edge, NATS_URL: "", EDGE_PORT: "70000", LOG_LEVEL: "loud" }));
   expect(faults).toEqual([
     'EDGE_PORT must be a whole number from 1 to 65535, not "70000"',
@@ -49,15 +49,15 @@ test("a fault never repeats a value that may be a secret", () => {
   expect(faults.join()).not.toContain("hunter2");
 });
 
-test("a cluster of NATS is a list, each of them a URL", () => {
+test("NATS_URL may be a list, and each entry must be a URL", () => {
   const three = "nats://a:4222, nats://b:4222,tls://c:4222";
   expect(readEdgeConfig({ ...edge, NATS_URL: three }).natsUrl).toBe("nats://a:4222,nats://b:4222,tls://c:4222");
   expect(faultsOf(() => readEdgeConfig({ ...edge, NATS_URL: "nats://a:4222,b:4222" }))).toEqual([
-    "NATS_URL must be URLs with nats or tls://, comma between",
+    "NATS_URL must be URLs with nats or tls://, separated by commas",
   ]);
 });
 
-test("an ingest that cannot be read is shown with how it should look", () => {
+test("the fault of a malformed ingest shows the correct form", () => {
   expect(faultsOf(() => readActorConfig({ ...actor, INGESTS: "rtmp://x" }, LADDERS))[0]).toContain(
     "must look like main=rtmp://",
   );
@@ -69,7 +69,7 @@ const knownProviders = [
   { id: "github", label: "GitHub" },
 ];
 
-test("providers to sign in with are named once and each have settings of their own", () => {
+test("each sign-in provider in the list has settings of its own", () => {
   const secrets = { OAUTH_GOOGLE_CLIENT_ID: "g", OAUTH_GOOGLE_CLIENT_SECRET: "s1" };
   const own = {
     OAUTH_HOME_CLIENT_ID: "h",
@@ -83,7 +83,7 @@ test("providers to sign in with are named once and each have settings of their o
   ]);
 });
 
-test("a provider that is not known, and has no issuer, is a fault among the others", () => {
+test("an unknown provider without an issuer is reported with the other faults", () => {
   const env = { ...edge, NATS_URL: "", OAUTH_PROVIDERS: "gogle,github", OAUTH_GITHUB_CLIENT_ID: "g" };
   expect(faultsOf(() => readEdgeConfig(env, { knownProviders }))).toEqual([
     "NATS_URL is missing",
@@ -94,7 +94,7 @@ test("a provider that is not known, and has no issuer, is a fault among the othe
   ]);
 });
 
-test("the public address is an origin and nothing more", () => {
+test("the public address must be an origin", () => {
   expect(readEdgeConfig({ ...edge, PUBLIC_URL: "https://live.example.org/" }).publicUrl).toBe(
     "https://live.example.org",
   );

@@ -1,26 +1,26 @@
-// Settings of edge nodes: unit, default, and why one would change it.
+// Settings of edge nodes: unit, default, and a reason to change each.
 
 import { type Environment, Reader } from "./reader.ts";
 import { readShared } from "./shared.ts";
 
-/** Somewhere else where people have accounts with which they sign in here. */
+/** A provider whose accounts people may use to sign in here (OAuth 2.0, OpenID Connect). */
 export interface SignInProvider {
-  /** In paths and in the database: never rename one in use. */
+  /** Part of paths and stored in the database: never rename a provider in use. */
   id: string;
-  /** What the button says. */
+  /** Text of the button. */
   label: string;
-  /** OpenID Connect issuer; null for known ones. */
+  /** OpenID Connect issuer; null for a known provider. */
   issuer: string | null;
   clientId: string;
   clientSecret: string;
 }
 
-/** A provider whose addresses are in the code. */
+/** A provider whose addresses are built in. */
 export type NamedProvider = Pick<SignInProvider, "id" | "label">;
 
 export type EdgeConfig = ReturnType<typeof readEdgeConfig>;
 
-/** `knownProviders`: those that need no issuer in the settings. */
+/** `knownProviders`: providers that need no issuer in the settings. */
 export function readEdgeConfig(
   env: Environment,
   { knownProviders = [] }: { knownProviders?: readonly NamedProvider[] } = {},
@@ -39,37 +39,37 @@ export function readEdgeConfig(
     port,
     /** Signs access tokens and derives refresh tokens; the same on all edges. */
     jwtSecret,
-    /** Secrets that count without signing anything new; comma between. To change JWT_SECRET: add the new one here on all edges, then
-     *  swap the two, and remove the old one after 30 days (refresh tokens of devices that were away; access tokens take 15 minutes). */
+    /** Secrets that are accepted but sign nothing new, separated by commas. To change JWT_SECRET: add the new secret here on all edges, then
+     *  swap the two, and remove the old one after 30 days, when the last refresh token made from it has expired. */
     jwtAcceptedSecrets,
-    /** Where encoders publish, as the dashboard shows it. */
+    /** Address for encoders, shown on the dashboard. */
     rtmpUrl: read.url("RTMP_PUBLIC_URL", ["rtmp", "rtmps"], "rtmp://127.0.0.1:1935/live"),
-    /** Origins (`https://host`) that may open chat sockets besides the edge's own; comma between. */
+    /** Origins (`https://host`) that may open chat sockets besides the edge's own, separated by commas. */
     allowedOrigins: read.list("ALLOWED_ORIGINS"),
-    /** Addresses whose X-Forwarded-For is believed; comma between. */
+    /** Proxies whose X-Forwarded-For is trusted, separated by commas. */
     trustedProxies: read.list("TRUSTED_PROXIES"),
-    /** Cookies only over https. Off by default since `npm start` serves http on loopback. */
+    /** Cookies are sent only over https. Off by default, because `npm start` serves http on loopback. */
     secureCookies: read.oneOf("SECURE_COOKIES", ["on", "off"] as const, "off") === "on",
-    /** How people reach this site, `https://host`: what links in letters begin with and where providers send people back to.
-     *  Never taken from a request, whose Host header its sender chooses. Default: this edge on loopback. */
+    /** Public origin of this site, `https://host`: start of links in e-mails, and where providers redirect back to. Never taken from a
+     *  request, because a client can forge the Host header. Default: this edge on loopback. */
     publicUrl: read.origin("PUBLIC_URL", `http://127.0.0.1:${port <= 65_535 ? port : 3000}`),
-    /** Where letters go out: `smtp://user:password@host:587` or `smtps://`. Without it their links are in the log, in development only. */
+    /** SMTP server for e-mails: `smtp://user:password@host:587` or `smtps://`. Without it, the links are logged, in development only. */
     smtpUrl: read.optionalUrl("SMTP_URL", ["smtp", "smtps"]),
-    /** Sender of letters. */
+    /** Sender of e-mails. */
     mailFrom: read.text("MAIL_FROM", "TwitchClone <no-reply@localhost>"),
-    /** Anything but NODE_ENV=production: then what must not be in logs may be, such as a link to set a password. */
+    /** True unless NODE_ENV=production. In development, logs may contain secrets such as a link to set a password. */
     development: env.NODE_ENV !== "production",
-    /** Known names, such as `google`, and names of any OpenID Connect issuers; see `readSignInProviders`. Default: none. */
+    /** Known providers, such as `google`, and names for OpenID Connect issuers; see `readSignInProviders`. Default: none. */
     signInProviders: readSignInProviders(read, "OAUTH_PROVIDERS", knownProviders),
-    /** Providers may be at http and at addresses that are not public: for an issuer in one's own network, and for tests. */
+    /** Allows providers at http and at non-public addresses, for an issuer in the operator's own network and for tests. */
     internalProviders: read.oneOf("OAUTH_INTERNAL_ADDRESSES", ["on", "off"] as const, "off") === "on",
-    /** Limits; 0 = off. Their defaults are more than a classroom behind one address needs. */
+    /** Limits; 0 = off. The defaults suffice for a classroom behind one address. */
     limits: {
       registrationsPerMinutePerIp: read.number("REGISTRATIONS_PER_MINUTE_PER_IP", 30),
       signInsPerMinutePerAccount: read.number("SIGN_INS_PER_MINUTE_PER_ACCOUNT", 10),
       signInsPerMinutePerIp: read.number("SIGN_INS_PER_MINUTE_PER_IP", 60),
       requestsPerMinutePerIp: read.number("REQUESTS_PER_MINUTE_PER_IP", 6_000),
-      /** By class of routes, see edge/gateway/limits/classes.ts. */
+      /** From here on: limits by class of routes, see edge/gateway/limits/classes.ts. */
       readsPerMinutePerUser: read.number("READS_PER_MINUTE_PER_USER", 3_000),
       writesPerMinutePerIp: read.number("WRITES_PER_MINUTE_PER_IP", 1_200),
       writesPerMinutePerUser: read.number("WRITES_PER_MINUTE_PER_USER", 240),
@@ -79,8 +79,8 @@ export function readEdgeConfig(
       lettersPerMinutePerUser: read.number("LETTERS_PER_MINUTE_PER_USER", 5),
       streamKeysPerMinutePerIp: read.number("STREAM_KEYS_PER_MINUTE_PER_IP", 120),
       streamKeysPerMinutePerUser: read.number("STREAM_KEYS_PER_MINUTE_PER_USER", 20),
-      /** Keys that open nothing, by the encoder's address; OBS tries one again every 10 s. 0 where encoders come through something that
-       *  hides their addresses, since one of them would lock out all. */
+      /** Wrong stream keys, by the encoder's address; OBS retries every 10 s. Use 0 where a proxy hides the addresses of encoders,
+       *  because one encoder would lock out all of them. */
       wrongStreamKeysPerMinutePerIp: read.number("WRONG_STREAM_KEYS_PER_MINUTE_PER_IP", 30),
       reportsPerMinutePerIp: read.number("REPORTS_PER_MINUTE_PER_IP", 120),
       reportsPerMinutePerUser: read.number("REPORTS_PER_MINUTE_PER_USER", 10),
@@ -89,18 +89,18 @@ export function readEdgeConfig(
       adminPerMinutePerUser: read.number("ADMIN_PER_MINUTE_PER_USER", 600),
       linesPer30sPerUser: read.number("LINES_PER_30S_PER_USER", 20),
       socketsPerIp,
-      /** Chat sockets opened. Three times as many as may be open at once: all of an address come back when an edge dies. */
+      /** Chat sockets opened. Three times SOCKETS_PER_IP, because all sockets of an address reconnect when an edge dies. */
       joinsPerMinutePerIp: read.number("JOINS_PER_MINUTE_PER_IP", 3 * socketsPerIp),
       socketsPerUser: read.number("SOCKETS_PER_USER", 50),
-      /** Over it an upgrade is answered 503 before it happens. One publish to 5 000 sockets takes ~50 ms of the event loop. */
+      /** Further upgrades are refused with 503. One publish to 5 000 sockets takes about 50 ms of the event loop. */
       socketsPerEdge: read.number("SOCKETS_PER_EDGE", 5_000),
-      /** Media that the edge keeps in memory. */
+      /** Size of the media cache in memory. */
       mediaCacheBytes: read.number("MEDIA_CACHE_BYTES", 256 * 1024 * 1024, { min: 1024 * 1024 }),
     },
   });
 }
 
-/** Names, comma between; of each `OAUTH_<NAME>_CLIENT_ID`, `…_CLIENT_SECRET` and, unless it is known, `…_ISSUER`; `…_LABEL` is for people. */
+/** Names, separated by commas. Each needs `OAUTH_<NAME>_CLIENT_ID`, `…_CLIENT_SECRET` and, unless it is known, `…_ISSUER`; `…_LABEL` is the text of the button. */
 function readSignInProviders(read: Reader, name: string, knownProviders: readonly NamedProvider[]): SignInProvider[] {
   return read.list(name).map((id) => {
     if (!/^[a-z][a-z0-9]{0,31}$/.test(id))

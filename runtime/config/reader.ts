@@ -1,6 +1,6 @@
-// Reads settings from the environment and collects what is wrong with them: a process starts with none of it, or says all of it.
+// Reads settings from the environment and collects their faults: a process starts with correct settings, or prints every fault.
 
-/** Thrown once, with all faults. */
+/** Thrown with all faults. */
 export class ConfigFaults extends Error {
   override readonly name = "ConfigFaults";
   constructor(readonly faults: string[]) {
@@ -10,7 +10,7 @@ export class ConfigFaults extends Error {
 
 export type Environment = Record<string, string | undefined>;
 
-/** Reads settings one by one and collects what is wrong with them. */
+/** Reads settings one by one and collects their faults. */
 export class Reader {
   readonly faults: string[] = [];
   constructor(private readonly env: Environment) {}
@@ -40,12 +40,13 @@ export class Reader {
     return value;
   }
 
-  /** One or more, comma between. */
+  /** One or more URLs, separated by commas. */
   urls(name: string, schemes: string[]): string {
     const urls = this.list(name);
     if (urls.length === 0) this.faults.push(`${name} is missing`);
     const right = (url: string) => URL.canParse(url) && schemes.includes(new URL(url).protocol.slice(0, -1));
-    if (!urls.every(right)) this.faults.push(`${name} must be URLs with ${schemes.join(" or ")}://, comma between`); // Not the value: as above.
+    if (!urls.every(right))
+      this.faults.push(`${name} must be URLs with ${schemes.join(" or ")}://, separated by commas`); // Not the value, as above.
     return urls.join(",");
   }
 
@@ -66,7 +67,7 @@ export class Reader {
     return this.env[name] ? this.url(name, schemes) : null;
   }
 
-  /** `https://host[:port]`, nothing behind it. */
+  /** `https://host[:port]` without a path. */
   origin(name: string, fallback: string): string {
     const value = this.url(name, ["http", "https"], fallback);
     if (!URL.canParse(value)) return value;
@@ -81,7 +82,7 @@ export class Reader {
   }
 }
 
-/** Parses or prints all faults and ends the process: for the top of a `main.ts`. */
+/** Reads the settings, or prints all faults and ends the process. For the top of a `main.ts`. */
 export function configOrExit<T>(read: (env: Environment) => T): T {
   try {
     return read(process.env);
