@@ -1,7 +1,7 @@
 // A channel's chat: its own mailbox inside the channel's owner. Lines become durable before they are acknowledged; history is read from memory.
 
 import { Refusal } from "#runtime/actor/actor.ts";
-import type { Clock } from "#runtime/base/clock.ts";
+import { type Clock, within } from "#runtime/base/clock.ts";
 import type { Log } from "#runtime/base/log.ts";
 import { LruMap } from "#runtime/base/lru.ts";
 import type { Random } from "#runtime/base/random.ts";
@@ -202,17 +202,12 @@ class OpenRoom implements Room {
   /** Throws Refusal `unavailable` when the store is away or the asker's time is over. */
   async #inTime<T>(work: Promise<T>, deadlineMonoMs: number): Promise<T> {
     const away = (detail: string) => new Refusal("unavailable", detail, RETRY_AFTER_MS);
-    let cancel = () => {};
-    const late = new Promise<never>((_, reject) => {
-      const leftMs = deadlineMonoMs - this.options.clock.monoMs();
-      cancel = this.options.clock.timer(leftMs, () => reject(away("the store did not answer in time")));
-    });
+    const { clock } = this.options;
     try {
-      return await Promise.race([work, late]);
+      const late = () => away("the store did not answer in time");
+      return await within(clock, deadlineMonoMs - clock.monoMs(), work, late);
     } catch (error) {
       throw error instanceof Refusal ? error : away("the store is away");
-    } finally {
-      cancel();
     }
   }
 }

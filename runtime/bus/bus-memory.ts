@@ -2,6 +2,7 @@
 
 import type { Clock } from "../base/clock.ts";
 import { type Bus, BusError, type Handle, type Respond } from "./bus.ts";
+import { LinkState } from "./link-state.ts";
 
 interface Listener {
   owner: MemoryConnection;
@@ -39,37 +40,22 @@ export class MemoryHub {
 const copy = (body: unknown) => JSON.parse(JSON.stringify(body ?? null)) as unknown;
 
 class MemoryConnection implements Bus {
-  readonly #changes = new Set<(up: boolean) => void>();
   readonly #inFlight = new Set<(error: BusError) => void>();
-  readonly link = {
-    up: true,
-    generation: 1,
-    sinceMs: 0,
-    heardMs: 0,
-    onChange: (listener: (up: boolean) => void) => {
-      this.#changes.add(listener);
-      return () => void this.#changes.delete(listener);
-    },
-  };
+  readonly link: LinkState;
 
   constructor(private readonly hub: MemoryHub) {
-    this.link.sinceMs = this.link.heardMs = hub.clock.monoMs();
+    this.link = new LinkState(hub.clock.monoMs());
   }
 
   /** Takes the link down until `mend`: requests in flight are rejected, messages are lost, subscriptions stay. */
   cut() {
-    if (!this.link.up) return;
-    this.link.up = false;
-    this.link.generation++;
-    for (const reject of [...this.#inFlight]) reject(new BusError("disconnected", "link"));
-    for (const listener of [...this.#changes]) listener(false);
+    this.link.goDown(() => {
+      for (const reject of [...this.#inFlight]) reject(new BusError("disconnected", "link"));
+    });
   }
 
   mend() {
-    if (this.link.up) return;
-    this.link.up = true;
-    this.link.sinceMs = this.hub.clock.monoMs();
-    for (const listener of [...this.#changes]) listener(true);
+    if (!this.link.up) this.link.comeUp(this.hub.clock.monoMs());
   }
 
   request(subject: string, body: unknown, { timeoutMs }: { timeoutMs: number }): Promise<unknown> {

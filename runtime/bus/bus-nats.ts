@@ -13,6 +13,7 @@ import type { Clock } from "../base/clock.ts";
 import { Deadlines } from "../base/deadlines.ts";
 import { type Log, reason } from "../base/log.ts";
 import { type Bus, BusError, type Handle, type Link, type Subscription } from "./bus.ts";
+import { LinkState } from "./link-state.ts";
 import { natsAddress } from "./nats-address.ts";
 import { firstConnection } from "./nats-connect.ts";
 import { Refusals } from "./nats-refusals.ts";
@@ -50,7 +51,6 @@ interface NatsBusParts {
 }
 
 class NatsBus implements Bus {
-  readonly #listeners = new Set<(up: boolean) => void>();
   /** Requests in flight, by the last token of their reply subject. They are rejected at once when the link goes down, not at their
    *  time-out. The client's own requests cost a timer, five promises and an error each. */
   readonly #requests = new Map<string, Request>();
@@ -61,16 +61,7 @@ class NatsBus implements Bus {
   readonly #callbacks = new WeakMap<Handle, NatsCallback>();
   /** Flushes in flight. */
   readonly #flushes = new Set<(error: BusError) => void>();
-  readonly link = {
-    up: true,
-    generation: 1,
-    sinceMs: 0,
-    heardMs: 0,
-    onChange: (listener: (up: boolean) => void) => {
-      this.#listeners.add(listener);
-      return () => void this.#listeners.delete(listener);
-    },
-  };
+  readonly link: LinkState;
 
   private readonly connection: NatsConnection;
   private readonly clock: Clock;
@@ -81,7 +72,7 @@ class NatsBus implements Bus {
     this.clock = clock;
     this.log = log;
     this.#inbox = `${createInbox(inboxPrefix)}.`;
-    this.link.sinceMs = this.link.heardMs = clock.monoMs();
+    this.link = new LinkState(clock.monoMs());
     this.#deadlines = new Deadlines(clock, this.#requests, (request) =>
       this.#settle(request, new BusError("timeout", request.subject)),
     );
@@ -103,20 +94,16 @@ class NatsBus implements Bus {
   }
 
   #down() {
-    if (!this.link.up) return;
-    this.link.up = false;
-    this.link.generation++;
-    this.log.warn("nats link is down");
-    for (const request of this.#requests.values()) this.#settle(request, new BusError("disconnected", "link"));
-    for (const reject of [...this.#flushes]) reject(new BusError("disconnected", "link"));
-    for (const listener of [...this.#listeners]) listener(false);
+    this.link.goDown(() => {
+      this.log.warn("nats link is down");
+      for (const request of this.#requests.values()) this.#settle(request, new BusError("disconnected", "link"));
+      for (const reject of [...this.#flushes]) reject(new BusError("disconnected", "link"));
+    });
   }
 
   #up() {
-    this.link.up = true;
-    this.link.sinceMs = this.clock.monoMs();
     this.log.info("nats link is back");
-    for (const listener of [...this.#listeners]) listener(true);
+    this.link.comeUp(this.clock.monoMs());
   }
 
   request(subject: string, body: unknown, { timeoutMs }: { timeoutMs: number }): Promise<unknown> {

@@ -13,6 +13,7 @@ import type { Activation, Ownership } from "./activation.ts";
 import { createCaller } from "./caller-bus.ts";
 import { Host } from "./host.ts";
 import { Placement } from "./placement.ts";
+import { activationOf } from "./testing.ts";
 
 type Message = { type: "up" | "read" | "alarm" };
 const KEY = "00000000-0000-7000-8000-000000000001";
@@ -77,16 +78,7 @@ function cluster() {
           },
         },
       );
-      return {
-        ask: (message, context) => cell.ask(message as Message, context),
-        reads: (message) => (message as Message).type === "read",
-        get idleAtVersion() {
-          return cell.idle ? cell.savedVersion : null;
-        },
-        suspend: () => cell.suspend(),
-        resume: () => cell.resume(),
-        stop: (how) => cell.close(how),
-      };
+      return activationOf(cell, ({ type }) => type === "read");
     };
     const kinds = [{ name: "channel" as const, open }];
     const host = new Host({ incarnation, bus, clock: mine, store, log, kinds, onStoreTime: () => {} });

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Helper, startHelper } from "#ops/tests/support/helper-process.ts";
+import { type Helper, mediaLessNode, startHelper } from "#ops/tests/support/helper-process.ts";
 import { quantiles } from "#ops/tests/support/quantiles.ts";
 import { until } from "#ops/tests/support/until.ts";
 import { DataFolder } from "#ops/up/data-folder.ts";
@@ -56,16 +56,7 @@ const past: RaceCounts[] = [];
 let started = 0;
 
 async function startNode() {
-  const node = await startHelper(NODE, {
-    NODE_NAME: `sleepy-${++started}`,
-    DATABASE_URL: stores.databaseUrl,
-    NATS_URL: stores.natsUrl,
-    REDIS_URL: stores.redisUrl,
-    // Named but never used: these actors serve no media.
-    INTERNAL_PORT: "9",
-    INGESTS: "none=rtmp://127.0.0.1:9/live|http://127.0.0.1:9",
-    LOG_LEVEL: "error",
-  });
+  const node = await startHelper(NODE, mediaLessNode(`sleepy-${++started}`, stores));
   nodes.set(await node.ask("incarnation"), node);
 }
 

@@ -2,6 +2,7 @@
 // until then a paused or cut-off subscriber counts. Bytes keep their order; on top of that a message may be lost, doubled or late.
 
 import { type Bus, BusError, type Handle, type Respond } from "#runtime/bus/bus.ts";
+import { LinkState } from "#runtime/bus/link-state.ts";
 import type { Process, World } from "./world.ts";
 
 /** Client and server both: two pings of 5 s without an answer. */
@@ -83,7 +84,6 @@ export class SimHub {
 }
 
 export class SimLink implements Bus {
-  readonly #changes = new Set<(up: boolean) => void>();
   readonly #inFlight = new Set<(error: BusError) => void>();
   readonly #listeners = new Set<Listener>();
   #session: Session;
@@ -92,23 +92,14 @@ export class SimLink implements Bus {
   #cutDown = false;
   /** Added to the latency of both directions. */
   slowMs = 0;
-  readonly link = {
-    up: true,
-    generation: 1,
-    sinceMs: 0,
-    heardMs: 0,
-    onChange: (listener: (up: boolean) => void) => {
-      this.#changes.add(listener);
-      return () => void this.#changes.delete(listener);
-    },
-  };
+  readonly link: LinkState;
 
   constructor(
     private readonly hub: SimHub,
     readonly process: Process,
   ) {
     hub.links.push(this);
-    this.link.sinceMs = this.link.heardMs = hub.world.nowMs;
+    this.link = new LinkState(hub.world.nowMs);
     this.#session = newSession();
     if (hub.away) this.#down(this.#session);
   }
@@ -178,10 +169,9 @@ export class SimLink implements Bus {
   #down(session: Session) {
     if (this.#session !== session || !this.link.up) return;
     this.hub.world.trace(`${this.process.name} link down`);
-    this.link.up = false;
-    this.link.generation++;
-    for (const reject of [...this.#inFlight]) reject(new BusError("disconnected", "link"));
-    for (const listener of [...this.#changes]) listener(false);
+    this.link.goDown(() => {
+      for (const reject of [...this.#inFlight]) reject(new BusError("disconnected", "link"));
+    });
     this.#reconnectLater();
   }
 
@@ -195,9 +185,7 @@ export class SimLink implements Bus {
         this.#session = newSession();
         for (const listener of this.#listeners) this.hub.add(listener, this.#session);
         world.trace(`${this.process.name} link up`);
-        this.link.up = true;
-        this.link.sinceMs = world.nowMs;
-        for (const listener of [...this.#changes]) listener(true);
+        this.link.comeUp(world.nowMs);
       },
       this.process,
     );

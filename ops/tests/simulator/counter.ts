@@ -3,6 +3,7 @@
 import type { Actor } from "#runtime/actor/actor.ts";
 import { Cell } from "#runtime/actor/cell.ts";
 import type { Activation } from "#runtime/cluster/activation.ts";
+import { activationOf } from "#runtime/cluster/testing.ts";
 import type { OpenOptions } from "./cluster.ts";
 
 export interface CounterState {
@@ -68,14 +69,5 @@ export function openCounter({ ownership, clock, nowMs, store, onBug }: OpenOptio
     world: { clock, nowMs, store: store.actors },
     owner: { onFenced, onBug },
   });
-  return {
-    ask: (message, context) => cell.ask(message as CounterMessage, context),
-    reads: () => false,
-    get idleAtVersion() {
-      return cell.idle ? cell.savedVersion : null;
-    },
-    suspend: () => cell.suspend(),
-    resume: () => cell.resume(),
-    stop: (how) => cell.close(how),
-  };
+  return activationOf(cell);
 }

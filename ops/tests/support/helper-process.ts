@@ -1,6 +1,7 @@
 // A process that a test or benchmark starts and asks: questions and answers over the runtime's own channel.
 
 import { dyingWithUs } from "#ops/up/processes.ts";
+import type { Stores } from "./stores.ts";
 
 export interface Helper {
   pid: number;
@@ -66,3 +67,14 @@ export function cpuMicros(): number {
   const { user, system } = process.cpuUsage();
   return user + system;
 }
+
+/** Settings of an actor node in a helper process whose actors serve no media: ports and ingests are named but never used. */
+export const mediaLessNode = (name: string, stores: Pick<Stores, "databaseUrl" | "natsUrl" | "redisUrl">) => ({
+  NODE_NAME: name,
+  DATABASE_URL: stores.databaseUrl,
+  NATS_URL: stores.natsUrl,
+  REDIS_URL: stores.redisUrl,
+  INTERNAL_PORT: "9",
+  INGESTS: "none=rtmp://127.0.0.1:9/live|http://127.0.0.1:9",
+  LOG_LEVEL: "error",
+});

@@ -14,7 +14,7 @@ import type { Caller } from "#runtime/cluster/caller.ts";
 import { createCaller } from "#runtime/cluster/caller-bus.ts";
 import { connectDatabase, type Database } from "#schema/database.ts";
 import { migrate } from "#schema/migrate.ts";
-import { type Helper, startHelper } from "../../support/helper-process.ts";
+import { type Helper, mediaLessNode, startHelper } from "../../support/helper-process.ts";
 import { startStores } from "../../support/stores.ts";
 
 export interface Stage {
@@ -53,18 +53,7 @@ export async function startStage(): Promise<Stage> {
     caller: createCaller({ bus, clock, random }),
     database,
     startEcho: () => start("echo.ts", { BENCH_NATS_URL: stores.natsUrl }),
-    startNode: (actor) =>
-      start("node.ts", {
-        NODE_NAME: `bench-actor-${++nodes}`,
-        BENCH_ACTOR: actor,
-        DATABASE_URL: stores.databaseUrl,
-        NATS_URL: stores.natsUrl,
-        REDIS_URL: stores.redisUrl,
-        // Named but never used: a benchmark's actors serve no media.
-        INTERNAL_PORT: "9",
-        INGESTS: "none=rtmp://127.0.0.1:9/live|http://127.0.0.1:9",
-        LOG_LEVEL: "error",
-      }),
+    startNode: (actor) => start("node.ts", { ...mediaLessNode(`bench-actor-${++nodes}`, stores), BENCH_ACTOR: actor }),
     async stop() {
       await Promise.all(helpers.map((helper) => helper.kill()));
       await Promise.allSettled([nats.close(), bus.close(), database.close()]);

@@ -11,6 +11,7 @@ import { connectNats } from "#runtime/bus/bus-nats.ts";
 import type { Activation, Ownership } from "#runtime/cluster/activation.ts";
 import { Host } from "#runtime/cluster/host.ts";
 import { Placement } from "#runtime/cluster/placement.ts";
+import { activationOf } from "#runtime/cluster/testing.ts";
 import { readActorConfig } from "#runtime/config/actor.ts";
 import type { ActorStore } from "#runtime/store/store.ts";
 import { StoreClock } from "#runtime/store/store-clock.ts";
@@ -18,7 +19,7 @@ import { applicationNameOf, createPostgresStore } from "#runtime/store/store-pos
 import { connectDatabase, isDriverFault } from "#schema/database.ts";
 import { subjects } from "#schema/wire/subjects.ts";
 import { LADDER_NAMES } from "#transcoding/ladder/renditions.ts";
-import { Sleeper, type SleeperMessage } from "./sleeper.ts";
+import { Sleeper } from "./sleeper.ts";
 
 /** An actor that nobody asked for so long sleeps, and how often that is looked at: far more often than placement does. */
 const SLEEP_AFTER_MS = 40;
@@ -122,16 +123,7 @@ function openSleeper({ key, claimed, onFenced }: Ownership): Activation {
     world: { clock, nowMs: storeClock.nowMs, store: actors },
     owner: { onFenced: () => onFenced(), onBug: console.error },
   });
-  return {
-    ask: (message, context) => cell.ask(message as SleeperMessage, context),
-    reads: () => false,
-    get idleAtVersion() {
-      return cell.idle ? cell.savedVersion : null;
-    },
-    suspend: () => cell.suspend(),
-    resume: () => cell.resume(),
-    stop: (how) => cell.close(how),
-  };
+  return activationOf(cell);
 }
 
 const host = new Host({
