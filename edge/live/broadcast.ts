@@ -1,23 +1,23 @@
-// What this edge remembers of one broadcast: the newest playlists it gave out, so that it never takes anything back.
+// One broadcast as this edge remembers it: the newest playlists that it served, so that it never serves an older one.
 
 import type { MediaCache } from "./cache.ts";
-import { Collapse, type Waiting } from "./collapse.ts";
+import { Collapse, type WaitingRequests } from "./collapse.ts";
+import type { OriginAnswer } from "./origin-request.ts";
 import { headNumber, type ListedSegment, markGaps, type Playlist, parsePlaylist } from "./playlist.ts";
-import type { OriginAnswer } from "./upstream.ts";
 import { PlaylistBody, Version } from "./version.ts";
 
-/** Different playlists, and different pieces of media, of one broadcast that may be asked of its origin at once. */
+/** Concurrent requests to the origin of one broadcast, for playlists and for media. */
 const PLAYLIST_TASKS_MAX = 256;
 const MEDIA_TASKS_MAX = 512;
 const RENDITIONS_MAX = 16;
-/** A segment's parts may add up to this much more or less than its EXTINF: both are rounded. */
+/** The sum of a segment's parts may differ from its EXTINF by this much: both are rounded. */
 const ROUNDING_S = 0.05;
 
 type Found = Extract<OriginAnswer, { kind: "found" }>;
 
 export interface Index {
   body: PlaylistBody;
-  /** Which `<rendition>.m3u8` it names. */
+  /** Listed as `<rendition>.m3u8`. */
   renditions: ReadonlySet<string>;
   epoch: number;
   heardMs: number;
@@ -26,7 +26,7 @@ export interface Index {
 export interface RenditionMemory {
   name: string;
   latest: Version;
-  /** Closed segments up to this number were seen to: kept or given up. */
+  /** Closed segments up to this number were kept or given up. */
   keptThrough: number;
   isKeeping: boolean;
 }
@@ -37,7 +37,7 @@ export class Broadcast {
   readonly playlistTasks: Collapse<Version>;
   readonly indexTasks: Collapse<Index>;
   readonly mediaTasks: Collapse<Uint8Array<ArrayBuffer>>;
-  /** The highest epoch whose words were given out. */
+  /** The highest epoch of a served playlist. */
   #epoch = 0;
   usedMs: number;
 
@@ -45,7 +45,7 @@ export class Broadcast {
     readonly id: string,
     readonly channelId: string,
     private readonly cache: MediaCache,
-    waiting: Waiting,
+    waiting: WaitingRequests,
     nowMs: number,
   ) {
     this.usedMs = nowMs;
@@ -54,17 +54,17 @@ export class Broadcast {
     this.mediaTasks = new Collapse(waiting, MEDIA_TASKS_MAX);
   }
 
-  /** Name of a piece of media in the cache. */
+  /** Key of an init segment, a segment or a part in the cache. */
   cacheKey(path: string) {
     return `${this.id}/${path}`;
   }
 
-  /** Nobody follows it any more: its media is of no use either. */
+  /** Drops the broadcast's media from the cache. */
   forget() {
     this.cache.drop(this.cacheKey(""));
   }
 
-  /** Takes an origin's multivariant playlist; false when it is a replaced owner's. */
+  /** Takes an origin's multivariant playlist; false for one of a replaced owner. */
   acceptIndex(found: Found, nowMs: number): boolean {
     const epoch = found.epoch ?? 0;
     if (epoch < this.#epoch) return false;
@@ -77,9 +77,8 @@ export class Broadcast {
     return true;
   }
 
-  /** Takes an origin's media playlist.
-   *  `askedMs`: when it was asked for. What came meanwhile and is further wins: then that is the answer.
-   *  Null: it would take back what was given out, or is no playlist. */
+  /** Takes an origin's media playlist. Null for one that would go back behind the served one, and for text that is no playlist.
+   *  `askedMs`: time of the request. Where a version that arrived since is further, that is the result. */
   accept(rendition: string, found: Found, askedMs: number, nowMs: number): Version | null {
     const playlist = parsePlaylist(new TextDecoder().decode(found.bytes));
     if (!playlist) return null;
@@ -102,7 +101,7 @@ export class Broadcast {
     return version;
   }
 
-  /** The segment made of its parts, when all of them passed through here. */
+  /** The segment, assembled from its parts; null unless all of them are in the cache. */
   assemble(segment: ListedSegment): Uint8Array<ArrayBuffer> | null {
     if (segment.gap || segment.parts.length === 0) return null;
     const durationS = segment.parts.reduce((sum, part) => sum + part.durationS, 0);
@@ -123,11 +122,11 @@ export class Broadcast {
     return whole;
   }
 
-  /** Makes what can be made while the parts are still named: the next playlist, a new owner's perhaps, may not name them. */
+  /** Assembles segments while their parts are still listed: the next playlist, perhaps a new owner's, may not list them. */
   #assembleBefore({ playlist: { segments, openParts, mediaSequence } }: Version, next: Playlist) {
     const openNumber = mediaSequence + segments.length;
     const closed = next.segments.find(({ number }) => number === openNumber);
-    // The segment that was open when we last heard, if its owner closed it without another part.
+    // The segment that was open in the last version, if its owner closed it without another part.
     const sinceClosed = closed && closed.parts.length === 0 ? [{ ...closed, parts: openParts }] : [];
     for (const segment of [...segments, ...sinceClosed])
       if (segment.parts.length > 0 && !this.cache.has(this.cacheKey(segment.uri))) this.assemble(segment);

@@ -8,7 +8,7 @@ function setup(bytesMax: number) {
 }
 const bytes = (length: number) => new Uint8Array(length);
 
-test("never holds more bytes than it may", () => {
+test("the cache never exceeds its limit in bytes", () => {
   const { cache, wait } = setup(10_000);
   for (let i = 0; i < 1_000; i++) {
     cache.put(`s${i}`, "segment", bytes(1 + ((i * 37) % 900)));
@@ -20,7 +20,7 @@ test("never holds more bytes than it may", () => {
   expect(cache.has("huge")).toBe(false);
 });
 
-test("of what has aged, the least recently used goes first", () => {
+test("of old entries, the least recently used is evicted first", () => {
   const { cache, wait } = setup(400);
   for (const key of ["a", "b", "c", "d"]) cache.put(key, "segment", bytes(100));
   wait(61_000);
@@ -29,7 +29,7 @@ test("of what has aged, the least recently used goes first", () => {
   expect(["a", "b", "c", "d", "e"].filter((key) => cache.has(key))).toEqual(["a", "d", "e"]);
 });
 
-test("the newest minute of segments and a broadcast's init outlive older things that are used more", () => {
+test("the newest minute of segments and the init segment outlive older entries that are used more", () => {
   const { cache, wait } = setup(1_000);
   cache.put("init", "init", bytes(10));
   cache.put("old", "segment", bytes(300));

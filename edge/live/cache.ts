@@ -1,11 +1,11 @@
-// Immutable media kept in memory, bounded in bytes: the least recently used goes first, the newest of each kind last.
+// A cache of immutable media in memory, limited in bytes. It evicts the least recently used first, and the newest of each kind last.
 
 type KeptKind = "init" | "segment" | "part";
 
-/** How long a thing is spared while anything older is left: an init while its broadcast may need it, a segment while it may be
- *  listed, a part until its segment has taken its place. */
+/** Minimum age for eviction while older entries are left: an init segment stays while its broadcast may need it, a segment while it may be
+ *  listed, a part until its segment replaces it. */
 const SPARED_MS: Record<KeptKind, number> = { init: 600_000, segment: 60_000, part: 15_000 };
-/** What a full cache is brought down to, so that not each new thing searches again. */
+/** Fraction of the limit to which a full cache is emptied, so that not every `put` has to evict. */
 const LOW_WATER = 0.95;
 
 interface Kept {
@@ -15,7 +15,7 @@ interface Kept {
 }
 
 export class MediaCache {
-  // In order of use: a Map keeps insertion order, and a hit inserts again.
+  // In order of use: a Map keeps insertion order, and `get` inserts again.
   readonly #kept = new Map<string, Kept>();
   #bytes = 0;
 
@@ -32,7 +32,7 @@ export class MediaCache {
     return this.#kept.size;
   }
 
-  /** Without making it more recent. */
+  /** Does not count as a use. */
   has(key: string) {
     return this.#kept.has(key);
   }
@@ -45,7 +45,7 @@ export class MediaCache {
     return kept.bytes;
   }
 
-  /** What is larger than the whole cache is not kept; a key that is there keeps its bytes, they are the same. */
+  /** Ignores bytes that are larger than the whole cache, and a known key, whose bytes are the same. */
   put(key: string, kind: KeptKind, bytes: Uint8Array<ArrayBuffer>) {
     if (bytes.byteLength > this.bytesMax || this.#kept.has(key)) return;
     this.#kept.set(key, { kind, bytes, sinceMs: this.monoMs() });
@@ -53,7 +53,7 @@ export class MediaCache {
     if (this.#bytes > this.bytesMax) this.#makeRoom(key);
   }
 
-  /** All whose key begins so. */
+  /** Removes all keys with this prefix. */
   drop(prefix: string) {
     for (const [key, { bytes }] of this.#kept) {
       if (!key.startsWith(prefix)) continue;
@@ -65,10 +65,10 @@ export class MediaCache {
   #makeRoom(newest: string) {
     const lowBytes = this.bytesMax * LOW_WATER;
     const nowMs = this.monoMs();
-    for (const mercy of [true, false])
+    for (const isSparing of [true, false])
       for (const [key, kept] of this.#kept) {
         if (this.#bytes <= lowBytes) return;
-        if (key === newest || (mercy && nowMs - kept.sinceMs < SPARED_MS[kept.kind])) continue;
+        if (key === newest || (isSparing && nowMs - kept.sinceMs < SPARED_MS[kept.kind])) continue;
         this.#kept.delete(key);
         this.#bytes -= kept.bytes.byteLength;
       }

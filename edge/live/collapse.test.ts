@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
-import { Collapse, Waiting } from "./collapse.ts";
+import { Collapse, WaitingRequests } from "./collapse.ts";
 
-test("a thousand askers start one task and share its outcome", async () => {
-  const waiting = new Waiting(2_000);
+test("a thousand requesters start one task and share its outcome", async () => {
+  const waiting = new WaitingRequests(2_000);
   const collapse = new Collapse<string>(waiting, 10);
   const started: ((value: string) => void)[] = [];
   const ask = () => collapse.join("a", null, () => new Promise((resolve) => started.push(resolve)));
@@ -16,8 +16,8 @@ test("a thousand askers start one task and share its outcome", async () => {
   expect(await later).toBe("y");
 });
 
-test("a task lives while one asker is left and is aborted with the last", async () => {
-  const collapse = new Collapse<string>(new Waiting(10), 10);
+test("a task goes on while one requester is left and is aborted with the last", async () => {
+  const collapse = new Collapse<string>(new WaitingRequests(10), 10);
   let aborted = false;
   const start = (signal: AbortSignal) => {
     signal.addEventListener("abort", () => {
@@ -36,20 +36,20 @@ test("a task lives while one asker is left and is aborted with the last", async 
   expect([aborted, collapse.size]).toEqual([true, 0]);
 });
 
-test("a failure is everybody's, and the next asker starts anew", async () => {
-  const collapse = new Collapse<string>(new Waiting(10), 10);
+test("every requester gets a failure, and the next one starts a new task", async () => {
+  const collapse = new Collapse<string>(new WaitingRequests(10), 10);
   const failing = () => Promise.reject(new Error("away"));
   const outcomes = await Promise.allSettled([collapse.join("a", null, failing), collapse.join("a", null, failing)]);
   expect(outcomes.map((o) => o.status)).toEqual(["rejected", "rejected"]);
   expect(await collapse.join("a", null, async () => "back")).toBe("back");
 });
 
-test("over its limits it refuses with busy", async () => {
+test("requests over a limit are refused with busy", async () => {
   const never = () => new Promise<string>(() => {});
-  const few = new Collapse<string>(new Waiting(10), 1);
+  const few = new Collapse<string>(new WaitingRequests(10), 1);
   void few.join("a", null, never);
   await expect(few.join("b", null, never)).rejects.toMatchObject({ code: "busy", retryAfterMs: 1_000 });
-  const waiting = new Waiting(1);
+  const waiting = new WaitingRequests(1);
   void new Collapse<string>(waiting, 9).join("a", null, never);
   await expect(new Collapse<string>(waiting, 9).join("b", null, never)).rejects.toMatchObject({ code: "busy" });
 });

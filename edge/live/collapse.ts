@@ -1,25 +1,25 @@
-// Many askers of one thing make one task, which is aborted when the last of them has gone.
+// Collapses requests for the same thing into one task, which is aborted when the last requester has gone.
 
 import { Refusal } from "#runtime/actor/actor.ts";
 
 /** Requests of this edge that wait for an origin, over all channels. */
-export class Waiting {
+export class WaitingRequests {
   count = 0;
   constructor(readonly countMax: number) {}
 }
 
 interface Task<T> {
   outcome: Promise<T>;
-  askers: number;
+  requesters: number;
   abort: AbortController;
 }
 
 export class Collapse<T> {
   readonly #tasks = new Map<string, Task<T>>();
 
-  /** `tasksMax`: different things under way at once. Over it, and over `waiting.countMax`, askers are refused with `busy`. */
+  /** `tasksMax`: concurrent tasks. Over it, and over `waiting.countMax`, requesters are refused with `busy`. */
   constructor(
-    private readonly waiting: Waiting,
+    private readonly waiting: WaitingRequests,
     private readonly tasksMax: number,
   ) {}
 
@@ -27,13 +27,13 @@ export class Collapse<T> {
     return this.#tasks.size;
   }
 
-  /** The outcome of the task under `key`, started if there is none. Rejects with the signal's reason when the asker goes first. */
+  /** The outcome of the task of `key`, which is started if there is none. Rejects with the signal's reason when that is aborted first. */
   async join(key: string, signal: AbortSignal | null, start: (signal: AbortSignal) => Promise<T>): Promise<T> {
     signal?.throwIfAborted();
     const { waiting } = this;
     if (waiting.count >= waiting.countMax) throw new Refusal("busy", "too many requests wait at this edge", 1_000);
     const task = this.#tasks.get(key) ?? this.#start(key, start);
-    task.askers++;
+    task.requesters++;
     waiting.count++;
     let gone = () => {};
     try {
@@ -46,7 +46,7 @@ export class Collapse<T> {
     } finally {
       signal?.removeEventListener("abort", gone);
       waiting.count--;
-      if (--task.askers === 0) this.#end(key, task);
+      if (--task.requesters === 0) this.#end(key, task);
     }
   }
 
@@ -54,9 +54,9 @@ export class Collapse<T> {
     if (this.#tasks.size >= this.tasksMax)
       throw new Refusal("busy", "too many different things are asked of this channel", 1_000);
     const abort = new AbortController();
-    const task: Task<T> = { outcome: start(abort.signal), askers: 0, abort };
+    const task: Task<T> = { outcome: start(abort.signal), requesters: 0, abort };
     this.#tasks.set(key, task);
-    // Who comes after the outcome starts anew, also while earlier askers have not yet run on.
+    // A requester after the outcome starts a new task, even while earlier requesters have not resumed yet.
     const settled = () => {
       if (this.#tasks.get(key) === task) this.#tasks.delete(key);
     };

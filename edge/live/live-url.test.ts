@@ -6,7 +6,7 @@ const B = "0190f3b0-0000-7000-8000-00000000000b";
 const at = (path: string) => parseAddress(`http://edge:3000/live/Anna_1/${path}`);
 const none = { msn: null, part: null, skip: false };
 
-test("every path of the wire contract is known", () => {
+test("every path of schema/wire/media.ts is parsed", () => {
   expect(at("index.m3u8")).toEqual({ channel: "anna_1", address: { kind: "index" } });
   expect(at(mediaPath.playlist("480p"))).toEqual({
     channel: "anna_1",
@@ -23,7 +23,7 @@ test("every path of the wire contract is known", () => {
   });
 });
 
-test("delivery directives are read, other parameters ignored, bad values refused", () => {
+test("delivery directives are parsed, other parameters ignored, bad values refused", () => {
   const directives = (query: string) => {
     const found = at(`source.m3u8?${query}`);
     return typeof found === "object" && found?.address.kind === "playlist" ? found.address.directives : found;
@@ -42,7 +42,7 @@ test("delivery directives are read, other parameters ignored, bad values refused
     expect(directives(bad)).toBe("bad_directive");
 });
 
-test("what is not ours is not an address", () => {
+test("any other path is unknown, and one outside /live/ is null", () => {
   expect(parseAddress("http://edge:3000/api/v1/channels")).toBeNull();
   expect(parseAddress("http://edge:3000")).toBeNull();
   for (const path of [

@@ -1,4 +1,4 @@
-// Which thing a URL below /live/:channel/ names. Pure; what is malformed never reaches an origin.
+// Parses URLs below /live/:channel/. A malformed one never reaches an origin.
 
 import { LOGIN_PATTERN, UUID_PATTERN } from "#schema/wire/ids.ts";
 
@@ -18,10 +18,10 @@ export type MediaAddress =
 
 type Addressed =
   | { channel: string; address: MediaAddress }
-  /** Nothing of ours below a channel. */
+  /** Below a channel, but none of the known paths. */
   | "unknown"
   | "bad_directive"
-  /** Not below /live/. */
+  /** Null: not below /live/. */
   | null;
 
 /** A login, or the id of a channel in any case. */
@@ -66,7 +66,7 @@ function parsePath(path: string, query: string): MediaAddress | "unknown" | "bad
   return "unknown";
 }
 
-/** Null for values that the standard does not know: a number that is none, a part without its segment, another kind of skip. */
+/** Null for values outside the standard: a malformed number, a part without its segment, another kind of skip. */
 function parseDirectives(query: string): Directives | null {
   const none = { msn: null, part: null, skip: false };
   if (!query.includes("_HLS_")) return none;

@@ -73,12 +73,12 @@ test("a thousand requests for one playlist part make one request to the origin",
   const texts = await Promise.all(asked.map(async (response) => (await response).text()));
   expect(new Set(texts)).toEqual(new Set([windowText(window)]));
   expect(source.asked).toEqual(["source.m3u8?_HLS_msn=10&_HLS_part=1"]);
-  // Who asks for what it has, or less, hears it without the origin.
+  // A request for a part that exists is answered without the origin.
   expect(await (await get("source.m3u8?_HLS_msn=10&_HLS_part=0")).text()).toBe(windowText(window));
   expect(source.asked.length).toBe(1);
 });
 
-test("a part is fetched once and kept; requests for it wait with the origin", async () => {
+test("a part is fetched once and cached; concurrent requests share one request to the origin", async () => {
   const source = origin();
   const { get } = edge({ status: statusOf({ origin: source.url }) });
   const part = bytes(10_000);
@@ -93,7 +93,7 @@ test("a part is fetched once and kept; requests for it wait with the origin", as
   expect(source.asked.length).toBe(1);
 });
 
-test("when the last viewer has hung up the origin is not kept waiting", async () => {
+test("when the last viewer disconnects, the request to the origin is aborted", async () => {
   const source = origin();
   const { media } = edge({ status: statusOf({ origin: source.url }), holdMs: 8_000 });
   let aborted = false;
@@ -116,7 +116,7 @@ test("when the last viewer has hung up the origin is not kept waiting", async ()
   expect(source.asked.length).toBe(1);
 });
 
-test("without an owner a playlist is held, then given again unchanged", async () => {
+test("without an owner a playlist request waits, then gets the last playlist unchanged", async () => {
   const source = origin();
   const { get } = edge({ status: statusOf({ origin: source.url }), holdMs: 600 });
   serve(source, { from: 0, to: 9 });
@@ -130,7 +130,7 @@ test("without an owner a playlist is held, then given again unchanged", async ()
   expect(await held.text()).toBe(first);
 });
 
-test("held requests go at once when a new owner has the picture", async () => {
+test("waiting requests are answered as soon as a new owner has the playlist", async () => {
   const [old, next] = [origin(), origin()];
   const { get, say } = edge({ status: statusOf({ origin: old.url }), holdMs: 5_000 });
   old.has("index.m3u8", "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nsource.m3u8\n");
@@ -150,7 +150,7 @@ test("held requests go at once when a new owner has the picture", async () => {
   expect(performance.now() - saidMs).toBeLessThan(150);
 });
 
-test("a new owner whose window ends before what was given out is waited for, not polled", async () => {
+test("a new owner whose window ends before the served playlist gets a blocking request, and is not polled", async () => {
   const [old, next] = [origin(), origin()];
   const { get, say } = edge({ status: statusOf({ origin: old.url }), holdMs: 5_000 });
   serve(old, { from: 0, to: 9, open: 2 });
@@ -163,13 +163,13 @@ test("a new owner whose window ends before what was given out is waited for, not
     return new Response(windowText(goesOn), { headers: windowHeaders(goesOn) });
   });
   say(statusOf({ epoch: 2, origin: next.url }));
-  await Bun.sleep(210); // What was given out is no longer fresh.
+  await Bun.sleep(210); // The last version is no longer fresh.
   const answers = await Promise.all([get("source.m3u8"), get("source.m3u8?_HLS_msn=10&_HLS_part=2")]);
   for (const answer of answers) expect(await answer.text()).toBe(windowText(goesOn));
   expect(next.asked.filter((path) => path.startsWith("source.m3u8")).length).toBeLessThanOrEqual(4);
 });
 
-test("a part that a living origin does not have is 404 at once", async () => {
+test("a part that a living origin does not have gets 404 at once", async () => {
   const source = origin();
   const { get } = edge({ status: statusOf({ origin: source.url }), holdMs: 8_000 });
   source.has("index.m3u8", "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nsource.m3u8\n");
@@ -178,7 +178,7 @@ test("a part that a living origin does not have is 404 at once", async () => {
   expect(performance.now() - startedMs).toBeLessThan(500);
 });
 
-test("when more wait than may, a known playlist is repeated and only the rest is refused", async () => {
+test("over the limit of waiting requests a known playlist is repeated, and an unknown one is refused", async () => {
   const source = origin();
   const { get } = edge({ status: statusOf({ origin: source.url }), holdMs: 8_000 });
   serve(source, { from: 0, to: 9 });
@@ -195,7 +195,7 @@ test("when more wait than may, a known playlist is repeated and only the rest is
   expect([unknown.status, unknown.headers.get("retry-after")]).toEqual([503, "1"]);
 });
 
-test("an origin that answers 404 or 500 for what was given out is an owner that is not ready", async () => {
+test("an origin that answers 404 or 500 for a served playlist is an owner that is not ready", async () => {
   const source = origin();
   const { get } = edge({ status: statusOf({ origin: source.url }), holdMs: 300 });
   serve(source, { from: 0, to: 9 });
@@ -209,7 +209,7 @@ test("an origin that answers 404 or 500 for what was given out is an owner that 
   expect((await get("never.m3u8")).status).toBe(404);
 });
 
-test("an edge that knows nothing yet waits for an origin that has nothing yet, and not for what no origin lists", async () => {
+test("a new edge waits for the playlist of a new origin, and not for a rendition that no origin lists", async () => {
   const source = origin();
   const { get } = edge({ status: statusOf({ origin: source.url }), holdMs: 3_000 });
   const waiting = get("source.m3u8?_HLS_msn=10&_HLS_part=0");
@@ -222,7 +222,7 @@ test("an edge that knows nothing yet waits for an origin that has nothing yet, a
   expect(performance.now() - startedMs).toBeLessThan(500);
 });
 
-test("numbers never go back: a lower head or a lower epoch is not given out", async () => {
+test("numbers never go back: a playlist with a lower head or a lower epoch is not served", async () => {
   const source = origin();
   const { get } = edge({ status: statusOf({ origin: source.url }), holdMs: 250 });
   const window = { from: 5, to: 15, epoch: 2 };
@@ -245,17 +245,17 @@ test("numbers never go back: a lower head or a lower epoch is not given out", as
   expect(await (await get("source.m3u8")).text()).toBe(windowText({ from: 6, to: 18, epoch: 3 }));
 });
 
-test("after a take-over old segments come from here: fetched, or made of their parts; what is nowhere is a gap", async () => {
+test("after a take-over old segments come from the edge: fetched before, or assembled from parts; a lost segment is a gap", async () => {
   const [old, next] = [origin(), origin()];
   const { get, say } = edge({ status: statusOf({ origin: old.url }), holdMs: 3_000 });
   serve(old, { from: 6, to: 10, open: 2 });
-  // 11 is open, but all its parts are there. 7 can be had from the origin, 9 and 10 pass as parts, 6 and 8 are refused.
+  // 11 is open, but all its parts exist. The origin has 7, the parts of 9 and 10 pass through, 6 and 8 are missing.
   old.has(segment(7), bytes(700, 7));
   for (const n of [18, 19, 20, 21, 22, 23]) old.has(`source/p1-1-${n}.m4s`, bytes(100 + n, n));
   await get("source.m3u8");
   for (const n of [18, 19, 20, 21, 22, 23]) await get(`source/p1-1-${n}.m4s`);
-  await until(() => old.asked.includes(segment(6))); // Oldest last: all are seen to,
-  await get(segment(7)); // and what is under way has come.
+  await until(() => old.asked.includes(segment(6))); // The oldest comes last: all were requested,
+  await get(segment(7)); // and the requests under way are done.
   await old.die();
   const window = { from: 6, to: 13, epoch: 2, firstHeld: 13 };
   serve(next, window);
@@ -264,7 +264,7 @@ test("after a take-over old segments come from here: fetched, or made of their p
   const text = await response.text();
   const gaps = [...text.matchAll(/#EXT-X-GAP\n.*\/s(\d+)\.m4s/g)].map(([, number]) => Number(number));
   expect(gaps).toEqual([6, 8, 12]);
-  expect(text).not.toContain("p2-1-24"); // Parts of a gap are taken back.
+  expect(text).not.toContain("p2-1-24"); // The parts of a gap are removed.
   expect(() => strictParse(text)).not.toThrow();
   expect(new Uint8Array(await (await get(segment(7))).arrayBuffer())).toEqual(bytes(700, 7));
   expect(new Uint8Array(await (await get(segment(9))).arrayBuffer())).toEqual(
@@ -274,7 +274,7 @@ test("after a take-over old segments come from here: fetched, or made of their p
   expect([7, 9, 10, 11].map((number) => old.count(segment(number)))).toEqual([1, 0, 0, 0]);
 });
 
-test("a delta update is made here, and the origin is asked for whole playlists only", async () => {
+test("a delta update is made by the edge, which requests only full playlists from the origin", async () => {
   const source = origin();
   const { get } = edge({ status: statusOf({ origin: source.url }) });
   serve(source, { from: 0, to: 14 });
@@ -284,7 +284,7 @@ test("a delta update is made here, and the origin is asked for whole playlists o
   expect(source.asked).toEqual(["source.m3u8"]);
 });
 
-test("a part of a dead owner is held, then 404; one of a replaced owner is 404 at once", async () => {
+test("a request for a part of a dead owner waits, then gets 404; one of a replaced owner gets 404 at once", async () => {
   const [old, next] = [origin(), origin()];
   const { get, say } = edge({ status: statusOf({ origin: old.url }), holdMs: 400 });
   await old.die();
@@ -298,7 +298,7 @@ test("a part of a dead owner is held, then 404; one of a replaced owner is 404 a
   expect(performance.now() - againMs).toBeLessThan(200);
 });
 
-test("a body that breaks off is not passed on and not kept", async () => {
+test("a body that breaks off is neither served nor cached", async () => {
   let connections = 0;
   const broken = Bun.listen({
     hostname: "127.0.0.1",
@@ -319,7 +319,7 @@ test("a body that breaks off is not passed on and not kept", async () => {
   expect(connections).toBe(2);
 });
 
-test("off air, unknown and unreachable have their own codes", async () => {
+test("off air, unknown and unreachable have different codes", async () => {
   const code = async (response: Promise<Response>) => {
     const answer = await response;
     const { status, headers } = answer;
@@ -344,7 +344,7 @@ test("off air, unknown and unreachable have their own codes", async () => {
   expect(off.media.fetch(new Request("http://edge/live/anna/whep", { method: "POST" }))).toBeNull();
 });
 
-test("who asks while a channel is about to be live gets its playlist, not a refusal", async () => {
+test("a request just before the channel is live gets its playlist, not a refusal", async () => {
   const source = origin();
   const { get, say } = edge({ status: statusOf({ phase: "starting", broadcastId: null }) });
   serve(source, { from: 0, to: 9 });
@@ -354,7 +354,7 @@ test("who asks while a channel is about to be live gets its playlist, not a refu
   expect((await asked).status).toBe(200);
 });
 
-test("after the end the last playlist passes while the origin keeps it, then the channel is off air", async () => {
+test("after the end the last playlist is served while the origin keeps it, then the channel is off air", async () => {
   const source = origin();
   const { get, say } = edge({ status: statusOf({ origin: source.url }) });
   serve(source, { from: 0, to: 9 });
@@ -372,7 +372,7 @@ test("after the end the last playlist passes while the origin keeps it, then the
   expect((await get("source.m3u8")).status).toBe(404);
 });
 
-test("a request that waits too far ahead is refused as the origin says", async () => {
+test("a request too far ahead is refused, as by the origin", async () => {
   const source = origin();
   const { get } = edge({ status: statusOf({ origin: source.url }) });
   serve(source, { from: 0, to: 9 });
@@ -381,7 +381,7 @@ test("a request that waits too far ahead is refused as the origin says", async (
   expect((await get("source.m3u8?_HLS_msn=99")).status).toBe(400);
 });
 
-test("headers let caches and pages of others do the right thing", async () => {
+test("cache, CORS and compression headers are right", async () => {
   const source = origin();
   const { get, media } = edge({ status: statusOf({ origin: source.url }) });
   const window = { from: 0, to: 60 };
@@ -412,7 +412,7 @@ test("headers let caches and pages of others do the right thing", async () => {
   ]);
 });
 
-test("byte ranges and HEAD are answered over real HTTP", async () => {
+test("byte ranges and HEAD work over real HTTP", async () => {
   const source = origin();
   const { media } = edge({ status: statusOf({ origin: source.url }) });
   const whole = bytes(1_000, 3);
@@ -438,7 +438,7 @@ test("byte ranges and HEAD are answered over real HTTP", async () => {
   ]);
 });
 
-test("the cache stays within its bytes, whatever is asked", async () => {
+test("the cache stays within its limit under any requests", async () => {
   const source = origin();
   const { get } = edge({ status: statusOf({ origin: source.url }), mediaCacheBytes: 1024 * 1024 });
   for (let n = 0; n < 40; n++) source.has(`source/p1-1-${n}.m4s`, bytes(100_000));
@@ -449,7 +449,7 @@ test("the cache stays within its bytes, whatever is asked", async () => {
   expect(source.count("source/p1-1-0.m4s")).toBe(2);
 });
 
-test("requests for strangers' broadcasts go nowhere", async () => {
+test("a request for another channel's broadcast never reaches the origin", async () => {
   const source = origin();
   const { get } = edge({ status: statusOf({ origin: source.url }) });
   source.has("index.m3u8", "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nsource.m3u8\n");
@@ -458,7 +458,7 @@ test("requests for strangers' broadcasts go nowhere", async () => {
   expect(source.asked).toEqual(["index.m3u8"]);
 });
 
-test("when the edge goes away, who waits gets the last playlist at once", async () => {
+test("when the edge goes away, waiting requests get the last playlist at once", async () => {
   const source = origin();
   const { get, media } = edge({ status: statusOf({ origin: source.url }), holdMs: 8_000 });
   serve(source, { from: 0, to: 9 });

@@ -1,4 +1,4 @@
-// Live media at the edge: GET, HEAD, OPTIONS /live/:channel/* (contract §3), collapsed, cached, held while a channel changes owners.
+// Live media: GET, HEAD, OPTIONS /live/:channel/*. Requests are collapsed, answers cached, and both wait while a channel changes owners.
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import { every } from "#runtime/base/clock.ts";
@@ -10,37 +10,39 @@ import { problemResponse, type Trouble, troubleOf } from "../gateway/problems/pr
 import type { EdgeWorld } from "../world.ts";
 import type { Broadcast } from "./broadcast.ts";
 import { MediaCache } from "./cache.ts";
-import { Waiting } from "./collapse.ts";
+import { WaitingRequests } from "./collapse.ts";
 import { type MediaAddress, parseAddress } from "./live-url.ts";
 import { cacheBytes, mediaRequests, waitingRequests } from "./metrics.ts";
-import { isWatchable } from "./origin-of.ts";
+import { OriginReader } from "./origin-reader.ts";
 import { contains } from "./playlist.ts";
 import { Playlists } from "./playlists.ts";
 import { Broadcasts } from "./registry.ts";
 import { CORS, mediaResponse, playlistResponse, preflight } from "./respond.ts";
-import { type PieceAddress, Pieces } from "./segments.ts";
+import { SegmentKeeper } from "./segment-keeper.ts";
+import { type SegmentAddress, Segments } from "./segments.ts";
+import { isWatchable } from "./watchable.ts";
 
 const HOLD_MS = 8_000;
-/** Requests that wait for an origin; over it 503 `busy`. */
+/** Requests of this edge that wait for an origin; over it 503 `busy`. */
 const WAITING_MAX = 20_000;
 const SWEEP_MS = 10_000;
-/** Who asks for a channel that is just starting waits this long for its first segment. */
+/** A request for a channel that is just starting waits this long for its first segment. */
 const STARTING_MS = 1_000;
 
 interface MediaDeps {
   watches: ChannelWatches;
   /** Null: no such channel. The name is a login in lower case or an id. */
   findChannel(loginOrId: string): Promise<{ id: string } | null>;
-  /** The id under which the request is known in logs. Default: a new one. */
+  /** The request's id in logs and in its problem. Default: a new one. */
   requestIdOf?: (request: Request) => string;
   /** For tests: how long requests wait for an owner. Default 8 s. */
   holdMs?: number;
 }
 
 export interface Media {
-  /** Null when the path or the method is not its own. Never rejects. */
+  /** Null for another path or method. Never rejects. */
   fetch(request: Request): Promise<Response> | null;
-  /** Lets those who wait go with what there is, and ends its timers. */
+  /** Answers waiting requests at once, with the last playlist where there is one. Ends all timers. */
   stop(): void;
 }
 
@@ -53,16 +55,16 @@ export function createMedia(world: MediaWorld, deps: MediaDeps): Media {
   const { watches, holdMs = HOLD_MS } = deps;
   const closing = new AbortController();
   const cache = new MediaCache(world.config.limits.mediaCacheBytes, () => clock.monoMs());
-  const waiting = new Waiting(WAITING_MAX);
+  const waiting = new WaitingRequests(WAITING_MAX);
   const broadcasts = new Broadcasts(cache, waiting);
-  const pieces = new Pieces({ clock, watches, cache, holdMs, closing: closing.signal });
+  const reader = new OriginReader({ clock, watches, holdMs, closing: closing.signal });
+  const segments = new Segments({ cache, reader });
+  const keeper = new SegmentKeeper({ clock, cache, segments, closing: closing.signal });
   const playlists = new Playlists({
     clock,
     log,
-    watches,
-    holdMs,
-    closing: closing.signal,
-    onVersion: (broadcast, rendition) => pieces.keepSoon(broadcast, rendition),
+    reader,
+    onVersion: (broadcast, rendition) => keeper.keepSoon(broadcast, rendition),
   });
   const stopSweeping = every(clock, SWEEP_MS, sweep);
 
@@ -80,7 +82,7 @@ export function createMedia(world: MediaWorld, deps: MediaDeps): Media {
     stop() {
       closing.abort();
       stopSweeping();
-      pieces.stop();
+      keeper.stop();
     },
   };
 
@@ -91,7 +93,7 @@ export function createMedia(world: MediaWorld, deps: MediaDeps): Media {
       const response =
         address.kind === "index" || address.kind === "playlist"
           ? await answerPlaylist(request, channel.id, address)
-          : await answerPiece(request, channel.id, address);
+          : await answerSegment(request, channel.id, address);
       mediaRequests.inc({ kind: address.kind, status: response.status });
       return response;
     } catch (error) {
@@ -114,20 +116,20 @@ export function createMedia(world: MediaWorld, deps: MediaDeps): Media {
     return playlistResponse(request, version.body(directives.skip), cacheS);
   }
 
-  async function answerPiece(request: Request, channelId: string, address: PieceAddress): Promise<Response> {
+  async function answerSegment(request: Request, channelId: string, address: SegmentAddress): Promise<Response> {
     for (const broadcast of broadcasts.of(channelId)) {
       if (address.kind === "segment" && address.broadcastId !== broadcast.id) continue;
-      const bytes = pieces.cached(broadcast, address);
+      const bytes = segments.cached(broadcast, address);
       if (!bytes) continue;
       broadcast.usedMs = clock.monoMs();
       return mediaResponse(request, bytes);
     }
     const broadcast = await broadcastOf(channelId, address);
-    return mediaResponse(request, await pieces.get(broadcast, address, request.signal));
+    return mediaResponse(request, await segments.get(broadcast, address, request.signal));
   }
 
-  /** A segment names its broadcast, which may be one before the present one; everything else is of the present one. */
-  async function broadcastOf(channelId: string, address: PieceAddress): Promise<Broadcast> {
+  /** The address of a segment names its broadcast, which may be an earlier one. Everything else is of the present broadcast. */
+  async function broadcastOf(channelId: string, address: SegmentAddress): Promise<Broadcast> {
     const known = broadcasts.of(channelId);
     const before = address.kind === "segment" ? known.find(({ id }) => id === address.broadcastId) : undefined;
     if (before) return before;
@@ -136,7 +138,7 @@ export function createMedia(world: MediaWorld, deps: MediaDeps): Media {
     return current;
   }
 
-  /** Throws Refusal `offline`, or why the channel cannot be asked. */
+  /** Throws Refusal: `offline`, or the refusal of a channel whose status is not known. */
   async function currentBroadcast(channelId: string): Promise<Broadcast> {
     let status = await watches.status(channelId);
     if (status.phase === "starting" && !isWatchable(status)) status = await soonWatchable(channelId, status);
@@ -144,7 +146,7 @@ export function createMedia(world: MediaWorld, deps: MediaDeps): Media {
     return broadcasts.use(channelId, status.broadcastId!, clock.monoMs());
   }
 
-  /** The directory may say `live` a moment before the channel's own word is heard here. */
+  /** The list of channels may show `live` a moment before the channel's status arrives here. */
   function soonWatchable(channelId: string, known: ChannelStatus): Promise<ChannelStatus> {
     if (waiting.count >= WAITING_MAX) return Promise.resolve(known);
     waiting.count++;
@@ -170,10 +172,10 @@ export function createMedia(world: MediaWorld, deps: MediaDeps): Media {
     return request.method === "HEAD" ? new Response(null, response) : response;
   }
 
-  /** What a channel that cannot be asked says of itself is, to a viewer, unavailable. */
+  /** To a viewer, a code that only actors use means `unavailable`. */
   function troubleFor(error: unknown): Trouble {
-    const isOurs = error instanceof Refusal && !(error.code in errors);
-    return isOurs ? { code: "unavailable", detail: error.detail, bug: false } : troubleOf(error);
+    const isInternal = error instanceof Refusal && !(error.code in errors);
+    return isInternal ? { code: "unavailable", detail: error.detail, bug: false } : troubleOf(error);
   }
 
   function sweep() {

@@ -1,4 +1,4 @@
-// What an edge's media delivery tells Prometheus.
+// Metrics of live media.
 
 import { Counter, Gauge } from "#runtime/base/metrics.ts";
 

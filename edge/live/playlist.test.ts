@@ -27,7 +27,7 @@ ${plain(49)}${TAIL}`;
 
 const playlist = parsePlaylist(TEXT)!;
 
-test("a playlist read and written is the same text", () => {
+test("a parsed and rendered playlist is the same text", () => {
   expect(renderPlaylist(playlist)).toBe(TEXT);
   expect(playlist.segments.map((s) => s.number)).toEqual([40, 41, 42, 43, 44, 45, 46, 47, 48, 49]);
   expect(playlist.segments.at(-1)!.parts).toEqual([
@@ -38,7 +38,7 @@ test("a playlist read and written is the same text", () => {
   expect(headNumber(parsePlaylist(TEXT.replace(TAIL, "#EXT-X-ENDLIST\n"))!)).toBe(49);
 });
 
-test("what is not a media playlist is null", () => {
+test("text that is no media playlist is null", () => {
   expect(parsePlaylist("<html>")).toBeNull();
   expect(parsePlaylist("#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nsource.m3u8\n")).toBeNull();
 });
@@ -66,12 +66,12 @@ test("segments without bytes are gaps and lose their parts", () => {
   expect(() => strictParse(text)).not.toThrow();
 });
 
-test("a gap that is one already stays as it is", () => {
+test("a segment that is a gap already stays the same", () => {
   const once = renderPlaylist(markGaps(playlist, (s) => s.number < 43));
   expect(renderPlaylist(markGaps(parsePlaylist(once)!, (s) => s.number < 43))).toBe(once);
 });
 
-test("a delta update leaves out what is older than the skip boundary and names the init segment again", () => {
+test("a delta update skips segments older than the skip boundary and lists the init segment again", () => {
   const text = renderPlaylist(deltaOf(playlist)!);
   expect(text).toBe(
     TEXT.replace(/#EXT-X-MAP[\s\S]*s43.m4s\n/, '#EXT-X-SKIP:SKIPPED-SEGMENTS=4\n#EXT-X-MAP:URI="source/iaa.mp4"\n'),

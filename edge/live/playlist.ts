@@ -1,4 +1,4 @@
-// What an edge understands of a media playlist (RFC 8216bis §4.4), and the two edits it makes: gaps for lost bytes, and delta updates.
+// Parses and renders media playlists (RFC 8216bis §4.4), and makes the edge's two edits: gaps for lost segments, and delta updates.
 
 interface ListedPart {
   uri: string;
@@ -8,7 +8,7 @@ interface ListedPart {
 export interface ListedSegment {
   /** Media sequence number. */
   number: number;
-  /** All its lines; the last one is the URI. */
+  /** The last line is the URI. */
   lines: readonly string[];
   uri: string;
   durationS: number;
@@ -19,11 +19,11 @@ export interface ListedSegment {
 }
 
 export interface Playlist {
-  /** What comes before the first segment's own tags. */
+  /** Lines before the first segment's tags. */
   header: readonly string[];
   /** Closed segments, ascending without holes. */
   segments: readonly ListedSegment[];
-  /** What comes after the last closed segment: the open one's parts, hint, reports, end. */
+  /** Lines after the last closed segment: parts of the open segment, preload hint, rendition reports, end. */
   tail: readonly string[];
   mediaSequence: number;
   targetDurationS: number;
@@ -36,7 +36,7 @@ export interface Playlist {
 const OF_A_SEGMENT =
   /^#(?:EXTINF|EXT-X-(?:GAP|PART|PROGRAM-DATE-TIME|DISCONTINUITY|MAP|KEY|BYTERANGE|BITRATE|PRELOAD-HINT|RENDITION-REPORT|ENDLIST))(?::|$)/;
 
-/** Null for what is not a media playlist. */
+/** Null for text that is no media playlist. */
 export function parsePlaylist(text: string): Playlist | null {
   const lines = text.split(/\r?\n/).filter((line) => line !== "");
   if (lines[0] !== "#EXTM3U") return null;
@@ -93,7 +93,7 @@ export function renderPlaylist({ header, segments, tail }: Pick<Playlist, "heade
   return `${[...header, ...segments.flatMap((segment) => segment.lines), ...tail].join("\n")}\n`;
 }
 
-/** The last number that is listed: the open segment's once it has a part. */
+/** The last listed number: the open segment's once it has a part. */
 export function headNumber({ mediaSequence, segments, openParts }: Playlist): number {
   return mediaSequence + segments.length - (openParts.length > 0 ? 0 : 1);
 }
@@ -109,7 +109,7 @@ export function contains(playlist: Playlist, msn: number, part: number | null): 
   return part < parts || playlist.openParts.length > 0;
 }
 
-/** Marks segments whose bytes are nowhere with EXT-X-GAP and takes back their parts: players step over them instead of asking. */
+/** Marks lost segments with EXT-X-GAP and removes their parts: players skip them without a request. */
 export function markGaps(playlist: Playlist, isLost: (segment: ListedSegment) => boolean): Playlist {
   let marked = false;
   const segments = playlist.segments.map((segment) => {
@@ -121,7 +121,7 @@ export function markGaps(playlist: Playlist, isLost: (segment: ListedSegment) =>
   return marked ? { ...playlist, segments } : playlist;
 }
 
-/** A delta update (RFC 8216bis §6.2.5.1), or null where there is nothing to skip or a skipped gap would stay unknown to the player. */
+/** A delta update (RFC 8216bis §6.2.5.1). Null if there is nothing to skip, or if it would skip a gap, which the player would then not know. */
 export function deltaOf(playlist: Playlist): Playlist | null {
   if (playlist.canSkipUntilS === null || playlist.ended) return null;
   let fromEndS = playlist.openParts.reduce((sum, part) => sum + part.durationS, 0);
@@ -130,7 +130,7 @@ export function deltaOf(playlist: Playlist): Playlist | null {
   const skipped = playlist.segments.slice(0, keptFrom);
   const first = playlist.segments[keptFrom];
   if (!first || skipped.length === 0 || skipped.some((segment) => segment.gap)) return null;
-  // The init segment in effect is named again, so that the delta can be read by itself.
+  // The delta lists the init segment in effect again, so that it can be parsed by itself.
   const named = first.map === null || first.lines.includes(first.map);
   const kept = named ? first : { ...first, lines: [first.map!, ...first.lines] };
   return {

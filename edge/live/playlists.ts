@@ -1,34 +1,28 @@
-// Playlists for everybody: from the newest version while it is fresh, else one request to the origin; held and then repeated without one.
+// Playlists for viewers: the newest version while it is fresh, else one request to the origin. Without an origin the last one is repeated.
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import type { Clock } from "#runtime/base/clock.ts";
 import type { Log } from "#runtime/base/log.ts";
 import { mediaPath, SEGMENTS_AHEAD_MAX } from "#schema/wire/media.ts";
-import type { ChannelWatches } from "../channels/status-watch.ts";
 import type { Broadcast, Index, RenditionMemory } from "./broadcast.ts";
-import { hold } from "./hold.ts";
 import type { Directives } from "./live-url.ts";
-import { originRequests } from "./metrics.ts";
-import { originUrl } from "./origin-of.ts";
+import { noAnswer, type Origin, type OriginReader } from "./origin-reader.ts";
+import type { OriginAnswer } from "./origin-request.ts";
 import { contains } from "./playlist.ts";
-import { askOrigin } from "./upstream.ts";
 import type { Version } from "./version.ts";
+import { requireWatchable } from "./watchable.ts";
 
-/** A version this young answers who asks without directives: less than half a part old. */
+/** A request without directives gets a version of this age without the origin: it is less than half a part old. */
 const FRESH_MS = 200;
-/** A version that has what a blocking request waits for answers it at this age, too: the asker is behind, not ahead. */
+/** A blocking request whose part exists gets a version of this age: its player is behind, not ahead. */
 const FRESH_ENOUGH_MS = 1_000;
 const INDEX_FRESH_MS = 1_000;
 
 interface PlaylistsOptions {
   clock: Clock;
   log: Log;
-  watches: ChannelWatches;
-  /** How long requests wait for an owner before they get the last playlist again. */
-  holdMs: number;
-  /** Falls when the edge goes away: who waits gets the last playlist. */
-  closing: AbortSignal;
-  /** A rendition has a new version. */
+  reader: OriginReader;
+  /** Called for each new version of a rendition. */
   onVersion(broadcast: Broadcast, rendition: RenditionMemory): void;
 }
 
@@ -39,10 +33,10 @@ export class Playlists {
   async index(broadcast: Broadcast, signal: AbortSignal): Promise<Index> {
     const { index } = broadcast;
     if (index && this.options.clock.monoMs() - index.heardMs < INDEX_FRESH_MS) return index;
-    return broadcast.indexTasks.join("index", signal, (ended) => this.#fetchIndex(broadcast, ended));
+    return broadcast.indexTasks.join("index", signal, (ended) => this.#readIndex(broadcast, ended));
   }
 
-  /** A media playlist that has what the directives ask for, or the last one while it cannot be had.
+  /** A media playlist that satisfies the directives, or the last one while none can be had.
    *  Throws Refusal: `offline`, `not_found`, `bad_directive`, `unavailable`, `busy`. */
   async media(broadcast: Broadcast, name: string, asked: Directives, signal: AbortSignal): Promise<Version> {
     const latest = broadcast.renditions.get(name)?.latest;
@@ -52,114 +46,90 @@ export class Playlists {
       if (latest.playlist.ended) return latest;
       const has = msn === null || contains(latest.playlist, msn, part);
       if (has && ageMs < (msn === null ? FRESH_MS : FRESH_ENOUGH_MS)) return latest;
-      if (has) [msn, part] = [null, null]; // Not for a future part: the newest there is.
+      if (has) [msn, part] = [null, null]; // The part exists: the newest playlist will do.
     }
-    const key = msn === null ? name : `${name}?${msn}&${part ?? ""}`;
+    const key = `${name}${queryOf(msn, part)}`;
     try {
       return await broadcast.playlistTasks.join(key, signal, (ended) =>
-        this.#fetchMedia(broadcast, name, { msn, part }, ended),
+        this.#readMedia(broadcast, name, { msn, part }, ended),
       );
     } catch (error) {
-      // Too many wait: what was given out before is better than a refusal.
+      // Too many requests wait: the last version is better than a refusal.
       if (latest && error instanceof Refusal && error.code === "busy") return latest;
       throw error;
     }
   }
 
-  async #fetchIndex(broadcast: Broadcast, ended: AbortSignal): Promise<Index> {
-    const held = await this.#hold<Index>(broadcast, ended, async (base, signal, isOver) => {
-      const answer = await this.#ask(`${base}index.m3u8`, signal);
+  async #readIndex(broadcast: Broadcast, ended: AbortSignal): Promise<Index> {
+    for await (const { status, origin } of this.options.reader.attempts(broadcast, ended)) {
+      requireWatchable(status, broadcast.id);
+      if (!origin) continue;
+      const answer = await origin.ask("index.m3u8");
       if (answer.kind === "found" && broadcast.acceptIndex(answer, this.options.clock.monoMs()))
         return broadcast.index!;
-      if (answer.kind === "absent" && isOver) throw new Refusal("offline");
-      return "again";
-    });
-    const last = held ?? broadcast.index;
-    if (!last) throw new Refusal("unavailable", "the broadcast's origin does not answer", 1_000);
-    return last;
+      if (answer.kind === "absent" && status.ended) throw new Refusal("offline");
+      origin.doubt();
+    }
+    if (!broadcast.index) throw noAnswer();
+    return broadcast.index;
   }
 
-  async #fetchMedia(
+  async #readMedia(
     broadcast: Broadcast,
     name: string,
     { msn, part }: Omit<Directives, "skip">,
     ended: AbortSignal,
   ): Promise<Version> {
-    const { clock, log } = this.options;
+    const { clock, reader } = this.options;
     const latest = () => broadcast.renditions.get(name)?.latest;
     let isBehind = false;
-    const held = await this.#hold<Version>(broadcast, ended, async (base, signal, isOver) => {
-      // A new owner begins with a window that ends before what was given out: its first playlist that goes on is waited for there.
+    for await (const { status, origin } of reader.attempts(broadcast, ended)) {
+      requireWatchable(status, broadcast.id);
+      if (!origin) continue;
+      // A new owner starts with a window that ends before the last version: the request blocks there until its playlist goes on.
       const query = isBehind ? queryOf(latest()?.headNumber ?? null, null) : queryOf(msn, part);
       const askedMs = clock.monoMs();
-      const answer = await this.#ask(`${base}${mediaPath.playlist(name)}${query}`, signal);
+      const answer = await origin.ask(`${mediaPath.playlist(name)}${query}`);
       if (answer.kind === "found") {
-        const before = latest();
-        const version = broadcast.accept(name, answer, askedMs, clock.monoMs());
-        if (version && version !== before) this.options.onVersion(broadcast, broadcast.renditions.get(name)!);
+        const version = this.#accept(broadcast, name, answer, askedMs);
         if (version) return version;
-        if (!isBehind)
-          log.info(
-            { channel: broadcast.channelId, broadcast: broadcast.id, epoch: answer.epoch, rendition: name },
-            "origin's playlist is behind what was given out",
-          );
+        if (!isBehind) this.#logBehind(broadcast, name, answer.epoch);
         isBehind = true;
-        return "behind";
+        continue;
       }
       isBehind = false;
       if (answer.kind === "bad" && msn !== null && msn > (latest()?.headNumber ?? -1) + SEGMENTS_AHEAD_MAX)
         throw new Refusal("bad_directive", "that segment is too far ahead");
-      if (answer.kind === "absent" && isOver) throw new Refusal("offline");
-      if (answer.kind === "absent" && !this.#isListed(broadcast, name))
-        await this.#learnOf(broadcast, name, base, signal);
-      return "again";
-    });
-    const last = held ?? latest();
-    if (!last) throw new Refusal("unavailable", "the broadcast's origin does not answer", 1_000);
+      if (answer.kind === "absent" && status.ended) throw new Refusal("offline");
+      if (answer.kind === "absent") await this.#requireListed(broadcast, name, origin);
+      origin.doubt();
+    }
+    const last = latest();
+    if (!last) throw noAnswer();
     return last;
   }
 
-  /** `again`: the origin fails. `behind`: it lives, and is to be asked once more. */
-  #hold<T>(
-    broadcast: Broadcast,
-    ended: AbortSignal,
-    attempt: (base: string, signal: AbortSignal, isOver: boolean) => Promise<T | "again" | "behind">,
-  ): Promise<T | null> {
-    const { clock, watches, holdMs, closing } = this.options;
-    const { channelId } = broadcast;
-    return hold<T>({
-      clock,
-      watches,
-      channelId,
-      holdMs,
-      signals: [ended, closing],
-      attempt: async (status, signal) => {
-        const base = originUrl(status, broadcast.id);
-        if (base === null) return "again";
-        const outcome = await attempt(base, signal, status.ended);
-        if (outcome === "again" && !signal.aborted) watches.doubt(channelId);
-        return outcome === "behind" ? "again" : outcome;
-      },
-    });
+  #accept(broadcast: Broadcast, name: string, answer: Extract<OriginAnswer, { kind: "found" }>, askedMs: number) {
+    const before = broadcast.renditions.get(name)?.latest;
+    const version = broadcast.accept(name, answer, askedMs, this.options.clock.monoMs());
+    if (version && version !== before) this.options.onVersion(broadcast, broadcast.renditions.get(name)!);
+    return version;
   }
 
-  /** Throws Refusal `not_found` for a rendition that an origin which has the broadcast does not list; one that was just started has yet to get it. */
-  async #learnOf(broadcast: Broadcast, name: string, base: string, signal: AbortSignal) {
+  /** Throws Refusal `not_found` for a rendition that no playlist lists. An origin that was just started may have no index yet: then the
+   *  rendition may still come. */
+  async #requireListed(broadcast: Broadcast, name: string, origin: Origin) {
+    const isListed = () => broadcast.renditions.has(name) || (broadcast.index?.renditions.has(name) ?? false);
+    if (isListed()) return;
     if (broadcast.index) throw new Refusal("not_found");
-    const answer = await this.#ask(`${base}index.m3u8`, signal);
+    const answer = await origin.ask("index.m3u8");
     if (answer.kind !== "found" || !broadcast.acceptIndex(answer, this.options.clock.monoMs())) return;
-    if (!this.#isListed(broadcast, name)) throw new Refusal("not_found");
+    if (!isListed()) throw new Refusal("not_found");
   }
 
-  /** Known from what was given out; a name that no playlist ever gave is not worth waiting for. */
-  #isListed({ index, renditions }: Broadcast, name: string) {
-    return renditions.has(name) || (index?.renditions.has(name) ?? false);
-  }
-
-  async #ask(url: string, signal: AbortSignal) {
-    const answer = await askOrigin(url, signal);
-    originRequests.inc({ outcome: answer.kind });
-    return answer;
+  #logBehind({ id, channelId }: Broadcast, rendition: string, epoch: number | null) {
+    const fields = { channel: channelId, broadcast: id, epoch, rendition };
+    this.options.log.info(fields, "origin's playlist is behind what was given out");
   }
 }
 

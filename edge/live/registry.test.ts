@@ -1,11 +1,11 @@
 import { expect, test } from "bun:test";
 import { MediaCache } from "./cache.ts";
-import { Waiting } from "./collapse.ts";
+import { WaitingRequests } from "./collapse.ts";
 import { Broadcasts } from "./registry.ts";
 
-test("the media of a broadcast goes when nobody has followed it for two minutes, that of others stays", () => {
+test("the media of a broadcast is dropped after two minutes without a request, that of other broadcasts is kept", () => {
   const cache = new MediaCache(1_000, () => 0);
-  const broadcasts = new Broadcasts(cache, new Waiting(1));
+  const broadcasts = new Broadcasts(cache, new WaitingRequests(1));
   const left = broadcasts.use("channel-1", "broadcast-1", 0);
   const followed = broadcasts.use("channel-2", "broadcast-2", 0);
   cache.put(left.cacheKey("source/s1.m4s"), "segment", new Uint8Array(300));

@@ -1,14 +1,14 @@
-// The broadcasts this edge remembers, by channel; bounded, and forgotten when nobody follows them any more.
+// The broadcasts that this edge remembers, by channel: a limited number, each until it is no longer requested.
 
 import { Broadcast } from "./broadcast.ts";
 import type { MediaCache } from "./cache.ts";
-import type { Waiting } from "./collapse.ts";
+import type { WaitingRequests } from "./collapse.ts";
 
-/** Over it the channel used longest ago is forgotten. */
+/** Over it the least recently used channel is forgotten. */
 const CHANNELS_MAX = 2_000;
-/** The present broadcast of a channel and those that somebody may still be finishing. */
+/** The present broadcast of a channel, and earlier ones that a viewer may still be finishing. */
 const PER_CHANNEL_MAX = 3;
-/** After this time without a request nobody follows a broadcast any more. */
+/** After this time without a request a broadcast is forgotten. */
 const FORGET_MS = 120_000;
 
 export class Broadcasts {
@@ -17,7 +17,7 @@ export class Broadcasts {
 
   constructor(
     private readonly cache: MediaCache,
-    private readonly waiting: Waiting,
+    private readonly waiting: WaitingRequests,
   ) {}
 
   /** Newest first. */
@@ -25,7 +25,7 @@ export class Broadcasts {
     return this.#byChannel.get(channelId) ?? [];
   }
 
-  /** Known from now on, if it was not. */
+  /** Adds the broadcast if it is new. */
   use(channelId: string, broadcastId: string, nowMs: number): Broadcast {
     const known = this.of(channelId);
     const broadcast =
@@ -36,10 +36,10 @@ export class Broadcasts {
     const others = known.filter((one) => one !== broadcast);
     this.#byChannel.set(channelId, [broadcast, ...others.slice(0, PER_CHANNEL_MAX - 1)]);
     for (const old of others.slice(PER_CHANNEL_MAX - 1)) old.forget();
-    const [longestAgo] = this.#byChannel.keys();
-    if (this.#byChannel.size > CHANNELS_MAX && longestAgo !== undefined) {
-      for (const old of this.of(longestAgo)) old.forget();
-      this.#byChannel.delete(longestAgo);
+    const [leastRecent] = this.#byChannel.keys();
+    if (this.#byChannel.size > CHANNELS_MAX && leastRecent !== undefined) {
+      for (const old of this.of(leastRecent)) old.forget();
+      this.#byChannel.delete(leastRecent);
     }
     return broadcast;
   }

@@ -1,17 +1,17 @@
-// The HTTP side of media: cache and CORS headers, byte ranges, compression.
+// HTTP answers for media: cache and CORS headers, byte ranges, compression.
 
 import type { PlaylistBody } from "./version.ts";
 
 export const CORS = {
   "access-control-allow-origin": "*",
   "access-control-expose-headers": "content-length, content-range, date, retry-after",
-  // Players on other sites that isolate themselves may embed it too.
+  // Sites with cross-origin isolation may embed media too.
   "cross-origin-resource-policy": "cross-origin",
   "x-content-type-options": "nosniff",
 };
-/** Less than this costs more to compress than to send. */
+/** A smaller body costs more to compress than to send. */
 const GZIP_BYTES_MIN = 1_024;
-/** The bytes of a URI never change; an hour is longer than any live window. */
+/** The bytes of a media URI never change; an hour is longer than any live window. */
 const MEDIA_CACHE = "public, max-age=3600, immutable";
 const TAKES_GZIP = /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/;
 
@@ -26,11 +26,11 @@ export const preflight = () =>
     },
   });
 
-/** `cacheS`: how long others may keep this answer; null: they must ask each time.
+/** `cacheS`: how long caches may keep this answer; null: not at all.
  *
- *  RFC 8216bis appendix B.1 allows six target durations for blocking answers and half a one for others. A channel's playlist URIs are the
- *  same in its next broadcast, so blocking answers get one target duration: enough for a cache before us to collapse a crowd. The others
- *  get none, as max-age counts whole seconds and a player that joins wants the newest. */
+ *  RFC 8216bis appendix B.1 allows six target durations for blocking answers and half of one for others. A channel's playlist URIs are the
+ *  same in its next broadcast, so blocking answers get one target duration: enough for a cache in front of the edge to collapse requests.
+ *  Other answers are not cached: max-age counts whole seconds, and a player that joins wants the newest playlist. */
 export function playlistResponse(request: Request, body: PlaylistBody, cacheS: number | null): Response {
   const isLong = body.plain.byteLength >= GZIP_BYTES_MIN;
   const gzip = isLong && TAKES_GZIP.test(request.headers.get("accept-encoding") ?? "");
@@ -47,7 +47,7 @@ export function playlistResponse(request: Request, body: PlaylistBody, cacheS: n
   });
 }
 
-/** Answers a single range with 206, one outside the bytes with 416; several ranges, or what is no range, with everything (RFC 9110 §14). */
+/** 206 for a single range, 416 for one outside the bytes, 200 with all bytes for several ranges or a malformed one (RFC 9110 §14). */
 export function mediaResponse(request: Request, bytes: Uint8Array<ArrayBuffer>): Response {
   const length = bytes.byteLength;
   const headers = {

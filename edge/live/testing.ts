@@ -1,4 +1,4 @@
-// A scriptable origin over real HTTP, and an edge's media in front of it: for tests.
+// For tests: a scriptable origin over real HTTP, and an edge's media in front of it.
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import { systemClock } from "#runtime/base/clock.ts";
@@ -15,7 +15,7 @@ import { createMedia } from "./live.ts";
 export const CHANNEL = "0190f3b0-0000-7000-8000-000000000001";
 export const BROADCAST = "0190f3b0-0000-7000-8000-00000000000b";
 
-/** What a path (with query) below `/media/<broadcast>/` answers. */
+/** Of a path, with its query, below `/media/<broadcast>/`. */
 type Answer = (request: Request) => Response | Promise<Response>;
 
 export class TestOrigin {
@@ -42,7 +42,7 @@ export class TestOrigin {
     this.#answers.set(path, answer);
   }
 
-  /** Media by its bytes, a playlist by its text. */
+  /** Answers with these bytes or this text. */
   has(path: string, bytes: Uint8Array<ArrayBuffer> | string, headers: Record<string, string> = {}) {
     this.on(path, () => new Response(bytes, { headers }));
   }
@@ -51,7 +51,7 @@ export class TestOrigin {
     return this.asked.filter((asked) => asked === path).length;
   }
 
-  /** As with `kill -9`: connections are broken, the port refuses. */
+  /** Like `kill -9`: connections break, the port refuses new ones. */
   die() {
     return this.#server.stop(true);
   }
@@ -68,7 +68,7 @@ export interface WindowOptions {
   ended?: boolean;
 }
 
-/** A small live window: 2 s segments of two 1 s parts, which are named in the last two. */
+/** A small live window: segments of 2 s with two parts of 1 s; the last two segments list their parts. */
 export function windowText({ from, to, epoch = 1, open = 1, ended = false }: WindowOptions): string {
   const part = (number: number, n: number) =>
     `#EXT-X-PART:DURATION=1.00000,URI="source/p${epoch}-1-${number * 2 + n}.m4s"${n === 0 ? ",INDEPENDENT=YES" : ""}`;
@@ -115,7 +115,7 @@ export const statusOf = (over: Partial<ChannelStatus> = {}): ChannelStatus => ({
 });
 
 export interface EdgeOptions {
-  /** Null: the actor cannot be asked. */
+  /** Null: the channel's actor does not answer. */
   status: ChannelStatus | null;
   holdMs?: number;
   mediaCacheBytes?: number;
@@ -148,7 +148,7 @@ export function startEdge({ status, holdMs = 1_500, mediaCacheBytes = 64 * 1024 
       if (!response) throw new Error("not the media's path");
       return response;
     },
-    /** The owner announces it, and answers it from now on. */
+    /** The owner publishes this status, and answers with it from now on. */
     say: (next: ChannelStatus) => {
       current = next;
       owner.publish(subjects.status(CHANNEL), next);

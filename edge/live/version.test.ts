@@ -7,7 +7,7 @@ const window = { from: 5, to: 15, open: 1 };
 const version = (over: Partial<WindowOptions> = {}, facts: { epoch?: number; headNumber?: number } = {}) =>
   new Version(parsePlaylist(windowText({ ...window, ...over }))!, { epoch: 2, headNumber: 16, heardMs: 0, ...facts });
 
-test("a version is behind when anything of it would go back", () => {
+test("a version is behind when any of its numbers would go back", () => {
   const given = version();
   for (const back of [
     version({}, { epoch: 1 }),
@@ -20,7 +20,7 @@ test("a version is behind when anything of it would go back", () => {
   expect(version({ open: 2 }).isBehind(version({ to: 16, open: 0 }))).toBe(true); // Closed since.
 });
 
-test("the same again, and whatever goes on, is not behind", () => {
+test("an equal version, or one that goes on, is not behind", () => {
   const given = version();
   for (const next of [
     version(),
@@ -32,7 +32,7 @@ test("the same again, and whatever goes on, is not behind", () => {
     expect(next.isBehind(given)).toBe(false);
 });
 
-test("each shape is rendered once", () => {
+test("the full playlist and the delta update are rendered once each", () => {
   const given = version();
   const [full, delta] = [given.body(false), given.body(true)];
   expect([given.body(false) === full, given.body(true) === delta, full === delta]).toEqual([true, true, false]);

@@ -1,4 +1,4 @@
-// One version of a playlist as an edge gives it out: rendered once per shape, however many ask.
+// One version of a playlist, rendered at most once in full, once as a delta update, and compressed at most once each.
 
 import { deltaOf, headNumber, type Playlist, renderPlaylist } from "./playlist.ts";
 
@@ -18,11 +18,11 @@ export class PlaylistBody {
 }
 
 interface VersionFacts {
-  /** Of the owner that wrote it; 0 when its origin does not say. */
+  /** Of the owner that wrote it; 0: its origin does not say. */
   epoch: number;
   /** Last listed number. */
   headNumber: number;
-  /** When it came (monotonic). Renewed when the origin says the same again. */
+  /** Time of arrival, monotonic. */
   heardMs: number;
 }
 
@@ -42,7 +42,7 @@ export class Version {
     this.heardMs = facts.heardMs;
   }
 
-  /** The whole playlist, or a delta update where one is asked for and possible. */
+  /** The full playlist, or a delta update where `skip` is set and one is possible. */
   body(skip: boolean): PlaylistBody {
     if (skip && !this.#delta) {
       const delta = deltaOf(this.playlist);
@@ -53,7 +53,7 @@ export class Version {
     return this.#full;
   }
 
-  /** True when giving this out after `other` would take something back. */
+  /** True if a player that has `other` would see something go back. */
   isBehind(other: Version): boolean {
     return (
       this.epoch < other.epoch ||
@@ -65,6 +65,6 @@ export class Version {
   }
 }
 
-/** Grows with each part and each closed segment within one head number. */
+/** Rises with each part and each closed segment within one head number. */
 const progress = ({ segments, openParts, ended, mediaSequence }: Playlist) =>
   (mediaSequence + segments.length) * 10_000 + openParts.length + (ended ? 5_000 : 0);

@@ -1,9 +1,9 @@
-// One request to a channel's origin, and what its answer means to an edge.
+// One request to a channel's origin, and the meaning of its answer.
 
 import { reason } from "#runtime/base/log.ts";
 import { EPOCH_HEADER, FIRST_HELD_HEADER, HEAD_HEADER } from "#schema/wire/media.ts";
 
-/** A 10 s segment of 25 Mbit/s fits; what is larger is not media of ours. */
+/** A 10 s segment of 25 Mbit/s fits. Our media is never larger. */
 const BODY_BYTES_MAX = 64 * 1024 * 1024;
 
 export type OriginAnswer =
@@ -15,11 +15,11 @@ export type OriginAnswer =
       headNumber: number | null;
       firstHeld: number | null;
     }
-  /** 404: not there, or the origin does not hold the broadcast at all. */
+  /** 404: the origin lacks this path, or the whole broadcast. */
   | { kind: "absent" }
   /** 400: the delivery directives ask too much. */
   | { kind: "bad" }
-  /** Unreachable, broken off, aborted, 5xx. */
+  /** Unreachable, broken off, aborted, or another status. */
   | { kind: "away"; reason: string };
 
 /** Never throws; an abort is `away`. */
