@@ -17,7 +17,7 @@ import { ERASED_POLL, erasedUserIds } from "#schema/queries/accounts/erasures.ts
 import { channelsOfNames } from "#schema/queries/channels/channel-names.ts";
 import { rolesInChannel } from "#schema/queries/people/channel-roles.ts";
 import { createApp } from "./app.ts";
-import { together } from "./channels/batched-lookup.ts";
+import { batch } from "./channels/batched-lookup.ts";
 import { ChannelLookup } from "./channels/lookup.ts";
 import { createWatches } from "./channels/status-watch.ts";
 import { ChatHub } from "./chat/hub.ts";
@@ -93,7 +93,7 @@ const trusted = new Set(config.trustedProxies);
 const channels = new ChannelLookup({
   clock,
   log,
-  find: together((names) => channelsOfNames(database.sql, names)),
+  find: batch((names) => channelsOfNames(database.sql, names)),
 });
 const findChannel = (loginOrId: string) => channels.get(loginOrId);
 /** Of requests that were given an address (gateway/whole.ts), as they arrived: only those have a connection. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { channelsOfNames } from "#schema/queries/channels/channel-names.ts";
 import { type TestDatabase, testDatabase } from "#schema/testing.ts";
 import { type TestEdge, testEdge } from "../testing.ts";
-import { together } from "./batched-lookup.ts";
+import { batch } from "./batched-lookup.ts";
 
 let database: TestDatabase;
 let edge: TestEdge;
@@ -12,10 +12,10 @@ beforeAll(async () => {
 });
 afterAll(() => edge.close());
 
-test("what is asked for while two questions are under way goes into the third", async () => {
+test("requests that arrive while two queries run go into the third", async () => {
   const asked: string[][] = [];
   const answers: (() => void)[] = [];
-  const find = together(async (names) => {
+  const find = batch(async (names) => {
     asked.push([...names]);
     await new Promise<void>((resolve) => answers.push(resolve));
     return names.filter((name) => name !== "nobody").map((name) => ({ name, of: asked.length }));
@@ -37,9 +37,9 @@ test("what is asked for while two questions are under way goes into the third", 
   expect((await Promise.all(third)).map((found) => found?.name ?? null)).toEqual(["d", null, "d"]);
 });
 
-test("a question that fails fails for those who asked it, and for nobody after them", async () => {
+test("a query that fails rejects its own requests and no later ones", async () => {
   let isAway = true;
-  const find = together(async (names) => {
+  const find = batch(async (names) => {
     if (isAway) throw new Error("away");
     return names.map((name) => ({ name }));
   });
@@ -49,9 +49,9 @@ test("a question that fails fails for those who asked it, and for nobody after t
   expect(await find("a")).toEqual({ name: "a" });
 });
 
-test("a flood of names is a few questions of bounded length", async () => {
+test("many names make a few queries of limited length", async () => {
   const lengths: number[] = [];
-  const find = together(async (names) => {
+  const find = batch(async (names) => {
     lengths.push(names.length);
     await Bun.sleep(1);
     return [];
@@ -61,7 +61,7 @@ test("a flood of names is a few questions of bounded length", async () => {
   expect(lengths.length).toBeLessThan(10);
 });
 
-test("channels by login, by a login that is still held, by id; not those that are suspended or not there", async () => {
+test("channels are found by login, by a past login that is still held, and by id; suspended and unknown ones are not", async () => {
   const [ada, ben, eve] = [await edge.register(), await edge.register(), await edge.register()];
   const { sql } = edge.world.database;
   const rows = await sql<{ id: string; userId: string }[]>`SELECT id, user_id AS "userId" FROM channels`;

@@ -1,41 +1,41 @@
-// One question for many: what is asked for while a question is under way goes together into the next.
+// Batches look-ups: requests that arrive while queries run go into the next query.
 
-/** Under way at once; a connection that hangs holds up only those who share its question. */
-const AT_ONCE = 2;
-/** Asked for in one question. */
-const LENGTH_MAX = 200;
+/** Running at once; a connection that hangs holds up only the requests of its own query. */
+const QUERIES_MAX = 2;
+/** Per query. */
+const NAMES_MAX = 200;
 
-/** `ask` answers those it knows. The function that is returned answers null for all others, and throws what `ask` throws. */
-export function together<Found extends { name: string }>(
-  ask: (names: readonly string[]) => Promise<readonly Found[]>,
+/** `find` answers the names that it knows. The returned function answers null for any other name, and throws what `find` throws. */
+export function batch<Found extends { name: string }>(
+  find: (names: readonly string[]) => Promise<readonly Found[]>,
 ): (name: string) => Promise<Found | null> {
   const waiting = new Map<string, PromiseWithResolvers<Found | null>>();
-  let underWay = 0;
+  let running = 0;
 
-  async function next() {
-    const asked = [...waiting].slice(0, LENGTH_MAX);
-    for (const [name] of asked) waiting.delete(name);
-    underWay++;
+  async function runNext() {
+    const requests = [...waiting].slice(0, NAMES_MAX);
+    for (const [name] of requests) waiting.delete(name);
+    running++;
     try {
-      const found = new Map((await ask(asked.map(([name]) => name))).map((one) => [one.name, one]));
-      for (const [name, { resolve }] of asked) resolve(found.get(name) ?? null);
+      const found = new Map((await find(requests.map(([name]) => name))).map((one) => [one.name, one]));
+      for (const [name, { resolve }] of requests) resolve(found.get(name) ?? null);
     } catch (error) {
-      for (const [, { reject }] of asked) reject(error);
+      for (const [, { reject }] of requests) reject(error);
     } finally {
-      underWay--;
+      running--;
       start();
     }
   }
 
   function start() {
-    if (underWay < AT_ONCE && waiting.size > 0) void next();
+    if (running < QUERIES_MAX && waiting.size > 0) void runNext();
   }
 
   return (name) => {
-    const asked = waiting.get(name) ?? Promise.withResolvers<Found | null>();
-    waiting.set(name, asked);
-    // Those who ask in the same turn of the event loop come along.
-    if (underWay < AT_ONCE) queueMicrotask(start);
-    return asked.promise;
+    const request = waiting.get(name) ?? Promise.withResolvers<Found | null>();
+    waiting.set(name, request);
+    // After this turn of the event loop, so that its requests share a query.
+    if (running < QUERIES_MAX) queueMicrotask(start);
+    return request.promise;
   };
 }

@@ -1,4 +1,4 @@
-// The directory: who is there, who is live, most watched or newest first.
+// The list of channels: live or all, most watched or newest first.
 
 import type { ChannelView } from "#schema/api/channels.ts";
 import type { Page } from "#schema/api/fields.ts";
@@ -9,14 +9,14 @@ import { type CursorValue, numberField, oneOf, pageCursor, uuidField } from "../
 import { channelView } from "./view.ts";
 import { viewersOf } from "./viewers.ts";
 
-/** `viewers` is 0 when sorted by recency; `id` is then the broadcast's in a list of those on air, else the channel's. */
+/** Sorted by `recent`, `viewers` is 0 and `id` is the broadcast's in a list of live channels, else the channel's. */
 export const channelsCursor = pageCursor({ sort: oneOf("viewers", "recent"), viewers: numberField, id: uuidField });
 type Cursor = CursorValue<typeof channelsCursor>;
 
-/** Sorting by viewers looks at the newest of those on air, up to this many. */
+/** Only the newest live channels, up to this many, are sorted by viewers. */
 const LIVE_SORTED_MAX = 1_000;
 
-export interface DirectoryQuestion {
+export interface ChannelsQuery {
   live: boolean | null;
   category: string | null;
   q: string | null;
@@ -31,12 +31,12 @@ interface Entry {
   cursor: Cursor;
 }
 
-/** By viewers: first those on air, most watched first, then (unless `live` is true) the others, newest first. */
+/** By viewers: first the live channels, most watched first, then (unless `live` is true) the others, newest first. */
 export async function channelPage(
   { sql, counts }: { sql: Sql; counts: Counts },
-  question: DirectoryQuestion,
+  query: ChannelsQuery,
 ): Promise<Page<ChannelView>> {
-  const { live, sort, limit, cursor } = question;
+  const { live, sort, limit, cursor } = query;
   const wanted = limit + 1; // One more tells whether there is a next page.
   const entries: Entry[] = [];
   if (sort === "viewers" && live !== false) {
@@ -64,17 +64,17 @@ export async function channelPage(
       .slice(0, count);
   }
 
-  async function newest(onAir: boolean | null, count: number, beforeId: string | null): Promise<Entry[]> {
-    const rows = await ask({ live: onAir, beforeId, limit: count });
+  async function newest(isLive: boolean | null, count: number, beforeId: string | null): Promise<Entry[]> {
+    const rows = await ask({ live: isLive, beforeId, limit: count });
     const viewers = await viewersOf(
       counts,
       rows.map(({ id }) => id),
     );
-    return rows.map((row, i) => entry(row, viewers[i]!, "recent", onAir === true ? row.broadcastId! : row.id));
+    return rows.map((row, i) => entry(row, viewers[i]!, "recent", isLive === true ? row.broadcastId! : row.id));
   }
 
   function ask(part: Pick<Directory, "live" | "beforeId" | "limit">): Promise<ChannelRow[]> {
-    return directory(sql, { category: question.category, q: question.q, ...part });
+    return directory(sql, { category: query.category, q: query.q, ...part });
   }
 }
 

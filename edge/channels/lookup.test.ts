@@ -20,7 +20,7 @@ function setup(find: (name: string) => Promise<FoundChannel | null>) {
   return { clock, lookup, asked };
 }
 
-test("who was found is fresh for 2 s, who was not for 1 s, in any case", async () => {
+test("a found channel is cached for 2 s, an absent one for 1 s, whatever the letter case of the name", async () => {
   const { clock, lookup, asked } = setup(async (name) => (name === "anna" ? anna : null));
   const ask = async () => [await lookup.get("Anna"), await lookup.get("nobody")];
   await ask();
@@ -35,7 +35,7 @@ test("who was found is fresh for 2 s, who was not for 1 s, in any case", async (
   expect(asked).toEqual(["anna", "nobody", "nobody", "anna", "nobody"]);
 });
 
-test("with the database away, who was found within ten minutes is still there", async () => {
+test("while the database is away, a channel found within ten minutes is still answered", async () => {
   let isAway = false;
   const { clock, lookup } = setup(async () => {
     if (isAway) throw new Error("connection refused");
@@ -50,7 +50,7 @@ test("with the database away, who was found within ten minutes is still there", 
   await expect(lookup.get("anna")).rejects.toMatchObject({ code: "unavailable" });
 });
 
-test("a database that hangs is asked once, and not waited for by who is known", async () => {
+test("a database that hangs gets one query, and requests for a cached channel do not wait for it", async () => {
   let answer = (_: FoundChannel | null) => {};
   let hangs = false;
   const { clock, lookup, asked } = setup(async () =>
@@ -75,7 +75,7 @@ test("a database that hangs is asked once, and not waited for by who is known", 
   expect(clock.waiting).toBe(0);
 });
 
-test("a crowd asks once, and invented names are refused before they pile up", async () => {
+test("many requests for a name make one query, and many invented names are refused", async () => {
   const { lookup, asked } = setup(() => new Promise(() => {}));
   for (let i = 0; i < 10; i++) void lookup.get("anna");
   expect(asked).toEqual(["anna"]);

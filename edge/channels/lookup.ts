@@ -1,4 +1,4 @@
-// Login or id → channel, remembered for a moment: neither a media request nor a chat socket must cost a query, or need the database.
+// Finds a channel by login or id, cached for a moment: media requests and chat sockets cost no query and work without the database.
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import { type Clock, within } from "#runtime/base/clock.ts";
@@ -12,14 +12,14 @@ export interface FoundChannel {
 
 const FOUND_MS = 2_000;
 const ABSENT_MS = 1_000;
-/** While the database is away, who was found within this time is still there. */
+/** While the database is away, a channel that was found within this time is still answered. */
 const STALE_MS = 600_000;
-/** A database that hangs is away: who is known is waited for so long, who is not so long. */
-const PATIENCE_KNOWN_MS = 300;
-const PATIENCE_MS = 5_000;
+/** A query without an answer in this time counts as failed: the first for a channel that is still cached, the second for any other. */
+const ANSWER_CACHED_MS = 300;
+const ANSWER_MS = 5_000;
 const NAMES_MAX = 20_000;
-/** Names looked up at once; over it 503 `busy`, so that invented names cannot queue before everybody else's queries. */
-const ASKING_MAX = 200;
+/** Names looked up at once; over it 503 `busy`, so that invented names cannot delay all other queries. */
+const QUERIES_MAX = 200;
 
 interface Known {
   channel: FoundChannel | null;
@@ -27,7 +27,7 @@ interface Known {
 }
 
 export interface ChannelLookupOptions {
-  /** Asks the database; null: no such channel. */
+  /** Queries the database; null: no such channel. */
   find(name: string): Promise<FoundChannel | null>;
   clock: Clock;
   log: Log;
@@ -35,23 +35,23 @@ export interface ChannelLookupOptions {
 
 export class ChannelLookup {
   readonly #known = new LruMap<string, Known>(NAMES_MAX);
-  /** Until the database has answered, also when nobody waits for it any more: one question per name. */
-  readonly #asking = new Map<string, Promise<FoundChannel | null>>();
+  /** One query per name: it stays here until the database has answered, even when no request waits for it any more. */
+  readonly #queries = new Map<string, Promise<FoundChannel | null>>();
 
   constructor(private readonly options: ChannelLookupOptions) {}
 
-  /** Null: no such channel. Throws Refusal: `unavailable` when the database is away and the name was not found lately, `busy`. */
+  /** Null: no such channel. Throws Refusal: `busy`; `unavailable` if the database is away and the name was not found lately. */
   async get(loginOrId: string): Promise<FoundChannel | null> {
     const name = loginOrId.toLowerCase();
     const known = this.#known.get(name);
     const ageMs = known ? this.options.clock.monoMs() - known.atMs : 0;
     if (known && ageMs < (known.channel ? FOUND_MS : ABSENT_MS)) return known.channel;
     const stale = known?.channel && ageMs < STALE_MS ? known.channel : null;
-    return this.#asking.get(name) ?? this.#ask(name, stale);
+    return this.#queries.get(name) ?? this.#find(name, stale);
   }
 
-  async #ask(name: string, stale: FoundChannel | null): Promise<FoundChannel | null> {
-    if (this.#asking.size >= ASKING_MAX) {
+  async #find(name: string, stale: FoundChannel | null): Promise<FoundChannel | null> {
+    if (this.#queries.size >= QUERIES_MAX) {
       if (stale) return stale;
       throw new Refusal("busy", "too many channels are looked up at once", 1_000);
     }
@@ -60,8 +60,8 @@ export class ChannelLookup {
       return channel;
     });
     const outcome = this.#orStale(found, stale);
-    this.#asking.set(name, outcome);
-    const settled = () => void this.#asking.delete(name);
+    this.#queries.set(name, outcome);
+    const settled = () => void this.#queries.delete(name);
     found.then(settled, settled);
     return outcome;
   }
@@ -69,8 +69,8 @@ export class ChannelLookup {
   async #orStale(found: Promise<FoundChannel | null>, stale: FoundChannel | null): Promise<FoundChannel | null> {
     const { clock, log } = this.options;
     try {
-      const patienceMs = stale ? PATIENCE_KNOWN_MS : PATIENCE_MS;
-      return await within(clock, patienceMs, found, () => new Error("no answer in time"));
+      const answerMs = stale ? ANSWER_CACHED_MS : ANSWER_MS;
+      return await within(clock, answerMs, found, () => new Error("no answer in time"));
     } catch (error) {
       if (stale) return stale;
       log.warn({ reason: reason(error) }, "channel lookup failed");

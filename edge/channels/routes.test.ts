@@ -1,4 +1,4 @@
-// Profiles, channels, keys and broadcasts over HTTP, on real PostgreSQL and Redis.
+// The API of profiles, channels, stream keys and broadcasts, on real PostgreSQL and Redis.
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { Refusal } from "#runtime/actor/actor.ts";
@@ -34,7 +34,7 @@ const send = (method: string, path: string, json?: unknown, token?: string) =>
 const code = ({ status, body }: Answer) => [status, body.code];
 const channelOf = async ({ login }: TestUser) => (await get(`/channels/${login}`)).body as unknown as ChannelView;
 
-/** Puts a channel on air as its owner would. */
+/** Adds a broadcast on air. */
 async function goLive(user: TestUser, { phase = "live", viewers = 0, startedAt = new Date() } = {}): Promise<string> {
   const { id } = await channelOf(user);
   const broadcastId = Bun.randomUUIDv7("hex", startedAt.getTime());
@@ -48,7 +48,7 @@ const endAll = () =>
   edge.world.database.sql`UPDATE broadcasts SET phase = 'ended', ended_at = now() WHERE ended_at IS NULL`;
 
 describe("me", () => {
-  test("is for those who are signed in, with a token that is theirs and not expired", async () => {
+  test("needs a valid access token that is not expired", async () => {
     expect((await get("/me", ada.token)).body).toEqual({
       id: ada.userId,
       login: "ada",
@@ -62,7 +62,7 @@ describe("me", () => {
       expect(code(await get("/me", token))).toEqual([401, "not_signed_in"]);
   });
 
-  test("takes a new display name and nothing else", async () => {
+  test("accepts a new display name and nothing else", async () => {
     const renamed = await send("PATCH", "/me", { displayName: "  Ada 🦆 " }, ada.token);
     expect([renamed.status, renamed.body.displayName]).toEqual([200, "Ada 🦆"]);
     for (const json of [
@@ -78,11 +78,11 @@ describe("me", () => {
     await send("PATCH", "/me", { displayName: "ada" }, ada.token);
   });
 
-  test("who is asked for comes before what is wrong with the question", async () => {
+  test("authentication is checked before the body", async () => {
     expect(code(await send("PATCH", "/me", { role: "admin" }))).toEqual([401, "not_signed_in"]);
   });
 
-  test("a deleted user's token is worth nothing", async () => {
+  test("a deleted user's token is refused", async () => {
     const gone = await edge.register();
     await edge.world.database.sql`DELETE FROM users WHERE id = ${gone.userId}`;
     expect(code(await get("/me", gone.token))).toEqual([401, "not_signed_in"]);
@@ -90,7 +90,7 @@ describe("me", () => {
 });
 
 describe("a channel", () => {
-  test("is found by login in any case and by id, and looks the same", async () => {
+  test("is the same by login in any letter case and by id", async () => {
     const byLogin = await get("/channels/ADA");
     expect(byLogin.body).toEqual({
       id: expect.any(String),
@@ -124,7 +124,7 @@ describe("a channel", () => {
     expect(code(await get(`/channels/${reference}`))).toEqual([404, "not_found"]);
   });
 
-  test("on air it says where to watch and how many do", async () => {
+  test("on air it has the playlist's URL and the number of viewers", async () => {
     const startedAt = new Date("2026-11-22T10:00:00.123Z");
     const broadcastId = await goLive(ada, { viewers: 7, startedAt });
     expect((await channelOf(ada)).live).toEqual({
@@ -142,7 +142,7 @@ describe("a channel", () => {
     expect((await channelOf(ada)).live).toBeNull();
   });
 
-  test("its owner changes what they name, and the rest stays", async () => {
+  test("its owner changes the given fields, and the others stay", async () => {
     const json = {
       title: "Night\u2009walk",
       category: "Music",
@@ -179,7 +179,7 @@ describe("a channel", () => {
     expect((answer.body.errors as { path: string }[]).map((error) => error.path)).toEqual([path]);
   });
 
-  test("strangers may not change it; admins may, as long as they are admins", async () => {
+  test("strangers may not change it; admins may, until they lose the role", async () => {
     const json = { title: "mine now" };
     expect(code(await send("PATCH", "/channels/ada", json))).toEqual([401, "not_signed_in"]);
     expect(code(await send("PATCH", "/channels/ada", json, bob.token))).toEqual([403, "forbidden"]);
@@ -193,7 +193,7 @@ describe("a channel", () => {
 });
 
 describe("stream keys", () => {
-  test("are shown once, kept as a hash, and the newest alone opens the channel", async () => {
+  test("are shown once, stored as a hash, and only the newest is valid", async () => {
     const before = await get("/channels/ada/stream-key", ada.token);
     expect(before.body).toEqual({ hint: null, rtmpUrl: "rtmp://127.0.0.1:1935/live", createdAt: null });
     const made = await send("POST", "/channels/ada/stream-key", undefined, ada.token);
@@ -217,7 +217,7 @@ describe("stream keys", () => {
     expect(await channelOfStreamKey(sql, second.body.streamKey as string)).toMatchObject({ login: "ada" });
   });
 
-  test("nobody else reads or makes them, admins neither, and a refusal says nothing of the channel", async () => {
+  test("only the owner reads or makes them, not even an admin, and a refusal reveals nothing of the channel", async () => {
     const { sql } = edge.world.database;
     await sql`UPDATE users SET role = 'admin' WHERE id = ${bob.userId}`;
     for (const method of ["GET", "POST"]) {
@@ -229,7 +229,7 @@ describe("stream keys", () => {
 });
 
 describe("the broadcast", () => {
-  test("its health is asked of the actor, for the owner", async () => {
+  test("its owner gets its health from the actor", async () => {
     const { id } = await channelOf(ada);
     actor = () => ({ phase: "live", encoder: "OBS" });
     asked.length = 0;
@@ -239,7 +239,7 @@ describe("the broadcast", () => {
     expect(code(await get("/channels/ada/broadcast"))).toEqual([401, "not_signed_in"]);
   });
 
-  test("is stopped by its owner and by nobody else", async () => {
+  test("only its owner may stop it", async () => {
     actor = () => null;
     asked.length = 0;
     expect(code(await send("POST", "/channels/ada/broadcast/stop", undefined, bob.token))).toEqual([403, "forbidden"]);
@@ -249,7 +249,7 @@ describe("the broadcast", () => {
     expect(asked).toMatchObject([{ message: { type: "stop" } }]);
   });
 
-  test("what the actor refuses, or nobody answers, is said as it is", async () => {
+  test("refusals of the actor are passed on with their code", async () => {
     actor = () => {
       throw new Refusal("not_publishing");
     };
@@ -261,7 +261,7 @@ describe("the broadcast", () => {
     expect([...code(busy), busy.headers.get("retry-after")]).toEqual([503, "busy", "4"]);
   });
 
-  test("past ones are listed newest first, page by page, and found by id", async () => {
+  test("past broadcasts are listed newest first, page by page, and found by id", async () => {
     const carl = await edge.register("carl");
     const ids: string[] = [];
     for (let i = 0; i < 5; i++) ids.unshift(await goLive(carl, { startedAt: new Date(Date.UTC(2026, 0, 1 + i)) }));
@@ -287,7 +287,7 @@ describe("the broadcast", () => {
   });
 });
 
-describe("the directory", () => {
+describe("the list of channels", () => {
   const logins = (answer: Answer) => (answer.body.items as ChannelView[]).map(({ login }) => login);
   const users: TestUser[] = [];
   beforeAll(async () => {
@@ -300,14 +300,14 @@ describe("the directory", () => {
     await goLive(users[1]!, { startedAt: new Date(1_000_000_003_000) });
   });
 
-  test("of those who are live, most watched first", async () => {
+  test("has the live channels, most watched first", async () => {
     const answer = await get("/channels?live=true");
     expect(logins(answer)).toEqual(["dir_3", "dir_5", "dir_0", "dir_1"]);
     expect(answer.body.nextCursor).toBeNull();
     expect((answer.body.items as ChannelView[]).map(({ live }) => live?.viewers)).toEqual([9, 5, 5, 0]);
   });
 
-  test("or by start, and those who are not live", async () => {
+  test("can be sorted by start, and can have the channels that are not live", async () => {
     expect(logins(await get("/channels?live=true&sort=recent"))).toEqual(["dir_1", "dir_5", "dir_3", "dir_0"]);
     expect(logins(await get("/channels?live=false&q=dir_"))).toEqual(["dir_4", "dir_2"]);
     expect(logins(await get("/channels?q=dir_&sort=viewers"))).toEqual([
@@ -340,7 +340,7 @@ describe("the directory", () => {
     expect(paged.length).toBeGreaterThan(1);
   });
 
-  test("by category and by words; signs of SQL are letters", async () => {
+  test("is filtered by category and by words, in which SQL wildcards are plain characters", async () => {
     expect(logins(await get("/channels?category=chess"))).toEqual(["dir_3"]);
     expect(logins(await get("/channels?q=ENDGAMES"))).toEqual(["dir_3"]);
     expect(logins(await get("/channels?q=100%25"))).toEqual(["dir_3"]);
@@ -364,7 +364,7 @@ describe("the directory", () => {
     expect((answer.body.errors as { path: string }[]).map((error) => error.path)).toEqual([path]);
   });
 
-  test("without Redis it is there, and counts are 0", async () => {
+  test("works without Redis, with counts of 0", async () => {
     const without = await testEdge({
       redisUrl: "redis://127.0.0.1:1",
       database: { database: edge.world.database, url: "postgres://x/y", drop: async () => {} },
@@ -375,7 +375,7 @@ describe("the directory", () => {
   });
 });
 
-test("what belongs to a later issue is not found", async () => {
+test("routes that are not built yet are not found", async () => {
   for (const [method, path] of [
     ["POST", "/channels/ada/broadcast/start"],
     ["GET", "/videos"],

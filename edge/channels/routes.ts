@@ -1,4 +1,4 @@
-// Channels as visitors read them and owners change them: schema/api/{channels,broadcasts,stream-keys}.ts, served.
+// Serves schema/api/{channels,broadcasts,stream-keys}.ts.
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import {
@@ -52,7 +52,7 @@ export function channelRoutes(world: EdgeWorld, { counts, emails }: ChannelParts
         },
       ),
     ),
-    // The rule has said that the asker may see the channel.
+    // The route's rule has checked that the asker may see the channel.
     serve(readChannel, async ({ channel }) => view(await channelByReference(sql, channel.id, "staff"))),
     serve(changeChannel, async ({ channel, body }) => view(await updateChannel(sql, channel.id, body))),
     serve(listBroadcasts, async ({ channel, query }) => {

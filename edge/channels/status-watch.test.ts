@@ -48,7 +48,7 @@ function setup(describe: () => Promise<ChannelStatus> = async () => statusOf()) 
   return { clock, watches, reports, say, hub, asked: () => asked };
 }
 
-test("an unknown channel is asked once, however many want to know", async () => {
+test("many requests for an unknown channel's status make one call", async () => {
   const { watches, asked } = setup();
   const answers = await Promise.all(Array.from({ length: 100 }, () => watches.status(CHANNEL)));
   expect(asked()).toBe(1);
@@ -66,7 +66,7 @@ test("a lower epoch is ignored, within one epoch the latest wins", async () => {
   expect(watches.known(CHANNEL)).toMatchObject({ epoch: 3, headSeq: 4 });
 });
 
-test("a listener hears what is known and everything after it, until it stops", async () => {
+test("a listener gets the known status and every later one, until it stops", async () => {
   const { watches, say, clock } = setup();
   const heard: number[] = [];
   await watches.status(CHANNEL);
@@ -78,7 +78,7 @@ test("a listener hears what is known and everything after it, until it stops", a
   expect(heard).toEqual([0, 7]);
 });
 
-test("a quiet owner is asked after 5 s, with back-off while nobody answers, and the last status stays", async () => {
+test("a quiet owner is asked after 5 s, with back-off while it does not answer, and the last status stays", async () => {
   let answers = true;
   const { watches, clock, asked } = setup(async () => {
     if (!answers) throw new Refusal("unavailable");
@@ -95,7 +95,7 @@ test("a quiet owner is asked after 5 s, with back-off while nobody answers, and 
   expect((await watches.status(CHANNEL)).epoch).toBe(1);
 });
 
-test("when nobody answers and nothing is known the asker hears why, and a storm of askers is one question", async () => {
+test("an unknown status without an answer rejects with the refusal, and many requests make one call", async () => {
   const { watches, asked } = setup(async () => {
     throw new Refusal("unavailable", "no actor node is there");
   });
@@ -105,7 +105,7 @@ test("when nobody answers and nothing is known the asker hears why, and a storm 
   expect(asked()).toBe(1);
 });
 
-test("the owner is told every 2 s that it is watched, and of a changed count at most once a second", async () => {
+test("the owner gets the viewer count every 2 s, and a changed one at most once a second", async () => {
   const { watches, clock, reports } = setup();
   await watches.status(CHANNEL);
   await clock.settle(4_100, 50);
@@ -120,7 +120,7 @@ test("the owner is told every 2 s that it is watched, and of a changed count at 
   expect(counts.length).toBeLessThanOrEqual(3);
 });
 
-test("a channel that nobody asks for is let go after 30 s, one with a listener or viewers is not", async () => {
+test("a channel without requests is closed after 30 s, unless it has a listener or viewers", async () => {
   const { watches, clock, hub, say } = setup();
   const end = watches.watch(CHANNEL, () => {});
   await clock.settle(40_000, 100);
@@ -136,7 +136,7 @@ test("a channel that nobody asks for is let go after 30 s, one with a listener o
   expect(hub.receivers(subjects.status(CHANNEL))).toEqual([]);
 });
 
-test("doubt asks at once, and not again within half a second", async () => {
+test("doubt asks the actor at once, and not again within half a second", async () => {
   const { watches, clock, asked } = setup();
   await watches.status(CHANNEL);
   await clock.settle(1_000, 50);

@@ -1,38 +1,33 @@
-// What this edge knows of each channel: one subscription per watched channel, and a question to the actor when it has gone quiet.
+// The status of each channel that this edge watches: one subscription per channel, and a query to the actor when it is quiet.
 
 import { Refusal } from "#runtime/actor/actor.ts";
-import { backoffMs } from "#runtime/base/backoff.ts";
 import { type Clock, every } from "#runtime/base/clock.ts";
 import { type Log, reason } from "#runtime/base/log.ts";
 import type { Bus, Subscription } from "#runtime/bus/bus.ts";
 import type { Caller } from "#runtime/cluster/caller.ts";
-import type { ChannelStatus, ViewersReport } from "#schema/wire/channel.ts";
+import type { ChannelStatus } from "#schema/wire/channel.ts";
 import { subjects } from "#schema/wire/subjects.ts";
+import { StatusQuery } from "./status-query.ts";
+import { ViewerCount } from "./viewer-count.ts";
 
-/** A watched channel's owner repeats its status every 2 s; two lost in a row are not yet silence. */
+/** A watched channel's owner repeats its status every 2 s; two lost ones in a row are not yet silence. */
 const QUIET_MS = 5_000;
-const REPORT_MS = 2_000;
-const REPORT_CHANGE_MS = 1_000;
 const IDLE_MS = 30_000;
 const TICK_MS = 250;
-/** Remaining time of a `describe`: enough for a dead owner to be noticed and replaced. */
-const ASK_MS = 5_000;
-/** Pause between questions to one channel; doubled with each failure up to the second number. */
-const ASK_PAUSES = { firstMs: 500, longestMs: 5_000 };
-/** Over it the one asked for longest ago is dropped, or, when all are held by listeners, the newcomer refused with `busy`. */
+/** Over it the least recently used channel is closed or, when all of them have listeners or viewers, the new one refused with `busy`. */
 const CHANNELS_MAX = 10_000;
 
 export interface ChannelWatches {
-  /** The newest status this edge knows, at most ~5 s old while the owner lives. Asks the actor, which wakes it, when none is known.
+  /** The latest status, at most about 5 s old while the owner lives. Asks the actor, which wakes it, when none is known.
    *  Throws Refusal: `unavailable`, `timeout`, `busy`. */
   status(channelId: string): Promise<ChannelStatus>;
-  /** Last known, without asking. */
+  /** The latest status, without a query. */
   known(channelId: string): ChannelStatus | undefined;
-  /** Keeps watching; the listener hears every status that is not older than the last, also the one known now. Returns stop. */
+  /** Watches until stopped. The listener gets the known status, and every later one of the same or a higher epoch. Returns stop. */
   watch(channelId: string, listener: (status: ChannelStatus) => void): () => void;
-  /** Chat sockets of this edge in the room; reported to the owner on change (once a second at most) and every 2 s. */
+  /** The count of this edge's chat sockets in the room; the owner gets it. */
   setViewers(channelId: string, count: number): void;
-  /** Something learnt first hand (its origin is gone) says that what is known may be old: asks the actor soon, with back-off. */
+  /** The known status seems to be wrong (its origin is gone): asks the actor soon, with back-off. */
   doubt(channelId: string): void;
 }
 
@@ -42,16 +37,11 @@ interface Watched {
   listeners: Set<(status: ChannelStatus) => void>;
   status: ChannelStatus | undefined;
   heardMs: number;
-  /** When somebody last called `status`. */
+  /** Time of the last `status` call. */
   usedMs: number;
-  asking: Promise<ChannelStatus> | undefined;
-  failures: number;
-  nextAskMs: number;
-  refusal: Refusal | undefined;
-  doubted: boolean;
-  viewers: number;
-  reportedViewers: number;
-  reportedMs: number;
+  query: StatusQuery;
+  isDoubted: boolean;
+  viewers: ViewerCount;
 }
 
 export interface WatchOptions {
@@ -60,7 +50,7 @@ export interface WatchOptions {
   clock: Clock;
   log: Log;
   edgeId: string;
-  /** How long a channel is watched after the last `status` without a listener. Default 30 s. */
+  /** A channel without listeners and viewers is watched for this long after the last `status` call. Default 30 s. */
   idleMs?: number;
 }
 
@@ -73,35 +63,33 @@ export function createWatches(options: WatchOptions): ChannelWatches & { stop():
     async status(channelId) {
       const watched = open(channelId);
       watched.usedMs = clock.monoMs();
-      if (!watched.status) return ask(watched);
-      if (isQuiet(watched)) askSoon(watched);
+      if (!watched.status) return watched.query.run();
+      if (isQuiet(watched)) watched.query.runSoon();
       return watched.status;
     },
     known: (channelId) => channels.get(channelId)?.status,
     watch(channelId, listener) {
       const watched = open(channelId);
-      // Its own function, so that one listener given twice is two.
+      // A new function, so that the same listener given twice is called twice.
       const hears = (status: ChannelStatus) => listener(status);
       watched.listeners.add(hears);
       queueMicrotask(() => {
         if (watched.status && watched.listeners.has(hears)) hears(watched.status);
       });
-      if (!watched.status || isQuiet(watched)) askSoon(watched);
+      if (!watched.status || isQuiet(watched)) watched.query.runSoon();
       return () => {
         if (watched.listeners.delete(hears)) watched.usedMs = clock.monoMs();
       };
     },
     setViewers(channelId, count) {
       const watched = channels.get(channelId) ?? (count > 0 ? open(channelId) : undefined);
-      if (!watched) return;
-      watched.viewers = count;
-      if (clock.monoMs() - watched.reportedMs >= REPORT_CHANGE_MS) reportChange(watched);
+      watched?.viewers.set(count);
     },
     doubt(channelId) {
       const watched = channels.get(channelId);
       if (!watched) return;
-      watched.doubted = true;
-      askSoon(watched);
+      watched.isDoubted = true;
+      watched.query.runSoon();
     },
     stop() {
       stopTicking();
@@ -112,30 +100,26 @@ export function createWatches(options: WatchOptions): ChannelWatches & { stop():
   function open(channelId: string): Watched {
     const known = channels.get(channelId);
     if (known) return known;
-    if (channels.size >= CHANNELS_MAX) makeRoom();
+    if (channels.size >= CHANNELS_MAX) evict();
     const nowMs = clock.monoMs();
+    const onStatus = (status: ChannelStatus) => hear(watched, status);
     const watched: Watched = {
       channelId,
-      subscription: bus.subscribe(subjects.status(channelId), (body) => hear(watched, body as ChannelStatus)),
+      subscription: bus.subscribe(subjects.status(channelId), (body) => onStatus(body as ChannelStatus)),
       listeners: new Set(),
       status: undefined,
       heardMs: nowMs,
       usedMs: nowMs,
-      asking: undefined,
-      failures: 0,
-      nextAskMs: 0,
-      refusal: undefined,
-      doubted: false,
-      viewers: 0,
-      reportedViewers: 0,
-      reportedMs: 0,
+      query: new StatusQuery({ caller, clock, log, channelId, onStatus, latest: () => watched.status }),
+      isDoubted: false,
+      viewers: new ViewerCount({ bus, clock, edgeId, channelId }),
     };
     channels.set(channelId, watched);
-    report(watched); // The owner repeats its status only while it knows that somebody watches.
+    watched.viewers.publish(); // The owner repeats its status only while an edge watches.
     return watched;
   }
 
-  function makeRoom() {
+  function evict() {
     let idlest: Watched | undefined;
     for (const watched of channels.values())
       if (!isHeld(watched) && (!idlest || watched.usedMs < idlest.usedMs)) idlest = watched;
@@ -149,15 +133,14 @@ export function createWatches(options: WatchOptions): ChannelWatches & { stop():
     watched.subscription.drain().catch((error) => log.debug({ reason: reason(error) }, "subscription was not drained"));
   }
 
-  /** A lower epoch is an owner that does not know yet that it was replaced; within one epoch the latest wins. */
+  /** A lower epoch comes from an owner that was replaced; within one epoch the latest wins. */
   function hear(watched: Watched, status: ChannelStatus) {
     if (status.channelId !== watched.channelId) return;
     if (watched.status && status.epoch < watched.status.epoch) return;
     watched.status = status;
     watched.heardMs = clock.monoMs();
-    watched.failures = 0;
-    watched.refusal = undefined;
-    watched.doubted = false;
+    watched.query.reset();
+    watched.isDoubted = false;
     for (const listener of [...watched.listeners]) {
       try {
         listener(status);
@@ -167,63 +150,12 @@ export function createWatches(options: WatchOptions): ChannelWatches & { stop():
     }
   }
 
-  /** One question at a time per channel; while backing off, the last refusal is the answer. */
-  function ask(watched: Watched): Promise<ChannelStatus> {
-    if (watched.asking) return watched.asking;
-    const nowMs = clock.monoMs();
-    if (watched.refusal && nowMs < watched.nextAskMs) return Promise.reject(watched.refusal);
-    watched.nextAskMs = nowMs + ASK_PAUSES.firstMs;
-    watched.asking = caller
-      .call<ChannelStatus>("channel", watched.channelId, { type: "describe" }, { timeoutMs: ASK_MS })
-      .then((status) => {
-        hear(watched, status);
-        return watched.status ?? status;
-      })
-      .catch((error: unknown) => {
-        // A status may have come by itself meanwhile: better than no answer.
-        if (!watched.status) throw error;
-        noteFailure(watched, error);
-        return watched.status;
-      })
-      .catch((error: unknown) => {
-        noteFailure(watched, error);
-        throw watched.refusal;
-      })
-      .finally(() => {
-        watched.asking = undefined;
-      });
-    return watched.asking;
-  }
-
-  function noteFailure(watched: Watched, error: unknown) {
-    watched.nextAskMs = clock.monoMs() + backoffMs(ASK_PAUSES, watched.failures++);
-    watched.refusal =
-      error instanceof Refusal ? error : new Refusal("unavailable", "the channel cannot be asked", 1_000);
-    log.warn({ channel: watched.channelId, reason: reason(error) }, "channel does not answer");
-  }
-
-  function askSoon(watched: Watched) {
-    if (watched.asking || clock.monoMs() < watched.nextAskMs) return;
-    ask(watched).catch(() => null); // Logged where it failed.
-  }
-
   function isQuiet(watched: Watched) {
     return clock.monoMs() - watched.heardMs >= QUIET_MS;
   }
 
   function isHeld(watched: Watched) {
-    return watched.listeners.size > 0 || watched.viewers > 0;
-  }
-
-  function report(watched: Watched) {
-    watched.reportedMs = clock.monoMs();
-    watched.reportedViewers = watched.viewers;
-    const body: ViewersReport = { edge: edgeId, count: watched.viewers };
-    bus.publish(subjects.viewers(watched.channelId), body);
-  }
-
-  function reportChange(watched: Watched) {
-    if (watched.viewers !== watched.reportedViewers) report(watched);
+    return watched.listeners.size > 0 || watched.viewers.value > 0;
   }
 
   function tick() {
@@ -233,10 +165,9 @@ export function createWatches(options: WatchOptions): ChannelWatches & { stop():
         close(watched);
         continue;
       }
-      const sinceReportMs = nowMs - watched.reportedMs;
-      if (sinceReportMs >= REPORT_MS) report(watched);
-      else if (sinceReportMs >= REPORT_CHANGE_MS) reportChange(watched);
-      if (watched.doubted || isQuiet(watched) || (!watched.status && watched.listeners.size > 0)) askSoon(watched);
+      watched.viewers.tick();
+      if (watched.isDoubted || isQuiet(watched) || (!watched.status && watched.listeners.size > 0))
+        watched.query.runSoon();
     }
   }
 }

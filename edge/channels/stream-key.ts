@@ -1,13 +1,13 @@
-// Stream keys: what an encoder shows instead of a password.
+// Stream keys: the secret that an encoder shows.
 
 import type { Random } from "#runtime/base/random.ts";
 
 const ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
 const STREAM_KEY = /^live_[a-z2-7]{32}$/;
 
-/** False: it cannot be one of ours, so nobody needs to look. */
+/** False for text that cannot be a stream key, so that no query is needed. */
 export const isStreamKey = (text: string) => STREAM_KEY.test(text);
 
-/** 160 random bits as `live_` and 32 lower-case letters and digits: nothing that a copy or an RTMP client could mangle. */
+/** 160 random bits as `live_` and 32 lower-case letters and digits: copying and RTMP clients cannot mangle it. */
 export const newStreamKey = (random: Random) =>
   `live_${Array.from(random.bytes(32), (byte) => ALPHABET[byte % ALPHABET.length]).join("")}`;

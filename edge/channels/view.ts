@@ -1,11 +1,11 @@
-// Rows of the database → what visitors see.
+// Database rows → the API's answers.
 
 import type { BroadcastView } from "#schema/api/broadcasts.ts";
 import type { ChannelView } from "#schema/api/channels.ts";
 import type { BroadcastRow } from "#schema/queries/channels/broadcasts.ts";
 import type { ChannelRow } from "#schema/queries/channels/channels.ts";
 
-/** A column of the channel that is neither about its broadcast nor its suspension is shown as it is. */
+/** Columns of the channel, except those of its broadcast and its suspension, are shown unchanged. */
 export function channelView(row: ChannelRow, viewers: number): ChannelView {
   const { broadcastId, phase, startedAt, suspended, suspensionReason, suspendedUntil, userId: _, ...channel } = row;
   const live =

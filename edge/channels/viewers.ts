@@ -1,4 +1,4 @@
-// How many watch, for lists: counts that the channels' owners leave in Redis. Away or expired means 0.
+// Viewer counts for lists: the channels' owners write them to Redis. 0 while Redis is away, and for an expired count.
 
 import { keys } from "#schema/wire/keys.ts";
 import type { Counts } from "../gateway/limits/counts.ts";
