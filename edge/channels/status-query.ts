@@ -12,7 +12,7 @@ const ANSWER_MS = 5_000;
 /** Between two calls. */
 const PAUSES = { firstMs: 500, longestMs: 5_000 };
 
-export interface StatusQueryOptions {
+interface StatusQueryOptions {
   caller: Caller;
   clock: Clock;
   log: Log;

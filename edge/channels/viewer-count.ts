@@ -10,7 +10,7 @@ const PUBLISH_MS = 2_000;
 /** A changed count is published at most once in this time. */
 const PUBLISH_CHANGE_MS = 1_000;
 
-export interface ViewerCountOptions {
+interface ViewerCountOptions {
   bus: Bus;
   clock: Clock;
   edgeId: string;
