@@ -10,9 +10,6 @@ export interface SourceFile {
   imports: string[];
 }
 
-/** What a rule leaves alone for now: the finding, and why it may stay. */
-export type Allowed = Record<string, string>;
-
 const FOLDERS = "{schema,runtime,transcoding,actors,edge,ops}";
 /** At the start of a line, as the formatter puts them: a text that quotes an import is not taken for one. */
 const IMPORT =
