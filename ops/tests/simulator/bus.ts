@@ -1,16 +1,16 @@
-// A simulated NATS server and its links. It knows a peer as dead only when told so by the socket, or by pings after 10 to 15 s;
-// until then a paused or cut-off subscriber counts. Bytes keep their order; on top of that a message may be lost, doubled or late.
+// A simulated NATS server and its links. The server learns that a client is dead from the socket, or from pings after 10 to 15 s; until
+// then a paused or cut-off subscriber counts. Bytes keep their order; beyond that, a message may be lost, doubled or late.
 
 import { type Bus, BusError, type Handle, type Respond } from "#runtime/bus/bus.ts";
 import { LinkState } from "#runtime/bus/link-state.ts";
-import type { Process, World } from "./world.ts";
+import type { Process, Simulation } from "./simulation.ts";
 
-/** Client and server both: two pings of 5 s without an answer. */
+/** Time until the client or the server notices a silent connection: two unanswered pings, 5 s apart. */
 const NOTICED_MS = [10_000, 15_000] as const;
 const PING_MS = 5_000;
 const RECONNECT_MS = 250;
 const LATENCY_MS = [0.2, 1.2] as const;
-/** A doubled or late message comes up to so much later. */
+/** Longest delay of a doubled or late message. */
 const LATE_MS = 10_000;
 
 interface Listener {
@@ -24,23 +24,23 @@ interface Listener {
 interface Session {
   open: boolean;
   listeners: Set<Listener>;
-  /** When the newest bytes of each direction arrive: none overtake them. */
+  /** Arrival time of the newest bytes in each direction; later bytes do not overtake them. */
   upAtMs: number;
   downAtMs: number;
-  /** Sent into a cut direction: comes when it heals, if the connection still stands. */
+  /** Messages sent into a cut direction: they arrive when the cut ends, if the connection still stands. */
   stuckUp: (() => void)[];
   stuckDown: (() => void)[];
 }
 
 export class SimHub {
-  /** Of single messages. */
+  /** Shares of messages that are lost, doubled or late. */
   chaos = { lost: 0, doubled: 0, late: 0 };
   away = false;
   readonly links: SimLink[] = [];
-  /** By subject; the connection is that over which it was subscribed last. */
+  /** By subject. The session is the connection over which the listener subscribed last. */
   readonly #listeners = new Map<string, Map<Listener, Session>>();
 
-  constructor(readonly world: World) {}
+  constructor(readonly sim: Simulation) {}
 
   add(listener: Listener, session: Session) {
     session.listeners.add(listener);
@@ -62,22 +62,22 @@ export class SimHub {
     for (const listener of session.listeners) this.remove(listener, session);
   }
 
-  /** Who gets a message: every plain subscriber, one of each queue group. */
+  /** Receivers of a message: every plain subscriber, and one member of the queue group. */
   receivers(subject: string): Listener[] {
     const known = this.#listeners.get(subject);
     if (!known) return [];
     const plain: Listener[] = [];
     const queued: Listener[] = [];
     for (const listener of known.keys()) (listener.queue ? queued : plain).push(listener);
-    if (queued.length > 0) plain.push(this.world.pick(queued));
+    if (queued.length > 0) plain.push(this.sim.pick(queued));
     return plain;
   }
 
-  /** The server is gone for so long; all connections break. */
-  goAway(ms: number) {
+  /** The server is down for `ms`; all connections break. */
+  outage(ms: number) {
     this.away = true;
-    for (const link of this.links) link.breakOff();
-    this.world.after(ms, () => {
+    for (const link of this.links) link.reset();
+    this.sim.after(ms, () => {
       this.away = false;
     });
   }
@@ -99,42 +99,42 @@ export class SimLink implements Bus {
     readonly process: Process,
   ) {
     hub.links.push(this);
-    this.link = new LinkState(hub.world.nowMs);
+    this.link = new LinkState(hub.sim.nowMs);
     this.#session = newSession();
     if (hub.away) this.#down(this.#session);
   }
 
-  // ---- what breaks ----
+  // ---- faults ----
 
-  /** Bytes in one direction, or both, arrive no more for so long. */
+  /** Bytes in one direction, or both, do not arrive for `ms`. */
   cut(direction: "up" | "down" | "both", ms: number) {
-    const { world } = this.hub;
+    const { sim } = this.hub;
     if (direction !== "down") this.#cutUp = true;
     if (direction !== "up") this.#cutDown = true;
     const session = this.#session;
-    this.#noticeIfStill(session, () => this.#cutUp || this.#cutDown);
-    world.after(ms, () => {
+    this.#closeIfStill(session, () => this.#cutUp || this.#cutDown);
+    sim.after(ms, () => {
       this.#cutUp = this.#cutDown = false;
       for (const arrive of [...session.stuckUp.splice(0), ...session.stuckDown.splice(0)]) arrive();
     });
   }
 
-  /** A process that stands still answers no ping. */
+  /** The process was paused: it answers no ping. */
   paused() {
-    this.#noticeIfStill(this.#session, () => this.process.pausedUntilMs > this.hub.world.nowMs);
+    this.#closeIfStill(this.#session, () => this.process.pausedUntilMs > this.hub.sim.nowMs);
   }
 
-  #noticeIfStill(session: Session, still: () => boolean) {
-    const { world } = this.hub;
-    world.after(world.between(...NOTICED_MS), () => {
+  #closeIfStill(session: Session, still: () => boolean) {
+    const { sim } = this.hub;
+    sim.after(sim.between(...NOTICED_MS), () => {
       if (!still() || !session.open) return;
       this.hub.close(session);
-      const told = () => this.#arrive(session, () => this.#down(session));
-      if (this.#cutDown) session.stuckDown.push(told);
-      else told();
+      const noticed = () => this.#arrive(session, () => this.#down(session));
+      if (this.#cutDown) session.stuckDown.push(noticed);
+      else noticed();
     });
-    world.after(
-      world.between(...NOTICED_MS),
+    sim.after(
+      sim.between(...NOTICED_MS),
       () => {
         if (!(this.#cutUp || this.#cutDown) || this.#session !== session) return;
         this.#closeWhenHeard(session);
@@ -144,31 +144,31 @@ export class SimLink implements Bus {
     );
   }
 
-  /** Its peer is gone: the server hears so when its next ping reaches the machine. */
+  /** The client has given the connection up: the server learns that when its next ping reaches the client's machine. */
   #closeWhenHeard(session: Session) {
-    const { world } = this.hub;
+    const { sim } = this.hub;
     const cut = this.#cutUp || this.#cutDown;
-    if (!cut) return void world.after(1, () => this.hub.close(session));
-    world.after(world.between(1_000, PING_MS), () => session.open && this.#closeWhenHeard(session));
+    if (!cut) return void sim.after(1, () => this.hub.close(session));
+    sim.after(sim.between(1_000, PING_MS), () => session.open && this.#closeWhenHeard(session));
   }
 
-  /** The connection is reset: both sides know at once. */
-  breakOff() {
+  /** Resets the connection; both sides notice at once. */
+  reset() {
     const session = this.#session;
     this.hub.close(session);
     this.#arrive(session, () => this.#down(session));
   }
 
-  /** Its process is dead. `silently`: with its machine, so that nothing says so. */
+  /** The process died. `silently`: its machine died too, so the server gets no notice. */
   die({ silently }: { silently: boolean }) {
     const session = this.#session;
-    const { world } = this.hub;
-    world.after(silently ? world.between(...NOTICED_MS) : 1, () => this.hub.close(session));
+    const { sim } = this.hub;
+    sim.after(silently ? sim.between(...NOTICED_MS) : 1, () => this.hub.close(session));
   }
 
   #down(session: Session) {
     if (this.#session !== session || !this.link.up) return;
-    this.hub.world.trace(`${this.process.name} link down`);
+    this.hub.sim.trace(`${this.process.name} link down`);
     this.link.goDown(() => {
       for (const reject of [...this.#inFlight]) reject(new BusError("disconnected", "link"));
     });
@@ -176,67 +176,67 @@ export class SimLink implements Bus {
   }
 
   #reconnectLater() {
-    const { world } = this.hub;
-    world.after(
+    const { sim } = this.hub;
+    sim.after(
       RECONNECT_MS,
       () => {
         if (this.#closed) return;
         if (this.hub.away || this.#cutUp || this.#cutDown) return this.#reconnectLater();
         this.#session = newSession();
         for (const listener of this.#listeners) this.hub.add(listener, this.#session);
-        world.trace(`${this.process.name} link up`);
-        this.link.comeUp(world.nowMs);
+        sim.trace(`${this.process.name} link up`);
+        this.link.comeUp(sim.nowMs);
       },
       this.process,
     );
   }
 
-  // ---- what is carried ----
+  // ---- carrying messages ----
 
-  /** To the server: `arrive` runs there. */
-  #up(arrive: () => void) {
-    const { world } = this.hub;
+  /** Sends to the server: `arrive` runs there. */
+  #sendUp(arrive: () => void) {
+    const { sim } = this.hub;
     const session = this.#session;
-    const atMs = Math.max(session.upAtMs, world.nowMs + world.between(...LATENCY_MS) + this.slowMs);
+    const atMs = Math.max(session.upAtMs, sim.nowMs + sim.between(...LATENCY_MS) + this.slowMs);
     session.upAtMs = atMs;
     const come = () => {
       if (!session.open) return;
       if (this.#cutUp) session.stuckUp.push(come);
       else arrive();
     };
-    world.after(atMs - world.nowMs, come);
+    sim.after(atMs - sim.nowMs, come);
   }
 
-  /** From the server: `arrive` runs in this link's process. */
-  #comeDown(session: Session, arrive: () => void) {
+  /** Sends to the client: `arrive` runs in this link's process. */
+  #sendDown(session: Session, arrive: () => void) {
     if (!session.open) return;
-    const { world } = this.hub;
-    const atMs = Math.max(session.downAtMs, world.nowMs + world.between(...LATENCY_MS) + this.slowMs);
+    const { sim } = this.hub;
+    const atMs = Math.max(session.downAtMs, sim.nowMs + sim.between(...LATENCY_MS) + this.slowMs);
     session.downAtMs = atMs;
     const come = () => {
       if (this.#cutDown) session.stuckDown.push(come);
       else this.#arrive(session, arrive);
     };
-    world.after(atMs - world.nowMs, come);
+    sim.after(atMs - sim.nowMs, come);
   }
 
   #arrive(session: Session, arrive: () => void) {
-    this.hub.world.after(0, () => this.#session === session && this.link.up && arrive(), this.process, true);
+    this.hub.sim.after(0, () => this.#session === session && this.link.up && arrive(), this.process, true);
   }
 
-  /** A message on its way: once, not at all, twice, or late. */
+  /** Delivers a message once, never, twice or late. */
   #carry(deliver: () => void) {
-    const { world, chaos } = this.hub;
+    const { sim, chaos } = this.hub;
     if (chaos.lost + chaos.doubled + chaos.late > 0) {
-      const roll = world.random.next();
-      if (roll < chaos.lost) return world.count("messages lost");
+      const roll = sim.random.next();
+      if (roll < chaos.lost) return sim.count("messages lost");
       if (roll < chaos.lost + chaos.late) {
-        world.count("messages late");
-        return void world.after(world.between(5, LATE_MS), deliver);
+        sim.count("messages late");
+        return void sim.after(sim.between(5, LATE_MS), deliver);
       }
       if (roll < chaos.lost + chaos.late + chaos.doubled) {
-        world.count("messages doubled");
-        world.after(world.between(0, LATE_MS), deliver);
+        sim.count("messages doubled");
+        sim.after(sim.between(0, LATE_MS), deliver);
       }
     }
     deliver();
@@ -245,7 +245,7 @@ export class SimLink implements Bus {
   #deliver(listener: Listener, body: unknown, respond: Respond) {
     const { link } = listener;
     this.#carry(() =>
-      link.#comeDown(
+      link.#sendDown(
         link.#session,
         () => link.#listeners.has(listener) && listener.handle(body, respond, listener.subject),
       ),
@@ -256,26 +256,26 @@ export class SimLink implements Bus {
 
   request(subject: string, body: unknown, { timeoutMs }: { timeoutMs: number }): Promise<unknown> {
     if (!this.link.up) return Promise.reject(new BusError("disconnected", subject));
-    const { world } = this.hub;
+    const { sim } = this.hub;
     return new Promise((resolve, reject) => {
-      const timer = world.after(timeoutMs, () => broken(new BusError("timeout", subject)), this.process);
+      const timer = sim.after(timeoutMs, () => broken(new BusError("timeout", subject)), this.process);
       const broken = (error: BusError) => {
         timer.run = null;
         if (this.#inFlight.delete(broken)) reject(error);
       };
       this.#inFlight.add(broken);
       const session = this.#session;
-      this.#up(() => {
+      this.#sendUp(() => {
         const receivers = this.hub.receivers(subject);
         if (receivers.length === 0)
-          return this.#comeDown(session, () => broken(new BusError("no_responders", subject)));
+          return this.#sendDown(session, () => broken(new BusError("no_responders", subject)));
         for (const listener of receivers)
           this.#deliver(listener, body, (answer) => {
             const { link } = listener;
             if (!link.link.up) return;
-            link.#up(() =>
+            link.#sendUp(() =>
               link.#carry(() =>
-                this.#comeDown(session, () => {
+                this.#sendDown(session, () => {
                   timer.run = null;
                   if (this.#inFlight.delete(broken)) resolve(answer);
                 }),
@@ -288,7 +288,7 @@ export class SimLink implements Bus {
 
   publish(subject: string, body: unknown) {
     if (!this.link.up) return;
-    this.#up(() => {
+    this.#sendUp(() => {
       for (const listener of this.hub.receivers(subject)) this.#deliver(listener, body, () => {});
     });
   }
@@ -297,23 +297,23 @@ export class SimLink implements Bus {
     const listener: Listener = { link: this, subject, queue, handle };
     this.#listeners.add(listener);
     const session = this.#session;
-    if (this.link.up) this.#up(() => this.hub.add(listener, session));
+    if (this.link.up) this.#sendUp(() => this.hub.add(listener, session));
     return { drain: () => this.#drain(listener) };
   }
 
   async #drain(listener: Listener) {
     if (!this.#listeners.has(listener)) return;
     const session = this.#session;
-    if (this.link.up) await this.#roundTrip(() => this.hub.remove(listener, session)).catch(() => {}); // Gone with its connection.
+    if (this.link.up) await this.#roundTrip(() => this.hub.remove(listener, session)).catch(() => {}); // Removed with its connection.
     this.#listeners.delete(listener);
-    // It may have been subscribed anew by a reconnection meanwhile.
+    // A reconnection meanwhile may have subscribed it again.
     const now = this.#session;
-    if (now !== session && this.link.up) this.#up(() => this.hub.remove(listener, now));
+    if (now !== session && this.link.up) this.#sendUp(() => this.hub.remove(listener, now));
   }
 
   async flush() {
     if (!this.link.up) throw new BusError("disconnected", "flush");
-    const sentMs = this.hub.world.nowMs;
+    const sentMs = this.hub.sim.nowMs;
     await this.#roundTrip(() => {});
     this.link.heardMs = Math.max(this.link.heardMs, sentMs);
   }
@@ -322,9 +322,9 @@ export class SimLink implements Bus {
     const session = this.#session;
     return new Promise((resolve, reject) => {
       this.#inFlight.add(reject);
-      this.#up(() => {
+      this.#sendUp(() => {
         there();
-        this.#comeDown(session, () => {
+        this.#sendDown(session, () => {
           this.#inFlight.delete(reject);
           resolve();
         });
@@ -334,7 +334,7 @@ export class SimLink implements Bus {
 
   async close() {
     this.#closed = true;
-    this.breakOff();
+    this.reset();
   }
 }
 

@@ -1,5 +1,5 @@
-// A node's channels as actors/channel/activation.ts opens them, with the shipping rules, children, room and audience. FFmpeg, nginx and the
-// list of broadcasts are simulated.
+// Opens the channels of a simulated node by actors/channel/activation.ts, with the shipping rules, children, room and audience. FFmpeg,
+// nginx and the list of broadcasts are simulated.
 
 import { openChannel as openAwake } from "#actors/channel/activation.ts";
 import { type ChannelChild, equip } from "#actors/channel/children/child.ts";
@@ -29,7 +29,7 @@ export function openChannel(options: OpenOptions): Activation {
   );
 }
 
-/** The new owner finds another broadcast than the last one saved. */
+/** Makes the new owner find a changed broadcast instead of the saved one. */
 function broken(ownership: Ownership, reviveBroadcast: (broadcast: Broadcast) => Broadcast): Ownership {
   const state = ownership.claimed.state as State | null;
   if (!state || state.phase === "offline") return ownership;
@@ -78,21 +78,21 @@ function channelNode(options: OpenOptions): ChannelNode {
   };
 }
 
-/** Runs when the shipping one does; no process is started. */
+/** Runs when the shipping transcoder would; starts no process. */
 const simulatedTranscoder: ChannelChild<OpenOptions, OnAir> = {
   ...transcoder,
-  start({ session, attempt, broadcast }, { parts: { world, process, ingest, packagers }, self }) {
+  start({ session, attempt, broadcast }, { parts: { sim, process, ingest, packagers }, self }) {
     const packager = packagers.get(broadcast.id);
     if (!packager) throw new Error("no packager");
-    const told = { session: sessionKey(session), attempt };
+    const attemptRef = { session: sessionKey(session), attempt };
     const stop = pull({
-      world,
+      sim,
       process,
       ingest,
       publicName: session.publicName,
       attached: () => self.tell({ type: "pulled", publicName: session.publicName }),
-      begin: () => packager.begin({ ...told, baseMs: session.publishedAtMs }),
-      onExit: () => self.tell({ type: "transcoderExited", ...told, problem: null, pulled: true }),
+      begin: () => packager.begin({ ...attemptRef, baseMs: session.publishedAtMs }),
+      onExit: () => self.tell({ type: "transcoderExited", ...attemptRef, problem: null, pulled: true }),
     });
     return { stop: async () => stop() };
   },

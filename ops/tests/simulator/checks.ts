@@ -1,10 +1,10 @@
-// What must hold, judged from outside: by what clients were told and by what lies in the database. I1 is checked in postgres.ts.
+// Invariants checked from outside, by the answers that clients got and the rows in the database. I1 is checked in postgres.ts.
 
 import type { CounterState } from "./counter.ts";
 import type { SimPostgres } from "./postgres.ts";
-import type { World } from "./world.ts";
+import type { Simulation } from "./simulation.ts";
 
-/** How a viewer's edge sees one broadcast. */
+/** One broadcast as a viewer's edge sees it. */
 interface Watched {
   mediaSequence: number;
   discontinuitySequence: number;
@@ -19,95 +19,95 @@ export interface Listed {
 }
 
 export class Checks {
-  /** By counter: the highest count that anybody was told. */
-  readonly #told = new Map<string, number>();
+  /** By counter: the highest count in any answer. */
+  readonly #highest = new Map<string, number>();
   readonly #added: { key: string; mark: string; value: number }[] = [];
-  readonly #said: { channelId: string; sender: string; nth: number; nonce: string; id: string; seq: number }[] = [];
+  readonly #acknowledged: { channelId: string; sender: string; nth: number; nonce: string; id: string; seq: number }[] =
+    [];
   readonly #watched = new Map<string, Watched>();
-  /** By broadcast and number: what was shown under it. */
+  /** By broadcast and segment number: the content served under that number. */
   readonly #meaning = new Map<string, { atMs: number; discontinuity: number; where: string }>();
 
   constructor(
-    private readonly world: World,
+    private readonly sim: Simulation,
     private readonly database: SimPostgres,
   ) {}
 
-  /** What a call that begins now must not fall behind. */
+  /** The lowest count that a call starting now may be answered with. */
   floor(key: string) {
-    return this.#told.get(key) ?? 0;
+    return this.#highest.get(key) ?? 0;
   }
 
   added(key: string, mark: string, value: number, floor: number) {
-    this.world.count("calls answered");
-    this.world.trace(`added ${mark} = ${value}`);
+    this.sim.count("calls answered");
+    this.sim.trace(`added ${mark} = ${value}`);
     if (value <= floor)
-      this.world.violation(`${key}: ${mark} was counted as ${value} although ${floor} had been told before`);
-    this.#told.set(key, Math.max(this.floor(key), value));
+      this.sim.violation(`${key}: ${mark} was counted as ${value} although ${floor} had been answered before`);
+    this.#highest.set(key, Math.max(this.floor(key), value));
     this.#added.push({ key, mark, value });
   }
 
   got(key: string, value: number, floor: number) {
-    this.world.count("calls answered");
+    this.sim.count("calls answered");
     if (value < floor)
-      this.world.violation(`${key}: a call was answered with ${value} although ${floor} had been told before`);
-    this.#told.set(key, Math.max(this.floor(key), value));
+      this.sim.violation(`${key}: a call was answered with ${value} although ${floor} had been answered before`);
+    this.#highest.set(key, Math.max(this.floor(key), value));
   }
 
-  said(line: { channelId: string; sender: string; nth: number; nonce: string; id: string; seq: number }) {
-    this.world.count("lines acknowledged");
-    this.world.trace(`said ${line.sender} ${line.nth} = ${line.seq}`);
+  acknowledged(line: { channelId: string; sender: string; nth: number; nonce: string; id: string; seq: number }) {
+    this.sim.count("lines acknowledged");
+    this.sim.trace(`said ${line.sender} ${line.nth} = ${line.seq}`);
     const stored = this.database.room(line.channelId).byId.get(line.id);
     if (stored?.seq !== line.seq)
-      this.world.violation(
+      this.sim.violation(
         `I2: line ${line.nonce} was acknowledged as ${line.seq} and is stored as ${stored?.seq ?? "nothing"}`,
       );
-    this.#said.push(line);
+    this.#acknowledged.push(line);
   }
 
-  /** A batch came to an edge. */
-  heard(channelId: string, entries: { seq: number; id: string }[]) {
+  /** A batch of entries arrived at an edge. */
+  delivered(channelId: string, entries: { seq: number; id: string }[]) {
     const room = this.database.room(channelId);
     for (const { seq, id } of entries)
-      if (room.bySeq.get(seq)?.id !== id)
-        this.world.violation(`I2: line ${seq} was published and another one is stored`);
+      if (room.bySeq.get(seq)?.id !== id) this.sim.violation(`I2: line ${seq} was published and another one is stored`);
   }
 
   // ---- I5 ----
 
-  /** Whoever serves it to whomever: a number never means two things. */
-  #meanings(broadcastId: string, where: string, { segments }: Listed) {
+  /** A segment number must have one content, whichever node serves it. */
+  #checkMeanings(broadcastId: string, where: string, { segments }: Listed) {
     for (const { number, atMs, gap, discontinuity } of segments) {
       if (gap) continue;
       const at = `${broadcastId} ${number}`;
       const known = this.#meaning.get(at);
       if (!known) this.#meaning.set(at, { atMs, discontinuity, where });
       else if (known.atMs !== atMs || known.discontinuity !== discontinuity)
-        this.world.violation(
+        this.sim.violation(
           `I5: number ${number} was ${known.atMs}/${known.discontinuity} at ${known.where} and is ${atMs}/${discontinuity} at ${where}`,
         );
     }
   }
 
-  /** A viewer whose edge follows the highest epoch. */
+  /** A viewer's edge, which follows the highest epoch, got a playlist. */
   watched(viewer: string, broadcastId: string, where: string, listed: Listed) {
-    this.#meanings(broadcastId, where, listed);
+    this.#checkMeanings(broadcastId, where, listed);
     const headNumber = listed.segments.at(-1)?.number ?? -1;
     const last = this.#watched.get(`${viewer} ${broadcastId}`);
     if (last && headNumber < last.headNumber) {
-      // A new owner lists less than the former one did until it has media, as does one that was cut off: edges hold that back.
-      this.world.count("lower playlists held back");
+      // A new owner without media yet, or a cut-off owner, lists less than was seen before: edges hold such a playlist back.
+      this.sim.count("lower playlists held back");
       return;
     }
     if (last && listed.mediaSequence < last.mediaSequence)
-      this.world.violation(`I5: media sequence ${listed.mediaSequence} at ${where} after ${last.mediaSequence}`);
+      this.sim.violation(`I5: media sequence ${listed.mediaSequence} at ${where} after ${last.mediaSequence}`);
     if (last && listed.discontinuitySequence < last.discontinuitySequence)
-      this.world.violation(
+      this.sim.violation(
         `I5: discontinuity sequence ${listed.discontinuitySequence} after ${last.discontinuitySequence}`,
       );
     const { mediaSequence, discontinuitySequence } = listed;
     const moved = headNumber > (last?.headNumber ?? -1);
-    const headMovedMs = moved ? this.world.nowMs : (last?.headMovedMs ?? 0);
-    if (moved) this.world.count("segments seen");
+    const headMovedMs = moved ? this.sim.nowMs : (last?.headMovedMs ?? 0);
+    if (moved) this.sim.count("segments seen");
     this.#watched.set(`${viewer} ${broadcastId}`, { mediaSequence, discontinuitySequence, headNumber, headMovedMs });
   }
 
@@ -126,43 +126,43 @@ export class Checks {
     for (const { key, mark, value } of this.#added) {
       const { marks } = this.#counter(key);
       if (marks[value - 1] !== mark)
-        this.world.violation(`${key}: ${mark} was told to be number ${value}, where ${marks[value - 1]} stands`);
+        this.sim.violation(`${key}: ${mark} was answered as number ${value}, where ${marks[value - 1]} stands`);
     }
-    for (const key of this.#told.keys()) {
+    for (const key of this.#highest.keys()) {
       const { marks } = this.#counter(key);
-      if (new Set(marks).size !== marks.length) this.world.violation(`${key}: something was counted twice`);
+      if (new Set(marks).size !== marks.length) this.sim.violation(`${key}: something was counted twice`);
       const late = this.#counter(key).dueMs.filter((dueMs) => dueMs < this.database.nowMs - 15_000);
-      if (late.length > 0) this.world.violation(`I7: ${key} missed ${late.length} appointments`);
+      if (late.length > 0) this.sim.violation(`I7: ${key} missed ${late.length} alarms`);
     }
   }
 
   #counter(key: string): CounterState {
     const state = this.database.rows.get(`channel/${key}`)?.state;
-    return state ? (JSON.parse(state) as CounterState) : { marks: [], dueMs: [], kept: 0 };
+    return state ? (JSON.parse(state) as CounterState) : { marks: [], dueMs: [], rung: 0 };
   }
 
   #finishRooms() {
     for (const [channelId, { bySeq, byNonce, headSeq }] of this.database.rooms) {
       if (bySeq.size !== headSeq)
-        this.world.violation(`I2: ${channelId} has ${bySeq.size} lines up to number ${headSeq}: holes`);
-      if (byNonce.size !== bySeq.size) this.world.violation(`I2: ${channelId} has a line twice`);
+        this.sim.violation(`I2: ${channelId} has ${bySeq.size} lines up to number ${headSeq}: holes`);
+      if (byNonce.size !== bySeq.size) this.sim.violation(`I2: ${channelId} has a line twice`);
     }
     const bySender = new Map<string, { nth: number; seq: number }>();
-    for (const { channelId, sender, nth, nonce, id, seq } of this.#said) {
+    for (const { channelId, sender, nth, nonce, id, seq } of this.#acknowledged) {
       const stored = this.database.room(channelId).bySeq.get(seq);
       if (stored?.id !== id || stored.nonce !== nonce)
-        this.world.violation(
+        this.sim.violation(
           `I2: acknowledged line ${nonce} is not at ${seq}, where ${stored?.nonce ?? "nothing"} stands`,
         );
       const last = bySender.get(sender);
       if (last && last.seq >= seq)
-        this.world.violation(`I2: line ${nth} of ${sender} is ${seq}, line ${last.nth} is ${last.seq}`);
+        this.sim.violation(`I2: line ${nth} of ${sender} is ${seq}, line ${last.nth} is ${last.seq}`);
       bySender.set(sender, { nth, seq });
     }
   }
 }
 
-/** What a media playlist lists, the open segment included. */
+/** The segments of a media playlist, including the open one. */
 export function parsePlaylist(text: string): Listed {
   const listed: Listed = { mediaSequence: 0, discontinuitySequence: 0, segments: [] };
   let discontinuity = 0;

@@ -1,4 +1,4 @@
-// Those who use the cluster: callers that repeat under one id, speakers that repeat under one nonce, an encoder, viewers.
+// Clients of the cluster: callers that retry under one id, chatters that retry under one nonce, an encoder, viewers.
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import { SeededRandom } from "#runtime/base/random.ts";
@@ -12,42 +12,42 @@ import { type Checks, parsePlaylist } from "./checks.ts";
 import { SimClock } from "./clock.ts";
 import type { Cluster } from "./cluster.ts";
 import type { SimNode } from "./node.ts";
-import { Process, WALL_START_MS, type World } from "./world.ts";
+import { Process, type Simulation, WALL_START_MS } from "./simulation.ts";
 
-/** An edge node, as far as clients go through it. */
+/** An edge node, reduced to what clients need. */
 export class SimEdge {
   readonly process: Process;
   readonly link: SimLink;
   readonly clock: SimClock;
   readonly caller: Caller;
-  readonly world: World;
+  readonly sim: Simulation;
 
   constructor(
     readonly cluster: Cluster,
     readonly checks: Checks,
     readonly name: string,
   ) {
-    const { world, hub } = cluster;
-    this.world = world;
+    const { sim, hub } = cluster;
+    this.sim = sim;
     this.process = new Process(name);
     this.link = new SimLink(hub, this.process);
-    this.clock = new SimClock(world, this.process);
-    const random = new SeededRandom(Math.floor(world.random.next() * 2 ** 31));
+    this.clock = new SimClock(sim, this.process);
+    const random = new SeededRandom(Math.floor(sim.random.next() * 2 ** 31));
     this.caller = createCaller({ bus: this.link, clock: this.clock, random });
   }
 
-  /** Until it is answered, under one id. Null: it was still not when time was over. */
-  async insist<Value>(key: string, message: unknown, id: string, untilMs: number): Promise<Value | null> {
-    while (this.world.nowMs < untilMs)
+  /** Retries a call under one id until it is answered. Null: no answer by `untilMs`. */
+  async callUntil<Value>(key: string, message: unknown, id: string, untilMs: number): Promise<Value | null> {
+    while (this.sim.nowMs < untilMs)
       try {
-        const timeoutMs = Math.max(1, Math.min(4_000, untilMs - this.world.nowMs));
+        const timeoutMs = Math.max(1, Math.min(4_000, untilMs - this.sim.nowMs));
         return await this.caller.call<Value>("channel", key, message, { id, timeoutMs });
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
-        if (error.code === "internal") this.world.violation(`${id} was answered with internal`);
-        this.world.count(`refused: ${error.code}`);
-        this.world.trace(`${id} refused: ${error.message}`);
-        await this.clock.sleep(this.world.between(100, 300));
+        if (error.code === "internal") this.sim.violation(`${id} was answered with internal`);
+        this.sim.count(`refused: ${error.code}`);
+        this.sim.trace(`${id} refused: ${error.message}`);
+        await this.clock.sleep(this.sim.between(100, 300));
       }
     return null;
   }
@@ -57,62 +57,67 @@ export interface ClientOptions {
   edge: SimEdge;
   key: string;
   name: string;
-  /** Begins nothing new after it. */
+  /** The client starts nothing new after this time. */
   untilMs: number;
-  /** A call that is still not answered then is a violation of I7. */
+  /** A call without an answer by this time violates I7. */
   answerByMs: number;
   pauseMs: readonly [number, number];
-  /** Share of calls that only ask. Default 0.3. */
-  asks?: number;
+  /** Share of calls that only read. Default 0.3. */
+  reads?: number;
 }
 
-/** Adds, asks, and makes appointments. */
-export async function count({ edge, key, name, untilMs, answerByMs, pauseMs, asks = 0.3 }: ClientOptions) {
-  const { world, checks, clock } = edge;
-  for (let n = 1; world.nowMs < untilMs; n++) {
-    await clock.sleep(world.between(...pauseMs));
-    if (world.nowMs >= untilMs) return;
+/** Calls a counter: adds, reads and sets alarms. */
+export async function count({ edge, key, name, untilMs, answerByMs, pauseMs, reads = 0.3 }: ClientOptions) {
+  const { sim, checks, clock } = edge;
+  for (let n = 1; sim.nowMs < untilMs; n++) {
+    await clock.sleep(sim.between(...pauseMs));
+    if (sim.nowMs >= untilMs) return;
     const floor = checks.floor(key);
-    const roll = world.random.next();
+    const roll = sim.random.next();
     const id = `${name}-${n}`;
-    if (roll < asks) {
-      const value = await edge.insist<number>(key, { type: "get" }, id, answerByMs);
-      if (value === null) return world.violation(`I7: ${id} was never answered`);
+    if (roll < reads) {
+      const value = await edge.callUntil<number>(key, { type: "get" }, id, answerByMs);
+      if (value === null) return sim.violation(`I7: ${id} was never answered`);
       checks.got(key, value, floor);
-    } else if (roll < asks + 0.1) {
-      const dueMs = Math.round(WALL_START_MS + world.nowMs + world.between(500, 5_000));
-      if ((await edge.insist(key, { type: "appoint", dueMs }, id, answerByMs)) === null && world.nowMs >= answerByMs)
-        return world.violation(`I7: ${id} was never answered`);
+    } else if (roll < reads + 0.1) {
+      const dueMs = Math.round(WALL_START_MS + sim.nowMs + sim.between(500, 5_000));
+      if ((await edge.callUntil(key, { type: "setAlarm", dueMs }, id, answerByMs)) === null && sim.nowMs >= answerByMs)
+        return sim.violation(`I7: ${id} was never answered`);
     } else {
-      const value = await edge.insist<number>(key, { type: "add", mark: id }, id, answerByMs);
-      if (value === null) return world.violation(`I7: ${id} was never answered`);
+      const value = await edge.callUntil<number>(key, { type: "add", mark: id }, id, answerByMs);
+      if (value === null) return sim.violation(`I7: ${id} was never answered`);
       checks.added(key, id, value, floor);
     }
   }
 }
 
-/** Says lines, one at a time, each under one nonce until it is known. */
-export async function speak({ edge, key, name, untilMs, answerByMs, pauseMs }: ClientOptions) {
-  const { world, checks, clock } = edge;
+/** Sends chat lines one at a time, each under one nonce until it is acknowledged. */
+export async function chat({ edge, key, name, untilMs, answerByMs, pauseMs }: ClientOptions) {
+  const { sim, checks, clock } = edge;
   const user = { id: name, login: name, displayName: name, color: "#000000", badges: [] };
-  for (let nth = 1; world.nowMs < untilMs; nth++) {
-    await clock.sleep(world.between(...pauseMs));
-    if (world.nowMs >= untilMs) return;
+  for (let nth = 1; sim.nowMs < untilMs; nth++) {
+    await clock.sleep(sim.between(...pauseMs));
+    if (sim.nowMs >= untilMs) return;
     const nonce = `${name}-${nth}`;
     let said: SayAnswer | null = null;
     for (let again = 0; said === null; again++) {
-      if (world.nowMs >= answerByMs) return world.violation(`I7: line ${nonce} was never answered`);
-      const by = Math.min(answerByMs, world.nowMs + 4_000);
-      said = await edge.insist<SayAnswer>(key, { type: "room.say", user, nonce, body: nonce }, `${nonce}.${again}`, by);
+      if (sim.nowMs >= answerByMs) return sim.violation(`I7: line ${nonce} was never answered`);
+      const by = Math.min(answerByMs, sim.nowMs + 4_000);
+      said = await edge.callUntil<SayAnswer>(
+        key,
+        { type: "room.say", user, nonce, body: nonce },
+        `${nonce}.${again}`,
+        by,
+      );
     }
-    checks.said({ channelId: key, sender: name, nth, nonce, ...said });
+    checks.acknowledged({ channelId: key, sender: name, nth, nonce, ...said });
   }
 }
 
-/** nginx waits so long for the answer to on_publish. */
+/** Time-out of nginx for on_publish. */
 const HOOK_MS = 4_000;
 
-/** Publishes, and comes back with a new session whenever it is cut off. */
+/** Publishes, and reconnects with a new session whenever it is cut off. */
 export class Encoder {
   #session = 0;
   #publicName: string | null = null;
@@ -128,28 +133,28 @@ export class Encoder {
   }
 
   async run(answerByMs: number) {
-    const { world, clock, cluster } = this.edge;
+    const { sim, clock, cluster } = this.edge;
     for (;;) {
-      await clock.sleep(world.between(200, 2_000));
-      if (world.nowMs >= answerByMs) return world.violation("I7: publish was never answered");
+      await clock.sleep(sim.between(200, 2_000));
+      if (sim.nowMs >= answerByMs) return sim.violation("I7: publish was never answered");
       const session: SessionRef = { ingest: "one", boot: "1", clientId: `${++this.#session}` };
-      const startedMs = world.nowMs;
+      const startedMs = sim.nowMs;
       const message = { type: "publish", session, remoteAddress: "", encoder: "obs" };
-      const by = world.nowMs + HOOK_MS;
-      const answer = await this.edge.insist<PublishAnswer>(this.key, message, `publish-${this.#session}`, by);
-      if (answer === null) continue; // nginx drops it, and OBS comes back.
+      const by = sim.nowMs + HOOK_MS;
+      const answer = await this.edge.callUntil<PublishAnswer>(this.key, message, `publish-${this.#session}`, by);
+      if (answer === null) continue; // nginx drops the encoder, and OBS reconnects.
       const { publicName } = answer;
       cluster.ingest.publishers.set(publicName, { startedMs, onDropped: () => this.drop() });
       this.#publicName = publicName;
-      world.trace(`published ${this.#session}`);
+      sim.trace(`published ${this.#session}`);
       await new Promise<void>((resolve) => {
         this.#onDrop = resolve;
       });
       cluster.ingest.publishers.delete(publicName);
       this.#publicName = null;
-      world.count("encoders cut off");
-      if (world.chance(0.7))
-        void this.edge.insist(this.key, { type: "publishDone", session }, `done-${this.#session}`, answerByMs);
+      sim.count("encoders cut off");
+      if (sim.chance(0.7))
+        void this.edge.callUntil(this.key, { type: "publishDone", session }, `done-${this.#session}`, answerByMs);
     }
   }
 
@@ -158,7 +163,7 @@ export class Encoder {
   }
 }
 
-/** An edge with somebody watching: follows the status by epoch, asks the origin for its playlist. */
+/** A viewer's edge: follows the status of the highest epoch and requests playlists from the origin. */
 export class Viewer {
   broadcastId: string | null = null;
   #epoch = 0;
@@ -170,58 +175,58 @@ export class Viewer {
     private readonly key: string,
     private readonly nodes: SimNode[],
   ) {
-    const { link, checks, clock, world } = edge;
+    const { link, checks, clock, sim } = edge;
     link.subscribe(subjects.status(key), (body) => this.#follow(body as ChannelStatus));
-    link.subscribe(subjects.chat(key), (body) => checks.heard(key, (body as ChatBatch).entries));
+    link.subscribe(subjects.chat(key), (body) => checks.delivered(key, (body as ChatBatch).entries));
     const report = () => {
       link.publish(subjects.viewers(key), { edge: edge.name, count: 1 });
       clock.timer(2_000, report);
     };
-    clock.timer(world.between(0, 2_000), report);
+    clock.timer(sim.between(0, 2_000), report);
     const look = () => {
-      if (world.nowMs - this.#heardMs > 5_000) void this.#ask();
+      if (sim.nowMs - this.#heardMs > 5_000) void this.#ask();
       this.#look();
       clock.timer(700, look);
     };
-    clock.timer(world.between(0, 700), look);
+    clock.timer(sim.between(0, 700), look);
   }
 
   #follow(status: ChannelStatus) {
     if (status.epoch < this.#epoch) return;
-    this.#heardMs = this.edge.world.nowMs;
+    this.#heardMs = this.edge.sim.nowMs;
     this.#epoch = status.epoch;
     this.#origin = status.origin;
     this.broadcastId = status.broadcastId;
   }
 
   async #ask() {
-    this.#heardMs = this.edge.world.nowMs;
+    this.#heardMs = this.edge.sim.nowMs;
     try {
       this.#follow(
         await this.edge.caller.call<ChannelStatus>("channel", this.key, { type: "describe" }, { timeoutMs: 4_000 }),
       );
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error; // Asked again in 5 s.
+      if (!(error instanceof Refusal)) throw error; // The next try comes in 5 s.
     }
   }
 
   #look() {
-    const { world, checks, process } = this.edge;
+    const { sim, checks, process } = this.edge;
     const { broadcastId } = this;
     const epoch = this.#epoch;
     const node = this.nodes.find(({ address }) => address === this.#origin);
     if (!broadcastId || !node) return;
     const asked = node.process;
-    world.after(
+    sim.after(
       1,
       async () => {
         const answer = await node.packagers.get(broadcastId)?.serving.playlist("source", {});
         if (answer?.type !== "playlist" || asked.dead) return;
         const { text } = answer;
-        world.after(
+        sim.after(
           1,
           () => {
-            // What a former owner says late is dropped.
+            // A late playlist of a former owner is dropped.
             if (epoch === this.#epoch) checks.watched(this.edge.name, broadcastId, asked.name, parsePlaylist(text));
           },
           process,

@@ -1,4 +1,4 @@
-// What the nodes of one simulated cluster share, and what an actor is opened with.
+// What the nodes of one simulated cluster share, and the options with which a node opens an actor.
 
 import type { RoomParts } from "#actors/channel/children/room.ts";
 import type { Broadcast } from "#actors/channel/rules/state.ts";
@@ -11,26 +11,26 @@ import type { Packager } from "#transcoding/packager/packager.ts";
 import type { SimHub } from "./bus.ts";
 import type { SimIngest } from "./media.ts";
 import type { SimPostgres } from "./postgres.ts";
+import type { Process, Simulation } from "./simulation.ts";
 import type { SimStore } from "./store.ts";
-import type { Process, World } from "./world.ts";
 
-/** What a mutation does to the code that runs; see mutations.ts. */
+/** Hooks by which a mutation changes the running code; see mutations.ts. */
 export interface CodeMutation {
-  /** Parts of the room that break it. */
+  /** Broken replacements for parts of the room. */
   room?(options: { random: Random }): Partial<RoomParts>;
-  /** What a new owner makes of the broadcast that it finds. */
+  /** Changes the saved broadcast that a new owner finds. */
   reviveBroadcast?(broadcast: Broadcast): Broadcast;
   activation?(activation: Activation): Activation;
   host?(options: { bus: Bus }): { bus: Bus; confirmedForMs?: number };
 }
 
 export interface Cluster {
-  world: World;
+  sim: Simulation;
   hub: SimHub;
   database: SimPostgres;
   ingest: SimIngest;
   mutation: CodeMutation;
-  /** Until an idle actor goes to sleep. */
+  /** Idle time after which an actor goes to sleep. */
   sleepAfterMs: number;
 }
 

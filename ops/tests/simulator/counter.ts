@@ -1,4 +1,4 @@
-// A small actor that everything can be asked about: it counts what was added under which mark, and keeps appointments.
+// A small actor for exact checks: it remembers every mark added, in order, and its alarms.
 
 import type { Actor } from "#runtime/actor/actor.ts";
 import { Cell } from "#runtime/actor/cell.ts";
@@ -8,28 +8,28 @@ import type { OpenOptions } from "./cluster.ts";
 
 export interface CounterState {
   marks: string[];
-  /** Appointments that are to be kept, store's wall time. */
+  /** Alarms that have not rung, by the store's wall clock. */
   dueMs: number[];
-  /** Appointments that were kept. */
-  kept: number;
+  /** Number of alarms that have rung. */
+  rung: number;
 }
 
 export type CounterMessage =
-  /** Answer: how many there are then. */
+  /** Adds a mark. Answer: the number of marks afterwards. */
   | { type: "add"; mark: string }
-  /** Answer: how many there are. Not a read that may be stale: it goes through the gate. */
+  /** Answer: the number of marks. Not declared as a read, so it goes through the gate and is never stale. */
   | { type: "get" }
-  /** Answer: null. It will ring, wherever the actor lives then. */
-  | { type: "appoint"; dueMs: number }
+  /** Sets an alarm, which rings wherever the actor lives then. Answer: null. */
+  | { type: "setAlarm"; dueMs: number }
   | { type: "rang"; dueMs: number };
 
 type CounterEvent = Exclude<CounterMessage, { type: "get" }>;
 
-/** Keys of counters that, as a live channel, must be awake at all times. */
+/** Prefix of the keys of counters that must always be awake, like a live channel. */
 export const AWAKE_KEY = "b";
 
 const counter = (awake: boolean): Actor<CounterState, CounterMessage, CounterEvent, never> => ({
-  initial: () => ({ marks: [], dueMs: [], kept: 0 }),
+  initial: () => ({ marks: [], dueMs: [], rung: 0 }),
   revive: (saved) => saved as CounterState,
   decide(state, message) {
     switch (message.type) {
@@ -37,7 +37,7 @@ const counter = (awake: boolean): Actor<CounterState, CounterMessage, CounterEve
         return { reply: state.marks.length + 1, events: [message] };
       case "get":
         return { reply: state.marks.length };
-      case "appoint":
+      case "setAlarm":
       case "rang":
         return { reply: null, events: [message] };
     }
@@ -46,10 +46,10 @@ const counter = (awake: boolean): Actor<CounterState, CounterMessage, CounterEve
     switch (event.type) {
       case "add":
         return { ...state, marks: [...state.marks, event.mark] };
-      case "appoint":
+      case "setAlarm":
         return { ...state, dueMs: [...state.dueMs, event.dueMs] };
       case "rang":
-        return { ...state, dueMs: state.dueMs.filter((due) => due !== event.dueMs), kept: state.kept + 1 };
+        return { ...state, dueMs: state.dueMs.filter((due) => due !== event.dueMs), rung: state.rung + 1 };
     }
   },
   runs: ({ dueMs }) => ({

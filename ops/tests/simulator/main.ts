@@ -1,4 +1,4 @@
-// `npm run simulate -- --seeds 1000 [--from 1] [--mutation "<name>"]`, or `--seed 7 --trace` to read what happened in one.
+// The command: `npm run simulate -- --seeds 1000 [--from 1] [--mutation "<name>"]`, or `--seed 7 --trace` to print the events of one seed.
 
 import { parseArgs } from "node:util";
 import { type MutationName, mutations } from "./mutations.ts";
@@ -15,9 +15,9 @@ const { values } = parseArgs({
   },
 });
 
-// A promise that breaks and nobody waits for is a bug too.
+// An unhandled rejection is a bug too.
 process.on("unhandledRejection", (error) => {
-  console.error("rejection unhandled", error);
+  console.error("unhandled rejection", error);
   process.exit(1);
 });
 

@@ -1,33 +1,33 @@
-// A simulated nginx, encoders, and FFmpeg: who publishes, and fragments of MP4 that carry a time and nothing else.
+// Simulated nginx, encoders and FFmpeg: published names, and MP4 fragments that carry only a time.
 
 import type { IngestClient } from "#actors/channel/ingest.ts";
 import type { AttemptSinks } from "#transcoding/packager/attempt/attempt.ts";
-import type { Process, World } from "./world.ts";
+import type { Process, Simulation } from "./simulation.ts";
 
 const FRAGMENT_MS = 500;
 const KEYFRAME_EVERY = 4;
 const PULL_MS = [60, 350] as const;
-/** FFmpeg gives up on a name that nobody publishes. */
+/** FFmpeg gives up on a name without a publisher after this time. */
 const PUBLISHER_WITHIN_MS = 5_000;
 const WAIT_STEP_MS = 200;
 const TIMESCALE = 1_000;
 
 interface Publisher {
   startedMs: number;
-  /** nginx has closed its connection. */
+  /** Called when nginx closes the publisher's connection. */
   onDropped(): void;
 }
 
-/** One nginx: the names that are published there, and since when. */
+/** One nginx: the names published there, and since when. */
 export class SimIngest {
   readonly publishers = new Map<string, Publisher>();
 
-  constructor(private readonly world: World) {}
+  constructor(private readonly sim: Simulation) {}
 
-  /** As a node sees it. */
+  /** The nginx as a node's client sees it. */
   clientOf(process: Process): IngestClient {
     const answer = <T>(value: () => T) =>
-      new Promise<T>((resolve) => void this.world.after(2, () => resolve(value()), process));
+      new Promise<T>((resolve) => void this.sim.after(2, () => resolve(value()), process));
     return {
       pullUrl: (name) => name,
       publishing: () => answer(() => new Set(this.publishers.keys())),
@@ -39,18 +39,18 @@ export class SimIngest {
 }
 
 interface PullOptions {
-  world: World;
+  sim: Simulation;
   process: Process;
   ingest: SimIngest;
   publicName: string;
-  /** nginx took the pull; the publisher itself may be answered only now. */
+  /** nginx accepted the pull; only now may the publisher be answered. */
   attached(): void;
   begin(): AttemptSinks;
   onExit(): void;
 }
 
-/** An FFmpeg that pulls: its first fragment is the next keyframe. Returns what stops it. */
-export function pull({ world, process, ingest, publicName, attached, begin, onExit }: PullOptions): () => void {
+/** An FFmpeg that pulls a stream; its first fragment is the next keyframe. Returns stop. */
+export function pull({ sim, process, ingest, publicName, attached, begin, onExit }: PullOptions): () => void {
   let sinks: AttemptSinks | null = null;
   let stopped = false;
   const stop = () => {
@@ -61,22 +61,22 @@ export function pull({ world, process, ingest, publicName, attached, begin, onEx
   const exit = () => {
     if (stopped) return;
     stop();
-    world.after(20, onExit, process);
+    sim.after(20, onExit, process);
   };
   const wait = (leftMs: number) => {
     if (stopped) return;
     const publisher = ingest.publishers.get(publicName);
     if (publisher) play(publisher);
     else if (leftMs <= 0) exit();
-    else world.after(WAIT_STEP_MS, () => wait(leftMs - WAIT_STEP_MS), process);
+    else sim.after(WAIT_STEP_MS, () => wait(leftMs - WAIT_STEP_MS), process);
   };
   const play = (publisher: Publisher) => {
     sinks = begin();
     void sinks.failed.then(exit);
     const sink = sinks.sink("source");
     sink.push(initSegment);
-    let n = Math.ceil((world.nowMs - publisher.startedMs) / FRAGMENT_MS / KEYFRAME_EVERY) * KEYFRAME_EVERY;
-    const later = () => world.after(publisher.startedMs + (n + 1) * FRAGMENT_MS - world.nowMs, next, process);
+    let n = Math.ceil((sim.nowMs - publisher.startedMs) / FRAGMENT_MS / KEYFRAME_EVERY) * KEYFRAME_EVERY;
+    const later = () => sim.after(publisher.startedMs + (n + 1) * FRAGMENT_MS - sim.nowMs, next, process);
     const next = () => {
       if (stopped) return;
       if (ingest.publishers.get(publicName) !== publisher) return exit();
@@ -86,8 +86,8 @@ export function pull({ world, process, ingest, publicName, attached, begin, onEx
     };
     later();
   };
-  world.after(
-    world.between(...PULL_MS),
+  sim.after(
+    sim.between(...PULL_MS),
     () => {
       if (stopped) return;
       attached();
@@ -98,7 +98,7 @@ export function pull({ world, process, ingest, publicName, attached, begin, onEx
   return stop;
 }
 
-// ISO/IEC 14496-12, just as much as transcoding/fmp4 reads.
+// ISO/IEC 14496-12, limited to what transcoding/fmp4 reads.
 
 const u32 = (n: number) => [(n >>> 24) & 255, (n >>> 16) & 255, (n >>> 8) & 255, n & 255];
 const text = (s: string) => [...s].map((c) => c.charCodeAt(0));
@@ -137,11 +137,11 @@ const initSegment = Uint8Array.from([
   ),
 ]);
 
-/** Behind the headers of moof and traf, the whole tfhd, and the head of tfdt. */
+/** Offset of the time in `tfdt`: after the headers of moof and traf, the whole tfhd, and the header of tfdt. */
 const TFDT_AT = 8 + 8 + 16 + 8 + 4;
 const NON_SYNC = 0x10000;
 
-/** One sample that lasts as long as the fragment. */
+/** A fragment with one sample, which lasts as long as the fragment. */
 const template = (key: boolean) =>
   Uint8Array.from([
     ...box(

@@ -1,4 +1,4 @@
-// Ways to break the code that the simulator must notice: each takes away one of the rules of design §2 to §4.
+// Mutations that the simulator must detect: each removes one rule of design §2 to §4.
 
 import type { RoomParts } from "#actors/channel/children/room.ts";
 import type { Bus } from "#runtime/bus/bus.ts";
@@ -10,7 +10,7 @@ export interface Mutation {
   code?: CodeMutation;
 }
 
-/** The link as the gate sees it when it does not look. */
+/** A bus whose link always looks up, so that the gate never holds a message for it. */
 function alwaysUp(bus: Bus): Bus {
   return {
     link: {
@@ -59,7 +59,7 @@ export const mutations = {
         const given = new Map<string, number>();
         let last = 0;
         return {
-          // A line is named as it is admitted: here it is numbered then, too.
+          // A line gets its id at admission; this mutation numbers it then, too.
           random: {
             next: () => random.next(),
             bytes: (length) => random.bytes(length),

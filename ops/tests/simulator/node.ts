@@ -1,4 +1,4 @@
-// A simulated actor node: the shipping host and placement in a process that can be paused, killed and born again as a new incarnation.
+// A simulated actor node: the shipping host and placement in a process that can be paused, killed and restarted as a new incarnation.
 
 import type { Log } from "#runtime/base/log.ts";
 import { SeededRandom } from "#runtime/base/random.ts";
@@ -12,14 +12,14 @@ import { openChannel } from "./channel.ts";
 import { SimClock } from "./clock.ts";
 import type { Cluster } from "./cluster.ts";
 import { openCounter } from "./counter.ts";
+import { Process, type Simulation } from "./simulation.ts";
 import { SimStore } from "./store.ts";
-import { Process, type World } from "./world.ts";
 
-/** As in actors/main.ts. */
+/** Same values as in actors/main.ts. */
 const START_RETRY_MS = 500;
 const STOP_WITHIN_MS = 28_000;
 
-/** Keys of channels begin so; all others are counters. */
+/** Prefix of the keys of channels; all other keys are counters. */
 export const CHANNEL_KEY = "c";
 
 export class SimNode {
@@ -30,7 +30,7 @@ export class SimNode {
   readonly address: string;
   packagers = new Map<string, Packager>();
   #placement: Placement | null = null;
-  #births = 0;
+  #boots = 0;
 
   constructor(
     readonly cluster: Cluster,
@@ -46,20 +46,20 @@ export class SimNode {
 
   boot() {
     const { cluster, index, address } = this;
-    const { world, hub, database } = cluster;
-    const birth = ++this.#births;
-    const incarnation = `00000000-0000-7000-8000-${String(index * 1_000 + birth).padStart(12, "0")}`;
+    const { sim, hub, database } = cluster;
+    const boot = ++this.#boots;
+    const incarnation = `00000000-0000-7000-8000-${String(index * 1_000 + boot).padStart(12, "0")}`;
     const name = `node-${index}`;
-    const process = new Process(`${name}.${birth}`);
-    const clock = new SimClock(world, process);
-    const random = new SeededRandom(Math.floor(world.random.next() * 2 ** 31));
+    const process = new Process(`${name}.${boot}`);
+    const clock = new SimClock(sim, process);
+    const random = new SeededRandom(Math.floor(sim.random.next() * 2 ** 31));
     const link = new SimLink(hub, process);
     const store = new SimStore(database, process, incarnation);
     const storeClock = new StoreClock(clock);
-    const log = simLog(world, process.name);
+    const log = simulatedLog(sim, process.name);
     const packagers = new Map<string, Packager>();
     const onBug = (error: unknown, what: string) =>
-      world.violation(`bug in ${what}: ${error instanceof Error ? error.stack : error}`);
+      sim.violation(`bug in ${what}: ${error instanceof Error ? error.stack : error}`);
     const open = (ownership: Ownership): Activation => {
       const options = { ...cluster, process, ownership, clock, random, log, store, packagers, address, onBug };
       const opened = (ownership.key.startsWith(CHANNEL_KEY) ? openChannel : openCounter)({
@@ -81,7 +81,7 @@ export class SimNode {
       ...cluster.mutation.host?.({ bus: link }),
     });
     const used = () => host.size;
-    const onGone = () => this.#reborn("gone", 300);
+    const onGone = () => this.#restart("gone", 300);
     const placement = new Placement({
       incarnation,
       name,
@@ -97,7 +97,7 @@ export class SimNode {
     });
     Object.assign(this, { process, link, store, incarnation, packagers });
     this.#placement = null;
-    world.trace(`${process.name} boots`);
+    sim.trace(`${process.name} boots`);
     const start = async () => {
       for (;;)
         try {
@@ -105,63 +105,63 @@ export class SimNode {
           this.#placement = placement;
           return;
         } catch {
-          await clock.sleep(START_RETRY_MS); // As main.ts: not ready yet.
+          await clock.sleep(START_RETRY_MS); // Not ready yet; same as in main.ts.
         }
     };
     void start();
   }
 
-  /** kill -9, or its machine loses power (`silently`). A supervisor starts it again. */
-  kill({ silently, rebornMs }: { silently: boolean; rebornMs: number }) {
+  /** Like `kill -9`, or a power loss of the machine (`silently`). A supervisor restarts the node after `restartMs`. */
+  kill({ silently, restartMs }: { silently: boolean; restartMs: number }) {
     if (!this.alive) return;
-    this.cluster.world.count("kills");
-    this.cluster.world.trace(`${this.process.name} killed`);
+    this.cluster.sim.count("kills");
+    this.cluster.sim.trace(`${this.process.name} killed`);
     this.process.dead = true;
     this.link.die({ silently });
-    this.cluster.world.after(rebornMs, () => this.boot());
+    this.cluster.sim.after(restartMs, () => this.boot());
   }
 
   pause(ms: number) {
     if (!this.alive) return;
-    this.cluster.world.count(ms > 3_000 ? "pauses" : "stalls");
-    this.cluster.world.trace(`${this.process.name} pauses ${Math.round(ms)}`);
-    this.cluster.world.pause(this.process, ms);
+    this.cluster.sim.count(ms > 3_000 ? "pauses" : "stalls");
+    this.cluster.sim.trace(`${this.process.name} pauses ${Math.round(ms)}`);
+    this.cluster.sim.pause(this.process, ms);
     this.link.paused();
   }
 
-  /** SIGTERM; after a while SIGKILL. */
+  /** Like SIGTERM, followed by SIGKILL after `STOP_WITHIN_MS`. */
   leave() {
-    const { world } = this.cluster;
+    const { sim } = this.cluster;
     const placement = this.#placement;
     if (!this.alive || !placement) return;
-    world.count("orderly leaves");
-    world.trace(`${this.process.name} leaves`);
+    sim.count("orderly leaves");
+    sim.trace(`${this.process.name} leaves`);
     const { process } = this;
     const end = () => {
-      if (process === this.process && this.alive) this.#reborn("left", 200);
+      if (process === this.process && this.alive) this.#restart("left", 200);
     };
-    world.after(STOP_WITHIN_MS, end);
-    world.after(0, () => void placement.stop().then(end), process);
+    sim.after(STOP_WITHIN_MS, end);
+    sim.after(0, () => void placement.stop().then(end), process);
   }
 
-  #reborn(why: string, ms: number) {
-    const { world } = this.cluster;
-    world.trace(`${this.process.name} ${why}`);
+  #restart(why: string, ms: number) {
+    const { sim } = this.cluster;
+    sim.trace(`${this.process.name} ${why}`);
     this.process.dead = true;
     this.link.die({ silently: false });
-    world.after(ms, () => this.boot());
+    sim.after(ms, () => this.boot());
   }
 }
 
-/** Counts what is said; an error is something that must not happen. */
-function simLog(world: World, who: string): Log {
-  const said = (fields: unknown, text?: string) => {
+/** Counts log lines; a line of level error is a violation. */
+function simulatedLog(sim: Simulation, who: string): Log {
+  const logged = (fields: unknown, text?: string) => {
     const what = typeof fields === "string" ? fields : (text ?? "");
-    world.count(`said: ${what}`);
-    world.trace(`${who} says ${what}`);
+    sim.count(`said: ${what}`);
+    sim.trace(`${who} says ${what}`);
   };
   const error = (fields: unknown, text?: string) =>
-    world.violation(`${who}: ${typeof fields === "string" ? fields : `${text} ${JSON.stringify(fields)}`}`);
-  const log = { info: said, warn: said, error, fatal: error, debug() {}, trace() {}, child: () => log };
+    sim.violation(`${who}: ${typeof fields === "string" ? fields : `${text} ${JSON.stringify(fields)}`}`);
+  const log = { info: logged, warn: logged, error, fatal: error, debug() {}, trace() {}, child: () => log };
   return log as unknown as Log;
 }

@@ -1,8 +1,8 @@
-// One simulated PostgreSQL: rows with locks, statements that take time, commits all at once. What it accepts is checked on the spot.
+// A simulated PostgreSQL: row locks, statements that take time, atomic commits. Every accepted write is checked against I1 at once.
 
 import type { AnsweredCall, NodeRow } from "#runtime/store/store.ts";
 import type { StoredLine } from "#schema/queries/chat/entries.ts";
-import { WALL_START_MS, type World } from "./world.ts";
+import { type Simulation, WALL_START_MS } from "./simulation.ts";
 
 export interface Row {
   kind: string;
@@ -17,7 +17,7 @@ export interface Row {
   savedAtMs: number;
 }
 
-export interface Peer extends Omit<NodeRow, "silentMs" | "seenAt"> {
+export interface NodeEntry extends Omit<NodeRow, "silentMs" | "seenAt"> {
   seenAtMs: number;
 }
 
@@ -36,11 +36,11 @@ type Failure = "timeout" | "terminated" | "lock";
 
 export interface Statement {
   name: string;
-  /** Incarnation whose connection it came over. */
+  /** Incarnation of the node that sent the statement. */
   node: string;
-  /** The row it locks: `share` for fenced inserts, `update` for what writes the row. */
+  /** The row it locks: `share` for fenced inserts, `update` for writes to the row itself. */
   lock?: { at: string; mode: "share" | "update"; timeoutMs?: number };
-  /** Runs when the statement starts, before it waits for its lock: what its snapshot sees. */
+  /** Runs when the statement takes its snapshot, before it waits for its lock. */
   begin?(): void;
   /** Runs at the commit. */
   commit(): unknown;
@@ -60,24 +60,24 @@ interface Lock {
 const STATEMENT_TIMEOUT_MS = 5_000;
 const EXECUTION_MS = [0.05, 0.6] as const;
 
-/** What a mutation takes out of the statements. */
+/** Rules that a mutation removes from the statements. */
 export interface Broken {
   epochCheck?: boolean;
   versionCheck?: boolean;
   claimCompare?: boolean;
-  /** The head of the room as the claim's snapshot saw it. */
+  /** Reads the head of the room in the claim's own snapshot. */
   headInClaim?: boolean;
 }
 
 export class SimPostgres {
   readonly rows = new Map<string, Row>();
-  readonly peers = new Map<string, Peer>();
+  readonly nodes = new Map<string, NodeEntry>();
   readonly rooms = new Map<string, RoomRows>();
-  /** `refuses`: connections are turned away; `hangs`: nothing is answered, what was asked is lost. */
+  /** `refuses`: connections are refused; `hangs`: statements are lost without an answer. */
   away: "refuses" | "hangs" | null = null;
-  /** How long the next statement of a node with a lock stands still inside. */
+  /** By node: how long its next locking statement stalls while it holds the lock. */
   readonly stalls = new Map<string, { ms: number; onHold(): void }>();
-  /** Share of locking statements that stand still for a while. */
+  /** Share of locking statements that stall for a while. */
   slow = 0;
   /** Highest epoch claimed, by actor. */
   readonly #claimed = new Map<string, number>();
@@ -87,12 +87,12 @@ export class SimPostgres {
   readonly #running = new Set<Running>();
 
   constructor(
-    readonly world: World,
+    readonly sim: Simulation,
     readonly broken: Broken,
   ) {}
 
   get nowMs() {
-    return WALL_START_MS + this.world.nowMs;
+    return WALL_START_MS + this.sim.nowMs;
   }
 
   room(channelId: string): RoomRows {
@@ -105,37 +105,37 @@ export class SimPostgres {
     const running: Running = { ...statement, over: false, holds: false };
     this.#running.add(running);
     statement.begin?.();
-    if (!statement.lock) return void this.world.after(this.#executionMs(), () => this.#commit(running));
+    if (!statement.lock) return void this.sim.after(this.#executionMs(), () => this.#commit(running));
     const { at, timeoutMs = STATEMENT_TIMEOUT_MS } = statement.lock;
     const lock: Lock = this.#locks.get(at) ?? { holders: new Set(), waiting: [] };
     this.#locks.set(at, lock);
     lock.waiting.push(running);
     this.#grant(at, lock);
     if (!running.holds) {
-      this.world.count("statements that waited for a lock");
-      this.world.after(
+      this.sim.count("statements that waited for a lock");
+      this.sim.after(
         timeoutMs,
         () => running.holds || this.#fail(running, timeoutMs < STATEMENT_TIMEOUT_MS ? "lock" : "timeout"),
       );
     }
   }
 
-  /** Ends what a node's connections still do. */
+  /** Ends the running statements of a node. */
   terminate(node: string) {
     for (const running of [...this.#running])
       if (running.node === node) {
-        this.world.count("statements terminated");
+        this.sim.count("statements terminated");
         this.#fail(running, "terminated");
       }
   }
 
-  /** The server restarts: what was not committed is gone. */
+  /** The server restarts: uncommitted statements fail. */
   terminateAll() {
     for (const running of [...this.#running]) this.#fail(running, "terminated");
   }
 
   #executionMs() {
-    return this.world.between(...EXECUTION_MS);
+    return this.sim.between(...EXECUTION_MS);
   }
 
   #grant(at: string, lock: Lock) {
@@ -158,12 +158,12 @@ export class SimPostgres {
     const stall = running.name === "claim" ? undefined : this.stalls.get(running.node);
     if (stall) {
       this.stalls.delete(running.node);
-      this.world.count("statements that stood still inside");
+      this.sim.count("statements that stood still inside");
       ms += stall.ms;
       stall.onHold();
-    } else if (this.slow > 0 && this.world.chance(this.slow)) ms += this.world.between(50, 3_000);
-    if (ms >= STATEMENT_TIMEOUT_MS) this.world.after(STATEMENT_TIMEOUT_MS, () => this.#fail(running, "timeout"));
-    else this.world.after(ms, () => this.#commit(running));
+    } else if (this.slow > 0 && this.sim.chance(this.slow)) ms += this.sim.between(50, 3_000);
+    if (ms >= STATEMENT_TIMEOUT_MS) this.sim.after(STATEMENT_TIMEOUT_MS, () => this.#fail(running, "timeout"));
+    else this.sim.after(ms, () => this.#commit(running));
   }
 
   #commit(running: Running) {
@@ -195,22 +195,22 @@ export class SimPostgres {
 
   noteClaim(at: string, epoch: number, node: string) {
     const highest = this.#claimed.get(at) ?? 0;
-    this.world.trace(`claim ${at} epoch ${epoch} by ${node.slice(-4)}`);
-    if (epoch <= highest) this.world.violation(`I1: epoch ${epoch} of ${at} was claimed after epoch ${highest}`);
+    this.sim.trace(`claim ${at} epoch ${epoch} by ${node.slice(-4)}`);
+    if (epoch <= highest) this.sim.violation(`I1: epoch ${epoch} of ${at} was claimed after epoch ${highest}`);
     this.#claimed.set(at, Math.max(highest, epoch));
   }
 
   noteWrite(at: string, epoch: number, what: string) {
     const highest = this.#claimed.get(at) ?? 0;
     if (epoch < highest)
-      this.world.violation(`I1: ${what} of epoch ${epoch} landed at ${at} after epoch ${highest} was claimed`);
+      this.sim.violation(`I1: ${what} of epoch ${epoch} landed at ${at} after epoch ${highest} was claimed`);
   }
 
   noteSave(at: string, epoch: number, version: number) {
-    this.world.trace(`save ${at} ${epoch}/${version}`);
+    this.sim.trace(`save ${at} ${epoch}/${version}`);
     this.noteWrite(at, epoch, `version ${version}`);
     const highest = this.#versions.get(`${at} ${epoch}`) ?? -1;
-    if (version < highest) this.world.violation(`I1: version ${version} of ${at} landed after version ${highest}`);
+    if (version < highest) this.sim.violation(`I1: version ${version} of ${at} landed after version ${highest}`);
     this.#versions.set(`${at} ${epoch}`, Math.max(version, highest));
   }
 }

@@ -1,8 +1,8 @@
-// One run: a cluster, its users and its faults, all from one seed.
+// Runs one seed: a cluster, its clients and its faults.
 
 import { SimHub } from "./bus.ts";
 import { Checks } from "./checks.ts";
-import { type ClientOptions, count, Encoder, SimEdge, speak, Viewer } from "./clients.ts";
+import { type ClientOptions, chat, count, Encoder, SimEdge, Viewer } from "./clients.ts";
 import type { Cluster } from "./cluster.ts";
 import { AWAKE_KEY } from "./counter.ts";
 import { planFaults } from "./faults.ts";
@@ -10,11 +10,11 @@ import { SimIngest } from "./media.ts";
 import type { Mutation } from "./mutations.ts";
 import { CHANNEL_KEY, SimNode } from "./node.ts";
 import { SimPostgres } from "./postgres.ts";
-import { World } from "./world.ts";
+import { Simulation } from "./simulation.ts";
 
 export interface Outcome {
   seed: number;
-  /** Of everything that happened, in order. */
+  /** Hash of all traced events, in order. */
   hash: string;
   violations: string[];
   stats: Record<string, number>;
@@ -24,34 +24,34 @@ export interface Outcome {
 }
 
 const NODES = 3;
-/** Within this after the last fault every actor answers (I7): a machine that vanished is noticed by NATS after 15 s at worst. */
+/** Every actor must answer this long after the last fault (I7); NATS needs up to 15 s to notice a vanished machine. */
 const MENDED_MS = 18_000;
 const PROBE_MS = 5_000;
-/** After the last fault the picture has moved within so long. */
+/** A published picture must have moved within this time before the end. */
 const PICTURE_MS = 15_000;
 
 export function runSeed(
   seed: number,
   { mutation = {}, story = false }: { mutation?: Mutation; story?: boolean } = {},
 ): Outcome {
-  const world = new World(seed, { story });
-  const hub = new SimHub(world);
-  const database = new SimPostgres(world, mutation.database ?? {});
-  const ingest = new SimIngest(world);
-  const sleepAfterMs = world.pick([300, 1_500, 60_000]);
-  const cluster: Cluster = { world, hub, database, ingest, mutation: mutation.code ?? {}, sleepAfterMs };
-  const checks = new Checks(world, database);
+  const sim = new Simulation(seed, { story });
+  const hub = new SimHub(sim);
+  const database = new SimPostgres(sim, mutation.database ?? {});
+  const ingest = new SimIngest(sim);
+  const sleepAfterMs = sim.pick([300, 1_500, 60_000]);
+  const cluster: Cluster = { sim, hub, database, ingest, mutation: mutation.code ?? {}, sleepAfterMs };
+  const checks = new Checks(sim, database);
   const nodes = Array.from({ length: NODES }, (_, index) => new SimNode(cluster, index + 1));
   const edges = [new SimEdge(cluster, checks, "edge-1"), new SimEdge(cluster, checks, "edge-2")];
 
-  const faultsUntilMs = world.between(14_000, 34_000);
+  const faultsUntilMs = sim.between(14_000, 34_000);
   const answerByMs = faultsUntilMs + MENDED_MS;
   const endMs = answerByMs + PROBE_MS;
   const untilMs = faultsUntilMs + MENDED_MS / 2;
   const channel = `${CHANNEL_KEY}1`;
   const counters = [`${AWAKE_KEY}1`, "a2", "a3"];
   const client = (key: string, name: string, pauseMs: readonly [number, number]): ClientOptions => ({
-    edge: world.pick(edges),
+    edge: sim.pick(edges),
     key,
     name,
     untilMs,
@@ -60,36 +60,36 @@ export function runSeed(
   });
   void count(client(`${AWAKE_KEY}1`, "f1", [400, 2_000]));
   void count(client(`${AWAKE_KEY}1`, "f2", [400, 2_000]));
-  void count({ ...client(`${AWAKE_KEY}1`, "f5", [100, 600]), asks: 1 });
+  void count({ ...client(`${AWAKE_KEY}1`, "f5", [100, 600]), reads: 1 });
   void count(client("a2", "f3", [500, 3_000]));
   void count(client("a3", "f4", [2_000, 9_000]));
-  void speak(client(channel, "d1", [100, 1_200]));
-  void speak(client(channel, "d2", [100, 1_200]));
-  void speak(client(channel, "d3", [20, 3_000]));
+  void chat(client(channel, "d1", [100, 1_200]));
+  void chat(client(channel, "d2", [100, 1_200]));
+  void chat(client(channel, "d3", [20, 3_000]));
   const encoder = new Encoder(edges[0]!, channel);
   void encoder.run(answerByMs);
   const viewers = edges.map((edge) => ({ edge, viewer: new Viewer(edge, channel, nodes) }));
   planFaults(
-    { world, hub, database, nodes, edges, encoders: [encoder] },
-    { count: 3 + Math.floor(world.random.next() * 7), fromMs: 2_000, untilMs: faultsUntilMs },
+    { sim, hub, database, nodes, edges, encoders: [encoder] },
+    { count: 3 + Math.floor(sim.random.next() * 7), fromMs: 2_000, untilMs: faultsUntilMs },
   );
 
-  world.after(answerByMs, () => {
+  sim.after(answerByMs, () => {
     for (const key of [channel, ...counters]) {
       const message = { type: key === channel ? "describe" : "get" };
       void edges[0]!
-        .insist(key, message, `probe-${key}`, endMs - 1)
-        .then((value) => value === null && world.violation(`I7: ${key} is not callable`));
+        .callUntil(key, message, `probe-${key}`, endMs - 1)
+        .then((value) => value === null && sim.violation(`I7: ${key} is not callable`));
     }
   });
-  world.run(endMs);
+  sim.run(endMs);
   checks.finish();
   for (const { edge, viewer } of viewers) {
     const { broadcastId } = viewer;
-    const stillMs = broadcastId ? world.nowMs - checks.headMovedMs(edge.name, broadcastId) : Number.POSITIVE_INFINITY;
+    const stillMs = broadcastId ? sim.nowMs - checks.headMovedMs(edge.name, broadcastId) : Number.POSITIVE_INFINITY;
     if (encoder.publishing && stillMs > PICTURE_MS)
-      world.violation(`I7: somebody publishes and the picture does not move at ${edge.name}`);
+      sim.violation(`I7: an encoder publishes but the picture does not move at ${edge.name}`);
   }
-  const { hash, violations, stats, steps } = world;
-  return { seed, hash, violations, stats, steps, simulatedMs: endMs, story: world.story };
+  const { hash, violations, stats, steps } = sim;
+  return { seed, hash, violations, stats, steps, simulatedMs: endMs, story: sim.story };
 }

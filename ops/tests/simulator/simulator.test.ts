@@ -1,4 +1,4 @@
-// The shipping runtime, rooms and packagers under simulated kills, pauses, partitions and a store that forgets to answer.
+// The shipping runtime, rooms and packagers under simulated kills, pauses, partitions and lost answers of the store.
 
 import { describe, expect, test } from "bun:test";
 import { type MutationName, mutations } from "./mutations.ts";
@@ -6,11 +6,11 @@ import { runSeed } from "./run.ts";
 import { missing, Totals } from "./totals.ts";
 
 const SEEDS = 2_000;
-/** A broken rule must show by then. */
+/** A removed rule must be detected within this many seeds. */
 const MUTATION_SEEDS_MAX = 500;
 const TEST_MS = 240_000;
 
-test("the same seed is the same run, event by event", () => {
+test("the same seed gives the same run, event by event", () => {
   for (const seed of [1, 2, 3]) {
     const first = runSeed(seed);
     runSeed(seed + 1_000);
@@ -22,7 +22,7 @@ test("the same seed is the same run, event by event", () => {
 });
 
 test(
-  "no seed breaks an invariant, and every fault really happened",
+  "no seed breaks an invariant, and every kind of fault happened",
   async () => {
     const totals = new Totals();
     const red: string[] = [];
@@ -38,7 +38,7 @@ test(
   TEST_MS,
 );
 
-describe("a rule that is taken away turns it red", () => {
+describe("the simulator detects the removal of a rule", () => {
   test.each(Object.keys(mutations) as MutationName[])(
     "%s",
     (name) => {

@@ -1,4 +1,4 @@
-// A node's way to the simulated PostgreSQL: the statements of schema/queries, over a network that delays, cuts and forgets.
+// A node's connection to the simulated PostgreSQL: the statements of schema/queries, over a network that delays, cuts and loses them.
 
 import type { ChatStore } from "#actors/chat/log/store.ts";
 import {
@@ -11,10 +11,10 @@ import {
 } from "#runtime/store/store.ts";
 import type { InsertOutcome, LineBatch, NoncedLine, StoredLine } from "#schema/queries/chat/entries.ts";
 import type { Entry } from "#schema/wire/room.ts";
-import type { Line, Peer, Row, SimPostgres, Statement } from "./postgres.ts";
-import type { Process, World } from "./world.ts";
+import type { Line, NodeEntry, Row, SimPostgres, Statement } from "./postgres.ts";
+import type { Process, Simulation } from "./simulation.ts";
 
-/** As in runtime/store/store-postgres.ts. */
+/** Same values as in runtime/store/store-postgres.ts. */
 const ANSWER_MS = 6_000;
 const HEARTBEAT_MS = 2_000;
 const CLAIM_LOCK_MS = 1_000;
@@ -25,15 +25,15 @@ class LockNotAvailable extends Error {}
 type Order = Pick<Statement, "name" | "lock" | "begin" | "commit">;
 
 export class SimStore implements Store {
-  /** Shares of statements. */
+  /** Shares of statements that fail before or after their commit. */
   faults = { before: 0, after: 0 };
   slowMs = 0;
   #cutUp = false;
   #cutDown = false;
   #stuckUp: (() => void)[] = [];
   #stuckDown: (() => void)[] = [];
-  readonly #world: World;
-  /** Mutation `headInClaim`: what the claims of this node saw. */
+  readonly #sim: Simulation;
+  /** For the mutation `headInClaim`: the head of each room as this node's claim saw it. */
   readonly #headAtClaim = new Map<string, number>();
 
   constructor(
@@ -41,16 +41,16 @@ export class SimStore implements Store {
     private readonly process: Process,
     private readonly incarnation: string,
   ) {
-    this.#world = database.world;
+    this.#sim = database.sim;
   }
 
-  /** What is sent into a cut direction comes when it heals, or never. */
+  /** Cuts the connection. Statements and answers sent into the cut arrive when it ends, or never. */
   cut(direction: "up" | "down" | "both", ms: number) {
     if (direction !== "down") this.#cutUp = true;
     if (direction !== "up") this.#cutDown = true;
-    this.#world.after(ms, () => {
+    this.#sim.after(ms, () => {
       this.#cutUp = this.#cutDown = false;
-      const lost = this.#world.chance(0.3);
+      const lost = this.#sim.chance(0.3);
       const [up, down] = [this.#stuckUp.splice(0), this.#stuckDown.splice(0)];
       if (!lost) for (const arrive of [...up, ...down]) arrive();
     });
@@ -66,14 +66,14 @@ export class SimStore implements Store {
 
   #send(order: Order, answerMs: number): Promise<unknown> {
     const { database, process } = this;
-    const world = this.#world;
+    const sim = this.#sim;
     return new Promise((resolve, reject) => {
       const { before, after } = this.faults;
-      const roll = before + after > 0 ? world.random.next() : 1;
-      const late = world.after(answerMs, () => reject(new StoreAway(`no answer to ${order.name}`)), process);
+      const roll = before + after > 0 ? sim.random.next() : 1;
+      const late = sim.after(answerMs, () => reject(new StoreAway(`no answer to ${order.name}`)), process);
       const answer = (settle: () => void) =>
         this.#travel("down", () =>
-          world.after(
+          sim.after(
             0,
             () => {
               late.run = null;
@@ -97,7 +97,7 @@ export class SimStore implements Store {
                 reject(outcome.failure === "lock" ? new LockNotAvailable() : new StoreAway(outcome.failure)),
               );
             if (roll < before + after) {
-              if (order.lock) world.count("unknown commits");
+              if (order.lock) sim.count("unknown commits");
               return fails();
             }
             answer(() => resolve(outcome.value));
@@ -108,16 +108,16 @@ export class SimStore implements Store {
   }
 
   #travel(direction: "up" | "down", arrive: () => void) {
-    const world = this.#world;
+    const sim = this.#sim;
     const come = () => {
       if (direction === "up" ? this.#cutUp : this.#cutDown)
         (direction === "up" ? this.#stuckUp : this.#stuckDown).push(come);
       else arrive();
     };
-    world.after(world.between(...LATENCY_MS) + this.slowMs, come);
+    sim.after(sim.between(...LATENCY_MS) + this.slowMs, come);
   }
 
-  // ---- who owns what ----
+  // ---- actors ----
 
   readonly actors: ActorStore = {
     claim: async (id, { node, believedEpoch, deadNode }) => {
@@ -144,7 +144,7 @@ export class SimStore implements Store {
         commit: () => {
           const row = rows.get(at);
           if (!row || (row.epoch !== epoch && !broken.epochCheck)) {
-            this.#world.count("fenced saves");
+            this.#sim.count("fenced saves");
             return false;
           }
           if (row.version >= version && !broken.versionCheck) return false;
@@ -194,11 +194,11 @@ export class SimStore implements Store {
         {
           name: "due",
           commit: () => {
-            const { rows, peers, nowMs } = this.database;
+            const { rows, nodes, nowMs } = this.database;
             const due: ActorRow[] = [];
             for (const row of rows.values()) {
               if (row.wakeAtMs === null || row.wakeAtMs > nowMs) continue;
-              const owner = row.node === null ? undefined : peers.get(row.node);
+              const owner = row.node === null ? undefined : nodes.get(row.node);
               const orphan =
                 !owner || owner.left || nowMs - owner.seenAtMs > silentMs || deadNodes.includes(row.node ?? "");
               if (orphan || row.node === node) due.push({ ...row });
@@ -222,10 +222,10 @@ export class SimStore implements Store {
         const { nowMs } = this.database;
         const row = rows.get(at);
         if (row && row.epoch !== believedEpoch && !broken.claimCompare) {
-          this.#world.count("claims that lost");
+          this.#sim.count("claims that lost");
           return null;
         }
-        if (row?.node && row.node !== node) this.#world.count("takeovers");
+        if (row?.node && row.node !== node) this.#sim.count("takeovers");
         const claimed: Row = row
           ? { ...row, epoch: believedEpoch + 1, node }
           : { ...id, epoch: 1, version: 0, node, state: null, answered: [], wakeAtMs: null, savedAtMs: nowMs };
@@ -237,15 +237,15 @@ export class SimStore implements Store {
     };
   }
 
-  // ---- who lives ----
+  // ---- nodes ----
 
   readonly nodes: NodeStore = {
     join: (node) =>
       this.#ask<void>({
         name: "join",
         commit: () => {
-          const { peers, nowMs } = this.database;
-          peers.set(node.incarnation, { ...node, used: 0, draining: false, left: false, seenAtMs: nowMs });
+          const { nodes, nowMs } = this.database;
+          nodes.set(node.incarnation, { ...node, used: 0, draining: false, left: false, seenAtMs: nowMs });
         },
       }),
     beat: (incarnation, used) =>
@@ -253,7 +253,7 @@ export class SimStore implements Store {
         {
           name: "beat",
           commit: () => {
-            const node = this.database.peers.get(incarnation);
+            const node = this.database.nodes.get(incarnation);
             if (!node || node.left) return null;
             node.used = used;
             node.seenAtMs = this.database.nowMs;
@@ -266,7 +266,7 @@ export class SimStore implements Store {
       this.#ask<void>({
         name: "drain",
         commit: () => {
-          const node = this.database.peers.get(incarnation);
+          const node = this.database.nodes.get(incarnation);
           if (node) node.draining = true;
         },
       }),
@@ -274,14 +274,14 @@ export class SimStore implements Store {
       this.#ask<void>({
         name: "leave",
         commit: () => {
-          const node = this.database.peers.get(incarnation);
+          const node = this.database.nodes.get(incarnation);
           if (node) node.left = true;
         },
       }),
     look: (incarnation) =>
       this.#ask<NodeRow | null>({
         name: "lookNode",
-        commit: () => this.#nodeRow(this.database.peers.get(incarnation)),
+        commit: () => this.#nodeRow(this.database.nodes.get(incarnation)),
       }),
     living: (silentMs) =>
       this.#ask<NodeRow[]>(
@@ -289,8 +289,8 @@ export class SimStore implements Store {
           name: "living",
           commit: () => {
             const living: NodeRow[] = [];
-            for (const peer of this.database.peers.values())
-              if (!peer.left && this.database.nowMs - peer.seenAtMs < silentMs) living.push(this.#nodeRow(peer)!);
+            for (const node of this.database.nodes.values())
+              if (!node.left && this.database.nowMs - node.seenAtMs < silentMs) living.push(this.#nodeRow(node)!);
             return living;
           },
         },
@@ -299,13 +299,13 @@ export class SimStore implements Store {
     sweep: () => this.#ask<void>({ name: "sweep", commit: () => {} }),
   };
 
-  #nodeRow(peer: Peer | undefined): NodeRow | null {
-    if (!peer) return null;
-    const { seenAtMs, ...rest } = peer;
+  #nodeRow(node: NodeEntry | undefined): NodeRow | null {
+    if (!node) return null;
+    const { seenAtMs, ...rest } = node;
     return { ...rest, seenAt: String(seenAtMs), silentMs: this.database.nowMs - seenAtMs };
   }
 
-  /** A fenced write that carries nothing this simulation looks at. True: written. */
+  /** A fenced write whose content the simulation ignores. True: written. */
   fencedWrite(channelId: string, epoch: number): Promise<boolean> {
     const at = `channel/${channelId}`;
     return this.#ask<boolean>({
@@ -318,11 +318,11 @@ export class SimStore implements Store {
   #owns(at: string, epoch: number, what: string): boolean {
     const owned = this.database.rows.get(at)?.epoch === epoch || this.database.broken.epochCheck === true;
     if (owned) this.database.noteWrite(at, epoch, what);
-    else this.#world.count("fenced inserts");
+    else this.#sim.count("fenced inserts");
     return owned;
   }
 
-  // ---- what was said ----
+  // ---- chat ----
 
   readonly chat: ChatStore = {
     insert: (batch) =>
@@ -383,7 +383,7 @@ export class SimStore implements Store {
       room.byId.set(line.id, stored);
       room.byNonce.set(nonceKey(line), stored);
       room.headSeq = Math.max(room.headSeq, line.seq);
-      this.#world.trace(`line ${line.seq} of ${epoch}`);
+      this.#sim.trace(`line ${line.seq} of ${epoch}`);
     }
     return { kind: "inserted", seqs: fresh.map(({ seq }) => seq) };
   }

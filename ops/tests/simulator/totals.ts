@@ -1,12 +1,12 @@
-// What a batch of runs really exercised: a fault that never happened proves nothing.
+// Counts what a batch of runs exercised: a fault that never happened proves nothing.
 
 import { metricsResponse } from "#runtime/base/metrics.ts";
 import type { Outcome } from "./run.ts";
 
-/** The one count that the host keeps for itself; over the whole process. */
+/** Counted by the host's own metric, over the whole process. */
 const HELD = "messages held at the gate";
 
-/** Each must have happened in a batch of 500 and more. */
+/** Each of these must happen in a batch of 500 seeds or more. */
 const EXPECTED = [
   "takeovers",
   "fenced saves",

@@ -1,4 +1,4 @@
-// A world of its own: events in order of (time, birth), seeded chance, processes that stand still or die. Same seed, same run.
+// The event loop of a simulation: events in order of time, then of creation; seeded randomness; processes that pause or die. Same seed, same run.
 
 import { drainMicrotasks } from "bun:jsc";
 import { SeededRandom } from "#runtime/base/random.ts";
@@ -7,33 +7,33 @@ export interface Event {
   atMs: number;
   seq: number;
   run: (() => void) | null;
-  /** Whose event it is: while that stands still it waits, once it is dead it never happens. */
+  /** The process that runs the event: the event waits while the process is paused, and is dropped once it is dead. */
   process: Process | null;
-  /** Came over a socket: a process that goes on reads those before its timers run, or after. */
+  /** Arrived over a socket. A resumed process handles such events before its timers, or after. */
   socket: boolean;
 }
 
-/** The wall clock of the store when a run begins. */
+/** The store's wall clock at the start of a run. */
 export const WALL_START_MS = Date.UTC(2026, 0, 1);
 
 export class Process {
   dead = false;
   pausedUntilMs = 0;
-  /** Of its wall clock, against the store's. */
+  /** Difference of its wall clock from the store's. */
   skewMs = 0;
   readonly waiting: Event[] = [];
 
   constructor(readonly name: string) {}
 }
 
-export class World {
+export class Simulation {
   nowMs = 0;
   readonly random: SeededRandom;
   readonly violations: string[] = [];
   readonly stats: Record<string, number> = {};
-  /** What happened, in words; kept only when somebody wants to read it. */
+  /** Traced events as text, for `--trace`; otherwise null. */
   readonly story: string[] | null;
-  /** Events that happened. */
+  /** Number of events run. */
   steps = 0;
   #heap: Event[] = [];
   #seq = 0;
@@ -44,7 +44,7 @@ export class World {
     this.story = story ? [] : null;
   }
 
-  /** Of everything that was traced, in order. */
+  /** Hash of all traced events, in order. */
   get hash() {
     return (this.#hash >>> 0).toString(16).padStart(8, "0");
   }
@@ -77,7 +77,7 @@ export class World {
     this.violations.push(`${(this.nowMs / 1000).toFixed(3)} s: ${text}`);
   }
 
-  /** Happens after `ms`. Setting `run` to null takes it back. */
+  /** Schedules an event. Setting its `run` to null cancels it. */
   after(ms: number, run: () => void, process: Process | null = null, socket = false): Event {
     const event = { atMs: this.nowMs + Math.max(0, ms), seq: this.#seq++, run, process, socket };
     this.#push(event);
@@ -106,7 +106,7 @@ export class World {
     this.nowMs = untilMs;
   }
 
-  /** Its clocks go on, nothing else of it does. */
+  /** Stops all events of the process for `ms`; its clocks go on. */
   pause(process: Process, ms: number) {
     process.pausedUntilMs = Math.max(process.pausedUntilMs, this.nowMs + ms);
     this.after(ms, () => this.#resume(process));
