@@ -4,7 +4,6 @@ import { useSignal } from "@preact/signals";
 import type { RoleHolderView } from "#schema/api/channel-roles.ts";
 import { ApiError, errorText } from "../api.ts";
 import { call } from "../session.ts";
-import { Avatar } from "../ui/avatar.tsx";
 import { Field } from "../ui/field.tsx";
 import { useForm } from "../ui/form.ts";
 import { capitalized, loginError } from "../ui/form-errors.ts";
@@ -13,6 +12,7 @@ import { useList } from "../ui/list.ts";
 import { ListState } from "../ui/list-state.tsx";
 import { LoadMore } from "../ui/load-more.tsx";
 import { FormNotice, Submit } from "../ui/submit.tsx";
+import { PeopleRows } from "./people-rows.tsx";
 
 type Kind = "moderators" | "editors" | "vips";
 
@@ -83,7 +83,6 @@ function Holders({ channel, kind }: { channel: string; kind: Kind }) {
       said.value = capitalized(errorText(error));
     }
   };
-  const people = list.items.value;
   return (
     <div class="stack">
       <p class="muted">{may}</p>
@@ -101,24 +100,12 @@ function Holders({ channel, kind }: { channel: string; kind: Kind }) {
         </div>
       </form>
       <ListState list={list}>Nobody yet.</ListState>
-      <ul class="rows">
-        {people?.map((each) => (
-          <li key={each.id}>
-            <Avatar login={each.login} name={each.displayName} size="s" />
-            <a class="row-text" href={`/${each.login}`}>
-              {each.displayName}
-            </a>
-            <button
-              type="button"
-              class="button row-end"
-              aria-label={`Remove ${each.displayName} as ${one}`}
-              onClick={() => dismiss(each)}
-            >
-              Remove
-            </button>
-          </li>
-        ))}
-      </ul>
+      <PeopleRows
+        people={list.items.value}
+        word="Remove"
+        label={(name) => `Remove ${name} as ${one}`}
+        onRemove={dismiss}
+      />
       <LoadMore list={list} />
       <p class="field-hint" role="status">
         {said}

@@ -4,6 +4,7 @@ import { useSignal } from "@preact/signals";
 import { errorText } from "../api.ts";
 import { navigate } from "../router.ts";
 import { call, endSession } from "../session.ts";
+import { Alert } from "../ui/alert.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { saveFile } from "../ui/download.ts";
 import { Field } from "../ui/field.tsx";
@@ -36,7 +37,7 @@ export function ExportData({ login }: { login: string }) {
       title="Your data"
       about="Everything we keep about you as one JSON file: account, channel, broadcasts, chat lines, follows, devices."
     >
-      <div role="alert">{trouble.value ? <p class="notice bad">{trouble.value}</p> : null}</div>
+      <Alert text={trouble.value} />
       <div class="panel-actions">
         <button type="button" class="button" onClick={take} disabled={busy.value}>
           {busy.value ? "One moment…" : "Download my data"}

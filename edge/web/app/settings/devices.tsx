@@ -6,6 +6,7 @@ import type { DeviceView } from "#schema/api/devices.ts";
 import { ApiError, errorText } from "../api.ts";
 import { navigate } from "../router.ts";
 import { call, signOut, signOutEverywhere } from "../session.ts";
+import { Alert } from "../ui/alert.tsx";
 import { Confirm } from "../ui/confirm.tsx";
 import { dateText, whenText } from "../ui/dates.ts";
 import { capitalized } from "../ui/form-errors.ts";
@@ -72,7 +73,7 @@ export function Devices() {
       title="Devices"
       about="Everywhere you are signed in. Sign out what you do not know, then change your password."
     >
-      <div role="alert">{trouble.value ? <p class="notice bad">{trouble.value}</p> : null}</div>
+      <Alert text={trouble.value} />
       <ListState list={list} />
       <ul class="rows">
         {devices?.map((one) => (

@@ -7,6 +7,7 @@ import type { IdentityView, ProviderView } from "#schema/api/identities.ts";
 import { callApi, errorText } from "../api.ts";
 import { oauthErrorText } from "../entry/providers.tsx";
 import { call } from "../session.ts";
+import { Alert } from "../ui/alert.tsx";
 import { Confirm } from "../ui/confirm.tsx";
 import { dateText } from "../ui/dates.ts";
 import { capitalized } from "../ui/form-errors.ts";
@@ -66,7 +67,7 @@ export function Linked(_: TabProps) {
   if (linked.length === 0 && open.length === 0 && !trouble.value && !list.trouble) return null;
   return (
     <Panel id="linked" title="Linked accounts" about="Whoever signs in there as you is signed in here.">
-      <div role="alert">{trouble.value ? <p class="notice bad">{trouble.value}</p> : null}</div>
+      <Alert text={trouble.value} />
       <ListState list={list} />
       <ul class="rows">
         {linked.map((one) => (

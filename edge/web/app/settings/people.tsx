@@ -1,11 +1,49 @@
-// Whom one follows, and whom one does not want to hear.
+// The channels a user follows, and the people a user has blocked.
 
-import { Blocked } from "./blocked-people.tsx";
-import { Followed } from "./followed-channels.tsx";
+import type { BlockView } from "#schema/api/blocks.ts";
+import type { FollowView } from "#schema/api/follows.ts";
+import { unblock } from "../people/blocks.ts";
+import { call } from "../session.ts";
+import { dateText } from "../ui/dates.ts";
+import { PeopleList } from "./people-list.tsx";
 
 export const PeopleTab = () => (
   <div class="settings-panels">
-    <Followed />
-    <Blocked />
+    <FollowedChannels />
+    <BlockedPeople />
   </div>
+);
+
+const FollowedChannels = () => (
+  <PeopleList
+    id="followed"
+    title="Channels you follow"
+    about="The home page shows first which of them are live."
+    path="/me/follows?limit=20"
+    personOf={({ channel, followedAt }: FollowView) => ({ ...channel, followedAt })}
+    empty="None yet. The heart below a channel's picture follows it."
+    word="Unfollow"
+    remove={({ login }) => call(`/me/follows/${login}`, { method: "DELETE", body: {} })}
+    removedText={(name) => `You no longer follow ${name}.`}
+    details={({ live, followedAt }) => (
+      <>
+        {live ? <span class="state-mark on">Live</span> : null}
+        <span class="muted">since {dateText(followedAt)}</span>
+      </>
+    )}
+  />
+);
+
+const BlockedPeople = () => (
+  <PeopleList
+    id="blocked"
+    title="Blocked people"
+    about="You do not see their lines, and they cannot follow you. They are not told."
+    path="/me/blocks?limit=20"
+    personOf={(person: BlockView) => person}
+    empty="Nobody. In chat, the menu of a line has “Block”."
+    word="Unblock"
+    remove={unblock}
+    removedText={(name) => `You see ${name} in chat again.`}
+  />
 );

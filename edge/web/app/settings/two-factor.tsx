@@ -5,6 +5,7 @@ import { useEffect } from "preact/hooks";
 import type { ProposedTotpView, TotpView } from "#schema/api/two-factor.ts";
 import { errorText } from "../api.ts";
 import { call } from "../session.ts";
+import { Alert } from "../ui/alert.tsx";
 import { dateText } from "../ui/dates.ts";
 import { Field } from "../ui/field.tsx";
 import { useForm } from "../ui/form.ts";
@@ -70,7 +71,7 @@ export function TwoFactor({ changed, account }: TabProps) {
           : "With it, a stolen password alone opens nothing: signing in also asks for a code of an app on your phone."
       }
     >
-      <div role="alert">{trouble.value ? <p class="notice bad">{trouble.value}</p> : null}</div>
+      <Alert text={trouble.value} />
       {now.phase === "turning-on" ? (
         <TurnOn
           proposal={now.proposal}

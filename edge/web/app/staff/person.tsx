@@ -7,6 +7,7 @@ import type { Role } from "#schema/api/user.ts";
 import { errorText } from "../api.ts";
 import { isAdmin } from "../me.ts";
 import { call, session } from "../session.ts";
+import { Alert } from "../ui/alert.tsx";
 import { Avatar } from "../ui/avatar.tsx";
 import { Confirm } from "../ui/confirm.tsx";
 import { dateText, momentText, whenText } from "../ui/dates.ts";
@@ -50,7 +51,7 @@ export function Person({ login }: { login: string }) {
       <a href="/staff/users">All people</a>
     </p>
   );
-  const wrong = <div role="alert">{trouble.value ? <p class="notice bad">{trouble.value}</p> : null}</div>;
+  const wrong = <Alert text={trouble.value} />;
   if (!one)
     return (
       <>

@@ -3,6 +3,7 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { errorText } from "../api.ts";
+import { Alert } from "./alert.tsx";
 import { Dialog } from "./dialog.tsx";
 import { capitalized } from "./form-errors.ts";
 
@@ -34,7 +35,7 @@ export function Confirm({ title, word, children, act, onClose }: ConfirmProps) {
   return (
     <Dialog title={title} onClose={onClose}>
       <p class="muted">{children}</p>
-      <div role="alert">{trouble.value ? <p class="notice bad">{trouble.value}</p> : null}</div>
+      <Alert text={trouble.value} />
       <div class="dialog-actions">
         <button type="button" class="button" onClick={onClose}>
           Cancel

@@ -1,5 +1,6 @@
 // A form's submit button, and the error notice above the form.
 
+import { Alert } from "./alert.tsx";
 import type { Form } from "./form.ts";
 import { countdownText } from "./ticker.ts";
 
@@ -20,7 +21,5 @@ export function Submit({ form, word, kind = "primary", disabled = false }: Submi
   );
 }
 
-/** Errors that belong to no field. Always rendered, so that screen readers announce changes. */
-export const FormNotice = ({ form }: { form: Form }) => (
-  <div role="alert">{form.errors.form ? <p class="notice bad">{form.errors.form}</p> : null}</div>
-);
+/** Errors that belong to no field. */
+export const FormNotice = ({ form }: { form: Form }) => <Alert text={form.errors.form} />;
