@@ -207,7 +207,7 @@ test("a channel is followed, stands on the home page, and can be reported", asyn
   await button("Close", dialog).click();
   await page.goto(system.url);
   await page.getByRole("region", { name: "Channels you follow" }).getByText(streamer).waitFor();
-  await page.getByRole("link", { name: "All of them" }).click();
+  await page.getByRole("link", { name: "Show all" }).click();
   expect(await accessFaults(page)).toEqual([]);
   await button(`Unfollow ${streamer}`).click();
   await page.getByText("None yet.").waitFor();
@@ -222,7 +222,7 @@ test("a blocked person's lines are gone from chat, and back when that is undone"
   await line.hover();
   await line.getByRole("button").click();
   await page.getByRole("menuitem", { name: `Block ${other.login}` }).click();
-  await page.getByText("You no longer see what").waitFor();
+  await page.getByText("You no longer see messages from").waitFor();
   expect(await line.count()).toBe(0);
   await button("Undo").click();
   await line.waitFor();

@@ -1,4 +1,4 @@
-// Where one goes live: state of the broadcast, stream key, OBS recipe, title.
+// The dashboard: state of the broadcast, stream key, title, team, and settings for OBS.
 
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
@@ -45,7 +45,7 @@ function Desk({ user }: { user: UserView }) {
           <Title login={user.login} />
           <Team login={user.login} />
         </div>
-        <Recipe />
+        <ObsSettings />
       </div>
     </main>
   );
@@ -62,7 +62,7 @@ function Broadcast({ login }: { login: string }) {
           health.value = await call<BroadcastHealth>(`/channels/${login}/broadcast`, { signal });
           away.value = false;
         } catch {
-          away.value = true; // Said in the panel; the last known state stays.
+          away.value = true; // The panel says so and keeps the last known state.
         }
       }),
     [login, health, away],
@@ -112,7 +112,7 @@ function Broadcast({ login }: { login: string }) {
           act={() => call(`/channels/${login}/broadcast/stop`, { method: "POST" })}
           onClose={ask(false)}
         >
-          Your encoder is disconnected, and viewers see that the broadcast is over.
+          Your encoder is disconnected, and viewers see that the broadcast has ended.
         </Confirm>
       ) : null}
     </section>
@@ -153,7 +153,7 @@ function Title({ login }: { login: string }) {
   const changed = saved.value !== null && title.value.trim() !== saved.value;
   return (
     <section class="panel" aria-labelledby="title-head">
-      <h2 id="title-head">What is on</h2>
+      <h2 id="title-head">Your stream</h2>
       <form onSubmit={save} class="title-form">
         <div class="field">
           <label for="title">Title</label>
@@ -175,29 +175,29 @@ function Title({ login }: { login: string }) {
         </button>
       </form>
       <p id="title-said" class={said.value?.bad ? "field-error" : "field-hint"} role="status">
-        {said.value?.text ?? "Viewers see it on the home page and under your picture."}
+        {said.value?.text ?? "Viewers see it on the home page and below the video."}
       </p>
     </section>
   );
 }
 
-const RECIPE = [
-  { where: "Settings → Stream", what: "Service: Custom. Paste server and stream key from here." },
+const OBS_SETTINGS = [
+  { where: "Settings → Stream", what: "Service: Custom. Paste the server and stream key from this page." },
   {
     where: "Settings → Output",
     what: "Encoder: x264 (or your graphics card's H.264). Rate control CBR, 2 500–6 000 kbit/s.",
   },
-  { where: "Keyframe interval", what: "2 s. Longer means a later start and more delay for viewers." },
-  { where: "Tune", what: "zerolatency takes about half a second off the delay." },
+  { where: "Keyframe interval", what: "2 s. A longer interval delays the start and the picture." },
+  { where: "Tune", what: "zerolatency shortens the delay by about half a second." },
   { where: "Audio", what: "AAC, 128–160 kbit/s." },
   { where: "Start Streaming", what: "The panel above turns green by itself." },
 ];
 
-const Recipe = () => (
+const ObsSettings = () => (
   <section class="panel" aria-labelledby="recipe-head">
     <h2 id="recipe-head">Settings for OBS</h2>
     <ol class="recipe">
-      {RECIPE.map(({ where, what }) => (
+      {OBS_SETTINGS.map(({ where, what }) => (
         <li key={where}>
           <strong>{where}</strong>
           <span>{what}</span>

@@ -1,4 +1,4 @@
-// What the health of a broadcast means, in words for the streamer.
+// Describes the health of a broadcast in words for the streamer.
 
 import type { BroadcastHealth } from "#schema/api/broadcasts.ts";
 
@@ -11,33 +11,33 @@ export interface Verdict {
 }
 
 export function verdict(health: BroadcastHealth | null): Verdict {
-  if (health === null) return { mood: "idle", title: "Asking…", text: "" };
+  if (health === null) return { mood: "idle", title: "Loading…", text: "" };
   if (health.problem) return { mood: "bad", title: "Your stream cannot be shown", text: health.problem.detail };
   switch (health.phase) {
     case "offline":
       return {
         mood: "idle",
         title: "Waiting for your encoder…",
-        text: "Press Start Streaming in OBS. This page notices by itself.",
+        text: "Press Start Streaming in OBS. This page updates by itself.",
       };
     case "starting":
       return {
         mood: "waiting",
-        title: "Your encoder is here",
-        text: "The first seconds are being made ready for viewers.",
+        title: "Your encoder is connected",
+        text: "The first seconds are being prepared for viewers.",
       };
     case "live":
-      return { mood: "good", title: "You are live", text: "Viewers see you about two seconds after you do." };
+      return { mood: "good", title: "You are live", text: "Viewers see you about two seconds later." };
     case "lost":
       return {
         mood: "bad",
-        title: "Your encoder is gone",
-        text: "Viewers are told to wait. Start it again soon and the same broadcast goes on.",
+        title: "Your encoder is disconnected",
+        text: "Viewers are asked to wait. Start it again soon to continue the same broadcast.",
       };
   }
 }
 
-/** Facts for the grid; what is not known is a dash. */
+/** Facts for the dashboard; an unknown value is a dash. */
 export function facts(health: BroadcastHealth): { label: string; value: string }[] {
   const { encoder, width, height, fps, bitrateKbps, keyframeIntervalMs, audio, restarts } = health;
   return [

@@ -1,11 +1,11 @@
-// Who is live now.
+// The home page: the channels that are live now.
 
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { ChannelView } from "#schema/api/channels.ts";
 import type { Page } from "#schema/api/fields.ts";
 import { callApi } from "../api.ts";
-import { Followed, followedSettled } from "../people/followed-channels.tsx";
+import { FollowedChannels, followedLoaded } from "../people/followed-channels.tsx";
 import { session } from "../session.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { LiveBadge, Uptime } from "../ui/badges.tsx";
@@ -27,12 +27,12 @@ export function Home() {
         channels.value = page.items.filter((channel) => channel.live !== null);
         away.value = false;
       } catch {
-        away.value = true; // Said on the page; what was there stays there.
+        away.value = true; // The page says so and keeps the last list.
       }
     });
   }, [channels, away]);
 
-  const list = followedSettled.value || away.value ? channels.value : null;
+  const list = followedLoaded.value || away.value ? channels.value : null;
   return (
     <main id="main" class="home">
       {away.value ? (
@@ -40,13 +40,13 @@ export function Home() {
           The server does not answer. Trying again…
         </p>
       ) : null}
-      <Followed />
+      <FollowedChannels />
       {list === null ? (
         away.value ? null : (
           <Loading />
         )
       ) : list.length === 0 ? (
-        <Nobody />
+        <NobodyLive />
       ) : (
         <>
           <h1>Live now</h1>
@@ -130,26 +130,26 @@ const Loading = () => (
 
 const goLiveHref = () => (session.value.phase === "in" ? "/dashboard" : "/register?next=/dashboard");
 
-function Nobody() {
+function NobodyLive() {
   return (
-    <section class="nobody">
-      <div class="nobody-picture">
+    <section class="nobody-live">
+      <div class="nobody-live-picture">
         <Placeholder login="horizon" name="" />
       </div>
       <h1>Nobody is live right now</h1>
       <p class="lead">Be the first. It takes about two minutes, and viewers see you two seconds after you start.</p>
       <ol class="steps">
         <li>
-          <strong>Make your channel</strong>
-          <span>Sign up; your channel is there at once.</span>
+          <strong>Create your channel</strong>
+          <span>Sign up, and your channel is ready.</span>
         </li>
         <li>
           <strong>Copy your stream key</strong>
-          <span>The dashboard shows server and key for OBS.</span>
+          <span>The dashboard shows the server and key for OBS.</span>
         </li>
         <li>
           <strong>Start streaming</strong>
-          <span>Press the button in OBS. You are live.</span>
+          <span>Press the button in OBS, and you are live.</span>
         </li>
       </ol>
       <a class="button primary large" href={goLiveHref()}>
@@ -164,7 +164,7 @@ const Invitation = () => (
   <aside class="invitation">
     <div>
       <h2>Your turn?</h2>
-      <p class="muted">Stream from OBS in two minutes: a key, a server, a button.</p>
+      <p class="muted">Stream from OBS in two minutes: copy the server and key, press Start.</p>
     </div>
     <a class="button" href={goLiveHref()}>
       <BroadcastIcon />

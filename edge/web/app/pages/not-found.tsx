@@ -1,4 +1,4 @@
-// What there is to say about an address that leads nowhere.
+// The page for an address that does not exist.
 
 import { useEffect } from "preact/hooks";
 
@@ -11,11 +11,11 @@ export function NotFound({ what = "page" }: { what?: string }) {
       <p class="missing-code" aria-hidden="true">
         404
       </p>
-      <h1>There is no such {what}</h1>
+      <h1>This {what} does not exist</h1>
       <p class="muted">
         {what === "channel"
-          ? "Nobody has this name yet, or it is spelt differently."
-          : "The address leads nowhere. It may have moved, or never existed."}
+          ? "Nobody has this name. Check the spelling."
+          : "Check the address, or start again from the home page."}
       </p>
       <a class="button primary" href="/">
         See who is live

@@ -1,4 +1,4 @@
-// Server address and stream key: the key is shown once, when it is made.
+// Server address and stream key. A key is shown once, when it is created.
 
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
@@ -10,7 +10,7 @@ import { CopyButton } from "../ui/copy.tsx";
 
 export function StreamKey({ login }: { login: string }) {
   const info = useSignal<Pick<StreamKeyView, "hint" | "rtmpUrl"> | null>(null);
-  /** Only in memory, only until the page is left. */
+  /** The new key; kept in memory until the page is left. */
   const fresh = useSignal<string | null>(null);
   const shown = useSignal(false);
   const trouble = useSignal<string | null>(null);
@@ -89,7 +89,7 @@ export function StreamKey({ login }: { login: string }) {
               <CopyButton text={fresh.value} label="Copy the stream key" />
             </div>
             <p class="field-hint strong" id="key-hint">
-              Copy it now: it is shown only this once. Whoever has it can stream to your channel.
+              Copy it now: it is shown only once. Anyone who has it can stream to your channel.
             </p>
           </>
         ) : (
@@ -110,27 +110,27 @@ export function StreamKey({ login }: { login: string }) {
                 }}
                 disabled={busy.value || !known}
               >
-                {known?.hint ? "Make a new key" : "Make your stream key"}
+                {known?.hint ? "Create a new key" : "Create your stream key"}
               </button>
             </div>
             <p class="field-hint" id="key-hint">
               {known?.hint
-                ? "Only you have it; we keep a fingerprint. Lost it? Make a new one."
-                : "OBS uses it to prove that it is you. Never show it on stream."}
+                ? "We cannot show it again, because we store only a hash. Lost it? Create a new one."
+                : "It proves to us that the stream is yours. Never show it on stream."}
             </p>
           </>
         )}
       </div>
       {asking.value ? (
         <Confirm
-          title="Make a new stream key?"
-          word="Make a new key"
+          title="Create a new stream key?"
+          word="Create a new key"
           act={make}
           onClose={() => {
             asking.value = false;
           }}
         >
-          The one you have stops working at once: give the new one to your encoder.
+          Your current key stops working at once. Enter the new key in your encoder.
         </Confirm>
       ) : null}
     </section>

@@ -1,4 +1,4 @@
-// A channel: player, what is on, and chat. The page lives as long as one looks at the channel, over broadcasts and reconnects.
+// The watch page of a channel: player, channel info and chat. It stays open across broadcasts and reconnects.
 
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
@@ -7,45 +7,45 @@ import { Announcer } from "../chat/announcer.ts";
 import { ChatPanel } from "../chat/panel.tsx";
 import { Room } from "../chat/room.ts";
 import { after } from "../clock.ts";
-import { blocked, followBlocks } from "../people/blocks.ts";
+import { blocked, syncBlocks } from "../people/blocks.ts";
 import { ReportDialog } from "../people/report.tsx";
 import { Player } from "../player/player.tsx";
 import { accessToken, refresh, session, whenSessionKnown } from "../session.ts";
 import { Placeholder } from "../ui/placeholder.tsx";
-import { ChannelFollower, onAir } from "./channel.ts";
-import { Meta, MetaSkeleton } from "./channel-settings.tsx";
+import { ChannelInfo, ChannelInfoSkeleton } from "./channel-info.tsx";
+import { ChannelWatcher } from "./channel-watcher.ts";
 import { NotFound } from "./not-found.tsx";
 
-/** A broadcast that ended is played to its end, but not waited for longer than this. */
-const LAST_WORDS_MS = 20_000;
+/** A broadcast that has ended is played to its end, but the player is removed after this time. */
+const ENDED_SHOWN_MS = 20_000;
 
-/** Another channel is another page, not the same one with other props. */
-export const Watch = ({ login }: { login: string }) => <Followed key={login} login={login} />;
+/** The key makes another channel a new page instead of the same page with other props. */
+export const Watch = ({ login }: { login: string }) => <WatchedChannel key={login} login={login} />;
 
-function Followed({ login }: { login: string }) {
-  const follower = useMemo(() => new ChannelFollower(login), [login]);
+function WatchedChannel({ login }: { login: string }) {
+  const watcher = useMemo(() => new ChannelWatcher(login), [login]);
   useEffect(() => {
-    follower.start();
-    return () => follower.stop();
-  }, [follower]);
-  const known = follower.known.value;
-  if (known.phase === "missing") return <NotFound what="channel" />;
-  return <Stage login={login} channel={known.phase === "known" ? known.channel : null} follower={follower} />;
+    watcher.start();
+    return () => watcher.stop();
+  }, [watcher]);
+  const state = watcher.state.value;
+  if (state.phase === "missing") return <NotFound what="channel" />;
+  return <Stage login={login} channel={state.phase === "known" ? state.channel : null} watcher={watcher} />;
 }
 
 interface StageProps {
   login: string;
-  /** Null until the API has answered. */
+  /** Null until it is loaded. */
   channel: ChannelView | null;
-  follower: ChannelFollower;
+  watcher: ChannelWatcher;
 }
 
-function Stage({ login, channel, follower }: StageProps) {
+function Stage({ login, channel, watcher }: StageProps) {
   const chatOpen = useSignal(true);
   const theatre = useSignal(false);
-  const { room, announcer } = useRoom(login, follower);
+  const { room, announcer } = useRoom(login, watcher);
   const { shown, ended } = useShown(channel);
-  const phase = onAir(channel)?.phase;
+  const phase = channel?.live?.phase;
   useEffect(() => {
     const name = channel?.displayName ?? login;
     document.title =
@@ -74,7 +74,7 @@ function Stage({ login, channel, follower }: StageProps) {
             <div class="stage-empty" />
           )}
         </div>
-        {channel ? <Meta channel={channel} live={onAir(channel)} room={room} chatOpen={chatOpen} /> : <MetaSkeleton />}
+        {channel ? <ChannelInfo channel={channel} room={room} chatOpen={chatOpen} /> : <ChannelInfoSkeleton />}
       </div>
       <aside class="watch-chat">
         <ChatPanel
@@ -91,8 +91,8 @@ function Stage({ login, channel, follower }: StageProps) {
   );
 }
 
-/** The room of this page: opened once it is known who is signed in, and anew when that changes. */
-function useRoom(login: string, follower: ChannelFollower) {
+/** The chat room of this page. It is joined once the session is known, and again when the user changes. */
+function useRoom(login: string, watcher: ChannelWatcher) {
   const parts = useMemo(() => {
     const announcer = new Announcer();
     const scheme = window.location.protocol === "https:" ? "wss" : "ws";
@@ -112,8 +112,8 @@ function useRoom(login: string, follower: ChannelFollower) {
     return { room, announcer };
   }, [login]);
   const { room, announcer } = parts;
-  useEffect(followBlocks, []);
-  const exists = follower.known.value.phase === "known";
+  useEffect(syncBlocks, []);
+  const exists = watcher.state.value.phase === "known";
   useEffect(() => {
     if (!exists) return;
     room.start();
@@ -130,25 +130,25 @@ function useRoom(login: string, follower: ChannelFollower) {
     const before = user.current;
     user.current = now.phase === "in" ? { id: now.user.id, token: now.accessToken } : { id: null, token: null };
     if (!before) return;
-    // Whom the room took for a guest, because their token was void, has a new one.
-    const guest = room.connection.peek().phase === "open" && room.you.peek() === null;
-    const known = user.current.id !== null && user.current.token !== before.token && guest;
-    if (before.id !== user.current.id || known) room.userChanged();
+    // A user who joined as a guest, because the token had expired, rejoins with the renewed token.
+    const isGuest = room.connection.peek().phase === "open" && room.you.peek() === null;
+    const isRenewed = user.current.id !== null && user.current.token !== before.token;
+    if (before.id !== user.current.id || (isGuest && isRenewed)) room.userChanged();
   });
   useSignalEffect(() => {
-    follower.told = room.connection.value.phase === "open";
+    watcher.isSocketOpen = room.connection.value.phase === "open";
   });
   useSignalEffect(() => {
     const status = room.status.value;
-    if (status) follower.status(status);
+    if (status) watcher.applyStatus(status);
   });
   return parts;
 }
 
-/** What the player holds: the broadcast on air, or the one that has just ended until it has been seen to its end. */
+/** The broadcast in the player: the one on air, or one that has just ended, until it has been played to its end. */
 function useShown(channel: ChannelView | null) {
   const shown = useSignal<LiveView | null>(null);
-  const live = onAir(channel);
+  const live = channel?.live ?? null;
   const key = live?.broadcastId ?? null;
   useEffect(() => {
     if (live) {
@@ -156,7 +156,7 @@ function useShown(channel: ChannelView | null) {
       return;
     }
     if (!channel || !shown.value) return;
-    return after(LAST_WORDS_MS, () => {
+    return after(ENDED_SHOWN_MS, () => {
       shown.value = null;
     });
   }, [key, channel === null]);
@@ -175,7 +175,7 @@ function OffAir({ channel }: { channel: ChannelView }) {
       <div class="offair-card" role="status">
         <span class="badge badge-off">OFF AIR</span>
         <h2>{channel.displayName} is not live right now</h2>
-        <p>Stay here: the picture starts by itself. Chat is open meanwhile.</p>
+        <p>Stay here: the video starts by itself. The chat is open.</p>
       </div>
     </div>
   );

@@ -1,4 +1,4 @@
-// Whom the person here has blocked: their lines are not shown. Known for as long as they are signed in.
+// The people whom the signed-in user has blocked: chat does not show their lines.
 
 import { effect, signal } from "@preact/signals";
 import type { Page } from "#schema/api/fields.ts";
@@ -11,8 +11,8 @@ const PAGES_MAX = 10;
 /** Ids of users. */
 export const blocked = signal<ReadonlySet<string>>(new Set());
 
-/** Keeps the list that of who is signed in. Returns how to end it. */
-export function followBlocks(): () => void {
+/** Keeps the list that of the signed-in user. Returns a function that stops it. */
+export function syncBlocks(): () => void {
   let known: string | null = null;
   return effect(() => {
     const now = session.value;
@@ -38,18 +38,19 @@ async function load(userId: string) {
       if (cursor === null) break;
     }
   } catch {
-    return; // Better all lines than none; the next visit asks again.
+    return; // All lines are shown then; the next visit tries again.
   }
   if (session.value.phase === "in" && session.value.user.id === userId)
     blocked.value = new Set([...ids, ...blocked.value]);
 }
 
-/** Throws ApiError, as does the other. */
+/** Throws ApiError. */
 export async function block({ id, login }: { id: string; login: string }) {
   await call(`/me/blocks/${login}`, { method: "PUT", body: {} });
   blocked.value = new Set([...blocked.value, id]);
 }
 
+/** Throws ApiError. */
 export async function unblock({ id, login }: { id: string; login: string }) {
   await call(`/me/blocks/${login}`, { method: "DELETE", body: {} });
   blocked.value = new Set([...blocked.value].filter((one) => one !== id));

@@ -1,4 +1,4 @@
-// Who helps in a channel: moderators, editors, VIPs; named and dismissed by its owner.
+// The channel's team: moderators, editors and VIPs, which the channel owner adds and removes.
 
 import { useSignal } from "@preact/signals";
 import type { RoleHolderView } from "#schema/api/channel-roles.ts";
@@ -17,14 +17,19 @@ import { PeopleRows } from "./people-rows.tsx";
 type Kind = "moderators" | "editors" | "vips";
 
 const KINDS: { kind: Kind; word: string; one: string; may: string }[] = [
-  { kind: "moderators", word: "Moderators", one: "moderator", may: "Keep order in chat: delete lines, time out, ban." },
+  {
+    kind: "moderators",
+    word: "Moderators",
+    one: "moderator",
+    may: "Can delete messages, time people out and ban them.",
+  },
   {
     kind: "editors",
     word: "Editors",
     one: "editor",
-    may: "Moderate, change title and settings, start and stop broadcasts. They never see your stream key.",
+    may: "Can moderate, change title and settings, start and stop broadcasts. They never see your stream key.",
   },
-  { kind: "vips", word: "VIPs", one: "VIP", may: "Have a badge in chat, and its limits do not hold for them." },
+  { kind: "vips", word: "VIPs", one: "VIP", may: "Have a badge in chat, and chat limits do not apply to them." },
 ];
 
 export function Team({ login }: { login: string }) {
@@ -74,7 +79,7 @@ function Holders({ channel, kind }: { channel: string; kind: Kind }) {
       await list.reload();
     },
   });
-  const dismiss = async ({ id, login, displayName }: RoleHolderView) => {
+  const remove = async ({ id, login, displayName }: RoleHolderView) => {
     try {
       await call(`${path}/${login}`, { method: "DELETE", body: {} });
       list.items.value = (list.items.value ?? []).filter((each) => each.id !== id);
@@ -104,7 +109,7 @@ function Holders({ channel, kind }: { channel: string; kind: Kind }) {
         people={list.items.value}
         word="Remove"
         label={(name) => `Remove ${name} as ${one}`}
-        onRemove={dismiss}
+        onRemove={remove}
       />
       <LoadMore list={list} />
       <p class="field-hint" role="status">

@@ -1,4 +1,4 @@
-// The follow button with its count. Shown as done at once; put back when the server says no.
+// The follow button with the number of followers. A click takes effect on the page at once and is undone if the server refuses.
 
 import { useSignal, useSignalEffect } from "@preact/signals";
 import type { ChannelView } from "#schema/api/channels.ts";
@@ -9,12 +9,12 @@ import { capitalized } from "../ui/form-errors.ts";
 import { HeartIcon } from "../ui/icons.tsx";
 import { compact } from "../ui/ticker.ts";
 
-export function Follow({ channel }: { channel: ChannelView }) {
+export function FollowButton({ channel }: { channel: ChannelView }) {
   const { login, displayName } = channel;
-  /** Null: not known, or nobody is signed in. */
+  /** Null: not known yet, or signed out. */
   const following = useSignal<boolean | null>(null);
   const trouble = useSignal<string | null>(null);
-  /** The count that the channel's answer had when it was clicked, and what the click makes of it. */
+  /** The channel's number of followers at the click, and the change by the click. It counts until the channel is loaded again. */
   const clicked = useSignal<{ seen: number; by: 1 | -1 } | null>(null);
   useSignalEffect(() => {
     following.value = null;
@@ -24,7 +24,7 @@ export function Follow({ channel }: { channel: ChannelView }) {
       (answer) => {
         following.value = answer.following;
       },
-      () => {}, // The button stays as for a stranger; a click says what is wrong.
+      () => {}, // The button offers to follow; a click then shows the error.
     );
     return () => ending.abort();
   });
@@ -33,7 +33,7 @@ export function Follow({ channel }: { channel: ChannelView }) {
   const count = clicked.value?.seen === followers ? Math.max(0, followers + clicked.value.by) : followers;
   const own = session.value.phase === "in" && session.value.user.login === login;
   const on = following.value === true;
-  const turn = async () => {
+  const toggle = async () => {
     if (session.value.phase !== "in") return navigate(signInHref());
     trouble.value = null;
     following.value = !on;
@@ -44,7 +44,7 @@ export function Follow({ channel }: { channel: ChannelView }) {
       following.value = on;
       clicked.value = null;
       const blocked = error instanceof ApiError && error.code === "blocked";
-      trouble.value = blocked ? `${displayName} does not want to be followed by you.` : capitalized(errorText(error));
+      trouble.value = blocked ? `You cannot follow ${displayName}.` : capitalized(errorText(error));
       if (session.peek().phase === "out") navigate(signInHref());
     }
   };
@@ -56,7 +56,7 @@ export function Follow({ channel }: { channel: ChannelView }) {
           class={on ? "button follow-on" : "button primary"}
           aria-pressed={on}
           aria-label={on ? `Following ${displayName}` : `Follow ${displayName}`}
-          onClick={turn}
+          onClick={toggle}
         >
           <HeartIcon full={on} />
           <span>{on ? "Following" : "Follow"}</span>

@@ -1,4 +1,4 @@
-// The channels one follows, on the home page: those on air first.
+// The channels a user follows, on the home page: live ones first.
 
 import { computed, signal, useSignalEffect } from "@preact/signals";
 import type { ChannelView } from "#schema/api/channels.ts";
@@ -10,19 +10,19 @@ import { poll } from "../ui/poll.ts";
 import { viewersText } from "../ui/ticker.ts";
 
 const EVERY_MS = 15_000;
-/** Of those off air, the ones followed last. */
+/** Channels off air shown at most: those followed last. */
 const OFF_AIR_MAX = 12;
 
-/** Kept over visits of the page, for whom they are of. Null: not known yet. */
-const known = signal<{ userId: string; channels: ChannelView[] } | null>(null);
+/** Kept between visits of the page. Null: not loaded yet. */
+const loaded = signal<{ userId: string; channels: ChannelView[] } | null>(null);
 
-/** True once the list is as it will stand: what is below it may be shown without being pushed down a moment later. */
-export const followedSettled = computed(() => {
+/** False while the list is loading: content below it waits, so that it is not pushed down a moment later. */
+export const followedLoaded = computed(() => {
   const now = session.value;
-  return now.phase === "out" || (now.phase === "in" && known.value?.userId === now.user.id);
+  return now.phase === "out" || (now.phase === "in" && loaded.value?.userId === now.user.id);
 });
 
-export function Followed() {
+export function FollowedChannels() {
   useSignalEffect(() => {
     const now = session.value;
     if (now.phase !== "in") return;
@@ -31,20 +31,20 @@ export function Followed() {
       try {
         const ask = (query: string) => call<Page<{ channel: ChannelView }>>(`/me/follows?${query}`, { signal });
         const [on, off] = await Promise.all([ask("live=true&limit=100"), ask(`live=false&limit=${OFF_AIR_MAX}`)]);
-        known.value = { userId, channels: [...on.items, ...off.items].map(({ channel }) => channel) };
+        loaded.value = { userId, channels: [...on.items, ...off.items].map(({ channel }) => channel) };
       } catch {
-        // What was there stays there; the list of who is live says when the server is away.
-        if (!signal.aborted && known.peek()?.userId !== userId) known.value = { userId, channels: [] };
+        // Keeps the last list; the home page says that the server does not answer.
+        if (!signal.aborted && loaded.peek()?.userId !== userId) loaded.value = { userId, channels: [] };
       }
     });
   });
-  const channels = session.value.phase === "in" && followedSettled.value ? (known.value?.channels ?? []) : [];
+  const channels = session.value.phase === "in" && followedLoaded.value ? (loaded.value?.channels ?? []) : [];
   if (channels.length === 0) return null;
   return (
     <section class="followed" aria-labelledby="followed-head">
       <header class="followed-head">
         <h2 id="followed-head">Channels you follow</h2>
-        <a href="/settings/people">All of them</a>
+        <a href="/settings/people">Show all</a>
       </header>
       <ul>
         {channels.map((channel) => (

@@ -1,4 +1,4 @@
-// The menu of a chat line: report it or its author, or see no more of them.
+// The menu of a chat line: report the line or its author, or block the author.
 
 import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
@@ -7,7 +7,7 @@ import { errorText } from "../api.ts";
 import { after } from "../clock.ts";
 import { capitalized } from "../ui/form-errors.ts";
 import { block, unblock } from "./blocks.ts";
-import { report } from "./report.tsx";
+import { openReport } from "./report.tsx";
 
 interface OpenMenu {
   line: LineEntry;
@@ -16,8 +16,8 @@ interface OpenMenu {
 
 export const lineMenu = signal<OpenMenu | null>(null);
 
-/** What the last act did; with a way back after blocking. */
-export const done = signal<{ text: string; undo: (() => Promise<void>) | null } | null>(null);
+/** Text about the last action, with an undo after blocking. */
+export const result = signal<{ text: string; undo: (() => Promise<void>) | null } | null>(null);
 const SHOWN_MS = 8_000;
 const MENU_HEIGHT_PX = 150;
 const MENU_WIDTH_PX = 220;
@@ -66,9 +66,9 @@ function Menu({ line, button, channel }: OpenMenu & { channel: string }) {
     event.preventDefault();
     event.stopPropagation();
   };
-  const act = (what: () => unknown) => () => {
+  const act = (action: () => unknown) => () => {
     close();
-    void what();
+    void action();
   };
   const { right, top, bottom } = button.getBoundingClientRect();
   const below = bottom + MENU_HEIGHT_PX < window.innerHeight;
@@ -89,57 +89,57 @@ function Menu({ line, button, channel }: OpenMenu & { channel: string }) {
       <button
         type="button"
         role="menuitem"
-        onClick={act(() => report({ kind: "line", target: line.id, name: displayName, body: line.body }))}
+        onClick={act(() => openReport({ kind: "line", target: line.id, name: displayName, body: line.body }))}
       >
         Report this message
       </button>
       <button
         type="button"
         role="menuitem"
-        onClick={act(() => report({ kind: "user", target: login, channel, name: displayName }))}
+        onClick={act(() => openReport({ kind: "user", target: login, channel, name: displayName }))}
       >
         Report {displayName}
       </button>
-      <button type="button" role="menuitem" onClick={act(() => blockAndSay({ id, login, displayName }))}>
+      <button type="button" role="menuitem" onClick={act(() => blockPerson({ id, login, displayName }))}>
         Block {displayName}
       </button>
     </div>
   );
 }
 
-async function blockAndSay(person: { id: string; login: string; displayName: string }) {
+async function blockPerson(person: { id: string; login: string; displayName: string }) {
   try {
     await block(person);
-    say(`You no longer see what ${person.displayName} says.`, async () => {
+    showResult(`You no longer see messages from ${person.displayName}.`, async () => {
       try {
         await unblock(person);
-        say(`You see ${person.displayName} again.`);
+        showResult(`You see messages from ${person.displayName} again.`);
       } catch (error) {
-        say(capitalized(errorText(error)));
+        showResult(capitalized(errorText(error)));
       }
     });
   } catch (error) {
-    say(capitalized(errorText(error)));
+    showResult(capitalized(errorText(error)));
   }
 }
 
 let cancel = () => {};
 
-function say(text: string, undo: (() => Promise<void>) | null = null) {
+function showResult(text: string, undo: (() => Promise<void>) | null = null) {
   cancel();
-  done.value = { text, undo };
+  result.value = { text, undo };
   cancel = after(SHOWN_MS, () => {
-    done.value = null;
+    result.value = null;
   });
 }
 
 export const LineMenuResult = () => (
   <div class="chat-done" role="status">
-    {done.value ? (
+    {result.value ? (
       <p>
-        <span>{done.value.text}</span>
-        {done.value.undo ? (
-          <button type="button" class="link" onClick={done.value.undo}>
+        <span>{result.value.text}</span>
+        {result.value.undo ? (
+          <button type="button" class="link" onClick={result.value.undo}>
             Undo
           </button>
         ) : null}

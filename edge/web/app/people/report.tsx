@@ -1,4 +1,4 @@
-// Telling staff about a channel, a line or a person.
+// The dialog that reports a channel, a line or a person to staff.
 
 import { signal, useSignal } from "@preact/signals";
 import type { ReportKind, ReportReason } from "#schema/api/reports.ts";
@@ -12,11 +12,11 @@ export interface Reported {
   kind: ReportKind;
   /** Login of a channel or person, id of a line. */
   target: string;
-  /** Of a person: where it happened. */
+  /** For a person: login of the channel where it happened. */
   channel?: string;
-  /** How the dialog calls it. */
+  /** Name shown in the dialog. */
   name: string;
-  /** Of a line. */
+  /** For a line: its text. */
   body?: string;
 }
 
@@ -38,8 +38,8 @@ export const REASONS: Record<ReportReason, string> = {
 const DETAIL_LENGTH_MAX = 1_000;
 const WORDS: Record<ReportKind, string> = { channel: "channel", line: "message", user: "person" };
 
-/** Opens the dialog; who is not signed in is led there first. */
-export function report(what: Reported) {
+/** Opens the dialog, or the sign-in page for a visitor. */
+export function openReport(what: Reported) {
   if (session.peek().phase === "in") reported.value = what;
   else navigate(signInHref());
 }
@@ -80,7 +80,7 @@ function Open({ what }: { what: Reported }) {
     return (
       <Dialog title="Thank you" onClose={close}>
         <p class="muted" role="status">
-          The people who run this site look at it. {name} is not told who reported.
+          The staff of this site will look at it. {name} is not told who reported.
         </p>
         <div class="dialog-actions">
           <button type="button" class="button primary" onClick={close} ref={(button) => button?.focus()}>
@@ -125,7 +125,7 @@ function Open({ what }: { what: Reported }) {
           ) : null}
         </div>
         <div class="field">
-          <label for="report-detail">Anything that helps to judge (optional)</label>
+          <label for="report-detail">Details (optional)</label>
           <textarea
             id="report-detail"
             rows={3}

@@ -1,10 +1,10 @@
-// What stands under the picture: who it is, what is on, how many watch, and what one can do about it.
+// Below the player: the channel, its title, viewers and uptime, and buttons to follow, share and report.
 
 import type { Signal } from "@preact/signals";
-import type { ChannelView, LiveView } from "#schema/api/channels.ts";
+import type { ChannelView } from "#schema/api/channels.ts";
 import type { Room } from "../chat/room.ts";
-import { Follow } from "../people/follow.tsx";
-import { report } from "../people/report.tsx";
+import { FollowButton } from "../people/follow.tsx";
+import { openReport } from "../people/report.tsx";
 import { session } from "../session.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { LiveBadge, Uptime } from "../ui/badges.tsx";
@@ -12,16 +12,15 @@ import { CopyButton } from "../ui/copy.tsx";
 import { ChatIcon, FlagIcon, ViewersIcon } from "../ui/icons.tsx";
 import { viewersText } from "../ui/ticker.ts";
 
-interface MetaProps {
+interface ChannelInfoProps {
   channel: ChannelView;
-  live: LiveView | null;
   room: Room;
   chatOpen: Signal<boolean>;
 }
 
-export function Meta({ channel, live, room, chatOpen }: MetaProps) {
+export function ChannelInfo({ channel, room, chatOpen }: ChannelInfoProps) {
+  const { login, displayName, title, category, tags, live } = channel;
   const viewers = room.viewers.value ?? live?.viewers ?? 0;
-  const { login, displayName, title, category, tags } = channel;
   return (
     <section class="meta" aria-label="About this channel">
       <Avatar login={login} name={displayName} size="l" />
@@ -48,7 +47,7 @@ export function Meta({ channel, live, room, chatOpen }: MetaProps) {
         </span>
         {live ? <Uptime startedAt={live.startedAt} /> : null}
       </p>
-      <Follow channel={channel} />
+      <FollowButton channel={channel} />
       <CopyButton text={window.location.href} label="Share: copy the address of this channel" word="Share" />
       {session.value.phase === "in" && session.value.user.login === login ? null : (
         <button
@@ -56,7 +55,7 @@ export function Meta({ channel, live, room, chatOpen }: MetaProps) {
           class="icon-button meta-report"
           aria-label={`Report the channel of ${displayName}`}
           title="Report this channel"
-          onClick={() => report({ kind: "channel", target: login, name: displayName })}
+          onClick={() => openReport({ kind: "channel", target: login, name: displayName })}
         >
           <FlagIcon />
         </button>
@@ -77,7 +76,7 @@ export function Meta({ channel, live, room, chatOpen }: MetaProps) {
   );
 }
 
-export const MetaSkeleton = () => (
+export const ChannelInfoSkeleton = () => (
   <section class="meta skeleton" aria-hidden="true">
     <span class="avatar avatar-l" />
     <div class="meta-text">

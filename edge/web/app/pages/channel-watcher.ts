@@ -1,0 +1,89 @@
+// Keeps one channel's state up to date: polls the API, and applies the `status` frames of the chat socket at once.
+
+import { signal } from "@preact/signals";
+import type { Phase } from "#schema/api/broadcasts.ts";
+import type { ChannelView } from "#schema/api/channels.ts";
+import { backoffMs } from "../../../client/backoff.ts";
+import { ApiError } from "../api.ts";
+import { after } from "../clock.ts";
+import { random } from "../random.ts";
+import { call } from "../session.ts";
+
+export type ChannelState = { phase: "loading" } | { phase: "missing" } | { phase: "known"; channel: ChannelView };
+
+/** Poll interval while the chat socket is open and reports changes, and while it is not. */
+const POLL_WITH_SOCKET_MS = 15_000;
+const POLL_WITHOUT_SOCKET_MS = 4_000;
+/** Pauses while the server does not answer. */
+const RETRY_PAUSES = { firstMs: 8_000, longestMs: 30_000 };
+
+export class ChannelWatcher {
+  readonly state = signal<ChannelState>({ phase: "loading" });
+  /** While the chat socket is open, the API is polled less often. */
+  isSocketOpen = false;
+  private cancel = () => {};
+  private failures = 0;
+  /** Number of status frames, so that an API answer older than a status is dropped. */
+  private statuses = 0;
+  private readonly ending = new AbortController();
+
+  constructor(private readonly login: string) {}
+
+  start() {
+    document.addEventListener(
+      "visibilitychange",
+      () => {
+        if (document.visibilityState === "visible") void this.load();
+      },
+      { signal: this.ending.signal },
+    );
+    void this.load();
+  }
+
+  stop() {
+    this.cancel();
+    this.ending.abort();
+  }
+
+  /** Applies a `status` frame, and loads from the API what the frame lacks (address, start). */
+  applyStatus({ phase, broadcastId }: { phase: Phase; broadcastId: string | null }) {
+    const now = this.state.value;
+    if (now.phase !== "known") return;
+    const onAir = phase === "live" || phase === "lost";
+    const { live } = now.channel;
+    if (!onAir && live === null) return;
+    this.statuses++;
+    if (!onAir) this.set({ ...now.channel, live: null });
+    else if (live && live.broadcastId === broadcastId) {
+      if (live.phase !== phase) this.set({ ...now.channel, live: { ...live, phase } });
+      return;
+    }
+    void this.load();
+  }
+
+  /** Loads the channel now and schedules the next poll. */
+  async load() {
+    this.cancel();
+    const { statuses } = this;
+    try {
+      const channel = await call<ChannelView>(`/channels/${this.login}`, { signal: this.ending.signal });
+      this.failures = 0;
+      if (statuses === this.statuses) this.set(channel);
+    } catch (error) {
+      if (this.ending.signal.aborted) return;
+      if (error instanceof ApiError && error.status === 404 && this.state.value.phase === "loading") {
+        this.state.value = { phase: "missing" };
+        return;
+      }
+      this.failures++;
+    }
+    const pollMs = (this.isSocketOpen ? POLL_WITH_SOCKET_MS : POLL_WITHOUT_SOCKET_MS) * (0.85 + 0.3 * random());
+    const delayMs = this.failures > 0 ? backoffMs(RETRY_PAUSES, this.failures - 1, random()) : pollMs;
+    this.cancel();
+    this.cancel = after(delayMs, () => void this.load());
+  }
+
+  private set(channel: ChannelView) {
+    this.state.value = { phase: "known", channel };
+  }
+}
