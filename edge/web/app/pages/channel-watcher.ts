@@ -9,7 +9,7 @@ import { after } from "../clock.ts";
 import { random } from "../random.ts";
 import { call } from "../session.ts";
 
-export type ChannelState = { phase: "loading" } | { phase: "missing" } | { phase: "known"; channel: ChannelView };
+type ChannelState = { phase: "loading" } | { phase: "missing" } | { phase: "known"; channel: ChannelView };
 
 /** Poll interval while the chat socket is open and reports changes, and while it is not. */
 const POLL_WITH_SOCKET_MS = 15_000;

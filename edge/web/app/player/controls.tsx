@@ -1,4 +1,4 @@
-// The bar at the player's foot.
+// The bar of controls below the video.
 
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
@@ -88,7 +88,7 @@ function Volume({ sound }: { sound: Sound }) {
   );
 }
 
-/** Measured seconds behind, or the way back to live. */
+/** The measured latency, or a button back to live. */
 function Latency({ engine }: { engine: Engine }) {
   const seconds = engine.latencySeconds.value;
   if (engine.behind.value || (engine.started.value && !engine.playing.value))
@@ -198,7 +198,7 @@ function PictureInPicture({ video }: { video: HTMLVideoElement }) {
       if (document.pictureInPictureElement) await document.exitPictureInPicture();
       else await video.requestPictureInPicture();
     } catch (error) {
-      console.info("picture in picture refused", error); // Before the first picture, or by the browser's settings.
+      console.info("picture in picture refused", error); // Before the first picture, or forbidden in the browser's settings.
     }
   };
   return (

@@ -1,22 +1,22 @@
-// What a viewer does with one video element, and sees of it: play, pause, seek, how far behind; a picture that hangs is noticed.
+// Drives one video element: play, pause, seek and latency, and recovers a picture that hangs.
 
 import { signal } from "@preact/signals";
 import type { default as Hls } from "hls.js";
 import { every, wallMs } from "../clock.ts";
-import { Drift, overGap, Watchdog } from "./recovery.ts";
-import { CATCH_UP_RATE, LATENCY_SECONDS_MAX } from "./settings.ts";
+import { CATCH_UP_RATE, LATENCY_SECONDS_MAX } from "./hls-config.ts";
+import { DriftDetector, gapJump, Watchdog } from "./recovery.ts";
 import { Sound } from "./sound.ts";
 import { Source } from "./source.ts";
 
-/** Still for this long while it should play: the viewer is shown that something is loading. */
+/** A picture that stands still this long while it should play shows the spinner. */
 const BUFFERING_AFTER_MS = 500;
 const TICK_MS = 250;
-/** A picture that moved this long forgets earlier failures. */
-const SOUND_AFTER_MS = 10_000;
-/** Behind by more than this, the way back to live is offered. */
+/** After moving this long, the picture counts as recovered and earlier failures are forgotten. */
+const STABLE_AFTER_MS = 10_000;
+/** At a higher latency, the button back to live is shown. */
 const BEHIND_SECONDS = 4.5;
 
-/** For tests and curious people: `window.__player.hls.latency`, `window.__player.video.getVideoPlaybackQuality()`. */
+/** For tests and debugging: `window.__player.hls.latency`, `window.__player.video.getVideoPlaybackQuality()`. */
 declare global {
   interface Window {
     __player?: { readonly hls: Hls | null; readonly video: HTMLVideoElement };
@@ -26,24 +26,24 @@ declare global {
 export class Engine {
   readonly playing = signal(false);
   readonly buffering = signal(false);
-  /** The first picture has been seen. */
+  /** The first picture has been shown. */
   readonly started = signal(false);
   readonly ended = signal(false);
   readonly sound: Sound;
   readonly source: Source;
-  /** The browser did not allow any start: a tap is needed. */
+  /** The browser did not allow playback, not even muted: a tap is needed. */
   readonly tapNeeded = signal(false);
-  /** Seconds behind the newest picture the server has; null while not known. */
+  /** Seconds behind the newest picture on the server; null while unknown. */
   readonly latencySeconds = signal<number | null>(null);
   readonly behind = signal(false);
 
   private watchdog = new Watchdog();
-  private drift = new Drift();
-  /** The viewer went back, or paused: behind on purpose. */
-  private keptBehind = false;
-  private readonly endTicking: () => void;
+  private drift = new DriftDetector();
+  /** The viewer went back or paused, so the latency is intended. */
+  private isBehindOnPurpose = false;
+  private readonly stopTicking: () => void;
   private readonly listening = new AbortController();
-  private last = { seconds: 0, movedMs: wallMs(), stoodMs: wallMs() };
+  private last = { seconds: 0, movedMs: wallMs(), stalledMs: wallMs() };
   private ticks = 0;
 
   constructor(readonly video: HTMLVideoElement) {
@@ -69,7 +69,7 @@ export class Engine {
       this.started.value = true;
       this.ended.value = false;
     });
-    this.endTicking = every(TICK_MS, () => this.look());
+    this.stopTicking = every(TICK_MS, () => this.tick());
     const engine = this;
     window.__player = {
       get hls() {
@@ -81,14 +81,14 @@ export class Engine {
 
   /** Plays `url` from its live edge; a second call replaces the source, never the element. */
   async load(url: string) {
-    this.keptBehind = false;
+    this.isBehindOnPurpose = false;
     this.ended.value = false;
     await this.source.load(url);
   }
 
   /** May be called twice. */
   stop() {
-    this.endTicking();
+    this.stopTicking();
     this.listening.abort();
     this.source.stop();
     if (window.__player?.video === this.video) delete window.__player;
@@ -97,7 +97,7 @@ export class Engine {
   toggle = () => (this.video.paused ? this.resume() : this.pause());
 
   pause() {
-    this.keepBehind(true);
+    this.setBehindOnPurpose(true);
     this.video.pause();
   }
 
@@ -105,18 +105,18 @@ export class Engine {
     void this.begin();
   }
 
-  /** Within what is buffered or listed. */
+  /** Stays within the seekable range; near its end, plays live. */
   seekBy(seconds: number) {
     const { seekable } = this.video;
     if (seekable.length === 0) return;
     const to = Math.max(seekable.start(0), this.video.currentTime + seconds);
     if (to >= this.liveSeconds() - 0.5) return this.goLive();
-    this.keepBehind(true);
+    this.setBehindOnPurpose(true);
     this.video.currentTime = to;
   }
 
   goLive() {
-    this.keepBehind(false);
+    this.setBehindOnPurpose(false);
     this.video.currentTime = this.liveSeconds();
     void this.begin();
   }
@@ -126,9 +126,9 @@ export class Engine {
     return this.source.hls?.liveSyncPosition ?? (seekable.length > 0 ? seekable.end(seekable.length - 1) - 2 : 0);
   }
 
-  /** A viewer who went back on purpose is neither hurried nor thrown forward. */
-  private keepBehind(on: boolean) {
-    this.keptBehind = on;
+  /** A viewer who went back on purpose is neither sped up nor moved forward. */
+  private setBehindOnPurpose(on: boolean) {
+    this.isBehindOnPurpose = on;
     const { hls } = this.source;
     if (!hls) return;
     hls.config.liveMaxLatencyDuration = on ? Number.POSITIVE_INFINITY : LATENCY_SECONDS_MAX;
@@ -144,19 +144,19 @@ export class Engine {
     return 0;
   }
 
-  /** A new player is on the element. */
+  /** A new hls.js instance, or native playback, is attached to the element. */
   private opened() {
     this.watchdog = new Watchdog();
-    this.drift = new Drift();
+    this.drift = new DriftDetector();
     void this.begin();
   }
 
-  /** With sound where the browser allows it, else muted, else after a tap. */
+  /** Plays with sound if the browser allows it, else muted, else after a tap. */
   private async begin() {
     try {
       await this.video.play();
     } catch (error) {
-      if (!(error instanceof DOMException) || error.name !== "NotAllowedError") return; // A newer load took over.
+      if (!(error instanceof DOMException) || error.name !== "NotAllowedError") return; // A newer load interrupted this one.
       if (this.video.muted) {
         this.tapNeeded.value = true;
         return;
@@ -166,32 +166,32 @@ export class Engine {
     }
   }
 
-  private look() {
+  private tick() {
     const nowMs = wallMs();
     const { video, last } = this;
-    const wants = !video.paused && !video.ended;
-    if (video.currentTime !== last.seconds || !wants) {
-      if (nowMs - last.movedMs > BUFFERING_AFTER_MS * 2) last.stoodMs = nowMs;
+    const wantsToPlay = !video.paused && !video.ended;
+    if (video.currentTime !== last.seconds || !wantsToPlay) {
+      if (nowMs - last.movedMs > BUFFERING_AFTER_MS * 2) last.stalledMs = nowMs;
       last.seconds = video.currentTime;
       last.movedMs = nowMs;
     }
-    this.buffering.value = wants && nowMs - last.movedMs >= BUFFERING_AFTER_MS;
-    if (wants && nowMs - last.stoodMs > SOUND_AFTER_MS && nowMs - last.movedMs < TICK_MS * 2)
+    this.buffering.value = wantsToPlay && nowMs - last.movedMs >= BUFFERING_AFTER_MS;
+    if (wantsToPlay && nowMs - last.stalledMs > STABLE_AFTER_MS && nowMs - last.movedMs < TICK_MS * 2)
       this.source.forgetFailures();
     this.jumpOverGap();
-    if (++this.ticks % 4 === 0) this.lookEachSecond(nowMs, wants);
+    if (++this.ticks % 4 === 0) this.checkEachSecond(nowMs, wantsToPlay);
   }
 
-  /** The owner of the channel changed: what it missed is a hole that nothing will fill. */
+  /** After a take-over the playlist has gaps that will never be filled: jumps over them. */
   private jumpOverGap() {
     const { video } = this;
     const { details } = this.source;
     if (!details || video.paused || video.ended || video.seeking || !this.started.value) return;
     const { fragments, partList, endSN } = details;
-    const to = overGap({
+    const to = gapJump({
       playheadSeconds: video.currentTime,
       bufferedAheadSeconds: this.bufferedAheadSeconds(),
-      stretches: [
+      ranges: [
         ...fragments.map(({ start, duration, gap }) => ({
           startSeconds: start,
           durationSeconds: duration,
@@ -205,15 +205,16 @@ export class Engine {
     if (to !== null) video.currentTime = to;
   }
 
-  private lookEachSecond(atMs: number, wantsToPlay: boolean) {
+  private checkEachSecond(atMs: number, wantsToPlay: boolean) {
     const { video } = this;
     const { hls, edgeSeconds } = this.source;
     const latency = hls && hls.latency > 0 && this.started.value ? hls.latency : null;
     this.latencySeconds.value = latency === null ? null : Math.round(latency * 10) / 10;
     this.behind.value = this.started.value && !this.ended.value && latency !== null && latency > BEHIND_SECONDS;
-    const skips = this.drift.look({ latencySeconds: latency, bufferedAheadSeconds: this.bufferedAheadSeconds() });
-    if (skips && wantsToPlay && !this.keptBehind && hls?.liveSyncPosition) video.currentTime = hls.liveSyncPosition;
-    const look = { atMs, playheadSeconds: video.currentTime, edgeSeconds, wantsToPlay };
-    if (this.watchdog.look(look)) void this.source.open();
+    const skips = this.drift.check({ latencySeconds: latency, bufferedAheadSeconds: this.bufferedAheadSeconds() });
+    if (skips && wantsToPlay && !this.isBehindOnPurpose && hls?.liveSyncPosition)
+      video.currentTime = hls.liveSyncPosition;
+    const sample = { atMs, playheadSeconds: video.currentTime, edgeSeconds, wantsToPlay };
+    if (this.watchdog.check(sample)) void this.source.open();
   }
 }

@@ -1,9 +1,9 @@
-// The player's keys.
+// The player's keyboard shortcuts.
 
 import { expect, test } from "bun:test";
 import { playerKey } from "./keys.ts";
 
-/** An element that is, or stands in, what `inside` selects. */
+/** A key pressed on an element inside one that matches the selector `inside`. */
 const on = (key: string, inside: string | null = null, more = {}) =>
   playerKey({
     key,
@@ -17,7 +17,7 @@ const on = (key: string, inside: string | null = null, more = {}) =>
     ...more,
   });
 
-test("letters and space steer the player from anywhere on the page", () => {
+test("letters and space control the player from anywhere on the page", () => {
   expect([" ", "k", "M", "f", "t", "ArrowLeft", "ArrowRight"].map((key) => on(key))).toEqual([
     "toggle",
     "toggle",
@@ -29,17 +29,17 @@ test("letters and space steer the player from anywhere on the page", () => {
   ]);
 });
 
-test("while one types they are letters", () => {
+test("in a text field they type", () => {
   for (const field of ["input", "textarea", "[contenteditable]"]) expect(on("k", field)).toBeNull();
 });
 
-test("browser shortcuts and other keys are left alone", () => {
+test("browser shortcuts and other keys are ignored", () => {
   expect(on("f", null, { ctrlKey: true })).toBeNull();
   expect(on("t", null, { metaKey: true })).toBeNull();
   expect(on("x")).toBeNull();
 });
 
-test("space presses a focused button, and up scrolls unless the player has the focus", () => {
+test("space presses a focused button, and arrow up scrolls unless the player has focus", () => {
   expect(on(" ", "button")).toBeNull();
   expect(on("ArrowUp")).toBeNull();
   expect(on("ArrowUp", ".player")).toBe("louder");

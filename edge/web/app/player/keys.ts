@@ -1,4 +1,4 @@
-// The player's keys: space or k, m, f, t, arrows. Silent while one types, and on what has keys of its own.
+// The player's keyboard shortcuts: space or k, m, f, t, arrows. Ignored in text fields and in elements with shortcuts of their own.
 
 type PlayerKey = "toggle" | "mute" | "fullscreen" | "theatre" | "back" | "forward" | "louder" | "quieter";
 
@@ -23,7 +23,7 @@ interface Pressed {
   target: EventTarget | null;
 }
 
-/** Null for keys that are not the player's. */
+/** Null for a key that is not a shortcut here. */
 export function playerKey(event: Pressed): PlayerKey | null {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return null;
   const key = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
@@ -31,7 +31,7 @@ export function playerKey(event: Pressed): PlayerKey | null {
   const element = event.target as Element | null;
   if (element?.closest?.("input, textarea, select, [contenteditable]")) return null;
   const inPlayer = element?.closest?.(".player") != null;
-  // Space presses a focused button; up and down scroll whatever is focused outside of the player.
+  // Space presses a focused button; outside the player, arrow up and down scroll.
   if (event.key === " " && element?.closest?.("button, a, summary")) return null;
   if ((key === "louder" || key === "quieter") && !inPlayer) return null;
   if (element?.closest?.("[role=menu], [role=log]") && event.key.startsWith("Arrow")) return null;

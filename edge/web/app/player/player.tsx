@@ -1,4 +1,4 @@
-// The player: one video element for the whole time, an engine that feeds it, and controls above it.
+// The player: one video element that is never replaced, the engine that drives it, and the controls over it.
 
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
@@ -10,11 +10,11 @@ import { playerKey } from "./keys.ts";
 
 interface PlayerProps {
   url: string;
-  /** A new one loads the source anew, on the same element. */
+  /** When it changes, the source is loaded again on the same element. */
   broadcastId: string;
-  /** The encoder is gone for now. */
+  /** The encoder is disconnected. */
   lost: boolean;
-  /** The broadcast has ended and is played to its end. */
+  /** The broadcast has ended; the rest of it is played. */
   over: boolean;
   theatre: boolean;
   onTheatre(): void;
@@ -22,7 +22,7 @@ interface PlayerProps {
 }
 
 const CONTROLS_HIDE_MS = 2_800;
-/** Still for this long after the end of a broadcast: it has been seen to its end, whatever the playlist says. */
+/** After the end of a broadcast, a picture that stands still this long has reached its end, even without ENDLIST. */
 const OVER_STILL_MS = 2_500;
 const SEEK_SECONDS = 5;
 const VOLUME_STEP = 0.1;
@@ -106,7 +106,7 @@ interface OverlayProps {
   onEnded(): void;
 }
 
-/** What is said over the picture: loading, interrupted, muted, tap to start. */
+/** Messages over the picture: loading, interrupted, ended, muted, tap to start. */
 function Overlay({ engine, lost, over, onEnded }: OverlayProps) {
   useSignalEffect(() => {
     if (engine.ended.value) onEnded();
@@ -129,11 +129,11 @@ function Overlay({ engine, lost, over, onEnded }: OverlayProps) {
       {lost ? (
         <p class="player-note" role="status">
           <span class="pulse" />
-          The stream is interrupted, waiting for the streamer…
+          The stream is interrupted. Waiting for the streamer…
         </p>
       ) : over ? (
         <p class="player-note" role="status">
-          The broadcast is over
+          The broadcast has ended
         </p>
       ) : null}
       {engine.tapNeeded.value ? (
@@ -164,7 +164,7 @@ function useFullscreen(box: { readonly current: HTMLElement | null }) {
     if (document.fullscreenElement) void document.exitFullscreen();
     else if (box.current?.requestFullscreen) void box.current.requestFullscreen();
     else {
-      // iPhones let only the video itself fill the screen.
+      // On iPhones only the video element can fill the screen.
       const video = box.current?.querySelector("video") as
         | (HTMLVideoElement & { webkitEnterFullscreen?(): void })
         | null;
@@ -174,7 +174,7 @@ function useFullscreen(box: { readonly current: HTMLElement | null }) {
   return { fullscreen: fullscreen.value, toggleFullscreen };
 }
 
-/** Controls are there while the pointer moves, and a little longer. */
+/** The controls are visible while the pointer moves and for a short time after. */
 function useAwake() {
   const awake = useSignal(true);
   const cancel = useRef(() => {});

@@ -1,4 +1,4 @@
-// What the viewer set and expects to find again: volume and mute.
+// The viewer's volume and mute, kept in local storage.
 
 const KEY = "player";
 
@@ -14,7 +14,7 @@ export function loadPreferences(): Preferences {
     const volume = typeof saved.volume === "number" && saved.volume >= 0 && saved.volume <= 1 ? saved.volume : 0.8;
     return { volume, muted: saved.muted === true };
   } catch {
-    return { volume: 0.8, muted: false }; // Storage is forbidden or holds something else.
+    return { volume: 0.8, muted: false }; // Storage is disabled or holds another value.
   }
 }
 
@@ -22,6 +22,6 @@ export function savePreferences(preferences: Preferences) {
   try {
     localStorage.setItem(KEY, JSON.stringify(preferences));
   } catch {
-    return; // Private windows may refuse; the next visit then starts with the default.
+    return; // Private windows may have no storage; the next visit starts with the default.
   }
 }

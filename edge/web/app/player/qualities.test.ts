@@ -11,7 +11,7 @@ const level = (uri: string, height: number, bitrate: number, frameRate = 30) => 
   name: undefined,
 });
 
-test("the source stands first and is marked, the others by height; indices are those of hls.js", () => {
+test("the source is first and marked, the others follow by height; indices are those of hls.js", () => {
   expect(
     qualitiesOf([
       level("/live/a/360p.m3u8", 360, 700_000),

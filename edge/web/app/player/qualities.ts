@@ -1,15 +1,15 @@
-// The renditions of a broadcast as the quality menu lists them: the best first, the encoder's own picture marked.
+// A broadcast's renditions as the quality menu lists them: best first, the source rendition marked.
 
 export interface Quality {
-  /** Index of hls.js. */
+  /** Index in hls.js. */
   index: number;
   /** `720p`, `1080p60`. */
   label: string;
-  /** The encoder's own picture, not one of ours. */
+  /** The encoder's own picture, not transcoded. */
   source: boolean;
 }
 
-/** What hls.js knows of a rendition. */
+/** The fields of an hls.js level that are used here. */
 interface Level {
   height: number;
   frameRate: number;
@@ -18,8 +18,8 @@ interface Level {
   uri: string;
 }
 
-/** Over this the rate is worth saying. */
-const SMOOTH_FPS = 45;
+/** Above this the frame rate is part of the label. */
+const USUAL_FPS_MAX = 45;
 
 export const qualitiesOf = (levels: Level[]): Quality[] =>
   levels
@@ -32,5 +32,5 @@ export const qualitiesOf = (levels: Level[]): Quality[] =>
 
 function labelOf({ height, frameRate, name }: Level): string {
   if (!height) return name || "Video";
-  return `${height}p${frameRate > SMOOTH_FPS ? Math.round(frameRate) : ""}`;
+  return `${height}p${frameRate > USUAL_FPS_MAX ? Math.round(frameRate) : ""}`;
 }

@@ -1,18 +1,18 @@
-// What to do about an error that hls.js could not get over by itself, and when a still picture means that it has hung.
+// Decides how to recover from errors that hls.js cannot, and from a picture that hangs, drifts behind or reaches a gap.
 
 import { backoffMs } from "../../../client/backoff.ts";
 
 export type Recovery =
-  /** Decoder and buffers anew, same source. */
+  /** Reset the decoder and buffers; the source stays. */
   | { how: "media"; delayMs: 0 }
-  /** Loading goes on where it stopped. */
+  /** Continue loading where it stopped. */
   | { how: "resume"; delayMs: number }
-  /** A new player on the same video element. */
+  /** Create a new player on the same video element. */
   | { how: "reload"; delayMs: number };
 
 const PAUSES = { firstMs: 500, longestMs: 8_000 };
 
-/** `failures`: fatal errors in a row, from 0; a picture that moved for a while starts them anew. `chance`: 0–1. */
+/** `failures`: fatal errors in a row, from 0; reset once the picture has moved for a while. `chance`: 0–1. */
 export function recoveryFrom({
   type,
   details,
@@ -30,27 +30,27 @@ export function recoveryFrom({
   return { how: "reload", delayMs };
 }
 
-/** hls.js catches up by speed only while it is near its aim, and jumps only beyond 8 s: between them it would stay behind. */
+/** hls.js catches up by playing faster only near its target latency, and jumps only beyond 8 s; in between it stays behind. */
 const DRIFT_SECONDS = 4;
-const DRIFT_LOOKS = 4;
+const DRIFT_CHECKS = 4;
 
-/** Looks every second: true once when the player has been behind for long enough and what it would jump to is buffered. */
-export class Drift {
-  private looks = 0;
+/** Checked every second: true once when the player has stayed behind and the position to jump to is buffered. */
+export class DriftDetector {
+  private checks = 0;
 
-  look({ latencySeconds, bufferedAheadSeconds }: { latencySeconds: number | null; bufferedAheadSeconds: number }) {
-    this.looks = latencySeconds !== null && latencySeconds > DRIFT_SECONDS ? this.looks + 1 : 0;
-    if (this.looks < DRIFT_LOOKS || latencySeconds === null) return false;
+  check({ latencySeconds, bufferedAheadSeconds }: { latencySeconds: number | null; bufferedAheadSeconds: number }) {
+    this.checks = latencySeconds !== null && latencySeconds > DRIFT_SECONDS ? this.checks + 1 : 0;
+    if (this.checks < DRIFT_CHECKS || latencySeconds === null) return false;
     if (bufferedAheadSeconds < latencySeconds - DRIFT_SECONDS / 2) return false;
-    this.looks = 0;
+    this.checks = 0;
     return true;
   }
 }
 
-export interface Look {
+export interface PlaybackSample {
   atMs: number;
   playheadSeconds: number;
-  /** End of the newest part that the playlist lists; null before the first playlist. */
+  /** End of the newest part in the playlist; null before the first playlist. */
   edgeSeconds: number | null;
   /** False while paused, ended, or waiting for a tap. */
   wantsToPlay: boolean;
@@ -58,12 +58,12 @@ export interface Look {
 
 const STILL_MAX_MS = 8_000;
 
-/** Looks every second: the playhead still for 8 s while the playlist goes on means the source is loaded anew. */
+/** Checked every second: the source is reloaded if the playhead stands still for 8 s while the playlist grows. */
 export class Watchdog {
-  private since: Look | null = null;
+  private since: PlaybackSample | null = null;
 
   /** True once when it is time to reload. */
-  look(now: Look): boolean {
+  check(now: PlaybackSample): boolean {
     const since = this.since;
     if (!since || !now.wantsToPlay || now.playheadSeconds !== since.playheadSeconds) {
       this.since = now;
@@ -75,33 +75,35 @@ export class Watchdog {
   }
 }
 
-interface Stretch {
+interface MediaRange {
   startSeconds: number;
   durationSeconds: number;
-  /** EXT-X-GAP: nothing will ever be there. */
+  /** EXT-X-GAP: the media will never exist. */
   gap: boolean;
 }
 
-/** Buffered ahead less than this, the playhead is about to stand still. */
-const DRY_SECONDS = 0.25;
+/** With less buffered ahead than this, the playhead is about to stop. */
+const BUFFER_EMPTY_SECONDS = 0.25;
 
-/** Where to jump when what comes next is a gap with media behind it; null: nowhere. hls.js would try each gap in turn first.
- *  `stretches`: segments, then the parts of the open one, ascending. */
-export function overGap({
+/**
+ * Position in seconds after a gap that comes next, if there is media after it; else null. hls.js alone would try each gap first.
+ * `ranges`: segments, then the parts of the open segment, ascending.
+ */
+export function gapJump({
   playheadSeconds,
   bufferedAheadSeconds,
-  stretches,
+  ranges,
 }: {
   playheadSeconds: number;
   bufferedAheadSeconds: number;
-  stretches: Stretch[];
+  ranges: MediaRange[];
 }): number | null {
-  if (bufferedAheadSeconds > DRY_SECONDS) return null;
+  if (bufferedAheadSeconds > BUFFER_EMPTY_SECONDS) return null;
   const endSeconds = playheadSeconds + bufferedAheadSeconds;
-  const next = stretches.findIndex(
+  const next = ranges.findIndex(
     ({ startSeconds, durationSeconds }) => startSeconds + durationSeconds > endSeconds + 0.1,
   );
-  if (!stretches[next]?.gap) return null;
-  const media = stretches.slice(next).find(({ gap }) => !gap);
+  if (!ranges[next]?.gap) return null;
+  const media = ranges.slice(next).find(({ gap }) => !gap);
   return media ? media.startSeconds + 0.01 : null;
 }

@@ -1,16 +1,16 @@
-// Volume and mute of one video element, remembered over visits.
+// Volume and mute of a video element, remembered between visits.
 
 import { signal } from "@preact/signals";
 import { loadPreferences, savePreferences } from "./preferences.ts";
 
-/** What unmuting means where the volume was drawn down to nothing. */
+/** Volume after unmuting at volume 0. */
 const AUDIBLE = 0.5;
 
 export class Sound {
   /** 0–1. */
   readonly volume = signal(1);
   readonly muted = signal(false);
-  /** The browser allowed the start only without sound; the viewer has not said anything about it yet. */
+  /** The browser allowed playback only muted, and the viewer has not changed that yet. */
   readonly muteForced = signal(false);
 
   constructor(
@@ -45,7 +45,7 @@ export class Sound {
     this.remember();
   }
 
-  /** For the start only, and not remembered: it was not the viewer's wish. */
+  /** Mutes because the browser demands it. Not remembered, because the viewer did not choose it. */
   forceMute() {
     this.video.muted = true;
     this.muteForced.value = true;

@@ -1,33 +1,33 @@
-// One live source on a video element: hls.js first, native HLS where there is no MSE; its qualities, and getting over its errors.
+// Plays one live source on a video element: hls.js, or native HLS without MSE; its qualities, and recovery from its errors.
 
 import { signal } from "@preact/signals";
 import type { ErrorData, default as Hls, HlsConfig, LevelDetails } from "hls.js";
 import { after } from "../clock.ts";
 import { random } from "../random.ts";
+import { hlsConfig } from "./hls-config.ts";
 import { type Quality, qualitiesOf } from "./qualities.ts";
 import { recoveryFrom } from "./recovery.ts";
-import { settings } from "./settings.ts";
 
 interface SourceEvents {
-  /** Anew: to be played. */
+  /** A source was opened; play it. */
   opened(): void;
-  /** There is a newer playlist. */
+  /** A newer playlist was loaded. */
   listed(): void;
-  /** The decoder was reset: to be played on. */
+  /** The decoder was reset; continue playing. */
   recovered(): void;
 }
 
 export class Source {
   readonly qualities = signal<Quality[]>([]);
-  /** Index, or null for Auto. */
+  /** Index of the chosen quality; null: Auto. */
   readonly chosen = signal<number | null>(null);
-  /** What is playing now. */
+  /** Index of the quality that is playing; null: unknown. */
   readonly current = signal<number | null>(null);
-  /** Null: native, or nothing is open. */
+  /** Null: native playback, or nothing is open. */
   hls: Hls | null = null;
-  /** Of the newest playlist; null before it. */
+  /** The newest playlist; null before the first one. */
   details: LevelDetails | null = null;
-  /** End of the newest part that it listed when it came. */
+  /** End of the newest part in that playlist. */
   edgeSeconds: number | null = null;
   private url: string | null = null;
   private failures = 0;
@@ -45,12 +45,12 @@ export class Source {
     await this.open();
   }
 
-  /** The picture has moved for long enough. */
+  /** Call once the picture has moved for a while. */
   forgetFailures() {
     this.failures = 0;
   }
 
-  /** Null: Auto. Takes effect with the next part, so that the little that is buffered still plays. */
+  /** Null: Auto. Takes effect with the next part; buffered media is still played. */
   choose(index: number | null) {
     this.chosen.value = index;
     if (this.hls) this.hls.loadLevel = index ?? -1;
@@ -65,7 +65,7 @@ export class Source {
     this.video.load();
   }
 
-  /** What was loaded last, by a new player, from its live edge. */
+  /** Opens the last loaded URL at its live edge, with a new player. */
   async open() {
     const { default: HlsClass } = await import("hls.js");
     const url = this.url;
@@ -85,7 +85,7 @@ export class Source {
   }
 
   private openHls(HlsClass: typeof Hls, url: string) {
-    const hls = new HlsClass(settings as Partial<HlsConfig>);
+    const hls = new HlsClass(hlsConfig as Partial<HlsConfig>);
     this.hls = hls;
     const { Events } = HlsClass;
     hls.on(Events.MANIFEST_PARSED, () => {
@@ -102,7 +102,7 @@ export class Source {
       this.details = details;
       this.events.listed();
     });
-    hls.on(Events.ERROR, (_, data) => this.heal(hls, data));
+    hls.on(Events.ERROR, (_, data) => this.recover(hls, data));
     hls.attachMedia(this.video);
     hls.loadSource(url);
   }
@@ -123,8 +123,8 @@ export class Source {
     chance: random(),
   });
 
-  private heal(hls: Hls, data: ErrorData) {
-    if (!data.fatal || hls !== this.hls) return; // hls.js gets over the others by itself.
+  private recover(hls: Hls, data: ErrorData) {
+    if (!data.fatal || hls !== this.hls) return; // hls.js recovers from the other errors itself.
     this.cancelRecovery();
     const { how, delayMs } = recoveryFrom(this.failure(data.type, data.details));
     if (how === "media") {
