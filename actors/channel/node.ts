@@ -17,6 +17,7 @@ import { keys } from "#schema/wire/keys.ts";
 import { ladder } from "#transcoding/ladder/renditions.ts";
 import type { Packager } from "#transcoding/packager/packager.ts";
 import { channelChildren } from "./children/children.ts";
+import type { BroadcastList } from "./children/registrar.ts";
 import { createIngestClient, type Ingests } from "./ingest.ts";
 import { createPulls, type Pulls } from "./pulls.ts";
 import type { ChannelOptions } from "./rules/channel.ts";
@@ -34,7 +35,7 @@ export interface ChannelNode extends CellWorld, ChannelOptions {
   packagers: Map<string, Packager>;
   /** `http://host:port` of the origin that serves its packagers. */
   address: string;
-  /** Those that are open, by channel. */
+  /** Open rooms, by channel. */
   rooms: Map<string, Room>;
   /** Asks another node to take this channel: the way from here to nginx is broken. Nothing happens when there is none. */
   handElsewhere(channelId: string): void;
@@ -62,6 +63,10 @@ export function channelNode(connections: NodeConnections): ChannelNode {
   const { config, log, clock, random, nowMs, bus, store, database, redis } = connections;
   const { sql } = database;
   const { address, graceMs, ffmpegPath, socketDir } = config;
+  const broadcasts: BroadcastList = {
+    write: (entry) => writeBroadcast(sql, entry),
+    hasChannel: (channelId) => channelExists(sql, channelId),
+  };
   const parts = {
     ...{ clock, random, nowMs, bus, ffmpegPath, socketDir },
     ladder: ladder(config.ladder),
@@ -72,10 +77,7 @@ export function channelNode(connections: NodeConnections): ChannelNode {
     chat: createPostgresChatStore(database, clock),
     roomQuietMs: ROOM_QUIET_MS,
     rooms: new Map<string, Room>(),
-    broadcasts: {
-      write: (entry: Parameters<typeof writeBroadcast>[1]) => writeBroadcast(sql, entry),
-      hasChannel: (channelId: string) => channelExists(sql, channelId),
-    },
+    broadcasts,
   };
   return {
     ...{ ...parts, log, address, graceMs },

@@ -1,7 +1,12 @@
-// For tests: a channel that only counts what its rules ask of it, and a session.
+// For tests: a channel that only counts what its rules ask of it, a session, and an nginx that has it.
 
+import { ManualClock } from "#runtime/base/clock.ts";
 import { createLog } from "#runtime/base/log.ts";
+import type { ChannelChild } from "./children/child.ts";
+import type { DropperParts } from "./children/dropper.ts";
+import type { IngestClient } from "./ingest.ts";
 import type { ChannelSelf } from "./rules/channel.ts";
+import type { Message } from "./rules/messages.ts";
 import type { Session } from "./rules/state.ts";
 
 interface FakeChannel extends ChannelSelf {
@@ -37,3 +42,32 @@ export const sessionOf = (clientId: string): Session => ({
   publishedAtMs: 0,
   encoder: "OBS",
 });
+
+/** Starts a child for a session that nginx lists as `name`. */
+export function againstNginx({ start }: ChannelChild<DropperParts, Session>) {
+  const clock = new ManualClock();
+  /** Null: nginx does not answer. */
+  let listed: Set<string> | null = new Set(["name"]);
+  const ingest: IngestClient = {
+    pullUrl: () => "",
+    publishing: async () => listed,
+    dropPublisher: async () => {
+      if (!listed) throw new Error("silent");
+    },
+    dropPull: async () => {},
+    sentBytes: async () => null,
+  };
+  const told: Message[] = [];
+  const child = start(
+    { ...sessionOf("1"), publicName: "name" },
+    {
+      parts: { clock, ingests: new Map([["main", ingest]]) },
+      channel: fakeChannel(),
+      self: { tell: (message) => told.push(message) },
+    },
+  );
+  const list = (names: string[] | null) => {
+    listed = names && new Set(names);
+  };
+  return { clock, child, list, told };
+}

@@ -1,7 +1,7 @@
 // One FFmpeg: listens for its output, starts it, watches it, stops it.
 //
 //   listening ──► running ──exit──► drained ──► attempt closed ──► onExit
-//                    │ hung (see watch.ts), or the attempt failed: SIGKILL
+//                    │ hung (see stall-watch.ts), or the attempt failed: SIGKILL
 //                    └ stop: asked 700 ms, SIGTERM 1 s, SIGKILL; nothing is reported
 
 import { join } from "node:path";
@@ -33,7 +33,7 @@ const exits = new Counter({
 
 export interface TranscoderExit {
   code: number | null;
-  /** `exited` by itself; `hung`, `unattached` and `silent` as in watch.ts; `unreadable`: the packager could not go on with what it wrote. */
+  /** `exited` by itself; `hung`, `unattached` and `silent` as in stall-watch.ts; `unreadable`: the packager could not go on with what it wrote. */
   reason: Stall | "exited" | "unreadable";
   /** False: the way from nginx to us gave nothing. */
   pulled: boolean;

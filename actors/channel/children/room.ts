@@ -1,5 +1,4 @@
-// The channel's chat: open from the first line, question or viewer on, until the channel sleeps. A watched channel that is off air has one, and
-// that it has is not saved.
+// The channel's chat. It opens with the first line, question or viewer, and closes when the channel sleeps. That it is open is not saved.
 
 import type { ChatStore } from "#actors/chat/log/store.ts";
 import { openRoom, type Room, type RoomOptions } from "#actors/chat/room.ts";
@@ -10,7 +9,7 @@ import { DEFAULT_ROOM_SETTINGS } from "#schema/wire/room.ts";
 import { subjects } from "#schema/wire/subjects.ts";
 import type { ChannelChild } from "./child.ts";
 
-/** What the cell is to want so that the room opens. */
+/** The name under which the cell wants the room. */
 export const ROOM = "room";
 
 export interface RoomParts extends Pick<RoomOptions, "seqOf"> {
@@ -22,7 +21,7 @@ export interface RoomParts extends Pick<RoomOptions, "seqOf"> {
   chat: ChatStore;
   /** A room in which nobody spoke or asked for so long lets its channel sleep. */
   roomQuietMs: number;
-  /** Those that are open, by channel. */
+  /** Open rooms, by channel. */
   rooms: Map<string, Room>;
 }
 
@@ -51,7 +50,8 @@ export const room: ChannelChild<RoomParts, typeof ROOM> = {
       get quiet() {
         return clock.monoMs() - opened.lastSaidMonoMs > roomQuietMs;
       },
-      // Its lines are fenced one by one; closed and opened anew within one epoch, it could number a line that is still on its way twice.
+      // The store fences each line. A room that was closed and opened again within one epoch could give a number twice: to a line that the
+      // first one has sent and the second one has not read.
       outlastsCutOff: true,
     };
   },
