@@ -26,7 +26,7 @@ interface ChatSocketsParts {
   findChannel(loginOrId: string): Promise<{ id: string; ownerUserId: string } | null>;
 }
 
-interface ChatSockets {
+export interface ChatSockets {
   /** Undefined: not a chat address. A response: refused before the upgrade. */
   upgrade(request: Request, server: Server<SocketData>): Promise<Response | "upgraded" | undefined>;
   /** For Bun.serve. */

@@ -1,23 +1,22 @@
-// Requests whose address is not whole: Bun leaves it without a host where the Host header is missing or names none, and nobody after could
-// read it.
+// Requests without a host: Bun leaves `request.url` relative if the Host header is missing or malformed, and `new URL` cannot parse that.
 
-/** As `new URL` takes it (RFC 9110 §7.2). What Bun would take besides, it does not: `a b`, `%zz`, `[::1`. */
+/** A host that `new URL` accepts (RFC 9110 §7.2). Bun also accepts `a b`, `%zz` and `[::1`. */
 const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{0,5})?$/i;
-/** Nobody is called so on the way to us, and nothing of it is shown: links begin with PUBLIC_URL. */
-const NOBODYS = "http://localhost";
+/** Placeholder host for HTTP/1.0 requests. It is never shown: links begin with PUBLIC_URL. */
+const PLACEHOLDER = "http://localhost";
 
-/** Most clients say the same one for ever. */
+/** Most requests have the same host, so the last valid one is not checked again. */
 let lastHost = "";
 
 /**
- * The request itself, as a rule. One of the same content with an address where it came without a Host, which HTTP/1.0 may: health
- * checks of balancers do. Null: its Host is no host, to be answered 400 (RFC 9112 §3.2).
+ * The request itself, or a copy with a placeholder host if it has no Host header: HTTP/1.0 allows that, and health checks of load
+ * balancers do it. Null for a malformed Host, which is answered with 400 (RFC 9112 §3.2).
  */
-export function whole(request: Request): Request | null {
+export function withHost(request: Request): Request | null {
   const host = request.headers.get("host");
   if (host === lastHost && host !== "") return request;
   if (host === null || host === "")
-    return request.url.startsWith("/") ? new Request(NOBODYS + request.url, request) : request;
+    return request.url.startsWith("/") ? new Request(PLACEHOLDER + request.url, request) : request;
   if (!HOST.test(host) || !URL.canParse(`http://${host}`)) return null;
   lastHost = host;
   return request;
