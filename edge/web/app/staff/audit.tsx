@@ -1,4 +1,4 @@
-// The audit log: who did what that matters for security.
+// The audit log: who did what, as far as it matters for security.
 
 import { useSignal } from "@preact/signals";
 import type { AuditView } from "#schema/api/audit.ts";
@@ -21,8 +21,8 @@ export function AuditLog() {
   };
   const fields = [
     { id: "actor", label: "Who", value: actor, hint: "login or id" },
-    { id: "act", label: "Act", value: act, hint: "sign-in.failed, or totp" },
-    { id: "target", label: "To whom or what", value: target, hint: "login or id" },
+    { id: "act", label: "Action", value: act, hint: "sign-in.failed or totp" },
+    { id: "target", label: "Target", value: target, hint: "login or id" },
   ];
   return (
     <>
@@ -58,20 +58,20 @@ export function AuditLog() {
   );
 }
 
-/** Newest first. Wide tables scroll by themselves on narrow screens. */
+/** Newest first. On narrow screens the table scrolls sideways. */
 export function AuditRows({ entries }: { entries: AuditView[] }) {
-  if (entries.length === 0) return <p class="muted">Nothing.</p>;
+  if (entries.length === 0) return <p class="muted">No entries.</p>;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard.
-    <section class="scroll" tabIndex={0} aria-label="Table of acts">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard.
+    <section class="scroll" tabIndex={0} aria-label="Table of actions">
       <table class="table">
         <thead>
           <tr>
             <th scope="col">When</th>
             <th scope="col">Who</th>
-            <th scope="col">Act</th>
-            <th scope="col">To</th>
-            <th scope="col">From</th>
+            <th scope="col">Action</th>
+            <th scope="col">Target</th>
+            <th scope="col">Address</th>
             <th scope="col">Detail</th>
           </tr>
         </thead>
@@ -81,11 +81,11 @@ export function AuditRows({ entries }: { entries: AuditView[] }) {
               <td>
                 <time dateTime={at}>{momentText(at)}</time>
               </td>
-              <td>{actor ? <Name login={actor.login} id={actor.id} /> : <span class="muted">–</span>}</td>
+              <td>{actor ? <LoginOrId login={actor.login} id={actor.id} /> : <span class="muted">–</span>}</td>
               <td>
                 <code>{act}</code>
               </td>
-              <td>{target ? <Name login={targetLogin} id={target} /> : <span class="muted">–</span>}</td>
+              <td>{target ? <LoginOrId login={targetLogin} id={target} /> : <span class="muted">–</span>}</td>
               <td>{address || <span class="muted">console</span>}</td>
               <td class="table-detail">{detailText(detail)}</td>
             </tr>
@@ -96,7 +96,7 @@ export function AuditRows({ entries }: { entries: AuditView[] }) {
   );
 }
 
-/** For people: `for 7 days`, not `durationMs: 604800000`; of ids the end, which is what differs. */
+/** The detail as text: `for 7 days` instead of `durationMs: 604800000`, and only the end of an id. */
 const detailText = (detail: AuditView["detail"]) =>
   Object.entries(detail)
     .map(([name, value]) => {
@@ -106,8 +106,8 @@ const detailText = (detail: AuditView["detail"]) =>
     })
     .join(", ");
 
-/** A login leads on; of what is gone, or is no person, the end of its id. */
-const Name = ({ login, id }: { login: string | null; id: string }) =>
+/** A link to the person; the end of the id if the account is deleted or the target is not a person. */
+const LoginOrId = ({ login, id }: { login: string | null; id: string }) =>
   login ? (
     <a href={`/staff/users/${login}`}>{login}</a>
   ) : (

@@ -1,4 +1,4 @@
-// A labelled choice among a few words, for filters and forms of the staff's desk.
+// A labelled drop-down list, for filters and forms of the staff pages.
 
 import type { Signal } from "@preact/signals";
 
@@ -28,7 +28,7 @@ export const Choice = ({ id, label, value, options }: ChoiceProps) => (
   </div>
 );
 
-/** `?a=1&b=2` of what is not empty. */
+/** `?a=1&b=2` with all parameters that are not empty; empty without any. */
 export function query(parameters: Record<string, string>): string {
   const given = Object.entries(parameters).filter(([, value]) => value !== "");
   return given.length === 0 ? "" : `?${new URLSearchParams(given)}`;

@@ -1,4 +1,4 @@
-// One person as staff sees them: facts, devices, what was reported and done; suspending, restoring, roles.
+// A user as staff sees them: facts, devices, audit log; suspending, lifting a suspension, changing the role.
 
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
@@ -18,9 +18,9 @@ import { SuspendDialog, type Suspending } from "./suspend.tsx";
 
 const ROLE_WORDS: Record<Role, string> = { user: "a user", staff: "staff", admin: "an admin" };
 const ROLE_POWERS: Record<Role, string> = {
-  user: "They keep their own channel and nothing else.",
-  staff: "They handle reports, and suspend accounts and channels.",
-  admin: "They may do all that staff may, read the audit log, and give roles to others.",
+  user: "They can only manage their own channel.",
+  staff: "They can handle reports and suspend accounts and channels.",
+  admin: "They can do everything staff can, read the audit log and change roles.",
 };
 
 export function Person({ login }: { login: string }) {
@@ -51,12 +51,12 @@ export function Person({ login }: { login: string }) {
       <a href="/staff/users">All people</a>
     </p>
   );
-  const wrong = <Alert text={trouble.value} />;
+  const alert = <Alert text={trouble.value} />;
   if (!one)
     return (
       <>
         {back}
-        {wrong}
+        {alert}
       </>
     );
   const { channel, suspension, reports, reported } = one;
@@ -64,7 +64,7 @@ export function Person({ login }: { login: string }) {
   return (
     <>
       {back}
-      {wrong}
+      {alert}
       <section class="panel person" aria-labelledby="person-head">
         <header class="person-head">
           <Avatar login={one.login} name={one.displayName} size="l" />
@@ -77,16 +77,16 @@ export function Person({ login }: { login: string }) {
           </div>
           {one.role === "user" ? null : <span class="tag">{one.role}</span>}
         </header>
-        {suspension ? <Suspended what="This account" {...suspension} /> : null}
+        {suspension ? <Suspended what="The account" {...suspension} /> : null}
         {channel.suspension ? <Suspended what="The channel" {...channel.suspension} /> : null}
         <dl class="facts">
           <Fact label="Since" value={dateText(one.createdAt)} />
           <Fact label="Followers" value={String(channel.followers)} />
           <Fact
-            label="Signs in by"
+            label="Signs in with"
             value={[...(one.hasPassword ? ["password"] : []), ...one.providers].join(", ") || "nothing"}
           />
-          <Fact label="Second step" value={one.twoFactor ? "on" : "off"} />
+          <Fact label="Two-factor sign-in" value={one.twoFactor ? "on" : "off"} />
           <Fact
             label="Reported"
             value={`${reports.open} open, ${reports.resolved} upheld, ${reports.dismissed} dismissed`}
@@ -97,7 +97,7 @@ export function Person({ login }: { login: string }) {
           />
         </dl>
         {own ? (
-          <p class="muted">This is you. Somebody else decides about you.</p>
+          <p class="muted">This is you. Another member of staff must handle your account.</p>
         ) : (
           <div class="panel-actions">
             {suspension ? (
@@ -137,7 +137,7 @@ export function Person({ login }: { login: string }) {
                   value={one.role}
                   onChange={(event) => {
                     asked.value = event.currentTarget.value as Role;
-                    event.currentTarget.value = one.role; // Until the server says so.
+                    event.currentTarget.value = one.role; // Unchanged until the server confirms.
                   }}
                 >
                   <option value="user">user</option>
@@ -151,7 +151,7 @@ export function Person({ login }: { login: string }) {
       </section>
       <section class="panel" aria-labelledby="signins-head">
         <h2 id="signins-head">Devices</h2>
-        {one.signIns.length === 0 ? <p class="muted">Signed in nowhere.</p> : null}
+        {one.signIns.length === 0 ? <p class="muted">Not signed in anywhere.</p> : null}
         <ul class="rows">
           {one.signIns.map((each) => (
             <li key={each.id}>
@@ -166,7 +166,7 @@ export function Person({ login }: { login: string }) {
         </ul>
       </section>
       <section class="panel" aria-labelledby="acts-head">
-        <h2 id="acts-head">What they did, and what was done to them</h2>
+        <h2 id="acts-head">Actions by and about this person</h2>
         <AuditRows entries={one.audit} />
       </section>
       {asked.value ? (
@@ -181,7 +181,7 @@ export function Person({ login }: { login: string }) {
             asked.value = null;
           }}
         >
-          {ROLE_POWERS[asked.value]} It counts everywhere within five seconds.
+          {ROLE_POWERS[asked.value]} It takes effect everywhere within five seconds.
         </Confirm>
       ) : null}
       <SuspendDialog asked={suspending} onDone={() => void load()} />
@@ -198,6 +198,6 @@ const Fact = ({ label, value }: { label: string; value: string }) => (
 
 const Suspended = ({ what, reason, until }: { what: string; reason: string; until: string | null }) => (
   <p class="notice bad">
-    {what} is suspended {until ? `until ${momentText(until)}` : "until it is lifted"}: {reason}
+    {what} is suspended {until ? `until ${momentText(until)}` : "until staff lifts it"}: {reason}
   </p>
 );

@@ -1,4 +1,4 @@
-// One report with what helps to judge it, and what can be done about it.
+// One report: its evidence and context, and forms to resolve it or suspend somebody.
 
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
@@ -35,7 +35,7 @@ export function OpenReport({ report, onHandled }: { report: ReportView; onHandle
       {report.detail ? <blockquote class="quote">{report.detail}</blockquote> : null}
       <p class="muted">
         Reported by{" "}
-        {reporter ? <a href={`/staff/users/${reporter.login}`}>{reporter.displayName}</a> : "somebody who is gone"},{" "}
+        {reporter ? <a href={`/staff/users/${reporter.login}`}>{reporter.displayName}</a> : "a deleted account"},{" "}
         {momentText(report.createdAt)}
         {about ? (
           <>
@@ -94,12 +94,12 @@ function Context({ detail }: { detail: ReportDetailView | null }) {
   if (!detail) return null;
   const { evidence, context, targetId, kind } = detail;
   if (evidence?.kind === "channel" && context.length === 0)
-    return <p class="quote">Title then: {evidence.title || "none"}</p>;
+    return <p class="quote">Title at that time: {evidence.title || "none"}</p>;
   if (context.length === 0)
     return evidence?.kind === "line" ? <blockquote class="quote">{evidence.body}</blockquote> : null;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard.
-    <ol class="context" tabIndex={0} aria-label="Lines around it">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard.
+    <ol class="context" tabIndex={0} aria-label="Messages before and after">
       {context.map((line) => (
         <li key={line.id} class={kind === "line" && line.id === targetId ? "context-it" : undefined}>
           <time>{clock.format(new Date(line.at))}</time>
@@ -117,7 +117,7 @@ function Handle({ report: { id, openAboutSame }, onHandled }: { report: ReportVi
   const all = useSignal(openAboutSame > 1);
   const act = useSignal<"resolve" | "dismiss">("resolve");
   const form = useForm({
-    check: () => ({ note: note.value.trim() ? null : "Say in a few words what was decided." }),
+    check: () => ({ note: note.value.trim() ? null : "Describe the decision in a few words." }),
     async send() {
       const body = { note: note.value.trim(), ...(openAboutSame > 1 ? { all: all.value } : {}) };
       await call(`/admin/reports/${id}/${act.value}`, { method: "POST", body });
@@ -159,7 +159,7 @@ function Handle({ report: { id, openAboutSame }, onHandled }: { report: ReportVi
               all.value = event.currentTarget.checked;
             }}
           />
-          Also the {openAboutSame - 1} other open {openAboutSame === 2 ? "report" : "reports"} about the same
+          Also the {openAboutSame - 1} other open {openAboutSame === 2 ? "report" : "reports"} about this
         </label>
       ) : null}
       <div class="panel-actions">

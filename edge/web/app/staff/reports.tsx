@@ -1,4 +1,4 @@
-// The queue of reports: oldest open one first, each opening where it stands.
+// The queue of reports, oldest open one first. A report opens in place.
 
 import { useSignal } from "@preact/signals";
 import type { ReportView } from "#schema/api/reports.ts";
@@ -23,7 +23,7 @@ const KINDS = [
   ["user", "People"],
 ] as const;
 
-/** Somebody may come to harm before the queue is worked off. */
+/** Reasons for which waiting in the queue may let somebody come to harm. */
 const URGENT: ReadonlySet<string> = new Set(["minor_safety", "self_harm", "violence"]);
 
 const KIND_WORDS = { channel: "channel", line: "message", user: "person" };
@@ -84,7 +84,7 @@ export function Reports() {
 }
 
 function summary({ kind, about, channel, evidence }: ReportView): string {
-  const who = about ? isolated(about.displayName) : "somebody whose account is gone";
+  const who = about ? isolated(about.displayName) : "a deleted account";
   if (kind === "line")
     return `${who}${channel ? ` in ${channel.login}` : ""}: ${evidence?.kind === "line" ? isolated(evidence.body) : ""}`;
   if (kind === "channel") return `the channel of ${who}`;

@@ -1,4 +1,4 @@
-// The staff's desk: reports, people, audit log. The server decides who may; this page only does not tempt.
+// The staff pages: reports, people, audit log. The server checks permissions; this page only hides what is not permitted.
 
 import { useEffect } from "preact/hooks";
 import { isAdmin, isStaff, loadMe, roleUnknown } from "../me.ts";

@@ -1,4 +1,4 @@
-// Suspending an account or a channel: for how long, and why.
+// The dialog that suspends an account or a channel: duration and reason.
 
 import { type Signal, useSignal } from "@preact/signals";
 import type { SuspendedView } from "#schema/api/suspensions.ts";
@@ -20,16 +20,16 @@ const LENGTHS = [
   [String(24 * HOUR_MS), "1 day"],
   [String(7 * 24 * HOUR_MS), "7 days"],
   [String(30 * 24 * HOUR_MS), "30 days"],
-  ["", "Until it is lifted"],
+  ["", "Until staff lifts it"],
 ] as const;
 
 const OUTCOMES: Record<SuspendedView["broadcast"], string> = {
   stopped: "The broadcast was ended.",
   off_air: "There was no broadcast to end.",
-  unreachable: "Nobody can watch the broadcast any more, but it could not be ended yet: do it again in a minute.",
+  unreachable: "The broadcast is hidden from viewers, but could not be ended yet. Suspend again in a minute.",
 };
 
-/** Open while `asked` holds somebody. `onDone` after it was done and closed. */
+/** Open while `asked` is set. `onDone` is called when the dialog is closed after a suspension. */
 export function SuspendDialog({ asked, onDone }: { asked: Signal<Suspending | null>; onDone?(): void }) {
   const who = asked.value;
   if (!who) return null;
@@ -45,7 +45,7 @@ function Open({ who: { kind, login, name }, close }: { who: Suspending; close(do
   const reason = useSignal("");
   const made = useSignal<SuspendedView | null>(null);
   const form = useForm({
-    check: () => ({ reason: reason.value.trim() ? null : "Say why: they are told." }),
+    check: () => ({ reason: reason.value.trim() ? null : "Enter a reason. The person will read it." }),
     async send() {
       const body = { reason: reason.value.trim(), ...(length.value ? { durationMs: Number(length.value) } : {}) };
       made.value = await call<SuspendedView>(`/admin/${kind}/${login}/suspension`, { method: "POST", body });
@@ -56,7 +56,7 @@ function Open({ who: { kind, login, name }, close }: { who: Suspending; close(do
     return (
       <Dialog title={`${name} is suspended`} onClose={() => close(true)}>
         <p class="muted" role="status">
-          It holds everywhere within five seconds. {OUTCOMES[made.value.broadcast]}
+          It takes effect everywhere within five seconds. {OUTCOMES[made.value.broadcast]}
         </p>
         <div class="dialog-actions">
           <button type="button" class="button primary" onClick={() => close(true)}>
@@ -69,14 +69,14 @@ function Open({ who: { kind, login, name }, close }: { who: Suspending; close(do
     <Dialog title={kind === "users" ? `Suspend ${name}?` : `Suspend the channel ${name}?`} onClose={() => close(false)}>
       <p class="muted">
         {kind === "users"
-          ? "They are signed out everywhere, and their channel is gone until it is over."
-          : "Nobody can watch it, and its owner cannot broadcast; the account itself stays."}
+          ? "They are signed out everywhere, and their channel is hidden until the suspension ends."
+          : "Nobody can watch it, and its owner cannot broadcast. The account itself is not suspended."}
       </p>
       <form onSubmit={form.submit} noValidate class="stack">
         <FormNotice form={form} />
         <Choice id="length" label="For" value={length} options={LENGTHS} />
         <div class={wrong ? "field field-bad" : "field"}>
-          <label for="suspend-reason">Reason (they read it)</label>
+          <label for="suspend-reason">Reason (shown to the person)</label>
           <textarea
             id="suspend-reason"
             rows={3}

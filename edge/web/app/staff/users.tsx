@@ -1,4 +1,4 @@
-// Finding people.
+// Searching for users.
 
 import { useSignal, useSignalEffect } from "@preact/signals";
 import type { AdminUserView } from "#schema/api/admin-users.ts";
@@ -21,7 +21,8 @@ const SUSPENDED = [
   ["true", "Suspended"],
   ["false", "Not suspended"],
 ] as const;
-const ASK_AFTER_MS = 300;
+/** Pause in typing before the search starts. */
+const SEARCH_AFTER_MS = 300;
 
 export function Users() {
   const typed = useSignal("");
@@ -30,7 +31,7 @@ export function Users() {
   const suspended = useSignal("");
   useSignalEffect(() => {
     const text = typed.value.trim();
-    return after(ASK_AFTER_MS, () => {
+    return after(SEARCH_AFTER_MS, () => {
       q.value = text;
     });
   });
@@ -62,7 +63,7 @@ export function Users() {
       <p class="sr-only" role="status">
         {people === null ? "" : `${people.length} people`}
       </p>
-      {people?.length === 0 ? <p class="empty">Nobody like that.</p> : null}
+      {people?.length === 0 ? <p class="empty">Nobody found.</p> : null}
       <ul class="panel rows people">
         {people?.map((one) => (
           <li key={one.id}>
