@@ -98,11 +98,11 @@ test("two-factor sign-in is turned on with the app's code, and its recovery code
   expect(await accessFaults(page)).toEqual([]);
   await box.getByLabel("Code from your app").fill(await app.nextCode());
   await button("Turn on", box).click();
-  await box.getByRole("heading", { name: "Keep these recovery codes" }).waitFor();
+  await box.getByRole("heading", { name: "Save these recovery codes" }).waitFor();
   expect(await box.locator(".codes li").count()).toBeGreaterThanOrEqual(8);
   recoveryCodes = await box.locator(".codes li").allTextContents();
   expect(await accessFaults(page)).toEqual([]);
-  await box.getByLabel("I have kept them").check();
+  await box.getByLabel("I have saved them").check();
   await button("Done", box).click();
   await box.getByText("Two-factor sign-in is on.").waitFor();
   expect(await box.locator(".codes").count()).toBe(0);
@@ -120,7 +120,7 @@ test("signed out on a private page one comes back to it, by password and code", 
   await page.getByText("Wrong name or password.").waitFor();
   await label("Password").fill(PASSWORD);
   await button("Sign in").click();
-  await page.getByRole("heading", { name: "Second step" }).waitFor();
+  await page.getByRole("heading", { name: "Two-factor sign-in" }).waitFor();
   expect(await accessFaults(page)).toEqual([]);
   await label("Code from your app").fill(await app.nextCode());
   await button("Sign in").click();
@@ -174,7 +174,7 @@ test("an access token is shown once, may do what was chosen, and nothing after i
   await label("Name").fill("my bot");
   await label(/See which channels you follow/).check();
   expect(await accessFaults(page)).toEqual([]);
-  await button("Make the token").click();
+  await button("Create the token").click();
   const token = await label("Token").inputValue();
   expect(await call(`${system.url}/api/v1/me/follows`, { token })).toMatchObject({ items: [] });
   await expect(call(`${system.url}/api/v1/me`, { token })).rejects.toThrow(/insufficient_scope/);
@@ -279,7 +279,7 @@ test("the account is deleted by its owner alone, and nothing secret was kept in 
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel(/type your login/).fill("somebody");
   await button("Delete for good", dialog).click();
-  await dialog.getByText(`Type ${LOGIN} to go on.`).waitFor();
+  await dialog.getByText(`Type ${LOGIN} to continue.`).waitFor();
   await dialog.getByLabel(/type your login/).fill(LOGIN);
   await button("Delete for good", dialog).click();
   await page.getByRole("link", { name: "Sign up" }).waitFor();

@@ -125,11 +125,11 @@ test("who says no at the provider reads so on the sign-in page, once", async () 
   await toTheProvider();
   await page.getByRole("link", { name: "Cancel" }).click();
   await at("/login");
-  await page.getByRole("alert").getByText("You said no").waitFor();
+  await page.getByRole("alert").getByText("You cancelled").waitFor();
   expect(page.url()).toBe(`${system.url}/login`);
   await page.reload();
   await page.getByRole("heading", { name: "Welcome back" }).waitFor();
-  expect(await page.getByText("You said no").count()).toBe(0);
+  expect(await page.getByText("You cancelled").count()).toBe(0);
 }, 30_000);
 
 test("a password account is linked, opened by the provider, and unlinked", async () => {
@@ -167,7 +167,7 @@ test("a password account is linked, opened by the provider, and unlinked", async
 
   await button("Unlink Home").click();
   await button("Unlink", page.getByRole("dialog")).click();
-  await page.getByText("Home no longer opens your account.").waitFor();
+  await page.getByText("Home is unlinked.").waitFor();
   await button("Link Home").waitFor();
 }, 30_000);
 
@@ -176,7 +176,7 @@ test("an account there that belongs to somebody else here is not linked", async 
   await button("Link Home").click();
   await consent("grace");
   await at("/settings/security");
-  await panel("Linked accounts").getByText("linked to somebody else here").waitFor();
+  await panel("Linked accounts").getByText("already linked to another account").waitFor();
   await signOut();
 }, 30_000);
 
@@ -193,7 +193,7 @@ test("the second step is asked for after the provider, too", async () => {
   await signOut();
 
   await toTheProvider("/login?next=/settings/security");
-  await page.getByRole("heading", { name: "Second step" }).waitFor();
+  await page.getByRole("heading", { name: "Two-factor sign-in" }).waitFor();
   await page.goto(system.url);
   await page.getByRole("banner").getByRole("link", { name: "Sign in" }).waitFor();
   await toTheProvider("/login?next=/settings/security");

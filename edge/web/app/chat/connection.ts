@@ -38,7 +38,7 @@ export class Connection {
   private socket: WebSocket | null = null;
   private failures = 0;
   private byeMs: number | null = null;
-  /** After 4501: `renewed` while the renewed token is tried, `guest` if that was refused too. Reset by a stable connection or `reconnect`. */
+  /** After 4501: `renewed` while the renewed token is tried, `guest` once that was refused too. A stable connection resets it. */
   private revoked: "no" | "renewed" | "guest" = "no";
   private openSinceMs: number | null = null;
   /** Null: no reconnect is scheduled. */

@@ -1,4 +1,4 @@
-// What the pages of getting in share: the card, and the way on afterwards.
+// The card that the sign-in and sign-up pages share, and the redirect after signing in.
 
 import { useSignalEffect } from "@preact/signals";
 import type { ComponentChildren } from "preact";
@@ -11,10 +11,10 @@ import { FormNotice, Submit } from "../ui/submit.tsx";
 
 interface CardProps {
   title: string;
-  /** Under the title. */
+  /** Shown below the title. */
   lead?: ComponentChildren;
   children?: ComponentChildren;
-  /** Under the card's form; grows downwards only. */
+  /** Shown below the form. */
   below?: ComponentChildren;
 }
 
@@ -35,7 +35,7 @@ export function Card({ title, lead, children, below }: CardProps) {
   );
 }
 
-/** The form of a card: its notice, its fields, its one large button. */
+/** A card's form: error notice, fields, one large button. */
 export const CardForm = ({ form, action, children }: { form: Form; action: string; children: ComponentChildren }) => (
   <form onSubmit={form.submit} noValidate>
     <FormNotice form={form} />
@@ -44,14 +44,14 @@ export const CardForm = ({ form, action, children }: { form: Form; action: strin
   </form>
 );
 
-/** Once somebody is signed in: on to where they came from, or to where `to` says. */
-export function useLeadOn(to: () => string = () => safeNext(location.peek().search)) {
+/** After signing in, navigates to `to`; by default to the page before. */
+export function useRedirectAfterSignIn(to: () => string = () => safeNext(location.peek().search)) {
   useSignalEffect(() => {
     if (session.value.phase === "in") navigate(to(), { replace: true });
   });
 }
 
-/** Another page of getting in, keeping the way on. */
+/** Address of another entry page, with the same `next`. */
 export const withNext = (page: string) => {
   const next = new URLSearchParams(location.value.search).get("next");
   return next ? `${page}?next=${encodeURIComponent(next)}` : page;

@@ -1,4 +1,4 @@
-// The pages of getting in: signing in and up, and what the links of our letters lead to.
+// The entry pages: signing in and up, and the pages that links in our e-mails open.
 
 import { Forgot } from "./forgot.tsx";
 import { Register } from "./register.tsx";

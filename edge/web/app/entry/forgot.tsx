@@ -1,4 +1,4 @@
-// A forgotten password: a letter with a link is asked for. Whether the address has an account is told to nobody.
+// Requests an e-mail with a link to reset the password. The answer never tells whether the address has an account.
 
 import { useSignal } from "@preact/signals";
 import { callApi } from "../api.ts";
@@ -20,7 +20,7 @@ export function Forgot() {
   });
   const back = (
     <p>
-      <a href={withNext("/login")}>Back to signing in</a>
+      <a href={withNext("/login")}>Back to sign-in</a>
     </p>
   );
   if (sentTo.value !== null)
@@ -29,8 +29,8 @@ export function Forgot() {
         title="Check your inbox"
         lead={
           <span role="status">
-            If an account has the address <strong>{sentTo}</strong>, an e-mail with a link is on its way. The link works
-            for an hour; look among spam, too.
+            If there is an account with the address <strong>{sentTo}</strong>, we sent it an e-mail with a link. The
+            link works for an hour. Check your spam folder, too.
           </span>
         }
         below={back}
@@ -49,7 +49,7 @@ export function Forgot() {
   return (
     <Card
       title="Forgot your password?"
-      lead="Tell us the e-mail address of your account, and we send you a link to choose a new one."
+      lead="Enter the e-mail address of your account, and we will send you a link to choose a new password."
       below={back}
     >
       <CardForm form={form} action="Send the link">

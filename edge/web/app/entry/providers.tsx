@@ -1,4 +1,4 @@
-// Buttons for signing in with an account elsewhere: only those that this site has in its settings.
+// Buttons for signing in with an account at another site: the providers that this site has configured.
 
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
@@ -9,7 +9,7 @@ import { location, safeNext } from "../router.ts";
 import { suspensionText } from "../ui/form-errors.ts";
 import { ProviderIcon } from "../ui/provider-icon.tsx";
 
-/** What the API takes as a way back; any other address of ours leads home. */
+/** Return addresses that the API accepts; any other becomes `/`. */
 const RETURN_TO = /^\/([A-Za-z0-9_~.-][A-Za-z0-9_~./?=&%-]*)?$/;
 
 export function Providers({ word }: { word: string }) {
@@ -21,7 +21,7 @@ export function Providers({ word }: { word: string }) {
         providers.value = items;
       },
       () => {
-        providers.value = []; // Name and password go without.
+        providers.value = []; // Name and password still work.
       },
     );
     return () => ending.abort();
@@ -48,24 +48,24 @@ export function Providers({ word }: { word: string }) {
   );
 }
 
-/** What `?error=` of a provider's sign-in or link says. */
+/** Texts for `?error=` after a sign-in or linking through a provider. */
 const OAUTH_ERRORS: Record<string, string> = {
-  oauth_denied: "You said no there, so nothing was done here.",
-  oauth_expired: "This took too long, or began in another browser. Please try again.",
-  oauth_failed: "That did not work: the other site refused. Please try again.",
+  oauth_denied: "You cancelled at the other site, so nothing was changed.",
+  oauth_expired: "This took too long or was started in another browser. Please try again.",
+  oauth_failed: "The other site refused. Please try again.",
   oauth_away: "The other site does not answer. Please try again later.",
-  oauth_email_missing: "The other site did not tell us an e-mail address. Allow it there, or sign up with a password.",
+  oauth_email_missing: "The other site did not share an e-mail address. Allow it there, or sign up with a password.",
   oauth_email_unverified: "Your e-mail address is not confirmed at the other site. Confirm it there first.",
   account_exists:
-    "There is an account with this e-mail address already. Sign in with your password, then link the other one in your settings.",
-  identity_taken: "That account is linked to somebody else here.",
-  identity_exists: "Another account of that site is linked already. Remove it first.",
+    "An account with this e-mail address already exists. Sign in with your password, then link the other account in your settings.",
+  identity_taken: "That account is already linked to another account here.",
+  identity_exists: "Another account of that site is already linked. Unlink it first.",
   not_signed_in: "You were signed out meanwhile. Sign in and try again.",
-  otp_required: "A code from your authenticator app is needed as well.",
+  otp_required: "A code from your authenticator app is also required.",
   suspended: "This account is suspended.",
 };
 
-/** The same as a page comes to say it: of a suspended account the server tells this browser more, if asked. */
+/** Text for `?error=`. For a suspended account, the reason and end are loaded from the server and added. */
 export function useOAuthError(code: string | undefined): string | null {
   const text = useSignal(code ? oauthErrorText(code) : null);
   useEffect(() => {
@@ -75,7 +75,7 @@ export function useOAuthError(code: string | undefined): string | null {
       (suspension) => {
         text.value = suspensionText(suspension);
       },
-      () => {}, // What is said already is true too.
+      () => {}, // The general text stays.
     );
     return () => ending.abort();
   }, [code, text]);

@@ -1,4 +1,4 @@
-// Making an account, and with it a channel. A letter to the address follows.
+// Creating an account and its channel; an e-mail to confirm the address follows.
 
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
@@ -10,18 +10,18 @@ import { register } from "../session.ts";
 import { Field } from "../ui/field.tsx";
 import { useForm } from "../ui/form.ts";
 import { emailError, loginError, PASSWORD_HINT, passwordError } from "../ui/form-errors.ts";
-import { Card, CardForm, useLeadOn, withNext } from "./card.tsx";
+import { Card, CardForm, useRedirectAfterSignIn, withNext } from "./card.tsx";
 import { Providers } from "./providers.tsx";
 
-/** After the last key, so that not every letter is asked for. */
-const ASK_AFTER_MS = 350;
+/** Pause in typing before the name is checked. */
+const CHECK_AFTER_MS = 350;
 
 export function Register() {
   const login = useSignal("");
   const email = useSignal("");
   const password = useSignal("");
-  const made = useRef(false);
-  useLeadOn(() => (made.current ? withNext("/verify") : safeNext(location.peek().search)));
+  const isRegistering = useRef(false);
+  useRedirectAfterSignIn(() => (isRegistering.current ? withNext("/verify") : safeNext(location.peek().search)));
   const taken = useTaken(() => login.value.trim().toLowerCase());
   const form = useForm({
     check: () => ({
@@ -30,7 +30,7 @@ export function Register() {
       password: passwordError(password.value),
     }),
     send() {
-      made.current = true;
+      isRegistering.current = true;
       return register({ login: login.value.trim(), email: email.value.trim(), password: password.value });
     },
   });
@@ -39,11 +39,11 @@ export function Register() {
   const free = loginError(name) === null && taken.value === null;
   return (
     <Card
-      title="Make your channel"
+      title="Create your channel"
       below={
         <>
           <p>
-            Have an account? <a href={withNext("/login")}>Sign in</a>
+            Already have an account? <a href={withNext("/login")}>Sign in</a>
           </p>
           <Providers word="Sign up with" />
         </>
@@ -89,7 +89,7 @@ export function Register() {
   );
 }
 
-/** Why this name cannot be had, as soon as that is known. A channel that is there has its name. */
+/** Why the name is not available; null: it may be free. A name is taken if its channel exists. */
 function useTaken(name: () => string) {
   const taken = useSignal<string | null>(null);
   useSignalEffect(() => {
@@ -101,12 +101,12 @@ function useTaken(name: () => string) {
       return;
     }
     const ending = new AbortController();
-    const cancel = after(ASK_AFTER_MS, () => {
+    const cancel = after(CHECK_AFTER_MS, () => {
       callApi(`/channels/${wanted}`, { signal: ending.signal }).then(
         () => {
           taken.value = "This name is taken. Try another one.";
         },
-        () => {}, // Nobody has it, or nobody can say now: signing up says the last word.
+        () => {}, // Free, or the check failed; signing up checks it again.
       );
     });
     return () => {

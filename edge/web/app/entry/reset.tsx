@@ -1,4 +1,4 @@
-// Where the letter's link for a new password leads. Its token leaves the address bar at once.
+// The page behind a password reset link. The token leaves the address bar at once.
 
 import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
@@ -20,10 +20,10 @@ export function Reset() {
       try {
         await callApi("/auth/password/reset", { method: "POST", body: { token, password: password.value } });
         state.value = "done";
-        endSession(); // All devices are signed out, this one too.
+        endSession(); // The server has signed out all devices, including this one.
       } catch (error) {
-        const dead = error instanceof ApiError && (error.code === "bad_link" || wrongToken(error));
-        if (!dead) throw error;
+        const isBadLink = error instanceof ApiError && (error.code === "bad_link" || isTokenError(error));
+        if (!isBadLink) throw error;
         state.value = "bad_link";
       }
     },
@@ -32,7 +32,7 @@ export function Reset() {
     return (
       <Card
         title="Your password is changed"
-        lead={<span role="status">All devices were signed out. Sign in with the new password.</span>}
+        lead={<span role="status">All devices are signed out. Sign in with your new password.</span>}
       >
         <a class="button primary large wide" href="/login">
           Sign in
@@ -43,15 +43,15 @@ export function Reset() {
     return (
       <Card
         title="This link no longer works"
-        lead={<span role="status">It was used before, is older than an hour, or a newer e-mail was sent.</span>}
+        lead={<span role="status">It was already used, is older than an hour, or was replaced by a newer one.</span>}
       >
         <a class="button primary large wide" href="/forgot">
-          Ask for a new link
+          Request a new link
         </a>
       </Card>
     );
   return (
-    <Card title="Choose a new password" lead="You will be signed out everywhere and sign in with the new one.">
+    <Card title="Choose a new password" lead="This signs out all your devices. Then sign in with the new password.">
       <CardForm form={form} action="Change password">
         <Field
           name="password"
@@ -68,4 +68,4 @@ export function Reset() {
   );
 }
 
-const wrongToken = ({ errors }: ApiError) => errors.some(({ path }) => /^\/?token$/.test(path));
+const isTokenError = ({ errors }: ApiError) => errors.some(({ path }) => /^\/?token$/.test(path));

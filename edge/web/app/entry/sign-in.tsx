@@ -1,4 +1,4 @@
-// Signing in: name and password, then the second step of who has one.
+// Signing in: name and password, then the two-factor code if the account requires one.
 
 import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
@@ -7,18 +7,18 @@ import { takeParameters } from "../router.ts";
 import { finishProviderSignIn, session, signIn } from "../session.ts";
 import { Field } from "../ui/field.tsx";
 import { useForm } from "../ui/form.ts";
-import { Card, CardForm, useLeadOn, withNext } from "./card.tsx";
+import { Card, CardForm, useRedirectAfterSignIn, withNext } from "./card.tsx";
 import { Providers, useOAuthError } from "./providers.tsx";
-import { SecondStep } from "./two-factor.tsx";
+import { TwoFactorForm } from "./two-factor.tsx";
 
 export function SignIn() {
   const { error, step, returnTo } = useMemo(() => takeParameters("error", "step", "returnTo"), []);
-  useLeadOn(returnTo && /^\/(?![/\\])/.test(returnTo) ? () => returnTo : undefined);
+  useRedirectAfterSignIn(returnTo && /^\/(?![/\\])/.test(returnTo) ? () => returnTo : undefined);
   const oauthError = useOAuthError(error);
   const login = useSignal("");
   const password = useSignal("");
-  /** Who still owes the second step: by password, or by an account elsewhere. */
-  const owes = useSignal<"nothing" | "password" | "provider">(step === "otp" ? "provider" : "nothing");
+  /** How the user has signed in so far, if a two-factor code is still required. */
+  const codeAfter = useSignal<"password" | "provider" | null>(step === "otp" ? "provider" : null);
   const form = useForm({
     check: () => ({
       login: login.value.trim() ? null : "Enter your name or e-mail address.",
@@ -29,20 +29,20 @@ export function SignIn() {
         await signIn({ login: login.value.trim(), password: password.value });
       } catch (error) {
         if (!(error instanceof ApiError && error.code === "otp_required")) throw error;
-        owes.value = "password";
+        codeAfter.value = "password";
       }
     },
   });
-  if (owes.value !== "nothing")
+  if (codeAfter.value !== null)
     return (
-      <SecondStep
+      <TwoFactorForm
         send={(otp) =>
-          owes.value === "provider"
+          codeAfter.value === "provider"
             ? finishProviderSignIn(otp)
             : signIn({ login: login.value.trim(), password: password.value, otp })
         }
         onBack={() => {
-          owes.value = "nothing";
+          codeAfter.value = null;
           password.value = "";
         }}
       />
@@ -56,7 +56,7 @@ export function SignIn() {
       below={
         <>
           <p>
-            New here? <a href={withNext("/register")}>Make an account</a>
+            New here? <a href={withNext("/register")}>Create an account</a>
           </p>
           <Providers word="Sign in with" />
         </>
@@ -85,7 +85,7 @@ export function SignIn() {
             error={fields.password}
             autocomplete="current-password"
           />
-          <a href={withNext("/forgot")}>Forgot it?</a>
+          <a href={withNext("/forgot")}>Forgot password?</a>
         </div>
       </CardForm>
     </Card>

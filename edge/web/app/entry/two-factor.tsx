@@ -1,16 +1,16 @@
-// The second step of signing in: a code of the app, or one of the recovery codes.
+// The two-factor part of signing in: a code from the authenticator app, or a recovery code.
 
 import { useSignal } from "@preact/signals";
 import { Field } from "../ui/field.tsx";
 import { useForm } from "../ui/form.ts";
 import { Card, CardForm } from "./card.tsx";
 
-interface SecondStepProps {
+interface TwoFactorFormProps {
   send(otp: string): Promise<void>;
   onBack(): void;
 }
 
-export function SecondStep({ send, onBack }: SecondStepProps) {
+export function TwoFactorForm({ send, onBack }: TwoFactorFormProps) {
   const otp = useSignal("");
   const recovery = useSignal(false);
   const form = useForm({
@@ -24,7 +24,7 @@ export function SecondStep({ send, onBack }: SecondStepProps) {
       }
     },
   });
-  const turn = () => {
+  const switchKind = () => {
     recovery.value = !recovery.value;
     otp.value = "";
     form.clear();
@@ -32,15 +32,15 @@ export function SecondStep({ send, onBack }: SecondStepProps) {
   const wrong = form.errors.fields.otp;
   return (
     <Card
-      title="Second step"
+      title="Two-factor sign-in"
       lead={
         recovery.value
-          ? "Enter one of the recovery codes that you kept. Each works once."
+          ? "Enter one of the recovery codes you saved. Each works once."
           : "Open your authenticator app and enter the six digits it shows for TwitchClone."
       }
       below={
         <p class="entry-ways">
-          <button type="button" class="link" onClick={turn}>
+          <button type="button" class="link" onClick={switchKind}>
             {recovery.value ? "Use the app instead" : "Use a recovery code"}
           </button>
           <button type="button" class="link" onClick={onBack}>

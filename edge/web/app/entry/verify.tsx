@@ -1,4 +1,4 @@
-// Confirming an e-mail address: "check your inbox" after signing up, and where the letters' links lead.
+// Confirming an e-mail address: "check your inbox" after signing up, and the page that the e-mail's link opens.
 
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
@@ -17,10 +17,13 @@ export function Verify() {
   return token ? <Opened token={token} /> : <Waiting />;
 }
 
-type Opening = { phase: "asking" } | { phase: "done"; email: string } | { phase: "bad"; why: string; mend: boolean };
+type Opening =
+  | { phase: "loading" }
+  | { phase: "done"; email: string }
+  | { phase: "bad"; text: string; canResend: boolean };
 
 function Opened({ token }: { token: string }) {
-  const state = useSignal<Opening>({ phase: "asking" });
+  const state = useSignal<Opening>({ phase: "loading" });
   useEffect(() => {
     callApi<{ email: string }>("/auth/email/verify", { method: "POST", body: { token } }).then(
       ({ email }) => {
@@ -29,26 +32,26 @@ function Opened({ token }: { token: string }) {
       },
       (error) => {
         const code = error instanceof ApiError ? error.code : "";
-        const dead = code === "bad_link" || code === "validation_failed";
-        const why = dead
-          ? "It was used before, is too old, or a newer e-mail was sent. Once you are signed in, it can be sent again."
+        const isBadLink = code === "bad_link" || code === "validation_failed";
+        const text = isBadLink
+          ? "It was already used, has expired, or was replaced by a newer one. You can get a new link when you are signed in."
           : code === "email_taken"
-            ? "Another account has this address by now."
+            ? "Another account uses this address now."
             : capitalized(errorText(error));
-        state.value = { phase: "bad", why, mend: dead };
+        state.value = { phase: "bad", text, canResend: isBadLink };
       },
     );
   }, [state, token]);
   const now = state.value;
-  if (now.phase === "asking")
-    return <Card title="One moment…" lead={<span role="status">Your link is being checked.</span>} />;
+  if (now.phase === "loading")
+    return <Card title="One moment…" lead={<span role="status">Checking your link.</span>} />;
   if (now.phase === "done")
     return (
       <Card
         title="Your address is confirmed"
         lead={
           <span role="status">
-            <strong>{now.email}</strong> belongs to your account now. Thank you.
+            <strong>{now.email}</strong> now belongs to your account. Thank you.
           </span>
         }
       >
@@ -58,34 +61,34 @@ function Opened({ token }: { token: string }) {
       </Card>
     );
   return (
-    <Card title="This link no longer works" lead={<span role="status">{now.why}</span>}>
-      {now.mend && session.value.phase === "in" ? <ResendEmail /> : null}
+    <Card title="This link no longer works" lead={<span role="status">{now.text}</span>}>
+      {now.canResend && session.value.phase === "in" ? <ResendEmail /> : null}
       <a class="button large wide" href={session.value.phase === "in" ? "/settings" : "/login"}>
-        {session.value.phase === "in" ? "To your settings" : "Sign in"}
+        {session.value.phase === "in" ? "Go to settings" : "Sign in"}
       </a>
     </Card>
   );
 }
 
-/** How often it is asked whether the link was opened, perhaps on a phone. */
-const LOOK_EVERY_MS = 4_000;
+/** The link may be opened on another device, so the page checks the account at this interval. */
+const CHECK_EVERY_MS = 4_000;
 
 function Waiting() {
   const account = useSignal<AccountView | null>(null);
   useEffect(() => {
     let cancel = () => {};
     let gone = false;
-    const look = async () => {
+    const check = async () => {
       if ((await whenSessionKnown()).phase !== "in" || gone) return;
       try {
         account.value = await call<AccountView>("/me/account");
         if (account.value.emailVerified) hideUnconfirmedBanner();
       } catch (error) {
-        if (!(error instanceof ApiError)) throw error; // Asked again below.
+        if (!(error instanceof ApiError)) throw error; // Checked again below.
       }
-      if (!gone && !account.value?.emailVerified) cancel = after(LOOK_EVERY_MS, () => void look());
+      if (!gone && !account.value?.emailVerified) cancel = after(CHECK_EVERY_MS, () => void check());
     };
-    void look();
+    void check();
     return () => {
       gone = true;
       cancel();
@@ -110,8 +113,8 @@ function Waiting() {
             "Thank you. Your account is complete."
           ) : (
             <>
-              Your channel is ready. We have sent an e-mail to <strong>{account.value?.email ?? "your address"}</strong>
-              : open its link within three days.
+              Your channel is ready. We sent an e-mail to <strong>{account.value?.email ?? "your address"}</strong>:
+              open its link within three days.
             </>
           )}
         </span>
@@ -119,7 +122,7 @@ function Waiting() {
       below={verified ? null : <ResendEmail />}
     >
       <a class="button primary large wide" href={next}>
-        {next === "/dashboard" ? "On to your dashboard" : "Go on"}
+        {next === "/dashboard" ? "Go to your dashboard" : "Continue"}
       </a>
     </Card>
   );

@@ -1,4 +1,4 @@
-// The account itself: names, address, one's data, and leaving.
+// The account tab: display name, e-mail address, login, data export and account deletion.
 
 import { useSignal } from "@preact/signals";
 import { call, refresh } from "../session.ts";
@@ -9,15 +9,15 @@ import { emailError, loginError } from "../ui/form-errors.ts";
 import { ResendEmail } from "../ui/resend-email.tsx";
 import { FormNotice, Submit } from "../ui/submit.tsx";
 import { DeleteAccount, ExportData } from "./delete-account.tsx";
-import { Mark, Panel, Said, useSaid } from "./panel.tsx";
-import { proved } from "./reauthenticate.tsx";
+import { Mark, Panel, Success, useSuccess } from "./panel.tsx";
+import { reauthenticated } from "./reauthenticate.tsx";
 import type { TabProps } from "./tab-props.ts";
 
-export const AccountTab = ({ user, account, changed }: TabProps) => (
+export const AccountTab = ({ user, account, reloadAccount }: TabProps) => (
   <div class="settings-panels">
     <DisplayName user={user} />
-    <Email account={account} changed={changed} />
-    <Login account={account} changed={changed} />
+    <Email account={account} reloadAccount={reloadAccount} />
+    <Login account={account} reloadAccount={reloadAccount} />
     <ExportData login={account.login} />
     <DeleteAccount login={account.login} />
   </div>
@@ -25,18 +25,18 @@ export const AccountTab = ({ user, account, changed }: TabProps) => (
 
 function DisplayName({ user }: Pick<TabProps, "user">) {
   const name = useSignal(user.displayName);
-  const said = useSaid();
+  const success = useSuccess();
   const form = useForm({
     check: () => ({ displayName: name.value.trim() ? null : "Enter a name." }),
     async send() {
-      said.value = null;
+      success.value = null;
       await call("/me", { method: "PATCH", body: { displayName: name.value.trim() } });
-      await refresh(); // The header and chat know it by the session.
-      said.value = "Saved.";
+      await refresh(); // The header and chat take the name from the session.
+      success.value = "Saved.";
     },
   });
   return (
-    <Panel id="name" title="Name" about="What people read above your channel and in chat.">
+    <Panel id="name" title="Name" about="Shown on your channel and in chat.">
       <form onSubmit={form.submit} noValidate class="stack">
         <FormNotice form={form} />
         <Field
@@ -50,25 +50,26 @@ function DisplayName({ user }: Pick<TabProps, "user">) {
         />
         <div class="panel-actions">
           <Submit form={form} word="Save" disabled={name.value.trim() === user.displayName} />
-          <Said said={said} />
+          <Success text={success} />
         </div>
       </form>
     </Panel>
   );
 }
 
-function Email({ account, changed }: Omit<TabProps, "user">) {
+function Email({ account, reloadAccount }: Omit<TabProps, "user">) {
   const email = useSignal("");
-  const said = useSaid();
+  const success = useSuccess();
   const form = useForm({
     check: () => ({ email: emailError(email.value.trim()) }),
     async send() {
-      said.value = null;
+      success.value = null;
       const wanted = email.value.trim();
-      if (!(await proved((proof) => call("/me/email", { method: "PUT", body: { email: wanted, ...proof } })))) return;
+      if (!(await reauthenticated((proof) => call("/me/email", { method: "PUT", body: { email: wanted, ...proof } }))))
+        return;
       email.value = "";
-      said.value = `We have sent an e-mail to ${wanted}. Open its link within a day.`;
-      await changed();
+      success.value = `We sent an e-mail to ${wanted}. Open its link within a day.`;
+      await reloadAccount();
     },
   });
   const { emailVerified, pendingEmail } = account;
@@ -83,7 +84,7 @@ function Email({ account, changed }: Omit<TabProps, "user">) {
           {pendingEmail ? (
             <>
               {" "}
-              – becomes <strong class="fact">{pendingEmail}</strong> once you open the link we have sent there.
+              – changes to <strong class="fact">{pendingEmail}</strong> once you open the link we sent there.
             </>
           ) : null}
         </>
@@ -99,32 +100,33 @@ function Email({ account, changed }: Omit<TabProps, "user">) {
           inputmode="email"
           value={email}
           error={form.errors.fields.email}
-          hint="It counts once you have opened the link we send there."
+          hint="It changes once you open the link we send to the new address."
           autocomplete="email"
         />
         <div class="panel-actions">
           <Submit form={form} word="Change address" disabled={email.value.trim() === ""} />
         </div>
-        <Said said={said} />
+        <Success text={success} />
       </form>
     </Panel>
   );
 }
 
-function Login({ account, changed }: Omit<TabProps, "user">) {
+function Login({ account, reloadAccount }: Omit<TabProps, "user">) {
   const login = useSignal("");
-  const said = useSaid();
+  const success = useSuccess();
   const { loginChangeAllowedAt } = account;
   const form = useForm({
     check: () => ({ login: loginError(login.value.trim()) }),
     async send() {
-      said.value = null;
+      success.value = null;
       const wanted = login.value.trim();
-      if (!(await proved((proof) => call("/me/login", { method: "PUT", body: { login: wanted, ...proof } })))) return;
+      if (!(await reauthenticated((proof) => call("/me/login", { method: "PUT", body: { login: wanted, ...proof } }))))
+        return;
       login.value = "";
-      said.value = "Changed.";
+      success.value = "Changed.";
       await refresh();
-      await changed();
+      await reloadAccount();
     },
   });
   return (
@@ -134,12 +136,12 @@ function Login({ account, changed }: Omit<TabProps, "user">) {
       about={
         <>
           Your channel is at <strong class="fact">{`${window.location.host}/${account.login}`}</strong>. A new login
-          changes this address; the old one is kept for you for 90 days, and nobody else gets it meanwhile.
+          changes this address. Your old login stays reserved for you for 90 days.
         </>
       }
     >
       {loginChangeAllowedAt ? (
-        <p class="notice">It can be changed again on {dateText(loginChangeAllowedAt)}.</p>
+        <p class="notice">You can change it again on {dateText(loginChangeAllowedAt)}.</p>
       ) : (
         <form onSubmit={form.submit} noValidate class="stack">
           <FormNotice form={form} />
@@ -156,7 +158,7 @@ function Login({ account, changed }: Omit<TabProps, "user">) {
           </div>
         </form>
       )}
-      <Said said={said} />
+      <Success text={success} />
     </Panel>
   );
 }

@@ -1,4 +1,4 @@
-// One's data to take away, and the end of the account.
+// Data export and account deletion.
 
 import { useSignal } from "@preact/signals";
 import { errorText } from "../api.ts";
@@ -10,22 +10,22 @@ import { saveFile } from "../ui/download.ts";
 import { Field } from "../ui/field.tsx";
 import { useForm } from "../ui/form.ts";
 import { FormNotice, Submit } from "../ui/submit.tsx";
-import { Panel, Said, useSaid } from "./panel.tsx";
-import { proved } from "./reauthenticate.tsx";
+import { Panel, Success, useSuccess } from "./panel.tsx";
+import { reauthenticated } from "./reauthenticate.tsx";
 
 const EXPORT_TIMEOUT_MS = 10 * 60_000;
 
 export function ExportData({ login }: { login: string }) {
   const busy = useSignal(false);
   const trouble = useSignal<string | null>(null);
-  const said = useSaid();
+  const success = useSuccess();
   const take = async () => {
     busy.value = true;
-    said.value = trouble.value = null;
+    success.value = trouble.value = null;
     try {
       const text = await call<string>("/me/export", { as: "text", timeoutMs: EXPORT_TIMEOUT_MS });
       saveFile(`${login}.json`, "application/json", text);
-      said.value = "Saved among your downloads.";
+      success.value = "Saved to your downloads.";
     } catch (error) {
       trouble.value = errorText(error);
     }
@@ -35,14 +35,14 @@ export function ExportData({ login }: { login: string }) {
     <Panel
       id="export"
       title="Your data"
-      about="Everything we keep about you as one JSON file: account, channel, broadcasts, chat lines, follows, devices."
+      about="Everything we store about you as one JSON file: account, channel, broadcasts, chat messages, follows, devices."
     >
       <Alert text={trouble.value} />
       <div class="panel-actions">
         <button type="button" class="button" onClick={take} disabled={busy.value}>
           {busy.value ? "One moment…" : "Download my data"}
         </button>
-        <Said said={said} />
+        <Success text={success} />
       </div>
     </Panel>
   );
@@ -54,7 +54,7 @@ export function DeleteAccount({ login }: { login: string }) {
     <Panel
       id="delete"
       title="Delete the account"
-      about="Your channel, stream key, chat lines, follows and tokens go with it, and nobody can bring them back."
+      about="This also deletes your channel, stream key, chat messages, follows and tokens. It cannot be undone."
       danger
     >
       <div class="panel-actions">
@@ -83,20 +83,20 @@ export function DeleteAccount({ login }: { login: string }) {
 function DeleteDialog({ login, onClose }: { login: string; onClose(): void }) {
   const typed = useSignal("");
   const form = useForm({
-    check: () => ({ typed: typed.value.trim().toLowerCase() === login ? null : `Type ${login} to go on.` }),
+    check: () => ({ typed: typed.value.trim().toLowerCase() === login ? null : `Type ${login} to continue.` }),
     async send() {
-      if (!(await proved((proof) => call("/me", { method: "DELETE", body: proof })))) return;
-      navigate("/"); // First, or the page would lead to signing in.
+      if (!(await reauthenticated((proof) => call("/me", { method: "DELETE", body: proof })))) return;
+      navigate("/"); // Before the session ends, or this private page would lead to the sign-in page.
       endSession();
     },
   });
   return (
     <Dialog title="Delete your account for good?" onClose={onClose}>
       <ul class="dialog-list">
-        <li>A broadcast that is running ends at once.</li>
-        <li>Your channel, your chat lines and your follows are deleted.</li>
+        <li>A running broadcast ends at once.</li>
+        <li>Your channel, your chat messages and your follows are deleted.</li>
         <li>Nobody can take your name for 90 days.</li>
-        <li>There is no way back. Download your data first if you want it.</li>
+        <li>This cannot be undone. Download your data first if you want to keep it.</li>
       </ul>
       <form onSubmit={form.submit} noValidate class="stack">
         <FormNotice form={form} />
@@ -110,7 +110,7 @@ function DeleteDialog({ login, onClose }: { login: string; onClose(): void }) {
         />
         <div class="dialog-actions">
           <button type="button" class="button" onClick={onClose}>
-            Keep it
+            Cancel
           </button>
           <Submit form={form} word="Delete for good" kind="danger solid" />
         </div>

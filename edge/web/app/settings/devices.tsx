@@ -1,4 +1,4 @@
-// Where one is signed in, and signing out from afar.
+// The devices that are signed in, and signing them out.
 
 import { signal, useSignal, useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
@@ -13,9 +13,9 @@ import { capitalized } from "../ui/form-errors.ts";
 import { DeviceIcon, PhoneIcon } from "../ui/icons.tsx";
 import { useList } from "../ui/list.ts";
 import { ListState } from "../ui/list-state.tsx";
-import { Panel, Said, useSaid } from "./panel.tsx";
+import { Panel, Success, useSuccess } from "./panel.tsx";
 
-/** Counts what others on the page did that signs devices out. */
+/** Counts changes by other panels that sign devices out. */
 const changes = signal(0);
 export const devicesChanged = () => {
   changes.value++;
@@ -31,9 +31,9 @@ export function Devices() {
   });
   const asking = useSignal<"others" | "all" | null>(null);
   const trouble = useSignal<string | null>(null);
-  const said = useSaid();
+  const success = useSuccess();
   const end = async ({ id, device, current }: DeviceView) => {
-    said.value = trouble.value = null;
+    success.value = trouble.value = null;
     try {
       if (current) {
         await signOut(() => navigate("/"));
@@ -41,7 +41,7 @@ export function Devices() {
       }
       await call(`/me/sessions/${id}`, { method: "DELETE" });
       gone(id);
-      said.value = `${device} is signed out.`;
+      success.value = `${device} is signed out.`;
     } catch (error) {
       trouble.value = capitalized(errorText(error));
     }
@@ -50,28 +50,28 @@ export function Devices() {
     list.items.value = (list.items.value ?? []).filter((one) => one.id !== id);
   };
   const endOthers = async () => {
-    said.value = trouble.value = null;
-    // One after another: what is signed out when one fails stays so, and the list says it.
+    success.value = trouble.value = null;
+    // One by one, so that the list is right if one of the calls fails.
     for (const { id, current } of list.items.value ?? []) {
       if (current) continue;
       await call(`/me/sessions/${id}`, { method: "DELETE" }).catch((error) => {
-        if (!(error instanceof ApiError && error.code === "not_found")) throw error; // It was signed out there already.
+        if (!(error instanceof ApiError && error.code === "not_found")) throw error; // It was already signed out.
       });
       gone(id);
     }
-    said.value = "All other devices are signed out.";
+    success.value = "All other devices are signed out.";
   };
   const endAll = () => signOutEverywhere(() => navigate("/"));
-  const ask = (whom: "others" | "all" | null) => () => {
-    asking.value = whom;
+  const ask = (scope: "others" | "all" | null) => () => {
+    asking.value = scope;
   };
-  // This one first, then those used last.
+  // This device first; the API lists the others by last use.
   const devices = list.items.value?.toSorted((a, b) => Number(b.current) - Number(a.current));
   return (
     <Panel
       id="devices"
       title="Devices"
-      about="Everywhere you are signed in. Sign out what you do not know, then change your password."
+      about="Browsers and apps that are signed in. If you do not recognise one, sign it out and change your password."
     >
       <Alert text={trouble.value} />
       <ListState list={list} />
@@ -80,9 +80,7 @@ export function Devices() {
           <li key={one.id}>
             {/Android|iPhone|iPad|iOS/.test(one.device) ? <PhoneIcon /> : <DeviceIcon />}
             <div class="row-text">
-              <strong title={one.userAgent}>
-                {one.device === "unknown" ? "A device that does not say what it is" : one.device}
-              </strong>
+              <strong title={one.userAgent}>{one.device === "unknown" ? "Unknown device" : one.device}</strong>
               {one.current ? <span class="state-mark on">This device</span> : null}
               <span class="muted">
                 {one.address} · {one.current ? "in use now" : `last used ${whenText(one.lastUsedAt)}`} · signed in{" "}
@@ -106,14 +104,14 @@ export function Devices() {
           </button>
         </div>
       ) : null}
-      <Said said={said} />
+      <Success text={success} />
       {asking.value === "others" ? (
         <Confirm title="Sign out all other devices?" word="Sign out the others" act={endOthers} onClose={ask(null)}>
-          This one stays signed in. Access tokens of bots stay, too.
+          This device stays signed in. Personal access tokens keep working.
         </Confirm>
       ) : asking.value === "all" ? (
         <Confirm title="Sign out everywhere?" word="Sign out everywhere" act={endAll} onClose={ask(null)}>
-          All {devices?.length} devices are signed out, this one too. Access tokens of bots stay.
+          All {devices?.length} devices are signed out, including this one. Personal access tokens keep working.
         </Confirm>
       ) : null}
     </Panel>

@@ -1,4 +1,4 @@
-// Accounts elsewhere that open this one: linking and unlinking.
+// Accounts at other sites that can sign in here: linking and unlinking.
 
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
@@ -15,32 +15,34 @@ import { useList } from "../ui/list.ts";
 import { ListState } from "../ui/list-state.tsx";
 import { ProviderIcon } from "../ui/provider-icon.tsx";
 import { devicesChanged } from "./devices.tsx";
-import { Panel, Said, useSaid } from "./panel.tsx";
-import { came } from "./provider-return.ts";
-import { proved } from "./reauthenticate.tsx";
+import { Panel, Success, useSuccess } from "./panel.tsx";
+import { providerReturn } from "./provider-return.ts";
+import { reauthenticated } from "./reauthenticate.tsx";
 import type { TabProps } from "./tab-props.ts";
 
-export function Linked(_: TabProps) {
+export function LinkedAccounts(_: TabProps) {
   const list = useList<IdentityView>("/me/identities");
   const providers = useSignal<ProviderView[] | null>(null);
-  const trouble = useSignal<string | null>(came.peek().error ? oauthErrorText(came.peek().error ?? "") : null);
-  const said = useSaid();
+  const trouble = useSignal<string | null>(
+    providerReturn.peek().error ? oauthErrorText(providerReturn.peek().error ?? "") : null,
+  );
+  const success = useSuccess();
   useEffect(() => {
     callApi<Page<ProviderView>>("/auth/oauth").then(
       ({ items }) => {
         providers.value = items;
       },
       () => {
-        providers.value = []; // What is linked is shown all the same.
+        providers.value = []; // The linked accounts are shown anyway.
       },
     );
-    if (came.value.linked) said.value = "Linked. You can sign in with it from now on.";
-    came.value = {};
-  }, [providers, said]);
+    if (providerReturn.value.linked) success.value = "Linked. You can sign in with it from now on.";
+    providerReturn.value = {};
+  }, [providers, success]);
   const link = async (provider: string) => {
-    said.value = trouble.value = null;
+    success.value = trouble.value = null;
     try {
-      await proved(async (proof) => {
+      await reauthenticated(async (proof) => {
         const path = `/me/identities/${provider}`;
         const { url } = await call<{ url: string }>(path, { method: "POST", body: proof });
         window.location.assign(url);
@@ -51,9 +53,9 @@ export function Linked(_: TabProps) {
   };
   const unlinking = useSignal<IdentityView | null>(null);
   const unlink = async ({ provider, label }: IdentityView) => {
-    said.value = trouble.value = null;
+    success.value = trouble.value = null;
     await call(`/me/identities/${provider}`, { method: "DELETE" });
-    said.value = `${label} no longer opens your account.`;
+    success.value = `${label} is unlinked.`;
     devicesChanged();
     await list.reload();
   };
@@ -63,10 +65,10 @@ export function Linked(_: TabProps) {
   const linked = list.items.value ?? [];
   const unlinked = ({ id }: ProviderView) => !linked.some(({ provider }) => provider === id);
   const open = list.items.value === null ? [] : (providers.value ?? []).filter(unlinked);
-  // Nothing to link and nothing linked: nothing to read.
+  // No panel when nothing is linked and nothing can be.
   if (linked.length === 0 && open.length === 0 && !trouble.value && !list.trouble) return null;
   return (
-    <Panel id="linked" title="Linked accounts" about="Whoever signs in there as you is signed in here.">
+    <Panel id="linked" title="Linked accounts" about="You can sign in here with your accounts at these sites.">
       <Alert text={trouble.value} />
       <ListState list={list} />
       <ul class="rows">
@@ -97,7 +99,7 @@ export function Linked(_: TabProps) {
           </li>
         ))}
       </ul>
-      <Said said={said} />
+      <Success text={success} />
       {unlinking.value ? (
         <Confirm
           title={`Unlink ${unlinking.value.label}?`}
@@ -105,7 +107,7 @@ export function Linked(_: TabProps) {
           act={() => unlink(unlinking.value as IdentityView)}
           onClose={ask(null)}
         >
-          You can no longer sign in with it here. Other devices that came in by it are signed out.
+          You can no longer sign in with it. Other devices that signed in with it are signed out.
         </Confirm>
       ) : null}
     </Panel>

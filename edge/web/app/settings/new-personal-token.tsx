@@ -1,4 +1,4 @@
-// Making an access token: its name, what it may do, when it ends; and the token itself, shown once.
+// Creating a personal access token: name, scopes and expiry; the token itself is shown once.
 
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
@@ -11,23 +11,23 @@ import { useForm } from "../ui/form.ts";
 import { WarningIcon } from "../ui/icons.tsx";
 import { FormNotice, Submit } from "../ui/submit.tsx";
 import { Panel } from "./panel.tsx";
-import { proved } from "./reauthenticate.tsx";
+import { reauthenticated } from "./reauthenticate.tsx";
 
 const WORDS: Record<Scope, string> = {
-  "profile:read": "See your profile, e-mail address and whom you blocked",
+  "profile:read": "See your profile, e-mail address and the people you blocked",
   "profile:write": "Change your name, block and unblock people",
   "follows:read": "See which channels you follow",
   "follows:write": "Follow and unfollow channels",
-  "channel:read": "See your channel's settings and how its broadcast is",
+  "channel:read": "See your channel's settings and the state of its broadcast",
   "channel:write": "Change title and settings, start and stop broadcasts",
   "chat:read": "Read chat as you",
   "chat:write": "Write in chat as you",
-  moderation: "Moderate chat where you may",
+  moderation: "Moderate chat where you are a moderator",
   "stream-key": "See and renew your stream key",
-  admin: "What staff may do",
+  admin: "Act as staff",
 };
 
-const ENDS = [
+const LIFETIMES = [
   { days: "30", word: "in 30 days" },
   { days: "90", word: "in 90 days" },
   { days: "365", word: "in a year" },
@@ -35,29 +35,29 @@ const ENDS = [
 ];
 
 interface NewTokenProps {
-  onMade(token: string): void;
+  onCreated(token: string): void;
   onCancel(): void;
 }
 
-export function NewToken({ onMade, onCancel }: NewTokenProps) {
+export function NewToken({ onCreated, onCancel }: NewTokenProps) {
   const name = useSignal("");
   const scopes = useSignal<ReadonlySet<Scope>>(new Set());
   const days = useSignal("90");
   useEffect(loadMe, []);
   const form = useForm({
     check: () => ({
-      name: name.value.trim() ? null : "Give it a name.",
-      scopes: scopes.value.size > 0 ? null : "Choose what it may do.",
+      name: name.value.trim() ? null : "Enter a name.",
+      scopes: scopes.value.size > 0 ? null : "Choose at least one permission.",
     }),
     send: () =>
-      proved(async (proof) => {
+      reauthenticated(async (proof) => {
         const body = {
           name: name.value.trim(),
           scopes: SCOPES.filter((scope) => scopes.value.has(scope)),
           ...(days.value ? { expiresInDays: Number(days.value) } : {}),
           ...proof,
         };
-        onMade((await call<{ token: string }>("/me/tokens", { method: "POST", body })).token);
+        onCreated((await call<{ token: string }>("/me/tokens", { method: "POST", body })).token);
       }),
   });
   const offered = SCOPES.filter((scope) => scope !== "admin" || isStaff.value);
@@ -65,8 +65,8 @@ export function NewToken({ onMade, onCancel }: NewTokenProps) {
   return (
     <Panel
       id="new-token"
-      title="New access token"
-      about="For bots and scripts that act as you. Give each its own token, and no more than it needs."
+      title="New personal access token"
+      about="For bots and scripts that act as you. Give each its own token, with as few permissions as possible."
     >
       <form onSubmit={form.submit} noValidate class="stack">
         <FormNotice form={form} />
@@ -75,14 +75,14 @@ export function NewToken({ onMade, onCancel }: NewTokenProps) {
           label="Name"
           value={name}
           error={form.errors.fields.name}
-          hint="What it is for, such as “chat bot on my server”."
+          hint="For example “chat bot on my server”."
           autocomplete="off"
           maxLength={60}
           autofocus
           dir="auto"
         />
         <fieldset class="scopes" aria-describedby={wrong ? "scopes-error" : undefined}>
-          <legend>It may</legend>
+          <legend>Permissions</legend>
           {offered.map((scope) => (
             <label class="check" key={scope}>
               <input
@@ -109,7 +109,7 @@ export function NewToken({ onMade, onCancel }: NewTokenProps) {
           ) : null}
         </fieldset>
         <div class="field">
-          <label for="days">It ends</label>
+          <label for="days">Expires</label>
           <select
             id="days"
             value={days}
@@ -117,7 +117,7 @@ export function NewToken({ onMade, onCancel }: NewTokenProps) {
               days.value = event.currentTarget.value;
             }}
           >
-            {ENDS.map(({ days, word }) => (
+            {LIFETIMES.map(({ days, word }) => (
               <option key={days} value={days}>
                 {word}
               </option>
@@ -125,7 +125,7 @@ export function NewToken({ onMade, onCancel }: NewTokenProps) {
           </select>
         </div>
         <div class="panel-actions">
-          <Submit form={form} word="Make the token" />
+          <Submit form={form} word="Create the token" />
           <button type="button" class="button" onClick={onCancel}>
             Cancel
           </button>
@@ -139,10 +139,10 @@ export function FreshToken({ token, onDone }: { token: string; onDone(): void })
   const head = useRef<HTMLTextAreaElement>(null);
   useEffect(() => head.current?.focus(), []);
   return (
-    <Panel id="fresh-token" title="Your new access token">
+    <Panel id="fresh-token" title="Your new personal access token">
       <p class="notice warn">
         <WarningIcon />
-        Copy it now: it is shown only this once. Whoever has it can act as you.
+        Copy it now: it is shown only once. Anyone who has it can act as you.
       </p>
       <div class="field">
         <label for="fresh">Token</label>

@@ -1,4 +1,4 @@
-// A panel of the settings: its heading, what it is about, and what it last said.
+// A panel of the settings: heading, description, and a message after a success.
 
 import { type Signal, useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
@@ -9,7 +9,7 @@ interface PanelProps {
   title: string;
   about?: ComponentChildren;
   children?: ComponentChildren;
-  /** Beside the heading. */
+  /** Shown beside the heading. */
   mark?: ComponentChildren;
   danger?: boolean;
 }
@@ -25,15 +25,15 @@ export const Panel = ({ id, title, about, mark, children, danger = false }: Pane
   </section>
 );
 
-/** Good news, until the next act. */
-export const useSaid = (): Signal<string | null> => useSignal<string | null>(null);
+/** The text of a success, shown until the next action. */
+export const useSuccess = (): Signal<string | null> => useSignal<string | null>(null);
 
-export const Said = ({ said }: { said: Signal<string | null> }) => (
-  <p class="said" role="status">
-    {said.value ? (
+export const Success = ({ text }: { text: Signal<string | null> }) => (
+  <p class="success" role="status">
+    {text.value ? (
       <>
         <CheckIcon />
-        {said.value}
+        {text.value}
       </>
     ) : null}
   </p>

@@ -1,4 +1,4 @@
-// A new password; for who came by a provider only, their first.
+// Changing the password, or setting the first one for a user who signs in through a provider.
 
 import { useSignal } from "@preact/signals";
 import { call } from "../session.ts";
@@ -7,29 +7,29 @@ import { useForm } from "../ui/form.ts";
 import { PASSWORD_HINT, passwordError } from "../ui/form-errors.ts";
 import { FormNotice, Submit } from "../ui/submit.tsx";
 import { devicesChanged } from "./devices.tsx";
-import { Panel, Said, useSaid } from "./panel.tsx";
-import { proved } from "./reauthenticate.tsx";
+import { Panel, Success, useSuccess } from "./panel.tsx";
+import { reauthenticated } from "./reauthenticate.tsx";
 import type { TabProps } from "./tab-props.ts";
 
-export function Password({ user, account: { hasPassword }, changed }: TabProps) {
+export function Password({ user, account: { hasPassword }, reloadAccount }: TabProps) {
   const oldPassword = useSignal("");
   const password = useSignal("");
-  const said = useSaid();
+  const success = useSuccess();
   const form = useForm({
     check: () => ({
-      ...(hasPassword ? { oldPassword: oldPassword.value ? null : "Enter the password you have now." } : {}),
+      ...(hasPassword ? { oldPassword: oldPassword.value ? null : "Enter your current password." } : {}),
       password: passwordError(password.value),
     }),
     async send() {
-      said.value = null;
+      success.value = null;
       const body = { password: password.value };
       const put = (proof: object) => call("/me/password", { method: "PUT", body: { ...body, ...proof } });
       if (hasPassword) await put({ oldPassword: oldPassword.value });
-      else if (!(await proved(() => put({})))) return;
+      else if (!(await reauthenticated(() => put({})))) return;
       oldPassword.value = password.value = "";
-      said.value = "Changed. All other devices were signed out.";
+      success.value = "Changed. All other devices are signed out.";
       devicesChanged();
-      await changed();
+      await reloadAccount();
     },
   });
   const { fields } = form.errors;
@@ -39,8 +39,8 @@ export function Password({ user, account: { hasPassword }, changed }: TabProps) 
       title="Password"
       about={
         hasPassword
-          ? "A new one signs all other devices out."
-          : "You sign in through another site. With a password you can sign in without it, too."
+          ? "Changing it signs out all other devices."
+          : "You sign in through another site. With a password you can also sign in here directly."
       }
     >
       <form onSubmit={form.submit} noValidate class="stack">
@@ -72,7 +72,7 @@ export function Password({ user, account: { hasPassword }, changed }: TabProps) 
             disabled={password.value === ""}
           />
         </div>
-        <Said said={said} />
+        <Success text={success} />
       </form>
     </Panel>
   );

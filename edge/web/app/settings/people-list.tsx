@@ -10,7 +10,7 @@ import { isolated } from "../ui/isolated-name.ts";
 import { useList } from "../ui/list.ts";
 import { ListState } from "../ui/list-state.tsx";
 import { LoadMore } from "../ui/load-more.tsx";
-import { Panel, Said, useSaid } from "./panel.tsx";
+import { Panel, Success, useSuccess } from "./panel.tsx";
 
 interface PeopleListProps<Item, Someone extends Person> {
   id: string;
@@ -34,13 +34,13 @@ export function PeopleList<Item, Someone extends Person>(props: PeopleListProps<
   const { id, title, about, path, personOf, empty, word, remove, removedText, details } = props;
   const list = useList<Item>(path);
   const trouble = useSignal<string | null>(null);
-  const said = useSaid();
+  const success = useSuccess();
   const onRemove = async (person: Someone) => {
-    said.value = trouble.value = null;
+    success.value = trouble.value = null;
     try {
       await remove(person);
       list.items.value = (list.items.value ?? []).filter((item) => personOf(item).id !== person.id);
-      said.value = removedText(isolated(person.displayName));
+      success.value = removedText(isolated(person.displayName));
     } catch (error) {
       trouble.value = capitalized(errorText(error));
     }
@@ -57,7 +57,7 @@ export function PeopleList<Item, Someone extends Person>(props: PeopleListProps<
         details={details}
       />
       <LoadMore list={list} />
-      <Said said={said} />
+      <Success text={success} />
     </Panel>
   );
 }

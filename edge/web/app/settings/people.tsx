@@ -18,10 +18,10 @@ const FollowedChannels = () => (
   <PeopleList
     id="followed"
     title="Channels you follow"
-    about="The home page shows first which of them are live."
+    about="The home page shows those that are live first."
     path="/me/follows?limit=20"
     personOf={({ channel, followedAt }: FollowView) => ({ ...channel, followedAt })}
-    empty="None yet. The heart below a channel's picture follows it."
+    empty="None yet. To follow a channel, click the heart below its video."
     word="Unfollow"
     remove={({ login }) => call(`/me/follows/${login}`, { method: "DELETE", body: {} })}
     removedText={(name) => `You no longer follow ${name}.`}
@@ -38,12 +38,12 @@ const BlockedPeople = () => (
   <PeopleList
     id="blocked"
     title="Blocked people"
-    about="You do not see their lines, and they cannot follow you. They are not told."
+    about="You do not see their chat messages, and they cannot follow you. They are not told."
     path="/me/blocks?limit=20"
     personOf={(person: BlockView) => person}
-    empty="Nobody. In chat, the menu of a line has “Block”."
+    empty="Nobody yet. To block someone, use the menu of a chat message."
     word="Unblock"
     remove={unblock}
-    removedText={(name) => `You see ${name} in chat again.`}
+    removedText={(name) => `You see messages from ${name} again.`}
   />
 );

@@ -1,4 +1,4 @@
-// Personal access tokens: what bots and scripts sign in with, what they may do, when they were used and when they end.
+// The tab of personal access tokens, with which bots and scripts sign in.
 
 import { useSignal } from "@preact/signals";
 import type { TokenView } from "#schema/api/personal-tokens.ts";
@@ -10,39 +10,39 @@ import { KeyIcon } from "../ui/icons.tsx";
 import { type List, useList } from "../ui/list.ts";
 import { ListState } from "../ui/list-state.tsx";
 import { FreshToken, NewToken } from "./new-personal-token.tsx";
-import { Panel, Said, useSaid } from "./panel.tsx";
+import { Panel, Success, useSuccess } from "./panel.tsx";
 import type { TabProps } from "./tab-props.ts";
 
-/** A token that ends within this time is worth a word. */
+/** A token that expires within this time is marked. */
 const SOON_MS = 7 * 86_400_000;
 
-type Making = { phase: "resting" } | { phase: "choosing" } | { phase: "made"; token: string };
+type Creating = { phase: "idle" } | { phase: "choosing" } | { phase: "created"; token: string };
 
 export function TokensTab(_: TabProps) {
   const list = useList<TokenView>("/me/tokens");
-  const making = useSignal<Making>({ phase: "resting" });
-  const rest = () => {
-    making.value = { phase: "resting" };
+  const creating = useSignal<Creating>({ phase: "idle" });
+  const reset = () => {
+    creating.value = { phase: "idle" };
   };
-  const now = making.value;
+  const now = creating.value;
   return (
     <div class="settings-panels">
       {now.phase === "choosing" ? (
         <NewToken
-          onCancel={rest}
-          onMade={(token) => {
-            making.value = { phase: "made", token };
+          onCancel={reset}
+          onCreated={(token) => {
+            creating.value = { phase: "created", token };
             void list.reload();
           }}
         />
       ) : null}
-      {now.phase === "made" ? <FreshToken token={now.token} onDone={rest} /> : null}
+      {now.phase === "created" ? <FreshToken token={now.token} onDone={reset} /> : null}
       <Tokens
         list={list}
         onNew={
-          now.phase === "resting"
+          now.phase === "idle"
             ? () => {
-                making.value = { phase: "choosing" };
+                creating.value = { phase: "choosing" };
               }
             : null
         }
@@ -51,25 +51,25 @@ export function TokensTab(_: TabProps) {
   );
 }
 
-/** `onNew`: null while one is being made. */
+/** `onNew`: null while a token is being created. */
 function Tokens({ list, onNew }: { list: List<TokenView>; onNew: (() => void) | null }) {
-  const said = useSaid();
-  const ending = useSignal<TokenView | null>(null);
+  const success = useSuccess();
+  const deleting = useSignal<TokenView | null>(null);
   const ask = (one: TokenView | null) => () => {
-    ending.value = one;
+    deleting.value = one;
   };
-  const end = async ({ id, name }: TokenView) => {
-    said.value = null;
+  const remove = async ({ id, name }: TokenView) => {
+    success.value = null;
     await call(`/me/tokens/${id}`, { method: "DELETE" });
     list.items.value = (list.items.value ?? []).filter((one) => one.id !== id);
-    said.value = `${name} is deleted.`;
+    success.value = `${name} is deleted.`;
   };
-  const asked = ending.value;
+  const asked = deleting.value;
   return (
     <Panel
       id="tokens"
-      title="Your access tokens"
-      about="For bots and scripts that act as you. Whoever has one can do what it may, without your password."
+      title="Your personal access tokens"
+      about="For bots and scripts that act as you. Anyone who has a token can use it without your password."
     >
       <ListState list={list}>None yet.</ListState>
       <ul class="rows">
@@ -78,10 +78,10 @@ function Tokens({ list, onNew }: { list: List<TokenView>; onNew: (() => void) | 
             <KeyIcon />
             <div class="row-text">
               <strong>{one.name}</strong> <code class="muted">…{one.hint}</code>
-              <EndMark expiresAt={one.expiresAt} />
+              <ExpiryMark expiresAt={one.expiresAt} />
               <span class="muted">
-                {one.lastUsedAt ? `last used ${whenText(one.lastUsedAt)}` : "never used"} · made{" "}
-                {dateText(one.createdAt)} · {endText(one.expiresAt)}
+                {one.lastUsedAt ? `last used ${whenText(one.lastUsedAt)}` : "never used"} · created{" "}
+                {dateText(one.createdAt)} · {expiryText(one.expiresAt)}
               </span>
               <span class="row-scopes">
                 {one.scopes.map((scope) => (
@@ -100,7 +100,7 @@ function Tokens({ list, onNew }: { list: List<TokenView>; onNew: (() => void) | 
           </li>
         ))}
       </ul>
-      <Said said={said} />
+      <Success text={success} />
       {onNew ? (
         <div class="panel-actions">
           <button type="button" class="button primary" onClick={onNew}>
@@ -109,21 +109,21 @@ function Tokens({ list, onNew }: { list: List<TokenView>; onNew: (() => void) | 
         </div>
       ) : null}
       {asked ? (
-        <Confirm title={`Delete “${asked.name}”?`} word="Delete" act={() => end(asked)} onClose={ask(null)}>
-          What uses it stops working at once.
+        <Confirm title={`Delete “${asked.name}”?`} word="Delete" act={() => remove(asked)} onClose={ask(null)}>
+          Anything that uses it stops working at once.
         </Confirm>
       ) : null}
     </Panel>
   );
 }
 
-function EndMark({ expiresAt }: { expiresAt: string | null }) {
+function ExpiryMark({ expiresAt }: { expiresAt: string | null }) {
   const leftMs = expiresAt === null ? Number.POSITIVE_INFINITY : Date.parse(expiresAt) - wallMs();
   if (leftMs > SOON_MS) return null;
-  return <span class="state-mark warn">{leftMs < 0 ? "Ended" : "Ends soon"}</span>;
+  return <span class="state-mark warn">{leftMs < 0 ? "Expired" : "Expires soon"}</span>;
 }
 
-function endText(expiresAt: string | null): string {
-  if (expiresAt === null) return "no end";
-  return `${Date.parse(expiresAt) < wallMs() ? "ended" : "ends"} ${whenText(expiresAt)}`;
+function expiryText(expiresAt: string | null): string {
+  if (expiresAt === null) return "never expires";
+  return `${Date.parse(expiresAt) < wallMs() ? "expired" : "expires"} ${whenText(expiresAt)}`;
 }

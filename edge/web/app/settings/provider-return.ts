@@ -1,6 +1,6 @@
-// What came back from a provider: in the address for a moment, gone from it now.
+// The result that a sign-in provider left in the address, after it was removed from there.
 
 import { signal } from "@preact/signals";
 
-/** `error` or `linked`; shown once by the panel of linked accounts. */
-export const came = signal<Record<string, string>>({});
+/** `error` or `linked`; shown once in the panel of linked accounts. */
+export const providerReturn = signal<Record<string, string>>({});

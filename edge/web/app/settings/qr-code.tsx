@@ -1,9 +1,9 @@
-// A text as a QR code, drawn in the page: what it holds goes nowhere.
+// Draws a text as a QR code in the page; the text is not sent anywhere.
 
 import { useMemo } from "preact/hooks";
 import { encode } from "uqr";
 
-/** Always dark on light, in both themes, with the margin of four that ISO/IEC 18004 asks for: cameras need both. */
+/** Dark on light in both themes, with the margin of four modules of ISO/IEC 18004: cameras need both. */
 export function QrCode({ text, label }: { text: string; label: string }) {
   const { size, path } = useMemo(() => {
     const { data, size } = encode(text, { ecc: "M", border: 4 });

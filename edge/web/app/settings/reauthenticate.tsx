@@ -1,4 +1,4 @@
-// What changes an account is proved anew: after a young sign-in nothing is asked, otherwise the password, once, in a dialog.
+// Re-authentication for sensitive changes: nothing after a recent sign-in, otherwise the password once, in a dialog.
 
 import { signal, useSignal } from "@preact/signals";
 import { ApiError } from "../api.ts";
@@ -9,17 +9,17 @@ import { Field, HiddenUsername } from "../ui/field.tsx";
 import { useForm } from "../ui/form.ts";
 import { FormNotice, Submit } from "../ui/submit.tsx";
 
-interface Asking {
+interface PendingAction {
   send(password: string): Promise<unknown>;
-  /** `done`: it was sent and taken. */
-  over(done: boolean): void;
-  failed(error: unknown): void;
+  /** `done`: the action succeeded; false: it was cancelled. */
+  close(done: boolean): void;
+  fail(error: unknown): void;
 }
 
-const asking = signal<Asking | null>(null);
+const pending = signal<PendingAction | null>(null);
 
-/** Sends without a password first, and with one if the server wants it. False: the person thought better of it. */
-export async function proved(send: (proof: { password?: string }) => Promise<unknown>): Promise<boolean> {
+/** Sends without a password first, and with the password if the server requires it. False: the user cancelled. */
+export async function reauthenticated(send: (proof: { password?: string }) => Promise<unknown>): Promise<boolean> {
   try {
     await send({});
     return true;
@@ -27,45 +27,45 @@ export async function proved(send: (proof: { password?: string }) => Promise<unk
     if (!(error instanceof ApiError && error.code === "sign_in_again")) throw error;
   }
   return new Promise((resolve, reject) => {
-    asking.value = {
+    pending.value = {
       send: (password) => send({ password }),
-      over(done) {
-        asking.value = null;
+      close(done) {
+        pending.value = null;
         resolve(done);
       },
-      failed(error) {
-        asking.value = null;
+      fail(error) {
+        pending.value = null;
         reject(error);
       },
     };
   });
 }
 
-export function ProofDialog({ login, hasPassword }: { login: string; hasPassword: boolean }) {
-  const now = asking.value;
-  if (!now) return null;
-  return hasPassword ? <PasswordDialog asking={now} login={login} /> : <SignInAgain asking={now} />;
+export function ReauthenticationDialog({ login, hasPassword }: { login: string; hasPassword: boolean }) {
+  const action = pending.value;
+  if (!action) return null;
+  return hasPassword ? <PasswordDialog action={action} login={login} /> : <SignInAgain action={action} />;
 }
 
-function PasswordDialog({ asking, login }: { asking: Asking; login: string }) {
+function PasswordDialog({ action, login }: { action: PendingAction; login: string }) {
   const password = useSignal("");
   const form = useForm({
     check: () => ({ proof: password.value ? null : "Enter your password." }),
     async send() {
       try {
-        await asking.send(password.value);
-        asking.over(true);
+        await action.send(password.value);
+        action.close(true);
       } catch (error) {
         const code = error instanceof ApiError ? error.code : "";
         if (code === "bad_credentials" || code === "rate_limited" || code === "network") throw error;
-        asking.failed(error); // Not about the password: shown where it was asked for.
+        action.fail(error); // Not about the password: the form that started the action shows it.
       }
     },
   });
   const wrong = form.errors.form === "Wrong name or password." ? "This is not your password." : undefined;
   return (
-    <Dialog title="Is it you?" onClose={() => asking.over(false)}>
-      <p class="muted">It is a while since you signed in. Enter your password to go on.</p>
+    <Dialog title="Confirm your password" onClose={() => action.close(false)}>
+      <p class="muted">You signed in a while ago. Enter your password to continue.</p>
       <form onSubmit={form.submit} noValidate class="stack">
         {wrong ? null : <FormNotice form={form} />}
         <HiddenUsername login={login} />
@@ -79,32 +79,30 @@ function PasswordDialog({ asking, login }: { asking: Asking; login: string }) {
           autofocus
         />
         <div class="dialog-actions">
-          <button type="button" class="button" onClick={() => asking.over(false)}>
+          <button type="button" class="button" onClick={() => action.close(false)}>
             Cancel
           </button>
-          <Submit form={form} word="Go on" />
+          <Submit form={form} word="Continue" />
         </div>
       </form>
     </Dialog>
   );
 }
 
-/** Signs in through a provider only: the way to prove it is to do so again. */
-const SignInAgain = ({ asking }: { asking: Asking }) => (
-  <Dialog title="Sign in again first" onClose={() => asking.over(false)}>
-    <p class="muted">
-      It is a while since you signed in, and your account has no password. Sign in once more to go on.
-    </p>
+/** For users without a password: they sign in through their provider again. */
+const SignInAgain = ({ action }: { action: PendingAction }) => (
+  <Dialog title="Sign in again first" onClose={() => action.close(false)}>
+    <p class="muted">You signed in a while ago, and your account has no password. Sign in again to continue.</p>
     <div class="dialog-actions">
-      <button type="button" class="button" onClick={() => asking.over(false)}>
+      <button type="button" class="button" onClick={() => action.close(false)}>
         Cancel
       </button>
       <button
         type="button"
         class="button primary"
         onClick={() => {
-          const way = signInHref();
-          signOut(() => navigate(way, { replace: true })).then(() => asking.over(false), asking.failed);
+          const href = signInHref();
+          signOut(() => navigate(href, { replace: true })).then(() => action.close(false), action.fail);
         }}
       >
         Sign in again

@@ -1,4 +1,4 @@
-// Recovery codes, shown once: to copy, to save, and to say that one has kept them.
+// New recovery codes, shown once: copy, download, print, and confirm that they are saved.
 
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
@@ -13,7 +13,7 @@ interface RecoveryCodesProps {
 }
 
 export function RecoveryCodes({ codes, login, onDone }: RecoveryCodesProps) {
-  const kept = useSignal(false);
+  const saved = useSignal(false);
   const head = useRef<HTMLHeadingElement>(null);
   useEffect(() => head.current?.focus(), []);
   const text = codes.join("\n");
@@ -21,11 +21,11 @@ export function RecoveryCodes({ codes, login, onDone }: RecoveryCodesProps) {
   return (
     <div class="stack inset recovery">
       <h3 ref={head} tabIndex={-1}>
-        Keep these recovery codes
+        Save these recovery codes
       </h3>
       <p class="notice warn">
         <WarningIcon />
-        They are shown only now. Without your phone, one of them is the only way in. Each works once.
+        They are shown only once. If you lose your phone, you can sign in only with one of them. Each works once.
       </p>
       <p class="print-only">{`Recovery codes of ${login} at ${window.location.host}. Each works once.`}</p>
       <ul class="codes" aria-label="Recovery codes">
@@ -51,15 +51,15 @@ export function RecoveryCodes({ codes, login, onDone }: RecoveryCodesProps) {
       <label class="check">
         <input
           type="checkbox"
-          checked={kept}
+          checked={saved}
           onChange={(event) => {
-            kept.value = event.currentTarget.checked;
+            saved.value = event.currentTarget.checked;
           }}
         />
-        I have kept them in a safe place
+        I have saved them in a safe place
       </label>
       <div class="panel-actions">
-        <button type="button" class="button primary" disabled={!kept.value} onClick={onDone}>
+        <button type="button" class="button primary" disabled={!saved.value} onClick={onDone}>
           Done
         </button>
       </div>

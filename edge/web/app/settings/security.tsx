@@ -1,7 +1,7 @@
-// What keeps an account safe: password, second step, devices, linked accounts.
+// The security tab: password, two-factor sign-in, devices, linked accounts.
 
 import { Devices } from "./devices.tsx";
-import { Linked } from "./linked-accounts.tsx";
+import { LinkedAccounts } from "./linked-accounts.tsx";
 import { Password } from "./password.tsx";
 import type { TabProps } from "./tab-props.ts";
 import { TwoFactor } from "./two-factor.tsx";
@@ -11,6 +11,6 @@ export const SecurityTab = (props: TabProps) => (
     <Password {...props} />
     <TwoFactor {...props} />
     <Devices />
-    <Linked {...props} />
+    <LinkedAccounts {...props} />
   </div>
 );

@@ -1,4 +1,4 @@
-// One's own settings: account, security, people, access tokens.
+// The settings page: account, security, people, personal access tokens.
 
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
@@ -13,8 +13,8 @@ import { hideUnconfirmedBanner } from "../ui/unconfirmed-banner.tsx";
 import { AccountTab } from "./account.tsx";
 import { PeopleTab } from "./people.tsx";
 import { TokensTab } from "./personal-tokens.tsx";
-import { came } from "./provider-return.ts";
-import { ProofDialog } from "./reauthenticate.tsx";
+import { providerReturn } from "./provider-return.ts";
+import { ReauthenticationDialog } from "./reauthenticate.tsx";
 import { SecurityTab } from "./security.tsx";
 
 const TABS = {
@@ -44,7 +44,7 @@ function Shown({ user, tab }: { user: UserView; tab: SettingsTab }) {
     }
   };
   useEffect(() => {
-    came.value = takeParameters("error", "linked");
+    providerReturn.value = takeParameters("error", "linked");
     void load();
   }, []);
   const known = account.value;
@@ -70,8 +70,8 @@ function Shown({ user, tab }: { user: UserView; tab: SettingsTab }) {
         </p>
       ) : null}
       {known || trouble.value ? null : <p class="muted late">One moment…</p>}
-      {known ? <Tab key={tab} user={user} account={known} changed={load} /> : null}
-      <ProofDialog login={user.login} hasPassword={known?.hasPassword ?? true} />
+      {known ? <Tab key={tab} user={user} account={known} reloadAccount={load} /> : null}
+      <ReauthenticationDialog login={user.login} hasPassword={known?.hasPassword ?? true} />
     </main>
   );
 }

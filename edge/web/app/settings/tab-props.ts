@@ -1,4 +1,4 @@
-// What each tab of the settings is given.
+// Props of each tab of the settings.
 
 import type { AccountView } from "#schema/api/me.ts";
 import type { UserView } from "#schema/api/user.ts";
@@ -6,6 +6,6 @@ import type { UserView } from "#schema/api/user.ts";
 export interface TabProps {
   user: UserView;
   account: AccountView;
-  /** Asks for the account once more, after a change. */
-  changed(): Promise<void>;
+  /** Call after a change. */
+  reloadAccount(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-// Turning the second step on: the secret as a picture and as text, then the first code of the app as a proof.
+// Turning two-factor sign-in on: the secret as a QR code and as text, then a first code from the app.
 
 import { useSignal } from "@preact/signals";
 import type { ProposedTotpView } from "#schema/api/two-factor.ts";
@@ -9,13 +9,13 @@ import { useForm } from "../ui/form.ts";
 import { FormNotice, Submit } from "../ui/submit.tsx";
 import { QrCode } from "./qr-code.tsx";
 
-interface TurnOnProps {
+interface TwoFactorSetupProps {
   proposal: ProposedTotpView;
   onCancel(): void;
   onDone(recoveryCodes: string[]): void;
 }
 
-export function TurnOn({ proposal: { secret, otpauthUrl }, onCancel, onDone }: TurnOnProps) {
+export function TwoFactorSetup({ proposal: { secret, otpauthUrl }, onCancel, onDone }: TwoFactorSetupProps) {
   const code = useSignal("");
   const form = useForm({
     check: () => ({ otp: /^\d{6}$/.test(digits(code.value)) ? null : "Enter the six digits your app shows." }),
@@ -26,14 +26,14 @@ export function TurnOn({ proposal: { secret, otpauthUrl }, onCancel, onDone }: T
     },
   });
   return (
-    <div class="turn-on inset">
+    <div class="two-factor-setup inset">
       <QrCode text={otpauthUrl} label="QR code of the secret. The same secret is below as text." />
       <ol class="recipe">
         <li>
           <strong>Scan the code with your authenticator app</strong>
           <span>
-            Any app for time-based codes (TOTP) will do. Is it on this very device? <a href={otpauthUrl}>Open it</a>, or
-            type the secret by hand:
+            Any app for time-based codes (TOTP) works. Is the app on this device? <a href={otpauthUrl}>Open it</a>, or
+            type the secret:
           </span>
         </li>
         <li class="recipe-plain">

@@ -1,4 +1,4 @@
-// The second step: how it stands, turning it on and off, new recovery codes.
+// Two-factor sign-in: its state, turning it on and off, new recovery codes.
 
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
@@ -11,26 +11,26 @@ import { Field } from "../ui/field.tsx";
 import { useForm } from "../ui/form.ts";
 import { capitalized } from "../ui/form-errors.ts";
 import { FormNotice, Submit } from "../ui/submit.tsx";
-import { Mark, Panel, Said, useSaid } from "./panel.tsx";
-import { proved } from "./reauthenticate.tsx";
+import { Mark, Panel, Success, useSuccess } from "./panel.tsx";
+import { reauthenticated } from "./reauthenticate.tsx";
 import { RecoveryCodes } from "./recovery-codes.tsx";
 import type { TabProps } from "./tab-props.ts";
-import { TurnOn } from "./two-factor-setup.tsx";
+import { TwoFactorSetup } from "./two-factor-setup.tsx";
 
-/** Fewer than this are worth a word. */
+/** With fewer codes left than this, a warning is shown. */
 const FEW_CODES = 4;
 
 type Step =
-  | { phase: "resting" }
+  | { phase: "idle" }
   | { phase: "turning-on"; proposal: ProposedTotpView }
   | { phase: "codes"; codes: string[] }
   | { phase: "asking"; act: "off" | "codes" };
 
-export function TwoFactor({ changed, account }: TabProps) {
+export function TwoFactor({ reloadAccount, account }: TabProps) {
   const totp = useSignal<TotpView | null>(null);
-  const step = useSignal<Step>({ phase: "resting" });
+  const step = useSignal<Step>({ phase: "idle" });
   const trouble = useSignal<string | null>(null);
-  const said = useSaid();
+  const success = useSuccess();
   const load = async () => {
     try {
       totp.value = await call<TotpView>("/me/totp");
@@ -40,16 +40,16 @@ export function TwoFactor({ changed, account }: TabProps) {
   };
   useEffect(() => void load(), []);
   const ask = (act: "off" | "codes") => () => {
-    said.value = null;
+    success.value = null;
     step.value = { phase: "asking", act };
   };
-  const rest = () => {
-    step.value = { phase: "resting" };
+  const reset = () => {
+    step.value = { phase: "idle" };
   };
   const begin = async () => {
-    said.value = trouble.value = null;
+    success.value = trouble.value = null;
     try {
-      await proved(async (proof) => {
+      await reauthenticated(async (proof) => {
         const proposal = await call<ProposedTotpView>("/me/totp", { method: "POST", body: proof });
         step.value = { phase: "turning-on", proposal };
       });
@@ -67,19 +67,19 @@ export function TwoFactor({ changed, account }: TabProps) {
       mark={<Mark on={on} word={on ? "On" : "Off"} />}
       about={
         on
-          ? `Signing in asks for a code of your app${totp.value?.confirmedAt ? `, since ${dateText(totp.value.confirmedAt)}` : ""}.`
-          : "With it, a stolen password alone opens nothing: signing in also asks for a code of an app on your phone."
+          ? `Signing in needs a code from your app${totp.value?.confirmedAt ? ` since ${dateText(totp.value.confirmedAt)}` : ""}.`
+          : "Protects you if your password is stolen: signing in then also needs a code from an app on your phone."
       }
     >
       <Alert text={trouble.value} />
       {now.phase === "turning-on" ? (
-        <TurnOn
+        <TwoFactorSetup
           proposal={now.proposal}
-          onCancel={rest}
+          onCancel={reset}
           onDone={(codes) => {
             step.value = { phase: "codes", codes };
             void load();
-            void changed();
+            void reloadAccount();
           }}
         />
       ) : now.phase === "codes" ? (
@@ -87,19 +87,19 @@ export function TwoFactor({ changed, account }: TabProps) {
           codes={now.codes}
           login={account.login}
           onDone={() => {
-            rest();
-            said.value = "Two-factor sign-in is on.";
+            reset();
+            success.value = "Two-factor sign-in is on.";
           }}
         />
       ) : now.phase === "asking" ? (
         <WithCode
           act={now.act}
-          onCancel={rest}
+          onCancel={reset}
           onOff={() => {
-            rest();
-            said.value = "Two-factor sign-in is off.";
+            reset();
+            success.value = "Two-factor sign-in is off.";
             void load();
-            void changed();
+            void reloadAccount();
           }}
           onCodes={(codes) => {
             step.value = { phase: "codes", codes };
@@ -113,10 +113,10 @@ export function TwoFactor({ changed, account }: TabProps) {
               {left === 0
                 ? "No recovery codes are left."
                 : `Only ${left} recovery ${left === 1 ? "code is" : "codes are"} left.`}{" "}
-              Make new ones, or a lost phone locks you out.
+              Create new ones, so that you can still sign in if you lose your phone.
             </p>
           ) : (
-            <p class="muted">{left} recovery codes are left for the day your phone is not.</p>
+            <p class="muted">{left} recovery codes are left, in case you lose your phone.</p>
           )}
           <div class="panel-actions">
             <button type="button" class="button" onClick={ask("codes")}>
@@ -134,7 +134,7 @@ export function TwoFactor({ changed, account }: TabProps) {
           </button>
         </div>
       )}
-      <Said said={said} />
+      <Success text={success} />
     </Panel>
   );
 }
@@ -146,13 +146,13 @@ interface WithCodeProps {
   onCodes(codes: string[]): void;
 }
 
-/** Both take a code: who holds an open browser only may do neither. */
+/** Both actions require a code, so that an unlocked browser alone is not enough. */
 function WithCode({ act, onCancel, onOff, onCodes }: WithCodeProps) {
   const otp = useSignal("");
   const form = useForm({
     check: () => ({ otp: otp.value.trim() ? null : "Enter a code." }),
     send: () =>
-      proved(async (proof) => {
+      reauthenticated(async (proof) => {
         const body = { otp: otp.value.trim(), ...proof };
         if (act === "off") {
           await call("/me/totp", { method: "DELETE", body });
@@ -176,8 +176,8 @@ function WithCode({ act, onCancel, onOff, onCodes }: WithCodeProps) {
         error={form.errors.fields.otp}
         hint={
           act === "off"
-            ? "Six digits of your app, or a recovery code."
-            : "Six digits of your app. The recovery codes you have stop working."
+            ? "Six digits from your app, or a recovery code."
+            : "Six digits from your app. Your current recovery codes stop working."
         }
         autocomplete="one-time-code"
         autofocus
@@ -186,7 +186,7 @@ function WithCode({ act, onCancel, onOff, onCodes }: WithCodeProps) {
       <div class="panel-actions">
         <Submit
           form={form}
-          word={act === "off" ? "Turn off" : "Make new codes"}
+          word={act === "off" ? "Turn off" : "Create new codes"}
           kind={act === "off" ? "danger" : "primary"}
         />
         <button type="button" class="button" onClick={onCancel}>
