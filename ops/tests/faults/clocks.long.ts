@@ -1,5 +1,5 @@
-// Wall clocks of an owner and of an edge jump by an hour and drift by 5 %: nobody loses a channel, lines and pictures keep true times,
-// and an access token lives as long as the clock of the edge that is asked says, without leeway. Needs the package `faketime`.
+// Wall clocks of an owner and of an edge jump by an hour and drift by 5 %: no channel changes its owner, chat lines and segments keep
+// true times, and an access token expires by the clock of the edge that checks it, without leeway. Needs the package `faketime`.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { getChannel, register } from "#ops/tests/support/api.ts";
@@ -16,7 +16,7 @@ const NODES = ["actor-1", "actor-2", "edge-1"];
 const EDGE = "edge-1";
 const HELD_MS = 15_000;
 const TOKEN_S = 15 * 60;
-/** A line or a picture is at most so far from the true time. */
+/** Largest allowed distance of a chat line or segment from the true time. */
 const NEAR_MS = 10_000;
 
 const fault = wallClocksFault();
@@ -35,7 +35,7 @@ afterAll(async () => {
   table.write();
 }, 60_000);
 
-/** How far a node's clock is ahead, as its HTTP server dates its answers (to the second). */
+/** How far a node's clock is ahead, by the `Date` of its HTTP answers (resolution: 1 s). */
 async function aheadMs(url: string): Promise<number> {
   const { headers } = await fetch(url);
   return Date.parse(headers.get("date") ?? "") - Date.now();
@@ -64,7 +64,7 @@ const turnClocks =
     }
   };
 
-/** Times that people see are the database's. */
+/** Times shown to people come from the database's clock. */
 async function trueTimes(channel: { id: string; login: string }): Promise<string> {
   const [line] = await stage.sql<{ at: Date }[]>`
     SELECT at FROM chat_entries WHERE channel_id = ${channel.id} ORDER BY seq DESC LIMIT 1`;
@@ -76,7 +76,7 @@ async function trueTimes(channel: { id: string; login: string }): Promise<string
   return `newest line dated ${lineOff} ms, newest segment ${pictureOff} ms from now`;
 }
 
-/** What the edge with the wrong clock says to a token that the other one has just made. */
+/** How the edge with the wrong clock answers a token just issued by the other edge. */
 async function tokensAtTheTurnedEdge(): Promise<string> {
   const { accessToken } = await register(stage.edgeUrls[1] ?? "");
   return `a fresh token is answered ${await meAt(accessToken)} by ${EDGE}`;
@@ -109,7 +109,7 @@ const rows: FaultRow[] = [
     name: "clocks of the owner and of an edge run 5 % too fast",
     takenOver: false,
     limits,
-    // Counted from the start of the process: by now they are ahead by more than the seconds that the date shows.
+    // The drift counts from the start of the process, so by now it exceeds the resolution of the `Date` header.
     inject: turnClocks("+0 x1.05", (ms) => ms > 0 && ms < 60_000),
   },
 ];
@@ -120,7 +120,7 @@ for (const row of rows.filter(({ id }) => !fault && isWanted(id)))
   test(`${row.id} ${row.name}`, async () => table.add(row, await runRow(stage, row)), 240_000);
 
 test.skipIf(fault !== null || !isWanted("F-04"))(
-  "an access token ends by the clock of the edge that is asked, without leeway",
+  "an access token expires by the clock of the edge that checks it, without leeway",
   async () => {
     const { accessToken, login } = await register(stage.edgeUrls[1] ?? "");
     const answers: string[] = [];

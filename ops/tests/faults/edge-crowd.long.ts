@@ -1,4 +1,4 @@
-// An edge with thousands of sockets dies: they come back at the other one, spread out, with nothing missed, and PostgreSQL hardly notices.
+// An edge with thousands of sockets dies: the sockets resume at the other edge, spread out and without gaps, at little cost for PostgreSQL.
 // CROWD=5000 is the number of sockets.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
@@ -13,14 +13,14 @@ import { Crowd } from "./watch/crowd.ts";
 
 const COUNT = Number(process.env.CROWD ?? 5_000);
 const PROCESSES = 2;
-/** Each says a line a second, which everybody hears. */
+/** Members who talk: one line a second each, delivered to every socket. */
 const TALKERS = 2;
-/** Lines that may still be on their way when the heads are read. */
+/** Lines that may still be in flight when the heads are read. */
 const BEHIND_MAX = 6;
 const JOIN_MS = 20_000;
 const WINDOW_MS = 10_000;
 const RETURNED_WITHIN_MS = 5_000;
-/** Of a room that talks in the meantime: next to nothing beside a statement for each socket. */
+/** Allowance for the talking room itself; small compared with one statement for each socket. */
 const MORE_STATEMENTS_MAX = COUNT / 50;
 
 const table = new FaultTable();
@@ -39,7 +39,7 @@ afterAll(async () => {
   table.write();
 }, 60_000);
 
-/** Transactions so far; every statement of ours is one. */
+/** Transactions so far; each of our statements is one transaction. */
 async function statements(): Promise<number> {
   const [row] = await stage.sql<{ count: number }[]>`
     SELECT (xact_commit + xact_rollback)::int AS count FROM pg_stat_database WHERE datname = current_database()`;
@@ -50,7 +50,7 @@ test.skipIf(!isWanted("F-16"))(
   `F-16 kill -9 of an edge with ${COUNT} sockets`,
   async () => {
     const { system, edgeUrls } = stage;
-    // The audit's own sockets are on both edges, and every line of theirs is accounted for.
+    // The audit's own sockets are on both edges, and it checks every line of theirs.
     show = await startShow({ ...stage, talkers: stage.talkers.slice(0, TALKERS) }, { sockets: 20 });
     crowd = Crowd.gather({
       urls: edgeUrls,

@@ -1,7 +1,7 @@
-// One fault after the other on real processes, while an encoder publishes, a player follows and a hundred sockets talk.
+// Injects one fault after another into real processes, while an encoder publishes, a player follows and a hundred sockets chat.
 // Each row proves that its fault happened; a fault that did not happen fails the row. FAULT_ONLY=F-02,E runs rows by prefix,
-// FAULT_SLACK=2 doubles the time limits on a busy machine, FAULT_TABLE=1 writes what was measured into ops/README.md.
-// After all rows the system must hold no more than after a first quiet show; with FAULT_BASELINE=1 also after some of them.
+// FAULT_SLACK=2 doubles the time limits on a busy machine, FAULT_TABLE=1 writes the measurements into ops/README.md.
+// After all rows the system must use no more resources than after a first quiet show; FAULT_BASELINE=1 checks that after some rows too.
 
 import { afterAll, beforeAll, test } from "bun:test";
 import { FaultTable } from "./rows/fault-table.ts";
@@ -23,7 +23,7 @@ const table = new FaultTable();
 beforeAll(async () => {
   stage = await setStage({ actors: 3, edges: 2, ingests: 2, proxied: true });
   if (!COMPARES) return;
-  // What is filled once is filled by this.
+  // This first show fills caches and pools.
   const show = await startShow(stage);
   await show.finish();
   await quiet(stage);
@@ -38,7 +38,7 @@ for (const row of [...rows, ...storeRows, ...ingestRows, ...pauseRows].filter(({
   test(`${row.id} ${row.name}`, async () => table.add(row, await runRow(stage, row)), 240_000);
 
 test.skipIf(!COMPARES)(
-  "after all of it the system holds what it held before",
+  "after all rows the system uses no more resources than before",
   async () => {
     await quiet(stage);
     console.log(await backTo(before, stage));

@@ -1,4 +1,4 @@
-// An actor node that a test starts itself, beside those of the supervisor: in a network of its own, or from other code.
+// An actor node that a test starts itself, beside the supervisor's nodes: in a network namespace of its own, or from other code.
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,30 +12,30 @@ import { Service } from "#ops/up/service.ts";
 import { actorEnvironment } from "#ops/up/services/node.ts";
 import { databaseUrl, natsUrl, redisUrl } from "#ops/up/store-urls.ts";
 
-/** Where a node reaches the services. */
+/** Host and ports at which a node reaches the services. */
 export interface Ways {
   host: string;
   postgres: number;
   nats: number;
   redis: number;
   rtmp: number;
-  /** nginx' control and stat. */
+  /** Port of nginx' control and stat. */
   http: number;
 }
 
 interface GuestOptions {
   system: TestSystem;
-  /** `actor-<number>`; none of the supervisor's. */
+  /** `actor-<number>`; must differ from the supervisor's nodes. */
   number: number;
-  /** Default: straight. */
+  /** Default: the services' own ports. */
   ways?: Ways;
-  /** Where it listens and is reached. Default: loopback. */
+  /** Address on which the node listens. Default: loopback. */
   address?: string;
-  /** Put before the command. */
+  /** Prefix of the command, such as `ip netns exec`. */
   prefix?: string[];
-  /** Folder of the code. Default: this. */
+  /** Folder of the code. Default: this repository. */
   root?: string;
-  /** More settings (runtime/config/). */
+  /** Additional settings (runtime/config/). */
   env?: Record<string, string>;
 }
 
@@ -49,7 +49,7 @@ export interface Guest {
 const ROOT = join(import.meta.dir, "../../..");
 const STOP_WITHIN_MS = 25_000;
 
-/** The ports of a system on this machine. */
+/** Ports of a system on this machine. */
 export function straightWays(system: TestSystem): Ways {
   const folder = new DataFolder(system.data);
   const port = (name: string, which: "port" | "internalPort" = "port") => {
@@ -67,7 +67,7 @@ export function straightWays(system: TestSystem): Ways {
   };
 }
 
-/** Resolves when it is ready. It is started again when it dies, as by the supervisor, and has a run file and a log as others do. */
+/** Resolves when the node is ready. The node is restarted when it dies, as by the supervisor, and has a run file and a log like other nodes. */
 export async function startGuest(options: GuestOptions): Promise<Guest> {
   const { system, number, ways = straightWays(system), address = "127.0.0.1", prefix = [], root = ROOT } = options;
   const folder = new DataFolder(system.data);
@@ -101,7 +101,7 @@ export async function startGuest(options: GuestOptions): Promise<Guest> {
       stop: { signal: "SIGTERM", withinMs: STOP_WITHIN_MS },
     },
     folder,
-    () => {}, // Its run file counts its starts.
+    () => {}, // The run file counts the starts.
   );
   const stop = async () => {
     await service.stop();

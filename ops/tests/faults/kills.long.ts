@@ -1,4 +1,4 @@
-// The owner is killed again and again: how long until the actor answers, until a line is stored, until the picture moves.
+// Kills the owner repeatedly and measures the time until the actor answers, a line is stored and the picture moves.
 // FAULT_KILLS kills, 100 by default; FAULT_SLACK multiplies the limits.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
@@ -11,7 +11,7 @@ import { type Stage, setStage } from "./stage.ts";
 import { measureRecovery, type Recovery } from "./watch/recovery-times.ts";
 
 const KILLS = Number(process.env.FAULT_KILLS ?? 100);
-/** After the picture moves again: time for the killed node to come back, and for the segment's phase to vary. */
+/** Pause after the picture moves again: lets the killed node restart and varies the phase of the segment at the next kill. */
 const PAUSE_MS = [2_000, 4_000] as const;
 
 let stage: Stage;
@@ -69,12 +69,12 @@ test(
     expect(last.epoch).toBe(first.epoch + KILLS);
     expect(of("callMs").p99).toBeLessThan(1_500 * SLACK);
     expect(of("pictureMs").p50).toBeLessThan(4_000 * SLACK);
-    expect(of("movesMs").p50).toBeLessThan(4_000 * SLACK); // In a browser, as it was promised.
+    expect(of("movesMs").p50).toBeLessThan(4_000 * SLACK); // In the browser.
   },
   KILLS * 20_000 + 120_000,
 );
 
-/** The longest time without a frame in the browser since the kill, and when it ended, from the kill on. */
+/** Longest time without a frame in the browser since the kill, and the time of its end, both in ms from the kill. */
 function longestHole({ page }: Viewer, sinceMs: number) {
   return page.evaluate((since) => {
     const times = [since, ...(window.__sampled?.framesMs ?? []).filter((at) => at >= since), performance.now()];

@@ -1,4 +1,4 @@
-// A suite that this machine cannot run: it says so, and fails only when it was asked for by name (`npm run test:long -- partitions`).
+// A suite that this machine cannot run logs the reason, and fails only when it was requested by name (`npm run test:long -- partitions`).
 
 import { expect, test } from "bun:test";
 

@@ -1,4 +1,4 @@
-// A cluster of three NATS servers in which one is killed: whoever was connected to it goes on at another, and nobody is taken over.
+// A server of a three-server NATS cluster is killed: its clients reconnect to another server, and no actor is taken over.
 // FAULT_SLACK=2 doubles the time limits on a busy machine.
 
 import { afterAll, beforeAll, test } from "bun:test";
@@ -22,9 +22,9 @@ import { type Census, nobodyWasReplaced, takeCensus } from "./watch/census.ts";
 const ACTORS = 3;
 const EDGES = 2;
 const RECONNECTED_WITHIN_MS = 1_000;
-/** Between a server's return and the next one's death. */
+/** Pause between the return of a server and the kill of the next. */
 const CALM_MS = 4_000;
-/** Afterwards nobody may be taken over for so long. */
+/** No actor may be taken over for this long afterwards. */
 const WATCH_MS = 13_000;
 
 const folder = mkdtempSync(join(tmpdir(), "nats-cluster-"));
@@ -67,7 +67,7 @@ function row(row: Pick<FaultRow, "id" | "name" | "inject" | "limits">): FaultRow
   };
 }
 
-/** Kills the server of that client, and starts it again once all its clients are elsewhere. Resolves with how long the client needed. */
+/** Kills the server of a client, and restarts it once all its clients are at other servers. Resolves with the time that the client needed. */
 async function killServerOf(client: string, struck: () => void = () => {}): Promise<string> {
   const index = await until(
     `${client} to be connected`,
@@ -113,7 +113,7 @@ const rows = [
       const told: string[] = [];
       for (let server = 0; server < cluster.size; server++) {
         const [client] = (await cluster.clients())[server]!;
-        // One that has just come back has no clients yet, unless somebody lost another: killed all the same.
+        // A server that has just come back may have no clients; it is killed anyway.
         if (client) told.push(await killServerOf(client, server === 0 ? strike : undefined));
         else {
           await cluster.kill(server);

@@ -1,5 +1,5 @@
-// Cuts in the network itself: each actor node lives in a network namespace of its own. Needs Linux, root, `ip` and `iptables`;
-// skipped with a reason elsewhere, unless this suite was asked for by name (`npm run test:long -- partitions`): then it fails.
+// Network partitions: each actor node runs in a network namespace of its own. Needs Linux, root, `ip` and `iptables`. Elsewhere the
+// suite is skipped with a reason, or fails when it was requested by name (`npm run test:long -- partitions`).
 
 import { afterAll, beforeAll, test } from "bun:test";
 import { makeNetworks, type Networks, namespacesFault } from "#ops/tests/support/namespaces.ts";
@@ -19,7 +19,7 @@ const plugs = new Map<string, Plugs>();
 const undo: (() => unknown)[] = [];
 let stage: Stage;
 
-/** Services listen on loopback: relays take the nodes' connections and pass them on unchanged. */
+/** Services listen on loopback, so relays pass the nodes' connections on unchanged. */
 async function relays(networks: Networks): Promise<Ways> {
   const straight = straightWays(stage.system);
   const relay = async (port: number) => {

@@ -1,4 +1,4 @@
-// Both edges and all actor nodes are killed in random order, one each five seconds; the supervisor starts them again.
+// Kills edges and actor nodes in random order, one every five seconds; the supervisor restarts them.
 // FAULT_MINUTES, 5 by default; FAULT_SEED repeats the order of a run.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
@@ -36,7 +36,7 @@ test(
       await Bun.sleep(Math.max(0, nextMs - performance.now()));
       const victims = [...actors, ...edges];
       const victim = victims[Math.floor(random.next() * victims.length)] ?? "actor-1";
-      // It may be between two lives; the kill waits for the next one.
+      // The node may just be restarting; the kill waits for the next process.
       const pid = await until(`${victim} to run`, () => (system.startsOf(victim) > 0 ? system.pidOf(victim) : null), {
         withinMs: 12_000,
         everyMs: 20,
@@ -61,7 +61,7 @@ test(
       ].join("\n"),
     );
     expect(verdict.faults).toEqual([]);
-    // A minute that never met the owner would prove nothing.
+    // A run in which the owner was never killed proves nothing.
     if (MINUTES >= 1) expect(verdict.counts.claims).toBeGreaterThan(1);
     for (const victim of kills.keys()) expect(system.startsOf(victim)).toBeGreaterThan(1);
   },

@@ -1,5 +1,5 @@
-// A deploy is not an outage: every actor node and every edge is restarted, one after the other, under six live channels, a browser,
-// a hundred sockets and callers who give up after five seconds. FAULT_SLACK multiplies the limits.
+// A rolling deploy causes no outage: every actor node and every edge is restarted, one after the other, under six live channels, a
+// browser, a hundred sockets and callers with a time-out of five seconds. FAULT_SLACK multiplies the limits.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { getChannel, makeStreamKey, register } from "#ops/tests/support/api.ts";
@@ -13,7 +13,7 @@ import { type Stage, setStage } from "./stage.ts";
 import { type Calls, callAll } from "./watch/callers.ts";
 
 const OTHER_CHANNELS = 5;
-/** A node is ready before its actors have come back to it: as long as an operator's roll-out waits between two. */
+/** Pause between two restarts, as in an operator's roll-out: a node is ready before actors have moved back to it. */
 const BETWEEN_MS = 6_000;
 
 let stage: Stage;
@@ -110,7 +110,7 @@ test("rolling restart of all nodes under load", async () => {
       `counted ${JSON.stringify(verdict.counts)}`,
     ].join("\n"),
   );
-  expect(moved).toBeGreaterThanOrEqual(channelIds.length); // Each was on some node that was restarted.
+  expect(moved).toBeGreaterThanOrEqual(channelIds.length); // Every node was restarted, so every channel moved at least once.
   expect(bumps).toBe(moved);
   expect(called.failures).toEqual([]);
   expect(called.count).toBeGreaterThan(1_000);

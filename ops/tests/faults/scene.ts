@@ -1,4 +1,4 @@
-// What a fault happens to: a show on the stage, and the moment of the fault.
+// The scene of a fault: a show on the stage, and the moment of the fault.
 
 import type { Relative } from "#ops/tests/support/descendants.ts";
 import type { Owner, Show } from "./show.ts";
@@ -7,12 +7,12 @@ import type { Stage } from "./stage.ts";
 export interface Scene {
   stage: Stage;
   show: Show;
-  /** Before the fault. */
+  /** Owner before the fault. */
   owner: Owner;
-  /** Its FFmpeg of this show, before the fault. */
+  /** The owner's FFmpeg processes of this show, before the fault. */
   transcoders: Relative[];
-  /** To be called once, at the moment of the fault: from then on recovery is measured. */
+  /** Call once, at the moment of the fault: recovery is measured from then on. */
   strike(): void;
-  /** May be called once, when the fault is over: from then on the `resume…` times are measured. */
+  /** Call at most once, when the fault is over: the `resume…` times are measured from then on. */
   over(): void;
 }

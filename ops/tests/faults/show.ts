@@ -1,4 +1,4 @@
-// One show on the stage: an encoder, a room full of people, a strict player; and whether it went on as it should.
+// One show on the stage: an encoder, a full chat room and a strict player, with a verdict on whether all promises were kept.
 
 import { type Account, getChannel, makeStreamKey, register } from "#ops/tests/support/api.ts";
 import { descendantsOf, type Relative } from "#ops/tests/support/descendants.ts";
@@ -18,16 +18,16 @@ export interface Owner {
 }
 
 export interface Verdict {
-  /** Empty: all that was promised was kept. */
+  /** Broken promises; empty when all were kept. */
   faults: string[];
-  /** For the log: what was counted. */
+  /** Counts, for the log. */
   counts: Record<string, number>;
 }
 
 export interface ShowOptions {
   /** Chat sockets. Default 100. */
   sockets?: number;
-  /** The encoder may be cut off and comes back there. Default: that is a fault. */
+  /** Ingest to which the encoder reconnects when it is cut off. Default: a cut-off encoder is a broken promise. */
   reconnects?: "same ingest" | "next ingest";
 }
 
@@ -37,13 +37,13 @@ export interface Show {
   streamKey: string;
   room: RoomAudit;
   player: PlaylistAudit;
-  /** Throws while nobody owns the channel. */
+  /** The owner of the channel. Throws while there is none. */
   owner(): Promise<Owner>;
-  /** FFmpeg processes of a node that carry this show. */
+  /** FFmpeg processes of a node for this show. */
   transcodersOf(node: string): Relative[];
-  /** Ends it and tells what was wrong with it. */
+  /** Ends the show and returns the verdict. */
   finish(): Promise<Verdict>;
-  /** Ends it in any case. */
+  /** Ends the show in any case, without a verdict. */
   stop(): Promise<void>;
 }
 
@@ -80,7 +80,7 @@ export async function startShow(stage: Stage, { sockets = 100, reconnects }: Sho
     );
     const channel = { id: live.id, login: live.login };
     const playlists = edgeUrls.map((url) => `${url}/live/${channel.login}/source.m3u8`);
-    // An edge that was asked too early may believe for up to two seconds more that the channel is off air.
+    // An edge that was asked too early may report the channel as off air for up to two seconds more.
     for (const url of playlists) await until(`${url} to be there`, async () => (await fetch(url)).ok);
     player = new PlaylistAudit(playlists);
     room = await RoomAudit.start({ urls: edgeUrls, channel, talkers, sockets, sql });
@@ -107,7 +107,7 @@ export async function startShow(stage: Stage, { sockets = 100, reconnects }: Sho
         const [row] = await sql<Owner[]>`
           SELECT n.name AS node, a.node AS incarnation, a.epoch FROM actors a JOIN nodes n ON n.incarnation = a.node
           WHERE a.kind = 'channel' AND a.key = ${channel.id}`;
-        if (!row) throw new Error("nobody owns the channel");
+        if (!row) throw new Error("the channel has no owner");
         return row;
       },
       transcodersOf: (node) =>
@@ -121,7 +121,7 @@ export async function startShow(stage: Stage, { sockets = 100, reconnects }: Sho
         const encoderLived = !encoderEnded;
         const writes = await writesOf(sql, channel.id);
         const broadcasts = await sql`SELECT id FROM broadcasts WHERE channel_id = ${channel.id}`;
-        // The edge that is asked may be between two lives.
+        // The edge may just be restarting.
         const after = await until(
           "the channel to be described",
           () => getChannel(system.url, channel.login).catch(() => null),

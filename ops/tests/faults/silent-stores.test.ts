@@ -1,4 +1,4 @@
-// A network that swallows what goes to PostgreSQL or Redis and tells nobody: whoever asked hears of it, and goes on once it is over.
+// A network that silently drops traffic to PostgreSQL or Redis: callers get an error in time, and recover once it is over.
 
 import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -54,7 +54,7 @@ async function behindProxy() {
   return { proxy, database, sql: database.sql };
 }
 
-test("statements on a connection that has gone silent fail, and the next one is answered over a new connection", async () => {
+test("statements on a silent connection fail, and the next one is answered over a new connection", async () => {
   const { proxy, sql } = await behindProxy();
   await Promise.all([sql`SELECT 1`, sql`SELECT 1`, sql`SELECT 1`]);
   proxy.set({ kind: "blackhole" });
@@ -64,13 +64,13 @@ test("statements on a connection that has gone silent fail, and the next one is 
   );
   for (const outcome of outcomes) expect(["ETIMEDOUT", "CONNECT_TIMEOUT"]).toContain(outcome);
   expect(performance.now() - startMs).toBeLessThan(SILENT_MS * 4);
-  proxy.set({ kind: "pass" }); // Old connections would hang on: nothing is reset.
+  proxy.set({ kind: "pass" }); // Nothing is reset, so old connections would hang on.
   const backMs = performance.now();
   expect([...(await sql`SELECT 7 AS n`)]).toEqual([{ n: 7 }]);
   expect(performance.now() - backMs).toBeLessThan(1_500);
 });
 
-test("a connection on which nothing is asked, or whose statement takes its time, is left alone", async () => {
+test("an idle connection, or one with a slow statement, is left alone", async () => {
   const { proxy, sql } = await behindProxy();
   await sql`SELECT 1`;
   await Bun.sleep(2 * SILENT_MS);
@@ -80,7 +80,7 @@ test("a connection on which nothing is asked, or whose statement takes its time,
   expect(proxy.counts.accepted).toBe(1);
 });
 
-test("while the store hangs, what is given up does not pile up behind it; afterwards all is as before", async () => {
+test("abandoned statements do not pile up while the store hangs, and it works again afterwards", async () => {
   const { proxy, database } = await behindProxy();
   const clock = new ManualClock();
   const { nodes } = createPostgresStore({ database, claims: database, clock });
@@ -94,7 +94,7 @@ test("while the store hangs, what is given up does not pile up behind it; afterw
   const given = Array.from({ length: 80 }, look);
   clock.advance(6_001);
   expect(new Set(await Promise.all(given))).toEqual(new Set(["no answer within 6000 ms"]));
-  const tried = look(); // One each second finds out whether it is back.
+  const tried = look(); // One statement each second checks whether the store is back.
   expect(await look()).toBe("it hangs");
   proxy.set({ kind: "pass" });
   proxy.reset();
@@ -108,7 +108,7 @@ test("while the store hangs, what is given up does not pile up behind it; afterw
   expect(await Promise.all([look(), look()])).toEqual(["answered", "answered"]);
 });
 
-test("a connection on which Redis has gone silent is given up, with all that was asked on it", async () => {
+test("a connection on which Redis is silent is closed, and its pending commands fail", async () => {
   const url = new URL(stores.redisUrl);
   const proxy = await TcpProxy.listen({ target: () => ({ host: url.hostname, port: Number(url.port) }) });
   const redis = connectRedis({
@@ -125,7 +125,7 @@ test("a connection on which Redis has gone silent is given up, with all that was
     expect(outcomes.map(({ status }) => status)).not.toContain("fulfilled");
     expect(performance.now() - startMs).toBeLessThan(1_500);
     await until("another connection", () => proxy.counts.accepted > 1);
-    proxy.set({ kind: "pass" }); // Nothing is reset: the old connection would hang on.
+    proxy.set({ kind: "pass" }); // Nothing is reset, so the old connection would hang on.
     await until("an answer", async () => (await redis.ping()) === "PONG");
     expect(performance.now() - startMs).toBeLessThan(12_000);
   } finally {

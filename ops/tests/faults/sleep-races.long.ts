@@ -1,6 +1,6 @@
-// F-21: falling asleep races with calls, alarms, claims and a node that leaves, on real nodes over real NATS and PostgreSQL. Each call
-// is served exactly once, each alarm rings exactly once, nobody owns an actor beside another, and nobody waits for long.
-// FAULT_RACE_MS: how long, 20 s by default. FAULT_SLACK multiplies the limits.
+// F-21: actors fall asleep while calls, alarms, claims and a leaving node race with that, on real nodes over real NATS and PostgreSQL.
+// Each call is served exactly once, each alarm rings exactly once, no actor has two owners, and no call waits for long.
+// FAULT_RACE_MS: duration, 20 s by default. FAULT_SLACK multiplies the limits.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -30,9 +30,9 @@ const RACE_MS = Number(process.env.FAULT_RACE_MS ?? 20_000);
 const NODES = 3;
 const KEYS = 16;
 const CALLERS_PER_KEY = 2;
-/** Around the 40 to 55 ms after which an actor falls asleep (sleepy-node.ts). */
+/** Pauses around the 40 to 55 ms after which an actor falls asleep (sleepy-node.ts). */
 const PAUSE_MS = [20, 120] as const;
-/** Of the calls, so many set an alarm, due around the same moments. */
+/** Share of calls that set an alarm, due around the same moments. */
 const ALARM_SHARE = 0.3;
 const ALARM_IN_MS = 100;
 const STEAL_EVERY_MS = 50;
@@ -49,9 +49,9 @@ const data = mkdtempSync(join(tmpdir(), "sleep-races-"));
 let stores: Stores;
 let database: Database;
 let bus: Bus;
-/** By incarnation. */
+/** Processes of the nodes, by incarnation. */
 const nodes = new Map<string, Helper>();
-/** What nodes that have left had counted. */
+/** Counts of nodes that have left. */
 const past: RaceCounts[] = [];
 let started = 0;
 
@@ -87,7 +87,7 @@ afterAll(async () => {
   rmSync(data, { recursive: true, force: true });
 }, 30_000);
 
-/** The same bus; `notice` is called at each request to `subject`. */
+/** Wraps a bus: calls `notice` at each request to `subject`. */
 const noticing = (through: Bus, subject: string, notice: () => void): Bus => ({
   link: through.link,
   request(to, body, options) {
@@ -103,12 +103,12 @@ const noticing = (through: Bus, subject: string, notice: () => void): Bus => ({
 interface Call extends Served {
   startMs: number;
   tookMs: number;
-  /** Nobody answered for the actor when it began. */
+  /** The actor had no owner when the call began. */
   woke: boolean;
 }
 
 test(
-  "who calls an actor that is falling asleep is served once",
+  "a call to an actor that is falling asleep is served exactly once",
   async () => {
     const { sql } = database;
     const keys = Array.from({ length: KEYS }, () => random.uuid(clock.wallMs()));
@@ -136,7 +136,7 @@ test(
         }
       }
     };
-    /** Somebody takes the owner for dead although it lives: another node claims, whatever the owner is doing. */
+    /** Simulates a wrong verdict: another node claims the actor although its owner lives. */
     const stealAgain = async () => {
       while (racing()) {
         await Bun.sleep(STEAL_EVERY_MS * (0.5 + Math.random()));
@@ -191,7 +191,7 @@ test(
 
     for (const key of keys) {
       const served = calls.get(key)!.sort((a, b) => a.value - b.value);
-      // Each number once and none left out: no call was lost, none was served twice.
+      // Each number occurs exactly once: no call was lost, and none was served twice.
       expect(served.map(({ value }) => value)).toEqual(served.map((_, index) => index + 1));
       expect(served.filter(({ epoch }, index) => epoch < (served[index - 1]?.epoch ?? 0))).toEqual([]);
       const state = await stateOf(key);
@@ -199,7 +199,7 @@ test(
       expect(state.rung).toBe(state.alarmsSet);
       expect(ledgerFaults(await writesOf(sql, key))).toEqual([]);
     }
-    // Races that nobody ran prove nothing.
+    // A run without races proves nothing.
     expect(woken).toBeGreaterThan(0);
     expect(sum("whileDraining")).toBeGreaterThan(0);
     expect(sum("whileGivingUp")).toBeGreaterThan(0);

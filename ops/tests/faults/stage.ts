@@ -1,4 +1,4 @@
-// The system that faults are done to: several nodes, each with a fault proxy to PostgreSQL and one to NATS, and people who talk.
+// The system under fault: several nodes, each with fault proxies to PostgreSQL and NATS, and users who chat.
 
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -20,22 +20,22 @@ import { TcpProxy } from "./acts/tcp-proxy.ts";
 import { keepLedger } from "./watch/durable-writes.ts";
 
 const TALKERS = 20;
-/** Of 15 min, so that a show of some minutes can begin. */
+/** Remaining life of access tokens (15 min) below which talkers sign in again before a show. */
 const TOKENS_GOOD_FOR_MS = 5 * 60_000;
-/** Makes an actor node enter an endless loop when it is told to. */
+/** Makes an actor node enter an endless loop on a signal. */
 const LOOP_FOREVER = join(import.meta.dir, "acts/loop-forever.preload.ts");
-/** Makes it stand still for a while. */
+/** Makes an actor node stand still for a while on a signal. */
 const PAUSE = join(import.meta.dir, "acts/pause.preload.ts");
 
-/** `FAULT_LOGS=<folder>` keeps the logs of all processes there. */
+/** `FAULT_LOGS=<folder>` keeps the logs of all processes in that folder. */
 interface StageOptions {
   actors: number;
   edges: number;
   /** nginx-rtmp processes. Default 1. */
   ingests?: number;
-  /** Actor nodes reach PostgreSQL, NATS and each nginx-rtmp through proxies, and run an FFmpeg that takes orders. Default false. */
+  /** Actor nodes reach PostgreSQL, NATS and each nginx-rtmp through proxies, and run an FFmpeg that can be made to misbehave. Default false. */
   proxied?: boolean;
-  /** More settings of all nodes, or of one (`ACTOR_2_…`). */
+  /** Additional settings of all nodes, or of one (`ACTOR_2_…`). */
   env?: Record<string, string>;
 }
 
@@ -44,21 +44,21 @@ export interface Stage {
   edgeUrls: string[];
   actors: string[];
   edges: string[];
-  /** By node name, `actor-1`; empty when not proxied. */
+  /** Proxies by node name, such as `actor-1`; empty when not proxied. */
   databaseProxies: Map<string, TcpProxy>;
   natsProxies: Map<string, TcpProxy>;
   ingestRoutes: Map<string, IngestRoute[]>;
   ffmpegOrders: FfmpegOrders;
-  /** Servers for encoders, past all proxies; the first is the usual one. */
+  /** RTMP servers for encoders, not proxied; the first is the default. */
   ingestUrls: string[];
-  /** Straight to the database, past all proxies. */
+  /** Direct connection to the database, not proxied. */
   sql: Sql;
-  /** Asks actors as an edge does. */
+  /** Calls actors as an edge does. */
   caller: Caller;
   talkers: Account[];
-  /** Signs the talkers in again when their tokens are about to end: the suite runs for longer than they do. */
+  /** Signs the talkers in again when their access tokens are about to expire, because the suite runs longer than that. */
   freshenTalkers(): Promise<void>;
-  /** Twenty each time it is called anew would cost a second of bcrypt: they talk in every room. */
+  /** The same talkers serve in every room, because new accounts would cost a second of bcrypt each time. */
   stop(): Promise<void>;
 }
 
@@ -112,7 +112,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     for (const [name, { port }] of natsProxies) env[own(name, "NATS_URL")] = natsUrl(secrets, "actor", { port });
     for (const name of routes.of.keys()) env[own(name, "INGESTS")] = routes.setting(name);
     if (proxied) env.FFMPEG_PATH = ffmpegOrders.path;
-    // In the environment of actor nodes alone: it must not reach the supervisor, edges or this process.
+    // Set only for actor nodes: it must not reach the supervisor, edges or this process.
     for (const name of names("actor", actors))
       env[own(name, "BUN_OPTIONS")] = `--preload ${LOOP_FOREVER} --preload ${PAUSE}`;
 

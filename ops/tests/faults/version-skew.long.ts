@@ -1,5 +1,5 @@
-// An actor node of an older version beside a new one, as during every roll-out: a show is handed over to and fro, by drains and by
-// deaths, and goes on; what one does not know of the other is tolerated or refused by a code.
+// An actor node of an older version beside a new one, as during every roll-out: a show moves between them by drains and kills and goes
+// on. Messages and fields that one version does not know are ignored or refused with a code.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { spawnSync } from "node:child_process";
@@ -24,11 +24,11 @@ import { SLACK } from "./slack.ts";
 import { type Stage, setStage } from "./stage.ts";
 import { measureRecovery } from "./watch/recovery-times.ts";
 
-/** Before running actors could be handed over: it knows neither that message nor that state. */
+/** A version before hand-overs of running actors: it knows neither that message nor that state. */
 const OLD_COMMIT = process.env.OLD_COMMIT ?? "0117fe7e0a52";
 const ROOT = join(import.meta.dir, "../../..");
 const OLD_NODE = "actor-2";
-/** Between two moves, for the node that went to be back and trusted. */
+/** Pause between two moves, so that the stopped node is back and trusted. */
 const BETWEEN_MS = 8_000;
 const LIMITS_MS = { SIGTERM: { callMs: 3_000, pictureMs: 6_000 }, SIGKILL: { callMs: 3_000, pictureMs: 6_000 } };
 
@@ -39,13 +39,13 @@ let stage: Stage;
 let old: Guest;
 let show: Show | undefined;
 
-/** Why that version cannot be had here; null: it can. */
+/** Reason why that version is not available here; null when it is. */
 function commitFault(): string | null {
   const found = spawnSync("git", ["-C", ROOT, "cat-file", "-e", `${OLD_COMMIT}^{commit}`]);
   return found.status === 0 ? null : `commit ${OLD_COMMIT} is not in this copy of the repository`;
 }
 
-/** The code as it was then, with the packages of now. */
+/** Unpacks the old code and links today's packages. */
 function oldCode(): string {
   const folder = mkdtempSync(join(tmpdir(), "old-"));
   undo.push(() => rmSync(folder, { recursive: true, force: true }));
@@ -60,7 +60,7 @@ function oldCode(): string {
 
 beforeAll(async () => {
   if (fault) return;
-  // One without users: the old code can name none. So does who rolls out: NATS is given its users once all nodes are new.
+  // NATS without users, because the old code cannot name one. A roll-out does the same: NATS gets its users once all nodes are new.
   const folder = mkdtempSync(join(tmpdir(), "nats-"));
   undo.push(() => rmSync(folder, { recursive: true, force: true }));
   const nats = await NatsCluster.start({ folder, count: 1 });
@@ -85,7 +85,7 @@ if (fault) leaveOut("version-skew", fault);
 
 const versionOf = (node: string) => (node === OLD_NODE ? "old" : "new");
 
-/** Its owner goes; the other version must carry on. */
+/** Stops the owner; the node of the other version must take the show over. */
 async function move(held: Show, signal: "SIGTERM" | "SIGKILL"): Promise<{ from: Owner; to: Owner; told: string }> {
   const { system } = stage;
   const from = await held.owner();
@@ -149,7 +149,7 @@ test.skipIf(fault !== null || !isWanted("F-25"))(
       const keys = Array.from({ length: 20 }, () => crypto.randomUUID());
       const ask = (key: string, message: object) =>
         stage.caller.call<ChannelStatus>("channel", key, message, { timeoutMs: 3_000 });
-      // Of twenty sleeping channels some wake on either node.
+      // With twenty sleeping channels, some wake on each node.
       await Promise.all(keys.map((key) => ask(key, { type: "describe", fieldOfTomorrow: { deep: [1] } })));
       const rows = await stage.sql<{ key: string; name: string }[]>`
         SELECT a.key, n.name FROM actors a JOIN nodes n ON n.incarnation = a.node WHERE a.key IN ${stage.sql(keys)}`;

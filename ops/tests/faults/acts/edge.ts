@@ -1,18 +1,18 @@
-// Faults of the edge that nginx asks: an `on_update` that fails kicks the encoder, so over several rounds none may.
+// Faults of an edge that nginx sends hooks to. A failed `on_update` kicks the encoder, so none may fail over several rounds.
 
 import { until } from "#ops/tests/support/until.ts";
 import type { Scene } from "../scene.ts";
 
 const EDGE = "edge-1";
 
-/** What nginx could not reach, as its error log tells it. */
+/** Unreachable upstreams, by nginx' error log. */
 const failedUpdates = ({ stage }: Scene) =>
   stage.system
     .logs("nginx")
     .split("\n")
     .filter((line) => line.includes("/hooks/rtmp/update") && line.includes("upstream")).length;
 
-/** Killed again as soon as it runs. */
+/** Kills the edge again as soon as it runs. */
 export const killThroughUpdates =
   (ms: number) =>
   async (scene: Scene): Promise<string> => {
@@ -36,7 +36,7 @@ export const killThroughUpdates =
     return `${EDGE} killed ${kills} times in ${ms} ms; ${failed} on_update met it dead`;
   };
 
-/** Stopped: it takes the connection and never answers. */
+/** Stops the edge by SIGSTOP: it accepts connections and never answers. */
 export const hangUpdates =
   (ms: number) =>
   async (scene: Scene): Promise<string> => {

@@ -1,11 +1,11 @@
-// A handler of the owner never returns: nothing of its node answers any more, and only its watchdog can notice.
+// A handler of the owner never returns: its node answers nothing any more, and only the watchdog can notice.
 
 import { survivors } from "#ops/tests/support/descendants.ts";
 import { until } from "#ops/tests/support/until.ts";
 import type { Scene } from "../scene.ts";
 import { busyMs, stateOf } from "../watch/process-facts.ts";
 
-/** Others count a node as dead after 10 s; the watchdog looks each half second, and the first sign of life may be as old. */
+/** Other nodes judge a node dead after 10 s. The watchdog checks each half second, and its last heartbeat may be that old. */
 const ENDED_WITHIN_MS = 13_000;
 const LOOK_AFTER_MS = 2_000;
 const ANSWER_MS = 1_000;
@@ -28,7 +28,7 @@ export async function loopForever({ stage: { system }, owner, transcoders, strik
   );
   const spun = busyMs(pid) - before;
   const state = stateOf(pid);
-  // Its share of a busy machine may be small, but a loop always wants the processor.
+  // On a busy machine its share of the processor may be small, but a loop is always runnable.
   if (answers || state !== "R" || spun < LOOK_AFTER_MS / 10)
     throw new Error(`${node} is in no loop: state ${state}, ${spun} ms of processor, healthz answers: ${answers}`);
   await until(`the watchdog to end ${node}`, () => system.startsOf(node) !== starts, {

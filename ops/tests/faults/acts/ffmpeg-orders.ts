@@ -1,12 +1,12 @@
-// FFmpeg that misbehaves on order: a script in its place that runs the real one unless its node was told otherwise.
+// FFmpeg that misbehaves on demand: a script in its place runs the real FFmpeg unless the test has left an order for its node.
 
 import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** `die`: ends at once. `garbage`: writes what is no MP4. `spin`: keeps a processor busy and writes nothing. */
+/** `die`: exits at once. `garbage`: writes bytes that are not MP4. `spin`: keeps a processor busy and writes nothing. */
 export type Misbehaviour = "die" | "garbage" | "spin";
 
-/** An order ends with `!` when it holds for good. Nodes hand their own environment to FFmpeg, so it knows whose it is. */
+/** A permanent order ends with `!`. Nodes pass their environment to FFmpeg, so the script knows its node. */
 const script = (folder: string) => `#!/bin/sh
 orders="${folder}/$NODE_NAME"
 order=$(head -n 1 "$orders" 2>/dev/null)
@@ -22,7 +22,7 @@ exec ffmpeg "$@"
 `;
 
 export class FfmpegOrders {
-  /** For FFMPEG_PATH. */
+  /** Path of the script, for FFMPEG_PATH. */
   readonly path: string;
   readonly #folder: string;
 
@@ -34,12 +34,12 @@ export class FfmpegOrders {
     chmodSync(this.path, 0o755);
   }
 
-  /** The node's next FFmpeg processes do this, one order each. */
+  /** Orders for the node's next FFmpeg processes, one each. */
   give(node: string, orders: Misbehaviour[]) {
     appendFileSync(this.#orders(node), orders.map((order) => `${order}\n`).join(""));
   }
 
-  /** All of the node's FFmpeg processes from now on, until `takeBack`. */
+  /** An order for all further FFmpeg processes of the node, until `takeBack`. */
   giveForGood(node: string, order: Misbehaviour) {
     writeFileSync(this.#orders(node), `${order}!\n`);
   }
@@ -48,7 +48,7 @@ export class FfmpegOrders {
     rmSync(this.#orders(node), { force: true });
   }
 
-  /** Pids that followed an order so far. */
+  /** Pids of processes that have followed an order. */
   followed(node: string): number[] {
     const file = `${this.#orders(node)}.done`;
     if (!existsSync(file)) return [];

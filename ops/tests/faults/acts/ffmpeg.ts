@@ -1,4 +1,4 @@
-// Faults of FFmpeg within a living owner, and of the owner's own way to nginx-rtmp.
+// Faults of FFmpeg under a living owner, and of the owner's connection to nginx-rtmp.
 
 import { descendantsOf } from "#ops/tests/support/descendants.ts";
 import { until } from "#ops/tests/support/until.ts";
@@ -10,7 +10,7 @@ import type { Misbehaviour } from "./ffmpeg-orders.ts";
 const restarts = ({ stage, owner }: Scene, reason: string) =>
   countedBy(stage, [owner.node], `transcoder_exits_total{reason="${reason}"}`);
 
-/** The process lives, is sent media, and gives nothing. */
+/** The process is stopped: it receives media and writes nothing. */
 export async function hangFfmpeg(scene: Scene): Promise<string> {
   const { transcoders, strike } = scene;
   const { pid } = transcoders[0]!;
@@ -26,7 +26,7 @@ export async function hangFfmpeg(scene: Scene): Promise<string> {
   return `FFmpeg ${pid} stood in state T, and was found hung and replaced after ${Math.round(performance.now() - struckMs)} ms`;
 }
 
-/** The running one is killed, and the next ones do as they are told. */
+/** Kills the running process; the next ones follow the given orders. */
 export const misbehave =
   (orders: Misbehaviour[], reason: string) =>
   async (scene: Scene): Promise<string> => {
@@ -62,7 +62,7 @@ export const misbehave =
     return `FFmpeg killed, then ordered to ${orders.join(", ")}${spun}; counted ${counted} as ${reason}`;
   };
 
-/** Whatever this node starts dies at once: another node takes the channel. */
+/** Every FFmpeg of this node dies at once, so another node must take the channel. */
 export async function ffmpegBroken(scene: Scene): Promise<string> {
   const { stage, owner, transcoders, strike } = scene;
   const { ffmpegOrders } = stage;
@@ -80,7 +80,7 @@ export async function ffmpegBroken(scene: Scene): Promise<string> {
   }
 }
 
-/** The owner alone cannot pull any more. Except for `blackhole all` it still hears from nginx that the encoder is there. */
+/** Only the owner cannot pull any more. Except with `blackhole all`, nginx still tells it that the encoder publishes. */
 export const cutPulls =
   (how: "blackhole" | "blackhole all" | "refuse") =>
   async (scene: Scene): Promise<string> => {
@@ -124,7 +124,7 @@ async function handedOver({ stage, show, owner }: Scene) {
   await until("the hand-over to be counted", taken, { withinMs: 5_000 });
 }
 
-/** The same session and clock: viewers are told of no discontinuity. */
+/** Same session and clock: the playlist must not mark a discontinuity. */
 export async function isUnmarked(scene: Pick<Scene, "stage" | "show">): Promise<string> {
   const text = await playlistOf(scene);
   if (/^#EXT-X-DISCONTINUITY$/m.test(text)) throw new Error(`a discontinuity is marked:\n${text}`);

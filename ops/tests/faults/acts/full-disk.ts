@@ -1,4 +1,4 @@
-// A small disk of its own for the PostgreSQL of a running system, to be filled up: a tmpfs, which needs the right to mount.
+// A small separate disk for the PostgreSQL of a running system, to be filled up. It is a tmpfs, so mounting must be permitted.
 
 import { mkdirSync, renameSync, rmdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { DataFolder } from "#ops/up/data-folder.ts";
 import { birthOf, signal } from "#ops/up/processes.ts";
 import { answers } from "./outage.ts";
 
-/** What is free on it before it is filled. */
+/** Free space on the disk before it is filled. */
 const FREE_BYTES = 48 * 1024 * 1024;
 
 export class SmallDisk {
@@ -19,7 +19,7 @@ export class SmallDisk {
     private readonly place: string,
   ) {}
 
-  /** Restarts PostgreSQL on it. Throws where nothing may be mounted. */
+  /** Moves PostgreSQL to the disk and restarts it. Throws where mounting is not permitted. */
   static async under(system: TestSystem): Promise<SmallDisk> {
     const place = new DataFolder(system.data).file("postgres");
     await whileStopped(system, async () => {
@@ -41,27 +41,27 @@ export class SmallDisk {
     return bavail * bsize;
   }
 
-  /** Takes all that is free, now and as soon as something becomes free. */
+  /** Fills all free space, now and whenever some becomes free. */
   fill() {
     const more = () => {
       const free = this.freeBytes;
       try {
         if (free > 0) writeFileSync(this.#ballast, Buffer.alloc(free), { flag: "a" });
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error; // Else somebody was faster: full it is.
+        if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error; // ENOSPC: PostgreSQL was faster, and the disk is full.
       }
     };
     more();
     this.#filling = setInterval(more, 100);
   }
 
-  /** Gives back what `fill` took. */
+  /** Frees the space that `fill` took. */
   empty() {
     clearInterval(this.#filling);
     rmSync(this.#ballast, { force: true });
   }
 
-  /** PostgreSQL goes back to where it was, with all it has by now. */
+  /** Moves PostgreSQL back with its current data. */
   async leave() {
     this.empty();
     const { place } = this;
@@ -91,7 +91,7 @@ async function whileStopped(system: TestSystem, work: () => Promise<void>) {
   });
 }
 
-/** Beside our event loop: the same process plays and talks. */
+/** Asynchronous, because this process also runs the player and the talkers. */
 async function run(...argv: string[]): Promise<string> {
   const child = Bun.spawn(argv, { stdin: "ignore", stdout: "pipe", stderr: "pipe" });
   const [said, complained] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);

@@ -1,4 +1,4 @@
-// A request that nobody will answer, under way when NATS goes: it must fail at once, not at its time-out.
+// A request without an answer that is in flight when NATS dies: it must fail at once, not at its time-out.
 
 import { systemClock } from "#runtime/base/clock.ts";
 import { createLog } from "#runtime/base/log.ts";
@@ -6,14 +6,14 @@ import { type Bus, BusError } from "#runtime/bus/bus.ts";
 import { connectNats } from "#runtime/bus/bus-nats.ts";
 import { subjects } from "#schema/wire/subjects.ts";
 
-/** One that an actor node may both ask and listen to. */
+/** A subject that an actor node may both send requests to and subscribe to. */
 const SUBJECT = subjects.ping("00000000-0000-7000-8000-000000000000");
 const TIMEOUT_MS = 60_000;
 
 interface InFlight {
-  /** From then on the time counts. */
+  /** Starts the measurement, at the moment of the fault. */
   struck(): void;
-  /** Resolves with how long after the fault it failed, in ms. Throws when it failed otherwise. */
+  /** Resolves with the time from the fault to the failure, in ms. Throws when the request ended otherwise. */
   failedMs(): Promise<number>;
   stop(): Promise<void>;
 }
@@ -37,7 +37,7 @@ export async function askIntoSilence(url: string): Promise<InFlight> {
       throw error;
     },
   );
-  failed.catch(() => {}); // Whoever asks for it hears.
+  failed.catch(() => {}); // The caller of `failedAfterMs` gets the error.
   return {
     struck: () => {
       struckMs = performance.now();

@@ -1,4 +1,4 @@
-// Each actor node's own way to each nginx-rtmp: one proxy to what it pulls from, one to where it asks who publishes.
+// Proxies between each actor node and each nginx-rtmp: one for pulled streams, one for nginx' stat and control.
 
 import type { DataFolder } from "#ops/up/data-folder.ts";
 import { ingestName, nginxName } from "#ops/up/services/nginx.ts";
@@ -33,9 +33,9 @@ export class IngestRoute {
 }
 
 export interface IngestRoutes {
-  /** By node name, then by ingest, the first at 0. */
+  /** Proxies by node name, then by index of the ingest. */
   of: Map<string, IngestRoute[]>;
-  /** The INGESTS setting of a node. */
+  /** Setting INGESTS of a node. */
   setting(node: string): string;
   close(): Promise<void>;
 }

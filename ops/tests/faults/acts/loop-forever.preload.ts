@@ -1,7 +1,7 @@
-// Loaded into actor nodes of the fault suite before anything of theirs (`bun --preload`): on SIGUSR2 their event loop enters an
-// endless loop, as by a handler that never returns. The product itself knows of no such thing.
+// Loaded into actor nodes of the fault suite before their own code (`bun --preload`): on SIGUSR2 the event loop enters an endless loop,
+// as by a handler that never returns. The product has no such code.
 
-// Not in a thread of the node: which of them a signal finds is left open.
+// Only in the main thread, because a signal may reach any thread.
 if (Bun.isMainThread)
   process.on("SIGUSR2", () => {
     for (;;);

@@ -1,4 +1,4 @@
-// Three NATS servers that know each other by routes, as one would run them on three machines; each can be killed and started again.
+// Three NATS servers connected by routes, as on three machines. Each can be killed and restarted.
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -20,7 +20,7 @@ export class NatsCluster {
     this.#servers = servers.map((server) => ({ ...server, child: null }));
   }
 
-  /** Resolves when each of them has routes to the others. `folder` is made and not removed. */
+  /** Resolves when each server has routes to the others. Creates `folder` and does not remove it. */
   static async start({ folder, count = 3 }: { folder: string; count?: number }): Promise<NatsCluster> {
     mkdirSync(folder, { recursive: true });
     const taken = new Set<number>();
@@ -43,7 +43,7 @@ export class NatsCluster {
     return cluster;
   }
 
-  /** For NATS_URL. */
+  /** Value for NATS_URL. */
   get url() {
     return this.#servers.map(({ ports }) => `nats://127.0.0.1:${ports.client}`).join(",");
   }
@@ -52,7 +52,7 @@ export class NatsCluster {
     return this.#servers.length;
   }
 
-  /** Starts it and resolves when it and all others that run know each other. */
+  /** Starts a server; resolves when all running servers have routes to each other. */
   async run(index: number) {
     const server = this.#servers[index]!;
     server.child = Bun.spawn(dyingWithUs([program("nats-server"), "-c", server.file], "KILL"), {
@@ -65,7 +65,7 @@ export class NatsCluster {
     await until("its routes", async () => (await this.#routes(monitor)) >= this.#living - 1, { everyMs: 20 });
   }
 
-  /** `kill -9`; resolves when it is gone. */
+  /** Kills a server (`kill -9`); resolves when it is gone. */
   async kill(index: number) {
     const server = this.#servers[index]!;
     server.child?.kill("SIGKILL");
@@ -73,7 +73,7 @@ export class NatsCluster {
     server.child = null;
   }
 
-  /** Where the client of that name is connected; null: nowhere. */
+  /** Index of the server to which the named client is connected; null: none. */
   async serverOf(name: string): Promise<number | null> {
     const clients = await this.clients();
     const found = clients.findIndex((names) => names.includes(name));

@@ -1,4 +1,4 @@
-// Faults of the message bus itself: its server dies and comes back, or drops who does not read.
+// Faults of NATS: the server dies and comes back, or drops a slow consumer.
 
 import { rmSync } from "node:fs";
 import type { TestSystem } from "#ops/tests/support/system.ts";
@@ -15,10 +15,10 @@ import { SLACK } from "../slack.ts";
 import { askIntoSilence } from "./in-flight.ts";
 import { awayFor, portOf } from "./outage.ts";
 
-/** A call under way must hear of it within this; a busy machine needs most of it to end a process. */
+/** A call in flight must fail within this time. A busy machine needs most of it to end the process. */
 const FAILS_WITHIN_MS = 300;
 
-/** Killed; what it keeps is wiped, which is its settings: it has nothing else. */
+/** Kills the server and wipes its folder, which holds only its configuration. */
 export const natsAway =
   (ms: number) =>
   async (scene: Scene): Promise<string> => {
@@ -39,7 +39,7 @@ export const natsAway =
     }
   };
 
-/** What a stranger says is not heard. */
+/** URL with the user of actor nodes, because NATS ignores clients without credentials. */
 const asActor = (system: TestSystem) =>
   natsUrl(new DataFolder(system.data).secrets(), "actor", { port: portOf(system, "nats") });
 
@@ -47,7 +47,7 @@ const FLOOD_EVERY_MS = 40;
 const FLOOD_BYTES = 500_000;
 const DROPPED_WITHIN_MS = 20_000;
 
-/** An edge that reads nothing for longer than the server waits for it. */
+/** Stops an edge for longer than the server waits for a slow consumer. */
 export async function stopReadingEdge(scene: Scene): Promise<string> {
   const { system, edges } = scene.stage;
   const [edge = ""] = edges;
@@ -59,7 +59,7 @@ export async function stopReadingEdge(scene: Scene): Promise<string> {
   });
 }
 
-/** The owner goes on, but what NATS says to it piles up on the way. */
+/** The owner keeps running, but messages from NATS to it pile up on the way. */
 export async function freezeOwner(scene: Scene): Promise<string> {
   const { stage, owner } = scene;
   const proxy = stage.natsProxies.get(owner.node);
@@ -77,7 +77,7 @@ interface Dropped {
   goOn(): void;
 }
 
-/** Stops the reader, floods what it listens to, and lets it read again once the server has dropped it. */
+/** Stops the reader, floods its subscriptions, and lets it read again once the server has dropped it. */
 async function dropped({ stage, show, strike, over }: Scene, { who, stop, goOn }: Dropped): Promise<string> {
   const { system } = stage;
   const bus = await connectNats({
@@ -92,7 +92,7 @@ async function dropped({ stage, show, strike, over }: Scene, { who, stop, goOn }
       .split("\n")
       .filter((line) => line.includes("Slow Consumer"));
   const before = drops().length;
-  // Whoever hears it sees that it is about no channel of theirs.
+  // Receivers ignore it, because it names none of their channels.
   const noise = { channelId: "00000000-0000-7000-8000-000000000000", epoch: 0, noise: "x".repeat(FLOOD_BYTES) };
   let said = 0;
   const flood = setInterval(() => {

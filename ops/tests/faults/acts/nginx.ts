@@ -1,4 +1,4 @@
-// Faults of nginx-rtmp and of encoders: it dies, its worker dies, it stays away, two encoders fight, an old hook comes late.
+// Faults of nginx-rtmp and encoders: nginx or its worker dies, nginx stays away, two encoders compete, an old hook arrives late.
 
 import { startReconnecting } from "#ops/tests/support/reconnecting-encoder.ts";
 import { until } from "#ops/tests/support/until.ts";
@@ -8,7 +8,7 @@ import { countedBy, keyOf, playlistOf, sessionOf, stateOf, workersOf } from "../
 
 const FIRST = nginxName(1);
 
-/** Until another session is on air and shown. */
+/** Time until another session is on air and listed. */
 const onAirAnew = (scene: Pick<Scene, "stage" | "show">, before: string) =>
   until(
     "another session to be live",
@@ -19,7 +19,7 @@ const onAirAnew = (scene: Pick<Scene, "stage" | "show">, before: string) =>
     { withinMs: 30_000, everyMs: 50 },
   );
 
-/** The process itself; the supervisor starts it again. */
+/** Kills the master process; the supervisor restarts it. */
 export const endNginx =
   (signal: "SIGKILL" | "SIGTERM") =>
   async (scene: Scene): Promise<string> => {
@@ -33,7 +33,7 @@ export const endNginx =
     return `${FIRST} ended by ${signal} and was started again; session ${before} → ${after}`;
   };
 
-/** Its master starts another worker of the same boot; no publish_done is ever sent. */
+/** Kills the worker: the master starts another one in the same boot, and no publish_done is ever sent. */
 export async function killWorker(scene: Scene): Promise<string> {
   const { stage } = scene;
   const before = keyOf(await sessionOf(scene));
@@ -48,7 +48,7 @@ export async function killWorker(scene: Scene): Promise<string> {
   return `worker ${worker.pid} killed, its master started ${next.pid}; session ${before} → ${after}`;
 }
 
-/** Killed whenever it runs: its encoder goes on at another ingest. */
+/** Kills nginx whenever it runs, so that its encoder moves to another ingest. */
 export const keepDead =
   (ms: number) =>
   async (scene: Scene): Promise<string> => {
@@ -71,7 +71,7 @@ export const keepDead =
     return `${FIRST} killed ${kills} times in ${ms} ms; session ${before} → ${keyOf(after)}`;
   };
 
-/** A second encoder with the same key, as stubborn as the first. */
+/** Starts a second encoder with the same key, which reconnects just like the first. */
 export const fight =
   (ms: number) =>
   async (scene: Scene): Promise<string> => {
@@ -99,7 +99,7 @@ export const fight =
     return `a rival came ${rivalStarts} times in ${ms} ms: ${sessions.size - 1} take-overs, then ${refusals} refusals and the dashboard told`;
   };
 
-/** A publish hook as nginx would have sent it before the encoder that is on, e.g. after it hung at an edge. */
+/** Sends publish hooks of sessions older than the current one, as after a hook that hung at an edge. */
 export async function lateHook(scene: Scene): Promise<string> {
   const { stage, show } = scene;
   const on = await sessionOf(scene);
@@ -128,7 +128,7 @@ export async function lateHook(scene: Scene): Promise<string> {
   return `hooks of the same boot, of an older boot and of another ingest, all older than ${keyOf(on)}, were refused`;
 }
 
-/** A new session is a new clock: marked, and the numbers go on. */
+/** A new session has a new clock: the playlist must mark a discontinuity, and numbers must continue. */
 export async function isMarked(scene: Pick<Scene, "stage" | "show">): Promise<string> {
   const text = await playlistOf(scene);
   const sequence = Number(/^#EXT-X-DISCONTINUITY-SEQUENCE:(\d+)/m.exec(text)?.[1] ?? 0);

@@ -1,4 +1,4 @@
-// Takes a bundled store away and lets it come back: the supervisor stands still for as long as nothing may be started again.
+// Takes a bundled store away and lets it come back. The supervisor is stopped meanwhile, so that it does not restart the store.
 
 import { connect } from "node:net";
 import type { TestSystem } from "#ops/tests/support/system.ts";
@@ -13,15 +13,15 @@ type StoreName = "nats" | "postgres" | "redis";
 
 interface AwayOptions {
   store: StoreName;
-  /** At least; the supervisor's back-off and the store's own start come on top. */
+  /** Minimum length of the outage; the supervisor's back-off and the store's start come on top. */
   ms: number;
-  /** SIGKILL ends the whole process group. Default SIGKILL. */
+  /** Signal that ends the store; SIGKILL goes to the whole process group. Default SIGKILL. */
   by?: "SIGKILL" | "SIGINT";
-  /** Done while it is away. */
+  /** Runs while the store is away. */
   meanwhile?(): void | Promise<void>;
 }
 
-/** Resolves with for how long nobody was there, measured from outside. Calls `strike` and `over`. */
+/** Resolves with the length of the outage, measured from outside. Calls `strike` and `over`. */
 export async function awayFor(scene: Scene, { store, ms, by = "SIGKILL", meanwhile }: AwayOptions): Promise<number> {
   const { system } = scene.stage;
   const starts = system.startsOf(store);
@@ -48,10 +48,10 @@ export async function awayFor(scene: Scene, { store, ms, by = "SIGKILL", meanwhi
   return Math.round(performance.now() - struckMs);
 }
 
-/** Whether it does its work, asked over a connection of its own. */
+/** Whether the store works, checked over a separate connection. */
 export function answers(system: TestSystem, store: StoreName): Promise<boolean> {
   if (store === "postgres") return databaseAnswers(system);
-  // Redis asks a stranger for a password: it is there.
+  // Redis demands a password: it is up.
   return speaks(portOf(system, store), store === "redis" ? "PING\r\n" : "", store === "redis" ? "-NOAUTH" : "INFO ");
 }
 
@@ -61,7 +61,7 @@ export function portOf(system: TestSystem, store: StoreName): number {
   return port;
 }
 
-/** One connection, past all proxies, under a name that no node has. */
+/** One direct connection, under a name that no node uses. */
 export function straightToDatabase(system: TestSystem): Database {
   const url = databaseUrl(new DataFolder(system.data).secrets(), "operator", { port: portOf(system, "postgres") });
   return connectDatabase({ url, applicationName: "faults", connectionsMax: 1 });

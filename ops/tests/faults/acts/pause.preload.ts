@@ -1,5 +1,5 @@
-// Loaded into actor nodes of the fault suite (`bun --preload`): on SIGWINCH their event loop stands still for three seconds; on SIGIO
-// the same, while memory fills with garbage that is collected over and over. The product itself knows of no such thing.
+// Loaded into actor nodes of the fault suite (`bun --preload`): on SIGWINCH the event loop stands still for three seconds; on SIGIO
+// too, while memory fills with garbage that is collected repeatedly. The product has no such code.
 
 const PAUSE_MS = 3_000;
 const GARBAGE_BYTES = 300 * 1024 * 1024;

@@ -1,4 +1,4 @@
-// Messages that no edge sends: the store refuses their values, or the handler throws. Their asker hears it, nobody else notices.
+// Messages that no edge sends: the store refuses their values, or the handler throws. Only their asker must be affected.
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import type { Scene } from "../scene.ts";
@@ -18,7 +18,7 @@ export async function poison({ stage, show, strike }: Scene): Promise<string> {
     );
     heard.set(code, (heard.get(code) ?? 0) + 1);
   };
-  // JSON knows the character, jsonb does not take it: SQLSTATE 22P05, in the same batches as everybody's lines.
+  // JSON allows the character U+0000 but jsonb refuses it (SQLSTATE 22P05), in the same batches as other lines.
   const user = { id: talker.id, login: talker.login, displayName: "a\u0000b", color: "#123456", badges: [] };
   strike();
   for (let n = 0; n < ROUNDS; n++) {

@@ -1,4 +1,4 @@
-// Faults of PostgreSQL: away, hung, without its backends, read-only, without room on its disk.
+// Faults of PostgreSQL: away, hung, backends terminated, read-only, disk full.
 
 import { descendantsOf } from "#ops/tests/support/descendants.ts";
 import { until } from "#ops/tests/support/until.ts";
@@ -14,7 +14,7 @@ export const postgresAway =
   async (scene: Scene): Promise<string> =>
     `nobody answered for ${await awayFor(scene, { store: "postgres", ...how })} ms, by ${how.by}`;
 
-/** Each time once everything is connected again; the last time counts. */
+/** Terminates all backends several times, each time once everything is connected again; measured from the last time. */
 export const backendsGone =
   (times: number) =>
   async (scene: Scene): Promise<string> => {
@@ -33,7 +33,7 @@ export const backendsGone =
     return `${ended} backends were ended`;
   };
 
-/** Every transaction refuses to write, those of connections that were there before too. */
+/** Makes every transaction read-only, including those of existing connections. */
 export const readOnly =
   (ms: number) =>
   async (scene: Scene): Promise<string> => {
@@ -64,13 +64,13 @@ export const readOnly =
     return `every write was refused with 25006 for ${ms} ms`;
   };
 
-/** SIGSTOP of the server and all its backends: connections stay open and are silent, new ones are taken by the kernel. */
+/** SIGSTOP of the server and all its backends: connections stay open and silent, and the kernel accepts new ones. */
 export const postgresHung =
   (ms: number) =>
   async (scene: Scene): Promise<string> => {
     const { system } = scene.stage;
     const postmaster = system.pidOf("postgres");
-    signal(postmaster, "SIGSTOP"); // First: nothing is forked any more.
+    signal(postmaster, "SIGSTOP"); // First, so that no new backend is forked.
     const pids = [postmaster, ...descendantsOf(postmaster).map(({ pid }) => pid)];
     for (const pid of pids) signal(pid, "SIGSTOP");
     scene.strike();
@@ -90,7 +90,7 @@ export const postgresHung =
     return `${pids.length} processes stood in state T for ${ms} ms; it answered a new client ${backMs} ms later`;
   };
 
-/** What any node says to PostgreSQL, and what it answers, is lost; nothing is closed, then or later. */
+/** Loses all traffic between nodes and PostgreSQL; no connection is closed, then or later. */
 export const swallowed =
   (ms: number) =>
   async ({ stage, strike, over }: Scene): Promise<string> => {
@@ -109,17 +109,17 @@ export const swallowed =
   };
 
 const FILLER = "x".repeat(7_000);
-/** What was done for the disk restarts PostgreSQL; the fault comes once all has settled. */
+/** Moving to the small disk restarts PostgreSQL; the fault starts once everything has settled. */
 const SETTLE_MS = 6_000;
 const RESUMED_WITHIN_MS = 2_000;
 
 interface FullDisk {
   ms: number;
-  /** Not even its write-ahead log may grow: then PostgreSQL ends itself, and each new start fails until there is room. */
+  /** Even the write-ahead log cannot grow: PostgreSQL shuts itself down, and each start fails until there is room. */
   dies?: boolean;
 }
 
-/** No room for anything new on the disk that holds all of it. */
+/** Fills the disk that holds all of PostgreSQL's data. */
 export const diskFull =
   ({ ms, dies = false }: FullDisk) =>
   async (scene: Scene): Promise<string> => {
@@ -162,18 +162,18 @@ export const diskFull =
     }
   };
 
-/** Makes it begin new files of its log until there is no room for one. Resolves with what tells how often it was started in vain since. */
+/** Switches log files until none fits. Resolves with a function that counts failed starts since then. */
 async function endlessLog({ stage }: Scene): Promise<() => string> {
   const { system } = stage;
   const starts = system.startsOf("postgres");
-  // Over connections of its own: the driver gives the first statement after a reconnect the error that ended the one before.
+  // Over a fresh connection: after a reconnect, the driver gives the first statement the error that ended the previous connection.
   const next = async () => {
     const database = straightToDatabase(system);
     try {
       await database.sql`SELECT pg_switch_wal(), pg_logical_emit_message(false, 'filler', 'more')`;
       return false;
     } catch {
-      return system.logs("postgres").includes("PANIC"); // Any other error: not yet.
+      return system.logs("postgres").includes("PANIC"); // Any other error means not yet.
     } finally {
       await database.close();
     }

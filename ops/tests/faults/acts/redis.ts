@@ -1,4 +1,4 @@
-// Faults of Redis: counts and limits degrade, and nothing else does.
+// Faults of Redis: only counts and limits may degrade.
 
 import { call, getChannel } from "#ops/tests/support/api.ts";
 import { until } from "#ops/tests/support/until.ts";
@@ -13,10 +13,10 @@ import { stateOf } from "../watch/process-facts.ts";
 import { answers, awayFor, portOf } from "./outage.ts";
 
 const REBUILT_WITHIN_MS = 10_000;
-/** For one account at one edge. */
+/** Sign-ins per minute for one account at one edge. */
 const SIGN_INS_PER_MINUTE = 10;
 const SIGN_INS_MAX = 20;
-/** Of a hung Redis each question waits 100 ms once a second; a password takes its own time. */
+/** With a hung Redis, one request a second waits 100 ms; checking a password takes time too. */
 const SIGN_IN_WITHIN_MS = 2_000;
 
 export async function redisFlushed(scene: Scene): Promise<string> {
@@ -50,7 +50,7 @@ export const redisAway =
     return `nobody listened for ${outageMs} ms${limited.text}; ${await rebuilt(scene)}`;
   };
 
-/** It takes connections and commands and answers nothing. */
+/** Stops Redis: it accepts connections and commands and answers nothing. */
 export const redisHung =
   (ms: number) =>
   async (scene: Scene): Promise<string> => {
@@ -73,11 +73,11 @@ export const redisHung =
     return `it stood in state T for ${ms} ms; ${limited}; ${await rebuilt(scene)}`;
   };
 
-/** Null: none are counted. */
+/** The counted viewers; null while none are counted. */
 const viewers = async ({ stage, show }: Scene) =>
   (await getChannel(stage.system.url, show.channel.login)).live?.viewers || null;
 
-/** There must be a count to lose. */
+/** Waits for a viewer count, so that there is something to lose. */
 const seen = (scene: Scene) => until("viewers to be counted", () => viewers(scene), { withinMs: 20_000 });
 
 async function rebuilt(scene: Scene): Promise<string> {
@@ -86,7 +86,7 @@ async function rebuilt(scene: Scene): Promise<string> {
   return `${count} viewers counted again after ${Math.round(performance.now() - startMs)} ms`;
 }
 
-/** Guessing a password must not become free while nobody counts in Redis; reading stays open. */
+/** Password guesses must stay limited without Redis; reads must still work. */
 async function signInsAreLimited({ stage }: Scene): Promise<string> {
   const [url] = stage.edgeUrls;
   const login = `nobody${crypto.randomUUID().slice(0, 8)}`;

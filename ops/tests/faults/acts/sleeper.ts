@@ -1,10 +1,10 @@
-// The actor of the sleep races: a number that is counted up, and alarms, of which each must ring exactly once.
+// The actor of the sleep races: a counter, and alarms that must each ring exactly once.
 
 import type { Actor, Decision, Runs } from "#runtime/actor/actor.ts";
 
 export interface Nap {
   value: number;
-  /** Set and not rung yet; the ids count up. */
+  /** Alarms that have not rung; ids count up. */
   alarms: { id: number; dueMs: number }[];
   alarmsSet: number;
   rung: number;
@@ -13,7 +13,7 @@ export interface Nap {
 export type SleeperMessage = { type: "add" } | { type: "alarm"; inMs: number } | { type: "rings"; id: number };
 type SleeperEvent = { type: "added" } | { type: "set"; dueMs: number } | { type: "rang"; id: number };
 
-/** What a call was answered: the number it made, and the epoch of who made it. */
+/** Answer to a call: the new number, and the owner's epoch. */
 export interface Served {
   value: number;
   epoch: number;

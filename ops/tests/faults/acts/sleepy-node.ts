@@ -1,5 +1,5 @@
-// An actor node whose actors go to sleep almost at once: the shipping host, placement, cell, store and bus, in a process of its own.
-// It counts at which moment of falling asleep a message, a claim or an alarm met it.
+// An actor node whose actors fall asleep almost at once: the shipping host, placement, cell, store and bus, in a process of its own.
+// It counts messages, claims and alarms by the phase of falling asleep in which they arrived.
 
 import { answer } from "#ops/tests/support/helper-process.ts";
 import { Cell } from "#runtime/actor/cell.ts";
@@ -21,22 +21,22 @@ import { subjects } from "#schema/wire/subjects.ts";
 import { LADDER_NAMES } from "#transcoding/ladder/renditions.ts";
 import { Sleeper } from "./sleeper.ts";
 
-/** An actor that nobody asked for so long sleeps, and how often that is looked at: far more often than placement does. */
+/** Idle time before an actor sleeps, and the interval of checks, which is far shorter than placement's. */
 const SLEEP_AFTER_MS = 40;
 const LOOK_EVERY_MS = 15;
 
 export interface RaceCounts {
-  /** Claims won here, so that often an actor was woken or taken over. */
+  /** Claims won by this node: wakes and take-overs. */
   claims: number;
-  /** Went to sleep: its row was given up. */
+  /** Actors that fell asleep: their rows were released. */
   asleep: number;
-  /** Messages that came while the subscription was being drained. */
+  /** Messages that arrived while the subscription was draining. */
   whileDraining: number;
-  /** Wakes and claims that came after that, before the row was given up. */
+  /** Wakes and claims that came after the drain, before the row was released. */
   whileGivingUp: number;
-  /** Rows that could not be given up: somebody had claimed meanwhile. */
+  /** Rows that could not be released, because another node had claimed them meanwhile. */
   givenUpTooLate: number;
-  /** Alarms that rang here. */
+  /** Alarms that rang on this node. */
   rung: number;
 }
 
@@ -60,7 +60,7 @@ const nats = await connectNats({ url: config.natsUrl, name: config.name, clock, 
 const postgres = createPostgresStore({ database, claims, clock });
 const storeClock = new StoreClock(clock);
 
-/** The same bus, seen while an actor's subscription drains. */
+/** Wraps the bus to observe actors whose subscription drains. */
 const bus: Bus = {
   link: nats.link,
   request: (subject, body, options) => nats.request(subject, body, options),
@@ -80,10 +80,10 @@ const bus: Bus = {
       options,
     );
     const [, key = ""] = /^actor\.channel\.(.+)$/.exec(subject) ?? [];
-    givingUp.delete(key); // Woken by a last message: heard again.
+    givingUp.delete(key); // A last message woke the actor: it subscribed again.
     return {
       async drain() {
-        // Who was fenced or leaves is not the host's any more when it drains: that is no falling asleep.
+        // A fenced or leaving actor is no longer the host's when its subscription drains, so it is not falling asleep.
         draining = key !== "" && host.epochOf("channel", key) !== undefined;
         await subscription.drain();
         if (draining) givingUp.add(key);
@@ -160,7 +160,7 @@ answer({
   ready: () => true,
   incarnation: () => incarnation,
   counts: () => counts,
-  /** As at SIGTERM of the product's: actors stop, rows are given up, goodbye. */
+  /** Same as SIGTERM in the product: actors stop, rows are released, the node leaves. */
   async leave() {
     stopLooking();
     await placement.stop();

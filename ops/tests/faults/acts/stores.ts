@@ -1,4 +1,4 @@
-// Faults between an owner and its stores: hung connections to PostgreSQL or NATS, lost answers, a statement that waits while its owner is stopped.
+// Faults between an owner and its stores: hung connections to PostgreSQL or NATS, lost answers, an owner stopped while its statement waits.
 
 import { until } from "#ops/tests/support/until.ts";
 import type { Scene } from "../scene.ts";
@@ -10,7 +10,7 @@ function proxyOf({ stage, owner }: Scene, to: "databaseProxies" | "natsProxies")
   return proxy;
 }
 
-/** Nothing passes any more, nothing is closed; new connections are taken and hear nothing either. */
+/** No byte passes and no connection is closed; new connections are accepted and hang too. */
 export const blackhole =
   (to: "databaseProxies" | "natsProxies", ms: number) =>
   async (scene: Scene): Promise<string> => {
@@ -22,13 +22,13 @@ export const blackhole =
     await Bun.sleep(ms);
     const lost = proxy.counts.lostBytes - before;
     proxy.set({ kind: "pass" });
-    // What was hung has lost bytes in the middle: as after a real outage, those connections are over.
+    // The hung connections have lost bytes, so they are reset, as after a real outage.
     proxy.reset();
     if (hung === 0 || lost === 0) throw new Error("nothing went through the black hole");
     return `${hung} connections of ${scene.owner.node} hung for ${ms} ms, ${lost} bytes were lost`;
   };
 
-/** One way only: what goes there vanishes, what comes from there arrives, or the other way round. Nothing is closed. */
+/** Loses the traffic in one direction; the other direction still passes. No connection is closed. */
 export const oneWay =
   (to: "databaseProxies" | "natsProxies", lost: Direction, ms: number) =>
   async (scene: Scene): Promise<string> => {
@@ -48,10 +48,10 @@ export const oneWay =
       SELECT 1 FROM durable_writes
       WHERE n > ${last?.n ?? 0} AND key = ${show.channel.id} AND writer = ${`actor ${owner.incarnation}`}`;
     proxy.set({ kind: "pass" });
-    proxy.reset(); // As above.
+    proxy.reset(); // For the same reason as above.
     if (hung === 0 || lostBytes === 0) throw new Error("nothing went through the black hole");
     if (touched > 0) throw new Error(`${touched} bytes were lost the other way too`);
-    // A server of PostgreSQL that is asked nothing says nothing; everybody else goes on talking.
+    // PostgreSQL only answers; every other peer keeps sending on its own.
     if (passedBytes === 0 && !(to === "databaseProxies" && lost === "up")) throw new Error("the other way was silent");
     if (to === "databaseProxies" && lost === "down" && landed.length === 0)
       throw new Error("no statement was done whose answer was lost");
@@ -60,7 +60,7 @@ export const oneWay =
     return `${hung} connections: for ${ms} ms what ${from} said to ${towards} was lost (${lostBytes} bytes), the other way ${passedBytes} bytes came through; ${landed.length} writes of the old owner landed meanwhile`;
   };
 
-/** The insert of a batch reaches PostgreSQL and is committed; its answer is swallowed, then the connection is reset. */
+/** The insert of a batch is committed; its answer is lost, then the connection is reset. */
 export const loseCommits =
   (times: number) =>
   async (scene: Scene): Promise<string> => {
@@ -99,7 +99,7 @@ export const loseCommits =
     return `${unknown} inserts were committed and their answers lost (${proxy.counts.resets - resetsBefore} connections reset); each was acknowledged later`;
   };
 
-/** The owner's save waits for its row, which we hold; then the owner is stopped, then the row is let go. */
+/** The test locks the owner's row so that its save waits, stops the owner, then releases the row. */
 export const stopInsideStatement =
   (ms: number) =>
   async ({ stage, show, owner, strike }: Scene): Promise<string> => {

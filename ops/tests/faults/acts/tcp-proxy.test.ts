@@ -1,4 +1,4 @@
-// The proxy does to real sockets what its faults say, and counts it.
+// The proxy's faults on real sockets, and their counts.
 
 import { afterEach, expect, test } from "bun:test";
 import { createConnection, createServer, type Server, type Socket } from "node:net";
@@ -10,7 +10,7 @@ afterEach(async () => {
   for (const each of opened.splice(0).reverse()) await each.close();
 });
 
-/** Echoes; keeps what it heard and how its connections ended. */
+/** An echo server that records received text and how its connections ended. */
 async function setup() {
   const heard: string[] = [];
   const ends: string[] = [];
@@ -43,7 +43,7 @@ async function connect(port: number) {
   return client;
 }
 
-test("without a fault everything passes, in order", async () => {
+test("without a fault all bytes pass in order", async () => {
   const { proxy, connect, heard } = await setup();
   const client = await connect();
   client.say("a");
@@ -54,7 +54,7 @@ test("without a fault everything passes, in order", async () => {
   expect(proxy.counts).toMatchObject({ accepted: 1, resets: 0, lostBytes: 0, delayedBytes: 0, freezes: 0 });
 });
 
-test("a black hole takes one direction; the other goes on", async () => {
+test("a black hole loses one direction; the other still passes", async () => {
   const { proxy, connect, heard } = await setup();
   const client = await connect();
   proxy.set({ kind: "blackhole" }, "down");
@@ -74,7 +74,7 @@ test("a black hole takes one direction; the other goes on", async () => {
   expect(heard).not.toContain("never");
 });
 
-test("a delay holds bytes back and keeps their order, also when it ends", async () => {
+test("a delay holds bytes back and keeps their order, even when it ends", async () => {
   const { proxy, connect, heard } = await setup();
   const client = await connect();
   proxy.set({ kind: "delay", ms: 150 }, "up");
@@ -113,7 +113,7 @@ test("a reset reaches both sides as a reset", async () => {
   expect(proxy.connections).toEqual([]);
 });
 
-test("half-closed: one side hears the end, the other still speaks", async () => {
+test("with a half-closed connection one side gets the end, and the other can still send", async () => {
   const { proxy, connect, heard, ends } = await setup();
   const client = await connect();
   client.say("a");
@@ -126,7 +126,7 @@ test("half-closed: one side hears the end, the other still speaks", async () => 
   expect(proxy.counts.halfCloses).toBe(1);
 });
 
-test("one connection can be broken alone, at the moment it says a certain thing", async () => {
+test("a single connection can be broken at the moment it sends certain bytes", async () => {
   const { proxy, connect, heard } = await setup();
   const [one, other] = [await connect(), await connect()];
   proxy.onBytes = (connection, direction, bytes) => {
@@ -140,7 +140,7 @@ test("one connection can be broken alone, at the moment it says a certain thing"
   expect(one.heard).toBe("");
 });
 
-test("a server that is away is a reset, and counted", async () => {
+test("an unreachable server causes a reset and is counted", async () => {
   const dead = await TcpProxy.listen({ target: () => ({ port: 1 }) });
   opened.push(dead);
   const client = await connect(dead.port);

@@ -1,35 +1,35 @@
-// A TCP proxy that breaks connections in the ways networks do, and counts what it did: a fault that did not happen must be seen.
+// A TCP proxy that breaks connections the way networks do, and counts its faults, so that a fault that did not happen is noticed.
 
 import { createServer, type Server, Socket } from "node:net";
 
 /** `up`: from the client to the server behind the proxy; `down`: back. */
 export type Direction = "up" | "down";
 
-/** What one direction does with bytes. `blackhole` reads and loses them; `freeze` stops reading, so that the sender's buffers fill. */
+/** How a direction treats bytes. `blackhole` reads and drops them; `freeze` stops reading, so that the sender's buffers fill. */
 type Way = { kind: "pass" } | { kind: "delay"; ms: number } | { kind: "blackhole" } | { kind: "freeze" };
 
 interface FaultCounts {
   accepted: number;
-  /** Connections cut by RST. */
+  /** Connections ended by RST. */
   resets: number;
-  /** Connections of which one direction was ended properly while the other went on. */
+  /** Connections with one direction closed properly while the other stayed open. */
   halfCloses: number;
   forwardedBytes: number;
-  /** Swallowed by a black hole. */
+  /** Bytes dropped by a black hole. */
   lostBytes: number;
   delayedBytes: number;
   /** Directions that were frozen. */
   freezes: number;
-  /** Connections that could not be passed on: nobody listened. */
+  /** Connections that the server behind the proxy refused. */
   refused: number;
-  /** The same bytes by the way they went: a fault of one way must be seen not to have touched the other. */
+  /** Dropped bytes by direction, to prove that a fault of one direction did not touch the other. */
   ways: Record<Direction, { forwardedBytes: number; lostBytes: number }>;
 }
 
 interface TcpProxyOptions {
-  /** Asked at each connection; may throw while the server is away. */
+  /** Called at each connection; may throw while the server is away. */
   target(): { host?: string; port: number };
-  /** Default: a port of the system's choice. */
+  /** Port to listen on. Default: a free port. */
   port?: number;
   /** Address to listen on. Default: loopback. */
   host?: string;
@@ -49,10 +49,10 @@ export class TcpProxy {
     refused: 0,
     ways: { up: { forwardedBytes: 0, lostBytes: 0 }, down: { forwardedBytes: 0, lostBytes: 0 } },
   };
-  /** Called with all bytes before they are passed on: here a fault can be put at one exact moment. */
+  /** Called with all bytes before they are passed on, so that a fault can hit one exact moment. */
   onBytes: ((connection: ProxiedConnection, direction: Direction, bytes: Buffer) => void) | null = null;
   readonly #connections = new Set<ProxiedConnection>();
-  /** What connections to come will do. */
+  /** Behaviour of new connections. */
   readonly #ways: Record<Direction, Way> = { up: PASS, down: PASS };
 
   private constructor(
@@ -77,12 +77,12 @@ export class TcpProxy {
     return address.port;
   }
 
-  /** Those that are open now. */
+  /** Open connections. */
   get connections(): readonly ProxiedConnection[] {
     return [...this.#connections];
   }
 
-  /** All connections, those to come too. Without a direction: both. */
+  /** Sets the behaviour of all connections, including new ones. Without a direction: both. */
   set(way: Way, direction?: Direction) {
     for (const each of direction ? [direction] : (["up", "down"] as const)) {
       this.#ways[each] = way;
@@ -90,7 +90,7 @@ export class TcpProxy {
     }
   }
 
-  /** Cuts all open ones by RST, on both sides. */
+  /** Resets all open connections on both sides. */
   reset() {
     for (const connection of this.connections) connection.reset();
   }
@@ -129,9 +129,9 @@ interface ConnectionHooks {
 
 class ProxiedConnection {
   readonly #ways: Record<Direction, Way> = { up: PASS, down: PASS };
-  /** Ended properly by us: bytes of that direction have nowhere to go. */
+  /** The proxy has closed this direction: its bytes have no receiver. */
   readonly #ended: Record<Direction, boolean> = { up: false, down: false };
-  /** The order of delayed bytes is kept. */
+  /** Delayed bytes, in order. */
   readonly #queues: Record<Direction, Promise<void>> = { up: Promise.resolve(), down: Promise.resolve() };
   #open = true;
   #started = false;
@@ -157,13 +157,13 @@ class ProxiedConnection {
     return this.#open;
   }
 
-  /** Both ends are there. */
+  /** Both sides are connected. */
   start() {
     this.#started = true;
     for (const direction of ["up", "down"] as const) this.#applyFreeze(direction);
   }
 
-  /** Nobody listens behind the proxy. */
+  /** No server listens behind the proxy. */
   fail() {
     if (!this.#open) return;
     this.hooks.counts.refused++;
@@ -183,7 +183,7 @@ class ProxiedConnection {
     this.#close("reset");
   }
 
-  /** Tells the receiver of that direction that no more comes; the other direction goes on. */
+  /** Closes one direction towards its receiver; the other direction stays open. */
   halfClose(direction: Direction) {
     if (!this.#open || this.#ended[direction]) return;
     this.hooks.counts.halfCloses++;
@@ -232,7 +232,7 @@ class ProxiedConnection {
   #end(direction: Direction) {
     if (this.#ended[direction]) return;
     this.#ended[direction] = true;
-    // A black hole swallows the goodbye as well.
+    // A black hole drops the end of the stream too.
     if (this.#ways[direction].kind !== "blackhole") this.#ends(direction).to.end();
   }
 

@@ -1,21 +1,21 @@
-// Wall clocks of single nodes that a test turns while they run (libfaketime). The monotonic clock stays true, as when a machine's time is set.
+// Wall clocks of single nodes that a test can change while the nodes run (libfaketime). Monotonic clocks stay correct, as when a machine's time is set.
 
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Debian's package `faketime`; the threads of Bun need this variant. */
+/** From Debian's package `faketime`; Bun's threads need this variant. */
 const LIBRARY = `/usr/lib/${process.arch === "arm64" ? "aarch64" : "x86_64"}-linux-gnu/faketime/libfaketimeMT.so.1`;
 
 export interface WallClocks {
-  /** Settings that put these nodes under their clocks. */
+  /** Environment that puts these nodes under their clocks. */
   env: Record<string, string>;
-  /** `+3600`, `-3600` (seconds), `+0 x1.05` (5 % too fast from now on); `+0` is true. Seen at the node's next look at the clock. */
+  /** `+3600`, `-3600` (seconds), `+0 x1.05` (5 % too fast from now on); `+0` is correct. Takes effect when the node next reads the clock. */
   set(node: string, offset: string): void;
   remove(): void;
 }
 
-/** Why there are none here; null: there are. */
+/** Reason why the library is missing here; null when it is there. */
 export function wallClocksFault(): string | null {
   return existsSync(LIBRARY) ? null : `${LIBRARY} is missing: the package faketime is not installed`;
 }

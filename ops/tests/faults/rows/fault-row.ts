@@ -1,11 +1,11 @@
-// What a row of the suite says: the fault, the proof that it happened, and what may take how long.
+// A row of the fault suite: the fault, the proof that it happened, and time limits of the recovery.
 
 import type { Scene } from "../scene.ts";
 import type { ShowOptions } from "../show.ts";
 import type { Recovery } from "../watch/recovery-times.ts";
 
-/** Times that a row may limit. `stillMs`: longest time without a new part; `silentMs`: without an acknowledged line; `resume…`: what
- *  the recovery of that name took beyond the end of the fault. */
+/** Times that a row may limit. `stillMs`: longest time without a new part; `silentMs`: without an acknowledged line; `resume…`: time
+ *  that the recovery took after the end of the fault. */
 export type LimitedTime =
   | keyof Recovery
   | "stillMs"
@@ -18,15 +18,15 @@ export type LimitedTime =
 export interface FaultRow {
   id: string;
   name: string;
-  /** What is other about the show that it happens to. */
+  /** Options of the show under this fault. */
   show?: ShowOptions;
-  /** Does it; resolves with the proof that it happened, throws when it did not. */
+  /** Injects the fault; resolves with the proof that it happened, throws when it did not. */
   inject(scene: Scene): Promise<string>;
-  /** Whether the channel must have another owner afterwards, by exactly one claim; else the owner must have stayed. */
+  /** True: the channel must have another owner afterwards, by exactly one claim. False: the owner must have stayed. */
   takenOver: boolean;
   limits: Partial<Record<LimitedTime, number>>;
-  /** No socket may have had to come back. */
+  /** No socket may have had to reconnect. */
   socketsStay?: boolean;
-  /** More that must hold; resolves with what was looked at. */
+  /** Further checks; resolves with a description of them. */
   after?(scene: Omit<Scene, "strike" | "over">): Promise<string>;
 }

@@ -3,7 +3,7 @@ import { lineOf, withTable } from "./fault-table.ts";
 
 const page = (inside: string) => `# Page\n\n<!-- faults:begin -->${inside}<!-- faults:end -->\n\nmore\n`;
 
-test("rows that were not run keep their last line, the others get theirs anew, in order", () => {
+test("rows that were run get a new line, others keep their last one, and all are in order", () => {
   const first = withTable(page("\n"), new Map([["F-02", "| **F-02** b | 1 |"]]), "made on Monday");
   const second = withTable(first, new Map([["F-01", "| **F-01** a | 2 |"]]), "made on Tuesday");
   const third = withTable(second, new Map([["F-02", "| **F-02** b | 3 |"]]), "made on Wednesday");
@@ -12,11 +12,11 @@ test("rows that were not run keep their last line, the others get theirs anew, i
   expect(third).toEndWith("<!-- faults:end -->\n\nmore\n");
 });
 
-test("a page without markers is not written to", () => {
+test("a page without markers is refused", () => {
   expect(() => withTable("# Page\n", new Map(), "")).toThrow("is missing");
 });
 
-test("what came back during the fault has its own time, what came back after it is counted from its end", () => {
+test("a recovery during the fault is timed from its start, a later one from its end", () => {
   const row = { id: "F-00", name: "something", takenOver: true, limits: { callMs: 1_500 } };
   const measured = new Map(
     Object.entries({

@@ -1,4 +1,4 @@
-// The table of faults and recovery times in ops/README.md, made by a run of the suite with FAULT_TABLE=1.
+// Writes the table of faults and recovery times in ops/README.md, when the suite runs with FAULT_TABLE=1.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
@@ -31,12 +31,12 @@ const NAMES: Partial<Record<LimitedTime, string>> = {
 export class FaultTable {
   readonly #lines = new Map<string, string>();
 
-  /** A row that kept all it had to. */
+  /** Adds a row that passed. */
   add(row: Pick<FaultRow, "id" | "name" | "takenOver" | "limits">, measured: Measured) {
     this.#lines.set(row.id, lineOf(row, measured));
   }
 
-  /** A fault that no show is measured by: its own words in place of times. */
+  /** Adds a fault measured without a show: text in place of times. */
   addPlain(row: { id: string; name: string; holds: string; outcome: string }) {
     this.#lines.set(
       row.id,
@@ -44,14 +44,14 @@ export class FaultTable {
     );
   }
 
-  /** Into the page, when asked for; rows that were not run keep their last line. */
+  /** Writes the page, if requested; rows that were not run keep their last line. */
   write() {
     if (process.env.FAULT_TABLE !== "1" || this.#lines.size === 0) return;
     writeFileSync(PAGE, withTable(readFileSync(PAGE, "utf8"), this.#lines, madeBy()));
   }
 }
 
-/** The page with these lines put in the place of those of the same id, sorted by it. Throws when it has no markers. */
+/** The page with these lines in place of those with the same id, sorted by id. Throws when the page has no markers. */
 export function withTable(page: string, lines: ReadonlyMap<string, string>, made: string): string {
   const [from, to] = [page.indexOf(BEGIN), page.indexOf(END)];
   if (from < 0 || to < from) throw new Error(`${BEGIN} … ${END} is missing`);
@@ -65,7 +65,7 @@ export function withTable(page: string, lines: ReadonlyMap<string, string>, made
   return `${page.slice(0, from)}${table}${page.slice(to)}`;
 }
 
-/** Times are counted from the fault; what came back only after its end, with a `+` from there. */
+/** Times count from the fault. A recovery after the end of the fault counts from that end and has a `+`. */
 export function lineOf(
   { id, name, takenOver, limits }: Pick<FaultRow, "id" | "name" | "takenOver" | "limits">,
   ms: Measured,
@@ -95,5 +95,5 @@ function madeBy() {
   const [cpu] = cpus();
   const day = new Date().toISOString().slice(0, 10);
   const patience = SLACK === 1 ? "" : `, limits × ${SLACK}`;
-  return `Last run ${day} on ${cpus().length} × ${cpu?.model.trim() ?? "?"}, Bun ${Bun.version}${patience}. Times from the fault on; with + what came back only after its end, from there on.`;
+  return `Last run ${day} on ${cpus().length} × ${cpu?.model.trim() ?? "?"}, Bun ${Bun.version}${patience}. Times count from the fault; with a + they count from its end, for what recovered only after it.`;
 }

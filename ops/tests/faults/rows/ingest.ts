@@ -1,11 +1,11 @@
-// Rows about encoder, nginx-rtmp and FFmpeg.
+// Rows about encoders, nginx-rtmp and FFmpeg.
 
 import { cutPulls, ffmpegBroken, hangFfmpeg, isUnmarked, misbehave } from "../acts/ffmpeg.ts";
 import { endNginx, fight, isMarked, keepDead, killWorker, lateHook } from "../acts/nginx.ts";
 import { oneCarries } from "../watch/ingest-facts.ts";
 import type { FaultRow } from "./fault-row.ts";
 
-/** A second until the encoder comes back, its hook, one GOP of 2 s, FFmpeg. */
+/** The encoder's pause of a second, its hook, one GOP of 2 s, and the start of FFmpeg. */
 const ANEW = { callMs: 1_000, stillMs: 10_000, numberMs: 10_000, silentMs: 3_000 };
 
 type After = NonNullable<FaultRow["after"]>;
@@ -57,7 +57,7 @@ export const ingestRows: FaultRow[] = [
   },
   {
     id: "F-14a",
-    name: "SIGSTOP of FFmpeg: it lives, is sent media, and gives none",
+    name: "SIGSTOP of FFmpeg: it receives media and writes none",
     takenOver: false,
     limits: { callMs: 1_000, stillMs: 8_000, silentMs: 3_000 },
     inject: hangFfmpeg,
@@ -65,7 +65,7 @@ export const ingestRows: FaultRow[] = [
   },
   {
     id: "F-14b",
-    name: "FFmpeg writes what is no MP4",
+    name: "FFmpeg writes bytes that are not MP4",
     takenOver: false,
     limits: { callMs: 1_000, stillMs: 6_000, silentMs: 3_000 },
     inject: misbehave(["garbage"], "unreadable"),
@@ -73,7 +73,7 @@ export const ingestRows: FaultRow[] = [
   },
   {
     id: "F-14c",
-    name: "FFmpeg dies at once, time after time, writing garbage in between",
+    name: "FFmpeg dies at once repeatedly, and writes garbage in between",
     takenOver: false,
     limits: { callMs: 1_000, stillMs: 10_000, silentMs: 3_000 },
     inject: misbehave(["die", "garbage", "die"], "exited"),

@@ -1,4 +1,4 @@
-// Cuts in the network of the owner's node: what it reaches no more, and that all is well again within seconds of the cut's end.
+// Cuts in the network of the owner's node. Everything must work again within seconds after the cut ends.
 
 import type { Cut, NodeNetwork } from "#ops/tests/support/namespaces.ts";
 import { until } from "#ops/tests/support/until.ts";
@@ -7,15 +7,15 @@ import type { Scene } from "../scene.ts";
 import { SLACK } from "../slack.ts";
 import type { FaultRow } from "./fault-row.ts";
 
-/** What cuts are told about: which of our ports a node reaches what by. */
+/** Ports of the relays, by which cuts select the traffic of a service. */
 export interface Plugs {
   network: NodeNetwork;
   nats: number;
   postgres: number;
   rtmp: number;
-  /** nginx' control and stat. */
+  /** Port of nginx' control and stat. */
   http: number;
-  /** The node's own port: edges fetch media from it. */
+  /** The node's internal port, from which edges fetch media. */
   origin: number;
 }
 
@@ -27,7 +27,7 @@ interface CutRow extends Pick<FaultRow, "id" | "name" | "takenOver" | "limits"> 
   cuts(plugs: Plugs): Cut[];
 }
 
-/** Needs a stage whose actor nodes each have a network: `plugsOf` by name. */
+/** Needs a stage whose actor nodes have a network namespace each: `plugsOf` by node name. */
 export function networkRows(plugsOf: (node: string) => Plugs): FaultRow[] {
   return cutRows.map(({ ms, cuts, ...row }) => ({ ...row, inject: cutOff(ms, cuts, plugsOf) }));
 }
@@ -61,7 +61,7 @@ const cutOff =
     return `${owner.node} cut off for ${ms} ms, ${lost.out} packets of it and ${lost.in} to it were lost, it made no epoch; then ${told}`;
   };
 
-/** What must be as before, and when it was, counted from the end of the cut. Throws when something never was. */
+/** Waits until everything works as before, and returns the times from the end of the cut. Throws when something does not recover. */
 async function healing(scene: Scene, overMs: number): Promise<[what: string, tookMs: number][]> {
   const { stage, show } = scene;
   const { sql, actors } = stage;
@@ -105,7 +105,7 @@ async function lastWrite({ stage }: Scene) {
 const cutRows: CutRow[] = [
   {
     id: "F-03d",
-    name: "network: the owner reaches NATS no more",
+    name: "network: the owner cannot reach NATS",
     takenOver: true,
     ms: 20_000,
     cuts: ({ nats }) => [{ ourPort: nats }],
@@ -113,7 +113,7 @@ const cutRows: CutRow[] = [
   },
   {
     id: "F-03e",
-    name: "network: the owner reaches PostgreSQL no more",
+    name: "network: the owner cannot reach PostgreSQL",
     takenOver: true,
     ms: 20_000,
     cuts: ({ postgres }) => [{ ourPort: postgres }],
@@ -121,7 +121,7 @@ const cutRows: CutRow[] = [
   },
   {
     id: "F-03f",
-    name: "network: edges reach the owner's media no more",
+    name: "network: edges cannot reach the owner's media",
     takenOver: false,
     ms: 10_000,
     cuts: ({ origin }) => [{ nodePort: origin }],
@@ -129,7 +129,7 @@ const cutRows: CutRow[] = [
   },
   {
     id: "F-03g",
-    name: "network: the owner reaches nginx no more",
+    name: "network: the owner cannot reach nginx",
     takenOver: true,
     ms: 30_000,
     cuts: ({ rtmp, http }) => [{ ourPort: rtmp }, { ourPort: http }],
@@ -137,7 +137,7 @@ const cutRows: CutRow[] = [
   },
   {
     id: "F-03h",
-    name: "network: nothing that the owner sends arrives",
+    name: "network: all that the owner sends is lost",
     takenOver: true,
     ms: 20_000,
     cuts: () => [{ ways: ["out"] }],
@@ -145,7 +145,7 @@ const cutRows: CutRow[] = [
   },
   {
     id: "F-03i",
-    name: "network: nothing arrives at the owner",
+    name: "network: all that is sent to the owner is lost",
     takenOver: true,
     ms: 20_000,
     cuts: () => [{ ways: ["in"] }],

@@ -1,4 +1,4 @@
-// The owner's event loop stands still for a moment: a collection of garbage, a handler that takes long, memory that runs short.
+// Rows in which the owner's event loop stands still for seconds: garbage collection, a slow handler, scarce memory.
 
 import type { Scene } from "../scene.ts";
 import { busyMs, memoryPeakBytes } from "../watch/process-facts.ts";
@@ -9,7 +9,7 @@ const ANSWER_MS = 500;
 const PAUSE_MS = 3_000;
 const PRESSURE_BYTES_MIN = 150 * 1024 * 1024;
 
-/** `signal` as pause.preload.ts takes it. Proof: the node was deaf, used the processor, and still lives as the same process. */
+/** `signal`: see pause.preload.ts. Proof: the node did not answer, used the processor, and is still the same process. */
 const standStill =
   (signal: "SIGWINCH" | "SIGIO", more: (pid: number) => () => string) =>
   async ({ stage: { system }, owner: { node }, strike, over }: Scene): Promise<string> => {

@@ -1,4 +1,4 @@
-// The faults: what is done, how it shows that it happened, what may take how long. Numbers as in the project's list of faults.
+// The rows of the suite. Ids are those of the project's list of faults.
 
 import { survivors } from "#ops/tests/support/descendants.ts";
 import { until } from "#ops/tests/support/until.ts";
@@ -13,7 +13,7 @@ import { stateOf } from "../watch/process-facts.ts";
 import { metricOf } from "../watch/recovery-times.ts";
 import type { FaultRow } from "./fault-row.ts";
 
-/** SIGSTOP for `ms`, then CONT; the proof is what the kernel says of the process. */
+/** SIGSTOP for `ms`, then SIGCONT. The proof is the process state that the kernel reports. */
 const pauseOwner =
   (ms: number) =>
   async ({ stage, owner, strike }: Scene): Promise<string> => {
@@ -27,7 +27,7 @@ const pauseOwner =
     return `${owner.node} stood in state T for ${ms} ms`;
   };
 
-/** What a replaced owner left: its FFmpeg is gone, and it knows that it lost: by the fence, or by ending to come back as a new incarnation. */
+/** Checks a replaced owner: its FFmpeg is gone, and it noticed the take-over, by the fence or by a restart as a new incarnation. */
 async function zombieIsGone({ stage, show, owner, transcoders }: Omit<Scene, "strike" | "over">): Promise<string> {
   const runsAgainMs = performance.now();
   await until("the zombie's FFmpeg to be gone", () => survivors(transcoders).length === 0, {
@@ -97,10 +97,10 @@ export const rows: FaultRow[] = [
     inject: blackhole("natsProxies", 30_000),
     after: zombieIsGone,
   },
-  // Its sign of life is renewed only while NATS answers it, so each way alone is as bad as both.
+  // A node sends heartbeats only while NATS answers it, so losing one direction is as bad as losing both.
   {
     id: "F-03b",
-    name: "what the owner says to NATS is lost, what NATS says arrives",
+    name: "messages from the owner to NATS are lost, messages from NATS arrive",
     takenOver: true,
     limits: { takeOverMs: 13_000, pictureMs: 16_000, silentMs: 15_000 },
     inject: oneWay("natsProxies", "up", 30_000),
@@ -108,7 +108,7 @@ export const rows: FaultRow[] = [
   },
   {
     id: "F-03c",
-    name: "what NATS says to the owner is lost, what the owner says arrives",
+    name: "messages from NATS to the owner are lost, messages from the owner arrive",
     takenOver: true,
     limits: { takeOverMs: 13_000, pictureMs: 16_000, silentMs: 15_000 },
     inject: oneWay("natsProxies", "down", 30_000),
@@ -124,7 +124,7 @@ export const rows: FaultRow[] = [
   },
   {
     id: "F-05b",
-    name: "what the owner asks of PostgreSQL is lost, answers would arrive",
+    name: "statements of the owner to PostgreSQL are lost, answers would arrive",
     takenOver: true,
     limits: { takeOverMs: 13_000, callMs: 3_500, stillMs: 5_000, silentMs: 14_000 },
     inject: oneWay("databaseProxies", "up", 20_000),
@@ -132,7 +132,7 @@ export const rows: FaultRow[] = [
   },
   {
     id: "F-05c",
-    name: "what PostgreSQL answers the owner is lost: it does what it is asked, and nobody hears of it",
+    name: "answers of PostgreSQL to the owner are lost: statements are executed without an answer",
     takenOver: true,
     limits: { takeOverMs: 13_000, callMs: 3_500, stillMs: 5_000, silentMs: 14_000 },
     inject: oneWay("databaseProxies", "down", 20_000),

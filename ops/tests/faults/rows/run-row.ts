@@ -1,4 +1,4 @@
-// One row of the suite: a show, the fault, what it took to recover, and whether all was kept. A fault that did not happen fails it.
+// Runs one row: a show, the fault, the measured recovery and the verdict. A fault that did not happen fails the row.
 
 import { expect } from "bun:test";
 import { startShow } from "../show.ts";
@@ -13,10 +13,10 @@ const SETTLE_MS = 3_000;
 
 export const isWanted = (id: string) => ONLY.some((prefix) => id.startsWith(prefix));
 
-/** By name, in ms; a recovery that needed none is 0. */
+/** Measured times by name, in ms; 0 when no recovery was needed. */
 export type Measured = ReadonlyMap<string, number>;
 
-/** Throws when anything was not kept. */
+/** Throws when a promise or a limit was broken. */
 export async function runRow(stage: Stage, row: FaultRow): Promise<Measured> {
   const show = await startShow(stage, row.show);
   try {
@@ -69,7 +69,7 @@ export async function runRow(stage: Stage, row: FaultRow): Promise<Measured> {
   }
 }
 
-/** What it took beyond the fault itself; 0: it went on all the time. */
+/** Time that the recovery took after the end of the fault; 0: it never stopped. */
 function resumedAfter({ callMs, lineMs, pictureMs, numberMs }: Recovery, outageMs: number) {
   const beyond = (ms: number) => Math.max(0, ms - outageMs);
   return {

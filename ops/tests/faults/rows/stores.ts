@@ -1,4 +1,4 @@
-// The faults of the stores: NATS, PostgreSQL and Redis away, hung or refusing. The show goes on, nobody is taken over.
+// Rows about the stores: NATS, PostgreSQL and Redis away, hung or refusing. The show goes on, and no actor is taken over.
 
 import { freezeOwner, natsAway, stopReadingEdge } from "../acts/nats.ts";
 import { backendsGone, diskFull, postgresAway, postgresHung, readOnly, swallowed } from "../acts/postgres.ts";
@@ -10,15 +10,15 @@ import { HttpProbe } from "../watch/http-probe.ts";
 import type { FaultRow } from "./fault-row.ts";
 
 interface StoreRow extends Pick<FaultRow, "id" | "name" | "inject" | "limits"> {
-  /** Afterwards nobody may take over anybody for so long. Default 4 s. */
+  /** No actor may be taken over for this long afterwards. Default 4 s. */
   watchMs?: number;
-  /** No request of a viewer may take longer. */
+  /** Longest time that a viewer's request may take. */
   requestMs: number;
-  /** How lines must have been refused: after such a time, as `unavailable` unless said otherwise. Absent: none may have been. */
+  /** Refusals of lines that must have happened: time until the refusal, and code (default `unavailable`). Absent: none may happen. */
   refused?: { fromMs: number; toMs: number; codes?: string[]; maybe?: boolean };
 }
 
-/** A fault of a store: the owner stays, the sockets stay, and all comes back by itself. */
+/** A row about a store: the owner and the sockets stay, and everything recovers by itself. */
 function storeRow({ id, name, limits, inject, watchMs = 4_000, requestMs, refused }: StoreRow): FaultRow {
   let census: Census;
   let probes: HttpProbe[];
@@ -87,7 +87,7 @@ export const storeRows: FaultRow[] = [
   }),
   storeRow({
     id: "F-07b",
-    name: "the owner, to which NATS' words pile up, is dropped as a slow consumer",
+    name: "the owner, for which messages pile up, is dropped by NATS as a slow consumer",
     inject: freezeOwner,
     limits: { resumeCallMs: 2_000, resumeLineMs: 2_000, stillMs: 3_000 },
     requestMs: 3_000,
@@ -153,17 +153,17 @@ export const storeRows: FaultRow[] = [
   }),
   storeRow({
     id: "F-08i",
-    name: "the disk of PostgreSQL full, its log too: it dies, and cannot start for 12 s",
+    name: "the disk of PostgreSQL full, including its log: it dies and cannot start for 12 s",
     inject: diskFull({ ms: 12_000, dies: true }),
     limits: { callMs: 3_500, stillMs: 3_000 },
     requestMs: 8_000,
     refused: { fromMs: 4_500, toMs: 6_500 },
     watchMs: 15_000,
   }),
-  // Who was just connecting when it ends waits for 3 s before the next try.
+  // A client that was just connecting when the fault ends waits 3 s before its next try.
   storeRow({
     id: "F-08h",
-    name: "the network swallows all that actor nodes and PostgreSQL say to each other for 20 s, and closes nothing",
+    name: "the network drops all traffic between actor nodes and PostgreSQL for 20 s without closing connections",
     inject: swallowed(20_000),
     limits: { callMs: 3_500, resumeLineMs: 5_000, stillMs: 3_000 },
     requestMs: 3_000,

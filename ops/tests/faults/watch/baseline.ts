@@ -1,5 +1,5 @@
-// What a quiet system holds: memory, file descriptors, processes, connections, subscriptions, awake actors. After any number of
-// faults it must be the same again within a minute (I6): what is more is a leak.
+// Resources of an idle system: memory, file descriptors, processes, connections, subscriptions, awake actors. After any number of
+// faults they must return to the baseline within a minute (I6); growth is a leak.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { descendantsOf } from "#ops/tests/support/descendants.ts";
@@ -8,17 +8,17 @@ import { DataFolder } from "#ops/up/data-folder.ts";
 import type { Stage } from "../stage.ts";
 import { metricOf } from "./recovery-times.ts";
 
-/** By what it counts, e.g. `edge-1 memory MB`. */
+/** Numbers by name, for example `edge-1 memory MB`. */
 export type Reading = ReadonlyMap<string, number>;
 
 const BACK_WITHIN_MS = 60_000;
-/** A broadcast that ended stays readable for a minute, a room and its channel stay awake for another, edges forget media after two. */
+/** An ended broadcast stays readable for a minute, a room and its channel stay awake for another, edges drop media after two. */
 const QUIET_WITHIN_MS = 300_000;
 const SHARE = 0.1;
-/** So much more is no leak, however small the number was: by the end of the name. The heap of a Bun that was busy shrinks late: an edge
- *  that serves the same requests over and over swings between 60 and 100 MB, and does not grow from round to round. */
+/** Growth up to this is not a leak, by the end of the number's name. The heap of a busy Bun shrinks late: an edge that serves the same
+ *  requests repeatedly swings between 60 and 100 MB without growing from round to round. */
 const FLOORS: [ending: string, more: number][] = [
-  // Pools keep the connections that a busy moment opened, up to 20 for each actor node and 10 for each edge; a connection is a process
+  // Pools keep connections opened under load, up to 20 for each actor node and 10 for each edge; each connection is a server process
   // with about thirty files and a few MB of prepared statements.
   ["postgres processes", 60],
   ["postgres fds", 2_000],
@@ -29,12 +29,12 @@ const FLOORS: [ending: string, more: number][] = [
   ["subscriptions", 20],
 ];
 
-/** Ends all broadcasts and resolves when every actor sleeps and the edges have forgotten what they showed. */
+/** Ends all broadcasts; resolves when every actor sleeps and the edges have dropped their media. */
 export async function quiet(stage: Stage): Promise<void> {
   const { sql, caller, edges } = stage;
   const awake = () => sql<{ key: string }[]>`SELECT key FROM actors WHERE kind = 'channel' AND node IS NOT NULL`;
   for (const { key } of await awake())
-    await caller.call("channel", key, { type: "stop" }, { timeoutMs: 5_000 }).catch(() => {}); // It may have ended by itself.
+    await caller.call("channel", key, { type: "stop" }, { timeoutMs: 5_000 }).catch(() => {}); // The broadcast may have ended by itself.
   const patience = { withinMs: QUIET_WITHIN_MS, everyMs: 1_000 };
   await until("all actors to sleep", async () => (await awake()).length === 0, patience);
   for (const edge of edges)
@@ -78,7 +78,7 @@ export async function read(stage: Stage): Promise<Reading> {
   return reading;
 }
 
-/** Names of what has grown by more than a tenth and more than its floor; less than before is fine, after a restart it is. */
+/** Names of numbers that grew by more than a tenth and more than their floor. A decrease is fine, for example after a restart. */
 export function grown(before: Reading, after: Reading): string[] {
   return [...after].flatMap(([name, now]) => {
     const then = before.get(name) ?? 0;
@@ -87,7 +87,7 @@ export function grown(before: Reading, after: Reading): string[] {
   });
 }
 
-/** Resolves with a table when all is back within a minute. Throws with it when not. */
+/** Resolves with a table once all numbers are back; throws the table when they are not within a minute. */
 export async function backTo(before: Reading, stage: Stage): Promise<string> {
   const startMs = performance.now();
   let after = await read(stage);
@@ -107,7 +107,7 @@ export async function backTo(before: Reading, stage: Stage): Promise<string> {
   return table;
 }
 
-/** Of the process alone; pages of files and shared memory do not count. 0: it ended meanwhile. */
+/** Private memory of the process, without file pages and shared memory. 0: the process has ended. */
 function anonymousBytes(pid: number): number {
   try {
     const [, kilobytes] = /^Anonymous:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8")) ?? [];

@@ -1,12 +1,12 @@
-// Callers of several actors, without a pause: whether every call was answered, and how soon.
+// Calls several actors without a pause, and records answers, failures and latencies.
 
 import type { Stage } from "../stage.ts";
 
 export interface Called {
   count: number;
-  /** What was refused or not answered in time. */
+  /** Calls that were refused or not answered in time. */
   failures: string[];
-  /** In ms. */
+  /** Latencies in ms. */
   p50: number;
   p99: number;
   max: number;
@@ -19,7 +19,7 @@ export interface Calls {
 const EVERY_MS = 20;
 const TIMEOUT_MS = 5_000;
 
-/** Asks each channel for its status and its health, one call after the other, until `finish`. */
+/** Requests status and health of each channel, one call after the other, until `finish`. */
 export function callAll({ caller }: Stage, channelIds: string[]): Calls {
   const tookMs: number[] = [];
   const failures: string[] = [];

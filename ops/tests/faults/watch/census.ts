@@ -1,12 +1,12 @@
-// Who ran and who owned what before a fault, to see afterwards that nobody was replaced and nothing taken over.
+// Processes and owners before a fault, to check afterwards that no process was restarted and no actor taken over.
 
 import type { Stage } from "../stage.ts";
 
 export interface Census {
   starts: Map<string, number>;
-  /** Newest row of the ledger. */
+  /** Number of the newest write in the ledger. */
   lastWrite: number;
-  /** Keys of actors that somebody owned. */
+  /** Keys of actors that had an owner. */
   owned: string[];
 }
 
@@ -20,10 +20,10 @@ export async function takeCensus({ system, actors, edges, sql }: Stage): Promise
   };
 }
 
-/** Throws when a node of ours was started anew, or an actor that somebody owned was claimed. Resolves with what was looked at. */
+/** Throws when a node was restarted or an owned actor was claimed. Resolves with a description of the check. */
 export async function nobodyWasReplaced({ system, sql }: Stage, { starts, lastWrite, owned }: Census): Promise<string> {
   const anew = [...starts].filter(([name, times]) => system.startsOf(name) !== times).map(([name]) => name);
-  if (anew.length > 0) throw new Error(`started anew: ${anew}`);
+  if (anew.length > 0) throw new Error(`restarted: ${anew}`);
   const claims = await sql<{ key: string; writer: string }[]>`
     SELECT key, writer FROM durable_writes WHERE n > ${lastWrite} AND what = 'claim'`;
   const taken = claims.filter(({ key }) => owned.includes(key));

@@ -1,31 +1,31 @@
-// A process that is many silent viewers in one room, as our web app is one: each comes back with `resume` after its own random pause.
-// Told by its parent over IPC; answers `joined`, then a report when asked.
+// A process with many silent viewers in one room, each like the web app: after a loss it reconnects with `resume` after a random pause.
+// The parent controls it over IPC; it answers `joined`, then a report on each request.
 
 import { reconnectionAfter } from "#edge/web/app/chat/reconnect.ts";
 
 export interface CrowdTask {
-  /** Edges; the first is entered first, the next one after each loss. */
+  /** Edges in order: the first one to join, then the next after each loss. */
   urls: string[];
   channel: string;
   count: number;
-  /** Joins are spread over this time. */
+  /** Time over which the joins are spread. */
   overMs: number;
 }
 
 export interface CrowdReport {
   joined: number;
-  /** Joins or returns that did not bring a welcome, by what happened. */
+  /** Joins or reconnects without a welcome, by reason. */
   failures: Record<string, number>;
-  /** From the loss of a socket to the welcome of the next, in ms. */
+  /** Times from the loss of a socket to the welcome of the next, in ms. */
   returnsMs: number[];
-  /** From the loss to the first try to return: what spreads them. */
+  /** Times from the loss to the first try to reconnect, in ms. */
   pausesMs: number[];
   away: number;
-  /** Holes, repeats, resumes not taken. */
+  /** Gaps, repeats and refused resumes. */
   faults: number;
-  /** Of each socket, the highest `seq` seen. */
+  /** Highest `seq` that each socket has seen. */
   heads: number[];
-  /** From the first try to join to the welcome. */
+  /** Times from the first try to join to the welcome, in ms. */
   joinsMs: number[];
 }
 
@@ -85,7 +85,7 @@ class Viewer {
     this.isIn = true;
   }
 
-  /** Entries are not parsed whole: thousands of sockets see each. */
+  /** Entries are not parsed completely, because each arrives at thousands of sockets. */
   #follow(text: string) {
     for (const [, found] of text.matchAll(FRAME)) {
       const seq = Number(found);

@@ -1,4 +1,4 @@
-// Thousands of silent viewers in a room, in processes of their own.
+// Thousands of silent viewers in a room, in separate processes.
 
 import { join } from "node:path";
 import { dyingWithUs } from "#ops/up/processes.ts";
@@ -10,7 +10,7 @@ const REPORT_WITHIN_MS = 20_000;
 export class Crowd {
   private constructor(private readonly clients: { child: Bun.Subprocess; next(): Promise<CrowdReport> }[]) {}
 
-  /** They begin to join at once. */
+  /** Starts the viewers, which begin to join at once. */
   static gather({ processes, ...task }: CrowdTask & { processes: number }): Crowd {
     const count = Math.ceil(task.count / processes);
     return new Crowd(
@@ -33,7 +33,7 @@ export class Crowd {
     );
   }
 
-  /** All of them together, as it is now. Rejects when one is too busy to answer. */
+  /** The current report over all processes. Rejects when a process is too busy to answer. */
   async report(): Promise<CrowdReport> {
     const reports = await Promise.race([
       Promise.all(this.clients.map(({ next }) => next())),

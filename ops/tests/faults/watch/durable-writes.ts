@@ -1,17 +1,17 @@
-// A ledger that PostgreSQL itself keeps during a fault: every durable write of an owner, in order, with who made it (I1).
+// A ledger kept by triggers in PostgreSQL during a fault: every durable write of an owner, in order, with its writer (I1).
 
 import type { Sql } from "#schema/database.ts";
 
 export interface DurableWrite {
   n: number;
-  /** `actor <incarnation>`, as the connection calls itself. */
+  /** `application_name` of the connection, `actor <incarnation>`. */
   writer: string;
   what: string;
   key: string;
   epoch: number;
 }
 
-/** In a test's own database only. The trigger runs while the statement holds the owner's row, so `n` is the order in which writes landed. */
+/** Only for a test's own database. The trigger runs while the statement holds the owner's row, so `n` is the order in which writes landed. */
 export async function keepLedger(sql: Sql) {
   await sql.unsafe(`
     CREATE TABLE durable_writes (n bigserial PRIMARY KEY, at timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -32,7 +32,7 @@ export async function keepLedger(sql: Sql) {
 export const writesOf = (sql: Sql, key: string): Promise<DurableWrite[]> =>
   sql<DurableWrite[]>`SELECT n, writer, what, key, epoch FROM durable_writes WHERE key = ${key} ORDER BY n`;
 
-/** Empty: epochs never fall, and nobody writes after somebody else claimed. Pure. */
+/** Violations; empty when epochs never fall and no writer writes after another has claimed. */
 export function ledgerFaults(writes: DurableWrite[]): string[] {
   let owner = "";
   let epoch = 0;

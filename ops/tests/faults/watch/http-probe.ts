@@ -1,14 +1,14 @@
-// Asks an edge over and over during a fault: every answer within its time, and none that calls our own trouble a bug.
+// Sends requests to an edge throughout a fault: every answer must come in time, and with an expected status.
 
 interface ProbeOptions {
   urls: string[];
-  /** Below each of them. */
+  /** Requested from each edge. */
   path: string;
-  /** Default: a GET without a token. */
+  /** Request options. Default: a GET without a token. */
   send?: { method: string; token: string; body: unknown };
-  /** Answers that are fine. Default 200 and 503. */
+  /** Accepted statuses. Default 200 and 503. */
   statuses?: number[];
-  /** No answer may take longer. */
+  /** Longest time that an answer may take. */
   withinMs: number;
 }
 
@@ -25,7 +25,7 @@ export class HttpProbe {
     this.#work = Promise.all(options.urls.map((url) => this.#ask(`${url}${options.path}`)));
   }
 
-  /** Throws what was wrong; resolves with what was counted. */
+  /** Throws the faults; resolves with counts of answers. */
   async finish(): Promise<string> {
     await this.stop();
     if (this.#faults.length > 0)

@@ -1,4 +1,4 @@
-// What the system itself says of a show's encoder and FFmpeg: the session, who publishes at nginx, what the playlist marks.
+// Facts about a show's encoder and FFmpeg from the system itself: the session, published names at nginx, marks in the playlist.
 
 import { streamsOf } from "#actors/channel/ingest.ts";
 import type { Session, State } from "#actors/channel/rules/state.ts";
@@ -17,7 +17,7 @@ export async function stateOf({ stage, show }: Pick<Played, "stage" | "show">): 
   return row.state;
 }
 
-/** Throws while nothing is on air. */
+/** Throws while the channel is off air. */
 export async function sessionOf(played: Pick<Played, "stage" | "show">): Promise<Session> {
   const state = await stateOf(played);
   if (state.phase !== "live" && state.phase !== "starting") throw new Error(`the channel is ${state.phase}`);
@@ -26,10 +26,10 @@ export async function sessionOf(played: Pick<Played, "stage" | "show">): Promise
 
 export const keyOf = ({ ingest, boot, clientId }: Session) => `${ingest}/${boot.slice(0, 8)}/${clientId}`;
 
-/** The workers of an nginx. */
+/** Worker processes of an nginx. */
 export const workersOf = (stage: Stage, ingest: number) => descendantsOf(stage.system.pidOf(nginxName(ingest)));
 
-/** Names that are published, over all ingests that answer. */
+/** Published names at all ingests that answer. */
 async function publishedAt({ system, ingestUrls }: Stage): Promise<string[]> {
   const stats = ingestUrls.map(async (_, index) => {
     const text = await (await fetch(`${system.internalUrl(nginxName(index + 1))}/stat`)).text();
@@ -39,14 +39,14 @@ async function publishedAt({ system, ingestUrls }: Stage): Promise<string[]> {
   return settled.flatMap((one) => (one.status === "fulfilled" ? one.value : []));
 }
 
-/** One encoder is on air, one FFmpeg of one node carries it, nothing of before is left; resolves with what was looked at. */
+/** Waits until one encoder is on air, one FFmpeg of one node serves it and no earlier FFmpeg is left. Resolves with a description. */
 export async function oneCarries(played: Played): Promise<string> {
   const { stage, show, transcoders } = played;
-  await until("the FFmpeg of before to be gone", () => survivors(transcoders).length === 0, { withinMs: 10_000 });
+  await until("the earlier FFmpeg to be gone", () => survivors(transcoders).length === 0, { withinMs: 10_000 });
   const now = () => stage.actors.flatMap((name) => show.transcodersOf(name));
-  await until("one FFmpeg to carry the show", () => now().length === 1, { withinMs: 10_000 });
+  await until("exactly one FFmpeg to serve the show", () => now().length === 1, { withinMs: 10_000 });
   await until(
-    "the channel's stream to be the only one that is published",
+    "the channel's stream to be the only published one",
     async () => {
       const state = await stateOf(played);
       const published = await publishedAt(stage);
@@ -54,15 +54,15 @@ export async function oneCarries(played: Played): Promise<string> {
     },
     { withinMs: 15_000 },
   );
-  return "one encoder on air, one FFmpeg carries it, none of before is left";
+  return "one encoder on air, one FFmpeg serves it, no earlier one is left";
 }
 
-/** The channel's media playlist as it is now. */
+/** The channel's current media playlist. */
 export async function playlistOf({ stage, show }: Pick<Played, "stage" | "show">): Promise<string> {
   return (await fetch(`${stage.edgeUrls[0]}/live/${show.channel.login}/source.m3u8`)).text();
 }
 
-/** Value of a metric over all nodes of a kind; labels as Prometheus prints them, `{call="publish"}`. */
+/** Sum of a metric over all nodes of a kind; labels in Prometheus' notation, `{call="publish"}`. */
 export async function countedBy(stage: Stage, nodes: string[], metric: string): Promise<number> {
   const texts = await Promise.all(
     nodes.map(async (node) => (await fetch(`${stage.system.internalUrl(node)}/metrics`)).text()),

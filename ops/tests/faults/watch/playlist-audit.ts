@@ -1,4 +1,4 @@
-// Follows a channel's playlist as a strict low-latency client for the whole of a fault; goes on at another edge when one dies.
+// Follows a channel's playlist like a strict low-latency client throughout a fault; when an edge dies it continues at another.
 
 import * as HLS from "hls-parser";
 import { placeOf } from "#ops/tests/support/playlists.ts";
@@ -9,36 +9,36 @@ const REQUEST_WITHIN_MS = 12_000;
 const AGAIN_MS = 100;
 const FAULTS_MAX = 10;
 
-/** A playlist as it was when it came. */
+/** One playlist, reduced to what is checked. */
 interface Observation {
   atMs: number;
   /** EXT-X-MEDIA-SEQUENCE. */
   first: number;
-  /** Highest number listed whole. */
+  /** Number of the last complete segment. */
   last: number;
   discontinuity: number;
-  /** Of the newest part that is listed; 0: none. */
+  /** Epoch of the newest listed part; 0: none. */
   partEpoch: number;
-  /** URI of the newest part. */
+  /** URI of the newest listed part. */
   part: string;
 }
 
 export class PlaylistAudit {
   readonly observations: Observation[] = [];
   readonly faults: string[] = [];
-  /** Requests that failed on the way, after which the next edge was asked. */
+  /** Requests without an answer, after which the next edge was tried. */
   switches = 0;
   /** Answers other than 200, in order. */
   readonly refusals: string[] = [];
   #stopping = new AbortController();
   #work: Promise<void>;
 
-  /** `urls`: of the same media playlist at each edge. */
+  /** `urls`: the same media playlist at each edge. */
   constructor(private readonly urls: string[]) {
     this.#work = this.#follow();
   }
 
-  /** From that moment until the first playlist for which it holds; null: none yet. */
+  /** Time from `sinceMs` to the first playlist for which `holds` is true; null: none yet. */
   firstMs(sinceMs: number, holds: (observation: Observation) => boolean): number | null {
     const found = this.observations.find((observation) => observation.atMs >= sinceMs && holds(observation));
     return found ? found.atMs - sinceMs : null;
@@ -48,7 +48,7 @@ export class PlaylistAudit {
     return this.observations.at(-1);
   }
 
-  /** Longest time without a new part. */
+  /** Longest time without a new part, ms. */
   longestStillMs(sinceMs: number): number {
     let part = "";
     const changes = this.observations.flatMap((observation) => {
@@ -99,7 +99,7 @@ export class PlaylistAudit {
     const { first, last, discontinuity } = placeOf(text);
     const parts = [...text.matchAll(/^#EXT-X-PART:.*URI="([^"]*\/p(\d+)-[^"]*)"/gm)];
     const before = this.observations.at(-1);
-    // After a long hole a window is whole segments only, until the new owner has a part.
+    // After a long gap the window has only whole segments, until the new owner has a part.
     const [, part = before?.part ?? "", epoch = before?.partEpoch ?? 0] = parts.at(-1) ?? [];
     const now = { atMs: performance.now(), first, last, discontinuity, partEpoch: Number(epoch), part };
     this.observations.push(now);

@@ -1,28 +1,28 @@
-// From the moment of a fault: how long until the actor answers, a line is stored, a new picture is listed.
+// Measures the time from a fault until the actor answers, a line is stored and new media is listed.
 
 import { until } from "#ops/tests/support/until.ts";
 import type { ChannelStatus } from "#schema/wire/channel.ts";
 import type { Show } from "../show.ts";
 import type { Stage } from "../stage.ts";
 
-/** The longest fault takes a minute. */
+/** Longer than the longest fault, which takes a minute. */
 const CALL_WITHIN_MS = 100_000;
 const RECOVERY_WITHIN_MS = 105_000;
 
 export interface Recovery {
-  /** Until the first answer to a call that began at the fault. */
+  /** Time to the first answer to a call started at the fault. */
   callMs: number;
-  /** Until a line that was begun after the fault was stored. */
+  /** Time until a line sent after the fault was stored. */
   lineMs: number;
-  /** Until a part that nobody had seen was listed; after a take-over, one of the new owner. */
+  /** Time until a new part was listed; after a take-over, a part of the new owner. */
   pictureMs: number;
-  /** Until a higher number was listed whole. */
+  /** Time until a complete segment with a higher number was listed. */
   numberMs: number;
-  /** Until a higher epoch was claimed; null: the owner stayed. */
+  /** Time until a higher epoch was claimed; null: the owner stayed. */
   takeOverMs: number | null;
 }
 
-/** Call it at the very moment. `takenOver`: whether a higher epoch is awaited. */
+/** Call it at the moment of the fault. `takenOver`: whether to wait for a higher epoch. */
 export function measureRecovery(stage: Stage, show: Show, epoch: number, takenOver: boolean): Promise<Recovery> {
   const { player, room, channel } = show;
   const startMs = performance.now();
@@ -51,7 +51,7 @@ export function measureRecovery(stage: Stage, show: Show, epoch: number, takenOv
   );
 }
 
-/** Value of a metric of a node, all labels together; 0 when it was never counted. */
+/** Sum of a node's metric over all labels; 0 when it was never counted. */
 export async function metricOf(stage: Stage, node: string, name: string): Promise<number> {
   const text = await (await fetch(`${stage.system.internalUrl(node)}/metrics`)).text();
   const lines = text.split("\n").filter((line) => line.startsWith(name) && !line.startsWith("#"));

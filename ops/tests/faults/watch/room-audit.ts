@@ -1,4 +1,4 @@
-// A hundred sockets in a room over all edges, twenty lines a second, and afterwards the account of every line.
+// A hundred sockets in a room over all edges and twenty lines a second; afterwards every line is checked.
 
 import type { Account } from "#ops/tests/support/api.ts";
 import { until } from "#ops/tests/support/until.ts";
@@ -9,15 +9,15 @@ import { roomFaults, type StoredLine } from "./room-verdict.ts";
 interface RoomAuditOptions {
   urls: string[];
   channel: { id: string; login: string };
-  /** One line a second each. */
+  /** Members who send one line a second each. */
   talkers: Account[];
-  /** Sockets in all, talkers among them. Default 100. */
+  /** Total number of sockets, including talkers. Default 100. */
   sockets?: number;
   sql: Sql;
 }
 
 const LINE_EVERY_MS = 1_000;
-/** However long an outage: then the line counts as lost. */
+/** After this time without an acknowledgement, a line counts as lost. */
 const LINE_WITHIN_MS = 120_000;
 const CATCH_UP_MS = 20_000;
 
@@ -25,9 +25,9 @@ interface RoomAccount {
   faults: string[];
   acknowledged: number;
   stored: number;
-  /** Lines said more than once under one nonce. */
+  /** Lines sent more than once under one nonce. */
   repeats: number;
-  /** Sockets that had to come back. */
+  /** Sockets that had to reconnect. */
   returns: number;
 }
 
@@ -41,7 +41,7 @@ export class RoomAudit {
     private readonly members: RoomMember[],
   ) {}
 
-  /** Resolves when all are in the room and talk. */
+  /** Resolves when every member has joined and talkers send lines. */
   static async start(options: RoomAuditOptions): Promise<RoomAudit> {
     const { urls, channel, talkers, sockets = 100 } = options;
     const from = (index: number) => urls.map((_, n) => urls[(index + n) % urls.length]!);
@@ -55,35 +55,35 @@ export class RoomAudit {
     return audit;
   }
 
-  /** Sockets that had to come back up to now. */
+  /** Reconnects so far. */
   get returns() {
     return this.members.reduce((sum, { returns }) => sum + returns, 0);
   }
 
-  /** What those who talk were told instead of `said`, up to now. */
+  /** Refusals that talkers got so far. */
   get refusals(): readonly Refused[] {
     return this.members.flatMap(({ refusals }) => refusals);
   }
 
-  /** Acknowledgements up to now. */
+  /** Acknowledgements so far. */
   get acknowledged(): readonly Acknowledged[] {
     return this.#acknowledged;
   }
 
-  /** From that moment until a line that was begun after it was stored; null: not yet. */
+  /** Time from `sinceMs` until a line sent after it was stored; null: not yet. */
   firstStoredMs(sinceMs: number): number | null {
     const ends = this.#acknowledged.filter(({ startMs }) => startMs >= sinceMs).map(({ endMs }) => endMs);
     return ends.length === 0 ? null : Math.min(...ends) - sinceMs;
   }
 
-  /** The longest time in which no line was acknowledged. */
+  /** Longest time without an acknowledged line, ms. */
   longestSilenceMs(sinceMs: number): number {
     const ends = this.#acknowledged.map(({ endMs }) => endMs).filter((at) => at >= sinceMs);
     const times = [sinceMs, ...ends.sort((a, b) => a - b)];
     return Math.max(0, ...times.slice(1).map((at, index) => at - (times[index] ?? at)));
   }
 
-  /** Everybody falls silent, catches up and leaves; then all lines are accounted for. */
+  /** Stops the talkers, lets every member catch up and leave, then checks every line. */
   async finish(): Promise<RoomAccount> {
     const { sql, channel } = this.options;
     this.#stopped = true;
@@ -91,10 +91,10 @@ export class RoomAudit {
     const stored: StoredLine[] = await sql`
       SELECT seq, id, nonce, body, epoch, user_id AS "userId" FROM chat_entries WHERE channel_id = ${channel.id} ORDER BY seq`;
     const head = stored.length;
-    const caughtUp = until("all to catch up", () => this.members.every((member) => member.headSeq >= head), {
+    const caughtUp = until("every member to catch up", () => this.members.every((member) => member.headSeq >= head), {
       withinMs: CATCH_UP_MS,
     });
-    await caughtUp.catch(() => {}); // The judge names who did not.
+    await caughtUp.catch(() => {}); // The verdict names members that did not catch up.
     const seen = this.members.map(({ entries }) => entries.map(({ seq, id }) => ({ seq, id })));
     await this.leave();
     const placeOf = (body: string) => Number(body.split(".").at(-1));
@@ -116,7 +116,7 @@ export class RoomAudit {
     await Promise.all(this.members.map((member) => member.leave()));
   }
 
-  /** One line after the other, by the clock: what an outage held up is caught up with. */
+  /** Sends one line after the other on a fixed schedule, and catches up after an outage. */
   async #talk(who: number) {
     const member = this.members[who]!;
     const beginMs = performance.now() + (who / this.options.talkers.length) * LINE_EVERY_MS;

@@ -1,9 +1,9 @@
-// Somebody in a room who stays there whatever dies: comes back at another edge with `resume`, repeats what is unknown by its nonce.
+// A room member that survives faults: it reconnects to another edge with `resume`, and repeats unacknowledged lines under their nonce.
 
 import { ChatClient } from "#ops/tests/support/chat-client.ts";
 import type { Entry } from "#schema/wire/room.ts";
 
-/** A line whose `said` came. */
+/** An acknowledged line (`said`). */
 export interface Acknowledged {
   nonce: string;
   body: string;
@@ -13,29 +13,29 @@ export interface Acknowledged {
   endMs: number;
 }
 
-/** A line that it was told to say again. */
+/** A line that was refused with a code that allows a retry. */
 export interface Refused {
   code: string;
-  /** From `say` until it was told. */
+  /** Time from `say` to the refusal. */
   afterMs: number;
 }
 
 interface MemberOptions {
-  /** Edges, the first to be tried first. */
+  /** Edges in the order in which they are tried. */
   urls: string[];
   channel: string;
   token?: string;
 }
 
-/** An edge that hangs answers nothing at all; a living one always refuses within 5 s. */
+/** After this time an edge counts as hung; a living edge answers or refuses within 5 s. */
 const SAY_WITHIN_MS = 9_000;
 const COME_BACK_MS = 200;
 const AGAIN_MS = 100;
-/** What a client may be told and then says the same line again. */
+/** Codes after which a client sends the same line again. */
 const AGAIN = new Set(["unavailable", "busy"]);
 
 export class RoomMember {
-  /** What the sockets before the present one heard. */
+  /** Entries that earlier sockets received. */
   #past: Entry[] = [];
   #client: ChatClient | null = null;
   #left = false;
@@ -43,14 +43,14 @@ export class RoomMember {
   #keeper: Promise<void> = Promise.resolve();
   readonly faults: string[] = [];
   readonly refusals: Refused[] = [];
-  /** Times it had to come back. */
+  /** Number of reconnects. */
   returns = 0;
-  /** Lines that were said more than once, with the same nonce. */
+  /** Lines sent more than once under one nonce. */
   repeats = 0;
 
   private constructor(private readonly options: MemberOptions) {}
 
-  /** Resolves once it is in the room. */
+  /** Resolves once the member has joined the room. */
   static async join(options: MemberOptions): Promise<RoomMember> {
     const member = new RoomMember(options);
     await member.#enter();
@@ -67,7 +67,7 @@ export class RoomMember {
     return this.#client?.headSeq || (this.#past.at(-1)?.seq ?? 0);
   }
 
-  /** Resolves when the line is stored, however often it has to be said. Null: refused for good, or it did not come about in time. */
+  /** Sends a line as often as needed; resolves when it is stored. Null: refused for good, or not stored in time. */
   async say(body: string, nonce: string, withinMs: number): Promise<Acknowledged | null> {
     const startMs = performance.now();
     for (let tries = 0; performance.now() - startMs < withinMs; tries++) {
@@ -104,9 +104,9 @@ export class RoomMember {
         continue;
       }
       if (client) this.#abandon(client);
-      // As people do: not all at the same moment.
+      // A random pause, because people do not reconnect at the same moment.
       await Bun.sleep(COME_BACK_MS * (0.5 + Math.random()));
-      await this.#enter().catch(() => {}); // That edge is away as well: the next one.
+      await this.#enter().catch(() => {}); // This edge is away too: try the next one.
     }
   }
 
@@ -126,7 +126,7 @@ export class RoomMember {
     this.#client = client;
   }
 
-  /** Its socket is of no use any more; what it still may hear does not count. */
+  /** Drops the socket; entries that still arrive on it do not count. */
   #abandon(client: ChatClient) {
     if (this.#client !== client) return;
     this.returns++;

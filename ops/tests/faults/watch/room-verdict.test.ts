@@ -1,4 +1,4 @@
-// The judge of a room finds what it is there to find.
+// The verdict on a room finds every kind of violation.
 
 import { expect, test } from "bun:test";
 import { type RoomRecord, roomFaults, type StoredLine } from "./room-verdict.ts";
@@ -23,7 +23,7 @@ const good = (): RoomRecord => {
   };
 };
 
-test("a whole room has no faults", () => {
+test("a correct room has no faults", () => {
   expect(roomFaults(good())).toEqual([]);
 });
 

@@ -1,4 +1,4 @@
-// What must be true of a room after a fault (I2): pure, so that the judge itself is tested.
+// The conditions that a room must meet after a fault (I2), as a pure function with tests of its own.
 
 import type { Acknowledged } from "./room-member.ts";
 
@@ -15,15 +15,15 @@ export interface RoomRecord {
   /** All rows of the room, by `seq`. */
   stored: StoredLine[];
   acknowledged: Acknowledged[];
-  /** What each socket saw, in order of arrival. */
+  /** Entries that each socket received, in order of arrival. */
   seen: { seq: number; id: string }[][];
-  /** The place of a line among its sender's, read from its body. */
+  /** Position of a line among its sender's lines, read from its body. */
   placeOf(body: string): number;
 }
 
 const FAULTS_MAX = 10;
 
-/** Empty: every acknowledged line exactly once at its `seq`, no holes, per sender in order, everybody saw the same, epochs never fall. */
+/** Violations. Empty when every acknowledged line exists exactly once at its `seq`, without holes and in order per sender, every socket saw the same, and epochs never fall. */
 export function roomFaults({ stored, acknowledged, seen, placeOf }: RoomRecord): string[] {
   const faults: string[] = [];
   const bySeq = new Map(stored.map((line) => [line.seq, line]));
