@@ -96,8 +96,8 @@ interface Privileges {
 }
 
 /**
- * As root, PostgreSQL runs in a user namespace that maps root to nobody: files stay root's, and folders that only root may enter
- * can be used. Where namespaces are forbidden (as in Docker by default) PostgreSQL runs as nobody.
+ * As root, PostgreSQL runs in a user namespace that maps root to `nobody`: files stay root's, and folders that only root may enter
+ * can be used. Where namespaces are forbidden (as in Docker by default) PostgreSQL runs as `nobody`.
  */
 function privileges(): Privileges {
   if (process.getuid?.() !== 0) return { argv: [], owner: null };
@@ -109,7 +109,7 @@ function privileges(): Privileges {
 
 async function makeCluster(options: { folder: DataFolder; cluster: string; password: string; as: Privileges }) {
   const { folder, cluster, password, as } = options;
-  // Lets nobody reach the files of the cluster; the folders beside it stay closed.
+  // Lets the user `nobody` reach the files of the cluster; the folders beside it stay closed.
   if (as.owner !== null) chmodSync(folder.path, 0o711);
   if (existsSync(join(cluster, "PG_VERSION"))) return;
   // Renamed when complete, so that an interrupted initdb does not leave half a cluster.
