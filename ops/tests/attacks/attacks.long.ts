@@ -1,11 +1,11 @@
-// The whole list of attacks: `npm run test:long -- attacks`.
+// Runs the whole list of attacks: `npm run test:long -- attacks`.
 
 import { expect, test } from "bun:test";
 import { attacks, WANTED } from "./rows.ts";
-import { makeAttacks } from "./run.ts";
+import { runAttacks } from "./run.ts";
 
 test("the list is covered", () => {
   expect([...new Set(attacks.map(({ id }) => id))].sort()).toEqual(WANTED);
 });
 
-makeAttacks(attacks, { eachMs: 300_000 });
+runAttacks(attacks, { eachMs: 300_000 });

@@ -1,9 +1,9 @@
-// The quick ones of the list of attacks, on a real system behind its balancer. The others: `npm run test:long -- attacks`.
+// Runs the quick attacks of the list on a real system behind its balancer. The slow ones: `npm run test:long -- attacks`.
 
 import { attacks } from "./rows.ts";
-import { makeAttacks } from "./run.ts";
+import { runAttacks } from "./run.ts";
 
-makeAttacks(
+runAttacks(
   attacks.filter(({ slow }) => !slow),
   { eachMs: 30_000 },
 );

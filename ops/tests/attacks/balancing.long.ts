@@ -1,4 +1,4 @@
-// The balancer before two real edges: one is killed, one is asked to leave, and people go on.
+// The balancer in front of two real edges: one is killed, one is asked to leave, and clients are hardly affected.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { type Account, call, getChannel, makeStreamKey, register, signIn } from "../support/api.ts";
@@ -30,7 +30,7 @@ afterAll(async () => {
   await system?.stop();
 }, 60_000);
 
-/** Reads and writes all the time, three of each. */
+/** Clients that read and write without a pause, three of each. */
 function traffic() {
   const statuses = { read: new Map<number, number>(), write: new Map<number, number>() };
   let slowestMs = 0;
@@ -67,13 +67,13 @@ const joinAll = (count: number) =>
     ),
   );
 
-/** How many chat sockets an edge has, by its own metrics. */
+/** Number of an edge's chat sockets, by its own metrics. */
 async function socketsOf(edge: string): Promise<number> {
   const text = await (await fetch(`${system.internalUrl(edge)}/metrics`)).text();
   return Number(/^chat_sockets(?:\{[^}]*\})? (\d+)/m.exec(text)?.[1] ?? Number.NaN);
 }
 
-/** Whoever was closed comes back through the balancer and misses no line. */
+/** Closed sockets reconnect through the balancer and miss no line. */
 async function comeBack(clients: ChatClient[]) {
   const said = await clients.find(({ closed }) => closed === null)!.say(crypto.randomUUID());
   if (said.type !== "said") throw new Error(said.code);
@@ -91,7 +91,7 @@ for (const { name, signal, most } of [
   { name: "killed", signal: "SIGKILL", most: 3 },
   { name: "asked to leave", signal: "SIGTERM", most: 0 },
 ] as const)
-  test(`an edge that is ${name}: requests, playlists and chat go on at the other`, async () => {
+  test(`when an edge is ${name}, requests, playlists and chat continue at the other`, async () => {
     const clients = await joinAll(10);
     const sockets = [await socketsOf("edge-1"), await socketsOf("edge-2")];
     expect(Math.abs(sockets[0]! - sockets[1]!)).toBeLessThanOrEqual(1);
@@ -108,7 +108,7 @@ for (const { name, signal, most } of [
     const report = await following;
     const seen = await stopTraffic();
     console.log(name, JSON.stringify({ ...seen, sockets, playlists: report.count, faults: report.faults }));
-    // A write may have reached the dead one: then nobody knows whether it was done, and the client hears so.
+    // A write may have reached the dead edge; its outcome is unknown, and the client gets an error.
     const { 200: written = 0, 503: unknown = 0, ...others } = seen.write as Record<number, number>;
     expect(Object.keys(seen.read)).toEqual(["200"]);
     expect(others).toEqual({});
@@ -117,7 +117,7 @@ for (const { name, signal, most } of [
     expect(seen.slowestMs).toBeLessThan(8_000);
     expect(report.faults).toEqual([]);
     expect(report.count).toBeGreaterThan(10);
-    // Both take their share again.
+    // Both edges serve their share again.
     await until("the one that came back to be asked", async () => {
       const before = await socketsOf("edge-1");
       const client = await joinAll(2);
@@ -127,7 +127,7 @@ for (const { name, signal, most } of [
     });
   }, 90_000);
 
-test("hooks and metrics are not behind it, and the client's address is the real one", async () => {
+test("the balancer does not expose hooks and metrics, and passes the client's real address on", async () => {
   expect((await fetch(`${balancer.url}/metrics`)).status).toBe(404);
   expect((await fetch(`${balancer.url}/hooks/rtmp/publish`, { method: "POST" })).status).toBe(404);
   const wrong = { login: streamer.login, password: "not-the-password" };

@@ -1,5 +1,5 @@
-// Refuses every request at once (`refuses`) or takes chat sockets and says nothing (`accepts`): what a flood costs the machine by
-// itself. Prints its port.
+// A server that refuses every request at once (`refuses`) or accepts chat sockets and sends nothing (`accepts`), to measure the cost of
+// a flood itself. Prints its port.
 
 const server = Bun.serve({
   hostname: "127.0.0.1",
@@ -8,7 +8,7 @@ const server = Bun.serve({
     if (process.argv[2] === "accepts" && self.upgrade(request)) return undefined;
     return new Response(null, { status: 429 });
   },
-  // As an edge's, so that the same frames are read and refused.
+  // Same limit as an edge's, so that the same frames are read and refused.
   websocket: { maxPayloadLength: 256 * 1024, perMessageDeflate: false, message() {} },
 });
 console.log(server.port);

@@ -1,4 +1,4 @@
-// A listener that nobody has a reason to reach: whoever connects was made to by an attack.
+// A listener to which no process has a reason to connect: every connection is the result of an attack.
 
 import { HAS_IPV6 } from "../support/balancer.ts";
 

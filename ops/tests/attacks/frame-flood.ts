@@ -1,4 +1,4 @@
-// A flood of frames on open chat sockets, its own process. Arguments: url, channel. Prints one line of JSON: Flood.
+// A process that floods open chat sockets with frames. Arguments: url, channel. Prints one line of JSON: Flood.
 
 import type { Flood } from "./join-flood.ts";
 import { type FrameShape, RawSocket } from "./raw-socket.ts";
@@ -16,7 +16,7 @@ if (import.meta.main) {
   };
   const open = () =>
     RawSocket.open({ url, path: `/api/v1/channels/${channel}/chat`, headers: { "x-forwarded-for": "198.51.100.4" } });
-  /** `batches` of `perBatch` frames on each of ten sockets, which come back when they are closed. Resolves with how many were sent. */
+  /** Sends `batches` of `perBatch` frames on each of ten sockets, which reconnect when closed. Resolves with the number of frames sent. */
   const flood = async (frame: FrameShape, perBatch: number, batches: number) => {
     const counts = Array.from({ length: SOCKETS }, async () => {
       let raw = await open();
@@ -40,7 +40,7 @@ if (import.meta.main) {
   };
   const sent = await Promise.all([
     flood({ opcode: 9, payload: new Uint8Array(120) }, 250, 100), // Pings.
-    flood({ opcode: 1, fin: false, payload: new Uint8Array(60 * 1024) }, 1, 10), // Never ended.
+    flood({ opcode: 1, fin: false, payload: new Uint8Array(60 * 1024) }, 1, 10), // Unfinished frames.
     flood({ opcode: 1, payload: new Uint8Array(1024 * 1024) }, 1, 10), // Too large.
   ]);
   const all = sent.reduce((sum, count) => sum + count, 0);

@@ -1,5 +1,5 @@
-// A flood of chat joins, its own process. Arguments: url, channel, kind, addresses, seconds, sockets at once.
-// `join`: open and go. `churn`: open, hello, wait for the welcome, go. `rooms`: each join is to another channel, most of which are not there.
+// A process that floods an edge with chat joins. Arguments: url, channel, kind, addresses, seconds, concurrent sockets.
+// `join`: open and close. `churn`: open, send hello, wait for the welcome, close. `rooms`: each join names another channel, most of them missing.
 // Prints one line of JSON: Flood.
 
 import { RawSocket } from "./raw-socket.ts";

@@ -1,19 +1,19 @@
-// How long other people wait while an attack goes on.
+// Latency of other clients' requests during an attack.
 
 import { quantiles } from "../support/quantiles.ts";
 
-export interface Waited {
-  /** Of each request, lowest first. */
+export interface Latency {
+  /** Time of each request, lowest first. */
   tookMs: readonly number[];
   count: number;
-  /** Answers that were not 200, or none at all. */
+  /** Requests with another status than 200, or without an answer. */
   failed: number;
   p50Ms: number;
   p99Ms: number;
 }
 
-/** Asks from a few places until stopped, each again 50 ms after its answer. */
-export function startAsking(url: string, headers: Record<string, string> = {}, places = 3) {
+/** Sends requests from a few clients until stopped, each 50 ms after the previous answer. */
+export function startRequests(url: string, headers: Record<string, string> = {}, places = 3) {
   const tookMs: number[] = [];
   let failed = 0;
   let stopped = false;
@@ -30,7 +30,7 @@ export function startAsking(url: string, headers: Record<string, string> = {}, p
     }),
   );
   return {
-    async stop(): Promise<Waited> {
+    async stop(): Promise<Latency> {
       stopped = true;
       await work;
       return waited(tookMs, failed);
@@ -38,28 +38,28 @@ export function startAsking(url: string, headers: Record<string, string> = {}, p
   };
 }
 
-/** Of several times of asking together: a percentile of few says little. */
-export const together = (all: Waited[]): Waited =>
+/** Latency over several measurements, because a percentile of few requests says little. */
+export const mergeLatencies = (all: Latency[]): Latency =>
   waited(
     all.flatMap(({ tookMs }) => tookMs),
     all.reduce((sum, { failed }) => sum + failed, 0),
   );
 
-function waited(unsorted: number[], failed: number): Waited {
+function waited(unsorted: number[], failed: number): Latency {
   const tookMs = unsorted.toSorted((a, b) => a - b);
   const { p50, p99 } = quantiles(tookMs);
   return { tookMs, count: tookMs.length, failed, p50Ms: p50, p99Ms: p99 };
 }
 
-export const spell = ({ count, failed, p50Ms, p99Ms }: Waited) =>
-  `p50 ${p50Ms.toFixed(1)} p99 ${p99Ms.toFixed(1)} ms (${count} asked, ${failed} failed)`;
+export const formatLatency = ({ count, failed, p50Ms, p99Ms }: Latency) =>
+  `p50 ${p50Ms.toFixed(1)} p99 ${p99Ms.toFixed(1)} ms (${count} requests, ${failed} failed)`;
 
-/** Highest value of what is asked 10 times a second, from now until stopped. */
-export function startPeak(ask: () => number) {
-  const first = ask();
+/** Highest value of `read`, called 10 times a second until stopped. */
+export function startPeak(read: () => number) {
+  const first = read();
   let peak = first;
   const timer = setInterval(() => {
-    peak = Math.max(peak, ask());
+    peak = Math.max(peak, read());
   }, 100);
   return {
     stop() {

@@ -1,4 +1,4 @@
-// Which TCP ports the processes below one listen on, and at which address (Linux).
+// Lists TCP ports and addresses on which the descendants of a process listen (Linux).
 
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { basename } from "node:path";
@@ -24,7 +24,7 @@ export function listeningOf(rootPid: number): Listening[] {
   return [...found.values()];
 }
 
-/** inode → where it listens. */
+/** Listening addresses by inode. */
 function entries(file: string): [string, { address: string; port: number }][] {
   return readFileSync(file, "utf8")
     .split("\n")
@@ -37,7 +37,7 @@ function entries(file: string): [string, { address: string; port: number }][] {
     });
 }
 
-/** The kernel writes words of four bytes, each with its lowest byte first. */
+/** The kernel prints words of four bytes, each with its lowest byte first. */
 function spelt(hex: string): string {
   if (hex.length === 8)
     return hex
@@ -56,7 +56,7 @@ function inodesOf(pid: number): string[] {
       (fd) => /^socket:\[(\d+)\]$/.exec(link(`/proc/${pid}/fd/${fd}`))?.[1] ?? [],
     );
   } catch {
-    return []; // It has just ended.
+    return []; // The process has just ended.
   }
 }
 
@@ -64,6 +64,6 @@ function link(file: string): string {
   try {
     return readlinkSync(file);
   } catch {
-    return ""; // It was closed.
+    return ""; // The descriptor was closed.
   }
 }

@@ -1,4 +1,4 @@
-// A WebSocket client that may do everything wrong: frames byte by byte, any Origin, no answer to pings.
+// A WebSocket client that can break every rule: frames byte by byte, any Origin, no answer to pings.
 
 import { randomBytes } from "node:crypto";
 import { connect, type Socket } from "node:net";
@@ -19,17 +19,17 @@ export interface FrameShape {
   masked?: boolean;
   /** RSV1: compressed. */
   compressed?: boolean;
-  /** What the head claims; default: the truth. */
+  /** Length claimed by the header. Default: the real length. */
   claimedBytes?: number;
 }
 
 export class RawSocket {
-  /** Of the answer to the upgrade. */
+  /** Status of the answer to the upgrade. */
   status = 0;
-  /** Of the close frame; 1006: the connection ended without one. */
+  /** Code of the close frame; 1006: the connection ended without one. */
   closeCode: number | null = null;
   readonly closed = Promise.withResolvers<number>();
-  /** Frames by opcode. */
+  /** Received frames by opcode. */
   readonly heard = new Map<number, number>();
   #buffer = Buffer.alloc(0);
 
@@ -71,7 +71,7 @@ export class RawSocket {
     });
   }
 
-  /** False: it does not go on, wait for `drained`. */
+  /** False: the buffer is full, wait for `drained`. */
   send(frame: FrameShape): boolean {
     return this.socket.writable && this.socket.write(bytesOf(frame));
   }
@@ -84,18 +84,18 @@ export class RawSocket {
     return this.socket.writable && this.socket.write(bytes);
   }
 
-  /** Resolves when what was written has left, or the connection ended. */
+  /** Resolves when all written bytes were sent, or the connection ended. */
   async drained() {
     if (!this.socket.writableNeedDrain) return;
     await Promise.race([new Promise((resolve) => this.socket.once("drain", resolve)), this.closed.promise]);
   }
 
-  /** The close code; null: still open after that time. */
+  /** The close code; null when still open after that time. */
   closedWithin(ms: number): Promise<number | null> {
     return Promise.race([this.closed.promise, Bun.sleep(ms).then(() => null)]);
   }
 
-  /** By a reset: thousands of connections in TIME_WAIT would make the attacker slow. */
+  /** Resets the connection, because thousands of them in TIME_WAIT would slow the attacker down. */
   destroy() {
     this.socket.resetAndDestroy();
   }
@@ -139,7 +139,7 @@ function bytesOf({ opcode, payload = new Uint8Array(), fin = true, masked = true
       : length < 65_536
         ? Buffer.from([first, mask | 126, length >> 8, length & 0xff])
         : Buffer.concat([Buffer.from([first, mask | 127]), eightBytes(length)]);
-  // With a key of zeros the payload stays as it is.
+  // A key of zeros leaves the payload unchanged.
   return Buffer.concat([head, masked ? Buffer.alloc(4) : Buffer.alloc(0), payload]);
 }
 

@@ -1,4 +1,4 @@
-// Attacks on whose things are whose: A-01, A-02.
+// Attacks on ownership and access rights: A-01, A-02.
 
 import { connect as connectNats } from "nats";
 import { DataFolder } from "#ops/up/data-folder.ts";
@@ -8,13 +8,13 @@ import { type Attack, mustHold } from "./attack.ts";
 
 const NOBODYS = "00000000-0000-7000-8000-000000000000";
 
-/** Without what differs by itself. */
+/** The body without fields that always differ. */
 const sameness = (text: string) => text.replace(/"requestId":"[^"]*"/, "");
 
 export const accessAttacks: Attack[] = [
   {
     id: "A-01",
-    name: "what is another channel's may be neither read nor changed, by any route of the API",
+    name: "no route of the API reads or changes data of another user's channel",
     atLeast: 40,
     async run({ ask, anna, mallory, system }, tally) {
       const { json } = await ask(tally, "/api/openapi.json");
@@ -43,7 +43,7 @@ export const accessAttacks: Attack[] = [
   },
   {
     id: "A-01",
-    name: "another's device, token or report answers as one that is not there",
+    name: "another user's device, token or report is answered like a missing one",
     atLeast: 12,
     async run({ ask, anna, mallory }, tally) {
       const faults: string[] = [];
@@ -80,7 +80,7 @@ export const accessAttacks: Attack[] = [
     name: "a name in an address never becomes a subject of the bus",
     atLeast: 60,
     async run({ ask, anna, system, portOf }, tally) {
-      // What actor nodes hear; nobody may hear all. The server tells in its log what an edge says beside that.
+      // Subscribes as an actor node, because no user may subscribe to everything. The server's log shows other publications of an edge.
       const pass = natsPasswords(new DataFolder(system.data).secrets()).actor;
       const bus = await connectNats({ servers: `nats://127.0.0.1:${portOf("nats")}`, user: "actor", pass });
       const subjects: string[] = [];
@@ -121,11 +121,11 @@ export const accessAttacks: Attack[] = [
         ];
         for (const { path, ...rest } of asked) {
           const { status } = await ask(tally, path, rest);
-          // 400, 401 and 431 of the server itself; `..` is tidied up by the client.
+          // 400, 401 and 431 come from the server itself; the client resolves `..`.
           if (status < 300 ? name !== ".." : status >= 500) faults.push(`${path.slice(0, 80)} → ${status}`);
         }
       }
-      // The control: what is asked of an actor in earnest is seen here.
+      // The control: a genuine call of an actor is seen here.
       await ask(tally, `/live/${anna.login}/index.m3u8`, { base: system.edgeUrl(2) });
       await Bun.sleep(300);
       await bus.close();
@@ -141,7 +141,7 @@ export const accessAttacks: Attack[] = [
   },
 ];
 
-/** Routes that change or show what belongs to somebody else than the asker. */
+/** Routes that change or show data that belongs to another user than the asker. */
 function isGuarded(method: string, path: string): boolean {
   if (path.includes("/admin/")) return true;
   if (!path.includes("{channel}") || path.includes("/me/follows")) return false;

@@ -1,4 +1,4 @@
-// Attacks on doors that are not for the public: A-03, A-07, A-08, A-16.
+// Attacks on non-public entrances: foreign origins, hooks, stream keys, inner addresses. A-03, A-07, A-08, A-16.
 
 import { newStreamKey } from "#edge/channels/stream-key.ts";
 import { systemRandom } from "#runtime/base/random.ts";
@@ -9,7 +9,7 @@ import { type Attack, mustHold } from "./attack.ts";
 import { RawSocket } from "./raw-socket.ts";
 import { INNER_ISSUERS } from "./stage.ts";
 
-/** As an edge has it that was told nothing else. */
+/** The default limit of an edge. */
 const { wrongStreamKeysPerMinutePerIp: WRONG_MAX } = readEdgeConfig({
   DATABASE_URL: "postgres://x@127.0.0.1/x",
   NATS_URL: "nats://127.0.0.1:1",
@@ -56,7 +56,7 @@ export const doorAttacks: Attack[] = [
         await open("https://live.example.org", 101);
         await open(undefined, 101);
       }
-      // A cookie signs nobody in here, and a token in the address is not read.
+      // A cookie does not authenticate a socket, and a token in the address is ignored.
       const cookie = `refresh_token=${anna.refreshToken}`;
       for (const query of ["", `?token=${anna.accessToken}`]) {
         tally.sent();
@@ -76,7 +76,7 @@ export const doorAttacks: Attack[] = [
   },
   {
     id: "A-07",
-    name: "hooks from outside, replayed ones and forged ones publish nothing",
+    name: "hooks from outside, replayed hooks and forged hooks publish nothing",
     atLeast: 20,
     async run({ ask, system, balancer, anna, secrets }, tally) {
       const faults: string[] = [];
@@ -119,7 +119,7 @@ export const doorAttacks: Attack[] = [
   },
   {
     id: "A-08",
-    name: "who guesses stream keys is locked out on all edges, the owner elsewhere publishes; a key is no address of playback",
+    name: "an address that guesses stream keys is locked out on all edges, while other addresses publish; a key is not a playback address",
     atLeast: 200,
     async run({ ask, system, anna }, tally) {
       const faults: string[] = [];
@@ -149,12 +149,12 @@ export const doorAttacks: Attack[] = [
       const tookS = (performance.now() - startMs) / 1_000;
       const wrong = (await outcomes("bad_stream_key")) - before.wrong;
       const limited = (await outcomes("rate_limited")) - before.limited;
-      // The bucket, what came back meanwhile, and those that two edges looked up at the same moment.
+      // The limit, tokens refilled meanwhile, and keys that both edges looked up at the same moment.
       const looksMax = WRONG_MAX + Math.ceil((tookS * WRONG_MAX) / 60) + 2 * 8;
       if (wrong > looksMax || wrong < WRONG_MAX) faults.push(`${wrong} guesses were looked up, ${looksMax} at most`);
       if (wrong + limited < 200) faults.push(`only ${wrong + limited} of 200 were counted`);
-      // Whoever sits at that address is locked out with the right key too, and nobody else is.
-      await hook(200, guess(), "203.0.113.9"); // Should a try have come back just now.
+      // The locked-out address cannot publish with the right key either; another address can.
+      await hook(200, guess(), "203.0.113.9"); // Uses up a token that may just have been refilled.
       if ((await hook(201, anna.streamKey, "203.0.113.9")) !== 403)
         faults.push("the guesser's address is not locked out");
       if ((await hook(202, anna.streamKey, "203.0.113.10")) !== 302) faults.push("the owner elsewhere is locked out");
@@ -183,11 +183,11 @@ export const doorAttacks: Attack[] = [
     atLeast: 12,
     async run({ ask, canary, mallory }, tally) {
       const faults: string[] = [];
-      // The control: the canary hears who does connect.
+      // The control: the canary counts real connections.
       await fetch(`http://127.0.0.1:${canary.port}/`).catch(() => {});
       await fetch(`http://[::1]:${canary.port}/`).catch(() => {});
       const before = canary.hits();
-      if (before < (HAS_IPV6 ? 2 : 1)) throw new Error("the canary is deaf");
+      if (before < (HAS_IPV6 ? 2 : 1)) throw new Error("the canary counts no connections");
       for (const id of INNER_ISSUERS) {
         const { status, headers } = await ask(
           tally,

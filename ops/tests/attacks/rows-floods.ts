@@ -2,7 +2,7 @@
 
 import { ChatClient } from "../support/chat-client.ts";
 import { type Attack, mustHold } from "./attack.ts";
-import { compare, runFlood } from "./likeness.ts";
+import { compare, runFlood } from "./flood-cost.ts";
 
 const SECONDS = 5;
 const AT_ONCE = 40;
@@ -24,7 +24,7 @@ function floodOf(kind: string, name: string, { addresses }: { addresses: number 
       const member = await ChatClient.join({ url: system.url, channel: anna.login, token: anna.accessToken });
       const words = [anna.login, kind, String(addresses), String(SECONDS), String(AT_ONCE)];
       const flood = (url: string) => runFlood("join-flood.ts", [url, ...words]);
-      const { floods, faults, told } = await compare(stage, { bare: "refuses", flood });
+      const { floods, faults, summary } = await compare(stage, { bare: "refuses", flood });
       for (const { sent, answers } of floods) {
         tally.sent(sent);
         for (const [what, times] of Object.entries(answers)) tally.answered(what, times);
@@ -36,7 +36,7 @@ function floodOf(kind: string, name: string, { addresses }: { addresses: number 
       if (said.type !== "said") faults.push(`a line after it: ${said.code}`);
       await member.leave();
       mustHold(faults);
-      return told;
+      return summary;
     },
   };
 }

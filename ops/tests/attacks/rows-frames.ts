@@ -1,9 +1,9 @@
-// Attacks by frames of a chat socket: A-14.
+// Attacks with frames on chat sockets: A-14.
 
 import { residentBytes } from "../support/balancer.ts";
 import { ChatClient } from "../support/chat-client.ts";
 import { type Attack, mustHold } from "./attack.ts";
-import { compare, runFlood } from "./likeness.ts";
+import { compare, runFlood } from "./flood-cost.ts";
 import { type FrameShape, RawSocket } from "./raw-socket.ts";
 import type { Stage } from "./stage.ts";
 import type { Tally } from "./tally.ts";
@@ -13,7 +13,7 @@ const MB = 1024 * 1024;
 export const frameAttacks: Attack[] = [
   {
     id: "A-14",
-    name: "frames that are too large, endless, compressed, not UTF-8 or malformed close their own socket, and no other",
+    name: "frames that are too large, endless, compressed, not UTF-8 or malformed close only their own socket",
     atLeast: 8,
     async run(stage, tally) {
       const faults: string[] = [];
@@ -54,14 +54,14 @@ export const frameAttacks: Attack[] = [
   },
   {
     id: "A-14",
-    name: "floods of pings, of 1 MB frames and of half frames leave memory flat and others' lines fast",
+    name: "floods of pings, 1 MB frames and unfinished frames leave memory flat and do not slow other clients' lines",
     slow: true,
     atLeast: 50_000,
     async run(stage, tally) {
       const { system, anna } = stage;
       const member = await ChatClient.join({ url: system.url, channel: anna.login, token: anna.accessToken });
       const flood = (url: string) => runFlood("frame-flood.ts", [url, anna.login]);
-      const { floods, faults, told } = await compare(stage, { bare: "accepts", flood });
+      const { floods, faults, summary } = await compare(stage, { bare: "accepts", flood });
       for (const { sent, answers } of floods) {
         tally.sent(sent);
         for (const [what, times] of Object.entries(answers)) tally.answered(what, times);
@@ -71,12 +71,12 @@ export const frameAttacks: Attack[] = [
       if (said.type !== "said") faults.push(`a line after it: ${said.code}`);
       await member.leave();
       mustHold(faults);
-      return told;
+      return summary;
     },
   },
 ];
 
-/** Opens a socket, sends the frames, answers how it was closed. */
+/** Opens a socket, sends the frames and returns the close code. */
 async function play({ system, anna }: Stage, tally: Tally, frames: FrameShape[]): Promise<number | null> {
   const raw = await RawSocket.open({ url: system.url, path: `/api/v1/channels/${anna.login}/chat` });
   if (raw.status !== 101) throw new Error(`no socket: ${raw.status}`);

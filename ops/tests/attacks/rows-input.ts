@@ -1,4 +1,4 @@
-// Attacks by what a request carries: fields, idempotency keys, cookies and origins. A-17, A-18, A-22.
+// Attacks with the content of requests: fields, idempotency keys, cookies and origins. A-17, A-18, A-22.
 
 import { ChatClient } from "../support/chat-client.ts";
 import { type Attack, mustHold } from "./attack.ts";
@@ -6,7 +6,7 @@ import { type Attack, mustHold } from "./attack.ts";
 export const inputAttacks: Attack[] = [
   {
     id: "A-17",
-    name: "fields nobody offered, wrong types, endless numbers and depth are refused, and change nothing",
+    name: "unknown fields, wrong types, huge numbers and deep nesting are refused and change nothing",
     atLeast: 40,
     async run({ ask, anna, mallory }, tally) {
       const faults: string[] = [];
@@ -67,7 +67,7 @@ export const inputAttacks: Attack[] = [
   },
   {
     id: "A-18",
-    name: "an idempotency key of another body is refused, and another person's says nothing",
+    name: "an idempotency key with another body is refused, and another user's key reveals nothing",
     atLeast: 4,
     async run({ system, anna, mallory }, tally) {
       const nonce = crypto.randomUUID();
@@ -101,7 +101,7 @@ export const inputAttacks: Attack[] = [
   },
   {
     id: "A-22",
-    name: "foreign pages are told nothing, and cannot use the cookie",
+    name: "pages of other origins can read nothing and cannot use the cookie",
     atLeast: 20,
     async run({ ask, signUp, system }, tally) {
       const faults: string[] = [];
@@ -139,7 +139,7 @@ export const inputAttacks: Attack[] = [
       if (form.status < 400) faults.push(`a form signs in: ${form.status}`);
       const media = await ask(tally, "/live/nobody/index.m3u8", { headers: { origin: "https://evil.example" } });
       if (media.headers.get("access-control-allow-credentials")) faults.push("media with credentials for everybody");
-      // The control: the same cookie from no page at all, or an allowed one, is good; and so is what it is marked with.
+      // The control: the same cookie without an origin, or from an allowed one, is accepted, and its attributes are right.
       const origin = "https://live.example.org";
       const good = await ask(tally, "/api/v1/auth/refresh", {
         method: "POST",

@@ -1,4 +1,4 @@
-// Attacks on passwords and second factors: A-06.
+// Attacks on passwords and two-factor codes: A-06.
 
 import { type Attack, mustHold } from "./attack.ts";
 import { codeOf, randomLogin } from "./stage.ts";
@@ -6,7 +6,7 @@ import { codeOf, randomLogin } from "./stage.ts";
 export const passwordAttacks: Attack[] = [
   {
     id: "A-06",
-    name: "passwords differ behind their 72nd byte and a NUL",
+    name: "passwords that differ only after the 72nd byte or a NUL are different",
     slow: true,
     atLeast: 4,
     async run({ ask, signUp, secrets }, tally) {
@@ -23,7 +23,7 @@ export const passwordAttacks: Attack[] = [
         tally.answered(made instanceof Error ? "refused" : 201);
         if (made instanceof Error) {
           if (name === "behind byte 72") faults.push(`${name}: ${made.message}`);
-          continue; // Control characters may be refused at the start.
+          continue; // Registration may refuse control characters.
         }
         const from = "198.51.100.60";
         const wrong = await ask(tally, "/api/v1/auth/login", { body: { login, password: other }, from });
@@ -59,7 +59,7 @@ export const passwordAttacks: Attack[] = [
   },
   {
     id: "A-06",
-    name: "who has an account shows neither in an answer nor in its time; stuffing is stopped, by account and by address",
+    name: "neither answers nor their timing reveal whether an account exists; credential stuffing is limited by account and by address",
     slow: true,
     atLeast: 60,
     async run({ ask, anna, system }, tally) {
@@ -117,7 +117,7 @@ export const passwordAttacks: Attack[] = [
   },
   {
     id: "A-06",
-    name: "a second factor's code is good once, and is not to be guessed",
+    name: "a two-factor code works once, and guesses are limited",
     slow: true,
     atLeast: 8,
     async run({ ask, signUp, secrets, system }, tally) {

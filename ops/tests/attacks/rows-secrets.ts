@@ -1,10 +1,10 @@
-// The last attack of a run: to look for every secret in all that the run has left behind. A-20.
+// The last attack of a run searches everything that the run left behind for every known secret: A-20.
 
 import { join } from "node:path";
 import { type Attack, mustHold } from "./attack.ts";
 import { filesBelow, textOf } from "./secrets.ts";
 
-/** The stores' own files and what is meant to hold secrets. */
+/** Files of the stores, and files that are meant to hold secrets. */
 const KEPT = /\/(postgres|secrets\.json)$/;
 
 export const secretAttacks: Attack[] = [
@@ -13,7 +13,7 @@ export const secretAttacks: Attack[] = [
     name: "no secret is in a log, a metric, a run file, a command line or a problem",
     atLeast: 10,
     async run({ ask, system, balancer, secrets, anna, problems }, tally) {
-      // Errors that tempt: each with a secret where it does not belong.
+      // Provokes errors, each with a secret in the wrong place.
       const { streamKey, letterToken, accessToken, refreshToken, password } = anna;
       for (const secret of [streamKey, letterToken, accessToken, refreshToken, password])
         for (const base of [system.url, balancer.url]) {
@@ -35,9 +35,9 @@ export const secretAttacks: Attack[] = [
       for (const name of ["edge-1", "edge-2", "actor-1", "nats", "redis", "postgres", "nginx"])
         places.push([`command line of ${name}`, textOf(join("/proc", String(system.pidOf(name)), "cmdline"))]);
       const leaks = places.flatMap(([where, text]) => secrets.leaksIn(where, text));
-      // The control: a log that did hold one would be found.
+      // The control: a secret in a log is found.
       if (secrets.leaksIn("control", `x ${encodeURIComponent(streamKey)} y`).length === 0)
-        throw new Error("nothing is found");
+        throw new Error("the search finds nothing");
       const bytes = places.reduce((sum, [, text]) => sum + text.length, 0);
       mustHold([...new Set(leaks.map(({ kind, where }) => `${kind} in ${where}`))]);
       return `${secrets.size} secrets (${secrets.kinds.join(", ")}) sought in ${places.length} places, ${Math.round(bytes / 1024)} KB`;

@@ -1,4 +1,4 @@
-// Attacks by being slow: A-12, by hand and by slowhttptest with 1 000 connections.
+// Attacks with slow clients: A-12, with own sockets and with slowhttptest and 1 000 connections.
 
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { connect } from "node:net";
@@ -8,20 +8,20 @@ import { dyingWithUs } from "#ops/up/processes.ts";
 import { residentBytes } from "../support/balancer.ts";
 import { ChatClient } from "../support/chat-client.ts";
 import { type Attack, mustHold } from "./attack.ts";
-import { spell, startAsking, startPeak } from "./latency.ts";
+import { formatLatency, startPeak, startRequests } from "./latency.ts";
 import { RawSocket } from "./raw-socket.ts";
 import type { Tally } from "./tally.ts";
 
 const MB = 1024 * 1024;
 const CONNECTIONS = 1_000;
 const SECONDS = 25;
-/** Below it others are served well, whatever the machine does besides. */
+/** Below this p99 other clients are served well on any machine. */
 const SERVED_MS = 100;
 
 export const slowAttacks: Attack[] = [
   {
     id: "A-12",
-    name: "slow headers, slow upgrades and bodies that never come are given up within 10 s",
+    name: "connections with slow headers, slow upgrades or missing bodies are closed within 10 s",
     slow: true,
     atLeast: 60,
     async run({ balancer, anna }, tally) {
@@ -53,7 +53,7 @@ export const slowAttacks: Attack[] = [
   },
   {
     id: "A-12",
-    name: "a socket without a hello is closed after 10 s, one that answers no ping soon after a minute",
+    name: "a socket without a hello is closed after 10 s, and one that answers no ping soon after a minute",
     slow: true,
     atLeast: 60,
     async run({ system, balancer, anna }, tally) {
@@ -93,14 +93,14 @@ export const slowAttacks: Attack[] = [
 function slowHttpTest(kind: string, words: string[]): Attack {
   return {
     id: "A-12",
-    name: `slowhttptest with ${CONNECTIONS} connections, ${kind}: others are served, memory is flat`,
+    name: `slowhttptest with ${CONNECTIONS} connections, ${kind}: other clients are served, and memory is flat`,
     slow: true,
     atLeast: CONNECTIONS,
     async run(stage, tally) {
       if (!Bun.which("slowhttptest")) throw new Error("cannot be executed here: slowhttptest is not installed");
       const { system, balancer, anna } = stage;
       const url = kind === "slow readers" ? await largeAsset(balancer.url) : `${balancer.url}/api/v1/auth/login`;
-      const ask = () => startAsking(`${balancer.url6}/api/v1/channels/${anna.login}`);
+      const ask = () => startRequests(`${balancer.url6}/api/v1/channels/${anna.login}`);
       const member = await ChatClient.join({ url: balancer.url6, channel: anna.login, token: anna.accessToken });
       const calm = ask();
       await Bun.sleep(5_000);
@@ -123,17 +123,17 @@ function slowHttpTest(kind: string, words: string[]): Attack {
         throw new Error(`not executed: ${seen.connectedMax} connections at once`);
       if (during.failed > 0) faults.push(`${during.failed} of ${during.count} requests of others failed`);
       if (during.p99Ms > Math.max(3 * before.p99Ms, SERVED_MS))
-        faults.push(`others: ${spell(before)} → ${spell(during)}`);
+        faults.push(`others: ${formatLatency(before)} → ${formatLatency(during)}`);
       if (said.type !== "said") faults.push(`a line after it: ${said.code}`);
       if (grown.nginx > 48 * MB) faults.push(`nginx grew by ${Math.round(grown.nginx / MB)} MB`);
       if (grown.edge > 64 * MB) faults.push(`edges grew by ${Math.round(grown.edge / MB)} MB`);
       mustHold(faults);
-      return `others before: ${spell(before)}; during: ${spell(during)}; nginx +${Math.round(grown.nginx / MB)} MB, both edges +${Math.round(grown.edge / MB)} MB`;
+      return `others before: ${formatLatency(before)}; during: ${formatLatency(during)}; nginx +${Math.round(grown.nginx / MB)} MB, both edges +${Math.round(grown.edge / MB)} MB`;
     },
   };
 }
 
-/** What it says of each second, in its CSV: closed, pending, connected, service available. */
+/** Rows of its CSV, one a second: closed, pending, connected, service available. */
 async function runTool(url: string, words: string[]) {
   const folder = mkdtempSync(join(tmpdir(), "slow-"));
   const common = [
@@ -169,7 +169,7 @@ async function runTool(url: string, words: string[]) {
   return { opened: closed + pending + connected, closed, connectedMax: Math.max(0, ...rows.map((row) => row[3] ?? 0)) };
 }
 
-/** The app's largest file: what is worth reading slowly. */
+/** The web app's largest file, for slow reads. */
 async function largeAsset(url: string): Promise<string> {
   const page = await (await fetch(url)).text();
   const path = /(?:src|href)="(\/assets\/[^"]+\.js)"/.exec(page)?.[1];
@@ -177,7 +177,7 @@ async function largeAsset(url: string): Promise<string> {
   return `${url}${path}`;
 }
 
-/** Sends the first piece, then the next every 2 s; how long the connection stood, at most 20 s. */
+/** Sends the pieces, one every 2 s. Resolves with the time until the connection was closed, at most 20 s. */
 function trickle(port: number, first: string, then: string, tally: Tally): Promise<number> {
   const startMs = performance.now();
   return new Promise((resolve) => {
@@ -186,7 +186,7 @@ function trickle(port: number, first: string, then: string, tally: Tally): Promi
     const timer = setInterval(() => then && socket.writable && socket.write(then), 2_000);
     const late = setTimeout(() => socket.destroy(), 20_000);
     socket.on("data", () => {});
-    socket.on("error", () => {}); // A reset is an end, too.
+    socket.on("error", () => {}); // A reset closes the connection too.
     socket.on("close", () => {
       clearInterval(timer);
       clearTimeout(late);

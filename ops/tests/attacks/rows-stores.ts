@@ -1,4 +1,4 @@
-// Attacks on the stores by somebody who reaches their ports: without a password, and with those of a node that was taken over. A-02, A-21.
+// Attacks on the stores by an attacker who reaches their ports, without a password or with those of a compromised node: A-02, A-21.
 
 import { connect as connectNats, ErrorCode, NatsError } from "nats";
 import { databaseUrl, redisUrl } from "#ops/up/store-urls.ts";
@@ -69,7 +69,7 @@ const NODE_COMMANDS = [
 export const storeAttacks: Attack[] = [
   {
     id: "A-02",
-    name: "with an edge's own password one hears what an edge hears, and says what an edge says",
+    name: "with an edge's own password a client can subscribe and publish only to the subjects of an edge",
     atLeast: 25,
     async run(stage, tally) {
       const { anna, system } = stage;
@@ -117,10 +117,10 @@ export const storeAttacks: Attack[] = [
         const faults = [
           ...heard.filter((subject) => !unheard.has(subject)).map((subject) => `may listen to ${subject}`),
           ...said.filter((subject) => !unsaid.has(subject)).map((subject) => `may say ${subject}`),
-          // The control: an edge does its work.
+          // The control: an edge works.
           ...own.filter((subject) => unheard.has(subject)).map((subject) => `may not listen to ${subject}`),
         ];
-        // Nor did any process of ours want what it may not.
+        // No process of the system itself was refused a subject.
         for (const name of ["edge-1", "edge-2", "actor-1"])
           if (/nats_not_permitted|nats_sign_in_refused/.test(system.logs(name))) faults.push(`${name} was refused`);
         mustHold(faults);
@@ -132,7 +132,7 @@ export const storeAttacks: Attack[] = [
   },
   {
     id: "A-21",
-    name: "NATS, PostgreSQL and Redis take nobody without a password, or with a wrong one",
+    name: "NATS, PostgreSQL and Redis refuse clients without a password or with a wrong one",
     atLeast: 12,
     async run(stage, tally) {
       const faults: string[] = [];
@@ -191,7 +191,7 @@ export const storeAttacks: Attack[] = [
   },
   {
     id: "A-21",
-    name: "with a node's own passwords one cannot administer, make or read what is not a node's, or rewrite the audit log",
+    name: "with a node's own passwords a client cannot administer stores, create or read anything beyond a node's needs, or rewrite the audit log",
     atLeast: 40,
     async run(stage, tally) {
       const secrets = secretsOf(stage);
@@ -206,7 +206,7 @@ export const storeAttacks: Attack[] = [
           if (outcome !== FORBIDDEN) faults.push(`${statement} → ${outcome}`);
         }
         const count = async () => (await database.sql`SELECT count(*)::int AS n FROM audit_log`)[0]!.n;
-        // The control: it reads, and there is something to delete.
+        // The control: the client can read, and there are rows to delete.
         const before = await count();
         if (before === 0) faults.push("nothing was in the audit log");
         await database.sql`DELETE FROM audit_log`;

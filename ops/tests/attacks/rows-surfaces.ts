@@ -1,4 +1,4 @@
-// Attacks on what is for ourselves only: metrics, hooks, control and the stores' ports. A-21.
+// Attacks on internal surfaces: metrics, hooks, control and the stores' ports. A-21.
 
 import { networkInterfaces } from "node:os";
 import { makeNetworks, namespacesFault } from "../support/namespaces.ts";
@@ -27,13 +27,13 @@ const INNER_PATHS = [
   "/live/..%2f..%2fmetrics",
   "/secrets.json",
 ];
-/** What only an inner page says. */
+/** Words that only internal pages contain. */
 const INNER_WORDS = /http_request_duration_seconds|server_id|<rtmp>|process_cpu|JWT_SECRET|jwtSecret/;
 
 export const surfaceAttacks: Attack[] = [
   {
     id: "A-21",
-    name: "inner pages are not on public ports, and inner ports are not on public addresses",
+    name: "internal pages are not on public ports, and internal ports are not on public addresses",
     atLeast: 30,
     async run({ ask, system, balancer }, tally) {
       const faults: string[] = [];
@@ -42,7 +42,7 @@ export const surfaceAttacks: Attack[] = [
           const { text } = await ask(tally, path, { base });
           if (INNER_WORDS.test(text)) faults.push(`${base}${path} shows what is inside`);
         }
-      // The control: inside, the words are there.
+      // The control: the words are on the internal pages.
       if (!INNER_WORDS.test(await (await fetch(`${system.internalUrl("edge-1")}/metrics`)).text()))
         faults.push("nothing is recognised");
       const listening = listeningOf(system.supervisorPid);
@@ -63,14 +63,14 @@ export const surfaceAttacks: Attack[] = [
   },
   {
     id: "A-21",
-    name: "from another network nothing of the system is reached",
+    name: "no port of the system can be reached from another network",
     slow: true,
     atLeast: 8,
     async run({ system }, tally) {
       const fault = namespacesFault();
       if (fault) throw new Error(`cannot be executed here: ${fault}`);
       const networks = makeNetworks(1);
-      // The control: what does listen on that address is reached from there.
+      // The control: a listener on that address can be reached from there.
       const open = Bun.serve({ hostname: networks.ourAddress, port: 0, fetch: () => new Response("ok") });
       const faults: string[] = [];
       try {
@@ -92,7 +92,7 @@ export const surfaceAttacks: Attack[] = [
   },
 ];
 
-/** Does a connection come about within a second? `shell` ends with bash. */
+/** Whether a connection succeeds within a second. `shell`: a command that ends with bash. */
 async function connects(shell: string[], address: string, port: number): Promise<boolean> {
   const child = Bun.spawn(["timeout", "1", ...shell, "-c", `exec 3<>/dev/tcp/${address}/${port}`], {
     stdin: "ignore",

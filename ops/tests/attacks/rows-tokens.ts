@@ -14,7 +14,7 @@ const base64 = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("
 export const tokenAttacks: Attack[] = [
   {
     id: "A-04",
-    name: "no token but ours is anybody's, over HTTP and in a socket's hello",
+    name: "forged and altered access tokens are refused, over HTTP and in a socket's hello",
     atLeast: 30,
     async run(stage, tally) {
       const { ask, system, anna, secrets } = stage;
@@ -38,7 +38,7 @@ export const tokenAttacks: Attack[] = [
   },
   {
     id: "A-05",
-    name: "an old refresh token ends the whole family; tabs that refresh at once stay one family",
+    name: "a reused old refresh token signs the device out; tabs that refresh at the same time stay signed in",
     atLeast: 20,
     async run({ ask, signUp, system, secrets }, tally) {
       const faults: string[] = [];
@@ -60,7 +60,7 @@ export const tokenAttacks: Attack[] = [
       const second = [...successors][0]!;
       const { next: third } = await refresh(second, 2);
       const { next: fourth } = await refresh(third!, 1);
-      // Stolen long ago, used now, on the other edge.
+      // A token stolen long ago is used on the other edge.
       const replayed = await refresh(first, 2);
       if (replayed.code !== "token_reused") faults.push(`a replay: ${replayed.status} ${replayed.code}`);
       for (const [name, token] of Object.entries({ first, second, third, fourth })) {
@@ -77,13 +77,13 @@ export const tokenAttacks: Attack[] = [
   },
 ];
 
-/** The close code; null: it was welcomed. */
+/** The close code; null when the socket was welcomed. */
 async function helloWith({ system, anna }: Stage, tally: Tally, token: string): Promise<number | null> {
   tally.sent();
   const path = `/api/v1/channels/${anna.login}/chat`;
   const raw = await RawSocket.open({ url: system.url, path, headers: { "x-forwarded-for": "198.51.100.3" } });
   raw.text(JSON.stringify({ type: "hello", token }));
-  // A token that is too long is a malformed frame: said three times it closes.
+  // A hello with a too long token is malformed; the third one closes the socket.
   if (token.length > 8_192) for (let times = 0; times < 2; times++) raw.text(JSON.stringify({ type: "hello", token }));
   const welcomed = (async () => {
     while (raw.closeCode === null && (raw.heard.get(1) ?? 0) === 0) await Bun.sleep(5);
@@ -96,7 +96,7 @@ async function helloWith({ system, anna }: Stage, tally: Tally, token: string): 
   return code;
 }
 
-/** `right` is made like the others and is good: so the others fail for what is wrong with them. */
+/** `right` is made like the others and accepted, so the others fail only because of their own defect. */
 async function forgeries(secret: string, { id, login }: Member): Promise<Record<string, string>> {
   const { kid, derive } = createKeyRing({ secret }).current;
   const key = derive("access-token");

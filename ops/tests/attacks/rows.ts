@@ -1,4 +1,4 @@
-// All attacks, in the order in which they are made.
+// All attacks, in the order in which they run.
 
 import type { Attack } from "./attack.ts";
 import { accessAttacks } from "./rows-access.ts";
@@ -13,10 +13,10 @@ import { storeAttacks } from "./rows-stores.ts";
 import { surfaceAttacks } from "./rows-surfaces.ts";
 import { tokenAttacks } from "./rows-tokens.ts";
 
-/** The list that must be covered. */
+/** Ids that must be covered. */
 export const WANTED = "A-01 A-02 A-03 A-04 A-05 A-06 A-07 A-08 A-12 A-13 A-14 A-16 A-17 A-18 A-20 A-21 A-22".split(" ");
 
-/** The last one looks at what all others have left. */
+/** The last attack examines what the others left behind. */
 export const attacks: Attack[] = [
   ...accessAttacks,
   ...inputAttacks,

@@ -1,14 +1,14 @@
-// Makes attacks, one after the other, as tests: each must have been executed, and what it says must hold.
+// Runs attacks one after the other as tests: each must be executed, and its claim must hold.
 
 import { afterAll, beforeAll, test } from "bun:test";
 import type { Attack } from "./attack.ts";
 import { type Stage, setStage } from "./stage.ts";
 import { Tally } from "./tally.ts";
 
-/** ATTACK_ONLY=A-04,A-2 makes only those whose ids begin so. */
+/** ATTACK_ONLY=A-04,A-2 runs only attacks by prefix of their ids. */
 const ONLY = (process.env.ATTACK_ONLY ?? "").split(",");
 
-export function makeAttacks(attacks: Attack[], { eachMs }: { eachMs: number }) {
+export function runAttacks(attacks: Attack[], { eachMs }: { eachMs: number }) {
   let stage: Stage;
   const outcomes: string[] = [];
   const executed = new Set<Attack>();
@@ -30,10 +30,10 @@ export function makeAttacks(attacks: Attack[], { eachMs }: { eachMs: number }) {
         const startMs = performance.now();
         let outcome = "did not hold";
         try {
-          const told = await attack.run(stage, tally);
+          const summary = await attack.run(stage, tally);
           tally.mustBeExecuted(attack.atLeast);
           executed.add(attack);
-          outcome = `held${told ? `: ${told}` : ""}`;
+          outcome = `held${summary ? `: ${summary}` : ""}`;
         } finally {
           const seconds = ((performance.now() - startMs) / 1_000).toFixed(1);
           outcomes.push(`${attack.id} ${attack.name}\n  ${seconds} s, ${tally}\n  ${outcome}`);

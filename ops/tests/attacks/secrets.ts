@@ -1,15 +1,15 @@
-// Every secret that a run knows, and where one of them stands in the clear. A-20.
+// Collects every secret of a run, and finds files that contain one in clear text. A-20.
 
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 interface Leak {
-  /** What kind of secret. */
+  /** Kind of the secret. */
   kind: string;
   where: string;
 }
 
-/** Shorter ones stand everywhere by chance. */
+/** Shorter secrets would occur everywhere by chance. */
 const LENGTH_MIN = 6;
 
 export class Secrets {
@@ -20,7 +20,7 @@ export class Secrets {
     this.#kinds.set(secret, kind);
   }
 
-  /** A random one, kept. */
+  /** Makes and remembers a random secret. */
   make(kind: string): string {
     const secret = `${crypto.randomUUID()}`;
     this.keep(kind, secret);
@@ -35,7 +35,7 @@ export class Secrets {
     return [...new Set(this.#kinds.values())].sort();
   }
 
-  /** Also where it is percent-encoded or in base64, as in an address or a Basic header. */
+  /** Also finds the secret percent-encoded or in base64, as in an address or a Basic header. */
   leaksIn(where: string, text: string): Leak[] {
     return [...this.#kinds].flatMap(([secret, kind]) => {
       const spelt = [secret, encodeURIComponent(secret), btoa(unescape(encodeURIComponent(secret))).replace(/=+$/, "")];

@@ -1,4 +1,4 @@
-// What attacks are made on: a system with two edges behind a balancer, people with accounts, and somebody who means harm.
+// The system under attack: two edges behind a balancer, users with accounts, and an attacker with an account.
 
 import { base32 } from "oslo/encoding";
 import { generateHOTP } from "oslo/otp";
@@ -23,10 +23,10 @@ export interface Ask {
   method?: string;
   token?: string;
   body?: unknown;
-  /** Instead of `body`: as it is. */
+  /** Raw body, instead of `body`. */
   rawBody?: string | Uint8Array;
   headers?: Record<string, string>;
-  /** Whom the edge takes for the client; attackers have many addresses. Default: one for all rows. */
+  /** Client address as the edge sees it; attackers have many. Default: one for all rows. */
   from?: string;
   /** Default: edge 1. */
   base?: string;
@@ -44,15 +44,15 @@ export interface Stage {
   system: TestSystem;
   balancer: Balancer;
   secrets: Secrets;
-  /** Nobody may connect to it. */
+  /** No process of the system may connect to it. */
   canary: Canary;
-  /** Whose things are attacked. */
+  /** The user under attack. */
   anna: Member & { streamKey: string; letterToken: string };
-  /** Who attacks, signed in. */
+  /** The attacker, signed in. */
   mallory: Member;
-  /** Of `postgres`, `nats`, `redis`, `edge-1` and so on. */
+  /** Port of `postgres`, `nats`, `redis`, `edge-1` and so on. */
   portOf(name: string): number;
-  /** One request of an attack, counted with its answer. */
+  /** Sends one request of an attack and counts it with its answer. */
   ask(tally: Tally, path: string, ask?: Ask): Promise<Answer>;
   /** Every problem body so far. */
   problems: string[];
@@ -62,7 +62,7 @@ export interface Stage {
 
 const SSRF_PROVIDERS = { loopback: "127.0.0.1", name: "localhost", short: "0x7f.1", number: "2130706433" };
 
-/** Names of sign-in providers whose issuer is an inner address of ours in disguise. */
+/** Names of sign-in providers whose issuer is a disguised internal address. */
 export const INNER_ISSUERS = [...Object.keys(SSRF_PROVIDERS), "six", "mapped"];
 
 export async function setStage(): Promise<Stage> {
@@ -182,11 +182,11 @@ export function refreshTokenOf(headers: Headers): string | null {
   return cookie?.slice("refresh_token=".length).split(";")[0] || null;
 }
 
-/** The code an authenticator shows now. */
+/** The code that an authenticator shows now. */
 export async function codeOf(secret: string): Promise<string> {
   const bytes = base32.decode(secret.toUpperCase(), { strict: false });
   const code = await generateHOTP(bytes, Math.floor(Date.now() / 30_000));
-  if ((await totpStepOf(bytes, code, Date.now())) === null) throw new Error("the code is of another time");
+  if ((await totpStepOf(bytes, code, Date.now())) === null) throw new Error("the code belongs to another time step");
   return code;
 }
 

@@ -1,4 +1,4 @@
-// How an attacker speaks to the stores: with clients of their own, that tell what was refused.
+// An attacker's own clients for the stores, which report refusals.
 
 import { connect } from "node:net";
 import { connect as connectNats, type NatsConnection } from "nats";
@@ -12,13 +12,13 @@ const ANSWER_WITHIN_MS = 2_000;
 
 export const secretsOf = ({ system }: Stage) => new DataFolder(system.data).secrets();
 
-/** As a client of the attacker's own speaks, with the password of such a process. */
+/** A NATS client with the user and password of a given kind of process. */
 export function natsAs(stage: Stage, user: StoreUser): Promise<NatsConnection> {
   const { username, password, host } = new URL(natsUrl(secretsOf(stage), user, { port: stage.portOf("nats") }));
   return connectNats({ servers: `nats://${host}`, user: username, pass: password });
 }
 
-/** Subjects that the server refused, of those that `act` said or wanted to hear. */
+/** Subjects used by `act` that the server refused. */
 export async function refusedBy(nats: NatsConnection, tally: Tally, words: string[], act: (subject: string) => void) {
   const refused = new Set<string>();
   void (async () => {
@@ -28,7 +28,7 @@ export async function refusedBy(nats: NatsConnection, tally: Tally, words: strin
   for (const word of words) {
     tally.sent();
     act(word);
-    // Twice: what the client tells of goes through a queue of its own.
+    // Twice, because the client reports refusals through a queue of its own.
     await nats.flush();
     await nats.flush();
   }
@@ -36,7 +36,7 @@ export async function refusedBy(nats: NatsConnection, tally: Tally, words: strin
   return new Set(refused);
 }
 
-/** First line of what Redis answers to each command, over one connection. */
+/** First line of Redis' answer to each command, over one connection. */
 export function redisSays(port: number, commands: string[]): Promise<string[]> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host: "127.0.0.1", port });
@@ -54,7 +54,7 @@ export function redisSays(port: number, commands: string[]): Promise<string[]> {
   });
 }
 
-/** SQLSTATE with which the server refuses the connection; null: it did not. */
+/** SQLSTATE with which the server refuses the connection; null when it accepts. */
 export async function databaseRefusal(url: string): Promise<string | null> {
   const { sql, close } = connectDatabase({ url, applicationName: "attack", connectionsMax: 1 });
   try {
@@ -65,7 +65,7 @@ export async function databaseRefusal(url: string): Promise<string | null> {
   }
 }
 
-/** SQLSTATE, or `done`. */
+/** SQLSTATE of the error, or `done`. */
 export const refusalOf = (sql: Sql, statement: string): Promise<string> =>
   sql.unsafe(statement).then(
     () => "done",

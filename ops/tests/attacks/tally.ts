@@ -1,4 +1,4 @@
-// The count of what an attack sent and what answered: one that was not executed fails the run.
+// Counts what an attack sent and the answers; an attack that was not executed fails the run.
 
 export class Tally {
   #sent = 0;
@@ -16,7 +16,7 @@ export class Tally {
     return this.#answers.get(String(what)) ?? 0;
   }
 
-  /** Throws when too little was sent, or nothing ever answered. */
+  /** Throws when too little was sent, or no answer ever came. */
   mustBeExecuted(atLeast: number) {
     if (this.#sent < atLeast) throw new Error(`not executed: ${this.#sent} sent, ${atLeast} wanted`);
     if (this.#answers.size === 0) throw new Error("not executed: nothing answered");

@@ -5,11 +5,11 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { getChannel, register } from "#ops/tests/support/api.ts";
 import { until } from "#ops/tests/support/until.ts";
 import { makeWallClocks, type WallClocks, wallClocksFault } from "./acts/wall-clocks.ts";
-import { leaveOut } from "./left-out.ts";
 import type { FaultRow } from "./rows/fault-row.ts";
 import { FaultTable } from "./rows/fault-table.ts";
 import { isWanted, runRow } from "./rows/run-row.ts";
 import type { Scene } from "./scene.ts";
+import { skipSuite } from "./skipped-suite.ts";
 import { type Stage, setStage } from "./stage.ts";
 
 const NODES = ["actor-1", "actor-2", "edge-1"];
@@ -114,7 +114,7 @@ const rows: FaultRow[] = [
   },
 ];
 
-if (fault) leaveOut("clocks", fault);
+if (fault) skipSuite("clocks", fault);
 
 for (const row of rows.filter(({ id }) => !fault && isWanted(id)))
   test(`${row.id} ${row.name}`, async () => table.add(row, await runRow(stage, row)), 240_000);

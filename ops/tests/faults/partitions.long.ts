@@ -5,10 +5,10 @@ import { afterAll, beforeAll, test } from "bun:test";
 import { makeNetworks, type Networks, namespacesFault } from "#ops/tests/support/namespaces.ts";
 import { TcpProxy } from "./acts/tcp-proxy.ts";
 import { type Guest, startGuest, straightWays, type Ways } from "./guest-node.ts";
-import { leaveOut } from "./left-out.ts";
 import { FaultTable } from "./rows/fault-table.ts";
 import { networkRows, type Plugs } from "./rows/network.ts";
 import { isWanted, runRow } from "./rows/run-row.ts";
+import { skipSuite } from "./skipped-suite.ts";
 import { type Stage, setStage } from "./stage.ts";
 
 const NODES = 3;
@@ -68,7 +68,7 @@ const plugsOf = (node: string) => {
   return found;
 };
 
-if (fault) leaveOut("partitions", fault);
+if (fault) skipSuite("partitions", fault);
 else
   for (const row of networkRows(plugsOf).filter(({ id }) => isWanted(id)))
     test(`${row.id} ${row.name}`, async () => table.add(row, await runRow(stage, row)), 240_000);

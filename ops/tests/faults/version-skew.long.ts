@@ -16,10 +16,10 @@ import { createCaller } from "#runtime/cluster/caller-bus.ts";
 import type { ChannelStatus } from "#schema/wire/channel.ts";
 import { NatsCluster } from "./acts/nats-cluster.ts";
 import { type Guest, startGuest } from "./guest-node.ts";
-import { leaveOut } from "./left-out.ts";
 import { FaultTable, seconds } from "./rows/fault-table.ts";
 import { isWanted } from "./rows/run-row.ts";
 import { type Owner, type Show, startShow } from "./show.ts";
+import { skipSuite } from "./skipped-suite.ts";
 import { SLACK } from "./slack.ts";
 import { type Stage, setStage } from "./stage.ts";
 import { measureRecovery } from "./watch/recovery-times.ts";
@@ -81,7 +81,7 @@ afterAll(async () => {
   table.write();
 }, 60_000);
 
-if (fault) leaveOut("version-skew", fault);
+if (fault) skipSuite("version-skew", fault);
 
 const versionOf = (node: string) => (node === OLD_NODE ? "old" : "new");
 

@@ -1,40 +1,40 @@
-// What an attack costs others: their waiting during it beside their waiting during the same attack on a server that does nothing,
-// taking turns. The machine is the same, and so is what the attackers themselves take of it.
+// The cost of a flood for other clients: their latency during the flood, compared with their latency during the same flood on a server
+// that does nothing. The rounds alternate, so the machine and the load of the attacker are the same.
 
 import { join } from "node:path";
 import { dyingWithUs } from "#ops/up/processes.ts";
 import { residentBytes } from "../support/balancer.ts";
 import type { Flood } from "./join-flood.ts";
-import { spell, startAsking, startPeak, together, type Waited } from "./latency.ts";
+import { formatLatency, type Latency, mergeLatencies, startPeak, startRequests } from "./latency.ts";
 import type { Stage } from "./stage.ts";
 
-/** Of each; the machine does other things, too. */
+/** Rounds of each kind, because other work runs on the machine. */
 const ROUNDS = 3;
-/** From which others ask at once. */
+/** Concurrent other clients. */
 const PLACES = 6;
 const CALM_MS = 4_000;
-/** Below it a ratio of two times says nothing on a machine that others share. */
+/** Below this p99 a ratio is meaningless on a shared machine. */
 const FLOOR_MS = 40;
 const MB = 1024 * 1024;
-/** Of what a flood takes while it goes on; a second one like it must do with what the first one took. */
+/** Memory that a flood may take; later floods must reuse it. */
 const TAKEN_BYTES_MAX = 160 * MB;
 const GROWN_BYTES_MAX = 40 * MB;
 
-interface Asked {
+interface Round {
   flood: Flood;
-  waited: Waited;
+  latency: Latency;
 }
 
 interface Compared {
-  /** Of all rounds. */
+  /** Floods of all rounds. */
   floods: Flood[];
-  /** What did not hold for others. */
+  /** Violated limits. */
   faults: string[];
-  told: string;
+  summary: string;
 }
 
 interface CompareOptions {
-  /** What the server that does nothing says to an upgrade. */
+  /** How the bare server answers an upgrade. */
   bare: "refuses" | "accepts";
   flood(url: string): Promise<Flood>;
 }
@@ -47,45 +47,45 @@ export async function compare({ system, anna }: Stage, { bare, flood }: CompareO
   const { value } = await child.stdout.getReader().read();
   const bareUrl = `http://127.0.0.1:${new TextDecoder().decode(value).trim()}`;
   const others = () =>
-    startAsking(`${system.url}/api/v1/channels/${anna.login}`, { "x-forwarded-for": "198.51.100.8" }, PLACES);
-  const asking = async (url: string): Promise<Asked> => {
-    const asked = others();
+    startRequests(`${system.url}/api/v1/channels/${anna.login}`, { "x-forwarded-for": "198.51.100.8" }, PLACES);
+  const measured = async (url: string): Promise<Round> => {
+    const requests = others();
     const done = await flood(url);
-    return { flood: done, waited: await asked.stop() };
+    return { flood: done, latency: await requests.stop() };
   };
   try {
     const first = others();
     await Bun.sleep(CALM_MS);
     const calm = await first.stop();
-    const [beside, during]: [Asked[], Asked[]] = [[], []];
+    const [onBare, during]: [Round[], Round[]] = [[], []];
     const peaks: { first: number; peak: number }[] = [];
     for (let round = 0; round < ROUNDS; round++) {
-      beside.push(await asking(bareUrl));
+      onBare.push(await measured(bareUrl));
       const memory = startPeak(() => residentBytes(system.pidOf("edge-1")));
-      during.push(await asking(system.url));
+      during.push(await measured(system.url));
       peaks.push(memory.stop());
     }
     const taken = Math.max(...peaks.map(({ peak }) => peak)) - peaks[0]!.first;
     const grown = peaks.at(-1)!.peak - peaks[0]!.peak;
-    const [likened, attacked] = [all(beside), all(during)];
+    const [compared, attacked] = [all(onBare), all(during)];
     const faults: string[] = [];
     if (attacked.failed > 0) faults.push(`${attacked.failed} of others' requests failed`);
     if (taken > TAKEN_BYTES_MAX) faults.push(`it took ${Math.round(taken / MB)} MB of memory`);
     if (grown > GROWN_BYTES_MAX) faults.push(`memory grew by ${Math.round(grown / MB)} MB from flood to flood`);
-    if (attacked.p99Ms > Math.max(2 * likened.p99Ms, FLOOR_MS))
-      faults.push(`others: ${spell(attacked)}, beside a bare server ${spell(likened)}`);
-    const told = [
-      `${perS(during)}/s (the bare server took ${perS(beside)})`,
-      `others calm: ${spell(calm)}; beside the bare server: ${spell(likened)}; during: ${spell(attacked)}`,
+    if (attacked.p99Ms > Math.max(2 * compared.p99Ms, FLOOR_MS))
+      faults.push(`others: ${formatLatency(attacked)}, beside a bare server ${formatLatency(compared)}`);
+    const summary = [
+      `${perS(during)}/s (the bare server took ${perS(onBare)})`,
+      `others calm: ${formatLatency(calm)}; beside the bare server: ${formatLatency(compared)}; during: ${formatLatency(attacked)}`,
       `memory +${Math.round(taken / MB)} MB, from the first flood to the last ${Math.round(grown / MB)} MB`,
     ].join("; ");
-    return { floods: during.map(({ flood }) => flood), faults, told };
+    return { floods: during.map(({ flood }) => flood), faults, summary };
   } finally {
     child.kill("SIGKILL");
   }
 }
 
-/** A flood in a process of its own: it prints one line of JSON. */
+/** Runs a flood in a process of its own, which prints one line of JSON. */
 export async function runFlood(file: string, words: string[]): Promise<Flood> {
   const child = Bun.spawn(dyingWithUs([...script(file), ...words], "KILL"), {
     stdin: "ignore",
@@ -97,6 +97,6 @@ export async function runFlood(file: string, words: string[]): Promise<Flood> {
 
 const script = (name: string) => [process.execPath, join(import.meta.dir, name)];
 
-const all = (rounds: Asked[]): Waited => together(rounds.map(({ waited }) => waited));
+const all = (rounds: Round[]): Latency => mergeLatencies(rounds.map(({ latency }) => latency));
 
-const perS = (rounds: Asked[]) => Math.round(rounds.reduce((sum, { flood }) => sum + flood.perS, 0) / rounds.length);
+const perS = (rounds: Round[]) => Math.round(rounds.reduce((sum, { flood }) => sum + flood.perS, 0) / rounds.length);

@@ -1,9 +1,0 @@
-// A suite that this machine cannot run logs the reason, and fails only when it was requested by name (`npm run test:long -- partitions`).
-
-import { expect, test } from "bun:test";
-
-export function leaveOut(suite: string, fault: string) {
-  console.log(`${suite} is left out: ${fault}`);
-  const isAsked = (process.env.TEST_FILTER ?? "").includes(suite);
-  test.skipIf(!isAsked)(`${suite} can run here`, () => expect(fault).toBe(""));
-}
