@@ -1,4 +1,4 @@
-// Actors: warm call, cold activation, asleep, awake and idle, one hot one, fail-over. `BENCH_ONLY=warm,cold` picks some.
+// Benchmarks of actors: warm call, cold activation, memory asleep and awake, one hot actor, fail-over. `BENCH_ONLY=warm,cold` selects some.
 
 import { benchCold } from "./actors/cold.ts";
 import { benchFailover } from "./actors/failover.ts";
@@ -22,7 +22,7 @@ export async function benchActors(): Promise<BenchResult[]> {
   const results: BenchResult[] = [];
   for (const [name, bench] of Object.entries(benches)) {
     if (only && !only.includes(name)) continue;
-    // Stores of their own: no rows and no busy autovacuum of the one before.
+    // Separate stores, without rows and autovacuum left over from the previous benchmark.
     const stage = await startStage();
     try {
       results.push(await bench(stage));

@@ -1,4 +1,4 @@
-// What one source-only channel that nobody watches costs: its FFmpeg, and what actor and edge node use more than without it.
+// Cost of one source-only channel without viewers: its FFmpeg, and the additional use of actor and edge node.
 
 import { readFileSync } from "node:fs";
 import { getChannel, makeStreamKey, register } from "#ops/tests/support/api.ts";
@@ -10,7 +10,7 @@ import { type BenchResult, median as medianOf } from "./result.ts";
 
 const WINDOW_MS = 20_000;
 const ROUNDS = 3;
-/** USER_HZ, which is 100 on every Linux that Bun runs on. */
+/** USER_HZ; 100 on every Linux that Bun supports. */
 const TICKS_PER_SECOND = 100;
 const TARGET_PERCENT = 3;
 

@@ -1,5 +1,5 @@
-// For the benchmark: two JSON routes on bare Elysia (`bare`), or the same behind the whole gateway (`gateway`: id, address,
-// limits in Redis, token, rule, headers, metrics). Prints `{port, token}`.
+// Server for the gateway benchmark: two JSON routes on bare Elysia (`bare`), or the same behind the whole gateway (`gateway`: id,
+// address, limits in Redis, token, rule, headers, metrics). Prints `{port, token}`.
 
 import { Elysia, t } from "elysia";
 import { serve } from "#edge/gateway/serve.ts";
@@ -8,10 +8,10 @@ import type { ChannelView } from "#schema/api/channels.ts";
 import { pageLimit } from "#schema/api/fields.ts";
 import { route } from "#schema/api/route.ts";
 
-/** So high that nobody is refused, and not 0, which would be no limit at all. */
+/** High enough to refuse no request; 0 would switch limits off. */
 const HIGH = 1_000_000_000;
 const one = () => ({ id: "0190f3b0-0000-7000-8000-000000000001", login: "ada", displayName: "Ada", viewers: 12 });
-/** As the directory answers when no limit is asked for. */
+/** Page of the directory at its default size. */
 const list = () => ({ items: Array.from({ length: pageLimit({}) }, channel), next: "0190f3b0" });
 
 const channel = (_: unknown, index: number): ChannelView => ({

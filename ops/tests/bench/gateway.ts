@@ -1,5 +1,5 @@
-// A JSON GET behind the whole gateway (token, limits, rule) against the same route on bare Elysia. Issue 5: ≥ 0.5 ×. Measured with
-// the smallest answer there is, where the gateway weighs most, and with a page of the directory.
+// A JSON GET behind the whole gateway (token, limits, rule) against the same route on bare Elysia. Issue 5: ≥ 0.5 ×. Measured with the
+// smallest answer, where the gateway's share is largest, and with a page of the directory.
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -53,7 +53,7 @@ export async function benchGateway(): Promise<BenchResult> {
 }
 
 async function compare(bare: Server, gateway: Server, path: string, what: string): Promise<string[][]> {
-  for (const server of [bare, gateway]) await measure(server, path, 1_000); // Warm: compiled code, remembered token.
+  for (const server of [bare, gateway]) await measure(server, path, 1_000); // Warms up: compiled code, cached token.
   const rounds: { bare: Measured; gateway: Measured }[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     const first = round % 2 === 0 ? bare : gateway;

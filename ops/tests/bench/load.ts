@@ -1,4 +1,4 @@
-// A small HTTP/1.1 load generator, its own process: keep-alive connections that ask for one URL again as soon as the last answer is whole.
+// A process that generates HTTP/1.1 load: keep-alive connections that request one URL again as soon as an answer is complete.
 // Arguments: url, connections, milliseconds, value of `authorization` if any. Prints one line of JSON: Load.
 
 export interface Load {
@@ -68,7 +68,7 @@ export async function load(url: string, connections: number, ms: number, authori
       }).catch(reject);
     });
 
-  // Never asleep: waking this process costs whoever answers an interrupt of another core, and the faster server is spared it.
+  // Busy waiting: waking this process would cost the server an interrupt of another core, and the faster server fewer of them.
   let done = false;
   const spin = () => void (done || setImmediate(spin));
   spin();

@@ -1,5 +1,5 @@
-// Sign-ins beside other requests: three a second for two minutes, each a bcrypt of cost 12, against the same processor time
-// burnt by stress-ng. Issue 5: other routes' p99 is no worse beside sign-ins.
+// Latency of other requests beside sign-ins (three a second for two minutes, each a bcrypt of cost 12), against the same processor time
+// used by stress-ng. Issue 5: the p99 of other routes is no worse beside sign-ins.
 
 import { readFileSync } from "node:fs";
 import { type Account, call, register } from "#ops/tests/support/api.ts";
@@ -11,7 +11,7 @@ const PROBES_PER_S = 100;
 const PHASE_MS = Number(process.env.BENCH_LOGINS_PHASE_MS || 120_000);
 const QUIET_MS = PHASE_MS / 6;
 const TICKS_PER_S = 100;
-/** Off: one address does it all. */
+/** Limits are off, because one address sends everything. */
 const LIMITS = [
   "SIGN_INS_PER_MINUTE_PER_ACCOUNT",
   "SIGN_INS_PER_MINUTE_PER_IP",
@@ -26,7 +26,7 @@ interface Phase {
   p99Ms: number;
   maxMs: number;
   probes: number;
-  /** Cores that the edge used. */
+  /** Cores used by the edge. */
   edgeCores: number;
 }
 
@@ -91,7 +91,7 @@ interface Beside {
   work(turn: number): Promise<void>;
 }
 
-/** Asks at even times, whether answers come or not, and counts from when each should have been asked. */
+/** Sends requests at a fixed rate whether answers come or not; latency counts from the scheduled time. */
 async function measure(
   edgePid: number,
   probes: (() => Promise<unknown>)[],
@@ -132,7 +132,7 @@ async function measure(
   };
 }
 
-/** As many workers as bcrypt had at once, together using so many cores. */
+/** As many workers as bcrypt had, which together use `cores` cores. */
 function burn(cores: number): () => Promise<void> {
   const workers = Math.max(2, Math.ceil(cores));
   const load = Math.min(100, Math.round((cores / workers) * 100));

@@ -1,4 +1,4 @@
-// `npm run bench [-- <name>…]`: measures the design's targets against baselines in the same run, prints them, adds them to results/<date>.md.
+// `npm run bench [-- <name>…]`: measures the design's targets against baselines in the same run, prints the results and adds them to results/<date>.md.
 
 import { appendFile, mkdir } from "node:fs/promises";
 import { loadavg } from "node:os";
@@ -24,7 +24,7 @@ if (unknown.length > 0) {
   console.error(`no benchmark called ${unknown.join(", ")}; there is ${Object.keys(benches).join(", ")}`);
   process.exit(1);
 }
-// A busy machine gives other numbers: the page says how busy it was before we began.
+// A busy machine changes the numbers, so the page says how busy it was before the run.
 const busy = `load ${loadavg()[0]?.toFixed(1)} at the start`;
 const sections: string[] = [];
 for (const name of asked.length > 0 ? asked : Object.keys(benches)) {

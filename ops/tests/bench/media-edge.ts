@@ -1,4 +1,4 @@
-// The edge's media path as its own process for the benchmark: one channel on air, its segments as files of the folder given.
+// The edge's media path as a process for the benchmark: one channel on air, with segments from files in a folder.
 // Arguments: folder, channel id, broadcast id. Prints its port.
 
 import { createMedia } from "#edge/live/live.ts";

@@ -1,4 +1,4 @@
-// Media delivery: an edge that has the segment in its cache, against nginx that has it on disk. Design, Targets: ≥ 0.7 ×.
+// Media delivery: an edge with the segment in its cache, against nginx with the segment on disk. Design, Targets: ≥ 0.7 ×.
 
 import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -10,7 +10,7 @@ import { type BenchResult, median } from "./result.ts";
 const CONNECTIONS = 32;
 const ROUNDS = 5;
 const ROUND_MS = 1_100;
-/** Half a second and two seconds of 4 Mbit/s: what players ask for. */
+/** Half a second and two seconds of 4 Mbit/s, the usual requests of players. */
 const SIZES = [
   { what: "part of 250 KB", number: 1, bytes: 250_000 },
   { what: "segment of 1 MB", number: 2, bytes: 1_000_000 },
@@ -64,10 +64,10 @@ export async function benchMedia(): Promise<BenchResult> {
 }
 
 async function compare({ what, number }: (typeof SIZES)[number], edge: Server, nginx: Server): Promise<string[]> {
-  for (const server of [edge, nginx]) await measure(server, number, 300); // Warm: cache, page cache, compiled code.
+  for (const server of [edge, nginx]) await measure(server, number, 300); // Warms up: cache, page cache, compiled code.
   const rounds: { edge: Measured; nginx: Measured }[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    // Who goes first changes, so that neither always meets the warmer machine.
+    // The order alternates, so that neither server always gets the warmer machine.
     const first = round % 2 === 0 ? edge : nginx;
     const one = await measure(first, number, ROUND_MS);
     const other = await measure(first === edge ? nginx : edge, number, ROUND_MS);

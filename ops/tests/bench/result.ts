@@ -1,12 +1,12 @@
-// What a benchmark gives back, and how it is printed: machine, numbers, baseline, ratio.
+// The result of a benchmark and its printed form: machine, numbers, baseline, ratio.
 
 import { cpus, totalmem } from "node:os";
 
 export interface BenchResult {
   title: string;
-  /** Of the design's table of targets. */
+  /** Target from the design's table. */
   target: string;
-  /** What was done, in a sentence. */
+  /** The measurement in one sentence. */
   method: string;
   header: string[];
   rows: string[][];
@@ -26,7 +26,7 @@ export function machine(): string {
 
 /** A section of Markdown. */
 export function markdown({ title, target, method, header, rows }: BenchResult): string {
-  // Columns of even width, as the formatter of the repository wants them.
+  // Columns of equal width, as the repository's formatter writes them.
   const widths = header.map((cell, i) => Math.max(cell.length, ...rows.map((row) => row[i]?.length ?? 0)));
   const line = (cells: string[]) => `| ${cells.map((cell, i) => cell.padEnd(widths[i]!)).join(" | ")} |`;
   const table = [line(header), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)];

@@ -1,4 +1,4 @@
-// What one source-only channel costs: nginx-rtmp → FFmpeg → packager → origin, with one edge following, in CPU.
+// CPU cost of one source-only channel: nginx-rtmp → FFmpeg → packager → origin, with one edge following.
 //
 //   bun ops/tests/bench/transcoding-cost.ts [seconds]
 
@@ -94,7 +94,7 @@ async function measure() {
   await rm(folder, { recursive: true, force: true });
 }
 
-/** Plays as an edge does: blocking reloads, and the hinted part asked for ahead. */
+/** Plays like an edge: blocking reloads, and a request for the hinted part in advance. */
 async function follow(base: string) {
   let msn = 0;
   let part: number | undefined;

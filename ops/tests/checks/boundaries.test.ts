@@ -1,9 +1,9 @@
-// Who may import whom (design: Layout). The tables are the rule; the README draws the first.
+// Allowed imports between folders (design: Layout). The tables are the rule; the README shows the first.
 
 import { expect, test } from "bun:test";
 import { isTestCode, madeUp, type SourceFile, sourceFiles } from "./source-files.ts";
 
-/** Of each top folder; itself always. */
+/** Folders that each top folder may import, besides itself. */
 const MAY: Record<string, string[]> = {
   schema: [],
   runtime: ["schema"],
@@ -13,7 +13,7 @@ const MAY: Record<string, string[]> = {
   ops: ["actors", "edge", "transcoding", "runtime", "schema"],
 };
 
-/** Of product code within a folder that has a border of its own; itself always, everything else of ours never. */
+/** Imports allowed to product code in folders with stricter borders, besides the folder itself. */
 const MAY_WITHIN: Record<string, string[]> = {
   "runtime/base": [],
   "runtime/bus": ["runtime/base", "schema"],
@@ -23,18 +23,18 @@ const MAY_WITHIN: Record<string, string[]> = {
   // Runs in browsers.
   "edge/web/app": ["edge/client", "edge/web/pages.ts", "schema/api", "schema/wire"],
   "edge/web/pages.ts": ["edge/web/app", "schema/wire"],
-  // Runs wherever its users run it.
+  // Runs wherever its users use it.
   "edge/client": ["schema/api", "schema/wire"],
 };
 
-/** What only these may import; itself always. */
+/** Folders that only the listed ones may import, besides the folder itself. */
 const ONLY_FROM: Record<string, string[]> = {
-  // The server bundles it by its path. The list of pages says how the app loads each.
+  // The server bundles the app by its path; the list of pages says how the app loads each page.
   "edge/web/app": ["edge/web/pages.ts"],
   "ops/tests": [],
 };
 
-/** What several suites need stands here: no suite of `ops/tests` imports another. */
+/** Code shared by suites; no suite of `ops/tests` imports another. */
 const SUPPORT = "ops/tests/support";
 
 const OURS = new RegExp(`^(?:${Object.keys(MAY).join("|")})/`);
@@ -68,7 +68,7 @@ test("every import follows the tables", async () => {
   expect(files.length).toBeGreaterThan(500);
 });
 
-test("an import over a border is found, types and test code included", () => {
+test("a forbidden import is found, including type imports and test code", () => {
   const files = madeUp({
     "schema/a.ts": 'import { clock } from "#runtime/base/clock.ts";',
     "edge/chat/a.ts": 'import type { Room } from "#actors/chat/room.ts";\nimport { world } from "../world.ts";',

@@ -1,5 +1,5 @@
-// The whole walk of a chat line with real stores and a real bus: edges, rooms, PostgreSQL; while owners change, batches get lost and
-// connections break. Design §6, I2.
+// Chat lines from edge to PostgreSQL and back with real stores and a real bus, while owners change, batches get lost and connections
+// break. Design §6, I2.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { createPostgresChatStore } from "#actors/chat/log/store-postgres.ts";
@@ -35,11 +35,11 @@ afterAll(async () => {
 
 interface Owner {
   room: Room;
-  /** No new questions; the room itself goes on until it is stopped or notices. */
+  /** Stops new requests; the room itself continues until it is stopped or notices the take-over. */
   deafen(): Promise<void>;
 }
 
-/** Claims the channel and answers for it, as an actor node does. `loses`: this part of its batches never reaches the bus. */
+/** Claims the channel and serves it like an actor node. `loses`: share of its batches that never reach the bus. */
 async function own(channelId: string, loses: () => boolean): Promise<Owner> {
   const [row] = await stored.database.sql<{ epoch: number }[]>`
     INSERT INTO actors AS a (kind, key, epoch) VALUES ('channel', ${channelId}, 1)
@@ -82,7 +82,7 @@ async function own(channelId: string, loses: () => boolean): Promise<Owner> {
 
 const numbers = (to: number) => Array.from({ length: to }, (_, i) => i + 1);
 
-test("owners change, batches get lost, connections break: every socket has every line once and in order, and what was said is stored", async () => {
+test("while owners change, batches get lost and connections break, every socket gets every line once and in order, and acknowledged lines are stored", async () => {
   const dice = new SeededRandom(7);
   const channelId = systemRandom.uuid(Date.now());
   const loses = () => dice.next() < 0.1;
@@ -97,7 +97,7 @@ test("owners change, batches get lost, connections break: every socket has every
   const breaking = (async () => {
     while (busy) {
       await Bun.sleep(60);
-      // Not one just made: the driver asks for the types first, and nobody catches that question's failure.
+      // Not a new connection: the driver queries types first, and an error of that query is unhandled.
       const cut = await stored.database.sql`
         SELECT pg_terminate_backend(pid) FROM pg_stat_activity
         WHERE application_name = 'owners' AND random() < 0.5 AND backend_start < now() - interval '100 ms'`;
@@ -107,7 +107,7 @@ test("owners change, batches get lost, connections break: every socket has every
       owner = await own(channelId, loses);
       const how = (["ask", "kill", "unaware"] as const)[Math.floor(dice.next() * 3)]!;
       moves.push(how);
-      // One that does not know yet answers for a while beside its successor.
+      // An owner that has not noticed the take-over answers beside its successor for a while.
       if (how === "unaware") await Bun.sleep(100);
       await old.deafen();
       if (how !== "unaware") await old.room.stop(how);
@@ -148,7 +148,7 @@ test("owners change, batches get lost, connections break: every socket has every
   await Promise.all(viewers.map((viewer) => viewer.seq(400)));
   const ids = entries.map((entry) => entry.id);
   for (const viewer of viewers) expect(viewer.entries.map((entry) => entry.id)).toEqual(ids);
-  // The faults must have bitten.
+  // The faults must have had an effect.
   expect(cuts).toBeGreaterThan(0);
   expect(moves.length).toBeGreaterThan(0);
 

@@ -1,10 +1,10 @@
-// Files and folders are named in kebab-case (style rule 7).
+// Checks that files and folders are named in kebab-case (style rule 7).
 
 import { expect, test } from "bun:test";
 import { Glob } from "bun";
 
 const KEBAB = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)*$/;
-/** Named by the tools that read them; migrations, which are never renamed, are numbered words. */
+/** Names required by tools, and numbered migrations, which are never renamed. */
 const BY_CUSTOM = /^README\.md$|\.Dockerfile$|^\d{4}_[a-z0-9_]+\.sql$/;
 
 const badNames = (paths: string[]) =>
@@ -16,7 +16,7 @@ test("every file and folder is named in kebab-case", async () => {
   expect(paths.length).toBeGreaterThan(500);
 });
 
-test("other names are found, in folders too", () => {
+test("wrong names of files and folders are found", () => {
   const good = ["edge/chat/role-lookup.test.ts", "schema/migrations/0001_first_light.sql", "ops/README.md"];
   const bad = ["edge/roleLookup.ts", "edge/Chat/room.ts", "edge/role_lookup.ts", "edge/-room.ts", "edge/my room.ts"];
   expect(badNames([...good, ...bad])).toEqual(bad);

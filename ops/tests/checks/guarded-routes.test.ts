@@ -1,4 +1,4 @@
-// Every route that is not for all refuses a stranger before it reads the body. Elysia's compiler has dropped guards before.
+// Every route with access rules refuses strangers before it reads the body. Elysia's compiler has dropped guards before.
 
 import { expect, test } from "bun:test";
 import { testEdge } from "#edge/testing.ts";
@@ -11,10 +11,10 @@ interface GuardedRoute {
   scope?: Scope | undefined;
 }
 
-/** A request of somebody, with a body that notices when it is read. */
+/** A request with a body that records when it is read. */
 type Knock = (route: GuardedRoute, body: ReadableStream | null) => Promise<{ status: number; code: unknown }>;
 
-/** Each route that did not answer as `expected`, or that read the body first. */
+/** Routes that did not answer as `expected`, or read the body first. */
 async function letIn(routes: GuardedRoute[], knock: Knock, expected: string): Promise<string[]> {
   const faults: string[] = [];
   for (const route of routes) {
@@ -32,7 +32,7 @@ async function letIn(routes: GuardedRoute[], knock: Knock, expected: string): Pr
   return faults;
 }
 
-/** Another value each tenth time: nobody comes too often. */
+/** A new value every tenth time, so that no limit is reached. */
 function renewed<Value>(make: () => Promise<Value>): () => Promise<Value> {
   let value: Promise<Value>;
   let uses = 0;
@@ -42,7 +42,7 @@ function renewed<Value>(make: () => Promise<Value>): () => Promise<Value> {
   };
 }
 
-test("visitors, people without the role and bots without the scope are refused by every route that is not for all", async () => {
+test("every route with access rules refuses visitors, users without the role and bots without the scope", async () => {
   const edge = await testEdge();
   try {
     const owner = await edge.register();
@@ -81,7 +81,7 @@ test("visitors, people without the role and bots without the scope are refused b
   }
 }, 60_000);
 
-test("a route that lets a stranger in, or reads the body first, is found", async () => {
+test("a route that admits a stranger or reads the body first is found", async () => {
   const routes = ["/good", "/open", "/reads"].map((path) => ({ method: "POST", path, access: "admin" }));
   const knock: Knock = async ({ path }, body) => {
     if (path === "/reads") await body?.getReader().read();

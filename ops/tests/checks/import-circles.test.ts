@@ -1,14 +1,14 @@
-// No import circles, type imports included (style rule 35): the shared type moves down into a file of its own.
+// Checks that there are no import circles, type imports included (style rule 35). Cure: the shared type moves to a lower file.
 
 import { expect, test } from "bun:test";
 import { importCircles } from "./import-circles.ts";
 import { madeUp, sourceFiles } from "./source-files.ts";
 
-test("no file of the project is in a circle of imports", async () => {
+test("no file of the project is in an import circle", async () => {
   expect(importCircles(await sourceFiles())).toEqual([]);
 });
 
-test("circles are found whatever their length and kind, and nothing else is", () => {
+test("circles of any length and kind are found, and nothing else", () => {
   const files = madeUp({
     "edge/a.ts": 'import { b } from "./b.ts";',
     "edge/b.ts": 'import type { C } from "./deep/c.ts";',

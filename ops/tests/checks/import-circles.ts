@@ -1,8 +1,8 @@
-// Circles of imports: files that cannot be read one after the other.
+// Finds import circles.
 
 import type { SourceFile } from "./source-files.ts";
 
-/** Each set of files that import one another, by way of others too (Tarjan's strongly connected components). */
+/** Sets of files that import each other, directly or indirectly (Tarjan's strongly connected components). */
 export function importCircles(files: SourceFile[]): string[][] {
   const imports = new Map(files.map((file) => [file.path, file.imports]));
   const order = new Map<string, number>();

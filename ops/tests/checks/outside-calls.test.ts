@@ -1,4 +1,4 @@
-// Time, chance and processes come in as parameters (style rule 10): outside of `runtime/` nobody calls the system for them.
+// Checks that code outside `runtime/` gets time, randomness and processes as parameters (style rule 10).
 
 import { expect, test } from "bun:test";
 import { isTestCode, madeUp, type SourceFile, sourceFiles } from "./source-files.ts";
@@ -8,9 +8,9 @@ const CALLS =
 const MODULES = ["node:child_process", "node:timers", "node:worker_threads"];
 
 const PRODUCT = /^(?:schema|transcoding|actors|edge)\//;
-/** The same seed must give the same run; its start and its sums are no part of a run. */
+/** A seed must give the same run; the start of the simulator and its totals are not part of a run. */
 const SEEDED = /^ops\/tests\/simulator\/(?!(?:main|totals)\.ts$|.*\.test\.ts$)/;
-/** Code that runs in browsers has no `runtime/`: one file each stands for it. */
+/** Browser code cannot use `runtime/`; one file each takes its place. */
 const HOMES = ["edge/web/app/clock.ts", "edge/web/app/random.ts", "edge/client/backoff.ts"];
 
 /** Code without comments and types. */
@@ -27,11 +27,11 @@ function outsideCalls(files: SourceFile[]): string[] {
     });
 }
 
-test("outside of runtime nobody asks the system for time, chance or a process", async () => {
+test("no code outside runtime calls the system for time, randomness or a process", async () => {
   expect(outsideCalls(await sourceFiles())).toEqual([]);
 });
 
-test("a call to the system is found, in a comment, a type or a test it is none", () => {
+test("a call to the system is found, but not in a comment, a type or a test", () => {
   const files = madeUp({
     "edge/chat/a.ts": "// Not Date.now().\nexport const at = () => Date.now();",
     "schema/a.ts": "export const dice = () => Math.random();\nexport const date = new Date();",

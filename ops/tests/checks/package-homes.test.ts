@@ -1,4 +1,4 @@
-// Each third-party package has one home (design: Layout), so that it can be replaced in an afternoon.
+// Checks that each third-party package has one home (design: Layout), so that it can be replaced in an afternoon.
 
 import { expect, test } from "bun:test";
 import { madeUp, type SourceFile, sourceFiles } from "./source-files.ts";
@@ -20,7 +20,7 @@ const HOMES: Record<string, string[]> = {
   "@preact/signals": ["edge/web/"],
 };
 
-/** `ops/` is exempt: it speaks to servers from outside. */
+/** `ops/` is exempt, because it talks to servers from outside. */
 function strays(files: SourceFile[]): string[] {
   return files
     .filter(({ path }) => !path.startsWith("ops/"))
@@ -35,7 +35,7 @@ test("each package has its one home", async () => {
   expect(strays(await sourceFiles())).toEqual([]);
 });
 
-test("a package away from home is found", () => {
+test("a package imported outside its home is found", () => {
   const files = madeUp({
     "edge/chat/room.ts": 'import { connect } from "nats";\nimport { Elysia } from "elysia";',
     "runtime/bus/bus-nats.ts": 'import { connect } from "nats";',

@@ -1,4 +1,4 @@
-// The README's walks lead through files that exist, in at most 14 steps, and every path that it names is there.
+// Checks that the README's walks lead through existing files in at most 14 steps, and that every path it names exists.
 
 import { expect, test } from "bun:test";
 import { existsSync } from "node:fs";
@@ -6,13 +6,13 @@ import { existsSync } from "node:fs";
 const WALK_STEPS_MAX = 14;
 const readme = await Bun.file("README.md").text();
 
-/** The files of each numbered list. */
+/** Files named in each numbered list. */
 function walksIn(text: string): string[][] {
   const lists = text.split(/\n(?=1\. `)/).slice(1);
   return lists.map((list) => [...list.matchAll(/^\d+\. `([^`]+)`/gm)].map(([, file]) => file!));
 }
 
-test("each walk has at most 14 steps, each a file of its own", () => {
+test("each walk has at most 14 steps, each with its own file", () => {
   const walks = walksIn(readme);
   expect(walks.length).toBe(2);
   for (const walk of walks) {

@@ -1,4 +1,4 @@
-// Each Redis key is spelt in schema/wire/keys.ts alone: processes of different versions meet in Redis.
+// Checks that Redis keys are spelt only in schema/wire/keys.ts, because processes of different versions share Redis.
 
 import { expect, test } from "bun:test";
 import { Glob } from "bun";
@@ -6,7 +6,7 @@ import { keys } from "#schema/wire/keys.ts";
 
 const HOME = "schema/wire/keys.ts";
 const SELF = "ops/tests/checks/redis-keys.test.ts";
-/** The method of a sign-in, which is no key, begins like one. */
+/** The method of a sign-in starts like a key but is none. */
 const METHODS = /`oauth:\$\{(string|provider|provider\.id)\}`/g;
 
 async function* sources() {
@@ -14,13 +14,13 @@ async function* sources() {
     if (file !== HOME && file !== SELF) yield { file, text: await Bun.file(file).text() };
 }
 
-test("the keys are what processes of other versions write and read", () => {
+test("keys are the same as in other versions", () => {
   expect(keys.viewers("c")).toBe("viewers:c");
   expect(keys.limit("read-user", "u")).toBe("limit:read-user:u");
   expect(keys.oauthState("h")).toBe("oauth:h");
 });
 
-test("no other file spells a key, nor makes one of its own", async () => {
+test("no other file spells or makes a key", async () => {
   const prefixes = Object.values(keys).map((key) => key("", "").split(":")[0]);
   const known = new RegExp(`\`(?:${prefixes.join("|")}):\\$\\{`);
   const own = /`[a-z-]+:\$\{/;

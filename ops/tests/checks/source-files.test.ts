@@ -1,9 +1,9 @@
-// What the checks know of a file.
+// Tests of the list of source files and their imports.
 
 import { expect, test } from "bun:test";
 import { isTestCode, sourceFile, sourceFiles } from "./source-files.ts";
 
-test("every form of an import is seen, and where it leads", () => {
+test("every form of import is found and resolved", () => {
   const { imports } = sourceFile(
     "edge/chat/room.ts",
     [
@@ -38,11 +38,11 @@ test("every form of an import is seen, and where it leads", () => {
   ]);
 });
 
-test("no import that Bun sees is missed", async () => {
+test("every import that Bun finds is found", async () => {
   const files = await sourceFiles();
   for (const { path, text, imports } of files) {
     const scan = new Bun.Transpiler({ loader: path.endsWith(".tsx") ? "tsx" : "ts" });
-    // As `require`: the compiler itself adds the runtime of JSX.
+    // Listed as `require`: the compiler adds the JSX runtime itself.
     const found = scan.scanImports(text).filter(({ kind }) => kind !== "require-call");
     const seen = found.flatMap(({ path: specifier }) => sourceFile(path, `import "${specifier}";`).imports);
     expect({ path, imports }).toEqual({ path, imports: expect.arrayContaining(seen) });
@@ -50,7 +50,7 @@ test("no import that Bun sees is missed", async () => {
   expect(files.length).toBeGreaterThan(500);
 });
 
-test("test code is told from product code by its name", () => {
+test("test code is recognised by its file name", () => {
   for (const path of ["edge/a.test.ts", "ops/tests/e2e/a.long.ts", "edge/testing.ts", "edge/testing-mail.ts"])
     expect([path, isTestCode(path)]).toEqual([path, true]);
   for (const path of ["edge/a.ts", "edge/contesting.ts", "ops/up/main.ts"])

@@ -1,17 +1,17 @@
-// The project's source files with what each of them imports, as the checks read them.
+// The project's source files and their imports, for the checks.
 
 import { Glob } from "bun";
 
 export interface SourceFile {
-  /** From the root: `edge/chat/room.ts`. */
+  /** Path from the root: `edge/chat/room.ts`. */
   path: string;
   text: string;
-  /** Type imports and `import()` included: files of ours as paths from the root, packages by their names. */
+  /** Imports, including type imports and `import()`: own files as paths from the root, packages by name. */
   imports: string[];
 }
 
 const FOLDERS = "{schema,runtime,transcoding,actors,edge,ops}";
-/** At the start of a line, as the formatter puts them: a text that quotes an import is not taken for one. */
+/** Only at the start of a line, where the formatter puts imports, so that a quoted import is not counted. */
 const IMPORT =
   /^(?:import|export)\b[^"';]*?\bfrom\s*["']([^"']+)["']|^import\s*["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']/gm;
 
@@ -22,17 +22,17 @@ export function sourceFile(path: string, text: string): SourceFile {
   return { path, text, imports: [...new Set(imports)] };
 }
 
-/** All of them, in the order of their paths. The checks run in the root. */
+/** All source files, ordered by path. The checks run in the root. */
 export async function sourceFiles(): Promise<SourceFile[]> {
   const paths = [...new Glob(`${FOLDERS}/**/*.{ts,tsx,mjs}`).scanSync(".")].sort();
   return Promise.all(paths.map(async (path) => sourceFile(path, await Bun.file(path).text())));
 }
 
-/** For made-up trees: `{ "edge/a.ts": "text" }`. */
+/** Source files of a made-up tree: `{ "edge/a.ts": "text" }`. */
 export const madeUp = (files: Record<string, string>): SourceFile[] =>
   Object.entries(files).map(([path, text]) => sourceFile(path, text));
 
-/** Tests, and what only tests use. */
+/** True for tests and for code that only tests use. */
 export const isTestCode = (path: string): boolean =>
   path.startsWith("ops/tests/") || /(?:\.(?:test|long)\.tsx?|\/testing(?:-[a-z-]+)?\.ts)$/.test(path);
 

@@ -1,4 +1,4 @@
-// What a page keeps from people who cannot see it well or use no mouse, by axe-core, whose rules nobody here wrote.
+// Accessibility faults of a page, by axe-core.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -15,14 +15,14 @@ interface Violation {
   nodes: { target: unknown[]; failureSummary?: string }[];
 }
 
-/** Faults against WCAG 2.2 A and AA as the page stands, in both themes; none is `[]`. The page is in the dark one afterwards. */
+/** Violations of WCAG 2.2 A and AA on the current page, in both themes. Leaves the page in the dark theme. */
 export async function accessFaults(page: Page): Promise<string[]> {
   const found: string[] = [];
   for (const theme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme: theme });
     await page.evaluate(AXE);
     const violations = await page.evaluate(async () => {
-      // Colours of the theme before fade: they are judged once they stand, for two frames in a row.
+      // Colours fade between themes: checked once they are stable for two frames.
       for (let quiet = 0; quiet < 2; ) {
         await new Promise(requestAnimationFrame);
         quiet = document.getAnimations().some((each) => each instanceof CSSTransition) ? 0 : quiet + 1;

@@ -1,4 +1,4 @@
-// The few HTTP calls that every end-to-end test begins with. Contract §2.
+// HTTP calls that most end-to-end tests start with. Contract §2.
 
 export interface Account {
   id: string;
@@ -7,7 +7,7 @@ export interface Account {
   accessToken: string;
 }
 
-/** The answer's body, or an error that says what was asked and what came back. `body` makes it a POST. */
+/** The answer's body. Throws an error with request and answer when it is not 2xx. `body` makes it a POST. */
 export async function call<Answer>(
   url: string,
   { token, body, method }: { token?: string; body?: unknown; method?: string } = {},
@@ -30,7 +30,7 @@ interface SignedIn {
   accessToken: string;
 }
 
-/** A new account with its channel. Default login: a random one. */
+/** A new account with its channel. Default: a random login. */
 export async function register(
   url: string,
   { login = randomLogin(), password = randomPassword() }: { login?: string; password?: string } = {},
@@ -46,7 +46,7 @@ export async function signIn(url: string, { login, password }: { login: string; 
   return { id: user.id, login: user.login, password, accessToken };
 }
 
-/** Makes a new key; the one before stops working. */
+/** Makes a new key; the previous one stops working. */
 export function makeStreamKey(url: string, { login, accessToken }: Account) {
   return call<{ streamKey: string; rtmpUrl: string }>(`${url}/api/v1/channels/${login}/stream-key`, {
     token: accessToken,

@@ -1,4 +1,4 @@
-// Many sockets in one room that only listen, and what all of them must have seen.
+// Many listening sockets in one room, and a check of the entries they received.
 
 import { ChatClient } from "./chat-client.ts";
 
@@ -6,12 +6,12 @@ export interface Audience {
   sockets: ChatClient[];
   /** Resolves when every socket has the entry with that `seq`. */
   allHave(seq: number, withinMs?: number): Promise<void>;
-  /** What is wrong with what they saw after `fromSeq`: holes, repeats, wrong order. Empty = every entry once and in order at each. */
+  /** Gaps, repeats and wrong order in the entries after `fromSeq`. Empty when each socket received every entry once and in order. */
   faults(fromSeq: number): string[];
   leave(): Promise<void>;
 }
 
-/** Spread evenly over the edges. */
+/** Opens sockets, spread evenly over the edges. */
 export async function joinAudience({
   urls,
   channel,
@@ -22,7 +22,7 @@ export async function joinAudience({
   count: number;
 }): Promise<Audience> {
   const sockets: ChatClient[] = [];
-  const step = 50; // At once; more would only queue in the kernel.
+  const step = 50; // Concurrent joins; more would only queue in the kernel.
   for (let from = 0; from < count; from += step) {
     const wave = Array.from({ length: Math.min(step, count - from) }, (_, index) =>
       ChatClient.join({ url: urls[(from + index) % urls.length]!, channel }),

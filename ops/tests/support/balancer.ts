@@ -1,4 +1,4 @@
-// The load balancer for tests: nginx with ops/nginx/balancer.conf.ts before edges that run already.
+// The load balancer for tests: nginx with ops/nginx/balancer.conf.ts in front of running edges.
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { networkInterfaces, tmpdir } from "node:os";
@@ -12,11 +12,11 @@ export interface Balancer {
   port: number;
   /** `http://127.0.0.1:port`. */
   url: string;
-  /** The same by IPv6, which counts as another client's address; without IPv6 on this machine the same as `url`. */
+  /** The same over IPv6, which counts as another client address; equals `url` on a machine without IPv6. */
   url6: string;
   /** Resident bytes of all its processes. */
   memoryBytes(): number;
-  /** What it complained about, and what it refused. */
+  /** Its error log and refused requests. */
   logs(): string;
   stop(): Promise<void>;
 }
@@ -24,18 +24,18 @@ export interface Balancer {
 interface BalancerTestOptions extends Partial<Omit<BalancerOptions, "edges" | "folder">> {
   /** `host:port`. */
   edges: string[];
-  /** Default: a free one. */
+  /** Default: a free port. */
   port?: number;
-  /** What to change in the configuration, such as shorter times. */
+  /** Changes the configuration, for example to shorter times. */
   change?: (text: string) => string;
 }
 
-/** Has this machine `::1`? Containers often have not. */
+/** Whether this machine has `::1`; containers often do not. */
 export const HAS_IPV6 = Object.values(networkInterfaces()).some((list) =>
   list?.some(({ address }) => address === "::1"),
 );
 
-/** Resolves when it listens. */
+/** Resolves when the balancer listens. */
 export async function startBalancer({ change, ...options }: BalancerTestOptions): Promise<Balancer> {
   const folder = mkdtempSync(join(tmpdir(), "balancer-"));
   const port = options.port ?? (await freePort());
@@ -64,7 +64,7 @@ export async function startBalancer({ change, ...options }: BalancerTestOptions)
   const ended = nginx.exited.then((code) => {
     throw new Error(`nginx ended with ${code}: ${logs()}`);
   });
-  ended.catch(() => {}); // It ends in `stop`, too.
+  ended.catch(() => {}); // `stop` ends nginx too.
   await Promise.race([up, ended]);
   return {
     port,
@@ -80,7 +80,7 @@ export async function startBalancer({ change, ...options }: BalancerTestOptions)
   };
 }
 
-/** Resident now (Linux). */
+/** Current resident memory (Linux). */
 export function residentBytes(pid: number): number {
   const [, kilobytes] = /^VmRSS:\s*(\d+) kB/m.exec(textOf(`/proc/${pid}/status`)) ?? [];
   return Number(kilobytes ?? 0) * 1024;
@@ -93,6 +93,6 @@ function textOf(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch {
-    return ""; // Not there yet, or not any more.
+    return ""; // The process is not there yet, or has ended.
   }
 }

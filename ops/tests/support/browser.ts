@@ -1,4 +1,4 @@
-// A real Chromium without a screen, in a profile of its own.
+// A real headless Chromium with a profile of its own.
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -20,7 +20,7 @@ const FLAGS = [
 
 export interface TestBrowser {
   context: BrowserContext;
-  /** A new tab. What its page logs as an error, and uncaught ones, are in `faults`. */
+  /** Opens a new tab. `faults` collects logged and uncaught errors of its page. */
   open(url: string): Promise<Page>;
   faults: string[];
   close(): Promise<void>;

@@ -1,4 +1,4 @@
-// A chat client as a program would write one: hello, say, and every frame kept. Contract §4.
+// A chat client that sends hello and lines and keeps every frame. Contract §4.
 
 import type { LineEntry } from "#schema/api/chat.ts";
 import type { Entry } from "#schema/wire/room.ts";
@@ -12,7 +12,7 @@ interface ChatClientOptions {
   url: string;
   /** Login or id. */
   channel: string;
-  /** Without one: reads only. */
+  /** Without a token the client can only read. */
   token?: string;
   resume?: { seq: number };
 }
@@ -22,7 +22,7 @@ export class ChatClient {
   readonly frames: ServerFrame[] = [];
   /** All entries of all frames, in order of arrival. */
   readonly entries: Entry[] = [];
-  /** Set once it is closed. */
+  /** Set once the socket is closed. */
   closed: { code: number; reason: string } | null = null;
   readonly #waiting = new Map<string, (verdict: Verdict) => void>();
   readonly #welcomed = Promise.withResolvers<Extract<ServerFrame, { type: "welcome" }>>();
@@ -55,7 +55,7 @@ export class ChatClient {
     return this.entries.at(-1)?.seq ?? 0;
   }
 
-  /** Resolves with what the server says to it; `refused unavailable` stands in for a socket that closed first. */
+  /** Sends a line; resolves with the server's answer, or with `refused unavailable` when the socket closes first. */
   say(body: string, nonce: string = crypto.randomUUID()): Promise<Verdict> {
     return new Promise((resolve) => {
       if (this.closed) return resolve({ type: "refused", nonce, code: "unavailable" });
@@ -64,7 +64,7 @@ export class ChatClient {
     });
   }
 
-  /** Resolves when it has the entry with that `seq`. */
+  /** Resolves when the client has the entry with that `seq`. */
   async has(seq: number, withinMs = 10_000) {
     await until(`entry ${seq}`, () => this.headSeq >= seq, { withinMs, everyMs: 10 });
   }
@@ -87,7 +87,7 @@ export class ChatClient {
   #end(code: number, reason: string) {
     this.closed = { code, reason };
     this.#welcomed.reject(new Error(`closed ${code} ${reason} before welcome`));
-    this.#welcomed.promise.catch(() => {}); // Nobody may be waiting for it any more.
+    this.#welcomed.promise.catch(() => {}); // Perhaps no caller waits for it any more.
     for (const [nonce, resolve] of this.#waiting) resolve({ type: "refused", nonce, code: "unavailable" });
     this.#waiting.clear();
   }

@@ -1,4 +1,4 @@
-// All processes below one, to see that none of them is left (Linux).
+// All descendants of a process, to check that none of them is left (Linux).
 
 import { readdirSync, readFileSync } from "node:fs";
 import { birthOf, lives } from "#ops/up/processes.ts";
@@ -6,11 +6,11 @@ import { birthOf, lives } from "#ops/up/processes.ts";
 export interface Relative {
   pid: number;
   birth: string | null;
-  /** Its command line. */
+  /** Command line. */
   command: string;
 }
 
-/** Children, their children, and so on, as they are now. */
+/** Current children, their children, and so on. */
 export function descendantsOf(pid: number): Relative[] {
   const children = new Map<number, number[]>();
   for (const entry of readdirSync("/proc")) {
@@ -22,14 +22,14 @@ export function descendantsOf(pid: number): Relative[] {
   return below(pid).map((child) => ({ pid: child, birth: birthOf(child), command: commandOf(child) }));
 }
 
-/** Those of them that still live. */
+/** The given processes that still run. */
 export const survivors = (relatives: Relative[]) => relatives.filter(({ pid, birth }) => lives(pid, birth));
 
 function parentOf(pid: number): number | null {
   try {
     return Number(readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)!.split(" ")[1]);
   } catch {
-    return null; // Ended between the listing and the look.
+    return null; // The process ended between the listing and the read.
   }
 }
 

@@ -1,13 +1,13 @@
-// A process that a test or benchmark starts and asks: questions and answers over the runtime's own channel.
+// A helper process of a test or benchmark, with requests and answers over Bun's IPC.
 
 import { dyingWithUs } from "#ops/up/processes.ts";
 import type { Stores } from "./stores.ts";
 
 export interface Helper {
   pid: number;
-  /** Throws what the process threw. */
+  /** Sends a request. Throws what the process threw. */
   ask<Value>(verb: string, argument?: unknown): Promise<Value>;
-  /** SIGKILL; resolves when it is gone. */
+  /** SIGKILL; resolves when the process is gone. */
   kill(): Promise<void>;
 }
 
@@ -50,7 +50,7 @@ export async function startHelper(path: string, env: Record<string, string>): Pr
   return helper;
 }
 
-/** The other end: answers until the asker has gone. */
+/** The side of the helper process: answers until the parent has gone. */
 export function answer(verbs: Record<string, (argument: never) => unknown>) {
   process.on("message", async ({ id, verb, argument }: Question) => {
     try {
@@ -62,13 +62,13 @@ export function answer(verbs: Record<string, (argument: never) => unknown>) {
   process.on("disconnect", () => process.exit(0));
 }
 
-/** CPU time of this process so far, user and system. */
+/** CPU time of this process so far, user plus system. */
 export function cpuMicros(): number {
   const { user, system } = process.cpuUsage();
   return user + system;
 }
 
-/** Settings of an actor node in a helper process whose actors serve no media: ports and ingests are named but never used. */
+/** Settings of an actor node in a helper process whose actors serve no media; ports and ingests are never used. */
 export const mediaLessNode = (name: string, stores: Pick<Stores, "databaseUrl" | "natsUrl" | "redisUrl">) => ({
   NODE_NAME: name,
   DATABASE_URL: stores.databaseUrl,

@@ -1,46 +1,46 @@
-// Network namespaces (Linux, root): each node has a network of its own, a router between them and us loses what it is told to lose.
+// Network namespaces (Linux, root): each node has a network of its own; a router between them and this process drops chosen packets.
 //
 //   here 10.x.0.1 ── 10.x.0.2 router 10.x.n.1 ── 10.x.n.2 node n
 //
-// What is lost is lost on the way, not at its sender: the sender's kernel learns nothing and tries again ever more rarely.
+// Packets are lost on the way, not at the sender: the sender's kernel learns nothing and retransmits ever more rarely.
 
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 
-/** What of a node's network is cut. */
+/** Which traffic of a node is cut. */
 export interface Cut {
-  /** Only with this port of ours; default: all ports. */
+  /** Cuts only this port of our side. Default: all ports. */
   ourPort?: number;
-  /** Only with this port of the node; default: all ports. */
+  /** Cuts only this port of the node. Default: all ports. */
   nodePort?: number;
-  /** Default: both. `out`: what the node sends is lost; `in`: what is sent to it. */
+  /** `out`: packets from the node are lost; `in`: packets to the node. Default: both. */
   ways?: ("out" | "in")[];
 }
 
 export interface NodeNetwork {
-  /** Where we reach the node. */
+  /** Address of the node. */
   address: string;
-  /** Put before a command: it runs inside. */
+  /** Prefix that runs a command inside the namespace. */
   prefix: string[];
-  /** Several cuts add up. */
+  /** Adds a cut; several cuts add up. */
   cut(cut: Cut): void;
-  /** Ends all cuts; answers how many packets they lost, by way. */
+  /** Ends all cuts; returns lost packets by direction. */
   heal(): { out: number; in: number };
 }
 
 export interface Networks {
-  /** Our address, as nodes see it. */
+  /** Address of our side, as nodes see it. */
   ourAddress: string;
-  /** The first node is 1. */
+  /** The plug of a node; the first node is 1. */
   nodes: NodeNetwork[];
-  /** Nothing is left of it. May be called twice. */
+  /** Removes everything. May be called twice. */
   remove(): void;
 }
 
 const PREFIX = "flt";
 const TRIES_MAX = 20;
 
-/** Why none can be made here; null: they can. */
+/** Reason why namespaces cannot be made here; null when they can. */
 export function namespacesFault(): string | null {
   if (process.platform !== "linux") return "network namespaces are a thing of Linux";
   if (process.getuid?.() !== 0) return "network namespaces need root";
@@ -53,22 +53,22 @@ export function namespacesFault(): string | null {
   return filters.status === 0 ? null : `iptables does not work in a namespace: ${filters.stderr.trim()}`;
 }
 
-/** Throws when they cannot be made; then nothing is left. */
+/** Throws, and leaves nothing behind, when namespaces cannot be made. */
 export function makeNetworks(count: number): Networks {
   removeLeftovers();
-  // The pid lets a later run find what a killed one left.
+  // The pid lets a later run find what a killed run left behind.
   const name = `${PREFIX}${process.pid}x${crypto.randomUUID().slice(0, 4)}`;
   const router = `${name}r`;
   const network = freeNetwork();
   const ourAddress = `${network}.0.1`;
   const names = [router];
   const remove = () => {
-    // With a device goes the other end of its cable, and our route through it; those in a namespace go with it.
+    // Removing a device removes its peer and our route through it; devices in a namespace go with the namespace.
     if (names.length > 0) spawnSync("ip", ["link", "del", `${name}0a`.slice(-15)]);
     for (const each of names.splice(0).reverse()) spawnSync("ip", ["netns", "del", each]);
   };
   const inside = (namespace: string) => ["ip", "netns", "exec", namespace];
-  /** A cable from `here` (null: our own network) to the router. */
+  /** A veth pair from `here` (null: our own network) to the router. */
   const plug = (number: number, here: string | null) => {
     const [near, far] = [`${name}${number}a`.slice(-15), `${name}${number}b`.slice(-15)];
     const at = here === null ? [] : ["-n", here];
@@ -131,7 +131,7 @@ export function makeNetworks(count: number): Networks {
   }
 }
 
-/** `10.x` of which no route of ours knows. */
+/** A prefix `10.x` without a route on this machine. */
 function freeNetwork(): string {
   const routes = run("ip", "-4", "route", "show", "table", "all");
   for (let tries = 0; tries < TRIES_MAX; tries++) {
@@ -141,7 +141,7 @@ function freeNetwork(): string {
   throw new Error("no free network below 10.0.0.0/8");
 }
 
-/** Namespaces of runs that were killed before they could tidy up. */
+/** Namespaces of runs that were killed before their clean-up. */
 function removeLeftovers() {
   for (const line of run("ip", "netns", "list").split("\n")) {
     const [name, pid] = new RegExp(`^${PREFIX}(\\d+)[xp]\\w*`).exec(line) ?? [];
@@ -149,7 +149,7 @@ function removeLeftovers() {
   }
 }
 
-/** What it printed. Throws with what it complained about. */
+/** Runs a command and returns its output. Throws with its standard error. */
 function run(...argv: string[]): string {
   const [command = "", ...words] = argv;
   const { status, stdout, stderr, error } = spawnSync(command, words, { encoding: "utf8" });

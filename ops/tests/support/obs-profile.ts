@@ -1,4 +1,4 @@
-// The settings files of an OBS 29 that streams a coloured scene with a text: what a streamer would click together.
+// Settings files of an OBS 29 that streams a coloured scene with a text.
 
 /** File texts by path below `obs-studio/`. */
 export function obsProfile({ server, key }: { server: string; key: string }): Record<string, string> {
@@ -7,7 +7,7 @@ export function obsProfile({ server, key }: { server: string; key: string }): Re
       General: { FirstRun: true, LastVersion: VERSION, EnableAutoUpdates: false, InfoIncrement: 100_000 },
       Basic: { Profile: "Live", ProfileDir: "Live", SceneCollection: "Live", SceneCollectionFile: "Live" },
       BasicWindow: { SysTrayEnabled: false, PreviewEnabled: false },
-      // Enabled it would listen on all interfaces.
+      // When enabled it listens on all interfaces.
       OBSWebSocket: { FirstLoad: false, ServerEnabled: false, AlertsEnabled: false },
     }),
     "basic/profiles/Live/basic.ini": ini({

@@ -1,4 +1,4 @@
-// OBS Studio itself under a virtual screen, with server and stream key as a streamer would type them in.
+// The real OBS Studio on a virtual screen, with server and stream key as a streamer would enter them.
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,7 +7,7 @@ import { dyingWithUs } from "#ops/up/processes.ts";
 import { obsProfile } from "./obs-profile.ts";
 
 interface ObsOptions {
-  /** As the dashboard shows it: `rtmp://host:port/live`. */
+  /** Server as shown on the dashboard: `rtmp://host:port/live`. */
   server: string;
   key: string;
 }
@@ -15,12 +15,12 @@ interface ObsOptions {
 export interface Obs {
   pid: number;
   exited: Promise<number>;
-  /** "Stop streaming" and quit: about 1.3 s. */
+  /** "Stop streaming" and quit; takes about 1.3 s. */
   stop(): Promise<void>;
   kill(): Promise<void>;
 }
 
-/** Starts streaming at once, 720p30 x264. Takes about 0.75 of a core. */
+/** Starts streaming at once, 720p30 x264. Uses about 0.75 of a core. */
 export async function startObs({ server, key }: ObsOptions): Promise<Obs> {
   const home = mkdtempSync(join(tmpdir(), "obs-"));
   for (const [path, text] of Object.entries(obsProfile({ server, key }))) {
@@ -56,7 +56,7 @@ export async function startObs({ server, key }: ObsOptions): Promise<Obs> {
   return { pid: child.pid, exited: child.exited, stop: () => end("SIGTERM"), kill: () => end("SIGKILL") };
 }
 
-/** Xvfb on a display that it picks itself. */
+/** Xvfb on a display of its own choice. */
 async function startScreen() {
   const screen = "-screen 0 1280x800x24 -nolisten tcp -displayfd 1";
   const child = Bun.spawn(dyingWithUs(["Xvfb", ...screen.split(" ")]), {

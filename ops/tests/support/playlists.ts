@@ -1,20 +1,20 @@
-// A low-latency client that does nothing but read playlists, and lets hls-parser in strict mode judge each.
+// A low-latency client that only reads playlists and checks each with hls-parser in strict mode.
 
 import * as HLS from "hls-parser";
 
 HLS.setOptions({ strictMode: true });
 
 interface PlaylistReport {
-  /** Playlists read, all renditions. */
+  /** Number of playlists read, all renditions. */
   count: number;
   faults: string[];
-  /** EXT-X-MEDIA-SEQUENCE and highest number, in order of reading, by playlist. */
+  /** EXT-X-MEDIA-SEQUENCE and highest number of each playlist, in order of reading. */
   sequences: Record<string, { first: number; last: number; discontinuity: number }[]>;
-  /** The last text of each. */
+  /** Last text of each playlist. */
   texts: Record<string, string>;
 }
 
-/** Reads the multivariant playlist and follows every rendition by blocking reload, for `forMs` or until it ends. */
+/** Reads the multivariant playlist and follows every rendition by blocking reload, for `forMs` or until the stream ends. */
 export async function followPlaylists(masterUrl: string, forMs: number): Promise<PlaylistReport> {
   const report: PlaylistReport = { count: 0, faults: [], sequences: {}, texts: {} };
   const deadlineMs = performance.now() + forMs;
@@ -45,7 +45,7 @@ async function follow(url: string, uri: string, report: PlaylistReport, deadline
   }
 }
 
-/** Where a media playlist stands, and what its next part will be. */
+/** Position of a media playlist and of its next part. */
 export function placeOf(text: string) {
   const number = (tag: string) => Number(new RegExp(`^#${tag}:(\\d+)`, "m").exec(text)?.[1] ?? 0);
   const first = number("EXT-X-MEDIA-SEQUENCE");

@@ -1,4 +1,4 @@
-// An encoder for tests: FFmpeg with a test picture, 720p30, keyframe every 2 s, and a tone.
+// An encoder for tests: FFmpeg with a test picture (720p30, keyframe every 2 s) and a tone.
 
 import { existsSync, mkdirSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -8,18 +8,18 @@ interface PublisherOptions {
   /** `rtmp://host:port/live`. */
   server: string;
   key: string;
-  /** `file` (default): a prepared 30 s loop, copied, next to no CPU. `encoded`: encoded live with the wall clock in the picture, about half a core. */
+  /** `file` (default): a prepared 30 s loop, copied, almost without CPU. `encoded`: encoded live with the wall clock in the picture, about half a core. */
   source?: "file" | "encoded";
-  /** FFmpeg words between input and output in place of the usual ones, e.g. other codecs. Implies `encoded`. */
+  /** FFmpeg arguments between input and output that replace the usual ones, for example for other codecs. Implies `encoded`. */
   encode?: string[];
 }
 
 export interface Publisher {
   pid: number;
   exited: Promise<number>;
-  /** What FFmpeg complained about. */
+  /** FFmpeg's standard error. */
   errors(): string;
-  /** As OBS stops: the stream is closed properly. */
+  /** Closes the stream properly, like OBS. */
   stop(): Promise<void>;
   kill(): Promise<void>;
 }
@@ -40,7 +40,7 @@ const testInput = (text: string, font = 56) => [
   ],
   ...["-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000,volume=0.1"],
 ];
-/** Wall clock, hours to seconds, and the time since the start with ms. */
+/** Wall clock (hours to seconds), and the time since the start with ms. */
 const CLOCK_TEXT = "%{localtime\\:%T}  %{pts\\:hms}";
 
 export async function startPublisher({ server, key, source = "file", encode }: PublisherOptions): Promise<Publisher> {
@@ -68,7 +68,7 @@ export async function startPublisher({ server, key, source = "file", encode }: P
   };
 }
 
-/** Encoded once and kept. */
+/** The prepared loop, encoded once and kept. */
 async function preparedLoop(): Promise<string> {
   const folder = join(import.meta.dir, "../../../node_modules/.cache");
   mkdirSync(folder, { recursive: true });

@@ -1,6 +1,6 @@
-// What share of many measurements stays below which value.
+// Quantiles of measurements.
 
-/** The value that `share` of them do not exceed; NaN when there are none. */
+/** The value that a `share` of the measurements does not exceed; NaN without measurements. */
 export const quantile = (values: readonly number[], share: number): number =>
   ofSorted(Float64Array.from(values).sort(), share);
 

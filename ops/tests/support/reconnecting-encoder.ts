@@ -1,20 +1,20 @@
-// An encoder that does not give up, as OBS: a second after it was cut off it publishes again, at the next server when it knows several.
+// An encoder that reconnects like OBS: one second after a cut it publishes again, at the next server if it has several.
 
 import { type Publisher, startPublisher } from "./publisher.ts";
 
 const AGAIN_MS = 1_000;
 
 interface ReconnectingOptions {
-  /** `rtmp://host:port/live`, tried one after the other. */
+  /** Servers `rtmp://host:port/live`, tried one after the other. */
   servers: string[];
   key: string;
 }
 
 export interface ReconnectingPublisher {
-  /** How often it was started. */
+  /** Number of starts. */
   readonly starts: number;
   errors(): string;
-  /** kill -9, and no more. May be called twice. */
+  /** Ends it by `kill -9`, for good. May be called twice. */
   kill(): Promise<void>;
 }
 
@@ -43,7 +43,7 @@ export async function startReconnecting({ servers, key }: ReconnectingOptions): 
       ended = true;
       await current.kill();
       await kept;
-      await current.kill(); // It may have begun in between.
+      await current.kill(); // A new process may have started in between.
     },
   };
 }

@@ -1,9 +1,9 @@
-// An encoder of our own that sends what FFmpeg would not: FLV tags changed on the way. RTMP 1.0, publishing only.
+// An RTMP 1.0 publisher that can send what FFmpeg would not: modified FLV tags.
 
 import { createConnection, type Socket } from "node:net";
 
 const HANDSHAKE_BYTES = 1_536;
-/** Every message in one chunk. */
+/** Large enough that every message fits in one chunk. */
 const CHUNK_SIZE = 1_000_000;
 
 export interface FlvTag {
@@ -26,7 +26,7 @@ export function* flvTags(file: Uint8Array): Generator<FlvTag> {
   }
 }
 
-/** The same video, said to be HEVC as encoders did before enhanced RTMP: codec id 12. */
+/** The same video labelled as HEVC the way encoders did before enhanced RTMP: codec id 12. */
 export function asHevc(tag: FlvTag): FlvTag {
   if (tag.type !== "video") return tag;
   const body = tag.body.slice();
@@ -34,7 +34,7 @@ export function asHevc(tag: FlvTag): FlvTag {
   return { ...tag, body };
 }
 
-/** The same video, said to be HEVC as enhanced RTMP does: FourCC `hvc1`. */
+/** The same video labelled as HEVC by enhanced RTMP: FourCC `hvc1`. */
 export function asEnhancedHevc(tag: FlvTag): FlvTag {
   if (tag.type !== "video") return tag;
   const [first = 0, packetType = 0] = tag.body;
@@ -47,7 +47,7 @@ interface RtmpClient {
   stop(): void;
 }
 
-/** Publishes the tags at their own pace, then keeps the connection until stopped. Rejects when the server refuses to speak. */
+/** Publishes the tags at their own pace, then keeps the connection open until stopped. Rejects when the server refuses the connection. */
 export async function publishTags({
   server,
   key,
@@ -60,7 +60,7 @@ export async function publishTags({
   const url = new URL(server);
   const socket = createConnection({ host: url.hostname, port: Number(url.port || 1935) });
   const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
-  socket.on("error", () => {}); // `closed` tells.
+  socket.on("error", () => {}); // `closed` reports it.
   await new Promise<void>((resolve, reject) => {
     socket.once("connect", resolve);
     socket.once("error", reject);

@@ -1,4 +1,4 @@
-// PostgreSQL, NATS and Redis without the rest of the system. NATS and Redis have no users, PostgreSQL only its owner.
+// PostgreSQL, NATS and Redis without the rest of the system. NATS and Redis have no users, PostgreSQL only the database owner.
 
 import type { DataFolder } from "#ops/up/data-folder.ts";
 import { freePort } from "#ops/up/ports.ts";
@@ -15,7 +15,7 @@ export interface Stores {
   stop(): Promise<void>;
 }
 
-/** Starts them on free loopback ports. Resolves when all are healthy. */
+/** Starts the stores on free loopback ports. Resolves when all are healthy. */
 export async function startStores(folder: DataFolder, say: (line: string) => void): Promise<Stores> {
   const postgres = postgresService({ folder, port: await freePort() });
   const nats = natsService({ folder, port: await freePort(), monitorPort: await freePort(), users: null });

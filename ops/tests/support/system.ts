@@ -1,4 +1,4 @@
-// A whole system for one end-to-end test: the real supervisor on free ports with a data folder of its own.
+// A complete system for an end-to-end test: the real supervisor on free ports with a data folder of its own.
 
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,48 +12,48 @@ const MAIN = join(import.meta.dir, "../../up/main.ts");
 const HEALTHY_WITHIN_MS = 60_000;
 
 interface SystemOptions {
-  /** Default 1 each; 0 leaves them out. */
+  /** Number of processes. Default 1 each; 0: none. */
   edges?: number;
   actors?: number;
   ingests?: number;
-  /** Settings of edge and actor nodes (runtime/config/). */
+  /** Additional settings of edge and actor nodes (runtime/config/). */
   env?: Record<string, string>;
-  /** Goes on with this folder and leaves it there; default: a new one, removed by `stop`. */
+  /** Existing data folder, which `stop` keeps. Default: a new one, which `stop` removes. */
   data?: string;
 }
 
 export interface TestSystem {
-  /** Of edge 1, without a slash at the end. */
+  /** URL of edge 1, without a trailing slash. */
   url: string;
-  /** Of edge n, 1 being the first. */
+  /** URL of edge n; the first is 1. */
   edgeUrl(number: number): string;
-  /** Server as OBS wants it: `rtmp://host:port/live`. */
+  /** Server for encoders: `rtmp://host:port/live`. */
   rtmpUrl: string;
-  /** The same of ingest n, 1 being the first. */
+  /** The same for ingest n; the first is 1. */
   ingestUrl(number: number): string;
   edgePort: number;
   rtmpPort: number;
   data: string;
   supervisorPid: number;
-  /** Of `edge-1`, `actor-1`, `postgres`, `nats`, `redis`, `nginx`. Throws while it is not running. */
+  /** Pid of `edge-1`, `actor-1`, `postgres`, `nats`, `redis` or `nginx`. Throws while it is not running. */
   pidOf(name: string): number;
-  /** Its internal port: metrics, media origin of an actor node, control and stat of nginx. */
+  /** URL of its internal port: metrics, media origin of an actor node, control and stat of nginx. */
   internalUrl(name: string): string;
-  /** 1 = never died. 0 = not running now. */
+  /** Number of starts; 1 = never died, 0 = not running now. */
   startsOf(name: string): number;
-  /** Resolves when the process was started again after `starts` starts and says it is ready. */
+  /** Resolves when the process has been started more than `starts` times and is ready. */
   restarted(name: string, starts: number): Promise<void>;
-  /** Text of one log, or of all that ever was logged. */
+  /** Text of one log, or of all logs. */
   logs(name?: string): string;
-  /** What the supervisor printed. */
+  /** Output of the supervisor. */
   output(): string;
-  /** SIGTERM and wait; then the data folder goes. Resolves with the exit code. May be called twice. */
+  /** Sends SIGTERM, waits for the end and removes the data folder. Resolves with the exit code. May be called twice. */
   stop(): Promise<number>;
   /** `kill -9` of the supervisor. */
   kill(): Promise<void>;
 }
 
-/** Resolves when all is healthy. Throws with the supervisor's output when it is not. */
+/** Resolves when everything is healthy. Throws the supervisor's output when it does not get healthy. */
 export async function bootSystem(options: SystemOptions = {}): Promise<TestSystem> {
   const { edges = 1, actors = 1, ingests = 1, env = {}, data } = options;
   const folder = new DataFolder(data ?? mkdtempSync(join(tmpdir(), "e2e-")));
@@ -123,12 +123,12 @@ export async function bootSystem(options: SystemOptions = {}): Promise<TestSyste
 interface RunningSupervisor {
   pid: number;
   exited: Promise<number>;
-  /** All it printed so far. */
+  /** Its output so far. */
   output(): string;
   signal(name: NodeJS.Signals): void;
 }
 
-/** Just the command, for tests of what it prints and how it ends. */
+/** Starts only the command, for tests of its output and exit. */
 export function runSupervisor({
   words,
   env = {},
@@ -159,7 +159,7 @@ export function runSupervisor({
   };
 }
 
-/** The first of `count` free ports in a row, none of which is in `except`. */
+/** The first of `count` consecutive free ports, none of them in `except`. */
 export async function freePortRow(count: number, except: ReadonlySet<number> = new Set()): Promise<number> {
   for (;;) {
     const first = await freePort(except);

@@ -1,6 +1,6 @@
-// Waits for something to become true, by asking.
+// Waits by polling until a condition holds.
 
-/** Resolves with the first answer that is neither false nor empty. A throw counts as "not yet"; the last one is told in the error. */
+/** Resolves with the first truthy answer. A throw counts as "not yet"; the error of a time-out names the last one. */
 export async function until<Value>(
   what: string,
   ask: () => Value | Promise<Value>,

@@ -1,13 +1,13 @@
-// A viewer in a real browser: how often the picture moved, how long it stood still, how far behind it is.
+// A viewer in a real browser: measures frames shown, freezes and latency.
 
 import type { Page } from "playwright-core";
 import { until } from "./until.ts";
 
 interface Sampled {
-  /** performance.now() of each frame that was shown. */
+  /** performance.now() of each shown frame. */
   framesMs: number[];
   latencies: number[];
-  /** Set once on a page that was never reloaded. */
+  /** Set once; missing after a reload of the page. */
   bornMs: number;
 }
 
@@ -19,21 +19,21 @@ declare global {
 
 export interface Viewer {
   page: Page;
-  /** Frames shown since then; `sinceMs` as `now()` gives it. */
+  /** Number of frames shown since `sinceMs`, a time from `now()`. */
   frames(sinceMs: number): Promise<number>;
-  /** Longest time without a new picture, in ms, up to now. */
+  /** Longest time without a new frame up to now, ms. */
   longestStillMs(sinceMs: number): Promise<number>;
-  /** hls.js' own latency in seconds, sampled each 250 ms: the median. */
+  /** Median of hls.js' own latency in seconds, sampled every 250 ms. */
   latencySeconds(sinceMs: number): Promise<number>;
-  /** When the first picture after that moment was shown; null: none yet. */
+  /** When the first frame after `sinceMs` was shown; null: none yet. */
   firstFrameAfterMs(sinceMs: number): Promise<number | null>;
   /** The page's clock. */
   now(): Promise<number>;
-  /** False once the page was loaded anew. */
+  /** False once the page was reloaded. */
   sameDocument(): Promise<boolean>;
 }
 
-/** Begins to look at a watch page; resolves when it shows its first picture. */
+/** Opens a watch page; resolves when it shows its first frame. */
 export async function startViewing(page: Page, withinMs = 20_000): Promise<Viewer> {
   await page.evaluate(() => {
     const sampled: Sampled = { framesMs: [], latencies: [], bornMs: performance.now() };

@@ -1,4 +1,4 @@
-// The first call of an actor that nobody runs: row found, claimed, opened, asked again.
+// The first call to a sleeping actor: row found, claimed, opened, call repeated.
 
 import { quantiles } from "../../support/quantiles.ts";
 import type { BenchResult } from "../result.ts";
@@ -13,7 +13,7 @@ export async function benchCold(stage: Stage): Promise<BenchResult> {
   for (const actor of ["counter", "channel"] as const) {
     const node = await stage.startNode(actor);
     const message = { type: actor === "counter" ? "get" : "describe" };
-    await coldCalls(stage, message, 16, 200); // Compile it.
+    await coldCalls(stage, message, 16, 200); // Compiles the code.
     for (const inFlight of IN_FLIGHT) {
       const cold = quantiles(await coldCalls(stage, message, inFlight, CALLS));
       const key = newKey();
@@ -54,7 +54,7 @@ async function coldCalls(stage: Stage, message: unknown, inFlight: number, calls
   return tookMs;
 }
 
-/** Rows of actors that were awake once: state, no node. */
+/** Rows of actors that were awake once: with a state, without a node. */
 export async function sleeping({ database: { sql } }: Stage, keys: string[]) {
   const state = {
     phase: "offline",

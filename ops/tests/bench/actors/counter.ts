@@ -1,10 +1,10 @@
-// The smallest actor that a benchmark can ask: a number that is read from memory or counted up and saved.
+// The smallest actor for benchmarks: a number that is read from memory, or incremented and saved.
 
 import type { Actor, Decision } from "#runtime/actor/actor.ts";
 
 export interface Count {
   value: number;
-  /** Must be awake somewhere, as a channel on air. */
+  /** Must be awake somewhere, like a channel on air. */
   pinned: boolean;
 }
 

@@ -1,4 +1,4 @@
-// The baseline as its own process: answers requests with what they carried, once over the bare `nats` client, once over our bus.
+// The baseline as a process: echoes requests, once over the bare `nats` client, once over our bus.
 
 import { connect } from "nats";
 import { systemClock } from "#runtime/base/clock.ts";

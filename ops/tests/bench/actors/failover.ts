@@ -1,4 +1,4 @@
-// kill -9 of the node that owns an actor, over and over: how long until the first call is answered, and whether anything was lost.
+// Repeated kill -9 of an actor's owner: time until the first call is answered, and check that nothing was lost.
 
 import type { Helper } from "../../support/helper-process.ts";
 import { quantiles } from "../../support/quantiles.ts";
@@ -9,7 +9,7 @@ const KILLS = Number(process.env.BENCH_KILLS ?? 100);
 const NODES = 3;
 const ACTORS = 30;
 const CALL_MS = 20_000;
-/** Every phase of the nodes' beats is met. */
+/** Varies the moment of the kill over all phases of the nodes' heartbeats. */
 const SETTLE_MS = [600, 1_000] as const;
 
 export async function benchFailover(stage: Stage): Promise<BenchResult> {
@@ -24,7 +24,7 @@ export async function benchFailover(stage: Stage): Promise<BenchResult> {
   const add = async (key: string) => {
     const startMs = performance.now();
     const value = await stage.caller.call<number>("channel", key, { type: "add" }, { timeoutMs: CALL_MS });
-    // Each call is counted once: more would be one doubled, less an acknowledged one lost.
+    // Each call must count once: a higher count means a doubled call, a lower one a lost call.
     if (value !== (written.get(key) ?? 0) + 1) wrong++;
     written.set(key, value);
     return performance.now() - startMs;

@@ -1,4 +1,4 @@
-// One actor that everybody asks: read from memory, and with each call a saved write.
+// One hot actor: reads from memory, and writes saved with each call.
 
 import type { BenchResult } from "../result.ts";
 import { load } from "./load.ts";
@@ -13,7 +13,7 @@ export async function benchHot(stage: Stage): Promise<BenchResult> {
   const rows: string[][] = [];
   for (const type of ["get", "add"]) {
     const call = () => stage.caller.call("channel", key, { type });
-    await load(call, 64, 1_000); // Compile it.
+    await load(call, 64, 1_000); // Compiles the code.
     for (const inFlight of IN_FLIGHT) {
       const saves = await node.ask<number>("saves");
       const { calls, perSecond, p50Ms, p99Ms } = await load(call, inFlight, MS);

@@ -1,4 +1,4 @@
-// A closed loop of calls: so many in flight, each followed by the next as soon as it is answered.
+// A closed loop of calls: a fixed number in flight, each followed by the next as soon as it is answered.
 
 import { quantiles } from "../../support/quantiles.ts";
 

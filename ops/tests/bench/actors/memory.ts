@@ -1,4 +1,4 @@
-// What an actor costs while nobody asks: asleep as a row, and awake in a node's memory.
+// Cost of an idle actor: its row while asleep, and memory of its node while awake.
 
 import type { Helper } from "../../support/helper-process.ts";
 import { quantiles } from "../../support/quantiles.ts";
@@ -8,10 +8,10 @@ import { newKey, type Stage } from "./stage.ts";
 
 const ASLEEP = 100_000;
 const AWAKE = Number(process.env.BENCH_AWAKE ?? 20_000);
-/** Opened before the count begins, so that the node's code and pools are there already; then so many at a time: what a collection
- *  gives back is used again, as in a node whose actors wake one by one. */
+/** Actors opened before the measurement, so that code and pools are loaded; then opened at a time, so that collected memory is reused
+ *  as in a node whose actors wake one by one. */
 const WAVE = 5_000;
-/** An audience rests after 10 s without interest; then it is an idle actor. */
+/** An audience rests after 10 s without viewers; then the actor is idle. */
 const RESTS_AFTER_MS = 13_000;
 const TIMES = 20;
 
@@ -35,7 +35,7 @@ export async function benchAsleep(stage: Stage): Promise<BenchResult> {
   const before = await look("none");
   const keys = Array.from({ length: ASLEEP }, newKey);
   for (let i = 0; i < ASLEEP; i += 10_000) await sleeping(stage, keys.slice(i, i + 10_000));
-  await stage.database.sql`ANALYZE actors`; // As autovacuum does within a minute.
+  await stage.database.sql`ANALYZE actors`; // Autovacuum would do this within a minute.
   const after = await look(String(ASLEEP));
   rows.push(["bytes each", ((after - before) / ASLEEP).toFixed(1), "–", "–"]);
   await node.kill();
@@ -69,7 +69,7 @@ export async function benchAwake(stage: Stage): Promise<BenchResult> {
     for (let opened = 0; opened < AWAKE; opened += WAVE) await wave();
     const after = await idle();
     const awake = await node.ask<number>("awake");
-    // A channel falls asleep after a minute: on a slow machine some have, before the last is open.
+    // A channel falls asleep after a minute; on a slow machine some do before the last is open.
     if (awake !== WAVE + AWAKE) throw new Error(`only ${awake} actors are still awake: the machine is too slow`);
     if (process.env.BENCH_OBJECTS) console.log(await node.ask("objects"));
     const each = (of: keyof Memory) => `${((after[of] - before[of]) / AWAKE / 1024).toFixed(2)} KB`;

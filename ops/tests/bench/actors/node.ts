@@ -1,4 +1,4 @@
-// An actor node as its own process: the shipping host, placement and cell, with counters or with real channels as its actors.
+// An actor node as a process: the shipping host, placement and cell, with counters or real channels as actors.
 
 import { heapStats } from "bun:jsc";
 import { openChannel } from "#actors/channel/activation.ts";
@@ -49,11 +49,11 @@ const counted = {
   },
 };
 
-const counter = new Counter(); // Its rules are pure: one for all.
+const counter = new Counter(); // Shared by all actors, because its rules are pure.
 const cells = { clock, nowMs, store: counted };
 
 class AwakeCounter implements Activation, CellOwner {
-  readonly idleAtVersion = null; // Stays awake for as long as it is measured.
+  readonly idleAtVersion = null; // Stays awake during the measurement.
   readonly onFenced: () => void;
   readonly onBug = console.error;
   readonly #cell: Cell<Count, CounterMessage, CounterEvent, never>;
@@ -115,7 +115,7 @@ const placement = new Placement({
 await placement.start();
 
 const IN_PARALLEL = 32;
-/** Claims and opens new actors; resolves when all are awake. */
+/** Claims and opens actors; resolves when all are awake. */
 async function openAll(keys: string[]) {
   const next = keys.values();
   const worker = async () => {
@@ -125,7 +125,7 @@ async function openAll(keys: string[]) {
   return host.size;
 }
 
-/** Bytes after a thorough collection. */
+/** Memory in bytes after a full garbage collection. */
 async function memory() {
   for (let i = 0; i < 4; i++) {
     Bun.gc(true);
@@ -135,7 +135,7 @@ async function memory() {
   return { rss: process.memoryUsage.rss(), heap: heapSize + extraMemorySize };
 }
 
-/** Times one of the per-second questions, in ms. */
+/** Time of one of the per-second queries, in ms. */
 async function timed(times: number, work: () => Promise<unknown>): Promise<number[]> {
   const tookMs: number[] = [];
   for (let i = 0; i < times; i++) {
@@ -146,7 +146,7 @@ async function timed(times: number, work: () => Promise<unknown>): Promise<numbe
   return tookMs;
 }
 
-/** How long the event loop stood still at most over the time given. */
+/** Longest stall of the event loop during the given time. */
 async function stallMs(overMs: number): Promise<number> {
   const endMs = clock.monoMs() + overMs;
   let worstMs = 0;

@@ -1,4 +1,4 @@
-// What the actor benchmarks stand on: real PostgreSQL and NATS on free ports, a caller in this process, nodes in processes of their own.
+// The stage of the actor benchmarks: real PostgreSQL and NATS on free ports, a caller in this process, nodes in separate processes.
 
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -18,7 +18,7 @@ import { type Helper, mediaLessNode, startHelper } from "../../support/helper-pr
 import { startStores } from "../../support/stores.ts";
 
 export interface Stage {
-  /** The bare client, as the baseline uses it. */
+  /** The bare client, for the baseline. */
   nats: NatsConnection;
   bus: Bus;
   caller: Caller;
@@ -36,7 +36,7 @@ export async function startStage(): Promise<Stage> {
   const database = connectDatabase({ url: stores.databaseUrl, applicationName: "bench", connectionsMax: 4 });
   await migrate(database);
   const log = createLog({ name: "bench", level: "error" });
-  // As our own: errors made in advance for each request would slow the baseline down.
+  // Same as in our own client: errors created in advance for each request would slow the baseline down.
   const nats = await connect({ servers: stores.natsUrl, name: "bench", noAsyncTraces: true });
   const bus = await connectNats({ url: stores.natsUrl, name: "bench-bus", clock, log });
   const helpers: Helper[] = [];

@@ -1,4 +1,4 @@
-// A warm call that saves nothing, against a bare request to an echo process, in turns.
+// A warm call that saves nothing, against a bare request to an echo process, alternating.
 
 import { cpuMicros, type Helper } from "../../support/helper-process.ts";
 import { type BenchResult, median } from "../result.ts";
@@ -9,7 +9,7 @@ const ROUNDS = 7;
 const ROUND_MS = 700;
 const IN_FLIGHT = [1, 16, 64];
 const TIMEOUT_MS = 5_000;
-/** What a call looks like on the wire: the baseline carries as many bytes. */
+/** A call as sent on the wire, so that the baseline carries as many bytes. */
 const BODY = { id: "0123456789abcdef01234567", remainingMs: 5_000, message: { type: "get" } };
 
 interface Side {
@@ -17,7 +17,7 @@ interface Side {
   call(): Promise<unknown>;
   server: Helper;
 }
-/** CPU of the asking and of the answering process, for each call. */
+/** CPU time per call of the calling and of the answering process. */
 type Measured = Load & { askerMicros: number; answererMicros: number };
 
 export async function benchWarm(stage: Stage): Promise<BenchResult> {
@@ -34,14 +34,14 @@ export async function benchWarm(stage: Stage): Promise<BenchResult> {
     { name: "our bus", server: echo, call: () => stage.bus.request("bench.bus", BODY, { timeoutMs: TIMEOUT_MS }) },
     { name: "warm call", server: node, call: () => stage.caller.call("channel", key, { type: "get" }) },
   ];
-  for (const side of sides) await load(side.call, 64, 1_500); // Wake it, compile it.
+  for (const side of sides) await load(side.call, 64, 1_500); // Wakes the actor and compiles the code.
 
   const rows: string[][] = [];
   for (const inFlight of IN_FLIGHT) {
     const rounds: Measured[][] = [];
     for (let round = 0; round < ROUNDS; round++) {
       const measured: Measured[] = [];
-      // Another one goes first each time, so that none always meets the warmer machine.
+      // The order rotates, so that no side always gets the warmer machine.
       for (let i = 0; i < sides.length; i++) {
         const at = (round + i) % sides.length;
         measured[at] = await measure(sides[at]!, inFlight);
