@@ -24,10 +24,10 @@ import { originOf, statusOf } from "./rules/status.ts";
 const READS = new Set(["describe", "health", "play", "room.history"]);
 
 export function openChannel(node: ChannelNode, ownership: Ownership): Activation {
-  return new AwakeChannel(node, ownership);
+  return new ChannelActivation(node, ownership);
 }
 
-class AwakeChannel implements Activation, CellOwner, AudienceOwner, ChannelSelf {
+class ChannelActivation implements Activation, CellOwner, AudienceOwner, ChannelSelf {
   readonly channelId: string;
   readonly epoch: number;
   readonly #node: ChannelNode;
