@@ -81,7 +81,7 @@ export function loginError(login: string): string | null {
 export const PASSWORD_LENGTH_MIN = 10;
 /** Hint of a field for a new password. */
 export const PASSWORD_HINT =
-  "At least 10 characters; not a common password, not your name. A few words in a row are easy to remember.";
+  "10 characters or more; not a common password and not your name. A few words in a row are easy to remember.";
 
 export function passwordError(password: string): string | null {
   if (password.length < PASSWORD_LENGTH_MIN) return `At least ${PASSWORD_LENGTH_MIN} characters.`;
