@@ -5,15 +5,8 @@ import { type Clock, within } from "#runtime/base/clock.ts";
 import type { Log } from "#runtime/base/log.ts";
 import { LruMap } from "#runtime/base/lru.ts";
 import type { Random } from "#runtime/base/random.ts";
-import {
-  type ChatBatch,
-  type Entry,
-  type HistoryAnswer,
-  RESUME_LENGTH_MAX,
-  type RoomRequest,
-  type RoomSettings,
-  type SayAnswer,
-} from "#schema/wire/room.ts";
+import { RESUME_LENGTH_MAX } from "#schema/wire/chat-limits.ts";
+import type { ChatBatch, Entry, HistoryAnswer, RoomRequest, RoomSettings, SayAnswer } from "#schema/wire/room.ts";
 import { Committer } from "./log/committer.ts";
 import type { ChatStore } from "./log/store.ts";
 import { type AdmittedLine, admit } from "./rules/admit.ts";

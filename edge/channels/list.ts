@@ -3,7 +3,7 @@
 import type { ChannelView } from "#schema/api/channels.ts";
 import type { Page } from "#schema/api/fields.ts";
 import type { Sql } from "#schema/database.ts";
-import { type ChannelRow, type Directory, directory } from "#schema/queries/channels/channels.ts";
+import { type ChannelRow, type Directory, listedChannels } from "#schema/queries/channels/channels.ts";
 import type { Counts } from "../gateway/limits/counts.ts";
 import { type CursorValue, numberField, oneOf, pageCursor, uuidField } from "../gateway/requests/page-cursor.ts";
 import { channelView } from "./view.ts";
@@ -74,7 +74,7 @@ export async function channelPage(
   }
 
   function ask(part: Pick<Directory, "live" | "beforeId" | "limit">): Promise<ChannelRow[]> {
-    return directory(sql, { category: query.category, q: query.q, ...part });
+    return listedChannels(sql, { category: query.category, q: query.q, ...part });
   }
 }
 

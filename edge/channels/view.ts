@@ -1,13 +1,19 @@
 // Database rows → the API's answers.
 
 import type { BroadcastView } from "#schema/api/broadcasts.ts";
-import type { ChannelView } from "#schema/api/channels.ts";
+import { type ChannelView, channelAnswer } from "#schema/api/channels.ts";
 import type { BroadcastRow } from "#schema/queries/channels/broadcasts.ts";
 import type { ChannelRow } from "#schema/queries/channels/channels.ts";
 
-/** Columns of the channel, except those of its broadcast and its suspension, are shown unchanged. */
+/** What is shown of a channel as its row has it. A row may hold more, such as its place in a list. */
+type Shown = Exclude<keyof ChannelView, "live" | "suspension">;
+const SHOWN = Object.keys(channelAnswer.properties).filter(
+  (name) => name !== "live" && name !== "suspension",
+) as Shown[];
+
 export function channelView(row: ChannelRow, viewers: number): ChannelView {
-  const { broadcastId, phase, startedAt, suspended, suspensionReason, suspendedUntil, userId: _, ...channel } = row;
+  const { login, broadcastId, phase, startedAt, suspended, suspensionReason, suspendedUntil } = row;
+  const channel = Object.fromEntries(SHOWN.map((name) => [name, row[name]])) as Pick<ChannelRow, Shown>;
   const live =
     broadcastId && phase && startedAt
       ? {
@@ -15,7 +21,7 @@ export function channelView(row: ChannelRow, viewers: number): ChannelView {
           broadcastId,
           startedAt: startedAt.toISOString(),
           viewers,
-          hlsUrl: `/live/${channel.login}/index.m3u8`,
+          hlsUrl: `/live/${login}/index.m3u8`,
           whepUrl: null,
           thumbnailUrl: null,
         }

@@ -6,15 +6,8 @@
 
 import { reason } from "#runtime/base/log.ts";
 import type { Subscription } from "#runtime/bus/bus.ts";
-import {
-  type ChatBatch,
-  type Entry,
-  erased,
-  HISTORY_LENGTH,
-  type HistoryAnswer,
-  RESUME_LENGTH_MAX,
-  type RoomSettings,
-} from "#schema/wire/room.ts";
+import { HISTORY_LENGTH, RESUME_LENGTH_MAX } from "#schema/wire/chat-limits.ts";
+import { type ChatBatch, type Entry, erased, type HistoryAnswer, type RoomSettings } from "#schema/wire/room.ts";
 import { subjects } from "#schema/wire/subjects.ts";
 import type { EdgeWorld } from "../world.ts";
 import { RoomHistory } from "./history.ts";

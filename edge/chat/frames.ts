@@ -1,6 +1,6 @@
 // Frames of the chat WebSocket: what clients send is checked here, what they get is cut to 64 KB here (contract §4).
 
-import { NONCE_LENGTH_MAX } from "#schema/wire/room.ts";
+import { NONCE_LENGTH_MAX } from "#schema/wire/chat-limits.ts";
 import { type ClientFrame, FRAME_BYTES_MAX, type ServerFrame } from "#schema/wire/socket.ts";
 
 const TOKEN_LENGTH_MAX = 8 * 1024;

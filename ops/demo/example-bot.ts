@@ -18,7 +18,9 @@ const me = await dataOf(api.me.get());
 console.log(`signed in as ${me.login}`);
 
 const { items: follows } = await dataOf(api.me.follows.get({ query: {} }));
-console.log(`follows ${follows.length === 0 ? "no channel" : follows.map((follow) => follow.channel.login).join(", ")}`);
+console.log(
+  `follows ${follows.length === 0 ? "no channel" : follows.map((follow) => follow.channel.login).join(", ")}`,
+);
 
 const room = await joinRoom({
   origin,

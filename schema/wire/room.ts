@@ -2,13 +2,6 @@
 
 import type { Author, LineEntry } from "../api/chat.ts";
 
-export const BODY_LENGTH_MAX = 500;
-export const NONCE_LENGTH_MAX = 64;
-/** Entries in a welcome, and the newest kept by rings. */
-export const HISTORY_LENGTH = 50;
-/** Missed entries that a resume sends; more than that and the client starts afresh. */
-export const RESUME_LENGTH_MAX = 1_000;
-
 /** Who said it, when nobody is there any more. The login is reserved, so nobody can be it. */
 export const NOBODY: Author = {
   id: "00000000-0000-0000-0000-000000000000",

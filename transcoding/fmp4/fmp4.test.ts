@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from "bun:test";
 import { createFile, type ISOFile, MP4BoxBuffer } from "mp4box";
-import { ffmpegArgv } from "../ladder/argv.ts";
+import { ffmpegArgv } from "../ladder/ffmpeg-arguments.ts";
 import { ladder } from "../ladder/renditions.ts";
 import { Mp4Error } from "./box.ts";
 import { type Fragment, rewriteTfdt } from "./fragment.ts";

@@ -1,7 +1,7 @@
 // For tests: real FFmpeg output, recorded once, and a packager that is fed with it.
 
 import { ManualClock } from "#runtime/base/clock.ts";
-import { ffmpegArgv } from "../ladder/argv.ts";
+import { ffmpegArgv } from "../ladder/ffmpeg-arguments.ts";
 import type { Rendition } from "../ladder/renditions.ts";
 import type { AttemptSinks } from "./attempt/attempt.ts";
 import type { PackagerEvent, SavedMedia } from "./numbers/saved.ts";

@@ -12,6 +12,7 @@ import { type Log, reason } from "#runtime/base/log.ts";
 import type { Random } from "#runtime/base/random.ts";
 import { StoreAway, StorePoisoned } from "#runtime/store/store.ts";
 import type { LineBatch } from "#schema/queries/chat/entries.ts";
+import { RESUME_LENGTH_MAX } from "#schema/wire/chat-limits.ts";
 import type { ChatBatch } from "#schema/wire/room.ts";
 import { Pauses } from "./pauses.ts";
 import { type PendingLine, toEntry, toRow } from "./pending-line.ts";
@@ -20,8 +21,8 @@ import { Ring } from "./ring.ts";
 import type { ChatStore } from "./store.ts";
 
 const COMMIT_WITHIN_MS = 10;
-/** Entries kept for history. */
-const RING_LENGTH = 1_000;
+/** Entries kept for history: as many as a resume may send. */
+const RING_LENGTH = RESUME_LENGTH_MAX;
 /** An owner that stops politely waits this long for its batch. */
 const STOP_WITHIN_MS = 3_000;
 

@@ -1,7 +1,7 @@
 // Rules of form, the same in every room: what a nonce, a reply and a body look like. Contract §4.
 
+import { BODY_LENGTH_MAX, NONCE_LENGTH_MAX } from "#schema/wire/chat-limits.ts";
 import { isUuid } from "#schema/wire/ids.ts";
-import { BODY_LENGTH_MAX, NONCE_LENGTH_MAX } from "#schema/wire/room.ts";
 import type { LineRefusal, LineRule } from "./rule.ts";
 
 const CONTROL = /\p{Cc}/u;

@@ -1,6 +1,7 @@
 // Headers that hold for every answer: what browsers may do with it, who may frame it, and which foreign pages may read it.
 
 import type { EdgeConfig } from "#runtime/config/edge.ts";
+import { API_POLICY } from "./content-security-policy.ts";
 
 type Headers = Record<string, string>;
 
@@ -42,7 +43,7 @@ export function createHeaderRules(config: Pick<EdgeConfig, "allowedOrigins" | "s
       ...common,
       "x-frame-options": "DENY",
       "cache-control": "no-store",
-      "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+      "content-security-policy": API_POLICY,
       "cross-origin-resource-policy": allowed.size > 0 ? "cross-origin" : "same-origin",
     },
     cors(origin, { preflight } = { preflight: false }) {

@@ -5,6 +5,7 @@ import { problemAnswer } from "#schema/api/problem.ts";
 import type { Route, Rule } from "#schema/api/route.ts";
 import { SCOPES } from "#schema/api/scopes.ts";
 import { type Code, errors } from "#schema/wire/errors.ts";
+import { ACCESS_TOKEN_MS } from "../../identity/tokens/access-token.ts";
 
 type Json = Record<string, unknown>;
 
@@ -69,7 +70,7 @@ export function openApiDocument(routes: readonly Route[], { publicUrl }: { publi
           type: "http",
           scheme: "bearer",
           bearerFormat: "JWT",
-          description: "of a sign-in, for 15 minutes",
+          description: `of a sign-in, for ${ACCESS_TOKEN_MS / 60_000} minutes`,
         },
         personalAccessToken: {
           type: "http",

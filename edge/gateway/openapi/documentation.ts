@@ -2,10 +2,11 @@
 
 import { type Route, route } from "#schema/api/route.ts";
 import { text } from "#schema/api/shapes.ts";
+import { DOCS_POLICY } from "../headers/content-security-policy.ts";
 import type { AnswerHead } from "../requests/visit.ts";
 import { type Served, serve } from "../serve.ts";
 import { type OpenApiDocument, openApiDocument } from "./document.ts";
-import { DOCS_POLICY, DOCS_STYLE, docsPage } from "./page.ts";
+import { DOCS_STYLE, docsPage } from "./page.ts";
 
 const open = { access: "all", limit: "read", answers: { 200: text } } as const;
 const readDocument = route("GET /api/openapi.json", { ...open, summary: "This document" });

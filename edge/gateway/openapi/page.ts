@@ -4,9 +4,6 @@ import type { OpenApiDocument, OpenApiOperation } from "./document.ts";
 
 type Json = Record<string, unknown>;
 
-export const DOCS_POLICY =
-  "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
 export function docsPage(document: OpenApiDocument): string {
   const all = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),

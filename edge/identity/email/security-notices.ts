@@ -2,7 +2,7 @@
 // opens anything: no token, code, key or link with one.
 
 import type { Scope } from "#schema/api/scopes.ts";
-import { type Addressee, messageOf } from "./messages.ts";
+import { type Addressee, messageOf } from "./link-messages.ts";
 import type { EmailMessage } from "./smtp.ts";
 
 /** Whom a notice is for, and where the act came from. */

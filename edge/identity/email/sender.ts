@@ -9,8 +9,8 @@ import type { Origin } from "../../gateway/requests/visit.ts";
 import { createAudit } from "../../staff/audit-log.ts";
 import type { EdgeWorld } from "../../world.ts";
 import { deviceFamily } from "../devices/device-name.ts";
+import { type Addressee, createLinkMessages } from "./link-messages.ts";
 import { newEmailToken } from "./links.ts";
-import { type Addressee, createLinkMessages } from "./messages.ts";
 import { createSecurityNotices, type NoticeContext, type SecurityNotices } from "./security-notices.ts";
 import type { EmailMessage, Mailer } from "./smtp.ts";
 

@@ -3,7 +3,7 @@
 import { afterEach, expect, test } from "bun:test";
 import { ManualClock, systemClock } from "#runtime/base/clock.ts";
 import { createLog } from "#runtime/base/log.ts";
-import { createLinkMessages } from "./messages.ts";
+import { createLinkMessages } from "./link-messages.ts";
 import { createMailer, type MailerConfig, mustEncrypt } from "./smtp.ts";
 import { startMailServer } from "./testing.ts";
 

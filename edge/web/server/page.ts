@@ -1,20 +1,4 @@
-// The app's one HTML page, its icon, and its Content-Security-Policy.
-
-/** Allows our own scripts and styles, media through hls.js' blobs, and WebSockets; nothing else. */
-export const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data: blob:",
-  "media-src 'self' blob:",
-  "worker-src 'self' blob:",
-  "connect-src 'self' ws: wss:",
-  "font-src 'self'",
-  "manifest-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'self'",
-].join("; ");
+// The app's one HTML page and its icon.
 
 export const pageHtml = ({ script, style }: { script: string; style: string }) => `<!doctype html>
 <html lang="en">

@@ -3,9 +3,10 @@
 import type { Clock } from "#runtime/base/clock.ts";
 import type { Log } from "#runtime/base/log.ts";
 import { isReservedLogin } from "#schema/wire/reserved.ts";
+import { PAGE_POLICY } from "../../gateway/headers/content-security-policy.ts";
 import { pageAt } from "../pages.ts";
 import { type Asset, bundleApp, compress } from "./build.ts";
-import { CONTENT_SECURITY_POLICY, FAVICON, pageHtml } from "./page.ts";
+import { FAVICON, pageHtml } from "./page.ts";
 
 export interface WebApp {
   /** Null for an address or a method that is not the app's: `/api`, `/live`, `/hooks`, … */
@@ -40,7 +41,7 @@ export async function createWebApp({ log, clock }: { log: Log; clock: Clock }): 
         return send(request, icon, { "cache-control": "public, max-age=86400" });
       if (!isPage(pathname)) return null;
       // The page names the current files, so browsers check it on every load; 304 while it is unchanged.
-      const headers = { "cache-control": "no-cache", etag: tag, "content-security-policy": CONTENT_SECURITY_POLICY };
+      const headers = { "cache-control": "no-cache", etag: tag, "content-security-policy": PAGE_POLICY };
       if (request.headers.get("if-none-match")?.includes(tag))
         return new Response(null, { status: 304, headers: { ...headers, ...SECURITY_HEADERS } });
       return send(request, page, headers);

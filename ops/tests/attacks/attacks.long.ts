@@ -1,7 +1,7 @@
 // Runs the whole list of attacks: `npm run test:long -- attacks`.
 
 import { expect, test } from "bun:test";
-import { attacks, WANTED } from "./rows.ts";
+import { attacks, WANTED } from "./rows/rows.ts";
 import { runAttacks } from "./run.ts";
 
 test("the list is covered", () => {

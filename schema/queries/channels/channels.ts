@@ -70,7 +70,7 @@ export interface Directory {
 }
 
 /** Without suspended ones. Newest first: by start of the broadcast when `live` is true, else by the channel's age. UUIDv7 ids carry that order. */
-export function directory(sql: Sql, { live, category, q, beforeId, limit }: Directory): Promise<ChannelRow[]> {
+export function listedChannels(sql: Sql, { live, category, q, beforeId, limit }: Directory): Promise<ChannelRow[]> {
   const like = q === null ? null : `%${q.replace(/[\\%_]/g, "\\$&")}%`;
   const order = live ? sql`b.id` : sql`c.id`;
   return sql<ChannelRow[]>`

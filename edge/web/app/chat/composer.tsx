@@ -2,7 +2,7 @@
 
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
-import { BODY_LENGTH_MAX } from "#schema/wire/room.ts";
+import { BODY_LENGTH_MAX } from "#schema/wire/chat-limits.ts";
 import { signInHref } from "../router.ts";
 import { session } from "../session.ts";
 import { useTicker } from "../ui/ticker.ts";

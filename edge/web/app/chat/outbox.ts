@@ -1,7 +1,7 @@
 // Own lines on their way: sent one at a time, shown at once, removed when the server has answered.
 
 import type { LineEntry } from "#schema/api/chat.ts";
-import { BODY_LENGTH_MAX } from "#schema/wire/room.ts";
+import { BODY_LENGTH_MAX } from "#schema/wire/chat-limits.ts";
 
 export interface OwnLine {
   nonce: string;

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { ffmpegArgv } from "./argv.ts";
+import { ffmpegArgv } from "./ffmpeg-arguments.ts";
 import { ladder } from "./renditions.ts";
 
 test("the whole command line with a ladder", () => {

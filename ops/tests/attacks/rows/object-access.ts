@@ -4,7 +4,7 @@ import { connect as connectNats } from "nats";
 import { DataFolder } from "#ops/up/data-folder.ts";
 import { natsPermissions } from "#ops/up/services/nats-users.ts";
 import { natsPasswords } from "#ops/up/store-urls.ts";
-import { type Attack, mustHold } from "./attack.ts";
+import { type Attack, mustHold } from "../attack.ts";
 
 const NOBODYS = "00000000-0000-7000-8000-000000000000";
 

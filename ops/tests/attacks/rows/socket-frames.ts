@@ -1,12 +1,12 @@
 // Attacks with frames on chat sockets: A-14.
 
-import { residentBytes } from "../support/balancer.ts";
-import { ChatClient } from "../support/chat-client.ts";
-import { type Attack, mustHold } from "./attack.ts";
-import { compare, runFlood } from "./flood-cost.ts";
-import { type FrameShape, RawSocket } from "./raw-socket.ts";
-import type { Stage } from "./stage.ts";
-import type { Tally } from "./tally.ts";
+import { residentBytes } from "../../support/balancer.ts";
+import { ChatClient } from "../../support/chat-client.ts";
+import { type Attack, mustHold } from "../attack.ts";
+import { compare, runFlood } from "../flood-cost.ts";
+import { type FrameShape, RawSocket } from "../raw-socket.ts";
+import type { Stage } from "../stage.ts";
+import type { Tally } from "../tally.ts";
 
 const MB = 1024 * 1024;
 

@@ -1,7 +1,7 @@
 // Attacks with the content of requests: fields, idempotency keys, cookies and origins..
 
-import { ChatClient } from "../support/chat-client.ts";
-import { type Attack, mustHold } from "./attack.ts";
+import { ChatClient } from "../../support/chat-client.ts";
+import { type Attack, mustHold } from "../attack.ts";
 
 export const inputAttacks: Attack[] = [
   {

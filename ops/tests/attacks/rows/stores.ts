@@ -4,8 +4,8 @@ import { connect as connectNats, ErrorCode, NatsError } from "nats";
 import { databaseUrl, redisUrl } from "#ops/up/store-urls.ts";
 import { connectDatabase } from "#schema/database.ts";
 import { subjects } from "#schema/wire/subjects.ts";
-import { type Attack, mustHold } from "./attack.ts";
-import { databaseRefusal, natsAs, redisSays, refusalOf, refusedBy, secretsOf } from "./store-clients.ts";
+import { type Attack, mustHold } from "../attack.ts";
+import { databaseRefusal, natsAs, redisSays, refusalOf, refusedBy, secretsOf } from "../store-clients.ts";
 
 const FORBIDDEN = "42501";
 

@@ -4,10 +4,10 @@ import { createHmac, generateKeyPairSync } from "node:crypto";
 import { SignJWT } from "jose";
 import { createKeyRing } from "#edge/identity/tokens/key-ring.ts";
 import { DataFolder } from "#ops/up/data-folder.ts";
-import { type Attack, mustHold } from "./attack.ts";
-import { RawSocket } from "./raw-socket.ts";
-import { type Member, refreshTokenOf, type Stage } from "./stage.ts";
-import type { Tally } from "./tally.ts";
+import { type Attack, mustHold } from "../attack.ts";
+import { RawSocket } from "../raw-socket.ts";
+import { type Member, refreshTokenOf, type Stage } from "../stage.ts";
+import type { Tally } from "../tally.ts";
 
 const base64 = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
 

@@ -1,13 +1,10 @@
-// Attacks on non-public entrances: foreign origins, hooks, stream keys, inner addresses. A-03, A-07, A-08, A-16.
+// Attacks by forged hooks and guessed stream keys: A-07, A-08.
 
 import { newStreamKey } from "#edge/channels/stream-key.ts";
 import { systemRandom } from "#runtime/base/random.ts";
 import { readEdgeConfig } from "#runtime/config/edge.ts";
-import { HAS_IPV6 } from "../support/balancer.ts";
-import { publishTags } from "../support/rtmp-client.ts";
-import { type Attack, mustHold } from "./attack.ts";
-import { RawSocket } from "./raw-socket.ts";
-import { INNER_ISSUERS } from "./stage.ts";
+import { publishTags } from "../../support/rtmp-client.ts";
+import { type Attack, mustHold } from "../attack.ts";
 
 /** The default limit of an edge. */
 const { wrongStreamKeysPerMinutePerIp: WRONG_MAX } = readEdgeConfig({
@@ -18,62 +15,7 @@ const { wrongStreamKeysPerMinutePerIp: WRONG_MAX } = readEdgeConfig({
   JWT_SECRET: "s".repeat(32),
 }).limits;
 
-export const doorAttacks: Attack[] = [
-  {
-    id: "A-03",
-    name: "no page of another origin opens a chat socket, neither at the edge nor through the balancer",
-    atLeast: 20,
-    async run({ system, balancer, anna, secrets, ask }, tally) {
-      const faults: string[] = [];
-      const path = `/api/v1/channels/${anna.login}/chat`;
-      for (const url of [system.url, balancer.url]) {
-        const { host, hostname } = new URL(url);
-        const open = async (origin: string | undefined, wanted: number) => {
-          tally.sent();
-          const raw = await RawSocket.open({ url, path, headers: origin === undefined ? {} : { origin } });
-          tally.answered(raw.status);
-          if (raw.status !== wanted) faults.push(`${url} from ${origin} → ${raw.status}`);
-          raw.destroy();
-        };
-        const foreign = [
-          "https://evil.example",
-          "null",
-          "",
-          `http://evil-${host}`,
-          `http://${host}.evil.example`,
-          "file://",
-          `http://${hostname}:1`,
-          `http://evil.example/${host}`,
-          `http://${host}@evil.example`,
-          "live.example.org",
-          "https://live.example.org.evil.example",
-          "https://evil-live.example.org",
-          "http://live.example.org",
-        ];
-        for (const origin of foreign) await open(origin, 403);
-        // The controls: our own page, an allowed one, and a program.
-        await open(`http://${host}`, 101);
-        await open("https://live.example.org", 101);
-        await open(undefined, 101);
-      }
-      // A cookie does not authenticate a socket, and a token in the address is ignored.
-      const cookie = `refresh_token=${anna.refreshToken}`;
-      for (const query of ["", `?token=${anna.accessToken}`]) {
-        tally.sent();
-        const raw = await RawSocket.open({ url: system.url, path: `${path}${query}`, headers: { cookie } });
-        raw.text(JSON.stringify({ type: "hello" }));
-        raw.text(JSON.stringify({ type: "say", nonce: crypto.randomUUID(), body: "by cookie" }));
-        await Bun.sleep(300);
-        raw.destroy();
-        tally.answered("unsigned");
-      }
-      const { text } = await ask(tally, `/api/v1/channels/${anna.login}/chat/messages`);
-      if (text.includes("by cookie")) faults.push("a cookie or a query speaks");
-      if (secrets.size === 0) faults.push("no secret is known");
-      mustHold(faults);
-      return undefined;
-    },
-  },
+export const hookAttacks: Attack[] = [
   {
     id: "A-07",
     name: "hooks from outside, replayed hooks and forged hooks publish nothing",
@@ -175,38 +117,6 @@ export const doorAttacks: Attack[] = [
       mustHold(faults);
       const years = Math.round(48 - Math.log10((WRONG_MAX / 60) * 3.15e7));
       return `${wrong} of 200 guesses looked up, ${limited} refused; at ${WRONG_MAX} a minute 160 bits take 10^${years} years`;
-    },
-  },
-  {
-    id: "A-16",
-    name: "no setting, link or provider makes an edge connect to an inner address",
-    atLeast: 12,
-    async run({ ask, canary, mallory }, tally) {
-      const faults: string[] = [];
-      // The control: the canary counts real connections.
-      await fetch(`http://127.0.0.1:${canary.port}/`).catch(() => {});
-      await fetch(`http://[::1]:${canary.port}/`).catch(() => {});
-      const before = canary.hits();
-      if (before < (HAS_IPV6 ? 2 : 1)) throw new Error("the canary counts no connections");
-      for (const id of INNER_ISSUERS) {
-        const { status, headers } = await ask(
-          tally,
-          `/api/v1/auth/oauth/${id}?returnTo=${encodeURIComponent("//evil.example")}`,
-        );
-        if (headers.get("location")?.includes(String(canary.port))) faults.push(`${id} leads to the canary`);
-        if (status < 300) faults.push(`${id} → ${status}`);
-        await ask(tally, `/api/v1/auth/oauth/${id}/callback?code=x&state=y`);
-      }
-      const inner = `http://127.0.0.1:${canary.port}/x.png`;
-      for (const body of [{ avatarUrl: inner }, { displayName: inner }, { webhookUrl: inner }])
-        await ask(tally, "/api/v1/me", { method: "PATCH", token: mallory.accessToken, body });
-      await ask(tally, "/", {
-        headers: { "x-forwarded-host": `127.0.0.1:${canary.port}`, host: `127.0.0.1:${canary.port}` },
-      });
-      await Bun.sleep(200);
-      if (canary.hits() > before) faults.push(`${canary.hits() - before} hits`);
-      mustHold(faults);
-      return `${before} hits by ourselves, 0 by the edges`;
     },
   },
 ];

@@ -1,7 +1,7 @@
 // Attacks on passwords and two-factor codes: A-06.
 
-import { type Attack, mustHold } from "./attack.ts";
-import { codeOf, randomLogin } from "./stage.ts";
+import { type Attack, mustHold } from "../attack.ts";
+import { codeOf, randomLogin } from "../stage.ts";
 
 export const passwordAttacks: Attack[] = [
   {

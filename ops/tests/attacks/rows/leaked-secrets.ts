@@ -1,8 +1,8 @@
 // The last attack of a run searches everything that the run left behind for every known secret: A-20.
 
 import { join } from "node:path";
-import { type Attack, mustHold } from "./attack.ts";
-import { filesBelow, textOf } from "./secrets.ts";
+import { type Attack, mustHold } from "../attack.ts";
+import { filesBelow, textOf } from "../secrets.ts";
 
 /** Files of the stores, and files that are meant to hold secrets. */
 const KEPT = /\/(postgres|secrets\.json)$/;

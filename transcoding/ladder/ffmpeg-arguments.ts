@@ -36,7 +36,18 @@ export function ffmpegArgv(options: { ffmpegPath: string; sourceUrl: string; out
 function codecs({ transcode }: Rendition): string[] {
   if (!transcode) return ["-c", "copy"];
   return [
-    ...["-c:v", "libx264", "-preset", "veryfast", "-tune", "zerolatency", "-profile:v", "main", "-sc_threshold", "0"],
+    ...[
+      "-c:v",
+      "libx264",
+      "-preset",
+      transcode.preset,
+      "-tune",
+      "zerolatency",
+      "-profile:v",
+      "main",
+      "-sc_threshold",
+      "0",
+    ],
     // Keyframes where the source has them and nowhere else: segments of all renditions begin with the same frame.
     ...["-g", "600", "-forced-idr", "1", "-force_key_frames", "source", "-fps_mode", "passthrough"],
     ...["-vf", `scale=-2:${transcode.height}`],

@@ -1,8 +1,8 @@
 // Floods of joins: A-13.
 
-import { ChatClient } from "../support/chat-client.ts";
-import { type Attack, mustHold } from "./attack.ts";
-import { compare, runFlood } from "./flood-cost.ts";
+import { ChatClient } from "../../support/chat-client.ts";
+import { type Attack, mustHold } from "../attack.ts";
+import { compare, runFlood } from "../flood-cost.ts";
 
 const SECONDS = 5;
 const AT_ONCE = 40;

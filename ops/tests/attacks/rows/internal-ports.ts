@@ -1,9 +1,9 @@
 // Attacks on internal surfaces: metrics, hooks, control and the stores' ports. A-21.
 
 import { networkInterfaces } from "node:os";
-import { makeNetworks, namespacesFault } from "../support/namespaces.ts";
-import { type Attack, mustHold } from "./attack.ts";
-import { listeningOf } from "./listening.ts";
+import { makeNetworks, namespacesFault } from "../../support/namespaces.ts";
+import { type Attack, mustHold } from "../attack.ts";
+import { listeningOf } from "../listening.ts";
 
 const INNER_PATHS = [
   "/metrics",

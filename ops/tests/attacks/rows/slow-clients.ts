@@ -5,12 +5,12 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { dyingWithUs } from "#ops/up/processes.ts";
-import { residentBytes } from "../support/balancer.ts";
-import { ChatClient } from "../support/chat-client.ts";
-import { type Attack, mustHold } from "./attack.ts";
-import { formatLatency, startPeak, startRequests } from "./latency.ts";
-import { RawSocket } from "./raw-socket.ts";
-import type { Tally } from "./tally.ts";
+import { residentBytes } from "../../support/balancer.ts";
+import { ChatClient } from "../../support/chat-client.ts";
+import { type Attack, mustHold } from "../attack.ts";
+import { formatLatency, startPeak, startRequests } from "../latency.ts";
+import { RawSocket } from "../raw-socket.ts";
+import type { Tally } from "../tally.ts";
 
 const MB = 1024 * 1024;
 const CONNECTIONS = 1_000;

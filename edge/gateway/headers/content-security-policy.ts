@@ -1,0 +1,24 @@
+// The Content-Security-Policy of each kind of answer (W3C CSP 3).
+
+/** Data: nothing of it may run, and nobody may frame it. */
+export const API_POLICY = "default-src 'none'; frame-ancestors 'none'";
+
+/** The web app: our own scripts and styles, media through hls.js' blobs, WebSockets. headers.ts adds who may frame a page. */
+export const PAGE_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data: blob:",
+  "media-src 'self' blob:",
+  "worker-src 'self' blob:",
+  "connect-src 'self' ws: wss:",
+  "font-src 'self'",
+  "manifest-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'self'",
+].join("; ");
+
+/** The API's documentation: a style sheet and no script. */
+export const DOCS_POLICY =
+  "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
