@@ -47,7 +47,7 @@ export interface Stage {
   /** No process of the system may connect to it. */
   canary: Canary;
   /** The user under attack. */
-  anna: Member & { streamKey: string; letterToken: string };
+  anna: Member & { streamKey: string; emailToken: string };
   /** The attacker, signed in. */
   mallory: Member;
   /** Port of `postgres`, `nats`, `redis`, `edge-1` and so on. */
@@ -149,9 +149,9 @@ export async function setStage(): Promise<Stage> {
   const [anna, mallory] = [await signUp(), await signUp()];
   const { streamKey } = await makeStreamKey(system.url, anna);
   secrets.keep("stream key", streamKey);
-  const letter = await mail.emailTo(anna.email, "Confirm");
-  const letterToken = /token=([A-Za-z0-9_-]+)/.exec(letter.text)?.[1] ?? "";
-  secrets.keep("token of a letter", letterToken);
+  const email = await mail.emailTo(anna.email, "Confirm");
+  const emailToken = /token=([A-Za-z0-9_-]+)/.exec(email.text)?.[1] ?? "";
+  secrets.keep("token of an e-mail", emailToken);
 
   return {
     system,
@@ -162,7 +162,7 @@ export async function setStage(): Promise<Stage> {
     ask,
     signUp,
     problems,
-    anna: { ...anna, streamKey, letterToken },
+    anna: { ...anna, streamKey, emailToken },
     portOf(name) {
       const run = folder.readRunFile(name);
       if (!run?.port) throw new Error(`${name} has no port`);

@@ -1,4 +1,4 @@
-// An account's life in the whole system: a letter by SMTP, and leaving. The mail server is others' work. Providers: oauth.test.ts.
+// The life of an account in a complete system: an e-mail by SMTP (to a third-party mail server) and account deletion. Providers: oauth.test.ts.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { startMailServer, type TestMailServer } from "#edge/identity/email/testing.ts";
@@ -26,7 +26,7 @@ function ask(method: string, path: string, { json, token }: { json?: unknown; to
   return fetch(`${system.url}${path}`, { method, headers, body: json === undefined ? null : JSON.stringify(json) });
 }
 
-test("a letter proves the address of a new account, which then leaves with all that it was", async () => {
+test("an e-mail confirms the address of a new account, and account deletion removes all its data", async () => {
   const password = "a quiet river at night";
   const made = await ask("POST", "/api/v1/auth/register", {
     json: { login: "ada", email: "ada@example.org", password },
@@ -47,7 +47,7 @@ test("a letter proves the address of a new account, which then leaves with all t
   expect((await ask("GET", "/api/v1/me", { token })).status).toBe(401);
 }, 60_000);
 
-test("who leaves while live is off the air, and their encoder stays out", async () => {
+test("account deletion while live takes the channel off the air and refuses its encoder", async () => {
   const streamer = await register(system.url);
   const { streamKey } = await makeStreamKey(system.url, streamer);
   const publisher = await startPublisher({ server: system.rtmpUrl, key: streamKey });

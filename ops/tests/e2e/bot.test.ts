@@ -1,4 +1,4 @@
-// The example bot against a whole system: the typed client as an author of bots meets it.
+// The example bot against a complete system, with the typed client that bot authors use.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
@@ -27,7 +27,7 @@ async function tokenFor(account: Account, scopes: string[]): Promise<string> {
   return (await call<{ token: string }>(url, { token: account.accessToken, body })).token;
 }
 
-test("it signs in by its token, lists follows, joins the room and says its line", async () => {
+test("the bot authenticates by its token, lists follows, joins the room and sends its line", async () => {
   const author = await register(system.url);
   const { accessToken: token } = author;
   await call(`${system.url}/api/v1/me/follows/${owner.login}`, { method: "PUT", token });
@@ -44,7 +44,7 @@ test("it signs in by its token, lists follows, joins the room and says its line"
   ]);
 }, 60_000);
 
-test("without the scope for it, it is told which one", async () => {
+test("a bot without a scope is told which one is missing", async () => {
   const { code, err } = await bot(await tokenFor(await register(system.url), ["chat:read"]), "beep");
   expect(code).toBe(1);
   expect(err).toContain("insufficient_scope: the token lacks the scope profile:read");

@@ -1,4 +1,4 @@
-// The room: every line at every socket, once and in order; and PostgreSQL restarted in the middle of it.
+// The chat room: every line reaches every socket once and in order, and a restart of PostgreSQL loses none.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { type Account, call, register } from "../support/api.ts";
@@ -13,7 +13,7 @@ let browser: TestBrowser;
 let owner: Account;
 
 beforeAll(async () => {
-  // 200 lines within seconds are more than a person may say.
+  // 200 lines within seconds exceed the rate limit of a user.
   system = await bootSystem({ edges: 2, env: { LINES_PER_30S_PER_USER: "0" } });
   browser = await openBrowser();
   owner = await register(system.url);
@@ -24,7 +24,7 @@ afterAll(async () => {
   await system?.stop();
 }, 60_000);
 
-test("two browsers on two edges and a hundred sockets see every line once and in order", async () => {
+test("two browsers on two edges and a hundred sockets get every line once and in order", async () => {
   const urls = [system.edgeUrl(1), system.edgeUrl(2)];
   const pages = await Promise.all(urls.map((url) => browser.open(`${url}/${owner.login}`)));
   const audience = await joinAudience({ urls, channel: owner.login, count: 100 });
@@ -65,7 +65,7 @@ test("two browsers on two edges and a hundred sockets see every line once and in
   for (const page of pages) await page.close();
 }, 120_000);
 
-test("200 lines said while PostgreSQL is restarted: each is acknowledged and there afterwards, or refused", async () => {
+test("of 200 lines sent while PostgreSQL restarts, each is acknowledged and stored, or refused", async () => {
   const channel = (await register(system.url)).login;
   const talker = await ChatClient.join({ url: system.url, channel, token: owner.accessToken });
   const listener = await ChatClient.join({ url: system.edgeUrl(2), channel });
@@ -78,7 +78,7 @@ test("200 lines said while PostgreSQL is restarted: each is acknowledged and the
       killed = true;
     }
     const body = `line ${n}`;
-    // One after the other, as fast as they are answered, but never fewer than ten under way.
+    // Sent as fast as they are answered, with at least ten in flight.
     const said = talker.say(body).then((verdict) => void verdicts.push({ body, verdict }));
     if (n % 10 === 9) await said;
   }
@@ -94,7 +94,7 @@ test("200 lines said while PostgreSQL is restarted: each is acknowledged and the
   expect(stored.map(({ seq }) => seq)).toEqual(stored.map((_, index) => index + 1));
   expect(new Set(stored.map(({ body }) => body)).size).toBe(stored.length);
   expect(said.length).toBeGreaterThan(50);
-  // What is stored is what everybody saw.
+  // The stored lines are the lines that every socket received.
   await listener.has(stored.length);
   expect(listener.lines.map(({ body }) => body)).toEqual(stored.map(({ body }) => body));
   await Promise.all([talker.leave(), listener.leave()]);

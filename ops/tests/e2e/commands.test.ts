@@ -1,4 +1,4 @@
-// The commands that speak to a running system: `npm run demo` and `npm run ops -- …` (contract §1).
+// The commands that talk to a running system: `npm run demo` and `npm run ops -- …` (contract §1).
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
@@ -34,7 +34,7 @@ async function outcome(child: ReturnType<typeof command>) {
   return { code, text: (out + err).trim() };
 }
 
-/** What a command has said so far. */
+/** Output of a command so far. */
 function listening(output: ReadableStream<Uint8Array>): { text: string } {
   const said = { text: "" };
   const decoder = new TextDecoder();
@@ -44,7 +44,7 @@ function listening(output: ReadableStream<Uint8Array>): { text: string } {
   return said;
 }
 
-test("the demo goes live, chats, comes back with the same account, and leaves nothing", async () => {
+test("the demo goes live, chats, uses the same account on its next run, and leaves nothing behind", async () => {
   for (const round of [1, 2]) {
     const demo = command("demo/main.ts", "--data", system.data);
     const said = listening(demo.stdout);
@@ -56,7 +56,7 @@ test("the demo goes live, chats, comes back with the same account, and leaves no
       withinMs: 15_000,
     });
     await guest.leave();
-    // Its own look at the channel may come after ours, and who is interrupted before it has nothing to say.
+    // The demo may check the channel later than this test does, and prints nothing when it is interrupted before that.
     await until("the demo to say where to watch", () => said.text.includes(`Watch ${system.url}/demo`));
     const family = descendantsOf(demo.pid);
     expect(family.some(({ command }) => command.startsWith("ffmpeg"))).toBe(true);
@@ -66,7 +66,7 @@ test("the demo goes live, chats, comes back with the same account, and leaves no
   }
 }, 90_000);
 
-test("grant gives and takes back a role, as the next sign-in shows", async () => {
+test("grant gives and revokes a role, effective at the next sign-in", async () => {
   const person = await register(system.url);
   const role = async () => {
     const { accessToken } = await signIn(system.url, person);
@@ -82,7 +82,7 @@ test("grant gives and takes back a role, as the next sign-in shows", async () =>
   }
 }, 30_000);
 
-test("two-factor-off lets a user sign in who has lost the authenticator, also by its former name", async () => {
+test("two-factor-off, also by its former name, lets a user without the authenticator sign in", async () => {
   const person = await register(system.url);
   const { accessToken: token, password } = person;
   const totp = `${system.url}/api/v1/me/totp`;
@@ -100,7 +100,7 @@ test("two-factor-off lets a user sign in who has lost the authenticator, also by
   expect((await off("second-step-off")).text).toContain("has no two-factor sign-in");
 }, 60_000);
 
-test("what makes no sense is answered with the usage, and exit 1", async () => {
+test("wrong arguments are answered with the usage and exit 1", async () => {
   for (const words of [
     [],
     ["frob"],
@@ -117,7 +117,7 @@ test("what makes no sense is answered with the usage, and exit 1", async () => {
   }
 }, 30_000);
 
-test("without a running system both say what to do", async () => {
+test("without a running system both commands say what to do", async () => {
   for (const [file, ...words] of [["demo/main.ts"], ["operator/main.ts", "grant", "x", "admin"]]) {
     const { code, text } = await outcome(command(file!, ...words, "--data", join(system.data, "nothing-here")));
     expect(code).toBe(1);

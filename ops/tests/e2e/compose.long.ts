@@ -1,5 +1,5 @@
-// The compose file for real: built, started, published to, watched, talked in, its actor restarted, taken down.
-// Needs an engine (DOCKER_HOST may name one) and `docker compose` or docker-compose; skipped where there is none.
+// The compose file on a real engine: build, start, publish, watch, chat, restart of the actor, shutdown.
+// Needs an engine (DOCKER_HOST may name one) and `docker compose` or docker-compose; skipped without them.
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { join } from "node:path";
@@ -14,7 +14,7 @@ const ROOT = join(import.meta.dir, "../../..");
 const BUILD_MS_MAX = 15 * 60_000;
 const COMMAND_MS_MAX = 120_000;
 const PROJECT = `compose-${process.pid}`;
-/** As ops/docker/env.sh makes them. */
+/** Settings as ops/docker/env.sh writes them. */
 const SECRETS = Object.fromEntries(
   [
     "JWT_SECRET",
@@ -34,7 +34,7 @@ function succeeds(argv: string[]) {
   try {
     return Bun.spawnSync(argv, { timeout: 10_000 }).exitCode === 0;
   } catch {
-    return false; // No such program.
+    return false; // The program is not installed.
   }
 }
 
@@ -45,7 +45,7 @@ let server: string;
 let key: string;
 let publisher: Publisher;
 
-/** What the command printed. Throws with what it complained about. */
+/** Runs a command and returns its output. Throws with its standard error. */
 async function run(argv: string[], withinMs = COMMAND_MS_MAX): Promise<string> {
   const child = Bun.spawn(argv, {
     cwd: ROOT,
@@ -68,7 +68,7 @@ const isHealthy = (id: string) =>
   });
 const live = async () => (await getChannel(url, streamer.login)).live;
 const text = async (path: string) => (await fetch(`${url}/live/${streamer.login}/${path}`)).text();
-/** Media sequence number that comes next. */
+/** The next media sequence number. */
 const place = async () => placeOf(await text("source.m3u8")).next.msn;
 const isLive = () =>
   until("the broadcast to be live", async () => (await live())?.phase === "live", { withinMs: 30_000 });
@@ -87,7 +87,7 @@ describe.skipIf(!there)("docker compose", () => {
     if (settings) await compose(["down", "-v"]);
   }, COMMAND_MS_MAX);
 
-  test("all that can tell is healthy, and ours is nobody's root", async () => {
+  test("every service with a health check is healthy, and our services do not run as root", async () => {
     for (const service of ["postgres", "redis", "edge", "actor", "nginx"]) {
       const [id] = await container(service);
       await isHealthy(id!);
@@ -114,7 +114,7 @@ describe.skipIf(!there)("docker compose", () => {
     expect((await media.bytes()).length).toBeGreaterThan(100_000);
   }, 60_000);
 
-  test("a stranger cannot pull what an encoder publishes, not even with our own token", async () => {
+  test("a client outside cannot pull an encoder's stream, not even with the intake's own token", async () => {
     const search = "cat /proc/[0-9]*/cmdline | tr '\\0' '\\n' | grep -m1 ^rtmp:";
     const source = await compose(["exec", "-T", "actor", "bash", "-c", search]);
     expect(source).toStartWith("rtmp://nginx:1935/live/");
@@ -125,7 +125,7 @@ describe.skipIf(!there)("docker compose", () => {
     expect(await pulled.exited).not.toBe(0);
   }, 30_000);
 
-  test("the playlist goes on and the room remembers when the actor is restarted", async () => {
+  test("after a restart of the actor the playlist continues and the room keeps its lines", async () => {
     const before = await live();
     const chat = await ChatClient.join({ url, channel: streamer.login, token: streamer.accessToken });
     expect(await chat.say("before")).toMatchObject({ type: "said", seq: 1 });
@@ -145,7 +145,7 @@ describe.skipIf(!there)("docker compose", () => {
     await chat.leave();
   }, 90_000);
 
-  test("of two actors either may be killed", async () => {
+  test("with two actor nodes either can be killed", async () => {
     const before = await live();
     await compose(["up", "-d", "--no-recreate", "--scale", "actor=2"]);
     const both = await container("actor");
@@ -163,7 +163,7 @@ describe.skipIf(!there)("docker compose", () => {
     expect((await live())!.broadcastId).toBe(before!.broadcastId);
   }, 240_000);
 
-  test("hooks find an edge that was made anew, and each start of nginx is a new boot", async () => {
+  test("hooks reach a recreated edge, and each start of nginx is a new boot", async () => {
     const before = await live();
     const boot = () =>
       compose(["exec", "-T", "nginx", "grep", "-m1", "-o", "boot=[0-9a-f-]*", "/tmp/nginx/nginx.conf"]);
@@ -187,10 +187,10 @@ describe.skipIf(!there)("docker compose", () => {
     expect((await live())!.broadcastId).toBe(before!.broadcastId);
   }, 120_000);
 
-  test("a machine that was switched off and on comes back by itself, whatever starts first", async () => {
+  test("after a reboot of the machine the system recovers by itself, whatever starts first", async () => {
     await publisher.kill();
     const all = (await compose(["ps", "-a", "-q"])).split("\n");
-    // The one that migrates has ended.
+    // The migrating container has ended.
     const states = await Promise.all(all.map((id) => inspect(id, "{{.State.Running}}")));
     await run(["docker", "kill", ...all.filter((_, index) => states[index] === "true")]);
     for (const service of ["nginx", "actor", "edge", "redis", "nats", "postgres"])
@@ -201,7 +201,7 @@ describe.skipIf(!there)("docker compose", () => {
     await isLive();
   }, 240_000);
 
-  test("what was said is there after down and up", async () => {
+  test("chat lines survive down and up", async () => {
     await publisher.stop();
     await compose(["down"]);
     await compose(["up", "-d"]);

@@ -1,4 +1,4 @@
-// Things die while a browser watches and a room talks; the show goes on.
+// Processes are killed while a browser watches and a room chats; playback and chat continue.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { type Account, call, getChannel, makeStreamKey, register } from "../support/api.ts";
@@ -40,7 +40,7 @@ afterAll(async () => {
   await system?.stop();
 }, 60_000);
 
-test("FFmpeg killed with -9: new segments within 3 s, and the page plays on", async () => {
+test("after kill -9 of FFmpeg new segments come within 3 s, and the page keeps playing", async () => {
   const ffmpeg = descendantsOf(system.pidOf("actor-1")).find(({ command }) => command.includes("ffmpeg"));
   expect(ffmpeg).toBeDefined();
   const attempts = async () => new Set((await playlist()).match(/(?<=#EXT-X-PART:.*)p\d+-\d+-/g));
@@ -48,7 +48,7 @@ test("FFmpeg killed with -9: new segments within 3 s, and the page plays on", as
   const sinceMs = await viewer.now();
   process.kill(ffmpeg?.pid ?? -1, "SIGKILL");
   const startMs = performance.now();
-  // The segment under way is closed short; the next is of the new process and begins with its first keyframe.
+  // The open segment is closed short; the next one comes from the new process and starts with its first keyframe.
   const ofNewProcess = async () => [...(await attempts())].some((attempt) => !before.has(attempt));
   await until("a segment of the new process", ofNewProcess, { withinMs: 10_000, everyMs: 25 });
   const tookMs = performance.now() - startMs;
@@ -64,7 +64,7 @@ test("FFmpeg killed with -9: new segments within 3 s, and the page plays on", as
   expect(await viewer.sameDocument()).toBe(true);
 }, 60_000);
 
-test("the only actor node killed with -9: same broadcast, numbers rise, chat whole, the page plays on", async () => {
+test("after kill -9 of the only actor node the broadcast continues, numbers rise, no line is lost and the page keeps playing", async () => {
   const talker = await ChatClient.join({ url: system.url, channel: streamer.login, token: streamer.accessToken });
   for (let n = 1; n <= 5; n++) expect((await talker.say(`before ${n}`)).type).toBe("said");
   const before = { channel: await getChannel(system.url, streamer.login), head: await head(), seq: talker.headSeq };

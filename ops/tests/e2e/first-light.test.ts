@@ -1,4 +1,4 @@
-// From nothing to a live picture: publish, list, play, and refuse who has no key.
+// From an empty system to live playback: publish, list, play, and refuse wrong keys.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { type Account, getChannel, makeStreamKey, register } from "../support/api.ts";
@@ -35,7 +35,7 @@ afterAll(async () => {
 
 const playlistUrl = () => `${system.url}/live/${streamer.login}/index.m3u8`;
 
-test("off air, the channel says so: null, 404 offline, and a page that waits", async () => {
+test("an offline channel answers null and 404 offline, and its page waits", async () => {
   expect((await getChannel(system.url, streamer.login)).live).toBeNull();
   const playlist = await fetch(playlistUrl());
   expect(playlist.status).toBe(404);
@@ -43,7 +43,7 @@ test("off air, the channel says so: null, 404 offline, and a page that waits", a
   expect(await playlist.json()).toMatchObject({ code: "offline" });
 });
 
-test("publish → playable within the GOP and a second after the hook, and on the home page within 5 s", async () => {
+test("a stream is playable within one GOP and a second after the hook, and on the home page within 5 s", async () => {
   publisher = await startPublisher({ server: system.rtmpUrl, key: streamKey });
   running.push(publisher);
   await until("a playable playlist", async () => (await fetch(playlistUrl())).ok, { withinMs: 15_000, everyMs: 20 });
@@ -60,11 +60,11 @@ test("publish → playable within the GOP and a second after the hook, and on th
   await home.close();
 }, 60_000);
 
-test("the watch page plays for half a minute without a stall, close to live, while every playlist is sound", async () => {
+test("the watch page plays for half a minute close to live without a stall, and every playlist is valid", async () => {
   const page = await browser.open(`${system.url}/${streamer.login}`);
   const viewer = await startViewing(page);
   const followed = followPlaylists(playlistUrl(), PLAY_MS);
-  await Bun.sleep(3_000); // It finds its place.
+  await Bun.sleep(3_000); // The player settles.
   const sinceMs = await viewer.now();
   const report = await followed;
   const [frames, still, latency] = [
@@ -83,7 +83,7 @@ test("the watch page plays for half a minute without a stall, close to live, whi
   await page.close();
 }, 90_000);
 
-test("ffprobe reads it as H.264 and AAC in two aligned renditions", async () => {
+test("ffprobe reads two aligned renditions of H.264 and AAC", async () => {
   const words = "-v error -show_entries stream=codec_name,height -of json";
   const probe = Bun.spawn(["ffprobe", ...words.split(" "), playlistUrl()], { stdout: "pipe", stderr: "pipe" });
   const { streams } = (await new Response(probe.stdout).json()) as {
@@ -93,7 +93,7 @@ test("ffprobe reads it as H.264 and AAC in two aligned renditions", async () => 
   expect(new Set(streams.flatMap(({ height }) => height ?? []))).toEqual(new Set([720, 480]));
 }, 60_000);
 
-test("stopping and starting within the grace is the same broadcast, and a page left open plays on by itself", async () => {
+test("a restart of the encoder within the grace period continues the broadcast, and an open page plays on by itself", async () => {
   const page = await browser.open(`${system.url}/${streamer.login}`);
   const viewer = await startViewing(page);
   const before = await getChannel(system.url, streamer.login);
@@ -115,7 +115,7 @@ test("stopping and starting within the grace is the same broadcast, and a page l
   await page.close();
 }, 90_000);
 
-test("fifty wrong keys: fifty refusals, no process, no row, no key in any log", async () => {
+test("fifty wrong keys give fifty refusals, and no process, no row and no key in any log", async () => {
   const actor = system.pidOf("actor-1");
   const ffmpegs = () => descendantsOf(actor).length;
   const before = ffmpegs();
@@ -143,7 +143,7 @@ test("fifty wrong keys: fifty refusals, no process, no row, no key in any log", 
   const metrics = await (await fetch(`${system.internalUrl("edge-1")}/metrics`)).text();
   const refused = (outcome: string) =>
     Number(new RegExp(`rtmp_hooks_total\\{call="publish",outcome="${outcome}"\\} (\\d+)`).exec(metrics)?.[1] ?? 0);
-  // From one address only so many a minute are looked up at all.
+  // The number of keys looked up per minute and address is limited.
   expect(refused("bad_stream_key")).toBeGreaterThanOrEqual(30);
   expect(refused("rate_limited")).toBeGreaterThan(0);
   expect(refused("bad_stream_key") + refused("rate_limited")).toBe(50);

@@ -1,4 +1,4 @@
-// `npm run test:long -- fuzz`: as `npm test` does, with ten times as many requests.
+// The fuzz tests of `npm test` with ten times as many requests: `npm run test:long -- fuzz`.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";

@@ -1,4 +1,4 @@
-// The gateway over real connections: bodies larger than anything we take, and headers that claim to come from elsewhere.
+// The gateway over real connections: bodies above the limit, and forged headers.
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { connect } from "node:net";
@@ -10,7 +10,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => system?.stop(), 60_000);
 
-/** What the edge answers to these bytes, sent as fast as it takes them, until it has answered or hung up. */
+/** Sends bytes as fast as the edge accepts them, until it has answered or closed the connection. Returns the answer. */
 function send(head: string, chunk: string, chunks: number, port = system.edgePort): Promise<string> {
   return new Promise((resolve) => {
     let answer = "";
@@ -36,7 +36,7 @@ function send(head: string, chunk: string, chunks: number, port = system.edgePor
 const HEAD = "POST /api/v1/auth/login HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n";
 const MEGABYTE = "x".repeat(1_000_000);
 
-describe("a body that is too large", () => {
+describe("a body above the limit", () => {
   test.each([
     ["2 MB, declared", `${HEAD}content-length: 2000000\r\n\r\n`, MEGABYTE, 2],
     ["100 GB, declared", `${HEAD}content-length: 100000000000\r\n\r\n`, MEGABYTE, 50],
@@ -53,7 +53,7 @@ describe("a body that is too large", () => {
   );
 });
 
-test("health checks without a Host are answered on every port, and a Host that is none is refused", async () => {
+test("health checks without a Host header are answered on every port, and a malformed Host is refused", async () => {
   const ports = ["edge-1", "actor-1"].map((name) => Number(new URL(system.internalUrl(name)).port));
   for (const port of [system.edgePort, ...ports]) {
     expect(await send("GET /readyz HTTP/1.0\r\n\r\n", "", 0, port)).toStartWith("HTTP/1.1 200 ");
@@ -66,7 +66,7 @@ test("health checks without a Host are answered on every port, and a Host that i
   }
 });
 
-test("what a client claims about host and address changes no answer", async () => {
+test("forged host and address headers do not change any answer", async () => {
   const { port } = new URL(system.url);
   const claims = {
     host: "evil.example",
@@ -80,7 +80,7 @@ test("what a client claims about host and address changes no answer", async () =
     const ask = (headers: Record<string, string>) =>
       fetch(`http://127.0.0.1:${port}${path}`, { headers: { ...headers, "x-request-id": "same" }, redirect: "manual" });
     const [plain, claimed] = await Promise.all([ask({}), ask(claims)]);
-    // Media answers make an id of their own.
+    // Media answers have an id of their own.
     const textOf = async (answer: Response) => (await answer.text()).replace(/"requestId":"[^"]*"/, "");
     const text = await textOf(claimed);
     expect(text).toBe(await textOf(plain));
@@ -88,7 +88,7 @@ test("what a client claims about host and address changes no answer", async () =
   }
 }, 30_000);
 
-test("pages may load what the player needs, and be framed by nobody", async () => {
+test("pages may load everything the player needs, and cannot be framed", async () => {
   const { headers } = await fetch(`${system.url}/`);
   const policy = headers.get("content-security-policy") ?? "";
   expect(policy).toContain("worker-src 'self' blob:");

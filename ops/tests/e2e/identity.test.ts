@@ -1,4 +1,4 @@
-// An account's life in a real browser: made, confirmed by its letter, made safe, used, and deleted.
+// The life of an account in a real browser: sign-up, confirmation by e-mail, two-factor, use, deletion.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Locator, Page } from "playwright-core";
@@ -41,16 +41,16 @@ const at = (wanted: string) => until(`the page ${wanted}`, () => path() === want
 const panel = (heading: string) =>
   page.locator("section.panel").filter({ has: page.getByRole("heading", { name: heading }) });
 
-/** The link of the last letter of that kind, from the log: there is no mail server here. */
-const letterLink = (kind: "verify" | "reset") =>
-  until(`a letter with a link to ${kind}`, () =>
+/** Link of the last e-mail of a kind, from the log, because there is no mail server. */
+const emailLink = (kind: "verify" | "reset") =>
+  until(`an e-mail with a link to ${kind}`, () =>
     system
       .logs("edge-1")
       .match(new RegExp(`/${kind}\\?token=[A-Za-z0-9_-]{43}`, "g"))
       ?.at(-1),
   );
 
-test("a reserved and a taken name are told while one types, and signing up leads to the letters", async () => {
+test("reserved and taken names are reported while typing, and signing up sends the e-mails", async () => {
   await page.getByRole("link", { name: "Sign up" }).click();
   await label("Name").fill("admin");
   await page.getByText("This name is reserved").waitFor();
@@ -63,7 +63,7 @@ test("a reserved and a taken name are told while one types, and signing up leads
   await page.getByText("At least 10 characters").waitFor();
   expect(await label("Password").evaluate((field) => field === document.activeElement)).toBe(true);
   expect(await accessFaults(page)).toEqual([]);
-  // What only the server knows comes back to its field.
+  // An error that only the server can find is shown at its field.
   await label("Password").fill("1234567890");
   await button("Sign up").click();
   await page.locator("#password-error", { hasText: "common" }).waitFor();
@@ -78,15 +78,15 @@ test("a reserved and a taken name are told while one types, and signing up leads
   await page.getByText(EMAIL).waitFor();
 }, 60_000);
 
-test("the letter's link confirms the address, and its token does not stay in the address bar", async () => {
-  const opened = await browser.open(system.url + (await letterLink("verify")));
+test("the link of the e-mail confirms the address, and its token does not stay in the address bar", async () => {
+  const opened = await browser.open(system.url + (await emailLink("verify")));
   await opened.getByRole("heading", { name: "Your address is confirmed" }).waitFor();
   expect(opened.url()).toBe(`${system.url}/verify`);
   await opened.close();
-  await page.getByRole("heading", { name: "Your address is confirmed" }).waitFor(); // The page that waited sees it, too.
+  await page.getByRole("heading", { name: "Your address is confirmed" }).waitFor(); // The waiting page notices it too.
 }, 60_000);
 
-test("two-factor sign-in is turned on with the app's code, and its recovery codes are shown once", async () => {
+test("two-factor is turned on with a code of the app, and the recovery codes are shown once", async () => {
   await page.goto(`${system.url}/settings/security`);
   const box = panel("Two-factor sign-in");
   await button("Turn on", box).click();
@@ -108,7 +108,7 @@ test("two-factor sign-in is turned on with the app's code, and its recovery code
   expect(await box.locator(".codes").count()).toBe(0);
 }, 90_000);
 
-test("signed out on a private page one comes back to it, by password and code", async () => {
+test("a user who was signed out on a private page returns to it after signing in by password and code", async () => {
   await button(/^Account of/).click();
   await button("Sign out").click();
   await at("/");
@@ -127,8 +127,8 @@ test("signed out on a private page one comes back to it, by password and code", 
   await at("/settings/security");
 }, 90_000);
 
-test("another device is in the list, and is signed out from here", async () => {
-  // It has used up the code of this half minute: the next one is asked for.
+test("another device is listed and can be signed out", async () => {
+  // The code of this half minute is used up, so the next one is needed.
   const otp = await app.nextCode();
   const other = await fetch(`${system.url}/api/v1/auth/login`, {
     method: "POST",
@@ -149,7 +149,7 @@ test("another device is in the list, and is signed out from here", async () => {
   await until("its token to be void", async () => (await me()).status === 401, { withinMs: 5_000 });
 }, 90_000);
 
-test("a session that ends elsewhere leads to signing in, by a recovery code too, and back", async () => {
+test("a device signed out elsewhere leads to the sign-in page, by recovery code too, and back", async () => {
   await page.goto(`${system.url}/settings`);
   await page.getByRole("heading", { name: "Your data" }).waitFor();
   expect(await accessFaults(page)).toEqual([]);
@@ -168,7 +168,7 @@ test("a session that ends elsewhere leads to signing in, by a recovery code too,
   await page.getByText("9 recovery codes are left").waitFor();
 }, 60_000);
 
-test("an access token is shown once, may do what was chosen, and nothing after it was deleted", async () => {
+test("a personal access token is shown once, has only the chosen scopes, and is void after its deletion", async () => {
   await page.getByRole("link", { name: "Tokens" }).click();
   await button("New token").click();
   await label("Name").fill("my bot");
@@ -191,7 +191,7 @@ test("an access token is shown once, may do what was chosen, and nothing after i
   );
 }, 60_000);
 
-test("a channel is followed, stands on the home page, and can be reported", async () => {
+test("a followed channel is on the home page and can be reported", async () => {
   await page.goto(`${system.url}/${streamer}`);
   await button(`Follow ${streamer}`).click();
   await button(`Following ${streamer}`).waitFor();
@@ -213,7 +213,7 @@ test("a channel is followed, stands on the home page, and can be reported", asyn
   await page.getByText("None yet.").waitFor();
 }, 60_000);
 
-test("a blocked person's lines are gone from chat, and back when that is undone", async () => {
+test("lines of a blocked user disappear from chat, and return after unblocking", async () => {
   const other = await register(system.url);
   const chat = await ChatClient.join({ url: system.url, channel: streamer, token: other.accessToken });
   await page.goto(`${system.url}/${streamer}`);
@@ -229,7 +229,7 @@ test("a blocked person's lines are gone from chat, and back when that is undone"
   await chat.leave();
 }, 60_000);
 
-test("who is signed out elsewhere goes on reading chat as a guest, is told, and is back in it after signing in", async () => {
+test("a user signed out elsewhere is told so, keeps reading chat as a guest, and can chat again after signing in", async () => {
   const other = await register(system.url);
   const chat = await ChatClient.join({ url: system.url, channel: streamer, token: other.accessToken });
   await page.goto(`${system.url}/${streamer}`);
@@ -254,13 +254,13 @@ test("who is signed out elsewhere goes on reading chat as a guest, is told, and 
   await chat.leave();
 }, 60_000);
 
-test("a forgotten password is set anew by the letter's link, and signs all devices out", async () => {
+test("a forgotten password is reset by the link of an e-mail, which signs all devices out", async () => {
   const forgetful = await register(system.url);
   const tab = await browser.open(`${system.url}/forgot`);
   await tab.getByLabel("E-mail").fill(`${forgetful.login}@example.org`);
   await tab.getByRole("button", { name: "Send the link" }).click();
   await tab.getByRole("heading", { name: "Check your inbox" }).waitFor();
-  await tab.goto(system.url + (await letterLink("reset")));
+  await tab.goto(system.url + (await emailLink("reset")));
   await tab.getByLabel("New password", { exact: true }).fill("another four words here");
   await tab.getByRole("button", { name: "Change password" }).click();
   await tab.getByRole("heading", { name: "Your password is changed" }).waitFor();
@@ -270,9 +270,9 @@ test("a forgotten password is set anew by the letter's link, and signs all devic
   expect((await signIn(system.url, { ...forgetful, password: "another four words here" })).id).toBe(forgetful.id);
 }, 60_000);
 
-test("the account is deleted by its owner alone, and nothing secret was kept in the browser or the log", async () => {
+test("only its owner can delete the account, and no secret stays in the browser or the log", async () => {
   await page.goto(`${system.url}/settings`);
-  if (path() === "/login") throw new Error("the session was lost");
+  if (path() === "/login") throw new Error("the browser was signed out");
   const stored = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
   expect(stored).not.toMatch(/eyJ|token|secret|password/i);
   await button("Delete my account…").click();

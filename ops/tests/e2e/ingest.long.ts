@@ -1,4 +1,4 @@
-// A browser watches while nginx-rtmp dies under its encoder: the page plays on, in the same broadcast, without being loaded anew.
+// nginx-rtmp is killed while a browser watches: the page keeps playing the same broadcast without a reload.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { type Account, getChannel, makeStreamKey, register } from "../support/api.ts";
@@ -38,7 +38,7 @@ afterAll(async () => {
   await system?.stop();
 }, 60_000);
 
-// The encoder goes from one to the other each time it is cut off.
+// The encoder switches to the other server each time it is cut off.
 for (const [nginx, name] of [
   ["nginx", "nginx-rtmp killed with -9: the encoder goes on at the second ingest, and the page plays on"],
   ["nginx-2", "the second one killed too: the encoder comes back to the first, and the page plays on"],

@@ -1,4 +1,4 @@
-// Signing in with an account elsewhere, clicked through in a real browser: the provider is nobody's here, and another site.
+// Signing in with an account of a provider in a real browser. The provider is a third-party server on another site.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Locator, Page } from "playwright-core";
@@ -58,7 +58,7 @@ async function toTheProvider(path = "/login") {
   await page.getByRole("link", { name: /^Sign (in|up) with Home$/ }).click();
 }
 
-/** At the provider: who it is there, and that we may know. */
+/** Signs in at the provider and gives consent. */
 async function consent(login: string) {
   await page.getByPlaceholder("Enter any login").fill(login);
   await page.getByPlaceholder("and password").fill("any will do");
@@ -72,10 +72,10 @@ async function signOut() {
   await page.getByRole("banner").getByRole("link", { name: "Sign in" }).waitFor();
 }
 
-/** The provider forgets this browser; we do not. */
+/** Signs the browser out at the provider only. */
 const forgetProvider = () => browser.context.clearCookies({ domain: "localhost" });
 
-test("who presses the button and consents is signed in under an account of their own, where they were going", async () => {
+test("after consent the user is signed in with a new account, on the page they came from", async () => {
   await toTheProvider("/login?next=/settings/security");
   await consent("grace");
   await at("/settings/security");
@@ -84,7 +84,7 @@ test("who presses the button and consents is signed in under an account of their
   expect(page.url()).toBe(`${system.url}/settings/security`);
 }, 30_000);
 
-test("the only way in is not taken away", async () => {
+test("the only sign-in method cannot be removed", async () => {
   await button("Unlink Home").click();
   const dialog = page.getByRole("dialog");
   await button("Unlink", dialog).click();
@@ -92,11 +92,11 @@ test("the only way in is not taken away", async () => {
   await button("Cancel", dialog).click();
 }, 30_000);
 
-test("signed out and in again it is the same account, and the provider asks nothing", async () => {
+test("the next sign-in reaches the same account without a question by the provider", async () => {
   const other = await browser.open(system.url);
   await other.getByRole("button", { name: "Account of grace" }).waitFor();
   await signOut();
-  await other.getByRole("banner").getByRole("link", { name: "Sign in" }).waitFor(); // The other tab has heard of it.
+  await other.getByRole("banner").getByRole("link", { name: "Sign in" }).waitFor(); // The other tab notices it too.
   await other.close();
   await toTheProvider("/register");
   await at("/");
@@ -105,7 +105,7 @@ test("signed out and in again it is the same account, and the provider asks noth
   await signOut();
 }, 30_000);
 
-test("who is suspended reads why and until when, and it is in no address", async () => {
+test("a suspended user reads the reason and the end, and neither is in an address", async () => {
   const { databaseUrl } = findRunning(system.data);
   const { sql, close } = connectDatabase({ url: databaseUrl, applicationName: "test", connectionsMax: 1 });
   await sql`
@@ -120,7 +120,7 @@ test("who is suspended reads why and until when, and it is in no address", async
   await close();
 }, 30_000);
 
-test("who says no at the provider reads so on the sign-in page, once", async () => {
+test("a refused consent is shown on the sign-in page once", async () => {
   await forgetProvider();
   await toTheProvider();
   await page.getByRole("link", { name: "Cancel" }).click();
@@ -132,14 +132,14 @@ test("who says no at the provider reads so on the sign-in page, once", async () 
   expect(await page.getByText("You cancelled").count()).toBe(0);
 }, 30_000);
 
-test("a password account is linked, opened by the provider, and unlinked", async () => {
+test("an account with a password is linked, signed in to by the provider, and unlinked", async () => {
   const ada = await register(system.url, { login: "ada" });
   const wasPassword = ada.password;
   await page.goto(`${system.url}/login?next=/settings/security`);
   await page.getByLabel("Name or e-mail", { exact: true }).fill(ada.login);
   await page.getByLabel("Password", { exact: true }).fill(ada.password);
   await button("Sign in").click();
-  // Registered from elsewhere: another device, and an address that nobody has confirmed yet.
+  // Registered on another device, with an unconfirmed address.
   await page.getByText("Confirm your e-mail address").waitFor();
   const elsewhere = button(/^Sign out Bun/);
   await elsewhere.waitFor();
@@ -171,7 +171,7 @@ test("a password account is linked, opened by the provider, and unlinked", async
   await button("Link Home").waitFor();
 }, 30_000);
 
-test("an account there that belongs to somebody else here is not linked", async () => {
+test("a provider account that is linked to another user is not linked again", async () => {
   await forgetProvider();
   await button("Link Home").click();
   await consent("grace");
@@ -180,7 +180,7 @@ test("an account there that belongs to somebody else here is not linked", async 
   await signOut();
 }, 30_000);
 
-test("the second step is asked for after the provider, too", async () => {
+test("two-factor is required after the provider too", async () => {
   await toTheProvider("/login?next=/settings/security");
   await at("/settings/security");
   const box = panel("Two-factor sign-in");
@@ -207,6 +207,6 @@ test("the second step is asked for after the provider, too", async () => {
   await signedInAs("grace");
 }, 30_000);
 
-test("nothing on the way was against the page's own rules", () => {
+test("no page violated its Content Security Policy or threw an error", () => {
   expect(browser.faults.filter((fault) => /Content Security Policy|Uncaught|TypeError/.test(fault))).toEqual([]);
 });

@@ -1,4 +1,4 @@
-// OBS Studio itself: goes live with server and key as the dashboard shows them, and comes back into the same broadcast.
+// The real OBS Studio goes live with the server and key from the dashboard, and reconnects into the same broadcast.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { type Account, call, getChannel, makeStreamKey, register } from "../support/api.ts";
@@ -31,7 +31,7 @@ afterAll(async () => {
 
 const live = async () => (await getChannel(system.url, streamer.login)).live;
 
-test("OBS goes live, is shown as what it is, and plays", async () => {
+test("OBS goes live, is recognised as the encoder, and its stream plays", async () => {
   expect(server).toBe(system.rtmpUrl);
   obs = await startObs({ server, key });
   await until("OBS to be live", async () => (await live())?.phase === "live", { withinMs: 30_000 });
@@ -43,11 +43,11 @@ test("OBS goes live, is shown as what it is, and plays", async () => {
   const page = await browser.open(`${system.url}/${streamer.login}`);
   viewer = await startViewing(page);
   const sinceMs = await viewer.now();
-  await Bun.sleep(10_000); // What is measured is ten seconds of playing.
+  await Bun.sleep(10_000); // Measures ten seconds of playback.
   expect(await viewer.frames(sinceMs)).toBeGreaterThan(200);
 }, 90_000);
 
-test("stopped and started again within the grace it is the same broadcast, and the page left open plays on", async () => {
+test("a restart of OBS within the grace period continues the broadcast, and an open page plays on", async () => {
   const before = await live();
   await obs!.stop();
   await until("the encoder to be missed", async () => (await live())?.phase === "lost", { withinMs: 15_000 });
@@ -61,6 +61,6 @@ test("stopped and started again within the grace it is the same broadcast, and t
   });
 }, 120_000);
 
-test("no log has the key", () => {
+test("no log contains the stream key", () => {
   expect(system.logs().includes(key)).toBe(false);
 });

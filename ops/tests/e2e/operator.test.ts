@@ -1,4 +1,4 @@
-// The operator's handles on a running system of two actor nodes and two edges: `npm run ops -- …` and `/api/v1/admin/*`.
+// The operator's commands on a running system of two actor nodes and two edges: `npm run ops -- …` and `/api/v1/admin/*`.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
@@ -63,7 +63,7 @@ async function talkingChannel() {
   return client;
 }
 
-test("nodes tells of both actor nodes and both edges, as a table and as JSON", async () => {
+test("nodes lists both actor nodes and both edges, as a table and as JSON", async () => {
   const { items, edges } = await opsJson<{ items: NodeView[]; edges: EdgeView[] }>("nodes");
   expect(items.map(({ name, standing }) => [name, standing])).toEqual([
     ["actor-1", "up"],
@@ -86,7 +86,7 @@ test("nodes tells of both actor nodes and both edges, as a table and as JSON", a
   expect(out).toMatch(/^edge-2 +up/m);
 }, 30_000);
 
-test("actors and where tell who owns a room, and that it answers", async () => {
+test("actors and where name the owner of a room, and show that it answers", async () => {
   const before = await opsJson<WhereView>("where", user.login);
   expect([before.verdict, before.actor]).toEqual(["asleep", null]);
   const client = await talkingChannel();
@@ -112,7 +112,7 @@ test("actors and where tell who owns a room, and that it answers", async () => {
   await client.leave();
 }, 30_000);
 
-test("drain empties the node that owns a room while people talk there, and nothing they say is lost", async () => {
+test("drain empties the node that owns a busy room without losing a line", async () => {
   const client = await talkingChannel();
   const before = await opsJson<WhereView>("where", user.login);
   const from = before.actor!.node!;
@@ -137,7 +137,7 @@ test("drain empties the node that owns a room while people talk there, and nothi
   expect((await ops("undrain", from)).code).toBe(0);
 }, 60_000);
 
-test("drain sets the flag of the living incarnation and tells when it is empty; undrain clears it", async () => {
+test("drain sets the flag of the living incarnation and reports when it is empty; undrain clears the flag", async () => {
   const { items } = await opsJson<{ items: ActorView[] }>("actors", "--awake");
   const busy = items[0]!.node!;
   const idle = busy === "actor-1" ? "actor-2" : "actor-1";
@@ -157,8 +157,8 @@ test("drain sets the flag of the living incarnation and tells when it is empty; 
   expect(await draining()).toEqual([]);
 }, 60_000);
 
-test("a node that stays busy makes drain give up with exit 1, and go on draining", async () => {
-  // Its row names a node that will not let it go: a kind that no code of ours runs.
+test("when a node stays busy, drain gives up with exit 1 and the node goes on draining", async () => {
+  // A row of an unknown kind, which the node never releases.
   const { items } = await opsJson<{ items: NodeView[] }>("nodes");
   const node = items.find(({ name }) => name === "actor-1")!;
   await database.sql`INSERT INTO actors (kind, key, epoch, node) VALUES ('stuck', 'aa', 1, ${node.incarnation})`;
@@ -174,7 +174,7 @@ test("a node that stays busy makes drain give up with exit 1, and go on draining
   }
 }, 30_000);
 
-test("by HTTP the same for an admin, 403 for everybody else, 401 for nobody", async () => {
+test("over HTTP an admin gets the same, other users get 403, and visitors 401", async () => {
   const api = `${system.edgeUrl(2)}/api/v1/admin`;
   const status = async (path: string, token?: string, method = "GET") => {
     const response = await fetch(`${api}${path}`, {
@@ -205,7 +205,7 @@ test("by HTTP the same for an admin, 403 for everybody else, 401 for nobody", as
   expect(await status("/nodes/actor-7/drain", token, "POST")).toEqual([404, "not_found"]);
 }, 30_000);
 
-test("the doctor finds nothing wrong with a system that is well, and prints no secret", async () => {
+test("the doctor finds no fault in a healthy system, and prints no secret", async () => {
   const { code, out, text } = await ops("doctor");
   expect(out.split("\n").filter((line) => line.startsWith("fault"))).toEqual([]);
   expect(code).toBe(0);
@@ -230,7 +230,7 @@ test("the doctor finds nothing wrong with a system that is well, and prints no s
   for (const secret of secrets) expect(text.includes(secret)).toBe(false);
 }, 30_000);
 
-test("with both edges and Redis standing still, the verbs work and the doctor names what is wrong", async () => {
+test("with both edges and Redis stopped, the commands work and the doctor names the faults", async () => {
   const stopped = ["edge-1", "edge-2", "redis"].map((name) => system.pidOf(name));
   for (const pid of stopped) signal(pid, "SIGSTOP");
   try {
@@ -250,7 +250,7 @@ test("with both edges and Redis standing still, the verbs work and the doctor na
   }
 }, 60_000);
 
-test("an owner that stands still is silent until another one answers with the next epoch", async () => {
+test("a stopped owner counts as silent until another node answers with the next epoch", async () => {
   const client = await talkingChannel();
   const { actor } = await opsJson<WhereView>("where", user.login);
   const pid = system.pidOf(actor!.node!);
@@ -258,7 +258,7 @@ test("an owner that stands still is silent until another one answers with the ne
   try {
     const { code, out } = await ops("where", user.login);
     expect([code, out]).toEqual([1, expect.stringMatching(/^verdict +silent: /m)]);
-    // Whoever speaks to the room has the node looked at.
+    // A call to the room makes other nodes check its owner.
     await until(
       "another owner",
       async () => {
@@ -275,7 +275,7 @@ test("an owner that stands still is silent until another one answers with the ne
   await client.leave();
 }, 90_000);
 
-test("words that make no sense are answered with the usage and exit 1", async () => {
+test("wrong arguments are answered with the usage and exit 1", async () => {
   for (const words of [
     ["nodes", "actor-1"],
     ["nodes", "--limit", "3"],
@@ -300,7 +300,7 @@ test("words that make no sense are answered with the usage and exit 1", async ()
   expect(await draining()).toEqual([]);
 }, 60_000);
 
-test("without a running system every verb says what to do, and the doctor still looks at the machine", async () => {
+test("without a running system every command says what to do, and the doctor still checks the machine", async () => {
   const nothing = join(system.data, "nothing-here");
   for (const [verb, expected] of [
     ["nodes", 1],

@@ -1,4 +1,4 @@
-// What takes effect everywhere within 5 s, on a real system with two edges: a suspension, roles, and an account's end.
+// Changes that take effect on every edge within 5 s: suspension, roles, and account deletion.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { type Account, call, getChannel, makeStreamKey, register, signIn } from "../support/api.ts";
@@ -46,7 +46,7 @@ const isLive = () =>
     withinMs: 15_000,
   });
 
-/** Addresses below `/live/<login>/` of each kind of thing that players ask for. */
+/** One address below `/live/<login>/` of each kind that players request. */
 async function mediaOf(login: string) {
   const text = async (uri: string) => (await fetch(`${system.url}/live/${login}/${uri}`)).text();
   const playlist = (await text("index.m3u8")).split("\n").find((line) => line && !line.startsWith("#"))!;
@@ -60,7 +60,7 @@ async function mediaOf(login: string) {
   return { "media playlist": playlist, ...listed };
 }
 
-test("a suspended account is gone from every edge within 5 s, and back once that is lifted", async () => {
+test("a suspended account disappears from every edge within 5 s, and returns when the suspension is lifted", async () => {
   const publisher = await publish();
   await isLive();
   const socket = await ChatClient.join({
@@ -125,7 +125,7 @@ test("a suspended account is gone from every edge within 5 s, and back once that
   await isLive();
 }, 90_000);
 
-test("nothing of who deleted their account is shown on any edge 5 s later", async () => {
+test("5 s after account deletion no edge shows anything of the user", async () => {
   const person = await register(system.url);
   const room = { channel: admin.login };
   const speaker = await ChatClient.join({ ...room, url: system.edgeUrl(1), token: person.accessToken });
@@ -152,7 +152,7 @@ test("nothing of who deleted their account is shown on any edge 5 s later", asyn
   for (const watcher of watchers) await watcher.leave();
 }, 60_000);
 
-test("a moderator's badge shows on every edge within 5 s, and goes as fast", async () => {
+test("a moderator's badge appears on every edge within 5 s, and disappears as fast", async () => {
   const person = await register(system.url);
   const chat = await ChatClient.join({
     url: system.edgeUrl(2),
@@ -182,7 +182,7 @@ test("a moderator's badge shows on every edge within 5 s, and goes as fast", asy
   await chat.leave();
 }, 60_000);
 
-test("an admin's new role counts on the other edge within 5 s", async () => {
+test("a new admin role takes effect on the other edge within 5 s", async () => {
   const helper = await register(system.url);
   const path = `${system.url}/api/v1/admin/users/${helper.login}`;
   const change = (role: string) => call(path, { token: admin.accessToken, method: "PATCH", body: { role } });

@@ -1,4 +1,4 @@
-// Sources that cannot be shown: the streamer is told why, viewers see the channel off air, and the rest of the node lives on.
+// Unsupported sources: the streamer is told why, viewers see the channel offline, and other channels of the node are not affected.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
@@ -59,10 +59,10 @@ test("another codec", async () => {
   await publisher.stop();
 }, 60_000);
 
-test("HEVC, as encoders said it before enhanced RTMP and as they say it since", async () => {
+test("HEVC, as labelled before enhanced RTMP and by enhanced RTMP", async () => {
   for (const [change, code] of [
     [asHevc, "unsupported_video_codec"],
-    [asEnhancedHevc, "no_video"], // nginx-rtmp does not know it and lets nothing through.
+    [asEnhancedHevc, "no_video"], // nginx-rtmp does not support it and drops the video.
   ] as const) {
     const streamer = await register(system.url);
     const { streamKey: key } = await makeStreamKey(system.url, streamer);

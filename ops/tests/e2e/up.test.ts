@@ -1,4 +1,4 @@
-// `npm start` as the contract has it (§1): files it leaves, what it restarts, what it refuses, and that it leaves nothing behind.
+// `npm start` by the contract (§1): files it writes, processes it restarts, starts it refuses, and a clean end.
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -14,14 +14,14 @@ const PROCESSES = ["actor-1", "edge-1", "nats", "nginx", "postgres", "redis"];
 const STOP_WITHIN_MS = 10_000;
 const BOOT_MS = 90_000;
 
-describe("a system that is up", () => {
+describe("a running system", () => {
   let system: TestSystem;
   beforeAll(async () => {
     system = await bootSystem();
   }, BOOT_MS);
   afterAll(() => system.stop());
 
-  test("leaves pid, json and log of every process", () => {
+  test("writes pid, json and log files of every process", () => {
     const pids = readdirSync(join(system.data, "run")).filter((file) => file.endsWith(".pid"));
     expect(pids.map((file) => file.replace(".pid", "")).sort()).toEqual(PROCESSES);
     for (const name of PROCESSES) {
@@ -35,7 +35,7 @@ describe("a system that is up", () => {
     expect(edge.internalPort).toBeGreaterThan(0);
   });
 
-  test("says where to watch, where OBS publishes, how to see a picture, and its limits", () => {
+  test("prints where to watch, where OBS publishes, how to see a picture, and its limits", () => {
     const text = system.output();
     expect(text).toContain(system.url);
     expect(text).toContain(system.rtmpUrl);
@@ -50,14 +50,14 @@ describe("a system that is up", () => {
       expect((await fetch(`${system.internalUrl("actor-1")}/${path}`)).status, path).toBe(200);
   });
 
-  test("keeps its secrets to itself", () => {
+  test("does not reveal its secrets", () => {
     const secrets: Record<string, string> = JSON.parse(readFileSync(join(system.data, "secrets.json"), "utf8"));
     const told = system.output() + system.logs();
     for (const [name, secret] of Object.entries(secrets)) expect(told.includes(secret), name).toBe(false);
   });
 
   test.each(PROCESSES)(
-    "starts %s again when it was killed, and stays whole",
+    "restarts %s after a kill, and stays healthy",
     async (name) => {
       const starts = system.startsOf(name);
       process.kill(system.pidOf(name), "SIGKILL");
@@ -72,7 +72,7 @@ describe("a system that is up", () => {
     40_000,
   );
 
-  test("a second copy on the same data is told so, in one line", async () => {
+  test("a second copy on the same data folder ends with one line that says so", async () => {
     const second = runSupervisor({ words: ["--data", system.data] });
     expect(await second.exited).toBe(1);
     expect(second.output().trim()).toBe(
@@ -100,7 +100,7 @@ describe("ends", () => {
   afterAll(() => rmSync(kept, { recursive: true, force: true }));
 
   test(
-    "SIGTERM leaves nothing, and the next start takes up ports and secrets within 10 s",
+    "SIGTERM leaves nothing behind, and the next start uses the same ports and secrets within 10 s",
     async () => {
       const first = await bootSystem({ data: kept });
       const ports = readFileSync(join(kept, "run", "ports.json"), "utf8");
@@ -124,7 +124,7 @@ describe("ends", () => {
   );
 
   test(
-    "Ctrl-C during the start ends what was begun",
+    "Ctrl-C during the start ends every process started so far",
     async () => {
       const edgePort = await freePortRow(1);
       const words = ["--data", kept, "--edge-port", String(edgePort), "--rtmp-port", String(await freePortRow(1))];
@@ -139,7 +139,7 @@ describe("ends", () => {
   );
 
   test(
-    "kill -9 of the supervisor leaves nothing, and the next start is none the worse",
+    "kill -9 of the supervisor leaves nothing behind, and the next start works",
     async () => {
       const system = await bootSystem({ data: kept });
       const family = descendantsOf(system.supervisorPid);
@@ -147,7 +147,7 @@ describe("ends", () => {
       await until("all to be gone", () => survivors(family).length === 0, { withinMs: STOP_WITHIN_MS });
       expect(await listenFault("127.0.0.1", system.edgePort)).toBeNull();
       expect(await listenFault("127.0.0.1", system.rtmpPort)).toBeNull();
-      // As an earlier version would leave it, which knew no users of the stores: their passwords are made anew.
+      // Like the data of an earlier version without users of the stores: their passwords are created.
       const file = join(kept, "secrets.json");
       const { databasePassword, jwtSecret, demoPassword } = JSON.parse(readFileSync(file, "utf8"));
       writeFileSync(file, JSON.stringify({ databasePassword, jwtSecret, demoPassword }));
@@ -179,13 +179,13 @@ describe("refusals", () => {
     expect(existsSync(join(folder, "postgres"))).toBe(false);
   });
 
-  test("an unknown flag is answered with the usage", async () => {
+  test("an unknown option is answered with the usage", async () => {
     const supervisor = runSupervisor({ words: ["--edgeport", "1"] });
     expect(await supervisor.exited).toBe(1);
     expect(supervisor.output()).toContain("usage: npm start");
   });
 
-  test("wrong settings stop the start with all faults, before anything runs", async () => {
+  test("wrong settings end the start with all faults, before any process runs", async () => {
     const words = [
       "--data",
       folder,

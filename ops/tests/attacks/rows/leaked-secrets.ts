@@ -14,8 +14,8 @@ export const secretAttacks: Attack[] = [
     atLeast: 10,
     async run({ ask, system, balancer, secrets, anna, problems }, tally) {
       // Provokes errors, each with a secret in the wrong place.
-      const { streamKey, letterToken, accessToken, refreshToken, password } = anna;
-      for (const secret of [streamKey, letterToken, accessToken, refreshToken, password])
+      const { streamKey, emailToken, accessToken, refreshToken, password } = anna;
+      for (const secret of [streamKey, emailToken, accessToken, refreshToken, password])
         for (const base of [system.url, balancer.url]) {
           await ask(tally, `/verify/${secret}`, { base });
           await ask(tally, `/api/v1/channels/${encodeURIComponent(secret)}`, { base });
