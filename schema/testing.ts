@@ -18,10 +18,9 @@ export async function testDatabase(): Promise<TestDatabase> {
   if (!server) throw new Error("TEST_DATABASE_URL is not set: run the tests by `npm test`");
   const name = `t_${crypto.randomUUID().replaceAll("-", "")}`;
   const admin = connectDatabase({ url: server, applicationName: "test-admin", connectionsMax: 1 });
-  await admin.sql.unsafe(`CREATE DATABASE ${name}`);
+  await admin.sql.unsafe(`CREATE DATABASE ${name} TEMPLATE ${await template(admin, server)}`);
   const url = Object.assign(new URL(server), { pathname: `/${name}` }).href;
   const database = connectDatabase({ url, applicationName: "test" });
-  await migrate(database);
   return {
     url,
     database,
@@ -31,6 +30,22 @@ export async function testDatabase(): Promise<TestDatabase> {
       await admin.close();
     },
   };
+}
+
+/** A database with all migrations, made once per server: a copy of it takes less time than they do. */
+async function template({ sql }: Database, server: string): Promise<string> {
+  const name = "migrated";
+  const [there] = await sql`SELECT 1 FROM pg_database WHERE datname = ${name}`;
+  if (there) return name;
+  const fresh = `${name}_${crypto.randomUUID().replaceAll("-", "")}`;
+  await sql.unsafe(`CREATE DATABASE ${fresh}`);
+  const url = Object.assign(new URL(server), { pathname: `/${fresh}` }).href;
+  const database = connectDatabase({ url, applicationName: "test" });
+  await migrate(database);
+  await database.close();
+  // Whoever comes second at the same time finds the name taken.
+  await sql.unsafe(`ALTER DATABASE ${fresh} RENAME TO ${name}`).catch(() => sql.unsafe(`DROP DATABASE ${fresh}`));
+  return name;
 }
 
 /** Of each file in `tables/`. */

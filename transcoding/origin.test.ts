@@ -6,7 +6,7 @@ import { type Bench, bench, feed, publish, pull, type Recording } from "./packag
 let recording: Recording;
 beforeAll(async () => {
   recording = await pull(await publish({ seconds: 8 }), ladder("none"));
-}, 60_000);
+});
 
 function origin() {
   const b: Bench = bench();

@@ -348,7 +348,7 @@ test("whatever the store does, every acknowledged line is there exactly once at 
   // The faults must have bitten, or this test proves nothing.
   expect(unknown).toBeGreaterThan(0);
   expect(fencedRooms).toBeGreaterThan(50);
-}, 60_000);
+});
 
 test("what people said who have left is in no history any more, stored or on its way", async () => {
   const { clock, published, open, say, history } = world();

@@ -495,7 +495,7 @@ test("a socket that does not read is closed 4008, and the others do not notice",
   // The last frame: close, with the code.
   expect(bytes.includes(Buffer.from([0x88, 2 + "too slow".length, 4008 >> 8, 4008 & 255]))).toBe(true);
   expect(seqs(well)).toEqual(numbers(1, chat.head));
-}, 60_000);
+});
 
 test("what the owner gave somebody is in the welcome and on their next line, and so is its loss", async () => {
   const [at, chat] = [await edge(), room()];

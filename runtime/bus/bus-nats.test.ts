@@ -32,4 +32,4 @@ test("a connection on which the server stays silent is given up within two secon
   expect(tries).toBe(2);
   expect(tookMs).toBeGreaterThan(1_900);
   expect(tookMs).toBeLessThan(4_000);
-}, 10_000);
+});

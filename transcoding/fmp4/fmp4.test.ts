@@ -61,7 +61,7 @@ const mapped = (output: string[]) => (output[0] === "-map" ? output : ["-map", .
 let stream: Uint8Array;
 beforeAll(async () => {
   stream = await realStream();
-}, 60_000);
+});
 
 test("codecs, sizes, durations and keyframes agree with mp4box on the same bytes", () => {
   const { tracks, fragments } = split(stream, 4096);

@@ -20,7 +20,7 @@ let flv: Uint8Array;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "tc-"));
   flv = await publish({ seconds: 12 });
-}, 60_000);
+});
 afterAll(() => rm(folder, { recursive: true }));
 
 const LADDER = ladder("none");
@@ -112,7 +112,7 @@ test("FFmpeg's output is playable while it runs, and whole when its source has e
   expect([...text.matchAll(/EXTINF:(.+),/g)].map(([, s]) => Number(s))).toEqual([2, 2, 2, 2, 2, 2]);
   expect(await sockets()).toEqual([]);
   source.stop();
-}, 60_000);
+});
 
 test("asked to stop, it ends the pull first; FFmpeg flushes, and nothing is reported", async () => {
   const source = serve(flv, { keepOpen: true });
@@ -132,7 +132,7 @@ test("asked to stop, it ends the pull first; FFmpeg flushes, and nothing is repo
   const answer = await packager.serving.playlist("source", {});
   expect(answer?.type === "playlist" && answer.text).toContain("s5.m4s\n#EXT-X-ENDLIST"); // The tail was flushed.
   source.stop();
-}, 60_000);
+});
 
 test("killed, it is gone at once and says nothing to the outside", async () => {
   const source = serve(flv, { keepOpen: true });
@@ -147,7 +147,7 @@ test("killed, it is gone at once and says nothing to the outside", async () => {
   expect((await started[0]!.exited).signal).toBe("SIGKILL");
   expect([asked, exits()]).toEqual([0, 0]);
   source.stop();
-}, 60_000);
+});
 
 test("stopped before FFmpeg has started, it never starts", async () => {
   const { child, started } = start("tcp://127.0.0.1:1");
@@ -167,7 +167,7 @@ test("an FFmpeg that dies is reported with its attempt closed", async () => {
     /s\d\.m4s\n#EXT-X-PRELOAD-HINT:TYPE=PART,URI="source\/p1-\d+-0\.m4s"\n$/,
   );
   source.stop();
-}, 60_000);
+});
 
 test("a source that is not there is reported without its address", async () => {
   const { exit } = start("tcp://127.0.0.1:1/secret");
@@ -176,7 +176,7 @@ test("a source that is not there is reported without its address", async () => {
   expect(problem).toBeNull();
   expect(lastErrors.join()).toContain("Connection refused");
   expect(lastErrors.join()).not.toContain("secret");
-}, 60_000);
+});
 
 test("a source that cannot be shown is told to the streamer", async () => {
   const tone = ["-f", "lavfi", "-i", "sine=d=3"];
@@ -196,7 +196,7 @@ test("a source that cannot be shown is told to the streamer", async () => {
     expect(problem?.detail).toContain("OBS");
     source.stop();
   }
-}, 60_000);
+});
 
 /** With processes and time in memory. */
 async function imagined(askToStop?: () => Promise<void>, source?: PulledSource) {
@@ -272,7 +272,7 @@ test("an FFmpeg that is sent media and hangs is killed, and the streamer is not 
   expect(performance.now() - hungMs).toBeLessThan(6_000);
   expect((await started[0]!.exited).signal).toBe("SIGKILL");
   source.stop();
-}, 60_000);
+});
 
 test("what FFmpeg writes is no MP4: its attempt ends at once", async () => {
   const garbage = join(folder, "garbage.sh");
@@ -283,7 +283,7 @@ test("what FFmpeg writes is no MP4: its attempt ends at once", async () => {
   await chmod(garbage, 0o755);
   const { exit } = start("tcp://127.0.0.1:1", { ffmpegPath: garbage });
   expect(await exit).toMatchObject({ reason: "unreadable", problem: null });
-}, 20_000);
+});
 
 test("a socket that cannot be made is an exit like any other", async () => {
   const { exit } = start("tcp://127.0.0.1:1", { socketDir: join(folder, "x".repeat(120)) });

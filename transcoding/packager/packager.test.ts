@@ -27,7 +27,7 @@ beforeAll(async () => {
     pull(flv, both),
     pull(flv, both, { fromSeconds: 10.5 }),
   ]);
-}, 60_000);
+});
 
 const begin = (packager: Packager, session = "s1", baseMs = BASE_MS) => packager.begin({ session, attempt: 1, baseMs });
 /** Share of a recording that is this second of 16. */
@@ -512,7 +512,7 @@ test("what cannot be shown is told once, with what to change", async () => {
     if (code === "no_keyframe") expect(await attempt.failed).toMatchObject({ problem: { code } });
     else expect(b.packager.serving.multivariant()).not.toBeNull();
   }
-}, 60_000);
+});
 
 test("a source without sound is fine", async () => {
   const b = bench();
@@ -522,7 +522,7 @@ test("a source without sound is fine", async () => {
   await feed(attempt, silent, { onStep: () => watcher.look(b.packager, ["source"]) });
   expect(b.packager.serving.multivariant()).toContain('CODECS="avc1.4d400d"');
   expect(watcher.looked).toBeGreaterThan(5);
-}, 60_000);
+});
 
 test("rates of 24, 25, 50 and 60 pictures, short and uneven GOPs all pass the strict parser", async () => {
   const sources: Parameters<typeof publish>[0][] = [
@@ -551,7 +551,7 @@ test("rates of 24, 25, 50 and 60 pictures, short and uneven GOPs all pass the st
     await watcher.look(b.packager, ["source"]);
     expect(watcher.looked).toBeGreaterThan(8);
   }
-}, 120_000);
+});
 
 test("stop frees everything and answers all who wait", async () => {
   const b = bench();

@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from "bun:test";
 import { ManualClock } from "#runtime/base/clock.ts";
 import { SeededRandom } from "#runtime/base/random.ts";
+import { patient } from "#schema/testing-slowness.ts";
 import { ladder } from "../ladder/renditions.ts";
 import type { Packager } from "./packager.ts";
 import { type Bench, bench, feed, publish, pull, type Recording } from "./testing.ts";
@@ -21,7 +22,7 @@ beforeAll(async () => {
   sources = await Promise.all(
     flvs.map((flv) => Promise.all(PULLED_FROM.map((fromSeconds) => pull(flv, both, { fromSeconds })))),
   );
-}, 120_000);
+});
 
 /** One broadcast under a random fate: FFmpeg dies, owners die, encoders come back with the same or other settings. */
 async function live(seed: number): Promise<{ watcher: Watcher; takeovers: number; packager: Packager }> {
@@ -91,20 +92,24 @@ async function live(seed: number): Promise<{ watcher: Watcher; takeovers: number
   return { watcher, takeovers, packager: now.packager };
 }
 
-test("over any restarts numbers never go back, never change their meaning, and every playlist is sound", async () => {
-  let looked = 0;
-  let takeovers = 0;
-  for (let seed = 1; seed <= SEEDS; seed++) {
-    const lived = await live(seed).catch((error) => {
-      throw new Error(`seed ${seed}: ${error.message}`);
-    });
-    looked += lived.watcher.looked;
-    takeovers += lived.takeovers;
-    lived.packager.stop();
-  }
-  expect(looked).toBeGreaterThan(SEEDS * 50);
-  expect(takeovers).toBeGreaterThan(SEEDS);
-}, 180_000);
+test(
+  "over any restarts numbers never go back, never change their meaning, and every playlist is sound",
+  async () => {
+    let looked = 0;
+    let takeovers = 0;
+    for (let seed = 1; seed <= SEEDS; seed++) {
+      const lived = await live(seed).catch((error) => {
+        throw new Error(`seed ${seed}: ${error.message}`);
+      });
+      looked += lived.watcher.looked;
+      takeovers += lived.takeovers;
+      lived.packager.stop();
+    }
+    expect(looked).toBeGreaterThan(SEEDS * 50);
+    expect(takeovers).toBeGreaterThan(SEEDS);
+  },
+  patient(180_000),
+);
 
 test("the watcher of these tests sees what is wrong", async () => {
   const clock = new ManualClock(START_MS);

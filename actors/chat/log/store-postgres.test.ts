@@ -221,4 +221,4 @@ test("a room on PostgreSQL: 500 lines of 10 users while connections are cut, eac
   for (const { id, seq } of said) expect(stored[seq - 1]!.id).toBe(id);
   await room.stop("ask");
   await broken.close();
-}, 60_000);
+});

@@ -28,7 +28,7 @@ beforeAll(async () => {
     await testEdge({ ...shared, config: { jwtSecret: NEXT_SECRET, jwtAcceptedSecrets: [TEST_SECRET] } }),
   ];
   user = await edges[0]!.register();
-}, 60_000);
+});
 afterAll(async () => {
   for (const edge of edges) await edge.close();
   await database.drop();
@@ -125,7 +125,7 @@ test("one after the other, each answer is the one that the contract names", asyn
     }),
     { numRuns: RUNS },
   );
-}, 120_000);
+});
 
 /** One thing that somebody does next, all at once with the others unless it waits. */
 interface Step {
@@ -213,7 +213,7 @@ test("all at once, in any order, no two tokens live on, and what was ended stays
     ),
     { numRuns: RUNS },
   );
-}, 120_000);
+});
 
 test("tabs that refresh at once, and requests repeated within the grace, never sign anybody out", async () => {
   // Each round: some tabs send the browser's cookie at once; then one of them may send it again, as if no answer had come.
@@ -232,4 +232,4 @@ test("tabs that refresh at once, and requests repeated within the grace, never s
     }),
     { numRuns: RUNS },
   );
-}, 120_000);
+});

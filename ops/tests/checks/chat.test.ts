@@ -156,4 +156,4 @@ test("while owners change, batches get lost and connections break, every socket 
   for (const edge of edges) await edge.close();
   await owner.deafen();
   await owner.room.stop("ask");
-}, 60_000);
+});

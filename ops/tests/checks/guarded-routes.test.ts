@@ -79,7 +79,7 @@ test("every route with access rules refuses visitors, users without the role and
   } finally {
     await edge.close();
   }
-}, 60_000);
+});
 
 test("a route that admits a stranger or reads the body first is found", async () => {
   const routes = ["/good", "/open", "/reads"].map((path) => ({ method: "POST", path, access: "admin" }));

@@ -45,7 +45,7 @@ test("an e-mail confirms the address of a new account, and account deletion remo
   expect((await ask("DELETE", "/api/v1/me", { token, json: { password } })).status).toBe(204);
   expect((await ask("GET", "/api/v1/channels/ada")).status).toBe(404);
   expect((await ask("GET", "/api/v1/me", { token })).status).toBe(401);
-}, 60_000);
+});
 
 test("account deletion while live takes the channel off the air and refuses its encoder", async () => {
   const streamer = await register(system.url);
@@ -66,4 +66,4 @@ test("account deletion while live takes the channel off the air and refuses its 
   } finally {
     await publisher.kill();
   }
-}, 60_000);
+});

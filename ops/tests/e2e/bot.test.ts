@@ -11,8 +11,8 @@ let owner: Account;
 beforeAll(async () => {
   system = await bootSystem();
   owner = await register(system.url);
-}, 120_000);
-afterAll(() => system?.stop(), 60_000);
+});
+afterAll(() => system?.stop());
 
 async function bot(token: string, line: string) {
   const argv = [process.execPath, join(import.meta.dir, "../../demo/example-bot.ts"), system.url, owner.login, line];
@@ -42,10 +42,10 @@ test("the bot authenticates by its token, lists follows, joins the room and send
     ...["said 1", `1 ${author.login}: beep`].sort((a, b) => out.indexOf(a) - out.indexOf(b)),
     "",
   ]);
-}, 60_000);
+});
 
 test("a bot without a scope is told which one is missing", async () => {
   const { code, err } = await bot(await tokenFor(await register(system.url), ["chat:read"]), "beep");
   expect(code).toBe(1);
   expect(err).toContain("insufficient_scope: the token lacks the scope profile:read");
-}, 60_000);
+});

@@ -17,12 +17,12 @@ beforeAll(async () => {
   system = await bootSystem({ edges: 2, env: { LINES_PER_30S_PER_USER: "0" } });
   browser = await openBrowser();
   owner = await register(system.url);
-}, 120_000);
+});
 
 afterAll(async () => {
   await browser?.close();
   await system?.stop();
-}, 60_000);
+});
 
 test("two browsers on two edges and a hundred sockets get every line once and in order", async () => {
   const urls = [system.edgeUrl(1), system.edgeUrl(2)];
@@ -63,7 +63,7 @@ test("two browsers on two edges and a hundred sockets get every line once and in
   expect(viewers).toBe(105); // 100 + 3 + 2 browsers.
   await Promise.all([audience.leave(), ...talkers.map((talker) => talker.leave())]);
   for (const page of pages) await page.close();
-}, 120_000);
+});
 
 test("of 200 lines sent while PostgreSQL restarts, each is acknowledged and stored, or refused", async () => {
   const channel = (await register(system.url)).login;
@@ -98,7 +98,7 @@ test("of 200 lines sent while PostgreSQL restarts, each is acknowledged and stor
   await listener.has(stored.length);
   expect(listener.lines.map(({ body }) => body)).toEqual(stored.map(({ body }) => body));
   await Promise.all([talker.leave(), listener.leave()]);
-}, 120_000);
+});
 
 interface Line {
   seq: number;

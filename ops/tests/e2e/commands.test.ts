@@ -15,7 +15,7 @@ const OPS = join(import.meta.dir, "../..");
 let system: TestSystem;
 beforeAll(async () => {
   system = await bootSystem();
-}, 90_000);
+});
 afterAll(() => system?.stop());
 
 const command = (file: string, ...words: string[]) =>
@@ -64,7 +64,7 @@ test("the demo goes live, chats, uses the same account on its next run, and leav
     expect(await demo.exited, await new Response(demo.stderr).text()).toBe(0);
     expect(survivors(family)).toEqual([]);
   }
-}, 90_000);
+});
 
 test("grant gives and revokes a role, effective at the next sign-in", async () => {
   const person = await register(system.url);
@@ -80,7 +80,7 @@ test("grant gives and revokes a role, effective at the next sign-in", async () =
     expect(code, text).toBe(0);
     expect(await role()).toBe(wanted);
   }
-}, 30_000);
+});
 
 test("two-factor-off, also by its former name, lets a user without the authenticator sign in", async () => {
   const person = await register(system.url);
@@ -98,7 +98,7 @@ test("two-factor-off, also by its former name, lets a user without the authentic
     recoveryCodesLeft: 0,
   });
   expect((await off("second-step-off")).text).toContain("has no two-factor sign-in");
-}, 60_000);
+});
 
 test("wrong arguments are answered with the usage and exit 1", async () => {
   for (const words of [
@@ -115,7 +115,7 @@ test("wrong arguments are answered with the usage and exit 1", async () => {
     expect(code, words.join(" ")).toBe(1);
     expect(text).toContain("usage: npm run ops -- <verb>");
   }
-}, 30_000);
+});
 
 test("without a running system both commands say what to do", async () => {
   for (const [file, ...words] of [["demo/main.ts"], ["operator/main.ts", "grant", "x", "admin"]]) {

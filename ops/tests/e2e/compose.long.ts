@@ -4,6 +4,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { freePort } from "#ops/up/ports.ts";
+import { patient } from "#schema/testing-slowness.ts";
 import { type Account, getChannel, makeStreamKey, register } from "../support/api.ts";
 import { ChatClient } from "../support/chat-client.ts";
 import { followPlaylists, placeOf } from "../support/playlists.ts";
@@ -96,7 +97,7 @@ describe.skipIf(!there)("docker compose", () => {
       expect(await compose(["exec", "-T", service, "id", "-u"]), service).not.toBe("0");
     expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ status: "ok" });
     expect(await compose(["run", "--rm", "-T", "operator", "nodes"])).toContain("actor-");
-  }, 90_000);
+  });
 
   test("an encoder's picture is played through the edge", async () => {
     streamer = await register(url);
@@ -112,7 +113,7 @@ describe.skipIf(!there)("docker compose", () => {
     const media = await fetch(`${url}/live/${streamer.login}/${segment}`);
     expect(media.status).toBe(200);
     expect((await media.bytes()).length).toBeGreaterThan(100_000);
-  }, 60_000);
+  });
 
   test("a client outside cannot pull an encoder's stream, not even with the intake's own token", async () => {
     const search = "cat /proc/[0-9]*/cmdline | tr '\\0' '\\n' | grep -m1 ^rtmp:";
@@ -123,7 +124,7 @@ describe.skipIf(!there)("docker compose", () => {
     const outside = source.replace("rtmp://nginx:1935/live", server);
     const pulled = Bun.spawn(pull(outside), { stdout: "ignore", stderr: "ignore", timeout: 8_000 });
     expect(await pulled.exited).not.toBe(0);
-  }, 30_000);
+  });
 
   test("after a restart of the actor the playlist continues and the room keeps its lines", async () => {
     const before = await live();
@@ -143,25 +144,29 @@ describe.skipIf(!there)("docker compose", () => {
     expect((await live())!.broadcastId).toBe(before!.broadcastId);
     expect((await watched).faults).toEqual([]);
     await chat.leave();
-  }, 90_000);
+  });
 
-  test("with two actor nodes either can be killed", async () => {
-    const before = await live();
-    await compose(["up", "-d", "--no-recreate", "--scale", "actor=2"]);
-    const both = await container("actor");
-    expect(both).toHaveLength(2);
-    for (const id of both) await isHealthy(id);
-    for (const id of both) {
-      const watched = followPlaylists(`${url}/live/${streamer.login}/index.m3u8`, 15_000);
-      await run(["docker", "kill", id]);
-      const killedAt = await place();
-      await until("new segments", async () => (await place()) > killedAt + 1, { withinMs: 20_000 });
-      expect((await watched).faults).toEqual([]);
-      await run(["docker", "start", id]);
-      await isHealthy(id);
-    }
-    expect((await live())!.broadcastId).toBe(before!.broadcastId);
-  }, 240_000);
+  test(
+    "with two actor nodes either can be killed",
+    async () => {
+      const before = await live();
+      await compose(["up", "-d", "--no-recreate", "--scale", "actor=2"]);
+      const both = await container("actor");
+      expect(both).toHaveLength(2);
+      for (const id of both) await isHealthy(id);
+      for (const id of both) {
+        const watched = followPlaylists(`${url}/live/${streamer.login}/index.m3u8`, 15_000);
+        await run(["docker", "kill", id]);
+        const killedAt = await place();
+        await until("new segments", async () => (await place()) > killedAt + 1, { withinMs: 20_000 });
+        expect((await watched).faults).toEqual([]);
+        await run(["docker", "start", id]);
+        await isHealthy(id);
+      }
+      expect((await live())!.broadcastId).toBe(before!.broadcastId);
+    },
+    patient(240_000),
+  );
 
   test("hooks reach a recreated edge, and each start of nginx is a new boot", async () => {
     const before = await live();
@@ -185,21 +190,25 @@ describe.skipIf(!there)("docker compose", () => {
     const restartedAt = await place();
     await until("new segments", async () => (await place()) > restartedAt + 1, { withinMs: 30_000 });
     expect((await live())!.broadcastId).toBe(before!.broadcastId);
-  }, 120_000);
+  });
 
-  test("after a reboot of the machine the system recovers by itself, whatever starts first", async () => {
-    await publisher.kill();
-    const all = (await compose(["ps", "-a", "-q"])).split("\n");
-    // The migrating container has ended.
-    const states = await Promise.all(all.map((id) => inspect(id, "{{.State.Running}}")));
-    await run(["docker", "kill", ...all.filter((_, index) => states[index] === "true")]);
-    for (const service of ["nginx", "actor", "edge", "redis", "nats", "postgres"])
-      await run(["docker", "start", ...(await container(service))]);
-    await until("the edge to be back", async () => (await fetch(`${url}/readyz`)).ok, { withinMs: 60_000 });
-    for (const service of ["edge", "actor", "nginx"]) for (const id of await container(service)) await isHealthy(id);
-    publisher = await startPublisher({ server, key });
-    await isLive();
-  }, 240_000);
+  test(
+    "after a reboot of the machine the system recovers by itself, whatever starts first",
+    async () => {
+      await publisher.kill();
+      const all = (await compose(["ps", "-a", "-q"])).split("\n");
+      // The migrating container has ended.
+      const states = await Promise.all(all.map((id) => inspect(id, "{{.State.Running}}")));
+      await run(["docker", "kill", ...all.filter((_, index) => states[index] === "true")]);
+      for (const service of ["nginx", "actor", "edge", "redis", "nats", "postgres"])
+        await run(["docker", "start", ...(await container(service))]);
+      await until("the edge to be back", async () => (await fetch(`${url}/readyz`)).ok, { withinMs: 60_000 });
+      for (const service of ["edge", "actor", "nginx"]) for (const id of await container(service)) await isHealthy(id);
+      publisher = await startPublisher({ server, key });
+      await isLive();
+    },
+    patient(240_000),
+  );
 
   test("chat lines survive down and up", async () => {
     await publisher.stop();
@@ -209,5 +218,5 @@ describe.skipIf(!there)("docker compose", () => {
     const chat = await ChatClient.join({ url, channel: streamer.login, token: streamer.accessToken });
     expect(chat.lines.map(({ body }) => body)).toEqual(["before", "after"]);
     await chat.leave();
-  }, 120_000);
+  });
 });

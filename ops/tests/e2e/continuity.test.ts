@@ -32,13 +32,13 @@ beforeAll(async () => {
   });
   viewer = await startViewing(await browser.open(`${system.url}/${streamer.login}`));
   await Bun.sleep(4_000);
-}, 120_000);
+});
 
 afterAll(async () => {
   await publisher?.kill();
   await browser?.close();
   await system?.stop();
-}, 60_000);
+});
 
 test("after kill -9 of FFmpeg new segments come within 3 s, and the page keeps playing", async () => {
   const ffmpeg = descendantsOf(system.pidOf("actor-1")).find(({ command }) => command.includes("ffmpeg"));
@@ -62,7 +62,7 @@ test("after kill -9 of FFmpeg new segments come within 3 s, and the page keeps p
   expect(health.restarts).toBe(1);
   expect(still).toBeLessThan(5_000);
   expect(await viewer.sameDocument()).toBe(true);
-}, 60_000);
+});
 
 test("after kill -9 of the only actor node the broadcast continues, numbers rise, no line is lost and the page keeps playing", async () => {
   const talker = await ChatClient.join({ url: system.url, channel: streamer.login, token: streamer.accessToken });
@@ -99,4 +99,4 @@ test("after kill -9 of the only actor node the broadcast continues, numbers rise
   ]);
   expect(fresh.lines.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7]);
   await Promise.all([talker.leave(), fresh.leave()]);
-}, 90_000);
+});

@@ -25,13 +25,13 @@ beforeAll(async () => {
   browser = await openBrowser();
   streamer = await register(system.url);
   ({ streamKey } = await makeStreamKey(system.url, streamer));
-}, 120_000);
+});
 
 afterAll(async () => {
   for (const each of running) await each.kill();
   await browser?.close();
   await system?.stop();
-}, 60_000);
+});
 
 const playlistUrl = () => `${system.url}/live/${streamer.login}/index.m3u8`;
 
@@ -58,7 +58,7 @@ test("a stream is playable within one GOP and a second after the hook, and on th
     live: { phase: "live", hlsUrl: `/live/${streamer.login}/index.m3u8` },
   });
   await home.close();
-}, 60_000);
+});
 
 test("the watch page plays for half a minute close to live without a stall, and every playlist is valid", async () => {
   const page = await browser.open(`${system.url}/${streamer.login}`);
@@ -81,7 +81,7 @@ test("the watch page plays for half a minute close to live without a stall, and 
   expect(still).toBeLessThan(2_500); // A stall of the player lasts longer; a busy machine drops frames.
   expect(latency).toBeLessThanOrEqual(2.5);
   await page.close();
-}, 90_000);
+});
 
 test("ffprobe reads two aligned renditions of H.264 and AAC", async () => {
   const words = "-v error -show_entries stream=codec_name,height -of json";
@@ -91,7 +91,7 @@ test("ffprobe reads two aligned renditions of H.264 and AAC", async () => {
   };
   expect(new Set(streams.map(({ codec_name }) => codec_name))).toEqual(new Set(["h264", "aac"]));
   expect(new Set(streams.flatMap(({ height }) => height ?? []))).toEqual(new Set([720, 480]));
-}, 60_000);
+});
 
 test("a restart of the encoder within the grace period continues the broadcast, and an open page plays on by itself", async () => {
   const page = await browser.open(`${system.url}/${streamer.login}`);
@@ -113,7 +113,7 @@ test("a restart of the encoder within the grace period continues the broadcast, 
   expect(after.live?.broadcastId).toBe(before.live?.broadcastId ?? "");
   expect(await viewer.sameDocument()).toBe(true);
   await page.close();
-}, 90_000);
+});
 
 test("fifty wrong keys give fifty refusals, and no process, no row and no key in any log", async () => {
   const actor = system.pidOf("actor-1");
@@ -147,7 +147,7 @@ test("fifty wrong keys give fifty refusals, and no process, no row and no key in
   expect(refused("bad_stream_key")).toBeGreaterThanOrEqual(30);
   expect(refused("rate_limited")).toBeGreaterThan(0);
   expect(refused("bad_stream_key") + refused("rate_limited")).toBe(50);
-}, 120_000);
+});
 
 function logTime(log: string, message: string): string {
   const line = log.split("\n").find((each) => each.includes(`"msg":"${message}"`));

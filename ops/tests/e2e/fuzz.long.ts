@@ -17,7 +17,7 @@ beforeAll(async () => {
   stores = await startStores(new DataFolder(path), () => {});
   process.env.TEST_DATABASE_URL = stores.databaseUrl;
   process.env.TEST_REDIS_URL = stores.redisUrl;
-}, 60_000);
+});
 afterAll(async () => {
   await stores?.stop();
   rmSync(path, { recursive: true, force: true });

@@ -38,13 +38,13 @@ beforeAll(async () => {
     issuer.people.set(id, { email: `${id}@example.org`, email_verified: true, name, preferred_username: id });
   browser = await openBrowser();
   page = await browser.open(system.url);
-}, 120_000);
+});
 
 afterAll(async () => {
   await browser?.close();
   issuer?.close();
   await system?.stop();
-}, 60_000);
+});
 
 const button = (name: string | RegExp, within: Page | Locator = page) =>
   within.getByRole("button", { name, exact: typeof name === "string" });
@@ -82,7 +82,7 @@ test("after consent the user is signed in with a new account, on the page they c
   await signedInAs("grace");
   await panel("Linked accounts").getByText("Grace Hopper").waitFor();
   expect(page.url()).toBe(`${system.url}/settings/security`);
-}, 30_000);
+});
 
 test("the only sign-in method cannot be removed", async () => {
   await button("Unlink Home").click();
@@ -90,7 +90,7 @@ test("the only sign-in method cannot be removed", async () => {
   await button("Unlink", dialog).click();
   await dialog.getByText("set a password first").waitFor();
   await button("Cancel", dialog).click();
-}, 30_000);
+});
 
 test("the next sign-in reaches the same account without a question by the provider", async () => {
   const other = await browser.open(system.url);
@@ -103,7 +103,7 @@ test("the next sign-in reaches the same account without a question by the provid
   await signedInAs("grace");
   expect(await page.getByText("Confirm your e-mail address").count()).toBe(0);
   await signOut();
-}, 30_000);
+});
 
 test("a suspended user reads the reason and the end, and neither is in an address", async () => {
   const { databaseUrl } = findRunning(system.data);
@@ -118,7 +118,7 @@ test("a suspended user reads the reason and the end, and neither is in an addres
   expect(page.url()).toBe(`${system.url}/login`);
   await sql`UPDATE users SET suspended_at = NULL, suspended_until = NULL, suspension_reason = NULL WHERE login = 'grace'`;
   await close();
-}, 30_000);
+});
 
 test("a refused consent is shown on the sign-in page once", async () => {
   await forgetProvider();
@@ -130,7 +130,7 @@ test("a refused consent is shown on the sign-in page once", async () => {
   await page.reload();
   await page.getByRole("heading", { name: "Welcome back" }).waitFor();
   expect(await page.getByText("You cancelled").count()).toBe(0);
-}, 30_000);
+});
 
 test("an account with a password is linked, signed in to by the provider, and unlinked", async () => {
   const ada = await register(system.url, { login: "ada" });
@@ -169,7 +169,7 @@ test("an account with a password is linked, signed in to by the provider, and un
   await button("Unlink", page.getByRole("dialog")).click();
   await page.getByText("Home is unlinked.").waitFor();
   await button("Link Home").waitFor();
-}, 30_000);
+});
 
 test("a provider account that is linked to another user is not linked again", async () => {
   await forgetProvider();
@@ -178,7 +178,7 @@ test("a provider account that is linked to another user is not linked again", as
   await at("/settings/security");
   await panel("Linked accounts").getByText("already linked to another account").waitFor();
   await signOut();
-}, 30_000);
+});
 
 test("two-factor is required after the provider too", async () => {
   await toTheProvider("/login?next=/settings/security");
@@ -205,7 +205,7 @@ test("two-factor is required after the provider too", async () => {
   await button("Sign in").click();
   await at("/settings/security");
   await signedInAs("grace");
-}, 30_000);
+});
 
 test("no page violated its Content Security Policy or threw an error", () => {
   expect(browser.faults.filter((fault) => /Content Security Policy|Uncaught|TypeError/.test(fault))).toEqual([]);

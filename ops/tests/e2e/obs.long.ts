@@ -21,13 +21,13 @@ beforeAll(async () => {
   browser = await openBrowser();
   streamer = await register(system.url);
   ({ streamKey: key, rtmpUrl: server } = await makeStreamKey(system.url, streamer));
-}, 120_000);
+});
 
 afterAll(async () => {
   await obs?.kill();
   await browser?.close();
   await system?.stop();
-}, 60_000);
+});
 
 const live = async () => (await getChannel(system.url, streamer.login)).live;
 
@@ -45,7 +45,7 @@ test("OBS goes live, is recognised as the encoder, and its stream plays", async 
   const sinceMs = await viewer.now();
   await Bun.sleep(10_000); // Measures ten seconds of playback.
   expect(await viewer.frames(sinceMs)).toBeGreaterThan(200);
-}, 90_000);
+});
 
 test("a restart of OBS within the grace period continues the broadcast, and an open page plays on", async () => {
   const before = await live();
@@ -59,7 +59,7 @@ test("a restart of OBS within the grace period continues the broadcast, and an o
     withinMs: 30_000,
     everyMs: 500,
   });
-}, 120_000);
+});
 
 test("no log contains the stream key", () => {
   expect(system.logs().includes(key)).toBe(false);

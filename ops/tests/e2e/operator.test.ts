@@ -28,11 +28,11 @@ beforeAll(async () => {
   admin = await signIn(system.url, admin);
   const { databaseUrl } = findRunning(system.data);
   database = connectDatabase({ url: databaseUrl, applicationName: "test", connectionsMax: 1 });
-}, 90_000);
+});
 afterAll(async () => {
   await database?.close();
   await system?.stop();
-}, 30_000);
+});
 
 async function ops(...words: string[]) {
   const child = Bun.spawn(dyingWithUs([process.execPath, MAIN, ...words, "--data", system.data]), {
@@ -84,7 +84,7 @@ test("nodes lists both actor nodes and both edges, as a table and as JSON", asyn
   expect(out).toMatch(/^node +standing +slots +actors +epoch bumps/);
   expect(out).toMatch(/^actor-2 +up +\d+\/\d+ +\d+/m);
   expect(out).toMatch(/^edge-2 +up/m);
-}, 30_000);
+});
 
 test("actors and where name the owner of a room, and show that it answers", async () => {
   const before = await opsJson<WhereView>("where", user.login);
@@ -110,7 +110,7 @@ test("actors and where name the owner of a room, and show that it answers", asyn
   expect(out).toMatch(/^owner +actor-[12] /m);
   expect(out).toMatch(/^call +answered in [\d.]+ ms by /m);
   await client.leave();
-}, 30_000);
+});
 
 test("drain empties the node that owns a busy room without losing a line", async () => {
   const client = await talkingChannel();
@@ -135,7 +135,7 @@ test("drain empties the node that owns a busy room without losing a line", async
   expect(client.closed).toBeNull();
   await client.leave();
   expect((await ops("undrain", from)).code).toBe(0);
-}, 60_000);
+});
 
 test("drain sets the flag of the living incarnation and reports when it is empty; undrain clears the flag", async () => {
   const { items } = await opsJson<{ items: ActorView[] }>("actors", "--awake");
@@ -155,7 +155,7 @@ test("drain sets the flag of the living incarnation and reports when it is empty
   ]);
   for (const name of [busy, idle]) expect((await ops("undrain", name)).code).toBe(0);
   expect(await draining()).toEqual([]);
-}, 60_000);
+});
 
 test("when a node stays busy, drain gives up with exit 1 and the node goes on draining", async () => {
   // A row of an unknown kind, which the node never releases.
@@ -172,7 +172,7 @@ test("when a node stays busy, drain gives up with exit 1 and the node goes on dr
     await database.sql`DELETE FROM actors WHERE kind = 'stuck'`;
     await ops("undrain", "actor-1");
   }
-}, 30_000);
+});
 
 test("over HTTP an admin gets the same, other users get 403, and visitors 401", async () => {
   const api = `${system.edgeUrl(2)}/api/v1/admin`;
@@ -203,7 +203,7 @@ test("over HTTP an admin gets the same, other users get 403, and visitors 401", 
   await call(`${api}/nodes/actor-2/undrain`, { token, body: {} });
   expect(await draining()).toEqual([]);
   expect(await status("/nodes/actor-7/drain", token, "POST")).toEqual([404, "not_found"]);
-}, 30_000);
+});
 
 test("the doctor finds no fault in a healthy system, and prints no secret", async () => {
   const { code, out, text } = await ops("doctor");
@@ -228,7 +228,7 @@ test("the doctor finds no fault in a healthy system, and prints no secret", asyn
   expect(checks.filter(({ name, state }) => name === "users" && state !== "ok")).toEqual([]);
   const secrets = Object.values(new DataFolder(system.data).secrets());
   for (const secret of secrets) expect(text.includes(secret)).toBe(false);
-}, 30_000);
+});
 
 test("with both edges and Redis stopped, the commands work and the doctor names the faults", async () => {
   const stopped = ["edge-1", "edge-2", "redis"].map((name) => system.pidOf(name));
@@ -248,7 +248,7 @@ test("with both edges and Redis stopped, the commands work and the doctor names 
   } finally {
     for (const pid of stopped) signal(pid, "SIGCONT");
   }
-}, 60_000);
+});
 
 test("a stopped owner counts as silent until another node answers with the next epoch", async () => {
   const client = await talkingChannel();
@@ -273,7 +273,7 @@ test("a stopped owner counts as silent until another node answers with the next 
     signal(pid, "SIGCONT");
   }
   await client.leave();
-}, 90_000);
+});
 
 test("wrong arguments are answered with the usage and exit 1", async () => {
   for (const words of [
@@ -298,7 +298,7 @@ test("wrong arguments are answered with the usage and exit 1", async () => {
     else expect(err, words.join(" ")).toContain("usage: npm run ops -- <verb>");
   }
   expect(await draining()).toEqual([]);
-}, 60_000);
+});
 
 test("without a running system every command says what to do, and the doctor still checks the machine", async () => {
   const nothing = join(system.data, "nothing-here");
@@ -313,4 +313,4 @@ test("without a running system every command says what to do, and the doctor sti
     if (verb !== "doctor --machine") expect(text).toContain("npm start");
     if (verb !== "nodes") expect(text).toContain("machine: ffmpeg");
   }
-}, 30_000);
+});

@@ -20,12 +20,12 @@ beforeAll(async () => {
   await until("the neighbour to be live", async () => (await getChannel(system.url, neighbour.login)).live, {
     withinMs: 20_000,
   });
-}, 120_000);
+});
 
 afterAll(async () => {
   for (const publisher of running) await publisher.kill();
   await system?.stop();
-}, 60_000);
+});
 
 async function publish(account: Account, encode?: string[]) {
   const { streamKey: key } = await makeStreamKey(system.url, account);
@@ -57,7 +57,7 @@ test("another codec", async () => {
   const publisher = await publish(streamer, [...words("-c:v flv1 -g 60 -b:v 800k"), ...sound]);
   expect(await problemOf(streamer)).toBe("unsupported_video_codec");
   await publisher.stop();
-}, 60_000);
+});
 
 test("HEVC, as labelled before enhanced RTMP and by enhanced RTMP", async () => {
   for (const [change, code] of [
@@ -71,14 +71,14 @@ test("HEVC, as labelled before enhanced RTMP and by enhanced RTMP", async () => 
     expect(await problemOf(streamer)).toBe(code);
     encoder.stop();
   }
-}, 120_000);
+});
 
 test("sound only", async () => {
   const streamer = await register(system.url);
   const publisher = await publish(streamer, [...words("-map 1:a"), ...sound]);
   expect(await problemOf(streamer)).toBe("no_video");
   await publisher.stop();
-}, 60_000);
+});
 
 test("no keyframe for ten seconds", async () => {
   const streamer = await register(system.url);
@@ -86,7 +86,7 @@ test("no keyframe for ten seconds", async () => {
   const publisher = await publish(streamer, [...encode, ...sound]);
   expect(await problemOf(streamer)).toBe("no_keyframe");
   await publisher.stop();
-}, 60_000);
+});
 
 test("a picture without sound is shown", async () => {
   const streamer = await register(system.url);
@@ -96,7 +96,7 @@ test("a picture without sound is shown", async () => {
   });
   expect(await health(streamer)).toMatchObject({ problem: null, audio: null, width: 1280, height: 720 });
   await publisher.stop();
-}, 60_000);
+});
 
 /** 30 s of H.264, as tags. */
 async function testTags(): Promise<FlvTag[]> {

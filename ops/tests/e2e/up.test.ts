@@ -6,19 +6,19 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { listenFault } from "#ops/up/ports.ts";
+import { patient } from "#schema/testing-slowness.ts";
 import { descendantsOf, survivors } from "../support/descendants.ts";
 import { bootSystem, freePortRow, runSupervisor, type TestSystem } from "../support/system.ts";
 import { until } from "../support/until.ts";
 
 const PROCESSES = ["actor-1", "edge-1", "nats", "nginx", "postgres", "redis"];
 const STOP_WITHIN_MS = 10_000;
-const BOOT_MS = 90_000;
 
 describe("a running system", () => {
   let system: TestSystem;
   beforeAll(async () => {
     system = await bootSystem();
-  }, BOOT_MS);
+  });
   afterAll(() => system.stop());
 
   test("writes pid, json and log files of every process", () => {
@@ -56,21 +56,16 @@ describe("a running system", () => {
     for (const [name, secret] of Object.entries(secrets)) expect(told.includes(secret), name).toBe(false);
   });
 
-  test.each(PROCESSES)(
-    "restarts %s after a kill, and stays healthy",
-    async (name) => {
-      const starts = system.startsOf(name);
-      process.kill(system.pidOf(name), "SIGKILL");
-      await system.restarted(name, starts);
-      await until("the edge to be well", async () => {
-        const answer = (await (await fetch(`${system.url}/readyz`)).json()) as { status: string };
-        return answer.status === "ok";
-      });
-      if (name === "nginx")
-        await until("nginx", async () => (await fetch(`${system.internalUrl("nginx")}/healthz`)).ok);
-    },
-    40_000,
-  );
+  test.each(PROCESSES)("restarts %s after a kill, and stays healthy", async (name) => {
+    const starts = system.startsOf(name);
+    process.kill(system.pidOf(name), "SIGKILL");
+    await system.restarted(name, starts);
+    await until("the edge to be well", async () => {
+      const answer = (await (await fetch(`${system.url}/readyz`)).json()) as { status: string };
+      return answer.status === "ok";
+    });
+    if (name === "nginx") await until("nginx", async () => (await fetch(`${system.internalUrl("nginx")}/healthz`)).ok);
+  });
 
   test("a second copy on the same data folder ends with one line that says so", async () => {
     const second = runSupervisor({ words: ["--data", system.data] });
@@ -80,83 +75,67 @@ describe("a running system", () => {
     );
   });
 
-  test(
-    "another copy runs beside it",
-    async () => {
-      const other = await bootSystem();
-      try {
-        expect((await fetch(`${other.url}/healthz`)).status).toBe(200);
-        expect((await fetch(`${system.url}/healthz`)).status).toBe(200);
-      } finally {
-        expect(await other.stop()).toBe(0);
-      }
-    },
-    BOOT_MS,
-  );
+  test("another copy runs beside it", async () => {
+    const other = await bootSystem();
+    try {
+      expect((await fetch(`${other.url}/healthz`)).status).toBe(200);
+      expect((await fetch(`${system.url}/healthz`)).status).toBe(200);
+    } finally {
+      expect(await other.stop()).toBe(0);
+    }
+  });
 });
 
 describe("ends", () => {
   const kept = mkdtempSync(join(tmpdir(), "e2e-kept-"));
   afterAll(() => rmSync(kept, { recursive: true, force: true }));
 
-  test(
-    "SIGTERM leaves nothing behind, and the next start uses the same ports and secrets within 10 s",
-    async () => {
-      const first = await bootSystem({ data: kept });
-      const ports = readFileSync(join(kept, "run", "ports.json"), "utf8");
-      const secrets = readFileSync(join(kept, "secrets.json"), "utf8");
-      const family = descendantsOf(first.supervisorPid);
-      expect(family.length).toBeGreaterThanOrEqual(PROCESSES.length);
-      const stopMs = performance.now();
-      expect(await first.stop()).toBe(0);
-      expect(performance.now() - stopMs).toBeLessThan(STOP_WITHIN_MS);
-      expect(survivors(family)).toEqual([]);
-      expect(readdirSync(join(kept, "run")).filter((file) => /\.(pid|lock)$/.test(file))).toEqual([]);
+  test("SIGTERM leaves nothing behind, and the next start uses the same ports and secrets within 10 s", async () => {
+    const first = await bootSystem({ data: kept });
+    const ports = readFileSync(join(kept, "run", "ports.json"), "utf8");
+    const secrets = readFileSync(join(kept, "secrets.json"), "utf8");
+    const family = descendantsOf(first.supervisorPid);
+    expect(family.length).toBeGreaterThanOrEqual(PROCESSES.length);
+    const stopMs = performance.now();
+    expect(await first.stop()).toBe(0);
+    expect(performance.now() - stopMs).toBeLessThan(patient(STOP_WITHIN_MS));
+    expect(survivors(family)).toEqual([]);
+    expect(readdirSync(join(kept, "run")).filter((file) => /\.(pid|lock)$/.test(file))).toEqual([]);
 
-      const startMs = performance.now();
-      const second = await bootSystem({ data: kept });
-      expect(performance.now() - startMs).toBeLessThan(10_000);
-      expect(readFileSync(join(kept, "run", "ports.json"), "utf8")).toBe(ports);
-      expect(readFileSync(join(kept, "secrets.json"), "utf8")).toBe(secrets);
-      expect(await second.stop()).toBe(0);
-    },
-    BOOT_MS,
-  );
+    const startMs = performance.now();
+    const second = await bootSystem({ data: kept });
+    expect(performance.now() - startMs).toBeLessThan(patient(10_000));
+    expect(readFileSync(join(kept, "run", "ports.json"), "utf8")).toBe(ports);
+    expect(readFileSync(join(kept, "secrets.json"), "utf8")).toBe(secrets);
+    expect(await second.stop()).toBe(0);
+  });
 
-  test(
-    "Ctrl-C during the start ends every process started so far",
-    async () => {
-      const edgePort = await freePortRow(1);
-      const words = ["--data", kept, "--edge-port", String(edgePort), "--rtmp-port", String(await freePortRow(1))];
-      const supervisor = runSupervisor({ words });
-      await until("PostgreSQL to start", () => existsSync(join(kept, "run", "postgres.pid")), { everyMs: 5 });
-      const family = descendantsOf(supervisor.pid);
-      supervisor.signal("SIGINT");
-      expect(await supervisor.exited).toBe(0);
-      expect(survivors(family)).toEqual([]);
-    },
-    BOOT_MS,
-  );
+  test("Ctrl-C during the start ends every process started so far", async () => {
+    const edgePort = await freePortRow(1);
+    const words = ["--data", kept, "--edge-port", String(edgePort), "--rtmp-port", String(await freePortRow(1))];
+    const supervisor = runSupervisor({ words });
+    await until("PostgreSQL to start", () => existsSync(join(kept, "run", "postgres.pid")), { everyMs: 5 });
+    const family = descendantsOf(supervisor.pid);
+    supervisor.signal("SIGINT");
+    expect(await supervisor.exited).toBe(0);
+    expect(survivors(family)).toEqual([]);
+  });
 
-  test(
-    "kill -9 of the supervisor leaves nothing behind, and the next start works",
-    async () => {
-      const system = await bootSystem({ data: kept });
-      const family = descendantsOf(system.supervisorPid);
-      await system.kill();
-      await until("all to be gone", () => survivors(family).length === 0, { withinMs: STOP_WITHIN_MS });
-      expect(await listenFault("127.0.0.1", system.edgePort)).toBeNull();
-      expect(await listenFault("127.0.0.1", system.rtmpPort)).toBeNull();
-      // Like the data of an earlier version without users of the stores: their passwords are created.
-      const file = join(kept, "secrets.json");
-      const { databasePassword, jwtSecret, demoPassword } = JSON.parse(readFileSync(file, "utf8"));
-      writeFileSync(file, JSON.stringify({ databasePassword, jwtSecret, demoPassword }));
-      const next = await bootSystem({ data: kept });
-      expect(await (await fetch(`${next.url}/readyz`)).json()).toEqual({ status: "ok" });
-      expect(await next.stop()).toBe(0);
-    },
-    BOOT_MS,
-  );
+  test("kill -9 of the supervisor leaves nothing behind, and the next start works", async () => {
+    const system = await bootSystem({ data: kept });
+    const family = descendantsOf(system.supervisorPid);
+    await system.kill();
+    await until("all to be gone", () => survivors(family).length === 0, { withinMs: STOP_WITHIN_MS });
+    expect(await listenFault("127.0.0.1", system.edgePort)).toBeNull();
+    expect(await listenFault("127.0.0.1", system.rtmpPort)).toBeNull();
+    // Like the data of an earlier version without users of the stores: their passwords are created.
+    const file = join(kept, "secrets.json");
+    const { databasePassword, jwtSecret, demoPassword } = JSON.parse(readFileSync(file, "utf8"));
+    writeFileSync(file, JSON.stringify({ databasePassword, jwtSecret, demoPassword }));
+    const next = await bootSystem({ data: kept });
+    expect(await (await fetch(`${next.url}/readyz`)).json()).toEqual({ status: "ok" });
+    expect(await next.stop()).toBe(0);
+  });
 });
 
 describe("refusals", () => {

@@ -4,6 +4,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { getChannel, register } from "#ops/tests/support/api.ts";
 import { until } from "#ops/tests/support/until.ts";
+import { patient } from "#schema/testing-slowness.ts";
 import { makeWallClocks, type WallClocks, wallClocksFault } from "./acts/wall-clocks.ts";
 import type { FaultRow } from "./rows/fault-row.ts";
 import { FaultTable } from "./rows/fault-table.ts";
@@ -28,12 +29,12 @@ beforeAll(async () => {
   if (fault) return;
   clocks = makeWallClocks(NODES);
   stage = await setStage({ actors: 2, edges: 2, env: clocks.env });
-}, 120_000);
+});
 afterAll(async () => {
   await stage?.stop();
   clocks?.remove();
   table.write();
-}, 60_000);
+});
 
 /** How far a node's clock is ahead, by the `Date` of its HTTP answers (resolution: 1 s). */
 async function aheadMs(url: string): Promise<number> {
@@ -117,7 +118,7 @@ const rows: FaultRow[] = [
 if (fault) skipSuite("clocks", fault);
 
 for (const row of rows.filter(({ id }) => !fault && isWanted(id)))
-  test(`${row.id} ${row.name}`, async () => table.add(row, await runRow(stage, row)), 240_000);
+  test(`${row.id} ${row.name}`, async () => table.add(row, await runRow(stage, row)), patient(240_000));
 
 test.skipIf(fault !== null || !isWanted("F-04"))(
   "an access token expires by the clock of the edge that checks it, without leeway",
@@ -140,5 +141,4 @@ test.skipIf(fault !== null || !isWanted("F-04"))(
     for (const late of answers.slice(1)) expect(late).toStartWith("401");
     expect((await getChannel(stage.system.url, login)).login).toBe(login);
   },
-  60_000,
 );

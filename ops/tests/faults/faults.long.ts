@@ -1,9 +1,10 @@
 // Injects one fault after another into real processes, while an encoder publishes, a player follows and a hundred sockets chat.
 // Each row proves that its fault happened; a fault that did not happen fails the row. FAULT_ONLY=F-02,E runs rows by prefix,
-// FAULT_SLACK=2 doubles the time limits on a busy machine, FAULT_TABLE=1 writes the measurements into ops/README.md.
+// TEST_SLOWNESS=2 doubles the time limits on a busy machine, FAULT_TABLE=1 writes the measurements into ops/README.md.
 // After all rows the system must use no more resources than after a first quiet show; FAULT_BASELINE=1 checks that after some rows too.
 
 import { afterAll, beforeAll, test } from "bun:test";
+import { patient } from "#schema/testing-slowness.ts";
 import { FaultTable } from "./rows/fault-table.ts";
 import { ingestRows } from "./rows/ingest.ts";
 import { pauseRows } from "./rows/pauses.ts";
@@ -28,14 +29,14 @@ beforeAll(async () => {
   await show.finish();
   await quiet(stage);
   before = await read(stage);
-}, 420_000);
+}, patient(420_000));
 afterAll(async () => {
   await stage?.stop();
   table.write();
-}, 60_000);
+});
 
 for (const row of [...rows, ...storeRows, ...ingestRows, ...pauseRows].filter(({ id }) => isWanted(id)))
-  test(`${row.id} ${row.name}`, async () => table.add(row, await runRow(stage, row)), 240_000);
+  test(`${row.id} ${row.name}`, async () => table.add(row, await runRow(stage, row)), patient(240_000));
 
 test.skipIf(!COMPARES)(
   "after all rows the system uses no more resources than before",
@@ -43,5 +44,5 @@ test.skipIf(!COMPARES)(
     await quiet(stage);
     console.log(await backTo(before, stage));
   },
-  420_000,
+  patient(420_000),
 );

@@ -3,6 +3,7 @@
 
 import { afterAll, beforeAll, test } from "bun:test";
 import { makeNetworks, type Networks, namespacesFault } from "#ops/tests/support/namespaces.ts";
+import { patient } from "#schema/testing-slowness.ts";
 import { TcpProxy } from "./acts/tcp-proxy.ts";
 import { type Guest, startGuest, straightWays, type Ways } from "./guest-node.ts";
 import { FaultTable } from "./rows/fault-table.ts";
@@ -56,11 +57,11 @@ beforeAll(async () => {
   const urlOf = new Map(guests.map(({ name, internalUrl }) => [name, internalUrl]));
   const internalUrl = (name: string) => urlOf.get(name) ?? set.system.internalUrl(name);
   stage = { ...set, actors: guests.map(({ name }) => name), system: { ...set.system, internalUrl } };
-}, 120_000);
+});
 afterAll(async () => {
   for (const step of undo.splice(0).reverse()) await step();
   table.write();
-}, 120_000);
+});
 
 const plugsOf = (node: string) => {
   const found = plugs.get(node);
@@ -71,4 +72,4 @@ const plugsOf = (node: string) => {
 if (fault) skipSuite("partitions", fault);
 else
   for (const row of networkRows(plugsOf).filter(({ id }) => isWanted(id)))
-    test(`${row.id} ${row.name}`, async () => table.add(row, await runRow(stage, row)), 240_000);
+    test(`${row.id} ${row.name}`, async () => table.add(row, await runRow(stage, row)), patient(240_000));

@@ -26,11 +26,11 @@ beforeAll(async () => {
   const database = connectDatabase({ url: stores.databaseUrl, applicationName: "migrate", connectionsMax: 1 });
   await migrate(database);
   await database.close();
-}, 60_000);
+});
 afterAll(async () => {
   await stores?.stop();
   rmSync(data, { recursive: true, force: true });
-}, 30_000);
+});
 afterEach(async () => {
   for (const { database, proxy } of opened.splice(0)) {
     await database.close();
@@ -132,4 +132,4 @@ test("a connection on which Redis is silent is closed, and its pending commands 
     redis.disconnect();
     await proxy.close();
   }
-}, 30_000);
+});

@@ -13,6 +13,7 @@ import { createLog } from "#runtime/base/log.ts";
 import { systemRandom } from "#runtime/base/random.ts";
 import { connectNats } from "#runtime/bus/bus-nats.ts";
 import { createCaller } from "#runtime/cluster/caller-bus.ts";
+import { patient, SLOWNESS } from "#schema/testing-slowness.ts";
 import type { ChannelStatus } from "#schema/wire/channel.ts";
 import { NatsCluster } from "./acts/nats-cluster.ts";
 import { type Guest, startGuest } from "./guest-node.ts";
@@ -20,7 +21,6 @@ import { FaultTable, seconds } from "./rows/fault-table.ts";
 import { isWanted } from "./rows/run-row.ts";
 import { type Owner, type Show, startShow } from "./show.ts";
 import { skipSuite } from "./skipped-suite.ts";
-import { SLACK } from "./slack.ts";
 import { type Stage, setStage } from "./stage.ts";
 import { measureRecovery } from "./watch/recovery-times.ts";
 
@@ -74,12 +74,12 @@ beforeAll(async () => {
   stage = { ...set, caller: createCaller({ bus, clock: systemClock, random: systemRandom }) };
   old = await startGuest({ system: stage.system, number: 2, root: oldCode(), env: { NATS_URL: nats.url } });
   undo.push(() => old.stop());
-}, 120_000);
+});
 afterAll(async () => {
   await show?.stop();
   for (const step of undo.splice(0).reverse()) await step();
   table.write();
-}, 60_000);
+});
 
 if (fault) skipSuite("version-skew", fault);
 
@@ -102,8 +102,8 @@ async function move(held: Show, signal: "SIGTERM" | "SIGKILL"): Promise<{ from: 
   if (settled.epoch !== from.epoch + 1) throw new Error(`${way}: epoch ${from.epoch} → ${settled.epoch}`);
   for (const [name, limitMs] of Object.entries(LIMITS_MS[signal]))
     for (const [measured, ms] of times)
-      if (measured === name && ms > limitMs * SLACK)
-        throw new Error(`${way}: ${name} ${ms} ms, over ${limitMs * SLACK}`);
+      if (measured === name && ms > limitMs * SLOWNESS)
+        throw new Error(`${way}: ${name} ${ms} ms, over ${limitMs * SLOWNESS}`);
   const { callMs, pictureMs } = recovery;
   return { from, to, told: `${way}: call ${seconds(callMs)}, picture ${seconds(pictureMs)}` };
 }
@@ -138,7 +138,7 @@ test.skipIf(fault !== null || !isWanted("F-25"))(
       outcome: told.join("; "),
     });
   },
-  240_000,
+  patient(240_000),
 );
 
 test.skipIf(fault !== null || !isWanted("F-25"))(
@@ -169,5 +169,4 @@ test.skipIf(fault !== null || !isWanted("F-25"))(
       async () => (await stage.sql`SELECT 1 FROM nodes WHERE left_at IS NULL`).length >= 2,
     );
   },
-  60_000,
 );

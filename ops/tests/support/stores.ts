@@ -15,9 +15,13 @@ export interface Stores {
   stop(): Promise<void>;
 }
 
-/** Starts the stores on free loopback ports. Resolves when all are healthy. */
-export async function startStores(folder: DataFolder, say: (line: string) => void): Promise<Stores> {
-  const postgres = postgresService({ folder, port: await freePort() });
+/** Starts the stores on free loopback ports. Resolves when all are healthy. `durable`: see postgresService. */
+export async function startStores(
+  folder: DataFolder,
+  say: (line: string) => void,
+  { durable = true }: { durable?: boolean } = {},
+): Promise<Stores> {
+  const postgres = postgresService({ folder, port: await freePort(), durable });
   const nats = natsService({ folder, port: await freePort(), monitorPort: await freePort(), users: null });
   const redis = redisService({ folder, port: await freePort(), users: null });
   await postgres.prepare();

@@ -1,12 +1,15 @@
 // Waits by polling until a condition holds.
 
-/** Resolves with the first truthy answer. A throw counts as "not yet"; the error of a time-out names the last one. */
+import { patient } from "#schema/testing-slowness.ts";
+
+/** `withinMs` grows with the machine's slowness. Resolves with the first truthy answer. A throw counts as "not yet"; the error of a time-out names the last one. */
 export async function until<Value>(
   what: string,
   ask: () => Value | Promise<Value>,
   { withinMs = 10_000, everyMs = 50 }: { withinMs?: number; everyMs?: number } = {},
 ): Promise<NonNullable<Value>> {
-  const deadlineMs = performance.now() + withinMs;
+  const limitMs = patient(withinMs);
+  const deadlineMs = performance.now() + limitMs;
   let last: unknown = "no answer";
   for (;;) {
     try {
@@ -16,7 +19,7 @@ export async function until<Value>(
     } catch (error) {
       last = error;
     }
-    if (performance.now() > deadlineMs) throw new Error(`waited ${withinMs} ms in vain for ${what}; last: ${last}`);
+    if (performance.now() > deadlineMs) throw new Error(`waited ${limitMs} ms in vain for ${what}; last: ${last}`);
     await Bun.sleep(everyMs);
   }
 }

@@ -43,10 +43,18 @@ interface Postgres {
   createDatabase(): Promise<void>;
 }
 
-export function postgresService({ folder, port }: { folder: DataFolder; port: number }): Postgres {
+interface PostgresOptions {
+  folder: DataFolder;
+  port: number;
+  /** False: data need not survive the machine's end, only that of PostgreSQL. For tests. */
+  durable?: boolean;
+}
+
+export function postgresService({ folder, port, durable = true }: PostgresOptions): Postgres {
   const cluster = folder.file("postgres");
   const secrets = folder.secrets();
   const as = privileges();
+  const settings = durable ? SETTINGS : { ...SETTINGS, fsync: "off", full_page_writes: "off" };
   const url = databaseUrl(secrets, "operator", { port });
   return {
     url,
@@ -68,7 +76,7 @@ export function postgresService({ folder, port }: { folder: DataFolder; port: nu
         // SIGINT is a fast shutdown. The death signal is set last, since a change of user clears it.
         argv: [
           ...as.argv,
-          ...dyingWithUs([join(BIN, "postgres"), "-D", cluster, "-p", String(port), ...settingWords()], "INT"),
+          ...dyingWithUs([join(BIN, "postgres"), "-D", cluster, "-p", String(port), ...settingWords(settings)], "INT"),
         ],
         env: { LC_ALL: "C" },
       }),
@@ -78,7 +86,8 @@ export function postgresService({ folder, port }: { folder: DataFolder; port: nu
   };
 }
 
-const settingWords = () => Object.entries(SETTINGS).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+const settingWords = (settings: Record<string, string>) =>
+  Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
 
 /** Like pg_ctl: line 1 of postmaster.pid is the pid, line 8 the state. */
 function isReady(cluster: string, pid: number) {

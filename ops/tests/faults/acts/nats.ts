@@ -9,9 +9,9 @@ import { natsUrl } from "#ops/up/store-urls.ts";
 import { systemClock } from "#runtime/base/clock.ts";
 import { createLog } from "#runtime/base/log.ts";
 import { connectNats } from "#runtime/bus/bus-nats.ts";
+import { SLOWNESS } from "#schema/testing-slowness.ts";
 import { subjects } from "#schema/wire/subjects.ts";
 import type { Scene } from "../scene.ts";
-import { SLACK } from "../slack.ts";
 import { askIntoSilence } from "./in-flight.ts";
 import { awayFor, portOf } from "./outage.ts";
 
@@ -32,7 +32,7 @@ export const natsAway =
       const settings = new DataFolder(system.data).file("nats.conf");
       const outageMs = await awayFor({ ...scene, strike }, { store: "nats", ms, meanwhile: () => rmSync(settings) });
       const failedMs = await call.failedMs();
-      if (failedMs > FAILS_WITHIN_MS * SLACK) throw new Error(`a call under way failed only after ${failedMs} ms`);
+      if (failedMs > FAILS_WITHIN_MS * SLOWNESS) throw new Error(`a call under way failed only after ${failedMs} ms`);
       return `nobody listened for ${outageMs} ms; a call under way failed after ${Math.round(failedMs)} ms`;
     } finally {
       await call.stop();

@@ -3,8 +3,8 @@
 import { descendantsOf } from "#ops/tests/support/descendants.ts";
 import { until } from "#ops/tests/support/until.ts";
 import { signal } from "#ops/up/processes.ts";
+import { SLOWNESS } from "#schema/testing-slowness.ts";
 import type { Scene } from "../scene.ts";
-import { SLACK } from "../slack.ts";
 import { stateOf } from "../watch/process-facts.ts";
 import { SmallDisk } from "./full-disk.ts";
 import { answers, awayFor, straightToDatabase } from "./outage.ts";
@@ -154,7 +154,7 @@ export const diskFull =
       const said = () => show.room.acknowledged.findLast(({ endMs }) => endMs > overMs);
       const line = await until("a line to be stored", said, { withinMs: 30_000, everyMs: 10 });
       const lineMs = Math.round(line.endMs - overMs);
-      if (lineMs > RESUMED_WITHIN_MS * SLACK) throw new Error(`the next line was stored only after ${lineMs} ms`);
+      if (lineMs > RESUMED_WITHIN_MS * SLOWNESS) throw new Error(`the next line was stored only after ${lineMs} ms`);
       const tookMs = Math.round(overMs - startMs);
       return `writes were refused with ${code} for ${tookMs} ms, at the end with ${still}${deathsTold}; writes were taken ${takenMs} ms after there was room, the next line was stored ${lineMs} ms later`;
     } finally {

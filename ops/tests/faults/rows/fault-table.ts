@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
-import { SLACK } from "../slack.ts";
+import { SLOWNESS } from "#schema/testing-slowness.ts";
 import type { FaultRow, LimitedTime } from "./fault-row.ts";
 import type { Measured } from "./run-row.ts";
 
@@ -94,6 +94,6 @@ export const seconds = (ms: number) => (ms < 1_000 ? `${Math.round(ms)} ms` : `$
 function madeBy() {
   const [cpu] = cpus();
   const day = new Date().toISOString().slice(0, 10);
-  const patience = SLACK === 1 ? "" : `, limits × ${SLACK}`;
+  const patience = SLOWNESS === 1 ? "" : `, limits × ${SLOWNESS}`;
   return `Last run ${day} on ${cpus().length} × ${cpu?.model.trim() ?? "?"}, Bun ${Bun.version}${patience}. Times count from the fault; with a + they count from its end, for what recovered only after it.`;
 }

@@ -2,9 +2,9 @@
 
 import type { Cut, NodeNetwork } from "#ops/tests/support/namespaces.ts";
 import { until } from "#ops/tests/support/until.ts";
+import { SLOWNESS } from "#schema/testing-slowness.ts";
 import type { ChannelStatus } from "#schema/wire/channel.ts";
 import type { Scene } from "../scene.ts";
-import { SLACK } from "../slack.ts";
 import type { FaultRow } from "./fault-row.ts";
 
 /** Ports of the relays, by which cuts select the traffic of a service. */
@@ -55,7 +55,7 @@ const cutOff =
       WHERE n > ${before} AND what = 'claim' AND writer = ${`actor ${owner.incarnation}`}`;
     if (ours.length > 0) throw new Error(`${owner.node} made ${ours.length} epochs while it was cut off`);
     const healed = await healing(scene, overMs);
-    const late = healed.filter(([, tookMs]) => tookMs > HEALED_WITHIN_MS * SLACK);
+    const late = healed.filter(([, tookMs]) => tookMs > HEALED_WITHIN_MS * SLOWNESS);
     const told = healed.map(([what, tookMs]) => `${what} +${Math.round(tookMs)} ms`).join(", ");
     if (late.length > 0) throw new Error(`healed late: ${told}`);
     return `${owner.node} cut off for ${ms} ms, ${lost.out} packets of it and ${lost.in} to it were lost, it made no epoch; then ${told}`;

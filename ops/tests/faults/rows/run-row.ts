@@ -1,8 +1,8 @@
 // Runs one row: a show, the fault, the measured recovery and the verdict. A fault that did not happen fails the row.
 
 import { expect } from "bun:test";
+import { SLOWNESS } from "#schema/testing-slowness.ts";
 import { startShow } from "../show.ts";
-import { SLACK } from "../slack.ts";
 import type { Stage } from "../stage.ts";
 import { measureRecovery, type Recovery } from "../watch/recovery-times.ts";
 import type { FaultRow } from "./fault-row.ts";
@@ -61,8 +61,8 @@ export async function runRow(stage: Stage, row: FaultRow): Promise<Measured> {
     if (row.takenOver) expect(after.epoch).toBe(owner.epoch + 1);
     else expect(after.epoch).toBe(owner.epoch);
     for (const [name, limitMs] of Object.entries(row.limits))
-      if ((measured.get(name) ?? 0) > limitMs * SLACK)
-        throw new Error(`${name}: ${measured.get(name)} ms, over ${limitMs * SLACK}`);
+      if ((measured.get(name) ?? 0) > limitMs * SLOWNESS)
+        throw new Error(`${name}: ${measured.get(name)} ms, over ${limitMs * SLOWNESS}`);
     return measured;
   } finally {
     await show.stop();

@@ -1,10 +1,10 @@
 // Rows about the stores: NATS, PostgreSQL and Redis away, hung or refusing. The show goes on, and no actor is taken over.
 
+import { SLOWNESS } from "#schema/testing-slowness.ts";
 import { freezeOwner, natsAway, stopReadingEdge } from "../acts/nats.ts";
 import { backendsGone, diskFull, postgresAway, postgresHung, readOnly, swallowed } from "../acts/postgres.ts";
 import { redisAway, redisFlushed, redisHung } from "../acts/redis.ts";
 import type { Scene } from "../scene.ts";
-import { SLACK } from "../slack.ts";
 import { type Census, nobodyWasReplaced, takeCensus } from "../watch/census.ts";
 import { HttpProbe } from "../watch/http-probe.ts";
 import type { FaultRow } from "./fault-row.ts";
@@ -34,7 +34,7 @@ function storeRow({ id, name, limits, inject, watchMs = 4_000, requestMs, refuse
       census = await takeCensus(stage);
       refusalsBefore = show.room.refusals.length;
       const { login } = show.channel;
-      const asked = { urls: stage.edgeUrls, path: `/api/v1/channels/${login}`, withinMs: requestMs * SLACK };
+      const asked = { urls: stage.edgeUrls, path: `/api/v1/channels/${login}`, withinMs: requestMs * SLOWNESS };
       const send = { method: "PATCH", token: show.streamer.accessToken, body: { title: "said during a fault" } };
       probes = [new HttpProbe(asked), new HttpProbe({ ...asked, send })];
       try {
@@ -50,7 +50,7 @@ function storeRow({ id, name, limits, inject, watchMs = 4_000, requestMs, refuse
       const told = show.room.refusals.slice(refusalsBefore);
       const { fromMs = 0, toMs = 0, codes = ["unavailable"], maybe = false } = refused ?? {};
       const odd = told.filter(
-        ({ code, afterMs }) => !codes.includes(code) || afterMs < fromMs || afterMs > toMs * SLACK,
+        ({ code, afterMs }) => !codes.includes(code) || afterMs < fromMs || afterMs > toMs * SLOWNESS,
       );
       if (odd.length > 0) throw new Error(`refused otherwise: ${JSON.stringify(odd.slice(0, 5))}`);
       if (refused && !maybe && told.length === 0) throw new Error("no line was refused");

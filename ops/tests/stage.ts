@@ -1,0 +1,45 @@
+// One command of a test run: its output passes through, and one that says nothing for long is ended.
+
+import { dyingWithUs } from "#ops/up/processes.ts";
+
+export interface Stage {
+  title: string;
+  argv: string[];
+  env: Record<string, string | undefined>;
+  cwd: string;
+  /** Without any output for so long it hangs. */
+  quietMsMax: number;
+  /** When it falls, the command is asked to end. */
+  interrupt: AbortSignal;
+}
+
+/** Resolves with the exit code. */
+export async function runStage({ title, argv, env, cwd, quietMsMax, interrupt }: Stage): Promise<number> {
+  if (interrupt.aborted) return 1;
+  console.log(`\n── ${title}`);
+  const startMs = performance.now();
+  const child = Bun.spawn(dyingWithUs(argv, "KILL"), { cwd, env, stdin: "ignore", stdout: "pipe", stderr: "pipe" });
+  let heardMs = startMs;
+  const pass = async (from: ReadableStream<Uint8Array>, to: NodeJS.WriteStream) => {
+    for await (const bytes of from) {
+      heardMs = performance.now();
+      to.write(bytes);
+    }
+  };
+  const end = () => child.kill("SIGTERM");
+  interrupt.addEventListener("abort", end);
+  const watching = setInterval(() => {
+    if (performance.now() - heardMs < quietMsMax) return;
+    console.log(`── ${title}: killed after ${Math.round(quietMsMax / 60_000)} minutes without a word`);
+    child.kill("SIGKILL");
+  }, 1_000);
+  const passing = Promise.all([pass(child.stdout, process.stdout), pass(child.stderr, process.stderr)]);
+  const code = await child.exited;
+  clearInterval(watching);
+  interrupt.removeEventListener("abort", end);
+  // A process that the command left behind may hold its output open.
+  await Promise.race([passing, Bun.sleep(1_000)]);
+  const seconds = ((performance.now() - startMs) / 1_000).toFixed(1);
+  console.log(`── ${title}: ${code === 0 ? "ok" : `ended with ${code}`} (${seconds} s)`);
+  return code;
+}
