@@ -119,7 +119,7 @@ class NatsBus implements Bus {
   }
 
   #answered(error: NatsError | null, message: Msg) {
-    if (error) return this.#broke(error, "answers are not heard");
+    if (error) return this.#broke(error, "subscription for answers failed");
     const request = this.#requests.get(message.subject.slice(this.#inbox.length));
     if (!request) return; // The answer came too late.
     const { data } = message;

@@ -55,11 +55,11 @@ for (const [name, connect] of Object.entries(buses))
     test("a queue group delivers each message to one member; every plain subscriber gets it", async () => {
       const [one, two, speaker] = [await open(), await open(), await open()];
       const at = subject();
-      const heard = { group: 0, plain: 0 };
+      const received = { group: 0, plain: 0 };
       const seen = Promise.withResolvers<void>();
-      const count = (who: keyof typeof heard) => () => {
-        heard[who]++;
-        if (heard.group + heard.plain === 30) seen.resolve();
+      const count = (who: keyof typeof received) => () => {
+        received[who]++;
+        if (received.group + received.plain === 30) seen.resolve();
       };
       one.subscribe(at, count("group"), { queue: "g" });
       two.subscribe(at, count("group"), { queue: "g" });
@@ -68,19 +68,19 @@ for (const [name, connect] of Object.entries(buses))
       await Promise.all([one.flush(), two.flush()]);
       for (let i = 0; i < 10; i++) speaker.publish(at, i);
       await seen.promise;
-      expect(heard).toEqual({ group: 10, plain: 20 });
+      expect(received).toEqual({ group: 10, plain: 20 });
     });
 
     test("a drained subscription receives nothing", async () => {
       const [speaker, listener] = [await open(), await open()];
       const at = subject();
-      let heard = 0;
-      const subscription = listener.subscribe(at, () => void heard++);
+      let received = 0;
+      const subscription = listener.subscribe(at, () => void received++);
       await listener.flush();
       await subscription.drain();
       await listener.flush();
       await expect(speaker.request(at, 1, { timeoutMs: 1_000 })).rejects.toMatchObject({ fault: "no_responders" });
-      expect(heard).toBe(0);
+      expect(received).toBe(0);
     });
   });
 

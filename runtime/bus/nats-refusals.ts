@@ -32,7 +32,7 @@ export class Refusals {
   /** NATS refused the user or its password. Logged once until the next accepted connection. */
   signIn() {
     refusals.inc({ operation: "sign-in" });
-    if (!this.#signIn) this.log.error({ code: "nats_sign_in_refused" }, "nats does not take our user: trying again");
+    if (!this.#signIn) this.log.error({ code: "nats_sign_in_refused" }, "nats refuses our user: trying again");
     this.#signIn = true;
   }
 

@@ -143,8 +143,8 @@ export function createCaller({ bus, clock, random }: { bus: Bus; clock: Clock; r
       return answer.ok ? null : new Refusal(answer.code, undefined, answer.retryAfterMs);
     } catch (error) {
       if (!(error instanceof BusError)) throw error;
-      const nobody = error.fault === "no_responders";
-      return new Refusal("unavailable", nobody ? "no actor node is there" : "no actor node answered");
+      const noNode = error.fault === "no_responders";
+      return new Refusal("unavailable", noNode ? "no actor node is there" : "no actor node answered");
     }
   }
 

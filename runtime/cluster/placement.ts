@@ -192,7 +192,7 @@ export class Placement {
     this.#draining = draining;
     this.options.log.info(
       { draining, actors: this.options.host.size },
-      draining ? "node drains" : "node drains no more",
+      draining ? "node drains" : "node no longer drains",
     );
   }
 
@@ -205,8 +205,8 @@ export class Placement {
   async #busAnswers(): Promise<boolean> {
     const { bus, clock } = this.options;
     if (!bus.link.up) return false;
-    const heard = within(clock, BEAT_MS, bus.flush(), () => new BusError("timeout", "flush"));
-    return heard.then(
+    const answered = within(clock, BEAT_MS, bus.flush(), () => new BusError("timeout", "flush"));
+    return answered.then(
       () => true,
       () => false,
     );

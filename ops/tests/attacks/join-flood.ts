@@ -30,7 +30,7 @@ if (import.meta.main) {
           const raw = await RawSocket.open({ url, path, headers: { "x-forwarded-for": address } });
           if (raw.status === 101 && kind === "churn") {
             raw.text('{"type":"hello"}');
-            while (raw.closeCode === null && !raw.heard.has(1)) await Bun.sleep(2);
+            while (raw.closeCode === null && !raw.received.has(1)) await Bun.sleep(2);
           }
           if (raw.status === 101 && kind === "join") await raw.closedWithin(20);
           note(raw.closeCode === null ? String(raw.status) : `close ${raw.closeCode}`);

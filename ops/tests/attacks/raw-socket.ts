@@ -30,7 +30,7 @@ export class RawSocket {
   closeCode: number | null = null;
   readonly closed = Promise.withResolvers<number>();
   /** Received frames by opcode. */
-  readonly heard = new Map<number, number>();
+  readonly received = new Map<number, number>();
   #buffer = Buffer.alloc(0);
 
   private constructor(readonly socket: Socket) {}
@@ -118,7 +118,7 @@ export class RawSocket {
       if (this.#buffer.length < head + length) return;
       const payload = this.#buffer.subarray(head, head + length);
       this.#buffer = this.#buffer.subarray(head + length);
-      this.heard.set(opcode, (this.heard.get(opcode) ?? 0) + 1);
+      this.received.set(opcode, (this.received.get(opcode) ?? 0) + 1);
       if (opcode === 8) this.#end(payload.length >= 2 ? payload.readUInt16BE(0) : 1005);
     }
   }

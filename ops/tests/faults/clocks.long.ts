@@ -57,7 +57,7 @@ const turnClocks =
       const ahead = await Promise.all(Object.values(urls).map(aheadMs));
       const tokens = await tokensAtTheTurnedEdge();
       const times = await trueTimes(show.channel);
-      if (!ahead.every(isTurned)) throw new Error(`the clocks did not turn: ${ahead} ms ahead`);
+      if (!ahead.every(isTurned)) throw new Error(`the clocks did not change: ${ahead} ms ahead`);
       return `${names.join(" and ")} ${ahead.map((ms) => `${ms / 1_000} s`).join(" and ")} ahead after ${HELD_MS} ms; ${times}; ${tokens}`;
     } finally {
       for (const name of names) clocks.set(name, "+0");

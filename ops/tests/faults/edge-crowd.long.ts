@@ -60,7 +60,7 @@ test.skipIf(!isWanted("F-16"))(
       overMs: JOIN_MS,
     });
     const gathered = crowd;
-    await until("all to be in", async () => (await gathered.report()).joined >= COUNT, {
+    await until("every socket to be in", async () => (await gathered.report()).joined >= COUNT, {
       withinMs: 60_000,
       everyMs: 1_000,
     });
@@ -74,7 +74,7 @@ test.skipIf(!isWanted("F-16"))(
     const startMs = performance.now();
     await Bun.sleep(WINDOW_MS);
     const after = await statements();
-    await until("all to be back", async () => (await gathered.report()).away === 0, {
+    await until("every socket to be back", async () => (await gathered.report()).away === 0, {
       withinMs: 60_000,
       everyMs: 1_000,
     });

@@ -66,21 +66,21 @@ async function felt(others: string[], work: () => Promise<unknown>): Promise<Cal
 
 /** Sends a flood of calls; each is answered or refused with a code. Returns counts by outcome. */
 async function flood(channelId: string): Promise<Record<string, number>> {
-  const heard: Record<string, number> = {};
+  const outcomes: Record<string, number> = {};
   const ask = () =>
     stage.caller.call("channel", channelId, { type: "health" }, { timeoutMs: FLOOD_WITHIN_MS }).then(
       () => "answered",
       (error) => (error instanceof Refusal ? error.code : String(error)),
     );
-  for (const what of await Promise.all(Array.from({ length: FLOOD }, ask))) heard[what] = (heard[what] ?? 0) + 1;
-  return heard;
+  for (const what of await Promise.all(Array.from({ length: FLOOD }, ask))) outcomes[what] = (outcomes[what] ?? 0) + 1;
+  return outcomes;
 }
 
 /** Sends lines to one room at the same instant, which would be one statement each without group commit. Returns counts by outcome. */
 async function floodLines(channelId: string): Promise<Record<string, number>> {
-  const heard: Record<string, number> = {};
+  const outcomes: Record<string, number> = {};
   const [talker] = stage.talkers;
-  if (!talker) throw new Error("nobody talks");
+  if (!talker) throw new Error("the show has no talker");
   const user = { id: talker.id, login: talker.login, displayName: talker.login, color: "#123456", badges: [] };
   const say = (n: number) => {
     const line = { type: "room.say", user, nonce: crypto.randomUUID(), body: `flood ${n}` };
@@ -90,11 +90,11 @@ async function floodLines(channelId: string): Promise<Record<string, number>> {
     );
   };
   for (const what of await Promise.all(Array.from({ length: FLOOD_LINES }, (_, n) => say(n))))
-    heard[what] = (heard[what] ?? 0) + 1;
+    outcomes[what] = (outcomes[what] ?? 0) + 1;
   const [row] = await stage.sql<{ count: number }[]>`
     SELECT count(*)::int AS count FROM chat_entries WHERE channel_id = ${channelId} AND body LIKE 'flood %'`;
-  heard.stored = row?.count ?? 0;
-  return heard;
+  outcomes.stored = row?.count ?? 0;
+  return outcomes;
 }
 
 test.skipIf(!isWanted("F-18"))(

@@ -98,7 +98,7 @@ async function move(held: Show, signal: "SIGTERM" | "SIGKILL"): Promise<{ from: 
   const settled = await held.owner();
   const way = `${versionOf(from.node)} → ${versionOf(to.node)} by ${signal}`;
   const times = Object.entries(recovery).map(([name, ms]) => [name, Math.round(ms ?? 0)] as const);
-  if (to.node === from.node) throw new Error(`${way}: nobody else took it`);
+  if (to.node === from.node) throw new Error(`${way}: no other node took it`);
   if (settled.epoch !== from.epoch + 1) throw new Error(`${way}: epoch ${from.epoch} → ${settled.epoch}`);
   for (const [name, limitMs] of Object.entries(LIMITS_MS[signal]))
     for (const [measured, ms] of times)
@@ -144,7 +144,7 @@ test.skipIf(fault !== null || !isWanted("F-25"))(
 test.skipIf(fault !== null || !isWanted("F-25"))(
   "F-25 unknown fields are tolerated by both versions, an unknown verb is refused by a code",
   async () => {
-    const heard: string[] = [];
+    const received: string[] = [];
     for (const node of ["actor-1", OLD_NODE]) {
       const keys = Array.from({ length: 20 }, () => crypto.randomUUID());
       const ask = (key: string, message: object) =>
@@ -160,10 +160,10 @@ test.skipIf(fault !== null || !isWanted("F-25"))(
         () => "answered",
         (error) => (error instanceof Refusal ? error.code : String(error)),
       );
-      heard.push(`${versionOf(node)}: describe ${status.phase}, verbOfTomorrow ${refused}`);
+      received.push(`${versionOf(node)}: describe ${status.phase}, verbOfTomorrow ${refused}`);
       expect(refused).toBe("validation_failed");
     }
-    console.log(heard.join("; "));
+    console.log(received.join("; "));
     await until(
       "both nodes to live",
       async () => (await stage.sql`SELECT 1 FROM nodes WHERE left_at IS NULL`).length >= 2,

@@ -86,7 +86,7 @@ async function helloWith({ system, anna }: Stage, tally: Tally, token: string): 
   // A hello with a too long token is malformed; the third one closes the socket.
   if (token.length > 8_192) for (let times = 0; times < 2; times++) raw.text(JSON.stringify({ type: "hello", token }));
   const welcomed = (async () => {
-    while (raw.closeCode === null && (raw.heard.get(1) ?? 0) === 0) await Bun.sleep(5);
+    while (raw.closeCode === null && (raw.received.get(1) ?? 0) === 0) await Bun.sleep(5);
     await Bun.sleep(60);
     return raw.closeCode;
   })();

@@ -30,7 +30,7 @@ export async function loopForever({ stage: { system }, owner, transcoders, strik
   const state = stateOf(pid);
   // On a busy machine its share of the processor may be small, but a loop is always runnable.
   if (answers || state !== "R" || spun < LOOK_AFTER_MS / 10)
-    throw new Error(`${node} is in no loop: state ${state}, ${spun} ms of processor, healthz answers: ${answers}`);
+    throw new Error(`${node} is not in a loop: state ${state}, ${spun} ms of processor, healthz answers: ${answers}`);
   await until(`the watchdog to end ${node}`, () => system.startsOf(node) !== starts, {
     withinMs: ENDED_WITHIN_MS,
     everyMs: 10,
@@ -41,8 +41,8 @@ export async function loopForever({ stage: { system }, owner, transcoders, strik
     .logs(node)
     .split("\n")
     .filter((line) => line.includes(LOG_LINE) && line.includes(owner.incarnation));
-  if (said.length !== 1) throw new Error(`the watchdog said ${said.length} lines`);
+  if (said.length !== 1) throw new Error(`the watchdog logged ${said.length} lines`);
   const line = JSON.parse(said[0] ?? "{}") as { silentMs: number; busyMs: number };
   await system.restarted(node, starts);
-  return `${node} ran in a circle (${spun} ms of processor in ${LOOK_AFTER_MS + ANSWER_MS} ms, deaf); its watchdog ended it after ${endedMs} ms (silent ${line.silentMs}, busy ${line.busyMs} ms), its FFmpeg died with it, the supervisor started it again`;
+  return `${node} ran in a loop (${spun} ms of processor in ${LOOK_AFTER_MS + ANSWER_MS} ms, no answers); its watchdog ended it after ${endedMs} ms (silent ${line.silentMs}, busy ${line.busyMs} ms), its FFmpeg died with it, the supervisor started it again`;
 }

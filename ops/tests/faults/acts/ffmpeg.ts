@@ -52,7 +52,8 @@ export const misbehave =
       },
       { withinMs: 20_000, everyMs: 20 },
     );
-    if (orders.includes("spin") && busy < 500) throw new Error(`it was to spin, and had ${busy} ms of processor time`);
+    if (orders.includes("spin") && busy < 500)
+      throw new Error(`it should spin, but used only ${busy} ms of processor time`);
     const counted = await until(
       "it to be counted",
       async () => (await restarts(scene, reason)) - before.counted || null,
@@ -86,11 +87,11 @@ export const cutPulls =
   async (scene: Scene): Promise<string> => {
     const { stage, owner, strike } = scene;
     const [route] = stage.ingestRoutes.get(owner.node) ?? [];
-    if (!route) throw new Error(`${owner.node} has no way of its own to nginx`);
+    if (!route) throw new Error(`${owner.node} has no proxy to nginx`);
     const { rtmp, control } = route;
     const failed = () => countedBy(stage, [owner.node], "channel_pulls_failed_total");
     const before = { ...rtmp.counts, controlLost: control.counts.lostBytes, failed: await failed() };
-    if (rtmp.connections.length === 0) throw new Error("the pull does not go this way");
+    if (rtmp.connections.length === 0) throw new Error("the pull does not use this proxy");
     try {
       if (how !== "refuse") rtmp.set({ kind: "blackhole" });
       if (how === "blackhole all") control.set({ kind: "blackhole" });
@@ -107,8 +108,8 @@ export const cutPulls =
     const refused = rtmp.counts.refused - before.refused;
     const asked = control.counts.lostBytes - before.controlLost;
     const pulls = (await failed()) - before.failed;
-    if (how === "refuse" ? refused === 0 : lost === 0) throw new Error("the way was not cut");
-    if ((how === "blackhole all") !== asked > 0) throw new Error(`${asked} bytes of its questions were lost`);
+    if (how === "refuse" ? refused === 0 : lost === 0) throw new Error("no packet was lost");
+    if ((how === "blackhole all") !== asked > 0) throw new Error(`${asked} bytes of its status requests were lost`);
     if (how !== "blackhole all" && pulls < 2) throw new Error(`${pulls} failed pulls were counted`);
     const what =
       how === "refuse" ? `${refused} connections refused` : `${lost} bytes of media and ${asked} of questions lost`;

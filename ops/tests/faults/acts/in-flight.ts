@@ -30,7 +30,7 @@ export async function askIntoSilence(url: string): Promise<InFlight> {
   let struckMs = 0;
   const failed = bus.request(SUBJECT, null, { timeoutMs: TIMEOUT_MS }).then(
     () => {
-      throw new Error("somebody answered");
+      throw new Error("the request was answered");
     },
     (error) => {
       if (error instanceof BusError && error.fault === "disconnected") return performance.now() - struckMs;

@@ -17,7 +17,8 @@ export class IngestRoute {
     let route: IngestRoute | undefined;
     const target = (which: "port" | "internalPort") => () => {
       const port = folder.readRunFile(nginxName(number))?.[which];
-      if (port === undefined || (which === "port" && route?.refusing)) throw new Error("nobody listens");
+      if (port === undefined || (which === "port" && route?.refusing))
+        throw new Error("the proxied server does not listen");
       return { port };
     };
     route = new IngestRoute(

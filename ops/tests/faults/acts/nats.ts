@@ -32,8 +32,8 @@ export const natsAway =
       const settings = new DataFolder(system.data).file("nats.conf");
       const outageMs = await awayFor({ ...scene, strike }, { store: "nats", ms, meanwhile: () => rmSync(settings) });
       const failedMs = await call.failedMs();
-      if (failedMs > FAILS_WITHIN_MS * SLOWNESS) throw new Error(`a call under way failed only after ${failedMs} ms`);
-      return `nobody listened for ${outageMs} ms; a call under way failed after ${Math.round(failedMs)} ms`;
+      if (failedMs > FAILS_WITHIN_MS * SLOWNESS) throw new Error(`a call in flight failed only after ${failedMs} ms`);
+      return `NATS was away for ${outageMs} ms; a call in flight failed after ${Math.round(failedMs)} ms`;
     } finally {
       await call.stop();
     }
@@ -112,5 +112,5 @@ async function dropped({ stage, show, strike, over }: Scene, { who, stop, goOn }
   const droppedMs = Math.round(performance.now() - startMs);
   over();
   const line = drops().at(-1)?.split("] ").at(-1)?.slice(0, 120);
-  return `${who} read nothing while ${said} × ${FLOOD_BYTES} bytes were said, and was dropped after ${droppedMs} ms: ${line}`;
+  return `${who} read nothing while ${said} × ${FLOOD_BYTES} bytes were published, and was dropped after ${droppedMs} ms: ${line}`;
 }

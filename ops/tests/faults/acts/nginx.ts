@@ -93,9 +93,9 @@ export const fight =
     await rival.kill();
     const refusals = (await refused()) - refusedBefore;
     if (state.takeOversAtMs.length < 3) throw new Error(`only ${state.takeOversAtMs.length} take-overs`);
-    if (sessions.size !== 4) throw new Error(`${sessions.size - 1} take-overs were let happen in ${ms} ms`);
-    if (refusals === 0) throw new Error("nobody was refused");
-    if (!told) throw new Error("the dashboard is not told");
+    if (sessions.size !== 4) throw new Error(`${sessions.size - 1} take-overs were allowed in ${ms} ms`);
+    if (refusals === 0) throw new Error("no publish was refused");
+    if (!told) throw new Error("the dashboard does not show it");
     return `a rival came ${rivalStarts} times in ${ms} ms: ${sessions.size - 1} take-overs, then ${refusals} refusals and the dashboard told`;
   };
 
@@ -121,7 +121,7 @@ export async function lateHook(scene: Scene): Promise<string> {
     });
     statuses.push(String(response.status));
   }
-  if (on.hookAtMs === undefined) throw new Error("nginx did not say when it asked");
+  if (on.hookAtMs === undefined) throw new Error("the session has no hook time");
   if (statuses.some((status) => status !== "403")) throw new Error(`answered ${statuses.join(", ")}`);
   await Bun.sleep(3_000);
   if (keyOf(await sessionOf(scene)) !== keyOf(on)) throw new Error("the session changed");

@@ -12,7 +12,7 @@ import { answers, awayFor, straightToDatabase } from "./outage.ts";
 export const postgresAway =
   (how: { ms: number; by: "SIGINT" | "SIGKILL" }) =>
   async (scene: Scene): Promise<string> =>
-    `nobody answered for ${await awayFor(scene, { store: "postgres", ...how })} ms, by ${how.by}`;
+    `PostgreSQL was away for ${await awayFor(scene, { store: "postgres", ...how })} ms, by ${how.by}`;
 
 /** Terminates all backends several times, each time once everything is connected again; measured from the last time. */
 export const backendsGone =
@@ -24,7 +24,7 @@ export const backendsGone =
       const gone = await sql`
         SELECT pg_terminate_backend(pid) FROM pg_stat_activity
         WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`;
-      if (n === 0 && gone.length < 3) throw new Error(`there were only ${gone.length} backends`);
+      if (n === 0 && gone.length < 3) throw new Error(`only ${gone.length} backends`);
       ended += gone.length;
       if (n === 0) scene.strike();
       await Bun.sleep(300);
@@ -54,7 +54,7 @@ export const readOnly =
       await until("writes to be refused", refused, { everyMs: 5 });
       scene.strike();
       await Bun.sleep(ms);
-      if (!(await refused())) throw new Error("it took writes again");
+      if (!(await refused())) throw new Error("PostgreSQL accepted writes again");
       await set("off");
       await until("writes to be taken", async () => !(await refused()), { everyMs: 5 });
       scene.over();
@@ -87,7 +87,7 @@ export const postgresHung =
     const overMs = performance.now();
     await until("an answer", () => answers(system, "postgres"), { withinMs: 20_000, everyMs: 10 });
     const backMs = Math.round(performance.now() - overMs);
-    return `${pids.length} processes stood in state T for ${ms} ms; it answered a new client ${backMs} ms later`;
+    return `${pids.length} processes was in state T for ${ms} ms; it answered a new client ${backMs} ms later`;
   };
 
 /** Loses all traffic between nodes and PostgreSQL; no connection is closed, then or later. */
@@ -104,7 +104,7 @@ export const swallowed =
     for (const proxy of proxies) proxy.set({ kind: "pass" });
     over();
     const lost = lostBytes() - before;
-    if (hung === 0 || lost === 0) throw new Error("nothing was swallowed");
+    if (hung === 0 || lost === 0) throw new Error("no byte was dropped");
     return `${hung} connections of ${proxies.length} nodes were silent for ${ms} ms, ${lost} bytes were lost`;
   };
 
@@ -142,8 +142,8 @@ export const diskFull =
       const deaths = dies ? await endlessLog(scene) : () => "";
       await Bun.sleep(ms);
       const still = await refused();
-      if (still === null) throw new Error("there was room again");
-      if (dies && still === code) throw new Error("it did not die");
+      if (still === null) throw new Error("the disk was not full any more");
+      if (dies && still === code) throw new Error("the store did not die");
       const deathsTold = deaths();
       disk.empty();
       const emptyMs = performance.now();
@@ -178,7 +178,7 @@ async function endlessLog({ stage }: Scene): Promise<() => string> {
       await database.close();
     }
   };
-  await until("it to give up", next, { withinMs: 20_000, everyMs: 20 });
+  await until("the node to give up", next, { withinMs: 20_000, everyMs: 20 });
   const seen = system.output().split("\n").length;
   return () => {
     const again = system

@@ -47,7 +47,7 @@ export const redisAway =
       if (ms > 5_000) limited.text = `; ${await signInsAreLimited(scene)}`;
     };
     const outageMs = await awayFor(scene, { store: "redis", ms, meanwhile });
-    return `nobody listened for ${outageMs} ms${limited.text}; ${await rebuilt(scene)}`;
+    return `Redis was away for ${outageMs} ms${limited.text}; ${await rebuilt(scene)}`;
   };
 
 /** Stops Redis: it accepts connections and commands and answers nothing. */
@@ -70,7 +70,7 @@ export const redisHung =
     }
     await until("redis to answer", () => answers(system, "redis"), { everyMs: 10 });
     scene.over();
-    return `it stood in state T for ${ms} ms; ${limited}; ${await rebuilt(scene)}`;
+    return `it was in state T for ${ms} ms; ${limited}; ${await rebuilt(scene)}`;
   };
 
 /** The counted viewers; null while none are counted. */
@@ -106,7 +106,7 @@ async function signInsAreLimited({ stage }: Scene): Promise<string> {
   if (codes.some((code) => code !== 401 && code !== 429)) throw new Error(`sign-ins were answered ${codes}`);
   const taken = codes.filter((code) => code === 401).length;
   const allowed = SIGN_INS_PER_MINUTE + Math.ceil(((performance.now() - beginMs) / 60_000) * SIGN_INS_PER_MINUTE);
-  if (codes.at(-1) !== 429 || taken > allowed) throw new Error(`${taken} wrong passwords were looked at`);
+  if (codes.at(-1) !== 429 || taken > allowed) throw new Error(`${taken} wrong passwords were checked`);
   if (slowestMs > SIGN_IN_WITHIN_MS * SLOWNESS) throw new Error(`a sign-in took ${slowestMs} ms`);
   await call(`${url}/api/v1/channels?limit=1`);
   return `sign-in ${codes.length} of one account was refused, slowest answer ${Math.round(slowestMs)} ms`;

@@ -71,11 +71,11 @@ const bus: Bus = {
     let draining = false;
     const subscription = nats.subscribe(
       subject,
-      (...heard: Parameters<typeof handle>) => {
+      (...args: Parameters<typeof handle>) => {
         if (draining) counts.whileDraining++;
         if (subject === subjects.wake || subject === subjects.activate(incarnation))
-          if (givingUp.has((heard[0] as { key: string }).key)) counts.whileGivingUp++;
-        handle(...heard);
+          if (givingUp.has((args[0] as { key: string }).key)) counts.whileGivingUp++;
+        handle(...args);
       },
       options,
     );

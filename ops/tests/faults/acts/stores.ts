@@ -50,11 +50,12 @@ export const oneWay =
     proxy.set({ kind: "pass" });
     proxy.reset(); // For the same reason as above.
     if (hung === 0 || lostBytes === 0) throw new Error("nothing went through the black hole");
-    if (touched > 0) throw new Error(`${touched} bytes were lost the other way too`);
+    if (touched > 0) throw new Error(`${touched} bytes were lost in the other direction too`);
     // PostgreSQL only answers; every other peer keeps sending on its own.
-    if (passedBytes === 0 && !(to === "databaseProxies" && lost === "up")) throw new Error("the other way was silent");
+    if (passedBytes === 0 && !(to === "databaseProxies" && lost === "up"))
+      throw new Error("the other direction was silent");
     if (to === "databaseProxies" && lost === "down" && landed.length === 0)
-      throw new Error("no statement was done whose answer was lost");
+      throw new Error("no statement lost its answer");
     const [there, back] = [to === "natsProxies" ? "NATS" : "PostgreSQL", owner.node];
     const [from, towards] = lost === "up" ? [back, there] : [there, back];
     return `${hung} connections: for ${ms} ms what ${from} said to ${towards} was lost (${lostBytes} bytes), the other way ${passedBytes} bytes came through; ${landed.length} writes of the old owner landed meanwhile`;

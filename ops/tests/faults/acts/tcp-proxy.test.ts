@@ -12,13 +12,13 @@ afterEach(async () => {
 
 /** An echo server that records received text and how its connections ended. */
 async function setup() {
-  const heard: string[] = [];
+  const received: string[] = [];
   const ends: string[] = [];
   const sockets: Socket[] = [];
   const server: Server = createServer({ allowHalfOpen: true }, (socket) => {
     sockets.push(socket);
     socket.on("data", (bytes: Buffer) => {
-      heard.push(bytes.toString());
+      received.push(bytes.toString());
       socket.write(`echo ${bytes}`);
     });
     socket.on("end", () => ends.push("end"));
@@ -29,13 +29,13 @@ async function setup() {
   if (address === null || typeof address === "string") throw new Error("no port");
   const proxy = await TcpProxy.listen({ target: () => ({ port: address.port }) });
   opened.push({ close: () => server.close() }, proxy);
-  return { heard, ends, proxy, sockets, connect: () => connect(proxy.port) };
+  return { received, ends, proxy, sockets, connect: () => connect(proxy.port) };
 }
 
 async function connect(port: number) {
   const socket = createConnection({ host: "127.0.0.1", port, allowHalfOpen: true });
-  const client = { socket, heard: "", ended: null as string | null, say: (text: string) => socket.write(text) };
-  socket.on("data", (bytes: Buffer) => (client.heard += bytes.toString()));
+  const client = { socket, received: "", ended: null as string | null, say: (text: string) => socket.write(text) };
+  socket.on("data", (bytes: Buffer) => (client.received += bytes.toString()));
   socket.on("end", () => (client.ended ??= "end"));
   socket.on("error", (error: NodeJS.ErrnoException) => (client.ended ??= error.code ?? "error"));
   opened.push({ close: () => socket.destroy() });
@@ -44,22 +44,22 @@ async function connect(port: number) {
 }
 
 test("without a fault all bytes pass in order", async () => {
-  const { proxy, connect, heard } = await setup();
+  const { proxy, connect, received } = await setup();
   const client = await connect();
   client.say("a");
-  await until("the echo", () => client.heard === "echo a");
+  await until("the echo", () => client.received === "echo a");
   const long = "x".repeat(3_000_000);
   client.say(long);
-  await until("all of a long one", () => heard.join("").length === long.length + 1);
+  await until("all of a long text", () => received.join("").length === long.length + 1);
   expect(proxy.counts).toMatchObject({ accepted: 1, resets: 0, lostBytes: 0, delayedBytes: 0, freezes: 0 });
 });
 
 test("a black hole loses one direction; the other still passes", async () => {
-  const { proxy, connect, heard } = await setup();
+  const { proxy, connect, received } = await setup();
   const client = await connect();
   proxy.set({ kind: "blackhole" }, "down");
   client.say("asked");
-  await until("the question", () => heard.includes("asked"));
+  await until("the question", () => received.includes("asked"));
   await until("the lost answer", () => proxy.counts.lostBytes === "echo asked".length);
   expect(proxy.counts.ways).toEqual({
     up: { forwardedBytes: "asked".length, lostBytes: 0 },
@@ -67,15 +67,15 @@ test("a black hole loses one direction; the other still passes", async () => {
   });
   proxy.set({ kind: "pass" });
   client.say("again");
-  await until("the echo", () => client.heard === "echo again");
+  await until("the echo", () => client.received === "echo again");
   proxy.set({ kind: "blackhole" }, "up");
   client.say("never");
   await until("the lost question", () => proxy.counts.lostBytes === "echo asked".length + "never".length);
-  expect(heard).not.toContain("never");
+  expect(received).not.toContain("never");
 });
 
 test("a delay holds bytes back and keeps their order, even when it ends", async () => {
-  const { proxy, connect, heard } = await setup();
+  const { proxy, connect, received } = await setup();
   const client = await connect();
   proxy.set({ kind: "delay", ms: 150 }, "up");
   const startMs = performance.now();
@@ -83,29 +83,29 @@ test("a delay holds bytes back and keeps their order, even when it ends", async 
   await until("the delayed bytes", () => proxy.counts.delayedBytes === 4);
   proxy.set({ kind: "pass" });
   client.say(" quick");
-  await until("both", () => heard.join("") === "slow quick", { everyMs: 5 });
+  await until("both", () => received.join("") === "slow quick", { everyMs: 5 });
   expect(performance.now() - startMs).toBeGreaterThanOrEqual(145);
 });
 
 test("a frozen direction is not read until it thaws", async () => {
-  const { proxy, connect, heard } = await setup();
+  const { proxy, connect, received } = await setup();
   const client = await connect();
   client.say("a");
-  await until("the first", () => heard.length === 1);
+  await until("the first", () => received.length === 1);
   proxy.set({ kind: "freeze" }, "up");
   client.say("b");
   await Bun.sleep(100);
-  expect(heard).toEqual(["a"]);
+  expect(received).toEqual(["a"]);
   expect(proxy.counts).toMatchObject({ freezes: 1, lostBytes: 0 });
   proxy.set({ kind: "pass" });
-  await until("the rest", () => heard.join("") === "ab");
+  await until("the rest", () => received.join("") === "ab");
 });
 
 test("a reset reaches both sides as a reset", async () => {
-  const { proxy, connect, ends, heard } = await setup();
+  const { proxy, connect, ends, received } = await setup();
   const client = await connect();
   client.say("a");
-  await until("the first", () => heard.length === 1);
+  await until("the first", () => received.length === 1);
   proxy.reset();
   await until("both ends", () => client.ended !== null && ends.length > 0);
   expect([client.ended, ends[0]]).toEqual(["ECONNRESET", "ECONNRESET"]);
@@ -114,30 +114,30 @@ test("a reset reaches both sides as a reset", async () => {
 });
 
 test("with a half-closed connection one side gets the end, and the other can still send", async () => {
-  const { proxy, connect, heard, ends } = await setup();
+  const { proxy, connect, received, ends } = await setup();
   const client = await connect();
   client.say("a");
-  await until("the echo", () => client.heard === "echo a");
+  await until("the echo", () => client.received === "echo a");
   proxy.connections[0]?.halfClose("down");
   await until("the end", () => client.ended === "end");
   client.say("b");
-  await until("the other direction", () => heard.includes("b"));
+  await until("the other direction", () => received.includes("b"));
   expect(ends).toEqual([]);
   expect(proxy.counts.halfCloses).toBe(1);
 });
 
 test("a single connection can be broken at the moment it sends certain bytes", async () => {
-  const { proxy, connect, heard } = await setup();
+  const { proxy, connect, received } = await setup();
   const [one, other] = [await connect(), await connect()];
   proxy.onBytes = (connection, direction, bytes) => {
     if (direction === "up" && bytes.includes("COMMIT")) connection.set({ kind: "blackhole" }, "down");
   };
   other.say("hello");
   one.say("COMMIT");
-  await until("both heard", () => heard.length === 2);
-  await until("one echo", () => other.heard === "echo hello");
+  await until("both texts", () => received.length === 2);
+  await until("one echo", () => other.received === "echo hello");
   await until("the lost one", () => proxy.counts.lostBytes > 0);
-  expect(one.heard).toBe("");
+  expect(one.received).toBe("");
 });
 
 test("an unreachable server causes a reset and is counted", async () => {

@@ -21,7 +21,7 @@ const checks =
 export const ingestRows: FaultRow[] = [
   {
     id: "F-13a",
-    name: "kill -9 of nginx-rtmp: the encoder comes back and goes on in the same broadcast",
+    name: "kill -9 of nginx-rtmp: the encoder reconnects and the broadcast continues",
     show: { reconnects: "same ingest" },
     takenOver: false,
     limits: ANEW,
@@ -30,7 +30,7 @@ export const ingestRows: FaultRow[] = [
   },
   {
     id: "F-13b",
-    name: "nginx-rtmp is stopped in order and started again",
+    name: "nginx-rtmp is stopped properly and started again",
     show: { reconnects: "same ingest" },
     takenOver: false,
     limits: ANEW,
@@ -97,7 +97,7 @@ export const ingestRows: FaultRow[] = [
   },
   {
     id: "F-15a",
-    name: "two encoders with one key fight: after three take-overs the incumbent stays",
+    name: "two encoders with one key compete: after three take-overs the incumbent stays",
     show: { reconnects: "same ingest" },
     takenOver: false,
     limits: { callMs: 1_000, stillMs: 10_000, silentMs: 3_000 },
@@ -106,7 +106,7 @@ export const ingestRows: FaultRow[] = [
   },
   {
     id: "F-15b",
-    name: "publish hooks of older encoders come late",
+    name: "publish hooks of older sessions arrive late",
     takenOver: false,
     limits: { callMs: 1_000, stillMs: 3_000, silentMs: 3_000 },
     inject: lateHook,
@@ -114,7 +114,7 @@ export const ingestRows: FaultRow[] = [
   },
   {
     id: "E-04a",
-    name: "the owner's pulls vanish on their way to nginx-rtmp, which has the encoder: handed over",
+    name: "the owner's pulls are lost on their way to nginx-rtmp, which has the encoder: the channel is handed over",
     takenOver: true,
     limits: { takeOverMs: 11_000, pictureMs: 15_000, silentMs: 5_000 },
     inject: cutPulls("blackhole"),
@@ -122,7 +122,7 @@ export const ingestRows: FaultRow[] = [
   },
   {
     id: "E-04b",
-    name: "the owner's pulls are refused, and nginx-rtmp has the encoder: handed over",
+    name: "the owner's pulls are refused although nginx-rtmp has the encoder: the channel is handed over",
     takenOver: true,
     limits: { takeOverMs: 3_000, pictureMs: 7_000, silentMs: 5_000 },
     inject: cutPulls("refuse"),
@@ -130,7 +130,7 @@ export const ingestRows: FaultRow[] = [
   },
   {
     id: "E-04c",
-    name: "all that the owner says to nginx-rtmp vanishes, its questions too: handed over",
+    name: "all traffic from the owner to nginx-rtmp is lost, status requests too: the channel is handed over",
     takenOver: true,
     limits: { takeOverMs: 9_000, pictureMs: 13_000, silentMs: 5_000 },
     inject: cutPulls("blackhole all"),

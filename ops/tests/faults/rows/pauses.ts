@@ -25,13 +25,13 @@ const standStill =
       () => false,
       () => true,
     );
-    if (!deaf) throw new Error(`${node} answered while it was to stand still`);
+    if (!deaf) throw new Error(`${node} answered although it should stand still`);
     await fetch(health);
     const pausedMs = performance.now() - startMs;
     over();
     if (pausedMs < PAUSE_MS * 0.9) throw new Error(`${node} stood still for only ${pausedMs} ms`);
     if (system.pidOf(node) !== pid) throw new Error(`${node} is another process now`);
-    return `${node} was deaf for ${Math.round(pausedMs)} ms, ${busyMs(pid) - before} ms of processor${tell()}`;
+    return `${node} did not answer for ${Math.round(pausedMs)} ms, ${busyMs(pid) - before} ms of processor${tell()}`;
   };
 
 const limits: FaultRow["limits"] = { callMs: 4_500, lineMs: 6_000, pictureMs: 6_000 };

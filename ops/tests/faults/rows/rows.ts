@@ -24,18 +24,20 @@ const pauseOwner =
     await Bun.sleep(ms);
     if (stateOf(pid) !== "T") throw new Error(`${owner.node} did not stay stopped`);
     process.kill(pid, "SIGCONT");
-    return `${owner.node} stood in state T for ${ms} ms`;
+    return `${owner.node} was in state T for ${ms} ms`;
   };
 
 /** Checks a replaced owner: its FFmpeg is gone, and it noticed the take-over, by the fence or by a restart as a new incarnation. */
 async function zombieIsGone({ stage, show, owner, transcoders }: Omit<Scene, "strike" | "over">): Promise<string> {
   const runsAgainMs = performance.now();
-  await until("the zombie's FFmpeg to be gone", () => survivors(transcoders).length === 0, {
+  await until("the replaced owner's FFmpeg to be gone", () => survivors(transcoders).length === 0, {
     withinMs: 10_000,
     everyMs: 10,
   });
   const goneMs = Math.round(performance.now() - runsAgainMs);
-  const knows = await until("the zombie to know that it lost", () => knowsItLost(stage, owner), { withinMs: 10_000 });
+  const knows = await until("the replaced owner to notice the take-over", () => knowsItLost(stage, owner), {
+    withinMs: 10_000,
+  });
   const left = stage.actors.flatMap((name) => show.transcodersOf(name));
   if (left.length !== 1) throw new Error(`${left.length} FFmpeg carry the show`);
   return `its FFmpeg gone ${goneMs} ms after it ran again, one carries the show; ${knows}`;

@@ -35,7 +35,7 @@ export async function runRow(stage: Stage, row: FaultRow): Promise<Measured> {
       overMs = performance.now();
     };
     const proof = await row.inject({ stage, show, owner, transcoders, strike, over });
-    if (!recovering) throw new Error("the row never struck");
+    if (!recovering) throw new Error("the row never called `strike`");
     const recovery = await recovering;
     const checked = (await row.after?.({ stage, show, owner, transcoders })) ?? "";
     await Bun.sleep(SETTLE_MS);

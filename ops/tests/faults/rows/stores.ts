@@ -5,7 +5,7 @@ import { freezeOwner, natsAway, stopReadingEdge } from "../acts/nats.ts";
 import { backendsGone, diskFull, postgresAway, postgresHung, readOnly, swallowed } from "../acts/postgres.ts";
 import { redisAway, redisFlushed, redisHung } from "../acts/redis.ts";
 import type { Scene } from "../scene.ts";
-import { type Census, nobodyWasReplaced, takeCensus } from "../watch/census.ts";
+import { type Census, nothingWasReplaced, takeCensus } from "../watch/census.ts";
 import { HttpProbe } from "../watch/http-probe.ts";
 import type { FaultRow } from "./fault-row.ts";
 
@@ -52,12 +52,12 @@ function storeRow({ id, name, limits, inject, watchMs = 4_000, requestMs, refuse
       const odd = told.filter(
         ({ code, afterMs }) => !codes.includes(code) || afterMs < fromMs || afterMs > toMs * SLOWNESS,
       );
-      if (odd.length > 0) throw new Error(`refused otherwise: ${JSON.stringify(odd.slice(0, 5))}`);
+      if (odd.length > 0) throw new Error(`refused with another code: ${JSON.stringify(odd.slice(0, 5))}`);
       if (refused && !maybe && told.length === 0) throw new Error("no line was refused");
       const times = told.map(({ afterMs }) => Math.round(afterMs));
       const lines =
         told.length > 0 ? `${told.length} lines refused after ${Math.min(...times)}–${Math.max(...times)} ms; ` : "";
-      return `${await nobodyWasReplaced(stage, census)}; ${lines}${probed}`;
+      return `${await nothingWasReplaced(stage, census)}; ${lines}${probed}`;
     },
   };
 }

@@ -21,9 +21,12 @@ export async function takeCensus({ system, actors, edges, sql }: Stage): Promise
 }
 
 /** Throws when a node was restarted or an owned actor was claimed. Resolves with a description of the check. */
-export async function nobodyWasReplaced({ system, sql }: Stage, { starts, lastWrite, owned }: Census): Promise<string> {
-  const anew = [...starts].filter(([name, times]) => system.startsOf(name) !== times).map(([name]) => name);
-  if (anew.length > 0) throw new Error(`restarted: ${anew}`);
+export async function nothingWasReplaced(
+  { system, sql }: Stage,
+  { starts, lastWrite, owned }: Census,
+): Promise<string> {
+  const restarted = [...starts].filter(([name, times]) => system.startsOf(name) !== times).map(([name]) => name);
+  if (restarted.length > 0) throw new Error(`restarted: ${restarted}`);
   const claims = await sql<{ key: string; writer: string }[]>`
     SELECT key, writer FROM durable_writes WHERE n > ${lastWrite} AND what = 'claim'`;
   const taken = claims.filter(({ key }) => owned.includes(key));

@@ -122,7 +122,7 @@ export class RoomMember {
     });
     if (this.#left) return client.socket.close();
     if (this.#attempts > 1 && resumeSeq > 0 && !(await client.welcome).resumed)
-      this.faults.push(`a resume from ${resumeSeq} was not taken`);
+      this.faults.push(`a resume from ${resumeSeq} was refused`);
     this.#client = client;
   }
 
