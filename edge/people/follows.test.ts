@@ -89,6 +89,7 @@ test("the list is the last followed first, page by page, with who is live", asyn
   const whole = await follows(fan);
   expect(followed(whole)).toEqual(["cyd", "ada", "bob"]);
   expect(whole.items.map(({ channel }) => channel.live?.phase ?? null)).toEqual([null, "live", null]);
+  expect(whole.items[0]!.channel).toEqual((await edge.ask("GET", "/api/v1/channels/cyd")).body as never);
   expect(followed(await follows(fan, "?live=true"))).toEqual(["ada"]);
   expect(followed(await follows(fan, "?live=false"))).toEqual(["cyd", "bob"]);
   const paged: string[] = [];

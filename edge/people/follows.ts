@@ -34,8 +34,8 @@ export function followRoutes({ database }: EdgeWorld, { counts }: { counts: Coun
       const shown = rows.slice(0, limit);
       const ids = shown.map(({ id }) => id);
       const viewers = await viewersOf(counts, ids);
-      const items = shown.map((row, i) => ({
-        followedAt: row.followedAt.toISOString(),
+      const items = shown.map(({ followedAt, place: _, ...row }, i) => ({
+        followedAt: followedAt.toISOString(),
         channel: channelView(row, viewers[i]!),
       }));
       const last = shown.at(-1);
