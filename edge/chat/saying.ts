@@ -5,7 +5,7 @@ import type { Caller } from "#runtime/cluster/caller.ts";
 import type { ChannelRole } from "#schema/api/channel-roles.ts";
 import type { RefusedCode, SayAnswer } from "#schema/wire/room.ts";
 import type { ClientFrame, ServerFrame } from "#schema/wire/socket.ts";
-import type { Verdict } from "../gateway/limits/lease.ts";
+import type { Verdict } from "../gateway/limits/token-prefetch.ts";
 import { authorOf } from "./author.ts";
 import { says } from "./metrics.ts";
 import type { Speaker } from "./speakers.ts";

@@ -1,4 +1,4 @@
-// What holds for every request, whatever it asks: ids, error bodies, body limits, headers, addresses, limits.
+// Everything that applies to all requests: ids, problems, body limits, headers, client addresses, rate limits.
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { Refusal } from "#runtime/actor/actor.ts";
@@ -37,7 +37,7 @@ afterAll(() => edge.close());
 const register = (body: BodyInit, headers: Record<string, string> = { "content-type": "application/json" }) =>
   edge.ask("POST", "/api/v1/auth/register", { body, headers });
 
-describe("answers to what cannot be understood", () => {
+describe("malformed requests", () => {
   test("an error is a problem with code, status and the id of the request", async () => {
     const answer = await edge.ask("GET", "/api/v1/nothing/here", { headers: { "x-request-id": "mine-1" } });
     expect(answer.body).toEqual({
@@ -51,7 +51,7 @@ describe("answers to what cannot be understood", () => {
     expect(answer.headers.get("x-request-id")).toBe("mine-1");
   });
 
-  test("a request without an id, or with a strange one, is given one", async () => {
+  test("a request without an id, or with a malformed one, gets one", async () => {
     for (const headers of [{}, { "x-request-id": "a b" }, { "x-request-id": "x".repeat(65) }] as Record<
       string,
       string
@@ -70,7 +70,7 @@ describe("answers to what cannot be understood", () => {
     expect([answer.status, answer.body.code]).toEqual([400, "malformed_json"]);
   });
 
-  test("a form is not JSON, and JSON as plain text neither", async () => {
+  test("neither a form nor JSON with another content type is accepted", async () => {
     for (const type of ["application/x-www-form-urlencoded", "text/plain", "multipart/form-data; boundary=x"])
       expect((await register('{"login":"ada"}', { "content-type": type })).body.code).toBe("malformed_json");
   });
@@ -78,7 +78,7 @@ describe("answers to what cannot be understood", () => {
   test.each([
     ["an array", "[]"],
     ["null", "null"],
-    ["a number beyond all numbers", '{"login":1e309}'],
+    ["a number too large for a double", '{"login":1e309}'],
     ["__proto__", '{"__proto__":{"role":"admin"},"login":"abc","email":"a@b.cc","password":"0 quiet rivers"}'],
     ["constructor", '{"constructor":{"prototype":{}},"login":"abc","email":"a@b.cc","password":"0 quiet rivers"}'],
   ])("%s is refused by the schema", async (_, body) => {
@@ -87,7 +87,7 @@ describe("answers to what cannot be understood", () => {
     expect(({} as Record<string, unknown>).role).toBeUndefined();
   });
 
-  test("thirty thousand nested arrays cost nothing; brackets in a text are text", async () => {
+  test("thirty thousand nested arrays are refused fast; brackets in strings do not count", async () => {
     const startMs = performance.now();
     expect((await register("[".repeat(30_000) + "]".repeat(30_000))).body.code).toBe("malformed_json");
     expect((await register(`${`{"a":`.repeat(17)}1${"}".repeat(17)}`)).body.code).toBe("malformed_json");
@@ -95,7 +95,7 @@ describe("answers to what cannot be understood", () => {
     expect((await register(JSON.stringify({ login: `\\"${"[{".repeat(50)}` }))).body.code).toBe("validation_failed");
   });
 
-  test("a body over 64 KB is too large, said or streamed", async () => {
+  test("a body over 64 KB is too large, declared or streamed", async () => {
     const big = JSON.stringify({ login: "x".repeat(70_000) });
     expect((await register(big)).status).toBe(413);
     let sent = 0;
@@ -117,8 +117,8 @@ describe("answers to what cannot be understood", () => {
   });
 });
 
-describe("troubles inside", () => {
-  test("a bug is `internal`, logged once with the request's id, and says nothing to the asker", async () => {
+describe("errors inside", () => {
+  test("a bug is `internal`, logged once with the request's id, and reveals nothing", async () => {
     thrown.length = 0;
     const answer = await edge.ask("GET", "/api/v1/bug", { headers: { "x-request-id": "bug-1" } });
     expect([answer.status, answer.body.code, answer.body.detail]).toEqual([500, "internal", undefined]);
@@ -128,14 +128,14 @@ describe("troubles inside", () => {
     expect(JSON.parse(thrown[0]!)).toMatchObject({ request: "bug-1", route: "/api/v1/bug", message: "request failed" });
   });
 
-  test("a refusal has its code's status and says when to come back", async () => {
+  test("a refusal has its code's status and Retry-After", async () => {
     const answer = await edge.ask("GET", "/api/v1/refused");
     expect([answer.status, answer.body.code, answer.body.detail]).toEqual([503, "busy", "come back"]);
     expect(answer.headers.get("retry-after")).toBe("3");
     expect((await edge.ask("GET", "/api/v1/odd")).body.code).toBe("internal");
   });
 
-  test("without PostgreSQL the API is unavailable, and says so as a problem", async () => {
+  test("without PostgreSQL the API answers the problem `unavailable`", async () => {
     const alone = await testEdge();
     await alone.close();
     const answer = await alone.ask("GET", "/api/v1/channels");
@@ -143,7 +143,7 @@ describe("troubles inside", () => {
   });
 });
 
-test("what hangs is answered after 8 s: come back", async () => {
+test("a request that hangs is answered after 8 s", async () => {
   const clock = new ManualClock();
   const hangs = serve(route("GET /api/v1/hangs", open), () => new Promise<never>(() => {}));
   const other = await testEdge({ clock, routes: [hangs] });
@@ -155,7 +155,7 @@ test("what hangs is answered after 8 s: come back", async () => {
 });
 
 describe("headers", () => {
-  test("API answers are not kept, framed or run", async () => {
+  test("API answers are not cached, framed or executed", async () => {
     const { headers } = await edge.ask("GET", "/api/v1/channels");
     expect(headers.get("cache-control")).toBe("no-store");
     expect(headers.get("content-security-policy")).toContain("default-src 'none'");
@@ -176,7 +176,7 @@ describe("headers", () => {
 });
 
 describe("limits", () => {
-  // Redis outlives a test run: other addresses each time.
+  // Redis keeps its buckets between test runs: random addresses.
   const net = `198.18.${crypto.getRandomValues(new Uint8Array(1))[0]}`;
   const [first, second, third, fourth, fifth] = Array.from({ length: 5 }, (_, i) => {
     const [low] = crypto.getRandomValues(new Uint8Array(1));
@@ -188,7 +188,7 @@ describe("limits", () => {
       ...(forwardedFor === undefined ? {} : { headers: { "x-forwarded-for": forwardedFor } }),
     });
 
-  test("each answer tells what is left, and the one too many when to come back", async () => {
+  test("each answer has the remaining number, and a refused one has Retry-After", async () => {
     const answer = await from(first);
     expect([answer.headers.get("ratelimit-limit"), answer.headers.get("ratelimit-remaining")]).toEqual(["50", "49"]);
     for (let i = 0; i < 49; i++) await from(first);
@@ -198,7 +198,7 @@ describe("limits", () => {
     expect((await from(second)).status).toBe(200);
   });
 
-  test("an address is believed only from a proxy of ours, and only the last that is not ours", async () => {
+  test("X-Forwarded-For is believed only from a trusted proxy, and only its last untrusted address", async () => {
     const left = async (peer: string, forwardedFor: string) =>
       Number((await from(peer, forwardedFor)).headers.get("ratelimit-remaining"));
     expect(await left("10.0.0.1", fourth)).toBe(49);
@@ -213,12 +213,12 @@ describe("limits", () => {
 });
 
 describe("health", () => {
-  test("healthz and readyz", async () => {
+  test("healthz and readyz are ok", async () => {
     expect((await edge.ask("GET", "/healthz")).body).toEqual({ status: "ok" });
     expect((await edge.ask("GET", "/readyz")).body).toEqual({ status: "ok" });
   });
 
-  test("stores that are away degrade it, and do not make it unready", async () => {
+  test("an edge whose stores are away is degraded, and still ready", async () => {
     const alone = await testEdge();
     (alone.world.bus as unknown as { cut(): void }).cut();
     await alone.close();
@@ -226,7 +226,7 @@ describe("health", () => {
     expect([answer.status, answer.body]).toEqual([200, { status: "degraded", away: ["redis", "postgres", "nats"] }]);
   });
 
-  test("only an edge that starts or drains is not ready", async () => {
+  test("an edge that starts or drains is not ready", async () => {
     for (const stage of ["starting", "draining"] as const) {
       const other = await testEdge({ readiness: { stage, away: async () => [] } });
       const answer = await other.ask("GET", "/readyz");
@@ -236,7 +236,7 @@ describe("health", () => {
   });
 });
 
-test("what is not the API is the web app's, and 404 when it does not want it", async () => {
+test("other paths go to the web app, and are 404 if it has no such page", async () => {
   const other = await testEdge({
     page: (request) => (request.url.endsWith("/") ? new Response("<p>hello", { headers: { "x-own": "1" } }) : null),
   });
@@ -247,13 +247,13 @@ test("what is not the API is the web app's, and 404 when it does not want it", a
   await other.close();
 });
 
-test("requests are measured by route pattern, never by address", async () => {
+test("requests are measured by route pattern, never by path", async () => {
   const measured = /_count\{method="GET",route="\/api\/v1\/channels\/:channel",status="404"\} (\d+)/;
   let text = await (await metricsResponse()).text();
   const count = () => Number(measured.exec(text)?.[1] ?? 0);
   const before = count(); // Other tests of this process count too.
   await edge.ask("GET", "/api/v1/channels/someone_in_particular");
-  // Measured after the answer has gone out: ask until it is there.
+  // Measured after the answer was sent: poll.
   for (let i = 0; i < 100 && count() === before; i++)
     text = await Bun.sleep(5).then(async () => (await metricsResponse()).text());
   expect(count()).toBe(before + 1);

@@ -1,5 +1,5 @@
-// What holds for every request before and after its handler: id, address, limit, rule, body, time, errors, headers, metrics.
-// Elysia finds the route and writes the answer; everything between is one pass through `answer`.
+// Everything that applies to all requests: id, client address, limits, rule, body, deadline, errors, headers, metrics.
+// Elysia finds the route and writes the answer; between them `answer` runs once per request.
 
 import type { AnyElysia, Context } from "elysia";
 import { Refusal } from "#runtime/actor/actor.ts";
@@ -21,22 +21,22 @@ import { createAuthorize } from "./rules/authorize.ts";
 import type { Input, Served } from "./serve.ts";
 
 export interface Gateway {
-  /** Mounts routes. Every request to them is answered within 8 s, by their handler or by a problem. */
+  /** Mounts routes. Every request to them is answered within 8 s, by its handler or with a problem. */
   mount(app: AnyElysia, served: readonly Served[]): void;
-  /** Mounts an address that is no part of the API: no rule and no limit, else the same. */
+  /** Mounts a path outside the API, without rule and limit. */
   mountOpen(app: AnyElysia, path: string, handle: (visit: Visit) => MaybePromise<unknown>): void;
-  /** Mounts what is left: preflights, 404 and 405 of the API, and pages. To be called last. */
+  /** Mounts everything else: preflights, 404 and 405 of the API, and pages. To be called last. */
   mountRest(app: AnyElysia, page: (request: Request) => Response | null): void;
 }
 
 export interface GatewayOptions {
   limiter: Limiter;
   tokens: AccessTokens;
-  /** The other end of the connection. Default: `unknown` (tests without a network). */
+  /** Address of the connection's other end. Default: `unknown` (tests without a network). */
   peerOf?: ((request: Request) => string | null) | undefined;
 }
 
-/** A request as Elysia hands it over. */
+/** A request from Elysia. */
 interface Arrival {
   request: Request;
   set: AnswerHead;
@@ -44,7 +44,7 @@ interface Arrival {
   query?: Record<string, string>;
 }
 
-/** Elysia as far as routes are mounted on it. Its own types ask what each handler answers, which `serve` has checked. */
+/** The part of Elysia that mounts routes. Elysia's own types would infer each handler's answer, which `serve` has checked. */
 interface Router {
   route(method: string, path: string, handler: (context: Context) => unknown): unknown;
   get(path: string, handler: (context: Context) => unknown): unknown;
@@ -52,12 +52,12 @@ interface Router {
 }
 
 const REQUEST_ID = /^[\w.:-]{1,64}$/;
-/** Over it a request is answered 503 `timeout`: some store hangs, and the asker has stopped waiting. */
+/** After it a request is answered with 503 `timeout`: a store hangs, and the asker has stopped waiting. */
 const ANSWER_WITHIN_MS = 8_000;
-/** More than any route takes. It is refused by what the client declares, before a byte of it is read. */
+/** More than any route takes. A request that declares a larger body is refused before the body is read. */
 const REQUEST_BYTES_MAX = 1024 * 1024;
 const KNOWN_METHODS = new Set<string>([...METHODS, "HEAD", "OPTIONS"]);
-/** Under this pattern everything without a route is counted. */
+/** Label for requests without a route. */
 const NO_ROUTE = "none";
 const ANY_PAGE = "/*";
 
@@ -67,16 +67,16 @@ const durations = new Histogram({
   labelNames: ["method", "route", "status"],
   buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
 });
-/** Looking labels up by their hash costs more than a limit does. Routes, methods and codes are few. */
-const durationsKnown = new Map<string, { observe(seconds: number): void }>();
-function durationOf(method: string, route: string, status: number) {
+/** By labels: prom-client's own look-up by their hash costs more than a rate limit. Routes, methods and codes are few. */
+const observers = new Map<string, { observe(seconds: number): void }>();
+function observerOf(method: string, route: string, status: number) {
   const key = `${method} ${route} ${status}`;
-  let duration = durationsKnown.get(key);
-  if (!duration) {
-    duration = durations.labels({ method, route, status: String(status) });
-    durationsKnown.set(key, duration);
+  let observer = observers.get(key);
+  if (!observer) {
+    observer = durations.labels({ method, route, status: String(status) });
+    observers.set(key, observer);
   }
-  return duration;
+  return observer;
 }
 const refusals = new Counter({
   name: "http_refusals_total",
@@ -96,7 +96,7 @@ export function createGateway(world: EdgeWorld, { limiter, tokens, peerOf }: Gat
   const headerRules = createHeaderRules(config);
   const deadlines = createDeadlines(clock, ANSWER_WITHIN_MS);
   const authorize = createAuthorize(world, { tokens, limiter });
-  /** What answers, for 405 and preflights. */
+  /** Mounted so far, for 405 and preflights. */
   const mounted: Pick<Route, "method" | "path">[] = [];
 
   return {
@@ -104,7 +104,7 @@ export function createGateway(world: EdgeWorld, { limiter, tokens, peerOf }: Gat
       for (const one of served) {
         const { method, path, query } = one.route;
         const handle = serving(one);
-        // Elysia reads a handler's arguments to see what it must parse: nothing is parsed that no schema asks for.
+        // Elysia reads a handler's source to decide what to parse: only a route with a query has its query parsed.
         const handler = query
           ? ({ request, set, params, query }: Context) => handle({ request, set, params, query } as Arrival)
           : ({ request, set, params }: Context) => handle({ request, set, params } as Arrival);
@@ -126,12 +126,12 @@ export function createGateway(world: EdgeWorld, { limiter, tokens, peerOf }: Gat
         if (!isApi(pathname))
           return answer({ request, set }, ANY_PAGE, headerRules.common, ({ set }) => {
             const found = request.method === "GET" || request.method === "HEAD" ? page(request) : null;
-            return found ?? notThere(methods, set);
+            return found ?? notFound(methods, set);
           });
         return answer({ request, set }, NO_ROUTE, headerRules.ofApi, (visit) =>
           request.method === "OPTIONS"
             ? preflight(methods, visit)
-            : andThen(beforeRule(visit), () => notThere(methods, visit.set)),
+            : andThen(beforeRule(visit), () => notFound(methods, visit.set)),
         );
       };
       const handler = ({ request, set }: Context) => rest({ request, set } as Arrival);
@@ -153,7 +153,7 @@ export function createGateway(world: EdgeWorld, { limiter, tokens, peerOf }: Gat
             ({ asker, channel }) =>
               andThen(readInputs(request, params, arrival.query), ({ query, body }) => {
                 set.status = status;
-                // Which of them are there is what the route's type says (see Input).
+                // The route's type says which of these a handler sees (see Input).
                 return handle({ ...visit, params, query, body, asker, who: asker, channel } as unknown as Input<Route>);
               }),
           );
@@ -161,7 +161,7 @@ export function createGateway(world: EdgeWorld, { limiter, tokens, peerOf }: Gat
       );
   }
 
-  /** One pass of a request. Never throws. */
+  /** Answers one request. Never throws. */
   function answer(
     { request, set }: Arrival,
     pattern: string,
@@ -191,13 +191,13 @@ export function createGateway(world: EdgeWorld, { limiter, tokens, peerOf }: Gat
     return { request, requestId, address, set };
   }
 
-  /** What holds for each request to the API, whether it has a route or not. */
+  /** Applies to each request to the API, with or without a route. */
   function beforeRule({ request, address, set }: Visit): MaybePromise<void> {
-    if (headerRules.hasFriends) Object.assign(set.headers, headerRules.cors(request.headers.get("origin")));
+    if (headerRules.hasAllowedOrigins) Object.assign(set.headers, headerRules.cors(request.headers.get("origin")));
     return limiter.enforce(requests, limitKey(address), set.headers);
   }
 
-  /** No handler and no limit: a browser asks what it may ask, and is told at once. */
+  /** Without handler and limit. */
   function preflight(methods: readonly string[], { request, set }: Visit) {
     if (methods.length === 0) throw new Refusal("not_found");
     const cors = headerRules.cors(request.headers.get("origin"), { preflight: true });
@@ -205,7 +205,7 @@ export function createGateway(world: EdgeWorld, { limiter, tokens, peerOf }: Gat
     return new Response(null, { status: 204, headers });
   }
 
-  function notThere(methods: readonly string[], set: AnswerHead): never {
+  function notFound(methods: readonly string[], set: AnswerHead): never {
     if (methods.length === 0) throw new Refusal("not_found");
     set.headers.allow = methods.join(", ");
     throw new Refusal("method_not_allowed");
@@ -214,7 +214,7 @@ export function createGateway(world: EdgeWorld, { limiter, tokens, peerOf }: Gat
   function finish(value: unknown, { request: { method }, set }: Visit, pattern: string, startedMs: number) {
     const status = value instanceof Response ? value.status : Number(set.status ?? 200);
     const seconds = (clock.monoMs() - startedMs) / 1_000;
-    durationOf(KNOWN_METHODS.has(method) ? method : "other", pattern, status).observe(seconds);
+    observerOf(KNOWN_METHODS.has(method) ? method : "other", pattern, status).observe(seconds);
     return value;
   }
 
@@ -246,16 +246,16 @@ export function createGateway(world: EdgeWorld, { limiter, tokens, peerOf }: Gat
   }
 }
 
-/** Names in the address, decoded by Elysia; one that is not percent-encoded as it should be is 404. */
+/** Path parameters, decoded by Elysia. Throws Refusal `not_found` for a malformed percent-encoding. */
 function readParams(params: Arrival["params"] = {}): Record<string, string> {
   for (const name in params) if (params[name] === null) throw new Refusal("not_found");
   return params as Record<string, string>;
 }
 
-/** What the client says it will send; how much it sends is counted where it is read. */
+/** The declared size; the real one is counted where the body is read. */
 const declaredBytes = (request: Request) => Number(request.headers.get("content-length") ?? 0);
 
-/** Of an address that Bun has made whole. */
+/** `url` is absolute. */
 function pathnameOf(url: string) {
   const start = url.indexOf("/", url.indexOf("//") + 2);
   const end = url.indexOf("?", start);

@@ -1,7 +1,7 @@
-// GET /healthz and /readyz: whether this edge lives, and whether it should be sent requests.
+// GET /healthz and /readyz: whether this edge lives, and whether it should get requests.
 //
-// A store's outage degrades every edge alike, so it must not take them out of the balancer: 503 is only for an edge that
-// starts or drains.
+// The outage of a store affects every edge alike, so it must not remove them all from the load balancer: only an edge that starts or
+// drains answers 503.
 
 import type { EdgeWorld } from "../world.ts";
 import type { AnswerHead } from "./requests/visit.ts";
@@ -11,11 +11,11 @@ export type Store = "redis" | "postgres" | "nats";
 
 export interface Readiness {
   stage: Stage;
-  /** Stores that do not answer; looked at once a second at most. */
+  /** Stores that do not answer; checked at most once a second. */
   away(): Promise<Store[]>;
 }
 
-const LOOK_EVERY_MS = 1_000;
+const CHECK_EVERY_MS = 1_000;
 const ANSWER_WITHIN_MS = 300;
 
 export function createReadiness({
@@ -24,10 +24,10 @@ export function createReadiness({
   bus,
   clock,
 }: Pick<EdgeWorld, "redis" | "database" | "bus" | "clock">): Readiness {
-  let looked: { atMs: number; away: Promise<Store[]> } | undefined;
+  let checked: { atMs: number; away: Promise<Store[]> } | undefined;
 
-  /** Null when it answers in time. */
-  async function absent(store: Store, question: () => Promise<unknown>): Promise<Store | null> {
+  /** Null if the store answers in time. */
+  async function absent(store: Store, query: () => Promise<unknown>): Promise<Store | null> {
     let cancel = () => {};
     const tooLong = new Promise<Store>((resolve) => {
       // One more turn of the event loop, as in counts.ts.
@@ -36,7 +36,7 @@ export function createReadiness({
       });
     });
     const answer = Promise.resolve()
-      .then(question)
+      .then(query)
       .then(
         () => null,
         () => store,
@@ -46,7 +46,7 @@ export function createReadiness({
     return result;
   }
 
-  async function look(): Promise<Store[]> {
+  async function check(): Promise<Store[]> {
     const all = await Promise.all([
       absent("redis", () => redis.ping()),
       absent("postgres", () => database.sql`SELECT 1`),
@@ -59,8 +59,8 @@ export function createReadiness({
     stage: "up",
     away() {
       const nowMs = clock.monoMs();
-      if (!looked || nowMs - looked.atMs >= LOOK_EVERY_MS) looked = { atMs: nowMs, away: look() };
-      return looked.away;
+      if (!checked || nowMs - checked.atMs >= CHECK_EVERY_MS) checked = { atMs: nowMs, away: check() };
+      return checked.away;
     },
   };
 }

@@ -1,4 +1,4 @@
-// A route and what it does, as one value that the gateway can mount.
+// A route and its handler, as one value that the gateway can mount.
 //
 //   serve(changeChannel, ({ channel, body, who }) => …)
 
@@ -8,12 +8,12 @@ import type { MaybePromise } from "./requests/maybe-promise.ts";
 import type { Visit } from "./requests/visit.ts";
 import type { RuledChannel } from "./rules/authorize.ts";
 
-/** What a handler is given. Everything in it has been checked by the route's rule and schemas. */
+/** The argument of a handler. The route's rule and schemas have checked all of it. */
 export type Input<R extends Route> = Visit & {
   params: ParamsOf<R>;
   query: QueryOf<R>;
   body: BodyOf<R>;
-  /** The person or bot that asks; null: a visitor. */
+  /** The person or bot that sent the request; null: a visitor. */
   asker: Who | null;
 } & (R["access"] extends "all" ? unknown : { who: Who }) &
   (R["path"] extends `${string}:channel${string}` ? { channel: RuledChannel } : unknown);
@@ -23,7 +23,7 @@ export interface Served {
   handle(input: Input<Route>): MaybePromise<unknown>;
 }
 
-/** A handler answers the value that the route declares, or a Response of its own (redirects, streams). It throws Refusals. */
+/** A handler answers the value that the route declares, or its own Response (redirects, streams). It throws Refusals. */
 export const serve = <R extends Route>(
   route: R,
   handle: (input: Input<R>) => MaybePromise<AnswerOf<R> | Response>,

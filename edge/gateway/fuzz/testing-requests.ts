@@ -1,4 +1,4 @@
-// For tests only: requests made from the OpenAPI document, as they should be, nearly so, and as nobody well-meaning sends them.
+// For tests only: requests generated from the OpenAPI document: right ones, nearly right ones, and hostile ones.
 
 import fc from "fast-check";
 import type { OpenApiDocument, OpenApiOperation } from "../openapi/document.ts";
@@ -8,7 +8,7 @@ export type Asker = (typeof ASKERS)[number];
 
 export interface FuzzRequest {
   method: string;
-  /** As in the document, for what its answer must be. */
+  /** The path in the document. */
   pattern: string;
   /** With its query. */
   path: string;
@@ -17,7 +17,7 @@ export interface FuzzRequest {
   body: string | null;
 }
 
-/** Names that are there, so that requests come further than "not found". */
+/** Existing logins and ids, so that not every request is answered "not found". */
 export interface Pool {
   logins: string[];
   ids: string[];
@@ -70,7 +70,7 @@ const oddValue: fc.Arbitrary<unknown> = fc.oneof(
   fc.array(fc.string(), { maxLength: 30 }),
 );
 
-/** Whole bodies that are no JSON, or JSON that should hurt. */
+/** Bodies that are no JSON, or hostile JSON. */
 const ODD_BODIES = [
   "",
   "{",
@@ -200,7 +200,7 @@ export function requestsOf(document: OpenApiDocument, pool: Pool): fc.Arbitrary<
     return name ? schemas[name]! : schema;
   }
 
-  /** A value that the schema takes, as far as a generator can tell. */
+  /** A value that should satisfy the schema. */
   function rightValue(given: Json): fc.Arbitrary<unknown> {
     const schema = resolve(given);
     if ("const" in schema) return fc.constant(schema.const);
@@ -241,7 +241,7 @@ export function requestsOf(document: OpenApiDocument, pool: Pool): fc.Arbitrary<
     if (typeof pattern !== "string") return plain;
     const fits = (value: string) => value.length >= least && value.length <= Number(maxLength ?? 1_000);
     if (pattern.includes("@")) return fc.emailAddress().filter(fits);
-    // `[^…]` with escapes is more than the generator knows: then plain text, which the pattern may refuse.
+    // The generator cannot handle `[^…]` with escapes: then plain text, which the pattern may refuse.
     return pattern.includes("[^") ? plain : fc.stringMatching(new RegExp(pattern)).filter(fits);
   }
 }
@@ -253,7 +253,7 @@ const encoded = (pairs: readonly (readonly [string, string])[]) =>
     .join("&");
 const wellFormed = (value: string) => value.toWellFormed();
 
-/** Encoded as clients do; by hostile ones only as far as the URL stays one. */
+/** Percent-encoded, as clients do it. In hostile requests only as far as the URL stays valid. */
 const segment = (value: string, manner: string) =>
   (manner === "hostile" ? inUrl(value) : encodeURIComponent(wellFormed(value))) || "-";
 const inUrl = (value: string) => wellFormed(value).replace(/[\s?#/\\\u0000-\u001f\u007f]/g, "_");

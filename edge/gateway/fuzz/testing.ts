@@ -1,4 +1,4 @@
-// For tests only: sends generated requests to an edge and holds each answer against the document.
+// For tests only: sends generated requests to an edge and checks each answer against the OpenAPI document.
 
 import Ajv2020 from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
@@ -13,17 +13,17 @@ import { type Asker, type FuzzRequest, type Pool, requestsOf } from "./testing-r
 
 export interface FuzzReport {
   requests: number;
-  /** How often each status was answered. */
+  /** Number of answers by status. */
   statuses: Map<number, number>;
-  /** Operations that were done at least once: a 2xx or 3xx. */
+  /** Operations that succeeded at least once, with 2xx or 3xx. */
   done: Set<string>;
-  /** All that were asked. */
+  /** Operations that were requested. */
   asked: Set<string>;
 }
 
 export interface FuzzOptions {
   requests: number;
-  /** Same seed, same requests, if not in the same order. Default: another each time. */
+  /** The same seed gives the same requests, though not in the same order. Default: random. */
   seed?: number;
 }
 
@@ -34,10 +34,10 @@ const ANY = {
   INTERNAL_PORT: "1",
   JWT_SECRET: "x".repeat(32),
 };
-const AT_ONCE = 8;
+const CONCURRENT = 8;
 const REVIVE_EVERY = 100;
 
-/** Rejects with the first request that was answered wrongly, and the seed. */
+/** Rejects at the first wrong answer, with its request and the seed. */
 export async function fuzz({
   requests,
   seed = crypto.getRandomValues(new Int32Array(1))[0]!,
@@ -46,7 +46,7 @@ export async function fuzz({
   try {
     const people = await settle(edge);
     const document = (await edge.ask("GET", "/api/openapi.json")).body as OpenApiDocument;
-    const judge = createJudge(document);
+    const check = createChecker(document);
     const report: FuzzReport = { requests: 0, statuses: new Map(), done: new Set(), asked: new Set() };
     const waiting = fc.sample(requestsOf(document, people.pool), { numRuns: requests, seed });
     const one = async (request: FuzzRequest) => {
@@ -64,30 +64,30 @@ export async function fuzz({
       report.statuses.set(response.status, (report.statuses.get(response.status) ?? 0) + 1);
       report.asked.add(name);
       if (response.status < 400) report.done.add(name);
-      const fault = judge(request, response, text);
+      const fault = check(request, response, text);
       const shown = { ...request, body: request.body?.slice(0, 500) };
       if (fault)
         throw new Error(`${fault}, seed ${seed}\n${JSON.stringify(shown)}\n${response.status} ${text.slice(0, 600)}`);
     };
-    // No shrinking: what one request does depends on those before. Several at once, for speed and for races.
+    // No shrinking, since each outcome depends on the requests before. Several at once, for speed and for races.
     const worker = async () => {
       for (let request = waiting.pop(); request; request = waiting.pop()) await one(request);
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, worker));
+    await Promise.all(Array.from({ length: CONCURRENT }, worker));
     return report;
   } finally {
     await edge.close();
   }
 }
 
-/** All off: what is asked too often says nothing about what is asked. */
+/** All limits off. */
 const NO_LIMITS = Object.fromEntries(
   Object.keys(readEdgeConfig(ANY).limits)
     .filter((name) => name !== "mediaCacheBytes")
     .map((name) => [name, 0]),
 );
 
-/** Owners answer at once. */
+/** The channels' actors answer at once. */
 const caller: Caller = {
   async call<Value>(_kind: string, _key: string, message: unknown) {
     const { type } = message as { type: string };
@@ -98,7 +98,7 @@ const caller: Caller = {
   },
 };
 
-/** People in every role, their channel, and others whom the requests may do things to. */
+/** Users in every role, a channel, and other users that requests may act on. */
 async function settle(edge: TestEdge) {
   const { sql } = edge.world.database;
   const make = async () => edge.register();
@@ -140,13 +140,13 @@ async function settle(edge: TestEdge) {
       if (asker === "forger") return `Bearer ${users.admin.token.slice(0, -4)}AAAA`;
       return `Bearer ${users[asker].token}`;
     },
-    /** What the requests did to those who send them is undone: else soon all of them are suspended. */
+    /** Undoes suspensions and account deletions of the askers: otherwise soon every request is refused. */
     async revive() {
       await sql`UPDATE users SET suspended_at = NULL, suspended_until = NULL`;
       await sql`UPDATE channels SET suspended_at = NULL, suspended_until = NULL`;
       for (const [asker, user] of Object.entries(users)) {
         if ((await edge.ask("GET", "/api/v1/me", { token: user.token })).status === 200) continue;
-        // Signed out, or gone for good: another takes the place.
+        // Signed out or deleted: replaced by a new user.
         Object.assign(user, await edge.register());
         await appoint(asker, user.userId);
       }
@@ -156,8 +156,8 @@ async function settle(edge: TestEdge) {
 
 const LEAKS = /node_modules|\/edge\/|\.ts:\d+|PostgresError|at (async )?\w+ \(|SELECT |secret that only the tests/;
 
-/** What is wrong with an answer; null: nothing. */
-function createJudge(document: OpenApiDocument) {
+/** Returns what is wrong with an answer; null: nothing. */
+function createChecker(document: OpenApiDocument) {
   const ajv = new Ajv2020({ strict: false, allErrors: false, validateFormats: true, logger: false });
   addFormats(ajv);
   ajv.addSchema({ ...document, $id: "openapi" });
@@ -166,10 +166,10 @@ function createJudge(document: OpenApiDocument) {
   return (request: FuzzRequest, response: Response, text: string): string | null => {
     const { status, headers } = response;
     if (status >= 500) return "a failure";
-    if (LEAKS.test(text)) return "the inside shows";
+    if (LEAKS.test(text)) return "internals leak";
     if (!headers.get("x-request-id")) return "no request id";
     if (headers.get("access-control-allow-origin")) return "open to a foreign page";
-    // A name with what no path can carry, or an empty one, leads elsewhere.
+    // A parameter with characters that no path segment can have, or an empty one, makes another path.
     const misled = !new RegExp(`^${request.pattern.replace(/\{\w+\}/g, "[^/]+")}$`).test(
       new URL(response.url || `http://x${request.path}`).pathname,
     );

@@ -1,4 +1,4 @@
-// What browsers are told: foreign pages, frames, transport, and methods.
+// CORS, framing, transport security, and methods.
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { type TestEdge, testEdge } from "../../testing.ts";
@@ -17,7 +17,7 @@ const cors = ({ headers }: { headers: Headers }) =>
   Object.fromEntries([...headers].filter(([name]) => name.startsWith("access-control")));
 
 describe("a foreign page", () => {
-  test("of the allow-list may read, with credentials, and is told which headers", async () => {
+  test("of the allow-list may read answers, with credentials, and the listed headers", async () => {
     const answer = await from(friend);
     expect(answer.headers.get("vary")).toBe("origin");
     expect(cors(answer)).toEqual({
@@ -30,7 +30,7 @@ describe("a foreign page", () => {
     expect([refused.status, cors(refused)["access-control-allow-origin"]]).toEqual([401, friend]);
   });
 
-  test("of the allow-list may ask first", async () => {
+  test("of the allow-list may send a preflight", async () => {
     const asked = { "access-control-request-method": "PATCH", "access-control-request-headers": "authorization" };
     const answer = await from(friend, "OPTIONS", "/api/v1/me", asked);
     expect([answer.status, answer.headers.get("allow")]).toEqual([204, "DELETE, GET, HEAD, PATCH"]);
@@ -59,7 +59,7 @@ describe("a foreign page", () => {
   });
 });
 
-test("browsers keep to https for a year where cookies are for https alone", async () => {
+test("Strict-Transport-Security is sent where cookies are secure", async () => {
   expect((await edge.ask("GET", "/api/v1/channels")).headers.get("strict-transport-security")).toBe(
     "max-age=31536000; includeSubDomains",
   );
@@ -75,7 +75,7 @@ describe("frames", () => {
     const { headers } = framed(page(), pathname);
     return [headers.get("content-security-policy"), headers.get("x-frame-options")];
   };
-  test("what is below /embed/ may be framed by anybody, all else by nobody", () => {
+  test("any site may frame pages below /embed/, and none any other page", () => {
     expect(rules("/embed/ada")).toEqual(["default-src 'self'; frame-ancestors *", null]);
     for (const pathname of ["/", "/ada", "/embed", "/embedded/x", "/x/embed/", "/login"])
       expect(rules(pathname)).toEqual(["default-src 'self'; frame-ancestors 'none'", "DENY"]);
@@ -89,18 +89,18 @@ describe("methods", () => {
     ["PUT", "/api/v1/channels/ada", "GET, HEAD, PATCH"],
     ["POST", "/api/v1/me", "DELETE, GET, HEAD, PATCH"],
     ["POST", "/healthz", "GET, HEAD"],
-  ])("%s %s is 405 and says %s", async (method, path, allow) => {
+  ])("%s %s gets 405 with Allow: %s", async (method, path, allow) => {
     const answer = await edge.ask(method, path);
     expect([answer.status, answer.body.code, answer.headers.get("allow")]).toEqual([405, "method_not_allowed", allow]);
   });
 
-  test("where nothing is, no method helps", async () => {
+  test("an unknown path gets 404 for every method", async () => {
     for (const method of ["GET", "POST", "PATCH", "OPTIONS"])
       expect((await edge.ask(method, "/api/v1/nothing/here")).body.code).toBe("not_found");
     expect((await edge.ask("POST", "/some/page")).body.code).toBe("not_found");
   });
 
-  test("HEAD is GET without its body", async () => {
+  test("HEAD is answered like GET, without the body", async () => {
     const head = (path: string) => edge.app.handle(new Request(`http://edge.test${path}`, { method: "HEAD" }));
     const { status, headers, body } = await head("/api/v1/channels");
     expect([status, headers.get("content-type"), body]).toEqual([200, "application/json;charset=utf-8", null]);
@@ -108,7 +108,7 @@ describe("methods", () => {
   });
 });
 
-test("who says they will send more than a megabyte is refused before they do, wherever it goes", async () => {
+test("a request that declares more than a megabyte is refused on every path", async () => {
   for (const path of ["/api/v1/auth/login", "/api/v1/nothing", "/some/page"]) {
     const answer = await edge.ask("POST", path, { headers: { "content-length": "1048577" }, body: "x" });
     expect([answer.status, answer.body.code]).toEqual([413, "too_large"]);

@@ -1,29 +1,29 @@
-// Headers that hold for every answer: what browsers may do with it, who may frame it, and which foreign pages may read it.
+// Headers of every answer: security headers, framing, and CORS.
 
 import type { EdgeConfig } from "#runtime/config/edge.ts";
 import { API_POLICY } from "./content-security-policy.ts";
 
 type Headers = Record<string, string>;
 
-/** Foreign pages may send these, and read those. */
+/** Request headers that allowed origins may send, and answer headers that they may read. */
 const SENT = "authorization, content-type, x-request-id";
 const READ = "ratelimit-limit, ratelimit-remaining, ratelimit-reset, retry-after, x-request-id";
 const METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE";
 const PREFLIGHT_KEPT_S = 600;
 const HSTS_S = 365 * 24 * 3_600;
-/** The player that other sites may show in a frame; nothing else of ours. */
+/** The player; other sites may frame nothing else. */
 const EMBED = /^\/embed\//;
 
 export interface HeaderRules {
   /** For every answer. */
   common: Headers;
-  /** For answers of the API, `common` included: data, which is not kept, framed or run. */
+  /** For answers of the API, `common` included: they are not cached, framed or executed. */
   ofApi: Headers;
-  /** False: there is no allow-list, so `cors` says nothing. */
-  hasFriends: boolean;
+  /** False: the allow-list is empty, and `cors` gives no headers. */
+  hasAllowedOrigins: boolean;
   /**
-   * CORS for this origin: headers for one of the allow-list, none for all others; never `*`, as these answers may carry credentials.
-   * `preflight`: for an OPTIONS that asks first.
+   * CORS headers for an origin of the allow-list, none for any other; never `*`, since these answers may carry credentials.
+   * `preflight`: for an OPTIONS request.
    */
   cors(origin: string | null, options?: { preflight: boolean }): Headers;
 }
@@ -33,12 +33,12 @@ export function createHeaderRules(config: Pick<EdgeConfig, "allowedOrigins" | "s
   const common = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "strict-origin-when-cross-origin",
-    // Said by the setting and not by the request: behind a proxy each request looks like plain http.
+    // From the setting, not from the request: behind a proxy each request looks like plain HTTP.
     ...(config.secureCookies ? { "strict-transport-security": `max-age=${HSTS_S}; includeSubDomains` } : {}),
   };
   return {
     common,
-    hasFriends: allowed.size > 0,
+    hasAllowedOrigins: allowed.size > 0,
     ofApi: {
       ...common,
       "x-frame-options": "DENY",
@@ -65,7 +65,7 @@ export function createHeaderRules(config: Pick<EdgeConfig, "allowedOrigins" | "s
   };
 }
 
-/** A page as its address may be framed: by anybody below `/embed/`, by nobody elsewhere. */
+/** Sets the framing headers of a page: any site may frame pages below `/embed/`, and none any other page. */
 export function framed(page: Response, pathname: string): Response {
   const policy = page.headers.get("content-security-policy");
   const ancestors = `frame-ancestors ${EMBED.test(pathname) ? "*" : "'none'"}`;

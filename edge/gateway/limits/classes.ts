@@ -1,4 +1,4 @@
-// How often one may ask: for each class of routes a bucket per address and one per user. 0 in a setting = no limit.
+// The rate limits of each class of routes: one bucket per address and one per user. 0 in a setting = no limit.
 
 import type { EdgeConfig } from "#runtime/config/edge.ts";
 import type { LimitClass } from "#schema/api/route.ts";
@@ -12,14 +12,14 @@ export interface ClassLimits {
 const MINUTE_MS = 60_000;
 const OFF = 0;
 
-/** While Redis is away reading is open, and everything else is counted in each edge's memory. */
+/** While Redis is away reading is not limited, and everything else is counted in each edge's memory. */
 export function limitsOf(limits: EdgeConfig["limits"]): Record<LimitClass, ClassLimits> {
   const pair = (name: LimitClass, whenAway: Limit["whenAway"], perIp: number, perUser: number): ClassLimits => ({
     perIp: { name: `${name}-ip`, count: perIp, perMs: MINUTE_MS, whenAway },
     perUser: { name: `${name}-user`, count: perUser, perMs: MINUTE_MS, whenAway },
   });
   return {
-    // By address all requests together are limited already, before anything is known of them.
+    // The limit of all requests per address is checked earlier, in gateway.ts.
     read: pair("read", "open", OFF, limits.readsPerMinutePerUser),
     write: pair("write", "memory", limits.writesPerMinutePerIp, limits.writesPerMinutePerUser),
     auth: pair("auth", "memory", limits.authPerMinutePerIp, limits.authPerMinutePerUser),

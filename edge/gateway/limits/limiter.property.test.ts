@@ -1,4 +1,4 @@
-// The token bucket against any order of askers: it never lets more through than its size and what was refilled meanwhile.
+// The token bucket under any order of requests: it never allows more than its size and its refill.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import fc from "fast-check";
@@ -23,17 +23,17 @@ afterAll(() => {
   for (const { redis } of edges) redis.disconnect();
 });
 
-/** By the bucket's own clock. */
+/** The bucket's clock. */
 async function redisMs(): Promise<number> {
   const [seconds, micros] = (await edges[0]!.redis.time()) as unknown as [string, string];
   return Number(seconds) * 1_000 + Number(micros) / 1_000;
 }
 
 const bucket = fc.record({ count: fc.integer({ min: 1, max: 40 }), perMs: fc.integer({ min: 50, max: 5_000 }) });
-/** For each ask: which edge, and how long that edge has waited before it. */
+/** Of each request: its edge, and how long that edge waits before it. */
 const asks = fc.array(fc.tuple(fc.nat(3), fc.nat(12)), { minLength: 20, maxLength: 120 });
 
-test("four edges at once", async () => {
+test("four edges never allow more than one bucket holds", async () => {
   let refused = 0;
   await fc.assert(
     fc.asyncProperty(bucket, asks, async ({ count, perMs }, order) => {
@@ -61,10 +61,10 @@ test("four edges at once", async () => {
     }),
     { numRuns: 25 },
   );
-  expect(refused).toBeGreaterThan(100); // Else the property had nothing to say.
+  expect(refused).toBeGreaterThan(100); // Otherwise the limit was never reached.
 });
 
-test("four edges at once, with tokens taken in advance", async () => {
+test("four edges that prefetch tokens never allow more than one bucket holds", async () => {
   let refused = 0;
   const large = fc.record({
     count: fc.integer({ min: 1_000, max: 1_500 }),
@@ -99,7 +99,7 @@ test("four edges at once, with tokens taken in advance", async () => {
   expect(refused).toBeGreaterThan(1_000);
 });
 
-test("the bucket in memory, over any window; and who waits as long as told is let through", async () => {
+test("the bucket in memory holds over any window, and a request after retryAfterMs is allowed", async () => {
   const redis = connectRedis({ url: "redis://127.0.0.1:1", name: "away", log });
   await fc.assert(
     fc.asyncProperty(

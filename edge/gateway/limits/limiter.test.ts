@@ -1,4 +1,4 @@
-// Token buckets: in Redis, without Redis, and with one that hangs.
+// Token buckets: with Redis, without it, and with a Redis that hangs.
 
 import { afterAll, describe, expect, test } from "bun:test";
 import { connect, createServer } from "node:net";
@@ -33,7 +33,7 @@ const limit = (extra: Partial<Limit> = {}): Limit => ({
 const someone = () => crypto.randomUUID();
 
 describe("with Redis", () => {
-  test("a bucket gives its size at once, then what is refilled", async () => {
+  test("a bucket gives its whole size at once, then its refill", async () => {
     const redis = await redisAt(process.env.TEST_REDIS_URL!);
     const limiter = createLimiter({
       counts: createCounts({ redis, clock: systemClock, waitMs: 5_000 }),
@@ -51,7 +51,7 @@ describe("with Redis", () => {
     expect((await limiter.take(limit(), someone()))!.remaining).toBe(4);
   });
 
-  test("never tells of more left than there can be, whatever is taken in advance", async () => {
+  test("RateLimit-Remaining never exceeds the limit, however many tokens are prefetched", async () => {
     const redis = await redisAt(process.env.TEST_REDIS_URL!);
     const limiter = createLimiter({
       counts: createCounts({ redis, clock: systemClock, waitMs: 5_000 }),
@@ -59,14 +59,14 @@ describe("with Redis", () => {
     });
     const who = someone();
     const large = limit({ name: "large", count: 2_000, perMs: 1 });
-    const told: number[] = [];
+    const remaining: number[] = [];
     for (let i = 0; i < 400; i++) {
       const headers: Record<string, string> = {};
       await limiter.enforce(large, who, headers);
-      told.push(Number(headers["ratelimit-remaining"]));
+      remaining.push(Number(headers["ratelimit-remaining"]));
     }
-    expect(Math.max(...told)).toBeLessThanOrEqual(2_000);
-    expect(Math.min(...told)).toBeGreaterThan(0);
+    expect(Math.max(...remaining)).toBeLessThanOrEqual(2_000);
+    expect(Math.min(...remaining)).toBeGreaterThan(0);
   });
 
   test("edges share a bucket", async () => {
@@ -83,7 +83,7 @@ describe("with Redis", () => {
     expect(verdicts).toEqual([true, true, true, true, true, false]);
   });
 
-  test("to look takes nothing, with Redis and without", async () => {
+  test("peek takes no token, with Redis and without", async () => {
     const redis = await redisAt(process.env.TEST_REDIS_URL!);
     const clock = systemClock;
     const slow = limit({ count: 2, perMs: 60_000 });
@@ -104,7 +104,7 @@ describe("with Redis", () => {
     expect(await open.peek(limit({ whenAway: "open" }), someone())).toBeNull();
   });
 
-  test("0 is no limit", async () => {
+  test("a limit of 0 is off", async () => {
     const redis = await redisAt(process.env.TEST_REDIS_URL!);
     const limiter = createLimiter({ counts: createCounts({ redis, clock: systemClock }), clock: systemClock });
     expect(await limiter.take(limit({ count: 0 }), someone())).toBeNull();
@@ -112,7 +112,7 @@ describe("with Redis", () => {
 });
 
 describe("without Redis", () => {
-  test("reading goes on, and what guards passwords is limited in memory", async () => {
+  test("open limits do not hold, the others are counted in memory", async () => {
     const redis = await redisAt("redis://127.0.0.1:1", false);
     const clock = new ManualClock();
     const limiter = createLimiter({ counts: createCounts({ redis, clock }), clock });
@@ -130,8 +130,8 @@ describe("without Redis", () => {
     expect((await limiter.take(limit(), "b"))!.allowed).toBe(true);
   });
 
-  test("a Redis that hangs costs 100 ms once a second, not each request", async () => {
-    // Between us and the real one, and then no byte goes through any more.
+  test("a Redis that hangs delays one request a second by 100 ms, not each", async () => {
+    // A proxy before the real Redis that stops forwarding.
     let frozen = false;
     const target = new URL(process.env.TEST_REDIS_URL!);
     const server = createServer((near) => {
@@ -153,8 +153,8 @@ describe("without Redis", () => {
   });
 });
 
-describe("whose bucket", () => {
-  test("an IPv6 customer has one bucket for all of their /64", () => {
+describe("the key of a bucket", () => {
+  test("an IPv6 customer has one bucket for the whole /64", () => {
     expect(limitKey("192.0.2.1")).toBe("192.0.2.1");
     expect(limitKey("2001:db8:1:2:3:4:5:6")).toBe("2001:db8:1:2::/64");
     expect(limitKey("2001:DB8:1:0002::9")).toBe("2001:db8:1:2::/64");
@@ -162,7 +162,7 @@ describe("whose bucket", () => {
     expect(limitKey("::1")).toBe("0:0:0:0::/64");
   });
 
-  test("hops are taken off from the right while they are trusted", () => {
+  test("X-Forwarded-For is read from the right as far as proxies are trusted", () => {
     const trusted = new Set(["10.0.0.1", "10.0.0.2"]);
     expect(clientAddress("192.0.2.1", "6.6.6.6", trusted)).toBe("192.0.2.1");
     expect(clientAddress("::ffff:10.0.0.1", "6.6.6.6, 192.0.2.1", trusted)).toBe("192.0.2.1");

@@ -1,14 +1,14 @@
 // Rate limits: token buckets in Redis, shared by all edges.
 //
-// While Redis is away, reading is not limited (`open`), and what guards passwords falls back to buckets in this process's
-// memory (`memory`): a dead Redis must neither open the door nor lock everybody out. n edges then allow n times the limit.
+// While Redis is away, limits of reading do not hold (`open`), and all others are counted in this process's memory (`memory`): a Redis that is
+// away must neither allow password guessing nor lock everybody out. n edges then allow n times the limit.
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import type { Clock } from "#runtime/base/clock.ts";
 import { LruMap } from "#runtime/base/lru.ts";
 import { keys } from "#schema/wire/keys.ts";
 import type { Counts } from "./counts.ts";
-import { createLeases, type Grant, type Verdict } from "./lease.ts";
+import { createTokenPrefetch, type Grant, type Verdict } from "./token-prefetch.ts";
 
 export interface Limit {
   /** Part of the key in Redis. */
@@ -20,27 +20,24 @@ export interface Limit {
 }
 
 export interface Limiter {
-  /** Takes one from the bucket of `who`. Null: there is no limit, or Redis is away and the limit is `open`. */
-  take(limit: Limit, who: string): Promise<Verdict | null>;
-  /** What `take` would say; takes nothing. For what counts only once it has turned out wrong. */
-  peek(limit: Limit, who: string): Promise<Verdict | null>;
-  /** As `take`, writes `RateLimit-*` into `headers`, unless a nearer limit stands there. Throws Refusal `rate_limited`. */
-  enforce(limit: Limit, who: string, headers: AnswerHeaders): Promise<void> | void;
+  /** Takes a token from the bucket of `subject`. Null: there is no limit, or Redis is away and the limit is `open`. */
+  take(limit: Limit, subject: string): Promise<Verdict | null>;
+  /** The verdict of `take`, without taking a token. For requests that count only if they turn out to be wrong. */
+  peek(limit: Limit, subject: string): Promise<Verdict | null>;
+  /** Like `take`. Writes `RateLimit-*` into `headers`, unless they have a nearer limit. Throws Refusal `rate_limited`. */
+  enforce(limit: Limit, subject: string, headers: AnswerHeaders): Promise<void> | void;
 }
 
-/** Of an answer; limits write theirs into it. */
+/** Of an answer. */
 type AnswerHeaders = Record<string, string | number | string[]>;
 
 const MEMORY_BUCKETS_MAX = 10_000;
 
-/** From this size on tokens are taken in advance, at most a hundredth of the bucket and so many at once. */
-const LEASED_FROM = 1_000;
-const LEASE_MAX = 1_024;
+/** Buckets of this size and more are prefetched: at most a hundredth of the bucket at once, and at most PREFETCH_MAX. */
+const PREFETCH_FROM = 1_000;
+const PREFETCH_MAX = 1_024;
 
-/**
- * KEYS[1] bucket; ARGV[1] size, ARGV[2] refill per ms, ARGV[3] tokens wanted. By Redis' own clock. Answers tokens granted, remaining,
- * resetMs, retryAfterMs.
- */
+/** KEYS[1] bucket; ARGV[1] size, ARGV[2] refill per ms, ARGV[3] tokens wanted. Uses Redis' clock. Returns granted, remaining, resetMs, retryAfterMs. */
 const TAKE = `
 local size, perMs, want = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local time = redis.call('TIME')
@@ -58,25 +55,25 @@ return {granted, math.floor(tokens), full, granted > 0 and 0 or math.ceil((1 - t
 
 export function createLimiter({ counts, clock }: { counts: Counts; clock: Clock }): Limiter {
   const buckets = new LruMap<string, { tokens: number; atMs: number }>(MEMORY_BUCKETS_MAX);
-  const leases = createLeases(clock);
+  const prefetch = createTokenPrefetch(clock);
   return { take, peek, enforce };
 
-  async function take(limit: Limit, who: string): Promise<Verdict | null> {
+  async function take(limit: Limit, subject: string): Promise<Verdict | null> {
     if (limit.count === 0) return null;
-    const key = keys.limit(limit.name, who);
-    const now = limit.count >= LEASED_FROM ? leases.takeNow(key) : null;
+    const key = keys.limit(limit.name, subject);
+    const now = limit.count >= PREFETCH_FROM ? prefetch.takeNow(key) : null;
     if (now) return now;
-    const most = Math.min(LEASE_MAX, Math.floor(limit.count / 100));
+    const most = Math.min(PREFETCH_MAX, Math.floor(limit.count / 100));
     const verdict =
-      limit.count < LEASED_FROM
+      limit.count < PREFETCH_FROM
         ? await takeOne(limit, key)
-        : await leases.take(key, most, (want) => ask(limit, key, want));
+        : await prefetch.take(key, most, (want) => ask(limit, key, want));
     return verdict ?? (limit.whenAway === "open" ? null : memory(limit, key, 1));
   }
 
-  async function peek(limit: Limit, who: string): Promise<Verdict | null> {
+  async function peek(limit: Limit, subject: string): Promise<Verdict | null> {
     if (limit.count === 0) return null;
-    const key = keys.limit(limit.name, who);
+    const key = keys.limit(limit.name, subject);
     const grant = await ask(limit, key, 0);
     if (!grant) return limit.whenAway === "open" ? null : memory(limit, key, 0);
     const { remaining, resetMs, retryAfterMs } = grant;
@@ -104,7 +101,7 @@ export function createLimiter({ counts, clock }: { counts: Counts; clock: Clock 
     const nowMs = clock.monoMs();
     const saved = buckets.get(key) ?? { tokens: count, atMs: nowMs };
     let tokens = Math.min(count, saved.tokens + (nowMs - saved.atMs) * refill);
-    // What was rounded on the way must not cost who waited as long as they were told.
+    // Rounding must not refuse a client that waited for `retryAfterMs`.
     const allowed = tokens >= 1 - 1e-9;
     if (allowed) tokens = Math.max(0, tokens - wanted);
     buckets.set(key, { tokens, atMs: nowMs });
@@ -116,22 +113,22 @@ export function createLimiter({ counts, clock }: { counts: Counts; clock: Clock 
     };
   }
 
-  /** Without a promise where none is needed: most requests of a busy client meet three limits and wait for none. */
-  function enforce(limit: Limit, who: string, headers: AnswerHeaders) {
+  /** Without a promise where none is needed: a request passes three limits, which seldom wait. */
+  function enforce(limit: Limit, subject: string, headers: AnswerHeaders) {
     if (limit.count === 0) return;
-    const now = limit.count >= LEASED_FROM ? leases.takeNow(keys.limit(limit.name, who)) : null;
-    if (now) return tell(limit, now, headers);
-    return take(limit, who).then((verdict) => {
-      if (verdict) tell(limit, verdict, headers);
+    const now = limit.count >= PREFETCH_FROM ? prefetch.takeNow(keys.limit(limit.name, subject)) : null;
+    if (now) return apply(limit, now, headers);
+    return take(limit, subject).then((verdict) => {
+      if (verdict) apply(limit, verdict, headers);
     });
   }
 
-  function tell(limit: Limit, verdict: Verdict, headers: AnswerHeaders) {
-    // Several limits hold for one request: told is the one that is nearest.
-    const told = headers["ratelimit-remaining"];
-    if (!verdict.allowed || told === undefined || verdict.remaining < Number(told)) {
+  function apply(limit: Limit, verdict: Verdict, headers: AnswerHeaders) {
+    // Several limits apply to one request: the headers have the nearest one.
+    const present = headers["ratelimit-remaining"];
+    if (!verdict.allowed || present === undefined || verdict.remaining < Number(present)) {
       headers["ratelimit-limit"] = String(limit.count);
-      // What is held here and what the bucket had by then may be more than it holds.
+      // Prefetched tokens and the bucket's rest at that time may add up to more than its size.
       headers["ratelimit-remaining"] = String(Math.min(limit.count, verdict.remaining));
       headers["ratelimit-reset"] = String(Math.ceil(verdict.resetMs / 1_000));
     }

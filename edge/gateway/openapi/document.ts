@@ -29,14 +29,14 @@ export interface OpenApiOperation extends Json {
 
 const PREFIX = "/api/v1";
 const TAGS: Record<string, string> = {
-  auth: "Signing in and out, and what is sent by letter",
-  me: "One's own profile, security, follows and blocks",
-  channels: "Channels, their broadcasts and rooms",
+  auth: "Registration, sign-in, sign-out, and links sent by e-mail",
+  me: "The asker's own profile, security, follows and blocks",
+  channels: "Channels, with their broadcasts and rooms",
   broadcasts: "Broadcasts",
-  reports: "Telling staff",
+  reports: "Reports to staff",
   admin: "For staff and operators",
 };
-/** What any route may answer. */
+/** Refusals of any route. */
 const ALWAYS: readonly Code[] = ["rate_limited", "unavailable", "timeout", "internal", "invalid_value"];
 
 export function openApiDocument(routes: readonly Route[], { publicUrl }: { publicUrl: string }): OpenApiDocument {
@@ -56,8 +56,8 @@ export function openApiDocument(routes: readonly Route[], { publicUrl }: { publi
       summary: "Live streaming that anyone can run",
       description:
         "Errors are `application/problem+json` (RFC 9457); switch on `code`. Lists answer `items` and `nextCursor` and take `limit` and `cursor`. " +
-        "Bots sign in by a personal access token (`POST /api/v1/me/tokens`), which is sent as `Authorization: Bearer`. " +
-        "The room's chat is a WebSocket at `/api/v1/channels/{channel}/chat`.",
+        "Bots send a personal access token (`POST /api/v1/me/tokens`) as `Authorization: Bearer`. " +
+        "A channel's room is a WebSocket at `/api/v1/channels/{channel}/chat`.",
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     servers: [{ url: publicUrl }],
@@ -70,7 +70,7 @@ export function openApiDocument(routes: readonly Route[], { publicUrl }: { publi
           type: "http",
           scheme: "bearer",
           bearerFormat: "JWT",
-          description: `of a sign-in, for ${ACCESS_TOKEN_MS / 60_000} minutes`,
+          description: `from sign-in; valid for ${ACCESS_TOKEN_MS / 60_000} minutes`,
         },
         personalAccessToken: {
           type: "http",
@@ -109,11 +109,11 @@ function describe(route: Route, schemas: Record<string, Json>): OpenApiOperation
 function whoMay({ access, scope, limit }: Rule): string {
   const who = {
     all: "For everybody.",
-    "signed-in": "For who is signed in.",
+    "signed-in": "For signed-in users.",
     staff: "For staff and admins.",
     admin: "For admins.",
     owner: "For the channel's owner and admins.",
-    "owner-alone": "For the channel's owner alone.",
+    "owner-alone": "For the channel's owner only.",
     editor: "For the channel's owner, editors and admins.",
     moderator: "For the channel's owner, editors, moderators and admins.",
   }[access];
@@ -128,12 +128,12 @@ function securityOf({ access, scope }: Rule, tag: string): Record<string, string
   return tag === "auth" ? [{}, { refreshToken: [] }] : [{}, { accessToken: [] }, ...bot];
 }
 
-/** Refusals that come of the rule, the address and the fields. */
+/** Refusals that follow from the rule, the path and the inputs. */
 function codesOf({ method, path, access, body, query }: Route): Code[] {
   const codes: Code[] = [...ALWAYS, "not_signed_in", "token_expired", "suspended"];
   if (access !== "all") codes.push("forbidden", "insufficient_scope");
   if (path.includes(":")) codes.push("not_found");
-  if (method !== "GET") codes.push("malformed_json", "too_large"); // Also where none is needed: a body that is there is read.
+  if (method !== "GET") codes.push("malformed_json", "too_large"); // A body is read even by routes that take none.
   if (body) codes.push("validation_failed");
   if (query || path.includes(":login") || path.includes(":channel")) codes.push("validation_failed");
   return codes;
@@ -143,7 +143,7 @@ function responsesOf(answers: Route["answers"], codes: Code[], schemas: Record<s
   const responses: OpenApiOperation["responses"] = {};
   for (const [status, schema] of Object.entries(answers))
     responses[status] = {
-      description: schema ? "Done" : status === "302" ? "Go there" : "Done, without a body",
+      description: schema ? "Done" : status === "302" ? "Redirect" : "Done, without a body",
       headers: { "x-request-id": { schema: { type: "string" } } },
       ...(schema ? { content: { "application/json": { schema: toSpec(schema, schemas) } } } : {}),
     };
@@ -197,7 +197,7 @@ function parametersOf(where: "path" | "query", schema: TSchema | undefined, sche
   });
 }
 
-/** TypeBox is JSON Schema; what has a name becomes a reference to `components`. */
+/** TypeBox is JSON Schema; a schema with `$id` becomes a reference to `components`. */
 function toSpec(schema: unknown, schemas: Record<string, Json>): Json {
   return convert(schema) as Json;
 

@@ -1,4 +1,4 @@
-// GET /api/openapi.json, /api/docs: the API as machines and as people read it.
+// GET /api/openapi.json, /api/docs: the API's documentation for machines and for people.
 
 import { type Route, route } from "#schema/api/route.ts";
 import { text } from "#schema/api/shapes.ts";
@@ -13,8 +13,8 @@ const readDocument = route("GET /api/openapi.json", { ...open, summary: "This do
 const readPage = route("GET /api/docs", { ...open, summary: "This document as a page" });
 const readStyle = route("GET /api/docs.css", { ...open, summary: "The page's style" });
 
-/** It changes with the process. */
-const KEPT = "public, max-age=60";
+/** Short, because it changes with each release. */
+const CACHE = "public, max-age=60";
 
 export function documentation(routes: readonly Route[], { publicUrl }: { publicUrl: string }): Served[] {
   let made: { document: OpenApiDocument; json: string; page: string } | undefined;
@@ -37,6 +37,6 @@ export function documentation(routes: readonly Route[], { publicUrl }: { publicU
 
 function as(set: AnswerHead, type: string, body: string) {
   set.headers["content-type"] = type;
-  set.headers["cache-control"] = KEPT;
+  set.headers["cache-control"] = CACHE;
   return body;
 }

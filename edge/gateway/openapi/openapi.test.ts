@@ -1,4 +1,4 @@
-// The document says what the routes are, and the page needs nobody else.
+// The document describes every route, and the page loads nothing from elsewhere.
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { type TestEdge, testEdge } from "../../testing.ts";
@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => edge.close());
 
-test("each route of the API is described, and nothing that is no route", () => {
+test("the document describes each route of the API, and nothing else", () => {
   const described = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
   );
@@ -20,7 +20,7 @@ test("each route of the API is described, and nothing that is no route", () => {
   expect(described.sort()).toEqual(routes.sort());
 });
 
-test("it is OpenAPI 3.1: ids are unique, references lead somewhere, parameters of the path are there", () => {
+test("it is OpenAPI 3.1: operation ids are unique, references resolve, path parameters are listed", () => {
   expect(document.openapi).toBe("3.1.0");
   expect(document.servers).toEqual([{ url: "https://live.example" }]);
   const operationsThere = Object.entries(document.paths).flatMap(([path, methods]) =>
@@ -40,16 +40,16 @@ test("it is OpenAPI 3.1: ids are unique, references lead somewhere, parameters o
   expect(text).not.toContain('"$id"');
 });
 
-test("a route's rule is its security and its refusals", () => {
+test("a route's rule determines its security and its refusals", () => {
   const { security, responses, description } = document.paths["/api/v1/channels/{channel}/stream-key"]!.post!;
   expect(security).toEqual([{ accessToken: [] }, { personalAccessToken: ["stream-key"] }]);
-  expect(description).toBe("For the channel's owner alone. Bots need the scope `stream-key`. Limit: `stream-key`.");
+  expect(description).toBe("For the channel's owner only. Bots need the scope `stream-key`. Limit: `stream-key`.");
   expect(Object.keys(responses)).toEqual(["201", "400", "401", "403", "404", "413", "422", "429", "500", "503"]);
   expect(responses["403"]!.description).toContain("`insufficient_scope`");
 });
 
 describe("the page", () => {
-  test("has every operation, and no script and no address of anybody else", async () => {
+  test("has every operation, no script, and no foreign URL", async () => {
     const { status, headers, text } = await edge.ask("GET", "/api/docs");
     expect([status, headers.get("content-type")]).toEqual([200, "text/html; charset=utf-8"]);
     expect(headers.get("content-security-policy")).toStartWith("default-src 'none'; style-src 'self'");
@@ -59,7 +59,7 @@ describe("the page", () => {
     expect([...new Set(hrefs)].sort()).toEqual(["/api/docs.css", "/api/openapi.json", "/favicon.svg"]);
   });
 
-  test("its links within lead somewhere", async () => {
+  test("its internal links resolve", async () => {
     const { text } = await edge.ask("GET", "/api/docs");
     const ids = new Set([...text.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id!));
     for (const [, target] of text.matchAll(/href="#([^"]+)"/g)) expect(ids).toContain(target!);

@@ -1,4 +1,4 @@
-// The documentation page: the OpenAPI document as plain HTML. No script, and nothing from anywhere else.
+// The documentation page: the OpenAPI document as plain HTML, without scripts and foreign resources.
 
 import type { OpenApiDocument, OpenApiOperation } from "./document.ts";
 
@@ -87,7 +87,7 @@ ${body ? `<h3>Body</h3>${code(body)}` : ""}
 const parameterHtml = ({ name, in: where, required, description, schema }: OpenApiOperation["parameters"][number]) =>
   `<tr><th><code>${html(name)}</code></th><td>${where}${required ? "" : ", optional"}${description ? `: ${html(description)}` : ""} <code>${html(JSON.stringify(schema))}</code></td></tr>`;
 
-/** A refusal's shape is always the same, and said once. */
+/** Without refusals, which all have the same schema. */
 function answerHtml(content: Record<string, { schema: Json }> | undefined): string {
   const schema = content?.["application/json"]?.schema;
   return schema ? code(schema) : "";
@@ -95,7 +95,7 @@ function answerHtml(content: Record<string, { schema: Json }> | undefined): stri
 
 const code = (schema: Json) => `<pre>${linked(html(JSON.stringify(schema, null, 2)))}</pre>`;
 
-/** References lead to their schema. */
+/** Makes references to schemas links. */
 const linked = (text: string) =>
   text.replace(/#\/components\/schemas\/(\w+)/g, (whole, name: string) => `<a href="#schema-${name}">${whole}</a>`);
 

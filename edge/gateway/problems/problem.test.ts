@@ -1,4 +1,4 @@
-// What an asker hears of trouble that is the database's: errors as PostgreSQL itself sends them.
+// Errors of PostgreSQL itself, as problems.
 
 import { afterAll, expect, test } from "bun:test";
 import { connectDatabase } from "#schema/database.ts";
@@ -14,7 +14,7 @@ afterAll(close);
 const raised = (sqlState: string) =>
   sql.unsafe(`DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '${sqlState}'; END $$`).catch((error: unknown) => error);
 
-test("a database that is full, read-only, going down, out of time or out of luck is away: come back later", async () => {
+test("a database that is full, read-only, shutting down or timed out is unavailable, with Retry-After", async () => {
   for (const sqlState of ["53100", "53300", "25006", "57P01", "57014", "58030", "40P01"]) {
     const trouble = troubleOf(await raised(sqlState));
     expect([sqlState, trouble.code, statusOf(trouble)]).toEqual([sqlState, "unavailable", 503]);
@@ -22,7 +22,7 @@ test("a database that is full, read-only, going down, out of time or out of luck
   }
 });
 
-test("a value that it never takes is the asker's fault, and everything else a bug of ours", async () => {
+test("a value that the database refuses is the asker's fault, and any other error is our bug", async () => {
   expect(troubleOf(await raised("22P02"))).toMatchObject({ code: "invalid_value", bug: false });
   expect(troubleOf(await raised("42703"))).toEqual({ code: "internal", bug: true });
 });

@@ -1,4 +1,4 @@
-// What went wrong, as the asker may know it: RFC 9457 bodies, with our own codes.
+// Errors → problems (RFC 9457) with our own codes.
 
 import { NotFoundError, ValidationError } from "elysia";
 import { Refusal } from "#runtime/actor/actor.ts";
@@ -10,12 +10,12 @@ import { type Code, errors } from "#schema/wire/errors.ts";
 import { SuspendedRefusal } from "../../people/suspended.ts";
 
 export interface FieldError {
-  /** Name of the field, dots between: `tags.3`. Empty: the whole. */
+  /** Path of the field, with dots: `tags.3`. Empty: the whole body. */
   path: string;
   message: string;
 }
 
-/** 422 `validation_failed` for what a schema cannot say. */
+/** 422 `validation_failed` for rules that a schema cannot express. */
 export class FieldRefusal extends Refusal {
   constructor(readonly fields: FieldError[]) {
     super("validation_failed");
@@ -28,13 +28,13 @@ export interface Trouble {
   retryAfterMs?: number | undefined;
   fields?: FieldError[] | undefined;
   suspension?: SuspensionView | undefined;
-  /** A bug of ours: to be logged. */
+  /** True: our own bug, to be logged. */
   bug: boolean;
 }
 
 const RETRY_AFTER_MS = 1_000;
 
-/** Anything that was thrown → what the asker hears. */
+/** Any thrown value → what the asker may know of it. */
 export function troubleOf(error: unknown): Trouble {
   if (error instanceof NotFoundError) return { code: "not_found", bug: false };
   if (error instanceof ValidationError) return invalid(error);
@@ -77,7 +77,7 @@ export function problemHeaders(trouble: Trouble): Record<string, string> {
   };
 }
 
-/** The same outside Elysia's hooks. `headers`: what else the answer has. */
+/** A whole response, for code outside Elysia. `headers`: additional ones. */
 export const problemResponse = (trouble: Trouble, requestId: string, headers: Record<string, string> = {}) =>
   new Response(JSON.stringify(problemBody(trouble, requestId)), {
     status: statusOf(trouble),
@@ -94,19 +94,19 @@ function invalid(error: ValidationError): Trouble {
     schema: { description?: string };
   }[]) {
     const field = path.slice(1).replaceAll("/", ".");
-    // The schema's own words where there are some. Never the value: it may be a password.
-    const says = /^(Unexpected|Expected required)/.test(message) ? message : (schema?.description ?? message);
-    if (!fields.has(field)) fields.set(field, { path: field, message: says });
+    // The schema's description where it has one. Never the value: it may be a password.
+    const text = /^(Unexpected|Expected required)/.test(message) ? message : (schema?.description ?? message);
+    if (!fields.has(field)) fields.set(field, { path: field, message: text });
   }
   return { code: "validation_failed", fields: [...fields.values()], bug: false };
 }
 
 const cause = (error: unknown) => (error instanceof Error ? error.cause : undefined);
 
-/** Codes of postgres.js and of the system for a connection that is not there. */
+/** Codes of postgres.js and of the operating system for a broken connection. */
 const BROKEN =
   /^(CONNECT_TIMEOUT|CONNECTION_(CLOSED|ENDED|DESTROYED)|ECONN(REFUSED|RESET)|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|ENOENT)$/;
-/** Shutting down, starting up, out of connections, of disk or of time, gone; 40 it broke off a deadlock, 58 its disk fails, 25006 it only reads. */
+/** SQLSTATE classes: 08 connection, 40 deadlock, 53 out of resources, 57 shutting down or timed out, 58 system error; 25006 read-only. */
 const AWAY = /^(08|40|53|57|58|25006)/;
 
 function isAway(error: unknown): boolean {

@@ -1,9 +1,9 @@
-// Answers within a time that is the same for all: one timer for all requests under way, as a timer each would cost more than a limit.
+// One deadline for all requests under way, with one timer: a timer per request would cost more than a rate limit.
 
 import type { Clock } from "#runtime/base/clock.ts";
 
 export interface Deadlines {
-  /** What `work` comes to, or `late()` when it takes longer. What comes later is dropped. */
+  /** The outcome of `work`, or `late()` if it takes longer; a later outcome is dropped. */
   within<Value>(work: Promise<Value>, late: () => Value): Promise<Value>;
 }
 
@@ -13,7 +13,7 @@ interface Waiting {
 }
 
 export function createDeadlines(clock: Clock, ms: number): Deadlines {
-  /** In the order they came, which is that of their deadlines. */
+  /** In order of arrival, which is the order of their deadlines. */
   const waiting = new Set<Waiting>();
   let isArmed = false;
 

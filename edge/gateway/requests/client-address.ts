@@ -1,12 +1,12 @@
-// Where a request comes from: the peer's address, or what a trusted proxy says about it.
+// The client's address of a request: the peer's, or the one that a trusted proxy forwards.
 
 const MAPPED_IPV4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 const WITH_PORT = /^(?:(\d+\.\d+\.\d+\.\d+):\d+|\[([^\]]+)\](?::\d+)?)$/;
 const ADDRESS = /^[0-9a-f.:]{2,45}$/i;
 
 /**
- * The nearest address that is not one of our own proxies. X-Forwarded-For is read from the right and only as far as each
- * hop is trusted: what a client writes into it itself is never believed.
+ * The nearest address that is not a trusted proxy. X-Forwarded-For is read from the right, as far as each hop is trusted: entries
+ * that the client itself wrote are ignored.
  */
 export function clientAddress(peer: string, forwardedFor: string | null, trustedProxies: ReadonlySet<string>): string {
   let address = plain(peer);
@@ -19,7 +19,7 @@ export function clientAddress(peer: string, forwardedFor: string | null, trusted
   return address;
 }
 
-/** What limits count: an IPv4 address, or the /64 of an IPv6 address, which one customer has to themselves. */
+/** The key of limits by address: an IPv4 address, or the /64 of an IPv6 address, which belongs to one customer. */
 export function limitKey(address: string): string {
   if (!address.includes(":")) return address;
   const [head = "", tail] = address.toLowerCase().split("::");
@@ -35,7 +35,7 @@ export function limitKey(address: string): string {
     .join(":")}::/64`;
 }
 
-/** Some proxies add the port. */
+/** Without the port, which some proxies add. */
 const plain = (address: string) => {
   const alone = WITH_PORT.exec(address);
   const bare = alone?.[1] ?? alone?.[2] ?? address;

@@ -1,4 +1,4 @@
-// Reads what a route takes, address, query and body, and holds each against its schema.
+// Reads the inputs of a route (path parameters, query, body) and checks each against its schema.
 
 import { getSchemaValidator, type TSchema, ValidationError } from "elysia";
 import type { Route } from "#schema/api/route.ts";
@@ -21,14 +21,14 @@ export function createInputs({ method, params, query, body }: Route): ReadInputs
   const checkParams = checker("params", params);
   const checkQuery = checker("query", query);
   const checkBody = checker("body", body);
-  return (request, inAddress, inQuery) => {
-    checkParams(inAddress);
-    checkQuery(inQuery);
-    if (method === "GET") return { query: inQuery, body: undefined };
-    // A body that is there is read, also where none is needed: it must be JSON all the same.
+  return (request, pathParams, queryParams) => {
+    checkParams(pathParams);
+    checkQuery(queryParams);
+    if (method === "GET") return { query: queryParams, body: undefined };
+    // A body is read even by routes that take none: it must be JSON.
     return andThen(readJson(request), (json) => {
       checkBody(json);
-      return { query: inQuery, body: json };
+      return { query: queryParams, body: json };
     });
   };
 }

@@ -1,16 +1,16 @@
-// Reads a request's body as JSON: bounded while it arrives, whatever its headers claim.
+// Reads a request's body as JSON. The limit is enforced while the body arrives, whatever its headers claim.
 
 import { Refusal } from "#runtime/actor/actor.ts";
 
 export const BODY_BYTES_MAX = 64 * 1024;
-/** No request of ours is deeper than 3. What is reported about a wrong value grows with the square of its depth. */
+/** No route takes more than 3. The text of a validation error grows with the square of the depth. */
 export const BODY_DEPTH_MAX = 16;
 
 const JSON_TYPE = /^application\/([\w.+-]+\+)?json\s*(;|$)/i;
 
 /**
- * No body is `{}`: then the schema says which fields are missing. Refusals: `too_large`, `malformed_json`.
- * Another content type than JSON counts as not JSON, so no form of a foreign page can speak here.
+ * An empty body is `{}`, so that the schema lists the missing fields. Throws Refusal: `too_large`, `malformed_json`.
+ * Any content type but JSON is `malformed_json`, so that a form on a foreign page cannot send requests.
  */
 export async function readJson(request: Request): Promise<unknown> {
   if (Number(request.headers.get("content-length") ?? 0) > BODY_BYTES_MAX) throw tooLarge();
@@ -22,7 +22,7 @@ export async function readJson(request: Request): Promise<unknown> {
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)) as unknown;
   } catch {
-    throw notJson("the body cannot be read as JSON in UTF-8"); // What exactly, the parser says with pieces of the body: not for logs.
+    throw notJson("the body cannot be read as JSON in UTF-8"); // The parser's own message quotes the body, which must not be logged.
   }
 }
 
@@ -38,7 +38,7 @@ async function readBounded(request: Request): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-/** Counts brackets outside strings; whether they match is the parser's business. */
+/** Counts brackets outside strings; the parser checks whether they match. */
 function isDeep(bytes: Uint8Array): boolean {
   let depth = 0;
   let inString = false;

@@ -1,8 +1,8 @@
-// Steps that seldom wait: without a promise where none is needed, as most requests of a busy client need none.
+// Chains a step without allocating a promise if the value is already there.
 
 export type MaybePromise<Value> = Value | Promise<Value>;
 
-/** `next` of the value: now if it is there, else when it is. */
+/** Calls `next` with the value, at once or when the promise resolves. */
 export function andThen<Value, Next>(
   value: MaybePromise<Value>,
   next: (value: Value) => MaybePromise<Next>,

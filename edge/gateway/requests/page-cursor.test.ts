@@ -5,7 +5,7 @@ import { idCursor, loginCursor, numberField, orNull, pageCursor } from "./page-c
 const id = "0197a3c4-5d6e-7f80-9a1b-2c3d4e5f6071";
 const base64 = (text: string) => Buffer.from(text).toString("base64url");
 
-test("what is written is read again, and no cursor is null", () => {
+test("a written cursor is read back, and no cursor is null", () => {
   const last = { sort: "viewers", viewers: 12, id } as const;
   expect(channelsCursor.read(channelsCursor.write(last))).toEqual(last);
   expect(idCursor.read(idCursor.write({ id }))).toEqual({ id });
@@ -19,17 +19,17 @@ test("what is written is read again, and no cursor is null", () => {
   for (const none of ["", null, undefined]) expect(loginCursor.read(none)).toBeNull();
 });
 
-test("only the fields are written, of whatever else a row has", () => {
+test("only the cursor's fields of a row are written", () => {
   const row = { id, secret: "s" };
   expect(idCursor.write(row)).toBe(base64(`0.${id}`));
 });
 
-test("cursors are what edges of other versions read and write", () => {
+test("the format stays the same across versions", () => {
   expect(channelsCursor.write({ sort: "recent", viewers: 0, id })).toBe(base64(`recent.0.${id}`));
   expect(loginCursor.write({ login: "ada" })).toBe(base64("ada"));
 });
 
-test("a cursor that we did not write is refused", () => {
+test("a malformed cursor is refused", () => {
   for (const text of [
     "garbage",
     id,

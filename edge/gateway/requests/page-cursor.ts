@@ -1,9 +1,9 @@
-// Page cursors: where a page of a list ended, as text that clients carry and only we read. It holds the fields that sort the list.
+// Page cursors: opaque text that says where a page of a list ended. It holds the fields by which the list is sorted.
 
 import { LOGIN_PATTERN, UUID_PATTERN } from "#schema/wire/ids.ts";
 import { FieldRefusal } from "../problems/problem.ts";
 
-/** How one field stands in a cursor. `pattern` has no groups that capture. */
+/** One field of a cursor. `pattern` has no capturing groups. */
 export interface CursorField<Value> {
   pattern: string;
   read(text: string): Value;
@@ -15,7 +15,7 @@ type Values<Named extends Fields> = { [Name in keyof Named]: ReturnType<Named[Na
 export interface PageCursor<Value> {
   /** Base64url. */
   write(last: Value): string;
-  /** Null for none. Throws FieldRefusal for one that we did not write. */
+  /** Null for no cursor. Throws FieldRefusal for a malformed one. */
   read(cursor: string | null | undefined): Value | null;
 }
 
@@ -24,22 +24,22 @@ export type CursorValue<Cursor> = Cursor extends PageCursor<infer Value> ? Value
 
 export const uuidField: CursorField<string> = { pattern: UUID_PATTERN, read: String };
 export const loginField: CursorField<string> = { pattern: LOGIN_PATTERN, read: String };
-/** A whole number from 0. */
+/** An integer from 0. */
 export const numberField: CursorField<number> = { pattern: "\\d{1,16}", read: Number };
 export const oneOf = <Value extends string>(...values: Value[]): CursorField<Value> => ({
   pattern: values.join("|"),
   read: (text) => text as Value,
 });
 
-/** Null stands as an empty text. */
+/** Null is written as an empty text. */
 export const orNull = <Value>({ pattern, read }: CursorField<Value>): CursorField<Value | null> => ({
   pattern: `(?:${pattern})?`,
   read: (text) => (text === "" ? null : read(text)),
 });
 
 /**
- * A cursor of these fields, in this order. `mark` stands before them, so that a cursor of one list is not taken for another's;
- * cursors outlive a release, so a list keeps its mark and its fields.
+ * A cursor of these fields, in this order. `mark` is a prefix that keeps a list from accepting the cursor of another one.
+ * Clients may keep cursors across a release, so a list must keep its mark and its fields.
  */
 export function pageCursor<Named extends Fields>(
   fields: Named,
@@ -59,6 +59,6 @@ export function pageCursor<Named extends Fields>(
   };
 }
 
-/** Lists sorted by id: oldest or newest first. */
+/** For lists sorted by id, oldest or newest first. */
 export const idCursor = pageCursor({ id: uuidField }, { mark: "0." });
 export const loginCursor = pageCursor({ login: loginField });

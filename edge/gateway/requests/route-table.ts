@@ -1,11 +1,11 @@
-// Which methods an address answers: for 405 with `Allow`, for preflights and for 404. It reads an address by the router that Elysia
-// itself uses, so both read it alike.
+// The methods of each path: for 405 with `Allow`, for preflights and for 404. It uses Elysia's own router, so that both read a path
+// alike.
 
 import { Memoirist } from "memoirist";
 import type { Method } from "#schema/api/route.ts";
 
 export interface RouteTable {
-  /** Sorted; empty: nothing is there. */
+  /** Sorted; empty: no such path. */
   methodsAt(pathname: string): string[];
 }
 
@@ -24,5 +24,5 @@ export function createRouteTable(routes: readonly { method: Method; path: string
   };
 }
 
-/** A slash at the end means nothing, as with Elysia. */
+/** Without a slash at the end, which Elysia ignores too. */
 const plain = (path: string) => (path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path);

@@ -1,6 +1,6 @@
-// A request under way: what the gateway knows of it before any handler.
+// A request under way, as the gateway knows it before any handler.
 
-/** The answer's head. Elysia's `set`, as far as handlers use it. */
+/** The answer's status and headers: the part of Elysia's `set` that handlers use. */
 export interface AnswerHead {
   status?: number | string;
   headers: Record<string, string | string[]>;
@@ -9,10 +9,10 @@ export interface AnswerHead {
 export interface Visit {
   request: Request;
   requestId: string;
-  /** Of the client, proxies taken off. */
+  /** Of the client, not of a trusted proxy. */
   address: string;
   set: AnswerHead;
 }
 
-/** Who sent a request and from where, for e-mails, the audit log and the list of devices. */
+/** The origin of a request, for e-mails, the audit log and the list of devices. */
 export type Origin = Pick<Visit, "request" | "requestId" | "address">;

@@ -1,4 +1,4 @@
-// Rules of routes: who may, who may not, what is hidden, and that no route of ours is without one.
+// Rules of routes: allowed and refused askers, hidden channels, and that every route has a rule.
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { Glob } from "bun";
@@ -66,7 +66,7 @@ const ask = (method: string, path: string, token?: string, json?: unknown) =>
   edge.ask(method, `/api/v1/test${path}`, { ...(token ? { token } : {}), ...(json === undefined ? {} : { json }) });
 const code = ({ status, body }: Answer) => (status === 200 ? 200 : `${status} ${body.code}`);
 
-test("every address is a route value with its rule; health, documentation and pages are the only others", () => {
+test("every path is a route value with its rule, except health, documentation and pages", () => {
   const ruled = new Set(edge.app.routes.map(({ method, path }) => `${method} ${path}`));
   expect(edge.app.addresses.filter((address) => !ruled.has(address))).toEqual([
     "GET /healthz",
@@ -93,7 +93,7 @@ test("every route value of the API is served, once", async () => {
   expect(names(edge.app.routes.filter(({ path }) => !path.startsWith(AT)))).toEqual(names(routesOfApi));
 });
 
-test("no way of writing an address gets past its rule, or breaks the edge", async () => {
+test("no spelling of a path gets past its rule or breaks the edge", async () => {
   const ways = [
     "/me/",
     "//me",
@@ -117,14 +117,14 @@ test("no way of writing an address gets past its rule, or breaks the edge", asyn
   expect((await ask("GET", "/%E0%A4%A/seen")).status).toBe(404);
 });
 
-describe("who", () => {
-  test("`all` is told who asks, if anybody; a bad token is nobody's and is refused", async () => {
+describe("askers", () => {
+  test("a route for `all` gets the asker, if there is one, and refuses a bad token", async () => {
     expect((await ask("GET", "/all")).body).toEqual({ login: null });
     expect((await ask("GET", "/all", people.ada.token)).body).toEqual({ login: "ada_of_rules" });
     expect(code(await ask("GET", "/all", "x"))).toBe("401 not_signed_in");
   });
 
-  test("signed-in, staff and admin", async () => {
+  test("routes for signed-in users, for staff and for admins", async () => {
     const outcome = async (path: string) => {
       const { stranger, staff, admin } = people;
       const tokens = [undefined, stranger.token, staff.token, admin.token];
@@ -135,7 +135,7 @@ describe("who", () => {
     expect(await outcome("/admin")).toEqual(["401 not_signed_in", "403 forbidden", "403 forbidden", 200]);
   });
 
-  test("who may not ask learns nothing of the fields, and costs no handler", async () => {
+  test("an asker without permission gets no validation errors, and no handler runs", async () => {
     handled.length = 0;
     expect(code(await ask("POST", "/persons", undefined, { n: "x" }))).toBe("401 not_signed_in");
     expect(code(await ask("POST", "/persons", people.ada.token, { n: "x" }))).toBe("422 validation_failed");
@@ -146,7 +146,7 @@ describe("who", () => {
     expect((await ask("POST", "/persons", people.ada.token, { n: 1 })).body).toEqual({ n: 1 });
   });
 
-  test("a body is read for those who may alone", async () => {
+  test("a body is read only after the rule allows the request", async () => {
     let read = 0;
     const stream = new ReadableStream(
       {
@@ -164,7 +164,7 @@ describe("who", () => {
   });
 });
 
-describe("of a channel", () => {
+describe("rules of a channel", () => {
   const names = ["ada", "editor", "moderator", "vip", "stranger", "staff", "admin"] as const;
   const no = "403 forbidden";
   test.each<[string, (200 | string)[]]>([
@@ -173,7 +173,7 @@ describe("of a channel", () => {
     ["editor", [200, 200, no, no, no, no, 200]],
     ["moderator", [200, 200, 200, no, no, no, 200]],
     ["seen", [200, 200, 200, 200, 200, 200, 200]],
-  ])("%s", async (access, expected) => {
+  ])("access %s", async (access, expected) => {
     for (const reference of ["ADA_of_Rules", channelId]) {
       const outcomes = names.map(async (name) => {
         const json = access === "owner-alone" ? { n: 1 } : undefined;
@@ -183,7 +183,7 @@ describe("of a channel", () => {
     }
   });
 
-  test("a handler is given it", async () => {
+  test("a handler gets the channel", async () => {
     const { body } = await ask("PUT", `/${channelId.toUpperCase()}/owner-alone`, people.ada.token, { n: 1 });
     expect(body).toEqual({
       id: channelId,
@@ -194,7 +194,7 @@ describe("of a channel", () => {
     });
   });
 
-  test("what is suspended is for all others what is not there, to the byte", async () => {
+  test("for all others a suspended channel is answered like an absent one, byte by byte", async () => {
     const { sql } = edge.world.database;
     const suspended = await edge.register();
     await sql`UPDATE channels SET suspended_at = now() WHERE user_id = ${suspended.userId}`;
@@ -219,14 +219,14 @@ describe("of a channel", () => {
   });
 
   test.each(["*", "%3E", "a.b", "a%20b", "a%zz", "%00", "%0d%0a", "a'--", "x".repeat(4_000), "аda"])(
-    "%s is not there",
+    "%s is not found",
     async (name) => {
       expect(code(await ask("GET", `/${name}/seen`))).toBe("404 not_found");
     },
   );
 });
 
-test("a suspended user is told so, and until when", async () => {
+test("a suspended user is refused with reason and end of the suspension", async () => {
   const user = await edge.register();
   await edge.world.database.sql`
     UPDATE users SET suspended_at = now(), suspended_until = '2100-01-01', suspension_reason = 'spam' WHERE id = ${user.userId}`;
@@ -253,7 +253,7 @@ describe("personal access tokens", () => {
     expiresAtMs: Number.POSITIVE_INFINITY,
   });
 
-  test("may what their scopes say, and never what is for persons", async () => {
+  test("allow what their scopes say, and no route without a scope", async () => {
     const verify = async (text: string) => bot(SCOPES.filter((scope) => text.split(",").includes(scope)));
     const auth = { ...edge.auth, tokens: { ...edge.auth.tokens, verify } };
     const other = await testEdge({ routes, auth, database });
@@ -265,7 +265,7 @@ describe("personal access tokens", () => {
     expect(await outcome("profile:write,channel:write", "GET", "/me")).toBe("403 insufficient_scope");
     expect(await outcome("chat:read", "GET", "/all")).toBe(200);
     expect(await outcome(SCOPES.join(), "POST", "/persons")).toBe("403 insufficient_scope");
-    // An admin's own channel, and nobody else's: that power is given by its own scope.
+    // Only the scope `admin` gives a bot its user's role as an admin.
     expect(await outcome("channel:write", "PUT", "/admin_of_rules/editor")).toBe(200);
     expect(await outcome("channel:write", "PUT", "/ada_of_rules/editor")).toBe("403 forbidden");
     expect(await outcome("channel:write,admin", "PUT", "/ada_of_rules/editor")).toBe(200);

@@ -1,10 +1,10 @@
-// Decides a route's rule: limits of the address, who asks, limits of the user, whether they may. Cheap steps come first.
+// Applies a route's rule: limits of the address, the asker's token, limits of the user, the asker's permission. Cheap steps come first.
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import { LruMap } from "#runtime/base/lru.ts";
 import type { Rule } from "#schema/api/route.ts";
 import type { Role } from "#schema/api/user.ts";
-import { accessTo, type ChannelAccessRow, type StandingRow, standingOf } from "#schema/queries/people/access.ts";
+import { type AccountState, accessTo, accountStateOf, type ChannelAccessRow } from "#schema/queries/people/access.ts";
 import type { AccessTokens, Who } from "../../identity/tokens/access-token.ts";
 import { whoAsks } from "../../identity/tokens/bearer.ts";
 import { suspendedRefusal } from "../../people/suspended.ts";
@@ -22,40 +22,45 @@ export interface RuledChannel {
 }
 
 export interface Admitted {
-  /** The person or bot that asks; null: a visitor. Never null unless the rule is for `all`. */
+  /** The person or bot that sent the request; null: a visitor, only where the rule is for `all`. */
   asker: Who | null;
-  /** The channel of `:channel`, which this asker may see. Null: the address names none. */
+  /** The channel of `:channel`, which the asker may see. Null: the path has no `:channel`. */
   channel: RuledChannel | null;
 }
 
-/** A request, as far as rules look at it. */
-export interface Question {
+/** The part of a request that rules need. */
+export interface RuledRequest {
   request: Request;
-  /** Of the client, proxies taken off. */
+  /** Of the client, not of a trusted proxy. */
   address: string;
-  /** `:channel` of the route's address, if it has one. */
+  /** `:channel` of the path, if it has one. */
   channel: string | undefined;
-  /** Of the answer; limits write theirs into it. */
+  /** Of the answer; limits write `RateLimit-*` into them. */
   headers: AnswerHead["headers"];
 }
 
 /** Throws Refusal: `not_signed_in`, `token_expired`, `suspended`, `insufficient_scope`, `forbidden`, `not_found`, `rate_limited`. */
-export type Authorize = (question: Question, rule: Rule) => MaybePromise<Admitted>;
+export type Authorize = (request: RuledRequest, rule: Rule) => MaybePromise<Admitted>;
 
 export interface AuthorizeParts {
   tokens: AccessTokens;
   limiter: Limiter;
 }
 
-/** Whoever was looked up is not again for so long, where only their suspension matters: their tokens are void much sooner. */
-const STANDING_MS = 3_000;
-const STANDINGS_MAX = 10_000;
+/** An account's state is cached for this long where only a suspension matters: that voids the account's tokens much sooner. */
+const ACCOUNT_MS = 3_000;
+const ACCOUNTS_MAX = 10_000;
+
+interface CachedAccount {
+  state: MaybePromise<AccountState | null>;
+  atMs: number;
+}
 
 export function createAuthorize(world: EdgeWorld, { tokens, limiter }: AuthorizeParts): Authorize {
   const { clock, config, database } = world;
   const { sql } = database;
   const limits = limitsOf(config.limits);
-  const standings = new LruMap<string, { standing: MaybePromise<StandingRow | null>; atMs: number }>(STANDINGS_MAX);
+  const accounts = new LruMap<string, CachedAccount>(ACCOUNTS_MAX);
 
   return ({ request, address, channel, headers }, rule) => {
     const { perIp, perUser } = limits[rule.limit];
@@ -70,58 +75,60 @@ export function createAuthorize(world: EdgeWorld, { tokens, limiter }: Authorize
   function admit(asker: Who | null, reference: string | undefined, rule: Rule): MaybePromise<Admitted> {
     const isOpen = rule.access === "all";
     if (!asker && !isOpen) throw new Refusal("not_signed_in");
-    if (asker && !isOpen) mustHaveScope(asker, rule);
+    if (asker && !isOpen) requireScope(asker, rule);
     if (reference !== undefined) return admitToChannel(asker, reference, rule);
     if (!asker) return { asker, channel: null };
-    // Asked anew wherever a role decides: a token may be 15 minutes older than a demotion.
-    return andThen(standingOfUser(asker.userId, !isOpen && rule.access !== "signed-in"), (standing) => {
-      roleOf(standing, rule);
+    // Not from the cache where a role decides: a token may be 15 minutes older than a demotion.
+    const isCacheable = isOpen || rule.access === "signed-in";
+    return andThen(accountOf(asker.userId, { isCacheable }), (account) => {
+      roleOf(account, rule);
       return { asker, channel: null };
     });
   }
 
   async function admitToChannel(asker: Who | null, reference: string, rule: Rule): Promise<Admitted> {
-    const { standing, channel } = await accessTo(sql, reference, asker?.userId ?? null);
-    const role = asker && powerOf(asker, roleOf(standing, rule));
+    const { account, channel } = await accessTo(sql, reference, asker?.userId ?? null);
+    const role = asker && powerOf(asker, roleOf(account, rule));
     if (!channel || (channel.channelSuspended && !seesSuspended(channel, asker, role))) throw new Refusal("not_found");
     if (!mayUse(channel, asker, role, rule.access)) throw new Refusal("forbidden");
     const { id, login, ownerUserId } = channel;
     return { asker, channel: { id, login, ownerUserId } };
   }
 
-  function standingOfUser(userId: string, anew: boolean): MaybePromise<StandingRow | null> {
+  function accountOf(userId: string, { isCacheable }: { isCacheable: boolean }): MaybePromise<AccountState | null> {
     const nowMs = clock.monoMs();
-    const known = standings.get(userId);
-    if (known && !anew && nowMs - known.atMs < STANDING_MS) return known.standing;
-    const standing = standingOf(sql, userId);
-    const entry: { standing: MaybePromise<StandingRow | null>; atMs: number } = { standing, atMs: nowMs };
-    standings.set(userId, entry);
-    standing.then(
+    const cached = accounts.get(userId);
+    if (cached && isCacheable && nowMs - cached.atMs < ACCOUNT_MS) return cached.state;
+    const state = accountStateOf(sql, userId);
+    const entry: CachedAccount = { state, atMs: nowMs };
+    accounts.set(userId, entry);
+    state.then(
       (row) => {
-        entry.standing = row;
+        entry.state = row;
       },
-      () => standings.delete(userId), // A store that was away is asked again.
+      () => accounts.delete(userId), // The database was away: the next request queries again.
     );
-    return standing;
+    return state;
   }
 }
 
-/** The asker's role. Throws Refusal when their account is gone or suspended, or their role too low. */
-function roleOf(standing: StandingRow | null, { access }: Rule): Role {
-  if (!standing) throw new Refusal("not_signed_in");
-  if (standing.suspended) throw suspendedRefusal({ reason: standing.suspensionReason, until: standing.suspendedUntil });
-  if (access === "admin" && standing.role !== "admin") throw new Refusal("forbidden");
-  if (access === "staff" && standing.role === "user") throw new Refusal("forbidden");
-  return standing.role;
+/** The asker's role. Throws Refusal if the account was deleted or is suspended, or if the role is too low. */
+function roleOf(account: AccountState | null, { access }: Rule): Role {
+  if (!account) throw new Refusal("not_signed_in");
+  const { role, suspended, suspensionReason: reason, suspendedUntil: until } = account;
+  if (suspended) throw suspendedRefusal({ reason, until });
+  if (access === "admin" && role !== "admin") throw new Refusal("forbidden");
+  if (access === "staff" && role === "user") throw new Refusal("forbidden");
+  return role;
 }
 
-function mustHaveScope({ scopes }: Who, { scope }: Rule) {
+function requireScope({ scopes }: Who, { scope }: Rule) {
   if (scopes === null) return;
   if (!scope) throw new Refusal("insufficient_scope", "not for personal access tokens: sign in");
   if (!scopes.has(scope)) throw new Refusal("insufficient_scope", `the token lacks the scope ${scope}`);
 }
 
-/** A bot has its person's power over foreign channels only where it was given that. */
+/** A bot has its user's platform role only with the scope `admin`. */
 const powerOf = ({ scopes }: Who, role: Role): Role => (scopes === null || scopes.has("admin") ? role : "user");
 
 const seesSuspended = ({ ownerUserId }: ChannelAccessRow, asker: Who | null, role: Role | null) =>

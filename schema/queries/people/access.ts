@@ -1,4 +1,4 @@
-// What decides whether somebody may ask: their standing, and what they are in a channel. One look each.
+// What a route's rule depends on: the state of the asker's account, and the asker's roles in a channel. One query for both.
 
 import type { Role } from "../../api/user.ts";
 import type { Sql } from "../../database.ts";
@@ -6,7 +6,7 @@ import { isLogin, isUuid } from "../../wire/ids.ts";
 import { userOfLogin } from "../accounts/logins.ts";
 import { suspendedNow } from "./suspensions.ts";
 
-export interface StandingRow {
+export interface AccountState {
   role: Role;
   suspended: boolean;
   suspensionReason: string | null;
@@ -14,9 +14,9 @@ export interface StandingRow {
   suspendedUntil: Date | null;
 }
 
-/** Null: they are gone. */
-export async function standingOf(sql: Sql, userId: string): Promise<StandingRow | null> {
-  const [row] = await sql<StandingRow[]>`
+/** Null: the account was deleted. */
+export async function accountStateOf(sql: Sql, userId: string): Promise<AccountState | null> {
+  const [row] = await sql<AccountState[]>`
     SELECT u.role, ${suspendedNow(sql, "u")} AS suspended, u.suspension_reason AS "suspensionReason",
            u.suspended_until AS "suspendedUntil"
     FROM users u WHERE u.id = ${userId}`;
@@ -30,13 +30,13 @@ export interface ChannelAccessRow {
   ownerUserId: string;
   /** The channel or its owner, now. */
   channelSuspended: boolean;
-  /** What the asker is in it, ownership apart. */
+  /** The asker's roles in the channel; the channel owner's is none of them. */
   roles: ("editor" | "moderator" | "vip" | "subscriber")[];
 }
 
 export interface Access {
-  /** Of the asker; null: a visitor, or an account that is gone. */
-  standing: StandingRow | null;
+  /** Of the asker; null: a visitor, or a deleted account. */
+  account: AccountState | null;
   /** Null: no such channel. */
   channel: ChannelAccessRow | null;
 }
@@ -44,13 +44,13 @@ export interface Access {
 /** A row of an outer join. */
 type Nullable<Row> = { [Column in keyof Row]: Row[Column] | null };
 
-/** Both in one statement. `reference`: a login in any case, or an id. `askerId` null: a visitor. */
+/** Both in one statement. `reference`: a login in any letter case, or an id. `askerId` null: a visitor. */
 export async function accessTo(sql: Sql, reference: string, askerId: string | null): Promise<Access> {
   const name = reference.toLowerCase();
   const isId = isUuid(name);
   if (!isId && !isLogin(name))
-    return { standing: askerId === null ? null : await standingOf(sql, askerId), channel: null };
-  const [row] = await sql<[Nullable<ChannelAccessRow & StandingRow>]>`
+    return { account: askerId === null ? null : await accountStateOf(sql, askerId), channel: null };
+  const [row] = await sql<[Nullable<ChannelAccessRow & AccountState>]>`
     SELECT c.id, u.login, c.user_id AS "ownerUserId",
            ${suspendedNow(sql, "c")} OR ${suspendedNow(sql, "u")} AS "channelSuspended",
            ARRAY(SELECT role FROM channel_roles WHERE channel_id = c.id AND user_id = a.id) AS roles,
@@ -60,9 +60,9 @@ export async function accessTo(sql: Sql, reference: string, askerId: string | nu
     LEFT JOIN users a ON a.id = asker.id
     LEFT JOIN (channels c JOIN users u ON u.id = c.user_id)
       ON ${isId ? sql`c.id = ${name}` : sql`u.id = ${userOfLogin(sql, name)}`}`;
-  const { id, login, ownerUserId, channelSuspended, roles, ...standing } = row;
+  const { id, login, ownerUserId, channelSuspended, roles, ...account } = row;
   return {
-    standing: standing.role === null ? null : (standing as StandingRow),
+    account: account.role === null ? null : (account as AccountState),
     channel: id === null ? null : ({ id, login, ownerUserId, channelSuspended, roles } as ChannelAccessRow),
   };
 }
