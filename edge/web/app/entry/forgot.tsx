@@ -2,7 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import { callApi } from "../api.ts";
-import { Field } from "../ui/field.tsx";
+import { EmailField } from "../ui/account-fields.tsx";
 import { useForm } from "../ui/form.ts";
 import { emailError } from "../ui/form-errors.ts";
 import { Card, CardForm, withNext } from "./card.tsx";
@@ -53,16 +53,7 @@ export function Forgot() {
       below={back}
     >
       <CardForm form={form} action="Send the link">
-        <Field
-          name="email"
-          label="E-mail"
-          type="email"
-          inputmode="email"
-          value={email}
-          error={form.errors.fields.email}
-          autocomplete="email"
-          autofocus
-        />
+        <EmailField label="E-mail" value={email} error={form.errors.fields.email} autofocus />
       </CardForm>
     </Card>
   );

@@ -7,9 +7,10 @@ import { callApi } from "../api.ts";
 import { after } from "../clock.ts";
 import { location, safeNext } from "../router.ts";
 import { register } from "../session.ts";
+import { EmailField, NewPasswordField } from "../ui/account-fields.tsx";
 import { Field } from "../ui/field.tsx";
 import { useForm } from "../ui/form.ts";
-import { emailError, loginError, PASSWORD_HINT, passwordError } from "../ui/form-errors.ts";
+import { emailError, loginError, passwordError } from "../ui/form-errors.ts";
 import { Card, CardForm, useRedirectAfterSignIn, withNext } from "./card.tsx";
 import { Providers } from "./providers.tsx";
 
@@ -65,25 +66,13 @@ export function Register() {
           autocomplete="username"
           autofocus
         />
-        <Field
-          name="email"
+        <EmailField
           label="E-mail"
-          type="email"
-          inputmode="email"
           value={email}
           error={fields.email}
           hint="We send a link to confirm it. Nobody else sees it."
-          autocomplete="email"
         />
-        <Field
-          name="password"
-          label="Password"
-          type="password"
-          value={password}
-          error={fields.password}
-          hint={PASSWORD_HINT}
-          autocomplete="new-password"
-        />
+        <NewPasswordField label="Password" value={password} error={fields.password} />
       </CardForm>
     </Card>
   );

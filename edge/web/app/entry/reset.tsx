@@ -5,9 +5,9 @@ import { useMemo } from "preact/hooks";
 import { ApiError, callApi } from "../api.ts";
 import { takeParameters } from "../router.ts";
 import { endSession } from "../session.ts";
-import { Field } from "../ui/field.tsx";
+import { NewPasswordField } from "../ui/account-fields.tsx";
 import { useForm } from "../ui/form.ts";
-import { PASSWORD_HINT, passwordError } from "../ui/form-errors.ts";
+import { passwordError } from "../ui/form-errors.ts";
 import { Card, CardForm } from "./card.tsx";
 
 export function Reset() {
@@ -53,16 +53,7 @@ export function Reset() {
   return (
     <Card title="Choose a new password" lead="This signs out all your devices. Then sign in with the new password.">
       <CardForm form={form} action="Change password">
-        <Field
-          name="password"
-          label="New password"
-          type="password"
-          value={password}
-          error={form.errors.fields.password}
-          hint={PASSWORD_HINT}
-          autocomplete="new-password"
-          autofocus
-        />
+        <NewPasswordField label="New password" value={password} error={form.errors.fields.password} autofocus />
       </CardForm>
     </Card>
   );

@@ -1,6 +1,7 @@
 // The two-factor part of signing in: a code from the authenticator app, or a recovery code.
 
 import { useSignal } from "@preact/signals";
+import { AppCodeField } from "../ui/account-fields.tsx";
 import { Field } from "../ui/field.tsx";
 import { useForm } from "../ui/form.ts";
 import { Card, CardForm } from "./card.tsx";
@@ -62,18 +63,7 @@ export function TwoFactorForm({ send, onBack }: TwoFactorFormProps) {
             code
           />
         ) : (
-          <Field
-            key="app"
-            name="otp"
-            label="Code from your app"
-            value={otp}
-            error={wrong}
-            autocomplete="one-time-code"
-            inputmode="numeric"
-            maxLength={8}
-            autofocus
-            code
-          />
+          <AppCodeField key="app" value={otp} error={wrong} autofocus />
         )}
       </CardForm>
     </Card>

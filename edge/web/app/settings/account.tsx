@@ -2,6 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import { call, refresh } from "../session.ts";
+import { EmailField } from "../ui/account-fields.tsx";
 import { dateText } from "../ui/dates.ts";
 import { Field } from "../ui/field.tsx";
 import { useForm } from "../ui/form.ts";
@@ -93,15 +94,11 @@ function Email({ account, reloadAccount }: Omit<TabProps, "user">) {
       {emailVerified ? null : <ResendEmail />}
       <form onSubmit={form.submit} noValidate class="stack">
         <FormNotice form={form} />
-        <Field
-          name="email"
+        <EmailField
           label="New address"
-          type="email"
-          inputmode="email"
           value={email}
           error={form.errors.fields.email}
           hint="It changes once you open the link we send to the new address."
-          autocomplete="email"
         />
         <div class="panel-actions">
           <Submit form={form} word="Change address" disabled={email.value.trim() === ""} />

@@ -2,9 +2,10 @@
 
 import { useSignal } from "@preact/signals";
 import { call } from "../session.ts";
+import { NewPasswordField } from "../ui/account-fields.tsx";
 import { Field, HiddenUsername } from "../ui/field.tsx";
 import { useForm } from "../ui/form.ts";
-import { PASSWORD_HINT, passwordError } from "../ui/form-errors.ts";
+import { passwordError } from "../ui/form-errors.ts";
 import { FormNotice, Submit } from "../ui/submit.tsx";
 import { devicesChanged } from "./devices.tsx";
 import { Panel, Success, useSuccess } from "./panel.tsx";
@@ -56,15 +57,7 @@ export function Password({ user, account: { hasPassword }, reloadAccount }: TabP
             autocomplete="current-password"
           />
         ) : null}
-        <Field
-          name="password"
-          label="New password"
-          type="password"
-          value={password}
-          error={fields.password}
-          hint={PASSWORD_HINT}
-          autocomplete="new-password"
-        />
+        <NewPasswordField label="New password" value={password} error={fields.password} />
         <div class="panel-actions">
           <Submit
             form={form}

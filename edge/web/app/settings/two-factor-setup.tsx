@@ -3,8 +3,8 @@
 import { useSignal } from "@preact/signals";
 import type { ProposedTotpView } from "#schema/api/two-factor.ts";
 import { call } from "../session.ts";
+import { AppCodeField } from "../ui/account-fields.tsx";
 import { CopyButton } from "../ui/copy.tsx";
-import { Field } from "../ui/field.tsx";
 import { useForm } from "../ui/form.ts";
 import { FormNotice, Submit } from "../ui/submit.tsx";
 import { QrCode } from "./qr-code.tsx";
@@ -49,17 +49,7 @@ export function TwoFactorSetup({ proposal: { secret, otpauthUrl }, onCancel, onD
       </ol>
       <form onSubmit={form.submit} noValidate class="stack">
         <FormNotice form={form} />
-        <Field
-          name="otp"
-          label="Code from your app"
-          value={code}
-          error={form.errors.fields.otp}
-          autocomplete="one-time-code"
-          inputmode="numeric"
-          maxLength={8}
-          autofocus
-          code
-        />
+        <AppCodeField value={code} error={form.errors.fields.otp} autofocus />
         <div class="panel-actions">
           <Submit form={form} word="Turn on" />
           <button type="button" class="button" onClick={onCancel}>

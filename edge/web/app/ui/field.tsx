@@ -3,7 +3,7 @@
 import { type Signal, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 
-interface FieldProps {
+export interface FieldProps {
   name: string;
   label: string;
   value: Signal<string>;
