@@ -118,7 +118,7 @@ for (const { name, signal, most } of [
     expect(report.faults).toEqual([]);
     expect(report.count).toBeGreaterThan(10);
     // Both edges serve their share again.
-    await until("the one that came back to be asked", async () => {
+    await until("the returned edge to get requests", async () => {
       const before = await socketsOf("edge-1");
       const client = await joinAll(2);
       const after = await socketsOf("edge-1");

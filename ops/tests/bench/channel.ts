@@ -50,7 +50,7 @@ export async function benchChannel(): Promise<BenchResult> {
     const total = median("FFmpeg") + over("actor-1") + over("edge-1");
     const row = (what: string, percent: number, idle: string) => [what, `${percent.toFixed(2)} %`, idle];
     return {
-      title: "A source-only channel that nobody watches",
+      title: "A source-only channel without viewers",
       target: `≤ ${TARGET_PERCENT} % of a core over FFmpeg, actor node and edge node`,
       method: `720p30, 2.5 Mbit/s; CPU time of the processes over ${WINDOW_MS / 1000} s, with the channel and without it in turns, medians of ${ROUNDS}; nginx-rtmp, PostgreSQL, NATS and the encoder are not counted`,
       header: ["process", "more with the channel", "without it"],

@@ -86,7 +86,7 @@ test("a forbidden import is found, including type imports and test code", () => 
     "ops/tests/e2e/a.test.ts":
       'import { stage } from "../attacks/stage.ts";\nimport { until } from "../support/until.ts";',
     "ops/tests/support/a.ts": 'import { show } from "../faults/show.ts";\nimport { until } from "./until.ts";',
-    "ops/tests/faults/acts/a.ts": 'import { show } from "../show.ts";',
+    "ops/tests/faults/injections/a.ts": 'import { show } from "../show.ts";',
     "ops/nginx/a.test.ts": 'import { show } from "../tests/faults/show.ts";',
   });
   expect(brokenBorders(files)).toEqual([

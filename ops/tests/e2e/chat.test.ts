@@ -82,7 +82,7 @@ test("of 200 lines sent while PostgreSQL restarts, each is acknowledged and stor
     const said = talker.say(body).then((verdict) => void verdicts.push({ body, verdict }));
     if (n % 10 === 9) await said;
   }
-  await until("all verdicts", () => verdicts.length === 200, { withinMs: 30_000 });
+  await until("every answer", () => verdicts.length === 200, { withinMs: 30_000 });
   expect(killed).toBe(true);
   expect(system.startsOf("postgres")).toBeGreaterThan(starts);
 

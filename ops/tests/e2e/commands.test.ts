@@ -57,7 +57,7 @@ test("the demo goes live, chats, uses the same account on its next run, and leav
     });
     await guest.leave();
     // The demo may check the channel later than this test does, and prints nothing when it is interrupted before that.
-    await until("the demo to say where to watch", () => said.text.includes(`Watch ${system.url}/demo`));
+    await until("the demo to print where to watch", () => said.text.includes(`Watch ${system.url}/demo`));
     const family = descendantsOf(demo.pid);
     expect(family.some(({ command }) => command.startsWith("ffmpeg"))).toBe(true);
     demo.kill("SIGINT");

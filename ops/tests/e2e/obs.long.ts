@@ -50,7 +50,7 @@ test("OBS goes live, is recognised as the encoder, and its stream plays", async 
 test("a restart of OBS within the grace period continues the broadcast, and an open page plays on", async () => {
   const before = await live();
   await obs!.stop();
-  await until("the encoder to be missed", async () => (await live())?.phase === "lost", { withinMs: 15_000 });
+  await until("the channel to be lost", async () => (await live())?.phase === "lost", { withinMs: 15_000 });
   obs = await startObs({ server, key });
   await until("OBS to be back", async () => (await live())?.phase === "live", { withinMs: 30_000 });
   expect((await live())!.broadcastId).toBe(before!.broadcastId);

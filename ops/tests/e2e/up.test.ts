@@ -60,7 +60,7 @@ describe("a running system", () => {
     const starts = system.startsOf(name);
     process.kill(system.pidOf(name), "SIGKILL");
     await system.restarted(name, starts);
-    await until("the edge to be well", async () => {
+    await until("the edge to be healthy", async () => {
       const answer = (await (await fetch(`${system.url}/readyz`)).json()) as { status: string };
       return answer.status === "ok";
     });
@@ -125,7 +125,7 @@ describe("ends", () => {
     const system = await bootSystem({ data: kept });
     const family = descendantsOf(system.supervisorPid);
     await system.kill();
-    await until("all to be gone", () => survivors(family).length === 0, { withinMs: STOP_WITHIN_MS });
+    await until("every process to be gone", () => survivors(family).length === 0, { withinMs: STOP_WITHIN_MS });
     expect(await listenFault("127.0.0.1", system.edgePort)).toBeNull();
     expect(await listenFault("127.0.0.1", system.rtmpPort)).toBeNull();
     // Like the data of an earlier version without users of the stores: their passwords are created.

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { getChannel, register } from "#ops/tests/support/api.ts";
 import { until } from "#ops/tests/support/until.ts";
 import { patient } from "#schema/testing-slowness.ts";
-import { makeWallClocks, type WallClocks, wallClocksFault } from "./acts/wall-clocks.ts";
+import { makeWallClocks, type WallClocks, wallClocksFault } from "./injections/wall-clocks.ts";
 import type { FaultRow } from "./rows/fault-row.ts";
 import { FaultTable } from "./rows/fault-table.ts";
 import { isWanted, runRow } from "./rows/run-row.ts";

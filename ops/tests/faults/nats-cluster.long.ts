@@ -12,7 +12,7 @@ import { systemRandom } from "#runtime/base/random.ts";
 import { connectNats } from "#runtime/bus/bus-nats.ts";
 import { createCaller } from "#runtime/cluster/caller-bus.ts";
 import { patient, SLOWNESS } from "#schema/testing-slowness.ts";
-import { NatsCluster } from "./acts/nats-cluster.ts";
+import { NatsCluster } from "./injections/nats-cluster.ts";
 import type { FaultRow } from "./rows/fault-row.ts";
 import { runRow } from "./rows/run-row.ts";
 import type { Scene } from "./scene.ts";

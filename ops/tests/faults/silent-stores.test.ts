@@ -14,7 +14,7 @@ import { createPostgresStore } from "#runtime/store/store-postgres.ts";
 import { connectDatabase, type Database } from "#schema/database.ts";
 import { migrate } from "#schema/migrate.ts";
 import { type Stores, startStores } from "../support/stores.ts";
-import { TcpProxy } from "./acts/tcp-proxy.ts";
+import { TcpProxy } from "./injections/tcp-proxy.ts";
 
 const SILENT_MS = 700;
 const data = mkdtempSync(join(tmpdir(), "silent-"));

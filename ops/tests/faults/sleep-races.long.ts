@@ -22,8 +22,8 @@ import { SLOWNESS } from "#schema/testing-slowness.ts";
 import type { WakeAnswer, WakeRequest } from "#schema/wire/call.ts";
 import { subjects } from "#schema/wire/subjects.ts";
 import { type Stores, startStores } from "../support/stores.ts";
-import type { Nap, Served, SleeperMessage } from "./acts/sleeper.ts";
-import type { RaceCounts } from "./acts/sleepy-node.ts";
+import type { Nap, Served, SleeperMessage } from "./injections/sleeper.ts";
+import type { RaceCounts } from "./injections/sleepy-node.ts";
 import { keepLedger, ledgerFaults, writesOf } from "./watch/durable-writes.ts";
 
 const RACE_MS = Number(process.env.FAULT_RACE_MS ?? 20_000);
@@ -40,7 +40,7 @@ const LEAVE_EVERY_MS = 4_000;
 const CALL_MS = 15_000;
 const CALL_MS_MAX = 4_000;
 const LATE_ALARMS_MS = 10_000;
-const NODE = join(import.meta.dir, "acts/sleepy-node.ts");
+const NODE = join(import.meta.dir, "injections/sleepy-node.ts");
 
 const between = ([from, to]: readonly [number, number]) => from + Math.random() * (to - from);
 const oneOf = <T>(values: readonly T[]): T => values[Math.floor(Math.random() * values.length)]!;

@@ -14,18 +14,18 @@ import { connectNats } from "#runtime/bus/bus-nats.ts";
 import type { Caller } from "#runtime/cluster/caller.ts";
 import { createCaller } from "#runtime/cluster/caller-bus.ts";
 import { connectDatabase, type Sql } from "#schema/database.ts";
-import { FfmpegOrders } from "./acts/ffmpeg-orders.ts";
-import { type IngestRoute, openIngestRoutes } from "./acts/ingest-routes.ts";
-import { TcpProxy } from "./acts/tcp-proxy.ts";
+import { FfmpegOrders } from "./injections/ffmpeg-orders.ts";
+import { type IngestRoute, openIngestRoutes } from "./injections/ingest-routes.ts";
+import { TcpProxy } from "./injections/tcp-proxy.ts";
 import { keepLedger } from "./watch/durable-writes.ts";
 
 const TALKERS = 20;
 /** Remaining life of access tokens (15 min) below which talkers sign in again before a show. */
 const TOKENS_GOOD_FOR_MS = 5 * 60_000;
 /** Makes an actor node enter an endless loop on a signal. */
-const LOOP_FOREVER = join(import.meta.dir, "acts/loop-forever.preload.ts");
+const LOOP_FOREVER = join(import.meta.dir, "injections/loop-forever.preload.ts");
 /** Makes an actor node stand still for a while on a signal. */
-const PAUSE = join(import.meta.dir, "acts/pause.preload.ts");
+const PAUSE = join(import.meta.dir, "injections/pause.preload.ts");
 
 /** `FAULT_LOGS=<folder>` keeps the logs of all processes in that folder. */
 interface StageOptions {

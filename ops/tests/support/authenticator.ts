@@ -19,7 +19,7 @@ export class Authenticator {
   /** A code that was not returned before; waits for it if needed. The server accepts the code of the next time step already. */
   async nextCode(): Promise<string> {
     const step = Math.max(Math.floor(Date.now() / STEP_MS), this.usedStep + 1);
-    await until("the next code to count", () => Date.now() / STEP_MS >= step - 1, { withinMs: STEP_MS + 5_000 });
+    await until("the next code to be valid", () => Date.now() / STEP_MS >= step - 1, { withinMs: STEP_MS + 5_000 });
     this.usedStep = step;
     return generateHOTP(base32.decode(this.secret, { strict: false }), step);
   }

@@ -42,7 +42,7 @@ const TRIES_MAX = 20;
 
 /** Reason why namespaces cannot be made here; null when they can. */
 export function namespacesFault(): string | null {
-  if (process.platform !== "linux") return "network namespaces are a thing of Linux";
+  if (process.platform !== "linux") return "network namespaces need Linux";
   if (process.getuid?.() !== 0) return "network namespaces need root";
   for (const program of ["ip", "iptables"]) if (!Bun.which(program)) return `${program} is not installed`;
   const probe = `${PREFIX}${process.pid}p`;

@@ -37,7 +37,7 @@ async function follow(url: string, uri: string, report: PlaylistReport, deadline
       before &&
       (place.first < before.first || place.last < before.last || place.discontinuity < before.discontinuity)
     )
-      report.faults.push(`${uri} went back: ${JSON.stringify(before)} → ${JSON.stringify(place)}`);
+      report.faults.push(`${uri} decreased: ${JSON.stringify(before)} → ${JSON.stringify(place)}`);
     report.sequences[uri]?.push(place);
     report.texts[uri] = text;
     if (text.includes("#EXT-X-ENDLIST")) return;

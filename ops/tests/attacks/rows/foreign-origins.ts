@@ -53,7 +53,7 @@ export const originAttacks: Attack[] = [
         tally.answered("unsigned");
       }
       const { text } = await ask(tally, `/api/v1/channels/${anna.login}/chat/messages`);
-      if (text.includes("by cookie")) faults.push("a cookie or a query speaks");
+      if (text.includes("by cookie")) faults.push("a cookie or a query authenticates a socket");
       if (secrets.size === 0) faults.push("no secret is known");
       mustHold(faults);
       return undefined;

@@ -51,7 +51,7 @@ export const hookAttacks: Attack[] = [
       for (const more of ["", `&channel=${anna.id}&token=guess`, `&channel=${anna.id}&token=`]) {
         const asked = { rawBody: `call=play&clientid=78&name=guess${more}`, headers: form, base: internal };
         const { status } = await ask(tally, `/hooks/rtmp/play${query}`, asked);
-        if (status === 204) faults.push(`a pull with ${more} was let in`);
+        if (status === 204) faults.push(`a pull with ${more} was accepted`);
       }
       const channel = await ask(tally, `/api/v1/channels/${anna.login}`);
       if (channel.json?.live !== null) faults.push("anna is on air");
@@ -99,7 +99,8 @@ export const hookAttacks: Attack[] = [
       await hook(200, guess(), "203.0.113.9"); // Uses up a token that may just have been refilled.
       if ((await hook(201, anna.streamKey, "203.0.113.9")) !== 403)
         faults.push("the guesser's address is not locked out");
-      if ((await hook(202, anna.streamKey, "203.0.113.10")) !== 302) faults.push("the owner elsewhere is locked out");
+      if ((await hook(202, anna.streamKey, "203.0.113.10")) !== 302)
+        faults.push("the owner at another address is locked out");
       await hook(202, anna.streamKey, "203.0.113.10", "publish_done");
       for (const key of [guess(), anna.streamKey.slice(0, -1)]) {
         tally.sent();

@@ -40,11 +40,11 @@ export const surfaceAttacks: Attack[] = [
       for (const base of [system.url, balancer.url])
         for (const path of INNER_PATHS) {
           const { text } = await ask(tally, path, { base });
-          if (INNER_WORDS.test(text)) faults.push(`${base}${path} shows what is inside`);
+          if (INNER_WORDS.test(text)) faults.push(`${base}${path} shows an internal page`);
         }
       // The control: the words are on the internal pages.
       if (!INNER_WORDS.test(await (await fetch(`${system.internalUrl("edge-1")}/metrics`)).text()))
-        faults.push("nothing is recognised");
+        faults.push("no known secret is found");
       const listening = listeningOf(system.supervisorPid);
       for (const { address, port, command } of listening)
         if (!/^(127\.|\[?::1\]?$)/.test(address)) faults.push(`${command} listens on ${address}:${port}`);

@@ -88,7 +88,8 @@ export const passwordAttacks: Attack[] = [
         });
         return `${status} ${text.replace(/"requestId":"[^"]*"/, "")}`;
       };
-      if ((await forgot(anna.email, 1)) !== (await forgot("nobody@example.org", 2))) faults.push("forgot tells");
+      if ((await forgot(anna.email, 1)) !== (await forgot("nobody@example.org", 2)))
+        faults.push("password reset reveals accounts");
       const from = (index: number) => `198.51.103.${index}`;
       const many = await Promise.all(
         Array.from({ length: 20 }, (_, index) =>
@@ -99,7 +100,7 @@ export const passwordAttacks: Attack[] = [
           }),
         ),
       );
-      if (!many.some(({ status }) => status === 429)) faults.push("one account takes any number of tries");
+      if (!many.some(({ status }) => status === 429)) faults.push("tries of one account are not limited");
       const oneAddress = await Promise.all(
         Array.from({ length: 80 }, (_, index) =>
           ask(tally, "/api/v1/auth/login", {
@@ -135,12 +136,13 @@ export const passwordAttacks: Attack[] = [
         const from = `198.51.105.${number}`;
         return (await ask(tally, "/api/v1/auth/login", { body, from, base: system.edgeUrl(1 + (number % 2)) })).json;
       };
-      if ((await signIn(undefined, 1))?.code !== "otp_required") faults.push("no code is asked for");
-      if ((await signIn(code, 2))?.code !== "otp_wrong") faults.push("the code that confirmed was taken again");
+      if ((await signIn(undefined, 1))?.code !== "otp_required") faults.push("no two-factor code is required");
+      if ((await signIn(code, 2))?.code !== "otp_wrong")
+        faults.push("the code that confirmed two-factor was accepted again");
       const guesses = await Promise.all(
         ["000000", "111111", "222222", "333333", "444444"].map((otp, at) => signIn(otp, 3 + at)),
       );
-      if (guesses.some((answer) => typeof answer?.accessToken === "string")) faults.push("a guess came in");
+      if (guesses.some((answer) => typeof answer?.accessToken === "string")) faults.push("a guessed key was accepted");
       if (!guesses.some((answer) => answer?.code === "rate_limited")) faults.push("guesses are not counted");
       mustHold(faults);
       return undefined;

@@ -58,7 +58,7 @@ export const inputAttacks: Attack[] = [
       }
       const me = await ask(tally, "/api/v1/me", { token: mallory.accessToken });
       if (me.json?.role !== "user") faults.push(`mallory is ${me.json?.role}`);
-      if (({} as { role?: string }).role !== undefined) faults.push("the prototype of everything was changed");
+      if (({} as { role?: string }).role !== undefined) faults.push("Object.prototype was changed");
       const annas = await ask(tally, `/api/v1/channels/${anna.login}`);
       if (annas.status !== 200) faults.push("anna's channel is gone");
       mustHold(faults);
@@ -91,9 +91,9 @@ export const inputAttacks: Attack[] = [
       const faults: string[] = [];
       if (first.type !== "said") throw new Error(`the first was refused: ${first.code}`);
       if (again.type !== "said" || again.id !== first.id) faults.push("a repeat is another line");
-      if (changed.type !== "refused" || changed.code !== "nonce_reused") faults.push("another body went through");
-      if (stolen.type === "said" && stolen.id === first.id) faults.push("another person's answer was given out");
-      if (stolen.type === "refused" && stolen.code === "nonce_reused") faults.push("another person's nonce is known");
+      if (changed.type !== "refused" || changed.code !== "nonce_reused") faults.push("another body was accepted");
+      if (stolen.type === "said" && stolen.id === first.id) faults.push("another user's answer was returned");
+      if (stolen.type === "refused" && stolen.code === "nonce_reused") faults.push("another user's nonce is known");
       await Promise.all([annas, other, mallorys].map((client) => client.leave()));
       mustHold(faults);
       return undefined;
@@ -138,7 +138,7 @@ export const inputAttacks: Attack[] = [
       });
       if (form.status < 400) faults.push(`a form signs in: ${form.status}`);
       const media = await ask(tally, "/live/nobody/index.m3u8", { headers: { origin: "https://evil.example" } });
-      if (media.headers.get("access-control-allow-credentials")) faults.push("media with credentials for everybody");
+      if (media.headers.get("access-control-allow-credentials")) faults.push("media allows credentials of any origin");
       // The control: the same cookie without an origin, or from an allowed one, is accepted, and its attributes are right.
       const origin = "https://live.example.org";
       const good = await ask(tally, "/api/v1/auth/refresh", {
@@ -146,7 +146,7 @@ export const inputAttacks: Attack[] = [
         headers: { origin, cookie: `refresh_token=${refreshToken}` },
       });
       if (good.status !== 200) faults.push(`our own page's refresh → ${good.status}`);
-      if (good.headers.get("access-control-allow-origin") !== origin) faults.push("our own page may not read");
+      if (good.headers.get("access-control-allow-origin") !== origin) faults.push("our own origin may not read");
       const [cookie = ""] = good.headers.getSetCookie();
       for (const word of ["HttpOnly", "SameSite=Strict", "Path=/api/v1/auth"])
         if (!cookie.includes(word)) faults.push(`the cookie lacks ${word}`);

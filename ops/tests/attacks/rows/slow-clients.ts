@@ -121,7 +121,7 @@ function slowHttpTest(kind: string, words: string[]): Attack {
       const faults: string[] = [];
       if (seen.connectedMax < CONNECTIONS / 2)
         throw new Error(`not executed: ${seen.connectedMax} connections at once`);
-      if (during.failed > 0) faults.push(`${during.failed} of ${during.count} requests of others failed`);
+      if (during.failed > 0) faults.push(`${during.failed} of ${during.count} requests of other clients failed`);
       if (during.p99Ms > Math.max(3 * before.p99Ms, SERVED_MS))
         faults.push(`others: ${formatLatency(before)} → ${formatLatency(during)}`);
       if (said.type !== "said") faults.push(`a line after it: ${said.code}`);

@@ -77,7 +77,7 @@ export const storeAttacks: Attack[] = [
       const channelId = String(json?.id);
       const nats = await natsAs(stage, "edge");
       try {
-        const heard = [
+        const forbiddenToSubscribe = [
           ">",
           "*",
           "*.>",
@@ -100,7 +100,7 @@ export const storeAttacks: Attack[] = [
           "_INBOX.operator.>",
           "auth.>",
         ];
-        const said = [
+        const forbiddenToPublish = [
           "$SYS.REQ.SERVER.PING",
           subjects.chat(channelId),
           subjects.status(channelId),
@@ -112,19 +112,27 @@ export const storeAttacks: Attack[] = [
         ];
         const own = [subjects.status(channelId), subjects.chat(channelId), subjects.revoked, "_INBOX.edge.mine"];
         const listen = (subject: string) => void nats.subscribe(subject, { callback: () => {} });
-        const unheard = await refusedBy(nats, tally, [...heard, ...own], listen);
-        const unsaid = await refusedBy(nats, tally, said, (subject) => nats.publish(subject, "{}"));
+        const refusedSubscriptions = await refusedBy(nats, tally, [...forbiddenToSubscribe, ...own], listen);
+        const refusedPublications = await refusedBy(nats, tally, forbiddenToPublish, (subject) =>
+          nats.publish(subject, "{}"),
+        );
         const faults = [
-          ...heard.filter((subject) => !unheard.has(subject)).map((subject) => `may listen to ${subject}`),
-          ...said.filter((subject) => !unsaid.has(subject)).map((subject) => `may say ${subject}`),
+          ...forbiddenToSubscribe
+            .filter((subject) => !refusedSubscriptions.has(subject))
+            .map((subject) => `may subscribe to ${subject}`),
+          ...forbiddenToPublish
+            .filter((subject) => !refusedPublications.has(subject))
+            .map((subject) => `may publish ${subject}`),
           // The control: an edge works.
-          ...own.filter((subject) => unheard.has(subject)).map((subject) => `may not listen to ${subject}`),
+          ...own
+            .filter((subject) => refusedSubscriptions.has(subject))
+            .map((subject) => `may not subscribe to ${subject}`),
         ];
         // No process of the system itself was refused a subject.
         for (const name of ["edge-1", "edge-2", "actor-1"])
           if (/nats_not_permitted|nats_sign_in_refused/.test(system.logs(name))) faults.push(`${name} was refused`);
         mustHold(faults);
-        return `${unheard.size} not heard, ${unsaid.size} not said`;
+        return `${refusedSubscriptions.size} subscriptions and ${refusedPublications.size} publications refused`;
       } finally {
         await nats.close();
       }
@@ -217,7 +225,7 @@ export const storeAttacks: Attack[] = [
       const { username, password } = new URL(redisUrl(secrets, "edge", { port: stage.portOf("redis") }));
       const commands = [`AUTH ${username} ${password}`, "PING", ...NODE_COMMANDS];
       const answers = await redisSays(stage.portOf("redis"), commands);
-      if (answers[0] !== "+OK" || answers[1] !== "+PONG") faults.push(`a node is not taken in: ${answers[0]}`);
+      if (answers[0] !== "+OK" || answers[1] !== "+PONG") faults.push(`the user of a node is refused: ${answers[0]}`);
       for (const [index, command] of NODE_COMMANDS.entries()) {
         tally.sent();
         const outcome = answers[index + 2]!.split(" ")[0]!;

@@ -30,9 +30,9 @@ export async function benchCold(stage: Stage): Promise<BenchResult> {
     await stage.database.sql`UPDATE nodes SET left_at = now()`;
   }
   return {
-    title: "Cold activation: the first call of a sleeping actor",
+    title: "Cold activation: the first call to a sleeping actor",
     target: "p50 ≤ 5 ms",
-    method: `${CALLS} calls, each of an actor whose row has state and no node; one node`,
+    method: `${CALLS} calls, each to a sleeping actor (a row with state and without node); one node`,
     header: ["actor", "in flight", "first call p50/p99 ms", "warm p50/p99 ms"],
     rows,
   };

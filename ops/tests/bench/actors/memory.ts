@@ -43,7 +43,7 @@ export async function benchAsleep(stage: Stage): Promise<BenchResult> {
   return {
     title: "Sleeping actors",
     target: "0 bytes in the node; what it asks each second stays cheap",
-    method: `rows with state and no node; the questions a node asks each second, ${TIMES} times`,
+    method: `rows with state and no node; a node's queries of each second, ${TIMES} times`,
     header: ["asleep", "node's RSS, MB", "ownedBy p50/max ms", "due p50/max ms"],
     rows,
   };
@@ -88,7 +88,7 @@ export async function benchAwake(stage: Stage): Promise<BenchResult> {
   return {
     title: "Awake idle actors",
     target: "≤ 4 KB each",
-    method: `${AWAKE} actors more in a node that has ${WAVE}, in waves of ${WAVE}; memory after collections; state included (a counter's: 2 fields)`,
+    method: `${AWAKE} more actors in a node that has ${WAVE}, in waves of ${WAVE}; memory after collections; state included (a counter's: 2 fields)`,
     header: ["actor", "RSS each", "heap each", "ownedBy p50/max ms", "longest stall in 3 s, ms", "opened/s"],
     rows,
   };

@@ -67,7 +67,7 @@ export async function benchWarm(stage: Stage): Promise<BenchResult> {
   await echo.kill();
   await node.kill();
   return {
-    title: "A warm call of an actor, nothing saved",
+    title: "A warm call to an actor, nothing saved",
     target: "p50 ≤ 1.3 × and calls/s ≥ 0.8 × a bare NATS request to an echo process (median of ratios)",
     method: `closed loop from one process; ${ROUNDS} interleaved rounds of ${ROUND_MS} ms for each; "our bus" is the same echo through runtime/bus/bus-nats.ts`,
     header: ["in flight", "what", "calls/s", "p50/p99 ms", "µs CPU asker + answerer", "× p50", "× p99", "× calls/s"],

@@ -1,7 +1,7 @@
 // Rows about encoders, nginx-rtmp and FFmpeg.
 
-import { cutPulls, ffmpegBroken, hangFfmpeg, isUnmarked, misbehave } from "../acts/ffmpeg.ts";
-import { endNginx, fight, isMarked, keepDead, killWorker, lateHook } from "../acts/nginx.ts";
+import { cutPulls, ffmpegBroken, hangFfmpeg, isUnmarked, misbehave } from "../injections/ffmpeg.ts";
+import { endNginx, fight, isMarked, keepDead, killWorker, lateHook } from "../injections/nginx.ts";
 import { oneCarries } from "../watch/ingest-facts.ts";
 import type { FaultRow } from "./fault-row.ts";
 

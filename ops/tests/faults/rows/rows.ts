@@ -2,10 +2,10 @@
 
 import { survivors } from "#ops/tests/support/descendants.ts";
 import { until } from "#ops/tests/support/until.ts";
-import { hangUpdates, killThroughUpdates } from "../acts/edge.ts";
-import { loopForever } from "../acts/endless-loop.ts";
-import { poison } from "../acts/poison.ts";
-import { blackhole, loseCommits, oneWay, stopInsideStatement } from "../acts/stores.ts";
+import { hangUpdates, killThroughUpdates } from "../injections/edge.ts";
+import { loopForever } from "../injections/endless-loop.ts";
+import { poison } from "../injections/poison.ts";
+import { blackhole, loseCommits, oneWay, stopInsideStatement } from "../injections/stores.ts";
 import type { Scene } from "../scene.ts";
 import type { Owner } from "../show.ts";
 import type { Stage } from "../stage.ts";

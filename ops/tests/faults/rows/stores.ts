@@ -1,9 +1,9 @@
 // Rows about the stores: NATS, PostgreSQL and Redis away, hung or refusing. The show goes on, and no actor is taken over.
 
 import { SLOWNESS } from "#schema/testing-slowness.ts";
-import { freezeOwner, natsAway, stopReadingEdge } from "../acts/nats.ts";
-import { backendsGone, diskFull, postgresAway, postgresHung, readOnly, swallowed } from "../acts/postgres.ts";
-import { redisAway, redisFlushed, redisHung } from "../acts/redis.ts";
+import { freezeOwner, natsAway, stopReadingEdge } from "../injections/nats.ts";
+import { backendsGone, diskFull, postgresAway, postgresHung, readOnly, swallowed } from "../injections/postgres.ts";
+import { redisAway, redisFlushed, redisHung } from "../injections/redis.ts";
 import type { Scene } from "../scene.ts";
 import { type Census, nothingWasReplaced, takeCensus } from "../watch/census.ts";
 import { HttpProbe } from "../watch/http-probe.ts";

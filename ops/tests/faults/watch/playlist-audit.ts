@@ -104,7 +104,7 @@ export class PlaylistAudit {
     const now = { atMs: performance.now(), first, last, discontinuity, partEpoch: Number(epoch), part };
     this.observations.push(now);
     const wentBack = before && (first < before.first || last < before.last || discontinuity < before.discontinuity);
-    if (wentBack) this.#fault(`numbers went back: ${JSON.stringify(before)} → ${JSON.stringify(now)}`);
+    if (wentBack) this.#fault(`numbers decreased: ${JSON.stringify(before)} → ${JSON.stringify(now)}`);
     if (before && now.partEpoch < before.partEpoch) this.#fault(`epoch ${now.partEpoch} after ${before.partEpoch}`);
     if (text.includes("#EXT-X-ENDLIST")) this.#fault("the playlist says that the broadcast is over");
     try {
