@@ -1,4 +1,4 @@
-// How full this node is, in slots: its FFmpeg processes, and whatever else keeps the machine's cores busy.
+// The load of this node in slots: its FFmpeg processes, and other work that keeps the machine's cores busy.
 
 import { availableParallelism, loadavg } from "node:os";
 

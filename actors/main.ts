@@ -23,7 +23,7 @@ import { channelNode } from "./channel/node.ts";
 import { usedSlots } from "./load.ts";
 
 const START_RETRY_MS = 500;
-/** The supervisor kills after this; everything below is bounded by less. */
+/** The process exits after this even if the steps of the stop are not done; each of them is bounded by less. */
 const STOP_WITHIN_MS = 28_000;
 
 const config = configOrExit((env) => readActorConfig(env, { ladders: LADDER_NAMES }));
@@ -32,9 +32,9 @@ const random = systemRandom;
 const incarnation = random.uuid(clock.wallMs());
 const log = createLog({ name: config.name, level: config.logLevel }).child({ incarnation });
 collectProcessMetrics();
-// A handler that never returns holds all channels of this node, and others take them only once its connections are gone or it is silent.
+// A handler that never returns blocks all channels of this node, and other nodes take them only after this node falls silent.
 startWatchdog({ silentMs: config.watchdogMs, fields: { name: config.name, incarnation } });
-// One promise nobody waits for is a bug, but not one that every channel of this node should pay for.
+// An unhandled rejection is a bug, but one that must not end all channels of this node.
 process.on("uncaughtException", (error) => {
   if (isDriverFault(error)) return log.error({ reason: reason(error) }, "database driver broke");
   log.fatal({ reason: reason(error), stack: error.stack }, "actor node broke");
@@ -99,7 +99,7 @@ const server = Bun.serve({
   hostname: config.internalHost,
   port: config.internalPort,
   idleTimeout: 60,
-  // Without it Bun lets two processes share the port, and neither says so.
+  // Otherwise Bun lets two processes share the port silently.
   reusePort: false,
   fetch(request) {
     const { pathname } = new URL(request.url, "http://localhost"); // Health checks may come without a Host (HTTP/1.0).
@@ -121,7 +121,7 @@ for (const signal of ["SIGTERM", "SIGINT"] as const)
 while (phase === "starting")
   try {
     await placement.start();
-    if ((phase as string) === "stopping") break; // Told to while it started.
+    if ((phase as string) === "stopping") break; // A signal arrived during the start.
     phase = "ready";
     log.info({ address: config.address }, "actor node ready");
   } catch (error) {

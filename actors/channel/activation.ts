@@ -1,5 +1,5 @@
-// One awake channel: its cell, its audience, and who gets which message.
-// A node has thousands that are awake and idle: what an idle one does not need is made with its first use.
+// One awake channel: its cell, its audience, and the routing of messages to them.
+// A node has thousands of awake, idle channels: anything an idle channel does not need is created on first use.
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import { type Answer, type AskContext, MOVED } from "#runtime/actor/calls.ts";
@@ -35,7 +35,7 @@ class ChannelActivation implements Activation, CellOwner, AudienceOwner, Channel
   readonly #audience: Audience;
   readonly #fenced: Ownership["onFenced"];
   #log: Log | null = null;
-  /** It is being handed over: no room is opened any more. */
+  /** A hand-over is in progress: the room must not open. */
   #handing = false;
 
   constructor(node: ChannelNode, { key, claimed, onFenced }: Ownership) {
@@ -46,7 +46,7 @@ class ChannelActivation implements Activation, CellOwner, AudienceOwner, Channel
     const id = { kind: "channel", key };
     this.#cell = new Cell(new Channel(node, this), { id, claimed, world: node, owner: this });
     this.#audience = new Audience(node, this);
-    this.announce(); // Every activation tells anew: an effect of the last owner may have been lost.
+    this.announce(); // The last owner's announcement may have been lost.
   }
 
   ask(asked: unknown, context: AskContext): Promise<Answer> {
@@ -85,7 +85,7 @@ class ChannelActivation implements Activation, CellOwner, AudienceOwner, Channel
 
   resume() {
     this.#cell.resume();
-    this.#cell.tell({ type: "retryDue" }); // That nothing was shown meanwhile was not the source's fault.
+    this.#cell.tell({ type: "retryDue" }); // Retry at once: the source is not to blame for the time of suspension.
   }
 
   async handOver() {
@@ -104,7 +104,7 @@ class ChannelActivation implements Activation, CellOwner, AudienceOwner, Channel
     await this.#cell.close(how);
   }
 
-  // What the cell tells.
+  // Called by the cell.
 
   onFenced() {
     this.#fenced("save");
@@ -115,9 +115,9 @@ class ChannelActivation implements Activation, CellOwner, AudienceOwner, Channel
     this.log.error({ what, reason: reason(error), stack }, "bug");
   }
 
-  // What the audience asks and tells.
+  // Called by the audience.
 
-  /** `headSeq` is 0 until the room has read it: an edge takes it for "nothing missed yet". */
+  /** `headSeq` is 0 until the room has read it; edges take 0 as "nothing missed yet". */
   describe() {
     const { channelId, epoch } = this;
     const { savedState } = this.#cell;
@@ -125,7 +125,7 @@ class ChannelActivation implements Activation, CellOwner, AudienceOwner, Channel
     return { channelId, epoch, origin, headSeq: this.#room?.headSeq ?? 0, ...statusOf(savedState) };
   }
 
-  /** Edges learn from the status whether they missed a last batch, perhaps of the owner before: somebody must know the head. */
+  /** Edges compare the status's `headSeq` with their own to detect a missed batch, so the room must be open to know it. */
   onWatched() {
     this.#wantRoom();
   }
@@ -138,7 +138,7 @@ class ChannelActivation implements Activation, CellOwner, AudienceOwner, Channel
     this.#fenced("status");
   }
 
-  // What its rules and children ask of it, and tell.
+  // Called by the rules and the children.
 
   onReplaced(noticedBy: "room") {
     this.#fenced(noticedBy);
@@ -150,7 +150,7 @@ class ChannelActivation implements Activation, CellOwner, AudienceOwner, Channel
 
   async handElsewhere(session: Session, why: Unfit) {
     const names = await this.#node.ingests.get(session.ingest)?.publishing({ fresh: true });
-    if (names ? !names.has(session.publicName) : why === "pulls fail") return; // Perhaps nginx just died.
+    if (names ? !names.has(session.publicName) : why === "pulls fail") return; // nginx itself may have died.
     if (this.#air?.session.publicName !== session.publicName) return;
     this.log.warn({ session: sessionKey(session), why }, "asking for another node");
     this.#node.handElsewhere(this.channelId);
@@ -186,7 +186,7 @@ class ChannelActivation implements Activation, CellOwner, AudienceOwner, Channel
     }
   }
 
-  // Answered from memory, not after a save: FFmpeg must be able to pull while the store is away.
+  // Answered from memory without waiting for a save: FFmpeg must be able to pull while the store is away.
   #play({ publicName, token, clientId }: Extract<ChannelRequest, { type: "play" }>): boolean {
     const air = this.#air;
     if (!air || air.session.publicName !== publicName || pullTokenOf(air) !== token) return false;

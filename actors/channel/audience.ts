@@ -1,5 +1,5 @@
-// Who watches a channel: counts per edge, and the status repeated to them while there is somebody.
-// Off air and with nobody interested it rests: no subscription, no timer, since most channels that are awake are idle.
+// Counts a channel's viewers per edge, and repeats the channel's status to the edges while there are viewers.
+// An audience rests (no subscription, no timer) while the channel is off air and no edge has asked lately: most awake channels are idle.
 
 import { type Clock, every } from "#runtime/base/clock.ts";
 import type { Bus, Subscription } from "#runtime/bus/bus.ts";
@@ -9,25 +9,25 @@ import { subjects } from "#schema/wire/subjects.ts";
 /** Edges report every 2 s. */
 const REPORT_VALID_MS = 6_000;
 const REPEAT_MS = 2_000;
-/** Who asks for the status may watch. An edge that reports and hears nothing asks again after some seconds. */
+/** How long to listen for reports after an edge has asked for the status. An edge whose reports are not answered asks again after some seconds. */
 const INTEREST_MS = 10_000;
 const EDGES_MAX = 1_000;
 
-/** The channel that is watched. */
+/** The channel of the audience. */
 export interface AudienceOwner {
   readonly channelId: string;
   readonly epoch: number;
-  /** What is to be told, viewers apart. */
+  /** The status without the viewer count. */
   describe(): Omit<ChannelStatus, "viewers">;
-  /** Somebody began to watch. */
+  /** An edge has reported viewers for the first time. */
   onWatched(): void;
-  /** Called with each repetition; the directory's count. */
+  /** Called with each repetition; the count is shown in the list of channels. */
   onCount(viewers: number): void;
-  /** Somebody speaks for this channel with a higher epoch. */
+  /** A node has published a status of this channel with a higher epoch. */
   onHigherEpoch(): void;
 }
 
-/** What it has while it does not rest. */
+/** What an audience holds while it does not rest. */
 interface Listening {
   subscriptions: Subscription[];
   stopRepeating(): void;
@@ -56,7 +56,7 @@ export class Audience {
     return sum;
   }
 
-  /** Somebody asks, and may watch: reports are heard for a while. */
+  /** An edge has asked for the status: listens for reports for at least INTEREST_MS. */
   interested() {
     const { bus, clock } = this.world;
     this.#interestMs = clock.monoMs();
@@ -78,7 +78,7 @@ export class Audience {
     return { ...this.owner.describe(), viewers: this.viewers };
   }
 
-  /** On air it hears from then on, asked or not: a higher epoch there is the end of what it runs. */
+  /** Publishes the status. On air it also starts to listen, since a status with a higher epoch must stop what this owner runs. */
   announce() {
     const status = this.status();
     if (!isOffAir(status)) this.interested();
@@ -97,14 +97,14 @@ export class Audience {
   }
 
   #report({ edge, count }: ViewersReport) {
-    if (!this.#listening) return; // The last words of a subscription that drains.
+    if (!this.#listening) return; // The subscription is draining.
     const { edges } = this.#listening;
     const isNew = !edges.has(edge);
     if (isNew && edges.size >= EDGES_MAX) return;
     edges.set(edge, { count, atMs: this.world.clock.monoMs() });
     if (!isNew) return;
     this.owner.onWatched();
-    this.announce(); // It need not wait for the next repetition.
+    this.announce(); // A new edge does not wait for the next repetition.
   }
 
   #repeat() {

@@ -1,5 +1,5 @@
-// How a channel leaves for another node while it runs (ops/decisions/0007-hand-over.md): its room is closed, what runs goes on, and is readable
-// here until viewers read at the new owner.
+// Hands a running channel over to another node (ops/decisions/0007-hand-over.md). The room closes; FFmpeg and packager continue, and stay
+// readable here until viewers read at the new owner.
 
 import type { Cell } from "#runtime/actor/cell.ts";
 import type { ChannelStatus } from "#schema/wire/channel.ts";
@@ -13,7 +13,7 @@ import type { Effect, Message } from "./rules/messages.ts";
 import { broadcastOf, type Event, type State } from "./rules/state.ts";
 
 const HAND_OVER_WITHIN_MS = 2_000;
-/** For what is on its way to an edge at that moment. */
+/** Time for responses that are still on their way to an edge. */
 const LAST_BYTES_MS = 300;
 
 interface HandOverOptions {
@@ -43,7 +43,7 @@ export async function handOver(options: HandOverOptions): Promise<(taken: boolea
   };
 }
 
-/** Resolves when viewers read elsewhere. */
+/** Resolves shortly after viewers read at the new owner, or after HANDED_OVER_MS. */
 function successorShows({ channelId, epoch, node: { bus, clock, address } }: HandOverOptions): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {

@@ -1,18 +1,18 @@
-// One nginx-rtmp as its channels see it: who publishes there, and dropping a publisher or one of our own pulls.
+// The client of one nginx-rtmp: lists its publishers, and drops a publisher or one of our own pulls.
 
 import type { Clock } from "#runtime/base/clock.ts";
 import type { Ingest } from "#runtime/config/actor.ts";
 
-/** `/stat` is read at most so often, however many channels ask. */
+/** `/stat` is read at most once in this time, however many channels ask. */
 const STAT_FRESH_MS = 900;
 const TIMEOUT_MS = 2_000;
 
 export interface IngestClient {
   /** Where our FFmpeg pulls a stream from. */
   pullUrl(publicName: string, channelId: string, token: string): string;
-  /** Names with a living publisher; none when no nginx runs there. Null: it does not answer. */
+  /** Names of streams that have a publisher; empty when nginx does not run. Null: nginx does not answer. */
   publishing(options?: { fresh: boolean }): Promise<Set<string> | null>;
-  /** Bytes sent so far to all who pull the stream; 0 when it is not there. Null: nginx does not answer. */
+  /** Bytes sent so far to all pulls of the stream; 0 for an unknown stream. Null: nginx does not answer. */
   sentBytes(publicName: string): Promise<number | null>;
   /** Throws when nginx does not answer. */
   dropPublisher(publicName: string): Promise<void>;
@@ -62,11 +62,11 @@ export function createIngestClient({ rtmpUrl, controlUrl }: Ingest, clock: Clock
   };
 }
 
-/** Nobody listens there: that nginx does not run, and nobody publishes at it. */
+/** A refused connection means that nginx does not run and has no publishers. */
 const isRefused = (error: unknown) => (error as { code?: unknown } | null)?.code === "ECONNREFUSED";
 
 interface IngestStream {
-  /** It has a publisher; one with only our pull waiting on it has none. */
+  /** False for a stream that only our pull waits on. */
   published: boolean;
   sentBytes: number;
 }

@@ -1,4 +1,4 @@
-// What a node gives its awake channels. Production wires it here; the simulator makes its own, with FFmpeg and nginx of its own.
+// What a node gives its awake channels. Production is wired here; the simulator wires its own, with a simulated FFmpeg and nginx.
 
 import { createPostgresChatStore } from "#actors/chat/log/store-postgres.ts";
 import type { Room } from "#actors/chat/room.ts";
@@ -37,13 +37,13 @@ export interface ChannelNode extends CellWorld, ChannelOptions {
   address: string;
   /** Open rooms, by channel. */
   rooms: Map<string, Room>;
-  /** Asks another node to take this channel: the way from here to nginx is broken. Nothing happens when there is none. */
+  /** Asks another node to take this channel, since this node cannot reach nginx. No effect when there is no other node. */
   handElsewhere(channelId: string): void;
-  /** How many watch, every 2 s while somebody does. */
+  /** Called every 2 s while the channel has viewers. */
   onCount(channelId: string, viewers: number): void;
 }
 
-/** What the process has opened. */
+/** The process's connections and settings. */
 interface NodeConnections {
   config: ActorConfig;
   log: Log;
@@ -55,7 +55,7 @@ interface NodeConnections {
   store: Store;
   database: Database;
   redis: RedisClient;
-  /** Asks other nodes to take an actor that this one cannot run. Absent: there are none. */
+  /** Asks other nodes to take an actor that this node cannot run. Absent: there are no other nodes. */
   handElsewhere?(actor: ActorId): void;
 }
 
@@ -84,6 +84,6 @@ export function channelNode(connections: NodeConnections): ChannelNode {
     children: channelChildren(parts),
     store: store.actors,
     handElsewhere: (key) => connections.handElsewhere?.({ kind: "channel", key }),
-    onCount: (channelId, viewers) => void redis.set(keys.viewers(channelId), viewers, "EX", 15).catch(() => {}), // Only a count.
+    onCount: (channelId, viewers) => void redis.set(keys.viewers(channelId), viewers, "EX", 15).catch(() => {}), // Losing a count does no harm.
   };
 }

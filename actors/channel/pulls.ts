@@ -1,15 +1,15 @@
-// Our own pulls at nginx: the token that each shows, and nginx' number of it, without which it cannot be dropped alone.
+// Our own pulls at nginx: the token that each pull shows, and nginx' client id of it, which is needed to drop that pull alone.
 
 import { LruMap } from "#runtime/base/lru.ts";
 import type { OnAir } from "./rules/state.ts";
 
-/** Each FFmpeg of a node pulls once; those that are gone are not looked up any more. */
+/** Each FFmpeg process pulls once; entries of ended processes are never read again. */
 const KEPT = 10_000;
 
-/** nginx' clientid by the token that was shown to it. One for all channels of a node. */
+/** nginx' clientid by pull token. One for all channels of a node. */
 export type Pulls = LruMap<string, string>;
 
 export const createPulls = (): Pulls => new LruMap(KEPT);
 
-/** What a pull shows at nginx' on_play. It names the attempt, so that the pull can be dropped alone. */
+/** The token that a pull shows at nginx' on_play hook. It names the attempt, so that the pull can be dropped alone. */
 export const pullTokenOf = ({ session, attempt }: OnAir) => `${session.pullToken}.${attempt}`;

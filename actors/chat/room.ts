@@ -1,4 +1,4 @@
-// A channel's chat: its own mailbox inside the channel's owner. Lines become durable before they are acknowledged; history is read from memory.
+// A channel's chat: a mailbox of its own inside the channel's owner. Lines are stored before they are acknowledged. History is read from memory.
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import { type Clock, within } from "#runtime/base/clock.ts";
@@ -12,17 +12,17 @@ import type { ChatStore } from "./log/store.ts";
 import { type AdmittedLine, admit } from "./rules/admit.ts";
 import type { RuledRoom } from "./rules/rule.ts";
 
-/** An answer with history stays well below NATS' 1 MB, whatever was said. */
+/** Keeps a history answer well below NATS' limit of 1 MB. */
 const HISTORY_BYTES_MAX = 512 * 1024;
-/** Stored lines whose nonce is remembered without asking the store. */
+/** Nonces of stored lines that are remembered in memory. */
 const REMEMBERED_MAX = 1_000;
-/** How often waiting askers are looked at. */
+/** How often the deadlines of waiting askers are checked. */
 const SWEEP_MS = 250;
 const RETRY_AFTER_MS = 1_000;
 
 export interface RoomOptions {
   channelId: string;
-  /** The room shares its channel's: open it after the claim. */
+  /** The channel's epoch. Open the room after the claim. */
   epoch: number;
   clock: Clock;
   random: Random;
@@ -33,7 +33,7 @@ export interface RoomOptions {
   nowMs(): number;
   /** Called once per committed batch, before its lines are acknowledged. */
   publish(batch: ChatBatch): void;
-  /** Called once: another epoch owns the channel. The room has ended itself. */
+  /** Called once, when another epoch owns the channel. The room has ended by then. */
   onFenced(): void;
   /** See CommitterOptions. */
   seqOf?(lineId: string, next: number): number;
@@ -41,16 +41,16 @@ export interface RoomOptions {
 
 /** The room's own mailbox. Every method may be called at any time. */
 export interface Room {
-  /** SayAnswer or HistoryAnswer. Throws Refusal: what `admit` says, `nonce_reused`, `busy`, `unavailable` (for a line: unknown, repeat with
-   *  the same nonce), `moved` (ask the new owner the same). */
+  /** Answers SayAnswer or HistoryAnswer. Throws Refusal: the code of `admit`, `nonce_reused`, `busy`, `unavailable` (for a line: outcome
+   *  unknown, repeat with the same nonce), `moved` (repeat at the new owner). */
   handle(request: RoomRequest, context: { id: string; deadlineMonoMs: number }): Promise<unknown>;
-  /** Forgets what these people said; may be asked again for the same. */
+  /** Erases what these users said. May be called again for the same users. */
   erase(userIds: ReadonlySet<string>): void;
   /** Highest stored `seq`; 0 until it is known. */
   readonly headSeq: number;
-  /** When somebody last asked for something, by the clock's `monoMs`. */
+  /** Time of the last request, by the clock's `monoMs`. */
   readonly lastSaidMonoMs: number;
-  /** `ask`: a batch in flight gets some seconds. `kill`: at once, nothing is published any more. Safe to call twice. */
+  /** `ask`: the batch in flight gets some seconds. `kill`: ends at once and publishes nothing more. Safe to call twice. */
   stop(how: "ask" | "kill"): Promise<void>;
 }
 
@@ -66,10 +66,10 @@ interface Waiting {
 class OpenRoom implements Room {
   lastSaidMonoMs: number;
   readonly #committer: Committer;
-  /** Lines queued or in flight, by user and nonce: a repeat joins the first. */
+  /** Lines queued or in flight, by user and nonce. A repeat joins the first request. */
   readonly #waiting = new Map<string, Waiting>();
   readonly #remembered = new LruMap<string, SayAnswer & { body: string; action: boolean }>(REMEMBERED_MAX);
-  /** What the rules see of it: settings that are loaded or changed later come here. */
+  /** The room as the rules see it. Later settings changes belong here. */
   readonly #ruled: RuledRoom;
   #lastAtMs = 0;
   #sweeping = false;
@@ -107,7 +107,7 @@ class OpenRoom implements Room {
   }
 
   #say(request: Extract<RoomRequest, { type: "room.say" }>, deadlineMonoMs: number): Promise<SayAnswer> {
-    // Entries are in order of time too, whatever the wall clock does.
+    // Times must ascend with `seq`, even if the wall clock goes back.
     this.#lastAtMs = Math.max(this.#lastAtMs, this.options.nowMs());
     const admission = admit(request, this.#ruled, this.#lastAtMs);
     if (!admission.ok) throw new Refusal(admission.code, admission.detail, admission.retryAfterMs);
@@ -147,7 +147,7 @@ class OpenRoom implements Room {
     return waiting;
   }
 
-  /** Unsent lines and askers past their time; runs only while somebody waits. */
+  /** Refuses unsent lines that are too old, and askers past their deadline. Runs only while a line waits. */
   #sweepLater() {
     if (this.#sweeping) return;
     this.#sweeping = true;
@@ -192,7 +192,7 @@ class OpenRoom implements Room {
     };
   }
 
-  /** Throws Refusal `unavailable` when the store is away or the asker's time is over. */
+  /** Throws Refusal `unavailable` when the store is away or the asker's deadline is over. */
   async #inTime<T>(work: Promise<T>, deadlineMonoMs: number): Promise<T> {
     const away = (detail: string) => new Refusal("unavailable", detail, RETRY_AFTER_MS);
     const { clock } = this.options;
@@ -211,7 +211,7 @@ const userOf = (key: string) => key.slice(0, key.indexOf(" "));
 const sameWords = (a: { body: string; action: boolean }, b: { body: string; action: boolean }) =>
   a.body === b.body && a.action === b.action;
 
-/** As many from the front as an answer may carry, at least one. */
+/** The first entries that fit into one answer, at least one. */
 function fitting(entries: Entry[]): Entry[] {
   let bytes = 0;
   const end = entries.findIndex((entry, index) => {

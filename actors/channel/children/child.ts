@@ -1,16 +1,16 @@
-// What a channel may run, as values: each child says in which states it runs, under which key, and how it starts.
+// The children of a channel as values: each says in which states it runs, under which key, and how it starts.
 
 import type { Child, ChildPlan, Self } from "#runtime/actor/actor.ts";
 import type { Log } from "#runtime/base/log.ts";
 import type { Message } from "../rules/messages.ts";
 import type { State } from "../rules/state.ts";
 
-/** `Of`: what one of it is for, such as a session. `Parts`: what it needs of its node. */
+/** `Of`: what one instance runs for, such as a session. `Parts`: what it needs from its node. */
 export interface ChannelChild<Parts, Of> {
   readonly name: string;
-  /** What it runs for in this state: one each, none for an empty list. `wanted`: what this owner was asked for, see Cell. Pure. */
+  /** One instance runs for each element of the returned list. `wanted`: names that this owner was asked for, see Cell. Pure. */
   runs(state: State, wanted: ReadonlySet<string>): Of[];
-  /** A changed key means: stop the old one, then start a new one. */
+  /** When the key changes, the old instance is stopped and a new one is started. */
   key(of: Of): string;
   start(of: Of, at: Start<Parts>): Child;
 }
@@ -21,17 +21,17 @@ export interface Start<Parts> {
   self: Self<Message>;
 }
 
-/** The channel that runs it. */
+/** The channel that runs the child. */
 export interface AwakeChannel {
   readonly channelId: string;
   readonly epoch: number;
-  /** Names the channel and its epoch. */
+  /** Its lines carry the channel and the epoch. */
   readonly log: Log;
-  /** A child has learnt from the store that somebody else owns the channel. */
+  /** A child has learnt from the store that another node owns the channel. */
   onReplaced(noticedBy: "room"): void;
 }
 
-/** A child that has its parts: what of it runs in a state, by name. */
+/** A child that has its parts: the instances that run in a state, by name. */
 export type EquippedChild = (
   now: { state: State; wanted: ReadonlySet<string> },
   channel: AwakeChannel,

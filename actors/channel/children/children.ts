@@ -1,4 +1,4 @@
-// Everything that a channel may run. A new child is a file of this folder, a line here, and its parts in node.ts.
+// All children of a channel. A new child is a file in this folder, a line here, and its parts in node.ts.
 
 import { type EquippedChild, equip } from "./child.ts";
 import { type DropperParts, dropper } from "./dropper.ts";
@@ -17,7 +17,7 @@ type ChildParts = DropperParts &
   TranscoderParts &
   RoomParts;
 
-/** In the order in which they start: FFmpeg needs its packager. Made once for all channels of a node. */
+/** In starting order: FFmpeg needs its packager. Made once for all channels of a node. */
 export const channelChildren = (parts: ChildParts): EquippedChild[] => [
   equip(dropper, parts),
   equip(packager, parts),

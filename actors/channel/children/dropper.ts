@@ -1,4 +1,4 @@
-// Drops an encoder at nginx until it is gone: one that a newer one has replaced, or whose broadcast was stopped.
+// Drops an encoder at nginx until the encoder is gone: after a newer encoder has replaced it, or after its broadcast was stopped.
 
 import { type Clock, every } from "#runtime/base/clock.ts";
 import type { Ingests } from "../ingest.ts";
@@ -6,9 +6,9 @@ import type { Session } from "../rules/state.ts";
 import type { ChannelChild } from "./child.ts";
 
 const DROP_EVERY_MS = 300;
-/** A hook that was still under way when we dropped may bring the session in late. */
+/** How long the session must be unlisted: a publish hook in flight during the drop can bring the session back. */
 const DROPPED_AFTER_MS = 2_000;
-/** An nginx that is cut off from us keeps its encoders; one that is silent for so long is gone, and they with it. */
+/** An nginx that is cut off from this node keeps its encoders. After this silence nginx and its encoders count as gone. */
 const NGINX_GONE_MS = 60_000;
 
 export interface DropperParts {
@@ -16,7 +16,7 @@ export interface DropperParts {
   ingests: Ingests;
 }
 
-/** Tells `dropped` once, when the session has not been listed for a while, or its nginx has not answered for a long one. */
+/** Tells `dropped` once: when the session was unlisted for 2 s, or when nginx was silent for 60 s. */
 export const dropper: ChannelChild<DropperParts, Session> = {
   name: "dropper",
   runs: ({ dropping }) => dropping,
@@ -27,7 +27,7 @@ export const dropper: ChannelChild<DropperParts, Session> = {
     let heardMs = clock.monoMs();
     let told = false;
     const turn = async () => {
-      await ingest?.dropPublisher(publicName).catch(() => {}); // The list below tells whether it worked.
+      await ingest?.dropPublisher(publicName).catch(() => {}); // The list read below shows whether the drop worked.
       const names = await ingest?.publishing({ fresh: true });
       const nowMs = clock.monoMs();
       if (names) heardMs = nowMs;

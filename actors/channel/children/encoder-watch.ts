@@ -1,4 +1,4 @@
-// Looks whether nginx still has the encoder.
+// Checks whether nginx still has the encoder.
 
 import { type Clock, every } from "#runtime/base/clock.ts";
 import { sessionKey } from "#schema/wire/channel.ts";
@@ -7,13 +7,13 @@ import { isOnAir, type Session } from "../rules/state.ts";
 import type { ChannelChild } from "./child.ts";
 
 const WATCH_MS = 1_000;
-/** Not listed for so long: the encoder is gone. */
+/** After this time unlisted, the encoder counts as gone. */
 const GONE_AFTER_MS = 5_000;
-/** nginx silent for so long: it is gone with its encoders, or this node is cut off from it. */
+/** After this silence, nginx is gone with its encoders or this node is cut off from nginx. */
 const SILENT_AFTER_MS = 5_000;
-/** Still here and still silent: no other node was found, so it counts as gone. */
+/** After this silence no other node has taken the channel, so the encoder counts as gone. */
 const SILENT_GONE_MS = 10_000;
-/** A new session appears in the list only after its hook was answered. */
+/** nginx lists a new session only after its publish hook was answered. */
 const APPEARS_WITHIN_MS = 10_000;
 
 export interface EncoderWatchParts {
@@ -21,7 +21,7 @@ export interface EncoderWatchParts {
   ingests: Ingests;
 }
 
-/** Tells `encoderGone` once, when nginx does not list the session any more; before that perhaps `ingestSilent`. */
+/** Tells `encoderGone` once when the encoder is gone, and `ingestSilent` once per silence of nginx. */
 export const encoderWatch: ChannelChild<EncoderWatchParts, Session> = {
   name: "encoder watch",
   runs: (state) => (isOnAir(state) ? [state.session] : []),

@@ -5,7 +5,7 @@ import type { PackagerParts } from "./packager.ts";
 
 export type EnderParts = Pick<PackagerParts, "packagers">;
 
-/** Runs beside the packager, which stays while viewers may still read the end. */
+/** Runs beside the packager, which stays until viewers had time to read the end. */
 export const ender: ChannelChild<EnderParts, string> = {
   name: "ender",
   runs: (state) => (state.phase === "offline" && state.over ? [state.over.broadcast.id] : []),

@@ -1,4 +1,4 @@
-// Keeps a broadcast's parts and segments in memory, over all its sessions and attempts.
+// Keeps a broadcast's parts and segments in memory through all its sessions and attempts.
 
 import type { Clock } from "#runtime/base/clock.ts";
 import type { Bus } from "#runtime/bus/bus.ts";
@@ -9,7 +9,7 @@ import type { Message } from "../rules/messages.ts";
 import { type Broadcast, broadcastOf, type State } from "../rules/state.ts";
 import type { ChannelChild } from "./child.ts";
 
-/** Who is heard by the bus is not taken for dead for this long: a verdict takes five questions, one each 260 ms (runtime/cluster/judge.ts). */
+/** A node whose bus link was alive is not judged dead within this time: a verdict takes five probes, one each 260 ms (runtime/cluster/judge.ts). */
 const SOLE_FOR_MS = 1_000;
 
 export interface PackagerParts {
@@ -35,9 +35,9 @@ export const packager: ChannelChild<PackagerParts, Broadcast> = {
       renditions: ladder.map(({ name }) => name),
       clock,
       resume: broadcast.media,
-      // Started anew within an owner (it was cut off meanwhile): what was opened may have been seen.
+      // A packager restarted by the same owner (after being cut off) must not reuse numbers that viewers may have seen.
       startNumber: Math.max(broadcast.startNumber, (broadcast.media?.headNumber ?? -1) + 1),
-      // A link that is new since then was down: somebody may have counted its owner dead meanwhile.
+      // A link that is newer than `sinceMs` was down in between, so this owner may have been judged dead.
       soleUntilMs: (sinceMs) => (bus.link.sinceMs <= sinceMs ? bus.link.heardMs + SOLE_FOR_MS : sinceMs),
       onEvent: (event) => self.tell(messageOf(broadcast.id, event)),
     });
@@ -56,7 +56,7 @@ export const packager: ChannelChild<PackagerParts, Broadcast> = {
   },
 };
 
-/** What the packager tells of its broadcast, as the channel hears it. */
+/** The channel's message for a packager event. */
 function messageOf(broadcastId: string, event: PackagerEvent): Message {
   switch (event.type) {
     case "opened":

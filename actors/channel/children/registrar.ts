@@ -1,4 +1,4 @@
-// Writes a broadcast down in the list of broadcasts, and does not rest before that has worked.
+// Writes the phase of a broadcast to the list of broadcasts, and retries until the write has worked.
 
 import { Backoff } from "#runtime/base/backoff.ts";
 import { type Clock, within } from "#runtime/base/clock.ts";
@@ -9,7 +9,7 @@ import { shownPhase } from "../rules/status.ts";
 import type { ChannelChild } from "./child.ts";
 
 const RETRY_PAUSES = { firstMs: 200, longestMs: 5_000 };
-/** The server ends a statement after 5 s; a connection that was cut says nothing for many minutes. */
+/** Above the server's statement timeout of 5 s. A cut connection stays silent for many minutes. */
 const ANSWER_MS = 6_000;
 
 export interface RegistrarParts {
@@ -26,7 +26,7 @@ export interface BroadcastList {
 
 type Entry = Omit<BroadcastEntry, "channelId" | "epoch">;
 
-/** Tells `recorded` when a broadcast that is over is written. */
+/** Tells `recorded` once the end of a broadcast is written. */
 export const registrar: ChannelChild<RegistrarParts, Entry> = {
   name: "registrar",
   runs: (state) => [
@@ -43,7 +43,7 @@ export const registrar: ChannelChild<RegistrarParts, Entry> = {
       while (!stopped)
         try {
           const written = await inTime(broadcasts.write({ ...entry, channelId, epoch }));
-          // Not written: we were replaced, which the cell learns by itself, or the channel was deleted with its broadcasts.
+          // Not written means: this owner was replaced (the cell finds out by itself), or the channel was deleted with its broadcasts.
           const done = written || !(await inTime(broadcasts.hasChannel(channelId)));
           if (done && entry.phase === "ended") self.tell({ type: "recorded", broadcastId: entry.id });
           return;
@@ -61,7 +61,7 @@ export const registrar: ChannelChild<RegistrarParts, Entry> = {
   },
 };
 
-/** Of a broadcast that viewers could see, and that is not over. */
+/** The entry of a running broadcast; empty until viewers could see it. */
 function shown(state: State & { phase: "starting" | "live" | "lost" }): Entry[] {
   const { id, liveAtMs } = state.broadcast;
   if (liveAtMs === null) return [];

@@ -1,4 +1,5 @@
-// The channel's chat. It opens with the first line, question or viewer, and closes when the channel sleeps. That it is open is not saved.
+// The channel's chat. The room opens with the first line, history request or viewer, and closes when the channel sleeps. An open room is not
+// part of the saved state.
 
 import type { ChatStore } from "#actors/chat/log/store.ts";
 import { openRoom, type Room, type RoomOptions } from "#actors/chat/room.ts";
@@ -9,7 +10,7 @@ import { DEFAULT_ROOM_SETTINGS } from "#schema/wire/room.ts";
 import { subjects } from "#schema/wire/subjects.ts";
 import type { ChannelChild } from "./child.ts";
 
-/** The name under which the cell wants the room. */
+/** The room's name among the cell's wanted children. */
 export const ROOM = "room";
 
 export interface RoomParts extends Pick<RoomOptions, "seqOf"> {
@@ -19,7 +20,7 @@ export interface RoomParts extends Pick<RoomOptions, "seqOf"> {
   nowMs(): number;
   bus: Pick<Bus, "publish">;
   chat: ChatStore;
-  /** A room in which nobody spoke or asked for so long lets its channel sleep. */
+  /** After this time without a request, the room lets its channel sleep. */
   roomQuietMs: number;
   /** Open rooms, by channel. */
   rooms: Map<string, Room>;
@@ -42,7 +43,7 @@ export const room: ChannelChild<RoomParts, typeof ROOM> = {
     });
     rooms.set(channelId, opened);
     return {
-      /** Lines that are not stored by then are said again to the new owner. */
+      /** Edges repeat lines that are not stored by then at the new owner. */
       stop(how) {
         if (rooms.get(channelId) === opened) rooms.delete(channelId);
         return opened.stop(how);
@@ -50,8 +51,8 @@ export const room: ChannelChild<RoomParts, typeof ROOM> = {
       get quiet() {
         return clock.monoMs() - opened.lastSaidMonoMs > roomQuietMs;
       },
-      // The store fences each line. A room that was closed and opened again within one epoch could give a number twice: to a line that the
-      // first one has sent and the second one has not read.
+      // The store fences each line, so the room may stay open. Closing and reopening it within one epoch could give a number twice: to a line
+      // in flight from the first room, and to a line of the second room, which has not read the first.
       outlastsCutOff: true,
     };
   },

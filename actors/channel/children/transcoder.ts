@@ -1,4 +1,4 @@
-// The FFmpeg of an attempt: pulls from nginx, fills the broadcast's packager.
+// The FFmpeg process of an attempt: pulls from nginx and feeds the broadcast's packager.
 
 import type { Clock } from "#runtime/base/clock.ts";
 import { Counter } from "#runtime/base/metrics.ts";
@@ -21,7 +21,7 @@ export interface TranscoderParts {
   clock: Clock;
   processes: ProcessHost;
   ffmpegPath: string;
-  /** Folder of the sockets between FFmpeg and packager. */
+  /** Folder of the sockets between FFmpeg and the packager. */
   socketDir: string;
   ladder: Rendition[];
   ingests: Ingests;
@@ -29,7 +29,7 @@ export interface TranscoderParts {
   packagers: PackagerParts["packagers"];
 }
 
-/** Tells `transcoderExited`. */
+/** Tells `transcoderExited` when FFmpeg ends without being asked to. */
 export const transcoder: ChannelChild<TranscoderParts, OnAir> = {
   name: "transcoder",
   runs: (state) => (isOnAir(state) && !state.pause ? [state] : []),

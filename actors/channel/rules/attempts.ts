@@ -1,25 +1,25 @@
-// What follows from an attempt that ended or cannot be shown: another attempt, at once or after a pause, here or at another node.
+// Decides what follows an attempt that ended or cannot be shown: another attempt, at once or after a pause, here or at another node.
 
 import { backoffMs } from "#runtime/base/backoff.ts";
 import type { SourceProblem } from "#schema/api/broadcasts.ts";
 import type { Message, Outcome } from "./messages.ts";
 import type { OnAir, Pause, Unfit } from "./state.ts";
 
-/** So many pulls in a row without a byte: another node may have a better way to nginx. */
+/** After this many pulls in a row without a byte, another node is asked: it may reach nginx better. */
 const PULLS_FAILED_MAX = 2;
-/** It is asked for no more often than this for the same cause, by whichever node. */
+/** Another node is asked at most once in this time for the same cause, by whichever node. */
 const UNFIT_EVERY_MS = 30_000;
-/** The first restart comes at once, the others after these. */
+/** Back-off after the first restart, which comes at once. */
 const RESTART_PAUSES = { firstMs: 250, longestMs: 10_000 };
-/** After so many attempts without a segment the streamer is told. */
+/** The streamer is told after this many attempts without a segment. */
 const FAILURES_TOLD = 5;
-/** A source that gave no picture is tried again after so long: the streamer may have mended it without reconnecting. */
+/** A source without a picture is tried again after this time: the streamer may have fixed it without reconnecting. */
 const PROBLEM_RETRY_MS = 30_000;
 const FOR_GOOD = new Set<SourceProblem["code"]>(["unsupported_video_codec", "unsupported_audio_codec"]);
 
 type Exited = Extract<Message, { type: "transcoderExited" }>;
 
-/** `pulled` false: it got nothing out of nginx. */
+/** FFmpeg exited. `pulled` false: nginx sent nothing. */
 export function exited(state: OnAir, { problem, pulled }: Exited, nowMs: number): Outcome {
   if (problem) return failedBy(problem, nowMs);
   const { failures } = state;
@@ -31,13 +31,13 @@ export function exited(state: OnAir, { problem, pulled }: Exited, nowMs: number)
   return { ...elsewhere, events: [...(outcome.events ?? []), ...(elsewhere.events ?? [])] };
 }
 
-/** The source itself cannot be shown: a new attempt follows when the streamer may have mended it, or never. */
+/** The source itself cannot be shown: the next attempt follows after PROBLEM_RETRY_MS, or never if the problem is in FOR_GOOD. */
 export function failedBy(problem: SourceProblem, nowMs: number): Outcome {
   const untilMs = FOR_GOOD.has(problem.code) ? null : nowMs + PROBLEM_RETRY_MS;
   return failed(problem, { untilMs }, true);
 }
 
-/** Another node is not asked for again so soon. */
+/** Another node was asked too recently to ask again. */
 export const isRecent = (atMs: number | undefined, nowMs: number) =>
   atMs !== undefined && nowMs - atMs < UNFIT_EVERY_MS;
 
@@ -51,7 +51,7 @@ const failed = (problem: SourceProblem | null, pause: Pause | null, pulled: bool
   events: [{ type: "failed", problem, pause, pulled }],
 });
 
-/** FFmpeg runs, and nothing has been shown for long. */
+/** FFmpeg runs, but has produced no full segment in time. */
 export const withoutPicture = (nowMs: number): Outcome =>
   failed(noPicture, { untilMs: nowMs + PROBLEM_RETRY_MS }, true);
 

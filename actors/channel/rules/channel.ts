@@ -6,8 +6,8 @@
 //     │   (nothing was shown)  └── publish ── lost ◄── encoder gone
 //     └───────────────────── 90 s ───────────┘
 //
-// FFmpeg that ends is a new attempt within `starting` or `live`. A source that cannot be shown pauses the attempts and keeps its phase.
-// A node whose attempts get nothing out of nginx, or that hears nothing of it, asks for another one.
+// When FFmpeg ends, a new attempt begins within `starting` or `live`. A source that cannot be shown pauses the attempts and keeps its phase.
+// A node asks another node to take the channel when its attempts get nothing from nginx, or when nginx does not answer.
 
 import type { Actor, Runs } from "#runtime/actor/actor.ts";
 import type { SavedMedia } from "#transcoding/packager/numbers/saved.ts";
@@ -26,27 +26,27 @@ import {
   type Unfit,
 } from "./state.ts"; // what is true
 
-/** The publish hook is answered after this even if our pull is not attached: nginx itself waits 4 s. */
+/** The publish hook is answered after this time even if our pull is not attached: nginx itself waits 4 s. */
 const PULL_ATTACHED_MS = 1_500;
-/** No full segment after so long: the streamer is told. */
+/** The streamer is told after this time without a full segment. */
 const PICTURE_MS = 20_000;
 
 /** One for all channels of a node. */
 export interface ChannelOptions {
-  /** Everything that may run, in the order in which it starts. */
+  /** All children of a channel, in starting order. */
   children: readonly EquippedChild[];
-  /** A lost encoder is waited for so long. */
+  /** How long the broadcast waits for a lost encoder. */
   graceMs: number;
 }
 
-/** The channel whose rules these are. */
+/** The channel that these rules decide for. */
 export interface ChannelSelf extends AwakeChannel {
   announce(): void;
-  /** Another node is asked to take the channel, if nginx says that it has that encoder, or says nothing, as `why` has it. */
+  /** Asks another node to take the channel. `pulls fail`: only if nginx lists the encoder. `nginx is silent`: also if nginx does not answer. */
   handElsewhere(session: Session, why: Unfit): Promise<void>;
 }
 
-/** What an owner that was handed over may go on to: its successor begins above it. */
+/** Highest number that an owner may still list after it has handed over. Its successor begins above it. */
 export const lastNumberOf = ({ headNumber }: SavedMedia) => headNumber + 2;
 
 export class Channel implements Actor<State, Message, Event, Effect> {
@@ -67,8 +67,8 @@ export class Channel implements Actor<State, Message, Event, Effect> {
     return evolve(state, event);
   }
 
-  /** A new owner: its numbers begin where no earlier owner's can be (design §4.8), and it tries at once and waits anew for the first
-   *  picture: what the last one could not show for a while was perhaps not the source's fault. */
+  /** The state of a new owner. Its numbers begin above all numbers of earlier owners (design §4.8). It ends a pause that is not for good, and
+   *  the wait for the first picture starts again: the earlier failures may not have been the source's fault. */
   revive(saved: unknown, { nowMs, sinceSavedMs }: { nowMs: number; sinceSavedMs: number }): State {
     const known = saved as State;
     const state = isOnAir(known)
@@ -77,14 +77,14 @@ export class Channel implements Actor<State, Message, Event, Effect> {
     const broadcast = broadcastOf(state);
     if (!broadcast?.media) return state;
     const aboveSaved = lastNumberOf(broadcast.media) + Math.max(1, Math.ceil(sinceSavedMs / 1000));
-    // The last owner may have saved, and not yet opened a number: what it left free for the one before it stays free.
+    // The last owner may have saved before it opened a number: numbers that it reserved for an earlier owner must stay unused.
     const startNumber = Math.max(aboveSaved, broadcast.startNumber);
     const renumbered = { ...broadcast, startNumber };
     if (state.phase !== "offline") return { ...state, broadcast: renumbered };
     return { ...state, over: state.over && { ...state.over, broadcast: renumbered } };
   }
 
-  /** Timers and children are a function of the state: leave a phase, and what it ran is stopped. */
+  /** Timers and children are a function of the state: leaving a phase stops what ran in it. */
   runs(state: State, wanted: ReadonlySet<string>): Runs<Message> {
     const children = this.options.children.flatMap((child) => child({ state, wanted }, this.channel));
     return { timers: timersOf(state, this.options), children: Object.fromEntries(children) };
@@ -99,7 +99,7 @@ export class Channel implements Actor<State, Message, Event, Effect> {
     return message.type === "health";
   }
 
-  /** On air, and as long as something must still happen, it is awake somewhere. */
+  /** A channel must be awake on some node while it is on air or has work left to do. */
   wakeAtMs(state: State): number | null {
     const settled = state.phase === "offline" && !state.over && state.dropping.length + state.unrecorded.length === 0;
     return settled ? null : 0;

@@ -7,14 +7,14 @@ import { exited, failedBy, handElsewhere, isRecent, withoutPicture } from "./att
 import type { Effect, Fresh, Message, Outcome, Publish } from "./messages.ts";
 import { type Event, isOf, isOnAir, type OnAir, type Session, type State } from "./state.ts";
 
-/** Viewers read at the old owner for at most this long after a hand-over, while the new one lists nothing of its own. */
+/** After a hand-over viewers read at the old owner until the new owner lists media of its own, but no longer than this. */
 export const HANDED_OVER_MS = 5_000;
-/** ENDLIST stays readable for so long. */
+/** How long an ended broadcast stays readable, with ENDLIST. */
 const OVER_KEPT_MS = 60_000;
-/** After so many take-overs within the window the incumbent stays: two encoders with one key must not fight for ever. */
+/** After this many take-overs within the window the incumbent stays: two encoders with one key must not fight for ever. */
 const TAKE_OVERS_MAX = 3;
 const TAKE_OVERS_WINDOW_MS = 60_000;
-/** nginx itself waits no longer for its hooks: what seems older than that comes from another clock. */
+/** nginx waits no longer for its hooks. A larger difference means that the clocks differ. */
 const HOOK_LATE_MS = 10_000;
 const nothing: Outcome = {};
 const announce: Effect = { type: "announce" };
@@ -26,7 +26,7 @@ export function decide(state: State, message: Message, nowMs: number): Outcome {
     case "publishDone":
       return isOf(state, message.session) ? encoderLost(state, nowMs, false) : nothing;
     case "encoderGone":
-      // Only looked for and not found: should nginx still have it, it must come back, since nobody pulls it any more.
+      // Also dropped at nginx: if nginx has the encoder after all, it must reconnect, since its stream is not pulled any more.
       return ofSession(state, message) ? encoderLost(state, nowMs, true) : nothing;
     case "ingestSilent":
       return ofSession(state, message) ? ingestSilent(state, nowMs) : nothing;
@@ -73,12 +73,12 @@ export function decide(state: State, message: Message, nowMs: number): Outcome {
   }
 }
 
-/** True when the message speaks of the session that is on now. What comes late from an old one is dropped. */
+/** True when the message is about the current session. Late messages of an old session are ignored. */
 function ofSession(state: State, { session }: { session: string }): state is State & OnAir {
   return isOnAir(state) && sessionKey(state.session) === session;
 }
 
-/** True when the message speaks of the FFmpeg that runs now, or of the pause before it. */
+/** True when the message is about the current attempt: the FFmpeg that runs now, or the pause before it. */
 function ofAttempt(state: State, message: { session: string; attempt: number }): state is State & OnAir {
   return ofSession(state, message) && state.attempt === message.attempt;
 }
@@ -86,7 +86,7 @@ function ofAttempt(state: State, message: { session: string; attempt: number }):
 const ofBroadcast = (state: State, { broadcastId }: { broadcastId: string }) =>
   state.phase !== "offline" && state.broadcast.id === broadcastId;
 
-/** The request waits under this name until our own pull is attached. */
+/** Name under which a publish request is parked until our own pull is attached. */
 const awaiting = (session: SessionRef) => `publish ${sessionKey(session)}`;
 
 function publish(state: State, message: Publish & { fresh: Fresh }, nowMs: number): Outcome {
@@ -96,7 +96,7 @@ function publish(state: State, message: Publish & { fresh: Fresh }, nowMs: numbe
     if (state.awaitsPull) return { park: awaiting(ref) };
     return { reply: { publicName: state.session.publicName } satisfies PublishAnswer };
   }
-  // A hook that was long under way, or comes a second time.
+  // The hook was delayed, or is a repeat.
   const isOver = state.phase === "lost" && sessionKey(state.lastSession) === sessionKey(ref);
   const isDropped = state.dropping.some((session) => sessionKey(session) === sessionKey(ref));
   if (isOver || isDropped || (isOnAir(state) && cameBefore(message, state.session)))
@@ -112,7 +112,7 @@ function publish(state: State, message: Publish & { fresh: Fresh }, nowMs: numbe
   };
   const published: Event = { type: "published", session, broadcastId: fresh.broadcastId, atMs: nowMs };
   if (!isOnAir(state)) return { park: awaiting(ref), events: [published], effects: [announce] };
-  // That nginx was started anew, and its encoders come back: nobody is taken over.
+  // nginx was restarted and its encoder reconnects: this is not a take-over.
   if (state.session.ingest === ref.ingest && state.session.boot !== ref.boot) {
     const { events = [], answers = {} } = encoderLost(state, nowMs, false);
     return { park: awaiting(ref), events: [...events, published], effects: [announce], answers };
@@ -127,10 +127,10 @@ function publish(state: State, message: Publish & { fresh: Fresh }, nowMs: numbe
     );
   return {
     park: awaiting(ref),
-    // From now on the incumbent stays: whoever looks at the dashboard is told, the other one is refused.
+    // After the last take-over the incumbent stays: the dashboard shows a warning, and other encoders are refused.
     events: [{ type: "replaced", atMs: nowMs }, published, ...(recent.length + 1 >= TAKE_OVERS_MAX ? [fought] : [])],
     effects: [announce],
-    // Should the old one's hook still wait, its encoder is dropped anyway.
+    // The old session's hook may still wait for its answer. Its encoder is dropped anyway.
     ...unparked(state),
   };
 }
@@ -144,7 +144,7 @@ const fought: Event = {
   },
 };
 
-/** Within one start of one nginx its own numbering tells; else the time at which nginx asked, as far as clocks can be believed. */
+/** Compares client ids within one boot of one nginx, else the times of the hooks as far as the clocks agree. */
 function cameBefore({ session, hookAtMs }: Publish, on: Session): boolean {
   if (session.ingest === on.ingest && session.boot === on.boot) return Number(session.clientId) < Number(on.clientId);
   const earlierMs = (on.hookAtMs ?? Number.NaN) - (hookAtMs ?? Number.NaN);
@@ -167,11 +167,11 @@ const tookOver = (state: State): Outcome =>
 
 const ready = (nowMs: number): Outcome => ({ events: [{ type: "ready", atMs: nowMs }], effects: [announce] });
 
-/** Another node may hear it; if that one does not either, nginx is gone, and its encoders with it. */
+/** Asks another node, which may reach nginx. If another node was asked already, nginx and its encoders count as gone. */
 const ingestSilent = (state: State & OnAir, nowMs: number): Outcome =>
   isRecent(state.silentAtMs, nowMs) ? encoderLost(state, nowMs, true) : handElsewhere(state, "nginx is silent", nowMs);
 
-/** A hook that still waits is answered before its session is given up. */
+/** Answers a publish hook that still waits before its session is given up. */
 const unparked = (state: State): Pick<Outcome, "answers"> =>
   isOnAir(state) && state.awaitsPull
     ? { answers: { [awaiting(state.session)]: { publicName: state.session.publicName } satisfies PublishAnswer } }

@@ -1,4 +1,4 @@
-// How facts change what is true of a channel.
+// How each event changes the state of a channel.
 
 import type { SavedMedia } from "#transcoding/packager/numbers/saved.ts";
 import { type Always, type Broadcast, type Event, isOnAir, type OnAirState, type State } from "./state.ts";
@@ -16,7 +16,7 @@ export function evolve(state: State, event: Event): State {
       return {
         ...always,
         phase: "starting",
-        broadcast: state.phase === "offline" ? fresh : state.broadcast, // A publisher who comes back goes on.
+        broadcast: state.phase === "offline" ? fresh : state.broadcast, // A reconnected encoder continues its broadcast.
         session: event.session,
         awaitsPull: true,
         attempt: 1,
@@ -54,7 +54,7 @@ export function evolve(state: State, event: Event): State {
       const { origin, untilMs } = event.type === "handedOver" ? event : { origin: "", untilMs: 0 };
       return { ...state, broadcast: { ...state.broadcast, handedOver: origin ? { origin, untilMs } : null } };
     }
-    // Also while it is lost: what FFmpeg still had was cut into segments after the encoder was gone.
+    // Also in phase `lost`: FFmpeg's last output is cut into segments after the encoder is gone.
     case "numberOpened":
     case "segmentClosed":
       return state.phase === "offline"
@@ -120,7 +120,7 @@ function onAir(state: OnAirState, event: Event): State {
     case "encoderLost": {
       const drop = event.drop ? [...dropping, session].slice(-DROPPING_MAX) : dropping;
       const always: Always = { dropping: drop, takeOversAtMs, unrecorded };
-      // Nothing was ever shown: nothing is waited for.
+      // Viewers have seen nothing, so there is no broadcast to continue.
       if (broadcast.liveAtMs === null) return { ...always, phase: "offline", over: null };
       return {
         ...always,

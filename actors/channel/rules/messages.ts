@@ -1,4 +1,4 @@
-// What a channel is told by edges, by its children and by its timers, and what follows from it.
+// The messages that a channel receives from edges, children and timers, and the effects of its decisions.
 
 import type { Decision } from "#runtime/actor/actor.ts";
 import type { SourceProblem } from "#schema/api/broadcasts.ts";
@@ -19,19 +19,19 @@ type Told = Exclude<ChannelRequest, { type: "publish" | "play" | "describe" }>;
 export type Message =
   | (Publish & { fresh: Fresh })
   | Told
-  /** Our own FFmpeg is attached at nginx. */
+  /** Our own FFmpeg is attached to nginx. */
   | { type: "pulled"; publicName: string }
   | { type: "ready"; session: string; attempt: number }
-  /** Another node is about to own the channel; what runs here goes on, readable at `origin`, for a while. */
+  /** Another node is about to own the channel. FFmpeg and packager continue here for a while, readable at `origin`. */
   | { type: "handOver"; origin: string }
   | { type: "listed"; broadcastId: string }
   | { type: "numberOpened"; broadcastId: string; number: number }
   | { type: "segmentClosed"; broadcastId: string; media: SavedMedia }
   | { type: "sourceSeen"; session: string; info: SourceInfo }
   | { type: "warned"; session: string; problem: SourceProblem }
-  /** The packager cannot show what the source sends. FFmpeg still runs: it is stopped. */
+  /** The packager cannot show what the source sends. FFmpeg still runs and must be stopped. */
   | { type: "attemptFailed"; session: string; attempt: number; problem: SourceProblem }
-  /** FFmpeg is gone without being asked to. `pulled` false: nothing came out of nginx. */
+  /** FFmpeg ended without being asked to. `pulled` false: nginx sent nothing. */
   | { type: "transcoderExited"; session: string; attempt: number; problem: SourceProblem | null; pulled: boolean }
   | { type: "encoderGone"; session: string }
   /** nginx does not answer this node. */
@@ -42,7 +42,7 @@ export type Message =
 
 export type Effect =
   | { type: "announce" }
-  /** To another node, if nginx says that it has the encoder, or says nothing, as `why` has it. */
+  /** See ChannelSelf.handElsewhere. */
   | { type: "handElsewhere"; session: Session; why: Unfit };
 
 export type Outcome = Decision<Event, Effect>;

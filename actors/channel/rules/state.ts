@@ -1,6 +1,6 @@
-// What is true of a channel, and the facts that change it (how: evolve.ts).
+// The state of a channel, and the events that change it (evolve.ts applies them).
 //
-// A broadcast is what viewers see as one stream; it outlives a dropped connection.
+// A broadcast is what viewers see as one stream. It outlives a dropped connection.
 // A session is one RTMP connection. An attempt is one FFmpeg process.
 
 import type { SourceProblem } from "#schema/api/broadcasts.ts";
@@ -8,52 +8,52 @@ import { type SessionRef, sessionKey } from "#schema/wire/channel.ts";
 import type { SavedMedia, SourceInfo } from "#transcoding/packager/numbers/saved.ts";
 
 export interface Session extends SessionRef {
-  /** What nginx renames the stream to; random, never the key. */
+  /** The name that nginx gives the stream: random, never the stream key. */
   publicName: string;
-  /** Lets our own FFmpeg pull, and nobody else. */
+  /** Secret that only our own FFmpeg has, to be allowed to pull. */
   pullToken: string;
   /** Database time of on_publish: RTMP timestamp 0 on the wall clock. */
   publishedAtMs: number;
-  /** When nginx asked, by its own machine's clock; absent where it does not tell. */
+  /** When nginx called the hook, by the clock of its machine. Absent when nginx sends no time. */
   hookAtMs?: number;
   encoder: string;
 }
 
 export interface Broadcast {
   id: string;
-  /** When viewers first could see it; null before. */
+  /** When viewers could first see the broadcast; null before. */
   liveAtMs: number | null;
-  /** The numbers that never go back (design §4.8). Null before the first segment. */
+  /** The media state with numbers that never go back (design §4.8). Null before the first segment. */
   media: SavedMedia | null;
   /** Lowest segment number this owner may open. */
   startNumber: number;
-  /** The last owner handed it over while it ran: until something of the new one is listed, viewers read there. */
+  /** Set after a hand-over: viewers read at the last owner's origin until the new owner lists media of its own. */
   handedOver?: { origin: string; untilMs: number } | null;
 }
 
-/** Why no FFmpeg runs although somebody publishes. `untilMs` null: until the next publish. */
+/** No FFmpeg runs although an encoder publishes. `untilMs` null: until the next publish. */
 export interface Pause {
   untilMs: number | null;
 }
 
-/** Why this node is not the one for it. */
+/** Why this node cannot run the channel. */
 export type Unfit = "pulls fail" | "nginx is silent";
 
 export interface OnAir {
   broadcast: Broadcast;
   session: Session;
-  /** The publish hook has not been answered: our own pull is not attached yet. */
+  /** The publish hook still waits for its answer, since our own pull is not attached yet. */
   awaitsPull: boolean;
   attempt: number;
-  /** Since when we wait for the first full segment, over all attempts until one of them gave up. */
+  /** Start of the wait for the first full segment. Attempts that end do not reset it; a retry after a pause does. */
   waitsSinceMs: number;
   /** Attempts in a row that ended before their first full segment. */
   failures: number;
-  /** Those at the end of them that got nothing out of nginx. Absent: none. */
+  /** How many of the latest failures in a row got nothing from nginx. Absent: none. */
   pullsFailed?: number;
-  /** When another node was last asked for, since this one cannot pull. */
+  /** When another node was last asked because this node cannot pull. */
   unfitAtMs?: number;
-  /** When another node was last asked for, since this one hears nothing of nginx. */
+  /** When another node was last asked because nginx does not answer this node. */
   silentAtMs?: number;
   pause: Pause | null;
   problem: SourceProblem | null;
@@ -61,13 +61,13 @@ export interface OnAir {
   source: SourceInfo | null;
 }
 
-/** What is kept in every phase. */
+/** The fields of every phase. */
 export interface Always {
-  /** Sessions that nginx must drop; each until it is gone. */
+  /** Sessions that nginx must drop. Each stays here until it is gone. */
   dropping: Session[];
-  /** When the last publishers were replaced by newer ones. */
+  /** Times of the latest take-overs. */
   takeOversAtMs: number[];
-  /** Broadcasts that are over and not yet written down as such. */
+  /** Ended broadcasts whose end is not yet written to the list of broadcasts. */
   unrecorded: { id: string; liveAtMs: number; endedAtMs: number }[];
 }
 
@@ -94,7 +94,7 @@ export type Event =
   | { type: "ended"; atMs: number; keepUntilMs: number; drop: boolean }
   | { type: "forgotten" }
   | { type: "handedOver"; origin: string; untilMs: number }
-  /** Something of this owner is listed, or its time is over. */
+  /** The new owner lists media of its own, or HANDED_OVER_MS is over. */
   | { type: "tookOver" }
   | { type: "dropped"; publicName: string }
   | { type: "recorded"; broadcastId: string };
@@ -114,6 +114,6 @@ export const isOnAir = (state: State): state is OnAirState => state.phase === "s
 export const isOf = (state: State, session: SessionRef) =>
   isOnAir(state) && sessionKey(state.session) === sessionKey(session);
 
-/** The one that is on or lost, or over and still readable. */
+/** The current broadcast, or one that has ended and is still readable. */
 export const broadcastOf = (state: State): Broadcast | null =>
   state.phase === "offline" ? (state.over?.broadcast ?? null) : state.broadcast;

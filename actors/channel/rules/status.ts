@@ -1,22 +1,22 @@
-// A channel's state as the outside is told it: edges by the status, people by the list of broadcasts.
+// A channel's state as others see it: edges in the status, people in the list of broadcasts.
 
 import type { Phase } from "#schema/api/broadcasts.ts";
 import type { ChannelStatus } from "#schema/wire/channel.ts";
 import { broadcastOf, isOnAir, type State } from "./state.ts";
 
-/** What the outside sees: an encoder that comes back within the grace is `lost` until its first picture. */
+/** The public phase: after a reconnect within the grace the phase stays `lost` until the first picture. */
 export function shownPhase(state: State): Phase {
   return state.phase === "starting" && state.broadcast.liveAtMs !== null ? "lost" : state.phase;
 }
 
-/** Where viewers read: at this owner's origin, and for a moment after a hand-over still at the last one's. */
+/** Origin where viewers read: this owner's, or the last owner's for a moment after a hand-over. */
 export function originOf(state: State, own: string): string | null {
   const broadcast = broadcastOf(state);
   if (!broadcast || broadcast.liveAtMs === null) return null;
   return (state.phase !== "offline" && broadcast.handedOver?.origin) || own;
 }
 
-/** The state as viewers' edges are told it. */
+/** The part of the status that follows from the state. */
 export function statusOf(state: State): Pick<ChannelStatus, "phase" | "broadcastId" | "startedAt" | "ended"> {
   const broadcast = broadcastOf(state);
   if (!broadcast || broadcast.liveAtMs === null)

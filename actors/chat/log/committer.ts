@@ -1,4 +1,4 @@
-// Group commit: lines wait a few ms for company, get their `seq` when the batch is sent, and one batch is in flight at a time.
+// Group commit of chat lines: lines are collected for a few ms and get their `seq` when their batch is sent. One batch is in flight at a time.
 //
 //   queue ──take──► batch, numbered ──insert──┬─ all rows ───────────────► publish, then answer
 //     ▲                 ▲      ▲              ├─ unknown ──► the same batch again, until it is known
@@ -21,9 +21,9 @@ import { Ring } from "./ring.ts";
 import type { ChatStore } from "./store.ts";
 
 const COMMIT_WITHIN_MS = 10;
-/** Entries kept for history: as many as a resume may send. */
+/** Entries kept in memory for history: as many as a resume may send. */
 const RING_LENGTH = RESUME_LENGTH_MAX;
-/** An owner that stops politely waits this long for its batch. */
+/** How long a stop by `ask` waits for the batch in flight. */
 const STOP_WITHIN_MS = 3_000;
 
 export interface CommitterOptions {
@@ -35,12 +35,12 @@ export interface CommitterOptions {
   store: ChatStore;
   publish(batch: ChatBatch): void;
   onFenced(): void;
-  /** The number of a line when its batch is sent. Default: `next`; another only in a test that shows why. */
+  /** The number of a line when its batch is sent. Default: `next`. Only a test that proves the need for it passes another. */
   seqOf?(lineId: string, next: number): number;
 }
 
 export class Committer {
-  /** The room's newest entries, once the head is read: after the claim, so nothing of a lower epoch can follow it. */
+  /** The room's newest entries, once the head is read. The head is read after the claim, so no line of a lower epoch can follow it. */
   readonly opened: Promise<Ring>;
   #ring: Ring | undefined;
   readonly #queue = new LineQueue();
@@ -55,10 +55,10 @@ export class Committer {
   constructor(private readonly options: CommitterOptions) {
     this.#pauses = new Pauses(options);
     this.opened = this.#open();
-    this.opened.catch(() => {}); // Whoever waits for it hears; it may be nobody.
+    this.opened.catch(() => {}); // Each caller that awaits it gets the rejection; there may be no caller.
   }
 
-  /** 0 until it is known. */
+  /** 0 until the head is read. */
   get headSeq() {
     return this.#ring?.headSeq ?? 0;
   }
@@ -67,7 +67,7 @@ export class Committer {
     return this.#phase !== "open";
   }
 
-  /** Of what is stored; what is on its way there is told to all, and erased when it is asked for once more. */
+  /** Erases stored lines of these users from memory. Lines in flight are still published; a later call erases them. */
   erase(userIds: ReadonlySet<string>) {
     this.#ring?.erase(userIds);
   }
@@ -79,12 +79,12 @@ export class Committer {
     this.#arm();
   }
 
-  /** Refuses lines that have waited too long and were never sent: they leave no trace. */
+  /** Refuses lines that have waited too long and were never sent to the store. */
   expire() {
     this.#queue.expire(this.options.clock.monoMs());
   }
 
-  /** `ask`: lines not sent are `moved`, the batch in flight gets some seconds to become known. `kill`: nothing is said any more. */
+  /** `ask`: unsent lines are refused with `moved`, and the batch in flight gets STOP_WITHIN_MS. `kill`: ends at once and publishes nothing more. */
   async stop(how: "ask" | "kill") {
     if (how === "ask" && this.#phase === "open") {
       this.#phase = "closing";
@@ -131,7 +131,7 @@ export class Committer {
     }
   }
 
-  /** One batch. Never rejects: a bug ends the room, its next owner starts from the store. */
+  /** Sends one batch. Never rejects: a bug ends the room, and the next owner starts from the store. */
   async #work() {
     try {
       const ring = await this.opened;
@@ -159,7 +159,7 @@ export class Committer {
         if (outcome.kind === "nonceTaken") {
           this.#answerRepeats(await store.byNonce(batch));
           if (this.#inFlight.length === 0) return;
-          // Known: nothing of the batch was stored, nor ever will be. So its numbers are free.
+          // Nothing of the batch was stored or ever will be, so its numbers are free.
           batch = this.#number(ring);
         } else {
           const { owned, seqById } = await store.readBack(batch);
@@ -183,7 +183,7 @@ export class Committer {
     return { channelId, epoch, lines };
   }
 
-  /** What is stored is told to all, then to its askers. The rest stays in flight. */
+  /** Publishes the stored lines, then answers their askers. The rest stays in flight. */
   #stored(ring: Ring, seqById: Map<string, number>) {
     if (this.#phase === "ended") return;
     const stored = this.#inFlight.filter(({ id }) => seqById.has(id));
@@ -229,7 +229,7 @@ export class Committer {
     this.#cancelTimer();
     this.#pauses.end();
     this.#refuseUnsent();
-    // Unknown; the same nonce at the next owner finds out.
+    // The outcome is unknown: the asker repeats the nonce at the next owner.
     for (const line of this.#inFlight.splice(0)) line.settle(moved());
   }
 

@@ -1,10 +1,10 @@
-// Waiting that ends early when the room ends.
+// Pauses that end early when the room ends.
 
 import { backoffMs } from "#runtime/base/backoff.ts";
 import type { Clock } from "#runtime/base/clock.ts";
 import type { Random } from "#runtime/base/random.ts";
 
-/** Before the store is asked again. */
+/** Back-off between attempts at the store. */
 const RETRY_PAUSES = { firstMs: 50, longestMs: 1_000 };
 
 export class Pauses {
@@ -12,12 +12,12 @@ export class Pauses {
 
   constructor(private readonly options: { clock: Clock; random: Random }) {}
 
-  /** Before what failed so often is tried again. */
+  /** Pauses after that many failures. */
   async beforeRetry(failures: number) {
     await this.within(backoffMs(RETRY_PAUSES, failures, this.options.random.next()));
   }
 
-  /** Until `work` is done, the time is over or all pauses end. */
+  /** Waits until `work` is done, the time is over, or all pauses end. */
   async within(ms: number, work?: Promise<void>) {
     const over = Promise.withResolvers<void>();
     const cancel = this.options.clock.timer(ms, over.resolve);
@@ -27,7 +27,7 @@ export class Pauses {
     cancel();
   }
 
-  /** Those that are under way. */
+  /** Ends all pauses in progress. */
   end() {
     for (const interrupt of this.#interrupts) interrupt();
   }

@@ -1,4 +1,4 @@
-// A line on its way into the store, and what becomes of it: a row of a batch, and an entry that viewers are told.
+// A line on its way into the store, and its two later forms: the row of a batch, and the entry that viewers get.
 
 import type { Refusal } from "#runtime/actor/actor.ts";
 import type { LineBatch } from "#schema/queries/chat/entries.ts";

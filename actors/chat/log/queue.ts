@@ -1,10 +1,10 @@
-// Lines that wait to be sent to the store: bounded in number and in time, and taken batch by batch.
+// The queue of lines for the store: bounded in number and in time, and taken batch by batch.
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import type { PendingLine } from "./pending-line.ts";
 
 const BATCH_LENGTH_MAX = 200;
-/** Lines that wait, beside those in flight. Over it: `busy`. */
+/** Waiting lines, without those in flight. Above it lines are refused with `busy`. */
 const QUEUE_LENGTH_MAX = 2_000;
 /** How long a line may wait unsent while the store is away. */
 const UNSENT_MAX_MS = 5_000;
@@ -12,15 +12,15 @@ const BUSY_RETRY_AFTER_MS = 1_000;
 
 export class LineQueue {
   #lines: PendingLine[] = [];
-  /** Halves of a poisoned batch; they go before the others. */
+  /** Halves of a poisoned batch; sent before all other lines. */
   #halves: PendingLine[][] = [];
 
-  /** The first of the batch that goes next. */
+  /** The first line of the next batch. */
   get first(): PendingLine | undefined {
     return this.#halves[0]?.[0] ?? this.#lines[0];
   }
 
-  /** There are enough for a whole batch. */
+  /** There are enough lines for a full batch. */
   get fillsBatch() {
     return this.#lines.length >= BATCH_LENGTH_MAX;
   }
@@ -32,17 +32,17 @@ export class LineQueue {
     this.#lines.push(line);
   }
 
-  /** The batch that goes next; empty: there is none. */
+  /** Takes the next batch; empty when no line waits. */
   take(): PendingLine[] {
     return this.#halves.shift() ?? this.#lines.splice(0, BATCH_LENGTH_MAX);
   }
 
-  /** What was one batch goes next, as several. */
+  /** Puts the halves of a batch back at the front, as batches of their own. */
   putBack(halves: PendingLine[][]) {
     this.#halves.unshift(...halves);
   }
 
-  /** Refuses lines that have waited too long and were never sent: they leave no trace. */
+  /** Refuses lines that have waited too long. They were never sent to the store. */
   expire(nowMonoMs: number) {
     const tooOld = nowMonoMs - UNSENT_MAX_MS;
     const late = (line: PendingLine) => line.queuedMonoMs <= tooOld;
@@ -54,7 +54,7 @@ export class LineQueue {
     for (const line of refused) line.settle(new Refusal("unavailable", "not stored", BUSY_RETRY_AFTER_MS));
   }
 
-  /** All of them: none will be sent. */
+  /** Removes and returns all lines. */
   clear(): PendingLine[] {
     const unsent = [...this.#halves.flat(), ...this.#lines];
     this.#halves = [];

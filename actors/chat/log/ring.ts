@@ -6,7 +6,7 @@ export class Ring {
   readonly #entries: Entry[] = [];
   #headSeq: number;
 
-  /** `headSeq`: what is stored already and not in the ring. */
+  /** `headSeq`: the highest stored `seq`. The ring starts empty. */
   constructor(
     headSeq: number,
     private readonly lengthMax: number,
@@ -18,23 +18,23 @@ export class Ring {
     return this.#headSeq;
   }
 
-  /** Everything above this `seq` is here. */
+  /** The ring holds all entries above this `seq`. */
   get floorSeq() {
     return this.#headSeq - this.#entries.length;
   }
 
-  /** Entries right after the head. */
+  /** Appends entries that follow the head without a hole. */
   push(entries: Entry[]) {
     for (const entry of entries) {
       if (entry.seq !== this.#headSeq + 1) throw new Error(`entry ${entry.seq} does not follow ${this.#headSeq}`);
       this.#entries.push(entry);
       this.#headSeq = entry.seq;
     }
-    // Seldom and many at once: shifting one by one would move the whole array for each line.
+    // Trimmed in bulk: a shift for each line would move the whole array each time.
     if (this.#entries.length > this.lengthMax * 1.25) this.#entries.splice(0, this.#entries.length - this.lengthMax);
   }
 
-  /** Older entries, ascending; those that end right at the floor are taken. */
+  /** Takes older entries (ascending) if they end at the floor, as many as fit. */
   prepend(entries: Entry[]) {
     const older = entries.filter((entry) => entry.seq <= this.floorSeq);
     if (older.at(-1)?.seq !== this.floorSeq) return;
@@ -42,7 +42,7 @@ export class Ring {
     if (free > 0) this.#entries.unshift(...older.slice(-free));
   }
 
-  /** Forgets what these people said. */
+  /** Erases what these users said. */
   erase(userIds: ReadonlySet<string>) {
     for (const [index, entry] of this.#entries.entries())
       if (userIds.has(entry.user.id)) this.#entries[index] = erased(entry);

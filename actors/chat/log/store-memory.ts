@@ -1,41 +1,41 @@
-// A room's store in memory: the same promises as PostgreSQL, with faults that a test orders.
+// A room's store in memory: the same promises as PostgreSQL, with faults that a test chooses.
 
 import { StoreAway, StorePoisoned } from "#runtime/store/store.ts";
 import type { InsertOutcome, LineBatch, NoncedLine, StoredLine } from "#schema/queries/chat/entries.ts";
 import type { Entry } from "#schema/wire/room.ts";
 import type { ChatStore } from "./store.ts";
 
-/** `lostBefore`: the order never arrives. `lostAfter`: it is carried out, the answer is lost. */
+/** `lostBefore`: the statement never arrives. `lostAfter`: the statement is carried out, but its answer is lost. */
 export type StoreFault = "none" | "lostBefore" | "lostAfter";
 
 export interface MemoryChatOptions {
-  /** Asked before each statement. Default: no faults. */
+  /** Called before each statement. Default: no faults. */
   fault?(statement: string): StoreFault;
   /** Awaited before a statement is carried out, and again before its answer. Default: none. */
   delay?(): Promise<void>;
-  /** Bodies that the store refuses for good. */
+  /** Bodies that the store refuses as poisoned. */
   poison?(body: string): boolean;
 }
 
 type Row = StoredLine & { epoch: number };
 
-/** Rooms share it like they share a database. Its owners are set by `claim`. */
+/** Rooms share it as they share a database. `claim` sets the owners. */
 export class MemoryChatStore implements ChatStore {
   readonly #rooms = new Map<string, Row[]>();
   readonly #owners = new Map<string, number>();
-  /** Statements carried out, by name. */
+  /** Number of statements carried out, by name. */
   readonly calls = new Map<string, number>();
 
   constructor(private readonly options: MemoryChatOptions = {}) {}
 
-  /** The next epoch of the channel; from now on nothing of the one before lands. */
+  /** Starts the next epoch of the channel. From then on inserts of the earlier epoch are fenced. */
   claim(channelId: string): number {
     const epoch = (this.#owners.get(channelId) ?? 0) + 1;
     this.#owners.set(channelId, epoch);
     return epoch;
   }
 
-  /** What is stored, by `seq`, as it lies there. */
+  /** The stored lines by `seq`. */
   rows(channelId: string): Row[] {
     return this.#room(channelId);
   }

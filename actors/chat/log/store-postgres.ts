@@ -1,4 +1,4 @@
-// The room's store over PostgreSQL. A statement without an answer in time counts as unknown: the room sends the same again.
+// The room's store over PostgreSQL. The outcome of a statement without an answer in time is unknown: the room sends the statement again.
 
 import type { Clock } from "#runtime/base/clock.ts";
 import { StoreAway, StorePoisoned } from "#runtime/store/store.ts";
@@ -6,7 +6,7 @@ import { type Database, isPoison, sqlState } from "#schema/database.ts";
 import { headSeq, insertLines, linesByNonce, readBackLines, roomEntries } from "#schema/queries/chat/entries.ts";
 import type { ChatStore } from "./store.ts";
 
-/** Above `statement_timeout`: whoever reaches it speaks to a broken connection or stands in the pool's queue. */
+/** Above `statement_timeout`: a statement that reaches it is on a broken connection or in the pool's queue. */
 const ANSWER_WITHIN_MS = 6_000;
 
 export function createPostgresChatStore({ sql }: Database, clock: Clock): ChatStore {

@@ -1,18 +1,18 @@
-// What a room needs of the truth. In production PostgreSQL (store-postgres.ts), in tests a second one in memory (store-memory.ts).
+// The store of a room: PostgreSQL in production (store-postgres.ts), memory in tests (store-memory.ts).
 
 import type { InsertOutcome, LineBatch, NoncedLine } from "#schema/queries/chat/entries.ts";
 import type { Entry } from "#schema/wire/room.ts";
 
-/** Each method throws StoreAway (it may or may not have happened); `insert` throws StorePoisoned too (it has not and never will). */
+/** Each method may throw StoreAway: the outcome is unknown. `insert` may also throw StorePoisoned: nothing was stored or ever will be. */
 export interface ChatStore {
-  /** All lines or none. Fewer numbers back than lines: stored before, or fenced; ask `readBack`. */
+  /** Stores all lines or none. Fewer numbers than lines in the answer mean: stored before, or fenced. `readBack` tells which. */
   insert(batch: LineBatch): Promise<InsertOutcome>;
-  /** Which lines are stored, and whether the epoch still owns the channel, both at one moment. */
+  /** Which lines are stored, and whether the epoch still owns the channel, both in one snapshot. */
   readBack(batch: LineBatch): Promise<{ owned: boolean; seqById: Map<string, number> }>;
-  /** Stored lines with the user and nonce of one of these. */
+  /** Stored lines that have the user and nonce of a line of the batch. */
   byNonce(batch: LineBatch): Promise<NoncedLine[]>;
-  /** Highest `seq`, 0 for a room where nothing was said. */
+  /** Highest stored `seq`; 0 for a room without lines. */
   headSeq(channelId: string): Promise<number>;
-  /** Ascending: the oldest above `after`, or without it the newest; only up to `upTo`. */
+  /** Entries up to `upTo`, ascending: the oldest above `after`, or the newest without `after`. */
   entries(range: { channelId: string; after: number | null; upTo: number; limit: number }): Promise<Entry[]>;
 }

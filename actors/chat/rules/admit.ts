@@ -1,10 +1,10 @@
-// May this line be said? Pure: the line, the room and the time decide.
+// Decides whether a line is admitted. A pure function of the line, the room and the time.
 
 import type { Author } from "#schema/api/chat.ts";
 import { bodyIsShort, bodyIsText, bodySaysSomething, nonceFits, replyNamesLine } from "./form.ts";
 import type { AskedLine, LineRefusal, LineRule, RuledRoom } from "./rule.ts";
 
-/** A line as it will be kept. */
+/** A line as it will be stored. */
 export interface AdmittedLine {
   user: Author;
   nonce: string;
@@ -17,12 +17,12 @@ export interface AdmittedLine {
 
 type Admission = { ok: true; line: AdmittedLine } | ({ ok: false } & LineRefusal);
 
-/** Asked in this order, the first refusal counts. A mode of the chat is a field of RoomSettings, a rule here, and its test. */
+/** Checked in this order; the first refusal counts. A new chat mode is a field of RoomSettings, a rule here, and its test. */
 const RULES: readonly LineRule[] = [nonceFits, replyNamesLine, bodySaysSomething, bodyIsShort, bodyIsText];
 
 const ACTION = /^\/me\s+(.+)$/u;
 
-/** Bodies are trimmed; `/me …` makes an action. Other `rules` only in a test. */
+/** Trims the body; `/me …` makes an action. Only tests pass other `rules`. */
 export function admit(asked: AskedLine, room: RuledRoom, nowMs: number, rules = RULES): Admission {
   const line = { ...asked, body: asked.body.trim() };
   for (const rule of rules) {

@@ -1,4 +1,4 @@
-// Rules of form, the same in every room: what a nonce, a reply and a body look like. Contract §4.
+// Rules of form, the same in every room: the shape of a nonce, a reply and a body. Contract §4.
 
 import { BODY_LENGTH_MAX, NONCE_LENGTH_MAX } from "#schema/wire/chat-limits.ts";
 import { isUuid } from "#schema/wire/ids.ts";
@@ -19,7 +19,7 @@ export const replyNamesLine: LineRule = ({ replyTo }) =>
 export const bodySaysSomething: LineRule = ({ body }) =>
   body === "" ? invalid("a line has at least one character") : null;
 
-/** Counts code points, each of which is at most two units: nobody's megabyte is counted. */
+/** Counts code points. The check of UTF-16 units first avoids counting a very long body. */
 export const bodyIsShort: LineRule = ({ body }) =>
   body.length > 2 * BODY_LENGTH_MAX || [...body].length > BODY_LENGTH_MAX
     ? { code: "too_long", detail: `a line has at most ${BODY_LENGTH_MAX} characters` }

@@ -1,9 +1,9 @@
-// What a rule of a room is: a pure function of the line, the room and the time.
+// The type of a chat rule: a pure function of the line, the room and the time.
 
 import type { Author } from "#schema/api/chat.ts";
 import type { RefusedCode, RoomSettings } from "#schema/wire/room.ts";
 
-/** A line as it was asked for, its body trimmed. */
+/** A line as requested, with its body trimmed. */
 export interface AskedLine {
   user: Author;
   nonce: string;
@@ -11,18 +11,18 @@ export interface AskedLine {
   replyTo?: string;
 }
 
-/** What rules know of the room. */
+/** The room as the rules see it. */
 export interface RuledRoom {
   settings: RoomSettings;
 }
 
 export interface LineRefusal {
   code: RefusedCode;
-  /** For the speaker, one sentence. */
+  /** One sentence for the sender. */
   detail: string;
-  /** When the same line may be said. */
+  /** When the same line may be sent again. */
   retryAfterMs?: number;
 }
 
-/** Null: nothing against it. `nowMs`: the store's wall clock. */
+/** Null: the rule admits the line. `nowMs`: the store's wall clock. */
 export type LineRule = (line: AskedLine, room: RuledRoom, nowMs: number) => LineRefusal | null;
