@@ -44,7 +44,7 @@ export class Call implements Pending {
 
 export class Calls {
   /** By idempotency id; a repeated call joins the first one. */
-  readonly #underWay = new Map<string, Call>();
+  readonly #inFlight = new Map<string, Call>();
   #parked: Map<string, Call[]> | null = null;
   /** Created with the first call that waits. */
   #deadlines: Deadlines<Call> | null = null;
@@ -56,34 +56,34 @@ export class Calls {
   ) {}
 
   get size() {
-    return this.#underWay.size;
+    return this.#inFlight.size;
   }
 
   find(id: string): Call | undefined {
-    return this.#underWay.get(id);
+    return this.#inFlight.get(id);
   }
 
   expect(context: AskContext): Call {
     const call = new Call(this, context);
-    this.#underWay.set(call.id, call);
+    this.#inFlight.set(call.id, call);
     return call;
   }
 
   /** Starts to watch the deadline of a call. Most reads are answered before this is needed. */
   watch(call: Call) {
-    this.#deadlines ??= new Deadlines(this.clock, this.#underWay, this.late);
+    this.#deadlines ??= new Deadlines(this.clock, this.#inFlight, this.late);
     this.#deadlines.added(call);
   }
 
   /** Called by `call` itself. */
   settled({ id }: Call) {
-    this.#underWay.delete(id);
+    this.#inFlight.delete(id);
     this.#deadlines?.removed();
   }
 
   answerAll(answer: Answer) {
     this.#parked = null;
-    for (const call of [...this.#underWay.values()]) call.answer(answer);
+    for (const call of [...this.#inFlight.values()]) call.answer(answer);
   }
 
   park(name: string, call: Call) {

@@ -31,7 +31,7 @@ export class Cell<State, Message, Event, Effect> implements Self<Message> {
   #storeAway = false;
   /** After a poisoned save: this many messages are handled one by one, each with its own save. */
   #oneByOne = 0;
-  #draining = false;
+  #handling = false;
   #suspended = false;
   #closed = false;
 
@@ -135,20 +135,20 @@ export class Cell<State, Message, Event, Effect> implements Self<Message> {
   #post(envelope: Envelope<Message>) {
     this.#mailbox ??= [];
     this.#mailbox.push(envelope);
-    if (!this.#draining) this.#drain();
+    if (!this.#handling) this.#handleMessages();
   }
 
   /** Matches outside of message handling. Messages that a child sends while it starts are received afterwards. */
   #matchFirst() {
-    if (this.#draining) return void this.#match();
-    this.#draining = true;
+    if (this.#handling) return void this.#match();
+    this.#handling = true;
     this.#match();
-    this.#drain();
+    this.#handleMessages();
   }
 
   // One message at a time: messages that arrive meanwhile, even from a child that is just starting, wait their turn.
-  #drain() {
-    this.#draining = true;
+  #handleMessages() {
+    this.#handling = true;
     while (this.#mailbox && this.#mailbox.length > 0) {
       if (this.#oneByOne > 0) {
         if (this.#ledger.dirty || this.#ledger.saving) break; // Continues when the save has an outcome.
@@ -156,7 +156,7 @@ export class Cell<State, Message, Event, Effect> implements Self<Message> {
       }
       this.#receive(this.#mailbox.shift()!);
     }
-    this.#draining = false;
+    this.#handling = false;
   }
 
   // The body of the main loop: decide, evolve, match what runs. Answers and effects leave after the save. Nothing here waits.
@@ -243,7 +243,7 @@ export class Cell<State, Message, Event, Effect> implements Self<Message> {
       }
     }
     ledger.saving = false;
-    if (!this.#closed) this.#drain();
+    if (!this.#closed) this.#handleMessages();
   }
 
   /** The next save may take long: reads that wait for it are answered from the saved state. */

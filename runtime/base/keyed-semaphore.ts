@@ -1,9 +1,9 @@
 // A limit on concurrent work per key. Work above the limit waits for its turn, first come, first served.
 
 interface KeyedSemaphoreOptions {
-  /** Per key. */
+  /** Concurrent work per key. */
   concurrentMax: number;
-  /** Work per key that waits for its turn. */
+  /** Waiting work per key. */
   waitingMax: number;
   /** The error for work above `waitingMax`. */
   full(): Error;
@@ -24,7 +24,7 @@ export class KeyedSemaphore {
     return this.#slots.size;
   }
 
-  /** The outcome of `work`, once it had its turn. */
+  /** Runs `work` once it gets its turn, and returns its outcome. */
   async run<Value>(key: string, work: () => Promise<Value>): Promise<Value> {
     const { concurrentMax, waitingMax, full } = this.options;
     const slots = this.#slots.get(key) ?? { running: 0, waiting: [] };
@@ -32,7 +32,7 @@ export class KeyedSemaphore {
     if (slots.running < concurrentMax) slots.running++;
     else {
       if (slots.waiting.length >= waitingMax) throw full();
-      await new Promise<void>((resolve) => slots.waiting.push(resolve)); // Takes over the slot of the work that ended.
+      await new Promise<void>((resolve) => slots.waiting.push(resolve)); // Gets the slot of the work that ended.
     }
     try {
       return await work();

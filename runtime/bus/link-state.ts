@@ -1,4 +1,4 @@
-// What every implementation of the bus keeps of its link: whether it is up, since when, and the listeners that are told.
+// State of a link, shared by all implementations of the bus: whether it is up, since when, and its listeners.
 
 import type { Link } from "./bus.ts";
 
@@ -18,7 +18,7 @@ export class LinkState implements Link {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** `endRequests` rejects what is under way, before listeners hear of it. Nothing happens to a link that is down. */
+  /** `endRequests` rejects requests in flight; it runs before the listeners. Does nothing when the link is down. */
   goDown(endRequests: () => void) {
     if (!this.up) return;
     this.up = false;

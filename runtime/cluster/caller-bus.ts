@@ -35,7 +35,7 @@ const OWNERS_MAX = 10_000;
 
 /** Calls in flight from this process to one actor; more are refused here. The owner accepts no more than that anyway (cell.ts), and
  *  retries would only keep it from answering. */
-const UNDER_WAY_MAX = 1_000;
+const IN_FLIGHT_MAX = 1_000;
 const BUSY_RETRY_MS = 200;
 
 /** Codes after which a call is retried under the same id. */
@@ -47,20 +47,20 @@ export function createCaller({ bus, clock, random }: { bus: Bus; clock: Clock; r
   let lastId = 0;
   /** The node that last answered for each actor. */
   const owners = new LruMap<string, { node: string; epoch: number }>(OWNERS_MAX);
-  const underWay = new Map<string, number>();
+  const callsInFlight = new Map<string, number>();
   return { call };
 
   async function call<Value>(kind: ActorKindName, key: string, message: unknown, options: CallOptions = {}) {
     const at = `${kind}/${key}`;
-    const inFlight = underWay.get(at) ?? 0;
-    if (inFlight >= UNDER_WAY_MAX) throw new Refusal("busy", "too many calls of one actor at once", BUSY_RETRY_MS);
-    underWay.set(at, inFlight + 1);
+    const inFlight = callsInFlight.get(at) ?? 0;
+    if (inFlight >= IN_FLIGHT_MAX) throw new Refusal("busy", "too many calls of one actor at once", BUSY_RETRY_MS);
+    callsInFlight.set(at, inFlight + 1);
     try {
       return await callUntilDeadline<Value>(kind, key, message, options);
     } finally {
-      const left = (underWay.get(at) ?? 1) - 1;
-      if (left > 0) underWay.set(at, left);
-      else underWay.delete(at);
+      const left = (callsInFlight.get(at) ?? 1) - 1;
+      if (left > 0) callsInFlight.set(at, left);
+      else callsInFlight.delete(at);
     }
   }
 

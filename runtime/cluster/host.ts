@@ -83,8 +83,8 @@ export class Host {
     const at = addressOf({ kind: kindName, key });
     const resident = this.#residents.get(at);
     if (resident) return Promise.resolve({ epoch: resident.epoch });
-    const under = this.#opening.get(at);
-    if (under) return under;
+    const pending = this.#opening.get(at);
+    if (pending) return pending;
     const opening = this.#open(at, kindName, key, previous).finally(() => this.#opening.delete(at));
     this.#opening.set(at, opening);
     return opening;

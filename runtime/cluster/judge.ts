@@ -75,8 +75,8 @@ export class Judge {
 
   /** Takes about a second for a node that answers no ping; concurrent calls share one verdict. Throws StoreAway. */
   isDead(incarnation: string): Promise<boolean> {
-    const under = this.#judging.get(incarnation);
-    if (under) return under;
+    const pending = this.#judging.get(incarnation);
+    if (pending) return pending;
     const judging = this.#judge(incarnation).finally(() => this.#judging.delete(incarnation));
     this.#judging.set(incarnation, judging);
     return judging;

@@ -1,4 +1,4 @@
-// For tests: an actor that is nothing but its cell, as the host sees it.
+// For tests: the Activation of an actor that consists only of its cell.
 
 import type { Answer, AskContext } from "../actor/calls.ts";
 import type { Activation } from "./activation.ts";
