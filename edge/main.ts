@@ -20,7 +20,7 @@ import { batch } from "./channels/batched-lookup.ts";
 import { ChannelLookup } from "./channels/lookup.ts";
 import { createWatches } from "./channels/status-watch.ts";
 import { ChatHub } from "./chat/hub.ts";
-import { createChatSockets } from "./chat/sockets.ts";
+import { createChatSockets } from "./chat/websocket-upgrade.ts";
 import { createCounts } from "./gateway/limits/counts.ts";
 import { createLimiter } from "./gateway/limits/limiter.ts";
 import { createReadiness } from "./gateway/readiness.ts";

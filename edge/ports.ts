@@ -4,7 +4,7 @@ import type { Server } from "bun";
 import { reason } from "#runtime/base/log.ts";
 import type { App } from "./app.ts";
 import type { SocketData } from "./chat/socket.ts";
-import type { ChatSockets } from "./chat/sockets.ts";
+import type { ChatSockets } from "./chat/websocket-upgrade.ts";
 import { problemResponse } from "./gateway/problems/problem.ts";
 import { withHost } from "./gateway/requests/host-header.ts";
 import type { InternalApp } from "./internal.ts";

@@ -17,7 +17,7 @@ import { createLimiter } from "./gateway/limits/limiter.ts";
 import { createReadiness } from "./gateway/readiness.ts";
 import { createMailer } from "./identity/email/smtp.ts";
 import { type Auth, createAuth } from "./identity/identity.ts";
-import { createPasswords, type Passwords } from "./identity/password/passwords.ts";
+import { createPasswords, type Passwords } from "./identity/password/hashing.ts";
 import type { EdgeWorld } from "./world.ts";
 
 /** Long enough for `JWT_SECRET`. */

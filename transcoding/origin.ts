@@ -3,7 +3,7 @@
 import { Elysia } from "elysia";
 import { EPOCH_HEADER, FIRST_HELD_HEADER, HEAD_HEADER, RENDITION } from "#schema/wire/media.ts";
 import type { Packager } from "./packager/packager.ts";
-import type { PlaylistQuery } from "./packager/serving/serving.ts";
+import type { PlaylistQuery } from "./packager/serving/viewer-requests.ts";
 
 const PLAYLIST = "application/vnd.apple.mpegurl";
 const NUMBER = /^\d{1,15}$/;

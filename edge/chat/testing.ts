@@ -22,8 +22,8 @@ import { createLimiter } from "../gateway/limits/limiter.ts";
 import type { EdgeWorld } from "../world.ts";
 import { ChatHub } from "./hub.ts";
 import type { SocketData } from "./socket.ts";
-import { createChatSockets } from "./sockets.ts";
 import type { Speaker } from "./speakers.ts";
+import { createChatSockets } from "./websocket-upgrade.ts";
 
 const log = createLog({ name: "test", level: process.env.TEST_LOG ?? "silent" });
 

@@ -3,7 +3,7 @@
 import { createAudit } from "../staff/audit-log.ts";
 import type { EdgeWorld } from "../world.ts";
 import { createRefreshTokens, type RefreshTokens } from "./devices/refresh-token.ts";
-import { createPasswords, type Passwords } from "./password/passwords.ts";
+import { createPasswords, type Passwords } from "./password/hashing.ts";
 import { type AccessTokens, createAccessTokens } from "./tokens/access-token.ts";
 import { createKeyRing, type KeyRing } from "./tokens/key-ring.ts";
 import { createPersonalTokens } from "./tokens/personal-token.ts";

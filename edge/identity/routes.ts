@@ -7,7 +7,7 @@ import { createAudit } from "../staff/audit-log.ts";
 import type { EdgeWorld } from "../world.ts";
 import { deletionRoutes } from "./account/delete.ts";
 import { createEraser } from "./account/erase.ts";
-import { exportRoutes } from "./account/export.ts";
+import { exportRoutes } from "./account/export-route.ts";
 import { profileRoutes } from "./account/profile.ts";
 import { createReauthentication } from "./account/reauthentication.ts";
 import { accountRoutes } from "./account/routes.ts";

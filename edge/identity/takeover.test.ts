@@ -8,7 +8,7 @@ import { endAccessToken } from "#schema/queries/accounts/personal-tokens.ts";
 import { inTransaction } from "#schema/transaction.ts";
 import { type Answer, type TestEdge, type TestUser, testEdge } from "../testing.ts";
 import { createMailbox } from "./account/testing.ts";
-import { createPasswords, type Passwords } from "./password/passwords.ts";
+import { createPasswords, type Passwords } from "./password/hashing.ts";
 
 const mailbox = createMailbox();
 /** While set, the next password that was found right is told so only once this resolves. */

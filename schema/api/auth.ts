@@ -1,7 +1,8 @@
 // Getting in and out: registering, signing in, staying signed in, signing out (`/api/v1/auth/*`).
 
 import { type Static, t } from "elysia";
-import { displayName, email, login, PASSWORD_LENGTH_MAX, password, strict } from "./fields.ts";
+import { PASSWORD_LENGTH_MAX } from "../wire/passwords.ts";
+import { displayName, email, login, password, strict } from "./fields.ts";
 import { route } from "./route.ts";
 import { answer, count, text } from "./shapes.ts";
 import { oneTimeCode } from "./two-factor.ts";

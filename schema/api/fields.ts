@@ -2,6 +2,7 @@
 
 import { t } from "elysia";
 import { LOGIN_LENGTH_MAX, LOGIN_PATTERN, UUID_PATTERN } from "../wire/ids.ts";
+import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from "../wire/passwords.ts";
 
 /** Unknown fields are refused everywhere: what a route does not name it does not take. */
 export const strict = { additionalProperties: false } as const;
@@ -18,9 +19,6 @@ export const idParams = t.Object(
 /** No control characters, no invisible ones that reorder or hide text or look like none. Joiners stay: emoji and scripts need them. */
 const PLAIN =
   "^[^\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u180e\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u2069\\u2800\\u3164\\ufeff\\uffa0]*$";
-
-export const PASSWORD_LENGTH_MIN = 10;
-export const PASSWORD_LENGTH_MAX = 1_024;
 
 /** Folded to lower case before anything else looks at it. */
 export const login = t.String({

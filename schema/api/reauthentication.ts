@@ -2,7 +2,7 @@
 
 import { t } from "elysia";
 import type { Code } from "../wire/errors.ts";
-import { PASSWORD_LENGTH_MAX } from "./fields.ts";
+import { PASSWORD_LENGTH_MAX } from "../wire/passwords.ts";
 
 /** Left out by those who have no password. */
 export const presentPassword = t.Optional(

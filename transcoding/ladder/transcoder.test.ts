@@ -9,8 +9,8 @@ import { systemProcesses } from "#runtime/process/process-bun.ts";
 import { MemoryProcesses } from "#runtime/process/process-memory.ts";
 import { Packager } from "../packager/packager.ts";
 import { run as ffmpeg, publish } from "../packager/testing.ts";
+import type { PulledSource } from "./ffmpeg-stall-watch.ts";
 import { ladder } from "./renditions.ts";
-import type { PulledSource } from "./stall-watch.ts";
 import { startTranscoder, type TranscoderExit, type TranscoderOptions } from "./transcoder.ts";
 
 const log = createLog({ name: "test", level: "silent" });

@@ -1,7 +1,7 @@
 // One FFmpeg: listens for its output, starts it, watches it, stops it.
 //
 //   listening ──► running ──exit──► drained ──► attempt closed ──► onExit
-//                    │ hung (see stall-watch.ts), or the attempt failed: SIGKILL
+//                    │ hung (see ffmpeg-stall-watch.ts), or the attempt failed: SIGKILL
 //                    └ stop: asked 700 ms, SIGTERM 1 s, SIGKILL; nothing is reported
 
 import { join } from "node:path";
@@ -15,9 +15,9 @@ import type { AttemptSinks } from "../packager/attempt/attempt.ts";
 import { problems } from "../packager/attempt/problems.ts";
 import { diagnose } from "./diagnose.ts";
 import { ffmpegArgv } from "./ffmpeg-arguments.ts";
+import { type PulledSource, type Stall, StallWatch } from "./ffmpeg-stall-watch.ts";
 import { type Intake, listenFor } from "./output-sockets.ts";
 import type { Rendition } from "./renditions.ts";
-import { type PulledSource, type Stall, StallWatch } from "./stall-watch.ts";
 
 const ASK_MS = 700;
 const TERM_MS = 1_000;
@@ -33,7 +33,7 @@ const exits = new Counter({
 
 export interface TranscoderExit {
   code: number | null;
-  /** `exited` by itself; `hung`, `unattached` and `silent` as in stall-watch.ts; `unreadable`: the packager could not go on with what it wrote. */
+  /** `exited` by itself; `hung`, `unattached` and `silent` as in ffmpeg-stall-watch.ts; `unreadable`: the packager could not go on with what it wrote. */
   reason: Stall | "exited" | "unreadable";
   /** False: the way from nginx to us gave nothing. */
   pulled: boolean;

@@ -11,7 +11,7 @@ import type { PackagerEvent, SavedMedia } from "./numbers/saved.ts";
 import { Progress } from "./progress.ts";
 import { restore } from "./restore.ts";
 import { Listing } from "./serving/listing.ts";
-import { Serving } from "./serving/serving.ts";
+import { Serving } from "./serving/viewer-requests.ts";
 import type { Timeline } from "./timeline.ts";
 
 export interface PackagerOptions {

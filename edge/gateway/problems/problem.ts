@@ -7,7 +7,7 @@ import type { Problem } from "#schema/api/problem.ts";
 import type { SuspensionView } from "#schema/api/suspensions.ts";
 import { isPoison, sqlState } from "#schema/database.ts";
 import { type Code, errors } from "#schema/wire/errors.ts";
-import { SuspendedRefusal } from "../../people/suspended.ts";
+import { SuspendedRefusal } from "./suspended.ts";
 
 export interface FieldError {
   /** Path of the field, with dots: `tags.3`. Empty: the whole body. */

@@ -4,7 +4,7 @@ import { Refusal } from "#runtime/actor/actor.ts";
 import type { Sql } from "#schema/database.ts";
 import { type Account, accountById, signedInWithin } from "#schema/queries/accounts/account.ts";
 import type { Limit, Limiter } from "../../gateway/limits/limiter.ts";
-import type { Passwords } from "../password/passwords.ts";
+import type { Passwords } from "../password/hashing.ts";
 import type { Who } from "../tokens/who.ts";
 
 /** A sign-in as young as this stands for the password. */

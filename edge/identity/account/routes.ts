@@ -11,7 +11,7 @@ import type { EdgeWorld } from "../../world.ts";
 import { foldedAddress } from "../email/address.ts";
 import type { EmailSender } from "../email/sender.ts";
 import type { Auth } from "../identity.ts";
-import { passwordFault } from "../password/common-passwords.ts";
+import { passwordFault } from "../password/password-rules.ts";
 import type { Reauthentication } from "./reauthentication.ts";
 
 export interface AccountRoutesParts {

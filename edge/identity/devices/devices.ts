@@ -13,8 +13,8 @@ import {
   type SignedInUser,
   userOfSignIn,
 } from "#schema/queries/accounts/devices.ts";
+import { suspendedRefusalOf } from "../../gateway/problems/suspended.ts";
 import type { Origin } from "../../gateway/requests/visit.ts";
-import { suspendedRefusalOf } from "../../people/suspended.ts";
 import { createAudit } from "../../staff/audit-log.ts";
 import type { EdgeWorld } from "../../world.ts";
 import type { EmailSender } from "../email/sender.ts";

@@ -9,7 +9,7 @@ import { type Served, serve } from "../../gateway/serve.ts";
 import type { Audit } from "../../staff/audit-log.ts";
 import type { EdgeWorld } from "../../world.ts";
 import type { Auth } from "../identity.ts";
-import { passwordFault } from "../password/common-passwords.ts";
+import { passwordFault } from "../password/password-rules.ts";
 import { foldedAddress } from "./address.ts";
 import { hashOfEmailToken } from "./links.ts";
 import type { EmailSender } from "./sender.ts";

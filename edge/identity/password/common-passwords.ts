@@ -1,9 +1,6 @@
-// Passwords that everybody tries first. Only those of ten characters or more: shorter ones are refused anyway.
+// The passwords that attackers try first, lower case. Shorter ones than a password may be are left out.
 
-import { PASSWORD_LENGTH_MIN } from "#schema/api/fields.ts";
-import { normalPassword } from "./passwords.ts";
-
-const COMMON = new Set(
+export const COMMON_PASSWORDS: ReadonlySet<string> = new Set(
   `1234567890 12345678910 0123456789 9876543210 0987654321 123456789a a123456789 123456789q q123456789 1234567891
   1234554321 1122334455 1212121212 1029384756 5555555555 9999999999 1111111111 0000000000 12345678900 123456789123
   1q2w3e4r5t 1q2w3e4r5t6y q1w2e3r4t5 q1w2e3r4t5y6 1qaz2wsx3edc 1qaz@wsx3edc zaq12wsxcde3 qazwsxedcrfv qazwsxedc123
@@ -34,26 +31,3 @@ const COMMON = new Set(
   1234512345 1234567890q 1234567890a 12345qwert qwert12345 12345abcde abcde12345 147258369a 1472583690 7894561230
   0147258369 741852963a 3141592653 31415926535 2718281828 1123581321`.split(/\s+/),
 );
-
-const ROWS = ["1234567890", "abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm"];
-
-/**
- * What is wrong with a new password; null: nothing. Judged as it is hashed: the schema counts what was sent, and ten halves of letters
- * are five.
- */
-export function passwordFault(password: string, { login, email }: { login: string; email: string }): string | null {
-  const normal = normalPassword(password);
-  if ([...normal].length < PASSWORD_LENGTH_MIN) return `a password has ${PASSWORD_LENGTH_MIN} characters at least`;
-  const plain = normal.toLowerCase();
-  if (COMMON.has(plain)) return "this password is among the most common ones";
-  if (/^(.{1,4})\1+$/su.test(plain)) return "a password must not be one thing repeated";
-  if (ROWS.some((row) => isAlong(row, plain) || isAlong([...row].reverse().join(""), plain)))
-    return "a password must not be a row of keys or of the alphabet";
-  const own = [login, email, email.split("@")[0]!].map((name) => name.toLowerCase());
-  if (own.some((name) => plain === name || plain === name + name))
-    return "a password must not be your login or e-mail address";
-  return null;
-}
-
-/** True when the text runs along the row, from any place and again from its start. */
-const isAlong = (row: string, text: string) => row.repeat(Math.ceil(text.length / row.length) + 1).includes(text);

@@ -15,7 +15,7 @@ import type { Devices, SigningIn } from "../devices/devices.ts";
 import { foldedAddress } from "../email/address.ts";
 import type { EmailSender } from "../email/sender.ts";
 import type { Auth } from "../identity.ts";
-import { passwordFault } from "./common-passwords.ts";
+import { passwordFault } from "./password-rules.ts";
 
 export interface PasswordRoutesParts {
   limiter: Limiter;

@@ -1,6 +1,7 @@
 // Maps an API error to a form: to the field it belongs to, or above the form.
 
 import { LOGIN_CHARACTERS, LOGIN_LENGTH_MAX, LOGIN_LENGTH_MIN } from "#schema/wire/ids.ts";
+import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from "#schema/wire/passwords.ts";
 import { ApiError, errorText, type Suspension } from "../api.ts";
 import { wallMs } from "../clock.ts";
 
@@ -78,14 +79,12 @@ export function loginError(login: string): string | null {
   return null;
 }
 
-export const PASSWORD_LENGTH_MIN = 10;
 /** Hint of a field for a new password. */
-export const PASSWORD_HINT =
-  "10 characters or more; not a common password and not your name. A few words in a row are easy to remember.";
+export const PASSWORD_HINT = `${PASSWORD_LENGTH_MIN} characters or more; not a common password and not your name. A few words in a row are easy to remember.`;
 
 export function passwordError(password: string): string | null {
   if (password.length < PASSWORD_LENGTH_MIN) return `At least ${PASSWORD_LENGTH_MIN} characters.`;
-  return password.length > 1024 ? "At most 1024 characters." : null;
+  return password.length > PASSWORD_LENGTH_MAX ? `At most ${PASSWORD_LENGTH_MAX} characters.` : null;
 }
 
 export const emailError = (email: string) =>

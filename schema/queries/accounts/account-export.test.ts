@@ -11,7 +11,7 @@ import { chatEntries } from "../../tables/chat.ts";
 import { auditLog } from "../../tables/operator.ts";
 import { blocks, channelRoles, follows, reports } from "../../tables/people.ts";
 import { allTables, type TestDatabase, testDatabase } from "../../testing.ts";
-import { EXPORT_LONG, EXPORTED, exportParts, NOT_EXPORTED } from "./exports.ts";
+import { EXPORT_LONG, EXPORTED, exportParts, NOT_EXPORTED } from "./account-export.ts";
 
 let fresh: TestDatabase;
 let sql: Sql;

@@ -4,8 +4,8 @@ import { describe, expect, test } from "bun:test";
 import { ManualClock } from "#runtime/base/clock.ts";
 import { systemRandom } from "#runtime/base/random.ts";
 import { newStreamKey } from "../../channels/stream-key.ts";
-import { passwordFault } from "./common-passwords.ts";
-import { createPasswords } from "./passwords.ts";
+import { createPasswords } from "./hashing.ts";
+import { passwordFault } from "./password-rules.ts";
 
 const quick = createPasswords({ cost: 4 });
 

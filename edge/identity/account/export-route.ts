@@ -3,7 +3,7 @@
 import { reason } from "#runtime/base/log.ts";
 import { exportMe } from "#schema/api/me.ts";
 import type { Sql } from "#schema/database.ts";
-import { EXPORT_LONG, exportParts } from "#schema/queries/accounts/exports.ts";
+import { EXPORT_LONG, exportParts } from "#schema/queries/accounts/account-export.ts";
 import type { Limit, Limiter } from "../../gateway/limits/limiter.ts";
 import { type Served, serve } from "../../gateway/serve.ts";
 import type { Audit } from "../../staff/audit-log.ts";

@@ -2,7 +2,7 @@
 
 import { expect, test } from "bun:test";
 import { ManualClock } from "#runtime/base/clock.ts";
-import { StallWatch } from "./stall-watch.ts";
+import { StallWatch } from "./ffmpeg-stall-watch.ts";
 
 /** `ratePerS`: what nginx sends to the pull. */
 function watching({ ratePerS = 0, attached = true, silentStat = false } = {}) {
