@@ -6,9 +6,9 @@ import { type ImpatientSocketOptions, impatientSockets, type Timer } from "./imp
 export type Sql = postgres.Sql<{ bigint: number }>;
 
 export interface Database {
-  /** Tagged templates: prepared once per connection. `drizzleOn(sql)` is for the plain queries. */
+  /** Tagged templates, prepared once per connection. Plain queries use `drizzleOn(sql)`. */
   sql: Sql;
-  /** Resolves when all connections are closed; waits at most 2 s for statements under way. */
+  /** Resolves when all connections are closed. Waits at most 2 s for running statements. */
   close(): Promise<void>;
 }
 
@@ -16,18 +16,18 @@ export interface DatabaseOptions {
   url: string;
   /** Shown in pg_stat_activity. An actor node puts its incarnation here, so that its successor can end its statements. */
   applicationName: string;
-  /** Connections at most. Default 10. */
+  /** Pool size. Default 10. */
   connectionsMax?: number;
-  /** How long a statement waits for a row lock; 0 = as long as `statement_timeout` allows. */
+  /** How long a statement waits for a lock. Default 0: until `statement_timeout`. */
   lockTimeoutMs?: number;
-  /** A connection is over, and its statements fail, when nothing is heard on it for `limitMs` after something was said. Must be more than
-   *  `statement_timeout` (5 s). Default: its answers are waited for. */
+  /** Closes a connection, and fails its statements, when the server sends nothing for `limitMs` after a statement. Must be more than
+   *  `statement_timeout` (5 s). Default: no limit. */
   silence?: { limitMs: number; clock: Timer };
-  /** Spreads the attempts of many processes to connect again. Default: all of them wait equally long. */
+  /** Jitter of the reconnect back-off. Default: none. */
   random?: { next(): number };
 }
 
-/** `silence.limitMs` of a process that must go on by itself after an outage. */
+/** `silence.limitMs` of a process that must recover from an outage without a restart. */
 export const ANSWER_WITHIN_MS = 7_000;
 
 export function connectDatabase({
@@ -43,7 +43,7 @@ export function connectDatabase({
     connect_timeout: 3,
     idle_timeout: 60,
     max_lifetime: 60 * 30,
-    // Back-off after a failed connection, in seconds: an outage must not become a storm, nor its end be noticed late.
+    // Seconds. Long enough to avoid a reconnect storm, short enough to notice the end of an outage soon.
     backoff: (attempt) => Math.min(0.1 * 2 ** attempt, 1) * (0.5 + random.next() / 2),
     onnotice: () => {},
     ...(silence && { socket: socketsOf(silence) }),
@@ -63,7 +63,7 @@ export function connectDatabase({
   return { sql, close: () => sql.end({ timeout: 2 }) };
 }
 
-/** Asked for each connection, with the options that the driver has parsed. What goes through TLS cannot be counted, so it is waited for. */
+/** The driver calls this for each connection with its parsed options. Bytes inside TLS cannot be counted, so TLS connections have no limit. */
 function socketsOf({ limitMs, clock }: NonNullable<DatabaseOptions["silence"]>) {
   let next: ReturnType<typeof impatientSockets> | undefined;
   return ({ ssl, ...place }: Pick<ImpatientSocketOptions, "host" | "port" | "path"> & { ssl: unknown }) => {
@@ -72,26 +72,26 @@ function socketsOf({ limitMs, clock }: NonNullable<DatabaseOptions["silence"]>) 
   };
 }
 
-/** SQLSTATE of a server's error; undefined for a broken connection. */
+/** SQLSTATE of a server error; undefined for any other error, such as a broken connection. */
 export function sqlState(error: unknown): string | undefined {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   if (!(cause instanceof postgres.PostgresError)) return undefined;
   return cause.code;
 }
 
-/** Name of the constraint or unique index that a statement broke; undefined for any other error. */
+/** Name of the constraint or unique index that a statement violated; undefined for any other error. */
 export const brokenConstraint = (error: unknown): string | undefined =>
   error instanceof postgres.PostgresError ? error.constraint_name : undefined;
 
-/** True for a value that the store will never take (class 22 data, class 23 integrity), 23505 apart. */
+/** True for a value that the database will never accept: SQLSTATE class 22 (data) or 23 (integrity), except 23505 (unique violation). */
 export function isPoison(error: unknown): boolean {
   const state = sqlState(error);
   return state !== undefined && (state.startsWith("22") || state.startsWith("23")) && state !== "23505";
 }
 
-/** True for an error that postgres.js throws from a timer of its own, where nobody can catch it: a connection that closed between
- *  a statement and its delayed write, or before its first query. The statement itself is rejected as usual, so a process
- *  may go on. */
+/** True for an error that postgres.js throws from its own timer, where our code cannot catch it: a connection closed between
+ *  a statement and its delayed write, or before its first query. The statement itself is rejected as usual, so the process
+ *  may continue. */
 export function isDriverFault(error: unknown): boolean {
   return error instanceof Error && /[\\/]postgres[\\/](src|cf|cjs)[\\/]/.test(error.stack ?? "");
 }

@@ -1,4 +1,4 @@
-// Drizzle on the driver, on a real PostgreSQL: what comes out, what goes in, and how it is sent.
+// Drizzle on postgres.js and a real PostgreSQL: value conversions, errors, prepared statements and transactions.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { eq, sql as expression } from "drizzle-orm";
@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => fresh.drop());
 
-test("values come out as they went in", async () => {
+test("a row reads back as it was written", async () => {
   const token = {
     id: TOKEN,
     userId: ADA,
@@ -40,7 +40,7 @@ test("values come out as they went in", async () => {
   expect({ ...row, tokenHash: new Uint8Array(row!.tokenHash) }).toEqual(token);
 });
 
-test("big numbers are numbers, and JSON of any kind is what it was", async () => {
+test("a bigint reads back as a number, and any JSON value as it was written", async () => {
   for (const state of [{ a: [1, "2", null] }, [], [true], ["x"], "text", '"quoted"', "12", 12, true, false]) {
     await drizzleOn(sql).delete(actors);
     await drizzleOn(sql).insert(actors).values({ kind: "k", key: "k", epoch: Number.MAX_SAFE_INTEGER, state });
@@ -51,7 +51,7 @@ test("big numbers are numbers, and JSON of any kind is what it was", async () =>
   }
 });
 
-test("templates read and write dates and JSON as before, also after drizzle was used on their pool", async () => {
+test("tagged templates still convert dates and JSON after drizzle has used the same pool", async () => {
   const at = new Date("2026-02-03T04:05:06.789Z");
   await sql`INSERT INTO audit_log (id, at, act, detail) VALUES (${ADA}, ${at}, 'x', ${sql.json({ a: 1 })})`;
   expect([...(await sql`SELECT at, detail FROM audit_log`)]).toEqual([{ at, detail: { a: 1 } }]);
@@ -60,7 +60,7 @@ test("templates read and write dates and JSON as before, also after drizzle was 
   ]);
 });
 
-test("an error is the driver's, and does not say what was sent", async () => {
+test("an error is the driver's own and does not contain the parameters", async () => {
   const secret = "a-password-hash";
   const error = await drizzleOn(sql)
     .insert(users)
@@ -83,7 +83,7 @@ test("a statement is prepared once per connection", async () => {
   await one.close();
 });
 
-test("within a transaction drizzle and templates see each other, and are undone together", async () => {
+test("in a transaction, drizzle and tagged templates see each other's writes and roll back together", async () => {
   const failed = inTransaction(sql, async (tx) => {
     await drizzleOn(tx).update(users).set({ displayName: "Countess" }).where(eq(users.id, ADA));
     expect([...(await tx`SELECT display_name FROM users`)]).toEqual([{ display_name: "Countess" }]);
@@ -95,7 +95,7 @@ test("within a transaction drizzle and templates see each other, and are undone 
   expect(await drizzleOn(sql).select({ name: users.displayName }).from(users)).toEqual([{ name: "Ada" }]);
 });
 
-test("the time-outs of the connection hold", async () => {
+test("drizzle's connections have the pool's statement time-out", async () => {
   expect([...(await drizzleOn(sql).execute(expression`SHOW statement_timeout`))]).toEqual([
     { statement_timeout: "5s" },
   ]);

@@ -1,7 +1,7 @@
-// Drizzle for the plain queries: reads and writes that `tables/` types, on the same connections as the tagged templates.
+// Drizzle for plain queries: reads and writes typed by `tables/`, on the same connections as the tagged templates.
 //
-// A query takes two to three times the processor time of a tagged template, most of it to build the text. So statements that are asked
-// for each page, line or request are templates.
+// A drizzle query costs two to three times the processor time of a tagged template, mostly to build its text. So statements that run
+// for each page, line or request are tagged templates.
 
 import { type Column, sql as expression, type Query, type SQL } from "drizzle-orm";
 import { PgDialect, type PreparedQueryConfig } from "drizzle-orm/pg-core";
@@ -10,7 +10,7 @@ import type { Sql } from "./database.ts";
 
 const dialect = new PgDialect();
 
-/** Of the pool, or of a transaction. `drizzle()` itself would turn off the driver's own types for dates and JSON. */
+/** Takes the pool or a transaction. Drizzle's own `drizzle()` would turn off the driver's types for dates and JSON. */
 export function drizzleOn(sql: Sql): PostgresJsDatabase {
   return new PostgresJsDatabase(dialect, new Session(sql, dialect, undefined), undefined);
 }
@@ -18,7 +18,7 @@ export function drizzleOn(sql: Sql): PostgresJsDatabase {
 type Columns = Parameters<PostgresJsSession<Sql, never, never>["prepareQuery"]>[1];
 
 class Session extends PostgresJsSession<Sql, Record<string, never>, Record<string, never>> {
-  /** With a name, so that the server parses and plans it once per connection, as it does with tagged templates. */
+  /** Named, so that the server parses and plans the statement once per connection, as for tagged templates. */
   override prepareQuery<Config extends PreparedQueryConfig>(
     query: Query,
     columns: Columns,
@@ -31,10 +31,10 @@ class Session extends PostgresJsSession<Sql, Record<string, never>, Record<strin
   }
 }
 
-/** In the place of drizzle's own step, whose errors tell the parameters: password hashes would be in the log. */
+/** Replaces drizzle's own step, whose errors contain the parameters: password hashes would be logged. */
 const askTheDriver = <Rows>(_text: string, _params: unknown[], run: () => Promise<Rows>) => run();
 
-/** `columns` but some. */
+/** `columns` except `keys`. */
 export function without<Columns extends object, Key extends keyof Columns>(
   columns: Columns,
   keys: readonly Key[],
@@ -43,10 +43,10 @@ export function without<Columns extends object, Key extends keyof Columns>(
   return Object.fromEntries(left) as Omit<Columns, Key>;
 }
 
-/** Of an expression without parameters. */
+/** SQL text of an expression without parameters. */
 export const textOf = (expression: SQL): string => dialect.sqlToQuery(expression).sql;
 
-/** For tagged templates: `${sql(fragment)}`. */
+/** Makes a text usable in tagged templates: `${sql(fragment)}`. */
 export const fragmentOf = (text: string): TemplateStringsArray => Object.assign([text], { raw: [text] });
 
 /** `"c"."user_id" AS "userId", …` */
@@ -58,5 +58,5 @@ export const listText = (columns: Record<string, Column>): string =>
 /** The database's time at the start of the transaction. */
 export const now = expression<Date>`now()`;
 
-/** Less than 0: in the past. */
+/** A negative `ms` is in the past. */
 export const fromNow = (ms: number) => expression<Date>`now() + ${ms} * interval '1 ms'`;

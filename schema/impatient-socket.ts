@@ -1,35 +1,35 @@
-// A connection to PostgreSQL that ends itself when the other side has gone silent. TCP alone may take a quarter of an hour to notice
-// that a statement's answer will never come, and until then the pool goes on using the connection.
+// A connection to PostgreSQL that closes itself when the server is silent for too long. TCP alone may take 15 minutes to notice a lost
+// server, and until then the pool keeps using the connection.
 
 import { connect, type Socket } from "node:net";
 
-/** `ring` once after `ms`; the answer cancels it. */
+/** Calls `ring` once after `ms`. Returns a function that cancels the timer. */
 export interface Timer {
   timer(ms: number, ring: () => void): () => void;
 }
 
 export interface ImpatientSocketOptions {
-  /** As postgres.js reads them from the URL: several when the URL names several. */
+  /** As postgres.js parses them from the URL, which may name several. */
   host: string[];
   port: number[];
-  /** Of a unix socket; false: none. */
+  /** Path of a Unix socket; false: none. */
   path?: string | false;
-  /** Something was said and nothing heard for so long: the connection is over. Infinity: never. */
+  /** The socket closes when it has sent something and received nothing for this long. Infinity: never. */
   silentMs: number;
   clock: Timer;
 }
 
-/** Silence is counted in turns of our own event loop: a process that stood still blames nobody else. */
+/** Silence is counted in timer turns of our own event loop, so that a paused process does not take its own pause for silence. */
 const TURNS = 14;
 
-/** Gives sockets that are on their way, to one host after the other. They fail with `ETIMEDOUT`. */
+/** Each call of the result opens a socket to the next host in turn. A socket that was silent for too long fails with `ETIMEDOUT`. */
 export function impatientSockets({ host, port, path, silentMs, clock }: ImpatientSocketOptions): () => Socket {
   let next = 0;
   return () => {
     const at = next++ % host.length;
     const socket = path ? connect({ path }) : connect({ host: host[at] ?? "", port: port[at] ?? 0 });
     if (Number.isFinite(silentMs)) endWhenSilent(socket, { silentMs, clock });
-    // For the driver's error messages, as on its own sockets.
+    // The driver's error messages read these properties.
     return Object.assign(socket, { host: host[at], port: port[at] });
   };
 }
@@ -39,7 +39,7 @@ function endWhenSilent(socket: Socket, { silentMs, clock }: Pick<ImpatientSocket
   let saidBeforeBytes = 0;
   let silentTurns = 0;
   let cancel = clock.timer(silentMs / TURNS, turn);
-  // With every piece that is heard, all that was said before counts as answered; what was not is asked for again by its successors.
+  // Received data counts as an answer to everything sent before. If one statement stays unanswered, the silence after the next one is noticed.
   socket.on("data", () => {
     saidBeforeBytes = socket.bytesWritten;
   });

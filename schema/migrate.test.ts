@@ -1,4 +1,4 @@
-// Migrations on a real PostgreSQL: once each, however many ask.
+// Migrations on a real PostgreSQL: each runs once, also with concurrent callers.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { connectDatabase } from "./database.ts";
@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => fresh.drop());
 
-test("migrating again does nothing, also when several do it at once", async () => {
+test("a second run does nothing, and concurrent runs apply each migration once", async () => {
   expect(await migrate(fresh.database)).toEqual([]);
   const name = `t_${crypto.randomUUID().replaceAll("-", "")}`;
   await fresh.database.sql.unsafe(`CREATE DATABASE ${name}`);

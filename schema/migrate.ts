@@ -1,14 +1,14 @@
-// Brings a database to the newest schema: runs each migration that is not in `migrations` yet, in order of name, each in a transaction.
+// Brings a database to the newest schema: runs each migration that is not in the table `migrations`, in order of name, one transaction each.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Database } from "./database.ts";
 
 const FOLDER = join(import.meta.dir, "migrations");
-/** Any number; the same for all who change the schema or its grants, so that two at once wait for each other. */
+/** Key of the advisory lock that serializes all changes of the schema and its grants. The number has no meaning. */
 export const MIGRATION_LOCK = 7_420_001;
 
-/** Returns the names it ran. Throws on a migration that fails; those before it stay. */
+/** Returns the names of the migrations that ran. Throws when one fails; earlier ones stay applied. */
 export async function migrate({ sql }: Database): Promise<string[]> {
   const ran: string[] = [];
   const connection = await sql.reserve();
@@ -27,7 +27,7 @@ export async function migrate({ sql }: Database): Promise<string[]> {
     }
     return ran;
   } finally {
-    // The session's lock and settings must not go back into the pool.
+    // The connection must return to the pool without this lock and setting.
     await connection`SELECT pg_advisory_unlock_all()`.catch(() => {});
     await connection`RESET statement_timeout`.catch(() => {});
     connection.release();

@@ -1,4 +1,4 @@
-// What nodes may do in the database, tried on a real PostgreSQL with a role of each test's own.
+// What the nodes' role may do in the database, on a real PostgreSQL with a role made for this run.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { connectDatabase, type Database, sqlState } from "./database.ts";
@@ -17,7 +17,7 @@ let nodeUrl: string;
 beforeAll(async () => {
   fresh = await testDatabase();
   const { sql } = fresh.database;
-  // As an operator may have made it by hand.
+  // An operator may have made the role by hand, with too many rights.
   await sql.unsafe(`CREATE ROLE ${ROLE.name} SUPERUSER CREATEDB CREATEROLE`);
   await sql.unsafe(`GRANT ALL ON ALL TABLES IN SCHEMA public TO ${ROLE.name}`);
   await sql.unsafe(`GRANT ALL ON SCHEMA public TO ${ROLE.name}`);
@@ -38,14 +38,14 @@ afterAll(async () => {
   await fresh.drop();
 });
 
-/** SQLSTATE of the refusal; null: it was done. */
+/** SQLSTATE of the refusal; null: the statement succeeded. */
 const refusalOf = (statement: string) =>
   node.sql.unsafe(statement).then(
     () => null,
     (error) => sqlState(error) ?? String(error),
   );
 
-test("rows are read and written, with the triggers and references that hang on them", async () => {
+test("nodes read and write rows, with their triggers and references", async () => {
   const { sql } = node;
   const other = USER.replace(/1$/, "2");
   for (const [id, login] of [
@@ -64,8 +64,8 @@ test("rows are read and written, with the triggers and references that hang on t
   expect((await sql`SELECT name FROM migrations`).length).toBeGreaterThan(5);
 });
 
-test("a dead node's connections can be ended by another node", async () => {
-  // Of its own: the first statement on a connection that was ended may be refused with it.
+test("a node can end the connections of a dead node", async () => {
+  // A separate pool: the first statement on a terminated connection may fail too.
   const dead = connectDatabase({ url: nodeUrl, applicationName: "dead node", connectionsMax: 1 });
   await dead.sql`SELECT 1`;
   const ended = await node.sql`
@@ -74,7 +74,7 @@ test("a dead node's connections can be ended by another node", async () => {
   await dead.close();
 });
 
-test("a table of a later migration is covered", async () => {
+test("the grants cover a table of a later migration", async () => {
   await fresh.database.sql`CREATE TABLE later (id bigserial PRIMARY KEY, words text)`;
   await node.sql`INSERT INTO later (words) VALUES ('hello')`;
   expect((await node.sql`DELETE FROM later`).count).toBe(1);
@@ -110,7 +110,7 @@ test.each([
   expect(await refusalOf(statement)).toBe(FORBIDDEN);
 });
 
-test("what the audit log says cannot be forged, changed or taken out; what must be forgotten can", async () => {
+test("nodes cannot forge, change or delete entries of the audit log, but can delete old ones and blank addresses and details", async () => {
   const [old, young] = ["a", "b"].map((end) => `01890000-0000-7000-8000-00000000000${end}`);
   for (const id of [old, young])
     await node.sql`
@@ -130,7 +130,7 @@ test("what the audit log says cannot be forged, changed or taken out; what must 
   ]);
 });
 
-test("the doctor sees nodes that connect as more than they need", async () => {
+test("the doctor finds nodes that connect with more rights than they need", async () => {
   const [here] = await fresh.database.sql`SELECT current_user AS owner`;
   await node.sql`SET application_name = 'edge of-the-role'`;
   expect(await mightyNodes(fresh.database.sql)).toEqual([]);
@@ -140,7 +140,7 @@ test("the doctor sees nodes that connect as more than they need", async () => {
   await careless.close();
 });
 
-test("the owner of the tables cannot be the nodes' role", async () => {
+test("the nodes' role must be named, and cannot be the owner of the tables", async () => {
   const [here] = await fresh.database.sql`SELECT current_user AS owner`;
   await expect(grantNodeRole(fresh.database, { name: here?.owner, password: "x" })).rejects.toThrow(
     "role of their own",

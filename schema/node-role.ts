@@ -1,5 +1,5 @@
-// The role that edges and actor nodes connect as. It owns nothing and makes nothing: it reads and writes rows, of the audit log only what
-// a node has to. Whoever takes a node over can do no more.
+// The database role of edges and actor nodes. It owns and creates nothing: it reads and writes rows, and of the audit log only the columns
+// that a node needs. An attacker who controls a node can do no more.
 
 import { createHash, createHmac, pbkdf2Sync } from "node:crypto";
 import type { Database } from "./database.ts";
@@ -10,15 +10,15 @@ export interface NodeRole {
   password: string;
 }
 
-/** Of `postgres://name:password@…`. Throws when one of them is missing. */
+/** Reads name and password from `postgres://name:password@…`. Throws when one of them is missing. */
 export function nodeRoleOf(url: string): NodeRole {
   const { username, password } = new URL(url);
   if (!username || !password) throw new Error("the URL of the nodes' role must name it, and its password");
   return { name: decodeURIComponent(username), password: decodeURIComponent(password) };
 }
 
-/** Makes the role when it is missing, sets its password, and grants what is in the tables now and will be in later ones. Asked by the
- *  owner of the tables, who may make roles, after each migration; again does no harm. Throws when both are one role. */
+/** Creates the role if it is missing, sets its password, and grants access to present and future tables. Idempotent. Runs after each
+ *  migration, as the owner of the tables, which must have CREATEROLE. Throws when the owner and the nodes' role are the same. */
 export async function grantNodeRole({ sql }: Database, { name, password }: NodeRole): Promise<void> {
   const role = quoted(name);
   await sql.begin(async (tx) => {
@@ -33,7 +33,7 @@ export async function grantNodeRole({ sql }: Database, { name, password }: NodeR
       SELECT rolsuper OR rolcreatedb OR rolcreaterole OR rolreplication OR rolbypassrls AS mighty
       FROM pg_roles WHERE rolname = ${name}`;
     if (!there) await tx.unsafe(`CREATE ROLE ${role}`);
-    // Only whom it concerns: an owner who is no superuser may not even say NOSUPERUSER of somebody else.
+    // Only when needed: PostgreSQL refuses even NOSUPERUSER from an owner that is not a superuser itself.
     if (there?.mighty)
       await tx.unsafe(`ALTER ROLE ${role} NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS`);
     await tx.unsafe(`ALTER ROLE ${role} LOGIN PASSWORD '${scramVerifier(password)}'`);
@@ -41,7 +41,7 @@ export async function grantNodeRole({ sql }: Database, { name, password }: NodeR
   });
 }
 
-/** Sequences are used by who inserts. Policies of audit_log (migration 0007) say which of its rows. */
+/** Inserts need USAGE on sequences. Policies of audit_log (migration 0007) limit the rows. */
 const grants = ({ role, database }: { role: string; database: string }) => `
   REVOKE CREATE, TEMPORARY ON DATABASE ${database} FROM PUBLIC;
   REVOKE ALL ON DATABASE ${database} FROM ${role};
@@ -62,7 +62,7 @@ const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
 const ITERATIONS = 4096;
 
-/** What PostgreSQL keeps of a password (RFC 5803), made here so that it is in no statement, hence in no log. */
+/** The SCRAM verifier that PostgreSQL stores (RFC 5803). Computed here, so that the password is in no statement and in no log. */
 function scramVerifier(password: string): string {
   const salt = crypto.getRandomValues(Buffer.alloc(16));
   const salted = pbkdf2Sync(password.normalize("NFKC"), salt, ITERATIONS, 32, "sha256");

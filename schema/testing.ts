@@ -1,4 +1,4 @@
-// For tests only: a fresh, migrated database of its own on the PostgreSQL that the test run started, and all tables that are described.
+// For tests only: a new migrated database on the PostgreSQL of the test run, and the list of all tables.
 
 import { join } from "node:path";
 import { is } from "drizzle-orm";
@@ -9,7 +9,7 @@ import { migrate } from "./migrate.ts";
 export interface TestDatabase {
   url: string;
   database: Database;
-  /** Ends all its connections and deletes it. */
+  /** Closes all connections and drops the database. */
   drop(): Promise<void>;
 }
 
@@ -32,7 +32,7 @@ export async function testDatabase(): Promise<TestDatabase> {
   };
 }
 
-/** A database with all migrations, made once per server: a copy of it takes less time than they do. */
+/** Name of a database with all migrations, made once per server: copying it is faster than migrating. */
 async function template({ sql }: Database, server: string): Promise<string> {
   const name = "migrated";
   const [there] = await sql`SELECT 1 FROM pg_database WHERE datname = ${name}`;
@@ -43,12 +43,12 @@ async function template({ sql }: Database, server: string): Promise<string> {
   const database = connectDatabase({ url, applicationName: "test" });
   await migrate(database);
   await database.close();
-  // Whoever comes second at the same time finds the name taken.
+  // When two processes do this at once, the second finds the name taken and drops its copy.
   await sql.unsafe(`ALTER DATABASE ${fresh} RENAME TO ${name}`).catch(() => sql.unsafe(`DROP DATABASE ${fresh}`));
   return name;
 }
 
-/** Of each file in `tables/`. */
+/** All tables of all files in `tables/`. */
 export async function allTables(): Promise<PgTable[]> {
   const folder = join(import.meta.dir, "tables");
   const files = [...new Bun.Glob("*.ts").scanSync(folder)].filter((file) => !file.endsWith(".test.ts")).sort();

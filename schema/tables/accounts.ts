@@ -1,4 +1,4 @@
-// People and what opens their accounts: passwords, devices, second factors, accounts elsewhere, links by e-mail, tokens for bots.
+// Users and what gives access to their accounts: passwords, devices, two-factor, identities, links by e-mail, personal access tokens.
 
 import { bigint, doublePrecision, pgTable, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core";
 import { bytea, count, moment } from "./column-types.ts";
@@ -8,7 +8,7 @@ export const users = pgTable("users", {
   login: text("login").notNull().unique(),
   displayName: text("display_name").notNull(),
   email: text("email").notNull().unique(),
-  /** Null: signs in through a provider only. */
+  /** Null: the user signs in through a provider only. */
   passwordHash: text("password_hash"),
   role: text("role", { enum: ["user", "staff", "admin"] })
     .notNull()
@@ -16,42 +16,42 @@ export const users = pgTable("users", {
   createdAt: moment("created_at").notNull().defaultNow(),
   emailVerifiedAt: moment("email_verified_at"),
   suspendedAt: moment("suspended_at"),
-  /** Null while suspended: until staff lifts it. */
+  /** Null while `suspendedAt` is set: until staff lifts the suspension. */
   suspendedUntil: moment("suspended_until"),
   suspensionReason: text("suspension_reason"),
-  /** Sealed; counts once it is confirmed. */
+  /** Sealed. Two-factor is on once `totpConfirmedAt` is set. */
   totpSecret: bytea("totp_secret"),
   totpConfirmedAt: moment("totp_confirmed_at"),
-  /** A code of this step or an earlier one was used. */
+  /** Highest TOTP time step whose code was used; codes of this step and earlier ones are refused. */
   totpLastStep: count("totp_last_step"),
-  /** Wrong codes of the last minutes, as of `otpTriedAt`. */
+  /** Leaky bucket of wrong codes: its level at `otpTriedAt`. */
   otpTries: doublePrecision("otp_tries").notNull().default(0),
   otpTriedAt: moment("otp_tried_at").notNull().defaultNow(),
   loginChangedAt: moment("login_changed_at"),
 });
 
-/** Of a row that goes with its user. */
+/** Column `user_id` of a row that is deleted with its user. */
 export const userId = () =>
   uuid("user_id")
     .notNull()
     .references(() => users.id, { onDelete: "cascade" });
 
-/** Logins that were given up: for a while nobody else may have them. */
+/** Former logins, held for a while: other users cannot take them. */
 export const pastLogins = pgTable("past_logins", {
   login: text("login").primaryKey(),
-  /** The user who may have it back. No reference: a login is held also after its user is gone. */
+  /** The user who may take the login back. No reference: a login stays held after an account deletion. */
   userId: uuid("user_id"),
   heldUntil: moment("held_until").notNull(),
 });
 
-/** Deleted accounts whose lines still carry their name. */
+/** Deleted accounts whose erasure is not complete. */
 export const erasures = pgTable("erasures", {
   userId: uuid("user_id").primaryKey(),
   channelId: uuid("channel_id").notNull(),
   askedAt: moment("asked_at").notNull().defaultNow(),
 });
 
-/** Devices that are signed in: one row per refresh token family. */
+/** Devices: one row per refresh token family. */
 export const signIns = pgTable("sign_ins", {
   id: uuid("id").primaryKey(),
   userId: userId(),
@@ -67,7 +67,7 @@ export const signIns = pgTable("sign_ins", {
   method: text("method").notNull().default("password"),
 });
 
-/** JWTs of a user, a device or a bot that were issued before `at` are void. */
+/** Access tokens of a user, a device or a personal access token (`subject`) that were issued before `at` are void. */
 export const revocations = pgTable("revocations", {
   id: bigint("id", { mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
   subject: uuid("subject").notNull(),
@@ -80,12 +80,12 @@ export const recoveryCodes = pgTable(
   (t) => [primaryKey({ columns: [t.userId, t.codeHash] })],
 );
 
-/** Accounts elsewhere. */
+/** Accounts at providers, linked to ours. */
 export const identities = pgTable(
   "identities",
   {
     provider: text("provider").notNull(),
-    /** The provider's own id of the person. */
+    /** The provider's id of the account. */
     subject: text("subject").notNull(),
     userId: userId(),
     name: text("name").notNull().default(""),
@@ -94,7 +94,7 @@ export const identities = pgTable(
   (t) => [primaryKey({ columns: [t.provider, t.subject] }), unique("identities_user").on(t.userId, t.provider)],
 );
 
-/** Links that were sent by e-mail. The token itself is only in the letter. */
+/** Links sent by e-mail. The token itself is only in the e-mail. */
 export const emailTokens = pgTable("email_tokens", {
   tokenHash: bytea("token_hash").primaryKey(),
   userId: userId(),
@@ -116,6 +116,6 @@ export const accessTokens = pgTable("access_tokens", {
   scopes: text("scopes").array().notNull(),
   createdAt: moment("created_at").notNull().defaultNow(),
   lastUsedAt: moment("last_used_at"),
-  /** Null: without an end. */
+  /** Null: it does not expire. */
   expiresAt: moment("expires_at"),
 });

@@ -1,4 +1,4 @@
-// Channels, the keys that open them to an encoder, and what was broadcast in them.
+// Channels, their stream keys and their broadcasts.
 
 import { sql } from "drizzle-orm";
 import { boolean, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
@@ -20,9 +20,9 @@ export const channels = pgTable("channels", {
   updatedAt: moment("updated_at").notNull().defaultNow(),
   suspendedAt: moment("suspended_at"),
   suspensionReason: text("suspension_reason"),
-  /** Rows of follows, kept by triggers. */
+  /** Number of rows in `follows`, maintained by triggers. */
   followers: integer("followers").notNull().default(0),
-  /** Null while suspended: until staff lifts it. */
+  /** Null while `suspendedAt` is set: until staff lifts the suspension. */
   suspendedUntil: moment("suspended_until"),
 });
 
@@ -43,7 +43,7 @@ export const broadcasts = pgTable("broadcasts", {
     .references(() => channels.id, { onDelete: "cascade" }),
   title: text("title").notNull(),
   phase: text("phase", { enum: ["live", "lost", "ended"] }).notNull(),
-  /** Of the owner that wrote the row last. */
+  /** Epoch of the owner that wrote the row last. */
   epoch: count("epoch").notNull(),
   startedAt: moment("started_at").notNull(),
   endedAt: moment("ended_at"),

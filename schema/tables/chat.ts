@@ -1,10 +1,10 @@
-// What was said in rooms.
+// Entries of rooms.
 
 import { boolean, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import type { Author } from "../api/chat.ts";
 import { count, json, moment } from "./column-types.ts";
 
-/** A room's one rising sequence. No reference to users: what was said outlives an account. */
+/** `seq` rises within a room. No references: a line keeps its row after an account deletion. */
 export const chatEntries = pgTable(
   "chat_entries",
   {

@@ -1,4 +1,4 @@
-// Actor nodes and who owns which actor.
+// Actor nodes, and the actors with their owners.
 
 import { boolean, integer, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import { count, json, moment } from "./column-types.ts";
@@ -16,7 +16,7 @@ export const nodes = pgTable("nodes", {
   leftAt: moment("left_at"),
 });
 
-/** The only authority on who owns an actor, and the actor's state. */
+/** The only authority on an actor's owner and state. */
 export const actors = pgTable(
   "actors",
   {
@@ -28,7 +28,7 @@ export const actors = pgTable(
     node: uuid("node"),
     state: json("state"),
     answered: json<{ id: string; answer: unknown }[]>("answered").notNull().default([]),
-    /** From then on the actor must be awake somewhere. */
+    /** From this time on some node must own the actor. */
     wakeAt: moment("wake_at"),
     claimedAt: moment("claimed_at").notNull().defaultNow(),
     savedAt: moment("saved_at").notNull().defaultNow(),

@@ -4,7 +4,7 @@ import { pgTable, text, uuid } from "drizzle-orm/pg-core";
 import type { AuditDetail } from "../api/audit.ts";
 import { json, moment } from "./column-types.ts";
 
-/** Acts that matter for security. No references: an act is kept when the people in it are gone. */
+/** Acts that matter for security. No references: an act outlives the accounts it names. */
 export const auditLog = pgTable("audit_log", {
   id: uuid("id").primaryKey(),
   at: moment("at").notNull().defaultNow(),

@@ -1,4 +1,4 @@
-// What people are to each other, and what they tell staff about each other.
+// Channel roles, follows, blocks and reports.
 
 import { pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import type { Evidence } from "../api/reports.ts";
@@ -11,7 +11,7 @@ const channelId = () =>
     .notNull()
     .references(() => channels.id, { onDelete: "cascade" });
 
-/** What somebody may do in a channel that is not theirs. */
+/** Roles of users in channels of others. */
 export const channelRoles = pgTable(
   "channel_roles",
   {
@@ -49,7 +49,7 @@ export const reports = pgTable("reports", {
   channelId: uuid("channel_id").references(() => channels.id, { onDelete: "cascade" }),
   reason: text("reason").notNull(),
   detail: text("detail").notNull().default(""),
-  /** What was reported, as it was then: a line may be deleted later. */
+  /** Copy of the reported thing at the time of the report: a line may be deleted later. */
   evidence: json<Evidence>("evidence"),
   status: text("status", { enum: ["open", "resolved", "dismissed"] })
     .notNull()

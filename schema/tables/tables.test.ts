@@ -1,4 +1,4 @@
-// The tables in TypeScript against the migrated database, in both directions: what one of them has and the other has not fails here.
+// Compares the tables in TypeScript with the migrated database: any difference, in either direction, fails.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { getTableName, is, SQL } from "drizzle-orm";
@@ -6,8 +6,7 @@ import { getTableConfig, type PgColumn, PgDialect, type PgTable } from "drizzle-
 import { connectDatabase, type Database, type Sql } from "../database.ts";
 import { allTables, type TestDatabase, testDatabase } from "../testing.ts";
 
-/** Columns as `table.column` that no code reads any more, to be dropped by a migration of the next release: nodes of the release before
- *  still name them. */
+/** Unused columns, as `table.column`, that a migration of the next release drops. Nodes of the previous release still name them. */
 const LEAVING: readonly string[] = [];
 
 let migrated: TestDatabase;
@@ -30,13 +29,9 @@ afterAll(async () => {
 });
 
 for (const [what, facts, countMin] of [
-  ["column, its type, whether it may be null, its default", columnFacts, 100],
+  ["column, with its type, nullability and default,", columnFacts, 100],
   ["primary key and unique column", keyFacts, 20],
-  [
-    "reference, with what becomes of the row when the other one goes",
-    (sql: Sql) => constraintFacts(sql, "FOREIGN KEY %"),
-    10,
-  ],
+  ["reference, with its ON DELETE action,", (sql: Sql) => constraintFacts(sql, "FOREIGN KEY %"), 10],
   ["closed list of values", (sql: Sql) => constraintFacts(sql, "CHECK ((% = ANY (ARRAY[%"), 5],
 ] as const)
   test(`each ${what} is the same in the tables and in the migrations`, async () => {
@@ -56,7 +51,7 @@ async function columnFacts(sql: Sql): Promise<string[]> {
   return rows.map(({ fact }) => fact);
 }
 
-/** Not by name, and whether by constraint or by index; an index of some rows is none of them. */
+/** Unique keys by their columns; the name, and whether it is a constraint or an index, do not count. Partial indexes are left out. */
 async function keyFacts(sql: Sql): Promise<string[]> {
   const rows = await sql<{ fact: string }[]>`
     SELECT concat_ws(' ', i.indrelid::regclass, CASE WHEN i.indisprimary THEN 'PRIMARY KEY' ELSE 'UNIQUE' END,

@@ -1,11 +1,11 @@
-// The envelope of every request to an actor or a node, and of its answer.
+// Envelopes of requests to actors and nodes, and of the answers.
 
 import type { ActorKindName } from "./subjects.ts";
 
 export interface CallRequest<Message = unknown> {
-  /** Idempotency id: the same id is the same call, however often and to whomever it is sent. */
+  /** Idempotency id: requests with the same id are one call, also when sent repeatedly or to several nodes. */
   id: string;
-  /** Time the asker still waits. Remaining time, never a wall clock. */
+  /** How much longer the asker waits: a duration, since clocks of machines differ. */
   remainingMs: number;
   message: Message;
 }
@@ -14,16 +14,16 @@ export type CallAnswer<Value = unknown> =
   | { ok: true; value: Value; node: string; epoch: number }
   | { ok: false; code: string; detail?: string; retryAfterMs?: number; node: string; epoch: number };
 
-/** Asked at `actors.wake` and `node.<incarnation>.activate`. Answered when the actor is callable. */
+/** Sent to `actors.wake` and `node.<incarnation>.activate`. The answer comes when the actor can be called. */
 export interface WakeRequest {
   kind: ActorKindName;
   key: string;
   remainingMs: number;
-  /** To a node that was chosen: the row still names this one, and the asker has judged it dead. */
+  /** For a chosen node: incarnation that the actor's row still names and that the asker has judged dead. */
   deadNode?: string;
-  /** That node lives, and gives it away. */
+  /** `deadNode` is alive and hands the actor over. */
   handedOver?: boolean;
-  /** Nobody has room, and it must run somewhere: take it all the same. */
+  /** All nodes are full and the actor must run: accept it above the limit. */
   overfill?: boolean;
 }
 

@@ -1,8 +1,8 @@
-// Limits of the chat that edges, rooms and pages share. Contract §4.
+// Chat limits that edges, rooms and pages share (contract §4).
 
 export const BODY_LENGTH_MAX = 500;
 export const NONCE_LENGTH_MAX = 64;
-/** Entries in a welcome, and the newest kept by rings. */
+/** Entries in a `welcome`, and in the rings that keep the newest ones. */
 export const HISTORY_LENGTH = 50;
-/** Missed entries that a resume sends; more than that and the client starts afresh. */
+/** Missed entries that a resume sends. A client that missed more gets a `welcome` with `resumed: false`. */
 export const RESUME_LENGTH_MAX = 1_000;

@@ -1,4 +1,4 @@
-// Error codes of the API: title for people, HTTP status, and whether a retry can help.
+// Error codes of the API: HTTP status, title for people, and whether a retry can help.
 // Chat close codes are in socket.ts.
 
 /** `retry`: the same request, unchanged, may succeed later. */

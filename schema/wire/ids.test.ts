@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { isLogin, isUuid } from "./ids.ts";
 
-test("a UUID is 36 characters of lower case and hyphens in their places", () => {
+test("a UUID is 36 lower-case characters with hyphens in their places", () => {
   expect(isUuid("0197a3c4-5d6e-7f80-9a1b-2c3d4e5f6071")).toBe(true);
   for (const odd of [
     "",
@@ -15,7 +15,7 @@ test("a UUID is 36 characters of lower case and hyphens in their places", () => 
     expect(isUuid(odd)).toBe(false);
 });
 
-test("a login is 3 to 25 letters, digits and underscores, in any case", () => {
+test("a login is 3 to 25 letters, digits and underscores, in any letter case", () => {
   for (const login of ["ada", "Ada_99", "a".repeat(25)]) expect(isLogin(login)).toBe(true);
   for (const odd of ["", "ab", "a".repeat(26), "a b", "ädä", "\u212aate", "ada\n", "a-b", "a.b"])
     expect(isLogin(odd)).toBe(false);

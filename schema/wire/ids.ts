@@ -1,13 +1,13 @@
-// Ids and logins as text: one pattern each, and the predicates that read it.
+// Formats of ids and logins: one pattern each, and the predicates built on it.
 
-/** A UUID in lower case, as PostgreSQL writes it. Without anchors, as a part of longer patterns. */
+/** A UUID in lower case, as PostgreSQL writes it. Without anchors, for use in longer patterns. */
 export const UUID_PATTERN = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 
 export const LOGIN_LENGTH_MIN = 3;
 export const LOGIN_LENGTH_MAX = 25;
-/** What a login is made of, in any case: the inside of a character class. */
+/** Characters of a login in any letter case: the inside of a character class. */
 export const LOGIN_CHARACTERS = "A-Za-z0-9_";
-/** A login in any case, as people type it. Without anchors. */
+/** A login in any letter case, as people type it. Without anchors. */
 export const LOGIN_PATTERN = `[${LOGIN_CHARACTERS}]{${LOGIN_LENGTH_MIN},${LOGIN_LENGTH_MAX}}`;
 
 const UUID = new RegExp(`^${UUID_PATTERN}$`);
@@ -16,5 +16,5 @@ const LOGIN = new RegExp(`^${LOGIN_PATTERN}$`);
 /** Lower case only. */
 export const isUuid = (text: string) => UUID.test(text);
 
-/** In any case. */
+/** In any letter case. */
 export const isLogin = (text: string) => LOGIN.test(text);

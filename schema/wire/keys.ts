@@ -1,10 +1,10 @@
-// Every Redis key, spelt once. Raw user text never becomes part of a key: callers hash it.
+// Every Redis key, spelt once. Callers hash user text: raw text never becomes part of a key.
 
 export const keys = {
-  /** Viewers of a channel, owner → edges: a whole number. */
+  /** Viewers of a channel, owner → edges: an integer. */
   viewers: (channelId: string) => `viewers:${channelId}`,
-  /** Bucket of a rate limit, edge ↔ edges: a hash of `tokens` and `at`. */
+  /** Token bucket of a rate limit, edge ↔ edges: a hash of `tokens` and `at`. */
   limit: (name: string, who: string) => `limit:${name}:${who}`,
-  /** Returns from a sign-in provider with one OAuth state, edge ↔ edges: a whole number. */
+  /** How often browsers returned from a provider with one OAuth state, edge ↔ edges: an integer. */
   oauthState: (stateHash: string) => `oauth:${stateHash}`,
 } as const;

@@ -1,8 +1,8 @@
-// Logins nobody may take: the first parts of every path the app and the API have, or may come to have, and names that pretend to be us.
+// Reserved logins: first path segments that the app and the API have or may get, and names that look official.
 
 const RESERVED_LOGINS = new Set(
   [
-    // The API, media and machinery.
+    // The API, media and infrastructure.
     "api live videos video clips clip ingest whip whep hooks hook metrics healthz readyz health status ping internal ws rtmp",
     "auth oauth callback well_known graphql rss feed sitemap robots manifest sw assets static public files uploads media cdn",
     "favicon favicons fonts images img css js",
@@ -14,11 +14,11 @@ const RESERVED_LOGINS = new Set(
     "subscribe subscriptions subscriber billing payments wallet gifts downloads download jobs blog news press store shop",
     "help support faq docs doc guide guidelines about contact terms tos privacy legal dmca cookies imprint security abuse",
     "report reports admin administrator administration root system sysadmin operator staff official owner server node",
-    // Words that code takes for something else.
+    // Words with a special meaning in code and in our own addresses.
     "null undefined true false none nobody anonymous everyone anyone here unknown deleted guest bot twitchclone",
     "new edit delete create update remove error errors e404 offline online all any default",
   ].flatMap((words) => words.split(" ")),
 );
 
-/** True for a login that registration refuses (422 `validation_failed`). Case does not matter. */
+/** True for a login that registration refuses (422 `validation_failed`). In any letter case. */
 export const isReservedLogin = (login: string) => RESERVED_LOGINS.has(login.toLowerCase());

@@ -1,8 +1,8 @@
-// What may be said to a channel's room, and the entries it keeps. Contract §4.
+// Messages to a channel's room, and the entries it keeps (contract §4).
 
 import type { Author, LineEntry } from "../api/chat.ts";
 
-/** Who said it, when nobody is there any more. The login is reserved, so nobody can be it. */
+/** Author of a line whose account was deleted. The login is reserved, so no user can take it. */
 export const NOBODY: Author = {
   id: "00000000-0000-0000-0000-000000000000",
   login: "deleted",
@@ -11,15 +11,15 @@ export const NOBODY: Author = {
   badges: [],
 };
 
-/** A line of somebody whose account was deleted: it keeps its place, and loses its words and who said it. */
+/** A line after its author's account deletion: it keeps its place and loses its text and author. */
 export const erased = ({ seq, at, id }: LineEntry): LineEntry => ({
   ...{ seq, at, kind: "line", id, user: NOBODY, body: "", deleted: true },
 });
 
-/** Moderation (a later issue) adds `deleted`, `cleared` and `notice`. */
+/** Moderation will add `deleted`, `cleared` and `notice`. */
 export type Entry = LineEntry;
 
-/** Why a `say` is refused; the edge adds what it decides itself. */
+/** Why a `say` is refused, by the room or by the edge. */
 export type RefusedCode =
   | "slow_mode"
   | "banned"
@@ -50,7 +50,7 @@ export interface RoomSettings {
   uniqueMs: number;
 }
 
-/** Of a room for which nothing was set: every mode is off. */
+/** Settings of a room where every mode is off. */
 export const DEFAULT_ROOM_SETTINGS: RoomSettings = {
   slowMs: 0,
   followersOnlyMs: 0,
@@ -59,11 +59,11 @@ export const DEFAULT_ROOM_SETTINGS: RoomSettings = {
   uniqueMs: 0,
 };
 
-/** Asked at `actor.channel.<id>`, handled by the room's own mailbox. */
+/** Sent to `actor.channel.<id>`, handled by the room's own mailbox. */
 export type RoomRequest =
-  /** Answer: SayAnswer once stored. Refusals: RefusedCode. */
+  /** Answer: SayAnswer, once the line is stored. Refusals: RefusedCode. */
   | { type: "room.say"; user: Author; nonce: string; body: string; replyTo?: string }
-  /** Answer: HistoryAnswer. `after` null: the newest. */
+  /** Answer: HistoryAnswer. `after` null: the newest entries. */
   | { type: "room.history"; after: number | null; limit: number };
 
 export interface SayAnswer {
@@ -73,7 +73,7 @@ export interface SayAnswer {
 
 export interface HistoryAnswer {
   headSeq: number;
-  /** Ascending, no holes. */
+  /** Ascending by `seq`, without gaps. */
   entries: Entry[];
   room: RoomSettings;
 }

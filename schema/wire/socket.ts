@@ -1,4 +1,4 @@
-// The chat WebSocket's frames and close codes (contract §4).
+// Frames and close codes of the chat WebSocket (contract §4).
 
 import type { Phase } from "../api/broadcasts.ts";
 import type { Entry, RefusedCode, RoomSettings } from "./room.ts";
@@ -28,18 +28,18 @@ export type ServerFrame =
       entries: Entry[];
     }
   | { type: "entries"; entries: Entry[] }
-  /** What you may do here has changed; as in the welcome. */
+  /** The user's roles in this room have changed. Same fields as `you` in the welcome. */
   | ({ type: "you" } & You)
   | { type: "said"; nonce: string; id: string; seq: number }
   | { type: "refused"; nonce?: string; code: RefusedCode | "bad_message"; retryAfterMs?: number }
   | ({ type: "room" } & RoomSettings)
-  /** Their accounts are deleted: nothing they said is to be shown any more (`erased` in room.ts). */
+  /** These accounts were deleted: clients must hide their lines (`erased` in room.ts). */
   | { type: "erased"; userIds: string[] }
   | { type: "viewers"; count: number }
   | { type: "status"; phase: Phase; broadcastId?: string }
   | { type: "bye"; retryAfterMs: number };
 
-/** 4000–4499: come back with `resume`. 4500–4999: do not. */
+/** 4000–4499: the client reconnects with `resume`. 4500–4999: it must not reconnect. */
 export const close = {
   goingAway: 4000,
   noHello: 4002,
@@ -47,7 +47,7 @@ export const close = {
   tooSlow: 4008,
   tooManySockets: 4029,
   badToken: 4501,
-  /** Closed by staff: there is no such channel any more. */
+  /** The channel was suspended or deleted. */
   channelGone: 4504,
   tooManyMalformed: 4509,
 } as const;

@@ -1,4 +1,4 @@
-// Every NATS subject, spelt once. Keys are UUIDs or hex: never raw user text.
+// Every NATS subject, spelt once. Keys are UUIDs or hex, never raw user text.
 
 const KEY = /^[0-9a-f-]{1,64}$/;
 
@@ -7,13 +7,13 @@ function checked(key: string): string {
   return key;
 }
 
-/** Kinds of actors; part of a subject, so a closed list. */
+/** Kinds of actors. A closed list, since the kind is part of a subject. */
 export type ActorKindName = "channel";
 
 export const subjects = {
   /** Request to the owner of an actor; the verb is in the body. */
   actor: (kind: ActorKindName, key: string) => `actor.${kind}.${checked(key)}`,
-  /** Request, queue group: somebody activate this actor. */
+  /** Request to a queue group: one of the nodes activates the actor. */
   wake: "actors.wake",
   ping: (incarnation: string) => `node.${checked(incarnation)}.ping`,
   activate: (incarnation: string) => `node.${checked(incarnation)}.activate`,
@@ -23,8 +23,8 @@ export const subjects = {
   status: (channelId: string) => `channel.${checked(channelId)}.status`,
   /** ViewersReport, edge → owner. */
   viewers: (channelId: string) => `channel.${checked(channelId)}.viewers`,
-  /** Revoked[], edge → edges: access tokens that are void from now on. */
+  /** Revoked[], edge → edges: subjects whose access tokens are revoked. */
   revoked: "auth.revoked",
-  /** RolesChanged, edge → edges: somebody is more or less in a channel than before. */
+  /** RolesChanged, edge → edges: a user's roles in a channel have changed. */
   rolesChanged: "channel.roles",
 } as const;
