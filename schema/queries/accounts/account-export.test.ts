@@ -1,4 +1,4 @@
-// The export of a person's data against the tables: what is new in a table is exported, or said not to be.
+// Compares the data export with the tables: each new column must be exported or named as not exported.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { getTableColumns, getTableName, is, SQL } from "drizzle-orm";
@@ -28,14 +28,14 @@ test("each column of each table is exported or named as not exported, and none i
     const kept = NOT_EXPORTED[getTableName(table)] ?? [];
     for (const [field, column] of Object.entries(getTableColumns(table))) {
       const isKept = kept === "all" || kept.includes(field);
-      // That there is a password is told, its hash is not.
+      // The export says that there is a password (`hasPassword`), without its hash.
       if (isKept === exported.has(column) && field !== "passwordHash") wrong.push(`${getTableName(table)}.${field}`);
     }
   }
   expect(wrong).toEqual([]);
 });
 
-test("what is named as not exported is there", async () => {
+test("every table and column named as not exported exists", async () => {
   const tables = await allTables();
   for (const [name, fields] of Object.entries(NOT_EXPORTED)) {
     const table = tables.find((one) => getTableName(one) === name);
@@ -44,7 +44,7 @@ test("what is named as not exported is there", async () => {
   }
 });
 
-test("no column is exported that has bytes, or the name of a secret", () => {
+test("no exported column has bytes or the name of a secret", () => {
   for (const [part, columns] of Object.entries(EXPORTED))
     for (const [field, column] of Object.entries(columns)) {
       if (!is(column, PgColumn)) continue;
@@ -53,7 +53,7 @@ test("no column is exported that has bytes, or the name of a secret", () => {
     }
 });
 
-test("of a person who has everything, each part has each of its columns", async () => {
+test("each part of the export has all its columns, for a user with rows in every table", async () => {
   const [me, other] = [person("ada"), person("bob")];
   const db = drizzleOn(sql);
   const bytes = (n: number) => new Uint8Array([n]);
@@ -104,7 +104,7 @@ test("of a person who has everything, each part has each of its columns", async 
 const id = () => crypto.randomUUID();
 const person = (login: string) => ({ login, userId: id(), channelId: id() });
 
-/** The column itself, or those that an expression names. */
+/** The column itself, or the columns in an expression. */
 function columnsIn(value: unknown): PgColumn[] {
   if (is(value, PgColumn)) return [value];
   return is(value, SQL) ? value.queryChunks.flatMap(columnsIn) : [];

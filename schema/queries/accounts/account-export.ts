@@ -1,4 +1,4 @@
-// Everything that is kept of one person, for them to read. Columns come from the tables: a new one is exported unless it is named here.
+// The data export: everything that is stored about one user. Columns come from the tables: a new one is exported unless it is named here.
 
 import {
   and,
@@ -23,7 +23,7 @@ import { chatEntries } from "../../tables/chat.ts";
 import { auditLog } from "../../tables/operator.ts";
 import { blocks, channelRoles, follows, reports } from "../../tables/people.ts";
 
-/** By table: hashes and secrets, what is about others, the person's own id where it only repeats whose row it is. "all": nothing of it. */
+/** By table: hashes and secrets, data about others, and the user's own id where it only repeats the row's owner. "all": the whole table. */
 export const NOT_EXPORTED: Readonly<Record<string, readonly string[] | "all">> = {
   users: ["passwordHash", "totpSecret", "totpLastStep", "otpTries", "otpTriedAt"],
   past_logins: ["userId"],
@@ -42,7 +42,7 @@ export const NOT_EXPORTED: Readonly<Record<string, readonly string[] | "all">> =
   audit_log: ["actorId"],
   // Hashes only.
   recovery_codes: "all",
-  // Ids of what is void, of accounts that are gone.
+  // Ids of revoked tokens and of deleted accounts.
   revocations: "all",
   erasures: "all",
   // About machines.
@@ -55,10 +55,10 @@ function shown(table: PgTable): Record<string, PgColumn> {
   return hidden === "all" ? {} : without(getTableColumns(table), hidden);
 }
 
-/** Of what somebody did as staff, that they did it: whom they did it to, and why, is about others. */
+/** Acts as staff are exported without target and detail: these are about others. */
 const isAboutOthers = inArray(auditLog.act, [...STAFF_ACTS]);
 
-/** By part of the document. */
+/** Columns by part of the document. */
 export const EXPORTED = {
   user: {
     ...shown(users),
@@ -84,10 +84,10 @@ export const EXPORTED = {
   },
 };
 
-/** Rows of a short part: each has a bound of its own elsewhere, and this one for what may grow. */
+/** Row limit of a short part. Most short parts have a lower limit elsewhere. */
 const ROWS_MAX = 10_000;
 
-/** Parts of an export that fit in memory, one after another: name and value. */
+/** The parts of an export that fit in memory, one after another. */
 export async function* exportParts(sql: Sql, userId: string): AsyncGenerator<[name: string, value: unknown]> {
   const db = drizzleOn(sql);
   const [user] = await db.select(EXPORTED.user).from(users).where(eq(users.id, userId));
@@ -127,10 +127,10 @@ export async function* exportParts(sql: Sql, userId: string): AsyncGenerator<[na
   yield ["reports", await rows(EXPORTED.reports, reports, { of: reports.reporterId, by: reports.id })];
 }
 
-/** Parts of any length: so many rows after a place, and the place of the last. */
+/** One page of a part of any length: rows after a place, and the place of the last row. */
 export interface ExportPage {
   rows: Record<string, unknown>[];
-  /** Null: that was all. */
+  /** Null: this was the last page. */
   next: string | null;
 }
 
@@ -141,7 +141,7 @@ export type ExportLong = (
 
 const FIRST_ID = "00000000-0000-0000-0000-000000000000";
 
-/** What they said, in order of time. The place is `at id`. */
+/** Lines of the user, by time. The place is `at id`. */
 const chatLines: ExportLong = async (sql, { userId, after, limit }) => {
   const [afterAt = "-infinity", afterId = FIRST_ID] = after?.split(" ") ?? [];
   const { at, id } = chatEntries;

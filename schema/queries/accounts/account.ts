@@ -1,4 +1,4 @@
-// A person's own account: password, login, and what ends with it. Addresses are changed by their links (emailTokens.ts).
+// What users change of their own account: password, login, and account deletion. E-mail addresses change by links (email-links.ts).
 
 import { and, eq, sql as expression, gt, inArray, isNull, lt, ne, not, notInArray } from "drizzle-orm";
 import { STAFF_ACTS } from "../../api/audit.ts";
@@ -29,13 +29,13 @@ const columns = {
 
 export interface Account extends Pick<typeof users.$inferSelect, Exclude<keyof typeof columns, "channelId">> {
   channelId: string;
-  /** The address that a letter was sent to, not confirmed yet. */
+  /** The new address that an e-mail was sent to and that is not confirmed yet. */
   pendingEmail: string | null;
 }
 
 const COLUMNS = fragmentOf(listText(columns));
 
-/** Asked for each page of somebody who is signed in. */
+/** Runs for each page of a signed-in user. */
 export async function accountById(sql: Sql, id: string): Promise<Account | null> {
   const [row] = await sql<Account[]>`
     SELECT ${sql(COLUMNS)},
@@ -45,7 +45,7 @@ export async function accountById(sql: Sql, id: string): Promise<Account | null>
   return row ?? null;
 }
 
-/** Whom an address belongs to, lower case. */
+/** The user with this e-mail address, in lower case. */
 export async function userByEmail(
   sql: Sql,
   email: string,
@@ -58,7 +58,7 @@ export async function userByEmail(
   return row ?? null;
 }
 
-/** True when this device signed in at most so long ago: keeping signed in is not signing in. */
+/** True when this device signed in within the last `ms`. Refreshing its token is not a sign-in. */
 export async function signedInWithin(
   sql: Sql,
   { signInId, userId, ms }: { signInId: string; userId: string; ms: number },
@@ -73,15 +73,16 @@ export async function signedInWithin(
 
 export interface NewPassword {
   userId: string;
-  /** Of the password that was shown to be known; null: there was none. */
+  /** Hash of the password that the user has proved to know; null: the account had none. */
   beforeHash: string | null;
   passwordHash: string;
   keepSignInId: string | null;
 }
 
 /**
- * Sets the password, voids links to set one or to change the address (who is told of a stranger's wish changes the password), and ends
- * all sign-ins but one. Answers those that ended. Null: the password is another one by now.
+ * Sets the password, voids links that set a password or change the address (a user who is warned of a stranger's request changes the
+ * password), and signs out all devices except `keepSignInId`. Returns the ids of the devices signed out. Null: the password has changed
+ * in the meantime.
  */
 export async function changePassword(sql: Sql, change: NewPassword): Promise<string[] | null> {
   const { userId, beforeHash, passwordHash, keepSignInId } = change;
@@ -104,7 +105,7 @@ export interface NewLogin {
   userId: string;
   /** Lower case. */
   login: string;
-  /** As it was typed: the displayed name, for whom that was the login too. */
+  /** The login as typed: the new display name, if the old display name was the login. */
   typed: string;
   onceInMs: number;
   holdMs: number;
@@ -113,8 +114,8 @@ export interface NewLogin {
 export type LoginChange = "changed" | "login_taken" | "login_changed_lately" | "unknown";
 
 /**
- * Gives the user and their channel another login, and holds the old one for them. Names held for others are taken. Going back to a held
- * name of one's own is a change like any other.
+ * Changes the login of the user and their channel, and holds the old one for them. A login held for another user counts as taken. Going
+ * back to one's own held login is a change like any other.
  */
 export async function changeLogin(
   sql: Sql,
@@ -135,7 +136,7 @@ export async function changeLogin(
       const displayName = expression`
         CASE WHEN lower(${users.displayName}) = ${users.login} THEN ${typed} ELSE ${users.displayName} END`;
       await drizzleOn(tx).update(users).set({ login, loginChangedAt: now, displayName }).where(eq(users.id, userId));
-      // After the change, which waits for whoever is just giving that name up: what they hold is seen only then.
+      // After the update, which waits for a user who is giving up this login: only then is their hold visible.
       await mustNotBeHeld(tx, { login, userId });
       await drizzleOn(tx).delete(pastLogins).where(eq(pastLogins.login, login));
       return "changed";
@@ -146,7 +147,7 @@ export async function changeLogin(
   }
 }
 
-/** On the same occasion go those that are held no more: whose they were is nobody's business then. */
+/** Also deletes expired holds: the former owner of a login is personal data. */
 async function holdLogin(tx: Sql, { login, userId, holdMs }: { login: string; userId: string | null; holdMs: number }) {
   const db = drizzleOn(tx);
   const over = db
@@ -166,8 +167,8 @@ async function holdLogin(tx: Sql, { login, userId, holdMs }: { login: string; us
 const SWEPT_AT_ONCE = 1_000;
 
 /**
- * Deletes the user with all that hangs on them, holds their login, and notes what erasing is left. Answers the sign-ins that ended.
- * `last_admin`: somebody must stay admin. `unknown`: they are gone.
+ * Deletes the user with all rows that refer to them, holds their login, and queues the erasure. Returns the ids of the devices signed
+ * out. `last_admin`: one admin must remain. `unknown`: no such user.
  */
 export async function deleteUser(
   sql: Sql,
@@ -188,7 +189,7 @@ export async function deleteUser(
       .insert(erasures)
       .values({ userId, channelId: user.channelId })
       .onConflictDoNothing({ target: erasures.userId });
-    // What they did is kept for security, from where they did it is not. Nobody who was staff takes back by leaving why they did it.
+    // Their acts are kept for security, without address and detail. Acts as staff keep both: an account deletion must not hide the reason.
     await db
       .update(auditLog)
       .set({ address: "", detail: {} })
@@ -199,12 +200,12 @@ export async function deleteUser(
   });
 }
 
-/** Their encoder may not come back while the account is taken down. */
+/** Keeps the encoder from reconnecting during the account deletion. */
 export async function withdrawStreamKey(sql: Sql, channelId: string): Promise<void> {
   await drizzleOn(sql).delete(streamKeys).where(eq(streamKeys.channelId, channelId));
 }
 
-/** True when nobody else is admin, or they are suspended. For an answer in time: `deleteUser` has the last word. */
+/** True when every other admin is suspended, or there is none. An early answer only: `deleteUser` decides. */
 export async function isLastAdmin(sql: Sql, userId: string): Promise<boolean> {
   const others = await drizzleOn(sql)
     .select({ id: users.id })

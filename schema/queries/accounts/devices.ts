@@ -1,4 +1,4 @@
-// Devices that are signed in: one row per refresh token family, holding the hashes of its newest token and the one before.
+// Devices: one row per refresh token family, with the hashes of the newest token and the one before.
 
 import { and, desc, eq, gt } from "drizzle-orm";
 import type { Role } from "../../api/user.ts";
@@ -7,14 +7,14 @@ import { drizzleOn, now } from "../../drizzle.ts";
 import { signIns } from "../../tables/accounts.ts";
 import { suspendedNow } from "../people/suspensions.ts";
 
-/** Of what a token says about a user, as the same statement saw it that says when. */
+/** What an access token says about a user, read in the same statement as `issuedAtMs`. */
 export interface SignedInUser {
   id: string;
   login: string;
   displayName: string;
   role: Role;
   isSuspended: boolean;
-  /** Wall time of the database, with fractions: what is changed after it is not in here. */
+  /** Wall time of the database, with fractions. Later changes are not included. */
   issuedAtMs: number;
 }
 
@@ -27,17 +27,16 @@ export interface NewSignIn {
   address: string;
   /** `password`, `oauth:google`, … */
   method: string;
-  /** Of the password that was shown: who changes it meanwhile keeps this sign-in out. Null: it is not by password. */
+  /** Hash of the password that was checked: a password change in the meantime refuses the sign-in. Null: sign-in without password. */
   passwordHash: string | null;
-  /** Whose account elsewhere was shown, up to minutes ago: who unlinks it meanwhile keeps this sign-in out. Null: it is not by one. */
+  /** Provider that confirmed the user, up to minutes ago: unlinking it in the meantime refuses the sign-in. Null: sign-in without provider. */
   provider: string | null;
 }
 
 /**
- * Null: there is no such user, or not by that password or provider any more; a suspended one is told, and not signed in. The user's row is shared until
- * the end, so that whoever ends all sign-ins ends this one too or is waited for. On the same occasion go: rows of this user that are
- * long over (the table needs no other broom), and of too many devices those that were used longest ago, so that a list of `countMax`
- * shows them all.
+ * Null: no such user, or the password or provider no longer holds. A suspended user is returned but not signed in. The user's row is
+ * locked FOR SHARE, so a concurrent statement that signs out all devices either ends this one too or is waited for. Also deletes this
+ * user's rows that ended long ago (nothing else cleans the table) and, above `countMax` devices, the least recently used ones.
  */
 export async function addSignIn(
   sql: Sql,
@@ -73,7 +72,7 @@ export interface Rotation {
   id: string;
   presentedHash: Uint8Array;
   successorHash: Uint8Array;
-  /** How long the token before the newest still answers its successor. */
+  /** How long the previous token is still accepted and gets the same successor. */
   graceMs: number;
   expiresInMs: number;
   userAgent: string;
@@ -81,17 +80,17 @@ export interface Rotation {
 }
 
 export type Rotated =
-  /** `tokenHash`: of the newest token of the family, which the successor may have been stored as before. */
+  /** `tokenHash`: hash of the family's newest token; an earlier request may have stored it. */
   | { outcome: "rotated"; user: SignedInUser; tokenHash: Uint8Array }
-  /** An older token than the one before, or that one too late: the family has ended with this answer. */
+  /** The token is older than the previous one, or the grace of the previous one is over: the family has ended. */
   | { outcome: "reused"; userId: string }
-  /** No such family, or it is over. */
+  /** No such family, or it has expired. */
   | { outcome: "unknown" };
 
 /**
- * Puts the successor in the place of the presented token. One UPDATE: of two at once the second waits for the row and then
- * judges what the first left, so that both tabs of a browser hold the same token and a family never has two heads.
- * A family ended by reuse keeps its row, with `expires_at` in 1970, and answers `reused` to whatever comes after.
+ * Replaces the presented token by its successor. One UPDATE: of two concurrent requests the second waits for the row and sees the result
+ * of the first, so both tabs of a browser get the same token and a family never has two newest tokens.
+ * A family ended by reuse keeps its row, with `expires_at` in 1970, and answers `reused` to every later token.
  */
 export async function rotateSignIn(sql: Sql, rotation: Rotation): Promise<Rotated> {
   const { id, presentedHash, successorHash, graceMs, expiresInMs, userAgent, address } = rotation;
@@ -120,8 +119,8 @@ export async function rotateSignIn(sql: Sql, rotation: Rotation): Promise<Rotate
 }
 
 /**
- * Signs one device out; `userId` as a guard where a stranger names the device. Null: there was none. Its access tokens are void by the
- * same statement, however it goes on: who is answered nothing and asks again finds no device to sign out.
+ * Signs one device out. `userId` restricts it to devices of that user, for ids that come from a request. Null: no such device. The same
+ * statement revokes the device's access tokens: if the answer is lost, a retry finds no device any more.
  */
 export async function endSignIn(sql: Sql, id: string, { userId }: { userId?: string } = {}) {
   const [ended] = await sql<{ id: string; userId: string }[]>`
@@ -134,13 +133,13 @@ export async function endSignIn(sql: Sql, id: string, { userId }: { userId?: str
 }
 
 export interface SignInsToEnd {
-  /** This one stays. */
+  /** Device that stays signed in. */
   except?: string | null;
-  /** Only those of this method. */
+  /** Only devices that signed in by this method. */
   method?: string;
 }
 
-/** Signs the devices of a user out, as `endSignIn` does. Answers their ids. */
+/** Signs out the devices of a user, as `endSignIn` does. Returns their ids. */
 export async function endSignInsOf(
   sql: Sql,
   userId: string,
@@ -156,7 +155,7 @@ export async function endSignInsOf(
   return ended.map(({ id }) => id);
 }
 
-/** Whose living family this is. */
+/** User of a device; null: no such device, or it has expired. */
 export async function userOfSignIn(sql: Sql, id: string): Promise<string | null> {
   const [row] = await drizzleOn(sql)
     .select({ userId: signIns.userId })
@@ -176,7 +175,7 @@ export const signInColumns = {
 
 export type SignInRow = Pick<typeof signIns.$inferSelect, keyof typeof signInColumns>;
 
-/** The last used first. */
+/** Most recently used first. */
 export function signInsOf(sql: Sql, userId: string, { countMax }: { countMax: number }): Promise<SignInRow[]> {
   return drizzleOn(sql)
     .select(signInColumns)
@@ -187,8 +186,8 @@ export function signInsOf(sql: Sql, userId: string, { countMax }: { countMax: nu
 }
 
 /**
- * What a user has signed in with before this sign-in: of devices that are still kept their user agents, of those that were signed out
- * since the families that the audit log has, as far as `actsMax` of their last acts go back.
+ * Devices of a user before this sign-in: user agents of those still in the table, and families of earlier ones from the user's last
+ * `actsMax` acts in the audit log.
  */
 export async function devicesBefore(
   sql: Sql,

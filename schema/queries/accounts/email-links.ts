@@ -1,4 +1,4 @@
-// Links sent by e-mail: hashes of their tokens, what each is good for, and what using one changes. A token is used once.
+// Links sent by e-mail: hashes of their tokens, their purpose, and what their use changes. A token works once.
 
 import { and, eq, gt, isNull, ne } from "drizzle-orm";
 import { brokenConstraint, type Sql } from "../../database.ts";
@@ -13,12 +13,12 @@ export interface EmailToken {
   tokenHash: Uint8Array;
   userId: string;
   purpose: EmailPurpose;
-  /** Where the letter goes; of a `change`, the address to be. */
+  /** Recipient of the e-mail. For a `change`: the new address. */
   email: string;
   expiresInMs: number;
 }
 
-/** Older ones of this user and purpose are void from now on. */
+/** Replaces older tokens of this user and purpose. */
 export async function putEmailToken(sql: Sql, token: EmailToken): Promise<void> {
   await sql`
     WITH older AS (DELETE FROM email_tokens WHERE user_id = ${token.userId} AND purpose = ${token.purpose})
@@ -32,7 +32,8 @@ export interface ResetOf {
   email: string;
 }
 
-/** Whose password this token may set; null when it no longer works. Uses nothing up: a password is judged and hashed first. */
+/** The user whose password this token may set; null: the token does not work. Does not use the token up: the new password is checked and
+ *  hashed first. */
 export async function resetOf(sql: Sql, tokenHash: Uint8Array): Promise<ResetOf | null> {
   const isGood = and(
     eq(emailTokens.purpose, "reset"),
@@ -52,13 +53,14 @@ export interface PasswordReset {
   userId: string;
   login: string;
   email: string;
-  /** Sign-ins that ended with it. */
+  /** Ids of the devices signed out. */
   signInIds: string[];
 }
 
 /**
- * Uses the token up and sets the password: all sign-ins of the user end, all their links are void, and the address is proved. When it
- * was not proved before, somebody else may have made the account in its owner's name: what they could come back or publish by goes too.
+ * Uses the token up and sets the password. Signs out all devices, voids all other links, and verifies the address. If the address was not
+ * verified before, a stranger may have made the account with it: every other way in, and the stream key, go too. Null: the token does
+ * not work.
  */
 export async function resetPassword(
   sql: Sql,
@@ -66,7 +68,7 @@ export async function resetPassword(
 ): Promise<PasswordReset | null> {
   return inTransaction(sql, async (sql) => {
     await lockOwner(sql, tokenHash);
-    // What hangs on the user in later statements: a sign-in by the old password either is seen by them or sees the new one.
+    // Dependent rows go in later statements: these see a concurrent sign-in with the old password, or that sign-in sees the new password.
     const [row] = await sql<(Omit<PasswordReset, "signInIds"> & { proved: boolean })[]>`
       WITH used AS (
         UPDATE email_tokens t SET used_at = now() FROM users u
@@ -86,11 +88,11 @@ export async function resetPassword(
   });
 }
 
-/** The user's row before any token's, as everybody does it: a new password voids tokens, and they must not wait for each other. */
+/** Locks the user's row before any token's, as all writers do: a password change deletes tokens, and another order could deadlock. */
 const lockOwner = (sql: Sql, tokenHash: Uint8Array) => sql`
   SELECT 1 FROM users WHERE id = (SELECT user_id FROM email_tokens WHERE token_hash = ${tokenHash}) FOR NO KEY UPDATE`;
 
-/** Whoever used the account so far. */
+/** Deletes personal access tokens, identities, the stream key and the channel's roles. */
 async function shutOut(sql: Sql, userId: string): Promise<void> {
   await sql`
     WITH own AS (SELECT id FROM channels WHERE user_id = ${userId}),
@@ -103,15 +105,15 @@ async function shutOut(sql: Sql, userId: string): Promise<void> {
 export interface Confirmed {
   userId: string;
   login: string;
-  /** The account's address from now on. */
+  /** The account's address after confirmation. */
   email: string;
-  /** The one before, when it changed. */
+  /** The previous address; null: unchanged. */
   before: string | null;
 }
 
 /**
- * Uses up a `verify` or `change` token: its address is proved and, of a change, the account's from now on. `email_taken`: another account
- * has it by now, and the token is not used up.
+ * Uses up a `verify` or `change` token: verifies its address and, for a `change`, makes it the account's address. `email_taken`: another
+ * account has the address now; the token is not used up.
  */
 export async function confirmEmail(sql: Sql, tokenHash: Uint8Array): Promise<Confirmed | "bad_link" | "email_taken"> {
   try {
@@ -131,7 +133,7 @@ async function useToConfirm(sql: Sql, tokenHash: Uint8Array): Promise<Confirmed 
         AND (t.purpose = 'change' OR (t.purpose = 'verify' AND t.email = u.email))
       RETURNING t.user_id, t.email, u.email AS before, t.purpose
     ),
-    -- Letters to the old address open nothing any more.
+    -- Links sent to the old address become void.
     links AS (
       DELETE FROM email_tokens t USING used
       WHERE t.user_id = used.user_id AND t.token_hash <> ${tokenHash} AND used.purpose = 'change'

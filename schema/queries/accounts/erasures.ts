@@ -1,4 +1,4 @@
-// What is left to erase of deleted accounts: their lines, and the room of their channel. In steps, each of them short.
+// Erasure of deleted accounts: their lines, and the room of their channel. In short steps.
 
 import { and, asc, desc, eq, lt } from "drizzle-orm";
 import type { Author } from "../../api/chat.ts";
@@ -16,16 +16,16 @@ export const openErasures = (sql: Sql, limit: number): Promise<Erasure[]> =>
     .orderBy(asc(erasures.askedAt))
     .limit(limit);
 
-/** At once; of more accounts that are deleted within minutes the others come with the next look. */
+/** Limit of `erasedUserIds`. More deletions within minutes are read by later polls. */
 const IDS_MAX = 1_000;
 
 /**
- * How a process that keeps lines in memory asks for `erasedUserIds`. Nothing of these people is shown 5 s later, other work of the
- * process included. Again, since lines may have been under way when they left, or come from a memory that had not heard of it yet.
+ * How a process that keeps lines in memory polls `erasedUserIds`: lines of deleted accounts disappear within 5 s. `againMs`: each id is
+ * applied again, since a line may have been on its way at the deletion, or come from a process that did not know of it yet.
  */
 export const ERASED_POLL = { everyMs: 2_000, againMs: 10_000, failure: "deleted people cannot be looked up" };
 
-/** Ids of those of whom something may still be shown, the last to leave first. */
+/** Ids of deleted accounts whose lines may still be shown, last deleted first. */
 export async function erasedUserIds(sql: Sql): Promise<string[]> {
   const rows = await drizzleOn(sql)
     .select({ userId: erasures.userId })
@@ -35,7 +35,7 @@ export async function erasedUserIds(sql: Sql): Promise<string[]> {
   return rows.map(({ userId }) => userId);
 }
 
-/** Lines keep their `seq`, and lose their words and who said them. Answers how many it did: fewer than `limit` = all. */
+/** Blanks text and author of at most `limit` lines; they keep their `seq`. Returns how many: fewer than `limit` means all are done. */
 export async function eraseAuthor(
   sql: Sql,
   { userId, author, limit }: { userId: string; author: Author; limit: number },
@@ -46,7 +46,7 @@ export async function eraseAuthor(
   return rows.count;
 }
 
-/** A room without a channel: nobody can read it any more. Answers as `eraseAuthor`. */
+/** Deletes at most `limit` entries of a room whose channel is gone. Returns how many, as `eraseAuthor` does. */
 export async function eraseRoom(sql: Sql, { channelId, limit }: { channelId: string; limit: number }): Promise<number> {
   const rows = await sql`
     DELETE FROM chat_entries WHERE channel_id = ${channelId} AND NOT EXISTS (SELECT 1 FROM channels WHERE id = ${channelId})
@@ -54,7 +54,7 @@ export async function eraseRoom(sql: Sql, { channelId, limit }: { channelId: str
   return rows.count;
 }
 
-/** Once nothing was left to erase. Not within its first minutes: what they said just before they left may be on its way. */
+/** Removes an erasure once nothing is left to erase. Not within its first 5 minutes: lines sent just before the deletion may still arrive. */
 export async function endErasure(sql: Sql, userId: string): Promise<void> {
   const longAgo = lt(erasures.askedAt, fromNow(-5 * 60_000));
   await drizzleOn(sql)

@@ -1,4 +1,4 @@
-// Accounts elsewhere that open an account here.
+// Identities: accounts at providers, linked to ours, and sign-in by them.
 
 import { and, asc, eq, isNotNull, type SQL } from "drizzle-orm";
 import { brokenConstraint, type Sql } from "../../database.ts";
@@ -22,12 +22,12 @@ export function identitiesOf(sql: Sql, userId: string): Promise<IdentityRow[]> {
 
 export interface Identity {
   provider: string;
-  /** The provider's own id of the person. */
+  /** The provider's id of the account. */
   subject: string;
   name: string;
 }
 
-/** Whom an account elsewhere opens; null: nobody. What it is called there is brought up to date. */
+/** The user linked to an identity; null: none. Also updates the identity's name. */
 export async function userOfIdentity(sql: Sql, { provider, subject, name }: Identity): Promise<string | null> {
   const [row] = await drizzleOn(sql)
     .update(identities)
@@ -37,10 +37,10 @@ export async function userOfIdentity(sql: Sql, { provider, subject, name }: Iden
   return row?.userId ?? null;
 }
 
-/** `identity_taken`: it opens somebody else's. `identity_exists`: this user is linked to another account of the provider. */
+/** `identity_taken`: linked to another user. `identity_exists`: this user is linked to another account of the provider. */
 export type Linked = "linked" | "identity_taken" | "identity_exists" | "not_signed_in";
 
-/** Only while that sign-in of the user lives: who was signed out in between links nothing. Linking twice is linking. */
+/** Links only while the device is signed in: after a sign-out in the meantime it answers `not_signed_in`. Idempotent. */
 export async function linkIdentity(
   sql: Sql,
   { userId, signInId, provider, subject, name }: Identity & { userId: string; signInId: string },
@@ -60,16 +60,16 @@ export async function linkIdentity(
   }
 }
 
-/** `ended`: devices that had come in by it. `last_way_in`: there is neither a password nor another identity. */
+/** `ended`: ids of the devices signed out. `last_way_in`: the user has neither a password nor another identity. */
 export type Unlinked = { outcome: "unlinked"; ended: string[] } | { outcome: "not_found" | "last_way_in" };
 
-/** Signs out whoever came in by it, but the one who asks. */
+/** Also signs out the devices that signed in by this provider, except `keepSignInId`. */
 export async function unlinkIdentity(
   sql: Sql,
   { userId, provider, keepSignInId }: { userId: string; provider: string; keepSignInId: string | null },
 ): Promise<Unlinked> {
   return inTransaction<Unlinked>(sql, async (tx) => {
-    // Of two at once the second sees what the first has left.
+    // The row lock makes the second of two concurrent requests see the result of the first.
     const db = drizzleOn(tx);
     const [user] = await db
       .select({ hasPassword: isNotNull(users.passwordHash) as SQL<boolean> })
@@ -95,10 +95,10 @@ export interface NewUserByIdentity extends Identity {
   email: string;
 }
 
-/** `identity_taken`: somebody was made of it a moment ago. */
+/** `identity_taken`: a concurrent request has just made a user by this identity. */
 export type MadeByIdentity = "created" | "login_taken" | "email_taken" | "identity_taken";
 
-/** A user without a password, their channel and what opens it: all or none. A login that is held for somebody is taken. */
+/** Inserts a user without a password, the identity and the channel in one transaction. A login that is held for another user is taken. */
 export async function createUserByIdentity(sql: Sql, user: NewUserByIdentity): Promise<MadeByIdentity> {
   try {
     const { id, channelId, login, displayName, email, provider, subject, name } = user;

@@ -1,16 +1,17 @@
-// Whose a login is: the user's that has it, or for a while still the one's who gave it up for another.
+// Owners of logins: the user who has the login, or the former owner while it is held.
 
 import { and, eq, sql as expression, gt } from "drizzle-orm";
 import type { Sql } from "../../database.ts";
 import { drizzleOn, now } from "../../drizzle.ts";
 import { pastLogins } from "../../tables/accounts.ts";
 
-/** Thrown to undo the transaction that took such a login. */
+/** Thrown to roll back the transaction that took a held login. */
 export class HeldLogin extends Error {
   override readonly name = "HeldLogin";
 }
 
-/** Throws HeldLogin when somebody else gave this login up lately; `userId` null: whoever it was. To be asked after taking it, in a later statement. */
+/** Throws HeldLogin when the login is held for a user other than `userId`; null: for any user. Must run after the statement that takes
+ *  the login. */
 export async function mustNotBeHeld(
   sql: Sql,
   { login, userId }: { login: string; userId: string | null },
@@ -30,8 +31,8 @@ export async function mustNotBeHeld(
 }
 
 /**
- * Id of that user, as an SQL expression; null: nobody's. So addresses with an old login lead to the channel while they are held: pages left
- * open, playlists of a broadcast during which the streamer took another name.
+ * Id of the owner of a login as an SQL expression; NULL: none. Held logins count, so that addresses with an old login still work: open
+ * pages, and playlists of a broadcast during which the streamer changed their login.
  */
 export const userOfLogin = (sql: Sql, login: string) => sql`(
   SELECT id FROM users WHERE login = ${login}

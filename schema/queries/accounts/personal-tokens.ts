@@ -1,4 +1,4 @@
-// Personal access tokens: who holds which, and what it may do.
+// Personal access tokens: their owners and scopes.
 
 import { and, count, desc, eq, isNull, lt, or } from "drizzle-orm";
 import type { Role } from "../../api/user.ts";
@@ -11,7 +11,7 @@ import { suspendedNow } from "../people/suspensions.ts";
 const DAY_MS = 86_400_000;
 
 export interface AccessTokenOwner {
-  /** Of the token. */
+  /** Id of the token. */
   id: string;
   userId: string;
   login: string;
@@ -20,13 +20,13 @@ export interface AccessTokenOwner {
   scopes: string[];
   /** Wall time of the database, now. */
   issuedAtMs: number;
-  /** Null: without an end. */
+  /** Null: it does not expire. */
   expiresAtMs: number | null;
-  /** Within the last minute. */
+  /** True when used within the last minute. */
   wasUsedLately: boolean;
 }
 
-/** Asked for each request of a bot. Null too while its owner is suspended. */
+/** Runs for each request of a bot. Null: no such token, or its owner is suspended. The caller checks `expiresAtMs`. */
 export async function accessTokenByHash(sql: Sql, hash: Uint8Array): Promise<AccessTokenOwner | null> {
   const [row] = await sql<AccessTokenOwner[]>`
     SELECT t.id, u.id AS "userId", u.login, u.display_name AS "displayName", u.role, t.scopes,
@@ -38,7 +38,7 @@ export async function accessTokenByHash(sql: Sql, hash: Uint8Array): Promise<Acc
   return row ?? null;
 }
 
-/** Writes at most once a minute, however many ask. */
+/** Sets `lastUsedAt`, at most once a minute. */
 export async function touchAccessToken(sql: Sql, id: string): Promise<void> {
   const { lastUsedAt } = accessTokens;
   const isDue = or(isNull(lastUsedAt), lt(lastUsedAt, fromNow(-60_000)));
@@ -55,7 +55,7 @@ export interface NewAccessToken {
   hash: Uint8Array;
   hint: string;
   scopes: readonly string[];
-  /** Null: without an end. */
+  /** Null: it does not expire. */
   expiresInDays: number | null;
 }
 
@@ -71,7 +71,7 @@ const columns = {
 
 export type AccessTokenRow = Pick<typeof accessTokens.$inferSelect, keyof typeof columns>;
 
-/** Null: this user has `countMax` already. The user's row is locked, so that two at once are counted one after the other. */
+/** Null: the user has `countMax` already. The user's row is locked, so that concurrent requests cannot exceed the limit. */
 export async function addAccessToken(
   sql: Sql,
   token: NewAccessToken,
@@ -90,7 +90,7 @@ export async function addAccessToken(
   });
 }
 
-/** The newest first. */
+/** Newest first. */
 export function accessTokensOf(sql: Sql, userId: string): Promise<AccessTokenRow[]> {
   return drizzleOn(sql)
     .select(columns)
@@ -99,7 +99,7 @@ export function accessTokensOf(sql: Sql, userId: string): Promise<AccessTokenRow
     .orderBy(desc(accessTokens.id));
 }
 
-/** False: this user has no such token. What it has opened is void by the same statement. */
+/** False: this user has no such token. The same statement revokes access that was granted by the token. */
 export async function endAccessToken(sql: Sql, { id, userId }: { id: string; userId: string }): Promise<boolean> {
   const ended = await sql`
     WITH ended AS (DELETE FROM access_tokens WHERE id = ${id} AND user_id = ${userId} RETURNING id),

@@ -1,15 +1,15 @@
-// Access tokens that are void before their end: everything of a user, of a device or of a bot, issued before a moment.
+// Revoked access tokens: all of a user, a device or a personal access token that were issued before a point in time.
 
 import type { Sql } from "../../database.ts";
 
 export interface Revoked {
-  /** A user, a sign-in or a personal access token. */
+  /** Id of a user, a device or a personal access token. */
   subject: string;
   /** Wall time of the database, with fractions of a millisecond. */
   atMs: number;
 }
 
-/** Rows older than this speak of tokens that are long over, and go on the occasion of the next. */
+/** Rows older than this concern expired tokens only. The next insert deletes them. */
 const KEPT = "1 day";
 
 export async function addRevocations(sql: Sql, subjects: readonly string[]): Promise<Revoked[]> {
@@ -19,7 +19,7 @@ export async function addRevocations(sql: Sql, subjects: readonly string[]): Pro
     RETURNING subject, (extract(epoch FROM at) * 1000)::float8 AS "atMs"`;
 }
 
-/** Of the last `withinMs`. */
+/** Revocations of the last `withinMs`, one per subject. */
 export async function recentRevocations(sql: Sql, withinMs: number): Promise<Revoked[]> {
   return await sql<Revoked[]>`
     SELECT subject, (extract(epoch FROM max(at)) * 1000)::float8 AS "atMs"

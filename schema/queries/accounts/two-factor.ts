@@ -1,4 +1,4 @@
-// The second step of signing in: sealed secrets, codes that were used, recovery codes, and how often somebody may guess.
+// Two-factor: sealed TOTP secrets, used codes, recovery codes, and the rate limit of wrong codes.
 
 import { and, count, eq, sql as expression, gt, isNotNull, isNull, lt, or } from "drizzle-orm";
 import type { Sql } from "../../database.ts";
@@ -7,9 +7,9 @@ import { recoveryCodes, users } from "../../tables/accounts.ts";
 import { inTransaction } from "../../transaction.ts";
 
 export interface TotpRow {
-  /** Null: there is none, not even an unconfirmed one. */
+  /** Sealed secret, confirmed or not; null: none. */
   sealed: Uint8Array | null;
-  /** Null: it does not count yet. */
+  /** Null: two-factor is off. */
   confirmedAt: Date | null;
   recoveryCodesLeft: number;
 }
@@ -30,7 +30,7 @@ export async function totpOf(sql: Sql, userId: string): Promise<TotpRow | null> 
   return row ?? null;
 }
 
-/** Replaces one that was never confirmed. False: there is a confirmed one. */
+/** Stores a secret to be confirmed, in place of an earlier unconfirmed one. False: two-factor is on. */
 export async function proposeTotp(sql: Sql, userId: string, sealed: Uint8Array): Promise<boolean> {
   const proposed = await drizzleOn(sql)
     .update(users)
@@ -39,7 +39,7 @@ export async function proposeTotp(sql: Sql, userId: string, sealed: Uint8Array):
   return proposed.count > 0;
 }
 
-/** With its first code and its recovery codes. False: another secret has taken its place, or was confirmed meanwhile. */
+/** Turns two-factor on. `step`: time step of the first code. False: the secret was replaced or confirmed in the meantime. */
 export async function confirmTotp(
   sql: Sql,
   userId: string,
@@ -58,7 +58,7 @@ export async function confirmTotp(
   return row!.confirmed;
 }
 
-/** Of two at once the codes of the second are good. False: there is no second step any more. */
+/** Replaces all recovery codes; of two concurrent requests the codes of the second are valid. False: two-factor is off. */
 export async function renewRecoveryCodes(sql: Sql, userId: string, codeHashes: Uint8Array[]): Promise<boolean> {
   return inTransaction(sql, async (tx) => {
     const db = drizzleOn(tx);
@@ -74,7 +74,7 @@ export async function renewRecoveryCodes(sql: Sql, userId: string, codeHashes: U
   });
 }
 
-/** False: it was not on. */
+/** Turns two-factor off. False: it was off. */
 export function removeTotp(sql: Sql, userId: string): Promise<boolean> {
   return inTransaction(sql, async (tx) => {
     const db = drizzleOn(tx);
@@ -92,7 +92,7 @@ export function removeTotp(sql: Sql, userId: string): Promise<boolean> {
   });
 }
 
-/** False: this step's code or a later one was used before (RFC 6238 §5.2). Of two at once one succeeds. */
+/** False: a code of this time step or a later one was used before (RFC 6238 §5.2). Of two concurrent requests one succeeds. */
 export async function useTotpStep(sql: Sql, userId: string, step: number): Promise<boolean> {
   const isLater = or(isNull(users.totpLastStep), lt(users.totpLastStep, step));
   const used = await drizzleOn(sql)
@@ -102,7 +102,7 @@ export async function useTotpStep(sql: Sql, userId: string, step: number): Promi
   return used.count > 0;
 }
 
-/** False: there is none, or it was used before. Of two at once one succeeds. */
+/** False: no such code, or it was used before. Of two concurrent requests one succeeds. */
 export async function useRecoveryCode(sql: Sql, userId: string, codeHash: Uint8Array): Promise<boolean> {
   const isIt = and(eq(recoveryCodes.userId, userId), eq(recoveryCodes.codeHash, codeHash));
   const used = await drizzleOn(sql)
@@ -113,13 +113,13 @@ export async function useRecoveryCode(sql: Sql, userId: string, codeHash: Uint8A
 }
 
 export interface OtpTries {
-  /** At once. */
+  /** Size of the burst. */
   countMax: number;
-  /** Until one more is allowed. */
+  /** Time until one more try is allowed. */
   refillMs: number;
 }
 
-/** Counts a try before it is judged, so that a hundred at once are not a hundred guesses. Null: go on; else to wait so many ms. */
+/** Counts a try before its code is checked, so that concurrent requests cannot exceed the limit. Null: allowed; else the wait in ms. */
 export async function takeOtpTry(sql: Sql, userId: string, { countMax, refillMs }: OtpTries): Promise<number | null> {
   const [row] = await sql<{ taken: boolean; waitMs: number }[]>`
     WITH taken AS (
@@ -133,17 +133,17 @@ export async function takeOtpTry(sql: Sql, userId: string, { countMax, refillMs 
   return Math.max(1, row.waitMs);
 }
 
-/** Of a right code. */
+/** Undoes `takeOtpTry` after a correct code. */
 export async function giveBackOtpTry(sql: Sql, userId: string): Promise<void> {
   const otpTries = expression`greatest(0, ${users.otpTries} - 1)`;
   await drizzleOn(sql).update(users).set({ otpTries }).where(eq(users.id, userId));
 }
 
-/** Tries that have not drained yet. */
+/** Tries that still count now. */
 const left = (sql: Sql, refillMs: number) =>
   sql`greatest(0, otp_tries - greatest(0, extract(epoch FROM clock_timestamp() - otp_tried_at)::float8 * 1000 / ${refillMs}::float8))`;
 
-/** Secrets that are not sealed by the key whose name this is (the bytes after the first), of users after `afterId`. */
+/** Secrets sealed by another key than `keyName` (the bytes after the first byte), of users after `afterId`. */
 export function totpSealedByOthers(
   sql: Sql,
   { keyName, afterId, limit }: { keyName: Uint8Array; afterId: string; limit: number },
@@ -157,7 +157,7 @@ export function totpSealedByOthers(
     .limit(limit);
 }
 
-/** Only while it is still the one that was read. */
+/** Replaces the sealed secret, if it is still `before`. */
 export async function replaceTotpSeal(
   sql: Sql,
   { userId, before, after }: { userId: string; before: Uint8Array; after: Uint8Array },
@@ -166,5 +166,5 @@ export async function replaceTotpSeal(
   await drizzleOn(sql).update(users).set({ totpSecret: after }).where(isStill);
 }
 
-/** The driver takes lists of text, not of bytes. */
+/** Hex, since the driver cannot send arrays of bytes. */
 const hexOf = (hashes: readonly Uint8Array[]) => hashes.map((hash) => Buffer.from(hash).toString("hex"));

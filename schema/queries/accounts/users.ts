@@ -1,4 +1,4 @@
-// Who people are: registering, finding, renaming.
+// Users: registration, look-up and display names.
 
 import { eq, or } from "drizzle-orm";
 import { brokenConstraint, type Sql } from "../../database.ts";
@@ -31,7 +31,7 @@ export interface NewUser {
 
 export type Taken = "login_taken" | "email_taken";
 
-/** A user and the channel that belongs to it, both or neither. A login that is held for somebody is taken. */
+/** Inserts a user and their channel in one transaction. A login that is held for another user is taken. */
 export async function createUser(sql: Sql, user: NewUser): Promise<"created" | Taken> {
   try {
     const { id, channelId, login, displayName, email, passwordHash } = user;
@@ -48,14 +48,14 @@ export async function createUser(sql: Sql, user: NewUser): Promise<"created" | T
   }
 }
 
-/** Which name made a statement on users fail; null: it failed for another reason. */
+/** Which taken name made a statement on `users` fail; null: another error. */
 export function takenBy(error: unknown): Taken | null {
   if (error instanceof HeldLogin) return "login_taken";
   const constraint = brokenConstraint(error);
   return constraint === "users_login_key" ? "login_taken" : constraint === "users_email_key" ? "email_taken" : null;
 }
 
-/** Asked before the costly hash; the unique indexes have the last word. A login that somebody gave up lately is taken. */
+/** An early answer before the costly password hash; the unique indexes decide. A held login is taken. */
 export async function takenName(sql: Sql, { login, email }: { login: string; email: string }): Promise<Taken | null> {
   const [row] = await sql<{ byLogin: boolean; byEmail: boolean }[]>`
     SELECT EXISTS (SELECT 1 FROM users WHERE login = ${login})
@@ -64,7 +64,7 @@ export async function takenName(sql: Sql, { login, email }: { login: string; ema
   return row?.byLogin ? "login_taken" : row?.byEmail ? "email_taken" : null;
 }
 
-/** By login or e-mail, lower case. A login has no @, so a name means one user at most. */
+/** `name`: a login or an e-mail address, in lower case. A login has no @, so a name means one user at most. */
 export async function userByName(sql: Sql, name: string): Promise<(User & { passwordHash: string | null }) | null> {
   const [row] = await drizzleOn(sql)
     .select({ ...columns, passwordHash: users.passwordHash })
@@ -75,7 +75,7 @@ export async function userByName(sql: Sql, name: string): Promise<(User & { pass
 
 const COLUMNS = fragmentOf(listText(columns));
 
-/** Asked for each page of somebody who is signed in. */
+/** Runs for each page of a signed-in user. */
 export async function userById(sql: Sql, id: string): Promise<User | null> {
   const [row] = await sql<User[]>`SELECT ${sql(COLUMNS)} FROM users WHERE id = ${id}`;
   return row ?? null;
