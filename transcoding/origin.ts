@@ -1,4 +1,4 @@
-// The media origin of an actor node: what edges fetch. Internal port only.
+// The media origin of an actor node, from which edges fetch. Internal port only.
 
 import { Elysia } from "elysia";
 import { EPOCH_HEADER, FIRST_HELD_HEADER, HEAD_HEADER, RENDITION } from "#schema/wire/media.ts";
@@ -14,7 +14,7 @@ interface OriginOptions {
   find(broadcastId: string): Packager | undefined;
 }
 
-/** `GET /media/:broadcastId/*`, with the addresses of schema/wire/media.ts below it. What is hinted is waited for; 404 for everything else. */
+/** `GET /media/:broadcastId/*`, with the paths of schema/wire/media.ts below it. A hinted part is waited for; 404 for everything else. */
 export function originRoutes({ find }: OriginOptions) {
   return new Elysia({ name: "origin" }).get("/media/:broadcastId/*", async ({ params, request }) => {
     const packager = find(params.broadcastId);
@@ -58,7 +58,7 @@ async function playlist(packager: Packager, rendition: string, search: URLSearch
   });
 }
 
-/** Null: not a sound query (RFC 8216bis §6.2.5.2). */
+/** Null: an invalid query (RFC 8216bis §6.2.5.2). */
 function readQuery(search: URLSearchParams): PlaylistQuery | null {
   const msn = search.get("_HLS_msn");
   const part = search.get("_HLS_part");

@@ -1,6 +1,6 @@
 // Reading ISO base media boxes (ISO/IEC 14496-12 §4.2).
 
-/** The bytes are not what a fragmented MP4 should be. Ends an attempt, never the process. */
+/** The bytes are not a valid fragmented MP4. Ends an attempt, never the process. */
 export class Mp4Error extends Error {
   override readonly name = "Mp4Error";
 }
@@ -20,7 +20,7 @@ interface Box {
   end: number;
 }
 
-/** Size and type of the box at `at`; null when fewer bytes are there than its header has. */
+/** Size and type of the box at `at`; null when its header is incomplete. */
 export function boxHeader(b: Uint8Array, at: number, end: number): { type: string; head: number; size: number } | null {
   if (end - at < 8) return null;
   const size = u32(b, at);

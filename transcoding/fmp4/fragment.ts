@@ -1,4 +1,4 @@
-// A movie fragment (moof + mdat): when its samples are, whether it begins with a keyframe, and moving it in time.
+// A movie fragment (moof + mdat): parses its times and whether it begins with a keyframe, and moves it in time.
 
 import { boxes, i32, Mp4Error, u32, u64 } from "./box.ts";
 import type { Track } from "./init.ts";
@@ -6,7 +6,7 @@ import type { Track } from "./init.ts";
 export interface Fragment {
   /** moof and mdat. */
   data: Uint8Array;
-  /** Those tracks that have samples here. */
+  /** The tracks that have samples in this fragment. */
   tracks: FragmentTrack[];
 }
 
@@ -17,17 +17,17 @@ export interface FragmentTrack {
   decodeTime: number;
   duration: number;
   samples: number;
-  /** The first sample can be decoded alone. */
+  /** The first sample is a sync sample: it can be decoded alone. */
   keyframe: boolean;
   /** Presentation time of the first sample. */
   firstPts: number;
-  /** Where the time stands in `data`, for rewriteTfdt. */
+  /** Position of the decode time in `data`, for rewriteTfdt. */
   tfdtAt: number;
   tfdtIs64: boolean;
 }
 
 const NON_SYNC = 0x10000;
-/** Samples of one track in one fragment; ours hold a handful. A count costs no bytes, so it is checked. */
+/** Samples of one track in one fragment; ours hold a handful. Checked, because a huge count needs no bytes in the file. */
 const SAMPLES_MAX = 65_536;
 
 /** `start` to `end` is the body of the moof in `b`. Throws Mp4Error. */
@@ -114,7 +114,7 @@ function need(fits: boolean) {
   if (!fits) throw new Mp4Error("a box of a fragment is too short");
 }
 
-/** Moves all tracks of a fragment by `byMs`, in place: their decode times, and what was parsed of them. Throws Mp4Error when one would fall below 0. */
+/** Moves all tracks of a fragment by `byMs` in place, in the bytes and in the parsed times. Throws Mp4Error when a time would fall below 0. */
 export function rewriteTfdt(fragment: Fragment, byMs: number) {
   const { data } = fragment;
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);

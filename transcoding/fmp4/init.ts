@@ -1,4 +1,4 @@
-// An init segment (ftyp + moov): which tracks there are, and what a playlist must say of them.
+// An init segment (ftyp + moov): parses its tracks, and what a playlist must say about them.
 
 import { boxes, findBox, fourCc, Mp4Error, needBox, u16, u32 } from "./box.ts";
 
@@ -7,12 +7,12 @@ export interface Track {
   kind: "video" | "audio" | "other";
   /** Ticks per second. */
   timescale: number;
-  /** RFC 6381 §3.3; the bare sample entry (`hvc1`) for codecs that we do not carry. */
+  /** RFC 6381 §3.3; only the sample entry (`hvc1`) for codecs that we do not support. */
   codec: string;
   /** 0 for sound. */
   width: number;
   height: number;
-  /** From trex: of samples of which a fragment says nothing. */
+  /** From trex: the values for samples without values in their fragment. */
   defaultDuration: number;
   defaultFlags: number;
 }

@@ -1,16 +1,16 @@
-// Cuts a stream of fragmented MP4 into its init segment and its fragments, whatever the size of the chunks it comes in.
+// Cuts a stream of fragmented MP4 into its init segment and its fragments. Chunks may have any size.
 //
-// Bytes are copied once, into blocks; a fragment is a view into a block, and fragments that follow each other mostly lie
-// side by side, so that a part made of them is one view again.
+// Bytes are copied once, into blocks. A fragment is a view into a block. Consecutive fragments mostly lie side by side, so that a part
+// made of them is one view too.
 
 import { boxHeader, Mp4Error } from "./box.ts";
 import { type Fragment, type FragmentTrack, parseMoof } from "./fragment.ts";
 import { parseInit, type Track } from "./init.ts";
 
-/** A box over this is an error: 8 s of 16 Mbit/s in one fragment is not ours. */
+/** A larger box is an error: no fragment of ours has 8 s at 16 Mbit/s. */
 export const BOX_BYTES_MAX = 16 * 1024 * 1024;
 const BLOCK_BYTES = 256 * 1024;
-/** Nothing that a player needs. */
+/** Boxes that no player needs. */
 const IGNORED = new Set(["styp", "sidx", "prft", "emsg", "free", "skip", "mfra", "uuid"]);
 
 interface SplitterEvents {
@@ -21,7 +21,7 @@ interface SplitterEvents {
 
 export class Splitter {
   #block = new Uint8Array(BLOCK_BYTES);
-  /** Where the unit that is being read (init, or moof + mdat) begins, where its next box begins, where bytes end. */
+  /** Where the current unit (init, or moof + mdat) begins, where its next box begins, and where the bytes end. */
   #unit = 0;
   #next = 0;
   #end = 0;
@@ -30,12 +30,12 @@ export class Splitter {
 
   constructor(private readonly events: SplitterEvents) {}
 
-  /** Bytes that wait for the rest of their box. At most two boxes. */
+  /** Bytes that wait for the rest of their unit. At most two boxes. */
   get buffered() {
     return this.#end - this.#unit;
   }
 
-  /** Throws Mp4Error; the stream cannot be taken up again after that. */
+  /** Throws Mp4Error; the splitter cannot be used after that. */
   push(chunk: Uint8Array) {
     this.#append(chunk);
     while (this.#takeBox());
@@ -45,7 +45,7 @@ export class Splitter {
     if (this.#end + chunk.length > this.#block.length) {
       const rest = this.#block.subarray(this.#unit, this.#end);
       const needed = rest.length + chunk.length;
-      // A unit that outgrows its block gets twice the room, so that a large one is not copied again with every chunk.
+      // A unit that outgrows its block gets twice the room, so that a large unit is not copied with every chunk.
       this.#block = new Uint8Array(Math.max(BLOCK_BYTES, rest.length > BLOCK_BYTES / 2 ? needed * 2 : needed));
       this.#block.set(rest);
       this.#next -= this.#unit;
@@ -74,7 +74,7 @@ export class Splitter {
       else if (this.#next - this.#unit > BOX_BYTES_MAX) throw new Mp4Error("no moov box in time");
     } else if (type === "moof") {
       this.#unit = at;
-      // Relative to the unit: what is parsed must hold for the view that is handed out.
+      // Parsed relative to the unit, since positions must hold for the view that is passed on.
       const unit = this.#block.subarray(at, this.#next);
       this.#moof = parseMoof(unit, { start: head, end: size }, this.#tracks);
     } else if (type === "mdat" && this.#moof) this.#fragment(this.#moof);

@@ -1,9 +1,9 @@
-// What FFmpeg's last words mean for the streamer.
+// Translates FFmpeg's last error lines into a problem for the streamer.
 
 import type { SourceProblem } from "#schema/api/broadcasts.ts";
 import { problems } from "../packager/attempt/problems.ts";
 
-/** Null: nothing that the streamer could change. */
+/** Null: no problem that the streamer could fix. */
 export function diagnose(lines: readonly string[]): SourceProblem | null {
   const text = lines.join("\n");
   if (/Stream map '0:v:0' matches no streams/.test(text)) return problems.noVideo;

@@ -2,24 +2,24 @@
 
 import type { Rendition } from "./renditions.ts";
 
-/** Fragments of about one picture at 30/s. A part must have 85 % of PART-TARGET (RFC 8216bis §4.4.3.7), so what parts are made of
- *  must be finer than 15 % of one; at 100 ms, 24 and 25 pictures a second do not fit that. Costs 1 % more bytes than 100 ms. */
+/** Fragments of about one picture at 30/s. A part must have 85 % of PART-TARGET (RFC 8216bis §4.4.3.7), so a fragment must be shorter
+ *  than 15 % of a part. Fragments of 100 ms break this at 24 and 25 pictures a second. Costs 1 % more bytes than 100 ms. */
 const FRAGMENT_US = 33_000;
 
 export interface Output {
   rendition: Rendition;
-  /** Where the rendition goes: `unix:/path`. */
+  /** Destination of the rendition: `unix:/path`. */
   url: string;
 }
 
-/** Why each flag is there is told in transcoding/README.md. */
+/** transcoding/README.md explains the flags. */
 export function ffmpegArgv(options: { ffmpegPath: string; sourceUrl: string; outputs: Output[] }): string[] {
   return [
     options.ffmpegPath,
     ...["-hide_banner", "-nostdin", "-loglevel", "warning"],
-    // Probing ends as soon as the codecs are known: 1 s instead of 3.5 s until the first byte.
+    // Probing ends as soon as the codecs are known: the first byte comes after 1 s instead of 3.5 s.
     ...["-analyzeduration", "2000000", "-fpsprobesize", "0"],
-    // Timestamps stay those of the RTMP session: every pull of it dates the same frame alike.
+    // Timestamps stay those of the RTMP session, so every pull gives a frame the same time.
     ...["-copyts", "-i", options.sourceUrl],
     ...options.outputs.flatMap(({ rendition, url }) => [
       ...["-map", "0:v:0", "-map", "0:a:0?"],
@@ -48,7 +48,7 @@ function codecs({ transcode }: Rendition): string[] {
       "-sc_threshold",
       "0",
     ],
-    // Keyframes where the source has them and nowhere else: segments of all renditions begin with the same frame.
+    // Keyframes only where the source has them, so segments of all renditions begin with the same frame.
     ...["-g", "600", "-forced-idr", "1", "-force_key_frames", "source", "-fps_mode", "passthrough"],
     ...["-vf", `scale=-2:${transcode.height}`],
     ...["-b:v", `${transcode.bitrateKbps}k`, "-maxrate", `${transcode.bitrateMaxKbps}k`],

@@ -1,50 +1,50 @@
-// Sees an FFmpeg that gives nothing although it should: told apart from an encoder that sends nothing by what nginx has sent it.
+// Detects an FFmpeg process without output. The bytes that nginx has sent tell a hung FFmpeg from an encoder that sends nothing.
 
 import type { Clock } from "#runtime/base/clock.ts";
 
 const LOOK_MS = 500;
-/** A live source gives something many times a second. */
+/** A live source produces output many times a second. */
 const HUNG_AFTER_MS = 3_000;
-/** Until its first byte FFmpeg must have seen both codecs; on a busy machine that takes some seconds. */
+/** Before its first byte FFmpeg must have seen both codecs, which takes some seconds on a busy machine. */
 const FIRST_BYTE_MS = 8_000;
 /** A pull reaches nginx within 0.4 s. */
 const ATTACHED_AFTER_MS = 3_000;
-/** Nothing at all for so long, whoever is to blame; nginx drops a silent publisher after 5 s. */
+/** Limit for silence of any cause. nginx drops a silent publisher after 5 s. */
 const SILENT_AFTER_MS = 10_000;
-/** More than sound alone makes in the time: FFmpeg holds sound back until a picture comes. */
+/** More than sound alone produces in this time: FFmpeg holds sound back until a picture comes. */
 const FED_BYTES = 96 * 1024;
 
 /**
- * - `hung`: nginx sends it media, it gives none.
- * - `unattached`: nginx has not heard of it.
- * - `silent`: it gives nothing, and nothing is known of what it gets.
+ * - `hung`: nginx sends media to FFmpeg, but FFmpeg produces no output.
+ * - `unattached`: FFmpeg's pull has not reached nginx.
+ * - `silent`: FFmpeg produces no output, and it is not known to receive media.
  */
 export type Stall = "hung" | "unattached" | "silent";
 
-/** What nginx knows of a pull. */
+/** What nginx knows about a pull. */
 export interface PulledSource {
-  /** It has asked nginx for the stream. */
+  /** The pull has asked nginx for the stream. */
   attached(): boolean;
-  /** Bytes that nginx has sent so far to those who pull the stream; only differences mean anything. Null: nginx does not answer. Never rejects. */
+  /** Bytes that nginx has sent so far to all pulls of the stream; only differences are meaningful. Null: nginx does not answer. Never rejects. */
   sentBytes(): Promise<number | null>;
 }
 
 interface StallWatchOptions {
   clock: Clock;
   source: PulledSource | undefined;
-  /** Once. */
+  /** Called once. */
   onStall(stall: Stall, stillMs: number): void;
 }
 
-/** Time is counted in looks: while this process itself stood still, it does not go on. */
+/** Time is counted in looks, so time in which this process itself stood still does not count. */
 export class StallWatch {
   bytesSeen = false;
   #stillMs = 0;
-  /** What nginx had sent early in the stillness, and what last. */
+  /** Bytes that nginx had sent at the first answer since the last output, and at the latest answer. */
   #sentBefore: number | null = null;
   #sentSoFar: number | null = null;
   #asking = false;
-  /** Counts the times that something came. */
+  /** Counts the calls of `moved`. */
   #moves = 0;
   #cancel: () => void;
 
@@ -52,7 +52,7 @@ export class StallWatch {
     this.#cancel = options.clock.timer(LOOK_MS, this.#look);
   }
 
-  /** FFmpeg gave something. */
+  /** FFmpeg produced output. */
   moved() {
     this.bytesSeen = true;
     this.#stillMs = 0;
@@ -66,14 +66,14 @@ export class StallWatch {
 
   readonly #look = () => {
     this.#stillMs += LOOK_MS;
-    // Usually something comes between any two looks, and nothing need be asked.
+    // Output usually comes between two looks, so nginx need not be asked.
     if (this.#stillMs > LOOK_MS) void this.#ask();
     const stall = this.#judge();
     if (stall) this.options.onStall(stall, this.#stillMs);
     else this.#cancel = this.options.clock.timer(LOOK_MS, this.#look);
   };
 
-  /** Not waited for: an nginx that does not answer must not make the looks rarer. */
+  /** Not awaited: an nginx that does not answer must not delay the next look. */
   async #ask() {
     if (this.#asking) return;
     this.#asking = true;
@@ -81,7 +81,7 @@ export class StallWatch {
     const sent = (await this.options.source?.sentBytes()) ?? null;
     this.#asking = false;
     if (moves !== this.#moves || sent === null) return;
-    // A counter that went back: the stream was published anew.
+    // A counter that went back means that the stream was published again.
     if (this.#sentBefore === null || sent < this.#sentBefore) this.#sentBefore = sent;
     this.#sentSoFar = sent;
   }

@@ -1,17 +1,18 @@
-// The unix sockets on which FFmpeg's output arrives, one per rendition. They outlive FFmpeg, which dies without a listener.
+// The unix sockets on which FFmpeg's output arrives, one per rendition. They outlive FFmpeg, which ends when its
+// listener is gone.
 
 import { rm } from "node:fs/promises";
 import type { Sink } from "../packager/attempt/attempt.ts";
 
 export interface Intake {
-  /** For FFmpeg's command line. */
+  /** Output URL for FFmpeg's command line. */
   url: string;
-  /** The writer has come and gone, or was never there. */
+  /** The writer has disconnected, or has never connected. */
   readonly drained: boolean;
   close(): Promise<void>;
 }
 
-/** Takes one writer; a second one is turned away. `onBytes` after each chunk, `onEnd` when the writer has gone. */
+/** Accepts one writer and closes any other connection. Calls `onBytes` after each chunk, and `onEnd` when the writer has disconnected. */
 export async function listenFor(
   sink: Sink,
   options: { path: string; onBytes(): void; onEnd(): void },

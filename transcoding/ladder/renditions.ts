@@ -1,12 +1,12 @@
-// Which renditions a channel is offered in, by the name of the LADDER setting. A new rung is a line here.
+// The renditions of a channel, by the name of the LADDER setting. A new rung is a line here.
 
-/** x264's: the faster, the less processor time and the more bits for the same picture. */
+/** Presets of x264: a faster preset takes less processor time and more bits for the same picture. */
 export type X264Preset = "ultrafast" | "superfast" | "veryfast" | "faster" | "fast" | "medium";
 
 export interface Rendition {
-  /** As in playlist names and URIs: RENDITION of schema/wire/media.ts. */
+  /** The name in playlist names and URIs: RENDITION of schema/wire/media.ts. */
   name: string;
-  /** Null: the encoder's own pictures, copied. */
+  /** Null: the encoder's pictures are copied. */
   transcode: { height: number; bitrateKbps: number; bitrateMaxKbps: number; preset: X264Preset } | null;
 }
 
@@ -18,7 +18,7 @@ const at480p: Rendition = {
   transcode: { height: 480, bitrateKbps: 1_200, bitrateMaxKbps: 1_400, preset: "veryfast" },
 };
 
-/** The source comes first: it decides where segments begin. `none` costs about 0.02 of a core per channel, `480p` about 0.2. */
+/** The source comes first, since it decides where segments begin. `none` costs about 0.02 of a core per channel, `480p` about 0.2. */
 const LADDERS: Readonly<Record<string, readonly Rendition[]>> = {
   "480p": [source, at480p],
   none: [source],

@@ -1,4 +1,4 @@
-// One FFmpeg: listens for its output, starts it, watches it, stops it.
+// One FFmpeg process: listens for its output, starts it, watches it and stops it.
 //
 //   listening ──► running ──exit──► drained ──► attempt closed ──► onExit
 //                    │ hung (see ffmpeg-stall-watch.ts), or the attempt failed: SIGKILL
@@ -21,7 +21,7 @@ import type { Rendition } from "./renditions.ts";
 
 const ASK_MS = 700;
 const TERM_MS = 1_000;
-/** Between FFmpeg's exit and the last of its bytes. */
+/** How long FFmpeg's last bytes may take to arrive after its exit. */
 const DRAIN_MS = 500;
 const ERROR_LINES_MAX = 20;
 
@@ -33,13 +33,13 @@ const exits = new Counter({
 
 export interface TranscoderExit {
   code: number | null;
-  /** `exited` by itself; `hung`, `unattached` and `silent` as in ffmpeg-stall-watch.ts; `unreadable`: the packager could not go on with what it wrote. */
+  /** `exited`: by itself. `hung`, `unattached`, `silent`: see ffmpeg-stall-watch.ts. `unreadable`: the packager could not use FFmpeg's output. */
   reason: Stall | "exited" | "unreadable";
-  /** False: the way from nginx to us gave nothing. */
+  /** False: FFmpeg produced no output or hung, so the pull counts as failed. */
   pulled: boolean;
-  /** Of standard error, at most 20 lines, without the source's URL. */
+  /** The last lines of standard error, at most 20, without the source's URL. */
   lastErrors: string[];
-  /** What the streamer can change; null: try again. */
+  /** A problem that the streamer can fix. Null: try again. */
   problem: SourceProblem | null;
 }
 
@@ -51,15 +51,15 @@ export interface TranscoderOptions {
   /** RTMP URL to pull; never logged, it may carry a token. */
   sourceUrl: string;
   ladder: Rendition[];
-  /** Where the output goes. */
+  /** Sinks for the output, one per rendition. */
   sinks: AttemptSinks;
-  /** Folder for sockets; their paths have 107 bytes at most. */
+  /** Folder for the sockets, whose paths may have at most 107 bytes. */
   socketDir: string;
-  /** What nginx knows of our pull; without it only silence is noticed. */
+  /** What nginx knows about our pull. Without it only the stall `silent` is detected. */
   source?: PulledSource;
-  /** Ends what FFmpeg reads from, so that it flushes and leaves. */
+  /** Ends FFmpeg's source, so that FFmpeg flushes and exits. */
   askToStop?(): Promise<void>;
-  /** Once; not after `stop`. The attempt is closed then. */
+  /** Called once, with the attempt already closed. Not called after `stop`. */
   onExit(exit: TranscoderExit): void;
 }
 
@@ -121,7 +121,7 @@ class Transcoder implements Child {
     try {
       code = await this.#runFfmpeg();
     } catch (error) {
-      this.#note(reason(error)); // A socket or a process that cannot be made: the caller tries again or tells.
+      this.#note(reason(error)); // A socket or process could not be created: reported as an exit like any other.
     }
     this.#watch?.stop();
     this.options.sinks.close();
@@ -167,12 +167,12 @@ class Transcoder implements Child {
   #stalled(stall: Stall, stillMs: number) {
     this.#note(`${stall}: no media for ${stillMs} ms`);
     this.#reason = stall;
-    // nginx gives nothing at all to a player until pictures come.
+    // nginx sends nothing to a player before the first picture.
     if (stall === "silent" && !this.#watch?.bytesSeen) this.#problem ??= problems.noVideo;
     this.#kill();
   }
 
-  /** What FFmpeg wrote before it left may still be on its way. */
+  /** Waits for bytes that FFmpeg wrote before its exit. */
   async #drain() {
     const drained = () => this.#intakes.every((intake) => intake.drained);
     if (drained()) return;

@@ -21,19 +21,19 @@ export interface PackagerOptions {
   renditions: string[];
   clock: Clock;
   resume: SavedMedia | null;
-  /** Lowest number it may open. */
+  /** Lowest segment number that this owner may open. */
   startNumber: number;
-  /** Until when, by the clock's `monoMs`, nobody else can have become the owner who was not at `sinceMs`. Numbers that no save
-   *  covers are listed no further than that. Default: for ever. */
+  /** Latest time, by the clock's `monoMs`, until which this node is certainly still the owner, given that it was at `sinceMs`. Listing
+   *  beyond the saved numbers stops there. Default: for ever. */
   soleUntilMs?(sinceMs: number): number;
   onEvent(event: PackagerEvent): void;
-  /** Numbers of takes, in part URIs; never the same twice within an epoch. Default: counted over the process. */
+  /** Next number of a take, for part URIs; never the same twice within an epoch. Default: counted over the process. */
   nextTake?: () => number;
 }
 
 export class Packager {
   readonly epoch: number;
-  /** What viewers ask of it. */
+  /** Answers requests of viewers. */
   readonly serving: Serving;
   readonly #timeline: Timeline;
   readonly #listing: Listing;
@@ -50,7 +50,7 @@ export class Packager {
     const listing = new Listing({
       ...{ clock, shelves, soleUntilMs },
       first: slots.last ? slots.nextNumber - (resume?.window.length ?? 0) : startNumber,
-      // A fresh broadcast may begin; a new owner's own first number waits for its save, or for a second.
+      // A fresh broadcast may list its first number at once. A new owner's first number waits for a save, or for a second.
       coveredNumber: startNumber - (resume ? 2 : 1),
       onRise: () => this.#changed(),
     });
@@ -91,32 +91,32 @@ export class Packager {
     return bytes;
   }
 
-  /** A new FFmpeg; an attempt that is not closed is. */
+  /** Begins an attempt, and closes the one before. */
   begin(start: AttemptStart): AttemptSinks {
     const attempt = this.#attempts.begin(start);
     this.#changed();
     return attempt;
   }
 
-  /** A save of that head number was sent at `atMonoMs` and has succeeded. */
+  /** A save that holds this head number was sent at `atMonoMs` and has succeeded. */
   covered(headNumber: number, atMonoMs: number) {
     this.#listing.covered(headNumber, atMonoMs);
     this.#changed();
   }
 
-  /** A successor uses the numbers above this one: none of them is listed any more. It is to be stopped soon. */
+  /** A successor uses the numbers above `lastNumber`, so they are not listed any more. The packager is about to be stopped. */
   endAfter(lastNumber: number) {
     this.#listing.endAfter(lastNumber);
   }
 
-  /** The broadcast is over: ENDLIST. What is listed stays. */
+  /** Ends the broadcast with ENDLIST. Listed media stays. */
   end() {
     if (this.#attempts.ended) return;
     this.#attempts.end();
     this.#changed();
   }
 
-  /** Frees everything and answers all who wait. */
+  /** Frees everything and answers all waiting requests. */
   stop() {
     if (this.#stopped) return;
     this.#stopped = true;
@@ -134,7 +134,7 @@ export class Packager {
     if (!this.#stopped) this.options.onEvent(event);
   }
 
-  /** Brings what is listed up to date, and wakes those who waited for it. */
+  /** Brings the playlists up to date, and wakes the requests that waited for a change. */
   #changed() {
     if (this.#stopped || this.#changing) return;
     this.#changing = true;

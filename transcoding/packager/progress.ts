@@ -1,4 +1,4 @@
-// What a packager tells its owner: how far its numbers go, when viewers can begin, and what the actor's row should keep.
+// A packager's reports to its owner: the highest number, when viewers can start to watch, and the media state for the actor's row.
 
 import type { Attempt } from "./attempt/attempt.ts";
 import { targetDurationOf } from "./numbers/rhythm.ts";
@@ -13,7 +13,7 @@ interface ProgressOptions {
   timeline: Timeline;
   listing: Listing;
   onEvent(event: PackagerEvent): void;
-  /** As a former owner left them: what is known of the renditions, and the highest numbers that were opened and closed; -1: none. */
+  /** As left by a former owner: the variants of the renditions, and the highest numbers that were opened and closed; -1: none. */
   variants: Record<string, Variant>;
   headNumber: number;
   closedNumber: number;
@@ -34,7 +34,7 @@ export class Progress {
     return this.#headNumber;
   }
 
-  /** What the multivariant playlist says of a rendition; undefined before its first segment. */
+  /** The multivariant playlist's entry for a rendition; undefined before its first segment. */
   variant(rendition: string): Variant | undefined {
     return this.options.variants[rendition];
   }
@@ -43,13 +43,13 @@ export class Progress {
     this.#headNumber = Math.max(this.#headNumber, number);
   }
 
-  /** Other things are listed than before. */
+  /** The playlists have changed. */
   changed(attempt: Attempt | null) {
     this.#announceListed();
     if (attempt) this.#announceReady(attempt);
   }
 
-  /** A slot closed in a rendition: told when it has in all of them. */
+  /** A slot has closed in one rendition. Reports `closed` once the slot is closed in all of them. */
   closed(slot: Slot, attempt: Attempt) {
     const { timeline, onEvent } = this.options;
     if (slot.gap || slot.number <= this.#closedNumber) return;
@@ -76,7 +76,7 @@ export class Progress {
     attempt.becomeReady();
   }
 
-  /** From the first segments of an attempt. */
+  /** Sets the variants from the tracks and first segments of an attempt. */
   #describe(attempt: Attempt) {
     const { timeline, variants } = this.options;
     const fps = attempt.info?.fps ?? 0;

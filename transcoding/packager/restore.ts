@@ -1,4 +1,4 @@
-// Between a broadcast's media in memory and what the actor's row keeps of it.
+// Converts between a broadcast's media in memory and the part of it that the actor's row keeps.
 
 import { Rhythm } from "./numbers/rhythm.ts";
 import type { SavedMedia, SavedSegment, Variant } from "./numbers/saved.ts";
@@ -13,7 +13,7 @@ interface Restoring {
   startNumber: number;
 }
 
-/** Lists a former owner's window; its bytes are elsewhere. */
+/** Restores a former owner's window, without the bytes of its segments. */
 export function restore({ saved, renditions, startNumber }: Restoring): {
   timeline: Timeline;
   variants: Record<string, Variant>;
@@ -64,10 +64,10 @@ interface Saving {
   headNumber: number;
   timeline: Timeline;
   variants: Record<string, Variant>;
-  /** Where the playlists are to begin from now on; the last that is closed in all renditions. */
+  /** The saved window: the first number of future playlists, and the last number that is closed in all renditions. */
   fromNumber: number;
   toNumber: number;
-  /** Of the attempt that made it. */
+  /** Session and shifts of the current attempt. */
   session: string;
   shiftsMs: Record<string, number>;
 }

@@ -1,5 +1,5 @@
-// What a broadcast has in memory over all its attempts: segment numbers, the bytes of each rendition, how long segments are, and where the
-// newest media ends.
+// The media of a broadcast in memory, over all its attempts: segment numbers, the bytes of each rendition, the rhythm of segments and parts,
+// and where the newest media ends.
 
 import type { Rhythm } from "./numbers/rhythm.ts";
 import type { Slots } from "./numbers/slots.ts";
@@ -8,12 +8,12 @@ import type { Shelf } from "./shelf/shelf.ts";
 /** Where the newest listed media ends. */
 export interface Tail {
   session: string;
-  /** The packager's own: what players have of it is known. */
+  /** Media of this packager, not of a former owner. */
   own: boolean;
   /** By rendition. */
   inits: Map<string, string>;
   shiftsMs: Map<string, number>;
-  /** Decode time, moved, at which each rendition ends. */
+  /** Decode time at which each rendition ends, after its shift. */
   endsMs: Map<string, number>;
 }
 
@@ -21,9 +21,9 @@ interface TimelineOptions {
   slots: Slots;
   /** By rendition, the source first. */
   shelves: Map<string, Shelf>;
-  /** Lowest number that this owner may open. */
+  /** Lowest segment number that this owner may open. */
   startNumber: number;
-  /** As a former owner left them. */
+  /** As left by a former owner. */
   rhythm: Rhythm | null;
   tail: Tail | null;
 }
@@ -48,18 +48,18 @@ export class Timeline {
     return this.#rhythm;
   }
 
-  /** Null until an attempt that showed something has ended. */
+  /** Null until an attempt with listed media has ended. */
   get tail() {
     return this.#tail;
   }
 
-  /** For the whole broadcast, once. */
+  /** Sets the rhythm of the whole broadcast. Throws when it is set already. */
   settle(rhythm: Rhythm) {
     if (this.#rhythm) throw new Error("the rhythm of a broadcast is found once");
     this.#rhythm = rhythm;
   }
 
-  /** An attempt has ended there. */
+  /** An attempt has ended at `tail`. */
   endAt(tail: Tail) {
     this.#tail = tail;
   }

@@ -1,4 +1,4 @@
-// One FFmpeg's output, from its first bytes to its end: a feed for each rendition, what the source is, and when it is given up.
+// The output of one FFmpeg process, from its first bytes to its end: holds a feed for each rendition, measures the source, and gives up in time.
 
 import type { Clock } from "#runtime/base/clock.ts";
 import type { SourceProblem } from "#schema/api/broadcasts.ts";
@@ -16,24 +16,24 @@ import { Meter } from "./meter.ts";
 import { Numbering } from "./numbering.ts";
 import { KEYFRAME_INTERVAL_LONG_MS, problemOf, problems } from "./problems.ts";
 
-/** From the first bytes to the first whole segment; a keyframe every 10 s just passes. Counted in steps: the time in which this
- *  process stood still, and read nothing, is one step at most. */
+/** Limit from the first bytes to the first whole segment; a keyframe every 10 s just passes. Counted in steps, so that time in which
+ *  this process stood still and read nothing counts as one step at most. */
 const FIRST_SEGMENT_WITHIN_STEPS = 21;
 const STEP_MS = 500;
 
-/** What an attempt tells its packager. */
+/** The packager, as its attempts call it. */
 export interface AttemptOwner {
   onEvent(event: PackagerEvent): void;
-  /** A slot closed in a rendition. */
+  /** A slot has closed in one rendition. */
   onClosed(slot: Slot, attempt: Attempt): void;
-  /** Something may be shown that was not before. */
+  /** Playlists may have more to show. */
   onChange(): void;
 }
 
 export interface AttemptStart {
   /** Equal for attempts with the same RTMP clock. */
   session: string;
-  /** Its number within the session. */
+  /** Number of the attempt within the session. */
   attempt: number;
   /** Wall time of RTMP time 0. */
   baseMs: number;
@@ -50,23 +50,23 @@ interface AttemptOptions extends AttemptStart {
 interface AttemptFailure {
   /** For the log. */
   error: string;
-  /** For the streamer; null: it is not the source's fault. */
+  /** For the streamer; null: not the source's fault. */
   problem: SourceProblem | null;
 }
 
 export interface Sink {
-  /** Never throws: what cannot be read fails the attempt. */
+  /** Never throws: unreadable bytes fail the attempt. */
   push(bytes: Uint8Array): void;
-  /** No more will come. */
+  /** No more bytes will come. */
   end(): void;
 }
 
-/** Where FFmpeg's output goes. */
+/** The sinks for FFmpeg's output. */
 export interface AttemptSinks {
   sink(rendition: string): Sink;
-  /** Resolves when the attempt cannot go on; its FFmpeg is of no use any more. */
+  /** Resolves when the attempt has failed, so that its FFmpeg should be ended. */
   readonly failed: Promise<AttemptFailure>;
-  /** FFmpeg is gone: what was being served is closed. Safe to call twice. */
+  /** Closes the open segments, once FFmpeg is gone. Safe to call twice. */
   close(): void;
 }
 
@@ -122,12 +122,12 @@ export class Attempt implements AttemptSinks {
     return this.#over;
   }
 
-  /** Number of the part that comes next in a rendition. */
+  /** Number of a rendition's next part. */
   nextPart(rendition: string): number {
     return this.#feeds.get(rendition)?.cutter.nextPart ?? 0;
   }
 
-  /** First number of the attempt that has media; null: none yet. */
+  /** First segment number of the attempt with media; null: none yet. */
   get firstNumber(): number | null {
     return this.#numbering.first?.number ?? null;
   }
@@ -136,7 +136,7 @@ export class Attempt implements AttemptSinks {
     return this.#ready;
   }
 
-  /** Of the source, as measured so far. */
+  /** The source as measured so far. */
   get info(): SourceInfo | null {
     return this.#meter?.report() ?? null;
   }
@@ -173,11 +173,11 @@ export class Attempt implements AttemptSinks {
     try {
       feed.push(bytes);
     } catch (error) {
-      // Also a bug of ours: it must not take the node's other channels along.
+      // A bug of ours is caught too: it must not end the node's other channels.
       return this.#end(error instanceof Mp4Error ? error.message : `bug: ${stackOf(error)}`, null);
     }
     if (feed.heldBytes > SHELF_BYTES_MAX) return this.#end("too much came before the first segment was whole", null);
-    // Most chunks are a picture on its way into a part: nothing to show yet.
+    // Most chunks only add a picture to a pending part and change no playlist.
     if (!this.#over && (shelf?.changes !== before || !timeline.rhythm)) owner.onChange();
   }
 
@@ -185,7 +185,7 @@ export class Attempt implements AttemptSinks {
     this.#deadline = this.options.clock.timer(STEP_MS, () => {
       if (this.#ready || this.#over) return;
       if (steps > 1) this.#awaitSegment(steps - 1);
-      // It is whole, and waits for a save to be listed: that is not the source's fault.
+      // The segment is whole and waits for a save to be listed: not the source's fault.
       else if (this.#hasSegment) this.#awaitSegment(1);
       else this.#end(problems.noKeyframe.code, problems.noKeyframe);
     });
@@ -251,7 +251,7 @@ export class Attempt implements AttemptSinks {
     return Rhythm.of(samples);
   }
 
-  /** What was held back is cut. */
+  /** Cuts the media that was held back. */
   release(rhythm: Rhythm) {
     for (const { cutter } of this.#feeds.values()) cutter.release(rhythm);
   }

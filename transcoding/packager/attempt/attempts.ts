@@ -1,4 +1,4 @@
-// The attempts that make a broadcast, one at a time: which is on, and which part comes next.
+// The attempts of a broadcast, one at a time: knows the current attempt and the next part.
 
 import type { Clock } from "#runtime/base/clock.ts";
 import type { Segment } from "../shelf/shelf.ts";
@@ -26,17 +26,17 @@ export class Attempts {
     this.#nextTake = this.#takeNumber();
   }
 
-  /** The newest; it may be over. Null before the first and after the last. */
+  /** The newest attempt, which may be over. Null before the first and after `end`. */
   get current(): Attempt | null {
     return this.#current;
   }
 
-  /** There will be none any more. */
+  /** No attempt will follow. */
   get ended() {
     return this.#ended;
   }
 
-  /** An attempt that is not closed is. After `end` the new one is closed too. */
+  /** Begins an attempt, and closes the one before. After `end` the new attempt is closed at once. */
   begin(start: AttemptStart): Attempt {
     this.#current?.close();
     const attempt = new Attempt({ ...this.options, ...start, take: this.#nextTake });
@@ -46,14 +46,14 @@ export class Attempts {
     return attempt;
   }
 
-  /** The newest is closed, and there will be none any more. */
+  /** Closes the newest attempt. No attempt will follow. */
   end() {
     this.#current?.close();
     this.#current = null;
     this.#ended = true;
   }
 
-  /** That part is being made, or is the first that will be. */
+  /** The part is the next one of the current attempt, or the first one of the attempt to come. */
   isNext(rendition: string, { take, n }: { take: number; n: number }): boolean {
     if (this.#ended || !this.options.timeline.shelves.has(rendition)) return false;
     const attempt = this.#current;
@@ -61,7 +61,7 @@ export class Attempts {
     return take === this.#nextTake && n === 0;
   }
 
-  /** The part after the last that is listed. */
+  /** The part after the last listed one. */
   hint(listed: Segment[]): { take: number; n: number } {
     const attempt = this.#current;
     if (!attempt || attempt.over) return { take: this.#nextTake, n: 0 };

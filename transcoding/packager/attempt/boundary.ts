@@ -1,22 +1,22 @@
-// Whether a segment begins at a fragment: by keyframe, because the one before gets too long, or because time is missing.
+// Decides whether a segment begins at a fragment: at a keyframe, because the current segment gets too long, or because time is missing.
 
 import { type Rhythm, SEGMENT_MIN_MS, SEGMENT_SHORT_MS } from "../numbers/rhythm.ts";
 import { HOLE_MS, type Moment } from "./feed.ts";
 
 interface Boundary {
-  /** Time between the end of the segment and this one that nothing fills; 0: they touch. */
+  /** Time without media between the current segment and the new one; 0: none. */
   holeMs: number;
-  /** The segment ran from keyframe to keyframe. */
+  /** The current segment ran from keyframe to keyframe. */
   regular: boolean;
 }
 
-/** Null: the segment goes on. Until the rhythm is known only keyframes count. */
+/** Null: the current segment continues. Until the rhythm is known only keyframes count. */
 export function boundaryAt(
   { ptsMs, key, current, reachMs, posMs }: Moment,
   { rhythm, keyframeIntervalMs }: { rhythm: Rhythm | null; keyframeIntervalMs: number },
 ): Boundary | null {
   const lengthMs = ptsMs - current.startMs;
-  // RTMP rounds to the millisecond, and 1.9 s is no more than a wish.
+  // RTMP rounds to the millisecond, and SEGMENT_MIN_MS need not be exact.
   const whole = key && lengthMs >= SEGMENT_MIN_MS - 10;
   if (!rhythm) return whole ? { holeMs: 0, regular: false } : null;
   const missingMs = lengthMs - posMs;

@@ -1,7 +1,7 @@
-// How an attempt goes on from what the broadcast lists already (design: What players see of a fault; reference: continuity).
+// Joins a new attempt to the media that the broadcast lists already (design: What players see of a fault; reference: continuity).
 //
 //   nothing listed                                  begin
-//   same session, same parameters, our own media    butt: go on at the very end, times moved; the date jumps, and is true
+//   same session, same parameters, our own media    butt: continue at the very end, times moved; the date jumps to the true time
 //   same session, same parameters, a former owner's gaps over the hole, times as they are
 //   other parameters, or another session            gaps over the hole, then a discontinuity
 
@@ -14,21 +14,21 @@ interface Joined {
   butt: boolean;
 }
 
-/** A gap is not shorter than this. */
+/** Shortest gap. */
 const GAP_MIN_MS = 100;
-/** Another session's clock may say that it began before the last one ended; if by more than this, that is believed of neither. */
+/** A new session may seem to begin before the last one ended, since clocks differ. A larger overlap is taken for a wrong clock. */
 const OVERLAP_MAX_MS = 10_000;
 
 interface JoinOptions {
   timeline: Timeline;
   session: string;
   inits: Map<string, string>;
-  /** Of the first keyframe: RTMP time of the session, wall time. */
+  /** Times of the first keyframe: RTMP time of the session, and wall time. */
   ptsMs: number;
   atMs: number;
 }
 
-/** Null: this keyframe is older than what is listed; a later one may fit. */
+/** Null: the keyframe is older than the listed media; a later keyframe may fit. */
 export function join({ timeline, session, inits, ptsMs, atMs }: JoinOptions): Joined | null {
   const { slots, tail, rhythm, startNumber } = timeline;
   const { last } = slots;

@@ -1,20 +1,20 @@
-// Makes parts of the fragments of one rendition in one attempt, and puts them on its shelf.
+// Cuts the fragments of one rendition in one attempt into parts, and puts the parts on the rendition's shelf.
 //
-// Until the broadcast's rhythm is known everything is held back; then it is done again, evenly.
+// Until the broadcast's rhythm is known all steps are held back; then they are replayed with even parts.
 
 import type { Fragment } from "../../fmp4/fragment.ts";
 import { nearestCut, PART_SHARE_MIN, type Rhythm, type Sample } from "../numbers/rhythm.ts";
 import type { Slot } from "../numbers/slots.ts";
 import type { Part, Shelf } from "../shelf/shelf.ts";
 
-/** A part shorter than this at the end of a segment can freeze players (reference: tail parts); at the end of an attempt it is left out. */
+/** A shorter part at the end of a segment can freeze players (reference: tail parts), so it is left out at the end of an attempt. */
 const TAIL_MIN_MS = 250;
-/** The end of a segment that is expected is met within this. */
+/** Tolerance for the expected end of a segment. */
 const END_TOLERANCE_MS = 15;
 
 export interface Piece {
   data: Fragment["data"];
-  /** Where it ends, from the beginning of the segment. */
+  /** End of the piece, from the beginning of the segment. */
   endMs: number;
   independent: boolean;
 }
@@ -27,7 +27,7 @@ type Step =
 
 interface Open {
   slot: Slot;
-  /** Even parts planned; null: as many as come. */
+  /** The plan for even parts. `certain`: the length is known, not expected. */
   planned: { parts: number; lengthMs: number; certain: boolean };
   made: number;
   cutMs: number;
@@ -48,14 +48,14 @@ export class Cutter {
       /** See Part. */
       take: number;
       rhythm: Rhythm | null;
-      /** A segment closed. */
+      /** A segment has closed. */
       onClosed(slot: Slot, lengthMs: number): void;
     },
   ) {
     this.#rhythm = options.rhythm;
   }
 
-  /** Number of the part that comes next. */
+  /** Number of the next part. */
   get nextPart() {
     return this.#n;
   }
@@ -64,14 +64,14 @@ export class Cutter {
     return this.#heldBytes;
   }
 
-  /** Of the open segment: how far its parts reach, and what waits behind them. */
+  /** The open segment: how far its parts reach, and how much media waits for the next part. */
   get reach(): { slot: Slot; made: number; cutMs: number; pendingMs: number } | null {
     if (!this.#open) return null;
     const { slot, made, cutMs, posMs, pending } = this.#open;
     return { slot, made, cutMs, pendingMs: pending.length > 0 ? posMs - cutMs : 0 };
   }
 
-  /** The first whole segment of what is held back. */
+  /** The first whole segment that is held back. */
   get sample(): Sample | null {
     const close = this.#held.findIndex(({ type }) => type === "close");
     const step = this.#held[close];
@@ -80,7 +80,7 @@ export class Cutter {
     return { endsMs, lengthMs: step.lengthMs };
   }
 
-  /** The rhythm is known: what was held back is cut evenly. */
+  /** Cuts the held-back media evenly, once the rhythm is known. */
   release(rhythm: Rhythm) {
     this.#rhythm = rhythm;
     const steps = this.#held;
@@ -146,7 +146,7 @@ export class Cutter {
     const fragmentMs = endMs - open.posMs;
     open.pending.push(piece);
     open.posMs = endMs;
-    // A fragment too long for any part, where the source has a hole: cut behind it, and said to be as long as a part may be.
+    // The fragment is too long for any part, since the source has a hole: cut behind it. The part is listed with PART-TARGET as its duration.
     if ((over && !enough) || this.#cutsHere(open, rhythm, fragmentMs)) this.#emit(open, rhythm);
   }
 
@@ -154,7 +154,7 @@ export class Cutter {
     const { cutMs, posMs, made, planned } = open;
     if (posMs - cutMs < rhythm.partTargetMs * PART_SHARE_MIN) return false;
     const left = planned.parts - made;
-    // The last one ends with the segment. Whether it has ended only the next fragment tells, unless it always ends here.
+    // The last part ends with the segment. Only the next fragment tells that the segment has ended, unless segments are steady.
     if (left === 1) return !planned.certain && rhythm.steady && posMs >= planned.lengthMs - END_TOLERANCE_MS;
     const targetMs = left > 1 ? (planned.lengthMs - cutMs) / left : rhythm.partMs;
     return nearestCut({ cutMs, posMs, fragmentMs, targetMs });
@@ -167,7 +167,7 @@ export class Cutter {
     const part: Part = {
       take: this.options.take,
       n: this.#n++,
-      // PART-TARGET holds even where the source has a hole; the next segment's date is true again.
+      // No part may exceed PART-TARGET, even where the source has a hole. The next segment's date is exact again.
       durationMs: Math.min(rhythm.partTargetMs, Math.max(1, posMs - cutMs)),
       independent: pending[0]!.independent,
       chunks,
@@ -185,13 +185,14 @@ export class Cutter {
     if (open.pending.length > 0) open.posMs = Math.max(lengthMs, open.cutMs);
     this.#emit(open, rhythm);
     if (open.made === 0) {
-      this.options.shelf.pop(); // Nothing came between two boundaries: a gap of this rendition alone.
+      this.options.shelf.pop(); // No media between two boundaries: a gap in this rendition alone.
       this.options.shelf.place(open.slot, { initHash: null, durationMs: lengthMs });
     } else this.options.shelf.close(lengthMs);
     this.options.onClosed(open.slot, lengthMs);
   }
 
-  /** The attempt is over: its last parts reach `toMs` or as far as there is media. Answers where the segment ends; null: it never served anything and is gone. */
+  /** Ends the open segment when the attempt is over. `flush`: the pending media becomes a last part. Answers the length of the segment; null: it had
+   *  no parts and is removed. */
   finish({ flush }: { flush: boolean }): number | null {
     const rhythm = this.#rhythm;
     const open = this.#open;
@@ -210,7 +211,7 @@ export class Cutter {
 
 export const worthFlushing = (pendingMs: number) => pendingMs >= TAIL_MIN_MS;
 
-/** Neighbours in memory become one view. */
+/** Joins chunks that are adjacent in memory into one view. */
 function merged(chunks: Uint8Array[]): Uint8Array[] {
   const out: Uint8Array[] = [];
   for (const chunk of chunks) {

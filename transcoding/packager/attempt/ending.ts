@@ -1,4 +1,4 @@
-// How an attempt ends: what is half served is closed, renditions are brought to the same end, and where that is is kept.
+// Ends an attempt: closes half-served segments, brings the renditions to the same end, and answers where that end is.
 
 import type { Slot } from "../numbers/slots.ts";
 import type { Shelf } from "../shelf/shelf.ts";
@@ -10,24 +10,24 @@ interface Ending {
   timeline: Timeline;
   /** The source first. */
   feeds: Feed[];
-  /** The first number that the attempt added. */
+  /** The first segment number that the attempt added. */
   firstPlaced: number;
   session: string;
 }
 
-/** Where the attempt's media ends; null: it leaves no trace, and its numbers are free again. */
+/** The end of the attempt's media; null: the attempt has no media, and its numbers are free again. */
 export function finish(ending: Ending): Tail | null {
   const { timeline, firstPlaced } = ending;
   const { slots } = timeline;
   const top = slots.last!;
-  // A segment that has served nothing goes, and gaps that nothing follows.
+  // Remove a segment without parts, and gaps that no media follows.
   if (!closeOpen(ending, top)) slots.pop();
   while (slots.nextNumber > firstPlaced && slots.last!.gap) slots.pop();
   for (const shelf of timeline.shelves.values()) level(shelf, ending);
   return slots.nextNumber > firstPlaced ? tailOf(ending, { top, last: slots.last! }) : null;
 }
 
-/** False when no rendition has served anything of `top`. */
+/** False when no rendition has parts of `top`. */
 function closeOpen({ feeds }: Ending, top: Slot): boolean {
   const open = feeds.flatMap((feed) => {
     const { reach } = feed.cutter;
@@ -38,7 +38,7 @@ function closeOpen({ feeds }: Ending, top: Slot): boolean {
   const farthestMs = Math.max(0, ...inTop.map(({ cutMs }) => cutMs));
   const flushAll = served && inTop.some(({ pendingMs }) => worthFlushing(pendingMs));
   for (const { feed, slot, cutMs } of open) {
-    // Renditions should end together: the one behind gives what it has.
+    // Renditions should end together: a rendition that is behind flushes its pending media.
     const behind = slot !== top || cutMs < farthestMs - ALIGNED_MS;
     const endMs = feed.cutter.finish({ flush: behind || flushAll });
     if (endMs !== null && (slot.durationMs === null || feed === feeds[0])) slot.durationMs = endMs;
@@ -46,7 +46,7 @@ function closeOpen({ feeds }: Ending, top: Slot): boolean {
   return served;
 }
 
-/** Every rendition has the same numbers: what only another one has is a gap. */
+/** Gives every rendition the same numbers: a number that only other renditions have becomes a gap. */
 function level(shelf: Shelf, { timeline: { slots }, firstPlaced }: Ending) {
   while (shelf.last && shelf.last.slot.number >= slots.nextNumber) shelf.pop();
   const next = shelf.last ? shelf.last.slot.number + 1 : firstPlaced;
@@ -59,7 +59,7 @@ function tailOf({ feeds, timeline, session }: Ending, { top, last }: { top: Slot
   for (const feed of feeds) {
     const segment = timeline.shelves.get(feed.rendition)!.last;
     if (segment?.slot !== last || segment.initHash === null) continue;
-    // The segment before one that has gone ends where that one began.
+    // The segment before a removed segment ends where the removed one began.
     const whole = feed.slot === top && top !== last;
     if (whole || feed.slot === last) endsMs.set(feed.rendition, feed.movedDtsMs(whole ? 0 : segment.durationMs));
   }

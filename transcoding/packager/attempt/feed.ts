@@ -1,8 +1,8 @@
-// What comes from FFmpeg for one rendition in one attempt: finds where its segments begin, and hands the rest to the cutter.
+// FFmpeg's output for one rendition in one attempt: finds where segments begin, and passes the fragments to the cutter.
 //
 //   waiting for all inits ──► waiting for a keyframe ──► in a segment ──(boundary)──► in the next
 //
-// Where segments begin is decided once for all renditions: numbering.ts.
+// numbering.ts decides once for all renditions where segments begin.
 
 import { type Fragment, type FragmentTrack, rewriteTfdt } from "../../fmp4/fragment.ts";
 import type { Track } from "../../fmp4/init.ts";
@@ -10,12 +10,12 @@ import { Splitter } from "../../fmp4/splitter.ts";
 import type { Slot } from "../numbers/slots.ts";
 import type { Cutter } from "./cutter.ts";
 
-/** A transcoder dates frames by its own clock, up to half a frame beside the source. */
+/** Tolerance between renditions: a transcoded frame's time differs from the source's by up to half a frame. */
 export const ALIGNED_MS = 50;
-/** Media that is missing for longer is a hole: its time is spanned by gaps. */
+/** Media missing for longer is a hole, whose time is spanned by gaps. */
 export const HOLE_MS = 1_000;
 
-/** What the last picture before a hole is taken to last. */
+/** Assumed duration of the last picture before a hole. */
 const LAST_PICTURE_MS = 100;
 
 interface Init {
@@ -24,48 +24,48 @@ interface Init {
   tracks: Track[];
 }
 
-/** What a feed tells its attempt. */
+/** The attempt, as its feeds call it. */
 export interface FeedOwner {
   hasInit(feed: Feed): void;
-  /** A fragment arrived, before anything is done with it. */
+  /** A fragment has arrived and is not processed yet. */
   arrived(feed: Feed, fragment: Fragment): void;
 }
 
-/** What a feed asks about segments. */
+/** The numbering of segments, as feeds ask it. */
 export interface FeedNumbering {
-  /** The segment in which a keyframe at `ptsMs` is; null: it comes before what can be shown. */
+  /** The segment of a keyframe at `ptsMs`; null: the keyframe is too old to be shown. */
   firstSlot(ptsMs: number): Slot | null;
-  /** The next segment after `number` that was decided upon. */
+  /** The next segment with media after `number`, if one is open already. */
   slotAfter(number: number): Slot | undefined;
-  /** Decides whether a segment begins here, and opens it. */
+  /** Opens a segment if one begins here; else null. */
   decide(at: Moment): Slot | null;
-  /** What lies between the last slot of this rendition (null: the first of the attempt is to come) and `slot`. */
+  /** The slots between `after`, the last slot of this rendition (null: the attempt has none yet), and `slot`. */
   missed(after: Slot | null, slot: Slot): { slot: Slot; durationMs: number }[];
-  /** Milliseconds to add to the times of this rendition, when its first segment begins at that decode time. */
+  /** Milliseconds to add to the times of this rendition, whose first segment begins at `startDtsMs`. */
   shiftMs(feed: Feed, startDtsMs: number): number;
-  /** Longest segment; Infinity while that is not known. */
+  /** Longest allowed segment; Infinity until the rhythm is known. */
   segmentMaxMs(): number;
 }
 
 /** A fragment that may begin a segment. */
 export interface Moment {
   ptsMs: number;
-  /** Begins with a keyframe. */
+  /** The fragment begins with a keyframe. */
   key: boolean;
   current: Slot;
-  /** The segment would reach this far with the fragment in it, and reaches this far without. */
+  /** Length of the current segment with the fragment (`reachMs`) and without it (`posMs`). */
   reachMs: number;
   posMs: number;
 }
 
 export class Feed {
   init: Init | null = null;
-  /** What has to be known of all renditions first. */
+  /** Fragments held until the inits of all renditions are known; null after that. */
   #queue: Fragment[] | null = [];
   #queuedBytes = 0;
   #slot: Slot | null = null;
   #startDtsMs = 0;
-  /** Presentation after decoding, at the last keyframe. */
+  /** Presentation time minus decode time, at the last keyframe. */
   #leadMs = 0;
   #posMs = 0;
   #shiftMs = 0;
@@ -95,7 +95,7 @@ export class Feed {
     return this.#queuedBytes + this.cutter.heldBytes;
   }
 
-  /** The segment that was opened last. */
+  /** The newest opened segment. */
   get slot() {
     return this.#slot;
   }
@@ -104,7 +104,7 @@ export class Feed {
     return this.#shiftMs;
   }
 
-  /** Decode time, moved, of a place in the segment that is open. */
+  /** Shifted decode time of a position in the open segment. */
   movedDtsMs(posMs: number) {
     return this.#startDtsMs + posMs + this.#shiftMs;
   }
@@ -114,7 +114,7 @@ export class Feed {
     this.#splitter.push(chunk);
   }
 
-  /** All inits are known. Throws Mp4Error. */
+  /** Processes the held fragments, once all inits are known. Throws Mp4Error. */
   start() {
     const queue = this.#queue ?? [];
     this.#queue = null;
@@ -139,7 +139,7 @@ export class Feed {
     this.cutter.add({ data: fragment.data, endMs, independent: key });
   }
 
-  /** Into the next segment, or several. */
+  /** Moves on to the next segment, or several. */
   #cross(fragment: Fragment, video: FragmentTrack | undefined, key: boolean) {
     const dtsMs = video ? ms(video, video.decodeTime) : this.#startDtsMs + this.#posMs;
     if (video && key) this.#leadMs = ms(video, video.firstPts) - dtsMs;
@@ -165,11 +165,11 @@ export class Feed {
     this.#posMs = 0;
   }
 
-  /** Decode time at which a fragment ends. Without pictures it is sound that goes on. */
+  /** Decode time at which a fragment ends. In a fragment without pictures the sound decides. */
   #endOf(fragment: Fragment, video: FragmentTrack | undefined): number {
     if (video) {
       const durationMs = ms(video, video.duration);
-      // FFmpeg makes a picture last until the next one comes: if that is long, time is missing.
+      // FFmpeg stretches a picture until the next one comes, so a long picture means missing time.
       return ms(video, video.decodeTime) + (durationMs > HOLE_MS ? LAST_PICTURE_MS : durationMs);
     }
     const audio = fragment.tracks[0];
@@ -178,13 +178,13 @@ export class Feed {
   }
 }
 
-/** Whether the fragment belongs to a segment that another rendition has opened. */
+/** The fragment belongs to a segment that another rendition has opened. */
 function isIn(slot: Slot, { ptsMs, key }: Moment): boolean {
   if (!slot.keyed) return ptsMs >= slot.startMs - 5;
   return ptsMs >= slot.startMs + ALIGNED_MS || (key && ptsMs >= slot.startMs - ALIGNED_MS);
 }
 
-/** 48 bits of the hash of an init segment, hex. */
+/** The first 48 bits of an init segment's SHA-256, in hex. */
 const hashOf = (bytes: Uint8Array) => new Bun.CryptoHasher("sha256").update(bytes).digest("hex").slice(0, 12);
 
 const ms = ({ track }: FragmentTrack, ticks: number) => (ticks * 1000) / track.timescale;

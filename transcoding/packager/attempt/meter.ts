@@ -1,4 +1,4 @@
-// Measures a source as it passes: pictures a second, bitrate, distance of keyframes.
+// Measures a source: frames per second, bitrate, keyframe interval.
 
 import type { Fragment } from "../../fmp4/fragment.ts";
 import type { Track } from "../../fmp4/init.ts";
@@ -11,7 +11,7 @@ export class Meter {
   #bytes = 0;
   #mediaMs = 0;
   #last: { fps: number; bitrateKbps: number } | null = null;
-  /** Distance of the last two keyframes. */
+  /** Time between the last two keyframes; 0: not known yet. */
   keyframeIntervalMs = 0;
 
   constructor(private readonly tracks: Track[]) {}
@@ -27,7 +27,7 @@ export class Meter {
     return this.#mediaMs >= REPORT_EVERY_MS;
   }
 
-  /** Of the time since the last report, or of the last when nothing has come since. */
+  /** Measures since the last report; repeats the last report when no media has come since. */
   report(): SourceInfo {
     if (this.#mediaMs > 0) {
       const fps = Math.round((this.#frames * 100_000) / this.#mediaMs) / 100;

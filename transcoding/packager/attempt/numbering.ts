@@ -1,4 +1,5 @@
-// Where the segments of an attempt begin, and their numbers: common to all its renditions. Whoever comes first decides, the others follow.
+// Decides where the segments of an attempt begin, and numbers them, for all its renditions. The first rendition to arrive decides, the others
+// follow.
 
 import { gapSlots, gapsIn, type Slot } from "../numbers/slots.ts";
 import type { Timeline } from "../timeline.ts";
@@ -12,13 +13,13 @@ interface NumberingOptions {
   session: string;
   /** Wall time of RTMP time 0. */
   baseMs: number;
-  /** Hash of its init segment by rendition, once all are known. */
+  /** Hash of the init segment by rendition. Called once all inits are known. */
   inits(): Map<string, string>;
-  /** Of the source; 0: not known yet. */
+  /** Keyframe interval of the source; 0: not known yet. */
   keyframeIntervalMs(): number;
-  /** Said before the number is listed anywhere. */
+  /** Called before the number is listed anywhere. */
   onOpened(number: number): void;
-  /** The end of the attempt has closed it. */
+  /** The end of the attempt has closed the slot. */
   onClosed(slot: Slot): void;
 }
 
@@ -31,7 +32,7 @@ export class Numbering implements FeedNumbering {
 
   constructor(private readonly options: NumberingOptions) {}
 
-  /** The first slot of the attempt that has media; null: none yet. */
+  /** The first slot with media of the attempt; null: none yet. */
   get first(): Slot | null {
     return this.#first;
   }
@@ -104,13 +105,13 @@ export class Numbering implements FeedNumbering {
     return this.options.timeline.rhythm?.segmentMaxMs ?? Number.POSITIVE_INFINITY;
   }
 
-  /** The attempt is over: closes what was being served, by the feeds of all renditions, the source first. */
+  /** Ends the attempt: closes the open segments of all feeds. `feeds`: the source first. */
   close(feeds: Feed[]) {
     if (!this.#first) return;
     const { timeline, session, onClosed } = this.options;
     const { slots, rhythm } = timeline;
     if (!rhythm) {
-      // Nothing was ever shown: the numbers are free again.
+      // Nothing was listed, so the numbers are free again.
       while (slots.nextNumber > this.#firstPlaced) slots.pop();
       return;
     }
@@ -120,7 +121,7 @@ export class Numbering implements FeedNumbering {
     for (const slot of slots.between(this.#firstPlaced, slots.nextNumber)) onClosed(slot);
   }
 
-  /** The first keyframe of the attempt decides how it goes on from what is listed. */
+  /** Joins the attempt to the listed media at its first keyframe. */
   #join(ptsMs: number): Slot | null {
     const { timeline, session, baseMs, inits } = this.options;
     const joined = join({ timeline, session, inits: inits(), ptsMs, atMs: baseMs + ptsMs });

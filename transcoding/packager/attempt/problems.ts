@@ -1,9 +1,9 @@
-// What can be wrong with a source, said to the streamer in one sentence with what to change in OBS.
+// The problems of a source, each as one sentence for the streamer that says what to change in OBS.
 
 import type { SourceProblem } from "#schema/api/broadcasts.ts";
 import type { Track } from "../../fmp4/init.ts";
 
-/** Longer than this and viewers wait noticeably before they see a picture. */
+/** With a longer interval viewers wait noticeably for the first picture. */
 export const KEYFRAME_INTERVAL_LONG_MS = 4_000;
 
 export const problems = {
@@ -30,7 +30,7 @@ export const problems = {
   }),
 } as const satisfies Record<string, SourceProblem | ((value: never) => SourceProblem)>;
 
-/** What of these tracks cannot be shown; null: they are fine. No sound at all is fine. */
+/** The reason why these tracks cannot be shown; null: none. A source without sound is fine. */
 export function problemOf(tracks: Track[]): SourceProblem | null {
   const video = tracks.find(({ kind }) => kind === "video");
   if (!video) return problems.noVideo;
