@@ -1,30 +1,30 @@
-// How long segments and parts are: fixed by the first segment of a broadcast, and what the next segment is likely to be.
+// The lengths of segments and parts: the targets, fixed by the first segment of a broadcast, and the expected length of the next segment.
 
 export const SEGMENT_MIN_MS = 1_900;
-/** A keyframe this early still begins a segment when waiting for the next one would break TARGETDURATION. */
+/** A keyframe this early still begins a segment when waiting for the next keyframe would break TARGETDURATION. */
 export const SEGMENT_SHORT_MS = 1_000;
 /** EXTINF is rounded before it is compared with TARGETDURATION (RFC 8216bis §4.4.3.1). */
 const ROUNDING_MS = 450;
 const PART_IDEAL_MS = 500;
-/** RFC 8216bis §4.4.3.7: all parts but the last of a segment have this share of PART-TARGET. */
+/** RFC 8216bis §4.4.3.7: all parts but the last of a segment have at least this share of PART-TARGET. */
 export const PART_SHARE_MIN = 0.85;
 const TARGET_DURATION_MIN_MS = 2_000;
 const TARGET_DURATION_MAX_MS = 10_000;
 const TARGET_DURATION_GUESS_MS = 2_000;
-/** Encoders date frames to the millisecond, some jitter more. */
+/** Tolerance for equal lengths: encoders give times in milliseconds, and some jitter more. */
 const STEADY_MS = 20;
 const FRAGMENT_GUESS_MS = 33.4;
 
-/** The first segment of a rendition: where its fragments end. */
+/** The first segment of a rendition: the ends of its fragments, and its length. */
 export interface Sample {
   endsMs: number[];
   lengthMs: number;
 }
 
 export class Rhythm {
-  /** The last one that ran from keyframe to keyframe; the next is expected to be alike. */
+  /** Length of the last segment that ran from keyframe to keyframe; expected of the next segment too. */
   segmentMs: number;
-  /** The last two were alike: what ends when it should is taken to have ended. */
+  /** The last two segments had the same length, so a segment may be taken to end at the expected time. */
   steady = false;
 
   constructor(
@@ -37,11 +37,11 @@ export class Rhythm {
     this.fragmentMs = lengths.fragmentMs;
   }
 
-  /** Of one even part; of the fragments that they are made of. */
+  /** Length of an even part, and of the fragments in it. */
   readonly partMs: number;
   readonly fragmentMs: number;
 
-  /** No segment is longer. */
+  /** Longest allowed segment. */
   get segmentMaxMs() {
     return this.targetDurationMs + ROUNDING_MS;
   }
@@ -51,13 +51,13 @@ export class Rhythm {
     this.segmentMs = segmentMs;
   }
 
-  /** Even parts for a segment that is expected to last `lengthMs`: each of whole fragments, none over PART-TARGET. */
+  /** Number of even parts for a segment of the expected length: each of whole fragments, none over PART-TARGET. */
   partsIn(lengthMs: number): number {
     const roomMs = Math.max(1, Math.floor(this.partTargetMs / this.fragmentMs)) * this.fragmentMs;
     return Math.max(1, Math.ceil((lengthMs - 5) / roomMs));
   }
 
-  /** From the first segment of each rendition. */
+  /** The rhythm from the first segment of each rendition. */
   static of(samples: Sample[]): Rhythm {
     const lengthMs = Math.max(...samples.map((sample) => sample.lengthMs));
     const targetDurationMs = clamp(
@@ -75,7 +75,7 @@ export class Rhythm {
     });
   }
 
-  /** Of a former owner: the fragments are not known, the rest is. */
+  /** The rhythm of a former owner; the length of fragments is a guess. */
   static resumed(saved: { targetDurationMs: number; partTargetMs: number; segmentMs: number }): Rhythm {
     const partMs = saved.partTargetMs * 0.97;
     return new Rhythm(saved.targetDurationMs, saved.partTargetMs, {
@@ -99,7 +99,7 @@ function trial(samples: Sample[], count: number) {
   const cuts = samples.map((sample) => evenly(sample, count));
   const longestMs = Math.max(...cuts.flat());
   const shortestMs = Math.min(...cuts.flatMap((parts) => parts.slice(0, -1)), longestMs);
-  // To the next 10 ms with a little room: timestamps jitter by a millisecond.
+  // Rounded up to the next 10 ms with a little room, since timestamps jitter by a millisecond.
   const partTargetMs = Math.ceil((longestMs + 4) / 10) * 10;
   return { count, partTargetMs, fits: shortestMs >= partTargetMs * PART_SHARE_MIN };
 }
@@ -123,7 +123,7 @@ function evenly({ endsMs, lengthMs }: Sample, count: number): number[] {
   return parts;
 }
 
-/** The end of this fragment is nearer to where the part should end than that of the next one will be. */
+/** The end of this fragment is nearer to the part's target end than the end of the next fragment will be. */
 export function nearestCut(at: { cutMs: number; posMs: number; fragmentMs: number; targetMs: number }): boolean {
   return at.posMs - at.cutMs >= at.targetMs - at.fragmentMs / 2;
 }

@@ -1,4 +1,4 @@
-// What of a broadcast's media must survive its owner (design: Numbers that never go back), and what a packager reports.
+// The media state that must survive its owner (design: Numbers that never go back), and the events of a packager.
 
 import type { SourceProblem } from "#schema/api/broadcasts.ts";
 
@@ -11,26 +11,26 @@ export interface SavedMedia {
   /** Fixed by the first segment of the broadcast; null before it. */
   targetDurationMs: number | null;
   partTargetMs: number | null;
-  /** Ascending, no number missing; the last is one that closed in all renditions. */
+  /** Ascending, without a missing number. The last segment is closed in all renditions. */
   window: SavedSegment[];
-  /** The RTMP session that the newest of the window is of. */
+  /** The RTMP session of the newest segment of the window. */
   session?: string;
-  /** By how much each rendition's decode times were moved in that session. */
+  /** Shift of each rendition's decode times in that session. */
   shiftsMs?: Record<string, number>;
-  /** What the multivariant playlist says of each rendition. */
+  /** The multivariant playlist's entry for each rendition. */
   variants?: Record<string, Variant>;
 }
 
 export interface SavedSegment {
   number: number;
   durationMs: number;
-  /** Wall time of its first picture: EXT-X-PROGRAM-DATE-TIME. */
+  /** Wall time of the first picture: EXT-X-PROGRAM-DATE-TIME. */
   atMs: number;
   discontinuity: boolean;
   gap: boolean;
   /** Begins with a keyframe. */
   keyed?: boolean;
-  /** Rendition to hash of its init segment; a rendition that is missing here has nothing for this number. */
+  /** Hash of the init segment by rendition. A missing rendition has no media for this number. */
   inits: Record<string, string>;
 }
 
@@ -56,17 +56,17 @@ export interface SourceInfo {
 }
 
 export type PackagerEvent =
-  /** The highest number opened in any rendition; said before that number is listed anywhere. */
+  /** The highest number opened in any rendition. Sent before that number is listed anywhere. */
   | { type: "opened"; number: number }
-  /** A segment closed in all renditions: what the row should keep. */
+  /** A segment has closed in all renditions. `media`: the state to save in the row. */
   | { type: "closed"; media: SavedMedia }
-  /** Said once: something that this packager made, and not an earlier owner's, is listed in all renditions. */
+  /** Sent once: all renditions list media that this packager made, not an earlier owner. */
   | { type: "listed" }
   /** The first full segment of an attempt is playable in all renditions. */
   | { type: "ready"; session: string; attempt: number }
-  /** When it is known, and then about every 5 s. */
+  /** The source, once it is known, and then about every 5 s. */
   | { type: "source"; session: string; info: SourceInfo }
-  /** For the streamer; the show goes on. */
+  /** A problem for the streamer to fix; the attempt continues. */
   | { type: "warned"; session: string; problem: SourceProblem }
-  /** What the source sends cannot be shown. Its FFmpeg still runs, and is of no use any more. */
+  /** What the source sends cannot be shown. FFmpeg still runs and should be ended. */
   | { type: "failed"; session: string; attempt: number; problem: SourceProblem };

@@ -1,12 +1,12 @@
-// The segment numbers of a broadcast, common to all its renditions: what begins when, and where a hole is.
+// The segment numbers of a broadcast, common to all its renditions, with times and gaps.
 
 export interface Slot {
   readonly number: number;
-  /** RTMP time of the session at which it begins (presentation), ms. Means nothing for gaps and for slots of a former owner. */
+  /** RTMP time of the session at which the slot begins (presentation), in ms. Meaningless for gaps and for slots of a former owner. */
   readonly startMs: number;
-  /** Wall time of its first picture. */
+  /** Wall time of the first picture. */
   readonly atMs: number;
-  /** Null while it is open in all renditions. */
+  /** Null while the slot is open in all renditions. */
   durationMs: number | null;
   readonly gap: boolean;
   readonly discontinuity: boolean;
@@ -14,11 +14,11 @@ export interface Slot {
   readonly keyed: boolean;
 }
 
-/** Ascending, no number missing. */
+/** Ascending, without a missing number. */
 export class Slots {
   #slots: Slot[] = [];
   #first: number;
-  /** Discontinuities among those that were forgotten. */
+  /** Number of discontinuities among the removed slots. */
   #left: number;
 
   constructor(options: { firstNumber: number; discontinuitySequence: number }) {
@@ -38,14 +38,14 @@ export class Slots {
     return this.#slots[number - this.#first];
   }
 
-  /** An empty list may begin anywhere; after that `slot.number` must be `nextNumber`. */
+  /** The first slot may have any number; each later one must have `nextNumber`. */
   push(slot: Slot) {
     if (this.#slots.length === 0) this.#first = slot.number;
     if (slot.number !== this.nextNumber) throw new Error(`slot ${slot.number} after ${this.nextNumber - 1}`);
     this.#slots.push(slot);
   }
 
-  /** Takes the newest back: nobody has seen it. */
+  /** Removes the newest slot, which was never listed. */
   pop() {
     this.#slots.pop();
   }
@@ -69,16 +69,16 @@ export class Slots {
   }
 }
 
-/** Longer holes are spanned at their end only: what is before so many gaps is not listed any more. */
+/** Longer holes are spanned at their end only: segments before this many gaps are not listed any more. */
 const GAPS_MAX = 100;
 
-/** How many gaps a hole needs, none longer than `targetDurationMs`, and how much of its end they span. */
+/** How many gaps a hole needs, each at most `targetDurationMs` long, and how much of the hole's end they span. */
 export function gapsIn(holeMs: number, targetDurationMs: number): { count: number; spannedMs: number } {
   const count = Math.min(GAPS_MAX, Math.ceil(holeMs / targetDurationMs));
   return { count, spannedMs: Math.min(holeMs, count * targetDurationMs) };
 }
 
-/** Slots that span a hole of `holeMs` evenly. */
+/** Gap slots that span a hole of `holeMs` evenly. */
 export function gapSlots(
   hole: { fromNumber: number; fromMs: number; holeMs: number; startMs: number },
   count: number,

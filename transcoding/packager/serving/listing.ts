@@ -1,4 +1,4 @@
-// What the playlists of a broadcast list right now: which numbers may be shown, from which one on, and the text, once per change.
+// The current content of a broadcast's playlists: their first number, the highest number allowed, and the text, rendered once per change.
 
 import type { Clock } from "#runtime/base/clock.ts";
 import type { Slots } from "../numbers/slots.ts";
@@ -9,7 +9,7 @@ import { type MediaView, mediaPlaylist } from "./playlist.ts";
 interface View {
   shelf: Shelf;
   listed: Segment[];
-  /** What is listed, in short; a new playlist when it changes. */
+  /** A digest of the listed state; when it changes, the playlist has changed. */
   mark: string;
 }
 
@@ -18,19 +18,19 @@ interface ListingOptions {
   shelves: Map<string, Shelf>;
   /** First number to list. */
   first: number;
-  /** Until a save is reported: as if one had just held this head number. */
+  /** Until a save is reported, listing is allowed as if a save with this head number had just been sent. */
   coveredNumber: number;
   /** See PackagerOptions. */
   soleUntilMs(sinceMs: number): number;
-  /** More may be shown than before. */
+  /** Called when a higher number may be shown. */
   onRise(): void;
 }
 
-/** What a playlist says beyond its segments. */
+/** A playlist's content besides its segments. */
 export interface Frame extends Pick<MediaView, "broadcastId" | "epoch" | "targetDurationMs" | "partTargetMs"> {
   slots: Slots;
   ended: boolean;
-  /** The part after these. */
+  /** The part after the listed segments. */
   hint(listed: Segment[]): { take: number; n: number };
 }
 
@@ -39,9 +39,9 @@ export class Listing {
   readonly #front: Front;
   readonly #texts = new Map<string, string>();
   #covered: { headNumber: number; atMonoMs: number };
-  /** Highest number that was listed: it stays. */
+  /** Highest number that was listed; it must stay listed. */
   #shownNumber = -1;
-  /** A successor uses the numbers above it. */
+  /** A successor uses the numbers above this one. */
   #lastNumber = Number.POSITIVE_INFINITY;
   #cancelRise = () => {};
 
@@ -55,7 +55,7 @@ export class Listing {
     return this.#front.first;
   }
 
-  /** No number above it may be listed: a successor could use it (design: Numbers that never go back). */
+  /** Numbers above the limit must not be listed: a successor could use them (design: Numbers that never go back). */
   get limit() {
     const { clock, soleUntilMs } = this.options;
     const { headNumber, atMonoMs } = this.#covered;
@@ -68,7 +68,7 @@ export class Listing {
     return this.#views.get(rendition)?.listed ?? [];
   }
 
-  /** Every rendition lists a segment like that. */
+  /** Every rendition lists such a segment. */
   everyHas(wanted: (segment: Segment) => boolean): boolean {
     return [...this.#views.values()].every(({ listed }) => listed.some(wanted));
   }
@@ -88,19 +88,19 @@ export class Listing {
     this.#front.opened(number);
   }
 
-  /** Also when it allows less than the one before: a successor counts from the newest save. */
+  /** A newer save counts even if it allows less than the one before, since a successor counts from the newest save. */
   covered(headNumber: number, atMonoMs: number) {
     if (atMonoMs < this.#covered.atMonoMs) return;
     this.#covered = { headNumber, atMonoMs };
     this.#front.covered(headNumber);
   }
 
-  /** Where a save that is made now begins. */
+  /** First number of the window of the next save. */
   proposeFirst(targetDurationMs: number): number {
     return this.#front.propose(this.#firstWanted(targetDurationMs));
   }
 
-  /** Brings it up to date. True when a playlist has changed; `state` is what changes it besides segments. */
+  /** Updates the listed segments. True when a playlist has changed. `state`: a digest of what changes playlists besides segments. */
   refresh({ targetDurationMs, state }: { targetDurationMs: number; state: string }): boolean {
     const { limit } = this;
     const newest = [...this.#views.values()].map(({ shelf }) => shelf.lastMedia?.slot.number ?? -1);
@@ -122,7 +122,7 @@ export class Listing {
     return changed;
   }
 
-  /** `rendition` must list something. */
+  /** `rendition` must list at least one segment. */
   text(rendition: string, { skip }: { skip: boolean }, frame: Frame): string {
     const key = skip ? `${rendition} delta` : rendition;
     const known = this.#texts.get(key);
@@ -152,14 +152,14 @@ export class Listing {
     );
   }
 
-  /** Of all renditions: their playlists begin with the same number. */
+  /** The lowest wanted first number of all renditions, since all playlists begin with the same number. */
   #firstWanted(targetDurationMs: number): number {
     const { limit } = this;
     const wanted = [...this.#views.values()].map(({ shelf }) => shelf.firstWanted(limit, targetDurationMs));
     return Math.min(...wanted.map((first) => first ?? this.first));
   }
 
-  /** The limit rises by one each second, at most. */
+  /** Calls `onRise` at the next full second after the save, when the limit may rise by one. */
   #awaitRise(hidden: boolean) {
     this.#cancelRise();
     if (!hidden) return;

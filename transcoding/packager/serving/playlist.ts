@@ -1,10 +1,10 @@
-// The text of playlists (RFC 8216bis), from data.
+// Renders the text of playlists (RFC 8216bis).
 
 import { mediaPath } from "#schema/wire/media.ts";
 import type { Variant } from "../numbers/saved.ts";
 import type { Segment } from "../shelf/shelf.ts";
 
-/** Parts are listed in the open segment and this many before it. */
+/** Parts are listed for this many of the newest segments, the open one included. */
 const SEGMENTS_WITH_PARTS = 3;
 /** RFC 8216bis §4.4.3.8: the skip boundary is at least six target durations. */
 const SKIP_TARGET_DURATIONS = 6;
@@ -19,13 +19,13 @@ export interface MediaView {
   discontinuitySequence: number;
   /** At least one. */
   segments: Segment[];
-  /** The part that comes next; null once the broadcast has ended. */
+  /** The next part; null once the broadcast has ended. */
   hint: { take: number; n: number } | null;
-  /** EXT-X-RENDITION-REPORT, of the other renditions. */
+  /** EXT-X-RENDITION-REPORT: the last segment and part of the other renditions. */
   renditionReports: { rendition: string; number: number; part: number }[];
 }
 
-/** `skip`: a delta update, where there is something to skip (RFC 8216bis §6.2.5.1). */
+/** `skip`: renders a delta update if there are segments to skip (RFC 8216bis §6.2.5.1). */
 export function mediaPlaylist(view: MediaView, { skip }: { skip: boolean }): string {
   const { segments, targetDurationMs, partTargetMs, hint } = view;
   const lines = [
@@ -41,7 +41,7 @@ export function mediaPlaylist(view: MediaView, { skip }: { skip: boolean }): str
     lines.push("#EXT-X-INDEPENDENT-SEGMENTS");
   const skipped = skip ? skippable(segments, SKIP_TARGET_DURATIONS * targetDurationMs) : 0;
   if (skipped > 0) lines.push(`#EXT-X-SKIP:SKIPPED-SEGMENTS=${skipped}`);
-  // What is hinted is of the open segment; with none open it is of one more.
+  // A hinted part belongs to the open segment. When no segment is open, the hint begins one more.
   const withParts = segments.length - SEGMENTS_WITH_PARTS + (hint && segments.at(-1)!.closed ? 1 : 0);
   let map: string | null = null;
   for (const [i, segment] of segments.entries()) {
@@ -75,7 +75,7 @@ function appendSegment(lines: string[], view: MediaView, segment: Segment, show:
   if (closed) lines.push(`#EXTINF:${seconds(durationMs)},`, mediaPath.segment(broadcastId, rendition, slot.number));
 }
 
-/** Parts of a gap (§4.4.4.9, GAP=YES): without them hls.js loads no part behind the hole before a whole segment is there. */
+/** Parts of a gap (§4.4.4.9, GAP=YES). Without them hls.js loads no parts after the hole until a whole segment is there. */
 function gapParts({ rendition, partTargetMs }: MediaView, { slot, durationMs }: Segment): string[] {
   const lines: string[] = [];
   for (let atMs = 0; atMs < durationMs - 1; atMs += partTargetMs) {
@@ -85,7 +85,7 @@ function gapParts({ rendition, partTargetMs }: MediaView, { slot, durationMs }: 
   return lines;
 }
 
-/** How many of the oldest end before the skip boundary. */
+/** How many of the oldest segments end before the skip boundary. */
 function skippable(segments: Segment[], boundaryMs: number): number {
   let afterMs = segments.reduce((sum, { durationMs }) => sum + durationMs, 0);
   let count = 0;

@@ -1,4 +1,4 @@
-// What viewers ask of a broadcast: playlists, and the bytes that they list. What is just about to come is waited for.
+// Answers requests for a broadcast's playlists and bytes. Requests for the next part or segment wait until it is there.
 
 import type { Clock } from "#runtime/base/clock.ts";
 import { SEGMENTS_AHEAD_MAX } from "#schema/wire/media.ts";
@@ -11,9 +11,9 @@ import type { Frame, Listing } from "./listing.ts";
 import { multivariantPlaylist } from "./playlist.ts";
 import { Waiters } from "./waiters.ts";
 
-/** A request waits for at most this many target durations, then gets what there is. */
+/** A request waits for at most this many target durations, then gets the current state. */
 const WAIT_TARGET_DURATIONS = 3;
-/** Of a part within its segment; higher ones mean "the end of it" all the same. */
+/** Cap for a part's index within its segment: a higher index means the end of the segment anyway. */
 const PART_INDEX_MAX = 100;
 
 export interface PlaylistQuery {
@@ -25,10 +25,10 @@ export interface PlaylistQuery {
 
 type PlaylistAnswer =
   | { type: "playlist"; text: string; headNumber: number; firstHeldNumber: number }
-  /** 400: what is asked for lies too far ahead. */
+  /** 400: the requested segment is too far ahead. */
   | { type: "refused"; detail: string };
 
-/** Of a part: which owner and take made it, and its running number. */
+/** The address of a part: its owner's epoch, its take, and its number. */
 interface PartAt {
   epoch: number;
   take: number;
@@ -54,22 +54,22 @@ export class Serving {
     this.#waiters = new Waiters(options.clock);
   }
 
-  /** Different things that requests wait for. */
+  /** Number of distinct parts and playlist states that requests wait for. */
   get waiting() {
     return this.#waiters.size;
   }
 
-  /** Something may be there that was not before. */
+  /** Wakes the requests whose part or playlist state is there. */
   check() {
     this.#waiters.check();
   }
 
-  /** Whoever still waits gets what there is. */
+  /** Answers all waiting requests with the current state. */
   wakeAll() {
     this.#waiters.wakeAll();
   }
 
-  /** Null until the first full segment, or while nothing is known of the renditions. */
+  /** Null until a rendition lists media and its variant is known. */
   multivariant(): string | null {
     const { renditions, listing, progress } = this.options;
     const known = renditions.flatMap((name): [string, Variant][] => {
@@ -79,7 +79,7 @@ export class Serving {
     return known.length > 0 ? multivariantPlaylist(known) : null;
   }
 
-  /** Waits as RFC 8216bis §6.2.5.2 says, then answers with what there is. Null: no such rendition, or nothing to list yet. */
+  /** Waits as RFC 8216bis §6.2.5.2 says, then answers with the current playlist. Null: no such rendition, or nothing to list yet. */
   async playlist(rendition: string, query: PlaylistQuery): Promise<PlaylistAnswer | null> {
     const { timeline, listing, attempts } = this.options;
     const { msn, part, skip = false } = query;
@@ -106,7 +106,7 @@ export class Serving {
     return this.options.timeline.shelves.get(rendition)?.inits.get(hash) ?? null;
   }
 
-  /** A whole segment, in pieces; null when it is not listed or its bytes are not here. */
+  /** The chunks of a whole segment; null when it is not listed or its bytes are not in memory. */
   segment(rendition: string, number: number): Uint8Array[] | null {
     const segment = this.options.timeline.shelves.get(rendition)?.segment(number);
     if (!segment?.closed || !segment.held || segment.parts.length === 0 || number > this.options.listing.limit)
@@ -114,7 +114,7 @@ export class Serving {
     return segment.parts.flatMap(({ chunks }) => chunks);
   }
 
-  /** A part, in pieces; one that is hinted is waited for. Null: it is not here and will not come. */
+  /** The chunks of a part; waits for a hinted part. Null: the part is not in memory and will not come. */
   async part(rendition: string, at: PartAt): Promise<Uint8Array[] | null> {
     const { epoch, timeline, attempts } = this.options;
     if (at.epoch !== epoch) return null;
@@ -144,7 +144,7 @@ export class Serving {
     };
   }
 
-  /** A new owner's first number may lie further ahead than what it lists, and so may what players know of the former. */
+  /** A new owner's first number, and the numbers that players know from the former owner, may be ahead of what is listed. */
   #mayAskUpTo(rendition: string) {
     const { timeline, listing, progress } = this.options;
     const last = listing.of(rendition).at(-1)?.slot.number ?? -1;

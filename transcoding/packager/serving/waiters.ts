@@ -1,4 +1,4 @@
-// Requests that wait for something to appear. All that wait for the same thing share one promise and one timer.
+// Requests that wait for media to appear. All requests with the same key share one promise and one timer.
 
 import type { Clock } from "#runtime/base/clock.ts";
 
@@ -13,12 +13,12 @@ export class Waiters {
 
   constructor(private readonly clock: Clock) {}
 
-  /** Different things that are waited for. */
+  /** Number of distinct keys that are waited for. */
   get size() {
     return this.#entries.size;
   }
 
-  /** Resolves when `arrived` is true at a `check`, after `maxMs`, or at `wakeAll`. Never rejects. Callers see to it that keys are few. */
+  /** Resolves when `arrived` is true at a `check`, after `maxMs`, or at `wakeAll`. Never rejects. Callers must bound the number of keys. */
   wait(key: string, { maxMs, arrived }: { maxMs: number; arrived(): boolean }): Promise<void> {
     if (arrived()) return Promise.resolve();
     const known = this.#entries.get(key);

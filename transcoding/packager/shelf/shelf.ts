@@ -1,18 +1,18 @@
-// What one rendition has to serve: its segments and parts in a sliding window, bounded in number and in bytes.
+// The segments and parts of one rendition in a sliding window, bounded in number and in bytes.
 
 import type { Slot } from "../numbers/slots.ts";
 import { listedFrom } from "./window.ts";
 
-/** Bytes of one rendition; above it the oldest segments lose theirs. 8 segments of 4 s at 16 Mbit/s. */
+/** Limit of one rendition, above which the oldest segments lose their bytes: 8 segments of 4 s at 16 Mbit/s. */
 export const SHELF_BYTES_MAX = 64 * 1024 * 1024;
-/** Segments whose bytes stay after they have left the playlist: players are a few behind. */
+/** Segments that keep their bytes after they have left the playlist: players lag a few segments behind. */
 const KEPT_BEHIND = 4;
 const BANDWIDTH_MIN = 100_000;
 
 export interface Part {
-  /** What one attempt adds to the broadcast, numbered over the process: never the same twice within an epoch. */
+  /** Number of the attempt's contribution to the broadcast, counted over the process: never the same twice within an epoch. */
   take: number;
-  /** Runs on within a take. */
+  /** Number of the part within its take. */
   n: number;
   durationMs: number;
   /** Begins with a keyframe. */
@@ -23,13 +23,13 @@ export interface Part {
 
 export interface Segment {
   slot: Slot;
-  /** Null: this rendition has nothing for that number, EXT-X-GAP. */
+  /** Null: this rendition has no media for this number, EXT-X-GAP. */
   initHash: string | null;
   parts: Part[];
-  /** Of an open one: of its parts so far. */
+  /** For an open segment: the duration of its parts so far. */
   durationMs: number;
   closed: boolean;
-  /** Its bytes are here. Those of a former owner are not. */
+  /** The bytes are in memory. False for segments of a former owner. */
   held: boolean;
   bytes: number;
 }
@@ -46,7 +46,7 @@ export class Shelf {
     return this.#bytes;
   }
 
-  /** Grows with whatever a playlist could show. */
+  /** Grows with each change that a playlist could show. */
   get changes() {
     return this.#changes;
   }
@@ -69,12 +69,12 @@ export class Shelf {
     return this.#parts.get(`${take}-${n}`);
   }
 
-  /** Lowest number whose bytes are here and stay so for now; null: none. */
+  /** Lowest number whose bytes are in memory; null: none. */
   get firstHeld(): number | null {
     return this.#segments.find(({ held, parts }) => held && parts.length > 0)?.slot.number ?? null;
   }
 
-  /** Bits per second of the densest whole segment, with a tenth of room. */
+  /** Bits per second of the densest whole segment, plus 10 %. */
   get bandwidth(): number {
     const dense = this.#segments.map(({ bytes, durationMs, closed }) =>
       closed && durationMs >= 1000 ? (bytes * 8000) / durationMs : 0,
@@ -82,7 +82,7 @@ export class Shelf {
     return Math.ceil((Math.max(BANDWIDTH_MIN, ...dense) * 1.1) / 1000) * 1000;
   }
 
-  /** Closed already, without bytes: a gap when `initHash` is null, else one of a former owner. */
+  /** Adds a closed segment without bytes: a gap when `initHash` is null, else a segment of a former owner. */
   place(slot: Slot, { initHash, durationMs }: { initHash: string | null; durationMs: number }) {
     this.#changes++;
     this.#segments.push({ slot, initHash, parts: [], durationMs, closed: true, held: false, bytes: 0 });
@@ -116,19 +116,19 @@ export class Shelf {
     open.closed = true;
   }
 
-  /** Takes the open segment back: it has served nothing. */
+  /** Removes the last segment, which has no parts. */
   pop() {
     this.#changes++;
     this.#segments.pop();
   }
 
-  /** Number of the first segment that a playlist would list when numbers up to `limit` may be shown; null: there is none to show. */
+  /** First number that a playlist would list if numbers up to `limit` may be shown; null: there is nothing to show. */
   firstWanted(limit: number, targetDurationMs: number): number | null {
     const to = this.#lastShown(limit);
     return to < 0 ? null : this.#segments[listedFrom(this.#segments, { to, targetDurationMs })]!.slot.number;
   }
 
-  /** What a playlist lists from that number on. Gaps show themselves together with what follows them. */
+  /** The segments that a playlist lists from `firstNumber` on. Gaps are listed only with the media that follows them. */
   listed(firstNumber: number, limit: number): Segment[] {
     const to = this.#lastShown(limit);
     return this.#segments.slice(0, to + 1).filter(({ slot }) => slot.number >= firstNumber);
@@ -140,7 +140,7 @@ export class Shelf {
     );
   }
 
-  /** Forgets what left the playlist a while ago. */
+  /** Removes segments that left the playlist a while ago. */
   trim(firstListed: number) {
     while (this.#segments.length > 1 && this.#segments[0]!.slot.number < firstListed - KEPT_BEHIND)
       this.#release(this.#segments.shift()!);

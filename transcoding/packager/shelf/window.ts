@@ -1,13 +1,13 @@
-// How much of the past a playlist lists.
+// The window of a playlist: how many old segments it lists, and with which number it begins.
 
-/** Segments with media. */
+/** Minimum of listed segments with media. */
 const LISTED = 8;
-/** RFC 8216bis §6.2.2: never less than three target durations; half of one more, for segments that are about to leave. */
+/** RFC 8216bis §6.2.2: at least three target durations. Half of one more allows for the segment that is about to leave. */
 const LISTED_TARGET_DURATIONS = 3.5;
-/** With gaps. A hole longer than this (200 s at 2 s) pushes the old segments out. */
+/** Maximum of listed segments, gaps included. A longer hole (200 s at 2 s) pushes the old segments out. */
 const LISTED_MAX = 100;
 
-/** Index of the first segment to list when the last is at `to`. */
+/** Index of the first segment to list, when the last has index `to`. */
 export function listedFrom(
   segments: readonly { initHash: string | null; closed: boolean; durationMs: number }[],
   { to, targetDurationMs }: { to: number; targetDurationMs: number },
@@ -27,13 +27,13 @@ export function listedFrom(
   return from;
 }
 
-/** From which number playlists list.
+/** The first number of all playlists.
  *
- *  A successor lists what was saved, so no playlist may begin later than the newest save says: else the media sequence would
- *  go back. While saves fail, playlists grow, up to LISTED_MAX. */
+ *  A successor lists the saved window, so no playlist may begin later than the newest save: otherwise the media sequence would go
+ *  back. While saves fail, playlists grow, up to LISTED_MAX. */
 export class Front {
   #first: number;
-  /** A save that covers `headNumber` knows of `first`. */
+  /** A save that covers `headNumber` holds a window that begins at `first` or later. */
   #proposals: { headNumber: number; first: number }[] = [];
   #proposed: number;
   #allowed: number;
@@ -48,13 +48,13 @@ export class Front {
     return this.#first;
   }
 
-  /** What is about to be saved begins there. */
+  /** Proposes the first number of the next save; answers the highest proposal so far. */
   propose(first: number): number {
     this.#proposed = Math.max(this.#proposed, first);
     return this.#proposed;
   }
 
-  /** Saves with this head number and higher ones hold what was proposed so far. */
+  /** Saves with this head number or a higher one hold the latest proposal. */
   opened(headNumber: number) {
     this.#proposals.push({ headNumber, first: this.#proposed });
     if (this.#proposals.length > LISTED_MAX) this.#proposals.shift();
