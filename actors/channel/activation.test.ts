@@ -1,4 +1,4 @@
-// One awake channel with its room, over bus and stores in memory, by a hand-turned clock.
+// One awake channel with its room, over bus and stores in memory and with a manual clock.
 
 import { expect, test } from "bun:test";
 import { MemoryChatStore } from "#actors/chat/log/store-memory.ts";
@@ -67,7 +67,7 @@ async function wake() {
   return { clock, store, chat, now, edge, rooms, published, activation, fencedBy, ask, say, watch, settled };
 }
 
-test("the first line opens the room: it is stored and told, and the channel's row is not written for it", async () => {
+test("the first line opens the room, is stored and published, and does not write the channel's row", async () => {
   const { say, settled, store, rooms, published, clock } = await wake();
   await clock.settle(100);
   expect([rooms.size, clock.waiting]).toEqual([0, 0]);
@@ -77,7 +77,7 @@ test("the first line opens the room: it is stored and told, and the channel's ro
   expect([rooms.size, store.writes]).toEqual([1, []]);
 });
 
-test("a viewer opens the room, so that the status tells the head of the owner before; an idle channel is not written for it", async () => {
+test("a viewer opens the room, so that the status has the last owner's head, without a write of the channel's row", async () => {
   const { ask, chat, store, watch, settled, rooms } = await wake();
   chat.rows(CHANNEL).push({
     ...{ seq: 7, id: "l", at: "", user: author, nonce: "n", body: "b", action: false, replyTo: null, epoch: 0 },
@@ -89,7 +89,7 @@ test("a viewer opens the room, so that the status tells the head of the owner be
   expect([rooms.size, store.writes]).toEqual([1, []]);
 });
 
-test("a channel whose room was quiet for a minute may sleep, and its room is closed with it", async () => {
+test("a channel whose room was quiet for a minute may sleep, and its room closes", async () => {
   const { say, settled, activation, rooms, clock } = await wake();
   await settled(say("hello"));
   expect(activation.idleAtVersion).toBeNull();
@@ -100,7 +100,7 @@ test("a channel whose room was quiet for a minute may sleep, and its room is clo
   expect(await settled(say("late"))).toMatchObject({ ok: false, code: "moved" });
 });
 
-test("a hand-over closes the room first: a line that is sent gets its time, one that is not moves on, and no room is opened meanwhile", async () => {
+test("a hand-over closes the room first: a line in flight is awaited, an unsent line is moved, and the room does not reopen", async () => {
   const { say, settled, activation, rooms, watch, ask, now } = await wake();
   await ask({ type: "describe" });
   await settled(say("1"));
@@ -120,7 +120,7 @@ test("a hand-over closes the room first: a line that is sent gets its time, one 
   expect(rooms.size).toBe(0);
 });
 
-test("a hand-over that could not be saved leaves a channel that talks on", async () => {
+test("a hand-over that could not be saved leaves a working channel", async () => {
   const { say, settled, activation, store, ask } = await wake();
   const session = { ingest: "main", boot: "b", clientId: "1" };
   void ask({ type: "publish", session, remoteAddress: "", encoder: "OBS" });
@@ -134,7 +134,7 @@ test("a hand-over that could not be saved leaves a channel that talks on", async
   expect(await settled(say("2"))).toMatchObject({ ok: true, value: { seq: 2 } });
 });
 
-test("a room that learns of another owner says so for its channel", async () => {
+test("a room that learns of another owner fences its channel", async () => {
   const { say, settled, chat, fencedBy } = await wake();
   await settled(say("1"));
   chat.claim(CHANNEL);
@@ -142,7 +142,7 @@ test("a room that learns of another owner says so for its channel", async () => 
   expect(fencedBy).toEqual(["room"]);
 });
 
-test("cut off from everything, a line that is on its way is stored once and answered once the store is back", async () => {
+test("a line in flight during a cut-off is stored once, and answered when the store is back", async () => {
   const { say, settled, activation, now, chat } = await wake();
   await settled(say("1"));
   now.chatAway = true;

@@ -1,4 +1,4 @@
-// The audience of a channel over the bus in memory, by a hand-turned clock.
+// The audience of a channel, over the bus in memory and with a manual clock.
 
 import { expect, test } from "bun:test";
 import { ManualClock } from "#runtime/base/clock.ts";
@@ -50,7 +50,7 @@ function open() {
   };
 }
 
-test("who watches is counted and told again while reports come", async () => {
+test("viewers are counted and the status is repeated while reports come", async () => {
   const { clock, audience, told, report, began } = open();
   audience.interested();
   for (let i = 0; i < 10; i++) {
@@ -63,7 +63,7 @@ test("who watches is counted and told again while reports come", async () => {
   expect([audience.watched, audience.viewers]).toEqual([false, 0]);
 });
 
-test("off air and unasked it rests without timer and subscriptions, and hears again from the next question on", async () => {
+test("off air and without requests the audience rests without timer and subscriptions, and listens again after the next request", async () => {
   const { clock, audience, report, ears, told } = open();
   audience.announce();
   await clock.settle(100);
@@ -79,7 +79,7 @@ test("off air and unasked it rests without timer and subscriptions, and hears ag
   expect([ears(), audience.viewers]).toEqual([1, 2]);
 });
 
-test("on air it hears a higher epoch however long nobody watched", async () => {
+test("on air the audience notices a higher epoch however long there were no viewers", async () => {
   const { clock, edge, now, higher, ears, audience } = open();
   now.phase = "live";
   audience.announce();
@@ -90,7 +90,7 @@ test("on air it hears a higher epoch however long nobody watched", async () => {
   expect(higher).toEqual([true]);
 });
 
-test("after stop nothing is heard, whoever asks", async () => {
+test("a stopped audience does not listen, even when asked", async () => {
   const { clock, audience, ears } = open();
   audience.stop();
   audience.interested();

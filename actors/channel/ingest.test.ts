@@ -1,4 +1,4 @@
-// What nginx-rtmp's `/stat` says, and what it means when nobody answers there.
+// nginx-rtmp's `/stat`: its parsing, and the meaning of a missing answer.
 
 import { expect, test } from "bun:test";
 import { ManualClock } from "#runtime/base/clock.ts";
@@ -22,7 +22,7 @@ test("a stream with only our pull waiting on it is not published", () => {
   ]);
 });
 
-test("it is asked once a second, however many channels ask", async () => {
+test("`/stat` is read once a second, however many channels ask", async () => {
   let reads = 0;
   const nginx = Bun.serve({
     port: 0,
@@ -41,7 +41,7 @@ test("it is asked once a second, however many channels ask", async () => {
   await nginx.stop(true);
 });
 
-test("where nobody listens nobody publishes; one that answers wrongly or not at all says nothing", async () => {
+test("a refused connection means no publishers; a wrong or missing answer means unknown", async () => {
   const refusing = Bun.serve({ port: 0, fetch: () => new Response() });
   const port = refusing.port ?? 0;
   await refusing.stop(true);

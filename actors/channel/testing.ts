@@ -1,4 +1,4 @@
-// For tests: a channel that only counts what its rules ask of it, a session, and an nginx that has it.
+// For tests: a channel that only counts its rules' calls, a session, and an nginx that has the session.
 
 import { ManualClock } from "#runtime/base/clock.ts";
 import { createLog } from "#runtime/base/log.ts";
@@ -11,7 +11,7 @@ import type { Session } from "./rules/state.ts";
 
 interface FakeChannel extends ChannelSelf {
   announced: number;
-  /** By clientId: sessions for which another node was asked for. */
+  /** Client ids of the sessions for which another node was asked. */
   handedElsewhere: string[];
 }
 

@@ -74,7 +74,7 @@ test("lines of one moment are one batch: stored, published once, then acknowledg
   expect(room.headSeq).toBe(3);
 });
 
-test("a new owner goes on after the highest stored number", async () => {
+test("a new owner continues after the highest stored number", async () => {
   const { clock, open, say } = world();
   const first = open();
   await turning(clock, say(first, "a", "1"));
@@ -92,7 +92,7 @@ test("an unknown outcome sends the same batch again: stored once, under the numb
   expect(store.calls.get("readBack")).toBe(1);
 });
 
-test("a repeat joins the line under way, later gets the same answer, and with other words is refused", async () => {
+test("a repeat joins the line in flight, later gets the same answer, and is refused with other words", async () => {
   const { clock, store, open, say } = world();
   const room = open();
   const both = Promise.all([say(room, "a", "n", "hi"), say(room, "a", "n", "hi"), say(room, "a", "n", "ho")]);
@@ -121,7 +121,7 @@ test("a repeat at a new owner is answered from the store, its neighbours are ren
   expect(store.rows(channelId).map((row) => row.seq)).toEqual([1, 2, 3, 4]);
 });
 
-test("of a poisoned batch only the bad line is refused", async () => {
+test("only the bad line of a poisoned batch is refused", async () => {
   const { clock, store, open, say } = world({ poison: (body) => body === "bad" });
   const room = open();
   const bodies = ["1", "2", "bad", "3", "4", "5"];
@@ -131,7 +131,7 @@ test("of a poisoned batch only the bad line is refused", async () => {
   expect(store.rows(channelId).map((row) => row.seq)).toEqual([1, 2, 3, 4, 5]);
 });
 
-test("a fenced room answers moved, stores nothing, publishes nothing, and says so once", async () => {
+test("a fenced room answers moved, stores nothing, publishes nothing, and reports the fence once", async () => {
   const { clock, store, published, fenced, open, say } = world();
   const old = open();
   await turning(clock, say(old, "a", "1"));
@@ -156,7 +156,7 @@ test("a batch that landed before the claim is acknowledged although the epoch is
   expect(fenced).toEqual([1]);
 });
 
-test("with the store away, unsent lines are refused after 5 s without a trace; those in flight stay unknown and are stored later", async () => {
+test("with the store away, unsent lines are refused after 5 s and never stored; lines in flight stay unknown and are stored later", async () => {
   let away = false;
   const { clock, store, open, say } = world({ fault: () => (away ? "lostBefore" : "none") });
   const room = open();
@@ -182,7 +182,7 @@ test("with the store away, unsent lines are refused after 5 s without a trace; t
   expect(await turning(clock, say(room, "a", "unsent"))).toMatchObject({ seq: 3 });
 });
 
-test("a full queue answers busy with when to come back", async () => {
+test("a full queue answers busy with a retry time", async () => {
   const { clock, open, say } = world({ fault: () => "lostBefore" });
   const room = open();
   const answers = Array.from({ length: 2_001 }, (_, i) => say(room, `u${i}`, "n"));
@@ -190,7 +190,7 @@ test("a full queue answers busy with when to come back", async () => {
   await turning(clock, Promise.all(answers));
 });
 
-test("stop by asking lets the batch in flight land and moves the rest on; by killing says nothing more", async () => {
+test("a stop by `ask` lets the batch in flight land and answers moved for the rest; a stop by `kill` publishes nothing more", async () => {
   for (const how of ["ask", "kill"] as const) {
     let release = () => {};
     const held = new Promise<void>((resolve) => {
@@ -218,7 +218,7 @@ test("stop by asking lets the batch in flight land and moves the rest on; by kil
   }
 });
 
-test("history comes from memory, and from the store below it; ascending, without holes", async () => {
+test("history comes from memory, and older entries from the store; ascending, without holes", async () => {
   const { clock, store, open, say, history } = world();
   const old = open();
   for (let i = 1; i <= 120; i++) say(old, "a", `n${i}`, `line ${i}`);
@@ -239,7 +239,7 @@ test("history comes from memory, and from the store below it; ascending, without
   expect((await history(room, 118)).entries.map((entry) => entry.seq)).toEqual([119, 120, 121]);
 });
 
-test("history that is not in memory is unavailable while the store is away, and the empty room has head 0", async () => {
+test("history that is not in memory is unavailable while the store is away, and an empty room has head 0", async () => {
   let away = false;
   const { clock, open, say, history } = world({ fault: () => (away ? "lostBefore" : "none") });
   const room = open();
@@ -256,13 +256,13 @@ test("history that is not in memory is unavailable while the store is away, and 
   await next.stop("kill");
 });
 
-test("history tells the room's own settings", async () => {
+test("a history answer carries the room's settings", async () => {
   const settings = { ...DEFAULT_ROOM_SETTINGS, slowMs: 5_000 };
   const { clock, open, history } = world({ settings });
   expect((await turning(clock, history(open(), null))).room).toEqual(settings);
 });
 
-test("an answer with history fits the bus: what does not is for the next question", async () => {
+test("a history answer fits the bus; the next request gets the rest", async () => {
   const { clock, open, say, history } = world();
   const room = open();
   for (let i = 0; i < 400; i++) say(room, "a", `n${i}`, "🦊".repeat(500));
@@ -275,7 +275,7 @@ test("an answer with history fits the bus: what does not is for the next questio
   for (const answer of [oldest, newest]) expect(Buffer.byteLength(JSON.stringify(answer))).toBeLessThan(600 * 1024);
 });
 
-/** What must hold whatever happened: exactly once, no holes, per sender in order, published = stored. */
+/** The invariants: each line exactly once, no holes, in order per sender, published equals stored. */
 function check(rows: { seq: number; id: string; body: string; user: { id: string } }[], published: ChatBatch[]) {
   expect(rows.map((row) => row.seq)).toEqual(rows.map((_, i) => i + 1));
   expect(new Set(rows.map((row) => `${row.user.id} ${row.body}`)).size).toBe(rows.length);
@@ -289,7 +289,7 @@ function check(rows: { seq: number; id: string; body: string; user: { id: string
   expect(new Set(entries.map((entry: Entry) => entry.seq)).size).toBe(entries.length);
 }
 
-test("whatever the store does, every acknowledged line is there exactly once at its number (300 seeds)", async () => {
+test("with any store faults, every acknowledged line is stored exactly once at its number (300 seeds)", async () => {
   let acknowledged = 0;
   let unknown = 0;
   let fencedRooms = 0;
@@ -310,7 +310,7 @@ test("whatever the store does, every acknowledged line is there exactly once at 
     clockOf = clock;
     let room = open();
     const acks: { user: string; body: string; said: SayAnswer }[] = [];
-    // Each sender has one line under way, and repeats it with the same nonce until it knows: as an edge does.
+    // Each sender has one line in flight, and repeats it with the same nonce until its outcome is known, as an edge does.
     const sender = async (user: string) => {
       for (let i = 0; i < 8; i++) {
         for (let tries = 0; tries < 40; tries++) {
@@ -345,12 +345,12 @@ test("whatever the store does, every acknowledged line is there exactly once at 
     fencedRooms += fenced.length;
   }
   expect(acknowledged).toBe(300 * 32);
-  // The faults must have bitten, or this test proves nothing.
+  // Without faults this test would prove nothing.
   expect(unknown).toBeGreaterThan(0);
   expect(fencedRooms).toBeGreaterThan(50);
 });
 
-test("what people said who have left is in no history any more, stored or on its way", async () => {
+test("lines of erased users are in no history, whether they were stored or in flight", async () => {
   const { clock, published, open, say, history } = world();
   const room = open();
   await turning(clock, Promise.all([say(room, "ada", "1", "hello"), say(room, "bob", "2")]));

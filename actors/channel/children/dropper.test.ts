@@ -4,7 +4,7 @@ import { expect, test } from "bun:test";
 import { againstNginx } from "../testing.ts";
 import { dropper } from "./dropper.ts";
 
-test("a session is dropped once it has not been listed for two seconds", async () => {
+test("a session counts as dropped once it was unlisted for two seconds", async () => {
   const { clock, list, told, child } = againstNginx(dropper);
   await clock.settle(5_000, 100);
   list([]);
@@ -16,7 +16,7 @@ test("a session is dropped once it has not been listed for two seconds", async (
   expect(clock.waiting).toBe(0);
 });
 
-test("an nginx that is silent for a while is asked again; one that stays silent is gone", async () => {
+test("a silent nginx is asked again; an nginx that stays silent for a minute counts as gone", async () => {
   const { clock, list, told } = againstNginx(dropper);
   list(null);
   await clock.settle(20_000, 100);

@@ -7,7 +7,7 @@ import { encoderWatch } from "./encoder-watch.ts";
 
 const gone: Message = { type: "encoderGone", session: "main/b/1" };
 
-test("an encoder that is not listed for five seconds is gone", async () => {
+test("an encoder that is unlisted for five seconds counts as gone", async () => {
   const { clock, list, told, child } = againstNginx(encoderWatch);
   await clock.settle(30_000, 100);
   list([]);
@@ -24,7 +24,7 @@ test("an encoder that is not listed for five seconds is gone", async () => {
   expect(clock.waiting).toBe(0);
 });
 
-test("an nginx that is silent is told apart: first another node may be asked, then the encoder is gone", async () => {
+test("a silent nginx is reported first as silent, so that another node can be asked, and later as a gone encoder", async () => {
   const { clock, list, told } = againstNginx(encoderWatch);
   const silent: Message = { type: "ingestSilent", session: "main/b/1" };
   await clock.settle(30_000, 100);

@@ -1,4 +1,4 @@
-// A broadcast's packager as its owner starts it.
+// A broadcast's packager, started as a child of its channel.
 
 import { expect, test } from "bun:test";
 import { ManualClock } from "#runtime/base/clock.ts";
@@ -9,11 +9,11 @@ import type { Packager } from "#transcoding/packager/packager.ts";
 import { fakeChannel } from "../testing.ts";
 import { packager } from "./packager.ts";
 
-test("a packager started anew within its owner opens no number that may have been seen, and still lists what was", async () => {
+test("a packager restarted by the same owner opens no number that viewers may have seen, and lists the saved window", async () => {
   const packagers = new Map<string, Packager>();
   const clock = new ManualClock();
   const bus = new MemoryHub(clock).connect();
-  bus.link.sinceMs++; // Somebody may have taken over before it was up: only what a save covers is listed.
+  bus.link.sinceMs++; // Another node may have taken over before the link was up: only numbers that a save covers are listed.
   const parts = { clock, packagers, bus, ladder: ladder("none") };
   const segment = { durationMs: 2_000, atMs: 0, discontinuity: false, gap: false, inits: { source: "h" } };
   const media: SavedMedia = {
@@ -23,7 +23,7 @@ test("a packager started anew within its owner opens no number that may have bee
     partTargetMs: 500,
     window: [{ ...segment, number: 3 }],
   };
-  // Never claimed anew since its beginning: it was cut off from bus and store, stopped, and goes on.
+  // The owner has claimed only once: it was cut off from bus and store, stopped its packager, and continues.
   const broadcast = { id: "b1", liveAtMs: 1, media, startNumber: 0 };
   packager.start(broadcast, { parts, channel: fakeChannel(), self: { tell() {} } });
   expect(await packagers.get("b1")?.serving.playlist("source", {})).toMatchObject({

@@ -1,4 +1,4 @@
-// A broadcast is written down until that has worked.
+// The registrar retries until the broadcast is written.
 
 import { expect, test } from "bun:test";
 import { ManualClock } from "#runtime/base/clock.ts";
@@ -15,12 +15,12 @@ const lost: Event = { type: "encoderLost", atMs: 5_000, drop: false };
 const ended: Event = { type: "ended", atMs: 9_000, keepUntilMs: 60_000, drop: false };
 const entries = (...events: Event[]) => registrar.runs(events.reduce(evolve, initial()), new Set());
 
-test("what viewers could see is written as live, then lost, then ended, and nothing else", () => {
+test("a broadcast that viewers could see is written as live, then lost, then ended, and no other broadcast is written", () => {
   expect(entries(published)).toEqual([]);
   const live = { id: "b", phase: "live", liveAtMs: 1_000, endedAtMs: null } as const;
   expect(entries(published, ready)).toEqual([live]);
   expect(entries(published, ready, lost)).toEqual([{ ...live, phase: "lost" }]);
-  // An encoder that is back shows nothing yet.
+  // A reconnected encoder shows nothing yet.
   expect(entries(published, ready, lost, published)).toEqual([{ ...live, phase: "lost" }]);
   expect(entries(published, ready, lost, ended)).toEqual([{ ...live, phase: "ended", endedAtMs: 9_000 }]);
   expect(entries(published, ready, ended, { type: "recorded", broadcastId: "b" })).toEqual([]);
@@ -47,7 +47,7 @@ function register(answers: (boolean | "away" | "silent")[], hasChannel = true) {
   return { clock, written, told, child };
 }
 
-test("a store that is away or does not answer is asked again, and the end is told once it is written", async () => {
+test("a store that is away or does not answer is asked again, and `recorded` is told once the end is written", async () => {
   const { clock, written, told } = register(["away", "silent", true]);
   await clock.settle(6_000, 100);
   expect([written.length, told]).toEqual([2, []]);
@@ -59,7 +59,7 @@ test("a store that is away or does not answer is asked again, and the end is tol
   expect(clock.waiting).toBe(0);
 });
 
-test("an owner that was replaced tells nothing; of a channel that is gone nothing is left to write", async () => {
+test("a replaced owner tells nothing; the broadcast of a deleted channel counts as recorded", async () => {
   const replaced = register([false]);
   await replaced.clock.settle(10_000, 100);
   expect([replaced.written.length, replaced.told]).toEqual([1, []]);
@@ -68,7 +68,7 @@ test("an owner that was replaced tells nothing; of a channel that is gone nothin
   expect(gone.told).toEqual([{ type: "recorded", broadcastId: "b" }]);
 });
 
-test("one that is stopped asks no more", async () => {
+test("a stopped registrar does not ask again", async () => {
   const { clock, written, told, child } = register(["away", "away"]);
   await clock.settle(100);
   await child.stop("ask");

@@ -1,4 +1,4 @@
-// The rules alone: given these facts, when this is said, then this follows. And the life of a channel on a hand-turned clock.
+// The rules alone (state and message in, outcome out), and the life of a channel on a manual clock.
 
 import { expect, test } from "bun:test";
 import type { Child } from "#runtime/actor/actor.ts";
@@ -52,12 +52,12 @@ const published = (clientId: string): Event => ({
 const ready: Event = { type: "ready", atMs: 1_000 };
 const lost: Event = { type: "encoderLost", atMs: 5_000, drop: false };
 
-test("a publish waits for our own pull, and the same hook twice waits with it", () => {
+test("a publish waits for our own pull, and a repeated hook waits with it", () => {
   expect(given().when(publish("1"))).toMatchObject({ park: "publish main/b/1" });
   expect(given(published("1")).when(publish("1"))).toEqual({ park: "publish main/b/1" });
 });
 
-test("handed over, viewers read at the old owner until something of the new one is listed, or its time is over", () => {
+test("after a hand-over viewers read at the old owner until the new owner lists media, or the time is over", () => {
   const handOver: Message = { type: "handOver", origin: "http://old" };
   expect(given().when(handOver)).toEqual({});
   const live = given(published("1"), ready);
@@ -83,7 +83,7 @@ test("handed over, viewers read at the old owner until something of the new one 
   expect(handed.when({ type: "listed", broadcastId: "another" })).toEqual({});
 });
 
-test("a new owner tries a source at once that the last one gave up for a while, unless it can never be shown", () => {
+test("a new owner ends the pause of a source at once, unless the source can never be shown", () => {
   const revived = (untilMs: number | null) => {
     const { state } = given(published("1"), { type: "failed", problem: null, pause: { untilMs }, pulled: true });
     return channel.revive(state, { nowMs: 9_000, sinceSavedMs: 10 });
@@ -92,7 +92,7 @@ test("a new owner tries a source at once that the last one gave up for a while, 
   expect(revived(null)).toMatchObject({ pause: { untilMs: null } });
 });
 
-test("a new owner begins above what the one that handed over may go on to", () => {
+test("a new owner begins above the last number that the handing owner may list", () => {
   const { state } = given(published("1"), ready, { type: "segmentClosed", media: media(7) });
   for (const [sinceSavedMs, startNumber] of [
     [0, 10],
@@ -103,18 +103,18 @@ test("a new owner begins above what the one that handed over may go on to", () =
     expect(revived).toMatchObject({ broadcast: { startNumber } });
     expect(startNumber).toBeGreaterThan(lastNumberOf(media(7)));
   }
-  // An owner that saved something before it opened a number: the one before it may have listed up to where it was to begin.
+  // An owner saved before it opened a number: the owner before it may have listed up to its start number.
   const late = channel.revive(state, { nowMs: 9_000, sinceSavedMs: 12_000 });
   expect(channel.revive(late, { nowMs: 10_000, sinceSavedMs: 5 })).toMatchObject({ broadcast: { startNumber: 21 } });
 });
 
-test("our pull at nginx answers the publisher with the public name", () => {
+test("the publish hook is answered with the public name once our pull is attached", () => {
   const outcome = given(published("1")).when({ type: "pulled", publicName: "public-1" });
   expect(outcome.answers).toEqual({ "publish main/b/1": { publicName: "public-1" } });
   expect(given(published("1"), { type: "pullAttached" }).when({ type: "pulled", publicName: "public-1" })).toEqual({});
 });
 
-test("a hook that comes again after the answer gets the same name", () => {
+test("a hook repeated after the answer gets the same name", () => {
   const outcome = given(published("1"), { type: "pullAttached" }).when(publish("1"));
   expect(outcome).toEqual({ reply: { publicName: "public-1" } });
 });
@@ -143,12 +143,12 @@ test("after three take-overs within a minute the incumbent stays", () => {
   expect(fought.when(publish("5"), 70_000)).toMatchObject({ park: "publish main/b/5" });
 });
 
-test("a session that was dropped may not come back through a hook that was late", () => {
+test("a late hook does not bring back a dropped session", () => {
   const state = given(published("1"), { type: "replaced", atMs: 1_000 }, published("2"));
   expect(() => state.when(publish("1"))).toThrow("newer encoder");
 });
 
-test("the third take-over within a minute tells the dashboard what the others are refused for", () => {
+test("the third take-over within a minute warns the dashboard why other encoders are refused", () => {
   const replaced = (atMs: number): Event => ({ type: "replaced", atMs });
   const twice = given(published("1"), replaced(1_000), published("2"), replaced(2_000), published("3"));
   const warned = ({ events = [] } = twice.when(publish("4"))) => events.filter(({ type }) => type === "warned");
@@ -166,7 +166,7 @@ const onAirFrom = (ingest: string, boot: string, clientId: string, hookAtMs: num
   session: { ...session(clientId), ingest, boot, hookAtMs },
 });
 
-test("a hook that was long under way does not take over from an encoder that came later", () => {
+test("a delayed hook does not take over from a later encoder", () => {
   expect(() => given(published("9")).when(publish("8"))).toThrow("newer encoder");
   expect(given(published("9")).when(publish("10"))).toMatchObject({ park: "publish main/b/10" });
   const on = given(onAirFrom("main", "b", "1", 50_000));
@@ -176,19 +176,19 @@ test("a hook that was long under way does not take over from an encoder that cam
   ] as const) {
     expect(() => on.when(from(ingest, boot, "2", 45_000))).toThrow("newer encoder");
     expect(on.when(from(ingest, boot, "2", 51_000))).toMatchObject({ park: `publish ${ingest}/${boot}/2` });
-    // No hook takes so long: those are clocks that differ.
+    // No hook takes this long: the clocks differ.
     expect(on.when(from(ingest, boot, "2", 20_000))).toMatchObject({ park: `publish ${ingest}/${boot}/2` });
     expect(on.when(from(ingest, boot, "2"))).toMatchObject({ park: `publish ${ingest}/${boot}/2` });
   }
 });
 
-test("a hook that comes a second time does not bring back a session that is over", () => {
+test("a repeated hook does not bring back an ended session", () => {
   const { when } = given(published("1"), ready, lost);
   expect(() => when(publish("1"))).toThrow("newer encoder");
   expect(when(publish("2"))).toMatchObject({ park: "publish main/b/2" });
 });
 
-test("an nginx that was started anew: its encoder goes on in the same broadcast, and nobody was taken over", () => {
+test("an encoder that returns after a restart of nginx continues the broadcast without a take-over", () => {
   const on = given(published("1"), ready);
   const { events = [] } = on.when(from("main", "new", "1"));
   const state = events.reduce(evolve, on.state);
@@ -199,7 +199,7 @@ test("an nginx that was started anew: its encoder goes on in the same broadcast,
   expect(waiting.park).toBe("publish main/new/1");
 });
 
-test("an encoder that goes while its publish still waits leaves nobody waiting", () => {
+test("a publish that still waits is answered when its encoder goes", () => {
   for (const message of [
     { type: "publishDone", session: ref("1") },
     { type: "encoderGone", session: "main/b/1" },
@@ -210,7 +210,7 @@ test("an encoder that goes while its publish still waits leaves nobody waiting",
   }
 });
 
-test("two pulls in a row that give nothing ask for another node, and not again for half a minute", async () => {
+test("two empty pulls in a row ask for another node, but at most once in half a minute", async () => {
   const { clock, ask, tell, asked, cell } = await wake();
   void ask(publish("1"));
   await tell({ type: "pulled", publicName: "public-1" });
@@ -237,7 +237,7 @@ test("two pulls in a row that give nothing ask for another node, and not again f
   expect(channel.revive(structuredClone(cell.state), { nowMs: 0, sinceSavedMs: 0 })).toMatchObject({ pullsFailed: 0 });
 });
 
-test("an nginx that is silent: another node is asked for, and when that one hears nothing either the encoder is gone", () => {
+test("for a silent nginx another node is asked; if nginx does not answer that node either, the encoder counts as gone", () => {
   const on = given(published("1"), ready);
   const silent: Message = { type: "ingestSilent", session: "main/b/1" };
   const { events = [], effects } = on.when(silent, 9_000);
@@ -250,7 +250,7 @@ test("an nginx that is silent: another node is asked for, and when that one hear
   expect(after(60_000)).toMatchObject({ phase: "live", silentAtMs: 60_000 });
 });
 
-test("what an old session or attempt says late is dropped", () => {
+test("late messages of an old session or attempt are ignored", () => {
   const on = given(published("1"), ready);
   expect(on.when({ type: "transcoderExited", session: "main/b/0", attempt: 1, problem: null, pulled: true })).toEqual(
     {},
@@ -261,7 +261,7 @@ test("what an old session or attempt says late is dropped", () => {
   expect(on.when({ type: "publishDone", session: ref("0") })).toEqual({});
 });
 
-test("FFmpeg that ends is started again at once the first time, then with growing pauses, and a segment forgives", () => {
+test("FFmpeg is restarted at once the first time, then with growing pauses, until a segment resets the count", () => {
   const exit = (state: State, attempt: number) => {
     const message: Message = { type: "transcoderExited", session: "main/b/1", attempt, problem: null, pulled: true };
     return (decide(state, message, 10_000).events ?? []).reduce(evolve, state);
@@ -278,7 +278,7 @@ test("FFmpeg that ends is started again at once the first time, then with growin
   expect(state).toMatchObject({ failures: 0, problem: null });
 });
 
-test("a source that cannot be packaged is told to the streamer, and no FFmpeg runs, whether it runs still or is gone", () => {
+test("a source that cannot be packaged is reported to the streamer and FFmpeg is not run, whether FFmpeg still ran or had exited", () => {
   const problem: SourceProblem = { code: "unsupported_video_codec", detail: "Choose H.264." };
   const attempt = { session: "main/b/1", attempt: 1 };
   for (const message of [
@@ -295,11 +295,11 @@ test("a source that cannot be packaged is told to the streamer, and no FFmpeg ru
   }
 });
 
-test("an encoder that goes before anything was shown leaves nothing to wait for", () => {
+test("an encoder that goes before anything was shown ends the broadcast without a grace", () => {
   expect(given(published("1"), lost).state).toMatchObject({ phase: "offline", over: null });
 });
 
-test("a segment that is cut after the encoder was gone counts, and no number goes back", () => {
+test("a segment that is cut after the encoder was gone is saved, and no number goes back", () => {
   const on = given(published("1"), ready, { type: "numberOpened", number: 7 }, lost);
   const tell = (state: State, message: Message) => (decide(state, message, 6_000).events ?? []).reduce(evolve, state);
   let state = tell(on.state, { type: "numberOpened", broadcastId: "broadcast-1", number: 8 });
@@ -309,7 +309,7 @@ test("a segment that is cut after the encoder was gone counts, and no number goe
   expect(tell(state, { type: "numberOpened", broadcastId: "broadcast-0", number: 99 })).toBe(state);
 });
 
-test("an encoder that nginx does not list is dropped too: should it be there after all, it must come back", () => {
+test("an unlisted encoder is dropped too, so that it must reconnect if it is still there", () => {
   const on = given(published("1"), ready);
   const state = (message: Message) => (on.when(message).events ?? []).reduce(evolve, on.state);
   expect(state({ type: "encoderGone", session: "main/b/1" })).toMatchObject({
@@ -319,7 +319,7 @@ test("an encoder that nginx does not list is dropped too: should it be there aft
   expect(state({ type: "publishDone", session: ref("1") })).toMatchObject({ phase: "lost", dropping: [] });
 });
 
-test("stopping what is off air is refused", () => {
+test("stopping a channel that is off air is refused", () => {
   expect(() => given().when({ type: "stop" })).toThrow("not_publishing");
 });
 
@@ -329,13 +329,13 @@ test("a new owner opens no number that an earlier one may have listed", () => {
   expect(revived).toMatchObject({ phase: "live", broadcast: { startNumber: 41 + 2 + 4 } });
 });
 
-test("a new owner waits for the first picture anew: that the last one died is not the source's fault", () => {
+test("a new owner restarts the wait for the first picture: the death of the last owner is not the source's fault", () => {
   const { state } = given(published("1"));
   const revived = channel.revive(structuredClone(state), { nowMs: 500_000, sinceSavedMs: 18_000 });
   expect(channel.runs(revived, new Set()).timers?.picture?.dueMs).toBe(500_000 + 20_000);
 });
 
-// The life of a channel: a real cell, a hand-turned clock, children that only count.
+// The life of a channel: a real cell, a manual clock, children that only count.
 
 async function wake() {
   const clock = new ManualClock();
@@ -353,7 +353,7 @@ async function wake() {
       },
     };
   };
-  /** Runs when the real one does. */
+  /** Runs when the real child runs. */
   const counted = <Parts, Of>({ name, runs, key }: ChannelChild<Parts, Of>, nameOf: (of: Of) => string) =>
     equip({ name, runs, key, start: (of) => child(nameOf(of)) }, null);
   const children = [
@@ -385,7 +385,7 @@ async function wake() {
   return { clock, store, cell, ask, tell, alive, started, bugs, asked: fake.handedElsewhere };
 }
 
-test("from the first hook to the end: what runs follows the state, and nothing is left", async () => {
+test("from the first hook to the end the children follow the state, and none is left running", async () => {
   const { clock, cell, ask, tell, alive, bugs, store } = await wake();
   const answer = ask(publish("1"));
   await clock.settle();
@@ -410,7 +410,7 @@ test("from the first hook to the end: what runs follows the state, and nothing i
   expect([clock.waiting, store.rows.get("channel/c")?.wakeAtMs, cell.idle, bugs]).toEqual([0, null, true, []]);
 });
 
-test("an encoder back within the grace goes on in the same broadcast, with the same packager", async () => {
+test("an encoder that reconnects within the grace continues the broadcast with the same packager", async () => {
   const { clock, ask, tell, alive, started, cell } = await wake();
   void ask(publish("1"));
   await tell({ type: "pulled", publicName: "public-1" });
@@ -426,7 +426,7 @@ test("an encoder back within the grace goes on in the same broadcast, with the s
   expect(cell.state.phase).toBe("starting");
 });
 
-test("a pull that does not attach is waited for 1.5 s, not longer", async () => {
+test("the publish hook waits at most 1.5 s for our pull", async () => {
   const { clock, ask } = await wake();
   const answer = ask(publish("1"));
   let answered = false;
@@ -439,7 +439,7 @@ test("a pull that does not attach is waited for 1.5 s, not longer", async () => 
   expect(await answer).toEqual({ ok: true, value: { publicName: "public-1" } });
 });
 
-test("an encoder without a picture is told so, and tried again half a minute later", async () => {
+test("the streamer of an encoder without a picture is told, and the source is tried again half a minute later", async () => {
   const { clock, cell, ask, alive } = await wake();
   void ask(publish("1"));
   await clock.settle(21_000, 500);

@@ -7,7 +7,7 @@ const entries = (from: number, to: number): Entry[] =>
   Array.from({ length: to - from + 1 }, (_, i) => ({ seq: from + i, at: "", kind: "line", id: "", user, body: "" }));
 const seqs = (found: Entry[] | null) => found?.map((entry) => entry.seq) ?? null;
 
-test("it keeps at least its newest, and says when it does not reach down far enough", () => {
+test("the ring keeps at least the newest entries, and answers null when it does not reach back far enough", () => {
   const ring = new Ring(100, 8);
   expect(ring.headSeq).toBe(100);
   expect(ring.after(100, 5)).toEqual([]);
@@ -22,7 +22,7 @@ test("it keeps at least its newest, and says when it does not reach down far eno
   expect(ring.after(200, 2)).toEqual([]);
 });
 
-test("older entries are taken only where they join, and only as many as fit", () => {
+test("older entries are taken only if they join the floor, and only as many as fit", () => {
   const ring = new Ring(20, 8);
   ring.push(entries(21, 22));
   ring.prepend(entries(10, 15));

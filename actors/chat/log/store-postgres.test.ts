@@ -90,7 +90,7 @@ test("an insert of an old epoch returns no rows and leaves none", async () => {
   expect(await store.headSeq(channelId)).toBe(0);
 });
 
-test("an insert that meets a claim under way waits for it, then leaves nothing", async () => {
+test("an insert that meets a claim in progress waits for it, then stores nothing", async () => {
   const channelId = await claimed();
   const batch = { channelId, epoch: 1, lines: [line(1)] };
   const { insert } = await test_.database.sql.begin(async (sql) => {
@@ -103,10 +103,10 @@ test("an insert that meets a claim under way waits for it, then leaves nothing",
   expect(await store.headSeq(channelId)).toBe(0);
 });
 
-test("a claim that meets an insert under way waits for it, and what is read after the claim has all of it", async () => {
+test("a claim that meets an insert in progress waits for it, and a read after the claim has all its lines", async () => {
   const channelId = await claimed();
   const { database } = test_;
-  // The insert holds the owner's row but cannot finish: another session has its first number in an open transaction.
+  // The insert holds the owner's row but cannot finish: another database session has inserted its first number in an open transaction.
   const first = line(1);
   const { insert, claimed: claiming } = await database.sql.begin(async (sql) => {
     await sql`INSERT INTO chat_entries (channel_id, seq, epoch, id, kind, at) VALUES (${channelId}, 1, 1, ${uuid()}, 'line', now())`;
@@ -126,7 +126,7 @@ test("a claim that meets an insert under way waits for it, and what is read afte
   expect(await insert).toEqual({ kind: "inserted", seqs: [1, 2] });
 });
 
-test("200 inserts race a claim: none of the old epoch is seen after it that was not seen at it", async () => {
+test("200 inserts race a claim: no line of the old epoch appears after the claim", async () => {
   const channelId = await claimed();
   const writers = connectDatabase({ url: test_.url, applicationName: "writers", connectionsMax: 1 });
   const theirs = createPostgresChatStore(writers, systemClock);
@@ -190,7 +190,7 @@ test("a room on PostgreSQL: 500 lines of 10 users while connections are cut, eac
     let cuts = 0;
     while (cutting) {
       await Bun.sleep(60);
-      // Not one just made: the driver asks for the types first, and nobody catches that question's failure.
+      // Spare new connections: the driver first queries the types, and a failure of that query is not caught.
       const cut = await test_.database.sql`
         SELECT pg_terminate_backend(pid) FROM pg_stat_activity
         WHERE application_name = 'cut me' AND backend_start < now() - interval '100 ms'`;

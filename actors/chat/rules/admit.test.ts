@@ -26,18 +26,18 @@ test("500 code points are allowed, 501 are not, however many bytes they have", (
   expect(code(`  ${"a".repeat(500)}  `)).toBe("ok");
 });
 
-test("nothing, control characters and half characters are no body", () => {
+test("an empty body, control characters and lone surrogates are refused", () => {
   for (const body of ["", "   ", "\n", "a\nb", "a\u0000b", "a\u001bb", "a\u007fb", "a\u0085b", "\ud800"])
     expect(code(body)).toBe("invalid_body");
 });
 
-test("/me makes an action of what follows", () => {
+test("/me makes an action of the text after it", () => {
   expect(say("/me waves")).toMatchObject({ line: { body: "waves", action: true } });
   expect(say("/me")).toMatchObject({ line: { body: "/me", action: false } });
   expect(say("/mean it")).toMatchObject({ line: { body: "/mean it", action: false } });
 });
 
-test("a nonce has 1 to 64 characters, a reply names a line's id", () => {
+test("a nonce has 1 to 64 characters, and a reply names a line's id", () => {
   expect(code("a", { nonce: "" })).toBe("invalid_body");
   expect(code("a", { nonce: "x".repeat(64) })).toBe("ok");
   expect(code("a", { nonce: "x".repeat(65) })).toBe("invalid_body");
@@ -45,7 +45,7 @@ test("a nonce has 1 to 64 characters, a reply names a line's id", () => {
   expect(code("a", { replyTo: "019aa000-0000-7000-8000-000000000001" })).toBe("ok");
 });
 
-test("rules are asked in order until one refuses; each sees the trimmed line, the room's settings and the time", () => {
+test("rules are checked in order until the first refusal; each gets the trimmed line, the room's settings and the time", () => {
   const asked: string[] = [];
   const rule =
     (name: string, decide: LineRule = () => null): LineRule =>
