@@ -1,4 +1,4 @@
-// A channel's owner writes its broadcasts down, fenced by its epoch.
+// Writes of broadcasts by a channel's owner, fenced by its epoch.
 
 import type { Sql } from "../../database.ts";
 
@@ -13,8 +13,8 @@ export interface BroadcastEntry {
 
 const moment = (ms: number | null) => (ms === null ? null : ms / 1000);
 
-/** What has ended stays ended, however late an earlier write lands.
- *  False: this epoch does not own the channel any more, the channel is gone, or the broadcast has ended. */
+/** Inserts or updates a broadcast. A late write never reopens an ended one.
+ *  False: this epoch no longer owns the channel, the channel is gone, or the broadcast has ended. */
 export async function writeBroadcast(sql: Sql, entry: BroadcastEntry): Promise<boolean> {
   const { id, channelId, epoch, phase, liveAtMs, endedAtMs } = entry;
   const rows = await sql`

@@ -1,4 +1,4 @@
-// Broadcasts past and present, as visitors read them. Their owner writes them, fenced by its epoch.
+// Past and present broadcasts, as visitors see them. broadcast-writes.ts writes them.
 
 import { and, desc, eq, getTableColumns, lt, not } from "drizzle-orm";
 import type { Sql } from "../../database.ts";
@@ -11,7 +11,7 @@ const columns = without(getTableColumns(broadcasts), ["epoch"]);
 
 export type BroadcastRow = Omit<typeof broadcasts.$inferSelect, "epoch">;
 
-/** Null: there is none, or its channel is suspended. */
+/** Null: no such broadcast, or its channel or the channel owner is suspended. */
 export async function broadcastById(sql: Sql, id: string): Promise<BroadcastRow | null> {
   const [row] = await drizzleOn(sql)
     .select(columns)
@@ -22,7 +22,7 @@ export async function broadcastById(sql: Sql, id: string): Promise<BroadcastRow 
   return row ?? null;
 }
 
-/** Newest first. `beforeId`: of the last one of the page before. UUIDv7 ids carry the order of their starts. */
+/** Newest first. `beforeId`: id of the previous page's last broadcast. UUIDv7 ids are in order of the starts. */
 export function broadcastsOf(
   sql: Sql,
   { channelId, beforeId, limit }: { channelId: string; beforeId: string | null; limit: number },

@@ -1,17 +1,17 @@
-// Names of channels in bulk: for whoever must know only which channel somebody means.
+// Resolves names of channels in bulk, for callers that need only ids.
 
 import type { Sql } from "../../database.ts";
 import { isLogin, isUuid } from "../../wire/ids.ts";
 import { suspendedNow } from "../people/suspensions.ts";
 
 export interface NamedChannel {
-  /** As it was asked for. */
+  /** As given in `names`. */
   name: string;
   id: string;
   ownerUserId: string;
 }
 
-/** `names`: logins, present or still held, or ids, in lower case. Those that are not there, or are suspended, are left out. */
+/** `names`: logins (current or held) or ids, in lower case. Unknown and suspended channels are left out. */
 export async function channelsOfNames(sql: Sql, names: readonly string[]): Promise<NamedChannel[]> {
   const logins = names.filter((name) => isLogin(name));
   const ids = names.filter((name) => isUuid(name));

@@ -1,4 +1,4 @@
-// Channels on a real PostgreSQL: what a change answers.
+// Changes of channels on a real PostgreSQL.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { getTableColumns } from "drizzle-orm";
@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => fresh.drop());
 
-test("a change answers the channel as it is read afterwards, off air, on air and suspended", async () => {
+test("a change returns the channel as a later read returns it: off air, on air and suspended", async () => {
   const changed = await updateChannel(sql, HERS, { title: "Engines", tags: ["maths", "maths", "x,y"], category: null });
   expect(changed).toMatchObject({ id: HERS, login: "ada", title: "Engines", tags: ["maths", "x,y"], suspended: false });
   expect(changed).toEqual((await channelByReference(sql, HERS))!);
@@ -43,7 +43,7 @@ test("a change answers the channel as it is read afterwards, off air, on air and
   expect(suspended).toEqual((await channelByReference(sql, HERS, "staff"))!);
 });
 
-test("a change of nothing changes nothing but the time", async () => {
+test("an empty change sets only the time of the update", async () => {
   const times = () => drizzleOn(sql).select({ updatedAt: channels.updatedAt }).from(channels);
   const [before] = await times();
   const was = await channelByReference(sql, HERS, "staff");
@@ -51,11 +51,11 @@ test("a change of nothing changes nothing but the time", async () => {
   expect((await times())[0]!.updatedAt.getTime()).toBeGreaterThan(before!.updatedAt.getTime());
 });
 
-test("a channel that is gone is null", async () => {
+test("a change of an unknown channel returns null", async () => {
   expect(await updateChannel(sql, SHOW, { title: "x" })).toBeNull();
 });
 
-test("each column is read, but those that have a word of their own", async () => {
+test("a channel has all columns except its times and the start of its suspension", async () => {
   const row = (await channelByReference(sql, HERS, "staff"))!;
   const fields = Object.keys(getTableColumns(channels)).filter((field) => !(field in row));
   expect(fields.sort()).toEqual(["createdAt", "suspendedAt", "updatedAt"]);

@@ -1,4 +1,4 @@
-// Channels as visitors see them, and what their owners change.
+// Channels as visitors see them, and changes by channel owners.
 
 import { eq, sql as expression, getTableColumns } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
@@ -13,33 +13,34 @@ import { SUSPENDED, suspendedNow } from "../people/suspensions.ts";
 type Channel = typeof channels.$inferSelect;
 type Broadcast = typeof broadcasts.$inferSelect;
 
-/** Columns that a ChannelRow has not, or not as they are. All others are read, and a new one is. */
+/** Columns that a ChannelRow leaves out or computes. All others are selected, new ones included. */
 const LEFT_OUT = ["createdAt", "updatedAt", "suspendedAt", "suspendedUntil", "suspensionReason"] as const;
-/** Columns that their owner does not change. All others are changed, and a new one is. */
+/** Columns that a channel owner cannot change. All others can be changed, new ones included. */
 type Fixed = (typeof LEFT_OUT)[number] | "id" | "userId" | "followers";
 
 export interface ChannelRow extends Omit<Channel, (typeof LEFT_OUT)[number]> {
   login: string;
   displayName: string;
-  /** It or its owner, now. `suspensionReason` is null when not; `suspendedUntil` null too when only staff ends it. */
+  /** The channel or its owner is suspended now. `suspensionReason` is null when false; `suspendedUntil` is null then too, and for a
+   *  suspension without an end. */
   suspended: boolean;
   suspensionReason: string | null;
   suspendedUntil: Date | null;
-  /** The broadcast on air; all three null off air. */
+  /** The broadcast on air; these three fields are null off air. */
   broadcastId: string | null;
   phase: Exclude<Broadcast["phase"], "ended"> | null;
   startedAt: Date | null;
 }
 
-/** Who looks. Default: a visitor. */
+/** The signed-in user who asks for a channel. */
 export interface ChannelViewer {
   userId: string;
   role: Role;
 }
 
 /**
- * `reference`: a login in any case, or an id. Null: no such channel. One that is suspended is there for its owner and for staff alone;
- * `viewer` "staff": for those who need not be asked.
+ * `reference`: a login in any letter case, or an id. Null: no such channel. A suspended channel is returned only to its owner and to
+ * staff. `viewer`: "staff" skips this check; null is a visitor.
  */
 export async function channelByReference(
   sql: Sql,
@@ -62,14 +63,15 @@ const seesSuspended = ({ userId }: ChannelRow, viewer: ChannelViewer | "staff" |
 export interface Directory {
   live: boolean | null;
   category: string | null;
-  /** Part of login, display name or title. */
+  /** Substring of login, display name or title. */
   q: string | null;
-  /** Of the last entry of the page before: broadcast id when `live` is true, else channel id. */
+  /** Id of the previous page's last entry: a broadcast id when `live` is true, else a channel id. */
   beforeId: string | null;
   limit: number;
 }
 
-/** Without suspended ones. Newest first: by start of the broadcast when `live` is true, else by the channel's age. UUIDv7 ids carry that order. */
+/** Channels that are not suspended, newest first: by start of the broadcast when `live` is true, else by the channel's age. UUIDv7 ids have
+ *  this order. */
 export function listedChannels(sql: Sql, { live, category, q, beforeId, limit }: Directory): Promise<ChannelRow[]> {
   const like = q === null ? null : `%${q.replace(/[\\%_]/g, "\\$&")}%`;
   const order = live ? sql`b.id` : sql`c.id`;
@@ -90,7 +92,7 @@ export function listedChannels(sql: Sql, { live, category, q, beforeId, limit }:
 
 export type ChannelChange = Partial<Omit<Channel, Fixed>>;
 
-/** Fields that are absent stay as they are. A tag given twice is one. Answers the channel as it is then; null: it is gone. */
+/** Absent fields stay unchanged. Duplicate tags are merged. Returns the changed channel; null: no such channel. */
 export async function updateChannel(sql: Sql, id: string, change: ChannelChange): Promise<ChannelRow | null> {
   const tags = change.tags && [...new Set(change.tags)];
   const changed = drizzleOn(sql)
@@ -122,8 +124,8 @@ const ON_AIR = `
 
 const [SELECTED_FRAGMENT, ON_AIR_FRAGMENT] = [fragmentOf(SELECTED), fragmentOf(ON_AIR)];
 
-/** Of `channels AS c`, `users AS u` and the broadcast `b`, for a ChannelRow. */
+/** SELECT of a ChannelRow's columns from `channels AS c`, `users AS u` and the broadcast `b`. */
 export const channelColumns = (sql: Sql) => sql(SELECTED_FRAGMENT);
 
-/** Joins the broadcast `b` that is on air in `channels AS c`, if there is one. */
+/** Left join of the broadcast `b` that is on air in `channels AS c`. */
 export const onAir = (sql: Sql) => sql(ON_AIR_FRAGMENT);

@@ -1,4 +1,4 @@
-// Stream keys: only their hashes are kept. A key has 160 random bits, so a fast hash is enough.
+// Stream keys: only their hashes are stored. A key has 160 random bits, so a fast hash is enough.
 
 import { createHash } from "node:crypto";
 import { eq } from "drizzle-orm";
@@ -17,7 +17,7 @@ export async function streamKeyOf(sql: Sql, channelId: string): Promise<StreamKe
   return row ?? null;
 }
 
-/** From now on this key opens the channel, and the one before no longer. */
+/** Sets the channel's stream key. The previous key stops working. */
 export async function replaceStreamKey(sql: Sql, channelId: string, streamKey: string): Promise<void> {
   const key = { keyHash: hashOf(streamKey), hint: streamKey.slice(-4) };
   await drizzleOn(sql)
@@ -30,11 +30,11 @@ export interface OpenedChannel {
   channelId: string;
   userId: string;
   login: string;
-  /** It or its owner, now: nothing may be published. */
+  /** The channel or its owner is suspended now: encoders are refused. */
   suspended: boolean;
 }
 
-/** Whom a key opens, asked for each guess too. Null: nobody. Looked up by its hash, so timing tells nothing about the key. */
+/** The channel of a stream key; null: the key is not valid. Runs for wrong keys too. The look-up by hash leaks no timing about keys. */
 export async function channelOfStreamKey(sql: Sql, streamKey: string): Promise<OpenedChannel | null> {
   const [row] = await sql<OpenedChannel[]>`
     SELECT k.channel_id AS "channelId", c.user_id AS "userId", u.login,

@@ -1,11 +1,11 @@
-// A room's entries: the fenced insert of a batch, what became of it, and history. Design §4, "A chat line → everyone".
+// A room's entries: the fenced insert of a batch, its read-back, and history. Design §4, "A chat line → everyone".
 
 import postgres from "postgres";
 import type { Author } from "../../api/chat.ts";
 import type { Sql } from "../../database.ts";
 import type { Entry } from "../../wire/room.ts";
 
-/** A line as it is stored, `seq` given. */
+/** A line as it is stored, with its `seq`. */
 export interface StoredLine {
   seq: number;
   id: string;
@@ -20,7 +20,7 @@ export interface StoredLine {
 
 export interface LineBatch {
   channelId: string;
-  /** Nothing lands once the channel's row has another one. */
+  /** Epoch of the writer. Nothing is inserted once the channel's row has another epoch. */
   epoch: number;
   lines: StoredLine[];
 }
@@ -28,8 +28,8 @@ export interface LineBatch {
 /** `nonceTaken`: a line of the batch repeats a stored one; nothing was inserted. */
 export type InsertOutcome = { kind: "inserted"; seqs: number[] } | { kind: "nonceTaken" };
 
-/** One autocommit statement that locks the owner's row: it lands wholly before a claim, or not at all.
- *  Fewer `seqs` than lines: stored before, or fenced; `readBackLines` tells. Sent again unchanged it inserts nothing twice. */
+/** One autocommit statement that locks the actor's row: all of it commits before a claim, or none.
+ *  Fewer `seqs` than lines: stored before, or fenced; `readBackLines` tells which. Idempotent when repeated unchanged. */
 export async function insertLines(
   sql: Sql,
   { channelId, epoch, lines }: LineBatch,
@@ -57,12 +57,12 @@ export async function insertLines(
     return { kind: "inserted", seqs: (await abortable(query, signal)).map((row) => row.seq) };
   } catch (error) {
     if (!(error instanceof postgres.PostgresError) || error.code !== "23505") throw error;
-    // Line ids are unique too: a line that is there under another number is found by reading back.
+    // Line ids are unique too: `readBackLines` finds a line that is stored under another `seq`.
     return error.constraint_name === "chat_entries_nonce" ? { kind: "nonceTaken" } : { kind: "inserted", seqs: [] };
   }
 }
 
-/** Which of these lines are stored, and whether the epoch still owns the channel: one snapshot for both. */
+/** Which of these lines are stored, and whether the epoch still owns the channel, both from one snapshot. */
 export async function readBackLines(
   sql: Sql,
   { channelId, epoch, ids }: { channelId: string; epoch: number; ids: string[] },
@@ -87,7 +87,7 @@ export interface NoncedLine {
   action: boolean;
 }
 
-/** The stored lines of these users and nonces. */
+/** Stored lines with these pairs of user and nonce. */
 export async function linesByNonce(
   sql: Sql,
   { channelId, lines }: { channelId: string; lines: { userId: string; nonce: string }[] },
@@ -102,7 +102,7 @@ export async function linesByNonce(
   );
 }
 
-/** The room's highest `seq`, 0 when nothing was ever said. An owner reads it after its claim. */
+/** The room's highest `seq`, 0 in an empty room. A new owner reads it after its claim. */
 export async function headSeq(sql: Sql, channelId: string, signal?: AbortSignal): Promise<number> {
   const [row] = await abortable(
     sql<{ head: number | null }[]>`SELECT max(seq) AS head FROM chat_entries WHERE channel_id = ${channelId}`,
@@ -113,14 +113,14 @@ export async function headSeq(sql: Sql, channelId: string, signal?: AbortSignal)
 
 export interface EntryRange {
   channelId: string;
-  /** Only above this `seq`: the oldest of them. Absent: the newest. */
+  /** The oldest entries above this `seq`. Absent: the newest entries. */
   after?: number;
-  /** Only below this `seq`. */
+  /** Only entries below this `seq`. */
   before?: number;
   limit: number;
 }
 
-/** Entries of a room, ascending. */
+/** Entries of a room, ascending by `seq`. */
 export async function roomEntries(
   sql: Sql,
   { channelId, after, before = Number.MAX_SAFE_INTEGER, limit }: EntryRange,
@@ -155,16 +155,16 @@ function toEntry({ seq, at, id, author, body, action, replyTo }: EntryRow): Entr
   const entry: Entry = { seq, at: at.toISOString(), kind: "line", id, user: author, body };
   if (replyTo) entry.replyTo = replyTo;
   if (action) entry.action = true;
-  if (body === "") entry.deleted = true; // Nobody can say nothing.
+  if (body === "") entry.deleted = true; // Lines are never empty when sent.
   return entry;
 }
 
-/** Takes a statement that still waits for a connection out of the queue; one that was sent is left to `statement_timeout`. */
+/** On abort, removes a statement that still waits for a connection. A sent one ends by `statement_timeout`. */
 function abortable<T extends readonly object[]>(query: postgres.PendingQuery<T & object[]>, signal?: AbortSignal) {
   signal?.addEventListener(
     "abort",
     () => {
-      // The driver gives a statement its connection's `state` when it sends it. Cancelling a sent one would open a connection.
+      // The driver sets `state` when it sends a statement. Cancelling a sent one would open another connection.
       if (!(query as unknown as { state: object | null }).state) query.cancel();
     },
     { once: true },

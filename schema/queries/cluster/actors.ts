@@ -1,4 +1,4 @@
-// Who owns an actor: the statements of design §3. Each is one autocommit statement, so that a paused owner never holds a row.
+// Ownership of actors (design §3). Each query is one autocommit statement, so that a paused owner never keeps a row locked.
 
 import type { Sql } from "../../database.ts";
 
@@ -18,7 +18,8 @@ export interface ClaimRecord {
   sinceSavedMs: number;
 }
 
-/** Epoch 1 when there is no row, else `believedEpoch + 1` where the epoch is still `believedEpoch`. No row back: somebody was faster. */
+/** Claims an actor: with epoch 1 if there is no row, else with `believedEpoch + 1` if the epoch is still `believedEpoch`. Undefined: another
+ *  node has claimed it. */
 export async function claimActor(
   sql: Sql,
   { kind, key, node, believedEpoch }: { kind: string; key: string; node: string; believedEpoch: number },
@@ -32,7 +33,7 @@ export async function claimActor(
   return row;
 }
 
-/** True when a row was written. */
+/** False: fenced, or this version or a later one is saved already. */
 export async function saveActor(
   sql: Sql,
   save: {
@@ -63,7 +64,7 @@ export async function findActor(
   return row;
 }
 
-/** The owner's last act: gives the row up where nothing has changed since its last save. */
+/** The owner's last write: puts the actor to sleep. False: the row has changed since the owner's last save. */
 export async function releaseActor(
   sql: Sql,
   { kind, key, epoch, version }: { kind: string; key: string; epoch: number; version: number },
@@ -73,7 +74,7 @@ export async function releaseActor(
   return count === 1;
 }
 
-/** As one text: a node that runs 20 000 actors asks each second, and so many rows would hold up its event loop. */
+/** Read as one text: a node with 20 000 actors does this each second, and parsing so many rows would block its event loop. */
 export async function actorsOwnedBy(sql: Sql, node: string): Promise<{ rows: ActorRecord[]; nowMs: number }> {
   const [owned] = await sql<{ nowMs: number; list: string | null }[]>`
     SELECT (extract(epoch FROM now()) * 1000)::float8 AS "nowMs",
@@ -81,7 +82,7 @@ export async function actorsOwnedBy(sql: Sql, node: string): Promise<{ rows: Act
     FROM actors WHERE node = ${node}`;
   const rows: ActorRecord[] = [];
   const list = owned!.list ?? "";
-  // Cut in place: a line and its parts as arrays would be most of what the node makes each second.
+  // Parsed in place: arrays of lines and fields would be most of the garbage that a node makes.
   for (let at = 0, kind = ""; at < list.length; ) {
     if (!list.startsWith(`${kind}\t`, at)) kind = list.slice(at, list.indexOf("\t", at));
     const keyAt = at + kind.length + 1;
@@ -95,7 +96,7 @@ export async function actorsOwnedBy(sql: Sql, node: string): Promise<{ rows: Act
   return { nowMs: owned!.nowMs, rows };
 }
 
-/** Due rows that nobody living holds, and after them due rows of `node` itself: those it runs must not fill the list. */
+/** Due actors without a living owner, then due actors of `node` itself: last, so that its running actors do not fill the list. */
 export async function dueActors(
   sql: Sql,
   { node, deadNodes, silentMs, limit }: { node: string; deadNodes: string[]; silentMs: number; limit: number },
@@ -109,7 +110,7 @@ export async function dueActors(
     ORDER BY a.node IS NOT DISTINCT FROM ${node}, a.wake_at LIMIT ${limit}`;
 }
 
-/** Ends the statements of a process that was judged dead but whose connections still hold rows. */
+/** Terminates the connections of a process that was judged dead: they may still hold row locks. Returns how many. */
 export async function endStatementsOf(sql: Sql, applicationName: string): Promise<number> {
   const rows = await sql`
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity

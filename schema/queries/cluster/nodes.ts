@@ -1,4 +1,4 @@
-// Which actor nodes live: one row per boot, renewed each second.
+// Actor nodes: one row per boot, with a heartbeat each second.
 
 import type { Sql } from "../../database.ts";
 
@@ -23,7 +23,7 @@ export async function insertNode(
     ON CONFLICT (incarnation) DO UPDATE SET seen_at = now()`;
 }
 
-/** Undefined: there is no such row any more, or it was left. */
+/** The heartbeat. Undefined: the row is gone, or the node has left. */
 export async function beatNode(
   sql: Sql,
   { incarnation, used }: { incarnation: string; used: number },
@@ -34,7 +34,7 @@ export async function beatNode(
   return row;
 }
 
-/** Nothing new is to be placed there. */
+/** Marks a node so that no more actors are placed on it. */
 export async function drainNode(sql: Sql, incarnation: string) {
   await sql`UPDATE nodes SET draining = true WHERE incarnation = ${incarnation}`;
 }
@@ -58,7 +58,7 @@ export async function livingNodes(sql: Sql, silentMs: number): Promise<NodeRecor
     WHERE left_at IS NULL AND seen_at > now() - make_interval(secs => ${silentMs / 1000}::float8) ORDER BY incarnation`;
 }
 
-/** Forgets nodes that were not seen for so long and own nothing. */
+/** Deletes nodes that were silent for `silentMs` and own no actor. */
 export async function sweepNodes(sql: Sql, silentMs: number) {
   await sql`
     DELETE FROM nodes n WHERE seen_at < now() - make_interval(secs => ${silentMs / 1000}::float8)

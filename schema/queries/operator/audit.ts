@@ -1,4 +1,4 @@
-// The audit log: written once, never changed, read by admins newest first.
+// The audit log: inserts, reads for admins, and deletion of old entries.
 
 import { and, asc, desc, eq, sql as expression, inArray, lt, notInArray, type SQL } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
@@ -10,19 +10,19 @@ import { channels } from "../../tables/channels.ts";
 import { auditLog } from "../../tables/operator.ts";
 
 export interface AuditEntry {
-  /** UUIDv7: the log's order. */
+  /** UUIDv7, which orders the log. */
   id: string;
-  /** Who did it; null when nobody was signed in. */
+  /** User who acted; null: not signed in. */
   actorId: string | null;
   act: Act;
-  /** Id of whom or what it was done to. */
+  /** Id of the user, channel or thing acted upon. */
   target?: string;
   /** Client address. */
   address?: string;
   detail?: AuditDetail;
 }
 
-/** Names its columns: nodes may not set the others, and drizzle names all. */
+/** A tagged template, since nodes may set only these columns and drizzle's insert names all. */
 export async function insertAudit(
   sql: Sql,
   { id, actorId, act, target = "", address = "", detail = {} }: AuditEntry,
@@ -41,12 +41,12 @@ type Stored = typeof auditLog.$inferSelect;
 
 export interface AuditQuestion {
   actorId: string | null;
-  /** Whole, or the part before its dot. */
+  /** An act, or its part before the dot. */
   act: string | null;
-  /** Any of them. */
+  /** Entries about any of these ids. */
   targets: string[] | null;
   before: Date | null;
-  /** Of the last entry of the page before. */
+  /** Id of the previous page's last entry. */
   beforeId: string | null;
   limit: number;
 }
@@ -70,12 +70,12 @@ export function auditEntries(
   return withNames(sql, entries.as("l"));
 }
 
-/** What somebody did, and what was done to them and their channel; newest first. */
+/** Acts of a user, and acts upon the user and their channel; newest first. */
 export function auditAbout(
   sql: Sql,
   { userId, channelId, limit }: { userId: string; channelId: string; limit: number },
 ): Promise<AuditRow[]> {
-  // Each from its own index.
+  // Two queries, so that each uses its own index.
   const did = newest(sql, eq(auditLog.actorId, userId), limit);
   const suffered = newest(sql, inArray(auditLog.target, [userId, channelId]), limit);
   return withNames(sql, did.union(suffered).orderBy(desc(auditLog.id)).limit(limit).as("l"));
@@ -84,7 +84,7 @@ export function auditAbout(
 const newest = (sql: Sql, condition: SQL | undefined, limit: number) =>
   drizzleOn(sql).select().from(auditLog).where(condition).orderBy(desc(auditLog.id)).limit(limit);
 
-/** Entries with the names of those in them. */
+/** Adds the logins of actors and targets. */
 function withNames(sql: Sql, entries: ReturnType<ReturnType<typeof newest>["as"]>): Promise<AuditRow[]> {
   const actor = alias(users, "actor");
   const owner = alias(users, "owner");
@@ -103,7 +103,7 @@ function withNames(sql: Sql, entries: ReturnType<ReturnType<typeof newest>["as"]
     .orderBy(desc(id));
 }
 
-/** Ids that a name may stand for in the log's targets: the user of that login and their channel. */
+/** Ids that stand for a login among the log's targets: the user and their channel. */
 export async function idsOfLogin(sql: Sql, login: string): Promise<{ userId: string; channelId: string } | null> {
   const [row] = await drizzleOn(sql)
     .select({ userId: users.id, channelId: channels.id })
@@ -113,7 +113,7 @@ export async function idsOfLogin(sql: Sql, login: string): Promise<{ userId: str
   return row ?? null;
 }
 
-/** Answers how many went. By the time in their ids, which are in order, so that young ones are not looked at. */
+/** Returns how many entries were deleted. Compares the time inside the ids, so that the index skips newer entries. */
 export async function deleteAuditBefore(
   sql: Sql,
   { beforeMs, except, limit }: { beforeMs: number; except: readonly string[]; limit: number },

@@ -1,4 +1,4 @@
-// What operators ask: which nodes and actors there are, who owns a channel, how far a drain is. None of it is on a hot path.
+// The cluster as operators see it: nodes, actors, owners of channels, progress of a drain. None of it is on a hot path.
 
 import { and, eq, isNull } from "drizzle-orm";
 import type { ActorStanding } from "../../api/cluster.ts";
@@ -23,7 +23,7 @@ export interface NodeOverview {
 
 const NODES_MAX = 500;
 
-/** Each boot that is not forgotten yet (an hour after its death), the newest of a name first; 500 at most. */
+/** All boots of nodes, also dead ones until they are deleted (after an hour); by name, newest boot first; 500 at most. */
 export function nodeOverview(sql: Sql): Promise<NodeOverview[]> {
   return sql<NodeOverview[]>`
     SELECT n.incarnation, n.name, n.address, n.slots, n.used, n.draining, n.started_at AS "startedAt",
@@ -33,7 +33,7 @@ export function nodeOverview(sql: Sql): Promise<NodeOverview[]> {
     ORDER BY n.name, n.started_at DESC LIMIT ${NODES_MAX}`;
 }
 
-/** Sets or clears the flag that a node reads at its next beat. False: it has left or is forgotten. */
+/** Sets or clears the flag that a node reads at its next heartbeat. False: the node has left, or its row is deleted. */
 export async function markDraining(
   sql: Sql,
   { incarnation, draining }: { incarnation: string; draining: boolean },
@@ -46,16 +46,16 @@ export async function markDraining(
 }
 
 export interface DrainProgress {
-  /** Actors whose row names the node. */
+  /** Actors that the node owns. */
   actors: number;
-  /** Of them with a broadcast. */
+  /** How many of these have a broadcast. */
   onAir: number;
   draining: boolean;
   silentMs: number;
   left: boolean;
 }
 
-/** Null: the node is forgotten. */
+/** Null: no such node. */
 export async function drainProgress(sql: Sql, incarnation: string): Promise<DrainProgress | null> {
   const [row] = await sql<DrainProgress[]>`
     SELECT n.draining, ${ms(sql, sql`now() - n.seen_at`)} AS "silentMs", n.left_at IS NOT NULL AS "left",
@@ -78,16 +78,16 @@ export interface ActorOverview {
   wakeAt: Date | null;
   claimedAt: Date;
   savedAt: Date;
-  /** To the microsecond, as PostgreSQL writes it. */
+  /** `claimedAt` with microseconds, as PostgreSQL writes it. */
   claimedAtText: string;
 }
 
 export interface ActorQuestion {
-  /** Name or incarnation of the node that the row names. */
+  /** Name or incarnation of the owner. */
   node: string | null;
-  /** Null: whether or not. True: its row names a node. */
+  /** True: the row names a node. Null: all actors. */
   awake: boolean | null;
-  /** Of the last one of the page before. */
+  /** The previous page's last actor. */
   before: Pick<ActorOverview, "claimedAtText" | "kind" | "key"> | null;
   silentMs: number;
   limit: number;
@@ -111,7 +111,7 @@ export function actorOverview(
 }
 
 export interface ChannelOwner extends ActorOverview {
-  /** It must be awake now. */
+  /** True when the actor must be awake now. */
   due: boolean;
   address: string | null;
   broadcastId: string | null;
@@ -150,7 +150,7 @@ const actorColumns = (sql: Sql, silentMs: number) => sql`
     ELSE 'awake'
   END AS standing`;
 
-/** A channel's key is its id; what does not look like one is nobody's. */
+/** A channel actor's key is the channel's id. Keys that are not UUIDs join nothing. */
 const actorJoins = (sql: Sql) => sql`
   LEFT JOIN nodes n ON n.incarnation = a.node
   LEFT JOIN channels c ON c.id = CASE WHEN a.kind = 'channel' AND a.key ~ ${`^${UUID_PATTERN}$`} THEN a.key::uuid END

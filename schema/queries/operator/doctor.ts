@@ -1,4 +1,4 @@
-// What the doctor asks of the database: how it is set, how full, how quick, and which rows should not be as they are.
+// Checks of the doctor on the database: settings, size, speed, and inconsistent rows.
 
 import type { Sql } from "../../database.ts";
 
@@ -7,13 +7,13 @@ export interface ServerFacts {
   synchronousCommit: string;
   fsync: string;
   fullPageWrites: string;
-  /** Of our own connections. */
+  /** Setting of our own connections. */
   statementTimeout: string;
   idleInTransactionTimeout: string;
   readOnly: boolean;
   connectionsMax: number;
   connectionsUsed: number;
-  /** Waiting for a lock, or idle inside a transaction, for over two seconds. */
+  /** Connections that have waited for a lock, or been idle in a transaction, for over 2 s. */
   stuck: number;
   bytes: number;
 }
@@ -40,20 +40,20 @@ export async function databaseNowMs(sql: Sql): Promise<number> {
   return row!.nowMs;
 }
 
-/** A commit that must reach the disk and changes nothing. */
+/** A commit that changes nothing but must reach the disk. */
 export async function commitNothing(sql: Sql) {
   await sql`SELECT pg_logical_emit_message(true, 'doctor', '')`;
 }
 
-/** Null: this database was never migrated. */
+/** Names of the applied migrations; null: the database was never migrated. */
 export async function ranMigrations(sql: Sql): Promise<string[] | null> {
   const [there] = await sql`SELECT to_regclass('public.migrations') AS name`;
   if (there?.name === null) return null;
   return (await sql<{ name: string }[]>`SELECT name FROM migrations ORDER BY name`).map(({ name }) => name);
 }
 
-/** Roles as which edges and actor nodes are connected, and which are superuser or own the tables. Somebody else's connections are seen
- *  by who may see all. */
+/** Roles of connected edges and actor nodes that are superuser or own the tables. Other roles' connections are visible only to a role that
+ *  may read all of pg_stat_activity. */
 export async function mightyNodes(sql: Sql): Promise<string[]> {
   const rows = await sql<{ name: string }[]>`
     SELECT DISTINCT r.rolname AS name FROM pg_stat_activity a JOIN pg_roles r ON r.oid = a.usesysid
@@ -64,11 +64,11 @@ export async function mightyNodes(sql: Sql): Promise<string[]> {
 }
 
 export interface OddRows {
-  /** Actors that must be awake, whose row names nobody who lives, for over two seconds. */
+  /** Actors that have been due for over 2 s without a living owner. */
   dueUnowned: number;
-  /** How long the first of them has been waiting. */
+  /** The longest wait among them. */
   dueUnownedMs: number;
-  /** Broadcasts shown as on air whose channel's actor is neither live nor lost. */
+  /** Broadcasts on air by their row, while the channel's actor is offline or missing. */
   staleBroadcasts: number;
 }
 

@@ -1,4 +1,4 @@
-// People as staff look at them.
+// Users as staff see them.
 
 import {
   and,
@@ -27,7 +27,7 @@ import { isLogin, isUuid } from "../../wire/ids.ts";
 import { type SignInRow, signInColumns } from "../accounts/devices.ts";
 import { isSuspended } from "../people/suspensions.ts";
 
-/** In any case; no ids. */
+/** `login` in any letter case; an id finds nothing. */
 export async function userByLogin(sql: Sql, login: string): Promise<{ id: string; role: Role } | null> {
   if (!isLogin(login)) return null;
   const [row] = await drizzleOn(sql)
@@ -53,11 +53,11 @@ export interface StaffUserRow extends Pick<typeof users.$inferSelect, keyof type
 }
 
 export interface UsersQuestion {
-  /** Part of login or display name, or a whole e-mail address. */
+  /** Substring of login or display name, or a whole e-mail address. */
   q: string | null;
   role: Role | null;
   suspended: boolean | null;
-  /** Of the last one of the page before. */
+  /** Id of the previous page's last user. */
   beforeId: string | null;
   limit: number;
 }
@@ -95,7 +95,7 @@ export interface StaffUserDetail extends StaffUserRow {
   channelSuspendedUntil: Date | null;
 }
 
-/** `reference`: a login in any case, or an id. */
+/** `reference`: a login in any letter case, or an id. */
 export async function staffUser(sql: Sql, reference: string): Promise<StaffUserDetail | null> {
   const name = reference.toLowerCase();
   if (!isUuid(name) && !isLogin(name)) return null;
@@ -126,7 +126,7 @@ export async function staffUser(sql: Sql, reference: string): Promise<StaffUserD
   return row ?? null;
 }
 
-/** Living ones, last used first. */
+/** Devices that are signed in, most recently used first. */
 export function signInsForStaff(sql: Sql, userId: string, limit: number): Promise<SignInRow[]> {
   return drizzleOn(sql)
     .select(signInColumns)
@@ -138,7 +138,7 @@ export function signInsForStaff(sql: Sql, userId: string, limit: number): Promis
 
 export type ReportCounts = Record<ReportStatus, number>;
 
-/** About them, their channel or their lines, and by them. */
+/** Counts of reports about a user, their channel or their lines, and of reports by the user. */
 export async function reportCounts(
   sql: Sql,
   { userId, channelId }: { userId: string; channelId: string },

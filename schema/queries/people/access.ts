@@ -10,7 +10,7 @@ export interface AccountState {
   role: Role;
   suspended: boolean;
   suspensionReason: string | null;
-  /** Null while suspended: until staff lifts it. */
+  /** Null while `suspended`: until staff lifts the suspension. */
   suspendedUntil: Date | null;
 }
 
@@ -28,14 +28,14 @@ export interface ChannelAccessRow {
   /** Lower case. */
   login: string;
   ownerUserId: string;
-  /** The channel or its owner, now. */
+  /** The channel or its owner is suspended now. */
   channelSuspended: boolean;
-  /** The asker's roles in the channel; the channel owner's is none of them. */
+  /** The asker's roles in the channel. The channel owner has none. */
   roles: ("editor" | "moderator" | "vip" | "subscriber")[];
 }
 
 export interface Access {
-  /** Of the asker; null: a visitor, or a deleted account. */
+  /** State of the asker's account; null: a visitor, or a deleted account. */
   account: AccountState | null;
   /** Null: no such channel. */
   channel: ChannelAccessRow | null;
@@ -44,7 +44,7 @@ export interface Access {
 /** A row of an outer join. */
 type Nullable<Row> = { [Column in keyof Row]: Row[Column] | null };
 
-/** Both in one statement. `reference`: a login in any letter case, or an id. `askerId` null: a visitor. */
+/** One statement for both. `reference`: a login in any letter case, or an id. `askerId` null: a visitor. */
 export async function accessTo(sql: Sql, reference: string, askerId: string | null): Promise<Access> {
   const name = reference.toLowerCase();
   const isId = isUuid(name);

@@ -1,4 +1,4 @@
-// Who does not want to hear from whom.
+// Blocks between users.
 
 import { and, eq } from "drizzle-orm";
 import type { Sql } from "../../database.ts";
@@ -7,13 +7,13 @@ import { users } from "../../tables/accounts.ts";
 import { blocks } from "../../tables/people.ts";
 
 export interface Blocked {
-  /** `full`: they block `most` already. */
+  /** `full`: the user has `most` blocks already. */
   outcome: "blocked" | "blocked_before" | "full";
-  /** The blocker's channel, when the blocked one had roles there and has lost them. */
+  /** Id of the blocker's channel, if the blocked user had roles there and lost them. */
   strippedIn: string | null;
 }
 
-/** Takes the blocked one out of the followers and the roles of the blocker's channel too. */
+/** Also removes the blocked user's follow of, and roles in, the blocker's channel. */
 export async function blockUser(
   sql: Sql,
   { userId, blockedUserId, most }: { userId: string; blockedUserId: string; most: number },
@@ -31,11 +31,11 @@ export async function blockUser(
     SELECT EXISTS (SELECT 1 FROM had) AS had, EXISTS (SELECT 1 FROM made) AS made, (SELECT yes FROM full_up) AS full,
            (SELECT channel_id FROM stripped LIMIT 1) AS "strippedIn"`;
   const { had, made, full, strippedIn } = row!;
-  // Not full either: the same was asked twice at once, and the other one did it.
+  // Neither made nor full: a concurrent duplicate request made the block.
   return { outcome: made ? "blocked" : full && !had ? "full" : "blocked_before", strippedIn };
 }
 
-/** False: they were not blocked. */
+/** False: the user was not blocked. */
 export async function unblockUser(
   sql: Sql,
   { userId, blockedUserId }: { userId: string; blockedUserId: string },
@@ -52,7 +52,7 @@ const COLUMNS = fragmentOf(
 
 export type BlockedRow = Pick<typeof users.$inferSelect, "id" | "login" | "displayName"> & { since: Date };
 
-/** By login. Asked for each chat that is read by somebody who is signed in. */
+/** By login. Runs for each chat that a signed-in user opens. */
 export function blocksOf(
   sql: Sql,
   { userId, afterLogin, limit }: { userId: string; afterLogin: string | null; limit: number },

@@ -1,4 +1,4 @@
-// What somebody may do in a channel that is not theirs: editors, moderators, VIPs, subscribers.
+// Roles of users in channels of others: editor, moderator, VIP, subscriber.
 
 import { and, asc, eq, gt } from "drizzle-orm";
 import type { ChannelRole } from "../../api/channel-roles.ts";
@@ -7,7 +7,7 @@ import { drizzleOn } from "../../drizzle.ts";
 import { users } from "../../tables/accounts.ts";
 import { channelRoles } from "../../tables/people.ts";
 
-/** Of one user in one channel; the owner has none here. By primary key: cheap enough to be asked for each line of chat. */
+/** Roles of one user in one channel; the channel owner has none. Reads by primary key: cheap enough for each line of chat. */
 export async function rolesInChannel(
   sql: Sql,
   { channelId, userId }: { channelId: string; userId: string },
@@ -19,7 +19,8 @@ export async function rolesInChannel(
 
 export type Granted = "granted" | "had_it" | "blocked" | "full";
 
-/** `blocked`: the owner has blocked them. `full`: the channel has `most` of that role already. Two at once may go over it by one. */
+/** `blocked`: the channel owner has blocked the user. `full`: the channel has `most` users with this role. Concurrent requests may exceed
+ *  `most`. */
 export async function grantChannelRole(
   sql: Sql,
   { channelId, userId, role, most }: { channelId: string; userId: string; role: ChannelRole; most: number },
@@ -41,11 +42,11 @@ export async function grantChannelRole(
   const { had, blocked, made, full } = row!;
   if (made) return "granted";
   if (had) return "had_it";
-  // Neither: the same was asked twice at once, and the other one did it.
+  // Neither blocked nor full: a concurrent duplicate request granted the role.
   return blocked ? "blocked" : full ? "full" : "had_it";
 }
 
-/** False: they did not have it. */
+/** False: the user did not have the role. */
 export async function takeChannelRole(
   sql: Sql,
   { channelId, userId, role }: { channelId: string; userId: string; role: ChannelRole },

@@ -1,4 +1,4 @@
-// Who follows which channel. The count is kept in channels.followers, by triggers.
+// Follows of channels. Triggers maintain the count in channels.followers.
 
 import { and, eq } from "drizzle-orm";
 import type { Sql } from "../../database.ts";
@@ -9,7 +9,7 @@ import { suspendedNow } from "./suspensions.ts";
 
 export type Followed = "followed" | "followed_before" | "blocked" | "full";
 
-/** `blocked`: by the channel's owner. `full`: they follow `most` already. */
+/** `blocked`: the channel owner has blocked the user. `full`: the user follows `most` channels already. */
 export async function followChannel(
   sql: Sql,
   { userId, channelId, most }: { userId: string; channelId: string; most: number },
@@ -29,7 +29,7 @@ export async function followChannel(
   const { had, made, blocked, full } = row!;
   if (made) return "followed";
   if (had) return "followed_before";
-  // Neither: the same was asked twice at once, and the other one did it.
+  // Neither blocked nor full: a concurrent duplicate request made the follow.
   return blocked ? "blocked" : full ? "full" : "followed_before";
 }
 
@@ -42,7 +42,7 @@ export async function unfollowChannel(
     .where(and(eq(follows.userId, userId), eq(follows.channelId, channelId)));
 }
 
-/** Since when; null: not. Asked for each channel that is watched by somebody who is signed in. */
+/** Start of the follow; null: the user does not follow the channel. Runs for each channel page of a signed-in user. */
 export async function followedSince(
   sql: Sql,
   { userId, channelId }: { userId: string; channelId: string },
@@ -54,20 +54,20 @@ export async function followedSince(
 
 export interface FollowsQuestion {
   userId: string;
-  /** Only those on air, or off air; null: all. */
+  /** True: only channels on air. False: only channels off air. Null: all. */
   live: boolean | null;
-  /** `place` and channel of the last one of the page before. */
+  /** `place` and channel id of the previous page's last row. */
   before: { place: number; channelId: string } | null;
   limit: number;
 }
 
 export interface FollowedRow extends ChannelRow {
   followedAt: Date;
-  /** The same in microseconds: its place in the order. */
+  /** `followedAt` in microseconds: the sort key. */
   place: number;
 }
 
-/** Last followed first; suspended channels are left out. What is on air is looked up for the page alone. */
+/** Most recently followed first, without suspended channels. Broadcasts are joined only for the rows of the page. */
 export function followsOf(sql: Sql, { userId, live, before, limit }: FollowsQuestion): Promise<FollowedRow[]> {
   const place = sql`(extract(epoch FROM f.created_at) * 1000000)::bigint`;
   const onAirNow = sql`SELECT channel_id FROM broadcasts WHERE ended_at IS NULL AND phase IN ('live', 'lost')`;

@@ -1,4 +1,4 @@
-// Who may do what on the whole platform.
+// Roles on the whole platform: user, staff, admin.
 
 import { asc, eq } from "drizzle-orm";
 import type { Role } from "../../api/user.ts";
@@ -10,20 +10,20 @@ import { isSuspended, suspendedNow } from "./suspensions.ts";
 export type RoleChange =
   | { outcome: "changed"; userId: string; was: Role }
   | { outcome: "same"; userId: string }
-  /** They are the only admin who is not suspended: somebody must be able to undo it. */
+  /** The user is the only admin who is not suspended. */
   | { outcome: "last_admin" }
   | { outcome: "unknown" };
 
 export interface NewRole {
   login: string;
   role: Role;
-  /** Also from the last admin: for the operator at the console, who can always grant it again. Default: no. */
+  /** Demotes even the last admin: for an operator at the console, who can grant the role again. Default: false. */
   evenLastAdmin?: boolean;
 }
 
 /**
- * By login. Admins' rows are locked, so that two who demote each other at once are judged one after the other. What was issued to
- * them so far is void from now on, so the new role counts at the next refresh.
+ * Changes a user's role. The admins' rows are locked, so that of two admins who demote each other one remains. Access tokens issued so
+ * far are revoked, so the new role counts after the next refresh.
  */
 export async function changeRole(sql: Sql, { login, role, evenLastAdmin = false }: NewRole): Promise<RoleChange> {
   const [row] = await sql<{ userId: string; was: Role; changed: boolean }[]>`
@@ -43,8 +43,8 @@ export async function changeRole(sql: Sql, { login, role, evenLastAdmin = false 
 }
 
 /**
- * True when somebody else stays admin who is not suspended now. Within a transaction: admins' rows are locked until its end, so that two
- * who do it to each other at once are judged one after the other.
+ * True when an admin other than `without` is not suspended now. Needs a transaction: the admins' rows stay locked until its end, so that
+ * concurrent transactions cannot remove the last two admins.
  */
 export async function adminIsLeft(sql: Sql, { without }: { without: string }): Promise<boolean> {
   const admins = await drizzleOn(sql)

@@ -1,4 +1,4 @@
-// Reports of a channel, a line or a user, and what staff made of them.
+// Reports about channels, lines and users, and their handling by staff.
 
 import { and, asc, count, desc, eq, sql as expression, getTableColumns, gt, isNotNull, lt } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
@@ -22,7 +22,7 @@ export interface NewReport {
   evidence: Evidence;
 }
 
-/** A second report of the same thing by the same person, while the first is open, is joined to it: its words are added, its evidence is not. */
+/** A user's second report about the same thing joins the first while that is open: its detail is appended, its evidence dropped. */
 export async function fileReport(sql: Sql, report: NewReport): Promise<{ id: string; joined: boolean }> {
   const { id, reporterId, kind, targetId, channelId, reason, detail, evidence } = report;
   const before = reports.detail;
@@ -46,12 +46,12 @@ export interface ReportsQuestion {
   status: ReportStatus | null;
   kind: ReportKind | null;
   targetId: string | null;
-  /** Of the last one of the page before. */
+  /** Id of the previous page's last report. */
   afterId: string | null;
   limit: number;
 }
 
-/** Open ones are a queue, oldest first; all others newest first. */
+/** Open reports oldest first, as a queue; all other lists newest first. */
 export function reportsList(
   sql: Sql,
   { status, kind, targetId, afterId, limit }: ReportsQuestion,
@@ -83,7 +83,7 @@ const reporter = alias(users, "reporter");
 const handler = alias(users, "handler");
 const same = alias(reports, "same");
 
-/** `about`: who answers for what was reported. A line's author is in the evidence: the line itself may be gone. */
+/** `about`: the reported user, the channel owner, or the author of the line. The author comes from the evidence: the line may be gone. */
 function reportRows(sql: Sql) {
   const db = drizzleOn(sql);
   const openAboutSame = db
@@ -119,11 +119,11 @@ export interface Handling {
   status: "resolved" | "dismissed";
   handledBy: string;
   note: string;
-  /** Also the other open reports about the same thing. */
+  /** True: also handles the other open reports about the same thing. */
   all: boolean;
 }
 
-/** Ids of those that were open until now; none: it was handled before. */
+/** Ids of the reports that were handled by this call; empty: the report was handled before. */
 export async function handleReport(sql: Sql, { id, status, handledBy, note, all }: Handling): Promise<string[]> {
   const rows = await sql<{ id: string }[]>`
     WITH this AS (SELECT kind, target_id FROM reports WHERE id = ${id} AND status = 'open')
@@ -144,7 +144,7 @@ export interface ReportedLine {
   author: Author;
 }
 
-/** Null: no such line, or nothing is left of it. */
+/** Null: no such line, or it was erased. */
 export async function lineById(sql: Sql, id: string): Promise<ReportedLine | null> {
   const { channelId, seq, at, userId, body, author } = chatEntries;
   const [row] = await drizzleOn(sql)
@@ -154,7 +154,7 @@ export async function lineById(sql: Sql, id: string): Promise<ReportedLine | nul
   return row ? (row as ReportedLine) : null;
 }
 
-/** What somebody said in a channel last, ascending. */
+/** The last lines of a user in a channel, ascending by `seq`. */
 export async function linesOfUser(
   sql: Sql,
   { channelId, userId, limit }: { channelId: string; userId: string; limit: number },

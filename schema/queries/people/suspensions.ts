@@ -1,4 +1,4 @@
-// Accounts and channels closed by staff, for a time or until staff lifts it. An account's suspension covers its channel.
+// Suspensions of accounts and channels by staff, for a time or until staff lifts them. An account's suspension covers its channel.
 
 import { and, type Column, eq, sql as expression, type SQL } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
@@ -14,11 +14,11 @@ export interface Suspension {
   until: Date | null;
 }
 
-/** Whether a row of users or channels is suspended now. */
+/** True when a row of `users` or `channels` is suspended now. */
 export const isSuspended = (row: { suspendedAt: Column; suspendedUntil: Column }): SQL<boolean> =>
   expression<boolean>`(${row.suspendedAt} IS NOT NULL AND coalesce(${row.suspendedUntil} > now(), true))`;
 
-/** The same as text, of `users AS u`, `channels AS c` and `users AS a`. */
+/** `isSuspended` as SQL text for `users AS u`, `channels AS c` and `users AS a`. */
 export const SUSPENDED = {
   u: textOf(isSuspended(alias(users, "u"))),
   c: textOf(isSuspended(alias(channels, "c"))),
@@ -27,7 +27,7 @@ export const SUSPENDED = {
 
 const FRAGMENTS = { u: fragmentOf(SUSPENDED.u), c: fragmentOf(SUSPENDED.c), a: fragmentOf(SUSPENDED.a) };
 
-/** The same in tagged templates. */
+/** `isSuspended` for tagged templates. */
 export const suspendedNow = (sql: Sql, table: keyof typeof FRAGMENTS) => sql(FRAGMENTS[table]);
 
 const suspensionIn = (row: { suspensionReason: Column; suspendedAt: Column; suspendedUntil: Column }) => ({
@@ -36,7 +36,7 @@ const suspensionIn = (row: { suspensionReason: Column; suspendedAt: Column; susp
   until: expression<Date | null>`${row.suspendedUntil}`,
 });
 
-/** Null: they are not suspended, or are gone. */
+/** Null: not suspended, or no such user. */
 export async function suspensionOfUser(sql: Sql, userId: string): Promise<Suspension | null> {
   const [row] = await drizzleOn(sql)
     .select(suspensionIn(users))
@@ -45,7 +45,7 @@ export async function suspensionOfUser(sql: Sql, userId: string): Promise<Suspen
   return row ?? null;
 }
 
-/** Of the channel itself, or of its owner. Null: neither, or it is gone. */
+/** The channel's own suspension, else its owner's. Null: neither, or no such channel. */
 export async function suspensionOfChannel(sql: Sql, channelId: string): Promise<Suspension | null> {
   const [row] = await drizzleOn(sql)
     .select({
@@ -60,7 +60,8 @@ export async function suspensionOfChannel(sql: Sql, channelId: string): Promise<
   return row?.isOwn ? row.own : row?.isOwners ? row.owners : null;
 }
 
-/** Channels that were suspended in the last `ms`, or whose owner was, and still are; and those that went with their owner's account. */
+/** Channels that were suspended within the last `ms`, themselves or by their owner, and still are; and channels of accounts deleted within
+ *  the last `ms`. */
 export async function channelsClosedWithin(sql: Sql, ms: number): Promise<string[]> {
   const rows = await sql<{ id: string }[]>`
     SELECT c.id FROM channels c WHERE c.suspended_at > now() - ${ms} * interval '1 ms' AND ${suspendedNow(sql, "c")}
@@ -78,7 +79,7 @@ export interface NewSuspension {
   durationMs: number | null;
 }
 
-/** In the place of one that was there. Ends all sign-ins, whose ids it answers, and voids all tokens given so far. */
+/** Replaces an earlier suspension. Signs out all devices, returns their ids, and revokes all access tokens issued so far. Null: no such user. */
 export async function suspendUser(
   sql: Sql,
   userId: string,
@@ -100,7 +101,7 @@ export async function suspendUser(
 
 const NONE = { suspendedAt: null, suspendedUntil: null, suspensionReason: null };
 
-/** False: they were not suspended. */
+/** False: the user was not suspended. */
 export async function restoreUser(sql: Sql, userId: string): Promise<boolean> {
   const { count } = await drizzleOn(sql)
     .update(users)
@@ -109,7 +110,7 @@ export async function restoreUser(sql: Sql, userId: string): Promise<boolean> {
   return count === 1;
 }
 
-/** In the place of one that was there. */
+/** Replaces an earlier suspension. Null: no such channel. */
 export async function suspendChannel(
   sql: Sql,
   channelId: string,
@@ -124,7 +125,7 @@ export async function suspendChannel(
   return row ?? null;
 }
 
-/** False: it was not suspended itself. */
+/** False: the channel itself was not suspended. */
 export async function restoreChannel(sql: Sql, channelId: string): Promise<boolean> {
   const { count } = await drizzleOn(sql)
     .update(channels)
