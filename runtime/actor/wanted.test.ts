@@ -26,10 +26,10 @@ async function wake() {
     };
   };
   // The state: whether the worker runs.
-  const actor: Actor<boolean, "work" | "rest" | "told", boolean, never> = {
+  const actor: Actor<boolean, "work" | "rest" | "started", boolean, never> = {
     initial: () => false,
     revive: (saved) => saved as boolean,
-    decide: (_state, message) => (message === "told" ? {} : { events: [message === "work"] }),
+    decide: (_state, message) => (message === "started" ? {} : { events: [message === "work"] }),
     evolve: (_state, event) => event,
     runs: (works, wanted) => ({
       children: {
@@ -38,7 +38,7 @@ async function wake() {
           guest: {
             key: "1",
             start: (self) => {
-              self.tell("told");
+              self.tell("started");
               return start("guest");
             },
           },

@@ -33,12 +33,12 @@ function entries(file: string): [string, { address: string; port: number }][] {
       const fields = line.trim().split(/\s+/);
       const [address = "", port = ""] = (fields[1] ?? "").split(":");
       if (fields[3] !== LISTEN) return [];
-      return [[fields[9] ?? "", { address: spelt(address), port: Number.parseInt(port, 16) }]];
+      return [[fields[9] ?? "", { address: addressOf(address), port: Number.parseInt(port, 16) }]];
     });
 }
 
 /** The kernel prints words of four bytes, each with its lowest byte first. */
-function spelt(hex: string): string {
+function addressOf(hex: string): string {
   if (hex.length === 8)
     return hex
       .match(/../g)!
@@ -47,7 +47,7 @@ function spelt(hex: string): string {
       .join(".");
   if (/^0{31}1$/.test(hex) || hex === "00000000000000000000000001000000") return "::1";
   const mapped = /^0{16}FFFF0000(.{8})$/i.exec(hex)?.[1];
-  return mapped ? spelt(mapped) : `[${hex}]`;
+  return mapped ? addressOf(mapped) : `[${hex}]`;
 }
 
 function inodesOf(pid: number): string[] {

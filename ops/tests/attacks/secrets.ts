@@ -38,8 +38,12 @@ export class Secrets {
   /** Also finds the secret percent-encoded or in base64, as in an address or a Basic header. */
   leaksIn(where: string, text: string): Leak[] {
     return [...this.#kinds].flatMap(([secret, kind]) => {
-      const spelt = [secret, encodeURIComponent(secret), btoa(unescape(encodeURIComponent(secret))).replace(/=+$/, "")];
-      return spelt.some((one) => text.includes(one)) ? [{ kind, where }] : [];
+      const spellings = [
+        secret,
+        encodeURIComponent(secret),
+        btoa(unescape(encodeURIComponent(secret))).replace(/=+$/, ""),
+      ];
+      return spellings.some((one) => text.includes(one)) ? [{ kind, where }] : [];
     });
   }
 }

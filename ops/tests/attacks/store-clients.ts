@@ -37,7 +37,7 @@ export async function refusedBy(nats: NatsConnection, tally: Tally, words: strin
 }
 
 /** First line of Redis' answer to each command, over one connection. */
-export function redisSays(port: number, commands: string[]): Promise<string[]> {
+export function redisAnswers(port: number, commands: string[]): Promise<string[]> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host: "127.0.0.1", port });
     let text = "";

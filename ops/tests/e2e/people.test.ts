@@ -177,8 +177,8 @@ test("a moderator's badge appears on every edge within 5 s, and disappears as fa
       everyMs: 500,
     });
   }
-  const told = chat.frames.flatMap((frame) => (frame.type === "you" ? [frame.roles] : []));
-  expect(told).toEqual([["moderator"], []]);
+  const roles = chat.frames.flatMap((frame) => (frame.type === "you" ? [frame.roles] : []));
+  expect(roles).toEqual([["moderator"], []]);
   await chat.leave();
 });
 

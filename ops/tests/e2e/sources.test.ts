@@ -38,15 +38,15 @@ const health = (account: Account) =>
   call<BroadcastHealth>(`${system.url}/api/v1/channels/${account.login}/broadcast`, { token: account.accessToken });
 
 async function problemOf(account: Account, withinMs = 40_000) {
-  const told = await until("the streamer to be told", async () => (await health(account)).problem, {
+  const problem = await until("the streamer to be told", async () => (await health(account)).problem, {
     withinMs,
     everyMs: 200,
   });
-  expect(told.detail.length).toBeGreaterThan(40);
-  expect(told.detail).toContain("OBS");
+  expect(problem.detail.length).toBeGreaterThan(40);
+  expect(problem.detail).toContain("OBS");
   expect((await getChannel(system.url, account.login)).live).toBeNull();
   expect((await getChannel(system.url, neighbour.login)).live?.phase).toBe("live");
-  return told.code;
+  return problem.code;
 }
 
 const words = (text: string) => text.split(" ");

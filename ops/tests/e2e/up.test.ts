@@ -52,8 +52,8 @@ describe("a running system", () => {
 
   test("does not reveal its secrets", () => {
     const secrets: Record<string, string> = JSON.parse(readFileSync(join(system.data, "secrets.json"), "utf8"));
-    const told = system.output() + system.logs();
-    for (const [name, secret] of Object.entries(secrets)) expect(told.includes(secret), name).toBe(false);
+    const output = system.output() + system.logs();
+    for (const [name, secret] of Object.entries(secrets)) expect(output.includes(secret), name).toBe(false);
   });
 
   test.each(PROCESSES)("restarts %s after a kill, and stays healthy", async (name) => {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { getChannel, register } from "#ops/tests/support/api.ts";
 import { until } from "#ops/tests/support/until.ts";
 import { patient } from "#schema/testing-slowness.ts";
-import { makeWallClocks, type WallClocks, wallClocksFault } from "./injections/wall-clocks.ts";
+import { makeWallClocks, type WallClocks, wallClocksMissing } from "./injections/wall-clocks.ts";
 import type { FaultRow } from "./rows/fault-row.ts";
 import { FaultTable } from "./rows/fault-table.ts";
 import { isWanted, runRow } from "./rows/run-row.ts";
@@ -20,7 +20,7 @@ const TOKEN_S = 15 * 60;
 /** Largest allowed distance of a chat line or segment from the true time. */
 const NEAR_MS = 10_000;
 
-const fault = wallClocksFault();
+const fault = wallClocksMissing();
 const table = new FaultTable();
 let stage: Stage;
 let clocks: WallClocks;
@@ -42,7 +42,7 @@ async function aheadMs(url: string): Promise<number> {
   return Date.parse(headers.get("date") ?? "") - Date.now();
 }
 
-const turnClocks =
+const setClocks =
   (offset: string, isTurned: (aheadMs: number) => boolean) =>
   async ({ show, owner, strike, over }: Scene): Promise<string> => {
     const urls = {
@@ -55,8 +55,8 @@ const turnClocks =
       strike();
       await Bun.sleep(HELD_MS);
       const ahead = await Promise.all(Object.values(urls).map(aheadMs));
-      const tokens = await tokensAtTheTurnedEdge();
-      const times = await trueTimes(show.channel);
+      const tokens = await tokenAtSkewedEdge();
+      const times = await timesAreTrue(show.channel);
       if (!ahead.every(isTurned)) throw new Error(`the clocks did not change: ${ahead} ms ahead`);
       return `${names.join(" and ")} ${ahead.map((ms) => `${ms / 1_000} s`).join(" and ")} ahead after ${HELD_MS} ms; ${times}; ${tokens}`;
     } finally {
@@ -66,7 +66,7 @@ const turnClocks =
   };
 
 /** Times shown to people come from the database's clock. */
-async function trueTimes(channel: { id: string; login: string }): Promise<string> {
+async function timesAreTrue(channel: { id: string; login: string }): Promise<string> {
   const [line] = await stage.sql<{ at: Date }[]>`
     SELECT at FROM chat_entries WHERE channel_id = ${channel.id} ORDER BY seq DESC LIMIT 1`;
   const playlist = await (await fetch(`${stage.edgeUrls[0]}/live/${channel.login}/source.m3u8`)).text();
@@ -78,7 +78,7 @@ async function trueTimes(channel: { id: string; login: string }): Promise<string
 }
 
 /** How the edge with the wrong clock answers a token just issued by the other edge. */
-async function tokensAtTheTurnedEdge(): Promise<string> {
+async function tokenAtSkewedEdge(): Promise<string> {
   const { accessToken } = await register(stage.edgeUrls[1] ?? "");
   return `a fresh token is answered ${await meAt(accessToken)} by ${EDGE}`;
 }
@@ -96,14 +96,14 @@ const rows: FaultRow[] = [
     name: "clocks of the owner and of an edge jump an hour ahead",
     takenOver: false,
     limits,
-    inject: turnClocks("+3600", (ms) => Math.abs(ms - 3_600_000) < 3_000),
+    inject: setClocks("+3600", (ms) => Math.abs(ms - 3_600_000) < 3_000),
   },
   {
     id: "F-04b",
     name: "clocks of the owner and of an edge jump an hour back",
     takenOver: false,
     limits,
-    inject: turnClocks("-3600", (ms) => Math.abs(ms + 3_600_000) < 3_000),
+    inject: setClocks("-3600", (ms) => Math.abs(ms + 3_600_000) < 3_000),
   },
   {
     id: "F-04c",
@@ -111,7 +111,7 @@ const rows: FaultRow[] = [
     takenOver: false,
     limits,
     // The drift counts from the start of the process, so by now it exceeds the resolution of the `Date` header.
-    inject: turnClocks("+0 x1.05", (ms) => ms > 0 && ms < 60_000),
+    inject: setClocks("+0 x1.05", (ms) => ms > 0 && ms < 60_000),
   },
 ];
 

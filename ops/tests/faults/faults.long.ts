@@ -13,7 +13,7 @@ import { isWanted, runRow } from "./rows/run-row.ts";
 import { storeRows } from "./rows/stores.ts";
 import { startShow } from "./show.ts";
 import { type Stage, setStage } from "./stage.ts";
-import { backTo, quiet, type Reading, read } from "./watch/baseline.ts";
+import { backTo, idle, type Reading, read } from "./watch/baseline.ts";
 
 const COMPARES = process.env.FAULT_BASELINE === "1" || !process.env.FAULT_ONLY;
 
@@ -27,7 +27,7 @@ beforeAll(async () => {
   // This first show fills caches and pools.
   const show = await startShow(stage);
   await show.finish();
-  await quiet(stage);
+  await idle(stage);
   before = await read(stage);
 }, patient(420_000));
 afterAll(async () => {
@@ -41,7 +41,7 @@ for (const row of [...rows, ...storeRows, ...ingestRows, ...pauseRows].filter(({
 test.skipIf(!COMPARES)(
   "after all rows the system uses no more resources than before",
   async () => {
-    await quiet(stage);
+    await idle(stage);
     console.log(await backTo(before, stage));
   },
   patient(420_000),

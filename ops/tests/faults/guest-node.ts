@@ -50,7 +50,7 @@ const ROOT = join(import.meta.dir, "../../..");
 const STOP_WITHIN_MS = 25_000;
 
 /** Ports of a system on this machine. */
-export function straightWays(system: TestSystem): Ways {
+export function directPorts(system: TestSystem): Ways {
   const folder = new DataFolder(system.data);
   const port = (name: string, which: "port" | "internalPort" = "port") => {
     const found = folder.readRunFile(name)?.[which];
@@ -69,7 +69,7 @@ export function straightWays(system: TestSystem): Ways {
 
 /** Resolves when the node is ready. The node is restarted when it dies, as by the supervisor, and has a run file and a log like other nodes. */
 export async function startGuest(options: GuestOptions): Promise<Guest> {
-  const { system, number, ways = straightWays(system), address = "127.0.0.1", prefix = [], root = ROOT } = options;
+  const { system, number, ways = directPorts(system), address = "127.0.0.1", prefix = [], root = ROOT } = options;
   const folder = new DataFolder(system.data);
   const internalPort = await freePort();
   const internalUrl = `http://${address}:${internalPort}`;

@@ -58,7 +58,7 @@ async function otherChannel(): Promise<string> {
 }
 
 /** Latency of calls to other channels while `work` runs. */
-async function felt(others: string[], work: () => Promise<unknown>): Promise<Called> {
+async function latencyDuring(others: string[], work: () => Promise<unknown>): Promise<Called> {
   const calls = callAll(stage, others);
   await work();
   return calls.finish();
@@ -103,20 +103,19 @@ test.skipIf(!isWanted("F-18"))(
     const others = [await otherChannel(), await otherChannel()];
     show = await startShow({ ...stage, talkers: stage.talkers.slice(0, 2) }, { sockets: 20 });
     const hot = show.channel;
-    const before = await felt(others, () => Bun.sleep(MEASURED_MS));
+    const before = await latencyDuring(others, () => Bun.sleep(MEASURED_MS));
     const hotCalls: Calls[] = [];
-    const called = await felt(others, async () => {
+    const called = await latencyDuring(others, async () => {
       for (let n = 0; n < TIMES; n++) hotCalls.push(callAll(stage, [hot.id]));
       await Bun.sleep(MEASURED_MS);
     });
     const hotCalled = await Promise.all(hotCalls.map((calls) => calls.finish()));
     const flooded = await flood(hot.id);
     const said = await floodLines(others[0] ?? "");
-    const told = (await Promise.all(stage.actors.map((name) => metricOf(stage, name, "actor_busy_total")))).reduce(
-      (sum, count) => sum + count,
-      0,
-    );
-    const joined = await felt(others, async () => {
+    const busyAnswers = (
+      await Promise.all(stage.actors.map((name) => metricOf(stage, name, "actor_busy_total")))
+    ).reduce((sum, count) => sum + count, 0);
+    const joined = await latencyDuring(others, async () => {
       crowd = Crowd.gather({
         urls: stage.edgeUrls,
         channel: hot.login,
@@ -136,18 +135,18 @@ test.skipIf(!isWanted("F-18"))(
       { withinMs: 30_000, everyMs: 500 },
     );
     // Calm is measured before and after, so that other work on the machine is not taken for ours.
-    const after = await felt(others, () => Bun.sleep(MEASURED_MS));
+    const after = await latencyDuring(others, () => Bun.sleep(MEASURED_MS));
     const calmP99 = Math.max(before.p99, after.p99);
     const verdict = await show.finish();
     const hotCount = hotCalled.reduce((sum, { count }) => sum + count, 0);
     const p99s = `p99 of other channels ${before.p99} ms before and ${after.p99} after, ${called.p99} with the calls, ${joined.p99} while viewers came`;
-    const counts = `${hotCount} calls to it beside ${called.count} to two others; a flood of ${FLOOD}: ${inWords(flooded)}; ${FLOOD_LINES} lines at once to another: ${inWords(said)}; \`busy\` was said ${told} times`;
+    const counts = `${hotCount} calls to it beside ${called.count} to two others; a flood of ${FLOOD}: ${inWords(flooded)}; ${FLOOD_LINES} lines at once to another: ${inWords(said)}; \`busy\` was said ${busyAnswers} times`;
     const joins = `${VIEWERS} viewers in: p50 ${Math.round(quantile(report.joinsMs, 0.5))}, p99 ${Math.round(quantile(report.joinsMs, 0.99))} ms`;
     console.log(
       [
         `F-18 a hot channel`,
         `  happened: ${counts}`,
-        `  felt:     ${p99s}`,
+        `  latency:  ${p99s}`,
         `  joined:   ${joins}`,
         `  counted:  ${JSON.stringify(verdict.counts)}`,
       ].join("\n"),
@@ -165,7 +164,7 @@ test.skipIf(!isWanted("F-18"))(
     expect(stored).toBeGreaterThanOrEqual(lines);
     expect(stored).toBeLessThanOrEqual(lines + unknown);
     expect(lines + refusedLines + unknown).toBe(FLOOD_LINES);
-    expect(told).toBeGreaterThan(0);
+    expect(busyAnswers).toBeGreaterThan(0);
     expect(answered + busy + timeout).toBe(FLOOD);
     const p99Max = Math.max(2 * calmP99, P99_FLOOR_MS) * SLOWNESS;
     expect(called.p99).toBeLessThan(p99Max);

@@ -110,20 +110,20 @@ const rows = [
     name: "all three NATS servers are killed and started again, one after the other",
     limits: { callMs: 1_500, lineMs: 2_000, stillMs: 3_000, silentMs: 2_500 },
     async inject({ strike }: Scene) {
-      const told: string[] = [];
+      const summaries: string[] = [];
       for (let server = 0; server < cluster.size; server++) {
         const [client] = (await cluster.clients())[server]!;
         // A server that has just come back may have no clients; it is killed anyway.
-        if (client) told.push(await killServerOf(client, server === 0 ? strike : undefined));
+        if (client) summaries.push(await killServerOf(client, server === 0 ? strike : undefined));
         else {
           await cluster.kill(server);
           if (server === 0) strike();
           await cluster.run(server);
-          told.push(`nats-${server + 1} killed without clients`);
+          summaries.push(`nats-${server + 1} killed without clients`);
         }
         await Bun.sleep(CALM_MS);
       }
-      return told.join("; ");
+      return summaries.join("; ");
     },
   }),
 ];

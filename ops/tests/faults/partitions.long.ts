@@ -4,7 +4,7 @@
 import { afterAll, beforeAll, test } from "bun:test";
 import { makeNetworks, type Networks, namespacesFault } from "#ops/tests/support/namespaces.ts";
 import { patient } from "#schema/testing-slowness.ts";
-import { type Guest, startGuest, straightWays, type Ways } from "./guest-node.ts";
+import { directPorts, type Guest, startGuest, type Ways } from "./guest-node.ts";
 import { TcpProxy } from "./injections/tcp-proxy.ts";
 import { FaultTable } from "./rows/fault-table.ts";
 import { networkRows, type Plugs } from "./rows/network.ts";
@@ -22,7 +22,7 @@ let stage: Stage;
 
 /** Services listen on loopback, so relays pass the nodes' connections on unchanged. */
 async function relays(networks: Networks): Promise<Ways> {
-  const straight = straightWays(stage.system);
+  const direct = directPorts(stage.system);
   const relay = async (port: number) => {
     const proxy = await TcpProxy.listen({ host: networks.ourAddress, target: () => ({ port }) });
     undo.push(() => proxy.close());
@@ -30,11 +30,11 @@ async function relays(networks: Networks): Promise<Ways> {
   };
   return {
     host: networks.ourAddress,
-    postgres: await relay(straight.postgres),
-    nats: await relay(straight.nats),
-    redis: await relay(straight.redis),
-    rtmp: await relay(straight.rtmp),
-    http: await relay(straight.http),
+    postgres: await relay(direct.postgres),
+    nats: await relay(direct.nats),
+    redis: await relay(direct.redis),
+    rtmp: await relay(direct.rtmp),
+    http: await relay(direct.http),
   };
 }
 

@@ -102,10 +102,10 @@ test(
     const playerStillMs = show.player.longestStillMs(startMs);
     const silentMs = show.room.longestSilenceMs(startMs);
     const verdict = await show.finish();
-    const bumps = [...after].reduce((sum, [key, epoch]) => sum + epoch - (before.get(key) ?? 0), 0);
+    const claims = [...after].reduce((sum, [key, epoch]) => sum + epoch - (before.get(key) ?? 0), 0);
     console.log(
       [
-        `channels handed over ${moved}, epoch bumps ${bumps}`,
+        `channels handed over ${moved}, epoch claims ${claims}`,
         `calls ${called.count}, failed ${called.failures.length}, p50 ${called.p50} ms, p99 ${called.p99} ms, max ${called.max} ms`,
         `longest without a new part ${Math.round(playerStillMs)} ms, without a stored line ${Math.round(silentMs)} ms`,
         `sockets lost while actor nodes restarted: ${lost}`,
@@ -113,7 +113,7 @@ test(
       ].join("\n"),
     );
     expect(moved).toBeGreaterThanOrEqual(channelIds.length); // Every node was restarted, so every channel moved at least once.
-    expect(bumps).toBe(moved);
+    expect(claims).toBe(moved);
     expect(called.failures).toEqual([]);
     expect(called.count).toBeGreaterThan(1_000);
     expect(lost).toBe(0);

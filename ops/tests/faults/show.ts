@@ -55,7 +55,7 @@ export async function startShow(stage: Stage, { sockets = 100, reconnects }: Sho
   const streamer = await register(system.url);
   const { streamKey: key } = await makeStreamKey(system.url, streamer);
   let encoderEnded = false;
-  const steady = async () => {
+  const startOnce = async () => {
     const publisher: Publisher = await startPublisher({ server: system.rtmpUrl, key });
     void publisher.exited.then(() => {
       encoderEnded = true;
@@ -63,7 +63,7 @@ export async function startShow(stage: Stage, { sockets = 100, reconnects }: Sho
     return publisher;
   };
   const servers = reconnects === "next ingest" ? stage.ingestUrls : [system.rtmpUrl];
-  const publisher = reconnects ? await startReconnecting({ servers, key }) : await steady();
+  const publisher = reconnects ? await startReconnecting({ servers, key }) : await startOnce();
   let room: RoomAudit | undefined;
   let player: PlaylistAudit | undefined;
   const stop = async () => {
@@ -118,7 +118,7 @@ export async function startShow(stage: Stage, { sockets = 100, reconnects }: Sho
         const account = await carried.finish();
         const sessionAfter = await sessionOf();
         await watched.stop();
-        const encoderLived = !encoderEnded;
+        const encoderStayed = !encoderEnded;
         const writes = await writesOf(sql, channel.id);
         const broadcasts = await sql`SELECT id FROM broadcasts WHERE channel_id = ${channel.id}`;
         // The edge may just be restarting.
@@ -132,7 +132,7 @@ export async function startShow(stage: Stage, { sockets = 100, reconnects }: Sho
           ...account.faults,
           ...watched.faults,
           ...ledgerFaults(writes),
-          ...(encoderLived ? [] : [`the encoder was dropped: ${publisher.errors()}`]),
+          ...(encoderStayed ? [] : [`the encoder was dropped: ${publisher.errors()}`]),
           ...(reconnects || sessionAfter === session ? [] : [`another session: ${session} → ${sessionAfter}`]),
           ...(broadcasts.length === 1 ? [] : [`${broadcasts.length} broadcasts`]),
           ...(after.live?.broadcastId === live.live?.broadcastId

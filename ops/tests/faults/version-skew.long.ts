@@ -86,7 +86,7 @@ if (fault) skipSuite("version-skew", fault);
 const versionOf = (node: string) => (node === OLD_NODE ? "old" : "new");
 
 /** Stops the owner; the node of the other version must take the show over. */
-async function move(held: Show, signal: "SIGTERM" | "SIGKILL"): Promise<{ from: Owner; to: Owner; told: string }> {
+async function move(held: Show, signal: "SIGTERM" | "SIGKILL"): Promise<{ from: Owner; to: Owner; summary: string }> {
   const { system } = stage;
   const from = await held.owner();
   const starts = system.startsOf(from.node);
@@ -105,7 +105,7 @@ async function move(held: Show, signal: "SIGTERM" | "SIGKILL"): Promise<{ from: 
       if (measured === name && ms > limitMs * SLOWNESS)
         throw new Error(`${way}: ${name} ${ms} ms, over ${limitMs * SLOWNESS}`);
   const { callMs, pictureMs } = recovery;
-  return { from, to, told: `${way}: call ${seconds(callMs)}, picture ${seconds(pictureMs)}` };
+  return { from, to, summary: `${way}: call ${seconds(callMs)}, picture ${seconds(pictureMs)}` };
 }
 
 test.skipIf(fault !== null || !isWanted("F-25"))(
@@ -113,18 +113,18 @@ test.skipIf(fault !== null || !isWanted("F-25"))(
   async () => {
     show = await startShow(stage);
     const held = show;
-    const told: string[] = [];
+    const summary: string[] = [];
     const versions = new Set<string>();
     for (const signal of ["SIGTERM", "SIGTERM", "SIGKILL", "SIGKILL"] as const) {
-      const { from, told: line } = await move(held, signal);
+      const { from, summary: line } = await move(held, signal);
       versions.add(`${signal} of ${versionOf(from.node)}`);
-      told.push(line);
+      summary.push(line);
     }
     const verdict = await held.finish();
     console.log(
       [
         "F-25 an old and a new actor node carry one show in turns",
-        ...told.map((line) => `  ${line}`),
+        ...summary.map((line) => `  ${line}`),
         `  counted: ${JSON.stringify(verdict.counts)}`,
       ].join("\n"),
     );
@@ -135,7 +135,7 @@ test.skipIf(fault !== null || !isWanted("F-25"))(
       id: "F-25",
       name: `an actor node of commit ${OLD_COMMIT} and one of today carry a show in turns`,
       holds: "taken over both ways by drain and by kill -9, one claim each, nothing acknowledged lost, no number twice",
-      outcome: told.join("; "),
+      outcome: summary.join("; "),
     });
   },
   patient(240_000),

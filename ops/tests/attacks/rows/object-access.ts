@@ -6,10 +6,10 @@ import { natsPermissions } from "#ops/up/services/nats-users.ts";
 import { natsPasswords } from "#ops/up/store-urls.ts";
 import { type Attack, mustHold } from "../attack.ts";
 
-const NOBODYS = "00000000-0000-7000-8000-000000000000";
+const UNKNOWN_ID = "00000000-0000-7000-8000-000000000000";
 
 /** The body without fields that always differ. */
-const sameness = (text: string) => text.replace(/"requestId":"[^"]*"/, "");
+const comparable = (text: string) => text.replace(/"requestId":"[^"]*"/, "");
 
 export const accessAttacks: Attack[] = [
   {
@@ -26,7 +26,7 @@ export const accessAttacks: Attack[] = [
           const filled = path
             .replace("{channel}", anna.login)
             .replace("{login}", mallory.login)
-            .replace(/\{\w+\}/g, NOBODYS);
+            .replace(/\{\w+\}/g, UNKNOWN_ID);
           const asked = { token: mallory.accessToken, method, ...(method === "GET" ? {} : { body: bodyFor(path) }) };
           const { status } = await ask(tally, filled, asked);
           if (![401, 403, 404, 422].includes(status)) faults.push(`${method} ${filled} → ${status}`);
@@ -64,10 +64,10 @@ export const accessAttacks: Attack[] = [
       ];
       for (const [method, path, id] of others) {
         const hers = await ask(tally, `${path}${id}`, { token: mallory.accessToken, method });
-        const nobodys = await ask(tally, `${path}${NOBODYS}`, { token: mallory.accessToken, method });
+        const unknown = await ask(tally, `${path}${UNKNOWN_ID}`, { token: mallory.accessToken, method });
         if (hers.status < 400) faults.push(`${method} ${path}… → ${hers.status}`);
-        if (hers.status !== nobodys.status || sameness(hers.text) !== sameness(nobodys.text))
-          faults.push(`${method} ${path}…: ${hers.text} is not ${nobodys.text}`);
+        if (hers.status !== unknown.status || comparable(hers.text) !== comparable(unknown.text))
+          faults.push(`${method} ${path}…: ${hers.text} is not ${unknown.text}`);
       }
       const after = await ask(tally, "/api/v1/me/sessions", { token: anna.accessToken });
       if (!ids.every((id) => after.text.includes(id))) faults.push("a device of anna is gone");

@@ -5,7 +5,7 @@ import { databaseUrl, redisUrl } from "#ops/up/store-urls.ts";
 import { connectDatabase } from "#schema/database.ts";
 import { subjects } from "#schema/wire/subjects.ts";
 import { type Attack, mustHold } from "../attack.ts";
-import { databaseRefusal, natsAs, redisSays, refusalOf, refusedBy, secretsOf } from "../store-clients.ts";
+import { databaseRefusal, natsAs, redisAnswers, refusalOf, refusedBy, secretsOf } from "../store-clients.ts";
 
 const FORBIDDEN = "42501";
 
@@ -190,7 +190,7 @@ export const storeAttacks: Attack[] = [
         "AUTH operator operator",
         "GET x",
       ];
-      const answers = await redisSays(stage.portOf("redis"), commands);
+      const answers = await redisAnswers(stage.portOf("redis"), commands);
       for (const [index, command] of commands.entries())
         await tried(`Redis ${command}`, Promise.resolve(answers[index]!.split(" ")[0]!), /^-(NOAUTH|WRONGPASS)$/);
       mustHold(faults);
@@ -224,7 +224,7 @@ export const storeAttacks: Attack[] = [
       }
       const { username, password } = new URL(redisUrl(secrets, "edge", { port: stage.portOf("redis") }));
       const commands = [`AUTH ${username} ${password}`, "PING", ...NODE_COMMANDS];
-      const answers = await redisSays(stage.portOf("redis"), commands);
+      const answers = await redisAnswers(stage.portOf("redis"), commands);
       if (answers[0] !== "+OK" || answers[1] !== "+PONG") faults.push(`the user of a node is refused: ${answers[0]}`);
       for (const [index, command] of NODE_COMMANDS.entries()) {
         tally.sent();

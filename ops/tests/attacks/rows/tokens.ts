@@ -25,7 +25,7 @@ export const tokenAttacks: Attack[] = [
         const { status } = await ask(tally, "/api/v1/me", { token });
         const isRight = name === "right";
         if (isRight ? status !== 200 : ![400, 401, 413, 431].includes(status)) faults.push(`${name}: ${status}`);
-        const close = await helloWith(stage, tally, token);
+        const close = await closeCodeOfHello(stage, tally, token);
         if (isRight ? close !== null : close === null || close < 1002) faults.push(`${name} in a hello: ${close}`);
       }
       for (const path of [`/api/v1/me?token=${anna.accessToken}`, `/api/v1/me?access_token=${anna.accessToken}`]) {
@@ -78,7 +78,7 @@ export const tokenAttacks: Attack[] = [
 ];
 
 /** The close code; null when the socket was welcomed. */
-async function helloWith({ system, anna }: Stage, tally: Tally, token: string): Promise<number | null> {
+async function closeCodeOfHello({ system, anna }: Stage, tally: Tally, token: string): Promise<number | null> {
   tally.sent();
   const path = `/api/v1/channels/${anna.login}/chat`;
   const raw = await RawSocket.open({ url: system.url, path, headers: { "x-forwarded-for": "198.51.100.3" } });

@@ -13,7 +13,7 @@ const failedUpdates = ({ stage }: Scene) =>
     .filter((line) => line.includes("/hooks/rtmp/update") && line.includes("upstream")).length;
 
 /** Kills the edge again as soon as it runs. */
-export const killThroughUpdates =
+export const killDuringUpdates =
   (ms: number) =>
   async (scene: Scene): Promise<string> => {
     const { system } = scene.stage;
@@ -37,7 +37,7 @@ export const killThroughUpdates =
   };
 
 /** Stops the edge by SIGSTOP: it accepts connections and never answers. */
-export const hangUpdates =
+export const hangDuringUpdates =
   (ms: number) =>
   async (scene: Scene): Promise<string> => {
     const { system } = scene.stage;

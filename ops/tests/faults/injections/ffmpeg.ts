@@ -3,12 +3,12 @@
 import { descendantsOf } from "#ops/tests/support/descendants.ts";
 import { until } from "#ops/tests/support/until.ts";
 import type { Scene } from "../scene.ts";
-import { countedBy, playlistOf } from "../watch/ingest-facts.ts";
+import { metricSum, playlistOf } from "../watch/ingest-facts.ts";
 import { busyMs, stateOf as processState } from "../watch/process-facts.ts";
 import type { Misbehaviour } from "./ffmpeg-orders.ts";
 
 const restarts = ({ stage, owner }: Scene, reason: string) =>
-  countedBy(stage, [owner.node], `transcoder_exits_total{reason="${reason}"}`);
+  metricSum(stage, [owner.node], `transcoder_exits_total{reason="${reason}"}`);
 
 /** The process is stopped: it receives media and writes nothing. */
 export async function hangFfmpeg(scene: Scene): Promise<string> {
@@ -89,7 +89,7 @@ export const cutPulls =
     const [route] = stage.ingestRoutes.get(owner.node) ?? [];
     if (!route) throw new Error(`${owner.node} has no proxy to nginx`);
     const { rtmp, control } = route;
-    const failed = () => countedBy(stage, [owner.node], "channel_pulls_failed_total");
+    const failed = () => metricSum(stage, [owner.node], "channel_pulls_failed_total");
     const before = { ...rtmp.counts, controlLost: control.counts.lostBytes, failed: await failed() };
     if (rtmp.connections.length === 0) throw new Error("the pull does not use this proxy");
     try {
@@ -121,7 +121,7 @@ async function handedOver({ stage, show, owner }: Scene) {
     withinMs: 40_000,
     everyMs: 20,
   });
-  const taken = () => countedBy(stage, [owner.node], 'actor_hand_overs_total{outcome="taken"}');
+  const taken = () => metricSum(stage, [owner.node], 'actor_hand_overs_total{outcome="taken"}');
   await until("the hand-over to be counted", taken, { withinMs: 5_000 });
 }
 

@@ -18,7 +18,7 @@ interface InFlight {
   stop(): Promise<void>;
 }
 
-export async function askIntoSilence(url: string): Promise<InFlight> {
+export async function requestWithoutAnswer(url: string): Promise<InFlight> {
   const bus: Bus = await connectNats({
     url,
     name: "faults in flight",

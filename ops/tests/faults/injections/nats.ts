@@ -12,7 +12,7 @@ import { connectNats } from "#runtime/bus/bus-nats.ts";
 import { SLOWNESS } from "#schema/testing-slowness.ts";
 import { subjects } from "#schema/wire/subjects.ts";
 import type { Scene } from "../scene.ts";
-import { askIntoSilence } from "./in-flight.ts";
+import { requestWithoutAnswer } from "./in-flight.ts";
 import { awayFor, portOf } from "./outage.ts";
 
 /** A call in flight must fail within this time. A busy machine needs most of it to end the process. */
@@ -23,7 +23,7 @@ export const natsAway =
   (ms: number) =>
   async (scene: Scene): Promise<string> => {
     const { system } = scene.stage;
-    const call = await askIntoSilence(asActor(system));
+    const call = await requestWithoutAnswer(asActor(system));
     try {
       const strike = () => {
         call.struck();

@@ -4,12 +4,12 @@ import { startReconnecting } from "#ops/tests/support/reconnecting-encoder.ts";
 import { until } from "#ops/tests/support/until.ts";
 import { nginxName } from "#ops/up/services/nginx.ts";
 import type { Scene } from "../scene.ts";
-import { countedBy, keyOf, playlistOf, sessionOf, stateOf, workersOf } from "../watch/ingest-facts.ts";
+import { keyOf, metricSum, playlistOf, sessionOf, stateOf, workersOf } from "../watch/ingest-facts.ts";
 
 const FIRST = nginxName(1);
 
 /** Time until another session is on air and listed. */
-const onAirAnew = (scene: Pick<Scene, "stage" | "show">, before: string) =>
+const nextSession = (scene: Pick<Scene, "stage" | "show">, before: string) =>
   until(
     "another session to be live",
     async () => {
@@ -29,7 +29,7 @@ export const endNginx =
     process.kill(system.pidOf(FIRST), signal);
     scene.strike();
     await system.restarted(FIRST, starts);
-    const after = keyOf(await onAirAnew(scene, before));
+    const after = keyOf(await nextSession(scene, before));
     return `${FIRST} ended by ${signal} and was started again; session ${before} → ${after}`;
   };
 
@@ -43,13 +43,13 @@ export async function killWorker(scene: Scene): Promise<string> {
   process.kill(worker.pid, "SIGKILL");
   scene.strike();
   const next = await until("another worker", () => workersOf(stage, 1).find(({ pid }) => pid !== worker.pid));
-  const after = keyOf(await onAirAnew(scene, before));
+  const after = keyOf(await nextSession(scene, before));
   if (stage.system.pidOf(FIRST) !== master) throw new Error("the master died too");
   return `worker ${worker.pid} killed, its master started ${next.pid}; session ${before} → ${after}`;
 }
 
 /** Kills nginx whenever it runs, so that its encoder moves to another ingest. */
-export const keepDead =
+export const keepKilling =
   (ms: number) =>
   async (scene: Scene): Promise<string> => {
     const { system } = scene.stage;
@@ -63,7 +63,7 @@ export const keepDead =
       }
       await Bun.sleep(20);
     }
-    const after = await onAirAnew(scene, before);
+    const after = await nextSession(scene, before);
     if (after.ingest === "main") throw new Error("the encoder never left the dead ingest");
     await until(`${FIRST} to be back`, async () => (await fetch(`${system.internalUrl(FIRST)}/healthz`)).ok, {
       withinMs: 30_000,
@@ -72,11 +72,11 @@ export const keepDead =
   };
 
 /** Starts a second encoder with the same key, which reconnects just like the first. */
-export const fight =
+export const encodersCompete =
   (ms: number) =>
   async (scene: Scene): Promise<string> => {
     const { stage, show } = scene;
-    const refused = () => countedBy(stage, stage.edges, 'rtmp_hooks_total{call="publish",outcome="take_over_limit"}');
+    const refused = () => metricSum(stage, stage.edges, 'rtmp_hooks_total{call="publish",outcome="take_over_limit"}');
     const refusedBefore = await refused();
     const sessions = new Set([keyOf(await sessionOf(scene))]);
     const rival = await startReconnecting({ servers: [stage.system.rtmpUrl], key: show.streamKey });
@@ -88,14 +88,14 @@ export const fight =
       await Bun.sleep(50);
     }
     const state = await stateOf(scene);
-    const told = "warnings" in state && state.warnings.some(({ code }) => code === "several_encoders");
+    const isWarned = "warnings" in state && state.warnings.some(({ code }) => code === "several_encoders");
     const rivalStarts = rival.starts;
     await rival.kill();
     const refusals = (await refused()) - refusedBefore;
     if (state.takeOversAtMs.length < 3) throw new Error(`only ${state.takeOversAtMs.length} take-overs`);
     if (sessions.size !== 4) throw new Error(`${sessions.size - 1} take-overs were allowed in ${ms} ms`);
     if (refusals === 0) throw new Error("no publish was refused");
-    if (!told) throw new Error("the dashboard does not show it");
+    if (!isWarned) throw new Error("the dashboard does not show it");
     return `a rival came ${rivalStarts} times in ${ms} ms: ${sessions.size - 1} take-overs, then ${refusals} refusals and the dashboard told`;
   };
 

@@ -52,7 +52,7 @@ export async function awayFor(scene: Scene, { store, ms, by = "SIGKILL", meanwhi
 export function answers(system: TestSystem, store: StoreName): Promise<boolean> {
   if (store === "postgres") return databaseAnswers(system);
   // Redis demands a password: it is up.
-  return speaks(portOf(system, store), store === "redis" ? "PING\r\n" : "", store === "redis" ? "-NOAUTH" : "INFO ");
+  return answersTo(portOf(system, store), store === "redis" ? "PING\r\n" : "", store === "redis" ? "-NOAUTH" : "INFO ");
 }
 
 export function portOf(system: TestSystem, store: StoreName): number {
@@ -62,13 +62,13 @@ export function portOf(system: TestSystem, store: StoreName): number {
 }
 
 /** One direct connection, under a name that no node uses. */
-export function straightToDatabase(system: TestSystem): Database {
+export function directDatabase(system: TestSystem): Database {
   const url = databaseUrl(new DataFolder(system.data).secrets(), "operator", { port: portOf(system, "postgres") });
   return connectDatabase({ url, applicationName: "faults", connectionsMax: 1 });
 }
 
 async function databaseAnswers(system: TestSystem): Promise<boolean> {
-  const { sql, close } = straightToDatabase(system);
+  const { sql, close } = directDatabase(system);
   try {
     await Promise.race([sql`SELECT 1`, Bun.sleep(1_000).then(() => Promise.reject(new Error("no answer")))]);
     return true;
@@ -85,7 +85,7 @@ function isRefused(port: number): Promise<boolean> {
   });
 }
 
-function speaks(port: number, say: string, hear: string): Promise<boolean> {
+function answersTo(port: number, say: string, hear: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host: "127.0.0.1", port }, () => socket.write(say));
     const end = (answer: boolean) => {

@@ -7,7 +7,7 @@ import { SLOWNESS } from "#schema/testing-slowness.ts";
 import type { Scene } from "../scene.ts";
 import { stateOf } from "../watch/process-facts.ts";
 import { SmallDisk } from "./full-disk.ts";
-import { answers, awayFor, straightToDatabase } from "./outage.ts";
+import { answers, awayFor, directDatabase } from "./outage.ts";
 
 export const postgresAway =
   (how: { ms: number; by: "SIGINT" | "SIGKILL" }) =>
@@ -37,7 +37,7 @@ export const backendsGone =
 export const readOnly =
   (ms: number) =>
   async (scene: Scene): Promise<string> => {
-    const database = straightToDatabase(scene.stage.system);
+    const database = directDatabase(scene.stage.system);
     const set = async (value: "on" | "off") => {
       const { sql } = database;
       await sql`SET default_transaction_read_only = off`;
@@ -91,7 +91,7 @@ export const postgresHung =
   };
 
 /** Loses all traffic between nodes and PostgreSQL; no connection is closed, then or later. */
-export const swallowed =
+export const loseTraffic =
   (ms: number) =>
   async ({ stage, strike, over }: Scene): Promise<string> => {
     const proxies = [...stage.databaseProxies.values()];
@@ -139,7 +139,7 @@ export const diskFull =
       strike();
       const startMs = performance.now();
       if (code !== "53100") throw new Error(`refused with ${code}`);
-      const deaths = dies ? await endlessLog(scene) : () => "";
+      const deaths = dies ? await fillLog(scene) : () => "";
       await Bun.sleep(ms);
       const still = await refused();
       if (still === null) throw new Error("the disk was not full any more");
@@ -163,12 +163,12 @@ export const diskFull =
   };
 
 /** Switches log files until none fits. Resolves with a function that counts failed starts since then. */
-async function endlessLog({ stage }: Scene): Promise<() => string> {
+async function fillLog({ stage }: Scene): Promise<() => string> {
   const { system } = stage;
   const starts = system.startsOf("postgres");
   // Over a fresh connection: after a reconnect, the driver gives the first statement the error that ended the previous connection.
   const next = async () => {
-    const database = straightToDatabase(system);
+    const database = directDatabase(system);
     try {
       await database.sql`SELECT pg_switch_wal(), pg_logical_emit_message(false, 'filler', 'more')`;
       return false;

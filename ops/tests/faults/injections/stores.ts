@@ -29,7 +29,7 @@ export const blackhole =
   };
 
 /** Loses the traffic in one direction; the other direction still passes. No connection is closed. */
-export const oneWay =
+export const loseDirection =
   (to: "databaseProxies" | "natsProxies", lost: Direction, ms: number) =>
   async (scene: Scene): Promise<string> => {
     const { owner, stage, strike, show } = scene;

@@ -16,7 +16,7 @@ export interface WallClocks {
 }
 
 /** Reason why the library is missing here; null when it is there. */
-export function wallClocksFault(): string | null {
+export function wallClocksMissing(): string | null {
   return existsSync(LIBRARY) ? null : `${LIBRARY} is missing: the package faketime is not installed`;
 }
 

@@ -1,12 +1,12 @@
 // Rows about encoders, nginx-rtmp and FFmpeg.
 
 import { cutPulls, ffmpegBroken, hangFfmpeg, isUnmarked, misbehave } from "../injections/ffmpeg.ts";
-import { endNginx, fight, isMarked, keepDead, killWorker, lateHook } from "../injections/nginx.ts";
-import { oneCarries } from "../watch/ingest-facts.ts";
+import { encodersCompete, endNginx, isMarked, keepKilling, killWorker, lateHook } from "../injections/nginx.ts";
+import { oneFfmpegServes } from "../watch/ingest-facts.ts";
 import type { FaultRow } from "./fault-row.ts";
 
 /** The encoder's pause of a second, its hook, one GOP of 2 s, and the start of FFmpeg. */
-const ANEW = { callMs: 1_000, stillMs: 10_000, numberMs: 10_000, silentMs: 3_000 };
+const RECONNECT_LIMITS = { callMs: 1_000, stillMs: 10_000, numberMs: 10_000, silentMs: 3_000 };
 
 type After = NonNullable<FaultRow["after"]>;
 
@@ -24,36 +24,36 @@ export const ingestRows: FaultRow[] = [
     name: "kill -9 of nginx-rtmp: the encoder reconnects and the broadcast continues",
     show: { reconnects: "same ingest" },
     takenOver: false,
-    limits: ANEW,
+    limits: RECONNECT_LIMITS,
     inject: endNginx("SIGKILL"),
-    after: checks(oneCarries, isMarked),
+    after: checks(oneFfmpegServes, isMarked),
   },
   {
     id: "F-13b",
     name: "nginx-rtmp is stopped properly and started again",
     show: { reconnects: "same ingest" },
     takenOver: false,
-    limits: ANEW,
+    limits: RECONNECT_LIMITS,
     inject: endNginx("SIGTERM"),
-    after: checks(oneCarries, isMarked),
+    after: checks(oneFfmpegServes, isMarked),
   },
   {
     id: "F-13c",
     name: "kill -9 of nginx-rtmp's worker: no publish_done ever comes",
     show: { reconnects: "same ingest" },
     takenOver: false,
-    limits: ANEW,
+    limits: RECONNECT_LIMITS,
     inject: killWorker,
-    after: checks(oneCarries, isMarked),
+    after: checks(oneFfmpegServes, isMarked),
   },
   {
     id: "F-13d",
     name: "an nginx-rtmp dies for good: the channel follows its encoder to another",
     show: { reconnects: "next ingest" },
     takenOver: false,
-    limits: ANEW,
-    inject: keepDead(12_000),
-    after: checks(oneCarries, isMarked),
+    limits: RECONNECT_LIMITS,
+    inject: keepKilling(12_000),
+    after: checks(oneFfmpegServes, isMarked),
   },
   {
     id: "F-14a",
@@ -61,7 +61,7 @@ export const ingestRows: FaultRow[] = [
     takenOver: false,
     limits: { callMs: 1_000, stillMs: 8_000, silentMs: 3_000 },
     inject: hangFfmpeg,
-    after: checks(oneCarries, isUnmarked),
+    after: checks(oneFfmpegServes, isUnmarked),
   },
   {
     id: "F-14b",
@@ -69,7 +69,7 @@ export const ingestRows: FaultRow[] = [
     takenOver: false,
     limits: { callMs: 1_000, stillMs: 6_000, silentMs: 3_000 },
     inject: misbehave(["garbage"], "unreadable"),
-    after: checks(oneCarries, isUnmarked),
+    after: checks(oneFfmpegServes, isUnmarked),
   },
   {
     id: "F-14c",
@@ -77,7 +77,7 @@ export const ingestRows: FaultRow[] = [
     takenOver: false,
     limits: { callMs: 1_000, stillMs: 10_000, silentMs: 3_000 },
     inject: misbehave(["die", "garbage", "die"], "exited"),
-    after: checks(oneCarries, isUnmarked),
+    after: checks(oneFfmpegServes, isUnmarked),
   },
   {
     id: "F-14d",
@@ -85,7 +85,7 @@ export const ingestRows: FaultRow[] = [
     takenOver: false,
     limits: { callMs: 1_000, stillMs: 9_000, silentMs: 3_000 },
     inject: misbehave(["spin"], "unattached"),
-    after: checks(oneCarries, isUnmarked),
+    after: checks(oneFfmpegServes, isUnmarked),
   },
   {
     id: "F-14e",
@@ -93,7 +93,7 @@ export const ingestRows: FaultRow[] = [
     takenOver: true,
     limits: { takeOverMs: 3_000, pictureMs: 7_000, silentMs: 5_000 },
     inject: ffmpegBroken,
-    after: checks(oneCarries, isUnmarked),
+    after: checks(oneFfmpegServes, isUnmarked),
   },
   {
     id: "F-15a",
@@ -101,8 +101,8 @@ export const ingestRows: FaultRow[] = [
     show: { reconnects: "same ingest" },
     takenOver: false,
     limits: { callMs: 1_000, stillMs: 10_000, silentMs: 3_000 },
-    inject: fight(25_000),
-    after: checks(oneCarries, isMarked),
+    inject: encodersCompete(25_000),
+    after: checks(oneFfmpegServes, isMarked),
   },
   {
     id: "F-15b",
@@ -118,7 +118,7 @@ export const ingestRows: FaultRow[] = [
     takenOver: true,
     limits: { takeOverMs: 11_000, pictureMs: 15_000, silentMs: 5_000 },
     inject: cutPulls("blackhole"),
-    after: checks(oneCarries, isUnmarked),
+    after: checks(oneFfmpegServes, isUnmarked),
   },
   {
     id: "E-04b",
@@ -126,7 +126,7 @@ export const ingestRows: FaultRow[] = [
     takenOver: true,
     limits: { takeOverMs: 3_000, pictureMs: 7_000, silentMs: 5_000 },
     inject: cutPulls("refuse"),
-    after: checks(oneCarries, isUnmarked),
+    after: checks(oneFfmpegServes, isUnmarked),
   },
   {
     id: "E-04c",
@@ -134,6 +134,6 @@ export const ingestRows: FaultRow[] = [
     takenOver: true,
     limits: { takeOverMs: 9_000, pictureMs: 13_000, silentMs: 5_000 },
     inject: cutPulls("blackhole all"),
-    after: checks(oneCarries, isUnmarked),
+    after: checks(oneFfmpegServes, isUnmarked),
   },
 ];

@@ -56,9 +56,9 @@ const cutOff =
     if (ours.length > 0) throw new Error(`${owner.node} made ${ours.length} epochs while it was cut off`);
     const healed = await healing(scene, overMs);
     const late = healed.filter(([, tookMs]) => tookMs > HEALED_WITHIN_MS * SLOWNESS);
-    const told = healed.map(([what, tookMs]) => `${what} +${Math.round(tookMs)} ms`).join(", ");
-    if (late.length > 0) throw new Error(`healed late: ${told}`);
-    return `${owner.node} cut off for ${ms} ms, ${lost.out} packets of it and ${lost.in} to it were lost, it made no epoch; then ${told}`;
+    const summary = healed.map(([what, tookMs]) => `${what} +${Math.round(tookMs)} ms`).join(", ");
+    if (late.length > 0) throw new Error(`healed late: ${summary}`);
+    return `${owner.node} cut off for ${ms} ms, ${lost.out} packets of it and ${lost.in} to it were lost, it made no epoch; then ${summary}`;
   };
 
 /** Waits until everything works as before, and returns the times from the end of the cut. Throws when something does not recover. */

@@ -2,10 +2,10 @@
 
 import { survivors } from "#ops/tests/support/descendants.ts";
 import { until } from "#ops/tests/support/until.ts";
-import { hangUpdates, killThroughUpdates } from "../injections/edge.ts";
+import { hangDuringUpdates, killDuringUpdates } from "../injections/edge.ts";
 import { loopForever } from "../injections/endless-loop.ts";
 import { poison } from "../injections/poison.ts";
-import { blackhole, loseCommits, oneWay, stopInsideStatement } from "../injections/stores.ts";
+import { blackhole, loseCommits, loseDirection, stopInsideStatement } from "../injections/stores.ts";
 import type { Scene } from "../scene.ts";
 import type { Owner } from "../show.ts";
 import type { Stage } from "../stage.ts";
@@ -28,14 +28,19 @@ const pauseOwner =
   };
 
 /** Checks a replaced owner: its FFmpeg is gone, and it noticed the take-over, by the fence or by a restart as a new incarnation. */
-async function zombieIsGone({ stage, show, owner, transcoders }: Omit<Scene, "strike" | "over">): Promise<string> {
-  const runsAgainMs = performance.now();
+async function replacedOwnerIsGone({
+  stage,
+  show,
+  owner,
+  transcoders,
+}: Omit<Scene, "strike" | "over">): Promise<string> {
+  const resumedMs = performance.now();
   await until("the replaced owner's FFmpeg to be gone", () => survivors(transcoders).length === 0, {
     withinMs: 10_000,
     everyMs: 10,
   });
-  const goneMs = Math.round(performance.now() - runsAgainMs);
-  const knows = await until("the replaced owner to notice the take-over", () => knowsItLost(stage, owner), {
+  const goneMs = Math.round(performance.now() - resumedMs);
+  const knows = await until("the replaced owner to notice the take-over", () => noticedTakeOver(stage, owner), {
     withinMs: 10_000,
   });
   const left = stage.actors.flatMap((name) => show.transcodersOf(name));
@@ -43,7 +48,7 @@ async function zombieIsGone({ stage, show, owner, transcoders }: Omit<Scene, "st
   return `its FFmpeg gone ${goneMs} ms after it ran again, one carries the show; ${knows}`;
 }
 
-async function knowsItLost(stage: Stage, { node, incarnation }: Owner): Promise<string | null> {
+async function noticedTakeOver(stage: Stage, { node, incarnation }: Owner): Promise<string | null> {
   const living = await stage.sql`
     SELECT incarnation FROM nodes WHERE name = ${node} AND left_at IS NULL AND seen_at > now() - interval '3 s'`;
   const isNew = living.some((row) => row.incarnation !== incarnation);
@@ -81,7 +86,7 @@ export const rows: FaultRow[] = [
     takenOver: true,
     limits: { takeOverMs: 12_000, callMs: 13_000, pictureMs: 15_000 },
     inject: pauseOwner(15_000),
-    after: zombieIsGone,
+    after: replacedOwnerIsGone,
   },
   {
     id: "F-02c",
@@ -89,7 +94,7 @@ export const rows: FaultRow[] = [
     takenOver: true,
     limits: { takeOverMs: 12_000, callMs: 13_000, pictureMs: 15_000 },
     inject: pauseOwner(30_000),
-    after: zombieIsGone,
+    after: replacedOwnerIsGone,
   },
   {
     id: "F-03",
@@ -97,7 +102,7 @@ export const rows: FaultRow[] = [
     takenOver: true,
     limits: { takeOverMs: 13_000, pictureMs: 16_000, silentMs: 15_000 },
     inject: blackhole("natsProxies", 30_000),
-    after: zombieIsGone,
+    after: replacedOwnerIsGone,
   },
   // A node sends heartbeats only while NATS answers it, so losing one direction is as bad as losing both.
   {
@@ -105,16 +110,16 @@ export const rows: FaultRow[] = [
     name: "messages from the owner to NATS are lost, messages from NATS arrive",
     takenOver: true,
     limits: { takeOverMs: 13_000, pictureMs: 16_000, silentMs: 15_000 },
-    inject: oneWay("natsProxies", "up", 30_000),
-    after: zombieIsGone,
+    inject: loseDirection("natsProxies", "up", 30_000),
+    after: replacedOwnerIsGone,
   },
   {
     id: "F-03c",
     name: "messages from NATS to the owner are lost, messages from the owner arrive",
     takenOver: true,
     limits: { takeOverMs: 13_000, pictureMs: 16_000, silentMs: 15_000 },
-    inject: oneWay("natsProxies", "down", 30_000),
-    after: zombieIsGone,
+    inject: loseDirection("natsProxies", "down", 30_000),
+    after: replacedOwnerIsGone,
   },
   {
     id: "F-05",
@@ -122,23 +127,23 @@ export const rows: FaultRow[] = [
     takenOver: true,
     limits: { takeOverMs: 13_000, callMs: 3_500, stillMs: 5_000, silentMs: 14_000 },
     inject: blackhole("databaseProxies", 20_000),
-    after: zombieIsGone,
+    after: replacedOwnerIsGone,
   },
   {
     id: "F-05b",
     name: "statements of the owner to PostgreSQL are lost, answers would arrive",
     takenOver: true,
     limits: { takeOverMs: 13_000, callMs: 3_500, stillMs: 5_000, silentMs: 14_000 },
-    inject: oneWay("databaseProxies", "up", 20_000),
-    after: zombieIsGone,
+    inject: loseDirection("databaseProxies", "up", 20_000),
+    after: replacedOwnerIsGone,
   },
   {
     id: "F-05c",
     name: "answers of PostgreSQL to the owner are lost: statements are executed without an answer",
     takenOver: true,
     limits: { takeOverMs: 13_000, callMs: 3_500, stillMs: 5_000, silentMs: 14_000 },
-    inject: oneWay("databaseProxies", "down", 20_000),
-    after: zombieIsGone,
+    inject: loseDirection("databaseProxies", "down", 20_000),
+    after: replacedOwnerIsGone,
   },
   {
     id: "F-09",
@@ -160,7 +165,7 @@ export const rows: FaultRow[] = [
     takenOver: true,
     limits: { takeOverMs: 12_000, callMs: 13_000, pictureMs: 15_000 },
     inject: loopForever,
-    after: zombieIsGone,
+    after: replacedOwnerIsGone,
   },
   {
     id: "E-01",
@@ -168,20 +173,20 @@ export const rows: FaultRow[] = [
     takenOver: true,
     limits: { takeOverMs: 13_000, pictureMs: 16_000 },
     inject: stopInsideStatement(20_000),
-    after: zombieIsGone,
+    after: replacedOwnerIsGone,
   },
   {
     id: "E-02",
     name: "the hook's edge is dead whenever on_update fires",
     takenOver: false,
     limits: { callMs: 1_000, stillMs: 3_000 },
-    inject: killThroughUpdates(25_000),
+    inject: killDuringUpdates(25_000),
   },
   {
     id: "E-03",
     name: "the hook's edge hangs while on_update fires",
     takenOver: false,
     limits: { callMs: 1_000 },
-    inject: hangUpdates(25_000),
+    inject: hangDuringUpdates(25_000),
   },
 ];

@@ -2,7 +2,7 @@
 
 import { SLOWNESS } from "#schema/testing-slowness.ts";
 import { freezeOwner, natsAway, stopReadingEdge } from "../injections/nats.ts";
-import { backendsGone, diskFull, postgresAway, postgresHung, readOnly, swallowed } from "../injections/postgres.ts";
+import { backendsGone, diskFull, loseTraffic, postgresAway, postgresHung, readOnly } from "../injections/postgres.ts";
 import { redisAway, redisFlushed, redisHung } from "../injections/redis.ts";
 import type { Scene } from "../scene.ts";
 import { type Census, nothingWasReplaced, takeCensus } from "../watch/census.ts";
@@ -47,16 +47,18 @@ function storeRow({ id, name, limits, inject, watchMs = 4_000, requestMs, refuse
     async after({ stage, show }) {
       const probed = (await Promise.all(probes.map((probe) => probe.finish()))).join("; ");
       await Bun.sleep(watchMs);
-      const told = show.room.refusals.slice(refusalsBefore);
+      const refusals = show.room.refusals.slice(refusalsBefore);
       const { fromMs = 0, toMs = 0, codes = ["unavailable"], maybe = false } = refused ?? {};
-      const odd = told.filter(
+      const odd = refusals.filter(
         ({ code, afterMs }) => !codes.includes(code) || afterMs < fromMs || afterMs > toMs * SLOWNESS,
       );
       if (odd.length > 0) throw new Error(`refused with another code: ${JSON.stringify(odd.slice(0, 5))}`);
-      if (refused && !maybe && told.length === 0) throw new Error("no line was refused");
-      const times = told.map(({ afterMs }) => Math.round(afterMs));
+      if (refused && !maybe && refusals.length === 0) throw new Error("no line was refused");
+      const times = refusals.map(({ afterMs }) => Math.round(afterMs));
       const lines =
-        told.length > 0 ? `${told.length} lines refused after ${Math.min(...times)}–${Math.max(...times)} ms; ` : "";
+        refusals.length > 0
+          ? `${refusals.length} lines refused after ${Math.min(...times)}–${Math.max(...times)} ms; `
+          : "";
       return `${await nothingWasReplaced(stage, census)}; ${lines}${probed}`;
     },
   };
@@ -164,7 +166,7 @@ export const storeRows: FaultRow[] = [
   storeRow({
     id: "F-08h",
     name: "the network drops all traffic between actor nodes and PostgreSQL for 20 s without closing connections",
-    inject: swallowed(20_000),
+    inject: loseTraffic(20_000),
     limits: { callMs: 3_500, resumeLineMs: 5_000, stillMs: 3_000 },
     requestMs: 3_000,
     refused: { fromMs: 4_500, toMs: 6_500 },

@@ -30,7 +30,7 @@ const FLOORS: [ending: string, more: number][] = [
 ];
 
 /** Ends all broadcasts; resolves when every actor sleeps and the edges have dropped their media. */
-export async function quiet(stage: Stage): Promise<void> {
+export async function idle(stage: Stage): Promise<void> {
   const { sql, caller, edges } = stage;
   const awake = () => sql<{ key: string }[]>`SELECT key FROM actors WHERE kind = 'channel' AND node IS NOT NULL`;
   for (const { key } of await awake())
@@ -101,7 +101,7 @@ export async function backTo(before: Reading, stage: Stage): Promise<string> {
     const mark = leaks.includes(name) ? "   LEAK" : "";
     return `  ${name.padEnd(34)}${String(before.get(name) ?? "–").padStart(12)}${String(now).padStart(12)}${mark}`;
   });
-  const head = `baseline, ${Math.round((performance.now() - startMs) / 1_000)} s after all was quiet; before and after`;
+  const head = `baseline, ${Math.round((performance.now() - startMs) / 1_000)} s after everything was idle; before and after`;
   const table = [head, ...lines].join("\n");
   if (leaks.length > 0 || gone.length > 0) throw new Error(`grown: ${leaks}; gone: ${gone}\n${table}`);
   return table;

@@ -40,7 +40,7 @@ async function publishedAt({ system, ingestUrls }: Stage): Promise<string[]> {
 }
 
 /** Waits until one encoder is on air, one FFmpeg of one node serves it and no earlier FFmpeg is left. Resolves with a description. */
-export async function oneCarries(played: Played): Promise<string> {
+export async function oneFfmpegServes(played: Played): Promise<string> {
   const { stage, show, transcoders } = played;
   await until("the earlier FFmpeg to be gone", () => survivors(transcoders).length === 0, { withinMs: 10_000 });
   const now = () => stage.actors.flatMap((name) => show.transcodersOf(name));
@@ -63,7 +63,7 @@ export async function playlistOf({ stage, show }: Pick<Played, "stage" | "show">
 }
 
 /** Sum of a metric over all nodes of a kind; labels in Prometheus' notation, `{call="publish"}`. */
-export async function countedBy(stage: Stage, nodes: string[], metric: string): Promise<number> {
+export async function metricSum(stage: Stage, nodes: string[], metric: string): Promise<number> {
   const texts = await Promise.all(
     nodes.map(async (node) => (await fetch(`${stage.system.internalUrl(node)}/metrics`)).text()),
   );

@@ -103,8 +103,8 @@ export class PlaylistAudit {
     const [, part = before?.part ?? "", epoch = before?.partEpoch ?? 0] = parts.at(-1) ?? [];
     const now = { atMs: performance.now(), first, last, discontinuity, partEpoch: Number(epoch), part };
     this.observations.push(now);
-    const wentBack = before && (first < before.first || last < before.last || discontinuity < before.discontinuity);
-    if (wentBack) this.#fault(`numbers decreased: ${JSON.stringify(before)} → ${JSON.stringify(now)}`);
+    const decreased = before && (first < before.first || last < before.last || discontinuity < before.discontinuity);
+    if (decreased) this.#fault(`numbers decreased: ${JSON.stringify(before)} → ${JSON.stringify(now)}`);
     if (before && now.partEpoch < before.partEpoch) this.#fault(`epoch ${now.partEpoch} after ${before.partEpoch}`);
     if (text.includes("#EXT-X-ENDLIST")) this.#fault("the playlist says that the broadcast is over");
     try {

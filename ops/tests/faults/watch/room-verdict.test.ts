@@ -42,9 +42,9 @@ const broken: [string, string, (room: RoomRecord) => void][] = [
   ["a socket that saw another line", "another line at 4", ({ seen }) => Object.assign(seen[0]?.[3] ?? {}, { id: "x" })],
   ["a socket that fell behind", "saw up to 3 of 4", ({ seen }) => seen[0]?.pop()],
 ];
-for (const [what, told, spoil] of broken)
+for (const [what, fault, spoil] of broken)
   test(`${what} is found`, () => {
     const room = good();
     spoil(room);
-    expect(roomFaults(room).join("\n")).toContain(told);
+    expect(roomFaults(room).join("\n")).toContain(fault);
   });
