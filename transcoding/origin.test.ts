@@ -16,7 +16,7 @@ function origin() {
   return { ...b, get, attempt };
 }
 
-test("playlists, init, segments and parts are found under the addresses that playlists name", async () => {
+test("playlists, init segments, segments and parts are served at the paths in the playlists", async () => {
   const { get, attempt } = origin();
   await feed(attempt, recording, { to: 0.6 });
   const index = await get("b1/index.m3u8");
@@ -39,7 +39,7 @@ test("playlists, init, segments and parts are found under the addresses that pla
   }
 });
 
-test("a hinted part is waited for; when its attempt ends it is not found", async () => {
+test("a request for a hinted part waits; when the attempt ends, the answer is 404", async () => {
   const { get, attempt } = origin();
   await feed(attempt, recording, { to: 0.6 });
   const hint = /HINT:TYPE=PART,URI="([^"]+)"/.exec(await (await get("b1/source.m3u8")).text())![1];
@@ -52,7 +52,7 @@ test("a hinted part is waited for; when its attempt ends it is not found", async
   expect((await lost).status).toBe(404);
 });
 
-test("a reload blocks until its part is there, a delta update skips, and one too far ahead is refused", async () => {
+test("a reload blocks until its part is there, a delta update skips, and a request too far ahead is refused", async () => {
   const { get, attempt } = origin();
   await feed(attempt, recording, { to: 0.6 });
   const open = await (await get("b1/source.m3u8")).text();
@@ -64,7 +64,7 @@ test("a reload blocks until its part is there, a delta update skips, and one too
     expect([query, (await get(`b1/source.m3u8?${query}`)).status]).toEqual([query, 400]);
 });
 
-test("what is not there, or not an address of ours, is not found", async () => {
+test("missing media and unknown paths are answered with 404", async () => {
   const { get, attempt } = origin();
   expect((await get("b1/index.m3u8")).status).toBe(404);
   expect((await get("b1/source.m3u8")).status).toBe(404);

@@ -93,7 +93,7 @@ class OpenRoom implements Room {
       case "room.history":
         return this.#history(request, deadlineMonoMs);
       default:
-        throw new Refusal("validation_failed", "a room does not know this request");
+        throw new Refusal("validation_failed", "unknown request");
     }
   }
 

@@ -64,6 +64,6 @@ export function needBox(
   { bytes }: { bytes: number },
 ): Box {
   const box = findBox(b, within, ...path);
-  if (!box || box.end - box.start < bytes) throw new Mp4Error(`no sound ${path.join("/")} box`);
+  if (!box || box.end - box.start < bytes) throw new Mp4Error(`no valid ${path.join("/")} box`);
   return box;
 }

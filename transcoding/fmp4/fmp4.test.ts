@@ -23,7 +23,7 @@ function split(bytes: Uint8Array, chunkBytes: number): Split {
   return found;
 }
 
-/** What our own muxer flags make of 5 s of test picture, B-frames and sound. */
+/** 5 s of test picture with B-frames and sound, muxed with our own flags. */
 async function realStream(): Promise<Uint8Array> {
   const argv = ffmpegArgv({
     ffmpegPath: "ffmpeg",
@@ -99,7 +99,7 @@ test("codecs, sizes, durations and keyframes agree with mp4box on the same bytes
   expect(keys.length).toBe(3);
 });
 
-test("a stream cut into chunks of any odd size gives the same", () => {
+test("the size of the chunks does not change the result", () => {
   const whole = split(stream, stream.length);
   const shape = ({ init, fragments }: Split) => [
     Bun.hash(init),
@@ -112,7 +112,7 @@ test("a stream cut into chunks of any odd size gives the same", () => {
   const expected = shape(whole);
   expect(expected.length).toBeGreaterThan(50);
   for (const size of [1, 3, 7, 11, 97, 1021, 65_537]) expect(shape(split(stream, size))).toEqual(expected);
-  // Every boundary of the beginning, where init and the first fragment meet.
+  // Each chunk boundary near the beginning, where the init segment and the first fragment meet.
   const head = stream.subarray(0, whole.init.length + whole.fragments[0]!.data.length + 32);
   for (let cut = 1; cut < head.length; cut += 2) {
     const found: number[] = [];
@@ -123,7 +123,7 @@ test("a stream cut into chunks of any odd size gives the same", () => {
   }
 });
 
-test("a fragment moved in time says so in its bytes and in what was parsed", () => {
+test("a moved fragment has the new time in its bytes and in its parsed fields", () => {
   const { init, fragments } = split(stream, 1000);
   const moved = fragments[3]!;
   const before = moved.tracks.map(({ decodeTime, firstPts, track }) => ({ decodeTime, firstPts, track }));
@@ -148,7 +148,7 @@ test("garbage is a clear error", () => {
   expect(() => split(Buffer.concat([init, random]), 50)).toThrow(Mp4Error);
 });
 
-test("a box over the limit is refused by its header, before its bytes are kept", () => {
+test("a box over the limit is refused by its header, before its bytes are buffered", () => {
   const init = split(stream, 4096).init;
   const splitter = new Splitter({ init: () => {}, fragment: () => {} });
   splitter.push(init);

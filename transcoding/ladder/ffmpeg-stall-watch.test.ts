@@ -1,10 +1,10 @@
-// What counts as an FFmpeg that hangs, and what is only an encoder that sends nothing.
+// Tells a hung FFmpeg from an encoder that sends nothing.
 
 import { expect, test } from "bun:test";
 import { ManualClock } from "#runtime/base/clock.ts";
 import { StallWatch } from "./ffmpeg-stall-watch.ts";
 
-/** `ratePerS`: what nginx sends to the pull. */
+/** `ratePerS`: bytes per second that nginx sends to the pull. */
 function watching({ ratePerS = 0, attached = true, silentStat = false } = {}) {
   const clock = new ManualClock();
   const bornMs = clock.monoMs();
@@ -27,7 +27,7 @@ function watching({ ratePerS = 0, attached = true, silentStat = false } = {}) {
   return { clock, watch, state, stalls };
 }
 
-test("sent media, it gives none for 3 s: hung", async () => {
+test("an FFmpeg that is sent media and has no output for 3 s is hung", async () => {
   const { clock, watch, stalls } = watching({ ratePerS: 300_000 });
   for (let n = 0; n < 20; n++) {
     watch.moved();
@@ -39,7 +39,7 @@ test("sent media, it gives none for 3 s: hung", async () => {
   expect(clock.waiting).toBe(0);
 });
 
-test("an encoder that sends nothing for some seconds costs no FFmpeg", async () => {
+test("an encoder that sends nothing for some seconds does not end FFmpeg", async () => {
   const { clock, watch, stalls } = watching();
   watch.moved();
   await clock.settle(9_000, 100);
@@ -50,14 +50,14 @@ test("an encoder that sends nothing for some seconds costs no FFmpeg", async () 
   expect(stalls).toEqual(["silent 10000"]);
 });
 
-test("sound alone is not much: FFmpeg holds it back until a picture comes", async () => {
+test("the bytes of sound alone do not count as hung: FFmpeg holds sound back until a picture comes", async () => {
   const { clock, watch, stalls } = watching({ ratePerS: 20_000 });
   watch.moved();
   await clock.settle(4_500, 100);
   expect(stalls).toEqual([]);
 });
 
-test("before its first byte it has longer", async () => {
+test("before its first byte FFmpeg has more time", async () => {
   const { clock, stalls } = watching({ ratePerS: 300_000 });
   await clock.settle(7_000, 100);
   expect(stalls).toEqual([]);
@@ -65,7 +65,7 @@ test("before its first byte it has longer", async () => {
   expect(stalls).toEqual(["hung 8000"]);
 });
 
-test("a pull that nginx never heard of is given up; once it was heard, the stream may wait for a keyframe", async () => {
+test("a pull that never reaches nginx is given up; an attached pull may wait for a keyframe", async () => {
   const lost = watching({ attached: false });
   await lost.clock.settle(3_100, 100);
   expect(lost.stalls).toEqual(["unattached 3000"]);
@@ -74,7 +74,7 @@ test("a pull that nginx never heard of is given up; once it was heard, the strea
   expect(waiting.stalls).toEqual([]);
 });
 
-test("where nginx does not answer, only silence is noticed", async () => {
+test("without answers from nginx only silence is detected", async () => {
   const { clock, watch, stalls } = watching({ ratePerS: 300_000, silentStat: true });
   watch.moved();
   await clock.settle(9_000, 100);
@@ -83,7 +83,7 @@ test("where nginx does not answer, only silence is noticed", async () => {
   expect(stalls).toEqual(["silent 10000"]);
 });
 
-test("stopped, it is silent", async () => {
+test("a stopped watch reports nothing", async () => {
   const { clock, watch, stalls } = watching({ ratePerS: 300_000 });
   watch.stop();
   await clock.settle(20_000, 500);

@@ -35,7 +35,7 @@ function packagerOn(clock = systemClock): Packager {
   return packager;
 }
 
-/** A source that gives `bytes` at once and then stays silent until it is dropped. */
+/** A source that sends `bytes` at once and then stays silent until it is dropped. */
 function serve(bytes: Uint8Array, { keepOpen = false } = {}) {
   const sockets = new Set<Bun.Socket<{ at: number }>>();
   const send = (socket: Bun.Socket<{ at: number }>) => {
@@ -64,7 +64,7 @@ function serve(bytes: Uint8Array, { keepOpen = false } = {}) {
   };
 }
 
-/** A transcoder of real FFmpeg. */
+/** A transcoder with real FFmpeg. */
 function start(sourceUrl: string, more: Partial<TranscoderOptions> = {}) {
   const packager = packagerOn();
   const sinks = packager.begin({ session: "s", attempt: 1, baseMs: Date.UTC(2026, 10, 22) });
@@ -100,7 +100,7 @@ async function until(what: () => boolean, ms = 20_000) {
 }
 const sockets = async () => (await readdir(folder)).filter((name) => name.endsWith(".sock"));
 
-test("FFmpeg's output is playable while it runs, and whole when its source has ended", async () => {
+test("FFmpeg's output is playable while FFmpeg runs, and complete when the source has ended", async () => {
   const source = serve(flv);
   const { packager, exit } = start(source.url);
   await until(() => packager.serving.multivariant() !== null);
@@ -114,7 +114,7 @@ test("FFmpeg's output is playable while it runs, and whole when its source has e
   source.stop();
 });
 
-test("asked to stop, it ends the pull first; FFmpeg flushes, and nothing is reported", async () => {
+test("a stop by `ask` ends the pull first; FFmpeg flushes, and no exit is reported", async () => {
   const source = serve(flv, { keepOpen: true });
   let asked = 0;
   const askToStop = async () => {
@@ -134,7 +134,7 @@ test("asked to stop, it ends the pull first; FFmpeg flushes, and nothing is repo
   source.stop();
 });
 
-test("killed, it is gone at once and says nothing to the outside", async () => {
+test("a stop by `kill` ends FFmpeg at once, and no exit is reported", async () => {
   const source = serve(flv, { keepOpen: true });
   let asked = 0;
   const { child, packager, started, exits } = start(source.url, {
@@ -149,7 +149,7 @@ test("killed, it is gone at once and says nothing to the outside", async () => {
   source.stop();
 });
 
-test("stopped before FFmpeg has started, it never starts", async () => {
+test("FFmpeg never starts after a stop before its start", async () => {
   const { child, started } = start("tcp://127.0.0.1:1");
   await child.stop("kill");
   expect(started).toEqual([]);
@@ -169,7 +169,7 @@ test("an FFmpeg that dies is reported with its attempt closed", async () => {
   source.stop();
 });
 
-test("a source that is not there is reported without its address", async () => {
+test("a missing source is reported without its address", async () => {
   const { exit } = start("tcp://127.0.0.1:1/secret");
   const { code, lastErrors, problem } = await exit;
   expect(code).toBe(1);
@@ -178,7 +178,7 @@ test("a source that is not there is reported without its address", async () => {
   expect(lastErrors.join()).not.toContain("secret");
 });
 
-test("a source that cannot be shown is told to the streamer", async () => {
+test("a source that cannot be shown is reported to the streamer", async () => {
   const tone = ["-f", "lavfi", "-i", "sine=d=3"];
   const picture = ["-f", "lavfi", "-i", "testsrc2=s=320x180:r=30:d=3"];
   const h264 = ["-c:v", "libx264", "-preset", "ultrafast", "-g", "30"];
@@ -223,7 +223,7 @@ async function imagined(askToStop?: () => Promise<void>, source?: PulledSource) 
   return { clock, child, exits, process: processes.started[0]! };
 }
 
-test("who does not go when asked gets SIGTERM after 700 ms and SIGKILL a second later", async () => {
+test("an FFmpeg that does not end when asked gets SIGTERM after 700 ms and SIGKILL a second later", async () => {
   const { clock, child, process, exits } = await imagined(async () => {});
   const stopped = child.stop("ask");
   await clock.settle(690);
@@ -236,7 +236,7 @@ test("who does not go when asked gets SIGTERM after 700 ms and SIGKILL a second 
   expect(exits).toEqual([]);
 });
 
-test("an FFmpeg that gives nothing for 10 s is killed: a source without pictures", async () => {
+test("an FFmpeg without output for 10 s is killed: a source without pictures", async () => {
   const { clock, exits, process } = await imagined();
   await clock.settle(9_900, 100);
   expect(process.signals).toEqual([]);
@@ -274,7 +274,7 @@ test("an FFmpeg that is sent media and hangs is killed, and the streamer is not 
   source.stop();
 });
 
-test("what FFmpeg writes is no MP4: its attempt ends at once", async () => {
+test("FFmpeg output that is no MP4 ends the attempt at once", async () => {
   const garbage = join(folder, "garbage.sh");
   await Bun.write(
     garbage,
@@ -285,7 +285,7 @@ test("what FFmpeg writes is no MP4: its attempt ends at once", async () => {
   expect(await exit).toMatchObject({ reason: "unreadable", problem: null });
 });
 
-test("a socket that cannot be made is an exit like any other", async () => {
+test("a socket that cannot be created is reported as an exit", async () => {
   const { exit } = start("tcp://127.0.0.1:1", { socketDir: join(folder, "x".repeat(120)) });
   expect((await exit).lastErrors).toHaveLength(1);
 });

@@ -11,7 +11,7 @@ const both = ladder("480p");
 const names = both.map(({ name }) => name);
 const alone = ladder("none");
 
-/** 16 s at 30/s, keyframe every 2 s; the same pulled again later in its life; another encoder's. */
+/** 16 s at 30/s, keyframe every 2 s; the same stream pulled later; the stream of another encoder. */
 let whole: Recording;
 let later: Recording;
 let other: Recording;
@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 
 const begin = (packager: Packager, session = "s1", baseMs = BASE_MS) => packager.begin({ session, attempt: 1, baseMs });
-/** Share of a recording that is this second of 16. */
+/** This second as a share of a recording of 16 s. */
 const at = (seconds: number) => seconds / 16;
 
 test("the first segment is held back until it is whole, then cut evenly", async () => {
@@ -83,13 +83,13 @@ test("every playlist of a broadcast with two renditions passes hls-parser's stri
   await watcher.look(b.packager, names);
   expect(watcher.looked).toBeGreaterThan(60);
   expect(await b.text("480p")).toEndWith("#EXT-X-ENDLIST\n");
-  // The same keyframe has the same number in both: the dates agree.
+  // A keyframe has the same number in both renditions, so the dates agree.
   const dates = async (name: string) =>
     [...(await b.text(name)).matchAll(/DATE-TIME:(.+)/g)].map(([, date]) => date).join();
   expect(await dates("480p")).toBe(await dates("source"));
 });
 
-test("bytes of parts make up their segment, and segments the stream", async () => {
+test("the bytes of parts add up to their segment, and segments to the stream", async () => {
   const b = bench();
   const attempt = begin(b.packager);
   await feed(attempt, whole);
@@ -112,7 +112,7 @@ test("bytes of parts make up their segment, and segments the stream", async () =
   expect(samples).toBe(60);
 });
 
-test("FFmpeg started again in the same session goes on at the very end, without a discontinuity", async () => {
+test("an FFmpeg restarted in the same session continues at the very end, without a discontinuity", async () => {
   const b = bench({ renditions: names });
   const watcher = new Watcher();
   const look = () => watcher.look(b.packager, names);
@@ -166,7 +166,7 @@ const playlistOf = async (packager: Packager, rendition: string) => {
 };
 const hashIn = (text: string) => /i([0-9a-f]{12})\.mp4/.exec(text)![1]!;
 
-test("a segment that has served nothing when its attempt ends goes, and its number is used again", async () => {
+test("a segment without parts at the end of its attempt is removed, and its number is used again", async () => {
   const b = bench();
   const attempt = begin(b.packager);
   await feed(attempt, whole, { to: at(8.25) });
@@ -179,7 +179,7 @@ test("a segment that has served nothing when its attempt ends goes, and its numb
   expect(b.packager.serving.segment("source", 4)).not.toBeNull();
 });
 
-test("an attempt that ends before its first segment is whole gives its numbers back, also those of a new owner", async () => {
+test("an attempt that ends before its first whole segment gives its numbers back, at a new owner too", async () => {
   const opened = { headNumber: 0, discontinuitySequence: 0, targetDurationMs: null, partTargetMs: null, window: [] };
   const b = bench({ resume: opened, startNumber: 4 });
   const attempt = begin(b.packager);
@@ -204,13 +204,13 @@ test("a clock that jumps by a month makes no more gaps than a playlist lists", a
   expect(b.packager.headNumber).toBeLessThan(110);
 });
 
-test("an attempt that begins before what is listed ends is dropped up to the first keyframe after it", async () => {
+test("the media of an attempt is dropped up to the first keyframe after the end of the listed media", async () => {
   const b = bench();
   const watcher = new Watcher();
   const attempt = begin(b.packager);
   await feed(attempt, whole, { to: at(12.7) });
   attempt.close();
-  const again = begin(b.packager); // Begins at 10.067, two seconds before what is shown.
+  const again = begin(b.packager); // Begins at 10.067, two seconds before the end of the listed media.
   await feed(again, later, { onStep: () => watcher.look(b.packager, ["source"]) });
   again.close();
   const text = await b.text("source");
@@ -219,7 +219,7 @@ test("an attempt that begins before what is listed ends is dropped up to the fir
   expect(text.match(/10:00:10\.067Z/g)).toHaveLength(1);
 });
 
-test("a new owner lists the old window, spans the hole with gaps and goes on with the same map", async () => {
+test("a new owner lists the old window, spans the hole with gaps and continues with the same map", async () => {
   const first = bench();
   const watcher = new Watcher();
   const look = (packager: Packager) => watcher.look(packager, ["source"]);
@@ -280,7 +280,7 @@ b1/source/s5.m4s
   expect(answer).toMatchObject({ headNumber: 6, firstHeldNumber: 5 });
 });
 
-test("a new publish is a new clock: gaps over the hole, then a discontinuity and its map", async () => {
+test("a new publish has a new clock: gaps over the hole, then a discontinuity and a new map", async () => {
   const b = bench();
   const watcher = new Watcher();
   const onStep = () => watcher.look(b.packager, ["source"]);
@@ -367,7 +367,7 @@ test("a discontinuity that leaves the window raises the discontinuity sequence, 
   expect(await resumed.text("source")).toContain("#EXT-X-DISCONTINUITY-SEQUENCE:1\n");
 });
 
-test("a delta update skips what is older than the skip boundary", async () => {
+test("a delta update skips segments older than the skip boundary", async () => {
   const b = bench();
   const attempt = begin(b.packager);
   await feed(attempt, whole);
@@ -386,7 +386,7 @@ test("a delta update skips what is older than the skip boundary", async () => {
   expect(delta).not.toContain("EXT-X-MAP");
 });
 
-test("a blocked reload is answered by the part it asks for, by the next segment's first when there is none, or after three target durations", async () => {
+test("a blocked reload is answered by its part, by the first part of the next segment if there is none, or after three target durations", async () => {
   const b = bench();
   const attempt = begin(b.packager);
   await feed(attempt, whole, { to: at(3.2) }); // Segment 1 has parts 0 and 1.
@@ -432,7 +432,7 @@ test("ten thousand requests for one part wait on one promise and one timer", asy
   expect(b.clock.waiting).toBe(timers);
 });
 
-test("the hint of an attempt that ended is answered with nothing, the hint of the next one with its first part", async () => {
+test("the hinted part of an ended attempt is not found, and the hint for the next attempt is answered with its first part", async () => {
   const b = bench();
   const attempt = begin(b.packager);
   await feed(attempt, whole, { to: at(7.2) });
@@ -459,11 +459,11 @@ test("no number above saved + 1 + elapsed seconds is listed before a save covers
   expect(await b.text("source")).toContain("s1.m4s\n#EXT-X-PRELOAD-HINT");
   b.packager.covered(2, b.clock.monoMs());
   expect(await b.text("source")).toContain('HINT:TYPE=PART,URI="source/p5-1-13.m4s"');
-  b.packager.covered(0, b.clock.monoMs()); // A later save that knows less takes nothing back that was shown.
+  b.packager.covered(0, b.clock.monoMs()); // A later save with a lower number takes no listed segment back.
   expect(await b.text("source")).toContain("s2.m4s\n");
 });
 
-test("an owner that somebody may have replaced lists nothing beyond what a save covers", async () => {
+test("an owner that may have been replaced lists nothing beyond the saved numbers", async () => {
   let soleUntilMs = Number.POSITIVE_INFINITY;
   const b = bench({ saves: false, soleUntilMs: () => soleUntilMs });
   soleUntilMs = b.clock.monoMs() + 900;
@@ -471,7 +471,7 @@ test("an owner that somebody may have replaced lists nothing beyond what a save 
   await feed(attempt, whole, { to: at(6.7) });
   await b.clock.settle(5_000);
   expect(await b.text("source")).toContain("s0.m4s\n#EXT-X-PRELOAD-HINT");
-  soleUntilMs += 200; // Heard again, and never dropped: a second since the save counts.
+  soleUntilMs += 200; // The link is alive and was never down: a second since the save counts.
   await b.clock.settle(1_000);
   expect(await b.text("source")).toContain("s1.m4s\n#EXT-X-PRELOAD-HINT");
   await b.clock.settle(5_000);
@@ -484,7 +484,7 @@ test("a source is not blamed for a segment that may not be listed yet", async ()
   let soleUntilMs = 0;
   const b = bench({ saves: false, soleUntilMs: () => soleUntilMs, resume: bench().saved(), startNumber: 5 });
   const attempt = begin(b.packager);
-  b.packager.covered(3, b.clock.monoMs()); // What a new owner may list begins with its own save.
+  b.packager.covered(3, b.clock.monoMs()); // A new owner may list its own numbers after its own save.
   await feed(attempt, whole, { to: at(6.7) });
   await b.clock.settle(15_000, 100);
   expect(b.events.filter((event) => "problem" in event)).toEqual([]);
@@ -494,7 +494,7 @@ test("a source is not blamed for a segment that may not be listed yet", async ()
   expect(b.events.some(({ type }) => type === "ready")).toBe(true);
 });
 
-test("what cannot be shown is told once, with what to change", async () => {
+test("a source that cannot be shown is reported once, with what to change", async () => {
   const cases: [Parameters<typeof publish>[0], string][] = [
     [{ seconds: 14, keyframes: "expr:eq(t,0)" }, "no_keyframe"],
     [{ seconds: 14, keyframes: "expr:gte(t,n_forced*6)" }, "long_keyframe_interval"],
@@ -553,7 +553,7 @@ test("rates of 24, 25, 50 and 60 pictures, short and uneven GOPs all pass the st
   }
 });
 
-test("stop frees everything and answers all who wait", async () => {
+test("stop frees everything and answers all waiting requests", async () => {
   const b = bench();
   const attempt = begin(b.packager);
   await feed(attempt, whole, { to: at(5) });
@@ -577,7 +577,7 @@ test("garbage from FFmpeg fails the attempt and nothing else", async () => {
   expect(await b.text("source")).toContain("s0.m4s");
 });
 
-test("a bug that a source brings to light fails its attempt, and nothing is thrown at the socket", async () => {
+test("a bug that a source triggers fails its attempt, and nothing is thrown at the socket", async () => {
   const { clock } = bench();
   const packager = new Packager({
     ...{ broadcastId: "b1", epoch: 5, renditions: ["source"], clock, resume: null, startNumber: 0 },

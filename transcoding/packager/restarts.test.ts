@@ -10,10 +10,10 @@ import { Watcher } from "./testing-playlist-watcher.ts";
 const both = ladder("480p");
 const names = both.map(({ name }) => name);
 const START_MS = Date.UTC(2026, 10, 22);
-/** More with SEEDS=… in the environment. */
+/** Set SEEDS=… in the environment for more. */
 const SEEDS = Number(process.env.SEEDS ?? 10);
 
-/** One encoder's session, as pulled from each of these seconds on; and those of another encoder. */
+/** The session of one encoder, pulled from each of these seconds on; then those of another encoder. */
 const PULLED_FROM = [0, 4.5, 8.5, 12.5, 18.5];
 let sources: Recording[][];
 
@@ -24,7 +24,7 @@ beforeAll(async () => {
   );
 });
 
-/** One broadcast under a random fate: FFmpeg dies, owners die, encoders come back with the same or other settings. */
+/** One broadcast with random faults: FFmpeg dies, owners die, encoders reconnect with the same or other settings. */
 async function live(seed: number): Promise<{ watcher: Watcher; takeovers: number; packager: Packager }> {
   const random = new SeededRandom(seed);
   const clock = new ManualClock(START_MS);
@@ -43,7 +43,7 @@ async function live(seed: number): Promise<{ watcher: Watcher; takeovers: number
   function owner(): Bench {
     const { media, atMs } = saved;
     const startNumber = media ? media.headNumber + 2 + Math.ceil((clock.wallMs() - atMs) / 1000) : 0;
-    // Saves are lost now and then: they are told to the packager only when they went through.
+    // Some saves are lost: the packager hears only of those that succeeded.
     const options = { clock, epoch: epoch++, renditions: names, resume: media, startNumber, saves: false };
     const made: Bench = bench({ ...options, nextTake: () => ++takes });
     return made;
@@ -68,7 +68,7 @@ async function live(seed: number): Promise<{ watcher: Watcher; takeovers: number
     await feed(attempt, sources[source]![pulled]!, { to: share, onStep });
     const fate = random.next();
     if (fate < 0.4) {
-      attempt.close(); // FFmpeg died; pulled again, from where the session is by now or nearly.
+      attempt.close(); // FFmpeg died; the next pull begins at or near the current time of the session.
       pulled = Math.min(PULLED_FROM.length - 1, pulled + below(3));
     } else if (fate < 0.7) {
       now.packager.stop(); // The owner died.
@@ -78,7 +78,7 @@ async function live(seed: number): Promise<{ watcher: Watcher; takeovers: number
       await watcher.look(now.packager, names);
       pulled = Math.min(PULLED_FROM.length - 1, pulled + 1 + below(2));
     } else {
-      attempt.close(); // The encoder came back.
+      attempt.close(); // The encoder reconnected.
       clock.advance(200 + below(20_000));
       session++;
       if (random.next() < 0.5) source = below(sources.length);
@@ -93,7 +93,7 @@ async function live(seed: number): Promise<{ watcher: Watcher; takeovers: number
 }
 
 test(
-  "over any restarts numbers never go back, never change their meaning, and every playlist is sound",
+  "over any restarts numbers never go back or change their meaning, and every playlist is valid",
   async () => {
     let looked = 0;
     let takeovers = 0;
@@ -111,7 +111,7 @@ test(
   patient(180_000),
 );
 
-test("the watcher of these tests sees what is wrong", async () => {
+test("the playlist watcher of these tests detects faults", async () => {
   const clock = new ManualClock(START_MS);
   const b = bench({ clock, renditions: names });
   await feed(b.packager.begin({ session: "s", attempt: 1, baseMs: START_MS }), sources[0]![0]!, { to: 0.5 });

@@ -1,4 +1,4 @@
-// For tests: looks at every playlist of a broadcast as a strict client would, over any number of packagers.
+// For tests: checks every playlist of a broadcast as a strict client would, over any number of packagers.
 
 import * as HLS from "hls-parser";
 import type { Packager } from "./packager.ts";
@@ -10,17 +10,17 @@ interface Seen {
   mediaSequence: number;
   discontinuitySequence: number;
   head: number;
-  /** By number: everything of it that may never change. */
+  /** By number: the properties of a segment that must never change. */
   segments: Map<number, (string | number)[]>;
   parts: Map<string, number>;
   hint: string | null;
   text: string;
 }
 
-/** Throws what is wrong with a playlist. */
+/** Throws an error that names the fault of a playlist. */
 export class Watcher {
   readonly #seen = new Map<string, Seen>();
-  /** Playlists that differed from the one before. */
+  /** Number of playlists that differed from the one before. */
   looked = 0;
 
   async look(packager: Packager, renditions: readonly string[]) {
@@ -34,7 +34,7 @@ export class Watcher {
   #check(packager: Packager, rendition: string, answer: { text: string; headNumber: number }) {
     const { text, headNumber: head } = answer;
     const last = this.#seen.get(rendition);
-    // A new owner lists less than the former one did until it has media: edges hold that back.
+    // A new owner lists less than the former owner until it has media. Edges hold its playlists back until then.
     if (last && last.packager !== packager && head < last.head) return;
     this.looked++;
     const complain = (what: string) => {
@@ -62,7 +62,7 @@ export class Watcher {
       if (!segment.uri) continue; // The open one.
       const number = segment.mediaSequenceNumber;
       if (segment.discontinuity) discontinuity++;
-      // What an owner closed and did not save is a gap for its successor; nothing else may change.
+      // A segment that an owner closed but did not save is a gap for its successor; nothing else may change.
       const mark = [segment.uri, discontinuity, segment.gap ? "" : (segment.map?.uri ?? "")];
       const known = segments.get(number);
       if (known?.some((was, i) => was !== mark[i] && was !== "" && mark[i] !== ""))
@@ -72,7 +72,7 @@ export class Watcher {
       const atMs = segment.programDateTime?.getTime() ?? 0;
       if (atMs < dateMs - 2) complain(`the date of ${number} goes back`);
       dateMs = atMs;
-      // Within what a clip at PART-TARGET may cost, parts make up their segment.
+      // Parts add up to their segment, unless one was clipped at PART-TARGET.
       if (segment.parts.length > 0) {
         const sum = segment.parts.reduce((total, { duration }) => total + (duration ?? 0), 0);
         const clipped = segment.parts.some(({ duration }) => duration === playlist.partTargetDuration);
@@ -87,7 +87,7 @@ export class Watcher {
       if (parts.has(uri) && parts.get(uri) !== number) complain(`part ${uri} moved to another segment`);
       parts.set(uri, number);
     }
-    // A hint is kept unless its attempt is over.
+    // A hint must come true unless its attempt is over.
     const sameTake = (a: string, b: string) => a.replace(/\d+\.m4s$/, "") === b.replace(/\d+\.m4s$/, "");
     const kept = fresh.find(([uri]) => before?.hint && sameTake(uri, before.hint));
     if (before?.hint && kept && kept[0] !== before.hint) complain(`${before.hint} was hinted, ${kept[0]} came`);

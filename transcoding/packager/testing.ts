@@ -1,4 +1,4 @@
-// For tests: real FFmpeg output, recorded once, and a packager that is fed with it.
+// For tests: real FFmpeg output, recorded once, and a packager to feed it to.
 
 import { ManualClock } from "#runtime/base/clock.ts";
 import { ffmpegArgv } from "../ladder/ffmpeg-arguments.ts";
@@ -8,7 +8,7 @@ import type { PackagerEvent, SavedMedia } from "./numbers/saved.ts";
 import { Packager, type PackagerOptions } from "./packager.ts";
 
 export interface Recording {
-  /** By rendition, in pieces of about what a socket gives. */
+  /** By rendition, in chunks of about the size that a socket gives. */
   chunks: Record<string, Uint8Array[]>;
 }
 
@@ -21,15 +21,15 @@ export interface Source {
   audio?: boolean;
   bframes?: number;
   audioRate?: number;
-  /** Seconds of the show in which nothing is sent: [from, to], pictures alone or sound as well. */
+  /** Seconds in which no pictures are sent, and no sound either if `audioToo`. */
   stall?: { from: number; to: number; audioToo: boolean };
 }
 
-/** What an encoder would have published, as FLV. */
+/** The stream that an encoder would publish, as FLV. */
 export async function publish(source: Source): Promise<Uint8Array> {
   const { seconds, fps = 30, keyframes = "expr:gte(t,n_forced*2)", size = "320x180", audio = true } = source;
   const { bframes = 2, audioRate = 48_000, stall } = source;
-  // As encoders do when the network is slow: pictures are made and not sent.
+  // As encoders do on a slow network: pictures are encoded but not sent.
   const dropped = (rate: number) => `noise=drop='between(n,${stall && stall.from * rate},${stall && stall.to * rate})'`;
   const drop = stall ? ["-bsf:v", dropped(fps)] : [];
   const dropAudio = stall?.audioToo ? ["-bsf:a", dropped(audioRate / 1024)] : [];
@@ -43,7 +43,7 @@ export async function publish(source: Source): Promise<Uint8Array> {
   ]);
 }
 
-/** What our FFmpeg makes of a pull of that; `fromSeconds`: attached so late (it begins at the keyframe before). */
+/** The output of our FFmpeg for a pull of that stream. `fromSeconds`: when the pull attached; it begins at the keyframe before. */
 export async function pull(flv: Uint8Array, ladder: Rendition[], { fromSeconds = 0 } = {}): Promise<Recording> {
   const chunks: Recording["chunks"] = {};
   for (const rendition of ladder) {
@@ -116,7 +116,7 @@ export function bench(options: Partial<PackagerOptions> & { saves?: boolean; tak
   };
 }
 
-/** Gives a recording to an attempt, renditions side by side, `onStep` after each piece. `from`, `to`: shares of it. */
+/** Feeds a recording to an attempt, renditions in parallel, and calls `onStep` after each chunk. `from`, `to`: shares of the recording. */
 export async function feed(
   attempt: AttemptSinks,
   { chunks }: Recording,

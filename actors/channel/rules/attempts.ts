@@ -63,5 +63,5 @@ const noPicture: SourceProblem = {
 
 const transcoderFailing: SourceProblem = {
   code: "transcoder_failing",
-  detail: "Your stream cannot be read right now; we keep trying. If it stays so, stop and start streaming in OBS.",
+  detail: "Your stream cannot be read right now; we keep trying. If this continues, stop and start streaming in OBS.",
 };

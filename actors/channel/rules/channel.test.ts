@@ -119,7 +119,7 @@ test("a hook repeated after the answer gets the same name", () => {
   expect(outcome).toEqual({ reply: { publicName: "public-1" } });
 });
 
-test("the newest publisher wins: the old session is dropped and the broadcast goes on", () => {
+test("the newest publisher wins: the old session is dropped and the broadcast continues", () => {
   const on = given(published("1"), ready);
   const { events = [] } = on.when(publish("2"));
   const state = events.reduce(evolve, on.state);

@@ -12,8 +12,8 @@
 import type { Actor, Runs } from "#runtime/actor/actor.ts";
 import type { SavedMedia } from "#transcoding/packager/numbers/saved.ts";
 import type { AwakeChannel, EquippedChild } from "../children/child.ts";
-import { decide } from "./decide.ts"; // what each message brings about
-import { evolve } from "./evolve.ts"; // what each fact changes
+import { decide } from "./decide.ts"; // what follows from each message
+import { evolve } from "./evolve.ts"; // what each event changes
 import type { Effect, Message } from "./messages.ts";
 import {
   broadcastOf,
@@ -24,7 +24,7 @@ import {
   type Session,
   type State,
   type Unfit,
-} from "./state.ts"; // what is true
+} from "./state.ts"; // the fields of each phase
 
 /** The publish hook is answered after this time even if our pull is not attached: nginx itself waits 4 s. */
 const PULL_ATTACHED_MS = 1_500;

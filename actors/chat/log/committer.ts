@@ -210,7 +210,7 @@ export class Committer {
   #bisect() {
     const lines = this.#inFlight;
     this.#inFlight = [];
-    if (lines.length === 1) return lines[0]!.settle(new Refusal("invalid_body", "the store does not take this line"));
+    if (lines.length === 1) return lines[0]!.settle(new Refusal("invalid_body", "this line cannot be stored"));
     const middle = Math.ceil(lines.length / 2);
     if (this.#phase === "open") this.#queue.putBack([lines.slice(0, middle), lines.slice(middle)]);
     else for (const line of lines) line.settle(moved());

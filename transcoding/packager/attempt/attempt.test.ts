@@ -1,10 +1,10 @@
-// What an attempt does about time.
+// The deadline of an attempt.
 
 import { expect, test } from "bun:test";
 import type { Clock } from "#runtime/base/clock.ts";
 import { Packager } from "../packager.ts";
 
-/** Timers that are due ring once the process runs again, however late that is. */
+/** Due timers fire once the process runs again, however late that is. */
 class LateClock implements Clock {
   #nowMs = 0;
   #timers: { dueMs: number; ring: () => void }[] = [];
@@ -26,7 +26,7 @@ class LateClock implements Clock {
   }
 }
 
-test("a process that stood still does not blame the source for the pictures it did not read", async () => {
+test("a process that stood still does not blame the source for the bytes that it did not read", async () => {
   const clock = new LateClock();
   const problems: string[] = [];
   const packager = new Packager({

@@ -176,7 +176,7 @@ export class Attempt implements AttemptSinks {
       // A bug of ours is caught too: it must not end the node's other channels.
       return this.#end(error instanceof Mp4Error ? error.message : `bug: ${stackOf(error)}`, null);
     }
-    if (feed.heldBytes > SHELF_BYTES_MAX) return this.#end("too much came before the first segment was whole", null);
+    if (feed.heldBytes > SHELF_BYTES_MAX) return this.#end("too many bytes before the first whole segment", null);
     // Most chunks only add a picture to a pending part and change no playlist.
     if (!this.#over && (shelf?.changes !== before || !timeline.rhythm)) owner.onChange();
   }

@@ -9,11 +9,11 @@ export const KEYFRAME_INTERVAL_LONG_MS = 4_000;
 export const problems = {
   unsupportedVideo: (codec: string): SourceProblem => ({
     code: "unsupported_video_codec",
-    detail: `The picture comes as ${codec}, which viewers cannot be shown: in OBS choose an H.264 encoder under Settings, Output, Streaming.`,
+    detail: `The video codec is ${codec}, which cannot be shown to viewers: in OBS choose an H.264 encoder under Settings, Output, Streaming.`,
   }),
   unsupportedAudio: (codec: string): SourceProblem => ({
     code: "unsupported_audio_codec",
-    detail: `The sound comes as ${codec}, which viewers cannot be played: in OBS choose AAC as the audio encoder under Settings, Output.`,
+    detail: `The audio codec is ${codec}, which cannot be played to viewers: in OBS choose AAC as the audio encoder under Settings, Output.`,
   }),
   noVideo: {
     code: "no_video",
