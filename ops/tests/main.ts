@@ -1,5 +1,5 @@
 // `npm test [-- <filter>]`: types, lint, then all tests against real stores on free ports. Ends with `N passed, N failed`.
-// `npm run test:long [-- <suite>] [--table]`: what takes longer, ops/tests/**/*.long.ts.
+// `npm run test:long [-- <suite>] [--table]`: runs the slow suites, ops/tests/**/*.long.ts.
 
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,20 +12,20 @@ import { runStage } from "./stage.ts";
 import { type Stores, startStores } from "./support/stores.ts";
 
 const ROOT = join(import.meta.dir, "../..");
-/** One test, or what it does before and after; on a fast machine, as the next ones. */
+/** Time limit of one test or hook on a fast machine; the following limits are for a fast machine too. */
 const TEST_MS_MAX = 120_000;
-/** A stage that says nothing for so long hangs. */
+/** A stage without output for this long counts as hung. */
 const QUIET_MS_MAX = 10 * 60_000;
 const LONG_QUIET_MS_MAX = 3_600_000;
 
 const HELP = `npm test [-- <filter>]
     types, lint and all tests; with a filter, the tests of files whose path contains it
 npm run test:long [-- <suite>] [--table]
-    the suites in ops/tests/**/*.long.ts, or those whose path contains the word; --table writes what the faults suite
-    measured into ops/README.md
+    the suites in ops/tests/**/*.long.ts, or those whose path contains the word; --table writes the measurements
+    of the faults suite into ops/README.md
 
-  TEST_SLOWNESS=3   limits of time are three times as long. \`npm test\` measures it; in long suites it is 1, so that
-                    what they measure is compared with what is promised
+  TEST_SLOWNESS=3   time limits are three times as long. \`npm test\` measures the slowness; in long suites it is 1, so that
+                    their measurements are compared with the promised limits
   FAULT_ONLY=F-02,E rows of the suites faults, partitions, hot-actor and version-skew, by prefix; each other suite is
                     one test, named by its file
   ATTACK_ONLY=A-04  rows of the suite attacks, by prefix
@@ -41,7 +41,7 @@ const folder = new DataFolder(mkdtempSync(join(tmpdir(), "test-")));
 const interrupt = new AbortController();
 for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => interrupt.abort());
 const slowness = Number(process.env.TEST_SLOWNESS) || (long ? 1 : await measureSlowness());
-if (slowness > 1) console.log(`This machine is slow: limits of time are multiplied by ${slowness.toFixed(1)}.`);
+if (slowness > 1) console.log(`This machine is slow: time limits are multiplied by ${slowness.toFixed(1)}.`);
 
 const tallies: Tally[] = [];
 try {
@@ -95,12 +95,12 @@ async function runAll(): Promise<Tally[]> {
       await stores.stop();
     }
   }
-  // These boot whole systems of their own.
+  // These suites boot complete systems of their own.
   if (whole.length > 0) done.push(await suite(long ? "long" : "end to end", whole));
   return done;
 }
 
-/** Tests that boot a whole system of their own; all others share one set of stores. */
+/** True for tests that boot a complete system; all other tests share one set of stores. */
 function bootsSystem(file: string): boolean {
   return /^ops\/tests\/(e2e|attacks|faults)\//.test(file);
 }
@@ -110,7 +110,7 @@ function testFiles(): string[] {
   return [...new Bun.Glob(pattern).scanSync(ROOT)].sort();
 }
 
-/** A command that is right when it ends with 0; counts as one. */
+/** Runs a command that must exit with 0; counts as one test. */
 async function check(title: string, argv: string[]): Promise<Tally> {
   return (await stage(title, argv)) === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
@@ -134,13 +134,13 @@ async function suite(title: string, files: string[], stores?: Stores): Promise<T
     },
   );
   const tally = existsSync(report) ? readReport(readFileSync(report, "utf8")) : { passed: 0, failed: 0 };
-  // A crash, a time-out or an error outside of any test has no line of its own in the report.
+  // A crash, a time-out or an error outside of any test is missing in the report.
   if (tally.failed === 0 && (code !== 0 || !existsSync(report))) tally.failed = 1;
   console.log(`── ${title}: ${tally.passed} passed, ${tally.failed} failed`);
   return tally;
 }
 
-/** The counts on the outermost element of a JUnit report. */
+/** Counts from the outermost element of a JUnit report. */
 function readReport(text: string): Tally {
   const [element = ""] = /<testsuites[^>]*>/.exec(text) ?? [];
   const count = (name: string) => Number(new RegExp(`\\b${name}="(\\d+)"`).exec(element)?.[1] ?? 0);
@@ -157,7 +157,7 @@ function stage(title: string, argv: string[], env: Record<string, string> = {}):
     interrupt: interrupt.signal,
     env: {
       ...process.env,
-      // What tests leave in the temporary folder goes with ours.
+      // Files that tests leave in the temporary folder are removed with ours.
       TMPDIR: folder.path,
       TEST_FILTER: filter,
       TEST_SLOWNESS: slowness.toFixed(2),

@@ -1,10 +1,10 @@
-// How much slower this machine is than the one on which the limits of the tests were chosen. Two processes work at once, as tests do.
-// Run by itself it is one of the two: it works, and prints for how many ms.
+// Measures how much slower this machine is than the reference for the tests' time limits. Two processes work at once, as in tests.
+// Run as a program, this file is one of the two: it works and prints the time in ms.
 
 const PROCESSES = 2;
-/** What the work takes there, two cores with nothing else to do. */
+/** Time of the work on the reference machine, two idle cores. */
 const REFERENCE_MS = 500;
-/** Beyond that the machine is not slow but broken. */
+/** A machine slower than this is broken. */
 const SLOWNESS_MAX = 10;
 const ROUNDS = 60;
 
@@ -21,7 +21,7 @@ async function timeOfOne(): Promise<number> {
   return ms;
 }
 
-/** Objects, text and hashes. */
+/** Works on objects, text and hashes; returns the time in ms. */
 function work(): number {
   const startMs = performance.now();
   let digest = "";

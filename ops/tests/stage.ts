@@ -1,4 +1,4 @@
-// One command of a test run: its output passes through, and one that says nothing for long is ended.
+// Runs one command of a test run: passes its output through, and kills a command that is silent for too long.
 
 import { dyingWithUs } from "#ops/up/processes.ts";
 
@@ -7,9 +7,9 @@ export interface Stage {
   argv: string[];
   env: Record<string, string | undefined>;
   cwd: string;
-  /** Without any output for so long it hangs. */
+  /** A command without output for this long counts as hung. */
   quietMsMax: number;
-  /** When it falls, the command is asked to end. */
+  /** Ends the command by SIGTERM. */
   interrupt: AbortSignal;
 }
 
@@ -19,18 +19,18 @@ export async function runStage({ title, argv, env, cwd, quietMsMax, interrupt }:
   console.log(`\n── ${title}`);
   const startMs = performance.now();
   const child = Bun.spawn(dyingWithUs(argv, "KILL"), { cwd, env, stdin: "ignore", stdout: "pipe", stderr: "pipe" });
-  let heardMs = startMs;
+  let outputMs = startMs;
   const pass = async (from: ReadableStream<Uint8Array>, to: NodeJS.WriteStream) => {
     for await (const bytes of from) {
-      heardMs = performance.now();
+      outputMs = performance.now();
       to.write(bytes);
     }
   };
   const end = () => child.kill("SIGTERM");
   interrupt.addEventListener("abort", end);
   const watching = setInterval(() => {
-    if (performance.now() - heardMs < quietMsMax) return;
-    console.log(`── ${title}: killed after ${Math.round(quietMsMax / 60_000)} minutes without a word`);
+    if (performance.now() - outputMs < quietMsMax) return;
+    console.log(`── ${title}: killed after ${Math.round(quietMsMax / 60_000)} minutes without output`);
     child.kill("SIGKILL");
   }, 1_000);
   const passing = Promise.all([pass(child.stdout, process.stdout), pass(child.stderr, process.stderr)]);
