@@ -5,6 +5,7 @@ import { Refusal } from "#runtime/actor/actor.ts";
 import { ManualClock } from "#runtime/base/clock.ts";
 import { metricsResponse } from "#runtime/base/metrics.ts";
 import { route } from "#schema/api/route.ts";
+import { patient } from "#schema/testing-slowness.ts";
 import { type TestEdge, testEdge } from "../testing.ts";
 import { serve } from "./serve.ts";
 
@@ -91,7 +92,7 @@ describe("malformed requests", () => {
     const startMs = performance.now();
     expect((await register("[".repeat(30_000) + "]".repeat(30_000))).body.code).toBe("malformed_json");
     expect((await register(`${`{"a":`.repeat(17)}1${"}".repeat(17)}`)).body.code).toBe("malformed_json");
-    expect(performance.now() - startMs).toBeLessThan(1_000);
+    expect(performance.now() - startMs).toBeLessThan(patient(1_000));
     expect((await register(JSON.stringify({ login: `\\"${"[{".repeat(50)}` }))).body.code).toBe("validation_failed");
   });
 
@@ -113,7 +114,7 @@ describe("malformed requests", () => {
   test("a megabyte for a password costs no hash", async () => {
     const startMs = performance.now();
     expect((await register(JSON.stringify({ password: "x".repeat(1_000_000) }))).status).toBe(413);
-    expect(performance.now() - startMs).toBeLessThan(1_000);
+    expect(performance.now() - startMs).toBeLessThan(patient(1_000));
   });
 });
 

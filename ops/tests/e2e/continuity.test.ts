@@ -1,6 +1,7 @@
 // Processes are killed while a browser watches and a room chats; playback and chat continue.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { patient } from "#schema/testing-slowness.ts";
 import { type Account, call, getChannel, makeStreamKey, register } from "../support/api.ts";
 import { openBrowser, type TestBrowser } from "../support/browser.ts";
 import { ChatClient } from "../support/chat-client.ts";
@@ -52,7 +53,7 @@ test("after kill -9 of FFmpeg new segments come within 3 s, and the page keeps p
   const ofNewProcess = async () => [...(await attempts())].some((attempt) => !before.has(attempt));
   await until("a segment of the new process", ofNewProcess, { withinMs: 10_000, everyMs: 25 });
   const tookMs = performance.now() - startMs;
-  expect(tookMs).toBeLessThan(5_000); // 3 s on a quiet machine.
+  expect(tookMs).toBeLessThan(patient(5_000)); // 3 s on a quiet machine.
   await until("the picture to move", async () => (await viewer.frames(sinceMs + 5_000)) > 20, { withinMs: 20_000 });
   const still = await viewer.longestStillMs(sinceMs);
   console.log(`new segment ${Math.round(tookMs)} ms after the kill, longest still ${Math.round(still)} ms`);
