@@ -113,7 +113,7 @@ test.skipIf(!isWanted("F-16"))(
     table.addPlain({
       id: "F-16",
       name: `kill -9 of an edge with ${COUNT} sockets`,
-      holds: "99 % resumed at the other edge ≤ 5 s, nothing lost or doubled, PostgreSQL hardly notices",
+      holds: "99 % resumed at the other edge ≤ 5 s, nothing lost or doubled, hardly any load on PostgreSQL",
       outcome,
     });
   },

@@ -133,7 +133,7 @@ test.skipIf(fault !== null || !isWanted("F-25"))(
     expect(held.player.refusals).toEqual([]);
     table.addPlain({
       id: "F-25",
-      name: `an actor node of commit ${OLD_COMMIT} and one of today carry a show in turns`,
+      name: `an actor node of commit ${OLD_COMMIT} and one of today serve a show in turns`,
       holds: "taken over both ways by drain and by kill -9, one claim each, nothing acknowledged lost, no number twice",
       outcome: summary.join("; "),
     });

@@ -74,7 +74,7 @@ export const slowAttacks: Attack[] = [
       };
       const many = (url: string, hello: boolean, withinMs: number, codes: number[]) =>
         Promise.all(Array.from({ length: 15 }, () => ends(url, hello, withinMs, codes)));
-      const [silent, silentBehind, deaf, deafBehind] = await Promise.all([
+      const [noHello, noHelloBehind, noPong, noPongBehind] = await Promise.all([
         many(system.url, false, 12_500, [4002]),
         many(balancer.url, false, 12_500, [4002]),
         many(system.url, true, 150_000, [1006, 1001, 1000]),
@@ -82,7 +82,7 @@ export const slowAttacks: Attack[] = [
       ]);
       mustHold(faults);
       const most = (list: number[]) => `${(Math.max(...list) / 1_000).toFixed(1)} s`;
-      return `no hello ≤ ${most([...silent!, ...silentBehind!])}, no pong ≤ ${most(deaf!)}, behind the balancer ≤ ${most(deafBehind!)}`;
+      return `no hello ≤ ${most([...noHello!, ...noHelloBehind!])}, no pong ≤ ${most(noPong!)}, behind the balancer ≤ ${most(noPongBehind!)}`;
     },
   },
   slowHttpTest("slow headers", ["-H", "-i", "5", "-x", "24"]),

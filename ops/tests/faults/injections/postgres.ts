@@ -156,7 +156,7 @@ export const diskFull =
       const lineMs = Math.round(line.endMs - overMs);
       if (lineMs > RESUMED_WITHIN_MS * SLOWNESS) throw new Error(`the next line was stored only after ${lineMs} ms`);
       const tookMs = Math.round(overMs - startMs);
-      return `writes were refused with ${code} for ${tookMs} ms, at the end with ${still}${deathsTold}; writes were taken ${takenMs} ms after there was room, the next line was stored ${lineMs} ms later`;
+      return `writes were refused with ${code} for ${tookMs} ms, at the end with ${still}${deathsTold}; writes were accepted ${takenMs} ms after there was room, the next line was stored ${lineMs} ms later`;
     } finally {
       await disk.leave();
     }

@@ -58,7 +58,7 @@ export const loseDirection =
       throw new Error("no statement lost its answer");
     const [there, back] = [to === "natsProxies" ? "NATS" : "PostgreSQL", owner.node];
     const [from, towards] = lost === "up" ? [back, there] : [there, back];
-    return `${hung} connections: for ${ms} ms what ${from} said to ${towards} was lost (${lostBytes} bytes), the other way ${passedBytes} bytes came through; ${landed.length} writes of the old owner landed meanwhile`;
+    return `${hung} connections: for ${ms} ms messages from ${from} to ${towards} were lost (${lostBytes} bytes), in the other direction ${passedBytes} bytes passed; ${landed.length} writes of the old owner landed meanwhile`;
   };
 
 /** The insert of a batch is committed; its answer is lost, then the connection is reset. */
