@@ -9,7 +9,7 @@ import "#ops/up/no-proxy.ts";
 import { DataFolder } from "#ops/up/data-folder.ts";
 import { measureSlowness } from "./slowness.ts";
 import { runStage } from "./stage.ts";
-import { type Stores, startStores } from "./support/stores.ts";
+import { startStores } from "./support/stores.ts";
 
 const ROOT = join(import.meta.dir, "../..");
 /** Time limit of one test or hook on a fast machine; the following limits are for a fast machine too. */
@@ -41,14 +41,14 @@ const folder = new DataFolder(mkdtempSync(join(tmpdir(), "test-")));
 const interrupt = new AbortController();
 for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => interrupt.abort());
 const slowness = Number(process.env.TEST_SLOWNESS) || (long ? 1 : await measureSlowness());
-if (slowness > 1) console.log(`This machine is slow: time limits are multiplied by ${slowness.toFixed(1)}.`);
+if (slowness > 1.1) console.log(`This machine is slow: time limits are multiplied by ${slowness.toFixed(1)}.`);
 
 const tallies: Tally[] = [];
 try {
   tallies.push(...(await runAll()));
 } catch (error) {
   console.error(error);
-  tallies.push({ passed: 0, failed: 1 });
+  interrupt.abort(); // Counts as a failure.
 } finally {
   rmSync(folder.path, { recursive: true, force: true });
 }
@@ -87,22 +87,35 @@ async function runAll(): Promise<Tally[]> {
   const files = testFiles().filter((file) => file.includes(filter));
   const whole = files.filter(bootsSystem);
   const parts = files.filter((file) => !bootsSystem(file));
-  if (parts.length > 0) {
-    const stores = await startStores(folder, console.log, { durable: false });
-    try {
-      done.push(await suite("unit and integration", parts, stores));
-    } finally {
-      await stores.stop();
-    }
-  }
-  // These suites boot complete systems of their own.
+  const alone = parts.filter(needsNoStores);
+  const stored = parts.filter((file) => !needsNoStores(file));
+  // The first suite computes on one core. The second suite mostly waits for stores and timers.
+  const beside = alone.length > 0 ? suite("media and simulator", alone, { held: stored.length > 0 }) : null;
+  if (stored.length > 0) done.push(await suiteWithStores("unit and integration", stored));
+  if (beside) done.push(await beside);
   if (whole.length > 0) done.push(await suite(long ? "long" : "end to end", whole));
   return done;
 }
 
-/** True for tests that boot a complete system; all other tests share one set of stores. */
+/** True for tests that boot a complete system. */
 function bootsSystem(file: string): boolean {
   return /^ops\/tests\/(e2e|attacks|faults)\//.test(file);
+}
+
+/** True for tests without a store; all others share one set of stores. */
+function needsNoStores(file: string): boolean {
+  return /^(transcoding|ops\/tests\/simulator)\//.test(file);
+}
+
+async function suiteWithStores(title: string, files: string[]): Promise<Tally> {
+  const stores = await startStores(folder, console.log, { durable: false });
+  try {
+    const { databaseUrl, natsUrl, redisUrl } = stores;
+    const env = { TEST_DATABASE_URL: databaseUrl, TEST_NATS_URL: natsUrl, TEST_REDIS_URL: redisUrl };
+    return await suite(title, files, { env });
+  } finally {
+    await stores.stop();
+  }
 }
 
 function testFiles(): string[] {
@@ -115,24 +128,11 @@ async function check(title: string, argv: string[]): Promise<Tally> {
   return (await stage(title, argv)) === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
-async function suite(title: string, files: string[], stores?: Stores): Promise<Tally> {
-  const report = folder.file("report.xml");
-  rmSync(report, { force: true });
-  const reporting = [
-    "--reporter=junit",
-    `--reporter-outfile=${report}`,
-    "--timeout",
-    String(Math.round(TEST_MS_MAX * slowness)),
-  ];
-  const code = await stage(
-    title,
-    [process.execPath, "test", ...reporting, ...files.map((file) => `./${file}`)],
-    stores && {
-      TEST_DATABASE_URL: stores.databaseUrl,
-      TEST_NATS_URL: stores.natsUrl,
-      TEST_REDIS_URL: stores.redisUrl,
-    },
-  );
+async function suite(title: string, files: string[], options: StageOptions = {}): Promise<Tally> {
+  const report = folder.file(`${title.replaceAll(" ", "-")}.xml`);
+  const timeoutMs = Math.round(TEST_MS_MAX * slowness);
+  const words = ["--reporter=junit", `--reporter-outfile=${report}`, `--timeout=${timeoutMs}`];
+  const code = await stage(title, [process.execPath, "test", ...words, ...files.map((file) => `./${file}`)], options);
   const tally = existsSync(report) ? readReport(readFileSync(report, "utf8")) : { passed: 0, failed: 0 };
   // A crash, a time-out or an error outside of any test is missing in the report.
   if (tally.failed === 0 && (code !== 0 || !existsSync(report))) tally.failed = 1;
@@ -148,10 +148,17 @@ function readReport(text: string): Tally {
   return { passed: count("tests") - failed - count("skipped"), failed };
 }
 
-function stage(title: string, argv: string[], env: Record<string, string> = {}): Promise<number> {
+interface StageOptions {
+  env?: Record<string, string>;
+  /** Prints the output at the end of the stage, since another stage runs beside it. */
+  held?: boolean;
+}
+
+function stage(title: string, argv: string[], { env, held = false }: StageOptions = {}): Promise<number> {
   return runStage({
     title,
     argv,
+    held,
     cwd: ROOT,
     quietMsMax: (long ? LONG_QUIET_MS_MAX : QUIET_MS_MAX) * slowness,
     interrupt: interrupt.signal,

@@ -9,21 +9,25 @@ export interface Stage {
   cwd: string;
   /** A command without output for this long counts as hung. */
   quietMsMax: number;
+  /** Prints the output when the command ends. */
+  held: boolean;
   /** Ends the command by SIGTERM. */
   interrupt: AbortSignal;
 }
 
 /** Resolves with the exit code. */
-export async function runStage({ title, argv, env, cwd, quietMsMax, interrupt }: Stage): Promise<number> {
+export async function runStage({ title, argv, env, cwd, quietMsMax, held, interrupt }: Stage): Promise<number> {
   if (interrupt.aborted) return 1;
-  console.log(`\n── ${title}`);
+  console.log(`\n── ${title}${held ? ": its output follows at its end" : ""}`);
   const startMs = performance.now();
   const child = Bun.spawn(dyingWithUs(argv, "KILL"), { cwd, env, stdin: "ignore", stdout: "pipe", stderr: "pipe" });
   let outputMs = startMs;
+  const kept: Uint8Array[] = [];
   const pass = async (from: ReadableStream<Uint8Array>, to: NodeJS.WriteStream) => {
     for await (const bytes of from) {
       outputMs = performance.now();
-      to.write(bytes);
+      if (held) kept.push(bytes);
+      else to.write(bytes);
     }
   };
   const end = () => child.kill("SIGTERM");
@@ -39,6 +43,7 @@ export async function runStage({ title, argv, env, cwd, quietMsMax, interrupt }:
   interrupt.removeEventListener("abort", end);
   // A process that the command left behind may hold its output open.
   await Promise.race([passing, Bun.sleep(1_000)]);
+  for (const bytes of kept) process.stdout.write(bytes);
   const seconds = ((performance.now() - startMs) / 1_000).toFixed(1);
   console.log(`── ${title}: ${code === 0 ? "ok" : `ended with ${code}`} (${seconds} s)`);
   return code;
