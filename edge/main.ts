@@ -98,7 +98,7 @@ const chat = started(
     limiter,
     speakers: {
       verify: async (token) => auth.tokens.verify(token),
-      standing: auth.standing,
+      validity: auth.validity,
       rolesIn: (channelId, userId) => roles.get(channelId, userId),
     },
   }),

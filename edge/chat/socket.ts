@@ -218,10 +218,10 @@ export class ChatSocket implements Voice {
 
   /** Closes the socket then. Whose role or name has changed comes back with a new token and is known anew. */
   isRevoked(speaker: Speaker): boolean {
-    const standing = this.parts.speakers.standing(speaker);
-    if (standing === "ended") this.close(close.badToken, "token revoked");
-    else if (standing === "stale") this.close(close.tokenExpired, "token expired");
-    return standing !== "good";
+    const validity = this.parts.speakers.validity(speaker);
+    if (validity === "ended") this.close(close.badToken, "token revoked");
+    else if (validity === "stale") this.close(close.tokenExpired, "token expired");
+    return validity !== "valid";
   }
 
   send(frame: ServerFrame) {

@@ -91,7 +91,7 @@ export async function chatEdge({
     limiter: createLimiter({ counts: createCounts({ redis, clock }), clock }),
     speakers: {
       verify: async (token) => (token === "expired" || token === "bad" ? token : speaker(token)),
-      standing: ({ userId }) => (ended.has(userId) ? "ended" : stale.has(userId) ? "stale" : "good"),
+      validity: ({ userId }) => (ended.has(userId) ? "ended" : stale.has(userId) ? "stale" : "valid"),
       rolesIn: async (_channelId, userId) => granted.get(userId) ?? [],
     },
   });
@@ -147,7 +147,7 @@ function speaker(token: string): Speaker {
     login,
     displayName: login,
     role: login.startsWith("admin") ? "admin" : "user",
-    signInId: isBot ? null : `sign-in of ${login}`,
+    deviceId: isBot ? null : `sign-in of ${login}`,
     tokenId: isBot ? `token of ${login}` : null,
     scopes: isBot ? new Set(scopes) : null,
     issuedAtMs: 0,

@@ -1,4 +1,4 @@
-// What this edge knows about who people are, in one place: keys, tokens, revocations, passwords, two-factor sign-in.
+// The parts of identity that several routes share: keys, tokens, revocations, passwords, two-factor.
 
 import { createAudit } from "../staff/audit-log.ts";
 import type { EdgeWorld } from "../world.ts";
@@ -7,7 +7,7 @@ import { createPasswords, type Passwords } from "./password/hashing.ts";
 import { type AccessTokens, createAccessTokens } from "./tokens/access-token.ts";
 import { createKeyRing, type KeyRing } from "./tokens/key-ring.ts";
 import { createPersonalTokens } from "./tokens/personal-token.ts";
-import { createRevocations, type Revocations, type Standing } from "./tokens/revocations.ts";
+import { createRevocations, type Revocations, type Validity } from "./tokens/revocations.ts";
 import type { Who } from "./tokens/who.ts";
 import { createTwoFactor, type TwoFactor } from "./two-factor/two-factor.ts";
 
@@ -18,9 +18,9 @@ export interface Auth {
   revocations: Revocations;
   tokens: AccessTokens;
   twoFactor: TwoFactor;
-  /** Of who was let in for longer than a request: `stale` what they came in with is old, `ended` revoked, or a bot's token is over. */
-  standing(who: Who): Standing;
-  /** Leaves nothing running. */
+  /** Whether a connection that outlives its request is still authenticated; `ended` also when a bot's token has expired. */
+  validity(who: Who): Validity;
+  /** Ends the polling of revocations. */
   stop(): void;
 }
 
@@ -39,8 +39,8 @@ export function createAuth(world: AuthWorld, { passwords = createPasswords() }: 
     refreshTokens: createRefreshTokens(keys),
     revocations,
     tokens,
-    standing: (who) =>
-      who.tokenId !== null && who.expiresAtMs <= clock.wallMs() ? "ended" : revocations.standing(who),
+    validity: (who) =>
+      who.tokenId !== null && who.expiresAtMs <= clock.wallMs() ? "ended" : revocations.validity(who),
     twoFactor: createTwoFactor({ sql, keys, clock, random, audit: createAudit({ clock, database, log, random }) }),
     stop: () => revocations.stop(),
   };

@@ -1,4 +1,4 @@
-// Registering, signing in and out, and keeping signed in, over HTTP on real stores.
+// Registration, sign-in, refresh and sign-out over HTTP on real stores.
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { createLog } from "#runtime/base/log.ts";
@@ -21,7 +21,7 @@ const fresh = (extra: object = {}) => {
 const paths = (answer: Answer) => (answer.body.errors as { path: string }[]).map(({ path }) => path);
 
 describe("register", () => {
-  test("makes a user and their channel, and signs in", async () => {
+  test("creates a user and a channel, and signs in", async () => {
     const body = fresh({ login: "Ada_Lovelace", email: "Ada@Example.ORG" });
     const answer = await post("register", body);
     expect(answer.status).toBe(201);
@@ -41,7 +41,7 @@ describe("register", () => {
     expect(me.body).toEqual({ ...user, email: "ada@example.org", role: "user" });
   });
 
-  test("says what is taken, without regard to case", async () => {
+  test("refuses a taken login or address in any letter case", async () => {
     const first = fresh({ login: "Taken_1" });
     expect((await post("register", first)).status).toBe(201);
     const again = await post("register", { ...fresh(), login: "tAKEN_1" });
@@ -50,7 +50,7 @@ describe("register", () => {
     expect([email.status, email.body.code]).toEqual([409, "email_taken"]);
   });
 
-  test("of twenty at once with one login, one wins and no half of another is left", async () => {
+  test("of twenty requests with one login, one succeeds and the others leave nothing behind", async () => {
     const login = `race_${crypto.randomUUID().slice(0, 6)}`;
     const answers = await Promise.all(Array.from({ length: 20 }, () => post("register", { ...fresh(), login })));
     expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array(19).fill(409)]);
@@ -88,17 +88,17 @@ describe("register", () => {
     expect(answer.headers.get("content-type")).toBe("application/problem+json");
   });
 
-  test("names every field that is missing", async () => {
+  test("lists every missing field", async () => {
     expect(paths(await post("register", {})).sort()).toEqual(["email", "login", "password"]);
   });
 
-  test("an answer about a wrong password does not repeat it", async () => {
+  test("the answer about a bad password does not repeat it", async () => {
     expect((await post("register", fresh({ password: ["hunter2 hunter2"] }))).text).not.toContain("hunter2");
   });
 });
 
 describe("login", () => {
-  test("takes the login in any case, and the e-mail address", async () => {
+  test("accepts the login in any letter case, and the e-mail address", async () => {
     const user = await edge.register();
     for (const login of [user.login.toUpperCase(), `${user.login}@EXAMPLE.org`, ` ${user.login} `]) {
       const answer = await post("login", { login, password: user.password, otp: "000000" });
@@ -107,7 +107,7 @@ describe("login", () => {
     }
   });
 
-  test("the e-mail address and the password are the same in whatever way a keyboard composes them", async () => {
+  test("e-mail address and password are the same in every Unicode composition", async () => {
     const [local, word] = [`jos\u00e9.${crypto.randomUUID().slice(0, 8)}`, "a qui\u00e9t river at night"];
     const body = fresh({ email: `${local}@example.org`.normalize("NFD"), password: word.normalize("NFD") });
     expect((await post("register", body)).status).toBe(201);
@@ -116,7 +116,7 @@ describe("login", () => {
     expect((await post("register", fresh({ email: json.login }))).body.code).toBe("email_taken");
   });
 
-  test("a wrong password and an unknown user are told apart neither by answer nor by time", async () => {
+  test("neither answer nor time distinguishes a wrong password from an unknown user", async () => {
     const user = await edge.register();
     const timed = async (login: string) => {
       const times: number[] = [];
@@ -146,7 +146,7 @@ describe("login", () => {
 });
 
 describe("refresh", () => {
-  test("by cookie or by body, gives a new access token and the next refresh token", async () => {
+  test("by cookie or by body gives a new access token and the next refresh token", async () => {
     const user = await edge.register();
     const byCookie = await post("refresh", undefined, { cookie: `other=1; refresh_token=${user.refreshToken}` });
     expect([byCookie.status, byCookie.body]).toMatchObject([200, { user: { id: user.userId }, expiresInMs: 900_000 }]);
@@ -156,7 +156,7 @@ describe("refresh", () => {
     expect((await edge.ask("GET", "/api/v1/me", { token: byBody.body.accessToken as string })).status).toBe(200);
   });
 
-  test("forty tabs at once get one and the same successor", async () => {
+  test("forty tabs at once get the same successor", async () => {
     const user = await edge.register();
     const answers = await Promise.all(Array.from({ length: 40 }, () => refresh(user.refreshToken)));
     expect(answers.every(({ status }) => status === 200)).toBe(true);
@@ -164,7 +164,7 @@ describe("refresh", () => {
     expect((await refresh(answers[0]!.refreshToken!)).status).toBe(200);
   });
 
-  test("the token before the newest is good for 10 seconds, then it ends the family", async () => {
+  test("the previous token works for 10 seconds, then it ends the family", async () => {
     const user = await edge.register();
     const second = (await refresh(user.refreshToken)).refreshToken!;
     expect((await refresh(user.refreshToken)).refreshToken).toBe(second);
@@ -177,7 +177,7 @@ describe("refresh", () => {
     expect([newest.status, newest.body.code]).toEqual([401, "token_reused"]);
   });
 
-  test("an older token ends the family at once, and no other sign-in of the user", async () => {
+  test("an older token ends the family at once, and no other device of the user", async () => {
     const user = await edge.register();
     const other = (await post("login", { login: user.login, password: user.password })).refreshToken!;
     const second = (await refresh(user.refreshToken)).refreshToken!;
@@ -187,7 +187,7 @@ describe("refresh", () => {
     expect((await refresh(other)).status).toBe(200);
   });
 
-  test("a thief and the owner race: at most one line of tokens lives on", async () => {
+  test("after a race of thief and owner at most one chain of tokens is valid", async () => {
     const user = await edge.register();
     const second = (await refresh(user.refreshToken)).refreshToken!;
     const third = (await refresh(second)).refreshToken!;
@@ -197,7 +197,7 @@ describe("refresh", () => {
     for (const token of living) expect((await refresh(token)).status).toBe(401);
   });
 
-  test("a store that is away signs nobody out: the cookie stays, and is good afterwards", async () => {
+  test("a store that is away signs nobody out: the cookie stays valid", async () => {
     const user = await edge.register();
     const gone = connectDatabase({ url: "postgres://127.0.0.1:1/none", applicationName: "test" });
     const other = await testEdge({
@@ -212,7 +212,7 @@ describe("refresh", () => {
     expect((await refresh(user.refreshToken)).status).toBe(200);
   });
 
-  test("who is suspended is neither signed in nor kept so, and is told", async () => {
+  test("a suspended user is refused at sign-in and refresh, with the reason", async () => {
     const user = await edge.register();
     const { sql } = edge.world.database;
     await sql`UPDATE users SET suspended_at = now() WHERE id = ${user.userId}`;
@@ -231,7 +231,7 @@ describe("refresh", () => {
     ["nothing", undefined],
     ["garbage", { refreshToken: "garbage" }],
     ["a well-formed forgery", { refreshToken: "A".repeat(70) }],
-  ])("%s is not signed in", async (_, body) => {
+  ])("%s is refused", async (_, body) => {
     const answer = await post("refresh", body);
     expect([answer.status, answer.body.code]).toEqual([401, "not_signed_in"]);
   });
@@ -244,7 +244,7 @@ describe("refresh", () => {
     expect((await refresh(user.refreshToken)).status).toBe(200);
   });
 
-  test("after 30 days without use it is over", async () => {
+  test("expires after 30 days without use", async () => {
     const user = await edge.register();
     await edge.world.database
       .sql`UPDATE sign_ins SET expires_at = now() - interval '1 s' WHERE user_id = ${user.userId}`;
@@ -263,13 +263,13 @@ describe("refresh", () => {
     expect((await post("refresh", undefined, { cookie, "sec-fetch-site": "same-origin" })).status).toBe(200);
   });
 
-  test("a cookie that another host of our site puts before ours does not sign anybody out", async () => {
+  test("a cookie that another host of the site puts before ours signs nobody out", async () => {
     const user = await edge.register();
     const cookie = `refresh_token=theirs; theme=dark; refresh_token=${"A".repeat(70)};refresh_token=${user.refreshToken}`;
     expect((await post("refresh", undefined, { cookie })).status).toBe(200);
   });
 
-  test("an expired access token in the header does not stand in its way", async () => {
+  test("an expired access token in the header does not matter", async () => {
     const user = await edge.register();
     expect((await post("refresh", { refreshToken: user.refreshToken }, { authorization: "Bearer old" })).status).toBe(
       200,
@@ -278,7 +278,7 @@ describe("refresh", () => {
 });
 
 describe("logout", () => {
-  test("ends this device, also by an old token, and takes the cookie back", async () => {
+  test("signs this device out, also with an old token, and clears the cookie", async () => {
     const user = await edge.register();
     const other = (await post("login", { login: user.login, password: user.password })).refreshToken!;
     const answer = await post("logout", undefined, { cookie: `refresh_token=${user.refreshToken}` });
@@ -289,7 +289,7 @@ describe("logout", () => {
     expect((await post("logout")).status).toBe(204);
   });
 
-  test("logout-all ends every device of this user and nobody else's", async () => {
+  test("logout-all signs out every device of this user and no other user's", async () => {
     const [user, bystander] = [await edge.register(), await edge.register()];
     const other = (await post("login", { login: user.login, password: user.password })).refreshToken!;
     expect((await post("logout-all", { refreshToken: other })).status).toBe(204);
@@ -300,7 +300,7 @@ describe("logout", () => {
   });
 });
 
-test("neither passwords nor tokens are in the database as they are", async () => {
+test("the database has no password or token as plain text", async () => {
   const user = await edge.register();
   const { sql } = edge.world.database;
   const rows = await sql`
@@ -310,7 +310,7 @@ test("neither passwords nor tokens are in the database as they are", async () =>
   for (const secret of [user.password, user.refreshToken, user.token]) expect(text).not.toContain(secret);
 });
 
-test("cookies are for https only when the setting says so", async () => {
+test("cookies are Secure if the setting says so", async () => {
   const secure = await testEdge({ config: { secureCookies: true } });
   try {
     const answer = await secure.ask("POST", "/api/v1/auth/register", { json: fresh() });

@@ -1,4 +1,4 @@
-// Everything about who people are, served: signing in, devices, the account, e-mail links, tokens, two-factor sign-in, providers.
+// The routes of identity: sign-in, devices, account, e-mail links, tokens, two-factor, providers.
 
 import type { Counts } from "../gateway/limits/counts.ts";
 import type { Limiter } from "../gateway/limits/limiter.ts";

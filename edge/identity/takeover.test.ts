@@ -1,4 +1,4 @@
-// Ways to keep or get back an account that its owner has just taken care of: each ends with the act that was to end it.
+// Attempts to keep access to an account that its owner has just secured: each fails from that act on.
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { Refusal } from "#runtime/actor/actor.ts";
@@ -11,7 +11,7 @@ import { createMailbox } from "./account/testing.ts";
 import { createPasswords, type Passwords } from "./password/hashing.ts";
 
 const mailbox = createMailbox();
-/** While set, the next password that was found right is told so only once this resolves. */
+/** While set, the next successful password check is answered only when this resolves. */
 let held: { found: () => void; goOn: Promise<void> } | null = null;
 const hashing = createPasswords({ cost: 4 });
 const passwords: Passwords = {
@@ -47,7 +47,7 @@ const me = (method: string, path: string, token: string, json: unknown = {}) =>
 const signIn = (user: TestUser) => auth("login", { login: user.login, password: user.password });
 const devices = async (user: TestUser) =>
   (await edge.world.database.sql`SELECT 1 FROM sign_ins WHERE user_id = ${user.userId}`).length;
-/** For another's transaction to end. */
+/** Waits for another transaction to end. */
 async function someoneWaits() {
   const { sql } = edge.world.database;
   while (
@@ -64,7 +64,7 @@ describe("a new password", () => {
   const change = (user: TestUser, password = NEW_PASSWORD) =>
     me("PUT", "/password", user.token, { oldPassword: user.password, password });
 
-  test("voids the link to another address, as the e-mail about it promises", async () => {
+  test("voids the pending link to another address, as the e-mail promises", async () => {
     const user = await edge.register();
     const email = `thief-${user.login}@example.org`;
     expect((await me("PUT", "/email", user.token, { email })).status).toBe(204);
@@ -74,7 +74,7 @@ describe("a new password", () => {
     expect((await me("GET", "/account", user.token)).body).toMatchObject({ email: mailOf(user), pendingEmail: null });
   });
 
-  /** Signs in by the old password, which is found right just before `act` and answered just after. */
+  /** Signs in with the old password, which is checked just before `act` and answered just after. */
   async function signInAround(user: TestUser, act: () => Promise<unknown>): Promise<Answer> {
     const found = Promise.withResolvers<void>();
     const goOn = Promise.withResolvers<void>();
@@ -86,27 +86,27 @@ describe("a new password", () => {
     return answer;
   }
 
-  test("keeps a sign-in by the old one out that was under way", async () => {
+  test("refuses a sign-in with the old one that was under way", async () => {
     const user = await edge.register();
     const late = await signInAround(user, () => change(user));
     expect(said(late)).toEqual([401, "bad_credentials"]);
     expect([late.refreshToken, await devices(user)]).toEqual([null, 1]);
   });
 
-  test("so does one that was set by a link", async () => {
+  test("set by a link does the same", async () => {
     const user = await edge.register();
     const token = await forgot(user);
     const late = await signInAround(user, () => auth("password/reset", { token, password: NEW_PASSWORD }));
     expect([...said(late), await devices(user)]).toEqual([401, "bad_credentials", 0]);
   });
 
-  test("of two who set one by the same old one, one does", async () => {
+  test("of two changes with the same old one, one succeeds", async () => {
     const user = await edge.register();
     const answers = await Promise.all(["1", "2", "3"].map((more) => change(user, NEW_PASSWORD + more)));
     expect(answers.map(({ status }) => status).sort()).toEqual([204, 401, 401]);
   });
 
-  test("by a link to an address that was never proved takes stream key and helpers of whoever made the account", async () => {
+  test("by a link to an unconfirmed address removes the stream key and the channel roles that its creator made", async () => {
     const [user, helper] = [await edge.register(), await edge.register()];
     const own = `/api/v1/channels/${user.login}`;
     const key = () => edge.ask("POST", `${own}/stream-key`, { token: user.token, json: {} });
@@ -122,7 +122,7 @@ describe("a new password", () => {
     ).toHaveLength(0);
   });
 
-  test("is set by a link also while an old access token is sent along", async () => {
+  test("can be set by a link even if an old access token is sent", async () => {
     const user = await edge.register();
     const token = await forgot(user);
     const old = "eyJhbGciOiJub25lIn0.e30.";
@@ -131,7 +131,7 @@ describe("a new password", () => {
   });
 });
 
-test("who came in by an account elsewhere goes when it is unlinked; who unlinks it stays", async () => {
+test("unlinking an identity signs out devices that used it, except the one that unlinks", async () => {
   const user = await edge.register();
   const { sql } = edge.world.database;
   await sql`INSERT INTO identities (provider, subject, user_id) VALUES ('home', ${user.userId}, ${user.userId})`;
@@ -148,7 +148,7 @@ test("who came in by an account elsewhere goes when it is unlinked; who unlinks 
   expect((await me("GET", "", byPassword.body.accessToken as string)).status).toBe(200);
 });
 
-test("who came back from a provider and has not shown the one-time code yet comes in only while that is linked", async () => {
+test("a provider sign-in that waits for its one-time code fails after the identity is unlinked", async () => {
   const user = await edge.register();
   const { sql } = edge.world.database;
   await sql`INSERT INTO identities (provider, subject, user_id) VALUES ('home', ${user.userId}, ${user.userId})`;
@@ -160,7 +160,7 @@ test("who came back from a provider and has not shown the one-time code yet come
   expect(said(await goOn())).toEqual([401, "not_signed_in"]);
 });
 
-describe("what ends a way in voids its tokens by the same statement, should the edge die right after it", () => {
+describe("tokens are voided by the same statement as the change, in case the edge dies right after it", () => {
   test.each([
     ["a device", async (user: TestUser, id: string) => endSignIn(edge.world.database.sql, id, user)],
     ["all devices", async (user: TestUser) => endSignInsOf(edge.world.database.sql, user.userId)],
@@ -173,7 +173,7 @@ describe("what ends a way in voids its tokens by the same statement, should the 
     expect((await me("GET", "", user.token)).status).toBe(401);
   });
 
-  test("a bot", async () => {
+  test("deleting a personal access token", async () => {
     const user = await edge.register();
     const made = await me("POST", "/tokens", user.token, { name: "bot", scopes: ["profile:read"] });
     const { id, token } = made.body as { id: string; token: string };
@@ -202,7 +202,7 @@ test.each([
       return { status: made === "login_taken" ? 409 : 200, body: { code: made } } as unknown as Answer;
     },
   ],
-])("who takes a name as %s just while it is given up does not get it", async (_, take) => {
+])("a login that is taken as %s just while it is given up stays held", async (_, take) => {
   const [leaver, taker] = [await edge.register(), await edge.register()];
   const { sql } = edge.world.database;
   let taken: Promise<Answer> | undefined;
@@ -218,7 +218,7 @@ test.each([
 test.each([
   ["a link that sets a password", "password/reset", { password: NEW_PASSWORD }, forgot],
   ["a link that proves an address", "email/verify", {}, (user: TestUser) => mailbox.takeToken(mailOf(user), "Confirm")],
-])("%s and a new password that voids links do not wait for each other", async (_, path, json, link) => {
+])("%s and a new password that voids links do not deadlock", async (_, path, json, link) => {
   const user = await edge.register();
   const token = await link(user);
   const { sql } = edge.world.database;
@@ -232,7 +232,7 @@ test.each([
   expect(said((await answer)!)).toEqual([400, "bad_link"]);
 });
 
-test("what the store undid for another's sake is done again, three times at most", async () => {
+test("a transaction that the database rolled back is retried at most three times", async () => {
   const { sql } = edge.world.database;
   const doing = async (unlucky: number) => {
     let times = 0;
@@ -249,7 +249,7 @@ test("what the store undid for another's sake is done again, three times at most
   ]);
 });
 
-test("an account that is deleted twice at once is deleted once, with one e-mail", async () => {
+test("an account that is deleted by two requests at once is deleted once, with one e-mail", async () => {
   const user = await edge.register();
   const answers = await Promise.all([me("DELETE", "", user.token), me("DELETE", "", user.token)]);
   expect(answers.map(({ status }) => status).sort()).toEqual([204, 401]);
@@ -257,7 +257,7 @@ test("an account that is deleted twice at once is deleted once, with one e-mail"
   expect(mailbox.emails.filter(({ to, subject }) => to === mailOf(user) && subject.includes("deleted"))).toEqual([]);
 });
 
-test("of two admins who leave at once one stays, and one who is suspended does not count", async () => {
+test("of two last admins that delete their accounts at once, one stays; a suspended admin does not count", async () => {
   const users = [await edge.register(), await edge.register(), await edge.register()];
   const { sql } = edge.world.database;
   const ids = users.map(({ userId }) => userId);

@@ -62,7 +62,7 @@ export function suspensionRoutes(world: EdgeWorld, { revocations }: SuspensionPa
         await audit(sql, entry({ who, address }, "user.suspended", target.id, wanted));
         return suspended;
       });
-      await revocations.revoke(target.id, ...made.signInIds);
+      await revocations.revoke(target.id, ...made.deviceIds);
       return view(made.suspension, await endBroadcast(target.channelId));
     }),
     serve(liftUserSuspension, async ({ who, params, body, address }) => {

@@ -246,7 +246,7 @@ describe("personal access tokens", () => {
     login: people.admin.login,
     displayName: "",
     role: "admin",
-    signInId: null,
+    deviceId: null,
     tokenId: crypto.randomUUID(),
     scopes: new Set(scopes),
     issuedAtMs: 0,

@@ -6,7 +6,7 @@ import type { Rule } from "#schema/api/route.ts";
 import type { Role } from "#schema/api/user.ts";
 import { type AccountState, accessTo, accountStateOf, type ChannelAccessRow } from "#schema/queries/people/access.ts";
 import type { AccessTokens, Who } from "../../identity/tokens/access-token.ts";
-import { whoAsks } from "../../identity/tokens/bearer.ts";
+import { authenticate } from "../../identity/tokens/bearer.ts";
 import type { EdgeWorld } from "../../world.ts";
 import { limitsOf } from "../limits/classes.ts";
 import type { Limiter } from "../limits/limiter.ts";
@@ -64,9 +64,10 @@ export function createAuthorize(world: EdgeWorld, { tokens, limiter }: Authorize
 
   return ({ request, address, channel, headers }, rule) => {
     const { perIp, perUser } = limits[rule.limit];
-    const asks = () => (request.headers.has("authorization") && !rule.ignoresToken ? whoAsks(request, tokens) : null);
+    const asker = () =>
+      request.headers.has("authorization") && !rule.ignoresToken ? authenticate(request, tokens) : null;
     return andThen(limiter.enforce(perIp, limitKey(address), headers), () =>
-      andThen(asks(), (asker) =>
+      andThen(asker(), (asker) =>
         andThen(asker && limiter.enforce(perUser, asker.userId, headers), () => admit(asker, channel, rule)),
       ),
     );

@@ -1,4 +1,4 @@
-// What is worth an account is in no log line, no answer to others and no row as it is.
+// Secrets of an account are in no log line, and in no row as plain text.
 
 import { expect, test } from "bun:test";
 import { createLog } from "#runtime/base/log.ts";
@@ -8,7 +8,7 @@ import { createMailbox } from "./testing.ts";
 
 const PUBLIC = "https://live.example.org";
 
-test("no link, code, state, verifier, client secret or password is in a log or in the store", async () => {
+test("no link, code, state, verifier, client secret or password is in a log or in the database", async () => {
   const lines: string[] = [];
   const levels = new Set(["trace", "debug", "info", "warn", "error", "fatal"]);
   const log = new Proxy(createLog({ name: "test", level: "silent" }), {

@@ -1,4 +1,4 @@
-// One's own account over HTTP on real stores: links of e-mails, changes, leaving, export.
+// The asker's own account over HTTP on real stores: e-mail links, changes, deletion, export.
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { Refusal } from "#runtime/actor/actor.ts";
@@ -10,7 +10,7 @@ import { createMailbox } from "./testing.ts";
 
 const mailbox = createMailbox();
 const stopped: string[] = [];
-/** Live for those in `live`, off air for everybody else. */
+/** Live for the channels in `live`, off air for all others. */
 const live = new Set<string>();
 const caller: Caller = {
   call: (_kind, key) => {
@@ -35,7 +35,7 @@ const login = async (user: TestUser, password = user.password) =>
   (await auth("login", { login: user.login, password })).status;
 const said = ({ status, body }: Answer) => [status, body.code];
 const mailOf = (user: TestUser) => `${user.login}@example.org`;
-/** Signed in long ago: what asks for the password or a fresh sign-in asks for the password. */
+/** Makes the sign-in old, so that only the password helps. */
 const stale = (user: TestUser) =>
   edge.world.database
     .sql`UPDATE sign_ins SET created_at = created_at - interval '1 hour' WHERE user_id = ${user.userId}`;
@@ -45,7 +45,7 @@ async function forgot(user: TestUser): Promise<string> {
 }
 
 describe("the address of a new account", () => {
-  test("is proved by the e-mail's link, once", async () => {
+  test("is confirmed by the link in the e-mail, once", async () => {
     const user = await edge.register();
     const token = await mailbox.takeToken(mailOf(user), "Confirm");
     expect((await me("GET", "/account", user.token)).body).toMatchObject({ emailVerified: false, hasPassword: true });
@@ -55,7 +55,7 @@ describe("the address of a new account", () => {
     expect(said(await auth("email/verify", { token }))).toEqual([400, "bad_link"]);
   });
 
-  test("can be asked for again, and then only the newest link works", async () => {
+  test("can get a new link, and then only the newest one works", async () => {
     const user = await edge.register();
     const first = await mailbox.takeToken(mailOf(user), "Confirm");
     expect((await auth("email/resend", {}, user.token)).status).toBe(204);
@@ -64,14 +64,14 @@ describe("the address of a new account", () => {
     expect((await auth("email/verify", { token: second })).status).toBe(200);
   });
 
-  test("five e-mails an hour are the most a mailbox gets", async () => {
+  test("a mailbox gets at most five e-mails an hour", async () => {
     const user = await edge.register();
     for (let i = 0; i < 8; i++) expect((await auth("password/forgot", { email: mailOf(user) })).status).toBe(204);
     await edge.register().then((other) => mailbox.take(mailOf(other), "Confirm"));
     expect(mailbox.emails.filter(({ to }) => to === mailOf(user)).length).toBeLessThanOrEqual(5);
   });
 
-  test("links begin with the public address, whatever Host a request names", async () => {
+  test("links begin with PUBLIC_URL, whatever the Host of a request", async () => {
     const user = await edge.register();
     await mailbox.take(mailOf(user), "Confirm");
     const headers = { host: "evil.example", "x-forwarded-host": "evil.example", origin: "https://evil.example" };
@@ -90,7 +90,7 @@ describe("the address of a new account", () => {
 });
 
 describe("a forgotten password", () => {
-  test("is set anew by the link, once; all devices are signed out at once", async () => {
+  test("is replaced by the link, once; all devices are signed out at once", async () => {
     const user = await edge.register();
     const token = await forgot(user);
     const set = await auth("password/reset", { token, password: NEW_PASSWORD });
@@ -102,7 +102,7 @@ describe("a forgotten password", () => {
     await mailbox.take(mailOf(user), "Your password was changed");
   });
 
-  test("an unknown address is answered alike, and no e-mail goes out", async () => {
+  test("an unknown address gets the same answer, and no e-mail is sent", async () => {
     const before = mailbox.emails.length;
     const known = await edge.register();
     const answers = await Promise.all(
@@ -116,7 +116,7 @@ describe("a forgotten password", () => {
     expect(mailbox.emails.slice(before).filter(({ to }) => to === "nobody@example.org")).toEqual([]);
   });
 
-  test("an unknown address takes as long", async () => {
+  test("an unknown address takes the same time", async () => {
     const user = await edge.register();
     const timed = async (email: string) => {
       const times: number[] = [];
@@ -130,7 +130,7 @@ describe("a forgotten password", () => {
     expect((await timed("nobody@example.org")) / (await timed(mailOf(user)))).toBeWithin(0.2, 5);
   });
 
-  test("a bad password does not use the link up, a second e-mail does", async () => {
+  test("a bad password does not use up the link, a second e-mail does", async () => {
     const user = await edge.register();
     const first = await forgot(user);
     const bad = await auth("password/reset", { token: first, password: "password123" });
@@ -140,14 +140,14 @@ describe("a forgotten password", () => {
     expect((await auth("password/reset", { token: second, password: NEW_PASSWORD })).status).toBe(204);
   });
 
-  test("after an hour the link is over", async () => {
+  test("the link expires after an hour", async () => {
     const user = await edge.register();
     const token = await forgot(user);
     await edge.world.database.sql`UPDATE email_tokens SET expires_at = now() WHERE user_id = ${user.userId}`;
     expect(said(await auth("password/reset", { token, password: NEW_PASSWORD }))).toEqual([400, "bad_link"]);
   });
 
-  test("of ten who open the link at once one sets the password", async () => {
+  test("of ten requests with one link at once, one sets the password", async () => {
     const user = await edge.register();
     const token = await forgot(user);
     const passwords = Array.from({ length: 10 }, (_, i) => `${NEW_PASSWORD} ${i}`);
@@ -157,7 +157,7 @@ describe("a forgotten password", () => {
     expect(works.filter((status) => status === 200)).toHaveLength(1);
   });
 
-  test("a link to prove an address sets no password, and the other way about", async () => {
+  test("a link to confirm an address sets no password, and the reverse", async () => {
     const user = await edge.register();
     const verify = await mailbox.takeToken(mailOf(user), "Confirm");
     const reset = await forgot(user);
@@ -165,7 +165,7 @@ describe("a forgotten password", () => {
     expect(said(await auth("email/verify", { token: reset }))).toEqual([400, "bad_link"]);
   });
 
-  test("who made the account before its address was proved loses what else opens it", async () => {
+  test("a reset before the address was confirmed removes every other way into the account", async () => {
     const user = await edge.register();
     const { sql } = edge.world.database;
     const make = () =>
@@ -179,7 +179,7 @@ describe("a forgotten password", () => {
     expect(await count()).toBe(1);
   });
 
-  test("tokens are kept as hashes", async () => {
+  test("tokens are stored as hashes", async () => {
     const user = await edge.register();
     const token = await forgot(user);
     const rows = await edge.world.database.sql`SELECT * FROM email_tokens WHERE user_id = ${user.userId}`;
@@ -190,7 +190,7 @@ describe("a forgotten password", () => {
 });
 
 describe("changing the password", () => {
-  test("needs the old one and signs other devices out, not this one", async () => {
+  test("needs the old one and signs out the other devices only", async () => {
     const user = await edge.register();
     const other = (await auth("login", { login: user.login, password: user.password })).body.accessToken as string;
     const change = (oldPassword?: string) =>
@@ -207,7 +207,7 @@ describe("changing the password", () => {
     expect((await auth("refresh", { refreshToken: user.refreshToken })).status).toBe(200);
   });
 
-  test("guesses are limited with those at sign-in", async () => {
+  test("guesses share the limit of sign-in", async () => {
     const user = await edge.register();
     const guess = () =>
       me("PUT", "/password", user.token, { oldPassword: "not the right one", password: NEW_PASSWORD });
@@ -219,7 +219,7 @@ describe("changing the password", () => {
 });
 
 describe("changing the address", () => {
-  test("counts once it is confirmed from there, and the old one is told", async () => {
+  test("takes effect once it is confirmed, and the old address gets a notice", async () => {
     const user = await edge.register();
     const oldReset = await forgot(user);
     const email = `new-${user.login}@example.org`;
@@ -227,7 +227,7 @@ describe("changing the address", () => {
       (await me("PUT", "/email", user.token, { email: email.toUpperCase(), password: user.password })).status,
     ).toBe(204);
     const token = await mailbox.takeToken(email, "new e-mail address");
-    await mailbox.take(mailOf(user), "A new e-mail address was asked for");
+    await mailbox.take(mailOf(user), "A change of your e-mail address was requested");
     expect((await me("GET", "/account", user.token)).body).toMatchObject({ email: mailOf(user), pendingEmail: email });
     expect((await auth("email/verify", { token })).body).toEqual({ email });
     expect((await me("GET", "/account", user.token)).body).toMatchObject({
@@ -239,15 +239,15 @@ describe("changing the address", () => {
     expect(said(await auth("password/reset", { token: oldReset, password: NEW_PASSWORD }))).toEqual([400, "bad_link"]);
   });
 
-  test("to somebody else's looks the same, and only they hear of it", async () => {
+  test("to another account's address gets the same answer, and only its owner gets an e-mail", async () => {
     const [user, other] = [await edge.register(), await edge.register()];
     const answer = await me("PUT", "/email", user.token, { email: mailOf(other), password: user.password });
     expect([answer.status, answer.text]).toEqual([204, ""]);
-    await mailbox.take(mailOf(other), "has an account already");
+    await mailbox.take(mailOf(other), "already has an account");
     expect((await me("GET", "/account", user.token)).body).toMatchObject({ email: mailOf(user) });
   });
 
-  test("of two who confirm one address the second is refused", async () => {
+  test("of two accounts that confirm one address, the second is refused", async () => {
     const [one, two] = [await edge.register(), await edge.register()];
     const email = `both-${one.login}@example.org`;
     const tokens: string[] = [];
@@ -259,7 +259,7 @@ describe("changing the address", () => {
     expect(said(await auth("email/verify", { token: tokens[1] }))).toEqual([409, "email_taken"]);
   });
 
-  test("needs the password, or a sign-in of the last minutes", async () => {
+  test("needs the password or a fresh sign-in", async () => {
     const user = await edge.register();
     const change = (password?: string) =>
       me("PUT", "/email", user.token, {
@@ -278,7 +278,7 @@ describe("changing the login", () => {
   const rename = (user: TestUser, to: string, token = user.token) => me("PUT", "/login", token, { login: to });
   const freshName = () => `r_${crypto.randomUUID().slice(0, 8)}`;
 
-  test("moves the channel along, and the old name is held", async () => {
+  test("renames the channel too, and holds the old login", async () => {
     const user = await edge.register();
     const name = freshName();
     const answer = await rename(user, name.toUpperCase());
@@ -296,7 +296,7 @@ describe("changing the login", () => {
     expect(said(await rename(other, user.login))).toEqual([409, "login_taken"]);
   });
 
-  test("whose a name was is forgotten once it is held no more", async () => {
+  test("the former owner of a login is deleted when the hold expires", async () => {
     const [user, other] = [await edge.register(), await edge.register()];
     const { sql } = edge.world.database;
     await rename(user, freshName());
@@ -305,7 +305,7 @@ describe("changing the login", () => {
     expect(await sql`SELECT login FROM past_logins WHERE user_id = ${user.userId}`).toHaveLength(0);
   });
 
-  test("once in thirty days; going back then is allowed", async () => {
+  test("is possible once in thirty days, then also back to the old login", async () => {
     const user = await edge.register();
     await rename(user, freshName());
     const token = (await auth("refresh", { refreshToken: user.refreshToken })).body.accessToken as string;
@@ -317,13 +317,13 @@ describe("changing the login", () => {
     expect((await rename(user, user.login, token)).body.login).toBe(user.login);
   });
 
-  test("not to a reserved name nor to somebody's", async () => {
+  test("to a reserved or a taken login is refused", async () => {
     const [user, other] = [await edge.register(), await edge.register()];
     expect(said(await rename(user, "Dashboard"))).toEqual([422, "validation_failed"]);
     expect(said(await rename(user, other.login))).toEqual([409, "login_taken"]);
   });
 
-  test("of two who want one name at once, one gets it", async () => {
+  test("of two requests for one login at once, one succeeds", async () => {
     const users = await Promise.all(Array.from({ length: 6 }, () => edge.register()));
     const name = freshName();
     const answers = await Promise.all(users.map((user) => rename(user, name)));
@@ -331,12 +331,12 @@ describe("changing the login", () => {
   });
 });
 
-describe("leaving", () => {
+describe("account deletion", () => {
   const leave = (user: TestUser, password?: string) =>
     me("DELETE", "", user.token, password === undefined ? {} : { password });
   const channelOf = async (user: TestUser) =>
     (await edge.world.database.sql`SELECT id FROM channels WHERE user_id = ${user.userId}`)[0]!.id as string;
-  /** Lines of one person, from `first` to `last`. */
+  /** Adds lines of one person, from `first` to `last`. */
   async function say(user: TestUser, channelId: string, [first, last]: [number, number]) {
     const { sql } = edge.world.database;
     const author = { id: user.userId, login: user.login, displayName: user.login, color: "#000000", badges: [] };
@@ -346,7 +346,7 @@ describe("leaving", () => {
       FROM generate_series(${first}::int, ${last}::int) n`;
   }
 
-  test("ends the broadcast first, then account, channel, keys and sign-ins go; of lines only their places stay", async () => {
+  test("ends the broadcast first, then deletes account, channel, keys and devices; lines keep their seq and lose their bodies", async () => {
     const [user, other] = [await edge.register(), await edge.register()];
     const { sql } = edge.world.database;
     const [own, room] = [await channelOf(user), await channelOf(other)];
@@ -377,7 +377,7 @@ describe("leaving", () => {
     expect(said(await auth("register", body))).toEqual([409, "login_taken"]);
   });
 
-  test("needs the password, or a sign-in of the last minutes", async () => {
+  test("needs the password or a fresh sign-in", async () => {
     const user = await edge.register();
     await stale(user);
     expect(said(await leave(user))).toEqual([403, "sign_in_again"]);
@@ -387,7 +387,7 @@ describe("leaving", () => {
     expect((await leave(user)).status).toBe(204);
   });
 
-  test("does not happen while the broadcast cannot be ended", async () => {
+  test("is refused while the broadcast cannot be ended", async () => {
     const user = await edge.register();
     away = true;
     const answer = await leave(user, user.password);
@@ -396,7 +396,7 @@ describe("leaving", () => {
     expect(await login(user)).toBe(200);
   });
 
-  test("who was staff takes nothing back of what they did to others", async () => {
+  test("of a staff member undoes none of that person's acts on others", async () => {
     const [user, other] = [await edge.register(), await edge.register()];
     const { sql } = edge.world.database;
     await sql`UPDATE users SET role = 'staff' WHERE id = ${user.userId}`;
@@ -413,7 +413,7 @@ describe("leaving", () => {
     expect(rows.filter(({ act, address }) => address !== "" && act !== "user.suspended")).toEqual([]);
   });
 
-  test("the last admin stays", async () => {
+  test("of the last admin is refused", async () => {
     const user = await edge.register();
     await edge.world.database.sql`UPDATE users SET role = 'admin' WHERE id = ${user.userId}`;
     expect(said(await leave(user, user.password))).toEqual([409, "last_admin"]);
@@ -421,7 +421,7 @@ describe("leaving", () => {
 });
 
 describe("export", () => {
-  test("has everything of the person, nothing of others, and no secrets", async () => {
+  test("has all data of the person, none of others, and no secrets", async () => {
     const [user, other] = [await edge.register(), await edge.register()];
     const { sql } = edge.world.database;
     const [{ id: room } = { id: "" }] = await sql<
@@ -458,7 +458,7 @@ describe("export", () => {
       expect(answer.text).not.toContain(secret);
   });
 
-  test("is not for strangers, and five times an hour at most", async () => {
+  test("is refused without sign-in, and more than five times an hour", async () => {
     expect((await edge.ask("GET", "/api/v1/me/export")).status).toBe(401);
     const user = await edge.register();
     const statuses: number[] = [];

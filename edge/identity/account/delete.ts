@@ -1,4 +1,4 @@
-// Leaving: what is a person's own goes with the account. Nothing is deleted while the person's broadcast cannot be ended.
+// Account deletion: everything of the person goes with the account. Nothing is deleted while the person's broadcast cannot be ended.
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import { reason } from "#runtime/base/log.ts";
@@ -15,8 +15,8 @@ export interface DeletionRoutesParts extends AccountRoutesParts {
   eraser: Eraser;
 }
 
-/** Some 20 000 lines at once; of who has said more, the rest goes within minutes. */
-const STEPS_AT_ONCE = 40;
+/** Erases some 20 000 lines within the request; the eraser does the rest within minutes. */
+const FIRST_STEPS = 40;
 
 export function deletionRoutes(world: EdgeWorld, parts: DeletionRoutesParts): Served[] {
   const { database, caller, log } = world;
@@ -28,19 +28,19 @@ export function deletionRoutes(world: EdgeWorld, parts: DeletionRoutesParts): Se
       const account = await reauthentication.accountOf(who);
       await reauthentication.enforce(account, who, body.password);
       if (account.role === "admin" && (await isLastAdmin(sql, account.id))) throw new Refusal("last_admin");
-      // The key first: an encoder that is dropped comes back within two seconds.
+      // The key comes first: a dropped encoder reconnects within two seconds.
       await withdrawStreamKey(sql, account.channelId);
       await endBroadcast(account.channelId);
       const ended = await deleteUser(sql, { userId: account.id, holdMs: LOGIN_HELD_MS });
       if (ended === "last_admin") throw new Refusal("last_admin");
-      // Asked twice at once: the other request is answered, and sends the e-mail.
+      // Two requests at once: the other one succeeds and sends the e-mail.
       if (ended === "unknown") throw new Refusal("not_signed_in");
       await auth.revocations.revoke(account.id, ...ended);
       await audit({ actorId: account.id, target: account.id, act: "user.deleted" });
       emails.notify(visit, account, (notices, context) => notices.accountDeleted(context));
       log.info({ user: account.id, request: visit.requestId }, "user deleted");
-      // The account is gone whatever becomes of this: what is left is swept later.
-      await eraser.sweep(STEPS_AT_ONCE).catch((error) => log.warn({ reason: reason(error) }, "erasing did not get on"));
+      // The account is deleted already. If erasing fails, a later sweep continues.
+      await eraser.sweep(FIRST_STEPS).catch((error) => log.warn({ reason: reason(error) }, "erasing did not get on"));
       set.headers["set-cookie"] = devices.noCookie;
     }),
   ];

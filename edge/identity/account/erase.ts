@@ -1,5 +1,5 @@
-// Empties the lines of people who left, and takes the room of their channel away: a little at a time, until nothing is left. What rooms
-// and edges have in memory goes within seconds (ERASED_POLL), as long as the erasure is open.
+// Erases what a deleted account leaves in rooms, step by step: the bodies of its lines, and the room of its channel. Copies in the memory of
+// actors and edges are erased within seconds (ERASED_POLL), while the erasure is open.
 
 import type { Clock } from "#runtime/base/clock.ts";
 import type { Log } from "#runtime/base/log.ts";
@@ -8,24 +8,24 @@ import type { Sql } from "#schema/database.ts";
 import { endErasure, eraseAuthor, eraseRoom, openErasures } from "#schema/queries/accounts/erasures.ts";
 import { NOBODY } from "#schema/wire/room.ts";
 
-/** Lines per statement: some 20 ms of the store. */
+/** Lines per statement: some 20 ms of the database's time. */
 const STEP_LENGTH = 500;
-const ACCOUNTS_AT_ONCE = 20;
-const LOOK_EVERY_MS = 60_000;
+const ACCOUNTS_PER_SWEEP = 20;
+const SWEEP_EVERY_MS = 60_000;
 
 export interface Eraser {
-  /** Erases what there is to erase, in at most so many steps. Throws when the store is away. */
+  /** Continues the open erasures, for at most this many steps. Throws when the database is away. */
   sweep(stepsMax: number): Promise<void>;
-  /** Sweeps once a minute. Several edges may: what one has done the other does not find. Returns what ends it. */
+  /** Sweeps once a minute, as every edge does. Returns stop. */
   start(): () => void;
 }
 
-const STEPS_PER_LOOK = 1_000;
+const STEPS_PER_SWEEP = 1_000;
 
 export function createEraser({ sql, clock, log }: { sql: Sql; clock: Clock; log: Log }): Eraser {
   async function sweep(stepsMax: number) {
     let steps = stepsMax;
-    for (const { userId, channelId } of await openErasures(sql, ACCOUNTS_AT_ONCE)) {
+    for (const { userId, channelId } of await openErasures(sql, ACCOUNTS_PER_SWEEP)) {
       const parts = [
         () => eraseAuthor(sql, { userId, author: NOBODY, limit: STEP_LENGTH }),
         () => eraseRoom(sql, { channelId, limit: STEP_LENGTH }),
@@ -44,9 +44,9 @@ export function createEraser({ sql, clock, log }: { sql: Sql; clock: Clock; log:
       poll({
         clock,
         log,
-        everyMs: LOOK_EVERY_MS,
+        everyMs: SWEEP_EVERY_MS,
         failure: "erasing did not get on",
-        look: () => sweep(STEPS_PER_LOOK),
+        look: () => sweep(STEPS_PER_SWEEP),
       }),
   };
 }

@@ -1,4 +1,4 @@
-// Everything we keep of a person as one JSON document, written while it is read: no memory grows with it.
+// Exports all data of a person as one JSON document. It is streamed, so that its length costs no memory.
 
 import { reason } from "#runtime/base/log.ts";
 import { exportMe } from "#schema/api/me.ts";
@@ -17,7 +17,7 @@ export interface ExportRoutesParts {
 }
 
 const PAGE_LENGTH = 500;
-/** Rows of one long part; over it the document says so by `truncated`. */
+/** Rows of one long part; over it the document's `truncated` names the part. */
 const PART_LENGTH_MAX = 2_000_000;
 const EXPORTS: Limit = { name: "exports", count: 5, perMs: 3_600_000, whenAway: "memory" };
 
@@ -39,7 +39,7 @@ export function exportRoutes(world: EdgeWorld, { limiter, reauthentication, audi
   ];
 }
 
-/** The document in pieces of one page each. */
+/** The document, in chunks of one page each. */
 async function* exportText(sql: Sql, { userId, at }: { userId: string; at: string }): AsyncGenerator<string> {
   yield `{"exportedAt":${JSON.stringify(at)}`;
   for await (const [name, value] of exportParts(sql, userId))
@@ -62,7 +62,7 @@ async function* exportText(sql: Sql, { userId, at }: { userId: string; at: strin
   yield `,\n"truncated":${JSON.stringify(truncated)}}\n`;
 }
 
-/** A page is read when the one before has been taken: a slow reader holds one page, not a cursor. */
+/** Reads a page when the client has taken the one before: a slow client holds one page, and no database cursor. */
 function streamOf(text: AsyncGenerator<string>, broke: (error: unknown) => void): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   return new ReadableStream({
@@ -73,7 +73,7 @@ function streamOf(text: AsyncGenerator<string>, broke: (error: unknown) => void)
         else controller.enqueue(encoder.encode(value));
       } catch (error) {
         broke(error);
-        controller.error(error); // A document without its end does not parse: nobody takes half for the whole.
+        controller.error(error); // A document without its end does not parse, so that it cannot pass for complete.
       }
     },
     async cancel() {

@@ -1,4 +1,4 @@
-// One's own profile: GET and PATCH of schema/api/me.ts, served.
+// Serves the asker's own profile: GET and PATCH of schema/api/me.ts.
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import { changeMe, type MeView, readMe } from "#schema/api/me.ts";
@@ -20,7 +20,7 @@ export function profileRoutes({ database }: EdgeWorld): Served[] {
   ];
 }
 
-/** A token outlives its user by 15 minutes at most, and is worth nothing then. */
+/** Throws Refusal `not_signed_in` for a token that has outlived its account. */
 function view(user: User | null): MeView {
   if (!user) throw new Refusal("not_signed_in");
   return user;

@@ -1,4 +1,4 @@
-// Whoever changes an account proves again that it is theirs: an open browser or a stolen token alone must not take it over.
+// Asks for the password again before a change of the account: an open browser or a stolen token must not be enough to take it over.
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import type { Sql } from "#schema/database.ts";
@@ -7,21 +7,21 @@ import type { Limit, Limiter } from "../../gateway/limits/limiter.ts";
 import type { Passwords } from "../password/hashing.ts";
 import type { Who } from "../tokens/who.ts";
 
-/** A sign-in as young as this stands for the password. */
+/** A sign-in of this age or younger replaces the password. */
 export const FRESH_SIGN_IN_MS = 10 * 60_000;
 
 export interface ReauthenticationParts {
   sql: Sql;
   limiter: Limiter;
   passwords: Passwords;
-  /** Tries of one account at passwords, here and at sign-in together; 0 = off. */
+  /** Password tries per account, shared with sign-in; 0 = off. */
   triesPerMinute: number;
 }
 
 export interface Reauthentication {
-  /** The asker's own account. Throws Refusal `not_signed_in` when it is gone, `forbidden` for a personal access token. */
+  /** The asker's own account. Throws Refusal `not_signed_in` for a deleted one, `forbidden` for a personal access token. */
   accountOf(who: Who): Promise<Account>;
-  /** Throws Refusal `bad_credentials`, `rate_limited`, or `sign_in_again` when there is neither a password nor a fresh sign-in. */
+  /** Throws Refusal `bad_credentials`, `rate_limited`, or `sign_in_again` without a password and without a fresh sign-in. */
   enforce(account: Account, who: Who, password: string | undefined): Promise<void>;
 }
 
@@ -30,7 +30,7 @@ export function createReauthentication(parts: ReauthenticationParts): Reauthenti
   const tries: Limit = { name: "sign-ins-account", count: triesPerMinute, perMs: 60_000, whenAway: "memory" };
   return {
     async accountOf(who) {
-      if (who.signInId === null) throw new Refusal("forbidden", "a personal access token may not do this");
+      if (who.deviceId === null) throw new Refusal("forbidden", "a personal access token may not do this");
       const account = await accountById(sql, who.userId);
       if (!account) throw new Refusal("not_signed_in");
       return account;
@@ -41,8 +41,8 @@ export function createReauthentication(parts: ReauthenticationParts): Reauthenti
         if (await passwords.verify(password, account.passwordHash)) return;
         throw new Refusal("bad_credentials");
       }
-      const { signInId, userId } = who;
-      if (signInId !== null && (await signedInWithin(sql, { signInId, userId, ms: FRESH_SIGN_IN_MS }))) return;
+      const { deviceId, userId } = who;
+      if (deviceId !== null && (await signedInWithin(sql, { deviceId, userId, ms: FRESH_SIGN_IN_MS }))) return;
       throw new Refusal("sign_in_again");
     },
   };

@@ -1,4 +1,4 @@
-// One's own account and what it takes to change it: schema/api/me.ts, served. Each change asks for the password, or a fresh sign-in.
+// Serves the asker's own account of schema/api/me.ts. Each change needs the password or a fresh sign-in.
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import { type AccountView, changeEmail, changeLogin, changePassword, readAccount } from "#schema/api/me.ts";
@@ -22,7 +22,7 @@ export interface AccountRoutesParts {
 }
 
 const DAY_MS = 24 * 3_600_000;
-/** A name is what people know each other by: it changes seldom, and nobody else takes it up at once. */
+/** People know each other by their logins: a login may change once in this time, and the old one is held for 90 days. */
 export const LOGIN_CHANGE_MS = 30 * DAY_MS;
 export const LOGIN_HELD_MS = 90 * DAY_MS;
 
@@ -44,9 +44,9 @@ export function accountRoutes({ database, clock }: EdgeWorld, parts: AccountRout
         userId: account.id,
         beforeHash: account.passwordHash,
         passwordHash,
-        keepSignInId: who.signInId,
+        keepDeviceId: who.deviceId,
       });
-      // Of two who change it at once the second knew an old one.
+      // Another request has changed the password meanwhile.
       if (!ended) throw new Refusal("bad_credentials");
       await auth.revocations.revoke(...ended);
       await audit({ actorId: account.id, target: account.id, act: "password.changed", address: visit.address });
@@ -56,7 +56,7 @@ export function accountRoutes({ database, clock }: EdgeWorld, parts: AccountRout
       const account = await reauthentication.accountOf(who);
       await reauthentication.enforce(account, who, body.password);
       const email = foldedAddress(body.email);
-      // The same answer for an address that somebody has: its owner is written to, the asker learns nothing.
+      // The same answer for an address of another account: only its owner gets an e-mail.
       if (email !== account.email) emails.sendAddressChange(account, email, visit);
     }),
     serve(changeLogin, async ({ who, body, address }) => {
@@ -75,7 +75,7 @@ export function accountRoutes({ database, clock }: EdgeWorld, parts: AccountRout
       if (changed === "unknown") throw new Refusal("not_signed_in");
       if (changed === "login_changed_lately") throw new Refusal(changed, undefined, waitMs(account));
       if (changed !== "changed") throw new Refusal(changed);
-      // Tokens carry the login: whoever refreshes has the new one.
+      // Access tokens carry the login: a refreshed one has the new login.
       await auth.revocations.revoke(account.id);
       const detail = { before: account.login, after: login };
       await audit({ actorId: account.id, target: account.id, act: "login.changed", address, detail });

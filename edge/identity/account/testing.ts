@@ -1,12 +1,12 @@
-// For tests only: a mailbox that everybody's e-mails fall into.
+// For tests only: a mailer that keeps all e-mails.
 
 import type { EmailMessage, Mailer } from "../email/smtp.ts";
 
 export interface Mailbox extends Mailer {
   emails: EmailMessage[];
-  /** The next e-mail to this address with these words in its subject that nobody has taken yet; waits for it. */
+  /** Takes the next e-mail to this address with these words in its subject; waits for it. */
   take(to: string, subject: string): Promise<EmailMessage>;
-  /** As `take`: the token in its link. */
+  /** Like `take`, and answers the token in the link. */
   takeToken(to: string, subject: string): Promise<string>;
 }
 

@@ -1,4 +1,4 @@
-// What people call the device behind a User-Agent: good enough to recognise one's own. Order matters: most claim to be others too.
+// A readable name for a device, from its User-Agent. Order matters: most browsers claim to be others too.
 
 const BROWSERS: [RegExp, string][] = [
   [/\bEdg(e|A|iOS)?\//, "Edge"],
@@ -20,15 +20,15 @@ const SYSTEMS: [RegExp, string][] = [
 ];
 
 /**
- * The device without its version, which changes with every update: `Firefox on Linux`, `curl`, `unknown`. For e-mails: what others may
- * have chosen is no address that a mail program would make a link of.
+ * The name without the version, which changes with every update: `Firefox on Linux`, `curl`, `unknown`. Safe for e-mails: the sender of the
+ * User-Agent cannot make it a domain name, which mail programs would turn into a link.
  */
 export function deviceFamily(userAgent: string): string {
   const family = deviceName(userAgent).split("/")[0]!;
   return family.includes(".") ? "unknown" : family;
 }
 
-/** `Firefox on Linux`, the first word of what is no browser (`curl/8.5.0`), or `unknown`. */
+/** `Firefox on Linux`, the first word of another program's User-Agent (`curl/8.5.0`), or `unknown`. */
 export function deviceName(userAgent: string): string {
   const nameIn = (table: [RegExp, string][]) => table.find(([pattern]) => pattern.test(userAgent))?.[1];
   const browser = nameIn(BROWSERS);

@@ -1,4 +1,4 @@
-// Signing devices in and out and keeping them signed in, whatever proved the user: a password, a provider's account, a link.
+// Signs devices in and out and keeps them signed in, for every way to authenticate: password, provider, e-mail link.
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import { reason } from "#runtime/base/log.ts";
@@ -23,12 +23,12 @@ import { deviceFamily } from "./device-name.ts";
 import { checkOrigin, readRefreshCookies, refreshCookie } from "./refresh-cookie.ts";
 import { REFRESH_GRACE_MS, REFRESH_TOKEN_MS, type RefreshToken } from "./refresh-token.ts";
 
-/** Who is to be signed in. */
+/** The user to sign in. */
 export interface SigningIn {
   id: string;
-  /** Of the password that was right; null: the account has none. */
+  /** Hash of the checked password; null: the account has none. */
   passwordHash?: string | null;
-  /** By the request that made the account: no device is new to it. */
+  /** The request has just created the account: no notice about a new device. */
   isNew?: boolean;
 }
 
@@ -41,20 +41,20 @@ export interface SignedIn {
 
 export interface Devices {
   /**
-   * Signs the device at `origin` in as this user, and tells the user by e-mail when such a device is new to the account. The caller has
-   * checked the password (or what stands for it) and, by `twoFactor`, the one-time code. Throws Refusal `suspended`; `bad_credentials`
-   * when the password has changed since; `not_signed_in` when the user is gone, or no longer linked to the provider of `method`.
+   * Signs the device at `origin` in as this user. The user gets an e-mail if such a device is new to the account. The caller has checked
+   * the password (or its equivalent) and, with `twoFactor`, the one-time code. Throws Refusal: `suspended`; `bad_credentials` if the password
+   * has changed since; `not_signed_in` if the user was deleted, or is no longer linked to the provider of `method`.
    */
   signIn(user: SigningIn, origin: Origin, method: SignInMethod): Promise<SignedIn>;
-  /** The refresh token that came by body or cookie; null: none of ours. Throws Refusal `forbidden` for a cookie from a foreign page. */
+  /** The refresh token of the body or the cookie; null: none of ours. Throws Refusal `forbidden` for a cookie from a foreign page. */
   presented(request: Request, body: { refreshToken?: string }): RefreshToken | null;
-  /** Throws Refusal `not_signed_in`, `token_reused` (the family has ended) or `suspended`; the cookie is to be taken back then. */
+  /** Throws Refusal `not_signed_in`, `token_reused` (the device is signed out) or `suspended`; the answer should then clear the cookie. */
   refresh(presented: RefreshToken, origin: Origin): Promise<SignedIn>;
-  /** Signs one device out, its access tokens too; false: there was none. With `userId` only if it is theirs. */
+  /** Signs a device out and voids its access tokens; false: no such device. With `userId` only a device of this user. */
   signOut(id: string, options?: { userId?: string }): Promise<boolean>;
-  /** Signs all devices of the user out to whom this token's device belongs, their access tokens too. Null: there is no such device. */
+  /** Signs out all devices of the token's user and voids their access tokens. Null: no such device. */
   signOutAllOf(presented: RefreshToken): Promise<{ userId: string } | null>;
-  /** For `set-cookie`: takes the refresh token back. */
+  /** For `set-cookie`: clears the refresh token. */
   readonly noCookie: string;
 }
 
@@ -64,7 +64,7 @@ export interface DevicesParts {
 }
 
 const USER_AGENT_LENGTH_MAX = 200;
-/** How far back the log is looked through for devices that were signed out since. */
+/** Number of audit entries that are searched for devices that were signed out since. */
 const PAST_ACTS_MAX = 1_000;
 
 export function createDevices(world: EdgeWorld, { auth, emails }: DevicesParts): Devices {
@@ -80,14 +80,14 @@ export function createDevices(world: EdgeWorld, { auth, emails }: DevicesParts):
 
   async function opened(user: SignedInUser, token: RefreshToken): Promise<SignedIn> {
     const { id, login, displayName, role, issuedAtMs } = user;
-    const signInId = token.familyId;
-    const issued = await tokens.issue({ userId: id, login, displayName, role, signInId, issuedAtMs });
+    const deviceId = token.familyId;
+    const issued = await tokens.issue({ userId: id, login, displayName, role, deviceId, issuedAtMs });
     return { view: { user: { id, login, displayName }, ...issued }, cookie: cookie(token.text) };
   }
 
-  async function isNewTo(userId: string, signInId: string, family: string): Promise<boolean> {
+  async function isNewTo(userId: string, deviceId: string, family: string): Promise<boolean> {
     try {
-      const { userAgents, families } = await devicesBefore(sql, { userId, signInId, actsMax: PAST_ACTS_MAX });
+      const { userAgents, families } = await devicesBefore(sql, { userId, deviceId, actsMax: PAST_ACTS_MAX });
       return !families.includes(family) && !userAgents.some((userAgent) => deviceFamily(userAgent) === family);
     } catch (error) {
       log.warn({ user: userId, reason: reason(error) }, "whether a device is new is not known");
@@ -118,7 +118,7 @@ export function createDevices(world: EdgeWorld, { auth, emails }: DevicesParts):
       );
       if (!user) throw new Refusal(passwordHash === undefined ? "not_signed_in" : "bad_credentials");
       if (user.isSuspended) throw await suspendedRefusalOf(sql, user.id);
-      // Before it is written down that this one was used.
+      // Before the audit log has this sign-in.
       if (!isNew && (await isNewTo(userId, first.familyId, family)))
         emails.notify(origin, { id: userId }, (notices, context) => notices.newSignIn(context));
       const detail = { method, device: family };
@@ -157,7 +157,7 @@ export function createDevices(world: EdgeWorld, { auth, emails }: DevicesParts):
       }
       if (rotated.user.isSuspended) throw await suspendedRefusalOf(sql, rotated.user.id);
       const successor = successors.find(({ hash }) => Buffer.compare(hash, rotated.tokenHash) === 0);
-      // Another edge gave out one of a key that this edge does not have yet: there the next try is answered.
+      // Another edge issued one with a key that this edge does not have yet; that edge can answer the next request.
       if (!successor) throw new Refusal("unavailable", "this edge is behind with the server's keys");
       return opened(rotated.user, successor);
     },

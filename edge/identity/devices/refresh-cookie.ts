@@ -1,4 +1,4 @@
-// The refresh token's cookie: out of reach of scripts, sent to the auth routes only, and never from a foreign page.
+// The refresh token's cookie: inaccessible to scripts, sent to the auth routes only, and never from a foreign page.
 
 import { serializeCookie } from "oslo/cookie";
 import { verifyRequestOrigin } from "oslo/request";
@@ -8,11 +8,11 @@ import { REFRESH_TOKEN_MS } from "./refresh-token.ts";
 
 const FOUND = new RegExp(`(?:^|;\\s*)${REFRESH_COOKIE}=([A-Za-z0-9_-]{1,512})(?=;|$)`, "g");
 
-/** All of that name: another host of our site can put one beside ours, and before it (RFC 6265 §8.6). */
+/** All cookies of that name: another host of the same site can add one, and put it first (RFC 6265 §8.6). */
 export const readRefreshCookies = (request: Request): string[] =>
   [...(request.headers.get("cookie") ?? "").matchAll(FOUND)].map(([, text]) => text!);
 
-/** `text` null takes the cookie back. */
+/** `text` null clears the cookie. */
 export const refreshCookie = (text: string | null, { secure }: { secure: boolean }) =>
   serializeCookie(REFRESH_COOKIE, text ?? "", {
     httpOnly: true,
@@ -22,11 +22,11 @@ export const refreshCookie = (text: string | null, { secure }: { secure: boolean
     maxAge: text === null ? 0 : REFRESH_TOKEN_MS / 1_000,
   });
 
-/** A second wall behind SameSite, which lets other ports and subdomains of our site through. Throws Refusal `forbidden`. */
+/** Refuses other ports and subdomains of the same site, which SameSite lets through. Throws Refusal `forbidden`. */
 export function checkOrigin(request: Request, allowedOrigins: readonly string[]) {
   const origin = request.headers.get("origin");
   if (origin === null) {
-    // A browser that keeps its page to itself still says that it is a foreign one (Fetch Metadata).
+    // Browsers that hide the origin of a foreign page still send Fetch Metadata.
     if (request.headers.get("sec-fetch-site") !== "cross-site") return;
     throw foreign();
   }

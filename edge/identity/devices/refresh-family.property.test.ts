@@ -1,5 +1,5 @@
-// A family of refresh tokens has one living line at most, whoever presents what and in which order: two tabs with one cookie,
-// a client that repeats itself, and a thief; on real stores, at two edges in the middle of a change of the server's secret.
+// A family of refresh tokens has at most one valid chain, in any order of requests by two tabs with one cookie, a client that repeats its
+// requests, and a thief; on real stores, at two edges during a change of the server's secret.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import fc from "fast-check";
@@ -41,19 +41,19 @@ async function signIn(): Promise<string> {
   return answer.refreshToken!;
 }
 
-/** The successor, or why not. */
+/** The successor, or the code of the refusal. */
 async function present(refreshToken: string, at: number): Promise<string> {
   const answer = await edges[at]!.ask("POST", "/api/v1/auth/refresh", { json: { refreshToken } });
   return answer.status === 200 ? answer.refreshToken! : (answer.body.code as string);
 }
 
-/** As if so long had passed since the last rotation; other families of the user are over by then. */
+/** Moves the last rotation into the past; the user's other families are expired by then. */
 const elevenSecondsPass = () => database.database.sql`UPDATE sign_ins SET rotated_at = rotated_at - interval '11 s'`;
 
 const edgeIndex = fc.nat(1);
 const isToken = (answer: string) => answer.length === 70;
 
-/** What the contract says: the newest token goes on, the one before it answers the same within 10 s, all else ends it all. */
+/** The contract: the newest token rotates, the previous one gets the same answer within 10 s, any other ends the family. */
 interface Model {
   /** Index of the newest. */
   head: number;
@@ -108,7 +108,7 @@ class SignOut implements fc.AsyncCommand<Model, Real> {
   toString = () => `sign out with the newest but ${this.back}`;
 }
 
-test("one after the other, each answer is the one that the contract names", async () => {
+test("requests one after the other get the answers of the contract", async () => {
   const commands = fc.commands(
     [
       fc.tuple(fc.constant(0), edgeIndex).map(([back, at]) => new Present(back, at)),
@@ -127,13 +127,13 @@ test("one after the other, each answer is the one that the contract names", asyn
   );
 });
 
-/** One thing that somebody does next, all at once with the others unless it waits. */
+/** One request, concurrent with the others unless it waits. */
 interface Step {
   who: "tab A" | "tab B" | "retry" | "thief steals" | "thief";
   at: number;
-  /** Everything under way ends first. */
+  /** Waits for all requests under way. */
   waits: boolean;
-  /** Longer than the grace passes first. */
+  /** Waits for longer than the grace time. */
   late: boolean;
 }
 
@@ -144,7 +144,7 @@ const step: fc.Arbitrary<Step> = fc.record({
   late: fc.nat(3).map((one) => one === 0),
 });
 
-test("all at once, in any order, no two tokens live on, and what was ended stays so", async () => {
+test("concurrent requests in any order leave at most one valid token, and an ended family stays ended", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.scheduler(),
@@ -153,7 +153,7 @@ test("all at once, in any order, no two tokens live on, and what was ended stays
       fc.boolean(),
       async (s, steps, seed, together) => {
         const given = new Set([await signIn()]);
-        // The browser's one cookie, of both tabs; what the browser sent last; what the thief has.
+        // The browser's cookie, shared by both tabs; the last token that the browser sent; the thief's token.
         let cookie = [...given][0]!;
         let sent = cookie;
         let stolen = cookie;
@@ -185,7 +185,7 @@ test("all at once, in any order, no two tokens live on, and what was ended stays
             await use(sent, at, toCookie);
           }
         };
-        // Either in an order that the scheduler picks, or truly at once, for the store to order.
+        // Either in the order of the scheduler, or truly concurrent, in the order of the database.
         const act = together ? once : s.scheduleFunction(once);
 
         const ended = (all: Promise<void>[]) => (together ? Promise.all(all) : s.waitFor(Promise.all(all)));
@@ -200,7 +200,7 @@ test("all at once, in any order, no two tokens live on, and what was ended stays
         }
         await ended(underWay);
 
-        // Each that was ever given out is tried, in an order of its own: one opens at most.
+        // Every token that was ever issued is tried, in random order: at most one works.
         const all = [...given];
         const turned = all.map((_, i) => all[(i + seed) % all.length]!);
         let living = 0;
@@ -215,8 +215,8 @@ test("all at once, in any order, no two tokens live on, and what was ended stays
   );
 });
 
-test("tabs that refresh at once, and requests repeated within the grace, never sign anybody out", async () => {
-  // Each round: some tabs send the browser's cookie at once; then one of them may send it again, as if no answer had come.
+test("tabs that refresh at once, and repeated requests within the grace time, sign nobody out", async () => {
+  // Each round: some tabs send the browser's cookie at once; then one may send it again, as if the answer had been lost.
   const round = fc.record({ tabs: fc.array(edgeIndex, { minLength: 1, maxLength: 4 }), again: fc.option(edgeIndex) });
   await fc.assert(
     fc.asyncProperty(fc.scheduler(), fc.array(round, { minLength: 1, maxLength: 5 }), async (s, rounds) => {

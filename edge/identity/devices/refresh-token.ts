@@ -1,8 +1,8 @@
-// Refresh tokens: one chain per sign-in, each link derived from the one before.
+// Refresh tokens: one family per device, each token derived from the one before.
 //
-// A token is family id (16 bytes), generation (4) and an HMAC-SHA-256 of both (32), as base64url. So the successor of a
-// token is always the same one (two tabs that refresh at once end up with one chain), a forged or guessed token is known
-// without the database, and a stolen old one still names the family that must end. The database keeps hashes only.
+// A token is family id (16 bytes), generation (4) and an HMAC-SHA-256 of both (32), as base64url. So the successor of a token is always
+// the same (two tabs that refresh at once get one chain), a forged token is detected without a query, and a stolen old token still names
+// the family that must end. The database stores hashes only.
 
 import { createHash, createHmac } from "node:crypto";
 import { constantTimeEqual } from "oslo/crypto";
@@ -10,29 +10,29 @@ import { base64url } from "oslo/encoding";
 import type { KeyRing } from "../tokens/key-ring.ts";
 
 export const REFRESH_TOKEN_MS = 30 * 24 * 3_600_000;
-/** How long the token before the newest still answers the newest. */
+/** For this time after a rotation the previous token is answered with the same successor. */
 export const REFRESH_GRACE_MS = 10_000;
 
 const BYTES = 52;
 const TEXT = /^[A-Za-z0-9_-]{70}$/;
 
 export interface RefreshToken {
-  /** Id of the sign-in. */
+  /** Id of the device. */
   familyId: string;
-  /** What travels. */
+  /** Sent to the client. */
   text: string;
-  /** What is stored. */
+  /** Stored. */
   hash: Uint8Array;
 }
 
 export interface RefreshTokens {
-  /** The first of a new family. */
+  /** The first token of a new family. */
   first(familyId: string): RefreshToken;
-  /** A token that we once gave out, whatever became of it. Null: never ours. */
+  /** A token that this server has issued, used or not. Null: never issued. */
   read(text: string): RefreshToken | null;
   /**
-   * What may follow this token: one for each key of the ring, the current one's first. The first to be stored is the
-   * successor; while the secret is being changed, an edge with the other key thus finds it among its own.
+   * The possible successors: one for each key of the ring, the current key's first. Whichever is stored first is the successor, so that
+   * during a change of the secret an edge with the other key still finds it.
    */
   successors(token: RefreshToken): RefreshToken[];
 }
@@ -41,7 +41,7 @@ type Seal = (head: Uint8Array) => Uint8Array;
 
 export function createRefreshTokens(keys: KeyRing): RefreshTokens {
   const seals = keys.all.map(({ secret }): Seal => {
-    // Its own key: what signs access tokens signs nothing else.
+    // A separate key, not the one that signs access tokens.
     const key = createHmac("sha256", secret).update("refresh-token").digest();
     return (head) => createHmac("sha256", key).update(head).digest();
   });

@@ -1,4 +1,4 @@
-// Somebody's devices over HTTP: seeing them, and signing one out from another.
+// Devices over HTTP: the list, and signing out one device from another.
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { type TestEdge, type TestUser, testEdge } from "../../testing.ts";
@@ -33,7 +33,7 @@ const login = async ({ login, password }: TestUser, userAgent = "", from = "192.
 };
 const end = (id: string, token: string) => edge.ask("DELETE", `/api/v1/me/sessions/${id}`, { token });
 
-test("each sign-in is a device, the last used first, with the one that asks marked", async () => {
+test("each sign-in is a device; the last used is first, and the asking one marked", async () => {
   const user = await edge.register();
   const other = await login(user, FIREFOX, "192.0.2.7");
   const [newest, oldest, ...more] = await devices(user.token);
@@ -52,7 +52,7 @@ test("each sign-in is a device, the last used first, with the one that asks mark
   expect((await devices(other.token)).map(({ current }) => current)).toEqual([true, false]);
 });
 
-test("refreshing is using: its time and its address are the device's last ones", async () => {
+test("a refresh updates the device's last time and address", async () => {
   const user = await edge.register();
   await login(user, FIREFOX);
   const refreshed = await edge.ask("POST", "/api/v1/auth/refresh", {
@@ -64,7 +64,7 @@ test("refreshing is using: its time and its address are the device's last ones",
   expect(first!.lastUsedAt > first!.createdAt).toBe(true);
 });
 
-test("signing a device out ends its tokens and nobody else's", async () => {
+test("signing a device out voids its tokens and no others", async () => {
   const user = await edge.register();
   const other = await login(user);
   const [target] = (await devices(user.token)).filter(({ current }) => !current);
@@ -76,7 +76,7 @@ test("signing a device out ends its tokens and nobody else's", async () => {
   expect((await end(target!.id, user.token)).status).toBe(404);
 });
 
-test("another's device is not found, as if there were none; and it stays", async () => {
+test("another user's device is not found, and stays signed in", async () => {
   const [ada, bob] = [await edge.register(), await edge.register()];
   const [device] = await devices(ada.token);
   const hidden = await end(device!.id, bob.token);
@@ -86,12 +86,12 @@ test("another's device is not found, as if there were none; and it stays", async
   expect(await devices(ada.token)).toHaveLength(1);
 });
 
-test.each(["1", "%27%20OR%201=1--", "..%2f", "x".repeat(300)])("%s is the id of nothing", async (id) => {
+test.each(["1", "%27%20OR%201=1--", "..%2f", "x".repeat(300)])("the id %s is not found", async (id) => {
   const { token } = await edge.register();
   expect((await end(id, token)).status).toBe(404);
 });
 
-test("what has ended or run out is not listed", async () => {
+test("devices that were signed out or have expired are not listed", async () => {
   const user = await edge.register();
   const other = await login(user);
   await edge.world.database.sql`
@@ -101,7 +101,7 @@ test("what has ended or run out is not listed", async () => {
   expect(other.token).toBeString();
 });
 
-test("of more than a hundred devices the ones used longest ago are signed out, so that the list is all of them", async () => {
+test("of more than a hundred devices the least recently used are signed out, so that the list is complete", async () => {
   const user = await edge.register();
   const { sql } = edge.world.database;
   await sql`

@@ -1,4 +1,4 @@
-// Keeping a device signed in and signing it out, by itself and from afar: schema/api/{auth,devices}.ts, served.
+// Serves schema/api/devices.ts, and refresh and sign-out of schema/api/auth.ts.
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import { refresh, signOut, signOutEverywhere } from "#schema/api/auth.ts";
@@ -17,7 +17,7 @@ export interface DeviceRoutesParts {
   audit: Audit;
 }
 
-/** Codes after which the cookie is worth nothing. */
+/** Codes after which the cookie is useless. */
 const OVER = new Set(["not_signed_in", "token_reused", "suspended"]);
 
 export function deviceRoutes({ database }: EdgeWorld, { devices, emails, audit }: DeviceRoutesParts): Served[] {
@@ -32,7 +32,7 @@ export function deviceRoutes({ database }: EdgeWorld, { devices, emails, audit }
         set.headers["set-cookie"] = cookie;
         return view;
       } catch (error) {
-        // A store that is away signs nobody out.
+        // Not when a store is away: then the cookie stays valid.
         if (error instanceof Refusal && OVER.has(error.code)) set.headers["set-cookie"] = devices.noCookie;
         if (error instanceof Refusal && error.code === "token_reused") {
           const { address } = visit;
@@ -42,7 +42,7 @@ export function deviceRoutes({ database }: EdgeWorld, { devices, emails, audit }
       }
     }),
     serve(signOut, async ({ body, request, set }) => {
-      // Signed out is signed out: also for those who no longer were signed in.
+      // Succeeds even if the device was signed out already.
       const presented = devices.presented(request, body);
       if (presented) await devices.signOut(presented.familyId);
       set.headers["set-cookie"] = devices.noCookie;
@@ -58,7 +58,7 @@ export function deviceRoutes({ database }: EdgeWorld, { devices, emails, audit }
     }),
     serve(listDevices, async ({ who }) => {
       const rows = await signInsOf(sql, who.userId, { countMax: DEVICES_MAX });
-      return { items: rows.map((row) => view(row, who.signInId)), nextCursor: null };
+      return { items: rows.map((row) => view(row, who.deviceId)), nextCursor: null };
     }),
     serve(endDevice, async ({ who, params, address }) => {
       if (!(await devices.signOut(params.id, { userId: who.userId }))) throw new Refusal("not_found");

@@ -1,4 +1,4 @@
-// E-mails with a link that proves an address. Links begin with the public address of the settings, never with what a request calls us.
+// The e-mails with links. Links begin with PUBLIC_URL, never with the Host of a request.
 
 import type { EmailMessage } from "./smtp.ts";
 
@@ -8,13 +8,13 @@ export interface Addressee {
 }
 
 export interface LinkMessages {
-  /** Registration, or asked for again. Link: `/verify?token=`, for 3 days. */
+  /** After registration, or on request. Link: `/verify?token=`, for 3 days. */
   verify(to: Addressee, token: string): EmailMessage;
   /** Link: `/reset?token=`, for 1 hour. */
   reset(to: Addressee, token: string): EmailMessage;
   /** To the new address. Link: `/verify?token=`, for 1 day. */
   confirmChange(to: Addressee, token: string): EmailMessage;
-  /** To the new address, when somebody else's account has it: the asker is told nothing. */
+  /** To the new address, if another account has it: the asker gets the same answer as for a free one. */
   addressInUse(to: Addressee): EmailMessage;
 }
 
@@ -50,13 +50,13 @@ export function createLinkMessages({ publicUrl }: { publicUrl: string }): LinkMe
     addressInUse: (to) =>
       message(
         to,
-        "This e-mail address has an account already",
-        "somebody, perhaps you, wanted to use this address for another account. One account has one address, so nothing was changed.",
+        "This e-mail address already has an account",
+        "somebody, perhaps you, asked to use this address for another account. An address belongs to one account only, so nothing was changed.",
       ),
   };
 }
 
-/** How all e-mails begin and end. */
+/** The frame of all e-mails. */
 export const messageOf =
   (publicUrl: string) =>
   ({ email, login }: Addressee, subject: string, ...lines: string[]): EmailMessage => ({

@@ -1,4 +1,4 @@
-// Tokens of links in e-mails: 256 random bits, kept as a hash, good once and for a while.
+// Tokens of e-mail links: 256 random bits, stored as a hash, valid once and for a limited time.
 
 import { createHash } from "node:crypto";
 import { base64url } from "oslo/encoding";
@@ -8,7 +8,7 @@ import { type EmailPurpose, putEmailToken } from "#schema/queries/accounts/email
 
 const HOUR_MS = 3_600_000;
 
-/** How long each kind of link works. */
+/** Lifetime of each kind of link. */
 export const EMAIL_TOKEN_MS: Record<EmailPurpose, number> = {
   verify: 72 * HOUR_MS,
   reset: HOUR_MS,
@@ -17,7 +17,7 @@ export const EMAIL_TOKEN_MS: Record<EmailPurpose, number> = {
 
 const BYTES = 32;
 
-/** Stores a new token and answers what the link carries. Older ones of the user and purpose no longer work. */
+/** Stores a new token and answers it. Older tokens of the same user and purpose become void. */
 export async function newEmailToken(
   { sql, random }: { sql: Sql; random: Random },
   { userId, purpose, email }: { userId: string; purpose: EmailPurpose; email: string },
@@ -28,5 +28,5 @@ export async function newEmailToken(
   return token;
 }
 
-/** Looked up by its hash, so timing tells nothing about tokens. Of that many bits a fast hash is enough. */
+/** The key of a look-up, so that timing reveals nothing about tokens. A fast hash is enough for that many random bits. */
 export const hashOfEmailToken = (token: string): Uint8Array => createHash("sha256").update(token).digest();

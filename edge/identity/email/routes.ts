@@ -1,4 +1,4 @@
-// What the links of e-mails do, and asking for such e-mails: schema/api/email-links.ts, served.
+// Serves schema/api/email-links.ts: requests for e-mails with links, and the links themselves.
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import { forgotPassword, resendVerification, resetPassword, verifyEmail } from "#schema/api/email-links.ts";
@@ -35,21 +35,21 @@ export function emailLinkRoutes({ database }: EdgeWorld, { auth, emails, audit }
       return { email };
     }),
     serve(forgotPassword, ({ body, address }) => {
-      // Nothing is looked up before the answer, so it takes as long for an address that nobody has.
+      // Nothing is looked up before the answer, so that an unknown address takes the same time.
       emails.sendReset(foldedAddress(body.email), address);
     }),
     serve(resetPassword, async ({ body, ...visit }) => {
       const tokenHash = hashOfEmailToken(body.token);
-      const whose = await links.resetOf(sql, tokenHash);
-      if (!whose) throw new Refusal("bad_link");
-      // Judged before the link is used up: who chose badly may choose again.
-      const fault = passwordFault(body.password, whose);
+      const owner = await links.resetOf(sql, tokenHash);
+      if (!owner) throw new Refusal("bad_link");
+      // Checked before the link is used up: after a bad password the link still works.
+      const fault = passwordFault(body.password, owner);
       if (fault) throw new FieldRefusal([{ path: "password", message: fault }]);
       const passwordHash = await auth.passwords.hash(body.password);
       const reset = await links.resetPassword(sql, { tokenHash, passwordHash });
       if (!reset) throw new Refusal("bad_link");
-      const { userId, signInIds } = reset;
-      await auth.revocations.revoke(userId, ...signInIds);
+      const { userId, deviceIds } = reset;
+      await auth.revocations.revoke(userId, ...deviceIds);
       await audit({ actorId: userId, target: userId, act: "password.reset", address: visit.address });
       emails.notify(visit, reset, (notices, context) => notices.passwordChanged(context));
     }),

@@ -1,4 +1,4 @@
-// E-mails about acts that touch an account's safety, by the acts themselves and through a mail server nobody here wrote (smtp-server).
+// Security notices, sent by the acts themselves through an independent mail server (smtp-server).
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { base32 } from "oslo/encoding";
@@ -19,12 +19,12 @@ const IPHONE =
   "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1";
 const FROM = "192.0.2.7";
 const LOG = createLog({ name: "test", level: "silent" });
-/** Real time, set forward by tests: an app shows a new code every 30 s. */
+/** Real time, which tests can set forward: an authenticator app shows a new code every 30 s. */
 let aheadMs = 0;
 const clock: Clock = { ...systemClock, wallMs: () => systemClock.wallMs() + aheadMs };
-/** Nobody is live. */
+/** No channel is live. */
 const caller: Caller = { call: () => Promise.reject(new Refusal("not_publishing")) };
-/** What no e-mail may hold. */
+/** Secrets that no e-mail may contain. */
 const secrets: string[] = [];
 
 let server: TestMailServer;
@@ -67,7 +67,7 @@ const signIn = async (user: TestUser, userAgent = FIREFOX, otp?: string) => {
   return body.accessToken as string;
 };
 
-/** What a mail program shows: lines broken for the way are one again (RFC 3676 §4.1), the time is checked and taken out. */
+/** The paragraphs of the text, with soft line breaks removed (RFC 3676 §4.1); the time is checked and removed. */
 async function bodyOf(user: TestUser, subject: string, to = mailOf(user)): Promise<string[]> {
   const { text } = await server.emailTo(to, subject);
   expect(text).toContain(`Subject: ${subject}\r\n`);
@@ -87,8 +87,8 @@ const NOT_YOU = `If this was not you, choose a new password at once: ${PUBLIC}/f
 const SECURITY = `${PUBLIC}/settings/security`;
 const THEN = `This was on <time>, from Firefox on Linux at ${FROM}.`;
 
-describe("the owner is told when", () => {
-  test("two-factor sign-in is turned on, codes are renewed, one is used, and it is turned off", async () => {
+describe("the account's owner gets an e-mail when", () => {
+  test("two-factor is turned on, codes are renewed, one is used, and two-factor is turned off", async () => {
     const user = await register();
     const { token, password } = user;
     const secret = (await ask("POST", "me/totp", { token, json: { password } })).secret as string;
@@ -102,7 +102,7 @@ describe("the owner is told when", () => {
       "signing in to your account now takes a code of your authenticator app too. Keep the recovery codes where you find them without your phone.",
       THEN,
       NOT_YOU,
-      "Signing in will still ask for codes that only somebody else has: write to whoever runs this site, too.",
+      "A new password alone does not turn this off: write to the operators of this site, too.",
     ]);
 
     const renewed = await ask("POST", "me/totp/recovery-codes", { token, json: { password, otp: await code() } });
@@ -110,7 +110,7 @@ describe("the owner is told when", () => {
       "your account has new recovery codes. Those that it had before are void.",
       THEN,
       NOT_YOU,
-      `A new password alone does not take the new codes from whoever has them. Then renew them once more here: ${SECURITY}`,
+      `A new password alone does not void the new codes. Renew them once more here: ${SECURITY}`,
     ]);
 
     const codes = renewed.recoveryCodes as string[];
@@ -119,7 +119,7 @@ describe("the owner is told when", () => {
     expect(await bodyOf(user, "A recovery code was used to sign in")).toEqual([
       "one of your recovery codes was just used to sign in to your account, and is void now. 9 are left.",
       THEN,
-      `New ones are made here: ${SECURITY}`,
+      `Make new ones here: ${SECURITY}`,
       NOT_YOU,
     ]);
 
@@ -128,28 +128,28 @@ describe("the owner is told when", () => {
       "signing in to your account no longer takes a code of your authenticator app. The recovery codes are void.",
       THEN,
       NOT_YOU,
-      `Then turn it on again here: ${SECURITY}`,
+      `Turn it on again here: ${SECURITY}`,
     ]);
     expect(subjectsTo(user).filter((subject) => subject?.includes("recovery code was used"))).toHaveLength(1);
     secrets.push(secret, ...(first.recoveryCodes as string[]), ...codes);
   });
 
-  test("a personal access token is made: its name, what it may and its end, never the token", async () => {
+  test("a personal access token is made, with its name, scopes and expiry, without the token", async () => {
     const user = await register();
     const json = { name: " My bot ", scopes: ["chat:read", "chat:write"], expiresInDays: 7, password: user.password };
     const made = await ask("POST", "me/tokens", { token: user.token, json }, 201);
     const endsOn = (made.expiresAt as string).replace("T", " at ").replace(/\.\d+Z$/, " UTC");
     expect(await bodyOf(user, "A personal access token was made")).toEqual([
       'your account has a new personal access token, named "My bot".',
-      `Whoever has it may use: chat:read, chat:write. It ends on ${endsOn}.`,
+      `Its scopes: chat:read, chat:write. It expires on ${endsOn}.`,
       THEN,
       NOT_YOU,
-      `A new password alone does not end the token. Then delete it here: ${SECURITY}`,
+      `A new password alone does not void the token. Delete it here too: ${SECURITY}`,
     ]);
     secrets.push(made.token as string);
   });
 
-  test("the stream key is renewed, also by a bot", async () => {
+  test("the stream key is renewed, even by a bot", async () => {
     const user = await register();
     const json = { name: "keys", scopes: ["stream-key"], password: user.password };
     const bot = await ask("POST", "me/tokens", { token: user.token, json }, 201);
@@ -159,10 +159,10 @@ describe("the owner is told when", () => {
       "your channel has a new stream key. One that it had before no longer works.",
       `This was on <time>, from curl at ${FROM}.`,
       NOT_YOU,
-      `A new password alone does not end the key. Then make another one here: ${PUBLIC}/dashboard`,
+      `A new password alone does not void the key. Make another one here too: ${PUBLIC}/dashboard`,
     ]);
     const made = await server.emailTo(mailOf(user), "A personal access token was made");
-    expect(made.text).toContain("It has no end.");
+    expect(made.text).toContain("It never expires.");
     secrets.push(bot.token as string, streamKey as string);
   });
 
@@ -189,15 +189,15 @@ describe("the owner is told when", () => {
       NOT_YOU,
     ]);
     await ask("PUT", "me/email", { token, json: { email, password } }, 204);
-    expect(await bodyOf(user, "A new e-mail address was asked for")).toEqual([
-      `your account is to get the address ${email}, once it is confirmed from there.`,
+    expect(await bodyOf(user, "A change of your e-mail address was requested")).toEqual([
+      `somebody asked to change the address of your account to ${email}. The change takes effect once that address is confirmed.`,
       THEN,
       NOT_YOU,
     ]);
     const confirm = await server.emailTo(email, "Confirm your new e-mail address");
     const link = /\?token=([\w-]+)/.exec(confirm.text.replaceAll("=\r\n", ""))![1]!;
     await ask("POST", "auth/email/verify", { json: { token: link } });
-    const ASK_THEM = "If this was not you, write to whoever runs this site.";
+    const ASK_THEM = "If this was not you, write to the operators of this site.";
     expect(await bodyOf(user, "Your e-mail address was changed")).toEqual([
       "your account has another address now. This one gets no more e-mails from us.",
       THEN,
@@ -212,21 +212,21 @@ describe("the owner is told when", () => {
   });
 });
 
-describe("a sign-in from a device that the account was not used with before", () => {
-  test("is told; one from a known device, signed out or not, is not", async () => {
+describe("a sign-in from a new device", () => {
+  test("sends a notice; one from a known device, signed out or not, does not", async () => {
     const user = await register();
     await signIn(user);
     expect(await bodyOf(user, "New sign-in to your account")).toEqual([
-      "your account was just signed in to from a device that it has not been used with before.",
+      "a new device was just signed in to your account.",
       THEN,
       "If this was you, there is nothing to do.",
-      `${NOT_YOU} That signs all devices out. Those that are signed in are listed here: ${SECURITY}`,
+      `${NOT_YOU} That signs all devices out. The list of devices is here: ${SECURITY}`,
     ]);
     await signIn(user);
     await signIn(user, FIREFOX.replaceAll("145", "146"));
     await signIn(user, "curl/8.5.0");
     await signIn(user, "curl/8.6.0");
-    // Nobody is signed in any more: what was is in the log.
+    // All devices are signed out: the audit log still has them.
     await edge.world.database.sql`DELETE FROM sign_ins WHERE user_id = ${user.userId}`;
     await signIn(user);
     await signIn(user, "curl/8.7.1");
@@ -241,7 +241,7 @@ describe("a sign-in from a device that the account was not used with before", ()
       expect(texts.filter((text) => text.replaceAll(" \r\n", " ").includes(device))).toHaveLength(1);
   });
 
-  test("is told when nothing is known of the account's devices any more: only making it is no news", async () => {
+  test("sends a notice if no device of the account is known, except at registration", async () => {
     const user = await register();
     const { sql } = edge.world.database;
     await sql`DELETE FROM sign_ins WHERE user_id = ${user.userId}`;
@@ -251,7 +251,7 @@ describe("a sign-in from a device that the account was not used with before", ()
     await server.emailTo(mailOf(user), "New sign-in");
   });
 
-  test("of two accounts on one device, each has its own", async () => {
+  test("sends a notice for each of two accounts on one device", async () => {
     const [one, two] = [await register(), await register()];
     await signIn(one, IPHONE);
     await signIn(two, IPHONE);
@@ -259,7 +259,7 @@ describe("a sign-in from a device that the account was not used with before", ()
     await server.emailTo(mailOf(two), "New sign-in");
   });
 
-  test("is not told of a wrong password", async () => {
+  test("sends no notice for a wrong password", async () => {
     const user = await register();
     await ask("POST", "auth/login", { json: { login: user.login, password: "not the right one" } }, 401);
     await signIn(user, IPHONE);
@@ -273,12 +273,12 @@ describe("a sign-in from a device that the account was not used with before", ()
     ["python-requests/2.31", "python-requests"],
     [IPHONE, "Safari on iPhone"],
     ["", "unknown"],
-  ])("what %p calls itself in an e-mail is no link", (userAgent, family) => {
+  ])("the User-Agent %p makes no link in an e-mail", (userAgent, family) => {
     expect(deviceFamily(userAgent)).toBe(family);
   });
 });
 
-test("five notices of one kind an hour, without a word to who asks; they do not hide those of another", async () => {
+test("at most five notices of one kind are sent in an hour, unknown to the asker, and they do not suppress other kinds", async () => {
   const user = await register();
   for (let i = 0; i < 8; i++) {
     const { streamKey } = await ask("POST", `channels/${user.login}/stream-key`, { token: user.token }, 201);
@@ -291,7 +291,7 @@ test("five notices of one kind an hour, without a word to who asks; they do not 
   expect(subjectsTo(user).filter((subject) => subject === "Your stream key was renewed")).toHaveLength(5);
 });
 
-test("notices that cannot be written fail nobody's request", async () => {
+test("a notice that cannot be made fails no request", async () => {
   const broken: Mailer = {
     waiting: 0,
     send: () => {
@@ -315,7 +315,7 @@ test("notices that cannot be written fail nobody's request", async () => {
   }
 });
 
-test("no e-mail held a token, a code, a key or a password", () => {
+test("no e-mail contained a token, a code, a key or a password", () => {
   expect(secrets.length).toBeGreaterThan(50);
   expect(server.received.length).toBeGreaterThan(20);
   const all = server.received.map(({ text }) => text.replaceAll("\r\n", "")).join();

@@ -1,24 +1,23 @@
-// E-mails about acts that touch an account's safety, so that its owner notices when it was somebody else. They hold nothing that
-// opens anything: no token, code, key or link with one.
+// E-mails about security-relevant acts, so that the account's owner notices the acts of others. They never contain a token, a code or a key.
 
 import type { Scope } from "#schema/api/scopes.ts";
 import { type Addressee, messageOf } from "./link-messages.ts";
 import type { EmailMessage } from "./smtp.ts";
 
-/** Whom a notice is for, and where the act came from. */
+/** The addressee of a notice, and the origin of the act. */
 export interface NoticeContext {
   to: Addressee;
   atMs: number;
-  /** As `deviceFamily` calls it. */
+  /** From `deviceFamily`. */
   device: string;
-  /** Client address; empty: not known. */
+  /** Client address; empty: unknown. */
   address: string;
 }
 
 export interface MadeToken {
   name: string;
   scopes: readonly Scope[];
-  /** Null: it has no end. */
+  /** Null: never. */
   expiresAt: Date | null;
 }
 
@@ -26,9 +25,9 @@ export interface SecurityNotices {
   newSignIn(context: NoticeContext): EmailMessage;
   signedOutEverywhere(context: NoticeContext): EmailMessage;
   passwordChanged(context: NoticeContext): EmailMessage;
-  /** To the address that the account has now. */
+  /** To the present address. */
   changeAsked(context: NoticeContext, newEmail: string): EmailMessage;
-  /** To the address that it had. */
+  /** To the old address. */
   changed(context: NoticeContext): EmailMessage;
   twoFactorOn(context: NoticeContext): EmailMessage;
   twoFactorOff(context: NoticeContext): EmailMessage;
@@ -51,10 +50,10 @@ export function createSecurityNotices({ publicUrl }: { publicUrl: string }): Sec
       message(
         context.to,
         "New sign-in to your account",
-        "your account was just signed in to from a device that it has not been used with before.",
+        "a new device was just signed in to your account.",
         occasion(context),
         "If this was you, there is nothing to do.",
-        `${NOT_YOU} That signs all devices out. Those that are signed in are listed here: ${SECURITY}`,
+        `${NOT_YOU} That signs all devices out. The list of devices is here: ${SECURITY}`,
       ),
     signedOutEverywhere: (context) =>
       message(
@@ -75,8 +74,8 @@ export function createSecurityNotices({ publicUrl }: { publicUrl: string }): Sec
     changeAsked: (context, newEmail) =>
       message(
         context.to,
-        "A new e-mail address was asked for",
-        `your account is to get the address ${newEmail}, once it is confirmed from there.`,
+        "A change of your e-mail address was requested",
+        `somebody asked to change the address of your account to ${newEmail}. The change takes effect once that address is confirmed.`,
         occasion(context),
         NOT_YOU,
       ),
@@ -86,7 +85,7 @@ export function createSecurityNotices({ publicUrl }: { publicUrl: string }): Sec
         "Your e-mail address was changed",
         "your account has another address now. This one gets no more e-mails from us.",
         occasion(context),
-        "If this was not you, write to whoever runs this site.",
+        "If this was not you, write to the operators of this site.",
       ),
     twoFactorOn: (context) =>
       message(
@@ -95,7 +94,7 @@ export function createSecurityNotices({ publicUrl }: { publicUrl: string }): Sec
         "signing in to your account now takes a code of your authenticator app too. Keep the recovery codes where you find them without your phone.",
         occasion(context),
         NOT_YOU,
-        "Signing in will still ask for codes that only somebody else has: write to whoever runs this site, too.",
+        "A new password alone does not turn this off: write to the operators of this site, too.",
       ),
     twoFactorOff: (context) =>
       message(
@@ -104,7 +103,7 @@ export function createSecurityNotices({ publicUrl }: { publicUrl: string }): Sec
         "signing in to your account no longer takes a code of your authenticator app. The recovery codes are void.",
         occasion(context),
         NOT_YOU,
-        `Then turn it on again here: ${SECURITY}`,
+        `Turn it on again here: ${SECURITY}`,
       ),
     recoveryCodesRenewed: (context) =>
       message(
@@ -113,7 +112,7 @@ export function createSecurityNotices({ publicUrl }: { publicUrl: string }): Sec
         "your account has new recovery codes. Those that it had before are void.",
         occasion(context),
         NOT_YOU,
-        `A new password alone does not take the new codes from whoever has them. Then renew them once more here: ${SECURITY}`,
+        `A new password alone does not void the new codes. Renew them once more here: ${SECURITY}`,
       ),
     recoveryCodeUsed: (context, codesLeft) =>
       message(
@@ -121,7 +120,7 @@ export function createSecurityNotices({ publicUrl }: { publicUrl: string }): Sec
         "A recovery code was used to sign in",
         `one of your recovery codes was just used to sign in to your account, and is void now. ${left(codesLeft)}`,
         occasion(context),
-        `New ones are made here: ${SECURITY}`,
+        `Make new ones here: ${SECURITY}`,
         NOT_YOU,
       ),
     tokenMade: (context, { name, scopes, expiresAt }) =>
@@ -129,25 +128,25 @@ export function createSecurityNotices({ publicUrl }: { publicUrl: string }): Sec
         context.to,
         "A personal access token was made",
         `your account has a new personal access token, named "${name}".`,
-        `Whoever has it may use: ${scopes.join(", ")}. ${expiresAt ? `It ends on ${time(expiresAt.getTime())}.` : "It has no end."}`,
+        `Its scopes: ${scopes.join(", ")}. ${expiresAt ? `It expires on ${time(expiresAt.getTime())}.` : "It never expires."}`,
         occasion(context),
         NOT_YOU,
-        `A new password alone does not end the token. Then delete it here: ${SECURITY}`,
+        `A new password alone does not void the token. Delete it here too: ${SECURITY}`,
       ),
     identityLinked: (context, provider) =>
       message(
         context.to,
         `${provider} can now open your account`,
-        `your account was linked: whoever signs in at ${provider} as you is signed in here.`,
+        `your account was linked to ${provider}: signing in there now also signs in here.`,
         occasion(context),
         NOT_YOU,
-        `A new password alone does not undo the link. Then take it away here: ${SECURITY}`,
+        `A new password alone does not undo the link. Unlink it here too: ${SECURITY}`,
       ),
     identityUnlinked: (context, provider) =>
       message(
         context.to,
         `${provider} no longer opens your account`,
-        `the link of your account to ${provider} was taken away, and other devices that came in by it were signed out.`,
+        `your account is no longer linked to ${provider}, and other devices that signed in by it were signed out.`,
         occasion(context),
         NOT_YOU,
       ),
@@ -158,7 +157,7 @@ export function createSecurityNotices({ publicUrl }: { publicUrl: string }): Sec
         "your channel has a new stream key. One that it had before no longer works.",
         occasion(context),
         NOT_YOU,
-        `A new password alone does not end the key. Then make another one here: ${publicUrl}/dashboard`,
+        `A new password alone does not void the key. Make another one here too: ${publicUrl}/dashboard`,
       ),
     accountDeleted: (context) =>
       message(
@@ -166,7 +165,7 @@ export function createSecurityNotices({ publicUrl }: { publicUrl: string }): Sec
         "Your account is deleted",
         "your account and your channel are gone, as you asked.",
         occasion(context),
-        "If this was not you, write to whoever runs this site.",
+        "If this was not you, write to the operators of this site.",
       ),
   };
 }

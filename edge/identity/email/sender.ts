@@ -1,4 +1,4 @@
-// Which e-mail is sent to whom. No request waits for one: whether an address is known shows neither in an answer nor in its time.
+// Sends the e-mails of identity in the background: neither an answer nor its time reveals whether an address is known.
 
 import { createHash } from "node:crypto";
 import { type Log, reason } from "#runtime/base/log.ts";
@@ -21,15 +21,15 @@ export interface Recipient {
 }
 
 export interface EmailSender {
-  /** A link that proves the account's address. */
+  /** Sends a link that confirms the account's address. */
   sendVerification(user: Recipient): void;
-  /** A link to set a new password, if somebody has this address (lower case). `address`: where it was asked from, for the audit log. */
+  /** Sends a link to set a new password, if an account has this address (lower case). `address`: of the client, for the audit log. */
   sendReset(email: string, address: string): void;
-  /** A link to the new address (lower case), and a notice to the present one. `origin`: of the request that asked for it. */
+  /** Sends a link to the new address (lower case), and a notice to the present one. */
   sendAddressChange(user: Recipient, newEmail: string, origin: Origin): void;
   /**
-   * A notice of an act that a request from `origin` has just done, to this address, or to the address of the account with this id, proved
-   * or not. The sixth notice of one subject within an hour is not sent; whoever asks for it does not hear so.
+   * Sends a notice of an act from `origin` to this address, or to the address of this account, confirmed or not. The sixth notice with the
+   * same subject within an hour is not sent, and the caller is not told.
    */
   notify(origin: Origin, to: Addressee | { id: string }, make: MakeNotice): void;
 }
@@ -41,13 +41,13 @@ export interface EmailSenderParts {
   mailer: Mailer;
 }
 
-/** E-mails with links that are looked up and stored at once; more are lost, as they are when the mailer's queue is full. */
-const LINKS_AT_ONCE_MAX = 50;
-/** The same of notices, apart: asking for links must not make them lost. */
-const NOTICES_AT_ONCE_MAX = 1_000;
-/** E-mails with links to one person or from one: a mailbox cannot be filled by asking. */
+/** E-mails with links that are prepared at once; over it they are lost, as with a full queue of the mailer. */
+const LINKS_RUNNING_MAX = 50;
+/** The same for notices. A separate limit, so that requests for links cannot make notices lost. */
+const NOTICES_RUNNING_MAX = 1_000;
+/** E-mails with links per sender and per recipient, so that nobody can fill a mailbox with them. */
 const LINKS: Limit = { name: "letters", count: 5, perMs: 3_600_000, whenAway: "memory" };
-/** Notices of one subject to one address: neither can they fill a mailbox, nor can many of one act hide that of another. */
+/** Notices per subject and address: they cannot fill a mailbox, and many of one act cannot suppress that of another. */
 const NOTICES: Limit = { name: "letters-told", count: 5, perMs: 3_600_000, whenAway: "memory" };
 
 export function createEmailSender(world: EdgeWorld, { limiter, mailer }: EmailSenderParts): EmailSender {
@@ -57,20 +57,20 @@ export function createEmailSender(world: EdgeWorld, { limiter, mailer }: EmailSe
   const audit = createAudit(world);
   const messages = createLinkMessages({ publicUrl });
   const notices = createSecurityNotices({ publicUrl });
-  const inBackground = createBackground(log, LINKS_AT_ONCE_MAX);
-  const noticeInBackground = createBackground(log, NOTICES_AT_ONCE_MAX);
+  const inBackground = createBackground(log, LINKS_RUNNING_MAX);
+  const noticeInBackground = createBackground(log, NOTICES_RUNNING_MAX);
 
   return {
     sendVerification: (user) =>
       inBackground(async () => {
-        if (!(await mayHave(LINKS, user.id))) return;
+        if (!(await maySend(LINKS, user.id))) return;
         const token = await newEmailToken({ sql, random }, { userId: user.id, purpose: "verify", email: user.email });
         mailer.send(messages.verify(user, token));
       }),
     sendReset: (email, address) =>
       inBackground(async () => {
         const user = await userByEmail(sql, email);
-        if (!user || !(await mayHave(LINKS, user.id))) return;
+        if (!user || !(await maySend(LINKS, user.id))) return;
         const token = await newEmailToken({ sql, random }, { userId: user.id, purpose: "reset", email });
         mailer.send(messages.reset(user, token));
         await audit({ actorId: null, act: "password.reset-asked", target: user.id, address });
@@ -78,10 +78,10 @@ export function createEmailSender(world: EdgeWorld, { limiter, mailer }: EmailSe
     sendAddressChange(user, email, origin) {
       const context = contextOf(origin);
       inBackground(async () => {
-        // By the address too: many accounts could ask for e-mails to one person.
-        if (!(await mayHave(LINKS, user.id)) || !(await mayHave(LINKS, hashed(email)))) return;
+        // Per address too: many accounts could ask for e-mails to one person.
+        if (!(await maySend(LINKS, user.id)) || !(await maySend(LINKS, hashed(email)))) return;
         const owner = await userByEmail(sql, email);
-        // Nothing for the asker to see: the link would only fail in the end.
+        // The asker gets the same answer as for a free address.
         if (owner) return mailer.send(messages.addressInUse(owner));
         const token = await newEmailToken({ sql, random }, { userId: user.id, purpose: "change", email });
         mailer.send(messages.confirmChange({ ...user, email }, token));
@@ -94,35 +94,35 @@ export function createEmailSender(world: EdgeWorld, { limiter, mailer }: EmailSe
         const user = "email" in to ? to : await userById(sql, to.id);
         if (!user) return;
         const notice = make(notices, { ...context, to: user });
-        if (await mayHave(NOTICES, hashed(`${notice.to} ${notice.subject}`))) mailer.send(notice);
+        if (await maySend(NOTICES, hashed(`${notice.to} ${notice.subject}`))) mailer.send(notice);
       });
     },
   };
 
-  /** Read before the work begins: the request is answered meanwhile. */
+  /** To be called before the work in the background: the request ends meanwhile. */
   function contextOf({ request, address }: Origin): Omit<NoticeContext, "to"> {
     const device = deviceFamily(request.headers.get("user-agent") ?? "");
     return { atMs: clock.wallMs(), device, address };
   }
 
-  async function mayHave(limit: Limit, whose: string): Promise<boolean> {
+  async function maySend(limit: Limit, whose: string): Promise<boolean> {
     const verdict = await limiter.take(limit, whose);
     if (verdict && !verdict.allowed) log.info({ whose }, "e-mail not sent: too many lately");
     return verdict?.allowed ?? true;
   }
 }
 
-/** Starts work that nobody waits for, unless so much is under way. */
-function createBackground(log: Log, atOnceMax: number) {
-  let atOnce = 0;
+/** Runs work in the background, at most this much at once. */
+function createBackground(log: Log, runningMax: number) {
+  let running = 0;
   return (work: () => Promise<void>) => {
-    if (atOnce >= atOnceMax) return log.warn("e-mail lost: too many at once");
-    atOnce++;
+    if (running >= runningMax) return log.warn("e-mail lost: too many at once");
+    running++;
     void work()
       .catch((error) => log.warn({ reason: reason(error) }, "e-mail lost"))
-      .finally(() => atOnce--);
+      .finally(() => running--);
   };
 }
 
-/** Addresses typed by others do not become keys in Redis, nor lines in logs. */
+/** Addresses typed by strangers must not become keys in Redis or lines in logs. */
 const hashed = (email: string) => createHash("sha256").update(email).digest("base64url");

@@ -1,4 +1,4 @@
-// E-mails against a mail server nobody here wrote (smtp-server).
+// E-mails against an independent mail server (smtp-server).
 
 import { afterEach, expect, test } from "bun:test";
 import { ManualClock, systemClock } from "#runtime/base/clock.ts";
@@ -46,7 +46,7 @@ test("an e-mail arrives with its sender, subject and link", async () => {
   expect(text).toContain("https://x.example/verify?token=abc");
 });
 
-test("an address that looks like a list is one recipient at most", async () => {
+test("an address that looks like a list is at most one recipient", async () => {
   const server = await mailServer();
   const mailer = mailerTo(server.url);
   mailer.send({ ...MESSAGE, to: "victim,ada@example.org" });
@@ -62,7 +62,7 @@ test("a subject cannot add headers", async () => {
   expect(server.received[0]!.text).not.toMatch(/^Bcc:/m);
 });
 
-test("a server that refuses for now is asked again", async () => {
+test("an e-mail that is refused temporarily is retried", async () => {
   const server = await mailServer({ refuse: 1 });
   const clock = new ManualClock();
   const mailer = mailerTo(server.url, { clock });
@@ -75,7 +75,7 @@ test("a server that refuses for now is asked again", async () => {
   expect(server.received).toHaveLength(1);
 });
 
-test("a server that refuses for good is not asked again", async () => {
+test("an e-mail that is refused for good is not retried", async () => {
   const server = await mailServer({ refuse: 1, code: 550 });
   const clock = new ManualClock();
   const mailer = mailerTo(server.url, { clock });
@@ -84,7 +84,7 @@ test("a server that refuses for good is not asked again", async () => {
   expect([clock.waiting, server.received]).toEqual([0, []]);
 });
 
-test("a server that takes connections and says nothing is given up, and asked again later", async () => {
+test("a server that accepts connections and stays silent times out, and is retried later", async () => {
   const silent = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
   ends.push(() => silent.stop(true));
   const clock = new ManualClock();
@@ -99,11 +99,11 @@ test.each([
   ["smtp://user:secret@mail.example.org:587", true],
   ["smtp://user:secret@127.0.0.1:2525", false],
   ["smtp://user:secret@127.0.0.1.example.org", true],
-])("%s must speak TLS before it gets an e-mail: %p", (url, must) => {
+])("%s needs TLS: %p", (url, must) => {
   expect(mustEncrypt(url)).toBe(must);
 });
 
-test("while no server is there at most a thousand e-mails wait", async () => {
+test("while the server is away at most a thousand e-mails wait", async () => {
   const clock = new ManualClock();
   const mailer = mailerTo("smtp://127.0.0.1:1", { clock });
   for (let i = 0; i < 1_100; i++) mailer.send(MESSAGE);
@@ -121,7 +121,7 @@ test("without a mail server the link is in the log, in development only", () => 
   expect(lines).toEqual(['["SMTP_URL is not set: every e-mail is lost"]']);
 });
 
-test("every link in our e-mails begins with the public address", () => {
+test("every link in e-mails begins with PUBLIC_URL", () => {
   const messages = createLinkMessages({ publicUrl: "https://live.example.org" });
   const to = { email: "ada@example.org", login: "ada" };
   const all = [messages.verify(to, "t1"), messages.reset(to, "t2"), messages.confirmChange(to, "t3")];

@@ -1,4 +1,4 @@
-// Sends e-mails by SMTP: no request waits for one, and a mail server that is away or hangs costs only e-mails.
+// Sends e-mails by SMTP, in the background: a mail server that is away or hangs delays no request.
 
 import { createTransport } from "nodemailer";
 import type { Clock } from "#runtime/base/clock.ts";
@@ -10,16 +10,16 @@ export interface EmailMessage {
   /** One address, already checked by its schema. */
   to: string;
   subject: string;
-  /** Plain text. Holds a secret link: not for logs, except in development without a mail server. */
+  /** Plain text. May contain a secret link, so it is never logged, except in development without a mail server. */
   text: string;
 }
 
 export interface Mailer {
-  /** Takes the e-mail and returns at once. One that cannot be sent is tried again after 5 s and 30 s, then counted and logged as lost. */
+  /** Queues the e-mail. One that cannot be sent is retried after 5 s and 30 s, then counted and logged as lost. */
   send(message: EmailMessage): void;
-  /** E-mails taken and neither sent nor lost. */
+  /** Queued e-mails that are neither sent nor lost yet. */
   readonly waiting: number;
-  /** No more tries; what is on its way is let go. May be called twice. */
+  /** Ends all retries and connections. May be called twice. */
   stop(): void;
 }
 
@@ -49,7 +49,7 @@ export function createMailer({ config, clock, log }: { config: MailerConfig; clo
     greetingTimeout: CONNECT_WITHIN_MS,
     socketTimeout: SILENT_MS,
     requireTLS: mustEncrypt(smtpUrl),
-    // An e-mail is text that we wrote: nothing in it is read from a file or fetched.
+    // An e-mail is plain text: no file is read and no URL fetched for it.
     disableFileAccess: true,
     disableUrlAccess: true,
   });
@@ -76,7 +76,7 @@ export function createMailer({ config, clock, log }: { config: MailerConfig; clo
 
   async function attempt(message: EmailMessage, attempts: number): Promise<void> {
     try {
-      // As an object: what looks like a list of addresses stays one.
+      // As an object, so that text like a list of addresses stays one address.
       const to = { name: "", address: message.to };
       await transport.sendMail({ from: config.mailFrom, to, subject: message.subject, text: message.text });
       outcomes.inc({ outcome: "sent" });
@@ -103,7 +103,7 @@ export function createMailer({ config, clock, log }: { config: MailerConfig; clo
   }
 }
 
-/** Without a mail server the link is in the log, in development; elsewhere that would give accounts to whoever reads logs. */
+/** Without a mail server e-mails are logged, in development only: elsewhere readers of the log could take over accounts by their links. */
 function createMailerToLog({ config, log }: { config: MailerConfig; log: Log }): Mailer {
   if (!config.development) log.error("SMTP_URL is not set: every e-mail is lost");
   return {
@@ -116,13 +116,13 @@ function createMailerToLog({ config, log }: { config: MailerConfig; log: Log }):
   };
 }
 
-/** A password for the mail server does not go through a network as it is; `?requireTLS=false` in the setting overrules. */
+/** The password for the mail server must not cross a network as plain text; `?requireTLS=false` in the setting overrules this. */
 export function mustEncrypt(smtpUrl: string): boolean {
   const { username, hostname } = new URL(smtpUrl);
   return username !== "" && !/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
 }
 
-/** The server has understood and refuses (5xx, RFC 5321 §4.2.1): the same e-mail will not do better. */
+/** The server refuses for good (5xx, RFC 5321 §4.2.1): a retry is useless. */
 const isFinal = (error: unknown) => {
   const code = (error as { responseCode?: unknown } | null)?.responseCode;
   return typeof code === "number" && code >= 500;

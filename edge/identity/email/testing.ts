@@ -1,11 +1,11 @@
-// For tests only: a mail server nobody here wrote (smtp-server) on loopback.
+// For tests only: an independent mail server (smtp-server) on loopback.
 
 import type { AddressInfo } from "node:net";
 import { SMTPServer } from "smtp-server";
 
 export interface ReceivedEmail {
   recipients: string[];
-  /** Headers and body, lines joined again. */
+  /** Headers and body, with soft line breaks removed. */
   text: string;
 }
 
@@ -13,12 +13,12 @@ export interface TestMailServer {
   /** For SMTP_URL. */
   url: string;
   received: ReceivedEmail[];
-  /** The first e-mail that arrived to this address, now or later, with these words in its subject. */
+  /** The first e-mail to this address with these words in its subject; waits for it. */
   emailTo(address: string, subject?: string): Promise<ReceivedEmail>;
   close(): void;
 }
 
-/** `refuse`: so many e-mails are refused first, with this code. */
+/** `refuse`: the number of e-mails that are refused first, with `code`. */
 export async function startMailServer({ refuse = 0, code = 451 } = {}): Promise<TestMailServer> {
   const received: ReceivedEmail[] = [];
   let arrived = Promise.withResolvers<void>();
@@ -41,7 +41,7 @@ export async function startMailServer({ refuse = 0, code = 451 } = {}): Promise<
       });
     },
   });
-  server.on("error", () => undefined); // A client that goes away in the middle of an e-mail.
+  server.on("error", () => undefined); // A client that disconnects during an e-mail.
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.server.address() as AddressInfo;
   return {

@@ -1,4 +1,4 @@
-// Password hashing: every byte counts, and a flood of sign-ins stays a queue.
+// Password hashing: every byte counts, and concurrent sign-ins are queued.
 
 import { describe, expect, test } from "bun:test";
 import { ManualClock } from "#runtime/base/clock.ts";
@@ -23,11 +23,11 @@ describe("hashing", () => {
     expect(await quick.verify("before\0other", await quick.hash("before\0after"))).toBe(false);
   });
 
-  test("the same letters, composed differently by another keyboard, are the same password", async () => {
+  test("the same letters in another Unicode composition are the same password", async () => {
     expect(await quick.verify("cafe\u0301 au lait", await quick.hash("caf\u00e9 au lait"))).toBe(true);
   });
 
-  test("nobody's password is always wrong, and takes as long to be", async () => {
+  test("the password of an unknown user is wrong, after the same time", async () => {
     const passwords = createPasswords({ cost: 9 });
     const somebodys = await passwords.hash("a quiet river");
     const median = async (hash: string | null) => {
@@ -42,9 +42,9 @@ describe("hashing", () => {
     expect((await median(null)) / (await median(somebodys))).toBeWithin(0.4, 2.5);
   });
 
-  test("a few at once, a bounded queue behind them, and `busy` for the rest", async () => {
+  test("a few run at once, some wait, and the rest get `busy`", async () => {
     const passwords = createPasswords({ cost: 8, atOnceMax: 2, waitingMax: 3 });
-    await passwords.verify("x", null); // The dummy hash is made.
+    await passwords.verify("x", null); // Waits for the dummy hash.
     const results = await Promise.allSettled(Array.from({ length: 10 }, () => passwords.hash("a quiet river")));
     const refused = results.filter((result) => result.status === "rejected");
     expect(refused).toHaveLength(5);
@@ -52,7 +52,7 @@ describe("hashing", () => {
     expect(await passwords.hash("and afterwards")).toMatch(/^\$2b\$/);
   });
 
-  test("who has waited for too long is refused, and those behind them are served", async () => {
+  test("a request that has waited too long is refused, and those behind it are served", async () => {
     const clock = new ManualClock();
     const passwords = createPasswords({ cost: 8, atOnceMax: 1, waitMsMax: 4_000, clock });
     await passwords.verify("x", null);
@@ -85,9 +85,9 @@ describe("common passwords", () => {
     "890123456789",
     "Ada_1815ada_1815",
     "ada@example.org",
-    // Another way to write one of them, which is stored as that one.
+    // Normalized to one of them.
     "ｐａｓｓｗｏｒｄ１２３",
-    // Five letters, and five pictures, of two parts each.
+    // Five letters and five emoji, of two code points each.
     "a\u0300e\u0301i\u0302o\u0303u\u0308",
     "🙂🙃😀😇🤔",
   ])("%s is refused", (password) => {
@@ -101,7 +101,7 @@ describe("common passwords", () => {
     "Tr0ub4dor&3x",
     "1815-ada-xyz",
     "🙂🙃🙂🙃🙂🙂🙃🙃🙂🙃",
-  ])("%s is taken", (password) => {
+  ])("%s is accepted", (password) => {
     expect(fault(password)).toBeNull();
   });
 });

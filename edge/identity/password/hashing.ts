@@ -1,5 +1,5 @@
-// Hashing passwords: bcrypt off the main thread, a few at once, a bounded queue behind them.
-// Bun hashes what is longer than bcrypt's 72 bytes (or holds a NUL) first, so every byte counts.
+// Hashes passwords with bcrypt, off the main thread, a few at once, with a bounded queue.
+// Bun first hashes a password that is longer than bcrypt's 72 bytes or has a NUL, so every byte counts.
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import { type Clock, systemClock } from "#runtime/base/clock.ts";
@@ -9,22 +9,22 @@ export interface PasswordOptions {
   cost?: number;
   /** Hashes at once. Default: one per core, 2 to 4. */
   atOnceMax?: number;
-  /** Waiting beyond that; more are refused with `busy`. */
+  /** Waiting requests; over it `busy`. */
   waitingMax?: number;
-  /** Who has waited longer is refused with `busy` too: nobody reads their answer any more, and those behind them are still there. */
+  /** A request that has waited longer is refused with `busy`: its client has probably given up, unlike those behind it. */
   waitMsMax?: number;
   clock?: Pick<Clock, "monoMs">;
 }
 
 export interface Passwords {
   hash(password: string): Promise<string>;
-  /** `hash` null, for a user that does not exist: takes as long as a wrong password, and is one. */
+  /** `hash` null, for an unknown user: false, and takes as long as a wrong password. */
   verify(password: string, hash: string | null): Promise<boolean>;
 }
 
 const COST = 12;
 const WAITING_MAX = 40;
-/** Half of what a request may take in all. */
+/** Half of a request's deadline. */
 const WAIT_MS_MAX = 4_000;
 const RETRY_AFTER_MS = 2_000;
 
@@ -38,10 +38,10 @@ export function createPasswords({
   const waiting: { sinceMs: number; go(): void; refuse(error: Refusal): void }[] = [];
   let running = 0;
 
-  async function inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
+  async function queued<Value>(work: () => Promise<Value>): Promise<Value> {
     if (running >= atOnceMax) {
       if (waiting.length >= waitingMax) throw busy();
-      // The one who ends hands its place on.
+      // Takes over the slot of the work that ended.
       await new Promise<void>((go, refuse) => waiting.push({ sinceMs: clock.monoMs(), go, refuse }));
     } else running++;
     try {
@@ -60,15 +60,15 @@ export function createPasswords({
   }
 
   const hash = (password: string) =>
-    inTurn(() => Bun.password.hash(normalPassword(password), { algorithm: "bcrypt", cost }));
-  // Of a text nobody knows, with the same cost as everybody's.
-  const nobodys = hash(crypto.randomUUID());
+    queued(() => Bun.password.hash(normalPassword(password), { algorithm: "bcrypt", cost }));
+  // Of a random text, with the same cost as all others.
+  const dummy = hash(crypto.randomUUID());
 
   return {
     hash,
     async verify(password, stored) {
-      const against = stored ?? (await nobodys);
-      const right = await inTurn(() => Bun.password.verify(normalPassword(password), against));
+      const against = stored ?? (await dummy);
+      const right = await queued(() => Bun.password.verify(normalPassword(password), against));
       return right && stored !== null;
     },
   };
@@ -76,5 +76,5 @@ export function createPasswords({
 
 const busy = () => new Refusal("busy", "too many sign-ins at once", RETRY_AFTER_MS);
 
-/** The same characters typed on another keyboard are the same password (NIST SP 800-63B §5.1.1.2). */
+/** Makes the same characters from different keyboards the same password (NIST SP 800-63B §5.1.1.2). */
 export const normalPassword = (password: string) => password.normalize("NFKC");

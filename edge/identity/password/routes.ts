@@ -1,4 +1,4 @@
-// Registering, and signing in by password: schema/api/auth.ts, served. Staying signed in: devices/routes.ts.
+// Serves registration and sign-in by password of schema/api/auth.ts. Refresh and sign-out: devices/routes.ts.
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import { register, signIn } from "#schema/api/auth.ts";
@@ -62,11 +62,11 @@ export function passwordRoutes(world: EdgeWorld, parts: PasswordRoutesParts): Se
       await limiter.enforce(limits.signInsPerIp, limitKey(address), set.headers);
       const name = foldedAddress(body.login.trim());
       const found = await userByName(sql, name);
-      // By the account, so that its e-mail address is not a second bucket; an unknown name has one of its own.
+      // Login and e-mail address of an account share one bucket; an unknown name has its own.
       await limiter.enforce(limits.signInsPerAccount, found?.id ?? hashed(name), set.headers);
       const right = await passwords.verify(body.password, found?.passwordHash ?? null);
       if (!found || !right) {
-        // Written for unknown names too: the answer takes as long.
+        // Also for unknown names, so that the answer takes as long.
         await audit({ actorId: null, act: "sign-in.failed", target: found?.id ?? "", address });
         throw new Refusal("bad_credentials");
       }
@@ -101,5 +101,5 @@ function limitsOf(limits: EdgeWorld["config"]["limits"]) {
   };
 }
 
-/** Names typed by strangers do not become keys in Redis. */
+/** Names typed by strangers must not become keys in Redis. */
 const hashed = (name: string) => new Bun.CryptoHasher("sha256").update(name).digest("base64url");

@@ -10,7 +10,7 @@ const keys = createKeyRing({ secret: "a secret that only the tests know about" }
 const flows = createFlows({ keys, clock, random, secure: true });
 const withCookie = (line: string) => new Request("http://edge.test", { headers: { cookie: line.split(";")[0]! } });
 
-test("a way is known until it is ten minutes old", () => {
+test("a flow expires after ten minutes", () => {
   const flow = flows.begin({ provider: "home", link: null, returnTo: "/" });
   const request = withCookie(flows.cookie(flow));
   clock.advance(FLOW_MS - 1);
@@ -19,14 +19,14 @@ test("a way is known until it is ten minutes old", () => {
   expect(flows.read(request, flow.state)).toBeNull();
 });
 
-test("no two ways share a state, nonce or verifier", () => {
+test("no two flows share a state, nonce or verifier", () => {
   const values = Array.from({ length: 50 }, () => flows.begin({ provider: "home", link: null, returnTo: "/" })).flatMap(
     ({ state, nonce, codeVerifier }) => [state, nonce, codeVerifier],
   );
   expect(new Set(values).size).toBe(150);
 });
 
-test("a way outlives a change of the server's secret, when the old one still counts", () => {
+test("a flow survives a change of the server's secret while the old one is accepted", () => {
   const flow = flows.begin({ provider: "home", link: null, returnTo: "/" });
   const cookie = flows.cookie(flow);
   const secret = "another secret that only the tests know";
@@ -37,7 +37,7 @@ test("a way outlives a change of the server's secret, when the old one still cou
   expect(after({ secret }).read(withCookie(cookie), flow.state)).toBeNull();
 });
 
-test("the cookie is for https only when the setting says so, and always out of reach of scripts", () => {
+test("the cookie is Secure if the setting says so, and always HttpOnly", () => {
   const cookie = flows.cookie(flows.begin({ provider: "home", link: null, returnTo: "/" }));
   expect(cookie).toMatch(/; HttpOnly; Max-Age=600; Path=\/api\/v1\/auth\/oauth; SameSite=Lax; Secure$/);
   expect(cookie.length).toBeLessThan(4_096);
@@ -51,7 +51,7 @@ test.each([
   expect([...logins(nickname, random)][0]).toBe(login);
 });
 
-test("every proposed login is one that registration would take", () => {
+test("registration would accept every proposed login", () => {
   for (const nickname of ["", "a", "ab", "日本", "___", "x".repeat(60), "Ada", "\u202eevil", "a".repeat(25)])
     for (const login of logins(nickname, random)) expect(login).toMatch(/^[a-z0-9_]{3,25}$/);
 });

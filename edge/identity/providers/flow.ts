@@ -1,4 +1,4 @@
-// A way to a provider and back, as this browser remembers it: a sealed cookie, so that who comes back is who left.
+// A flow: the way of one browser to a provider and back, kept in a sealed cookie, so that only the browser that left can return.
 
 import { serializeCookie } from "oslo/cookie";
 import { base64url } from "oslo/encoding";
@@ -7,33 +7,33 @@ import type { Random } from "#runtime/base/random.ts";
 import type { KeyRing } from "../tokens/key-ring.ts";
 import { createSealing } from "../tokens/seal.ts";
 
-/** Long enough to look for a password at the provider. */
+/** Enough time to find a password for the provider. */
 export const FLOW_MS = 10 * 60_000;
 
 export interface Flow {
   provider: string;
-  /** Comes back in the address, RFC 6749 §10.12. */
+  /** Returned in the query, RFC 6749 §10.12. */
   state: string;
-  /** Comes back in the ID token, OpenID Connect Core §3.1.2.1. */
+  /** Returned in the ID token, OpenID Connect Core §3.1.2.1. */
   nonce: string;
   /** RFC 7636. */
   codeVerifier: string;
-  /** Who links, when somebody does; null: signing in. */
+  /** The user and device (the name `signInId` stands in cookies) that link an account; null: sign-in. */
   link: { userId: string; signInId: string } | null;
-  /** Path of the page to end at. */
+  /** Path of the page to return to. */
   returnTo: string;
   untilMs: number;
 }
 
 export interface Flows {
-  begin(what: Pick<Flow, "provider" | "link" | "returnTo">): Flow;
-  /** For `set-cookie`. Each way has a cookie of its own: two tabs may leave at once. */
+  begin(flow: Pick<Flow, "provider" | "link" | "returnTo">): Flow;
+  /** For `set-cookie`. Each flow has its own cookie, since two tabs may leave at once. */
   cookie(flow: Flow): string;
-  /** For `set-cookie`: takes the one of this way back. */
+  /** For `set-cookie`: clears this flow's cookie. */
   noCookie({ state }: Pick<Flow, "state">): string;
-  /** For `set-cookie`: takes those of ways that were not gone to their end back, once there are many. */
+  /** For `set-cookie`: clears the cookies of unfinished flows, once there are many. */
   tidy(request: Request): string[];
-  /** What this browser left with under this state; null: nothing, or too long ago, or not ours. */
+  /** This browser's flow with this state; null: none, expired, or not ours. */
   read(request: Request, state: string): Flow | null;
 }
 
@@ -46,22 +46,22 @@ export interface FlowsOptions {
 }
 
 const COOKIE = "oauth_flow_";
-/** What a browser sends with one request has its limit, and each cookie some 500 bytes. */
+/** The cookies of a request are limited in bytes, and each of these has some 500. */
 const COOKIES_MAX = 6;
-/** Sent to these routes and no others. */
+/** Path of the cookies. */
 export const OAUTH_PATH = "/api/v1/auth/oauth";
 const ABOUT = "flow";
 
 export function createFlows({ keys, clock, random, secure }: FlowsOptions): Flows {
-  // Sealed and not only signed: proxies and logs on the way may see cookies.
+  // Sealed, not only signed: proxies and their logs may see cookies.
   const sealing = createSealing({ keys, random, purpose: "oauth-flow" });
   const secret = () => base64url.encode(random.bytes(32), { includePadding: false });
   const named = (name: string, value: string) =>
     oauthCookie(name, value, { secure, sameSite: "lax", maxAgeMs: FLOW_MS });
 
   return {
-    begin: (what) => ({
-      ...what,
+    begin: (flow) => ({
+      ...flow,
       state: secret(),
       nonce: secret(),
       codeVerifier: secret(),
@@ -80,17 +80,17 @@ export function createFlows({ keys, clock, random, secure }: FlowsOptions): Flow
       if (!STATE.test(state)) return null;
       const opened = sealing.open(readOauthCookie(request, nameOf({ state })), ABOUT);
       if (!opened) return null;
-      const flow = JSON.parse(new TextDecoder().decode(opened)) as Flow; // Sealed: we wrote it.
+      const flow = JSON.parse(new TextDecoder().decode(opened)) as Flow; // Sealed, so it is our own.
       return flow.untilMs > clock.wallMs() ? flow : null;
     },
   };
 }
 
 const STATE = /^[\w-]{43}$/;
-/** The state's beginning: enough to tell a browser's ways apart, and far from the whole. */
+/** The first characters of the state: enough to distinguish a browser's flows, and far from the whole secret. */
 const nameOf = ({ state }: Pick<Flow, "state">) => COOKIE + state.slice(0, 8);
 
-/** `value` empty takes it back. Lax comes along when a provider sends the browser here; strict does not. */
+/** An empty `value` clears the cookie. A browser that a provider redirects here sends `lax` cookies, not `strict` ones. */
 export const oauthCookie = (
   name: string,
   value: string,
@@ -104,7 +104,7 @@ export const oauthCookie = (
     maxAge: value === "" ? 0 : maxAgeMs / 1_000,
   });
 
-/** Empty: none, or no text of ours. */
+/** Empty: no such cookie, or a malformed one. */
 export function readOauthCookie(request: Request, name: string): Uint8Array {
   const found = new RegExp(`(?:^|;\\s*)${name}=([A-Za-z0-9_-]{1,4096})(?:;|$)`).exec(
     request.headers.get("cookie") ?? "",

@@ -1,4 +1,4 @@
-// GitHub: OAuth 2.0 with an API of its own to say who somebody is; no ID token, no issuer.
+// GitHub: OAuth 2.0 with its own API for the user's profile, without ID token and issuer.
 
 import type { Outbound } from "./outbound.ts";
 import {
@@ -41,7 +41,7 @@ export function githubProvider(options: GithubOptions): Provider {
       });
       const [user, emails] = await Promise.all([ask("/user", String(token)), ask("/user/emails", String(token))]);
       const facts = record(user);
-      // The number: a GitHub name can be given up and taken by somebody else.
+      // The numeric id: a GitHub login can be given up and taken by somebody else.
       if (!facts || !Number.isSafeInteger(facts.id)) throw new OAuthFault("oauth_failed", "GitHub names nobody");
       const primary = Array.isArray(emails) ? emails.map(record).find((one) => one?.primary === true) : undefined;
       const nickname = shortText(facts.login);

@@ -1,4 +1,4 @@
-// Linking and unlinking accounts elsewhere that open one's own: `/me/identities` of schema/api/identities.ts, served.
+// Serves `/me/identities` of schema/api/identities.ts: linking and unlinking accounts of providers.
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import { listIdentities, startLink, unlink } from "#schema/api/identities.ts";
@@ -35,9 +35,9 @@ export function linkedAccountRoutes({ database, log }: EdgeWorld, parts: Identit
       const provider = providers.get(params.provider);
       if (!provider) throw new Refusal("not_found");
       const account = await reauthentication.accountOf(who);
-      // Another way in is as good as a password.
+      // A linked identity is as powerful as a password.
       await reauthentication.enforce(account, who, body.password);
-      const link = { userId: account.id, signInId: who.signInId! };
+      const link = { userId: account.id, signInId: who.deviceId! };
       const flow = flows.begin({ provider: provider.id, link, returnTo: body.returnTo ?? LINK_PAGE });
       try {
         const url = await provider.authorizationUrl(flow);
@@ -51,7 +51,7 @@ export function linkedAccountRoutes({ database, log }: EdgeWorld, parts: Identit
     }),
     serve(unlink, async ({ who, params: { provider }, ...visit }) => {
       const { userId } = who;
-      const unlinked = await unlinkIdentity(sql, { userId, provider, keepSignInId: who.signInId });
+      const unlinked = await unlinkIdentity(sql, { userId, provider, keepDeviceId: who.deviceId });
       if (unlinked.outcome !== "unlinked") throw new Refusal(unlinked.outcome);
       await revocations.revoke(...unlinked.ended);
       const { address } = visit;
@@ -60,7 +60,7 @@ export function linkedAccountRoutes({ database, log }: EdgeWorld, parts: Identit
     }),
   ];
 
-  /** Of a provider that may have gone from the settings since. */
+  /** The settings may no longer have the provider. */
   function labelOf(provider: string): string {
     return providers.get(provider)?.label ?? provider;
   }

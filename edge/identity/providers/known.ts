@@ -1,9 +1,9 @@
-// The sign-in providers that are known by name: addresses, labels and quirks. Any other OpenID Connect issuer stands in the settings.
+// The known sign-in providers, with issuers, labels and quirks. Other OpenID Connect issuers come from the settings.
 
 import type { NamedProvider } from "#runtime/config/edge.ts";
 import type { OpenIdQuirks } from "./openid.ts";
 
-/** `github` is no OpenID Connect: it has an API of its own. */
+/** `github` does not speak OpenID Connect, but has its own API. */
 export type KnownProvider = NamedProvider & (({ protocol: "openid" } & OpenIdQuirks) | { protocol: "github" });
 
 export const KNOWN_PROVIDERS: readonly KnownProvider[] = [
@@ -14,7 +14,7 @@ export const KNOWN_PROVIDERS: readonly KnownProvider[] = [
     label: "Twitch",
     protocol: "openid",
     issuer: "https://id.twitch.tv/oauth2",
-    // Twitch names claims one by one, and calls its scope for the address differently.
+    // Twitch wants each claim listed, and has another name for the scope of the e-mail address.
     scopes: ["openid", "user:read:email"],
     extra: { claims: JSON.stringify({ id_token: { email: null, email_verified: null, preferred_username: null } }) },
   },

@@ -1,4 +1,4 @@
-// The user here that a provider's account opens: the user it is linked to, or a new one. Never a user who merely has the same address.
+// The user of a provider's account: the linked one, or a new one. Never a user who merely has the same e-mail address.
 
 import type { Clock } from "#runtime/base/clock.ts";
 import type { Random } from "#runtime/base/random.ts";
@@ -26,7 +26,7 @@ export async function userOfPerson(
   if (known !== null) return { userId: known, isNew: false };
   const { email } = person;
   if (email === null) throw new OAuthFault("oauth_email_missing", "the provider gave no address");
-  // An address that nobody has checked could be another person's, and their account then opens to who made it.
+  // An unverified address may be another person's, who could later claim this account by it.
   if (!person.emailVerified) throw new OAuthFault("oauth_email_unverified", "the provider has not checked the address");
 
   for (const login of logins(person.nickname, random)) {
@@ -37,7 +37,7 @@ export async function userOfPerson(
     const user = { ...identity, id, channelId: random.uuid(nowMs), login, displayName, email };
     const made = await createUserByIdentity(sql, user);
     if (made === "created") return { userId: id, isNew: true };
-    // Two tabs at once: what is taken may be what the other one made of the same person.
+    // Another tab of the same person may have created the account meanwhile.
     const other = await userOfIdentity(sql, identity);
     if (other !== null) return { userId: other, isNew: false };
     if (made === "email_taken") throw new OAuthFault("account_exists", "somebody has this address");
@@ -45,7 +45,7 @@ export async function userOfPerson(
   throw new OAuthFault("oauth_failed", "no login was free");
 }
 
-/** What they are called there, as far as it can be a login here, then with numbers behind it. */
+/** Proposals for a login: the nickname as far as a login allows, then with random digits. */
 export function* logins(nickname: string, random: Random): Generator<string> {
   const plain = (nickname.split("@")[0] ?? "")
     .normalize("NFKD")

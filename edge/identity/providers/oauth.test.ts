@@ -1,4 +1,4 @@
-// Signing in with an account elsewhere, against a provider nobody here wrote, and what an attacker may try on the way.
+// Sign-in with an account of an independent provider, and attacks on it.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { systemRandom } from "#runtime/base/random.ts";
@@ -54,13 +54,13 @@ const locationOf = (answer: Answer) => new URL(answer.headers.get("location") ??
 const get = (path: string, headers: Record<string, string> = {}) => edge.ask("GET", path, { headers });
 const errorOf = (answer: Answer) => `${locationOf(answer).pathname} ${locationOf(answer).searchParams.get("error")}`;
 
-/** The browser leaves. */
+/** The browser leaves for the provider. */
 async function start(path = START) {
   const answer = await get(path);
   expect(answer.status).toBe(302);
   return { cookie: flowOf(answer), url: locationOf(answer) };
 }
-/** … is at the provider, and comes back with the address that it was given there. */
+/** … signs in there, and returns by the redirect. */
 async function at(url: URL, login = nick, options = {}) {
   const back = await new ProviderBrowser().visit(url.href, login, options);
   expect(back).toStartWith(CALLBACK);
@@ -71,7 +71,7 @@ async function signIn(login = nick, path = START) {
   const { cookie, url } = await start(path);
   return comeBack(await at(url, login), cookie);
 }
-/** The page asks for its access token, as it does whenever it is opened. */
+/** The page refreshes its access token, as at each load. */
 async function refreshed(answer: Answer) {
   const { status, body } = await edge.ask("POST", "/api/v1/auth/refresh", {
     json: { refreshToken: answer.refreshToken },
@@ -85,7 +85,7 @@ async function refreshed(answer: Answer) {
 }
 
 describe("signing in", () => {
-  test("asks the provider with PKCE, state, nonce and the registered address, whatever Host a request names", async () => {
+  test("sends PKCE, state, nonce and the registered redirect URI, whatever the Host of the request", async () => {
     const answer = await get(START, { host: "evil.example", "x-forwarded-host": "evil.example" });
     const asked = locationOf(answer);
     expect(asked.origin).toBe(issuer.issuer);
@@ -107,7 +107,7 @@ describe("signing in", () => {
       expect(Buffer.from(flowOf(answer).split("=")[1]!, "base64url").includes(secret)).toBe(false);
   });
 
-  test("makes an account, with login and proved address from there, and no token in any address", async () => {
+  test("creates an account with login and confirmed address from the provider, and puts no token into a URL", async () => {
     const answer = await signIn();
     expect([answer.status, answer.headers.get("location")]).toEqual([302, `${PUBLIC}/`]);
     expect(answer.headers.get("set-cookie")).toMatch(/oauth_flow_[\w-]{8}=; [^,]*Max-Age=0/);
@@ -123,13 +123,13 @@ describe("signing in", () => {
     expect((await get(`/api/v1/channels/${nick}`)).status).toBe(200);
   });
 
-  test("again is the same account, also under another name and address there", async () => {
+  test("finds the same account again, even after name and address changed at the provider", async () => {
     const first = await refreshed(await signIn());
     issuer.people.set(nick, { email: "other@example.org", email_verified: true, preferred_username: "somebody else" });
     expect((await refreshed(await signIn())).id).toBe(first.id);
   });
 
-  test("ends at the page that was asked for, and only within the site", async () => {
+  test("returns to the requested page, only within the site", async () => {
     const answer = await signIn(nick, `${START}?returnTo=/settings/security`);
     expect(answer.headers.get("location")).toBe(`${PUBLIC}/settings/security`);
     const elsewhere = [
@@ -142,7 +142,7 @@ describe("signing in", () => {
     for (const bad of elsewhere) expect((await get(`${START}?returnTo=${encodeURIComponent(bad)}`)).status).toBe(422);
   });
 
-  test("a taken login gets numbers, a reserved one is not given", async () => {
+  test("a taken login gets digits, a reserved one is not used", async () => {
     await edge.register(nick.toLowerCase());
     issuer.people.set(nick, { email: `x${nick}@example.org`, email_verified: true, preferred_username: nick });
     expect((await refreshed(await signIn())).login).toMatch(new RegExp(`^${nick.toLowerCase()}_\\d{3,6}$`));
@@ -151,7 +151,7 @@ describe("signing in", () => {
     expect((await refreshed(await signIn(other))).login).toMatch(/^admin_\d{3,6}$/);
   });
 
-  test("of five tabs at once all end in one account", async () => {
+  test("five tabs at once end in one account", async () => {
     const tabs = await Promise.all(Array.from({ length: 5 }, () => start()));
     const backs = await Promise.all(tabs.map(({ url }) => at(url)));
     const answers = await Promise.all(backs.map((back, i) => comeBack(back, tabs[i]!.cookie)));
@@ -159,7 +159,7 @@ describe("signing in", () => {
     expect(new Set(users.map(({ id }) => id)).size).toBe(1);
   });
 
-  test("two tabs of one browser may be on their way at once, and ways that nobody went to their end are forgotten", async () => {
+  test("two tabs of one browser may have flows at once, and unfinished flows are cleared", async () => {
     const [one, two] = [await start(), await start()];
     const cookies = `${one.cookie}; ${two.cookie}`;
     for (const { url } of [one, two])
@@ -172,14 +172,14 @@ describe("signing in", () => {
     );
   });
 
-  test("an account with the same address is not joined", async () => {
+  test("an account with the same address is not linked", async () => {
     const user = await edge.register();
     issuer.people.set(nick, { email: `${user.login}@example.org`, email_verified: true, preferred_username: nick });
     const answer = await signIn();
     expect([errorOf(answer), answer.refreshToken]).toEqual(["/login account_exists", null]);
   });
 
-  test("an address that the provider has not checked, or none, makes no account", async () => {
+  test("an unverified or missing address creates no account", async () => {
     issuer.people.set(nick, { email: `${nick}@example.org`, email_verified: false, preferred_username: nick });
     expect(errorOf(await signIn())).toBe("/login oauth_email_unverified");
     issuer.people.set(nick, { email: `${nick}@example.org`, preferred_username: nick });
@@ -188,14 +188,14 @@ describe("signing in", () => {
     expect(errorOf(await signIn())).toBe("/login oauth_email_missing");
   });
 
-  test("a suspended account stays out", async () => {
+  test("a suspended account is refused", async () => {
     const user = await refreshed(await signIn());
     const until = new Date(Date.now() + 3_600_000);
     await edge.world.database.sql`
       UPDATE users SET suspended_at = now(), suspended_until = ${until}, suspension_reason = 'sold bad things' WHERE id = ${user.id}`;
     const answer = await signIn();
     expect([errorOf(answer), answer.refreshToken]).toEqual(["/login suspended", null]);
-    // Why is told to this browser, and is in no address.
+    // The reason is given to this browser, and is in no URL.
     expect(locationOf(answer).search).toBe("?error=suspended");
     const why = (cookie: string) => get("/api/v1/auth/oauth/pending/suspension", { cookie });
     const cookie = `oauth_pending=${cookieOf(answer, "oauth_pending")}`;
@@ -214,7 +214,7 @@ describe("signing in", () => {
     expect((await signIn()).refreshToken).toHaveLength(70);
   });
 
-  test("who has two-factor sign-in is asked for a code", async () => {
+  test("an account with two-factor is asked for a code", async () => {
     const user = await refreshed(await signIn());
     const { sealing } = edge.auth.twoFactor;
     const secret = new Uint8Array(20).fill(7);
@@ -238,7 +238,7 @@ describe("signing in", () => {
     const [row] = await edge.world.database
       .sql`SELECT method FROM sign_ins WHERE user_id = ${user.id} ORDER BY created_at DESC LIMIT 1`;
     expect(row!.method).toBe("oauth:home");
-    // A recovery code does as well, and its owner hears of it.
+    // A recovery code works too, and sends a notice.
     const [code, spare] = newRecoveryCodes(systemRandom);
     for (const { hash } of [code!, spare!])
       await edge.world.database.sql`INSERT INTO recovery_codes (user_id, code_hash) VALUES (${user.id}, ${hash})`;
@@ -248,7 +248,7 @@ describe("signing in", () => {
     expect(text).toContain("is void now. One is left.");
   });
 
-  test("the buttons are listed, and who is not in the settings is not there", async () => {
+  test("the providers of the settings are listed, and no others", async () => {
     expect((await get("/api/v1/auth/oauth")).body.items).toContainEqual({ id: "home", label: "Home" });
     expect((await get("/api/v1/auth/oauth/google")).status).toBe(404);
     expect((await get("/api/v1/auth/oauth/google/callback?code=x&state=y")).status).toBe(404);
@@ -260,7 +260,7 @@ describe("attacks", () => {
     expect([answer.status, errorOf(answer), answer.refreshToken]).toEqual([302, `/login ${error}`, null]);
   };
 
-  test("another state, none, or two", async () => {
+  test("a wrong, missing or repeated state", async () => {
     const { cookie, url } = await start();
     const back = await at(url);
     const good = back.searchParams.get("state")!;
@@ -276,14 +276,14 @@ describe("attacks", () => {
     }
   });
 
-  test("another browser: a link to an attacker's way back signs nobody in", async () => {
+  test("an attacker's return URL in another browser signs nobody in", async () => {
     const { url } = await start();
     const back = await at(url);
     await refused(await get(`${back.pathname}${back.search}`), "oauth_expired");
     await refused(await comeBack(back, (await start()).cookie), "oauth_expired");
   });
 
-  test("the same way back twice", async () => {
+  test("a repeated return", async () => {
     const { cookie, url } = await start();
     const back = await at(url);
     expect((await comeBack(back, cookie)).headers.get("location")).toBe(`${PUBLIC}/`);
@@ -296,7 +296,7 @@ describe("attacks", () => {
     await refused(await comeBack(await at(url), cookie), "oauth_expired");
   });
 
-  test("an attacker's code in a victim's way back (PKCE)", async () => {
+  test("an attacker's code in a victim's flow (PKCE)", async () => {
     const [victim, attacker] = [await start(), await start()];
     const code = (await at(attacker.url)).searchParams.get("code")!;
     const back = await at(victim.url);
@@ -317,7 +317,7 @@ describe("attacks", () => {
     await refused(await comeBack(back, cookie), "oauth_failed");
   });
 
-  test("another issuer's answer, or one that does not say whose it is (mix-up)", async () => {
+  test("an answer of another issuer, or without `iss` (mix-up)", async () => {
     for (const change of [
       (to: URL) => to.searchParams.set("iss", "https://evil.example"),
       (to: URL) => to.searchParams.delete("iss"),
@@ -329,20 +329,20 @@ describe("attacks", () => {
     }
   });
 
-  test("a way to one provider does not come back by another's", async () => {
+  test("a flow to one provider does not return by another's callback", async () => {
     const { cookie, url } = await start();
     const back = await at(url);
     const answer = await get(`/api/v1/auth/oauth/twin/callback${back.search}`, { cookie });
     await refused(answer, "oauth_expired");
   });
 
-  test("a redirect that is not registered: the provider keeps the person", async () => {
+  test("an unregistered redirect URI: the provider does not redirect", async () => {
     const { url } = await start();
     url.searchParams.set("redirect_uri", `${CALLBACK}/../evil`);
     await expect(new ProviderBrowser().visit(url.href, nick)).rejects.toThrow("the provider shows an error: 400");
   });
 
-  test("a cookie that was changed, or is none of ours", async () => {
+  test("a changed or forged cookie", async () => {
     const { cookie, url } = await start();
     const back = await at(url);
     const changed = `${cookie.slice(0, -3)}${cookie.endsWith("AAA") ? "BBB" : "AAA"}`;
@@ -350,11 +350,11 @@ describe("attacks", () => {
     const [name] = cookie.split("=");
     await refused(await comeBack(back, `${name}=`), "oauth_expired");
     await refused(await comeBack(back, `${name}=${"A".repeat(4_000)}`), "oauth_expired");
-    // Another way's cookie under this one's name.
+    // Another flow's cookie under this one's name.
     await refused(await comeBack(back, `${name}=${(await start()).cookie.split("=")[1]}`), "oauth_expired");
   });
 
-  test("what a page shows of an error is ours, never the provider's text", async () => {
+  test("an error page never shows the provider's text", async () => {
     const { cookie, url } = await start();
     const state = url.searchParams.get("state")!;
     const error = encodeURIComponent("<script>alert(1)</script>\r\nset-cookie: x=y");
@@ -364,7 +364,7 @@ describe("attacks", () => {
     );
   });
 
-  test("who says no there is told so here", async () => {
+  test("declining at the provider is shown as such", async () => {
     const { cookie, url } = await start();
     await refused(await comeBack(await at(url, nick, { deny: true }), cookie), "oauth_denied");
   });
@@ -387,7 +387,7 @@ describe("linking", () => {
     return comeBack(await at(new URL(answer.body.url as string), login), flowOf(answer));
   }
 
-  test("adds a way in to this account, and its owner is told by e-mail", async () => {
+  test("links the identity to this account, and sends a notice", async () => {
     const user = await edge.register();
     const answer = await linkedBy(user.token);
     expect([answer.status, answer.headers.get("location")]).toEqual([302, `${PUBLIC}/settings/security?linked=home`]);
@@ -396,7 +396,7 @@ describe("linking", () => {
     await mailbox.take(`${user.login}@example.org`, "can now open your account");
   });
 
-  test("needs the password, or a sign-in of the last minutes, and a person", async () => {
+  test("needs the password or a fresh sign-in, and refuses bots", async () => {
     const user = await edge.register();
     await edge.world.database
       .sql`UPDATE sign_ins SET created_at = created_at - interval '1 hour' WHERE user_id = ${user.userId}`;
@@ -406,7 +406,7 @@ describe("linking", () => {
     expect((await edge.ask("POST", "/api/v1/me/identities/home", { json: {} })).status).toBe(401);
   });
 
-  test("what opens one account opens no other", async () => {
+  test("an identity belongs to one account only", async () => {
     const [one, two] = [await edge.register(), await edge.register()];
     await linkedBy(one.token);
     expect(errorOf(await linkedBy(two.token))).toBe("/settings/security identity_taken");
@@ -415,7 +415,7 @@ describe("linking", () => {
     expect(errorOf(await linkedBy(one.token, `${nick}2`))).toBe("/settings/security identity_exists");
   });
 
-  test("who was signed out on the way links nothing", async () => {
+  test("a device that was signed out meanwhile links nothing", async () => {
     const user = await edge.register();
     const answer = await link(user.token);
     const back = await at(new URL(answer.body.url as string));
@@ -423,7 +423,7 @@ describe("linking", () => {
     expect(errorOf(await comeBack(back, flowOf(answer)))).toBe("/settings/security not_signed_in");
   });
 
-  test("the last way in cannot be taken away, also not by two at once", async () => {
+  test("the last way to sign in cannot be unlinked, even by two requests at once", async () => {
     const first = await refreshed(await signIn());
     const unlink = (provider = "home") =>
       edge.ask("DELETE", `/api/v1/me/identities/${provider}`, { token: first.token });
@@ -434,7 +434,7 @@ describe("linking", () => {
     const answers = await Promise.all([unlink("home"), unlink("twin")]);
     expect(answers.map(({ status }) => status).sort()).toEqual([204, 409]);
     const [left] = await list(first.token);
-    // A password is a way in, too.
+    // A password is a way to sign in, too.
     const password = await edge.ask("PUT", "/api/v1/me/password", {
       token: first.token,
       json: { password: "a quiet river" },
@@ -449,9 +449,9 @@ describe("linking", () => {
     ];
     for (const { text } of told)
       expect(text).toMatch(
-        /the link of your account to Home was taken away.*\n\nThis was on .* UTC, from an unknown device at /,
+        /your account is no longer linked to Home.*\n\nThis was on .* UTC, from an unknown device at /,
       );
-    // Making the account signs in, too: that is no news.
+    // No notice for the sign-in at registration.
     expect(mailbox.emails.filter(({ to, subject }) => to === address && subject.startsWith("New"))).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-// A provider that misbehaves: what it says is believed only as far as it is signed, for us, now, and about this way.
+// Misbehaving issuers: an ID token is accepted only if it is signed, for us, valid now, and of this flow.
 
 import { afterEach, expect, test } from "bun:test";
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from "jose";
@@ -88,24 +88,28 @@ const outcome = (work: Promise<unknown>) =>
   );
 
 test.each<[string, (claims: JWTPayload) => JWTPayload, string]>([
-  ["as it should be", (claims) => claims, "believed"],
-  ["for somebody else", (claims) => ({ ...claims, aud: "them" }), "oauth_failed"],
-  ["for us and others, given to others", (claims) => ({ ...claims, aud: ["us", "them"], azp: "them" }), "oauth_failed"],
-  ["for us and others, given to nobody", (claims) => ({ ...claims, aud: ["us", "them"] }), "oauth_failed"],
+  ["as required", (claims) => claims, "believed"],
+  ["for another audience", (claims) => ({ ...claims, aud: "them" }), "oauth_failed"],
+  [
+    "for us and others, issued to others",
+    (claims) => ({ ...claims, aud: ["us", "them"], azp: "them" }),
+    "oauth_failed",
+  ],
+  ["for us and others, without azp", (claims) => ({ ...claims, aud: ["us", "them"] }), "oauth_failed"],
   ["of another issuer", (claims) => ({ ...claims, iss: "https://evil.example" }), "oauth_failed"],
-  ["over", (claims) => ({ ...claims, exp: NOW_S - 120 }), "oauth_failed"],
-  ["not yet", (claims) => ({ ...claims, nbf: NOW_S + 3_600 }), "oauth_failed"],
-  ["of another way", (claims) => ({ ...claims, nonce: "another" }), "oauth_failed"],
-  ["of no way", ({ nonce: _, ...claims }) => claims, "oauth_failed"],
-  ["without an end", ({ exp: _, ...claims }) => claims, "oauth_failed"],
-  ["about nobody", (claims) => ({ ...claims, sub: "" }), "oauth_failed"],
-  ["about somebody with an endless name", (claims) => ({ ...claims, sub: "x".repeat(300) }), "oauth_failed"],
+  ["that has expired", (claims) => ({ ...claims, exp: NOW_S - 120 }), "oauth_failed"],
+  ["not valid yet", (claims) => ({ ...claims, nbf: NOW_S + 3_600 }), "oauth_failed"],
+  ["with another nonce", (claims) => ({ ...claims, nonce: "another" }), "oauth_failed"],
+  ["without a nonce", ({ nonce: _, ...claims }) => claims, "oauth_failed"],
+  ["without expiry", ({ exp: _, ...claims }) => claims, "oauth_failed"],
+  ["without a subject", (claims) => ({ ...claims, sub: "" }), "oauth_failed"],
+  ["with an overlong subject", (claims) => ({ ...claims, sub: "x".repeat(300) }), "oauth_failed"],
 ])("an ID token %s", async (_, change, expected) => {
   const it = await issuerOf(() => ({ "/token": async () => tokens(await it.sign(change(it.claims))) }));
   expect(await outcome(it.provider.identify("code", flow, null))).toBe(expected);
 });
 
-test("a token without a signature, or signed by our own secret or a stranger's key, is not believed", async () => {
+test("a token without a signature, or signed with our secret or another key, is refused", async () => {
   const it = await issuerOf(() => ({ "/token": async () => tokens(await next()) }));
   const stranger = await generateKeyPair("ES256");
   const secret = new TextEncoder().encode(client.clientSecret);
@@ -119,7 +123,7 @@ test("a token without a signature, or signed by our own secret or a stranger's k
   expect(await outcome(it.provider.identify("code", flow, null))).toBe("believed");
 });
 
-test("a new key of the issuer is looked for, at most every 30 seconds", async () => {
+test("an unknown key makes us fetch the issuer's keys, at most every 30 seconds", async () => {
   const it = await issuerOf(() => ({ "/token": async () => tokens(await it.sign(it.claims)) }));
   const identify = () => outcome(it.provider.identify("code", flow, null));
   const looked = () => it.seen.filter((path) => path === "/jwks").length;
@@ -130,7 +134,7 @@ test("a new key of the issuer is looked for, at most every 30 seconds", async ()
   expect([await identify(), looked()]).toEqual(["believed", 2]);
 });
 
-test("an address from userinfo counts only about the same person", async () => {
+test("an address from userinfo is used only for the same subject", async () => {
   let subject = "42";
   const it = await issuerOf(() => ({
     "/token": async () => tokens(await it.sign({ ...it.claims, email: undefined })),
@@ -144,7 +148,7 @@ test("an address from userinfo counts only about the same person", async () => {
   expect(await outcome(it.provider.identify("code", flow, null))).toBe("oauth_failed");
 });
 
-test("an address from userinfo is checked only when userinfo says so, not when the ID token does of none", async () => {
+test("an address from userinfo is verified only if userinfo says so, whatever the ID token says", async () => {
   const it = await issuerOf(() => ({
     "/token": async () => tokens(await it.sign({ ...it.claims, email: undefined, email_verified: true })),
     "/me": () => Response.json({ sub: "42", email: "a@b.org" }),
@@ -152,14 +156,14 @@ test("an address from userinfo is checked only when userinfo says so, not when t
   expect(await it.provider.identify("code", flow, null)).toMatchObject({ email: "a@b.org", emailVerified: false });
 });
 
-test.each([["true"], [1], [null]])("an address is not checked because email_verified is %p", async (said) => {
+test.each([["true"], [1], [null]])("an address with email_verified %p is not verified", async (said) => {
   const it = await issuerOf(() => ({
     "/token": async () => tokens(await it.sign({ ...it.claims, email_verified: said })),
   }));
   expect((await it.provider.identify("code", flow, null)).emailVerified).toBe(false);
 });
 
-test("metadata of another issuer, or that sends browsers to a script, is not used", async () => {
+test("metadata of another issuer, or with a javascript: URL, is refused", async () => {
   for (const change of [
     { issuer: "https://evil.example" },
     { authorization_endpoint: "javascript:alert(1)" },
@@ -172,14 +176,14 @@ test("metadata of another issuer, or that sends browsers to a script, is not use
   }
 });
 
-test("a provider that hangs is given up in three seconds", async () => {
+test("a provider that hangs times out after three seconds", async () => {
   const it = await issuerOf(() => ({ "/token": () => new Promise(() => {}) }));
   const startMs = systemClock.monoMs();
   expect(await outcome(it.provider.identify("code", flow, null))).toBe("away");
   expect(systemClock.monoMs() - startMs).toBeLessThan(patient(4_500));
 });
 
-test("a token endpoint that redirects gets our secret once, and where it points gets nothing", async () => {
+test("a token endpoint's redirect is not followed, so its target never gets our secret", async () => {
   const it = await issuerOf((issuer) => ({
     "/token": () => new Response("", { status: 307, headers: { location: `${issuer}/elsewhere` } }),
   }));
@@ -187,7 +191,7 @@ test("a token endpoint that redirects gets our secret once, and where it points 
   expect(it.seen).not.toContain("/elsewhere");
 });
 
-test("answers of other shapes are refusals, never bugs", async () => {
+test("malformed answers are refusals, never bugs", async () => {
   for (const answer of [
     "[]",
     "null",
@@ -203,7 +207,7 @@ test("answers of other shapes are refusals, never bugs", async () => {
   }
 });
 
-test("GitHub: the number names the person, the primary address counts when it is checked", async () => {
+test("GitHub: the subject is the numeric id, and the address is the primary one with its verification", async () => {
   const forms: URLSearchParams[] = [];
   let verified = true;
   const server = Bun.serve({

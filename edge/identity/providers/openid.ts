@@ -1,4 +1,4 @@
-// OpenID Connect: any issuer, by its discovery document, with its ID token checked against its keys (Core 1.0 §3.1.3.7).
+// OpenID Connect for any issuer: discovery, and ID tokens that are validated with the issuer's keys (Core 1.0 §3.1.3.7).
 
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTPayload, jwtVerify } from "jose";
 import type { Clock } from "#runtime/base/clock.ts";
@@ -18,12 +18,12 @@ import {
   shortText,
 } from "./provider.ts";
 
-/** What differs from issuer to issuer. */
+/** Differences between issuers. */
 export interface OpenIdQuirks {
   issuer: string;
   /** Default: `openid profile email`. */
   scopes?: string[];
-  /** More fields of the authorization request. */
+  /** Additional parameters of the authorization request. */
   extra?: Record<string, string>;
 }
 
@@ -40,13 +40,13 @@ interface Metadata {
   tokenEndpoint: string;
   jwksUri: string;
   userinfoEndpoint: string | null;
-  /** HTTP Basic where it may be, as registration has it by default (Core §9). */
+  /** HTTP Basic unless the issuer lists other methods only: it is the default of registration (Core §9). */
   auth: ClientAuth;
-  /** It always says who it is when it sends people back. */
-  saysIssuer: boolean;
+  /** The issuer always sends the parameter `iss` (RFC 9207). */
+  sendsIssuer: boolean;
 }
 
-/** What signs ID tokens: keys of the issuer, never our secret, never nothing. */
+/** Asymmetric algorithms only: never our client secret, never `none`. */
 const ALGORITHMS = [
   "RS256",
   "RS384",
@@ -62,14 +62,14 @@ const ALGORITHMS = [
 ];
 const METADATA_MS = 3_600_000;
 const KEYS_MS = 3_600_000;
-/** A token of a key that we do not know makes us look, so seldom that nobody makes us a nuisance to the issuer. */
-const KEYS_ANEW_MS = 30_000;
+/** A token with an unknown key makes us fetch the keys again, at most this often, so that nobody can make us flood the issuer. */
+const KEYS_REFETCH_MS = 30_000;
 const CLOCK_TOLERANCE_S = 60;
 const SUBJECT_LENGTH_MAX = 255;
 
 export function openIdProvider(options: OpenIdOptions): Provider {
   const { id, label, issuer, outbound, clock, scopes = ["openid", "profile", "email"], extra = {} } = options;
-  let metadata: { atMs: number; value: Metadata } | undefined;
+  let cached: { atMs: number; value: Metadata } | undefined;
   let keys: { atMs: number; value: JSONWebKeySet } | undefined;
 
   return {
@@ -82,55 +82,55 @@ export function openIdProvider(options: OpenIdOptions): Provider {
       for (const [name, value] of Object.entries(extra)) url.searchParams.set(name, value);
       return url.href;
     },
-    async identify(code, flow, saidIssuer) {
-      const place = await discovered();
-      // Another provider's code must not be taken to this one's token endpoint (mix-up, RFC 9207).
-      if (saidIssuer === null ? place.saysIssuer : saidIssuer !== place.issuer)
+    async identify(code, flow, givenIssuer) {
+      const metadata = await discovered();
+      // Another issuer's code must not be sent to this token endpoint (mix-up attack, RFC 9207).
+      if (givenIssuer === null ? metadata.sendsIssuer : givenIssuer !== metadata.issuer)
         throw new OAuthFault("oauth_failed", "the answer is from another issuer");
       const tokens = await exchangeCode(outbound, options, {
-        endpoint: place.tokenEndpoint,
+        endpoint: metadata.tokenEndpoint,
         code,
         flow,
-        auth: place.auth,
+        auth: metadata.auth,
       });
       if (typeof tokens.id_token !== "string") throw new OAuthFault("oauth_failed", "there is no ID token");
-      const claims = await verified(tokens.id_token, flow, place);
-      if (emailIn(claims.email) !== null || place.userinfoEndpoint === null) return personOf(claims);
+      const claims = await verified(tokens.id_token, flow, metadata);
+      if (emailIn(claims.email) !== null || metadata.userinfoEndpoint === null) return personOf(claims);
       return personOf({
         ...claims,
-        // Said of no address there: it says nothing of the one from here.
+        // The ID token has no address, so its `email_verified` does not apply to the address from userinfo.
         email_verified: undefined,
-        ...(await userinfo(place.userinfoEndpoint, String(tokens.access_token), claims.sub)),
+        ...(await userinfo(metadata.userinfoEndpoint, String(tokens.access_token), claims.sub)),
       });
     },
   };
 
   async function discovered(): Promise<Metadata> {
-    if (metadata && clock.monoMs() - metadata.atMs < METADATA_MS) return metadata.value;
+    if (cached && clock.monoMs() - cached.atMs < METADATA_MS) return cached.value;
     const url = `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
     const { status, json } = await outbound(url, { withinMs: ASK_WITHIN_MS });
     const value = status === 200 ? metadataIn(json) : null;
-    // OpenID Connect Discovery §4.3: exactly the issuer that was asked for.
+    // OpenID Connect Discovery §4.3: exactly the requested issuer.
     if (value?.issuer !== issuer) throw new OAuthFault("oauth_failed", `no metadata of the issuer (${status})`);
-    metadata = { atMs: clock.monoMs(), value };
+    cached = { atMs: clock.monoMs(), value };
     return value;
   }
 
-  async function verified(idToken: string, flow: Flow, place: Metadata): Promise<JWTPayload & { sub: string }> {
+  async function verified(idToken: string, flow: Flow, metadata: Metadata): Promise<JWTPayload & { sub: string }> {
     const check = async (set: JSONWebKeySet) =>
       jwtVerify(idToken, createLocalJWKSet(set), {
-        issuer: place.issuer,
+        issuer: metadata.issuer,
         audience: options.clientId,
         algorithms: ALGORITHMS,
         currentDate: new Date(clock.wallMs()),
         clockTolerance: CLOCK_TOLERANCE_S,
         requiredClaims: ["sub", "iat", "exp"],
       });
-    const known = await keysOf(place, KEYS_MS);
+    const known = await keysOf(metadata, KEYS_MS);
     const { payload } = await check(known)
       .catch(async (error) => {
         if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
-        return check(await keysOf(place, KEYS_ANEW_MS));
+        return check(await keysOf(metadata, KEYS_REFETCH_MS));
       })
       .catch((error) => {
         if (error instanceof errors.JOSEError) throw new OAuthFault("oauth_failed", `ID token: ${error.code}`);
@@ -154,7 +154,7 @@ export function openIdProvider(options: OpenIdOptions): Provider {
     return keys.value;
   }
 
-  /** Claims that the ID token leaves out (Core §5.4). About the same person, or not to be used (§5.3.2). */
+  /** Claims that the ID token lacks (Core §5.4). Refused if they are about another subject (§5.3.2). */
   async function userinfo(url: string, accessToken: string, subject: string): Promise<Record<string, unknown>> {
     const { status, json } = await outbound(url, {
       headers: { authorization: `Bearer ${accessToken}` },
@@ -180,15 +180,15 @@ function personOf(claims: Record<string, unknown>): Person {
 }
 
 function metadataIn(json: unknown): Metadata | null {
-  const said = record(json);
-  if (!said) return null;
-  const text = (name: string) => (typeof said[name] === "string" ? (said[name] as string) : null);
+  const fields = record(json);
+  if (!fields) return null;
+  const text = (name: string) => (typeof fields[name] === "string" ? (fields[name] as string) : null);
   const [issuer, authorizationEndpoint] = [text("issuer"), text("authorization_endpoint")];
   const [tokenEndpoint, jwksUri] = [text("token_endpoint"), text("jwks_uri")];
   if (!issuer || !authorizationEndpoint || !tokenEndpoint || !jwksUri) return null;
-  // A browser is sent there: never to `javascript:`.
+  // Browsers are redirected to it, so it must not be a `javascript:` URL.
   if (!/^https?:\/\//.test(authorizationEndpoint)) return null;
-  const methods = said.token_endpoint_auth_methods_supported;
+  const methods = fields.token_endpoint_auth_methods_supported;
   return {
     issuer,
     authorizationEndpoint,
@@ -197,6 +197,6 @@ function metadataIn(json: unknown): Metadata | null {
     userinfoEndpoint: text("userinfo_endpoint"),
     auth:
       Array.isArray(methods) && !methods.includes("client_secret_basic") ? "client_secret_post" : "client_secret_basic",
-    saysIssuer: said.authorization_response_iss_parameter_supported === true,
+    sendsIssuer: fields.authorization_response_iss_parameter_supported === true,
   };
 }

@@ -49,7 +49,7 @@ test.each([
   expect(isPublicAddress(address)).toBe(isPublic);
 });
 
-test("addresses of our own network are not asked, however they are written", async () => {
+test("internal addresses are refused in every notation", async () => {
   let asked = 0;
   const port = new URL(
     serve(() => {
@@ -65,7 +65,7 @@ test("addresses of our own network are not asked, however they are written", asy
   expect(asked).toBe(0);
 });
 
-test("a redirect is an answer like any other, and not followed", async () => {
+test("a redirect is not followed", async () => {
   let asked = 0;
   const target = serve(() => {
     asked++;
@@ -76,25 +76,25 @@ test("a redirect is an answer like any other, and not followed", async () => {
   expect(asked).toBe(0);
 });
 
-test("who hangs is given up in time", async () => {
+test("a site that hangs times out", async () => {
   const url = serve(() => new Promise<Response>(() => {}));
   const startMs = clock.monoMs();
   expect(await fault(inside(url, { withinMs: 300 }))).toBe("no answer in time");
   expect(clock.monoMs() - startMs).toBeLessThan(patient(2_000));
 });
 
-test("who begins an answer and does not end it is given up in time", async () => {
+test("an answer that never ends times out", async () => {
   const url = serve(() => new Response(new ReadableStream({ start: (to) => to.enqueue(new Uint8Array([123])) })));
   expect(await fault(inside(url, { withinMs: 300 }))).toBe("no answer in time");
 });
 
-test("an answer without end is cut off", async () => {
+test("an answer over the limit is cut off", async () => {
   const piece = new Uint8Array(64 * 1024);
   const url = serve(() => new Response(new ReadableStream({ pull: (to) => to.enqueue(piece) })));
   expect(await fault(inside(url, { withinMs: 5_000 }))).toBe("the answer is too long");
 });
 
-test("a form arrives as a form, and what is not JSON is nothing", async () => {
+test("a form is sent as a form, and an answer that is not JSON is undefined", async () => {
   const url = serve(async (request) =>
     new URL(request.url).pathname === "/text"
       ? new Response("hello")
@@ -112,6 +112,6 @@ test("a form arrives as a form, and what is not JSON is nothing", async () => {
   expect((await inside(`${url}/text`, { withinMs: 2_000 })).json).toBeUndefined();
 });
 
-test("who is not there is a fault", async () => {
+test("an unreachable site is a fault", async () => {
   expect(await fault(inside("http://127.0.0.1:1/", { withinMs: 2_000 }))).not.toMatch(/not a fault|answered/);
 });

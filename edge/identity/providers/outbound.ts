@@ -1,4 +1,4 @@
-// Requests from an edge to the world: to vetted addresses, once, for a bounded time and a bounded answer, never where a redirect leads.
+// Requests from an edge to other sites: to public addresses only, with a deadline and a limit for the answer, without following redirects.
 
 import { lookup } from "node:dns";
 import http, { type ClientRequest } from "node:http";
@@ -12,17 +12,17 @@ export interface OutboundRequest {
   headers?: Record<string, string>;
   /** Sent as `application/x-www-form-urlencoded`. */
   form?: URLSearchParams;
-  /** For all of it, from looking the name up to the last byte. */
+  /** Deadline for everything, from the DNS look-up to the last byte. */
   withinMs: number;
 }
 
 export interface OutboundAnswer {
   status: number;
-  /** Undefined when the answer is not JSON. */
+  /** Undefined: the answer is not JSON. */
   json: unknown;
 }
 
-/** The other side is away, slow, too long or not where it may be. Never says what was sent. */
+/** The other site is away or slow, its answer too long, or its address not allowed. The message never contains what was sent. */
 export class OutboundFault extends Error {
   override readonly name = "OutboundFault";
 }
@@ -31,7 +31,7 @@ export type Outbound = (url: string, request: OutboundRequest) => Promise<Outbou
 
 export interface OutboundOptions {
   clock: Clock;
-  /** http, and addresses within our own network. Default false. */
+  /** Also allows plain HTTP and internal addresses. Default false. */
   internal?: boolean;
 }
 
@@ -56,7 +56,7 @@ export function createOutbound({ clock, internal = false }: OutboundOptions): Ou
           ...(body === undefined ? {} : { "content-type": "application/x-www-form-urlencoded" }),
           ...headers,
         },
-        // What is connected to is what was vetted: a name that means something else a moment later changes nothing.
+        // The connection uses the checked address, so that a changed DNS answer (rebinding) has no effect.
         ...(internal ? {} : { lookup: publicLookup }),
         agent: false,
       });
@@ -100,6 +100,6 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    return undefined; // Whoever asked says what that means.
+    return undefined; // The caller decides what that means.
   }
 }

@@ -1,4 +1,4 @@
-// What a provider is to the rest of the house: somewhere people are sent, and what it says about who comes back.
+// The interface of sign-in providers, and the parts of OAuth 2.0 that they share.
 
 import { OAuth2Client } from "oslo/oauth2";
 import { EMAIL_LENGTH_MAX, EMAIL_PATTERN } from "#schema/api/fields.ts";
@@ -6,42 +6,42 @@ import { foldedAddress } from "../email/address.ts";
 import type { Flow } from "./flow.ts";
 import type { Outbound } from "./outbound.ts";
 
-/** What somebody is at a provider. */
+/** A person's profile at a provider. */
 export interface Person {
-  /** The provider's own id of them: never changes, never another's. */
+  /** The provider's id of the person: never changes, and is never given to another. */
   subject: string;
   email: string | null;
-  /** True only when the provider says that it has checked. */
+  /** True only if the provider says so. */
   emailVerified: boolean;
   /** For people to read. */
   name: string;
-  /** What they are called there; the login is made of it. */
+  /** Name at the provider, from which the login is derived. */
   nickname: string;
 }
 
-/** Why nobody is signed in; becomes `?error=` of a page. */
+/** The reason why a sign-in failed: `?error=` of the page. */
 export type OAuthError =
-  /** The person said no there. */
+  /** The person declined at the provider. */
   | "oauth_denied"
-  /** Not the browser that left, too late, or a second time. */
+  /** Another browser than the one that left, too late, or a repeated return. */
   | "oauth_expired"
-  /** The provider refused, or said something that does not hold. */
+  /** The provider refused, or its answer is invalid. */
   | "oauth_failed"
-  /** No answer in time. */
+  /** The provider did not answer in time. */
   | "oauth_away"
   | "oauth_email_missing"
   | "oauth_email_unverified"
-  /** Somebody here has that address: sign in and link. */
+  /** An account with that address exists: sign in to it and link. */
   | "account_exists"
-  /** Somebody else here is linked to that account. */
+  /** Another user is linked to that account. */
   | "identity_taken"
   /** Another account of that provider is linked already. */
   | "identity_exists"
-  /** Who linked is no longer signed in. */
+  /** The device that started the link was signed out. */
   | "not_signed_in"
   | "otp_required";
 
-/** Ends a sign-in with a page that says why. `why` is for the log, never with secrets in it. */
+/** Ends a sign-in with an error page. `why` is for the log, and never contains secrets. */
 export class OAuthFault extends Error {
   override readonly name = "OAuthFault";
   constructor(
@@ -57,21 +57,21 @@ export interface Provider {
   label: string;
   /** Where to send the browser. Throws OAuthFault or OutboundFault. */
   authorizationUrl(flow: Flow): Promise<string>;
-  /** The code that came back → who it is. `issuer`: the parameter `iss`, RFC 9207. Throws OAuthFault or OutboundFault. */
+  /** Exchanges the code for the person's profile. `issuer`: the parameter `iss`, RFC 9207. Throws OAuthFault or OutboundFault. */
   identify(code: string, flow: Flow, issuer: string | null): Promise<Person>;
 }
 
 export interface Client {
   clientId: string;
   clientSecret: string;
-  /** Exactly as it is registered with the provider. */
+  /** Exactly as registered with the provider. */
   redirectUri: string;
 }
 
-/** One request to a provider; three or four of them fit into the time that a request of ours has. */
+/** Deadline of one request to a provider; a sign-in makes three or four. */
 export const ASK_WITHIN_MS = 3_000;
 
-/** Each with PKCE (S256) and state; the package builds addresses well, and is asked for nothing else: its requests have no limits. */
+/** With PKCE (S256) and state. The package only builds the URL: its own requests have no limits. */
 export async function authorizationUrl(
   { clientId, redirectUri }: Client,
   { endpoint, scopes, flow }: { endpoint: string; scopes: string[]; flow: Flow },
@@ -82,7 +82,7 @@ export async function authorizationUrl(
 
 export type ClientAuth = "client_secret_basic" | "client_secret_post";
 
-/** RFC 6749 §4.1.3. The answer's fields are not checked yet. */
+/** RFC 6749 §4.1.3. Only `access_token` of the answer is checked. */
 export async function exchangeCode(
   outbound: Outbound,
   { clientId, clientSecret, redirectUri }: Client,
@@ -98,7 +98,7 @@ export async function exchangeCode(
   const headers: Record<string, string> = {};
   if (auth === "client_secret_post") form.set("client_secret", clientSecret);
   else {
-    // Each half as in a form first, RFC 6749 §2.3.1.
+    // Each half is form-encoded first, RFC 6749 §2.3.1.
     const encoded = [clientId, clientSecret].map((part) => new URLSearchParams({ x: part }).toString().slice(2));
     headers.authorization = `Basic ${Buffer.from(encoded.join(":")).toString("base64")}`;
   }
@@ -112,7 +112,7 @@ export async function exchangeCode(
 export const record = (value: unknown): Record<string, unknown> | null =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
 
-/** What others wrote, cut to what a log line or a name may hold; empty when it is not text. */
+/** Foreign text, shortened for a log line or a name; empty if it is no text. */
 export const shortText = (value: unknown, lengthMax = 100): string =>
   typeof value === "string"
     ? value
@@ -123,6 +123,6 @@ export const shortText = (value: unknown, lengthMax = 100): string =>
 
 const EMAIL = new RegExp(EMAIL_PATTERN);
 
-/** As it is kept; null when it is not an address that registration would take. */
+/** The normalized address; null if registration would refuse it. */
 export const emailIn = (value: unknown): string | null =>
   typeof value === "string" && value.length <= EMAIL_LENGTH_MAX && EMAIL.test(value) ? foldedAddress(value) : null;

@@ -1,4 +1,4 @@
-// The providers that the code knows by name, by the metadata that they publish; nobody is asked.
+// The known providers, with copies of their published metadata: no request is sent.
 
 import { expect, test } from "bun:test";
 import { systemClock as clock } from "#runtime/base/clock.ts";
@@ -57,7 +57,7 @@ test.each([
   ["google", "https://accounts.google.com/o/oauth2/v2/auth", "openid profile email"],
   ["github", "https://github.com/login/oauth/authorize", "read:user user:email"],
   ["twitch", "https://id.twitch.tv/oauth2/authorize", "openid user:read:email"],
-])("%s is asked at its own place, for what is needed and no more", async (id, place, scope) => {
+])("%s gets requests at its own endpoint, with the needed scopes only", async (id, place, scope) => {
   const url = new URL(await providers.get(id)!.authorizationUrl(flow));
   expect(url.origin + url.pathname).toBe(place);
   expect(Object.fromEntries(url.searchParams)).toMatchObject({
@@ -72,20 +72,20 @@ test.each([
   expect(url.searchParams.get("nonce")).toBe(id === "github" ? null : "the-nonce");
 });
 
-test("every known provider is asked at a place of its own", async () => {
+test("every known provider has its own endpoint", async () => {
   const places = await Promise.all(
     [...providers.values()].map(async (one) => new URL(await one.authorizationUrl(flow)).host),
   );
   expect(new Set(places).size).toBe(KNOWN_PROVIDERS.length);
 });
 
-test("a provider that is neither known nor has an issuer is none", () => {
+test("an unknown provider without an issuer is refused", () => {
   const signInProviders = [{ id: "gogle", label: "Gogle", issuer: null, clientId: "c", clientSecret: "s" }];
   const config = { publicUrl: "https://live.example.org", internalProviders: false, signInProviders };
   expect(() => createProviders({ clock, config })).toThrow('"gogle" is not known');
 });
 
-test("Twitch is told which claims to put into its ID token", async () => {
+test("requests to Twitch list the claims for its ID token", async () => {
   const url = new URL(await providers.get("twitch")!.authorizationUrl(flow));
   expect(JSON.parse(url.searchParams.get("claims") ?? "")).toEqual({
     id_token: { email: null, email_verified: null, preferred_username: null },
@@ -96,7 +96,7 @@ test.each([
   ["google", "https://oauth2.googleapis.com/token", false],
   ["twitch", "https://id.twitch.tv/oauth2/token", true],
   ["github", "https://github.com/login/oauth/access_token", true],
-])("%s knows us the way it lists: %s, secret in the form: %p", async (id, endpoint, inForm) => {
+])("%s: client authentication at %s, secret in the form: %p", async (id, endpoint, inForm) => {
   await providers
     .get(id)!
     .identify("the-code", flow, null)

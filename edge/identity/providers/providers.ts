@@ -1,4 +1,4 @@
-// The providers of the settings, each with what is special about it.
+// Makes the sign-in providers of the settings.
 
 import type { Clock } from "#runtime/base/clock.ts";
 import type { EdgeConfig } from "#runtime/config/edge.ts";
@@ -11,7 +11,7 @@ import type { Provider } from "./provider.ts";
 
 export type ProvidersConfig = Pick<EdgeConfig, "publicUrl" | "signInProviders" | "internalProviders">;
 
-/** Where a provider sends people back; to be registered there exactly so. */
+/** The redirect URI, to be registered with the provider exactly. */
 export const redirectUriOf = (publicUrl: string, provider: string) => `${publicUrl}${OAUTH_PATH}/${provider}/callback`;
 
 /** By id, in the order of the settings. */
@@ -30,7 +30,7 @@ export function createProviders({
       const client = { label, clientId, clientSecret, redirectUri, outbound };
       if (issuer !== null) return [id, openIdProvider({ id, ...client, clock, issuer })];
       const known = KNOWN_PROVIDERS.find((one) => one.id === id);
-      if (!known) throw new Error(`the sign-in provider "${id}" is not known`); // The settings would not have been read.
+      if (!known) throw new Error(`the sign-in provider "${id}" is not known`); // The settings are checked before.
       if (known.protocol === "github") return [id, githubProvider(client)];
       return [id, openIdProvider({ ...known, ...client, clock })];
     }),

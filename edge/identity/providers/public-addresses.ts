@@ -1,4 +1,4 @@
-// Which addresses are out in the world: no request that others have a say in may reach our own network (SSRF).
+// Tells public IP addresses from internal ones, so that no outbound request can reach our own network (SSRF).
 
 import { BlockList, isIP } from "node:net";
 
@@ -19,7 +19,7 @@ const INTERNAL_V4 = [
   "203.0.113.0/24",
   "224.0.0.0/3",
 ];
-/** Within 2000::/3, which alone is given out: tunnels that carry an IPv4 address, documentation. */
+/** Ranges within 2000::/3, the only assigned part of IPv6: tunnels for IPv4, documentation. */
 const INTERNAL_V6 = ["2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"];
 
 const internal = new BlockList();
@@ -28,7 +28,7 @@ for (const range of INTERNAL_V4) internal.addSubnet(...split(range), "ipv4");
 for (const range of INTERNAL_V6) internal.addSubnet(...split(range), "ipv6");
 unicast.addSubnet("2000::", 3, "ipv6");
 
-/** False for what is not an address at all. IPv4 in IPv6 clothes (`::ffff:127.0.0.1`) is internal, whatever it wraps. */
+/** False for text that is no address. IPv4-mapped IPv6 (`::ffff:8.8.8.8`) always counts as internal. */
 export function isPublicAddress(address: string): boolean {
   const family = isIP(address);
   if (family === 4) return !internal.check(address, "ipv4");

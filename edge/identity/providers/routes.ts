@@ -1,4 +1,4 @@
-// Signing in with an account elsewhere: `/auth/oauth` of schema/api/{identities,auth}.ts, served. What goes wrong is shown by a page.
+// Serves `/auth/oauth` of schema/api/{identities,auth}.ts: sign-in with an account of a provider. Errors are shown by a page.
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import { within } from "#runtime/base/clock.ts";
@@ -37,7 +37,7 @@ export interface ProviderRoutesParts {
 const SIGN_IN_PAGE = "/login";
 export const LINK_PAGE = "/settings/security";
 
-/** Metadata, token, keys and userinfo together: less than our own answer may take. */
+/** Deadline for metadata, token, keys and userinfo together: shorter than that of a request. */
 const IDENTIFY_WITHIN_MS = 6_000;
 const PENDING_COOKIE = "oauth_pending";
 const PARAMETER_LENGTH_MAX = 2_048;
@@ -70,7 +70,7 @@ export function providerRoutes(world: EdgeWorld, parts: ProviderRoutesParts): Se
       const flow = flows.read(visit.request, answer.state ?? "");
       try {
         if (!flow) throw new OAuthFault("oauth_expired", "no way here is known");
-        return await cameBack(provider, flow, answer, visit);
+        return await returned(provider, flow, answer, visit);
       } catch (error) {
         return failed(error, flow, visit);
       }
@@ -96,8 +96,8 @@ export function providerRoutes(world: EdgeWorld, parts: ProviderRoutesParts): Se
     }),
   ];
 
-  async function cameBack(provider: Provider, flow: Flow, answer: Answer, origin: Origin): Promise<Response> {
-    // The state first: until it fits, nothing in the address is from the provider we sent this browser to.
+  async function returned(provider: Provider, flow: Flow, answer: Answer, origin: Origin): Promise<Response> {
+    // The state comes first: unless it matches, nothing in the query is from the provider that this browser was sent to.
     if (flow.provider !== provider.id || answer.state !== flow.state)
       throw new OAuthFault("oauth_expired", "another state than the one sent");
     if (!(await singleUse.first(flow.state))) throw new OAuthFault("oauth_expired", "this state came before");
@@ -134,7 +134,7 @@ export function providerRoutes(world: EdgeWorld, parts: ProviderRoutesParts): Se
       return to(`${config.publicUrl}${flow.returnTo}`, flows.noCookie(flow), cookie);
     } catch (error) {
       if (!(error instanceof SuspendedRefusal)) throw error;
-      // Why and until when is in no address, where it would be kept and passed on: the page asks for it with this cookie.
+      // Reason and end of the suspension are not in the URL, which is kept and passed on: the page asks for them with this cookie.
       log.info({ code: error.code, provider: provider.id, user: userId, request: requestId }, "sign-in was refused");
       const pending = pendingCookie(twoFactor.ticketFor({ id: userId }, method));
       return to(pageOf(SIGN_IN_PAGE, { error: error.code }), flows.noCookie(flow), pending);
@@ -166,14 +166,14 @@ export function providerRoutes(world: EdgeWorld, parts: ProviderRoutesParts): Se
     return to(pageOf(flow?.link ? LINK_PAGE : SIGN_IN_PAGE, { error: code }), ...(flow ? [flows.noCookie(flow)] : []));
   }
 
-  /** Within the site of the settings. */
+  /** A page of this site, by PUBLIC_URL. */
   function pageOf(path: string, parameters: Record<string, string>): string {
     const url = new URL(`${config.publicUrl}${path}`);
     for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
     return url.href;
   }
 
-  /** Who has shown whose account at the provider it is, and was not signed in yet. */
+  /** The ticket of a person whom the provider has identified, and who is not signed in yet. */
   function pendingOf(request: Request) {
     return twoFactor.readTicket(Buffer.from(readOauthCookie(request, PENDING_COOKIE)).toString("base64url"));
   }
@@ -188,7 +188,7 @@ export function providerRoutes(world: EdgeWorld, parts: ProviderRoutesParts): Se
 }
 
 function to(location: string, ...cookies: string[]): Response {
-  // A code in the address of the page before is nobody's business.
+  // The code in the query must not be sent on as referrer.
   const headers = new Headers({ location, "referrer-policy": "no-referrer", "cache-control": "no-store" });
   for (const cookie of cookies) headers.append("set-cookie", cookie);
   return new Response(null, { status: 302, headers });
@@ -207,7 +207,7 @@ interface Answer {
   issuer: string | null;
 }
 
-/** A parameter that comes twice or without end counts as none (RFC 6749 §3.1). */
+/** A repeated or overlong parameter counts as absent (RFC 6749 §3.1). */
 function answerIn(request: Request): Answer {
   const { searchParams } = new URL(request.url);
   const one = (name: string) => {
@@ -215,6 +215,6 @@ function answerIn(request: Request): Answer {
     return value === undefined || more.length > 0 || value.length > PARAMETER_LENGTH_MAX ? null : value;
   };
   const error = one("error");
-  const said = error !== null && /^[\w.-]{1,64}$/.test(error) ? error : error && "something else";
-  return { state: one("state"), code: one("code"), error: said, issuer: one("iss") };
+  const shown = error !== null && /^[\w.-]{1,64}$/.test(error) ? error : error && "something else";
+  return { state: one("state"), code: one("code"), error: shown, issuer: one("iss") };
 }

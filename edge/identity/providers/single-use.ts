@@ -1,4 +1,4 @@
-// Each way back from a provider counts once, on all edges.
+// Makes each flow usable once, over all edges.
 
 import { createHash } from "node:crypto";
 import { LruMap } from "#runtime/base/lru.ts";
@@ -6,21 +6,21 @@ import { keys } from "#schema/wire/keys.ts";
 import type { Counts } from "../../gateway/limits/counts.ts";
 import { FLOW_MS } from "./flow.ts";
 
-/** KEYS[1] state; ARGV[1] ms to remember it. Answers how often it came. */
+/** KEYS[1] state; ARGV[1] ms to keep it. Returns the number of uses. */
 const COUNT = `
 local count = redis.call('INCR', KEYS[1])
 redis.call('PEXPIRE', KEYS[1], ARGV[1])
 return count
 `;
-const REMEMBERED_MAX = 10_000;
+const STATES_MAX = 10_000;
 
 export interface SingleUse {
-  /** True the first time. While Redis is away only this edge remembers; the provider takes a code once in any case. */
+  /** True for the first use. While Redis is away only this edge knows; the provider still accepts a code only once. */
   first(state: string): Promise<boolean>;
 }
 
 export function createSingleUse({ counts }: { counts: Counts }): SingleUse {
-  const seen = new LruMap<string, true>(REMEMBERED_MAX);
+  const seen = new LruMap<string, true>(STATES_MAX);
   return {
     async first(state) {
       const hash = createHash("sha256").update(state).digest("base64url");

@@ -1,4 +1,4 @@
-// For tests only: an OpenID Connect provider nobody here wrote (oidc-provider) on loopback, and a browser that uses it.
+// For tests only: an independent OpenID Connect provider (oidc-provider) on loopback, and a browser that uses it.
 
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -8,12 +8,12 @@ export interface TestIssuer {
   issuer: string;
   clientId: string;
   clientSecret: string;
-  /** What it says of people, by their login there. */
+  /** Claims about people, by their login at the provider. */
   people: Map<string, { email?: string; email_verified?: boolean; name?: string; preferred_username?: string }>;
   close(): void;
 }
 
-/** `redirectUris` may be added to until its first request. `name`: of the host; browsers take `localhost` and 127.0.0.1 for two sites. Who people are is at its userinfo endpoint, as OpenID Connect has it for codes. */
+/** `redirectUris` may grow until the first request. `name`: the host; for browsers `localhost` and 127.0.0.1 are two sites. Claims come from the userinfo endpoint, as OpenID Connect prescribes for codes. */
 export async function startIssuer(redirectUris: readonly string[], name = "127.0.0.1"): Promise<TestIssuer> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -38,11 +38,11 @@ export async function startIssuer(redirectUris: readonly string[], name = "127.0
   return { issuer, clientId, clientSecret, people, close: () => void server.close() };
 }
 
-/** Keeps cookies by path, posts forms, follows redirects as long as they stay at the provider. */
+/** Keeps cookies by path, posts forms, and follows redirects within the provider. */
 export class ProviderBrowser {
   readonly #cookies = new Map<string, { value: string; path: string }>();
 
-  /** Goes to the provider and signs in there as `login`, or says no. Answers where the browser is sent back to. */
+  /** Signs in at the provider as `login`, or declines. Answers the URL that the provider redirects back to. */
   async visit(url: string, login: string, { deny = false } = {}): Promise<string> {
     const { origin } = new URL(url);
     let request = new Request(url, { redirect: "manual" });

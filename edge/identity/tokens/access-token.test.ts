@@ -1,4 +1,4 @@
-// Access tokens against those who make their own.
+// Access tokens, and attempts to forge them.
 
 import { describe, expect, test } from "bun:test";
 import { createHmac, createPublicKey, generateKeyPairSync, sign as signBytes } from "node:crypto";
@@ -10,17 +10,17 @@ import { createKeyRing, type KeyRing } from "./key-ring.ts";
 
 const clock = new ManualClock(Date.UTC(2026, 10, 22));
 const keys = createKeyRing({ secret: TEST_SECRET });
-const standing = () => "good" as const;
-const personalTokens = { verify: () => Promise.reject(new Error("no personal token was asked for")) };
+const validity = () => "valid" as const;
+const personalTokens = { verify: () => Promise.reject(new Error("no personal token was expected")) };
 const tokensOf = (ring: KeyRing) =>
-  createAccessTokens({ keys: ring, clock, random: systemRandom, revocations: { standing }, personalTokens });
+  createAccessTokens({ keys: ring, clock, random: systemRandom, revocations: { validity }, personalTokens });
 const tokens = tokensOf(keys);
 const who = {
   userId: crypto.randomUUID(),
   login: "ada",
   displayName: "Ada",
   role: "user",
-  signInId: crypto.randomUUID(),
+  deviceId: crypto.randomUUID(),
   issuedAtMs: clock.wallMs() + 0.25,
 } as const;
 const SECRET = keys.current.derive("access-token");
@@ -39,7 +39,7 @@ const claims = (extra: object = {}) => ({
   login: "ada",
   name: "Ada",
   role: "user",
-  sid: who.signInId,
+  sid: who.deviceId,
   at: who.issuedAtMs,
   ...extra,
 });
@@ -49,7 +49,7 @@ function forge(header: object, payload: object, secret: string | Uint8Array | nu
   return `${text}.${secret === null ? "" : createHmac("sha256", secret).update(text).digest("base64url")}`;
 }
 
-test("a token says who, for 15 minutes, and after that that it is expired", async () => {
+test("a token identifies its user for 15 minutes, then it is expired", async () => {
   const { accessToken, expiresInMs } = await tokens.issue(who);
   expect(expiresInMs).toBe(900_000);
   expect(await tokens.verify(accessToken)).toEqual({
@@ -64,7 +64,7 @@ test("a token says who, for 15 minutes, and after that that it is expired", asyn
   expect(await tokens.verify(accessToken)).toBe("expired");
 });
 
-test("the forge of this test makes good tokens, so what follows is refused for its reason", async () => {
+test("the forger of this test makes valid tokens, so the following ones are refused for the tested reason", async () => {
   expect(await tokens.verify(forge({ alg: "HS256" }, claims()))).toMatchObject({ login: "ada" });
 });
 
@@ -114,7 +114,7 @@ describe("refused", () => {
     expect(await tokens.verify(make())).toBe("bad");
   });
 
-  test("a changed byte of a remembered token", async () => {
+  test("a changed byte of a cached token", async () => {
     const { accessToken } = await tokens.issue(who);
     expect(await tokens.verify(accessToken)).toMatchObject(who);
     const at = accessToken.indexOf(".") + 5;
@@ -122,7 +122,7 @@ describe("refused", () => {
     expect(await tokens.verify(changed)).toBe("bad");
   });
 
-  test("an expired one is told from a bad one only with a good signature", async () => {
+  test("expired is answered only for a valid signature", async () => {
     expect(await tokens.verify(forge({ alg: "HS256" }, claims({ exp: nowS() - 1 })))).toBe("expired");
     expect(await tokens.verify(forge({ alg: "HS256" }, claims({ exp: nowS() - 1 }), "x"))).toBe("bad");
   });
@@ -135,20 +135,20 @@ describe("when the server's secret changes", () => {
   const after = tokensOf(createKeyRing({ secret: next, accepted: [TEST_SECRET] }));
   const done = tokensOf(createKeyRing({ secret: next }));
 
-  test("tokens of either key count as long as both are known, on edges before and after the change", async () => {
+  test("tokens of both keys are accepted while both are known, at edges before and after the change", async () => {
     const old = (await announced.issue(who)).accessToken;
     const young = (await after.issue(who)).accessToken;
     for (const edge of [announced, after])
       for (const token of [old, young]) expect(await edge.verify(token)).toMatchObject({ userId: who.userId });
   });
 
-  test("what is issued is signed by the current key alone", async () => {
+  test("new tokens are signed with the current key only", async () => {
     expect(await before.verify((await announced.issue(who)).accessToken)).toMatchObject({ userId: who.userId });
     expect(await done.verify((await after.issue(who)).accessToken)).toMatchObject({ userId: who.userId });
     expect(await before.verify((await after.issue(who)).accessToken)).toBe("bad");
   });
 
-  test("a key that is gone opens nothing, not even by its name on another's signature", async () => {
+  test("a token of a removed key is refused, even with its name on another signature", async () => {
     expect(await done.verify((await before.issue(who)).accessToken)).toBe("bad");
     const newKid = createKeyRing({ secret: next }).current.kid;
     expect(newKid).not.toBe(kid);

@@ -1,5 +1,4 @@
-// Access tokens: JWTs of 15 minutes (RFC 7519), and what makes a bearer's text somebody. Whoever holds one is that user until
-// it ends or is revoked; a JWT is not looked up.
+// Access tokens: JWTs of 15 minutes (RFC 7519). They are verified without a query; only revocations end one before its expiry.
 
 import { jwt } from "@elysiajs/jwt";
 import type { Clock } from "#runtime/base/clock.ts";
@@ -18,17 +17,17 @@ export const ACCESS_TOKEN_MS = 15 * 60_000;
 
 const ISSUER = "twitchclone";
 const AUDIENCE = "twitchclone/api";
-/** Ours have about 500 characters; nobody makes us hash a book. */
+/** Ours have about 500 characters; longer text is not even hashed. */
 const TOKEN_LENGTH_MAX = 4_096;
-/** Edges' clocks differ by less; only what says "not before" or "at most until" is given this. */
+/** More than the clocks of edges differ. Only the check against times in the future has this leeway. */
 const LEEWAY_MS = 60_000;
-/** Checking a signature costs 33 µs, remembering one 2 µs. */
-const REMEMBERED_MAX = 10_000;
+/** Verifying a signature takes 33 µs, a cached one 2 µs. */
+const CACHED_MAX = 10_000;
 const ROLES = new Set<unknown>(["user", "staff", "admin"]);
 
-/** What a token of a sign-in says. */
+/** The contents of a device's access token. */
 export interface Issued extends Pick<Who, "userId" | "login" | "displayName" | "role" | "issuedAtMs"> {
-  signInId: string;
+  deviceId: string;
 }
 
 type Verdict = Who | "expired" | "bad";
@@ -36,9 +35,9 @@ type Verdict = Who | "expired" | "bad";
 export interface AccessTokens {
   issue(issued: Issued): Promise<{ accessToken: string; expiresInMs: number }>;
   /**
-   * A JWT or a personal access token. `expired`: it was good, refresh it (also when something about the user has changed).
-   * `bad`: it never was ours, is not for this, or its sign-in has ended. Throws only when a personal access token has to be
-   * looked up and the store is away.
+   * Verifies an access token or a personal access token. `expired`: the client should refresh it, also because its user has changed.
+   * `bad`: not ours, for another use, or of a device that was signed out. Throws only if a personal access token needs a query and the
+   * database is away.
    */
   verify(token: string): MaybePromise<Verdict>;
 }
@@ -47,17 +46,17 @@ export interface AccessTokensOptions {
   keys: KeyRing;
   clock: Clock;
   random: Random;
-  revocations: Pick<Revocations, "standing">;
+  revocations: Pick<Revocations, "validity">;
   personalTokens: Pick<PersonalTokens, "verify">;
 }
 
 export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
   const { keys, clock, random, revocations, personalTokens } = options;
   const signers = new Map(keys.all.map((key) => [key.kid, signer(key)]));
-  const remembered = new LruMap<string, Who>(REMEMBERED_MAX);
+  const cached = new LruMap<string, Who>(CACHED_MAX);
 
   return {
-    async issue({ userId, login, displayName, role, signInId, issuedAtMs }) {
+    async issue({ userId, login, displayName, role, deviceId, issuedAtMs }) {
       const nowMs = clock.wallMs();
       const accessToken = await signers.get(keys.current.kid)!.sign({
         sub: userId,
@@ -67,7 +66,7 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
         login,
         name: displayName,
         role,
-        sid: signInId,
+        sid: deviceId,
       });
       return { accessToken, expiresInMs: ACCESS_TOKEN_MS };
     },
@@ -76,27 +75,27 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
       if (token.length === 0 || token.length > TOKEN_LENGTH_MAX) return "bad";
       if (isPersonalToken(token)) return personalTokens.verify(token);
       const hash = Bun.SHA256.hash(token, "base64");
-      const known = remembered.get(hash);
-      if (known) return standing(known);
+      const known = cached.get(hash);
+      if (known) return checked(known);
       return read(token).then((who) => {
         if (!who) return "bad";
-        remembered.set(hash, who);
-        return standing(who);
+        cached.set(hash, who);
+        return checked(who);
       });
     },
   };
 
-  function standing(who: Who): Verdict {
-    const standing = revocations.standing(who);
-    if (standing === "ended") return "bad";
-    return standing === "good" && who.expiresAtMs > clock.wallMs() ? who : "expired";
+  function checked(who: Who): Verdict {
+    const validity = revocations.validity(who);
+    if (validity === "ended") return "bad";
+    return validity === "valid" && who.expiresAtMs > clock.wallMs() ? who : "expired";
   }
 
   async function read(token: string): Promise<Who | null> {
     const key = keyOf(token, keys);
     if (!key) return null;
-    // The end is judged by our own clock: the library's answer does not tell why it refuses. With its clock at 0, whatever
-    // names an `nbf` is refused: ours never do.
+    // The expiry is checked by our own clock, since the library does not say why it refuses. With the library's clock at 0 a token with
+    // `nbf` is refused; ours never have one.
     const claims = await signers.get(key.kid)!.verify(token, {
       algorithms: [key.alg],
       issuer: ISSUER,
@@ -122,7 +121,7 @@ const signer = (key: ServerKey) =>
     aud: AUDIENCE,
   }).decorator.token;
 
-/** The header is the stranger's: it may name one of our keys, exactly, and nothing else that we would act upon. */
+/** The header is untrusted: it must name one of our keys and its algorithm, and may have no other field. */
 function keyOf(token: string, keys: KeyRing): ServerKey | null {
   try {
     const header: unknown = JSON.parse(Buffer.from(token.slice(0, token.indexOf(".")), "base64url").toString());
@@ -132,7 +131,7 @@ function keyOf(token: string, keys: KeyRing): ServerKey | null {
     const key = keys.byId(kid);
     return key && alg === key.alg ? key : null;
   } catch {
-    return null; // Not JSON: not ours.
+    return null; // Not JSON.
   }
 }
 
@@ -144,7 +143,7 @@ function whoIn({ sub, exp, at, login, name, role, sid }: Record<string, unknown>
     login,
     displayName: name,
     role: role as Role,
-    signInId: sid,
+    deviceId: sid,
     tokenId: null,
     scopes: null,
     issuedAtMs: at,

@@ -1,18 +1,18 @@
-// The server's secrets, and the keys drawn from them: one that is used, others that still count.
+// The server's secrets and the keys derived from them: a current key, and others that are still accepted.
 //
-// Changing the secret in three restarts: the new one is accepted everywhere, then it is used and the old one accepted, then
-// the old one goes. A key is named by its `kid`, which follows from the secret: nobody has to number them.
+// A new secret takes three restarts: first every edge accepts it, then the edges use it and accept the old one, then the old one is
+// removed. A key's name (`kid`) is derived from its secret, so that keys need no numbers.
 
 import { createHmac, hkdfSync } from "node:crypto";
 
 export interface ServerKey {
-  /** 16 hex characters; says nothing about the secret. */
+  /** 16 hex characters; reveals nothing of the secret. */
   kid: string;
-  /** What tokens of this key are signed with: this and nothing else, whatever their header says. */
+  /** The only algorithm for tokens of this key, whatever their header says. */
   alg: "HS256";
-  /** 32 bytes for one purpose only: what signs tokens opens no seals (HKDF-SHA-256, RFC 5869). */
+  /** 32 bytes for one purpose (HKDF-SHA-256, RFC 5869): the key that signs tokens cannot open seals. */
   derive(purpose: string): Uint8Array;
-  /** For what was drawn before there was a ring. */
+  /** Only for keys that were derived before key rings existed. */
   secret: string;
 }
 
@@ -21,12 +21,12 @@ export interface KeyRing {
   current: ServerKey;
   /** The current one first. */
   all: readonly ServerKey[];
-  /** By exact name; a name is never a path, an address or a query. */
+  /** The key of this exact name. */
   byId(kid: string): ServerKey | undefined;
 }
 
 export interface KeyRingOptions {
-  /** JWT_SECRET, 32 characters at least. */
+  /** JWT_SECRET, at least 32 characters. */
   secret: string;
   /** JWT_ACCEPTED_SECRETS. */
   accepted?: readonly string[];

@@ -1,5 +1,5 @@
-// Personal access tokens, for bots: `tcl_pat_`, 32 letters and digits, and 6 more that check them (as GitHub's do), so that
-// scanners of source code find them and a mistyped one costs no look-up. Stored as a hash, shown once.
+// Personal access tokens, for bots: `tcl_pat_`, 32 letters and digits, and a checksum of 6, as GitHub's have. So scanners of source code
+// find them, and a mistyped one costs no query. A token is shown once and stored as a hash.
 
 import { createHash } from "node:crypto";
 import type { Clock } from "#runtime/base/clock.ts";
@@ -17,40 +17,40 @@ const SECRET_LENGTH = 32;
 const CHECK_LENGTH = 6;
 const TEXT = /^tcl_pat_([0-9A-Za-z]{32})([0-9A-Za-z]{6})$/;
 const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-/** A busy bot costs one look-up in so long; revoking does not wait for it. */
-const REMEMBERED_MS = 2_000;
-const REMEMBERED_MAX = 10_000;
+/** A bot costs one query in this time. A revocation takes effect at once. */
+const CACHED_MS = 2_000;
+const CACHED_MAX = 10_000;
 
 export interface PersonalTokens {
-  /** Throws when the store is away. */
+  /** Throws when the database is away. */
   verify(text: string): Promise<Who | "expired" | "bad">;
 }
 
 export interface PersonalTokensOptions {
   sql: Sql;
   clock: Clock;
-  revocations: Pick<Revocations, "standing">;
+  revocations: Pick<Revocations, "validity">;
 }
 
 export function createPersonalTokens({ sql, clock, revocations }: PersonalTokensOptions): PersonalTokens {
-  const remembered = new LruMap<string, { who: Who; untilMs: number }>(REMEMBERED_MAX);
+  const cached = new LruMap<string, { who: Who; untilMs: number }>(CACHED_MAX);
 
   async function find(text: string): Promise<Who | null> {
     const hash = hashOf(text);
     const key = Buffer.from(hash).toString("base64");
-    const known = remembered.get(key);
-    if (known && known.untilMs > clock.monoMs() && revocations.standing(known.who) === "good") return known.who;
+    const known = cached.get(key);
+    if (known && known.untilMs > clock.monoMs() && revocations.validity(known.who) === "valid") return known.who;
     const row = await accessTokenByHash(sql, hash);
     if (!row) return null;
     const { id, scopes, expiresAtMs, wasUsedLately, ...user } = row;
     const who: Who = {
       ...user,
-      signInId: null,
+      deviceId: null,
       tokenId: id,
       scopes: new Set(scopes.filter(isScope)),
       expiresAtMs: expiresAtMs ?? Number.POSITIVE_INFINITY,
     };
-    remembered.set(key, { who, untilMs: clock.monoMs() + REMEMBERED_MS });
+    cached.set(key, { who, untilMs: clock.monoMs() + CACHED_MS });
     if (!wasUsedLately) await touchAccessToken(sql, id);
     return who;
   }
@@ -59,7 +59,7 @@ export function createPersonalTokens({ sql, clock, revocations }: PersonalTokens
     async verify(text) {
       if (!isWellFormed(text)) return "bad";
       const who = await find(text);
-      if (!who || revocations.standing(who) !== "good") return "bad";
+      if (!who || revocations.validity(who) !== "valid") return "bad";
       return who.expiresAtMs > clock.wallMs() ? who : "expired";
     },
   };
@@ -67,12 +67,12 @@ export function createPersonalTokens({ sql, clock, revocations }: PersonalTokens
 
 export const isPersonalToken = (text: string) => text.startsWith(PERSONAL_TOKEN_PREFIX);
 
-/** 190 random bits. `text` is shown once; `hint` is what a list shows of it. */
+/** 190 random bits. `text` is shown once; `hint`, its last four characters, identifies it in lists. */
 export function newPersonalToken(random: Random): { text: string; hash: Uint8Array; hint: string } {
   let secret = "";
   while (secret.length < SECRET_LENGTH)
     for (const byte of random.bytes(SECRET_LENGTH)) {
-      // 248 = 4 × 62: what is above would make the first digits likelier.
+      // 248 = 4 × 62: bytes above would make the first digits more likely.
       if (byte < 248 && secret.length < SECRET_LENGTH) secret += DIGITS[byte % 62];
     }
   const text = PERSONAL_TOKEN_PREFIX + secret + checkOf(secret);

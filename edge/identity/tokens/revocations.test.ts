@@ -1,4 +1,4 @@
-// What is revoked at one edge is void at the others: at once by the bus, within seconds by the table when the bus is away.
+// A token that is revoked at one edge is void at the others: at once by the bus, within seconds by the table if the bus is away.
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { ManualClock, systemClock } from "#runtime/base/clock.ts";
@@ -38,7 +38,7 @@ const signIn = async (edge: TestEdge, { login, password }: TestUser) => {
   return { token: answer.body.accessToken as string, refreshToken: answer.refreshToken! };
 };
 
-/** How long until the other edge refuses; fails after 5 s. */
+/** Time until the other edge refuses; fails after 5 s. */
 async function voidAfterMs(edge: TestEdge, token: string) {
   const startMs = performance.now();
   for (;;) {
@@ -61,7 +61,7 @@ describe.each([
   beforeAll(() => (connected ? busOfTwo.mend() : busOfTwo.cut()));
   afterAll(() => busOfTwo.mend());
 
-  test("signing out ends the device's access token at the other edge, and no other device's", async () => {
+  test("signing out voids the device's access token at the other edge, and no other device's", async () => {
     const user = await signedInAtBoth();
     const other = await signIn(two, user);
     expect((await post(one, "logout", { refreshToken: user.refreshToken })).status).toBe(204);
@@ -70,7 +70,7 @@ describe.each([
     expect(await meAt(two, other.token)).toBe("served");
   });
 
-  test("signing out everywhere ends them all; who signs in right afterwards is served everywhere", async () => {
+  test("signing out everywhere voids all tokens; a sign-in right afterwards works everywhere", async () => {
     const user = await signedInAtBoth();
     const other = await signIn(two, user);
     expect((await post(one, "logout-all", { refreshToken: user.refreshToken })).status).toBe(204);
@@ -79,7 +79,7 @@ describe.each([
     for (const edge of [one, two]) expect(await meAt(edge, anew.token)).toBe("served");
   });
 
-  test("a change of the user ends tokens of before, and refreshing gives one that says what has changed", async () => {
+  test("a change of the user voids earlier tokens, and a refreshed one has the change", async () => {
     const user = await signedInAtBoth();
     await one.world.database.sql`UPDATE users SET role = 'admin' WHERE id = ${user.userId}`;
     await one.auth.revocations.revoke(user.userId);
@@ -90,7 +90,7 @@ describe.each([
     for (const edge of [one, two]) expect(await meAt(edge, body.accessToken as string)).toBe("served");
   });
 
-  test("a used refresh token ends the thief's access token with the family", async () => {
+  test("a reused refresh token voids the thief's access token with the family", async () => {
     const user = await signedInAtBoth();
     const second = await post(two, "refresh", { refreshToken: user.refreshToken });
     const third = await post(two, "refresh", { refreshToken: second.refreshToken });
@@ -98,7 +98,7 @@ describe.each([
     expect(await voidAfterMs(two, third.body.accessToken as string)).toBeLessThan(limitMs);
   });
 
-  test("a personal token that is deleted is void, though it was just looked up", async () => {
+  test("a deleted personal access token is void, even if it is cached", async () => {
     const user = await signedInAtBoth();
     const made = await one.ask("POST", "/api/v1/me/tokens", {
       token: user.token,
@@ -112,7 +112,7 @@ describe.each([
   });
 });
 
-test("an edge that starts knows what was revoked before", async () => {
+test("an edge that starts knows earlier revocations", async () => {
   const user = await signedInAtBoth();
   await post(one, "logout", { refreshToken: user.refreshToken });
   const third = await testEdge({ database: { ...database, drop: async () => {} } });
@@ -123,7 +123,7 @@ test("an edge that starts knows what was revoked before", async () => {
 describe("in memory", () => {
   const who = (over: object = {}) => ({
     userId: crypto.randomUUID(),
-    signInId: crypto.randomUUID(),
+    deviceId: crypto.randomUUID(),
     tokenId: null,
     issuedAtMs: systemClock.wallMs(),
     ...over,
@@ -138,49 +138,49 @@ describe("in memory", () => {
     };
   };
 
-  test("revoking nothing is nothing", async () => {
+  test("revoking nothing does nothing", async () => {
     const { revocations } = make();
     await revocations.revoke();
-    expect(revocations.standing(who())).toBe("good");
+    expect(revocations.validity(who())).toBe("valid");
     revocations.stop();
   });
 
-  test("what somebody else says on the bus is taken only where it is well-formed", async () => {
+  test("malformed entries of a message are ignored", async () => {
     const { bus, revocations, clock } = make();
     const ada = who();
     const atMs = systemClock.wallMs() + 1_000;
     for (const body of [null, 7, "x", {}, [null], [{}], [{ subject: 1, atMs }], [{ subject: "not an id", atMs }]])
       bus.publish(subjects.revoked, body);
-    bus.publish(subjects.revoked, [{ subject: ada.userId }, { subject: ada.signInId, atMs, more: 1 }]);
+    bus.publish(subjects.revoked, [{ subject: ada.userId }, { subject: ada.deviceId, atMs, more: 1 }]);
     await clock.settle();
-    expect(revocations.standing(ada)).toBe("ended");
-    expect(revocations.standing(who())).toBe("good");
+    expect(revocations.validity(ada)).toBe("ended");
+    expect(revocations.validity(who())).toBe("valid");
     revocations.stop();
   });
 
-  test("is forgotten when no token of then can live, so it does not grow", async () => {
+  test("a revocation is dropped when its tokens have expired, so memory does not grow", async () => {
     const { bus, revocations, clock } = make();
     const ada = who();
-    bus.publish(subjects.revoked, [{ subject: ada.signInId, atMs: systemClock.wallMs() }]);
+    bus.publish(subjects.revoked, [{ subject: ada.deviceId, atMs: systemClock.wallMs() }]);
     await clock.settle();
     clock.advance(16 * 60_000);
     await revocations.refresh();
-    expect(revocations.standing(ada)).toBe("ended");
+    expect(revocations.validity(ada)).toBe("ended");
     clock.advance(5 * 60_000);
     await revocations.refresh();
-    expect(revocations.standing(ada)).toBe("good");
+    expect(revocations.validity(ada)).toBe("valid");
     revocations.stop();
   });
 
-  test("an older word does not weaken a newer one", async () => {
+  test("an older revocation does not replace a newer one", async () => {
     const { bus, revocations, clock } = make();
     const nowMs = systemClock.wallMs();
     const ada = who({ issuedAtMs: nowMs - 500 });
     bus.publish(subjects.revoked, [{ subject: ada.userId, atMs: nowMs }]);
     bus.publish(subjects.revoked, [{ subject: ada.userId, atMs: nowMs - 1_000 }]);
     await clock.settle();
-    expect(revocations.standing(ada)).toBe("stale");
-    expect(revocations.standing({ ...ada, issuedAtMs: nowMs + 0.5 })).toBe("good");
+    expect(revocations.validity(ada)).toBe("stale");
+    expect(revocations.validity({ ...ada, issuedAtMs: nowMs + 0.5 })).toBe("valid");
     revocations.stop();
   });
 });

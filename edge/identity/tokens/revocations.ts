@@ -1,7 +1,7 @@
-// Which access tokens are void before their end. Known to all edges within 2 s by the table, at once by the bus.
+// Revoked tokens. All edges learn of a revocation by the bus at once, and by the table within 2 s.
 //
-// A device's or a bot's token is void for good once its sign-in or its row has ended. Everything of a user is void that was
-// issued before a moment, by the database's clock on both sides: what is issued afterwards says what has changed.
+// The revocation of a device or a personal access token is final. The revocation of a user voids all tokens that were issued before it, by
+// the database's clock; a token that is issued later has what has changed.
 
 import type { Clock } from "#runtime/base/clock.ts";
 import type { Log } from "#runtime/base/log.ts";
@@ -13,18 +13,18 @@ import { isUuid } from "#schema/wire/ids.ts";
 import { subjects } from "#schema/wire/subjects.ts";
 import type { Who } from "./who.ts";
 
-/** `stale`: a newer token of the same sign-in is good. `ended`: nothing of this sign-in or bot is good any more. */
-export type Standing = "good" | "stale" | "ended";
+/** `stale`: the client can get a valid token by refreshing. `ended`: the device was signed out or the personal access token deleted. */
+export type Validity = "valid" | "stale" | "ended";
 
 export interface Revocations {
-  standing(who: Pick<Who, "userId" | "signInId" | "tokenId" | "issuedAtMs">): Standing;
-  isVoid(who: Pick<Who, "userId" | "signInId" | "tokenId" | "issuedAtMs">): boolean;
+  validity(who: Pick<Who, "userId" | "deviceId" | "tokenId" | "issuedAtMs">): Validity;
+  isVoid(who: Pick<Who, "userId" | "deviceId" | "tokenId" | "issuedAtMs">): boolean;
   /**
-   * Voids what was issued to these users, sign-ins or personal tokens so far: here at once, on other edges within 2 s. To be
-   * called after the change itself is stored. Throws when the store is away.
+   * Voids all tokens issued so far to these users, devices or personal access tokens: at this edge at once, at others within 2 s. To be
+   * called after the change itself is stored. Throws when the database is away.
    */
   revoke(...subjectIds: string[]): Promise<void>;
-  /** Reads the table now; later by itself. */
+  /** Reads the table now, and not only at the next poll. */
   refresh(): Promise<void>;
   stop(): void;
 }
@@ -37,15 +37,15 @@ export interface RevocationsOptions {
 }
 
 const POLL_MS = 2_000;
-/** Statements end within 5 s, so a row that was written under an older moment is seen within this. */
+/** Statements end within 5 s, so a row with an older time becomes visible within this time. */
 const OVERLAP_MS = 30_000;
-/** Longer than any access token lives. */
-const REMEMBERED_MS = 20 * 60_000;
+/** Longer than the lifetime of an access token. */
+const KEPT_MS = 20 * 60_000;
 
 export function createRevocations({ sql, bus, clock, log }: RevocationsOptions): Revocations {
   const voidSince = new Map<string, { atMs: number; forgetAtMs: number }>();
-  /** Monotonic time of the last look that succeeded. */
-  let seenAtMs: number | null = null;
+  /** Monotonic time of the last successful read. */
+  let readAtMs: number | null = null;
 
   const listening = bus.subscribe(subjects.revoked, (body) => {
     for (const one of readRevoked(body)) remember(one);
@@ -55,29 +55,29 @@ export function createRevocations({ sql, bus, clock, log }: RevocationsOptions):
 
   function remember({ subject, atMs }: Revoked) {
     const known = voidSince.get(subject);
-    const forgetAtMs = clock.monoMs() + REMEMBERED_MS;
+    const forgetAtMs = clock.monoMs() + KEPT_MS;
     if (!known || known.atMs < atMs) voidSince.set(subject, { atMs, forgetAtMs });
   }
 
   async function refresh() {
     const startMs = clock.monoMs();
-    const withinMs = seenAtMs === null ? REMEMBERED_MS : Math.min(REMEMBERED_MS, startMs - seenAtMs + OVERLAP_MS);
+    const withinMs = readAtMs === null ? KEPT_MS : Math.min(KEPT_MS, startMs - readAtMs + OVERLAP_MS);
     for (const one of await recentRevocations(sql, Math.ceil(withinMs))) remember(one);
-    seenAtMs = startMs;
+    readAtMs = startMs;
     for (const [subject, { forgetAtMs }] of voidSince) if (forgetAtMs < startMs) voidSince.delete(subject);
   }
 
-  function standing({ userId, signInId, tokenId, issuedAtMs }: Parameters<Revocations["standing"]>[0]): Standing {
-    if (voidSince.size === 0) return "good";
-    if (signInId !== null && voidSince.has(signInId)) return "ended";
+  function validity({ userId, deviceId, tokenId, issuedAtMs }: Parameters<Revocations["validity"]>[0]): Validity {
+    if (voidSince.size === 0) return "valid";
+    if (deviceId !== null && voidSince.has(deviceId)) return "ended";
     if (tokenId !== null && voidSince.has(tokenId)) return "ended";
     const all = voidSince.get(userId);
-    return all && issuedAtMs <= all.atMs ? "stale" : "good";
+    return all && issuedAtMs <= all.atMs ? "stale" : "valid";
   }
 
   return {
-    standing,
-    isVoid: (who) => standing(who) !== "good",
+    validity,
+    isVoid: (who) => validity(who) !== "valid",
     async revoke(...subjectIds) {
       if (subjectIds.length === 0) return;
       const revoked = await addRevocations(sql, subjectIds);
@@ -87,12 +87,12 @@ export function createRevocations({ sql, bus, clock, log }: RevocationsOptions):
     refresh,
     stop() {
       stopPolling();
-      void listening.drain().catch(() => undefined); // The link may be gone by now, and the subscription with it.
+      void listening.drain().catch(() => undefined); // The link may be down, and the subscription with it.
     },
   };
 }
 
-/** Takes what is well-formed: a newer edge may say more. */
+/** Ignores malformed entries: a newer edge may send other ones. */
 function readRevoked(body: unknown): Revoked[] {
   if (!Array.isArray(body)) return [];
   return body.filter(

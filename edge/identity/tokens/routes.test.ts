@@ -1,4 +1,4 @@
-// Personal access tokens over HTTP: making, using within their scopes, ending.
+// Personal access tokens over HTTP: creation, use within scopes, deletion.
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { systemRandom } from "#runtime/base/random.ts";
@@ -19,7 +19,7 @@ const bot = async (user: TestUser, scopes: string[], more: object = {}) =>
 const paths = (body: Record<string, unknown>) => (body.errors as { path: string }[]).map(({ path }) => path);
 
 describe("making one", () => {
-  test("shows it once, with a prefix and a check that scanners know; the store has its hash", async () => {
+  test("shows it once, with a prefix and a checksum for scanners; the database has its hash", async () => {
     const user = await edge.register();
     const made = await make(user, { name: "  my bot ", scopes: ["profile:read", "chat:write"], expiresInDays: 30 });
     const { token } = made.body as { token: string };
@@ -59,7 +59,7 @@ describe("making one", () => {
     expect([answer.status, paths(answer.body)]).toEqual([422, [path]]);
   });
 
-  test("needs the password once the sign-in is not fresh", async () => {
+  test("needs the password if the sign-in is not fresh", async () => {
     const user = await edge.register();
     await edge.world.database
       .sql`UPDATE sign_ins SET created_at = now() - interval '1 hour' WHERE user_id = ${user.userId}`;
@@ -76,7 +76,7 @@ describe("making one", () => {
     expect((await make(user, { name: "x", scopes: ["admin"] })).status).toBe(201);
   });
 
-  test("fifty at most, also when sixty are asked for at once", async () => {
+  test("stops at fifty, even with sixty requests at once", async () => {
     const user = await edge.register();
     const answers = await Promise.all(
       Array.from({ length: 60 }, () => make(user, { name: "x", scopes: ["chat:read"] })),
@@ -87,7 +87,7 @@ describe("making one", () => {
 });
 
 describe("using one", () => {
-  test("it is its user, within its scopes", async () => {
+  test("acts as its user, within its scopes", async () => {
     const user = await edge.register();
     const { token } = await bot(user, ["profile:read"]);
     expect((await ask("GET", "me", token)).body).toMatchObject({ id: user.userId, login: user.login });
@@ -95,7 +95,7 @@ describe("using one", () => {
     expect([refused.status, refused.body.code]).toEqual([403, "insufficient_scope"]);
   });
 
-  test("it makes no tokens, sees no devices and does not touch two-factor sign-in, whatever its scopes", async () => {
+  test("makes no tokens, lists no devices and changes no two-factor, whatever its scopes", async () => {
     const user = await edge.register();
     const { token } = await bot(user, ["profile:read", "profile:write", "follows:write", "channel:write"]);
     for (const [method, path, json] of [
@@ -108,7 +108,7 @@ describe("using one", () => {
       expect((await ask(method, path, token, json)).body.code).toBe("insufficient_scope");
   });
 
-  test("when it was used last is known to the minute, and written no oftener", async () => {
+  test("its last use is stored once a minute", async () => {
     const user = await edge.register();
     const { token } = await bot(user, ["profile:read"]);
     const last = async () =>
@@ -118,12 +118,12 @@ describe("using one", () => {
     await ask("GET", "me", token);
     const first = await last();
     expect(first).toBeDate();
-    await edge.auth.revocations.revoke(user.userId); // What is remembered of it is stale: it is looked up again.
+    await edge.auth.revocations.revoke(user.userId); // The cached entry becomes stale: the next request queries again.
     expect((await ask("GET", "me", token)).status).toBe(200);
     expect(await last()).toEqual(first);
   });
 
-  test("after its end it has expired, and its user's suspension voids it", async () => {
+  test("it expires, and its user's suspension voids it", async () => {
     const user = await edge.register();
     const { token } = await bot(user, ["profile:read"], { expiresInDays: 1 });
     const { sql } = edge.world.database;
@@ -134,7 +134,7 @@ describe("using one", () => {
     expect((await ask("GET", "me", second.token)).body.code).toBe("not_signed_in");
   });
 
-  test("one that is deleted is void at once; another's is not found", async () => {
+  test("a deleted one is void at once; another user's is not found", async () => {
     const [ada, bob] = [await edge.register(), await edge.register()];
     const { id, token } = await bot(ada, ["profile:read"]);
     expect((await ask("GET", "me", token)).status).toBe(200);
@@ -145,17 +145,17 @@ describe("using one", () => {
     expect((await ask("DELETE", `me/tokens/${id}`, ada.token)).body.code).toBe("not_found");
   });
 
-  test("a change of role is seen by a bot at once", async () => {
+  test("a change of role applies to a bot at once", async () => {
     const user = await edge.register();
     const { token } = await bot(user, ["profile:read"]);
-    expect(await edge.auth.tokens.verify(token)).toMatchObject({ role: "user", login: user.login, signInId: null });
+    expect(await edge.auth.tokens.verify(token)).toMatchObject({ role: "user", login: user.login, deviceId: null });
     await edge.world.database.sql`UPDATE users SET role = 'staff' WHERE id = ${user.userId}`;
     await edge.auth.revocations.revoke(user.userId);
     expect(await edge.auth.tokens.verify(token)).toMatchObject({ role: "staff" });
   });
 });
 
-describe("what is no token", () => {
+describe("malformed tokens", () => {
   const { text } = newPersonalToken(systemRandom);
   const changed = `${text.slice(0, 12)}${text[12] === "a" ? "b" : "a"}${text.slice(13)}`;
   test.each([
@@ -168,13 +168,13 @@ describe("what is no token", () => {
     expect((await ask("GET", "me", token)).body.code).toBe("not_signed_in");
   });
 
-  test("a thousand have a thousand texts, of all letters and digits", () => {
+  test("a thousand tokens differ, and use all letters and digits", () => {
     const made = Array.from({ length: 1_000 }, () => newPersonalToken(systemRandom).text);
     expect(new Set(made).size).toBe(1_000);
     expect(new Set(made.flatMap((one) => [...one.slice(8, 40)])).size).toBe(62);
   });
 
-  test("any one changed character is found without asking the store", async () => {
+  test("a changed character is detected without a query", async () => {
     const asked = () => {
       throw new Error("the store was asked");
     };

@@ -1,4 +1,4 @@
-// Personal access tokens, for bots: schema/api/personal-tokens.ts, served. Persons only: a bot makes no bots.
+// Serves schema/api/personal-tokens.ts. Only a signed-in person manages tokens, a bot never.
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import { endToken, listTokens, makeToken, TOKENS_MAX, type TokenView } from "#schema/api/personal-tokens.ts";
@@ -53,7 +53,7 @@ export function tokenRoutes({ clock, database, random }: EdgeWorld, parts: Token
         },
         { countMax: TOKENS_MAX },
       );
-      if (!row) throw new Refusal("too_many", `an account has ${TOKENS_MAX} tokens at most: delete one first`);
+      if (!row) throw new Refusal("too_many", `an account has at most ${TOKENS_MAX} tokens: delete one first`);
       const { id, name, expiresAt } = row;
       const detail = { scopes: scopes.join(" "), days: expiresInDays };
       await audit({ actorId: who.userId, act: "access-token.made", target: id, address: visit.address, detail });

@@ -1,5 +1,5 @@
-// Sealing what only this server may read: AES-256-GCM (NIST SP 800-38D) by a key for one purpose, named in front of the seal so
-// that the server's secret can change.
+// Seals secrets that only this server may read: AES-256-GCM (NIST SP 800-38D) with a key for one purpose. The key's name precedes the
+// ciphertext, so that the server's secret can change.
 //
 //   1 version · 8 key name · 12 nonce · text · 16 tag
 
@@ -14,11 +14,11 @@ const TAG_BYTES = 16;
 const HEAD_BYTES = 1 + NAME_BYTES;
 
 export interface Sealing {
-  /** `about` is bound to it: sealed about one user it does not open about another. */
+  /** `about` is authenticated too: a text sealed about one user does not open about another. */
   seal(text: Uint8Array, about: string): Uint8Array;
-  /** Null: not ours, not about this, changed, or of a key that is gone. */
+  /** Null: not ours, about something else, changed, or sealed by a key that was removed. */
   open(sealed: Uint8Array, about: string): Uint8Array | null;
-  /** Name of the key that seals now, as it stands in a seal from its second byte on. */
+  /** Name of the current key, as in a sealed text from its second byte on. */
   readonly keyName: Uint8Array;
 }
 
@@ -48,7 +48,7 @@ export function createSealing({ keys, random, purpose }: { keys: KeyRing; random
       try {
         return new Uint8Array(Buffer.concat([decipher.update(text), decipher.final()]));
       } catch {
-        return null; // The tag does not fit: changed, or about somebody else.
+        return null; // The tag does not match: changed, or about something else.
       }
     },
   };

@@ -1,4 +1,4 @@
-// Who asks, as everything behind the gate knows them.
+// The authenticated asker of a request.
 
 import type { Scope } from "#schema/api/scopes.ts";
 import type { Role } from "#schema/api/user.ts";
@@ -6,17 +6,17 @@ import type { Role } from "#schema/api/user.ts";
 export interface Who {
   userId: string;
   login: string;
-  /** As it was when the token was issued: a new name is seen within 15 minutes. */
+  /** From the time when the token was issued: a change takes effect within 15 minutes. */
   displayName: string;
   role: Role;
-  /** The sign-in (device) that the token came from; null for a personal access token. */
-  signInId: string | null;
-  /** The personal access token itself; null for a person's sign-in. */
+  /** The device that holds the access token; null for a personal access token. */
+  deviceId: string | null;
+  /** The personal access token; null for a device. */
   tokenId: string | null;
-  /** Null: a person, who may do all that they may. Else a bot, which may do these. */
+  /** Of a bot. Null: a person, who needs no scopes. */
   scopes: ReadonlySet<Scope> | null;
-  /** Wall time of the database; of a bot, when it was last looked up. */
+  /** Wall time of the database; for a bot the time of the last query. */
   issuedAtMs: number;
-  /** Wall time at which the token ends; Infinity for a bot without an end. */
+  /** Wall time at which the token expires; Infinity: never. */
   expiresAtMs: number;
 }

@@ -1,4 +1,4 @@
-// A change of the server's secret, as people with two-factor sign-in live through it.
+// A change of the server's secret, for users with two-factor.
 
 import { expect, test } from "bun:test";
 import { base32 } from "oslo/encoding";
@@ -11,7 +11,7 @@ import { resealTotpSecrets } from "./reseal.ts";
 const OLD = "the secret that was used until this morning";
 const NEW = "the secret that is used from this morning on";
 
-test("two-factor secrets and sign-ins outlive a change of the server's secret, once they were sealed anew", async () => {
+test("two-factor secrets and devices survive a change of the server's secret after resealing", async () => {
   const database = await testDatabase();
   let aheadMs = 0;
   const clock: Clock = { ...systemClock, wallMs: () => systemClock.wallMs() + aheadMs };
@@ -49,7 +49,7 @@ test("two-factor secrets and sign-ins outlive a change of the server's secret, o
   const again = await after.ask("POST", "/api/v1/auth/refresh", { json: { refreshToken: refreshed.refreshToken } });
   expect([refreshed.status, again.status]).toEqual([200, 200]);
 
-  // A key that went too early: told, and nothing is lost.
+  // A key that was removed too early: logged, and nothing is lost.
   expect(await reseal(before)).toEqual({ resealed: 0, closed: 1 });
   expect(await login(after)).toBe(200);
   for (const edge of [before, during, after]) await edge.close();

@@ -1,22 +1,23 @@
-// After a change of the server's secret: seals the secrets of two-factor sign-in anew, so that the old key can go.
+// Seals the secrets of two-factor again after a change of the server's secret, so that the old key can be removed.
 
 import type { Log } from "#runtime/base/log.ts";
 import type { Sql } from "#schema/database.ts";
 import { replaceTotpSeal, totpSealedByOthers } from "#schema/queries/accounts/two-factor.ts";
 import type { Sealing } from "../tokens/seal.ts";
 
-const AT_ONCE = 200;
-const NOBODY = "00000000-0000-0000-0000-000000000000";
+const PAGE_LENGTH = 200;
+const FIRST_ID = "00000000-0000-0000-0000-000000000000";
 
 /**
- * All that are sealed by another key than the current one. Several edges may at once, and again at each start: what is done is
- * not found. What no key opens is left, counted and logged: its users have their recovery codes. Throws when the store is away.
+ * Seals every secret again that is sealed by another key than the current one. Every edge runs it at its start; secrets that are done are
+ * not found again. A secret that no key opens stays, and is counted and logged: its user has recovery codes. Throws when the database is
+ * away.
  */
 export async function resealTotpSecrets({ sql, sealing, log }: { sql: Sql; sealing: Sealing; log: Log }) {
   let resealed = 0;
   let closed = 0;
-  for (let afterId = NOBODY; ; ) {
-    const found = await totpSealedByOthers(sql, { keyName: sealing.keyName, afterId, limit: AT_ONCE });
+  for (let afterId = FIRST_ID; ; ) {
+    const found = await totpSealedByOthers(sql, { keyName: sealing.keyName, afterId, limit: PAGE_LENGTH });
     for (const { userId, sealed } of found) {
       const secret = sealing.open(sealed, userId);
       if (!secret) closed++;
@@ -25,7 +26,7 @@ export async function resealTotpSecrets({ sql, sealing, log }: { sql: Sql; seali
         resealed++;
       }
     }
-    if (found.length < AT_ONCE) break;
+    if (found.length < PAGE_LENGTH) break;
     afterId = found.at(-1)!.userId;
   }
   if (resealed > 0) log.info({ count: resealed }, "two-factor secrets sealed anew");

@@ -1,4 +1,4 @@
-// Turning two-factor sign-in on and off, and new recovery codes: schema/api/two-factor.ts, served. Each needs more than an open browser.
+// Serves schema/api/two-factor.ts. Every change needs a password or a fresh sign-in, and most a code.
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import type { Act } from "#schema/api/audit.ts";
@@ -51,7 +51,7 @@ export function twoFactorRoutes({ database, random }: EdgeWorld, parts: TwoFacto
       const step = await twoFactor.stepOfCode(userId, secret, body.code);
       const codes = newRecoveryCodes(random);
       const codeHashes = codes.map(({ hash }) => hash);
-      // Another tab may have asked for another secret meanwhile.
+      // Fails if another tab has proposed another secret meanwhile.
       if (!(await totps.confirmTotp(sql, userId, { sealed: row.sealed, step, codeHashes })))
         throw new Refusal("otp_wrong");
       await note("totp.enabled", who, visit, (notices, context) => notices.twoFactorOn(context));
@@ -77,7 +77,7 @@ export function twoFactorRoutes({ database, random }: EdgeWorld, parts: TwoFacto
     emails.notify(origin, { id: userId }, make);
   }
 
-  /** First the password, then the code: a wrong password must not use up a code. */
+  /** The password comes first: a wrong one must not use up a code. */
   async function prove(who: Who, { password, otp }: { password?: string; otp: string }, { address }: Origin) {
     const account = await reauthentication.accountOf(who);
     if (!account.totpConfirmedAt) throw new Refusal("totp_off");

@@ -1,4 +1,4 @@
-// One-time codes and what seals their secrets, against the vectors of the standards.
+// One-time codes, recovery codes and sealing, with the test vectors of the standards.
 
 import { describe, expect, test } from "bun:test";
 import { generateHOTP } from "oslo/otp";
@@ -10,7 +10,7 @@ import { newRecoveryCodes, newTotpSecret, readOneTimeCode, totpSecretText, totpS
 const SECRET = new TextEncoder().encode("12345678901234567890");
 
 describe("codes", () => {
-  // RFC 6238, appendix B, SHA-1; our six digits are the last of its eight.
+  // RFC 6238, appendix B, SHA-1; our six digits are the last six of its eight.
   test.each([
     [59, "94287082"],
     [1111111109, "07081804"],
@@ -23,7 +23,7 @@ describe("codes", () => {
     expect(await totpStepOf(SECRET, eight.slice(2), seconds * 1_000)).toBe(Math.floor(seconds / 30));
   });
 
-  test("one step early or late counts, two do not", async () => {
+  test("a code one step early or late is accepted, two steps are not", async () => {
     const atMs = 1_800_000_000_000;
     const step = atMs / 30_000;
     const found = await Promise.all(
@@ -32,7 +32,7 @@ describe("codes", () => {
     expect(found).toEqual([null, step - 1, step, step + 1, null]);
   });
 
-  test("a secret has 160 bits, by hand and by QR code the same", () => {
+  test("a secret has 160 bits, the same as text and as QR code", () => {
     const secret = newTotpSecret(systemRandom);
     expect(secret).toHaveLength(20);
     const uri = new URL(totpUri(secret, "ada_1"));
@@ -43,7 +43,7 @@ describe("codes", () => {
     });
   });
 
-  test("recovery codes are ten of 80 bits, read in any case with or without dashes", () => {
+  test("there are ten recovery codes of 80 bits, accepted in any letter case with or without dashes", () => {
     const codes = newRecoveryCodes(systemRandom);
     expect(new Set(codes.map(({ text }) => text)).size).toBe(10);
     const { text, hash } = codes[0]!;
@@ -68,7 +68,7 @@ describe("a seal", () => {
   });
   const sealing = (keys = ring, purpose = "totp-secret") => createSealing({ keys, random: systemRandom, purpose });
 
-  test("opens for the same user, and is another each time", () => {
+  test("opens for the same user, and differs each time", () => {
     const sealed = sealing().seal(SECRET, "ada");
     expect(sealing().open(sealed, "ada")).toEqual(SECRET);
     expect(sealing().seal(SECRET, "ada")).not.toEqual(sealed);
@@ -88,7 +88,7 @@ describe("a seal", () => {
       expect(sealing().open(sealed.subarray(0, length), "ada")).toBeNull();
   });
 
-  test("of the secret before opens while it is accepted, and not afterwards", () => {
+  test("of the old secret opens while that is accepted, and not afterwards", () => {
     const sealed = sealing(old).seal(SECRET, "ada");
     expect(sealing().open(sealed, "ada")).toEqual(SECRET);
     const alone = createKeyRing({ secret: "the secret that is used from today on" });

@@ -1,4 +1,4 @@
-// One-time codes: six digits of an authenticator app (RFC 6238: SHA-1, 30 s), and recovery codes for when it is lost.
+// One-time codes: six digits of an authenticator app (RFC 6238: SHA-1, 30 s), and recovery codes for a lost app.
 
 import { createHash, timingSafeEqual } from "node:crypto";
 import { base32 } from "oslo/encoding";
@@ -8,7 +8,7 @@ import type { Random } from "#runtime/base/random.ts";
 export const STEP_MS = 30_000;
 export const RECOVERY_CODES_COUNT = 10;
 
-/** Clocks of phones: one step early or late counts too (RFC 6238 §5.2). */
+/** Phones' clocks differ: a code one step early or late is accepted too (RFC 6238 §5.2). */
 const STEPS_AROUND = [0, -1, 1];
 /** RFC 4226 §4: 160 bits. */
 const SECRET_BYTES = 20;
@@ -18,14 +18,14 @@ const ISSUER = "TwitchClone";
 
 export const newTotpSecret = (random: Random): Uint8Array => random.bytes(SECRET_BYTES);
 
-/** As an authenticator takes it by hand. */
+/** For typing it into an authenticator app. */
 export const totpSecretText = (secret: Uint8Array) => base32.encode(secret, { includePadding: false });
 
-/** As it takes it from a QR code. */
+/** For a QR code. */
 export const totpUri = (secret: Uint8Array, login: string) =>
   createTOTPKeyURI(ISSUER, login, secret as Uint8Array<ArrayBuffer>);
 
-/** The step whose code this is, of those around now; null: of none. */
+/** The time step of this code, among those around now; null: a wrong code. */
 export async function totpStepOf(secret: Uint8Array, code: string, nowMs: number): Promise<number | null> {
   const now = Math.floor(nowMs / STEP_MS);
   let found: number | null = null;
@@ -50,7 +50,7 @@ export function newRecoveryCodes(random: Random): RecoveryCode[] {
   });
 }
 
-/** What somebody typed: a code of the app, a recovery code, or neither. Blanks, dashes and case do not matter. */
+/** Parses typed text: a code of the app, a recovery code, or neither. Blanks, dashes and letter case are ignored. */
 export function readOneTimeCode(text: string): { code: string } | { recoveryHash: Uint8Array } | null {
   const plain = text.replace(/[\s-]/g, "").toUpperCase();
   if (/^[0-9]{6}$/.test(plain)) return { code: plain };

@@ -1,4 +1,4 @@
-// Two-factor sign-in, over HTTP on real stores: turning it on, using it, losing it, guessing it.
+// Two-factor over HTTP on real stores: turning it on and off, sign-in, recovery codes, guessing.
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { base32 } from "oslo/encoding";
@@ -8,7 +8,7 @@ import { type Answer, type TestEdge, type TestUser, testEdge } from "../../testi
 import { STEP_MS } from "./totp.ts";
 
 let edge: TestEdge;
-/** Real time, set forward by tests: an app shows a new code every 30 s. */
+/** Real time, which tests can set forward: an authenticator app shows a new code every 30 s. */
 let aheadMs = 0;
 const clock: Clock = { ...systemClock, wallMs: () => systemClock.wallMs() + aheadMs };
 
@@ -34,7 +34,7 @@ const nextStep = () => {
   aheadMs += STEP_MS;
 };
 
-/** Some code that none of the three steps around now has. */
+/** A code of none of the three steps around now. */
 async function wrongCode(secret: string) {
   const right = await Promise.all([-1, 0, 1].map((around) => codeOf(secret, around)));
   for (let i = 0; ; i++) {
@@ -66,7 +66,7 @@ describe("turning it on", () => {
       { secret: expect.stringMatching(/^[A-Z2-7]{32}$/), otpauthUrl: expect.stringContaining("otpauth://totp/") },
     ]);
     const secret = proposed.body.secret as string;
-    // Not confirmed: nobody is locked out by a QR code that was never read.
+    // Not confirmed yet: a QR code that was never scanned locks nobody out.
     expect((await login(user)).status).toBe(200);
     expect(said(await me("POST", "totp/confirm", user, { code: await wrongCode(secret) }))).toEqual([401, "otp_wrong"]);
     const confirmed = await me("POST", "totp/confirm", user, { code: await codeOf(secret) });
@@ -80,7 +80,7 @@ describe("turning it on", () => {
     expect(said(await me("POST", "totp/confirm", user, { code: "123456" }))).toEqual([409, "totp_on"]);
   });
 
-  test("a secret that was replaced before it was confirmed is worth nothing", async () => {
+  test("a secret that was replaced before its confirmation is void", async () => {
     const user = await edge.register();
     const first = (await me("POST", "totp", user, {})).body.secret as string;
     const second = (await me("POST", "totp", user, {})).body.secret as string;
@@ -88,7 +88,7 @@ describe("turning it on", () => {
     expect((await me("POST", "totp/confirm", user, { code: await codeOf(second) })).status).toBe(200);
   });
 
-  test("the store holds neither the secret nor a recovery code as text", async () => {
+  test("the database has neither secret nor recovery codes as plain text", async () => {
     const { user, secret, recoveryCodes } = await withSecondStep();
     const { sql } = edge.world.database;
     const rows = await sql`
@@ -104,7 +104,7 @@ describe("turning it on", () => {
 });
 
 describe("signing in", () => {
-  test("asks for the code only after the right password, and takes each code once", async () => {
+  test("asks for the code only after the right password, and accepts each code once", async () => {
     const { user, secret } = await withSecondStep();
     expect(said(await login(user, "123456", "not the right one"))).toEqual([401, "bad_credentials"]);
     const asked = await login(user);
@@ -113,13 +113,13 @@ describe("signing in", () => {
     expect(said(await login(user, code, "not the right one"))).toEqual([401, "bad_credentials"]);
     expect((await login(user, `${code.slice(0, 3)} ${code.slice(3)}`)).status).toBe(200);
     expect(said(await login(user, code))).toEqual([401, "otp_wrong"]);
-    // The step before is used up with it.
+    // The previous step is used up, too.
     expect(said(await login(user, await codeOf(secret, -1)))).toEqual([401, "otp_wrong"]);
     nextStep();
     expect((await login(user, await codeOf(secret))).status).toBe(200);
   });
 
-  test("the code that turned it on does not sign in", async () => {
+  test("the code that turned two-factor on does not sign in", async () => {
     const user = await edge.register();
     const secret = (await me("POST", "totp", user, {})).body.secret as string;
     const code = await codeOf(secret);
@@ -127,14 +127,14 @@ describe("signing in", () => {
     expect(said(await login(user, code))).toEqual([401, "otp_wrong"]);
   });
 
-  test("of twenty at once with one code, one gets in", async () => {
+  test("of twenty requests with one code, one succeeds", async () => {
     const { user, secret } = await withSecondStep();
     const code = await codeOf(secret);
     const answers = await Promise.all(Array.from({ length: 20 }, () => login(user, code)));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
   });
 
-  test("a recovery code signs in once, in any case, without its dashes", async () => {
+  test("a recovery code signs in once, in any letter case, without its dashes", async () => {
     const { user, recoveryCodes } = await withSecondStep();
     const [first, second] = recoveryCodes as [string, string];
     expect((await login(user, first)).status).toBe(200);
@@ -143,13 +143,13 @@ describe("signing in", () => {
     expect((await me("GET", "totp", user)).body.recoveryCodesLeft).toBe(8);
   });
 
-  test("another user's codes are worth nothing", async () => {
+  test("another user's codes are refused", async () => {
     const [ada, bob] = [await withSecondStep(), await withSecondStep()];
     expect(said(await login(ada.user, bob.recoveryCodes[0]))).toEqual([401, "otp_wrong"]);
     expect((await login(bob.user, bob.recoveryCodes[0])).status).toBe(200);
   });
 
-  test("five wrong codes, one by one or at once, and the sixth is not looked at, right or not", async () => {
+  test("after five wrong codes, one by one or at once, the sixth is refused unchecked", async () => {
     const { user, secret } = await withSecondStep();
     const wrong = await wrongCode(secret);
     const answers = await Promise.all(Array.from({ length: 30 }, () => login(user, wrong)));
@@ -172,7 +172,7 @@ describe("signing in", () => {
     }
   });
 
-  test("a ticket of a provider's sign-in is read for five minutes, and only as it was given", () => {
+  test("the ticket of a provider sign-in is valid for five minutes, and only unchanged", () => {
     const { ticketFor, readTicket } = edge.auth.twoFactor;
     const userId = crypto.randomUUID();
     const ticket = ticketFor({ id: userId }, "oauth:example");
@@ -191,7 +191,7 @@ describe("signing in", () => {
 });
 
 describe("turning it off, and new recovery codes", () => {
-  test("need the password or a fresh sign-in, and a code", async () => {
+  test("needs the password or a fresh sign-in, and a code", async () => {
     const { user, secret, recoveryCodes } = await withSecondStep();
     const { password } = user;
     const otp = await codeOf(secret);
@@ -214,7 +214,7 @@ describe("turning it off, and new recovery codes", () => {
     expect(said(await me("DELETE", "totp", user, { password, otp: code }))).toEqual([409, "totp_off"]);
   });
 
-  test("of new recovery codes asked for several times at once, ten are good", async () => {
+  test("several requests for new recovery codes at once leave ten valid ones", async () => {
     const { user, recoveryCodes } = await withSecondStep();
     const asked = recoveryCodes.slice(0, 4).map((otp) => me("POST", "totp/recovery-codes", user, { otp }));
     const answers = await Promise.all(asked);
@@ -222,7 +222,7 @@ describe("turning it off, and new recovery codes", () => {
     expect((await me("GET", "totp", user)).body).toMatchObject({ recoveryCodesLeft: 10 });
   });
 
-  test("is written down, without a code", async () => {
+  test("is in the audit log, without a code", async () => {
     const { user, secret } = await withSecondStep();
     await login(user, await wrongCode(secret));
     await me("DELETE", "totp", user, { password: user.password, otp: await codeOf(secret) });

@@ -1,4 +1,4 @@
-// Two-factor sign-in, by a password or a provider alike: a code of the app or a recovery code, each good once.
+// Two-factor, for sign-in by password and by provider: a code of the authenticator app or a recovery code, each valid once.
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import type { Clock } from "#runtime/base/clock.ts";
@@ -17,15 +17,15 @@ import type { KeyRing } from "../tokens/key-ring.ts";
 import { createSealing, type Sealing } from "../tokens/seal.ts";
 import { readOneTimeCode, totpStepOf } from "./totp.ts";
 
-/** Five wrong codes, then one in three minutes: with the password in hand, 1 in 700 a day. */
+/** Five wrong codes, then one every three minutes: an attacker with the password has a chance of 1 in 700 a day. */
 const TRIES = { countMax: 5, refillMs: 3 * 60_000 };
-/** From a provider back here, and to the authenticator on the phone. */
+/** Time to enter the code after the return from a provider. */
 export const TICKET_MS = 5 * 60_000;
 const TICKET_ABOUT = "sign-in";
 
 export interface TwoFactorAttempt {
   userId: string;
-  /** What was typed; undefined: nothing yet. */
+  /** As typed; undefined: not given. */
   otp: string | undefined;
   /** For the audit log. */
   address: string;
@@ -33,17 +33,18 @@ export interface TwoFactorAttempt {
 
 export interface TwoFactor {
   /**
-   * Does nothing for a user without two-factor sign-in. Throws Refusal `otp_required` (nothing was typed), `otp_wrong` (also: used before),
-   * `rate_limited` (five wrong ones: wait). `recoveryCodesLeft`: when one of them was used up.
+   * Does nothing for a user without two-factor. Throws Refusal: `otp_required` (no code), `otp_wrong` (also for a used code), `rate_limited`
+   * (five wrong codes). `recoveryCodesLeft`: not null if a recovery code was used.
    */
   enforce(attempt: TwoFactorAttempt): Promise<{ recoveryCodesLeft: number | null }>;
-  /** Whether this user has confirmed two-factor sign-in. */
+  /** Whether this user has two-factor. */
   isOn(userId: string): Promise<boolean>;
-  /** Counts a try and checks a code of the app against this secret. Answers the code's time step (RFC 6238). Throws `otp_wrong`, `rate_limited`. */
+  /** Checks a code of the app against this secret, and counts the try. Answers the code's time step (RFC 6238). Throws Refusal: `otp_wrong`,
+   *  `rate_limited`. */
   stepOfCode(userId: string, secret: Uint8Array, code: string): Promise<number>;
-  /** For a user who came back from a provider and still owes the code: to be shown again with the code, within 5 minutes. */
+  /** For a user who returned from a provider and must still enter the code: to be sent with the code, within 5 minutes. */
   ticketFor(user: { id: string }, method: SignInMethod): string;
-  /** Null: not ours, or too old. */
+  /** Null: not ours, or expired. */
   readTicket(text: string): { userId: string; method: SignInMethod } | null;
   /** Of the secrets. */
   sealing: Sealing;
@@ -86,7 +87,7 @@ export function createTwoFactor({ sql, keys, clock, random, audit }: TwoFactorPa
       if (!row?.confirmedAt || !row.sealed) return { recoveryCodesLeft: null };
       if (otp === undefined || otp.trim() === "") throw new Refusal("otp_required");
       const secret = sealing.open(row.sealed, userId);
-      // A key was taken away too early. Recovery codes still count.
+      // The key was removed too early. Recovery codes still work.
       if (!secret && "code" in (readOneTimeCode(otp) ?? {}))
         throw new Error("a two-factor secret is sealed by a key that is gone");
       try {
@@ -112,8 +113,8 @@ export function createTwoFactor({ sql, keys, clock, random, audit }: TwoFactorPa
     },
 
     ticketFor({ id }, method) {
-      const said = JSON.stringify({ userId: id, method, untilMs: clock.wallMs() + TICKET_MS });
-      return Buffer.from(tickets.seal(Buffer.from(said), TICKET_ABOUT)).toString("base64url");
+      const ticket = JSON.stringify({ userId: id, method, untilMs: clock.wallMs() + TICKET_MS });
+      return Buffer.from(tickets.seal(Buffer.from(ticket), TICKET_ABOUT)).toString("base64url");
     },
 
     readTicket(text) {

@@ -61,13 +61,13 @@ export async function userByEmail(
 /** True when this device signed in within the last `ms`. Refreshing its token is not a sign-in. */
 export async function signedInWithin(
   sql: Sql,
-  { signInId, userId, ms }: { signInId: string; userId: string; ms: number },
+  { deviceId, userId, ms }: { deviceId: string; userId: string; ms: number },
 ): Promise<boolean> {
   const lately = and(gt(signIns.expiresAt, now), gt(signIns.createdAt, fromNow(-ms)));
   const rows = await drizzleOn(sql)
     .select({ id: signIns.id })
     .from(signIns)
-    .where(and(eq(signIns.id, signInId), eq(signIns.userId, userId), lately));
+    .where(and(eq(signIns.id, deviceId), eq(signIns.userId, userId), lately));
   return rows.length === 1;
 }
 
@@ -76,7 +76,7 @@ export interface NewPassword {
   /** Hash of the password that the user has proved to know; null: the account had none. */
   beforeHash: string | null;
   passwordHash: string;
-  keepSignInId: string | null;
+  keepDeviceId: string | null;
 }
 
 /**
@@ -85,7 +85,7 @@ export interface NewPassword {
  * in the meantime.
  */
 export async function changePassword(sql: Sql, change: NewPassword): Promise<string[] | null> {
-  const { userId, beforeHash, passwordHash, keepSignInId } = change;
+  const { userId, beforeHash, passwordHash, keepDeviceId } = change;
   return inTransaction(sql, async (tx) => {
     const isStill = beforeHash === null ? isNull(users.passwordHash) : eq(users.passwordHash, beforeHash);
     const { count } = await drizzleOn(tx)
@@ -97,7 +97,7 @@ export async function changePassword(sql: Sql, change: NewPassword): Promise<str
     await drizzleOn(tx)
       .delete(emailTokens)
       .where(and(eq(emailTokens.userId, userId), isVoid));
-    return endSignInsOf(tx, userId, { except: keepSignInId });
+    return endSignInsOf(tx, userId, { except: keepDeviceId });
   });
 }
 

@@ -191,11 +191,11 @@ export function signInsOf(sql: Sql, userId: string, { countMax }: { countMax: nu
  */
 export async function devicesBefore(
   sql: Sql,
-  { userId, signInId, actsMax }: { userId: string; signInId: string; actsMax: number },
+  { userId, deviceId, actsMax }: { userId: string; deviceId: string; actsMax: number },
 ): Promise<{ userAgents: string[]; families: string[] }> {
   const [row] = await sql<{ userAgents: string[]; families: string[] }[]>`
     SELECT
-      ARRAY(SELECT DISTINCT user_agent FROM sign_ins WHERE user_id = ${userId} AND id <> ${signInId}) AS "userAgents",
+      ARRAY(SELECT DISTINCT user_agent FROM sign_ins WHERE user_id = ${userId} AND id <> ${deviceId}) AS "userAgents",
       ARRAY(SELECT DISTINCT detail->>'device'
             FROM (SELECT act, detail FROM audit_log WHERE actor_id = ${userId} ORDER BY id DESC LIMIT ${actsMax}) acts
             WHERE act = 'sign-in.ok' AND detail->>'device' IS NOT NULL) AS families`;

@@ -54,7 +54,7 @@ export interface PasswordReset {
   login: string;
   email: string;
   /** Ids of the devices signed out. */
-  signInIds: string[];
+  deviceIds: string[];
 }
 
 /**
@@ -69,7 +69,7 @@ export async function resetPassword(
   return inTransaction(sql, async (sql) => {
     await lockOwner(sql, tokenHash);
     // Dependent rows go in later statements: these see a concurrent sign-in with the old password, or that sign-in sees the new password.
-    const [row] = await sql<(Omit<PasswordReset, "signInIds"> & { proved: boolean })[]>`
+    const [row] = await sql<(Omit<PasswordReset, "deviceIds"> & { proved: boolean })[]>`
       WITH used AS (
         UPDATE email_tokens t SET used_at = now() FROM users u
         WHERE t.token_hash = ${tokenHash} AND t.purpose = 'reset' AND t.used_at IS NULL AND t.expires_at > now()
@@ -84,7 +84,7 @@ export async function resetPassword(
     const others = and(eq(emailTokens.userId, userId), ne(emailTokens.tokenHash, tokenHash));
     await drizzleOn(sql).delete(emailTokens).where(others);
     if (!proved) await shutOut(sql, userId);
-    return { ...reset, signInIds: await endSignInsOf(sql, userId) };
+    return { ...reset, deviceIds: await endSignInsOf(sql, userId) };
   });
 }
 

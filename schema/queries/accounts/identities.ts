@@ -66,7 +66,7 @@ export type Unlinked = { outcome: "unlinked"; ended: string[] } | { outcome: "no
 /** Also signs out the devices that signed in by this provider, except `keepSignInId`. */
 export async function unlinkIdentity(
   sql: Sql,
-  { userId, provider, keepSignInId }: { userId: string; provider: string; keepSignInId: string | null },
+  { userId, provider, keepDeviceId }: { userId: string; provider: string; keepDeviceId: string | null },
 ): Promise<Unlinked> {
   return inTransaction<Unlinked>(sql, async (tx) => {
     // The row lock makes the second of two concurrent requests see the result of the first.
@@ -80,7 +80,7 @@ export async function unlinkIdentity(
     if (!linked.some((one) => one.provider === provider)) return { outcome: "not_found" };
     if (!user?.hasPassword && linked.length === 1) return { outcome: "last_way_in" };
     await db.delete(identities).where(and(eq(identities.userId, userId), eq(identities.provider, provider)));
-    const ended = await endSignInsOf(tx, userId, { except: keepSignInId, method: `oauth:${provider}` });
+    const ended = await endSignInsOf(tx, userId, { except: keepDeviceId, method: `oauth:${provider}` });
     return { outcome: "unlinked", ended };
   });
 }

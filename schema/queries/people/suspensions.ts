@@ -84,8 +84,8 @@ export async function suspendUser(
   sql: Sql,
   userId: string,
   { reason, durationMs }: NewSuspension,
-): Promise<{ suspension: Suspension; signInIds: string[] } | null> {
-  const [row] = await sql<(Suspension & { signInIds: string[] })[]>`
+): Promise<{ suspension: Suspension; deviceIds: string[] } | null> {
+  const [row] = await sql<(Suspension & { deviceIds: string[] })[]>`
     WITH ended AS (DELETE FROM sign_ins WHERE user_id = ${userId} RETURNING id),
     voided AS (
       INSERT INTO revocations (subject, at)
@@ -93,10 +93,10 @@ export async function suspendUser(
     )
     UPDATE users SET suspended_at = now(), suspension_reason = ${reason}, suspended_until = ${durationMs === null ? sql`NULL` : sql`now() + ${durationMs} * interval '1 ms'`}
     WHERE id = ${userId}
-    RETURNING suspension_reason AS reason, suspended_at AS since, suspended_until AS until, ARRAY(SELECT id FROM ended) AS "signInIds"`;
+    RETURNING suspension_reason AS reason, suspended_at AS since, suspended_until AS until, ARRAY(SELECT id FROM ended) AS "deviceIds"`;
   if (!row) return null;
-  const { signInIds, ...suspension } = row;
-  return { suspension, signInIds };
+  const { deviceIds, ...suspension } = row;
+  return { suspension, deviceIds };
 }
 
 const NONE = { suspendedAt: null, suspendedUntil: null, suspensionReason: null };
