@@ -7,12 +7,12 @@ import { normalPassword } from "./hashing.ts";
 const ROWS = ["1234567890", "abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm"];
 
 /**
- * What is wrong with a new password; null: nothing. Judged as it is hashed: the schema counts what was sent, and ten halves of letters
- * are five.
+ * What is wrong with a new password; null: nothing. Checks the normalized password, which is hashed: it can be shorter than the sent one,
+ * whose length the schema has checked.
  */
 export function passwordFault(password: string, { login, email }: { login: string; email: string }): string | null {
   const normal = normalPassword(password);
-  if ([...normal].length < PASSWORD_LENGTH_MIN) return `a password has ${PASSWORD_LENGTH_MIN} characters at least`;
+  if ([...normal].length < PASSWORD_LENGTH_MIN) return `a password has at least ${PASSWORD_LENGTH_MIN} characters`;
   const plain = normal.toLowerCase();
   if (COMMON_PASSWORDS.has(plain)) return "this password is among the most common ones";
   if (/^(.{1,4})\1+$/su.test(plain)) return "a password must not be one thing repeated";
@@ -24,5 +24,5 @@ export function passwordFault(password: string, { login, email }: { login: strin
   return null;
 }
 
-/** True when the text runs along the row, from any place and again from its start. */
+/** True if the text follows the row from any position, starting over at its end. */
 const isAlong = (row: string, text: string) => row.repeat(Math.ceil(text.length / row.length) + 1).includes(text);
