@@ -76,7 +76,7 @@ export interface TestEdgeOptions extends Partial<AppParts> {
 }
 
 /** Who is asked answers this, in tests that need no actor. */
-const nobody: Caller = { call: () => Promise.reject(new Refusal("unavailable", "no actor node is there")) };
+const nobody: Caller = { call: () => Promise.reject(new Refusal("unavailable", "no actor node is running")) };
 
 export async function testEdge(options: TestEdgeOptions = {}): Promise<TestEdge> {
   const { caller = nobody, clock = systemClock, log = createLog({ name: "test", level: "silent" }) } = options;

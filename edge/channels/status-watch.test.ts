@@ -97,7 +97,7 @@ test("a quiet owner is asked after 5 s, with back-off while it does not answer, 
 
 test("an unknown status without an answer rejects with the refusal, and many requests make one call", async () => {
   const { watches, asked } = setup(async () => {
-    throw new Refusal("unavailable", "no actor node is there");
+    throw new Refusal("unavailable", "no actor node is running");
   });
   const outcomes = await Promise.allSettled(Array.from({ length: 50 }, () => watches.status(CHANNEL)));
   expect(outcomes.every((o) => o.status === "rejected" && o.reason.code === "unavailable")).toBe(true);

@@ -128,7 +128,7 @@ export function startEdge({ status, holdMs = 1_500, mediaCacheBytes = 64 * 1024 
   let current = status;
   const caller: Caller = {
     async call<Value>() {
-      if (!current) throw new Refusal("unavailable", "no actor node is there");
+      if (!current) throw new Refusal("unavailable", "no actor node is running");
       return current as Value;
     },
   };

@@ -5,7 +5,7 @@ import { Counter } from "../base/metrics.ts";
 
 const refusals = new Counter({
   name: "nats_refusals_total",
-  help: "Publications and subscriptions that NATS did not permit this process' user, and sign-ins that it refused",
+  help: "Publications and subscriptions that NATS did not permit to this process's user, and connections that it refused",
   labelNames: ["operation"],
 });
 for (const operation of ["publish", "subscription", "sign-in"] as const) refusals.inc({ operation }, 0);

@@ -53,7 +53,7 @@ export function createCaller({ bus, clock, random }: { bus: Bus; clock: Clock; r
   async function call<Value>(kind: ActorKindName, key: string, message: unknown, options: CallOptions = {}) {
     const at = `${kind}/${key}`;
     const inFlight = callsInFlight.get(at) ?? 0;
-    if (inFlight >= IN_FLIGHT_MAX) throw new Refusal("busy", "too many calls of one actor at once", BUSY_RETRY_MS);
+    if (inFlight >= IN_FLIGHT_MAX) throw new Refusal("busy", "too many concurrent calls to one actor", BUSY_RETRY_MS);
     callsInFlight.set(at, inFlight + 1);
     try {
       return await callUntilDeadline<Value>(kind, key, message, options);
@@ -144,7 +144,7 @@ export function createCaller({ bus, clock, random }: { bus: Bus; clock: Clock; r
     } catch (error) {
       if (!(error instanceof BusError)) throw error;
       const noNode = error.fault === "no_responders";
-      return new Refusal("unavailable", noNode ? "no actor node is there" : "no actor node answered");
+      return new Refusal("unavailable", noNode ? "no actor node is running" : "no actor node answered");
     }
   }
 

@@ -57,7 +57,7 @@ export class Leaving {
       this.#farewells.delete(gone),
     );
     this.#farewells.add(gone);
-    if (!taken) await this.#giveUpRow({ kind, key }, epoch).catch(failed);
+    if (!taken) await this.#releaseRow({ kind, key }, epoch).catch(failed);
     return taken;
   }
 
@@ -104,12 +104,12 @@ export class Leaving {
     await Promise.all(
       leaving.map(async ([at, resident]) => {
         await close(at, resident, { how: "ask", log });
-        await this.#giveUpRow({ kind: resident.kind.name, key: resident.key }, resident.epoch);
+        await this.#releaseRow({ kind: resident.kind.name, key: resident.key }, resident.epoch);
       }),
-    ).catch((error) => log.warn({ reason: reason(error) }, "could not give up all rows"));
+    ).catch((error) => log.warn({ reason: reason(error) }, "could not release all rows"));
   }
 
-  async #giveUpRow(id: ActorId, epoch: number) {
+  async #releaseRow(id: ActorId, epoch: number) {
     const { actors } = this.options.store;
     const row = await actors.look(id);
     if (row?.epoch === epoch) await actors.release(id, { epoch, version: row.version });

@@ -22,13 +22,13 @@ export const activationSeconds = new Histogram({
 
 export const failOverSeconds = new Histogram({
   name: "actor_fail_over_seconds",
-  help: "Time from a dead node's last sign of life, renewed each second, until this node had claimed an actor of it",
+  help: "Time from a dead node's last heartbeat, sent each second, until this node had claimed an actor of it",
   buckets: [0.5, 1, 1.5, 2, 3, 5, 8, 10, 12, 15, 30, 60],
 });
 
 export const handedOver = new Counter({
   name: "actor_hand_overs_total",
-  help: "Actors that this node offered to others while they ran, by what came of it",
+  help: "Hand-overs of running actors that this node offered, by outcome",
   labelNames: ["outcome"],
 });
 
@@ -41,7 +41,7 @@ export const takenOver = new Counter({
 /** Claims make this impossible. Anything but 0 is a bug, or epochs were moved back by a restore. */
 export const duplicateOwners = new Counter({
   name: "actor_duplicate_owners_total",
-  help: "Times an actor was answered for by two nodes with the same epoch; must stay 0",
+  help: "Times two nodes answered for one actor with the same epoch; must stay 0",
 });
 
 export const heldMessages = new Counter({
@@ -62,5 +62,5 @@ export const requestSeconds = new Histogram({
 
 export const busyAnswers = new Counter({
   name: "actor_busy_total",
-  help: "Requests that actors of this node refused since too much waited already",
+  help: "Requests refused because too many were waiting at the actor or its gate",
 });

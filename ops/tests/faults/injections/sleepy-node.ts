@@ -33,16 +33,16 @@ export interface RaceCounts {
   /** Messages that arrived while the subscription was draining. */
   whileDraining: number;
   /** Wakes and claims that came after the drain, before the row was released. */
-  whileGivingUp: number;
+  whileReleasing: number;
   /** Rows that could not be released, because another node had claimed them meanwhile. */
   givenUpTooLate: number;
   /** Alarms that rang on this node. */
   rung: number;
 }
 
-const counts: RaceCounts = { claims: 0, asleep: 0, whileDraining: 0, whileGivingUp: 0, givenUpTooLate: 0, rung: 0 };
+const counts: RaceCounts = { claims: 0, asleep: 0, whileDraining: 0, whileReleasing: 0, givenUpTooLate: 0, rung: 0 };
 /** Keys between the end of their subscription and the end of their row's release. */
-const givingUp = new Set<string>();
+const releasing = new Set<string>();
 
 const config = readActorConfig(process.env, { ladders: LADDER_NAMES });
 const incarnation = random.uuid(clock.wallMs());
@@ -74,19 +74,19 @@ const bus: Bus = {
       (...args: Parameters<typeof handle>) => {
         if (draining) counts.whileDraining++;
         if (subject === subjects.wake || subject === subjects.activate(incarnation))
-          if (givingUp.has((args[0] as { key: string }).key)) counts.whileGivingUp++;
+          if (releasing.has((args[0] as { key: string }).key)) counts.whileReleasing++;
         handle(...args);
       },
       options,
     );
     const [, key = ""] = /^actor\.channel\.(.+)$/.exec(subject) ?? [];
-    givingUp.delete(key); // A last message woke the actor: it subscribed again.
+    releasing.delete(key); // A last message woke the actor: it subscribed again.
     return {
       async drain() {
         // A fenced or leaving actor is no longer the host's when its subscription drains, so it is not falling asleep.
         draining = key !== "" && host.epochOf("channel", key) !== undefined;
         await subscription.drain();
-        if (draining) givingUp.add(key);
+        if (draining) releasing.add(key);
         draining = false;
       },
     };
@@ -96,13 +96,13 @@ const actors: ActorStore = {
   ...postgres.actors,
   async claim(id, how) {
     const claimed = await postgres.actors.claim(id, how);
-    givingUp.delete(id.key);
+    releasing.delete(id.key);
     if (claimed) counts.claims++;
     return claimed;
   },
   async release(id, at) {
     const released = await postgres.actors.release(id, at);
-    givingUp.delete(id.key);
+    releasing.delete(id.key);
     if (released) counts.asleep++;
     else counts.givenUpTooLate++;
     return released;
