@@ -15,7 +15,7 @@ export interface InternalApp {
   handle(request: Request): Promise<Response>;
 }
 
-export interface InternalParts {
+interface InternalParts {
   readiness: Readiness;
   /** The same as of the public port: they share what they count while Redis is away. */
   limiter: Limiter;

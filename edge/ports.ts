@@ -22,7 +22,7 @@ const EXCLUSIVE = { development: false, reusePort: false };
 
 type PortWorld = Pick<EdgeWorld, "config" | "clock" | "log" | "random">;
 
-export interface PublicHandlers {
+interface PublicHandlers {
   sockets: ChatSockets;
   media: Media;
   app: App;

@@ -61,7 +61,7 @@ export interface TestUser {
   refreshToken: string;
 }
 
-export interface TestEdgeOptions extends Partial<AppParts> {
+interface TestEdgeOptions extends Partial<AppParts> {
   /** Of the `auth` that is made when none is given. */
   passwords?: Passwords;
   limits?: Partial<EdgeConfig["limits"]>;

@@ -12,7 +12,7 @@ export interface Database {
   close(): Promise<void>;
 }
 
-export interface DatabaseOptions {
+interface DatabaseOptions {
   url: string;
   /** Shown in pg_stat_activity. An actor node puts its incarnation here, so that its successor can end its statements. */
   applicationName: string;

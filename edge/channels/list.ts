@@ -16,7 +16,7 @@ type Cursor = CursorValue<typeof channelsCursor>;
 /** Only the newest live channels, up to this many, are sorted by viewers. */
 const LIVE_SORTED_MAX = 1_000;
 
-export interface ChannelsQuery {
+interface ChannelsQuery {
   live: boolean | null;
   category: string | null;
   q: string | null;

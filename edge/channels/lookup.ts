@@ -26,7 +26,7 @@ interface Known {
   atMs: number;
 }
 
-export interface ChannelLookupOptions {
+interface ChannelLookupOptions {
   /** Queries the database; null: no such channel. */
   find(name: string): Promise<FoundChannel | null>;
   clock: Clock;

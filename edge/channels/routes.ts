@@ -26,7 +26,7 @@ import { newStreamKey } from "./stream-key.ts";
 import { broadcastView, channelView } from "./view.ts";
 import { viewersOf } from "./viewers.ts";
 
-export interface ChannelParts {
+interface ChannelParts {
   counts: Counts;
   emails: EmailSender;
 }

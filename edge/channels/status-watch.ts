@@ -44,7 +44,7 @@ interface Watched {
   viewers: ViewerCount;
 }
 
-export interface WatchOptions {
+interface WatchOptions {
   bus: Bus;
   caller: Caller;
   clock: Clock;

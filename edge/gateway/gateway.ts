@@ -20,7 +20,7 @@ import type { AnswerHead, Visit } from "./requests/visit.ts";
 import { createAuthorize } from "./rules/authorize.ts";
 import type { Input, Served } from "./serve.ts";
 
-export interface Gateway {
+interface Gateway {
   /** Mounts routes. Every request to them is answered within 8 s, by its handler or with a problem. */
   mount(app: AnyElysia, served: readonly Served[]): void;
   /** Mounts a path outside the API, without rule and limit. */
@@ -29,7 +29,7 @@ export interface Gateway {
   mountRest(app: AnyElysia, page: (request: Request) => Response | null): void;
 }
 
-export interface GatewayOptions {
+interface GatewayOptions {
   limiter: Limiter;
   tokens: AccessTokens;
   /** Address of the connection's other end. Default: `unknown` (tests without a network). */

@@ -18,9 +18,9 @@ import { createStreamKeyCheck, type StreamKeyCheckParts } from "./stream-key-che
 /** Values of the label `call`. The path of a request can be anything. */
 const CALLS = new Set(["publish", "publish_done", "play", "update"]);
 
-export type HookWorld = Pick<EdgeWorld, "caller" | "clock" | "config" | "log">;
+type HookWorld = Pick<EdgeWorld, "caller" | "clock" | "config" | "log">;
 
-export interface HookParts {
+interface HookParts {
   limiter: StreamKeyCheckParts["limiter"];
   find: StreamKeyCheckParts["find"];
   audit: Audit;

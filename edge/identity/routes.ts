@@ -25,7 +25,7 @@ import { createSingleUse } from "./providers/single-use.ts";
 import { tokenRoutes } from "./tokens/routes.ts";
 import { twoFactorRoutes } from "./two-factor/routes.ts";
 
-export interface IdentityParts {
+interface IdentityParts {
   limiter: Limiter;
   counts: Counts;
   auth: Auth;

@@ -17,7 +17,7 @@ const actorsCursor = pageCursor({
   key: { pattern: "[0-9a-f-]{1,64}", read: String },
 });
 
-export interface ActorFilter {
+interface ActorFilter {
   /** Name or incarnation of the owner. */
   node: string | null;
   /** Null: all. True: those with an owner. */

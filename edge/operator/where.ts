@@ -12,7 +12,7 @@ import type { ChannelStatus } from "#schema/wire/channel.ts";
 import { subjects } from "#schema/wire/subjects.ts";
 import { actorView } from "./actors.ts";
 
-export interface WhereParts {
+interface WhereParts {
   sql: Sql;
   /** Null: there is none, and nobody can be asked. */
   bus: Bus | null;

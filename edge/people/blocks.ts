@@ -18,7 +18,7 @@ import type { EdgeWorld } from "../world.ts";
 /** People one account blocks at most; over it 409 `too_many`. */
 const BLOCKS_MAX = 1_000;
 
-export interface BlockParts {
+interface BlockParts {
   audit: Audit;
   /** Called when somebody's roles in a channel have changed. */
   rolesChanged(channelId: string, userId: string): void;

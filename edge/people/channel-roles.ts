@@ -14,7 +14,7 @@ import type { EdgeWorld } from "../world.ts";
 /** How many of each a channel has at most; over it 409 `too_many`. */
 const HOLDERS_MAX: Record<ChannelRole, number> = { editor: 100, moderator: 1_000, vip: 1_000, subscriber: 100_000 };
 
-export interface ChannelRoleParts {
+interface ChannelRoleParts {
   audit: Audit;
   /** Called when somebody's roles in a channel have changed. */
   rolesChanged(channelId: string, userId: string): void;

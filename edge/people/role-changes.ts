@@ -6,13 +6,13 @@ import type { Bus } from "#runtime/bus/bus.ts";
 import type { RolesChanged } from "#schema/api/channel-roles.ts";
 import { subjects } from "#schema/wire/subjects.ts";
 
-export interface RoleChanges {
+interface RoleChanges {
   /** To be called after the change is stored. */
   announce(channelId: string, userId: string): void;
   stop(): void;
 }
 
-export interface RoleChangesOptions {
+interface RoleChangesOptions {
   bus: Bus;
   log: Log;
   heard(channelId: string, userId: string): void;

@@ -17,7 +17,7 @@ interface Known {
   atMs: number;
 }
 
-export interface RoleLookupOptions {
+interface RoleLookupOptions {
   /** Asks the database. */
   find(channelId: string, userId: string): Promise<ChannelRole[]>;
   clock: Clock;

@@ -9,7 +9,7 @@ import { roleRoutes } from "./channel-roles.ts";
 import { followRoutes } from "./follows.ts";
 import { reportRoutes } from "./reports.ts";
 
-export interface PeopleParts {
+interface PeopleParts {
   counts: Counts;
   /** Called when somebody's roles in a channel have changed. */
   rolesChanged(channelId: string, userId: string): void;

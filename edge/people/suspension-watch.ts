@@ -11,7 +11,7 @@ const LOOK_EVERY_MS = 2_000;
 /** A look that failed is made up for by the next ones. A channel is told of at each: somebody may have come in meanwhile. */
 const LOOK_BACK_MS = 30_000;
 
-export interface ClosingsOptions {
+interface ClosingsOptions {
   sql: Sql;
   clock: Clock;
   log: Log;

@@ -8,7 +8,7 @@ import type { Sql } from "#schema/database.ts";
 import { deleteAuditBefore } from "#schema/queries/operator/audit.ts";
 
 /** A year and a month: last year's trouble can still be looked into. */
-export const AUDIT_KEPT_MS = 400 * 86_400_000;
+const AUDIT_KEPT_MS = 400 * 86_400_000;
 const EVERY_MS = 10 * 60_000;
 /** At once, so that no statement takes long; the next sweep goes on. */
 const ROWS_MAX = 5_000;

@@ -8,7 +8,7 @@ import { reportQueueRoutes } from "./reports.ts";
 import { suspensionRoutes } from "./suspensions.ts";
 import { adminUserRoutes } from "./users.ts";
 
-export interface StaffParts {
+interface StaffParts {
   revocations: Pick<Revocations, "revoke">;
 }
 

@@ -42,7 +42,7 @@ const STOP_WITHIN_MS = 4_000;
 /** A publish hook that found the key good just before is over by then; what it let in is stopped too. */
 const STOP_AGAIN_MS = 4_000;
 
-export interface SuspensionParts {
+interface SuspensionParts {
   revocations: Pick<Revocations, "revoke">;
 }
 

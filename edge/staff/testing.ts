@@ -5,7 +5,7 @@ import type { Caller } from "#runtime/cluster/caller.ts";
 import type { AuditView } from "#schema/api/audit.ts";
 import { type Answer, type TestEdge, type TestUser, testEdge } from "../testing.ts";
 
-export interface StaffedEdge {
+interface StaffedEdge {
   edge: TestEdge;
   admin: TestUser;
   staff: TestUser;

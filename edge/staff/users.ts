@@ -24,7 +24,7 @@ import { adminUserView, suspensionView } from "./views.ts";
 const SIGN_INS_MAX = 20;
 const AUDIT_MAX = 50;
 
-export interface AdminUserParts {
+interface AdminUserParts {
   revocations: Pick<Revocations, "revoke">;
 }
 

@@ -76,7 +76,7 @@ export const pages = {
 
 export type PageName = keyof typeof pages;
 
-export interface FoundPage extends PageInfo {
+interface FoundPage extends PageInfo {
   name: PageName;
   props: object;
 }

@@ -1,6 +1,6 @@
 // Links of e-mails: an address is confirmed, a forgotten password is set anew (`/api/v1/auth/{email,password}/*`).
 
-import { type Static, t } from "elysia";
+import { t } from "elysia";
 import { email, emptyBody, password, strict } from "./fields.ts";
 import { route } from "./route.ts";
 import { answer, text } from "./shapes.ts";
@@ -9,7 +9,6 @@ const linkToken = t.String({ pattern: "^[A-Za-z0-9_-]{43}$", description: "the t
 
 /** `email`: of the account, from now on. */
 const verifiedEmailAnswer = answer("VerifiedEmail", { email: text });
-export type VerifiedEmailView = Static<typeof verifiedEmailAnswer>;
 
 export const verifyEmail = route("POST /api/v1/auth/email/verify", {
   access: "all",

@@ -22,7 +22,6 @@ export type IdentityView = Static<typeof identityAnswer>;
 
 /** `url`: where the page is to go now. */
 export const linkStartAnswer = answer("LinkStart", { url: text });
-export type LinkStartView = Static<typeof linkStartAnswer>;
 
 /** A path of this site; never another site's address, nor one that a browser takes for such. */
 const returnTo = t.String({

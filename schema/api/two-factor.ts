@@ -29,7 +29,6 @@ export type ProposedTotpView = Static<typeof proposedTotpAnswer>;
 
 /** Shown once. */
 export const recoveryCodesAnswer = answer("RecoveryCodes", { recoveryCodes: t.Array(text) });
-export type RecoveryCodesView = Static<typeof recoveryCodesAnswer>;
 
 const provenBody = t.Object({ password: presentPassword, otp: oneTimeCode }, strict);
 

@@ -1,7 +1,7 @@
 // The renditions of a channel, by the name of the LADDER setting. A new rung is a line here.
 
 /** Presets of x264: a faster preset takes less processor time and more bits for the same picture. */
-export type X264Preset = "ultrafast" | "superfast" | "veryfast" | "faster" | "fast" | "medium";
+type X264Preset = "ultrafast" | "superfast" | "veryfast" | "faster" | "fast" | "medium";
 
 export interface Rendition {
   /** The name in playlist names and URIs: RENDITION of schema/wire/media.ts. */

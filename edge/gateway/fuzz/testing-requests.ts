@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import type { OpenApiDocument, OpenApiOperation } from "../openapi/document.ts";
 
-export const ASKERS = ["visitor", "user", "owner", "editor", "moderator", "staff", "admin", "bot", "forger"] as const;
+const ASKERS = ["visitor", "user", "owner", "editor", "moderator", "staff", "admin", "bot", "forger"] as const;
 export type Asker = (typeof ASKERS)[number];
 
 export interface FuzzRequest {

@@ -11,7 +11,7 @@ import { type TestEdge, type TestUser, testEdge } from "../../testing.ts";
 import type { OpenApiDocument } from "../openapi/document.ts";
 import { type Asker, type FuzzRequest, type Pool, requestsOf } from "./testing-requests.ts";
 
-export interface FuzzReport {
+interface FuzzReport {
   requests: number;
   /** Number of answers by status. */
   statuses: Map<number, number>;
@@ -21,7 +21,7 @@ export interface FuzzReport {
   asked: Set<string>;
 }
 
-export interface FuzzOptions {
+interface FuzzOptions {
   requests: number;
   /** The same seed gives the same requests, though not in the same order. Default: random. */
   seed?: number;

@@ -14,7 +14,7 @@ const HSTS_S = 365 * 24 * 3_600;
 /** The player; other sites may frame nothing else. */
 const EMBED = /^\/embed\//;
 
-export interface HeaderRules {
+interface HeaderRules {
   /** For every answer. */
   common: Headers;
   /** For answers of the API, `common` included: they are not cached, framed or executed. */

@@ -4,7 +4,7 @@ import type { EdgeConfig } from "#runtime/config/edge.ts";
 import type { LimitClass } from "#schema/api/route.ts";
 import type { Limit } from "./limiter.ts";
 
-export interface ClassLimits {
+interface ClassLimits {
   perIp: Limit;
   perUser: Limit;
 }

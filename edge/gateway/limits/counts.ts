@@ -12,7 +12,7 @@ export interface Counts {
   ask<Value>(query: (redis: RedisClient) => Promise<Value>): Promise<Value | null>;
 }
 
-export interface CountsOptions {
+interface CountsOptions {
   redis: RedisClient;
   clock: Clock;
   /** Default 100 ms. */

@@ -19,7 +19,7 @@ export interface Verdict {
 /** The bucket's answer: `granted` may be less than was wanted, and 0. Null: no answer. */
 export type Grant = (Pick<Verdict, "remaining" | "resetMs" | "retryAfterMs"> & { granted: number }) | null;
 
-export interface TokenPrefetch {
+interface TokenPrefetch {
   /** Takes a prefetched token; null: there is none, call `take`. */
   takeNow(key: string): Verdict | null;
   /** Null: the bucket did not answer. `most`: tokens to fetch at once. */

@@ -9,7 +9,7 @@ import { isPoison, sqlState } from "#schema/database.ts";
 import { type Code, errors } from "#schema/wire/errors.ts";
 import { SuspendedRefusal } from "./suspended.ts";
 
-export interface FieldError {
+interface FieldError {
   /** Path of the field, with dots: `tags.3`. Empty: the whole body. */
   path: string;
   message: string;

@@ -5,13 +5,13 @@ import type { Route } from "#schema/api/route.ts";
 import { readJson } from "./json-body.ts";
 import { andThen, type MaybePromise } from "./maybe-promise.ts";
 
-export interface Inputs {
+interface Inputs {
   query: unknown;
   body: unknown;
 }
 
 /** Throws ValidationError; Refusal `malformed_json` or `too_large` for a body. */
-export type ReadInputs = (
+type ReadInputs = (
   request: Request,
   params: Record<string, string>,
   query: Record<string, string> | undefined,

@@ -4,7 +4,7 @@ import { Refusal } from "#runtime/actor/actor.ts";
 
 export const BODY_BYTES_MAX = 64 * 1024;
 /** No route takes more than 3. The text of a validation error grows with the square of the depth. */
-export const BODY_DEPTH_MAX = 16;
+const BODY_DEPTH_MAX = 16;
 
 const JSON_TYPE = /^application\/([\w.+-]+\+)?json\s*(;|$)/i;
 

@@ -4,7 +4,7 @@ import { LOGIN_PATTERN, UUID_PATTERN } from "#schema/wire/ids.ts";
 import { FieldRefusal } from "../problems/problem.ts";
 
 /** One field of a cursor. `pattern` has no capturing groups. */
-export interface CursorField<Value> {
+interface CursorField<Value> {
   pattern: string;
   read(text: string): Value;
 }
@@ -12,7 +12,7 @@ export interface CursorField<Value> {
 type Fields = Record<string, CursorField<unknown>>;
 type Values<Named extends Fields> = { [Name in keyof Named]: ReturnType<Named[Name]["read"]> };
 
-export interface PageCursor<Value> {
+interface PageCursor<Value> {
   /** Base64url. */
   write(last: Value): string;
   /** Null for no cursor. Throws FieldRefusal for a malformed one. */
@@ -23,7 +23,7 @@ export interface PageCursor<Value> {
 export type CursorValue<Cursor> = Cursor extends PageCursor<infer Value> ? Value : never;
 
 export const uuidField: CursorField<string> = { pattern: UUID_PATTERN, read: String };
-export const loginField: CursorField<string> = { pattern: LOGIN_PATTERN, read: String };
+const loginField: CursorField<string> = { pattern: LOGIN_PATTERN, read: String };
 /** An integer from 0. */
 export const numberField: CursorField<number> = { pattern: "\\d{1,16}", read: Number };
 export const oneOf = <Value extends string>(...values: Value[]): CursorField<Value> => ({

@@ -4,7 +4,7 @@
 import { Memoirist } from "memoirist";
 import type { Method } from "#schema/api/route.ts";
 
-export interface RouteTable {
+interface RouteTable {
   /** Sorted; empty: no such path. */
   methodsAt(pathname: string): string[];
 }

@@ -21,7 +21,7 @@ export interface RuledChannel {
   ownerUserId: string;
 }
 
-export interface Admitted {
+interface Admitted {
   /** The person or bot that sent the request; null: a visitor, only where the rule is for `all`. */
   asker: Who | null;
   /** The channel of `:channel`, which the asker may see. Null: the path has no `:channel`. */
@@ -29,7 +29,7 @@ export interface Admitted {
 }
 
 /** The part of a request that rules need. */
-export interface RuledRequest {
+interface RuledRequest {
   request: Request;
   /** Of the client, not of a trusted proxy. */
   address: string;
@@ -40,9 +40,9 @@ export interface RuledRequest {
 }
 
 /** Throws Refusal: `not_signed_in`, `token_expired`, `suspended`, `insufficient_scope`, `forbidden`, `not_found`, `rate_limited`. */
-export type Authorize = (request: RuledRequest, rule: Rule) => MaybePromise<Admitted>;
+type Authorize = (request: RuledRequest, rule: Rule) => MaybePromise<Admitted>;
 
-export interface AuthorizeParts {
+interface AuthorizeParts {
   tokens: AccessTokens;
   limiter: Limiter;
 }

@@ -10,7 +10,7 @@ import type { Devices } from "../devices/devices.ts";
 import type { Eraser } from "./erase.ts";
 import { type AccountRoutesParts, LOGIN_HELD_MS } from "./routes.ts";
 
-export interface DeletionRoutesParts extends AccountRoutesParts {
+interface DeletionRoutesParts extends AccountRoutesParts {
   devices: Devices;
   eraser: Eraser;
 }

@@ -10,7 +10,7 @@ import type { Audit } from "../../staff/audit-log.ts";
 import type { EdgeWorld } from "../../world.ts";
 import type { Reauthentication } from "./reauthentication.ts";
 
-export interface ExportRoutesParts {
+interface ExportRoutesParts {
   limiter: Limiter;
   reauthentication: Reauthentication;
   audit: Audit;

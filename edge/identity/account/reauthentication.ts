@@ -8,9 +8,9 @@ import type { Passwords } from "../password/hashing.ts";
 import type { Who } from "../tokens/who.ts";
 
 /** A sign-in of this age or younger replaces the password. */
-export const FRESH_SIGN_IN_MS = 10 * 60_000;
+const FRESH_SIGN_IN_MS = 10 * 60_000;
 
-export interface ReauthenticationParts {
+interface ReauthenticationParts {
   sql: Sql;
   limiter: Limiter;
   passwords: Passwords;

@@ -23,7 +23,7 @@ export interface AccountRoutesParts {
 
 const DAY_MS = 24 * 3_600_000;
 /** People know each other by their logins: a login may change once in this time, and the old one is held for 90 days. */
-export const LOGIN_CHANGE_MS = 30 * DAY_MS;
+const LOGIN_CHANGE_MS = 30 * DAY_MS;
 export const LOGIN_HELD_MS = 90 * DAY_MS;
 
 export function accountRoutes({ database, clock }: EdgeWorld, parts: AccountRoutesParts): Served[] {

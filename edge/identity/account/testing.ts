@@ -2,7 +2,7 @@
 
 import type { EmailMessage, Mailer } from "../email/smtp.ts";
 
-export interface Mailbox extends Mailer {
+interface Mailbox extends Mailer {
   emails: EmailMessage[];
   /** Takes the next e-mail to this address with these words in its subject; waits for it. */
   take(to: string, subject: string): Promise<EmailMessage>;

@@ -58,7 +58,7 @@ export interface Devices {
   readonly noCookie: string;
 }
 
-export interface DevicesParts {
+interface DevicesParts {
   auth: Auth;
   emails: EmailSender;
 }

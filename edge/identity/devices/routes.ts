@@ -11,7 +11,7 @@ import type { EmailSender } from "../email/sender.ts";
 import { deviceName } from "./device-name.ts";
 import type { Devices } from "./devices.ts";
 
-export interface DeviceRoutesParts {
+interface DeviceRoutesParts {
   devices: Devices;
   emails: EmailSender;
   audit: Audit;

@@ -7,7 +7,7 @@ export interface Addressee {
   login: string;
 }
 
-export interface LinkMessages {
+interface LinkMessages {
   /** After registration, or on request. Link: `/verify?token=`, for 3 days. */
   verify(to: Addressee, token: string): EmailMessage;
   /** Link: `/reset?token=`, for 1 hour. */

@@ -9,7 +9,7 @@ import { type EmailPurpose, putEmailToken } from "#schema/queries/accounts/email
 const HOUR_MS = 3_600_000;
 
 /** Lifetime of each kind of link. */
-export const EMAIL_TOKEN_MS: Record<EmailPurpose, number> = {
+const EMAIL_TOKEN_MS: Record<EmailPurpose, number> = {
   verify: 72 * HOUR_MS,
   reset: HOUR_MS,
   change: 24 * HOUR_MS,

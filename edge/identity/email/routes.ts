@@ -14,7 +14,7 @@ import { foldedAddress } from "./address.ts";
 import { hashOfEmailToken } from "./links.ts";
 import type { EmailSender } from "./sender.ts";
 
-export interface EmailLinkRoutesParts {
+interface EmailLinkRoutesParts {
   auth: Auth;
   emails: EmailSender;
   audit: Audit;

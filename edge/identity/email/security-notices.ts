@@ -14,7 +14,7 @@ export interface NoticeContext {
   address: string;
 }
 
-export interface MadeToken {
+interface MadeToken {
   name: string;
   scopes: readonly Scope[];
   /** Null: never. */

@@ -36,7 +36,7 @@ export interface EmailSender {
 
 export type MakeNotice = (notices: SecurityNotices, context: NoticeContext) => EmailMessage;
 
-export interface EmailSenderParts {
+interface EmailSenderParts {
   limiter: Limiter;
   mailer: Mailer;
 }

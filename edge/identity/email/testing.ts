@@ -3,7 +3,7 @@
 import type { AddressInfo } from "node:net";
 import { SMTPServer } from "smtp-server";
 
-export interface ReceivedEmail {
+interface ReceivedEmail {
   recipients: string[];
   /** Headers and body, with soft line breaks removed. */
   text: string;

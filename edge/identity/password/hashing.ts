@@ -4,7 +4,7 @@
 import { Refusal } from "#runtime/actor/actor.ts";
 import { type Clock, systemClock } from "#runtime/base/clock.ts";
 
-export interface PasswordOptions {
+interface PasswordOptions {
   /** bcrypt's work factor: 12 takes about 250 ms of one core. */
   cost?: number;
   /** Hashes at once. Default: one per core, 2 to 4. */

@@ -17,7 +17,7 @@ import type { EmailSender } from "../email/sender.ts";
 import type { Auth } from "../identity.ts";
 import { passwordFault } from "./password-rules.ts";
 
-export interface PasswordRoutesParts {
+interface PasswordRoutesParts {
   limiter: Limiter;
   auth: Auth;
   devices: Devices;

@@ -37,7 +37,7 @@ export interface Flows {
   read(request: Request, state: string): Flow | null;
 }
 
-export interface FlowsOptions {
+interface FlowsOptions {
   keys: KeyRing;
   clock: Clock;
   random: Random;

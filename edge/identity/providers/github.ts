@@ -13,7 +13,7 @@ import {
   shortText,
 } from "./provider.ts";
 
-export interface GithubOptions extends Client {
+interface GithubOptions extends Client {
   label: string;
   outbound: Outbound;
   /** Default: github.com's. */

@@ -10,8 +10,7 @@ import { OutboundFault } from "./outbound.ts";
 import { OAuthFault } from "./provider.ts";
 import { LINK_PAGE, type ProviderRoutesParts } from "./routes.ts";
 
-export interface IdentityRoutesParts
-  extends Pick<ProviderRoutesParts, "audit" | "auth" | "emails" | "flows" | "providers"> {
+interface IdentityRoutesParts extends Pick<ProviderRoutesParts, "audit" | "auth" | "emails" | "flows" | "providers"> {
   reauthentication: Reauthentication;
 }
 

@@ -4,7 +4,7 @@ import type { NamedProvider } from "#runtime/config/edge.ts";
 import type { OpenIdQuirks } from "./openid.ts";
 
 /** `github` does not speak OpenID Connect, but has its own API. */
-export type KnownProvider = NamedProvider & (({ protocol: "openid" } & OpenIdQuirks) | { protocol: "github" });
+type KnownProvider = NamedProvider & (({ protocol: "openid" } & OpenIdQuirks) | { protocol: "github" });
 
 export const KNOWN_PROVIDERS: readonly KnownProvider[] = [
   { id: "google", label: "Google", protocol: "openid", issuer: "https://accounts.google.com" },

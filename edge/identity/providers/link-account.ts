@@ -8,7 +8,7 @@ import { LOGIN_LENGTH_MAX, LOGIN_LENGTH_MIN } from "#schema/wire/ids.ts";
 import { isReservedLogin } from "#schema/wire/reserved.ts";
 import { OAuthFault, type Person } from "./provider.ts";
 
-export interface FoundUser {
+interface FoundUser {
   userId: string;
   isNew: boolean;
 }

@@ -27,7 +27,7 @@ export interface OpenIdQuirks {
   extra?: Record<string, string>;
 }
 
-export interface OpenIdOptions extends Client, OpenIdQuirks {
+interface OpenIdOptions extends Client, OpenIdQuirks {
   id: string;
   label: string;
   outbound: Outbound;

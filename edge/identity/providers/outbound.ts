@@ -16,7 +16,7 @@ export interface OutboundRequest {
   withinMs: number;
 }
 
-export interface OutboundAnswer {
+interface OutboundAnswer {
   status: number;
   /** Undefined: the answer is not JSON. */
   json: unknown;
@@ -29,7 +29,7 @@ export class OutboundFault extends Error {
 
 export type Outbound = (url: string, request: OutboundRequest) => Promise<OutboundAnswer>;
 
-export interface OutboundOptions {
+interface OutboundOptions {
   clock: Clock;
   /** Also allows plain HTTP and internal addresses. Default false. */
   internal?: boolean;

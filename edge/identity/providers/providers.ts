@@ -9,10 +9,10 @@ import { openIdProvider } from "./openid.ts";
 import { createOutbound, type Outbound } from "./outbound.ts";
 import type { Provider } from "./provider.ts";
 
-export type ProvidersConfig = Pick<EdgeConfig, "publicUrl" | "signInProviders" | "internalProviders">;
+type ProvidersConfig = Pick<EdgeConfig, "publicUrl" | "signInProviders" | "internalProviders">;
 
 /** The redirect URI, to be registered with the provider exactly. */
-export const redirectUriOf = (publicUrl: string, provider: string) => `${publicUrl}${OAUTH_PATH}/${provider}/callback`;
+const redirectUriOf = (publicUrl: string, provider: string) => `${publicUrl}${OAUTH_PATH}/${provider}/callback`;
 
 /** By id, in the order of the settings. */
 export function createProviders({

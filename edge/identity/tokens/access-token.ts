@@ -26,7 +26,7 @@ const CACHED_MAX = 10_000;
 const ROLES = new Set<unknown>(["user", "staff", "admin"]);
 
 /** The contents of a device's access token. */
-export interface Issued extends Pick<Who, "userId" | "login" | "displayName" | "role" | "issuedAtMs"> {
+interface Issued extends Pick<Who, "userId" | "login" | "displayName" | "role" | "issuedAtMs"> {
   deviceId: string;
 }
 
@@ -42,7 +42,7 @@ export interface AccessTokens {
   verify(token: string): MaybePromise<Verdict>;
 }
 
-export interface AccessTokensOptions {
+interface AccessTokensOptions {
   keys: KeyRing;
   clock: Clock;
   random: Random;

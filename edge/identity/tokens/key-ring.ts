@@ -25,7 +25,7 @@ export interface KeyRing {
   byId(kid: string): ServerKey | undefined;
 }
 
-export interface KeyRingOptions {
+interface KeyRingOptions {
   /** JWT_SECRET, at least 32 characters. */
   secret: string;
   /** JWT_ACCEPTED_SECRETS. */

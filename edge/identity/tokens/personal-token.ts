@@ -11,7 +11,7 @@ import { accessTokenByHash, touchAccessToken } from "#schema/queries/accounts/pe
 import type { Revocations } from "./revocations.ts";
 import type { Who } from "./who.ts";
 
-export const PERSONAL_TOKEN_PREFIX = "tcl_pat_";
+const PERSONAL_TOKEN_PREFIX = "tcl_pat_";
 
 const SECRET_LENGTH = 32;
 const CHECK_LENGTH = 6;
@@ -26,7 +26,7 @@ export interface PersonalTokens {
   verify(text: string): Promise<Who | "expired" | "bad">;
 }
 
-export interface PersonalTokensOptions {
+interface PersonalTokensOptions {
   sql: Sql;
   clock: Clock;
   revocations: Pick<Revocations, "validity">;

@@ -29,7 +29,7 @@ export interface Revocations {
   stop(): void;
 }
 
-export interface RevocationsOptions {
+interface RevocationsOptions {
   sql: Sql;
   bus: Bus;
   clock: Clock;

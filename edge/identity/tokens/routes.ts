@@ -17,7 +17,7 @@ import type { EmailSender } from "../email/sender.ts";
 import type { Auth } from "../identity.ts";
 import { newPersonalToken } from "./personal-token.ts";
 
-export interface TokenRoutesParts {
+interface TokenRoutesParts {
   auth: Pick<Auth, "revocations">;
   reauthentication: Reauthentication;
   emails: EmailSender;

@@ -14,7 +14,7 @@ import type { Auth } from "../identity.ts";
 import type { Who } from "../tokens/who.ts";
 import { newRecoveryCodes, newTotpSecret, totpSecretText, totpUri } from "./totp.ts";
 
-export interface TwoFactorRoutesParts {
+interface TwoFactorRoutesParts {
   auth: Pick<Auth, "twoFactor">;
   reauthentication: Reauthentication;
   emails: EmailSender;

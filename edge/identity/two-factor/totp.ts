@@ -6,7 +6,7 @@ import { createTOTPKeyURI, generateHOTP } from "oslo/otp";
 import type { Random } from "#runtime/base/random.ts";
 
 export const STEP_MS = 30_000;
-export const RECOVERY_CODES_COUNT = 10;
+const RECOVERY_CODES_COUNT = 10;
 
 /** Phones' clocks differ: a code one step early or late is accepted too (RFC 6238 §5.2). */
 const STEPS_AROUND = [0, -1, 1];
@@ -36,7 +36,7 @@ export async function totpStepOf(secret: Uint8Array, code: string, nowMs: number
   return found;
 }
 
-export interface RecoveryCode {
+interface RecoveryCode {
   /** Shown once: `abcd-efgh-ijkl-mnop`. */
   text: string;
   /** Stored. */

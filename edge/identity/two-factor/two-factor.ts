@@ -23,7 +23,7 @@ const TRIES = { countMax: 5, refillMs: 3 * 60_000 };
 export const TICKET_MS = 5 * 60_000;
 const TICKET_ABOUT = "sign-in";
 
-export interface TwoFactorAttempt {
+interface TwoFactorAttempt {
   userId: string;
   /** As typed; undefined: not given. */
   otp: string | undefined;
@@ -50,7 +50,7 @@ export interface TwoFactor {
   sealing: Sealing;
 }
 
-export interface TwoFactorParts {
+interface TwoFactorParts {
   sql: Sql;
   keys: KeyRing;
   clock: Clock;

@@ -128,16 +128,13 @@ export async function* exportParts(sql: Sql, userId: string): AsyncGenerator<[na
 }
 
 /** One page of a part of any length: rows after a place, and the place of the last row. */
-export interface ExportPage {
+interface ExportPage {
   rows: Record<string, unknown>[];
   /** Null: this was the last page. */
   next: string | null;
 }
 
-export type ExportLong = (
-  sql: Sql,
-  page: { userId: string; after: string | null; limit: number },
-) => Promise<ExportPage>;
+type ExportLong = (sql: Sql, page: { userId: string; after: string | null; limit: number }) => Promise<ExportPage>;
 
 const FIRST_ID = "00000000-0000-0000-0000-000000000000";
 

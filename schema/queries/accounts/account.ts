@@ -71,7 +71,7 @@ export async function signedInWithin(
   return rows.length === 1;
 }
 
-export interface NewPassword {
+interface NewPassword {
   userId: string;
   /** Hash of the password that the user has proved to know; null: the account had none. */
   beforeHash: string | null;
@@ -101,7 +101,7 @@ export async function changePassword(sql: Sql, change: NewPassword): Promise<str
   });
 }
 
-export interface NewLogin {
+interface NewLogin {
   userId: string;
   /** Lower case. */
   login: string;
@@ -111,7 +111,7 @@ export interface NewLogin {
   holdMs: number;
 }
 
-export type LoginChange = "changed" | "login_taken" | "login_changed_lately" | "unknown";
+type LoginChange = "changed" | "login_taken" | "login_changed_lately" | "unknown";
 
 /**
  * Changes the login of the user and their channel, and holds the old one for them. A login held for another user counts as taken. Going

@@ -18,7 +18,7 @@ export interface SignedInUser {
   issuedAtMs: number;
 }
 
-export interface NewSignIn {
+interface NewSignIn {
   id: string;
   userId: string;
   tokenHash: Uint8Array;
@@ -68,7 +68,7 @@ export async function addSignIn(
   return row ?? null;
 }
 
-export interface Rotation {
+interface Rotation {
   id: string;
   presentedHash: Uint8Array;
   successorHash: Uint8Array;
@@ -79,7 +79,7 @@ export interface Rotation {
   address: string;
 }
 
-export type Rotated =
+type Rotated =
   /** `tokenHash`: hash of the family's newest token; an earlier request may have stored it. */
   | { outcome: "rotated"; user: SignedInUser; tokenHash: Uint8Array }
   /** The token is older than the previous one, or the grace of the previous one is over: the family has ended. */
@@ -132,7 +132,7 @@ export async function endSignIn(sql: Sql, id: string, { userId }: { userId?: str
   return ended ?? null;
 }
 
-export interface SignInsToEnd {
+interface SignInsToEnd {
   /** Device that stays signed in. */
   except?: string | null;
   /** Only devices that signed in by this method. */

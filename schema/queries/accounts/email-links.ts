@@ -9,7 +9,7 @@ import { endSignInsOf } from "./devices.ts";
 
 export type EmailPurpose = (typeof emailTokens.$inferSelect)["purpose"];
 
-export interface EmailToken {
+interface EmailToken {
   tokenHash: Uint8Array;
   userId: string;
   purpose: EmailPurpose;
@@ -26,7 +26,7 @@ export async function putEmailToken(sql: Sql, token: EmailToken): Promise<void> 
     VALUES (${token.tokenHash}, ${token.userId}, ${token.purpose}, ${token.email}, now() + ${token.expiresInMs} * interval '1 ms')`;
 }
 
-export interface ResetOf {
+interface ResetOf {
   userId: string;
   login: string;
   email: string;
@@ -49,7 +49,7 @@ export async function resetOf(sql: Sql, tokenHash: Uint8Array): Promise<ResetOf 
   return row ?? null;
 }
 
-export interface PasswordReset {
+interface PasswordReset {
   userId: string;
   login: string;
   email: string;

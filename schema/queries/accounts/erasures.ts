@@ -6,7 +6,7 @@ import type { Sql } from "../../database.ts";
 import { drizzleOn, fromNow } from "../../drizzle.ts";
 import { erasures } from "../../tables/accounts.ts";
 
-export type Erasure = Omit<typeof erasures.$inferSelect, "askedAt">;
+type Erasure = Omit<typeof erasures.$inferSelect, "askedAt">;
 
 /** Oldest first. */
 export const openErasures = (sql: Sql, limit: number): Promise<Erasure[]> =>

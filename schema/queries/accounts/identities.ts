@@ -10,7 +10,7 @@ import { endSignInsOf } from "./devices.ts";
 import { mustNotBeHeld } from "./logins.ts";
 import { takenBy } from "./users.ts";
 
-export type IdentityRow = Pick<typeof identities.$inferSelect, "provider" | "name" | "createdAt">;
+type IdentityRow = Pick<typeof identities.$inferSelect, "provider" | "name" | "createdAt">;
 
 export function identitiesOf(sql: Sql, userId: string): Promise<IdentityRow[]> {
   return drizzleOn(sql)
@@ -61,7 +61,7 @@ export async function linkIdentity(
 }
 
 /** `ended`: ids of the devices signed out. `last_way_in`: the user has neither a password nor another identity. */
-export type Unlinked = { outcome: "unlinked"; ended: string[] } | { outcome: "not_found" | "last_way_in" };
+type Unlinked = { outcome: "unlinked"; ended: string[] } | { outcome: "not_found" | "last_way_in" };
 
 /** Also signs out the devices that signed in by this provider, except `keepSignInId`. */
 export async function unlinkIdentity(
@@ -85,7 +85,7 @@ export async function unlinkIdentity(
   });
 }
 
-export interface NewUserByIdentity extends Identity {
+interface NewUserByIdentity extends Identity {
   id: string;
   channelId: string;
   /** Lower case. */
@@ -96,7 +96,7 @@ export interface NewUserByIdentity extends Identity {
 }
 
 /** `identity_taken`: a concurrent request has just made a user by this identity. */
-export type MadeByIdentity = "created" | "login_taken" | "email_taken" | "identity_taken";
+type MadeByIdentity = "created" | "login_taken" | "email_taken" | "identity_taken";
 
 /** Inserts a user without a password, the identity and the channel in one transaction. A login that is held for another user is taken. */
 export async function createUserByIdentity(sql: Sql, user: NewUserByIdentity): Promise<MadeByIdentity> {

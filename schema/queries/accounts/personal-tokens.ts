@@ -10,7 +10,7 @@ import { suspendedNow } from "../people/suspensions.ts";
 
 const DAY_MS = 86_400_000;
 
-export interface AccessTokenOwner {
+interface AccessTokenOwner {
   /** Id of the token. */
   id: string;
   userId: string;
@@ -48,7 +48,7 @@ export async function touchAccessToken(sql: Sql, id: string): Promise<void> {
     .where(and(eq(accessTokens.id, id), isDue));
 }
 
-export interface NewAccessToken {
+interface NewAccessToken {
   id: string;
   userId: string;
   name: string;

@@ -6,7 +6,7 @@ import { drizzleOn, now } from "../../drizzle.ts";
 import { recoveryCodes, users } from "../../tables/accounts.ts";
 import { inTransaction } from "../../transaction.ts";
 
-export interface TotpRow {
+interface TotpRow {
   /** Sealed secret, confirmed or not; null: none. */
   sealed: Uint8Array | null;
   /** Null: two-factor is off. */
@@ -112,7 +112,7 @@ export async function useRecoveryCode(sql: Sql, userId: string, codeHash: Uint8A
   return used.count > 0;
 }
 
-export interface OtpTries {
+interface OtpTries {
   /** Size of the burst. */
   countMax: number;
   /** Time until one more try is allowed. */

@@ -18,7 +18,7 @@ const columns = {
 
 export type User = Pick<typeof users.$inferSelect, keyof typeof columns>;
 
-export interface NewUser {
+interface NewUser {
   id: string;
   channelId: string;
   /** Lower case. */

@@ -4,7 +4,7 @@ import type { Sql } from "../../database.ts";
 import { isLogin, isUuid } from "../../wire/ids.ts";
 import { suspendedNow } from "../people/suspensions.ts";
 
-export interface NamedChannel {
+interface NamedChannel {
   /** As given in `names`. */
   name: string;
   id: string;

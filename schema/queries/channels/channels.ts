@@ -33,7 +33,7 @@ export interface ChannelRow extends Omit<Channel, (typeof LEFT_OUT)[number]> {
 }
 
 /** The signed-in user who asks for a channel. */
-export interface ChannelViewer {
+interface ChannelViewer {
   userId: string;
   role: Role;
 }
@@ -90,7 +90,7 @@ export function listedChannels(sql: Sql, { live, category, q, beforeId, limit }:
     ORDER BY ${order} DESC LIMIT ${limit}`;
 }
 
-export type ChannelChange = Partial<Omit<Channel, Fixed>>;
+type ChannelChange = Partial<Omit<Channel, Fixed>>;
 
 /** Absent fields stay unchanged. Duplicate tags are merged. Returns the changed channel; null: no such channel. */
 export async function updateChannel(sql: Sql, id: string, change: ChannelChange): Promise<ChannelRow | null> {

@@ -7,7 +7,7 @@ import { drizzleOn, now } from "../../drizzle.ts";
 import { streamKeys } from "../../tables/channels.ts";
 import { suspendedNow } from "../people/suspensions.ts";
 
-export type StreamKeyRow = Pick<typeof streamKeys.$inferSelect, "hint" | "createdAt">;
+type StreamKeyRow = Pick<typeof streamKeys.$inferSelect, "hint" | "createdAt">;
 
 export async function streamKeyOf(sql: Sql, channelId: string): Promise<StreamKeyRow | null> {
   const [row] = await drizzleOn(sql)

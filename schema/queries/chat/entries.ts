@@ -111,7 +111,7 @@ export async function headSeq(sql: Sql, channelId: string, signal?: AbortSignal)
   return row!.head ?? 0;
 }
 
-export interface EntryRange {
+interface EntryRange {
   channelId: string;
   /** The oldest entries above this `seq`. Absent: the newest entries. */
   after?: number;

@@ -2,7 +2,7 @@
 
 import type { Sql } from "../../database.ts";
 
-export interface ActorRecord {
+interface ActorRecord {
   kind: string;
   key: string;
   epoch: number;
@@ -10,7 +10,7 @@ export interface ActorRecord {
   node: string | null;
 }
 
-export interface ClaimRecord {
+interface ClaimRecord {
   epoch: number;
   version: number;
   state: unknown;

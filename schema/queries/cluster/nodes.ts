@@ -2,7 +2,7 @@
 
 import type { Sql } from "../../database.ts";
 
-export interface NodeRecord {
+interface NodeRecord {
   incarnation: string;
   name: string;
   address: string;

@@ -39,7 +39,7 @@ export interface AuditRow extends Stored {
 
 type Stored = typeof auditLog.$inferSelect;
 
-export interface AuditQuestion {
+interface AuditQuestion {
   actorId: string | null;
   /** An act, or its part before the dot. */
   act: string | null;

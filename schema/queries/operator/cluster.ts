@@ -82,7 +82,7 @@ export interface ActorOverview {
   claimedAtText: string;
 }
 
-export interface ActorQuestion {
+interface ActorQuestion {
   /** Name or incarnation of the owner. */
   node: string | null;
   /** True: the row names a node. Null: all actors. */

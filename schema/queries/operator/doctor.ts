@@ -63,7 +63,7 @@ export async function mightyNodes(sql: Sql): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
-export interface OddRows {
+interface OddRows {
   /** Actors that have been due for over 2 s without a living owner. */
   dueUnowned: number;
   /** The longest wait among them. */

@@ -52,7 +52,7 @@ export interface StaffUserRow extends Pick<typeof users.$inferSelect, keyof type
   suspended: boolean;
 }
 
-export interface UsersQuestion {
+interface UsersQuestion {
   /** Substring of login or display name, or a whole e-mail address. */
   q: string | null;
   role: Role | null;
@@ -136,7 +136,7 @@ export function signInsForStaff(sql: Sql, userId: string, limit: number): Promis
     .limit(limit);
 }
 
-export type ReportCounts = Record<ReportStatus, number>;
+type ReportCounts = Record<ReportStatus, number>;
 
 /** Counts of reports about a user, their channel or their lines, and of reports by the user. */
 export async function reportCounts(

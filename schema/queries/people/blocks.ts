@@ -50,7 +50,7 @@ const COLUMNS = fragmentOf(
   listText({ id: users.id, login: users.login, displayName: users.displayName, since: blocks.createdAt }),
 );
 
-export type BlockedRow = Pick<typeof users.$inferSelect, "id" | "login" | "displayName"> & { since: Date };
+type BlockedRow = Pick<typeof users.$inferSelect, "id" | "login" | "displayName"> & { since: Date };
 
 /** By login. Runs for each chat that a signed-in user opens. */
 export function blocksOf(

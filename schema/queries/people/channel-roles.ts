@@ -17,7 +17,7 @@ export async function rolesInChannel(
   return rows.map(({ role }) => role);
 }
 
-export type Granted = "granted" | "had_it" | "blocked" | "full";
+type Granted = "granted" | "had_it" | "blocked" | "full";
 
 /** `blocked`: the channel owner has blocked the user. `full`: the channel has `most` users with this role. Concurrent requests may exceed
  *  `most`. */

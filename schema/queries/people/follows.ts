@@ -7,7 +7,7 @@ import { follows } from "../../tables/people.ts";
 import { type ChannelRow, channelColumns, onAir } from "../channels/channels.ts";
 import { suspendedNow } from "./suspensions.ts";
 
-export type Followed = "followed" | "followed_before" | "blocked" | "full";
+type Followed = "followed" | "followed_before" | "blocked" | "full";
 
 /** `blocked`: the channel owner has blocked the user. `full`: the user follows `most` channels already. */
 export async function followChannel(
@@ -52,7 +52,7 @@ export async function followedSince(
   return row?.since ?? null;
 }
 
-export interface FollowsQuestion {
+interface FollowsQuestion {
   userId: string;
   /** True: only channels on air. False: only channels off air. Null: all. */
   live: boolean | null;
@@ -61,7 +61,7 @@ export interface FollowsQuestion {
   limit: number;
 }
 
-export interface FollowedRow extends ChannelRow {
+interface FollowedRow extends ChannelRow {
   followedAt: Date;
   /** `followedAt` in microseconds: the sort key. */
   place: number;

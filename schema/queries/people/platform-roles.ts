@@ -7,14 +7,14 @@ import { drizzleOn } from "../../drizzle.ts";
 import { users } from "../../tables/accounts.ts";
 import { isSuspended, suspendedNow } from "./suspensions.ts";
 
-export type RoleChange =
+type RoleChange =
   | { outcome: "changed"; userId: string; was: Role }
   | { outcome: "same"; userId: string }
   /** The user is the only admin who is not suspended. */
   | { outcome: "last_admin" }
   | { outcome: "unknown" };
 
-export interface NewRole {
+interface NewRole {
   login: string;
   role: Role;
   /** Demotes even the last admin: for an operator at the console, who can grant the role again. Default: false. */

@@ -42,7 +42,7 @@ export async function fileReport(sql: Sql, report: NewReport): Promise<{ id: str
   return { id: row!.id, joined: row!.id !== id };
 }
 
-export interface ReportsQuestion {
+interface ReportsQuestion {
   status: ReportStatus | null;
   kind: ReportKind | null;
   targetId: string | null;
@@ -114,7 +114,7 @@ function reportRows(sql: Sql) {
     .leftJoin(handler, eq(handler.id, reports.handledBy));
 }
 
-export interface Handling {
+interface Handling {
   id: string;
   status: "resolved" | "dismissed";
   handledBy: string;
@@ -134,7 +134,7 @@ export async function handleReport(sql: Sql, { id, status, handledBy, note, all 
   return rows.map((row) => row.id);
 }
 
-export interface ReportedLine {
+interface ReportedLine {
   id: string;
   channelId: string;
   seq: number;

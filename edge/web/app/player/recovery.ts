@@ -47,7 +47,7 @@ export class DriftDetector {
   }
 }
 
-export interface PlaybackSample {
+interface PlaybackSample {
   atMs: number;
   playheadSeconds: number;
   /** End of the newest part in the playlist; null before the first playlist. */

@@ -33,7 +33,7 @@ export class IngestRoute {
   }
 }
 
-export interface IngestRoutes {
+interface IngestRoutes {
   /** Proxies by node name, then by index of the ingest. */
   of: Map<string, IngestRoute[]>;
   /** Setting INGESTS of a node. */
