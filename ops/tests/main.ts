@@ -26,8 +26,8 @@ npm run test:long [-- <suite>] [--table]
 
   TEST_SLOWNESS=3   time limits are three times as long. \`npm test\` measures the slowness; in long suites it is 1, so that
                     their measurements are compared with the promised limits
-  FAULT_ONLY=F-02,E rows of the suites faults, partitions, hot-actor and version-skew, by prefix; each other suite is
-                    one test, named by its file
+  FAULT_ONLY=F-02,E rows of the suites in ops/tests/faults, by prefix; a suite without rows is named by its file: kills,
+                    random-kills, rolling
   ATTACK_ONLY=A-04  rows of the suite attacks, by prefix
 `;
 

@@ -6,6 +6,7 @@ import { openBrowser, type TestBrowser } from "#ops/tests/support/browser.ts";
 import { until } from "#ops/tests/support/until.ts";
 import { startViewing, type Viewer } from "#ops/tests/support/viewer.ts";
 import { SLOWNESS } from "#schema/testing-slowness.ts";
+import { isWanted } from "./rows/run-row.ts";
 import { type Show, startShow } from "./show.ts";
 import { type Stage, setStage } from "./stage.ts";
 import { measureRecovery, type Recovery } from "./watch/recovery-times.ts";
@@ -29,7 +30,7 @@ afterAll(async () => {
   await stage?.stop();
 });
 
-test(
+test.skipIf(!isWanted("kills"))(
   `${KILLS} kills of the owner: callable, chatting and moving again each time`,
   async () => {
     const { system } = stage;

@@ -4,6 +4,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { until } from "#ops/tests/support/until.ts";
 import { SeededRandom } from "#runtime/base/random.ts";
+import { isWanted } from "./rows/run-row.ts";
 import { type Show, startShow } from "./show.ts";
 import { type Stage, setStage } from "./stage.ts";
 
@@ -24,7 +25,7 @@ afterAll(async () => {
   await stage?.stop();
 });
 
-test(
+test.skipIf(!isWanted("random-kills"))(
   `${MINUTES} minutes of random kills, seed ${SEED}: one encoder connection, one broadcast, numbers rise, chat whole`,
   async () => {
     console.log(`seed ${SEED}`);

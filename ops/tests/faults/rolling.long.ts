@@ -8,6 +8,7 @@ import { type Publisher, startPublisher } from "#ops/tests/support/publisher.ts"
 import { until } from "#ops/tests/support/until.ts";
 import { startViewing } from "#ops/tests/support/viewer.ts";
 import { patient, SLOWNESS } from "#schema/testing-slowness.ts";
+import { isWanted } from "./rows/run-row.ts";
 import { type Show, startShow } from "./show.ts";
 import { type Stage, setStage } from "./stage.ts";
 import { type Calls, callAll } from "./watch/callers.ts";
@@ -50,7 +51,7 @@ afterAll(async () => {
   await stage?.stop();
 });
 
-test(
+test.skipIf(!isWanted("rolling"))(
   "rolling restart of all nodes under load",
   async () => {
     const { system, actors, edges, sql } = stage;

@@ -24,6 +24,7 @@ import { subjects } from "#schema/wire/subjects.ts";
 import { type Stores, startStores } from "../support/stores.ts";
 import type { Nap, Served, SleeperMessage } from "./injections/sleeper.ts";
 import type { RaceCounts } from "./injections/sleepy-node.ts";
+import { isWanted } from "./rows/run-row.ts";
 import { keepLedger, ledgerFaults, writesOf } from "./watch/durable-writes.ts";
 
 const RACE_MS = Number(process.env.FAULT_RACE_MS ?? 20_000);
@@ -107,7 +108,7 @@ interface Call extends Served {
   woke: boolean;
 }
 
-test(
+test.skipIf(!isWanted("F-21"))(
   "a call to an actor that is falling asleep is served exactly once",
   async () => {
     const { sql } = database;

@@ -7,7 +7,7 @@ import type { Stage } from "../stage.ts";
 import { measureRecovery, type Recovery } from "../watch/recovery-times.ts";
 import type { FaultRow } from "./fault-row.ts";
 
-/** FAULT_ONLY=F-02,E runs rows by prefix. */
+/** FAULT_ONLY=F-02,E,kills runs rows by prefix. A suite that is one test without a row has its name as its id. */
 const ONLY = (process.env.FAULT_ONLY ?? "").split(",");
 const SETTLE_MS = 3_000;
 
