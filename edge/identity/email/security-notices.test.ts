@@ -9,7 +9,7 @@ import { createLog } from "#runtime/base/log.ts";
 import type { Caller } from "#runtime/cluster/caller.ts";
 import { type AskOptions, type TestEdge, type TestUser, testEdge } from "../../testing.ts";
 import { deviceFamily } from "../devices/device-name.ts";
-import { STEP_MS } from "../two-factor/totp.ts";
+import { STEP_MS } from "../two-factor/one-time-codes.ts";
 import { createMailer, type Mailer } from "./smtp.ts";
 import { startMailServer, type TestMailServer } from "./testing.ts";
 

@@ -30,16 +30,18 @@ describe("hashing", () => {
   test("the password of an unknown user is wrong, after the same time", async () => {
     const passwords = createPasswords({ cost: 9 });
     const somebodys = await passwords.hash("a quiet river");
-    const median = async (hash: string | null) => {
-      const times: number[] = [];
-      for (let i = 0; i < 7; i++) {
+    // The quickest of several, taken in turn: on a busy machine single times say little.
+    const quickest = { unknown: Number.POSITIVE_INFINITY, known: Number.POSITIVE_INFINITY };
+    for (let i = 0; i < 9; i++)
+      for (const [who, hash] of [
+        ["unknown", null],
+        ["known", somebodys],
+      ] as const) {
         const startMs = performance.now();
         expect(await passwords.verify("anything", hash)).toBe(false);
-        times.push(performance.now() - startMs);
+        quickest[who] = Math.min(quickest[who], performance.now() - startMs);
       }
-      return times.sort((a, b) => a - b)[3]!;
-    };
-    expect((await median(null)) / (await median(somebodys))).toBeWithin(0.4, 2.5);
+    expect(quickest.unknown / quickest.known).toBeWithin(0.4, 2.5);
   });
 
   test("a few run at once, some wait, and the rest get `busy`", async () => {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:tes
 import { systemRandom } from "#runtime/base/random.ts";
 import { type Answer, type TestEdge, testEdge } from "../../testing.ts";
 import { createMailbox } from "../account/testing.ts";
-import { newRecoveryCodes } from "../two-factor/totp.ts";
+import { newRecoveryCodes } from "../two-factor/one-time-codes.ts";
 import { ProviderBrowser, startIssuer, type TestIssuer } from "./testing.ts";
 
 const PUBLIC = "https://live.example.org";

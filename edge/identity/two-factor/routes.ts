@@ -12,7 +12,7 @@ import type { Reauthentication } from "../account/reauthentication.ts";
 import type { EmailSender, MakeNotice } from "../email/sender.ts";
 import type { Auth } from "../identity.ts";
 import type { Who } from "../tokens/who.ts";
-import { newRecoveryCodes, newTotpSecret, totpSecretText, totpUri } from "./totp.ts";
+import { newRecoveryCodes, newTotpSecret, totpSecretText, totpUri } from "./one-time-codes.ts";
 
 interface TwoFactorRoutesParts {
   auth: Pick<Auth, "twoFactor">;

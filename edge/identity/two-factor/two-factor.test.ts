@@ -5,7 +5,7 @@ import { base32 } from "oslo/encoding";
 import { generateHOTP } from "oslo/otp";
 import { type Clock, systemClock } from "#runtime/base/clock.ts";
 import { type Answer, type TestEdge, type TestUser, testEdge } from "../../testing.ts";
-import { STEP_MS } from "./totp.ts";
+import { STEP_MS } from "./one-time-codes.ts";
 
 let edge: TestEdge;
 /** Real time, which tests can set forward: an authenticator app shows a new code every 30 s. */

@@ -15,7 +15,7 @@ import {
 import type { Audit } from "../../staff/audit-log.ts";
 import type { KeyRing } from "../tokens/key-ring.ts";
 import { createSealing, type Sealing } from "../tokens/seal.ts";
-import { readOneTimeCode, totpStepOf } from "./totp.ts";
+import { readOneTimeCode, totpStepOf } from "./one-time-codes.ts";
 
 /** Five wrong codes, then one every three minutes: an attacker with the password has a chance of 1 in 700 a day. */
 const TRIES = { countMax: 5, refillMs: 3 * 60_000 };

@@ -3,7 +3,7 @@
 import { base32 } from "oslo/encoding";
 import { generateHOTP } from "oslo/otp";
 import { startMailServer } from "#edge/identity/email/testing.ts";
-import { totpStepOf } from "#edge/identity/two-factor/totp.ts";
+import { totpStepOf } from "#edge/identity/two-factor/one-time-codes.ts";
 import { DataFolder } from "#ops/up/data-folder.ts";
 import { freePort } from "#ops/up/ports.ts";
 import { natsPasswords, redisPasswords } from "#ops/up/store-urls.ts";
