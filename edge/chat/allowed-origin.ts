@@ -1,6 +1,6 @@
-// May a page of this origin open a socket here? Browsers send Origin and cannot forge it; others send none.
+// The check of Origin before a WebSocket is opened. Browsers send it and pages cannot forge it; other clients send none.
 
-/** The edge's own host and `allowedOrigins`. `null` (sandboxed pages, files) is nobody's page: refused. */
+/** True for the edge's own host and for `allowedOrigins`; false for `null` (sandboxed pages, files). */
 export function originAllowed(headers: Headers, allowedOrigins: string[]): boolean {
   const origin = headers.get("origin");
   if (origin === null) return true;

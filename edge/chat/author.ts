@@ -1,10 +1,10 @@
-// A signed-in user as the room shows them.
+// A signed-in user as the author of lines: color and badges.
 
 import type { ChannelRole } from "#schema/api/channel-roles.ts";
 import type { Author } from "#schema/api/chat.ts";
 import type { Speaker } from "./speakers.ts";
 
-/** Readable on light and dark grounds. */
+/** Readable on light and dark backgrounds. */
 const COLORS = [
   "#d1435b",
   "#c2570c",
@@ -23,7 +23,7 @@ const COLORS = [
   "#3a7d6e",
 ];
 
-/** Shown beside the name, and `roles` in the welcome. `granted`: what the channel's owner gave them. */
+/** Badges beside the name, and `roles` of the welcome. `granted`: roles in this channel. */
 export function rolesOf(
   { userId, role }: Speaker,
   ownerUserId: string,

@@ -1,4 +1,4 @@
-// The entries of a watched room as this edge has them: heard from the bus, spliced by `seq`, asked for where some are missing.
+// The entries of a watched room: received from the bus, ordered by `seq`, and requested from the owner where some are missing.
 //
 //   subscribe, flush, ask history ──► open ──batch──► ring ──► onGrown
 //                                      ▲  └─ hole, or status ahead of us for 1 s, or the link came back ─► ask history
@@ -14,23 +14,23 @@ import { RoomHistory } from "./history.ts";
 import { resyncs } from "./metrics.ts";
 import { TextRing } from "./ring.ts";
 
-/** The owner says there is more than we have: its batch may still be under way for so long. */
+/** If the owner's head is above ours, its batch may still be on its way for this time. */
 const BEHIND_MS = 1_000;
-/** Entries that came before those below them. */
+/** Entries above a hole. */
 const AHEAD_MAX = 2_000;
 
 interface RoomEntriesParts {
   world: EdgeWorld;
   channelId: string;
-  /** With nobody to serve, what is missing can wait for the next who joins. */
+  /** While false, missing entries can wait for the next socket. */
   isWatched(): boolean;
-  /** JSON of the entries that now follow the head, without a hole. */
+  /** Called with the JSON of entries that follow the old head without a hole. */
   onGrown(texts: string[]): void;
-  /** What we have is not what the owner has, or too far behind it: whoever watches starts afresh. */
+  /** Called when the entries differ from the owner's, or are too far behind: every socket must start again. */
   onLost(): void;
 }
 
-/** The entries above `fromSeq` are what a welcome brings. */
+/** A welcome has the entries above `fromSeq`. */
 export interface Start {
   fromSeq: number;
   resumed: boolean;
@@ -39,10 +39,10 @@ export interface Start {
 export class RoomEntries {
   #ring: TextRing | undefined;
   #settings: RoomSettings | undefined;
-  /** Entries with a hole below them, ascending. */
+  /** Entries above a hole, ascending. */
   #ahead: Entry[] = [];
   #epoch = 0;
-  /** As the owner says. */
+  /** From the owner's status. */
   #ownerHeadSeq = 0;
   #behindSinceMs: number | null = null;
   #resyncing: Promise<void> | undefined;
@@ -54,8 +54,8 @@ export class RoomEntries {
   constructor(private readonly parts: RoomEntriesParts) {
     const { world, channelId } = parts;
     this.#history = new RoomHistory(world, channelId);
-    // First the listener, then the question: nothing said between the two is missed.
-    this.#subscription = world.bus.subscribe(subjects.chat(channelId), (batch) => this.#heard(batch as ChatBatch));
+    // The subscription comes before the request, so that no batch between the two is missed.
+    this.#subscription = world.bus.subscribe(subjects.chat(channelId), (batch) => this.#receive(batch as ChatBatch));
     this.#opened = this.#open();
   }
 
@@ -63,7 +63,7 @@ export class RoomEntries {
     return this.#ring?.headSeq ?? 0;
   }
 
-  /** Undefined until the owner has answered once. */
+  /** Undefined until the owner's first answer. */
   get settings() {
     return this.#settings;
   }
@@ -72,44 +72,44 @@ export class RoomEntries {
     return this.#closed;
   }
 
-  /** JSON of the entries above `seq`; null when the ring does not reach down to it. */
+  /** JSON of the entries above `seq`; null if the ring does not reach down to it. */
   after(seq: number): string[] | null {
     return this.#ring?.after(seq, RESUME_LENGTH_MAX) ?? null;
   }
 
-  /** Where a newcomer starts: right after `resumeSeq`, or with the newest. Null: closed before the room could be reached. */
+  /** The start of a new socket: right after `resumeSeq`, or at the newest entries. Null: closed before the owner answered. */
   async startFor(resumeSeq: number | undefined): Promise<Start | null> {
     if (!this.#ring && !(await this.#opened)) return null;
     const newest = () => ({ fromSeq: Math.max(this.#ring!.floorSeq, this.headSeq - HISTORY_LENGTH), resumed: false });
     if (resumeSeq === undefined) return newest();
-    // It may come from another edge that has heard more.
+    // The client may come from another edge that is ahead.
     if (resumeSeq > this.headSeq) await this.#resync();
     const canResume = () => resumeSeq <= this.headSeq && this.headSeq - resumeSeq <= RESUME_LENGTH_MAX;
     if (canResume() && resumeSeq < this.#ring!.floorSeq) await this.#backfill(resumeSeq);
     return canResume() && resumeSeq >= this.#ring!.floorSeq ? { fromSeq: resumeSeq, resumed: true } : newest();
   }
 
-  /** Forgets what these people said, and answers who of them had said something. */
+  /** Erases the lines of these users, and answers those of them who had lines. */
   erase(userIds: ReadonlySet<string>): string[] {
     this.#ahead = this.#ahead.map((entry) => (userIds.has(entry.user.id) ? erased(entry) : entry));
     return this.#ring?.erase(userIds) ?? [];
   }
 
-  /** As its status says. */
+  /** Takes the owner's head, from its status. */
   ownerHas(headSeq: number) {
     this.#ownerHeadSeq = headSeq;
     if (headSeq <= this.headSeq) this.#behindSinceMs = null;
     else this.#behindSinceMs ??= this.parts.world.clock.monoMs();
   }
 
-  /** Once a second. */
+  /** To be called once a second. */
   sweep(nowMs: number) {
     if (this.#behindSinceMs === null || nowMs - this.#behindSinceMs < BEHIND_MS) return;
     this.#behindSinceMs = nowMs;
     void this.#resync();
   }
 
-  /** What was published while the link was down is lost. */
+  /** Requests batches that were lost while the link was down. */
   linkIsBack() {
     if (this.#ring) void this.#resync();
   }
@@ -143,17 +143,17 @@ export class RoomEntries {
     this.#spliceAhead();
   }
 
-  #heard({ epoch, entries }: ChatBatch) {
+  #receive({ epoch, entries }: ChatBatch) {
     if (this.#ring && epoch > this.#epoch && this.#wentBack(entries)) return this.parts.onLost();
     this.#epoch = Math.max(this.#epoch, epoch);
     this.#take(entries);
   }
 
-  /** `seq` alone decides: what is known is passed over, what leaves a hole waits until the hole is filled. */
+  /** `seq` alone decides: known entries are ignored, entries above a hole wait until the hole is filled. */
   #take(entries: Entry[]) {
     const last = entries.at(-1);
     if (!last || (this.#ring && last.seq <= this.headSeq)) return;
-    if (this.#ring) this.#tell(this.#ring.push(entries));
+    if (this.#ring) this.#grow(this.#ring.push(entries));
     if (this.headSeq < last.seq || !this.#ring) this.#keepAhead(entries);
     else this.#spliceAhead();
   }
@@ -166,44 +166,44 @@ export class RoomEntries {
   #spliceAhead() {
     const ring = this.#ring;
     if (!ring || this.#ahead.length === 0) return;
-    this.#tell(ring.push(this.#ahead));
+    this.#grow(ring.push(this.#ahead));
     this.#ahead = this.#ahead.filter((entry) => entry.seq > ring.headSeq);
     if (this.#ahead.length > 0) void this.#resync();
   }
 
-  #tell(texts: string[]) {
+  #grow(texts: string[]) {
     if (texts.length === 0) return;
     this.parts.onGrown(texts);
     if (this.headSeq >= this.#ownerHeadSeq) this.#behindSinceMs = null;
   }
 
-  /** Asks the owner for what is above our head, until we have what it has. One at a time; never rejects. */
+  /** Requests entries above our head from the owner until none is missing. Runs once at a time; never rejects. */
   #resync(): Promise<void> {
-    this.#resyncing ??= this.#askForMore()
+    this.#resyncing ??= this.#requestMissing()
       .catch((error: unknown) => this.parts.world.log.error({ reason: reason(error) }, "chat resync broke"))
       .finally(() => {
         this.#resyncing = undefined;
-        // What came in the moment between its last look and its end.
+        // For entries that arrived between its last check and its end.
         if (this.#ahead.length > 0 && !this.#closed) void this.#resync();
       });
     return this.#resyncing;
   }
 
-  async #askForMore() {
+  async #requestMissing() {
     resyncs.inc();
     for (let failures = 0; !this.#closed; ) {
       const ring = this.#ring!;
       try {
         const answer = await this.#history.ask(ring.headSeq, RESUME_LENGTH_MAX);
         if (ring !== this.#ring) return;
-        // More than a resume may bring: whoever watches starts afresh, like somebody who was away for that long.
+        // More than a resume may have: every socket starts again, like a client that was away for as long.
         if (answer.headSeq - ring.headSeq > RESUME_LENGTH_MAX) return this.parts.onLost();
-        this.#tell(ring.push(answer.entries));
+        this.#grow(ring.push(answer.entries));
         const hole = this.#ahead[0];
-        this.#tell(ring.push(this.#ahead));
+        this.#grow(ring.push(this.#ahead));
         this.#ahead = this.#ahead.filter((entry) => entry.seq > ring.headSeq);
         if (ring.headSeq >= answer.headSeq && this.#ahead.length === 0) return;
-        // Nothing in memory above what the owner has: what is ahead of it can only be of a lost future.
+        // Entries above the owner's head that never arrive below it can only be of a future that was lost.
         if (answer.entries.length === 0 && hole === this.#ahead[0]) failures++;
         else failures = 0;
         if (failures > 3) {
@@ -221,7 +221,7 @@ export class RoomEntries {
     }
   }
 
-  /** Older entries for somebody who was away for longer than our ring remembers. */
+  /** Requests older entries for a client that was away for longer than the ring reaches. */
   async #backfill(fromSeq: number) {
     try {
       for (let seq = fromSeq; seq < this.#ring!.floorSeq; ) {
@@ -235,8 +235,8 @@ export class RoomEntries {
     }
   }
 
-  /** A new owner counts on from the highest stored number. One that gives a known number to another line knows less than we do: the
-   *  store was restored to an earlier day. */
+  /** True if a new owner gives a known `seq` to another line. An owner continues at the highest stored `seq`, so the database was restored
+   *  to an earlier state. */
   #wentBack(entries: Entry[]): boolean {
     const first = entries[0];
     const known = first && this.#ring?.at(first.seq);

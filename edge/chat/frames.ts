@@ -1,11 +1,11 @@
-// Frames of the chat WebSocket: what clients send is checked here, what they get is cut to 64 KB here (contract §4).
+// Frames of the chat WebSocket: checks the clients' frames, and cuts the server's to at most 64 KB.
 
 import { NONCE_LENGTH_MAX } from "#schema/wire/chat-limits.ts";
 import { type ClientFrame, FRAME_BYTES_MAX, type ServerFrame } from "#schema/wire/socket.ts";
 
 const TOKEN_LENGTH_MAX = 8 * 1024;
 
-/** Null for anything malformed: binary, too long, not JSON, not a frame. Unknown fields are passed over. */
+/** Null for a malformed frame: binary, too long, not JSON, or of unknown type. Unknown fields are ignored. */
 export function readClientFrame(data: string | Uint8Array): ClientFrame | null {
   if (typeof data !== "string" || Buffer.byteLength(data) > FRAME_BYTES_MAX) return null;
   let frame: unknown;
@@ -52,12 +52,12 @@ const TAIL = "]}";
 /** One frame of entries, each given as JSON. */
 export const entriesFrame = (texts: string[]) => `${ENTRIES_HEAD}${texts.join(",")}${TAIL}`;
 
-/** As `entriesFrame`, after the fields of a welcome. */
+/** A welcome with entries, each given as JSON. */
 export function welcomeFrame(welcome: Omit<Extract<ServerFrame, { type: "welcome" }>, "entries">, texts: string[]) {
   return `${JSON.stringify(welcome).slice(0, -1)},"entries":[${texts.join(",")}${TAIL}`;
 }
 
-/** How many of these fit one frame beside `otherBytes`; at least one, which is far smaller than a frame. */
+/** The number of these entries that fit into one frame beside `otherBytes`; at least one, which is far smaller than a frame. */
 export function fittingCount(texts: string[], otherBytes: number = ENTRIES_HEAD.length + TAIL.length): number {
   let bytes = otherBytes;
   for (let count = 0; count < texts.length; count++) {
@@ -67,7 +67,7 @@ export function fittingCount(texts: string[], otherBytes: number = ENTRIES_HEAD.
   return texts.length;
 }
 
-/** Frames of at most 64 KB for these entries. */
+/** Frames of at most 64 KB with these entries. */
 export function entriesFrames(texts: string[]): string[] {
   const frames: string[] = [];
   for (let rest = texts; rest.length > 0; ) {

@@ -1,4 +1,4 @@
-// Asks a room's owner for its entries, and waits before it asks again one that does not answer.
+// Requests entries from a room's owner, with back-off while it does not answer.
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import { backoffMs } from "#runtime/base/backoff.ts";
@@ -7,7 +7,7 @@ import type { Entry, HistoryAnswer } from "#schema/wire/room.ts";
 import type { EdgeWorld } from "../world.ts";
 
 const WITHIN_MS = 4_000;
-/** Before the owner is asked again. */
+/** Between two requests. */
 const RETRY_PAUSES = { firstMs: 100, longestMs: 2_000 };
 
 export class RoomHistory {
@@ -22,7 +22,7 @@ export class RoomHistory {
     return this.world.caller.call("channel", this.channelId, request, { timeoutMs: WITHIN_MS });
   }
 
-  /** All entries above `after` up to `lastSeq`; null when the owner does not have them. Throws like `ask`. */
+  /** All entries above `after` up to `lastSeq`; null if the owner does not have them. Throws like `ask`. */
   async between(after: number, lastSeq: number): Promise<Entry[] | null> {
     const found: Entry[] = [];
     for (let seq = after; seq < lastSeq; ) {
@@ -34,7 +34,7 @@ export class RoomHistory {
     return found;
   }
 
-  /** Logs the first failure of a row. */
+  /** Logs only the first of consecutive failures. */
   failed(error: unknown, failures: number) {
     const fields = { channel: this.channelId, reason: reason(error) };
     const message = error instanceof Refusal ? "room does not answer" : "room cannot be asked";

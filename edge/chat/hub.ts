@@ -1,4 +1,4 @@
-// All chat sockets and watched rooms of this edge: their counts, their limits, and the look at each of them once a second.
+// All chat sockets and watched rooms of this edge: their counts, their limits, and a sweep over them once a second.
 
 import type { Server, ServerWebSocket } from "bun";
 import { every } from "#runtime/base/clock.ts";
@@ -15,9 +15,9 @@ import { ChatSocket, type SocketData, type SocketParts } from "./socket.ts";
 import type { Speakers } from "./speakers.ts";
 
 const SWEEP_MS = 1_000;
-/** So many of those who left are told to pages that were away meanwhile. */
-const DEPARTED_KEPT = 100;
-/** Lines under way when the edge drains are waited for so long. */
+/** Deleted accounts that are kept for clients that were disconnected meanwhile. */
+const ERASED_KEPT = 100;
+/** A drain waits this long for lines that are not answered yet. */
 const SAYS_WITHIN_MS = 2_000;
 
 interface HubParts {
@@ -31,8 +31,8 @@ export class ChatHub {
   readonly #sockets = new Set<ChatSocket>();
   readonly #byAddress = new Map<string, number>();
   readonly #byUser = new Map<string, number>();
-  /** Whose accounts were deleted, those who left last at the end. */
-  readonly #departed = new LruMap<string, true>(DEPARTED_KEPT);
+  /** Users with deleted accounts, the last deleted at the end. */
+  readonly #erased = new LruMap<string, true>(ERASED_KEPT);
   readonly #joins: Limit;
   readonly #socketParts: SocketParts;
   readonly #stopSweeping: () => void;
@@ -55,7 +55,7 @@ export class ChatHub {
       world,
       caller,
       speakers: parts.speakers,
-      mayLine: (userId) => parts.limiter.take(lines, userId),
+      takeLine: (userId) => parts.limiter.take(lines, userId),
       countUser: (socket) => this.#countUser(socket),
       left: (socket) => this.#left(socket),
       room: (channelId) => this.#room(channelId),
@@ -69,10 +69,10 @@ export class ChatHub {
   }
 
   /**
-   * Throws Refusal `rate_limited` when too many sockets of this address came lately: before anything is looked up for them. Writes
-   * `RateLimit-*` into `headers`.
+   * Throws Refusal `rate_limited` if this address has opened too many sockets lately. To be called before any query. Writes `RateLimit-*`
+   * into `headers`.
    */
-  async mustMayJoin(address: string, headers: Record<string, string | number>) {
+  async enforceJoinLimit(address: string, headers: Record<string, string | number>) {
     await this.parts.limiter.enforce(this.#joins, limitKey(address), headers);
   }
 
@@ -98,28 +98,28 @@ export class ChatHub {
     socketsGauge.set(this.#sockets.size);
   }
 
-  /** Tells somebody what they may do in a room now, wherever they have it open. */
+  /** Sends a user's new roles in a channel to all of the user's sockets there. */
   rolesChanged(channelId: string, userId: string) {
     if (!this.#byUser.has(userId)) return;
     for (const socket of this.#sockets)
       if (socket.userId === userId && socket.channel.id === channelId)
-        socket.tellRoles().catch((error: unknown) => socket.broke(error, { staysOpen: true }));
+        socket.sendRoles().catch((error: unknown) => socket.broke(error, { staysOpen: true }));
   }
 
-  /** Nothing that these people said is shown any more, in any room: their accounts are deleted. */
+  /** Erases the lines of these users, whose accounts were deleted, in every room. */
   erase(userIds: ReadonlySet<string>) {
-    for (const userId of userIds) this.#departed.set(userId, true);
+    for (const userId of userIds) this.#erased.set(userId, true);
     for (const room of this.#rooms.values()) room.erase(userIds);
   }
 
-  /** Closes every socket of a channel that is there no more. */
+  /** Closes every socket of a channel that was suspended or deleted. */
   closeRoom(channelId: string) {
     if (!this.#rooms.has(channelId)) return;
     for (const socket of [...this.#sockets])
       if (socket.channel.id === channelId) socket.close(close.channelGone, "channel closed");
   }
 
-  /** Refuses new sockets and tells the others to come back within `retryAfterMs`. Resolves when all were told. */
+  /** Refuses new sockets and tells all others to reconnect within `retryAfterMs`. Resolves when all have got it. */
   async drain(retryAfterMs: number) {
     this.#draining = true;
     const { clock } = this.world;
@@ -128,7 +128,7 @@ export class ChatHub {
     for (const socket of [...this.#sockets]) socket.goAway(retryAfterMs);
   }
 
-  /** Leaves nothing running. */
+  /** Closes all sockets and rooms, and ends all timers. */
   stop() {
     this.#draining = true;
     this.#stopSweeping();
@@ -164,7 +164,7 @@ export class ChatHub {
   }
 
   #erasedFrame(): string | undefined {
-    return this.#departed.size === 0 ? undefined : frameText({ type: "erased", userIds: [...this.#departed.keys()] });
+    return this.#erased.size === 0 ? undefined : frameText({ type: "erased", userIds: [...this.#erased.keys()] });
   }
 
   #sweep() {

@@ -1,4 +1,4 @@
-// What an edge counts of its chat.
+// Metrics of chat.
 
 import { Counter, Gauge } from "#runtime/base/metrics.ts";
 

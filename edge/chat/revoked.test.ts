@@ -1,4 +1,4 @@
-// Sockets of people and bots whose tokens end while they are open.
+// Open sockets of people and bots whose tokens are revoked.
 
 import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
 import type { Bus } from "#runtime/bus/bus.ts";
@@ -32,7 +32,7 @@ function viewer() {
   return made;
 }
 
-test("all sockets of who was signed out are closed 4501 within 2 s, and nobody else's", async () => {
+test("all sockets of a signed-out user are closed with 4501 within 2 s, and no others", async () => {
   const [one, two, other, nobody] = [viewer(), viewer(), viewer(), viewer()];
   await Promise.all([one.hello("ada"), two.hello("ada"), other.hello("bob"), nobody.hello()]);
   const startMs = performance.now();
@@ -43,7 +43,7 @@ test("all sockets of who was signed out are closed 4501 within 2 s, and nobody e
   for (const { ws } of [other, nobody]) expect(ws.readyState).toBe(WebSocket.OPEN);
 });
 
-test("a line said right after the sign-out is not said", async () => {
+test("a line right after the sign-out is refused", async () => {
   const ada = viewer();
   await ada.hello("ada");
   at.ended.add("ada");
@@ -52,7 +52,7 @@ test("a line said right after the sign-out is not said", async () => {
   expect(room.entries.filter((entry) => entry.kind === "line" && entry.body === "one more thing")).toEqual([]);
 });
 
-test("a bot reads with chat:read, speaks with chat:write, and without either is no guest", async () => {
+test("a bot reads with chat:read, speaks with chat:write, and is refused without either", async () => {
   const [reads, speaks, neither] = [viewer(), viewer(), viewer()];
   expect((await reads.hello("bot1+chat:read")).you).toMatchObject({ login: "bot1" });
   reads.send({ type: "say", nonce: "1", body: "may I?" });
@@ -65,7 +65,7 @@ test("a bot reads with chat:read, speaks with chat:write, and without either is 
   expect((await neither.closed).code).toBe(4501);
 });
 
-test("what somebody may do in a room is told to their sockets there when it changes", async () => {
+test("a change of a user's roles is sent to the user's sockets in the room", async () => {
   const other = new StandInRoom(ownersBus);
   const [ada, bob, elsewhere] = [viewer(), viewer(), new Viewer(at.url(other.channelId))];
   await Promise.all([ada.hello("ada"), bob.hello("bob"), elsewhere.hello("ada")]);
@@ -78,7 +78,7 @@ test("what somebody may do in a room is told to their sockets there when it chan
   await other.stop();
 });
 
-test("whose role has changed is told to come back with a new token", async () => {
+test("a user whose role has changed must reconnect with a new token", async () => {
   const [ada, bob] = [viewer(), viewer()];
   await Promise.all([ada.hello("ada"), bob.hello("bob")]);
   at.stale.add("ada");
@@ -86,7 +86,7 @@ test("whose role has changed is told to come back with a new token", async () =>
   expect(bob.ws.readyState).toBe(WebSocket.OPEN);
 });
 
-test("nobody stays in the room of a channel that was closed, and other rooms do not notice", async () => {
+test("every socket of a closed channel is closed, and those of other rooms stay", async () => {
   const other = new StandInRoom(ownersBus);
   const [ada, guest, elsewhere] = [viewer(), viewer(), new Viewer(at.url(other.channelId))];
   await Promise.all([ada.hello("ada"), guest.hello(), elsewhere.hello("bob")]);
@@ -97,7 +97,7 @@ test("nobody stays in the room of a channel that was closed, and other rooms do 
   await other.stop();
 });
 
-test("nothing of who deleted their account is shown any more, to those who are here and to those who come", async () => {
+test("the lines of a deleted account disappear for sockets in the room and for new ones", async () => {
   const other = new StandInRoom(ownersBus);
   const here = new Viewer(at.url(other.channelId));
   viewers.push(here);
@@ -119,7 +119,7 @@ test("nothing of who deleted their account is shown any more, to those who are h
   const wasAway = new Viewer(at.url(other.channelId));
   viewers.push(wasAway);
   expect((await wasAway.hello(undefined, said!.seq)).resumed).toBe(true);
-  // Its lines may come of another edge's memory, where those of others were emptied too.
+  // The page's lines may come from another edge, so it gets every recently deleted account.
   expect(await wasAway.first("erased")).toEqual({ type: "erased", userIds: ["somebody else", "somebody"] });
   await other.stop();
 });

@@ -7,7 +7,7 @@ const entries = (from: number, to: number): Entry[] =>
   Array.from({ length: to - from + 1 }, (_, i) => ({ seq: from + i, at: "", kind: "line", id: "", user, body: "" }));
 const seqs = (texts: string[] | null) => texts?.map((text) => (JSON.parse(text) as Entry).seq) ?? null;
 
-test("known entries are passed over, those behind a hole are left", () => {
+test("known entries are ignored, and those above a hole not added", () => {
   const ring = new TextRing(0, 8);
   expect(seqs(ring.push(entries(1, 3)))).toEqual([1, 2, 3]);
   expect(seqs(ring.push(entries(2, 5)))).toEqual([4, 5]);
@@ -19,7 +19,7 @@ test("known entries are passed over, those behind a hole are left", () => {
   expect(ring.at(6)).toBeUndefined();
 });
 
-test("it keeps at least its newest; older ones can be put back where they join", () => {
+test("it keeps at least the newest entries; older ones can be prepended at its floor", () => {
   const ring = new TextRing(0, 8);
   for (let seq = 1; seq <= 40; seq++) ring.push(entries(seq, seq));
   const { floorSeq } = ring;
@@ -31,7 +31,7 @@ test("it keeps at least its newest; older ones can be put back where they join",
   expect(seqs(ring.after(19, 99))).toEqual(Array.from({ length: 21 }, (_, i) => 20 + i));
 });
 
-test("of people who left only the places of their lines stay, whatever they wrote", () => {
+test("erased lines keep their seq and lose author and body, whatever their text", () => {
   const ring = new TextRing(0, 8);
   const line = (seq: number, id: string, more: Partial<Entry> = {}): Entry => ({
     seq,
@@ -44,7 +44,7 @@ test("of people who left only the places of their lines stay, whatever they wrot
     ...more,
   });
   const tricky = '"user":{"id":"ada"}';
-  const odd = { badges: [], displayName: tricky, color: "#000000", login: "x", id: "bob" }; // As a store may order it.
+  const odd = { badges: [], displayName: tricky, color: "#000000", login: "x", id: "bob" }; // In an order that a database may return.
   ring.push([line(1, "ada"), line(2, "bob", { body: tricky }), line(3, "x", { user: odd }), line(4, "ada")]);
   const before = ring.after(1, 2);
   expect(ring.erase(new Set(["ada", "cyd"]))).toEqual(["ada"]);

@@ -1,8 +1,8 @@
-// The newest entries of a watched room as JSON text, ready for frames: one unbroken run of `seq` that ends at the head.
+// The newest entries of a watched room as JSON, ready for frames: consecutive `seq` up to the head.
 
 import { type Entry, erased } from "#schema/wire/room.ts";
 
-/** Without reading all of it: a room has a thousand texts. Quotes in what people wrote are never bare in JSON. */
+/** Finds the user without parsing: a room has a thousand texts. JSON escapes the quotes in people's texts. */
 const USER_ID = /"user":\{.*?"id":"([^"]*)"/;
 
 export class TextRing {
@@ -20,12 +20,12 @@ export class TextRing {
     return this.#headSeq;
   }
 
-  /** Everything above this `seq` is here. */
+  /** The ring has all entries above this `seq`. */
   get floorSeq() {
     return this.#headSeq - this.#texts.length;
   }
 
-  /** Takes those that follow the head without a hole, and returns their texts. Older ones are passed over. */
+  /** Adds the entries that follow the head without a hole, and returns their texts. Older ones are ignored. */
   push(entries: Entry[]): string[] {
     const taken: string[] = [];
     for (const entry of entries) {
@@ -35,25 +35,25 @@ export class TextRing {
       this.#headSeq = entry.seq;
     }
     this.#texts.push(...taken);
-    // Seldom and many at once: shifting one by one would move the whole array for each line.
+    // Many at once and seldom: shifting one by one would move the whole array for each line.
     if (this.#texts.length > this.lengthMax * 1.25) this.#texts.splice(0, this.#texts.length - this.lengthMax);
     return taken;
   }
 
-  /** Takes older entries, ascending, where they reach up to the floor. */
+  /** Adds older entries, ascending, if they reach up to the floor. */
   prepend(entries: Entry[]) {
     const older = entries.filter((entry) => entry.seq <= this.floorSeq);
     if (older.at(-1)?.seq === this.floorSeq) this.#texts.unshift(...older.map((entry) => JSON.stringify(entry)));
   }
 
-  /** Texts above `seq`, at most `limit`; null when some of them are not here. */
+  /** Texts above `seq`, at most `limit`; null if the ring lacks some of them. */
   after(seq: number, limit: number): string[] | null {
     if (seq < this.floorSeq) return null;
     const from = seq - this.floorSeq;
     return this.#texts.slice(from, from + limit);
   }
 
-  /** Forgets what these people said, and answers who of them had said something. */
+  /** Erases the lines of these users, and answers those of them who had lines. */
   erase(userIds: ReadonlySet<string>): string[] {
     const found = new Set<string>();
     for (const [index, text] of this.#texts.entries()) {
@@ -65,7 +65,7 @@ export class TextRing {
     return [...found];
   }
 
-  /** Undefined when it is not here. */
+  /** Undefined: not in the ring. */
   at(seq: number): Entry | undefined {
     const text = this.#texts[seq - this.floorSeq - 1];
     return text === undefined ? undefined : (JSON.parse(text) as Entry);

@@ -1,4 +1,4 @@
-// A room as this edge watches it: who is in it, and one publish to all of them. What is said there: entries.ts.
+// A room that this edge watches: its sockets, and one publish to all of them. Its entries: entries.ts.
 
 import type { ChannelStatus } from "#schema/wire/channel.ts";
 import { DEFAULT_ROOM_SETTINGS, type RoomSettings } from "#schema/wire/room.ts";
@@ -8,22 +8,22 @@ import { RoomEntries, type Start } from "./entries.ts";
 import { entriesFrames, frameText } from "./frames.ts";
 import { fannedOut } from "./metrics.ts";
 
-/** How long a hello waits for the room. */
+/** A hello waits this long for the room. */
 const OPEN_WITHIN_MS = 8_000;
 const VIEWERS_EVERY_MS = 5_000;
-/** A room without sockets is kept so long: a page that reloads finds it warm. */
+/** A room without sockets is kept for this time, for pages that reload. */
 const IDLE_MS = 5_000;
 
 export interface RoomParts {
   world: EdgeWorld;
   watches: Pick<ChannelWatches, "watch" | "setViewers">;
-  /** One frame to every socket that listens to the topic. */
+  /** Sends a frame to every socket that is subscribed to the topic. */
   publish(topic: string, frame: string): void;
 }
 
-/** A socket in the room, after hello. */
+/** A socket in the room, after its welcome. */
 export interface Member {
-  /** Told to come back: the room starts afresh. */
+  /** Tells the client to reconnect, because the room starts again. */
   goAway(): void;
 }
 
@@ -35,9 +35,9 @@ export class WatchedRoom {
   #greeting = 0;
   #status: ChannelStatus | undefined;
   #idleSinceMs: number;
-  #toldViewers = 0;
-  #toldViewersMs = Number.NEGATIVE_INFINITY;
-  #toldPhase = "";
+  #sentViewers = 0;
+  #sentViewersMs = Number.NEGATIVE_INFINITY;
+  #sentStatus = "";
   readonly #stopWatching: () => void;
 
   constructor(
@@ -47,13 +47,13 @@ export class WatchedRoom {
     this.topics = { entries: `e/${channelId}`, news: `n/${channelId}` };
     const { world } = parts;
     this.#idleSinceMs = world.clock.monoMs();
-    this.#stopWatching = parts.watches.watch(channelId, (status) => this.#heardStatus(status));
+    this.#stopWatching = parts.watches.watch(channelId, (status) => this.#receiveStatus(status));
     this.entries = new RoomEntries({
       world,
       channelId,
       isWatched: () => this.#members.size > 0,
-      onGrown: (texts) => this.#tell(texts),
-      onLost: () => this.#startAfresh(),
+      onGrown: (texts) => this.#publish(texts),
+      onLost: () => this.#startAgain(),
     });
   }
 
@@ -61,12 +61,12 @@ export class WatchedRoom {
     return this.entries.isClosed;
   }
 
-  /** The default until the owner has told. */
+  /** The default until the owner's first answer. */
   get settings(): RoomSettings {
     return this.entries.settings ?? DEFAULT_ROOM_SETTINGS;
   }
 
-  /** Sockets of all edges, as far as the owner knows; ours at once. */
+  /** Sockets of all edges, as the owner counts them; at least those of this edge. */
   get viewers() {
     return Math.max(this.#status?.viewers ?? 0, this.#members.size);
   }
@@ -75,12 +75,12 @@ export class WatchedRoom {
   get statusFrame(): string | undefined {
     if (!this.#status) return undefined;
     const { phase, broadcastId } = this.#status;
-    // `starting` is off air to the outside.
+    // `starting` is off air for viewers.
     if (phase !== "live" && phase !== "lost") return frameText({ type: "status", phase: "offline" });
     return frameText({ type: "status", phase, ...(broadcastId ? { broadcastId } : {}) });
   }
 
-  /** Where a newcomer starts: right after `resumeSeq`, or with the newest. Null: the room cannot be reached. */
+  /** The start of a new socket: right after `resumeSeq`, or at the newest entries. Null: the owner does not answer. */
   async startFor(resumeSeq: number | undefined): Promise<Start | null> {
     const late = Promise.withResolvers<null>();
     const cancel = this.parts.world.clock.timer(OPEN_WITHIN_MS, () => late.resolve(null));
@@ -103,18 +103,18 @@ export class WatchedRoom {
     this.parts.watches.setViewers(this.channelId, this.#members.size);
   }
 
-  /** Nobody is shown any more what these people said; may be asked again for the same. */
+  /** Erases the lines of these users here and on open pages. May be called twice. */
   erase(userIds: ReadonlySet<string>) {
     const found = this.entries.erase(userIds);
     if (found.length > 0) this.parts.publish(this.topics.news, frameText({ type: "erased", userIds: found }));
   }
 
-  /** Once a second. True when nobody needs the room any more. */
+  /** To be called once a second. True if the room can be closed. */
   sweep(nowMs: number): boolean {
     this.entries.sweep(nowMs);
-    if (this.viewers !== this.#toldViewers && nowMs - this.#toldViewersMs >= VIEWERS_EVERY_MS) {
-      this.#toldViewers = this.viewers;
-      this.#toldViewersMs = nowMs;
+    if (this.viewers !== this.#sentViewers && nowMs - this.#sentViewersMs >= VIEWERS_EVERY_MS) {
+      this.#sentViewers = this.viewers;
+      this.#sentViewersMs = nowMs;
       this.parts.publish(this.topics.news, frameText({ type: "viewers", count: this.viewers }));
     }
     return this.#members.size === 0 && this.#greeting === 0 && nowMs - this.#idleSinceMs >= IDLE_MS;
@@ -126,24 +126,24 @@ export class WatchedRoom {
     this.entries.close();
   }
 
-  /** One publish for all who have caught up; the others read it from the ring. */
-  #tell(texts: string[]) {
+  /** One publish for all sockets that have caught up; the others read the ring. */
+  #publish(texts: string[]) {
     for (const frame of entriesFrames(texts)) this.parts.publish(this.topics.entries, frame);
     fannedOut.inc(texts.length * this.#members.size);
   }
 
-  #heardStatus(status: ChannelStatus) {
+  #receiveStatus(status: ChannelStatus) {
     this.#status = status;
     this.entries.ownerHas(status.headSeq);
     const frame = this.statusFrame!;
-    if (frame !== this.#toldPhase) {
+    if (frame !== this.#sentStatus) {
       this.parts.publish(this.topics.news, frame);
-      this.#toldPhase = frame;
+      this.#sentStatus = frame;
     }
   }
 
-  /** Everybody comes back with `resume` and is told what is true now. */
-  #startAfresh() {
+  /** All clients reconnect with `resume`, and get the owner's entries. */
+  #startAgain() {
     this.parts.world.log.warn({ channel: this.channelId, seq: this.entries.headSeq }, "room starts afresh");
     this.close();
     for (const member of [...this.#members]) member.goAway();

@@ -39,13 +39,13 @@ const seqs = async (query: string) => {
 };
 const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 
-test("the newest 20 by default, ascending; the cursor goes on to older ones until there are none", async () => {
+test("the default is the newest 20, ascending; the cursor continues to older ones until the first", async () => {
   const first = await seqs("");
   expect(first.seqs).toEqual(numbers(6, 25));
   expect(await seqs(`?cursor=${first.next}`)).toEqual({ seqs: numbers(1, 5), next: null });
 });
 
-test("before and after are seq, themselves not included; the cursor keeps the direction", async () => {
+test("before and after are exclusive seq; the cursor keeps the direction", async () => {
   expect(await seqs("?before=4")).toEqual({ seqs: [1, 2, 3], next: null });
   const rising = await seqs("?after=0&limit=10");
   expect(rising.seqs).toEqual(numbers(1, 10));
@@ -57,7 +57,7 @@ test("before and after are seq, themselves not included; the cursor keeps the di
   expect((await ask("?after=0&limit=1")).body.items[0]).toMatchObject({ kind: "line", body: "line 1" });
 });
 
-test("an unknown channel is 404, a wrong query 422", async () => {
+test("an unknown channel is 404, a malformed query 422", async () => {
   expect(await ask("", "nobody")).toMatchObject({ status: 404, body: { code: "not_found" } });
   for (const query of ["?before=x", "?after=-1", "?limit=101", "?limit=0", "?cursor=zz", "?foo=1"])
     expect(await ask(query)).toMatchObject({ status: 422, body: { code: "validation_failed" } });

@@ -1,4 +1,4 @@
-// A room's entries over HTTP, from the store: schema/api/chat.ts, served.
+// Serves schema/api/chat.ts: a room's entries, from the database.
 
 import { listMessages } from "#schema/api/chat.ts";
 import { pageLimit } from "#schema/api/fields.ts";
@@ -7,7 +7,7 @@ import { numberField, orNull, pageCursor } from "../gateway/requests/page-cursor
 import { type Served, serve } from "../gateway/serve.ts";
 import type { EdgeWorld } from "../world.ts";
 
-/** The range that is left. What the first page was asked with need not be repeated. */
+/** The rest of the range, so that clients need not repeat the first query. */
 const messagesCursor = pageCursor({ after: orNull(numberField), before: orNull(numberField) });
 
 export function chatRoutes({ database }: EdgeWorld): Served[] {
@@ -15,7 +15,7 @@ export function chatRoutes({ database }: EdgeWorld): Served[] {
     serve(listMessages, async ({ channel, query }) => {
       const { after, before } = messagesCursor.read(query.cursor) ?? rangeOf(query);
       const limit = pageLimit(query);
-      // One more than asked tells whether there is a next page.
+      // One more entry shows whether there is a next page.
       const found = await roomEntries(database.sql, {
         channelId: channel.id,
         limit: limit + 1,

@@ -1,4 +1,4 @@
-// One viewer's socket: hello, welcome, catching up. What the room's entries are is entries.ts' business, what is said saying.ts'.
+// One viewer's socket: hello, welcome, catching up. The room's entries: entries.ts. The viewer's lines: say-queue.ts.
 //
 //   new ──hello──► greeting ──welcome──► open ──► closed
 //    └─ 10 s: 4002     └─ token: 4003, 4501
@@ -16,52 +16,52 @@ import type { Start } from "./entries.ts";
 import { entriesFrame, fittingCount, frameText, readClientFrame, welcomeFrame } from "./frames.ts";
 import { closes } from "./metrics.ts";
 import type { WatchedRoom } from "./room.ts";
-import { Saying, type SayingParts, type Voice } from "./saying.ts";
+import { type SayingSocket, SayQueue, type SayQueueParts } from "./say-queue.ts";
 import type { Speaker, Speakers } from "./speakers.ts";
 
 const MALFORMED_MAX = 3;
 const RETRY_AFTER_MS = 2_000;
 /** Catching up pauses over it, until the socket has drained. */
 const PACE_BYTES = 128 * 1024;
-/** Over it, and nothing drained for so long: too slow. */
+/** A socket that holds more than this without a drain for SLOW_AFTER_MS is too slow. */
 const SLOW_BYTES = 256 * 1024;
 const SLOW_AFTER_MS = 5_000;
 
 export interface SocketData {
-  /** Undefined: not open yet, or closed before it counted. */
+  /** Undefined: not open yet, or closed at once. */
   chat: ChatSocket | undefined;
   channel: { id: string; ownerUserId: string };
   address: string;
-  /** Too many of its address: closed right after it opened. */
+  /** Above the limit of its address: closed right after opening. */
   surplus: boolean;
 }
 
-export interface SocketParts extends SayingParts {
+export interface SocketParts extends SayQueueParts {
   world: Pick<EdgeWorld, "clock" | "log" | "random">;
   speakers: Speakers;
-  /** False when this user has too many sockets already; it is counted all the same, until it has left. */
+  /** Counts the socket until `left`. False: the user has too many sockets. */
   countUser(socket: ChatSocket): boolean;
-  /** Called once, with a socket that is gone. */
+  /** Called once, when the socket is closed. */
   left(socket: ChatSocket): void;
-  /** Throws Refusal `busy` when this edge watches as many channels as it can. */
+  /** Throws Refusal `busy` if this edge watches as many channels as it can. */
   room(channelId: string): WatchedRoom;
-  /** For a page that was away and goes on with the lines it has, wherever it got them; undefined: nobody has left lately. */
+  /** Names recently deleted accounts, for a page that resumes with lines it already has; undefined: none. */
   erasedFrame(): string | undefined;
 }
 
-/** One for all sockets: a timer that is over is not kept. */
+/** Shared by all sockets, so that none keeps its old timer's closure. */
 const NOTHING = () => {};
 
-export class ChatSocket implements Voice {
+export class ChatSocket implements SayingSocket {
   #phase: "new" | "greeting" | "open" | "closed" = "new";
   #speaker: Speaker | null = null;
   #room: WatchedRoom | null = null;
   #malformed = 0;
-  /** Null until the first line: most only read. */
-  #saying: Saying | null = null;
-  /** Last `seq` sent while catching up; null while the room's topic brings the entries. */
+  /** Null until the first line: most viewers only read. */
+  #says: SayQueue | null = null;
+  /** The last sent `seq` while catching up; null while the room's topic delivers the entries. */
   #cursor: number | null = null;
-  /** Since when too much is buffered without a drain. */
+  /** Start of the time with too much buffered and no drain. */
   #slowSinceMs: number | null = null;
   #cancelHello: () => void;
 
@@ -78,7 +78,7 @@ export class ChatSocket implements Voice {
     return this.ws.data.channel;
   }
 
-  /** For limits: one customer's addresses are one. */
+  /** Key of limits by address. */
   get addressKey() {
     return limitKey(this.ws.data.address);
   }
@@ -87,21 +87,21 @@ export class ChatSocket implements Voice {
     return this.#speaker?.userId;
   }
 
-  /** Null: nobody who has signed in, as far as is known. */
+  /** Null: not signed in, or not known yet. */
   get speaker(): Speaker | null {
     return this.#speaker;
   }
 
-  /** Welcomed, and not closed. */
+  /** After the welcome, and not closed. */
   get isOpen() {
     return this.#phase === "open";
   }
 
   get isSaying() {
-    return this.#saying?.isBusy ?? false;
+    return this.#says?.isBusy ?? false;
   }
 
-  heard(data: string | Uint8Array) {
+  receive(data: string | Uint8Array) {
     if (this.#phase === "closed") return;
     const frame = readClientFrame(data);
     if (frame?.type === "hello" && this.#phase === "new") {
@@ -110,8 +110,8 @@ export class ChatSocket implements Voice {
       this.#phase = "greeting";
       this.#greet(frame).catch((error: unknown) => this.broke(error));
     } else if (frame?.type === "say" && this.#phase !== "new") {
-      this.#saying ??= new Saying(this.parts, this);
-      this.#saying.ask(frame);
+      this.#says ??= new SayQueue(this.parts, this);
+      this.#says.add(frame);
     } else {
       this.#refuseFrame();
     }
@@ -139,10 +139,10 @@ export class ChatSocket implements Voice {
     if (this.#isClosed) return;
     if (!start) return this.goAway();
     this.#welcome(room, start, granted);
-    this.#saying?.next();
+    this.#says?.next();
   }
 
-  /** From here to the end of `catchUp` nothing awaits: each entry is either in the ring now or published later. */
+  /** Without an await up to the end of `catchUp`: each entry is either in the ring now or published later. */
   #welcome(room: WatchedRoom, { fromSeq, resumed }: Start, granted: readonly ChannelRole[]) {
     this.#phase = "open";
     room.join(this);
@@ -167,7 +167,7 @@ export class ChatSocket implements Voice {
     this.catchUp();
   }
 
-  /** Sends what is missing as far as the socket takes it, then lets the room's topic bring the rest. Called again by each drain. */
+  /** Sends missing entries while the socket accepts them, then subscribes to the room's topic. Called again at each drain. */
   catchUp() {
     const room = this.#room;
     if (this.#cursor === null || !room || this.#phase !== "open") return;
@@ -188,7 +188,7 @@ export class ChatSocket implements Voice {
     this.catchUp();
   }
 
-  /** Once a second: whose sign-in has ended goes; a socket that does not read is closed with a code that says so. A drain nobody told us of is made up for. */
+  /** To be called once a second: closes the socket of a revoked token, and one that is too slow. Makes up for a missed drain event. */
   sweep(nowMs: number) {
     if (this.#speaker && this.isRevoked(this.#speaker)) return;
     this.catchUp();
@@ -197,16 +197,16 @@ export class ChatSocket implements Voice {
     else if (nowMs - this.#slowSinceMs >= SLOW_AFTER_MS) this.close(close.tooSlow, "too slow");
   }
 
-  /** What they may do here has changed. */
-  async tellRoles() {
+  /** Sends the speaker's changed roles. */
+  async sendRoles() {
     const who = this.#speaker;
     if (!who) return;
     const granted = await this.grantedTo(who);
-    // Before the welcome there is nothing to correct: it asks by itself.
+    // Before the welcome there is nothing to correct: the welcome has the roles.
     if (this.#phase === "open") this.send({ type: "you", ...this.#you(who, granted) });
   }
 
-  /** What the channel's owner gave them; nobody gives the owner anything. */
+  /** Roles in this channel; the channel's owner has none. */
   async grantedTo({ userId }: Speaker): Promise<readonly ChannelRole[]> {
     const { id, ownerUserId } = this.channel;
     return userId === ownerUserId ? [] : this.parts.speakers.rolesIn(id, userId);
@@ -216,7 +216,7 @@ export class ChatSocket implements Voice {
     return { id: who.userId, login: who.login, roles: rolesOf(who, this.channel.ownerUserId, granted) };
   }
 
-  /** Closes the socket then. Whose role or name has changed comes back with a new token and is known anew. */
+  /** If true, the socket is closed. A speaker whose role or name has changed reconnects with a new token. */
   isRevoked(speaker: Speaker): boolean {
     const validity = this.parts.speakers.validity(speaker);
     if (validity === "ended") this.close(close.badToken, "token revoked");
@@ -228,14 +228,14 @@ export class ChatSocket implements Voice {
     if (this.#phase !== "closed") this.ws.send(frameText(frame));
   }
 
-  /** This edge, or its way to the room, is going away: come back between half of that time and all of it, not all at once. */
+  /** Tells the client to reconnect after a random part, at least half, of this time: this edge goes away, or cannot reach the room. */
   goAway(retryAfterMs = RETRY_AFTER_MS) {
     const awayMs = spreadMs(retryAfterMs, this.parts.world.random.next());
     this.send({ type: "bye", retryAfterMs: Math.round(awayMs) });
     this.close(close.goingAway, "going away");
   }
 
-  /** Logs what should not have happened; the socket comes back and starts anew, unless it stays open. */
+  /** Logs an unexpected error; unless the socket stays open, the client is told to reconnect. */
   broke(error: unknown, { staysOpen = false } = {}) {
     const fields = { channel: this.channel.id, reason: reason(error) };
     if (error instanceof Refusal) this.parts.world.log.warn(fields, "chat socket was refused");
@@ -250,11 +250,11 @@ export class ChatSocket implements Voice {
     this.ws.close(code, reason);
   }
 
-  /** The connection is gone, or is about to be: Bun says so within `close`. */
+  /** The connection is closed or closing; Bun calls it from within `close`, too. */
   #left() {
     if (this.#phase === "closed") return;
     this.#phase = "closed";
-    this.#saying = null;
+    this.#says = null;
     this.#cancelHello();
     this.#room?.leave(this);
     this.parts.left(this);
@@ -264,11 +264,11 @@ export class ChatSocket implements Voice {
     this.#left();
   }
 
-  // A getter, so that the compiler does not believe the phase stays what it was before an await.
+  // A getter, because the compiler would assume that the phase is the same after an await.
   get #isClosed() {
     return this.#phase === "closed";
   }
 }
 
-/** A bot needs the scope for it. */
+/** A bot needs the scope `chat:read`. */
 const mayRead = ({ scopes }: Speaker) => scopes === null || scopes.has("chat:read");

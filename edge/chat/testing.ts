@@ -1,4 +1,4 @@
-// For tests only: chat sockets on a real Bun.serve and a real NATS, and a stand-in for the rooms' owner that keeps nothing.
+// For tests only: chat sockets on a real Bun.serve and a real NATS, and a stand-in for the rooms' owner, in memory.
 
 import { type Clock, systemClock } from "#runtime/base/clock.ts";
 import { createLog } from "#runtime/base/log.ts";
@@ -27,7 +27,7 @@ import { createChatSockets } from "./websocket-upgrade.ts";
 
 const log = createLog({ name: "test", level: process.env.TEST_LOG ?? "silent" });
 
-/** A clock on which everything takes a fraction of its time. */
+/** A clock that runs faster by this factor. */
 export const hurried = (times: number): Clock => ({
   wallMs: () => Date.now(),
   monoMs: () => performance.now() * times,
@@ -45,18 +45,18 @@ export interface TestChatEdge {
   url(channelId: string): string;
   world: EdgeWorld;
   hub: ChatHub;
-  /** The server's ends, in order of arrival. */
+  /** The server's sockets, in order of arrival. */
   opened: Bun.ServerWebSocket<SocketData>[];
-  /** What the owner gave to whom, in every channel. */
+  /** Roles by user, in every channel. */
   granted: Map<string, readonly ChannelRole[]>;
-  /** Whose tokens were revoked. */
+  /** Users whose tokens were revoked. */
   ended: Set<string>;
-  /** Whose role has changed. */
+  /** Users whose role has changed. */
   stale: Set<string>;
   close(): Promise<void>;
 }
 
-/** Tokens are logins, but `expired` and `bad`. A channel's owner is `owner`. Every UUID is a channel, but the nil one. */
+/** Every token is a login, except `expired` and `bad`. A channel's owner is `owner`. Every UUID except the nil one is a channel. */
 export async function chatEdge({
   limits = {},
   clock = systemClock,
@@ -82,7 +82,7 @@ export async function chatEdge({
   const redis = connectRedis({ url: config.redisUrl, name: "test", log });
   if (redis.status !== "ready") await new Promise<void>((resolve) => redis.once("ready", () => resolve()));
   const edgeId = systemRandom.uuid(Date.now());
-  // Nothing of the sockets asks the database: who does gets an error.
+  // Sockets make no queries: any query throws.
   const database = {} as Database;
   const world: EdgeWorld = { config, edgeId, log, clock, random: systemRandom, bus, caller, database, redis };
   const watches = createWatches({ bus, caller, clock, log, edgeId });
@@ -155,17 +155,17 @@ function speaker(token: string): Speaker {
   };
 }
 
-/** Owns one channel: answers as a room does, from memory, and repeats its status. */
+/** The owner of one channel: answers like a room, from memory, and repeats its status. */
 export class StandInRoom {
   readonly channelId = systemRandom.uuid(Date.now());
   readonly entries: Entry[] = [];
   status: Partial<ChannelStatus> = {};
   epoch = 1;
-  /** Batches that are stored but not published: what a broken link does. */
+  /** Batches are stored but not published, as with a broken link. */
   silent = false;
   /** Refuses every request. */
   refuses: string | null = null;
-  /** Before a line is stored. */
+  /** Called before a line is stored. */
   beforeSay: () => Promise<void> = async () => {};
   readonly asked: RoomRequest[] = [];
   readonly viewers: number[] = [];
@@ -256,7 +256,7 @@ export class StandInRoom {
 /** A client as a test drives it. */
 export class Viewer {
   readonly frames: ServerFrame[] = [];
-  /** All entries in the order they came, the welcome's included. */
+  /** All received entries in order, including the welcome's. */
   readonly entries: Entry[] = [];
   /** Bytes of each frame. */
   readonly sizes: number[] = [];
@@ -319,7 +319,7 @@ export class Viewer {
     return this.until(() => this.entries.at(-1)?.seq === seq || undefined);
   }
 
-  /** Looks again after each frame. */
+  /** Checks after each frame. */
   async until<T>(look: () => T | undefined, withinMs = 15_000): Promise<T> {
     const late = Promise.withResolvers<void>();
     const timer = setTimeout(() => late.reject(new Error("it never came")), withinMs);

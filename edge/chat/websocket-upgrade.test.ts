@@ -37,7 +37,7 @@ function viewer(at: TestChatEdge, channelId: string, headers: Record<string, str
 const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 const seqs = (of: Viewer) => of.entries.map((entry) => entry.seq);
 
-test("an empty room welcomes with seq 0, one viewer and no lines", async () => {
+test("the welcome of an empty room has seq 0, one viewer and no entries", async () => {
   const [at, chat] = [await edge(), room()];
   expect(await viewer(at, chat.channelId).hello("ada")).toEqual({
     type: "welcome",
@@ -51,7 +51,7 @@ test("an empty room welcomes with seq 0, one viewer and no lines", async () => {
   });
 });
 
-test("without a token one reads and may not speak; the owner has a badge", async () => {
+test("a socket without a token can only read; the channel's owner has a badge", async () => {
   const [at, chat] = [await edge(), room()];
   const guest = viewer(at, chat.channelId);
   expect((await guest.hello()).you).toBeNull();
@@ -65,7 +65,7 @@ test("without a token one reads and may not speak; the owner has a badge", async
   expect(guest.entries[0]).toMatchObject({ body: "hello", user: { login: "owner", badges: ["broadcaster"] } });
 });
 
-test("100 sockets: every line at every socket once and in order, while sockets come and lines flow", async () => {
+test("100 sockets get every line once and in order, while sockets join and lines flow", async () => {
   const [at, chat] = [await edge(), room()];
   const early = numbers(1, 50).map(() => viewer(at, chat.channelId));
   await Promise.all(early.map((one, i) => one.hello(`user${i}`)));
@@ -92,14 +92,14 @@ test("100 sockets: every line at every socket once and in order, while sockets c
   await Promise.all([...early, ...late].map((one) => one.seq(240)));
   for (const one of early) expect(seqs(one)).toEqual(numbers(1, 240));
   for (const one of late) expect(seqs(one)).toEqual(numbers(seqs(one)[0]!, 240));
-  // What a sender said, in the order it was said.
+  // A sender's lines, in the order of sending.
   for (const [i] of early.slice(0, 20).entries()) {
     const mine = chat.entries.filter((entry) => entry.user.id === `user${i}`).map((entry) => entry.body);
     expect(mine).toEqual([`${i}-1`, `${i}-2`, `${i}-3`]);
   }
 });
 
-test("a resume brings exactly what was missed: from the ring, from the room, or 1 000 lines in several frames", async () => {
+test("a resume brings exactly the missed lines: from the ring, from the room, or 1 000 lines in several frames", async () => {
   const [at, chat] = [await edge(), room()];
   for (let i = 1; i <= 1_100; i++) chat.add(`${i}`);
   const fresh = viewer(at, chat.channelId);
@@ -134,7 +134,7 @@ test("a resume brings exactly what was missed: from the ring, from the room, or 
   for (const one of all) expect(seqs(one)).toEqual(numbers(seqs(one)[0]!, 1_101));
 });
 
-test("50 long lines do not fit a frame: the welcome has the first, entries the rest", async () => {
+test("50 long lines that exceed a frame come in the welcome and in entries frames", async () => {
   const [at, chat] = [await edge(), room()];
   for (let i = 0; i < 60; i++) chat.add("🦊".repeat(500));
   const one = viewer(at, chat.channelId);
@@ -144,7 +144,7 @@ test("50 long lines do not fit a frame: the welcome has the first, entries the r
   expect(Math.max(...one.sizes)).toBeLessThanOrEqual(64 * 1024);
 });
 
-test("a batch lost on the way is uncovered by the status, a hole by the next batch", async () => {
+test("a lost batch is detected by the status, a hole by the next batch", async () => {
   const [at, chat] = [await edge(), room()];
   const one = viewer(at, chat.channelId);
   await one.hello();
@@ -164,7 +164,7 @@ test("a batch lost on the way is uncovered by the status, a hole by the next bat
   expect(seqs(one)).toEqual(numbers(1, 6));
 });
 
-test("a resume above this edge's head asks the room first: another edge may have heard more", async () => {
+test("a resume above this edge's head asks the room first, since another edge may be ahead", async () => {
   const [at, chat] = [await edge(), room()];
   const one = viewer(at, chat.channelId);
   await one.hello();
@@ -176,7 +176,7 @@ test("a resume above this edge's head asks the room first: another edge may have
   expect(seqs(two)).toEqual([3]);
 });
 
-test("a restored room that counts again from below starts everybody afresh", async () => {
+test("a restored room with a lower seq makes all sockets start again", async () => {
   const [at, chat] = [await edge(), room()];
   const one = viewer(at, chat.channelId);
   await one.hello();
@@ -191,7 +191,7 @@ test("a restored room that counts again from below starts everybody afresh", asy
   expect(again.entries.map((entry) => entry.body)).toEqual(["1", "other 2"]);
 });
 
-test("status is shown when it changes, `starting` as off air; viewers are counted after hello", async () => {
+test("the status is sent when it changes, `starting` as offline; viewers count after hello", async () => {
   const [at, chat] = [await edge(), room()];
   const one = viewer(at, chat.channelId);
   await viewer(at, chat.channelId).opened;
@@ -213,7 +213,7 @@ test("status is shown when it changes, `starting` as off air; viewers are counte
   while (chat.viewers.at(-1) !== 5) await Bun.sleep(20);
 });
 
-test("lines of one socket are said one after the other, over 20 waiting are refused busy", async () => {
+test("lines of one socket are sent one after the other, and refused as busy above 20", async () => {
   const [at, chat] = [await edge(), room()];
   const one = viewer(at, chat.channelId);
   await one.hello("ada");
@@ -230,7 +230,7 @@ test("lines of one socket are said one after the other, over 20 waiting are refu
   expect(chat.entries.map((entry) => entry.body)).toEqual(numbers(1, 21).map(String));
 });
 
-test("a line said right after hello, before the welcome, is said after it", async () => {
+test("a line between hello and welcome is sent after the welcome", async () => {
   const [at, chat] = [await edge(), room()];
   const one = viewer(at, chat.channelId);
   await one.opened;
@@ -242,7 +242,7 @@ test("a line said right after hello, before the welcome, is said after it", asyn
   expect(seqs(one)).toEqual([1]);
 });
 
-test("what the room refuses is passed on, what goes on between our processes is not", async () => {
+test("codes of the room are passed on, codes between our processes are not", async () => {
   const [at, chat] = [await edge(), room()];
   const one = viewer(at, chat.channelId);
   await one.hello("ada");
@@ -259,7 +259,7 @@ test("what the room refuses is passed on, what goes on between our processes is 
   }
 });
 
-test("a user has so many lines in 30 s, on all sockets together", async () => {
+test("the limit of lines in 30 s applies to all sockets of a user", async () => {
   const [at, chat] = [await edge({ limits: { linesPer30sPerUser: 4 } }), room()];
   const name = `ada-${crypto.randomUUID()}`;
   const [one, two] = [viewer(at, chat.channelId), viewer(at, chat.channelId)];
@@ -278,7 +278,7 @@ test("a user has so many lines in 30 s, on all sockets together", async () => {
   }
 });
 
-test("malformed frames are told so, the third closes; an empty body does not count", async () => {
+test("malformed frames are refused, the third closes the socket; an empty body does not count", async () => {
   const [at, chat] = [await edge(), room()];
   const one = viewer(at, chat.channelId);
   await one.hello("ada");
@@ -306,7 +306,7 @@ test("malformed frames are told so, the third closes; an empty body does not cou
   }
 });
 
-test("without hello within 10 s it is closed 4002; a bad token 4501, an expired one 4003", async () => {
+test("a socket without hello within 10 s is closed with 4002, with a bad token with 4501, with an expired one with 4003", async () => {
   const [at, chat] = [await edge({ clock: hurried(10) }), room()];
   const [silent, bad, expired] = numbers(1, 3).map(() => viewer(at, chat.channelId));
   const startMs = performance.now();
@@ -319,7 +319,7 @@ test("without hello within 10 s it is closed 4002; a bad token 4501, an expired 
   expect(performance.now() - startMs).toBeGreaterThan(900);
 });
 
-test("too many sockets of an address or a user are accepted, then closed 4029; of the edge, refused 503", async () => {
+test("sockets above the limit of an address or a user are closed with 4029, above the edge's refused with 503", async () => {
   const chat = room();
   const byAddress = await edge({
     limits: { socketsPerIp: 2 },
@@ -352,7 +352,7 @@ test("too many sockets of an address or a user are accepted, then closed 4029; o
   expect(await refused.json()).toMatchObject({ code: "busy", status: 503 });
 });
 
-test("an address opens so many sockets a minute; the one too many costs no look-up", async () => {
+test("sockets above the limit of an address per minute are refused without a look-up", async () => {
   const chat = room();
   const address = `10.1.${crypto.getRandomValues(new Uint8Array(2)).join(".")}`;
   const at = await edge({
@@ -379,7 +379,7 @@ function handshake(at: TestChatEdge, channelId: string, headers: Record<string, 
   });
 }
 
-test("only pages of this host and of the allow-list may open a socket; what is no browser sends no origin", async () => {
+test("only pages of this host and of the allow-list may open a socket; clients without Origin may, too", async () => {
   const at = await edge({ config: { allowedOrigins: ["https://other.example"] } });
   const chat = room();
   const own = new URL(at.url(chat.channelId)).host;
@@ -391,7 +391,7 @@ test("only pages of this host and of the allow-list may open a socket; what is n
   }
 });
 
-test("what is no chat address or no handshake is somebody else's; an unknown channel is 404", async () => {
+test("other paths and requests without a handshake are passed on; an unknown channel is 404", async () => {
   const [at, chat] = [await edge(), room()];
   const http = at.url(chat.channelId).replace("ws:", "http:");
   expect(await (await fetch(http)).text()).toBe("elsewhere");
@@ -402,7 +402,7 @@ test("what is no chat address or no handshake is somebody else's; an unknown cha
   expect((await handshake(at, "%ff")).status).toBe(404);
 });
 
-test("a room that cannot be reached sends its sockets away with when to come back", async () => {
+test("sockets of a room that cannot be reached are told when to reconnect", async () => {
   const at = await edge({ clock: hurried(10) });
   const chat = room();
   chat.refuses = "unavailable";
@@ -415,7 +415,7 @@ test("a room that cannot be reached sends its sockets away with when to come bac
   await viewer(at, chat.channelId).hello();
 });
 
-test("the last socket of a room takes its subscription along, after a while", async () => {
+test("the subscription of a room ends some time after its last socket", async () => {
   const at = await edge({ clock: hurried(10) });
   const chat = room();
   const one = viewer(at, chat.channelId);
@@ -436,7 +436,7 @@ test("the last socket of a room takes its subscription along, after a while", as
   expect(chat.viewers).toContain(0);
 });
 
-test("drain: no new sockets, a bye spread out in time to all, then 4000", async () => {
+test("a drain refuses new sockets, sends a bye with spread times to all, then closes with 4000", async () => {
   const [at, chat] = [await edge(), room()];
   const all = numbers(1, 20).map(() => viewer(at, chat.channelId));
   await Promise.all(all.map((one, i) => one.hello(`user${i}`)));
@@ -457,11 +457,11 @@ test("drain: no new sockets, a bye spread out in time to all, then 4000", async 
   expect(await all[0]!.answer("last words")).toMatchObject({ type: "said" });
 });
 
-test("a socket that does not read is closed 4008, and the others do not notice", async () => {
+test("a socket that does not read is closed with 4008, and others are not affected", async () => {
   const [at, chat] = [await edge(), room()];
   const well = viewer(at, chat.channelId);
   await well.hello();
-  // A peer of its own making: it shakes hands, says hello, and then reads no more.
+  // A raw peer that shakes hands, says hello, and then stops reading.
   const { port } = new URL(at.url(chat.channelId));
   const peer = connect({ host: "127.0.0.1", port: Number(port) });
   cleaning.push(() => peer.destroy());
@@ -472,7 +472,7 @@ test("a socket that does not read is closed 4008, and the others do not notice",
   peer.on("data", (data) => received.push(Buffer.from(data)));
   await new Promise<void>((resolve) => peer.once("data", () => resolve()));
   const hello = Buffer.from(JSON.stringify({ type: "hello" }));
-  // Masked with zeros: the text is as it is.
+  // Masked with zeros, which leaves the text unchanged.
   peer.write(Buffer.concat([Buffer.from([0x81, 0x80 | hello.length, 0, 0, 0, 0]), hello]));
   while (!Buffer.concat(received).includes("welcome")) await Bun.sleep(10);
   peer.pause();
@@ -481,7 +481,7 @@ test("a socket that does not read is closed 4008, and the others do not notice",
   let fullMs = 0;
   while (slow.readyState === WebSocket.OPEN) {
     expect(performance.now() - startMs).toBeLessThan(patient(30_000));
-    // More than we would keep for long; the kernel takes its part of it, and may take more later.
+    // More than the edge buffers for long; the kernel buffers a part, and may take more later.
     const full = slow.getBufferedAmount() > 350_000;
     if (!full) fullMs = performance.now();
     chat.add(...(full ? ["tick"] : numbers(1, 25).map(() => "🦊".repeat(500))));
@@ -493,12 +493,12 @@ test("a socket that does not read is closed 4008, and the others do not notice",
   peer.resume();
   await new Promise<void>((resolve) => peer.once("close", () => resolve()));
   const bytes = Buffer.concat(received);
-  // The last frame: close, with the code.
+  // The last frame is the close frame with its code.
   expect(bytes.includes(Buffer.from([0x88, 2 + "too slow".length, 4008 >> 8, 4008 & 255]))).toBe(true);
   expect(seqs(well)).toEqual(numbers(1, chat.head));
 });
 
-test("what the owner gave somebody is in the welcome and on their next line, and so is its loss", async () => {
+test("a granted role is in the welcome and on the next line, and is gone from both when revoked", async () => {
   const [at, chat] = [await edge(), room()];
   at.granted.set("mod", ["moderator", "vip"]);
   const mod = viewer(at, chat.channelId);

@@ -1,4 +1,4 @@
-// The chat WebSocket on bare Bun.serve, beside Elysia: what is decided before the upgrade, and the handlers that feed each socket.
+// The chat WebSocket on bare Bun.serve, beside Elysia: the checks before the upgrade, and the handlers of each socket.
 
 import type { Server, WebSocketHandler } from "bun";
 import { Refusal } from "#runtime/actor/actor.ts";
@@ -11,23 +11,23 @@ import { closes, joinRefusals } from "./metrics.ts";
 import type { SocketData } from "./socket.ts";
 
 const PATH = /^\/api\/v1\/channels\/([^/]{1,64})\/chat$/;
-/** Frames up to here are read, and refused when over 64 KB; what is larger closes the connection before it is in memory. */
+/** A frame over 64 KB is refused; a frame over this limit closes the connection before it is in memory. */
 const PAYLOAD_BYTES_MAX = 4 * FRAME_BYTES_MAX;
-/** Nobody may make us keep more than this; too slow is found by the sweep, long before. */
+/** Hard limit for a slow client; the sweep closes it long before. */
 const BUFFERED_BYTES_MAX = 1024 * 1024;
-/** Without a word, pings included, for so long a peer is gone; it also bounds how long one that was closed may take to read that. */
+/** A peer that sends nothing, not even pongs, for this time is disconnected; so is one that does not read its close frame in this time. */
 const SILENT_S = 60;
 const RETRY_AFTER_MS = 2_000;
 
 interface ChatSocketsParts {
   hub: ChatHub;
-  /** Of the client, proxies taken off. */
+  /** Of the client, not of a trusted proxy. */
   clientAddress(request: Request, server: Server<SocketData>): string;
   findChannel(loginOrId: string): Promise<{ id: string; ownerUserId: string } | null>;
 }
 
 export interface ChatSockets {
-  /** Undefined: not a chat address. A response: refused before the upgrade. */
+  /** Undefined: not the path of a chat. A response: refused before the upgrade. */
   upgrade(request: Request, server: Server<SocketData>): Promise<Response | "upgraded" | undefined>;
   /** For Bun.serve. */
   websocket: WebSocketHandler<SocketData>;
@@ -46,7 +46,7 @@ export function createChatSockets(
         if (!originAllowed(request.headers, world.config.allowedOrigins)) throw new Refusal("forbidden");
         if (hub.isFull()) throw new Refusal("busy", "this edge has all the sockets it can carry", RETRY_AFTER_MS);
         const address = clientAddress(request, server);
-        await hub.mustMayJoin(address, headers);
+        await hub.enforceJoinLimit(address, headers);
         const channel = await findChannel(decodeURIComponent(reference));
         if (!channel) throw new Refusal("not_found");
         const data: SocketData = { chat: undefined, channel, address, surplus: hub.addressIsFull(address) };
@@ -70,7 +70,7 @@ export function createChatSockets(
       sendPings: true,
       perMessageDeflate: false,
       open(ws) {
-        // Counted again: many may have come while the channel was looked up.
+        // Checked again: other sockets may have opened during the look-up of the channel.
         if (ws.data.surplus || hub.addressIsFull(ws.data.address)) {
           closes.inc({ code: String(closeCodes.tooManySockets) });
           ws.close(closeCodes.tooManySockets, "too many sockets of this address");
@@ -79,7 +79,7 @@ export function createChatSockets(
         hub.open(ws);
       },
       message(ws, data) {
-        ws.data.chat?.heard(data);
+        ws.data.chat?.receive(data);
       },
       drain(ws) {
         ws.data.chat?.drained();

@@ -1,4 +1,4 @@
-// What a viewer says: one line under way at a time, the others wait for it; each is answered with `said` or `refused`.
+// The lines of one socket: they go to the room one at a time, and each is answered with `said` or `refused`.
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import type { Caller } from "#runtime/cluster/caller.ts";
@@ -10,52 +10,52 @@ import { authorOf } from "./author.ts";
 import { says } from "./metrics.ts";
 import type { Speaker } from "./speakers.ts";
 
-/** Lines that wait for the one before them; over it `busy`. */
+/** Lines that wait for an earlier one; over it `busy`. */
 const SAYS_WAITING_MAX = 20;
-/** In all, over every retry; above the 5 s that a room keeps a line while its store is away. */
+/** Deadline over all retries; longer than the 5 s that a room keeps a line while the database is away. */
 const SAY_WITHIN_MS = 6_000;
 const BUSY_RETRY_AFTER_MS = 1_000;
 
 type Say = Extract<ClientFrame, { type: "say" }>;
 
-export interface SayingParts {
+export interface SayQueueParts {
   caller: Caller;
-  /** Counts one line of this user; null: no limit. */
-  mayLine(userId: string): Promise<Verdict | null>;
+  /** Takes a token of this user's limit of lines; null: no limit. */
+  takeLine(userId: string): Promise<Verdict | null>;
 }
 
-/** The socket that the lines come from. */
-export interface Voice {
+/** The socket of the lines. */
+export interface SayingSocket {
   readonly channel: { id: string; ownerUserId: string };
-  /** Null: nobody who has signed in, as far as is known. */
+  /** Null: not signed in, or not known yet. */
   readonly speaker: Speaker | null;
-  /** Welcomed, and not closed. */
+  /** After the welcome, and not closed. */
   readonly isOpen: boolean;
-  /** Closes the socket then. */
+  /** If true, the socket is closed. */
   isRevoked(speaker: Speaker): boolean;
-  /** What the channel's owner gave them. */
+  /** Roles in this channel. */
   grantedTo(speaker: Speaker): Promise<readonly ChannelRole[]>;
   send(frame: ServerFrame): void;
   broke(error: unknown, options?: { staysOpen: boolean }): void;
 }
 
-export class Saying {
+export class SayQueue {
   #waiting: Say[] | null = null;
   #busy = false;
 
   constructor(
-    private readonly parts: SayingParts,
-    private readonly voice: Voice,
+    private readonly parts: SayQueueParts,
+    private readonly socket: SayingSocket,
   ) {}
 
-  /** A line is under way. */
+  /** A line is not answered yet. */
   get isBusy() {
     return this.#busy;
   }
 
-  /** Before the welcome it waits: who it is may not be known yet. */
-  ask(say: Say) {
-    const { speaker, isOpen } = this.voice;
+  /** Lines before the welcome wait: the speaker may not be known yet. */
+  add(say: Say) {
+    const { speaker, isOpen } = this.socket;
     if (!speaker && isOpen) return this.#refuse(say.nonce, "not_signed_in");
     this.#waiting ??= [];
     if (this.#waiting.length >= SAYS_WAITING_MAX) return this.#refuse(say.nonce, "busy", BUSY_RETRY_AFTER_MS);
@@ -63,9 +63,9 @@ export class Saying {
     this.next();
   }
 
-  /** One line under way at a time: else the second could overtake the first while the owner changes. */
+  /** Only one line at a time: a second one could overtake the first while the owner changes. */
   next() {
-    if (this.#busy || !this.voice.isOpen) return;
+    if (this.#busy || !this.socket.isOpen) return;
     const say = this.#waiting?.shift();
     if (!say) {
       this.#waiting = null;
@@ -73,7 +73,7 @@ export class Saying {
     }
     this.#busy = true;
     this.#say(say)
-      .catch((error: unknown) => this.voice.broke(error))
+      .catch((error: unknown) => this.socket.broke(error))
       .finally(() => {
         this.#busy = false;
         this.next();
@@ -81,21 +81,21 @@ export class Saying {
   }
 
   async #say({ nonce, body, replyTo }: Say) {
-    const { speaker, channel } = this.voice;
+    const { speaker, channel } = this.socket;
     if (!speaker || !maySpeak(speaker)) return this.#refuse(nonce, "not_signed_in");
-    if (this.voice.isRevoked(speaker)) return;
-    const verdict = await this.parts.mayLine(speaker.userId);
+    if (this.socket.isRevoked(speaker)) return;
+    const verdict = await this.parts.takeLine(speaker.userId);
     if (verdict && !verdict.allowed) return this.#refuse(nonce, "rate_limited", verdict.retryAfterMs);
-    const user = authorOf(speaker, channel.ownerUserId, await this.voice.grantedTo(speaker));
+    const user = authorOf(speaker, channel.ownerUserId, await this.socket.grantedTo(speaker));
     const request = { type: "room.say", user, nonce, body, ...(replyTo === undefined ? {} : { replyTo }) };
     try {
       const said = await this.parts.caller.call<SayAnswer>("channel", channel.id, request, {
         timeoutMs: SAY_WITHIN_MS,
       });
       says.inc({ outcome: "said" });
-      this.voice.send({ type: "said", nonce, id: said.id, seq: said.seq });
+      this.socket.send({ type: "said", nonce, id: said.id, seq: said.seq });
     } catch (error) {
-      if (!(error instanceof Refusal)) this.voice.broke(error, { staysOpen: true });
+      if (!(error instanceof Refusal)) this.socket.broke(error, { staysOpen: true });
       const code = error instanceof Refusal ? toClient(error.code) : "internal";
       this.#refuse(nonce, code, error instanceof Refusal ? error.retryAfterMs : undefined);
     }
@@ -103,14 +103,14 @@ export class Saying {
 
   #refuse(nonce: string, code: RefusedCode, retryAfterMs?: number) {
     says.inc({ outcome: code });
-    this.voice.send({ type: "refused", nonce, code, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
+    this.socket.send({ type: "refused", nonce, code, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
   }
 }
 
-/** A bot needs the scope for it. */
+/** A bot needs the scope `chat:write`. */
 const maySpeak = ({ scopes }: Speaker) => scopes === null || scopes.has("chat:write");
 
-const TOLD = new Set<string>([
+const CLIENT_CODES = new Set<string>([
   "slow_mode",
   "banned",
   "timed_out",
@@ -132,9 +132,9 @@ const TOLD = new Set<string>([
   "unavailable",
 ] satisfies RefusedCode[]);
 
-/** What goes on between our processes is, to the client, unavailable: unknown, repeat with the same nonce. */
+/** Codes between our own processes become `unavailable`: the outcome is unknown, and the client repeats with the same nonce. */
 function toClient(code: string): RefusedCode {
-  if (TOLD.has(code)) return code as RefusedCode;
+  if (CLIENT_CODES.has(code)) return code as RefusedCode;
   if (code === "moved" || code === "timeout") return "unavailable";
   return code === "invalid_value" ? "invalid_body" : "internal";
 }
