@@ -1,4 +1,4 @@
-// The edge's HTTP as one value: `app.handle(request)` answers, no server needed. Everything a visitor can ask is composed here.
+// The edge's HTTP as one value, composed of all routes: `app.handle(request)` answers without a server.
 
 import { Elysia } from "elysia";
 import type { Route } from "#schema/api/route.ts";
@@ -28,22 +28,22 @@ export interface AppParts {
   auth: Auth;
   mailer: Mailer;
   readiness: Readiness;
-  /** Called when somebody's roles in a channel have changed. */
+  /** Called when a user's roles in a channel have changed. */
   rolesChanged(channelId: string, userId: string): void;
-  /** Pages and their files; null for what is not theirs. */
+  /** Pages and their files; null for any other path. */
   page(request: Request): Response | null;
   /** Address of the connection's other end. */
   peerOf(request: Request): string | null;
-  /** More routes under the same gateway, for tests. */
+  /** Additional routes, for tests. */
   routes?: readonly Served[];
 }
 
 export interface App {
   /** All routes of the API. */
   routes: readonly Route[];
-  /** Everything that is answered, as `GET /path`: routes, health, documentation, and what is left. For the test of rules. */
+  /** Everything that is mounted, as `GET /path`: routes, health, documentation, and the rest. For the test of rules. */
   addresses: readonly string[];
-  /** Always answers, within 8 s. */
+  /** Never rejects; answers within 8 s. */
   handle(request: Request): MaybePromise<Response>;
 }
 
@@ -64,7 +64,7 @@ export function createApp(world: EdgeWorld, parts: AppParts): App {
   const all = served.map(({ route }) => route);
 
   const gateway = createGateway(world, { limiter, tokens: auth.tokens, peerOf });
-  // standardHostname: by default Elysia looks for the path behind the 11th character and misreads short host names.
+  // standardHostname: by default Elysia expects the path after the 11th character and misreads short host names.
   const elysia = new Elysia({ normalize: false, handler: { standardHostname: false } });
   const { health, ready } = healthOf(readiness);
   gateway.mountOpen(elysia, "/healthz", health);

@@ -17,7 +17,7 @@ export interface InternalApp {
 
 interface InternalParts {
   readiness: Readiness;
-  /** The same as of the public port: they share what they count while Redis is away. */
+  /** The public port's limiter, so that both ports share its counts while Redis is away. */
   limiter: Limiter;
 }
 

@@ -34,7 +34,7 @@ import { createInternalApp } from "./internal.ts";
 import { createMedia } from "./live/live.ts";
 import { createRoleChanges } from "./people/role-changes.ts";
 import { RoleLookup } from "./people/role-lookup.ts";
-import { watchClosings } from "./people/suspension-watch.ts";
+import { watchClosedChannels } from "./people/suspension-watch.ts";
 import { listenInternal, PublicPort } from "./ports.ts";
 import { sweepAudit } from "./staff/audit-cleanup.ts";
 import { createWebApp, type WebApp } from "./web/server/serve.ts";
@@ -116,13 +116,13 @@ const roleChanges = started(
   createRoleChanges({
     bus,
     log,
-    heard(channelId, userId) {
+    onChange(channelId, userId) {
       roles.forget(channelId, userId);
       chat.rolesChanged(channelId, userId);
     },
   }),
 );
-running.defer(watchClosings({ sql, clock, log, closed: (channelId) => chat.closeRoom(channelId) }));
+running.defer(watchClosedChannels({ sql, clock, log, onClosed: (channelId) => chat.closeRoom(channelId) }));
 const erased = { find: () => erasedUserIds(sql), found: (userIds: ReadonlySet<string>) => chat.erase(userIds) };
 running.defer(pollIds({ ...ERASED_POLL, clock, log, ...erased }));
 running.defer(sweepAudit({ sql, clock, log }));

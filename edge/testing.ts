@@ -27,7 +27,7 @@ export interface TestEdge {
   world: EdgeWorld;
   app: App;
   auth: Auth;
-  /** As a client asks. `json` is sent as JSON, `body` as it is. */
+  /** Sends a request like a client. `json` is sent as JSON, `body` unchanged. */
   ask(method: string, path: string, options?: AskOptions): Promise<Answer>;
   /** A new user with a random login. */
   register(login?: string): Promise<TestUser>;
@@ -39,17 +39,17 @@ export interface AskOptions {
   body?: BodyInit;
   token?: string;
   headers?: Record<string, string>;
-  /** Client address. Default: one that no other request of the test run has. */
+  /** Client address. Default: a random one. */
   from?: string;
 }
 
 export interface Answer {
   status: number;
   headers: Headers;
-  /** Parsed when it is JSON, else text. */
+  /** Parsed JSON; empty for any other body. */
   body: Record<string, unknown>;
   text: string;
-  /** Value of the refresh cookie, if one was set. */
+  /** Value of the refresh cookie; null: not set. */
   refreshToken: string | null;
 }
 
@@ -62,7 +62,7 @@ export interface TestUser {
 }
 
 interface TestEdgeOptions extends Partial<AppParts> {
-  /** Of the `auth` that is made when none is given. */
+  /** Used if `auth` is not given. */
   passwords?: Passwords;
   limits?: Partial<EdgeConfig["limits"]>;
   config?: Partial<EdgeConfig>;
@@ -71,15 +71,15 @@ interface TestEdgeOptions extends Partial<AppParts> {
   log?: Log;
   redisUrl?: string;
   database?: TestDatabase;
-  /** Shared by edges that are to hear each other. Default: one of its own. */
+  /** For edges that share a bus. Default: a new one. */
   bus?: Bus;
 }
 
-/** Who is asked answers this, in tests that need no actor. */
-const nobody: Caller = { call: () => Promise.reject(new Refusal("unavailable", "no actor node is running")) };
+/** For tests without actors. */
+const noActors: Caller = { call: () => Promise.reject(new Refusal("unavailable", "no actor node is running")) };
 
 export async function testEdge(options: TestEdgeOptions = {}): Promise<TestEdge> {
-  const { caller = nobody, clock = systemClock, log = createLog({ name: "test", level: "silent" }) } = options;
+  const { caller = noActors, clock = systemClock, log = createLog({ name: "test", level: "silent" }) } = options;
   const redisUrl = options.redisUrl ?? process.env.TEST_REDIS_URL;
   const { database, drop, url } = options.database ?? (await testDatabase());
   const config = readEdgeConfig({
@@ -107,7 +107,7 @@ export async function testEdge(options: TestEdgeOptions = {}): Promise<TestEdge>
   };
   const addresses = new WeakMap<Request, string>();
   const auth = options.auth ?? createAuth(world, { passwords: options.passwords ?? createPasswords({ cost: 4 }) });
-  // A busy test machine is not a Redis that is away.
+  // Long enough for a busy test machine.
   const counts = options.counts ?? createCounts({ redis, clock: systemClock, waitMs: 5_000 });
   const app = createApp(world, {
     auth,
@@ -167,7 +167,7 @@ export async function testEdge(options: TestEdgeOptions = {}): Promise<TestEdge>
   };
 }
 
-/** In 2001:db8::/32, each in its own /64. */
+/** In 2001:db8::/32, with a random /64. */
 function randomAddress() {
   const [a, b] = crypto.getRandomValues(new Uint16Array(2));
   return `2001:db8:${a!.toString(16)}:${b!.toString(16)}::1`;

@@ -1,4 +1,4 @@
-// What the rooms of an edge node are given. main.ts makes the real one, tests make theirs.
+// The dependencies that an edge node gives its parts. main.ts makes the real ones, tests make their own.
 
 import type { Clock } from "#runtime/base/clock.ts";
 import type { Log } from "#runtime/base/log.ts";
@@ -11,7 +11,7 @@ import type { Database } from "#schema/database.ts";
 
 export interface EdgeWorld {
   config: EdgeConfig;
-  /** UUID of this boot of this edge. */
+  /** A new UUID for each start of the process. */
   edgeId: string;
   log: Log;
   clock: Clock;

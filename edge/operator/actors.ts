@@ -1,4 +1,4 @@
-// The actors as operators see them, last claimed first.
+// The list of actors for operators, the last claimed first.
 
 import { SILENT_MS } from "#runtime/cluster/judge.ts";
 import type { ActorView } from "#schema/api/cluster.ts";
@@ -7,7 +7,7 @@ import type { Sql } from "#schema/database.ts";
 import { type ActorOverview, actorOverview } from "#schema/queries/operator/cluster.ts";
 import { pageCursor } from "../gateway/requests/page-cursor.ts";
 
-/** As actorOverview sorts. `claimedAtText`: a moment as PostgreSQL writes it, to the microsecond. */
+/** In the order of `actorOverview`. `claimedAtText`: PostgreSQL's text of a time, with microseconds. */
 const actorsCursor = pageCursor({
   claimedAtText: {
     pattern: "\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,6})?[+-]\\d\\d(?::\\d\\d)?",
@@ -20,14 +20,14 @@ const actorsCursor = pageCursor({
 interface ActorFilter {
   /** Name or incarnation of the owner. */
   node: string | null;
-  /** Null: all. True: those with an owner. */
+  /** True: actors with an owner, false: without, null: all. */
   awake: boolean | null;
   limit: number;
   /** `nextCursor` of the page before. */
   cursor: string | null;
 }
 
-/** Throws FieldRefusal for a cursor that we did not write. */
+/** Throws FieldRefusal for a malformed cursor. */
 export async function actorPage(sql: Sql, { node, awake, limit, cursor }: ActorFilter): Promise<Page<ActorView>> {
   const before = actorsCursor.read(cursor);
   const rows = await actorOverview(sql, { node, awake, before, silentMs: SILENT_MS, limit: limit + 1 });

@@ -1,8 +1,8 @@
-// Reads single numbers out of a process' own `/metrics`.
+// Reads single metrics from a process's `/metrics`.
 
 const ANSWER_WITHIN_MS = 1_000;
 
-/** The text of `<address>/metrics`; null when it does not come within a second. Never throws. */
+/** The text of `<address>/metrics`; null if there is no answer within a second. Never throws. */
 export async function readMetrics(address: string): Promise<string | null> {
   try {
     const response = await fetch(`${address}/metrics`, {
@@ -12,11 +12,11 @@ export async function readMetrics(address: string): Promise<string | null> {
     const text = await response.text();
     return response.ok ? text : null;
   } catch {
-    return null; // Dead, paused or cut off: who asks says so by other means.
+    return null; // Dead, paused or cut off: `standing` shows that.
   }
 }
 
-/** Sum over all labels of one metric of the Prometheus text format; 0 for one that was never touched. Null: no text. */
+/** The sum over all labels of a metric, from Prometheus' text format; 0 for an absent one. Null: no text. */
 export function metricIn(text: string | null, name: string): number | null {
   if (text === null) return null;
   let sum = 0;

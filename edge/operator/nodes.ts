@@ -1,4 +1,4 @@
-// The actor nodes as operators see them, and the flag that drains one.
+// The list of actor nodes for operators, and the draining flag.
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import { SILENT_MS } from "#runtime/cluster/judge.ts";
@@ -8,19 +8,19 @@ import { markDraining, type NodeOverview, nodeOverview } from "#schema/queries/o
 import { FieldRefusal } from "../gateway/problems/problem.ts";
 import { metricIn, readMetrics } from "./metrics-text.ts";
 
-/** A boot that left, or was silent for so long and owns nothing, is told of only when all are asked for. */
-const TOLD_FOR_MS = 60_000;
+/** A silent incarnation without actors is listed for this long, later only with `all`; one that has left only with `all`. */
+const LISTED_FOR_MS = 60_000;
 
-/** Asks each living node for its counters, all at once, a second at most. */
+/** Reads the counters of each living node, concurrently, for at most a second. */
 export async function nodeViews(sql: Sql, { all = false } = {}): Promise<NodeView[]> {
   const rows = await nodeOverview(sql);
-  const told = rows.filter((row) => all || row.actors > 0 || (!row.left && row.silentMs < TOLD_FOR_MS));
-  return Promise.all(told.map(nodeView));
+  const listed = rows.filter((row) => all || row.actors > 0 || (!row.left && row.silentMs < LISTED_FOR_MS));
+  return Promise.all(listed.map(nodeView));
 }
 
 /**
- * `node`: the name of one living node, or an incarnation. Answers whom it told. Throws Refusal `not_found`, and `validation_failed`
- * for a name that several have: one too many would be emptied.
+ * `node`: the name of a living node, or an incarnation. Answers the marked incarnation. Throws Refusal `not_found`, and `validation_failed`
+ * for a name that several living nodes have.
  */
 export async function setDraining(
   sql: Sql,

@@ -1,4 +1,4 @@
-// What operators may ask and who may ask it, on a real database and a bus in memory.
+// The API for operators, on a real database and a bus in memory.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { AuditView } from "#schema/api/audit.ts";
@@ -35,7 +35,7 @@ beforeAll(async () => {
 });
 afterAll(() => edge?.close());
 
-/** What was issued before is void with it: a fresh token. */
+/** Refreshes the token: the change of role has voided the old one. */
 async function grant(to: TestUser, role: "admin" | "user") {
   await changeRole(edge.world.database.sql, { login: to.login, role, evenLastAdmin: true });
   const { refreshToken } = to;
@@ -48,7 +48,7 @@ const get = <Body>(path: string, token = admin.token) =>
     .ask("GET", `/api/v1/admin${path}`, { token })
     .then(({ status, body }) => ({ status, body: body as unknown as Body }));
 
-test("who is not signed in, and who is no admin, is refused before anything is looked at", async () => {
+test("askers without sign-in and without the role admin are refused before any query", async () => {
   for (const [method, path] of [
     ["GET", "/nodes"],
     ["GET", "/actors?limit=never"],
@@ -66,19 +66,19 @@ test("who is not signed in, and who is no admin, is refused before anything is l
   expect(row?.count).toBe(0);
 });
 
-test("a role that was taken back is gone at once, whatever the token says", async () => {
+test("a taken role is gone at once, whatever the token says", async () => {
   const former = await edge.register();
   await grant(former, "admin");
   const { token } = former;
   expect((await get("/nodes", token)).status).toBe(200);
   await changeRole(edge.world.database.sql, { login: former.login, role: "user", evenLastAdmin: true });
-  // 403 by the role as it is now; 401 once the token is known to be void.
+  // 403 by the present role; 401 once the revocation of the token has arrived.
   expect((await get("/nodes", token)).status).toBeOneOf([401, 403]);
   await edge.auth.revocations.refresh();
   expect((await get("/nodes", token)).status).toBe(401);
 });
 
-test("nodes are listed with their counters; the dead only on demand", async () => {
+test("nodes are listed with their counters; dead ones on demand only", async () => {
   const { body } = await get<{ items: NodeView[] }>("/nodes");
   expect(body.items.map(({ name, standing }) => [name, standing])).toEqual([
     ["actor-1", "up"],
@@ -89,7 +89,7 @@ test("nodes are listed with their counters; the dead only on demand", async () =
   expect(all.find(({ incarnation }) => incarnation === old)).toMatchObject({ standing: "silent", epochBumps: null });
 });
 
-test("drain marks the living incarnation of that name alone, and undrain clears it", async () => {
+test("drain marks only the living incarnation of a name, and undrain clears the mark", async () => {
   const set = await edge.ask("POST", "/api/v1/admin/nodes/actor-1/drain", { token: admin.token });
   expect(set.status).toBe(200);
   expect(set.body).toMatchObject({ name: "actor-1", incarnation: living, standing: "draining" });
@@ -104,7 +104,7 @@ test("drain marks the living incarnation of that name alone, and undrain clears 
   }
 });
 
-test("a name that two living nodes have drains neither", async () => {
+test("a name of two living nodes drains neither", async () => {
   const { sql } = edge.world.database;
   const twin = crypto.randomUUID();
   await sql`INSERT INTO nodes (incarnation, name, address, slots) VALUES (${twin}, 'actor-2', 'http://127.0.0.1:1', 1)`;
@@ -115,7 +115,7 @@ test("a name that two living nodes have drains neither", async () => {
   await sql`DELETE FROM nodes WHERE incarnation = ${twin}`;
 });
 
-test("actors are listed last claimed first, page by page, and filtered", async () => {
+test("actors are listed page by page, the last claimed first, and filtered", async () => {
   const { sql } = edge.world.database;
   const keys = Array.from({ length: 5 }, () => crypto.randomUUID());
   for (const [index, key] of keys.entries())
@@ -134,7 +134,7 @@ test("actors are listed last claimed first, page by page, and filtered", async (
   await sql`DELETE FROM actors`;
 });
 
-test("no actor is left out between pages that was claimed a moment of less than a millisecond before", async () => {
+test("pages lose no actor that was claimed less than a millisecond before another", async () => {
   const { sql } = edge.world.database;
   for (let n = 1; n <= 4; n++)
     await sql`INSERT INTO actors (kind, key, epoch, state, claimed_at) VALUES
@@ -151,7 +151,7 @@ test("no actor is left out between pages that was claimed a moment of less than 
   await sql`DELETE FROM actors`;
 });
 
-test("where tells the row and a real answer apart", async () => {
+test("where shows the row and the owner's answer", async () => {
   const { database, bus } = edge.world;
   const [channel] = await database.sql<{ id: string }[]>`SELECT id FROM channels WHERE user_id = ${user.userId}`;
   const { id } = channel!;
@@ -191,7 +191,7 @@ test("where tells the row and a real answer apart", async () => {
   expect((await get("/channels/nobody_here/where")).status).toBe(404);
 });
 
-test("a drain is in the audit log, with who did it", async () => {
+test("a drain is in the audit log, with its admin", async () => {
   await edge.ask("POST", "/api/v1/admin/nodes/actor-2/drain", { token: admin.token, json: {} });
   await edge.ask("POST", "/api/v1/admin/nodes/actor-2/undrain", { token: admin.token, json: {} });
   const { body } = await get<Page<AuditView>>(`/audit?act=node&target=${other}`);

@@ -1,4 +1,4 @@
-// The operator's handles by HTTP, for role admin: schema/api/cluster.ts, served. What staff does about people is in edge/staff.
+// Serves schema/api/cluster.ts, for admins: nodes and actors. Routes about people: edge/staff.
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import { drainNode, listActors, listNodes, locateChannel, type NodeView, undrainNode } from "#schema/api/cluster.ts";
@@ -20,8 +20,8 @@ export function operatorRoutes({ database, bus, clock, random, log }: EdgeWorld)
       items: await nodeViews(sql, { all: query.all === "true" }),
       nextCursor: null,
     })),
-    serve(drainNode, ({ params, ...asked }) => drain(params.node, true, asked)),
-    serve(undrainNode, ({ params, ...asked }) => drain(params.node, false, asked)),
+    serve(drainNode, ({ params, ...visit }) => drain(params.node, true, visit)),
+    serve(undrainNode, ({ params, ...visit }) => drain(params.node, false, visit)),
     serve(listActors, ({ query }) =>
       actorPage(sql, {
         node: query.node || null,
@@ -33,23 +33,23 @@ export function operatorRoutes({ database, bus, clock, random, log }: EdgeWorld)
     serve(locateChannel, ({ channel }) => whereIs({ sql, bus, clock, random }, channel)),
   ];
 
-  /** The node hands over at its own beat: ask `GET /nodes` how far it is. */
+  /** Only sets the flag: the node hands over by itself, and `GET /nodes` shows its progress. */
   async function drain(
     node: string,
     draining: boolean,
     { who, address }: { who: Who; address: string },
   ): Promise<NodeView> {
     const { incarnation, name } = await inTransaction(sql, async (sql) => {
-      const told = await setDraining(sql, node, draining);
+      const marked = await setDraining(sql, node, draining);
       await audit(sql, {
         id: random.uuid(clock.wallMs()),
         actorId: who.userId,
         act: draining ? "node.drained" : "node.undrained",
-        target: told.incarnation,
+        target: marked.incarnation,
         address,
-        detail: { name: told.name },
+        detail: { name: marked.name },
       });
-      return told;
+      return marked;
     });
     log.info({ user: who.userId, peer: name, incarnation, draining }, "draining was set by hand");
     const view = (await nodeViews(sql)).find((each) => each.incarnation === incarnation);

@@ -1,4 +1,4 @@
-// Where a channel lives: what its row says, and what its owner says when asked now.
+// Where a channel lives: its row in the database, and the present answer of its owner.
 
 import type { Clock } from "#runtime/base/clock.ts";
 import { type Random, randomHex } from "#runtime/base/random.ts";
@@ -14,7 +14,7 @@ import { actorView } from "./actors.ts";
 
 interface WhereParts {
   sql: Sql;
-  /** Null: there is none, and nobody can be asked. */
+  /** Null: no bus, so the owner cannot be asked. */
   bus: Bus | null;
   clock: Clock;
   random: Random;
@@ -40,7 +40,7 @@ export async function whereIs(parts: WhereParts, { id, login }: WhereView["chann
   };
 }
 
-/** Whoever listens at the actor's address. Wakes nobody, retries nothing: the question is who answers now. */
+/** Asks the subscriber of the actor's subject, once. It wakes no actor: the point is whether an owner answers now. */
 export async function askOwner(
   { bus, clock, random }: Omit<WhereParts, "sql">,
   channelId: string,

@@ -1,8 +1,7 @@
-// Whom a user does not want to hear from: schema/api/blocks.ts, served.
+// Serves schema/api/blocks.ts.
 //
-// A blocked person loses the follow and the roles they had in the blocker's channel and cannot follow it again; their lines are
-// hidden where the blocker reads chat (by the client, from this list). They are not told, and may still watch and chat there:
-// keeping somebody out of a room is a ban.
+// A blocked user loses the follow and the roles in the blocker's channel and cannot follow it again. The blocker's client hides the blocked
+// user's lines, by this list. The blocked user gets no notice, and may still watch and chat: closing a room to somebody is a ban.
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import { addBlock, listBlocks, removeBlock } from "#schema/api/blocks.ts";
@@ -15,12 +14,12 @@ import { type Served, serve } from "../gateway/serve.ts";
 import type { Audit } from "../staff/audit-log.ts";
 import type { EdgeWorld } from "../world.ts";
 
-/** People one account blocks at most; over it 409 `too_many`. */
+/** Blocks per account; over it 409 `too_many`. */
 const BLOCKS_MAX = 1_000;
 
 interface BlockParts {
   audit: Audit;
-  /** Called when somebody's roles in a channel have changed. */
+  /** Called when a user's roles in a channel have changed. */
   rolesChanged(channelId: string, userId: string): void;
 }
 
@@ -40,7 +39,7 @@ export function blockRoutes({ database }: EdgeWorld, { audit, rolesChanged }: Bl
       if (id === who.userId) throw new FieldRefusal([{ path: "login", message: "this is you" }]);
       const { outcome, strippedIn } = await blockUser(sql, { userId: who.userId, blockedUserId: id, most: BLOCKS_MAX });
       if (strippedIn !== null) rolesChanged(strippedIn, id);
-      if (outcome === "full") throw new Refusal("too_many", `an account blocks ${BLOCKS_MAX} people at most`);
+      if (outcome === "full") throw new Refusal("too_many", `an account blocks at most ${BLOCKS_MAX} people`);
       if (outcome === "blocked") await audit({ actorId: who.userId, act: "user.blocked", target: id, address });
     }),
     serve(removeBlock, async ({ who, params, address }) => {

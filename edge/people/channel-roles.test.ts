@@ -1,4 +1,4 @@
-// Who names moderators, editors, VIPs and subscribers, and what the roles open.
+// Granting and taking the roles of a channel, and their permissions.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { AuditView } from "#schema/api/audit.ts";
@@ -28,7 +28,7 @@ const code = ({ status, body }: Answer) => [status, body.code];
 const holders = async (path: string) =>
   ((await send("GET", `/channels/ada/${path}`, ada)).body.items as RoleHolderView[]).map(({ login }) => login);
 
-test.each(["moderators", "editors", "vips", "subscribers"])("the owner names %s and takes it back", async (path) => {
+test.each(["moderators", "editors", "vips", "subscribers"])("the owner grants and takes %s", async (path) => {
   changes.length = 0;
   for (let i = 0; i < 2; i++) expect((await send("PUT", `/channels/ada/${path}/BOB`, ada)).status).toBe(204);
   expect(await holders(path)).toEqual(["bob"]);
@@ -37,7 +37,7 @@ test.each(["moderators", "editors", "vips", "subscribers"])("the owner names %s 
   expect(changes).toEqual([bob.userId, bob.userId]);
 });
 
-test("strangers, moderators and editors name nobody, and see nobody's list; admins may", async () => {
+test("strangers, moderators and editors can neither grant roles nor list holders; admins can", async () => {
   await send("PUT", "/channels/ada/editors/bob", ada);
   await send("PUT", "/channels/ada/moderators/bob", ada);
   for (const user of [bob, cyd]) {
@@ -52,7 +52,7 @@ test("strangers, moderators and editors name nobody, and see nobody's list; admi
   await sql`UPDATE users SET role = 'user' WHERE id = ${cyd.userId}`;
 });
 
-test("an editor changes the channel until the role is taken, at once", async () => {
+test("an editor may change the channel until the role is taken", async () => {
   await send("PUT", "/channels/ada/editors/bob", ada);
   expect((await send("PATCH", "/channels/ada", bob, { title: "by bob" })).status).toBe(200);
   await send("DELETE", "/channels/ada/editors/bob", ada);
@@ -64,11 +64,11 @@ test.each([
   ["nobody we know", "/channels/ada/moderators/nobody_here", [404, "not_found"]],
   ["no login at all", "/channels/ada/moderators/%00", [404, "not_found"]],
   ["a role we do not have", "/channels/ada/kings/bob", [404, "not_found"]],
-])("%s is not named", async (_, path, answer) => {
+])("%s gets no role", async (_, path, answer) => {
   expect(code(await send("PUT", path, ada))).toEqual(answer);
 });
 
-test("a list goes page by page, and a role has its limit", async () => {
+test("the holders are listed page by page, and limited in number", async () => {
   const { sql } = edge.world.database;
   await sql`
     WITH made AS (
@@ -88,7 +88,7 @@ test("a list goes page by page, and a role has its limit", async () => {
   expect((await send("PUT", "/channels/ada/editors/e_100", ada)).status).toBe(204);
 });
 
-test("what was granted and taken is in the audit log, once each", async () => {
+test("grants and takes are in the audit log, once each", async () => {
   const fay = await edge.register("fay");
   for (const method of ["PUT", "PUT", "DELETE", "DELETE"]) await send(method, "/channels/ada/vips/fay", ada);
   const { sql } = edge.world.database;

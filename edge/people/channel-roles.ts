@@ -1,4 +1,4 @@
-// What others may do in a channel, named by its owner: schema/api/channel-roles.ts, served.
+// Serves schema/api/channel-roles.ts: the roles that a channel's owner grants and takes.
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import { type ChannelRole, channelRoleRoutes } from "#schema/api/channel-roles.ts";
@@ -11,12 +11,12 @@ import { type Served, serve } from "../gateway/serve.ts";
 import type { Audit } from "../staff/audit-log.ts";
 import type { EdgeWorld } from "../world.ts";
 
-/** How many of each a channel has at most; over it 409 `too_many`. */
+/** Holders of each role per channel; over it 409 `too_many`. */
 const HOLDERS_MAX: Record<ChannelRole, number> = { editor: 100, moderator: 1_000, vip: 1_000, subscriber: 100_000 };
 
 interface ChannelRoleParts {
   audit: Audit;
-  /** Called when somebody's roles in a channel have changed. */
+  /** Called when a user's roles in a channel have changed. */
   rolesChanged(channelId: string, userId: string): void;
 }
 
@@ -36,11 +36,11 @@ export function roleRoutes({ database }: EdgeWorld, { audit, rolesChanged }: Cha
       serve(grant, async ({ who, channel, params, address }) => {
         const { id: userId } = await found(params.login);
         if (userId === channel.ownerUserId)
-          throw new FieldRefusal([{ path: "login", message: "the owner may do everything already" }]);
+          throw new FieldRefusal([{ path: "login", message: "the channel owner already has every permission" }]);
         const most = HOLDERS_MAX[role];
         const outcome = await grantChannelRole(sql, { channelId: channel.id, userId, role, most });
         if (outcome === "blocked") throw new Refusal("blocked", "you have blocked this person");
-        if (outcome === "full") throw new Refusal("too_many", `a channel has ${most} ${name} at most`);
+        if (outcome === "full") throw new Refusal("too_many", `a channel has at most ${most} ${name}`);
         if (outcome !== "granted") return;
         rolesChanged(channel.id, userId);
         const detail = { role, channel: channel.id };

@@ -1,4 +1,4 @@
-// Follows and blocks through the whole gateway, on a real database.
+// The API of follows and blocks, on a real database.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { BlockView } from "#schema/api/blocks.ts";
@@ -30,7 +30,7 @@ const followed = (page: Page<FollowView>) => page.items.map(({ channel }) => cha
 const blocked = async (user: TestUser) =>
   ((await send("GET", "/me/blocks", user)).body as unknown as Page<BlockView>).items.map(({ login }) => login);
 
-test("following twice is following once, and the channel counts it", async () => {
+test("a repeated follow counts once", async () => {
   expect((await send("PUT", "/me/follows/ada", bob)).status).toBe(204);
   expect((await send("PUT", "/me/follows/ADA", bob)).status).toBe(204);
   expect(await followersOf("ada")).toBe(1);
@@ -49,7 +49,7 @@ test.each([
   ["follows", "user_id, channel_id", "/me/follows/bob"],
   ["blocks", "user_id, blocked_user_id", "/me/blocks/bob"],
   ["channel_roles", "user_id, channel_id, role", "/channels/ada/editors/bob"],
-])("what is asked for twice at once is there once, and not one too many: %s", async (table, columns, path) => {
+])("concurrent duplicate requests make one row and do not exceed the limit: %s", async (table, columns, path) => {
   const { sql } = edge.world.database;
   const channel = (user: TestUser) => sql`(SELECT id FROM channels WHERE user_id = ${user.userId})`;
   const values = {
@@ -70,7 +70,7 @@ test.each([
   expect((await send("DELETE", path, ada)).status).toBe(204);
 });
 
-test("nobody follows themselves, what is not there, or as a stranger", async () => {
+test("following one's own channel, an unknown one, or without sign-in is refused", async () => {
   expect(code(await send("PUT", "/me/follows/bob", bob))).toEqual([422, "validation_failed"]);
   expect(code(await send("PUT", "/me/follows/nobody_here", bob))).toEqual([404, "not_found"]);
   for (const method of ["PUT", "DELETE", "GET"])
@@ -79,7 +79,7 @@ test("nobody follows themselves, what is not there, or as a stranger", async () 
   expect(code(await send("PUT", "/me/follows/ada", bob, { userId: cyd.userId }))).toEqual([422, "validation_failed"]);
 });
 
-test("the list is the last followed first, page by page, with who is live", async () => {
+test("the list has the last followed channel first, page by page, with live channels marked", async () => {
   const fan = await edge.register("fan");
   for (const login of ["bob", "ada", "cyd"]) await send("PUT", `/me/follows/${login}`, fan);
   const { sql } = edge.world.database;
@@ -103,7 +103,7 @@ test("the list is the last followed first, page by page, with who is live", asyn
     expect(code(await send("GET", `/me/follows${query}`, fan))).toEqual([422, "validation_failed"]);
 });
 
-test("an account that goes takes its follows out of the counts", async () => {
+test("the follows of a deleted account are no longer counted", async () => {
   const gone = await edge.register("gone");
   await send("PUT", "/me/follows/cyd", gone);
   const before = Number(await followersOf("cyd"));
@@ -111,7 +111,7 @@ test("an account that goes takes its follows out of the counts", async () => {
   expect(await followersOf("cyd")).toBe(before - 1);
 });
 
-test("many who follow at once are all counted", async () => {
+test("many follows at once are all counted", async () => {
   const { sql } = edge.world.database;
   const star = await edge.register("star");
   const [channel] = await sql<{ id: string }[]>`SELECT id FROM channels WHERE user_id = ${star.userId}`;
@@ -125,7 +125,7 @@ test("many who follow at once are all counted", async () => {
   expect(await followersOf("star")).toBe(25);
 });
 
-test("over the limit of follows it is said", async () => {
+test("follows over the limit are refused with too_many", async () => {
   const { sql } = edge.world.database;
   const keen = await edge.register("keen");
   await sql`
@@ -143,7 +143,7 @@ test("over the limit of follows it is said", async () => {
   expect((await send("PUT", "/me/follows/ada", keen)).status).toBe(204);
 });
 
-test("who is blocked loses the follow and the roles, and cannot follow again", async () => {
+test("a blocked user loses the follow and the roles, and cannot follow again", async () => {
   const host = await edge.register("host");
   const pest = await edge.register("pest");
   await send("PUT", "/me/follows/host", pest);
@@ -162,7 +162,7 @@ test("who is blocked loses the follow and the roles, and cannot follow again", a
   expect((await send("PUT", "/me/follows/host", pest)).status).toBe(204);
 });
 
-test("blocks are listed by login, page by page; nobody blocks themselves or nobody", async () => {
+test("blocks are listed by login, page by page; blocking oneself or an unknown user is refused", async () => {
   for (const login of ["cyd", "ada", "fan"]) await send("PUT", `/me/blocks/${login}`, bob);
   const first = await send("GET", "/me/blocks?limit=2", bob);
   const items = first.body.items as BlockView[];

@@ -1,4 +1,4 @@
-// Which channels a user follows, and which of them are live: schema/api/follows.ts, served.
+// Serves schema/api/follows.ts.
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import { pageLimit } from "#schema/api/fields.ts";
@@ -12,7 +12,7 @@ import { numberField, pageCursor, uuidField } from "../gateway/requests/page-cur
 import { type Served, serve } from "../gateway/serve.ts";
 import type { EdgeWorld } from "../world.ts";
 
-/** Channels one account follows at most; over it 409 `too_many`. */
+/** Follows per account; over it 409 `too_many`. */
 const FOLLOWS_MAX = 2_000;
 
 /** `at`: the `place` of a row. */
@@ -34,8 +34,8 @@ export function followRoutes({ database }: EdgeWorld, { counts }: { counts: Coun
       const shown = rows.slice(0, limit);
       const ids = shown.map(({ id }) => id);
       const viewers = await viewersOf(counts, ids);
-      const items = shown.map(({ followedAt, place: _, ...row }, i) => ({
-        followedAt: followedAt.toISOString(),
+      const items = shown.map((row, i) => ({
+        followedAt: row.followedAt.toISOString(),
         channel: channelView(row, viewers[i]!),
       }));
       const last = shown.at(-1);
@@ -53,7 +53,7 @@ export function followRoutes({ database }: EdgeWorld, { counts }: { counts: Coun
         throw new FieldRefusal([{ path: "channel", message: "this is your own channel" }]);
       const outcome = await followChannel(sql, { userId: who.userId, channelId: channel.id, most: FOLLOWS_MAX });
       if (outcome === "blocked") throw new Refusal("blocked");
-      if (outcome === "full") throw new Refusal("too_many", `an account follows ${FOLLOWS_MAX} channels at most`);
+      if (outcome === "full") throw new Refusal("too_many", `an account follows at most ${FOLLOWS_MAX} channels`);
     }),
     serve(stopFollowing, async ({ who, channel }) => {
       await unfollowChannel(sql, { userId: who.userId, channelId: channel.id });

@@ -1,5 +1,5 @@
-// A user tells staff about a channel, a line or a user: `POST /api/v1/reports` of schema/api/reports.ts, served. What the reporter saw
-// is kept as it was.
+// Serves `POST /api/v1/reports` of schema/api/reports.ts: reports of a channel, a line or a user. A report keeps a copy of what the reporter
+// saw.
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import { makeReport, type ReportKind } from "#schema/api/reports.ts";
@@ -13,7 +13,7 @@ import { type Served, serve } from "../gateway/serve.ts";
 import type { Audit } from "../staff/audit-log.ts";
 import type { EdgeWorld } from "../world.ts";
 
-/** What is reported, and who answers for it. */
+/** The target of a report, and the user responsible for it. */
 type Reported = Pick<NewReport, "targetId" | "channelId" | "evidence"> & { aboutUserId: string };
 
 export function reportRoutes({ clock, database, random }: EdgeWorld, { audit }: { audit: Audit }): Served[] {
@@ -73,7 +73,7 @@ async function findUser(sql: Sql, reference: string): Promise<Reported | null> {
   return { targetId: id, channelId: null, aboutUserId: id, evidence: { kind: "user", login, displayName } };
 }
 
-/** From the store, not from the reporter: nobody puts words into somebody's mouth. */
+/** The text comes from the database, never from the reporter, so that it cannot be forged. */
 async function findLine(sql: Sql, id: string): Promise<Reported | null> {
   const line = isUuid(id) ? await lineById(sql, id) : null;
   if (!line) return null;

@@ -7,13 +7,13 @@ import { createRoleChanges } from "./role-changes.ts";
 
 const log = createLog({ name: "test", level: "silent" });
 
-test("every edge hears of a change, the one that made it too; what is malformed is nothing", async () => {
+test("every edge gets a change, even the one that made it; a malformed message is ignored", async () => {
   const hub = new MemoryHub(systemClock);
   const heard: string[] = [];
   const edges = ["one", "two"].map((name) => {
     const bus = hub.connect();
-    const listen = (channelId: string, userId: string) => heard.push(`${name} ${channelId} ${userId}`);
-    return { bus, changes: createRoleChanges({ bus, log, heard: listen }) };
+    const onChange = (channelId: string, userId: string) => heard.push(`${name} ${channelId} ${userId}`);
+    return { bus, changes: createRoleChanges({ bus, log, onChange }) };
   });
   edges[0]!.changes.announce("room", "ada");
   edges[0]!.bus.publish(subjects.rolesChanged, { channelId: 1 });

@@ -1,5 +1,5 @@
-// Says on the bus that somebody's roles in a channel have changed, and hears it from every edge, this one too. What is lost on the
-// way is made up for: roles are looked up anew every 2 s.
+// Publishes changes of a user's roles in a channel on the bus, and receives them from every edge, including this one. A lost message does
+// little harm, since roles are cached for 2 s only.
 
 import { type Log, reason } from "#runtime/base/log.ts";
 import type { Bus } from "#runtime/bus/bus.ts";
@@ -15,13 +15,13 @@ interface RoleChanges {
 interface RoleChangesOptions {
   bus: Bus;
   log: Log;
-  heard(channelId: string, userId: string): void;
+  onChange(channelId: string, userId: string): void;
 }
 
-export function createRoleChanges({ bus, log, heard }: RoleChangesOptions): RoleChanges {
+export function createRoleChanges({ bus, log, onChange }: RoleChangesOptions): RoleChanges {
   const listening = bus.subscribe(subjects.rolesChanged, (body) => {
     const { channelId, userId } = body as Partial<RolesChanged>;
-    if (typeof channelId === "string" && typeof userId === "string") heard(channelId, userId);
+    if (typeof channelId === "string" && typeof userId === "string") onChange(channelId, userId);
   });
   return {
     announce: (channelId, userId) => bus.publish(subjects.rolesChanged, { channelId, userId } satisfies RolesChanged),

@@ -25,7 +25,7 @@ function setup(find: () => Promise<ChannelRole[]>) {
   };
 }
 
-test("what was found holds for 2 s, or until it is said to have changed", async () => {
+test("found roles are cached for 2 s, or until they change", async () => {
   let roles: ChannelRole[] = ["moderator"];
   const { clock, ask, forget, asked } = setup(async () => roles);
   expect(await ask()).toEqual(["moderator"]);
@@ -40,7 +40,7 @@ test("what was found holds for 2 s, or until it is said to have changed", async 
   expect(asked()).toBe(3);
 });
 
-test("several lines at once are one question", async () => {
+test("several lines at once make one query", async () => {
   const answer = Promise.withResolvers<ChannelRole[]>();
   const { ask, asked } = setup(() => answer.promise);
   const lines = [ask(), ask(), ask()];
@@ -49,7 +49,7 @@ test("several lines at once are one question", async () => {
   expect(asked()).toBe(1);
 });
 
-test("while the database is away the last known hold, and it is asked every 2 s", async () => {
+test("while the database is away the last known roles are used, and it is queried every 2 s", async () => {
   let find: () => Promise<ChannelRole[]> = async () => ["moderator"];
   const { clock, ask, asked } = setup(() => find());
   await ask();
@@ -63,7 +63,7 @@ test("while the database is away the last known hold, and it is asked every 2 s"
   expect(await ask()).toEqual(["vip"]);
 });
 
-test("a database that hangs is waited for 300 ms, and asked once", async () => {
+test("a database that hangs delays a line by 300 ms, and gets one query", async () => {
   const { clock, ask, asked } = setup(() => new Promise(() => {}));
   const line = ask();
   clock.advance(300);

@@ -1,5 +1,5 @@
-// What somebody is in a channel, for each line they say there: remembered for 2 s, so that a new moderator's badge, or its loss,
-// shows on all edges within that, and so that chat goes on while the database is away.
+// Finds a user's roles in a channel, for the badges of each line. They are cached for 2 s, so that a change shows on all edges within that
+// time, and chat continues while the database is away.
 
 import { type Clock, within } from "#runtime/base/clock.ts";
 import { type Log, reason } from "#runtime/base/log.ts";
@@ -7,8 +7,8 @@ import { LruMap } from "#runtime/base/lru.ts";
 import type { ChannelRole } from "#schema/api/channel-roles.ts";
 
 const FRESH_MS = 2_000;
-/** A database that hangs costs a line this much, and then the roles are those that were known last. */
-const PATIENCE_MS = 300;
+/** A database that hangs delays a line by this much; then the last known roles are used. */
+const ANSWER_MS = 300;
 const PAIRS_MAX = 20_000;
 const NONE: readonly ChannelRole[] = [];
 
@@ -18,7 +18,7 @@ interface Known {
 }
 
 interface RoleLookupOptions {
-  /** Asks the database. */
+  /** Queries the database. */
   find(channelId: string, userId: string): Promise<ChannelRole[]>;
   clock: Clock;
   log: Log;
@@ -26,28 +26,28 @@ interface RoleLookupOptions {
 
 export class RoleLookup {
   readonly #known = new LruMap<string, Known>(PAIRS_MAX);
-  readonly #asking = new Map<string, Promise<readonly ChannelRole[]>>();
+  readonly #queries = new Map<string, Promise<readonly ChannelRole[]>>();
   #away = false;
 
   constructor(private readonly options: RoleLookupOptions) {}
 
-  /** Never throws; while the database is away what was known last, and none for whoever was not asked for before. */
+  /** Never throws. While the database is away: the last known roles, or none. */
   async get(channelId: string, userId: string): Promise<readonly ChannelRole[]> {
     const key = `${channelId} ${userId}`;
     const known = this.#known.get(key);
     if (known && this.options.clock.monoMs() - known.atMs < FRESH_MS) return known.roles;
-    return this.#asking.get(key) ?? this.#ask(key, channelId, userId, known?.roles ?? NONE);
+    return this.#queries.get(key) ?? this.#find(key, channelId, userId, known?.roles ?? NONE);
   }
 
-  /** Changed here: asked for anew by the next line. */
+  /** The roles have changed: the next line queries them. */
   forget(channelId: string, userId: string) {
     this.#known.delete(`${channelId} ${userId}`);
   }
 
-  #ask(key: string, channelId: string, userId: string, last: readonly ChannelRole[]) {
+  #find(key: string, channelId: string, userId: string, last: readonly ChannelRole[]) {
     const { clock, log } = this.options;
     const found = this.options.find(channelId, userId);
-    const asked = within(clock, PATIENCE_MS, found, () => new Error("no answer in time")).then(
+    const outcome = within(clock, ANSWER_MS, found, () => new Error("no answer in time")).then(
       (roles) => {
         this.#away = false;
         this.#known.set(key, { roles, atMs: clock.monoMs() });
@@ -56,15 +56,15 @@ export class RoleLookup {
       (error: unknown) => {
         if (!this.#away) log.warn({ reason: reason(error) }, "roles cannot be looked up");
         this.#away = true;
-        // Not asked again for a while: else each line would wait as long.
+        // Cached like an answer: otherwise each line would wait for the database.
         this.#known.set(key, { roles: last, atMs: clock.monoMs() });
         return last;
       },
     );
-    this.#asking.set(key, asked);
-    // Until the database has answered, also when nobody waits any more: one question per pair.
-    const settled = () => void this.#asking.delete(key);
+    this.#queries.set(key, outcome);
+    // One query per pair: it stays until the database has answered, even when no line waits for it any more.
+    const settled = () => void this.#queries.delete(key);
     found.then(settled, settled);
-    return asked;
+    return outcome;
   }
 }

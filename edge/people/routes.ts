@@ -1,4 +1,4 @@
-// What people do to each other and to channels: the routes of this folder.
+// The routes of follows, blocks, channel roles and reports.
 
 import type { Counts } from "../gateway/limits/counts.ts";
 import type { Served } from "../gateway/serve.ts";
@@ -11,7 +11,7 @@ import { reportRoutes } from "./reports.ts";
 
 interface PeopleParts {
   counts: Counts;
-  /** Called when somebody's roles in a channel have changed. */
+  /** Called when a user's roles in a channel have changed. */
   rolesChanged(channelId: string, userId: string): void;
 }
 

@@ -4,11 +4,11 @@ import { createLog } from "#runtime/base/log.ts";
 import { deleteUser } from "#schema/queries/accounts/account.ts";
 import { restoreUser, suspendChannel, suspendUser } from "#schema/queries/people/suspensions.ts";
 import { type TestUser, testEdge } from "../testing.ts";
-import { watchClosings } from "./suspension-watch.ts";
+import { watchClosedChannels } from "./suspension-watch.ts";
 
 const log = createLog({ name: "test", level: "silent" });
 
-test("a channel is told of when it or its owner is suspended or its account deleted, within 2 s, and not once that is lifted", async () => {
+test("a suspended or deleted channel, or one with a suspended owner, is passed on within 2 s, until the suspension is lifted", async () => {
   const edge = await testEdge();
   const { sql } = edge.world.database;
   const users = ["ada", "bob", "cyd", "dan"].map((login) => edge.register(login));
@@ -25,11 +25,11 @@ test("a channel is told of when it or its owner is suspended or its account dele
   const clock = new ManualClock();
   const closed: string[] = [];
   const told = Promise.withResolvers<void>();
-  const stop = watchClosings({
+  const stop = watchClosedChannels({
     sql,
     clock,
     log,
-    closed: (id) => {
+    onClosed: (id) => {
       if (closed.push(id) === 3) told.resolve();
     },
   });

@@ -1,4 +1,4 @@
-// Takes old entries out of the audit log: where people signed in from is not kept for ever, what staff did is.
+// Deletes old entries of the audit log, except acts of staff: people's client addresses are not kept for ever.
 
 import type { Clock } from "#runtime/base/clock.ts";
 import type { Log } from "#runtime/base/log.ts";
@@ -7,13 +7,13 @@ import { STAFF_ACTS } from "#schema/api/audit.ts";
 import type { Sql } from "#schema/database.ts";
 import { deleteAuditBefore } from "#schema/queries/operator/audit.ts";
 
-/** A year and a month: last year's trouble can still be looked into. */
+/** A year and a month, so that last year's incidents can still be investigated. */
 const AUDIT_KEPT_MS = 400 * 86_400_000;
 const EVERY_MS = 10 * 60_000;
-/** At once, so that no statement takes long; the next sweep goes on. */
+/** Per statement, so that none takes long; the next sweep continues. */
 const ROWS_MAX = 5_000;
 
-/** Every edge sweeps: the second finds nothing. Returns stop. */
+/** Every edge sweeps. Returns stop. */
 export function sweepAudit({ sql, clock, log }: { sql: Sql; clock: Clock; log: Log }): () => void {
   return poll({
     clock,

@@ -1,4 +1,4 @@
-// Writes acts that matter for security into the audit log.
+// Writes security-relevant acts to the audit log.
 
 import type { Clock } from "#runtime/base/clock.ts";
 import { type Log, reason } from "#runtime/base/log.ts";
@@ -15,8 +15,8 @@ const written = new Counter({
 });
 
 /**
- * Never secrets in `detail`. An entry that cannot be written is counted and logged, and whoever asked is served all the same; only
- * acts of staff throw then (`acts[act].staff`), so they are audited before they are done.
+ * `detail` must not contain secrets. An entry that cannot be written is counted and logged, and its request continues. Only acts of staff
+ * (`acts[act].staff`) throw then; they are audited before they are done.
  */
 export async function audit(sql: Sql, entry: AuditEntry, log?: Log): Promise<void> {
   try {
@@ -29,7 +29,7 @@ export async function audit(sql: Sql, entry: AuditEntry, log?: Log): Promise<voi
   }
 }
 
-/** As `audit`, with ids made. */
+/** Like `audit`, with a new id. */
 export type Audit = (entry: Omit<AuditEntry, "id">) => Promise<void>;
 
 export const createAudit =

@@ -1,4 +1,4 @@
-// The audit log: what it keeps, how it is asked, and what happens when it cannot be written.
+// The audit log: its entries, its filters, its cleanup, and failing writes.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { ManualClock } from "#runtime/base/clock.ts";
@@ -25,7 +25,7 @@ const acts = async (query: string) => ((await ask(query)).body.items as AuditVie
 const signIn = (password: string) =>
   edge.ask("POST", "/api/v1/auth/login", { json: { login: "ada", password }, from: "192.0.2.7" });
 
-test("sign-ins that failed and that did not are kept, with the address and without what was typed", async () => {
+test("failed and successful sign-ins are kept, with the address and without typed text", async () => {
   await signIn("not the password at all");
   await signIn(ada.password);
   const answer = await ask("target=ada&act=sign-in");
@@ -38,7 +38,7 @@ test("sign-ins that failed and that did not are kept, with the address and witho
   expect(answer.text).not.toContain(ada.password);
 });
 
-test("is asked by actor, act, target and time, newest first, page by page", async () => {
+test("is filtered by actor, act, target and time, newest first, page by page", async () => {
   expect(await acts("actor=ada&act=sign-in.ok")).toEqual(["sign-in.ok", "sign-in.ok"]);
   expect(await acts(`actor=${ada.userId}&act=user`)).toEqual(["user.registered"]);
   expect(await acts("actor=nobody_here")).toEqual([]);
@@ -57,7 +57,7 @@ test("is asked by actor, act, target and time, newest first, page by page", asyn
     expect((await ask(query)).status).toBe(422);
 });
 
-test("outlives who is in it", async () => {
+test("keeps entries about deleted accounts", async () => {
   const gone = await edge.register("gone");
   await edge.world.database.sql`DELETE FROM users WHERE id = ${gone.userId}`;
   expect((await ask(`actor=${gone.userId}&act=user.registered`)).body.items).toMatchObject([
@@ -65,7 +65,7 @@ test("outlives who is in it", async () => {
   ]);
 });
 
-test("while it cannot be written people are served, and acts of staff do not happen", async () => {
+test("while it cannot be written, requests of people succeed and acts of staff fail", async () => {
   const { sql } = edge.world.database;
   await sql`ALTER TABLE audit_log ADD CONSTRAINT full_disk CHECK (act NOT IN ('sign-in.ok', 'user.suspended')) NOT VALID`;
   try {
@@ -82,7 +82,7 @@ test("while it cannot be written people are served, and acts of staff do not hap
   }
 });
 
-test("goes after 400 days, but for what staff did", async () => {
+test("drops entries after 400 days, except acts of staff", async () => {
   const { sql } = edge.world.database;
   const oldMs = Date.now() - 401 * 86_400_000;
   for (const act of ["sign-in.ok", "user.suspended"] as const)

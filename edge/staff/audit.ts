@@ -1,4 +1,4 @@
-// Who did what that matters for security, newest first, for admins: the route of schema/api/audit.ts, served.
+// Serves schema/api/audit.ts: the audit log for admins, newest first.
 
 import { type AuditView, listAuditEntries } from "#schema/api/audit.ts";
 import { pageLimit } from "#schema/api/fields.ts";
@@ -30,12 +30,12 @@ export function auditRoutes({ database }: EdgeWorld): Served[] {
     }),
   ];
 
-  /** Null: nobody has that login. An id is looked for as it is: the account may be gone. */
+  /** Null: an unknown login. An id is taken as it is, since its account may be deleted. */
   async function actorIdOf(name: string): Promise<string | null> {
     return isUuid(name) ? name : ((await idsOfLogin(sql, name))?.userId ?? null);
   }
 
-  /** A login stands for its user and their channel; whatever it is, it is looked for as it is too. */
+  /** A login means its user and channel, too; the text itself is always one of the targets. */
   async function targetsOf(name: string): Promise<string[]> {
     const ids = isUuid(name) ? null : await idsOfLogin(sql, name);
     return ids ? [name, ids.userId, ids.channelId] : [name];

@@ -1,4 +1,4 @@
-// Reports: what people tell staff, and what becomes of it; on a real database.
+// Reports and their handling, on a real database.
 
 import { afterAll, expect, test } from "bun:test";
 import type { ReportDetailView, ReportView } from "#schema/api/reports.ts";
@@ -8,7 +8,7 @@ import { code, items, staffedEdge } from "./testing.ts";
 const { edge, admin, staff, ada, bob, send, log, channelIdOf } = await staffedEdge();
 afterAll(() => edge.close());
 
-/** As the room stores them. */
+/** Inserts lines like the room does. */
 async function say(author: TestUser, channelId: string, bodies: string[]): Promise<string[]> {
   const { sql } = edge.world.database;
   const [head] = await sql<{ seq: number }[]>`
@@ -25,7 +25,7 @@ async function say(author: TestUser, channelId: string, bodies: string[]): Promi
   return ids;
 }
 
-test("reports of a line keep its text, and staff sees the room around it", async () => {
+test("a report of a line keeps its text, and staff sees the lines around it", async () => {
   const channelId = await channelIdOf(ada);
   const before = await say(
     ada,
@@ -64,7 +64,7 @@ test("reports of a line keep its text, and staff sees the room around it", async
   expect(report.context[0]!.id).toBe(before[5]!);
 });
 
-test("reports again by the same person are joined, by another are another", async () => {
+test("repeated reports of one person are joined, those of others are new", async () => {
   const body = { kind: "channel", target: "bob", reason: "spam" };
   const first = await send("POST", "/reports", ada, { ...body, detail: "one" });
   const again = await send("POST", "/reports", ada, { ...body, reason: "hate", detail: "two" });
@@ -77,7 +77,7 @@ test("reports again by the same person are joined, by another are another", asyn
   expect(await log(`act=report.made&target=${first.body.id}`)).toHaveLength(1);
 });
 
-test("reports of a user bring what they said there", async () => {
+test("a report of a user has the user's lines in the room", async () => {
   const made = await send("POST", "/reports", ada, { kind: "user", target: "BOB", reason: "spam", channel: "ada" });
   const report = (await send("GET", `/admin/reports/${made.body.id}`, staff)).body as unknown as ReportDetailView;
   expect(report).toMatchObject({ about: { login: "bob" }, channel: { login: "ada" }, evidence: { kind: "user" } });
@@ -94,11 +94,11 @@ test.each([
   ["for a reason of one's own", { kind: "user", target: "bob", reason: "ugly" }, 422],
   ["at length", { kind: "user", target: "bob", reason: "spam", detail: "x".repeat(1_001) }, 422],
   ["with evidence of one's own", { kind: "user", target: "bob", reason: "spam", evidence: {} }, 422],
-])("nobody reports %s", async (_, json, status) => {
+])("a report of %s is refused", async (_, json, status) => {
   expect((await send("POST", "/reports", ada, json)).status).toBe(status);
 });
 
-test("reports are for those who are signed in, and limited", async () => {
+test("reports need a sign-in, and are limited", async () => {
   const json = { kind: "user", target: "bob", reason: "spam" };
   expect(code(await send("POST", "/reports", null, json))).toEqual([401, "not_signed_in"]);
   const strict = await testEdge({
@@ -111,7 +111,7 @@ test("reports are for those who are signed in, and limited", async () => {
   await strict.close();
 });
 
-test("reports stand in a queue, oldest first, and are handled once", async () => {
+test("reports are queued, oldest first, and handled once", async () => {
   const open = items<ReportView>(await send("GET", "/admin/reports?status=open", staff));
   expect(open.map(({ id }) => id)).toEqual([...open.map(({ id }) => id)].sort());
   const first = await send("GET", "/admin/reports?status=open&limit=1", staff);
@@ -141,7 +141,7 @@ test("reports stand in a queue, oldest first, and are handled once", async () =>
   ]);
 });
 
-test("reports about the same are dismissed together, if so wished", async () => {
+test("reports about the same target can be dismissed together", async () => {
   const target = await channelIdOf(bob);
   const [one] = items<ReportView>(await send("GET", `/admin/reports?target=${target}`, staff));
   await send("POST", `/admin/reports/${one!.id}/dismiss`, staff, { note: "harmless", all: true });
@@ -149,7 +149,7 @@ test("reports about the same are dismissed together, if so wished", async () => 
   expect(all.map(({ status }) => status)).toEqual(["dismissed", "dismissed"]);
 });
 
-test("reports about themselves nobody judges", async () => {
+test("staff cannot handle reports about themselves", async () => {
   const made = await send("POST", "/reports", ada, { kind: "user", target: "guard", reason: "other" });
   const path = `/admin/reports/${made.body.id}/dismiss`;
   expect(code(await send("POST", path, staff, { note: "lies" }))).toEqual([403, "forbidden"]);

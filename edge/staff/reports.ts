@@ -1,4 +1,4 @@
-// The queue of what people have reported, for staff: `/api/v1/admin/reports` of schema/api/reports.ts, served.
+// Serves `/api/v1/admin/reports` of schema/api/reports.ts: the queue of reports, for staff.
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import type { LineEntry } from "#schema/api/chat.ts";
@@ -60,7 +60,7 @@ export function reportQueueRoutes({ clock, database, random }: EdgeWorld): Serve
   ): Promise<ReportView> {
     const { note, all = false } = body;
     const { aboutId, targetId } = await found(id);
-    if (aboutId === who.userId) throw new Refusal("forbidden", "nobody judges what is reported about themselves");
+    if (aboutId === who.userId) throw new Refusal("forbidden", "a report about yourself is handled by others");
     await inTransaction(sql, async (sql) => {
       const handled = await handleReport(sql, { id, status, handledBy: who.userId, note, all });
       if (handled.length === 0) throw new Refusal("already_handled");
@@ -77,7 +77,7 @@ export function reportQueueRoutes({ clock, database, random }: EdgeWorld): Serve
   }
 }
 
-/** What helps to judge: the room around a line, what a user said there last, or what goes on in a channel. */
+/** Context for the decision: the lines around a reported one, a user's last lines there, or a channel's newest lines. */
 async function contextOf(sql: Sql, { kind, channelId, targetId, evidence }: ReportRow): Promise<LineEntry[]> {
   if (!channelId) return [];
   if (evidence?.kind === "line") {

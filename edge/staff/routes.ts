@@ -1,4 +1,4 @@
-// What staff does about people: the routes of this folder, below `/api/v1/admin`. Those about nodes and actors are in edge/operator.
+// The routes of staff about people, below `/api/v1/admin`. Routes about nodes and actors: edge/operator.
 
 import type { Served } from "../gateway/serve.ts";
 import type { Revocations } from "../identity/tokens/revocations.ts";

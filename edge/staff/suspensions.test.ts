@@ -1,4 +1,4 @@
-// Suspensions of accounts and channels, made and lifted by staff; on a real database.
+// Suspensions of accounts and channels by staff, on a real database.
 
 import { afterAll, beforeEach, expect, test } from "bun:test";
 import { Refusal } from "#runtime/actor/actor.ts";
@@ -15,7 +15,7 @@ beforeEach(() => {
   air.on = false;
 });
 
-test("a suspended account is signed out everywhere, cannot sign in, has no channel, and comes back when it is lifted", async () => {
+test("a suspended account is signed out everywhere, cannot sign in and has no channel, until the suspension is lifted", async () => {
   const eve = await edge.register("eve");
   const channelId = await channelIdOf(eve);
   const key = (await send("POST", "/channels/eve/stream-key", eve, {})).body.streamKey as string;
@@ -58,7 +58,7 @@ test("a suspended account is signed out everywhere, cannot sign in, has no chann
   ]);
 });
 
-test("a suspension for a time says until when, and that time ends by itself", async () => {
+test("a suspension with a duration shows its end, and ends by itself", async () => {
   const fay = await edge.register("fay");
   const made = await send("POST", "/admin/users/fay/suspension", admin, {
     reason: "a day off",
@@ -86,11 +86,11 @@ test.each([
   ["half a second", { reason: "x", durationMs: 500 }],
   ["eternity in milliseconds", { reason: "x", durationMs: 9e15 }],
   ["a text for a time", { reason: "x", durationMs: "60000" }],
-])("a suspension is not made with %s", async (_, json) => {
+])("a suspension with %s is refused", async (_, json) => {
   expect(code(await send("POST", "/admin/users/ada/suspension", staff, json))).toEqual([422, "validation_failed"]);
 });
 
-test("a suspension is nobody's own, and staff's and admins' only by an admin", async () => {
+test("nobody can suspend themselves, and only admins can suspend staff and admins", async () => {
   const json = { reason: "x" };
   expect(code(await send("POST", "/admin/users/guard/suspension", staff, json))).toEqual([403, "forbidden"]);
   expect(code(await send("POST", "/admin/users/root_1/suspension", staff, json))).toEqual([403, "forbidden"]);
@@ -101,7 +101,7 @@ test("a suspension is nobody's own, and staff's and admins' only by an admin", a
   expect(await log("act=user.suspended&target=guard")).toEqual([]);
 });
 
-test("of two admins who suspend each other at once one stays", async () => {
+test("of two admins that suspend each other at once, one stays", async () => {
   const json = { reason: "x" };
   const jan = await edge.register("jan");
   const { sql } = edge.world.database;
@@ -120,7 +120,7 @@ test("of two admins who suspend each other at once one stays", async () => {
   admin.token = answer.body.accessToken as string;
 });
 
-test("an account is suspended also while the actor does not answer", async () => {
+test("an account is suspended even if the actor does not answer", async () => {
   const deaf = await testEdge({
     caller: { call: () => Promise.reject(new Refusal("unavailable")) },
     database: { database: edge.world.database, url: "postgres://x/y", drop: async () => {} },
@@ -135,7 +135,7 @@ test("an account is suspended also while the actor does not answer", async () =>
   await deaf.close();
 });
 
-test("what a hook let in just before a suspension is stopped too, unless that was lifted", async () => {
+test("a publisher that was accepted just before the suspension is stopped too, unless the suspension was lifted", async () => {
   const asked: string[] = [];
   const seen = Promise.withResolvers<void>();
   const hasty = await testEdge({
@@ -164,7 +164,7 @@ test("what a hook let in just before a suspension is stopped too, unless that wa
   await hasty.close();
 });
 
-test("a suspended channel is there for its owner and staff alone, who see why", async () => {
+test("a suspended channel is visible for its owner and staff only, with the reason", async () => {
   const hal = await edge.register("hal");
   await send("PUT", "/me/follows/hal", bob);
   const made = await send("POST", "/admin/channels/hal/suspension", staff, {

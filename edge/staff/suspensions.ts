@@ -1,7 +1,7 @@
-// Staff closes an account or a channel, and opens it again: schema/api/suspensions.ts, served.
+// Serves schema/api/suspensions.ts: staff suspends an account or a channel, and lifts a suspension.
 //
-// First the row, which every edge looks at within 3 s: no sign-in, no route that needs one, no publishing, no such channel. Then
-// the tokens, at once on all edges. Last the broadcast: its owner ends it and drops the encoder.
+// First the row is written, which every edge sees within 3 s: no sign-in, no route that needs one, no publishing, no such channel. Then the
+// tokens are revoked, at all edges at once. Last the broadcast is stopped: its owner ends it and drops the encoder.
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import { reason } from "#runtime/base/log.ts";
@@ -37,9 +37,9 @@ import type { EdgeWorld } from "../world.ts";
 import { audit } from "./audit-log.ts";
 import { suspensionView } from "./views.ts";
 
-/** The rest holds already: a broadcast nobody can find may wait for its owner to be asked again. */
+/** Everything else is in effect already; a broadcast whose owner does not answer is stopped by the second call. */
 const STOP_WITHIN_MS = 4_000;
-/** A publish hook that found the key good just before is over by then; what it let in is stopped too. */
+/** A publish hook that accepted the key just before has ended by then; its broadcast is stopped, too. */
 const STOP_AGAIN_MS = 4_000;
 
 interface SuspensionParts {
@@ -52,7 +52,7 @@ export function suspensionRoutes(world: EdgeWorld, { revocations }: SuspensionPa
 
   return [
     serve(addUserSuspension, async ({ who, params, body, address }) => {
-      const target = await judged(params.login, who);
+      const target = await targetOf(params.login, who);
       const wanted = suspensionIn(body);
       const made = await inTransaction(sql, async (sql) => {
         if (target.role === "admin" && !(await adminIsLeft(sql, { without: target.id })))
@@ -66,14 +66,14 @@ export function suspensionRoutes(world: EdgeWorld, { revocations }: SuspensionPa
       return view(made.suspension, await endBroadcast(target.channelId));
     }),
     serve(liftUserSuspension, async ({ who, params, body, address }) => {
-      const target = await judged(params.login, who);
+      const target = await targetOf(params.login, who);
       await inTransaction(sql, async (sql) => {
         if (await restoreUser(sql, target.id))
           await audit(sql, entry({ who, address }, "user.restored", target.id, { reason: body.reason ?? "" }));
       });
     }),
     serve(addChannelSuspension, async ({ who, channel, body, address }) => {
-      await judged(channel.ownerUserId, who);
+      await targetOf(channel.ownerUserId, who);
       const wanted = suspensionIn(body);
       const suspension = await inTransaction(sql, async (sql) => {
         const suspended = await suspendChannel(sql, channel.id, wanted);
@@ -84,7 +84,7 @@ export function suspensionRoutes(world: EdgeWorld, { revocations }: SuspensionPa
       return view(suspension, await endBroadcast(channel.id));
     }),
     serve(liftChannelSuspension, async ({ who, channel, body, address }) => {
-      await judged(channel.ownerUserId, who);
+      await targetOf(channel.ownerUserId, who);
       await inTransaction(sql, async (sql) => {
         if (await restoreChannel(sql, channel.id))
           await audit(sql, entry({ who, address }, "channel.restored", channel.id, { reason: body.reason ?? "" }));
@@ -92,11 +92,11 @@ export function suspensionRoutes(world: EdgeWorld, { revocations }: SuspensionPa
     }),
   ];
 
-  /** Nobody does it to themselves; staff and admins are judged by admins alone. */
-  async function judged(reference: string, who: Who): Promise<StaffUserDetail> {
+  /** Throws Refusal: `not_found`; `forbidden` for oneself, and for staff and admins unless the asker is an admin. */
+  async function targetOf(reference: string, who: Who): Promise<StaffUserDetail> {
     const target = await staffUser(sql, reference);
     if (!target) throw new Refusal("not_found");
-    if (target.id === who.userId) throw new Refusal("forbidden", "nobody suspends or restores themselves");
+    if (target.id === who.userId) throw new Refusal("forbidden", "you cannot suspend or restore yourself");
     if (target.role !== "user" && (await userById(sql, who.userId))?.role !== "admin")
       throw new Refusal("forbidden", "only admins may do this to staff");
     return target;

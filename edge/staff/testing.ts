@@ -1,4 +1,4 @@
-// For tests only: an edge with an admin, somebody of staff and two users, and a channel actor that can be stopped.
+// For tests only: an edge with an admin, a staff member and two users, and channel actors that can be stopped.
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import type { Caller } from "#runtime/cluster/caller.ts";
@@ -11,10 +11,10 @@ interface StaffedEdge {
   staff: TestUser;
   ada: TestUser;
   bob: TestUser;
-  /** `stopped`: channels whose actor was asked to. `on`: whether there was something to stop. */
+  /** `stopped`: channels whose actor got `stop`. `on`: whether they are on air. */
   air: { stopped: string[]; on: boolean };
   send(method: string, path: string, user: { token: string } | null, json?: unknown): Promise<Answer>;
-  /** Of the audit log, newest first. */
+  /** Entries of the audit log, newest first. */
   log(query: string): Promise<AuditView[]>;
   channelIdOf(user: TestUser): Promise<string>;
 }

@@ -1,4 +1,4 @@
-// People as staff looks at them, their roles, and who may look; on a real database.
+// Accounts for staff, platform roles, and who may read them, on a real database.
 
 import { afterAll, expect, test } from "bun:test";
 import type { AdminUserDetailView, AdminUserView } from "#schema/api/admin-users.ts";
@@ -21,13 +21,13 @@ const ROUTES: [method: string, path: string, json: object | undefined, admin: bo
   ["GET", "/admin/audit", undefined, true],
 ];
 
-test.each(ROUTES)("%s %s is not for everybody", async (method, path, json, admins) => {
+test.each(ROUTES)("%s %s is refused for users without the role", async (method, path, json, admins) => {
   expect(code(await send(method, path, null, json))).toEqual([401, "not_signed_in"]);
   expect(code(await send(method, path, bob, json))).toEqual([403, "forbidden"]);
   if (admins) expect(code(await send(method, path, staff, json))).toEqual([403, "forbidden"]);
 });
 
-test("people are found by part of a name or a whole e-mail address", async () => {
+test("users are found by a part of the name or the whole e-mail address", async () => {
   const found = async (query: string) =>
     items<AdminUserView>(await send("GET", `/admin/users?${query}`, staff)).map(({ login }) => login);
   expect(await found("q=UAR")).toEqual(["guard"]);
@@ -37,7 +37,7 @@ test("people are found by part of a name or a whole e-mail address", async () =>
   expect(await found("q=%25")).toEqual([]);
 });
 
-test("people are shown with devices, reports and their log, and without secrets", async () => {
+test("a user is shown with devices, reports and audit entries, and without secrets", async () => {
   await send("POST", "/reports", ada, { kind: "user", target: "bob", reason: "spam" });
   await send("POST", "/reports", bob, { kind: "channel", target: "ada", reason: "other" });
   const answer = await send("GET", "/admin/users/bob", staff);
@@ -61,7 +61,7 @@ test("people are shown with devices, reports and their log, and without secrets"
   expect(answer.text).not.toMatch(/hash|secret|\$2[aby]\$/i);
 });
 
-test("a role is changed by an admin, and their tokens with it", async () => {
+test("an admin can change a role, which voids the user's tokens", async () => {
   const ivy = await edge.register("ivy");
   const made = await send("PATCH", "/admin/users/ivy", admin, { role: "staff", reason: "helps out" });
   expect([made.status, made.body.role]).toEqual([200, "staff"]);
@@ -77,7 +77,7 @@ test("a role is changed by an admin, and their tokens with it", async () => {
   ]);
 });
 
-test("the last admin stays one, also when two demote each other at once", async () => {
+test("the last admin keeps the role, even if two demote each other at once", async () => {
   expect(code(await send("PATCH", "/admin/users/root_1", admin, { role: "user" }))).toEqual([409, "last_admin"]);
   const jan = await edge.register("jan");
   await edge.world.database.sql`UPDATE users SET role = 'admin' WHERE id = ${jan.userId}`;

@@ -1,4 +1,4 @@
-// Accounts as staff looks at them, and the role they have on the whole platform: schema/api/admin-users.ts, served.
+// Serves schema/api/admin-users.ts: accounts for staff, and platform roles.
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import { type AdminUserDetailView, changeUser, listUsers, readUser } from "#schema/api/admin-users.ts";
@@ -46,7 +46,7 @@ export function adminUserRoutes({ clock, database, random }: EdgeWorld, { revoca
     }),
     serve(readUser, async ({ who, params, address }) => {
       const user = await found(params.login);
-      // Addresses and devices are shown: whoever looked at them can be asked why.
+      // The answer has addresses and devices, so that reading it is audited.
       const id = random.uuid(clock.wallMs());
       await audit(sql, { id, actorId: who.userId, act: "user.viewed", target: user.id, address });
       return detail(user);

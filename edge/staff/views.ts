@@ -1,4 +1,4 @@
-// Rows of the database → what staff see.
+// Database rows → the answers for staff.
 
 import type { AdminUserView } from "#schema/api/admin-users.ts";
 import type { ReportView } from "#schema/api/reports.ts";

@@ -1,11 +1,11 @@
-// What somebody hears whose account is closed: why, and until when.
+// The refusal of a suspended account, with reason and end of the suspension.
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import type { SuspensionView } from "#schema/api/suspensions.ts";
 import type { Sql } from "#schema/database.ts";
 import { suspensionOfUser } from "#schema/queries/people/suspensions.ts";
 
-/** 403 `suspended`; the same in words for people and, as `suspension`, for clients. */
+/** 403 `suspended`: as text in `detail`, and as data in `suspension`. */
 export class SuspendedRefusal extends Refusal {
   constructor(readonly suspension: SuspensionView) {
     const { reason, until } = suspension;
@@ -19,7 +19,7 @@ export class SuspendedRefusal extends Refusal {
 export const suspendedRefusal = ({ reason, until }: { reason: string | null; until: Date | null }) =>
   new SuspendedRefusal({ reason: reason ?? "", until: until?.toISOString() ?? null });
 
-/** For whoever knows only that they are. */
+/** Looks up reason and end. */
 export async function suspendedRefusalOf(sql: Sql, userId: string): Promise<Refusal> {
   return suspendedRefusal((await suspensionOfUser(sql, userId)) ?? { reason: null, until: null });
 }
