@@ -5,7 +5,14 @@ import { generateHOTP } from "oslo/otp";
 import { SeededRandom, systemRandom } from "#runtime/base/random.ts";
 import { createKeyRing } from "../tokens/key-ring.ts";
 import { createSealing } from "../tokens/seal.ts";
-import { newRecoveryCodes, newTotpSecret, readOneTimeCode, totpSecretText, totpStepOf, totpUri } from "./one-time-codes.ts";
+import {
+  newRecoveryCodes,
+  newTotpSecret,
+  readOneTimeCode,
+  totpSecretText,
+  totpStepOf,
+  totpUri,
+} from "./one-time-codes.ts";
 
 const SECRET = new TextEncoder().encode("12345678901234567890");
 
