@@ -23,7 +23,7 @@ interface ActorFilter {
   /** True: actors with an owner, false: without, null: all. */
   awake: boolean | null;
   limit: number;
-  /** `nextCursor` of the page before. */
+  /** `nextCursor` of the previous page. */
   cursor: string | null;
 }
 

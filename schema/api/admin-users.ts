@@ -1,4 +1,4 @@
-// Accounts as staff sees them, and their roles on the whole platform (`/api/v1/admin/users`).
+// Accounts for staff, and platform roles (`/api/v1/admin/users`).
 
 import { type Static, t } from "elysia";
 import { auditAnswer } from "./audit.ts";
@@ -25,22 +25,22 @@ const device = answer("AdminSignIn", {
 
 const reportCounts = part({ open: count, resolved: count, dismissed: count });
 
-/** Everything that helps to judge an account. Never hashes, keys, tokens, secrets. */
+/** All facts that staff needs about an account. Never hashes, keys, tokens or secrets. */
 export const adminUserDetailAnswer = answer("AdminUserDetail", {
   ...account,
   emailVerified: bool,
   twoFactor: bool,
   hasPassword: bool,
-  /** Accounts elsewhere: `google`, `github`, … */
+  /** Linked identities: `google`, `github`, … */
   providers: t.Array(text),
   channel: part({ id, title: text, followers: count, suspension: orNull(suspensionAnswer) }),
-  /** Devices that are signed in, last used first; 20 at most. */
+  /** Devices, the last used first; at most 20. */
   signIns: t.Array(device),
-  /** About the user, their channel or their lines. */
+  /** Reports of the user, the user's channel or lines. */
   reports: reportCounts,
-  /** Reports that the user made. */
+  /** Reports by the user. */
   reported: reportCounts,
-  /** What the user did and what was done to them, newest first; 50 at most. */
+  /** Acts by and on the user, newest first; at most 50. */
   audit: t.Array(auditAnswer),
 });
 export type AdminUserDetailView = Static<typeof adminUserDetailAnswer>;
@@ -61,7 +61,7 @@ export const listUsers = route("GET /api/v1/admin/users", {
     strict,
   ),
   answers: { 200: pageOf(adminUserAnswer) },
-  summary: "Accounts, newest first",
+  summary: "List accounts, newest first",
 });
 
 export const readUser = route("GET /api/v1/admin/users/:login", {
@@ -69,7 +69,7 @@ export const readUser = route("GET /api/v1/admin/users/:login", {
   scope: "admin",
   limit: "admin",
   answers: { 200: adminUserDetailAnswer },
-  summary: "An account in detail; the look is written into the audit log",
+  summary: "An account in detail; reading it is audited",
 });
 
 export const changeUser = route("PATCH /api/v1/admin/users/:login", {

@@ -1,4 +1,4 @@
-// The acts that the audit log knows, and `GET /api/v1/admin/audit`.
+// The acts of the audit log, and `GET /api/v1/admin/audit`.
 
 import { type Static, t } from "elysia";
 import { page, strict } from "./fields.ts";
@@ -6,8 +6,8 @@ import { route } from "./route.ts";
 import { answer, bool, id, moment, number, orNull, pageOf, part, text } from "./shapes.ts";
 
 /**
- * Every act that matters for security, a closed list of dotted names; a new one is appended to its group. `staff`: done by staff, admins
- * or the operator to others: such an act does not happen when it cannot be written down.
+ * All security-relevant acts, by dotted names; a new one is appended to its group. `staff`: an act of staff, admins or the operator on others,
+ * which fails if it cannot be written to the log.
  */
 export const acts = {
   "user.registered": { staff: false },
@@ -55,22 +55,22 @@ export const acts = {
 
 export type Act = keyof typeof acts;
 
-/** What is done to others: it stays as it was written, whatever becomes of who did it. */
+/** Acts on others: their entries are kept for ever, even if the actor's account is deleted. */
 export const STAFF_ACTS: readonly string[] = Object.entries(acts).flatMap(([act, { staff }]) => (staff ? [act] : []));
 
-/** Facts beside an act. Never passwords, keys, tokens or codes, nor what somebody typed as their login: it may be a password. */
+/** Facts about an act. Never passwords, keys, tokens or codes, nor a typed login, which may be a password. */
 const detail = t.Record(text, t.Union([text, number, bool, t.Null()]));
 export type AuditDetail = Static<typeof detail>;
 
 export const auditAnswer = answer("AuditEntry", {
   id,
   at: moment,
-  /** Null: nobody was signed in, or the operator did it at the console. `login` is null when the account is gone. */
+  /** Null: not signed in, or the operator at the console. `login` null: the account was deleted. */
   actor: orNull(part({ id, login: orNull(text) })),
   act: text,
-  /** Id of the user, channel, report or node; empty when there is none. */
+  /** Id of the user, channel, report or node; empty: none. */
   target: text,
-  /** Of the target, when it is a user or a channel that still is there. */
+  /** Login of the target, if it is an existing user or channel. */
   targetLogin: orNull(text),
   /** Client address; empty at the console. */
   address: text,
@@ -84,16 +84,16 @@ export const listAuditEntries = route("GET /api/v1/admin/audit", {
   limit: "admin",
   query: t.Object(
     {
-      actor: t.Optional(t.String({ maxLength: 36, description: "login or id of who did it" })),
+      actor: t.Optional(t.String({ maxLength: 36, description: "login or id of the acting user" })),
       act: t.Optional(
         t.String({ maxLength: 40, description: "an act such as sign-in.failed, or the part before its dot" }),
       ),
-      target: t.Optional(t.String({ maxLength: 64, description: "login or id of whom or what it was done to" })),
+      target: t.Optional(t.String({ maxLength: 64, description: "login or id of the target" })),
       before: t.Optional(t.String({ maxLength: 40, description: "a time, RFC 3339" })),
       ...page,
     },
     strict,
   ),
   answers: { 200: pageOf(auditAnswer) },
-  summary: "Acts that matter for security, newest first",
+  summary: "List security-relevant acts, newest first",
 });

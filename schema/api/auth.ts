@@ -1,4 +1,4 @@
-// Getting in and out: registering, signing in, staying signed in, signing out (`/api/v1/auth/*`).
+// Registration, sign-in, refresh and sign-out (`/api/v1/auth/*`).
 
 import { type Static, t } from "elysia";
 import { PASSWORD_LENGTH_MAX } from "../wire/passwords.ts";
@@ -8,7 +8,7 @@ import { answer, count, text } from "./shapes.ts";
 import { oneTimeCode } from "./two-factor.ts";
 import { userAnswer } from "./user.ts";
 
-/** The refresh token travels in this cookie. */
+/** The cookie of the refresh token. */
 export const REFRESH_COOKIE = "refresh_token";
 
 export const signedInAnswer = answer("SignedIn", { user: userAnswer, accessToken: text, expiresInMs: count });
@@ -21,7 +21,7 @@ export const register = route("POST /api/v1/auth/register", {
   body: t.Object({ login, email, password, displayName: t.Optional(displayName) }, strict),
   answers: { 201: signedInAnswer },
   codes: ["login_taken", "email_taken", "busy"],
-  summary: "Make an account with its channel, and sign in",
+  summary: "Create an account with its channel, and sign in",
 });
 
 export const signIn = route("POST /api/v1/auth/login", {
@@ -31,7 +31,7 @@ export const signIn = route("POST /api/v1/auth/login", {
   body: t.Object(
     {
       login: t.String({ minLength: 1, maxLength: 254, description: "your login or e-mail address" }),
-      // Only the upper limit: a wrong password is wrong, whatever its length.
+      // No lower limit: a short password is `bad_credentials`, like any other wrong one.
       password: t.String({ maxLength: PASSWORD_LENGTH_MAX, description: `at most ${PASSWORD_LENGTH_MAX} characters` }),
       otp: t.Optional(t.String({ maxLength: 64, description: "a one-time code" })),
     },
@@ -42,14 +42,14 @@ export const signIn = route("POST /api/v1/auth/login", {
   summary: "Sign in by password",
 });
 
-/** Which account it is stands in a cookie that the way back from the provider has set. */
+/** The account is in a cookie that the callback of the provider has set. */
 export const finishProviderSignIn = route("POST /api/v1/auth/oauth/second-step", {
   access: "all",
   limit: "auth",
   body: t.Object({ otp: oneTimeCode }, strict),
   answers: { 200: signedInAnswer },
   codes: ["not_signed_in", "otp_wrong", "suspended"],
-  summary: "Sign in by a one-time code, after a provider has said who it is",
+  summary: "Finish a provider sign-in with a one-time code",
 });
 
 /** Browsers send the cookie instead. */
@@ -65,7 +65,7 @@ export const refresh = route("POST /api/v1/auth/refresh", {
   body: refreshBody,
   answers: { 200: signedInAnswer },
   codes: ["not_signed_in", "token_reused", "suspended", "forbidden"],
-  summary: "A new access token; the refresh token is rotated",
+  summary: "Get a new access token; the refresh token is rotated",
 });
 
 export const signOut = route("POST /api/v1/auth/logout", {

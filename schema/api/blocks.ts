@@ -1,4 +1,4 @@
-// Blocks: people a user does not want to hear from (`/api/v1/me/blocks`).
+// Users that the asker has blocked (`/api/v1/me/blocks`).
 
 import { type Static, t } from "elysia";
 import { emptyBody, page, strict } from "./fields.ts";
@@ -15,7 +15,7 @@ export const listBlocks = route("GET /api/v1/me/blocks", {
   limit: "read",
   query: t.Object({ ...page }, strict),
   answers: { 200: pageOf(blockAnswer) },
-  summary: "People I have blocked",
+  summary: "List the users that I have blocked",
 });
 
 export const addBlock = route("PUT /api/v1/me/blocks/:login", {
@@ -25,7 +25,7 @@ export const addBlock = route("PUT /api/v1/me/blocks/:login", {
   body: emptyBody,
   answers: { 204: null },
   codes: ["too_many"],
-  summary: "Block somebody",
+  summary: "Block a user",
 });
 
 export const removeBlock = route("DELETE /api/v1/me/blocks/:login", {
@@ -34,5 +34,5 @@ export const removeBlock = route("DELETE /api/v1/me/blocks/:login", {
   limit: "write",
   body: emptyBody,
   answers: { 204: null },
-  summary: "Unblock somebody",
+  summary: "Unblock a user",
 });

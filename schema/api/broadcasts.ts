@@ -1,4 +1,4 @@
-// Broadcasts of a channel, past and present, and how the present one is doing.
+// Past and present broadcasts of a channel, and the health of the present one.
 
 import { type Static, t } from "elysia";
 import { emptyBody, page, strict } from "./fields.ts";
@@ -15,7 +15,7 @@ export const broadcastAnswer = answer("Broadcast", {
 });
 export type BroadcastView = Static<typeof broadcastAnswer>;
 
-/** Something about the source that the streamer should know. */
+/** A problem of the source, for the streamer. */
 const sourceProblem = answer("SourceProblem", {
   code: oneOf(
     "unsupported_video_codec",
@@ -31,7 +31,7 @@ const sourceProblem = answer("SourceProblem", {
 });
 export type SourceProblem = Static<typeof sourceProblem>;
 
-/** `starting` is shown to viewers as off air. */
+/** `starting` is off air for viewers. */
 const phase = oneOf("offline", "starting", "live", "lost");
 export type Phase = Static<typeof phase>;
 
@@ -46,9 +46,9 @@ export const healthAnswer = answer("BroadcastHealth", {
   bitrateKbps: orNull(number),
   keyframeIntervalMs: orNull(number),
   audio: orNull(text),
-  /** FFmpeg processes started again within this session. */
+  /** Restarts of FFmpeg within this session. */
   restarts: count,
-  /** Set while the source cannot be shown; viewers see the channel off air. */
+  /** Not null while the source cannot be shown; viewers see the channel off air. */
   problem: orNull(sourceProblem),
   warnings: t.Array(sourceProblem),
 });
@@ -59,7 +59,7 @@ export const listBroadcasts = route("GET /api/v1/channels/:channel/broadcasts", 
   limit: "read",
   query: t.Object({ ...page }, strict),
   answers: { 200: pageOf(broadcastAnswer) },
-  summary: "Past and present broadcasts",
+  summary: "List past and present broadcasts",
 });
 
 export const readBroadcast = route("GET /api/v1/broadcasts/:id", {
@@ -75,7 +75,7 @@ export const readBroadcastHealth = route("GET /api/v1/channels/:channel/broadcas
   limit: "read",
   answers: { 200: healthAnswer },
   codes: ["busy", "moved"],
-  summary: "How the broadcast is doing",
+  summary: "Phase and health of the broadcast",
 });
 
 export const stopBroadcast = route("POST /api/v1/channels/:channel/broadcast/stop", {

@@ -1,4 +1,4 @@
-// Roles of a channel, given by its owner: `/api/v1/channels/:channel/{moderators,editors,vips,subscribers}[/:login]`.
+// Roles of a channel, granted by its owner: `/api/v1/channels/:channel/{moderators,editors,vips,subscribers}[/:login]`.
 
 import { type Static, t } from "elysia";
 import { emptyBody, page, strict } from "./fields.ts";
@@ -15,11 +15,11 @@ export interface RolesChanged {
   userId: string;
 }
 
-/** Somebody who has the role. */
+/** A user with the role. */
 export const roleHolderAnswer = answer("RoleHolder", { ...person, since: moment });
 export type RoleHolderView = Static<typeof roleHolderAnswer>;
 
-/** `name`: of those who have the role, as it is spelt in addresses. */
+/** `name`: the role's plural, for paths. */
 const roleRoutes = <Name extends string>(name: Name, role: ChannelRole) => ({
   name,
   role,
@@ -29,7 +29,7 @@ const roleRoutes = <Name extends string>(name: Name, role: ChannelRole) => ({
     limit: "read",
     query: t.Object({ ...page }, strict),
     answers: { 200: pageOf(roleHolderAnswer) },
-    summary: `The channel's ${name}`,
+    summary: `List the channel's ${name}`,
   }),
   grant: route(`PUT /api/v1/channels/:channel/${name}/:login`, {
     access: "owner",

@@ -1,4 +1,4 @@
-// Channels: the directory, one channel, and what its owner changes (`/api/v1/channels`).
+// Channels: the list, one channel, and changes by its owner and editors (`/api/v1/channels`).
 
 import { type Static, t } from "elysia";
 import { category, language, page, strict, tag, title } from "./fields.ts";
@@ -10,7 +10,7 @@ const liveAnswer = answer("Live", {
   phase: oneOf("live", "lost"),
   broadcastId: id,
   startedAt: moment,
-  /** 0 while the counts are away. */
+  /** 0 while Redis is away. */
   viewers: count,
   hlsUrl: text,
   whepUrl: orNull(text),
@@ -30,7 +30,7 @@ export const channelAnswer = answer("Channel", {
   mature: bool,
   followers: count,
   live: orNull(liveAnswer),
-  /** Only of a suspended channel, for its owner and for staff. Everybody else is told that there is no such channel. */
+  /** Only of a suspended channel, for its owner and staff; for everybody else such a channel is 404. */
   suspension: t.Optional(suspensionAnswer),
 });
 export type ChannelView = Static<typeof channelAnswer>;
@@ -51,7 +51,7 @@ export const listChannels = route("GET /api/v1/channels", {
     strict,
   ),
   answers: { 200: pageOf(channelAnswer) },
-  summary: "The directory",
+  summary: "List channels",
 });
 
 export const readChannel = route("GET /api/v1/channels/:channel", {

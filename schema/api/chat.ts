@@ -15,7 +15,7 @@ const author = answer("Author", {
 });
 export type Author = Static<typeof author>;
 
-/** What a person said. A deleted line keeps its `seq` and loses its body. */
+/** A line of a person. A deleted line keeps its `seq` and loses its body. */
 export const lineAnswer = answer("Line", {
   seq: count,
   at: moment,
@@ -31,11 +31,11 @@ export type LineEntry = Static<typeof lineAnswer>;
 
 const seq = t.String({ pattern: "^[0-9]{0,15}$", description: "a seq: a whole number" });
 
-/** Ascending. With `after` the oldest above it, else the newest below `before`; `nextCursor` goes on in the same direction. */
+/** Ascending. With `after` the oldest above it, else the newest below `before`; `nextCursor` continues in the same direction. */
 export const listMessages = route("GET /api/v1/channels/:channel/chat/messages", {
   access: "all",
   limit: "read",
   query: t.Object({ before: t.Optional(seq), after: t.Optional(seq), ...page }, strict),
   answers: { 200: pageOf(lineAnswer) },
-  summary: "Lines of the room, ascending",
+  summary: "List the room's lines, ascending",
 });

@@ -1,4 +1,4 @@
-// Nodes and actors as operators see them (`/api/v1/admin/{nodes,actors}`, `…/channels/:channel/where`). `npm run ops` prints the same.
+// Nodes and actors for operators (`/api/v1/admin/{nodes,actors}`, `…/channels/:channel/where`). `npm run ops` prints the same.
 
 import { type Static, t } from "elysia";
 import { emptyBody, page, strict } from "./fields.ts";
@@ -6,13 +6,13 @@ import { route } from "./route.ts";
 import { answer, bool, count, id, moment, number, oneOf, orNull, pageOf, part, queryFlag, text } from "./shapes.ts";
 
 /**
- * `up`: seen within 10 s. `draining`: up, and handing its actors over. `silent`: not seen for 10 s and never said goodbye: dead,
- * paused or cut off. `left`: said goodbye.
+ * `up`: seen within 10 s. `draining`: up, and handing its actors over. `silent`: not seen for 10 s, without leaving: dead, paused or cut
+ * off. `left`: shut down.
  */
 const nodeStanding = oneOf("up", "draining", "silent", "left");
 export type NodeStanding = Static<typeof nodeStanding>;
 
-/** One boot of an actor node. */
+/** One incarnation of an actor node. */
 export const nodeAnswer = answer("Node", {
   name: text,
   kind: t.Literal("actor"),
@@ -21,15 +21,15 @@ export const nodeAnswer = answer("Node", {
   address: text,
   standing: nodeStanding,
   draining: bool,
-  /** FFmpeg processes it may run. */
+  /** Maximum number of FFmpeg processes. */
   slots: count,
   /** Slots in use; a busy machine counts as used. */
   used: number,
-  /** Actors whose row names it. */
+  /** Actors whose row names this incarnation. */
   actors: count,
-  /** Claims it has won since its start, each of which bumped an epoch; null when it does not tell. */
+  /** Claims won since its start, each of which raised an epoch; null: the node does not answer. */
   epochBumps: orNull(number),
-  /** Actors it lost to others since its start; null when it does not tell. */
+  /** Actors lost to other nodes since its start; null: the node does not answer. */
   fenced: orNull(number),
   /** By the database's clock. */
   seenAgoMs: number,
@@ -39,8 +39,8 @@ export const nodeAnswer = answer("Node", {
 export type NodeView = Static<typeof nodeAnswer>;
 
 /**
- * `awake`: a living node owns it. `asleep`: costs its row. `due`: must be awake and nobody owns it. `orphaned`: its row names a node
- * that is dead or gone; that is mended when somebody asks for it, or at once when it is due.
+ * `awake`: a living node owns it. `asleep`: it is only a row. `due`: it must be awake, and no node owns it. `orphaned`: its row names a node
+ * that is dead or has left; the next call, or its alarm, makes another node claim it.
  */
 const actorStanding = oneOf("awake", "asleep", "due", "orphaned");
 export type ActorStanding = Static<typeof actorStanding>;
@@ -48,16 +48,16 @@ export type ActorStanding = Static<typeof actorStanding>;
 export const actorAnswer = answer("Actor", {
   kind: text,
   key: text,
-  /** Of the channel; null when the actor is no channel, or its channel is gone. */
+  /** Login of the channel; null: the actor is no channel, or the channel was deleted. */
   login: orNull(text),
   epoch: count,
   version: count,
   standing: actorStanding,
-  /** Name of the owner that its row names. */
+  /** Name of the owner in its row. */
   node: orNull(text),
   /** Of the same owner. */
   incarnation: orNull(text),
-  /** As saved: `offline`, `starting`, `live`, `lost`, …; null before the first save. */
+  /** From the saved state: `offline`, `starting`, `live`, `lost`, …; null: never saved. */
   phase: orNull(text),
   wakeAt: orNull(moment),
   claimedAt: moment,
@@ -65,13 +65,13 @@ export const actorAnswer = answer("Actor", {
 });
 export type ActorView = Static<typeof actorAnswer>;
 
-/** What came back from asking the owner, without waking anybody. */
+/** The owner's answer to a call that wakes no actor. */
 const ownerAnswer = t.Union([
   part({ answered: t.Literal(true), tookMs: number, incarnation: text, epoch: count, phase: orNull(text) }),
   part({
     answered: t.Literal(false),
     tookMs: number,
-    /** `no_responders` (nobody listens: asleep, or its node is gone), `timeout`, `disconnected`, or a refusal's. */
+    /** `no_responders` (asleep, or its node is dead), `timeout`, `disconnected`, or the code of a refusal. */
     code: text,
   }),
 ]);
@@ -79,22 +79,22 @@ export type OwnerAnswer = Static<typeof ownerAnswer>;
 
 export const whereAnswer = answer("Where", {
   channel: part({ id, login: text }),
-  /** Null: it was never awake. */
+  /** Null: never awake. */
   actor: orNull(actorAnswer),
-  /** Of the owner; null while it sleeps. */
+  /** Of the owner; null: asleep. */
   address: orNull(text),
   broadcastId: orNull(text),
-  /** Highest segment number that is saved as opened. */
+  /** The highest saved segment number. */
   headNumber: orNull(number),
-  /** FFmpeg processes of this session so far. */
+  /** Number of FFmpeg processes of this session. */
   attempt: orNull(number),
   savedAgoMs: orNull(number),
   claimedAgoMs: orNull(number),
   answer: ownerAnswer,
   /**
-   * `answers`: the owner the row names answered with the row's epoch. `asleep`: nobody needs to answer. `moving`: row and answer
-   * disagree; for some seconds that is a take-over. `silent`: a living node should answer and does not. `unowned`: the actor must be
-   * awake and is not. `unknown`: NATS is away, so nobody could be asked.
+   * `answers`: the owner in the row answered with the row's epoch. `asleep`: no node needs to answer. `moving`: row and answer differ; for
+   * some seconds that is a take-over. `silent`: a living node should answer and does not. `unowned`: the actor must be awake and is not.
+   * `unknown`: NATS is away, so the owner could not be asked.
    */
   verdict: oneOf("answers", "asleep", "moving", "silent", "unowned", "unknown"),
 });
@@ -106,7 +106,7 @@ export const listNodes = route("GET /api/v1/admin/nodes", {
   limit: "admin",
   query: t.Object({ all: t.Optional(queryFlag) }, strict),
   answers: { 200: pageOf(nodeAnswer) },
-  summary: "Actor nodes",
+  summary: "List actor nodes",
 });
 
 export const drainNode = route("POST /api/v1/admin/nodes/:node/drain", {
@@ -115,7 +115,7 @@ export const drainNode = route("POST /api/v1/admin/nodes/:node/drain", {
   limit: "admin",
   body: emptyBody,
   answers: { 200: nodeAnswer },
-  summary: "Let a node hand its actors over",
+  summary: "Make a node hand over its actors",
 });
 
 export const undrainNode = route("POST /api/v1/admin/nodes/:node/undrain", {
@@ -124,7 +124,7 @@ export const undrainNode = route("POST /api/v1/admin/nodes/:node/undrain", {
   limit: "admin",
   body: emptyBody,
   answers: { 200: nodeAnswer },
-  summary: "Let a node take actors again",
+  summary: "Let a node claim actors again",
 });
 
 export const listActors = route("GET /api/v1/admin/actors", {
@@ -140,7 +140,7 @@ export const listActors = route("GET /api/v1/admin/actors", {
     strict,
   ),
   answers: { 200: pageOf(actorAnswer) },
-  summary: "Actors, last claimed first",
+  summary: "List actors, the last claimed first",
 });
 
 export const locateChannel = route("GET /api/v1/admin/channels/:channel/where", {

@@ -1,19 +1,19 @@
-// Devices that are signed in to one's account (`/api/v1/me/sessions`).
+// The asker's devices (`/api/v1/me/sessions`).
 
 import type { Static } from "elysia";
 import { idParams } from "./fields.ts";
 import { route } from "./route.ts";
 import { answer, bool, id, moment, pageOf, text } from "./shapes.ts";
 
-/** Devices of one user: one more, and the one used longest ago is signed out. */
+/** Devices per user; over it the least recently used one is signed out. */
 export const DEVICES_MAX = 100;
 
-/** How the user proved who they are when the device signed in. */
+/** How the user authenticated when the device signed in. */
 export type SignInMethod = "password" | `oauth:${string}`;
 
 export const deviceAnswer = answer("Device", {
   id,
-  /** `Firefox on Linux`; `unknown` when it does not say. */
+  /** `Firefox on Linux`; `unknown` without a usable User-Agent. */
   device: text,
   userAgent: text,
   /** Of its last refresh. */
@@ -21,9 +21,9 @@ export const deviceAnswer = answer("Device", {
   /** `password`, or `oauth:` and the provider. */
   method: text,
   createdAt: moment,
-  /** When it signed in or refreshed last: at most 15 minutes before it last did anything. */
+  /** Time of its sign-in or last refresh: at most 15 minutes before its last request. */
   lastUsedAt: moment,
-  /** The one that asks. */
+  /** True for the device that sent the request. */
   current: bool,
 });
 export type DeviceView = Static<typeof deviceAnswer>;

@@ -1,4 +1,4 @@
-// Links of e-mails: an address is confirmed, a forgotten password is set anew (`/api/v1/auth/{email,password}/*`).
+// E-mails with links, to confirm an address or to set a new password (`/api/v1/auth/{email,password}/*`).
 
 import { t } from "elysia";
 import { email, emptyBody, password, strict } from "./fields.ts";
@@ -7,7 +7,7 @@ import { answer, text } from "./shapes.ts";
 
 const linkToken = t.String({ pattern: "^[A-Za-z0-9_-]{43}$", description: "the token of the link in the e-mail" });
 
-/** `email`: of the account, from now on. */
+/** `email`: the account's address from now on. */
 const verifiedEmailAnswer = answer("VerifiedEmail", { email: text });
 
 export const verifyEmail = route("POST /api/v1/auth/email/verify", {
@@ -17,7 +17,7 @@ export const verifyEmail = route("POST /api/v1/auth/email/verify", {
   body: t.Object({ token: linkToken }, strict),
   answers: { 200: verifiedEmailAnswer },
   codes: ["bad_link", "email_taken"],
-  summary: "Confirm an e-mail address by the link in an e-mail",
+  summary: "Confirm an e-mail address with the token of a link",
 });
 
 export const resendVerification = route("POST /api/v1/auth/email/resend", {
@@ -26,7 +26,7 @@ export const resendVerification = route("POST /api/v1/auth/email/resend", {
   body: emptyBody,
   answers: { 204: null },
   codes: ["busy"],
-  summary: "Send the e-mail that confirms the address once more",
+  summary: "Send the e-mail with the confirmation link again",
 });
 
 export const forgotPassword = route("POST /api/v1/auth/password/forgot", {
@@ -35,7 +35,7 @@ export const forgotPassword = route("POST /api/v1/auth/password/forgot", {
   ignoresToken: true,
   body: t.Object({ email }, strict),
   answers: { 204: null },
-  summary: "Ask for an e-mail to set a new password; the answer is the same whether there is such an account",
+  summary: "Request an e-mail to set a new password; the answer does not reveal whether the account exists",
 });
 
 export const resetPassword = route("POST /api/v1/auth/password/reset", {
@@ -45,5 +45,5 @@ export const resetPassword = route("POST /api/v1/auth/password/reset", {
   body: t.Object({ token: linkToken, password }, strict),
   answers: { 204: null },
   codes: ["bad_link", "busy"],
-  summary: "Set a new password by the link in an e-mail",
+  summary: "Set a new password with the token of a link",
 });

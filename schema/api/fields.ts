@@ -1,33 +1,33 @@
-// Fields that several requests share: their limits, once. `description` is what a person reads when the field is wrong.
+// Fields that several requests share, with their limits. A field's `description` is the text of its validation error.
 
 import { t } from "elysia";
 import { LOGIN_LENGTH_MAX, LOGIN_PATTERN, UUID_PATTERN } from "../wire/ids.ts";
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from "../wire/passwords.ts";
 
-/** Unknown fields are refused everywhere: what a route does not name it does not take. */
+/** Unknown fields are refused everywhere. */
 export const strict = { additionalProperties: false } as const;
 
-/** For calls that say it all by their address. */
+/** For routes whose path has all inputs. */
 export const emptyBody = t.Object({}, strict);
 
-/** `:id` of an address. What is no id of ours is the id of nothing: 404. */
+/** `:id` of a path. A malformed id is 404. */
 export const idParams = t.Object(
   { id: t.String({ pattern: `^${UUID_PATTERN}$`, maxLength: 36, description: "an id" }) },
   strict,
 );
 
-/** No control characters, no invisible ones that reorder or hide text or look like none. Joiners stay: emoji and scripts need them. */
+/** No control characters, and no invisible ones that reorder or hide text. Joiners are allowed: emoji and scripts need them. */
 const PLAIN =
   "^[^\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u180e\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u2069\\u2800\\u3164\\ufeff\\uffa0]*$";
 
-/** Folded to lower case before anything else looks at it. */
+/** The edge folds it to lower case. */
 export const login = t.String({
   pattern: `^${LOGIN_PATTERN}$`,
   maxLength: LOGIN_LENGTH_MAX,
   description: "3 to 25 letters a–z, digits and underscores",
 });
 
-/** Without what a mailer takes for syntax (RFC 5322 §3.2.3 specials): `<a@b.org>` is a@b.org to it, and a second account's to us. */
+/** Without the specials of RFC 5322 §3.2.3: a mailer would take `<a@b.org>` for a@b.org, so that one mailbox could have two accounts. */
 const MAIL_NOT = '\\s@<>()\\[\\]\\\\,;:"\\u0000-\\u001f\\u007f';
 export const EMAIL_PATTERN = `^[^${MAIL_NOT}]{1,64}@[^.${MAIL_NOT}]+(\\.[^.${MAIL_NOT}]+)+$`;
 export const EMAIL_LENGTH_MAX = 254;
@@ -73,21 +73,21 @@ export const language = t.String({
   description: "a language tag such as en or pt-BR, or null",
 });
 
-/** Why staff does something to a user or a channel: kept in the audit log; a suspended user reads it. */
+/** The reason for an act of staff: kept in the audit log, and shown to a suspended user. */
 export const reason = t.String({ minLength: 1, maxLength: 500, description: "1 to 500 characters" });
 
-/** Query strings are text; an empty value counts as not given. */
+/** Query parameters are text; an empty value counts as absent. */
 export const page = {
   limit: t.Optional(t.String({ pattern: "^([1-9][0-9]?|100)?$", description: "a whole number from 1 to 100" })),
-  cursor: t.Optional(t.String({ maxLength: 200, description: "nextCursor of the page before" })),
+  cursor: t.Optional(t.String({ maxLength: 200, description: "nextCursor of the previous page" })),
 };
 
 const PAGE_LIMIT_DEFAULT = 20;
 
-/** Entries a page has at most. */
+/** Maximum number of items of a page. */
 export const pageLimit = (query: { limit?: string }) => Number(query.limit || PAGE_LIMIT_DEFAULT);
 
-/** A list's answer: `{ items, nextCursor }`. */
+/** The answer of a list. */
 export interface Page<Item> {
   items: Item[];
   /** Null on the last page. */

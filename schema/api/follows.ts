@@ -1,4 +1,4 @@
-// Follows: which channels a user follows, and which of them are live (`/api/v1/me/follows`).
+// The channels that the asker follows, and which of them are live (`/api/v1/me/follows`).
 
 import { type Static, t } from "elysia";
 import { channelAnswer } from "./channels.ts";
@@ -9,10 +9,10 @@ import { answer, bool, moment, orNull, pageOf, queryFlag } from "./shapes.ts";
 export const followAnswer = answer("Follow", { followedAt: moment, channel: channelAnswer });
 export type FollowView = Static<typeof followAnswer>;
 
-/** Of one channel, for its follow button. */
+/** The follow button of one channel. */
 export const followingAnswer = answer("Following", {
   following: bool,
-  /** Null when not. */
+  /** Null: not followed. */
   followedAt: orNull(moment),
 });
 
@@ -22,7 +22,7 @@ export const listFollows = route("GET /api/v1/me/follows", {
   limit: "read",
   query: t.Object({ live: t.Optional(queryFlag), ...page }, strict),
   answers: { 200: pageOf(followAnswer) },
-  summary: "Channels I follow, last followed first",
+  summary: "List the channels that I follow, the last followed first",
 });
 
 export const readFollowing = route("GET /api/v1/me/follows/:channel", {

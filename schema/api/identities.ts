@@ -1,4 +1,4 @@
-// Accounts elsewhere: signing in through a provider (`/api/v1/auth/oauth`), and the links to one's own account (`/api/v1/me/identities`).
+// Sign-in with a provider (`/api/v1/auth/oauth`), and the identities linked to the asker's account (`/api/v1/me/identities`).
 
 import { type Static, t } from "elysia";
 import { strict } from "./fields.ts";
@@ -14,16 +14,16 @@ export type ProviderView = Static<typeof providerAnswer>;
 export const identityAnswer = answer("Identity", {
   provider: text,
   label: text,
-  /** What the person is called there. */
+  /** The person's name at the provider. */
   name: text,
   createdAt: moment,
 });
 export type IdentityView = Static<typeof identityAnswer>;
 
-/** `url`: where the page is to go now. */
+/** `url`: the page to open next. */
 export const linkStartAnswer = answer("LinkStart", { url: text });
 
-/** A path of this site; never another site's address, nor one that a browser takes for such. */
+/** A path of this site; never text that a browser takes for another site's URL. */
 const returnTo = t.String({
   pattern: "^/([A-Za-z0-9_~.-][A-Za-z0-9_~./?=&%-]*)?$",
   maxLength: 200,
@@ -36,7 +36,7 @@ export const listProviders = route("GET /api/v1/auth/oauth", {
   access: "all",
   limit: "read",
   answers: { 200: pageOf(providerAnswer) },
-  summary: "Providers to sign in with",
+  summary: "List the sign-in providers",
 });
 
 export const leaveForProvider = route("GET /api/v1/auth/oauth/:provider", {
@@ -45,7 +45,7 @@ export const leaveForProvider = route("GET /api/v1/auth/oauth/:provider", {
   params: providerParams,
   query: t.Object({ returnTo: t.Optional(returnTo) }, strict),
   answers: { 302: null },
-  summary: "Go to a provider to sign in",
+  summary: "Start a sign-in with a provider",
 });
 
 export const returnFromProvider = route("GET /api/v1/auth/oauth/:provider/callback", {
@@ -53,7 +53,7 @@ export const returnFromProvider = route("GET /api/v1/auth/oauth/:provider/callba
   limit: "auth",
   params: providerParams,
   answers: { 302: null },
-  summary: "Come back from a provider",
+  summary: "Return from a provider",
 });
 
 export const readPendingSuspension = route("GET /api/v1/auth/oauth/pending/suspension", {
@@ -61,14 +61,14 @@ export const readPendingSuspension = route("GET /api/v1/auth/oauth/pending/suspe
   limit: "auth",
   answers: { 200: suspensionAnswer },
   codes: ["not_found"],
-  summary: "Why and until when the account is closed that a provider has just named",
+  summary: "Reason and end of the suspension that has refused a provider sign-in",
 });
 
 export const listIdentities = route("GET /api/v1/me/identities", {
   access: "signed-in",
   limit: "read",
   answers: { 200: pageOf(identityAnswer) },
-  summary: "Accounts elsewhere that sign me in",
+  summary: "List my linked identities",
 });
 
 export const startLink = route("POST /api/v1/me/identities/:provider", {
@@ -78,7 +78,7 @@ export const startLink = route("POST /api/v1/me/identities/:provider", {
   body: t.Object({ password: presentPassword, returnTo: t.Optional(returnTo) }, strict),
   answers: { 200: linkStartAnswer },
   codes: PROVEN,
-  summary: "Begin to link an account elsewhere",
+  summary: "Start to link an identity",
 });
 
 export const unlink = route("DELETE /api/v1/me/identities/:provider", {
@@ -87,5 +87,5 @@ export const unlink = route("DELETE /api/v1/me/identities/:provider", {
   params: providerParams,
   answers: { 204: null },
   codes: ["last_way_in"],
-  summary: "Unlink an account elsewhere",
+  summary: "Unlink an identity",
 });

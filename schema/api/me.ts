@@ -1,4 +1,4 @@
-// One's own account: profile, password, addresses, login, export, deletion (`/api/v1/me*`).
+// The asker's own account: profile, password, address, login, export, deletion (`/api/v1/me*`).
 
 import { type Static, t } from "elysia";
 import { displayName, email, login, password, strict } from "./fields.ts";
@@ -10,23 +10,23 @@ import { person, role } from "./user.ts";
 export const meAnswer = answer("Me", { ...person, email: text, role });
 export type MeView = Static<typeof meAnswer>;
 
-/** What the account page shows beside `/me`. */
+/** The fields of the account page beyond `/me`. */
 export const accountAnswer = answer("Account", {
   login: text,
   email: text,
   emailVerified: bool,
-  /** A new address that waits for the link in its e-mail to be opened. */
+  /** A new address that is not confirmed yet. */
   pendingEmail: orNull(text),
-  /** False: signs in through a provider only. */
+  /** False: the user signs in with providers only. */
   hasPassword: bool,
   twoFactor: bool,
   createdAt: moment,
-  /** Null: now. */
+  /** Null: at once. */
   loginChangeAllowedAt: orNull(moment),
 });
 export type AccountView = Static<typeof accountAnswer>;
 
-/** Everything we keep of a person. Further parts follow, and grow with what we keep. */
+/** All data of a person. It has more parts than these two. */
 const exportAnswer = t.Object({ exportedAt: moment, user: t.Unknown() }, { $id: "Export" });
 
 export const readMe = route("GET /api/v1/me", {
@@ -50,7 +50,7 @@ export const readAccount = route("GET /api/v1/me/account", {
   access: "signed-in",
   limit: "read",
   answers: { 200: accountAnswer },
-  summary: "My account beside the profile",
+  summary: "My account settings",
 });
 
 export const changePassword = route("PUT /api/v1/me/password", {
@@ -68,7 +68,7 @@ export const changeEmail = route("PUT /api/v1/me/email", {
   body: t.Object({ email, password: presentPassword }, strict),
   answers: { 204: null },
   codes: [...PROVEN, "email_taken"],
-  summary: "Ask for an e-mail to a new address",
+  summary: "Request a change of my e-mail address",
 });
 
 export const changeLogin = route("PUT /api/v1/me/login", {
@@ -84,7 +84,7 @@ export const exportMe = route("GET /api/v1/me/export", {
   access: "signed-in",
   limit: "write",
   answers: { 200: exportAnswer },
-  summary: "All that is kept about me, as a file",
+  summary: "Export all my data as a file",
 });
 
 export const deleteMe = route("DELETE /api/v1/me", {

@@ -9,7 +9,7 @@ import { answer, id, moment, oneOf, orNull, pageOf, text } from "./shapes.ts";
 
 export const TOKEN_NAME_LENGTH_MAX = 60;
 export const TOKEN_DAYS_MAX = 366;
-/** Of one user, those that are over included. */
+/** Tokens per user, including expired ones. */
 export const TOKENS_MAX = 50;
 
 const token = {
@@ -19,15 +19,15 @@ const token = {
   hint: text,
   scopes: t.Array(oneOf(...SCOPES)),
   createdAt: moment,
-  /** To the minute; null: never. */
+  /** Accurate to the minute; null: never used. */
   lastUsedAt: orNull(moment),
-  /** Null: no end. */
+  /** Null: never. */
   expiresAt: orNull(moment),
 };
 export const tokenAnswer = answer("PersonalAccessToken", token);
 export type TokenView = Static<typeof tokenAnswer>;
 
-/** `token` is shown once, here. */
+/** `token` is shown only here. */
 export const newTokenAnswer = answer("NewPersonalAccessToken", { ...token, token: text });
 export type NewTokenView = Static<typeof newTokenAnswer>;
 
@@ -42,7 +42,7 @@ export const listTokens = route("GET /api/v1/me/tokens", {
   access: "signed-in",
   limit: "read",
   answers: { 200: pageOf(tokenAnswer) },
-  summary: "My personal access tokens",
+  summary: "List my personal access tokens",
 });
 
 export const makeToken = route("POST /api/v1/me/tokens", {
@@ -61,9 +61,9 @@ export const makeToken = route("POST /api/v1/me/tokens", {
         minItems: 1,
         maxItems: SCOPES.length,
         uniqueItems: true,
-        description: "what the token may do, each once",
+        description: "a list of scopes without duplicates",
       }),
-      /** Without it the token has no end. */
+      /** Absent: the token never expires. */
       expiresInDays: t.Optional(
         t.Integer({ minimum: 1, maximum: TOKEN_DAYS_MAX, description: `1 to ${TOKEN_DAYS_MAX}` }),
       ),
@@ -73,7 +73,7 @@ export const makeToken = route("POST /api/v1/me/tokens", {
   ),
   answers: { 201: newTokenAnswer },
   codes: [...PROVEN, "forbidden", "too_many"],
-  summary: "A new personal access token, shown once",
+  summary: "Create a personal access token, which is shown once",
 });
 
 export const endToken = route("DELETE /api/v1/me/tokens/:id", {

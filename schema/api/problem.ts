@@ -1,4 +1,4 @@
-// What a refused request is answered (RFC 9457). Clients switch on `code`.
+// The body of a refused request (RFC 9457). Clients switch on `code`.
 
 import { type Static, t } from "elysia";
 import { answer, moment, orNull, part, text, whole } from "./shapes.ts";
@@ -10,9 +10,9 @@ export const problemAnswer = answer("Problem", {
   detail: t.Optional(text),
   code: t.String({ description: "what clients switch on" }),
   requestId: text,
-  /** With `validation_failed`: each wrong field, dots between names. */
+  /** With `validation_failed`: each wrong field, by its path with dots. */
   errors: t.Optional(t.Array(part({ path: text, message: text }))),
-  /** With `suspended`: why, and until when (null: until staff lifts it). */
+  /** With `suspended`: reason and end (null: until staff lifts it). */
   suspension: t.Optional(part({ reason: text, until: orNull(moment) })),
 });
 export type Problem = Static<typeof problemAnswer>;

@@ -1,10 +1,10 @@
-// What a change to one's own account asks for again: the password. Without it the sign-in itself must be of the last 10 minutes.
+// A change of the asker's own account needs the password again, or a sign-in within the last 10 minutes.
 
 import { t } from "elysia";
 import type { Code } from "../wire/errors.ts";
 import { PASSWORD_LENGTH_MAX } from "../wire/passwords.ts";
 
-/** Left out by those who have no password. */
+/** Absent for users without a password. */
 export const presentPassword = t.Optional(
   t.String({
     maxLength: PASSWORD_LENGTH_MAX,
@@ -12,7 +12,7 @@ export const presentPassword = t.Optional(
   }),
 );
 
-/** Refusals of a route that asks for the password or a fresh sign-in, and of some for a one-time code too. */
+/** Refusals of routes that need the password or a fresh sign-in, and some of them a one-time code. */
 export const PROVEN = [
   "bad_credentials",
   "sign_in_again",

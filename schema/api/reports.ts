@@ -30,7 +30,7 @@ export type ReportReason = (typeof REASONS)[number];
 
 const DETAIL_LENGTH_MAX = 1_000;
 
-/** For the reporter: nothing of what staff thinks of it. */
+/** For the reporter: without the decision of staff. */
 export const reportedAnswer = answer("Reported", { id, status: oneOf("open") });
 
 export const makeReport = route("POST /api/v1/reports", {
@@ -44,18 +44,18 @@ export const makeReport = route("POST /api/v1/reports", {
       detail: t.Optional(
         t.String({ maxLength: DETAIL_LENGTH_MAX, description: `at most ${DETAIL_LENGTH_MAX} characters` }),
       ),
-      /** Of a user: the channel where it happened. */
+      /** Only for a report of a user: the channel where it happened. */
       channel: t.Optional(t.String({ minLength: 1, maxLength: 64, description: "login or id of a channel" })),
     },
     strict,
   ),
-  // 200: the reporter's open report about the same takes this one in.
+  // 200: joined with the reporter's open report of the same target.
   answers: { 201: reportedAnswer, 200: reportedAnswer },
   codes: ["not_found"],
   summary: "Report a channel, a line or a user to staff",
 });
 
-/** What was reported, as it was then. */
+/** A copy of the reported thing at that time. */
 const evidence = t.Union([
   part({
     kind: t.Literal("channel"),
@@ -75,20 +75,20 @@ const report = {
   kind: oneOf(...KINDS),
   /** Id of the channel, line or user. */
   targetId: id,
-  /** The user, the owner of the channel, or the author of the line. Null when the account is gone. */
+  /** The user, the channel owner, or the author of the line. Null: the account was deleted. */
   about: orNull(userAnswer),
-  /** Where it happened; null for a user as such. */
+  /** Where it happened; null for a user without a channel. */
   channel: orNull(part({ id, login: text })),
-  /** Null when the account is gone. */
+  /** Null: the account was deleted. */
   reporter: orNull(userAnswer),
   reason: text,
   detail: text,
   evidence: orNull(evidence),
   status: oneOf(...STATUSES),
   createdAt: moment,
-  /** Null while it is open. */
+  /** Null: still open. */
   handled: orNull(part({ by: orNull(userAnswer), at: moment, note: text })),
-  /** Open reports about the same, this one included. */
+  /** Open reports of the same target, including this one. */
   openAboutSame: count,
 };
 export const reportAnswer = answer("Report", report);
@@ -96,7 +96,7 @@ export type ReportView = Static<typeof reportAnswer>;
 
 export const reportDetailAnswer = answer("ReportDetail", {
   ...report,
-  /** Lines around a reported one, a user's last lines in that channel, or a channel's last lines; ascending, 21 at most. */
+  /** The lines around a reported one, a user's last lines in that channel, or a channel's last lines; ascending, at most 21. */
   context: t.Array(lineAnswer),
 });
 export type ReportDetailView = Static<typeof reportDetailAnswer>;
@@ -115,7 +115,7 @@ export const listReports = route("GET /api/v1/admin/reports", {
     strict,
   ),
   answers: { 200: pageOf(reportAnswer) },
-  summary: "Reports: open ones oldest first, all others newest first",
+  summary: "List reports: open ones oldest first, all others newest first",
 });
 
 export const readReport = route("GET /api/v1/admin/reports/:id", {
@@ -124,13 +124,13 @@ export const readReport = route("GET /api/v1/admin/reports/:id", {
   limit: "admin",
   params: idParams,
   answers: { 200: reportDetailAnswer },
-  summary: "A report, and the lines around it",
+  summary: "A report with its context",
 });
 
 const handleBody = t.Object(
   {
     note: t.String({ minLength: 1, maxLength: 1_000, description: "1 to 1000 characters" }),
-    all: t.Optional(t.Boolean({ description: "true: also the other open reports about the same" })),
+    all: t.Optional(t.Boolean({ description: "true: also all other open reports of the same target" })),
   },
   strict,
 );
@@ -143,7 +143,7 @@ export const resolveReport = route("POST /api/v1/admin/reports/:id/resolve", {
   body: handleBody,
   answers: { 200: reportAnswer },
   codes: ["already_handled"],
-  summary: "Close a report: staff has acted on it",
+  summary: "Close a report that staff has acted on",
 });
 
 export const dismissReport = route("POST /api/v1/admin/reports/:id/dismiss", {
@@ -154,5 +154,5 @@ export const dismissReport = route("POST /api/v1/admin/reports/:id/dismiss", {
   body: handleBody,
   answers: { 200: reportAnswer },
   codes: ["already_handled"],
-  summary: "Close a report: there is nothing to act on",
+  summary: "Close a report without action",
 });

@@ -1,5 +1,5 @@
-// A route is one value: its address, who may use it, how often, what goes in, what comes out. The edge serves it, and the
-// documentation, the typed client, the fuzzer and the access tests read it.
+// A route is one value: method, path, rule, limit, inputs and answers. The edge serves it; the documentation, the typed client, the fuzzer
+// and the access tests read it.
 //
 //   export const changeChannel = route("PATCH /api/v1/channels/:channel", {
 //     access: "editor", scope: "channel:write", limit: "write", body: …, answers: { 200: channel }, summary: "Change a channel",
@@ -13,37 +13,37 @@ export const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 export type Method = (typeof METHODS)[number];
 
 /**
- * `all`: anybody, signed in or not. `signed-in`. `staff`: role staff or admin. `admin`.
- * Of the channel that the parameter `:channel` names: `moderator` (moderators, editors, the owner), `editor` (editors, the owner),
- * `owner`. Admins may do all of these. `owner-alone`: not even admins, as for stream keys.
+ * `all`: everybody, signed in or not. `signed-in`. `staff`: role staff or admin. `admin`.
+ * For the channel of the parameter `:channel`: `moderator` (moderators, editors, the channel owner), `editor` (editors, the channel owner),
+ * `owner`. Admins may use all of these. `owner-alone`: not even admins, as for stream keys.
  */
 export type Access = "all" | "signed-in" | "staff" | "admin" | "owner" | "owner-alone" | "editor" | "moderator";
 
 /**
- * `auth`: takes or gives credentials. `email`: sends an e-mail. `stream-key`, `report`: people do it seldom and machines should not.
- * `search`: costs the store more. `admin`: the operator's handles. `read`, `write`: everything else.
+ * `auth`: checks or issues credentials. `email`: sends an e-mail. `stream-key`, `report`: people need it seldom. `search`: an expensive
+ * query. `admin`: for staff and operators. `read`, `write`: everything else.
  */
 export const LIMIT_CLASSES = ["read", "write", "auth", "email", "stream-key", "report", "search", "admin"] as const;
 export type LimitClass = (typeof LIMIT_CLASSES)[number];
 
-/** Who may use a route, and how often. */
+/** Permission and rate limit of a route. */
 export interface Rule {
   readonly access: Access;
-  /** What a personal access token must be allowed. Without it the route is for persons only, unless `access` is `all`. */
+  /** The scope that a personal access token needs. Without it bots may not use the route, unless `access` is `all`. */
   readonly scope?: Scope;
   readonly limit: LimitClass;
-  /** The asker's access token is not looked at, so an old one does no harm: where the body or the cookie is the credential. */
+  /** Ignores the asker's access token, so that an old one does no harm: for routes whose body or cookie is the credential. */
   readonly ignoresToken?: true;
 }
 
 export interface RouteSpec extends Rule {
-  /** Of the address; a value that does not fit is 404. Names without a schema are any text. */
+  /** Path parameters; a value that does not match is 404. A parameter without a schema is any text. */
   readonly params?: TSchema;
   readonly query?: TSchema;
   readonly body?: TSchema;
-  /** By status; null: without a body. A handler answers with the lowest one unless it says otherwise. */
+  /** By status; null: without a body. The lowest status is the default. */
   readonly answers: Readonly<Record<number, TSchema | null>>;
-  /** Refusals beyond those that rule, address and fields bring with them. */
+  /** Refusals beyond those that follow from rule, path and inputs. */
   readonly codes?: readonly Code[];
   /** One line for the documentation. */
   readonly summary: string;
@@ -51,7 +51,7 @@ export interface RouteSpec extends Rule {
 
 export type Route<Name extends string = string, Spec extends RouteSpec = RouteSpec> = Spec & {
   readonly method: Method;
-  /** As Elysia writes it: `/a/:b`. */
+  /** In Elysia's notation: `/a/:b`. */
   readonly path: Name extends `${string} ${infer Path}` ? Path : string;
 };
 
@@ -69,19 +69,19 @@ type NamesIn<Path extends string> = Path extends `${string}:${infer Name}/${infe
     ? Name
     : never;
 
-/** Names in the address, decoded. */
+/** Path parameters, decoded. */
 export type ParamsOf<R extends Route> = { [Name in NamesIn<R["path"]>]: string } & (R["params"] extends TSchema
   ? Static<R["params"]>
   : unknown);
 export type QueryOf<R extends Route> = R["query"] extends TSchema ? Static<R["query"]> : undefined;
 export type BodyOf<R extends Route> = R["body"] extends TSchema ? Static<R["body"]> : undefined;
-/** What the route answers when all is well; void: without a body. */
+/** The body of a successful answer; void: none. */
 export type AnswerOf<R extends Route> = R["answers"][keyof R["answers"]] extends infer Schema
   ? Schema extends TSchema
     ? Static<Schema>
-    : // biome-ignore lint/suspicious/noConfusingVoidType: a handler that answers nothing has no return statement.
+    : // biome-ignore lint/suspicious/noConfusingVoidType: a handler without an answer has no return statement.
       void
   : never;
 
-/** The lowest status of `answers`: an object keeps its numbers in order. */
+/** The lowest status of `answers`: numeric keys of an object are sorted. */
 export const successStatus = ({ answers }: Pick<RouteSpec, "answers">): number => Number(Object.keys(answers)[0]);

@@ -1,4 +1,4 @@
-// All routes of the API. A new resource file gets its line here.
+// All routes of the API. A new resource file needs a line here.
 
 import * as adminUsers from "./admin-users.ts";
 import * as audit from "./audit.ts";
@@ -47,7 +47,7 @@ export const routes: readonly Route[] = resources.flatMap((resource) =>
   Object.values(resource).flatMap((value) => routesIn(value)),
 );
 
-/** The routes in a value that a file exports: one route, or a table of them. */
+/** The routes in an exported value: one route, or a table of routes. */
 export function routesIn(value: unknown, depth = 2): Route[] {
   if (typeof value !== "object" || value === null) return [];
   if ("method" in value && "answers" in value) return [value as Route];

@@ -1,4 +1,4 @@
-// What a personal access token may be allowed to do. A person who signed in may do everything that they may do.
+// The scopes of personal access tokens. A signed-in person needs no scopes.
 
 export const SCOPES = [
   "profile:read",

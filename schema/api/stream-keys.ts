@@ -1,4 +1,4 @@
-// A channel's stream key: what an encoder shows instead of a password (`/api/v1/channels/:channel/stream-key`).
+// A channel's stream key, the secret that an encoder shows (`/api/v1/channels/:channel/stream-key`).
 
 import type { Static } from "elysia";
 import { emptyBody } from "./fields.ts";
@@ -22,7 +22,7 @@ export const readStreamKey = route("GET /api/v1/channels/:channel/stream-key", {
   scope: "stream-key",
   limit: "read",
   answers: { 200: streamKeyAnswer },
-  summary: "What is known of the stream key",
+  summary: "Hint and age of the stream key",
 });
 
 export const renewStreamKey = route("POST /api/v1/channels/:channel/stream-key", {
@@ -31,5 +31,5 @@ export const renewStreamKey = route("POST /api/v1/channels/:channel/stream-key",
   limit: "stream-key",
   body: emptyBody,
   answers: { 201: newStreamKeyAnswer },
-  summary: "A new stream key, shown once; the old one ends",
+  summary: "Replace the stream key; the new one is shown once",
 });

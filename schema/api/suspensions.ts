@@ -1,11 +1,11 @@
-// Suspensions: staff closes an account or a channel, and opens it again (`/api/v1/admin/{users/:login,channels/:channel}/suspension`).
+// Suspensions of accounts and channels by staff (`/api/v1/admin/{users/:login,channels/:channel}/suspension`).
 
 import { type Static, t } from "elysia";
 import { reason, strict } from "./fields.ts";
 import { type BodyOf, route } from "./route.ts";
 import { answer, moment, oneOf, orNull, text } from "./shapes.ts";
 
-/** Why an account or a channel is closed, and until when: part of several answers. */
+/** Reason and end of a suspension, in several answers. */
 export const suspensionAnswer = answer("Suspension", {
   reason: text,
   /** Null: until staff lifts it. */
@@ -15,7 +15,7 @@ export type SuspensionView = Static<typeof suspensionAnswer>;
 
 export const suspendedAnswer = answer("Suspended", {
   suspension: suspensionAnswer,
-  /** What became of the broadcast. `unreachable`: its owner did not answer; nobody can watch it, and asking again ends it. */
+  /** Outcome for the broadcast. `unreachable`: its owner did not answer; nobody can watch it, and a repeated request ends it. */
   broadcast: oneOf("stopped", "off_air", "unreachable"),
 });
 export type SuspendedView = Static<typeof suspendedAnswer>;
@@ -23,7 +23,7 @@ export type SuspendedView = Static<typeof suspendedAnswer>;
 /** Ten years. */
 export const SUSPENSION_MS_MAX = 10 * 365 * 86_400_000;
 
-/** Neither `durationMs` nor `untilMs`: until staff lifts it. */
+/** Without `durationMs` and `untilMs`: until staff lifts it. */
 const suspendBody = t.Object(
   {
     durationMs: t.Optional(

@@ -1,4 +1,4 @@
-// Two-factor sign-in, by an authenticator app and recovery codes (`/api/v1/me/totp`).
+// Two-factor: authenticator app and recovery codes (`/api/v1/me/totp`).
 
 import { type Static, t } from "elysia";
 import { strict } from "./fields.ts";
@@ -20,7 +20,7 @@ export const totpAnswer = answer("TwoFactor", {
 export type TotpView = Static<typeof totpAnswer>;
 
 export const proposedTotpAnswer = answer("ProposedTwoFactor", {
-  /** Base32, to type by hand. */
+  /** Base32, for typing. */
   secret: text,
   /** `otpauth://totp/…`, for a QR code. */
   otpauthUrl: text,
@@ -36,7 +36,7 @@ export const readTotp = route("GET /api/v1/me/totp", {
   access: "signed-in",
   limit: "read",
   answers: { 200: totpAnswer },
-  summary: "Whether two-factor sign-in is on",
+  summary: "Whether two-factor is on",
 });
 
 export const proposeTotp = route("POST /api/v1/me/totp", {
@@ -45,7 +45,7 @@ export const proposeTotp = route("POST /api/v1/me/totp", {
   body: t.Object({ password: presentPassword }, strict),
   answers: { 200: proposedTotpAnswer },
   codes: [...PROVEN, "totp_on"],
-  summary: "Propose a secret for two-factor sign-in",
+  summary: "Propose a secret for two-factor",
 });
 
 export const confirmTotp = route("POST /api/v1/me/totp/confirm", {
@@ -54,7 +54,7 @@ export const confirmTotp = route("POST /api/v1/me/totp/confirm", {
   body: t.Object({ code: t.String({ minLength: 1, maxLength: 64, description: "six digits of your app" }) }, strict),
   answers: { 200: recoveryCodesAnswer },
   codes: [...PROVEN, "totp_on", "totp_off"],
-  summary: "Turn two-factor sign-in on by a first code",
+  summary: "Turn two-factor on with a first code",
 });
 
 export const renewRecoveryCodes = route("POST /api/v1/me/totp/recovery-codes", {
@@ -63,7 +63,7 @@ export const renewRecoveryCodes = route("POST /api/v1/me/totp/recovery-codes", {
   body: provenBody,
   answers: { 200: recoveryCodesAnswer },
   codes: [...PROVEN, "totp_off"],
-  summary: "New recovery codes in the place of the old ones",
+  summary: "Replace the recovery codes",
 });
 
 export const removeTotp = route("DELETE /api/v1/me/totp", {
@@ -72,5 +72,5 @@ export const removeTotp = route("DELETE /api/v1/me/totp", {
   body: provenBody,
   answers: { 204: null },
   codes: [...PROVEN, "totp_off"],
-  summary: "Turn two-factor sign-in off",
+  summary: "Turn two-factor off",
 });

@@ -1,4 +1,4 @@
-// A user, as other answers name one, and the roles of the whole platform.
+// A user as a part of other answers, and the platform roles.
 
 import type { Static } from "elysia";
 import { answer, id, oneOf, text } from "./shapes.ts";
@@ -7,7 +7,7 @@ export const ROLES = ["user", "staff", "admin"] as const;
 export const role = oneOf(...ROLES);
 export type Role = Static<typeof role>;
 
-/** What names a user: fields that several answers begin with. */
+/** The fields that identify a user, in several answers. */
 export const person = { id, login: text, displayName: text };
 
 export const userAnswer = answer("User", person);

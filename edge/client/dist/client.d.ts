@@ -443,7 +443,7 @@ export type Api = {
         oauth: ((params: {
             provider: string;
         }) => {
-            /** Go to a provider to sign in. */
+            /** Start a sign-in with a provider. */
             get(options?: CallOptions & {
                 query?: {
                     /** a path of this site */
@@ -451,18 +451,18 @@ export type Api = {
                 };
             }): Promise<Answer<null>>;
             callback: {
-                /** Come back from a provider. */
+                /** Return from a provider. */
                 get(options?: CallOptions): Promise<Answer<null>>;
             };
         }) & {
-            /** Providers to sign in with. */
+            /** List the sign-in providers. */
             get(options?: CallOptions): Promise<Answer<{
                 items: Array<SignInProvider>;
                 /** null on the last page */
                 nextCursor: string | null;
             }>>;
             "second-step": {
-                /** Sign in by a one-time code, after a provider has said who it is. */
+                /** Finish a provider sign-in with a one-time code. */
                 post(body: {
                     /** six digits of your app, or a recovery code */
                     otp: string;
@@ -470,20 +470,20 @@ export type Api = {
             };
             pending: {
                 suspension: {
-                    /** Why and until when the account is closed that a provider has just named. */
+                    /** Reason and end of the suspension that has refused a provider sign-in. */
                     get(options?: CallOptions): Promise<Answer<Suspension>>;
                 };
             };
         };
         refresh: {
-            /** A new access token; the refresh token is rotated. */
+            /** Get a new access token; the refresh token is rotated. */
             post(body?: {
                 /** the value of the cookie refresh_token */
                 refreshToken?: string;
             }, options?: CallOptions): Promise<Answer<SignedIn>>;
         };
         register: {
-            /** Make an account with its channel, and sign in. */
+            /** Create an account with its channel, and sign in. */
             post(body: {
                 /** 3 to 25 letters a–z, digits and underscores */
                 login: string;
@@ -522,14 +522,14 @@ export type Api = {
         };
         password: {
             forgot: {
-                /** Ask for an e-mail to set a new password; the answer is the same whether there is such an account. */
+                /** Request an e-mail to set a new password; the answer does not reveal whether the account exists. */
                 post(body: {
                     /** an e-mail address */
                     email: string;
                 }, options?: CallOptions): Promise<Answer<null>>;
             };
             reset: {
-                /** Set a new password by the link in an e-mail. */
+                /** Set a new password with the token of a link. */
                 post(body: {
                     /** the token of the link in the e-mail */
                     token: string;
@@ -540,11 +540,11 @@ export type Api = {
         };
         email: {
             resend: {
-                /** Send the e-mail that confirms the address once more. */
+                /** Send the e-mail with the confirmation link again. */
                 post(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
             };
             verify: {
-                /** Confirm an e-mail address by the link in an e-mail. */
+                /** Confirm an e-mail address with the token of a link. */
                 post(body: {
                     /** the token of the link in the e-mail */
                     token: string;
@@ -566,7 +566,7 @@ export type Api = {
         /** My profile. */
         get(options?: CallOptions): Promise<Answer<Me>>;
         email: {
-            /** Ask for an e-mail to a new address. */
+            /** Request a change of my e-mail address. */
             put(body: {
                 /** an e-mail address */
                 email: string;
@@ -593,11 +593,11 @@ export type Api = {
             }, options?: CallOptions): Promise<Answer<null>>;
         };
         export: {
-            /** All that is kept about me, as a file. */
+            /** Export all my data as a file. */
             get(options?: CallOptions): Promise<Answer<Export>>;
         };
         account: {
-            /** My account beside the profile. */
+            /** My account settings. */
             get(options?: CallOptions): Promise<Answer<Account>>;
         };
         sessions: ((params: {
@@ -619,17 +619,17 @@ export type Api = {
             /** Revoke a personal access token. */
             delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
         }) & {
-            /** My personal access tokens. */
+            /** List my personal access tokens. */
             get(options?: CallOptions): Promise<Answer<{
                 items: Array<PersonalAccessToken>;
                 /** null on the last page */
                 nextCursor: string | null;
             }>>;
-            /** A new personal access token, shown once. */
+            /** Create a personal access token, which is shown once. */
             post(body: {
                 /** 1 to 60 characters, no control characters */
                 name: string;
-                /** what the token may do, each once */
+                /** a list of scopes without duplicates */
                 scopes: Array<"profile:read" | "profile:write" | "follows:read" | "follows:write" | "channel:read" | "channel:write" | "chat:read" | "chat:write" | "moderation" | "stream-key" | "admin">;
                 /** 1 to 366 */
                 expiresInDays?: string | number;
@@ -638,14 +638,14 @@ export type Api = {
             }, options?: CallOptions): Promise<Answer<NewPersonalAccessToken>>;
         };
         totp: {
-            /** Propose a secret for two-factor sign-in. */
+            /** Propose a secret for two-factor. */
             post(body?: {
                 /** your password, at most 1024 characters */
                 password?: string;
             }, options?: CallOptions): Promise<Answer<ProposedTwoFactor>>;
-            /** Whether two-factor sign-in is on. */
+            /** Whether two-factor is on. */
             get(options?: CallOptions): Promise<Answer<TwoFactor>>;
-            /** Turn two-factor sign-in off. */
+            /** Turn two-factor off. */
             delete(body: {
                 /** your password, at most 1024 characters */
                 password?: string;
@@ -653,14 +653,14 @@ export type Api = {
                 otp: string;
             }, options?: CallOptions): Promise<Answer<null>>;
             confirm: {
-                /** Turn two-factor sign-in on by a first code. */
+                /** Turn two-factor on with a first code. */
                 post(body: {
                     /** six digits of your app */
                     code: string;
                 }, options?: CallOptions): Promise<Answer<RecoveryCodes>>;
             };
             "recovery-codes": {
-                /** New recovery codes in the place of the old ones. */
+                /** Replace the recovery codes. */
                 post(body: {
                     /** your password, at most 1024 characters */
                     password?: string;
@@ -672,17 +672,17 @@ export type Api = {
         identities: ((params: {
             provider: string;
         }) => {
-            /** Begin to link an account elsewhere. */
+            /** Start to link an identity. */
             post(body?: {
                 /** your password, at most 1024 characters */
                 password?: string;
                 /** a path of this site */
                 returnTo?: string;
             }, options?: CallOptions): Promise<Answer<LinkStart>>;
-            /** Unlink an account elsewhere. */
+            /** Unlink an identity. */
             delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
         }) & {
-            /** Accounts elsewhere that sign me in. */
+            /** List my linked identities. */
             get(options?: CallOptions): Promise<Answer<{
                 items: Array<Identity>;
                 /** null on the last page */
@@ -699,14 +699,14 @@ export type Api = {
             /** Stop following a channel. */
             delete(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
         }) & {
-            /** Channels I follow, last followed first. */
+            /** List the channels that I follow, the last followed first. */
             get(options?: CallOptions & {
                 query?: {
                     /** true or false */
                     live?: "true" | "false" | "";
                     /** a whole number from 1 to 100 */
                     limit?: string;
-                    /** nextCursor of the page before */
+                    /** nextCursor of the previous page */
                     cursor?: string;
                 };
             }): Promise<Answer<{
@@ -718,17 +718,17 @@ export type Api = {
         blocks: ((params: {
             login: string;
         }) => {
-            /** Block somebody. */
+            /** Block a user. */
             put(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
-            /** Unblock somebody. */
+            /** Unblock a user. */
             delete(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
         }) & {
-            /** People I have blocked. */
+            /** List the users that I have blocked. */
             get(options?: CallOptions & {
                 query?: {
                     /** a whole number from 1 to 100 */
                     limit?: string;
-                    /** nextCursor of the page before */
+                    /** nextCursor of the previous page */
                     cursor?: string;
                 };
             }): Promise<Answer<{
@@ -757,18 +757,18 @@ export type Api = {
         /** A channel. */
         get(options?: CallOptions): Promise<Answer<Channel>>;
         "stream-key": {
-            /** What is known of the stream key. */
+            /** Hint and age of the stream key. */
             get(options?: CallOptions): Promise<Answer<StreamKey>>;
-            /** A new stream key, shown once; the old one ends. */
+            /** Replace the stream key; the new one is shown once. */
             post(body?: Record<string, never>, options?: CallOptions): Promise<Answer<NewStreamKey>>;
         };
         broadcasts: {
-            /** Past and present broadcasts. */
+            /** List past and present broadcasts. */
             get(options?: CallOptions & {
                 query?: {
                     /** a whole number from 1 to 100 */
                     limit?: string;
-                    /** nextCursor of the page before */
+                    /** nextCursor of the previous page */
                     cursor?: string;
                 };
             }): Promise<Answer<{
@@ -778,7 +778,7 @@ export type Api = {
             }>>;
         };
         broadcast: {
-            /** How the broadcast is doing. */
+            /** Phase and health of the broadcast. */
             get(options?: CallOptions): Promise<Answer<BroadcastHealth>>;
             stop: {
                 /** End the broadcast and drop the encoder. */
@@ -787,7 +787,7 @@ export type Api = {
         };
         chat: {
             messages: {
-                /** Lines of the room, ascending. */
+                /** List the room's lines, ascending. */
                 get(options?: CallOptions & {
                     query?: {
                         /** a seq: a whole number */
@@ -796,7 +796,7 @@ export type Api = {
                         after?: string;
                         /** a whole number from 1 to 100 */
                         limit?: string;
-                        /** nextCursor of the page before */
+                        /** nextCursor of the previous page */
                         cursor?: string;
                     };
                 }): Promise<Answer<{
@@ -814,12 +814,12 @@ export type Api = {
             /** Remove somebody from the channel's editors. */
             delete(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
         }) & {
-            /** The channel's editors. */
+            /** List the channel's editors. */
             get(options?: CallOptions & {
                 query?: {
                     /** a whole number from 1 to 100 */
                     limit?: string;
-                    /** nextCursor of the page before */
+                    /** nextCursor of the previous page */
                     cursor?: string;
                 };
             }): Promise<Answer<{
@@ -836,12 +836,12 @@ export type Api = {
             /** Remove somebody from the channel's moderators. */
             delete(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
         }) & {
-            /** The channel's moderators. */
+            /** List the channel's moderators. */
             get(options?: CallOptions & {
                 query?: {
                     /** a whole number from 1 to 100 */
                     limit?: string;
-                    /** nextCursor of the page before */
+                    /** nextCursor of the previous page */
                     cursor?: string;
                 };
             }): Promise<Answer<{
@@ -858,12 +858,12 @@ export type Api = {
             /** Remove somebody from the channel's vips. */
             delete(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
         }) & {
-            /** The channel's vips. */
+            /** List the channel's vips. */
             get(options?: CallOptions & {
                 query?: {
                     /** a whole number from 1 to 100 */
                     limit?: string;
-                    /** nextCursor of the page before */
+                    /** nextCursor of the previous page */
                     cursor?: string;
                 };
             }): Promise<Answer<{
@@ -880,12 +880,12 @@ export type Api = {
             /** Remove somebody from the channel's subscribers. */
             delete(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
         }) & {
-            /** The channel's subscribers. */
+            /** List the channel's subscribers. */
             get(options?: CallOptions & {
                 query?: {
                     /** a whole number from 1 to 100 */
                     limit?: string;
-                    /** nextCursor of the page before */
+                    /** nextCursor of the previous page */
                     cursor?: string;
                 };
             }): Promise<Answer<{
@@ -895,7 +895,7 @@ export type Api = {
             }>>;
         };
     }) & {
-        /** The directory. */
+        /** List channels. */
         get(options?: CallOptions & {
             query?: {
                 /** true or false */
@@ -908,7 +908,7 @@ export type Api = {
                 sort?: "viewers" | "recent" | "";
                 /** a whole number from 1 to 100 */
                 limit?: string;
-                /** nextCursor of the page before */
+                /** nextCursor of the previous page */
                 cursor?: string;
             };
         }): Promise<Answer<{
@@ -927,28 +927,28 @@ export type Api = {
         reports: ((params: {
             id: string;
         }) => {
-            /** A report, and the lines around it. */
+            /** A report with its context. */
             get(options?: CallOptions): Promise<Answer<ReportDetail>>;
             dismiss: {
-                /** Close a report: there is nothing to act on. */
+                /** Close a report without action. */
                 post(body: {
                     /** 1 to 1000 characters */
                     note: string;
-                    /** true: also the other open reports about the same */
+                    /** true: also all other open reports of the same target */
                     all?: boolean;
                 }, options?: CallOptions): Promise<Answer<Report>>;
             };
             resolve: {
-                /** Close a report: staff has acted on it. */
+                /** Close a report that staff has acted on. */
                 post(body: {
                     /** 1 to 1000 characters */
                     note: string;
-                    /** true: also the other open reports about the same */
+                    /** true: also all other open reports of the same target */
                     all?: boolean;
                 }, options?: CallOptions): Promise<Answer<Report>>;
             };
         }) & {
-            /** Reports: open ones oldest first, all others newest first. */
+            /** List reports: open ones oldest first, all others newest first. */
             get(options?: CallOptions & {
                 query?: {
                     /** open, resolved or dismissed */
@@ -959,7 +959,7 @@ export type Api = {
                     target?: string;
                     /** a whole number from 1 to 100 */
                     limit?: string;
-                    /** nextCursor of the page before */
+                    /** nextCursor of the previous page */
                     cursor?: string;
                 };
             }): Promise<Answer<{
@@ -978,7 +978,7 @@ export type Api = {
                 /** 1 to 500 characters */
                 reason?: string;
             }, options?: CallOptions): Promise<Answer<AdminUser>>;
-            /** An account in detail; the look is written into the audit log. */
+            /** An account in detail; reading it is audited. */
             get(options?: CallOptions): Promise<Answer<AdminUserDetail>>;
             suspension: {
                 /** Suspend an account. */
@@ -997,7 +997,7 @@ export type Api = {
                 }, options?: CallOptions): Promise<Answer<null>>;
             };
         }) & {
-            /** Accounts, newest first. */
+            /** List accounts, newest first. */
             get(options?: CallOptions & {
                 query?: {
                     /** part of a login or display name, or a whole e-mail address */
@@ -1008,7 +1008,7 @@ export type Api = {
                     suspended?: "true" | "false" | "";
                     /** a whole number from 1 to 100 */
                     limit?: string;
-                    /** nextCursor of the page before */
+                    /** nextCursor of the previous page */
                     cursor?: string;
                 };
             }): Promise<Answer<{
@@ -1042,20 +1042,20 @@ export type Api = {
             };
         };
         audit: {
-            /** Acts that matter for security, newest first. */
+            /** List security-relevant acts, newest first. */
             get(options?: CallOptions & {
                 query?: {
-                    /** login or id of who did it */
+                    /** login or id of the acting user */
                     actor?: string;
                     /** an act such as sign-in.failed, or the part before its dot */
                     act?: string;
-                    /** login or id of whom or what it was done to */
+                    /** login or id of the target */
                     target?: string;
                     /** a time, RFC 3339 */
                     before?: string;
                     /** a whole number from 1 to 100 */
                     limit?: string;
-                    /** nextCursor of the page before */
+                    /** nextCursor of the previous page */
                     cursor?: string;
                 };
             }): Promise<Answer<{
@@ -1068,15 +1068,15 @@ export type Api = {
             node: string;
         }) => {
             drain: {
-                /** Let a node hand its actors over. */
+                /** Make a node hand over its actors. */
                 post(body?: Record<string, never>, options?: CallOptions): Promise<Answer<Node>>;
             };
             undrain: {
-                /** Let a node take actors again. */
+                /** Let a node claim actors again. */
                 post(body?: Record<string, never>, options?: CallOptions): Promise<Answer<Node>>;
             };
         }) & {
-            /** Actor nodes. */
+            /** List actor nodes. */
             get(options?: CallOptions & {
                 query?: {
                     /** true or false */
@@ -1089,7 +1089,7 @@ export type Api = {
             }>>;
         };
         actors: {
-            /** Actors, last claimed first. */
+            /** List actors, the last claimed first. */
             get(options?: CallOptions & {
                 query?: {
                     /** name or incarnation of a node */
@@ -1098,7 +1098,7 @@ export type Api = {
                     awake?: "true" | "false" | "";
                     /** a whole number from 1 to 100 */
                     limit?: string;
-                    /** nextCursor of the page before */
+                    /** nextCursor of the previous page */
                     cursor?: string;
                 };
             }): Promise<Answer<{

@@ -118,7 +118,7 @@ async function settle(edge: TestEdge) {
     if (asker === "staff" || asker === "admin") await sql`UPDATE users SET role = ${asker} WHERE id = ${userId}`;
     if (asker === "editor" || asker === "moderator")
       await sql`INSERT INTO channel_roles (channel_id, user_id, role)
-        SELECT id, ${userId}, ${asker} FROM channels WHERE id = ${channel!.id}`;
+        SELECT id, ${userId}, ${asker} FROM channels WHERE id = ${channel!.id} FOR KEY SHARE`; // A request may be deleting the channel.
   };
   for (const [asker, { userId }] of Object.entries(users)) await appoint(asker, userId);
   const pool: Pool = {

@@ -53,7 +53,7 @@ export function pageCursor<Named extends Fields>(
       if (!cursor) return null;
       const text = Buffer.from(cursor, "base64url").toString("latin1");
       const found = text.startsWith(mark) ? written.exec(text.slice(mark.length)) : null;
-      if (!found) throw new FieldRefusal([{ path: "cursor", message: "nextCursor of the page before" }]);
+      if (!found) throw new FieldRefusal([{ path: "cursor", message: "nextCursor of the previous page" }]);
       return Object.fromEntries(names.map((name, i) => [name, fields[name]!.read(found[i + 1]!)])) as Values<Named>;
     },
   };
