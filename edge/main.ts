@@ -40,7 +40,7 @@ import { sweepAudit } from "./staff/audit-cleanup.ts";
 import { createWebApp, type WebApp } from "./web/server/serve.ts";
 import type { EdgeWorld } from "./world.ts";
 
-/** How long requests under way may take to finish when the edge leaves. */
+/** Time for requests to finish when the edge leaves. */
 const FINISH_WITHIN_MS = 5_000;
 /** Clients of this edge's chat reconnect elsewhere, spread over this time. */
 const COME_BACK_WITHIN_MS = 2_000;
@@ -58,7 +58,7 @@ collectProcessMetrics();
 // Clients do not leave an edge that hangs, since their sockets stay open: only the watchdog ends it.
 startWatchdog({ silentMs: config.watchdogMs, fields: { name } });
 
-/** What runs; stopped in reverse order when the edge leaves. */
+/** Everything that was started; stopped in reverse order when the edge leaves. */
 const running = new AsyncDisposableStack();
 const started = <Part extends { stop(): void }>(part: Part): Part => running.adopt(part, () => part.stop());
 
@@ -143,7 +143,7 @@ web = await createWebApp(world);
 if (!leaving) readiness.stage = "up";
 log.info({ port: config.port, internalPort: config.internalPort, edge: edgeId }, "edge is up");
 resealTotpSecrets({ sql, sealing: auth.twoFactor.sealing, log }).catch((error: unknown) =>
-  log.warn({ reason: reason(error) }, "two-factor secrets were not sealed anew"),
+  log.warn({ reason: reason(error) }, "two-factor secrets were not resealed"),
 );
 
 /** The first signal lets requests finish, the second one ends the process at once. */

@@ -37,7 +37,7 @@ export async function channelPage(
   query: ChannelsQuery,
 ): Promise<Page<ChannelView>> {
   const { live, sort, limit, cursor } = query;
-  const wanted = limit + 1; // One more tells whether there is a next page.
+  const wanted = limit + 1; // One more shows whether there is a next page.
   const entries: Entry[] = [];
   if (sort === "viewers" && live !== false) {
     if (cursor?.sort !== "recent") entries.push(...(await mostWatched(wanted)));

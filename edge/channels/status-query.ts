@@ -42,7 +42,7 @@ export class StatusQuery {
     return this.#running;
   }
 
-  /** Runs unless a call is under way or the pause after the last one is not over. */
+  /** Runs unless a call is running or the pause after the last one is not over. */
   runSoon() {
     if (this.#running || this.options.clock.monoMs() < this.#nextMs) return;
     this.run().catch(() => null); // Was logged.

@@ -5,7 +5,7 @@ import { type ChannelView, channelAnswer } from "#schema/api/channels.ts";
 import type { BroadcastRow } from "#schema/queries/channels/broadcasts.ts";
 import type { ChannelRow } from "#schema/queries/channels/channels.ts";
 
-/** What is shown of a channel as its row has it. A row may hold more, such as its place in a list. */
+/** Columns that are shown unchanged. A row may have others, such as its place in a list. */
 type Shown = Exclude<keyof ChannelView, "live" | "suspension">;
 const SHOWN = Object.keys(channelAnswer.properties).filter(
   (name) => name !== "live" && name !== "suspension",

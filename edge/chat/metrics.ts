@@ -6,7 +6,7 @@ export const socketsGauge = new Gauge({ name: "chat_sockets", help: "Open chat s
 export const roomsGauge = new Gauge({ name: "chat_rooms", help: "Rooms that this edge watches" });
 export const says = new Counter({
   name: "chat_says_total",
-  help: "Lines asked for, by outcome: `said` or the code of the refusal",
+  help: "Lines that viewers sent, by outcome: `said` or the code of the refusal",
   labelNames: ["outcome"],
 });
 export const fannedOut = new Counter({

@@ -1,4 +1,4 @@
-// The channel of a stream key, with a limit on wrong keys per encoder address over all edges: nobody can guess keys.
+// Looks up the channel of a stream key, with a limit on wrong keys per encoder address over all edges, against guessing.
 //
 // A right key never counts. OBS retries a wrong key every 10 s, which the limit of some tens per minute never notices. An address above
 // the limit is refused without a query, until its token bucket holds a token again: by default after two seconds.

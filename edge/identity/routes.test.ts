@@ -78,7 +78,7 @@ describe("register", () => {
     ["the login as a password", { login: "my_own_name", password: "My_Own_Name" }, "password"],
     ["a number for a password", { password: 1234567890123 }, "password"],
     ["a display name that reverses text", { displayName: "x\u202ey" }, "displayName"],
-    ["a display name that nobody sees", { displayName: "\u3164" }, "displayName"],
+    ["an invisible display name", { displayName: "\u3164" }, "displayName"],
     ["a role", { role: "admin" }, "role"],
     ["an id", { id: crypto.randomUUID() }, "id"],
   ])("refuses %s", async (_, extra, path) => {

@@ -50,7 +50,7 @@ export class OriginReader {
       isOver = true;
       round.abort();
     };
-    // Not AbortSignal.any: Bun 1.4.5 never frees what that adds to a signal that lives long.
+    // Not AbortSignal.any: Bun 1.4.5 never frees the listeners that it adds to a long-lived signal.
     for (const signal of signals) signal.addEventListener("abort", end);
     const stopTimer = clock.timer(holdMs, end);
     const stopWatching = watches.watch(channelId, (newer) => {

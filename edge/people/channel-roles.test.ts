@@ -61,7 +61,7 @@ test("an editor may change the channel until the role is taken", async () => {
 
 test.each([
   ["the owner", "/channels/ada/moderators/ada", [422, "validation_failed"]],
-  ["nobody we know", "/channels/ada/moderators/nobody_here", [404, "not_found"]],
+  ["an unknown user", "/channels/ada/moderators/nobody_here", [404, "not_found"]],
   ["no login at all", "/channels/ada/moderators/%00", [404, "not_found"]],
   ["a role we do not have", "/channels/ada/kings/bob", [404, "not_found"]],
 ])("%s gets no role", async (_, path, answer) => {

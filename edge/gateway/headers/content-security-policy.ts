@@ -1,9 +1,9 @@
 // The Content-Security-Policy of each kind of answer (W3C CSP 3).
 
-/** Data: nothing of it may run, and nobody may frame it. */
+/** For data: it is never executed or framed. */
 export const API_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
-/** The web app: our own scripts and styles, media through hls.js' blobs, WebSockets. headers.ts adds who may frame a page. */
+/** For the web app: its own scripts and styles, hls.js' blobs, WebSockets. headers.ts adds frame-ancestors. */
 export const PAGE_POLICY = [
   "default-src 'none'",
   "script-src 'self'",

@@ -23,7 +23,7 @@ export function limitsOf(limits: EdgeConfig["limits"]): Record<LimitClass, Class
     read: pair("read", "open", OFF, limits.readsPerMinutePerUser),
     write: pair("write", "memory", limits.writesPerMinutePerIp, limits.writesPerMinutePerUser),
     auth: pair("auth", "memory", limits.authPerMinutePerIp, limits.authPerMinutePerUser),
-    email: pair("email", "memory", limits.lettersPerMinutePerIp, limits.lettersPerMinutePerUser),
+    email: pair("email", "memory", limits.emailsPerMinutePerIp, limits.emailsPerMinutePerUser),
     "stream-key": pair("stream-key", "memory", limits.streamKeysPerMinutePerIp, limits.streamKeysPerMinutePerUser),
     report: pair("report", "memory", limits.reportsPerMinutePerIp, limits.reportsPerMinutePerUser),
     search: pair("search", "open", limits.searchesPerMinutePerIp, limits.searchesPerMinutePerUser),

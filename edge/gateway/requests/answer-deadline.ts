@@ -1,4 +1,4 @@
-// One deadline for all requests under way, with one timer: a timer per request would cost more than a rate limit.
+// One timer for the deadlines of all requests: a timer per request would cost more than a rate limit.
 
 import type { Clock } from "#runtime/base/clock.ts";
 

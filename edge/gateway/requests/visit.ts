@@ -1,4 +1,4 @@
-// A request under way, as the gateway knows it before any handler.
+// A request, as the gateway knows it before any handler.
 
 /** The answer's status and headers: the part of Elysia's `set` that handlers use. */
 export interface AnswerHead {

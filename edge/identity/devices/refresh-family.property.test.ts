@@ -168,7 +168,7 @@ test("concurrent requests in any order leave at most one valid token, and an end
             given.add(answer);
             keep(answer);
           } else if (answer === "token_reused") endedAt = Math.min(endedAt, ++turn);
-          else throw new Error(`an answer that nobody expects: ${answer}`);
+          else throw new Error(`an unexpected answer: ${answer}`);
         };
         const toCookie = (next: string) => {
           cookie = next;

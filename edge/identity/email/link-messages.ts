@@ -29,7 +29,7 @@ export function createLinkMessages({ publicUrl }: { publicUrl: string }): LinkMe
         "Confirm your e-mail address",
         "please confirm that this address is yours by opening this link within 3 days:",
         link("/verify", token),
-        "If you have not made an account here, ignore this e-mail.",
+        "If you did not create an account here, ignore this e-mail.",
       ),
     reset: (to, token) =>
       message(
@@ -37,7 +37,7 @@ export function createLinkMessages({ publicUrl }: { publicUrl: string }): LinkMe
         "Choose a new password",
         "open this link within an hour to choose a new password. It works once.",
         link("/reset", token),
-        "If you have not asked for it, ignore this e-mail: your password stays as it is.",
+        "If you did not request this, ignore this e-mail: your password stays the same.",
       ),
     confirmChange: (to, token) =>
       message(
@@ -45,7 +45,7 @@ export function createLinkMessages({ publicUrl }: { publicUrl: string }): LinkMe
         "Confirm your new e-mail address",
         "open this link within a day, and this becomes the address of your account:",
         link("/verify", token),
-        "If you have not asked for it, ignore this e-mail.",
+        "If you did not request this, ignore this e-mail.",
       ),
     addressInUse: (to) =>
       message(

@@ -42,7 +42,8 @@ export function githubProvider(options: GithubOptions): Provider {
       const [user, emails] = await Promise.all([ask("/user", String(token)), ask("/user/emails", String(token))]);
       const facts = record(user);
       // The numeric id: a GitHub login can be given up and taken by somebody else.
-      if (!facts || !Number.isSafeInteger(facts.id)) throw new OAuthFault("oauth_failed", "GitHub names nobody");
+      if (!facts || !Number.isSafeInteger(facts.id))
+        throw new OAuthFault("oauth_failed", "GitHub's answer has no user id");
       const primary = Array.isArray(emails) ? emails.map(record).find((one) => one?.primary === true) : undefined;
       const nickname = shortText(facts.login);
       return {

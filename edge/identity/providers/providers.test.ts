@@ -40,7 +40,7 @@ const providers = createProviders({
   outbound: async (url, request) => {
     asked.push({ url, request });
     if (METADATA[url]) return { status: 200, json: METADATA[url] };
-    throw new OutboundFault("nobody is asked");
+    throw new OutboundFault("no request is expected");
   },
 });
 const flow = {

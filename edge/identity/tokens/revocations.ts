@@ -1,7 +1,7 @@
 // Revoked tokens. All edges learn of a revocation by the bus at once, and by the table within 2 s.
 //
 // The revocation of a device or a personal access token is final. The revocation of a user voids all tokens that were issued before it, by
-// the database's clock; a token that is issued later has what has changed.
+// the database's clock; a token that is issued later has the changes.
 
 import type { Clock } from "#runtime/base/clock.ts";
 import type { Log } from "#runtime/base/log.ts";

@@ -159,7 +159,7 @@ describe("malformed tokens", () => {
   const { text } = newPersonalToken(systemRandom);
   const changed = `${text.slice(0, 12)}${text[12] === "a" ? "b" : "a"}${text.slice(13)}`;
   test.each([
-    ["a well-formed one that nobody made", text],
+    ["an unknown well-formed one", text],
     ["one with a changed letter", changed],
     ["one cut short", text.slice(0, -1)],
     ["the prefix alone", "tcl_pat_"],

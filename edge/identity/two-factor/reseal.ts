@@ -29,7 +29,7 @@ export async function resealTotpSecrets({ sql, sealing, log }: { sql: Sql; seali
     if (found.length < PAGE_LENGTH) break;
     afterId = found.at(-1)!.userId;
   }
-  if (resealed > 0) log.info({ count: resealed }, "two-factor secrets sealed anew");
+  if (resealed > 0) log.info({ count: resealed }, "two-factor secrets resealed");
   if (closed > 0)
     log.error({ count: closed }, "two-factor secrets are sealed by a key that is gone: JWT_ACCEPTED_SECRETS");
   return { resealed, closed };
