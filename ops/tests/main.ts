@@ -17,6 +17,8 @@ const TEST_MS_MAX = 120_000;
 /** A stage without output for this long counts as hung. */
 const QUIET_MS_MAX = 10 * 60_000;
 const LONG_QUIET_MS_MAX = 3_600_000;
+/** How many suites of `npm test` work at once. */
+const BESIDE = 2;
 
 const HELP = `npm test [-- <filter>]
     types, lint and all tests; with a filter, the tests of files whose path contains it
@@ -40,8 +42,10 @@ const { long, table, filter } = argumentsOrExit();
 const folder = new DataFolder(mkdtempSync(join(tmpdir(), "test-")));
 const interrupt = new AbortController();
 for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => interrupt.abort());
-const slowness = Number(process.env.TEST_SLOWNESS) || (long ? 1 : await measureSlowness());
-if (slowness > 1.1) console.log(`This machine is slow: time limits are multiplied by ${slowness.toFixed(1)}.`);
+const asked = Number(process.env.TEST_SLOWNESS);
+// The suites of `npm test` work beside each other, so that a test may have half of a core. Long suites run one after the other.
+const slowness = asked || (long ? 1 : BESIDE * (await measureSlowness()));
+if (slowness > BESIDE * 1.1) console.log(`This machine is slow: time limits are multiplied by ${slowness.toFixed(1)}.`);
 
 const tallies: Tally[] = [];
 try {

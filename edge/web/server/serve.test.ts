@@ -18,8 +18,8 @@ beforeAll(async () => {
 const get = (path: string, init?: RequestInit) => app.fetch(new Request(`http://edge.test${path}`, init));
 const filesOf = async () => [...(await get("/")!.text()).matchAll(/"(\/assets\/[^"]+)"/g)].map((match) => match[1]!);
 
-test("the app is bundled within 1.5 s", () => {
-  expect(bundledMs).toBeLessThan(patient(1_500));
+test("the app is bundled within 3 s", () => {
+  expect(bundledMs).toBeLessThan(patient(3_000));
 });
 
 test("every page address answers the page, with a policy that allows only our own scripts", async () => {

@@ -13,6 +13,7 @@ import { StoreAway } from "#runtime/store/store.ts";
 import { createPostgresStore } from "#runtime/store/store-postgres.ts";
 import { connectDatabase, type Database } from "#schema/database.ts";
 import { migrate } from "#schema/migrate.ts";
+import { patient } from "#schema/testing-slowness.ts";
 import { type Stores, startStores } from "../support/stores.ts";
 import { TcpProxy } from "./injections/tcp-proxy.ts";
 
@@ -63,11 +64,11 @@ test("statements on a silent connection fail, and the next one is answered over 
     Array.from({ length: 6 }, (_, n) => sql`SELECT ${n}::int AS n`.then(String, (error) => error.code)),
   );
   for (const outcome of outcomes) expect(["ETIMEDOUT", "CONNECT_TIMEOUT"]).toContain(outcome);
-  expect(performance.now() - startMs).toBeLessThan(SILENT_MS * 4);
+  expect(performance.now() - startMs).toBeLessThan(patient(SILENT_MS * 4));
   proxy.set({ kind: "pass" }); // Nothing is reset, so old connections would hang on.
   const backMs = performance.now();
   expect([...(await sql`SELECT 7 AS n`)]).toEqual([{ n: 7 }]);
-  expect(performance.now() - backMs).toBeLessThan(1_500);
+  expect(performance.now() - backMs).toBeLessThan(patient(1_500));
 });
 
 test("an idle connection, or one with a slow statement, is left alone", async () => {
@@ -123,11 +124,11 @@ test("a connection on which Redis is silent is closed, and its pending commands 
     const asked = Array.from({ length: 20 }, () => redis.ping());
     const outcomes = await Promise.allSettled(asked);
     expect(outcomes.map(({ status }) => status)).not.toContain("fulfilled");
-    expect(performance.now() - startMs).toBeLessThan(1_500);
+    expect(performance.now() - startMs).toBeLessThan(patient(1_500));
     await until("another connection", () => proxy.counts.accepted > 1);
     proxy.set({ kind: "pass" }); // Nothing is reset, so the old connection would hang on.
     await until("an answer", async () => (await redis.ping()) === "PONG");
-    expect(performance.now() - startMs).toBeLessThan(12_000);
+    expect(performance.now() - startMs).toBeLessThan(patient(12_000));
   } finally {
     redis.disconnect();
     await proxy.close();
