@@ -15,6 +15,8 @@ import { openChannel } from "./activation.ts";
 import { equip } from "./children/child.ts";
 import { room } from "./children/room.ts";
 import { createPulls } from "./pulls.ts";
+import { NO_LIMITS } from "./rules/limits.ts";
+import { createHistories } from "./source-history.ts";
 
 const CHANNEL = "c1";
 const author = { id: "u", login: "ada", displayName: "Ada", color: "#123456", badges: [] };
@@ -37,8 +39,10 @@ async function wake() {
     log: createLog({ name: "test", level: "silent" }),
     children: [equip(room, parts)],
     graceMs: 90_000,
+    limits: NO_LIMITS,
     ingests: new Map(),
     pulls: createPulls(),
+    histories: createHistories(),
     packagers: new Map(),
     address: "http://node",
     handElsewhere() {},

@@ -9,6 +9,7 @@ import { refusalAnswer } from "#runtime/actor/outcome.ts";
 import { type Log, reason } from "#runtime/base/log.ts";
 import { randomHex } from "#runtime/base/random.ts";
 import type { Activation, Ownership } from "#runtime/cluster/activation.ts";
+import type { BroadcastHealth } from "#schema/api/broadcasts.ts";
 import { type ChannelRequest, sessionKey } from "#schema/wire/channel.ts";
 import type { RoomRequest } from "#schema/wire/room.ts";
 import { Audience, type AudienceOwner } from "./audience.ts";
@@ -17,10 +18,12 @@ import { handOver } from "./hand-over.ts";
 import type { ChannelNode } from "./node.ts";
 import { pullTokenOf } from "./pulls.ts";
 import { Channel, type ChannelSelf } from "./rules/channel.ts";
+import type { HealthOfState } from "./rules/health.ts";
 import type { Effect, Message } from "./rules/messages.ts";
-import { type Event, isOnAir, type Session, type State, type Unfit } from "./rules/state.ts";
+import { type Event, isOnAir, pullOf, type Session, type State, type Unfit } from "./rules/state.ts";
 import { originOf, statusOf } from "./rules/status.ts";
 
+const NO_LATENCY = { encoderToIngestMs: null, ingestToPackagerMs: null, packagerToEdgeMs: null, playerBufferMs: null };
 const READS = new Set(["describe", "health", "play", "room.history"]);
 
 export function openChannel(node: ChannelNode, ownership: Ownership): Activation {
@@ -62,8 +65,10 @@ class ChannelActivation implements Activation, CellOwner, AudienceOwner, Channel
         return Promise.resolve({ ok: true, value: { allow: this.#play(message) } });
       case "publish":
         return this.#cell.ask({ ...message, fresh: this.#freshNames() }, context);
-      case "publishDone":
       case "health":
+        return this.#health(context);
+      case "publishDone":
+      case "start":
       case "stop":
         return this.#cell.ask(message, context);
       default:
@@ -161,6 +166,10 @@ class ChannelActivation implements Activation, CellOwner, AudienceOwner, Channel
     return isOnAir(state) ? state : null;
   }
 
+  get viewers() {
+    return this.#audience.viewers;
+  }
+
   get log() {
     this.#log ??= this.#node.log.child({ channel: this.channelId, epoch: this.epoch });
     return this.#log;
@@ -186,10 +195,20 @@ class ChannelActivation implements Activation, CellOwner, AudienceOwner, Channel
     }
   }
 
-  // Answered from memory without waiting for a save: FFmpeg must be able to pull while the store is away.
+  /** What the state knows, and the plots that this node has in memory. */
+  async #health(context: AskContext): Promise<Answer> {
+    const answer = await this.#cell.ask({ type: "health" }, context);
+    if (!answer.ok) return answer;
+    const health = answer.value as HealthOfState;
+    const { broadcastId } = health;
+    const history = (broadcastId && this.#node.histories.get(broadcastId)?.samples) || [];
+    return { ok: true, value: { ...health, history, latency: NO_LATENCY } satisfies BroadcastHealth };
+  }
+
+  // Answered from memory without waiting for a save: the intake must be able to pull while the store is away.
   #play({ publicName, token, clientId }: Extract<ChannelRequest, { type: "play" }>): boolean {
-    const air = this.#air;
-    if (!air || air.session.publicName !== publicName || pullTokenOf(air) !== token) return false;
+    const pull = pullOf(this.#cell.state);
+    if (!pull || pull.session.publicName !== publicName || pullTokenOf(pull) !== token) return false;
     this.#node.pulls.set(token, clientId);
     this.#cell.tell({ type: "pulled", publicName });
     return true;

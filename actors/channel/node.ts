@@ -21,6 +21,7 @@ import type { BroadcastList } from "./children/registrar.ts";
 import { createIngestClient, type Ingests } from "./ingest.ts";
 import { createPulls, type Pulls } from "./pulls.ts";
 import type { ChannelOptions } from "./rules/channel.ts";
+import { createHistories, type Histories } from "./source-history.ts";
 
 const ROOM_QUIET_MS = 60_000;
 
@@ -31,6 +32,7 @@ export interface ChannelNode extends CellWorld, ChannelOptions {
   log: Log;
   ingests: Ingests;
   pulls: Pulls;
+  histories: Histories;
   /** By broadcast: what the origin serves. */
   packagers: Map<string, Packager>;
   /** `http://host:port` of the origin that serves its packagers. */
@@ -62,7 +64,7 @@ interface NodeConnections {
 export function channelNode(connections: NodeConnections): ChannelNode {
   const { config, log, clock, random, nowMs, bus, store, database, redis } = connections;
   const { sql } = database;
-  const { address, graceMs, ffmpegPath, socketDir } = config;
+  const { address, graceMs, ffmpegPath, socketDir, broadcastLimits: limits } = config;
   const broadcasts: BroadcastList = {
     write: (entry) => writeBroadcast(sql, entry),
     hasChannel: (channelId) => channelExists(sql, channelId),
@@ -74,13 +76,14 @@ export function channelNode(connections: NodeConnections): ChannelNode {
     ingests: new Map(config.ingests.map((ingest) => [ingest.id, createIngestClient(ingest, clock)])),
     packagers: new Map<string, Packager>(),
     pulls: createPulls(),
+    histories: createHistories(),
     chat: createPostgresChatStore(database, clock),
     roomQuietMs: ROOM_QUIET_MS,
     rooms: new Map<string, Room>(),
     broadcasts,
   };
   return {
-    ...{ ...parts, log, address, graceMs },
+    ...{ ...parts, log, address, graceMs, limits },
     children: channelChildren(parts),
     store: store.actors,
     handElsewhere: (key) => connections.handElsewhere?.({ kind: "channel", key }),

@@ -20,6 +20,7 @@ export function fakeChannel(): FakeChannel {
     channelId: "c",
     epoch: 1,
     log: createLog({ name: "test", level: "silent" }),
+    viewers: 0,
     onReplaced() {},
     announced: 0,
     handedElsewhere: [],

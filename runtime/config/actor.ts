@@ -34,6 +34,17 @@ export function readActorConfig(env: Environment, { ladders }: { ladders: readon
     slots: read.number("TRANSCODER_SLOTS", 40, { min: 1, max: 10_000 }),
     /** How long a broadcast waits for its encoder to come back. */
     graceMs: read.number("ENCODER_GRACE_MS", ENCODER_GRACE_MS, { min: 1_000, max: 3_600_000 }),
+    /** What an encoder may send; 0: no limit. */
+    broadcastLimits: {
+      /** Over 15 s. Protects the bandwidth of edges: each viewer of the source gets as much. */
+      bitrateKbpsMax: read.number("BROADCAST_KBPS_MAX", 0, { max: 1_000_000 }),
+      /** Pixels of the picture's longer side. The ladder pays for each pixel. */
+      widthMax: read.number("BROADCAST_WIDTH_MAX", 0, { max: 65_536 }),
+      /** Pixels of the picture's shorter side. */
+      heightMax: read.number("BROADCAST_HEIGHT_MAX", 0, { max: 65_536 }),
+      /** Ends what was left running. The encoder comes back as a preview. */
+      durationMsMax: read.number("BROADCAST_MINUTES_MAX", 0, { max: 100_000 }) * 60_000,
+    },
   });
 }
 

@@ -3,7 +3,7 @@
 import { type Static, t } from "elysia";
 import { emptyBody, page, strict } from "./fields.ts";
 import { route } from "./route.ts";
-import { answer, count, id, moment, number, oneOf, orNull, pageOf, text } from "./shapes.ts";
+import { answer, count, id, moment, number, oneOf, orNull, pageOf, part, text } from "./shapes.ts";
 
 export const broadcastAnswer = answer("Broadcast", {
   id,
@@ -25,15 +25,54 @@ const sourceProblem = answer("SourceProblem", {
     "transcoder_failing",
     "long_keyframe_interval",
     "several_encoders",
+    "no_codec_header",
+    "no_picture_since",
+    "clock_jumped",
+    "clock_stands_still",
+    "sound_and_picture_apart",
+    "encoder_too_slow",
+    "encoder_too_fast",
+    "unplayable_in_browsers",
+    "ladder_short",
+    "over_limit",
   ),
   /** One sentence for the streamer, with what to change in OBS. */
   detail: text,
 });
 export type SourceProblem = Static<typeof sourceProblem>;
 
-/** `starting` is off air for viewers. */
-const phase = oneOf("offline", "starting", "live", "lost");
+/** `starting` is off air for viewers; `preview` too, but for the channel owner and editors. */
+const phase = oneOf("offline", "preview", "starting", "live", "lost");
 export type Phase = Static<typeof phase>;
+
+/** 5 s of the source, by the time of its arrival. */
+const sample = answer("SourceSample", {
+  at: moment,
+  bitrateKbps: number,
+  fps: number,
+  /** Null: no two keyframes yet. */
+  keyframeIntervalMs: orNull(number),
+  /** Always null: loudness cannot be read from AAC without decoding it, which this path does not do. */
+  audioLevelDb: orNull(number),
+  /** Pictures that are missing by the encoder's own steps. */
+  droppedFrames: count,
+  /** Media time against the wall clock; 1 is right. */
+  speed: number,
+  /** See `restarts`. */
+  restarts: count,
+});
+export type SourceSample = Static<typeof sample>;
+
+/** Where the time between the encoder and the screen goes. Null: not known. */
+const latency = answer("LatencyBreakdown", {
+  /** Always null: RTMP does not say when the encoder sent a frame. */
+  encoderToIngestMs: orNull(number),
+  /** From nginx to the end of a part: half a part on average, plus our own time. */
+  ingestToPackagerMs: orNull(number),
+  packagerToEdgeMs: orNull(number),
+  playerBufferMs: orNull(number),
+});
+export type LatencyBreakdown = Static<typeof latency>;
 
 export const healthAnswer = answer("BroadcastHealth", {
   phase,
@@ -46,11 +85,19 @@ export const healthAnswer = answer("BroadcastHealth", {
   bitrateKbps: orNull(number),
   keyframeIntervalMs: orNull(number),
   audio: orNull(text),
-  /** Restarts of FFmpeg within this session. */
+  /** How often the source was pulled anew within this session. */
   restarts: count,
+  /** Renditions that are made of the source, the best first. */
+  rungs: t.Array(text),
   /** Not null while the source cannot be shown; viewers see the channel off air. */
   problem: orNull(sourceProblem),
+  /** At most one of each code; taken back when the cause is gone. */
   warnings: t.Array(sourceProblem),
+  /** How the latest broadcast that viewers saw ended. */
+  lastEnd: orNull(part({ why: oneOf("stopped", "encoder_gone", "limit"), detail: orNull(text), endedAt: moment })),
+  /** The last 10 minutes of the source, one sample each 5 s, oldest first. Empty after a change of the node. */
+  history: t.Array(sample),
+  latency,
 });
 export type BroadcastHealth = Static<typeof healthAnswer>;
 

@@ -15,9 +15,17 @@ export const sessionKey = ({ ingest, boot, clientId }: SessionRef) => `${ingest}
 
 /** Sent to `actor.channel.<id>`. Types that begin with `room.` go to the room (room.ts). */
 export type ChannelRequest =
-  /** An encoder with a valid stream key. Idempotent per session. `hookAtMs`: time of nginx' request by the clock of its machine.
-   *  Answer: PublishAnswer, once our own pull is attached or after 1.5 s. Refusal: `take_over_limit`. */
-  | { type: "publish"; session: SessionRef; hookAtMs?: number; remoteAddress: string; encoder: string }
+  /** An encoder with a valid stream key. Idempotent per session. `hookAtMs`: time of nginx' request by the clock of its machine. `autoStart`
+   *  false: what begins is a preview until `start`; absent: true. Answer: PublishAnswer, once our own pull is attached or after 1.5 s.
+   *  Refusal: `take_over_limit`. */
+  | {
+      type: "publish";
+      session: SessionRef;
+      hookAtMs?: number;
+      autoStart?: boolean;
+      remoteAddress: string;
+      encoder: string;
+    }
   /** nginx reports the end of a session. Answer: null. */
   | { type: "publishDone"; session: SessionRef }
   /** nginx asks whether this player may pull. Answer: {allow}. */
@@ -26,7 +34,9 @@ export type ChannelRequest =
   | { type: "describe" }
   /** For the channel owner and editors. Answer: BroadcastHealth. */
   | { type: "health" }
-  /** Ends the broadcast and drops the encoder. Answer: null. Refusal: `not_publishing`. */
+  /** Makes a preview public. Answer: null. Refusal: `not_publishing`. */
+  | { type: "start" }
+  /** Ends the broadcast and drops the encoder. What publishes again within 10 minutes is a preview. Answer: null. Refusal: `not_publishing`. */
   | { type: "stop" };
 
 export interface PublishAnswer {

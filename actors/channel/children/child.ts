@@ -27,6 +27,8 @@ export interface AwakeChannel {
   readonly epoch: number;
   /** Its lines carry the channel and the epoch. */
   readonly log: Log;
+  /** Viewers at this moment. */
+  readonly viewers: number;
   /** A child has learnt from the store that another node owns the channel. */
   onReplaced(noticedBy: "room"): void;
 }

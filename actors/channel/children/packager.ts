@@ -39,7 +39,7 @@ export const packager: ChannelChild<PackagerParts, Broadcast> = {
       startNumber: Math.max(broadcast.startNumber, (broadcast.media?.headNumber ?? -1) + 1),
       // A link that is newer than `sinceMs` was down in between, so this owner may have been judged dead.
       soleUntilMs: (sinceMs) => (bus.link.sinceMs <= sinceMs ? bus.link.heardMs + SOLE_FOR_MS : sinceMs),
-      onEvent: (event) => self.tell(messageOf(broadcast.id, event)),
+      onEvent: (event) => self.tell(messageOf(broadcast.id, event, channel.viewers)),
     });
     packagers.set(broadcast.id, made);
     return {
@@ -56,21 +56,24 @@ export const packager: ChannelChild<PackagerParts, Broadcast> = {
   },
 };
 
-/** The channel's message for a packager event. */
-function messageOf(broadcastId: string, event: PackagerEvent): Message {
+/** The channel's message for a packager event. What a packager calls a session has one clock: here that is the public name of a pull. */
+function messageOf(broadcastId: string, event: PackagerEvent, viewers: number): Message {
   switch (event.type) {
     case "opened":
       return { type: "numberOpened", broadcastId, number: event.number };
     case "closed":
-      return { type: "segmentClosed", broadcastId, media: event.media };
+      return { type: "segmentClosed", broadcastId, media: event.media, viewers };
     case "listed":
       return { type: "listed", broadcastId };
     case "source":
-      return { type: "sourceSeen", session: event.session, info: event.info };
-    case "failed":
-      return { ...event, type: "attemptFailed" };
+      return { type: "sourceSeen", publicName: event.session, info: event.info };
+    case "failed": {
+      const { session: publicName, attempt, problem } = event;
+      return { type: "attemptFailed", publicName, attempt, problem };
+    }
     case "ready":
+      return { type: "ready", publicName: event.session, attempt: event.attempt };
     case "warned":
-      return event;
+      return { type: "warned", publicName: event.session, problem: event.problem };
   }
 }

@@ -12,7 +12,7 @@ import { registrar } from "./registrar.ts";
 const published: Event = { type: "published", session: sessionOf("1"), broadcastId: "b", atMs: 0 };
 const ready: Event = { type: "ready", atMs: 1_000 };
 const lost: Event = { type: "encoderLost", atMs: 5_000, drop: false };
-const ended: Event = { type: "ended", atMs: 9_000, keepUntilMs: 60_000, drop: false };
+const ended: Event = { type: "ended", atMs: 9_000, keepUntilMs: 60_000, drop: false, why: "encoder_gone" };
 const entries = (...events: Event[]) => registrar.runs(events.reduce(evolve, initial()), new Set());
 
 test("a broadcast that viewers could see is written as live, then lost, then ended, and no other broadcast is written", () => {
@@ -22,7 +22,9 @@ test("a broadcast that viewers could see is written as live, then lost, then end
   expect(entries(published, ready, lost)).toEqual([{ ...live, phase: "lost" }]);
   // A reconnected encoder shows nothing yet.
   expect(entries(published, ready, lost, published)).toEqual([{ ...live, phase: "lost" }]);
-  expect(entries(published, ready, lost, ended)).toEqual([{ ...live, phase: "ended", endedAtMs: 9_000 }]);
+  expect(entries(published, ready, lost, ended)).toEqual([
+    { ...live, phase: "ended", endedAtMs: 9_000, endReason: "encoder_gone" },
+  ]);
   expect(entries(published, ready, ended, { type: "recorded", broadcastId: "b" })).toEqual([]);
 });
 
@@ -53,7 +55,15 @@ test("a store that is away or does not answer is asked again, and `recorded` is 
   expect([written.length, told]).toEqual([2, []]);
   await clock.settle(1_000, 100);
   expect(written[2]).toEqual({
-    ...{ id: "b", channelId: "c", epoch: 1, phase: "ended", liveAtMs: 1_000, endedAtMs: 9_000 },
+    ...{
+      id: "b",
+      channelId: "c",
+      epoch: 1,
+      phase: "ended",
+      endReason: "encoder_gone",
+      liveAtMs: 1_000,
+      endedAtMs: 9_000,
+    },
   });
   expect([written.length, told]).toEqual([3, [{ type: "recorded", broadcastId: "b" }]]);
   expect(clock.waiting).toBe(0);

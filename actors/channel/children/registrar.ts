@@ -29,10 +29,7 @@ type Entry = Omit<BroadcastEntry, "channelId" | "epoch">;
 /** Tells `recorded` once the end of a broadcast is written. */
 export const registrar: ChannelChild<RegistrarParts, Entry> = {
   name: "registrar",
-  runs: (state) => [
-    ...state.unrecorded.map((over): Entry => ({ ...over, phase: "ended" })),
-    ...(state.phase === "offline" ? [] : shown(state)),
-  ],
+  runs: (state) => [...state.unrecorded.map((over): Entry => ({ ...over, phase: "ended" })), ...shown(state)],
   key: ({ id, phase }) => `${id} ${phase}`,
   start(entry, { parts: { clock, broadcasts }, channel: { channelId, epoch, log }, self }) {
     let stopped = false;
@@ -62,7 +59,8 @@ export const registrar: ChannelChild<RegistrarParts, Entry> = {
 };
 
 /** The entry of a running broadcast; empty until viewers could see it. */
-function shown(state: State & { phase: "starting" | "live" | "lost" }): Entry[] {
+function shown(state: State): Entry[] {
+  if (state.phase === "offline") return [];
   const { id, liveAtMs } = state.broadcast;
   if (liveAtMs === null) return [];
   return [{ id, phase: shownPhase(state) === "live" ? "live" : "lost", liveAtMs, endedAtMs: null }];

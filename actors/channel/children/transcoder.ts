@@ -29,7 +29,7 @@ export interface TranscoderParts {
   packagers: PackagerParts["packagers"];
 }
 
-/** Tells `transcoderExited` when FFmpeg ends without being asked to. */
+/** Tells `intakeEnded` when FFmpeg ends without being asked to. */
 export const transcoder: ChannelChild<TranscoderParts, OnAir> = {
   name: "transcoder",
   runs: (state) => (isOnAir(state) && !state.pause ? [state] : []),
@@ -45,7 +45,7 @@ export const transcoder: ChannelChild<TranscoderParts, OnAir> = {
       ...{ clock, processes, ffmpegPath, socketDir, ladder },
       log: log.child({ broadcast: broadcast.id, attempt }),
       sourceUrl: ingest.pullUrl(session.publicName, channelId, token),
-      sinks: packager.begin({ session: sessionKey(session), attempt, baseMs: session.publishedAtMs }),
+      sinks: packager.begin({ session: session.publicName, attempt, baseMs: session.publishedAtMs }),
       async askToStop() {
         const clientId = pulls.get(token);
         if (clientId) await ingest.dropPull(session.publicName, clientId);
@@ -56,7 +56,7 @@ export const transcoder: ChannelChild<TranscoderParts, OnAir> = {
       },
       onExit({ problem, pulled }) {
         if (!pulled && !problem) pullsFailed.inc();
-        self.tell({ type: "transcoderExited", session: sessionKey(session), attempt, problem, pulled });
+        self.tell({ type: "intakeEnded", publicName: session.publicName, attempt, problem, pulled });
       },
     });
   },

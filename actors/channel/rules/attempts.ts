@@ -2,6 +2,7 @@
 
 import { backoffMs } from "#runtime/base/backoff.ts";
 import type { SourceProblem } from "#schema/api/broadcasts.ts";
+import { problems } from "#transcoding/packager/attempt/problems.ts";
 import type { Message, Outcome } from "./messages.ts";
 import type { OnAir, Pause, Unfit } from "./state.ts";
 
@@ -15,16 +16,16 @@ const RESTART_PAUSES = { firstMs: 250, longestMs: 10_000 };
 const FAILURES_TOLD = 5;
 /** A source without a picture is tried again after this time: the streamer may have fixed it without reconnecting. */
 const PROBLEM_RETRY_MS = 30_000;
-const FOR_GOOD = new Set<SourceProblem["code"]>(["unsupported_video_codec", "unsupported_audio_codec"]);
+const FOR_GOOD = new Set<SourceProblem["code"]>(["unsupported_video_codec", "unsupported_audio_codec", "over_limit"]);
 
-type Exited = Extract<Message, { type: "transcoderExited" }>;
+type Ended = Extract<Message, { type: "intakeEnded" }>;
 
-/** FFmpeg exited. `pulled` false: nginx sent nothing. */
-export function exited(state: OnAir, { problem, pulled }: Exited, nowMs: number): Outcome {
+/** The intake ended by itself. `pulled` false: nginx sent nothing. */
+export function intakeEnded(state: OnAir, { problem, pulled }: Ended, nowMs: number): Outcome {
   if (problem) return failedBy(problem, nowMs);
   const { failures } = state;
   const pause = failures === 0 ? null : { untilMs: nowMs + backoffMs(RESTART_PAUSES, failures - 1) };
-  const outcome = failed(failures + 1 >= FAILURES_TOLD ? transcoderFailing : null, pause, pulled);
+  const outcome = failed(failures + 1 >= FAILURES_TOLD ? sourceUnreadable : null, pause, pulled);
   const { pullsFailed = 0, unfitAtMs } = state;
   if (pulled || pullsFailed + 1 < PULLS_FAILED_MAX || isRecent(unfitAtMs, nowMs)) return outcome;
   const elsewhere = handElsewhere(state, "pulls fail", nowMs);
@@ -51,9 +52,14 @@ const failed = (problem: SourceProblem | null, pause: Pause | null, pulled: bool
   events: [{ type: "failed", problem, pause, pulled }],
 });
 
-/** FFmpeg runs, but has produced no full segment in time. */
-export const withoutPicture = (nowMs: number): Outcome =>
-  failed(noPicture, { untilMs: nowMs + PROBLEM_RETRY_MS }, true);
+/** No full segment has come in time. The pull goes on: the picture may still begin. */
+export const withoutPicture = (): Outcome => ({ events: [{ type: "problemSeen", problem: noPicture }] });
+
+/** `stopped`: the source is pulled again, since the fault may lie on our way from nginx. */
+export function pictureMissing(why: "stopped" | "never"): Outcome {
+  if (why === "never") return { events: [{ type: "problemSeen", problem: problems.noVideo }] };
+  return failed(pictureStopped, null, true);
+}
 
 const noPicture: SourceProblem = {
   code: "no_video",
@@ -61,7 +67,13 @@ const noPicture: SourceProblem = {
     "Your encoder is connected but sends no picture we can show: in OBS, add a video source and choose an H.264 encoder with a keyframe interval of 2 s.",
 };
 
-const transcoderFailing: SourceProblem = {
+const pictureStopped: SourceProblem = {
+  code: "no_picture_since",
+  detail:
+    "Your encoder sends sound but no picture any more: check in OBS that the scene still shows something, and restart the stream if it does.",
+};
+
+const sourceUnreadable: SourceProblem = {
   code: "transcoder_failing",
   detail: "Your stream cannot be read right now; we keep trying. If this continues, stop and start streaming in OBS.",
 };

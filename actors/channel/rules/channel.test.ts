@@ -6,7 +6,6 @@ import { Cell } from "#runtime/actor/cell.ts";
 import { ManualClock } from "#runtime/base/clock.ts";
 import { MemoryStore } from "#runtime/store/store-memory.ts";
 import type { SourceProblem } from "#schema/api/broadcasts.ts";
-import type { SavedMedia } from "#transcoding/packager/numbers/saved.ts";
 import { type ChannelChild, equip } from "../children/child.ts";
 import { dropper } from "../children/dropper.ts";
 import { encoderWatch } from "../children/encoder-watch.ts";
@@ -18,40 +17,13 @@ import { fakeChannel, sessionOf as session } from "../testing.ts";
 import { Channel, lastNumberOf } from "./channel.ts";
 import { decide } from "./decide.ts";
 import { evolve } from "./evolve.ts";
+import { NO_LIMITS } from "./limits.ts";
 import type { Message } from "./messages.ts";
-import { type Event, initial, type State } from "./state.ts";
+import type { Event, State } from "./state.ts";
 import { originOf, shownPhase, statusOf } from "./status.ts";
+import { given, lost, media, publish, published, ready, ref } from "./testing.ts";
 
-const channel = new Channel({ children: [], graceMs: 90_000 }, fakeChannel());
-const ref = (clientId: string) => ({ ingest: "main", boot: "b", clientId });
-const publish = (clientId: string): Message => ({
-  type: "publish",
-  session: ref(clientId),
-  remoteAddress: "127.0.0.1",
-  encoder: "OBS",
-  fresh: { publicName: `public-${clientId}`, pullToken: "token", broadcastId: `broadcast-${clientId}` },
-});
-const media = (headNumber: number): SavedMedia => ({
-  headNumber,
-  discontinuitySequence: 0,
-  targetDurationMs: 2_000,
-  partTargetMs: 500,
-  window: [],
-});
-
-const given = (...events: Event[]) => {
-  const state = events.reduce(evolve, initial());
-  return { state, when: (message: Message, nowMs = 9_000) => decide(state, message, nowMs) };
-};
-const published = (clientId: string): Event => ({
-  type: "published",
-  session: session(clientId),
-  broadcastId: `broadcast-${clientId}`,
-  atMs: 0,
-});
-const ready: Event = { type: "ready", atMs: 1_000 };
-const lost: Event = { type: "encoderLost", atMs: 5_000, drop: false };
-
+const channel = new Channel({ children: [], graceMs: 90_000, limits: NO_LIMITS }, fakeChannel());
 test("a publish waits for our own pull, and a repeated hook waits with it", () => {
   expect(given().when(publish("1"))).toMatchObject({ park: "publish main/b/1" });
   expect(given(published("1")).when(publish("1"))).toEqual({ park: "publish main/b/1" });
@@ -156,7 +128,7 @@ test("the third take-over within a minute warns the dashboard why other encoders
   expect(warned(given(published("1")).when(publish("2")))).toEqual([]);
 });
 
-const from = (ingest: string, boot: string, clientId: string, hookAtMs?: number): Message => ({
+const publishedFrom = (ingest: string, boot: string, clientId: string, hookAtMs?: number): Message => ({
   ...(publish(clientId) as Message & { type: "publish" }),
   session: { ingest, boot, clientId },
   ...(hookAtMs !== undefined && { hookAtMs }),
@@ -174,11 +146,11 @@ test("a delayed hook does not take over from a later encoder", () => {
     ["main", "a"],
     ["second", "b"],
   ] as const) {
-    expect(() => on.when(from(ingest, boot, "2", 45_000))).toThrow("newer encoder");
-    expect(on.when(from(ingest, boot, "2", 51_000))).toMatchObject({ park: `publish ${ingest}/${boot}/2` });
+    expect(() => on.when(publishedFrom(ingest, boot, "2", 45_000))).toThrow("newer encoder");
+    expect(on.when(publishedFrom(ingest, boot, "2", 51_000))).toMatchObject({ park: `publish ${ingest}/${boot}/2` });
     // No hook takes this long: the clocks differ.
-    expect(on.when(from(ingest, boot, "2", 20_000))).toMatchObject({ park: `publish ${ingest}/${boot}/2` });
-    expect(on.when(from(ingest, boot, "2"))).toMatchObject({ park: `publish ${ingest}/${boot}/2` });
+    expect(on.when(publishedFrom(ingest, boot, "2", 20_000))).toMatchObject({ park: `publish ${ingest}/${boot}/2` });
+    expect(on.when(publishedFrom(ingest, boot, "2"))).toMatchObject({ park: `publish ${ingest}/${boot}/2` });
   }
 });
 
@@ -190,11 +162,11 @@ test("a repeated hook does not bring back an ended session", () => {
 
 test("an encoder that returns after a restart of nginx continues the broadcast without a take-over", () => {
   const on = given(published("1"), ready);
-  const { events = [] } = on.when(from("main", "new", "1"));
+  const { events = [] } = on.when(publishedFrom("main", "new", "1"));
   const state = events.reduce(evolve, on.state);
   expect(state).toMatchObject({ phase: "starting", broadcast: { id: "broadcast-1" }, session: { boot: "new" } });
   expect(state).toMatchObject({ dropping: [], takeOversAtMs: [] });
-  const waiting = given(published("1")).when(from("main", "new", "1"));
+  const waiting = given(published("1")).when(publishedFrom("main", "new", "1"));
   expect(waiting.answers).toEqual({ "publish main/b/1": { publicName: "public-1" } });
   expect(waiting.park).toBe("publish main/new/1");
 });
@@ -214,10 +186,10 @@ test("two empty pulls in a row ask for another node, but at most once in half a 
   const { clock, ask, tell, asked, cell } = await wake();
   void ask(publish("1"));
   await tell({ type: "pulled", publicName: "public-1" });
-  await tell({ type: "ready", session: "main/b/1", attempt: 1 });
+  await tell({ type: "ready", publicName: "public-1", attempt: 1 });
   let attempt = 0;
   const ends = async (pulled: boolean) => {
-    await tell({ type: "transcoderExited", session: "main/b/1", attempt: ++attempt, problem: null, pulled });
+    await tell({ type: "intakeEnded", publicName: "public-1", attempt: ++attempt, problem: null, pulled });
   };
   await ends(true);
   await ends(false);
@@ -231,7 +203,7 @@ test("two empty pulls in a row ask for another node, but at most once in half a 
   await ends(false);
   expect(asked).toEqual(["1", "1"]);
   await clock.settle(30_000, 500);
-  await tell({ type: "ready", session: "main/b/1", attempt: attempt + 1 });
+  await tell({ type: "ready", publicName: "public-1", attempt: attempt + 1 });
   await ends(false);
   expect(asked).toEqual(["1", "1"]);
   expect(channel.revive(structuredClone(cell.state), { nowMs: 0, sinceSavedMs: 0 })).toMatchObject({ pullsFailed: 0 });
@@ -252,18 +224,14 @@ test("for a silent nginx another node is asked; if nginx does not answer that no
 
 test("late messages of an old session or attempt are ignored", () => {
   const on = given(published("1"), ready);
-  expect(on.when({ type: "transcoderExited", session: "main/b/0", attempt: 1, problem: null, pulled: true })).toEqual(
-    {},
-  );
-  expect(on.when({ type: "transcoderExited", session: "main/b/1", attempt: 7, problem: null, pulled: true })).toEqual(
-    {},
-  );
+  expect(on.when({ type: "intakeEnded", publicName: "public-0", attempt: 1, problem: null, pulled: true })).toEqual({});
+  expect(on.when({ type: "intakeEnded", publicName: "public-1", attempt: 7, problem: null, pulled: true })).toEqual({});
   expect(on.when({ type: "publishDone", session: ref("0") })).toEqual({});
 });
 
-test("FFmpeg is restarted at once the first time, then with growing pauses, until a segment resets the count", () => {
+test("the intake is restarted at once the first time, then with growing pauses, until a segment resets the count", () => {
   const exit = (state: State, attempt: number) => {
-    const message: Message = { type: "transcoderExited", session: "main/b/1", attempt, problem: null, pulled: true };
+    const message: Message = { type: "intakeEnded", publicName: "public-1", attempt, problem: null, pulled: true };
     return (decide(state, message, 10_000).events ?? []).reduce(evolve, state);
   };
   let { state } = given(published("1"), ready);
@@ -278,12 +246,12 @@ test("FFmpeg is restarted at once the first time, then with growing pauses, unti
   expect(state).toMatchObject({ failures: 0, problem: null });
 });
 
-test("a source that cannot be packaged is reported to the streamer and FFmpeg is not run, whether FFmpeg still ran or had exited", () => {
+test("a source that cannot be packaged is reported to the streamer and not pulled, whether the intake still ran or had ended", () => {
   const problem: SourceProblem = { code: "unsupported_video_codec", detail: "Choose H.264." };
-  const attempt = { session: "main/b/1", attempt: 1 };
+  const attempt = { publicName: "public-1", attempt: 1 };
   for (const message of [
     { type: "attemptFailed", ...attempt, problem },
-    { type: "transcoderExited", ...attempt, problem, pulled: true },
+    { type: "intakeEnded", ...attempt, problem, pulled: true },
   ] satisfies Message[]) {
     const on = given(published("1"));
     const { events = [] } = on.when(message);
@@ -304,7 +272,7 @@ test("a segment that is cut after the encoder was gone is saved, and no number g
   const tell = (state: State, message: Message) => (decide(state, message, 6_000).events ?? []).reduce(evolve, state);
   let state = tell(on.state, { type: "numberOpened", broadcastId: "broadcast-1", number: 8 });
   expect(state).toMatchObject({ phase: "lost", broadcast: { media: { headNumber: 8 } } });
-  state = tell(state, { type: "segmentClosed", broadcastId: "broadcast-1", media: media(7) });
+  state = tell(state, { type: "segmentClosed", broadcastId: "broadcast-1", media: media(7), viewers: 0 });
   expect(state).toMatchObject({ phase: "lost", broadcast: { media: { headNumber: 8, targetDurationMs: 2_000 } } });
   expect(tell(state, { type: "numberOpened", broadcastId: "broadcast-0", number: 99 })).toBe(state);
 });
@@ -337,7 +305,7 @@ test("a new owner restarts the wait for the first picture: the death of the last
 
 // The life of a channel: a real cell, a manual clock, children that only count.
 
-async function wake() {
+async function wake(limits = NO_LIMITS) {
   const clock = new ManualClock();
   const store = new MemoryStore(clock);
   const running = new Map<string, number>();
@@ -369,7 +337,7 @@ async function wake() {
   const claimed = await store.actors.claim(id, { node: "n", believedEpoch: 0, deadNode: null });
   if (!claimed) throw new Error("not claimed");
   const bugs: unknown[] = [];
-  const cell = new Cell(new Channel({ children, graceMs: 90_000 }, fake), {
+  const cell = new Cell(new Channel({ children, graceMs: 90_000, limits }, fake), {
     id,
     claimed,
     world: { clock, nowMs: () => clock.wallMs(), store: store.actors },
@@ -392,9 +360,9 @@ test("from the first hook to the end the children follow the state, and none is 
   expect(alive()).toEqual(["ffmpeg 1#1", "packager broadcast-1", "watch 1"]);
   await tell({ type: "pulled", publicName: "public-1" });
   expect(await answer).toEqual({ ok: true, value: { publicName: "public-1" } });
-  await tell({ type: "ready", session: "main/b/1", attempt: 1 });
+  await tell({ type: "ready", publicName: "public-1", attempt: 1 });
   expect(alive()).toContain("registrar live");
-  await tell({ type: "transcoderExited", session: "main/b/1", attempt: 1, problem: null, pulled: true });
+  await tell({ type: "intakeEnded", publicName: "public-1", attempt: 1, problem: null, pulled: true });
   expect(alive()).toContain("ffmpeg 1#2");
   expect(cell.state.phase).toBe("live");
   await tell({ type: "publishDone", session: ref("1") });
@@ -414,7 +382,7 @@ test("an encoder that reconnects within the grace continues the broadcast with t
   const { clock, ask, tell, alive, started, cell } = await wake();
   void ask(publish("1"));
   await tell({ type: "pulled", publicName: "public-1" });
-  await tell({ type: "ready", session: "main/b/1", attempt: 1 });
+  await tell({ type: "ready", publicName: "public-1", attempt: 1 });
   await tell({ type: "encoderGone", session: "main/b/1" });
   await clock.settle(60_000, 1_000);
   void ask(publish("2"));
@@ -439,20 +407,22 @@ test("the publish hook waits at most 1.5 s for our pull", async () => {
   expect(await answer).toEqual({ ok: true, value: { publicName: "public-1" } });
 });
 
-test("the streamer of an encoder without a picture is told, and the source is tried again half a minute later", async () => {
-  const { clock, cell, ask, alive } = await wake();
+test("the streamer of an encoder without a picture is told once, and the pull goes on, so that a late picture is shown at once", async () => {
+  const { clock, cell, ask, tell, alive } = await wake();
   void ask(publish("1"));
   await clock.settle(21_000, 500);
   expect(cell.state).toMatchObject({ phase: "starting", problem: { code: "no_video" } });
-  expect(alive()).toEqual(["packager broadcast-1", "watch 1"]);
-  await clock.settle(30_000, 500);
-  expect(alive()).toContain("ffmpeg 1#2");
+  expect(alive()).toEqual(["ffmpeg 1#1", "packager broadcast-1", "watch 1"]);
+  await clock.settle(60_000, 500);
+  expect(alive()).toContain("ffmpeg 1#1");
+  await tell({ type: "ready", publicName: "public-1", attempt: 1 });
+  expect(cell.state).toMatchObject({ phase: "live", problem: null });
 });
 
 test("a stop drops the encoder and ends the broadcast", async () => {
   const { ask, tell, alive, cell } = await wake();
   void ask(publish("1"));
-  await tell({ type: "ready", session: "main/b/1", attempt: 1 });
+  await tell({ type: "ready", publicName: "public-1", attempt: 1 });
   expect(await ask({ type: "stop" })).toEqual({ ok: true, value: null });
   expect(alive()).toEqual(["dropper 1", "ender broadcast-1", "packager broadcast-1", "registrar ended"]);
   expect(cell.state.phase).toBe("offline");

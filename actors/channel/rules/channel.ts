@@ -1,12 +1,16 @@
 // A channel at a glance: its state, messages, timers and children.
 //
 //   offline ── publish ──► starting ── first full segment ──► live
-//     ▲ ▲                   │  ▲ ▲                             │ │
-//     │ └── encoder gone ◄──┘  │ └──── newer publisher ◄───────┘ │
-//     │   (nothing was shown)  └── publish ── lost ◄── encoder gone
-//     └───────────────────── 90 s ───────────┘
+//    │▲ ▲                 ▲ │  ▲ ▲                             │ │
+//    ││ └── encoder gone ◄┼─┘  │ └──── newer publisher ◄───────┘ │
+//    ││   (nothing shown)  │    └── publish ── lost ◄── encoder gone
+//    │└────────────────────┼──── 90 s ──────────┘
+//    └── publish, to be ───┴ start
+//        seen first: preview
 //
-// When FFmpeg ends, a new attempt begins within `starting` or `live`. A source that cannot be shown pauses the attempts and keeps its phase.
+// When the intake ends, a new attempt begins within its phase. A source that cannot be shown pauses the attempts and keeps its phase.
+// In `lost` the pull goes on, so that an encoder that comes back to the same nginx continues it: same attempt, same init, a hole as long as
+// it was away. The ladder's FFmpeg has a life of its own, which marks nothing but the ladder.
 // A node asks another node to take the channel when its attempts get nothing from nginx, or when nginx does not answer.
 
 import type { Actor, Runs } from "#runtime/actor/actor.ts";
@@ -14,13 +18,17 @@ import type { SavedMedia } from "#transcoding/packager/numbers/saved.ts";
 import type { AwakeChannel, EquippedChild } from "../children/child.ts";
 import { decide } from "./decide.ts"; // what follows from each message
 import { evolve } from "./evolve.ts"; // what each event changes
+import type { BroadcastLimits } from "./limits.ts";
 import type { Effect, Message } from "./messages.ts";
 import {
   broadcastOf,
   type Event,
   initial,
   isOnAir,
+  isReady,
+  type OnAirState,
   type Pause,
+  pullOf,
   type Session,
   type State,
   type Unfit,
@@ -37,6 +45,7 @@ export interface ChannelOptions {
   children: readonly EquippedChild[];
   /** How long the broadcast waits for a lost encoder. */
   graceMs: number;
+  limits: BroadcastLimits;
 }
 
 /** The channel that these rules decide for. */
@@ -60,7 +69,7 @@ export class Channel implements Actor<State, Message, Event, Effect> {
   }
 
   decide(state: State, message: Message, nowMs: number) {
-    return decide(state, message, nowMs);
+    return decide(state, message, nowMs, this.options.limits);
   }
 
   evolve(state: State, event: Event) {
@@ -70,10 +79,7 @@ export class Channel implements Actor<State, Message, Event, Effect> {
   /** The state of a new owner. Its numbers begin above all numbers of earlier owners (design §4.8). It ends a pause that is not for good, and
    *  the wait for the first picture starts again: the earlier failures may not have been the source's fault. */
   revive(saved: unknown, { nowMs, sinceSavedMs }: { nowMs: number; sinceSavedMs: number }): State {
-    const known = saved as State;
-    const state = isOnAir(known)
-      ? { ...known, waitsSinceMs: nowMs, pullsFailed: 0, pause: forGood(known.pause) }
-      : known;
+    const state = revived(saved as State, nowMs);
     const broadcast = broadcastOf(state);
     if (!broadcast?.media) return state;
     const aboveSaved = lastNumberOf(broadcast.media) + Math.max(1, Math.ceil(sinceSavedMs / 1000));
@@ -106,24 +112,43 @@ export class Channel implements Actor<State, Message, Event, Effect> {
   }
 }
 
-function timersOf(state: State, { graceMs }: ChannelOptions): NonNullable<Runs<Message>["timers"]> {
+/** No child of the former owner runs here. */
+function revived(known: State, nowMs: number): State {
+  if (isOnAir(known)) {
+    const air = { ...known, waitsSinceMs: nowMs, pullsFailed: 0, pause: forGood(known.pause) };
+    return known.ladder ? { ...air, ladder: { ...known.ladder, failures: 0, pause: null } } : air;
+  }
+  if (known.phase !== "lost" || !known.kept) return known;
+  return { ...known, kept: { attempt: known.kept.attempt, attached: false } };
+}
+
+function timersOf(state: State, { graceMs, limits }: ChannelOptions): NonNullable<Runs<Message>["timers"]> {
   const timers: NonNullable<Runs<Message>["timers"]> = {};
   if (state.phase === "offline") {
     if (state.over) timers.over = { dueMs: state.over.untilMs, rings: { type: "overForgotten" } };
     return timers;
   }
-  const { handedOver } = state.broadcast;
+  const { handedOver, liveAtMs } = state.broadcast;
   if (handedOver) timers.handedOver = { dueMs: handedOver.untilMs, rings: { type: "handedOverLate" } };
+  if (liveAtMs !== null && limits.durationMsMax > 0)
+    timers.duration = { dueMs: liveAtMs + limits.durationMsMax, rings: { type: "durationOver" } };
+  const ladderPause = pullOf(state)?.ladder?.pause;
+  if (ladderPause) timers.ladder = { dueMs: ladderPause.untilMs, rings: { type: "ladderDue" } };
   if (state.phase === "lost") {
     timers.grace = { dueMs: state.sinceMs + graceMs, rings: { type: "graceOver" } };
     return timers;
   }
-  const { session, pause } = state;
+  const { session, pause, warnedUntilMs = {} } = state;
   if (state.awaitsPull) timers.pull = { dueMs: session.publishedAtMs + PULL_ATTACHED_MS, rings: { type: "pullLate" } };
   if (pause?.untilMs) timers.retry = { dueMs: pause.untilMs, rings: { type: "retryDue" } };
-  if (!pause && state.phase === "starting")
+  if (!pause && !state.problem && waitsForPicture(state))
     timers.picture = { dueMs: state.waitsSinceMs + PICTURE_MS, rings: { type: "noPictureLate" } };
+  const untilMs = Math.min(...Object.values(warnedUntilMs));
+  if (Number.isFinite(untilMs)) timers.warning = { dueMs: untilMs, rings: { type: "warningOver" } };
   return timers;
 }
+
+const waitsForPicture = (state: OnAirState) =>
+  state.phase === "starting" || (state.phase === "preview" && !isReady(state));
 
 const forGood = (pause: Pause | null) => (pause?.untilMs === null ? pause : null);

@@ -1,25 +1,22 @@
 // The rules of a channel: one small function for each message, all pure.
 
-import { Refusal } from "#runtime/actor/actor.ts";
-import type { BroadcastHealth } from "#schema/api/broadcasts.ts";
-import { type PublishAnswer, type SessionRef, sessionKey } from "#schema/wire/channel.ts";
-import { exited, failedBy, handElsewhere, isRecent, withoutPicture } from "./attempts.ts";
-import type { Effect, Fresh, Message, Outcome, Publish } from "./messages.ts";
-import { type Event, isOf, isOnAir, type OnAir, type Session, type State } from "./state.ts";
+import { sessionKey } from "#schema/wire/channel.ts";
+import { advise } from "./advice.ts";
+import { failedBy, handElsewhere, intakeEnded, isRecent, pictureMissing, withoutPicture } from "./attempts.ts";
+import { encoderLost, graceOver, start, stop } from "./endings.ts";
+import { health } from "./health.ts";
+import { ladderChosen, ladderEnded } from "./ladder.ts";
+import { type BroadcastLimits, durationOver, NO_LIMITS, sourceSeen } from "./limits.ts";
+import type { Effect, Message, Outcome, PullRef } from "./messages.ts";
+import { attached, publish } from "./publish.ts";
+import { isOf, isOnAir, isReady, type OnAir, pullOf, type State } from "./state.ts";
 
 /** After a hand-over viewers read at the old owner until the new owner lists media of its own, but no longer than this. */
 export const HANDED_OVER_MS = 5_000;
-/** How long an ended broadcast stays readable, with ENDLIST. */
-const OVER_KEPT_MS = 60_000;
-/** After this many take-overs within the window the incumbent stays: two encoders with one key must not fight for ever. */
-const TAKE_OVERS_MAX = 3;
-const TAKE_OVERS_WINDOW_MS = 60_000;
-/** nginx waits no longer for its hooks. A larger difference means that the clocks differ. */
-const HOOK_LATE_MS = 10_000;
 const nothing: Outcome = {};
 const announce: Effect = { type: "announce" };
 
-export function decide(state: State, message: Message, nowMs: number): Outcome {
+export function decide(state: State, message: Message, nowMs: number, limits: BroadcastLimits = NO_LIMITS): Outcome {
   switch (message.type) {
     case "publish":
       return publish(state, message, nowMs);
@@ -31,7 +28,7 @@ export function decide(state: State, message: Message, nowMs: number): Outcome {
     case "ingestSilent":
       return ofSession(state, message) ? ingestSilent(state, nowMs) : nothing;
     case "pulled":
-      return isOnAir(state) && state.session.publicName === message.publicName ? attached(state) : nothing;
+      return ofName(state, message) ? attached(state) : nothing;
     case "pullLate":
       return isOnAir(state) ? attached(state) : nothing;
     case "ready":
@@ -45,27 +42,52 @@ export function decide(state: State, message: Message, nowMs: number): Outcome {
     case "handedOverLate":
       return tookOver(state);
     case "numberOpened":
-      return ofBroadcast(state, message) ? { events: [message] } : nothing;
     case "segmentClosed":
       return ofBroadcast(state, message) ? { events: [message] } : nothing;
+    case "clockMoved":
+      return ofName(state, message) ? { events: [message] } : nothing;
     case "sourceSeen":
+      return onAirAs(state, message) ? sourceSeen(state, message.info, { limits, nowMs }) : nothing;
+    case "sourceFact":
+      return onAirAs(state, message) ? advise(message.fact, nowMs) : nothing;
     case "warned":
-      return ofSession(state, message) ? { events: [message] } : nothing;
+      return onAirAs(state, message) ? { events: [message] } : nothing;
+    case "unwarned":
+      return onAirAs(state, message) ? { events: [{ type: "unwarned", codes: [message.code] }] } : nothing;
+    case "warningOver":
+      return warningsOver(state, nowMs);
     case "attemptFailed":
       return ofAttempt(state, message) ? failedBy(message.problem, nowMs) : nothing;
-    case "transcoderExited":
-      return ofAttempt(state, message) ? exited(state, message, nowMs) : nothing;
+    case "intakeEnded":
+      if (ofAttempt(state, message)) return intakeEnded(state, message, nowMs);
+      return ofPull(state, message) ? { events: [{ type: "keptPullEnded" }] } : nothing;
+    case "pictureSeen":
+      return pictureSeen(state, message, nowMs);
+    case "pictureMissing":
+      return ofSession(state, message) && state.attempt === message.attempt ? pictureMissing(message.why) : nothing;
     case "noPictureLate":
-      return isOnAir(state) ? withoutPicture(nowMs) : nothing;
+      return isOnAir(state) ? withoutPicture() : nothing;
     case "retryDue":
       return isOnAir(state) ? { events: [{ type: "retried", atMs: nowMs }] } : nothing;
+    case "ladderChosen":
+      return ofPull(state, message) ? ladderChosen(message) : nothing;
+    case "ladderEnded": {
+      const ladder = ofPull(state, message) ? pullOf(state)?.ladder : null;
+      return ladder?.run === message.run ? ladderEnded(ladder, nowMs) : nothing;
+    }
+    case "ladderDue":
+      return { events: [{ type: "ladderRetried" }] };
+    case "durationOver":
+      return state.phase === "offline" ? nothing : durationOver(state, limits, nowMs);
     case "graceOver":
-      return state.phase === "lost" ? ended(nowMs, false) : nothing;
+      return state.phase === "lost" ? graceOver(nowMs) : nothing;
     case "overForgotten":
       return { events: [{ type: "forgotten" }], effects: [announce] };
     case "dropped":
     case "recorded":
       return { events: [message] };
+    case "start":
+      return start(state, nowMs);
     case "stop":
       return stop(state, nowMs);
     case "health":
@@ -78,86 +100,33 @@ function ofSession(state: State, { session }: { session: string }): state is Sta
   return isOnAir(state) && sessionKey(state.session) === session;
 }
 
-/** True when the message is about the current attempt: the FFmpeg that runs now, or the pause before it. */
-function ofAttempt(state: State, message: { session: string; attempt: number }): state is State & OnAir {
-  return ofSession(state, message) && state.attempt === message.attempt;
+/** True when the encoder on air has this public name. */
+function onAirAs(state: State, { publicName }: { publicName: string }): state is State & OnAir {
+  return isOnAir(state) && state.session.publicName === publicName;
+}
+
+/** True when the message is about the public name that is pulled, also while its encoder is away. */
+const ofName = (state: State, message: { publicName: string }) =>
+  onAirAs(state, message) || (state.phase === "lost" && state.lastSession.publicName === message.publicName);
+
+/** True when the message is about the current attempt: the intake that runs now, or the pause before it. */
+function ofAttempt(state: State, message: PullRef): state is State & OnAir {
+  return onAirAs(state, message) && state.attempt === message.attempt;
+}
+
+/** True when the message is about the pull that runs, also while its encoder is away. */
+function ofPull(state: State, { publicName, attempt }: PullRef): boolean {
+  const pull = pullOf(state);
+  return pull?.session.publicName === publicName && pull.attempt === attempt;
 }
 
 const ofBroadcast = (state: State, { broadcastId }: { broadcastId: string }) =>
   state.phase !== "offline" && state.broadcast.id === broadcastId;
 
-/** Name under which a publish request is parked until our own pull is attached. */
-const awaiting = (session: SessionRef) => `publish ${sessionKey(session)}`;
-
-function publish(state: State, message: Publish & { fresh: Fresh }, nowMs: number): Outcome {
-  const { session: ref, hookAtMs, encoder, fresh } = message;
-  if (isOnAir(state) && isOf(state, ref)) {
-    // The hook may arrive twice.
-    if (state.awaitsPull) return { park: awaiting(ref) };
-    return { reply: { publicName: state.session.publicName } satisfies PublishAnswer };
-  }
-  // The hook was delayed, or is a repeat.
-  const isOver = state.phase === "lost" && sessionKey(state.lastSession) === sessionKey(ref);
-  const isDropped = state.dropping.some((session) => sessionKey(session) === sessionKey(ref));
-  if (isOver || isDropped || (isOnAir(state) && cameBefore(message, state.session)))
-    throw new Refusal("take_over_limit", "a newer encoder has taken this channel over");
-
-  const session: Session = {
-    ...ref,
-    publicName: fresh.publicName,
-    pullToken: fresh.pullToken,
-    publishedAtMs: nowMs,
-    ...(hookAtMs !== undefined && { hookAtMs }),
-    encoder,
-  };
-  const published: Event = { type: "published", session, broadcastId: fresh.broadcastId, atMs: nowMs };
-  if (!isOnAir(state)) return { park: awaiting(ref), events: [published], effects: [announce] };
-  // nginx was restarted and its encoder reconnects: this is not a take-over.
-  if (state.session.ingest === ref.ingest && state.session.boot !== ref.boot) {
-    const { events = [], answers = {} } = encoderLost(state, nowMs, false);
-    return { park: awaiting(ref), events: [...events, published], effects: [announce], answers };
-  }
-
-  const recent = state.takeOversAtMs.filter((atMs) => nowMs - atMs < TAKE_OVERS_WINDOW_MS);
-  if (recent.length >= TAKE_OVERS_MAX)
-    throw new Refusal(
-      "take_over_limit",
-      "several encoders publish with this key: stop the others",
-      TAKE_OVERS_WINDOW_MS,
-    );
-  return {
-    park: awaiting(ref),
-    // After the last take-over the incumbent stays: the dashboard shows a warning, and other encoders are refused.
-    events: [{ type: "replaced", atMs: nowMs }, published, ...(recent.length + 1 >= TAKE_OVERS_MAX ? [fought] : [])],
-    effects: [announce],
-    // The old session's hook may still wait for its answer. Its encoder is dropped anyway.
-    ...unparked(state),
-  };
-}
-
-const fought: Event = {
-  type: "warned",
-  problem: {
-    code: "several_encoders",
-    detail:
-      "Several encoders publish with your stream key and take the channel from each other. The newest was kept and others are refused for a minute: stop them, or make a new stream key if they are not yours.",
-  },
-};
-
-/** Compares client ids within one boot of one nginx, else the times of the hooks as far as the clocks agree. */
-function cameBefore({ session, hookAtMs }: Publish, on: Session): boolean {
-  if (session.ingest === on.ingest && session.boot === on.boot) return Number(session.clientId) < Number(on.clientId);
-  const earlierMs = (on.hookAtMs ?? Number.NaN) - (hookAtMs ?? Number.NaN);
-  return earlierMs > 0 && earlierMs <= HOOK_LATE_MS;
-}
-
-function attached(state: OnAir): Outcome {
-  if (!state.awaitsPull) return nothing;
-  const { session } = state;
-  return {
-    events: [{ type: "pullAttached" }],
-    answers: { [awaiting(session)]: { publicName: session.publicName } satisfies PublishAnswer },
-  };
+/** The pull has the picture of an encoder that came back. The first picture of an attempt counts once it is `ready`. */
+function pictureSeen(state: State, message: { session: string; attempt: number }, nowMs: number): Outcome {
+  if (!ofSession(state, message) || state.attempt !== message.attempt) return nothing;
+  return state.phase === "starting" && isReady(state) ? ready(nowMs) : nothing;
 }
 
 const tookOver = (state: State): Outcome =>
@@ -171,45 +140,10 @@ const ready = (nowMs: number): Outcome => ({ events: [{ type: "ready", atMs: now
 const ingestSilent = (state: State & OnAir, nowMs: number): Outcome =>
   isRecent(state.silentAtMs, nowMs) ? encoderLost(state, nowMs, true) : handElsewhere(state, "nginx is silent", nowMs);
 
-/** Answers a publish hook that still waits before its session is given up. */
-const unparked = (state: State): Pick<Outcome, "answers"> =>
-  isOnAir(state) && state.awaitsPull
-    ? { answers: { [awaiting(state.session)]: { publicName: state.session.publicName } satisfies PublishAnswer } }
-    : {};
-
-const encoderLost = (state: State, nowMs: number, drop: boolean): Outcome => ({
-  events: [{ type: "encoderLost", atMs: nowMs, drop }],
-  effects: [announce],
-  ...unparked(state),
-});
-
-const ended = (nowMs: number, drop: boolean): Outcome => ({
-  events: [{ type: "ended", atMs: nowMs, keepUntilMs: nowMs + OVER_KEPT_MS, drop }],
-  effects: [announce],
-});
-
-function stop(state: State, nowMs: number): Outcome {
-  if (state.phase === "offline") throw new Refusal("not_publishing");
-  return { ...ended(nowMs, true), ...unparked(state) };
-}
-
-function health(state: State): BroadcastHealth {
-  const air = isOnAir(state) ? state : null;
-  const broadcast = state.phase === "offline" ? null : state.broadcast;
-  const source = air?.source;
-  return {
-    phase: state.phase,
-    broadcastId: broadcast?.id ?? null,
-    startedAt: broadcast?.liveAtMs ? new Date(broadcast.liveAtMs).toISOString() : null,
-    encoder: air?.session.encoder ?? null,
-    width: source?.width ?? null,
-    height: source?.height ?? null,
-    fps: source?.fps ?? null,
-    bitrateKbps: source?.bitrateKbps ?? null,
-    keyframeIntervalMs: source?.keyframeIntervalMs ?? null,
-    audio: source?.audioCodec ?? null,
-    restarts: air ? air.attempt - 1 : 0,
-    problem: air?.problem ?? null,
-    warnings: air?.warnings ?? [],
-  };
+function warningsOver(state: State, nowMs: number): Outcome {
+  if (!isOnAir(state)) return nothing;
+  const codes = state.warnings
+    .map(({ code }) => code)
+    .filter((code) => (state.warnedUntilMs?.[code] ?? nowMs + 1) <= nowMs);
+  return { events: [{ type: "unwarned", codes }] };
 }

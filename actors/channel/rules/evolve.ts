@@ -1,68 +1,113 @@
 // How each event changes the state of a channel.
 
 import type { SavedMedia } from "#transcoding/packager/numbers/saved.ts";
-import { type Always, type Broadcast, type Event, isOnAir, type OnAirState, type State } from "./state.ts";
+import {
+  type Always,
+  type Broadcast,
+  type Event,
+  isOnAir,
+  type KeptPull,
+  type OnAir,
+  type OnAirState,
+  type State,
+} from "./state.ts";
 
 const DROPPING_MAX = 20;
 const TAKE_OVERS_KEPT = 10;
 const WARNINGS_MAX = 10;
 
 export function evolve(state: State, event: Event): State {
-  const { dropping, takeOversAtMs, unrecorded } = state;
-  const always: Always = { dropping, takeOversAtMs, unrecorded };
+  const { dropping, unrecorded } = state;
   switch (event.type) {
-    case "published": {
-      const fresh: Broadcast = { id: event.broadcastId, liveAtMs: null, media: null, startNumber: 0 };
-      return {
-        ...always,
-        phase: "starting",
-        broadcast: state.phase === "offline" ? fresh : state.broadcast, // A reconnected encoder continues its broadcast.
-        session: event.session,
-        awaitsPull: true,
-        attempt: 1,
-        waitsSinceMs: event.atMs,
-        failures: 0,
-        pause: null,
-        problem: null,
-        warnings: [],
-        source: null,
-      };
-    }
+    case "published":
+      return published(state, event);
     case "dropped":
       return { ...state, dropping: dropping.filter((session) => session.publicName !== event.publicName) };
     case "recorded":
       return { ...state, unrecorded: unrecorded.filter(({ id }) => id !== event.broadcastId) };
     case "forgotten":
       return state.phase === "offline" ? { ...state, over: null } : state;
-    case "ended": {
-      if (state.phase === "offline") return state;
-      const { broadcast } = state;
-      const { liveAtMs } = broadcast;
-      const shown = liveAtMs !== null;
-      const drop = event.drop && isOnAir(state) ? [...dropping, state.session] : dropping;
-      return {
-        dropping: drop.slice(-DROPPING_MAX),
-        takeOversAtMs,
-        unrecorded: shown ? [...unrecorded, { id: broadcast.id, liveAtMs, endedAtMs: event.atMs }] : unrecorded,
-        phase: "offline",
-        over: shown ? { broadcast, untilMs: event.keepUntilMs } : null,
-      };
-    }
+    case "ended":
+      return ended(state, event);
     case "handedOver":
     case "tookOver": {
       if (state.phase === "offline") return state;
       const { origin, untilMs } = event.type === "handedOver" ? event : { origin: "", untilMs: 0 };
       return { ...state, broadcast: { ...state.broadcast, handedOver: origin ? { origin, untilMs } : null } };
     }
-    // Also in phase `lost`: FFmpeg's last output is cut into segments after the encoder is gone.
+    // Also in phase `lost`: the source's last pictures are cut into segments after the encoder is gone.
     case "numberOpened":
     case "segmentClosed":
-      return state.phase === "offline"
-        ? state
-        : { ...state, broadcast: { ...state.broadcast, media: media(state, event) } };
+      return state.phase === "offline" ? state : { ...state, broadcast: withMedia(state.broadcast, event) };
+    case "clockMoved":
+      return state.phase === "offline" ? state : { ...state, broadcast: { ...state.broadcast, clock: event.clock } };
+    case "ladderChosen":
+    case "ladderEnded":
+    case "ladderRetried":
+      return withLadder(state, event);
+    case "pullAttached":
+      if (state.phase === "lost") return state.kept ? { ...state, kept: { ...state.kept, attached: true } } : state;
+      return isOnAir(state) ? { ...state, awaitsPull: false } : state;
+    case "keptPullEnded": {
+      if (state.phase !== "lost") return state;
+      const { kept: _, ...lost } = state;
+      return lost;
+    }
     default:
       return isOnAir(state) ? onAir(state, event) : state;
   }
+}
+
+/** The fields of every phase. */
+function alwaysOf({ dropping, takeOversAtMs, unrecorded, previewUntilMs, lastEnd }: State): Always {
+  return {
+    ...{ dropping, takeOversAtMs, unrecorded },
+    ...(previewUntilMs !== undefined && { previewUntilMs }),
+    ...(lastEnd && { lastEnd }),
+  };
+}
+
+function published(state: State, { session, broadcastId, atMs, preview }: Event & { type: "published" }): State {
+  const fresh: Broadcast = { id: broadcastId, liveAtMs: null, media: null, startNumber: 0 };
+  // The encoder is back under the name of the pull that waited for it.
+  const kept = state.phase === "lost" && state.lastSession.publicName === session.publicName ? state.kept : undefined;
+  const isPreview = state.phase === "offline" ? preview : state.phase === "preview";
+  return {
+    ...alwaysOf(state),
+    phase: isPreview ? "preview" : "starting",
+    broadcast: state.phase === "offline" ? fresh : state.broadcast, // A reconnected encoder continues its broadcast.
+    session,
+    awaitsPull: !kept?.attached,
+    attempt: kept?.attempt ?? 1,
+    ...(kept?.readyAttempt !== undefined && { readyAttempt: kept.readyAttempt }),
+    ...(kept?.ladder && { ladder: kept.ladder }),
+    waitsSinceMs: atMs,
+    failures: 0,
+    pause: null,
+    problem: null,
+    warnings: [],
+    source: null,
+  };
+}
+
+function ended(state: State, event: Event & { type: "ended" }): State {
+  if (state.phase === "offline") return state;
+  const { broadcast, dropping, unrecorded } = state;
+  const { id, liveAtMs, viewers } = broadcast;
+  const { atMs, why, detail = null, previewUntilMs } = event;
+  const shown = liveAtMs !== null;
+  const drop = event.drop && isOnAir(state) ? [...dropping, state.session] : dropping;
+  const counted = viewers && { viewersPeak: viewers.peak, viewersAverage: viewers.sum / viewers.counts };
+  const record = shown && { id, liveAtMs, endedAtMs: atMs, endReason: why, ...counted };
+  return {
+    ...alwaysOf(state),
+    dropping: drop.slice(-DROPPING_MAX),
+    unrecorded: record ? [...unrecorded, record] : unrecorded,
+    ...(previewUntilMs !== undefined && { previewUntilMs }),
+    ...(shown && { lastEnd: { why, detail, atMs } }),
+    phase: "offline",
+    over: shown ? { broadcast, untilMs: event.keepUntilMs } : null,
+  };
 }
 
 const noMedia: SavedMedia = {
@@ -73,17 +118,37 @@ const noMedia: SavedMedia = {
   window: [],
 };
 
-function media(
-  { broadcast }: { broadcast: Broadcast },
-  event: Event & { type: "numberOpened" | "segmentClosed" },
-): SavedMedia {
+type MediaEvent = Event & { type: "numberOpened" | "segmentClosed" };
+
+function withMedia(broadcast: Broadcast, event: MediaEvent): Broadcast {
   const [known, number] =
     event.type === "segmentClosed" ? [event.media, event.media.headNumber] : [broadcast.media ?? noMedia, event.number];
-  return { ...known, headNumber: Math.max(number, broadcast.media?.headNumber ?? 0) };
+  const media = { ...known, headNumber: Math.max(number, broadcast.media?.headNumber ?? 0) };
+  // What only the owner of the channel saw is not counted.
+  if (event.type !== "segmentClosed" || event.viewers === undefined || broadcast.liveAtMs === null)
+    return { ...broadcast, media };
+  const { peak, sum, counts } = broadcast.viewers ?? { peak: 0, sum: 0, counts: 0 };
+  const viewers = { peak: Math.max(peak, event.viewers), sum: sum + event.viewers, counts: counts + 1 };
+  return { ...broadcast, media, viewers };
+}
+
+type LadderEvent = Event & { type: "ladderChosen" | "ladderEnded" | "ladderRetried" };
+
+function withLadder(state: State, event: LadderEvent): State {
+  const { ladder } = isOnAir(state) ? state : (state.phase === "lost" && state.kept) || {};
+  const { rungs = [], run = 0, failures = 0 } = ladder ?? {};
+  const next =
+    event.type === "ladderChosen"
+      ? { rungs: event.rungs, run: run + 1, failures: 0, pause: null }
+      : event.type === "ladderEnded"
+        ? { rungs, run: run + 1, failures: failures + 1, pause: event.pause }
+        : { rungs, run, failures, pause: null };
+  if (isOnAir(state)) return { ...state, ladder: next };
+  return state.phase === "lost" && state.kept ? { ...state, kept: { ...state.kept, ladder: next } } : state;
 }
 
 function onAir(state: OnAirState, event: Event): State {
-  const { dropping, takeOversAtMs, unrecorded, broadcast, session } = state;
+  const { dropping, takeOversAtMs, broadcast, session, attempt } = state;
   switch (event.type) {
     case "replaced":
       return {
@@ -91,46 +156,89 @@ function onAir(state: OnAirState, event: Event): State {
         dropping: [...dropping, session].slice(-DROPPING_MAX),
         takeOversAtMs: [...takeOversAtMs, event.atMs].slice(-TAKE_OVERS_KEPT),
       };
-    case "pullAttached":
-      return { ...state, awaitsPull: false };
     case "ready": {
-      const liveAtMs = broadcast.liveAtMs ?? event.atMs;
-      const fine = { failures: 0, pullsFailed: 0, problem: null };
-      return { ...state, phase: "live", broadcast: { ...broadcast, liveAtMs }, ...fine };
+      const fine = { readyAttempt: attempt, failures: 0, pullsFailed: 0, problem: null };
+      return state.phase === "preview" ? { ...state, ...fine } : { ...live(state, event.atMs), ...fine };
+    }
+    case "started": {
+      const { previewUntilMs: _, ...started } = state;
+      return state.readyAttempt === attempt ? live(started, event.atMs) : { ...started, phase: "starting" };
     }
     case "sourceSeen":
-      return { ...state, source: event.info };
-    case "warned": {
-      const others = state.warnings.filter(({ code }) => code !== event.problem.code);
-      return { ...state, warnings: [...others, event.problem].slice(-WARNINGS_MAX) };
-    }
+      return { ...state, source: event.info, reportsOverLimit: event.reportsOverLimit ?? 0 };
+    case "warned":
+      return withWarning(state, event);
+    case "unwarned":
+      return withoutWarnings(state, event.codes);
+    case "problemSeen":
+      return { ...state, problem: event.problem };
     case "failed":
-      return {
-        ...state,
-        problem: event.problem ?? state.problem,
-        pause: event.pause,
-        failures: state.failures + 1,
-        pullsFailed: event.pulled ? 0 : (state.pullsFailed ?? 0) + 1,
-        attempt: state.attempt + 1,
-      };
+      return { ...nextAttempt(state, event) };
     case "unfit":
       return { ...state, [event.why === "pulls fail" ? "unfitAtMs" : "silentAtMs"]: event.atMs };
     case "retried":
       return { ...state, pause: null, waitsSinceMs: event.atMs };
     case "encoderLost": {
       const drop = event.drop ? [...dropping, session].slice(-DROPPING_MAX) : dropping;
-      const always: Always = { dropping: drop, takeOversAtMs, unrecorded };
+      const always: Always = { ...alwaysOf(state), dropping: drop };
       // Viewers have seen nothing, so there is no broadcast to continue.
       if (broadcast.liveAtMs === null) return { ...always, phase: "offline", over: null };
+      const kept = event.drop ? null : keptPull(state);
       return {
         ...always,
         phase: "lost",
         broadcast,
         lastSession: session,
         sinceMs: event.atMs,
+        ...(kept && { kept }),
       };
     }
     default:
       return state;
   }
+}
+
+function live(state: OnAirState, atMs: number): OnAirState {
+  return { ...state, phase: "live", broadcast: { ...state.broadcast, liveAtMs: state.broadcast.liveAtMs ?? atMs } };
+}
+
+/** Null: no pull runs. */
+function keptPull({ pause, attempt, awaitsPull, readyAttempt, ladder }: OnAir): KeptPull | null {
+  if (pause) return null;
+  return {
+    attempt,
+    attached: !awaitsPull,
+    ...(readyAttempt !== undefined && { readyAttempt }),
+    ...(ladder && { ladder }),
+  };
+}
+
+function nextAttempt(state: OnAirState, event: Event & { type: "failed" }): OnAirState {
+  const { ladder: _, ...rest } = state;
+  return {
+    ...rest,
+    problem: event.problem ?? state.problem,
+    pause: event.pause,
+    failures: state.failures + 1,
+    pullsFailed: event.pulled ? 0 : (state.pullsFailed ?? 0) + 1,
+    attempt: state.attempt + 1,
+  };
+}
+
+function withWarning(state: OnAirState, { problem, untilMs }: Event & { type: "warned" }): OnAirState {
+  const { warnings, warnedUntilMs } = withoutWarnings(state, [problem.code]);
+  return {
+    ...state,
+    warnings: [...warnings, problem].slice(-WARNINGS_MAX),
+    warnedUntilMs: { ...warnedUntilMs, ...(untilMs !== undefined && { [problem.code]: untilMs }) },
+  };
+}
+
+function withoutWarnings(state: OnAirState, codes: string[]): OnAirState {
+  const left = Object.entries(state.warnedUntilMs ?? {}).filter(([code]) => !codes.includes(code));
+  return {
+    ...state,
+    warnings: state.warnings.filter(({ code }) => !codes.includes(code)),
+    warnedUntilMs: Object.fromEntries(left),
+  };
 }

@@ -3,6 +3,8 @@
 import type { Decision } from "#runtime/actor/actor.ts";
 import type { SourceProblem } from "#schema/api/broadcasts.ts";
 import type { ChannelRequest } from "#schema/wire/channel.ts";
+import type { IntakeFact } from "#transcoding/intake/facts.ts";
+import type { ClockState } from "#transcoding/intake/session-clock.ts";
 import type { SavedMedia, SourceInfo } from "#transcoding/packager/numbers/saved.ts";
 import type { Event, Session, Unfit } from "./state.ts";
 
@@ -16,29 +18,59 @@ export interface Fresh {
 export type Publish = Extract<ChannelRequest, { type: "publish" }>;
 type Told = Exclude<ChannelRequest, { type: "publish" | "play" | "describe" }>;
 
+/** The pull that a message is about; late messages of an old pull are ignored. */
+export interface PullRef {
+  publicName: string;
+  attempt: number;
+}
+
 export type Message =
   | (Publish & { fresh: Fresh })
   | Told
-  /** Our own FFmpeg is attached to nginx. */
+  /** Our own pull is attached to nginx. */
   | { type: "pulled"; publicName: string }
-  | { type: "ready"; session: string; attempt: number }
-  /** Another node is about to own the channel. FFmpeg and packager continue here for a while, readable at `origin`. */
+  | ({ type: "ready" } & PullRef)
+  /** Another node is about to own the channel. Intake and packager continue here for a while, readable at `origin`. */
   | { type: "handOver"; origin: string }
   | { type: "listed"; broadcastId: string }
   | { type: "numberOpened"; broadcastId: string; number: number }
-  | { type: "segmentClosed"; broadcastId: string; media: SavedMedia }
-  | { type: "sourceSeen"; session: string; info: SourceInfo }
-  | { type: "warned"; session: string; problem: SourceProblem }
-  /** The packager cannot show what the source sends. FFmpeg still runs and must be stopped. */
-  | { type: "attemptFailed"; session: string; attempt: number; problem: SourceProblem }
-  /** FFmpeg ended without being asked to. `pulled` false: nginx sent nothing. */
-  | { type: "transcoderExited"; session: string; attempt: number; problem: SourceProblem | null; pulled: boolean }
+  | { type: "segmentClosed"; broadcastId: string; media: SavedMedia; viewers: number }
+  | { type: "sourceSeen"; publicName: string; info: SourceInfo }
+  | { type: "warned"; publicName: string; problem: SourceProblem }
+  /** The cause of a warning is gone. */
+  | { type: "unwarned"; publicName: string; code: SourceProblem["code"] }
+  /** What the intake found out about the source. */
+  | { type: "sourceFact"; publicName: string; fact: IntakeFact }
+  /** The session's clock has moved in a way that the next intake must know. */
+  | { type: "clockMoved"; publicName: string; clock: ClockState }
+  /** The source cannot be shown as it is. The intake still runs and must be stopped. */
+  | ({ type: "attemptFailed"; problem: SourceProblem } & PullRef)
+  /** The intake ended without being asked to. `pulled` false: nginx sent nothing. */
+  | ({ type: "intakeEnded"; problem: SourceProblem | null; pulled: boolean } & PullRef)
+  /** The picture of this session arrives. Sent once for each session and attempt. */
+  | { type: "pictureSeen"; session: string; attempt: number }
+  /** Sound comes, but no picture any more (`stopped`), or the encoder has never sent one (`never`). */
+  | { type: "pictureMissing"; session: string; attempt: number; why: "stopped" | "never" }
+  /** The rungs for this source; `short`: the node cannot afford more, see ladder.ts. */
+  | ({ type: "ladderChosen"; rungs: string[]; short: boolean } & PullRef)
+  | ({ type: "ladderEnded"; run: number } & PullRef)
   | { type: "encoderGone"; session: string }
   /** nginx does not answer this node. */
   | { type: "ingestSilent"; session: string }
   | { type: "dropped"; publicName: string }
   | { type: "recorded"; broadcastId: string }
-  | { type: "pullLate" | "noPictureLate" | "retryDue" | "graceOver" | "overForgotten" | "handedOverLate" };
+  | {
+      type:
+        | "pullLate"
+        | "noPictureLate"
+        | "retryDue"
+        | "ladderDue"
+        | "warningOver"
+        | "durationOver"
+        | "graceOver"
+        | "overForgotten"
+        | "handedOverLate";
+    };
 
 export type Effect =
   | { type: "announce" }

@@ -1,18 +1,20 @@
 // The state of a channel, and the events that change it (evolve.ts applies them).
 //
 // A broadcast is what viewers see as one stream. It outlives a dropped connection.
-// A session is one RTMP connection. An attempt is one FFmpeg process.
+// A session is one RTMP connection. An attempt is one pull of our intake: it may outlive its session, since an encoder that comes back
+// publishes under the same public name again.
 
 import type { SourceProblem } from "#schema/api/broadcasts.ts";
 import { type SessionRef, sessionKey } from "#schema/wire/channel.ts";
+import type { ClockState } from "#transcoding/intake/session-clock.ts";
 import type { SavedMedia, SourceInfo } from "#transcoding/packager/numbers/saved.ts";
 
 export interface Session extends SessionRef {
-  /** The name that nginx gives the stream: random, never the stream key. */
+  /** The name that nginx gives the stream: random, never the stream key. A session that continues the pull of the one before has its name. */
   publicName: string;
-  /** Secret that only our own FFmpeg has, to be allowed to pull. */
+  /** Secret that only our own intake has, to be allowed to pull. */
   pullToken: string;
-  /** Database time of on_publish: RTMP timestamp 0 on the wall clock. */
+  /** Database time of on_publish. */
   publishedAtMs: number;
   /** When nginx called the hook, by the clock of its machine. Absent when nginx sends no time. */
   hookAtMs?: number;
@@ -27,17 +29,52 @@ export interface Broadcast {
   media: SavedMedia | null;
   /** Lowest segment number this owner may open. */
   startNumber: number;
+  /** The session's clock as of its last jump; the next intake continues it. Absent: no intake has run yet. */
+  clock?: ClockState;
+  /** Viewers, counted once for each segment. Absent: not yet counted. */
+  viewers?: ViewerTotals;
   /** Set after a hand-over: viewers read at the last owner's origin until the new owner lists media of its own. */
   handedOver?: { origin: string; untilMs: number } | null;
 }
 
-/** No FFmpeg runs although an encoder publishes. `untilMs` null: until the next publish. */
+export interface ViewerTotals {
+  peak: number;
+  /** Sum of all counts, and how many there were. */
+  sum: number;
+  counts: number;
+}
+
+/** Why a broadcast ended. */
+export type EndReason = "stopped" | "encoder_gone" | "limit";
+
+/** Nothing runs although an encoder publishes. `untilMs` null: until the next publish. */
 export interface Pause {
   untilMs: number | null;
 }
 
 /** Why this node cannot run the channel. */
 export type Unfit = "pulls fail" | "nginx is silent";
+
+/** The ladder of an attempt. Its FFmpeg may end and start again without a mark on the source. */
+export interface Ladder {
+  /** Names, the best first. Empty: the source alone is shown. */
+  rungs: string[];
+  /** Number of the FFmpeg run within the attempt. */
+  run: number;
+  /** Runs in a row that ended early. */
+  failures: number;
+  pause: { untilMs: number } | null;
+}
+
+/** A pull that goes on while its encoder is away. */
+export interface KeptPull {
+  attempt: number;
+  /** nginx has accepted the pull, at this owner. */
+  attached: boolean;
+  /** See OnAir. */
+  readyAttempt?: number;
+  ladder?: Ladder;
+}
 
 export interface OnAir {
   broadcast: Broadcast;
@@ -59,6 +96,14 @@ export interface OnAir {
   problem: SourceProblem | null;
   warnings: SourceProblem[];
   source: SourceInfo | null;
+  /** The attempt whose first full segment was playable. Absent: none yet. */
+  readyAttempt?: number;
+  /** Absent: not chosen yet. */
+  ladder?: Ladder;
+  /** When a warning about something momentary is taken back, by its code. */
+  warnedUntilMs?: Partial<Record<SourceProblem["code"], number>>;
+  /** How many of the latest reports in a row were over the limit of the bitrate. Absent: none. */
+  reportsOverLimit?: number;
 }
 
 /** The fields of every phase. */
@@ -68,30 +113,72 @@ export interface Always {
   /** Times of the latest take-overs. */
   takeOversAtMs: number[];
   /** Ended broadcasts whose end is not yet written to the list of broadcasts. */
-  unrecorded: { id: string; liveAtMs: number; endedAtMs: number }[];
+  unrecorded: Unrecorded[];
+  /** Until then a publish begins a preview, since the streamer or a limit has ended a broadcast. Absent: no such time. */
+  previewUntilMs?: number;
+  /** The end of the latest broadcast that viewers saw. Absent: it was written by an earlier release, or there was none. */
+  lastEnd?: { why: EndReason; detail: string | null; atMs: number };
+}
+
+interface Unrecorded {
+  id: string;
+  liveAtMs: number;
+  endedAtMs: number;
+  /** Absent: not known. */
+  endReason?: EndReason;
+  viewersPeak?: number;
+  viewersAverage?: number;
 }
 
 export type State = Always &
   (
     | { phase: "offline"; over: { broadcast: Broadcast; untilMs: number } | null }
-    | ({ phase: "starting" | "live" } & OnAir)
-    | { phase: "lost"; broadcast: Broadcast; lastSession: Session; sinceMs: number }
+    /** `preview`: only the channel owner and editors may watch, until `start`. */
+    | ({ phase: "preview" | "starting" | "live" } & OnAir)
+    | {
+        phase: "lost";
+        broadcast: Broadcast;
+        lastSession: Session;
+        sinceMs: number;
+        /** Absent: the next session needs a pull of its own. */
+        kept?: KeptPull;
+      }
   );
 
 export type Event =
-  | { type: "published"; session: Session; broadcastId: string; atMs: number }
+  /** `preview`: a broadcast that begins with this publish is a preview. */
+  | { type: "published"; session: Session; broadcastId: string; atMs: number; preview?: boolean }
+  | { type: "started"; atMs: number }
   | { type: "replaced"; atMs: number }
   | { type: "unfit"; why: Unfit; atMs: number }
   | { type: "pullAttached" }
+  /** The pull that was kept for a lost encoder has ended. */
+  | { type: "keptPullEnded" }
   | { type: "ready"; atMs: number }
   | { type: "numberOpened"; number: number }
-  | { type: "segmentClosed"; media: SavedMedia }
-  | { type: "sourceSeen"; info: SourceInfo }
-  | { type: "warned"; problem: SourceProblem }
+  | { type: "segmentClosed"; media: SavedMedia; viewers?: number }
+  | { type: "clockMoved"; clock: ClockState }
+  | { type: "sourceSeen"; info: SourceInfo; reportsOverLimit?: number }
+  /** `untilMs`: the warning is about something momentary. */
+  | { type: "warned"; problem: SourceProblem; untilMs?: number }
+  | { type: "unwarned"; codes: SourceProblem["code"][] }
+  /** The source cannot be shown now; the attempt goes on. */
+  | { type: "problemSeen"; problem: SourceProblem }
+  | { type: "ladderChosen"; rungs: string[] }
+  | { type: "ladderEnded"; pause: { untilMs: number } }
+  | { type: "ladderRetried" }
   | { type: "failed"; problem: SourceProblem | null; pause: Pause | null; pulled: boolean }
   | { type: "retried"; atMs: number }
   | { type: "encoderLost"; atMs: number; drop: boolean }
-  | { type: "ended"; atMs: number; keepUntilMs: number; drop: boolean }
+  | {
+      type: "ended";
+      atMs: number;
+      keepUntilMs: number;
+      drop: boolean;
+      why: EndReason;
+      detail?: string;
+      previewUntilMs?: number;
+    }
   | { type: "forgotten" }
   | { type: "handedOver"; origin: string; untilMs: number }
   /** The new owner lists media of its own, or HANDED_OVER_MS is over. */
@@ -107,9 +194,10 @@ export const initial = (): State => ({
   unrecorded: [],
 });
 
-export type OnAirState = Always & { phase: "starting" | "live" } & OnAir;
+export type OnAirState = Always & { phase: "preview" | "starting" | "live" } & OnAir;
 
-export const isOnAir = (state: State): state is OnAirState => state.phase === "starting" || state.phase === "live";
+export const isOnAir = (state: State): state is OnAirState =>
+  state.phase === "preview" || state.phase === "starting" || state.phase === "live";
 
 export const isOf = (state: State, session: SessionRef) =>
   isOnAir(state) && sessionKey(state.session) === sessionKey(session);
@@ -117,3 +205,26 @@ export const isOf = (state: State, session: SessionRef) =>
 /** The current broadcast, or one that has ended and is still readable. */
 export const broadcastOf = (state: State): Broadcast | null =>
   state.phase === "offline" ? (state.over?.broadcast ?? null) : state.broadcast;
+
+/** The present attempt has shown a full segment. */
+export const isReady = ({ attempt, readyAttempt }: Pick<OnAir, "attempt" | "readyAttempt">) => readyAttempt === attempt;
+
+/** One pull of our intake. */
+export interface Pull {
+  session: Session;
+  attempt: number;
+  broadcast: Broadcast;
+  ladder: Ladder | null;
+}
+
+/** The pull that runs: of the encoder on air, or one that waits for a lost encoder. */
+export function pullOf(state: State): Pull | null {
+  if (state.phase === "offline") return null;
+  const { broadcast } = state;
+  if (state.phase !== "lost") {
+    const { session, attempt, ladder = null, pause } = state;
+    return pause ? null : { session, attempt, broadcast, ladder };
+  }
+  const { kept, lastSession } = state;
+  return kept ? { session: lastSession, attempt: kept.attempt, broadcast, ladder: kept.ladder ?? null } : null;
+}

@@ -12,11 +12,12 @@ import { room } from "#actors/channel/children/room.ts";
 import { transcoder } from "#actors/channel/children/transcoder.ts";
 import type { ChannelNode } from "#actors/channel/node.ts";
 import { createPulls } from "#actors/channel/pulls.ts";
+import { NO_LIMITS } from "#actors/channel/rules/limits.ts";
 import type { Broadcast, OnAir, State } from "#actors/channel/rules/state.ts";
+import { createHistories } from "#actors/channel/source-history.ts";
 import type { Room } from "#actors/chat/room.ts";
 import type { Activation, Ownership } from "#runtime/cluster/activation.ts";
 import { ENCODER_GRACE_MS } from "#runtime/config/actor.ts";
-import { sessionKey } from "#schema/wire/channel.ts";
 import { ladder } from "#transcoding/ladder/renditions.ts";
 import type { OpenOptions } from "./cluster.ts";
 import { pull } from "./media.ts";
@@ -72,7 +73,9 @@ function channelNode(options: OpenOptions): ChannelNode {
     ],
     store: store.actors,
     pulls: createPulls(),
+    histories: createHistories(),
     graceMs: ENCODER_GRACE_MS,
+    limits: NO_LIMITS,
     onCount: () => {},
     handElsewhere: () => {},
   };
@@ -84,15 +87,15 @@ const simulatedTranscoder: ChannelChild<OpenOptions, OnAir> = {
   start({ session, attempt, broadcast }, { parts: { sim, process, ingest, packagers }, self }) {
     const packager = packagers.get(broadcast.id);
     if (!packager) throw new Error("no packager");
-    const attemptRef = { session: sessionKey(session), attempt };
+    const pullRef = { publicName: session.publicName, attempt };
     const stop = pull({
       sim,
       process,
       ingest,
       publicName: session.publicName,
       attached: () => self.tell({ type: "pulled", publicName: session.publicName }),
-      begin: () => packager.begin({ ...attemptRef, baseMs: session.publishedAtMs }),
-      onExit: () => self.tell({ type: "transcoderExited", ...attemptRef, problem: null, pulled: true }),
+      begin: () => packager.begin({ session: session.publicName, attempt, baseMs: session.publishedAtMs }),
+      onExit: () => self.tell({ type: "intakeEnded", ...pullRef, problem: null, pulled: true }),
     });
     return { stop: async () => stop() };
   },

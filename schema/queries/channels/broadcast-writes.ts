@@ -9,6 +9,10 @@ export interface BroadcastEntry {
   phase: "live" | "lost" | "ended";
   liveAtMs: number;
   endedAtMs: number | null;
+  /** Of an ended broadcast, where known. */
+  endReason?: "stopped" | "encoder_gone" | "limit";
+  viewersPeak?: number;
+  viewersAverage?: number;
 }
 
 const moment = (ms: number | null) => (ms === null ? null : ms / 1000);

@@ -1,0 +1,64 @@
+// An encoder goes, or a broadcast ends.
+
+import { Refusal } from "#runtime/actor/actor.ts";
+import { type PublishAnswer, type SessionRef, sessionKey } from "#schema/wire/channel.ts";
+import type { Effect, Outcome } from "./messages.ts";
+import { type EndReason, isOnAir, type Session, type State } from "./state.ts";
+
+/** How long an ended broadcast stays readable, with ENDLIST. */
+const OVER_KEPT_MS = 60_000;
+/** What an encoder publishes within this time after its broadcast was ended is a preview: OBS reconnects by itself. */
+const PREVIEW_AFTER_END_MS = 10 * 60_000;
+const announce: Effect = { type: "announce" };
+
+/** Name under which a publish request is parked until our own pull is attached. */
+export const awaiting = (session: SessionRef) => `publish ${sessionKey(session)}`;
+
+export const answerOf = ({ publicName }: Session): PublishAnswer => ({ publicName });
+
+/** Answers a publish hook that still waits. */
+export const unparked = (state: State): Pick<Outcome, "answers"> =>
+  isOnAir(state) && state.awaitsPull ? { answers: { [awaiting(state.session)]: answerOf(state.session) } } : {};
+
+/** `drop`: the encoder is also dropped at nginx, and its pull is not kept. */
+export const encoderLost = (state: State, nowMs: number, drop: boolean): Outcome => ({
+  events: [{ type: "encoderLost", atMs: nowMs, drop }],
+  effects: [announce],
+  ...unparked(state),
+});
+
+/** The grace of a lost encoder is over. */
+export const graceOver = (nowMs: number): Outcome => ({
+  events: [{ type: "ended", atMs: nowMs, keepUntilMs: nowMs + OVER_KEPT_MS, drop: false, why: "encoder_gone" }],
+  effects: [announce],
+});
+
+/** The streamer stops the broadcast. Throws Refusal `not_publishing`. */
+export function stop(state: State, nowMs: number): Outcome {
+  if (state.phase === "offline") throw new Refusal("not_publishing");
+  return dropped(state, { why: "stopped", nowMs });
+}
+
+/** Ends the broadcast and drops its encoder. */
+export function dropped(
+  state: State,
+  { why, detail, nowMs }: { why: EndReason; detail?: string; nowMs: number },
+): Outcome {
+  const ended = {
+    type: "ended",
+    atMs: nowMs,
+    keepUntilMs: nowMs + OVER_KEPT_MS,
+    drop: true,
+    why,
+    ...(detail !== undefined && { detail }),
+    previewUntilMs: nowMs + PREVIEW_AFTER_END_MS,
+  } as const;
+  return { events: [ended], effects: [announce], ...unparked(state) };
+}
+
+/** The streamer makes a preview public. Throws Refusal `not_publishing`. */
+export function start(state: State, nowMs: number): Outcome {
+  if (!isOnAir(state)) throw new Refusal("not_publishing");
+  if (state.phase !== "preview") return {};
+  return { events: [{ type: "started", atMs: nowMs }], effects: [announce] };
+}

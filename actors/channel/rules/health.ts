@@ -1,0 +1,33 @@
+// The health of a broadcast, for its streamer.
+
+import type { BroadcastHealth } from "#schema/api/broadcasts.ts";
+import { isOnAir, type State } from "./state.ts";
+
+/** What the state knows; the plots are added by the node that has the intake. */
+export type HealthOfState = Omit<BroadcastHealth, "history" | "latency" | "players">;
+
+export function health(state: State): HealthOfState {
+  const air = isOnAir(state) ? state : null;
+  const broadcast = state.phase === "offline" ? null : state.broadcast;
+  const source = air?.source;
+  const { lastEnd } = state;
+  return {
+    phase: state.phase,
+    broadcastId: broadcast?.id ?? null,
+    startedAt: broadcast?.liveAtMs ? new Date(broadcast.liveAtMs).toISOString() : null,
+    encoder: air?.session.encoder ?? null,
+    width: source?.width ?? null,
+    height: source?.height ?? null,
+    fps: source?.fps ?? null,
+    bitrateKbps: source?.bitrateKbps ?? null,
+    keyframeIntervalMs: source?.keyframeIntervalMs ?? null,
+    audio: source?.audioCodec ?? null,
+    restarts: air ? air.attempt - 1 : 0,
+    rungs: air?.ladder?.rungs ?? [],
+    problem: air?.problem ?? null,
+    warnings: air?.warnings ?? [],
+    lastEnd: lastEnd
+      ? { why: lastEnd.why, detail: lastEnd.detail, endedAt: new Date(lastEnd.atMs).toISOString() }
+      : null,
+  };
+}

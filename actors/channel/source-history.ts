@@ -1,0 +1,96 @@
+// The last minutes of a source, measured as its fragments arrive: the plots of the streamer's dashboard.
+
+import type { Clock } from "#runtime/base/clock.ts";
+import { LruMap } from "#runtime/base/lru.ts";
+import type { SourceSample } from "#schema/api/broadcasts.ts";
+import type { Fragment } from "#transcoding/fmp4/fragment.ts";
+
+const SAMPLE_MS = 5_000;
+/** 10 minutes. */
+const SAMPLES_MAX = 120;
+/** Broadcasts per node with a history, about 20 KB each. */
+const HISTORIES_MAX = 1_000;
+/** A step of this many usual ones has left out pictures. */
+const MISSING_STEPS = 1.75;
+/** A longer step is a hole, as of an encoder that was away, and not made of dropped pictures. */
+const HOLE_MS = 2_000;
+
+/** By broadcast. */
+export type Histories = LruMap<string, SourceHistory>;
+
+export const createHistories = (): Histories => new LruMap(HISTORIES_MAX);
+
+interface Window {
+  sinceMonoMs: number;
+  bytes: number;
+  pictures: number;
+  dropped: number;
+}
+
+export class SourceHistory {
+  readonly samples: SourceSample[] = [];
+  /** Seconds of media that come in a second, as the session's clock found. */
+  speed = 1;
+  /** Restarts of the pull so far. */
+  restarts = 0;
+  #window: Window | null = null;
+  #lastMs: number | null = null;
+  #stepMs = 0;
+  #keyMs: number | null = null;
+  #keyframeIntervalMs: number | null = null;
+
+  constructor(
+    private readonly clock: Clock,
+    /** The store's wall clock. */
+    private readonly nowMs: () => number,
+  ) {}
+
+  /** A fragment has arrived. `atMs`: session time of its picture. */
+  add(fragment: Fragment, { key, atMs }: { key: boolean; atMs: number }) {
+    const monoMs = this.clock.monoMs();
+    this.#window ??= { sinceMonoMs: monoMs, bytes: 0, pictures: 0, dropped: 0 };
+    const passedMs = monoMs - this.#window.sinceMonoMs;
+    if (passedMs >= SAMPLE_MS) this.#sample(this.#window, passedMs);
+    this.#window.bytes += fragment.data.length;
+    const video = fragment.tracks.find(({ track }) => track.kind === "video");
+    if (!video) return;
+    this.#window.pictures += video.samples;
+    this.#window.dropped += this.#missing(atMs);
+    if (!key) return;
+    if (this.#keyMs !== null && atMs > this.#keyMs) this.#keyframeIntervalMs = Math.round(atMs - this.#keyMs);
+    this.#keyMs = atMs;
+  }
+
+  /** Another encoder, or another attempt: what came before says nothing about the next step. */
+  interrupted() {
+    this.#window = this.#lastMs = this.#keyMs = null;
+  }
+
+  /** How many pictures the encoder left out before this one. */
+  #missing(atMs: number): number {
+    const stepMs = this.#lastMs === null ? 0 : atMs - this.#lastMs;
+    this.#lastMs = atMs;
+    if (stepMs <= 0 || stepMs > HOLE_MS) return 0;
+    const usualMs = this.#stepMs;
+    this.#stepMs = usualMs === 0 ? stepMs : usualMs + (Math.min(stepMs, 2 * usualMs) - usualMs) / 16;
+    return usualMs > 0 && stepMs > usualMs * MISSING_STEPS ? Math.round(stepMs / usualMs) - 1 : 0;
+  }
+
+  #sample({ bytes, pictures, dropped }: Window, passedMs: number) {
+    // After a long silence the window says little: it is a hole in the plot.
+    if (passedMs < 2 * SAMPLE_MS) {
+      this.samples.push({
+        at: new Date(this.nowMs()).toISOString(),
+        bitrateKbps: Math.round((bytes * 8) / passedMs),
+        fps: Math.round((pictures * 100_000) / passedMs) / 100,
+        keyframeIntervalMs: this.#keyframeIntervalMs,
+        audioLevelDb: null,
+        droppedFrames: dropped,
+        speed: this.speed,
+        restarts: this.restarts,
+      });
+      if (this.samples.length > SAMPLES_MAX) this.samples.shift();
+    }
+    this.#window = { sinceMonoMs: this.clock.monoMs(), bytes: 0, pictures: 0, dropped: 0 };
+  }
+}
