@@ -1,0 +1,60 @@
+// The ladder of a channel: one FFmpeg that encodes the rungs from what the intake pulls. The source never waits for it.
+
+import type { Child } from "#runtime/actor/actor.ts";
+import type { Clock } from "#runtime/base/clock.ts";
+import type { ProcessHost } from "#runtime/process/process.ts";
+import type { Encoder } from "#transcoding/ladder/encoder.ts";
+import { startLadder } from "#transcoding/ladder/ladder.ts";
+import type { LadderPlan } from "../ladder-plan.ts";
+import { type Ladder, type Pull, pullOf } from "../rules/state.ts";
+import type { Sources } from "../sources.ts";
+import type { ChannelChild } from "./child.ts";
+
+export interface LadderParts {
+  clock: Clock;
+  processes: ProcessHost;
+  ffmpegPath: string;
+  /** Folder of the sockets between FFmpeg and the packager. */
+  socketDir: string;
+  encoder: Encoder;
+  sources: Sources;
+  ladderPlan: LadderPlan;
+}
+
+interface RunningLadder extends Pull {
+  ladder: Ladder;
+}
+
+/** Tells `ladderEnded` when FFmpeg ends without being asked to. */
+export const ladder: ChannelChild<LadderParts, RunningLadder> = {
+  name: "ladder",
+  runs(state) {
+    const pull = pullOf(state);
+    return pull?.ladder && pull.ladder.rungs.length > 0 && !pull.ladder.pause ? [{ ...pull, ladder: pull.ladder }] : [];
+  },
+  key: ({ session, attempt, ladder: { run } }) => `${session.publicName}#${attempt} ladder ${run}`,
+  start({ session: { publicName }, attempt, broadcast, ladder: { rungs: names, run } }, { parts, channel, self }): Child {
+    const { clock, processes, ffmpegPath, socketDir, encoder, sources, ladderPlan } = parts;
+    const source = sources.get(publicName);
+    const rungs = ladderPlan.rungsOf(publicName, names);
+    // A new owner's intake has not begun yet: it chooses the rungs again.
+    if (!source?.media || rungs.length === 0) return { stop: async () => {} };
+    const { init, sinks } = source.media;
+    const running = startLadder({
+      ...{ clock, processes, ffmpegPath, socketDir, encoder, rungs },
+      log: channel.log.child({ broadcast: broadcast.id, attempt, run }),
+      headers: init.headers,
+      atMs: source.atMs,
+      sink: (rung) => sinks.rung(rung),
+      onExit: () => self.tell({ type: "ladderEnded", publicName, attempt, run }),
+      onSpeed: (speed) => ladderPlan.measured(publicName, speed),
+    });
+    const stopListening = source.listen(running);
+    return {
+      stop(how) {
+        stopListening();
+        return running.stop(how);
+      },
+    };
+  },
+};
