@@ -4,7 +4,7 @@ import { Elysia } from "elysia";
 import { metricsResponse } from "#runtime/base/metrics.ts";
 import { channelOfStreamKey } from "#schema/queries/channels/stream-keys.ts";
 import type { Limiter } from "./gateway/limits/limiter.ts";
-import { problemResponse, troubleOf } from "./gateway/problems/problem.ts";
+import { problemResponse, troubleOf } from "./gateway/problems/problem-details.ts";
 import { healthOf, type Readiness } from "./gateway/readiness.ts";
 import type { AnswerHead } from "./gateway/requests/visit.ts";
 import { hookRoutes } from "./hooks/routes.ts";

@@ -5,7 +5,7 @@ import { reason } from "#runtime/base/log.ts";
 import type { App } from "./app.ts";
 import type { SocketData } from "./chat/socket.ts";
 import type { ChatSockets } from "./chat/websocket-upgrade.ts";
-import { problemResponse } from "./gateway/problems/problem.ts";
+import { problemResponse } from "./gateway/problems/problem-details.ts";
 import { withHost } from "./gateway/requests/host-header.ts";
 import type { InternalApp } from "./internal.ts";
 import type { Media } from "./live/live.ts";

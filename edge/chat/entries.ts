@@ -10,9 +10,9 @@ import { HISTORY_LENGTH, RESUME_LENGTH_MAX } from "#schema/wire/chat-limits.ts";
 import { type ChatBatch, type Entry, erased, type HistoryAnswer, type RoomSettings } from "#schema/wire/room.ts";
 import { subjects } from "#schema/wire/subjects.ts";
 import type { EdgeWorld } from "../world.ts";
+import { TextRing } from "./entry-ring.ts";
 import { RoomHistory } from "./history.ts";
 import { resyncs } from "./metrics.ts";
-import { TextRing } from "./ring.ts";
 
 /** If the owner's head is above ours, its batch may still be on its way for this time. */
 const BEHIND_MS = 1_000;

@@ -10,9 +10,9 @@ import { limitKey } from "../gateway/requests/client-address.ts";
 import type { EdgeWorld } from "../world.ts";
 import { frameText } from "./frames.ts";
 import { roomsGauge, socketsGauge } from "./metrics.ts";
-import { WatchedRoom } from "./room.ts";
 import { ChatSocket, type SocketData, type SocketParts } from "./socket.ts";
 import type { Speakers } from "./speakers.ts";
+import { WatchedRoom } from "./watched-room.ts";
 
 const SWEEP_MS = 1_000;
 /** Deleted accounts that are kept for clients that were disconnected meanwhile. */

@@ -15,9 +15,9 @@ import { rolesOf } from "./author.ts";
 import type { Start } from "./entries.ts";
 import { entriesFrame, fittingCount, frameText, readClientFrame, welcomeFrame } from "./frames.ts";
 import { closes } from "./metrics.ts";
-import type { WatchedRoom } from "./room.ts";
 import { type SayingSocket, SayQueue, type SayQueueParts } from "./say-queue.ts";
 import type { Speaker, Speakers } from "./speakers.ts";
+import type { WatchedRoom } from "./watched-room.ts";
 
 const MALFORMED_MAX = 3;
 const RETRY_AFTER_MS = 2_000;

@@ -3,7 +3,7 @@
 import type { Server, WebSocketHandler } from "bun";
 import { Refusal } from "#runtime/actor/actor.ts";
 import { close as closeCodes, FRAME_BYTES_MAX } from "#schema/wire/socket.ts";
-import { problemResponse, troubleOf } from "../gateway/problems/problem.ts";
+import { problemResponse, troubleOf } from "../gateway/problems/problem-details.ts";
 import type { EdgeWorld } from "../world.ts";
 import { originAllowed } from "./allowed-origin.ts";
 import type { ChatHub } from "./hub.ts";

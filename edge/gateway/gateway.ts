@@ -10,7 +10,7 @@ import type { AccessTokens } from "../identity/tokens/access-token.ts";
 import type { EdgeWorld } from "../world.ts";
 import { createHeaderRules } from "./headers/headers.ts";
 import type { Limit, Limiter } from "./limits/limiter.ts";
-import { problemBody, problemHeaders, type Trouble, troubleOf } from "./problems/problem.ts";
+import { problemBody, problemHeaders, type Trouble, troubleOf } from "./problems/problem-details.ts";
 import { createDeadlines } from "./requests/answer-deadline.ts";
 import { clientAddress, limitKey } from "./requests/client-address.ts";
 import { createInputs } from "./requests/inputs.ts";

@@ -6,7 +6,7 @@ import { reason } from "#runtime/base/log.ts";
 import type { ChannelStatus } from "#schema/wire/channel.ts";
 import { type Code, errors } from "#schema/wire/errors.ts";
 import type { ChannelWatches } from "../channels/status-watch.ts";
-import { problemResponse, type Trouble, troubleOf } from "../gateway/problems/problem.ts";
+import { problemResponse, type Trouble, troubleOf } from "../gateway/problems/problem-details.ts";
 import type { EdgeWorld } from "../world.ts";
 import type { Broadcast } from "./broadcast.ts";
 import { MediaCache } from "./cache.ts";

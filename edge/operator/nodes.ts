@@ -5,7 +5,7 @@ import { SILENT_MS } from "#runtime/cluster/judge.ts";
 import type { NodeStanding, NodeView } from "#schema/api/cluster.ts";
 import type { Sql } from "#schema/database.ts";
 import { markDraining, type NodeOverview, nodeOverview } from "#schema/queries/operator/cluster.ts";
-import { FieldRefusal } from "../gateway/problems/problem.ts";
+import { FieldRefusal } from "../gateway/problems/problem-details.ts";
 import { metricIn, readMetrics } from "./metrics-text.ts";
 
 /** A silent incarnation without actors is listed for this long, later only with `all`; one that has left only with `all`. */

@@ -8,7 +8,7 @@ import { addBlock, listBlocks, removeBlock } from "#schema/api/blocks.ts";
 import { pageLimit } from "#schema/api/fields.ts";
 import { userByLogin } from "#schema/queries/operator/users.ts";
 import { blocksOf, blockUser, unblockUser } from "#schema/queries/people/blocks.ts";
-import { FieldRefusal } from "../gateway/problems/problem.ts";
+import { FieldRefusal } from "../gateway/problems/problem-details.ts";
 import { loginCursor } from "../gateway/requests/page-cursor.ts";
 import { type Served, serve } from "../gateway/serve.ts";
 import type { Audit } from "../staff/audit-log.ts";

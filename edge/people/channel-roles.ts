@@ -5,7 +5,7 @@ import { type ChannelRole, channelRoleRoutes } from "#schema/api/channel-roles.t
 import { pageLimit } from "#schema/api/fields.ts";
 import { userByLogin } from "#schema/queries/operator/users.ts";
 import { grantChannelRole, holdersOfRole, takeChannelRole } from "#schema/queries/people/channel-roles.ts";
-import { FieldRefusal } from "../gateway/problems/problem.ts";
+import { FieldRefusal } from "../gateway/problems/problem-details.ts";
 import { loginCursor } from "../gateway/requests/page-cursor.ts";
 import { type Served, serve } from "../gateway/serve.ts";
 import type { Audit } from "../staff/audit-log.ts";

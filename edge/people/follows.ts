@@ -7,7 +7,7 @@ import { followChannel, followedSince, followsOf, unfollowChannel } from "#schem
 import { channelView } from "../channels/view.ts";
 import { viewersOf } from "../channels/viewers.ts";
 import type { Counts } from "../gateway/limits/counts.ts";
-import { FieldRefusal } from "../gateway/problems/problem.ts";
+import { FieldRefusal } from "../gateway/problems/problem-details.ts";
 import { numberField, pageCursor, uuidField } from "../gateway/requests/page-cursor.ts";
 import { type Served, serve } from "../gateway/serve.ts";
 import type { EdgeWorld } from "../world.ts";

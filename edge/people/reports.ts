@@ -8,7 +8,7 @@ import { channelByReference } from "#schema/queries/channels/channels.ts";
 import { staffUser } from "#schema/queries/operator/users.ts";
 import { fileReport, lineById, type NewReport } from "#schema/queries/people/reports.ts";
 import { isUuid } from "#schema/wire/ids.ts";
-import { FieldRefusal } from "../gateway/problems/problem.ts";
+import { FieldRefusal } from "../gateway/problems/problem-details.ts";
 import { type Served, serve } from "../gateway/serve.ts";
 import type { Audit } from "../staff/audit-log.ts";
 import type { EdgeWorld } from "../world.ts";

@@ -4,7 +4,7 @@ import { type AuditView, listAuditEntries } from "#schema/api/audit.ts";
 import { pageLimit } from "#schema/api/fields.ts";
 import { type AuditRow, auditEntries, idsOfLogin } from "#schema/queries/operator/audit.ts";
 import { isUuid } from "#schema/wire/ids.ts";
-import { FieldRefusal } from "../gateway/problems/problem.ts";
+import { FieldRefusal } from "../gateway/problems/problem-details.ts";
 import { idCursor } from "../gateway/requests/page-cursor.ts";
 import { type Served, serve } from "../gateway/serve.ts";
 import type { EdgeWorld } from "../world.ts";

@@ -10,7 +10,7 @@ import { roomEntries } from "#schema/queries/chat/entries.ts";
 import { handleReport, linesOfUser, type ReportRow, reportById, reportsList } from "#schema/queries/people/reports.ts";
 import { inTransaction } from "#schema/transaction.ts";
 import { isUuid } from "#schema/wire/ids.ts";
-import { FieldRefusal } from "../gateway/problems/problem.ts";
+import { FieldRefusal } from "../gateway/problems/problem-details.ts";
 import { idCursor } from "../gateway/requests/page-cursor.ts";
 import { type Served, serve } from "../gateway/serve.ts";
 import type { Who } from "../identity/tokens/who.ts";

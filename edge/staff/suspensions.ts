@@ -29,7 +29,7 @@ import {
   suspensionOfChannel,
 } from "#schema/queries/people/suspensions.ts";
 import { inTransaction } from "#schema/transaction.ts";
-import { FieldRefusal } from "../gateway/problems/problem.ts";
+import { FieldRefusal } from "../gateway/problems/problem-details.ts";
 import { type Served, serve } from "../gateway/serve.ts";
 import type { Revocations } from "../identity/tokens/revocations.ts";
 import type { Who } from "../identity/tokens/who.ts";

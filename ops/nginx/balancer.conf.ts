@@ -210,7 +210,7 @@ ${(["not_found", "too_large", "rate_limited", "unavailable"] as const).map(probl
 `;
 }
 
-/** An error page in the format of the edges (edge/gateway/problems/problem.ts), since clients switch on `code`. */
+/** An error page in the format of the edges (edge/gateway/problems/problem-details.ts), since clients switch on `code`. */
 function problemLocation(code: Code): string {
   const { status, title, retry } = errors[code];
   const body = JSON.stringify({

@@ -1,6 +1,6 @@
 // `drain <node>` and `undrain <node>`: set the draining flag of a node; `drain` follows until the node is empty.
 
-import { FieldRefusal } from "#edge/gateway/problems/problem.ts";
+import { FieldRefusal } from "#edge/gateway/problems/problem-details.ts";
 import { nodeViews, setDraining } from "#edge/operator/nodes.ts";
 import { audit } from "#edge/staff/audit-log.ts";
 import { UsageError } from "#ops/up/flags.ts";

@@ -2,7 +2,7 @@
 
 import { resolve } from "node:path";
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
-import { FieldRefusal, troubleOf } from "#edge/gateway/problems/problem.ts";
+import { FieldRefusal, troubleOf } from "#edge/gateway/problems/problem-details.ts";
 import { UsageError } from "#ops/up/flags.ts";
 import { NotRunning } from "#ops/up/running-system.ts";
 import { Refusal } from "#runtime/actor/actor.ts";

@@ -59,6 +59,8 @@ test("ports are remembered, and replaced when another process listens on them", 
   const moved = await rememberedPorts(file, ["a", "b"]);
   expect(moved("a")).not.toBe(before("a"));
   expect(moved("b")).toBe(before("b"));
+  const apart = await rememberedPorts(file, ["a", "b"], [before("b")]);
+  expect(apart("b")).not.toBe(before("b"));
   squatter.close();
 });
 

@@ -27,11 +27,15 @@ export async function freePort(except: ReadonlySet<number> = new Set()): Promise
   throw new Error(`no free port from ${FIRST_PORT} to ${LAST_PORT}`);
 }
 
-/** Ports by name: the remembered ones that are still free, new ones for the rest. Writes them back to `file`. */
-export async function rememberedPorts(file: string, names: string[]): Promise<(name: string) => number> {
+/** Ports by name: the remembered ones that are still free, new ones for the rest, none of `except`. Writes them back to `file`. */
+export async function rememberedPorts(
+  file: string,
+  names: string[],
+  except: Iterable<number> = [],
+): Promise<(name: string) => number> {
   const before: Record<string, unknown> = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
   const ports = new Map<string, number>();
-  const taken = new Set<number>();
+  const taken = new Set(except);
   for (const name of names) {
     const old = before[name];
     const usable = typeof old === "number" && !taken.has(old) && (await listenFault("127.0.0.1", old)) === null;

@@ -34,7 +34,7 @@ interface SupervisorOptions {
 /** The services with their settings, from flags and remembered ports. Starts nothing. Throws ConfigFaults. */
 export async function plan({ flags, folder, publicHost }: Omit<SupervisorOptions, "say">) {
   const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
-  const portOf = await rememberedPorts(folder.file("run", "ports.json"), [
+  const names = [
     "postgres",
     "nats",
     "natsMonitor",
@@ -42,7 +42,13 @@ export async function plan({ flags, folder, publicHost }: Omit<SupervisorOptions
     ...numbers(flags.ingests).map(nginxName),
     ...numbers(flags.edges).map((number) => `edge-${number}`),
     ...numbers(flags.actors).map((number) => `actor-${number}`),
-  ]);
+  ];
+  // The ports of the flags are not listened on yet.
+  const given = [
+    ...numbers(flags.edges).map((number) => flags.edgePort + number - 1),
+    ...numbers(flags.ingests).map((number) => flags.rtmpPort + number - 1),
+  ];
+  const portOf = await rememberedPorts(folder.file("run", "ports.json"), names, given);
   const postgres = postgresService({ folder, port: portOf("postgres") });
   const secrets = folder.secrets();
   const nats = natsService({

@@ -1,7 +1,7 @@
 // Page cursors: opaque text that says where a page of a list ended. It holds the fields by which the list is sorted.
 
 import { LOGIN_PATTERN, UUID_PATTERN } from "#schema/wire/ids.ts";
-import { FieldRefusal } from "../problems/problem.ts";
+import { FieldRefusal } from "../problems/problem-details.ts";
 
 /** One field of a cursor. `pattern` has no capturing groups. */
 interface CursorField<Value> {

@@ -3,7 +3,7 @@
 import { Refusal } from "#runtime/actor/actor.ts";
 import { changeMe, type MeView, readMe } from "#schema/api/me.ts";
 import { renameUser, type User, userById } from "#schema/queries/accounts/users.ts";
-import { FieldRefusal } from "../../gateway/problems/problem.ts";
+import { FieldRefusal } from "../../gateway/problems/problem-details.ts";
 import { type Served, serve } from "../../gateway/serve.ts";
 import type { EdgeWorld } from "../../world.ts";
 

@@ -4,7 +4,7 @@ import { Refusal } from "#runtime/actor/actor.ts";
 import { type AccountView, changeEmail, changeLogin, changePassword, readAccount } from "#schema/api/me.ts";
 import * as accounts from "#schema/queries/accounts/account.ts";
 import { isReservedLogin } from "#schema/wire/reserved.ts";
-import { FieldRefusal } from "../../gateway/problems/problem.ts";
+import { FieldRefusal } from "../../gateway/problems/problem-details.ts";
 import { type Served, serve } from "../../gateway/serve.ts";
 import type { Audit } from "../../staff/audit-log.ts";
 import type { EdgeWorld } from "../../world.ts";

@@ -4,7 +4,7 @@ import { Refusal } from "#runtime/actor/actor.ts";
 import { forgotPassword, resendVerification, resetPassword, verifyEmail } from "#schema/api/email-links.ts";
 import { accountById } from "#schema/queries/accounts/account.ts";
 import * as links from "#schema/queries/accounts/email-links.ts";
-import { FieldRefusal } from "../../gateway/problems/problem.ts";
+import { FieldRefusal } from "../../gateway/problems/problem-details.ts";
 import { type Served, serve } from "../../gateway/serve.ts";
 import type { Audit } from "../../staff/audit-log.ts";
 import type { EdgeWorld } from "../../world.ts";

@@ -5,7 +5,7 @@ import { register, signIn } from "#schema/api/auth.ts";
 import { createUser, takenName, type User, userByName } from "#schema/queries/accounts/users.ts";
 import { isReservedLogin } from "#schema/wire/reserved.ts";
 import type { Limit, Limiter } from "../../gateway/limits/limiter.ts";
-import { FieldRefusal } from "../../gateway/problems/problem.ts";
+import { FieldRefusal } from "../../gateway/problems/problem-details.ts";
 import { limitKey } from "../../gateway/requests/client-address.ts";
 import type { Visit } from "../../gateway/requests/visit.ts";
 import { type Served, serve } from "../../gateway/serve.ts";

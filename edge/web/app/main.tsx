@@ -16,7 +16,7 @@ import "./style/staff.css";
 import { useSignalEffect } from "@preact/signals";
 import { type ComponentType, render } from "preact";
 import { useRef } from "preact/hooks";
-import { type PageName, pageAt, pages } from "../pages.ts";
+import { type PageName, pageAt, pages } from "../page-addresses.ts";
 import { Home } from "./pages/home.tsx";
 import { NotFound } from "./pages/not-found.tsx";
 import { Watch } from "./pages/watch.tsx";

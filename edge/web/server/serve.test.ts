@@ -4,7 +4,7 @@ import { beforeAll, expect, test } from "bun:test";
 import { systemClock } from "#runtime/base/clock.ts";
 import { createLog } from "#runtime/base/log.ts";
 import { patient } from "#schema/testing-slowness.ts";
-import { pages } from "../pages.ts";
+import { pages } from "../page-addresses.ts";
 import { createWebApp, type WebApp } from "./serve.ts";
 
 let app: WebApp;

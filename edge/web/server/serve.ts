@@ -4,7 +4,7 @@ import type { Clock } from "#runtime/base/clock.ts";
 import type { Log } from "#runtime/base/log.ts";
 import { isReservedLogin } from "#schema/wire/reserved.ts";
 import { PAGE_POLICY } from "../../gateway/headers/content-security-policy.ts";
-import { pageAt } from "../pages.ts";
+import { pageAt } from "../page-addresses.ts";
 import { type Asset, bundleApp, compress } from "./build.ts";
 import { FAVICON, pageHtml } from "./page.ts";
 

@@ -21,8 +21,8 @@ const MAY_WITHIN: Record<string, string[]> = {
   "runtime/store": ["runtime/base", "schema"],
   "runtime/actor": ["runtime/base", "runtime/bus", "runtime/process", "runtime/store", "schema"],
   // Runs in browsers.
-  "edge/web/app": ["edge/client", "edge/web/pages.ts", "schema/api", "schema/wire"],
-  "edge/web/pages.ts": ["edge/web/app", "schema/wire"],
+  "edge/web/app": ["edge/client", "edge/web/page-addresses.ts", "schema/api", "schema/wire"],
+  "edge/web/page-addresses.ts": ["edge/web/app", "schema/wire"],
   // Runs wherever its users use it.
   "edge/client": ["schema/api", "schema/wire"],
 };
@@ -30,7 +30,7 @@ const MAY_WITHIN: Record<string, string[]> = {
 /** Folders that only the listed ones may import, besides the folder itself. */
 const ONLY_FROM: Record<string, string[]> = {
   // The server bundles the app by its path; the list of pages says how the app loads each page.
-  "edge/web/app": ["edge/web/pages.ts"],
+  "edge/web/app": ["edge/web/page-addresses.ts"],
   "ops/tests": [],
 };
 
@@ -78,7 +78,7 @@ test("a forbidden import is found, including type imports and test code", () => 
     "edge/web/app/a.tsx": 'import { app } from "../../app.ts";\nimport { room } from "#schema/wire/room.ts";',
     "edge/web/server/a.ts": 'import { Home } from "../app/pages/home.tsx";',
     "edge/client/a.ts": 'import type { Api } from "./api.ts";\nimport type { App } from "../app.ts";',
-    "edge/web/pages.ts": 'import type { Tab } from "./app/tab.ts";\nimport type { World } from "../world.ts";',
+    "edge/web/page-addresses.ts": 'import type { Tab } from "./app/tab.ts";\nimport type { World } from "../world.ts";',
     "edge/people/a.ts": 'import { testEdge } from "../testing.ts";',
     "edge/people/a.test.ts": 'import { testEdge } from "../testing.ts";\nimport { until } from "#ops/up/until.ts";',
     "ops/demo/a.ts": 'import { until } from "#ops/tests/support/until.ts";',
@@ -98,7 +98,7 @@ test("a forbidden import is found, including type imports and test code", () => 
     "edge/web/app/a.tsx imports edge/app.ts",
     "edge/web/server/a.ts imports edge/web/app/pages/home.tsx",
     "edge/client/a.ts imports edge/app.ts",
-    "edge/web/pages.ts imports edge/world.ts",
+    "edge/web/page-addresses.ts imports edge/world.ts",
     "edge/people/a.ts imports edge/testing.ts",
     "edge/people/a.test.ts imports ops/up/until.ts",
     "ops/demo/a.ts imports ops/tests/support/until.ts",

@@ -37,10 +37,10 @@ test("each package has its one home", async () => {
 
 test("a package imported outside its home is found", () => {
   const files = madeUp({
-    "edge/chat/room.ts": 'import { connect } from "nats";\nimport { Elysia } from "elysia";',
+    "edge/chat/watched-room.ts": 'import { connect } from "nats";\nimport { Elysia } from "elysia";',
     "runtime/bus/bus-nats.ts": 'import { connect } from "nats";',
     "edge/identity/who.ts": 'import { base32 } from "oslo/encoding";',
     "runtime/who.ts": 'import type { JWT } from "@elysiajs/jwt";',
   });
-  expect(strays(files)).toEqual(["edge/chat/room.ts imports nats", "runtime/who.ts imports @elysiajs/jwt"]);
+  expect(strays(files)).toEqual(["edge/chat/watched-room.ts imports nats", "runtime/who.ts imports @elysiajs/jwt"]);
 });

@@ -5,7 +5,7 @@ import { isTestCode, sourceFile, sourceFiles } from "./source-files.ts";
 
 test("every form of import is found and resolved", () => {
   const { imports } = sourceFile(
-    "edge/chat/room.ts",
+    "edge/chat/watched-room.ts",
     [
       'import { one } from "#schema/wire/one.ts";',
       'import type { two } from "./two.ts";',

@@ -3,7 +3,7 @@
 import { Glob } from "bun";
 
 export interface SourceFile {
-  /** Path from the root: `edge/chat/room.ts`. */
+  /** Path from the root: `edge/chat/watched-room.ts`. */
   path: string;
   text: string;
   /** Imports, including type imports and `import()`: own files as paths from the root, packages by name. */

@@ -55,6 +55,16 @@ export interface TestSystem {
 
 /** Resolves when everything is healthy. Throws the supervisor's output when it does not get healthy. */
 export async function bootSystem(options: SystemOptions = {}): Promise<TestSystem> {
+  try {
+    return await boot(options);
+  } catch (error) {
+    // Another process took a port between the search for free ports and the start.
+    if (!/address already in use/i.test(String(error))) throw error;
+    return boot(options);
+  }
+}
+
+async function boot(options: SystemOptions): Promise<TestSystem> {
   const { edges = 1, actors = 1, ingests = 1, env = {}, data } = options;
   const folder = new DataFolder(data ?? mkdtempSync(join(tmpdir(), "e2e-")));
   const edgePort = await freePortRow(edges);

@@ -2,7 +2,7 @@
 
 import { expect, test } from "bun:test";
 import { isReservedLogin } from "#schema/wire/reserved.ts";
-import { type Page, pageAt, pages } from "./pages.ts";
+import { type Page, pageAt, pages } from "./page-addresses.ts";
 
 const all = Object.entries(pages) as [string, Page<object>][];
 

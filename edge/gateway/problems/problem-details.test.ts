@@ -2,7 +2,7 @@
 
 import { afterAll, expect, test } from "bun:test";
 import { connectDatabase } from "#schema/database.ts";
-import { problemHeaders, statusOf, troubleOf } from "./problem.ts";
+import { problemHeaders, statusOf, troubleOf } from "./problem-details.ts";
 
 const { sql, close } = connectDatabase({
   url: process.env.TEST_DATABASE_URL ?? "",

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { type Entry, NOBODY } from "#schema/wire/room.ts";
-import { TextRing } from "./ring.ts";
+import { TextRing } from "./entry-ring.ts";
 
 const user = { id: "u", login: "u", displayName: "u", color: "#000000", badges: [] };
 const entries = (from: number, to: number): Entry[] =>
