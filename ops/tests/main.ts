@@ -97,7 +97,20 @@ async function runAll(): Promise<Tally[]> {
   const beside = alone.length > 0 ? suite("media and simulator", alone, { held: stored.length > 0 }) : null;
   if (stored.length > 0) done.push(await suiteWithStores("unit and integration", stored));
   if (beside) done.push(await beside);
-  if (whole.length > 0) done.push(await suite(long ? "long" : "end to end", whole));
+  if (long && whole.length > 0) done.push(await suite("long", whole));
+  else done.push(...(await sideBySide(whole)));
+  return done;
+}
+
+/** Runs each file as a suite of its own, BESIDE at once: a file that boots a system waits most of its time. */
+async function sideBySide(files: string[]): Promise<Tally[]> {
+  const done: Tally[] = [];
+  const waiting = [...files];
+  const take = async () => {
+    for (let file = waiting.shift(); file; file = waiting.shift())
+      done.push(await suite(file, [file], { held: files.length > 1 }));
+  };
+  await Promise.all(Array.from({ length: BESIDE }, take));
   return done;
 }
 
@@ -133,7 +146,7 @@ async function check(title: string, argv: string[]): Promise<Tally> {
 }
 
 async function suite(title: string, files: string[], options: StageOptions = {}): Promise<Tally> {
-  const report = folder.file(`${title.replaceAll(" ", "-")}.xml`);
+  const report = folder.file(`${title.replaceAll(/[ /]/g, "-")}.xml`);
   const timeoutMs = Math.round(TEST_MS_MAX * slowness);
   const words = ["--reporter=junit", `--reporter-outfile=${report}`, `--timeout=${timeoutMs}`];
   const code = await stage(title, [process.execPath, "test", ...words, ...files.map((file) => `./${file}`)], options);

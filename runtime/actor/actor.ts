@@ -35,7 +35,8 @@ export interface Self<Message> {
 export interface Child {
   /** Resolves when nothing of the child is left. Safe to call twice. `kill`: at once, without contacting anything outside. */
   stop(how: "ask" | "kill"): Promise<void>;
-  /** The cell has saved this state, so it is safe to show. `sentMonoMs`: when the save was sent, monotonic clock. */
+  /** The cell has saved this state, so it is safe to show. `sentMonoMs`: when the save was sent, monotonic clock; -Infinity: some time
+   *  before the actor was cut off. */
   saved?(state: unknown, sentMonoMs: number): void;
   /** The actor may sleep while this child runs. Default: false. */
   readonly quiet?: boolean;

@@ -12,7 +12,12 @@ import { Running } from "./running.ts";
 type Message = { type: "up" | "read" | "boom" | "no" | "wait" | "wake"; by?: number };
 type Start = (self: Self<Message>, n: number) => void;
 
-function counter(said: number[], start: Start, stopped: string[]): Actor<number, Message, number, number> {
+function counter(
+  said: number[],
+  start: Start,
+  stopped: string[],
+  heard: string[],
+): Actor<number, Message, number, number> {
   return {
     initial: () => 0,
     revive: (saved) => saved as number,
@@ -35,7 +40,10 @@ function counter(said: number[], start: Start, stopped: string[]): Actor<number,
           key: `${n}`,
           start: (self) => {
             start(self, n);
-            return { stop: async (how) => void stopped.push(`${n} ${how}`) };
+            return {
+              stop: async (how) => void stopped.push(`${n} ${how}`),
+              saved: (state, sentMonoMs) => void heard.push(`${n}: ${state} sent at ${sentMonoMs}`),
+            };
           },
         },
       },
@@ -51,13 +59,14 @@ async function wake({ start = (() => {}) as Start, mailboxMax = 1_000 } = {}) {
   const store = new MemoryStore(clock);
   const said: number[] = [];
   const stopped: string[] = [];
+  const heard: string[] = [];
   const bugs: string[] = [];
   let fenced = 0;
   const id = { kind: "counter", key: "1" };
   const open = async (believedEpoch: number) => {
     const claimed = await store.actors.claim(id, { node: "n", believedEpoch, deadNode: null });
     if (!claimed) throw new Error("not claimed");
-    return new Cell(counter(said, start, stopped), {
+    return new Cell(counter(said, start, stopped, heard), {
       id,
       claimed,
       world: { clock, nowMs: () => clock.wallMs(), store: store.actors, mailboxMax },
@@ -69,7 +78,7 @@ async function wake({ start = (() => {}) as Start, mailboxMax = 1_000 } = {}) {
   const ask = (message: Message, callId = `call ${calls++}`, of = cell) =>
     of.ask(message, { id: callId, deadlineMonoMs: clock.monoMs() + 5_000 });
   const row = () => store.rows.get("counter/1");
-  return { cell, clock, store, said, stopped, bugs, ask, open, row, fencedTimes: () => fenced };
+  return { cell, clock, store, said, stopped, heard, bugs, ask, open, row, fencedTimes: () => fenced };
 }
 
 test("a reply waits for the save that covers it; a child starts at once", async () => {
@@ -243,6 +252,18 @@ test("a suspended cell runs nothing; a resumed one runs what its state requires"
   cell.resume();
   await clock.settle();
   expect(started).toEqual([0, 1]);
+});
+
+test("a child that starts again after a cut-off hears which state is saved", async () => {
+  const { cell, heard, store, clock, ask } = await wake();
+  await ask({ type: "up" });
+  store.fault = (statement) => (statement === "save" ? "before" : undefined);
+  void ask({ type: "up" });
+  await clock.settle(100);
+  await cell.suspend();
+  heard.length = 0;
+  cell.resume();
+  expect([cell.state, heard]).toEqual([2, ["2: 1 sent at -Infinity"]]);
 });
 
 test("a call that timed out while the store was away is done once when it is repeated", async () => {

@@ -130,6 +130,8 @@ export class Cell<State, Message, Event, Effect> implements Self<Message> {
     if (!this.#suspended || this.#closed) return;
     this.#suspended = false;
     this.#matchFirst();
+    // Children that have just started again saw the state in memory, and the next save may be far.
+    this.#running?.saved(this.savedState, Number.NEGATIVE_INFINITY);
   }
 
   #post(envelope: Envelope<Message>) {

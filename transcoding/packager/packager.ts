@@ -21,6 +21,9 @@ export interface PackagerOptions {
   renditions: string[];
   clock: Clock;
   resume: SavedMedia | null;
+  /** `resume` may be newer than the row. Nothing is listed before `savedFrom` says that the row's window begins no earlier: a successor,
+   *  which knows only the row, would go back. Default: false. */
+  resumesUnsaved?: boolean;
   /** Lowest segment number that this owner may open. */
   startNumber: number;
   /** Latest time, by the clock's `monoMs`, until which this node is certainly still the owner, given that it was at `sinceMs`. Listing
@@ -52,6 +55,7 @@ export class Packager {
       first: slots.last ? slots.nextNumber - (resume?.window.length ?? 0) : startNumber,
       // A fresh broadcast may list its first number at once. A new owner's first number waits for a save, or for a second.
       coveredNumber: startNumber - (resume ? 2 : 1),
+      awaitsSavedWindow: (options.resumesUnsaved ?? false) && slots.last !== undefined,
       onRise: () => this.#changed(),
     });
     const onEvent = (event: PackagerEvent) => this.#tell(event);
@@ -101,6 +105,12 @@ export class Packager {
   /** A save that holds this head number was sent at `atMonoMs` and has succeeded. */
   covered(headNumber: number, atMonoMs: number) {
     this.#listing.covered(headNumber, atMonoMs);
+    this.#changed();
+  }
+
+  /** The saved window begins with this number. */
+  savedFrom(firstNumber: number) {
+    this.#listing.savedFrom(firstNumber);
     this.#changed();
   }
 

@@ -9,7 +9,7 @@ import type { Packager } from "#transcoding/packager/packager.ts";
 import { fakeChannel } from "../testing.ts";
 import { packager } from "./packager.ts";
 
-test("a packager restarted by the same owner opens no number that viewers may have seen, and lists the saved window", async () => {
+test("a packager restarted by the same owner opens no number that viewers may have seen, and lists its window once that is saved", async () => {
   const packagers = new Map<string, Packager>();
   const clock = new ManualClock();
   const bus = new MemoryHub(clock).connect();
@@ -25,7 +25,17 @@ test("a packager restarted by the same owner opens no number that viewers may ha
   };
   // The owner has claimed only once: it was cut off from bus and store, stopped its packager, and continues.
   const broadcast = { id: "b1", liveAtMs: 1, media, startNumber: 0 };
-  packager.start(broadcast, { parts, channel: fakeChannel(), self: { tell() {} } });
+  const child = packager.start(broadcast, { parts, channel: fakeChannel(), self: { tell() {} } });
+  const saved = (window: SavedMedia["window"]) =>
+    child.saved!(
+      { phase: "onAir", broadcast: { ...broadcast, media: { ...media, window } } },
+      Number.NEGATIVE_INFINITY,
+    );
+  // A successor would list the older window of the row: its media sequence would be lower.
+  expect(await packagers.get("b1")?.serving.playlist("source", {})).toBeNull();
+  saved([{ ...segment, number: 2 }]);
+  expect(await packagers.get("b1")?.serving.playlist("source", {})).toBeNull();
+  saved(media.window);
   expect(await packagers.get("b1")?.serving.playlist("source", {})).toMatchObject({
     headNumber: 3,
     firstHeldNumber: 6,

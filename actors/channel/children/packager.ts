@@ -29,14 +29,17 @@ export const packager: ChannelChild<PackagerParts, Broadcast> = {
   },
   key: ({ id }) => id,
   start(broadcast, { parts: { clock, bus, ladder, packagers }, channel, self }) {
+    const headNumber = broadcast.media?.headNumber ?? -1;
     const made = new Packager({
       broadcastId: broadcast.id,
       epoch: channel.epoch,
       renditions: ladder.map(({ name }) => name),
       clock,
       resume: broadcast.media,
-      // A packager restarted by the same owner (after being cut off) must not reuse numbers that viewers may have seen.
-      startNumber: Math.max(broadcast.startNumber, (broadcast.media?.headNumber ?? -1) + 1),
+      // A packager restarted by the same owner (after being cut off) must not reuse numbers that viewers may have seen. Its media comes
+      // from memory: the row may be older.
+      startNumber: Math.max(broadcast.startNumber, headNumber + 1),
+      resumesUnsaved: headNumber >= broadcast.startNumber,
       // A link that is newer than `sinceMs` was down in between, so this owner may have been judged dead.
       soleUntilMs: (sinceMs) => (bus.link.sinceMs <= sinceMs ? bus.link.heardMs + SOLE_FOR_MS : sinceMs),
       onEvent: (event) => self.tell(messageOf(broadcast.id, event, channel.viewers)),
@@ -50,7 +53,9 @@ export const packager: ChannelChild<PackagerParts, Broadcast> = {
       saved(state, sentMonoMs) {
         const saved = state as State;
         const media = saved.phase !== "offline" && saved.broadcast.id === broadcast.id ? saved.broadcast.media : null;
-        if (media) made.covered(media.headNumber, sentMonoMs);
+        if (!media) return;
+        made.savedFrom(media.window[0]?.number ?? 0);
+        made.covered(media.headNumber, sentMonoMs);
       },
     };
   },

@@ -20,6 +20,8 @@ interface ListingOptions {
   first: number;
   /** Until a save is reported, listing is allowed as if a save with this head number had just been sent. */
   coveredNumber: number;
+  /** Nothing is listed before the saved window begins with `first` or a higher number. */
+  awaitsSavedWindow: boolean;
   /** See PackagerOptions. */
   soleUntilMs(sinceMs: number): number;
   /** Called when a higher number may be shown. */
@@ -43,12 +45,14 @@ export class Listing {
   #shownNumber = -1;
   /** A successor uses the numbers above this one. */
   #lastNumber = Number.POSITIVE_INFINITY;
+  #awaitsSavedWindow: boolean;
   #cancelRise = () => {};
 
   constructor(private readonly options: ListingOptions) {
     for (const [name, shelf] of options.shelves) this.#views.set(name, { shelf, listed: [], mark: "" });
     this.#front = new Front(options.first);
     this.#covered = { headNumber: options.coveredNumber, atMonoMs: options.clock.monoMs() };
+    this.#awaitsSavedWindow = options.awaitsSavedWindow;
   }
 
   get first() {
@@ -57,6 +61,7 @@ export class Listing {
 
   /** Numbers above the limit must not be listed: a successor could use them (design: Numbers that never go back). */
   get limit() {
+    if (this.#awaitsSavedWindow) return -1;
     const { clock, soleUntilMs } = this.options;
     const { headNumber, atMonoMs } = this.#covered;
     const aheadMs = Math.max(0, Math.min(clock.monoMs(), soleUntilMs(atMonoMs)) - atMonoMs);
@@ -93,6 +98,10 @@ export class Listing {
     if (atMonoMs < this.#covered.atMonoMs) return;
     this.#covered = { headNumber, atMonoMs };
     this.#front.covered(headNumber);
+  }
+
+  savedFrom(firstNumber: number) {
+    if (firstNumber >= this.options.first) this.#awaitsSavedWindow = false;
   }
 
   /** First number of the window of the next save. */
