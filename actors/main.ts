@@ -16,7 +16,7 @@ import { StoreClock } from "#runtime/store/store-clock.ts";
 import { applicationNameOf, createPostgresStore } from "#runtime/store/store-postgres.ts";
 import { ANSWER_WITHIN_MS, connectDatabase, isDriverFault } from "#schema/database.ts";
 import { ERASED_POLL, erasedUserIds } from "#schema/queries/accounts/erasures.ts";
-import { LADDER_NAMES } from "#transcoding/ladder/renditions.ts";
+import { LADDER_WORDS } from "#transcoding/ladder/setting.ts";
 import { originRoutes } from "#transcoding/origin.ts";
 import { openChannel } from "./channel/activation.ts";
 import { channelNode } from "./channel/node.ts";
@@ -26,7 +26,7 @@ const START_RETRY_MS = 500;
 /** The process exits after this even if the steps of the stop are not done; each of them is bounded by less. */
 const STOP_WITHIN_MS = 28_000;
 
-const config = configOrExit((env) => readActorConfig(env, { ladders: LADDER_NAMES }));
+const config = configOrExit((env) => readActorConfig(env, { ladders: LADDER_WORDS }));
 const clock = systemClock;
 const random = systemRandom;
 const incarnation = random.uuid(clock.wallMs());

@@ -14,7 +14,6 @@ import { subjects } from "#schema/wire/subjects.ts";
 import { openChannel } from "./activation.ts";
 import { equip } from "./children/child.ts";
 import { room } from "./children/room.ts";
-import { createPulls } from "./pulls.ts";
 import { NO_LIMITS } from "./rules/limits.ts";
 import { createHistories } from "./source-history.ts";
 
@@ -41,7 +40,6 @@ async function wake() {
     graceMs: 90_000,
     limits: NO_LIMITS,
     ingests: new Map(),
-    pulls: createPulls(),
     histories: createHistories(),
     packagers: new Map(),
     address: "http://node",

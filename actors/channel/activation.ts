@@ -16,11 +16,10 @@ import { Audience, type AudienceOwner } from "./audience.ts";
 import { ROOM } from "./children/room.ts";
 import { handOver } from "./hand-over.ts";
 import type { ChannelNode } from "./node.ts";
-import { pullTokenOf } from "./pulls.ts";
 import { Channel, type ChannelSelf } from "./rules/channel.ts";
 import type { HealthOfState } from "./rules/health.ts";
 import type { Effect, Message } from "./rules/messages.ts";
-import { type Event, isOnAir, pullOf, type Session, type State, type Unfit } from "./rules/state.ts";
+import { type Event, isOnAir, pullOf, pullTokenOf, type Session, type State, type Unfit } from "./rules/state.ts";
 import { originOf, statusOf } from "./rules/status.ts";
 
 const NO_LATENCY = { encoderToIngestMs: null, ingestToPackagerMs: null, packagerToEdgeMs: null, playerBufferMs: null };
@@ -206,12 +205,9 @@ class ChannelActivation implements Activation, CellOwner, AudienceOwner, Channel
   }
 
   // Answered from memory without waiting for a save: the intake must be able to pull while the store is away.
-  #play({ publicName, token, clientId }: Extract<ChannelRequest, { type: "play" }>): boolean {
+  #play({ publicName, token }: Extract<ChannelRequest, { type: "play" }>): boolean {
     const pull = pullOf(this.#cell.state);
-    if (!pull || pull.session.publicName !== publicName || pullTokenOf(pull) !== token) return false;
-    this.#node.pulls.set(token, clientId);
-    this.#cell.tell({ type: "pulled", publicName });
-    return true;
+    return pull !== null && pull.session.publicName === publicName && pullTokenOf(pull) === token;
   }
 
   #freshNames() {

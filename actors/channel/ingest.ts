@@ -1,4 +1,4 @@
-// The client of one nginx-rtmp: lists its publishers, and drops a publisher or one of our own pulls.
+// The client of one nginx-rtmp: lists its publishers, and drops a publisher.
 
 import type { Clock } from "#runtime/base/clock.ts";
 import type { Ingest } from "#runtime/config/actor.ts";
@@ -8,15 +8,14 @@ const STAT_FRESH_MS = 900;
 const TIMEOUT_MS = 2_000;
 
 export interface IngestClient {
-  /** Where our FFmpeg pulls a stream from. */
+  /** Where our intake pulls a stream from. */
   pullUrl(publicName: string, channelId: string, token: string): string;
   /** Names of streams that have a publisher; empty when nginx does not run. Null: nginx does not answer. */
   publishing(options?: { fresh: boolean }): Promise<Set<string> | null>;
-  /** Bytes sent so far to all pulls of the stream; 0 for an unknown stream. Null: nginx does not answer. */
-  sentBytes(publicName: string): Promise<number | null>;
+  /** The stream's publisher has sent an H.264 header. Null: the stream has no publisher, or nginx does not answer. */
+  hasPicture(publicName: string): Promise<boolean | null>;
   /** Throws when nginx does not answer. */
   dropPublisher(publicName: string): Promise<void>;
-  dropPull(publicName: string, clientId: string): Promise<void>;
 }
 
 /** By the id of the ingest. */
@@ -34,7 +33,7 @@ export function createIngestClient({ rtmpUrl, controlUrl }: Ingest, clock: Clock
     if (!response.ok) throw new Error(`nginx answers ${response.status} on its control port`);
     return text;
   };
-  const drop = async (what: "publisher" | "client", fields: Record<string, string>) => {
+  const drop = async (what: "publisher", fields: Record<string, string>) => {
     await get(`/control/drop/${what}?${new URLSearchParams({ app, ...fields })}`);
   };
 
@@ -53,12 +52,11 @@ export function createIngestClient({ rtmpUrl, controlUrl }: Ingest, clock: Clock
       const streams = await stat(fresh);
       return streams && new Set([...streams].flatMap(([name, { published }]) => (published ? [name] : [])));
     },
-    async sentBytes(name) {
-      const streams = await stat(false);
-      return streams && (streams.get(name)?.sentBytes ?? 0);
+    async hasPicture(name) {
+      const stream = (await stat(false))?.get(name);
+      return stream?.published ? stream.hasPicture : null;
     },
     dropPublisher: (name) => drop("publisher", { name }),
-    dropPull: (name, clientid) => drop("client", { name, clientid }),
   };
 }
 
@@ -68,7 +66,7 @@ const isRefused = (error: unknown) => (error as { code?: unknown } | null)?.code
 interface IngestStream {
   /** False for a stream that only our pull waits on. */
   published: boolean;
-  sentBytes: number;
+  hasPicture: boolean;
 }
 
 /** Streams of nginx-rtmp's `/stat`, by name. */
@@ -76,8 +74,8 @@ export function streamsOf(statXml: string): Map<string, IngestStream> {
   const streams = new Map<string, IngestStream>();
   for (const [, stream = ""] of statXml.matchAll(/<stream>([\s\S]*?)<\/stream>/g)) {
     const name = /<name>([^<]*)<\/name>/.exec(stream)?.[1];
-    const sentBytes = Number(/<bytes_out>(\d+)<\/bytes_out>/.exec(stream)?.[1] ?? 0);
-    if (name) streams.set(name, { published: stream.includes("<publishing/>"), sentBytes });
+    const hasPicture = stream.includes("<video>");
+    if (name) streams.set(name, { published: stream.includes("<publishing/>"), hasPicture });
   }
   return streams;
 }

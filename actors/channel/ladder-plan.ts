@@ -1,7 +1,8 @@
 // Which rungs this node encodes for each source: as many as the source, the settings and the node's processors allow.
 
-import { allowedRungs } from "#transcoding/ladder/setting.ts";
 import { chooseRungs, type LadderSource, type Rung, type X264Preset } from "#transcoding/ladder/rungs.ts";
+import { allowedRungs } from "#transcoding/ladder/setting.ts";
+import type { LadderSpeed } from "#transcoding/ladder/speed.ts";
 
 interface LadderPlanOptions {
   /** The setting LADDER. */
@@ -36,6 +37,9 @@ export class LadderPlan {
   rungsOf(publicName: string, names: readonly string[]): Rung[] {
     return this.#planned.get(publicName)?.rungs.filter(({ name }) => names.includes(name)) ?? [];
   }
+
+  /** How fast the ladder of a source encodes. */
+  measured(_publicName: string, _speed: LadderSpeed) {}
 
   release(publicName: string) {
     this.#planned.delete(publicName);

@@ -14,14 +14,15 @@ import type { ActorId, Store } from "#runtime/store/store.ts";
 import type { Database } from "#schema/database.ts";
 import { channelExists, writeBroadcast } from "#schema/queries/channels/broadcast-writes.ts";
 import { keys } from "#schema/wire/keys.ts";
-import { ladder } from "#transcoding/ladder/renditions.ts";
+import { rtmpConnect } from "#transcoding/intake/rtmp/pull.ts";
 import type { Packager } from "#transcoding/packager/packager.ts";
 import { channelChildren } from "./children/children.ts";
 import type { BroadcastList } from "./children/registrar.ts";
 import { createIngestClient, type Ingests } from "./ingest.ts";
-import { createPulls, type Pulls } from "./pulls.ts";
+import { LadderPlan } from "./ladder-plan.ts";
 import type { ChannelOptions } from "./rules/channel.ts";
 import { createHistories, type Histories } from "./source-history.ts";
+import type { RunningSource } from "./sources.ts";
 
 const ROOM_QUIET_MS = 60_000;
 
@@ -31,7 +32,6 @@ export interface ChannelNode extends CellWorld, ChannelOptions {
   random: Random;
   log: Log;
   ingests: Ingests;
-  pulls: Pulls;
   histories: Histories;
   /** By broadcast: what the origin serves. */
   packagers: Map<string, Packager>;
@@ -71,11 +71,14 @@ export function channelNode(connections: NodeConnections): ChannelNode {
   };
   const parts = {
     ...{ clock, random, nowMs, bus, ffmpegPath, socketDir },
-    ladder: ladder(config.ladder),
+    partMs: config.partMs,
+    connect: rtmpConnect({ clock, random }),
+    encoder: { name: "software", vaapiDevice: config.vaapiDevice } as const,
+    ladderPlan: new LadderPlan({ ladder: config.ladder, preset: config.ladderPreset }),
+    sources: new Map<string, RunningSource>(),
     processes: systemProcesses,
     ingests: new Map(config.ingests.map((ingest) => [ingest.id, createIngestClient(ingest, clock)])),
     packagers: new Map<string, Packager>(),
-    pulls: createPulls(),
     histories: createHistories(),
     chat: createPostgresChatStore(database, clock),
     roomQuietMs: ROOM_QUIET_MS,

@@ -4,6 +4,7 @@ import type { Clock } from "#runtime/base/clock.ts";
 import { LruMap } from "#runtime/base/lru.ts";
 import type { SourceSample } from "#schema/api/broadcasts.ts";
 import type { Fragment } from "#transcoding/fmp4/fragment.ts";
+import type { IntakeFact } from "#transcoding/intake/facts.ts";
 
 const SAMPLE_MS = 5_000;
 /** 10 minutes. */
@@ -30,9 +31,8 @@ interface Window {
 export class SourceHistory {
   readonly samples: SourceSample[] = [];
   /** Seconds of media that come in a second, as the session's clock found. */
-  speed = 1;
-  /** Restarts of the pull so far. */
-  restarts = 0;
+  #speed = 1;
+  #restarts = 0;
   #window: Window | null = null;
   #lastMs: number | null = null;
   #stepMs = 0;
@@ -61,9 +61,15 @@ export class SourceHistory {
     this.#keyMs = atMs;
   }
 
-  /** Another encoder, or another attempt: what came before says nothing about the next step. */
-  interrupted() {
+  /** Another attempt: what came before says nothing about the next step. */
+  restarted(restarts: number) {
+    this.#restarts = restarts;
     this.#window = this.#lastMs = this.#keyMs = null;
+  }
+
+  learn(fact: IntakeFact) {
+    if (fact.fact === "encoderTooSlow" || fact.fact === "encoderTooFast") this.#speed = fact.speed;
+    if (fact.fact === "encoderOnTime") this.#speed = 1;
   }
 
   /** How many pictures the encoder left out before this one. */
@@ -86,8 +92,8 @@ export class SourceHistory {
         keyframeIntervalMs: this.#keyframeIntervalMs,
         audioLevelDb: null,
         droppedFrames: dropped,
-        speed: this.speed,
-        restarts: this.restarts,
+        speed: this.#speed,
+        restarts: this.#restarts,
       });
       if (this.samples.length > SAMPLES_MAX) this.samples.shift();
     }

@@ -1,5 +1,6 @@
 // The sources that a node pulls now: what the ladder and the watch of a source need of its intake.
 
+import type { Fragment } from "#transcoding/fmp4/fragment.ts";
 import type { SourceInit, SourceTag } from "#transcoding/intake/source.ts";
 import type { AttemptSinks } from "#transcoding/packager/attempt/attempt.ts";
 
@@ -23,6 +24,11 @@ export class RunningSource {
   /** Null: nothing to show has come yet. */
   media: { init: SourceInit; sinks: AttemptSinks } | null = null;
   readonly #listeners = new Set<SourceListener>();
+
+  arrived({ data, tracks }: Fragment) {
+    this.bytes += data.length;
+    if (tracks.some(({ track }) => track.kind === "video")) this.pictures++;
+  }
 
   /** Returns how to stop listening. */
   listen(listener: SourceListener): () => void {

@@ -44,19 +44,25 @@ export const sessionOf = (clientId: string): Session => ({
   encoder: "OBS",
 });
 
+/** An nginx that knows nothing. */
+export const ingestOf = (): IngestClient => ({
+  pullUrl: (publicName) => publicName,
+  publishing: async () => null,
+  dropPublisher: async () => {},
+  hasPicture: async () => null,
+});
+
 /** Starts a child for a session that nginx lists as `name`. */
 export function againstNginx({ start }: ChannelChild<DropperParts, Session>) {
   const clock = new ManualClock();
   /** Null: nginx does not answer. */
   let listed: Set<string> | null = new Set(["name"]);
   const ingest: IngestClient = {
-    pullUrl: () => "",
+    ...ingestOf(),
     publishing: async () => listed,
     dropPublisher: async () => {
       if (!listed) throw new Error("silent");
     },
-    dropPull: async () => {},
-    sentBytes: async () => null,
   };
   const told: Message[] = [];
   const child = start(

@@ -28,10 +28,17 @@ export function createPublish({ caller, clock, log, keys, sessions }: PublishPar
     const channel = await within(clock, PUBLISH_MS, checking, late);
     if (!channel) return new Refusal("bad_stream_key");
     if (channel.suspended) return new Refusal("suspended");
-    const { channelId } = channel;
+    const { channelId, autoStart } = channel;
     const key = sessionKey(session);
     sessions.set(key, channelId);
-    const message = { type: "publish", session, ...(hookAtMs !== null && { hookAtMs }), remoteAddress, encoder };
+    const message = {
+      type: "publish",
+      session,
+      ...(hookAtMs !== null && { hookAtMs }),
+      autoStart,
+      remoteAddress,
+      encoder,
+    };
     // A hook may arrive twice, through another edge: the session identifies the call.
     const options = { timeoutMs: deadlineMonoMs - clock.monoMs(), id: `publish ${key}` };
     const { publicName } = await caller.call<PublishAnswer>("channel", channelId, message, options);

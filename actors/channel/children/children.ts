@@ -4,26 +4,32 @@ import { type EquippedChild, equip } from "./child.ts";
 import { type DropperParts, dropper } from "./dropper.ts";
 import { type EncoderWatchParts, encoderWatch } from "./encoder-watch.ts";
 import { type EnderParts, ender } from "./ender.ts";
+import { type IntakeParts, intake } from "./intake.ts";
+import { type LadderParts, ladder } from "./ladder.ts";
 import { type PackagerParts, packager } from "./packager.ts";
 import { type RegistrarParts, registrar } from "./registrar.ts";
 import { type RoomParts, room } from "./room.ts";
-import { type TranscoderParts, transcoder } from "./transcoder.ts";
+import { type SourceWatchParts, sourceWatch } from "./source-watch.ts";
 
 type ChildParts = DropperParts &
   PackagerParts &
   EnderParts &
   RegistrarParts &
   EncoderWatchParts &
-  TranscoderParts &
+  IntakeParts &
+  SourceWatchParts &
+  LadderParts &
   RoomParts;
 
-/** In starting order: FFmpeg needs its packager. Made once for all channels of a node. */
+/** In starting order: the intake needs its packager, the ladder its intake. Made once for all channels of a node. */
 export const channelChildren = (parts: ChildParts): EquippedChild[] => [
   equip(dropper, parts),
   equip(packager, parts),
   equip(ender, parts),
   equip(registrar, parts),
   equip(encoderWatch, parts),
-  equip(transcoder, parts),
+  equip(intake, parts),
+  equip(sourceWatch, parts),
+  equip(ladder, parts),
   equip(room, parts),
 ];

@@ -8,13 +8,14 @@ import type { IntakeFact } from "#transcoding/intake/facts.ts";
 import { type Intake, type IntakeEnd, startIntake } from "#transcoding/intake/intake.ts";
 import type { RtmpConnect } from "#transcoding/intake/rtmp/pull.ts";
 import type { SourceInit } from "#transcoding/intake/source.ts";
+import type { Rung } from "#transcoding/ladder/rungs.ts";
 import type { AttemptSinks } from "#transcoding/packager/attempt/attempt.ts";
 import type { Ingests } from "../ingest.ts";
 import type { LadderPlan } from "../ladder-plan.ts";
+import { unplayableFormat } from "../rules/advice.ts";
 import { type Pull, pullOf, pullTokenOf } from "../rules/state.ts";
 import { type Histories, SourceHistory } from "../source-history.ts";
 import { RunningSource, type Sources } from "../sources.ts";
-import { isPlayable } from "../source-format.ts";
 import type { ChannelChild, Start } from "./child.ts";
 import type { PackagerParts } from "./packager.ts";
 
@@ -22,6 +23,9 @@ const pullsFailed = new Counter({
   name: "channel_pulls_failed_total",
   help: "Pulls of this node that got nothing out of nginx-rtmp, or nothing any more",
 });
+
+const CHROMA_420 = 1;
+const AUDIO_BITS = 128_000;
 
 export interface IntakeParts {
   clock: Clock;
@@ -130,10 +134,14 @@ class ChannelIntake {
     if (!media) return;
     const { ladderPlan } = this.at.parts;
     const { self } = this.at;
-    const { width, height, fps } = media.init.video;
-    const playable = isPlayable(media.init.video) && !this.#intraRefresh;
-    const { rungs, short } = ladderPlan.choose(this.#ref.publicName, { width, height, fps: fps ?? 0, playable });
+    const { publicName } = this.#ref;
+    const { width, height, fps, chroma, bitDepth } = media.init.video;
+    const isOddFormat = chroma !== CHROMA_420 || bitDepth !== 8;
+    const playable = !isOddFormat && !this.#intraRefresh;
+    const { rungs, short } = ladderPlan.choose(publicName, { width, height, fps: fps ?? 0, playable });
     media.sinks.offer(rungs.map((rung) => ({ name: rung.name, bandwidth: bandwidthOf(rung) })));
+    if (isOddFormat) self.tell({ type: "warned", publicName, problem: unplayableFormat({ chroma, bitDepth }) });
+    else if (playable) self.tell({ type: "unwarned", publicName, code: "unplayable_in_browsers" });
     self.tell({ type: "ladderChosen", ...this.#ref, rungs: rungs.map(({ name }) => name), short });
   }
 
@@ -165,3 +173,6 @@ class ChannelIntake {
     return this.at.channel.log.child({ broadcast: this.pull.broadcast.id, attempt: this.#ref.attempt });
   }
 }
+
+/** Bits per second until the packager has measured them. */
+const bandwidthOf = (rung: Rung) => (rung.kind === "video" ? rung.bitrateMaxKbps * 1_000 : 0) + AUDIO_BITS;

@@ -33,7 +33,10 @@ export const ladder: ChannelChild<LadderParts, RunningLadder> = {
     return pull?.ladder && pull.ladder.rungs.length > 0 && !pull.ladder.pause ? [{ ...pull, ladder: pull.ladder }] : [];
   },
   key: ({ session, attempt, ladder: { run } }) => `${session.publicName}#${attempt} ladder ${run}`,
-  start({ session: { publicName }, attempt, broadcast, ladder: { rungs: names, run } }, { parts, channel, self }): Child {
+  start(
+    { session: { publicName }, attempt, broadcast, ladder: { rungs: names, run } },
+    { parts, channel, self },
+  ): Child {
     const { clock, processes, ffmpegPath, socketDir, encoder, sources, ladderPlan } = parts;
     const source = sources.get(publicName);
     const rungs = ladderPlan.rungsOf(publicName, names);

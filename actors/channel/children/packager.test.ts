@@ -3,7 +3,6 @@
 import { expect, test } from "bun:test";
 import { ManualClock } from "#runtime/base/clock.ts";
 import { MemoryHub } from "#runtime/bus/bus-memory.ts";
-import { ladder } from "#transcoding/ladder/renditions.ts";
 import type { SavedMedia } from "#transcoding/packager/numbers/saved.ts";
 import type { Packager } from "#transcoding/packager/packager.ts";
 import { fakeChannel } from "../testing.ts";
@@ -14,7 +13,7 @@ test("a packager restarted by the same owner opens no number that viewers may ha
   const clock = new ManualClock();
   const bus = new MemoryHub(clock).connect();
   bus.link.sinceMs++; // Another node may have taken over before the link was up: only numbers that a save covers are listed.
-  const parts = { clock, packagers, bus, ladder: ladder("none") };
+  const parts = { clock, packagers, bus, partMs: 200 };
   const segment = { durationMs: 2_000, atMs: 0, discontinuity: false, gap: false, inits: { source: "h" } };
   const media: SavedMedia = {
     headNumber: 5,

@@ -2,7 +2,7 @@
 
 import type { Clock } from "#runtime/base/clock.ts";
 import type { Bus } from "#runtime/bus/bus.ts";
-import type { Rendition } from "#transcoding/ladder/renditions.ts";
+import { SOURCE } from "#transcoding/ladder/renditions.ts";
 import type { PackagerEvent } from "#transcoding/packager/numbers/saved.ts";
 import { Packager } from "#transcoding/packager/packager.ts";
 import type { Message } from "../rules/messages.ts";
@@ -15,8 +15,8 @@ const SOLE_FOR_MS = 1_000;
 export interface PackagerParts {
   clock: Clock;
   bus: Pick<Bus, "link">;
-  /** The source first. */
-  ladder: Rendition[];
+  /** Wanted length of parts. */
+  partMs: number;
   /** By broadcast: what the origin serves. */
   packagers: Map<string, Packager>;
 }
@@ -28,12 +28,13 @@ export const packager: ChannelChild<PackagerParts, Broadcast> = {
     return broadcast ? [broadcast] : [];
   },
   key: ({ id }) => id,
-  start(broadcast, { parts: { clock, bus, ladder, packagers }, channel, self }) {
+  start(broadcast, { parts: { clock, bus, partMs, packagers }, channel, self }) {
     const headNumber = broadcast.media?.headNumber ?? -1;
     const made = new Packager({
       broadcastId: broadcast.id,
       epoch: channel.epoch,
-      renditions: ladder.map(({ name }) => name),
+      renditions: [SOURCE],
+      partMs,
       clock,
       resume: broadcast.media,
       // A packager restarted by the same owner (after being cut off) must not reuse numbers that viewers may have seen. Its media comes
@@ -78,6 +79,8 @@ function messageOf(broadcastId: string, event: PackagerEvent, viewers: number): 
     }
     case "ready":
       return { type: "ready", publicName: event.session, attempt: event.attempt };
+    case "cleared":
+      return { type: "unwarned", publicName: event.session, code: event.code };
     case "warned":
       return { type: "warned", publicName: event.session, problem: event.problem };
   }

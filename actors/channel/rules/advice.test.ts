@@ -1,7 +1,7 @@
 // Warnings for the streamer: true numbers, one of each kind, taken back when the cause is gone.
 
 import { expect, test } from "bun:test";
-import type { IntakeFact } from "#transcoding/intake/facts.ts";
+import type { ClockFact } from "#transcoding/intake/clock-facts.ts";
 import { fakeChannel } from "../testing.ts";
 import { Channel } from "./channel.ts";
 import { NO_LIMITS } from "./limits.ts";
@@ -10,13 +10,17 @@ import { isOnAir, type State } from "./state.ts";
 import { from, given, published, ready } from "./testing.ts";
 
 const channel = new Channel({ children: [], graceMs: 90_000, limits: NO_LIMITS }, fakeChannel());
-const fact = (told: IntakeFact): Message => ({ type: "sourceFact", publicName: "public-1", fact: told });
+const fact = (told: ClockFact): Message => ({
+  type: "sourceFact",
+  publicName: "public-1",
+  fact: { ...told, times: 1 },
+});
 const live = given(published("1"), ready);
 const warningsOf = (state: State) =>
   isOnAir(state) ? state.warnings.map(({ code, detail }) => `${code}: ${detail}`) : [];
 
 test("each fact is said with its numbers", () => {
-  const said = (told: IntakeFact) => warningsOf(live.after(fact(told)).state)[0];
+  const said = (told: ClockFact) => warningsOf(live.after(fact(told)).state)[0];
   expect(said({ fact: "clockJumped", kind: "video", byMs: -60_000 })).toContain("jumped back by 60 s");
   expect(said({ fact: "clockJumped", kind: "audio", byMs: 3_600_000 })).toContain("jumped ahead by 3600 s");
   expect(said({ fact: "futureFrame", kind: "video", byMs: 9_800_000 })).toContain("9800 s too late");

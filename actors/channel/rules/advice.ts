@@ -2,12 +2,15 @@
 
 import type { SourceProblem } from "#schema/api/broadcasts.ts";
 import type { IntakeFact } from "#transcoding/intake/facts.ts";
+import { problemSeen } from "./attempts.ts";
 import type { Outcome } from "./messages.ts";
+import type { OnAir } from "./state.ts";
 
 /** A warning about something momentary stays this long after its last cause. */
 const MOMENTARY_MS = 5 * 60_000;
 
-export function advise(fact: IntakeFact, nowMs: number): Outcome {
+/** Facts that only the log needs change nothing. */
+export function advise(state: OnAir, fact: IntakeFact, nowMs: number): Outcome {
   switch (fact.fact) {
     case "clockJumped":
       return warned(clockJumped(fact.byMs), nowMs + MOMENTARY_MS);
@@ -27,8 +30,14 @@ export function advise(fact: IntakeFact, nowMs: number): Outcome {
       return { events: [{ type: "unwarned", codes: ["encoder_too_slow", "encoder_too_fast"] }] };
     case "intraRefresh":
       return warned(intraRefresh);
+    case "intraRefreshOver":
+      return { events: [{ type: "unwarned", codes: ["unplayable_in_browsers"] }] };
     case "problem":
-      return warned(fact.problem);
+      return problemSeen(state, fact.problem);
+    case "problemOver":
+      return state.problem?.code === fact.code ? { events: [{ type: "problemOver" }] } : {};
+    default:
+      return {};
   }
 }
 
@@ -80,3 +89,11 @@ const intraRefresh: SourceProblem = {
   detail:
     "Your encoder refreshes the picture bit by bit and sends no keyframes, so viewers who come later cannot begin with it: in OBS remove intra-refresh from the x264 Options and set Keyframe Interval to 2 s under Settings, Output.",
 };
+
+/** A picture in a format that browsers do not play. */
+export const unplayableFormat = ({ chroma, bitDepth }: { chroma: number; bitDepth: number }): SourceProblem => ({
+  code: "unplayable_in_browsers",
+  detail: `Your picture is encoded as ${CHROMA[chroma] ?? "an unknown format"} with ${bitDepth} bits, which browsers do not play, so viewers get a copy that we encode: in OBS set Color Format to NV12 under Settings, Advanced.`,
+});
+
+const CHROMA = ["grey", "4:2:0", "4:2:2", "4:4:4"];

@@ -53,11 +53,15 @@ const failed = (problem: SourceProblem | null, pause: Pause | null, pulled: bool
 });
 
 /** No full segment has come in time. The pull goes on: the picture may still begin. */
-export const withoutPicture = (): Outcome => ({ events: [{ type: "problemSeen", problem: noPicture }] });
+export const withoutPicture = (state: OnAir): Outcome => problemSeen(state, noPicture);
+
+/** The source cannot be shown as it is; the pull goes on. */
+export const problemSeen = ({ problem: known }: OnAir, problem: SourceProblem): Outcome =>
+  known?.code === problem.code ? {} : { events: [{ type: "problemSeen", problem }] };
 
 /** `stopped`: the source is pulled again, since the fault may lie on our way from nginx. */
-export function pictureMissing(why: "stopped" | "never"): Outcome {
-  if (why === "never") return { events: [{ type: "problemSeen", problem: problems.noVideo }] };
+export function pictureMissing(state: OnAir, why: "stopped" | "never"): Outcome {
+  if (why === "never") return problemSeen(state, problems.noVideo);
   return failed(pictureStopped, null, true);
 }
 

@@ -10,9 +10,10 @@ import { type ChannelChild, equip } from "../children/child.ts";
 import { dropper } from "../children/dropper.ts";
 import { encoderWatch } from "../children/encoder-watch.ts";
 import { ender } from "../children/ender.ts";
+import { intake } from "../children/intake.ts";
 import { packager } from "../children/packager.ts";
 import { registrar } from "../children/registrar.ts";
-import { transcoder } from "../children/transcoder.ts";
+import { sourceWatch } from "../children/source-watch.ts";
 import { fakeChannel, sessionOf as session } from "../testing.ts";
 import { Channel, lastNumberOf } from "./channel.ts";
 import { decide } from "./decide.ts";
@@ -330,7 +331,8 @@ async function wake(limits = NO_LIMITS) {
     counted(ender, (id) => `ender ${id}`),
     counted(registrar, ({ phase }) => `registrar ${phase}`),
     counted(encoderWatch, ({ clientId }) => `watch ${clientId}`),
-    counted(transcoder, ({ session: { clientId }, attempt }) => `ffmpeg ${clientId}#${attempt}`),
+    counted(intake, ({ session: { publicName }, attempt }) => `intake ${publicName}#${attempt}`),
+    counted(sourceWatch, ({ session: { clientId } }) => `source watch ${clientId}`),
   ];
   const fake = fakeChannel();
   const id = { kind: "channel", key: "c" };
@@ -357,16 +359,16 @@ test("from the first hook to the end the children follow the state, and none is 
   const { clock, cell, ask, tell, alive, bugs, store } = await wake();
   const answer = ask(publish("1"));
   await clock.settle();
-  expect(alive()).toEqual(["ffmpeg 1#1", "packager broadcast-1", "watch 1"]);
+  expect(alive()).toEqual(["intake public-1#1", "packager broadcast-1", "source watch 1", "watch 1"]);
   await tell({ type: "pulled", publicName: "public-1" });
   expect(await answer).toEqual({ ok: true, value: { publicName: "public-1" } });
   await tell({ type: "ready", publicName: "public-1", attempt: 1 });
   expect(alive()).toContain("registrar live");
   await tell({ type: "intakeEnded", publicName: "public-1", attempt: 1, problem: null, pulled: true });
-  expect(alive()).toContain("ffmpeg 1#2");
+  expect(alive()).toContain("intake public-1#2");
   expect(cell.state.phase).toBe("live");
   await tell({ type: "publishDone", session: ref("1") });
-  expect(alive()).toEqual(["packager broadcast-1", "registrar lost"]);
+  expect(alive()).toEqual(["intake public-1#2", "packager broadcast-1", "registrar lost"]);
   await clock.settle(89_000, 1_000);
   expect(cell.state.phase).toBe("lost");
   await clock.settle(1_500, 100);
@@ -388,7 +390,7 @@ test("an encoder that reconnects within the grace continues the broadcast with t
   void ask(publish("2"));
   await clock.settle();
   expect(cell.state).toMatchObject({ phase: "starting", broadcast: { id: "broadcast-1" } });
-  expect(alive()).toContain("ffmpeg 2#1");
+  expect(alive()).toContain("intake public-2#1");
   expect(started.filter((name) => name.startsWith("packager"))).toEqual(["packager broadcast-1"]);
   await clock.settle(40_000, 1_000);
   expect(cell.state.phase).toBe("starting");
@@ -412,9 +414,9 @@ test("the streamer of an encoder without a picture is told once, and the pull go
   void ask(publish("1"));
   await clock.settle(21_000, 500);
   expect(cell.state).toMatchObject({ phase: "starting", problem: { code: "no_video" } });
-  expect(alive()).toEqual(["ffmpeg 1#1", "packager broadcast-1", "watch 1"]);
+  expect(alive()).toEqual(["intake public-1#1", "packager broadcast-1", "source watch 1", "watch 1"]);
   await clock.settle(60_000, 500);
-  expect(alive()).toContain("ffmpeg 1#1");
+  expect(alive()).toContain("intake public-1#1");
   await tell({ type: "ready", publicName: "public-1", attempt: 1 });
   expect(cell.state).toMatchObject({ phase: "live", problem: null });
 });

@@ -115,8 +115,8 @@ export class Channel implements Actor<State, Message, Event, Effect> {
 /** No child of the former owner runs here. */
 function revived(known: State, nowMs: number): State {
   if (isOnAir(known)) {
-    const air = { ...known, waitsSinceMs: nowMs, pullsFailed: 0, pause: forGood(known.pause) };
-    return known.ladder ? { ...air, ladder: { ...known.ladder, failures: 0, pause: null } } : air;
+    const { ladder: _, ...air } = known; // The intake of this owner chooses the rungs again.
+    return { ...air, waitsSinceMs: nowMs, pullsFailed: 0, pause: forGood(known.pause) };
   }
   if (known.phase !== "lost" || !known.kept) return known;
   return { ...known, kept: { attempt: known.kept.attempt, attached: false } };

@@ -49,7 +49,7 @@ export function decide(state: State, message: Message, nowMs: number, limits: Br
     case "sourceSeen":
       return onAirAs(state, message) ? sourceSeen(state, message.info, { limits, nowMs }) : nothing;
     case "sourceFact":
-      return onAirAs(state, message) ? advise(message.fact, nowMs) : nothing;
+      return onAirAs(state, message) ? advise(state, message.fact, nowMs) : nothing;
     case "warned":
       return onAirAs(state, message) ? { events: [message] } : nothing;
     case "unwarned":
@@ -64,9 +64,11 @@ export function decide(state: State, message: Message, nowMs: number, limits: Br
     case "pictureSeen":
       return pictureSeen(state, message, nowMs);
     case "pictureMissing":
-      return ofSession(state, message) && state.attempt === message.attempt ? pictureMissing(message.why) : nothing;
+      return ofSession(state, message) && state.attempt === message.attempt
+        ? pictureMissing(state, message.why)
+        : nothing;
     case "noPictureLate":
-      return isOnAir(state) ? withoutPicture() : nothing;
+      return isOnAir(state) ? withoutPicture(state) : nothing;
     case "retryDue":
       return isOnAir(state) ? { events: [{ type: "retried", atMs: nowMs }] } : nothing;
     case "ladderChosen":

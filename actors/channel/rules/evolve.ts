@@ -85,8 +85,9 @@ function published(state: State, { session, broadcastId, atMs, preview }: Event 
     failures: 0,
     pause: null,
     problem: null,
-    warnings: [],
-    source: null,
+    warnings: kept?.warnings ?? [],
+    ...(kept?.warnedUntilMs && { warnedUntilMs: kept.warnedUntilMs }),
+    source: kept?.source ?? null,
   };
 }
 
@@ -172,6 +173,8 @@ function onAir(state: OnAirState, event: Event): State {
       return withoutWarnings(state, event.codes);
     case "problemSeen":
       return { ...state, problem: event.problem };
+    case "problemOver":
+      return { ...state, problem: null };
     case "failed":
       return { ...nextAttempt(state, event) };
     case "unfit":
@@ -203,11 +206,15 @@ function live(state: OnAirState, atMs: number): OnAirState {
 }
 
 /** Null: no pull runs. */
-function keptPull({ pause, attempt, awaitsPull, readyAttempt, ladder }: OnAir): KeptPull | null {
+function keptPull(air: OnAir): KeptPull | null {
+  const { pause, attempt, awaitsPull, readyAttempt, ladder, warnings, warnedUntilMs, source } = air;
   if (pause) return null;
   return {
     attempt,
     attached: !awaitsPull,
+    warnings,
+    source,
+    ...(warnedUntilMs && { warnedUntilMs }),
     ...(readyAttempt !== undefined && { readyAttempt }),
     ...(ladder && { ladder }),
   };

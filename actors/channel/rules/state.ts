@@ -71,9 +71,12 @@ export interface KeptPull {
   attempt: number;
   /** nginx has accepted the pull, at this owner. */
   attached: boolean;
-  /** See OnAir. */
+  /** See OnAir, here and below: what is known of the source stays known, since the pull tells it once. */
   readyAttempt?: number;
   ladder?: Ladder;
+  warnings?: SourceProblem[];
+  warnedUntilMs?: OnAir["warnedUntilMs"];
+  source?: SourceInfo | null;
 }
 
 export interface OnAir {
@@ -164,6 +167,7 @@ export type Event =
   | { type: "unwarned"; codes: SourceProblem["code"][] }
   /** The source cannot be shown now; the attempt goes on. */
   | { type: "problemSeen"; problem: SourceProblem }
+  | { type: "problemOver" }
   | { type: "ladderChosen"; rungs: string[] }
   | { type: "ladderEnded"; pause: { untilMs: number } }
   | { type: "ladderRetried" }
@@ -216,6 +220,10 @@ export interface Pull {
   broadcast: Broadcast;
   ladder: Ladder | null;
 }
+
+/** The token that a pull shows at nginx' on_play hook. It names the attempt: a late hook of an earlier one is refused. */
+export const pullTokenOf = ({ session, attempt }: Pick<Pull, "session" | "attempt">) =>
+  `${session.pullToken}.${attempt}`;
 
 /** The pull that runs: of the encoder on air, or one that waits for a lost encoder. */
 export function pullOf(state: State): Pull | null {

@@ -1,26 +1,26 @@
-// Opens the channels of a simulated node by actors/channel/activation.ts, with the shipping rules, children, room and audience. FFmpeg,
-// nginx and the list of broadcasts are simulated.
+// Opens the channels of a simulated node by actors/channel/activation.ts, with the shipping rules, children, intake, room and audience.
+// nginx and the list of broadcasts are simulated; there is no ladder.
 
 import { openChannel as openAwake } from "#actors/channel/activation.ts";
-import { type ChannelChild, equip } from "#actors/channel/children/child.ts";
+import { equip } from "#actors/channel/children/child.ts";
 import { dropper } from "#actors/channel/children/dropper.ts";
 import { encoderWatch } from "#actors/channel/children/encoder-watch.ts";
 import { ender } from "#actors/channel/children/ender.ts";
+import { intake } from "#actors/channel/children/intake.ts";
 import { packager } from "#actors/channel/children/packager.ts";
 import { type BroadcastList, registrar } from "#actors/channel/children/registrar.ts";
 import { room } from "#actors/channel/children/room.ts";
-import { transcoder } from "#actors/channel/children/transcoder.ts";
+import { sourceWatch } from "#actors/channel/children/source-watch.ts";
+import { LadderPlan } from "#actors/channel/ladder-plan.ts";
 import type { ChannelNode } from "#actors/channel/node.ts";
-import { createPulls } from "#actors/channel/pulls.ts";
 import { NO_LIMITS } from "#actors/channel/rules/limits.ts";
-import type { Broadcast, OnAir, State } from "#actors/channel/rules/state.ts";
+import type { Broadcast, State } from "#actors/channel/rules/state.ts";
 import { createHistories } from "#actors/channel/source-history.ts";
+import type { RunningSource } from "#actors/channel/sources.ts";
 import type { Room } from "#actors/chat/room.ts";
 import type { Activation, Ownership } from "#runtime/cluster/activation.ts";
 import { ENCODER_GRACE_MS } from "#runtime/config/actor.ts";
-import { ladder } from "#transcoding/ladder/renditions.ts";
 import type { OpenOptions } from "./cluster.ts";
-import { pull } from "./media.ts";
 
 export function openChannel(options: OpenOptions): Activation {
   const { reviveBroadcast } = options.mutation;
@@ -53,7 +53,11 @@ function channelNode(options: OpenOptions): ChannelNode {
     packagers,
     broadcasts,
     ingests: { get: () => nginx },
-    ladder: ladder("none"),
+    partMs: 500,
+    connect: ingest.connectOf(process),
+    ladderPlan: new LadderPlan({ ladder: "none", preset: "veryfast" }),
+    sources: new Map<string, RunningSource>(),
+    histories: createHistories(),
     chat: store.chat,
     rooms: new Map<string, Room>(),
     roomQuietMs: options.sleepAfterMs,
@@ -68,35 +72,14 @@ function channelNode(options: OpenOptions): ChannelNode {
       equip(ender, parts),
       equip(registrar, parts),
       equip(encoderWatch, parts),
-      equip(simulatedTranscoder, options),
+      equip(intake, parts),
+      equip(sourceWatch, parts),
       equip(room, { ...parts, ...mutation.room?.({ random }) }),
     ],
     store: store.actors,
-    pulls: createPulls(),
-    histories: createHistories(),
     graceMs: ENCODER_GRACE_MS,
     limits: NO_LIMITS,
     onCount: () => {},
     handElsewhere: () => {},
   };
 }
-
-/** Runs when the shipping transcoder would; starts no process. */
-const simulatedTranscoder: ChannelChild<OpenOptions, OnAir> = {
-  ...transcoder,
-  start({ session, attempt, broadcast }, { parts: { sim, process, ingest, packagers }, self }) {
-    const packager = packagers.get(broadcast.id);
-    if (!packager) throw new Error("no packager");
-    const pullRef = { publicName: session.publicName, attempt };
-    const stop = pull({
-      sim,
-      process,
-      ingest,
-      publicName: session.publicName,
-      attached: () => self.tell({ type: "pulled", publicName: session.publicName }),
-      begin: () => packager.begin({ session: session.publicName, attempt, baseMs: session.publishedAtMs }),
-      onExit: () => self.tell({ type: "intakeEnded", ...pullRef, problem: null, pulled: true }),
-    });
-    return { stop: async () => stop() };
-  },
-};

@@ -137,20 +137,20 @@ export class Encoder {
     for (;;) {
       await clock.sleep(sim.between(200, 2_000));
       if (sim.nowMs >= answerByMs) return sim.violation("I7: publish was never answered");
-      const session: SessionRef = { ingest: "one", boot: "1", clientId: `${++this.#session}` };
-      const startedMs = sim.nowMs;
+      const session: SessionRef = { ingest: "one", boot: `${cluster.ingest.boot}`, clientId: `${++this.#session}` };
       const message = { type: "publish", session, remoteAddress: "", encoder: "obs" };
       const by = sim.nowMs + HOOK_MS;
       const answer = await this.edge.callUntil<PublishAnswer>(this.key, message, `publish-${this.#session}`, by);
       if (answer === null) continue; // nginx drops the encoder, and OBS reconnects.
       const { publicName } = answer;
-      cluster.ingest.publishers.set(publicName, { startedMs, onDropped: () => this.drop() });
+      if (`${cluster.ingest.boot}` !== session.boot) continue; // nginx was restarted while it asked.
+      cluster.ingest.publish(publicName, () => this.drop());
       this.#publicName = publicName;
       sim.trace(`published ${this.#session}`);
       await new Promise<void>((resolve) => {
         this.#onDrop = resolve;
       });
-      cluster.ingest.publishers.delete(publicName);
+      cluster.ingest.unpublish(publicName);
       this.#publicName = null;
       sim.count("encoders cut off");
       if (sim.chance(0.7))

@@ -2,6 +2,7 @@
 
 import type { SimHub } from "./bus.ts";
 import type { Encoder, SimEdge } from "./clients.ts";
+import type { SimIngest } from "./media.ts";
 import type { SimNode } from "./node.ts";
 import type { SimPostgres } from "./postgres.ts";
 import type { Simulation } from "./simulation.ts";
@@ -10,6 +11,7 @@ interface FaultTargets {
   sim: Simulation;
   hub: SimHub;
   database: SimPostgres;
+  ingest: SimIngest;
   nodes: SimNode[];
   edges: SimEdge[];
   encoders: Encoder[];
@@ -155,7 +157,9 @@ const FAULTS: [weight: number, name: string, fault: Fault][] = [
       at.sim.after(Math.min(ms, at.sim.between(1_000, 10_000)), () => mark(false));
     },
   ],
-  [2, "encoder cut off", (at) => at.sim.pick(at.encoders).drop()],
+  [3, "encoder cut off", (at) => at.sim.pick(at.encoders).drop()],
+  [1, "pulls cut", (at) => at.ingest.cutPulls()],
+  [1, "nginx restarts", (at) => at.ingest.restart()],
 ];
 
 const DRAWN = FAULTS.flatMap((fault) => Array.from({ length: fault[0] }, () => fault));

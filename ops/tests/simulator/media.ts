@@ -1,26 +1,31 @@
-// Simulated nginx, encoders and FFmpeg: published names, and MP4 fragments that carry only a time.
+// Simulated nginx: published names, and the pulls that wait on them. `idle_streams on`: a pull outlives its publisher.
 
 import type { IngestClient } from "#actors/channel/ingest.ts";
-import type { AttemptSinks } from "#transcoding/packager/attempt/attempt.ts";
+import type { RtmpConnect, RtmpPullOptions } from "#transcoding/intake/rtmp/pull.ts";
+import { EncoderSource, PICTURE_MS, SOUND_MS } from "./encoder-source.ts";
 import type { Process, Simulation } from "./simulation.ts";
 
-const FRAGMENT_MS = 500;
-const KEYFRAME_EVERY = 4;
-const PULL_MS = [60, 350] as const;
-/** FFmpeg gives up on a name without a publisher after this time. */
-const PUBLISHER_WITHIN_MS = 5_000;
-const WAIT_STEP_MS = 200;
-const TIMESCALE = 1_000;
+const CONNECT_MS = [20, 250] as const;
 
 interface Publisher {
-  startedMs: number;
+  source: EncoderSource;
   /** Called when nginx closes the publisher's connection. */
   onDropped(): void;
 }
 
-/** One nginx: the names published there, and since when. */
+interface Pull {
+  name: string;
+  process: Process;
+  options: RtmpPullOptions;
+  over: boolean;
+}
+
+/** One nginx: the names published there, and our pulls. */
 export class SimIngest {
-  readonly publishers = new Map<string, Publisher>();
+  /** Of this start of nginx. */
+  boot = 1;
+  readonly #publishers = new Map<string, Publisher>();
+  readonly #pulls = new Set<Pull>();
 
   constructor(private readonly sim: Simulation) {}
 
@@ -30,135 +35,95 @@ export class SimIngest {
       new Promise<T>((resolve) => void this.sim.after(2, () => resolve(value()), process));
     return {
       pullUrl: (name) => name,
-      publishing: () => answer(() => new Set(this.publishers.keys())),
-      dropPublisher: (name) => answer(() => this.publishers.get(name)?.onDropped()),
-      dropPull: () => answer(() => {}),
-      sentBytes: () => answer(() => 0),
+      publishing: () => answer(() => new Set(this.#publishers.keys())),
+      dropPublisher: (name) => answer(() => this.#publishers.get(name)?.onDropped()),
+      hasPicture: (name) => answer(() => (this.#publishers.has(name) ? true : null)),
     };
   }
-}
 
-interface PullOptions {
-  sim: Simulation;
-  process: Process;
-  ingest: SimIngest;
-  publicName: string;
-  /** nginx accepted the pull; only now may the publisher be answered. */
-  attached(): void;
-  begin(): AttemptSinks;
-  onExit(): void;
-}
+  publish(name: string, onDropped: () => void) {
+    const publisher = { source: new EncoderSource(this.sim), onDropped };
+    this.#publishers.set(name, publisher);
+    for (const pull of this.#pulls) if (pull.name === name) this.#play(pull, publisher);
+  }
 
-/** An FFmpeg that pulls a stream; its first fragment is the next keyframe. Returns stop. */
-export function pull({ sim, process, ingest, publicName, attached, begin, onExit }: PullOptions): () => void {
-  let sinks: AttemptSinks | null = null;
-  let stopped = false;
-  const stop = () => {
-    if (stopped) return;
-    stopped = true;
-    sinks?.close();
-  };
-  const exit = () => {
-    if (stopped) return;
-    stop();
-    sim.after(20, onExit, process);
-  };
-  const wait = (leftMs: number) => {
-    if (stopped) return;
-    const publisher = ingest.publishers.get(publicName);
-    if (publisher) play(publisher);
-    else if (leftMs <= 0) exit();
-    else sim.after(WAIT_STEP_MS, () => wait(leftMs - WAIT_STEP_MS), process);
-  };
-  const play = (publisher: Publisher) => {
-    sinks = begin();
-    void sinks.failed.then(exit);
-    const sink = sinks.sink("source");
-    sink.push(initSegment);
-    let n = Math.ceil((sim.nowMs - publisher.startedMs) / FRAGMENT_MS / KEYFRAME_EVERY) * KEYFRAME_EVERY;
-    const later = () => sim.after(publisher.startedMs + (n + 1) * FRAGMENT_MS - sim.nowMs, next, process);
-    const next = () => {
-      if (stopped) return;
-      if (ingest.publishers.get(publicName) !== publisher) return exit();
-      sink.push(fragment(n));
-      n++;
-      later();
+  unpublish(name: string) {
+    this.#publishers.delete(name);
+  }
+
+  /** The connections of all pulls are cut. */
+  cutPulls() {
+    for (const pull of [...this.#pulls]) {
+      this.sim.count("pulls cut");
+      this.#close(pull, "lost");
+    }
+  }
+
+  /** Drops all encoders and pulls, and forgets them. */
+  restart() {
+    this.boot++;
+    this.sim.count("restarts of nginx");
+    for (const pull of [...this.#pulls]) this.#close(pull, "closed");
+    for (const { onDropped } of [...this.#publishers.values()]) onDropped();
+  }
+
+  /** Pulls of a node. */
+  connectOf(process: Process): RtmpConnect {
+    return (options) => {
+      const pull = { name: options.url, process, options, over: false };
+      this.sim.after(this.sim.between(...CONNECT_MS), () => this.#attach(pull), process);
+      return {
+        close: () => {
+          pull.over = true;
+          this.#pulls.delete(pull);
+        },
+      };
     };
-    later();
-  };
-  sim.after(
-    sim.between(...PULL_MS),
-    () => {
-      if (stopped) return;
-      attached();
-      wait(PUBLISHER_WITHIN_MS);
-    },
-    process,
-  );
-  return stop;
-}
+  }
 
-// ISO/IEC 14496-12, limited to what transcoding/fmp4 reads.
+  #attach(pull: Pull) {
+    if (pull.over) return;
+    this.#pulls.add(pull);
+    pull.options.onStatus("NetStream.Play.Start", "");
+    const publisher = this.#publishers.get(pull.name);
+    if (publisher) this.#play(pull, publisher);
+  }
 
-const u32 = (n: number) => [(n >>> 24) & 255, (n >>> 16) & 255, (n >>> 8) & 255, n & 255];
-const text = (s: string) => [...s].map((c) => c.charCodeAt(0));
-const box = (type: string, ...body: number[][]): number[] => {
-  const content = body.flat();
-  return [...u32(content.length + 8), ...text(type), ...content];
-};
-const zeros = (length: number) => new Array<number>(length).fill(0);
+  #close(pull: Pull, how: "lost" | "closed") {
+    this.#pulls.delete(pull);
+    const tell = () => {
+      if (pull.over) return;
+      pull.over = true;
+      pull.options.onClose(how, how);
+    };
+    this.sim.after(5, tell, pull.process);
+  }
 
-const initSegment = Uint8Array.from([
-  ...box("ftyp", text("iso6"), u32(0)),
-  ...box(
-    "moov",
-    box(
-      "trak",
-      box("tkhd", u32(0), u32(0), u32(0), u32(1), zeros(68)),
-      box(
-        "mdia",
-        box("mdhd", u32(0), u32(0), u32(0), u32(TIMESCALE), u32(0), u32(0)),
-        box("hdlr", u32(0), u32(0), text("vide"), zeros(13)),
-        box(
-          "minf",
-          box(
-            "stbl",
-            box(
-              "stsd",
-              u32(0),
-              u32(1),
-              box("avc1", zeros(24), [1, 64, 0, 180], zeros(50), box("avcC", [1, 0x64, 0, 0x1f])),
-            ),
-          ),
-        ),
-      ),
-    ),
-    box("mvex", box("trex", u32(0), u32(1), u32(1), u32(FRAGMENT_MS), u32(0), u32(0))),
-  ),
-]);
-
-/** Offset of the time in `tfdt`: after the headers of moof and traf, the whole tfhd, and the header of tfdt. */
-const TFDT_AT = 8 + 8 + 16 + 8 + 4;
-const NON_SYNC = 0x10000;
-
-/** A fragment with one sample, which lasts as long as the fragment. */
-const template = (key: boolean) =>
-  Uint8Array.from([
-    ...box(
-      "moof",
-      box(
-        "traf",
-        box("tfhd", u32(0x20000), u32(1)),
-        box("tfdt", u32(0), u32(0)),
-        box("trun", u32(4), u32(1), u32(key ? 0 : NON_SYNC)),
-      ),
-    ),
-    ...box("mdat", zeros(8)),
-  ]);
-const templates = { key: template(true), other: template(false) };
-
-function fragment(n: number): Uint8Array {
-  const bytes = (n % KEYFRAME_EVERY === 0 ? templates.key : templates.other).slice();
-  new DataView(bytes.buffer).setUint32(TFDT_AT, n * FRAGMENT_MS);
-  return bytes;
+  /** Sends the publisher's messages from its next keyframe on, at the pace of the world. */
+  #play(pull: Pull, publisher: Publisher) {
+    const { sim } = this;
+    const { source } = publisher;
+    const first = source.keyframeFrom(sim.nowMs - source.startedMs);
+    const send = (atMs: number, messages: () => ReturnType<EncoderSource["picture"]>, then: () => void) => {
+      const arrive = () => {
+        if (pull.over || !this.#pulls.has(pull) || this.#publishers.get(pull.name) !== publisher) return;
+        for (const message of messages()) if (!pull.over) pull.options.onMessage(message);
+        then();
+      };
+      sim.after(source.startedMs + atMs - sim.nowMs, arrive, pull.process);
+    };
+    const picture = (n: number) => {
+      const messages = () =>
+        n === first ? [...source.headers(n), ...source.picture(n), ...source.soundHeader(n)] : source.picture(n);
+      send(n * PICTURE_MS, messages, () => picture(n + 1));
+    };
+    const sound = (n: number) =>
+      send(
+        n * SOUND_MS,
+        () => source.sound(n),
+        () => sound(n + 1),
+      );
+    picture(first);
+    sound(Math.ceil((first * PICTURE_MS) / SOUND_MS) + 1);
+  }
 }

@@ -70,7 +70,7 @@ export function runSeed(
   void encoder.run(answerByMs);
   const viewers = edges.map((edge) => ({ edge, viewer: new Viewer(edge, channel, nodes) }));
   planFaults(
-    { sim, hub, database, nodes, edges, encoders: [encoder] },
+    { sim, hub, database, ingest, nodes, edges, encoders: [encoder] },
     { count: 3 + Math.floor(sim.random.next() * 7), fromMs: 2_000, untilMs: faultsUntilMs },
   );
 
