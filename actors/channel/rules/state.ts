@@ -123,6 +123,18 @@ export interface Always {
   lastEnd?: { why: EndReason; detail: string | null; atMs: number };
 }
 
+/** Sessions that are dropped at the same time; over it the oldest is left to nginx. */
+export const DROPPING_MAX = 20;
+
+/** The fields of every phase. */
+export function alwaysOf({ dropping, takeOversAtMs, unrecorded, previewUntilMs, lastEnd }: State): Always {
+  return {
+    ...{ dropping, takeOversAtMs, unrecorded },
+    ...(previewUntilMs !== undefined && { previewUntilMs }),
+    ...(lastEnd && { lastEnd }),
+  };
+}
+
 interface Unrecorded {
   id: string;
   liveAtMs: number;
