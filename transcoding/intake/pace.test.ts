@@ -66,8 +66,7 @@ test("the warning is taken back once the encoder is on time", () => {
   }
 });
 
-test("an encoder a hundred times slower than its timestamps are spread is not an encoder that is too slow", () => {
-  // The network stands again and again, and catches up.
+test("a network that stands and catches up again and again is not an encoder that is too slow", () => {
   const { run, names } = testClock();
   const dated = run(
     encoder({ forMs: 120_000, as: ({ trueMs }) => ({ arrivalMs: trueMs - (trueMs % 1_700) + 1_700 }) }),
@@ -84,10 +83,10 @@ test("media that comes three seconds at once in the beginning is not squeezed fa
   expect(range(steps("video", dated))[0]!).toBeGreaterThan(25);
 });
 
-test("a clock that drifts by 100 ppm for four days stays within 150 ms of the wall, without a visible step", () => {
+test("a clock that drifts by 100 ppm for two days stays within 150 ms of the wall, without a visible step", () => {
   for (const ppm of [100, -100]) {
     const { clock, facts, changes } = testClock();
-    const days = 4 * 86_400;
+    const days = 2 * 86_400;
     let [worst, shortest, longest, last] = [0, 1e9, 0, 0];
     for (let second = 0; second < days; second++) {
       const arrivalMs = second * 1_000 * (1 + ppm / 1e6);
