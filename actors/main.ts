@@ -1,5 +1,6 @@
 // An actor node: hosts channels, their FFmpeg processes, packagers and rooms.
 
+import { availableParallelism } from "node:os";
 import { systemClock } from "#runtime/base/clock.ts";
 import { createLog, reason } from "#runtime/base/log.ts";
 import { collectProcessMetrics, metricsResponse } from "#runtime/base/metrics.ts";
@@ -11,14 +12,18 @@ import { Host } from "#runtime/cluster/host.ts";
 import { Placement } from "#runtime/cluster/placement.ts";
 import { readActorConfig } from "#runtime/config/actor.ts";
 import { configOrExit } from "#runtime/config/reader.ts";
+import { systemProcesses } from "#runtime/process/process-bun.ts";
 import { startWatchdog } from "#runtime/process/watchdog.ts";
 import { StoreClock } from "#runtime/store/store-clock.ts";
 import { applicationNameOf, createPostgresStore } from "#runtime/store/store-postgres.ts";
 import { ANSWER_WITHIN_MS, connectDatabase, isDriverFault } from "#schema/database.ts";
 import { ERASED_POLL, erasedUserIds } from "#schema/queries/accounts/erasures.ts";
-import { LADDER_WORDS } from "#transcoding/ladder/setting.ts";
+import { encoderBudget, slotsInUse } from "#transcoding/ladder/capacity.ts";
+import { findEncoder } from "#transcoding/ladder/encoder-probe.ts";
+import { allowedRungs, LADDER_WORDS } from "#transcoding/ladder/setting.ts";
 import { originRoutes } from "#transcoding/origin.ts";
 import { openChannel } from "./channel/activation.ts";
+import { LadderPlan } from "./channel/ladder-plan.ts";
 import { channelNode } from "./channel/node.ts";
 import { usedSlots } from "./load.ts";
 
@@ -51,8 +56,18 @@ const bus = await connectNats({ url: config.natsUrl, name: config.name, clock, l
 const store = createPostgresStore({ database, claims, clock });
 const storeClock = new StoreClock(clock);
 
+const encoder = await findEncoder({
+  ...{ clock, log, processes: systemProcesses, ffmpegPath: config.ffmpegPath, vaapiDevice: config.vaapiDevice },
+  setting: config.ladderEncoder,
+});
+const ladderPlan = new LadderPlan({
+  allowed: allowedRungs(config.ladder),
+  preset: config.ladderPreset,
+  encoder,
+  budgetCores: encoderBudget({ setting: config.encoderCores, machineCores: availableParallelism() }),
+});
 const channels = channelNode({
-  ...{ config, log, clock, random, bus, store, database, redis },
+  ...{ config, log, clock, random, bus, store, database, redis, ladderPlan },
   nowMs: storeClock.nowMs,
   handElsewhere: (actor) => void placement.handElsewhere(actor),
 });
@@ -71,7 +86,11 @@ const placement = new Placement({
   name: config.name,
   address: config.address,
   slots: config.slots,
-  used: () => usedSlots({ transcoders: packagers.size, slots: config.slots }),
+  used() {
+    const { usedCores, budgetCores } = ladderPlan;
+    const taken = slotsInUse({ slots: config.slots, channels: packagers.size, usedCores, budgetCores });
+    return usedSlots({ taken, slots: config.slots });
+  },
   bus,
   clock,
   store,

@@ -19,7 +19,7 @@ import type { Packager } from "#transcoding/packager/packager.ts";
 import { channelChildren } from "./children/children.ts";
 import type { BroadcastList } from "./children/registrar.ts";
 import { createIngestClient, type Ingests } from "./ingest.ts";
-import { LadderPlan } from "./ladder-plan.ts";
+import type { LadderPlan } from "./ladder-plan.ts";
 import type { ChannelOptions } from "./rules/channel.ts";
 import { createHistories, type Histories } from "./source-history.ts";
 import type { RunningSource } from "./sources.ts";
@@ -57,12 +57,13 @@ interface NodeConnections {
   store: Store;
   database: Database;
   redis: RedisClient;
+  ladderPlan: LadderPlan;
   /** Asks other nodes to take an actor that this node cannot run. Absent: there are no other nodes. */
   handElsewhere?(actor: ActorId): void;
 }
 
 export function channelNode(connections: NodeConnections): ChannelNode {
-  const { config, log, clock, random, nowMs, bus, store, database, redis } = connections;
+  const { config, log, ladderPlan, clock, random, nowMs, bus, store, database, redis } = connections;
   const { sql } = database;
   const { address, graceMs, ffmpegPath, socketDir, broadcastLimits: limits } = config;
   const broadcasts: BroadcastList = {
@@ -73,8 +74,7 @@ export function channelNode(connections: NodeConnections): ChannelNode {
     ...{ clock, random, nowMs, bus, ffmpegPath, socketDir },
     partMs: config.partMs,
     connect: rtmpConnect({ clock, random }),
-    encoder: { name: "software", vaapiDevice: config.vaapiDevice } as const,
-    ladderPlan: new LadderPlan({ ladder: config.ladder, preset: config.ladderPreset }),
+    ladderPlan,
     sources: new Map<string, RunningSource>(),
     processes: systemProcesses,
     ingests: new Map(config.ingests.map((ingest) => [ingest.id, createIngestClient(ingest, clock)])),

@@ -3,6 +3,7 @@
 import { expect, test } from "bun:test";
 import { ManualClock } from "#runtime/base/clock.ts";
 import type { RtmpPullOptions } from "#transcoding/intake/rtmp/pull.ts";
+import { allowedRungs } from "#transcoding/ladder/setting.ts";
 import { Packager } from "#transcoding/packager/packager.ts";
 import { LadderPlan } from "../ladder-plan.ts";
 import type { Message } from "../rules/messages.ts";
@@ -42,7 +43,12 @@ function start({ ladder = "480p" } = {}) {
     packagers: new Map([["b1", packager]]),
     sources,
     histories: createHistories(),
-    ladderPlan: new LadderPlan({ ladder, preset: "veryfast" }),
+    ladderPlan: new LadderPlan({
+      allowed: allowedRungs(ladder),
+      preset: "veryfast",
+      encoder: { name: "software", vaapiDevice: "" },
+      budgetCores: 8,
+    }),
   };
   const broadcast = { id: "b1", liveAtMs: null, media: null, startNumber: 0 };
   const child = intake.start(

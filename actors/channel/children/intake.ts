@@ -1,7 +1,7 @@
 // The intake of a channel: one pull from nginx, which feeds the broadcast's packager and the ladder. It outlives the session of an encoder
 // that comes back under the same name.
 
-import type { Clock } from "#runtime/base/clock.ts";
+import { type Clock, every } from "#runtime/base/clock.ts";
 import { Counter } from "#runtime/base/metrics.ts";
 import type { SourceProblem } from "#schema/api/broadcasts.ts";
 import type { IntakeFact } from "#transcoding/intake/facts.ts";
@@ -11,7 +11,7 @@ import type { SourceInit } from "#transcoding/intake/source.ts";
 import type { Rung } from "#transcoding/ladder/rungs.ts";
 import type { AttemptSinks } from "#transcoding/packager/attempt/attempt.ts";
 import type { Ingests } from "../ingest.ts";
-import type { LadderPlan } from "../ladder-plan.ts";
+import type { LadderPlan, PlannedLadder } from "../ladder-plan.ts";
 import { unplayableFormat } from "../rules/advice.ts";
 import { type Pull, pullOf, pullTokenOf } from "../rules/state.ts";
 import { type Histories, SourceHistory } from "../source-history.ts";
@@ -24,6 +24,7 @@ const pullsFailed = new Counter({
   help: "Pulls of this node that got nothing out of nginx-rtmp, or nothing any more",
 });
 
+const LADDER_LOOK_MS = 1_000;
 const CHROMA_420 = 1;
 const AUDIO_BITS = 128_000;
 
@@ -59,6 +60,7 @@ class ChannelIntake {
   readonly #intake: Intake;
   readonly #ref: { publicName: string; attempt: number };
   #intraRefresh = false;
+  #stopLooking = () => {};
   #over = false;
 
   constructor(
@@ -95,6 +97,7 @@ class ChannelIntake {
   stop() {
     if (this.#over) return;
     this.#over = true;
+    this.#stopLooking();
     const { sources, ladderPlan } = this.at.parts;
     const { publicName } = this.#ref;
     this.#intake.close();
@@ -122,6 +125,10 @@ class ChannelIntake {
     self.tell({ type: "clockMoved", publicName, clock });
     const segmentBegins = (ptsMs: number) => this.#source.segmentBegins(ptsMs);
     const sinks = packager.begin({ session: publicName, attempt, baseMs: clock.baseMs, segmentBegins });
+    this.#stopLooking = every(parts.clock, LADDER_LOOK_MS, () => {
+      const planned = parts.ladderPlan.look(publicName, parts.clock.monoMs());
+      if (planned) this.#offer(sinks, planned);
+    });
     void sinks.failed.then(({ error, problem }) => {
       this.#log.warn({ error }, "source cannot be packaged");
       this.#end({ problem, pulled: true });
@@ -132,17 +139,21 @@ class ChannelIntake {
   #chooseRungs() {
     const { media } = this.#source;
     if (!media) return;
-    const { ladderPlan } = this.at.parts;
+    const { ladderPlan, clock } = this.at.parts;
     const { self } = this.at;
     const { publicName } = this.#ref;
     const { width, height, fps, chroma, bitDepth } = media.init.video;
     const isOddFormat = chroma !== CHROMA_420 || bitDepth !== 8;
     const playable = !isOddFormat && !this.#intraRefresh;
-    const { rungs, short } = ladderPlan.choose(publicName, { width, height, fps: fps ?? 0, playable });
-    media.sinks.offer(rungs.map((rung) => ({ name: rung.name, bandwidth: bandwidthOf(rung) })));
+    const source = { width, height, fps: fps ?? 0, playable };
+    this.#offer(media.sinks, ladderPlan.choose(publicName, source, clock.monoMs()));
     if (isOddFormat) self.tell({ type: "warned", publicName, problem: unplayableFormat({ chroma, bitDepth }) });
     else if (playable) self.tell({ type: "unwarned", publicName, code: "unplayable_in_browsers" });
-    self.tell({ type: "ladderChosen", ...this.#ref, rungs: rungs.map(({ name }) => name), short });
+  }
+
+  #offer(sinks: AttemptSinks, { rungs, short }: PlannedLadder) {
+    sinks.offer(rungs.map((rung) => ({ name: rung.name, bandwidth: bandwidthOf(rung) })));
+    this.at.self.tell({ type: "ladderChosen", ...this.#ref, rungs: rungs.map(({ name }) => name), short });
   }
 
   #learn(fact: IntakeFact) {

@@ -3,7 +3,6 @@
 import type { Child } from "#runtime/actor/actor.ts";
 import type { Clock } from "#runtime/base/clock.ts";
 import type { ProcessHost } from "#runtime/process/process.ts";
-import type { Encoder } from "#transcoding/ladder/encoder.ts";
 import { startLadder } from "#transcoding/ladder/ladder.ts";
 import type { LadderPlan } from "../ladder-plan.ts";
 import { type Ladder, type Pull, pullOf } from "../rules/state.ts";
@@ -16,7 +15,6 @@ export interface LadderParts {
   ffmpegPath: string;
   /** Folder of the sockets between FFmpeg and the packager. */
   socketDir: string;
-  encoder: Encoder;
   sources: Sources;
   ladderPlan: LadderPlan;
 }
@@ -37,18 +35,19 @@ export const ladder: ChannelChild<LadderParts, RunningLadder> = {
     { session: { publicName }, attempt, broadcast, ladder: { rungs: names, run } },
     { parts, channel, self },
   ): Child {
-    const { clock, processes, ffmpegPath, socketDir, encoder, sources, ladderPlan } = parts;
+    const { clock, processes, ffmpegPath, socketDir, sources, ladderPlan } = parts;
     const source = sources.get(publicName);
     const rungs = ladderPlan.rungsOf(publicName, names);
     // A new owner's intake has not begun yet: it chooses the rungs again.
     if (!source?.media || rungs.length === 0) return { stop: async () => {} };
     const { init, sinks } = source.media;
     const running = startLadder({
-      ...{ clock, processes, ffmpegPath, socketDir, encoder, rungs },
+      ...{ clock, processes, ffmpegPath, socketDir, rungs, encoder: ladderPlan.encoder },
       log: channel.log.child({ broadcast: broadcast.id, attempt, run }),
       headers: init.headers,
       atMs: source.atMs,
       sink: (rung) => sinks.rung(rung),
+      // After weeks FLV can count no further: the next run begins at once, like after any other end.
       onExit: () => self.tell({ type: "ladderEnded", publicName, attempt, run }),
       onSpeed: (speed) => ladderPlan.measured(publicName, speed),
     });
@@ -56,6 +55,7 @@ export const ladder: ChannelChild<LadderParts, RunningLadder> = {
     return {
       stop(how) {
         stopListening();
+        ladderPlan.measured(publicName, null);
         return running.stop(how);
       },
     };

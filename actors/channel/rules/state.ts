@@ -6,7 +6,7 @@
 
 import type { SourceProblem } from "#schema/api/broadcasts.ts";
 import { type SessionRef, sessionKey } from "#schema/wire/channel.ts";
-import type { ClockState } from "#transcoding/intake/session-clock.ts";
+import type { ClockState } from "#transcoding/intake/clock-state.ts";
 import type { SavedMedia, SourceInfo } from "#transcoding/packager/numbers/saved.ts";
 
 export interface Session extends SessionRef {

@@ -30,6 +30,13 @@ export function openChannel(options: OpenOptions): Activation {
   );
 }
 
+const NO_LADDER = new LadderPlan({
+  allowed: [],
+  preset: "veryfast",
+  encoder: { name: "software", vaapiDevice: "" },
+  budgetCores: 0,
+});
+
 /** Makes the new owner find a changed broadcast instead of the saved one. */
 function broken(ownership: Ownership, reviveBroadcast: (broadcast: Broadcast) => Broadcast): Ownership {
   const state = ownership.claimed.state as State | null;
@@ -55,7 +62,7 @@ function channelNode(options: OpenOptions): ChannelNode {
     ingests: { get: () => nginx },
     partMs: 500,
     connect: ingest.connectOf(process),
-    ladderPlan: new LadderPlan({ ladder: "none", preset: "veryfast" }),
+    ladderPlan: NO_LADDER,
     sources: new Map<string, RunningSource>(),
     histories: createHistories(),
     chat: store.chat,
