@@ -1,15 +1,19 @@
 // Child processes of the operating system. On Linux the kernel kills them when this process dies (prctl PDEATHSIG, through setpriv).
 
+import { readFileSync } from "node:fs";
+import { PipeInput } from "./pipe-input.ts";
 import type { Exit, ProcessHost, ProcessOptions, RunningProcess } from "./process.ts";
 
 const LINE_LENGTH_MAX = 1_000;
+/** Unit of processor time in /proc. */
+const TICK_MS = 10;
 
 export const systemProcesses: ProcessHost = {
-  spawn({ argv, env, onErrorLine, onOutput }: ProcessOptions): RunningProcess {
+  spawn({ argv, env, onErrorLine, onOutput, takesInput }: ProcessOptions): RunningProcess {
     const guarded = process.platform === "linux" ? ["setpriv", "--pdeathsig", "KILL", "--", ...argv] : argv;
     const child = Bun.spawn(guarded, {
       env: { ...process.env, ...env },
-      stdin: "ignore",
+      stdin: takesInput ? "pipe" : "ignore",
       stdout: onOutput ? "pipe" : "ignore",
       stderr: onErrorLine ? "pipe" : "ignore",
     });
@@ -21,9 +25,20 @@ export const systemProcesses: ProcessHost = {
         (): Exit => ({ code: child.exitCode, signal: child.signalCode === null ? null : String(child.signalCode) }),
       ),
       signal: (name) => child.kill(name),
+      input: takesInput ? new PipeInput(child.stdin as Bun.FileSink) : null,
+      cpuMs: () => cpuMs(child.pid),
     };
   },
 };
+
+function cpuMs(pid: number): number | null {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)!.split(" ");
+    return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+  } catch {
+    return null;
+  }
+}
 
 async function readChunks(stream: ReadableStream<Uint8Array>, onChunk: (chunk: Uint8Array) => void) {
   try {

@@ -1,9 +1,27 @@
 // Processes in memory, for tests: each is a record that the test can end.
 
-import type { Exit, ProcessHost, ProcessOptions, RunningProcess } from "./process.ts";
+import type { Exit, ProcessHost, ProcessInput, ProcessOptions, RunningProcess } from "./process.ts";
+
+/** Reads at once, unless it is `stuck`. */
+export class MemoryInput implements ProcessInput {
+  readonly chunks: Uint8Array[] = [];
+  heldBytes = 0;
+  ended = false;
+  stuck = false;
+
+  write(bytes: Uint8Array) {
+    if (this.stuck) this.heldBytes += bytes.length;
+    else this.chunks.push(bytes);
+  }
+
+  end() {
+    this.ended = true;
+  }
+}
 
 class MemoryProcess implements RunningProcess {
   readonly signals: string[] = [];
+  readonly input: MemoryInput | null;
   readonly exited: Promise<Exit>;
   #end: (exit: Exit) => void = () => {};
 
@@ -11,9 +29,14 @@ class MemoryProcess implements RunningProcess {
     readonly pid: number,
     readonly options: ProcessOptions,
   ) {
+    this.input = options.takesInput ? new MemoryInput() : null;
     this.exited = new Promise((resolve) => {
       this.#end = resolve;
     });
+  }
+
+  cpuMs() {
+    return null;
   }
 
   signal(name: string) {

@@ -39,6 +39,56 @@ test("lines of standard error arrive whole, including the last", async () => {
   expect(lines).toEqual(["one", "two", "three"]);
 });
 
+test("input reaches the process in order, then its end", async () => {
+  const output: Uint8Array[] = [];
+  const process = systemProcesses.spawn({
+    argv: ["cat"],
+    takesInput: true,
+    onOutput: (chunk) => output.push(chunk.slice()),
+  });
+  const numbers = Array.from({ length: 200_000 }, (_, n) => `${n}\n`).join("");
+  const bytes = new TextEncoder().encode(numbers);
+  for (let at = 0; at < bytes.length; at += 10_000) process.input!.write(bytes.subarray(at, at + 10_000));
+  process.input!.end();
+  process.input!.end();
+  expect(await process.exited).toEqual({ code: 0, signal: null });
+  await Bun.sleep(50);
+  expect(Buffer.concat(output).toString()).toBe(numbers);
+  expect(process.input!.heldBytes).toBe(0);
+});
+
+test("what a process does not read is counted, and counted down as it reads", async () => {
+  const script = "sleep 0.3; dd bs=1000000 count=1 iflag=fullblock 2>/dev/null | wc -c >&2; sleep 30";
+  const lines: string[] = [];
+  const process = systemProcesses.spawn({
+    argv: ["sh", "-c", script],
+    takesInput: true,
+    onErrorLine: (line) => lines.push(line),
+  });
+  for (let n = 0; n < 60; n++) process.input!.write(new Uint8Array(50_000));
+  const held = process.input!.heldBytes;
+  expect(held).toBeGreaterThan(2_000_000);
+  while (lines.length === 0) await Bun.sleep(20);
+  await Bun.sleep(50);
+  expect(lines).toEqual(["1000000"]);
+  expect(held - process.input!.heldBytes).toBeGreaterThan(800_000);
+  expect(held - process.input!.heldBytes).toBeLessThan(1_300_000);
+  process.signal("SIGKILL");
+  await process.exited;
+  await Bun.sleep(50);
+  expect(process.input!.heldBytes).toBe(0);
+  process.input!.write(new Uint8Array(10)); // Not an error.
+  expect(process.input!.heldBytes).toBe(0);
+});
+
+test.if(process.platform === "linux")("the processor time of a process is known", async () => {
+  const busy = shell("while true; do :; done");
+  while ((busy.cpuMs() ?? 0) < 100) await Bun.sleep(20);
+  busy.signal("SIGKILL");
+  await busy.exited;
+  expect(busy.cpuMs()).toBeNull();
+});
+
 test.if(process.platform === "linux")("a child dies with its killed parent", async () => {
   const home = join(import.meta.dir, "process-bun.ts");
   const script = `const { systemProcesses } = await import(${JSON.stringify(home)});

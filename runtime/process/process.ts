@@ -10,6 +10,18 @@ export interface ProcessOptions {
   onErrorLine?(line: string): void;
   /** Called for each chunk of standard output. Absent: the output is discarded. */
   onOutput?(chunk: Uint8Array): void;
+  /** The process reads what is written to `input`. Absent: its standard input is empty. */
+  takesInput?: boolean;
+}
+
+/** Standard input of a process. A dead process takes nothing, without an error: see `exited`. */
+export interface ProcessInput {
+  /** Never waits and keeps `bytes` until they are read, so they must not change. The writer must watch `heldBytes`: there is no limit here. */
+  write(bytes: Uint8Array): void;
+  /** Bytes that are written and that the process has not read. */
+  readonly heldBytes: number;
+  /** The process reads the end of its input after the last byte. Safe to call twice. */
+  end(): void;
 }
 
 export interface Exit {
@@ -22,6 +34,10 @@ export interface RunningProcess {
   /** Resolves once, when the process is gone. Never rejects. */
   readonly exited: Promise<Exit>;
   signal(name: "SIGTERM" | "SIGKILL" | "SIGINT" | "SIGSTOP" | "SIGCONT"): void;
+  /** Null unless `takesInput` was set. */
+  readonly input: ProcessInput | null;
+  /** Processor time used so far, of all its threads, ms; null where the system does not say (Linux does), or when the process is gone. */
+  cpuMs(): number | null;
 }
 
 export interface ProcessHost {
