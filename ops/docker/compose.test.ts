@@ -85,7 +85,7 @@ test("edge and actor get all settings they need, and only settings that exist", 
   expect(actor.ingests).toEqual([{ id: "main", rtmpUrl: "rtmp://nginx:1935/live", controlUrl: "http://nginx:8080" }]);
   const known = (
     await Promise.all(
-      ["shared", "edge", "actor"].map((file) => Bun.file(join(ROOT, `runtime/config/${file}.ts`)).text()),
+      ["shared", "edge", "actor", "ladder"].map((file) => Bun.file(join(ROOT, `runtime/config/${file}.ts`)).text()),
     )
   ).join("\n");
   for (const { environment } of [services.edge!, services.actor!])

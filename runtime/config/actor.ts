@@ -1,5 +1,6 @@
 // Settings of actor nodes: unit, default, and a reason to change each.
 
+import { readLadder } from "./ladder.ts";
 import { type Environment, Reader } from "./reader.ts";
 import { readShared } from "./shared.ts";
 
@@ -17,7 +18,7 @@ export const ENCODER_GRACE_MS = 90_000;
 
 export type ActorConfig = ReturnType<typeof readActorConfig>;
 
-/** `ladders`: names that LADDER may have. */
+/** `ladders`: words that LADDER may have. */
 export function readActorConfig(env: Environment, { ladders }: { ladders: readonly string[] }) {
   const read = new Reader(env);
   return read.done({
@@ -28,8 +29,7 @@ export function readActorConfig(env: Environment, { ladders }: { ladders: readon
     ffmpegPath: read.text("FFMPEG_PATH", "ffmpeg"),
     /** Folder of the sockets between FFmpeg and packager. Must be short: a socket's path has at most 107 bytes. */
     socketDir: read.text("SOCKET_DIR", "/tmp"),
-    /** Renditions beside the source: see transcoding/ladder/renditions.ts, also for what they cost. */
-    ladder: read.oneOf("LADDER", ladders, "480p"),
+    ...readLadder(read, ladders),
     /** Maximum number of FFmpeg processes. */
     slots: read.number("TRANSCODER_SLOTS", 40, { min: 1, max: 10_000 }),
     /** How long a broadcast waits for its encoder to come back. */

@@ -32,6 +32,20 @@ test("correct settings are read, with defaults for the others", () => {
   });
 });
 
+test("LADDER is a word that stands alone, or a list of rungs", () => {
+  const read = (LADDER: string) =>
+    readActorConfig({ ...actor, LADDER }, { ladders: ["none", "auto", "720p", "480p", "audio"] }).ladder;
+  expect([read(""), read("none"), read("auto"), read("720p, audio,720p")]).toEqual([
+    "480p",
+    "none",
+    "auto",
+    "720p,audio",
+  ]);
+  const fault = "LADDER must be none or auto or a list of 720p, 480p, audio, not";
+  for (const wrong of ["none,480p", "auto,720p", "900p", "480p,x"])
+    expect(faultsOf(() => read(wrong))).toEqual([`${fault} "${wrong}"`]);
+});
+
 test("all faults are reported at once", () => {
   const faults = faultsOf(() => readEdgeConfig({ ...edge, NATS_URL: "", EDGE_PORT: "70000", LOG_LEVEL: "loud" }));
   expect(faults).toEqual([

@@ -56,6 +56,20 @@ export class Reader {
     return value as T;
   }
 
+  /** One of `alone`, or a list of the other words; without repetitions, separated by commas. */
+  words(name: string, options: { words: readonly string[]; alone: readonly string[]; fallback: string }): string {
+    const { words, alone, fallback } = options;
+    const given = [...new Set(this.list(name))];
+    const value = given.join(",") || fallback;
+    const right = given.every((word) => words.includes(word) && (given.length === 1 || !alone.includes(word)));
+    if (!right) {
+      const singles = words.filter((word) => alone.includes(word));
+      const lists = words.filter((word) => !alone.includes(word));
+      this.faults.push(`${name} must be ${[...singles, `a list of ${lists.join(", ")}`].join(" or ")}, not "${value}"`);
+    }
+    return value;
+  }
+
   list(name: string): string[] {
     return (this.env[name] ?? "")
       .split(",")
