@@ -44,7 +44,9 @@ test("hardware encoders: their devices, their form of picture, keyframes that ar
     `scale=854:480,format=nv12 -c:v h264_qsv -preset veryfast -async_depth 1 -forced_idr 1 -bf 0 -g 600 ${rate} ${MARKED}`,
   );
   const vaapi = argvFor("480p", { name: "vaapi" });
-  expect(vaapi).toStartWith("/usr/bin/ffmpeg -hide_banner -nostdin -loglevel warning -vaapi_device /dev/dri/renderD128 -");
+  expect(vaapi).toStartWith(
+    "/usr/bin/ffmpeg -hide_banner -nostdin -loglevel warning -vaapi_device /dev/dri/renderD128 -",
+  );
   expect(vaapi).toContain(
     `scale=854:480,format=nv12,hwupload -c:v h264_vaapi -rc_mode VBR -idr_interval 0 -async_depth 1 -bf 0 -g 600 ${rate} ${MARKED}`,
   );

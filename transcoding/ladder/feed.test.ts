@@ -12,9 +12,18 @@ function picture(atMs: number, { key = false, compositionMs = 0, bytes = 100 } =
   body.set([key ? 0x17 : 0x27, 1, compositionMs >> 16, compositionMs >> 8, compositionMs]);
   return { type: 9, atMs, body, header: false, key };
 }
-const sound = (atMs: number): SessionTag => ({ type: 8, atMs, body: Uint8Array.of(0xaf, 1, 9, 9), header: false, key: false });
+const sound = (atMs: number): SessionTag => ({
+  type: 8,
+  atMs,
+  body: Uint8Array.of(0xaf, 1, 9, 9),
+  header: false,
+  key: false,
+});
 
-function feeding({ headers = { video: AVC_HEADER as Uint8Array | null, audio: AAC_HEADER as Uint8Array | null }, originMs = 0 } = {}) {
+function feeding({
+  headers = { video: AVC_HEADER as Uint8Array | null, audio: AAC_HEADER as Uint8Array | null },
+  originMs = 0,
+} = {}) {
   const input = new MemoryInput();
   let worn = 0;
   const feed = new LadderFeed({ input, headers, originMs, onWorn: () => worn++ });
@@ -40,7 +49,13 @@ function tagsIn(flv: Buffer) {
 
 test("FFmpeg gets the headers of the session and begins with a keyframe; times are the session's", () => {
   const { feed, tags } = feeding();
-  for (const tag of [sound(980), picture(1_000), picture(1_040, { key: true, compositionMs: 80 }), sound(1_050), picture(1_080)])
+  for (const tag of [
+    sound(980),
+    picture(1_000),
+    picture(1_040, { key: true, compositionMs: 80 }),
+    sound(1_050),
+    picture(1_080),
+  ])
     feed.tag(tag);
   expect(tags()).toEqual([
     { type: 9, dts: 1_040, pts: 1_040, header: true },

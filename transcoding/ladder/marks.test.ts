@@ -39,12 +39,16 @@ test("a source of keyframes only does not make such rungs, and has its segments 
 });
 
 test("between rare keyframes marks stand on a grid", () => {
-  expect(marksOf({ seconds: 22, gop: 260 })).toEqual([0, 4_000, 6_000, 8_000, 10_000, 10_400, 14_400, 16_400, 18_400, 20_400, 20_800]);
+  expect(marksOf({ seconds: 22, gop: 260 })).toEqual([
+    0, 4_000, 6_000, 8_000, 10_000, 10_400, 14_400, 16_400, 18_400, 20_400, 20_800,
+  ]);
   expect(marksOf({ seconds: 9, gop: 0 })).toEqual([0, 4_000, 6_000, 8_000]);
 });
 
 test("where the packager begins a segment there is a mark, and one only", () => {
-  expect(marksOf({ seconds: 14, gop: 0, segments: [4_000, 7_000, 11_440] })).toEqual([0, 3_000, 5_000, 6_000, 8_000, 10_000, 10_440, 12_440]);
+  expect(marksOf({ seconds: 14, gop: 0, segments: [4_000, 7_000, 11_440] })).toEqual([
+    0, 3_000, 5_000, 6_000, 8_000, 10_000, 10_440, 12_440,
+  ]);
   // Told after the picture.
   const marks = new KeyframeMarks();
   expect(marks.wants({ ptsMs: 1_000, key: true })).toBe(true);
@@ -61,7 +65,9 @@ test("for any source, marks are at most one grid apart, and every announced segm
     fps: fc.constantFrom(10, 24, 25, 30, 50, 60),
     gop: fc.integer({ min: 0, max: 700 }),
     from: fc.integer({ min: 0, max: 699 }),
-    segments: fc.array(fc.integer({ min: 1_000, max: 20_000 }), { maxLength: 5 }).map((times) => times.sort((a, b) => a - b)),
+    segments: fc
+      .array(fc.integer({ min: 1_000, max: 20_000 }), { maxLength: 5 })
+      .map((times) => times.sort((a, b) => a - b)),
   });
   fc.assert(
     fc.property(run, (options) => {

@@ -2,7 +2,15 @@ import { expect, test } from "bun:test";
 import { NOTHING_SHED, type Shedding, shed } from "./shedding.ts";
 
 /** Observes for `seconds` with the lag that `lagMs` gives for the level; returns the levels as they change, with their second. */
-function observe(lagMs: (level: number) => number, { seconds, from = NOTHING_SHED as Shedding, startS = 0, sheddable = 3 }: { seconds: number; from?: Shedding; startS?: number; sheddable?: number }) {
+function observe(
+  lagMs: (level: number) => number,
+  {
+    seconds,
+    from = NOTHING_SHED as Shedding,
+    startS = 0,
+    sheddable = 3,
+  }: { seconds: number; from?: Shedding; startS?: number; sheddable?: number },
+) {
   let state = from;
   const changes: string[] = [];
   for (let s = startS; s < startS + seconds; s++) {
@@ -15,7 +23,8 @@ function observe(lagMs: (level: number) => number, { seconds, from = NOTHING_SHE
 
 test("a short lag sheds nothing", () => {
   let state = NOTHING_SHED;
-  for (let s = 0; s < 600; s++) state = shed(state, { nowMs: s * 1_000, lagMs: s % 5 === 0 ? 500 : 9_000, sheddable: 3 });
+  for (let s = 0; s < 600; s++)
+    state = shed(state, { nowMs: s * 1_000, lagMs: s % 5 === 0 ? 500 : 9_000, sheddable: 3 });
   expect(state.level).toBe(0);
 });
 
@@ -26,7 +35,15 @@ test("a lasting lag sheds one rung after the other, and no more than there are",
 
 test("a rung comes back after a minute of calm, and later each time that it was too much", () => {
   const tooMuch = (level: number) => (level === 0 ? 9_000 : 100);
-  expect(observe(tooMuch, { seconds: 500 }).changes).toEqual(["5 s: 1", "66 s: 0", "72 s: 1", "193 s: 0", "199 s: 1", "440 s: 0", "446 s: 1"]);
+  expect(observe(tooMuch, { seconds: 500 }).changes).toEqual([
+    "5 s: 1",
+    "66 s: 0",
+    "72 s: 1",
+    "193 s: 0",
+    "199 s: 1",
+    "440 s: 0",
+    "446 s: 1",
+  ]);
 });
 
 test("the pause has a longest length, and is forgotten when all went well for as long", () => {

@@ -44,7 +44,11 @@ export function shed(state: Shedding, { nowMs, lagMs, sheddable }: Observation):
     const late = { ...state, lateSinceMs, calmSinceMs: null };
     if (nowMs - lateSinceMs < LATE_MS || state.level >= sheddable) return late;
     const again = state.restoredMs !== null && nowMs - state.restoredMs < state.pauseMs;
-    const pauseMs = again ? Math.min(PAUSE_MAX_MS, state.pauseMs * 2) : state.level > 0 ? state.pauseMs : PAUSE_FIRST_MS;
+    const pauseMs = again
+      ? Math.min(PAUSE_MAX_MS, state.pauseMs * 2)
+      : state.level > 0
+        ? state.pauseMs
+        : PAUSE_FIRST_MS;
     return { ...late, level: state.level + 1, lateSinceMs: null, restoredMs: null, pauseMs };
   }
   const calmSinceMs = lagMs < LAG_CALM_MS ? (state.calmSinceMs ?? nowMs) : null;
