@@ -22,7 +22,7 @@ import type { Effect, Message } from "./rules/messages.ts";
 import { type Event, isOnAir, pullOf, pullTokenOf, type Session, type State, type Unfit } from "./rules/state.ts";
 import { originOf, statusOf } from "./rules/status.ts";
 
-const NO_LATENCY = { encoderToIngestMs: null, ingestToPackagerMs: null, packagerToEdgeMs: null, playerBufferMs: null };
+const UNKNOWN_LATENCY = { encoderToIngestMs: null, ingestToPackagerMs: null, packagerToEdgeMs: null, playerBufferMs: null };
 const READS = new Set(["describe", "health", "play", "room.history"]);
 
 export function openChannel(node: ChannelNode, ownership: Ownership): Activation {
@@ -201,7 +201,9 @@ class ChannelActivation implements Activation, CellOwner, AudienceOwner, Channel
     const health = answer.value as HealthOfState;
     const { broadcastId } = health;
     const history = (broadcastId && this.#node.histories.get(broadcastId)?.samples) || [];
-    return { ok: true, value: { ...health, history, latency: NO_LATENCY } satisfies BroadcastHealth };
+    const { players } = this.#audience;
+    const latency = { ...UNKNOWN_LATENCY, playerBufferMs: players?.bufferMs?.p50 ?? null };
+    return { ok: true, value: { ...health, history, latency, players } satisfies BroadcastHealth };
   }
 
   // Answered from memory without waiting for a save: the intake must be able to pull while the store is away.

@@ -79,7 +79,21 @@ const latency = answer("LatencyBreakdown", {
   playerBufferMs: orNull(number),
 });
 export type LatencyBreakdown = Static<typeof latency>;
+const percentiles = part({ p50: number, p95: number });
 
+/** As players report it, within 30 s and 5 %. Null: no player says. */
+const players = answer("PlayersSummary", {
+  players: count,
+  /** Behind the live edge. */
+  latencyMs: orNull(percentiles),
+  bufferMs: orNull(percentiles),
+  /** Time that a player stood still within 10 s. */
+  stalledMs: orNull(percentiles),
+  /** Of all players within 10 s. */
+  stalls: count,
+});
+
+/** Optional fields are absent while the channel's node is of an earlier release. */
 export const healthAnswer = answer("BroadcastHealth", {
   phase,
   broadcastId: orNull(id),
@@ -94,16 +108,19 @@ export const healthAnswer = answer("BroadcastHealth", {
   /** How often the source was pulled anew within this session. */
   restarts: count,
   /** Renditions that are made of the source, the best first. */
-  rungs: t.Array(text),
+  rungs: t.Optional(t.Array(text)),
   /** Not null while the source cannot be shown; viewers see the channel off air. */
   problem: orNull(sourceProblem),
   /** At most one of each code; taken back when the cause is gone. */
   warnings: t.Array(sourceProblem),
   /** How the latest broadcast that viewers saw ended. */
-  lastEnd: orNull(part({ why: oneOf("stopped", "encoder_gone", "limit"), detail: orNull(text), endedAt: moment })),
+  lastEnd: t.Optional(
+    orNull(part({ why: oneOf("stopped", "encoder_gone", "limit"), detail: orNull(text), endedAt: moment })),
+  ),
   /** The last 10 minutes of the source, one sample each 5 s, oldest first. Empty after a change of the node. */
-  history: t.Array(sample),
-  latency,
+  history: t.Optional(t.Array(sample)),
+  latency: t.Optional(latency),
+  players: t.Optional(orNull(players)),
 });
 export type BroadcastHealth = Static<typeof healthAnswer>;
 
