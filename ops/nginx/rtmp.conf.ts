@@ -1,4 +1,4 @@
-// The configuration of one nginx-rtmp: it takes RTMP from encoders, asks the edges by hook, and lets only our FFmpeg pull.
+// The configuration of one nginx-rtmp: it takes RTMP from encoders, asks the edges by hook, and lets only our intake pull.
 
 interface NginxOptions {
   /** Folder for the pid file and temporary files; absolute path. */
@@ -35,6 +35,8 @@ const LOOPBACK: NginxReach = { httpHost: "127.0.0.1", pullers: ["127.0.0.1"] };
  * Reasons (all measured):
  * - `worker_processes 1`: `/control` and `/stat` see only one worker.
  * - `access_log off`, `error_log warn`: the access log, and the error log at level info, contain stream keys.
+ * - `idle_streams on`: a pull outlives its publisher, and has the first keyframe of the next one.
+ * - `wait_video on`: sound without picture reaches nobody, so that a pull begins with the picture.
  * - `drop_idle_publisher`: without it a silent encoder keeps its stream name for minutes.
  * - A failing `on_update` hook drops the encoder. One dead or hung edge must not cause that: hooks try all edges, and a failure of
  *   the edges becomes 200 for update and publish_done. nginx-rtmp waits 10 s for a hook.
@@ -44,7 +46,7 @@ const LOOPBACK: NginxReach = { httpHost: "127.0.0.1", pullers: ["127.0.0.1"] };
 export function rtmpConf(options: NginxOptions, { httpHost, pullers, spareEdges = [] }: NginxReach = LOOPBACK): string {
   const { folder, bind, rtmpPort, httpPort, edges, ingest, boot, modulePath, asRoot } = options;
   const hook = (name: string) => `http://127.0.0.1:${httpPort}/hooks/rtmp/${name}?ingest=${ingest}&boot=${boot}`;
-  // FFmpeg pulls over loopback, whatever address encoders use.
+  // The intake pulls over loopback, whatever address encoders use.
   const listens = bind === "0.0.0.0" || bind === "127.0.0.1" ? [bind] : [bind, "127.0.0.1"];
   const httpListens = httpHost === "0.0.0.0" || httpHost === "127.0.0.1" ? [httpHost] : [httpHost, "127.0.0.1"];
   const asked = (edges.length > 0 ? edges : ["127.0.0.1:9 down"]).map((edge) => `${edge} max_fails=1 fail_timeout=2s`);
