@@ -17,6 +17,8 @@ export interface PackagerParts {
   bus: Pick<Bus, "link">;
   /** The source first. */
   ladder: Rendition[];
+  /** Wanted length of parts. */
+  partMs: number;
   /** By broadcast: what the origin serves. */
   packagers: Map<string, Packager>;
 }
@@ -28,7 +30,7 @@ export const packager: ChannelChild<PackagerParts, Broadcast> = {
     return broadcast ? [broadcast] : [];
   },
   key: ({ id }) => id,
-  start(broadcast, { parts: { clock, bus, ladder, packagers }, channel, self }) {
+  start(broadcast, { parts: { clock, bus, ladder, partMs, packagers }, channel, self }) {
     const headNumber = broadcast.media?.headNumber ?? -1;
     const made = new Packager({
       broadcastId: broadcast.id,
@@ -42,7 +44,11 @@ export const packager: ChannelChild<PackagerParts, Broadcast> = {
       resumesUnsaved: headNumber >= broadcast.startNumber,
       // A link that is newer than `sinceMs` was down in between, so this owner may have been judged dead.
       soleUntilMs: (sinceMs) => (bus.link.sinceMs <= sinceMs ? bus.link.heardMs + SOLE_FOR_MS : sinceMs),
-      onEvent: (event) => self.tell(messageOf(broadcast.id, event)),
+      partMs,
+      onEvent(event) {
+        const message = messageOf(broadcast.id, event);
+        if (message) self.tell(message);
+      },
     });
     packagers.set(broadcast.id, made);
     return {
@@ -61,8 +67,8 @@ export const packager: ChannelChild<PackagerParts, Broadcast> = {
   },
 };
 
-/** The channel's message for a packager event. */
-function messageOf(broadcastId: string, event: PackagerEvent): Message {
+/** The channel's message for a packager event; null: the channel has no use for it. */
+function messageOf(broadcastId: string, event: PackagerEvent): Message | null {
   switch (event.type) {
     case "opened":
       return { type: "numberOpened", broadcastId, number: event.number };
@@ -77,5 +83,7 @@ function messageOf(broadcastId: string, event: PackagerEvent): Message {
     case "ready":
     case "warned":
       return event;
+    case "cleared":
+      return null;
   }
 }
