@@ -2,7 +2,7 @@
 
 import type { Fragment } from "#transcoding/fmp4/fragment.ts";
 import type { SourceInit, SourceTag } from "#transcoding/intake/source.ts";
-import type { AttemptSinks } from "#transcoding/packager/attempt/attempt.ts";
+import type { AttemptSinks } from "#transcoding/packager/attempt/sinks.ts";
 
 /** By public name. One for all channels of a node. */
 export type Sources = Map<string, RunningSource>;

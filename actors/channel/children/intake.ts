@@ -9,7 +9,7 @@ import { type Intake, type IntakeEnd, startIntake } from "#transcoding/intake/in
 import type { RtmpConnect } from "#transcoding/intake/rtmp/pull.ts";
 import type { SourceInit } from "#transcoding/intake/source.ts";
 import type { Rung } from "#transcoding/ladder/rungs.ts";
-import type { AttemptSinks } from "#transcoding/packager/attempt/attempt.ts";
+import type { AttemptSinks } from "#transcoding/packager/attempt/sinks.ts";
 import type { Ingests } from "../ingest.ts";
 import type { LadderPlan, PlannedLadder } from "../ladder-plan.ts";
 import { unplayableFormat } from "../rules/advice.ts";
