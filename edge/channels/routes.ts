@@ -19,7 +19,7 @@ import { replaceStreamKey, streamKeyOf } from "#schema/queries/channels/stream-k
 import type { ChannelStatus } from "#schema/wire/channel.ts";
 import { isUuid } from "#schema/wire/ids.ts";
 import type { Counts } from "../gateway/limits/counts.ts";
-import { FieldRefusal } from "../gateway/problems/problem.ts";
+import { FieldRefusal } from "../gateway/problems/problem-details.ts";
 import { pageCursor, uuidField } from "../gateway/requests/page-cursor.ts";
 import type { RuledChannel } from "../gateway/rules/authorize.ts";
 import { type Served, serve } from "../gateway/serve.ts";

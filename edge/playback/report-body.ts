@@ -1,6 +1,6 @@
 // The body of a player's report, `POST /live/:channel/playback`.
 
-import { FieldRefusal } from "../gateway/problems/problem.ts";
+import { FieldRefusal } from "../gateway/problems/problem-details.ts";
 import type { PlayerReport } from "./player-reports.ts";
 
 /** A playback token has 66 characters, a viewer's name at most 64. */

@@ -11,9 +11,9 @@ import { redisRules } from "#ops/up/services/redis-users.ts";
 import { readActorConfig } from "#runtime/config/actor.ts";
 import { readEdgeConfig } from "#runtime/config/edge.ts";
 import { nodeRoleOf } from "#schema/node-role.ts";
-import { LADDER_NAMES } from "#transcoding/ladder/renditions.ts";
+import { LADDER_WORDS } from "#transcoding/ladder/setting.ts";
 
-const LADDERS = { ladders: LADDER_NAMES };
+const LADDERS = { ladders: LADDER_WORDS };
 const ROOT = join(import.meta.dir, "../..");
 /** The secrets that ops/docker/env.sh makes. */
 const SECRETS = Object.fromEntries(

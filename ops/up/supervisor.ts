@@ -9,7 +9,7 @@ import { readEdgeConfig } from "#runtime/config/edge.ts";
 import { connectDatabase } from "#schema/database.ts";
 import { migrate } from "#schema/migrate.ts";
 import { grantNodeRole, type NodeRole } from "#schema/node-role.ts";
-import { LADDER_NAMES } from "#transcoding/ladder/renditions.ts";
+import { LADDER_WORDS } from "#transcoding/ladder/setting.ts";
 import type { DataFolder } from "./data-folder.ts";
 import type { Flags } from "./flags.ts";
 import { rememberedPorts } from "./ports.ts";
@@ -100,7 +100,7 @@ export async function plan({ flags, folder, publicHost }: Omit<SupervisorOptions
     readEdgeConfig({ ...process.env, ...edgeEnvironment(edge) }, { knownProviders: KNOWN_PROVIDERS }),
   );
   for (const actor of actors)
-    readActorConfig({ ...process.env, ...actorEnvironment(actor) }, { ladders: LADDER_NAMES });
+    readActorConfig({ ...process.env, ...actorEnvironment(actor) }, { ladders: LADDER_WORDS });
   const nodeRole = { name: NODE_ROLE, password: secrets.nodeDatabasePassword };
   return { postgres, nodeRole, nats, redis, nginx, edges, actors, limits: edgeConfigs[0]?.limits };
 }

@@ -2,7 +2,6 @@
 
 import type { Clock } from "#runtime/base/clock.ts";
 import type { Bus } from "#runtime/bus/bus.ts";
-import { SOURCE } from "#transcoding/ladder/renditions.ts";
 import type { PackagerEvent } from "#transcoding/packager/numbers/saved.ts";
 import { Packager } from "#transcoding/packager/packager.ts";
 import type { Message } from "../rules/messages.ts";
@@ -33,7 +32,7 @@ export const packager: ChannelChild<PackagerParts, Broadcast> = {
     const made = new Packager({
       broadcastId: broadcast.id,
       epoch: channel.epoch,
-      renditions: [SOURCE],
+      renditions: ["source"],
       partMs,
       clock,
       resume: broadcast.media,

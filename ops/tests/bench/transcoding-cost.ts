@@ -1,4 +1,4 @@
-// CPU cost of one source-only channel: nginx-rtmp → FFmpeg → packager → origin, with one edge following.
+// CPU cost of one source-only channel: nginx-rtmp → intake → packager → origin, with one edge following; and of `ffmpeg -c copy` beside it.
 //
 //   bun ops/tests/bench/transcoding-cost.ts [seconds]
 
@@ -6,11 +6,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "#runtime/base/clock.ts";
-import { createLog } from "#runtime/base/log.ts";
-import { systemProcesses } from "#runtime/process/process-bun.ts";
-import { ladder } from "#transcoding/ladder/renditions.ts";
-import { startTranscoder } from "#transcoding/ladder/transcoder.ts";
+import { systemRandom } from "#runtime/base/random.ts";
+import { startIntake } from "#transcoding/intake/intake.ts";
+import { rtmpConnect } from "#transcoding/intake/rtmp/pull.ts";
 import { originRoutes } from "#transcoding/origin.ts";
+import type { AttemptSinks } from "#transcoding/packager/attempt/sinks.ts";
 import { Packager } from "#transcoding/packager/packager.ts";
 
 const SECONDS = Number(process.argv[2] ?? 20);
@@ -50,23 +50,19 @@ async function measure() {
     idleTimeout: 30,
     fetch: originRoutes({ find: () => packager }).fetch,
   });
-  let ffmpegPid = 0;
-  const child = startTranscoder({
-    clock: systemClock,
-    log: createLog({ name: "bench", level: "silent" }),
-    ffmpegPath: "ffmpeg",
-    sourceUrl: nginx.url,
-    ladder: ladder("none"),
-    socketDir: folder,
-    processes: {
-      spawn(options) {
-        const started = systemProcesses.spawn(options);
-        ffmpegPid = started.pid;
-        return started;
-      },
+  let sinks: AttemptSinks | null = null;
+  const intake = startIntake({
+    ...{ clock: systemClock, connect: rtmpConnect({ clock: systemClock, random: systemRandom }) },
+    ...{ url: nginx.url, resume: null, wallMs: () => Date.now() },
+    onInit(init) {
+      sinks ??= packager.begin({ session: "s", attempt: 1, baseMs: intake.clockState!.baseMs });
+      sinks.source.init(init);
     },
-    sinks: packager.begin({ session: "s", attempt: 1, baseMs: Date.now() }),
-    onExit: (exit) => console.log("ffmpeg left", exit),
+    onFragment: (fragment) => sinks?.source.fragment(fragment),
+    onTag() {},
+    onFact: (fact) => console.log(JSON.stringify(fact)),
+    onClockState() {},
+    onClose: (why, detail) => console.log("intake ended", why, detail),
   });
   await Bun.sleep(500);
   const publisher = Bun.spawn(["ffmpeg", "-v", "error", "-re", "-i", file, "-c", "copy", "-f", "flv", nginx.url]);
@@ -76,19 +72,23 @@ async function measure() {
   const env = { ...process.env, FOLLOW: `http://127.0.0.1:${server.port}/media/b/` };
   const edge = Bun.spawn(["bun", import.meta.path], { env, stdout: "inherit" });
   await Bun.sleep(2_000);
-  const before = { own: process.cpuUsage(), ffmpeg: await cpuSeconds(ffmpegPid), nginx: await nginx.cpu() };
+  const copy = Bun.spawn(["ffmpeg", "-v", "error", "-i", nginx.url, "-c", "copy", "-f", "null", "-"]);
+  await Bun.sleep(3_000);
+  const before = { own: process.cpuUsage(), ffmpeg: await cpuSeconds(copy.pid), nginx: await nginx.cpu() };
   await Bun.sleep(SECONDS * 1000);
   const own = process.cpuUsage(before.own);
   const percent = (seconds: number) => `${((seconds / SECONDS) * 100).toFixed(2)} % of a core`;
-  console.log(`splitter + packager + origin: ${percent((own.user + own.system) / 1e6)}`);
-  console.log(`ffmpeg copy:                  ${percent((await cpuSeconds(ffmpegPid)) - before.ffmpeg)}`);
-  console.log(`nginx-rtmp:                   ${percent((await nginx.cpu()) - before.nginx)}`);
+  console.log(`intake + packager + origin:   ${percent((own.user + own.system) / 1e6)}`);
+  console.log(`ffmpeg -c copy beside it:    ${percent((await cpuSeconds(copy.pid)) - before.ffmpeg)}`);
+  console.log(`nginx-rtmp, for both:        ${percent((await nginx.cpu()) - before.nginx)}`);
   console.log(
     `memory of media: ${(packager.bytes / 1e6).toFixed(1)} MB, of the process: ${(process.memoryUsage.rss() / 1e6).toFixed(0)} MB`,
   );
   edge.kill();
   publisher.kill();
-  await child.stop("kill");
+  copy.kill();
+  intake.close();
+  sinks?.close();
   await server.stop(true);
   nginx.stop();
   await rm(folder, { recursive: true, force: true });

@@ -2,6 +2,7 @@
 
 import { heapStats } from "bun:jsc";
 import { openChannel } from "#actors/channel/activation.ts";
+import { LadderPlan } from "#actors/channel/ladder-plan.ts";
 import { channelNode } from "#actors/channel/node.ts";
 import type { AskContext } from "#runtime/actor/calls.ts";
 import { Cell } from "#runtime/actor/cell.ts";
@@ -19,11 +20,11 @@ import type { Save } from "#runtime/store/store.ts";
 import { StoreClock } from "#runtime/store/store-clock.ts";
 import { applicationNameOf, createPostgresStore } from "#runtime/store/store-postgres.ts";
 import { connectDatabase, isDriverFault } from "#schema/database.ts";
-import { LADDER_NAMES } from "#transcoding/ladder/renditions.ts";
+import { LADDER_WORDS } from "#transcoding/ladder/setting.ts";
 import { answer, cpuMicros } from "../../support/helper-process.ts";
 import { type Count, Counter, type CounterEvent, type CounterMessage } from "./counter.ts";
 
-const config = readActorConfig(process.env, { ladders: LADDER_NAMES });
+const config = readActorConfig(process.env, { ladders: LADDER_WORDS });
 const incarnation = random.uuid(clock.wallMs());
 const log = createLog({ name: config.name, level: process.env.LOG_LEVEL ?? "error" });
 process.on("uncaughtException", (error) => {
@@ -85,7 +86,9 @@ class AwakeCounter implements Activation, CellOwner {
 }
 
 const redis = connectRedis({ url: config.redisUrl, name: config.name, log });
-const channels = channelNode({ config, log, clock, random, nowMs, bus, store, database, redis });
+const encoder = { name: "software", vaapiDevice: "" } as const;
+const ladderPlan = new LadderPlan({ allowed: [], preset: "veryfast", encoder, budgetCores: 0 });
+const channels = channelNode({ config, log, clock, random, nowMs, bus, store, database, redis, ladderPlan });
 const open =
   process.env.BENCH_ACTOR === "channel"
     ? (ownership: Ownership) => openChannel(channels, ownership)

@@ -18,7 +18,7 @@ import { StoreClock } from "#runtime/store/store-clock.ts";
 import { applicationNameOf, createPostgresStore } from "#runtime/store/store-postgres.ts";
 import { connectDatabase, isDriverFault } from "#schema/database.ts";
 import { subjects } from "#schema/wire/subjects.ts";
-import { LADDER_NAMES } from "#transcoding/ladder/renditions.ts";
+import { LADDER_WORDS } from "#transcoding/ladder/setting.ts";
 import { Sleeper } from "./sleeper.ts";
 
 /** Idle time before an actor sleeps, and the interval of checks, which is far shorter than placement's. */
@@ -44,7 +44,7 @@ const counts: RaceCounts = { claims: 0, asleep: 0, whileDraining: 0, whileReleas
 /** Keys between the end of their subscription and the end of their row's release. */
 const releasing = new Set<string>();
 
-const config = readActorConfig(process.env, { ladders: LADDER_NAMES });
+const config = readActorConfig(process.env, { ladders: LADDER_WORDS });
 const incarnation = random.uuid(clock.wallMs());
 const log = createLog({ name: config.name, level: config.logLevel });
 process.on("uncaughtException", (error) => {
