@@ -32,7 +32,6 @@ const sourceProblem = answer("SourceProblem", {
     "transcoder_failing",
     "long_keyframe_interval",
     "several_encoders",
-    "no_codec_header",
     "no_picture_since",
     "clock_jumped",
     "clock_stands_still",
