@@ -22,7 +22,12 @@ import type { Effect, Message } from "./rules/messages.ts";
 import { type Event, isOnAir, pullOf, pullTokenOf, type Session, type State, type Unfit } from "./rules/state.ts";
 import { originOf, statusOf } from "./rules/status.ts";
 
-const UNKNOWN_LATENCY = { encoderToIngestMs: null, ingestToPackagerMs: null, packagerToEdgeMs: null, playerBufferMs: null };
+const UNKNOWN_LATENCY = {
+  encoderToIngestMs: null,
+  ingestToPackagerMs: null,
+  packagerToEdgeMs: null,
+  playerBufferMs: null,
+};
 const READS = new Set(["describe", "health", "play", "room.history"]);
 
 export function openChannel(node: ChannelNode, ownership: Ownership): Activation {

@@ -4,7 +4,13 @@
 import { withoutLowest } from "#transcoding/ladder/capacity.ts";
 import type { Encoder } from "#transcoding/ladder/encoder.ts";
 import { EncoderRoom } from "#transcoding/ladder/encoder-room.ts";
-import { chooseRungs, type LadderSource, type Rung, type RungName, type X264Preset } from "#transcoding/ladder/rungs.ts";
+import {
+  chooseRungs,
+  type LadderSource,
+  type Rung,
+  type RungName,
+  type X264Preset,
+} from "#transcoding/ladder/rungs.ts";
 import { NOTHING_SHED, type Shedding, shed } from "#transcoding/ladder/shedding.ts";
 import type { LadderSpeed } from "#transcoding/ladder/speed.ts";
 

@@ -79,7 +79,13 @@ test("what nginx accepts and what the encoder sends is told: attached, clock, ru
     expect.objectContaining({ type: "clockMoved", publicName: "public-1", clock: expect.anything() }),
   );
   // 320x180 has nothing above 160p, which was not asked for.
-  expect(told).toContainEqual({ type: "ladderChosen", publicName: "public-1", attempt: 1, rungs: [], short: false } as Message);
+  expect(told).toContainEqual({
+    type: "ladderChosen",
+    publicName: "public-1",
+    attempt: 1,
+    rungs: [],
+    short: false,
+  } as Message);
   expect(sources.get("public-1")).toMatchObject({ pictures: 60, media: expect.anything() });
 });
 

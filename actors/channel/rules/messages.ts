@@ -3,8 +3,8 @@
 import type { Decision } from "#runtime/actor/actor.ts";
 import type { SourceProblem } from "#schema/api/broadcasts.ts";
 import type { ChannelRequest } from "#schema/wire/channel.ts";
-import type { IntakeFact } from "#transcoding/intake/facts.ts";
 import type { ClockState } from "#transcoding/intake/clock-state.ts";
+import type { IntakeFact } from "#transcoding/intake/facts.ts";
 import type { SavedMedia, SourceInfo } from "#transcoding/packager/numbers/saved.ts";
 import type { Event, Session, Unfit } from "./state.ts";
 

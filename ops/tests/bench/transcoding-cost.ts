@@ -50,15 +50,15 @@ async function measure() {
     idleTimeout: 30,
     fetch: originRoutes({ find: () => packager }).fetch,
   });
-  let sinks: AttemptSinks | null = null;
+  const made: { sinks?: AttemptSinks } = {};
   const intake = startIntake({
     ...{ clock: systemClock, connect: rtmpConnect({ clock: systemClock, random: systemRandom }) },
     ...{ url: nginx.url, resume: null, wallMs: () => Date.now() },
     onInit(init) {
-      sinks ??= packager.begin({ session: "s", attempt: 1, baseMs: intake.clockState!.baseMs });
-      sinks.source.init(init);
+      made.sinks ??= packager.begin({ session: "s", attempt: 1, baseMs: intake.clockState!.baseMs });
+      made.sinks.source.init(init);
     },
-    onFragment: (fragment) => sinks?.source.fragment(fragment),
+    onFragment: (fragment) => made.sinks?.source.fragment(fragment),
     onTag() {},
     onFact: (fact) => console.log(JSON.stringify(fact)),
     onClockState() {},
@@ -88,7 +88,7 @@ async function measure() {
   publisher.kill();
   copy.kill();
   intake.close();
-  sinks?.close();
+  made.sinks?.close();
   await server.stop(true);
   nginx.stop();
   await rm(folder, { recursive: true, force: true });

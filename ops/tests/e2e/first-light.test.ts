@@ -137,7 +137,7 @@ test("fifty wrong keys give fifty refusals, and no process, no row and no key in
     `an encoder with a wrong key is gone ${Math.round(median)} ms after it was started (median, five at once)`,
   );
   expect(median).toBeLessThan(patient(5_000)); // Most of it is FFmpeg's own start, five times on two cores.
-  expect(ffmpegs()).toBe(before);
+  expect(ffmpegs()).toBeLessThanOrEqual(before); // The ladder of the stream on air may have been shed by a busy machine meanwhile.
   const logs = system.logs();
   for (const key of [...keys, streamKey]) expect(logs.includes(key)).toBe(false);
   expect(logs).toContain("publisher accepted");
