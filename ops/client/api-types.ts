@@ -2,7 +2,7 @@
 
 import { problemAnswer } from "#schema/api/problem.ts";
 import type { Route } from "#schema/api/route.ts";
-import { errors } from "#schema/wire/errors.ts";
+import { errors } from "#schema/wire/error-codes.ts";
 import { createTypeWriter, nameOf, type TypeWriter } from "./schema-type.ts";
 
 const PREFIX = "/api/v1/";

@@ -1,7 +1,7 @@
 // A change of the asker's own account needs the password again, or a sign-in within the last 10 minutes.
 
 import { t } from "elysia";
-import type { Code } from "../wire/errors.ts";
+import type { Code } from "../wire/error-codes.ts";
 import { PASSWORD_LENGTH_MAX } from "../wire/passwords.ts";
 
 /** Absent for users without a password. */

@@ -4,7 +4,7 @@ import type { TSchema } from "elysia";
 import { problemAnswer } from "#schema/api/problem.ts";
 import type { Route, Rule } from "#schema/api/route.ts";
 import { SCOPES } from "#schema/api/scopes.ts";
-import { type Code, errors } from "#schema/wire/errors.ts";
+import { type Code, errors } from "#schema/wire/error-codes.ts";
 import { ACCESS_TOKEN_MS } from "../../identity/tokens/access-token.ts";
 
 type Json = Record<string, unknown>;

@@ -6,7 +6,7 @@ import { BusError } from "#runtime/bus/bus.ts";
 import type { Problem } from "#schema/api/problem.ts";
 import type { SuspensionView } from "#schema/api/suspensions.ts";
 import { isPoison, sqlState } from "#schema/database.ts";
-import { type Code, errors } from "#schema/wire/errors.ts";
+import { type Code, errors } from "#schema/wire/error-codes.ts";
 import { SuspendedRefusal } from "./suspended.ts";
 
 interface FieldError {
