@@ -7,7 +7,7 @@ import type { BroadcastView } from "#schema/api/broadcasts.ts";
 import type { ChannelView } from "#schema/api/channels.ts";
 import { writeBroadcast } from "#schema/queries/channels/broadcast-writes.ts";
 import { channelOfStreamKey } from "#schema/queries/channels/stream-keys.ts";
-import { keys } from "#schema/wire/keys.ts";
+import { keys } from "#schema/redis/keys.ts";
 import { type Answer, type TestEdge, type TestUser, testEdge } from "../testing.ts";
 
 const asked: unknown[] = [];

@@ -1,6 +1,7 @@
 // Runs one row: a show, the fault, the measured recovery and the verdict. A fault that did not happen fails the row.
 
 import { expect } from "bun:test";
+import { until } from "#ops/tests/support/until.ts";
 import { SLOWNESS } from "#schema/testing-slowness.ts";
 import { startShow } from "../show.ts";
 import type { Stage } from "../stage.ts";
@@ -18,6 +19,9 @@ export type Measured = ReadonlyMap<string, number>;
 
 /** Throws when a promise or a limit was broken. */
 export async function runRow(stage: Stage, row: FaultRow): Promise<Measured> {
+  // A row that failed may have left a process in its back-off.
+  for (const url of stage.edgeUrls)
+    await until(`${url} to be ready`, async () => (await fetch(`${url}/readyz`)).ok, { withinMs: 60_000 });
   const show = await startShow(stage, row.show);
   try {
     const owner = await show.owner();
