@@ -13,6 +13,9 @@ export const i32 = (b: Uint8Array, at: number) => (b[at]! << 24) | (b[at + 1]! <
 export const u64 = (b: Uint8Array, at: number) => u32(b, at) * 4_294_967_296 + u32(b, at + 4);
 export const fourCc = (b: Uint8Array, at: number) => String.fromCharCode(b[at]!, b[at + 1]!, b[at + 2]!, b[at + 3]!);
 
+/** Exact between -2^53 and 2^53. */
+export const i64 = (b: Uint8Array, at: number) => i32(b, at) * 4_294_967_296 + u32(b, at + 4);
+
 /** Body of a box: `start` is behind its header. */
 interface Box {
   type: string;

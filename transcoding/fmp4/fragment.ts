@@ -1,6 +1,6 @@
 // A movie fragment (moof + mdat): parses its times and whether it begins with a keyframe, and moves it in time.
 
-import { boxes, i32, Mp4Error, u32, u64 } from "./box.ts";
+import { boxes, i32, i64, Mp4Error, u32 } from "./box.ts";
 import type { Track } from "./init.ts";
 
 export interface Fragment {
@@ -13,7 +13,7 @@ export interface Fragment {
 /** Times in ticks of the track. */
 export interface FragmentTrack {
   track: Track;
-  /** Decode time of the first sample (tfdt). */
+  /** Decode time of the first sample (tfdt). The standard has it unsigned; muxers write what lies below zero as a signed number. */
   decodeTime: number;
   duration: number;
   samples: number;
@@ -56,7 +56,7 @@ function parseTraf(b: Uint8Array, traf: { start: number; end: number }, tracks: 
       fragment.tfdtIs64 = b[start] === 1;
       need(end - start >= (fragment.tfdtIs64 ? 12 : 8));
       fragment.tfdtAt = start + 4;
-      fragment.decodeTime = fragment.tfdtIs64 ? u64(b, start + 4) : u32(b, start + 4);
+      fragment.decodeTime = fragment.tfdtIs64 ? i64(b, start + 4) : u32(b, start + 4);
     } else if (type === "trun" && fragment) readTrun(b, { start, end }, fragment, defaults);
   }
   if (!fragment || fragment.tfdtAt < 0) throw new Mp4Error("a traf box without tfhd or tfdt");
@@ -114,15 +114,16 @@ function need(fits: boolean) {
   if (!fits) throw new Mp4Error("a box of a fragment is too short");
 }
 
-/** Moves all tracks of a fragment by `byMs` in place, in the bytes and in the parsed times. Throws Mp4Error when a time would fall below 0. */
+/** Moves all tracks of a fragment by `byMs` in place, in the bytes and in the parsed times. Throws Mp4Error when a time does not fit into
+ *  its field. */
 export function rewriteTfdt(fragment: Fragment, byMs: number) {
   const { data } = fragment;
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   for (const track of fragment.tracks) {
     const by = Math.round((byMs * track.track.timescale) / 1000);
     const to = track.decodeTime + by;
-    if (to < 0 || (!track.tfdtIs64 && to > 0xffffffff)) throw new Mp4Error("a fragment moved out of its clock");
-    if (track.tfdtIs64) view.setBigUint64(track.tfdtAt, BigInt(to));
+    if (!track.tfdtIs64 && (to < 0 || to > 0xffffffff)) throw new Mp4Error("a fragment moved out of its clock");
+    if (track.tfdtIs64) view.setBigInt64(track.tfdtAt, BigInt(to));
     else view.setUint32(track.tfdtAt, to);
     track.decodeTime = to;
     track.firstPts += by;

@@ -17,6 +17,23 @@ export interface Track {
   defaultFlags: number;
 }
 
+/** An init segment with its parsed tracks. */
+export interface SourceInit {
+  bytes: Uint8Array;
+  tracks: Track[];
+}
+
+export interface Init extends SourceInit {
+  /** The first 48 bits of its SHA-256, in hex: equal for equal bytes. */
+  hash: string;
+}
+
+export const initOf = ({ bytes, tracks }: SourceInit): Init => ({
+  bytes,
+  tracks,
+  hash: new Bun.CryptoHasher("sha256").update(bytes).digest("hex").slice(0, 12),
+});
+
 /** Throws Mp4Error. */
 export function parseInit(b: Uint8Array): Track[] {
   const moov = needBox(b, { start: 0, end: b.length }, ["moov"], { bytes: 8 });
