@@ -36,8 +36,8 @@ export function originRoutes({ find }: OriginOptions) {
 const absent = () => new Response(null, { status: 404 });
 const refused = (detail: string) => new Response(detail, { status: 400 });
 
-function multivariant(packager: Packager): Response {
-  const text = packager.serving.multivariant();
+async function multivariant(packager: Packager): Promise<Response> {
+  const text = await packager.serving.multivariantWithRungs();
   if (text === null) return absent();
   return new Response(text, { headers: { "content-type": PLAYLIST, [EPOCH_HEADER]: String(packager.epoch) } });
 }

@@ -70,6 +70,7 @@ export function channelNode(connections: NodeConnections): ChannelNode {
   const parts = {
     ...{ clock, random, nowMs, bus, ffmpegPath, socketDir },
     ladder: ladder(config.ladder),
+    partMs: config.partMs,
     processes: systemProcesses,
     ingests: new Map(config.ingests.map((ingest) => [ingest.id, createIngestClient(ingest, clock)])),
     packagers: new Map<string, Packager>(),

@@ -30,6 +30,8 @@ export function readActorConfig(env: Environment, { ladders }: { ladders: readon
     socketDir: read.text("SOCKET_DIR", "/tmp"),
     /** Renditions beside the source: see transcoding/ladder/renditions.ts, also for what they cost. */
     ladder: read.oneOf("LADDER", ladders, "480p"),
+    /** Wanted length of LL-HLS parts. Shorter parts are seen sooner and cost more requests: a viewer asks twice for each. */
+    partMs: read.number("PART_TARGET_MS", 200, { min: 100, max: 1_000 }),
     /** Maximum number of FFmpeg processes. */
     slots: read.number("TRANSCODER_SLOTS", 40, { min: 1, max: 10_000 }),
     /** How long a broadcast waits for its encoder to come back. */

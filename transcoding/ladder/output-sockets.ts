@@ -2,7 +2,7 @@
 // listener is gone.
 
 import { rm } from "node:fs/promises";
-import type { Sink } from "../packager/attempt/attempt.ts";
+import type { Sink } from "../packager/attempt/sinks.ts";
 
 export interface Intake {
   /** Output URL for FFmpeg's command line. */

@@ -3,9 +3,11 @@ import { ManualClock } from "#runtime/base/clock.ts";
 import { Splitter } from "../fmp4/splitter.ts";
 import { ladder } from "../ladder/renditions.ts";
 import { Packager } from "./packager.ts";
-import { bench, feed, publish, pull, type Recording } from "./testing.ts";
+import { bench as benchOf, feed, publish, pull, type Recording } from "./testing.ts";
 import { Watcher } from "./testing-playlist-watcher.ts";
 
+/** Long parts keep the texts below short. */
+const bench = (options: Parameters<typeof benchOf>[0] = {}) => benchOf({ partMs: 500, ...options });
 const BASE_MS = Date.UTC(2026, 10, 22, 10, 0, 0);
 const both = ladder("480p");
 const names = both.map(({ name }) => name);
@@ -45,11 +47,10 @@ test("the first segment is held back until it is whole, then cut evenly", async 
   expect(await b.text("source")).toBe(`#EXTM3U
 #EXT-X-VERSION:9
 #EXT-X-TARGETDURATION:2
-#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=1.53000,CAN-SKIP-UNTIL=12.00000
-#EXT-X-PART-INF:PART-TARGET=0.51000
+#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=1.51500,CAN-SKIP-UNTIL=12.00000
+#EXT-X-PART-INF:PART-TARGET=0.50500
 #EXT-X-MEDIA-SEQUENCE:0
 #EXT-X-DISCONTINUITY-SEQUENCE:0
-#EXT-X-INDEPENDENT-SEGMENTS
 #EXT-X-MAP:URI="source/iHASH.mp4"
 #EXT-X-PROGRAM-DATE-TIME:2026-11-22T10:00:00.067Z
 #EXT-X-PART:DURATION=0.50000,URI="source/p5-1-0.m4s",INDEPENDENT=YES
@@ -64,7 +65,7 @@ b1/source/s0.m4s
 #EXT-X-PRELOAD-HINT:TYPE=PART,URI="source/p5-1-6.m4s"
 `);
   expect(b.packager.serving.multivariant()).toMatch(
-    /^#EXTM3U\n#EXT-X-VERSION:9\n#EXT-X-STREAM-INF:BANDWIDTH=\d+,CODECS="avc1\.4d400d,mp4a\.40\.2",RESOLUTION=320x180,FRAME-RATE=(29\.9\d|30\.0\d)0\nsource\.m3u8\n$/,
+    /^#EXTM3U\n#EXT-X-VERSION:9\n#EXT-X-STREAM-INF:BANDWIDTH=\d+,AVERAGE-BANDWIDTH=\d+,CODECS="avc1\.4d400d,mp4a\.40\.2",RESOLUTION=320x180,FRAME-RATE=(29\.9\d|30\.0\d)0\nsource\.m3u8\n$/,
   );
   expect(b.events.at(-1)).toMatchObject({
     type: "source",
@@ -226,7 +227,7 @@ test("a new owner lists the old window, spans the hole with gaps and continues w
   const attempt = begin(first.packager);
   await feed(attempt, whole, { to: at(5.2), onStep: () => look(first.packager) });
   const resume = JSON.parse(JSON.stringify(first.saved()!));
-  expect(resume).toMatchObject({ headNumber: 2, targetDurationMs: 2000, partTargetMs: 510, session: "s1" });
+  expect(resume).toMatchObject({ headNumber: 2, targetDurationMs: 2000, partTargetMs: 505, session: "s1" });
   const second = bench({ resume, startNumber: 5, epoch: 6 });
   expect(second.packager.serving.multivariant()).toBe(first.packager.serving.multivariant());
   await look(second.packager);
@@ -235,11 +236,10 @@ test("a new owner lists the old window, spans the hole with gaps and continues w
   expect(await second.text("source")).toBe(`#EXTM3U
 #EXT-X-VERSION:9
 #EXT-X-TARGETDURATION:2
-#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=1.53000,CAN-SKIP-UNTIL=12.00000
-#EXT-X-PART-INF:PART-TARGET=0.51000
+#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=1.51500,CAN-SKIP-UNTIL=12.00000
+#EXT-X-PART-INF:PART-TARGET=0.50500
 #EXT-X-MEDIA-SEQUENCE:0
 #EXT-X-DISCONTINUITY-SEQUENCE:0
-#EXT-X-INDEPENDENT-SEGMENTS
 #EXT-X-MAP:URI="source/iHASH.mp4"
 #EXT-X-PROGRAM-DATE-TIME:2026-11-22T10:00:00.067Z
 #EXTINF:2.00000,
@@ -257,10 +257,10 @@ b1/source/s2.m4s
 b1/source/s3.m4s
 #EXT-X-PROGRAM-DATE-TIME:2026-11-22T10:00:08.067Z
 #EXT-X-GAP
-#EXT-X-PART:DURATION=0.51000,URI="source/g4-0.m4s",GAP=YES
-#EXT-X-PART:DURATION=0.51000,URI="source/g4-1.m4s",GAP=YES
-#EXT-X-PART:DURATION=0.51000,URI="source/g4-2.m4s",GAP=YES
-#EXT-X-PART:DURATION=0.47000,URI="source/g4-3.m4s",GAP=YES
+#EXT-X-PART:DURATION=0.50500,URI="source/g4-0.m4s",GAP=YES
+#EXT-X-PART:DURATION=0.50500,URI="source/g4-1.m4s",GAP=YES
+#EXT-X-PART:DURATION=0.50500,URI="source/g4-2.m4s",GAP=YES
+#EXT-X-PART:DURATION=0.48500,URI="source/g4-3.m4s",GAP=YES
 #EXTINF:2.00000,
 b1/source/s4.m4s
 #EXT-X-PROGRAM-DATE-TIME:2026-11-22T10:00:10.067Z
@@ -296,11 +296,10 @@ test("a new publish has a new clock: gaps over the hole, then a discontinuity an
   expect(await b.text("source")).toBe(`#EXTM3U
 #EXT-X-VERSION:9
 #EXT-X-TARGETDURATION:2
-#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=1.53000,CAN-SKIP-UNTIL=12.00000
-#EXT-X-PART-INF:PART-TARGET=0.51000
+#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=1.51500,CAN-SKIP-UNTIL=12.00000
+#EXT-X-PART-INF:PART-TARGET=0.50500
 #EXT-X-MEDIA-SEQUENCE:0
 #EXT-X-DISCONTINUITY-SEQUENCE:0
-#EXT-X-INDEPENDENT-SEGMENTS
 #EXT-X-MAP:URI="source/iHASH.mp4"
 #EXT-X-PROGRAM-DATE-TIME:2026-11-22T10:00:00.067Z
 #EXTINF:2.00000,
@@ -494,9 +493,9 @@ test("a source is not blamed for a segment that may not be listed yet", async ()
   expect(b.events.some(({ type }) => type === "ready")).toBe(true);
 });
 
-test("a source that cannot be shown is reported once, with what to change", async () => {
+test("keyframes that are rare or missing are reported once, with what to change, and the source plays", async () => {
   const cases: [Parameters<typeof publish>[0], string][] = [
-    [{ seconds: 14, keyframes: "expr:eq(t,0)" }, "no_keyframe"],
+    [{ seconds: 14, keyframes: "expr:eq(t,0)" }, "long_keyframe_interval"],
     [{ seconds: 14, keyframes: "expr:gte(t,n_forced*6)" }, "long_keyframe_interval"],
   ];
   for (const [source, code] of cases) {
@@ -505,12 +504,9 @@ test("a source that cannot be shown is reported once, with what to change", asyn
     await feed(attempt, await pull(await publish(source), alone), { onStep: () => b.clock.advance(20) });
     await b.clock.settle(11_000, 100);
     const told = b.events.flatMap((event) => ("problem" in event ? [event] : []));
-    expect(told).toMatchObject([
-      { type: code === "no_keyframe" ? "failed" : "warned", session: "s1", problem: { code } },
-    ]);
+    expect(told).toMatchObject([{ type: "warned", session: "s1", problem: { code } }]);
     expect(told[0]!.problem.detail).toContain("Keyframe Interval");
-    if (code === "no_keyframe") expect(await attempt.failed).toMatchObject({ problem: { code } });
-    else expect(b.packager.serving.multivariant()).not.toBeNull();
+    expect(b.packager.serving.multivariant()).not.toBeNull();
   }
 });
 

@@ -1,11 +1,13 @@
-// The media of one broadcast, in memory: attempts of FFmpeg go in, one at a time; playlists and bytes come out.
+// The media of one broadcast, in memory: attempts go in, one at a time; playlists and bytes come out.
 //
-//   FFmpeg ─► Sink ─► Feed (segments) ─► Cutter (parts) ─► Shelf ─► playlist
-//                        └── Slots: numbers common to all renditions
+//   intake ─► source ─► SourceFeed (segments) ─► Cutter (parts) ─► Shelf ─► playlist
+//                          └── Slots: numbers common to all renditions
+//   ladder ─► rung ───► RungFeed (follows) ────► Cutter ─────────► Shelf ─► playlist
 
 import type { Clock } from "#runtime/base/clock.ts";
-import type { AttemptSinks, AttemptStart } from "./attempt/attempt.ts";
 import { Attempts } from "./attempt/attempts.ts";
+import type { AttemptSinks, AttemptStart } from "./attempt/sinks.ts";
+import { PART_IDEAL_MS } from "./numbers/part-plan.ts";
 import { targetDurationOf } from "./numbers/rhythm.ts";
 import type { PackagerEvent, SavedMedia } from "./numbers/saved.ts";
 import { Progress } from "./progress.ts";
@@ -17,8 +19,10 @@ import type { Timeline } from "./timeline.ts";
 export interface PackagerOptions {
   broadcastId: string;
   epoch: number;
-  /** The source first. */
+  /** The source first. Rungs that are not known yet are offered later, see AttemptSinks. */
   renditions: string[];
+  /** Wanted length of parts; fixed for a broadcast by its first segment. Default 200. */
+  partMs?: number;
   clock: Clock;
   resume: SavedMedia | null;
   /** `resume` may be newer than the row. Nothing is listed before `savedFrom` says that the row's window begins no earlier: a successor,
@@ -47,7 +51,7 @@ export class Packager {
 
   constructor(private readonly options: PackagerOptions) {
     const { broadcastId, epoch, clock, renditions, resume, startNumber, nextTake } = options;
-    const { soleUntilMs = () => Number.POSITIVE_INFINITY } = options;
+    const { soleUntilMs = () => Number.POSITIVE_INFINITY, partMs = PART_IDEAL_MS } = options;
     const { timeline, variants } = restore({ saved: resume, renditions, startNumber });
     const { slots, shelves } = timeline;
     const listing = new Listing({
@@ -60,12 +64,12 @@ export class Packager {
     });
     const onEvent = (event: PackagerEvent) => this.#tell(event);
     const progress = new Progress({
-      ...{ timeline, listing, variants, onEvent },
+      ...{ clock, timeline, listing, variants, onEvent },
       headNumber: resume?.headNumber ?? -1,
       closedNumber: slots.last?.number ?? -1,
     });
     const attempts = new Attempts({
-      ...{ clock, timeline, nextTake },
+      ...{ clock, timeline, nextTake, partMs },
       owner: {
         onEvent,
         onClosed: (slot, attempt) => {
@@ -75,7 +79,7 @@ export class Packager {
       },
     });
     this.epoch = epoch;
-    this.serving = new Serving({ broadcastId, epoch, renditions, clock, timeline, listing, attempts, progress });
+    this.serving = new Serving({ broadcastId, epoch, clock, timeline, listing, attempts, progress });
     this.#timeline = timeline;
     this.#listing = listing;
     this.#progress = progress;
@@ -83,7 +87,7 @@ export class Packager {
     this.#changed();
   }
 
-  /** Highest number opened in any rendition; -1 before the first. */
+  /** Highest number opened; -1 before the first. */
   get headNumber() {
     return this.#progress.headNumber;
   }

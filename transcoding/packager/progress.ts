@@ -1,15 +1,21 @@
 // A packager's reports to its owner: the highest number, when viewers can start to watch, and the media state for the actor's row.
 
+import type { Clock } from "#runtime/base/clock.ts";
 import type { Attempt } from "./attempt/attempt.ts";
 import { targetDurationOf } from "./numbers/rhythm.ts";
 import type { PackagerEvent, Variant } from "./numbers/saved.ts";
 import type { Slot } from "./numbers/slots.ts";
 import { save } from "./restore.ts";
 import type { Listing } from "./serving/listing.ts";
+import { bandwidthOf } from "./shelf/bandwidth.ts";
 import type { Segment } from "./shelf/shelf.ts";
 import type { Timeline } from "./timeline.ts";
 
+/** A viewer who comes first waits at most this long for rungs beside the source. */
+export const RUNGS_WITHIN_MS = 500;
+
 interface ProgressOptions {
+  clock: Clock;
   timeline: Timeline;
   listing: Listing;
   onEvent(event: PackagerEvent): void;
@@ -23,13 +29,15 @@ export class Progress {
   #headNumber: number;
   #closedNumber: number;
   #listed = false;
+  /** When the first attempt became ready, by `monoMs`; null: not yet. */
+  #readySinceMs: number | null = null;
 
   constructor(private readonly options: ProgressOptions) {
     this.#headNumber = options.headNumber;
     this.#closedNumber = options.closedNumber;
   }
 
-  /** Highest number opened in any rendition; -1 before the first. */
+  /** Highest number opened; -1 before the first. */
   get headNumber() {
     return this.#headNumber;
   }
@@ -46,51 +54,69 @@ export class Progress {
   /** The playlists have changed. */
   changed(attempt: Attempt | null) {
     this.#announceListed();
-    if (attempt) this.#announceReady(attempt);
+    if (!attempt) return;
+    this.#announceReady(attempt);
+    if (this.awaitsRungs(attempt)) this.#describe(attempt);
   }
 
-  /** A slot has closed in one rendition. Reports `closed` once the slot is closed in all of them. */
+  /** Rungs that were offered have nothing to show yet, and the source is ready so shortly that viewers may wait for them. */
+  awaitsRungs(attempt: Attempt): boolean {
+    const { clock, listing } = this.options;
+    if (this.#readySinceMs === null || clock.monoMs() - this.#readySinceMs >= RUNGS_WITHIN_MS) return false;
+    return attempt.offered.some(({ name }) => !this.variant(name) || listing.of(name).length === 0);
+  }
+
+  /** A slot has closed in the source. */
   closed(slot: Slot, attempt: Attempt) {
     const { timeline, onEvent } = this.options;
-    if (slot.gap || slot.number <= this.#closedNumber) return;
-    for (const shelf of timeline.shelves.values()) if (!shelf.segment(slot.number)?.closed) return;
+    if (slot.gap || slot.number <= this.#closedNumber || !timeline.source.segment(slot.number)?.closed) return;
     this.#closedNumber = slot.number;
-    if (!attempt.ready) this.#describe(attempt);
+    this.#describe(attempt);
     onEvent({ type: "closed", media: this.#media(attempt) });
   }
 
   #announceListed() {
     const { timeline, listing, onEvent } = this.options;
     const isOwn = ({ slot, parts }: Segment) => slot.number >= timeline.startNumber && parts.length > 0;
-    if (this.#listed || !listing.everyHas(isOwn)) return;
+    if (this.#listed || !listing.of(timeline.source.name).some(isOwn)) return;
     this.#listed = true;
     onEvent({ type: "listed" });
   }
 
   #announceReady(attempt: Attempt) {
     const first = attempt.firstNumber;
+    const { listing, timeline, clock } = this.options;
     if (attempt.over || attempt.ready || first === null) return;
     const playable = ({ slot, closed, parts }: Segment) => slot.number >= first && closed && parts.length > 0;
-    if (!this.options.listing.everyHas(playable)) return;
+    if (!listing.of(timeline.source.name).some(playable)) return;
     this.#describe(attempt);
+    this.#readySinceMs ??= clock.monoMs();
     attempt.becomeReady();
   }
 
-  /** Sets the variants from the tracks and first segments of an attempt. */
+  /** Sets the variants from the init segments and the newest media of an attempt. */
   #describe(attempt: Attempt) {
-    const { timeline, variants } = this.options;
-    const fps = attempt.info?.fps ?? 0;
+    const { timeline } = this.options;
     for (const [name, shelf] of timeline.shelves) {
-      const tracks = attempt.tracks(name);
+      const described = attempt.describe(name);
+      if (!described) continue;
+      const { tracks, fps } = described;
       const video = tracks.find(({ kind }) => kind === "video");
-      if (!video) continue;
-      const codecs = tracks.filter(({ kind }) => kind !== "other").map(({ codec }) => codec);
-      const { width, height } = video;
-      variants[name] = { codecs, width, height, fps, bandwidth: shelf.bandwidth };
+      const measured = bandwidthOf(shelf.whole, targetDurationOf(timeline.rhythm));
+      const bandwidth = measured?.peak ?? attempt.offered.find((rung) => rung.name === name)?.bandwidth;
+      if (bandwidth === undefined) continue;
+      this.options.variants[name] = {
+        codecs: [...new Set(tracks.filter(({ kind }) => kind !== "other").map(({ codec }) => codec))],
+        width: video?.width ?? 0,
+        height: video?.height ?? 0,
+        fps: video ? fps : 0,
+        bandwidth,
+        ...(measured ? { averageBandwidth: measured.average } : {}),
+      };
     }
   }
 
-  #media({ session, shiftsMs }: Attempt) {
+  #media({ session, shiftMs }: Attempt) {
     const { timeline, listing, variants } = this.options;
     return save({
       headNumber: this.#headNumber,
@@ -99,7 +125,7 @@ export class Progress {
       fromNumber: listing.proposeFirst(targetDurationOf(timeline.rhythm)),
       toNumber: this.#closedNumber,
       session,
-      shiftsMs,
+      shiftMs,
     });
   }
 }

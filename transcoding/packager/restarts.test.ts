@@ -117,8 +117,8 @@ test("the playlist watcher of these tests detects faults", async () => {
   await feed(b.packager.begin({ session: "s", attempt: 1, baseMs: START_MS }), sources[0]![0]!, { to: 0.5 });
   const text = await b.text("source");
   const faults: [string, (text: string) => string][] = [
-    ["PART-TARGET is the maximum", (t) => t.replace("DURATION=0.50000", "DURATION=0.90000")],
-    ["85%", (t) => t.replace("DURATION=0.50000", "DURATION=0.20000")],
+    ["PART-TARGET is the maximum", (t) => t.replace("DURATION=0.20000", "DURATION=0.90000")],
+    ["85%", (t) => t.replace("DURATION=0.20000", "DURATION=0.10000")],
     ["PRELOAD-HINT", (t) => t.replace(/#EXT-X-PRELOAD-HINT.*\n/, "")],
     ["media sequence went back", (t) => t.replace(/MEDIA-SEQUENCE:(\d+)/, (_, n) => `MEDIA-SEQUENCE:${n - 1}`)],
     ["EXTINF duration", (t) => t.replaceAll("#EXTINF:2.00000", "#EXTINF:2.60000")],

@@ -18,7 +18,8 @@ export function restore({ saved, renditions, startNumber }: Restoring): {
   timeline: Timeline;
   variants: Record<string, Variant>;
 } {
-  const shelves = new Map(renditions.map((name) => [name, new Shelf(name)]));
+  const names = new Set([...renditions, ...Object.keys(saved?.variants ?? {})]);
+  const shelves = new Map([...names].map((name, i) => [name, new Shelf(name, i > 0)]));
   const window = saved?.window ?? [];
   const slots = new Slots({
     firstNumber: window[0]?.number ?? 0,
@@ -31,18 +32,20 @@ export function restore({ saved, renditions, startNumber }: Restoring): {
   for (const segment of window) {
     const slot = slotOf(segment);
     slots.push(slot);
-    for (const [name, shelf] of shelves)
-      shelf.place(slot, {
-        initHash: segment.gap ? null : (segment.inits[name] ?? null),
-        durationMs: segment.durationMs,
-      });
+    for (const [name, shelf] of shelves) {
+      const initHash = segment.gap ? null : (segment.inits[name] ?? null);
+      // A rung may have begun within the window: its playlist must not begin before its first media.
+      if (shelf.follows && !shelf.last && initHash === null) continue;
+      shelf.place(slot, { initHash, durationMs: segment.durationMs });
+    }
   }
+  const source = renditions[0]!;
   const tail: Tail = {
     session: saved.session ?? "",
     own: false,
-    inits: new Map(Object.entries(last.inits)),
-    shiftsMs: new Map(Object.entries(saved.shiftsMs ?? {})),
-    endsMs: new Map(),
+    initHash: last.inits[source] ?? null,
+    shiftMs: saved.shiftsMs?.[source] ?? 0,
+    endMs: null,
   };
   const segmentMs = Math.max(...window.map(({ gap, durationMs }) => (gap ? 0 : durationMs)));
   const { targetDurationMs, partTargetMs } = saved;
@@ -64,22 +67,22 @@ interface Saving {
   headNumber: number;
   timeline: Timeline;
   variants: Record<string, Variant>;
-  /** The saved window: the first number of future playlists, and the last number that is closed in all renditions. */
+  /** The saved window: the first number of future playlists, and the last number that the source has closed. */
   fromNumber: number;
   toNumber: number;
-  /** Session and shifts of the current attempt. */
+  /** Of the current attempt. */
   session: string;
-  shiftsMs: Record<string, number>;
+  shiftMs: number;
 }
 
-export function save({ headNumber, timeline, variants, fromNumber, toNumber, session, shiftsMs }: Saving): SavedMedia {
+export function save({ headNumber, timeline, variants, fromNumber, toNumber, session, shiftMs }: Saving): SavedMedia {
   const { slots, shelves, rhythm } = timeline;
   const kept = slots.between(fromNumber, toNumber);
   return {
     headNumber,
     discontinuitySequence: slots.discontinuitySequenceAt(kept[0]?.number ?? 0),
     targetDurationMs: rhythm?.targetDurationMs ?? null,
-    partTargetMs: rhythm?.partTargetMs ?? null,
+    partTargetMs: rhythm?.parts.targetMs ?? null,
     window: kept.map(({ number, atMs, durationMs, discontinuity, gap, keyed }) => ({
       number,
       durationMs: durationMs ?? 0,
@@ -90,7 +93,8 @@ export function save({ headNumber, timeline, variants, fromNumber, toNumber, ses
       inits: initsOf(shelves, number),
     })),
     session,
-    shiftsMs,
+    // One for all renditions; the release before has one each.
+    shiftsMs: Object.fromEntries([...shelves.keys()].map((name) => [name, shiftMs])),
     variants,
   };
 }
@@ -98,8 +102,8 @@ export function save({ headNumber, timeline, variants, fromNumber, toNumber, ses
 function initsOf(shelves: Map<string, Shelf>, number: number): Record<string, string> {
   const inits: Record<string, string> = {};
   for (const [name, shelf] of shelves) {
-    const hash = shelf.segment(number)?.initHash;
-    if (hash) inits[name] = hash;
+    const segment = shelf.segment(number);
+    if (segment?.initHash && segment.closed) inits[name] = segment.initHash;
   }
   return inits;
 }

@@ -3,7 +3,7 @@
 import { ManualClock } from "#runtime/base/clock.ts";
 import { ffmpegArgv } from "../ladder/ffmpeg-arguments.ts";
 import type { Rendition } from "../ladder/renditions.ts";
-import type { AttemptSinks } from "./attempt/attempt.ts";
+import type { AttemptSinks } from "./attempt/sinks.ts";
 import type { PackagerEvent, SavedMedia } from "./numbers/saved.ts";
 import { Packager, type PackagerOptions } from "./packager.ts";
 
@@ -49,7 +49,7 @@ export async function pull(flv: Uint8Array, ladder: Rendition[], { fromSeconds =
   for (const rendition of ladder) {
     const argv = ffmpegArgv({ ffmpegPath: "ffmpeg", sourceUrl: "pipe:0", outputs: [{ rendition, url: "pipe:1" }] });
     const input = argv.indexOf("-i");
-    const seek = fromSeconds > 0 ? ["-ss", String(fromSeconds)] : [];
+    const seek = fromSeconds > 0 ? ["-noaccurate_seek", "-ss", String(fromSeconds)] : [];
     const file = `${process.env.TMPDIR ?? "/tmp"}/pull-${Bun.randomUUIDv7()}.flv`;
     await Bun.write(file, flv);
     try {

@@ -1,20 +1,25 @@
 // The media of a broadcast in memory, over all its attempts: segment numbers, the bytes of each rendition, the rhythm of segments and parts,
 // and where the newest media ends.
 
+import { RENDITION } from "#schema/wire/media.ts";
 import type { Rhythm } from "./numbers/rhythm.ts";
 import type { Slots } from "./numbers/slots.ts";
-import type { Shelf } from "./shelf/shelf.ts";
+import { Shelf } from "./shelf/shelf.ts";
 
-/** Where the newest listed media ends. */
+/** Renditions of a broadcast, the source included. */
+const RENDITIONS_MAX = 16;
+
+/** Where the newest listed media of the source ends. */
 export interface Tail {
   session: string;
   /** Media of this packager, not of a former owner. */
   own: boolean;
-  /** By rendition. */
-  inits: Map<string, string>;
-  shiftsMs: Map<string, number>;
-  /** Decode time at which each rendition ends, after its shift. */
-  endsMs: Map<string, number>;
+  /** Of the source; null: not known. */
+  initHash: string | null;
+  /** Shift of decode times in that session. */
+  shiftMs: number;
+  /** Decode time at which the source ends, after its shift; null: not known. */
+  endMs: number | null;
 }
 
 interface TimelineOptions {
@@ -32,6 +37,7 @@ export class Timeline {
   readonly slots: Slots;
   readonly shelves: Map<string, Shelf>;
   readonly startNumber: number;
+  readonly source: Shelf;
   #rhythm: Rhythm | null;
   #tail: Tail | null;
 
@@ -39,6 +45,7 @@ export class Timeline {
     this.slots = slots;
     this.shelves = shelves;
     this.startNumber = startNumber;
+    this.source = shelves.values().next().value!;
     this.#rhythm = rhythm;
     this.#tail = tail;
   }
@@ -51,6 +58,21 @@ export class Timeline {
   /** Null until an attempt with listed media has ended. */
   get tail() {
     return this.#tail;
+  }
+
+  /** The renditions beside the source. */
+  get rungs(): [name: string, Shelf][] {
+    return [...this.shelves].slice(1);
+  }
+
+  /** The shelf of a rung, made on first use. Throws for a name that is no rung's. */
+  rung(name: string): Shelf {
+    const known = this.shelves.get(name);
+    if (known && known !== this.source) return known;
+    if (known || !RENDITION.test(name) || this.shelves.size >= RENDITIONS_MAX) throw new Error(`no rung ${name}`);
+    const shelf = new Shelf(name, true);
+    this.shelves.set(name, shelf);
+    return shelf;
   }
 
   /** Sets the rhythm of the whole broadcast. Throws when it is set already. */

@@ -14,7 +14,7 @@ test("a packager restarted by the same owner opens no number that viewers may ha
   const clock = new ManualClock();
   const bus = new MemoryHub(clock).connect();
   bus.link.sinceMs++; // Another node may have taken over before the link was up: only numbers that a save covers are listed.
-  const parts = { clock, packagers, bus, ladder: ladder("none") };
+  const parts = { clock, packagers, bus, ladder: ladder("none"), partMs: 200 };
   const segment = { durationMs: 2_000, atMs: 0, discontinuity: false, gap: false, inits: { source: "h" } };
   const media: SavedMedia = {
     headNumber: 5,

@@ -18,6 +18,8 @@ export interface PackagerParts {
   bus: Pick<Bus, "link">;
   /** The source first. */
   ladder: Rendition[];
+  /** Wanted length of parts. */
+  partMs: number;
   /** By broadcast: what the origin serves. */
   packagers: Map<string, Packager>;
 }
@@ -29,7 +31,7 @@ export const packager: ChannelChild<PackagerParts, Broadcast> = {
     return broadcast ? [broadcast] : [];
   },
   key: ({ id }) => id,
-  start(broadcast, { parts: { clock, bus, ladder, packagers }, channel, self }) {
+  start(broadcast, { parts: { clock, bus, ladder, partMs, packagers }, channel, self }) {
     const headNumber = broadcast.media?.headNumber ?? -1;
     const made = new Packager({
       broadcastId: broadcast.id,
@@ -43,7 +45,11 @@ export const packager: ChannelChild<PackagerParts, Broadcast> = {
       resumesUnsaved: headNumber >= broadcast.startNumber,
       // A link that is newer than `sinceMs` was down in between, so this owner may have been judged dead.
       soleUntilMs: (sinceMs) => (bus.link.sinceMs <= sinceMs ? bus.link.heardMs + SOLE_FOR_MS : sinceMs),
-      onEvent: (event) => self.tell(messageOf(broadcast.id, event)),
+      partMs,
+      onEvent(event) {
+        const message = messageOf(broadcast.id, event);
+        if (message) self.tell(message);
+      },
     });
     packagers.set(broadcast.id, made);
     return {
@@ -62,8 +68,8 @@ export const packager: ChannelChild<PackagerParts, Broadcast> = {
   },
 };
 
-/** The channel's message for a packager event. */
-function messageOf(broadcastId: string, event: PackagerEvent): Message {
+/** The channel's message for a packager event; null: the channel has no use for it. */
+function messageOf(broadcastId: string, event: PackagerEvent): Message | null {
   switch (event.type) {
     case "opened":
       return { type: "numberOpened", broadcastId, number: event.number };
@@ -78,5 +84,7 @@ function messageOf(broadcastId: string, event: PackagerEvent): Message {
     case "ready":
     case "warned":
       return event;
+    case "cleared":
+      return null;
   }
 }

@@ -53,6 +53,7 @@ function channelNode(options: OpenOptions): ChannelNode {
     broadcasts,
     ingests: { get: () => nginx },
     ladder: ladder("none"),
+    partMs: 500,
     chat: store.chat,
     rooms: new Map<string, Room>(),
     roomQuietMs: options.sleepAfterMs,

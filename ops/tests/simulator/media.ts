@@ -1,7 +1,7 @@
 // Simulated nginx, encoders and FFmpeg: published names, and MP4 fragments that carry only a time.
 
 import type { IngestClient } from "#actors/channel/ingest.ts";
-import type { AttemptSinks } from "#transcoding/packager/attempt/attempt.ts";
+import type { AttemptSinks } from "#transcoding/packager/attempt/sinks.ts";
 import type { Process, Simulation } from "./simulation.ts";
 
 const FRAGMENT_MS = 500;

@@ -1,42 +1,35 @@
-// The output of one FFmpeg process, from its first bytes to its end: holds a feed for each rendition, measures the source, and gives up in time.
+// What one pull of the encoder adds to a broadcast, from its first bytes to its end: the source, its rungs beside it, measures and warnings.
 
 import type { Clock } from "#runtime/base/clock.ts";
 import type { SourceProblem } from "#schema/api/broadcasts.ts";
 import { Mp4Error } from "../../fmp4/box.ts";
 import type { Fragment } from "../../fmp4/fragment.ts";
-import type { Track } from "../../fmp4/init.ts";
-import { Rhythm, type Sample } from "../numbers/rhythm.ts";
+import type { SourceInit, Track } from "../../fmp4/init.ts";
+import { Splitter } from "../../fmp4/splitter.ts";
+import { Rhythm } from "../numbers/rhythm.ts";
 import type { PackagerEvent, SourceInfo } from "../numbers/saved.ts";
 import type { Slot } from "../numbers/slots.ts";
 import { SHELF_BYTES_MAX } from "../shelf/shelf.ts";
 import type { Timeline } from "../timeline.ts";
-import { Cutter } from "./cutter.ts";
-import { Feed, type FeedOwner } from "./feed.ts";
+import { Cutter, type PartNumbers } from "./cutter.ts";
+import { finish } from "./ending.ts";
+import { awaitFirstSegment } from "./first-segment.ts";
+import { HOLE_MS, msOf } from "./fragment-times.ts";
+import { Keyframes } from "./keyframes.ts";
 import { Meter } from "./meter.ts";
 import { Numbering } from "./numbering.ts";
-import { KEYFRAME_INTERVAL_LONG_MS, problemOf, problems } from "./problems.ts";
-
-/** Limit from the first bytes to the first whole segment; a keyframe every 10 s just passes. Counted in steps, so that time in which
- *  this process stood still and read nothing counts as one step at most. */
-const FIRST_SEGMENT_WITHIN_STEPS = 21;
-const STEP_MS = 500;
+import { problemOf, problems } from "./problems.ts";
+import { Rungs } from "./rungs.ts";
+import type { AttemptFailure, AttemptSinks, AttemptStart, OfferedRung, RungSink, Sink, SourceSink } from "./sinks.ts";
+import { SourceFeed } from "./source-feed.ts";
 
 /** The packager, as its attempts call it. */
 export interface AttemptOwner {
   onEvent(event: PackagerEvent): void;
-  /** A slot has closed in one rendition. */
+  /** A slot of the source has closed. */
   onClosed(slot: Slot, attempt: Attempt): void;
   /** Playlists may have more to show. */
   onChange(): void;
-}
-
-export interface AttemptStart {
-  /** Equal for attempts with the same RTMP clock. */
-  session: string;
-  /** Number of the attempt within the session. */
-  attempt: number;
-  /** Wall time of RTMP time 0. */
-  baseMs: number;
 }
 
 interface AttemptOptions extends AttemptStart {
@@ -45,64 +38,65 @@ interface AttemptOptions extends AttemptStart {
   owner: AttemptOwner;
   /** See Part. */
   take: number;
-}
-
-interface AttemptFailure {
-  /** For the log. */
-  error: string;
-  /** For the streamer; null: not the source's fault. */
-  problem: SourceProblem | null;
-}
-
-export interface Sink {
-  /** Never throws: unreadable bytes fail the attempt. */
-  push(bytes: Uint8Array): void;
-  /** No more bytes will come. */
-  end(): void;
-}
-
-/** The sinks for FFmpeg's output. */
-export interface AttemptSinks {
-  sink(rendition: string): Sink;
-  /** Resolves when the attempt has failed, so that its FFmpeg should be ended. */
-  readonly failed: Promise<AttemptFailure>;
-  /** Closes the open segments, once FFmpeg is gone. Safe to call twice. */
-  close(): void;
+  /** Wanted length of parts. */
+  partMs: number;
 }
 
 export class Attempt implements AttemptSinks {
+  readonly source: SourceSink;
   readonly failed: Promise<AttemptFailure>;
   #fail: (failure: AttemptFailure) => void = () => {};
-  readonly #feeds = new Map<string, Feed>();
   readonly #numbering: Numbering;
+  readonly #feed: SourceFeed;
+  readonly #rungs: Rungs;
+  readonly #keyframes: Keyframes;
+  /** By rendition: the number of the next part. */
+  readonly #nextParts = new Map<string, number>();
+  /** Of the callers that give bytes. */
+  readonly #sinks = new Map<string, Sink>();
+  #offered: OfferedRung[] = [];
   #over = false;
-  #started = false;
   #ready = false;
-  #lastKeyMs: number | null = null;
   #meter: Meter | null = null;
-  #warned = false;
+  #lastPtsMs: number | null = null;
   #deadline: (() => void) | null = null;
 
   constructor(private readonly options: AttemptOptions) {
-    const { timeline, owner, take } = options;
+    const { timeline, owner, session, baseMs, partMs } = options;
     this.failed = new Promise((resolve) => {
       this.#fail = resolve;
     });
+    this.#keyframes = new Keyframes({
+      warned: (problem) => owner.onEvent({ type: "warned", session, problem }),
+      cleared: (code) => owner.onEvent({ type: "cleared", session, code }),
+    });
     this.#numbering = new Numbering({
       ...options,
-      inits: () => new Map([...this.#feeds.values()].map(({ rendition, init }) => [rendition, init!.hash])),
-      keyframeIntervalMs: () => this.#meter?.keyframeIntervalMs ?? 0,
-      onOpened: (number) => owner.onEvent({ type: "opened", number }),
-      onClosed: (slot) => owner.onClosed(slot, this),
+      keyframeIntervalMs: () => this.#keyframes.intervalMs,
+      onOpened: ({ number }) => owner.onEvent({ type: "opened", number }),
     });
-    for (const [rendition, shelf] of timeline.shelves) {
-      const onClosed = (slot: Slot, lengthMs: number) => {
-        if (slot.durationMs === null || rendition === this.#leader.rendition) slot.durationMs = lengthMs;
+    const cutter = new Cutter({
+      ...{ shelf: timeline.source, rhythm: timeline.rhythm, numbers: this.#numbersOf(timeline.source.name) },
+      onClosed: (slot, lengthMs) => {
+        slot.durationMs = lengthMs;
         owner.onClosed(slot, this);
-      };
-      const cutter = new Cutter({ shelf, take, rhythm: timeline.rhythm, onClosed });
-      this.#feeds.set(rendition, new Feed(rendition, this.#feedOwner, this.#numbering, cutter));
-    }
+      },
+    });
+    this.#feed = new SourceFeed({
+      timeline,
+      numbering: this.#numbering,
+      cutter,
+      onOpened: (slot) => this.#rungs.opened(slot),
+    });
+    this.#rungs = new Rungs({
+      ...{ timeline, numbering: this.#numbering, source: this.#feed, baseMs, partMs },
+      numbersOf: (rendition) => this.#numbersOf(rendition),
+      onChange: () => owner.onChange(),
+    });
+    this.source = {
+      init: (init) => this.#guarded(() => this.#setInit(init)),
+      fragment: (fragment) => this.#guarded(() => this.#add(fragment)),
+    };
   }
 
   get session() {
@@ -113,18 +107,17 @@ export class Attempt implements AttemptSinks {
     return this.options.take;
   }
 
-  /** The source comes first. */
-  get #leader(): Feed {
-    return this.#feeds.values().next().value!;
-  }
-
   get over() {
     return this.#over;
   }
 
+  get offered(): readonly OfferedRung[] {
+    return this.#offered;
+  }
+
   /** Number of a rendition's next part. */
   nextPart(rendition: string): number {
-    return this.#feeds.get(rendition)?.cutter.nextPart ?? 0;
+    return this.#nextParts.get(rendition) ?? 0;
   }
 
   /** First segment number of the attempt with media; null: none yet. */
@@ -136,17 +129,22 @@ export class Attempt implements AttemptSinks {
     return this.#ready;
   }
 
+  get shiftMs() {
+    return this.#numbering.shiftMs;
+  }
+
   /** The source as measured so far. */
   get info(): SourceInfo | null {
-    return this.#meter?.report() ?? null;
+    if (!this.#meter) return null;
+    this.#meter.keyframeIntervalMs = this.#keyframes.intervalMs;
+    return this.#meter.report(this.options.clock.monoMs());
   }
 
-  get shiftsMs(): Record<string, number> {
-    return Object.fromEntries([...this.#feeds.values()].map(({ rendition, shiftMs }) => [rendition, shiftMs]));
-  }
-
-  tracks(rendition: string): Track[] {
-    return this.#feeds.get(rendition)?.init?.tracks ?? [];
+  /** The tracks of a rendition's newest init segment, and its pictures per second (0: not known); null: no init yet. */
+  describe(rendition: string): { tracks: Track[]; fps: number } | null {
+    if (rendition !== this.options.timeline.source.name) return this.#rungs.describe(rendition);
+    const { init } = this.#feed;
+    return init && { tracks: init.tracks, fps: this.#meter?.fps ?? 0 };
   }
 
   becomeReady() {
@@ -154,47 +152,61 @@ export class Attempt implements AttemptSinks {
     this.#deadline?.();
     const { session, attempt, owner } = this.options;
     owner.onEvent({ type: "ready", session, attempt });
-    const { info } = this;
-    if (info) owner.onEvent({ type: "source", session, info });
+    this.#report();
+  }
+
+  offer(rungs: OfferedRung[]) {
+    for (const { name } of rungs) this.options.timeline.rung(name);
+    this.#offered = rungs;
+  }
+
+  rung(rendition: string): RungSink {
+    return this.#rungs.begin(rendition);
   }
 
   sink(rendition: string): Sink {
-    const feed = this.#feeds.get(rendition);
-    if (!feed) throw new Error(`no rendition ${rendition}`);
-    return { push: (bytes) => this.#push(feed, bytes), end: () => {} };
+    const known = this.#sinks.get(rendition);
+    if (known) return known;
+    const isSource = rendition === this.options.timeline.source.name;
+    const sink = isSource ? this.#sourceBytes() : this.rung(rendition);
+    this.#sinks.set(rendition, sink);
+    return sink;
   }
 
-  #push(feed: Feed, bytes: Uint8Array) {
-    if (this.#over) return;
-    if (!this.#deadline) this.#awaitSegment(FIRST_SEGMENT_WITHIN_STEPS);
-    const { timeline, owner } = this.options;
-    const shelf = timeline.shelves.get(feed.rendition);
-    const before = shelf?.changes;
-    try {
-      feed.push(bytes);
-    } catch (error) {
-      // A bug of ours is caught too: it must not end the node's other channels.
-      return this.#end(error instanceof Mp4Error ? error.message : `bug: ${stackOf(error)}`, null);
-    }
-    if (feed.heldBytes > SHELF_BYTES_MAX) return this.#end("too many bytes before the first whole segment", null);
-    // Most chunks only add a picture to a pending part and change no playlist.
-    if (!this.#over && (shelf?.changes !== before || !timeline.rhythm)) owner.onChange();
-  }
-
-  #awaitSegment(steps: number) {
-    this.#deadline = this.options.clock.timer(STEP_MS, () => {
-      if (this.#ready || this.#over) return;
-      if (steps > 1) this.#awaitSegment(steps - 1);
-      // The segment is whole and waits for a save to be listed: not the source's fault.
-      else if (this.#hasSegment) this.#awaitSegment(1);
-      else this.#end(problems.noKeyframe.code, problems.noKeyframe);
+  #sourceBytes(): Sink {
+    const splitter = new Splitter({
+      init: (bytes, tracks) => this.#setInit({ bytes, tracks }),
+      fragment: (fragment) => this.#add(fragment),
     });
+    return { push: (bytes) => this.#guarded(() => splitter.push(bytes)), end: () => {} };
+  }
+
+  /** Does one step of the source. A bug of ours is caught too: it must not end the node's other channels. */
+  #guarded(step: () => void) {
+    if (this.#over) return;
+    this.#deadline ??= awaitFirstSegment(this.options.clock, {
+      // A whole segment that waits for a save to be listed is not the source's fault.
+      there: () => this.#hasSegment,
+      late: () => this.#end(problems.noKeyframe.code, problems.noKeyframe),
+    });
+    const { timeline, owner } = this.options;
+    const before = timeline.source.changes;
+    try {
+      step();
+      if (this.#over) return;
+      this.#rungs.pump();
+      if (this.#feed.cutter.heldBytes > SHELF_BYTES_MAX)
+        return this.#end("too many bytes before the first whole segment", null);
+      // Most steps only add a picture to a pending part and change no playlist.
+      if (timeline.source.changes !== before || !timeline.rhythm) owner.onChange();
+    } catch (error) {
+      this.#end(error instanceof Mp4Error ? error.message : `bug: ${stackOf(error)}`, null);
+    }
   }
 
   get #hasSegment() {
-    const { shelves } = this.options.timeline;
     const number = this.firstNumber;
-    return number !== null && [...shelves.values()].every((shelf) => shelf.segment(number)?.closed);
+    return number !== null && this.options.timeline.source.segment(number)?.closed === true;
   }
 
   #end(error: string, problem: SourceProblem | null) {
@@ -205,63 +217,73 @@ export class Attempt implements AttemptSinks {
     this.#fail({ error, problem });
   }
 
-  readonly #feedOwner: FeedOwner = {
-    hasInit: (feed) => this.#hasInit(feed),
-    arrived: (feed, fragment) => this.#measure(feed, fragment),
-  };
-
-  #hasInit(feed: Feed) {
-    const init = feed.init!;
-    if (feed === this.#leader) {
-      const problem = problemOf(init.tracks);
-      if (problem) return this.#end(problem.code, problem);
-      this.#meter = new Meter(init.tracks);
-    }
-    const feeds = [...this.#feeds.values()];
-    if (this.#started || feeds.some((one) => one.init === null)) return;
-    this.#started = true;
-    for (const one of feeds)
-      this.options.timeline.shelves.get(one.rendition)!.inits.set(one.init!.hash, one.init!.bytes);
-    for (const one of feeds) one.start();
+  #setInit(init: SourceInit) {
+    const problem = problemOf(init.tracks);
+    if (problem) return this.#end(problem.code, problem);
+    this.#meter ??= new Meter(init.tracks);
+    if (this.#feed.setInit(init)) this.#meter.tracks = init.tracks;
   }
 
-  #measure(feed: Feed, fragment: Fragment) {
-    if (feed !== this.#leader || !this.#meter) return;
+  #add(fragment: Fragment) {
+    if (!this.#meter) return;
+    const due = this.#meter.add(fragment, this.options.clock.monoMs());
+    if (due && this.#ready) this.#report();
+    const video = fragment.tracks.find(({ track }) => track.kind === "video");
+    if (video) this.#watch({ ptsMs: msOf(video, video.firstPts), key: video.keyframe });
+    this.#feed.add(fragment);
+  }
+
+  #watch(picture: { ptsMs: number; key: boolean }) {
+    // Pictures do not come in order of presentation, so a small step back is none.
+    if (Math.abs(picture.ptsMs - (this.#lastPtsMs ?? picture.ptsMs)) > HOLE_MS) this.#keyframes.interrupted();
+    this.#lastPtsMs = picture.ptsMs;
+    this.#keyframes.add(picture);
+  }
+
+  #report() {
     const { session, owner } = this.options;
-    const due = this.#meter.add(fragment);
-    if (due && this.#ready) owner.onEvent({ type: "source", session, info: this.#meter.report() });
-    const video = fragment.tracks.find(({ track, keyframe }) => track.kind === "video" && keyframe);
-    if (!video) return;
-    const ptsMs = (video.firstPts * 1000) / video.track.timescale;
-    if (this.#lastKeyMs !== null) this.#meter.keyframeIntervalMs = ptsMs - this.#lastKeyMs;
-    this.#lastKeyMs = ptsMs;
-    if (this.#warned || this.#meter.keyframeIntervalMs <= KEYFRAME_INTERVAL_LONG_MS) return;
-    this.#warned = true;
-    const problem = problems.longKeyframeInterval(this.#meter.keyframeIntervalMs);
-    owner.onEvent({ type: "warned", session, problem });
+    const { info } = this;
+    if (info) owner.onEvent({ type: "source", session, info });
   }
 
-  /** The rhythm of the broadcast, once every rendition has a whole segment. */
+  #numbersOf(rendition: string): PartNumbers {
+    const numbers = this.#nextParts;
+    return {
+      take: this.options.take,
+      next: () => {
+        const n = numbers.get(rendition) ?? 0;
+        numbers.set(rendition, n + 1);
+        return n;
+      },
+    };
+  }
+
+  /** The rhythm of the broadcast, once the source has a whole segment. */
   findRhythm(): Rhythm | null {
-    const samples: Sample[] = [];
-    for (const { cutter } of this.#feeds.values()) {
-      if (!cutter.sample) return null;
-      samples.push(cutter.sample);
-    }
-    return Rhythm.of(samples);
+    const { sample } = this.#feed.cutter;
+    return sample && Rhythm.of(sample, this.options);
   }
 
   /** Cuts the media that was held back. */
   release(rhythm: Rhythm) {
-    for (const { cutter } of this.#feeds.values()) cutter.release(rhythm);
+    this.#feed.cutter.release(rhythm);
+    this.#rungs.pump();
   }
 
   close() {
     if (this.#over) return;
     this.#over = true;
     this.#deadline?.();
-    this.#numbering.close([...this.#feeds.values()]);
-    this.options.owner.onChange();
+    const { timeline, session, owner } = this.options;
+    if (this.#numbering.first) {
+      const { firstPlaced } = this.#numbering;
+      const tail = finish({ timeline, source: this.#feed, rungs: this.#rungs, numbering: this.#numbering, session });
+      if (tail) {
+        timeline.endAt(tail);
+        for (const slot of timeline.slots.between(firstPlaced, timeline.slots.nextNumber)) owner.onClosed(slot, this);
+      }
+    } else this.#rungs.close();
+    owner.onChange();
   }
 }
 

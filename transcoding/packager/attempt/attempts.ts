@@ -3,13 +3,16 @@
 import type { Clock } from "#runtime/base/clock.ts";
 import type { Segment } from "../shelf/shelf.ts";
 import type { Timeline } from "../timeline.ts";
-import { Attempt, type AttemptOwner, type AttemptStart } from "./attempt.ts";
+import { Attempt, type AttemptOwner } from "./attempt.ts";
+import type { AttemptStart } from "./sinks.ts";
 
 let takes = 0;
 
 interface AttemptsOptions {
   clock: Clock;
   timeline: Timeline;
+  /** See PackagerOptions. */
+  partMs: number;
   owner: AttemptOwner;
   /** See PackagerOptions. */
   nextTake?: (() => number) | undefined;
@@ -61,12 +64,15 @@ export class Attempts {
     return take === this.#nextTake && n === 0;
   }
 
-  /** The part after the last listed one. */
-  hint(listed: Segment[]): { take: number; n: number } {
+  /** The part of a rendition after the last listed one. */
+  hint(rendition: string, listed: Segment[]): { take: number; n: number } {
     const attempt = this.#current;
     if (!attempt || attempt.over) return { take: this.#nextTake, n: 0 };
     const { take } = attempt;
     const last = listed.findLast(({ parts }) => parts.length > 0)?.parts.at(-1);
-    return { take, n: last?.take === take ? last.n + 1 : 0 };
+    if (last?.take === take) return { take, n: last.n + 1 };
+    // The next part may exist already, in a segment that may not be listed yet.
+    const hidden = this.options.timeline.shelves.get(rendition)?.partsAfter(listed.at(-1)?.slot.number ?? -1) ?? [];
+    return { take, n: hidden.find((part) => part.take === take)?.n ?? attempt.nextPart(rendition) };
   }
 }

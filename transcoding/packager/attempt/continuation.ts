@@ -3,7 +3,8 @@
 //   nothing listed                                  begin
 //   same session, same parameters, our own media    butt: continue at the very end, times moved; the date jumps to the true time
 //   same session, same parameters, a former owner's gaps over the hole, times as they are
-//   other parameters, or another session            gaps over the hole, then a discontinuity
+//   other parameters, another session, or a clock   gaps over the hole, then a discontinuity
+//   that went back far
 
 import { gapSlots, gapsIn, type Slot } from "../numbers/slots.ts";
 import type { Timeline } from "../timeline.ts";
@@ -18,18 +19,21 @@ interface Joined {
 const GAP_MIN_MS = 100;
 /** A new session may seem to begin before the last one ended, since clocks differ. A larger overlap is taken for a wrong clock. */
 const OVERLAP_MAX_MS = 10_000;
+/** A new attempt may repeat so much of its session, which is left out. More is taken for a clock that went back: it might never catch up. */
+const REPEATED_MAX_MS = 30_000;
 
 interface JoinOptions {
   timeline: Timeline;
   session: string;
-  inits: Map<string, string>;
-  /** Times of the first keyframe: RTMP time of the session, and wall time. */
+  /** Of the source. */
+  initHash: string;
+  /** Times of the first keyframe: the session's time, and wall time. */
   ptsMs: number;
   atMs: number;
 }
 
 /** Null: the keyframe is older than the listed media; a later keyframe may fit. */
-export function join({ timeline, session, inits, ptsMs, atMs }: JoinOptions): Joined | null {
+export function join({ timeline, session, initHash, ptsMs, atMs }: JoinOptions): Joined | null {
   const { slots, tail, rhythm, startNumber } = timeline;
   const { last } = slots;
   const media = { startMs: ptsMs, atMs, durationMs: null, gap: false, keyed: true };
@@ -37,18 +41,19 @@ export function join({ timeline, session, inits, ptsMs, atMs }: JoinOptions): Jo
     const number = Math.max(startNumber, slots.nextNumber);
     return { gaps: [], slot: { ...media, number, discontinuity: false }, butt: false };
   }
-  const sameSession = tail.session === session;
-  const continues =
-    sameSession && [...inits].every(([rendition, hash]) => (tail.inits.get(rendition) ?? hash) === hash);
   const lastMs = last.durationMs ?? 0;
-  if (continues && tail.own) {
-    if (ptsMs < last.startMs + lastMs - 1) return null;
-    return { gaps: [], slot: { ...media, number: last.number + 1, discontinuity: false }, butt: true };
+  const sameParameters = tail.session === session && (tail.initHash ?? initHash) === initHash;
+  if (sameParameters && tail.own) {
+    const aheadMs = ptsMs - (last.startMs + lastMs);
+    if (aheadMs >= -1)
+      return { gaps: [], slot: { ...media, number: last.number + 1, discontinuity: false }, butt: true };
+    if (aheadMs > -REPEATED_MAX_MS) return null;
   }
   const fromMs = last.atMs + lastMs;
   const holeMs = atMs - fromMs;
   const needed = Math.max(0, startNumber - (last.number + 1));
-  if (holeMs < needed * GAP_MIN_MS && (sameSession || holeMs > -OVERLAP_MAX_MS)) return null;
+  const clockWentBack = holeMs <= (tail.session === session ? -REPEATED_MAX_MS : -OVERLAP_MAX_MS);
+  if (holeMs < needed * GAP_MIN_MS && !clockWentBack) return null;
   const spanned = holeMs >= GAP_MIN_MS ? gapsIn(holeMs, rhythm.targetDurationMs).count : 0;
   const count = Math.max(needed, spanned);
   const spannedMs = Math.max(Math.min(holeMs, count * rhythm.targetDurationMs), count * GAP_MIN_MS);
@@ -58,6 +63,6 @@ export function join({ timeline, session, inits, ptsMs, atMs }: JoinOptions): Jo
     holeMs: spannedMs,
     startMs: ptsMs,
   };
-  const slot = { ...media, number: last.number + 1 + count, discontinuity: !continues };
+  const slot = { ...media, number: last.number + 1 + count, discontinuity: !sameParameters || clockWentBack };
   return { gaps: gapSlots(span, count), slot, butt: false };
 }

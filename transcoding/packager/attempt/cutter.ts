@@ -1,9 +1,10 @@
 // Cuts the fragments of one rendition in one attempt into parts, and puts the parts on the rendition's shelf.
 //
-// Until the broadcast's rhythm is known all steps are held back; then they are replayed with even parts.
+// Until the broadcast's rhythm is known the source's steps are held back; then they are replayed with even parts.
 
 import type { Fragment } from "../../fmp4/fragment.ts";
-import { nearestCut, PART_SHARE_MIN, type Rhythm, type Sample } from "../numbers/rhythm.ts";
+import { nearestCut, PART_SHARE_MIN, type PartPlan, type Sample } from "../numbers/part-plan.ts";
+import { type Rhythm, SEGMENT_SHORT_MS } from "../numbers/rhythm.ts";
 import type { Slot } from "../numbers/slots.ts";
 import type { Part, Shelf } from "../shelf/shelf.ts";
 
@@ -11,28 +12,58 @@ import type { Part, Shelf } from "../shelf/shelf.ts";
 const TAIL_MIN_MS = 250;
 /** Tolerance for the expected end of a segment. */
 const END_TOLERANCE_MS = 15;
+/** With fewer pictures a segment says little about their length. */
+const PICTURES_MIN = 5;
 
 export interface Piece {
   data: Fragment["data"];
   /** End of the piece, from the beginning of the segment. */
   endMs: number;
   independent: boolean;
+  pictures: number;
 }
 
 type Step =
   | { type: "gap"; slot: Slot; durationMs: number }
-  | { type: "open"; slot: Slot; initHash: string }
+  | { type: "open"; slot: Slot; initHash: string; atMs: number }
   | { type: "add"; piece: Piece }
   | { type: "close"; lengthMs: number };
 
+/** The plan for even parts. `certain`: the length is known, not expected. */
+interface Planned {
+  parts: number;
+  lengthMs: number;
+  certain: boolean;
+}
+
 interface Open {
   slot: Slot;
-  /** The plan for even parts. `certain`: the length is known, not expected. */
-  planned: { parts: number; lengthMs: number; certain: boolean };
+  /** Null before the first piece. */
+  planned: Planned | null;
+  /** The length of the segment, when it was held back until it was whole. */
+  knownMs: number | null;
   made: number;
   cutMs: number;
   posMs: number;
+  pictures: number;
   pending: Piece[];
+}
+
+/** Numbers of parts: they rise within a take, over all runs of a rendition in an attempt. */
+export interface PartNumbers {
+  readonly take: number;
+  next(): number;
+}
+
+interface CutterOptions {
+  shelf: Shelf;
+  numbers: PartNumbers;
+  /** Null: hold back until `release`. */
+  rhythm: Rhythm | null;
+  /** The rendition's own; default: the rhythm's. */
+  plan?: PartPlan;
+  /** A segment has closed. */
+  onClosed(slot: Slot, lengthMs: number): void;
 }
 
 export class Cutter {
@@ -40,24 +71,11 @@ export class Cutter {
   #held: Step[] = [];
   #heldBytes = 0;
   #open: Open | null = null;
-  #n = 0;
+  /** Length of a picture of the rendition, or of its fragments where it has none, as measured; null: not yet. */
+  #fragmentMs: number | null = null;
 
-  constructor(
-    private readonly options: {
-      shelf: Shelf;
-      /** See Part. */
-      take: number;
-      rhythm: Rhythm | null;
-      /** A segment has closed. */
-      onClosed(slot: Slot, lengthMs: number): void;
-    },
-  ) {
+  constructor(private readonly options: CutterOptions) {
     this.#rhythm = options.rhythm;
-  }
-
-  /** Number of the next part. */
-  get nextPart() {
-    return this.#n;
   }
 
   get heldBytes() {
@@ -71,25 +89,30 @@ export class Cutter {
     return { slot, made, cutMs, pendingMs: pending.length > 0 ? posMs - cutMs : 0 };
   }
 
-  /** The first whole segment that is held back. */
+  /** The first whole segment that is held back and long enough to tell a rhythm. */
   get sample(): Sample | null {
-    const close = this.#held.findIndex(({ type }) => type === "close");
-    const step = this.#held[close];
-    if (step?.type !== "close") return null;
-    const endsMs = this.#held.slice(0, close).flatMap((one) => (one.type === "add" ? [one.piece.endMs] : []));
-    return { endsMs, lengthMs: step.lengthMs };
+    let endsMs: number[] = [];
+    for (const step of this.#held) {
+      if (step.type === "open") endsMs = [];
+      else if (step.type === "add") {
+        if (step.piece.endMs > (endsMs.at(-1) ?? 0) + 0.5) endsMs.push(step.piece.endMs);
+      } else if (step.type === "close" && step.lengthMs >= SEGMENT_SHORT_MS && endsMs.length > 0)
+        return { endsMs, lengthMs: step.lengthMs };
+    }
+    return null;
   }
 
   /** Cuts the held-back media evenly, once the rhythm is known. */
   release(rhythm: Rhythm) {
     this.#rhythm = rhythm;
+    this.#fragmentMs = this.#plan.fragmentMs;
     const steps = this.#held;
     this.#held = [];
     this.#heldBytes = 0;
     for (const [i, step] of steps.entries()) {
       if (step.type === "open") {
         const close = steps.find((later, j): later is Step & { type: "close" } => j > i && later.type === "close");
-        this.#begin(step.slot, step.initHash, close ? { lengthMs: close.lengthMs, certain: true } : null);
+        this.#begin(step, close?.lengthMs ?? null);
       } else this.#do(step);
     }
   }
@@ -98,8 +121,9 @@ export class Cutter {
     this.#do({ type: "gap", slot, durationMs });
   }
 
-  open(slot: Slot, initHash: string) {
-    this.#do({ type: "open", slot, initHash });
+  /** `atMs`: wall time of the first picture. */
+  open(slot: Slot, { initHash, atMs }: { initHash: string; atMs: number }) {
+    this.#do({ type: "open", slot, initHash, atMs });
   }
 
   add(piece: Piece) {
@@ -108,6 +132,10 @@ export class Cutter {
 
   close(lengthMs: number) {
     this.#do({ type: "close", lengthMs });
+  }
+
+  get #plan(): PartPlan {
+    return this.options.plan ?? this.#rhythm!.parts;
   }
 
   #do(step: Step) {
@@ -121,69 +149,89 @@ export class Cutter {
         this.options.shelf.place(step.slot, { initHash: null, durationMs: step.durationMs });
         return this.options.onClosed(step.slot, step.durationMs);
       case "open":
-        return this.#begin(step.slot, step.initHash, null);
+        return this.#begin(step, null);
       case "add":
         return this.#add(step.piece, this.#rhythm);
       case "close":
-        return this.#close(step.lengthMs, this.#rhythm);
+        return this.#close(step.lengthMs);
     }
   }
 
-  #begin(slot: Slot, initHash: string, known: { lengthMs: number; certain: boolean } | null) {
-    const rhythm = this.#rhythm!;
-    const { lengthMs, certain } = known ?? { lengthMs: rhythm.segmentMs, certain: false };
-    this.options.shelf.open(slot, initHash);
-    const planned = { parts: rhythm.partsIn(lengthMs), lengthMs, certain };
-    this.#open = { slot, planned, made: 0, cutMs: 0, posMs: 0, pending: [] };
+  #begin({ slot, initHash, atMs }: Step & { type: "open" }, knownMs: number | null) {
+    this.options.shelf.open(slot, { initHash, atMs });
+    this.#open = { slot, knownMs, planned: null, made: 0, cutMs: 0, posMs: 0, pictures: 0, pending: [] };
   }
 
   #add(piece: Piece, rhythm: Rhythm) {
     const open = this.#open!;
+    const { targetMs } = this.#plan;
     const endMs = Math.max(open.posMs, piece.endMs);
-    const over = endMs - open.cutMs > rhythm.partTargetMs;
-    const enough = open.posMs - open.cutMs >= rhythm.partTargetMs * PART_SHARE_MIN;
-    if (over && enough) this.#emit(open, rhythm);
+    const over = endMs - open.cutMs > targetMs;
+    const enough = open.posMs - open.cutMs >= targetMs * PART_SHARE_MIN;
+    if (over && enough) this.#emit(open);
     const fragmentMs = endMs - open.posMs;
     open.pending.push(piece);
+    open.pictures += piece.pictures;
     open.posMs = endMs;
+    open.planned = this.#planned(open, rhythm);
     // The fragment is too long for any part, since the source has a hole: cut behind it. The part is listed with PART-TARGET as its duration.
-    if ((over && !enough) || this.#cutsHere(open, rhythm, fragmentMs)) this.#emit(open, rhythm);
+    if ((over && !enough) || this.#cutsHere(open, open.planned, { fragmentMs, steady: rhythm.steady }))
+      this.#emit(open);
   }
 
-  #cutsHere(open: Open, rhythm: Rhythm, fragmentMs: number): boolean {
-    const { cutMs, posMs, made, planned } = open;
-    if (posMs - cutMs < rhythm.partTargetMs * PART_SHARE_MIN) return false;
-    const left = planned.parts - made;
-    // The last part ends with the segment. Only the next fragment tells that the segment has ended, unless segments are steady.
-    if (left === 1) return !planned.certain && rhythm.steady && posMs >= planned.lengthMs - END_TOLERANCE_MS;
-    const targetMs = left > 1 ? (planned.lengthMs - cutMs) / left : rhythm.partMs;
-    return nearestCut({ cutMs, posMs, fragmentMs, targetMs });
+  #planned({ planned, slot, knownMs, made, cutMs, posMs, pictures }: Open, rhythm: Rhythm): Planned {
+    if (planned?.certain) return planned;
+    // The source closes a segment before its rungs do.
+    const known = knownMs ?? slot.durationMs;
+    if (planned && known === null) return planned;
+    const lengthMs = known ?? rhythm.segmentMs;
+    // One picture alone may be rounded by a millisecond.
+    const first =
+      pictures > 0 && posMs > 5 ? { fragmentMs: posMs / pictures, offMs: 1 } : { fragmentMs: this.#plan.fragmentMs };
+    const fragment = this.#fragmentMs === null ? first : { fragmentMs: this.#fragmentMs };
+    return { parts: made + this.#plan.partsIn(lengthMs - cutMs, fragment), lengthMs, certain: known !== null };
   }
 
-  #emit(open: Open, rhythm: Rhythm) {
+  #cutsHere(
+    { cutMs, posMs, made }: Open,
+    { parts, lengthMs, certain }: Planned,
+    { fragmentMs, steady }: { fragmentMs: number; steady: boolean },
+  ): boolean {
+    const { targetMs, partMs } = this.#plan;
+    if (posMs - cutMs < targetMs * PART_SHARE_MIN) return false;
+    const left = parts - made;
+    // The last part ends with the segment. Only the next fragment tells that the segment has ended, unless its length is foreseen.
+    if (left === 1) return (certain || steady) && posMs >= lengthMs - END_TOLERANCE_MS;
+    return nearestCut({ cutMs, posMs, fragmentMs, targetMs: left > 1 ? (lengthMs - cutMs) / left : partMs });
+  }
+
+  #emit(open: Open) {
     const { pending, posMs, cutMs } = open;
     if (pending.length === 0) return;
     const chunks = merged(pending.map(({ data }) => data));
+    const { numbers, shelf } = this.options;
     const part: Part = {
-      take: this.options.take,
-      n: this.#n++,
+      take: numbers.take,
+      n: numbers.next(),
       // No part may exceed PART-TARGET, even where the source has a hole. The next segment's date is exact again.
-      durationMs: Math.min(rhythm.partTargetMs, Math.max(1, posMs - cutMs)),
-      independent: pending[0]!.independent,
+      durationMs: Math.min(this.#plan.targetMs, Math.max(1, posMs - cutMs)),
+      independent: pending.some(({ independent }) => independent),
       chunks,
       bytes: chunks.reduce((sum, { length }) => sum + length, 0),
     };
     open.pending = [];
     open.cutMs = posMs;
     open.made++;
-    this.options.shelf.add(part);
+    shelf.add(part);
   }
 
-  #close(lengthMs: number, rhythm: Rhythm) {
+  #close(lengthMs: number) {
     const open = this.#open!;
     this.#open = null;
+    if (open.pictures >= PICTURES_MIN && lengthMs - open.posMs < open.posMs / open.pictures)
+      this.#fragmentMs = lengthMs / open.pictures;
     if (open.pending.length > 0) open.posMs = Math.max(lengthMs, open.cutMs);
-    this.#emit(open, rhythm);
+    this.#emit(open);
     if (open.made === 0) {
       this.options.shelf.pop(); // No media between two boundaries: a gap in this rendition alone.
       this.options.shelf.place(open.slot, { initHash: null, durationMs: lengthMs });
@@ -191,14 +239,18 @@ export class Cutter {
     this.options.onClosed(open.slot, lengthMs);
   }
 
-  /** Ends the open segment when the attempt is over. `flush`: the pending media becomes a last part. Answers the length of the segment; null: it had
+  /** The pending media is long enough to become a last part. */
+  get worthFlushing() {
+    const { reach } = this;
+    return reach !== null && reach.pendingMs >= Math.min(TAIL_MIN_MS, this.#plan.targetMs * PART_SHARE_MIN);
+  }
+
+  /** Ends the open segment when its media is over. `flush`: the pending media becomes a last part. Answers the length of the segment; null: it had
    *  no parts and is removed. */
   finish({ flush }: { flush: boolean }): number | null {
-    const rhythm = this.#rhythm;
     const open = this.#open;
-    if (!rhythm || !open) return null;
-    if (flush) this.#emit(open, rhythm);
-    else open.pending = [];
+    if (!this.#rhythm || !open) return null;
+    if (flush) this.#emit(open);
     this.#open = null;
     if (open.made === 0) {
       this.options.shelf.pop();
@@ -208,8 +260,6 @@ export class Cutter {
     return open.cutMs;
   }
 }
-
-export const worthFlushing = (pendingMs: number) => pendingMs >= TAIL_MIN_MS;
 
 /** Joins chunks that are adjacent in memory into one view. */
 function merged(chunks: Uint8Array[]): Uint8Array[] {

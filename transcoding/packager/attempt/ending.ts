@@ -3,66 +3,65 @@
 import type { Slot } from "../numbers/slots.ts";
 import type { Shelf } from "../shelf/shelf.ts";
 import type { Tail, Timeline } from "../timeline.ts";
-import { worthFlushing } from "./cutter.ts";
-import { ALIGNED_MS, type Feed } from "./feed.ts";
+import type { Numbering } from "./numbering.ts";
+import type { Rungs } from "./rungs.ts";
+import type { SourceFeed } from "./source-feed.ts";
 
 interface Ending {
   timeline: Timeline;
-  /** The source first. */
-  feeds: Feed[];
-  /** The first segment number that the attempt added. */
-  firstPlaced: number;
+  source: SourceFeed;
+  rungs: Rungs;
+  numbering: Numbering;
   session: string;
 }
 
 /** The end of the attempt's media; null: the attempt has no media, and its numbers are free again. */
 export function finish(ending: Ending): Tail | null {
-  const { timeline, firstPlaced } = ending;
-  const { slots } = timeline;
+  const { timeline, rungs, numbering } = ending;
+  const { slots, rhythm } = timeline;
+  const { firstPlaced } = numbering;
+  rungs.close();
   const top = slots.last!;
-  // Remove a segment without parts, and gaps that no media follows.
-  if (!closeOpen(ending, top)) slots.pop();
-  while (slots.nextNumber > firstPlaced && slots.last!.gap) slots.pop();
-  for (const shelf of timeline.shelves.values()) level(shelf, ending);
-  return slots.nextNumber > firstPlaced ? tailOf(ending, { top, last: slots.last! }) : null;
-}
-
-/** False when no rendition has parts of `top`. */
-function closeOpen({ feeds }: Ending, top: Slot): boolean {
-  const open = feeds.flatMap((feed) => {
-    const { reach } = feed.cutter;
-    return reach ? [{ feed, ...reach }] : [];
-  });
-  const inTop = open.filter(({ slot }) => slot === top);
-  const served = inTop.some(({ made }) => made > 0);
-  const farthestMs = Math.max(0, ...inTop.map(({ cutMs }) => cutMs));
-  const flushAll = served && inTop.some(({ pendingMs }) => worthFlushing(pendingMs));
-  for (const { feed, slot, cutMs } of open) {
-    // Renditions should end together: a rendition that is behind flushes its pending media.
-    const behind = slot !== top || cutMs < farthestMs - ALIGNED_MS;
-    const endMs = feed.cutter.finish({ flush: behind || flushAll });
-    if (endMs !== null && (slot.durationMs === null || feed === feeds[0])) slot.durationMs = endMs;
+  if (!rhythm) {
+    // Nothing was listed.
+    while (slots.last && slots.nextNumber > firstPlaced) slots.pop();
+    return null;
   }
-  return served;
+  // Remove a segment without parts, and gaps that no media follows.
+  if (!closeTop(ending, top)) slots.pop();
+  while (slots.last?.gap && slots.nextNumber > firstPlaced) slots.pop();
+  for (const shelf of timeline.shelves.values()) level(shelf, ending);
+  return slots.last && slots.nextNumber > firstPlaced ? tailOf(ending, { top, last: slots.last }) : null;
 }
 
-/** Gives every rendition the same numbers: a number that only other renditions have becomes a gap. */
-function level(shelf: Shelf, { timeline: { slots }, firstPlaced }: Ending) {
+/** False when no rendition has parts of the newest segment. */
+function closeTop({ source, timeline }: Ending, top: Slot): boolean {
+  const made = source.cutter.reach?.made ?? 0;
+  const ofRungs = timeline.rungs.some(([, { last }]) => last?.slot === top && last.parts.length > 0);
+  const served = made > 0 || ofRungs;
+  const endMs = source.cutter.finish({ flush: served && (made === 0 || source.cutter.worthFlushing) });
+  if (endMs !== null) top.durationMs = endMs;
+  return endMs !== null;
+}
+
+/** Gives a rendition that has begun the same numbers as the source: a number that it lacks becomes a gap. */
+function level(shelf: Shelf, { timeline: { slots, source }, numbering }: Ending) {
   while (shelf.last && shelf.last.slot.number >= slots.nextNumber) shelf.pop();
-  const next = shelf.last ? shelf.last.slot.number + 1 : firstPlaced;
+  if (!shelf.last && shelf !== source) return;
+  const next = shelf.last ? shelf.last.slot.number + 1 : numbering.firstPlaced;
   for (const slot of slots.between(next, slots.nextNumber))
     shelf.place(slot, { initHash: null, durationMs: slot.durationMs ?? 0 });
 }
 
-function tailOf({ feeds, timeline, session }: Ending, { top, last }: { top: Slot; last: Slot }): Tail {
-  const endsMs = new Map<string, number>();
-  for (const feed of feeds) {
-    const segment = timeline.shelves.get(feed.rendition)!.last;
-    if (segment?.slot !== last || segment.initHash === null) continue;
-    // The segment before a removed segment ends where the removed one began.
-    const whole = feed.slot === top && top !== last;
-    if (whole || feed.slot === last) endsMs.set(feed.rendition, feed.movedDtsMs(whole ? 0 : segment.durationMs));
-  }
-  const inits = new Map(feeds.map(({ rendition, init }) => [rendition, init!.hash]));
-  return { session, own: true, inits, shiftsMs: new Map(feeds.map((f) => [f.rendition, f.shiftMs])), endsMs };
+function tailOf({ source, timeline, numbering, session }: Ending, { top, last }: { top: Slot; last: Slot }): Tail {
+  const lastMs = last.durationMs ?? 0;
+  // The segment before a removed one ends where that began, or before the hole between them.
+  const endMs = last === top ? source.movedDtsMs(lastMs) : source.movedDtsMs(last.startMs + lastMs - top.startMs);
+  return {
+    session,
+    own: true,
+    initHash: timeline.source.lastMedia?.initHash ?? null,
+    shiftMs: numbering.shiftMs,
+    endMs,
+  };
 }

@@ -1,34 +1,26 @@
-// Decides where the segments of an attempt begin, and numbers them, for all its renditions. The first rendition to arrive decides, the others
-// follow.
+// Opens the segments of an attempt where the source's begin, and numbers them. Rungs follow: see rung-feed.ts.
 
+import { targetDurationOf } from "../numbers/rhythm.ts";
 import { gapSlots, gapsIn, type Slot } from "../numbers/slots.ts";
 import type { Timeline } from "../timeline.ts";
-import { boundaryAt } from "./boundary.ts";
+import { boundaryAt, type Moment } from "./boundary.ts";
 import { join } from "./continuation.ts";
-import { finish } from "./ending.ts";
-import { ALIGNED_MS, type Feed, type FeedNumbering, type Moment } from "./feed.ts";
 
 interface NumberingOptions {
   timeline: Timeline;
   session: string;
-  /** Wall time of RTMP time 0. */
+  /** Wall time of the session's time 0. */
   baseMs: number;
-  /** Hash of the init segment by rendition. Called once all inits are known. */
-  inits(): Map<string, string>;
   /** Keyframe interval of the source; 0: not known yet. */
   keyframeIntervalMs(): number;
   /** Called before the number is listed anywhere. */
-  onOpened(number: number): void;
-  /** The end of the attempt has closed the slot. */
-  onClosed(slot: Slot): void;
+  onOpened(slot: Slot): void;
 }
 
-export class Numbering implements FeedNumbering {
+export class Numbering {
   #first: Slot | null = null;
-  /** The first number that this attempt added, gaps included. */
   #firstPlaced = 0;
-  #butt = false;
-  #commonShiftMs: number | null = null;
+  #shiftMs = 0;
 
   constructor(private readonly options: NumberingOptions) {}
 
@@ -37,35 +29,42 @@ export class Numbering implements FeedNumbering {
     return this.#first;
   }
 
-  firstSlot(ptsMs: number): Slot | null {
-    if (!this.#first) return this.#join(ptsMs);
-    if (ptsMs < this.#first.startMs - ALIGNED_MS) return null;
-    const { slots } = this.options.timeline;
-    let found = this.#first;
-    for (const slot of slots.between(found.number, slots.nextNumber))
-      if (!slot.gap && slot.startMs - ALIGNED_MS <= ptsMs) found = slot;
-    return found;
+  /** The first number that this attempt added, gaps included. */
+  get firstPlaced() {
+    return this.#firstPlaced;
   }
 
-  slotAfter(number: number): Slot | undefined {
-    const { slots } = this.options.timeline;
-    for (let next = number + 1; next < slots.nextNumber; next++) {
-      const slot = slots.get(next);
-      if (slot && !slot.gap) return slot;
-    }
-    return undefined;
+  /** Milliseconds to add to the times of this attempt, in all renditions. */
+  get shiftMs() {
+    return this.#shiftMs;
   }
 
-  decide(at: Moment): Slot | null {
+  /** Joins the attempt to the listed media at its first keyframe. Null: the keyframe is older than the listed media. */
+  begin({ ptsMs, dtsMs, initHash }: { ptsMs: number; dtsMs: number; initHash: string }): Slot | null {
+    const { timeline, session, baseMs } = this.options;
+    const { tail } = timeline;
+    const joined = join({ timeline, session, initHash, ptsMs, atMs: baseMs + ptsMs });
+    if (!joined) return null;
+    this.#firstPlaced = joined.gaps[0]?.number ?? joined.slot.number;
+    if (tail?.session === session)
+      this.#shiftMs = joined.butt && tail.endMs !== null ? tail.endMs - dtsMs : tail.shiftMs;
+    for (const gap of joined.gaps) timeline.slots.push(gap);
+    this.#open(joined.slot);
+    this.#first = joined.slot;
+    return joined.slot;
+  }
+
+  /** Opens a segment if one begins here; else null. `turns`: other parameters begin here, so a segment does in any case. */
+  decide(at: Moment, { turns }: { turns: boolean }): Slot | null {
     const { timeline, baseMs, keyframeIntervalMs } = this.options;
     const { rhythm, slots } = timeline;
     const { ptsMs, key, current } = at;
     const boundary = boundaryAt(at, { rhythm, keyframeIntervalMs: keyframeIntervalMs() });
-    if (!boundary) return null;
-    const { holeMs, regular } = boundary;
-    if (regular) rhythm?.learn(ptsMs - current.startMs);
+    if (!boundary && !turns) return null;
+    const { holeMs, regular } = boundary ?? { holeMs: 0, regular: false };
+    if (regular && !turns) rhythm?.learn(ptsMs - current.startMs);
     const atMs = baseMs + ptsMs;
-    const { count, spannedMs } = rhythm ? gapsIn(holeMs, rhythm.targetDurationMs) : { count: 0, spannedMs: 0 };
+    const { count, spannedMs } = gapsIn(holeMs, targetDurationOf(rhythm));
     const span = { fromNumber: slots.nextNumber, fromMs: atMs - spannedMs, holeMs: spannedMs, startMs: ptsMs };
     for (const gap of gapSlots(span, count)) slots.push(gap);
     const slot: Slot = {
@@ -74,69 +73,16 @@ export class Numbering implements FeedNumbering {
       atMs,
       durationMs: null,
       gap: false,
-      discontinuity: false,
+      discontinuity: turns,
       keyed: key,
     };
     this.#open(slot);
     return slot;
   }
 
-  missed(after: Slot | null, slot: Slot) {
-    const from = after ? after.number + 1 : this.#firstPlaced;
-    const { slots } = this.options.timeline;
-    return slots.between(from, slot.number - 1).map((one) => ({
-      slot: one,
-      durationMs: one.gap ? one.durationMs! : (slots.get(one.number + 1)?.startMs ?? one.startMs) - one.startMs,
-    }));
-  }
-
-  shiftMs(feed: Feed, startDtsMs: number): number {
-    const { timeline, session } = this.options;
-    const { tail } = timeline;
-    if (!tail || tail.session !== session) return 0;
-    if (!this.#butt) return tail.shiftsMs.get(feed.rendition) ?? 0;
-    const endMs = tail.endsMs.get(feed.rendition);
-    const shiftMs = endMs === undefined ? (this.#commonShiftMs ?? 0) : endMs - startDtsMs;
-    this.#commonShiftMs ??= shiftMs;
-    return shiftMs;
-  }
-
-  segmentMaxMs(): number {
-    return this.options.timeline.rhythm?.segmentMaxMs ?? Number.POSITIVE_INFINITY;
-  }
-
-  /** Ends the attempt: closes the open segments of all feeds. `feeds`: the source first. */
-  close(feeds: Feed[]) {
-    if (!this.#first) return;
-    const { timeline, session, onClosed } = this.options;
-    const { slots, rhythm } = timeline;
-    if (!rhythm) {
-      // Nothing was listed, so the numbers are free again.
-      while (slots.nextNumber > this.#firstPlaced) slots.pop();
-      return;
-    }
-    const tail = finish({ timeline, feeds, firstPlaced: this.#firstPlaced, session });
-    if (!tail) return;
-    timeline.endAt(tail);
-    for (const slot of slots.between(this.#firstPlaced, slots.nextNumber)) onClosed(slot);
-  }
-
-  /** Joins the attempt to the listed media at its first keyframe. */
-  #join(ptsMs: number): Slot | null {
-    const { timeline, session, baseMs, inits } = this.options;
-    const joined = join({ timeline, session, inits: inits(), ptsMs, atMs: baseMs + ptsMs });
-    if (!joined) return null;
-    this.#butt = joined.butt;
-    this.#firstPlaced = joined.gaps[0]?.number ?? joined.slot.number;
-    for (const gap of joined.gaps) timeline.slots.push(gap);
-    this.#open(joined.slot);
-    this.#first = joined.slot;
-    return joined.slot;
-  }
-
   #open(slot: Slot) {
     const { timeline, onOpened } = this.options;
     timeline.slots.push(slot);
-    onOpened(slot.number);
+    onOpened(slot);
   }
 }

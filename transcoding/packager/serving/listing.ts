@@ -4,7 +4,7 @@ import type { Clock } from "#runtime/base/clock.ts";
 import type { Slots } from "../numbers/slots.ts";
 import type { Segment, Shelf } from "../shelf/shelf.ts";
 import { Front } from "../shelf/window.ts";
-import { type MediaView, mediaPlaylist } from "./playlist.ts";
+import { gapPartsOf, type MediaView, mediaPlaylist } from "./playlist.ts";
 
 interface View {
   shelf: Shelf;
@@ -15,6 +15,7 @@ interface View {
 
 interface ListingOptions {
   clock: Clock;
+  /** By rendition, the source first. Rungs may be added at any time. */
   shelves: Map<string, Shelf>;
   /** First number to list. */
   first: number;
@@ -29,11 +30,13 @@ interface ListingOptions {
 }
 
 /** A playlist's content besides its segments. */
-export interface Frame extends Pick<MediaView, "broadcastId" | "epoch" | "targetDurationMs" | "partTargetMs"> {
+export interface Frame extends Pick<MediaView, "broadcastId" | "epoch" | "targetDurationMs"> {
+  /** PART-TARGET of a rendition. */
+  partTargetOf(rendition: string): number;
   slots: Slots;
   ended: boolean;
   /** The part after the listed segments. */
-  hint(listed: Segment[]): { take: number; n: number };
+  hint(rendition: string, listed: Segment[]): { take: number; n: number };
 }
 
 export class Listing {
@@ -49,7 +52,6 @@ export class Listing {
   #cancelRise = () => {};
 
   constructor(private readonly options: ListingOptions) {
-    for (const [name, shelf] of options.shelves) this.#views.set(name, { shelf, listed: [], mark: "" });
     this.#front = new Front(options.first);
     this.#covered = { headNumber: options.coveredNumber, atMonoMs: options.clock.monoMs() };
     this.#awaitsSavedWindow = options.awaitsSavedWindow;
@@ -73,16 +75,12 @@ export class Listing {
     return this.#views.get(rendition)?.listed ?? [];
   }
 
-  /** Every rendition lists such a segment. */
-  everyHas(wanted: (segment: Segment) => boolean): boolean {
-    return [...this.#views.values()].every(({ listed }) => listed.some(wanted));
-  }
-
   lists(rendition: string, { msn, part }: { msn: number; part: number | undefined }): boolean {
     const last = this.of(rendition).at(-1);
     if (!last || last.slot.number < msn) return false;
     if (last.slot.number > msn) return true;
-    return part === undefined ? last.closed : part < last.parts.length;
+    // A gap has no parts that could still come.
+    return part === undefined || last.initHash === null ? last.closed : part < last.parts.length;
   }
 
   endAfter(number: number) {
@@ -112,23 +110,47 @@ export class Listing {
   /** Updates the listed segments. True when a playlist has changed. `state`: a digest of what changes playlists besides segments. */
   refresh({ targetDurationMs, state }: { targetDurationMs: number; state: string }): boolean {
     const { limit } = this;
-    const newest = [...this.#views.values()].map(({ shelf }) => shelf.lastMedia?.slot.number ?? -1);
-    const last = Math.max(-1, ...newest);
-    this.#front.advance({ wanted: this.#firstWanted(targetDurationMs), last: Math.min(last, limit) });
-    let changed = false;
-    for (const view of this.#views.values()) {
-      const media = view.shelf.lastMedia;
-      const shown = Math.min(media?.slot.number ?? -1, limit);
-      const mark = `${this.first} ${shown} ${media?.parts.length} ${media?.closed} ${state}`;
-      if (mark === view.mark) continue;
-      view.mark = mark;
-      view.listed = view.shelf.listed(this.first, limit);
-      this.#shownNumber = Math.max(this.#shownNumber, view.listed.at(-1)?.slot.number ?? -1);
-      changed = true;
-    }
+    const source = this.#source;
+    const newestNumber = source.shelf.lastMedia?.slot.number ?? -1;
+    this.#front.advance({ wanted: this.#firstWanted(targetDurationMs), last: source.shelf.lastShownNumber(limit) });
+    let changed = this.#update(source, { limit, state });
+    // No rung is ahead of the source: it would list gaps whose numbers may still be used again.
+    const shown = source.listed.at(-1)?.slot.number ?? -1;
+    for (const view of this.#rungs) if (this.#update(view, { limit: shown, state })) changed = true;
     if (changed) this.#texts.clear();
-    this.#awaitRise(last > limit);
+    this.#awaitRise(newestNumber > limit);
     return changed;
+  }
+
+  #update(view: View, { limit, state }: { limit: number; state: string }): boolean {
+    const { shelf } = view;
+    const shown = Math.min(shelf.last?.slot.number ?? -1, limit);
+    const { parts, closed } = shelf.segment(shown) ?? {};
+    const mark = `${this.first} ${shown} ${parts?.length} ${closed} ${state}`;
+    if (mark === view.mark) return false;
+    view.mark = mark;
+    // Players refuse a playlist without a whole segment.
+    const listed = shelf.listed(this.first, limit);
+    view.listed = listed.some((segment) => segment.closed) ? listed : [];
+    this.#shownNumber = Math.max(this.#shownNumber, view.listed.at(-1)?.slot.number ?? -1);
+    return true;
+  }
+
+  get #source(): View {
+    return this.#view(this.options.shelves.values().next().value!);
+  }
+
+  get #rungs(): View[] {
+    return [...this.options.shelves.values()].slice(1).map((shelf) => this.#view(shelf));
+  }
+
+  #view(shelf: Shelf): View {
+    let view = this.#views.get(shelf.name);
+    if (!view) {
+      view = { shelf, listed: [], mark: "" };
+      this.#views.set(shelf.name, view);
+    }
+    return view;
   }
 
   /** `rendition` must list at least one segment. */
@@ -147,25 +169,33 @@ export class Listing {
     this.#texts.clear();
   }
 
-  #render(rendition: string, skip: boolean, { slots, ended, hint, ...frame }: Frame): string {
+  #render(rendition: string, skip: boolean, { slots, ended, hint, partTargetOf, ...frame }: Frame): string {
     const segments = this.of(rendition);
     const renditionReports = [...this.#views].flatMap(([name, { listed }]) => {
       const last = name === rendition ? undefined : listed.at(-1);
-      return last ? [{ rendition: name, number: last.slot.number, part: Math.max(0, last.parts.length - 1) }] : [];
+      if (!last) return [];
+      const parts = last.initHash === null ? gapPartsOf(last.durationMs, partTargetOf(name)) : last.parts.length;
+      return [{ rendition: name, number: last.slot.number, part: Math.max(0, parts - 1) }];
     });
     const discontinuitySequence = slots.discontinuitySequenceAt(segments[0]!.slot.number);
-    const next = ended ? null : hint(segments);
+    const next = ended ? null : hint(rendition, segments);
     return mediaPlaylist(
-      { ...frame, rendition, discontinuitySequence, segments, hint: next, renditionReports },
+      {
+        ...frame,
+        rendition,
+        partTargetMs: partTargetOf(rendition),
+        discontinuitySequence,
+        segments,
+        hint: next,
+        renditionReports,
+      },
       { skip },
     );
   }
 
-  /** The lowest wanted first number of all renditions, since all playlists begin with the same number. */
+  /** All playlists begin with the source's first number, or later. */
   #firstWanted(targetDurationMs: number): number {
-    const { limit } = this;
-    const wanted = [...this.#views.values()].map(({ shelf }) => shelf.firstWanted(limit, targetDurationMs));
-    return Math.min(...wanted.map((first) => first ?? this.first));
+    return this.#source.shelf.firstWanted(this.limit, targetDurationMs) ?? this.first;
   }
 
   /** Calls `onRise` at the next full second after the save, when the limit may rise by one. */

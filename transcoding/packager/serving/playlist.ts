@@ -36,9 +36,8 @@ export function mediaPlaylist(view: MediaView, { skip }: { skip: boolean }): str
     `#EXT-X-PART-INF:PART-TARGET=${seconds(partTargetMs)}`,
     `#EXT-X-MEDIA-SEQUENCE:${segments[0]!.slot.number}`,
     `#EXT-X-DISCONTINUITY-SEQUENCE:${view.discontinuitySequence}`,
+    // No EXT-X-INDEPENDENT-SEGMENTS: a long GOP may still be cut without a keyframe, and a playlist must not take it back.
   ];
-  if (segments.every(({ slot, initHash }) => slot.keyed || initHash === null))
-    lines.push("#EXT-X-INDEPENDENT-SEGMENTS");
   const skipped = skip ? skippable(segments, SKIP_TARGET_DURATIONS * targetDurationMs) : 0;
   if (skipped > 0) lines.push(`#EXT-X-SKIP:SKIPPED-SEGMENTS=${skipped}`);
   // A hinted part belongs to the open segment. When no segment is open, the hint begins one more.
@@ -60,10 +59,10 @@ export function mediaPlaylist(view: MediaView, { skip }: { skip: boolean }): str
 
 function appendSegment(lines: string[], view: MediaView, segment: Segment, show: { map: boolean; parts: boolean }) {
   const { broadcastId, rendition, epoch } = view;
-  const { slot, initHash, parts, closed, durationMs } = segment;
+  const { slot, atMs, initHash, parts, closed, durationMs } = segment;
   if (slot.discontinuity) lines.push("#EXT-X-DISCONTINUITY");
   if (show.map && initHash) lines.push(`#EXT-X-MAP:URI="${mediaPath.init(rendition, initHash)}"`);
-  lines.push(`#EXT-X-PROGRAM-DATE-TIME:${new Date(slot.atMs).toISOString()}`);
+  lines.push(`#EXT-X-PROGRAM-DATE-TIME:${dateOf(atMs)}`);
   if (initHash === null) {
     lines.push("#EXT-X-GAP");
     if (show.parts) lines.push(...gapParts(view, segment));
@@ -77,13 +76,22 @@ function appendSegment(lines: string[], view: MediaView, segment: Segment, show:
 
 /** Parts of a gap (§4.4.4.9, GAP=YES). Without them hls.js loads no parts after the hole until a whole segment is there. */
 function gapParts({ rendition, partTargetMs }: MediaView, { slot, durationMs }: Segment): string[] {
-  const lines: string[] = [];
-  for (let atMs = 0; atMs < durationMs - 1; atMs += partTargetMs) {
-    const uri = mediaPath.gapPart(rendition, slot.number, lines.length);
-    lines.push(`#EXT-X-PART:DURATION=${seconds(Math.min(partTargetMs, durationMs - atMs))},URI="${uri}",GAP=YES`);
-  }
-  return lines;
+  return Array.from({ length: gapPartsOf(durationMs, partTargetMs) }, (_, n) => {
+    const leftMs = durationMs - n * partTargetMs;
+    return `#EXT-X-PART:DURATION=${seconds(Math.min(partTargetMs, leftMs))},URI="${mediaPath.gapPart(rendition, slot.number, n)}",GAP=YES`;
+  });
 }
+
+/** Number of parts that a gap is listed with. */
+export const gapPartsOf = (durationMs: number, partTargetMs: number) =>
+  partTargetMs > 0 ? Math.max(0, Math.ceil((durationMs - 1) / partTargetMs)) : 0;
+
+/** The latest time of a Date (ECMA-262 §21.4.1.1). */
+const DATE_MAX_MS = 8.64e15;
+
+/** ISO 8601; never throws, whatever clock the time came from. */
+const dateOf = (ms: number) =>
+  new Date(Math.min(DATE_MAX_MS, Math.max(-DATE_MAX_MS, Number.isNaN(ms) ? 0 : ms))).toISOString();
 
 /** How many of the oldest segments end before the skip boundary. */
 function skippable(segments: Segment[], boundaryMs: number): number {
@@ -99,11 +107,15 @@ function skippable(segments: Segment[], boundaryMs: number): number {
 
 export function multivariantPlaylist(variants: [rendition: string, Variant][]): string {
   const lines = ["#EXTM3U", "#EXT-X-VERSION:9"];
-  for (const [rendition, { bandwidth, codecs, width, height, fps }] of variants)
+  for (const [rendition, { bandwidth, averageBandwidth, codecs, width, height, fps }] of variants) {
+    const average = averageBandwidth ? `,AVERAGE-BANDWIDTH=${averageBandwidth}` : "";
+    const picture = width > 0 ? `,RESOLUTION=${width}x${height}` : "";
+    const rate = fps > 0 ? `,FRAME-RATE=${fps.toFixed(3)}` : "";
     lines.push(
-      `#EXT-X-STREAM-INF:BANDWIDTH=${bandwidth},CODECS="${codecs.join(",")}",RESOLUTION=${width}x${height},FRAME-RATE=${fps.toFixed(3)}`,
+      `#EXT-X-STREAM-INF:BANDWIDTH=${bandwidth}${average},CODECS="${codecs.join(",")}"${picture}${rate}`,
       mediaPath.playlist(rendition),
     );
+  }
   return `${lines.join("\n")}\n`;
 }
 

@@ -5,7 +5,7 @@ import { SEGMENTS_AHEAD_MAX } from "#schema/wire/media.ts";
 import type { Attempts } from "../attempt/attempts.ts";
 import { targetDurationOf } from "../numbers/rhythm.ts";
 import type { Variant } from "../numbers/saved.ts";
-import type { Progress } from "../progress.ts";
+import { type Progress, RUNGS_WITHIN_MS } from "../progress.ts";
 import type { Timeline } from "../timeline.ts";
 import type { Frame, Listing } from "./listing.ts";
 import { multivariantPlaylist } from "./playlist.ts";
@@ -14,7 +14,7 @@ import { Waiters } from "./waiters.ts";
 /** A request waits for at most this many target durations, then gets the current state. */
 const WAIT_TARGET_DURATIONS = 3;
 /** Cap for a part's index within its segment: a higher index means the end of the segment anyway. */
-const PART_INDEX_MAX = 100;
+const PART_INDEX_MAX = 200;
 
 export interface PlaylistQuery {
   /** `_HLS_msn`, `_HLS_part`, `_HLS_skip=YES`. */
@@ -38,8 +38,6 @@ interface PartAt {
 interface ServingOptions {
   broadcastId: string;
   epoch: number;
-  /** The source first. */
-  renditions: string[];
   clock: Clock;
   timeline: Timeline;
   listing: Listing;
@@ -69,14 +67,23 @@ export class Serving {
     this.#waiters.wakeAll();
   }
 
-  /** Null until a rendition lists media and its variant is known. */
+  /** The multivariant playlist as it is now: the source, and the rungs with media in their window. Null until the source has some. */
   multivariant(): string | null {
-    const { renditions, listing, progress } = this.options;
-    const known = renditions.flatMap((name): [string, Variant][] => {
-      const variant = progress.variant(name);
-      return variant && listing.of(name).length > 0 ? [[name, variant]] : [];
+    const { timeline, listing, progress } = this.options;
+    const known = [...timeline.shelves.values()].flatMap((shelf): [string, Variant][] => {
+      const variant = progress.variant(shelf.name);
+      const listed = variant && listing.of(shelf.name).length > 0 && shelf.hasMedia(listing.first);
+      return listed ? [[shelf.name, variant]] : [];
     });
-    return known.length > 0 ? multivariantPlaylist(known) : null;
+    return known[0]?.[0] === timeline.source.name ? multivariantPlaylist(known) : null;
+  }
+
+  /** As `multivariant`, but at the beginning of a broadcast waits shortly for the rungs that were offered. */
+  async multivariantWithRungs(): Promise<string | null> {
+    const { attempts, progress } = this.options;
+    const complete = () => !attempts.current || !progress.awaitsRungs(attempts.current);
+    if (this.multivariant() !== null) await this.#waiters.wait("rungs", { maxMs: RUNGS_WITHIN_MS, arrived: complete });
+    return this.multivariant();
   }
 
   /** Waits as RFC 8216bis §6.2.5.2 says, then answers with the current playlist. Null: no such rendition, or nothing to list yet. */
@@ -137,10 +144,11 @@ export class Serving {
       broadcastId,
       epoch,
       targetDurationMs: targetDurationOf(timeline.rhythm),
-      partTargetMs: timeline.rhythm?.partTargetMs ?? 0,
+      partTargetOf: (rendition) =>
+        timeline.shelves.get(rendition)?.partTargetMs ?? timeline.rhythm?.parts.targetMs ?? 0,
       slots: timeline.slots,
       ended: attempts.ended,
-      hint: (listed) => attempts.hint(listed),
+      hint: (rendition, listed) => attempts.hint(rendition, listed),
     };
   }
 

@@ -7,7 +7,6 @@ import { listedFrom } from "./window.ts";
 export const SHELF_BYTES_MAX = 64 * 1024 * 1024;
 /** Segments that keep their bytes after they have left the playlist: players lag a few segments behind. */
 const KEPT_BEHIND = 4;
-const BANDWIDTH_MIN = 100_000;
 
 export interface Part {
   /** Number of the attempt's contribution to the broadcast, counted over the process: never the same twice within an epoch. */
@@ -23,6 +22,8 @@ export interface Part {
 
 export interface Segment {
   slot: Slot;
+  /** Wall time of the first picture. */
+  atMs: number;
   /** Null: this rendition has no media for this number, EXT-X-GAP. */
   initHash: string | null;
   parts: Part[];
@@ -40,7 +41,24 @@ export class Shelf {
   readonly #parts = new Map<string, Part>();
   #bytes = 0;
   #changes = 0;
-  constructor(readonly name: string) {}
+  /** Null: the rendition has no media yet. */
+  #partTargetMs: number | null = null;
+
+  /** `follows`: a rung. Its gaps are listed at once, since its playlist must rise beside the source's; gaps of the source are listed with the
+   *  media behind them. */
+  constructor(
+    readonly name: string,
+    readonly follows: boolean,
+  ) {}
+
+  /** PART-TARGET of this rendition; null: the source's. */
+  get partTargetMs() {
+    return this.#partTargetMs;
+  }
+
+  set partTargetMs(ms: number | null) {
+    this.#partTargetMs = ms;
+  }
 
   get bytes() {
     return this.#bytes;
@@ -69,28 +87,44 @@ export class Shelf {
     return this.#parts.get(`${take}-${n}`);
   }
 
+  /** The parts of the segments above this number. */
+  partsAfter(number: number): Part[] {
+    return this.#segments.flatMap(({ slot, parts }) => (slot.number > number ? parts : []));
+  }
+
   /** Lowest number whose bytes are in memory; null: none. */
   get firstHeld(): number | null {
     return this.#segments.find(({ held, parts }) => held && parts.length > 0)?.slot.number ?? null;
   }
 
-  /** Bits per second of the densest whole segment, plus 10 %. */
-  get bandwidth(): number {
-    const dense = this.#segments.map(({ bytes, durationMs, closed }) =>
-      closed && durationMs >= 1000 ? (bytes * 8000) / durationMs : 0,
+  /** Adds an init segment, the newest. */
+  addInit(hash: string, bytes: Uint8Array) {
+    this.inits.delete(hash);
+    this.inits.set(hash, bytes);
+  }
+
+  /** The whole segments that are in memory. */
+  get whole(): readonly Segment[] {
+    return this.#segments.filter(({ closed, held, parts }) => closed && held && parts.length > 0);
+  }
+
+  /** Whether a playlist that begins at `firstNumber` has a whole segment with media. */
+  hasMedia(firstNumber: number): boolean {
+    return this.#segments.some(
+      ({ slot, initHash, closed }) => slot.number >= firstNumber && closed && initHash !== null,
     );
-    return Math.ceil((Math.max(BANDWIDTH_MIN, ...dense) * 1.1) / 1000) * 1000;
   }
 
   /** Adds a closed segment without bytes: a gap when `initHash` is null, else a segment of a former owner. */
   place(slot: Slot, { initHash, durationMs }: { initHash: string | null; durationMs: number }) {
     this.#changes++;
-    this.#segments.push({ slot, initHash, parts: [], durationMs, closed: true, held: false, bytes: 0 });
+    const { atMs } = slot;
+    this.#append({ slot, atMs, initHash, parts: [], durationMs, closed: true, held: false, bytes: 0 });
   }
 
-  open(slot: Slot, initHash: string) {
+  open(slot: Slot, { initHash, atMs }: { initHash: string; atMs: number }) {
     this.#changes++;
-    this.#segments.push({ slot, initHash, parts: [], durationMs: 0, closed: false, held: true, bytes: 0 });
+    this.#append({ slot, atMs, initHash, parts: [], durationMs: 0, closed: false, held: true, bytes: 0 });
   }
 
   add(part: Part) {
@@ -134,9 +168,15 @@ export class Shelf {
     return this.#segments.slice(0, to + 1).filter(({ slot }) => slot.number >= firstNumber);
   }
 
+  /** The highest number that a playlist would list; -1: none. */
+  lastShownNumber(limit: number): number {
+    return this.#segments[this.#lastShown(limit)]?.slot.number ?? -1;
+  }
+
   #lastShown(limit: number): number {
     return this.#segments.findLastIndex(
-      ({ slot, initHash, parts, closed }) => slot.number <= limit && initHash !== null && (closed || parts.length > 0),
+      ({ slot, initHash, parts, closed }) =>
+        slot.number <= limit && (this.follows || initHash !== null) && (closed || parts.length > 0),
     );
   }
 
@@ -145,6 +185,13 @@ export class Shelf {
     while (this.#segments.length > 1 && this.#segments[0]!.slot.number < firstListed - KEPT_BEHIND)
       this.#release(this.#segments.shift()!);
     this.#forgetInits();
+  }
+
+  /** A rung that was away for longer than the window knows no number before `segment`. */
+  #append(segment: Segment) {
+    if (this.last && segment.slot.number !== this.last.slot.number + 1)
+      for (const old of this.#segments.splice(0)) this.#release(old);
+    this.#segments.push(segment);
   }
 
   #release(segment: Segment) {
