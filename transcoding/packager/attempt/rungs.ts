@@ -107,10 +107,11 @@ export class Rungs {
       cutter: (shelf, fragmentMs) => {
         const { rhythm } = timeline;
         if (!rhythm) return null;
-        const plan = PartPlan.beside(shelf.partTargetMs ?? rhythm.parts.targetMs, {
-          fragmentMs,
-          idealMs: options.partMs,
-        });
+        const listed = shelf.listsParts ? shelf.partTargetMs : null;
+        const plan =
+          listed === null
+            ? PartPlan.beside(rhythm.parts, { fragmentMs, idealMs: options.partMs })
+            : PartPlan.kept(listed, fragmentMs);
         shelf.partTargetMs = plan.targetMs;
         return new Cutter({ shelf, rhythm, plan, numbers: options.numbersOf(shelf.name), onClosed: () => {} });
       },
