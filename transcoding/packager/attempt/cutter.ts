@@ -225,9 +225,12 @@ export class Cutter {
     shelf.add(part);
   }
 
-  #close(lengthMs: number) {
+  #close(untilMs: number) {
     const open = this.#open!;
     this.#open = null;
+    // Media that ended before the segment did, and is all listed, ends the segment: parts make up their segment.
+    const lengthMs =
+      open.pending.length > 0 || open.made === 0 ? untilMs : Math.min(untilMs, open.cutMs + END_TOLERANCE_MS);
     if (open.pictures >= PICTURES_MIN && lengthMs - open.posMs < open.posMs / open.pictures)
       this.#fragmentMs = lengthMs / open.pictures;
     if (open.pending.length > 0) open.posMs = Math.max(lengthMs, open.cutMs);
