@@ -128,6 +128,14 @@ test("an encoder that is away leaves a hole as long as it was away: gaps, the sa
   expect(extinfs(text).slice(0, 7)).toEqual([2, 2, 2, 0.5, 1.66667, 1.66667, 1.66667]);
 });
 
+test("a hole too short for a gap makes no segment longer than TARGETDURATION allows", async () => {
+  const s = stage();
+  await s.run(5.95);
+  s.encoder.away(850);
+  await s.run(5);
+  expect(Math.max(...extinfs(await s.text("source")))).toBeLessThan(2.5);
+});
+
 test("an encoder that is away within its first GOP makes no segment as long as the hole", async () => {
   const s = stage();
   await s.run(1.5);

@@ -80,11 +80,13 @@ test("sound only", async () => {
   await publisher.stop();
 });
 
-test("no keyframe for ten seconds", async () => {
+test("one keyframe and no other is shown, and the streamer is told", async () => {
   const streamer = await register(system.url);
   const encode = words("-c:v libx264 -preset ultrafast -tune zerolatency -g 9999 -keyint_min 9999 -sc_threshold 0");
   const publisher = await publish(streamer, [...encode, ...sound]);
-  expect(await problemOf(streamer)).toBe("no_keyframe");
+  const told = await until("the warning", async () => (await health(streamer)).warnings[0], { withinMs: 40_000 });
+  expect(told.code).toBe("long_keyframe_interval");
+  await until("the picture", async () => (await getChannel(system.url, streamer.login)).live, { withinMs: 20_000 });
   await publisher.stop();
 });
 

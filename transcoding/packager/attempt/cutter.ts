@@ -4,7 +4,7 @@
 
 import type { Fragment } from "../../fmp4/fragment.ts";
 import { nearestCut, PART_SHARE_MIN, type PartPlan, type Sample } from "../numbers/part-plan.ts";
-import { type Rhythm, SEGMENT_SHORT_MS } from "../numbers/rhythm.ts";
+import { type Rhythm, ROUNDING_LEFT_MS, SEGMENT_SHORT_MS } from "../numbers/rhythm.ts";
 import type { Slot } from "../numbers/slots.ts";
 import type { Part, Shelf } from "../shelf/shelf.ts";
 
@@ -225,9 +225,10 @@ export class Cutter {
     shelf.add(part);
   }
 
-  #close(lengthMs: number) {
+  #close(untilMs: number) {
     const open = this.#open!;
     this.#open = null;
+    const lengthMs = this.#lengthOf(open, untilMs);
     if (open.pictures >= PICTURES_MIN && lengthMs - open.posMs < open.posMs / open.pictures)
       this.#fragmentMs = lengthMs / open.pictures;
     if (open.pending.length > 0) open.posMs = Math.max(lengthMs, open.cutMs);
@@ -237,6 +238,14 @@ export class Cutter {
       this.options.shelf.place(open.slot, { initHash: null, durationMs: lengthMs });
     } else this.options.shelf.close(lengthMs);
     this.options.onClosed(open.slot, lengthMs);
+  }
+
+  /** Parts make up their segment: media that is all listed, and ended before the segment did or after it, ends the segment. */
+  #lengthOf({ pending, made, cutMs }: Open, untilMs: number): number {
+    if (pending.length > 0 || made === 0) return untilMs;
+    const longestMs = this.#rhythm!.segmentMaxMs + ROUNDING_LEFT_MS;
+    if (cutMs > untilMs + END_TOLERANCE_MS) return Math.min(cutMs, longestMs);
+    return Math.min(untilMs, cutMs + END_TOLERANCE_MS);
   }
 
   /** The pending media is long enough to become a last part. */

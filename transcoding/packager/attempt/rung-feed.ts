@@ -18,7 +18,7 @@ import { type FragmentTimes, HOLE_MS, Position } from "./fragment-times.ts";
 export const ALIGNED_MS = 50;
 /** How much earlier and later a rung's keyframe may stand than a segment that begins without one, at most. */
 const OFF_GRID_MS = 400;
-export const LATE_MS = 45;
+const LATE_MS = 45;
 /** A run that begins within such a segment may wait this long for its first keyframe. */
 const FIRST_KEY_MS = 2_050;
 /** More waiting media than this ends the run. */

@@ -3,12 +3,13 @@
 import { Mp4Error } from "../../fmp4/box.ts";
 import type { Track } from "../../fmp4/init.ts";
 import { PartPlan } from "../numbers/part-plan.ts";
+import { ROUNDING_LEFT_MS } from "../numbers/rhythm.ts";
 import type { Slot } from "../numbers/slots.ts";
 import type { Shelf } from "../shelf/shelf.ts";
 import type { Timeline } from "../timeline.ts";
 import { Cutter, type PartNumbers } from "./cutter.ts";
 import type { Numbering } from "./numbering.ts";
-import { LATE_MS, RungFeed, type RungGuide } from "./rung-feed.ts";
+import { RungFeed, type RungGuide } from "./rung-feed.ts";
 import type { RungSink } from "./sinks.ts";
 import type { SourceFeed } from "./source-feed.ts";
 
@@ -107,10 +108,11 @@ export class Rungs {
       cutter: (shelf, fragmentMs) => {
         const { rhythm } = timeline;
         if (!rhythm) return null;
-        const plan = PartPlan.beside(shelf.partTargetMs ?? rhythm.parts.targetMs, {
-          fragmentMs,
-          idealMs: options.partMs,
-        });
+        const listed = shelf.listsParts ? shelf.partTargetMs : null;
+        const plan =
+          listed === null
+            ? PartPlan.beside(rhythm.parts, { fragmentMs, idealMs: options.partMs })
+            : PartPlan.kept(listed, fragmentMs);
         shelf.partTargetMs = plan.targetMs;
         return new Cutter({ shelf, rhythm, plan, numbers: options.numbersOf(shelf.name), onClosed: () => {} });
       },
@@ -140,7 +142,7 @@ export class Rungs {
         for (const slot of timeline.slots.between(next, number - 1))
           shelf.place(slot, { initHash: null, durationMs: slot.durationMs ?? 0 });
       },
-      longestMs: () => (timeline.rhythm?.segmentMaxMs ?? Number.POSITIVE_INFINITY) + LATE_MS,
+      longestMs: () => (timeline.rhythm?.segmentMaxMs ?? Number.POSITIVE_INFINITY) + ROUNDING_LEFT_MS,
     };
   }
 }

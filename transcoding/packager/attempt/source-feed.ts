@@ -4,6 +4,7 @@
 
 import { type Fragment, rewriteTfdt } from "../../fmp4/fragment.ts";
 import { type Init, initOf, type SourceInit } from "../../fmp4/init.ts";
+import { ROUNDING_LEFT_MS, SEGMENT_MAX_MS } from "../numbers/rhythm.ts";
 import type { Slot } from "../numbers/slots.ts";
 import type { Timeline } from "../timeline.ts";
 import type { Moment } from "./boundary.ts";
@@ -94,8 +95,10 @@ export class SourceFeed {
     const slot = this.options.numbering.decide(at, { turns });
     if (!slot) return;
     const lengthMs = dtsMs - startDtsMs;
-    // Behind a hole, or where decode times do not tell, the media ends before the next segment begins.
-    this.cutter.close(lengthMs - posMs <= HOLE_MS ? Math.max(1, lengthMs) : posMs);
+    // Before a hole, and where a shorter one would make the segment too long, the media ends before the next segment begins.
+    const maxMs = this.options.timeline.rhythm?.segmentMaxMs ?? SEGMENT_MAX_MS;
+    const whole = lengthMs - posMs <= HOLE_MS && lengthMs <= maxMs + ROUNDING_LEFT_MS;
+    this.cutter.close(whole ? Math.max(1, lengthMs) : posMs);
     if (turns) {
       this.#init = this.#nextInit;
       this.#nextInit = null;

@@ -43,12 +43,17 @@ export class PartPlan {
     return new PartPlan(best.targetMs, sample.lengthMs / best.count, fragmentMs);
   }
 
-  /** The plan of a rung, whose pictures may be longer than the source's: this PART-TARGET where whole pictures fill it, else its own. */
-  static beside(targetMs: number, { fragmentMs, idealMs }: { fragmentMs: number; idealMs: number }): PartPlan {
-    const fitting = Math.floor((targetMs + 0.5) / fragmentMs) * fragmentMs;
-    if (fitting >= targetMs * PART_SHARE_MIN) return new PartPlan(targetMs, fitting, fragmentMs);
+  /** The plan of a rung, whose pictures may be longer than the source's: the source's PART-TARGET where whole pictures fill it, else its own. */
+  static beside(source: PartPlan, { fragmentMs, idealMs }: { fragmentMs: number; idealMs: number }): PartPlan {
+    const { targetMs } = source;
+    if (fitting(targetMs, fragmentMs) >= targetMs * PART_SHARE_MIN) return PartPlan.kept(targetMs, fragmentMs);
     const partMs = Math.max(1, Math.round(idealMs / fragmentMs)) * fragmentMs;
     return new PartPlan(targetFor(partMs), partMs, fragmentMs);
+  }
+
+  /** The plan where PART-TARGET is listed already, whether pictures fill it or not. */
+  static kept(targetMs: number, fragmentMs: number): PartPlan {
+    return new PartPlan(targetMs, Math.max(fragmentMs, fitting(targetMs, fragmentMs)), fragmentMs);
   }
 
   /** The plan of a former owner; the length of fragments is a guess. */
@@ -57,6 +62,8 @@ export class PartPlan {
     return new PartPlan(targetMs, partMs, Math.min(partMs, FRAGMENT_GUESS_MS));
   }
 }
+
+const fitting = (targetMs: number, fragmentMs: number) => Math.floor((targetMs + 0.5) / fragmentMs) * fragmentMs;
 
 const targetFor = (longestMs: number) => Math.ceil((longestMs + JITTER_MS) / ROUNDED_TO_MS) * ROUNDED_TO_MS;
 

@@ -7,6 +7,8 @@ export const SEGMENT_MIN_MS = 1_900;
 export const SEGMENT_SHORT_MS = 1_000;
 /** EXTINF is rounded before it is compared with TARGETDURATION (RFC 8216bis §4.4.3.1). */
 const ROUNDING_MS = 450;
+/** So much longer than the longest segment an EXTINF may still be. */
+export const ROUNDING_LEFT_MS = 45;
 const TARGET_DURATION_MIN_MS = 2_000;
 const TARGET_DURATION_MAX_MS = 10_000;
 const TARGET_DURATION_GUESS_MS = 2_000;

@@ -2,10 +2,8 @@
 
 import { mediaPath } from "#schema/wire/media.ts";
 import type { Variant } from "../numbers/saved.ts";
-import type { Segment } from "../shelf/shelf.ts";
+import { SEGMENTS_WITH_PARTS, type Segment } from "../shelf/shelf.ts";
 
-/** Parts are listed for this many of the newest segments, the open one included. */
-const SEGMENTS_WITH_PARTS = 3;
 /** RFC 8216bis §4.4.3.8: the skip boundary is at least six target durations. */
 const SKIP_TARGET_DURATIONS = 6;
 const HOLD_BACK_PARTS = 3;

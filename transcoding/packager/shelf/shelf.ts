@@ -5,6 +5,8 @@ import { listedFrom } from "./window.ts";
 
 /** Limit of one rendition, above which the oldest segments lose their bytes: 8 segments of 4 s at 16 Mbit/s. */
 export const SHELF_BYTES_MAX = 64 * 1024 * 1024;
+/** Parts are listed for this many of the newest segments, the open one included. */
+export const SEGMENTS_WITH_PARTS = 3;
 /** Segments that keep their bytes after they have left the playlist: players lag a few segments behind. */
 const KEPT_BEHIND = 4;
 
@@ -41,7 +43,6 @@ export class Shelf {
   readonly #parts = new Map<string, Part>();
   #bytes = 0;
   #changes = 0;
-  /** Null: the rendition has no media yet. */
   #partTargetMs: number | null = null;
 
   /** `follows`: a rung. Its gaps are listed at once, since its playlist must rise beside the source's; gaps of the source are listed with the
@@ -85,6 +86,11 @@ export class Shelf {
 
   part(take: number, n: number): Part | undefined {
     return this.#parts.get(`${take}-${n}`);
+  }
+
+  /** A playlist may list parts: those of the newest segments. */
+  get listsParts() {
+    return this.#segments.slice(-SEGMENTS_WITH_PARTS).some(({ parts }) => parts.length > 0);
   }
 
   /** The parts of the segments above this number. */
