@@ -46,8 +46,9 @@ export class Lateness {
 
   /** How much later tags get in each ms, over the whole span: 0.4 means that 0.6 s of media come in a second. Null: not known yet. */
   get slope(): number | null {
-    const held = this.#buckets.filter((bucket) => bucket && bucket.index > this.#newest - BUCKETS) as Bucket[];
-    const from = Math.min(...held.map((bucket) => bucket.index));
+    let from = this.#newest;
+    for (const bucket of this.#buckets)
+      if (bucket && bucket.index > this.#newest - BUCKETS && bucket.index < from) from = bucket.index;
     const middle = Math.ceil((from + this.#newest) / 2);
     if ((this.#newest - from) * BUCKET_MS < SLOPE_SPAN_MIN_MS) return null;
     const [before, after] = [this.#least(from, middle - 1), this.#least(middle, this.#newest)];

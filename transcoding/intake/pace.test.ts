@@ -84,10 +84,10 @@ test("media that comes three seconds at once in the beginning is not squeezed fa
   expect(range(steps("video", dated))[0]!).toBeGreaterThan(25);
 });
 
-test("a clock that drifts by 100 ppm for four days stays within 150 ms of the wall, without a visible step", () => {
+test("a clock that drifts by 100 ppm for two days stays within 150 ms of the wall, without a visible step", () => {
   for (const ppm of [100, -100]) {
     const { clock, facts, changes } = testClock();
-    const days = 4 * 86_400;
+    const days = 2 * 86_400;
     let [worst, shortest, longest, last] = [0, 1e9, 0, 0];
     for (let second = 0; second < days; second++) {
       const arrivalMs = second * 1_000 * (1 + ppm / 1e6);

@@ -11,7 +11,7 @@
 // and sound merely run slow, as they come. For players it is one timeline without a discontinuity.
 
 import type { ClockFact } from "./clock-facts.ts";
-import type { Lateness } from "./lateness.ts";
+import { LATENESS_SPAN_MS, type Lateness } from "./lateness.ts";
 
 const REST_MS = 100;
 /** 0.1 %: ten times the drift of a bad crystal. */
@@ -31,13 +31,14 @@ const TRUE_SLOPE = 0.03;
 const TRUE_AFTER_MS = 5_000;
 const TELL_AGAIN_MS = 10_000;
 const LOOK_EVERY_MS = 250;
+const RECENT_MS = 1_000;
 
 type Verdict = "onTime" | "slow" | "fast";
 
 export class Pace {
   /** Added to the line of each track: whole ms, so that an owner that continues from a saved state rounds alike. */
   shiftMs = 0;
-  /** The least lateness of what was dated: how far dates are behind arrival. */
+  /** How far dates are behind arrival now: of the last second, what was held up least. */
   lateMs = 0;
   #rate = 0;
   #rest = 0;
@@ -66,20 +67,25 @@ export class Pace {
   }
 
   #look(tracks: Lateness[]): number {
-    const floors = tracks.map((track) => track.floorMs).filter((floor) => floor !== null);
+    // A track that has stopped says nothing any more.
+    const floorMs = least(tracks.map((track) => track.floorWithin(LATENESS_SPAN_MS, this.#flowMs)));
     this.#rate = 0;
-    if (floors.length === 0) {
+    if (floorMs === null) {
       this.#judge(0, 0);
       return 0;
     }
-    const offMs = Math.min(...floors) - this.shiftMs;
-    const slope = gentlest(tracks.map((track) => track.slope));
-    this.lateMs = Math.round(offMs);
+    const offMs = floorMs - this.shiftMs;
+    const running = tracks.filter((track) => track.floorWithin(LATENESS_SPAN_MS, this.#flowMs) !== null);
+    const slope = gentlest(running.map((track) => track.slope));
+    this.lateMs = Math.round(
+      (least(tracks.map((track) => track.floorWithin(RECENT_MS, this.#flowMs))) ?? floorMs) - this.shiftMs,
+    );
     this.#judge(offMs, slope ?? 0);
     if (offMs > STEP_MS && slope !== null && Math.abs(slope) < RATE_MIN) {
-      this.shiftMs += this.lateMs;
-      this.lateMs = 0;
-      return Math.round(offMs);
+      const byMs = Math.round(offMs);
+      this.shiftMs += byMs;
+      this.lateMs -= byMs;
+      return byMs;
     }
     this.#rate = rateFor(offMs, slope ?? 0);
     return 0;
@@ -103,6 +109,11 @@ export class Pace {
     if (this.#verdict === "onTime") this.tell({ fact: "encoderOnTime" });
     else this.tell({ fact: this.#verdict === "slow" ? "encoderTooSlow" : "encoderTooFast", speed });
   }
+}
+
+function least(floors: (number | null)[]): number | null {
+  const known = floors.filter((floor) => floor !== null);
+  return known.length === 0 ? null : Math.min(...known);
 }
 
 /** One track alone that runs wrong has another clock than the other: that is not the encoder's pace. */

@@ -22,7 +22,7 @@ export interface ClockState {
   lines: Partial<Record<Kind, Line>>;
   /** Wall time of session time 0, by the database's clock. Fixed for the session. */
   baseMs: number;
-  /** How far dates were behind arrival. */
+  /** How far dates were behind arrival; default 0. */
   lateMs?: number;
 }
 
@@ -158,10 +158,14 @@ export class SessionClock {
     const { resume } = this.options;
     const other = this.#tracks[otherOf(kind)];
     const known = resume?.lines[kind] ?? (other ? undefined : resume?.lines[otherOf(kind)]);
-    const dueMs = Math.round(worldMs - (resume?.lateMs ?? 0));
+    const lateMs = resume?.lateMs ?? 0;
+    // Dates that were ahead of arrival stay ahead: what was dated is not dated again.
+    const dueMs = Math.round(worldMs - Math.min(0, lateMs));
     if (known) {
       const atMs = known.at + distance(known.raw, raw);
-      if (Math.abs(atMs - dueMs) <= RESUME_OFF_MS) return atMs;
+      // A state that was saved in the midst of a stall says more than is true by now.
+      const offMs = worldMs - atMs;
+      if (offMs > Math.min(0, lateMs) - RESUME_OFF_MS && offMs < Math.max(0, lateMs) + RESUME_OFF_MS) return atMs;
       if (!other) this.#jumped(kind, atMs - dueMs);
     }
     if (!other) return dueMs;
