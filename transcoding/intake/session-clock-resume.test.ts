@@ -1,7 +1,7 @@
 // The next owner of a channel continues the session's clock from the saved state.
 
 import { expect, test } from "bun:test";
-import type { ClockState } from "./session-clock.ts";
+import type { ClockState } from "./clock-state.ts";
 import { encoder, errors, range, type TestTag, testClock, WALL_MS } from "./testing-encoder.ts";
 
 const saved = (state: ClockState): ClockState => JSON.parse(JSON.stringify(state));

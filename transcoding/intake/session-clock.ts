@@ -12,19 +12,12 @@
 // Both tracks share a line as long as they can: the one that jumps second goes on beside the first. Tracks that stay apart are laid together
 // by arrival. `pace.ts` keeps session time beside the wall clock; beyond the limits below, arrival decides at once.
 
+import { APART_MS, Apart } from "./apart.ts";
+import { ArrivalTime } from "./arrival-time.ts";
 import { type ClockFact, ClockFacts, type Kind, type ToldFact } from "./clock-facts.ts";
+import { type ClockState, continued, dueAfter } from "./clock-state.ts";
 import { Pace } from "./pace.ts";
-import { distance, type Line, type Moment, Track } from "./track.ts";
-
-/** What the next owner must know to date each tag as this one does. JSON. */
-export interface ClockState {
-  /** None for a track that is dated by arrival. */
-  lines: Partial<Record<Kind, Line>>;
-  /** Wall time of session time 0, by the database's clock. Fixed for the session. */
-  baseMs: number;
-  /** How far dates were behind arrival; default 0. */
-  lateMs?: number;
-}
+import { distance, type Moment, Track } from "./track.ts";
 
 interface SessionClockOptions {
   /** Of the owner before, in the same session of the encoder; null: session time begins now. */
@@ -40,23 +33,14 @@ interface SessionClockOptions {
 
 /** Session time of the first tag: no composition offset leads below 0. */
 const START_MS = 1_000;
-/** A gap between two tags counts as this much flow: what stalled catches up before its lateness is believed. */
-const GAP_MAX_MS = 1_000;
 /** Dates are never further ahead of arrival, but for more than 1 000 tags of a kind in a second. */
 export const AHEAD_MAX_MS = 5_000;
 /** Dates are never further behind arrival. A pull that stands so long has been closed. */
 export const BEHIND_MAX_MS = 20_000;
-/** Sound and picture that lie further apart are laid together. */
-const APART_MS = 1_000;
-const APART_FOR_MS = 1_000;
 /** A track that jumps goes on beside the other if that puts it so near its place. */
 const BESIDE_MS = 500;
-/** A saved line that dates the first tag further off than this is obsolete: the timestamps jumped while nobody pulled. */
-const RESUME_OFF_MS = 1_000;
 /** After `publishedAnew`, timestamps that go on this exactly are the same encoder's. */
 const SAME_MS = 250;
-/** The wall clock is followed by 1 ms a second. */
-const WALL_RATE = 0.001;
 const CHANGED_EVERY_MS = 1_000;
 const CHANGED_BY_MS = 20;
 
@@ -65,14 +49,10 @@ export class SessionClock {
   readonly #pace = new Pace((fact) => this.#tell(fact));
   readonly #tracks: Partial<Record<Kind, Track>> = {};
   readonly #baseMs: number;
-  #now: Moment;
-  /** Session time by the wall clock = arrival + this. */
-  #worldFrom: number;
-  /** What is wrong with it. */
-  #worldOff = 0;
+  readonly #apart = new Apart();
+  readonly #arrival: ArrivalTime;
   /** Tracks whose encoder may be another one now. */
   #anew = new Set<Kind>();
-  #apartSinceMs: number | null = null;
   #changed = false;
   #changedAtMs = Number.NEGATIVE_INFINITY;
   #knownShiftMs = 0;
@@ -81,8 +61,7 @@ export class SessionClock {
     this.#facts = new ClockFacts(options.onFact);
     const { resume, wallMs, arrivalMs } = options;
     this.#baseMs = resume?.baseMs ?? wallMs - START_MS;
-    this.#worldFrom = wallMs - this.#baseMs - arrivalMs;
-    this.#now = { worldMs: arrivalMs + this.#worldFrom, flowMs: 0 };
+    this.#arrival = new ArrivalTime({ baseMs: this.#baseMs, wallMs, arrivalMs });
   }
 
   get state(): ClockState {
@@ -122,20 +101,13 @@ export class SessionClock {
 
   /** The wall clock, read again: arrival's clock drifts from it within days. Followed so slowly that nobody notices. */
   wallIs(wallMs: number, arrivalMs: number) {
-    this.#worldOff = wallMs - this.#baseMs - (arrivalMs + this.#worldFrom);
+    this.#arrival.wallIs(wallMs, arrivalMs);
   }
 
   #pass(arrivalMs: number): Moment {
-    const before = this.#now;
-    const arrivedMs = arrivalMs + this.#worldFrom;
-    const passedMs = Math.min(GAP_MAX_MS, Math.max(0, arrivedMs - before.worldMs));
-    const followMs = Math.max(-passedMs * WALL_RATE, Math.min(passedMs * WALL_RATE, this.#worldOff));
-    this.#worldFrom += followMs;
-    this.#worldOff -= followMs;
-    const now = { worldMs: Math.max(before.worldMs, arrivedMs + followMs), flowMs: before.flowMs + passedMs };
-    this.#now = now;
+    const now = this.#arrival.came(arrivalMs);
     this.#facts.due(now.worldMs);
-    this.#compare();
+    this.#layTogether();
     const tracks = Object.values(this.#tracks).filter((track) => !track.byArrival);
     const byMs = this.#pace.flow(
       now.flowMs,
@@ -157,22 +129,15 @@ export class SessionClock {
     const { worldMs } = this.#now;
     const { resume } = this.options;
     const other = this.#tracks[otherOf(kind)];
-    const known = resume?.lines[kind] ?? (other ? undefined : resume?.lines[otherOf(kind)]);
-    const lateMs = resume?.lateMs ?? 0;
-    // Dates that were ahead of arrival stay ahead: what was dated is not dated again.
-    const dueMs = Math.round(worldMs - Math.min(0, lateMs));
-    if (known) {
-      const atMs = known.at + distance(known.raw, raw);
-      // A state that was saved in the midst of a stall says more than is true by now.
-      const offMs = worldMs - atMs;
-      if (offMs > Math.min(0, lateMs) - RESUME_OFF_MS && offMs < Math.max(0, lateMs) + RESUME_OFF_MS) return atMs;
-      if (!other) this.#jumped(kind, atMs - dueMs);
-    }
+    const dueMs = dueAfter(resume, worldMs);
+    const known = resume && continued(resume, { kind, raw, worldMs, alone: !other });
+    if (known?.holds) return known.atMs;
+    if (known && !other) this.#jumped(kind, known.atMs - dueMs);
     if (!other) return dueMs;
     const besideMs = this.#beside(kind, raw);
     const expectedMs = Math.round(other.lastMs + (worldMs - other.cameMs));
     if (besideMs !== null && Math.abs(besideMs - expectedMs) <= APART_MS) return besideMs;
-    if (besideMs !== null) this.#apart(kind, besideMs - expectedMs);
+    if (besideMs !== null) this.#tellApart(kind, besideMs - expectedMs);
     return expectedMs;
   }
 
@@ -249,26 +214,11 @@ export class SessionClock {
     return atMs;
   }
 
-  /** Sound and picture that stay apart: the one further from the wall clock is laid beside the other. */
-  #compare() {
-    const { video, audio } = this.#tracks;
-    const { flowMs } = this.#now;
-    const picture = video && !video.byArrival ? video.lateness.floorWithin(APART_FOR_MS, flowMs) : null;
-    const sound = audio && !audio.byArrival ? audio.lateness.floorWithin(APART_FOR_MS, flowMs) : null;
-    if (picture === null || sound === null || Math.abs(picture - sound) <= APART_MS) {
-      this.#apartSinceMs = null;
-      return;
-    }
-    this.#apartSinceMs ??= flowMs;
-    if (flowMs - this.#apartSinceMs < APART_FOR_MS) return;
-    this.#apartSinceMs = null;
-    const { shiftMs } = this.#pace;
-    const kind = Math.abs(picture - shiftMs) > Math.abs(sound - shiftMs) ? "video" : "audio";
-    const byMs = Math.round(kind === "video" ? picture - sound : sound - picture);
-    const track = this.#tracks[kind]!;
-    track.line = { ...track.line, at: track.line.at + byMs };
-    track.lateness.shift(-byMs);
-    this.#apart(kind, -byMs);
+  #layTogether() {
+    const lay = this.#apart.look(this.#tracks, { flowMs: this.#now.flowMs, shiftMs: this.#pace.shiftMs });
+    if (!lay) return;
+    this.#tracks[lay.kind]!.move(lay.byMs);
+    this.#tellApart(lay.kind, -lay.byMs);
   }
 
   /** Beyond the limits arrival decides. Both tracks are moved, so they stay together. */
@@ -284,7 +234,7 @@ export class SessionClock {
     return limitedMs;
   }
 
-  #apart(kind: Kind, aheadMs: number) {
+  #tellApart(kind: Kind, aheadMs: number) {
     this.#tell({ fact: "tracksApart", byMs: kind === "audio" ? aheadMs : -aheadMs });
     this.#changed = true;
   }
@@ -292,6 +242,10 @@ export class SessionClock {
   #jumped(kind: Kind, byMs: number) {
     this.#tell({ fact: "clockJumped", kind, byMs });
     this.#changed = true;
+  }
+
+  get #now(): Moment {
+    return this.#arrival.now;
   }
 
   #tell(fact: ClockFact) {

@@ -1,7 +1,8 @@
 // An encoder for tests of the session's clock: tags as they come, and what the clock makes of them.
 
 import type { Kind, ToldFact } from "./clock-facts.ts";
-import { type ClockState, SessionClock } from "./session-clock.ts";
+import type { ClockState } from "./clock-state.ts";
+import { SessionClock } from "./session-clock.ts";
 
 /** `trueMs`: when the frame was taken, from 0. `raw`: what the encoder calls it. `arrivalMs`: when it comes. */
 export interface TestTag {

@@ -113,6 +113,12 @@ export class Track {
     this.lateness.add(now.worldMs - line.at, now);
   }
 
+  /** The whole track lies elsewhere. */
+  move(byMs: number) {
+    this.line = { ...this.line, at: this.line.at + byMs };
+    this.lateness.shift(-byMs);
+  }
+
   /** The tag does not fit; it is dated `atMs`. False: too many in a row. */
   doubt(raw: number, { atMs, byMs }: { atMs: number; byMs: number }): boolean {
     const times = (this.odd?.times ?? 0) + 1;
