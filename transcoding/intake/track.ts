@@ -19,7 +19,7 @@ export interface Moment {
   flowMs: number;
 }
 
-/** A timestamp may differ by this from where arrival puts it; a source of few pictures gets 1.5 of its steps. */
+/** A timestamp may differ by this from where arrival puts it; a source of few pictures gets a quarter of its step. */
 const JITTER_MS = 250;
 /** A step back by at most this is waited out: it must exceed what was believed ahead, or one such tag would move the track for good. */
 const BACK_RATIO = 1.2;
@@ -161,6 +161,6 @@ export class Track {
   }
 
   get #jitterMs(): number {
-    return Math.max(JITTER_MS, 1.5 * this.stepMs);
+    return Math.max(JITTER_MS, this.stepMs / 4);
   }
 }
