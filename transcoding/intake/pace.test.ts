@@ -66,8 +66,7 @@ test("the warning is taken back once the encoder is on time", () => {
   }
 });
 
-test("an encoder a hundred times slower than its timestamps are spread is not an encoder that is too slow", () => {
-  // The network stands again and again, and catches up.
+test("a network that stands and catches up again and again is not an encoder that is too slow", () => {
   const { run, names } = testClock();
   const dated = run(
     encoder({ forMs: 120_000, as: ({ trueMs }) => ({ arrivalMs: trueMs - (trueMs % 1_700) + 1_700 }) }),
