@@ -1,4 +1,4 @@
-// The session's clock against encoders that run too slow, too fast, or drift for days.
+// The session's clock against encoders that run too slow, too fast, or drift for a day.
 
 import { expect, test } from "bun:test";
 import { type Dated, encoder, errors, of, range, steps, testClock } from "./testing-encoder.ts";
