@@ -1,0 +1,124 @@
+// A pull of one live stream from an RTMP server.
+
+import type { Clock } from "#runtime/base/clock.ts";
+import type { Random } from "#runtime/base/random.ts";
+import { parseAddress } from "./address.ts";
+import type { RtmpMessage } from "./message.ts";
+import { HANDSHAKE_BYTES, RtmpPlayer } from "./player.ts";
+import { Watchdog } from "./watchdog.ts";
+
+export interface RtmpPull {
+  /** May be called twice. Nothing is reported after it. */
+  close(): void;
+  /** Memory for messages that are not whole. */
+  readonly heldBytes?: number;
+}
+
+export interface RtmpPullOptions {
+  /** `rtmp://host[:port]/app/stream[?query]`. The query may be a secret; it is never reported. */
+  url: string;
+  /** Audio (8), video (9) and data (18). What it throws ends the pull. */
+  onMessage(message: RtmpMessage): void;
+  /** NetStream.Play.Start, NetStream.Play.StreamNotFound and so on. */
+  onStatus(code: string, description: string): void;
+  /** The pull is over, and why, for the log. Once, and not after `close`. */
+  onClose(why: string): void;
+}
+
+/** Where messages come from. The simulator and tests have their own. */
+export type RtmpConnect = (options: RtmpPullOptions) => RtmpPull;
+
+/** Pulls over TCP. Throws TypeError for an address that is not RTMP. */
+export const rtmpConnect =
+  ({ clock, random }: { clock: Clock; random: Random }): RtmpConnect =>
+  (options) =>
+    new TcpPull(options, clock, random);
+
+class TcpPull implements RtmpPull {
+  #socket: Bun.Socket | null = null;
+  #over = false;
+  readonly #player: RtmpPlayer;
+  readonly #watchdog: Watchdog;
+  readonly #scrub: (text: string) => string;
+
+  constructor(
+    private readonly options: RtmpPullOptions,
+    clock: Clock,
+    random: Random,
+  ) {
+    const address = parseAddress(options.url);
+    this.#scrub = address.scrub;
+    this.#player = new RtmpPlayer({
+      address,
+      randomBytes: random.bytes(HANDSHAKE_BYTES - 8),
+      send: (bytes) => this.#send(bytes),
+      onMessage: (message) => {
+        if (!this.#over) options.onMessage(message);
+      },
+      onStatus: (status) => this.#status(status),
+    });
+    this.#watchdog = new Watchdog(clock, {
+      shaken: () => this.#player.shaken,
+      ping: () => this.#player.ping(),
+      onDead: (why) => this.#end(why),
+    });
+    this.#connect(address.host, address.port);
+  }
+
+  get heldBytes() {
+    return this.#player.heldBytes;
+  }
+
+  close() {
+    this.#over = true;
+    this.#watchdog.stop();
+    this.#socket?.end();
+    this.#socket = null;
+  }
+
+  #connect(hostname: string, port: number) {
+    Bun.connect({
+      hostname,
+      port,
+      socket: {
+        open: (socket) => {
+          if (this.#over) return void socket.end();
+          this.#socket = socket;
+          socket.setNoDelay(true);
+          this.#player.open();
+        },
+        data: (_, bytes) => this.#take(bytes),
+        close: () => this.#end("closed by the server"),
+        error: (_, error) => this.#end(error.message),
+      },
+    }).catch((error: unknown) => this.#end(error instanceof Error ? error.message : String(error)));
+  }
+
+  #take(bytes: Uint8Array) {
+    if (this.#over) return;
+    this.#watchdog.bytesCame();
+    try {
+      this.#player.push(bytes);
+    } catch (error) {
+      this.#end(`not RTMP: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+
+  #status({ code, description, failed }: { code: string; description: string; failed: boolean }) {
+    if (this.#over) return;
+    if (code === "NetStream.Play.Start") this.#watchdog.playStarted();
+    this.options.onStatus(code, this.#scrub(description));
+    if (failed) this.#end(`refused: ${code || "a command"}`);
+  }
+
+  /** Commands have a few hundred bytes: what the socket does not take at once means a server that does not read. */
+  #send(bytes: Uint8Array) {
+    if (this.#socket && this.#socket.write(bytes) < bytes.length) this.#end("the server does not read");
+  }
+
+  #end(why: string) {
+    if (this.#over) return;
+    this.close();
+    this.options.onClose(this.#scrub(why));
+  }
+}
