@@ -1,6 +1,6 @@
 // An aggregate message (RTMP 1.0 §7.1.6): several FLV tags in one message.
 
-import { flvTimestamp, u24 } from "../bytes.ts";
+import { flvTimestamp, u24 } from "../../bytes.ts";
 import type { RtmpMessage } from "./message.ts";
 
 const TAG_HEADER_BYTES = 11;

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { concat } from "../bytes.ts";
+import { concat } from "../../bytes.ts";
 import { AMF_DEPTH_MAX, type AmfValue, readAmf, writeAmf } from "./amf.ts";
 import { RtmpError } from "./message.ts";
 

@@ -1,7 +1,7 @@
 // AMF 0 (Adobe, "Action Message Format, AMF 0"): the values of RTMP commands and of onMetaData.
 
+import { concat } from "../../bytes.ts";
 import { u16, u32 } from "../../fmp4/box.ts";
-import { concat } from "../bytes.ts";
 import { RtmpError } from "./message.ts";
 
 /** Objects within objects. */

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { be32, concat } from "../bytes.ts";
+import { be32, concat } from "../../bytes.ts";
 import { CHUNK_STREAMS_MAX, ChunkReader, MESSAGE_BYTES_MAX, OPEN_BYTES_MAX } from "./chunk-reader.ts";
 import { RtmpError, type RtmpMessage } from "./message.ts";
 import { chunked } from "./testing-server.ts";

@@ -1,6 +1,6 @@
 // A message of ours as RTMP chunks of 128 bytes, the size that we never change.
 
-import { concat } from "../bytes.ts";
+import { concat } from "../../bytes.ts";
 
 const CHUNK_BYTES = 128;
 

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { be32, concat, flvTimestamp } from "../bytes.ts";
+import { be32, concat, flvTimestamp } from "../../bytes.ts";
 import { parseAddress } from "./address.ts";
 import { type AmfValue, readAmf } from "./amf.ts";
 import { ChunkReader } from "./chunk-reader.ts";

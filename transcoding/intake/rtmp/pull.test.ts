@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "bun:test";
 import { ManualClock, systemClock } from "#runtime/base/clock.ts";
 import { SeededRandom } from "#runtime/base/random.ts";
-import { be32, concat } from "../bytes.ts";
+import { be32, concat } from "../../bytes.ts";
 import { type RtmpConnect, rtmpConnect } from "./pull.ts";
 import { chunked, playing, serverHandshake, status } from "./testing-server.ts";
 import { HANDSHAKE_WITHIN_MS, PLAY_WITHIN_MS, STEP_MS } from "./watchdog.ts";

@@ -1,6 +1,6 @@
 // For tests: the server's side of RTMP, as bytes.
 
-import { be32, concat } from "../bytes.ts";
+import { be32, concat } from "../../bytes.ts";
 import { type AmfValue, writeAmf } from "./amf.ts";
 
 interface Sent {
