@@ -490,6 +490,7 @@ export interface SourceProblem {
     | "unsupported_audio_codec"
     | "no_video"
     | "no_keyframe"
+    | "no_codec_header"
     | "transcoder_failing"
     | "long_keyframe_interval"
     | "several_encoders";

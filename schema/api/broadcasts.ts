@@ -22,6 +22,7 @@ const sourceProblem = answer("SourceProblem", {
     "unsupported_audio_codec",
     "no_video",
     "no_keyframe",
+    "no_codec_header",
     "transcoder_failing",
     "long_keyframe_interval",
     "several_encoders",

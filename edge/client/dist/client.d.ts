@@ -383,7 +383,7 @@ export interface SignedIn {
     expiresInMs: number;
 }
 export interface SourceProblem {
-    code: "unsupported_video_codec" | "unsupported_audio_codec" | "no_video" | "no_keyframe" | "transcoder_failing" | "long_keyframe_interval" | "several_encoders";
+    code: "unsupported_video_codec" | "unsupported_audio_codec" | "no_video" | "no_keyframe" | "no_codec_header" | "transcoder_failing" | "long_keyframe_interval" | "several_encoders";
     detail: string;
 }
 export interface StreamKey {

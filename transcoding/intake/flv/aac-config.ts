@@ -21,6 +21,7 @@ export interface AacConfig {
 const RATES = [96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350];
 const CHANNELS = [0, 1, 2, 3, 4, 5, 6, 8];
 const EXPLICIT_RATE = 15;
+const [RATE_MIN, RATE_MAX] = [7_350, 96_000];
 const [LOW_COMPLEXITY, SBR, PS, ESCAPE] = [2, 5, 29, 31];
 const SBR_SYNC = 0x2b7;
 const PS_SYNC = 0x548;
@@ -57,7 +58,7 @@ function objectType(bits: Bits): number {
 function rate(bits: Bits): number {
   const index = bits.read(4);
   const value = index === EXPLICIT_RATE ? bits.read(24) : RATES[index];
-  if (!value) throw new HeaderError(`sampling frequency ${index}`);
+  if (!value || value < RATE_MIN || value > RATE_MAX) throw new HeaderError(`AAC of ${value ?? "no"} Hz`);
   return value;
 }
 

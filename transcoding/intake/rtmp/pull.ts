@@ -21,9 +21,12 @@ export interface RtmpPullOptions {
   onMessage(message: RtmpMessage): void;
   /** NetStream.Play.Start, NetStream.Play.StreamNotFound and so on. */
   onStatus(code: string, description: string): void;
-  /** The pull is over, and why, for the log. Once, and not after `close`. */
-  onClose(why: string): void;
+  /** The pull is over, and why, for the log. Once, and not after `close`. Without `how` the server closed it. */
+  onClose(why: string, how?: PullEnd): void;
 }
+
+/** The server closed the connection; it was lost or never stood; what came was not RTMP. */
+export type PullEnd = "closed" | "lost" | "garbage";
 
 /** Where messages come from. The simulator and tests have their own. */
 export type RtmpConnect = (options: RtmpPullOptions) => RtmpPull;
@@ -60,7 +63,7 @@ class TcpPull implements RtmpPull {
     this.#watchdog = new Watchdog(clock, {
       shaken: () => this.#player.shaken,
       ping: () => this.#player.ping(),
-      onDead: (why) => this.#end(why),
+      onDead: (why) => this.#end(why, "lost"),
     });
     this.#connect(address.host, address.port);
   }
@@ -88,10 +91,10 @@ class TcpPull implements RtmpPull {
           this.#player.open();
         },
         data: (_, bytes) => this.#take(bytes),
-        close: () => this.#end("closed by the server"),
-        error: (_, error) => this.#end(error.message),
+        close: (_, error) => (error ? this.#end(error.message, "lost") : this.#end("closed by the server", "closed")),
+        error: (_, error) => this.#end(error.message, "lost"),
       },
-    }).catch((error: unknown) => this.#end(error instanceof Error ? error.message : String(error)));
+    }).catch((error: unknown) => this.#end(error instanceof Error ? error.message : String(error), "lost"));
   }
 
   #take(bytes: Uint8Array) {
@@ -100,7 +103,7 @@ class TcpPull implements RtmpPull {
     try {
       this.#player.push(bytes);
     } catch (error) {
-      this.#end(`not RTMP: ${error instanceof Error ? error.message : error}`);
+      this.#end(`not RTMP: ${error instanceof Error ? error.message : error}`, "garbage");
     }
   }
 
@@ -108,17 +111,17 @@ class TcpPull implements RtmpPull {
     if (this.#over) return;
     if (code === "NetStream.Play.Start") this.#watchdog.playStarted();
     this.options.onStatus(code, this.#scrub(description));
-    if (failed) this.#end(`refused: ${code || "a command"}`);
+    if (failed) this.#end(`refused: ${code || "a command"}`, "closed");
   }
 
   /** Commands have a few hundred bytes: what the socket does not take at once means a server that does not read. */
   #send(bytes: Uint8Array) {
-    if (this.#socket && this.#socket.write(bytes) < bytes.length) this.#end("the server does not read");
+    if (this.#socket && this.#socket.write(bytes) < bytes.length) this.#end("the server does not read", "lost");
   }
 
-  #end(why: string) {
+  #end(why: string, how: PullEnd) {
     if (this.#over) return;
     this.close();
-    this.options.onClose(this.#scrub(why));
+    this.options.onClose(this.#scrub(why), how);
   }
 }

@@ -20,6 +20,11 @@ export const problems = {
     detail:
       "The encoder sends no picture: in OBS add a video source to the scene and choose H.264 under Settings, Output.",
   },
+  noCodecHeader: {
+    code: "no_codec_header",
+    detail:
+      "The encoder sends pictures without a valid H.264 header, so nobody can decode them: stop and start streaming in OBS, or choose another H.264 encoder under Settings, Output, Streaming.",
+  },
   noKeyframe: {
     code: "no_keyframe",
     detail: "No two keyframes came within 10 seconds: in OBS set Keyframe Interval to 2 s under Settings, Output.",
