@@ -37,9 +37,11 @@ rtmp { access_log off; server { listen 127.0.0.1:${rtmpPort}; chunk_size 4096; p
     server.kill("SIGTERM");
     await server.exited;
   });
-  await until(() =>
-    Bun.connect({ hostname: "127.0.0.1", port: rtmpPort, socket: { data() {} } }).then((one) => one.end() ?? true),
-  );
+  await until(async () => {
+    const socket = await Bun.connect({ hostname: "127.0.0.1", port: rtmpPort, socket: { data() {} } });
+    socket.end();
+    return true;
+  });
 }, patient(20_000));
 
 afterAll(async () => {
@@ -112,7 +114,7 @@ test("a live source is pulled from before its first picture, and FFmpeg decodes 
   expect(one.fragments[0]).toMatchObject({ key: true, atMs: 1_000 });
   expect(one.outputs[0]!.init).toMatchObject({ silent: false, video: { width: 160, height: 90 } });
   expect(await complaints(one.file())).toBe("");
-  expect(one.facts).toContainEqual({ fact: "metaData", encoder: expect.stringContaining("Lavf") });
+  expect(one.facts).toContainEqual({ fact: "metaData", encoder: null }); // nginx does not pass the encoder's name on.
 });
 
 test("an encoder that is away for 2 s comes back on the same pull, under the same init, behind a hole of 2 s", {
@@ -122,19 +124,20 @@ test("an encoder that is away for 2 s comes back on the same pull, under the sam
   const stop = encoder("live/b");
   await until(() => lastMs(one) > 4_000);
   await stop();
-  const awayMs = performance.now();
   const before = lastMs(one);
   await Bun.sleep(2_000);
   const stopAgain = encoder("live/b");
   await until(() => lastMs(one) > before + 4_000);
-  const awayForMs = performance.now() - awayMs - 4_000;
   await stopAgain();
   one.intake.close();
   expect(one.outputs).toHaveLength(1);
   expect(one.ends).toEqual([]);
+  // As long as no picture came, to what arrival cannot tell.
+  const pictures = one.fragments.filter(({ tracks }) => tracks[0]!.track.kind === "video");
+  const silentMs = Math.max(...pictures.slice(1).map(({ cameMs }, i) => cameMs - pictures[i]!.cameMs));
   const { gapMs } = seams(one.fragments, "video");
-  expect(gapMs).toBeGreaterThan(1_800);
-  expect(gapMs).toBeLessThan(awayForMs + 2_500);
+  expect(silentMs).toBeGreaterThan(2_000);
+  expect(Math.abs(gapMs - silentMs)).toBeLessThan(patient(300));
   expect(await complaints(one.file())).toBe("");
 });
 

@@ -13,7 +13,7 @@ import type { FragmentPlace, SourceInit, SourceTag } from "./source.ts";
 
 export const WALL_MS = 1_900_000_000_000;
 
-export type Placed = Fragment & FragmentPlace;
+export type Placed = Fragment & FragmentPlace & { cameMs: number };
 
 /** What an intake gave, in order. A new init begins a new output. */
 export interface Output {
@@ -45,7 +45,8 @@ export class TestIntake<C extends Clock = ManualClock> {
       ...{ clock, url: "rtmp://test/live/x", resume: null },
       wallMs: () => WALL_MS + clock.monoMs() - startMs,
       onInit: (init) => this.outputs.push({ init, fragments: [] }),
-      onFragment: (fragment, place) => this.outputs.at(-1)!.fragments.push({ ...fragment, ...place }),
+      onFragment: (fragment, place) =>
+        this.outputs.at(-1)!.fragments.push({ ...fragment, ...place, cameMs: clock.monoMs() }),
       onTag: (tag) => this.tags.push(tag),
       onFact: (fact) => this.facts.push(fact),
       onClockState: (state) => this.states.push(state),
