@@ -19,6 +19,7 @@ import type { Auth } from "./identity/identity.ts";
 import { identityRoutes } from "./identity/routes.ts";
 import { operatorRoutes } from "./operator/routes.ts";
 import { peopleRoutes } from "./people/routes.ts";
+import { playbackRoutes } from "./playback/routes.ts";
 import { staffRoutes } from "./staff/routes.ts";
 import type { EdgeWorld } from "./world.ts";
 
@@ -54,7 +55,8 @@ export function createApp(world: EdgeWorld, parts: AppParts): App {
   const { revocations } = auth;
   const served: Served[] = [
     ...identityRoutes(world, { limiter, counts, auth, devices, emails }),
-    ...channelRoutes(world, { counts, emails }),
+    ...channelRoutes(world, { counts, emails, passwords: auth.passwords }),
+    ...playbackRoutes(world, { auth, limiter }),
     ...chatRoutes(world),
     ...peopleRoutes(world, { counts, rolesChanged }),
     ...staffRoutes(world, { revocations }),

@@ -35,6 +35,7 @@ import { createMedia } from "./live/live.ts";
 import { createRoleChanges } from "./people/role-changes.ts";
 import { RoleLookup } from "./people/role-lookup.ts";
 import { watchClosedChannels } from "./people/suspension-watch.ts";
+import { createPlaybackTokens } from "./playback/token.ts";
 import { listenInternal, PublicPort } from "./ports.ts";
 import { sweepAudit } from "./staff/audit-cleanup.ts";
 import { createWebApp, type WebApp } from "./web/server/serve.ts";
@@ -91,7 +92,9 @@ const channels = new ChannelLookup({ clock, log, find: batch((names) => channels
 const findChannel = (loginOrId: string) => channels.get(loginOrId);
 const roles = new RoleLookup({ clock, log, find: (channelId, userId) => rolesInChannel(sql, { channelId, userId }) });
 const watches = started(createWatches({ bus, caller, clock, log, edgeId }));
-const media = started(createMedia(world, { watches, findChannel }));
+const media = started(
+  createMedia(world, { watches, findChannel, tokens: createPlaybackTokens({ ...world, keys: auth.keys }) }),
+);
 const chat = started(
   new ChatHub(world, {
     watches,

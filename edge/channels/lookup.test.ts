@@ -4,7 +4,7 @@ import { createLog } from "#runtime/base/log.ts";
 import { ChannelLookup, type FoundChannel } from "./lookup.ts";
 
 const log = createLog({ name: "test", level: "silent" });
-const anna = { id: "1", ownerUserId: "2" };
+const anna: FoundChannel = { id: "1", ownerUserId: "2", visibility: "public", playbackVersion: 0 };
 
 function setup(find: (name: string) => Promise<FoundChannel | null>) {
   const clock = new ManualClock();

@@ -4,10 +4,14 @@ import { Refusal } from "#runtime/actor/actor.ts";
 import { type Clock, within } from "#runtime/base/clock.ts";
 import { type Log, reason } from "#runtime/base/log.ts";
 import { LruMap } from "#runtime/base/lru.ts";
+import type { Visibility } from "#schema/queries/channels/channel-names.ts";
 
 export interface FoundChannel {
   id: string;
   ownerUserId: string;
+  visibility: Visibility;
+  /** Playback tokens of another version do not count. */
+  playbackVersion: number;
 }
 
 const FOUND_MS = 2_000;

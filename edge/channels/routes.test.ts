@@ -5,6 +5,7 @@ import { Refusal } from "#runtime/actor/actor.ts";
 import type { Caller } from "#runtime/cluster/caller.ts";
 import type { BroadcastView } from "#schema/api/broadcasts.ts";
 import type { ChannelView } from "#schema/api/channels.ts";
+import { writeBroadcast } from "#schema/queries/channels/broadcast-writes.ts";
 import { channelOfStreamKey } from "#schema/queries/channels/stream-keys.ts";
 import { keys } from "#schema/wire/keys.ts";
 import { type Answer, type TestEdge, type TestUser, testEdge } from "../testing.ts";
@@ -102,6 +103,8 @@ describe("a channel", () => {
       language: null,
       mature: false,
       followers: 0,
+      visibility: "public",
+      autoStart: true,
       live: null,
     });
     expect((await get(`/channels/${byLogin.body.id}`)).body).toEqual(byLogin.body);
@@ -171,7 +174,10 @@ describe("a channel", () => {
     ["an empty tag", { tags: ["ok", ""] }, "tags.1"],
     ["a language of its own", { language: "english, please" }, "language"],
     ["mature as text", { mature: "false" }, "mature"],
-    ["a field of a later issue", { autoStart: true }, "autoStart"],
+    ["autoStart as text", { autoStart: "yes" }, "autoStart"],
+    ["an unknown visibility", { visibility: "secret" }, "visibility"],
+    ["a playback password of three characters", { playbackPassword: "abc" }, "playbackPassword"],
+    ["a field of a later issue", { record: true }, "record"],
     ["another owner", { userId: crypto.randomUUID() }, "userId"],
   ])("refuses %s", async (_, json, path) => {
     const answer = await send("PATCH", "/channels/ada", json, ada.token);
@@ -249,6 +255,43 @@ describe("the broadcast", () => {
     expect(asked).toMatchObject([{ message: { type: "stop" } }]);
   });
 
+  test("its owner and editors start it, strangers may not", async () => {
+    actor = () => null;
+    asked.length = 0;
+    expect(code(await send("POST", "/channels/ada/broadcast/start", {}, bob.token))).toEqual([403, "forbidden"]);
+    const started = await send("POST", "/channels/ada/broadcast/start", undefined, ada.token);
+    expect([started.status, started.text]).toEqual([204, ""]);
+    expect(asked).toMatchObject([{ message: { type: "start" } }]);
+    actor = () => {
+      throw new Refusal("not_publishing");
+    };
+    expect(code(await send("POST", "/channels/ada/broadcast/start", {}, ada.token))).toEqual([409, "not_publishing"]);
+  });
+
+  test("a preview is shown to its owner alone", async () => {
+    const broadcastId = crypto.randomUUID();
+    actor = () => ({ phase: "preview", broadcastId, startedAt: "2026-11-29T10:00:00.000Z", viewers: 1 });
+    expect((await get("/channels/ada", ada.token)).body.live).toMatchObject({ phase: "preview", broadcastId });
+    for (const token of [undefined, bob.token]) expect((await get("/channels/ada", token)).body.live).toBeNull();
+    actor = () => {
+      throw new Refusal("unavailable");
+    };
+    expect((await get("/channels/ada", ada.token)).body.live).toBeNull();
+  });
+
+  test("the history says how many watched and why it ended; what is not known any more stays as it was", async () => {
+    const { id: channelId } = await channelOf(bob);
+    const { sql } = edge.world.database;
+    await sql`INSERT INTO actors (kind, key, epoch) VALUES ('channel', ${channelId}, 3)`;
+    const entry = { id: Bun.randomUUIDv7(), channelId, epoch: 3, liveAtMs: Date.now(), endedAtMs: null };
+    const known = { endReason: "stopped", viewersPeak: 12, viewersAverage: 7.5 } as const;
+    await writeBroadcast(sql, { ...entry, phase: "live" });
+    expect((await get(`/broadcasts/${entry.id}`)).body).toMatchObject({ endReason: null, viewersPeak: null });
+    await writeBroadcast(sql, { ...entry, phase: "ended", endedAtMs: Date.now(), ...known });
+    await writeBroadcast(sql, { ...entry, phase: "ended", endedAtMs: Date.now() });
+    expect((await get("/channels/bob/broadcasts")).body.items).toMatchObject([{ id: entry.id, ...known }]);
+  });
+
   test("refusals of the actor are passed on with their code", async () => {
     actor = () => {
       throw new Refusal("not_publishing");
@@ -281,6 +324,9 @@ describe("the broadcast", () => {
       phase: "ended",
       startedAt: "2026-01-01T00:00:00.000Z",
       endedAt: expect.any(String),
+      endReason: null,
+      viewersPeak: null,
+      viewersAverage: null,
     });
     for (const id of [crypto.randomUUID(), "1", "%00"])
       expect(code(await get(`/broadcasts/${id}`))).toEqual([404, "not_found"]);
@@ -377,7 +423,6 @@ describe("the list of channels", () => {
 
 test("routes that are not built yet are not found", async () => {
   for (const [method, path] of [
-    ["POST", "/channels/ada/broadcast/start"],
     ["GET", "/videos"],
     ["GET", "/categories"],
   ] as const)

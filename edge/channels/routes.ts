@@ -6,34 +6,40 @@ import {
   listBroadcasts,
   readBroadcast,
   readBroadcastHealth,
+  startBroadcast,
   stopBroadcast,
 } from "#schema/api/broadcasts.ts";
-import { changeChannel, listChannels, readChannel } from "#schema/api/channels.ts";
+import { changeChannel, type LiveView, listChannels, readChannel } from "#schema/api/channels.ts";
 import { pageLimit } from "#schema/api/fields.ts";
 import { readStreamKey, renewStreamKey } from "#schema/api/stream-keys.ts";
 import { broadcastById, broadcastsOf } from "#schema/queries/channels/broadcasts.ts";
 import { type ChannelRow, channelByReference, updateChannel } from "#schema/queries/channels/channels.ts";
+import { hasPlaybackPassword } from "#schema/queries/channels/playback.ts";
 import { replaceStreamKey, streamKeyOf } from "#schema/queries/channels/stream-keys.ts";
+import type { ChannelStatus } from "#schema/wire/channel.ts";
 import { isUuid } from "#schema/wire/ids.ts";
 import type { Counts } from "../gateway/limits/counts.ts";
 import { pageCursor, uuidField } from "../gateway/requests/page-cursor.ts";
+import type { RuledChannel } from "../gateway/rules/authorize.ts";
 import { type Served, serve } from "../gateway/serve.ts";
 import type { EmailSender } from "../identity/email/sender.ts";
+import type { Passwords } from "../identity/password/hashing.ts";
 import { createAudit } from "../staff/audit-log.ts";
 import type { EdgeWorld } from "../world.ts";
 import { channelPage, channelsCursor } from "./list.ts";
 import { newStreamKey } from "./stream-key.ts";
-import { broadcastView, channelView } from "./view.ts";
+import { broadcastView, channelView, previewView } from "./view.ts";
 import { viewersOf } from "./viewers.ts";
 
 interface ChannelParts {
   counts: Counts;
   emails: EmailSender;
+  passwords: Pick<Passwords, "hash">;
 }
 
 const broadcastsCursor = pageCursor({ id: uuidField }, { mark: "recent.0." });
 
-export function channelRoutes(world: EdgeWorld, { counts, emails }: ChannelParts): Served[] {
+export function channelRoutes(world: EdgeWorld, { counts, emails, passwords }: ChannelParts): Served[] {
   const { config, random, caller, log } = world;
   const { sql } = world.database;
   const audit = createAudit(world);
@@ -53,8 +59,22 @@ export function channelRoutes(world: EdgeWorld, { counts, emails }: ChannelParts
       ),
     ),
     // The route's rule has checked that the asker may see the channel.
-    serve(readChannel, async ({ channel }) => view(await channelByReference(sql, channel.id, "staff"))),
-    serve(changeChannel, async ({ channel, body }) => view(await updateChannel(sql, channel.id, body))),
+    serve(readChannel, async ({ channel, asker }) => {
+      const shown = await view(await channelByReference(sql, channel.id, "staff"));
+      const isOwner = asker?.userId === channel.ownerUserId;
+      return shown.live || !isOwner ? shown : { ...shown, live: await previewOf(channel) };
+    }),
+    serve(changeChannel, async ({ channel, body: { playbackPassword, ...change } }) => {
+      if (
+        change.visibility === "password" &&
+        playbackPassword === undefined &&
+        !(await hasPlaybackPassword(sql, channel.id))
+      )
+        throw new Refusal("validation_failed", "set playbackPassword too: the channel has none yet");
+      if (playbackPassword === undefined) return view(await updateChannel(sql, channel.id, change));
+      const playbackPasswordHash = await passwords.hash(playbackPassword);
+      return view(await updateChannel(sql, channel.id, { ...change, playbackPasswordHash }));
+    }),
     serve(listBroadcasts, async ({ channel, query }) => {
       const limit = pageLimit(query);
       const beforeId = broadcastsCursor.read(query.cursor)?.id ?? null;
@@ -71,6 +91,10 @@ export function channelRoutes(world: EdgeWorld, { counts, emails }: ChannelParts
     serve(readBroadcastHealth, ({ channel }) =>
       caller.call<BroadcastHealth>("channel", channel.id, { type: "health" }),
     ),
+    serve(startBroadcast, async ({ channel, who }) => {
+      await caller.call<null>("channel", channel.id, { type: "start" });
+      log.info({ channel: channel.id, user: who.userId }, "broadcast started by hand");
+    }),
     serve(stopBroadcast, async ({ channel, who, address }) => {
       if (who.userId !== channel.ownerUserId)
         await audit({ actorId: who.userId, act: "broadcast.stopped", target: channel.id, address });
@@ -90,6 +114,16 @@ export function channelRoutes(world: EdgeWorld, { counts, emails }: ChannelParts
       return { streamKey, rtmpUrl: config.rtmpUrl };
     }),
   ];
+
+  /** Null also while the actor does not answer: the owner's page must not depend on it. */
+  async function previewOf({ id, login }: RuledChannel): Promise<LiveView | null> {
+    try {
+      return previewView(await caller.call<ChannelStatus>("channel", id, { type: "describe" }), login);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return null;
+    }
+  }
 
   async function view(row: ChannelRow | null) {
     if (!row) throw new Refusal("not_found");

@@ -1,9 +1,10 @@
 // Database rows → the API's answers.
 
 import type { BroadcastView } from "#schema/api/broadcasts.ts";
-import { type ChannelView, channelAnswer } from "#schema/api/channels.ts";
+import { type ChannelView, channelAnswer, type LiveView } from "#schema/api/channels.ts";
 import type { BroadcastRow } from "#schema/queries/channels/broadcasts.ts";
 import type { ChannelRow } from "#schema/queries/channels/channels.ts";
+import type { ChannelStatus } from "#schema/wire/channel.ts";
 
 /** Columns that are shown unchanged. A row may have others, such as its place in a list. */
 type Shown = Exclude<keyof ChannelView, "live" | "suspension">;
@@ -16,19 +17,23 @@ export function channelView(row: ChannelRow, viewers: number): ChannelView {
   const channel = Object.fromEntries(SHOWN.map((name) => [name, row[name]])) as Pick<ChannelRow, Shown>;
   const live =
     broadcastId && phase && startedAt
-      ? {
-          phase,
-          broadcastId,
-          startedAt: startedAt.toISOString(),
-          viewers,
-          hlsUrl: `/live/${login}/index.m3u8`,
-          whepUrl: null,
-          thumbnailUrl: null,
-        }
+      ? liveView(login, { phase, broadcastId, startedAt: startedAt.toISOString(), viewers })
       : null;
   const suspension = { reason: suspensionReason ?? "", until: suspendedUntil?.toISOString() ?? null };
   return suspended ? { ...channel, live, suspension } : { ...channel, live };
 }
+
+/** Null unless the channel has a preview. */
+export function previewView(status: ChannelStatus | null, login: string): LiveView | null {
+  if (status?.phase !== "preview" || !status.broadcastId || !status.startedAt) return null;
+  const { broadcastId, startedAt, viewers } = status;
+  return liveView(login, { phase: "preview", broadcastId, startedAt, viewers });
+}
+
+const liveView = (
+  login: string,
+  known: Pick<LiveView, "phase" | "broadcastId" | "startedAt" | "viewers">,
+): LiveView => ({ ...known, hlsUrl: `/live/${login}/index.m3u8`, whepUrl: null, thumbnailUrl: null });
 
 export const broadcastView = ({ startedAt, endedAt, ...row }: BroadcastRow): BroadcastView => ({
   ...row,

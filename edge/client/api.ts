@@ -27,6 +27,10 @@ export type Code =
   | "totp_on"
   | "totp_off"
   | "too_many"
+  | "playback_denied"
+  | "followers_only"
+  | "password_required"
+  | "wrong_password"
   | "not_publishing"
   | "last_admin"
   | "already_handled"
@@ -171,10 +175,13 @@ export interface Broadcast {
   phase: "live" | "lost" | "ended";
   startedAt: string;
   endedAt: string | null;
+  endReason: "stopped" | "encoder_gone" | "limit" | null;
+  viewersPeak: number | null;
+  viewersAverage: number | null;
 }
 
 export interface BroadcastHealth {
-  phase: "offline" | "starting" | "live" | "lost";
+  phase: "offline" | "preview" | "starting" | "live" | "lost";
   broadcastId: string | null;
   startedAt: string | null;
   encoder: string | null;
@@ -199,6 +206,8 @@ export interface Channel {
   language: string | null;
   mature: boolean;
   followers: number;
+  visibility: "public" | "unlisted" | "followers" | "password";
+  autoStart: boolean;
   live: Live | null;
   suspension?: Suspension;
 }
@@ -253,7 +262,7 @@ export interface LinkStart {
 }
 
 export interface Live {
-  phase: "live" | "lost";
+  phase: "preview" | "live" | "lost";
   broadcastId: string;
   startedAt: string;
   viewers: number;
@@ -335,6 +344,12 @@ export interface PersonalAccessToken {
   createdAt: string;
   lastUsedAt: string | null;
   expiresAt: string | null;
+}
+
+export interface Playback {
+  hlsUrl: string;
+  token: string;
+  expiresAt: string;
 }
 
 export interface Problem {
@@ -949,6 +964,12 @@ export type Api = {
         language?: string | null;
         /** true or false */
         mature?: boolean;
+        /** public, unlisted, followers, password */
+        visibility?: "public" | "unlisted" | "followers" | "password";
+        /** 4 to 100 characters */
+        playbackPassword?: string;
+        /** true or false */
+        autoStart?: boolean;
       },
       options?: CallOptions,
     ): Promise<Answer<Channel>>;
@@ -982,10 +1003,26 @@ export type Api = {
     broadcast: {
       /** Phase and health of the broadcast. */
       get(options?: CallOptions): Promise<Answer<BroadcastHealth>>;
+      start: {
+        /** Put the preview on air. */
+        post(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
+      };
       stop: {
         /** End the broadcast and drop the encoder. */
         post(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
       };
+    };
+    playback: {
+      /** A playback token, for whoever may watch the channel. */
+      post(
+        body?: {
+          /** 4 to 100 characters */
+          password?: string;
+          /** 16 to 64 of A–Z a–z 0–9 _ - */
+          viewer?: string;
+        },
+        options?: CallOptions,
+      ): Promise<Answer<Playback>>;
     };
     chat: {
       messages: {

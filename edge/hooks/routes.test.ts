@@ -55,7 +55,7 @@ function hooks() {
     clock,
     publish,
     calls,
-    answer: () => found.resolve({ channelId: "c", userId: "u", login: "ada", suspended: false }),
+    answer: () => found.resolve({ channelId: "c", userId: "u", login: "ada", suspended: false, autoStart: true }),
   };
 }
 

@@ -22,7 +22,9 @@ function store() {
   const counted = { queries: 0 };
   const find = async (streamKey: string) => {
     counted.queries++;
-    return streamKey === RIGHT ? { channelId: "c", userId: "u", login: "ada", suspended: false } : null;
+    return streamKey === RIGHT
+      ? { channelId: "c", userId: "u", login: "ada", suspended: false, autoStart: true }
+      : null;
   };
   return { counted, find };
 }

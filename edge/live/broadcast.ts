@@ -40,6 +40,8 @@ export class Broadcast {
   /** The highest epoch of a served playlist. */
   #epoch = 0;
   usedMs: number;
+  /** Not on air yet: only for those who may watch previews. */
+  isPreview = false;
 
   constructor(
     readonly id: string,

@@ -1,24 +1,34 @@
 import { expect, test } from "bun:test";
 import { mediaPath } from "#schema/wire/media.ts";
-import { parseAddress } from "./live-url.ts";
+import { type AddressedMedia, parseAddress } from "./live-url.ts";
 
 const B = "0190f3b0-0000-7000-8000-00000000000b";
 const at = (path: string) => parseAddress(`http://edge:3000/live/Anna_1/${path}`);
 const none = { msn: null, part: null, skip: false };
 
 test("every path of schema/wire/media.ts is parsed", () => {
-  expect(at("index.m3u8")).toEqual({ channel: "anna_1", address: { kind: "index" } });
+  expect(at("index.m3u8")).toEqual({ channel: "anna_1", token: null, address: { kind: "index", viewer: null } });
   expect(at(mediaPath.playlist("480p"))).toEqual({
     channel: "anna_1",
+    token: null,
     address: { kind: "playlist", rendition: "480p", directives: none },
   });
   const init = mediaPath.init("source", "ab12");
-  expect(at(init)).toEqual({ channel: "anna_1", address: { kind: "init", path: init, rendition: "source" } });
+  expect(at(init)).toEqual({
+    channel: "anna_1",
+    token: null,
+    address: { kind: "init", path: init, rendition: "source" },
+  });
   const part = mediaPath.part("source", 7, 1, 30);
-  expect(at(part)).toEqual({ channel: "anna_1", address: { kind: "part", path: part, rendition: "source", epoch: 7 } });
+  expect(at(part)).toEqual({
+    channel: "anna_1",
+    token: null,
+    address: { kind: "part", path: part, rendition: "source", epoch: 7 },
+  });
   const segment = mediaPath.segment(B, "source", 12);
   expect(at(segment)).toEqual({
     channel: "anna_1",
+    token: null,
     address: { kind: "segment", path: segment, rendition: "source", broadcastId: B, number: 12 },
   });
 });
@@ -59,4 +69,28 @@ test("any other path is unknown, and one outside /live/ is null", () => {
   expect(parseAddress("http://edge:3000/live/anna")).toBe("unknown");
   expect(parseAddress("http://edge:3000/live/a'b/index.m3u8")).toBe("unknown");
   expect(parseAddress("http://edge:3000/live/anna?x=/index.m3u8")).toBe("unknown");
+});
+
+test("a token stands in the path of everything, and in the query of a media playlist", () => {
+  const token = `${"A-_9".repeat(16)}ab`;
+  const bare = (path: string) => at(path) as AddressedMedia;
+  for (const path of ["index.m3u8", "source.m3u8?_HLS_msn=4", "source/p1-1-1.m4s", `${B}/source/s1.m4s`])
+    expect(at(`~${token}/${path}`)).toEqual({ ...bare(path), token });
+  expect(at(`source.m3u8?s=${token}&_HLS_msn=4`)).toEqual({ ...bare("source.m3u8?_HLS_msn=4"), token });
+  expect(at(`source.m3u8?s=${token}x`)).toMatchObject({ token: null });
+  for (const path of [
+    `~${token}`,
+    `~${token}x/index.m3u8`,
+    "~/index.m3u8",
+    `~${token}/~${token}/index.m3u8`,
+    `~${token}/..`,
+  ])
+    expect(at(path)).toBe("unknown");
+});
+
+test("whoever names themselves asks for playlists with a session; a bad name counts as none", () => {
+  const viewer = "a_browser-that-is-mine";
+  expect(at(`index.m3u8?viewer=${viewer}`)).toMatchObject({ address: { kind: "index", viewer } });
+  for (const bad of ["", "short", "x".repeat(65), "a%20name%20with%20blanks"])
+    expect(at(`index.m3u8?viewer=${bad}`)).toMatchObject({ address: { kind: "index", viewer: null } });
 });

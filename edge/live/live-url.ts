@@ -1,6 +1,7 @@
 // Parses URLs below /live/:channel/. A malformed one never reaches an origin.
 
 import { LOGIN_PATTERN, UUID_PATTERN } from "#schema/wire/ids.ts";
+import { PLAYBACK_TOKEN_LENGTH } from "../playback/token.ts";
 
 /** `_HLS_msn`, `_HLS_part`, `_HLS_skip` (RFC 8216bis §6.2.5). */
 export interface Directives {
@@ -10,14 +11,22 @@ export interface Directives {
 }
 
 export type MediaAddress =
-  | { kind: "index" }
+  /** `viewer`: who asks for playlists that name a session; null: the playlist that is the same for everybody. */
+  | { kind: "index"; viewer: string | null }
   | { kind: "playlist"; rendition: string; directives: Directives }
   | { kind: "init"; path: string; rendition: string }
   | { kind: "part"; path: string; rendition: string; epoch: number }
   | { kind: "segment"; path: string; rendition: string; broadcastId: string; number: number };
 
+export interface AddressedMedia {
+  channel: string;
+  /** The playback token in the path, or of a playlist in its query; null: none. */
+  token: string | null;
+  address: MediaAddress;
+}
+
 type Addressed =
-  | { channel: string; address: MediaAddress }
+  | AddressedMedia
   /** Below a channel, but none of the known paths. */
   | "unknown"
   | "bad_directive"
@@ -26,30 +35,50 @@ type Addressed =
 
 /** A login, or the id of a channel in any case. */
 const CHANNEL = new RegExp(`^(?:${LOGIN_PATTERN}|(?i:${UUID_PATTERN}))$`);
+const TOKEN = new RegExp(`^[A-Za-z0-9_-]{${PLAYBACK_TOKEN_LENGTH}}$`);
+/** As in schema/api/playback.ts. */
+const VIEWER = /^[A-Za-z0-9_-]{16,64}$/;
 const PLAYLIST = /^([a-z0-9]{1,16})\.m3u8$/;
 const INIT = /^([a-z0-9]{1,16})\/i[0-9a-f]{1,64}\.mp4$/;
 const PART = /^([a-z0-9]{1,16})\/p(\d{1,15})-\d{1,15}-\d{1,15}\.m4s$/;
 const SEGMENT = new RegExp(`^(${UUID_PATTERN})/([a-z0-9]{1,16})/s(\\d{1,15})\\.m4s$`);
 const NUMBER = /^\d{1,15}$/;
 const PREFIX = "/live/";
+/** Precedes a token in the path. */
+const TILDE = "~";
 
-/** `url` is absolute, as in Request.url. Query parameters that are not delivery directives are ignored. */
+/** Query parameter of a media playlist: the token of a session where the media need no right, so that all viewers share their URIs. */
+export const SESSION_PARAMETER = "s";
+
+/** `url` is absolute, as in Request.url. Query parameters that we do not know are ignored. */
 export function parseAddress(url: string): Addressed {
   const pathAt = url.indexOf("/", url.indexOf("//") + 2);
   if (pathAt < 0 || !url.startsWith(PREFIX, pathAt)) return null;
   const queryAt = url.indexOf("?", pathAt);
+  const end = queryAt < 0 ? url.length : queryAt;
   const channelAt = pathAt + PREFIX.length;
   const slashAt = url.indexOf("/", channelAt);
-  if (slashAt < 0 || (queryAt >= 0 && slashAt > queryAt)) return "unknown";
+  if (slashAt < 0 || slashAt > end) return "unknown";
   const channel = url.slice(channelAt, slashAt);
   if (!CHANNEL.test(channel)) return "unknown";
-  const path = url.slice(slashAt + 1, queryAt < 0 ? undefined : queryAt);
-  const address = parsePath(path, queryAt < 0 ? "" : url.slice(queryAt + 1));
-  return typeof address === "string" ? address : { channel: channel.toLowerCase(), address };
+  let path = url.slice(slashAt + 1, end);
+  let token: string | null = null;
+  if (path.startsWith(TILDE)) {
+    const tokenEnd = path.indexOf("/");
+    if (tokenEnd < 0) return "unknown";
+    token = path.slice(TILDE.length, tokenEnd);
+    if (!TOKEN.test(token)) return "unknown";
+    path = path.slice(tokenEnd + 1);
+  }
+  const query = url.slice(end + 1);
+  const address = parsePath(path, query);
+  if (typeof address === "string") return address;
+  if (token === null && address.kind === "playlist") token = sessionIn(query);
+  return { channel: channel.toLowerCase(), token, address };
 }
 
 function parsePath(path: string, query: string): MediaAddress | "unknown" | "bad_directive" {
-  if (path === "index.m3u8") return { kind: "index" };
+  if (path === "index.m3u8") return { kind: "index", viewer: viewerIn(query) };
   if (path.endsWith(".m3u8")) {
     const rendition = PLAYLIST.exec(path)?.[1];
     if (!rendition) return "unknown";
@@ -78,4 +107,17 @@ function parseDirectives(query: string): Directives | null {
   if (part !== null && (msn === null || !NUMBER.test(part))) return null;
   if (skip !== null && skip !== "YES" && skip !== "v2") return null;
   return { msn: msn === null ? null : Number(msn), part: part === null ? null : Number(part), skip: skip !== null };
+}
+
+/** A malformed value counts as absent: it only names somebody. */
+function viewerIn(query: string): string | null {
+  if (!query.includes("viewer=")) return null;
+  const viewer = new URLSearchParams(query).get("viewer") ?? "";
+  return VIEWER.test(viewer) ? viewer : null;
+}
+
+function sessionIn(query: string): string | null {
+  if (!query.includes(`${SESSION_PARAMETER}=`)) return null;
+  const token = new URLSearchParams(query).get(SESSION_PARAMETER) ?? "";
+  return TOKEN.test(token) ? token : null;
 }

@@ -5,13 +5,16 @@ import { every } from "#runtime/base/clock.ts";
 import { reason } from "#runtime/base/log.ts";
 import type { ChannelStatus } from "#schema/wire/channel.ts";
 import { type Code, errors } from "#schema/wire/errors.ts";
+import type { FoundChannel } from "../channels/lookup.ts";
 import type { ChannelWatches } from "../channels/status-watch.ts";
 import { problemResponse, type Trouble, troubleOf } from "../gateway/problems/problem-details.ts";
+import { isOpen, type PlaybackRight, playbackRight } from "../playback/rights.ts";
+import type { PlaybackTokens } from "../playback/token.ts";
 import type { EdgeWorld } from "../world.ts";
 import type { Broadcast } from "./broadcast.ts";
 import { MediaCache } from "./cache.ts";
 import { WaitingRequests } from "./collapse.ts";
-import { type MediaAddress, parseAddress } from "./live-url.ts";
+import { type AddressedMedia, type MediaAddress, parseAddress, SESSION_PARAMETER } from "./live-url.ts";
 import { cacheBytes, mediaRequests, waitingRequests } from "./metrics.ts";
 import { OriginReader } from "./origin-reader.ts";
 import { contains } from "./playlist.ts";
@@ -20,6 +23,7 @@ import { Broadcasts } from "./registry.ts";
 import { CORS, mediaResponse, playlistResponse, preflight } from "./respond.ts";
 import { SegmentKeeper } from "./segment-keeper.ts";
 import { type SegmentAddress, Segments } from "./segments.ts";
+import { PlaylistBody } from "./version.ts";
 import { isWatchable } from "./watchable.ts";
 
 const HOLD_MS = 8_000;
@@ -29,10 +33,13 @@ const SWEEP_MS = 10_000;
 /** A request for a channel that is just starting waits this long for its first segment. */
 const STARTING_MS = 1_000;
 
+type RightsChannel = Pick<FoundChannel, "id" | "visibility" | "playbackVersion">;
+
 interface MediaDeps {
   watches: ChannelWatches;
   /** Null: no such channel. The name is a login in lower case or an id. */
-  findChannel(loginOrId: string): Promise<{ id: string } | null>;
+  findChannel(loginOrId: string): Promise<RightsChannel | null>;
+  tokens: PlaybackTokens;
   /** The request's id in logs and in its problem. Default: a new one. */
   requestIdOf?: (request: Request) => string;
   /** For tests: how long requests wait for an owner. Default 8 s. */
@@ -77,7 +84,7 @@ export function createMedia(world: MediaWorld, deps: MediaDeps): Media {
       if (method === "OPTIONS") return Promise.resolve(preflight());
       if (addressed === "unknown") return Promise.resolve(refuse(request, "none", new Refusal("not_found")));
       if (addressed === "bad_directive") return Promise.resolve(refuse(request, "playlist", new Refusal(addressed)));
-      return answer(request, addressed.channel, addressed.address);
+      return answer(request, addressed);
     },
     stop() {
       closing.abort();
@@ -86,14 +93,17 @@ export function createMedia(world: MediaWorld, deps: MediaDeps): Media {
     },
   };
 
-  async function answer(request: Request, name: string, address: MediaAddress): Promise<Response> {
+  async function answer(request: Request, { channel: name, token, address }: AddressedMedia): Promise<Response> {
     try {
       const channel = await deps.findChannel(name);
       if (!channel) throw new Refusal("not_found");
+      const right = playbackRight({ tokens: deps.tokens, clock }, channel, token);
       const response =
-        address.kind === "index" || address.kind === "playlist"
-          ? await answerPlaylist(request, channel.id, address)
-          : await answerSegment(request, channel.id, address);
+        address.kind === "index"
+          ? await answerIndex(request, channel, right, token === null ? address.viewer : null)
+          : address.kind === "playlist"
+            ? await answerPlaylist(request, channel.id, right, address)
+            : await answerSegment(request, channel.id, right, address);
       mediaRequests.inc({ kind: address.kind, status: response.status });
       return response;
     } catch (error) {
@@ -101,14 +111,32 @@ export function createMedia(world: MediaWorld, deps: MediaDeps): Media {
     }
   }
 
+  async function answerIndex(
+    request: Request,
+    channel: RightsChannel,
+    right: PlaybackRight,
+    viewer: string | null,
+  ): Promise<Response> {
+    const broadcast = await currentBroadcast(channel.id, right);
+    const { body } = await playlists.index(broadcast, request.signal);
+    if (viewer === null || !isOpen(channel)) return playlistResponse(request, body, null);
+    const session = deps.tokens.sessionOf(channel.id, viewer);
+    const { text } = deps.tokens.issue({
+      channelId: channel.id,
+      grant: "count",
+      version: channel.playbackVersion,
+      session,
+    });
+    return playlistResponse(request, withParameter(body, `${SESSION_PARAMETER}=${text}`), null);
+  }
+
   async function answerPlaylist(
     request: Request,
     channelId: string,
-    address: Extract<MediaAddress, { kind: "index" | "playlist" }>,
+    right: PlaybackRight,
+    address: Extract<MediaAddress, { kind: "playlist" }>,
   ): Promise<Response> {
-    const broadcast = await currentBroadcast(channelId);
-    if (address.kind === "index")
-      return playlistResponse(request, (await playlists.index(broadcast, request.signal)).body, null);
+    const broadcast = await currentBroadcast(channelId, right);
     const { directives } = address;
     const version = await playlists.media(broadcast, address.rendition, directives, request.signal);
     const isAnswer = directives.msn !== null && contains(version.playlist, directives.msn, directives.part);
@@ -116,34 +144,43 @@ export function createMedia(world: MediaWorld, deps: MediaDeps): Media {
     return playlistResponse(request, version.body(directives.skip), cacheS);
   }
 
-  async function answerSegment(request: Request, channelId: string, address: SegmentAddress): Promise<Response> {
+  async function answerSegment(
+    request: Request,
+    channelId: string,
+    right: PlaybackRight,
+    address: SegmentAddress,
+  ): Promise<Response> {
     for (const broadcast of broadcasts.of(channelId)) {
+      if (broadcast.isPreview && !right.mayPreview) continue;
       if (address.kind === "segment" && address.broadcastId !== broadcast.id) continue;
       const bytes = segments.cached(broadcast, address);
       if (!bytes) continue;
       broadcast.usedMs = clock.monoMs();
       return mediaResponse(request, bytes);
     }
-    const broadcast = await broadcastOf(channelId, address);
+    const broadcast = await broadcastOf(channelId, right, address);
     return mediaResponse(request, await segments.get(broadcast, address, request.signal));
   }
 
   /** The address of a segment names its broadcast, which may be an earlier one. Everything else is of the present broadcast. */
-  async function broadcastOf(channelId: string, address: SegmentAddress): Promise<Broadcast> {
+  async function broadcastOf(channelId: string, right: PlaybackRight, address: SegmentAddress): Promise<Broadcast> {
     const known = broadcasts.of(channelId);
     const before = address.kind === "segment" ? known.find(({ id }) => id === address.broadcastId) : undefined;
-    if (before) return before;
-    const current = await currentBroadcast(channelId);
+    if (before && !before.isPreview) return before;
+    const current = await currentBroadcast(channelId, right);
     if (address.kind === "segment" && address.broadcastId !== current.id) throw new Refusal("not_found");
     return current;
   }
 
-  /** Throws Refusal: `offline`, or the refusal of a channel whose status is not known. */
-  async function currentBroadcast(channelId: string): Promise<Broadcast> {
+  /** Throws Refusal: `offline`, also for a preview that the asker may not watch; the refusal of a channel whose status is not known. */
+  async function currentBroadcast(channelId: string, { mayPreview }: PlaybackRight): Promise<Broadcast> {
     let status = await watches.status(channelId);
     if (status.phase === "starting" && !isWatchable(status)) status = await soonWatchable(channelId, status);
-    if (!isWatchable(status)) throw new Refusal("offline");
-    return broadcasts.use(channelId, status.broadcastId!, clock.monoMs());
+    const isPreview = status.phase === "preview";
+    if (!isWatchable(status) || (isPreview && !mayPreview)) throw new Refusal("offline");
+    const broadcast = broadcasts.use(channelId, status.broadcastId!, clock.monoMs());
+    broadcast.isPreview = isPreview;
+    return broadcast;
   }
 
   /** The list of channels may show `live` a moment before the channel's status arrives here. */
@@ -184,3 +221,9 @@ export function createMedia(world: MediaWorld, deps: MediaDeps): Media {
     waitingRequests.set(waiting.count);
   }
 }
+
+/** The multivariant playlist, each URI of a media playlist with this parameter. */
+const withParameter = ({ plain }: PlaylistBody, parameter: string) =>
+  new PlaylistBody(
+    new TextDecoder().decode(plain).replace(/(^|")([a-z0-9]{1,16}\.m3u8)(?="|$)/gm, `$1$2?${parameter}`),
+  );

@@ -6,10 +6,13 @@ import { createLog } from "#runtime/base/log.ts";
 import { systemRandom } from "#runtime/base/random.ts";
 import { MemoryHub } from "#runtime/bus/bus-memory.ts";
 import type { Caller } from "#runtime/cluster/caller.ts";
+import type { Visibility } from "#schema/queries/channels/channel-names.ts";
 import type { ChannelStatus } from "#schema/wire/channel.ts";
 import { EPOCH_HEADER, FIRST_HELD_HEADER, HEAD_HEADER } from "#schema/wire/media.ts";
 import { subjects } from "#schema/wire/subjects.ts";
 import { createWatches } from "../channels/status-watch.ts";
+import { createKeyRing } from "../identity/tokens/key-ring.ts";
+import { createPlaybackTokens } from "../playback/token.ts";
 import { createMedia } from "./live.ts";
 
 export const CHANNEL = "0190f3b0-0000-7000-8000-000000000001";
@@ -119,9 +122,14 @@ export interface EdgeOptions {
   status: ChannelStatus | null;
   holdMs?: number;
   mediaCacheBytes?: number;
+  visibility?: Visibility;
 }
 
-export function startEdge({ status, holdMs = 1_500, mediaCacheBytes = 64 * 1024 * 1024 }: EdgeOptions) {
+const keys = createKeyRing({ secret: "a secret that only the tests know about" });
+export const testTokens = createPlaybackTokens({ keys, clock: systemClock, random: systemRandom });
+
+export function startEdge({ status, holdMs = 1_500, mediaCacheBytes = 64 * 1024 * 1024, visibility }: EdgeOptions) {
+  const channel = { id: CHANNEL, visibility: visibility ?? "public", playbackVersion: 1 };
   const log = createLog({ name: "test", level: "silent" });
   const hub = new MemoryHub(systemClock);
   const owner = hub.connect();
@@ -138,11 +146,13 @@ export function startEdge({ status, holdMs = 1_500, mediaCacheBytes = 64 * 1024 
     {
       watches,
       holdMs,
-      findChannel: async (name) => (name === "anna" || name === CHANNEL ? { id: CHANNEL } : null),
+      findChannel: async (name) => (name === "anna" || name === CHANNEL ? channel : null),
+      tokens: testTokens,
     },
   );
   return {
     media,
+    channel,
     get: async (path: string, init?: RequestInit): Promise<Response> => {
       const response = await media.fetch(new Request(`http://edge/live/anna/${path}`, init));
       if (!response) throw new Error("not the media's path");

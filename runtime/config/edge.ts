@@ -82,6 +82,8 @@ export function readEdgeConfig(
       /** Wrong stream keys, by the encoder's address; OBS retries every 10 s. Use 0 where a proxy hides the addresses of encoders,
        *  because one encoder would lock out all of them. */
       wrongStreamKeysPerMinutePerIp: read.number("WRONG_STREAM_KEYS_PER_MINUTE_PER_IP", 30),
+      /** Wrong passwords of channels, by channel and address: a classroom that mistypes does not meet it. */
+      wrongPlaybackPasswordsPerMinutePerIp: read.number("WRONG_PLAYBACK_PASSWORDS_PER_MINUTE_PER_IP", 60),
       reportsPerMinutePerIp: read.number("REPORTS_PER_MINUTE_PER_IP", 120),
       reportsPerMinutePerUser: read.number("REPORTS_PER_MINUTE_PER_USER", 10),
       searchesPerMinutePerIp: read.number("SEARCHES_PER_MINUTE_PER_IP", 1_200),

@@ -12,6 +12,12 @@ export const broadcastAnswer = answer("Broadcast", {
   phase: oneOf("live", "lost", "ended"),
   startedAt: moment,
   endedAt: orNull(moment),
+  /** `stopped` by hand, `encoder_gone` and not back in time, `limit`: a limit of this server. Null while on air, and if not known. */
+  endReason: orNull(oneOf("stopped", "encoder_gone", "limit")),
+  /** Viewers at the same time. Null: not counted. */
+  viewersPeak: orNull(count),
+  /** Over the time on air. Null: not counted. */
+  viewersAverage: orNull(number),
 });
 export type BroadcastView = Static<typeof broadcastAnswer>;
 
@@ -31,8 +37,8 @@ const sourceProblem = answer("SourceProblem", {
 });
 export type SourceProblem = Static<typeof sourceProblem>;
 
-/** `starting` is off air for viewers. */
-const phase = oneOf("offline", "starting", "live", "lost");
+/** `starting` is off air for viewers; `preview` too, but for the channel owner and editors. */
+const phase = oneOf("offline", "preview", "starting", "live", "lost");
 export type Phase = Static<typeof phase>;
 
 export const healthAnswer = answer("BroadcastHealth", {
@@ -76,6 +82,16 @@ export const readBroadcastHealth = route("GET /api/v1/channels/:channel/broadcas
   answers: { 200: healthAnswer },
   codes: ["busy", "moved"],
   summary: "Phase and health of the broadcast",
+});
+
+export const startBroadcast = route("POST /api/v1/channels/:channel/broadcast/start", {
+  access: "editor",
+  scope: "channel:write",
+  limit: "write",
+  body: emptyBody,
+  answers: { 204: null },
+  codes: ["not_publishing", "busy", "moved"],
+  summary: "Put the preview on air",
 });
 
 export const stopBroadcast = route("POST /api/v1/channels/:channel/broadcast/stop", {

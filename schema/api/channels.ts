@@ -1,13 +1,20 @@
 // Channels: the list, one channel, and changes by its owner and editors (`/api/v1/channels`).
 
 import { type Static, t } from "elysia";
-import { category, language, page, strict, tag, title } from "./fields.ts";
+import { category, language, page, playbackPassword, strict, tag, title } from "./fields.ts";
 import { route } from "./route.ts";
-import { answer, bool, count, id, moment, oneOf, orNull, pageOf, queryFlag, text } from "./shapes.ts";
+import { answer, bool, count, id, moment, oneOf, orNull, pageOf, queryFlag, text, word } from "./shapes.ts";
 import { suspensionAnswer } from "./suspensions.ts";
 
+/**
+ * `unlisted`: in no list, playable by its address. `followers`, `password`: the media need a playback token (playback.ts), the channel's
+ * page does not.
+ */
+const VISIBILITIES = ["public", "unlisted", "followers", "password"] as const;
+
 const liveAnswer = answer("Live", {
-  phase: oneOf("live", "lost"),
+  /** `preview`: for the channel's owner alone. */
+  phase: oneOf("preview", "live", "lost"),
   broadcastId: id,
   startedAt: moment,
   /** 0 while Redis is away. */
@@ -29,6 +36,9 @@ export const channelAnswer = answer("Channel", {
   language: orNull(text),
   mature: bool,
   followers: count,
+  visibility: oneOf(...VISIBILITIES),
+  /** False: what is published is a preview until it is started by hand. */
+  autoStart: bool,
   live: orNull(liveAnswer),
   /** Only of a suspended channel, for its owner and staff; for everybody else such a channel is 404. */
   suspension: t.Optional(suspensionAnswer),
@@ -72,6 +82,9 @@ export const changeChannel = route("PATCH /api/v1/channels/:channel", {
       tags: t.Optional(t.Array(tag, { maxItems: 10, description: "at most 10 tags" })),
       language: t.Optional(t.Union([language, t.Null()], { description: "a language tag such as en, or null" })),
       mature: t.Optional(t.Boolean({ description: "true or false" })),
+      visibility: t.Optional(word(VISIBILITIES, VISIBILITIES.join(", "))),
+      playbackPassword: t.Optional(playbackPassword),
+      autoStart: t.Optional(t.Boolean({ description: "true or false" })),
     },
     strict,
   ),

@@ -44,6 +44,9 @@ export const password = t.String({
   description: `${PASSWORD_LENGTH_MIN} to ${PASSWORD_LENGTH_MAX} characters`,
 });
 
+/** Of a channel: shared by all who may watch, so it may be shorter than a person's. */
+export const playbackPassword = t.String({ minLength: 4, maxLength: 100, description: "4 to 100 characters" });
+
 export const displayName = t.String({
   pattern: PLAIN,
   minLength: 1,

@@ -15,6 +15,7 @@ import * as follows from "./follows.ts";
 import * as identities from "./identities.ts";
 import * as me from "./me.ts";
 import * as personalTokens from "./personal-tokens.ts";
+import * as playback from "./playback.ts";
 import * as reports from "./reports.ts";
 import type { Route } from "./route.ts";
 import * as streamKeys from "./stream-keys.ts";
@@ -32,6 +33,7 @@ const resources: Record<string, unknown>[] = [
   channels,
   streamKeys,
   broadcasts,
+  playback,
   chat,
   follows,
   blocks,

@@ -1,7 +1,7 @@
 // Channels, their stream keys and their broadcasts.
 
 import { sql } from "drizzle-orm";
-import { boolean, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { boolean, integer, pgTable, real, text, uuid } from "drizzle-orm/pg-core";
 import { users } from "./accounts.ts";
 import { bytea, count, moment } from "./column-types.ts";
 
@@ -24,6 +24,15 @@ export const channels = pgTable("channels", {
   followers: integer("followers").notNull().default(0),
   /** Null while `suspendedAt` is set: until staff lifts the suspension. */
   suspendedUntil: moment("suspended_until"),
+  visibility: text("visibility", { enum: ["public", "unlisted", "followers", "password"] })
+    .notNull()
+    .default("public"),
+  /** Null: no password was ever set. Kept while another visibility is in force. */
+  playbackPasswordHash: text("playback_password_hash"),
+  /** Playback tokens name it: when it rises, all tokens of the channel end. */
+  playbackVersion: integer("playback_version").notNull().default(0),
+  /** False: what is published is a preview until it is started by hand. */
+  autoStart: boolean("auto_start").notNull().default(true),
 });
 
 export const streamKeys = pgTable("stream_keys", {
@@ -47,4 +56,8 @@ export const broadcasts = pgTable("broadcasts", {
   epoch: count("epoch").notNull(),
   startedAt: moment("started_at").notNull(),
   endedAt: moment("ended_at"),
+  /** These three are null in rows of the releases before, and `endReason` while on air. */
+  viewersPeak: integer("viewers_peak"),
+  viewersAverage: real("viewers_average"),
+  endReason: text("end_reason", { enum: ["stopped", "encoder_gone", "limit"] }),
 });

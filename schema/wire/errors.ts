@@ -44,6 +44,11 @@ export const errors = {
   totp_on: { status: 409, title: "Two-factor sign-in is already on", retry: false },
   totp_off: { status: 409, title: "Two-factor sign-in is not on", retry: false },
   too_many: { status: 409, title: "You have reached the maximum number of these", retry: false },
+  /** The media of a channel that is not public, without a playback token that allows it. */
+  playback_denied: { status: 403, title: "You need a playback token to watch this channel", retry: false },
+  followers_only: { status: 403, title: "Only followers may watch this channel", retry: false },
+  password_required: { status: 403, title: "This channel has a password", retry: false },
+  wrong_password: { status: 403, title: "This is not the channel's password", retry: false },
   not_publishing: { status: 409, title: "Nobody is publishing to this channel", retry: false },
   last_admin: { status: 409, title: "At least one admin must remain", retry: false },
   already_handled: { status: 409, title: "This report was already handled", retry: false },

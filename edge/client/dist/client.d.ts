@@ -1,5 +1,5 @@
 /** All codes of refused requests. */
-export type Code = "malformed_json" | "validation_failed" | "too_large" | "not_found" | "method_not_allowed" | "bad_host" | "not_signed_in" | "token_expired" | "token_reused" | "bad_credentials" | "otp_required" | "otp_wrong" | "sign_in_again" | "forbidden" | "insufficient_scope" | "suspended" | "blocked" | "login_taken" | "email_taken" | "bad_link" | "login_changed_lately" | "last_way_in" | "totp_on" | "totp_off" | "too_many" | "not_publishing" | "last_admin" | "already_handled" | "rate_limited" | "bad_directive" | "offline" | "bad_stream_key" | "take_over_limit" | "moved" | "busy" | "unavailable" | "timeout" | "invalid_value" | "internal";
+export type Code = "malformed_json" | "validation_failed" | "too_large" | "not_found" | "method_not_allowed" | "bad_host" | "not_signed_in" | "token_expired" | "token_reused" | "bad_credentials" | "otp_required" | "otp_wrong" | "sign_in_again" | "forbidden" | "insufficient_scope" | "suspended" | "blocked" | "login_taken" | "email_taken" | "bad_link" | "login_changed_lately" | "last_way_in" | "totp_on" | "totp_off" | "too_many" | "playback_denied" | "followers_only" | "password_required" | "wrong_password" | "not_publishing" | "last_admin" | "already_handled" | "rate_limited" | "bad_directive" | "offline" | "bad_stream_key" | "take_over_limit" | "moved" | "busy" | "unavailable" | "timeout" | "invalid_value" | "internal";
 /** The answer of a call: `data` for a 2xx status, else `error`. A Problem's `code` is one of `Code`. */
 export type Answer<Data> = {
     data: Data;
@@ -126,9 +126,12 @@ export interface Broadcast {
     phase: "live" | "lost" | "ended";
     startedAt: string;
     endedAt: string | null;
+    endReason: "stopped" | "encoder_gone" | "limit" | null;
+    viewersPeak: number | null;
+    viewersAverage: number | null;
 }
 export interface BroadcastHealth {
-    phase: "offline" | "starting" | "live" | "lost";
+    phase: "offline" | "preview" | "starting" | "live" | "lost";
     broadcastId: string | null;
     startedAt: string | null;
     encoder: string | null;
@@ -152,6 +155,8 @@ export interface Channel {
     language: string | null;
     mature: boolean;
     followers: number;
+    visibility: "public" | "unlisted" | "followers" | "password";
+    autoStart: boolean;
     live: Live | null;
     suspension?: Suspension;
 }
@@ -198,7 +203,7 @@ export interface LinkStart {
     url: string;
 }
 export interface Live {
-    phase: "live" | "lost";
+    phase: "preview" | "live" | "lost";
     broadcastId: string;
     startedAt: string;
     viewers: number;
@@ -251,6 +256,11 @@ export interface PersonalAccessToken {
     createdAt: string;
     lastUsedAt: string | null;
     expiresAt: string | null;
+}
+export interface Playback {
+    hlsUrl: string;
+    token: string;
+    expiresAt: string;
 }
 export interface Problem {
     type: string;
@@ -753,6 +763,12 @@ export type Api = {
             language?: string | null;
             /** true or false */
             mature?: boolean;
+            /** public, unlisted, followers, password */
+            visibility?: "public" | "unlisted" | "followers" | "password";
+            /** 4 to 100 characters */
+            playbackPassword?: string;
+            /** true or false */
+            autoStart?: boolean;
         }, options?: CallOptions): Promise<Answer<Channel>>;
         /** A channel. */
         get(options?: CallOptions): Promise<Answer<Channel>>;
@@ -780,10 +796,23 @@ export type Api = {
         broadcast: {
             /** Phase and health of the broadcast. */
             get(options?: CallOptions): Promise<Answer<BroadcastHealth>>;
+            start: {
+                /** Put the preview on air. */
+                post(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
+            };
             stop: {
                 /** End the broadcast and drop the encoder. */
                 post(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
             };
+        };
+        playback: {
+            /** A playback token, for whoever may watch the channel. */
+            post(body?: {
+                /** 4 to 100 characters */
+                password?: string;
+                /** 16 to 64 of A–Z a–z 0–9 _ - */
+                viewer?: string;
+            }, options?: CallOptions): Promise<Answer<Playback>>;
         };
         chat: {
             messages: {

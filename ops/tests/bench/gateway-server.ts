@@ -24,6 +24,8 @@ const channel = (_: unknown, index: number): ChannelView => ({
   language: "en",
   mature: false,
   followers: 120 + index,
+  visibility: "public",
+  autoStart: true,
   live: {
     phase: "live",
     broadcastId: "0190f3b0-0000-7000-8000-000000000002",

@@ -1,7 +1,9 @@
 // The edge's media path as a process for the benchmark: one channel on air, with segments from files in a folder.
 // Arguments: folder, channel id, broadcast id. Prints its port.
 
+import { createKeyRing } from "#edge/identity/tokens/key-ring.ts";
 import { createMedia } from "#edge/live/live.ts";
+import { createPlaybackTokens } from "#edge/playback/token.ts";
 import { systemClock } from "#runtime/base/clock.ts";
 import { createLog } from "#runtime/base/log.ts";
 import { systemRandom } from "#runtime/base/random.ts";
@@ -41,7 +43,12 @@ const media = createMedia(
       setViewers: () => {},
       doubt: () => {},
     },
-    findChannel: async () => ({ id: channelId, login: "bench" }),
+    findChannel: async () => ({ id: channelId, visibility: "public", playbackVersion: 0 }),
+    tokens: createPlaybackTokens({
+      keys: createKeyRing({ secret: "only for this benchmark, never in use" }),
+      clock: systemClock,
+      random: systemRandom,
+    }),
   },
 );
 const server = Bun.serve({

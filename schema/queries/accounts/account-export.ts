@@ -31,7 +31,7 @@ export const NOT_EXPORTED: Readonly<Record<string, readonly string[] | "all">> =
   identities: ["userId"],
   email_tokens: ["userId", "tokenHash"],
   access_tokens: ["userId", "tokenHash"],
-  channels: ["userId"],
+  channels: ["userId", "playbackPasswordHash"],
   stream_keys: ["channelId", "keyHash"],
   channel_roles: ["userId"],
   follows: ["userId"],

@@ -9,6 +9,10 @@ export interface BroadcastEntry {
   phase: "live" | "lost" | "ended";
   liveAtMs: number;
   endedAtMs: number | null;
+  /** Absent: not known; what is known stays. */
+  endReason?: "stopped" | "encoder_gone" | "limit";
+  viewersPeak?: number;
+  viewersAverage?: number;
 }
 
 const moment = (ms: number | null) => (ms === null ? null : ms / 1000);
@@ -17,13 +21,18 @@ const moment = (ms: number | null) => (ms === null ? null : ms / 1000);
  *  False: this epoch no longer owns the channel, the channel is gone, or the broadcast has ended. */
 export async function writeBroadcast(sql: Sql, entry: BroadcastEntry): Promise<boolean> {
   const { id, channelId, epoch, phase, liveAtMs, endedAtMs } = entry;
+  const { endReason = null, viewersPeak = null, viewersAverage = null } = entry;
   const rows = await sql`
     WITH own AS (SELECT 1 FROM actors WHERE kind = 'channel' AND key = ${channelId} AND epoch = ${epoch} FOR SHARE)
-    INSERT INTO broadcasts AS b (id, channel_id, title, phase, epoch, started_at, ended_at)
+    INSERT INTO broadcasts AS b (id, channel_id, title, phase, epoch, started_at, ended_at, end_reason, viewers_peak, viewers_average)
     SELECT ${id}, c.id, c.title, ${phase}, ${epoch},
-      to_timestamp(${moment(liveAtMs)}::float8), to_timestamp(${moment(endedAtMs)}::float8)
+      to_timestamp(${moment(liveAtMs)}::float8), to_timestamp(${moment(endedAtMs)}::float8),
+      ${endReason}, ${viewersPeak}::integer, ${viewersAverage}::real
     FROM own, channels c WHERE c.id = ${channelId}
-    ON CONFLICT (id) DO UPDATE SET phase = excluded.phase, epoch = excluded.epoch, ended_at = excluded.ended_at
+    ON CONFLICT (id) DO UPDATE SET phase = excluded.phase, epoch = excluded.epoch, ended_at = excluded.ended_at,
+      end_reason = coalesce(excluded.end_reason, b.end_reason),
+      viewers_peak = coalesce(excluded.viewers_peak, b.viewers_peak),
+      viewers_average = coalesce(excluded.viewers_average, b.viewers_average)
     WHERE b.epoch <= excluded.epoch AND (b.phase <> 'ended' OR excluded.phase = 'ended')
     RETURNING b.id`;
   return rows.length === 1;

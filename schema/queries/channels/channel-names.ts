@@ -1,14 +1,20 @@
 // Resolves names of channels in bulk, for callers that need only ids.
 
 import type { Sql } from "../../database.ts";
+import type { channels } from "../../tables/channels.ts";
 import { isLogin, isUuid } from "../../wire/ids.ts";
 import { suspendedNow } from "../people/suspensions.ts";
+
+export type Visibility = (typeof channels.$inferSelect)["visibility"];
 
 interface NamedChannel {
   /** As given in `names`. */
   name: string;
   id: string;
   ownerUserId: string;
+  visibility: Visibility;
+  /** Playback tokens of another version do not count. */
+  playbackVersion: number;
 }
 
 /** `names`: logins (current or held) or ids, in lower case. Unknown and suspended channels are left out. */
@@ -17,7 +23,8 @@ export async function channelsOfNames(sql: Sql, names: readonly string[]): Promi
   const ids = names.filter((name) => isUuid(name));
   if (logins.length + ids.length === 0) return [];
   return sql<NamedChannel[]>`
-    SELECT DISTINCT ON (named.name) named.name, c.id, c.user_id AS "ownerUserId"
+    SELECT DISTINCT ON (named.name) named.name, c.id, c.user_id AS "ownerUserId", c.visibility,
+           c.playback_version AS "playbackVersion"
     FROM (
       SELECT 0 AS rank, login AS name, id AS user_id FROM users WHERE login = ANY(${logins})
       UNION ALL

@@ -55,8 +55,21 @@ test("a change of an unknown channel returns null", async () => {
   expect(await updateChannel(sql, SHOW, { title: "x" })).toBeNull();
 });
 
-test("a channel has all columns except its times and the start of its suspension", async () => {
+test("another visibility and a new password end the playback tokens; the same visibility does not", async () => {
+  const version = async () =>
+    (await drizzleOn(sql).select({ version: channels.playbackVersion }).from(channels))[0]!.version;
+  const first = await version();
+  await updateChannel(sql, HERS, { visibility: "public", title: "again" });
+  expect(await version()).toBe(first);
+  expect(await updateChannel(sql, HERS, { visibility: "unlisted" })).toMatchObject({ visibility: "unlisted" });
+  expect(await version()).toBe(first + 1);
+  await updateChannel(sql, HERS, { visibility: "unlisted", playbackPasswordHash: "x" });
+  expect(await version()).toBe(first + 2);
+  expect(await updateChannel(sql, HERS, { visibility: "public" })).not.toHaveProperty("playbackPasswordHash");
+});
+
+test("a channel has all columns except its times, the start of its suspension and its playback secrets", async () => {
   const row = (await channelByReference(sql, HERS, "staff"))!;
   const fields = Object.keys(getTableColumns(channels)).filter((field) => !(field in row));
-  expect(fields.sort()).toEqual(["createdAt", "suspendedAt", "updatedAt"]);
+  expect(fields.sort()).toEqual(["createdAt", "playbackPasswordHash", "playbackVersion", "suspendedAt", "updatedAt"]);
 });

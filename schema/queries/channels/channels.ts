@@ -14,9 +14,17 @@ type Channel = typeof channels.$inferSelect;
 type Broadcast = typeof broadcasts.$inferSelect;
 
 /** Columns that a ChannelRow leaves out or computes. All others are selected, new ones included. */
-const LEFT_OUT = ["createdAt", "updatedAt", "suspendedAt", "suspendedUntil", "suspensionReason"] as const;
+const LEFT_OUT = [
+  "createdAt",
+  "updatedAt",
+  "suspendedAt",
+  "suspendedUntil",
+  "suspensionReason",
+  "playbackPasswordHash",
+  "playbackVersion",
+] as const;
 /** Columns that a channel owner cannot change. All others can be changed, new ones included. */
-type Fixed = (typeof LEFT_OUT)[number] | "id" | "userId" | "followers";
+type Fixed = Exclude<(typeof LEFT_OUT)[number], "playbackPasswordHash"> | "id" | "userId" | "followers";
 
 export interface ChannelRow extends Omit<Channel, (typeof LEFT_OUT)[number]> {
   login: string;
@@ -70,7 +78,7 @@ export interface Directory {
   limit: number;
 }
 
-/** Channels that are not suspended, newest first: by start of the broadcast when `live` is true, else by the channel's age. UUIDv7 ids have
+/** Channels that are neither suspended nor unlisted, newest first: by start of the broadcast when `live` is true, else by the channel's age. UUIDv7 ids have
  *  this order. */
 export function listedChannels(sql: Sql, { live, category, q, beforeId, limit }: Directory): Promise<ChannelRow[]> {
   const like = q === null ? null : `%${q.replace(/[\\%_]/g, "\\$&")}%`;
@@ -82,7 +90,7 @@ export function listedChannels(sql: Sql, { live, category, q, beforeId, limit }:
     )
     ${channelColumns(sql)}
     FROM channels c JOIN users u ON u.id = c.user_id LEFT JOIN on_air b ON b.channel_id = c.id
-    WHERE NOT ${suspendedNow(sql, "c")} AND NOT ${suspendedNow(sql, "u")}
+    WHERE NOT ${suspendedNow(sql, "c")} AND NOT ${suspendedNow(sql, "u")} AND c.visibility <> 'unlisted'
       ${live === null ? sql`` : live ? sql`AND b.id IS NOT NULL` : sql`AND b.id IS NULL`}
       ${category === null ? sql`` : sql`AND lower(c.category) = lower(${category})`}
       ${like === null ? sql`` : sql`AND (u.login ILIKE ${like} OR u.display_name ILIKE ${like} OR c.title ILIKE ${like})`}
@@ -92,18 +100,27 @@ export function listedChannels(sql: Sql, { live, category, q, beforeId, limit }:
 
 type ChannelChange = Partial<Omit<Channel, Fixed>>;
 
-/** Absent fields stay unchanged. Duplicate tags are merged. Returns the changed channel; null: no such channel. */
+/** Absent fields stay unchanged. Duplicate tags are merged. Another visibility and a new playback password end all playback tokens.
+ *  Returns the changed channel; null: no such channel. */
 export async function updateChannel(sql: Sql, id: string, change: ChannelChange): Promise<ChannelRow | null> {
   const tags = change.tags && [...new Set(change.tags)];
   const changed = drizzleOn(sql)
     .update(channels)
-    .set({ ...change, tags, updatedAt: now })
+    .set({ ...change, tags, playbackVersion: versionAfter(change), updatedAt: now })
     .where(eq(channels.id, id))
     .returning();
   const [row] = await drizzleOn(sql).execute<ChannelRow & Record<string, unknown>>(
     expression`WITH c AS ${changed} ${raw(SELECTED)} FROM c JOIN users u ON u.id = c.user_id ${raw(ON_AIR)}`,
   );
   return row ?? null;
+}
+
+/** Undefined: unchanged. */
+function versionAfter({ visibility, playbackPasswordHash }: ChannelChange) {
+  const { playbackVersion } = channels;
+  if (playbackPasswordHash !== undefined) return expression`${playbackVersion} + 1`;
+  if (visibility === undefined) return undefined;
+  return expression`${playbackVersion} + (${channels.visibility} <> ${visibility})::integer`;
 }
 
 const { raw } = expression;

@@ -32,13 +32,15 @@ export interface OpenedChannel {
   login: string;
   /** The channel or its owner is suspended now: encoders are refused. */
   suspended: boolean;
+  /** False: what is published is a preview until it is started by hand. */
+  autoStart: boolean;
 }
 
 /** The channel of a stream key; null: the key is not valid. Runs for wrong keys too. The look-up by hash leaks no timing about keys. */
 export async function channelOfStreamKey(sql: Sql, streamKey: string): Promise<OpenedChannel | null> {
   const [row] = await sql<OpenedChannel[]>`
     SELECT k.channel_id AS "channelId", c.user_id AS "userId", u.login,
-           ${suspendedNow(sql, "c")} OR ${suspendedNow(sql, "u")} AS suspended
+           ${suspendedNow(sql, "c")} OR ${suspendedNow(sql, "u")} AS suspended, c.auto_start AS "autoStart"
     FROM stream_keys k JOIN channels c ON c.id = k.channel_id JOIN users u ON u.id = c.user_id
     WHERE k.key_hash = ${hashOf(streamKey)}`;
   return row ?? null;

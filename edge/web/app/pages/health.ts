@@ -26,6 +26,12 @@ export function verdict(health: BroadcastHealth | null): Verdict {
         title: "Your encoder is connected",
         text: "The first seconds are being prepared for viewers.",
       };
+    case "preview":
+      return {
+        mood: "waiting",
+        title: "Only you see this preview",
+        text: "Press Go live when you are ready. Viewers see the channel off air until then.",
+      };
     case "live":
       return { mood: "good", title: "You are live", text: "Viewers see you about two seconds later." };
     case "lost":
