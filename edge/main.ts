@@ -35,7 +35,10 @@ import { createMedia } from "./live/live.ts";
 import { createRoleChanges } from "./people/role-changes.ts";
 import { RoleLookup } from "./people/role-lookup.ts";
 import { watchClosedChannels } from "./people/suspension-watch.ts";
+import { createPlaybackAudience } from "./playback/audience.ts";
+import { PlayerReports } from "./playback/player-reports.ts";
 import { createPlaybackTokens } from "./playback/token.ts";
+import { ChannelViewers } from "./playback/viewers.ts";
 import { listenInternal, PublicPort } from "./ports.ts";
 import { sweepAudit } from "./staff/audit-cleanup.ts";
 import { createWebApp, type WebApp } from "./web/server/serve.ts";
@@ -92,12 +95,28 @@ const channels = new ChannelLookup({ clock, log, find: batch((names) => channels
 const findChannel = (loginOrId: string) => channels.get(loginOrId);
 const roles = new RoleLookup({ clock, log, find: (channelId, userId) => rolesInChannel(sql, { channelId, userId }) });
 const watches = started(createWatches({ bus, caller, clock, log, edgeId }));
-const media = started(
-  createMedia(world, { watches, findChannel, tokens: createPlaybackTokens({ ...world, keys: auth.keys }) }),
+const playbackTokens = createPlaybackTokens({ ...world, keys: auth.keys });
+const playerReports = started(new PlayerReports(clock));
+const viewers = started(
+  new ChannelViewers({
+    clock,
+    perAddressMax: config.limits.viewersPerIp,
+    onChange: (channelId, here) =>
+      watches.setViewers(channelId, { ...here, players: () => playerReports.digest(channelId) }),
+  }),
 );
+const publicPort = new PublicPort(world);
+const trusted = new Set(config.trustedProxies);
+const peerOf = (request: Request) => publicPort.peerOf(request);
+const addressOf = (request: Request) =>
+  clientAddress(peerOf(request) ?? "unknown", request.headers.get("x-forwarded-for"), trusted);
+const audience = createPlaybackAudience({ tokens: playbackTokens, viewers, reports: playerReports, addressOf });
+const media = started(createMedia(world, { watches, findChannel, tokens: playbackTokens, audience, addressOf }));
 const chat = started(
   new ChatHub(world, {
     watches,
+    viewers,
+    tokens: playbackTokens,
     limiter,
     speakers: {
       verify: async (token) => auth.tokens.verify(token),
@@ -106,14 +125,10 @@ const chat = started(
     },
   }),
 );
-const publicPort = new PublicPort(world);
-const peerOf = (request: Request) => publicPort.peerOf(request);
-const trusted = new Set(config.trustedProxies);
 const sockets = createChatSockets(world, {
   hub: chat,
   findChannel,
-  clientAddress: (request) =>
-    clientAddress(peerOf(request) ?? "unknown", request.headers.get("x-forwarded-for"), trusted),
+  clientAddress: addressOf,
 });
 const roleChanges = started(
   createRoleChanges({

@@ -9,6 +9,7 @@ import { refusalAnswer } from "#runtime/actor/outcome.ts";
 import { type Log, reason } from "#runtime/base/log.ts";
 import { randomHex } from "#runtime/base/random.ts";
 import type { Activation, Ownership } from "#runtime/cluster/activation.ts";
+import type { BroadcastHealth } from "#schema/api/broadcasts.ts";
 import { type ChannelRequest, sessionKey } from "#schema/wire/channel.ts";
 import type { RoomRequest } from "#schema/wire/room.ts";
 import { Audience, type AudienceOwner } from "./audience.ts";
@@ -62,8 +63,9 @@ class ChannelActivation implements Activation, CellOwner, AudienceOwner, Channel
         return Promise.resolve({ ok: true, value: { allow: this.#play(message) } });
       case "publish":
         return this.#cell.ask({ ...message, fresh: this.#freshNames() }, context);
-      case "publishDone":
       case "health":
+        return this.#askHealth(message, context);
+      case "publishDone":
       case "stop":
         return this.#cell.ask(message, context);
       default:
@@ -172,6 +174,12 @@ class ChannelActivation implements Activation, CellOwner, AudienceOwner, Channel
 
   #wantRoom() {
     if (!this.#handing) this.#cell.want(ROOM);
+  }
+
+  async #askHealth(message: Extract<ChannelRequest, { type: "health" }>, context: AskContext): Promise<Answer> {
+    const answer = await this.#cell.ask(message, context);
+    if (!answer.ok) return answer;
+    return { ...answer, value: { ...(answer.value as BroadcastHealth), players: this.#audience.players } };
   }
 
   async #askRoom(message: RoomRequest, context: AskContext): Promise<Answer> {

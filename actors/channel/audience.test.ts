@@ -6,6 +6,7 @@ import { MemoryHub } from "#runtime/bus/bus-memory.ts";
 import type { Phase } from "#schema/api/broadcasts.ts";
 import type { ChannelStatus } from "#schema/wire/channel.ts";
 import { subjects } from "#schema/wire/subjects.ts";
+import { sketchOf } from "#schema/wire/viewers.ts";
 import { Audience, type AudienceOwner } from "./audience.ts";
 
 const CHANNEL = "c0";
@@ -61,6 +62,18 @@ test("viewers are counted and the status is repeated while reports come", async 
   expect(began()).toBe(1);
   await clock.settle(8_000);
   expect([audience.watched, audience.viewers]).toEqual([false, 0]);
+});
+
+test("a viewer on two edges is counted once, and those of an edge of an earlier release are added", async () => {
+  const { clock, edge, audience } = open();
+  audience.interested();
+  for (const [name, keys] of Object.entries({ a: [1, 2, 3], b: [3, 4] }))
+    edge.publish(subjects.viewers(CHANNEL), { edge: name, count: keys.length, sketch: sketchOf(keys) });
+  edge.publish(subjects.viewers(CHANNEL), { edge: "old", count: 5 });
+  await clock.settle(100);
+  expect(audience.viewers).toBe(9);
+  await clock.settle(7_000);
+  expect(audience.viewers).toBe(0);
 });
 
 test("off air and without requests the audience rests without timer and subscriptions, and listens again after the next request", async () => {

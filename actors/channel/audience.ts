@@ -4,7 +4,9 @@
 import { type Clock, every } from "#runtime/base/clock.ts";
 import type { Bus, Subscription } from "#runtime/bus/bus.ts";
 import type { ChannelStatus, ViewersReport } from "#schema/wire/channel.ts";
+import { type PlayersSummary, summaryOf } from "#schema/wire/players.ts";
 import { subjects } from "#schema/wire/subjects.ts";
+import { distinctViewers } from "#schema/wire/viewers.ts";
 
 /** Edges report every 2 s. */
 const REPORT_VALID_MS = 6_000;
@@ -31,7 +33,9 @@ export interface AudienceOwner {
 interface Listening {
   subscriptions: Subscription[];
   stopRepeating(): void;
-  edges: Map<string, { count: number; atMs: number }>;
+  edges: Map<string, Omit<ViewersReport, "edge"> & { atMs: number }>;
+  /** Of all edges; null: to be counted. */
+  viewers: number | null;
 }
 
 export class Audience {
@@ -51,9 +55,16 @@ export class Audience {
 
   get viewers() {
     this.#expire();
-    let sum = 0;
-    for (const { count } of this.#listening?.edges.values() ?? []) sum += count;
-    return sum;
+    if (!this.#listening) return 0;
+    this.#listening.viewers ??= viewersAt(this.#listening.edges.values());
+    return this.#listening.viewers;
+  }
+
+  /** How playback goes for the viewers; null: no player has reported lately. */
+  get players(): PlayersSummary | null {
+    this.#expire();
+    const reports = [...(this.#listening?.edges.values() ?? [])];
+    return summaryOf(reports.flatMap(({ players }) => players ?? []));
   }
 
   /** An edge has asked for the status: listens for reports for at least INTEREST_MS. */
@@ -71,6 +82,7 @@ export class Audience {
       ],
       stopRepeating: every(clock, REPEAT_MS, () => this.#repeat()),
       edges: new Map(),
+      viewers: 0,
     };
   }
 
@@ -96,12 +108,13 @@ export class Audience {
     this.#listening = null;
   }
 
-  #report({ edge, count }: ViewersReport) {
+  #report({ edge, ...report }: ViewersReport) {
     if (!this.#listening) return; // The subscription is draining.
     const { edges } = this.#listening;
     const isNew = !edges.has(edge);
     if (isNew && edges.size >= EDGES_MAX) return;
-    edges.set(edge, { count, atMs: this.world.clock.monoMs() });
+    edges.set(edge, { ...report, atMs: this.world.clock.monoMs() });
+    this.#listening.viewers = null;
     if (!isNew) return;
     this.owner.onWatched();
     this.announce(); // A new edge does not wait for the next repetition.
@@ -122,8 +135,23 @@ export class Audience {
     if (!this.#listening) return;
     const { edges } = this.#listening;
     const nowMs = this.world.clock.monoMs();
-    for (const [edge, { atMs }] of edges) if (nowMs - atMs > REPORT_VALID_MS) edges.delete(edge);
+    for (const [edge, { atMs }] of edges) {
+      if (nowMs - atMs <= REPORT_VALID_MS) continue;
+      edges.delete(edge);
+      this.#listening.viewers = null;
+    }
   }
+}
+
+/** Edges of an earlier release report only a count. */
+function viewersAt(reports: Iterable<Pick<ViewersReport, "count" | "sketch">>): number {
+  const sketches: string[] = [];
+  let others = 0;
+  for (const { count, sketch } of reports) {
+    if (sketch === undefined) others += count;
+    else sketches.push(sketch);
+  }
+  return others + distinctViewers(sketches);
 }
 
 const isOffAir = ({ phase, broadcastId }: Pick<ChannelStatus, "phase" | "broadcastId">) =>

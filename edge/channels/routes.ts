@@ -19,6 +19,7 @@ import { replaceStreamKey, streamKeyOf } from "#schema/queries/channels/stream-k
 import type { ChannelStatus } from "#schema/wire/channel.ts";
 import { isUuid } from "#schema/wire/ids.ts";
 import type { Counts } from "../gateway/limits/counts.ts";
+import { FieldRefusal } from "../gateway/problems/problem-details.ts";
 import { pageCursor, uuidField } from "../gateway/requests/page-cursor.ts";
 import type { RuledChannel } from "../gateway/rules/authorize.ts";
 import { type Served, serve } from "../gateway/serve.ts";
@@ -70,7 +71,7 @@ export function channelRoutes(world: EdgeWorld, { counts, emails, passwords }: C
         playbackPassword === undefined &&
         !(await hasPlaybackPassword(sql, channel.id))
       )
-        throw new Refusal("validation_failed", "set playbackPassword too: the channel has none yet");
+        throw new FieldRefusal([{ path: "playbackPassword", message: "required: the channel has none yet" }]);
       if (playbackPassword === undefined) return view(await updateChannel(sql, channel.id, change));
       const playbackPasswordHash = await passwords.hash(playbackPassword);
       return view(await updateChannel(sql, channel.id, { ...change, playbackPasswordHash }));

@@ -105,19 +105,22 @@ test("an unknown status without an answer rejects with the refusal, and many req
   expect(asked()).toBe(1);
 });
 
+const here = (count: number) => ({ count, sketch: () => `keys of ${count}` });
+
 test("the owner gets the viewer count every 2 s, and a changed one at most once a second", async () => {
   const { watches, clock, reports } = setup();
   await watches.status(CHANNEL);
   await clock.settle(4_100, 50);
   expect(reports).toEqual(Array(3).fill({ edge: "edge-1", count: 0 }));
   for (let count = 1; count <= 10; count++) {
-    watches.setViewers(CHANNEL, count);
+    watches.setViewers(CHANNEL, here(count));
     await clock.settle(100, 50);
   }
   await clock.settle(1_000, 50);
   const counts = reports.slice(3).map((report) => report.count);
   expect(counts.at(-1)).toBe(10);
   expect(counts.length).toBeLessThanOrEqual(3);
+  expect(reports.at(-1)).toEqual({ edge: "edge-1", count: 10, sketch: "keys of 10" });
 });
 
 test("a channel without requests is closed after 30 s, unless it has a listener or viewers", async () => {
@@ -126,10 +129,10 @@ test("a channel without requests is closed after 30 s, unless it has a listener 
   await clock.settle(40_000, 100);
   expect(watches.known(CHANNEL)).toBeDefined();
   end();
-  watches.setViewers(CHANNEL, 2);
+  watches.setViewers(CHANNEL, here(2));
   await clock.settle(40_000, 100);
   expect(watches.known(CHANNEL)).toBeDefined();
-  watches.setViewers(CHANNEL, 0);
+  watches.setViewers(CHANNEL, here(0));
   await say(statusOf());
   await clock.settle(1_000, 100);
   expect(watches.known(CHANNEL)).toBeUndefined();

@@ -8,7 +8,7 @@ import type { Caller } from "#runtime/cluster/caller.ts";
 import type { ChannelStatus } from "#schema/wire/channel.ts";
 import { subjects } from "#schema/wire/subjects.ts";
 import { StatusQuery } from "./status-query.ts";
-import { ViewerCount } from "./viewer-count.ts";
+import { ViewerCount, type ViewersHere } from "./viewer-count.ts";
 
 /** A watched channel's owner repeats its status every 2 s; two lost ones in a row are not yet silence. */
 const QUIET_MS = 5_000;
@@ -25,8 +25,8 @@ export interface ChannelWatches {
   known(channelId: string): ChannelStatus | undefined;
   /** Watches until stopped. The listener gets the known status, and every later one of the same or a higher epoch. Returns stop. */
   watch(channelId: string, listener: (status: ChannelStatus) => void): () => void;
-  /** The count of this edge's chat sockets in the room; the owner gets it. */
-  setViewers(channelId: string, count: number): void;
+  /** The channel's viewers at this edge; the owner gets their count and their sketch. */
+  setViewers(channelId: string, here: ViewersHere): void;
   /** The known status seems to be wrong (its origin is gone): asks the actor soon, with back-off. */
   doubt(channelId: string): void;
 }
@@ -81,9 +81,9 @@ export function createWatches(options: WatchOptions): ChannelWatches & { stop():
         if (watched.listeners.delete(hears)) watched.usedMs = clock.monoMs();
       };
     },
-    setViewers(channelId, count) {
-      const watched = channels.get(channelId) ?? (count > 0 ? open(channelId) : undefined);
-      watched?.viewers.set(count);
+    setViewers(channelId, here) {
+      const watched = channels.get(channelId) ?? (here.count > 0 ? open(channelId) : undefined);
+      watched?.viewers.set(here);
     },
     doubt(channelId) {
       const watched = channels.get(channelId);

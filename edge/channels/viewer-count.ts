@@ -3,12 +3,24 @@
 import type { Clock } from "#runtime/base/clock.ts";
 import type { Bus } from "#runtime/bus/bus.ts";
 import type { ViewersReport } from "#schema/wire/channel.ts";
+import type { PlayersDigest } from "#schema/wire/players.ts";
 import { subjects } from "#schema/wire/subjects.ts";
 
 /** Repeated in this time, changed or not. */
 const PUBLISH_MS = 2_000;
 /** A changed count is published at most once in this time. */
 const PUBLISH_CHANGE_MS = 1_000;
+
+/** The viewers of one channel at this edge. */
+export interface ViewersHere {
+  count: number;
+  /** Of their keys: see schema/wire/viewers.ts. */
+  sketch(): string;
+  /** How playback goes; null: no player says. */
+  players?(): PlayersDigest | null;
+}
+
+const NOBODY: ViewersHere = { count: 0, sketch: () => "" };
 
 interface ViewerCountOptions {
   bus: Bus;
@@ -18,18 +30,18 @@ interface ViewerCountOptions {
 }
 
 export class ViewerCount {
-  #count = 0;
+  #here = NOBODY;
   #published = 0;
   #publishedMs = 0;
 
   constructor(private readonly options: ViewerCountOptions) {}
 
   get value() {
-    return this.#count;
+    return this.#here.count;
   }
 
-  set(count: number) {
-    this.#count = count;
+  set(here: ViewersHere) {
+    this.#here = here;
     if (this.#sinceMs() >= PUBLISH_CHANGE_MS) this.#publishChange();
   }
 
@@ -43,8 +55,15 @@ export class ViewerCount {
   publish() {
     const { bus, clock, edgeId, channelId } = this.options;
     this.#publishedMs = clock.monoMs();
-    this.#published = this.#count;
-    const body: ViewersReport = { edge: edgeId, count: this.#count };
+    const { count } = this.#here;
+    this.#published = count;
+    const players = this.#here.players?.() ?? null;
+    const body: ViewersReport = {
+      edge: edgeId,
+      count,
+      ...(count > 0 && { sketch: this.#here.sketch() }),
+      ...(players && { players }),
+    };
     bus.publish(subjects.viewers(channelId), body);
   }
 
@@ -53,6 +72,6 @@ export class ViewerCount {
   }
 
   #publishChange() {
-    if (this.#count !== this.#published) this.publish();
+    if (this.value !== this.#published) this.publish();
   }
 }

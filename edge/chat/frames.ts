@@ -2,6 +2,7 @@
 
 import { NONCE_LENGTH_MAX } from "#schema/wire/chat-limits.ts";
 import { type ClientFrame, FRAME_BYTES_MAX, type ServerFrame } from "#schema/wire/socket.ts";
+import { isViewerName } from "#schema/wire/viewers.ts";
 
 const TOKEN_LENGTH_MAX = 8 * 1024;
 
@@ -21,8 +22,8 @@ export function readClientFrame(data: string | Uint8Array): ClientFrame | null {
   return null;
 }
 
-function readHello(frame: { token?: unknown; resume?: unknown }): ClientFrame | null {
-  const { token, resume } = frame;
+function readHello(frame: { token?: unknown; resume?: unknown; viewer?: unknown }): ClientFrame | null {
+  const { token, resume, viewer } = frame;
   const hello: ClientFrame = { type: "hello" };
   if (token !== undefined && token !== null) {
     if (typeof token !== "string" || token.length > TOKEN_LENGTH_MAX) return null;
@@ -33,6 +34,8 @@ function readHello(frame: { token?: unknown; resume?: unknown }): ClientFrame | 
     if (typeof seq !== "number" || !Number.isSafeInteger(seq) || seq < 0) return null;
     hello.resume = { seq };
   }
+  // A malformed name is none: it is only counted by.
+  if (typeof viewer === "string" && isViewerName(viewer)) hello.viewer = viewer;
   return hello;
 }
 

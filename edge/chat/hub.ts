@@ -7,6 +7,8 @@ import { close } from "#schema/wire/socket.ts";
 import type { ChannelWatches } from "../channels/status-watch.ts";
 import type { Limit, Limiter } from "../gateway/limits/limiter.ts";
 import { limitKey } from "../gateway/requests/client-address.ts";
+import type { PlaybackTokens } from "../playback/token.ts";
+import { type ChannelViewers, viewerKey } from "../playback/viewers.ts";
 import type { EdgeWorld } from "../world.ts";
 import { frameText } from "./frames.ts";
 import { roomsGauge, socketsGauge } from "./metrics.ts";
@@ -21,7 +23,9 @@ const ERASED_KEPT = 100;
 const SAYS_WITHIN_MS = 2_000;
 
 interface HubParts {
-  watches: Pick<ChannelWatches, "watch" | "setViewers">;
+  watches: Pick<ChannelWatches, "watch">;
+  viewers: Pick<ChannelViewers, "joined" | "left" | "countOf">;
+  tokens: Pick<PlaybackTokens, "sessionOf" | "newSession">;
   limiter: Pick<Limiter, "take" | "enforce">;
   speakers: Speakers;
 }
@@ -59,6 +63,8 @@ export class ChatHub {
       countUser: (socket) => this.#countUser(socket),
       left: (socket) => this.#left(socket),
       room: (channelId) => this.#room(channelId),
+      viewerKey: (channelId, name) =>
+        viewerKey(name === null ? parts.tokens.newSession() : parts.tokens.sessionOf(channelId, name)),
       erasedFrame: () => this.#erasedFrame(),
     };
     this.#joins = { name: "joins", count: config.limits.joinsPerMinutePerIp, perMs: 60_000, whenAway: "memory" };
@@ -156,7 +162,7 @@ export class ChatHub {
     if (!room || room.isClosed) {
       const { world, parts } = this;
       const publish = (topic: string, frame: string) => void this.#server!.publish(topic, frame);
-      room = new WatchedRoom({ world, watches: parts.watches, publish }, channelId);
+      room = new WatchedRoom({ world, watches: parts.watches, viewers: parts.viewers, publish }, channelId);
       this.#rooms.set(channelId, room);
       roomsGauge.set(this.#rooms.size);
     }

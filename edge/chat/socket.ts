@@ -9,6 +9,7 @@ import { spreadMs } from "#runtime/base/backoff.ts";
 import { reason } from "#runtime/base/log.ts";
 import type { ChannelRole } from "#schema/api/channel-roles.ts";
 import { type ClientFrame, close, HELLO_WITHIN_MS, type ServerFrame } from "#schema/wire/socket.ts";
+import type { ViewerKey } from "#schema/wire/viewers.ts";
 import { limitKey } from "../gateway/requests/client-address.ts";
 import type { EdgeWorld } from "../world.ts";
 import { rolesOf } from "./author.ts";
@@ -45,6 +46,8 @@ export interface SocketParts extends SayQueueParts {
   left(socket: ChatSocket): void;
   /** Throws Refusal `busy` if this edge watches as many channels as it can. */
   room(channelId: string): WatchedRoom;
+  /** The key by which a viewer of this name is counted in the channel; null: by a key of their own. */
+  viewerKey(channelId: string, name: string | null): ViewerKey;
   /** Names recently deleted accounts, for a page that resumes with lines it already has; undefined: none. */
   erasedFrame(): string | undefined;
 }
@@ -122,7 +125,7 @@ export class ChatSocket implements SayingSocket {
     if (++this.#malformed >= MALFORMED_MAX) this.close(close.tooManyMalformed, "too many malformed frames");
   }
 
-  async #greet({ token, resume }: Extract<ClientFrame, { type: "hello" }>) {
+  async #greet({ token, resume, viewer }: Extract<ClientFrame, { type: "hello" }>) {
     if (token !== undefined) {
       const who = await this.parts.speakers.verify(token);
       if (this.#isClosed) return;
@@ -138,14 +141,21 @@ export class ChatSocket implements SayingSocket {
     const start = await room.startFor(resume?.seq);
     if (this.#isClosed) return;
     if (!start) return this.goAway();
-    this.#welcome(room, start, granted);
+    this.#welcome(room, start, granted, this.#viewerKey(viewer));
     this.#says?.next();
   }
 
+  /** Null: a bot. */
+  #viewerKey(viewer: string | undefined): ViewerKey | null {
+    const speaker = this.#speaker;
+    if (speaker?.tokenId) return null;
+    return this.parts.viewerKey(this.channel.id, viewer ?? (speaker ? `user ${speaker.userId}` : null));
+  }
+
   /** Without an await up to the end of `catchUp`: each entry is either in the ring now or published later. */
-  #welcome(room: WatchedRoom, { fromSeq, resumed }: Start, granted: readonly ChannelRole[]) {
+  #welcome(room: WatchedRoom, { fromSeq, resumed }: Start, granted: readonly ChannelRole[], key: ViewerKey | null) {
     this.#phase = "open";
-    room.join(this);
+    room.join(this, key);
     const who = this.#speaker;
     const welcome = {
       type: "welcome",

@@ -19,6 +19,9 @@ import { subjects } from "#schema/wire/subjects.ts";
 import { createWatches } from "../channels/status-watch.ts";
 import { createCounts } from "../gateway/limits/counts.ts";
 import { createLimiter } from "../gateway/limits/limiter.ts";
+import { createKeyRing } from "../identity/tokens/key-ring.ts";
+import { createPlaybackTokens } from "../playback/token.ts";
+import { ChannelViewers } from "../playback/viewers.ts";
 import type { EdgeWorld } from "../world.ts";
 import { ChatHub } from "./hub.ts";
 import type { SocketData } from "./socket.ts";
@@ -86,8 +89,15 @@ export async function chatEdge({
   const database = {} as Database;
   const world: EdgeWorld = { config, edgeId, log, clock, random: systemRandom, bus, caller, database, redis };
   const watches = createWatches({ bus, caller, clock, log, edgeId });
+  const viewers = new ChannelViewers({
+    clock,
+    perAddressMax: 0,
+    onChange: (channelId, here) => watches.setViewers(channelId, here),
+  });
   const hub = new ChatHub(world, {
     watches,
+    viewers,
+    tokens: createPlaybackTokens({ keys: createKeyRing({ secret: config.jwtSecret }), clock, random: systemRandom }),
     limiter: createLimiter({ counts: createCounts({ redis, clock }), clock }),
     speakers: {
       verify: async (token) => (token === "expired" || token === "bad" ? token : speaker(token)),
@@ -131,6 +141,7 @@ export async function chatEdge({
     async close() {
       hub.stop();
       await server.stop(true);
+      viewers.stop();
       watches.stop();
       redis.disconnect();
       await bus.close();

@@ -2,7 +2,9 @@
 
 import type { ChannelStatus } from "#schema/wire/channel.ts";
 import { DEFAULT_ROOM_SETTINGS, type RoomSettings } from "#schema/wire/room.ts";
+import type { ViewerKey } from "#schema/wire/viewers.ts";
 import type { ChannelWatches } from "../channels/status-watch.ts";
+import type { ChannelViewers } from "../playback/viewers.ts";
 import type { EdgeWorld } from "../world.ts";
 import { RoomEntries, type Start } from "./entries.ts";
 import { entriesFrames, frameText } from "./frames.ts";
@@ -16,7 +18,8 @@ const IDLE_MS = 5_000;
 
 export interface RoomParts {
   world: EdgeWorld;
-  watches: Pick<ChannelWatches, "watch" | "setViewers">;
+  watches: Pick<ChannelWatches, "watch">;
+  viewers: Pick<ChannelViewers, "joined" | "left" | "countOf">;
   /** Sends a frame to every socket that is subscribed to the topic. */
   publish(topic: string, frame: string): void;
 }
@@ -30,7 +33,7 @@ export interface Member {
 export class WatchedRoom {
   readonly topics: { entries: string; news: string };
   readonly entries: RoomEntries;
-  readonly #members = new Set<Member>();
+  readonly #members = new Map<Member, ViewerKey | null>();
   /** Sockets between hello and welcome. */
   #greeting = 0;
   #status: ChannelStatus | undefined;
@@ -66,9 +69,9 @@ export class WatchedRoom {
     return this.entries.settings ?? DEFAULT_ROOM_SETTINGS;
   }
 
-  /** Sockets of all edges, as the owner counts them; at least those of this edge. */
+  /** Viewers at all edges, as the owner counts them; at least those at this edge. */
   get viewers() {
-    return Math.max(this.#status?.viewers ?? 0, this.#members.size);
+    return Math.max(this.#status?.viewers ?? 0, this.parts.viewers.countOf(this.channelId));
   }
 
   /** Undefined until the channel's state is known. */
@@ -92,15 +95,18 @@ export class WatchedRoom {
     return this.isClosed ? null : start;
   }
 
-  join(member: Member) {
-    this.#members.add(member);
-    this.parts.watches.setViewers(this.channelId, this.#members.size);
+  /** `key` null: a bot, which is no viewer. */
+  join(member: Member, key: ViewerKey | null) {
+    this.#members.set(member, key);
+    if (key !== null) this.parts.viewers.joined(this.channelId, key);
   }
 
   leave(member: Member) {
-    if (!this.#members.delete(member)) return;
+    const key = this.#members.get(member);
+    if (key === undefined) return;
+    this.#members.delete(member);
     if (this.#members.size === 0) this.#idleSinceMs = this.parts.world.clock.monoMs();
-    this.parts.watches.setViewers(this.channelId, this.#members.size);
+    if (key !== null) this.parts.viewers.left(this.channelId, key);
   }
 
   /** Erases the lines of these users here and on open pages. May be called twice. */
@@ -146,6 +152,6 @@ export class WatchedRoom {
   #startAgain() {
     this.parts.world.log.warn({ channel: this.channelId, seq: this.entries.headSeq }, "room starts afresh");
     this.close();
-    for (const member of [...this.#members]) member.goAway();
+    for (const member of [...this.#members.keys()]) member.goAway();
   }
 }

@@ -194,6 +194,7 @@ export interface BroadcastHealth {
   restarts: number;
   problem: SourceProblem | null;
   warnings: Array<SourceProblem>;
+  players?: PlayersSummary | null;
 }
 
 export interface Channel {
@@ -350,6 +351,23 @@ export interface Playback {
   hlsUrl: string;
   token: string;
   expiresAt: string;
+}
+
+export interface PlayersSummary {
+  players: number;
+  latencyMs: {
+    p50: number;
+    p95: number;
+  } | null;
+  bufferMs: {
+    p50: number;
+    p95: number;
+  } | null;
+  stalledMs: {
+    p50: number;
+    p95: number;
+  } | null;
+  stalls: number;
 }
 
 export interface Problem {

@@ -1,6 +1,7 @@
 // Parses URLs below /live/:channel/. A malformed one never reaches an origin.
 
 import { LOGIN_PATTERN, UUID_PATTERN } from "#schema/wire/ids.ts";
+import { isViewerName } from "#schema/wire/viewers.ts";
 import { PLAYBACK_TOKEN_LENGTH } from "../playback/token.ts";
 
 /** `_HLS_msn`, `_HLS_part`, `_HLS_skip` (RFC 8216bis §6.2.5). */
@@ -16,7 +17,9 @@ export type MediaAddress =
   | { kind: "playlist"; rendition: string; directives: Directives }
   | { kind: "init"; path: string; rendition: string }
   | { kind: "part"; path: string; rendition: string; epoch: number }
-  | { kind: "segment"; path: string; rendition: string; broadcastId: string; number: number };
+  | { kind: "segment"; path: string; rendition: string; broadcastId: string; number: number }
+  /** Where players report how playback goes. */
+  | { kind: "report" };
 
 export interface AddressedMedia {
   channel: string;
@@ -36,8 +39,6 @@ type Addressed =
 /** A login, or the id of a channel in any case. */
 const CHANNEL = new RegExp(`^(?:${LOGIN_PATTERN}|(?i:${UUID_PATTERN}))$`);
 const TOKEN = new RegExp(`^[A-Za-z0-9_-]{${PLAYBACK_TOKEN_LENGTH}}$`);
-/** As in schema/api/playback.ts. */
-const VIEWER = /^[A-Za-z0-9_-]{16,64}$/;
 const PLAYLIST = /^([a-z0-9]{1,16})\.m3u8$/;
 const INIT = /^([a-z0-9]{1,16})\/i[0-9a-f]{1,64}\.mp4$/;
 const PART = /^([a-z0-9]{1,16})\/p(\d{1,15})-\d{1,15}-\d{1,15}\.m4s$/;
@@ -78,6 +79,7 @@ export function parseAddress(url: string): Addressed {
 }
 
 function parsePath(path: string, query: string): MediaAddress | "unknown" | "bad_directive" {
+  if (path === "playback") return { kind: "report" };
   if (path === "index.m3u8") return { kind: "index", viewer: viewerIn(query) };
   if (path.endsWith(".m3u8")) {
     const rendition = PLAYLIST.exec(path)?.[1];
@@ -113,7 +115,7 @@ function parseDirectives(query: string): Directives | null {
 function viewerIn(query: string): string | null {
   if (!query.includes("viewer=")) return null;
   const viewer = new URLSearchParams(query).get("viewer") ?? "";
-  return VIEWER.test(viewer) ? viewer : null;
+  return isViewerName(viewer) ? viewer : null;
 }
 
 function sessionIn(query: string): string | null {

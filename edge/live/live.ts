@@ -8,13 +8,16 @@ import { type Code, errors } from "#schema/wire/errors.ts";
 import type { FoundChannel } from "../channels/lookup.ts";
 import type { ChannelWatches } from "../channels/status-watch.ts";
 import { problemResponse, type Trouble, troubleOf } from "../gateway/problems/problem-details.ts";
+import type { PlaybackAudience } from "../playback/audience.ts";
 import { isOpen, type PlaybackRight, playbackRight } from "../playback/rights.ts";
 import type { PlaybackTokens } from "../playback/token.ts";
 import type { EdgeWorld } from "../world.ts";
 import type { Broadcast } from "./broadcast.ts";
 import { MediaCache } from "./cache.ts";
 import { WaitingRequests } from "./collapse.ts";
+import { HotLinks } from "./hot-links.ts";
 import { type AddressedMedia, type MediaAddress, parseAddress, SESSION_PARAMETER } from "./live-url.ts";
+import { MediaBudgets, type MediaByteLimits } from "./media-budgets.ts";
 import { cacheBytes, mediaRequests, waitingRequests } from "./metrics.ts";
 import { OriginReader } from "./origin-reader.ts";
 import { contains } from "./playlist.ts";
@@ -40,6 +43,9 @@ interface MediaDeps {
   /** Null: no such channel. The name is a login in lower case or an id. */
   findChannel(loginOrId: string): Promise<RightsChannel | null>;
   tokens: PlaybackTokens;
+  audience: PlaybackAudience;
+  /** Of the client, not of a trusted proxy. */
+  addressOf(request: Request): string;
   /** The request's id in logs and in its problem. Default: a new one. */
   requestIdOf?: (request: Request) => string;
   /** For tests: how long requests wait for an owner. Default 8 s. */
@@ -54,7 +60,9 @@ export interface Media {
 }
 
 type MediaWorld = Pick<EdgeWorld, "clock" | "log" | "random"> & {
-  config: { limits: Pick<EdgeWorld["config"]["limits"], "mediaCacheBytes"> };
+  config: Pick<EdgeWorld["config"], "playbackOrigins" | "publicUrl"> & {
+    limits: MediaByteLimits & Pick<EdgeWorld["config"]["limits"], "mediaCacheBytes">;
+  };
 };
 
 export function createMedia(world: MediaWorld, deps: MediaDeps): Media {
@@ -73,18 +81,20 @@ export function createMedia(world: MediaWorld, deps: MediaDeps): Media {
     reader,
     onVersion: (broadcast, rendition) => keeper.keepSoon(broadcast, rendition),
   });
+  const budgets = new MediaBudgets(clock, world.config.limits, deps.addressOf);
+  const hotLinks = new HotLinks(world.config.playbackOrigins, world.config.publicUrl);
   const stopSweeping = every(clock, SWEEP_MS, sweep);
 
   return {
     fetch(request) {
       const { method } = request;
-      if (method !== "GET" && method !== "HEAD" && method !== "OPTIONS") return null;
+      if (method !== "GET" && method !== "HEAD" && method !== "OPTIONS" && method !== "POST") return null;
       const addressed = parseAddress(request.url);
       if (addressed === null) return null;
-      if (method === "OPTIONS") return Promise.resolve(preflight());
-      if (addressed === "unknown") return Promise.resolve(refuse(request, "none", new Refusal("not_found")));
-      if (addressed === "bad_directive") return Promise.resolve(refuse(request, "playlist", new Refusal(addressed)));
-      return answer(request, addressed);
+      const isReport = typeof addressed === "object" && addressed.address.kind === "report";
+      if (method === "POST" && !isReport) return null;
+      const response = method === "OPTIONS" ? Promise.resolve(preflight()) : answer(request, addressed);
+      return response.then((one) => hotLinks.mark(request, one));
     },
     stop() {
       closing.abort();
@@ -93,22 +103,46 @@ export function createMedia(world: MediaWorld, deps: MediaDeps): Media {
     },
   };
 
-  async function answer(request: Request, { channel: name, token, address }: AddressedMedia): Promise<Response> {
+  async function answer(request: Request, addressed: AddressedMedia | "unknown" | "bad_directive"): Promise<Response> {
+    if (addressed === "unknown") return refuse(request, "none", new Refusal("not_found"));
+    if (addressed === "bad_directive") return refuse(request, "playlist", new Refusal(addressed));
+    const { channel: name, token, address } = addressed;
     try {
+      hotLinks.check(request);
       const channel = await deps.findChannel(name);
       if (!channel) throw new Refusal("not_found");
       const right = playbackRight({ tokens: deps.tokens, clock }, channel, token);
-      const response =
-        address.kind === "index"
-          ? await answerIndex(request, channel, right, token === null ? address.viewer : null)
-          : address.kind === "playlist"
-            ? await answerPlaylist(request, channel.id, right, address)
-            : await answerSegment(request, channel.id, right, address);
+      const response = await answerRight(request, channel, right, { token, address });
       mediaRequests.inc({ kind: address.kind, status: response.status });
       return response;
     } catch (error) {
       return refuse(request, address.kind, error);
     }
+  }
+
+  function answerRight(
+    request: Request,
+    channel: RightsChannel,
+    right: PlaybackRight,
+    { token, address }: Pick<AddressedMedia, "token" | "address">,
+  ): Promise<Response> {
+    switch (address.kind) {
+      case "index":
+        return answerIndex(request, channel, right, token === null ? address.viewer : null);
+      case "playlist":
+        return answerPlaylist(request, channel.id, right, address);
+      case "report":
+        return answerReport(request, channel.id, right);
+      default:
+        return budgets.within(request, right, () => answerSegment(request, channel.id, right, address));
+    }
+  }
+
+  async function answerReport(request: Request, channelId: string, right: PlaybackRight): Promise<Response> {
+    if (request.method !== "POST") throw new Refusal("method_not_allowed");
+    await currentBroadcast(channelId, right);
+    await deps.audience.report(request, channelId, right);
+    return new Response(null, { status: 204, headers: CORS });
   }
 
   async function answerIndex(
@@ -137,6 +171,7 @@ export function createMedia(world: MediaWorld, deps: MediaDeps): Media {
     address: Extract<MediaAddress, { kind: "playlist" }>,
   ): Promise<Response> {
     const broadcast = await currentBroadcast(channelId, right);
+    if (!broadcast.isPreview) deps.audience.watches(request, channelId, right);
     const { directives } = address;
     const version = await playlists.media(broadcast, address.rendition, directives, request.signal);
     const isAnswer = directives.msn !== null && contains(version.playlist, directives.msn, directives.part);
@@ -150,6 +185,7 @@ export function createMedia(world: MediaWorld, deps: MediaDeps): Media {
     right: PlaybackRight,
     address: SegmentAddress,
   ): Promise<Response> {
+    deps.audience.plays(request, channelId, right);
     for (const broadcast of broadcasts.of(channelId)) {
       if (broadcast.isPreview && !right.mayPreview) continue;
       if (address.kind === "segment" && address.broadcastId !== broadcast.id) continue;

@@ -20,7 +20,7 @@ export const preflight = () =>
     status: 204,
     headers: {
       ...CORS,
-      "access-control-allow-methods": "GET, HEAD, OPTIONS",
+      "access-control-allow-methods": "GET, HEAD, POST, OPTIONS",
       "access-control-allow-headers": "range, content-type",
       "access-control-max-age": "86400",
     },
@@ -47,7 +47,8 @@ export function playlistResponse(request: Request, body: PlaylistBody, cacheS: n
   });
 }
 
-/** 206 for a single range, 416 for one outside the bytes, 200 with all bytes for several ranges or a malformed one (RFC 9110 §14). */
+/** 206 for a single range, 416 for one outside the bytes, 200 with all bytes for several ranges, a malformed one, or with If-Range, since
+ *  our answers have no validator that it could name (RFC 9110 §13.1.5, §14). */
 export function mediaResponse(request: Request, bytes: Uint8Array<ArrayBuffer>): Response {
   const length = bytes.byteLength;
   const headers = {
@@ -58,7 +59,7 @@ export function mediaResponse(request: Request, bytes: Uint8Array<ArrayBuffer>):
     "content-length": String(length),
   };
   if (request.method === "HEAD") return new Response(null, { headers });
-  const wanted = request.headers.get("range");
+  const wanted = request.headers.has("if-range") ? null : request.headers.get("range");
   const range = wanted === null ? null : rangeOf(wanted, length);
   if (range === null) return new Response(bytes, { headers });
   if (range === "outside") {

@@ -99,3 +99,21 @@ test("whoever names themselves gets playlists with a session, and shares the med
   });
   expect(await (await get(`source.m3u8?s=${token}`)).text()).toBe(await (await get("source.m3u8")).text());
 });
+
+test("sessions are counted, and players without one by address and kind; a preview is not", async () => {
+  const { get, token, viewers, say, origin } = setup("public", { phase: "preview" });
+  const ask = (agent: string, prefix = "", from = "192.0.2.1") =>
+    get(`${prefix}source.m3u8`, { headers: { "user-agent": agent, "x-test-address": from } });
+  await ask("own", `~${token("preview")}/`);
+  expect(viewers.known).toBe(0);
+  say(statusOf({ origin: origin.url }));
+  await Bun.sleep(20);
+  for (let i = 0; i < 3; i++) {
+    await ask("vlc");
+    await ask("ffmpeg");
+    await ask("vlc", "", "192.0.2.2");
+    await ask("any", `~${token("count")}/`);
+    await get(`source.m3u8?s=${token("count")}`);
+  }
+  expect(viewers.known).toBe(4);
+});

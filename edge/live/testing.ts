@@ -12,7 +12,10 @@ import { EPOCH_HEADER, FIRST_HELD_HEADER, HEAD_HEADER } from "#schema/wire/media
 import { subjects } from "#schema/wire/subjects.ts";
 import { createWatches } from "../channels/status-watch.ts";
 import { createKeyRing } from "../identity/tokens/key-ring.ts";
+import { createPlaybackAudience } from "../playback/audience.ts";
+import { PlayerReports } from "../playback/player-reports.ts";
 import { createPlaybackTokens } from "../playback/token.ts";
+import { ChannelViewers } from "../playback/viewers.ts";
 import { createMedia } from "./live.ts";
 
 export const CHANNEL = "0190f3b0-0000-7000-8000-000000000001";
@@ -123,12 +126,24 @@ export interface EdgeOptions {
   holdMs?: number;
   mediaCacheBytes?: number;
   visibility?: Visibility;
+  playbackOrigins?: string[];
+  /** Default: no limit. */
+  mediaBytesPerMinutePerSession?: number;
+  mediaBytesPerMinutePerIp?: number;
 }
 
 const keys = createKeyRing({ secret: "a secret that only the tests know about" });
 export const testTokens = createPlaybackTokens({ keys, clock: systemClock, random: systemRandom });
 
-export function startEdge({ status, holdMs = 1_500, mediaCacheBytes = 64 * 1024 * 1024, visibility }: EdgeOptions) {
+export function startEdge({
+  status,
+  holdMs = 1_500,
+  mediaCacheBytes = 64 * 1024 * 1024,
+  visibility,
+  playbackOrigins = [],
+  mediaBytesPerMinutePerSession = 0,
+  mediaBytesPerMinutePerIp = 0,
+}: EdgeOptions) {
   const channel = { id: CHANNEL, visibility: visibility ?? "public", playbackVersion: 1 };
   const log = createLog({ name: "test", level: "silent" });
   const hub = new MemoryHub(systemClock);
@@ -141,17 +156,37 @@ export function startEdge({ status, holdMs = 1_500, mediaCacheBytes = 64 * 1024 
     },
   };
   const watches = createWatches({ bus: hub.connect(), caller, clock: systemClock, log, edgeId: "edge-1" });
+  const viewers = new ChannelViewers({
+    clock: systemClock,
+    perAddressMax: 2,
+    onChange: (channelId, here) => watches.setViewers(channelId, here),
+  });
+  const reports = new PlayerReports(systemClock);
+  const addressOf = (request: Request) => request.headers.get("x-test-address") ?? "192.0.2.1";
   const media = createMedia(
-    { clock: systemClock, log, random: systemRandom, config: { limits: { mediaCacheBytes } } },
+    {
+      clock: systemClock,
+      log,
+      random: systemRandom,
+      config: {
+        playbackOrigins,
+        publicUrl: "https://edge.example",
+        limits: { mediaCacheBytes, mediaBytesPerMinutePerSession, mediaBytesPerMinutePerIp },
+      },
+    },
     {
       watches,
       holdMs,
       findChannel: async (name) => (name === "anna" || name === CHANNEL ? channel : null),
       tokens: testTokens,
+      audience: createPlaybackAudience({ tokens: testTokens, viewers, reports, addressOf }),
+      addressOf,
     },
   );
   return {
     media,
+    viewers,
+    reports,
     channel,
     get: async (path: string, init?: RequestInit): Promise<Response> => {
       const response = await media.fetch(new Request(`http://edge/live/anna/${path}`, init));
@@ -165,6 +200,8 @@ export function startEdge({ status, holdMs = 1_500, mediaCacheBytes = 64 * 1024 
     },
     stop: () => {
       media.stop();
+      viewers.stop();
+      reports.stop();
       watches.stop();
     },
   };

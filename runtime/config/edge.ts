@@ -46,6 +46,8 @@ export function readEdgeConfig(
     rtmpUrl: read.url("RTMP_PUBLIC_URL", ["rtmp", "rtmps"], "rtmp://127.0.0.1:1935/live"),
     /** Origins (`https://host`) that may open chat sockets besides the edge's own, separated by commas. */
     allowedOrigins: read.list("ALLOWED_ORIGINS"),
+    /** Origins (`https://host`) whose pages may show live media besides the edge's own, separated by commas. Default: all sites. */
+    playbackOrigins: read.list("PLAYBACK_ORIGINS"),
     /** Proxies whose X-Forwarded-For is trusted, separated by commas. */
     trustedProxies: read.list("TRUSTED_PROXIES"),
     /** Cookies are sent only over https. Off by default, because `npm start` serves http on loopback. */
@@ -96,6 +98,12 @@ export function readEdgeConfig(
       socketsPerUser: read.number("SOCKETS_PER_USER", 50),
       /** Further upgrades are refused with 503. One publish to 5 000 sockets takes about 50 ms of the event loop. */
       socketsPerEdge: read.number("SOCKETS_PER_EDGE", 5_000),
+      /** Sessions of one address that count as viewers of one channel; all of them play. More is seldom a household or a classroom. */
+      viewersPerIp: read.number("VIEWERS_PER_IP", 500),
+      /** Media bytes of one playback session, for each edge: eight times what a viewer of 16 Mbit/s needs. */
+      mediaBytesPerMinutePerSession: read.number("MEDIA_BYTES_PER_MINUTE_PER_SESSION", 1_000_000_000),
+      /** Media bytes of one address, for each edge: 500 viewers of 16 Mbit/s behind it do not meet it. */
+      mediaBytesPerMinutePerIp: read.number("MEDIA_BYTES_PER_MINUTE_PER_IP", 60_000_000_000),
       /** Size of the media cache in memory. */
       mediaCacheBytes: read.number("MEDIA_CACHE_BYTES", 256 * 1024 * 1024, { min: 1024 * 1024 }),
     },

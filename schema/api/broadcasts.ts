@@ -3,7 +3,7 @@
 import { type Static, t } from "elysia";
 import { emptyBody, page, strict } from "./fields.ts";
 import { route } from "./route.ts";
-import { answer, count, id, moment, number, oneOf, orNull, pageOf, text } from "./shapes.ts";
+import { answer, count, id, moment, number, oneOf, orNull, pageOf, part, text } from "./shapes.ts";
 
 export const broadcastAnswer = answer("Broadcast", {
   id,
@@ -41,6 +41,20 @@ export type SourceProblem = Static<typeof sourceProblem>;
 const phase = oneOf("offline", "preview", "starting", "live", "lost");
 export type Phase = Static<typeof phase>;
 
+const percentiles = part({ p50: number, p95: number });
+
+/** As players report it, within 30 s and 5 %. Null: no player says. */
+const players = answer("PlayersSummary", {
+  players: count,
+  /** Behind the live edge. */
+  latencyMs: orNull(percentiles),
+  bufferMs: orNull(percentiles),
+  /** Time that a player stood still within 10 s. */
+  stalledMs: orNull(percentiles),
+  /** Of all players within 10 s. */
+  stalls: count,
+});
+
 export const healthAnswer = answer("BroadcastHealth", {
   phase,
   broadcastId: orNull(id),
@@ -57,6 +71,8 @@ export const healthAnswer = answer("BroadcastHealth", {
   /** Not null while the source cannot be shown; viewers see the channel off air. */
   problem: orNull(sourceProblem),
   warnings: t.Array(sourceProblem),
+  /** Absent: the channel's node is of an earlier release. */
+  players: t.Optional(orNull(players)),
 });
 export type BroadcastHealth = Static<typeof healthAnswer>;
 

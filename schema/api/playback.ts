@@ -1,12 +1,10 @@
 // Playback tokens: the right to watch a channel's media, and the session that is counted as a viewer.
 
 import { type Static, t } from "elysia";
+import { VIEWER_PATTERN } from "../wire/viewers.ts";
 import { playbackPassword, strict } from "./fields.ts";
 import { route } from "./route.ts";
 import { answer, moment, text } from "./shapes.ts";
-
-/** Random, the same in all tabs of a browser: one person with two tabs is one viewer. */
-const VIEWER = "^[A-Za-z0-9_-]{16,64}$";
 
 export const playbackAnswer = answer("Playback", {
   /** Path of the multivariant playlist: `/live/<channel>/~<token>/index.m3u8`. All URIs below it are relative. */
@@ -23,7 +21,7 @@ export const createPlayback = route("POST /api/v1/channels/:channel/playback", {
   body: t.Object(
     {
       password: t.Optional(playbackPassword),
-      viewer: t.Optional(t.String({ pattern: VIEWER, description: "16 to 64 of A–Z a–z 0–9 _ -" })),
+      viewer: t.Optional(t.String({ pattern: VIEWER_PATTERN, description: "16 to 64 of A–Z a–z 0–9 _ -" })),
     },
     strict,
   ),

@@ -1,6 +1,7 @@
 // Messages to and from a channel actor. Edges and actor nodes share this file.
 
 import type { Phase } from "../api/broadcasts.ts";
+import type { PlayersDigest } from "./players.ts";
 
 /** One RTMP connection of an encoder: unique over ingests and over restarts of nginx. */
 export interface SessionRef {
@@ -52,8 +53,13 @@ export interface ChannelStatus {
   viewers: number;
 }
 
-/** Published at `channel.<id>.viewers` by each edge with sockets in the room: on change and every 2 s. */
+/** Published at `channel.<id>.viewers` by each edge that watches the channel: on change and every 2 s. */
 export interface ViewersReport {
   edge: string;
+  /** Viewers at this edge, each person once. */
   count: number;
+  /** Of their keys (viewers.ts), so that a person on two edges counts once. Absent: no viewers, or an edge of an earlier release. */
+  sketch?: string;
+  /** Absent: no player has reported lately. */
+  players?: PlayersDigest;
 }

@@ -7,7 +7,8 @@ export const FRAME_BYTES_MAX = 64 * 1024;
 export const HELLO_WITHIN_MS = 10_000;
 
 export type ClientFrame =
-  | { type: "hello"; token?: string; resume?: { seq: number } }
+  /** `viewer`: as in `POST …/playback`, so that a person with the player and the chat open counts once. */
+  | { type: "hello"; token?: string; resume?: { seq: number }; viewer?: string }
   | { type: "say"; nonce: string; body: string; replyTo?: string };
 
 export interface You {

@@ -144,6 +144,7 @@ export interface BroadcastHealth {
     restarts: number;
     problem: SourceProblem | null;
     warnings: Array<SourceProblem>;
+    players?: PlayersSummary | null;
 }
 export interface Channel {
     id: string;
@@ -261,6 +262,22 @@ export interface Playback {
     hlsUrl: string;
     token: string;
     expiresAt: string;
+}
+export interface PlayersSummary {
+    players: number;
+    latencyMs: {
+        p50: number;
+        p95: number;
+    } | null;
+    bufferMs: {
+        p50: number;
+        p95: number;
+    } | null;
+    stalledMs: {
+        p50: number;
+        p95: number;
+    } | null;
+    stalls: number;
 }
 export interface Problem {
     type: string;

@@ -6,6 +6,7 @@ import type { Route, Rule } from "#schema/api/route.ts";
 import { SCOPES } from "#schema/api/scopes.ts";
 import { type Code, errors } from "#schema/wire/errors.ts";
 import { ACCESS_TOKEN_MS } from "../../identity/tokens/access-token.ts";
+import { LIVE_MEDIA } from "./live-media.ts";
 
 type Json = Record<string, unknown>;
 
@@ -57,7 +58,7 @@ export function openApiDocument(routes: readonly Route[], { publicUrl }: { publi
       description:
         "Errors are `application/problem+json` (RFC 9457); switch on `code`. Lists answer `items` and `nextCursor` and take `limit` and `cursor`. " +
         "Bots send a personal access token (`POST /api/v1/me/tokens`) as `Authorization: Bearer`. " +
-        "A channel's room is a WebSocket at `/api/v1/channels/{channel}/chat`.",
+        ["A channel's room is a WebSocket at `/api/v1/channels/{channel}/chat`.", ...LIVE_MEDIA].join("\n\n"),
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     servers: [{ url: publicUrl }],

@@ -29,7 +29,10 @@ export function docsPage(document: OpenApiDocument): string {
 <body>
 <header>
 <h1>${html(info.title)} API</h1>
-<p>${prose(info.description)}</p>
+${info.description
+  .split("\n\n")
+  .map((paragraph) => `<p>${prose(paragraph)}</p>`)
+  .join("\n")}
 <p><a href="/api/openapi.json">openapi.json</a> · OpenAPI 3.1 · ${all.length} operations</p>
 <nav>${sections.map(({ name }) => `<a href="#${name}">${name}</a>`).join(" ")} <a href="#schemas">schemas</a></nav>
 </header>

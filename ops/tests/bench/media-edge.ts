@@ -33,7 +33,11 @@ const media = createMedia(
     clock: systemClock,
     log: createLog({ name: "bench-edge", level: "warn" }),
     random: systemRandom,
-    config: { limits: { mediaCacheBytes: 256 * 1024 * 1024 } },
+    config: {
+      playbackOrigins: [],
+      publicUrl: "http://127.0.0.1",
+      limits: { mediaCacheBytes: 256 * 1024 * 1024, mediaBytesPerMinutePerSession: 0, mediaBytesPerMinutePerIp: 0 },
+    },
   },
   {
     watches: {
@@ -44,6 +48,8 @@ const media = createMedia(
       doubt: () => {},
     },
     findChannel: async () => ({ id: channelId, visibility: "public", playbackVersion: 0 }),
+    audience: { watches: () => {}, plays: () => {}, report: async () => {} },
+    addressOf: () => "127.0.0.1",
     tokens: createPlaybackTokens({
       keys: createKeyRing({ secret: "only for this benchmark, never in use" }),
       clock: systemClock,

@@ -19,6 +19,8 @@ export interface ConnectionOptions {
   url: string;
   /** The current access token; null: join as a guest, who can only read. */
   token(): Promise<string | null>;
+  /** See viewer-name.ts. Absent: the socket is counted by its user, or by itself. */
+  viewer?(): string;
   /** Called before reconnecting after 4003 or 4501. */
   renewToken(): Promise<unknown>;
   /** The `seq` to resume from; null: nothing received yet. */
@@ -114,6 +116,7 @@ export class Connection {
         type: "hello",
         ...(token ? { token } : {}),
         ...(seq === null ? {} : { resume: { seq } }),
+        ...(this.options.viewer && { viewer: this.options.viewer() }),
       };
       if (attempt === this.attempt && socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(hello));
     };

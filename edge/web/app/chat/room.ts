@@ -28,7 +28,7 @@ export interface Refused {
   untilMs: number | null;
 }
 
-export type RoomOptions = Pick<ConnectionOptions, "url" | "token" | "renewToken"> & {
+export type RoomOptions = Pick<ConnectionOptions, "url" | "token" | "viewer" | "renewToken"> & {
   /** New lines, for the announcer. */
   onLines?(lines: LineEntry[]): void;
 };

@@ -12,6 +12,7 @@ import { ReportDialog } from "../people/report.tsx";
 import { Player } from "../player/player.tsx";
 import { accessToken, refresh, session, whenSessionKnown } from "../session.ts";
 import { Placeholder } from "../ui/placeholder.tsx";
+import { viewerName } from "../viewer-name.ts";
 import { ChannelInfo, ChannelInfoSkeleton } from "./channel-info.tsx";
 import { ChannelWatcher } from "./channel-watcher.ts";
 import { NotFound } from "./not-found.tsx";
@@ -97,6 +98,7 @@ function useRoom(login: string, watcher: ChannelWatcher) {
     const announcer = new Announcer();
     const scheme = window.location.protocol === "https:" ? "wss" : "ws";
     const room = new Room({
+      viewer: viewerName,
       url: `${scheme}://${window.location.host}/api/v1/channels/${login}/chat`,
       token: async () => {
         await whenSessionKnown();

@@ -1,0 +1,25 @@
+// What the document says of live media, which are served outside the API: addresses, rights, and how viewers are counted.
+
+import { PRESENT_MS, WATCHED_MS } from "../../playback/viewers.ts";
+
+/** Paragraphs of Markdown. */
+export const LIVE_MEDIA: readonly string[] = [
+  "**Live media** are LL-HLS (RFC 8216bis): `GET /live/{channel}/index.m3u8`, and relative URIs below it. Off air the answer is 404 `offline`. " +
+    "A channel that is `public` or `unlisted` plays for everybody.",
+  "**Playback rights.** A channel for `followers` or with a `password`, and a preview, need a playback token in the path: " +
+    "`POST /api/v1/channels/{channel}/playback` answers `hlsUrl`, `/live/{channel}/~{token}/index.m3u8`. The token covers playlists, parts, " +
+    "segments and init segments, for 12 hours; it ends at once when the channel gets another visibility or password. Without it the answer " +
+    "is 403 `playback_denied`, on air and off air; a preview is 404 `offline` to all but the channel's owner, editors and admins.",
+  "**How viewers are counted.** A viewer is a person, as far as the server can tell people apart, not a connection. A playback session counts " +
+    `once it has asked for media playlists over ${WATCHED_MS / 1_000} s, and until it has asked for none for ${PRESENT_MS / 1_000} s; a chat ` +
+    "counts from its `hello` until it closes; bots do not count. Sessions are signed by the server: the one of a playback token, or, for " +
+    "`index.m3u8?viewer={name}`, one that is derived from a random name which the browser gives its user, the same in all its tabs and in the " +
+    "`hello` of its chat (`viewer`), so that a person with the player, the chat and two tabs is one viewer. A player that names no session " +
+    "counts by its address and its kind (`User-Agent`). At most 500 sessions of one address count in one channel (a setting). Edges report " +
+    "hashes of the sessions to the channel's owner, which counts each once: exactly below 2 048 on one edge, above it within about 2 %. The " +
+    "history keeps the peak and the average over the time on air.",
+  "**Players report** how playback goes to `POST /live/{channel}/playback`, each 10 s, as JSON `{session, bufferMs, liveLatencyMs, stalls, " +
+    "stalledMs, rendition, droppedFrames}`: `session` is the playback token or the viewer's name, `stalls`, `stalledMs` and `droppedFrames` " +
+    "count since the session began. CMCD (`bl`, `ltc`, `sid`) in the query of media requests is read too. The streamer sees percentiles over " +
+    "all players, never one viewer.",
+];
