@@ -269,9 +269,14 @@ describe("the broadcast", () => {
   });
 
   test("a preview is shown to its owner alone", async () => {
-    const broadcastId = crypto.randomUUID();
-    actor = () => ({ phase: "preview", broadcastId, startedAt: "2026-11-29T10:00:00.000Z", viewers: 1 });
-    expect((await get("/channels/ada", ada.token)).body.live).toMatchObject({ phase: "preview", broadcastId });
+    const startedAt = "2026-11-29T10:00:00.000Z";
+    const broadcastId = Bun.randomUUIDv7("hex", Date.parse(startedAt));
+    actor = () => ({ phase: "preview", broadcastId, startedAt: null, viewers: 1 });
+    expect((await get("/channels/ada", ada.token)).body.live).toMatchObject({
+      phase: "preview",
+      broadcastId,
+      startedAt,
+    });
     for (const token of [undefined, bob.token]) expect((await get("/channels/ada", token)).body.live).toBeNull();
     actor = () => {
       throw new Refusal("unavailable");

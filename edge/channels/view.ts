@@ -25,8 +25,11 @@ export function channelView(row: ChannelRow, viewers: number): ChannelView {
 
 /** Null unless the channel has a preview. */
 export function previewView(status: ChannelStatus | null, login: string): LiveView | null {
-  if (status?.phase !== "preview" || !status.broadcastId || !status.startedAt) return null;
-  const { broadcastId, startedAt, viewers } = status;
+  if (status?.phase !== "preview" || !status.broadcastId) return null;
+  const { broadcastId, viewers } = status;
+  // Not on air yet: the time is that of the publish, which the id carries (RFC 9562 §5.7).
+  const publishedAtMs = Number.parseInt(broadcastId.replaceAll("-", "").slice(0, 12), 16);
+  const startedAt = status.startedAt ?? new Date(publishedAtMs).toISOString();
   return liveView(login, { phase: "preview", broadcastId, startedAt, viewers });
 }
 

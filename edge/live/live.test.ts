@@ -408,7 +408,7 @@ test("cache, CORS and compression headers are right", async () => {
   const preflight = (await media.fetch(new Request("http://edge/live/anna/index.m3u8", { method: "OPTIONS" })))!;
   expect(preflight.status).toBe(204);
   expect(header(preflight, "access-control-allow-methods", "access-control-allow-headers")).toEqual([
-    "GET, HEAD, OPTIONS",
+    "GET, HEAD, POST, OPTIONS",
     "range, content-type",
   ]);
 });

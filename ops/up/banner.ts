@@ -60,6 +60,12 @@ function limitLines(limits: EdgeConfig["limits"]) {
     ],
     ["requests", `${shown(limits.requestsPerMinutePerIp)} per minute and address`],
     ["wrong stream keys", `${shown(limits.wrongStreamKeysPerMinutePerIp)} per minute and address`],
+    ["channel passwords", `${shown(limits.wrongPlaybackPasswordsPerMinutePerIp)} wrong ones per minute and address`],
+    ["viewers counted", `${shown(limits.viewersPerIp)} per address and channel`],
+    [
+      "media bytes",
+      `${shown(limits.mediaBytesPerMinutePerSession)} per minute and session, ${shown(limits.mediaBytesPerMinutePerIp)} per address`,
+    ],
     ["chat lines", `${shown(limits.linesPer30sPerUser)} per 30 s and user`],
     [
       "chat sockets",
