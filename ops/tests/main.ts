@@ -116,7 +116,7 @@ async function sideBySide(files: string[]): Promise<Tally[]> {
 
 /** True for tests that boot a complete system. */
 function bootsSystem(file: string): boolean {
-  return /^ops\/tests\/(e2e|attacks|faults)\//.test(file);
+  return /^ops\/tests\/(?:(?:e2e|attacks|faults)\/|.*\.long\.ts$)/.test(file);
 }
 
 /** True for tests without a store; all others share one set of stores. */
