@@ -108,6 +108,7 @@ const brokenSingles: Record<string, MediaPlaylist> = {
   ),
   "dates are ISO 8601 with a time zone and milliseconds": sub(/(PROGRAM-DATE-TIME:[^\n]*)\.000Z/, "$1"),
   "every fMP4 segment has a MAP": readMediaPlaylist(text.replaceAll(/#EXT-X-MAP[^\n]*\n/g, "")),
+  "another MAP comes with a DISCONTINUITY": sub("#EXT-X-DISCONTINUITY\n", ""),
   "all parts of a gap are gaps": readMediaPlaylist(mediaPlaylistAt({ parts: GAP * 10 + 15 }).replace(",GAP=YES", "")),
   "EXTINF, rounded, is at most TARGETDURATION": sub("#EXTINF:2.00000", "#EXTINF:2.50000"),
   "a playlist with parts has PART-INF": sub(/#EXT-X-PART-INF[^\n]*\n/, ""),

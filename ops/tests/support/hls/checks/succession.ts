@@ -119,13 +119,13 @@ export const successionChecks: Check<Succession>[] = [
       if (!hint || now.ended) return null;
       const was = positionOf(before);
       if (comparePositions(positionOf(now), was) <= 0) return null;
-      const fresh = allSegments(now).flatMap(({ number, parts }) =>
-        parts.filter((_, part) => comparePositions({ msn: number, part }, was) > 0),
-      );
-      // A hint that was given up is allowed, but only when nothing came in its place.
-      const [first] = fresh;
-      if (!first || first.gap) return null;
-      return fresh.some(({ uri }) => uri === hint.uri) ? [] : [`${hint.uri} was hinted, ${first.uri} came`];
+      // The hinted part continues its segment, or begins the next one. A reader that was away does not see that place any more.
+      const own = allSegments(now).find(({ number }) => number === was.msn);
+      const next = allSegments(now).find(({ number }) => number === was.msn + 1);
+      const came = own?.parts[was.part + 1] ?? (own && own.parts.length > 0 ? next?.parts[0] : undefined);
+      // A hint that was given up for a gap is allowed.
+      if (!came || came.gap) return null;
+      return came.uri === hint.uri ? [] : [`${hint.uri} was hinted, ${came.uri} came`];
     },
   },
   {

@@ -118,6 +118,23 @@ export const syntaxChecks: Check<MediaPlaylist>[] = [
     },
   },
   {
+    name: "another MAP comes with a DISCONTINUITY",
+    section: "4.4.4.3",
+    find: (playlist) => {
+      // A gap may have no map of its own.
+      const known = allSegments(playlist).filter(({ map, gap }) => map !== null && !gap);
+      const changes = known.flatMap((segment, index) => {
+        const before = known[index - 1];
+        return before && before.map !== segment.map ? [{ segment, before }] : [];
+      });
+      return changes.length === 0
+        ? null
+        : changes
+            .filter(({ segment, before }) => segment.discontinuity === before.discontinuity)
+            .map(({ segment }) => `segment ${segment.number}`);
+    },
+  },
+  {
     name: "all parts of a gap are gaps",
     section: "6.2.1",
     find: (playlist) => {
