@@ -47,7 +47,8 @@ export async function benchChannelCost(): Promise<BenchResult> {
       await until("the channel to be off air", async () => !(await live()), { withinMs: 20_000 });
     }
     const names = [...rounds[0]!.busy.keys()].filter((name) => rounds[0]!.idle.has(name));
-    const over = (round: (typeof rounds)[number], name: string) => (round.busy.get(name) ?? 0) - (round.idle.get(name) ?? 0);
+    const over = (round: (typeof rounds)[number], name: string) =>
+      (round.busy.get(name) ?? 0) - (round.idle.get(name) ?? 0);
     const all = (round: (typeof rounds)[number]) => names.reduce((sum, name) => sum + over(round, name), 0);
     const baseline = (round: (typeof rounds)[number]) => round.busy.get("ffmpeg -c copy") ?? Number.NaN;
     const of = (pick: (round: (typeof rounds)[number]) => number) => median(rounds.map(pick));

@@ -38,7 +38,15 @@ export async function benchGlass(options: BenchOptions): Promise<BenchResult> {
       try {
         const what = ladder === "none" ? "LL-HLS, source only" : "LL-HLS, source and one rung";
         const last = n === ladders.length - 1;
-        rows.push(...(await measure(system, nginx, { what, forMs, last, bframes: options.bframes ?? "0", link: options.link ?? false })));
+        rows.push(
+          ...(await measure(system, nginx, {
+            what,
+            forMs,
+            last,
+            bframes: options.bframes ?? "0",
+            link: options.link ?? false,
+          })),
+        );
       } finally {
         await system.stop();
       }
@@ -50,7 +58,15 @@ export async function benchGlass(options: BenchOptions): Promise<BenchResult> {
     title: "Glass to glass",
     target: "LL-HLS p50 ≤ 1.1 s, p95 ≤ 1.4 s, no stall; first picture ≤ 0.8 s; publish → playable ≤ GOP (2 s) + 0.3 s",
     method: `720p30 with ${options.bframes ?? "0"} B-frames, keyframe every 2 s, x264 ultrafast; the time is written into a frame when it is drawn, and read in headless Chromium when it is shown, ${SETTLE_MS / 1_000} s after the first picture, for ${forMs / 1_000} s; first picture: from the navigation, ${FRESH_PAGES} fresh pages; publish → playable: from the server's leave to publish to a media playlist with a segment, ${PUBLISHES} times; encoder, system and browser on one machine`,
-    header: ["what", "glass p50 / p95 ms", "last minute", "stalls", "first picture p50 / max ms", "publish → playable ms", "frames read"],
+    header: [
+      "what",
+      "glass p50 / p95 ms",
+      "last minute",
+      "stalls",
+      "first picture p50 / max ms",
+      "publish → playable ms",
+      "frames read",
+    ],
     rows,
   };
 }
@@ -64,7 +80,11 @@ interface Plan {
   link: boolean;
 }
 
-async function measure(system: TestSystem, nginx: PlainNginx, { what, forMs, last, bframes, link }: Plan): Promise<string[][]> {
+async function measure(
+  system: TestSystem,
+  nginx: PlainNginx,
+  { what, forMs, last, bframes, link }: Plan,
+): Promise<string[][]> {
   const streamer = await register(system.url);
   const playable = await publishToPlayable(system);
   const { streamKey } = await makeStreamKey(system.url, streamer);
@@ -147,14 +167,18 @@ async function publishToPlayable(system: TestSystem): Promise<string> {
     const encoder = await startEncoder({ server: system.rtmpUrl, key, tags: programme(tags) });
     const startMs = performance.now();
     const playlist = `${system.url}/live/${streamer.login}/source.m3u8`;
-    await until("a playlist", async () => (await (await fetch(playlist)).text()).includes("#EXTINF"), { withinMs: 20_000, everyMs: 10 });
+    await until("a playlist", async () => (await (await fetch(playlist)).text()).includes("#EXTINF"), {
+      withinMs: 20_000,
+      everyMs: 10,
+    });
     tookMs.push(performance.now() - startMs);
     await encoder.close();
   }
   return String(Math.round(quantile(tookMs, 0.5)));
 }
 
-const isLive = async (system: TestSystem, { login }: Account) => (await getChannel(system.url, login)).live?.phase === "live";
+const isLive = async (system: TestSystem, { login }: Account) =>
+  (await getChannel(system.url, login)).live?.phase === "live";
 
 /** In a process of its own, so that a busy bench does not delay its frames. */
 function startClockEncoder(bframes: string, urls: string[]) {

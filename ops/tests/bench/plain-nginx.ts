@@ -3,9 +3,9 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { until } from "#ops/tests/support/until.ts";
 import { freePort } from "#ops/up/ports.ts";
 import { dyingWithUs, program } from "#ops/up/processes.ts";
-import { until } from "#ops/tests/support/until.ts";
 
 const DEBIAN_MODULE = "/usr/lib/nginx/modules/ngx_rtmp_module.so";
 const FRAGMENT_S = 2;
@@ -23,7 +23,9 @@ export async function startPlainNginx(): Promise<PlainNginx> {
   const folder = mkdtempSync(join(tmpdir(), "plain-nginx-"));
   const [rtmpPort, httpPort] = [await freePort(), await freePort()];
   mkdirSync(join(folder, "hls"));
-  const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((name) => `${name}_temp_path ${folder}/${name};`);
+  const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(
+    (name) => `${name}_temp_path ${folder}/${name};`,
+  );
   const conf = `${existsSync(DEBIAN_MODULE) ? `load_module ${DEBIAN_MODULE};` : ""}
 ${process.getuid?.() === 0 ? "user root;" : ""} daemon off; master_process off; pid ${folder}/pid; error_log stderr crit;
 events { worker_connections 256; }

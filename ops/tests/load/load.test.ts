@@ -1,7 +1,7 @@
 // The load's players against a server that keeps the rules, and against servers that break one each.
 
 import { afterEach, expect, test } from "bun:test";
-import { mediaPlaylistAt } from "../support/hls/testing-channel.ts";
+import { serveTestingChannel } from "../support/hls/testing-server.ts";
 import { until } from "../support/until.ts";
 import { HttpConnection } from "./http-connection.ts";
 import { type PlayerCounts, play } from "./player.ts";
@@ -11,38 +11,14 @@ import { loadTally, newCounts } from "./viewers.ts";
 
 /** Ten times as fast as the channel says. */
 const PART_MS = 20;
-const FROM = 200;
-
-interface Faults {
-  playlist?(text: string): string;
-  part?(name: string): Response | null;
-}
 
 let stop = () => {};
 afterEach(() => stop());
 
-/** The made-up channel on air, with blocking reload. */
-function serve({ playlist = (text) => text, part = () => null }: Faults = {}) {
-  const startMs = performance.now();
-  const now = () => FROM + Math.floor((performance.now() - startMs) / PART_MS);
-  const server = Bun.serve({
-    hostname: "127.0.0.1",
-    port: 0,
-    async fetch(request) {
-      const { pathname, searchParams } = new URL(request.url);
-      if (!pathname.endsWith(".m3u8")) {
-        const [, number, index] = /p(\d+)-(\d+)\.m4s$/.exec(pathname) ?? [];
-        while (now() < Number(number) * 10 + Number(index) + 1) await Bun.sleep(2);
-        return part(pathname) ?? new Response(pathname.repeat(50));
-      }
-      const [msn, index] = [searchParams.get("_HLS_msn"), searchParams.get("_HLS_part")];
-      if (msn !== null) while (now() < Number(msn) * 10 + Number(index ?? 9) + 1) await Bun.sleep(2);
-      const text = mediaPlaylistAt({ parts: now(), skip: searchParams.get("_HLS_skip") === "YES" });
-      return new Response(playlist(text), { headers: { "content-type": "application/vnd.apple.mpegurl" } });
-    },
-  });
-  stop = () => void server.stop(true);
-  return new URL(`http://127.0.0.1:${server.port}/source.m3u8`);
+function serve(faults: Partial<Parameters<typeof serveTestingChannel>[0]> = {}): URL {
+  const server = serveTestingChannel({ partMs: PART_MS, ...faults });
+  stop = server.stop;
+  return server.url("source.m3u8");
 }
 
 async function crowd(url: URL, count = 4) {
@@ -72,12 +48,12 @@ test("players follow a channel by hint and by delta updates, and no rule is brok
 test("a part that is missing, or other bytes for one player, is noticed", async () => {
   const name = "a listed or hinted part is answered whole, the same to everyone";
   const missing = await crowd(
-    serve({ part: (path) => (/-[37]\.m4s/.test(path) ? new Response("", { status: 404 }) : null) }),
+    serve({ media: (path) => (/-[37]\.m4s/.test(path) ? new Response("", { status: 404 }) : null) }),
   );
   expect(missing.broken).toEqual([name]);
   stop();
   let n = 0;
-  const other = await crowd(serve({ part: () => new Response("x".repeat(100 + (n++ % 2))) }));
+  const other = await crowd(serve({ media: () => new Response("x".repeat(100 + (n++ % 2))) }));
   expect(other.broken).toEqual([name]);
 });
 

@@ -10,7 +10,10 @@ export function cpuMs(pid: number): number {
   try {
     const tasks = readdirSync(`/proc/${pid}/task`);
     // In ns; /proc/<pid>/stat counts in steps of 10 ms.
-    return tasks.reduce((sum, task) => sum + Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, "utf8").split(" ")[0]) / 1e6, 0);
+    return tasks.reduce(
+      (sum, task) => sum + Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, "utf8").split(" ")[0]) / 1e6,
+      0,
+    );
   } catch {
     return 0;
   }
@@ -21,7 +24,9 @@ function processesOf(system: TestSystem): Map<string, number[]> {
   const names = readdirSync(join(system.data, "run"))
     .filter((file) => file.endsWith(".json"))
     .map((file) => file.slice(0, -".json".length));
-  const groups = new Map(names.map((name) => [name, [system.pidOf(name), ...descendantsOf(system.pidOf(name)).map(({ pid }) => pid)]]));
+  const groups = new Map(
+    names.map((name) => [name, [system.pidOf(name), ...descendantsOf(system.pidOf(name)).map(({ pid }) => pid)]]),
+  );
   const named = new Set([...groups.values()].flat());
   const rest = [system.supervisorPid, ...descendantsOf(system.supervisorPid).map(({ pid }) => pid)];
   return groups.set(

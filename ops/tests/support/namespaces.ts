@@ -116,7 +116,17 @@ export function makeNetworks(count: number): Networks {
         },
         limit(kbps) {
           const rate = ["rate", `${kbps}kbit`, "burst", "16kb", "latency", "250ms"];
-          run(...inside(router), "tc", "qdisc", "replace", "dev", `${name}${number}b`.slice(-15), "root", "tbf", ...rate);
+          run(
+            ...inside(router),
+            "tc",
+            "qdisc",
+            "replace",
+            "dev",
+            `${name}${number}b`.slice(-15),
+            "root",
+            "tbf",
+            ...rate,
+          );
         },
         heal() {
           const lost = (chain: string) =>

@@ -20,7 +20,7 @@ export function bitsOf(wallMs: number): number[] {
 }
 
 /** One number for the brightness of the middle of each block, 0–255. */
-export const valueOf = (brightness: readonly number[]): number =>
+export const codeOf = (brightness: readonly number[]): number =>
   brightness.reduce((sum, level) => sum * 2 + (level > MIDDLE ? 1 : 0), 0);
 
 /** Null when the check fails: the picture is torn, or holds no clock. */

@@ -15,7 +15,14 @@ const encode =
   `-map 0:v -map 1:a -c:v libx264 -preset ultrafast ${bframes === "0" ? "-tune zerolatency" : `-bf ${bframes}`} -profile:v main -pix_fmt yuv420p ` +
   `-g ${2 * FPS} -keyint_min ${2 * FPS} -sc_threshold 0 -b:v 2500k -maxrate 2500k -bufsize 2500k -c:a aac -b:a 96k -ac 2 -flags +global_header`;
 const output = ["-f", "tee", urls.map((url) => `[f=flv:onfail=ignore]${url}`).join("|")];
-const argv = [..."ffmpeg -hide_banner -loglevel error -probesize 32 -analyzeduration 0 -fflags nobuffer -thread_queue_size 4".split(" "), ...input.split(" "), ...encode.split(" "), ...output];
+const argv = [
+  ..."ffmpeg -hide_banner -loglevel error -probesize 32 -analyzeduration 0 -fflags nobuffer -thread_queue_size 4".split(
+    " ",
+  ),
+  ...input.split(" "),
+  ...encode.split(" "),
+  ...output,
+];
 const ffmpeg = Bun.spawn(dyingWithUs(argv), { stdin: "pipe", stdout: "ignore", stderr: "inherit" });
 process.on("SIGTERM", () => ffmpeg.kill("SIGINT"));
 void ffmpeg.exited.then((code) => process.exit(code ?? 1));
@@ -36,7 +43,7 @@ function background(n: number): Uint8Array {
   const { width, height } = SIZE;
   const frame = new Uint8Array((width * height * 3) / 2).fill(128);
   const shift = Math.floor((n * 160) / BACKGROUNDS);
-  const line = Uint8Array.from({ length: width }, (_, x) => 40 + ((((x + 160 - shift) % 160) * 150) / 160));
+  const line = Uint8Array.from({ length: width }, (_, x) => 40 + (((x + 160 - shift) % 160) * 150) / 160);
   for (let y = 0; y < height; y++) frame.set(line, y * width);
   frame.fill(90 + n * 2, width * height, (width * height * 5) / 4);
   return frame;

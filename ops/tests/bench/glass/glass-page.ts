@@ -95,7 +95,13 @@ export async function firstPictureMs(page: Page, { withinMs }: { withinMs: numbe
 
 /** `ms (p50) / ms (p95)`. */
 export const ages = ({ frames }: Pick<Glass, "frames">): string => {
-  const of = (share: number) => Math.round(quantile(frames.map((frame) => frame.ageMs), share));
+  const of = (share: number) =>
+    Math.round(
+      quantile(
+        frames.map((frame) => frame.ageMs),
+        share,
+      ),
+    );
   return frames.length === 0 ? "–" : `${of(0.5)} / ${of(0.95)}`;
 };
 
