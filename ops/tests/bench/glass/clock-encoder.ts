@@ -24,7 +24,10 @@ const argv = [
   ...output,
 ];
 const ffmpeg = Bun.spawn(dyingWithUs(argv), { stdin: "pipe", stdout: "ignore", stderr: "inherit" });
-process.on("SIGTERM", () => ffmpeg.kill("SIGINT"));
+process.on("SIGTERM", () => {
+  ffmpeg.kill("SIGKILL"); // Asked politely, it waits for input that never comes.
+  process.exit(0);
+});
 void ffmpeg.exited.then((code) => process.exit(code ?? 1));
 
 const frames = Array.from({ length: BACKGROUNDS }, (_, n) => background(n));
