@@ -30,6 +30,10 @@ export function isHeader({ type, body }: Pick<FlvTag, "type" | "body">): boolean
   return type === "video" ? (first & 0x0f) === 7 : type === "audio" && first >> 4 === 10;
 }
 
+/** True for AVC's end of sequence, with which FFmpeg ends a file. */
+export const isEnd = ({ type, body }: Pick<FlvTag, "type" | "body">): boolean =>
+  type === "video" && ((body[0] ?? 0) & 0x0f) === 7 && body[1] === 2;
+
 /** True for a picture that the file calls a keyframe, headers apart. */
 export const isKeyframe = (tag: Pick<FlvTag, "type" | "body">): boolean =>
   tag.type === "video" && (tag.body[0] ?? 0) >> 4 === 1 && !isHeader(tag);

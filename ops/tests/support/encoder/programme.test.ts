@@ -35,6 +35,7 @@ const tags: FlvTag[] = [
     { type: "video", timestampMs: n * 100, body: PICTURE },
     { type: "audio", timestampMs: n * 100 + 10, body: SOUND },
   ]).flat(),
+  { type: "video", timestampMs: 900, body: Uint8Array.of(0x17, 2, 0, 0, 0) },
 ];
 
 const run = (...changes: Change[]) => [...changed(programme(tags), ...changes)];
@@ -44,7 +45,7 @@ const short = (list: { type: string; timestampMs: number; body: Uint8Array }[]) 
     .map(({ type, timestampMs, body }) => `${body[1] === 0 ? type[0]!.toUpperCase() : type[0]}${timestampMs}`)
     .join(" ");
 
-test("a programme leaves script data out, and its timestamps go on over a second round", () => {
+test("a programme leaves script data and the end of the sequence out, and its timestamps go on over a second round", () => {
   expect(short(run())).toStartWith("V0 A0 v0 a10 v100 a110");
   const rounds = [...programme(tags, { rounds: 2 })];
   expect(rounds).toHaveLength(44);

@@ -1,6 +1,6 @@
 // A programme: tags and the moment each is due, and the changes that make a well-behaved encoder a strange one. Pure; nothing is sent here.
 
-import { type FlvTag, isHeader } from "./flv.ts";
+import { type FlvTag, isEnd, isHeader } from "./flv.ts";
 
 export interface TimedTag extends FlvTag {
   /** When it is sent, ms after the start of the programme. */
@@ -12,10 +12,10 @@ export type Change = (tags: Iterable<TimedTag>) => Iterable<TimedTag>;
 /** Between the last tag of one round and the first tag of the next. */
 const SEAM_MS = 33;
 
-/** Each tag is due at its timestamp, script data left out. Without an end: the tags again and again, while timestamps go on. */
+/** Each tag is due at its timestamp; script data and the end of a sequence are left out, because a second round may follow. Without an end: the tags again and again, while timestamps go on. */
 export function* programme(tags: readonly FlvTag[], { rounds = 1 }: { rounds?: number } = {}): Generator<TimedTag> {
   let baseMs = 0;
-  const media = tags.filter(({ type }) => type !== "script");
+  const media = tags.filter((tag) => tag.type !== "script" && !isEnd(tag));
   const lengthMs = media.reduce((longest, { timestampMs }) => Math.max(longest, timestampMs), 0) + SEAM_MS;
   if (media.length === 0) return;
   for (let round = 0; round < rounds; round++, baseMs += lengthMs)

@@ -16,10 +16,12 @@ test("every case sends for longer than it is looked at, in the order of time", a
     let lengthMs = 0;
     for (const { tags, afterMs } of list) {
       let lastMs = 0;
+      let inOrder = true;
       for (const { dueMs } of tags) {
-        expect([id, dueMs >= lastMs]).toEqual([id, true]);
+        inOrder &&= dueMs >= lastMs;
         lastMs = dueMs;
       }
+      expect([id, inOrder]).toEqual([id, true]);
       lengthMs += afterMs + lastMs;
     }
     expect([id, lengthMs > faultMs + 24_000]).toEqual([id, true]);
