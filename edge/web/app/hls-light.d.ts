@@ -1,0 +1,5 @@
+// The smaller build of hls.js, without subtitles, alternative audio and DRM, has no types of its own.
+
+declare module "hls.js/light" {
+  export { default } from "hls.js";
+}
