@@ -1,5 +1,6 @@
 // The smaller build of hls.js, without subtitles, alternative audio and DRM, has no types of its own.
 
 declare module "hls.js/light" {
-  export { default } from "hls.js";
+  const Hls: typeof import("hls.js").default;
+  export default Hls;
 }

@@ -1,16 +1,17 @@
 // Fetches what a player asks for first, at once and side by side, while the player's code and the channel's data are on their way.
 
-import { steadyMs } from "../clock.ts";
+import { after, steadyMs } from "../clock.ts";
 import { firstMedia, firstVariant, partTargetSeconds } from "./first-requests.ts";
+import { startSecondsBehind } from "./start-position.ts";
 
 /** Bits per second that a viewer is thought to have before anything was measured. */
 export const BITS_PER_SECOND_START = 4_000_000;
-/** The player was slower than this: what was fetched is too old to start with. */
-const AGE_MS_MAX = 1_500;
+/** The player was slower than this: a media playlist is too old to start with. Everything else stays true. */
+const PLAYLIST_AGE_MS_MAX = 1_500;
 /** A GOP of 10 s in parts of 0.2 s, and its init segment. Beyond it hls.js fetches by itself. */
 const REQUESTS_MAX = 52;
-/** Parts behind the edge that the first picture has at least. */
-export const START_PARTS = 2;
+/** What the player has not asked for by then, it will not need. */
+const KEPT_MS = 15_000;
 
 /** An answer with its times on the page's steady clock. */
 export interface EarlyAnswer {
@@ -21,31 +22,37 @@ export interface EarlyAnswer {
   endedMs: number;
 }
 
-/** One start of one source. Holds at most REQUESTS_MAX answers, each until it is taken. */
+/** One start of one source. Holds at most REQUESTS_MAX parts, each until it is taken, none longer than 15 s. */
 export class EarlyMedia {
   private readonly answers = new Map<string, Promise<EarlyAnswer | null>>();
   /** URL of the media playlist that was fetched; null until it is known. */
   variantUrl: string | null = null;
   private readonly ending = new AbortController();
+  private readonly cancelDrop = after(KEPT_MS, () => this.answers.clear());
   /** True once the multivariant playlist has arrived; false: there is nothing to play. */
   readonly isOnAir: Promise<boolean>;
 
-  /** `url`: the multivariant playlist. Starts at once; never throws. */
-  constructor(readonly url: string) {
-    const absolute = new URL(url, window.location.href).href;
+  /** `url`: the multivariant playlist. Starts at once; never throws. `base`: what a relative URL is below; default: the page. */
+  constructor(
+    readonly url: string,
+    base = document.baseURI,
+  ) {
+    const absolute = new URL(url, base).href;
     this.isOnAir = this.fetch(absolute).then((answer) => answer !== null);
     void this.follow(absolute);
   }
 
   /** The answer to a request for `url`, once; null: ask the server. */
   take(url: string): Promise<EarlyAnswer | null> | null {
-    const answer = this.answers.get(url) ?? null;
+    const answer = this.answers.get(url);
     this.answers.delete(url);
-    return answer?.then((given) => (given && steadyMs() - given.endedMs <= AGE_MS_MAX ? given : null)) ?? null;
+    if (!answer || url !== this.variantUrl) return answer ?? null;
+    return answer.then((given) => (given && steadyMs() - given.endedMs <= PLAYLIST_AGE_MS_MAX ? given : null));
   }
 
   /** May be called twice. */
   stop() {
+    this.cancelDrop();
     this.ending.abort();
     this.answers.clear();
   }
@@ -59,7 +66,8 @@ export class EarlyMedia {
     const playlist = await this.fetch(this.variantUrl);
     if (!playlist) return;
     const text = textOf(playlist);
-    const behindSeconds = START_PARTS * (partTargetSeconds(text) ?? 0);
+    const { startedMs, firstByteMs } = playlist;
+    const behindSeconds = startSecondsBehind(partTargetSeconds(text) ?? 0, (firstByteMs - startedMs) / 1_000);
     for (const uri of firstMedia(text, behindSeconds).slice(0, REQUESTS_MAX))
       void this.fetch(new URL(uri, this.variantUrl).href);
   }

@@ -6,7 +6,7 @@ import { every, wallMs } from "../clock.ts";
 import { bufferedAheadSeconds } from "./buffered.ts";
 import type { EarlyMedia } from "./early-media.ts";
 import { LATENCY_SECONDS_MAX } from "./hls-config.ts";
-import { LiveEdge } from "./live-edge.ts";
+import { LiveEdge, type LiveStats } from "./live-edge.ts";
 import { startReporting } from "./playback-report.ts";
 import { gapJump, Watchdog } from "./recovery.ts";
 import { Sound } from "./sound.ts";
@@ -20,10 +20,10 @@ const STABLE_AFTER_MS = 10_000;
 /** At a higher latency, the button back to live is shown. */
 const BEHIND_SECONDS = 4.5;
 
-/** For tests and debugging: `window.__player.hls.latency`, `window.__player.video.getVideoPlaybackQuality()`. */
+/** For tests and debugging: `window.__player.stats.glassSeconds`, `window.__player.video.getVideoPlaybackQuality()`. */
 declare global {
   interface Window {
-    __player?: { readonly hls: Hls | null; readonly video: HTMLVideoElement };
+    __player?: { readonly hls: Hls | null; readonly video: HTMLVideoElement; readonly stats: LiveStats | null };
   }
 }
 
@@ -55,7 +55,7 @@ export class Engine {
     this.sound = new Sound(video, this.listening.signal);
     this.source = new Source(video, {
       opened: () => this.opened(),
-      listed: (partSeconds) => this.edge.listed(partSeconds),
+      listed: (partSeconds, answeredInSeconds) => this.edge.listed(partSeconds, answeredInSeconds),
       updated: () => this.jumpOverGap(),
       arrived: (startSeconds) => this.edge.arrived(startSeconds),
       recovered: () => void this.begin(),
@@ -88,6 +88,9 @@ export class Engine {
     window.__player = {
       get hls() {
         return engine.source.hls;
+      },
+      get stats() {
+        return engine.edge.stats.peek();
       },
       video,
     };

@@ -17,8 +17,8 @@ const policy = (firstByteMs: number): LoadPolicy => ({
 
 /** Distance from the live edge before the first playlist; live-edge.ts replaces it. */
 const START_SECONDS_BEHIND = 1;
-/** At a higher latency the player jumps to live, unless the viewer went back on purpose. */
-export const LATENCY_SECONDS_MAX = 8;
+/** At a higher latency hls.js jumps to live, unless the viewer went back on purpose. A page in view jumps earlier, by rate-controller.ts. */
+export const LATENCY_SECONDS_MAX = 15;
 
 export const hlsConfig: Partial<HlsConfig> = {
   lowLatencyMode: true,

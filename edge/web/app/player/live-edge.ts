@@ -2,19 +2,14 @@
 
 import { signal } from "@preact/signals";
 import { every, steadyMs, wallMs } from "../clock.ts";
-import { BufferMargin } from "./buffer-margin.ts";
 import { bufferedAheadSeconds } from "./buffered.ts";
 import { RateController } from "./rate-controller.ts";
 import type { Source } from "./source.ts";
 import { Stalls } from "./stalls.ts";
+import { pageMargin, startSecondsBehind } from "./start-position.ts";
 
 const TICK_MS = 100;
 const STATS_EACH_TICKS = 5;
-/** From choosing a position to the first picture, usually: the edge moves on meanwhile. */
-const START_TAKES_SECONDS = 0.15;
-
-/** What a viewer's network taught is kept for the page. */
-const pageMargin = new BufferMargin();
 
 export interface LiveStats {
   /** Distance from the end of the playlist. */
@@ -83,11 +78,13 @@ export class LiveEdge {
   }
 
   /** A playlist with this PART-TARGET arrived; hls.js is about to read it and to choose where it starts. */
-  listed(partSeconds: number) {
+  listed(partSeconds: number, answeredInSeconds: number | null) {
     const { hls } = this.options.source;
-    const startSeconds = this.hasStarted ? 0 : START_TAKES_SECONDS;
-    if (hls)
-      hls.config.liveSyncDuration = Math.max(partSeconds, this.controller.targetSeconds(partSeconds) - startSeconds);
+    if (answeredInSeconds !== null) this.controller.expectRoundTrip(answeredInSeconds);
+    if (!hls) return;
+    hls.config.liveSyncDuration = this.hasStarted
+      ? this.controller.targetSeconds(partSeconds)
+      : startSecondsBehind(partSeconds, answeredInSeconds);
   }
 
   /** The part that begins at this media time was appended to the buffer. */

@@ -1,6 +1,6 @@
 // Tells the server every 10 s how playback goes for this viewer: the last step of the latency breakdown that a streamer sees.
 
-import { every } from "../clock.ts";
+import { every, steadyMs } from "../clock.ts";
 import { randomId } from "../random.ts";
 import type { LiveStats } from "./live-edge.ts";
 
@@ -20,12 +20,13 @@ export interface PlaybackReport {
 
 const EVERY_MS = 10_000;
 const session = randomId();
-/** The server does not take reports: asked once, not again on this page. */
-let isUnwanted = false;
+/** A server that takes no reports is asked again after this. */
+const UNWANTED_MS = 300_000;
+let quietUntilMs = 0;
 
 /** `url`: the multivariant playlist; the report goes to its folder. Never throws: a lost report is no harm. */
 export async function reportPlayback(url: string, report: Omit<PlaybackReport, "session">): Promise<void> {
-  if (isUnwanted) return;
+  if (steadyMs() < quietUntilMs) return;
   try {
     const response = await fetch(new URL("playback", new URL(url, window.location.href)), {
       method: "POST",
@@ -34,7 +35,7 @@ export async function reportPlayback(url: string, report: Omit<PlaybackReport, "
       credentials: "same-origin",
       keepalive: true,
     });
-    isUnwanted = response.status === 404 || response.status === 405;
+    if (response.status === 404 || response.status === 405) quietUntilMs = steadyMs() + UNWANTED_MS;
   } catch {
     return; // Offline; the next report says as much.
   }

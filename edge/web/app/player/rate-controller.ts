@@ -15,6 +15,9 @@ const GAIN_PER_SECOND = 0.2;
 const CALM_SECONDS = 0.05;
 /** A correction that has begun ends this close to the goal. */
 const DONE_SECONDS = 0.01;
+/** A lost packet takes about this many round trips. */
+const ROUND_TRIPS = 4;
+const EXPECTED_JITTER_SECONDS_MAX = 0.4;
 /** With less buffered, the picture slows down whatever the plan says. */
 const NEARLY_EMPTY_SECONDS = 0.08;
 /** Farther behind the end of the playlist than this (and than the goal), playing faster would take a minute: seek. */
@@ -23,6 +26,10 @@ const FAR_FOR_MS = 1_000;
 const SEEK_PAUSE_MS = 10_000;
 /** Decisions farther apart than this come from throttled timers: the page is hidden or busy. */
 const THROTTLED_MS = 1_000;
+
+/** Jitter to reckon with before any was seen. */
+export const expectedJitterSeconds = (roundTripSeconds: number) =>
+  Math.min(EXPECTED_JITTER_SECONDS_MAX, ROUND_TRIPS * roundTripSeconds);
 
 export interface PlaybackState {
   /** A steady clock. */
@@ -57,6 +64,11 @@ export class RateController {
   /** Call for each part that was loaded because it was new. */
   arrived(arrival: Arrival) {
     this.arrivals.add(arrival);
+  }
+
+  /** A first answer took this long, so the network is far away: reckons with more jitter than was seen, for a minute. */
+  expectRoundTrip(seconds: number) {
+    this.arrivals.expect(expectedJitterSeconds(seconds));
   }
 
   /** The buffer ran empty while the picture was playing. */
