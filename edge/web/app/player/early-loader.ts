@@ -11,11 +11,8 @@ interface EarlyLoaderOptions {
   Base: LoaderClass;
   /** Null: nothing was fetched early. */
   early: EarlyMedia | null;
-  /**
-   * Called before hls.js reads a media playlist, because hls.js chooses its start position at once.
-   * `answeredInSeconds`: from the request to the first byte; null where the server held the answer back.
-   */
-  onPlaylist(partSeconds: number, answeredInSeconds: number | null): void;
+  /** Called before hls.js reads a media playlist, because hls.js chooses its start position at once. */
+  onPlaylist(partSeconds: number): void;
 }
 
 export function earlyLoaderClass({ Base, early, onPlaylist }: EarlyLoaderOptions): LoaderClass {
@@ -81,14 +78,13 @@ export function earlyLoaderClass({ Base, early, onPlaylist }: EarlyLoaderOptions
 
 function announcing(
   callbacks: LoaderCallbacks<LoaderContext>,
-  onPlaylist: EarlyLoaderOptions["onPlaylist"],
+  onPlaylist: (partSeconds: number) => void,
 ): LoaderCallbacks<LoaderContext> {
   return {
     ...callbacks,
     onSuccess(response, stats, context, networkDetails) {
       const seconds = typeof response.data === "string" ? partTargetSeconds(response.data) : null;
-      const isHeld = context.url.includes("_HLS_");
-      if (seconds !== null) onPlaylist(seconds, isHeld ? null : (stats.loading.first - stats.loading.start) / 1_000);
+      if (seconds !== null) onPlaylist(seconds);
       callbacks.onSuccess(response, stats, context, networkDetails);
     },
   };

@@ -2,6 +2,7 @@
 
 import { after, steadyMs } from "../clock.ts";
 import { firstMedia, firstVariant, partTargetSeconds } from "./first-requests.ts";
+import { roundTripSeconds } from "./round-trip.ts";
 import { startSecondsBehind } from "./start-position.ts";
 
 /** Bits per second that a viewer is thought to have before anything was measured. */
@@ -66,8 +67,7 @@ export class EarlyMedia {
     const playlist = await this.fetch(this.variantUrl);
     if (!playlist) return;
     const text = textOf(playlist);
-    const { startedMs, firstByteMs } = playlist;
-    const behindSeconds = startSecondsBehind(partTargetSeconds(text) ?? 0, (firstByteMs - startedMs) / 1_000);
+    const behindSeconds = startSecondsBehind(partTargetSeconds(text) ?? 0, roundTripSeconds(url));
     for (const uri of firstMedia(text, behindSeconds).slice(0, REQUESTS_MAX))
       void this.fetch(new URL(uri, this.variantUrl).href);
   }

@@ -55,7 +55,7 @@ export class Engine {
     this.sound = new Sound(video, this.listening.signal);
     this.source = new Source(video, {
       opened: () => this.opened(),
-      listed: (partSeconds, answeredInSeconds) => this.edge.listed(partSeconds, answeredInSeconds),
+      listed: (partSeconds) => this.edge.listed(partSeconds),
       updated: () => this.jumpOverGap(),
       arrived: (startSeconds) => this.edge.arrived(startSeconds),
       recovered: () => void this.begin(),

@@ -4,6 +4,7 @@ import { signal } from "@preact/signals";
 import { every, steadyMs, wallMs } from "../clock.ts";
 import { bufferedAheadSeconds } from "./buffered.ts";
 import { RateController } from "./rate-controller.ts";
+import { roundTripSeconds } from "./round-trip.ts";
 import type { Source } from "./source.ts";
 import { Stalls } from "./stalls.ts";
 import { pageMargin, startSecondsBehind } from "./start-position.ts";
@@ -78,13 +79,16 @@ export class LiveEdge {
   }
 
   /** A playlist with this PART-TARGET arrived; hls.js is about to read it and to choose where it starts. */
-  listed(partSeconds: number, answeredInSeconds: number | null) {
+  listed(partSeconds: number) {
     const { hls } = this.options.source;
-    if (answeredInSeconds !== null) this.controller.expectRoundTrip(answeredInSeconds);
     if (!hls) return;
-    hls.config.liveSyncDuration = this.hasStarted
-      ? this.controller.targetSeconds(partSeconds)
-      : startSecondsBehind(partSeconds, answeredInSeconds);
+    if (this.hasStarted) {
+      hls.config.liveSyncDuration = this.controller.targetSeconds(partSeconds);
+      return;
+    }
+    const roundTrip = roundTripSeconds(hls.url ?? "");
+    this.controller.expectRoundTrip(roundTrip ?? 0);
+    hls.config.liveSyncDuration = startSecondsBehind(partSeconds, roundTrip);
   }
 
   /** The part that begins at this media time was appended to the buffer. */

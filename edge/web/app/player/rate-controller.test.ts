@@ -108,7 +108,9 @@ test("media that go on with another clock after an outage are followed like befo
 test("a viewer far away starts with more buffer and gives it back after a quiet minute", () => {
   const controller = new RateController(new BufferMargin());
   const near = controller.targetSeconds(0.2);
-  controller.expectRoundTrip(0.06);
+  controller.expectRoundTrip(0.015);
+  expect(controller.targetSeconds(0.2)).toBe(near);
+  controller.expectRoundTrip(0.08);
   expect(controller.targetSeconds(0.2)).toBeCloseTo(near + 0.24);
   controller.expectRoundTrip(5);
   expect(controller.targetSeconds(0.2)).toBeCloseTo(near + 0.4);

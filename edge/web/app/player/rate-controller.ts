@@ -15,8 +15,9 @@ const GAIN_PER_SECOND = 0.2;
 const CALM_SECONDS = 0.05;
 /** A correction that has begun ends this close to the goal. */
 const DONE_SECONDS = 0.01;
-/** A lost packet takes about this many round trips. */
+/** A lost packet takes about this many round trips. Of each, the first 20 ms are the server's. */
 const ROUND_TRIPS = 4;
+const SERVER_SECONDS = 0.02;
 const EXPECTED_JITTER_SECONDS_MAX = 0.4;
 /** With less buffered, the picture slows down whatever the plan says. */
 const NEARLY_EMPTY_SECONDS = 0.08;
@@ -29,7 +30,7 @@ const THROTTLED_MS = 1_000;
 
 /** Jitter to reckon with before any was seen. */
 export const expectedJitterSeconds = (roundTripSeconds: number) =>
-  Math.min(EXPECTED_JITTER_SECONDS_MAX, ROUND_TRIPS * roundTripSeconds);
+  Math.min(EXPECTED_JITTER_SECONDS_MAX, ROUND_TRIPS * Math.max(0, roundTripSeconds - SERVER_SECONDS));
 
 export interface PlaybackState {
   /** A steady clock. */
@@ -66,7 +67,7 @@ export class RateController {
     this.arrivals.add(arrival);
   }
 
-  /** A first answer took this long, so the network is far away: reckons with more jitter than was seen, for a minute. */
+  /** A first answer took this long: far from the server, more jitter than was seen is reckoned with for a minute. */
   expectRoundTrip(seconds: number) {
     this.arrivals.expect(expectedJitterSeconds(seconds));
   }

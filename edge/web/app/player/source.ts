@@ -13,8 +13,8 @@ import { recoveryFrom } from "./recovery.ts";
 interface SourceEvents {
   /** A source was opened; play it. */
   opened(): void;
-  /** A playlist with this PART-TARGET arrived and is read next. `answeredInSeconds`: null where the server held it back. */
-  listed(partSeconds: number, answeredInSeconds: number | null): void;
+  /** A playlist with this PART-TARGET arrived and is read next. */
+  listed(partSeconds: number): void;
   /** A newer playlist was read. */
   updated(): void;
   /** Media that begins here was appended to the buffer; of a playlist with parts, a part. */
