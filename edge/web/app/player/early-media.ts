@@ -36,15 +36,16 @@ export class EarlyMedia {
   /** `url`: the multivariant playlist. Starts at once; never throws. `base`: what a relative URL is below; default: the page. */
   constructor(
     readonly url: string,
-    base = document.baseURI,
+    private readonly base = document.baseURI,
   ) {
     const absolute = new URL(url, base).href;
     this.isOnAir = this.fetch(absolute).then((answer) => answer !== null);
     void this.follow(absolute);
   }
 
-  /** The answer to a request for `url`, once; null: ask the server. */
-  take(url: string): Promise<EarlyAnswer | null> | null {
+  /** The answer to a request for `requested`, once; null: ask the server. hls.js asks for the first playlist by a relative URL. */
+  take(requested: string): Promise<EarlyAnswer | null> | null {
+    const url = new URL(requested, this.base).href;
     const answer = this.answers.get(url);
     this.answers.delete(url);
     if (!answer || url !== this.variantUrl) return answer ?? null;
