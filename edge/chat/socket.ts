@@ -8,7 +8,7 @@ import { Refusal } from "#runtime/actor/actor.ts";
 import { spreadMs } from "#runtime/base/backoff.ts";
 import { reason } from "#runtime/base/log.ts";
 import type { ChannelRole } from "#schema/api/channel-roles.ts";
-import { type ClientFrame, close, HELLO_WITHIN_MS, type ServerFrame } from "#schema/wire/socket.ts";
+import { type ClientFrame, close, type ServerFrame } from "#schema/wire/socket.ts";
 import { limitKey } from "../gateway/requests/client-address.ts";
 import type { EdgeWorld } from "../world.ts";
 import { rolesOf } from "./author.ts";
@@ -19,6 +19,7 @@ import { type SayingSocket, SayQueue, type SayQueueParts } from "./say-queue.ts"
 import type { Speaker, Speakers } from "./speakers.ts";
 import type { WatchedRoom } from "./watched-room.ts";
 
+const HELLO_WITHIN_MS = 10_000;
 const MALFORMED_MAX = 3;
 const RETRY_AFTER_MS = 2_000;
 /** Catching up pauses over it, until the socket has drained. */

@@ -9,6 +9,8 @@ import type { NodeStore } from "../store/store.ts";
 export const SILENT_MS = 10_000;
 const PINGS = 5;
 const PING_EVERY_MS = 260;
+/** Shortest time from the first to the last ping of a verdict. Packagers list numbers on the strength of it. */
+export const VERDICT_MS_MIN = (PINGS - 1) * PING_EVERY_MS;
 const PING_TIMEOUT_MS = 250;
 /** How long a judge waits after its own link or event loop came back, because its view of other nodes is stale. */
 const SETTLE_MS = 2_000;

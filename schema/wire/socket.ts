@@ -4,7 +4,6 @@ import type { Phase } from "../api/broadcasts.ts";
 import type { Entry, RefusedCode, RoomSettings } from "./room.ts";
 
 export const FRAME_BYTES_MAX = 64 * 1024;
-export const HELLO_WITHIN_MS = 10_000;
 
 export type ClientFrame =
   | { type: "hello"; token?: string; resume?: { seq: number } }

@@ -2,6 +2,7 @@
 
 import type { Clock } from "#runtime/base/clock.ts";
 import type { Bus } from "#runtime/bus/bus.ts";
+import { VERDICT_MS_MIN } from "#runtime/cluster/judge.ts";
 import type { Rendition } from "#transcoding/ladder/renditions.ts";
 import type { PackagerEvent } from "#transcoding/packager/numbers/saved.ts";
 import { Packager } from "#transcoding/packager/packager.ts";
@@ -9,8 +10,8 @@ import type { Message } from "../rules/messages.ts";
 import { type Broadcast, broadcastOf, type State } from "../rules/state.ts";
 import type { ChannelChild } from "./child.ts";
 
-/** A node whose bus link was alive is not judged dead within this time: a verdict takes five probes, one each 260 ms (runtime/cluster/judge.ts). */
-const SOLE_FOR_MS = 1_000;
+/** A node whose bus link was alive is not judged dead within this time. A little less than a verdict takes. */
+const SOLE_FOR_MS = VERDICT_MS_MIN - 40;
 
 export interface PackagerParts {
   clock: Clock;

@@ -1,4 +1,4 @@
-// Headers of every answer: security headers, framing, and CORS.
+// Headers of every answer of the gateway: security headers, framing, and CORS. Media has its own: edge/live/respond.ts.
 
 import type { EdgeConfig } from "#runtime/config/edge.ts";
 import { API_POLICY } from "./content-security-policy.ts";

@@ -1,5 +1,7 @@
 // Refusals of chat lines: the text for the author, and what the page does with the line.
 
+import { BODY_LENGTH_MAX } from "#schema/wire/chat-limits.ts";
+
 /** `repeat`: the line is sent again with the same nonce. `return`: its text goes back into the composer. */
 type Reaction = "repeat" | "return";
 
@@ -20,7 +22,7 @@ const texts: Record<string, string> = {
   duplicate: "You just sent the same message.",
   held: "Your message is waiting for a moderator.",
   blocked_term: "Your message contains a word that is blocked in this chat.",
-  too_long: "Your message is too long. The limit is 500 characters.",
+  too_long: `Your message is too long. The limit is ${BODY_LENGTH_MAX} characters.`,
   invalid_body: "Your message is empty or contains characters that cannot be sent.",
   nonce_reused: "Your message could not be sent. Please send it again.",
   not_signed_in: "Sign in to chat.",
