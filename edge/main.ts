@@ -28,7 +28,7 @@ import { clientAddress } from "./gateway/requests/client-address.ts";
 import { createEraser } from "./identity/account/erase.ts";
 import { createMailer } from "./identity/email/smtp.ts";
 import { createAuth } from "./identity/identity.ts";
-import { KNOWN_PROVIDERS } from "./identity/providers/known.ts";
+import { KNOWN_PROVIDERS } from "./identity/providers/built-in-providers.ts";
 import { resealTotpSecrets } from "./identity/two-factor/reseal.ts";
 import { createInternalApp } from "./internal.ts";
 import { createMedia } from "./live/live.ts";

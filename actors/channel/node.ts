@@ -13,7 +13,7 @@ import { systemProcesses } from "#runtime/process/process-bun.ts";
 import type { ActorId, Store } from "#runtime/store/store.ts";
 import type { Database } from "#schema/database.ts";
 import { channelExists, writeBroadcast } from "#schema/queries/channels/broadcast-writes.ts";
-import { keys } from "#schema/wire/keys.ts";
+import { keys } from "#schema/redis/keys.ts";
 import { ladder } from "#transcoding/ladder/renditions.ts";
 import type { Packager } from "#transcoding/packager/packager.ts";
 import { channelChildren } from "./children/children.ts";

@@ -6,7 +6,7 @@ import type { Caller } from "#runtime/cluster/caller.ts";
 import type { BroadcastView } from "#schema/api/broadcasts.ts";
 import type { ChannelView } from "#schema/api/channels.ts";
 import { channelOfStreamKey } from "#schema/queries/channels/stream-keys.ts";
-import { keys } from "#schema/wire/keys.ts";
+import { keys } from "#schema/redis/keys.ts";
 import { type Answer, type TestEdge, type TestUser, testEdge } from "../testing.ts";
 
 const asked: unknown[] = [];

@@ -1,6 +1,6 @@
 // Viewer counts for lists: the channels' owners write them to Redis. 0 while Redis is away, and for an expired count.
 
-import { keys } from "#schema/wire/keys.ts";
+import { keys } from "#schema/redis/keys.ts";
 import type { Counts } from "../gateway/limits/counts.ts";
 
 /** In the order of the ids. */

@@ -1,7 +1,7 @@
 // What nginx-rtmp gets as the answer of a hook, counted by call and outcome.
 
 import type { Refusal } from "#runtime/actor/actor.ts";
-import { errors } from "#schema/wire/errors.ts";
+import { errors } from "#schema/api/error-codes.ts";
 import { failures, hooks } from "./metrics.ts";
 
 /** 204, or 302 with a new name: nginx-rtmp renames the stream to a bare name in `location`. */

@@ -5,7 +5,7 @@ import { ManualClock, systemClock } from "#runtime/base/clock.ts";
 import { createLog } from "#runtime/base/log.ts";
 import { systemRandom } from "#runtime/base/random.ts";
 import { connectRedis } from "#runtime/base/redis.ts";
-import { keys as redisKeys } from "#schema/wire/keys.ts";
+import { keys as redisKeys } from "#schema/redis/keys.ts";
 import { newStreamKey } from "../channels/stream-key.ts";
 import { createCounts } from "../gateway/limits/counts.ts";
 import { createLimiter } from "../gateway/limits/limiter.ts";

@@ -3,8 +3,8 @@
 import { Refusal } from "#runtime/actor/actor.ts";
 import { every } from "#runtime/base/clock.ts";
 import { reason } from "#runtime/base/log.ts";
+import { type Code, errors } from "#schema/api/error-codes.ts";
 import type { ChannelStatus } from "#schema/wire/channel.ts";
-import { type Code, errors } from "#schema/wire/errors.ts";
 import type { ChannelWatches } from "../channels/status-watch.ts";
 import { problemResponse, type Trouble, troubleOf } from "../gateway/problems/problem-details.ts";
 import type { EdgeWorld } from "../world.ts";

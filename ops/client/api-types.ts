@@ -1,8 +1,8 @@
 // Writes the types of the typed client from the route values: nested types for calls such as `api.channels({ channel }).get()`.
 
+import { errors } from "#schema/api/error-codes.ts";
 import { problemAnswer } from "#schema/api/problem.ts";
 import type { Route } from "#schema/api/route.ts";
-import { errors } from "#schema/wire/errors.ts";
 import { createTypeWriter, nameOf, type TypeWriter } from "./schema-type.ts";
 
 const PREFIX = "/api/v1/";

@@ -1,6 +1,6 @@
 // The configuration of the load balancer, an nginx in front of the edges. Run, it prints balancer.conf, which is for containers.
 
-import { type Code, errors } from "#schema/wire/errors.ts";
+import { type Code, errors } from "#schema/api/error-codes.ts";
 
 export interface BalancerOptions {
   /** Folder for the pid file and temporary files; absolute path. */

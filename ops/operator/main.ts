@@ -6,7 +6,7 @@ import { FieldRefusal, troubleOf } from "#edge/gateway/problems/problem-details.
 import { UsageError } from "#ops/up/flags.ts";
 import { NotRunning } from "#ops/up/running-system.ts";
 import { Refusal } from "#runtime/actor/actor.ts";
-import { errors } from "#schema/wire/errors.ts";
+import { errors } from "#schema/api/error-codes.ts";
 import { actors } from "./actors.ts";
 import { doctor } from "./doctor.ts";
 import { drain, undrain } from "./drain.ts";

@@ -3,7 +3,7 @@
 import { mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { KNOWN_PROVIDERS } from "#edge/identity/providers/known.ts";
+import { KNOWN_PROVIDERS } from "#edge/identity/providers/built-in-providers.ts";
 import { readActorConfig } from "#runtime/config/actor.ts";
 import { readEdgeConfig } from "#runtime/config/edge.ts";
 import { connectDatabase } from "#schema/database.ts";

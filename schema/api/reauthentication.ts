@@ -1,8 +1,8 @@
 // A change of the asker's own account needs the password again, or a sign-in within the last 10 minutes.
 
 import { t } from "elysia";
-import type { Code } from "../wire/errors.ts";
 import { PASSWORD_LENGTH_MAX } from "../wire/passwords.ts";
+import type { Code } from "./error-codes.ts";
 
 /** Absent for users without a password. */
 export const presentPassword = t.Optional(

@@ -6,7 +6,7 @@
 //   });
 
 import type { Static, TSchema } from "elysia";
-import type { Code } from "../wire/errors.ts";
+import type { Code } from "./error-codes.ts";
 import type { Scope } from "./scopes.ts";
 
 export const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;

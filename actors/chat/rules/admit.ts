@@ -1,7 +1,7 @@
 // Decides whether a line is admitted. A pure function of the line, the room and the time.
 
 import type { Author } from "#schema/api/chat.ts";
-import { bodyIsShort, bodyIsText, bodySaysSomething, nonceFits, replyNamesLine } from "./form.ts";
+import { bodyIsShort, bodyIsText, bodySaysSomething, nonceFits, replyNamesLine } from "./every-room.ts";
 import type { AskedLine, LineRefusal, LineRule, RuledRoom } from "./rule.ts";
 
 /** A line as it will be stored. */

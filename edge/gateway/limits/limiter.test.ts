@@ -5,7 +5,7 @@ import { connect, createServer } from "node:net";
 import { ManualClock, systemClock } from "#runtime/base/clock.ts";
 import { createLog } from "#runtime/base/log.ts";
 import { connectRedis, type RedisClient } from "#runtime/base/redis.ts";
-import { keys } from "#schema/wire/keys.ts";
+import { keys } from "#schema/redis/keys.ts";
 import { clientAddress, limitKey } from "../requests/client-address.ts";
 import { createCounts } from "./counts.ts";
 import { createLimiter, type Limit } from "./limiter.ts";

@@ -6,7 +6,7 @@
 import { Refusal } from "#runtime/actor/actor.ts";
 import type { Clock } from "#runtime/base/clock.ts";
 import { LruMap } from "#runtime/base/lru.ts";
-import { keys } from "#schema/wire/keys.ts";
+import { keys } from "#schema/redis/keys.ts";
 import type { Counts } from "./counts.ts";
 import { createTokenPrefetch, type Grant, type Verdict } from "./token-prefetch.ts";
 

@@ -1,10 +1,10 @@
 // The OpenAPI 3.1 document, made of route values.
 
 import type { TSchema } from "elysia";
+import { type Code, errors } from "#schema/api/error-codes.ts";
 import { problemAnswer } from "#schema/api/problem.ts";
 import type { Route, Rule } from "#schema/api/route.ts";
 import { SCOPES } from "#schema/api/scopes.ts";
-import { type Code, errors } from "#schema/wire/errors.ts";
 import { ACCESS_TOKEN_MS } from "../../identity/tokens/access-token.ts";
 
 type Json = Record<string, unknown>;

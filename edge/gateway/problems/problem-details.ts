@@ -3,10 +3,10 @@
 import { NotFoundError, ValidationError } from "elysia";
 import { Refusal } from "#runtime/actor/actor.ts";
 import { BusError } from "#runtime/bus/bus.ts";
+import { type Code, errors } from "#schema/api/error-codes.ts";
 import type { Problem } from "#schema/api/problem.ts";
 import type { SuspensionView } from "#schema/api/suspensions.ts";
 import { isPoison, sqlState } from "#schema/database.ts";
-import { type Code, errors } from "#schema/wire/errors.ts";
 import { SuspendedRefusal } from "./suspended.ts";
 
 interface FieldError {

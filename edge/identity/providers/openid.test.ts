@@ -5,7 +5,7 @@ import { exportJWK, generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } fr
 import { ManualClock, systemClock } from "#runtime/base/clock.ts";
 import { patient } from "#schema/testing-slowness.ts";
 import type { Flow } from "./flow.ts";
-import { githubProvider } from "./github.ts";
+import { githubProvider } from "./github-protocol.ts";
 import { openIdProvider } from "./openid.ts";
 import { createOutbound, OutboundFault } from "./outbound.ts";
 import { OAuthFault } from "./provider.ts";

@@ -2,7 +2,7 @@
 
 import { expect, test } from "bun:test";
 import { systemClock as clock } from "#runtime/base/clock.ts";
-import { KNOWN_PROVIDERS } from "./known.ts";
+import { KNOWN_PROVIDERS } from "./built-in-providers.ts";
 import { OutboundFault, type OutboundRequest } from "./outbound.ts";
 import { createProviders } from "./providers.ts";
 

@@ -2,9 +2,9 @@
 
 import type { Clock } from "#runtime/base/clock.ts";
 import type { EdgeConfig } from "#runtime/config/edge.ts";
+import { KNOWN_PROVIDERS } from "./built-in-providers.ts";
 import { OAUTH_PATH } from "./flow.ts";
-import { githubProvider } from "./github.ts";
-import { KNOWN_PROVIDERS } from "./known.ts";
+import { githubProvider } from "./github-protocol.ts";
 import { openIdProvider } from "./openid.ts";
 import { createOutbound, type Outbound } from "./outbound.ts";
 import type { Provider } from "./provider.ts";

@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { LruMap } from "#runtime/base/lru.ts";
-import { keys } from "#schema/wire/keys.ts";
+import { keys } from "#schema/redis/keys.ts";
 import type { Counts } from "../../gateway/limits/counts.ts";
 import { FLOW_MS } from "./flow.ts";
 

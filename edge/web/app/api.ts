@@ -2,7 +2,7 @@
 
 import type { Problem } from "#schema/api/problem.ts";
 
-/** `code` is one of schema/wire/errors.ts, or `network` when no answer came. */
+/** `code` is one of schema/api/error-codes.ts, or `network` when no answer came. */
 export class ApiError extends Error {
   override readonly name = "ApiError";
   constructor(

@@ -1,10 +1,10 @@
-// Checks that Redis keys are spelt only in schema/wire/keys.ts, because processes of different versions share Redis.
+// Checks that Redis keys are spelt only in schema/redis/keys.ts, because processes of different versions share Redis.
 
 import { expect, test } from "bun:test";
 import { Glob } from "bun";
-import { keys } from "#schema/wire/keys.ts";
+import { keys } from "#schema/redis/keys.ts";
 
-const HOME = "schema/wire/keys.ts";
+const HOME = "schema/redis/keys.ts";
 const SELF = "ops/tests/checks/redis-keys.test.ts";
 /** The method of a sign-in starts like a key but is none. */
 const METHODS = /`oauth:\$\{(string|provider|provider\.id)\}`/g;

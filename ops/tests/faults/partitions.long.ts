@@ -7,7 +7,7 @@ import { patient } from "#schema/testing-slowness.ts";
 import { TcpProxy } from "../support/tcp-proxy.ts";
 import { directPorts, type Guest, startGuest, type Ways } from "./guest-node.ts";
 import { FaultTable } from "./rows/fault-table.ts";
-import { networkRows, type Plugs } from "./rows/network.ts";
+import { networkRows, type Plugs } from "./rows/partitions.ts";
 import { isWanted, runRow } from "./rows/run-row.ts";
 import { skipSuite } from "./skipped-suite.ts";
 import { type Stage, setStage } from "./stage.ts";
