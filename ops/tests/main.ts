@@ -31,6 +31,8 @@ npm run test:long [-- <suite>] [--table]
   FAULT_ONLY=F-02,E rows of the suites in ops/tests/faults, by prefix; a suite without rows is named by its file: kills,
                     random-kills, rolling
   ATTACK_ONLY=A-04  rows of the suite attacks, by prefix
+  ENCODER_CASES=03,12b  cases of the suite encoders, by id; basic: one of each reported kind
+  CONFORMANCE_MINUTES=2  length of the suite conformance
 `;
 
 interface Tally {
@@ -116,7 +118,7 @@ async function sideBySide(files: string[]): Promise<Tally[]> {
 
 /** True for tests that boot a complete system. */
 function bootsSystem(file: string): boolean {
-  return /^ops\/tests\/(e2e|attacks|faults)\//.test(file);
+  return /^ops\/tests\/(?:(?:e2e|attacks|faults)\/|.*\.long\.ts$)/.test(file);
 }
 
 /** True for tests without a store; all others share one set of stores. */

@@ -3,6 +3,9 @@
 /** Wall time, ms since 1970. */
 export const wallMs = () => Date.now();
 
+/** Time since the page was opened, ms; never jumps. */
+export const steadyMs = () => performance.now();
+
 /** Calls `run` once after `ms`. Returns a function that cancels; calling it late or twice is harmless. */
 export function after(ms: number, run: () => void): () => void {
   const timer = setTimeout(run, ms);

@@ -17,6 +17,8 @@ interface Bundle {
   /** Names of the two files that the HTML page loads. */
   script: string;
   style: string;
+  /** The chunk with hls.js, which a watch page will need. */
+  player: string;
 }
 
 const NAMING = "[name]-[hash].[ext]";
@@ -33,7 +35,7 @@ export async function bundleApp(): Promise<Bundle> {
     define: { "process.env.NODE_ENV": '"production"' },
   });
   const assets = new Map<string, Asset>();
-  const bundle: Bundle = { assets, script: "", style: "" };
+  const bundle: Bundle = { assets, script: "", style: "", player: "" };
   for (const output of built.outputs) {
     const name = output.path.replace(/^.*\//, "");
     const style = name.endsWith(".css");
@@ -45,6 +47,7 @@ export async function bundleApp(): Promise<Bundle> {
     });
     if (style) bundle.style = name;
     else if (output.kind === "entry-point") bundle.script = name;
+    else if (name.startsWith("hls")) bundle.player = name;
   }
   return bundle;
 }

@@ -85,10 +85,19 @@ test("the first load contains neither hls.js nor rarely opened pages", async () 
   expect(bytes).toBeLessThan(42_000);
   const text = (await Promise.all(scripts.map((file) => get(file)!.text()))).join("\n");
   for (const rare of ["otpauth", "/admin/reports", "/me/tokens"]) expect(text).not.toContain(rare);
-  const chunk = /import\("\.\/(hls-[^"]+\.js)"\)/.exec(text)?.[1];
+  const chunk = /import\("\.\/(hls[^"]+\.js)"\)/.exec(text)?.[1];
   expect(chunk).toBeString();
   expect(get(`/assets/${chunk}`)!.status).toBe(200);
   expect(text).not.toContain("jsxDEV");
+});
+
+test("a watch page has hls.js and the channel's playlist fetched while its script loads; other pages fetch neither", () => {
+  const link = get("/Alice/")!.headers.get("link")!;
+  expect(link).toMatch(
+    /^<\/assets\/hls[^>]+\.js>; rel=modulepreload, <\/live\/alice\/index\.m3u8>; rel=preload; as=fetch; crossorigin$/,
+  );
+  expect(get(/<([^>]+)>/.exec(link)![1]!)!.status).toBe(200);
+  for (const path of ["/", "/login", "/staff/users/bob"]) expect(get(path)!.headers.get("link")).toBeNull();
 });
 
 test("a file of an older build is 404 and the answer is not cached", () => {

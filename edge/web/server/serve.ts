@@ -39,9 +39,17 @@ export async function createWebApp({ log, clock }: { log: Log; clock: Clock }): 
       }
       if (pathname === "/favicon.svg" || pathname === "/favicon.ico")
         return send(request, icon, { "cache-control": "public, max-age=86400" });
-      if (!isPage(pathname)) return null;
+      const found = shownPage(pathname);
+      if (!found) return null;
       // The page names the current files, so browsers check it on every load; 304 while it is unchanged.
-      const headers = { "cache-control": "no-cache", etag: tag, "content-security-policy": PAGE_POLICY };
+      const headers = {
+        "cache-control": "no-cache",
+        etag: tag,
+        "content-security-policy": PAGE_POLICY,
+        ...(found.name === "watch"
+          ? { link: earlyLinks(bundle.player, (found.props as { login: string }).login) }
+          : {}),
+      };
       if (request.headers.get("if-none-match")?.includes(tag))
         return new Response(null, { status: 304, headers: { ...headers, ...SECURITY_HEADERS } });
       return send(request, page, headers);
@@ -49,12 +57,16 @@ export async function createWebApp({ log, clock }: { log: Log; clock: Clock }): 
   };
 }
 
-/** Only a channel's address may end with a slash; a reserved login is not a channel. */
-function isPage(pathname: string): boolean {
+/** Null: no page. Only a channel's address may end with a slash; a reserved login is not a channel. */
+function shownPage(pathname: string) {
   const found = pageAt(pathname);
-  if (found?.name === "watch") return !isReservedLogin(pathname.replaceAll("/", ""));
-  return found !== null && (pathname === "/" || !pathname.endsWith("/"));
+  if (found?.name === "watch") return isReservedLogin(pathname.replaceAll("/", "")) ? null : found;
+  return pathname === "/" || !pathname.endsWith("/") ? found : null;
 }
+
+/** What a watch page needs first is fetched while its script loads (RFC 8288; HTML §4.6.8 "preload"). The page asks for the same URL. */
+const earlyLinks = (player: string, login: string) =>
+  `</assets/${player}>; rel=modulepreload, </live/${login}/index.m3u8>; rel=preload; as=fetch; crossorigin`;
 
 const SECURITY_HEADERS = {
   "x-content-type-options": "nosniff",

@@ -12,6 +12,18 @@ export interface BenchResult {
   rows: string[][];
 }
 
+/** What a run may be asked for; only `glass` has options. */
+export interface BenchOptions {
+  /** How long each player is watched. */
+  seconds?: string;
+  /** `0`: only the source; `1`: only the source with one rung. Default: both. */
+  rungs?: string;
+  /** B-frames of the encoder. Default 0. */
+  bframes?: string;
+  /** Also over a link of 5 Mbit/s with delay and pauses. Needs root. */
+  link?: boolean;
+}
+
 export function median(values: number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;

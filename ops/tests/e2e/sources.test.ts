@@ -4,8 +4,10 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
 import type { BroadcastHealth } from "#schema/api/broadcasts.ts";
 import { type Account, call, getChannel, makeStreamKey, register } from "../support/api.ts";
+import { startEncoder } from "../support/encoder/encoder.ts";
+import { asEnhancedHevc, asHevc, type FlvTag, flvTags } from "../support/encoder/flv.ts";
+import { programme } from "../support/encoder/programme.ts";
 import { type Publisher, startPublisher } from "../support/publisher.ts";
-import { asEnhancedHevc, asHevc, type FlvTag, flvTags, publishTags } from "../support/rtmp-client.ts";
 import { bootSystem, type TestSystem } from "../support/system.ts";
 import { until } from "../support/until.ts";
 
@@ -67,7 +69,7 @@ test("HEVC, as labelled before enhanced RTMP and by enhanced RTMP", async () => 
     const streamer = await register(system.url);
     const { streamKey: key } = await makeStreamKey(system.url, streamer);
     const tags = (await testTags()).map(change);
-    const encoder = await publishTags({ server: system.rtmpUrl, key, tags });
+    const encoder = await startEncoder({ server: system.rtmpUrl, key, tags: programme(tags), staying: true });
     expect(await problemOf(streamer)).toBe(code);
     encoder.stop();
   }

@@ -4,8 +4,8 @@
 import { afterAll, beforeAll, test } from "bun:test";
 import { makeNetworks, type Networks, namespacesFault } from "#ops/tests/support/namespaces.ts";
 import { patient } from "#schema/testing-slowness.ts";
+import { TcpProxy } from "../support/tcp-proxy.ts";
 import { directPorts, type Guest, startGuest, type Ways } from "./guest-node.ts";
-import { TcpProxy } from "./injections/tcp-proxy.ts";
 import { FaultTable } from "./rows/fault-table.ts";
 import { networkRows, type Plugs } from "./rows/partitions.ts";
 import { isWanted, runRow } from "./rows/run-row.ts";

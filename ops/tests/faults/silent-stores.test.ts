@@ -15,7 +15,7 @@ import { connectDatabase, type Database } from "#schema/database.ts";
 import { migrate } from "#schema/migrate.ts";
 import { patient } from "#schema/testing-slowness.ts";
 import { type Stores, startStores } from "../support/stores.ts";
-import { TcpProxy } from "./injections/tcp-proxy.ts";
+import { TcpProxy } from "../support/tcp-proxy.ts";
 
 const SILENT_MS = 700;
 const data = mkdtempSync(join(tmpdir(), "silent-"));

@@ -14,9 +14,9 @@ import { connectNats } from "#runtime/bus/bus-nats.ts";
 import type { Caller } from "#runtime/cluster/caller.ts";
 import { createCaller } from "#runtime/cluster/caller-bus.ts";
 import { connectDatabase, type Sql } from "#schema/database.ts";
+import { TcpProxy } from "../support/tcp-proxy.ts";
 import { FfmpegOrders } from "./injections/ffmpeg-orders.ts";
 import { type IngestRoute, openIngestRoutes } from "./injections/ingest-routes.ts";
-import { TcpProxy } from "./injections/tcp-proxy.ts";
 import { keepLedger } from "./watch/durable-writes.ts";
 
 const TALKERS = 20;

@@ -1,6 +1,6 @@
 // A real headless Chromium with a profile of its own.
 
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
@@ -26,11 +26,21 @@ export interface TestBrowser {
   close(): Promise<void>;
 }
 
-export async function openBrowser({ width = 1280, height = 800 } = {}): Promise<TestBrowser> {
+interface BrowserOptions {
+  width?: number;
+  height?: number;
+  /** Prefix of the browser's command, for example to run it in a network namespace. */
+  prefix?: string[];
+  /** Origins that count as secure although they are plain http at another address than loopback. */
+  trusted?: string[];
+}
+
+export async function openBrowser(options: BrowserOptions = {}): Promise<TestBrowser> {
+  const { width = 1280, height = 800, prefix = [], trusted = [] } = options;
   const profile = mkdtempSync(join(tmpdir(), "chromium-"));
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath: findChromium(),
-    args: FLAGS,
+    executablePath: prefix.length > 0 ? wrapped(profile, prefix) : findChromium(),
+    args: [...FLAGS, ...trusted.map((origin) => `--unsafely-treat-insecure-origin-as-secure=${origin}`)],
     headless: true,
     viewport: { width, height },
   });
@@ -50,6 +60,13 @@ export async function openBrowser({ width = 1280, height = 800 } = {}): Promise<
       rmSync(profile, { recursive: true, force: true, maxRetries: 3 });
     },
   };
+}
+
+/** A script that starts Chromium behind the prefix. */
+function wrapped(folder: string, prefix: string[]): string {
+  const script = join(folder, "browser.sh");
+  writeFileSync(script, `#!/bin/sh\nexec ${[...prefix, findChromium()].join(" ")} "$@"\n`, { mode: 0o755 });
+  return script;
 }
 
 function findChromium(): string {

@@ -24,6 +24,8 @@ export interface NodeNetwork {
   prefix: string[];
   /** Adds a cut; several cuts add up. */
   cut(cut: Cut): void;
+  /** Lets at most that much through to the node; what comes faster waits, and is lost beyond a quarter of a second. */
+  limit(kbps: number): void;
   /** Ends all cuts; returns lost packets by direction. */
   heal(): { out: number; in: number };
 }
@@ -111,6 +113,20 @@ export function makeNetworks(count: number): Networks {
             const tcp = ports.length > 0 ? ["-p", "tcp"] : [];
             filter("-A", chains[way], ...tcp, ...ports, "-j", "DROP");
           }
+        },
+        limit(kbps) {
+          const rate = ["rate", `${kbps}kbit`, "burst", "16kb", "latency", "250ms"];
+          run(
+            ...inside(router),
+            "tc",
+            "qdisc",
+            "replace",
+            "dev",
+            `${name}${number}b`.slice(-15),
+            "root",
+            "tbf",
+            ...rate,
+          );
         },
         heal() {
           const lost = (chain: string) =>

@@ -9,7 +9,9 @@ import { Room } from "../chat/room.ts";
 import { after } from "../clock.ts";
 import { blocked, syncBlocks } from "../people/blocks.ts";
 import { ReportDialog } from "../people/report.tsx";
+import { EarlyMedia } from "../player/early-media.ts";
 import { Player } from "../player/player.tsx";
+import { loadHls } from "../player/source.ts";
 import { accessToken, refresh, session, whenSessionKnown } from "../session.ts";
 import { Placeholder } from "../ui/placeholder.tsx";
 import { viewerName } from "../viewer-name.ts";
@@ -25,13 +27,20 @@ export const Watch = ({ login }: { login: string }) => <WatchedChannel key={logi
 
 function WatchedChannel({ login }: { login: string }) {
   const watcher = useMemo(() => new ChannelWatcher(login), [login]);
+  // The login is in the address, so the media need not wait for the channel's data.
+  const early = useMemo(() => new EarlyMedia(`/live/${login}/index.m3u8`), [login]);
   useEffect(() => {
     watcher.start();
-    return () => watcher.stop();
-  }, [watcher]);
+    void loadHls();
+    return () => {
+      watcher.stop();
+      early.stop();
+    };
+  }, [watcher, early]);
   const state = watcher.state.value;
   if (state.phase === "missing") return <NotFound what="channel" />;
-  return <Stage login={login} channel={state.phase === "known" ? state.channel : null} watcher={watcher} />;
+  const channel = state.phase === "known" ? state.channel : null;
+  return <Stage login={login} channel={channel} watcher={watcher} early={early} />;
 }
 
 interface StageProps {
@@ -39,13 +48,14 @@ interface StageProps {
   /** Null until it is loaded. */
   channel: ChannelView | null;
   watcher: ChannelWatcher;
+  early: EarlyMedia;
 }
 
-function Stage({ login, channel, watcher }: StageProps) {
+function Stage({ login, channel, watcher, early }: StageProps) {
   const chatOpen = useSignal(true);
   const theatre = useSignal(false);
   const { room, announcer } = useRoom(login, watcher);
-  const { shown, ended } = useShown(channel);
+  const { shown, ended } = useShown(channel, early);
   const phase = channel?.live?.phase;
   useEffect(() => {
     const name = channel?.displayName ?? login;
@@ -60,9 +70,10 @@ function Stage({ login, channel, watcher }: StageProps) {
           {shown ? (
             <Player
               url={shown.hlsUrl}
+              early={early}
               broadcastId={shown.broadcastId}
               lost={phase === "lost"}
-              over={phase === undefined}
+              over={channel !== null && phase === undefined}
               theatre={theatre.value}
               onTheatre={() => {
                 theatre.value = !theatre.value;
@@ -147,9 +158,19 @@ function useRoom(login: string, watcher: ChannelWatcher) {
   return parts;
 }
 
+/** What the player needs. Before the channel's data are loaded, the broadcast is not known. */
+type Shown = Pick<LiveView, "hlsUrl"> & { broadcastId: string | null };
+
 /** The broadcast in the player: the one on air, or one that has just ended, until it has been played to its end. */
-function useShown(channel: ChannelView | null) {
-  const shown = useSignal<LiveView | null>(null);
+function useShown(channel: ChannelView | null, early: EarlyMedia) {
+  const shown = useSignal<Shown | null>(null);
+  const known = useRef(false);
+  known.current = channel !== null;
+  useEffect(() => {
+    void early.isOnAir.then((isOnAir) => {
+      if (isOnAir && !known.current) shown.value = { hlsUrl: early.url, broadcastId: null };
+    });
+  }, [early, shown]);
   const live = channel?.live ?? null;
   const key = live?.broadcastId ?? null;
   useEffect(() => {
@@ -158,6 +179,10 @@ function useShown(channel: ChannelView | null) {
       return;
     }
     if (!channel || !shown.value) return;
+    if (shown.value.broadcastId === null) {
+      shown.value = null; // It ended before the page was opened.
+      return;
+    }
     return after(ENDED_SHOWN_MS, () => {
       shown.value = null;
     });

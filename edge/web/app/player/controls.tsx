@@ -1,6 +1,6 @@
 // The bar of controls below the video.
 
-import { useSignal } from "@preact/signals";
+import { type Signal, useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import {
@@ -25,9 +25,11 @@ interface ControlsProps {
   fullscreen: boolean;
   onTheatre(): void;
   onFullscreen(): void;
+  /** Whether the statistics are shown. */
+  statistics: Signal<boolean>;
 }
 
-export function Controls({ engine, live, theatre, fullscreen, onTheatre, onFullscreen }: ControlsProps) {
+export function Controls({ engine, live, theatre, fullscreen, onTheatre, onFullscreen, statistics }: ControlsProps) {
   const playing = engine.playing.value;
   return (
     <section class="controls" aria-label="Player">
@@ -37,7 +39,7 @@ export function Controls({ engine, live, theatre, fullscreen, onTheatre, onFulls
       <Volume sound={engine.sound} />
       {live ? <Latency engine={engine} /> : null}
       <span class="controls-gap" />
-      <QualityMenu engine={engine} />
+      <QualityMenu engine={engine} statistics={statistics} />
       <PictureInPicture video={engine.video} />
       <button
         type="button"
@@ -107,7 +109,7 @@ function Latency({ engine }: { engine: Engine }) {
   );
 }
 
-function QualityMenu({ engine }: { engine: Engine }) {
+function QualityMenu({ engine, statistics }: { engine: Engine; statistics: Signal<boolean> }) {
   const open = useSignal(false);
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -125,7 +127,7 @@ function QualityMenu({ engine }: { engine: Engine }) {
       }
       if (event.key === "ArrowDown" || event.key === "ArrowUp") {
         event.preventDefault();
-        const items = [...(box.current?.querySelectorAll<HTMLElement>("[role=menuitemradio]") ?? [])];
+        const items = [...(box.current?.querySelectorAll<HTMLElement>("[role^=menuitem]") ?? [])];
         const at = items.indexOf(document.activeElement as HTMLElement) + (event.key === "ArrowDown" ? 1 : -1);
         items[(at + items.length) % items.length]?.focus();
       }
@@ -143,10 +145,13 @@ function QualityMenu({ engine }: { engine: Engine }) {
   const qualities = source.qualities.value;
   const chosen = source.chosen.value;
   const playing = qualities.find((quality) => quality.index === source.current.value);
+  const close = () => {
+    open.value = false;
+    box.current?.querySelector<HTMLElement>("[aria-haspopup]")?.focus();
+  };
   const pick = (index: number | null) => {
     source.choose(index);
-    open.value = false;
-    box.current?.querySelector("button")?.focus();
+    close();
   };
   if (qualities.length === 0) return null;
   return (
@@ -162,6 +167,18 @@ function QualityMenu({ engine }: { engine: Engine }) {
               {quality.source ? <span class="muted"> source</span> : null}
             </Choice>
           ))}
+          <button
+            type="button"
+            role="menuitemcheckbox"
+            aria-checked={statistics.value}
+            onClick={() => {
+              statistics.value = !statistics.value;
+              close();
+            }}
+          >
+            <span class="quality-mark">{statistics.value ? <CheckIcon /> : null}</span>
+            Statistics
+          </button>
         </div>
       ) : null}
       <button

@@ -3,8 +3,12 @@
 import { signal } from "@preact/signals";
 import type { default as Hls } from "hls.js";
 import { every, wallMs } from "../clock.ts";
-import { CATCH_UP_RATE, LATENCY_SECONDS_MAX } from "./hls-config.ts";
-import { DriftDetector, gapJump, Watchdog } from "./recovery.ts";
+import { bufferedAheadSeconds } from "./buffered.ts";
+import type { EarlyMedia } from "./early-media.ts";
+import { LATENCY_SECONDS_MAX } from "./hls-config.ts";
+import { LiveEdge, type LiveStats } from "./live-edge.ts";
+import { startReporting } from "./playback-report.ts";
+import { gapJump, Watchdog } from "./recovery.ts";
 import { Sound } from "./sound.ts";
 import { Source } from "./source.ts";
 
@@ -16,10 +20,10 @@ const STABLE_AFTER_MS = 10_000;
 /** At a higher latency, the button back to live is shown. */
 const BEHIND_SECONDS = 4.5;
 
-/** For tests and debugging: `window.__player.hls.latency`, `window.__player.video.getVideoPlaybackQuality()`. */
+/** For tests and debugging: `window.__player.stats.glassSeconds`, `window.__player.video.getVideoPlaybackQuality()`. */
 declare global {
   interface Window {
-    __player?: { readonly hls: Hls | null; readonly video: HTMLVideoElement };
+    __player?: { readonly hls: Hls | null; readonly video: HTMLVideoElement; readonly stats: LiveStats | null };
   }
 }
 
@@ -37,11 +41,12 @@ export class Engine {
   readonly latencySeconds = signal<number | null>(null);
   readonly behind = signal(false);
 
+  readonly edge: LiveEdge;
   private watchdog = new Watchdog();
-  private drift = new DriftDetector();
   /** The viewer went back or paused, so the latency is intended. */
   private isBehindOnPurpose = false;
   private readonly stopTicking: () => void;
+  private readonly stopReporting: () => void;
   private readonly listening = new AbortController();
   private last = { seconds: 0, movedMs: wallMs(), stalledMs: wallMs() };
   private ticks = 0;
@@ -50,8 +55,17 @@ export class Engine {
     this.sound = new Sound(video, this.listening.signal);
     this.source = new Source(video, {
       opened: () => this.opened(),
-      listed: () => this.jumpOverGap(),
+      listed: (partSeconds) => this.edge.listed(partSeconds),
+      updated: () => this.jumpOverGap(),
+      arrived: (startSeconds) => this.edge.arrived(startSeconds),
       recovered: () => void this.begin(),
+    });
+    this.edge = new LiveEdge({ video, source: this.source, isBehindOnPurpose: () => this.isBehindOnPurpose });
+    this.stopReporting = startReporting({
+      url: () => this.source.url,
+      stats: () => this.edge.stats.peek(),
+      rendition: () => this.source.rendition(),
+      video,
     });
     const on = (name: string, heard: () => void) =>
       video.addEventListener(name, heard, { signal: this.listening.signal });
@@ -75,21 +89,26 @@ export class Engine {
       get hls() {
         return engine.source.hls;
       },
+      get stats() {
+        return engine.edge.stats.peek();
+      },
       video,
     };
   }
 
-  /** Plays `url` from its live edge; a second call replaces the source, never the element. */
-  async load(url: string) {
+  /** Plays `url` from its live edge; a second call replaces the source, never the element. `early`: what was fetched already. */
+  async load(url: string, early: EarlyMedia | null = null) {
     this.isBehindOnPurpose = false;
     this.ended.value = false;
-    await this.source.load(url);
+    await this.source.load(url, early);
   }
 
   /** May be called twice. */
   stop() {
     this.stopTicking();
+    this.stopReporting();
     this.listening.abort();
+    this.edge.stop();
     this.source.stop();
     if (window.__player?.video === this.video) delete window.__player;
   }
@@ -130,24 +149,13 @@ export class Engine {
   private setBehindOnPurpose(on: boolean) {
     this.isBehindOnPurpose = on;
     const { hls } = this.source;
-    if (!hls) return;
-    hls.config.liveMaxLatencyDuration = on ? Number.POSITIVE_INFINITY : LATENCY_SECONDS_MAX;
-    hls.config.maxLiveSyncPlaybackRate = on ? 1 : CATCH_UP_RATE;
-    if (on) this.video.playbackRate = 1;
-  }
-
-  private bufferedAheadSeconds(): number {
-    const { buffered, currentTime } = this.video;
-    for (let range = 0; range < buffered.length; range++)
-      if (buffered.start(range) <= currentTime + 0.5 && currentTime < buffered.end(range))
-        return buffered.end(range) - currentTime;
-    return 0;
+    if (hls) hls.config.liveMaxLatencyDuration = on ? Number.POSITIVE_INFINITY : LATENCY_SECONDS_MAX;
   }
 
   /** A new hls.js instance, or native playback, is attached to the element. */
   private opened() {
     this.watchdog = new Watchdog();
-    this.drift = new DriftDetector();
+    this.edge.opened();
     void this.begin();
   }
 
@@ -190,7 +198,7 @@ export class Engine {
     const { fragments, partList, endSN } = details;
     const to = gapJump({
       playheadSeconds: video.currentTime,
-      bufferedAheadSeconds: this.bufferedAheadSeconds(),
+      bufferedAheadSeconds: bufferedAheadSeconds(video),
       ranges: [
         ...fragments.map(({ start, duration, gap }) => ({
           startSeconds: start,
@@ -211,9 +219,6 @@ export class Engine {
     const latency = hls && hls.latency > 0 && this.started.value ? hls.latency : null;
     this.latencySeconds.value = latency === null ? null : Math.round(latency * 10) / 10;
     this.behind.value = this.started.value && !this.ended.value && latency !== null && latency > BEHIND_SECONDS;
-    const skips = this.drift.check({ latencySeconds: latency, bufferedAheadSeconds: this.bufferedAheadSeconds() });
-    if (skips && wantsToPlay && !this.isBehindOnPurpose && hls?.liveSyncPosition)
-      video.currentTime = hls.liveSyncPosition;
     const sample = { atMs, playheadSeconds: video.currentTime, edgeSeconds, wantsToPlay };
     if (this.watchdog.check(sample)) void this.source.open();
   }

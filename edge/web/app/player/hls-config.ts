@@ -1,6 +1,7 @@
 // Configuration of hls.js: low latency, and enough retries to survive a take-over. Measured with killed owners, encoders and edges.
 
 import type { HlsConfig, LoadPolicy } from "hls.js";
+import { BITS_PER_SECOND_START } from "./early-media.ts";
 
 const RETRY_TIMEOUTS = { maxNumRetry: 1_000, retryDelayMs: 0, maxRetryDelayMs: 0 };
 const RETRY_ERRORS = { maxNumRetry: 1_000, retryDelayMs: 500, maxRetryDelayMs: 2_000 };
@@ -14,19 +15,20 @@ const policy = (firstByteMs: number): LoadPolicy => ({
   },
 });
 
-/** Target latency: seconds behind the newest part, three parts of 0.5 s. */
-const TARGET_LATENCY_SECONDS = 1.5;
-/** At a higher latency the player jumps to live, unless the viewer went back on purpose. */
-export const LATENCY_SECONDS_MAX = 8;
-/** Playback rate for catching up; with 1 the latency would never shrink. */
-export const CATCH_UP_RATE = 1.15;
+/** Distance from the live edge before the first playlist; live-edge.ts replaces it. */
+const START_SECONDS_BEHIND = 1;
+/** At a higher latency hls.js jumps to live, unless the viewer went back on purpose. A page in view jumps earlier, by rate-controller.ts. */
+export const LATENCY_SECONDS_MAX = 15;
 
 export const hlsConfig: Partial<HlsConfig> = {
   lowLatencyMode: true,
-  liveSyncDuration: TARGET_LATENCY_SECONDS,
+  liveSyncDuration: START_SECONDS_BEHIND,
   liveMaxLatencyDuration: LATENCY_SECONDS_MAX,
   liveSyncOnStallIncrease: 0,
-  maxLiveSyncPlaybackRate: CATCH_UP_RATE,
+  // hls.js catches up only while more than 1 s is buffered, and would set the rate back to 1: rate-controller.ts does it.
+  maxLiveSyncPlaybackRate: 1,
+  // iPhones have only ManagedMediaSource. With it hls.js starts at the live edge; native playback starts 15 s behind.
+  preferManagedMediaSource: true,
   backBufferLength: 30,
   // Gaps are crossed by a seek (engine.ts), and a short last part must not be skipped.
   maxBufferHole: 0.5,
@@ -35,8 +37,8 @@ export const hlsConfig: Partial<HlsConfig> = {
   highBufferWatchdogPeriod: 0.5,
   maxFragLookUpTolerance: 0.05,
   ignorePlaylistParsingErrors: true,
-  // Start with the best rendition for 4 Mbit/s, then measure.
-  abrEwmaDefaultEstimate: 4_000_000,
+  // Start with the best rendition within this, then measure.
+  abrEwmaDefaultEstimate: BITS_PER_SECOND_START,
   enableWorker: false, // Our segments are fMP4, so there is nothing to transmux.
   // Few retries here: source.ts reloads the multivariant playlist with a new player.
   manifestLoadPolicy: {

@@ -5,13 +5,17 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { after } from "../clock.ts";
 import { MutedIcon, PlayIcon } from "../ui/icons.tsx";
 import { Controls } from "./controls.tsx";
+import type { EarlyMedia } from "./early-media.ts";
 import { Engine } from "./engine.ts";
 import { playerKey } from "./keys.ts";
+import { Statistics } from "./statistics.tsx";
 
 interface PlayerProps {
   url: string;
-  /** When it changes, the source is loaded again on the same element. */
-  broadcastId: string;
+  /** What was fetched already for that URL, or for another one. */
+  early: EarlyMedia | null;
+  /** When it changes, the source is loaded again on the same element. Null: not known yet. */
+  broadcastId: string | null;
   /** The encoder is disconnected. */
   lost: boolean;
   /** The broadcast has ended; the rest of it is played. */
@@ -27,7 +31,7 @@ const OVER_STILL_MS = 2_500;
 const SEEK_SECONDS = 5;
 const VOLUME_STEP = 0.1;
 
-export function Player({ url, broadcastId, lost, over, theatre, onTheatre, onEnded }: PlayerProps) {
+export function Player({ url, early, broadcastId, lost, over, theatre, onTheatre, onEnded }: PlayerProps) {
   const box = useRef<HTMLDivElement>(null);
   const video = useRef<HTMLVideoElement>(null);
   const [engine, setEngine] = useState<Engine | null>(null);
@@ -38,12 +42,18 @@ export function Player({ url, broadcastId, lost, over, theatre, onTheatre, onEnd
     return () => made.stop();
   }, []);
   // Another broadcast may have the same address.
+  const loaded = useRef<{ engine: Engine; url: string; broadcastId: string | null } | null>(null);
   useEffect(() => {
-    void engine?.load(url);
+    if (!engine) return;
+    const before = loaded.current;
+    loaded.current = { engine, url, broadcastId };
+    const isSame = before?.engine === engine && before.url === url;
+    if (!isSame || (before.broadcastId !== null && before.broadcastId !== broadcastId)) void engine.load(url, early);
   }, [engine, url, broadcastId]);
 
   const { fullscreen, toggleFullscreen } = useFullscreen(box);
   const { awake, wake } = useAwake();
+  const statistics = useSignal(false);
   useEffect(() => {
     if (!engine) return;
     const pressed = (event: KeyboardEvent) => {
@@ -67,6 +77,7 @@ export function Player({ url, broadcastId, lost, over, theatre, onTheatre, onEnd
   return (
     <div
       class={`player${idle ? " player-idle" : ""}${fullscreen ? " player-full" : ""}`}
+      data-latency="normal"
       ref={box}
       onPointerMove={wake}
       onPointerDown={wake}
@@ -85,6 +96,7 @@ export function Player({ url, broadcastId, lost, over, theatre, onTheatre, onEnd
       {engine ? (
         <>
           <Overlay engine={engine} lost={lost} over={over} onEnded={onEnded} />
+          {statistics.value ? <Statistics engine={engine} /> : null}
           <Controls
             engine={engine}
             live={!over}
@@ -92,6 +104,7 @@ export function Player({ url, broadcastId, lost, over, theatre, onTheatre, onEnd
             fullscreen={fullscreen}
             onTheatre={onTheatre}
             onFullscreen={toggleFullscreen}
+            statistics={statistics}
           />
         </>
       ) : null}

@@ -1,4 +1,4 @@
-// Decides how to recover from errors that hls.js cannot, and from a picture that hangs, drifts behind or reaches a gap.
+// Decides how to recover from errors that hls.js cannot, and from a picture that hangs or reaches a gap.
 
 import { backoffMs } from "../../../client/backoff.ts";
 
@@ -28,23 +28,6 @@ export function recoveryFrom({
   if (type === "mediaError" && failures === 0) return { how: "media", delayMs: 0 };
   if (type === "networkError" && failures === 0 && !details.startsWith("manifest")) return { how: "resume", delayMs };
   return { how: "reload", delayMs };
-}
-
-/** hls.js catches up by playing faster only near its target latency, and jumps only beyond 8 s; in between it stays behind. */
-const DRIFT_SECONDS = 4;
-const DRIFT_CHECKS = 4;
-
-/** Checked every second: true once when the player has stayed behind and the position to jump to is buffered. */
-export class DriftDetector {
-  private checks = 0;
-
-  check({ latencySeconds, bufferedAheadSeconds }: { latencySeconds: number | null; bufferedAheadSeconds: number }) {
-    this.checks = latencySeconds !== null && latencySeconds > DRIFT_SECONDS ? this.checks + 1 : 0;
-    if (this.checks < DRIFT_CHECKS || latencySeconds === null) return false;
-    if (bufferedAheadSeconds < latencySeconds - DRIFT_SECONDS / 2) return false;
-    this.checks = 0;
-    return true;
-  }
 }
 
 interface PlaybackSample {

@@ -4,6 +4,8 @@ import { signal } from "@preact/signals";
 import type { ErrorData, default as Hls, HlsConfig, LevelDetails } from "hls.js";
 import { after } from "../clock.ts";
 import { random } from "../random.ts";
+import { earlyLoaderClass } from "./early-loader.ts";
+import type { EarlyMedia } from "./early-media.ts";
 import { hlsConfig } from "./hls-config.ts";
 import { type Quality, qualitiesOf } from "./qualities.ts";
 import { recoveryFrom } from "./recovery.ts";
@@ -11,11 +13,18 @@ import { recoveryFrom } from "./recovery.ts";
 interface SourceEvents {
   /** A source was opened; play it. */
   opened(): void;
-  /** A newer playlist was loaded. */
-  listed(): void;
+  /** A playlist with this PART-TARGET arrived and is read next. */
+  listed(partSeconds: number): void;
+  /** A newer playlist was read. */
+  updated(): void;
+  /** Media that begins here was appended to the buffer; of a playlist with parts, a part. */
+  arrived(startSeconds: number): void;
   /** The decoder was reset; continue playing. */
   recovered(): void;
 }
+
+/** Call it as early as it is known that something will be played. */
+export const loadHls = () => import("hls.js/light");
 
 export class Source {
   readonly qualities = signal<Quality[]>([]);
@@ -29,7 +38,9 @@ export class Source {
   details: LevelDetails | null = null;
   /** End of the newest part in that playlist. */
   edgeSeconds: number | null = null;
-  private url: string | null = null;
+  /** The multivariant playlist; null before the first one. */
+  url: string | null = null;
+  private early: EarlyMedia | null = null;
   private failures = 0;
   private cancelRecovery = () => {};
   private stopped = false;
@@ -39,8 +50,10 @@ export class Source {
     private readonly events: SourceEvents,
   ) {}
 
-  async load(url: string) {
+  /** `early`: what was fetched for this URL already. */
+  async load(url: string, early: EarlyMedia | null = null) {
     this.url = url;
+    this.early = early?.url === url ? early : null;
     this.failures = 0;
     await this.open();
   }
@@ -48,6 +61,12 @@ export class Source {
   /** Call once the picture has moved for a while. */
   forgetFailures() {
     this.failures = 0;
+  }
+
+  /** `source`, `480p`, as in the URL of its playlist; null while unknown. */
+  rendition(): string | null {
+    const uri = this.hls?.levels[this.current.value ?? -1]?.uri;
+    return /([^/]+)\.m3u8(?:$|\?)/.exec(uri ?? "")?.[1] ?? null;
   }
 
   /** Null: Auto. Takes effect with the next part; buffered media is still played. */
@@ -67,7 +86,7 @@ export class Source {
 
   /** Opens the last loaded URL at its live edge, with a new player. */
   async open() {
-    const { default: HlsClass } = await import("hls.js");
+    const { default: HlsClass } = await loadHls();
     const url = this.url;
     if (this.stopped || url === null) return;
     this.cancelRecovery();
@@ -85,11 +104,16 @@ export class Source {
   }
 
   private openHls(HlsClass: typeof Hls, url: string) {
-    const hls = new HlsClass(hlsConfig as Partial<HlsConfig>);
+    const { early } = this;
+    this.early = null;
+    const loader = earlyLoaderClass({ Base: HlsClass.DefaultConfig.loader, early, onPlaylist: this.events.listed });
+    const hls = new HlsClass({ ...hlsConfig, loader } as Partial<HlsConfig>);
     this.hls = hls;
     const { Events } = HlsClass;
     hls.on(Events.MANIFEST_PARSED, () => {
       this.qualities.value = qualitiesOf(hls.levels);
+      const first = hls.levels.findIndex(({ uri }) => uri === early?.variantUrl);
+      if (first >= 0) hls.startLevel = first;
       const chosen = this.chosen.value;
       if (chosen !== null && chosen < hls.levels.length) hls.loadLevel = chosen;
       else this.chosen.value = null;
@@ -100,7 +124,10 @@ export class Source {
     hls.on(Events.LEVEL_UPDATED, (_, { details }) => {
       this.edgeSeconds = details.edge;
       this.details = details;
-      this.events.listed();
+      this.events.updated();
+    });
+    hls.on(Events.BUFFER_APPENDED, (_, { part, frag }) => {
+      if (part || !this.details?.partList) this.events.arrived((part ?? frag).start);
     });
     hls.on(Events.ERROR, (_, data) => this.recover(hls, data));
     hls.attachMedia(this.video);

@@ -3,7 +3,7 @@
 import { newStreamKey } from "#edge/channels/stream-key.ts";
 import { systemRandom } from "#runtime/base/random.ts";
 import { readEdgeConfig } from "#runtime/config/edge.ts";
-import { publishTags } from "../../support/rtmp-client.ts";
+import { connectPublisher } from "../../support/encoder/rtmp-publisher.ts";
 import { type Attack, mustHold } from "../attack.ts";
 
 /** The default limit of an edge. */
@@ -104,7 +104,7 @@ export const hookAttacks: Attack[] = [
       await hook(202, anna.streamKey, "203.0.113.10", "publish_done");
       for (const key of [guess(), anna.streamKey.slice(0, -1)]) {
         tally.sent();
-        const client = await publishTags({ server: system.rtmpUrl, key, tags: [] });
+        const client = await connectPublisher({ server: system.rtmpUrl, key });
         const closed = await Promise.race([client.closed.then(() => true), Bun.sleep(5_000).then(() => false)]);
         tally.answered(closed ? "rtmp closed" : "rtmp open");
         client.stop();

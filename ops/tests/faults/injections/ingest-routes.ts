@@ -2,7 +2,7 @@
 
 import type { DataFolder } from "#ops/up/data-folder.ts";
 import { ingestName, nginxName } from "#ops/up/services/nginx.ts";
-import { TcpProxy } from "./tcp-proxy.ts";
+import { TcpProxy } from "../../support/tcp-proxy.ts";
 
 export class IngestRoute {
   /** Pulls are refused. */

@@ -1,8 +1,8 @@
 // Faults between an owner and its stores: hung connections to PostgreSQL or NATS, lost answers, an owner stopped while its statement waits.
 
 import { until } from "#ops/tests/support/until.ts";
+import type { Direction, TcpProxy } from "../../support/tcp-proxy.ts";
 import type { Scene } from "../scene.ts";
-import type { Direction, TcpProxy } from "./tcp-proxy.ts";
 
 function proxyOf({ stage, owner }: Scene, to: "databaseProxies" | "natsProxies"): TcpProxy {
   const proxy = stage[to].get(owner.node);

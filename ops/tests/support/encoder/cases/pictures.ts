@@ -1,0 +1,30 @@
+// Encoders whose pictures change, or are of a kind that browsers do not play.
+
+import { type EncoderCase, one, turning } from "./encoder-case.ts";
+
+const PIXELS = /unplayable|color format|colour format|4:2:0|NV12|profile/i;
+
+export const pictureCases: EncoderCase[] = [
+  {
+    id: "11",
+    name: "the picture turns upright",
+    faultMs: 14_000,
+    told: null,
+    size: "180x320",
+    connections: turning("plain", "upright", 14_000),
+  },
+  {
+    id: "11b",
+    name: "the picture becomes larger",
+    faultMs: 14_000,
+    told: null,
+    size: "640x360",
+    connections: turning("plain", "larger", 14_000),
+  },
+  { id: "12", name: "4:4:4", faultMs: 6_000, told: PIXELS, connections: one("4-4-4") },
+  { id: "12b", name: "4:2:2", faultMs: 6_000, told: PIXELS, connections: one("4-2-2") },
+  { id: "12c", name: "10 bit", faultMs: 6_000, told: PIXELS, connections: one("10-bit") },
+  { id: "13", name: "intra refresh", faultMs: 10_000, told: /refresh|keyframe/i, connections: one("intra-refresh") },
+  { id: "18", name: "a keyframe each 10.4 s", faultMs: 11_000, told: /keyframe/i, connections: one("long-gop") },
+  { id: "19", name: "film rate", faultMs: 4_000, told: null, connections: one("film-rate") },
+];
