@@ -192,8 +192,16 @@ export interface BroadcastHealth {
   keyframeIntervalMs: number | null;
   audio: string | null;
   restarts: number;
+  rungs?: Array<string>;
   problem: SourceProblem | null;
   warnings: Array<SourceProblem>;
+  lastEnd?: {
+    why: "stopped" | "encoder_gone" | "limit";
+    detail: string | null;
+    endedAt: string;
+  } | null;
+  history?: Array<SourceSample>;
+  latency?: LatencyBreakdown;
   players?: PlayersSummary | null;
 }
 
@@ -244,6 +252,13 @@ export interface Identity {
   label: string;
   name: string;
   createdAt: string;
+}
+
+export interface LatencyBreakdown {
+  encoderToIngestMs: number | null;
+  ingestToPackagerMs: number | null;
+  packagerToEdgeMs: number | null;
+  playerBufferMs: number | null;
 }
 
 export interface Line {
@@ -526,8 +541,28 @@ export interface SourceProblem {
     | "no_codec_header"
     | "transcoder_failing"
     | "long_keyframe_interval"
-    | "several_encoders";
+    | "several_encoders"
+    | "no_picture_since"
+    | "clock_jumped"
+    | "clock_stands_still"
+    | "sound_and_picture_apart"
+    | "encoder_too_slow"
+    | "encoder_too_fast"
+    | "unplayable_in_browsers"
+    | "ladder_short"
+    | "over_limit";
   detail: string;
+}
+
+export interface SourceSample {
+  at: string;
+  bitrateKbps: number;
+  fps: number;
+  keyframeIntervalMs: number | null;
+  audioLevelDb: number | null;
+  droppedFrames: number;
+  speed: number;
+  restarts: number;
 }
 
 export interface StreamKey {
