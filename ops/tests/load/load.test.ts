@@ -39,9 +39,9 @@ test("players follow a channel by hint and by delta updates, and no rule is brok
   const { tally, counts, broken } = await crowd(serve());
   expect(broken).toEqual([]);
   expect(counts.broken).toBe(0);
-  expect(counts.playlists).toBeGreaterThan(20);
+  expect(counts.playlists).toBeGreaterThan(5);
   expect(counts.bytes).toBeGreaterThan(counts.parts * 100);
-  expect(counts.behindMs.length).toBeGreaterThan(20);
+  expect(counts.behindMs.length).toBeGreaterThan(5);
   expect(tally.outcomes.filter(({ applied }) => applied > 0).length).toBeGreaterThan(25);
 });
 
