@@ -5,6 +5,23 @@ import { DataFolder } from "#ops/up/data-folder.ts";
 import { natsPermissions } from "#ops/up/services/nats-users.ts";
 import { natsPasswords } from "#ops/up/store-urls.ts";
 import { type Attack, mustHold } from "../attack.ts";
+import type { Stage } from "../stage.ts";
+import type { Tally } from "../tally.ts";
+
+/** Everybody may ask to play a public channel, so it is asked of a channel for followers. */
+async function playsWithoutRight({ ask, anna, mallory }: Stage, tally: Tally): Promise<string[]> {
+  const channel = `/api/v1/channels/${anna.login}`;
+  const show = (visibility: string) =>
+    ask(tally, channel, { token: anna.accessToken, method: "PATCH", body: { visibility } });
+  if ((await show("followers")).status !== 200) return ["the channel could not be closed"];
+  const faults: string[] = [];
+  for (const token of [mallory.accessToken, undefined as never]) {
+    const { status } = await ask(tally, `${channel}/playback`, { token, method: "POST", body: {} });
+    if (![401, 403].includes(status)) faults.push(`POST ${channel}/playback of a channel for followers → ${status}`);
+  }
+  await show("public");
+  return faults;
+}
 
 const UNKNOWN_ID = "00000000-0000-7000-8000-000000000000";
 
@@ -16,7 +33,8 @@ export const accessAttacks: Attack[] = [
     id: "A-01",
     name: "no route of the API reads or changes data of another user's channel",
     atLeast: 40,
-    async run({ ask, anna, mallory, system }, tally) {
+    async run(stage, tally) {
+      const { ask, anna, mallory, system } = stage;
       const { json } = await ask(tally, "/api/openapi.json");
       const paths = (json?.paths ?? {}) as Record<string, Record<string, unknown>>;
       const faults: string[] = [];
@@ -33,6 +51,7 @@ export const accessAttacks: Attack[] = [
           const { status: unsigned } = await ask(tally, filled, { ...asked, token: undefined as never });
           if (![401, 404].includes(unsigned)) faults.push(`${method} ${filled} without a token → ${unsigned}`);
         }
+      faults.push(...(await playsWithoutRight(stage, tally)));
       const key = await fetch(`${system.url}/api/v1/channels/${anna.login}/stream-key`, {
         headers: { authorization: `Bearer ${anna.accessToken}` },
       });
@@ -143,7 +162,7 @@ export const accessAttacks: Attack[] = [
 /** Routes that change or show data that belongs to another user than the asker. */
 function isGuarded(method: string, path: string): boolean {
   if (path.includes("/admin/")) return true;
-  if (!path.includes("{channel}") || path.includes("/me/follows")) return false;
+  if (!path.includes("{channel}") || path.includes("/me/follows") || path.endsWith("/playback")) return false;
   return method !== "GET" || /stream-key|broadcast$|editors|moderators|vips|subscribers/.test(path);
 }
 
