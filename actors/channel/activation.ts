@@ -205,10 +205,12 @@ class ChannelActivation implements Activation, CellOwner, AudienceOwner, Channel
     if (!answer.ok) return answer;
     const health = answer.value as HealthOfState;
     const { broadcastId } = health;
-    const history = (broadcastId && this.#node.histories.get(broadcastId)?.samples) || [];
+    const source = broadcastId ? this.#node.histories.get(broadcastId) : undefined;
+    const history = source?.samples ?? [];
+    const audio = source?.silent ? null : health.audio;
     const { players } = this.#audience;
     const latency = { ...UNKNOWN_LATENCY, playerBufferMs: players?.bufferMs?.p50 ?? null };
-    return { ok: true, value: { ...health, history, latency, players } satisfies BroadcastHealth };
+    return { ok: true, value: { ...health, audio, history, latency, players } satisfies BroadcastHealth };
   }
 
   // Answered from memory without waiting for a save: the intake must be able to pull while the store is away.

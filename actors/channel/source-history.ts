@@ -30,6 +30,8 @@ interface Window {
 
 export class SourceHistory {
   readonly samples: SourceSample[] = [];
+  /** The source has no sound, or it has stopped: the sound that viewers get is silence of ours. */
+  silent = false;
   /** Seconds of media that come in a second, as the session's clock found. */
   #speed = 1;
   #restarts = 0;
@@ -68,6 +70,8 @@ export class SourceHistory {
   }
 
   learn(fact: IntakeFact) {
+    if (fact.fact === "silenceBegan") this.silent = true;
+    if (fact.fact === "silenceEnded") this.silent = false;
     if (fact.fact === "encoderTooSlow" || fact.fact === "encoderTooFast") this.#speed = fact.speed;
     if (fact.fact === "encoderOnTime") this.#speed = 1;
   }

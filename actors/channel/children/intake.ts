@@ -111,6 +111,7 @@ class ChannelIntake {
     const sinks = this.#source.media?.sinks ?? this.#beginAttempt();
     if (!sinks) return this.#end({ problem: null, pulled: true });
     this.#source.media = { init, sinks };
+    this.#history.silent ||= init.silent;
     this.#chooseRungs();
     sinks.source.init(init);
   }
