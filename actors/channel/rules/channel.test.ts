@@ -269,7 +269,7 @@ test("an encoder that goes before anything was shown ends the broadcast without 
 });
 
 test("a segment that is cut after the encoder was gone is saved, and no number goes back", () => {
-  const on = given(published("1"), ready, { type: "numberOpened", number: 7 }, lost);
+  const on = given(published("1"), ready, { type: "numberOpened", number: 7, atMs: 5_000 }, lost);
   const tell = (state: State, message: Message) => (decide(state, message, 6_000).events ?? []).reduce(evolve, state);
   let state = tell(on.state, { type: "numberOpened", broadcastId: "broadcast-1", number: 8 });
   expect(state).toMatchObject({ phase: "lost", broadcast: { media: { headNumber: 8 } } });
@@ -290,6 +290,13 @@ test("an unlisted encoder is dropped too, so that it must reconnect if it is sti
 
 test("stopping a channel that is off air is refused", () => {
   expect(() => given().when({ type: "stop" })).toThrow("not_publishing");
+});
+
+test("a save that comes long after the newest number does not hide what the seconds allowed its owner to list", () => {
+  const { state } = given(published("1"), ready, { type: "numberOpened", number: 7, atMs: 5_000 });
+  // The owner listed up to 7 + 1 + 6 by then.
+  const revived = channel.revive(state, { nowMs: 11_000, sinceSavedMs: 100 });
+  expect(revived).toMatchObject({ broadcast: { startNumber: 7 + 2 + 6 } });
 });
 
 test("a new owner opens no number that an earlier one may have listed", () => {

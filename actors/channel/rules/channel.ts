@@ -82,7 +82,9 @@ export class Channel implements Actor<State, Message, Event, Effect> {
     const state = revived(saved as State, nowMs);
     const broadcast = broadcastOf(state);
     if (!broadcast?.media) return state;
-    const aboveSaved = lastNumberOf(broadcast.media) + Math.max(1, Math.ceil(sinceSavedMs / 1000));
+    // The last save may be newer than the last number, and have reached the store late.
+    const sinceOpenedMs = Math.max(sinceSavedMs, nowMs - (broadcast.headAtMs ?? nowMs));
+    const aboveSaved = lastNumberOf(broadcast.media) + Math.max(1, Math.ceil(sinceOpenedMs / 1000));
     // The last owner may have saved before it opened a number: numbers that it reserved for an earlier owner must stay unused.
     const startNumber = Math.max(aboveSaved, broadcast.startNumber);
     const renumbered = { ...broadcast, startNumber };

@@ -42,6 +42,7 @@ export function decide(state: State, message: Message, nowMs: number, limits: Br
     case "handedOverLate":
       return tookOver(state);
     case "numberOpened":
+      return ofBroadcast(state, message) ? { events: [{ ...message, atMs: nowMs }] } : nothing;
     case "segmentClosed":
       return ofBroadcast(state, message) ? { events: [message] } : nothing;
     case "clockMoved":

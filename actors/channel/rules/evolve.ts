@@ -103,10 +103,12 @@ type MediaEvent = Event & { type: "numberOpened" | "segmentClosed" };
 function withMedia(broadcast: Broadcast, event: MediaEvent): Broadcast {
   const [known, number] =
     event.type === "segmentClosed" ? [event.media, event.media.headNumber] : [broadcast.media ?? noMedia, event.number];
-  const media = { ...known, headNumber: Math.max(number, broadcast.media?.headNumber ?? 0) };
+  const before = broadcast.media?.headNumber ?? -1;
+  const media = { ...known, headNumber: Math.max(number, before, 0) };
+  if (event.type === "numberOpened")
+    return { ...broadcast, media, ...(event.number > before && { headAtMs: event.atMs }) };
   // What only the owner of the channel saw is not counted.
-  if (event.type !== "segmentClosed" || event.viewers === undefined || broadcast.liveAtMs === null)
-    return { ...broadcast, media };
+  if (event.viewers === undefined || broadcast.liveAtMs === null) return { ...broadcast, media };
   const { peak, sum, counts } = broadcast.viewers ?? { peak: 0, sum: 0, counts: 0 };
   const viewers = { peak: Math.max(peak, event.viewers), sum: sum + event.viewers, counts: counts + 1 };
   return { ...broadcast, media, viewers };

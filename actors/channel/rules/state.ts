@@ -29,6 +29,9 @@ export interface Broadcast {
   media: SavedMedia | null;
   /** Lowest segment number this owner may open. */
   startNumber: number;
+  /** When the highest number was opened, by the store's clock. An owner may list further numbers by the seconds since then, and a save that
+   *  comes later says nothing of them. Absent: no number was opened, or a row of an earlier release. */
+  headAtMs?: number;
   /** The session's clock as of its last jump; the next intake continues it. Absent: no intake has run yet. */
   clock?: ClockState;
   /** Viewers, counted once for each segment. Absent: not yet counted. */
@@ -170,7 +173,7 @@ export type Event =
   /** The pull that was kept for a lost encoder has ended. */
   | { type: "keptPullEnded" }
   | { type: "ready"; atMs: number }
-  | { type: "numberOpened"; number: number }
+  | { type: "numberOpened"; number: number; atMs: number }
   | { type: "segmentClosed"; media: SavedMedia; viewers?: number }
   | { type: "clockMoved"; clock: ClockState }
   | { type: "sourceSeen"; info: SourceInfo; reportsOverLimit?: number }
