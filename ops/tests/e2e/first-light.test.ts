@@ -35,6 +35,8 @@ afterAll(async () => {
 });
 
 const playlistUrl = () => `${system.url}/live/${streamer.login}/index.m3u8`;
+const textOf = async (rendition: string) =>
+  (await fetch(`${system.url}/live/${streamer.login}/${rendition}.m3u8`)).text();
 
 test("an offline channel answers null and 404 offline, and its page waits", async () => {
   expect((await getChannel(system.url, streamer.login)).live).toBeNull();
@@ -80,11 +82,13 @@ test("the watch page plays for half a minute close to live without a stall, and 
   expect(report.count).toBeGreaterThan(50);
   expect(frames).toBeGreaterThan(300);
   expect(still).toBeLessThan(patient(2_500)); // A stall of the player lasts longer; a busy machine drops frames.
-  expect(latency).toBeLessThanOrEqual(2.5);
+  expect(latency * 1_000).toBeLessThanOrEqual(patient(2_500));
   await page.close();
 });
 
 test("ffprobe reads two aligned renditions of H.264 and AAC", async () => {
+  // A busy machine sheds the rung, and takes it up again after a calm minute.
+  await until("parts of 480p", async () => (await textOf("480p")).includes("#EXT-X-PART:"), { withinMs: 100_000 });
   const words = "-v error -show_entries stream=codec_name,height -of json";
   const probe = Bun.spawn(["ffprobe", ...words.split(" "), playlistUrl()], { stdout: "pipe", stderr: "pipe" });
   const { streams } = (await new Response(probe.stdout).json()) as {
