@@ -133,7 +133,7 @@ export function suspensionRoutes(world: EdgeWorld, { revocations }: SuspensionPa
 
   async function stopBroadcast(channelId: string): Promise<SuspendedView["broadcast"]> {
     try {
-      await caller.call<null>("channel", channelId, { type: "stop" }, { timeoutMs: STOP_WITHIN_MS });
+      await caller.call<null>("channel", channelId, { type: "stop", preview: false }, { timeoutMs: STOP_WITHIN_MS });
       return "stopped";
     } catch (error) {
       if (error instanceof Refusal && error.code === "not_publishing") return "off_air";

@@ -37,8 +37,9 @@ export type ChannelRequest =
   | { type: "health" }
   /** Makes a preview public. Answer: null. Refusal: `not_publishing`. */
   | { type: "start" }
-  /** Ends the broadcast and drops the encoder. What publishes again within 10 minutes is a preview. Answer: null. Refusal: `not_publishing`. */
-  | { type: "stop" };
+  /** Ends the broadcast and drops the encoder. What publishes again within 10 minutes is a preview, unless `preview` is false: a suspension
+   *  refuses encoders by itself while it lasts. Answer: null. Refusal: `not_publishing`. */
+  | { type: "stop"; preview?: false };
 
 export interface PublishAnswer {
   /** New name of the stream in nginx (RTMP 302). Never the stream key. */

@@ -92,7 +92,7 @@ export function decide(state: State, message: Message, nowMs: number, limits: Br
     case "start":
       return start(state, nowMs);
     case "stop":
-      return stop(state, nowMs);
+      return stop(state, message, nowMs);
     case "health":
       return { reply: health(state) };
   }

@@ -33,16 +33,16 @@ export const graceOver = (nowMs: number): Outcome => ({
   effects: [announce],
 });
 
-/** The streamer stops the broadcast. Throws Refusal `not_publishing`. */
-export function stop(state: State, nowMs: number): Outcome {
+/** The streamer or the staff stops the broadcast. Throws Refusal `not_publishing`. */
+export function stop(state: State, { preview = true }: { preview?: boolean }, nowMs: number): Outcome {
   if (state.phase === "offline") throw new Refusal("not_publishing");
-  return dropped(state, { why: "stopped", nowMs });
+  return dropped(state, { why: "stopped", preview, nowMs });
 }
 
-/** Ends the broadcast and drops its encoder. */
+/** Ends the broadcast and drops its encoder. `preview`: what it publishes soon after is a preview; default true. */
 export function dropped(
   state: State,
-  { why, detail, nowMs }: { why: EndReason; detail?: string; nowMs: number },
+  { why, detail, preview = true, nowMs }: { why: EndReason; detail?: string; preview?: boolean; nowMs: number },
 ): Outcome {
   const ended = {
     type: "ended",
@@ -51,7 +51,7 @@ export function dropped(
     drop: true,
     why,
     ...(detail !== undefined && { detail }),
-    previewUntilMs: nowMs + PREVIEW_AFTER_END_MS,
+    ...(preview && { previewUntilMs: nowMs + PREVIEW_AFTER_END_MS }),
   } as const;
   return { events: [ended], effects: [announce], ...unparked(state) };
 }

@@ -43,6 +43,11 @@ test("a preview's encoder that goes leaves nothing; a newer encoder continues th
   expect(statusOf(newer.state).broadcastId).toBeNull();
 });
 
+test("what comes back after a stop by the staff is no preview", () => {
+  const suspended = given(published("1"), ready).after({ type: "stop", preview: false });
+  expect(suspended.after(publish("2")).state.phase).toBe("starting");
+});
+
 test("what comes back within ten minutes of a stop is a preview, until `start`", () => {
   const stopped = given(published("1"), ready).after({ type: "stop" });
   const back = (nowMs: number) => (stopped.when(publish("2"), nowMs).events ?? []).map((event) => event);
