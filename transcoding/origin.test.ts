@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from "bun:test";
-import { ladder } from "./ladder/renditions.ts";
 import { originRoutes } from "./origin.ts";
 import { type Bench, bench, feed, publish, pull, type Recording } from "./packager/testing.ts";
+import { ladder } from "./testing-ffmpeg.ts";
 
 let recording: Recording;
 beforeAll(async () => {

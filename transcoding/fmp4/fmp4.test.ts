@@ -1,7 +1,6 @@
 import { beforeAll, expect, test } from "bun:test";
 import { createFile, type ISOFile, MP4BoxBuffer } from "mp4box";
-import { ffmpegArgv } from "../ladder/ffmpeg-arguments.ts";
-import { ladder } from "../ladder/renditions.ts";
+import { ffmpegArgv, ladder } from "../testing-ffmpeg.ts";
 import { Mp4Error } from "./box.ts";
 import { type Fragment, rewriteTfdt } from "./fragment.ts";
 import type { Track } from "./init.ts";

@@ -7,7 +7,7 @@
 // keyframes where the source has none.
 
 import type { ProcessInput } from "#runtime/process/process.ts";
-import { flvHeader, flvTag } from "./flv.ts";
+import { flvHeader, flvTag } from "../intake/flv/flv-file.ts";
 import { KeyframeMarks } from "./marks.ts";
 
 /** What FFmpeg has not read: about 2 s of 16 Mbit/s. Beyond that it gets nothing until it has caught up and a keyframe comes. */
@@ -134,13 +134,13 @@ export class LadderFeed {
   #begin(atMs: number) {
     const { video, audio } = this.#headers;
     this.#begun = true;
-    this.options.input.write(flvHeader({ audio: audio !== null }));
+    this.options.input.write(flvHeader(audio !== null));
     if (video) this.#write({ type: 9, atMs, body: video });
     if (audio) this.#write({ type: 8, atMs, body: audio });
   }
 
   #write({ type, atMs, body }: Pick<SessionTag, "type" | "atMs" | "body">, lateMs = 0) {
-    const bytes = flvTag({ type, atMs: Math.round(atMs) - this.options.originMs, body });
+    const bytes = flvTag(type, Math.round(atMs) - this.options.originMs, body);
     if (lateMs > 0) setComposition(bytes.subarray(bytes.length - body.length - 4), compositionMs(body) + lateMs);
     this.options.input.write(bytes);
   }

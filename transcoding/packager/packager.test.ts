@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from "bun:test";
 import { ManualClock } from "#runtime/base/clock.ts";
 import { Splitter } from "../fmp4/splitter.ts";
-import { ladder } from "../ladder/renditions.ts";
+import { ladder } from "../testing-ffmpeg.ts";
 import { Packager } from "./packager.ts";
 import { bench as benchOf, feed, publish, pull, type Recording } from "./testing.ts";
 import { Watcher } from "./testing-playlist-watcher.ts";

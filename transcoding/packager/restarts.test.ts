@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from "bun:test";
 import { ManualClock } from "#runtime/base/clock.ts";
 import { SeededRandom } from "#runtime/base/random.ts";
 import { patient } from "#schema/testing-slowness.ts";
-import { ladder } from "../ladder/renditions.ts";
+import { ladder } from "../testing-ffmpeg.ts";
 import type { Packager } from "./packager.ts";
 import { type Bench, bench, feed, publish, pull, type Recording } from "./testing.ts";
 import { Watcher } from "./testing-playlist-watcher.ts";

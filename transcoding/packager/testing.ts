@@ -1,8 +1,7 @@
 // For tests: real FFmpeg output, recorded once, and a packager to feed it to.
 
 import { ManualClock } from "#runtime/base/clock.ts";
-import { ffmpegArgv } from "../ladder/ffmpeg-arguments.ts";
-import type { Rendition } from "../ladder/renditions.ts";
+import { ffmpegArgv, type Rendition } from "../testing-ffmpeg.ts";
 import type { AttemptSinks } from "./attempt/sinks.ts";
 import type { PackagerEvent, SavedMedia } from "./numbers/saved.ts";
 import { Packager, type PackagerOptions } from "./packager.ts";

@@ -1,6 +1,19 @@
-// FFmpeg's command line for one channel: pull RTMP once, write one fragmented MP4 per rendition.
+// For tests: a second maker of fragmented MP4, FFmpeg with the session's times, which copies a source and encodes a rung.
 
-import type { Rendition } from "./renditions.ts";
+export interface Rendition {
+  name: string;
+  /** Null: the encoder's pictures are copied. */
+  transcode: { height: number; bitrateKbps: number; bitrateMaxKbps: number; preset: string } | null;
+}
+
+const source: Rendition = { name: "source", transcode: null };
+const at480p: Rendition = {
+  name: "480p",
+  transcode: { height: 480, bitrateKbps: 1_200, bitrateMaxKbps: 1_400, preset: "veryfast" },
+};
+
+/** The source comes first. */
+export const ladder = (name: "none" | "480p"): Rendition[] => (name === "none" ? [source] : [source, at480p]);
 
 /** Fragments of about one picture at 30/s. A part must have 85 % of PART-TARGET (RFC 8216bis §4.4.3.7), so a fragment must be shorter
  *  than 15 % of a part. Fragments of 100 ms break this at 24 and 25 pictures a second. Costs 1 % more bytes than 100 ms. */
@@ -12,7 +25,6 @@ export interface Output {
   url: string;
 }
 
-/** transcoding/README.md explains the flags. */
 export function ffmpegArgv(options: { ffmpegPath: string; sourceUrl: string; outputs: Output[] }): string[] {
   return [
     options.ffmpegPath,
