@@ -18,6 +18,9 @@ export const ENCODER_GRACE_MS = 90_000;
 
 export type ActorConfig = ReturnType<typeof readActorConfig>;
 
+/** Default length of parts. */
+export const PART_TARGET_MS = 200;
+
 /** `ladders`: words that LADDER may have. */
 export function readActorConfig(env: Environment, { ladders }: { ladders: readonly string[] }) {
   const read = new Reader(env);
@@ -31,7 +34,7 @@ export function readActorConfig(env: Environment, { ladders }: { ladders: readon
     socketDir: read.text("SOCKET_DIR", "/tmp"),
     ...readLadder(read, ladders),
     /** Wanted length of LL-HLS parts. Shorter parts are seen sooner and cost more requests: a viewer asks twice for each. */
-    partMs: read.number("PART_TARGET_MS", 200, { min: 100, max: 1_000 }),
+    partMs: read.number("PART_TARGET_MS", PART_TARGET_MS, { min: 100, max: 1_000 }),
     /** Maximum number of FFmpeg processes. */
     slots: read.number("TRANSCODER_SLOTS", 40, { min: 1, max: 10_000 }),
     /** How long a broadcast waits for its encoder to come back. */

@@ -5,9 +5,9 @@
 //   ladder ─► rung ───► RungFeed (follows) ────► Cutter ─────────► Shelf ─► playlist
 
 import type { Clock } from "#runtime/base/clock.ts";
+import { PART_TARGET_MS } from "#runtime/config/actor.ts";
 import { Attempts } from "./attempt/attempts.ts";
 import type { AttemptSinks, AttemptStart } from "./attempt/sinks.ts";
-import { PART_IDEAL_MS } from "./numbers/part-plan.ts";
 import { targetDurationOf } from "./numbers/rhythm.ts";
 import type { PackagerEvent, SavedMedia } from "./numbers/saved.ts";
 import { Progress } from "./progress.ts";
@@ -51,7 +51,7 @@ export class Packager {
 
   constructor(private readonly options: PackagerOptions) {
     const { broadcastId, epoch, clock, renditions, resume, startNumber, nextTake } = options;
-    const { soleUntilMs = () => Number.POSITIVE_INFINITY, partMs = PART_IDEAL_MS } = options;
+    const { soleUntilMs = () => Number.POSITIVE_INFINITY, partMs = PART_TARGET_MS } = options;
     const { timeline, variants } = restore({ saved: resume, renditions, startNumber });
     const { slots, shelves } = timeline;
     const listing = new Listing({

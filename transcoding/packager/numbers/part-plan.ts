@@ -1,7 +1,5 @@
 // How a segment is cut into parts that are as even as its pictures allow.
 
-/** PART-TARGET where nothing else is configured. */
-export const PART_IDEAL_MS = 200;
 /** RFC 8216bis §4.4.3.7: all parts but the last of a segment have at least this share of PART-TARGET. */
 export const PART_SHARE_MIN = 0.85;
 /** PART-TARGET is rounded up to a multiple of this, with room for timestamps that jitter by a millisecond. */
