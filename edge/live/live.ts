@@ -140,8 +140,9 @@ export function createMedia(world: MediaWorld, deps: MediaDeps): Media {
 
   async function answerReport(request: Request, channelId: string, right: PlaybackRight): Promise<Response> {
     if (request.method !== "POST") throw new Refusal("method_not_allowed");
-    await currentBroadcast(channelId, right);
-    await deps.audience.report(request, channelId, right);
+    const broadcast = await currentBroadcast(channelId, right);
+    // A preview has no viewers: its player's report is not counted either.
+    if (!broadcast.isPreview) await deps.audience.report(request, channelId, right);
     return new Response(null, { status: 204, headers: CORS });
   }
 

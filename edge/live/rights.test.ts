@@ -105,6 +105,12 @@ test("sessions are counted, and players without one by address and kind; a previ
   const ask = (agent: string, prefix = "", from = "192.0.2.1") =>
     get(`${prefix}source.m3u8`, { headers: { "user-agent": agent, "x-test-address": from } });
   await ask("own", `~${token("preview")}/`);
+  const report = {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ session: "a".repeat(32), bufferMs: 1 }),
+  };
+  expect((await get(`~${token("preview")}/playback`, report)).status).toBe(204);
   expect(viewers.known).toBe(0);
   say(statusOf({ origin: origin.url }));
   await Bun.sleep(20);
