@@ -3,6 +3,7 @@
 
 import { VIEWER_PATTERN } from "#schema/wire/viewers.ts";
 import { wallMs } from "./clock.ts";
+import { randomId } from "./random.ts";
 
 const KEY = "viewer";
 const KEPT_MS = 24 * 3_600_000;
@@ -19,11 +20,14 @@ let known: Kept | null = null;
 export function viewerName(): string {
   known = keptIn() ?? known;
   if (!known || Math.abs(wallMs() - known.sinceMs) > KEPT_MS) {
-    known = { name: newName(), sinceMs: wallMs() };
+    known = { name: randomId(), sinceMs: wallMs() };
     keep(known);
   }
   return known.name;
 }
+
+/** The address of a multivariant playlist with the viewer's name: the playlists below it then name the viewer's session. */
+export const withViewer = (hlsUrl: string) => `${hlsUrl}?viewer=${viewerName()}`;
 
 function keptIn(): Kept | null {
   try {
@@ -41,7 +45,3 @@ function keep(kept: Kept) {
     return; // As above.
   }
 }
-
-/** 128 bits. `crypto.randomUUID` is missing on pages without https. */
-const newName = () =>
-  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");

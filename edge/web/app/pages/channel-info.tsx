@@ -16,17 +16,19 @@ interface ChannelInfoProps {
   channel: ChannelView;
   room: Room;
   chatOpen: Signal<boolean>;
+  onFollowed(): void;
 }
 
-export function ChannelInfo({ channel, room, chatOpen }: ChannelInfoProps) {
+export function ChannelInfo({ channel, room, chatOpen, onFollowed }: ChannelInfoProps) {
   const { login, displayName, title, category, tags, live } = channel;
+  const onAir = live && live.phase !== "preview" ? live : null;
   const viewers = room.viewers.value ?? live?.viewers ?? 0;
   return (
     <section class="meta" aria-label="About this channel">
       <Avatar login={login} name={displayName} size="l" />
       <div class="meta-text">
         <h1>{displayName}</h1>
-        <p class="meta-title">{title || (live ? `${displayName} is live` : "No title yet")}</p>
+        <p class="meta-title">{title || (onAir ? `${displayName} is live` : "No title yet")}</p>
         {category || tags.length > 0 ? (
           <p class="meta-tags">
             {category ? <span class="chip">{category}</span> : null}
@@ -39,15 +41,19 @@ export function ChannelInfo({ channel, room, chatOpen }: ChannelInfoProps) {
         ) : null}
       </div>
       <p class="meta-numbers">
-        {live ? <LiveBadge lost={live.phase === "lost"} /> : <span class="badge badge-off">OFF AIR</span>}
+        {onAir ? (
+          <LiveBadge lost={onAir.phase === "lost"} />
+        ) : (
+          <span class="badge badge-off">{live ? "PREVIEW" : "OFF AIR"}</span>
+        )}
         <span class="meta-number" title={viewersText(viewers)}>
           <ViewersIcon />
           <span class="meta-viewers">{viewers}</span>
           <span class="sr-only">{viewers === 1 ? "viewer" : "viewers"}</span>
         </span>
-        {live ? <Uptime startedAt={live.startedAt} /> : null}
+        {onAir ? <Uptime startedAt={onAir.startedAt} /> : null}
       </p>
-      <FollowButton channel={channel} />
+      <FollowButton channel={channel} onFollowed={onFollowed} />
       <CopyButton text={window.location.href} label="Share: copy the address of this channel" word="Share" />
       {session.value.phase === "in" && session.value.user.login === login ? null : (
         <button

@@ -52,6 +52,8 @@ export class ChannelWatcher {
     const onAir = phase === "live" || phase === "lost";
     const { live } = now.channel;
     if (!onAir && live === null) return;
+    // The socket tells a preview as `offline`, to its owner too.
+    if (!onAir && live?.phase === "preview") return void this.load();
     this.statuses++;
     if (!onAir) this.set({ ...now.channel, live: null });
     else if (live && live.broadcastId === broadcastId) {

@@ -2,7 +2,7 @@
 
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import type { ChannelView, LiveView } from "#schema/api/channels.ts";
+import type { ChannelView } from "#schema/api/channels.ts";
 import { Announcer } from "../chat/announcer.ts";
 import { ChatPanel } from "../chat/panel.tsx";
 import { Room } from "../chat/room.ts";
@@ -12,12 +12,14 @@ import { ReportDialog } from "../people/report.tsx";
 import { EarlyMedia } from "../player/early-media.ts";
 import { Player } from "../player/player.tsx";
 import { loadHls } from "../player/source.ts";
+import { usePlaybackRight } from "../player/use-playback-right.ts";
 import { accessToken, refresh, session, whenSessionKnown } from "../session.ts";
 import { Placeholder } from "../ui/placeholder.tsx";
-import { viewerName } from "../viewer-name.ts";
+import { viewerName, withViewer } from "../viewer-name.ts";
 import { ChannelInfo, ChannelInfoSkeleton } from "./channel-info.tsx";
 import { ChannelWatcher } from "./channel-watcher.ts";
 import { NotFound } from "./not-found.tsx";
+import { Restricted } from "./restricted.tsx";
 
 /** A broadcast that has ended is played to its end, but the player is removed after this time. */
 const ENDED_SHOWN_MS = 20_000;
@@ -28,7 +30,7 @@ export const Watch = ({ login }: { login: string }) => <WatchedChannel key={logi
 function WatchedChannel({ login }: { login: string }) {
   const watcher = useMemo(() => new ChannelWatcher(login), [login]);
   // The login is in the address, so the media need not wait for the channel's data.
-  const early = useMemo(() => new EarlyMedia(`/live/${login}/index.m3u8`), [login]);
+  const early = useMemo(() => new EarlyMedia(withViewer(`/live/${login}/index.m3u8`)), [login]);
   useEffect(() => {
     watcher.start();
     void loadHls();
@@ -37,6 +39,7 @@ function WatchedChannel({ login }: { login: string }) {
       early.stop();
     };
   }, [watcher, early]);
+  useReloadForOwner(login, watcher);
   const state = watcher.state.value;
   if (state.phase === "missing") return <NotFound what="channel" />;
   const channel = state.phase === "known" ? state.channel : null;
@@ -55,7 +58,9 @@ function Stage({ login, channel, watcher, early }: StageProps) {
   const chatOpen = useSignal(true);
   const theatre = useSignal(false);
   const { room, announcer } = useRoom(login, watcher);
-  const { shown, ended } = useShown(channel, early);
+  const { right, url } = usePlaybackRight(login, channel);
+  const { shown, ended } = useShown(channel, url, early);
+  const refused = right.state.value.phase === "refused" ? right.state.value : null;
   const phase = channel?.live?.phase;
   useEffect(() => {
     const name = channel?.displayName ?? login;
@@ -67,26 +72,39 @@ function Stage({ login, channel, watcher, early }: StageProps) {
     <main id="main" class={classes}>
       <div class="watch-main">
         <div class="stage">
-          {shown ? (
+          {channel?.live && refused ? (
+            <Restricted channel={channel} right={right} needs={refused.needs} />
+          ) : shown ? (
             <Player
-              url={shown.hlsUrl}
+              url={shown.url}
               early={early}
               broadcastId={shown.broadcastId}
               lost={phase === "lost"}
               over={channel !== null && phase === undefined}
-              theatre={theatre.value}
-              onTheatre={() => {
-                theatre.value = !theatre.value;
+              preview={phase === "preview"}
+              theatre={{
+                on: theatre.value,
+                toggle: () => {
+                  theatre.value = !theatre.value;
+                },
               }}
               onEnded={ended}
+              onDenied={() => {
+                right.denied();
+                void watcher.load();
+              }}
             />
-          ) : channel ? (
+          ) : channel && !channel.live ? (
             <OffAir channel={channel} />
           ) : (
             <div class="stage-empty" />
           )}
         </div>
-        {channel ? <ChannelInfo channel={channel} room={room} chatOpen={chatOpen} /> : <ChannelInfoSkeleton />}
+        {channel ? (
+          <ChannelInfo channel={channel} room={room} chatOpen={chatOpen} onFollowed={() => void right.ask()} />
+        ) : (
+          <ChannelInfoSkeleton />
+        )}
       </div>
       <aside class="watch-chat">
         <ChatPanel
@@ -158,24 +176,38 @@ function useRoom(login: string, watcher: ChannelWatcher) {
   return parts;
 }
 
-/** What the player needs. Before the channel's data are loaded, the broadcast is not known. */
-type Shown = Pick<LiveView, "hlsUrl"> & { broadcastId: string | null };
+/** Only the channel owner is shown a preview, so the channel is loaded again once the page knows that the visitor is the owner. */
+function useReloadForOwner(login: string, watcher: ChannelWatcher) {
+  const known = useRef(false);
+  useSignalEffect(() => {
+    const now = session.value;
+    const isOwner = now.phase === "in" && now.user.login === login;
+    if (isOwner && !known.current) void watcher.load();
+    known.current = isOwner;
+  });
+}
 
-/** The broadcast in the player: the one on air, or one that has just ended, until it has been played to its end. */
-function useShown(channel: ChannelView | null, early: EarlyMedia) {
+/** What the player needs. Before the channel's data are loaded, the broadcast is not known. */
+interface Shown {
+  url: string;
+  broadcastId: string | null;
+}
+
+/** The broadcast in the player: the one on air, or one that has just ended, until it has been played to its end. `url` null: not to be played. */
+function useShown(channel: ChannelView | null, url: string | null, early: EarlyMedia) {
   const shown = useSignal<Shown | null>(null);
   const known = useRef(false);
   known.current = channel !== null;
   useEffect(() => {
     void early.isOnAir.then((isOnAir) => {
-      if (isOnAir && !known.current) shown.value = { hlsUrl: early.url, broadcastId: null };
+      if (isOnAir && !known.current) shown.value = { url: early.url, broadcastId: null };
     });
   }, [early, shown]);
   const live = channel?.live ?? null;
-  const key = live?.broadcastId ?? null;
+  const broadcastId = live?.broadcastId ?? null;
   useEffect(() => {
     if (live) {
-      if (shown.value?.broadcastId !== live.broadcastId) shown.value = live;
+      shown.value = url === null ? null : { url, broadcastId: live.broadcastId };
       return;
     }
     if (!channel || !shown.value) return;
@@ -186,7 +218,7 @@ function useShown(channel: ChannelView | null, early: EarlyMedia) {
     return after(ENDED_SHOWN_MS, () => {
       shown.value = null;
     });
-  }, [key, channel === null]);
+  }, [broadcastId, url, channel === null]);
   const onAirNow = useRef(live);
   onAirNow.current = live;
   const ended = () => {
@@ -194,6 +226,11 @@ function useShown(channel: ChannelView | null, early: EarlyMedia) {
   };
   return { shown: shown.value, ended };
 }
+
+const WHO_MAY_WATCH: Partial<Record<ChannelView["visibility"], string>> = {
+  followers: "Only followers of the channel can watch.",
+  password: "The channel asks for a password.",
+};
 
 function OffAir({ channel }: { channel: ChannelView }) {
   return (
@@ -203,6 +240,7 @@ function OffAir({ channel }: { channel: ChannelView }) {
         <span class="badge badge-off">OFF AIR</span>
         <h2>{channel.displayName} is not live right now</h2>
         <p>Stay here: the video starts by itself. The chat is open.</p>
+        {WHO_MAY_WATCH[channel.visibility] ? <p>{WHO_MAY_WATCH[channel.visibility]}</p> : null}
       </div>
     </div>
   );

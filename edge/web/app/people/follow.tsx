@@ -1,6 +1,6 @@
 // The follow button with the number of followers. A click takes effect on the page at once and is undone if the server refuses.
 
-import { useSignal, useSignalEffect } from "@preact/signals";
+import { signal, untracked, useSignal, useSignalEffect } from "@preact/signals";
 import type { ChannelView } from "#schema/api/channels.ts";
 import { ApiError, errorText } from "../api.ts";
 import { navigate, signInHref } from "../router.ts";
@@ -9,20 +9,30 @@ import { capitalized } from "../ui/form-errors.ts";
 import { HeartIcon } from "../ui/icons.tsx";
 import { compact } from "../ui/ticker.ts";
 
-export function FollowButton({ channel }: { channel: ChannelView }) {
+/** The channel on the page, for all of its buttons. Null: not known yet, or signed out. */
+const followed = signal<{ login: string; on: boolean } | null>(null);
+/** The channel's number of followers at the click, and the change by the click. It counts until the channel is loaded again. */
+const clicked = signal<{ login: string; seen: number; by: 1 | -1 } | null>(null);
+
+interface FollowButtonProps {
+  channel: ChannelView;
+  /** The server has taken it: the user follows the channel now. */
+  onFollowed?(): void;
+}
+
+export function FollowButton({ channel, onFollowed }: FollowButtonProps) {
   const { login, displayName } = channel;
-  /** Null: not known yet, or signed out. */
-  const following = useSignal<boolean | null>(null);
   const trouble = useSignal<string | null>(null);
-  /** The channel's number of followers at the click, and the change by the click. It counts until the channel is loaded again. */
-  const clicked = useSignal<{ seen: number; by: 1 | -1 } | null>(null);
   useSignalEffect(() => {
-    following.value = null;
-    if (session.value.phase !== "in") return;
+    const isIn = session.value.phase === "in";
+    untracked(() => {
+      if (!isIn || followed.value?.login !== login) followed.value = null;
+    });
+    if (!isIn) return;
     const ending = new AbortController();
     call<{ following: boolean }>(`/me/follows/${login}`, { signal: ending.signal }).then(
       (answer) => {
-        following.value = answer.following;
+        followed.value = { login, on: answer.following };
       },
       () => {}, // The button offers to follow; a click then shows the error.
     );
@@ -30,18 +40,20 @@ export function FollowButton({ channel }: { channel: ChannelView }) {
   });
 
   const followers = channel.followers ?? 0;
-  const count = clicked.value?.seen === followers ? Math.max(0, followers + clicked.value.by) : followers;
+  const byClick = clicked.value?.login === login && clicked.value.seen === followers ? clicked.value.by : 0;
+  const count = Math.max(0, followers + byClick);
   const own = session.value.phase === "in" && session.value.user.login === login;
-  const on = following.value === true;
+  const on = followed.value?.login === login && followed.value.on;
   const toggle = async () => {
     if (session.value.phase !== "in") return navigate(signInHref());
     trouble.value = null;
-    following.value = !on;
-    clicked.value = clicked.value?.seen === followers ? null : { seen: followers, by: on ? -1 : 1 };
+    followed.value = { login, on: !on };
+    clicked.value = byClick !== 0 ? null : { login, seen: followers, by: on ? -1 : 1 };
     try {
       await call(`/me/follows/${login}`, { method: on ? "DELETE" : "PUT", body: {} });
+      if (!on) onFollowed?.();
     } catch (error) {
-      following.value = on;
+      followed.value = { login, on };
       clicked.value = null;
       const blocked = error instanceof ApiError && error.code === "blocked";
       trouble.value = blocked ? `You cannot follow ${displayName}.` : capitalized(errorText(error));

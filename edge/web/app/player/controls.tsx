@@ -18,18 +18,22 @@ import {
 import type { Engine } from "./engine.ts";
 import type { Sound } from "./sound.ts";
 
+export interface Theatre {
+  on: boolean;
+  toggle(): void;
+}
+
 interface ControlsProps {
   engine: Engine;
   live: boolean;
-  theatre: boolean;
+  theatre: Theatre | null;
   fullscreen: boolean;
-  onTheatre(): void;
   onFullscreen(): void;
   /** Whether the statistics are shown. */
   statistics: Signal<boolean>;
 }
 
-export function Controls({ engine, live, theatre, fullscreen, onTheatre, onFullscreen, statistics }: ControlsProps) {
+export function Controls({ engine, live, theatre, fullscreen, onFullscreen, statistics }: ControlsProps) {
   const playing = engine.playing.value;
   return (
     <section class="controls" aria-label="Player">
@@ -41,16 +45,18 @@ export function Controls({ engine, live, theatre, fullscreen, onTheatre, onFulls
       <span class="controls-gap" />
       <QualityMenu engine={engine} statistics={statistics} />
       <PictureInPicture video={engine.video} />
-      <button
-        type="button"
-        class={theatre ? "control control-on control-theatre" : "control control-theatre"}
-        onClick={onTheatre}
-        aria-pressed={theatre}
-        aria-label="Theatre mode (t)"
-        title="Theatre mode (t)"
-      >
-        <TheatreIcon />
-      </button>
+      {theatre ? (
+        <button
+          type="button"
+          class={theatre.on ? "control control-on control-theatre" : "control control-theatre"}
+          onClick={theatre.toggle}
+          aria-pressed={theatre.on}
+          aria-label="Theatre mode (t)"
+          title="Theatre mode (t)"
+        >
+          <TheatreIcon />
+        </button>
+      ) : null}
       <button
         type="button"
         class="control"

@@ -51,7 +51,11 @@ export class Engine {
   private last = { seconds: 0, movedMs: wallMs(), stalledMs: wallMs() };
   private ticks = 0;
 
-  constructor(readonly video: HTMLVideoElement) {
+  /** `onDenied`: the server refused media for want of a right; may be called often. */
+  constructor(
+    readonly video: HTMLVideoElement,
+    { onDenied }: { onDenied(): void },
+  ) {
     this.sound = new Sound(video, this.listening.signal);
     this.source = new Source(video, {
       opened: () => this.opened(),
@@ -59,6 +63,7 @@ export class Engine {
       updated: () => this.jumpOverGap(),
       arrived: (startSeconds) => this.edge.arrived(startSeconds),
       recovered: () => void this.begin(),
+      denied: onDenied,
     });
     this.edge = new LiveEdge({ video, source: this.source, isBehindOnPurpose: () => this.isBehindOnPurpose });
     this.stopReporting = startReporting({

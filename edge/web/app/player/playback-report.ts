@@ -1,11 +1,11 @@
 // Tells the server every 10 s how playback goes for this viewer: the last step of the latency breakdown that a streamer sees.
 
 import { every, steadyMs } from "../clock.ts";
-import { randomId } from "../random.ts";
+import { viewerName } from "../viewer-name.ts";
 import type { LiveStats } from "./live-edge.ts";
 
 export interface PlaybackReport {
-  /** Random, the same for the life of the page. Names no person. */
+  /** See viewer-name.ts: the same in the chat and in all tabs. */
   session: string;
   bufferMs: number;
   /** Distance from the end of the playlist. */
@@ -19,7 +19,6 @@ export interface PlaybackReport {
 }
 
 const EVERY_MS = 10_000;
-const session = randomId();
 /** A server that takes no reports is asked again after this. */
 const UNWANTED_MS = 300_000;
 let quietUntilMs = 0;
@@ -31,7 +30,7 @@ export async function reportPlayback(url: string, report: Omit<PlaybackReport, "
     const response = await fetch(new URL("playback", new URL(url, window.location.href)), {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ session, ...report } satisfies PlaybackReport),
+      body: JSON.stringify({ session: viewerName(), ...report } satisfies PlaybackReport),
       credentials: "same-origin",
       keepalive: true,
     });

@@ -4,7 +4,7 @@ import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { after } from "../clock.ts";
 import { MutedIcon, PlayIcon } from "../ui/icons.tsx";
-import { Controls } from "./controls.tsx";
+import { Controls, type Theatre } from "./controls.tsx";
 import type { EarlyMedia } from "./early-media.ts";
 import { Engine } from "./engine.ts";
 import { playerKey } from "./keys.ts";
@@ -20,9 +20,15 @@ interface PlayerProps {
   lost: boolean;
   /** The broadcast has ended; the rest of it is played. */
   over: boolean;
-  theatre: boolean;
-  onTheatre(): void;
+  /** Only the channel owner and editors see it. */
+  preview: boolean;
+  /** Begins without sound; the viewer may turn it on. */
+  startsMuted?: boolean;
+  /** Null: there is no theatre mode here. */
+  theatre: Theatre | null;
   onEnded(): void;
+  /** The server refused media for want of a right; may be called often. */
+  onDenied(): void;
 }
 
 const CONTROLS_HIDE_MS = 2_800;
@@ -31,13 +37,17 @@ const OVER_STILL_MS = 2_500;
 const SEEK_SECONDS = 5;
 const VOLUME_STEP = 0.1;
 
-export function Player({ url, early, broadcastId, lost, over, theatre, onTheatre, onEnded }: PlayerProps) {
+export function Player(props: PlayerProps) {
+  const { url, early, broadcastId, lost, over, preview, startsMuted = false, theatre, onEnded } = props;
+  const propsNow = useRef(props);
+  propsNow.current = props;
   const box = useRef<HTMLDivElement>(null);
   const video = useRef<HTMLVideoElement>(null);
   const [engine, setEngine] = useState<Engine | null>(null);
   useEffect(() => {
     if (!video.current) return;
-    const made = new Engine(video.current);
+    const made = new Engine(video.current, { onDenied: () => propsNow.current.onDenied() });
+    if (startsMuted) made.sound.forceMute();
     setEngine(made);
     return () => made.stop();
   }, []);
@@ -64,7 +74,7 @@ export function Player({ url, early, broadcastId, lost, over, theatre, onTheatre
       if (key === "toggle") engine.toggle();
       else if (key === "mute") engine.sound.toggleMute();
       else if (key === "fullscreen") toggleFullscreen();
-      else if (key === "theatre") onTheatre();
+      else if (key === "theatre") theatre?.toggle();
       else if (key === "back") engine.seekBy(-SEEK_SECONDS);
       else if (key === "forward") engine.seekBy(SEEK_SECONDS);
       else engine.sound.set(engine.sound.volume.value + (key === "louder" ? VOLUME_STEP : -VOLUME_STEP));
@@ -95,14 +105,13 @@ export function Player({ url, early, broadcastId, lost, over, theatre, onTheatre
       />
       {engine ? (
         <>
-          <Overlay engine={engine} lost={lost} over={over} onEnded={onEnded} />
+          <Overlay engine={engine} lost={lost} over={over} preview={preview} onEnded={onEnded} />
           {statistics.value ? <Statistics engine={engine} /> : null}
           <Controls
             engine={engine}
             live={!over}
             theatre={theatre}
             fullscreen={fullscreen}
-            onTheatre={onTheatre}
             onFullscreen={toggleFullscreen}
             statistics={statistics}
           />
@@ -116,11 +125,12 @@ interface OverlayProps {
   engine: Engine;
   lost: boolean;
   over: boolean;
+  preview: boolean;
   onEnded(): void;
 }
 
-/** Messages over the picture: loading, interrupted, ended, muted, tap to start. */
-function Overlay({ engine, lost, over, onEnded }: OverlayProps) {
+/** Messages over the picture: loading, interrupted, ended, preview, muted, tap to start. */
+function Overlay({ engine, lost, over, preview, onEnded }: OverlayProps) {
   useSignalEffect(() => {
     if (engine.ended.value) onEnded();
   });
@@ -147,6 +157,10 @@ function Overlay({ engine, lost, over, onEnded }: OverlayProps) {
       ) : over ? (
         <p class="player-note" role="status">
           The broadcast has ended
+        </p>
+      ) : preview ? (
+        <p class="player-note" role="status">
+          Preview – only you see this
         </p>
       ) : null}
       {engine.tapNeeded.value ? (

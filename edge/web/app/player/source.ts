@@ -21,7 +21,11 @@ interface SourceEvents {
   arrived(startSeconds: number): void;
   /** The decoder was reset; continue playing. */
   recovered(): void;
+  /** The server refused media for want of a right. */
+  denied(): void;
 }
+
+const FORBIDDEN = 403;
 
 /** Call it as early as it is known that something will be played. */
 export const loadHls = () => import("hls.js/light");
@@ -151,6 +155,7 @@ export class Source {
   });
 
   private recover(hls: Hls, data: ErrorData) {
+    if (data.response?.code === FORBIDDEN) this.events.denied();
     if (!data.fatal || hls !== this.hls) return; // hls.js recovers from the other errors itself.
     this.cancelRecovery();
     const { how, delayMs } = recoveryFrom(this.failure(data.type, data.details));

@@ -21,6 +21,7 @@ const CODES: Record<string, { field?: string; text: string }> = {
   bad_credentials: { text: "Wrong name or password." },
   otp_required: { field: "otp", text: "Enter the code from your authenticator app." },
   otp_wrong: { field: "otp", text: "This code is wrong or was already used. Wait for the next one." },
+  wrong_password: { field: "password", text: "This is not the channel's password." },
   bad_link: { text: "This link no longer works. It was used, has expired, or a newer one was sent." },
   not_found: { text: "Nothing with this name was found." },
   unavailable: { text: "Part of the site is unavailable right now. Please try again in a moment." },
