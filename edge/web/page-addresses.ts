@@ -13,7 +13,7 @@ export interface Page<Props extends object> {
   addresses?: Record<string, Props>;
   /** The page also has an address for each login, in any case, below this path. */
   perLogin?: { below: string; props(login: string): Props };
-  /** Loads the page's code; only the app calls it. Null: main.tsx imports the page, as part of the first load. */
+  /** Loads the page's code; only the app calls it. Null: app.tsx imports the page, as part of the first load. */
   load: (() => Promise<ComponentType<Props>>) | null;
   /** Whether the banner about an unconfirmed e-mail address is shown above the page. Default false. */
   hasUnconfirmedBanner?(props: Props): boolean;

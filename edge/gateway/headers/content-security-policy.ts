@@ -3,21 +3,27 @@
 /** For data: it is never executed or framed. */
 export const API_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
-/** For the web app: its own scripts and styles, hls.js' blobs, WebSockets. headers.ts adds frame-ancestors. */
-export const PAGE_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data: blob:",
-  "media-src 'self' blob:",
-  "worker-src 'self' blob:",
-  "connect-src 'self' ws: wss:",
-  "font-src 'self'",
-  "manifest-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'self'",
-].join("; ");
+/**
+ * For the web app: its own scripts and styles, hls.js' blobs, WebSockets. `script`: the one script in the HTML itself; empty: none.
+ * headers.ts adds frame-ancestors.
+ */
+export const pagePolicy = (script: string) =>
+  [
+    "default-src 'none'",
+    `script-src 'self'${script && ` '${hashOf(script)}'`}`,
+    "style-src 'self'",
+    "img-src 'self' data: blob:",
+    "media-src 'self' blob:",
+    "worker-src 'self' blob:",
+    "connect-src 'self' ws: wss:",
+    "font-src 'self'",
+    "manifest-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'self'",
+  ].join("; ");
+
+const hashOf = (script: string) => `sha256-${new Bun.CryptoHasher("sha256").update(script).digest("base64")}`;
 
 /** The API's documentation: a style sheet and no script. */
 export const DOCS_POLICY =

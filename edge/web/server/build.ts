@@ -19,23 +19,33 @@ interface Bundle {
   style: string;
   /** The chunk with hls.js, which a watch page will need. */
   player: string;
+  /** A script for the HTML of a watch page, which imports nothing. */
+  early: string;
 }
 
 const NAMING = "[name]-[hash].[ext]";
-const ENTRY = fileURLToPath(new URL("../app/main.tsx", import.meta.url));
+const entry = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** Rejects with the bundler's own messages when the app does not build. */
 export async function bundleApp(): Promise<Bundle> {
-  const built = await Bun.build({
-    entrypoints: [ENTRY],
-    target: "browser",
-    minify: true,
-    splitting: true,
-    naming: { entry: NAMING, chunk: NAMING, asset: NAMING },
-    define: { "process.env.NODE_ENV": '"production"' },
-  });
+  const common = { target: "browser", minify: true, define: { "process.env.NODE_ENV": '"production"' } } as const;
+  const [built, early] = await Promise.all([
+    Bun.build({
+      ...common,
+      entrypoints: [entry("../app/main.ts")],
+      splitting: true,
+      naming: { entry: NAMING, chunk: NAMING, asset: NAMING },
+    }),
+    Bun.build({ ...common, entrypoints: [entry("../app/player/early-start.ts")], format: "iife" }),
+  ]);
   const assets = new Map<string, Asset>();
-  const bundle: Bundle = { assets, script: "", style: "", player: "" };
+  const bundle: Bundle = {
+    assets,
+    script: "",
+    style: "",
+    player: "",
+    early: ((await early.outputs[0]?.text()) ?? "").trim(),
+  };
   for (const output of built.outputs) {
     const name = output.path.replace(/^.*\//, "");
     const style = name.endsWith(".css");

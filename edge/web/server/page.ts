@@ -1,6 +1,13 @@
 // The app's one HTML page and its icon.
 
-export const pageHtml = ({ script, style }: { script: string; style: string }) => `<!doctype html>
+interface PageFiles {
+  script: string;
+  style: string;
+  /** Text of a script that runs first; empty: none. */
+  early: string;
+}
+
+export const pageHtml = ({ script, style, early }: PageFiles) => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -9,7 +16,7 @@ export const pageHtml = ({ script, style }: { script: string; style: string }) =
 <meta name="theme-color" content="#0d1014" media="(prefers-color-scheme: dark)">
 <meta name="theme-color" content="#ffffff" media="(prefers-color-scheme: light)">
 <meta name="description" content="Live streaming that keeps going: watch, chat and go live in two seconds.">
-<title>TwitchClone</title>
+<title>TwitchClone</title>${early && `\n<script>${early}</script>`}
 <link rel="icon" href="/favicon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/assets/${style}">
 <script type="module" src="/assets/${script}"></script>

@@ -3,7 +3,7 @@
 import type { Clock } from "#runtime/base/clock.ts";
 import type { Log } from "#runtime/base/log.ts";
 import { isReservedLogin } from "#schema/wire/reserved.ts";
-import { PAGE_POLICY } from "../../gateway/headers/content-security-policy.ts";
+import { pagePolicy } from "../../gateway/headers/content-security-policy.ts";
 import { pageAt } from "../page-addresses.ts";
 import { type Asset, bundleApp, compress } from "./build.ts";
 import { FAVICON, pageHtml } from "./page.ts";
@@ -24,9 +24,13 @@ export async function createWebApp({ log, clock }: { log: Log; clock: Clock }): 
     contentType,
     ...compress(new TextEncoder().encode(body)),
   });
-  const page = text("index.html", "text/html; charset=utf-8", pageHtml(bundle));
+  const html = (early: string) => {
+    const asset = text("index.html", "text/html; charset=utf-8", pageHtml({ ...bundle, early }));
+    return { asset, tag: `W/"${Bun.hash(asset.plain).toString(36)}"`, policy: pagePolicy(early) };
+  };
+  const page = html("");
+  const watchPage = html(bundle.early);
   const icon = text("favicon.svg", "image/svg+xml", FAVICON);
-  const tag = `W/"${Bun.hash(page.plain).toString(36)}"`;
   log.info({ ms: Math.round(clock.monoMs() - startedMs), files: bundle.assets.size }, "web app bundled");
 
   return {
@@ -42,17 +46,18 @@ export async function createWebApp({ log, clock }: { log: Log; clock: Clock }): 
       const found = shownPage(pathname);
       if (!found) return null;
       // The page names the current files, so browsers check it on every load; 304 while it is unchanged.
+      const isWatchPage = found.name === "watch";
+      const { asset, tag, policy } = isWatchPage ? watchPage : page;
       const headers = {
         "cache-control": "no-cache",
         etag: tag,
-        "content-security-policy": PAGE_POLICY,
-        ...(found.name === "watch"
-          ? { link: earlyLinks(bundle.player, (found.props as { login: string }).login) }
-          : {}),
+        "content-security-policy": policy,
+        // hls.js is fetched while the app's script loads (RFC 8288; HTML §4.6.8).
+        ...(isWatchPage && { link: `</assets/${bundle.player}>; rel=modulepreload` }),
       };
       if (request.headers.get("if-none-match")?.includes(tag))
         return new Response(null, { status: 304, headers: { ...headers, ...SECURITY_HEADERS } });
-      return send(request, page, headers);
+      return send(request, asset, headers);
     },
   };
 }
@@ -63,10 +68,6 @@ function shownPage(pathname: string) {
   if (found?.name === "watch") return isReservedLogin(pathname.replaceAll("/", "")) ? null : found;
   return pathname === "/" || !pathname.endsWith("/") ? found : null;
 }
-
-/** What a watch page needs first is fetched while its script loads (RFC 8288; HTML §4.6.8 "preload"). The page asks for the same URL. */
-const earlyLinks = (player: string, login: string) =>
-  `</assets/${player}>; rel=modulepreload, </live/${login}/index.m3u8>; rel=preload; as=fetch; crossorigin`;
 
 const SECURITY_HEADERS = {
   "x-content-type-options": "nosniff",

@@ -5,6 +5,7 @@ import type { LineEntry } from "#schema/api/chat.ts";
 import { openLineMenu } from "../people/line-menu.tsx";
 import { readable } from "../ui/contrast.ts";
 import { MoreIcon } from "../ui/icons.tsx";
+import { once } from "../ui/once.ts";
 import { theme } from "../ui/theme.ts";
 import type { OwnLine } from "./outbox.ts";
 import { isAction } from "./outbox.ts";
@@ -15,7 +16,7 @@ interface LineProps {
   ownLogin: string | null;
 }
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const clock = once(() => new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" }));
 
 /** A class for `shouldComponentUpdate`: up to 300 rows are compared by identity at each frame. */
 export class Line extends Component<LineProps> {
@@ -30,7 +31,7 @@ export class Line extends Component<LineProps> {
         class={`line${mentionsMe ? " line-mentions-me" : ""}`}
         data-seq={line.seq}
         data-id={line.id}
-        title={clock.format(new Date(line.at))}
+        title={clock().format(new Date(line.at))}
       >
         <Author {...line.user} />
         {line.action ? " " : <span class="line-colon">: </span>}

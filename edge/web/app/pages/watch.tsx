@@ -9,13 +9,13 @@ import { Room } from "../chat/room.ts";
 import { after } from "../clock.ts";
 import { blocked, syncBlocks } from "../people/blocks.ts";
 import { ReportDialog } from "../people/report.tsx";
-import { EarlyMedia } from "../player/early-media.ts";
+import { type HeadStart, takeHeadStart } from "../player/head-start.ts";
 import { Player } from "../player/player.tsx";
 import { loadHls } from "../player/source.ts";
 import { usePlaybackRight } from "../player/use-playback-right.ts";
 import { accessToken, refresh, session, whenSessionKnown } from "../session.ts";
 import { Placeholder } from "../ui/placeholder.tsx";
-import { viewerName, withViewer } from "../viewer-name.ts";
+import { viewerName } from "../viewer-name.ts";
 import { ChannelInfo, ChannelInfoSkeleton } from "./channel-info.tsx";
 import { ChannelWatcher } from "./channel-watcher.ts";
 import { NotFound } from "./not-found.tsx";
@@ -29,21 +29,28 @@ export const Watch = ({ login }: { login: string }) => <WatchedChannel key={logi
 
 function WatchedChannel({ login }: { login: string }) {
   const watcher = useMemo(() => new ChannelWatcher(login), [login]);
-  // The login is in the address, so the media need not wait for the channel's data.
-  const early = useMemo(() => new EarlyMedia(withViewer(`/live/${login}/index.m3u8`)), [login]);
+  const start = useMemo(() => takeHeadStart(login), [login]);
+  const stopPlaying = () => {
+    start.early.stop();
+    start.engine?.stop();
+  };
   useEffect(() => {
     watcher.start();
     void loadHls();
     return () => {
       watcher.stop();
-      early.stop();
+      stopPlaying();
     };
-  }, [watcher, early]);
+  }, [watcher, start]);
   useReloadForOwner(login, watcher);
   const state = watcher.state.value;
-  if (state.phase === "missing") return <NotFound what="channel" />;
+  const isMissing = state.phase === "missing";
+  useEffect(() => {
+    if (isMissing) stopPlaying();
+  }, [isMissing]);
+  if (isMissing) return <NotFound what="channel" />;
   const channel = state.phase === "known" ? state.channel : null;
-  return <Stage login={login} channel={channel} watcher={watcher} early={early} />;
+  return <Stage login={login} channel={channel} watcher={watcher} start={start} />;
 }
 
 interface StageProps {
@@ -51,15 +58,15 @@ interface StageProps {
   /** Null until it is loaded. */
   channel: ChannelView | null;
   watcher: ChannelWatcher;
-  early: EarlyMedia;
+  start: HeadStart;
 }
 
-function Stage({ login, channel, watcher, early }: StageProps) {
+function Stage({ login, channel, watcher, start }: StageProps) {
   const chatOpen = useSignal(true);
   const theatre = useSignal(false);
   const { room, announcer } = useRoom(login, watcher);
   const { right, url } = usePlaybackRight(login, channel);
-  const { shown, ended } = useShown(channel, url, early);
+  const { shown, ended } = useShown(channel, url, start);
   const refused = right.state.value.phase === "refused" ? right.state.value : null;
   const phase = channel?.live?.phase;
   useEffect(() => {
@@ -77,7 +84,8 @@ function Stage({ login, channel, watcher, early }: StageProps) {
           ) : shown ? (
             <Player
               url={shown.url}
-              early={early}
+              early={start.early}
+              begun={start.engine}
               broadcastId={shown.broadcastId}
               lost={phase === "lost"}
               over={channel !== null && phase === undefined}
@@ -194,8 +202,8 @@ interface Shown {
 }
 
 /** The broadcast in the player: the one on air, or one that has just ended, until it has been played to its end. `url` null: not to be played. */
-function useShown(channel: ChannelView | null, url: string | null, early: EarlyMedia) {
-  const shown = useSignal<Shown | null>(null);
+function useShown(channel: ChannelView | null, url: string | null, { early, engine }: HeadStart) {
+  const shown = useSignal<Shown | null>(engine ? { url: early.url, broadcastId: null } : null);
   const known = useRef(false);
   known.current = channel !== null;
   useEffect(() => {

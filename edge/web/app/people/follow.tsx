@@ -7,7 +7,7 @@ import { navigate, signInHref } from "../router.ts";
 import { call, session } from "../session.ts";
 import { capitalized } from "../ui/form-errors.ts";
 import { HeartIcon } from "../ui/icons.tsx";
-import { compact } from "../ui/ticker.ts";
+import { countText } from "../ui/ticker.ts";
 
 /** The channel on the page, for all of its buttons. Null: not known yet, or signed out. */
 const followed = signal<{ login: string; on: boolean } | null>(null);
@@ -75,7 +75,7 @@ export function FollowButton({ channel, onFollowed }: FollowButtonProps) {
         </button>
       )}
       <span class="follow-count">
-        {compact.format(count)} <span>{count === 1 ? "follower" : "followers"}</span>
+        {countText(count)} <span>{count === 1 ? "follower" : "followers"}</span>
       </span>
       {trouble.value ? (
         <span class="follow-trouble" role="alert">

@@ -1,6 +1,7 @@
 // Fetches what a player asks for first, at once and side by side, while the player's code and the channel's data are on their way.
 
 import { after, steadyMs } from "../clock.ts";
+import { withViewer } from "../viewer-name.ts";
 import { firstMedia, firstVariant, partTargetSeconds } from "./first-requests.ts";
 import { roundTripSeconds } from "./round-trip.ts";
 import { startSecondsBehind } from "./start-position.ts";
@@ -13,6 +14,21 @@ const PLAYLIST_AGE_MS_MAX = 1_500;
 const REQUESTS_MAX = 52;
 /** What the player has not asked for by then, it will not need. */
 const KEPT_MS = 15_000;
+
+declare global {
+  interface Window {
+    /** What the script in the HTML of a watch page has begun to fetch. */
+    __early?: { login: string; media: EarlyMedia } | undefined;
+  }
+}
+
+/** The media of a channel's page: what its HTML has begun, once, else a new start. */
+export function earlyMediaOf(login: string): EarlyMedia {
+  const begun = window.__early;
+  window.__early = undefined;
+  // The login is in the address, so the media need not wait for the channel's data.
+  return begun?.login === login ? begun.media : new EarlyMedia(withViewer(`/live/${login}/index.m3u8`));
+}
 
 /** An answer with its times on the page's steady clock. */
 export interface EarlyAnswer {

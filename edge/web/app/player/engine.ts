@@ -33,6 +33,8 @@ export class Engine {
   /** The first picture has been shown. */
   readonly started = signal(false);
   readonly ended = signal(false);
+  /** There is media where the picture begins. */
+  readonly hasMedia = signal(false);
   readonly sound: Sound;
   readonly source: Source;
   /** The browser did not allow playback, not even muted: a tap is needed. */
@@ -41,6 +43,8 @@ export class Engine {
   readonly latencySeconds = signal<number | null>(null);
   readonly behind = signal(false);
 
+  /** It can play nothing any more. */
+  isStopped = false;
   readonly edge: LiveEdge;
   private watchdog = new Watchdog();
   /** The viewer went back or paused, so the latency is intended. */
@@ -51,19 +55,21 @@ export class Engine {
   private last = { seconds: 0, movedMs: wallMs(), stalledMs: wallMs() };
   private ticks = 0;
 
-  /** `onDenied`: the server refused media for want of a right; may be called often. */
-  constructor(
-    readonly video: HTMLVideoElement,
-    { onDenied }: { onDenied(): void },
-  ) {
+  /** The server refused media for want of a right; may be called often. */
+  onDenied = () => {};
+
+  constructor(readonly video: HTMLVideoElement) {
     this.sound = new Sound(video, this.listening.signal);
     this.source = new Source(video, {
       opened: () => this.opened(),
       listed: (partSeconds) => this.edge.listed(partSeconds),
       updated: () => this.jumpOverGap(),
-      arrived: (startSeconds) => this.edge.arrived(startSeconds),
+      arrived: (startSeconds) => {
+        this.edge.arrived(startSeconds);
+        if (!this.hasMedia.value) this.hasMedia.value = bufferedAheadSeconds(video) > 0;
+      },
       recovered: () => void this.begin(),
-      denied: onDenied,
+      denied: () => this.onDenied(),
     });
     this.edge = new LiveEdge({ video, source: this.source, isBehindOnPurpose: () => this.isBehindOnPurpose });
     this.stopReporting = startReporting({
@@ -108,8 +114,14 @@ export class Engine {
     await this.source.load(url, early);
   }
 
+  /** Null: nothing was loaded. */
+  get url(): string | null {
+    return this.source.url;
+  }
+
   /** May be called twice. */
   stop() {
+    this.isStopped = true;
     this.stopTicking();
     this.stopReporting();
     this.listening.abort();

@@ -1,7 +1,7 @@
 // The player: one video element that is never replaced, the engine that drives it, and the controls over it.
 
 import { useSignal, useSignalEffect } from "@preact/signals";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { after } from "../clock.ts";
 import { MutedIcon, PlayIcon } from "../ui/icons.tsx";
 import { Controls, type Theatre } from "./controls.tsx";
@@ -9,11 +9,14 @@ import type { EarlyMedia } from "./early-media.ts";
 import { Engine } from "./engine.ts";
 import { playerKey } from "./keys.ts";
 import { Statistics } from "./statistics.tsx";
+import { makeVideo } from "./video-element.ts";
 
 interface PlayerProps {
   url: string;
   /** What was fetched already for that URL, or for another one. */
   early: EarlyMedia | null;
+  /** Plays already. Null, or stopped: the player makes its own. The player stops it. */
+  begun: Engine | null;
   /** When it changes, the source is loaded again on the same element. Null: not known yet. */
   broadcastId: string | null;
   /** The encoder is disconnected. */
@@ -38,34 +41,40 @@ const SEEK_SECONDS = 5;
 const VOLUME_STEP = 0.1;
 
 export function Player(props: PlayerProps) {
-  const { url, early, broadcastId, lost, over, preview, startsMuted = false, theatre, onEnded } = props;
-  const propsNow = useRef(props);
-  propsNow.current = props;
+  const {
+    url,
+    early,
+    begun,
+    broadcastId,
+    lost,
+    over,
+    preview,
+    startsMuted = false,
+    theatre,
+    onDenied,
+    onEnded,
+  } = props;
   const box = useRef<HTMLDivElement>(null);
-  const video = useRef<HTMLVideoElement>(null);
-  const [engine, setEngine] = useState<Engine | null>(null);
-  useEffect(() => {
-    if (!video.current) return;
-    const made = new Engine(video.current, { onDenied: () => propsNow.current.onDenied() });
-    if (startsMuted) made.sound.forceMute();
-    setEngine(made);
-    return () => made.stop();
-  }, []);
+  const screen = useRef<HTMLDivElement>(null);
+  const [engine] = useState(() => (begun && !begun.isStopped ? begun : new Engine(makeVideo())));
+  engine.onDenied = onDenied;
+  useLayoutEffect(() => {
+    screen.current?.append(engine.video);
+    if (startsMuted) engine.sound.forceMute();
+    return () => engine.stop();
+  }, [engine]);
   // Another broadcast may have the same address.
-  const loaded = useRef<{ engine: Engine; url: string; broadcastId: string | null } | null>(null);
+  const loaded = useRef<string | null>(null);
   useEffect(() => {
-    if (!engine) return;
     const before = loaded.current;
-    loaded.current = { engine, url, broadcastId };
-    const isSame = before?.engine === engine && before.url === url;
-    if (!isSame || (before.broadcastId !== null && before.broadcastId !== broadcastId)) void engine.load(url, early);
+    loaded.current = broadcastId;
+    if (engine.url !== url || (before !== null && before !== broadcastId)) void engine.load(url, early);
   }, [engine, url, broadcastId]);
 
   const { fullscreen, toggleFullscreen } = useFullscreen(box);
   const { awake, wake } = useAwake();
   const statistics = useSignal(false);
   useEffect(() => {
-    if (!engine) return;
     const pressed = (event: KeyboardEvent) => {
       const key = playerKey(event);
       if (!key) return;
@@ -83,7 +92,7 @@ export function Player(props: PlayerProps) {
     return () => document.removeEventListener("keydown", pressed);
   });
 
-  const idle = engine?.playing.value === true && !awake;
+  const idle = engine.playing.value && !awake;
   return (
     <div
       class={`player${idle ? " player-idle" : ""}${fullscreen ? " player-full" : ""}`}
@@ -93,30 +102,26 @@ export function Player(props: PlayerProps) {
       onPointerDown={wake}
       onFocusIn={wake}
     >
-      {/* biome-ignore lint/a11y/useMediaCaption: a live picture has no caption track to offer yet. */}
-      <video
-        ref={video}
-        playsInline
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: keys.ts handles keys for the whole page. */}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: a click on the picture does what the button below it does. */}
+      <div
+        class="player-screen"
+        ref={screen}
         onClick={(event) => {
-          if ((event as { pointerType?: string }).pointerType !== "touch") engine?.toggle();
+          if ((event as { pointerType?: string }).pointerType !== "touch") engine.toggle();
         }}
         onDblClick={toggleFullscreen}
-        tabIndex={-1}
       />
-      {engine ? (
-        <>
-          <Overlay engine={engine} lost={lost} over={over} preview={preview} onEnded={onEnded} />
-          {statistics.value ? <Statistics engine={engine} /> : null}
-          <Controls
-            engine={engine}
-            live={!over}
-            theatre={theatre}
-            fullscreen={fullscreen}
-            onFullscreen={toggleFullscreen}
-            statistics={statistics}
-          />
-        </>
-      ) : null}
+      <Overlay engine={engine} lost={lost} over={over} preview={preview} onEnded={onEnded} />
+      {statistics.value ? <Statistics engine={engine} /> : null}
+      <Controls
+        engine={engine}
+        live={!over}
+        theatre={theatre}
+        fullscreen={fullscreen}
+        onFullscreen={toggleFullscreen}
+        statistics={statistics}
+      />
     </div>
   );
 }

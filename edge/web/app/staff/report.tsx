@@ -8,10 +8,11 @@ import { call } from "../session.ts";
 import { momentText } from "../ui/dates.ts";
 import { useForm } from "../ui/form.ts";
 import { capitalized } from "../ui/form-errors.ts";
+import { once } from "../ui/once.ts";
 import { FormNotice } from "../ui/submit.tsx";
 import { SuspendDialog, type Suspending } from "./suspend.tsx";
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const clock = once(() => new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" }));
 
 export function OpenReport({ report, onHandled }: { report: ReportView; onHandled(): void }) {
   const detail = useSignal<ReportDetailView | null>(null);
@@ -102,7 +103,7 @@ function Context({ detail }: { detail: ReportDetailView | null }) {
     <ol class="context" tabIndex={0} aria-label="Messages before and after">
       {context.map((line) => (
         <li key={line.id} class={kind === "line" && line.id === targetId ? "context-it" : undefined}>
-          <time>{clock.format(new Date(line.at))}</time>
+          <time>{clock().format(new Date(line.at))}</time>
           <span>
             <strong>{line.user.displayName}</strong> {line.deleted ? <em class="muted">deleted</em> : line.body}
           </span>

@@ -1,8 +1,9 @@
 // Dates and durations as text for people.
 
 import { wallMs } from "../clock.ts";
+import { once } from "./once.ts";
 
-const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+const relative = once(() => new Intl.RelativeTimeFormat("en", { numeric: "auto" }));
 const UNITS = [
   ["day", 86_400_000],
   ["hour", 3_600_000],
@@ -14,7 +15,8 @@ const RELATIVE_MS_MAX = 30 * 86_400_000;
 export function whenText(at: string, nowMs = wallMs()): string {
   const ms = Date.parse(at) - nowMs;
   if (Math.abs(ms) > RELATIVE_MS_MAX) return dateText(at);
-  for (const [unit, length] of UNITS) if (Math.abs(ms) >= length) return relative.format(Math.trunc(ms / length), unit);
+  for (const [unit, length] of UNITS)
+    if (Math.abs(ms) >= length) return relative().format(Math.trunc(ms / length), unit);
   return "just now";
 }
 

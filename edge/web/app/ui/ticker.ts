@@ -3,6 +3,7 @@
 import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import { every, wallMs } from "../clock.ts";
+import { once } from "./once.ts";
 
 /** Wall time in ms, updated each second while the page is visible. */
 export const nowMs = signal(wallMs());
@@ -43,6 +44,9 @@ export function uptimeText(ms: number): string {
 /** A remaining wait: `42 s`, above 90 s `4:05`. Rounded up, so that it is never 0 before the end. */
 export const countdownText = (ms: number) => (ms > 90_000 ? uptimeText(ms + 999) : `${Math.ceil(ms / 1000)} s`);
 
+const compact = once(() => new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 }));
+
+/** `12`, `3.4K`. */
+export const countText = (count: number) => (count < 1_000 ? `${count}` : compact().format(count));
 /** `1 viewer`, `12 viewers`, `3.4K viewers`. */
-export const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
-export const viewersText = (count: number) => `${compact.format(count)} ${count === 1 ? "viewer" : "viewers"}`;
+export const viewersText = (count: number) => `${countText(count)} ${count === 1 ? "viewer" : "viewers"}`;

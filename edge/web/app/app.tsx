@@ -1,18 +1,5 @@
-// Starts the app: router, session, and the page at the address.
+// The app: router, session, and the page at the address. main.ts starts it.
 
-import "./style/tokens.css";
-import "./style/base.css";
-import "./style/shell.css";
-import "./style/home.css";
-import "./style/forms.css";
-import "./style/watch.css";
-import "./style/player.css";
-import "./style/chat.css";
-import "./style/dashboard.css";
-import "./style/dialog.css";
-import "./style/settings.css";
-import "./style/two-factor.css";
-import "./style/staff.css";
 import { useSignalEffect } from "@preact/signals";
 import { type ComponentType, render } from "preact";
 import { useRef } from "preact/hooks";
@@ -70,7 +57,8 @@ function Page() {
   return <Shown {...found.props} />;
 }
 
-startRouter(pageAt);
-startSession();
-const root = document.getElementById("app");
-if (root) render(<App />, root);
+export function startApp(root: HTMLElement) {
+  startRouter(pageAt);
+  startSession();
+  render(<App />, root);
+}
