@@ -30,17 +30,19 @@ const ids = asked === "basic" ? BASIC : asked.split(",").filter((id) => id !== "
 const cases = encoderCases.filter(({ id }) => ids.length === 0 || ids.includes(id));
 
 let system: TestSystem;
-let browser: TestBrowser;
+/** Two, since a page behind another one of its browser is hidden, and plays as hidden pages do. */
+let earlyBrowser: TestBrowser;
+let lateBrowser: TestBrowser;
 const rows: string[] = [];
 
 beforeAll(async () => {
   system = await bootSystem({ env: { LADDER: process.env.ENCODER_LADDER ?? "480p" } });
-  browser = await openBrowser();
+  [earlyBrowser, lateBrowser] = await Promise.all([openBrowser(), openBrowser()]);
 });
 
 afterAll(async () => {
   console.log(["", "case | before the fault | after it | the streamer read", ...rows].join("\n"));
-  await browser?.close();
+  await Promise.all([earlyBrowser?.close(), lateBrowser?.close()]);
   await system?.stop();
 });
 
@@ -68,9 +70,9 @@ async function runCase({ id, name, faultMs, told, size, connections }: EncoderCa
   const address = `${system.url}/${streamer.login}`;
   try {
     await Bun.sleep(EARLY_MS);
-    const early = await browser.open(address);
+    const early = await earlyBrowser.open(address);
     await Bun.sleep(Math.max(0, faultMs - EARLY_MS) + LATE_MS);
-    const late = await browser.open(address);
+    const late = await lateBrowser.open(address);
     await Bun.sleep(SETTLE_MS);
     const [before, after] = [await lookAt(early, { forMs: LOOK_MS }), await lookAt(late, { forMs: LOOK_MS })];
     await Promise.all([early.close(), late.close()]);
