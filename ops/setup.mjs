@@ -67,11 +67,14 @@ function wantedPrograms() {
     {
       apt: "libnginx-mod-rtmp",
       brew: "denji/nginx/nginx-full --with-rtmp-module",
-      there: () => found("nginx") && (!found("apt-get") || existsSync("/usr/lib/nginx/modules/ngx_rtmp_module.so")),
+      there: () => found("nginx") && hasNginxModule("rtmp"),
     },
+    // For RTMPS: TLS in front of nginx-rtmp, and its own certificate for development.
+    { apt: "libnginx-mod-stream", brew: "denji/nginx/nginx-full --with-stream", there: () => hasNginxModule("stream") },
+    program("openssl", ["openssl"]),
   ];
   // For the tests of TLS and HTTP/2.
-  if (extras.length > 0) programs.push(program("openssl", ["openssl"]), program("curl", ["curl"]));
+  if (extras.length > 0) programs.push(program("curl", ["curl"]));
   if (extras.includes("chromium"))
     programs.push(
       program("chromium", ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"], "--cask chromium"),
@@ -87,6 +90,11 @@ function wantedPrograms() {
       program("slowhttptest", ["slowhttptest"]),
     );
   return programs;
+}
+
+/** True without apt too: there nginx has its modules built in, and what it lacks is switched off (ops/up/services/nginx.ts). */
+function hasNginxModule(name) {
+  return !found("apt-get") || existsSync(`/usr/lib/nginx/modules/ngx_${name}_module.so`);
 }
 
 function found(name) {

@@ -214,6 +214,7 @@ describe("stream keys", () => {
       rtmpUrl: "rtmp://127.0.0.1:1935/live",
       createdAt: expect.any(String),
     });
+    expect(before.body).not.toHaveProperty("rtmpsUrl");
     const { sql } = edge.world.database;
     expect(await channelOfStreamKey(sql, streamKey)).toMatchObject({ login: "ada", userId: ada.userId });
     const rows = await sql`SELECT key_hash::text, hint FROM stream_keys`;

@@ -44,6 +44,7 @@ export function channelRoutes(world: EdgeWorld, { counts, emails, passwords }: C
   const { config, random, caller, log } = world;
   const { sql } = world.database;
   const audit = createAudit(world);
+  const servers = { rtmpUrl: config.rtmpUrl, ...(config.rtmpsUrl && { rtmpsUrl: config.rtmpsUrl }) };
 
   return [
     serve(listChannels, ({ query: { live, category, q, sort, limit, cursor } }) =>
@@ -104,7 +105,7 @@ export function channelRoutes(world: EdgeWorld, { counts, emails, passwords }: C
     }),
     serve(readStreamKey, async ({ channel }) => {
       const key = await streamKeyOf(sql, channel.id);
-      return { hint: key?.hint ?? null, rtmpUrl: config.rtmpUrl, createdAt: key?.createdAt.toISOString() ?? null };
+      return { hint: key?.hint ?? null, ...servers, createdAt: key?.createdAt.toISOString() ?? null };
     }),
     serve(renewStreamKey, async ({ channel, who, ...visit }) => {
       const streamKey = newStreamKey(random);
@@ -112,7 +113,7 @@ export function channelRoutes(world: EdgeWorld, { counts, emails, passwords }: C
       log.info({ channel: channel.id, user: who.userId }, "stream key renewed");
       await audit({ actorId: who.userId, act: "stream-key.renewed", target: channel.id, address: visit.address });
       emails.notify(visit, { id: channel.ownerUserId }, (notices, context) => notices.streamKeyRenewed(context));
-      return { streamKey, rtmpUrl: config.rtmpUrl };
+      return { streamKey, ...servers };
     }),
   ];
 

@@ -321,6 +321,7 @@ export interface NewPersonalAccessToken {
 export interface NewStreamKey {
   streamKey: string;
   rtmpUrl: string;
+  rtmpsUrl?: string;
 }
 
 export interface Node {
@@ -568,6 +569,7 @@ export interface SourceSample {
 export interface StreamKey {
   hint: string | null;
   rtmpUrl: string;
+  rtmpsUrl?: string;
   createdAt: string | null;
 }
 

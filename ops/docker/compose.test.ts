@@ -5,6 +5,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statS
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { program } from "#ops/up/processes.ts";
+import { certificateFault } from "#ops/up/rtmps-certificate.ts";
 import { natsLimits } from "#ops/up/services/nats.ts";
 import { natsAuthorization } from "#ops/up/services/nats-users.ts";
 import { redisRules } from "#ops/up/services/redis-users.ts";
@@ -74,6 +75,7 @@ test("edge and actor get all settings they need, and only settings that exist", 
   const { services } = await compose();
   const edge = readEdgeConfig(services.edge!.environment!);
   expect(edge).toMatchObject({ port: 3000, internalPort: 3001, rtmpUrl: "rtmp://127.0.0.1:1935/live" });
+  expect(edge.rtmpsUrl).toBe("rtmps://127.0.0.1:1936/live");
   // The actor's command makes the address: each of several actor nodes has its own, on its only network.
   expect(services.actor!.command!.at(-1)).toContain("INTERNAL_URL=http://$$(hostname -i):3002 exec bun actors/main.ts");
   expect(networksOf(services.actor!)).toEqual(["inside"]);
@@ -103,7 +105,8 @@ test("settings in .env reach the services", async () => {
   const { services } = await compose({
     ...SECRETS,
     PUBLIC_HOST: "live.example.org",
-    RTMP_PORT: "1936",
+    RTMP_PORT: "1945",
+    RTMPS_PORT: "443",
     POSTGRES_PASSWORD: "geheim",
     SECURE_COOKIES: "on",
     ALLOWED_ORIGINS: "https://live.example.org",
@@ -112,7 +115,8 @@ test("settings in .env reach the services", async () => {
   });
   expect(readEdgeConfig(services.edge!.environment!)).toMatchObject({
     databaseUrl: `postgres://node:${SECRETS.POSTGRES_NODE_PASSWORD}@postgres:5432/live`,
-    rtmpUrl: "rtmp://live.example.org:1936/live",
+    rtmpUrl: "rtmp://live.example.org:1945/live",
+    rtmpsUrl: "rtmps://live.example.org:443/live",
     secureCookies: true,
     allowedOrigins: ["https://live.example.org"],
   });
@@ -241,13 +245,17 @@ test("nats-server accepts its configuration, also with a password that begins wi
   expect(exitCode).toBe(0);
 });
 
-test("only the web and RTMP ports are published, on loopback by default", async () => {
+test("only the web, RTMP and RTMPS ports are published, on loopback by default", async () => {
   const published = async (env: Record<string, string>) =>
     Object.values((await compose({ ...SECRETS, ...env })).services)
       .filter(({ profiles }) => !profiles)
       .flatMap(({ ports }) => ports ?? []);
-  expect(await published({})).toEqual(["127.0.0.1:3000:3000", "127.0.0.1:1935:1935"]);
-  expect(await published({ BIND: "0.0.0.0", WEB_PORT: "80" })).toEqual(["0.0.0.0:80:3000", "0.0.0.0:1935:1935"]);
+  expect(await published({})).toEqual(["127.0.0.1:3000:3000", "127.0.0.1:1935:1935", "127.0.0.1:1936:1936"]);
+  expect(await published({ BIND: "0.0.0.0", WEB_PORT: "80" })).toEqual([
+    "0.0.0.0:80:3000",
+    "0.0.0.0:1935:1935",
+    "0.0.0.0:1936:1936",
+  ]);
 });
 
 test("with the profile balanced, two edges stand behind the balancer and trust its address", async () => {
@@ -342,6 +350,36 @@ test("files that the images copy exist and are in the build context", async () =
       expect(sent, source).toContain(`!${source}`);
     }
   }
+});
+
+test("the container of nginx starts with a new boot, and with a mounted certificate or one for development", () => {
+  const folder = mkdtempSync(join(tmpdir(), "nginx-start-"));
+  const [home, own] = [join(folder, "home"), join(folder, "own")];
+  const template = join(folder, "live.template");
+  writeFileSync(template, "boot=@BOOT@");
+  const script = readFileSync(join(import.meta.dir, "nginx-start.sh"), "utf8")
+    .replace("/etc/nginx/live.template", template)
+    .replace("home=/tmp/nginx", `home=${home}`)
+    .replace("own=/etc/nginx/rtmps", `own=${own}`);
+  expect(script).toContain("exec nginx ");
+  const start = () => {
+    const { exitCode, stderr } = Bun.spawnSync(["sh", "-c", script.replace("exec nginx ", "exec true ")]);
+    expect([exitCode, stderr.toString()]).toEqual([0, ""]);
+    return readFileSync(join(home, "nginx.conf"), "utf8");
+  };
+  const files = { certificate: join(home, "rtmps/certificate.pem"), key: join(home, "rtmps/key.pem") };
+  const first = start();
+  expect(first).toMatch(/^boot=[0-9a-f-]{36}$/);
+  expect(certificateFault(files)).toBeNull();
+  expect(start()).not.toBe(first);
+  cpSync(join(home, "rtmps"), own, { recursive: true });
+  start();
+  start();
+  expect(readFileSync(files.certificate, "utf8")).toBe(readFileSync(join(own, "certificate.pem"), "utf8"));
+  // Renewed while nginx runs.
+  writeFileSync(join(own, "certificate.pem"), "renewed");
+  expect(readFileSync(files.certificate, "utf8")).toBe("renewed");
+  rmSync(folder, { recursive: true, force: true });
 });
 
 test("nginx accepts the configuration for containers", async () => {

@@ -1,4 +1,4 @@
-// Prints the configuration of nginx-rtmp for containers. The container replaces @BOOT@ by a new boot id at each start.
+// Prints the configuration of nginx-rtmp for containers. ops/docker/nginx-start.sh replaces @BOOT@, and makes the files of RTMPS.
 
 import { rtmpConf } from "#ops/nginx/rtmp.conf.ts";
 
@@ -13,6 +13,13 @@ process.stdout.write(
       ingest: "main",
       boot: "@BOOT@",
       modulePath: "/usr/lib/nginx/modules/ngx_rtmp_module.so",
+      rtmps: {
+        port: 1936,
+        innerPort: 1937,
+        certificate: "/tmp/nginx/rtmps/certificate.pem",
+        key: "/tmp/nginx/rtmps/key.pem",
+        modulePath: "/usr/lib/nginx/modules/ngx_stream_module.so",
+      },
       asRoot: false,
     },
     // The second edge runs only with the profile `balanced`. nginx also starts without it, since its address is fixed.

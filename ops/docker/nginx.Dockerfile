@@ -8,9 +8,9 @@ RUN bun ops/docker/nginx-conf.ts > nginx.conf
 
 FROM debian:bookworm-slim
 RUN apt-get update \
- && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends nginx libnginx-mod-rtmp \
+ && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends nginx libnginx-mod-rtmp libnginx-mod-stream openssl \
  && rm -rf /var/lib/apt/lists/*
 COPY --from=conf /app/nginx.conf /etc/nginx/live.template
+COPY --from=conf /app/ops/docker/nginx-start.sh /usr/local/bin/nginx-start.sh
 USER www-data
-# Each start gets a new boot id, since client ids begin at 1 again.
-CMD ["sh", "-c", "mkdir -p /tmp/nginx && sed \"s/@BOOT@/$(cat /proc/sys/kernel/random/uuid)/\" /etc/nginx/live.template > /tmp/nginx/nginx.conf && exec nginx -e stderr -c /tmp/nginx/nginx.conf"]
+CMD ["sh", "/usr/local/bin/nginx-start.sh"]

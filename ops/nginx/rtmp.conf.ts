@@ -1,5 +1,7 @@
 // The configuration of one nginx-rtmp: it takes RTMP from encoders, asks the edges by hook, and lets only our intake pull.
 
+import { type Rtmps, rtmpsInnerListen, rtmpsStream } from "./rtmps.conf.ts";
+
 interface NginxOptions {
   /** Folder for the pid file and temporary files; absolute path. */
   folder: string;
@@ -16,6 +18,8 @@ interface NginxOptions {
   boot: string;
   /** Absolute path of ngx_rtmp_module.so; null when it is built in. */
   modulePath: string | null;
+  /** Default: no RTMPS. */
+  rtmps?: Rtmps | null;
   asRoot: boolean;
 }
 
@@ -44,15 +48,17 @@ const LOOPBACK: NginxReach = { httpHost: "127.0.0.1", pullers: ["127.0.0.1"] };
  * - A 302 with a bare name renames the stream, so redirects must stay relative.
  */
 export function rtmpConf(options: NginxOptions, { httpHost, pullers, spareEdges = [] }: NginxReach = LOOPBACK): string {
-  const { folder, bind, rtmpPort, httpPort, edges, ingest, boot, modulePath, asRoot } = options;
+  const { folder, bind, rtmpPort, httpPort, edges, ingest, boot, modulePath, rtmps, asRoot } = options;
   const hook = (name: string) => `http://127.0.0.1:${httpPort}/hooks/rtmp/${name}?ingest=${ingest}&boot=${boot}`;
   // The intake pulls over loopback, whatever address encoders use.
-  const listens = bind === "0.0.0.0" || bind === "127.0.0.1" ? [bind] : [bind, "127.0.0.1"];
+  const hosts = bind === "0.0.0.0" || bind === "127.0.0.1" ? [bind] : [bind, "127.0.0.1"];
+  const listens = [...hosts.map((host) => `${host}:${rtmpPort}`), ...(rtmps ? [rtmpsInnerListen(rtmps)] : [])];
+  const modules = [modulePath, rtmps?.modulePath].flatMap((path) => (path ? [`load_module ${path};\n`] : [])).join("");
   const httpListens = httpHost === "0.0.0.0" || httpHost === "127.0.0.1" ? [httpHost] : [httpHost, "127.0.0.1"];
   const asked = (edges.length > 0 ? edges : ["127.0.0.1:9 down"]).map((edge) => `${edge} max_fails=1 fail_timeout=2s`);
   const servers = [...asked, ...spareEdges.map((edge) => `${edge} max_fails=1 fail_timeout=2s backup`)];
   const allow = pullers.map((puller) => `allow ${puller};`).join(" ");
-  return `${modulePath ? `load_module ${modulePath};\n` : ""}${asRoot ? "user root;\n" : ""}daemon off;
+  return `${modules}${asRoot ? "user root;\n" : ""}daemon off;
 worker_processes 1;
 pid ${folder}/nginx.pid;
 error_log stderr warn;
@@ -64,7 +70,7 @@ events {
 rtmp {
   access_log off;
   server {
-${listens.map((host) => `    listen ${host}:${rtmpPort};`).join("\n")}
+${listens.map((listen) => `    listen ${listen};`).join("\n")}
     chunk_size 4096;
     timeout 10s;
     ping 10s;
@@ -88,7 +94,7 @@ ${listens.map((host) => `    listen ${host}:${rtmpPort};`).join("\n")}
   }
 }
 
-http {
+${rtmps ? `${rtmpsStream({ bind, rtmps })}\n` : ""}http {
   access_log off;
   client_body_temp_path ${folder}/body;
   proxy_temp_path ${folder}/proxy;

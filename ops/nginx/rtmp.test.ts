@@ -116,6 +116,13 @@ test("the configuration is the golden text", () => {
     ingest: "main",
     boot: BOOT,
     modulePath: MODULE,
+    rtmps: {
+      port: 1936,
+      innerPort: 8081,
+      certificate: "/etc/live/full chain.pem",
+      key: "/etc/live/key.pem",
+      modulePath: "/usr/lib/nginx/modules/ngx_stream_module.so",
+    },
     asRoot: true,
   });
   expect(text).toBe(readFileSync(join(import.meta.dir, "rtmp.golden.conf"), "utf8"));

@@ -3,6 +3,7 @@
 import { networkInterfaces } from "node:os";
 import type { EdgeConfig } from "#runtime/config/edge.ts";
 import type { Flags } from "./flags.ts";
+import type { RtmpsPlan } from "./rtmps.ts";
 
 /** The address that people use: for 0.0.0.0 that of the first network. */
 export function publicHost(bind: string): string {
@@ -14,6 +15,7 @@ export function publicHost(bind: string): string {
 interface BannerOptions {
   flags: Flags;
   host: string;
+  rtmps: RtmpsPlan;
   limits: EdgeConfig["limits"] | undefined;
   tookMs: number;
   /** What happens to e-mails (edge/identity/email/smtp.ts). */
@@ -22,7 +24,7 @@ interface BannerOptions {
   dataFlag: string | null;
 }
 
-export function banner({ flags, host, limits, tookMs, emails, dataFlag }: BannerOptions): string {
+export function banner({ flags, host, rtmps, limits, tookMs, emails, dataFlag }: BannerOptions): string {
   const demo = dataFlag === null ? "npm run demo" : `npm run demo -- --data ${dataFlag}`;
   const grant = `npm run ops -- grant <login> admin${dataFlag === null ? "" : ` --data ${dataFlag}`}`;
   return `
@@ -30,7 +32,7 @@ export function banner({ flags, host, limits, tookMs, emails, dataFlag }: Banner
 
     Watch     http://${host}:${flags.edgePort}
     Publish   OBS → Settings → Stream → Custom: server rtmp://${host}:${flags.rtmpPort}/live
-${otherPorts(flags)}              and the stream key from http://${host}:${flags.edgePort}/dashboard
+${otherPorts(flags)}${rtmpsLine(rtmps)}              and the stream key from http://${host}:${flags.edgePort}/dashboard
     Try it    ${demo}      a moving picture and some chat, without OBS
     Admin     sign up, then ${grant}
 ${emailLine(emails, flags)}    Stop      Ctrl-C
@@ -48,6 +50,11 @@ function otherPorts({ ingests, rtmpPort }: Flags) {
   if (ingests === 1) return "";
   const ports = Array.from({ length: ingests - 1 }, (_, index) => rtmpPort + index + 1);
   return `              (other ingests: port ${ports.join(", ")})\n`;
+}
+
+function rtmpsLine(rtmps: RtmpsPlan) {
+  if (!rtmps.on) return rtmps.reason === null ? "" : `              (no RTMPS: ${rtmps.reason})\n`;
+  return `              or, with TLS, ${rtmps.url}${rtmps.forDevelopment ? " (certificate for development)" : ""}\n`;
 }
 
 function limitLines(limits: EdgeConfig["limits"]) {

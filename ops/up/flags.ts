@@ -3,12 +3,17 @@
 import { isIPv4 } from "node:net";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import type { CertificateFiles } from "./rtmps-certificate.ts";
 
 export interface Flags {
   /** Edge n listens on this + n − 1. */
   edgePort: number;
   /** Ingest n listens on this + n − 1. */
   rtmpPort: number;
+  /** Ingest n listens on this + n − 1, with TLS; null: RTMPS is off. */
+  rtmpsPort: number | null;
+  /** The operator's certificate for RTMPS; null: one for development. */
+  rtmpsCertificate: CertificateFiles | null;
   /** Absolute path of the data folder. */
   data: string;
   edges: number;
@@ -22,6 +27,8 @@ export interface Flags {
 export const USAGE = `usage: npm start -- [flags]
   --edge-port 3000    web and API; edge n listens on this + n - 1
   --rtmp-port 1935    where encoders publish; ingest n listens on this + n - 1
+  --rtmps-port 1936   the same with TLS, default: behind the RTMP ports; 0: off
+  --rtmps-certificate chain.pem --rtmps-key key.pem    for RTMPS, default: a certificate for development
   --data .data        folder for database, logs and secrets
   --edges 1           edge nodes
   --actors 1          actor nodes
@@ -37,31 +44,67 @@ export class UsageError extends Error {
 export function parseFlags(argv: string[]): Flags | null {
   const values = parse(argv);
   if (values.help) return null;
-  const number = (name: "edge-port" | "rtmp-port" | "edges" | "actors" | "ingests", min: number, max: number) => {
-    const value = Number(values[name]);
+  type NumberFlag = "edge-port" | "rtmp-port" | "rtmps-port" | "edges" | "actors" | "ingests";
+  const number = (name: NumberFlag, { min, max, fallback }: { min: number; max: number; fallback?: number }) => {
+    const value = Number(values[name] ?? fallback);
     if (!Number.isInteger(value) || value < min || value > max)
-      throw new UsageError(`--${name} must be a whole number from ${min} to ${max}, not "${values[name]}"`);
+      throw new UsageError(`--${name} must be a whole number from ${min} to ${max}, not "${values[name] ?? fallback}"`);
     return value;
   };
   if (!isIPv4(values.bind)) throw new UsageError(`--bind must be an IPv4 address, not "${values.bind}"`);
+  const rtmpPort = number("rtmp-port", { min: 1, max: 65_535 });
+  const ingests = number("ingests", { min: 1, max: 16 });
   const flags = {
-    edgePort: number("edge-port", 1, 65_535),
-    rtmpPort: number("rtmp-port", 1, 65_535),
-    edges: number("edges", 0, 64),
-    actors: number("actors", 0, 64),
-    ingests: number("ingests", 1, 16),
+    edgePort: number("edge-port", { min: 1, max: 65_535 }),
+    rtmpPort,
+    rtmpsPort: number("rtmps-port", { min: 0, max: 65_535, fallback: rtmpPort + ingests }) || null,
+    rtmpsCertificate: certificateOf(values["rtmps-certificate"], values["rtmps-key"]),
+    edges: number("edges", { min: 0, max: 64 }),
+    actors: number("actors", { min: 0, max: 64 }),
+    ingests,
     data: resolve(values.data),
     bind: values.bind,
   };
-  if (flags.edgePort + flags.edges > 65_536) throw new UsageError("--edge-port leaves no room for that many edges");
-  if (flags.rtmpPort + flags.ingests > 65_536) throw new UsageError("--rtmp-port leaves no room for that many ingests");
-  if (
-    flags.rtmpPort < flags.edgePort + flags.edges &&
-    flags.edgePort < flags.rtmpPort + flags.ingests &&
-    flags.edges > 0
-  )
-    throw new UsageError(`--rtmp-port ${flags.rtmpPort} is also the port of an edge`);
+  checkPorts(publicPorts(flags));
   return flags;
+}
+
+interface PortRow {
+  flag: "--edge-port" | "--rtmp-port" | "--rtmps-port";
+  first: number;
+  count: number;
+  /** What listens there: `edges`. */
+  whose: string;
+}
+
+/** The ports on `bind`, one after the other for each kind. */
+export const publicPorts = ({
+  edgePort,
+  edges,
+  rtmpPort,
+  rtmpsPort,
+  ingests,
+}: Omit<Flags, "data" | "bind">): PortRow[] => [
+  { flag: "--edge-port", first: edgePort, count: edges, whose: "edges" },
+  { flag: "--rtmp-port", first: rtmpPort, count: ingests, whose: "ingests" },
+  ...(rtmpsPort === null
+    ? []
+    : [{ flag: "--rtmps-port" as const, first: rtmpsPort, count: ingests, whose: "ingests" }]),
+];
+
+/** Throws UsageError for rows that are too long or overlap. */
+function checkPorts(rows: PortRow[]) {
+  for (const [index, { flag, first, count, whose }] of rows.entries()) {
+    if (first + count > 65_536) throw new UsageError(`${flag} leaves no room for that many ${whose}`);
+    const other = rows.slice(0, index).find((one) => first < one.first + one.count && one.first < first + count);
+    if (other && count > 0) throw new UsageError(`the ports from ${flag} ${first} overlap those from ${other.flag}`);
+  }
+}
+
+function certificateOf(certificate: string | undefined, key: string | undefined): CertificateFiles | null {
+  if (certificate === undefined && key === undefined) return null;
+  if (!certificate || !key) throw new UsageError("--rtmps-certificate and --rtmps-key go together");
+  return { certificate: resolve(certificate), key: resolve(key) };
 }
 
 function parse(argv: string[]) {
@@ -71,6 +114,9 @@ function parse(argv: string[]) {
       options: {
         "edge-port": { type: "string", default: "3000" },
         "rtmp-port": { type: "string", default: "1935" },
+        "rtmps-port": { type: "string" },
+        "rtmps-certificate": { type: "string" },
+        "rtmps-key": { type: "string" },
         data: { type: "string", default: ".data" },
         edges: { type: "string", default: "1" },
         actors: { type: "string", default: "1" },

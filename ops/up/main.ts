@@ -4,7 +4,7 @@ import "./no-proxy.ts";
 import { ConfigFaults } from "#runtime/config/reader.ts";
 import { banner, publicHost } from "./banner.ts";
 import { DataFolder } from "./data-folder.ts";
-import { type Flags, parseFlags, USAGE, UsageError } from "./flags.ts";
+import { type Flags, parseFlags, publicPorts, USAGE, UsageError } from "./flags.ts";
 import { DataTaken, endLeftovers, lockData } from "./lock.ts";
 import { listenFault } from "./ports.ts";
 import { plan, Supervisor } from "./supervisor.ts";
@@ -30,11 +30,11 @@ function readFlags(): Flags {
 }
 
 /** Checks the public ports; those of the bundled services are chosen among the free ones. Null when all are free. */
-async function portTaken({ edgePort, edges, rtmpPort, ingests, bind }: Flags): Promise<string | null> {
-  const wanted = [
-    ...Array.from({ length: edges }, (_, index) => ({ port: edgePort + index, flag: "--edge-port" })),
-    ...Array.from({ length: ingests }, (_, index) => ({ port: rtmpPort + index, flag: "--rtmp-port" })),
-  ];
+async function portTaken(flags: Flags): Promise<string | null> {
+  const { bind } = flags;
+  const wanted = publicPorts(flags).flatMap(({ first, count, flag }) =>
+    Array.from({ length: count }, (_, index) => ({ port: first + index, flag })),
+  );
   for (const { port, flag } of wanted) {
     const fault = await listenFault(bind, port);
     if (fault === "EADDRINUSE")
@@ -72,7 +72,9 @@ try {
   const dataFlag = process.argv.some((word) => word.startsWith("--data")) ? flags.data : null;
   const { SMTP_URL, NODE_ENV } = process.env;
   const emails = SMTP_URL ? "sent" : NODE_ENV === "production" ? "lost" : "logged";
-  console.log(banner({ flags, host, limits: planned.limits, tookMs: performance.now(), emails, dataFlag }));
+  console.log(
+    banner({ flags, host, rtmps: planned.rtmps, limits: planned.limits, tookMs: performance.now(), emails, dataFlag }),
+  );
 } catch (error) {
   if (!isStopping) {
     console.error(error instanceof ConfigFaults || error instanceof Error ? error.message : error);

@@ -11,8 +11,9 @@ import { migrate } from "#schema/migrate.ts";
 import { grantNodeRole, type NodeRole } from "#schema/node-role.ts";
 import { LADDER_WORDS } from "#transcoding/ladder/setting.ts";
 import type { DataFolder } from "./data-folder.ts";
-import type { Flags } from "./flags.ts";
+import { type Flags, publicPorts } from "./flags.ts";
 import { rememberedPorts } from "./ports.ts";
+import { planRtmps } from "./rtmps.ts";
 import { Service, type ServiceSpec } from "./service.ts";
 import { natsService } from "./services/nats.ts";
 import { nginxName, nginxService } from "./services/nginx.ts";
@@ -31,6 +32,9 @@ interface SupervisorOptions {
   say: (line: string) => void;
 }
 
+/** Name of the port on which an nginx-rtmp takes RTMPS from itself. */
+const rtmpsName = (number: number) => `${nginxName(number)}-rtmps`;
+
 /** The services with their settings, from flags and remembered ports. Starts nothing. Throws ConfigFaults. */
 export async function plan({ flags, folder, publicHost }: Omit<SupervisorOptions, "say">) {
   const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
@@ -40,14 +44,12 @@ export async function plan({ flags, folder, publicHost }: Omit<SupervisorOptions
     "natsMonitor",
     "redis",
     ...numbers(flags.ingests).map(nginxName),
+    ...numbers(flags.ingests).map(rtmpsName),
     ...numbers(flags.edges).map((number) => `edge-${number}`),
     ...numbers(flags.actors).map((number) => `actor-${number}`),
   ];
   // The ports of the flags are not listened on yet.
-  const given = [
-    ...numbers(flags.edges).map((number) => flags.edgePort + number - 1),
-    ...numbers(flags.ingests).map((number) => flags.rtmpPort + number - 1),
-  ];
+  const given = publicPorts(flags).flatMap(({ first, count }) => numbers(count).map((number) => first + number - 1));
   const portOf = await rememberedPorts(folder.file("run", "ports.json"), names, given);
   const postgres = postgresService({ folder, port: portOf("postgres") });
   const secrets = folder.secrets();
@@ -58,12 +60,14 @@ export async function plan({ flags, folder, publicHost }: Omit<SupervisorOptions
     users: natsPasswords(secrets),
   });
   const redis = redisService({ folder, port: portOf("redis"), users: redisPasswords(secrets) });
+  const rtmps = planRtmps({ flags, folder, host: publicHost });
   const nginx = numbers(flags.ingests).map((number) =>
     nginxService({
       number,
       folder,
       bind: flags.bind,
       rtmpPort: flags.rtmpPort + number - 1,
+      rtmps: rtmps.on ? { ...rtmps.files, port: rtmps.port + number - 1, innerPort: portOf(rtmpsName(number)) } : null,
       httpPort: portOf(nginxName(number)),
       edges: numbers(flags.edges).map((edge) => `127.0.0.1:${portOf(`edge-${edge}`)}`),
     }),
@@ -77,6 +81,7 @@ export async function plan({ flags, folder, publicHost }: Omit<SupervisorOptions
     ...storesAs("edge"),
     JWT_SECRET: process.env.JWT_SECRET || secrets.jwtSecret,
     RTMP_PUBLIC_URL: process.env.RTMP_PUBLIC_URL || `rtmp://${publicHost}:${flags.rtmpPort}/live`,
+    RTMPS_PUBLIC_URL: process.env.RTMPS_PUBLIC_URL || (rtmps.on ? rtmps.url : ""),
   };
   const actorEnv = {
     ...storesAs("actor"),
@@ -102,7 +107,7 @@ export async function plan({ flags, folder, publicHost }: Omit<SupervisorOptions
   for (const actor of actors)
     readActorConfig({ ...process.env, ...actorEnvironment(actor) }, { ladders: LADDER_WORDS });
   const nodeRole = { name: NODE_ROLE, password: secrets.nodeDatabasePassword };
-  return { postgres, nodeRole, nats, redis, nginx, edges, actors, limits: edgeConfigs[0]?.limits };
+  return { postgres, nodeRole, nats, redis, nginx, edges, actors, rtmps, limits: edgeConfigs[0]?.limits };
 }
 
 type Plan = Awaited<ReturnType<typeof plan>>;

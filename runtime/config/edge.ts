@@ -44,6 +44,8 @@ export function readEdgeConfig(
     jwtAcceptedSecrets,
     /** Address for encoders, shown on the dashboard. */
     rtmpUrl: read.url("RTMP_PUBLIC_URL", ["rtmp", "rtmps"], "rtmp://127.0.0.1:1935/live"),
+    /** The same with TLS; the dashboard shows both. Default: no RTMPS. */
+    rtmpsUrl: read.optionalUrl("RTMPS_PUBLIC_URL", ["rtmps"]),
     /** Origins (`https://host`) that may open chat sockets besides the edge's own, separated by commas. */
     allowedOrigins: read.list("ALLOWED_ORIGINS"),
     /** Origins (`https://host`) whose pages may show live media besides the edge's own, separated by commas. Default: all sites. */

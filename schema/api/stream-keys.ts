@@ -1,20 +1,28 @@
 // A channel's stream key, the secret that an encoder shows (`/api/v1/channels/:channel/stream-key`).
 
-import type { Static } from "elysia";
+import { type Static, t } from "elysia";
 import { emptyBody } from "./fields.ts";
 import { route } from "./route.ts";
 import { answer, moment, orNull, text } from "./shapes.ts";
 
+/** Where the encoder connects to; OBS asks for it as "server". */
+const servers = {
+  /** `rtmp://host:port/app`. */
+  rtmpUrl: text,
+  /** The same with TLS, `rtmps://…`; absent where RTMPS is off. */
+  rtmpsUrl: t.Optional(text),
+};
+
 export const streamKeyAnswer = answer("StreamKey", {
   /** The key's last four characters; null before the first key. */
   hint: orNull(text),
-  rtmpUrl: text,
+  ...servers,
   createdAt: orNull(moment),
 });
 export type StreamKeyView = Static<typeof streamKeyAnswer>;
 
 /** The only time the key is shown. */
-export const newStreamKeyAnswer = answer("NewStreamKey", { streamKey: text, rtmpUrl: text });
+export const newStreamKeyAnswer = answer("NewStreamKey", { streamKey: text, ...servers });
 export type NewStreamKeyView = Static<typeof newStreamKeyAnswer>;
 
 export const readStreamKey = route("GET /api/v1/channels/:channel/stream-key", {

@@ -246,6 +246,7 @@ export interface NewPersonalAccessToken {
 export interface NewStreamKey {
     streamKey: string;
     rtmpUrl: string;
+    rtmpsUrl?: string;
 }
 export interface Node {
     name: string;
@@ -440,6 +441,7 @@ export interface SourceSample {
 export interface StreamKey {
     hint: string | null;
     rtmpUrl: string;
+    rtmpsUrl?: string;
     createdAt: string | null;
 }
 export interface Suspended {

@@ -1,10 +1,11 @@
-// Checks of nginx-rtmp: its http block answers, and its hooks reach every edge.
+// Checks of nginx-rtmp: its http block answers, its hooks reach every edge, and RTMPS works.
 
 import { existsSync, readFileSync } from "node:fs";
 import type { DataFolder } from "#ops/up/data-folder.ts";
 import { httpHealthy } from "#ops/up/health.ts";
 import { listEdges } from "../edge-status.ts";
 import { type Check, fault, ok, warning } from "./check.ts";
+import { rtmpsChecks } from "./rtmps.ts";
 
 const ANSWER_WITHIN_MS = 5_000;
 
@@ -21,14 +22,19 @@ async function checksOf(folder: DataFolder, name: string): Promise<Check[]> {
   const titled = (what: string) => (name === "nginx" ? what : `${what} of ${name}`);
   if (!run || !(await httpHealthy(`${control}/healthz`).catch(() => false)))
     return [fault("nginx", titled("http block"), "does not answer", `${log}: encoders cannot publish`)];
-  const checks = [ok("nginx", "http block", "answers"), await upstreams(folder, name), await hook(control, log)];
+  const file = folder.file(name, "nginx.conf");
+  const conf = existsSync(file) ? readFileSync(file, "utf8") : "";
+  const checks = [
+    ok("nginx", "http block", "answers"),
+    await upstreams(folder, conf),
+    await hook(control, log),
+    ...(await rtmpsChecks({ conf, log, nowMs: Date.now() })),
+  ];
   return checks.map((check) => ({ ...check, name: titled(check.name) }));
 }
 
 /** Compares the edges in nginx' configuration with those that run, and asks each of those. */
-async function upstreams(folder: DataFolder, name: string): Promise<Check> {
-  const file = folder.file(name, "nginx.conf");
-  const conf = existsSync(file) ? readFileSync(file, "utf8") : "";
+async function upstreams(folder: DataFolder, conf: string): Promise<Check> {
   const named = [...conf.matchAll(/^\s+server (127\.0\.0\.1:\d+) max_fails/gm)].map(
     ([, address]) => `http://${address}`,
   );

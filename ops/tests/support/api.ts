@@ -48,7 +48,7 @@ export async function signIn(url: string, { login, password }: { login: string; 
 
 /** Makes a new key; the previous one stops working. */
 export function makeStreamKey(url: string, { login, accessToken }: Account) {
-  return call<{ streamKey: string; rtmpUrl: string }>(`${url}/api/v1/channels/${login}/stream-key`, {
+  return call<{ streamKey: string; rtmpUrl: string; rtmpsUrl?: string }>(`${url}/api/v1/channels/${login}/stream-key`, {
     token: accessToken,
     body: {},
   });

@@ -29,7 +29,9 @@ export interface TestSystem {
   edgeUrl(number: number): string;
   /** Server for encoders: `rtmp://host:port/live`. */
   rtmpUrl: string;
-  /** The same for ingest n; the first is 1. */
+  /** `rtmps://host:port/live`. */
+  rtmpsUrl: string;
+  /** `rtmpUrl` for ingest n; the first is 1. */
   ingestUrl(number: number): string;
   edgePort: number;
   rtmpPort: number;
@@ -59,7 +61,7 @@ export async function bootSystem(options: SystemOptions = {}): Promise<TestSyste
     return await boot(options);
   } catch (error) {
     // Another process took a port between the search for free ports and the start.
-    if (!/address already in use/i.test(String(error))) throw error;
+    if (!/address already in use|port \d+ is taken/i.test(String(error))) throw error;
     return boot(options);
   }
 }
@@ -69,7 +71,8 @@ async function boot(options: SystemOptions): Promise<TestSystem> {
   const folder = new DataFolder(data ?? mkdtempSync(join(tmpdir(), "e2e-")));
   const edgePort = await freePortRow(edges);
   const edgePorts = new Set(Array.from({ length: edges }, (_, index) => edgePort + index));
-  const rtmpPort = ingests === 1 ? await freePort(edgePorts) : await freePortRow(ingests, edgePorts);
+  // The RTMPS ports come directly behind the RTMP ports.
+  const rtmpPort = await freePortRow(2 * ingests, edgePorts);
   const supervisor = runSupervisor({
     words: [
       ...["--data", folder.path, "--edge-port", String(edgePort), "--rtmp-port", String(rtmpPort)],
@@ -90,6 +93,7 @@ async function boot(options: SystemOptions): Promise<TestSystem> {
     url: `http://127.0.0.1:${edgePort}`,
     edgeUrl: (number) => `http://127.0.0.1:${edgePort + number - 1}`,
     rtmpUrl: `rtmp://127.0.0.1:${rtmpPort}/live`,
+    rtmpsUrl: `rtmps://127.0.0.1:${rtmpPort + ingests}/live`,
     ingestUrl: (number) => `rtmp://127.0.0.1:${rtmpPort + number - 1}/live`,
     edgePort,
     rtmpPort,

@@ -1,18 +1,19 @@
 // An ingest: nginx with the RTMP module. Each start writes the configuration with a new boot id.
 
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { rtmpConf } from "#ops/nginx/rtmp.conf.ts";
 import type { DataFolder } from "../data-folder.ts";
 import { httpHealthy } from "../health.ts";
 import { dyingWithUs, program } from "../processes.ts";
+import type { CertificateFiles } from "../rtmps-certificate.ts";
 import type { ServiceSpec } from "../service.ts";
+import { modulePath } from "./nginx-modules.ts";
 import { reachable } from "./node.ts";
 
 /** Name of the process and of its folder. */
 export const nginxName = (number: number) => (number === 1 ? "nginx" : `nginx-${number}`);
 /** Name of the ingest in session ids and in the INGESTS setting. */
 export const ingestName = (number: number) => (number === 1 ? "main" : `main-${number}`);
-const DEBIAN_MODULE = "/usr/lib/nginx/modules/ngx_rtmp_module.so";
 
 interface NginxServiceOptions {
   /** 1, 2, … */
@@ -20,6 +21,8 @@ interface NginxServiceOptions {
   folder: DataFolder;
   bind: string;
   rtmpPort: number;
+  /** Ports for encoders and for nginx itself, and the certificate; null: off. */
+  rtmps: ({ port: number; innerPort: number } & CertificateFiles) | null;
   /** Loopback port for hooks, `/control` and `/stat`. */
   httpPort: number;
   /** `host:port` of the edges' internal ports. */
@@ -32,7 +35,7 @@ interface Nginx {
   ingest: string;
 }
 
-export function nginxService({ number, folder, bind, rtmpPort, httpPort, edges }: NginxServiceOptions): Nginx {
+export function nginxService({ number, folder, bind, rtmpPort, rtmps, httpPort, edges }: NginxServiceOptions): Nginx {
   const name = nginxName(number);
   const ingest = ingestName(number);
   const home = folder.file(name);
@@ -56,7 +59,8 @@ export function nginxService({ number, folder, bind, rtmpPort, httpPort, edges }
             edges,
             ingest,
             boot: crypto.randomUUID(),
-            modulePath: existsSync(DEBIAN_MODULE) ? DEBIAN_MODULE : null,
+            modulePath: modulePath("rtmp"),
+            rtmps: rtmps && { ...rtmps, modulePath: modulePath("stream") },
             asRoot: process.getuid?.() === 0,
           }),
         );

@@ -9,7 +9,7 @@ import { Confirm } from "../ui/confirm.tsx";
 import { CopyButton } from "../ui/copy.tsx";
 
 export function StreamKey({ login }: { login: string }) {
-  const info = useSignal<Pick<StreamKeyView, "hint" | "rtmpUrl"> | null>(null);
+  const info = useSignal<Pick<StreamKeyView, "hint" | "rtmpUrl" | "rtmpsUrl"> | null>(null);
   /** The new key; kept in memory until the page is left. */
   const fresh = useSignal<string | null>(null);
   const shown = useSignal(false);
@@ -31,11 +31,11 @@ export function StreamKey({ login }: { login: string }) {
 
   const asking = useSignal(false);
   const make = async () => {
-    const made = await call<NewStreamKeyView>(path, { method: "POST" });
-    fresh.value = made.streamKey;
+    const { streamKey, ...servers } = await call<NewStreamKeyView>(path, { method: "POST" });
+    fresh.value = streamKey;
     shown.value = false;
     trouble.value = null;
-    info.value = { hint: made.streamKey.slice(-4), rtmpUrl: made.rtmpUrl };
+    info.value = { ...servers, hint: streamKey.slice(-4) };
   };
   const makeFirst = async () => {
     busy.value = true;
@@ -63,6 +63,18 @@ export function StreamKey({ login }: { login: string }) {
           {known ? <CopyButton text={known.rtmpUrl} label="Copy the server address" /> : null}
         </div>
       </div>
+      {known?.rtmpsUrl ? (
+        <div class="field">
+          <label for="server-tls">Server with TLS</label>
+          <div class="copyable">
+            <input id="server-tls" readOnly value={known.rtmpsUrl} aria-describedby="server-tls-hint" />
+            <CopyButton text={known.rtmpsUrl} label="Copy the server address with TLS" />
+          </div>
+          <p class="field-hint" id="server-tls-hint">
+            Nobody on the way can read the stream key.
+          </p>
+        </div>
+      ) : null}
       <div class="field">
         <label for="key">Stream key</label>
         {fresh.value ? (

@@ -1,6 +1,7 @@
 // An RTMP 1.0 publisher: sends single tags with any timestamp, also those that FFmpeg and OBS would never send.
 
 import { createConnection, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
 import { type Amf, amf0 } from "./amf.ts";
 import type { FlvTag } from "./flv.ts";
 
@@ -28,20 +29,25 @@ export interface RtmpPublisher {
 }
 
 interface PublishOptions {
-  /** `rtmp://host:port/app`. */
+  /** `rtmp://host:port/app`, or `rtmps://…`, whose certificate is not checked. */
   server: string;
   key: string;
+  /** The address that the server sees. Default: the system's choice. */
+  localAddress?: string;
 }
 
 /** Resolves when the server lets it publish or has closed. Rejects when the server refuses the connection. */
-export async function connectPublisher({ server, key }: PublishOptions): Promise<RtmpPublisher> {
+export async function connectPublisher({ server, key, localAddress }: PublishOptions): Promise<RtmpPublisher> {
   const url = new URL(server);
-  const socket = createConnection({ host: url.hostname, port: Number(url.port || 1935) });
-  socket.setNoDelay(true);
+  const address = { host: url.hostname, port: Number(url.port || 1935), ...(localAddress && { localAddress }) };
+  const isTls = url.protocol === "rtmps:";
+  const raw = createConnection(address);
+  raw.setNoDelay(true);
+  const socket = isTls ? connectTls({ socket: raw, rejectUnauthorized: false }) : raw;
   const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
-  socket.on("error", () => {}); // `closed` reports it.
+  for (const one of [raw, socket]) one.on("error", () => {}); // `closed` reports it.
   await new Promise<void>((resolve, reject) => {
-    socket.once("connect", resolve);
+    socket.once(isTls ? "secureConnect" : "connect", resolve);
     socket.once("error", reject);
   });
   await handshake(socket);

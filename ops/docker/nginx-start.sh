@@ -1,0 +1,21 @@
+#!/bin/sh
+# Starts nginx-rtmp in its container. A folder mounted at /etc/nginx/rtmps holds the certificate of RTMPS: certificate.pem, with its chain, and
+# key.pem, both readable by www-data. Without them each start makes a certificate for development.
+set -eu
+umask 077
+home=/tmp/nginx
+own=/etc/nginx/rtmps
+mkdir -p $home
+# Each start gets a new boot id, since client ids begin at 1 again.
+sed "s/@BOOT@/$(cat /proc/sys/kernel/random/uuid)/" /etc/nginx/live.template > $home/nginx.conf
+# A link, so that files that are replaced later count from the next connection on.
+rm -rf $home/rtmps
+if [ -e $own/certificate.pem ]; then
+  ln -s $own $home/rtmps
+else
+  mkdir $home/rtmps
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 825 -subj "/CN=TwitchClone for development" \
+    -addext "subjectAltName=DNS:localhost,IP:127.0.0.1" -keyout $home/rtmps/key.pem -out $home/rtmps/certificate.pem 2> $home/openssl.log ||
+    { cat $home/openssl.log >&2; exit 1; }
+fi
+exec nginx -e stderr -c $home/nginx.conf
