@@ -1,7 +1,17 @@
 // docker-compose.yml against the settings of our processes, the configurations of nginx, NATS and Redis, and docker-compose 1.29.
 
 import { expect, test } from "bun:test";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { program } from "#ops/up/processes.ts";
@@ -262,7 +272,7 @@ test("with the profile balanced, two edges stand behind the balancer and trust i
   const { services, networks } = await compose();
   const { balancer, edge, "edge-2": second } = services;
   for (const service of [balancer!, second!]) expect(service.profiles).toEqual(["balanced"]);
-  expect([balancer!.ports, second!.ports]).toEqual([["127.0.0.1:8080:8080"], []]);
+  expect([balancer!.ports, second!.ports]).toEqual([["127.0.0.1:8080:8080", "127.0.0.1:8443:8443"], []]);
   const conf = await Bun.file(join(ROOT, "ops/nginx/balancer.conf")).text();
   for (const one of [edge!, second!]) {
     expect(conf).toContain(`server ${addressOf(one, "inside")}:${one.environment!.EDGE_PORT} `);
@@ -379,6 +389,38 @@ test("the container of nginx starts with a new boot, and with a mounted certific
   // Renewed while nginx runs.
   writeFileSync(join(own, "certificate.pem"), "renewed");
   expect(readFileSync(files.certificate, "utf8")).toBe("renewed");
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test("the container of the balancer starts with HTTP/2, by a mounted configuration or a certificate for development", () => {
+  const folder = mkdtempSync(join(tmpdir(), "balancer-start-"));
+  const [home, own] = [join(folder, "home"), join(folder, "own")];
+  const script = readFileSync(join(import.meta.dir, "balancer-start.sh"), "utf8")
+    .replace("home=/tmp/balancer", `home=${home}`)
+    .replace("own=/etc/nginx/tls", `own=${own}`);
+  expect(script).toContain("exec nginx ");
+  const start = (path = process.env.PATH) => {
+    const argv = ["/bin/sh", "-c", script.replace("exec nginx ", "exec true ")];
+    const { exitCode, stderr } = Bun.spawnSync(argv, { env: { PATH: path } });
+    expect(exitCode).toBe(0);
+    return stderr.toString();
+  };
+  const conf = () => readFileSync(join(home, "tls/development.conf"), "utf8");
+  expect(start()).toBe("");
+  expect(conf()).toMatch(/^listen 8443 ssl;\nhttp2 on;\nssl_certificate /);
+  expect(
+    certificateFault({ certificate: join(home, "tls/certificate.pem"), key: join(home, "tls/key.pem") }),
+  ).toBeNull();
+  mkdirSync(own);
+  writeFileSync(join(own, "own.conf"), "listen 443 ssl;");
+  expect(start()).toBe("");
+  expect(readFileSync(join(home, "tls/own.conf"), "utf8")).toBe("listen 443 ssl;");
+  rmSync(own, { recursive: true });
+  // Without openssl it serves plain HTTP, and says so.
+  const tools = join(folder, "tools");
+  mkdirSync(tools);
+  for (const tool of ["mkdir", "rm", "ls", "cat", "true"]) symlinkSync(Bun.which(tool)!, join(tools, tool));
+  expect(start(tools)).toContain("serves no HTTPS");
   rmSync(folder, { recursive: true, force: true });
 });
 

@@ -236,7 +236,7 @@ export const containerBalancerConf = () =>
     listens: ["8080"],
     edges: ["172.30.99.10:3000", "172.30.99.11:3000"],
     accessLog: "/dev/stdout",
-    tlsInclude: "/etc/nginx/tls/*.conf",
+    tlsInclude: "/tmp/balancer/tls/*.conf",
   });
 
 if (import.meta.main) process.stdout.write(containerBalancerConf());
