@@ -31,6 +31,7 @@ beforeAll(
     encoder = await publish();
     const live = async () => (await getChannel(system.url, streamer.login)).live?.phase === "live";
     await until("a live channel", live, { withinMs: 30_000 });
+    const { id: channelId } = await getChannel(system.url, streamer.login);
     const reading = readChannel(`${system.url}/live/${streamer.login}/index.m3u8`, { forMs: MINUTES * 60_000 });
     const quarterMs = (MINUTES * 60_000) / 4;
     for (const _ of ["first", "second"]) {
@@ -40,7 +41,7 @@ beforeAll(
       encoder = await publish();
     }
     await Bun.sleep(quarterMs);
-    process.kill(system.pidOf(await ownerOf(system, streamer.id)), "SIGKILL");
+    process.kill(system.pidOf(await ownerOf(system, channelId)), "SIGKILL");
     report = await reading;
     for (const line of report.tally.lines()) console.log(line);
     console.log(JSON.stringify(report.read));
