@@ -7,18 +7,18 @@ import type { Exit, ProcessHost, ProcessOptions, RunningProcess } from "./proces
 const LINE_LENGTH_MAX = 1_000;
 /** Unit of processor time in /proc. */
 const TICK_MS = 10;
+const NICENESS_MOST = "19";
 
 export const systemProcesses: ProcessHost = {
-  spawn({ argv, env, onErrorLine, onOutput, takesInput }: ProcessOptions): RunningProcess {
-    const guarded = process.platform === "linux" ? ["setpriv", "--pdeathsig", "KILL", "--", ...argv] : argv;
-    const child = Bun.spawn(guarded, {
+  spawn({ argv, env, onErrorLine, onOutput, onOutputEnd, takesInput, background }: ProcessOptions): RunningProcess {
+    const child = Bun.spawn(process.platform === "linux" ? guarded(argv, background) : argv, {
       env: { ...process.env, ...env },
       stdin: takesInput ? "pipe" : "ignore",
       stdout: onOutput ? "pipe" : "ignore",
       stderr: onErrorLine ? "pipe" : "ignore",
     });
     if (onErrorLine) void readLines(child.stderr as ReadableStream<Uint8Array>, onErrorLine);
-    if (onOutput) void readChunks(child.stdout as ReadableStream<Uint8Array>, onOutput);
+    if (onOutput) void readChunks(child.stdout as ReadableStream<Uint8Array>, onOutput).then(onOutputEnd);
     return {
       pid: child.pid,
       exited: child.exited.then(
@@ -30,6 +30,12 @@ export const systemProcesses: ProcessHost = {
     };
   },
 };
+
+/** Each of these programs becomes the next one, so there is one process. */
+function guarded(argv: string[], background: ProcessOptions["background"]): string[] {
+  const limits = background ? ["prlimit", `--as=${background.addressSpaceBytesMax}`, "nice", "-n", NICENESS_MOST] : [];
+  return ["setpriv", "--pdeathsig", "KILL", "--", ...limits, ...argv];
+}
 
 function cpuMs(pid: number): number | null {
   try {

@@ -89,10 +89,13 @@ test.if(process.platform === "linux")("the processor time of a process is known"
   expect(busy.cpuMs()).toBeNull();
 });
 
-test.if(process.platform === "linux")("a child dies with its killed parent", async () => {
+test.if(process.platform === "linux").each([
+  ["a child", ""],
+  ["a child in the background", ", background: { addressSpaceBytesMax: 1e9 }"],
+])("%s dies with its killed parent", async (_what, more) => {
   const home = join(import.meta.dir, "process-bun.ts");
   const script = `const { systemProcesses } = await import(${JSON.stringify(home)});
-    console.log(systemProcesses.spawn({ argv: ["sleep", "60"] }).pid); await Bun.sleep(60_000);`;
+    console.log(systemProcesses.spawn({ argv: ["sleep", "60"]${more} }).pid); await Bun.sleep(60_000);`;
   const parent = Bun.spawn([process.execPath, "-e", script], { stdout: "pipe" });
   const { value } = await parent.stdout.getReader().read();
   const pid = Number(new TextDecoder().decode(value));
@@ -103,4 +106,23 @@ test.if(process.platform === "linux")("a child dies with its killed parent", asy
   await parent.exited;
   for (let i = 0; i < 100 && lives(pid); i++) await Bun.sleep(20);
   expect(lives(pid)).toBe(false);
+});
+
+test("a process in the background gives way, and does not get more memory than it may", async () => {
+  const outcome = async (script: string, addressSpaceBytesMax: number) => {
+    const chunks: Uint8Array[] = [];
+    const { promise: read, resolve } = Promise.withResolvers<void>();
+    const process = systemProcesses.spawn({
+      argv: ["sh", "-c", script],
+      background: { addressSpaceBytesMax },
+      onOutput: (chunk) => chunks.push(chunk.slice()),
+      onOutputEnd: resolve,
+    });
+    const { code } = await process.exited;
+    await read;
+    return [Buffer.concat(chunks).toString().trim(), code];
+  };
+  expect(await outcome("nice; ulimit -v", 64 * 1024 * 1024)).toEqual(["19\n65536", 0]);
+  const [, code] = await outcome("head -c 200m /dev/zero | sort > /dev/null", 48 * 1024 * 1024);
+  expect(code).not.toBe(0);
 });

@@ -10,8 +10,12 @@ export interface ProcessOptions {
   onErrorLine?(line: string): void;
   /** Called for each chunk of standard output. Absent: the output is discarded. */
   onOutput?(chunk: Uint8Array): void;
+  /** Called once after the last chunk of standard output, which may come after `exited`. Only with `onOutput`. */
+  onOutputEnd?(): void;
   /** The process reads what is written to `input`. Absent: its standard input is empty. */
   takesInput?: boolean;
+  /** It gives way to all other processes, and gets at most this much address space (Linux; elsewhere neither holds). */
+  background?: { addressSpaceBytesMax: number };
 }
 
 /** Standard input of a process. A dead process takes nothing, without an error: see `exited`. */
