@@ -80,3 +80,19 @@ test("missing media and unknown paths are answered with 404", async () => {
   paths.push("b1/%2e%2e/source/s0.m4s", "b1/source/s0.m4s", "b1/source/p5-1-0.mp4", "b1/", "b1/b1/source/s1e3.m4s");
   for (const path of paths) expect([path, (await get(path)).status]).toEqual([path, 404]);
 });
+
+test("a thumbnail is served in each size once there is one, and no other size", async () => {
+  const { get, packager } = origin();
+  expect((await get("b1/thumbnail-320.jpg")).status).toBe(404);
+  packager.thumbnails.keep(
+    new Map([
+      [320, Uint8Array.of(1)],
+      [1_280, Uint8Array.of(2, 3)],
+    ]),
+  );
+  const small = await get("b1/thumbnail-320.jpg");
+  expect([small.headers.get("content-type"), await small.bytes()]).toEqual(["image/jpeg", Uint8Array.of(1)]);
+  expect(await (await get("b1/thumbnail-1280.jpg")).bytes()).toEqual(Uint8Array.of(2, 3));
+  for (const path of ["b1/thumbnail.jpg", "b1/thumbnail-640.jpg", "b2/thumbnail-320.jpg"])
+    expect((await get(path)).status).toBe(404);
+});

@@ -1,7 +1,14 @@
 // The media origin of an actor node, from which edges fetch. Internal port only.
 
 import { Elysia } from "elysia";
-import { EPOCH_HEADER, FIRST_HELD_HEADER, HEAD_HEADER, RENDITION } from "#schema/wire/media.ts";
+import {
+  EPOCH_HEADER,
+  FIRST_HELD_HEADER,
+  HEAD_HEADER,
+  RENDITION,
+  type ThumbnailWidth,
+  thumbnailWidth,
+} from "#schema/wire/media.ts";
 import type { Packager } from "./packager/packager.ts";
 import type { PlaylistQuery } from "./packager/serving/viewer-requests.ts";
 
@@ -24,6 +31,8 @@ export function originRoutes({ find }: OriginOptions) {
     if (path.length === 1) {
       const [, name] = /^([^.]+)\.m3u8$/.exec(first) ?? [];
       if (name === "index") return multivariant(packager);
+      const width = thumbnailWidth(first);
+      if (width) return thumbnail(packager, width);
       return name && RENDITION.test(name) ? playlist(packager, name, new URL(request.url).searchParams) : absent();
     }
     if (path.length === 2 && RENDITION.test(first)) return initOrPart(packager, first, second!);
@@ -81,6 +90,12 @@ async function initOrPart(packager: Packager, rendition: string, file: string): 
 function segment(packager: Packager, rendition: string, file: string): Response {
   const [, number] = SEGMENT.exec(file) ?? [];
   return number ? media(packager.serving.segment(rendition, Number(number))) : absent();
+}
+
+function thumbnail({ thumbnails }: Packager, width: ThumbnailWidth): Response {
+  const picture = thumbnails.get(width);
+  if (!picture) return absent();
+  return new Response(picture as Uint8Array<ArrayBuffer>, { headers: { "content-type": "image/jpeg" } });
 }
 
 function media(bytes: Uint8Array | Uint8Array[] | null): Response {

@@ -6,6 +6,7 @@
 //   <broadcast>/<rendition>/s<number>.m4s    segment; a number never gets two contents, also after a change of owner
 //   <rendition>/p<epoch>-<take>-<n>.m4s      part; n rises within a take, so a preload hint always names the next part
 //   <rendition>/g<number>-<n>.m4s      part of a gap: listed with GAP, never served
+//   thumbnail-<width>.jpg              the newest thumbnail; edges have the narrowest as thumbnail.jpg too
 
 export const RENDITION = /^[a-z0-9]{1,16}$/;
 
@@ -15,7 +16,17 @@ export const mediaPath = {
   segment: (broadcastId: string, rendition: string, number: number) => `${broadcastId}/${rendition}/s${number}.m4s`,
   part: (rendition: string, epoch: number, take: number, n: number) => `${rendition}/p${epoch}-${take}-${n}.m4s`,
   gapPart: (rendition: string, number: number, n: number) => `${rendition}/g${number}-${n}.m4s`,
+  thumbnail: (width: ThumbnailWidth) => `thumbnail-${width}.jpg`,
 } as const;
+
+/** Widths of thumbnails in pixels, at most: for cards, and for link previews. */
+export const THUMBNAIL_WIDTHS = [320, 1_280] as const;
+export type ThumbnailWidth = (typeof THUMBNAIL_WIDTHS)[number];
+
+/** The width in a thumbnail's path; null: another path. */
+export function thumbnailWidth(path: string): ThumbnailWidth | null {
+  return THUMBNAIL_WIDTHS.find((width) => path === mediaPath.thumbnail(width)) ?? null;
+}
 
 /** Header on playlists from an origin: the lowest segment number that the origin still holds. Only caches may have older ones. */
 export const FIRST_HELD_HEADER = "x-first-held";

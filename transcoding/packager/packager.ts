@@ -6,6 +6,7 @@
 
 import type { Clock } from "#runtime/base/clock.ts";
 import { PART_TARGET_MS } from "#runtime/config/actor.ts";
+import { Thumbnails } from "../pictures/thumbnails.ts";
 import { Attempts } from "./attempt/attempts.ts";
 import type { AttemptSinks, AttemptStart } from "./attempt/sinks.ts";
 import { targetDurationOf } from "./numbers/rhythm.ts";
@@ -14,6 +15,7 @@ import { Progress } from "./progress.ts";
 import { restore } from "./restore.ts";
 import { Listing } from "./serving/listing.ts";
 import { Serving } from "./serving/viewer-requests.ts";
+import type { Keyframe } from "./shelf/shelf.ts";
 import type { Timeline } from "./timeline.ts";
 
 export interface PackagerOptions {
@@ -40,6 +42,8 @@ export interface PackagerOptions {
 
 export class Packager {
   readonly epoch: number;
+  /** Made of `keyframes` by transcoding/pictures/. */
+  readonly thumbnails: Thumbnails;
   /** Answers requests of viewers. */
   readonly serving: Serving;
   readonly #timeline: Timeline;
@@ -79,6 +83,7 @@ export class Packager {
       },
     });
     this.epoch = epoch;
+    this.thumbnails = new Thumbnails(clock);
     this.serving = new Serving({ broadcastId, epoch, clock, timeline, listing, attempts, progress });
     this.#timeline = timeline;
     this.#listing = listing;
@@ -97,6 +102,11 @@ export class Packager {
     let bytes = 0;
     for (const shelf of this.#timeline.shelves.values()) bytes += shelf.bytes;
     return bytes;
+  }
+
+  /** The newest keyframe of each rendition that has one, the source's first. */
+  get keyframes(): Keyframe[] {
+    return [...this.#timeline.shelves.values()].flatMap(({ keyframe }) => keyframe ?? []);
   }
 
   /** Begins an attempt, and closes the one before. */

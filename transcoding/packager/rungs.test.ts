@@ -241,3 +241,15 @@ test("at a new owner a rung that does not come back shows gaps, and one that doe
   expect(text.match(/#EXT-X-GAP/g)!.length).toBeGreaterThan(4);
   expect(text).toContain("#EXT-X-MAP");
 });
+
+test("the newest keyframe of each rendition is at hand, the source's first, and none of sound", async () => {
+  const stage = new Stage();
+  expect(stage.b.packager.keyframes).toEqual([]);
+  stage.startRung();
+  await stage.run(5);
+  const before = stage.b.packager.keyframes;
+  expect(before.map(({ init }) => init)).toEqual([stage.source.init.bytes, stage.rung!.encoder.init.bytes]);
+  await stage.run(1.9);
+  const after = stage.b.packager.keyframes;
+  for (const [i, { fragment }] of after.entries()) expect(fragment).not.toBe(before[i]!.fragment);
+});

@@ -30,7 +30,7 @@ export class Position {
   #leadMs = 0;
 
   /** A rendition without pictures (`soundOnly`) is timed by its sound. */
-  constructor(private readonly soundOnly: boolean) {}
+  constructor(readonly soundOnly: boolean) {}
 
   /** The fragment's times. In a fragment without pictures the sound decides, but it never makes a hole. */
   at(fragment: Fragment): FragmentTimes {

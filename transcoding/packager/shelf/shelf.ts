@@ -37,7 +37,16 @@ export interface Segment {
   bytes: number;
 }
 
+/** A picture that can be decoded alone. */
+export interface Keyframe {
+  init: Uint8Array;
+  /** One fragment that begins with it. */
+  fragment: Uint8Array;
+}
+
 export class Shelf {
+  /** The newest keyframe that a feed has taken; null: none yet. */
+  keyframe: Keyframe | null = null;
   readonly inits = new Map<string, Uint8Array>();
   #segments: Segment[] = [];
   readonly #parts = new Map<string, Part>();
