@@ -50,3 +50,13 @@ test("a ladder that lags gives up its lowest rung, and gets it back when it has 
   pass(8_000, 80_000, 100);
   expect(changes.slice(1)).toEqual(["720p,480p,360p,160p,audio"]);
 });
+
+test("the node lags while a ladder does", () => {
+  const held = plan(8);
+  held.choose("a", SOURCE, 0);
+  expect(held.lags).toBe(false);
+  held.measured("a", { lagMs: 2_600, speed: 1, cores: null });
+  expect(held.lags).toBe(true);
+  held.measured("a", { lagMs: 300, speed: 1, cores: null });
+  expect(held.lags).toBe(false);
+});

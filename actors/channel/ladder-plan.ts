@@ -11,7 +11,7 @@ import {
   type RungName,
   type X264Preset,
 } from "#transcoding/ladder/rungs.ts";
-import { NOTHING_SHED, type Shedding, shed } from "#transcoding/ladder/shedding.ts";
+import { LAG_MAX_MS, NOTHING_SHED, type Shedding, shed } from "#transcoding/ladder/shedding.ts";
 import type { LadderSpeed } from "#transcoding/ladder/speed.ts";
 
 /** A ladder that was too large for the node is tried again after this time: another channel may have ended. */
@@ -63,6 +63,11 @@ export class LadderPlan {
 
   get budgetCores() {
     return this.options.budgetCores;
+  }
+
+  /** The node is short of processor time now: a ladder lags so much that it is about to give up a rung. */
+  get lags() {
+    return [...this.#entries.values()].some(({ lagMs }) => lagMs > LAG_MAX_MS);
   }
 
   /** Chooses the rungs of a source, by its public name. They count until `release`. */

@@ -16,8 +16,10 @@ import { channelExists, writeBroadcast } from "#schema/queries/channels/broadcas
 import { keys } from "#schema/redis/keys.ts";
 import { rtmpConnect } from "#transcoding/intake/rtmp/pull.ts";
 import type { Packager } from "#transcoding/packager/packager.ts";
+import { pictureTurns } from "#transcoding/pictures/turns.ts";
 import { channelChildren } from "./children/children.ts";
 import type { BroadcastList } from "./children/registrar.ts";
+
 import { createIngestClient, type Ingests } from "./ingest.ts";
 import type { LadderPlan } from "./ladder-plan.ts";
 import type { ChannelOptions } from "./rules/channel.ts";
@@ -73,6 +75,8 @@ export function channelNode(connections: NodeConnections): ChannelNode {
   const parts = {
     ...{ clock, random, nowMs, bus, ffmpegPath, socketDir },
     partMs: config.partMs,
+    thumbnailIntervalMs: config.thumbnailIntervalMs,
+    pictureTurns: pictureTurns(),
     connect: rtmpConnect({ clock, random }),
     ladderPlan,
     sources: new Map<string, RunningSource>(),

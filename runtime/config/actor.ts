@@ -35,6 +35,9 @@ export function readActorConfig(env: Environment, { ladders }: { ladders: readon
     ...readLadder(read, ladders),
     /** Wanted length of LL-HLS parts. Shorter parts are seen sooner and cost more requests: a viewer asks twice for each. */
     partMs: read.number("PART_TARGET_MS", PART_TARGET_MS, { min: 100, max: 1_000 }),
+    /** Between two pictures of a live broadcast, for lists and link previews; 0 = none. Each takes 0.1 to 0.4 s of a core,
+     *  most of it the start of FFmpeg. */
+    thumbnailIntervalMs: read.number("THUMBNAIL_INTERVAL_MS", 10_000, { max: 3_600_000 }),
     /** Maximum number of FFmpeg processes. */
     slots: read.number("TRANSCODER_SLOTS", 40, { min: 1, max: 10_000 }),
     /** How long a broadcast waits for its encoder to come back. */

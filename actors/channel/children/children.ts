@@ -10,6 +10,7 @@ import { type PackagerParts, packager } from "./packager.ts";
 import { type RegistrarParts, registrar } from "./registrar.ts";
 import { type RoomParts, room } from "./room.ts";
 import { type SourceWatchParts, sourceWatch } from "./source-watch.ts";
+import { type ThumbnailerParts, thumbnailer } from "./thumbnailer.ts";
 
 type ChildParts = DropperParts &
   PackagerParts &
@@ -19,6 +20,7 @@ type ChildParts = DropperParts &
   IntakeParts &
   SourceWatchParts &
   LadderParts &
+  ThumbnailerParts &
   RoomParts;
 
 /** In starting order: the intake needs its packager, the ladder its intake. Made once for all channels of a node. */
@@ -31,5 +33,6 @@ export const channelChildren = (parts: ChildParts): EquippedChild[] => [
   equip(intake, parts),
   equip(sourceWatch, parts),
   equip(ladder, parts),
+  equip(thumbnailer, parts),
   equip(room, parts),
 ];

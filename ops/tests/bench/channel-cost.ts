@@ -22,7 +22,7 @@ const MUX =
   "-map 0:v -map 0:a -c copy -f mp4 -movflags +empty_moov+default_base_moof+frag_keyframe+frag_discont+skip_trailer -frag_duration 190000 -flush_packets 1";
 
 export async function benchChannelCost(): Promise<BenchResult> {
-  const system = await bootSystem({ env: { LADDER: "none", ENCODER_GRACE_MS: "1000" } });
+  const system = await bootSystem({ env: { LADDER: "none", THUMBNAIL_INTERVAL_MS: "0", ENCODER_GRACE_MS: "1000" } });
   const plain = await startPlainNginx();
   const undo: (() => unknown)[] = [() => plain.stop(), () => system.stop()];
   try {

@@ -86,6 +86,7 @@ export async function startGuest(options: GuestOptions): Promise<Guest> {
       INGESTS: `main=rtmp://${host}:${ways.rtmp}/live|http://${host}:${ways.http}`,
       SOCKET_DIR: sockets,
       LADDER: "none",
+      THUMBNAIL_INTERVAL_MS: "0",
     },
   });
   const env = { ...settings, INTERNAL_HOST: address, INTERNAL_URL: internalUrl, ...options.env };

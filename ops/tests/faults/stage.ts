@@ -97,6 +97,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     const ffmpegOrders = new FfmpegOrders(data);
     const env: Record<string, string> = {
       LADDER: "none",
+      THUMBNAIL_INTERVAL_MS: "0",
       LINES_PER_30S_PER_USER: "0",
       REGISTRATIONS_PER_MINUTE_PER_IP: "0",
       REQUESTS_PER_MINUTE_PER_IP: "0",

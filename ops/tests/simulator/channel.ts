@@ -1,5 +1,5 @@
 // Opens the channels of a simulated node by actors/channel/activation.ts, with the shipping rules, children, intake, room and audience.
-// nginx and the list of broadcasts are simulated; there is no ladder.
+// nginx, FFmpeg's pictures and the list of broadcasts are simulated; there is no ladder.
 
 import { openChannel as openAwake } from "#actors/channel/activation.ts";
 import { equip } from "#actors/channel/children/child.ts";
@@ -11,6 +11,7 @@ import { packager } from "#actors/channel/children/packager.ts";
 import { type BroadcastList, registrar } from "#actors/channel/children/registrar.ts";
 import { room } from "#actors/channel/children/room.ts";
 import { sourceWatch } from "#actors/channel/children/source-watch.ts";
+import { thumbnailer } from "#actors/channel/children/thumbnailer.ts";
 import { LadderPlan } from "#actors/channel/ladder-plan.ts";
 import type { ChannelNode } from "#actors/channel/node.ts";
 import { NO_LIMITS } from "#actors/channel/rules/limits.ts";
@@ -20,7 +21,9 @@ import type { RunningSource } from "#actors/channel/sources.ts";
 import type { Room } from "#actors/chat/room.ts";
 import type { Activation, Ownership } from "#runtime/cluster/activation.ts";
 import { ENCODER_GRACE_MS } from "#runtime/config/actor.ts";
+import { pictureTurns } from "#transcoding/pictures/turns.ts";
 import type { OpenOptions } from "./cluster.ts";
+import { simulatedFfmpeg } from "./ffmpeg.ts";
 
 export function openChannel(options: OpenOptions): Activation {
   const { reviveBroadcast } = options.mutation;
@@ -46,7 +49,7 @@ function broken(ownership: Ownership, reviveBroadcast: (broadcast: Broadcast) =>
 }
 
 function channelNode(options: OpenOptions): ChannelNode {
-  const { process, clock, random, nowMs, log, bus, store, packagers, address, ingest, mutation } = options;
+  const { process, clock, random, nowMs, log, bus, store, packagers, address, ingest, mutation, sim } = options;
   const nginx = ingest.clientOf(process);
   const broadcasts: BroadcastList = {
     write: ({ channelId, epoch }) => store.fencedWrite(channelId, epoch),
@@ -61,6 +64,10 @@ function channelNode(options: OpenOptions): ChannelNode {
     broadcasts,
     ingests: { get: () => nginx },
     partMs: 500,
+    thumbnailIntervalMs: 10_000,
+    pictureTurns: pictureTurns(),
+    processes: simulatedFfmpeg({ clock, sim }),
+    ffmpegPath: "ffmpeg",
     connect: ingest.connectOf(process),
     ladderPlan: NO_LADDER,
     sources: new Map<string, RunningSource>(),
@@ -81,6 +88,7 @@ function channelNode(options: OpenOptions): ChannelNode {
       equip(encoderWatch, parts),
       equip(intake, parts),
       equip(sourceWatch, parts),
+      equip(thumbnailer, parts),
       equip(room, { ...parts, ...mutation.room?.({ random }) }),
     ],
     store: store.actors,
