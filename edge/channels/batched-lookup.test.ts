@@ -90,3 +90,18 @@ test("channels are found by login, by a past login that is still held, and by id
   expect(found.find(({ name }) => name === ada.login)?.id).toBe(idOf(ada.userId));
   expect(await channelsOfNames(sql, ["no name"])).toEqual([]);
 });
+
+test("a channel is found with what its link says: its name, its title, and whether it is live", async () => {
+  const { login, userId } = await edge.register();
+  const { sql } = edge.world.database;
+  const [{ id } = { id: "" }] = await sql<{ id: string }[]>`
+    UPDATE channels SET title = 'Night walk' WHERE user_id = ${userId} RETURNING id`;
+  const found = async () => (await channelsOfNames(sql, [login]))[0];
+  expect(await found()).toMatchObject({ displayName: login, title: "Night walk", live: false });
+  await sql`INSERT INTO broadcasts (id, channel_id, title, phase, epoch, started_at) VALUES (${Bun.randomUUIDv7()}, ${id}, '', 'live', 1, now())`;
+  expect(await found()).toMatchObject({ live: true });
+  await sql`UPDATE broadcasts SET phase = 'lost'`;
+  expect(await found()).toMatchObject({ live: false });
+  await sql`UPDATE broadcasts SET phase = 'ended', ended_at = now()`;
+  expect(await found()).toMatchObject({ live: false });
+});

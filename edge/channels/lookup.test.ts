@@ -4,7 +4,8 @@ import { createLog } from "#runtime/base/log.ts";
 import { ChannelLookup, type FoundChannel } from "./lookup.ts";
 
 const log = createLog({ name: "test", level: "silent" });
-const anna: FoundChannel = { id: "1", ownerUserId: "2", visibility: "public", playbackVersion: 0 };
+const shown = { displayName: "Anna", title: "", live: false };
+const anna: FoundChannel = { id: "1", ownerUserId: "2", visibility: "public", playbackVersion: 0, ...shown };
 
 function setup(find: (name: string) => Promise<FoundChannel | null>) {
   const clock = new ManualClock();

@@ -12,6 +12,9 @@ export interface FoundChannel {
   visibility: Visibility;
   /** Playback tokens of another version do not count. */
   playbackVersion: number;
+  displayName: string;
+  title: string;
+  live: boolean;
 }
 
 const FOUND_MS = 2_000;

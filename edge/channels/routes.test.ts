@@ -137,12 +137,26 @@ describe("a channel", () => {
       viewers: 7,
       hlsUrl: "/live/ada/index.m3u8",
       whepUrl: null,
-      thumbnailUrl: null,
+      thumbnailUrl: "/live/ada/thumbnail.jpg",
     });
     await edge.world.database.sql`UPDATE broadcasts SET phase = 'lost' WHERE id = ${broadcastId}`;
     expect((await channelOf(ada)).live?.phase).toBe("lost");
     await endAll();
     expect((await channelOf(ada)).live).toBeNull();
+  });
+
+  test.each([
+    ["public", "/live/ada/thumbnail.jpg"],
+    ["unlisted", "/live/ada/thumbnail.jpg"],
+    ["followers", null],
+    ["password", null],
+  ])("on air a %s channel has the thumbnail %s", async (visibility, url) => {
+    await goLive(ada);
+    const { sql } = edge.world.database;
+    await sql`UPDATE channels SET visibility = ${visibility} WHERE user_id = ${ada.userId}`;
+    expect((await channelOf(ada)).live?.thumbnailUrl).toBe(url);
+    await sql`UPDATE channels SET visibility = 'public' WHERE user_id = ${ada.userId}`;
+    await endAll();
   });
 
   test("its owner changes the given fields, and the others stay", async () => {

@@ -5,6 +5,7 @@ import { type ChannelView, channelAnswer, type LiveView } from "#schema/api/chan
 import type { BroadcastRow } from "#schema/queries/channels/broadcasts.ts";
 import type { ChannelRow } from "#schema/queries/channels/channels.ts";
 import type { ChannelStatus } from "#schema/wire/channel.ts";
+import { isOpen } from "../playback/rights.ts";
 
 /** Columns that are shown unchanged. A row may have others, such as its place in a list. */
 type Shown = Exclude<keyof ChannelView, "live" | "suspension">;
@@ -15,9 +16,10 @@ const SHOWN = Object.keys(channelAnswer.properties).filter(
 export function channelView(row: ChannelRow, viewers: number): ChannelView {
   const { login, broadcastId, phase, startedAt, suspended, suspensionReason, suspendedUntil } = row;
   const channel = Object.fromEntries(SHOWN.map((name) => [name, row[name]])) as Pick<ChannelRow, Shown>;
+  const thumbnailUrl = isOpen(row) ? `/live/${login}/thumbnail.jpg` : null;
   const live =
     broadcastId && phase && startedAt
-      ? liveView(login, { phase, broadcastId, startedAt: startedAt.toISOString(), viewers })
+      ? liveView(login, { phase, broadcastId, startedAt: startedAt.toISOString(), viewers, thumbnailUrl })
       : null;
   const suspension = { reason: suspensionReason ?? "", until: suspendedUntil?.toISOString() ?? null };
   return suspended ? { ...channel, live, suspension } : { ...channel, live };
@@ -30,13 +32,13 @@ export function previewView(status: ChannelStatus | null, login: string): LiveVi
   // Not on air yet: the time is that of the publish, which the id carries (RFC 9562 §5.7).
   const publishedAtMs = Number.parseInt(broadcastId.replaceAll("-", "").slice(0, 12), 16);
   const startedAt = status.startedAt ?? new Date(publishedAtMs).toISOString();
-  return liveView(login, { phase: "preview", broadcastId, startedAt, viewers });
+  return liveView(login, { phase: "preview", broadcastId, startedAt, viewers, thumbnailUrl: null });
 }
 
 const liveView = (
   login: string,
-  known: Pick<LiveView, "phase" | "broadcastId" | "startedAt" | "viewers">,
-): LiveView => ({ ...known, hlsUrl: `/live/${login}/index.m3u8`, whepUrl: null, thumbnailUrl: null });
+  known: Pick<LiveView, "phase" | "broadcastId" | "startedAt" | "viewers" | "thumbnailUrl">,
+): LiveView => ({ ...known, hlsUrl: `/live/${login}/index.m3u8`, whepUrl: null });
 
 export const broadcastView = ({ startedAt, endedAt, ...row }: BroadcastRow): BroadcastView => ({
   ...row,

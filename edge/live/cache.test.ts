@@ -56,3 +56,12 @@ test("bytes of a known key are counted once", () => {
   cache.put("a", "part", bytes(100));
   expect(cache.bytes).toBe(100);
 });
+
+test("bytes that change are counted once, and their age begins anew", () => {
+  const { cache, wait } = setup(400);
+  cache.replace("t", "thumbnail", bytes(100));
+  wait(3_000);
+  expect([cache.ageMs("t"), cache.ageMs("u")]).toEqual([3_000, null]);
+  cache.replace("t", "thumbnail", bytes(200));
+  expect([cache.ageMs("t"), cache.bytes, cache.get("t")?.byteLength]).toEqual([0, 200, 200]);
+});

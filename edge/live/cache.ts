@@ -1,10 +1,10 @@
-// A cache of immutable media in memory, limited in bytes. It evicts the least recently used first, and the newest of each kind last.
+// A cache of media in memory, limited in bytes. It evicts the least recently used first, and the newest of each kind last.
 
-type KeptKind = "init" | "segment" | "part";
+type KeptKind = "init" | "segment" | "part" | "thumbnail";
 
 /** Minimum age for eviction while older entries are left: an init segment stays while its broadcast may need it, a segment while it may be
- *  listed, a part until its segment replaces it. */
-const SPARED_MS: Record<KeptKind, number> = { init: 600_000, segment: 60_000, part: 15_000 };
+ *  listed, a part until its segment replaces it, a thumbnail until the next one. */
+const SPARED_MS: Record<KeptKind, number> = { init: 600_000, segment: 60_000, part: 15_000, thumbnail: 15_000 };
 /** Fraction of the limit to which a full cache is emptied, so that not every `put` has to evict. */
 const LOW_WATER = 0.95;
 
@@ -51,6 +51,22 @@ export class MediaCache {
     this.#kept.set(key, { kind, bytes, sinceMs: this.monoMs() });
     this.#bytes += bytes.byteLength;
     if (this.#bytes > this.bytesMax) this.#makeRoom(key);
+  }
+
+  /** As `put`, for a key whose bytes change. */
+  replace(key: string, kind: KeptKind, bytes: Uint8Array<ArrayBuffer>) {
+    const kept = this.#kept.get(key);
+    if (kept) {
+      this.#kept.delete(key);
+      this.#bytes -= kept.bytes.byteLength;
+    }
+    this.put(key, kind, bytes);
+  }
+
+  /** How long ago the bytes were put; null: they are not here. */
+  ageMs(key: string): number | null {
+    const kept = this.#kept.get(key);
+    return kept ? this.monoMs() - kept.sinceMs : null;
   }
 
   /** Removes all keys with this prefix. */

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { mediaPath } from "#schema/wire/media.ts";
+import { mediaPath, THUMBNAIL_WIDTHS } from "#schema/wire/media.ts";
 import { type AddressedMedia, parseAddress } from "./live-url.ts";
 
 const B = "0190f3b0-0000-7000-8000-00000000000b";
@@ -33,6 +33,17 @@ test("every path of schema/wire/media.ts is parsed", () => {
   });
 });
 
+test("thumbnails are parsed by the names of schema/wire/media.ts; the narrowest has a short name too", () => {
+  const width = (path: string) => {
+    const found = at(path);
+    return typeof found === "object" && found?.address.kind === "thumbnail" ? found.address.width : found;
+  };
+  for (const each of THUMBNAIL_WIDTHS) expect(width(mediaPath.thumbnail(each))).toBe(each);
+  expect(width("thumbnail.jpg?at=1")).toBe(320);
+  for (const other of ["thumbnail-321.jpg", "thumbnail-0320.jpg", "Thumbnail.jpg", "a/thumbnail.jpg", ".jpg"])
+    expect(width(other)).toBe("unknown");
+});
+
 test("delivery directives are parsed, other parameters ignored, bad values refused", () => {
   const directives = (query: string) => {
     const found = at(`source.m3u8?${query}`);
@@ -56,7 +67,7 @@ test("any other path is unknown, and one outside /live/ is null", () => {
   expect(parseAddress("http://edge:3000/api/v1/channels")).toBeNull();
   expect(parseAddress("http://edge:3000")).toBeNull();
   for (const path of [
-    "thumbnail.jpg",
+    "thumbnail.png",
     "../index.m3u8",
     "source/s1.m4s",
     `${B}/source/s1.mp4`,

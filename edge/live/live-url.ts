@@ -1,6 +1,7 @@
 // Parses URLs below /live/:channel/. A malformed one never reaches an origin.
 
 import { LOGIN_PATTERN, UUID_PATTERN } from "#schema/wire/ids.ts";
+import { THUMBNAIL_WIDTHS, type ThumbnailWidth, thumbnailWidth } from "#schema/wire/media.ts";
 import { isViewerName } from "#schema/wire/viewers.ts";
 import { PLAYBACK_TOKEN_LENGTH } from "../playback/token.ts";
 
@@ -18,6 +19,7 @@ export type MediaAddress =
   | { kind: "init"; path: string; rendition: string }
   | { kind: "part"; path: string; rendition: string; epoch: number }
   | { kind: "segment"; path: string; rendition: string; broadcastId: string; number: number }
+  | { kind: "thumbnail"; width: ThumbnailWidth }
   /** Where players report how playback goes. */
   | { kind: "report" };
 
@@ -43,6 +45,8 @@ const PLAYLIST = /^([a-z0-9]{1,16})\.m3u8$/;
 const INIT = /^([a-z0-9]{1,16})\/i[0-9a-f]{1,64}\.mp4$/;
 const PART = /^([a-z0-9]{1,16})\/p(\d{1,15})-\d{1,15}-\d{1,15}\.m4s$/;
 const SEGMENT = new RegExp(`^(${UUID_PATTERN})/([a-z0-9]{1,16})/s(\\d{1,15})\\.m4s$`);
+/** The narrowest. */
+const THUMBNAIL = "thumbnail.jpg";
 const NUMBER = /^\d{1,15}$/;
 const PREFIX = "/live/";
 /** Precedes a token in the path. */
@@ -81,6 +85,10 @@ export function parseAddress(url: string): Addressed {
 function parsePath(path: string, query: string): MediaAddress | "unknown" | "bad_directive" {
   if (path === "playback") return { kind: "report" };
   if (path === "index.m3u8") return { kind: "index", viewer: viewerIn(query) };
+  if (path.endsWith(".jpg")) {
+    const width = path === THUMBNAIL ? THUMBNAIL_WIDTHS[0] : thumbnailWidth(path);
+    return width ? { kind: "thumbnail", width } : "unknown";
+  }
   if (path.endsWith(".m3u8")) {
     const rendition = PLAYLIST.exec(path)?.[1];
     if (!rendition) return "unknown";

@@ -5,6 +5,7 @@ import { every } from "#runtime/base/clock.ts";
 import { reason } from "#runtime/base/log.ts";
 import { type Code, errors } from "#schema/api/error-codes.ts";
 import type { ChannelStatus } from "#schema/wire/channel.ts";
+import type { ThumbnailWidth } from "#schema/wire/media.ts";
 import type { FoundChannel } from "../channels/lookup.ts";
 import type { ChannelWatches } from "../channels/status-watch.ts";
 import { problemResponse, type Trouble, troubleOf } from "../gateway/problems/problem-details.ts";
@@ -23,9 +24,10 @@ import { OriginReader } from "./origin-reader.ts";
 import { contains } from "./playlist.ts";
 import { Playlists } from "./playlists.ts";
 import { Broadcasts } from "./registry.ts";
-import { CORS, mediaResponse, playlistResponse, preflight } from "./respond.ts";
+import { CORS, mediaResponse, playlistResponse, preflight, thumbnailResponse } from "./respond.ts";
 import { SegmentKeeper } from "./segment-keeper.ts";
 import { type SegmentAddress, Segments } from "./segments.ts";
+import { Thumbnails } from "./thumbnails.ts";
 import { PlaylistBody } from "./version.ts";
 import { isWatchable } from "./watchable.ts";
 
@@ -74,6 +76,7 @@ export function createMedia(world: MediaWorld, deps: MediaDeps): Media {
   const broadcasts = new Broadcasts(cache, waiting);
   const reader = new OriginReader({ clock, watches, holdMs, closing: closing.signal });
   const segments = new Segments({ cache, reader });
+  const thumbnails = new Thumbnails({ cache, reader });
   const keeper = new SegmentKeeper({ clock, cache, segments, closing: closing.signal });
   const playlists = new Playlists({
     clock,
@@ -133,6 +136,8 @@ export function createMedia(world: MediaWorld, deps: MediaDeps): Media {
         return answerPlaylist(request, channel.id, right, address);
       case "report":
         return answerReport(request, channel.id, right);
+      case "thumbnail":
+        return budgets.within(request, right, () => answerThumbnail(request, channel.id, right, address.width));
       default:
         return budgets.within(request, right, () => answerSegment(request, channel.id, right, address));
     }
@@ -197,6 +202,16 @@ export function createMedia(world: MediaWorld, deps: MediaDeps): Media {
     }
     const broadcast = await broadcastOf(channelId, right, address);
     return mediaResponse(request, await segments.get(broadcast, address, request.signal));
+  }
+
+  async function answerThumbnail(
+    request: Request,
+    channelId: string,
+    right: PlaybackRight,
+    width: ThumbnailWidth,
+  ): Promise<Response> {
+    const broadcast = await currentBroadcast(channelId, right);
+    return thumbnailResponse(request, await thumbnails.get(broadcast, width, request.signal));
   }
 
   /** The address of a segment names its broadcast, which may be an earlier one. Everything else is of the present broadcast. */

@@ -47,6 +47,17 @@ export function playlistResponse(request: Request, body: PlaylistBody, cacheS: n
   });
 }
 
+/** A thumbnail: its URI gets a new picture each 10 s. */
+export const thumbnailResponse = (request: Request, bytes: Uint8Array<ArrayBuffer>) =>
+  new Response(request.method === "HEAD" ? null : bytes, {
+    headers: {
+      ...CORS,
+      "content-type": "image/jpeg",
+      "cache-control": "public, max-age=5",
+      "content-length": String(bytes.byteLength),
+    },
+  });
+
 /** 206 for a single range, 416 for one outside the bytes, 200 with all bytes for several ranges, a malformed one, or with If-Range, since
  *  our answers have no validator that it could name (RFC 9110 §13.1.5, §14). */
 export function mediaResponse(request: Request, bytes: Uint8Array<ArrayBuffer>): Response {

@@ -21,6 +21,8 @@ const liveAnswer = answer("Live", {
   viewers: count,
   hlsUrl: text,
   whepUrl: orNull(text),
+  /** A JPEG at most 320 wide, renewed each 10 s; `thumbnail-1280.jpg` beside it is the larger one. 404 until the first is made. Null for
+   *  media that not everybody may have. */
   thumbnailUrl: orNull(text),
 });
 

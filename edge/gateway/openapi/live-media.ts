@@ -10,6 +10,9 @@ export const LIVE_MEDIA: readonly string[] = [
     "`POST /api/v1/channels/{channel}/playback` answers `hlsUrl`, `/live/{channel}/~{token}/index.m3u8`. The token covers playlists, parts, " +
     "segments and init segments, for 12 hours; it ends at once when the channel gets another visibility or password. Without it the answer " +
     "is 403 `playback_denied`, on air and off air; a preview is 404 `offline` to all but the channel's owner, editors and admins.",
+  "**Thumbnails.** `GET /live/{channel}/thumbnail.jpg` is a JPEG of the newest keyframe, at most 320 wide, and `thumbnail-1280.jpg` a larger " +
+    "one, both renewed each 10 s (a setting of the operator, who may turn them off) with the same rights as the media, below `~{token}/` too. 404 while there is none: " +
+    "in the first seconds, for a picture that cannot be decoded, and for a preview.",
   "**How viewers are counted.** A viewer is a person, as far as the server can tell people apart, not a connection. A playback session counts " +
     `once it has asked for media playlists over ${WATCHED_MS / 1_000} s, and until it has asked for none for ${PRESENT_MS / 1_000} s; a chat ` +
     "counts from its `hello` until it closes; bots do not count. Sessions are signed by the server: the one of a playback token, or, for " +

@@ -1,4 +1,4 @@
-// Resolves names of channels in bulk, for callers that need only ids.
+// Resolves names of channels in bulk, for callers that need little of each: media, chat, and link previews.
 
 import type { Sql } from "../../database.ts";
 import type { channels } from "../../tables/channels.ts";
@@ -15,6 +15,10 @@ interface NamedChannel {
   visibility: Visibility;
   /** Playback tokens of another version do not count. */
   playbackVersion: number;
+  displayName: string;
+  title: string;
+  /** A broadcast is on air, and no preview. */
+  live: boolean;
 }
 
 /** `names`: logins (current or held) or ids, in lower case. Unknown and suspended channels are left out. */
@@ -24,7 +28,9 @@ export async function channelsOfNames(sql: Sql, names: readonly string[]): Promi
   if (logins.length + ids.length === 0) return [];
   return sql<NamedChannel[]>`
     SELECT DISTINCT ON (named.name) named.name, c.id, c.user_id AS "ownerUserId", c.visibility,
-           c.playback_version AS "playbackVersion"
+           c.playback_version AS "playbackVersion", u.display_name AS "displayName", c.title,
+           COALESCE((SELECT b.phase = 'live' FROM broadcasts b WHERE b.channel_id = c.id ORDER BY b.started_at DESC LIMIT 1), false)
+             AS live
     FROM (
       SELECT 0 AS rank, login AS name, id AS user_id FROM users WHERE login = ANY(${logins})
       UNION ALL
