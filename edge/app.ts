@@ -10,7 +10,7 @@ import type { Counts } from "./gateway/limits/counts.ts";
 import type { Limiter } from "./gateway/limits/limiter.ts";
 import { documentation } from "./gateway/openapi/documentation.ts";
 import { healthOf, type Readiness } from "./gateway/readiness.ts";
-import type { MaybePromise } from "./gateway/requests/maybe-promise.ts";
+import { andThen, type MaybePromise } from "./gateway/requests/maybe-promise.ts";
 import type { Served } from "./gateway/serve.ts";
 import { createDevices } from "./identity/devices/devices.ts";
 import { createEmailSender } from "./identity/email/sender.ts";
@@ -32,7 +32,7 @@ export interface AppParts {
   /** Called when a user's roles in a channel have changed. */
   rolesChanged(channelId: string, userId: string): void;
   /** Pages and their files; null for any other path. */
-  page(request: Request): Response | null;
+  page(request: Request): MaybePromise<Response> | null;
   /** Address of the connection's other end. */
   peerOf(request: Request): string | null;
   /** Additional routes, for tests. */
@@ -75,7 +75,7 @@ export function createApp(world: EdgeWorld, parts: AppParts): App {
   gateway.mount(elysia, documentation(all, world.config));
   gateway.mountRest(elysia, (request) => {
     const found = page(request);
-    return found && framed(found, new URL(request.url).pathname);
+    return found && andThen(found, (one) => framed(one, new URL(request.url).pathname));
   });
   const addresses = elysia.routes.map(({ method, path }) => `${method} ${path}`);
   return { routes: all, addresses, handle: elysia.fetch };

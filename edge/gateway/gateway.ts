@@ -26,7 +26,7 @@ interface Gateway {
   /** Mounts a path outside the API, without rule and limit. */
   mountOpen(app: AnyElysia, path: string, handle: (visit: Visit) => MaybePromise<unknown>): void;
   /** Mounts everything else: preflights, 404 and 405 of the API, and pages. To be called last. */
-  mountRest(app: AnyElysia, page: (request: Request) => Response | null): void;
+  mountRest(app: AnyElysia, page: (request: Request) => MaybePromise<Response> | null): void;
 }
 
 interface GatewayOptions {

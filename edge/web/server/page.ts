@@ -1,5 +1,7 @@
 // The app's one HTML page and its icon.
 
+import { escaped, type LinkPreview, previewTags } from "./link-preview.ts";
+
 interface PageFiles {
   script: string;
   style: string;
@@ -7,7 +9,8 @@ interface PageFiles {
   early: string;
 }
 
-export const pageHtml = ({ script, style, early }: PageFiles) => `<!doctype html>
+/** `preview`: of the watch page's channel; null: another page, or a channel that is not known. */
+export const pageHtml = ({ script, style, early }: PageFiles, preview: LinkPreview | null) => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -16,7 +19,7 @@ export const pageHtml = ({ script, style, early }: PageFiles) => `<!doctype html
 <meta name="theme-color" content="#0d1014" media="(prefers-color-scheme: dark)">
 <meta name="theme-color" content="#ffffff" media="(prefers-color-scheme: light)">
 <meta name="description" content="Live streaming that keeps going: watch, chat and go live in two seconds.">
-<title>TwitchClone</title>${early && `\n<script>${early}</script>`}
+${preview ? previewTags(preview) : ""}<title>${preview ? `${escaped(preview.title)} · ` : ""}TwitchClone</title>${early && `\n<script>${early}</script>`}
 <link rel="icon" href="/favicon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/assets/${style}">
 <script type="module" src="/assets/${script}"></script>

@@ -1,22 +1,34 @@
 // Serving the web app: pages, files, caching, and addresses that are not the app's.
 
-import { beforeAll, expect, test } from "bun:test";
+import { beforeAll, describe, expect, test } from "bun:test";
 import { systemClock } from "#runtime/base/clock.ts";
 import { createLog } from "#runtime/base/log.ts";
 import { patient } from "#schema/testing-slowness.ts";
 import { pages } from "../page-addresses.ts";
+import { createLinkPreviews, type LinkPreviewOptions } from "./link-preview.ts";
 import { createWebApp, type WebApp } from "./serve.ts";
 
 let app: WebApp;
 let bundledMs = 0;
+const channels = new Map<string, Awaited<ReturnType<LinkPreviewOptions["findChannel"]>>>();
 beforeAll(async () => {
   const startedNs = Bun.nanoseconds();
-  app = await createWebApp({ log: createLog({ name: "test", level: "fatal" }), clock: systemClock });
+  app = await createWebApp({
+    log: createLog({ name: "test", level: "fatal" }),
+    clock: systemClock,
+    previewOf: createLinkPreviews({
+      clock: systemClock,
+      publicUrl: "https://live.example",
+      findChannel: async (login) =>
+        login === "away" ? Promise.reject(new Error("away")) : (channels.get(login) ?? null),
+    }),
+  });
   bundledMs = (Bun.nanoseconds() - startedNs) / 1e6;
 });
 
-const get = (path: string, init?: RequestInit) => app.fetch(new Request(`http://edge.test${path}`, init));
-const filesOf = async () => [...(await get("/")!.text()).matchAll(/"(\/assets\/[^"]+)"/g)].map((match) => match[1]!);
+const get = async (path: string, init?: RequestInit) => app.fetch(new Request(`http://edge.test${path}`, init));
+const filesOf = async () =>
+  [...(await (await get("/"))!.text()).matchAll(/"(\/assets\/[^"]+)"/g)].map((match) => match[1]!);
 
 test("the app is bundled within 3 s", () => {
   expect(bundledMs).toBeLessThan(patient(3_000));
@@ -26,7 +38,7 @@ test("every page address answers the page, with a policy that allows only our ow
   const fixed = Object.values(pages).flatMap((page) => ("addresses" in page ? Object.keys(page.addresses) : []));
   expect(fixed).toContain("/dashboard");
   for (const path of [...fixed, "/alice", "/Alice_77", "/alice/", "/staff/users/Bob"]) {
-    const answer = get(path)!;
+    const answer = (await get(path))!;
     expect([path, answer.status]).toEqual([path, 200]);
     expect(answer.headers.get("content-type")).toBe("text/html; charset=utf-8");
     expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
@@ -41,7 +53,7 @@ test("every page address answers the page, with a policy that allows only our ow
   }
 });
 
-test("addresses that are not the app's answer null", () => {
+test("addresses that are not the app's answer null", async () => {
   for (const path of [
     "/api/v1/channels",
     "/live/alice/index.m3u8",
@@ -61,22 +73,22 @@ test("addresses that are not the app's answer null", () => {
     "/a.b.c",
     "/%61lice%2f",
   ])
-    expect([path, get(path)]).toEqual([path, null]);
-  expect(get("/", { method: "POST" })).toBeNull();
+    expect([path, await get(path)]).toEqual([path, null]);
+  expect(await get("/", { method: "POST" })).toBeNull();
 });
 
 test("files are cached for ever and compressed for browsers that accept it", async () => {
   const files = await filesOf();
   expect(files.length).toBe(2);
   for (const file of files) {
-    const plain = get(file)!;
+    const plain = (await get(file))!;
     expect(plain.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
     expect(plain.headers.get("content-encoding")).toBeNull();
     const text = await plain.text();
-    const gzip = get(file, { headers: { "accept-encoding": "gzip, deflate" } })!;
+    const gzip = (await get(file, { headers: { "accept-encoding": "gzip, deflate" } }))!;
     expect(gzip.headers.get("content-encoding")).toBe("gzip");
     expect(new TextDecoder().decode(Bun.gunzipSync(await gzip.arrayBuffer()))).toBe(text);
-    const brotli = get(file, { headers: { "accept-encoding": "gzip, deflate, br" } })!;
+    const brotli = (await get(file, { headers: { "accept-encoding": "gzip, deflate, br" } }))!;
     expect(brotli.headers.get("content-encoding")).toBe("br");
     expect(Number(brotli.headers.get("content-length"))).toBeLessThan(text.length / 2);
   }
@@ -84,22 +96,24 @@ test("files are cached for ever and compressed for browsers that accept it", asy
 
 test("the first load contains neither hls.js nor rarely opened pages", async () => {
   const scripts = (await filesOf()).filter((file) => file.endsWith(".js"));
-  const brotli = scripts.map((file) => get(file, { headers: { "accept-encoding": "br" } })!.arrayBuffer());
+  const brotli = scripts.map(async (file) =>
+    (await get(file, { headers: { "accept-encoding": "br" } }))!.arrayBuffer(),
+  );
   const bytes = (await Promise.all(brotli)).reduce((sum, { byteLength }) => sum + byteLength, 0);
   expect(bytes).toBeLessThan(42_000);
-  const text = (await Promise.all(scripts.map((file) => get(file)!.text()))).join("\n");
+  const text = (await Promise.all(scripts.map(async (file) => (await get(file))!.text()))).join("\n");
   for (const rare of ["otpauth", "/admin/reports", "/me/tokens"]) expect(text).not.toContain(rare);
   const chunk = /import\("\.\/(hls[^"]+\.js)"\)/.exec(text)?.[1];
   expect(chunk).toBeString();
-  expect(get(`/assets/${chunk}`)!.status).toBe(200);
+  expect((await get(`/assets/${chunk}`))!.status).toBe(200);
   expect(text).not.toContain("jsxDEV");
 });
 
 test("a watch page fetches its media by a script in its HTML, and hls.js, while its other files load; other pages do neither", async () => {
-  const watch = get("/Alice/")!;
+  const watch = (await get("/Alice/"))!;
   const link = watch.headers.get("link")!;
   expect(link).toMatch(/^<\/assets\/hls[^>]+\.js>; rel=modulepreload$/);
-  expect(get(/<([^>]+)>/.exec(link)![1]!)!.status).toBe(200);
+  expect((await get(/<([^>]+)>/.exec(link)![1]!))!.status).toBe(200);
   const html = await watch.text();
   const script = /<script>(.+?)<\/script>/s.exec(html)![1]!;
   expect(html.indexOf("<script>")).toBeLessThan(html.indexOf("stylesheet")); // Behind it the script would wait for the file.
@@ -108,29 +122,95 @@ test("a watch page fetches its media by a script in its HTML, and hls.js, while 
   const hash = new Bun.CryptoHasher("sha256").update(script).digest("base64");
   expect(watch.headers.get("content-security-policy")).toContain(`script-src 'self' 'sha256-${hash}';`);
   for (const path of ["/", "/login", "/staff/users/bob"]) {
-    const other = get(path)!;
+    const other = (await get(path))!;
     expect(other.headers.get("link")).toBeNull();
     expect(other.headers.get("content-security-policy")).toContain("script-src 'self';");
     expect(await other.text()).not.toContain("<script>");
   }
 });
 
-test("a file of an older build is 404 and the answer is not cached", () => {
-  const answer = get("/assets/main-00000000.js")!;
+test("a file of an older build is 404 and the answer is not cached", async () => {
+  const answer = (await get("/assets/main-00000000.js"))!;
   expect(answer.status).toBe(404);
   expect(answer.headers.get("cache-control")).toBe("no-store");
 });
 
 test("an unchanged page answers 304, and HEAD has no body", async () => {
-  const tag = get("/alice")!.headers.get("etag")!;
-  expect(get("/", { headers: { "if-none-match": tag } })!.status).toBe(200);
-  expect(get("/alice", { headers: { "if-none-match": tag } })!.status).toBe(304);
-  const head = get("/", { method: "HEAD" })!;
+  const tag = (await get("/alice"))!.headers.get("etag")!;
+  expect((await get("/", { headers: { "if-none-match": tag } }))!.status).toBe(200);
+  expect((await get("/alice", { headers: { "if-none-match": tag } }))!.status).toBe(304);
+  const head = (await get("/", { method: "HEAD" }))!;
   expect(head.status).toBe(200);
   expect(await head.text()).toBe("");
 });
 
-test("the icon has two addresses", () => {
-  expect(get("/favicon.svg")!.headers.get("content-type")).toBe("image/svg+xml");
-  expect(get("/favicon.ico")!.status).toBe(200);
+test("the icon has two addresses", async () => {
+  expect((await get("/favicon.svg"))!.headers.get("content-type")).toBe("image/svg+xml");
+  expect((await get("/favicon.ico"))!.status).toBe(200);
+});
+
+describe("the HTML of a watch page, as previews of links read it", () => {
+  const ada = { visibility: "public", displayName: "Ada", title: "Night walk", live: true } as const;
+  const headOf = async (login: string) => {
+    const html = await (await get(`/${login}`))!.text();
+    const tags = [...html.matchAll(/<meta (?:property|name)="((?:og|twitter):[^"]+)" content="([^"]*)">/g)];
+    return { html, tags: Object.fromEntries(tags.map(([, name, content]) => [name, content])) };
+  };
+
+  test("names the channel, its title, and its thumbnail by an absolute address", async () => {
+    channels.set("ada", ada);
+    const { html, tags } = await headOf("Ada");
+    expect(tags).toEqual({
+      "og:site_name": "TwitchClone",
+      "og:type": "video.other",
+      "og:url": "https://live.example/ada",
+      "og:title": "Ada – Night walk",
+      "og:description": "Ada is live now. Watch and chat.",
+      "og:image": "https://live.example/live/ada/thumbnail-1280.jpg",
+      "twitter:card": "summary_large_image",
+    });
+    expect(html).toContain("<title>Ada – Night walk · TwitchClone</title>");
+  });
+
+  test.each([
+    ["off air", { live: false }],
+    ["for followers only", { visibility: "followers" }],
+    ["with a password", { visibility: "password" }],
+  ] as const)("has no picture of a channel %s", async (_what, over) => {
+    channels.set("ada", { ...ada, ...over });
+    const { html, tags } = await headOf("ada");
+    expect([tags["og:image"], tags["twitter:card"]]).toEqual([undefined, "summary"]);
+    expect(html).not.toContain("thumbnail");
+  });
+
+  test("an unlisted channel has one: who has the link may watch", async () => {
+    channels.set("ada", { ...ada, visibility: "unlisted" });
+    expect((await headOf("ada")).tags["og:image"]).toBeString();
+  });
+
+  test("is text, whatever a streamer writes", async () => {
+    channels.set("eve", { ...ada, title: `"><script>alert('1')</script>&amp;` });
+    const { html } = await headOf("eve");
+    expect(html).toContain(
+      '<meta property="og:title" content="Ada – &#34;&#62;&#60;script&#62;alert(&#39;1&#39;)&#60;/script&#62;&#38;amp;">',
+    );
+    expect(html).not.toContain("<script>alert");
+  });
+
+  test("is the plain page for a channel that does not exist, and while the database is away", async () => {
+    for (const login of ["nobody_here", "away"]) {
+      const { html, tags } = await headOf(login);
+      expect(tags).toEqual({});
+      expect(html).toContain("<title>TwitchClone</title>");
+    }
+  });
+
+  test("changes its tag with its content", async () => {
+    const tagNow = async () => (await get("/ada"))!.headers.get("etag")!;
+    channels.set("ada", ada);
+    const before = await tagNow();
+    expect((await get("/ada", { headers: { "if-none-match": before } }))!.status).toBe(304);
+    channels.set("ada", { ...ada, title: "Another" });
+    expect(await tagNow()).not.toBe(before);
+  });
 });

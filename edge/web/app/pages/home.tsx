@@ -12,6 +12,7 @@ import { LiveBadge, Uptime } from "../ui/badges.tsx";
 import { BroadcastIcon } from "../ui/icons.tsx";
 import { Placeholder } from "../ui/placeholder.tsx";
 import { poll } from "../ui/poll.ts";
+import { Thumbnail } from "../ui/thumbnail.tsx";
 import { viewersText } from "../ui/ticker.ts";
 
 const EVERY_MS = 4_000;
@@ -52,7 +53,7 @@ export function Home() {
           <h1>Live now</h1>
           <ul class={list.length === 1 ? "grid grid-one" : "grid"}>
             {list.map((channel) => (
-              <Card key={channel.id} channel={channel} />
+              <Card key={channel.id} channel={channel} large={list.length === 1} />
             ))}
           </ul>
           <Invitation />
@@ -62,14 +63,14 @@ export function Home() {
   );
 }
 
-function Card({ channel }: { channel: ChannelView }) {
+function Card({ channel, large }: { channel: ChannelView; large: boolean }) {
   const { login, displayName, title, category, live } = channel;
   if (!live) return null;
   return (
     <li class="card">
       <a href={`/${login}`} class="card-link">
         <div class="card-picture">
-          <Thumbnail channel={channel} />
+          <Thumbnail channel={channel} size={large ? "large" : "small"} />
           <span class="card-live">
             <LiveBadge lost={live.phase === "lost"} />
           </span>
@@ -89,22 +90,6 @@ function Card({ channel }: { channel: ChannelView }) {
         </div>
       </a>
     </li>
-  );
-}
-
-function Thumbnail({ channel: { login, displayName, live } }: { channel: ChannelView }) {
-  const broken = useSignal(false);
-  const url = live?.thumbnailUrl;
-  if (!url || broken.value) return <Placeholder login={login} name={displayName} />;
-  return (
-    <img
-      src={url}
-      alt=""
-      loading="lazy"
-      onError={() => {
-        broken.value = true;
-      }}
-    />
   );
 }
 

@@ -15,6 +15,7 @@ import { loadHls } from "../player/source.ts";
 import { usePlaybackRight } from "../player/use-playback-right.ts";
 import { accessToken, refresh, session, whenSessionKnown } from "../session.ts";
 import { Placeholder } from "../ui/placeholder.tsx";
+import { thumbnailBeside } from "../ui/thumbnail.tsx";
 import { viewerName } from "../viewer-name.ts";
 import { ChannelInfo, ChannelInfoSkeleton } from "./channel-info.tsx";
 import { ChannelWatcher } from "./channel-watcher.ts";
@@ -87,6 +88,7 @@ function Stage({ login, channel, watcher, start }: StageProps) {
               early={start.early}
               begun={start.engine}
               broadcastId={shown.broadcastId}
+              posterUrl={phase === "preview" ? null : thumbnailBeside(shown.url)}
               lost={phase === "lost"}
               over={channel !== null && phase === undefined}
               preview={phase === "preview"}

@@ -7,6 +7,7 @@ import { call, session } from "../session.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { LiveBadge } from "../ui/badges.tsx";
 import { poll } from "../ui/poll.ts";
+import { Thumbnail } from "../ui/thumbnail.tsx";
 import { viewersText } from "../ui/ticker.ts";
 
 const EVERY_MS = 15_000;
@@ -55,11 +56,18 @@ export function FollowedChannels() {
   );
 }
 
-function Followee({ channel: { login, displayName, title, live } }: { channel: ChannelView }) {
+function Followee({ channel }: { channel: ChannelView }) {
+  const { login, displayName, title, live } = channel;
   return (
     <li>
       <a href={`/${login}`} class={live ? "followee" : "followee followee-off"}>
-        <Avatar login={login} name={displayName} />
+        {live ? (
+          <span class="followee-picture">
+            <Thumbnail channel={channel} />
+          </span>
+        ) : (
+          <Avatar login={login} name={displayName} />
+        )}
         <span class="followee-text">
           <strong>{displayName}</strong>
           <span class="muted">{live ? title || viewersText(live.viewers) : "Off air"}</span>

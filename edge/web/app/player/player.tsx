@@ -19,6 +19,8 @@ interface PlayerProps {
   begun: Engine | null;
   /** When it changes, the source is loaded again on the same element. Null: not known yet. */
   broadcastId: string | null;
+  /** Shown before the first picture; null: none. */
+  posterUrl: string | null;
   /** The encoder is disconnected. */
   lost: boolean;
   /** The broadcast has ended; the rest of it is played. */
@@ -46,6 +48,7 @@ export function Player(props: PlayerProps) {
     early,
     begun,
     broadcastId,
+    posterUrl,
     lost,
     over,
     preview,
@@ -63,6 +66,9 @@ export function Player(props: PlayerProps) {
     if (startsMuted) engine.sound.forceMute();
     return () => engine.stop();
   }, [engine]);
+  useLayoutEffect(() => {
+    if (posterUrl && !engine.started.peek()) engine.video.poster = posterUrl; // Media that plays needs none.
+  }, [engine, posterUrl]);
   // Another broadcast may have the same address.
   const loaded = useRef<string | null>(null);
   useEffect(() => {
