@@ -3,7 +3,7 @@
 import { type Static, t } from "elysia";
 import { emptyBody, page, strict } from "./fields.ts";
 import { route } from "./route.ts";
-import { answer, count, id, moment, number, oneOf, orNull, pageOf, part, text } from "./shapes.ts";
+import { answer, bool, count, id, moment, number, oneOf, orNull, pageOf, part, text } from "./shapes.ts";
 
 export const broadcastAnswer = answer("Broadcast", {
   id,
@@ -109,6 +109,8 @@ export const healthAnswer = answer("BroadcastHealth", {
   restarts: count,
   /** Renditions that are made of the source, the best first. */
   rungs: t.Optional(t.Array(text)),
+  /** False: browsers cannot play the encoder's own picture, so viewers are offered the rungs alone. */
+  sourceOffered: t.Optional(bool),
   /** Not null while the source cannot be shown; viewers see the channel off air. */
   problem: orNull(sourceProblem),
   /** At most one of each code; taken back when the cause is gone. */

@@ -128,6 +128,14 @@ export class Packager {
     this.#changed();
   }
 
+  /** False: browsers cannot play the source, so the multivariant playlist offers its rungs alone. Default: true, or as the former owner
+   *  left it. The source's own playlist goes on, since it opens the segments of all. */
+  offerSource(offered: boolean) {
+    if (this.#timeline.sourceOffered === offered) return;
+    this.#timeline.sourceOffered = offered;
+    this.#changed();
+  }
+
   /** A successor uses the numbers above `lastNumber`, so they are not listed any more. The packager is about to be stopped. */
   endAfter(lastNumber: number) {
     this.#listing.endAfter(lastNumber);
@@ -165,7 +173,7 @@ export class Packager {
     try {
       this.#findRhythm();
       const { current, ended } = this.#attempts;
-      const state = `${current?.take} ${current?.over} ${ended}`;
+      const state = `${current?.take} ${current?.over} ${ended} ${this.#timeline.sourceOffered}`;
       if (this.#listing.refresh({ targetDurationMs: targetDurationOf(this.#timeline.rhythm), state })) {
         this.#progress.changed(current);
         this.#forget();

@@ -31,6 +31,8 @@ export class Progress {
   #listed = false;
   /** When the first attempt became ready, by `monoMs`; null: not yet. */
   #readySinceMs: number | null = null;
+  /** When a rung with pictures was first listed beside a source that is not offered, by `monoMs`; null: not yet. */
+  #pictureSinceMs: number | null = null;
 
   constructor(private readonly options: ProgressOptions) {
     this.#headNumber = options.headNumber;
@@ -57,13 +59,26 @@ export class Progress {
     if (!attempt) return;
     this.#announceReady(attempt);
     if (this.awaitsRungs(attempt)) this.#describe(attempt);
+    this.#notePicture();
   }
 
-  /** Rungs that were offered have nothing to show yet, and the source is ready so shortly that viewers may wait for them. */
+  /** Rungs that were offered have nothing to show yet, and viewers have had something to watch for so short a time that they may wait. */
   awaitsRungs(attempt: Attempt): boolean {
-    const { clock, listing } = this.options;
-    if (this.#readySinceMs === null || clock.monoMs() - this.#readySinceMs >= RUNGS_WITHIN_MS) return false;
-    return attempt.offered.some(({ name }) => !this.variant(name) || listing.of(name).length === 0);
+    const { clock, timeline } = this.options;
+    if (this.#readySinceMs === null || attempt.offered.every(({ name }) => this.#shows(name))) return false;
+    const sinceMs = timeline.sourceOffered ? this.#readySinceMs : this.#pictureSinceMs;
+    return sinceMs === null || clock.monoMs() - sinceMs < RUNGS_WITHIN_MS;
+  }
+
+  #shows(rendition: string) {
+    return this.variant(rendition) !== undefined && this.options.listing.of(rendition).length > 0;
+  }
+
+  #notePicture() {
+    const { clock, timeline } = this.options;
+    if (timeline.sourceOffered || this.#pictureSinceMs !== null) return;
+    if (timeline.rungs.some(([name]) => this.#shows(name) && this.variant(name)!.width > 0))
+      this.#pictureSinceMs = clock.monoMs();
   }
 
   /** A slot has closed in the source. */

@@ -25,7 +25,8 @@ export function restore({ saved, renditions, startNumber }: Restoring): {
     firstNumber: window[0]?.number ?? 0,
     discontinuitySequence: saved?.discontinuitySequence ?? 0,
   });
-  const fresh = { slots, shelves, startNumber, rhythm: null, tail: null };
+  const sourceOffered = saved?.sourceOffered ?? true;
+  const fresh = { slots, shelves, startNumber, rhythm: null, tail: null, sourceOffered };
   const last = window.findLast(({ gap }) => !gap);
   if (!saved || !last || saved.targetDurationMs === null || saved.partTargetMs === null)
     return { timeline: new Timeline(fresh), variants: {} };
@@ -76,7 +77,7 @@ interface Saving {
 }
 
 export function save({ headNumber, timeline, variants, fromNumber, toNumber, session, shiftMs }: Saving): SavedMedia {
-  const { slots, shelves, rhythm } = timeline;
+  const { slots, shelves, rhythm, sourceOffered } = timeline;
   const kept = slots.between(fromNumber, toNumber);
   return {
     headNumber,
@@ -96,6 +97,7 @@ export function save({ headNumber, timeline, variants, fromNumber, toNumber, ses
     // One for all renditions; the release before has one each.
     shiftsMs: Object.fromEntries([...shelves.keys()].map((name) => [name, shiftMs])),
     variants,
+    ...(sourceOffered ? {} : { sourceOffered }),
   };
 }
 

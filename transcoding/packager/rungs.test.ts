@@ -1,73 +1,12 @@
 // Rungs beside a source: they may be late, die, come back or never come, without a mark on the source.
 
 import { expect, test } from "bun:test";
-import type { AttemptSinks, RungSink } from "./attempt/sinks.ts";
-import { type Bench, bench } from "./testing.ts";
+import { bench } from "./testing.ts";
 import { FakeEncoder, fakeInit, fakePicture } from "./testing-fragments.ts";
-import { Watcher } from "./testing-playlist-watcher.ts";
-
-const BASE_MS = Date.UTC(2026, 10, 22, 10, 0, 0);
-const NAMES = ["source", "480p"];
-
-/** A source and one rung, which arrives `lagMs` later. */
-class Stage {
-  readonly b: Bench;
-  readonly attempt: AttemptSinks;
-  readonly source: FakeEncoder;
-  readonly watcher = new Watcher();
-  /** Null: no run of the rung. */
-  rung: { sink: RungSink; encoder: FakeEncoder; lagMs: number } | null = null;
-  readonly #options: { fps?: number; gopMs?: number };
-
-  constructor(options: { fps?: number; gopMs?: number } = {}) {
-    this.#options = options;
-    this.b = bench();
-    this.attempt = this.b.packager.begin({ session: "s1", attempt: 1, baseMs: BASE_MS - 1_000 });
-    this.attempt.offer([{ name: "480p", bandwidth: 1_500_000 }]);
-    this.source = new FakeEncoder(options);
-    this.attempt.source.init(this.source.init);
-  }
-
-  /** Begins a run, with the source's next keyframe. */
-  startRung({ lagMs = 150, fps = this.#options.fps ?? 30, gopMs = this.#options.gopMs ?? 2_000 } = {}) {
-    const every = gopMs || 2_000;
-    const fromMs = 1_000 + Math.ceil((this.source.atMs - 1_000) / every - 0.001) * every;
-    const encoder = new FakeEncoder({ fps, gopMs, fromMs, init: fakeInit({ width: 80, height: 46 }) });
-    this.rung = { sink: this.attempt.rung("480p"), encoder, lagMs };
-    this.rung.sink.push(encoder.init.bytes);
-  }
-
-  async run(seconds: number) {
-    const untilMs = this.source.atMs + seconds * 1_000;
-    while (this.source.atMs < untilMs - 1) {
-      this.attempt.source.fragment(this.source.nextFragment());
-      await this.#rungUntil(this.source.atMs);
-      this.b.clock.advance(this.source.frameMs);
-      await this.watcher.look(this.b.packager, NAMES);
-    }
-  }
-
-  async #rungUntil(sourceMs: number) {
-    while (this.rung && this.rung.encoder.atMs <= sourceMs - this.rung.lagMs)
-      this.rung.sink.push(fakePicture(this.rung.encoder.next()));
-  }
-
-  /** The numbers, and where the media of the rung is missing. */
-  async numbers(rendition: string): Promise<string[]> {
-    const text = await this.b.text(rendition);
-    let number = Number(/MEDIA-SEQUENCE:(\d+)/.exec(text)![1]);
-    return text
-      .split("#EXT-X-PROGRAM-DATE-TIME")
-      .slice(1)
-      .map(
-        (entry) =>
-          `${number++}${entry.includes("#EXT-X-GAP") ? " gap" : ""}${entry.includes("#EXTINF") ? "" : " open"}`,
-      );
-  }
-}
+import { BASE_MS, NAMES, RungStage } from "./testing-rung.ts";
 
 test("a rung that starts with the source has the same numbers and dates, and each part is listed as soon as it is whole", async () => {
-  const stage = new Stage();
+  const stage = new RungStage();
   stage.startRung();
   await stage.run(9);
   const dates = async (name: string) =>
@@ -81,7 +20,7 @@ test("a rung that starts with the source has the same numbers and dates, and eac
 });
 
 test("a rung that comes later begins where it begins, and is offered from then on", async () => {
-  const stage = new Stage();
+  const stage = new RungStage();
   await stage.run(7);
   expect(stage.b.packager.serving.multivariant()).not.toContain("480p");
   expect(await stage.b.packager.serving.playlist("480p", {})).toBeNull();
@@ -94,7 +33,7 @@ test("a rung that comes later begins where it begins, and is offered from then o
 });
 
 test("a rung that dies shows gaps that rise beside the source, and comes back at a later number", async () => {
-  const stage = new Stage();
+  const stage = new RungStage();
   stage.startRung();
   await stage.run(7);
   stage.rung = null; // It hangs: no end is seen.
@@ -115,7 +54,7 @@ test("a rung that dies shows gaps that rise beside the source, and comes back at
 });
 
 test("a rung whose run has ended closes its segment short, and the next run goes on without a gap when it is quick", async () => {
-  const stage = new Stage();
+  const stage = new RungStage();
   stage.startRung();
   await stage.run(6.6);
   stage.rung!.sink.end();
@@ -125,7 +64,7 @@ test("a rung whose run has ended closes its segment short, and the next run goes
 });
 
 test("a rung that lags by more than two segments is given up until it has caught up", async () => {
-  const stage = new Stage();
+  const stage = new RungStage();
   stage.startRung({ lagMs: 5_000 });
   await stage.run(14);
   expect((await stage.numbers("480p")).filter((one) => one.includes("gap")).length).toBeGreaterThan(1);
@@ -136,7 +75,7 @@ test("a rung that lags by more than two segments is given up until it has caught
 });
 
 test("a blocked reload of a dead rung is answered by its gap", async () => {
-  const stage = new Stage();
+  const stage = new RungStage();
   stage.startRung();
   await stage.run(7);
   stage.rung = null;
@@ -150,7 +89,7 @@ test("a blocked reload of a dead rung is answered by its gap", async () => {
 });
 
 test("bytes that are no MP4 end the run of their rung and nothing else", async () => {
-  const stage = new Stage();
+  const stage = new RungStage();
   stage.startRung();
   await stage.run(5);
   stage.rung!.sink.push(new TextEncoder().encode("no MP4 at all, this is"));
@@ -162,7 +101,7 @@ test("bytes that are no MP4 end the run of their rung and nothing else", async (
 });
 
 test("a rung at half the frame rate has even parts of its own length", async () => {
-  const stage = new Stage({ fps: 24 });
+  const stage = new RungStage({ fps: 24 });
   stage.startRung({ fps: 12 });
   await stage.run(9);
   expect(await stage.b.text("source")).toContain("PART-TARGET=0.17000");
@@ -171,7 +110,7 @@ test("a rung at half the frame rate has even parts of its own length", async () 
 });
 
 test("a rung of sound alone follows too", async () => {
-  const stage = new Stage();
+  const stage = new RungStage();
   const sink = stage.attempt.rung("audio");
   const sound = fakeInit({ sound: true });
   sink.push(sound.bytes);
@@ -188,7 +127,7 @@ test("a rung of sound alone follows too", async () => {
 });
 
 test("at the beginning the multivariant playlist waits for offered rungs, but not long", async () => {
-  const stage = new Stage();
+  const stage = new RungStage();
   await stage.run(2.1);
   expect(stage.b.packager.serving.multivariant()).toContain("source.m3u8");
   let answer: string | null = null;
@@ -202,7 +141,7 @@ test("at the beginning the multivariant playlist waits for offered rungs, but no
 });
 
 test("the saved window needs no rung; a rung has its init where its media is whole", async () => {
-  const stage = new Stage();
+  const stage = new RungStage();
   await stage.run(5);
   stage.startRung();
   await stage.run(6);
@@ -220,7 +159,7 @@ test("the saved window needs no rung; a rung has its init where its media is who
 });
 
 test("at a new owner a rung that does not come back shows gaps, and one that does goes on", async () => {
-  const stage = new Stage();
+  const stage = new RungStage();
   stage.startRung();
   await stage.run(9);
   const second = bench({

@@ -31,6 +31,7 @@ interface TimelineOptions {
   /** As left by a former owner. */
   rhythm: Rhythm | null;
   tail: Tail | null;
+  sourceOffered: boolean;
 }
 
 export class Timeline {
@@ -38,16 +39,19 @@ export class Timeline {
   readonly shelves: Map<string, Shelf>;
   readonly startNumber: number;
   readonly source: Shelf;
+  /** The multivariant playlist lists the source. */
+  sourceOffered: boolean;
   #rhythm: Rhythm | null;
   #tail: Tail | null;
 
-  constructor({ slots, shelves, startNumber, rhythm, tail }: TimelineOptions) {
+  constructor({ slots, shelves, startNumber, rhythm, tail, sourceOffered }: TimelineOptions) {
     this.slots = slots;
     this.shelves = shelves;
     this.startNumber = startNumber;
     this.source = shelves.values().next().value!;
     this.#rhythm = rhythm;
     this.#tail = tail;
+    this.sourceOffered = sourceOffered;
   }
 
   /** Null until the first segment of the broadcast is whole. */

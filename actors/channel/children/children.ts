@@ -6,6 +6,7 @@ import { type EncoderWatchParts, encoderWatch } from "./encoder-watch.ts";
 import { type EnderParts, ender } from "./ender.ts";
 import { type IntakeParts, intake } from "./intake.ts";
 import { type LadderParts, ladder } from "./ladder.ts";
+import { offer } from "./offer.ts";
 import { type PackagerParts, packager } from "./packager.ts";
 import { type RegistrarParts, registrar } from "./registrar.ts";
 import { type RoomParts, room } from "./room.ts";
@@ -27,6 +28,7 @@ type ChildParts = DropperParts &
 export const channelChildren = (parts: ChildParts): EquippedChild[] => [
   equip(dropper, parts),
   equip(packager, parts),
+  equip(offer, parts),
   equip(ender, parts),
   equip(registrar, parts),
   equip(encoderWatch, parts),

@@ -16,6 +16,10 @@ import { intake } from "./intake.ts";
 const AVC_HEADER = Uint8Array.fromHex(
   "17000000000142c00bffe100186742c00bda05067e7c044000000300400000030103c50aa801000468ce0fc8",
 );
+/** The same as 4:4:4. */
+const AVC_444_HEADER = Uint8Array.fromHex(
+  "170000000001f4000bffe1001a67f4000b919681419f8dc044000003000400000300503c50aa8001000568ce0f1920fff8f800",
+);
 const KEYFRAME = Uint8Array.of(0x17, 1, 0, 0, 0, 0, 0, 0, 4, 0x65, 0x88, 0x84, 0);
 const PICTURE = Uint8Array.of(0x27, 1, 0, 0, 0, 0, 0, 0, 4, 0x41, 0x9a, 0, 0);
 const AAC_HEADER = Uint8Array.of(0xaf, 0, 0x11, 0x90);
@@ -56,9 +60,9 @@ function start({ ladder = "480p" } = {}) {
     { parts, channel: fakeChannel(), self: { tell: (message: Message) => told.push(message) } },
   );
   /** The encoder sends, from its own time 0, a keyframe each second. */
-  const flow = (ms: number) => {
+  const flow = (ms: number, header = AVC_HEADER) => {
     const send = (type: number, timestamp: number, body: Uint8Array) => pull!.onMessage({ type, timestamp, body });
-    send(VIDEO, 0, AVC_HEADER);
+    send(VIDEO, 0, header);
     send(AUDIO, 0, AAC_HEADER);
     for (let timestamp = 0; timestamp < ms; timestamp += PICTURE_MS) {
       send(VIDEO, timestamp, timestamp % 1_000 === 0 ? KEYFRAME : PICTURE);
@@ -85,6 +89,7 @@ test("what nginx accepts and what the encoder sends is told: attached, clock, ru
     attempt: 1,
     rungs: [],
     short: false,
+    unplayable: null,
   } as Message);
   expect(sources.get("public-1")).toMatchObject({ pictures: 60, media: expect.anything() });
 });
@@ -101,6 +106,25 @@ test("an encoder that comes back with another clock goes on in the same attempt,
   expect(sources.get("public-1")!.media).toBe(media);
   await child.stop("ask");
   expect(sources.size).toBe(0);
+});
+
+test("why browsers cannot play a source is told with its rungs, until the encoder comes back with a picture that they play", () => {
+  const { pull, told, flow } = start({ ladder: "auto" });
+  const chosen = () => told.filter(({ type }) => type === "ladderChosen");
+  pull().onStatus("NetStream.Play.Start", "");
+  flow(3_000, AVC_444_HEADER);
+  expect(chosen()).toMatchObject([
+    { rungs: ["180p", "160p", "audio"], unplayable: { why: "format", chroma: 3, bitDepth: 8 } },
+  ]);
+  flow(3_000);
+  expect(chosen().slice(1)).toMatchObject([{ rungs: ["160p", "audio"], unplayable: null }]);
+  const none = start({ ladder: "none" });
+  none.pull().onStatus("NetStream.Play.Start", "");
+  none.flow(3_000, AVC_444_HEADER);
+  expect(none.told.find(({ type }) => type === "ladderChosen")).toMatchObject({
+    rungs: [],
+    unplayable: { why: "format" },
+  });
 });
 
 test("a pull that nginx refuses gives nothing; one that ends after media was a pull", () => {

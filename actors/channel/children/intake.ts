@@ -12,8 +12,7 @@ import type { Rung } from "#transcoding/ladder/rungs.ts";
 import type { AttemptSinks } from "#transcoding/packager/attempt/sinks.ts";
 import type { Ingests } from "../ingest.ts";
 import type { LadderPlan, PlannedLadder } from "../ladder-plan.ts";
-import { unplayableFormat } from "../rules/advice.ts";
-import { type Pull, pullOf, pullTokenOf } from "../rules/state.ts";
+import { type Pull, pullOf, pullTokenOf, type Unplayable } from "../rules/state.ts";
 import { type Histories, SourceHistory } from "../source-history.ts";
 import { RunningSource, type Sources } from "../sources.ts";
 import type { ChannelChild, Start } from "./child.ts";
@@ -25,7 +24,8 @@ const pullsFailed = new Counter({
 });
 
 const LADDER_LOOK_MS = 1_000;
-const CHROMA_420 = 1;
+/** 4:2:0. */
+const PLAYABLE = { chroma: 1, bitDepth: 8 };
 const AUDIO_BITS = 128_000;
 
 export interface IntakeParts {
@@ -141,20 +141,22 @@ class ChannelIntake {
     const { media } = this.#source;
     if (!media) return;
     const { ladderPlan, clock } = this.at.parts;
-    const { self } = this.at;
-    const { publicName } = this.#ref;
-    const { width, height, fps, chroma, bitDepth } = media.init.video;
-    const isOddFormat = chroma !== CHROMA_420 || bitDepth !== 8;
-    const playable = !isOddFormat && !this.#intraRefresh;
-    const source = { width, height, fps: fps ?? 0, playable };
-    this.#offer(media.sinks, ladderPlan.choose(publicName, source, clock.monoMs()));
-    if (isOddFormat) self.tell({ type: "warned", publicName, problem: unplayableFormat({ chroma, bitDepth }) });
-    else if (playable) self.tell({ type: "unwarned", publicName, code: "unplayable_in_browsers" });
+    const { width, height, fps } = media.init.video;
+    const source = { width, height, fps: fps ?? 0, playable: this.#unplayable === null };
+    this.#offer(media.sinks, ladderPlan.choose(this.#ref.publicName, source, clock.monoMs()));
   }
 
   #offer(sinks: AttemptSinks, { rungs, short }: PlannedLadder) {
     sinks.offer(rungs.map((rung) => ({ name: rung.name, bandwidth: bandwidthOf(rung) })));
-    this.at.self.tell({ type: "ladderChosen", ...this.#ref, rungs: rungs.map(({ name }) => name), short });
+    const names = rungs.map(({ name }) => name);
+    this.at.self.tell({ type: "ladderChosen", ...this.#ref, rungs: names, short, unplayable: this.#unplayable });
+  }
+
+  /** Null: browsers can play the source. */
+  get #unplayable(): Unplayable | null {
+    const { chroma, bitDepth } = this.#source.media?.init.video ?? PLAYABLE;
+    if (chroma !== PLAYABLE.chroma || bitDepth !== PLAYABLE.bitDepth) return { why: "format", chroma, bitDepth };
+    return this.#intraRefresh ? { why: "intra refresh" } : null;
   }
 
   #learn(fact: IntakeFact) {

@@ -9,6 +9,10 @@ import { type Ladder, type Pull, pullOf } from "../rules/state.ts";
 import type { Sources } from "../sources.ts";
 import type { ChannelChild } from "./child.ts";
 
+/** Earlier failures are over once a run has lagged by no more than this for so long. */
+const KEEPS_UP_LAG_MS = 4_000;
+const KEPT_UP_MS = 10_000;
+
 export interface LadderParts {
   clock: Clock;
   processes: ProcessHost;
@@ -23,7 +27,7 @@ interface RunningLadder extends Pull {
   ladder: Ladder;
 }
 
-/** Tells `ladderEnded` when FFmpeg ends without being asked to. */
+/** Tells `ladderKeptUp` once, and `ladderEnded` when FFmpeg ends without being asked to. */
 export const ladder: ChannelChild<LadderParts, RunningLadder> = {
   name: "ladder",
   runs(state) {
@@ -41,6 +45,8 @@ export const ladder: ChannelChild<LadderParts, RunningLadder> = {
     // A new owner's intake has not begun yet: it chooses the rungs again.
     if (!source?.media || rungs.length === 0) return { stop: async () => {} };
     const { init, sinks } = source.media;
+    const ref = { publicName, attempt, run };
+    const keptUp = whenKeptUp(() => self.tell({ type: "ladderKeptUp", ...ref }));
     const running = startLadder({
       ...{ clock, processes, ffmpegPath, socketDir, rungs, encoder: ladderPlan.encoder },
       log: channel.log.child({ broadcast: broadcast.id, attempt, run }),
@@ -48,8 +54,11 @@ export const ladder: ChannelChild<LadderParts, RunningLadder> = {
       atMs: source.atMs,
       sink: (rung) => sinks.rung(rung),
       // After weeks FLV can count no further: the next run begins at once, like after any other end.
-      onExit: () => self.tell({ type: "ladderEnded", publicName, attempt, run }),
-      onSpeed: (speed) => ladderPlan.measured(publicName, speed),
+      onExit: () => self.tell({ type: "ladderEnded", ...ref }),
+      onSpeed: (speed) => {
+        ladderPlan.measured(publicName, speed);
+        keptUp(speed.lagMs, clock.monoMs());
+      },
     });
     const stopListening = source.listen(running);
     return {
@@ -61,3 +70,15 @@ export const ladder: ChannelChild<LadderParts, RunningLadder> = {
     };
   },
 };
+
+/** Calls `tell` once, when the lags given to the returned function have been small for long enough. */
+function whenKeptUp(tell: () => void): (lagMs: number, monoMs: number) => void {
+  let sinceMs: number | null = null;
+  let told = false;
+  return (lagMs, monoMs) => {
+    sinceMs = lagMs > KEEPS_UP_LAG_MS ? null : (sinceMs ?? monoMs);
+    if (told || sinceMs === null || monoMs - sinceMs < KEPT_UP_MS) return;
+    told = true;
+    tell();
+  };
+}

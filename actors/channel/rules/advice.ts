@@ -28,10 +28,6 @@ export function advise(state: OnAir, fact: IntakeFact, nowMs: number): Outcome {
       return only(tooFast(fact.speed), "encoder_too_slow");
     case "encoderOnTime":
       return { events: [{ type: "unwarned", codes: ["encoder_too_slow", "encoder_too_fast"] }] };
-    case "intraRefresh":
-      return warned(intraRefresh);
-    case "intraRefreshOver":
-      return { events: [{ type: "unwarned", codes: ["unplayable_in_browsers"] }] };
     case "problem":
       return problemSeen(state, fact.problem);
     case "problemOver":
@@ -83,17 +79,3 @@ const tooFast = (speed: number): SourceProblem => ({
   code: "encoder_too_fast",
   detail: `Your encoder sends ${speed.toFixed(2)} s of stream each second, so viewers skip ahead: send at the speed of playback (with FFmpeg: -re).`,
 });
-
-const intraRefresh: SourceProblem = {
-  code: "unplayable_in_browsers",
-  detail:
-    "Your encoder refreshes the picture bit by bit and sends no keyframes, so viewers who come later cannot begin with it: in OBS remove intra-refresh from the x264 Options and set Keyframe Interval to 2 s under Settings, Output.",
-};
-
-/** A picture in a format that browsers do not play. */
-export const unplayableFormat = ({ chroma, bitDepth }: { chroma: number; bitDepth: number }): SourceProblem => ({
-  code: "unplayable_in_browsers",
-  detail: `Your picture is encoded as ${CHROMA[chroma] ?? "an unknown format"} with ${bitDepth} bits, which browsers do not play, so viewers get a copy that we encode: in OBS set Color Format to NV12 under Settings, Advanced.`,
-});
-
-const CHROMA = ["grey", "4:2:0", "4:2:2", "4:4:4"];

@@ -5,7 +5,7 @@ import { advise } from "./advice.ts";
 import { failedBy, handElsewhere, intakeEnded, isRecent, pictureMissing, withoutPicture } from "./attempts.ts";
 import { encoderLost, graceOver, start, stop } from "./endings.ts";
 import { health } from "./health.ts";
-import { ladderChosen, ladderEnded } from "./ladder.ts";
+import { ladderChosen, ladderEnded, ladderKeptUp } from "./ladder.ts";
 import { type BroadcastLimits, durationOver, NO_LIMITS, sourceSeen } from "./limits.ts";
 import type { Effect, Message, Outcome, PullRef } from "./messages.ts";
 import { attached, publish } from "./publish.ts";
@@ -74,9 +74,11 @@ export function decide(state: State, message: Message, nowMs: number, limits: Br
       return isOnAir(state) ? { events: [{ type: "retried", atMs: nowMs }] } : nothing;
     case "ladderChosen":
       return ofPull(state, message) ? ladderChosen(message) : nothing;
-    case "ladderEnded": {
+    case "ladderEnded":
+    case "ladderKeptUp": {
       const ladder = ofPull(state, message) ? pullOf(state)?.ladder : null;
-      return ladder?.run === message.run ? ladderEnded(ladder, nowMs) : nothing;
+      if (ladder?.run !== message.run) return nothing;
+      return message.type === "ladderEnded" ? ladderEnded(ladder, nowMs) : ladderKeptUp(ladder);
     }
     case "ladderDue":
       return { events: [{ type: "ladderRetried" }] };

@@ -2,7 +2,7 @@
 
 import type { SavedMedia } from "#transcoding/packager/numbers/saved.ts";
 import { evolveOnAir } from "./evolve-on-air.ts";
-import { alwaysOf, type Broadcast, DROPPING_MAX, type Event, isOnAir, type State } from "./state.ts";
+import { alwaysOf, type Broadcast, DROPPING_MAX, type Event, isOnAir, type Ladder, type State } from "./state.ts";
 
 export function evolve(state: State, event: Event): State {
   const { dropping, unrecorded } = state;
@@ -31,6 +31,7 @@ export function evolve(state: State, event: Event): State {
       return state.phase === "offline" ? state : { ...state, broadcast: { ...state.broadcast, clock: event.clock } };
     case "ladderChosen":
     case "ladderEnded":
+    case "ladderKeptUp":
     case "ladderRetried":
       return withLadder(state, event);
     case "pullAttached":
@@ -114,17 +115,27 @@ function withMedia(broadcast: Broadcast, event: MediaEvent): Broadcast {
   return { ...broadcast, media, viewers };
 }
 
-type LadderEvent = Event & { type: "ladderChosen" | "ladderEnded" | "ladderRetried" };
+type LadderEvent = Event & { type: "ladderChosen" | "ladderEnded" | "ladderKeptUp" | "ladderRetried" };
 
 function withLadder(state: State, event: LadderEvent): State {
   const { ladder } = isOnAir(state) ? state : (state.phase === "lost" && state.kept) || {};
-  const { rungs = [], run = 0, failures = 0 } = ladder ?? {};
-  const next =
-    event.type === "ladderChosen"
-      ? { rungs: event.rungs, run: run + 1, failures: 0, pause: null }
-      : event.type === "ladderEnded"
-        ? { rungs, run: run + 1, failures: failures + 1, pause: event.pause }
-        : { rungs, run, failures, pause: null };
+  const next = nextLadder(ladder ?? { rungs: [], run: 0, failures: 0, pause: null }, event);
   if (isOnAir(state)) return { ...state, ladder: next };
   return state.phase === "lost" && state.kept ? { ...state, kept: { ...state.kept, ladder: next } } : state;
+}
+
+function nextLadder(ladder: Ladder, event: LadderEvent): Ladder {
+  switch (event.type) {
+    case "ladderChosen": {
+      const { rungs, short, unplayable } = event;
+      const more = { ...(short && { short }), ...(unplayable && { unplayable }) };
+      return { rungs, run: ladder.run + 1, failures: 0, pause: null, ...more };
+    }
+    case "ladderEnded":
+      return { ...ladder, run: ladder.run + 1, failures: ladder.failures + 1, pause: event.pause };
+    case "ladderKeptUp":
+      return { ...ladder, failures: 0 };
+    case "ladderRetried":
+      return { ...ladder, pause: null };
+  }
 }

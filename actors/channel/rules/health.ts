@@ -1,6 +1,7 @@
 // The health of a broadcast, for its streamer.
 
 import type { BroadcastHealth } from "#schema/api/broadcasts.ts";
+import { isReplaced } from "./ladder.ts";
 import { isOnAir, type State } from "./state.ts";
 
 /** What the state knows; the plots are added by the node that has the intake. */
@@ -24,6 +25,7 @@ export function health(state: State): HealthOfState {
     audio: source?.audioCodec ?? null,
     restarts: air ? air.attempt - 1 : 0,
     rungs: air?.ladder?.rungs ?? [],
+    sourceOffered: !isReplaced(air?.ladder),
     problem: air?.problem ?? null,
     warnings: air?.warnings ?? [],
     lastEnd: lastEnd

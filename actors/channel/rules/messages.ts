@@ -6,7 +6,7 @@ import type { ChannelRequest } from "#schema/wire/channel.ts";
 import type { ClockState } from "#transcoding/intake/clock-state.ts";
 import type { IntakeFact } from "#transcoding/intake/facts.ts";
 import type { SavedMedia, SourceInfo } from "#transcoding/packager/numbers/saved.ts";
-import type { Event, Session, Unfit } from "./state.ts";
+import type { Event, Session, Unfit, Unplayable } from "./state.ts";
 
 /** Random values that `publish` may need; made outside, since rules are pure. */
 export interface Fresh {
@@ -51,9 +51,12 @@ export type Message =
   | { type: "pictureSeen"; session: string; attempt: number }
   /** Sound comes, but no picture any more (`stopped`), or the encoder has never sent one (`never`). */
   | { type: "pictureMissing"; session: string; attempt: number; why: "stopped" | "never" }
-  /** The rungs for this source; `short`: the node cannot afford more, see ladder.ts. */
-  | ({ type: "ladderChosen"; rungs: string[]; short: boolean } & PullRef)
+  /** The rungs for this source; `short`: the node cannot afford more, see ladder.ts. `unplayable`: why browsers cannot play the source;
+   *  null: they can. */
+  | ({ type: "ladderChosen"; rungs: string[]; short: boolean; unplayable: Unplayable | null } & PullRef)
   | ({ type: "ladderEnded"; run: number } & PullRef)
+  /** This run has encoded as fast as the source comes for a while. Told once. */
+  | ({ type: "ladderKeptUp"; run: number } & PullRef)
   | { type: "encoderGone"; session: string }
   /** nginx does not answer this node. */
   | { type: "ingestSilent"; session: string }

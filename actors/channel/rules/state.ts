@@ -58,6 +58,11 @@ export interface Pause {
 /** Why this node cannot run the channel. */
 export type Unfit = "pulls fail" | "nginx is silent";
 
+/** Why browsers cannot play a source. */
+export type Unplayable =
+  /** As its SPS says: `chroma` is chroma_format_idc. */
+  { why: "format"; chroma: number; bitDepth: number } | { why: "intra refresh" };
+
 /** The ladder of an attempt. Its FFmpeg may end and start again without a mark on the source. */
 export interface Ladder {
   /** Names, the best first. Empty: the source alone is shown. */
@@ -67,6 +72,10 @@ export interface Ladder {
   /** Runs in a row that ended early. */
   failures: number;
   pause: { untilMs: number } | null;
+  /** The node has no room for more rungs. Absent: it has. */
+  short?: boolean;
+  /** Absent: browsers play the source. */
+  unplayable?: Unplayable;
 }
 
 /** A pull that goes on while its encoder is away. */
@@ -183,8 +192,9 @@ export type Event =
   /** The source cannot be shown now; the attempt goes on. */
   | { type: "problemSeen"; problem: SourceProblem }
   | { type: "problemOver" }
-  | { type: "ladderChosen"; rungs: string[] }
+  | { type: "ladderChosen"; rungs: string[]; short: boolean; unplayable: Unplayable | null }
   | { type: "ladderEnded"; pause: { untilMs: number } }
+  | { type: "ladderKeptUp" }
   | { type: "ladderRetried" }
   | { type: "failed"; problem: SourceProblem | null; pause: Pause | null; pulled: boolean }
   | { type: "retried"; atMs: number }

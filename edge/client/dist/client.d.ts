@@ -143,6 +143,7 @@ export interface BroadcastHealth {
     audio: string | null;
     restarts: number;
     rungs?: Array<string>;
+    sourceOffered?: boolean;
     problem: SourceProblem | null;
     warnings: Array<SourceProblem>;
     lastEnd?: {

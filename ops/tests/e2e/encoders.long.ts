@@ -2,6 +2,7 @@
 // and the streamer reads what is wrong. ENCODER_CASES=03,12b selects by id; ENCODER_CASES=basic is one of each reported kind.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import type { Page } from "playwright-core";
 import type { BroadcastHealth } from "#schema/api/broadcasts.ts";
 import { patient } from "#schema/testing-slowness.ts";
 import { type Account, call, makeStreamKey, register } from "../support/api.ts";
@@ -52,7 +53,7 @@ test("there are cases", () => {
   expect(cases.length).toBeGreaterThan(0);
 });
 
-async function runCase({ id, name, faultMs, told, size, connections }: EncoderCase) {
+async function runCase({ id, name, faultMs, told, size, sourceOffered = true, connections }: EncoderCase) {
   const list = await connections();
   const streamer = await register(system.url);
   const { streamKey: key } = await makeStreamKey(system.url, streamer);
@@ -74,14 +75,17 @@ async function runCase({ id, name, faultMs, told, size, connections }: EncoderCa
     await Bun.sleep(Math.max(0, faultMs - EARLY_MS) + LATE_MS);
     const late = await lateBrowser.open(address);
     await Bun.sleep(SETTLE_MS);
-    const [before, after] = [await lookAt(early, { forMs: LOOK_MS }), await lookAt(late, { forMs: LOOK_MS })];
+    const [before, after] = [await shownBy(early), await shownBy(late)];
     await Promise.all([early.close(), late.close()]);
     const said = heard.stop();
+    const index = await (await fetch(`${system.url}/live/${streamer.login}/index.m3u8`)).text();
     rows.push(
       `${id} ${name} | ${inWords(before)} | ${inWords(after)} | ${said.map((text) => text.slice(0, 90)).join("; ") || "nothing"}`,
     );
     const faults = [...faultsOf("opened before", before), ...faultsOf("opened after", after)];
     if (size && after.size !== size) faults.push(`the picture is ${after.size}, not ${size}`);
+    if (index.includes("source.m3u8") !== sourceOffered)
+      faults.push(`the source is ${sourceOffered ? "not offered" : "offered"}: ${index}`);
     if (told && !said.some((text) => told.test(text)))
       faults.push(`the streamer read ${JSON.stringify(said)}, not ${told}`);
     expect(faults).toEqual([]);
@@ -91,6 +95,12 @@ async function runCase({ id, name, faultMs, told, size, connections }: EncoderCa
     encoder?.stop();
     await publishing.catch(() => {});
   }
+}
+
+/** A tab in the background shows one frame a second. */
+async function shownBy(page: Page) {
+  await page.bringToFront();
+  return lookAt(page, { forMs: LOOK_MS });
 }
 
 function faultsOf(page: string, { frames, soundBytes, deviation, change }: Shown): string[] {

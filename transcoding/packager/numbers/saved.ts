@@ -19,6 +19,8 @@ export interface SavedMedia {
   shiftsMs?: Record<string, number>;
   /** The multivariant playlist's entry for each rendition. */
   variants?: Record<string, Variant>;
+  /** See Packager.offerSource. Absent: true. */
+  sourceOffered?: boolean;
 }
 
 export interface SavedSegment {

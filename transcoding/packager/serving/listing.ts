@@ -35,6 +35,8 @@ export interface Frame extends Pick<MediaView, "broadcastId" | "epoch" | "target
   partTargetOf(rendition: string): number;
   slots: Slots;
   ended: boolean;
+  /** Other renditions report where the source is. */
+  sourceOffered: boolean;
   /** The part after the listed segments. */
   hint(rendition: string, listed: Segment[]): { take: number; n: number };
 }
@@ -169,10 +171,12 @@ export class Listing {
     this.#texts.clear();
   }
 
-  #render(rendition: string, skip: boolean, { slots, ended, hint, partTargetOf, ...frame }: Frame): string {
+  #render(rendition: string, skip: boolean, given: Frame): string {
+    const { slots, ended, sourceOffered, hint, partTargetOf, ...frame } = given;
     const segments = this.of(rendition);
-    const renditionReports = [...this.#views].flatMap(([name, { listed }]) => {
-      const last = name === rendition ? undefined : listed.at(-1);
+    const hidden = sourceOffered ? null : this.#source;
+    const renditionReports = [...this.#views].flatMap(([name, view]) => {
+      const last = name === rendition || view === hidden ? undefined : view.listed.at(-1);
       if (!last) return [];
       const parts = last.initHash === null ? gapPartsOf(last.durationMs, partTargetOf(name)) : last.parts.length;
       return [{ rendition: name, number: last.slot.number, part: Math.max(0, parts - 1) }];

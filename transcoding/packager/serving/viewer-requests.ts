@@ -67,7 +67,8 @@ export class Serving {
     this.#waiters.wakeAll();
   }
 
-  /** The multivariant playlist as it is now: the source, and the rungs with media in their window. Null until the source has some. */
+  /** The multivariant playlist as it is now: the source, and the rungs with media in their window. Null until the source has some; of a
+   *  source that is not offered, until a rung with pictures has. */
   multivariant(): string | null {
     const { timeline, listing, progress } = this.options;
     const known = [...timeline.shelves.values()].flatMap((shelf): [string, Variant][] => {
@@ -75,12 +76,21 @@ export class Serving {
       const listed = variant && listing.of(shelf.name).length > 0 && shelf.hasMedia(listing.first);
       return listed ? [[shelf.name, variant]] : [];
     });
-    return known[0]?.[0] === timeline.source.name ? multivariantPlaylist(known) : null;
+    const source = timeline.source.name;
+    if (timeline.sourceOffered) return known[0]?.[0] === source ? multivariantPlaylist(known) : null;
+    const rungs = known.filter(([name]) => name !== source);
+    return rungs.some(([, { width }]) => width > 0) ? multivariantPlaylist(rungs) : null;
   }
 
-  /** As `multivariant`, but at the beginning of a broadcast waits shortly for the rungs that were offered. */
+  /** As `multivariant`, but at the beginning of a broadcast waits shortly for the rungs that were offered, and longer for those that stand
+   *  for a source that is not. */
   async multivariantWithRungs(): Promise<string | null> {
-    const { attempts, progress } = this.options;
+    const { timeline, listing, attempts, progress } = this.options;
+    if (!timeline.sourceOffered && listing.of(timeline.source.name).length > 0)
+      await this.#waiters.wait("picture", {
+        maxMs: this.#waitMaxMs,
+        arrived: () => attempts.ended || this.multivariant() !== null,
+      });
     const complete = () => !attempts.current || !progress.awaitsRungs(attempts.current);
     if (this.multivariant() !== null) await this.#waiters.wait("rungs", { maxMs: RUNGS_WITHIN_MS, arrived: complete });
     return this.multivariant();
@@ -148,6 +158,7 @@ export class Serving {
         timeline.shelves.get(rendition)?.partTargetMs ?? timeline.rhythm?.parts.targetMs ?? 0,
       slots: timeline.slots,
       ended: attempts.ended,
+      sourceOffered: timeline.sourceOffered,
       hint: (rendition, listed) => attempts.hint(rendition, listed),
     };
   }

@@ -22,6 +22,8 @@ export interface EncoderCase {
   told: RegExp | null;
   /** Size of the picture at the end, when it matters. */
   size?: string;
+  /** Whether the multivariant playlist lists the source at the end. Default true. */
+  sourceOffered?: boolean;
   connections(): Promise<Connection[]>;
 }
 
@@ -47,6 +49,14 @@ export const two =
       { tags: changed(programme(tags, { rounds: ROUNDS }), ...second), afterMs },
     ];
   };
+
+/** As `two`, with another source in each connection. */
+export const replaced =
+  (name: SourceName, then: SourceName, { untilMs, afterMs }: { untilMs: number; afterMs: number }) =>
+  async (): Promise<Connection[]> => [
+    { tags: until(programme(await load(name)), untilMs), afterMs: 0 },
+    { tags: programme(await load(then), { rounds: ROUNDS }), afterMs },
+  ];
 
 /** The same connection goes on with another source. */
 export const turning = (name: SourceName, then: SourceName, atMs: number) => async (): Promise<Connection[]> => {
