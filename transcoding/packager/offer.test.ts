@@ -87,3 +87,14 @@ test("the source is offered again as soon as its owner says so, and a new owner 
   const known = bench({ resume: old, startNumber: 9, epoch: 6 });
   expect(listedIn(known.packager.serving.multivariant())).toEqual(["source.m3u8", "480p.m3u8"]);
 });
+
+test("segments of a source that is not offered begin without its keyframes, so that a rung can begin soon", async () => {
+  const stage = new RungStage({ gopMs: 0 });
+  stage.b.packager.offerSource(false);
+  await stage.run(2);
+  stage.startRung({ gopMs: 1_000 });
+  await stage.run(8);
+  expect(await stage.numbers("source")).toEqual(["0", "1", "2", "3", "4 open"]);
+  expect(await stage.numbers("480p")).toEqual(["1", "2", "3", "4 open"]);
+  expect(await stage.b.text("480p")).toContain("#EXT-X-TARGETDURATION:3");
+});

@@ -111,6 +111,7 @@ class Turmoil {
       ["pull again", () => this.#pullAgain()],
       ["new session", () => this.#newSession()],
       ["owner died", () => this.#ownerDied()],
+      ["source offered, or not", () => this.#now.packager.offerSource(this.random.next() < 0.5)],
     ];
     const [name, happen] = faults[this.#below(faults.length)]!;
     this.happened.set(name, (this.happened.get(name) ?? 0) + 1);

@@ -57,9 +57,9 @@ export class Numbering {
   /** Opens a segment if one begins here; else null. `turns`: other parameters begin here, so a segment does in any case. */
   decide(at: Moment, { turns }: { turns: boolean }): Slot | null {
     const { timeline, baseMs, keyframeIntervalMs } = this.options;
-    const { rhythm, slots } = timeline;
+    const { rhythm, slots, sourceOffered } = timeline;
     const { ptsMs, key, current } = at;
-    const boundary = boundaryAt(at, { rhythm, keyframeIntervalMs: keyframeIntervalMs() });
+    const boundary = boundaryAt(at, { rhythm, keyframeIntervalMs: keyframeIntervalMs(), sourceOffered });
     if (!boundary && !turns) return null;
     const { holeMs, regular } = boundary ?? { holeMs: 0, regular: false };
     if (regular && !turns) rhythm?.learn(ptsMs - current.startMs);
