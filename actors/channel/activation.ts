@@ -68,11 +68,11 @@ class ChannelActivation implements Activation, CellOwner, AudienceOwner, Channel
       case "play":
         return Promise.resolve({ ok: true, value: { allow: this.#play(message) } });
       case "publish":
+      case "start":
         return this.#cell.ask({ ...message, fresh: this.#freshNames() }, context);
       case "health":
         return this.#health(context);
       case "publishDone":
-      case "start":
       case "stop":
         return this.#cell.ask(message, context);
       default:

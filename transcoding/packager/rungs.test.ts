@@ -182,7 +182,7 @@ test("at a new owner a rung that does not come back shows gaps, and one that doe
 });
 
 test("the newest keyframe of each rendition is at hand, the source's first, and none of sound", async () => {
-  const stage = new Stage();
+  const stage = new RungStage();
   expect(stage.b.packager.keyframes).toEqual([]);
   stage.startRung();
   await stage.run(5);

@@ -12,7 +12,7 @@ import type { Rung } from "#transcoding/ladder/rungs.ts";
 import type { AttemptSinks } from "#transcoding/packager/attempt/sinks.ts";
 import type { Ingests } from "../ingest.ts";
 import type { LadderPlan, PlannedLadder } from "../ladder-plan.ts";
-import { type Pull, pullOf, pullTokenOf, type Unplayable } from "../rules/state.ts";
+import { type Pull, pullOf, pullTokenOf, restartsOf, type Unplayable } from "../rules/state.ts";
 import { type Histories, SourceHistory } from "../source-history.ts";
 import { RunningSource, type Sources } from "../sources.ts";
 import type { ChannelChild, Start } from "./child.ts";
@@ -75,7 +75,7 @@ class ChannelIntake {
     if (!ingest) throw new Error(`no ingest ${session.ingest}`);
     this.#ref = { publicName, attempt };
     this.#history = histories.get(broadcast.id) ?? new SourceHistory(clock, nowMs);
-    this.#history.restarted(attempt - 1);
+    this.#history.restarted(restartsOf(pull));
     histories.set(broadcast.id, this.#history);
     sources.set(publicName, this.#source);
     this.#intake = startIntake({

@@ -5,7 +5,7 @@
 //    ││ └── encoder gone ◄┼─┘  │ └──── newer publisher ◄───────┘ │
 //    ││   (nothing shown)  │    └── publish ── lost ◄── encoder gone
 //    │└────────────────────┼──── 90 s ──────────┘
-//    └── publish, to be ───┴ start
+//    └── publish, to be ───┴ start, with a broadcast of its own
 //        seen first: preview
 //
 // When the intake ends, a new attempt begins within its phase. A source that cannot be shown pauses the attempts and keeps its phase.
@@ -121,7 +121,8 @@ function revived(known: State, nowMs: number): State {
     return { ...air, waitsSinceMs: nowMs, pullsFailed: 0, pause: forGood(known.pause) };
   }
   if (known.phase !== "lost" || !known.kept) return known;
-  return { ...known, kept: { attempt: known.kept.attempt, attached: false } };
+  const { attempt, firstAttempt } = known.kept;
+  return { ...known, kept: { attempt, attached: false, ...(firstAttempt !== undefined && { firstAttempt }) } };
 }
 
 function timersOf(state: State, { graceMs, limits }: ChannelOptions): NonNullable<Runs<Message>["timers"]> {

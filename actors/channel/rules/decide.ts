@@ -92,7 +92,7 @@ export function decide(state: State, message: Message, nowMs: number, limits: Br
     case "recorded":
       return { events: [message] };
     case "start":
-      return start(state, nowMs);
+      return start(state, message, nowMs);
     case "stop":
       return stop(state, message, nowMs);
     case "health":

@@ -2,7 +2,7 @@
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import { type PublishAnswer, type SessionRef, sessionKey } from "#schema/wire/channel.ts";
-import type { Effect, Outcome } from "./messages.ts";
+import type { Effect, Fresh, Outcome } from "./messages.ts";
 import { type EndReason, isOnAir, type Session, type State } from "./state.ts";
 
 /** How long an ended broadcast stays readable, with ENDLIST. */
@@ -56,9 +56,9 @@ export function dropped(
   return { events: [ended], effects: [announce], ...unparked(state) };
 }
 
-/** The streamer makes a preview public. Throws Refusal `not_publishing`. */
-export function start(state: State, nowMs: number): Outcome {
+/** The streamer ends the preview and goes on air. Throws Refusal `not_publishing`. */
+export function start(state: State, { fresh: { broadcastId } }: { fresh: Fresh }, nowMs: number): Outcome {
   if (!isOnAir(state)) throw new Refusal("not_publishing");
   if (state.phase !== "preview") return {};
-  return { events: [{ type: "started", atMs: nowMs }], effects: [announce] };
+  return { events: [{ type: "started", broadcastId, atMs: nowMs }], effects: [announce] };
 }

@@ -27,10 +27,8 @@ export function evolveOnAir(state: OnAirState, event: Event): State {
       const fine = { readyAttempt: attempt, failures: 0, pullsFailed: 0, problem: null };
       return state.phase === "preview" ? { ...state, ...fine } : { ...live(state, event.atMs), ...fine };
     }
-    case "started": {
-      const { previewUntilMs: _, ...started } = state;
-      return state.readyAttempt === attempt ? live(started, event.atMs) : { ...started, phase: "starting" };
-    }
+    case "started":
+      return started(state, event);
     case "sourceSeen":
       return { ...state, source: event.info, reportsOverLimit: event.reportsOverLimit ?? 0 };
     case "warned":
@@ -67,19 +65,37 @@ export function evolveOnAir(state: OnAirState, event: Event): State {
   }
 }
 
+/** Viewers must see nothing from before the start, so the broadcast is another one than the preview. Its numbers rise over those of the
+ *  preview, since the addresses of playlists stay. */
+function started(state: OnAirState, { broadcastId: id, atMs }: Event & { type: "started" }): OnAirState {
+  const { previewUntilMs: _, readyAttempt: __, ladder: ___, ...goesOn } = state;
+  const { media, startNumber, clock } = state.broadcast;
+  const attempt = state.attempt + 1;
+  return {
+    ...goesOn,
+    phase: "starting",
+    broadcast: {
+      ...{ id, liveAtMs: null, media: null, startNumber: Math.max(startNumber, (media?.headNumber ?? -1) + 1) },
+      ...(clock && { clock }),
+    },
+    ...{ attempt, firstAttempt: attempt, failures: 0, waitsSinceMs: atMs },
+  };
+}
+
 function live(state: OnAirState, atMs: number): OnAirState {
   return { ...state, phase: "live", broadcast: { ...state.broadcast, liveAtMs: state.broadcast.liveAtMs ?? atMs } };
 }
 
 /** Null: no pull runs. */
 function keptPull(air: OnAir): KeptPull | null {
-  const { pause, attempt, awaitsPull, readyAttempt, ladder, warnings, warnedUntilMs, source } = air;
+  const { pause, attempt, firstAttempt, awaitsPull, readyAttempt, ladder, warnings, warnedUntilMs, source } = air;
   if (pause) return null;
   return {
     attempt,
     attached: !awaitsPull,
     warnings,
     source,
+    ...(firstAttempt !== undefined && { firstAttempt }),
     ...(warnedUntilMs && { warnedUntilMs }),
     ...(readyAttempt !== undefined && { readyAttempt }),
     ...(ladder && { ladder }),

@@ -59,6 +59,7 @@ function published(state: State, { session, broadcastId, atMs, preview }: Event 
     session,
     awaitsPull: !kept?.attached,
     attempt: kept?.attempt ?? 1,
+    ...(kept?.firstAttempt !== undefined && { firstAttempt: kept.firstAttempt }),
     ...(kept?.readyAttempt !== undefined && { readyAttempt: kept.readyAttempt }),
     ...(kept?.ladder && { ladder: kept.ladder }),
     waitsSinceMs: atMs,

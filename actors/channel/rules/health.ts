@@ -2,7 +2,7 @@
 
 import type { BroadcastHealth } from "#schema/api/broadcasts.ts";
 import { isReplaced } from "./ladder.ts";
-import { isOnAir, type State } from "./state.ts";
+import { isOnAir, restartsOf, type State } from "./state.ts";
 
 /** What the state knows; the plots are added by the node that has the intake. */
 export type HealthOfState = Omit<BroadcastHealth, "history" | "latency" | "players">;
@@ -23,7 +23,7 @@ export function health(state: State): HealthOfState {
     bitrateKbps: source?.bitrateKbps ?? null,
     keyframeIntervalMs: source?.keyframeIntervalMs ?? null,
     audio: source?.audioCodec ?? null,
-    restarts: air ? air.attempt - 1 : 0,
+    restarts: air ? restartsOf(air) : 0,
     rungs: air?.ladder?.rungs ?? [],
     sourceOffered: !isReplaced(air?.ladder),
     problem: air?.problem ?? null,

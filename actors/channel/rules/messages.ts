@@ -8,7 +8,7 @@ import type { IntakeFact } from "#transcoding/intake/facts.ts";
 import type { SavedMedia, SourceInfo } from "#transcoding/packager/numbers/saved.ts";
 import type { Event, Session, Unfit, Unplayable } from "./state.ts";
 
-/** Random values that `publish` may need; made outside, since rules are pure. */
+/** Random values that `publish` and `start` may need; made outside, since rules are pure. */
 export interface Fresh {
   publicName: string;
   pullToken: string;
@@ -16,7 +16,7 @@ export interface Fresh {
 }
 
 export type Publish = Extract<ChannelRequest, { type: "publish" }>;
-type Told = Exclude<ChannelRequest, { type: "publish" | "play" | "describe" }>;
+type Told = Exclude<ChannelRequest, { type: "publish" | "start" | "play" | "describe" }>;
 
 /** The pull that a message is about; late messages of an old pull are ignored. */
 export interface PullRef {
@@ -26,6 +26,7 @@ export interface PullRef {
 
 export type Message =
   | (Publish & { fresh: Fresh })
+  | { type: "start"; fresh: Fresh }
   | Told
   /** Our own pull is attached to nginx. */
   | { type: "pulled"; publicName: string }

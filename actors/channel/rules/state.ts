@@ -83,6 +83,7 @@ export interface KeptPull {
   attempt: number;
   /** nginx has accepted the pull, at this owner. */
   attached: boolean;
+  firstAttempt?: number;
   /** See OnAir, here and below: what is known of the source stays known, since the pull tells it once. */
   readyAttempt?: number;
   ladder?: Ladder;
@@ -97,6 +98,8 @@ export interface OnAir {
   /** The publish hook still waits for its answer, since our own pull is not attached yet. */
   awaitsPull: boolean;
   attempt: number;
+  /** First attempt of the broadcast in this session, behind those of its preview. Absent: 1. */
+  firstAttempt?: number;
   /** Start of the wait for the first full segment. Attempts that end do not reset it; a retry after a pause does. */
   waitsSinceMs: number;
   /** Attempts in a row that ended before their first full segment. */
@@ -175,7 +178,8 @@ export type State = Always &
 export type Event =
   /** `preview`: a broadcast that begins with this publish is a preview. */
   | { type: "published"; session: Session; broadcastId: string; atMs: number; preview?: boolean }
-  | { type: "started"; atMs: number }
+  /** The preview is over: its encoder goes on in a broadcast of its own, with another pull. */
+  | { type: "started"; broadcastId: string; atMs: number }
   | { type: "replaced"; atMs: number }
   | { type: "unfit"; why: Unfit; atMs: number }
   | { type: "pullAttached" }
@@ -244,7 +248,12 @@ export interface Pull {
   attempt: number;
   broadcast: Broadcast;
   ladder: Ladder | null;
+  firstAttempt?: number;
 }
+
+/** How often the source was pulled anew in this session. */
+export const restartsOf = ({ attempt, firstAttempt = 1 }: Pick<Pull, "attempt" | "firstAttempt">) =>
+  attempt - firstAttempt;
 
 /** The token that a pull shows at nginx' on_play hook. It names the attempt: a late hook of an earlier one is refused. */
 export const pullTokenOf = ({ session, attempt }: Pick<Pull, "session" | "attempt">) =>
@@ -255,9 +264,15 @@ export function pullOf(state: State): Pull | null {
   if (state.phase === "offline") return null;
   const { broadcast } = state;
   if (state.phase !== "lost") {
-    const { session, attempt, ladder = null, pause } = state;
-    return pause ? null : { session, attempt, broadcast, ladder };
+    const { session, pause } = state;
+    return pause ? null : { session, broadcast, ...attemptOf(state) };
   }
   const { kept, lastSession } = state;
-  return kept ? { session: lastSession, attempt: kept.attempt, broadcast, ladder: kept.ladder ?? null } : null;
+  return kept ? { session: lastSession, broadcast, ...attemptOf(kept) } : null;
 }
+
+const attemptOf = ({ attempt, firstAttempt, ladder }: Pick<OnAir, "attempt" | "firstAttempt" | "ladder">) => ({
+  attempt,
+  ladder: ladder ?? null,
+  ...(firstAttempt !== undefined && { firstAttempt }),
+});
