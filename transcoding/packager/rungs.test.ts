@@ -192,3 +192,17 @@ test("the newest keyframe of each rendition is at hand, the source's first, and 
   const after = stage.b.packager.keyframes;
   for (const [i, { fragment }] of after.entries()) expect(fragment).not.toBe(before[i]!.fragment);
 });
+
+test("a rung whose encoder fills a hole of the source ends where the source does, and lists its length", async () => {
+  const stage = new RungStage();
+  stage.startRung();
+  await stage.run(7.4);
+  stage.source.away(3_000);
+  await stage.run(4);
+  const lengths = async (name: string) =>
+    [...(await stage.b.text(name)).matchAll(/EXTINF:([\d.]+)/g)].map(([, length]) => length);
+  const [source, rung] = [await lengths("source"), await lengths("480p")];
+  expect(source).toContain("1.40000");
+  expect(rung).toEqual(source);
+  expect(stage.b.packager.serving.multivariant()).toContain("RESOLUTION=80x46,FRAME-RATE=30.000");
+});

@@ -84,7 +84,8 @@ class Reading {
       fetcher: this.#fetcher,
       variant: () => this.#variant(uri),
       onAsk: () => ({ positions: this.#positions(), atMs: performance.now() }),
-      onPlaylist: (playlist, asked) => this.#compare(uri, playlist, asked as Asked),
+      onPlaylist: (playlist, asked, tookMs) =>
+        this.#compare(uri, playlist, { ...(asked as Omit<Asked, "waited">), waited: tookMs >= WAITED_MS }),
     });
     this.#renditions.set(uri, { uri, reader, playlist: null, pending: [] });
     this.#running.push(reader.run(this.#isOver));
@@ -108,7 +109,11 @@ class Reading {
     own.pending = own.pending.filter(({ atMs }) => atMs > asked.atMs);
     for (const { uri: about, msn, part } of playlist.reports) {
       const report = { msn, part };
-      this.tally.run(reportChecks, { report, before: asked.positions.get(about) ?? null, after: null }, uri);
+      this.tally.run(
+        reportChecks,
+        { report, before: (asked.waited && asked.positions.get(about)) || null, after: null },
+        uri,
+      );
       const other = this.#renditions.get(about);
       if (other) other.pending = [...other.pending, { report, atMs: performance.now() }].slice(-PENDING_MAX);
     }
@@ -124,9 +129,13 @@ class Reading {
   }
 }
 
+/** A playlist that was waited for is new. One that was there may be as old as its newest part, and its reports with it. */
+const WAITED_MS = 30;
+
 interface Asked {
   positions: Map<string, Position>;
   atMs: number;
+  waited: boolean;
 }
 
 /** The last part that is there, as a rendition report says it. */

@@ -41,7 +41,7 @@ export interface RenditionReaderOptions {
   variant(): ListedVariant | null;
   /** Called before a request for a playlist; the answer is given to `onPlaylist`. */
   onAsk(): unknown;
-  onPlaylist(playlist: MediaPlaylist, asked: unknown): void;
+  onPlaylist(playlist: MediaPlaylist, asked: unknown, tookMs: number): void;
 }
 
 export class RenditionReader {
@@ -87,7 +87,7 @@ export class RenditionReader {
     if (before) tally.run(successionChecks, { before, now }, name);
     if (update.skipped > 0 && this.read.playlists % WHOLE_EVERY === 0) await this.#whole(now, asked);
     this.#playlist = now;
-    onPlaylist(now, asking);
+    onPlaylist(now, asking, tookMs);
     this.#hint(now);
     return true;
   }

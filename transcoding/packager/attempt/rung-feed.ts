@@ -21,6 +21,8 @@ const OFF_GRID_MS = 400;
 const LATE_MS = 45;
 /** A run that begins within such a segment may wait this long for its first keyframe. */
 const FIRST_KEY_MS = 2_050;
+/** FRAME-RATE is the median of so many fragments: one whose last picture is stretched over a hole does not count. */
+const RATES = 15;
 /** More waiting media than this ends the run. */
 const HELD_BYTES_MAX = 16 * 1024 * 1024;
 
@@ -51,8 +53,7 @@ export class RungFeed {
   #slot: Slot | null = null;
   #at = new Position(false);
   #over = false;
-  #pictures = 0;
-  #picturesMs = 0;
+  #rates: number[] = [];
   readonly #splitter: Splitter;
 
   constructor(
@@ -77,7 +78,7 @@ export class RungFeed {
 
   /** Pictures per second, as measured; 0: none yet. */
   get fps() {
-    return this.#picturesMs > 0 ? (this.#pictures * 1000) / this.#picturesMs : 0;
+    return this.#rates.toSorted((a, b) => a - b)[this.#rates.length >> 1] ?? 0;
   }
 
   /** Its segment, as long as that may still grow; null: no segment is open. */
@@ -140,7 +141,9 @@ export class RungFeed {
     this.#count(fragment);
     if (this.#slot) this.#cross(times, this.#slot);
     if (!this.#slot && !this.#join(times)) return true;
-    const posMs = Math.max(this.#at.posMs, endMs - this.#at.startDtsMs);
+    const lengthMs = this.#lengthBeforeHole(this.#slot!);
+    if (isBehind(lengthMs, this.#slot!, times)) return true;
+    const posMs = Math.max(this.#at.posMs, Math.min(lengthMs, endMs - this.#at.startDtsMs));
     if (this.guide.shiftMs !== 0) rewriteTfdt(fragment, this.guide.shiftMs);
     this.#at.posMs = posMs;
     if (key && !this.#at.soundOnly) this.shelf.keyframe = { init: this.#init!.bytes, fragment: fragment.data };
@@ -166,10 +169,19 @@ export class RungFeed {
       const { startDtsMs, posMs } = this.#at;
       const lengthMs = at.dtsMs - startDtsMs;
       const endMs = lengthMs - posMs <= HOLE_MS ? lengthMs : posMs;
-      this.#cutter!.close(Math.max(1, Math.min(endMs, this.guide.longestMs())));
+      const ownMs = Math.max(1, Math.min(endMs, this.guide.longestMs()));
+      // The source's length wherever it fits: a successor knows no other.
+      const isSame = current.durationMs !== null && Math.abs(ownMs - current.durationMs) <= ALIGNED_MS;
+      this.#cutter!.close(isSame ? current.durationMs! : ownMs);
       this.#begin(next, at);
       current = next;
     }
+  }
+
+  /** Length of the segment behind which the source has a hole; Infinity: none is known. The encoder fills a hole with silence. */
+  #lengthBeforeHole({ number, durationMs }: Slot): number {
+    const next = durationMs === null ? undefined : this.guide.slotAfter(number);
+    return next && next.number > number + 1 ? durationMs! : Number.POSITIVE_INFINITY;
   }
 
   #begin(slot: Slot, { dtsMs, ptsMs }: FragmentTimes) {
@@ -185,10 +197,14 @@ export class RungFeed {
 
   #count({ tracks }: Fragment) {
     const video = tracks.find(({ track }) => track.kind === "video");
-    if (!video) return;
-    this.#pictures += video.samples;
-    this.#picturesMs += (video.duration * 1000) / video.track.timescale;
+    if (!video || video.duration === 0) return;
+    this.#rates = [...this.#rates.slice(1 - RATES), (video.samples * video.track.timescale) / video.duration];
   }
+}
+
+/** The fragment stands behind the end of its segment. Sound alone is dated by the media before it. */
+function isBehind(lengthMs: number, { startMs }: Slot, { ptsMs, timed }: FragmentTimes): boolean {
+  return ptsMs >= startMs + lengthMs + (timed ? ALIGNED_MS : -ALIGNED_MS);
 }
 
 /** The fragment belongs to a segment that the source has opened. */

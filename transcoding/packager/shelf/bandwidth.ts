@@ -2,7 +2,7 @@
 
 const BANDWIDTH_MIN = 100_000;
 /** The next segments may be denser than those measured. */
-const ROOM = 1.1;
+const ROOM = 1.2;
 
 interface Measured {
   bytes: number;
@@ -15,7 +15,7 @@ export interface Bandwidth {
   average: number;
 }
 
-/** The peak is the densest run of segments that lasts between half a target duration and one and a half, plus 10 %. Null: nothing measured. */
+/** The peak is the densest run of segments that lasts between half a target duration and one and a half, plus 20 %. Null: nothing measured. */
 export function bandwidthOf(segments: readonly Measured[], targetDurationMs: number): Bandwidth | null {
   let peak = 0;
   let bytes = 0;

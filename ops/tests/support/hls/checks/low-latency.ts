@@ -10,7 +10,7 @@ const PART_HOLD_BACK_PARTS = 3;
 const HOLD_BACK_TARGET_DURATIONS = 3;
 const SKIP_TARGET_DURATIONS = 6;
 const PARTS_WITHIN_TARGET_DURATIONS = 3;
-/** hls-parser's strict mode wants no parts before the last three segments, however short these are. */
+/** hls-parser's strict mode wants no parts before the last three segments, however short these are. The one that a hint begins counts. */
 const SEGMENTS_WITH_PARTS_MAX = 3;
 /** A live playlist that starts is shorter (§6.2.2). */
 const LIVE_TARGET_DURATIONS = 3;
@@ -115,7 +115,7 @@ export const lowLatencyChecks: Check<MediaPlaylist>[] = [
       const { partTargetS, targetDurationS } = playlist;
       if (partTargetS === null || playlist.ended) return null;
       return fromTheEnd(playlist)
-        .slice(0, SEGMENTS_WITH_PARTS_MAX)
+        .slice(0, playlist.open ? SEGMENTS_WITH_PARTS_MAX : SEGMENTS_WITH_PARTS_MAX - 1)
         .filter(
           ({ segment, fromEndS }) =>
             segment.parts.length === 0 &&
