@@ -38,22 +38,38 @@ function endWhenSilent(socket: Socket, { silentMs, clock }: Pick<ImpatientSocket
   let heardBytes = 0;
   let saidBeforeBytes = 0;
   let silentTurns = 0;
-  let cancel = clock.timer(silentMs / TURNS, turn);
+  // The timer runs only while something is unanswered: an idle pool wakes no process.
+  let cancel: (() => void) | null = null;
+  const rest = () => {
+    cancel?.();
+    cancel = null;
+  };
+  const wait = () => {
+    cancel = clock.timer(silentMs / TURNS, turn);
+  };
+  const write = socket.write.bind(socket) as (...words: unknown[]) => boolean;
+  socket.write = (...words: unknown[]) => {
+    if (cancel === null && !socket.destroyed) {
+      heardBytes = socket.bytesRead;
+      silentTurns = 0;
+      wait();
+    }
+    return write(...words);
+  };
   // Received data counts as an answer to everything sent before. If one statement stays unanswered, the silence after the next one is noticed.
   socket.on("data", () => {
     saidBeforeBytes = socket.bytesWritten;
+    rest();
   });
-  socket.once("close", () => cancel());
+  socket.once("close", rest);
 
   function turn() {
     if (socket.destroyed) return;
     const isSilent = socket.bytesRead === heardBytes && socket.bytesWritten > saidBeforeBytes;
     heardBytes = socket.bytesRead;
     silentTurns = isSilent ? silentTurns + 1 : 0;
-    if (silentTurns < TURNS) {
-      cancel = clock.timer(silentMs / TURNS, turn);
-      return;
-    }
+    cancel = null;
+    if (silentTurns < TURNS) return wait();
     const error = new Error(`the database did not answer within ${silentMs} ms`);
     socket.destroy(Object.assign(error, { code: "ETIMEDOUT" }));
   }

@@ -1,7 +1,7 @@
 // The status of each channel that this edge watches: one subscription per channel, and a query to the actor when it is quiet.
 
 import { Refusal } from "#runtime/actor/actor.ts";
-import { type Clock, every } from "#runtime/base/clock.ts";
+import { type Clock, everyWhileBusy } from "#runtime/base/clock.ts";
 import { type Log, reason } from "#runtime/base/log.ts";
 import type { Bus, Subscription } from "#runtime/bus/bus.ts";
 import type { Caller } from "#runtime/cluster/caller.ts";
@@ -57,7 +57,7 @@ interface WatchOptions {
 export function createWatches(options: WatchOptions): ChannelWatches & { stop(): void } {
   const { bus, caller, clock, log, edgeId, idleMs = IDLE_MS } = options;
   const channels = new Map<string, Watched>();
-  const stopTicking = every(clock, TICK_MS, tick);
+  const ticking = everyWhileBusy(clock, TICK_MS, { work: tick, isIdle: () => channels.size === 0 });
 
   return {
     async status(channelId) {
@@ -92,7 +92,7 @@ export function createWatches(options: WatchOptions): ChannelWatches & { stop():
       watched.query.runSoon();
     },
     stop() {
-      stopTicking();
+      ticking.stop();
       for (const watched of [...channels.values()]) close(watched);
     },
   };
@@ -115,6 +115,7 @@ export function createWatches(options: WatchOptions): ChannelWatches & { stop():
       viewers: new ViewerCount({ bus, clock, edgeId, channelId }),
     };
     channels.set(channelId, watched);
+    ticking.wake();
     watched.viewers.publish(); // The owner repeats its status only while an edge watches.
     return watched;
   }

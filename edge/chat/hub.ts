@@ -1,7 +1,7 @@
-// All chat sockets and watched rooms of this edge: their counts, their limits, and a sweep over them once a second.
+// All chat sockets and watched rooms of this edge: their counts, their limits, and a sweep over them once a second while there are any.
 
 import type { Server, ServerWebSocket } from "bun";
-import { every } from "#runtime/base/clock.ts";
+import { everyWhileBusy } from "#runtime/base/clock.ts";
 import { LruMap } from "#runtime/base/lru.ts";
 import { close } from "#schema/wire/socket.ts";
 import type { ChannelWatches } from "../channels/status-watch.ts";
@@ -39,7 +39,7 @@ export class ChatHub {
   readonly #erased = new LruMap<string, true>(ERASED_KEPT);
   readonly #joins: Limit;
   readonly #socketParts: SocketParts;
-  readonly #stopSweeping: () => void;
+  readonly #sweeping: ReturnType<typeof everyWhileBusy>;
   readonly #stopListening: () => void;
   #server: Server<SocketData> | undefined;
   #draining = false;
@@ -68,7 +68,10 @@ export class ChatHub {
       erasedFrame: () => this.#erasedFrame(),
     };
     this.#joins = { name: "joins", count: config.limits.joinsPerMinutePerIp, perMs: 60_000, whenAway: "memory" };
-    this.#stopSweeping = every(clock, SWEEP_MS, () => this.#sweep());
+    this.#sweeping = everyWhileBusy(clock, SWEEP_MS, {
+      work: () => this.#sweep(),
+      isIdle: () => this.#sockets.size === 0 && this.#rooms.size === 0,
+    });
     this.#stopListening = bus.link.onChange((up) => {
       if (up) for (const room of this.#rooms.values()) room.entries.linkIsBack();
     });
@@ -100,6 +103,7 @@ export class ChatHub {
     const socket = new ChatSocket(this.#socketParts, ws);
     ws.data.chat = socket;
     this.#sockets.add(socket);
+    this.#sweeping.wake();
     count(this.#byAddress, socket.addressKey, 1);
     socketsGauge.set(this.#sockets.size);
   }
@@ -137,7 +141,7 @@ export class ChatHub {
   /** Closes all sockets and rooms, and ends all timers. */
   stop() {
     this.#draining = true;
-    this.#stopSweeping();
+    this.#sweeping.stop();
     this.#stopListening();
     for (const socket of [...this.#sockets]) socket.goAway();
     for (const room of this.#rooms.values()) room.close();
@@ -164,6 +168,7 @@ export class ChatHub {
       const publish = (topic: string, frame: string) => void this.#server!.publish(topic, frame);
       room = new WatchedRoom({ world, watches: parts.watches, viewers: parts.viewers, publish }, channelId);
       this.#rooms.set(channelId, room);
+      this.#sweeping.wake();
       roomsGauge.set(this.#rooms.size);
     }
     return room;

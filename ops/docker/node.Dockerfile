@@ -9,7 +9,8 @@ RUN apt-get update \
  && useradd --system --uid 1000 --home-dir /app --no-create-home live
 COPY --from=bun /usr/local/bin/bun /usr/local/bin/bun
 # Bun's fetch allows 256 concurrent requests by default; an edge holds more playlist requests at its origins.
-ENV BUN_CONFIG_MAX_HTTP_REQUESTS=65336 BUN_RUNTIME_TRANSPILER_CACHE_PATH=0
+# The allocator's setting is explained in ops/up/services/node.ts.
+ENV BUN_CONFIG_MAX_HTTP_REQUESTS=65336 BUN_RUNTIME_TRANSPILER_CACHE_PATH=0 MIMALLOC_PURGE_HOLES_MIN_INTERVAL=5000
 WORKDIR /app
 COPY package.json bun.lock bunfig.toml ./
 # The npm packages of Bun and PostgreSQL are for `npm start`; containers have images for them.

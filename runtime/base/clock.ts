@@ -1,5 +1,7 @@
 // Time as a parameter: the system's clock, and a manual clock for tests.
 
+import { loopDelay } from "./loop-delay.ts";
+
 export interface Clock {
   /** Wall time, ms since 1970. It can jump, so never measure with it. */
   wallMs(): number;
@@ -14,7 +16,12 @@ export const systemClock: Clock = {
   wallMs: () => Date.now(),
   monoMs: () => performance.now(),
   timer(ms, ring) {
-    const timer = setTimeout(ring, Math.max(0, ms));
+    const waitMs = Math.max(0, ms);
+    const dueMs = performance.now() + waitMs;
+    const timer = setTimeout(() => {
+      loopDelay.note(performance.now() - dueMs);
+      ring();
+    }, waitMs);
     return () => clearTimeout(timer);
   },
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
@@ -35,6 +42,41 @@ export function every(clock: Clock, ms: number, work: () => void | Promise<void>
   return () => {
     stopped = true;
     cancel();
+  };
+}
+
+interface Ticking {
+  /** Starts the timer when there is something to do. To be called whenever that may have begun. */
+  wake(): void;
+  /** May be called twice. */
+  stop(): void;
+}
+
+/** Calls `work` each `ms` while not `isIdle`; in between no timer runs, so that an idle process sleeps. It starts with `wake`. */
+export function everyWhileBusy(
+  clock: Clock,
+  ms: number,
+  { work, isIdle }: { work(): void; isIdle(): boolean },
+): Ticking {
+  let cancel: (() => void) | null = null;
+  let stopped = false;
+  const wake = () => {
+    if (!stopped && cancel === null && !isIdle()) cancel = clock.timer(ms, turn);
+  };
+  function turn() {
+    cancel = null;
+    try {
+      work();
+    } finally {
+      wake();
+    }
+  }
+  return {
+    wake,
+    stop() {
+      stopped = true;
+      cancel?.();
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 // Prometheus metrics of one process. Some of prom-client's defaults are wrong under Bun, so correct ones are defined here.
 
-import { monitorEventLoopDelay } from "node:perf_hooks";
 import client from "prom-client";
+import { loopDelay } from "./loop-delay.ts";
 
 export const { Counter, Gauge, Histogram } = client;
 
@@ -9,8 +9,6 @@ const register = client.register;
 
 /** Metrics of the process itself: CPU, memory, file descriptors, lag of the event loop. */
 export function collectProcessMetrics() {
-  const lag = monitorEventLoopDelay({ resolution: 20 });
-  lag.enable();
   new Gauge({
     name: "process_cpu_seconds_total",
     help: "CPU time used by this process, without its children",
@@ -30,8 +28,7 @@ export function collectProcessMetrics() {
     name: "event_loop_delay_max_seconds",
     help: "Longest delay of the event loop since the last scrape",
     collect() {
-      this.set(lag.max / 1e9);
-      lag.reset();
+      this.set(loopDelay.take() / 1_000);
     },
   });
 }

@@ -32,7 +32,7 @@ interface PlacementOptions {
 
 const BEAT_MS = 1_000;
 const TICK_MS = 250;
-/** Interval of flushes of the bus; packagers rely on the newest answered one (`link.heardMs`). */
+/** Interval of flushes of the bus while actors run here; packagers rely on the newest answered one (`link.heardMs`). */
 const BUS_CHECK_MS = 400;
 const SLEEP_CHECK_MS = 5_000;
 const SWEEP_MS = 60_000;
@@ -119,7 +119,7 @@ export class Placement {
     await this.#livingNodes.refresh(); // A node that knows no other would rank itself first for every key.
     this.#heartbeats.push(
       every(clock, TICK_MS, () => this.#checkEventLoop()),
-      every(clock, BUS_CHECK_MS, async () => void (await this.#busAnswers())),
+      every(clock, BUS_CHECK_MS, async () => void (host.size > 0 && (await this.#busAnswers()))),
       every(clock, BEAT_MS, () => this.#beat()),
       every(clock, BEAT_MS, () => this.#confirm()),
     );

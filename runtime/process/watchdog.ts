@@ -1,6 +1,7 @@
 // Kills a process whose event loop stands still. Code inside the loop cannot notice that, so a separate thread watches.
 
 import { hostname } from "node:os";
+import { loopDelay } from "../base/loop-delay.ts";
 import type { WatchOrder } from "./watchdog-thread.ts";
 
 interface WatchdogOptions {
@@ -21,7 +22,13 @@ const EVERY_MS = 500;
 export function startWatchdog({ silentMs, fields, everyMs = EVERY_MS }: WatchdogOptions): () => void {
   if (silentMs === 0) return () => {};
   const signs = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-  const beat = setInterval(() => Atomics.add(signs, 0, 1), everyMs);
+  let dueMs = performance.now() + everyMs;
+  const beat = setInterval(() => {
+    Atomics.add(signs, 0, 1);
+    const nowMs = performance.now();
+    loopDelay.note(nowMs - dueMs);
+    dueMs = nowMs + everyMs;
+  }, everyMs);
   beat.unref();
   const thread = new Worker(new URL("./watchdog-thread.ts", import.meta.url), { ref: false, smol: true });
   const order: WatchOrder = {

@@ -24,6 +24,9 @@ const SETTINGS = {
   max_connections: "200",
   shared_buffers: "128MB",
   synchronous_commit: "on", // Acknowledged writes are on disk; group commit makes that cheap.
+  // Their defaults wake two processes five times a second each. No commit waits for them.
+  bgwriter_delay: "2s",
+  wal_writer_delay: "2s",
   min_wal_size: "80MB",
   max_wal_size: "512MB",
   timezone: "UTC",
