@@ -54,11 +54,12 @@ export class LivingNodes {
     return living !== null;
   }
 
-  /** Pings every other node once and judges those without responders; a killed node is found within about a second. True: a node was found dead. */
-  async findDead(): Promise<boolean> {
+  /** Pings every other node of the new list once and judges those without responders; a killed node is found within about a second.
+   *  True: a node was found dead. */
+  async findDead(living: NodeRow[]): Promise<boolean> {
     const { judge, incarnation, log } = this.options;
-    if (!judge.settled || !(await this.refresh())) return false;
-    const living = this.#living;
+    this.#living = living;
+    if (!judge.settled) return false;
     for (const dead of this.#dead) if (!living.some((node) => node.incarnation === dead)) this.#dead.delete(dead);
     let found = false;
     await Promise.all(

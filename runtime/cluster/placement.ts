@@ -5,7 +5,7 @@ import { type ActorKindName, subjects } from "#schema/wire/subjects.ts";
 import { type Clock, every, within } from "../base/clock.ts";
 import { type Log, reason } from "../base/log.ts";
 import { type Bus, BusError, type Subscription } from "../bus/bus.ts";
-import { type ActorId, type ActorRow, type Store, StoreAway } from "../store/store.ts";
+import { type ActorId, type ActorRow, type NodeRow, type Store, StoreAway } from "../store/store.ts";
 import { Drain } from "./drain.ts";
 import type { Host } from "./host.ts";
 import { Judge, SILENT_MS } from "./judge.ts";
@@ -54,6 +54,8 @@ export class Placement {
   /** Loops that prove to other nodes, and to this one, that this node is alive. */
   readonly #heartbeats: (() => void)[] = [];
   #subscriptions: Subscription[] | null = null;
+  /** Dead nodes are looked for. */
+  #looking = false;
   /** Rows that name this node, of actors that did not run here at the last confirmation. */
   #strays: ActorRow[] = [];
 
@@ -125,9 +127,6 @@ export class Placement {
     );
     this.#stops.push(
       every(clock, BEAT_MS, () => this.#adopt()),
-      every(clock, BEAT_MS, async () => {
-        if (await this.#livingNodes.findDead()) await this.#adopt();
-      }),
       every(clock, BEAT_MS, () => this.#giveAway()),
       every(clock, SLEEP_CHECK_MS, () => this.#logFailureOf("sleep", host.sleepIdle())),
       every(clock, SWEEP_MS, () => this.#logFailureOf("sweep", store.nodes.sweep(FORGET_AFTER_MS))),
@@ -172,7 +171,8 @@ export class Placement {
     if (this.#heartbeatUnanswered && !(await this.#livingNodes.refresh())) return this.#judge.renewed(false);
     const sentMonoMs = clock.monoMs();
     const wasAway = this.#heartbeatUnanswered;
-    const alive = await store.nodes.beat(incarnation, used()).catch(() => "away" as const);
+    const beat = { used: used(), silentMs: SILENT_MS };
+    const alive = await store.nodes.beat(incarnation, beat).catch(() => "away" as const);
     this.#heartbeatUnanswered = alive === "away";
     this.#judge.renewed(alive !== null && alive !== "away");
     if (alive === null) return onGone("unknown to the store");
@@ -180,6 +180,18 @@ export class Placement {
     host.heartbeatAcknowledged(sentMonoMs);
     if (wasAway) void this.#confirm(); // The gate needs both a heartbeat and a confirmation.
     if (alive.draining !== this.#draining && !this.#stopping) this.#setDraining(alive.draining);
+    if (!this.#stopping) void this.#findDead(alive.living);
+  }
+
+  /** Takes about a second while a node answers no ping; heartbeats do not wait for it. */
+  async #findDead(living: NodeRow[]) {
+    if (this.#looking) return;
+    this.#looking = true;
+    try {
+      if (await this.#livingNodes.findDead(living)) await this.#adopt();
+    } finally {
+      this.#looking = false;
+    }
   }
 
   /** The bus link is up again. A gate opens with a confirmation; after a longer outage only with a confirmation sent after a heartbeat. */

@@ -115,12 +115,12 @@ export class MemoryStore implements Store {
           seenAtMs,
         });
       }),
-    beat: (incarnation, used) =>
+    beat: (incarnation, { used, silentMs }) =>
       this.#run("beat", () => {
         const node = this.living.get(incarnation);
         if (!node || node.left) return null;
         Object.assign(node, { used, seenAtMs: this.clock.wallMs() });
-        return { draining: node.draining };
+        return { draining: node.draining, living: this.#livingRows(silentMs) };
       }),
     drain: (incarnation) =>
       this.#run("drain", () => {
@@ -133,18 +133,19 @@ export class MemoryStore implements Store {
         if (node) node.left = true;
       }),
     look: (incarnation) => this.#run("lookNode", () => this.#nodeRow(this.living.get(incarnation))),
-    living: (silentMs) =>
-      this.#run("living", () =>
-        [...this.living.values()]
-          .map((node) => this.#nodeRow(node)!)
-          .filter((node) => !node.left && node.silentMs < silentMs),
-      ),
+    living: (silentMs) => this.#run("living", () => this.#livingRows(silentMs)),
     sweep: (silentMs) =>
       this.#run("sweep", () => {
         for (const node of this.living.values())
           if (this.clock.wallMs() - node.seenAtMs > silentMs) this.living.delete(node.incarnation);
       }),
   };
+
+  #livingRows(silentMs: number): NodeRow[] {
+    return [...this.living.values()]
+      .map((node) => this.#nodeRow(node)!)
+      .filter((node) => !node.left && node.silentMs < silentMs);
+  }
 
   #nodeRow(node: Node | undefined): NodeRow | null {
     if (!node) return null;

@@ -73,8 +73,8 @@ export function createPostgresStore({ database: { sql }, claims, clock }: StoreD
   };
   const nodes: NodeStore = {
     join: (node) => guarded(() => insertNode(sql, node)),
-    beat: (incarnation, used) =>
-      guarded(async () => (await beatNode(sql, { incarnation, used })) ?? null, HEARTBEAT_MS),
+    beat: (incarnation, beat) =>
+      guarded(async () => (await beatNode(sql, { incarnation, ...beat })) ?? null, HEARTBEAT_MS),
     drain: (incarnation) => guarded(() => drainNode(sql, incarnation), HEARTBEAT_MS),
     leave: (incarnation) => guarded(() => leaveNode(sql, incarnation)),
     look: (incarnation) => guarded(async () => (await findNode(sql, incarnation)) ?? null),

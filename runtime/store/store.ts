@@ -81,8 +81,12 @@ export interface NodeRow {
 
 export interface NodeStore {
   join(node: { incarnation: string; name: string; address: string; slots: number }): Promise<void>;
-  /** A heartbeat. Null: the row is gone. `draining`: an operator wants the node to hand its actors over. */
-  beat(incarnation: string, used: number): Promise<{ draining: boolean } | null>;
+  /** A heartbeat. Null: the row is gone. `draining`: an operator wants the node to hand its actors over. `living` as from `living`, whose
+   *  row of this node may be as before the heartbeat. */
+  beat(
+    incarnation: string,
+    beat: { used: number; silentMs: number },
+  ): Promise<{ draining: boolean; living: NodeRow[] } | null>;
   /** From now on other nodes place no actor there. */
   drain(incarnation: string): Promise<void>;
   leave(incarnation: string): Promise<void>;

@@ -248,8 +248,8 @@ export class SimStore implements Store {
           nodes.set(node.incarnation, { ...node, used: 0, draining: false, left: false, seenAtMs: nowMs });
         },
       }),
-    beat: (incarnation, used) =>
-      this.#ask<{ draining: boolean } | null>(
+    beat: (incarnation, { used, silentMs }) =>
+      this.#ask<{ draining: boolean; living: NodeRow[] } | null>(
         {
           name: "beat",
           commit: () => {
@@ -257,7 +257,7 @@ export class SimStore implements Store {
             if (!node || node.left) return null;
             node.used = used;
             node.seenAtMs = this.database.nowMs;
-            return { draining: node.draining };
+            return { draining: node.draining, living: this.#livingRows(silentMs) };
           },
         },
         HEARTBEAT_MS,
@@ -287,17 +287,19 @@ export class SimStore implements Store {
       this.#ask<NodeRow[]>(
         {
           name: "living",
-          commit: () => {
-            const living: NodeRow[] = [];
-            for (const node of this.database.nodes.values())
-              if (!node.left && this.database.nowMs - node.seenAtMs < silentMs) living.push(this.#nodeRow(node)!);
-            return living;
-          },
+          commit: () => this.#livingRows(silentMs),
         },
         HEARTBEAT_MS,
       ),
     sweep: () => this.#ask<void>({ name: "sweep", commit: () => {} }),
   };
+
+  #livingRows(silentMs: number): NodeRow[] {
+    const living: NodeRow[] = [];
+    for (const node of this.database.nodes.values())
+      if (!node.left && this.database.nowMs - node.seenAtMs < silentMs) living.push(this.#nodeRow(node)!);
+    return living;
+  }
 
   #nodeRow(node: NodeEntry | undefined): NodeRow | null {
     if (!node) return null;

@@ -1,6 +1,6 @@
 // Erasure of deleted accounts: their lines, and the room of their channel. In short steps.
 
-import { and, asc, desc, eq, lt } from "drizzle-orm";
+import { and, asc, eq, lt } from "drizzle-orm";
 import type { Author } from "../../api/chat.ts";
 import type { Sql } from "../../database.ts";
 import { drizzleOn, fromNow } from "../../drizzle.ts";
@@ -25,13 +25,10 @@ const IDS_MAX = 1_000;
  */
 export const ERASED_POLL = { everyMs: 2_000, againMs: 10_000, failure: "deleted people cannot be looked up" };
 
-/** Ids of deleted accounts whose lines may still be shown, last deleted first. */
+/** Ids of deleted accounts whose lines may still be shown, last deleted first. Polled, so the statement is not built anew each time. */
 export async function erasedUserIds(sql: Sql): Promise<string[]> {
-  const rows = await drizzleOn(sql)
-    .select({ userId: erasures.userId })
-    .from(erasures)
-    .orderBy(desc(erasures.askedAt))
-    .limit(IDS_MAX);
+  const rows = await sql<{ userId: string }[]>`
+    SELECT user_id AS "userId" FROM erasures ORDER BY asked_at DESC LIMIT ${IDS_MAX}`;
   return rows.map(({ userId }) => userId);
 }
 

@@ -23,14 +23,16 @@ export async function insertNode(
     ON CONFLICT (incarnation) DO UPDATE SET seen_at = now()`;
 }
 
-/** The heartbeat. Undefined: the row is gone, or the node has left. */
+/** The heartbeat, and in the same statement the nodes seen within `silentMs`. Undefined: the row is gone, or the node has left. */
 export async function beatNode(
   sql: Sql,
-  { incarnation, used }: { incarnation: string; used: number },
-): Promise<{ draining: boolean } | undefined> {
-  const [row] = await sql<{ draining: boolean }[]>`
-    UPDATE nodes SET seen_at = now(), used = ${used} WHERE incarnation = ${incarnation} AND left_at IS NULL
-    RETURNING draining`;
+  { incarnation, used, silentMs }: { incarnation: string; used: number; silentMs: number },
+): Promise<{ draining: boolean; living: NodeRecord[] } | undefined> {
+  const [row] = await sql<{ draining: boolean; living: NodeRecord[] }[]>`
+    WITH beat AS (
+      UPDATE nodes SET seen_at = now(), used = ${used} WHERE incarnation = ${incarnation} AND left_at IS NULL
+      RETURNING draining)
+    SELECT draining, (SELECT coalesce(json_agg(l), '[]') FROM (${living(sql, silentMs)}) l) AS living FROM beat`;
   return row;
 }
 
@@ -53,10 +55,12 @@ export async function findNode(sql: Sql, incarnation: string): Promise<NodeRecor
 }
 
 export async function livingNodes(sql: Sql, silentMs: number): Promise<NodeRecord[]> {
-  return sql<NodeRecord[]>`
-    SELECT ${columns(sql)} FROM nodes
-    WHERE left_at IS NULL AND seen_at > now() - make_interval(secs => ${silentMs / 1000}::float8) ORDER BY incarnation`;
+  return sql<NodeRecord[]>`${living(sql, silentMs)}`;
 }
+
+const living = (sql: Sql, silentMs: number) => sql`
+  SELECT ${columns(sql)} FROM nodes
+  WHERE left_at IS NULL AND seen_at > now() - make_interval(secs => ${silentMs / 1000}::float8) ORDER BY incarnation`;
 
 /** Deletes nodes that were silent for `silentMs` and own no actor. */
 export async function sweepNodes(sql: Sql, silentMs: number) {
