@@ -179,6 +179,30 @@ test("`due` lists actors that must be awake and have no living owner", async () 
   expect(await due([living])).toEqual(["my own", "of the dead", "of the living", "of the unknown"]);
 });
 
+test("a heartbeat answers with the nodes that live, and with null once the node has left", async () => {
+  const [me, other, gone] = [uuid(), uuid(), uuid()];
+  const store = nodeStore(me);
+  for (const incarnation of [me, other, gone])
+    await store.nodes.join({ incarnation, name: "n", address: "http://127.0.0.1:1", slots: 2 });
+  await store.nodes.leave(gone);
+  await store.nodes.drain(me);
+  const before = await store.nodes.look(me);
+  const beat = await store.nodes.beat(me, { used: 1, silentMs: 10_000 });
+  expect(beat?.draining).toBe(true);
+  const ours = (rows: { incarnation: string }[]) =>
+    rows
+      .filter(({ incarnation }) => incarnation === other || incarnation === gone)
+      .map((row) => ({ ...row, silentMs: 0 }));
+  expect(ours(beat!.living)).toEqual(ours(await store.nodes.living(10_000)));
+  expect(ours(beat!.living)).toMatchObject([{ incarnation: other, slots: 2, used: 0, left: false }]);
+  expect(typeof beat!.living[0]!.silentMs).toBe("number");
+  const after = await store.nodes.look(me);
+  expect(after).toMatchObject({ used: 1 });
+  expect(after!.seenAt).not.toBe(before!.seenAt);
+  await store.nodes.leave(me);
+  expect(await store.nodes.beat(me, { used: 1, silentMs: 10_000 })).toBeNull();
+});
+
 async function newChannel(sql: Database["sql"]): Promise<string> {
   const [user, channel] = [uuid(), uuid()];
   const login = `u${user.slice(0, 8)}`;

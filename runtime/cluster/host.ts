@@ -47,6 +47,7 @@ export class Host {
   readonly #leaving: Leaving;
   readonly #gate: Gate;
   #storeAway = false;
+  #anyDue = true;
   #lastConfirmedMonoMs: number;
   /** When all actors were suspended; null while they run. */
   #cutOffMonoMs: number | null = null;
@@ -170,6 +171,11 @@ export class Host {
     this.#gate.heartbeatAcknowledged(sentMonoMs);
   }
 
+  /** False: at the last confirmation no actor, whosever, had to be awake. */
+  get anyDue() {
+    return this.#anyDue;
+  }
+
   /** Asks the store which actors this node owns. Called each second, and at once when the link is back.
    *  Returns rows that name this node but are not awake here. */
   async confirm(): Promise<ActorRow[]> {
@@ -181,10 +187,12 @@ export class Host {
     } catch (error) {
       if (!this.#storeAway) this.options.log.warn({ reason: reason(error) }, "store is away");
       this.#storeAway = true;
+      this.#anyDue = true;
       return [];
     }
     if (this.#storeAway) this.options.log.info("store is back");
     this.#storeAway = false;
+    this.#anyDue = owned.anyDue;
     onStoreTime(owned.nowMs + (clock.monoMs() - sent.monoMs) / 2);
     this.#lastConfirmedMonoMs = sent.monoMs;
     // Runs each second over thousands of rows, so it allocates as little as possible.

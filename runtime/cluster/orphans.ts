@@ -39,7 +39,7 @@ export class Orphans {
   /** `strays`: rows that name this node, of actors that did not run here at the last confirmation. Never rejects. */
   async adopt(strays: readonly ActorRow[]) {
     const { store, incarnation, host, bus } = this.options;
-    if (!bus.link.up) return;
+    if (!bus.link.up || !host.anyDue) return;
     // Until this node's own renewals are trusted, the age of another node's `seen_at` proves nothing.
     const silentMs = this.options.judge.trustsAge ? SILENT_MS : FORGET_AFTER_MS;
     const deadNodes = this.options.livingNodes.dead;

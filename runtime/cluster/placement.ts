@@ -56,6 +56,8 @@ export class Placement {
   #subscriptions: Subscription[] | null = null;
   /** Dead nodes are looked for. */
   #looking = false;
+  /** Orphans are looked for after a confirmation. */
+  #adopting = false;
   /** Rows that name this node, of actors that did not run here at the last confirmation. */
   #strays: ActorRow[] = [];
 
@@ -123,10 +125,12 @@ export class Placement {
       every(clock, TICK_MS, () => this.#checkEventLoop()),
       every(clock, BUS_CHECK_MS, async () => void (host.size > 0 && (await this.#busAnswers()))),
       every(clock, BEAT_MS, () => this.#beat()),
-      every(clock, BEAT_MS, () => this.#confirm()),
+      every(clock, BEAT_MS, async () => {
+        await this.#confirm();
+        if (!this.#stopping) void this.#adoptOnce();
+      }),
     );
     this.#stops.push(
-      every(clock, BEAT_MS, () => this.#adopt()),
       every(clock, BEAT_MS, () => this.#giveAway()),
       every(clock, SLEEP_CHECK_MS, () => this.#logFailureOf("sleep", host.sleepIdle())),
       every(clock, SWEEP_MS, () => this.#logFailureOf("sweep", store.nodes.sweep(FORGET_AFTER_MS))),
@@ -227,6 +231,17 @@ export class Placement {
   /** Runs apart from `#adopt`, which waits for rows and for the bus, because the gates of all actors here depend on it. */
   async #confirm() {
     this.#strays = await this.options.host.confirm();
+  }
+
+  /** After each confirmation, which says whether any actor is due. Confirmations do not wait for it. */
+  async #adoptOnce() {
+    if (this.#adopting) return;
+    this.#adopting = true;
+    try {
+      await this.#adopt();
+    } finally {
+      this.#adopting = false;
+    }
   }
 
   async #adopt() {

@@ -85,6 +85,7 @@ export class MemoryStore implements Store {
       this.#run("ownedBy", () => ({
         rows: [...this.rows.values()].filter((row) => row.node === node),
         nowMs: this.clock.wallMs(),
+        anyDue: [...this.rows.values()].some(({ wakeAtMs }) => wakeAtMs !== null && wakeAtMs <= this.clock.wallMs()),
       })),
     due: ({ node, deadNodes, silentMs, limit }) =>
       this.#run("due", () => {

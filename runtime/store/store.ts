@@ -58,8 +58,8 @@ export interface ActorStore {
   /** Last statement of an owner that goes to sleep or leaves: sets node = null where epoch and version still match. */
   release(id: ActorId, at: { epoch: number; version: number }): Promise<boolean>;
   look(id: ActorId): Promise<ActorRow | null>;
-  /** Rows that name the node, and the store's wall clock. */
-  ownedBy(node: string): Promise<{ rows: ActorRow[]; nowMs: number }>;
+  /** Rows that name the node, the store's wall clock, and whether `wake_at` of any row, whosever, has passed. */
+  ownedBy(node: string): Promise<{ rows: ActorRow[]; nowMs: number; anyDue: boolean }>;
   /** Rows whose `wake_at` has passed and whose node is null, unknown, gone, silent for `silentMs` or one of `deadNodes`. Due rows of `node` itself come last. */
   due(options: { node: string; deadNodes: string[]; silentMs: number; limit: number }): Promise<ActorRow[]>;
 }

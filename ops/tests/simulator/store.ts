@@ -182,9 +182,14 @@ export class SimStore implements Store {
         {
           name: "ownedBy",
           commit: () => {
+            const { nowMs } = this.database;
             const rows: ActorRow[] = [];
-            for (const row of this.database.rows.values()) if (row.node === node) rows.push({ ...row });
-            return { rows, nowMs: this.database.nowMs };
+            let anyDue = false;
+            for (const row of this.database.rows.values()) {
+              if (row.node === node) rows.push({ ...row });
+              anyDue ||= row.wakeAtMs !== null && row.wakeAtMs <= nowMs;
+            }
+            return { rows, nowMs, anyDue };
           },
         },
         HEARTBEAT_MS,

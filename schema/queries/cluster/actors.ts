@@ -74,10 +74,13 @@ export async function releaseActor(
   return count === 1;
 }
 
-/** Read as one text: a node with 20 000 actors does this each second, and parsing so many rows would block its event loop. */
-export async function actorsOwnedBy(sql: Sql, node: string): Promise<{ rows: ActorRecord[]; nowMs: number }> {
-  const [owned] = await sql<{ nowMs: number; list: string | null }[]>`
-    SELECT (extract(epoch FROM now()) * 1000)::float8 AS "nowMs",
+/** `anyDue`: some actor, whosever, has its `wake_at` in the past. Read as one text: a node with 20 000 actors does this each second, and parsing so many rows would block its event loop. */
+export async function actorsOwnedBy(
+  sql: Sql,
+  node: string,
+): Promise<{ rows: ActorRecord[]; nowMs: number; anyDue: boolean }> {
+  const [owned] = await sql<{ nowMs: number; anyDue: boolean; list: string | null }[]>`
+    SELECT (extract(epoch FROM now()) * 1000)::float8 AS "nowMs", EXISTS (SELECT 1 FROM actors WHERE wake_at <= now()) AS "anyDue",
       string_agg(concat_ws(E'\t', kind, key, epoch, version), E'\n') AS list
     FROM actors WHERE node = ${node}`;
   const rows: ActorRecord[] = [];
@@ -93,7 +96,7 @@ export async function actorsOwnedBy(sql: Sql, node: string): Promise<{ rows: Act
     const [epoch, version] = [Number(list.slice(keyEnd + 1, epochEnd)), Number(list.slice(epochEnd + 1, at))];
     rows.push({ kind, key: list.slice(keyAt, keyEnd), epoch, version, node });
   }
-  return { nowMs: owned!.nowMs, rows };
+  return { nowMs: owned!.nowMs, anyDue: owned!.anyDue, rows };
 }
 
 /** Due actors without a living owner, then due actors of `node` itself: last, so that its running actors do not fill the list. */
