@@ -5,7 +5,7 @@ import { patient } from "#schema/testing-slowness.ts";
 import { type Account, call, getChannel, makeStreamKey, register } from "../support/api.ts";
 import { openBrowser, type TestBrowser } from "../support/browser.ts";
 import { ChatClient } from "../support/chat-client.ts";
-import { descendantsOf } from "../support/descendants.ts";
+import { laddersOf } from "../support/ladders.ts";
 import { followPlaylists, placeOf } from "../support/playlists.ts";
 import { type Publisher, startPublisher } from "../support/publisher.ts";
 import { bootSystem, type TestSystem } from "../support/system.ts";
@@ -51,9 +51,8 @@ afterAll(async () => {
 });
 
 test("kill -9 of FFmpeg leaves no mark on the source, and its rendition comes back while the page keeps playing", async () => {
-  const processes = () => descendantsOf(system.pidOf("actor-1"));
-  // Thumbnails are FFmpeg's too.
-  const ladder = () => processes().find(({ command }) => command.includes("ffmpeg") && command.includes("libx264"));
+  const { id } = await getChannel(system.url, streamer.login);
+  const ladder = () => laddersOf(system, "actor-1", id)[0];
   // A busy machine sheds the rung, and takes it up again after a calm minute.
   const ffmpeg = await until("the ladder", ladder, { withinMs: 100_000 });
   const takes = async () => new Set((await playlist()).match(/(?<=#EXT-X-PART:.*)p\d+-\d+-/g));

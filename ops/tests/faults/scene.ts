@@ -9,8 +9,8 @@ export interface Scene {
   show: Show;
   /** Owner before the fault. */
   owner: Owner;
-  /** The owner's FFmpeg processes of this show, before the fault. */
-  transcoders: Relative[];
+  /** The owner's ladders (FFmpeg) of this show, before the fault. None where nodes run without rungs. */
+  ladders: Relative[];
   /** Call once, at the moment of the fault: recovery is measured from then on. */
   strike(): void;
   /** Call at most once, when the fault is over: the `resume…` times are measured from then on. */

@@ -1,7 +1,8 @@
 // One show on the stage: an encoder, a full chat room and a strict player, with a verdict on whether all promises were kept.
 
 import { type Account, getChannel, makeStreamKey, register } from "#ops/tests/support/api.ts";
-import { descendantsOf, type Relative } from "#ops/tests/support/descendants.ts";
+import type { Relative } from "#ops/tests/support/descendants.ts";
+import { laddersOf } from "#ops/tests/support/ladders.ts";
 import { type Publisher, startPublisher } from "#ops/tests/support/publisher.ts";
 import { startReconnecting } from "#ops/tests/support/reconnecting-encoder.ts";
 import { until } from "#ops/tests/support/until.ts";
@@ -39,8 +40,8 @@ export interface Show {
   player: PlaylistAudit;
   /** The owner of the channel. Throws while there is none. */
   owner(): Promise<Owner>;
-  /** FFmpeg processes of a node for this show. */
-  transcodersOf(node: string): Relative[];
+  /** Ladders (FFmpeg) of a node for this show that run now. */
+  laddersOf(node: string): Relative[];
   /** Ends the show and returns the verdict. */
   finish(): Promise<Verdict>;
   /** Ends the show in any case, without a verdict. */
@@ -110,10 +111,7 @@ export async function startShow(stage: Stage, { sockets = 100, reconnects }: Sho
         if (!row) throw new Error("the channel has no owner");
         return row;
       },
-      transcodersOf: (node) =>
-        descendantsOf(system.pidOf(node)).filter(
-          ({ command }) => command.startsWith("ffmpeg") && command.includes(channel.id),
-        ),
+      laddersOf: (node) => laddersOf(system, node, channel.id),
       async finish() {
         const account = await carried.finish();
         const sessionAfter = await sessionOf();

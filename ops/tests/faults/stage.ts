@@ -33,7 +33,7 @@ interface StageOptions {
   edges: number;
   /** nginx-rtmp processes. Default 1. */
   ingests?: number;
-  /** Actor nodes reach PostgreSQL, NATS and each nginx-rtmp through proxies, and run an FFmpeg that can be made to misbehave. Default false. */
+  /** Actor nodes reach PostgreSQL, NATS and each nginx-rtmp through proxies, and run an FFmpeg that can be made to misbehave, if they have a ladder. Default false. */
   proxied?: boolean;
   /** Additional settings of all nodes, or of one (`ACTOR_2_…`). */
   env?: Record<string, string>;

@@ -1,11 +1,11 @@
-// Rows about encoders, nginx-rtmp and FFmpeg.
+// Rows about encoders, nginx-rtmp and the owner's pull.
 
-import { cutPulls, ffmpegBroken, hangFfmpeg, isUnmarked, misbehave } from "../injections/ffmpeg.ts";
 import { encodersCompete, endNginx, isMarked, keepKilling, killWorker, lateHook } from "../injections/nginx.ts";
-import { oneFfmpegServes } from "../watch/ingest-facts.ts";
+import { cutPulls } from "../injections/pulls.ts";
+import { isUnmarked, onePullServes } from "../watch/ingest-facts.ts";
 import type { FaultRow } from "./fault-row.ts";
 
-/** The encoder's pause of a second, its hook, one GOP of 2 s, and the start of FFmpeg. */
+/** The encoder's pause of a second, its hook, one GOP of 2 s, and a segment. */
 const RECONNECT_LIMITS = { callMs: 1_000, stillMs: 10_000, numberMs: 10_000, silentMs: 3_000 };
 
 type After = NonNullable<FaultRow["after"]>;
@@ -26,7 +26,7 @@ export const ingestRows: FaultRow[] = [
     takenOver: false,
     limits: RECONNECT_LIMITS,
     inject: endNginx("SIGKILL"),
-    after: checks(oneFfmpegServes, isMarked),
+    after: checks(onePullServes, isMarked),
   },
   {
     id: "F-13b",
@@ -35,7 +35,7 @@ export const ingestRows: FaultRow[] = [
     takenOver: false,
     limits: RECONNECT_LIMITS,
     inject: endNginx("SIGTERM"),
-    after: checks(oneFfmpegServes, isMarked),
+    after: checks(onePullServes, isMarked),
   },
   {
     id: "F-13c",
@@ -44,7 +44,7 @@ export const ingestRows: FaultRow[] = [
     takenOver: false,
     limits: RECONNECT_LIMITS,
     inject: killWorker,
-    after: checks(oneFfmpegServes, isMarked),
+    after: checks(onePullServes, isMarked),
   },
   {
     id: "F-13d",
@@ -53,47 +53,7 @@ export const ingestRows: FaultRow[] = [
     takenOver: false,
     limits: RECONNECT_LIMITS,
     inject: keepKilling(12_000),
-    after: checks(oneFfmpegServes, isMarked),
-  },
-  {
-    id: "F-14a",
-    name: "SIGSTOP of FFmpeg: it receives media and writes none",
-    takenOver: false,
-    limits: { callMs: 1_000, stillMs: 8_000, silentMs: 3_000 },
-    inject: hangFfmpeg,
-    after: checks(oneFfmpegServes, isUnmarked),
-  },
-  {
-    id: "F-14b",
-    name: "FFmpeg writes bytes that are not MP4",
-    takenOver: false,
-    limits: { callMs: 1_000, stillMs: 6_000, silentMs: 3_000 },
-    inject: misbehave(["garbage"], "unreadable"),
-    after: checks(oneFfmpegServes, isUnmarked),
-  },
-  {
-    id: "F-14c",
-    name: "FFmpeg dies at once repeatedly, and writes garbage in between",
-    takenOver: false,
-    limits: { callMs: 1_000, stillMs: 10_000, silentMs: 3_000 },
-    inject: misbehave(["die", "garbage", "die"], "exited"),
-    after: checks(oneFfmpegServes, isUnmarked),
-  },
-  {
-    id: "F-14d",
-    name: "FFmpeg keeps a processor busy and writes nothing",
-    takenOver: false,
-    limits: { callMs: 1_000, stillMs: 9_000, silentMs: 3_000 },
-    inject: misbehave(["spin"], "unattached"),
-    after: checks(oneFfmpegServes, isUnmarked),
-  },
-  {
-    id: "F-14e",
-    name: "every FFmpeg of the owner's node dies at once: another node takes the channel",
-    takenOver: true,
-    limits: { takeOverMs: 3_000, pictureMs: 7_000, silentMs: 5_000 },
-    inject: ffmpegBroken,
-    after: checks(oneFfmpegServes, isUnmarked),
+    after: checks(onePullServes, isMarked),
   },
   {
     id: "F-15a",
@@ -102,7 +62,7 @@ export const ingestRows: FaultRow[] = [
     takenOver: false,
     limits: { callMs: 1_000, stillMs: 10_000, silentMs: 3_000 },
     inject: encodersCompete(25_000),
-    after: checks(oneFfmpegServes, isMarked),
+    after: checks(onePullServes, isMarked),
   },
   {
     id: "F-15b",
@@ -118,7 +78,7 @@ export const ingestRows: FaultRow[] = [
     takenOver: true,
     limits: { takeOverMs: 11_000, pictureMs: 15_000, silentMs: 5_000 },
     inject: cutPulls("blackhole"),
-    after: checks(oneFfmpegServes, isUnmarked),
+    after: checks(onePullServes, isUnmarked),
   },
   {
     id: "E-04b",
@@ -126,7 +86,7 @@ export const ingestRows: FaultRow[] = [
     takenOver: true,
     limits: { takeOverMs: 3_000, pictureMs: 7_000, silentMs: 5_000 },
     inject: cutPulls("refuse"),
-    after: checks(oneFfmpegServes, isUnmarked),
+    after: checks(onePullServes, isUnmarked),
   },
   {
     id: "E-04c",
@@ -134,6 +94,6 @@ export const ingestRows: FaultRow[] = [
     takenOver: true,
     limits: { takeOverMs: 9_000, pictureMs: 13_000, silentMs: 5_000 },
     inject: cutPulls("blackhole all"),
-    after: checks(oneFfmpegServes, isUnmarked),
+    after: checks(onePullServes, isUnmarked),
   },
 ];

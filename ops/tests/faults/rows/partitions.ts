@@ -5,6 +5,7 @@ import { until } from "#ops/tests/support/until.ts";
 import { SLOWNESS } from "#schema/testing-slowness.ts";
 import type { ChannelStatus } from "#schema/wire/channel.ts";
 import type { Scene } from "../scene.ts";
+import { onePullServes } from "../watch/ingest-facts.ts";
 import type { FaultRow } from "./fault-row.ts";
 
 /** Ports of the relays, by which cuts select the traffic of a service. */
@@ -29,7 +30,11 @@ interface CutRow extends Pick<FaultRow, "id" | "name" | "takenOver" | "limits"> 
 
 /** Needs a stage whose actor nodes have a network namespace each: `plugsOf` by node name. */
 export function networkRows(plugsOf: (node: string) => Plugs): FaultRow[] {
-  return cutRows.map(({ ms, cuts, ...row }) => ({ ...row, inject: cutOff(ms, cuts, plugsOf) }));
+  return cutRows.map(({ ms, cuts, ...row }) => ({
+    ...row,
+    inject: cutOff(ms, cuts, plugsOf),
+    after: onePullServes,
+  }));
 }
 
 const cutOff =
@@ -91,7 +96,6 @@ async function healing(scene: Scene, overMs: number): Promise<[what: string, too
       );
       return status.epoch === epoch;
     }),
-    when("one FFmpeg at most", () => actors.flatMap((name) => show.transcodersOf(name)).length <= 1),
     when("a line", () => show.room.firstStoredMs(overMs) !== null),
     when("a picture", () => show.player.firstMs(overMs, ({ part }) => part !== newest) !== null),
   ]);

@@ -25,8 +25,7 @@ export async function runRow(stage: Stage, row: FaultRow): Promise<Measured> {
   const show = await startShow(stage, row.show);
   try {
     const owner = await show.owner();
-    // None without a ladder: the source is pulled by the node itself.
-    const transcoders = show.transcodersOf(owner.node);
+    const ladders = show.laddersOf(owner.node);
     let recovering: Promise<Recovery> | undefined;
     let struckMs = 0;
     let overMs = 0;
@@ -38,10 +37,10 @@ export async function runRow(stage: Stage, row: FaultRow): Promise<Measured> {
     const over = () => {
       overMs = performance.now();
     };
-    const proof = await row.inject({ stage, show, owner, transcoders, strike, over });
+    const proof = await row.inject({ stage, show, owner, ladders, strike, over });
     if (!recovering) throw new Error("the row never called `strike`");
     const recovery = await recovering;
-    const checked = (await row.after?.({ stage, show, owner, transcoders })) ?? "";
+    const checked = (await row.after?.({ stage, show, owner, ladders })) ?? "";
     await Bun.sleep(SETTLE_MS);
     const after = await show.owner();
     const verdict = await show.finish();

@@ -1,4 +1,4 @@
-// Facts about a show's encoder and FFmpeg from the system itself: the session, published names at nginx, marks in the playlist.
+// Facts about a show's encoder and its pull from the system itself: the session, published names at nginx, marks in the playlist.
 
 import { streamsOf } from "#actors/channel/ingest.ts";
 import type { Session, State } from "#actors/channel/rules/state.ts";
@@ -29,37 +29,60 @@ export const keyOf = ({ ingest, boot, clientId }: Session) => `${ingest}/${boot.
 /** Worker processes of an nginx. */
 export const workersOf = (stage: Stage, ingest: number) => descendantsOf(stage.system.pidOf(nginxName(ingest)));
 
-/** Published names at all ingests that answer. */
-async function publishedAt({ system, ingestUrls }: Stage): Promise<string[]> {
-  const stats = ingestUrls.map(async (_, index) => {
-    const text = await (await fetch(`${system.internalUrl(nginxName(index + 1))}/stat`)).text();
-    return [...streamsOf(text)].flatMap(([name, { published }]) => (published ? [name] : []));
-  });
+/** `/stat` of all ingests that answer. */
+async function statsOf({ system, ingestUrls }: Stage): Promise<string[]> {
+  const stats = ingestUrls.map(async (_, index) =>
+    (await fetch(`${system.internalUrl(nginxName(index + 1))}/stat`)).text(),
+  );
   const settled = await Promise.allSettled(stats);
-  return settled.flatMap((one) => (one.status === "fulfilled" ? one.value : []));
+  return settled.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
 }
 
-/** Waits until one encoder is on air, one FFmpeg of one node serves it and no earlier FFmpeg is left. Resolves with a description. */
-export async function oneFfmpegServes(played: Played): Promise<string> {
-  const { stage, show, transcoders } = played;
-  await until("the earlier FFmpeg to be gone", () => survivors(transcoders).length === 0, { withinMs: 10_000 });
-  const now = () => stage.actors.flatMap((name) => show.transcodersOf(name));
-  await until("exactly one FFmpeg to serve the show", () => now().length === 1, { withinMs: 10_000 });
+/** Published names at all ingests that answer. */
+const publishedAt = async (stage: Stage): Promise<string[]> =>
+  (await statsOf(stage)).flatMap((text) =>
+    [...streamsOf(text)].flatMap(([name, { published }]) => (published ? [name] : [])),
+  );
+
+/** How many clients pull a stream, at all ingests that answer. */
+async function pullsOf(stage: Stage, publicName: string): Promise<number> {
+  const stats = (await statsOf(stage)).flatMap((text) => [...text.matchAll(/<stream>([\s\S]*?)<\/stream>/g)]);
+  const ours = stats.filter(([, stream = ""]) => stream.includes(`<name>${publicName}</name>`));
+  const clients = ours.flatMap(([, stream = ""]) => [...stream.matchAll(/<client>([\s\S]*?)<\/client>/g)]);
+  return clients.filter(([, client = ""]) => !client.includes("<publishing/>")).length;
+}
+
+/** Waits until one encoder is on air, one node pulls it, and no ladder of before is left. Resolves with a description. */
+export async function onePullServes(played: Played): Promise<string> {
+  const { stage, ladders } = played;
+  await until("the earlier ladder to be gone", () => survivors(ladders).length === 0, { withinMs: 10_000 });
   await until(
-    "the channel's stream to be the only published one",
+    "the channel's stream to be the only published one, pulled once",
     async () => {
       const state = await stateOf(played);
+      if (state.phase !== "live") return false;
+      const { publicName } = state.session;
       const published = await publishedAt(stage);
-      return state.phase === "live" && published.length === 1 && published[0] === state.session.publicName;
+      return published.length === 1 && published[0] === publicName && (await pullsOf(stage, publicName)) === 1;
     },
-    { withinMs: 15_000 },
+    { withinMs: 30_000 },
   );
-  return "one encoder on air, one FFmpeg serves it, no earlier one is left";
+  return "one encoder on air, pulled once";
 }
 
-/** The channel's current media playlist. */
-export async function playlistOf({ stage, show }: Pick<Played, "stage" | "show">): Promise<string> {
-  return (await fetch(`${stage.edgeUrls[0]}/live/${show.channel.login}/source.m3u8`)).text();
+/** The current media playlist of a rendition. */
+export async function playlistOf(
+  { stage, show }: Pick<Played, "stage" | "show">,
+  rendition = "source",
+): Promise<string> {
+  return (await fetch(`${stage.edgeUrls[0]}/live/${show.channel.login}/${rendition}.m3u8`)).text();
+}
+
+/** Same session and clock: the playlist must not mark a discontinuity. */
+export async function isUnmarked(played: Pick<Played, "stage" | "show">): Promise<string> {
+  const text = await playlistOf(played);
+  if (/^#EXT-X-DISCONTINUITY$/m.test(text)) throw new Error(`a discontinuity is marked:\n${text}`);
+  return "no discontinuity is marked";
 }
 
 /** Sum of a metric over all nodes of a kind; labels in Prometheus' notation, `{call="publish"}`. */

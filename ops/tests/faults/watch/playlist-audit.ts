@@ -21,6 +21,8 @@ interface Observation {
   partEpoch: number;
   /** URI of the newest listed part. */
   part: string;
+  /** URI of the hinted part; null: none. */
+  hint: string | null;
 }
 
 export class PlaylistAudit {
@@ -33,8 +35,11 @@ export class PlaylistAudit {
   #stopping = new AbortController();
   #work: Promise<void>;
 
-  /** `urls`: the same media playlist at each edge. */
-  constructor(private readonly urls: string[]) {
+  /** `urls`: the same media playlist at each edge. `hints`: each EXT-X-PRELOAD-HINT of one owner must come true. */
+  constructor(
+    private readonly urls: string[],
+    private readonly checks: { hints: boolean } = { hints: false },
+  ) {
     this.#work = this.#follow();
   }
 
@@ -101,11 +106,15 @@ export class PlaylistAudit {
     const before = this.observations.at(-1);
     // After a long gap the window has only whole segments, until the new owner has a part.
     const [, part = before?.part ?? "", epoch = before?.partEpoch ?? 0] = parts.at(-1) ?? [];
-    const now = { atMs: performance.now(), first, last, discontinuity, partEpoch: Number(epoch), part };
+    const hint = /^#EXT-X-PRELOAD-HINT:.*URI="([^"]+)"/m.exec(text)?.[1] ?? null;
+    const now = { atMs: performance.now(), first, last, discontinuity, partEpoch: Number(epoch), part, hint };
     this.observations.push(now);
     const decreased = before && (first < before.first || last < before.last || discontinuity < before.discontinuity);
     if (decreased) this.#fault(`numbers decreased: ${JSON.stringify(before)} → ${JSON.stringify(now)}`);
     if (before && now.partEpoch < before.partEpoch) this.#fault(`epoch ${now.partEpoch} after ${before.partEpoch}`);
+    const isOwn = before?.hint && before.hint !== hint && before.partEpoch === now.partEpoch;
+    if (this.checks.hints && isOwn && !parts.some(([, uri]) => uri === before.hint))
+      this.#fault(`the hint ${before.hint} did not come true:\n${text}`);
     if (text.includes("#EXT-X-ENDLIST")) this.#fault("the playlist says that the broadcast is over");
     try {
       HLS.parse(text);
