@@ -4,6 +4,8 @@
 const HUNG_LOOKS = 20;
 /** Before its first output FFmpeg may wait for a keyframe, which some encoders send every 10 s. */
 const FIRST_OUTPUT_LOOKS = 40;
+/** 2 s: a slow FFmpeg has output more often. */
+const SILENT_LOOKS = 4;
 
 export class HungWatch {
   #looks = 0;
@@ -14,6 +16,11 @@ export class HungWatch {
   moved() {
     this.#looks = 0;
     this.#hasOutput = true;
+  }
+
+  /** FFmpeg has been fed for a while without output: it may hang, and how far it lags says nothing of its speed. */
+  get silent() {
+    return this.#looks >= SILENT_LOOKS;
   }
 
   /** To be called every 500 ms; `offeredMs`: time of the newest picture that FFmpeg could have had. True: FFmpeg hangs. */

@@ -68,7 +68,7 @@ export interface LadderOptions {
   sink(rung: string): RungSink;
   /** Called once, with the sinks ended. Not called after `stop`. */
   onExit(exit: LadderExit): void;
-  /** Called twice a second while the ladder is fed. */
+  /** Called twice a second while the ladder is fed and has output. */
   onSpeed(speed: LadderSpeed): void;
 }
 
@@ -192,6 +192,7 @@ class LadderRun implements Ladder {
     const [firstMs, newestMs] = [this.#feed?.firstMs ?? null, this.#feed?.newestMs ?? null];
     if (firstMs === null || newestMs === null) return;
     if (this.#hung.look(newestMs)) return this.#fail("hung", "hung: fed, but no output");
+    if (this.#hung.silent) return;
     const atMs = this.options.clock.monoMs();
     const cpuMs = this.#process?.cpuMs() ?? null;
     this.options.onSpeed(this.#meter.measure({ atMs, cpuMs, fed: { firstMs, newestMs } }));

@@ -11,6 +11,8 @@ import { PlaylistAudit } from "./playlist-audit.ts";
 type Watched = Pick<Scene, "stage" | "show" | "owner" | "ladders">;
 
 const everyMs = 50;
+/** Two segments. */
+const FOLLOWED_MS = 5_000;
 
 export const healthOf = ({ stage, show: { channel, streamer } }: Pick<Watched, "stage" | "show">) =>
   call<BroadcastHealth>(`${stage.system.url}/api/v1/channels/${channel.login}/broadcast`, {
@@ -65,8 +67,9 @@ export class RungWatch {
     return Math.round(tookMs);
   }
 
-  /** Stops, and throws what was wrong with the playlists. */
+  /** Follows the rung for a while more, stops, and throws what was wrong with its playlists. */
   async finish(): Promise<string> {
+    await Bun.sleep(FOLLOWED_MS);
     await this.player.stop();
     const { faults, refusals, observations } = this.player;
     if (faults.length + refusals.length > 0) throw new Error(`the rung: ${[...faults, ...refusals].join("\n")}`);
