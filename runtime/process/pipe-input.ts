@@ -41,7 +41,7 @@ export class PipeInput implements ProcessInput {
     while (!this.#busy && this.#queue.length > 0) this.#give();
     if (this.#state !== "ending" || this.#busy) return;
     this.#state = "closed";
-    this.#guard(() => this.pipe.end());
+    this.#minded(() => this.pipe.end());
   }
 
   #give() {
@@ -50,7 +50,7 @@ export class PipeInput implements ProcessInput {
     while (pieces < this.#queue.length && (pieces === 0 || bytes + this.#queue[pieces]!.length <= PIECE_BYTES))
       bytes += this.#queue[pieces++]!.length;
     const flushed = this.#guard(() => {
-      for (const piece of this.#queue.splice(0, pieces)) this.pipe.write(piece);
+      for (const piece of this.#queue.splice(0, pieces)) this.#minded(() => this.pipe.write(piece));
       return this.pipe.flush();
     });
     if (!(flushed instanceof Promise)) {
@@ -74,6 +74,12 @@ export class PipeInput implements ProcessInput {
     } catch {
       this.#broken();
     }
+  }
+
+  /** As `#guard`, for what may also fail later: a pipe that breaks rejects each promise that it gave. */
+  #minded(work: () => unknown) {
+    const done = this.#guard(work);
+    if (done instanceof Promise) done.catch(() => this.#broken());
   }
 
   /** The process reads no more; its `exited` says so. */
