@@ -99,7 +99,7 @@ export class LadderPlan {
     return after;
   }
 
-  /** How fast the ladder of a source encodes; null: it does not run. */
+  /** How fast the ladder of a source encodes; null: it does not run, or has no output. */
   measured(publicName: string, speed: LadderSpeed | null) {
     const entry = this.#entries.get(publicName);
     if (!entry) return;

@@ -68,8 +68,8 @@ export interface LadderOptions {
   sink(rung: string): RungSink;
   /** Called once, with the sinks ended. Not called after `stop`. */
   onExit(exit: LadderExit): void;
-  /** Called twice a second while the ladder is fed and has output. */
-  onSpeed(speed: LadderSpeed): void;
+  /** Called twice a second while the ladder is fed. Null: it has no output, and may hang. */
+  onSpeed(speed: LadderSpeed | null): void;
 }
 
 export interface Ladder {
@@ -192,7 +192,7 @@ class LadderRun implements Ladder {
     const [firstMs, newestMs] = [this.#feed?.firstMs ?? null, this.#feed?.newestMs ?? null];
     if (firstMs === null || newestMs === null) return;
     if (this.#hung.look(newestMs)) return this.#fail("hung", "hung: fed, but no output");
-    if (this.#hung.silent) return;
+    if (this.#hung.silent) return this.options.onSpeed(null);
     const atMs = this.options.clock.monoMs();
     const cpuMs = this.#process?.cpuMs() ?? null;
     this.options.onSpeed(this.#meter.measure({ atMs, cpuMs, fed: { firstMs, newestMs } }));

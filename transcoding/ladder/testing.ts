@@ -152,7 +152,7 @@ export function realLadder(options: Pick<LadderOptions, "rungs" | "headers" | "s
     },
     sink: (rung) => outputs.get(rung)!,
     onExit: (told) => exited(told),
-    onSpeed: (speed) => speeds.push(speed),
+    onSpeed: (speed) => void (speed && speeds.push(speed)),
     ...options,
   });
   return { ladder, exit, started, speeds, output: (name: string) => outputs.get(name)! };

@@ -57,7 +57,7 @@ export const ladder: ChannelChild<LadderParts, RunningLadder> = {
       onExit: () => self.tell({ type: "ladderEnded", ...ref }),
       onSpeed: (speed) => {
         ladderPlan.measured(publicName, speed);
-        keptUp(speed.lagMs, clock.monoMs());
+        keptUp(speed?.lagMs ?? null, clock.monoMs());
       },
     });
     const stopListening = source.listen(running);
@@ -72,11 +72,11 @@ export const ladder: ChannelChild<LadderParts, RunningLadder> = {
 };
 
 /** Calls `tell` once, when the lags given to the returned function have been small for long enough. */
-function whenKeptUp(tell: () => void): (lagMs: number, monoMs: number) => void {
+function whenKeptUp(tell: () => void): (lagMs: number | null, monoMs: number) => void {
   let sinceMs: number | null = null;
   let told = false;
   return (lagMs, monoMs) => {
-    sinceMs = lagMs > KEEPS_UP_LAG_MS ? null : (sinceMs ?? monoMs);
+    sinceMs = lagMs === null || lagMs > KEEPS_UP_LAG_MS ? null : (sinceMs ?? monoMs);
     if (told || sinceMs === null || monoMs - sinceMs < KEPT_UP_MS) return;
     told = true;
     tell();
