@@ -2,7 +2,6 @@
 // and the streamer reads what is wrong. ENCODER_CASES=03,12b selects by id; ENCODER_CASES=basic is one of each reported kind.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import type { Page } from "playwright-core";
 import type { BroadcastHealth } from "#schema/api/broadcasts.ts";
 import { patient } from "#schema/testing-slowness.ts";
 import { type Account, call, makeStreamKey, register } from "../support/api.ts";
@@ -75,7 +74,7 @@ async function runCase({ id, name, faultMs, told, size, sourceOffered = true, co
     await Bun.sleep(Math.max(0, faultMs - EARLY_MS) + LATE_MS);
     const late = await lateBrowser.open(address);
     await Bun.sleep(SETTLE_MS);
-    const [before, after] = [await shownBy(early), await shownBy(late)];
+    const [before, after] = [await lookAt(early, { forMs: LOOK_MS }), await lookAt(late, { forMs: LOOK_MS })];
     await Promise.all([early.close(), late.close()]);
     const said = heard.stop();
     const index = await (await fetch(`${system.url}/live/${streamer.login}/index.m3u8`)).text();
@@ -95,12 +94,6 @@ async function runCase({ id, name, faultMs, told, size, sourceOffered = true, co
     encoder?.stop();
     await publishing.catch(() => {});
   }
-}
-
-/** A tab in the background shows one frame a second. */
-async function shownBy(page: Page) {
-  await page.bringToFront();
-  return lookAt(page, { forMs: LOOK_MS });
 }
 
 function faultsOf(page: string, { frames, soundBytes, deviation, change }: Shown): string[] {
