@@ -168,6 +168,18 @@ test("an FFmpeg that is killed is reported once, with its sinks ended; a stop is
   expect(await sockets()).toEqual([]);
 });
 
+test("a ladder that is stopped tells no speed while it ends, as its owner may count it as gone", async () => {
+  const { headers, tags } = await sessionOf({ seconds: 3 });
+  const run = realLadder({ rungs: choose({}), headers, socketDir: folder });
+  for (const tag of tags) run.ladder.tag(tag);
+  await until(() => run.speeds.length > 0);
+  run.started[0]!.signal("SIGSTOP"); // It takes the stop 1.7 s to end this one.
+  const stopped = run.ladder.stop("ask");
+  const told = run.speeds.length;
+  await stopped;
+  expect(run.speeds.length).toBe(told);
+});
+
 test("a stopped FFmpeg (SIGSTOP) is fed no more than the limit", async () => {
   const { headers, tags } = await sessionOf({ seconds: 2, video: ["-g", "30", "-qp", "0"] });
   const run = realLadder({ rungs: choose({}), headers, socketDir: folder });

@@ -68,7 +68,7 @@ export interface LadderOptions {
   sink(rung: string): RungSink;
   /** Called once, with the sinks ended. Not called after `stop`. */
   onExit(exit: LadderExit): void;
-  /** Called twice a second while the ladder is fed. Null: it has no output, and may hang. */
+  /** Called twice a second while the ladder is fed, and not after `stop`. Null: it has no output, and may hang. */
   onSpeed(speed: LadderSpeed | null): void;
 }
 
@@ -189,6 +189,7 @@ class LadderRun implements Ladder {
   }
 
   #look() {
+    if (this.#stopping) return;
     const [firstMs, newestMs] = [this.#feed?.firstMs ?? null, this.#feed?.newestMs ?? null];
     if (firstMs === null || newestMs === null) return;
     if (this.#hung.look(newestMs)) return this.#fail("hung", "hung: fed, but no output");
