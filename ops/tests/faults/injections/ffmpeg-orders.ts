@@ -1,4 +1,4 @@
-// FFmpeg that misbehaves on demand: a script in its place runs the real FFmpeg unless the test has left an order for its node.
+// A ladder's FFmpeg that misbehaves on demand: a script in its place runs the real FFmpeg unless the test has left an order for its node.
 
 import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -6,13 +6,14 @@ import { join } from "node:path";
 /** `die`: exits at once. `garbage`: writes bytes that are not MP4. `spin`: keeps a processor busy and writes nothing. */
 export type Misbehaviour = "die" | "garbage" | "spin";
 
-/** A permanent order ends with `!`. Nodes pass their environment to FFmpeg, so the script knows its node. */
+/** Orders are for ladders, which write to a socket; thumbnails are FFmpeg's too. A permanent order ends with `!`. Nodes pass their environment to FFmpeg, so the script knows its node. */
 const script = (folder: string) => `#!/bin/sh
+for last; do :; done
+case "$last" in unix:*) ;; *) exec ffmpeg "$@" ;; esac
 orders="${folder}/$NODE_NAME"
 order=$(head -n 1 "$orders" 2>/dev/null)
 case "$order" in "" | *!) ;; *) sed -i 1d "$orders" ;; esac
 [ -n "$order" ] && echo "$$ $order" >> "$orders.done"
-for last; do :; done
 case "$order" in
   die*) exit 3 ;;
   garbage*) exec ffmpeg -nostdin -loglevel error -re -f s16le -i /dev/urandom -f s16le "$last" ;;
