@@ -7,6 +7,7 @@ import { allowedRungs } from "./setting.ts";
 const MUXER =
   "-c:a copy -f mp4 -movflags +empty_moov+default_base_moof+frag_keyframe+frag_discont+skip_trailer -use_editlist 0 -avoid_negative_ts disabled -video_track_timescale 90000";
 const MARKED = "-force_key_frames expr:not(mod(round(t*1000),2)) -fps_mode passthrough -enc_time_base 1:1000";
+const TICKS_30 = "-bsf:v h264_metadata=tick_rate=60";
 
 function argvFor(setting: string, { fps = 30, originMs = 0, name = "software" as EncoderName } = {}) {
   const source = { width: 1920, height: 1080, fps, playable: true };
@@ -22,10 +23,10 @@ test("the whole command line of two rungs and sound", () => {
       "/usr/bin/ffmpeg -hide_banner -nostdin -loglevel warning -analyzeduration 2000000 -fpsprobesize 0 -threads 1 -copyts -f flv -i pipe:0",
       "-map 0:v:0 -map 0:a:0? -vf select=mod(pts\\,2)+gte(t-prev_selected_t\\,0.0010),scale=1280:720,format=yuv420p",
       "-c:v libx264 -preset veryfast -tune zerolatency -threads 2 -level 3.2 -sc_threshold 0 -g 600 -forced-idr 1 -profile:v high -b:v 3920k -maxrate 4480k -bufsize 4480k",
-      `${MARKED} ${MUXER} -frag_duration 15833 -flush_packets 1 unix:/run/720p.sock`,
+      `${MARKED} -bsf:v h264_metadata=tick_rate=120 ${MUXER} -frag_duration 15833 -flush_packets 1 unix:/run/720p.sock`,
       "-map 0:v:0 -map 0:a:0? -vf select=mod(pts\\,2)+gte(t-prev_selected_t\\,0.0250),scale=854:480,format=yuv420p",
       "-c:v libx264 -preset veryfast -tune zerolatency -threads 1 -level 3.1 -sc_threshold 0 -g 600 -forced-idr 1 -profile:v main -b:v 1200k -maxrate 1400k -bufsize 1400k",
-      `${MARKED} ${MUXER} -frag_duration 31666 -flush_packets 1 unix:/run/480p.sock`,
+      `${MARKED} ${TICKS_30} ${MUXER} -frag_duration 31666 -flush_packets 1 unix:/run/480p.sock`,
       `-map 0:a:0 ${MUXER} -frag_duration 15000 -flush_packets 1 unix:/run/audio.sock`,
     ].join(" "),
   );

@@ -61,6 +61,8 @@ function picture(rung: VideoRung, encoder: Encoder): string[] {
     ...["-force_key_frames", "expr:not(mod(round(t*1000),2))"],
     // Times stay those of the session, to the ms.
     ...["-fps_mode", "passthrough", "-enc_time_base", "1:1000"],
+    // Else the headers tell a rate that FFmpeg guesses from the first pictures: each run would have an init of its own.
+    ...["-bsf:v", `h264_metadata=tick_rate=${2 * Math.max(1, Math.round(rung.fps))}`],
   ];
 }
 

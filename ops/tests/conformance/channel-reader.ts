@@ -3,7 +3,7 @@
 import { type Check, Tally } from "#ops/tests/support/hls/check.ts";
 import { multivariantChecks } from "#ops/tests/support/hls/checks/multivariant.ts";
 import { pairChecks, reportChecks } from "#ops/tests/support/hls/checks/renditions.ts";
-import { type MediaPlaylist, type Position, positionOf } from "#ops/tests/support/hls/media-playlist.ts";
+import { allSegments, type MediaPlaylist, type Position, positionOf } from "#ops/tests/support/hls/media-playlist.ts";
 import { type MultivariantPlaylist, readMultivariantPlaylist } from "#ops/tests/support/hls/multivariant-playlist.ts";
 import { allChecks } from "./checks.ts";
 import { Fetcher } from "./fetcher.ts";
@@ -109,17 +109,20 @@ class Reading {
     own.pending = own.pending.filter(({ atMs }) => atMs > asked.atMs);
     for (const { uri: about, msn, part } of playlist.reports) {
       const report = { msn, part };
-      this.tally.run(
-        reportChecks,
-        { report, before: (asked.waited && asked.positions.get(about)) || null, after: null },
-        uri,
-      );
+      this.tally.run(reportChecks, { report, before: this.#before(about, playlist, asked), after: null }, uri);
       const other = this.#renditions.get(about);
       if (other) other.pending = [...other.pending, { report, atMs: performance.now() }].slice(-PENDING_MAX);
     }
     for (const other of this.#renditions.values())
       if (other !== own && other.playlist)
         this.tally.run(pairChecks, { one: other.playlist, other: playlist }, `${other.uri} and ${uri}`);
+  }
+
+  /** Where another rendition was when this playlist was asked for; null: unknown, or another owner's. */
+  #before(about: string, playlist: MediaPlaylist, { waited, positions }: Asked): Position | null {
+    const other = this.#renditions.get(about)?.playlist;
+    const isOwners = other && makerOf(other) === makerOf(playlist);
+    return (waited && isOwners && positions.get(about)) || null;
   }
 
   #judgeRates(uri: string, { audit, read }: RenditionReader) {
@@ -137,6 +140,14 @@ interface Asked {
   atMs: number;
   waited: boolean;
 }
+
+/** The names of our parts begin with the owner's epoch. A new owner may know less of a rendition than the one before had listed. */
+const makerOf = (playlist: MediaPlaylist) =>
+  /p\d+-/.exec(
+    allSegments(playlist)
+      .flatMap(({ parts }) => parts)
+      .at(-1)?.uri ?? "",
+  )?.[0];
 
 /** The last part that is there, as a rendition report says it. */
 function lastPartOf(playlist: MediaPlaylist): Position {
