@@ -17,17 +17,11 @@ import { ROOM } from "./children/room.ts";
 import { handOver } from "./hand-over.ts";
 import type { ChannelNode } from "./node.ts";
 import { Channel, type ChannelSelf } from "./rules/channel.ts";
-import type { HealthOfState } from "./rules/health.ts";
+import { type HealthOfState, latencyOf } from "./rules/health.ts";
 import type { Effect, Message } from "./rules/messages.ts";
 import { type Event, isOnAir, pullOf, pullTokenOf, type Session, type State, type Unfit } from "./rules/state.ts";
 import { originOf, statusOf } from "./rules/status.ts";
 
-const UNKNOWN_LATENCY = {
-  encoderToIngestMs: null,
-  ingestToPackagerMs: null,
-  packagerToEdgeMs: null,
-  playerBufferMs: null,
-};
 const READS = new Set(["describe", "health", "play", "room.history"]);
 
 export function openChannel(node: ChannelNode, ownership: Ownership): Activation {
@@ -209,7 +203,7 @@ class ChannelActivation implements Activation, CellOwner, AudienceOwner, Channel
     const history = source?.samples ?? [];
     const audio = source?.silent ? null : health.audio;
     const { players } = this.#audience;
-    const latency = { ...UNKNOWN_LATENCY, playerBufferMs: players?.bufferMs?.p50 ?? null };
+    const latency = latencyOf(this.#cell.savedState, players);
     return { ok: true, value: { ...health, audio, history, latency, players } satisfies BroadcastHealth };
   }
 

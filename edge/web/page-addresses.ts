@@ -37,7 +37,7 @@ export const pages = {
   dashboard: {
     kind: "private",
     addresses: { "/dashboard": {} },
-    load: async () => (await import("./app/pages/dashboard.tsx")).Dashboard,
+    load: async () => (await import("./app/dashboard/dashboard.tsx")).Dashboard,
     hasUnconfirmedBanner: () => true,
   } satisfies Page<object>,
 

@@ -73,8 +73,9 @@ export type SourceSample = Static<typeof sample>;
 const latency = answer("LatencyBreakdown", {
   /** Always null: RTMP does not say when the encoder sent a frame. */
   encoderToIngestMs: orNull(number),
-  /** From nginx to the end of a part: half a part on average, plus our own time. */
+  /** A frame waits for the end of its part: half a part on average. Null before the first segment. */
   ingestToPackagerMs: orNull(number),
+  /** Always null: nothing measures it yet. */
   packagerToEdgeMs: orNull(number),
   playerBufferMs: orNull(number),
 });

@@ -1,8 +1,9 @@
 // The health of a broadcast, for its streamer.
 
-import type { BroadcastHealth } from "#schema/api/broadcasts.ts";
+import type { BroadcastHealth, LatencyBreakdown } from "#schema/api/broadcasts.ts";
+import type { PlayersSummary } from "#schema/wire/players.ts";
 import { isReplaced } from "./ladder.ts";
-import { isOnAir, restartsOf, type State } from "./state.ts";
+import { broadcastOf, isOnAir, restartsOf, type State } from "./state.ts";
 
 /** What the state knows; the plots are added by the node that has the intake. */
 export type HealthOfState = Omit<BroadcastHealth, "history" | "latency" | "players">;
@@ -31,5 +32,16 @@ export function health(state: State): HealthOfState {
     lastEnd: lastEnd
       ? { why: lastEnd.why, detail: lastEnd.detail, endedAt: new Date(lastEnd.atMs).toISOString() }
       : null,
+  };
+}
+
+/** `players` null: no player says. */
+export function latencyOf(state: State, players: Pick<PlayersSummary, "bufferMs"> | null): LatencyBreakdown {
+  const partTargetMs = broadcastOf(state)?.media?.partTargetMs ?? null;
+  return {
+    encoderToIngestMs: null,
+    ingestToPackagerMs: partTargetMs === null ? null : partTargetMs / 2,
+    packagerToEdgeMs: null,
+    playerBufferMs: players?.bufferMs?.p50 ?? null,
   };
 }

@@ -9,6 +9,7 @@ import "./style/watch.css";
 import "./style/player.css";
 import "./style/chat.css";
 import "./style/dashboard.css";
+import "./style/plot.css";
 import "./style/dialog.css";
 import "./style/settings.css";
 import "./style/two-factor.css";

@@ -1,4 +1,4 @@
-// Describes the health of a broadcast in words for the streamer.
+// Describes the state of a broadcast in words for the streamer.
 
 import type { BroadcastHealth } from "#schema/api/broadcasts.ts";
 
@@ -33,7 +33,7 @@ export function verdict(health: BroadcastHealth | null): Verdict {
         text: "Press Go live when you are ready. Viewers see the channel off air until then.",
       };
     case "live":
-      return { mood: "good", title: "You are live", text: "Viewers see you about two seconds later." };
+      return { mood: "good", title: "You are live", text: "Viewers see you about a second later." };
     case "lost":
       return {
         mood: "bad",
@@ -43,9 +43,16 @@ export function verdict(health: BroadcastHealth | null): Verdict {
   }
 }
 
+/** What a limit of the server has ended; null: no limit has, or something is on air since. */
+export function limitText(health: BroadcastHealth | null): string | null {
+  const isOnAir = health?.phase === "live" || health?.phase === "lost";
+  if (isOnAir || health?.lastEnd?.why !== "limit") return null;
+  return `A limit of this server ended your last broadcast. ${health.lastEnd.detail ?? ""}`.trim();
+}
+
 /** Facts for the dashboard; an unknown value is a dash. */
 export function facts(health: BroadcastHealth): { label: string; value: string }[] {
-  const { encoder, width, height, fps, bitrateKbps, keyframeIntervalMs, audio, restarts } = health;
+  const { encoder, width, height, fps, bitrateKbps, keyframeIntervalMs, audio, rungs = [] } = health;
   return [
     { label: "Picture", value: width && height ? `${width}×${height}` : "–" },
     { label: "Frames", value: fps ? `${Math.round(fps * 10) / 10} per second` : "–" },
@@ -53,6 +60,6 @@ export function facts(health: BroadcastHealth): { label: string; value: string }
     { label: "Keyframes", value: keyframeIntervalMs ? `every ${Math.round(keyframeIntervalMs / 100) / 10} s` : "–" },
     { label: "Sound", value: audio?.startsWith("mp4a.40") ? "AAC" : (audio ?? "–") },
     { label: "Encoder", value: encoder ?? "–" },
-    ...(restarts > 0 ? [{ label: "Transcoder restarts", value: String(restarts) }] : []),
+    { label: "Qualities", value: ["source", ...rungs].join(", ") },
   ];
 }

@@ -1,0 +1,54 @@
+// What is plotted of a source, from the samples that the API gives.
+
+import type { BroadcastHealth, SourceSample } from "#schema/api/broadcasts.ts";
+import type { PlotProps } from "../ui/plot.tsx";
+
+/** Two samples and a half: one that is late does not tear the line. */
+const HOLE_MS = 12_500;
+const SHORT_MS = 5 * 60_000;
+const LONG_MS = 10 * 60_000;
+
+type Series = Pick<PlotProps, "title" | "unit" | "topMin" | "digits"> & {
+  value(sample: SourceSample): number | null;
+  /** Left out without a single figure. */
+  onlyIfKnown?: boolean;
+};
+
+const SERIES: Series[] = [
+  { title: "Bitrate", unit: "kbit/s", topMin: 100, digits: 0, value: ({ bitrateKbps }) => bitrateKbps },
+  { title: "Frames per second", unit: "", topMin: 10, digits: 1, value: ({ fps }) => fps },
+  {
+    title: "Keyframe interval",
+    unit: "s",
+    topMin: 2,
+    digits: 1,
+    value: ({ keyframeIntervalMs }) => (keyframeIntervalMs === null ? null : keyframeIntervalMs / 1_000),
+  },
+  {
+    title: "Audio level",
+    unit: "dB",
+    topMin: 1,
+    digits: 0,
+    value: ({ audioLevelDb }) => audioLevelDb,
+    onlyIfKnown: true,
+  },
+  { title: "Dropped frames", unit: "in 5 s", topMin: 3, digits: 0, value: ({ droppedFrames }) => droppedFrames },
+  { title: "Speed against the clock", unit: "×", topMin: 1.5, digits: 2, value: ({ speed }) => speed },
+  { title: "Restarts", unit: "", topMin: 1.5, digits: 0, value: ({ restarts }) => restarts },
+];
+
+/** Empty before the first sample. The span ends with the newest sample: the server's clock may not be this computer's. */
+export function sourcePlots({ history = [], phase }: Pick<BroadcastHealth, "history" | "phase">): PlotProps[] {
+  const first = history[0];
+  const last = history.at(-1);
+  if (!first || !last) return [];
+  const toMs = Date.parse(last.at);
+  const lengthMs = toMs - Date.parse(first.at) > SHORT_MS ? LONG_MS : SHORT_MS;
+  const span = { fromMs: toMs - lengthMs, toMs };
+  const endWord = phase === "lost" ? "last seen" : "now";
+  return SERIES.flatMap(({ value, onlyIfKnown, ...series }) => {
+    const points = history.map((sample) => ({ atMs: Date.parse(sample.at), value: value(sample) }));
+    if (onlyIfKnown && points.every((point) => point.value === null)) return [];
+    return [{ ...series, points, span, holeMs: HOLE_MS, endWord }];
+  });
+}
