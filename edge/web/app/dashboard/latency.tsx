@@ -1,6 +1,7 @@
 // The latency breakdown: one bar of the steps that are known, and a figure or the reason why there is none for each step.
 
 import type { BroadcastHealth, LatencyBreakdown } from "#schema/api/broadcasts.ts";
+import { playersText } from "./verdict.ts";
 
 interface Step {
   key: keyof LatencyBreakdown;
@@ -17,7 +18,6 @@ const STEPS: Step[] = [
 ];
 
 const msText = (ms: number) => `${Math.round(ms).toLocaleString("en")} ms`;
-const secondsText = (ms: number) => `${(ms / 1_000).toFixed(1)} s`;
 
 export function Latency({ health: { latency, players } }: { health: BroadcastHealth }) {
   if (!latency) return null; // The channel's node is of an earlier release.
@@ -56,15 +56,4 @@ export function Latency({ health: { latency, players } }: { health: BroadcastHea
       <p class="field-hint">{playersText(players ?? null)}</p>
     </div>
   );
-}
-
-function playersText(players: NonNullable<BroadcastHealth["players"]> | null): string {
-  if (!players) return "Players report each 10 s. None has reported in the last half minute.";
-  const { players: count, latencyMs, stalls } = players;
-  const who = count === 1 ? "1 player reports" : `${count.toLocaleString("en")} players report`;
-  const behind = latencyMs
-    ? `half of them are at most ${secondsText(latencyMs.p50)} behind the newest part, 95 % at most ${secondsText(latencyMs.p95)}`
-    : "none says how far behind it is";
-  const stops = stalls === 0 ? "No picture stopped" : `${stalls} ${stalls === 1 ? "picture" : "pictures"} stopped`;
-  return `${who}: ${behind}. ${stops} in the last 10 s.`;
 }

@@ -3,6 +3,7 @@
 import type { Signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { BroadcastHealth, BroadcastView } from "#schema/api/broadcasts.ts";
+import { after } from "../clock.ts";
 import { dateText, momentText } from "../ui/dates.ts";
 import { useList } from "../ui/list.ts";
 import { ListState } from "../ui/list-state.tsx";
@@ -10,6 +11,8 @@ import { LoadMore } from "../ui/load-more.tsx";
 import { nowMs, uptimeText } from "../ui/ticker.ts";
 
 const PAGE_LENGTH = 10;
+/** The list is written a moment after the state has changed. */
+const WRITTEN_AFTER_MS = 5_000;
 
 const WHY: Record<NonNullable<BroadcastView["endReason"]>, string> = {
   stopped: "Ended by hand",
@@ -97,7 +100,10 @@ function useReload(health: BroadcastHealth | null, reload: () => void) {
   const key = health ? `${health.startedAt} ${health.lastEnd?.endedAt}` : null;
   const known = useRef<string | null>(null);
   useEffect(() => {
-    if (known.current !== null && known.current !== key) reload();
+    const changed = known.current !== null && known.current !== key;
     known.current = key ?? known.current;
+    if (!changed) return;
+    reload();
+    return after(WRITTEN_AFTER_MS, reload);
   }, [key]);
 }

@@ -63,3 +63,20 @@ export function facts(health: BroadcastHealth): { label: string; value: string }
     { label: "Qualities", value: ["source", ...rungs].join(", ") },
   ];
 }
+
+/** What players report, as a sentence. Null: none has reported lately. */
+export function playersText(players: NonNullable<BroadcastHealth["players"]> | null): string {
+  if (!players) return "Players report each 10 s. None has reported in the last half minute.";
+  const { players: count, latencyMs, stalls } = players;
+  const stops = stalls === 0 ? "No picture stopped" : `${stalls} ${stalls === 1 ? "picture" : "pictures"} stopped`;
+  const who = count === 1 ? "1 player reports" : `${count.toLocaleString("en")} players report`;
+  return `${who}: ${behindText(count, latencyMs)}. ${stops} in the last 10 s.`;
+}
+
+function behindText(count: number, latencyMs: { p50: number; p95: number } | null): string {
+  if (!latencyMs) return "how far they are behind is not told";
+  const [half, most] = [latencyMs.p50, latencyMs.p95].map((ms) => `${(ms / 1_000).toFixed(1)} s`);
+  return count === 1
+    ? `it is ${half} behind the newest part`
+    : `half of them are at most ${half} behind the newest part, 95 % at most ${most}`;
+}
