@@ -21,6 +21,7 @@ export function Preview({ login }: { login: string }) {
         <Player
           url={url}
           early={null}
+          begun={null}
           broadcastId={live.broadcastId}
           lost={false}
           over={false}
@@ -28,7 +29,7 @@ export function Preview({ login }: { login: string }) {
           startsMuted
           theatre={null}
           onEnded={() => {}}
-          onDenied={() => right.denied()}
+          onDenied={() => void right.denied()}
         />
       ) : (
         <p class="preview-wait" role="status">

@@ -100,8 +100,7 @@ function Stage({ login, channel, watcher, start }: StageProps) {
               }}
               onEnded={ended}
               onDenied={() => {
-                right.denied();
-                void watcher.load();
+                if (right.denied()) void watcher.load();
               }}
             />
           ) : channel && !channel.live ? (

@@ -87,13 +87,14 @@ export class PlaybackRight {
     this.take(view);
   }
 
-  /** The server has refused media: the token has ended early, or the channel's visibility was changed. */
-  denied() {
+  /** The server has refused media: the token has ended early, or the channel's visibility was changed. False: it was said a moment ago. */
+  denied(): boolean {
     const nowMs = steadyMs();
-    if (nowMs - this.deniedMs < DENIED_PAUSE_MS) return;
+    if (nowMs - this.deniedMs < DENIED_PAUSE_MS) return false;
     this.deniedMs = nowMs;
     keepRight(this.options.login, null);
     void this.ask();
+    return true;
   }
 
   /** May be called twice. */
