@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Page } from "playwright-core";
 import type { ChannelView } from "#schema/api/channels.ts";
+import { patient } from "#schema/testing-slowness.ts";
 import { accessFaults } from "../support/accessible.ts";
 import { type Account, call, getChannel, makeStreamKey, register } from "../support/api.ts";
 import { openBrowser, type TestBrowser } from "../support/browser.ts";
@@ -27,6 +28,7 @@ beforeAll(async () => {
   visitor = await openBrowser();
   owner = await openBrowser();
   fan = await openBrowser();
+  for (const { context } of [visitor, owner, fan]) context.setDefaultTimeout(patient(20_000));
   streamer = await register(system.url);
   follower = await register(system.url);
   await signInHere(owner, streamer);
@@ -96,7 +98,7 @@ test("a channel with a password asks for it, says that a wrong one is wrong, and
   await plays(open);
   await change({ visibility: "password", playbackPassword: PASSWORD });
   // The open page's player is refused, and the page asks.
-  await open.getByLabel("Password of this channel", { exact: true }).waitFor({ timeout: 30_000 });
+  await open.getByLabel("Password of this channel", { exact: true }).waitFor();
   expect(await accessFaults(open)).toEqual([]);
   await open.getByLabel("Password of this channel", { exact: true }).fill("another one");
   await open.getByRole("button", { name: "Watch" }).click();
@@ -150,7 +152,7 @@ test("a preview is shown to its owner alone, Go live puts it on air, and the his
   await publisher.kill();
   const { streamKey } = await makeStreamKey(system.url, streamer);
   publisher = await startPublisher({ server: system.rtmpUrl, key: streamKey });
-  await desk.getByRole("heading", { name: "Only you see this preview" }).waitFor({ timeout: 20_000 });
+  await desk.getByRole("heading", { name: "Only you see this preview" }).waitFor();
   await plays(desk);
   expect(await desk.locator("video").evaluate((video: HTMLVideoElement) => video.muted)).toBe(true);
   expect(await accessFaults(desk)).toEqual([]);
