@@ -96,7 +96,7 @@ async function playersSeen() {
 test("a channel with a password asks for it, says that a wrong one is wrong, and remembers the right one for the tab", async () => {
   const open = await visitor.open(watchUrl());
   await plays(open);
-  await change({ visibility: "password", playbackPassword: PASSWORD });
+  await setPassword(PASSWORD);
   // The open page's player is refused, and the page asks.
   await open.getByLabel("Password of this channel", { exact: true }).waitFor();
   expect(await accessFaults(open)).toEqual([]);
@@ -117,6 +117,24 @@ test("a channel with a password asks for it, says that a wrong one is wrong, and
   await tab.getByLabel("Password of this channel", { exact: true }).waitFor();
   await tab.close();
 });
+
+/** By the form of the dashboard, which asks for a password and shows what is wrong with it. */
+async function setPassword(password: string) {
+  const desk = await owner.open(`${system.url}/dashboard`);
+  const form = desk.locator(".visibility");
+  const save = form.getByRole("button", { name: "Save" });
+  await form.getByRole("radio", { name: /^Password/ }).check();
+  await save.click();
+  await form.getByText("Required: the channel has none yet").waitFor();
+  await form.getByLabel("Password for viewers", { exact: true }).fill("abc");
+  await save.click();
+  await form.getByText("4 to 100 characters").waitFor();
+  expect(await accessFaults(desk)).toEqual([]);
+  await form.getByLabel("Password for viewers", { exact: true }).fill(password);
+  await save.click();
+  await form.getByText("Saved").waitFor();
+  await desk.close();
+}
 
 test("a channel for followers offers to sign in or to follow, and plays after it", async () => {
   await change({ visibility: "followers" });
