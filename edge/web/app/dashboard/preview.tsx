@@ -22,6 +22,7 @@ export function Preview({ login }: { login: string }) {
           url={url}
           early={null}
           begun={null}
+          posterUrl={null}
           broadcastId={live.broadcastId}
           lost={false}
           over={false}

@@ -52,7 +52,17 @@ export function limitText(health: BroadcastHealth | null): string | null {
 
 /** Facts for the dashboard; an unknown value is a dash. */
 export function facts(health: BroadcastHealth): { label: string; value: string }[] {
-  const { encoder, width, height, fps, bitrateKbps, keyframeIntervalMs, audio, rungs = [] } = health;
+  const {
+    encoder,
+    width,
+    height,
+    fps,
+    bitrateKbps,
+    keyframeIntervalMs,
+    audio,
+    rungs = [],
+    sourceOffered = true,
+  } = health;
   return [
     { label: "Picture", value: width && height ? `${width}×${height}` : "–" },
     { label: "Frames", value: fps ? `${Math.round(fps * 10) / 10} per second` : "–" },
@@ -60,7 +70,7 @@ export function facts(health: BroadcastHealth): { label: string; value: string }
     { label: "Keyframes", value: keyframeIntervalMs ? `every ${Math.round(keyframeIntervalMs / 100) / 10} s` : "–" },
     { label: "Sound", value: audio?.startsWith("mp4a.40") ? "AAC" : (audio ?? "–") },
     { label: "Encoder", value: encoder ?? "–" },
-    { label: "Qualities", value: ["source", ...rungs].join(", ") },
+    { label: "Qualities", value: [...(sourceOffered ? ["source"] : []), ...rungs].join(", ") },
   ];
 }
 

@@ -200,28 +200,30 @@ function useReloadForOwner(login: string, watcher: ChannelWatcher) {
 interface Shown {
   url: string;
   broadcastId: string | null;
+  isPreview: boolean;
 }
 
 /** The broadcast in the player: the one on air, or one that has just ended, until it has been played to its end. `url` null: not to be played. */
 function useShown(channel: ChannelView | null, url: string | null, { early, engine }: HeadStart) {
-  const shown = useSignal<Shown | null>(engine ? { url: early.url, broadcastId: null } : null);
+  const shown = useSignal<Shown | null>(engine ? { url: early.url, broadcastId: null, isPreview: false } : null);
   const known = useRef(false);
   known.current = channel !== null;
   useEffect(() => {
     void early.isOnAir.then((isOnAir) => {
-      if (isOnAir && !known.current) shown.value = { url: early.url, broadcastId: null };
+      if (isOnAir && !known.current) shown.value = { url: early.url, broadcastId: null, isPreview: false };
     });
   }, [early, shown]);
   const live = channel?.live ?? null;
   const broadcastId = live?.broadcastId ?? null;
   useEffect(() => {
     if (live) {
-      shown.value = url === null ? null : { url, broadcastId: live.broadcastId };
+      shown.value = url === null ? null : { url, broadcastId: live.broadcastId, isPreview: live.phase === "preview" };
       return;
     }
     if (!channel || !shown.value) return;
-    if (shown.value.broadcastId === null) {
-      shown.value = null; // It ended before the page was opened.
+    // It ended before the page was opened; or it was a preview, whose media go at once.
+    if (shown.value.broadcastId === null || shown.value.isPreview) {
+      shown.value = null;
       return;
     }
     return after(ENDED_SHOWN_MS, () => {
