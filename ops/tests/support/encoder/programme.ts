@@ -9,14 +9,18 @@ export interface TimedTag extends FlvTag {
 
 export type Change = (tags: Iterable<TimedTag>) => Iterable<TimedTag>;
 
-/** Between the last tag of one round and the first tag of the next. */
+/** Between the last picture of one round and the first of the next. */
 const SEAM_MS = 33;
 
 /** Each tag is due at its timestamp; script data and the end of a sequence are left out, because a second round may follow. Without an end: the tags again and again, while timestamps go on. */
 export function* programme(tags: readonly FlvTag[], { rounds = 1 }: { rounds?: number } = {}): Generator<TimedTag> {
   let baseMs = 0;
-  const media = tags.filter((tag) => tag.type !== "script" && !isEnd(tag));
-  const lengthMs = media.reduce((longest, { timestampMs }) => Math.max(longest, timestampMs), 0) + SEAM_MS;
+  const all = tags.filter((tag) => tag.type !== "script" && !isEnd(tag));
+  const pictures = all.filter(({ type }) => type === "video");
+  const lastMs = Math.max(0, ...(pictures.length > 0 ? pictures : all).map(({ timestampMs }) => timestampMs));
+  // Sound behind the last picture is left out where a round follows: it would make a hole in the picture at each seam.
+  const media = rounds > 1 ? all.filter(({ timestampMs }) => timestampMs <= lastMs) : all;
+  const lengthMs = lastMs + SEAM_MS;
   if (media.length === 0) return;
   for (let round = 0; round < rounds; round++, baseMs += lengthMs)
     for (const tag of media) yield { ...tag, timestampMs: baseMs + tag.timestampMs, dueMs: baseMs + tag.timestampMs };
