@@ -7,8 +7,8 @@ import { type Publisher, startPublisher } from "../support/publisher.ts";
 import { bootSystem, type TestSystem } from "../support/system.ts";
 import { until } from "../support/until.ts";
 
-/** RECONNECTS=20 for the number that the issue names. */
-const RECONNECTS = Number(process.env.RECONNECTS ?? 4);
+/** RECONNECTS=20 for a long one. */
+const RECONNECTS = Number(process.env.RECONNECTS ?? 2);
 const AWAY_MS = 2_000;
 const SHOWN_MS = 5_000;
 
