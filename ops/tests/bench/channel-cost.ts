@@ -14,8 +14,8 @@ import { type BenchResult, median } from "./result.ts";
 const WINDOW_MS = 20_000;
 const ROUNDS = 3;
 const SETTLE_MS = 4_000;
-/** A show lasts for hours; in its first minute its code is still being compiled. */
-const WARM_UP_MS = 60_000;
+/** A show lasts for hours; in its first minutes its code is still being compiled. */
+const WARM_UP_MS = 180_000;
 const TARGET_RATIO = 2;
 /** As a system without our intake would mux it. */
 const MUX =
