@@ -37,7 +37,8 @@ function guarded(argv: string[], background: ProcessOptions["background"]): stri
   return ["setpriv", "--pdeathsig", "KILL", "--", ...limits, ...argv];
 }
 
-function cpuMs(pid: number): number | null {
+/** Processor time of a process so far, its ended threads included and its children not; null: it has ended (Linux, proc(5)). */
+export function cpuMs(pid: number): number | null {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)!.split(" ");
     return (Number(fields[11]) + Number(fields[12])) * TICK_MS;

@@ -1,23 +1,10 @@
 // Processor time of the processes of a system, by the name of the process that started them (Linux).
 
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { cpuMs } from "#runtime/process/process-bun.ts";
 import { descendantsOf } from "./descendants.ts";
 import type { TestSystem } from "./system.ts";
-
-/** Unit of processor time in /proc (proc(5), `_SC_CLK_TCK`). */
-const TICK_MS = 10;
-
-/** ms of processor time of a process so far, all its threads included, those that have ended too, and its children not. 0 once it has ended. */
-export function cpuMs(pid: number): number {
-  try {
-    // Behind the name, which may hold anything: user time is the 12th field, system time the 13th.
-    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)!.split(" ");
-    return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
-  } catch {
-    return 0;
-  }
-}
 
 /** By name (`edge-1`, `actor-1`, `nginx`, …, `supervisor`): the process, and all that it started. */
 function processesOf(system: TestSystem): Map<string, number[]> {
@@ -42,7 +29,7 @@ export async function cpuShares(
 ): Promise<Map<string, number>> {
   const groups = processesOf(system);
   for (const [name, pid] of Object.entries(more)) groups.set(name, [pid]);
-  const sum = (pids: number[]) => pids.reduce((total, pid) => total + cpuMs(pid), 0);
+  const sum = (pids: number[]) => pids.reduce((total, pid) => total + (cpuMs(pid) ?? 0), 0);
   const before = new Map([...groups].map(([name, pids]) => [name, sum(pids)]));
   const startMs = performance.now();
   await Bun.sleep(windowMs);
