@@ -17,10 +17,15 @@ export function* programme(tags: readonly FlvTag[], { rounds = 1 }: { rounds?: n
   let baseMs = 0;
   const all = tags.filter((tag) => tag.type !== "script" && !isEnd(tag));
   const pictures = all.filter(({ type }) => type === "video");
-  const lastMs = Math.max(0, ...(pictures.length > 0 ? pictures : all).map(({ timestampMs }) => timestampMs));
+  const times = (pictures.length > 0 ? pictures : all)
+    .filter((tag) => !isHeader(tag))
+    .map(({ timestampMs }) => timestampMs);
+  const lastMs = Math.max(0, ...times);
   // Sound behind the last picture is left out where a round follows: it would make a hole in the picture at each seam.
   const media = rounds > 1 ? all.filter(({ timestampMs }) => timestampMs <= lastMs) : all;
-  const lengthMs = lastMs + SEAM_MS;
+  // The first picture of a file stands a little behind its sound; where it comes much later, sound must not go back at the seam.
+  const firstMs = Math.min(lastMs, ...times);
+  const lengthMs = lastMs - (firstMs <= SEAM_MS ? firstMs : 0) + SEAM_MS;
   if (media.length === 0) return;
   for (let round = 0; round < rounds; round++, baseMs += lengthMs)
     for (const tag of media) yield { ...tag, timestampMs: baseMs + tag.timestampMs, dueMs: baseMs + tag.timestampMs };
