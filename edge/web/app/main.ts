@@ -1,4 +1,5 @@
-// What the HTML page runs: on a watch page the video starts before anything is drawn. The pages are in app.tsx.
+// What the HTML page runs: the app's styles, and the app once the first picture of a watch page is on the screen, for which it would
+// be in the way. Small on purpose: the HTML makes the browser fetch the app meanwhile.
 
 import "./style/tokens.css";
 import "./style/base.css";
@@ -14,15 +15,15 @@ import "./style/dialog.css";
 import "./style/settings.css";
 import "./style/two-factor.css";
 import "./style/staff.css";
-import { pageAt } from "../page-addresses.ts";
-import { startApp } from "./app.tsx";
-import { beginHeadStart } from "./player/head-start.ts";
+import { after } from "./clock.ts";
 
-const found = pageAt(window.location.pathname);
-if (found?.name === "watch") void beginHeadStart((found.props as { login: string }).login).then(start);
-else start();
+/** The app waits for the first picture no longer than this. */
+const APP_WAITS_MS_MAX = 1_000;
 
-function start() {
-  const root = document.getElementById("app");
-  if (root) startApp(root);
+const picture = window.__early?.media.picture;
+if (picture) void Promise.race([picture.shown, new Promise<void>((done) => after(APP_WAITS_MS_MAX, done))]).then(begin);
+else begin();
+
+function begin() {
+  void import("./start.ts").then(({ start }) => start());
 }

@@ -17,6 +17,8 @@ interface Bundle {
   /** Names of the two files that the HTML page loads. */
   script: string;
   style: string;
+  /** The files that the app's script imports first, in the order in which they are needed. */
+  app: string[];
   /** The chunk with hls.js, which a watch page will need. */
   player: string;
   /** A script for the HTML of a watch page, which imports nothing. */
@@ -43,6 +45,7 @@ export async function bundleApp(): Promise<Bundle> {
     assets,
     script: "",
     style: "",
+    app: [],
     player: "",
     early: ((await early.outputs[0]?.text()) ?? "").trim(),
   };
@@ -58,8 +61,17 @@ export async function bundleApp(): Promise<Bundle> {
     if (style) bundle.style = name;
     else if (output.kind === "entry-point") bundle.script = name;
     else if (name.startsWith("hls")) bundle.player = name;
+    else if (name.startsWith("start-")) bundle.app.push(name);
   }
+  const isNew = (name: string) => name !== bundle.script && !bundle.app.includes(name);
+  for (const name of bundle.app) bundle.app.push(...importsOf(assets.get(name)).filter(isNew));
   return bundle;
+}
+
+/** Names of the files that a script imports at once, not those that it may import later. */
+function importsOf(script: Asset | undefined): string[] {
+  const text = new TextDecoder().decode(script?.plain);
+  return [...text.matchAll(/\b(?:import|from)\s?"\.\/([^"]+\.js)"/g)].map((match) => match[1]!);
 }
 
 /** Brotli quality 7 saves four fifths of what quality 11 saves, in a tenth of the time. */

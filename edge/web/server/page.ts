@@ -5,12 +5,14 @@ import { escaped, type LinkPreview, previewTags } from "./link-preview.ts";
 interface PageFiles {
   script: string;
   style: string;
+  /** Files that the script imports. */
+  app: string[];
   /** Text of a script that runs first; empty: none. */
   early: string;
 }
 
 /** `preview`: of the watch page's channel; null: another page, or a channel that is not known. */
-export const pageHtml = ({ script, style, early }: PageFiles, preview: LinkPreview | null) => `<!doctype html>
+export const pageHtml = ({ script, style, app, early }: PageFiles, preview: LinkPreview | null) => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -23,12 +25,17 @@ ${preview ? previewTags(preview) : ""}<title>${preview ? `${escaped(preview.titl
 <link rel="icon" href="/favicon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/assets/${style}">
 <script type="module" src="/assets/${script}"></script>
+${app.map((file) => `<link rel="modulepreload" href="/assets/${file}">`).join("\n")}
 </head>
 <body>
-<div id="app"></div>
+${early && FRAME}<div id="app"></div>
 <noscript><p>TwitchClone needs JavaScript to play live video and chat.</p></noscript>
 </body>
 </html>
+`;
+
+/** Where the player of a watch page will be, until the app has drawn the page: the first picture is shown here. */
+const FRAME = `<div id="early" class="early" aria-hidden="true" inert hidden><div class="header"></div><div class="watch"><div class="watch-main"><div class="stage"><div class="player"><div class="player-screen"></div></div></div></div><div class="watch-chat"></div></div></div>
 `;
 
 /** The logo: a sun over the horizon. */

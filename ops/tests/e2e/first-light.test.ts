@@ -15,6 +15,42 @@ import { startViewing } from "../support/viewer.ts";
 const PLAY_MS = 30_000;
 const GOP_MS = 2_000;
 
+interface Noted {
+  /** How often a video element was given another source. */
+  emptied: number;
+  /** Decode times of what was appended, in the order of the appends. */
+  appended: string[];
+  /** When a picture came: whether the page had been drawn, and the place of the player around the video. */
+  pictures: { isDrawn: boolean; box: string }[];
+}
+declare global {
+  interface Window {
+    __noted?: Noted;
+  }
+}
+
+/** Runs in the page. */
+function noteFirstPicture() {
+  const noted: Noted = { emptied: 0, appended: [], pictures: [] };
+  window.__noted = noted;
+  document.addEventListener(
+    "playing",
+    ({ target }) => {
+      const box = (target as HTMLElement).closest(".player")?.getBoundingClientRect();
+      noted.pictures.push({ isDrawn: document.querySelector("main") !== null, box: JSON.stringify(box) });
+    },
+    true,
+  );
+  document.addEventListener("emptied", () => noted.emptied++, true);
+  const append = SourceBuffer.prototype.appendBuffer;
+  SourceBuffer.prototype.appendBuffer = function (data) {
+    const bytes = new Uint8Array(ArrayBuffer.isView(data) ? data.buffer : data);
+    // mfhd's number and tfdt's time stand within the first bytes.
+    noted.appended.push(bytes.subarray(0, 200).join());
+    append.call(this, data);
+  };
+}
+
 let system: TestSystem;
 let browser: TestBrowser;
 let streamer: Account;
@@ -88,6 +124,27 @@ test("the channel has a thumbnail within 15 s, which the home page and link prev
   await until("the link's picture", async () =>
     (await (await fetch(`${system.url}/${streamer.login}`)).text()).includes(tag),
   );
+});
+
+test("the first picture plays before the page is drawn, where the player will be, and hls.js goes on with it", async () => {
+  const page = await browser.context.newPage();
+  await page.addInitScript(noteFirstPicture);
+  const hasPicture = () => page.evaluate(() => window.__noted!.pictures.length > 0);
+  await page.route("**/assets/start-*.js", async (route) => {
+    await until("a picture", hasPicture, { withinMs: patient(10_000) }).finally(() => route.continue());
+  });
+  await page.goto(`${system.url}/${streamer.login}`);
+  await page.locator("main .player video").waitFor({ timeout: patient(10_000) });
+  await until("media from hls.js", () => page.evaluate(() => window.__noted!.appended.length > 40), {
+    withinMs: patient(20_000),
+  });
+  const { emptied, appended, pictures } = await page.evaluate(() => window.__noted!);
+  const box = await page.locator("main .player").evaluate((player) => JSON.stringify(player.getBoundingClientRect()));
+  expect(pictures[0]).toEqual({ isDrawn: false, box }); // At the same place: nothing shifts.
+  expect(emptied).toBe(0);
+  expect(appended).toEqual([...new Set(appended)]); // No part twice.
+  expect(await page.locator("#early").count()).toBe(0);
+  await page.close();
 });
 
 test("the watch page plays for half a minute close to live without a stall, and every playlist is valid", async () => {

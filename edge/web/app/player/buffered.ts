@@ -13,3 +13,7 @@ export function bufferedAheadSeconds({
       return buffered.end(range) - currentTime;
   return 0;
 }
+
+/** It plays, and has what it needs for that. */
+export const isMoving = ({ paused, ended, readyState }: Pick<HTMLVideoElement, "paused" | "ended" | "readyState">) =>
+  !paused && !ended && readyState >= HTMLMediaElement.HAVE_FUTURE_DATA;

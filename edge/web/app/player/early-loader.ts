@@ -1,7 +1,8 @@
 // The loader of hls.js that answers from what was fetched early, and else asks the server. It reports PART-TARGET before hls.js reads a playlist.
 
 import type { HlsConfig, Loader, LoaderCallbacks, LoaderConfiguration, LoaderContext } from "hls.js";
-import type { EarlyAnswer, EarlyMedia } from "./early-media.ts";
+import type { EarlyAnswer } from "./early-answer.ts";
+import type { EarlyMedia } from "./early-media.ts";
 import { partTargetSeconds } from "./first-requests.ts";
 
 type LoaderClass = new (config: HlsConfig) => Loader<LoaderContext>;

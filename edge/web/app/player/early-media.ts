@@ -2,7 +2,9 @@
 
 import { after, steadyMs } from "../clock.ts";
 import { withViewer } from "../viewer-name.ts";
-import { firstMedia, firstVariant, partTargetSeconds } from "./first-requests.ts";
+import type { EarlyAnswer } from "./early-answer.ts";
+import type { EarlyPicture } from "./early-picture.ts";
+import { firstMedia, firstVariant, nextInPlaylist, partsAfter, partTargetSeconds } from "./first-requests.ts";
 import { roundTripSeconds } from "./round-trip.ts";
 import { startSecondsBehind } from "./start-position.ts";
 
@@ -12,6 +14,10 @@ export const BITS_PER_SECOND_START = 4_000_000;
 const PLAYLIST_AGE_MS_MAX = 1_500;
 /** A GOP of 10 s in parts of 0.2 s, and its init segment. Beyond it hls.js fetches by itself. */
 const REQUESTS_MAX = 52;
+/** A picture that plays already: the playlist stays what hls.js begins with, since the picture stands on its timeline. */
+const PICTURE_AGE_MS_MAX = 6_000;
+/** An early picture begins so much further from the edge: the page is drawn before hls.js goes on with it. The rate controller catches up. */
+const DRAWING_SECONDS = 0.25;
 /** What the player has not asked for by then, it will not need. */
 const KEPT_MS = 15_000;
 
@@ -23,20 +29,13 @@ declare global {
 }
 
 /** The media of a channel's page: what its HTML has begun, once, else a new start. */
-export function earlyMediaOf(login: string): EarlyMedia {
+export function earlyMediaOf(login: string, picture: EarlyPicture | null = null): EarlyMedia {
   const begun = window.__early;
   window.__early = undefined;
   // The login is in the address, so the media need not wait for the channel's data.
-  return begun?.login === login ? begun.media : new EarlyMedia(withViewer(`/live/${login}/index.m3u8`));
-}
-
-/** An answer with its times on the page's steady clock. */
-export interface EarlyAnswer {
-  url: string;
-  bytes: ArrayBuffer;
-  startedMs: number;
-  firstByteMs: number;
-  endedMs: number;
+  return begun?.login === login
+    ? begun.media
+    : new EarlyMedia(withViewer(`/live/${login}/index.m3u8`), undefined, picture);
 }
 
 /** One start of one source. Holds at most REQUESTS_MAX parts, each until it is taken, none longer than 15 s. */
@@ -48,15 +47,22 @@ export class EarlyMedia {
   private readonly cancelDrop = after(KEPT_MS, () => this.answers.clear());
   /** True once the multivariant playlist has arrived; false: there is nothing to play. */
   readonly isOnAir: Promise<boolean>;
+  /** The picture has been told what to play, or there is nothing. */
+  private readonly planned: Promise<void>;
 
   /** `url`: the multivariant playlist. Starts at once; never throws. `base`: what a relative URL is below; default: the page. */
   constructor(
     readonly url: string,
     private readonly base = document.baseURI,
+    /** Plays what is fetched. */
+    readonly picture: EarlyPicture | null = null,
   ) {
     const absolute = new URL(url, base).href;
     this.isOnAir = this.fetch(absolute).then((answer) => answer !== null);
-    void this.follow(absolute);
+    this.planned = this.follow(absolute).then((goOn) => {
+      if (goOn) void goOn();
+      else picture?.giveUp();
+    });
   }
 
   /** The answer to a request for `requested`, once; null: ask the server. hls.js asks for the first playlist by a relative URL. */
@@ -65,7 +71,8 @@ export class EarlyMedia {
     const answer = this.answers.get(url);
     this.answers.delete(url);
     if (!answer || url !== this.variantUrl) return answer ?? null;
-    return answer.then((given) => (given && steadyMs() - given.endedMs <= PLAYLIST_AGE_MS_MAX ? given : null));
+    const ageMsMax = this.picture?.playsFromSeconds == null ? PLAYLIST_AGE_MS_MAX : PICTURE_AGE_MS_MAX;
+    return answer.then((given) => (given && steadyMs() - given.endedMs <= ageMsMax ? given : null));
   }
 
   /** May be called twice. */
@@ -75,18 +82,61 @@ export class EarlyMedia {
     this.answers.clear();
   }
 
-  private async follow(url: string) {
+  private async follow(url: string): Promise<(() => Promise<void>) | undefined> {
     const multivariant = await this.answers.get(url);
     if (!multivariant) return;
     const variant = firstVariant(textOf(multivariant), BITS_PER_SECOND_START);
     if (variant === null) return;
-    this.variantUrl = new URL(variant, url).href;
-    const playlist = await this.fetch(this.variantUrl);
+    const variantUrl = new URL(variant.uri, url).href;
+    this.variantUrl = variantUrl;
+    const playlist = await this.fetch(variantUrl);
     if (!playlist) return;
     const text = textOf(playlist);
-    const behindSeconds = startSecondsBehind(partTargetSeconds(text) ?? 0, roundTripSeconds(url));
-    for (const uri of firstMedia(text, behindSeconds).slice(0, REQUESTS_MAX))
-      void this.fetch(new URL(uri, this.variantUrl).href);
+    const behindSeconds =
+      startSecondsBehind(partTargetSeconds(text) ?? 0, roundTripSeconds(url)) + (this.picture ? DRAWING_SECONDS : 0);
+    const media = firstMedia(text, behindSeconds);
+    if (!media) return;
+    const { maps, beginsSeconds, endsSeconds } = media;
+    const fetched = [...maps, ...media.parts]
+      .slice(0, REQUESTS_MAX)
+      .map((uri) => this.fetch(new URL(uri, variantUrl).href));
+    const [init] = fetched;
+    const { picture } = this;
+    if (!picture || !init || maps.length !== 1 || !variant.codecs || fetched.length <= media.parts.length) return;
+    const playsFromSeconds = endsSeconds - behindSeconds;
+    picture.begin({ codecs: variant.codecs, init, parts: fetched.slice(1), beginsSeconds, playsFromSeconds });
+    return () => this.goOn(picture, variantUrl, text, media.parts.at(-1)!);
+  }
+
+  /** Fetches what is listed next, by blocking reload, until hls.js does it. */
+  private async goOn(picture: EarlyPicture, variantUrl: string, first: string, lastUri: string) {
+    let text = first;
+    let last = lastUri;
+    while (!this.isGivenOver && this.answers.size < 2 * REQUESTS_MAX) {
+      const next = nextInPlaylist(text);
+      if (!next) return;
+      const url = new URL(variantUrl);
+      url.searchParams.set("_HLS_msn", String(next.msn));
+      url.searchParams.set("_HLS_part", String(next.part));
+      const answer = await this.load(url.href).catch(() => null);
+      if (!answer || this.isGivenOver || this.ending.signal.aborted) return;
+      text = textOf(answer);
+      const parts = partsAfter(text, last);
+      if (!parts) return;
+      for (const uri of parts) picture.append(this.fetch(new URL(uri, variantUrl).href));
+      last = parts.at(-1) ?? last;
+    }
+  }
+
+  private isGivenOver = false;
+
+  /** The picture that plays, for hls.js to go on with, once; null: none plays. */
+  async handOver(): Promise<{ mediaSource: MediaSource; playsFromSeconds: number } | null> {
+    await this.planned;
+    this.isGivenOver = true;
+    const mediaSource = (await this.picture?.handOver()) ?? null;
+    const playsFromSeconds = this.picture?.playsFromSeconds ?? null;
+    return mediaSource && playsFromSeconds !== null ? { mediaSource, playsFromSeconds } : null;
   }
 
   /** Null: refused, failed, or stopped. */

@@ -1,7 +1,26 @@
-// The script in the HTML of a watch page: fetches the first media before the app's files have come. Built alone, see server/build.ts.
+// The script in the HTML of a watch page: fetches the first media and plays them before the app's files have come. Built alone, see
+// server/build.ts; it ends up in the HTML, so it imports little.
 
 import { earlyMediaOf } from "./early-media.ts";
+import { EarlyPicture } from "./early-picture.ts";
 
 // The server puts this script only into pages at a channel's address.
 const login = window.location.pathname.replaceAll("/", "").toLowerCase();
-window.__early = { login, media: earlyMediaOf(login) };
+const picture = EarlyPicture.make();
+const media = earlyMediaOf(login, picture);
+window.__early = { login, media };
+if (picture)
+  void Promise.all([media.isOnAir, whenParsed()]).then(([isOnAir]) => {
+    const frame = document.getElementById("early");
+    if (!isOnAir || !frame || picture.video.parentNode) return; // The page has a player already.
+    frame.hidden = false;
+    frame.querySelector(".player-screen")?.append(picture.video);
+  });
+
+/** The elements of the HTML are there. Scripts that are modules run later. */
+function whenParsed(): Promise<void> {
+  if (document.readyState !== "loading") return Promise.resolve();
+  return new Promise((resolve) => {
+    document.addEventListener("readystatechange", () => resolve(), { once: true });
+  });
+}

@@ -3,8 +3,9 @@
 import { signal } from "@preact/signals";
 import type { default as Hls } from "hls.js";
 import { every, wallMs } from "../clock.ts";
-import { bufferedAheadSeconds } from "./buffered.ts";
+import { bufferedAheadSeconds, isMoving } from "./buffered.ts";
 import type { EarlyMedia } from "./early-media.ts";
+import type { EarlyPicture } from "./early-picture.ts";
 import { LATENCY_SECONDS_MAX } from "./hls-config.ts";
 import { LiveEdge, type LiveStats } from "./live-edge.ts";
 import { startReporting } from "./playback-report.ts";
@@ -58,8 +59,12 @@ export class Engine {
   /** The server refused media for want of a right; may be called often. */
   onDenied = () => {};
 
-  constructor(readonly video: HTMLVideoElement) {
-    this.sound = new Sound(video, this.listening.signal);
+  /** `picture`: plays on this element already. */
+  constructor(
+    readonly video: HTMLVideoElement,
+    picture: EarlyPicture | null = null,
+  ) {
+    this.sound = new Sound(video, { signal: this.listening.signal, isMuteForced: picture?.isMuteForced === true });
     this.source = new Source(video, {
       opened: () => this.opened(),
       listed: (partSeconds) => this.edge.listed(partSeconds),
@@ -94,6 +99,12 @@ export class Engine {
       this.started.value = true;
       this.ended.value = false;
     });
+    if (picture) picture.onMuteForced = () => this.sound.forceMute();
+    if (isMoving(video)) {
+      this.playing.value = true;
+      this.started.value = true;
+      this.hasMedia.value = true;
+    }
     this.stopTicking = every(TICK_MS, () => this.tick());
     const engine = this;
     window.__player = {

@@ -1,6 +1,7 @@
 // The head start of a watch page: its media are on their way to the screen before the code that draws the page is read.
 
 import { after } from "../clock.ts";
+import { isMoving } from "./buffered.ts";
 import { type EarlyMedia, earlyMediaOf } from "./early-media.ts";
 import { Engine } from "./engine.ts";
 import { loadHls } from "./source.ts";
@@ -22,14 +23,22 @@ export function beginHeadStart(login: string): Promise<void> {
   const start: typeof begun = { login, early: earlyMediaOf(login), engine: null };
   begun = start;
   loadHls().catch(() => {}); // The engine asks again, and reports it.
+  const { picture } = start.early;
+  const play = () => {
+    start.engine = new Engine(picture?.video ?? makeVideo(), picture);
+    void start.engine.load(start.early.url, start.early);
+    return start.engine;
+  };
+  if (picture && isMoving(picture.video)) {
+    play();
+    return Promise.resolve();
+  }
   return new Promise((done) => {
     after(PAGE_WAITS_MS_MAX, done);
     void start.early.isOnAir.then((isOnAir) => {
       if (!isOnAir) return done();
       if (begun !== start) return; // The page was drawn meanwhile, and has a player of its own.
-      start.engine = new Engine(makeVideo());
-      start.engine.hasMedia.subscribe((hasMedia) => hasMedia && done());
-      void start.engine.load(start.early.url, start.early);
+      play().hasMedia.subscribe((hasMedia) => hasMedia && done());
     });
   });
 }

@@ -22,6 +22,7 @@ export const LATENCY_SECONDS_MAX = 15;
 
 export const hlsConfig: Partial<HlsConfig> = {
   lowLatencyMode: true,
+  startPosition: -1, // The live edge.
   liveSyncDuration: START_SECONDS_BEHIND,
   liveMaxLatencyDuration: LATENCY_SECONDS_MAX,
   liveSyncOnStallIncrease: 0,

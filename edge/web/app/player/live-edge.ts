@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 import { every, steadyMs, wallMs } from "../clock.ts";
-import { bufferedAheadSeconds } from "./buffered.ts";
+import { bufferedAheadSeconds, isMoving } from "./buffered.ts";
 import { RateController } from "./rate-controller.ts";
 import { roundTripSeconds } from "./round-trip.ts";
 import type { Source } from "./source.ts";
@@ -106,6 +106,7 @@ export class LiveEdge {
   private tick() {
     const { video, source } = this.options;
     const { hls, details } = source;
+    if (details && isMoving(video)) this.hasStarted = true; // It played before hls.js did.
     if (!hls || !details?.live || !this.hasStarted) {
       this.stats.value = null;
       return;

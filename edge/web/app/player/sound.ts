@@ -15,13 +15,14 @@ export class Sound {
 
   constructor(
     private readonly video: HTMLVideoElement,
-    signal: AbortSignal,
+    { signal, isMuteForced = false }: { signal: AbortSignal; isMuteForced?: boolean },
   ) {
     const { volume, muted } = loadPreferences();
     video.volume = volume;
-    video.muted = muted;
+    video.muted = muted || isMuteForced;
     this.volume.value = volume;
-    this.muted.value = muted;
+    this.muted.value = video.muted;
+    this.muteForced.value = isMuteForced;
     video.addEventListener(
       "volumechange",
       () => {

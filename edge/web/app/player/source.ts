@@ -27,6 +27,13 @@ interface SourceEvents {
 
 const FORBIDDEN = 403;
 
+interface Opening {
+  url: string;
+  early: EarlyMedia | null;
+  /** The element plays already. */
+  begun: Awaited<ReturnType<EarlyMedia["handOver"]>>;
+}
+
 /** Call it as early as it is known that something will be played. */
 export const loadHls = () => import("hls.js/light");
 
@@ -95,7 +102,11 @@ export class Source {
     if (this.stopped || url === null) return;
     this.cancelRecovery();
     this.close();
-    if (HlsClass.isSupported()) this.openHls(HlsClass, url);
+    const { early } = this;
+    this.early = null;
+    const begun = (await early?.handOver()) ?? null;
+    if (this.stopped || url !== this.url || this.hls) return;
+    if (HlsClass.isSupported()) this.openHls(HlsClass, { url, early, begun });
     else this.openNative(url);
     this.events.opened();
   }
@@ -107,11 +118,10 @@ export class Source {
     this.details = null;
   }
 
-  private openHls(HlsClass: typeof Hls, url: string) {
-    const { early } = this;
-    this.early = null;
+  private openHls(HlsClass: typeof Hls, { url, early, begun }: Opening) {
     const loader = earlyLoaderClass({ Base: HlsClass.DefaultConfig.loader, early, onPlaylist: this.events.listed });
-    const hls = new HlsClass({ ...hlsConfig, loader } as Partial<HlsConfig>);
+    const startPosition = begun?.playsFromSeconds ?? hlsConfig.startPosition;
+    const hls = new HlsClass({ ...hlsConfig, startPosition, loader } as Partial<HlsConfig>);
     this.hls = hls;
     const { Events } = HlsClass;
     hls.on(Events.MANIFEST_PARSED, () => {
@@ -134,7 +144,7 @@ export class Source {
       if (part || !this.details?.partList) this.events.arrived((part ?? frag).start);
     });
     hls.on(Events.ERROR, (_, data) => this.recover(hls, data));
-    hls.attachMedia(this.video);
+    hls.attachMedia(begun ? { media: this.video, mediaSource: begun.mediaSource } : this.video);
     hls.loadSource(url);
   }
 
