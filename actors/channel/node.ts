@@ -27,6 +27,8 @@ import { createHistories, type Histories } from "./source-history.ts";
 import type { RunningSource } from "./sources.ts";
 
 const ROOM_QUIET_MS = 60_000;
+/** A fifth of a part: parts come by so much later on average as half of it. */
+const INTAKE_BATCH_MS = 40;
 
 /** One for all channels of a node. */
 export interface ChannelNode extends CellWorld, ChannelOptions {
@@ -77,7 +79,7 @@ export function channelNode(connections: NodeConnections): ChannelNode {
     partMs: config.partMs,
     thumbnailIntervalMs: config.thumbnailIntervalMs,
     pictureTurns: pictureTurns(),
-    connect: rtmpConnect({ clock, random }),
+    connect: rtmpConnect({ clock, random, batchMs: INTAKE_BATCH_MS }),
     ladderPlan,
     sources: new Map<string, RunningSource>(),
     processes: systemProcesses,

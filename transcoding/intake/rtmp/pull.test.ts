@@ -62,6 +62,45 @@ test("messages and statuses come over TCP, and the end is told once, without the
   expect(seen).toEqual(["NetStream.Play.Start pub_1?…", "message 9 500", "closed: closed by the server"]);
 });
 
+test("what comes within a batch is read together, with the time at which it came; the end waits for nothing", async () => {
+  const server = serve(concat(playing(), START));
+  const clock = new ManualClock();
+  const startMs = clock.monoMs();
+  const seen: [type: number, cameMs: number][] = [];
+  const statuses: string[] = [];
+  rtmpConnect({ clock, random: new SeededRandom(1), batchMs: 40 })({
+    url: server.url,
+    onMessage: ({ type }, cameMs = Number.NaN) => seen.push([type, cameMs - startMs]),
+    onStatus: (code) => statuses.push(code),
+    onClose: (why) => statuses.push(why),
+  });
+  await until(() => statuses.length === 1);
+  const [socket] = server.sockets;
+  const send = async (type: number, bytes = 5) => {
+    socket!.write(chunked({ type, body: new Uint8Array(bytes) }));
+    await Bun.sleep(30);
+  };
+  await send(9);
+  await clock.settle(15, 1);
+  await send(8);
+  await clock.settle(24, 1);
+  expect(seen).toEqual([]);
+  await clock.settle(1, 1);
+  expect(seen).toEqual([
+    [9, 0],
+    [8, 15],
+  ]);
+  await send(9, 300_000); // More than may wait.
+  await until(() => seen.length === 3);
+  await send(8);
+  socket!.end();
+  await until(() => statuses.length === 2);
+  expect(seen.slice(2)).toEqual([
+    [9, 40],
+    [8, 40],
+  ]);
+});
+
 test("nothing is told after a close, nor by what was in the same packet", async () => {
   const { url } = serve(concat(playing(), START, chunked({ type: 9, body: new Uint8Array(5) })));
   const seen: string[] = [];

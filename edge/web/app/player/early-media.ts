@@ -3,7 +3,7 @@
 import { after, steadyMs } from "../clock.ts";
 import { withViewer } from "../viewer-name.ts";
 import type { EarlyAnswer } from "./early-answer.ts";
-import type { EarlyPicture } from "./early-picture.ts";
+import type { EarlyPicture, GivenPicture } from "./early-picture.ts";
 import { firstMedia, firstVariant, nextInPlaylist, partsAfter, partTargetSeconds } from "./first-requests.ts";
 import { roundTripSeconds } from "./round-trip.ts";
 import { startSecondsBehind } from "./start-position.ts";
@@ -43,6 +43,11 @@ export class EarlyMedia {
   private readonly answers = new Map<string, Promise<EarlyAnswer | null>>();
   /** URL of the media playlist that was fetched; null until it is known. */
   variantUrl: string | null = null;
+  /** What the picture's timeline begins with. */
+  private playlist: EarlyAnswer | null = null;
+  private isGivenOver = false;
+  /** hls.js goes on with the picture, so it must begin with the same playlist. */
+  private plays = false;
   private readonly ending = new AbortController();
   private readonly cancelDrop = after(KEPT_MS, () => this.answers.clear());
   /** True once the multivariant playlist has arrived; false: there is nothing to play. */
@@ -71,8 +76,7 @@ export class EarlyMedia {
     const answer = this.answers.get(url);
     this.answers.delete(url);
     if (!answer || url !== this.variantUrl) return answer ?? null;
-    const ageMsMax = this.picture?.playsFromSeconds == null ? PLAYLIST_AGE_MS_MAX : PICTURE_AGE_MS_MAX;
-    return answer.then((given) => (given && steadyMs() - given.endedMs <= ageMsMax ? given : null));
+    return answer.then((given) => (given && (this.plays || isYoung(given, PLAYLIST_AGE_MS_MAX)) ? given : null));
   }
 
   /** May be called twice. */
@@ -91,6 +95,7 @@ export class EarlyMedia {
     this.variantUrl = variantUrl;
     const playlist = await this.fetch(variantUrl);
     if (!playlist) return;
+    this.playlist = playlist;
     const text = textOf(playlist);
     const behindSeconds =
       startSecondsBehind(partTargetSeconds(text) ?? 0, roundTripSeconds(url)) + (this.picture ? DRAWING_SECONDS : 0);
@@ -125,18 +130,18 @@ export class EarlyMedia {
       if (!parts) return;
       for (const uri of parts) picture.append(this.fetch(new URL(uri, variantUrl).href));
       last = parts.at(-1) ?? last;
+      await picture.settled();
     }
   }
 
-  private isGivenOver = false;
-
   /** The picture that plays, for hls.js to go on with, once; null: none plays. */
-  async handOver(): Promise<{ mediaSource: MediaSource; playsFromSeconds: number } | null> {
+  async handOver(): Promise<GivenPicture | null> {
     await this.planned;
     this.isGivenOver = true;
-    const mediaSource = (await this.picture?.handOver()) ?? null;
-    const playsFromSeconds = this.picture?.playsFromSeconds ?? null;
-    return mediaSource && playsFromSeconds !== null ? { mediaSource, playsFromSeconds } : null;
+    if (!this.playlist || !isYoung(this.playlist, PICTURE_AGE_MS_MAX)) this.picture?.giveUp();
+    const given = (await this.picture?.handOver()) ?? null;
+    this.plays = given !== null;
+    return given;
   }
 
   /** Null: refused, failed, or stopped. */
@@ -156,4 +161,5 @@ export class EarlyMedia {
   }
 }
 
+const isYoung = ({ endedMs }: EarlyAnswer, ageMsMax: number) => steadyMs() - endedMs <= ageMsMax;
 const textOf = ({ bytes }: EarlyAnswer) => new TextDecoder().decode(bytes);

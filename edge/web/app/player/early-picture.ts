@@ -5,6 +5,7 @@
 // hls.js has no way to be told what a SourceBuffer holds, so it asks for the same parts again, which are there, and appends them again.
 // To append them would take the pictures behind them out of the buffer (W3C MSE, "coded frame processing"), so that append does nothing.
 
+import { after } from "../clock.ts";
 import type { EarlyAnswer } from "./early-answer.ts";
 import { beginningOf } from "./media-times.ts";
 import { loadPreferences } from "./preferences.ts";
@@ -21,6 +22,13 @@ export interface EarlyPlan {
   playsFromSeconds: number;
 }
 
+export interface GivenPicture {
+  mediaSource: MediaSource;
+  playsFromSeconds: number;
+}
+
+/** On a network so slow that what was asked for takes longer, hls.js begins anew. */
+const HAND_OVER_WITHIN_MS = 3_000;
 /** An append that was made is known again by its length and its first bytes, in which the fragment's times stand. */
 const KNOWN_BY_BYTES = 256;
 /** The decoder needs a little more than the position itself. */
@@ -39,6 +47,7 @@ export class EarlyPicture {
   /** Appends are made one after the other. */
   private queue: Promise<void> = Promise.resolve();
   private isOver = false;
+  private wantedSeconds = 0;
   private readonly opened: Promise<void>;
   /** True once a picture is on the screen; false: there will be none. */
   readonly shown: Promise<boolean>;
@@ -84,19 +93,29 @@ export class EarlyPicture {
     });
   }
 
-  /** No more is appended: the MediaSource for hls.js, once; null: nothing is playing. */
-  async handOver(): Promise<MediaSource | null> {
-    await this.queue;
-    const { mediaSource, sourceBuffer, isOver } = this;
+  /** What was given so far has been appended, or the picture is over. */
+  settled(): Promise<void> {
+    return this.queue;
+  }
+
+  /** No more is appended: what hls.js goes on with, once; null: nothing plays. */
+  async handOver(): Promise<GivenPicture | null> {
+    const settled = this.queue.then(() => true);
+    const isSettled = await Promise.race([
+      settled,
+      new Promise<false>((late) => after(HAND_OVER_WITHIN_MS, () => late(false))),
+    ]);
+    const { mediaSource, sourceBuffer, playsFromSeconds } = this;
+    const isUsable = isSettled && !this.isOver && mediaSource.readyState === "open";
     this.isOver = true;
-    if (isOver || !sourceBuffer || this.playsFromSeconds === null || mediaSource.readyState !== "open") return null;
+    if (!isUsable || !sourceBuffer || playsFromSeconds === null) return null;
     passOver(sourceBuffer, this.appended);
     this.appended = [];
     mediaSource.addSourceBuffer = () => {
       Reflect.deleteProperty(mediaSource, "addSourceBuffer");
       return sourceBuffer;
     };
-    return mediaSource;
+    return { mediaSource, playsFromSeconds };
   }
 
   private do(step: () => Promise<void>) {
@@ -120,8 +139,6 @@ export class EarlyPicture {
     this.wantedSeconds = playsFromSeconds;
     await this.give(header.bytes);
   }
-
-  private wantedSeconds = 0;
 
   private give(bytes: ArrayBuffer): Promise<void> {
     const buffer = this.sourceBuffer!;

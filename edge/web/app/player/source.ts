@@ -6,6 +6,7 @@ import { after } from "../clock.ts";
 import { random } from "../random.ts";
 import { earlyLoaderClass } from "./early-loader.ts";
 import type { EarlyMedia } from "./early-media.ts";
+import type { GivenPicture } from "./early-picture.ts";
 import { hlsConfig } from "./hls-config.ts";
 import { type Quality, qualitiesOf } from "./qualities.ts";
 import { recoveryFrom } from "./recovery.ts";
@@ -31,7 +32,7 @@ interface Opening {
   url: string;
   early: EarlyMedia | null;
   /** The element plays already. */
-  begun: Awaited<ReturnType<EarlyMedia["handOver"]>>;
+  begun: GivenPicture | null;
 }
 
 /** Call it as early as it is known that something will be played. */
