@@ -27,6 +27,16 @@ interface DatabaseOptions {
   random?: { next(): number };
 }
 
+/** OID of the type `text`. */
+const TEXT = 25;
+
+/** A text that is no well-formed Unicode becomes one that the server refuses (SQLSTATE 22021): the driver would send it with U+FFFD,
+ *  so that two different texts became one. A serializer must not throw: the driver would blame another statement on the connection. */
+export const storable = (text: unknown): string => {
+  const whole = String(text);
+  return whole.isWellFormed() ? whole : "\u0000";
+};
+
 /** `silence.limitMs` of a process that must recover from an outage without a restart. */
 export const ANSWER_WITHIN_MS = 7_000;
 
@@ -49,6 +59,7 @@ export function connectDatabase({
     ...(silence && { socket: socketsOf(silence) }),
     types: {
       bigint: { to: 20, from: [20], parse: (text: string) => Number(text), serialize: (n: number) => String(n) },
+      text: { to: TEXT, from: [], parse: String, serialize: storable },
     },
     connection: {
       application_name: applicationName,
@@ -83,10 +94,22 @@ export function sqlState(error: unknown): string | undefined {
 export const brokenConstraint = (error: unknown): string | undefined =>
   error instanceof postgres.PostgresError ? error.constraint_name : undefined;
 
-/** True for a value that the database will never accept: SQLSTATE class 22 (data) or 23 (integrity), except 23505 (unique violation). */
+/** True for a value that the database will never accept: SQLSTATE class 22 (data), 23 (integrity; except 23505, unique violation) or
+ *  54 (program limits, such as a JSON value that is too large). */
 export function isPoison(error: unknown): boolean {
   const state = sqlState(error);
-  return state !== undefined && (state.startsWith("22") || state.startsWith("23")) && state !== "23505";
+  return state !== undefined && POISON.has(state.slice(0, 2)) && state !== "23505";
+}
+
+const POISON = new Set(["22", "23", "54"]);
+
+/** Classes of SQLSTATE that speak of the server or the connection: the same statement may succeed later, or may even have succeeded. */
+const OF_THE_SERVER = new Set(["08", "25", "28", "3D", "40", "53", "55", "57", "58"]);
+
+/** True: the server answered that it does not carry out this statement, whatever the reason, and would answer the same again. */
+export function isRefused(error: unknown): boolean {
+  const state = sqlState(error);
+  return state !== undefined && !OF_THE_SERVER.has(state.slice(0, 2));
 }
 
 /** True for an error that postgres.js throws from its own timer, where our code cannot catch it: a connection closed between

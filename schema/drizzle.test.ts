@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { eq, sql as expression } from "drizzle-orm";
 import postgres from "postgres";
-import { connectDatabase, type Sql, sqlState } from "./database.ts";
+import { connectDatabase, isPoison, type Sql, sqlState } from "./database.ts";
 import { drizzleOn } from "./drizzle.ts";
 import { accessTokens, recoveryCodes, users } from "./tables/accounts.ts";
 import { actors } from "./tables/cluster.ts";
@@ -99,4 +99,29 @@ test("drizzle's connections have the pool's statement time-out", async () => {
   expect([...(await drizzleOn(sql).execute(expression`SHOW statement_timeout`))]).toEqual([
     { statement_timeout: "5s" },
   ]);
+});
+
+test("a text that is not well-formed Unicode is refused, wherever it stands, and never stored with U+FFFD", async () => {
+  const halves = ["\ud800", "a\udfff", "\ude00\ud83d"];
+  for (const half of halves) {
+    const user = { id: TOKEN, login: "bob", displayName: half, email: "bob@example.org" };
+    await expect((async () => drizzleOn(sql).insert(users).values(user))()).rejects.toThrow();
+    await expect((async () => sql`SELECT ${half}::text`)()).rejects.toThrow();
+    await expect((async () => sql`SELECT ${["a", half]}::text[]`)()).rejects.toThrow();
+    await expect((async () => sql`SELECT ${sql.json({ a: half })}::jsonb`)()).rejects.toThrow();
+    const scopes = drizzleOn(sql)
+      .update(accessTokens)
+      .set({ scopes: ["a", half] })
+      .where(eq(accessTokens.id, TOKEN));
+    await expect((async () => scopes)()).rejects.toThrow();
+  }
+  // The refusals are the server's, so the connection goes on, and statements beside them are answered.
+  const beside = await Promise.allSettled([
+    sql`SELECT ${"🦊"}::text AS t`,
+    sql`SELECT ${"\ud800"}::text`,
+    sql`SELECT 2 AS n`,
+  ]);
+  expect(beside.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+  const refusal = beside[1] as PromiseRejectedResult;
+  expect([sqlState(refusal.reason), isPoison(refusal.reason)]).toEqual(["22021", true]);
 });

@@ -6,7 +6,7 @@
 import { type Column, sql as expression, type Query, type SQL } from "drizzle-orm";
 import { PgDialect, type PreparedQueryConfig } from "drizzle-orm/pg-core";
 import { PostgresJsDatabase, PostgresJsSession } from "drizzle-orm/postgres-js";
-import type { Sql } from "./database.ts";
+import { type Sql, storable } from "./database.ts";
 
 const dialect = new PgDialect();
 
@@ -26,7 +26,9 @@ class Session extends PostgresJsSession<Sql, Record<string, never>, Record<strin
     areArrays: boolean,
     map?: (rows: unknown[][]) => Config["execute"],
   ) {
-    const statement = super.prepareQuery<Config>(query, columns, "prepared", areArrays, map);
+    // Drizzle writes arrays as one text, of a type that the driver does not check.
+    const params = query.params.map((value) => (typeof value === "string" ? storable(value) : value));
+    const statement = super.prepareQuery<Config>({ ...query, params }, columns, "prepared", areArrays, map);
     return Object.assign(statement, { queryWithCache: askTheDriver });
   }
 }

@@ -131,6 +131,46 @@ test("only the bad line of a poisoned batch is refused", async () => {
   expect(store.rows(channelId).map((row) => row.seq)).toEqual([1, 2, 3, 4, 5]);
 });
 
+test("a nonce that the store takes for another one refuses its own line; all other lines are stored", async () => {
+  const { clock, store, open, say } = world({ nonceAs: (nonce) => nonce.toLowerCase() });
+  const room = open();
+  await turning(clock, say(room, "mallory", "N"));
+  const nonces = ["1", "2", "n", "3", "4"];
+  const answers = await turning(clock, Promise.all(nonces.map((nonce) => say(room, "mallory", nonce))));
+  expect(answers[2]).toBe("invalid_body");
+  // Both of one batch, with nothing stored before.
+  const [first, second, other] = await turning(
+    clock,
+    Promise.all([say(room, "mallory", "X"), say(room, "mallory", "x"), say(room, "ada", "hi")]),
+  );
+  expect([first, other]).toMatchObject([{}, {}]);
+  expect(second).toBe("invalid_body");
+  expect(store.rows(channelId).map(({ body }) => body)).toEqual(["N", "1", "2", "3", "4", "X", "hi"]);
+  expect(store.rows(channelId).map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  expect(await turning(clock, say(room, "ada", "later"))).toMatchObject({ seq: 8 });
+});
+
+test("a batch that is refused after an unknown outcome is looked up first: a stored line is acknowledged", async () => {
+  // The insert lands but its answer is lost; then the store refuses the same statement.
+  const faults: StoreFault[] = ["none", "lostAfter"];
+  let refuses = false;
+  const { clock, store, published, open, say } = world({
+    fault: (name) => {
+      const fault = faults.shift() ?? "none";
+      if (name === "insert") refuses = fault === "none";
+      return fault;
+    },
+    poison: () => refuses,
+  });
+  const room = open();
+  expect(await turning(clock, Promise.all([say(room, "a", "1"), say(room, "b", "2")]))).toMatchObject([
+    { seq: 1 },
+    { seq: 2 },
+  ]);
+  expect([store.rows(channelId).length, published.length]).toEqual([2, 1]);
+  expect(await turning(clock, say(room, "a", "3"))).toBe("invalid_body");
+});
+
 test("a fenced room answers moved, stores nothing, publishes nothing, and reports the fence once", async () => {
   const { clock, store, published, fenced, open, say } = world();
   const old = open();

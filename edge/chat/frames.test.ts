@@ -27,6 +27,10 @@ test("a client's frames are parsed without unknown fields, and anything else is 
     '{"type":"say","nonce":"n"}',
     '{"type":"say","nonce":7,"body":"x"}',
     '{"type":"say","nonce":"n","body":"x","replyTo":7}',
+    '{"type":"say","nonce":"\\ud800","body":"x"}',
+    '{"type":"say","nonce":"\\ude00\\ud83d","body":"x"}',
+    '{"type":"say","nonce":"n","body":"x","replyTo":"\\udfff"}',
+    '{"type":"hello","token":"\\ud83d"}',
     `{"type":"say","nonce":"n","body":"${"x".repeat(64 * 1024)}"}`,
   ])
     expect(readClientFrame(text)).toBeNull();

@@ -6,7 +6,8 @@ import { isViewerName } from "#schema/wire/viewers.ts";
 
 const TOKEN_LENGTH_MAX = 8 * 1024;
 
-/** Null for a malformed frame: binary, too long, not JSON, or of unknown type. Unknown fields are ignored. */
+/** Null for a malformed frame: binary, too long, not JSON, of unknown type, or with a nonce or token that is not well-formed Unicode (a
+ *  body that is not has a code of its own). Unknown fields are ignored. */
 export function readClientFrame(data: string | Uint8Array): ClientFrame | null {
   if (typeof data !== "string" || Buffer.byteLength(data) > FRAME_BYTES_MAX) return null;
   let frame: unknown;
@@ -26,7 +27,7 @@ function readHello(frame: { token?: unknown; resume?: unknown; viewer?: unknown 
   const { token, resume, viewer } = frame;
   const hello: ClientFrame = { type: "hello" };
   if (token !== undefined && token !== null) {
-    if (typeof token !== "string" || token.length > TOKEN_LENGTH_MAX) return null;
+    if (typeof token !== "string" || token.length > TOKEN_LENGTH_MAX || !token.isWellFormed()) return null;
     hello.token = token;
   }
   if (resume !== undefined && resume !== null) {
@@ -42,9 +43,10 @@ function readHello(frame: { token?: unknown; resume?: unknown; viewer?: unknown 
 function readSay(frame: { nonce?: unknown; body?: unknown; replyTo?: unknown }): ClientFrame | null {
   const { nonce, body, replyTo } = frame;
   if (typeof nonce !== "string" || nonce === "" || nonce.length > NONCE_LENGTH_MAX) return null;
+  if (!nonce.isWellFormed()) return null;
   if (typeof body !== "string") return null;
   if (replyTo === undefined || replyTo === null) return { type: "say", nonce, body };
-  return typeof replyTo === "string" ? { type: "say", nonce, body, replyTo } : null;
+  return typeof replyTo === "string" && replyTo.isWellFormed() ? { type: "say", nonce, body, replyTo } : null;
 }
 
 export const frameText = (frame: ServerFrame) => JSON.stringify(frame);

@@ -57,6 +57,7 @@ export class SayQueue {
   add(say: Say) {
     const { speaker, isOpen } = this.socket;
     if (!speaker && isOpen) return this.#refuse(say.nonce, "not_signed_in");
+    if (!say.body.isWellFormed()) return this.#refuse(say.nonce, "invalid_body");
     this.#waiting ??= [];
     if (this.#waiting.length >= SAYS_WAITING_MAX) return this.#refuse(say.nonce, "busy", BUSY_RETRY_AFTER_MS);
     this.#waiting.push(say);

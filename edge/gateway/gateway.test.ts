@@ -66,6 +66,9 @@ describe("malformed requests", () => {
     ["half an object", '{"login":'],
     ["text", "login=ada"],
     ["bytes that are not UTF-8", Uint8Array.from([0x22, 0xff, 0xfe, 0x22])],
+    ["a surrogate in UTF-8", Uint8Array.from([0x22, 0xed, 0xa0, 0x80, 0x22])],
+    ["half of a surrogate pair", '{"login":"ada","email":"a\\ud800@example.org","password":"0 quiet rivers"}'],
+    ["half of a surrogate pair in a field's name", '{"login":"ada","\\udfff":1}'],
   ])("%s is malformed_json", async (_, body) => {
     const answer = await register(body as BodyInit);
     expect([answer.status, answer.body.code]).toEqual([400, "malformed_json"]);

@@ -1,6 +1,7 @@
 // What the intake tells about a source besides its media, for the streamer and the log.
 
 import type { SourceProblem } from "#schema/api/broadcasts.ts";
+import { cutText } from "#schema/wire/unicode.ts";
 import type { ToldFact } from "./clock-facts.ts";
 
 export type IntakeFact =
@@ -78,7 +79,7 @@ export class IntakeFacts {
   }
 
   metaData(encoder: string | null, nowMs: number) {
-    const name = encoder?.replace(/\p{C}/gu, "").slice(0, ENCODER_LENGTH_MAX) || null;
+    const name = cutText(encoder?.replace(/\p{C}/gu, "") ?? "", ENCODER_LENGTH_MAX) || null;
     this.once({ fact: "metaData", encoder: name }, nowMs);
   }
 

@@ -2,8 +2,8 @@
 //
 //   queue ──take──► batch, numbered ──insert──┬─ all rows ───────────────► publish, then answer
 //     ▲                 ▲      ▲              ├─ unknown ──► the same batch again, until it is known
-//     │                 │      └── renumber ──┼─ nonce taken ► answer what was stored, send the rest
-//     │                 └────── halves ───────┼─ poisoned ─► only the bad line is refused
+//     │                 │      └── renumber ──┼─ nonce taken ► answer what was stored, send the rest; nobody to answer: as refused
+//     │                 └────── halves ───────┼─ refused ──► only the bad line is refused
 //     └ not sent within 5 s: refused          └─ fewer rows ► read back: stored, or fenced: `moved`
 
 import { Refusal } from "#runtime/actor/actor.ts";
@@ -11,7 +11,7 @@ import type { Clock } from "#runtime/base/clock.ts";
 import { type Log, reason } from "#runtime/base/log.ts";
 import type { Random } from "#runtime/base/random.ts";
 import { StoreAway, StorePoisoned } from "#runtime/store/store.ts";
-import type { LineBatch } from "#schema/queries/chat/entries.ts";
+import type { InsertOutcome, LineBatch } from "#schema/queries/chat/entries.ts";
 import { RESUME_LENGTH_MAX } from "#schema/wire/chat-limits.ts";
 import type { ChatBatch } from "#schema/wire/room.ts";
 import { Pauses } from "./pauses.ts";
@@ -147,33 +147,52 @@ export class Committer {
     }
   }
 
+  /** A known answer that stores nothing ends the batch: one line must not keep the others waiting. */
   async #commit(ring: Ring) {
     const { store } = this.options;
     let batch = this.#number(ring);
+    /** The batch may be stored already. */
+    let unknown = false;
     for (let failures = 0; this.#phase !== "ended"; failures++) {
       try {
-        const outcome = await store.insert(batch);
+        const outcome = await this.#insert(batch);
         this.#sayBack();
         if (outcome.kind === "inserted" && outcome.seqs.length === batch.lines.length)
           return this.#stored(ring, new Map(batch.lines.map((line) => [line.id, line.seq])));
         if (outcome.kind === "nonceTaken") {
-          this.#answerRepeats(await store.byNonce(batch));
+          const answered = this.#answerRepeats(await store.byNonce(batch));
           if (this.#inFlight.length === 0) return;
+          if (answered === 0) return this.#bisect("nonce taken");
           // Nothing of the batch was stored or ever will be, so its numbers are free.
           batch = this.#number(ring);
+          unknown = false;
+        } else if (outcome.kind === "refused" && !unknown) {
+          return this.#bisect(outcome.why);
         } else {
+          unknown = true;
           const { owned, seqById } = await store.readBack(batch);
           this.#stored(ring, seqById);
           if (this.#inFlight.length === 0) return;
-          if (owned) throw new Error(`numbers from ${batch.lines[0]?.seq} on are taken by others`);
-          return this.#fenced();
+          if (!owned) return this.#fenced();
+          if (outcome.kind === "refused") return this.#bisect(outcome.why);
+          throw new Error(`numbers from ${batch.lines[0]?.seq} on are taken by others`);
         }
       } catch (error) {
-        if (error instanceof StorePoisoned) return this.#bisect();
-        if (!(error instanceof StoreAway)) throw error;
+        if (error instanceof StorePoisoned && !unknown) return this.#bisect(reason(error));
+        if (!(error instanceof StoreAway || error instanceof StorePoisoned)) throw error;
+        unknown = true;
         this.#sayAway(error);
       }
       if (failures > 0 || this.#away) await this.#pauses.beforeRetry(failures);
+    }
+  }
+
+  async #insert(batch: LineBatch): Promise<InsertOutcome | { kind: "refused"; why: string }> {
+    try {
+      return await this.options.store.insert(batch);
+    } catch (error) {
+      if (error instanceof StorePoisoned) return { kind: "refused", why: reason(error) };
+      throw error;
     }
   }
 
@@ -195,7 +214,9 @@ export class Committer {
     for (const line of stored) line.settle({ id: line.id, seq: seqById.get(line.id)! });
   }
 
-  #answerRepeats(stored: Awaited<ReturnType<ChatStore["byNonce"]>>) {
+  /** Returns the number of lines it answered. */
+  #answerRepeats(stored: Awaited<ReturnType<ChatStore["byNonce"]>>): number {
+    const before = this.#inFlight.length;
     const byKey = new Map(stored.map((line) => [`${line.userId} ${line.nonce}`, line]));
     this.#inFlight = this.#inFlight.filter((pending) => {
       const { user, nonce, body, action } = pending.line;
@@ -205,12 +226,18 @@ export class Committer {
       pending.settle(same ? { id: first.id, seq: first.seq } : new Refusal("nonce_reused"));
       return false;
     });
+    return before - this.#inFlight.length;
   }
 
-  #bisect() {
+  /** Sends the halves of a refused batch as batches of their own; a single line is refused. */
+  #bisect(why: string) {
     const lines = this.#inFlight;
     this.#inFlight = [];
-    if (lines.length === 1) return lines[0]!.settle(new Refusal("invalid_body", "this line cannot be stored"));
+    if (lines.length === 1) {
+      // The rules admit only lines that the store takes, so this is a bug, of the rules or of the store.
+      this.options.log.error({ channel: this.options.channelId, line: lines[0]!.id, why }, "line cannot be stored");
+      return lines[0]!.settle(new Refusal("invalid_body", "this line cannot be stored"));
+    }
     const middle = Math.ceil(lines.length / 2);
     if (this.#phase === "open") this.#queue.putBack([lines.slice(0, middle), lines.slice(middle)]);
     else for (const line of lines) line.settle(moved());

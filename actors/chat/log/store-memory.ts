@@ -15,6 +15,8 @@ export interface MemoryChatOptions {
   delay?(): Promise<void>;
   /** Bodies that the store refuses as poisoned. */
   poison?(body: string): boolean;
+  /** The store's own view of a nonce: it takes two nonces for one if they look alike. Default: as they are. */
+  nonceAs?(nonce: string): string;
 }
 
 type Row = StoredLine & { epoch: number };
@@ -47,10 +49,10 @@ export class MemoryChatStore implements ChatStore {
       if (this.#owners.get(channelId) !== epoch) return { kind: "inserted", seqs: [] };
       const room = this.#room(channelId);
       const fresh = lines.filter((line) => !room.some((row) => row.seq === line.seq));
-      const keys = new Set(room.map(nonceKey));
+      const keys = new Set(room.map(this.#nonceKey));
       for (const line of fresh) {
-        if (keys.has(nonceKey(line))) return { kind: "nonceTaken" };
-        keys.add(nonceKey(line));
+        if (keys.has(this.#nonceKey(line))) return { kind: "nonceTaken" };
+        keys.add(this.#nonceKey(line));
       }
       room.push(...fresh.map((line) => ({ ...line, epoch })));
       room.sort((a, b) => a.seq - b.seq);
@@ -71,8 +73,8 @@ export class MemoryChatStore implements ChatStore {
 
   byNonce({ channelId, lines }: LineBatch) {
     return this.#statement("byNonce", (): NoncedLine[] => {
-      const keys = new Set(lines.map(nonceKey));
-      const found = this.#room(channelId).filter((row) => keys.has(nonceKey(row)));
+      const keys = new Set(lines.map(this.#nonceKey));
+      const found = this.#room(channelId).filter((row) => keys.has(this.#nonceKey(row)));
       return found.map(({ user, nonce, id, seq, body, action }) => ({ userId: user.id, nonce, id, seq, body, action }));
     });
   }
@@ -87,6 +89,8 @@ export class MemoryChatStore implements ChatStore {
       return (after === null ? rows.slice(-limit) : rows.slice(0, limit)).map(toEntry);
     });
   }
+
+  readonly #nonceKey = ({ user, nonce }: StoredLine) => `${user.id} ${this.options.nonceAs?.(nonce) ?? nonce}`;
 
   async #statement<T>(name: string, work: () => T): Promise<T> {
     const fault = this.options.fault?.(name) ?? "none";
@@ -105,8 +109,6 @@ export class MemoryChatStore implements ChatStore {
     return room;
   }
 }
-
-const nonceKey = (line: StoredLine) => `${line.user.id} ${line.nonce}`;
 
 function toEntry({ seq, at, id, user, body, action, replyTo }: Row): Entry {
   return {

@@ -163,10 +163,31 @@ test("a value that PostgreSQL cannot hold is poison, a broken connection is not"
   const channelId = await claimed();
   const bad = { channelId, epoch: 1, lines: [line(1, { body: "nul \u0000" })] };
   await expect(store.insert(bad)).rejects.toBeInstanceOf(StorePoisoned);
+  for (const half of [{ body: "\ud800" }, { nonce: "\udfff" }, { nonce: "a\ud83d" }, { body: "\ude00\ud83d" }])
+    await expect(store.insert({ channelId, epoch: 1, lines: [line(1), line(2, half)] })).rejects.toBeInstanceOf(
+      StorePoisoned,
+    );
+  expect(await store.headSeq(channelId)).toBe(0);
   const nowhere = connectDatabase({ url: "postgres://x@127.0.0.1:1/x", applicationName: "nowhere" });
   const away = createPostgresChatStore(nowhere, systemClock);
   await expect(away.headSeq(channelId)).rejects.toBeInstanceOf(StoreAway);
   await nowhere.close();
+});
+
+test("any refusal of the server is poison, whatever its reason; what says that the server is busy or goes is not", async () => {
+  const channelId = await claimed();
+  const batch = { channelId, epoch: 1, lines: [line(1)] };
+  const { sql } = test_.database;
+  await sql`ALTER TABLE chat_entries RENAME COLUMN reply_to TO was_reply_to`;
+  await expect(store.insert(batch)).rejects.toBeInstanceOf(StorePoisoned);
+  await sql`ALTER TABLE chat_entries RENAME COLUMN was_reply_to TO reply_to`;
+  const limited = connectDatabase({ url: test_.url, applicationName: "impatient", lockTimeoutMs: 50 });
+  await sql.begin(async (sql) => {
+    await sql`LOCK TABLE chat_entries IN ACCESS EXCLUSIVE MODE`;
+    await expect(createPostgresChatStore(limited, systemClock).insert(batch)).rejects.toBeInstanceOf(StoreAway);
+  });
+  await limited.close();
+  expect(await store.insert(batch)).toEqual({ kind: "inserted", seqs: [1] });
 });
 
 test("a room on PostgreSQL: 500 lines of 10 users while connections are cut, each stored once at its number", async () => {

@@ -2,7 +2,7 @@
 
 import type { Clock } from "#runtime/base/clock.ts";
 import { StoreAway, StorePoisoned } from "#runtime/store/store.ts";
-import { type Database, isPoison, sqlState } from "#schema/database.ts";
+import { type Database, isRefused, sqlState } from "#schema/database.ts";
 import { headSeq, insertLines, linesByNonce, readBackLines, roomEntries } from "#schema/queries/chat/entries.ts";
 import type { ChatStore } from "./store.ts";
 
@@ -41,7 +41,7 @@ export function createPostgresChatStore({ sql }: Database, clock: Clock): ChatSt
       return await Promise.race([work(given.signal), late.promise]);
     } catch (error) {
       if (error instanceof StoreAway) throw error;
-      if (isPoison(error)) throw new StorePoisoned(sqlState(error), { cause: error });
+      if (isRefused(error)) throw new StorePoisoned(sqlState(error), { cause: error });
       throw new StoreAway(error instanceof Error ? error.message : String(error), { cause: error });
     } finally {
       cancel();

@@ -3,7 +3,8 @@
 import type { InsertOutcome, LineBatch, NoncedLine } from "#schema/queries/chat/entries.ts";
 import type { Entry } from "#schema/wire/room.ts";
 
-/** Each method may throw StoreAway: the outcome is unknown. `insert` may also throw StorePoisoned: nothing was stored or ever will be. */
+/** Each method may throw StoreAway: the outcome is unknown. Each may throw StorePoisoned: the store refuses this statement and would
+ *  refuse it again; the statement has changed nothing. */
 export interface ChatStore {
   /** Stores all lines or none. Fewer numbers than lines in the answer mean: stored before, or fenced. `readBack` tells which. */
   insert(batch: LineBatch): Promise<InsertOutcome>;

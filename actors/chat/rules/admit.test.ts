@@ -37,10 +37,12 @@ test("/me makes an action of the text after it", () => {
   expect(say("/mean it")).toMatchObject({ line: { body: "/mean it", action: false } });
 });
 
-test("a nonce has 1 to 64 characters, and a reply names a line's id", () => {
+test("a nonce has 1 to 64 characters of well-formed Unicode, and a reply names a line's id", () => {
   expect(code("a", { nonce: "" })).toBe("invalid_body");
   expect(code("a", { nonce: "x".repeat(64) })).toBe("ok");
-  expect(code("a", { nonce: "x".repeat(65) })).toBe("invalid_body");
+  for (const nonce of ["x".repeat(65), "\ud800", "\udc00", "a\udbff", "\ude00\ud83d", "a\nb"])
+    expect(code("a", { nonce })).toBe("invalid_body");
+  expect(code("a", { nonce: "🦊" })).toBe("ok");
   expect(code("a", { replyTo: "'; DROP TABLE" })).toBe("invalid_body");
   expect(code("a", { replyTo: "019aa000-0000-7000-8000-000000000001" })).toBe("ok");
 });

@@ -9,7 +9,7 @@ const CONTROL = /\p{Cc}/u;
 const invalid = (detail: string): LineRefusal => ({ code: "invalid_body", detail });
 
 export const nonceFits: LineRule = ({ nonce }) =>
-  nonce === "" || nonce.length > NONCE_LENGTH_MAX || CONTROL.test(nonce)
+  nonce === "" || nonce.length > NONCE_LENGTH_MAX || CONTROL.test(nonce) || !nonce.isWellFormed()
     ? invalid(`a nonce has 1 to ${NONCE_LENGTH_MAX} characters`)
     : null;
 

@@ -1,6 +1,7 @@
 // Reads a request's body as JSON. The limit is enforced while the body arrives, whatever its headers claim.
 
 import { Refusal } from "#runtime/actor/actor.ts";
+import { isWellFormed } from "#schema/wire/unicode.ts";
 
 export const BODY_BYTES_MAX = 64 * 1024;
 /** No route takes more than 3. The text of a validation error grows with the square of the depth. */
@@ -10,6 +11,7 @@ const JSON_TYPE = /^application\/([\w.+-]+\+)?json\s*(;|$)/i;
 
 /**
  * An empty body is `{}`, so that the schema lists the missing fields. Throws Refusal: `too_large`, `malformed_json`.
+ * So is a body with a text that is not well-formed Unicode, in bytes or in escapes: such a text could not be stored as it is.
  * Any content type but JSON is `malformed_json`, so that a form on a foreign page cannot send requests.
  */
 export async function readJson(request: Request): Promise<unknown> {
@@ -19,6 +21,13 @@ export async function readJson(request: Request): Promise<unknown> {
   if (!JSON_TYPE.test(request.headers.get("content-type") ?? ""))
     throw notJson("the content type is not application/json");
   if (isDeep(bytes)) throw notJson(`a body is nested ${BODY_DEPTH_MAX} times at most`);
+  const value = parsed(bytes);
+  if (!isWellFormed(value))
+    throw notJson("a text of the body is not well-formed Unicode: it has half of a surrogate pair");
+  return value;
+}
+
+function parsed(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)) as unknown;
   } catch {

@@ -79,7 +79,7 @@ export function createOutbound({ clock, internal = false }: OutboundOptions): Ou
         response.on("aborted", () => fail("the answer broke off"));
         response.on("end", () => {
           cancel();
-          resolve({ status: response.statusCode ?? 0, json: parsed(Buffer.concat(chunks).toString("utf8")) });
+          resolve({ status: response.statusCode ?? 0, json: parsed(Buffer.concat(chunks)) });
         });
       });
       request.end(body);
@@ -96,9 +96,9 @@ const publicLookup: LookupFunction = (host, options, done) =>
     done(null, all[0]!.address, all[0]!.family);
   });
 
-function parsed(text: string): unknown {
+function parsed(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)) as unknown;
   } catch {
     return undefined; // The caller decides what that means.
   }

@@ -2,6 +2,7 @@
 
 import { OAuth2Client } from "oslo/oauth2";
 import { EMAIL_LENGTH_MAX, EMAIL_PATTERN } from "#schema/api/fields.ts";
+import { cutText } from "#schema/wire/unicode.ts";
 import { foldedAddress } from "../email/address.ts";
 import type { Flow } from "./flow.ts";
 import type { Outbound } from "./outbound.ts";
@@ -114,15 +115,12 @@ export const record = (value: unknown): Record<string, unknown> | null =>
 
 /** Foreign text, shortened for a log line or a name; empty if it is no text. */
 export const shortText = (value: unknown, lengthMax = 100): string =>
-  typeof value === "string"
-    ? value
-        .replace(/[\p{Cc}\p{Cf}]/gu, "")
-        .trim()
-        .slice(0, lengthMax)
-    : "";
+  typeof value === "string" ? cutText(value.replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, "").trim(), lengthMax) : "";
 
 const EMAIL = new RegExp(EMAIL_PATTERN);
 
 /** The normalized address; null if registration would refuse it. */
 export const emailIn = (value: unknown): string | null =>
-  typeof value === "string" && value.length <= EMAIL_LENGTH_MAX && EMAIL.test(value) ? foldedAddress(value) : null;
+  typeof value === "string" && value.isWellFormed() && value.length <= EMAIL_LENGTH_MAX && EMAIL.test(value)
+    ? foldedAddress(value)
+    : null;

@@ -70,3 +70,8 @@ test("a member called __proto__ is a member", () => {
   const [value] = readAmf(concat(Uint8Array.of(3, 0, 9), Buffer.from("__proto__"), Uint8Array.of(5, 0, 0, 9)));
   expect(Object.keys(value as object)).toEqual(["__proto__"]);
 });
+
+test("a text in Latin-1 is read as such, so that no character is replaced", () => {
+  const bytes = Uint8Array.of(0x02, 0, 4, 0x4f, 0xe9, 0x42, 0xff);
+  expect(readAmf(bytes)).toEqual(["O\u00e9B\u00ff"]);
+});

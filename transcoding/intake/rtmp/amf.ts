@@ -1,5 +1,6 @@
 // AMF 0 (Adobe, "Action Message Format, AMF 0"): the values of RTMP commands and of onMetaData.
 
+import { isUtf8 } from "node:buffer";
 import { concat } from "../../bytes.ts";
 import { u16, u32 } from "../../fmp4/box.ts";
 import { RtmpError } from "./message.ts";
@@ -89,9 +90,11 @@ class AmfReader {
     return members;
   }
 
+  /** UTF-8, as AMF says; some encoders write Latin-1. */
   #text(length: number): string {
     const at = this.#skip(length);
-    return Buffer.from(this.bytes.buffer, this.bytes.byteOffset + at, length).toString();
+    const text = Buffer.from(this.bytes.buffer, this.bytes.byteOffset + at, length);
+    return text.toString(isUtf8(text) ? "utf8" : "latin1");
   }
 
   /** Position of the next `count` bytes, which are then read. */
