@@ -13,6 +13,7 @@ import { Placement } from "#runtime/cluster/placement.ts";
 import { readActorConfig } from "#runtime/config/actor.ts";
 import { configOrExit } from "#runtime/config/reader.ts";
 import { systemProcesses } from "#runtime/process/process-bun.ts";
+import { removeDeadSockets } from "#runtime/process/sockets.ts";
 import { startWatchdog } from "#runtime/process/watchdog.ts";
 import { StoreClock } from "#runtime/store/store-clock.ts";
 import { applicationNameOf, createPostgresStore } from "#runtime/store/store-postgres.ts";
@@ -55,6 +56,8 @@ const redis = connectRedis({ url: config.redisUrl, name: config.name, log });
 const bus = await connectNats({ url: config.natsUrl, name: config.name, clock, log });
 const store = createPostgresStore({ database, claims, clock });
 const storeClock = new StoreClock(clock);
+const deadSockets = removeDeadSockets(config.socketDir);
+if (deadSockets > 0) log.info({ sockets: deadSockets }, "removed sockets of killed processes");
 
 const encoder = await findEncoder({
   ...{ clock, log, processes: systemProcesses, ffmpegPath: config.ffmpegPath, vaapiDevice: config.vaapiDevice },
@@ -69,6 +72,7 @@ const ladderPlan = new LadderPlan({
 const channels = channelNode({
   ...{ config, log, clock, random, bus, store, database, redis, ladderPlan },
   nowMs: storeClock.nowMs,
+  sinceMs: storeClock.sinceMs,
   handElsewhere: (actor) => void placement.handElsewhere(actor),
 });
 const { packagers } = channels;

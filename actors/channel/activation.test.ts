@@ -122,6 +122,26 @@ test("a hand-over closes the room first: a line in flight is awaited, an unsent 
   expect(rooms.size).toBe(0);
 });
 
+test("a room that an edge asks for while a slow save hands the channel over does not outlive it", async () => {
+  const { settled, activation, rooms, watch, say, store, clock, ask } = await wake();
+  await ask({ type: "describe" });
+  const { save } = store.actors;
+  store.actors.save = async (state) => {
+    await clock.sleep(300);
+    return save(state);
+  };
+  const handed = activation.handOver!();
+  for (let i = 0; i < 4; i++) {
+    await watch();
+    void say(`asked ${i}`);
+    await settled(Promise.resolve(), 100);
+  }
+  const farewell = await settled(handed);
+  await watch();
+  await settled(farewell(true), 10_000);
+  expect([rooms.size, clock.waiting]).toEqual([0, 0]);
+});
+
 test("a hand-over that could not be saved leaves a working channel", async () => {
   const { say, settled, activation, store, ask } = await wake();
   const session = { ingest: "main", boot: "b", clientId: "1" };

@@ -57,6 +57,8 @@ interface NodeConnections {
   random: Random;
   /** The store's wall clock. */
   nowMs(): number;
+  /** See ChannelOptions. */
+  sinceMs?(atMs: number): number;
   bus: Bus;
   store: Store;
   database: Database;
@@ -67,7 +69,7 @@ interface NodeConnections {
 }
 
 export function channelNode(connections: NodeConnections): ChannelNode {
-  const { config, log, ladderPlan, clock, random, nowMs, bus, store, database, redis } = connections;
+  const { config, log, ladderPlan, clock, random, nowMs, sinceMs, bus, store, database, redis } = connections;
   const { sql } = database;
   const { address, graceMs, ffmpegPath, socketDir, broadcastLimits: limits } = config;
   const broadcasts: BroadcastList = {
@@ -92,7 +94,7 @@ export function channelNode(connections: NodeConnections): ChannelNode {
     broadcasts,
   };
   return {
-    ...{ ...parts, log, address, graceMs, limits },
+    ...{ ...parts, log, address, graceMs, limits, ...(sinceMs && { sinceMs }) },
     children: channelChildren(parts),
     store: store.actors,
     handElsewhere: (key) => connections.handElsewhere?.({ kind: "channel", key }),

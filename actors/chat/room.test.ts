@@ -18,7 +18,7 @@ const channelId = "c1";
 const log = createLog({ name: "test", level: "silent" });
 const author = (id: string) => ({ id, login: id, displayName: id, color: "#123456", badges: [] });
 
-function world(options: MemoryChatOptions & { seed?: number; settings?: RoomSettings } = {}) {
+function world(options: MemoryChatOptions & { seed?: number; settings?: RoomSettings; leapMs?(): number } = {}) {
   const { settings = DEFAULT_ROOM_SETTINGS } = options;
   const clock = new ManualClock();
   const random = new SeededRandom(options.seed ?? 1);
@@ -29,7 +29,7 @@ function world(options: MemoryChatOptions & { seed?: number; settings?: RoomSett
     const epoch = store.claim(channelId);
     const publish = (batch: ChatBatch) => published.push(batch);
     const onFenced = () => fenced.push(epoch);
-    const nowMs = () => clock.wallMs();
+    const nowMs = () => clock.wallMs() + (options.leapMs?.() ?? 0);
     return openRoom({ channelId, epoch, clock, random, log, store, settings, nowMs, publish, onFenced });
   };
   const say = (room: Room, user: string, nonce: string, body = nonce, withinMs = 8_000) =>
@@ -169,6 +169,27 @@ test("a batch that is refused after an unknown outcome is looked up first: a sto
   ]);
   expect([store.rows(channelId).length, published.length]).toEqual([2, 1]);
   expect(await turning(clock, say(room, "a", "3"))).toBe("invalid_body");
+});
+
+test("lines keep ascending times while the clock goes back a little, and true times after one leap of it", async () => {
+  let leapMs = 0;
+  const { clock, store, open, say } = world({ leapMs: () => leapMs });
+  const room = open();
+  for (const [nonce, ms] of [
+    ["1", 0],
+    ["2", -3_000],
+    ["3", 3_600_000],
+    ["4", 0],
+    ["5", 0],
+  ] as const) {
+    leapMs = ms;
+    await turning(clock, say(room, "a", nonce));
+  }
+  const atMs = store.rows(channelId).map(({ at }) => Date.parse(at));
+  expect(atMs[1]).toBe(atMs[0]!);
+  expect(atMs[2]! - atMs[0]!).toBeGreaterThanOrEqual(3_600_000);
+  expect(atMs[3]! - atMs[0]!).toBeLessThan(1_000);
+  expect(atMs[4]!).toBeGreaterThan(atMs[3]!);
 });
 
 test("a fenced room answers moved, stores nothing, publishes nothing, and reports the fence once", async () => {

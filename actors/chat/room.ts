@@ -19,6 +19,8 @@ const REMEMBERED_MAX = 1_000;
 /** How often the deadlines of waiting askers are checked. */
 const SWEEP_MS = 250;
 const RETRY_AFTER_MS = 1_000;
+/** Lines keep the time of the line before while the store's clock is behind it by this much at most. */
+const CLOCK_BACK_MAX_MS = 5_000;
 
 export interface RoomOptions {
   channelId: string;
@@ -107,8 +109,10 @@ class OpenRoom implements Room {
   }
 
   #say(request: Extract<RoomRequest, { type: "room.say" }>, deadlineMonoMs: number): Promise<SayAnswer> {
-    // Times must ascend with `seq`, even if the wall clock goes back.
-    this.#lastAtMs = Math.max(this.#lastAtMs, this.options.nowMs());
+    const nowMs = this.options.nowMs();
+    // Times ascend with `seq`, even if the wall clock goes back a little. A clock that goes back far was wrong before.
+    const aheadMs = this.#lastAtMs - nowMs;
+    if (aheadMs < 0 || aheadMs > CLOCK_BACK_MAX_MS) this.#lastAtMs = nowMs;
     const admission = admit(request, this.#ruled, this.#lastAtMs);
     if (!admission.ok) throw new Refusal(admission.code, admission.detail, admission.retryAfterMs);
     const { line } = admission;

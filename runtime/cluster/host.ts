@@ -7,8 +7,8 @@ import type { Answer } from "../actor/calls.ts";
 import type { Clock } from "../base/clock.ts";
 import { type Log, reason } from "../base/log.ts";
 import type { Bus, Respond } from "../bus/bus.ts";
-import type { ActorId, ActorRow, Store } from "../store/store.ts";
-import type { ActorKind, Ownership } from "./activation.ts";
+import type { ActorId, ActorRow, Claimed, Store } from "../store/store.ts";
+import type { Activation, ActorKind, Ownership } from "./activation.ts";
 import { countActivation, type PreviousOwner } from "./activation-reason.ts";
 import { Gate } from "./gate.ts";
 import { Leaving } from "./leaving.ts";
@@ -22,6 +22,7 @@ import {
   takenOver,
 } from "./metrics.ts";
 import { addressOf, close, hold, letThrough, predates, type Resident } from "./resident.ts";
+import { CannotOpen, OPEN_AGAIN_MS, Unopenable } from "./unopenable.ts";
 
 interface HostOptions {
   incarnation: string;
@@ -46,6 +47,7 @@ export class Host {
   readonly #opening = new Map<string, Promise<Opened>>();
   readonly #leaving: Leaving;
   readonly #gate: Gate;
+  readonly #unopenable: Unopenable;
   #storeAway = false;
   #anyDue = true;
   #lastConfirmedMonoMs: number;
@@ -56,6 +58,7 @@ export class Host {
 
   constructor(private readonly options: HostOptions) {
     this.#gate = new Gate(options);
+    this.#unopenable = new Unopenable(options.clock);
     this.#leaving = new Leaving({ ...options, residents: this.#residents, onMessage: this.#onMessage });
     this.#lastConfirmedMonoMs = options.clock.monoMs();
   }
@@ -79,7 +82,13 @@ export class Host {
     return this.#opening.has(addressOf({ kind, key }));
   }
 
-  /** Claims and opens an actor, unless it runs here already. Null: another node was faster. Throws StoreAway, StorePoisoned, BusError. */
+  /** The actor could not be opened here a short time ago. */
+  cannotOpen(id: ActorId): boolean {
+    return this.#unopenable.waitMs(addressOf(id)) !== null;
+  }
+
+  /** Claims and opens an actor, unless it runs here already. Null: another node was faster. Throws CannotOpen, StoreAway, StorePoisoned,
+   *  BusError. */
   open(kindName: string, key: string, previous: PreviousOwner): Promise<Opened> {
     const at = addressOf({ kind: kindName, key });
     const resident = this.#residents.get(at);
@@ -96,6 +105,8 @@ export class Host {
     const kind = kinds.find(({ name }) => name === kindName);
     if (!kind || this.#closed) return null;
     subjects.actor(kind.name, key); // Throws for a malformed key, before anything is claimed.
+    const waitMs = this.#unopenable.waitMs(at);
+    if (waitMs !== null) throw new CannotOpen(waitMs);
     // Taken before the claim is sent, so that a claim answered late does not count as fresh.
     const confirmed = { monoMs: clock.monoMs(), generation: bus.link.generation };
     const { believedEpoch, deadNode } = previous;
@@ -104,7 +115,7 @@ export class Host {
     const claimedMonoMs = clock.monoMs();
 
     const { epoch } = claimed;
-    const activation = kind.open({ key, claimed, onFenced: this.#fencer(at, epoch) });
+    const activation = await this.#activation(kind, key, claimed);
     const subscription = bus.subscribe(at, this.#onMessage);
     this.#residents.set(at, {
       kind,
@@ -124,6 +135,28 @@ export class Host {
     await bus.flush();
     activationSeconds.observe((clock.monoMs() - confirmed.monoMs) / 1_000);
     return { epoch };
+  }
+
+  /** Throws CannotOpen for a saved state with which the rules throw. The row is released: another node may try. */
+  async #activation(kind: ActorKind, key: string, claimed: Claimed): Promise<Activation> {
+    const at = addressOf({ kind: kind.name, key });
+    const { epoch, version } = claimed;
+    try {
+      const activation = kind.open({ key, claimed, onFenced: this.#fencer(at, epoch) });
+      this.#unopenable.opened(at);
+      return activation;
+    } catch (error) {
+      const fields = {
+        actor: at,
+        epoch,
+        reason: reason(error),
+        stack: error instanceof Error ? error.stack : undefined,
+      };
+      if (this.#unopenable.failed(at)) this.options.log.error(fields, "actor cannot be opened");
+      // If this fails, the row goes on naming this node, which tries again after the same time.
+      await this.options.store.actors.release({ kind: kind.name, key }, { epoch, version }).catch(() => false);
+      throw new CannotOpen(OPEN_AGAIN_MS);
+    }
   }
 
   /** One handler for all subscriptions: the subject is the actor's address. */

@@ -43,7 +43,10 @@ export class Orphans {
     // Until this node's own renewals are trusted, the age of another node's `seen_at` proves nothing.
     const silentMs = this.options.judge.trustsAge ? SILENT_MS : FORGET_AFTER_MS;
     const deadNodes = this.options.livingNodes.dead;
-    const due = await store.actors.due({ node: incarnation, deadNodes, silentMs, limit: ORPHANS_MAX }).catch(() => []);
+    const found = await store.actors
+      .due({ node: incarnation, deadNodes, silentMs, limit: ORPHANS_MAX })
+      .catch(() => []);
+    const due = found.filter((row) => !host.cannotOpen(row));
     // Only this node may adopt rows that name it.
     const named = new Set(strays.map((row) => `${row.kind}/${row.key}`));
     const mine = due.filter((row) => row.node === incarnation && named.has(`${row.kind}/${row.key}`));

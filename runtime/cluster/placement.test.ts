@@ -4,7 +4,7 @@ import { expect, test } from "bun:test";
 import type { Actor } from "../actor/actor.ts";
 import { Cell } from "../actor/cell.ts";
 import { ManualClock } from "../base/clock.ts";
-import { createLog } from "../base/log.ts";
+import type { Log } from "../base/log.ts";
 import { SeededRandom } from "../base/random.ts";
 import { MemoryHub } from "../bus/bus-memory.ts";
 import { StoreAway } from "../store/store.ts";
@@ -17,15 +17,19 @@ import { activationOf } from "./testing.ts";
 
 type Message = { type: "up" | "read" | "alarm" };
 const KEY = "00000000-0000-7000-8000-000000000001";
-const log = createLog({ name: "test", level: "silent" });
+const silent = { info() {}, warn() {} };
 
 /** A counter that must stay awake once it has received `alarm`. */
 const counter = (
   onStop: (how: string) => void,
   onStart: () => void,
+  revive: () => void,
 ): Actor<{ n: number; due: boolean }, Message, Message["type"], never> => ({
   initial: () => ({ n: 0, due: false }),
-  revive: (saved) => saved as { n: number; due: boolean },
+  revive: (saved) => {
+    revive();
+    return saved as { n: number; due: boolean };
+  },
   decide: ({ n }, { type }) => (type === "read" ? { reply: n } : { reply: n + 1, events: [type] }),
   evolve: ({ n, due }, event) => ({ n: n + 1, due: due || event === "alarm" }),
   runs: ({ due }) => {
@@ -51,7 +55,9 @@ function cluster() {
     const incarnation = `00000000-0000-7000-8000-1000000000${String(born).padStart(2, "0")}`;
     const bus = hub.connect();
     const stops: string[] = [];
-    const made = { starts: 0 };
+    /** `readable` false: this release's rules throw on the saved state. */
+    const made = { starts: 0, readable: true, errors: 0 };
+    const log = { ...silent, error: () => void made.errors++ } as unknown as Log;
     /** The process was killed: none of its timers ring any more. */
     let dead = false;
     const mine = Object.assign(Object.create(clock) as ManualClock, {
@@ -65,6 +71,9 @@ function cluster() {
         counter(
           (how) => stops.push(how),
           () => made.starts++,
+          () => {
+            if (!made.readable) throw new TypeError("a field is missing");
+          },
         ),
         {
           id: { kind: "channel", key },
@@ -465,4 +474,40 @@ test("a node that runs more than it can list still finds orphans", async () => {
   add("abc", 0);
   await clock.settle(2_000, 50);
   expect(one.host.size).toBe(201);
+});
+
+test("a state that a release cannot read costs one epoch and one log line each 30 s, and another node may take the actor", async () => {
+  const { clock, node, call, row } = cluster();
+  const first = await node();
+  expect((await call("alarm")).outcome).toEqual({ value: 1 });
+  const second = await node();
+  second.readable = false;
+  first.kill();
+  await clock.settle(20_000, 50);
+  const { epoch } = row()!;
+  expect(epoch).toBe(2);
+  expect([row()?.node, second.host.size, second.errors]).toEqual([null, 0, 1]);
+  expect((await call("read", 2_000)).outcome).toEqual({ refused: "unavailable" });
+  await clock.settle(60_000, 50);
+  expect(row()!.epoch).toBeLessThanOrEqual(epoch + 3);
+  expect(second.errors).toBe(1);
+  // Repaired: it runs within 30 s, and a later failure is told again.
+  second.readable = true;
+  await clock.settle(31_000, 50);
+  expect([second.host.size, second.starts]).toEqual([1, 1]);
+  expect((await call("read")).outcome).toEqual({ value: 1 });
+});
+
+test("actors that one node cannot open run at a node that can, within seconds", async () => {
+  const { clock, node, call } = cluster();
+  const first = await node();
+  const keys = Array.from({ length: 8 }, (_, i) => KEY.slice(0, -1) + i);
+  for (const key of keys) expect((await call("alarm", 5_000, key)).outcome).toEqual({ value: 1 });
+  const [broken, whole] = [await node(), await node()];
+  broken.readable = false;
+  first.kill();
+  await clock.settle(20_000, 50);
+  expect([broken.host.size, whole.host.size, whole.starts]).toEqual([0, 8, 8]);
+  expect(broken.errors).toBeGreaterThan(0); // It was the first to try some of them.
+  for (const key of keys) expect((await call("read", 5_000, key)).outcome).toEqual({ value: 1 });
 });

@@ -8,6 +8,7 @@ import type { Host } from "./host.ts";
 import type { Judge } from "./judge.ts";
 import type { LivingNodes } from "./living-nodes.ts";
 import { ranked } from "./rendezvous.ts";
+import { CannotOpen } from "./unopenable.ts";
 
 interface WakingOptions {
   incarnation: string;
@@ -55,7 +56,9 @@ export class Waking {
     for (const { id } of order) {
       if (id === this.options.incarnation) {
         if (this.options.isFull()) continue;
-        return this.open(kind, key, row, deadNode);
+        const answer = await this.open(kind, key, row, deadNode);
+        if (answer.ok || answer.code === "moved") return answer;
+        continue; // It cannot be opened here.
       }
       const answer = await this.activateAt(id, { ...request, ...(deadNode && { deadNode }) });
       if (answer && (answer.ok || answer.code === "moved")) return answer;
@@ -93,7 +96,12 @@ export class Waking {
     handedOver = false,
   ): Promise<WakeAnswer> {
     const { host, incarnation } = this.options;
-    const opened = await host.open(kind, key, { believedEpoch: row?.epoch ?? 0, deadNode, handedOver });
+    const previous = { believedEpoch: row?.epoch ?? 0, deadNode, handedOver };
+    const opened = await host.open(kind, key, previous).catch((error: unknown) => {
+      if (error instanceof CannotOpen) return error;
+      throw error;
+    });
+    if (opened instanceof CannotOpen) return { ok: false, code: "unavailable", retryAfterMs: opened.retryAfterMs };
     if (!opened) return { ok: false, code: "moved", retryAfterMs: 0 };
     return { ok: true, node: incarnation, epoch: opened.epoch };
   }

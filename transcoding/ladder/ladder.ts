@@ -4,12 +4,12 @@
 //                    │ hung, worn, or its output is unreadable: SIGKILL
 //                    └ stop: end of input 700 ms, SIGTERM 1 s, SIGKILL; nothing is reported
 
-import { join } from "node:path";
 import type { Clock } from "#runtime/base/clock.ts";
 import { every } from "#runtime/base/clock.ts";
 import { type Log, reason } from "#runtime/base/log.ts";
 import { Counter } from "#runtime/base/metrics.ts";
 import { type ProcessHost, type RunningProcess, stopProcess } from "#runtime/process/process.ts";
+import { socketPath } from "#runtime/process/sockets.ts";
 import { ladderArgv } from "./arguments.ts";
 import type { Encoder } from "./encoder.ts";
 import { type CodecHeaders, LadderFeed, type SessionTag } from "./feed.ts";
@@ -134,7 +134,10 @@ class LadderRun implements Ladder {
   #start() {
     const { processes, rungs, encoder, ffmpegPath, socketDir, headers, atMs, log } = this.options;
     const id = ++runs;
-    const outputs = rungs.map((rung) => ({ rung, url: this.#listen(rung, join(socketDir, socketName(id, rung))) }));
+    const outputs = rungs.map((rung) => ({
+      rung,
+      url: this.#listen(rung, socketPath(socketDir, `l${id}-${rung.name}`)),
+    }));
     const originMs = originFor(atMs);
     this.#process = processes.spawn({
       argv: ladderArgv({ ffmpegPath, encoder, outputs, originMs }),
@@ -225,5 +228,3 @@ class LadderRun implements Ladder {
     if (this.#lastErrors.length > ERROR_LINES_MAX) this.#lastErrors.shift();
   }
 }
-
-const socketName = (id: number, { name }: Rung) => `tc-${process.pid}-l${id}-${name}.sock`;
