@@ -21,32 +21,39 @@ export interface EncoderWatchParts {
   ingests: Ingests;
 }
 
-/** Tells `encoderGone` once when the encoder is gone, and `ingestSilent` once per silence of nginx. */
-export const encoderWatch: ChannelChild<EncoderWatchParts, Session> = {
+/** `absent`: nobody watched the session for a while, so that it is not new to nginx. */
+type WatchedSession = Session & { absent?: true };
+
+/** Tells `encoderGone` once when the encoder is gone, `encoderSeen` once when nginx lists it, and `ingestSilent` once per silence of nginx. */
+export const encoderWatch: ChannelChild<EncoderWatchParts, WatchedSession> = {
   name: "encoder watch",
-  runs: (state) => (isOnAir(state) ? [state.session] : []),
+  runs: (state) => (isOnAir(state) ? [{ ...state.session, ...(state.absence && { absent: true }) }] : []),
   key: sessionKey,
   start(session, { parts: { clock, ingests }, self }) {
     const ingest = ingests.get(session.ingest);
-    let goneAtMs = clock.monoMs() + APPEARS_WITHIN_MS;
+    let goneAtMs = clock.monoMs() + (session.absent ? 0 : APPEARS_WITHIN_MS);
     let heardMs = clock.monoMs();
     const told = new Set<string>();
-    const tellOnce = (type: "encoderGone" | "ingestSilent") => {
+    const tellOnce = (type: "encoderGone" | "encoderSeen" | "ingestSilent") => {
       if (told.has(type)) return;
       told.add(type);
       self.tell({ type, session: sessionKey(session) });
     };
-    const stop = every(clock, WATCH_MS, async () => {
+    const look = async () => {
       const names = (await ingest?.publishing()) ?? null;
       const nowMs = clock.monoMs();
       if (names) {
         heardMs = nowMs;
         told.delete("ingestSilent");
-        if (names.has(session.publicName)) goneAtMs = nowMs + GONE_AFTER_MS;
-        else if (nowMs >= goneAtMs) tellOnce("encoderGone");
+        if (names.has(session.publicName)) {
+          goneAtMs = nowMs + GONE_AFTER_MS;
+          if (session.absent) tellOnce("encoderSeen");
+        } else if (nowMs >= goneAtMs) tellOnce("encoderGone");
       } else if (nowMs - heardMs >= SILENT_GONE_MS) tellOnce("encoderGone");
       else if (nowMs - heardMs >= SILENT_AFTER_MS) tellOnce("ingestSilent");
-    });
+    };
+    if (session.absent) void look();
+    const stop = every(clock, WATCH_MS, look);
     return { stop: async () => stop() };
   },
 };

@@ -4,6 +4,7 @@ import { Backoff } from "#runtime/base/backoff.ts";
 import { type Clock, within } from "#runtime/base/clock.ts";
 import { reason } from "#runtime/base/log.ts";
 import type { BroadcastEntry } from "#schema/queries/channels/broadcast-writes.ts";
+import { isLongOver } from "../rules/absence.ts";
 import type { State } from "../rules/state.ts";
 import { shownPhase } from "../rules/status.ts";
 import type { ChannelChild } from "./child.ts";
@@ -58,9 +59,9 @@ export const registrar: ChannelChild<RegistrarParts, Entry> = {
   },
 };
 
-/** The entry of a running broadcast; empty until viewers could see it. */
+/** The entry of a running broadcast; empty until viewers could see it, and while it is in doubt whether it runs. */
 function shown(state: State): Entry[] {
-  if (state.phase === "offline") return [];
+  if (state.phase === "offline" || isLongOver(state)) return [];
   const { id, liveAtMs } = state.broadcast;
   if (liveAtMs === null) return [];
   return [{ id, phase: shownPhase(state) === "live" ? "live" : "lost", liveAtMs, endedAtMs: null }];

@@ -81,6 +81,17 @@ test("a new owner begins above the last number that the handing owner may list",
   expect(channel.revive(late, { nowMs: 10_000, sinceSavedMs: 5 })).toMatchObject({ broadcast: { startNumber: 21 } });
 });
 
+test("a new owner's numbers make good a store whose clock went back", () => {
+  const { state } = given(published("1"), ready, { type: "segmentClosed", media: media(7) });
+  const open = { type: "numberOpened", number: 8, atMs: 9_000_000 } as const;
+  // Twelve seconds after the number was opened the store reads an hour less.
+  const nowMs = 9_000_000 + 12_000 - 3_600_000;
+  const sinceMs = (atMs: number) => nowMs - atMs + 3_600_000;
+  const behind = new Channel({ children: [], graceMs: 90_000, limits: NO_LIMITS, sinceMs }, fakeChannel());
+  const revived = behind.revive(evolve(state, open), { nowMs, sinceSavedMs: 11_000 - 3_600_000 });
+  expect(revived).toMatchObject({ broadcast: { startNumber: 8 + 2 + 12 } });
+});
+
 test("the publish hook is answered with the public name once our pull is attached", () => {
   const outcome = given(published("1")).when({ type: "pulled", publicName: "public-1" });
   expect(outcome.answers).toEqual({ "publish main/b/1": { publicName: "public-1" } });

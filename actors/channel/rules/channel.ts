@@ -16,6 +16,7 @@
 import type { Actor, Runs } from "#runtime/actor/actor.ts";
 import type { SavedMedia } from "#transcoding/packager/numbers/saved.ts";
 import type { AwakeChannel, EquippedChild } from "../children/child.ts";
+import { afterAbsence } from "./absence.ts"; // what became of it while nobody ran it
 import { decide } from "./decide.ts"; // what follows from each message
 import { evolve } from "./evolve.ts"; // what each event changes
 import type { BroadcastLimits } from "./limits.ts";
@@ -46,6 +47,8 @@ export interface ChannelOptions {
   /** How long the broadcast waits for a lost encoder. */
   graceMs: number;
   limits: BroadcastLimits;
+  /** Time since the store's clock read `atMs`, or more, whatever steps back the clock made meanwhile. Default: the difference. */
+  sinceMs?(atMs: number): number;
 }
 
 /** The channel that these rules decide for. */
@@ -79,11 +82,14 @@ export class Channel implements Actor<State, Message, Event, Effect> {
   /** The state of a new owner. Its numbers begin above all numbers of earlier owners (design §4.8). It ends a pause that is not for good, and
    *  the wait for the first picture starts again: the earlier failures may not have been the source's fault. */
   revive(saved: unknown, { nowMs, sinceSavedMs }: { nowMs: number; sinceSavedMs: number }): State {
-    const state = revived(saved as State, nowMs);
+    const { graceMs } = this.options;
+    const state = afterAbsence(revived(saved as State, nowMs), { nowMs, sinceSavedMs, graceMs });
     const broadcast = broadcastOf(state);
     if (!broadcast?.media) return state;
     // The last save may be newer than the last number, and have reached the store late.
-    const sinceOpenedMs = Math.max(sinceSavedMs, nowMs - (broadcast.headAtMs ?? nowMs));
+    const { sinceMs = (atMs: number) => nowMs - atMs } = this.options;
+    const openedMs = Math.max(sinceMs(nowMs - sinceSavedMs), sinceMs(broadcast.headAtMs ?? nowMs));
+    const sinceOpenedMs = Math.max(sinceSavedMs, openedMs);
     const aboveSaved = lastNumberOf(broadcast.media) + Math.max(1, Math.ceil(sinceOpenedMs / 1000));
     // The last owner may have saved before it opened a number: numbers that it reserved for an earlier owner must stay unused.
     const startNumber = Math.max(aboveSaved, broadcast.startNumber);

@@ -1,9 +1,11 @@
 // The rules of a channel: one small function for each message, all pure.
 
 import { sessionKey } from "#schema/wire/channel.ts";
+import { encoderSeen, isLongOver, longOver } from "./absence.ts";
 import { advise } from "./advice.ts";
 import { failedBy, handElsewhere, intakeEnded, isRecent, pictureMissing, withoutPicture } from "./attempts.ts";
 import { encoderLost, graceOver, start, stop } from "./endings.ts";
+import { reduceEvents } from "./evolve.ts";
 import { health } from "./health.ts";
 import { ladderChosen, ladderEnded, ladderKeptUp } from "./ladder.ts";
 import { type BroadcastLimits, durationOver, NO_LIMITS, sourceSeen } from "./limits.ts";
@@ -19,12 +21,16 @@ const announce: Effect = { type: "announce" };
 export function decide(state: State, message: Message, nowMs: number, limits: BroadcastLimits = NO_LIMITS): Outcome {
   switch (message.type) {
     case "publish":
-      return publish(state, message, nowMs);
+      return isLongOver(state) ? publishAnew(state, message, nowMs) : publish(state, message, nowMs);
     case "publishDone":
       return isOf(state, message.session) ? encoderLost(state, nowMs, false) : nothing;
     case "encoderGone":
       // Also dropped at nginx: if nginx has the encoder after all, it must reconnect, since its stream is not pulled any more.
-      return ofSession(state, message) ? encoderLost(state, nowMs, true) : nothing;
+      if (!ofSession(state, message)) return nothing;
+      if (isLongOver(state)) return longOver(state);
+      return encoderLost(state, state.absence?.sinceMs ?? nowMs, true);
+    case "encoderSeen":
+      return ofSession(state, message) ? encoderSeen(state) : nothing;
     case "ingestSilent":
       return ofSession(state, message) ? ingestSilent(state, nowMs) : nothing;
     case "pulled":
@@ -85,7 +91,7 @@ export function decide(state: State, message: Message, nowMs: number, limits: Br
     case "durationOver":
       return state.phase === "offline" ? nothing : durationOver(state, limits, nowMs);
     case "graceOver":
-      return state.phase === "lost" ? graceOver(nowMs) : nothing;
+      return state.phase === "lost" ? graceOver(state, nowMs) : nothing;
     case "overForgotten":
       return { events: [{ type: "forgotten" }], effects: [announce] };
     case "dropped":
@@ -98,6 +104,18 @@ export function decide(state: State, message: Message, nowMs: number, limits: Br
     case "health":
       return { reply: health(state) };
   }
+}
+
+/** A publish ends a broadcast that was over long before it, and begins another one. */
+function publishAnew(
+  state: Parameters<typeof longOver>[0] & State,
+  message: Parameters<typeof publish>[1],
+  nowMs: number,
+) {
+  if (isOf(state, message.session)) return publish(state, message, nowMs); // Its encoder is there after all.
+  const { events = [] } = longOver(state);
+  const outcome = publish(reduceEvents(state, events), message, nowMs);
+  return { ...outcome, events: [...events, ...(outcome.events ?? [])] };
 }
 
 /** True when the message is about the current session. Late messages of an old session are ignored. */

@@ -3,7 +3,7 @@
 import { Refusal } from "#runtime/actor/actor.ts";
 import { type PublishAnswer, type SessionRef, sessionKey } from "#schema/wire/channel.ts";
 import type { Effect, Fresh, Outcome } from "./messages.ts";
-import { type EndReason, isOnAir, type Session, type State } from "./state.ts";
+import { type EndReason, type Event, isOnAir, type Session, type State } from "./state.ts";
 
 /** How long an ended broadcast stays readable, with ENDLIST. */
 const OVER_KEPT_MS = 60_000;
@@ -27,9 +27,17 @@ export const encoderLost = (state: State, nowMs: number, drop: boolean): Outcome
   ...unparked(state),
 });
 
+/** The broadcast ends with the encoder's last moment, `atMs`. It stays readable from `keepFromMs` on. */
+export const encoderGone = (
+  atMs: number,
+  { keepFromMs, drop = false }: { keepFromMs: number; drop?: boolean },
+): Event & { type: "ended" } => ({
+  ...{ type: "ended", atMs, keepUntilMs: keepFromMs + OVER_KEPT_MS, drop, why: "encoder_gone" },
+});
+
 /** The grace of a lost encoder is over. */
-export const graceOver = (nowMs: number): Outcome => ({
-  events: [{ type: "ended", atMs: nowMs, keepUntilMs: nowMs + OVER_KEPT_MS, drop: false, why: "encoder_gone" }],
+export const graceOver = ({ sinceMs }: { sinceMs: number }, nowMs: number): Outcome => ({
+  events: [encoderGone(sinceMs, { keepFromMs: nowMs })],
   effects: [announce],
 });
 

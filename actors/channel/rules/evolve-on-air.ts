@@ -25,8 +25,11 @@ export function evolveOnAir(state: OnAirState, event: Event): State {
       };
     case "ready": {
       const fine = { readyAttempt: attempt, failures: 0, pullsFailed: 0, problem: null };
-      return state.phase === "preview" ? { ...state, ...fine } : { ...live(state, event.atMs), ...fine };
+      const seen = withoutAbsence(state);
+      return state.phase === "preview" ? { ...seen, ...fine } : { ...live(seen, event.atMs), ...fine };
     }
+    case "encoderSeen":
+      return withoutAbsence(state);
     case "started":
       return started(state, event);
     case "sourceSeen":
@@ -63,6 +66,11 @@ export function evolveOnAir(state: OnAirState, event: Event): State {
     default:
       return state;
   }
+}
+
+function withoutAbsence(state: OnAirState): OnAirState {
+  const { absence: _, ...seen } = state;
+  return seen;
 }
 
 /** Viewers must see nothing from before the start, so the broadcast is another one than the preview. Its numbers rise over those of the

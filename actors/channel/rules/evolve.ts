@@ -47,6 +47,8 @@ export function evolve(state: State, event: Event): State {
   }
 }
 
+export const reduceEvents = (state: State, events: readonly Event[]): State => events.reduce(evolve, state);
+
 function published(state: State, { session, broadcastId, atMs, preview }: Event & { type: "published" }): State {
   const fresh: Broadcast = { id: broadcastId, liveAtMs: null, media: null, startNumber: 0 };
   // The encoder is back under the name of the pull that waited for it.

@@ -4,6 +4,7 @@ import type { BroadcastHealth, LatencyBreakdown } from "#schema/api/broadcasts.t
 import type { PlayersSummary } from "#schema/wire/players.ts";
 import { isReplaced } from "./ladder.ts";
 import { broadcastOf, isOnAir, restartsOf, type State } from "./state.ts";
+import { shownPhase } from "./status.ts";
 
 /** What the state knows; the plots are added by the node that has the intake. */
 export type HealthOfState = Omit<BroadcastHealth, "history" | "latency" | "players">;
@@ -14,7 +15,7 @@ export function health(state: State): HealthOfState {
   const source = air?.source;
   const { lastEnd } = state;
   return {
-    phase: state.phase,
+    phase: air?.absence ? shownPhase(state) : state.phase,
     broadcastId: broadcast?.id ?? null,
     startedAt: broadcast?.liveAtMs ? new Date(broadcast.liveAtMs).toISOString() : null,
     encoder: air?.session.encoder ?? null,

@@ -59,6 +59,8 @@ export type Message =
   /** This run has encoded as fast as the source comes for a while. Told once. */
   | ({ type: "ladderKeptUp"; run: number } & PullRef)
   | { type: "encoderGone"; session: string }
+  /** nginx lists the encoder. Told once for each owner. */
+  | { type: "encoderSeen"; session: string }
   /** nginx does not answer this node. */
   | { type: "ingestSilent"; session: string }
   | { type: "dropped"; publicName: string }

@@ -122,6 +122,9 @@ export interface OnAir {
   warnedUntilMs?: Partial<Record<SourceProblem["code"], number>>;
   /** How many of the latest reports in a row were over the limit of the bitrate. Absent: none. */
   reportsOverLimit?: number;
+  /** No node ran this channel from `sinceMs` on, and whether nginx still has the encoder is not known yet. `shown`: what is told until
+   *  then. Absent: nothing is in doubt. */
+  absence?: { sinceMs: number; shown: "as it was" | "lost" | "offline" };
 }
 
 /** The fields of every phase. */
@@ -202,6 +205,8 @@ export type Event =
   | { type: "ladderRetried" }
   | { type: "failed"; problem: SourceProblem | null; pause: Pause | null; pulled: boolean }
   | { type: "retried"; atMs: number }
+  /** nginx has the encoder of a channel that nobody ran for a while. */
+  | { type: "encoderSeen" }
   | { type: "encoderLost"; atMs: number; drop: boolean }
   | {
       type: "ended";
