@@ -6,6 +6,7 @@ import { createClient, dataOf } from "#edge/client/client.ts";
 import { findRunning, NotRunning, type RunningSystem } from "#ops/up/running-system.ts";
 import { signedIn } from "./accounts.ts";
 import { chatter } from "./bots.ts";
+import { moves, newestBelow } from "./moving-picture.ts";
 import { publishPicture } from "./picture.ts";
 
 const LOGIN = "demo";
@@ -38,14 +39,19 @@ process.exit(0);
 async function run() {
   const token = await signedIn(url, { login: LOGIN, password });
   const channel = createClient(url, { token }).channels({ channel: LOGIN });
-  const isLive = async () => (await dataOf(channel.get())).live?.phase === "live";
+  const newest = async () => {
+    const { live } = await dataOf(channel.get());
+    return live?.phase === "live" ? newestBelow(new URL(live.hlsUrl, url).href) : null;
+  };
   // A second demo would make the stream key of the first invalid.
-  if (await isLive()) throw new Error(`the demo is already live: ${url}/${LOGIN}`);
+  if (await moves(newest)) throw new Error(`the demo is already live: ${url}/${LOGIN}`);
+  const before = await newest();
   const { streamKey } = await dataOf(channel["stream-key"].post({}));
   const stopChat = chatter({ url, channel: LOGIN, password });
   const publishing = keepPublishing(streamKey);
   const startMs = performance.now();
-  const outcome = await Promise.race([becomesLive(isLive), stopped.promise]);
+  const isNew = async () => ![null, before].includes(await newest());
+  const outcome = await Promise.race([becomesLive(isNew), stopped.promise]);
   if (outcome === "live")
     console.log(
       `\n  Watch ${url}/${LOGIN}   (live after ${((performance.now() - startMs) / 1000).toFixed(1)} s; Ctrl-C ends it)\n`,
@@ -54,11 +60,11 @@ async function run() {
   await Promise.race([Promise.all([publishing, stopChat()]), Bun.sleep(STOP_WITHIN_MS)]);
 }
 
-/** Throws when the channel is not live within 20 s. */
-async function becomesLive(isLive: () => Promise<boolean>): Promise<"live"> {
+/** Throws when no new picture can be watched within 20 s. */
+async function becomesLive(isNew: () => Promise<boolean>): Promise<"live"> {
   const deadlineMs = performance.now() + LIVE_WITHIN_MS;
   // An edge that is away is asked again.
-  while (!(await isLive().catch(() => false))) {
+  while (!(await isNew().catch(() => false))) {
     if (performance.now() > deadlineMs) throw new Error(`the picture was not live within ${LIVE_WITHIN_MS / 1000} s`);
     await Bun.sleep(LOOK_EVERY_MS);
   }
