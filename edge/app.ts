@@ -33,8 +33,8 @@ export interface AppParts {
   rolesChanged(channelId: string, userId: string): void;
   /** Pages and their files; null for any other path. */
   page(request: Request): MaybePromise<Response> | null;
-  /** Address of the connection's other end. */
-  peerOf(request: Request): string | null;
+  /** Of the client, not of a trusted proxy. */
+  addressOf(request: Request): string;
   /** Additional routes, for tests. */
   routes?: readonly Served[];
 }
@@ -49,7 +49,7 @@ export interface App {
 }
 
 export function createApp(world: EdgeWorld, parts: AppParts): App {
-  const { counts, limiter, auth, mailer, readiness, rolesChanged, page, peerOf, routes = [] } = parts;
+  const { counts, limiter, auth, mailer, readiness, rolesChanged, page, addressOf, routes = [] } = parts;
   const emails = createEmailSender(world, { limiter, mailer });
   const devices = createDevices(world, { auth, emails });
   const { revocations } = auth;
@@ -65,7 +65,7 @@ export function createApp(world: EdgeWorld, parts: AppParts): App {
   ];
   const all = served.map(({ route }) => route);
 
-  const gateway = createGateway(world, { limiter, tokens: auth.tokens, peerOf });
+  const gateway = createGateway(world, { limiter, tokens: auth.tokens, addressOf });
   // standardHostname: by default Elysia expects the path after the 11th character and misreads short host names.
   const elysia = new Elysia({ normalize: false, handler: { standardHostname: false } });
   const { health, ready } = healthOf(readiness);

@@ -24,7 +24,7 @@ import { createChatSockets } from "./chat/websocket-upgrade.ts";
 import { createCounts } from "./gateway/limits/counts.ts";
 import { createLimiter } from "./gateway/limits/limiter.ts";
 import { createReadiness } from "./gateway/readiness.ts";
-import { clientAddress } from "./gateway/requests/client-address.ts";
+import { createClientAddresses } from "./gateway/requests/client-address.ts";
 import { createEraser } from "./identity/account/erase.ts";
 import { createMailer } from "./identity/email/smtp.ts";
 import { createAuth } from "./identity/identity.ts";
@@ -107,10 +107,9 @@ const viewers = started(
   }),
 );
 const publicPort = new PublicPort(world);
-const trusted = new Set(config.trustedProxies);
-const peerOf = (request: Request) => publicPort.peerOf(request);
+const addresses = createClientAddresses(world);
 const addressOf = (request: Request) =>
-  clientAddress(peerOf(request) ?? "unknown", request.headers.get("x-forwarded-for"), trusted);
+  addresses.of(publicPort.peerOf(request) ?? "unknown", request.headers.get("x-forwarded-for"));
 const audience = createPlaybackAudience({ tokens: playbackTokens, viewers, reports: playerReports, addressOf });
 const media = started(createMedia(world, { watches, findChannel, tokens: playbackTokens, audience, addressOf }));
 const chat = started(
@@ -149,7 +148,7 @@ running.defer(sweepAudit({ sql, clock, log }));
 let web: WebApp | undefined;
 const page = (request: Request) => web?.fetch(request) ?? null;
 const rolesChanged = roleChanges.announce;
-const app = createApp(world, { counts, limiter, auth, mailer, readiness, peerOf, rolesChanged, page });
+const app = createApp(world, { counts, limiter, auth, mailer, readiness, addressOf, rolesChanged, page });
 const publicServer = publicPort.listen({ sockets, media, app });
 running.defer(() => publicServer.stop(true));
 const internalServer = listenInternal(world, createInternalApp(world, { readiness, limiter }));

@@ -15,6 +15,7 @@ import { type App, type AppParts, createApp } from "./app.ts";
 import { createCounts } from "./gateway/limits/counts.ts";
 import { createLimiter } from "./gateway/limits/limiter.ts";
 import { createReadiness } from "./gateway/readiness.ts";
+import { createClientAddresses } from "./gateway/requests/client-address.ts";
 import { createMailer } from "./identity/email/smtp.ts";
 import { type Auth, createAuth } from "./identity/identity.ts";
 import { createPasswords, type Passwords } from "./identity/password/hashing.ts";
@@ -71,6 +72,8 @@ interface TestEdgeOptions extends Partial<AppParts> {
   log?: Log;
   redisUrl?: string;
   database?: TestDatabase;
+  /** Address of a connection's other end. Default: `from` of `ask`. */
+  peerOf?(request: Request): string | null;
   /** For edges that share a bus. Default: a new one. */
   bus?: Bus;
 }
@@ -106,6 +109,8 @@ export async function testEdge(options: TestEdgeOptions = {}): Promise<TestEdge>
     redis,
   };
   const addresses = new WeakMap<Request, string>();
+  const { peerOf = (request: Request) => addresses.get(request) ?? null } = options;
+  const clients = createClientAddresses(world);
   const auth = options.auth ?? createAuth(world, { passwords: options.passwords ?? createPasswords({ cost: 4 }) });
   // Long enough for a busy test machine.
   const counts = options.counts ?? createCounts({ redis, clock: systemClock, waitMs: 5_000 });
@@ -117,7 +122,7 @@ export async function testEdge(options: TestEdgeOptions = {}): Promise<TestEdge>
     readiness: createReadiness(world),
     rolesChanged: () => {},
     page: () => null,
-    peerOf: (request) => addresses.get(request) ?? null,
+    addressOf: (request) => clients.of(peerOf(request) ?? "unknown", request.headers.get("x-forwarded-for")),
     ...options,
   });
 

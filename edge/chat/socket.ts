@@ -28,6 +28,10 @@ const PACE_BYTES = 128 * 1024;
 /** A socket that holds more than this without a drain for SLOW_AFTER_MS is too slow. */
 const SLOW_BYTES = 256 * 1024;
 const SLOW_AFTER_MS = 5_000;
+/** Each viewer is pinged this often; the first time earlier, so that those who joined together are not pinged together. */
+const PING_EVERY_MS = 25_000;
+/** A viewer who sends nothing for this time, not even pongs, is gone: after two pings, and within a minute. */
+const GONE_AFTER_MS = 55_000;
 
 export interface SocketData {
   /** Undefined: not open yet, or closed at once. */
@@ -68,12 +72,17 @@ export class ChatSocket implements SayingSocket {
   /** Start of the time with too much buffered and no drain. */
   #slowSinceMs: number | null = null;
   #cancelHello: () => void;
+  #heardMs: number;
+  #pingAtMs: number;
 
   constructor(
     private readonly parts: SocketParts,
     readonly ws: ServerWebSocket<SocketData>,
   ) {
-    this.#cancelHello = parts.world.clock.timer(HELLO_WITHIN_MS, () => {
+    const { clock, random } = parts.world;
+    this.#heardMs = clock.monoMs();
+    this.#pingAtMs = this.#heardMs + PING_EVERY_MS * random.next();
+    this.#cancelHello = clock.timer(HELLO_WITHIN_MS, () => {
       if (this.#phase === "new") this.close(close.noHello, "no hello");
     });
   }
@@ -105,8 +114,14 @@ export class ChatSocket implements SayingSocket {
     return this.#says?.isBusy ?? false;
   }
 
+  /** The viewer sent something, or answered a ping. */
+  heard() {
+    this.#heardMs = this.parts.world.clock.monoMs();
+  }
+
   receive(data: string | Uint8Array) {
     if (this.#phase === "closed") return;
+    this.heard();
     const frame = readClientFrame(data);
     if (frame?.type === "hello" && this.#phase === "new") {
       this.#cancelHello();
@@ -199,9 +214,15 @@ export class ChatSocket implements SayingSocket {
     this.catchUp();
   }
 
-  /** To be called once a second: closes the socket of a revoked token, and one that is too slow. Makes up for a missed drain event. */
+  /** To be called once a second: closes the socket of a revoked token, of a viewer who is gone, and one that is too slow. Makes up for a
+   *  missed drain event. */
   sweep(nowMs: number) {
     if (this.#speaker && this.isRevoked(this.#speaker)) return;
+    if (nowMs - this.#heardMs >= GONE_AFTER_MS) return this.#cut();
+    if (nowMs >= this.#pingAtMs) {
+      this.#pingAtMs = nowMs + PING_EVERY_MS;
+      this.ws.ping();
+    }
     this.catchUp();
     if (this.ws.getBufferedAmount() <= SLOW_BYTES) this.#slowSinceMs = null;
     else if (this.#slowSinceMs === null) this.#slowSinceMs = nowMs;
@@ -252,6 +273,13 @@ export class ChatSocket implements SayingSocket {
     if (error instanceof Refusal) this.parts.world.log.warn(fields, "chat socket was refused");
     else this.parts.world.log.error(fields, "chat socket broke");
     if (!staysOpen) this.goAway();
+  }
+
+  /** Nobody is there to read a close frame. */
+  #cut() {
+    closes.inc({ code: "gone" });
+    this.#left();
+    this.ws.terminate();
   }
 
   close(code: number, reason: string) {

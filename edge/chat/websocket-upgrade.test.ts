@@ -380,14 +380,15 @@ function handshake(at: TestChatEdge, channelId: string, headers: Record<string, 
 }
 
 test("only pages of this host and of the allow-list may open a socket; clients without Origin may, too", async () => {
-  const at = await edge({ config: { allowedOrigins: ["https://other.example"] } });
+  const at = await edge({ config: { allowedOrigins: ["https://other.example"], publicUrl: "https://live.example" } });
   const chat = room();
   const own = new URL(at.url(chat.channelId)).host;
-  for (const origin of [`http://${own}`, "https://other.example"]) await viewer(at, chat.channelId, { origin }).hello();
+  for (const origin of [`http://${own}`, "https://other.example", "https://live.example"])
+    await viewer(at, chat.channelId, { origin }).hello();
   for (const origin of ["null", "https://evil.example", "http://other.example", `http://${own}.evil.example`]) {
     const refused = await handshake(at, chat.channelId, { origin });
     expect(refused.status).toBe(403);
-    expect(await refused.json()).toMatchObject({ code: "forbidden" });
+    expect(await refused.json()).toMatchObject({ code: "foreign_origin" });
   }
 });
 
@@ -512,3 +513,38 @@ test("a granted role is in the welcome and on the next line, and is gone from bo
   await mod.seq(2);
   expect(mod.entries.map((entry) => entry.kind === "line" && entry.user.badges)).toEqual([["moderator", "vip"], []]);
 });
+
+test("a viewer who answers no pings is gone within a minute, also in a room that talks, and is not counted", async () => {
+  const at = await edge({ clock: hurried(10) });
+  const [talking, quiet] = [room(), room()];
+  const url = new URL(at.url(talking.channelId));
+  /** Says hello and never anything again. */
+  const mute = (chat: StandInRoom) => {
+    const frame = Buffer.from('{"type":"hello"}');
+    const hello = Buffer.concat([Buffer.from([0x81, 0x80 | frame.length, 0, 0, 0, 0]), frame]);
+    const head = ["upgrade: websocket", "connection: upgrade", "sec-websocket-version: 13"].join("\r\n");
+    const path = new URL(at.url(chat.channelId)).pathname;
+    const socket = connect(Number(url.port), url.hostname, () => {
+      socket.write(
+        `GET ${path} HTTP/1.1\r\nhost: ${url.host}\r\n${head}\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`,
+      );
+      socket.once("data", () => socket.write(hello).valueOf());
+      socket.resume();
+    });
+    cleaning.push(() => socket.destroy());
+    return new Promise<number>((resolve) => {
+      const startedMs = performance.now();
+      socket.on("close", () => resolve(performance.now() - startedMs));
+      socket.on("error", () => {});
+    });
+  };
+  const listener = viewer(at, talking.channelId);
+  await listener.hello();
+  const talk = setInterval(() => talking.add("a line"), 200);
+  cleaning.push(() => clearInterval(talk));
+  for (const goneAfterMs of await Promise.all([mute(talking), mute(quiet)]))
+    expect(goneAfterMs).toBeWithin(5_400, patient(6_500));
+  await listener.until(() => listener.frames.findLast((frame) => frame.type === "viewers" && frame.count === 1));
+  expect(listener.ws.readyState).toBe(WebSocket.OPEN);
+  expect(at.opened).toHaveLength(3);
+}, 30_000);

@@ -4,8 +4,8 @@ import type { Server, WebSocketHandler } from "bun";
 import { Refusal } from "#runtime/actor/actor.ts";
 import { close as closeCodes, FRAME_BYTES_MAX } from "#schema/wire/socket.ts";
 import { problemResponse, troubleOf } from "../gateway/problems/problem-details.ts";
+import { createOriginRule } from "../gateway/requests/origin-header.ts";
 import type { EdgeWorld } from "../world.ts";
-import { originAllowed } from "./allowed-origin.ts";
 import type { ChatHub } from "./hub.ts";
 import { closes, joinRefusals } from "./metrics.ts";
 import type { SocketData } from "./socket.ts";
@@ -15,7 +15,8 @@ const PATH = /^\/api\/v1\/channels\/([^/]{1,64})\/chat$/;
 const PAYLOAD_BYTES_MAX = 4 * FRAME_BYTES_MAX;
 /** Hard limit for a slow client; the sweep closes it long before. */
 const BUFFERED_BYTES_MAX = 1024 * 1024;
-/** A peer that sends nothing, not even pongs, for this time is disconnected; so is one that does not read its close frame in this time. */
+/** A connection without traffic for this time is cut: one that does not read its close frame. Viewers who answer no pings are found by
+ *  socket.ts, since each frame that is sent counts as traffic. */
 const SILENT_S = 60;
 const RETRY_AFTER_MS = 2_000;
 
@@ -37,13 +38,14 @@ export function createChatSockets(
   world: EdgeWorld,
   { hub, clientAddress, findChannel }: ChatSocketsParts,
 ): ChatSockets {
+  const origins = createOriginRule(world);
   return {
     async upgrade(request, server) {
       const [, reference] = PATH.exec(new URL(request.url).pathname) ?? [];
       if (!reference || request.headers.get("upgrade")?.toLowerCase() !== "websocket") return undefined;
       const headers: Record<string, string> = {};
       try {
-        if (!originAllowed(request.headers, world.config.allowedOrigins)) throw new Refusal("forbidden");
+        origins.check(request);
         if (hub.isFull()) throw new Refusal("busy", "this edge has all the sockets it can carry", RETRY_AFTER_MS);
         const address = clientAddress(request, server);
         await hub.enforceJoinLimit(address, headers);
@@ -67,7 +69,7 @@ export function createChatSockets(
       backpressureLimit: BUFFERED_BYTES_MAX,
       closeOnBackpressureLimit: true,
       idleTimeout: SILENT_S,
-      sendPings: true,
+      sendPings: false,
       perMessageDeflate: false,
       open(ws) {
         // Checked again: other sockets may have opened during the look-up of the channel.
@@ -80,6 +82,9 @@ export function createChatSockets(
       },
       message(ws, data) {
         ws.data.chat?.receive(data);
+      },
+      pong(ws) {
+        ws.data.chat?.heard();
       },
       drain(ws) {
         ws.data.chat?.drained();

@@ -12,7 +12,7 @@ import { createHeaderRules } from "./headers/headers.ts";
 import type { Limit, Limiter } from "./limits/limiter.ts";
 import { problemBody, problemHeaders, type Trouble, troubleOf } from "./problems/problem-details.ts";
 import { createDeadlines } from "./requests/answer-deadline.ts";
-import { clientAddress, limitKey } from "./requests/client-address.ts";
+import { limitKey } from "./requests/client-address.ts";
 import { createInputs } from "./requests/inputs.ts";
 import { andThen, type MaybePromise } from "./requests/maybe-promise.ts";
 import { createRouteTable } from "./requests/route-table.ts";
@@ -32,8 +32,8 @@ interface Gateway {
 interface GatewayOptions {
   limiter: Limiter;
   tokens: AccessTokens;
-  /** Address of the connection's other end. Default: `unknown` (tests without a network). */
-  peerOf?: ((request: Request) => string | null) | undefined;
+  /** Of the client, not of a trusted proxy. */
+  addressOf(request: Request): string;
 }
 
 /** A request from Elysia. */
@@ -84,9 +84,8 @@ const refusals = new Counter({
   labelNames: ["code"],
 });
 
-export function createGateway(world: EdgeWorld, { limiter, tokens, peerOf }: GatewayOptions): Gateway {
+export function createGateway(world: EdgeWorld, { limiter, tokens, addressOf }: GatewayOptions): Gateway {
   const { config, clock, random, log } = world;
-  const trusted = new Set(config.trustedProxies);
   const requests: Limit = {
     name: "requests",
     count: config.limits.requestsPerMinutePerIp,
@@ -187,8 +186,7 @@ export function createGateway(world: EdgeWorld, { limiter, tokens, peerOf }: Gat
     const given = request.headers.get("x-request-id");
     const requestId = given !== null && REQUEST_ID.test(given) ? given : random.uuid(clock.wallMs());
     set.headers = { ...headers, "x-request-id": requestId };
-    const address = clientAddress(peerOf?.(request) ?? "unknown", request.headers.get("x-forwarded-for"), trusted);
-    return { request, requestId, address, set };
+    return { request, requestId, address: addressOf(request), set };
   }
 
   /** Applies to each request to the API, with or without a route. */

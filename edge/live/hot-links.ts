@@ -1,6 +1,7 @@
 // Which sites may show our media: all, or those of a setting. Players that are no page of a browser say no site and are not meant.
 
 import { Refusal } from "#runtime/actor/actor.ts";
+import { isOwnOrigin } from "../gateway/requests/origin-header.ts";
 
 export class HotLinks {
   readonly #allowed: ReadonlySet<string>;
@@ -32,7 +33,7 @@ export class HotLinks {
   }
 
   #isAllowed(site: string, request: Request): boolean {
-    return this.#allowed.has(site) || site === this.publicUrl || hostOf(site) === request.headers.get("host");
+    return this.#allowed.has(site) || isOwnOrigin(site, request, this.publicUrl);
   }
 }
 
@@ -43,5 +44,3 @@ function siteOf({ headers }: Request): string | null {
   const referer = headers.get("referer");
   return referer !== null && URL.canParse(referer) ? new URL(referer).origin : null;
 }
-
-const hostOf = (site: string) => (URL.canParse(site) ? new URL(site).host : null);

@@ -211,7 +211,7 @@ export function createMedia(world: MediaWorld, deps: MediaDeps): Media {
     width: ThumbnailWidth,
   ): Promise<Response> {
     const broadcast = await currentBroadcast(channelId, right);
-    return thumbnailResponse(request, await thumbnails.get(broadcast, width, request.signal));
+    return thumbnailResponse(await thumbnails.get(broadcast, width, request.signal));
   }
 
   /** The address of a segment names its broadcast, which may be an earlier one. Everything else is of the present broadcast. */
@@ -258,7 +258,7 @@ export function createMedia(world: MediaWorld, deps: MediaDeps): Media {
     mediaRequests.inc({ kind, status: errors[trouble.code].status });
     const response = problemResponse(trouble, requestId);
     for (const [header, value] of Object.entries(CORS)) response.headers.set(header, value);
-    return request.method === "HEAD" ? new Response(null, response) : response;
+    return response;
   }
 
   /** To a viewer, a code that only actors use means `unavailable`. */

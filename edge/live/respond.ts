@@ -1,4 +1,5 @@
-// HTTP answers for media: cache and CORS headers, byte ranges, compression.
+// HTTP answers for media: cache and CORS headers, byte ranges, compression. HEAD gets the answer to GET: Bun sends its head alone, with the
+// length of the body.
 
 import type { PlaylistBody } from "./version.ts";
 
@@ -35,7 +36,7 @@ export function playlistResponse(request: Request, body: PlaylistBody, cacheS: n
   const isLong = body.plain.byteLength >= GZIP_BYTES_MIN;
   const gzip = isLong && TAKES_GZIP.test(request.headers.get("accept-encoding") ?? "");
   const bytes = gzip ? body.gzip : body.plain;
-  return new Response(request.method === "HEAD" ? null : bytes, {
+  return new Response(bytes, {
     headers: {
       ...CORS,
       "content-type": "application/vnd.apple.mpegurl",
@@ -48,8 +49,8 @@ export function playlistResponse(request: Request, body: PlaylistBody, cacheS: n
 }
 
 /** A thumbnail: its URI gets a new picture each 10 s. */
-export const thumbnailResponse = (request: Request, bytes: Uint8Array<ArrayBuffer>) =>
-  new Response(request.method === "HEAD" ? null : bytes, {
+export const thumbnailResponse = (bytes: Uint8Array<ArrayBuffer>) =>
+  new Response(bytes, {
     headers: {
       ...CORS,
       "content-type": "image/jpeg",
@@ -69,8 +70,8 @@ export function mediaResponse(request: Request, bytes: Uint8Array<ArrayBuffer>):
     "accept-ranges": "bytes",
     "content-length": String(length),
   };
-  if (request.method === "HEAD") return new Response(null, { headers });
-  const wanted = request.headers.has("if-range") ? null : request.headers.get("range");
+  // RFC 9110 §14.2: ranges are for GET alone.
+  const wanted = request.method === "HEAD" || request.headers.has("if-range") ? null : request.headers.get("range");
   const range = wanted === null ? null : rangeOf(wanted, length);
   if (range === null) return new Response(bytes, { headers });
   if (range === "outside") {

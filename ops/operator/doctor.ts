@@ -6,6 +6,7 @@ import type { DataFolder } from "#ops/up/data-folder.ts";
 import { UsageError } from "#ops/up/flags.ts";
 import { NotRunning } from "#ops/up/running-system.ts";
 import type { Bus } from "#runtime/bus/bus.ts";
+import { addressChecks } from "./doctor/addresses.ts";
 import { type Check, checkOrFault, fault } from "./doctor/check.ts";
 import { databaseChecks } from "./doctor/database.ts";
 import { machineChecks } from "./doctor/machine.ts";
@@ -60,7 +61,10 @@ async function systemChecks(here: OperatedSystem): Promise<Check[]> {
   const checks: Check[] = [];
   const check = async (area: Check["area"], todo: string, work: () => Promise<Check[]>) =>
     void checks.push(...(await checkOrFault(area, "server", todo, work)));
-  if (folder) await check("processes", "see the logs in its data folder", () => processChecks(folder));
+  if (folder) {
+    await check("processes", "see the logs in its data folder", () => processChecks(folder));
+    await check("processes", "see the logs in its data folder", () => addressChecks(folder));
+  }
   await check("database", "start it: live video continues, but owners cannot change and chat is not stored", () =>
     withDatabase(here, databaseChecks),
   );

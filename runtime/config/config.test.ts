@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { readActorConfig } from "./actor.ts";
 import { readEdgeConfig } from "./edge.ts";
 import { ConfigFaults } from "./reader.ts";
@@ -116,4 +116,59 @@ test("the public address must be an origin", () => {
   expect(faultsOf(() => readEdgeConfig({ ...edge, PUBLIC_URL: "https://live.example.org/app" }))).toEqual([
     "PUBLIC_URL must be only scheme, host and port",
   ]);
+});
+
+describe("a value that could never match stops the start", () => {
+  const origin = (name: string, value: string) => faultsOf(() => readEdgeConfig({ ...edge, [name]: value }));
+  const must = "must be origins such as https://live.example.org, not";
+
+  test.each([
+    ["https://live.example/", ": write https://live.example"],
+    ["https://Live.Example", ": write https://live.example"],
+    ["https://live.example:443", ": write https://live.example"],
+    ["https://live.example/app", ": write https://live.example"],
+    ["https://bücher.example", ": write https://xn--bcher-kva.example"],
+    ["live.example", ""],
+    ["live.example:8443", ""],
+    ["*", ""],
+    ["https://*.live.example/", ": write https://*.live.example"],
+    ["null", ""],
+  ])("ALLOWED_ORIGINS and PLAYBACK_ORIGINS: %s", (value, todo) => {
+    for (const name of ["ALLOWED_ORIGINS", "PLAYBACK_ORIGINS"])
+      expect(origin(name, value)).toEqual([`${name} ${must} "${value}"${todo}`]);
+  });
+
+  test("but origins as browsers send them are taken", () => {
+    const origins = [
+      "https://live.example",
+      "http://127.0.0.1:3000",
+      "http://[2001:db8::1]:3000",
+      "capacitor://localhost",
+    ];
+    expect(readEdgeConfig({ ...edge, ALLOWED_ORIGINS: origins.join(" , ") }).allowedOrigins).toEqual(origins);
+  });
+
+  test.each([
+    "nginx",
+    "10.0.0.1:8080",
+    "[2001:db8::1]",
+    "10.0.0.0/33",
+    "2001:db8::/129",
+    "10.0.0",
+    "010.0.0.1",
+    "10.0.0.0/8/8",
+    "10.0.0.0/",
+    "::ffff:10.0.0.1",
+    "fe80::1%eth0",
+    "*",
+  ])("TRUSTED_PROXIES: %s", (value) => {
+    expect(origin("TRUSTED_PROXIES", `127.0.0.1,${value}`)).toEqual([
+      `TRUSTED_PROXIES must be IP addresses or blocks such as 10.0.0.0/8 or fd00::/8, not "${value}"`,
+    ]);
+  });
+
+  test("but addresses and blocks are taken", () => {
+    const blocks = ["127.0.0.1", "10.0.0.0/8", "::1", "fd00::/8", "0.0.0.0/0"];
+    expect(readEdgeConfig({ ...edge, TRUSTED_PROXIES: blocks.join(",") }).trustedProxies).toEqual(blocks);
+  });
 });

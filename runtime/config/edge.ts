@@ -46,15 +46,18 @@ export function readEdgeConfig(
     rtmpUrl: read.url("RTMP_PUBLIC_URL", ["rtmp", "rtmps"], "rtmp://127.0.0.1:1935/live"),
     /** The same with TLS; the dashboard shows both. Default: no RTMPS. */
     rtmpsUrl: read.optionalUrl("RTMPS_PUBLIC_URL", ["rtmps"]),
-    /** Origins (`https://host`) that may open chat sockets besides the edge's own, separated by commas. */
-    allowedOrigins: read.list("ALLOWED_ORIGINS"),
+    /** Origins (`https://host`) of other sites whose pages may use the API with credentials and open chat sockets, separated by commas.
+     *  PUBLIC_URL and the Host of a request are our own. Default: none. */
+    allowedOrigins: read.origins("ALLOWED_ORIGINS"),
     /** Origins (`https://host`) whose pages may show live media besides the edge's own, separated by commas. Default: all sites. */
-    playbackOrigins: read.list("PLAYBACK_ORIGINS"),
-    /** Proxies whose X-Forwarded-For is trusted, separated by commas. */
-    trustedProxies: read.list("TRUSTED_PROXIES"),
+    playbackOrigins: read.origins("PLAYBACK_ORIGINS"),
+    /** Addresses of proxies whose X-Forwarded-For is trusted, or blocks of them (`10.0.0.0/8`, `fd00::/8`), separated by commas. Default:
+     *  none, so that nobody can choose the address that limits count. */
+    trustedProxies: read.addressBlocks("TRUSTED_PROXIES"),
     /** Cookies are sent only over https. Off by default, because `npm start` serves http on loopback. */
     secureCookies: read.oneOf("SECURE_COOKIES", ["on", "off"] as const, "off") === "on",
-    /** Public origin of this site, `https://host`: start of links in e-mails, and where providers redirect back to. Never taken from a
+    /** Public origin of this site, `https://host`: start of links in e-mails, and where providers redirect back to; its pages are our own,
+     *  whatever Host a proxy sends. The site cannot be below a path of another one. Never taken from a
      *  request, because a client can forge the Host header. Default: this edge on loopback. */
     publicUrl: read.origin("PUBLIC_URL", `http://127.0.0.1:${port <= 65_535 ? port : 3000}`),
     /** SMTP server for e-mails: `smtp://user:password@host:587` or `smtps://`. Without it, the links are logged, in development only. */

@@ -1,5 +1,7 @@
 // Reads settings from the environment and collects their faults: a process starts with correct settings, or prints every fault.
 
+import { isIP } from "node:net";
+
 /** Thrown with all faults. */
 export class ConfigFaults extends Error {
   override readonly name = "ConfigFaults";
@@ -90,10 +92,46 @@ export class Reader {
     return origin;
   }
 
+  /** Origins of pages, separated by commas, exactly as browsers send them (RFC 6454 §6.2): any other text would match none. */
+  origins(name: string): string[] {
+    const origins = this.list(name);
+    for (const given of origins) {
+      const right = originOf(given);
+      if (right === given) continue;
+      const todo = right === null ? "" : `: write ${right}`;
+      this.faults.push(`${name} must be origins such as https://live.example.org, not "${given}"${todo}`);
+    }
+    return origins;
+  }
+
+  /** IP addresses and blocks of them (RFC 4632, RFC 4291 §2.3), separated by commas. */
+  addressBlocks(name: string): string[] {
+    const blocks = this.list(name);
+    for (const block of blocks)
+      if (!isAddressBlock(block))
+        this.faults.push(`${name} must be IP addresses or blocks such as 10.0.0.0/8 or fd00::/8, not "${block}"`);
+    return blocks;
+  }
+
   done<T>(config: T): T {
     if (this.faults.length > 0) throw new ConfigFaults(this.faults);
     return config;
   }
+}
+
+/** The origin that browsers would send; null: none. Apps in a browser shell and extensions have schemes of their own: `capacitor://localhost`. */
+function originOf(text: string): string | null {
+  const url = URL.parse(text);
+  if (url?.protocol === "http:" || url?.protocol === "https:") return url.origin;
+  return /^[a-z][a-z0-9+.-]*:\/\/[a-z0-9.-]+$/.test(text) ? text : null;
+}
+
+/** Not IPv4 in IPv6 (`::ffff:10.0.0.1`), since peers are known by their IPv4 address, and no zone. */
+function isAddressBlock(text: string): boolean {
+  const [, address = "", length] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const version = isIP(address);
+  if (version === 0 || /^::ffff:|%/i.test(address)) return false;
+  return length === undefined || Number(length) <= (version === 4 ? 32 : 128);
 }
 
 /** Reads the settings, or prints all faults and ends the process. For the top of a `main.ts`. */

@@ -64,7 +64,7 @@ export const refresh = route("POST /api/v1/auth/refresh", {
   ignoresToken: true,
   body: refreshBody,
   answers: { 200: signedInAnswer },
-  codes: ["not_signed_in", "token_reused", "suspended", "forbidden"],
+  codes: ["not_signed_in", "token_reused", "suspended", "foreign_origin"],
   summary: "Get a new access token; the refresh token is rotated",
 });
 
@@ -74,7 +74,7 @@ export const signOut = route("POST /api/v1/auth/logout", {
   ignoresToken: true,
   body: refreshBody,
   answers: { 204: null },
-  codes: ["forbidden"],
+  codes: ["foreign_origin"],
   summary: "Sign this device out",
 });
 
@@ -84,6 +84,6 @@ export const signOutEverywhere = route("POST /api/v1/auth/logout-all", {
   ignoresToken: true,
   body: refreshBody,
   answers: { 204: null },
-  codes: ["not_signed_in", "forbidden"],
+  codes: ["not_signed_in", "foreign_origin"],
   summary: "Sign all devices out",
 });

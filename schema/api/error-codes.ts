@@ -25,6 +25,8 @@ export const errors = {
   /** The action needs the password, or a sign-in within the last few minutes. */
   sign_in_again: { status: 403, title: "Confirm with your password or sign in again", retry: false },
   forbidden: { status: 403, title: "You are not allowed to do this", retry: false },
+  /** A page of another site, or of this one at an address that is neither PUBLIC_URL nor the Host of the request. */
+  foreign_origin: { status: 403, title: "This page is at an address that is not this site's", retry: false },
   /** For personal access tokens. */
   insufficient_scope: { status: 403, title: "This token does not have the scope for this", retry: false },
   /** Staff suspended the account or channel; `suspension` in the answer has the reason and the end. */

@@ -14,13 +14,14 @@ import {
   userOfSignIn,
 } from "#schema/queries/accounts/devices.ts";
 import { suspendedRefusalOf } from "../../gateway/problems/suspended.ts";
+import { createOriginRule } from "../../gateway/requests/origin-header.ts";
 import type { Origin } from "../../gateway/requests/visit.ts";
 import { createAudit } from "../../staff/audit-log.ts";
 import type { EdgeWorld } from "../../world.ts";
 import type { EmailSender } from "../email/sender.ts";
 import type { Auth } from "../identity.ts";
 import { deviceFamily } from "./device-name.ts";
-import { checkOrigin, readRefreshCookies, refreshCookie } from "./refresh-cookie.ts";
+import { readRefreshCookies, refreshCookie } from "./refresh-cookie.ts";
 import { REFRESH_GRACE_MS, REFRESH_TOKEN_MS, type RefreshToken } from "./refresh-token.ts";
 
 /** The user to sign in. */
@@ -46,7 +47,8 @@ export interface Devices {
    * has changed since; `not_signed_in` if the user was deleted, or is no longer linked to the provider of `method`.
    */
   signIn(user: SigningIn, origin: Origin, method: SignInMethod): Promise<SignedIn>;
-  /** The refresh token of the body or the cookie; null: none of ours. Throws Refusal `forbidden` for a cookie from a foreign page. */
+  /** The refresh token of the body or the cookie; null: none of ours. Throws Refusal `foreign_origin` for a foreign page without a token in
+   *  the body. */
   presented(request: Request, body: { refreshToken?: string }): RefreshToken | null;
   /** Throws Refusal `not_signed_in`, `token_reused` (the device is signed out) or `suspended`; the answer should then clear the cookie. */
   refresh(presented: RefreshToken, origin: Origin): Promise<SignedIn>;
@@ -72,6 +74,7 @@ export function createDevices(world: EdgeWorld, { auth, emails }: DevicesParts):
   const { sql } = world.database;
   const { tokens, refreshTokens, revocations } = auth;
   const audit = createAudit(world);
+  const origins = createOriginRule(world);
   const cookie = (text: string | null) => refreshCookie(text, { secure: config.secureCookies });
   const device = ({ request, address }: Origin) => ({
     userAgent: (request.headers.get("user-agent") ?? "").slice(0, USER_AGENT_LENGTH_MAX),
@@ -128,10 +131,10 @@ export function createDevices(world: EdgeWorld, { auth, emails }: DevicesParts):
 
     presented(request, body) {
       if (body.refreshToken !== undefined) return refreshTokens.read(body.refreshToken);
-      const texts = readRefreshCookies(request);
-      if (texts.length === 0) return null;
-      checkOrigin(request, config.allowedOrigins);
-      for (const text of texts) {
+      // Before the cookies are looked at, so that a page at an address that we do not know learns it when it is opened. Also refuses other
+      // ports and subdomains of the same site, which SameSite lets through.
+      origins.check(request);
+      for (const text of readRefreshCookies(request)) {
         const token = refreshTokens.read(text);
         if (token) return token;
       }

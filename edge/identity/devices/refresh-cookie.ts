@@ -1,8 +1,6 @@
 // The refresh token's cookie: inaccessible to scripts, sent to the auth routes only, and never from a foreign page.
 
 import { serializeCookie } from "oslo/cookie";
-import { verifyRequestOrigin } from "oslo/request";
-import { Refusal } from "#runtime/actor/actor.ts";
 import { REFRESH_COOKIE } from "#schema/api/auth.ts";
 import { REFRESH_TOKEN_MS } from "./refresh-token.ts";
 
@@ -21,17 +19,3 @@ export const refreshCookie = (text: string | null, { secure }: { secure: boolean
     secure,
     maxAge: text === null ? 0 : REFRESH_TOKEN_MS / 1_000,
   });
-
-/** Refuses other ports and subdomains of the same site, which SameSite lets through. Throws Refusal `forbidden`. */
-export function checkOrigin(request: Request, allowedOrigins: readonly string[]) {
-  const origin = request.headers.get("origin");
-  if (origin === null) {
-    // Browsers that hide the origin of a foreign page still send Fetch Metadata.
-    if (request.headers.get("sec-fetch-site") !== "cross-site") return;
-    throw foreign();
-  }
-  const host = request.headers.get("host") ?? new URL(request.url).host;
-  if (!verifyRequestOrigin(origin, [host, ...allowedOrigins])) throw foreign();
-}
-
-const foreign = () => new Refusal("forbidden", "this page may not sign you in or out");
