@@ -1,15 +1,22 @@
 // One broadcast as this edge remembers it: the newest playlists that it served, so that it never serves an older one.
 
+import { AWAITED_MAX } from "./awaited.ts";
 import type { MediaCache } from "./cache.ts";
 import { Collapse, type WaitingRequests } from "./collapse.ts";
+import type { SegmentAddress } from "./live-url.ts";
 import type { OriginAnswer } from "./origin-request.ts";
 import { headNumber, type ListedSegment, markGaps, type Playlist, parsePlaylist } from "./playlist.ts";
 import { PlaylistBody, Version } from "./version.ts";
 
-/** Concurrent requests to the origin of one broadcast, for playlists and for media. */
-const PLAYLIST_TASKS_MAX = 256;
-const MEDIA_TASKS_MAX = 512;
 const RENDITIONS_MAX = 16;
+/** Concurrent requests to the origin of one broadcast, for playlists: all that can be waited for, and the newest one. Never reached. */
+const PLAYLIST_TASKS_MAX = RENDITIONS_MAX * (AWAITED_MAX + 1);
+/** The same for media that a playlist lists, or that can come next. Parts of 100 ms in segments of 10 s are 400 for each rendition, and few
+ *  renditions are watched at once. */
+const MEDIA_TASKS_MAX = 2_048;
+/** The same for all other media. A living origin answers within milliseconds; while there is none, made-up addresses wait here, and keep
+ *  nothing else waiting. */
+const STRAY_TASKS_MAX = 128;
 /** The sum of a segment's parts may differ from its EXTINF by this much: both are rounded. */
 const ROUNDING_S = 0.05;
 
@@ -36,7 +43,8 @@ export class Broadcast {
   readonly renditions = new Map<string, RenditionMemory>();
   readonly playlistTasks: Collapse<Version>;
   readonly indexTasks: Collapse<Index>;
-  readonly mediaTasks: Collapse<Uint8Array<ArrayBuffer>>;
+  readonly #mediaTasks: Collapse<Uint8Array<ArrayBuffer>>;
+  readonly #strayTasks: Collapse<Uint8Array<ArrayBuffer>>;
   /** The highest epoch of a served playlist. */
   #epoch = 0;
   usedMs: number;
@@ -53,7 +61,15 @@ export class Broadcast {
     this.usedMs = nowMs;
     this.playlistTasks = new Collapse(waiting, PLAYLIST_TASKS_MAX);
     this.indexTasks = new Collapse(waiting, 1);
-    this.mediaTasks = new Collapse(waiting, MEDIA_TASKS_MAX);
+    this.#mediaTasks = new Collapse(waiting, MEDIA_TASKS_MAX);
+    this.#strayTasks = new Collapse(waiting, STRAY_TASKS_MAX);
+  }
+
+  /** Where requests for this address wait. */
+  tasksFor(address: SegmentAddress | "thumbnail"): Collapse<Uint8Array<ArrayBuffer>> {
+    if (address === "thumbnail") return this.#mediaTasks;
+    const latest = this.renditions.get(address.rendition)?.latest;
+    return latest?.expects(address) ? this.#mediaTasks : this.#strayTasks;
   }
 
   /** Key of an init segment, a segment or a part in the cache. */

@@ -33,7 +33,7 @@ function setup(options: Partial<EdgeOptions> = {}) {
 }
 
 test("over its budget of bytes an address is refused until it is refilled, and others are not", async () => {
-  const { get } = setup({ mediaBytesPerMinutePerIp: 3_500 });
+  const { get } = setup({ limits: { mediaBytesPerMinutePerIp: 3_500 } });
   const ask = (from: string, method = "GET") => get(PART, { method, headers: { "x-test-address": from } });
   for (let i = 0; i < 20; i++) expect((await ask("192.0.2.1", "HEAD")).status).toBe(200);
   for (let i = 0; i < 4; i++) expect((await ask("192.0.2.1")).status).toBe(200);
@@ -46,7 +46,7 @@ test("over its budget of bytes an address is refused until it is refilled, and o
 });
 
 test("a session has a budget of its own, at all its addresses", async () => {
-  const { get } = setup({ mediaBytesPerMinutePerSession: 1_500 });
+  const { get } = setup({ limits: { mediaBytesPerMinutePerSession: 1_500 } });
   const session = "00112233445566ff";
   const { text } = testTokens.issue({ channelId: CHANNEL, grant: "watch", version: 1, session });
   const ask = (from: string) => get(`~${text}/${PART}`, { headers: { "x-test-address": from } });

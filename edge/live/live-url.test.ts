@@ -23,7 +23,7 @@ test("every path of schema/wire/media.ts is parsed", () => {
   expect(at(part)).toEqual({
     channel: "anna_1",
     token: null,
-    address: { kind: "part", path: part, rendition: "source", epoch: 7 },
+    address: { kind: "part", path: part, rendition: "source", epoch: 7, take: 1, n: 30 },
   });
   const segment = mediaPath.segment(B, "source", 12);
   expect(at(segment)).toEqual({

@@ -12,16 +12,26 @@ export interface Directives {
   skip: boolean;
 }
 
+/** Of a part: its owner's epoch, its take, and its number there. */
+export interface PartNumbers {
+  epoch: number;
+  take: number;
+  n: number;
+}
+
 export type MediaAddress =
   /** `viewer`: who asks for playlists that name a session; null: the playlist that is the same for everybody. */
   | { kind: "index"; viewer: string | null }
   | { kind: "playlist"; rendition: string; directives: Directives }
   | { kind: "init"; path: string; rendition: string }
-  | { kind: "part"; path: string; rendition: string; epoch: number }
+  | ({ kind: "part"; path: string; rendition: string } & PartNumbers)
   | { kind: "segment"; path: string; rendition: string; broadcastId: string; number: number }
   | { kind: "thumbnail"; width: ThumbnailWidth }
   /** Where players report how playback goes. */
   | { kind: "report" };
+
+/** Of an init segment, a segment or a part. */
+export type SegmentAddress = Extract<MediaAddress, { path: string }>;
 
 export interface AddressedMedia {
   channel: string;
@@ -43,8 +53,10 @@ const CHANNEL = new RegExp(`^(?:${LOGIN_PATTERN}|(?i:${UUID_PATTERN}))$`);
 const TOKEN = new RegExp(`^[A-Za-z0-9_-]{${PLAYBACK_TOKEN_LENGTH}}$`);
 const PLAYLIST = /^([a-z0-9]{1,16})\.m3u8$/;
 const INIT = /^([a-z0-9]{1,16})\/i[0-9a-f]{1,64}\.mp4$/;
-const PART = /^([a-z0-9]{1,16})\/p(\d{1,15})-\d{1,15}-\d{1,15}\.m4s$/;
-const SEGMENT = new RegExp(`^(${UUID_PATTERN})/([a-z0-9]{1,16})/s(\\d{1,15})\\.m4s$`);
+/** In a path a number has one spelling: another one would be another thing to wait for. */
+const PLAIN_NUMBER = "(0|[1-9]\\d{0,14})";
+const PART = new RegExp(`^([a-z0-9]{1,16})/p${PLAIN_NUMBER}-${PLAIN_NUMBER}-${PLAIN_NUMBER}\\.m4s$`);
+const SEGMENT = new RegExp(`^(${UUID_PATTERN})/([a-z0-9]{1,16})/s${PLAIN_NUMBER}\\.m4s$`);
 /** The narrowest. */
 const THUMBNAIL = "thumbnail.jpg";
 const NUMBER = /^\d{1,15}$/;
@@ -98,11 +110,18 @@ function parsePath(path: string, query: string): MediaAddress | "unknown" | "bad
   const segment = SEGMENT.exec(path);
   if (segment)
     return { kind: "segment", path, broadcastId: segment[1]!, rendition: segment[2]!, number: Number(segment[3]) };
-  const part = PART.exec(path);
-  if (part) return { kind: "part", path, rendition: part[1]!, epoch: Number(part[2]) };
+  const part = parsePart(path);
+  if (part) return part;
   const init = INIT.exec(path);
   if (init) return { kind: "init", path, rendition: init[1]! };
   return "unknown";
+}
+
+/** The address of a part below its channel; null: another path. */
+export function parsePart(path: string): Extract<MediaAddress, { kind: "part" }> | null {
+  const [, rendition, epoch, take, n] = PART.exec(path) ?? [];
+  if (rendition === undefined) return null;
+  return { kind: "part", path, rendition, epoch: Number(epoch), take: Number(take), n: Number(n) };
 }
 
 /** Null for values outside the standard: a malformed number, a part without its segment, another kind of skip. */

@@ -2,13 +2,16 @@ import { afterEach, expect, test } from "bun:test";
 import { setOptions, parse as strictParse } from "hls-parser";
 import { patient } from "#schema/testing-slowness.ts";
 import type { Media } from "./live.ts";
+import { contains, headNumber, parsePlaylist } from "./playlist.ts";
 import {
   BROADCAST,
   CHANNEL,
   type EdgeOptions,
+  liveOrigin,
   startEdge,
   statusOf,
   TestOrigin,
+  testTokens,
   type WindowOptions,
   windowHeaders,
   windowText,
@@ -58,25 +61,28 @@ const until = async (condition: () => boolean | Promise<boolean>) => {
 
 test("a thousand requests for one playlist part make one request to the origin", async () => {
   const source = origin();
-  const { get } = edge({ status: statusOf({ origin: source.url }) });
+  const { get } = edge({ status: statusOf({ origin: source.url }), holdMs: 8_000 });
   let release = () => {};
   const produced = new Promise<void>((resolve) => {
     release = resolve;
   });
+  serve(source, { from: 0, to: 9 });
+  await get("source.m3u8");
   const window = { from: 0, to: 9, open: 2 };
   source.on("source.m3u8?_HLS_msn=10&_HLS_part=1", async () => {
     await produced;
     return new Response(windowText(window), { headers: windowHeaders(window) });
   });
   const asked = Array.from({ length: 1_000 }, (_, i) => get(`source.m3u8?x=${i}&_HLS_part=1&_HLS_msn=10`));
-  await until(() => source.asked.length > 0);
+  const playlists = () => source.asked.filter((path) => path.includes("m3u8"));
+  await until(() => playlists().length > 1);
   release();
   const texts = await Promise.all(asked.map(async (response) => (await response).text()));
   expect(new Set(texts)).toEqual(new Set([windowText(window)]));
-  expect(source.asked).toEqual(["source.m3u8?_HLS_msn=10&_HLS_part=1"]);
+  expect(playlists()).toEqual(["source.m3u8", "source.m3u8?_HLS_msn=10&_HLS_part=1"]);
   // A request for a part that exists is answered without the origin.
   expect(await (await get("source.m3u8?_HLS_msn=10&_HLS_part=0")).text()).toBe(windowText(window));
-  expect(source.asked.length).toBe(1);
+  expect(playlists().length).toBe(2);
 });
 
 test("a part is fetched once and cached; concurrent requests share one request to the origin", async () => {
@@ -179,9 +185,9 @@ test("a part that a living origin does not have gets 404 at once", async () => {
   expect(performance.now() - startedMs).toBeLessThan(patient(500));
 });
 
-test("over the limit of waiting requests a known playlist is repeated, and an unknown one is refused", async () => {
+test("256 made-up parts and segments keep no playlist waiting, while there is no owner either", async () => {
   const source = origin();
-  const { get } = edge({ status: statusOf({ origin: source.url }), holdMs: 8_000 });
+  const { get, say } = edge({ status: statusOf({ origin: source.url }), holdMs: 8_000 });
   serve(source, { from: 0, to: 9 });
   source.has(
     "index.m3u8",
@@ -190,10 +196,144 @@ test("over the limit of waiting requests a known playlist is repeated, and an un
   await get("index.m3u8");
   const first = await (await get("source.m3u8")).text();
   await source.die();
-  for (let part = 1; part <= 256; part++) void get(`source.m3u8?_HLS_msn=10&_HLS_part=${part}`);
-  const [known, unknown] = await Promise.all([get("source.m3u8?_HLS_msn=11"), get("480p.m3u8")]);
-  expect([known.status, await known.text()]).toEqual([200, first]);
-  expect([unknown.status, unknown.headers.get("retry-after")]).toEqual([503, "1"]);
+  await Bun.sleep(210); // The last version is no longer fresh.
+  for (let n = 1; n <= 256; n++) {
+    void get(`source.m3u8?_HLS_msn=10&_HLS_part=${n}`);
+    void get(`source.m3u8?_HLS_msn=${10 + n}&_HLS_part=${n}`);
+    void get(`made${n}.m3u8?_HLS_msn=10`);
+  }
+  await Bun.sleep(100);
+  const honest = ["source.m3u8?_HLS_msn=10&_HLS_part=1", "source.m3u8?_HLS_msn=11&_HLS_part=0", "480p.m3u8"];
+  const held = honest.map((path) => get(path));
+  expect(await Promise.race([...held, Bun.sleep(300)])).toBeUndefined();
+  const next = origin();
+  const window = { from: 2, to: 12, epoch: 2 };
+  serve(next, window);
+  next.has("480p.m3u8", windowText(window).replaceAll("source/", "480p/"), windowHeaders(window));
+  say(statusOf({ epoch: 2, origin: next.url }));
+  const answers = await Promise.all(held);
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+  for (const answer of answers) expect(await answer.text()).not.toBe(first);
+  // What was made up became a handful of questions.
+  expect(new Set(next.asked.filter((path) => path.includes("m3u8"))).size).toBeLessThan(20);
+});
+
+test("a player keeps its pace while a stranger holds hundreds of made-up requests open", async () => {
+  const source = origin();
+  const { get } = edge({ status: statusOf({ origin: source.url }), holdMs: 8_000 });
+  const live = liveOrigin(source);
+  cleanUp.push(() => live.stop());
+  await get("source.m3u8");
+  const gone = new AbortController();
+  const { signal } = gone;
+  /** Asks again whenever it is answered. */
+  const stranger = async (path: (n: number) => string, first: number) => {
+    for (let n = first; !signal.aborted; n += 1_000) {
+      await get(path(n), { signal }).catch(() => null);
+      await Bun.sleep(50);
+    }
+  };
+  const strangers = Array.from({ length: 200 }, (_, n) => [
+    stranger((part) => `source.m3u8?_HLS_msn=${live.openNumber}&_HLS_part=${part}`, 10 + n),
+    stranger((part) => `source.m3u8?_HLS_msn=${live.openNumber + 1}&_HLS_part=${part}`, 10 + n),
+    ...(n % 10 === 0 ? [stranger((part) => `source/p1-1-${part}.m4s`, 1_000_000 + n)] : []),
+  ]);
+  await Bun.sleep(100);
+  const lateMs: number[] = [];
+  const hintedParts: Promise<Response>[] = [];
+  for (let n = 0; n < 25; n++) {
+    const [msn, part] = live.next;
+    const answer = await get(`source.m3u8?_HLS_msn=${msn}&_HLS_part=${part}`);
+    lateMs.push(performance.now() - live.producedMs);
+    const text = await answer.text();
+    expect(contains(parsePlaylist(text)!, msn, part)).toBe(true);
+    const hinted = /PRELOAD-HINT:TYPE=PART,URI="([^"]+)"/.exec(text)![1]!;
+    hintedParts.push(get(hinted));
+  }
+  expect((await Promise.all(hintedParts)).map(({ status }) => status)).toEqual(hintedParts.map(() => 200));
+  gone.abort();
+  await Promise.all(strangers.flat());
+  // Each part is known soon after it was made, and none is missed for long.
+  expect(lateMs.toSorted((a, b) => a - b)[Math.floor(lateMs.length / 2)]!).toBeLessThan(patient(60));
+  expect(live.produced).toBeLessThan(25 + 15);
+  // The origin is asked for what can come next, and once for each.
+  const blocking = source.asked.filter((path) => path.includes("_HLS_msn"));
+  expect(blocking.length).toBeLessThan(6 * live.produced);
+});
+
+test("a part that cannot come next is answered with its segment's end and the next one's first part", async () => {
+  const source = origin();
+  const { get } = edge({ status: statusOf({ origin: source.url }) });
+  const live = liveOrigin(source);
+  cleanUp.push(() => live.stop());
+  await get("source.m3u8");
+  const number = live.openNumber;
+  const answer = await get(`source.m3u8?_HLS_msn=${number}&_HLS_part=777`);
+  const playlist = parsePlaylist(await answer.text())!;
+  expect(headNumber(playlist)).toBe(number + 1);
+  expect(answer.headers.get("cache-control")).toStartWith("public");
+  expect(source.asked.filter((path) => path.includes("777"))).toEqual([]);
+});
+
+test("while there is no owner, made-up media do not keep listed media waiting", async () => {
+  const [old, next] = [origin(), origin()];
+  const { get, say } = edge({ status: statusOf({ origin: old.url }), holdMs: 8_000 });
+  serve(old, { from: 0, to: 9 });
+  await get("source.m3u8");
+  await old.die();
+  const made = Array.from({ length: 600 }, (_, n) => get(`source/p1-1-${1_000 + n}.m4s`));
+  made.push(...Array.from({ length: 600 }, (_, n) => get(segment(1_000 + n))));
+  await Bun.sleep(50);
+  // Listed, hinted, and what another edge may list already.
+  const real = [segment(9), segment(10), "source/iaa.mp4", "source/p1-1-21.m4s", "source/p1-1-23.m4s"];
+  const held = real.map((path) => get(path));
+  expect(await Promise.race([...held, Bun.sleep(300)])).toBeUndefined();
+  for (const path of real) next.has(path, bytes(100));
+  next.has("index.m3u8", "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nsource.m3u8\n");
+  say(statusOf({ epoch: 1, origin: next.url }));
+  expect((await Promise.all(held)).map(({ status }) => status)).toEqual(real.map(() => 200));
+  const statuses = new Set((await Promise.all(made)).map(({ status }) => status));
+  expect([...statuses].sort()).toEqual([404, 503]);
+});
+
+test("more requests of one address or session than honest players have are refused, and others are not", async () => {
+  const source = origin();
+  const limits = { mediaWaitingPerIp: 20, mediaWaitingPerSession: 5 };
+  const { get } = edge({ status: statusOf({ origin: source.url }), holdMs: 3_000, limits });
+  serve(source, { from: 0, to: 9 });
+  source.on("source.m3u8?_HLS_msn=10&_HLS_part=1", () => new Promise<Response>(() => {}));
+  await get("source.m3u8");
+  const next = "source.m3u8?_HLS_msn=10&_HLS_part=1";
+  const gone = new AbortController();
+  const wait = (address: string, session = "") =>
+    get(`${session}${next}`, { headers: { "x-test-address": address }, signal: gone.signal });
+  const open = Array.from({ length: 20 }, () => wait("192.0.2.7"));
+  const refused = await wait("192.0.2.7");
+  expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, "1"]);
+  const { text } = testTokens.issue({ channelId: CHANNEL, grant: "watch", version: 1, session: "00112233445566ff" });
+  open.push(...Array.from({ length: 5 }, (_, n) => wait(`192.0.2.${10 + n}`, `~${text}/`)));
+  expect((await wait("192.0.2.20", `~${text}/`)).status).toBe(429);
+  // Others wait as before, and both may ask again once they are answered.
+  expect(await Promise.race([wait("192.0.2.21").catch(() => null), Bun.sleep(100)])).toBeUndefined();
+  gone.abort();
+  await Promise.allSettled(open);
+  expect((await get("source.m3u8", { headers: { "x-test-address": "192.0.2.7" } })).status).toBe(200);
+});
+
+test("over its budget of requests an address or a session is refused before any work", async () => {
+  const source = origin();
+  const limits = { mediaRequestsPerMinutePerIp: 30, mediaRequestsPerMinutePerSession: 10 };
+  const { get } = edge({ status: statusOf({ origin: source.url }), limits });
+  serve(source, { from: 0, to: 9 });
+  const { text } = testTokens.issue({ channelId: CHANNEL, grant: "watch", version: 1, session: "00112233445566ff" });
+  const codes = async (address: string, path: string, count: number) => {
+    const headers = { "x-test-address": address };
+    const answers = await Promise.all(Array.from({ length: count }, () => get(path, { headers })));
+    return answers.filter(({ status }) => status === 429).length;
+  };
+  expect(await codes("192.0.2.7", `~${text}/source.m3u8`, 12)).toBe(2);
+  expect(await codes("192.0.2.7", "source.m3u8", 20)).toBe(2);
+  expect(await codes("192.0.2.8", "source.m3u8", 30)).toBe(0);
 });
 
 test("an origin that answers 404 or 500 for a served playlist is an owner that is not ready", async () => {
@@ -378,8 +518,17 @@ test("a request too far ahead is refused, as by the origin", async () => {
   const { get } = edge({ status: statusOf({ origin: source.url }) });
   serve(source, { from: 0, to: 9 });
   await get("source.m3u8");
-  source.on("source.m3u8?_HLS_msn=99", () => new Response(null, { status: 400 }));
   expect((await get("source.m3u8?_HLS_msn=99")).status).toBe(400);
+  await Bun.sleep(210); // The last version is no longer fresh.
+  expect((await get("source.m3u8?_HLS_msn=13&_HLS_part=0")).status).toBe(400);
+  // The player knows a newer playlist from another edge.
+  serve(source, { from: 30, to: 39 });
+  await Bun.sleep(210);
+  expect((await get("source.m3u8?_HLS_msn=40&_HLS_part=0")).status).toBe(200);
+  // Without an owner nobody can say what is too far.
+  await source.die();
+  await Bun.sleep(210);
+  expect((await get("source.m3u8?_HLS_msn=99")).status).toBe(200);
 });
 
 test("cache, CORS and compression headers are right", async () => {

@@ -17,8 +17,14 @@ import type { Broadcast } from "./broadcast.ts";
 import { MediaCache } from "./cache.ts";
 import { WaitingRequests } from "./collapse.ts";
 import { HotLinks } from "./hot-links.ts";
-import { type AddressedMedia, type MediaAddress, parseAddress, SESSION_PARAMETER } from "./live-url.ts";
-import { MediaBudgets, type MediaByteLimits } from "./media-budgets.ts";
+import {
+  type AddressedMedia,
+  type MediaAddress,
+  parseAddress,
+  SESSION_PARAMETER,
+  type SegmentAddress,
+} from "./live-url.ts";
+import { MediaLimits, type MediaLimitsConfig } from "./media-limits.ts";
 import { cacheBytes, mediaRequests, waitingRequests } from "./metrics.ts";
 import { OriginReader } from "./origin-reader.ts";
 import { contains } from "./playlist.ts";
@@ -26,7 +32,7 @@ import { Playlists } from "./playlists.ts";
 import { Broadcasts } from "./registry.ts";
 import { CORS, mediaResponse, playlistResponse, preflight, thumbnailResponse } from "./respond.ts";
 import { SegmentKeeper } from "./segment-keeper.ts";
-import { type SegmentAddress, Segments } from "./segments.ts";
+import { Segments } from "./segments.ts";
 import { Thumbnails } from "./thumbnails.ts";
 import { PlaylistBody } from "./version.ts";
 import { isWatchable } from "./watchable.ts";
@@ -63,7 +69,7 @@ export interface Media {
 
 type MediaWorld = Pick<EdgeWorld, "clock" | "log" | "random"> & {
   config: Pick<EdgeWorld["config"], "playbackOrigins" | "publicUrl"> & {
-    limits: MediaByteLimits & Pick<EdgeWorld["config"]["limits"], "mediaCacheBytes">;
+    limits: MediaLimitsConfig & Pick<EdgeWorld["config"]["limits"], "mediaCacheBytes">;
   };
 };
 
@@ -84,7 +90,7 @@ export function createMedia(world: MediaWorld, deps: MediaDeps): Media {
     reader,
     onVersion: (broadcast, rendition) => keeper.keepSoon(broadcast, rendition),
   });
-  const budgets = new MediaBudgets(clock, world.config.limits, deps.addressOf);
+  const limits = new MediaLimits(clock, world.config.limits, deps.addressOf);
   const hotLinks = new HotLinks(world.config.playbackOrigins, world.config.publicUrl);
   const stopSweeping = every(clock, SWEEP_MS, sweep);
 
@@ -111,11 +117,15 @@ export function createMedia(world: MediaWorld, deps: MediaDeps): Media {
     if (addressed === "bad_directive") return refuse(request, "playlist", new Refusal(addressed));
     const { channel: name, token, address } = addressed;
     try {
+      limits.arrived(request);
       hotLinks.check(request);
       const channel = await deps.findChannel(name);
       if (!channel) throw new Refusal("not_found");
       const right = playbackRight({ tokens: deps.tokens, clock }, channel, token);
-      const response = await answerRight(request, channel, right, { token, address });
+      const spendsBytes = "path" in address || address.kind === "thumbnail";
+      const response = await limits.within({ request, session: right.session, spendsBytes }, () =>
+        answerRight(request, channel, right, { token, address }),
+      );
       mediaRequests.inc({ kind: address.kind, status: response.status });
       return response;
     } catch (error) {
@@ -137,9 +147,9 @@ export function createMedia(world: MediaWorld, deps: MediaDeps): Media {
       case "report":
         return answerReport(request, channel.id, right);
       case "thumbnail":
-        return budgets.within(request, right, () => answerThumbnail(request, channel.id, right, address.width));
+        return answerThumbnail(request, channel.id, right, address.width);
       default:
-        return budgets.within(request, right, () => answerSegment(request, channel.id, right, address));
+        return answerSegment(request, channel.id, right, address);
     }
   }
 

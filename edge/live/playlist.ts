@@ -30,6 +30,8 @@ export interface Playlist {
   /** Null: the origin offers no delta updates. */
   canSkipUntilS: number | null;
   openParts: readonly ListedPart[];
+  /** URI of the next part; null: none is hinted. */
+  hint: string | null;
   ended: boolean;
 }
 
@@ -74,6 +76,7 @@ export function parsePlaylist(text: string): Playlist | null {
     targetDurationS,
     canSkipUntilS: canSkipUntil === undefined ? null : Number(canSkipUntil),
     openParts: partsOf(own),
+    hint: hintIn(own),
     ended: own.includes("#EXT-X-ENDLIST"),
   };
 }
@@ -87,6 +90,22 @@ function partsOf(lines: readonly string[]): ListedPart[] {
     if (uri) parts.push({ uri, durationS });
   }
   return parts;
+}
+
+const hintIn = (lines: readonly string[]): string | null =>
+  /^#EXT-X-PRELOAD-HINT:TYPE=PART,(?:.*,)?URI="([^"]+)"/m.exec(lines.join("\n"))?.[1] ?? null;
+
+/** The URIs of all media that it names: init segments, segments, parts, and the hinted part. */
+export function* mediaIn({ segments, openParts, hint }: Playlist): Iterable<string> {
+  let map: string | null = null;
+  for (const segment of segments) {
+    if (segment.map !== map && segment.map !== null) yield /URI="([^"]+)"/.exec(segment.map)?.[1] ?? "";
+    map = segment.map;
+    if (!segment.gap) yield segment.uri;
+    for (const { uri } of segment.parts) yield uri;
+  }
+  for (const { uri } of openParts) yield uri;
+  if (hint !== null) yield hint;
 }
 
 export function renderPlaylist({ header, segments, tail }: Pick<Playlist, "header" | "segments" | "tail">): string {

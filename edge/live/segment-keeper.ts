@@ -3,9 +3,10 @@
 import type { Clock } from "#runtime/base/clock.ts";
 import type { Broadcast, RenditionMemory } from "./broadcast.ts";
 import type { MediaCache } from "./cache.ts";
+import type { SegmentAddress } from "./live-url.ts";
 import { keptSegments } from "./metrics.ts";
 import type { ListedSegment } from "./playlist.ts";
-import type { SegmentAddress, Segments } from "./segments.ts";
+import type { Segments } from "./segments.ts";
 
 /** When a segment closes, its last part is usually still on its way to a viewer. After this time the segment can be assembled from its parts,
  *  without a request. */

@@ -4,12 +4,9 @@ import { Refusal } from "#runtime/actor/actor.ts";
 import type { ChannelStatus } from "#schema/wire/channel.ts";
 import type { Broadcast } from "./broadcast.ts";
 import type { MediaCache } from "./cache.ts";
-import type { MediaAddress } from "./live-url.ts";
+import type { SegmentAddress } from "./live-url.ts";
 import { noAnswer, type OriginReader } from "./origin-reader.ts";
 import { isWatchable } from "./watchable.ts";
-
-/** Of an init segment, a segment or a part. */
-export type SegmentAddress = Extract<MediaAddress, { path: string }>;
 
 interface SegmentsOptions {
   cache: MediaCache;
@@ -31,7 +28,7 @@ export class Segments {
   ): Promise<Uint8Array<ArrayBuffer>> {
     return (
       this.cached(broadcast, address) ??
-      broadcast.mediaTasks.join(address.path, signal, (ended) => this.#read(broadcast, address, ended))
+      broadcast.tasksFor(address).join(address.path, signal, (ended) => this.#read(broadcast, address, ended))
     );
   }
 
@@ -68,12 +65,13 @@ function assembled(broadcast: Broadcast, address: SegmentAddress): Uint8Array<Ar
   return segment ? broadcast.assemble(segment) : null;
 }
 
-/** True when waiting is useless: the owner was replaced, the broadcast is over, or the origin never held the segment. */
+/** True when waiting is useless: the owner was replaced, the broadcast is over, or its origin, which has served a playlist, never held the
+ *  bytes. */
 function isGone(broadcast: Broadcast, address: SegmentAddress, status: ChannelStatus): boolean {
   if (status.broadcastId !== broadcast.id || status.ended) return true;
-  if (address.kind === "part") return address.epoch < status.epoch;
   const latest = broadcast.renditions.get(address.rendition)?.latest;
-  if (!latest || address.kind === "init") return false;
+  if (latest?.epoch !== status.epoch) return address.kind === "part" && address.epoch < status.epoch;
+  if (address.kind !== "segment") return true;
   const listed = latest.playlist.segments.find(({ number }) => number === address.number);
-  return latest.epoch === status.epoch && (!listed || listed.gap);
+  return !listed || listed.gap;
 }

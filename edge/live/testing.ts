@@ -1,7 +1,7 @@
 // For tests: a scriptable origin over real HTTP, and an edge's media in front of it.
 
 import { Refusal } from "#runtime/actor/actor.ts";
-import { systemClock } from "#runtime/base/clock.ts";
+import { every, systemClock } from "#runtime/base/clock.ts";
 import { createLog } from "#runtime/base/log.ts";
 import { systemRandom } from "#runtime/base/random.ts";
 import { MemoryHub } from "#runtime/bus/bus-memory.ts";
@@ -17,6 +17,7 @@ import { PlayerReports } from "../playback/player-reports.ts";
 import { createPlaybackTokens } from "../playback/token.ts";
 import { ChannelViewers } from "../playback/viewers.ts";
 import { createMedia } from "./live.ts";
+import type { MediaLimitsConfig } from "./media-limits.ts";
 
 export const CHANNEL = "0190f3b0-0000-7000-8000-000000000001";
 export const BROADCAST = "0190f3b0-0000-7000-8000-00000000000b";
@@ -25,6 +26,8 @@ export const BROADCAST = "0190f3b0-0000-7000-8000-00000000000b";
 type Answer = (request: Request) => Response | Promise<Response>;
 
 export class TestOrigin {
+  /** For paths without an answer of their own. */
+  otherwise: (path: string) => Response | Promise<Response> = () => new Response(null, { status: 404 });
   readonly asked: string[] = [];
   readonly #answers = new Map<string, Answer>();
   readonly #server = Bun.serve({
@@ -36,7 +39,7 @@ export class TestOrigin {
       const path = pathname.slice(`/media/${BROADCAST}/`.length);
       this.asked.push(path + search);
       const answer = this.#answers.get(path + search) ?? this.#answers.get(path);
-      return answer ? answer(request) : new Response(null, { status: 404 });
+      return answer ? answer(request) : this.otherwise(path);
     },
   });
 
@@ -107,6 +110,61 @@ export function windowHeaders({ from, to, epoch = 1, firstHeld = from, open = 1 
   };
 }
 
+/** Makes an origin live: a part of 100 ms at a time, two in a segment; playlist requests and hinted parts block as those of a packager. */
+export function liveOrigin(origin: TestOrigin, { partMs = 100 } = {}) {
+  let parts = 20;
+  let producedMs = performance.now();
+  const waiting: (() => void)[] = [];
+  const first = parts;
+  const stopMaking = every(systemClock, partMs, () => {
+    parts++;
+    producedMs = performance.now();
+    for (const go of waiting.splice(0)) go();
+  });
+  const made = async (isThere: () => boolean) => {
+    while (!isThere()) await new Promise<void>((resolve) => waiting.push(resolve));
+  };
+  const window = (): WindowOptions => {
+    const to = Math.floor(parts / 2) - 1;
+    return { from: Math.max(0, to - 9), to, open: parts % 2 };
+  };
+  const playlist = () => new Response(windowText(window()), { headers: windowHeaders(window()) });
+  origin.on("source.m3u8", async ({ url }) => {
+    const asked = new URL(url).searchParams;
+    const msn = Number(asked.get("_HLS_msn") ?? -1);
+    const part = asked.get("_HLS_part");
+    await made(() => parts > (part === null ? msn * 2 + 1 : msn * 2 + Number(part)));
+    return playlist();
+  });
+  origin.on("index.m3u8", () => new Response("#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nsource.m3u8\n"));
+  origin.otherwise = async (path) => {
+    const [, n] = /^source\/p1-1-(\d+)\.m4s$/.exec(path) ?? [];
+    if (n === undefined || Number(n) > parts) return new Response(null, { status: 404 });
+    await made(() => parts > Number(n));
+    return new Response(new Uint8Array(1_000));
+  };
+  return {
+    get openNumber() {
+      return Math.floor(parts / 2);
+    },
+    /** Segment and part that come next. */
+    get next(): [msn: number, part: number] {
+      return [Math.floor(parts / 2), parts % 2];
+    },
+    /** Time of the newest part. */
+    get producedMs() {
+      return producedMs;
+    },
+    get produced() {
+      return parts - first;
+    },
+    stop() {
+      stopMaking();
+      waiting.length = 0;
+    },
+  };
+}
+
 export const statusOf = (over: Partial<ChannelStatus> = {}): ChannelStatus => ({
   channelId: CHANNEL,
   epoch: 1,
@@ -128,9 +186,18 @@ export interface EdgeOptions {
   visibility?: Visibility;
   playbackOrigins?: string[];
   /** Default: no limit. */
-  mediaBytesPerMinutePerSession?: number;
-  mediaBytesPerMinutePerIp?: number;
+  limits?: Partial<MediaLimitsConfig>;
 }
+
+/** No limit. */
+const UNLIMITED: MediaLimitsConfig = {
+  mediaBytesPerMinutePerSession: 0,
+  mediaBytesPerMinutePerIp: 0,
+  mediaRequestsPerMinutePerSession: 0,
+  mediaRequestsPerMinutePerIp: 0,
+  mediaWaitingPerSession: 0,
+  mediaWaitingPerIp: 0,
+};
 
 const keys = createKeyRing({ secret: "a secret that only the tests know about" });
 export const testTokens = createPlaybackTokens({ keys, clock: systemClock, random: systemRandom });
@@ -141,8 +208,7 @@ export function startEdge({
   mediaCacheBytes = 64 * 1024 * 1024,
   visibility,
   playbackOrigins = [],
-  mediaBytesPerMinutePerSession = 0,
-  mediaBytesPerMinutePerIp = 0,
+  limits = {},
 }: EdgeOptions) {
   const channel = { id: CHANNEL, visibility: visibility ?? "public", playbackVersion: 1 };
   const log = createLog({ name: "test", level: "silent" });
@@ -171,7 +237,7 @@ export function startEdge({
       config: {
         playbackOrigins,
         publicUrl: "https://edge.example",
-        limits: { mediaCacheBytes, mediaBytesPerMinutePerSession, mediaBytesPerMinutePerIp },
+        limits: { mediaCacheBytes, ...UNLIMITED, ...limits },
       },
     },
     {

@@ -109,7 +109,7 @@ test("a preview is off air for all but those with its right, also when its pictu
 });
 
 test("its bytes count against the budget of media", async () => {
-  const { seen } = setup({}, { mediaBytesPerMinutePerIp: 3 });
+  const { seen } = setup({}, { limits: { mediaBytesPerMinutePerIp: 3 } });
   expect(await seen(LARGE)).toEqual(LARGE_BYTES);
   expect(await seen(LARGE)).toEqual([429, "rate_limited"]);
 });

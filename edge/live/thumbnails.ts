@@ -25,7 +25,7 @@ export class Thumbnails {
     const path = mediaPath.thumbnail(width);
     return (
       this.#kept(broadcast, path, FRESH_MS) ??
-      broadcast.mediaTasks.join(path, signal, (ended) => this.#read(broadcast, path, ended))
+      broadcast.tasksFor("thumbnail").join(path, signal, (ended) => this.#read(broadcast, path, ended))
     );
   }
 

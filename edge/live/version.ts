@@ -1,6 +1,11 @@
 // One version of a playlist, rendered at most once in full, once as a delta update, and compressed at most once each.
 
-import { deltaOf, headNumber, type Playlist, renderPlaylist } from "./playlist.ts";
+import { SEGMENTS_AHEAD_MAX } from "#schema/wire/media.ts";
+import { type PartNumbers, parsePart, type SegmentAddress } from "./live-url.ts";
+import { deltaOf, headNumber, mediaIn, type Playlist, renderPlaylist } from "./playlist.ts";
+
+/** Parts behind the hinted one that a player may know from a newer playlist of another edge: two seconds of them, as a rule. */
+const PARTS_NEAR_MAX = 10;
 
 /** A playlist's bytes, plain and compressed. */
 export class PlaylistBody {
@@ -32,6 +37,8 @@ export class Version {
   readonly headNumber: number;
   #full: PlaylistBody | undefined;
   #delta: PlaylistBody | undefined;
+  #media: ReadonlySet<string> | undefined;
+  #hinted: PartNumbers | null | undefined;
 
   constructor(
     readonly playlist: Playlist,
@@ -51,6 +58,20 @@ export class Version {
     if (skip && this.#delta) return this.#delta;
     this.#full ??= new PlaylistBody(renderPlaylist(this.playlist));
     return this.#full;
+  }
+
+  /** True for media that it lists, and for those that can come next. */
+  expects(address: SegmentAddress): boolean {
+    this.#media ??= new Set(mediaIn(this.playlist));
+    if (this.#media.has(address.path)) return true;
+    if (address.kind === "segment")
+      return address.number >= this.playlist.mediaSequence && address.number <= this.headNumber + SEGMENTS_AHEAD_MAX;
+    if (address.kind !== "part") return false;
+    const { hint } = this.playlist;
+    if (this.#hinted === undefined) this.#hinted = hint === null ? null : parsePart(hint);
+    if (!this.#hinted || address.epoch !== this.#hinted.epoch || address.take !== this.#hinted.take) return false;
+    const ahead = address.n - this.#hinted.n;
+    return ahead >= 0 && ahead <= PARTS_NEAR_MAX;
   }
 
   /** True if a player that has `other` would see something go back. */

@@ -73,6 +73,10 @@ function limitLines(limits: EdgeConfig["limits"]) {
       "media bytes",
       `${shown(limits.mediaBytesPerMinutePerSession)} per minute and session, ${shown(limits.mediaBytesPerMinutePerIp)} per address`,
     ],
+    [
+      "media requests",
+      `${shown(limits.mediaRequestsPerMinutePerSession)} per minute and session, ${shown(limits.mediaRequestsPerMinutePerIp)} per address; ${shown(limits.mediaWaitingPerSession)} and ${shown(limits.mediaWaitingPerIp)} at once`,
+    ],
     ["chat lines", `${shown(limits.linesPer30sPerUser)} per 30 s and user`],
     [
       "chat sockets",

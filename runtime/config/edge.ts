@@ -109,6 +109,17 @@ export function readEdgeConfig(
       mediaBytesPerMinutePerSession: read.number("MEDIA_BYTES_PER_MINUTE_PER_SESSION", 1_000_000_000),
       /** Media bytes of one address, for each edge: 500 viewers of 16 Mbit/s behind it do not meet it. */
       mediaBytesPerMinutePerIp: read.number("MEDIA_BYTES_PER_MINUTE_PER_IP", 60_000_000_000),
+      /** Media requests of one playback session, for each edge: five times what a player asks that changes its rendition, with parts of
+       *  200 ms. */
+      mediaRequestsPerMinutePerSession: read.number("MEDIA_REQUESTS_PER_MINUTE_PER_SESSION", 6_000),
+      /** Media requests of one address, for each edge: 1 000 players behind it ask 600 000, with parts of 200 ms. */
+      mediaRequestsPerMinutePerIp: read.number("MEDIA_REQUESTS_PER_MINUTE_PER_IP", 800_000),
+      /** Media requests of one playback session that wait for what comes next: a player has two of each rendition, and two renditions
+       *  while it changes; this suffices for eight tabs. */
+      mediaWaitingPerSession: read.number("MEDIA_WAITING_PER_SESSION", 32),
+      /** The same of one address: 1 000 players behind it have 2 000, or 4 000 while all of them change their rendition. An edge holds
+       *  20 000 in all. */
+      mediaWaitingPerIp: read.number("MEDIA_WAITING_PER_IP", 4_000),
       /** Size of the media cache in memory. */
       mediaCacheBytes: read.number("MEDIA_CACHE_BYTES", 256 * 1024 * 1024, { min: 1024 * 1024 }),
     },

@@ -10,6 +10,9 @@
 
 export const RENDITION = /^[a-z0-9]{1,16}$/;
 
+/** The rendition that every broadcast has, also where it is not offered. */
+export const SOURCE_RENDITION = "source";
+
 export const mediaPath = {
   playlist: (rendition: string) => `${rendition}.m3u8`,
   init: (rendition: string, hash: string) => `${rendition}/i${hash}.mp4`,

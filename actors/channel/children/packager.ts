@@ -3,6 +3,7 @@
 import type { Clock } from "#runtime/base/clock.ts";
 import type { Bus } from "#runtime/bus/bus.ts";
 import { VERDICT_MS_MIN } from "#runtime/cluster/judge.ts";
+import { SOURCE_RENDITION } from "#schema/wire/media.ts";
 import type { PackagerEvent } from "#transcoding/packager/numbers/saved.ts";
 import { Packager } from "#transcoding/packager/packager.ts";
 import type { Message } from "../rules/messages.ts";
@@ -33,7 +34,7 @@ export const packager: ChannelChild<PackagerParts, Broadcast> = {
     const made = new Packager({
       broadcastId: broadcast.id,
       epoch: channel.epoch,
-      renditions: ["source"],
+      renditions: [SOURCE_RENDITION],
       partMs,
       clock,
       resume: broadcast.media,

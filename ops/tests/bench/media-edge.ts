@@ -36,7 +36,15 @@ const media = createMedia(
     config: {
       playbackOrigins: [],
       publicUrl: "http://127.0.0.1",
-      limits: { mediaCacheBytes: 256 * 1024 * 1024, mediaBytesPerMinutePerSession: 0, mediaBytesPerMinutePerIp: 0 },
+      limits: {
+        mediaCacheBytes: 256 * 1024 * 1024,
+        mediaBytesPerMinutePerSession: 0,
+        mediaBytesPerMinutePerIp: 0,
+        mediaRequestsPerMinutePerSession: 0,
+        mediaRequestsPerMinutePerIp: 0,
+        mediaWaitingPerSession: 0,
+        mediaWaitingPerIp: 0,
+      },
     },
   },
   {

@@ -1,10 +1,10 @@
 import { expect, test } from "bun:test";
 import { ManualClock } from "#runtime/base/clock.ts";
-import { ByteBudget } from "./byte-budget.ts";
+import { MinuteBudget } from "./minute-budget.ts";
 
 test("a budget may be spent at once, then at the speed at which it is refilled, each key for itself", () => {
   const clock = new ManualClock();
-  const budget = new ByteBudget(clock, 60_000);
+  const budget = new MinuteBudget(clock, 60_000);
   budget.spend("a", 59_999);
   expect(budget.waitMs("a")).toBe(0);
   budget.spend("a", 3_000);
@@ -18,7 +18,7 @@ test("a budget may be spent at once, then at the speed at which it is refilled, 
 });
 
 test("0 is no limit", () => {
-  const budget = new ByteBudget(new ManualClock(), 0);
+  const budget = new MinuteBudget(new ManualClock(), 0);
   budget.spend("a", 1e15);
   expect(budget.waitMs("a")).toBe(0);
 });
