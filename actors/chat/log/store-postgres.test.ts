@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import type { Refusal } from "#runtime/actor/actor.ts";
 import { systemClock } from "#runtime/base/clock.ts";
 import { createLog } from "#runtime/base/log.ts";
 import { systemRandom } from "#runtime/base/random.ts";
@@ -8,6 +9,7 @@ import type { StoredLine } from "#schema/queries/chat/entries.ts";
 import { type TestDatabase, testDatabase } from "#schema/testing.ts";
 import { DEFAULT_ROOM_SETTINGS, type HistoryAnswer, type SayAnswer } from "#schema/wire/room.ts";
 import { openRoom } from "../room.ts";
+import { Committer } from "./committer.ts";
 import type { ChatStore } from "./store.ts";
 import { createPostgresChatStore } from "./store-postgres.ts";
 
@@ -188,6 +190,40 @@ test("any refusal of the server is poison, whatever its reason; what says that t
   });
   await limited.close();
   expect(await store.insert(batch)).toEqual({ kind: "inserted", seqs: [1] });
+});
+
+test("lines that PostgreSQL cannot hold, and nonces that it takes for one, are refused alone; their neighbours are stored", async () => {
+  const channelId = await claimed();
+  const log = createLog({ name: "test", level: "silent" });
+  const base = { channelId, epoch: 1, clock: systemClock, random: systemRandom, log, store };
+  const committer = new Committer({ ...base, publish: () => {}, onFenced: () => {} });
+  // Past the rules of the room, as if a rule were missing.
+  const lines = [
+    { nonce: "1", body: "fine" },
+    { nonce: "\ud800", body: "half" },
+    { nonce: "\ud801", body: "another half" },
+    { nonce: "\ufffd", body: "the character itself" },
+    { nonce: "2", body: "a\u0000" },
+    { nonce: "3", body: "fine too" },
+  ];
+  const outcomes = await Promise.all(
+    lines.map(({ nonce, body }) => {
+      const { promise, resolve } = Promise.withResolvers<SayAnswer | Refusal>();
+      const line = { user, nonce, body, action: false, replyTo: null, atMs: Date.now() };
+      committer.add({ id: uuid(), line, queuedMonoMs: systemClock.monoMs(), settle: resolve });
+      return promise;
+    }),
+  );
+  expect(outcomes.map((outcome) => ("code" in outcome ? outcome.code : "said"))).toEqual([
+    ...["said", "invalid_body", "invalid_body", "said", "invalid_body", "said"],
+  ]);
+  const entries = await store.entries({ channelId, after: 0, upTo: 100, limit: 100 });
+  expect(entries.map(({ seq, body }) => [seq, body])).toEqual([
+    [1, "fine"],
+    [2, "the character itself"],
+    [3, "fine too"],
+  ]);
+  await committer.stop("ask");
 });
 
 test("a room on PostgreSQL: 500 lines of 10 users while connections are cut, each stored once at its number", async () => {

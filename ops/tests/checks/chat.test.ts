@@ -157,3 +157,43 @@ test("while owners change, batches get lost and connections break, every socket 
   await owner.deafen();
   await owner.room.stop("ask");
 });
+
+test("a stranger's texts that no store can hold stop nobody: each is refused by itself, and the room goes on", async () => {
+  const channelId = systemRandom.uuid(Date.now());
+  const owner = await own(channelId, () => false);
+  const edge = await chatEdge();
+  const [mallory, ada] = [new Viewer(edge.url(channelId)), new Viewer(edge.url(channelId))];
+  await Promise.all([mallory, ada].map((viewer) => viewer.hello(crypto.randomUUID())));
+
+  for (const [nonce, body] of [
+    ["half", "a\ud83d"],
+    ["nul", "a\u0000"],
+    ["turned", "\ude00\ud83d"],
+  ] as const) {
+    mallory.say(nonce, body);
+    expect(await mallory.answer(nonce)).toMatchObject({ type: "refused", code: "invalid_body" });
+  }
+  mallory.frames.length = 0;
+  mallory.say("\ud800", "one");
+  await mallory.first("refused");
+  ada.say("1", "still here 🦊");
+  expect(await ada.answer("1")).toMatchObject({ type: "said", seq: 1 });
+  // An edge of an earlier release lets such nonces through.
+  const user = { id: crypto.randomUUID(), login: "mallory", displayName: "M", color: "#000000", badges: [] };
+  for (const nonce of ["\ud800", "\ud801"])
+    await expect(
+      owner.room.handle(
+        { type: "room.say", user, nonce, body: "two" },
+        { id: nonce, deadlineMonoMs: systemClock.monoMs() + 5_000 },
+      ),
+    ).rejects.toMatchObject({ code: "invalid_body" });
+  ada.say("2", "and here");
+  expect(await ada.answer("2")).toMatchObject({ type: "said", seq: 2 });
+  const entries = await roomEntries(stored.database.sql, { channelId, after: 0, limit: 10 });
+  expect(entries.map(({ body }) => body)).toEqual(["still here 🦊", "and here"]);
+
+  for (const viewer of [mallory, ada]) viewer.ws.close();
+  await edge.close();
+  await owner.deafen();
+  await owner.room.stop("ask");
+});
