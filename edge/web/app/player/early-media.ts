@@ -29,13 +29,11 @@ declare global {
 }
 
 /** The media of a channel's page: what its HTML has begun, once, else a new start. */
-export function earlyMediaOf(login: string, picture: EarlyPicture | null = null): EarlyMedia {
+export function earlyMediaOf(login: string): EarlyMedia {
   const begun = window.__early;
   window.__early = undefined;
   // The login is in the address, so the media need not wait for the channel's data.
-  return begun?.login === login
-    ? begun.media
-    : new EarlyMedia(withViewer(`/live/${login}/index.m3u8`), undefined, picture);
+  return begun?.login === login ? begun.media : new EarlyMedia(withViewer(`/live/${login}/index.m3u8`));
 }
 
 /** One start of one source. Holds at most REQUESTS_MAX parts, each until it is taken, none longer than 15 s. */
@@ -43,6 +41,8 @@ export class EarlyMedia {
   private readonly answers = new Map<string, Promise<EarlyAnswer | null>>();
   /** URL of the media playlist that was fetched; null until it is known. */
   variantUrl: string | null = null;
+  /** Plays what is fetched; set it at once after the start. */
+  picture: EarlyPicture | null = null;
   /** What the picture's timeline begins with. */
   private playlist: EarlyAnswer | null = null;
   private isGivenOver = false;
@@ -59,14 +59,12 @@ export class EarlyMedia {
   constructor(
     readonly url: string,
     private readonly base = document.baseURI,
-    /** Plays what is fetched. */
-    readonly picture: EarlyPicture | null = null,
   ) {
     const absolute = new URL(url, base).href;
     this.isOnAir = this.fetch(absolute).then((answer) => answer !== null);
     this.planned = this.follow(absolute).then((goOn) => {
       if (goOn) void goOn();
-      else picture?.giveUp();
+      else this.picture?.giveUp();
     });
   }
 

@@ -6,8 +6,10 @@ import { EarlyPicture } from "./early-picture.ts";
 
 // The server puts this script only into pages at a channel's address.
 const login = window.location.pathname.replaceAll("/", "").toLowerCase();
+const media = earlyMediaOf(login);
+// The request is under way: to make an element and to read what is stored takes as long as the answer.
 const picture = EarlyPicture.make();
-const media = earlyMediaOf(login, picture);
+media.picture = picture;
 window.__early = { login, media };
 if (picture)
   void Promise.all([media.isOnAir, whenParsed()]).then(([isOnAir]) => {
