@@ -19,6 +19,7 @@ import type { Auth } from "./identity/identity.ts";
 import { identityRoutes } from "./identity/routes.ts";
 import { operatorRoutes } from "./operator/routes.ts";
 import { peopleRoutes } from "./people/routes.ts";
+import { EVERY_CHANNEL } from "./people/standing-lookup.ts";
 import { playbackRoutes } from "./playback/routes.ts";
 import { staffRoutes } from "./staff/routes.ts";
 import type { EdgeWorld } from "./world.ts";
@@ -29,7 +30,7 @@ export interface AppParts {
   auth: Auth;
   mailer: Mailer;
   readiness: Readiness;
-  /** Called when a user's roles in a channel have changed. */
+  /** Called when a user's roles in a channel have changed; with EVERY_CHANNEL, the display name. */
   rolesChanged(channelId: string, userId: string): void;
   /** Pages and their files; null for any other path. */
   page(request: Request): MaybePromise<Response> | null;
@@ -53,8 +54,9 @@ export function createApp(world: EdgeWorld, parts: AppParts): App {
   const emails = createEmailSender(world, { limiter, mailer });
   const devices = createDevices(world, { auth, emails });
   const { revocations } = auth;
+  const nameChanged = (userId: string) => rolesChanged(EVERY_CHANNEL, userId);
   const served: Served[] = [
-    ...identityRoutes(world, { limiter, counts, auth, devices, emails }),
+    ...identityRoutes(world, { limiter, counts, auth, devices, emails, nameChanged }),
     ...channelRoutes(world, { counts, emails, passwords: auth.passwords }),
     ...playbackRoutes(world, { auth, limiter }),
     ...chatRoutes(world),

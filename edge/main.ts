@@ -14,7 +14,7 @@ import { startWatchdog } from "#runtime/process/watchdog.ts";
 import { ANSWER_WITHIN_MS, connectDatabase, isDriverFault } from "#schema/database.ts";
 import { ERASED_POLL, erasedUserIds } from "#schema/queries/accounts/erasures.ts";
 import { channelsOfNames } from "#schema/queries/channels/channel-names.ts";
-import { rolesInChannel } from "#schema/queries/people/channel-roles.ts";
+import { standingInChannel } from "#schema/queries/people/channel-roles.ts";
 import { createApp } from "./app.ts";
 import { batch } from "./channels/batched-lookup.ts";
 import { ChannelLookup } from "./channels/lookup.ts";
@@ -33,7 +33,7 @@ import { resealTotpSecrets } from "./identity/two-factor/reseal.ts";
 import { createInternalApp } from "./internal.ts";
 import { createMedia } from "./live/live.ts";
 import { createRoleChanges } from "./people/role-changes.ts";
-import { RoleLookup } from "./people/role-lookup.ts";
+import { StandingLookup } from "./people/standing-lookup.ts";
 import { watchClosedChannels } from "./people/suspension-watch.ts";
 import { createPlaybackAudience } from "./playback/audience.ts";
 import { PlayerReports } from "./playback/player-reports.ts";
@@ -94,7 +94,11 @@ readiness.stage = "starting";
 
 const channels = new ChannelLookup({ clock, log, find: batch((names) => channelsOfNames(sql, names)) });
 const findChannel = (loginOrId: string) => channels.get(loginOrId);
-const roles = new RoleLookup({ clock, log, find: (channelId, userId) => rolesInChannel(sql, { channelId, userId }) });
+const standings = new StandingLookup({
+  clock,
+  log,
+  find: (channelId, userId) => standingInChannel(sql, { channelId, userId }),
+});
 const watches = started(createWatches({ bus, caller, clock, log, edgeId }));
 const playbackTokens = createPlaybackTokens({ ...world, keys: auth.keys });
 const playerReports = started(new PlayerReports(clock));
@@ -121,7 +125,7 @@ const chat = started(
     speakers: {
       verify: async (token) => auth.tokens.verify(token),
       validity: auth.validity,
-      rolesIn: (channelId, userId) => roles.get(channelId, userId),
+      standingIn: (channelId, userId) => standings.get(channelId, userId),
     },
   }),
 );
@@ -135,7 +139,7 @@ const roleChanges = started(
     bus,
     log,
     onChange(channelId, userId) {
-      roles.forget(channelId, userId);
+      standings.forget(channelId, userId);
       chat.rolesChanged(channelId, userId);
     },
   }),

@@ -2,6 +2,7 @@
 
 import type { ChannelRole } from "#schema/api/channel-roles.ts";
 import type { Author } from "#schema/api/chat.ts";
+import type { Standing } from "#schema/queries/people/channel-roles.ts";
 import type { Speaker } from "./speakers.ts";
 
 /** Readable on light and dark backgrounds. */
@@ -35,9 +36,16 @@ export function rolesOf(
   return [...roles, ...granted];
 }
 
-export function authorOf(speaker: Speaker, ownerUserId: string, granted: readonly ChannelRole[] = []): Author {
-  const { userId, login, displayName } = speaker;
-  return { id: userId, login, displayName, color: colorOf(userId), badges: rolesOf(speaker, ownerUserId, granted) };
+/** The display name of the token is up to 15 minutes old: it is only used where the present one is not known. */
+export function authorOf(speaker: Speaker, ownerUserId: string, { displayName, roles }: Standing): Author {
+  const { userId, login } = speaker;
+  return {
+    id: userId,
+    login,
+    displayName: displayName ?? speaker.displayName,
+    color: colorOf(userId),
+    badges: rolesOf(speaker, ownerUserId, roles),
+  };
 }
 
 function colorOf(userId: string): string {

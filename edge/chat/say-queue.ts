@@ -2,7 +2,7 @@
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import type { Caller } from "#runtime/cluster/caller.ts";
-import type { ChannelRole } from "#schema/api/channel-roles.ts";
+import type { Standing } from "#schema/queries/people/channel-roles.ts";
 import type { RefusedCode, SayAnswer } from "#schema/wire/room.ts";
 import type { ClientFrame, ServerFrame } from "#schema/wire/socket.ts";
 import type { Verdict } from "../gateway/limits/token-prefetch.ts";
@@ -33,8 +33,8 @@ export interface SayingSocket {
   readonly isOpen: boolean;
   /** If true, the socket is closed. */
   isRevoked(speaker: Speaker): boolean;
-  /** Roles in this channel. */
-  grantedTo(speaker: Speaker): Promise<readonly ChannelRole[]>;
+  /** Display name and roles in this channel. */
+  standingOf(speaker: Speaker): Promise<Standing>;
   send(frame: ServerFrame): void;
   broke(error: unknown, options?: { staysOpen: boolean }): void;
 }
@@ -87,7 +87,7 @@ export class SayQueue {
     if (this.socket.isRevoked(speaker)) return;
     const verdict = await this.parts.takeLine(speaker.userId);
     if (verdict && !verdict.allowed) return this.#refuse(nonce, "rate_limited", verdict.retryAfterMs);
-    const user = authorOf(speaker, channel.ownerUserId, await this.socket.grantedTo(speaker));
+    const user = authorOf(speaker, channel.ownerUserId, await this.socket.standingOf(speaker));
     const request = { type: "room.say", user, nonce, body, ...(replyTo === undefined ? {} : { replyTo }) };
     try {
       const said = await this.parts.caller.call<SayAnswer>("channel", channel.id, request, {

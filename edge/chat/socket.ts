@@ -8,6 +8,7 @@ import { Refusal } from "#runtime/actor/actor.ts";
 import { spreadMs } from "#runtime/base/backoff.ts";
 import { reason } from "#runtime/base/log.ts";
 import type { ChannelRole } from "#schema/api/channel-roles.ts";
+import type { Standing } from "#schema/queries/people/channel-roles.ts";
 import { type ClientFrame, close, type ServerFrame } from "#schema/wire/socket.ts";
 import type { ViewerKey } from "#schema/wire/viewers.ts";
 import { limitKey } from "../gateway/requests/client-address.ts";
@@ -150,7 +151,7 @@ export class ChatSocket implements SayingSocket {
       this.#speaker = who;
       if (!this.parts.countUser(this)) return this.close(close.tooManySockets, "too many sockets of this user");
     }
-    const granted = this.#speaker ? await this.grantedTo(this.#speaker) : [];
+    const granted = this.#speaker ? (await this.standingOf(this.#speaker)).roles : [];
     if (this.#isClosed) return;
     const room = this.parts.room(this.channel.id);
     this.#room = room;
@@ -233,15 +234,14 @@ export class ChatSocket implements SayingSocket {
   async sendRoles() {
     const who = this.#speaker;
     if (!who) return;
-    const granted = await this.grantedTo(who);
+    const { roles } = await this.standingOf(who);
     // Before the welcome there is nothing to correct: the welcome has the roles.
-    if (this.#phase === "open") this.send({ type: "you", ...this.#you(who, granted) });
+    if (this.#phase === "open") this.send({ type: "you", ...this.#you(who, roles) });
   }
 
-  /** Roles in this channel; the channel's owner has none. */
-  async grantedTo({ userId }: Speaker): Promise<readonly ChannelRole[]> {
-    const { id, ownerUserId } = this.channel;
-    return userId === ownerUserId ? [] : this.parts.speakers.rolesIn(id, userId);
+  /** Display name and roles in this channel; the channel's owner has no roles. */
+  standingOf({ userId }: Speaker): Promise<Standing> {
+    return this.parts.speakers.standingIn(this.channel.id, userId);
   }
 
   #you(who: Speaker, granted: readonly ChannelRole[]) {

@@ -1,6 +1,6 @@
 // The signed-in users of chat, and what chat needs to know of them.
 
-import type { ChannelRole } from "#schema/api/channel-roles.ts";
+import type { Standing } from "#schema/queries/people/channel-roles.ts";
 import type { Validity } from "../identity/tokens/revocations.ts";
 import type { Who } from "../identity/tokens/who.ts";
 
@@ -11,6 +11,6 @@ export interface Speakers {
   verify(token: string): Promise<Speaker | "expired" | "bad">;
   /** Of the speaker's token: checked once a second, and before each line. */
   validity(speaker: Speaker): Validity;
-  /** Roles in a channel, at most some seconds old. Never throws. */
-  rolesIn(channelId: string, userId: string): Promise<readonly ChannelRole[]>;
+  /** Display name and roles in a channel, at most some seconds old. Never throws. */
+  standingIn(channelId: string, userId: string): Promise<Standing>;
 }

@@ -52,6 +52,8 @@ export interface TestChatEdge {
   opened: Bun.ServerWebSocket<SocketData>[];
   /** Roles by user, in every channel. */
   granted: Map<string, readonly ChannelRole[]>;
+  /** Display names by user; by default their tokens'. */
+  names: Map<string, string>;
   /** Users whose tokens were revoked. */
   ended: Set<string>;
   /** Users whose role has changed. */
@@ -102,7 +104,10 @@ export async function chatEdge({
     speakers: {
       verify: async (token) => (token === "expired" || token === "bad" ? token : speaker(token)),
       validity: ({ userId }) => (ended.has(userId) ? "ended" : stale.has(userId) ? "stale" : "valid"),
-      rolesIn: async (_channelId, userId) => granted.get(userId) ?? [],
+      standingIn: async (_channelId, userId) => ({
+        displayName: names.get(userId) ?? null,
+        roles: granted.get(userId) ?? [],
+      }),
     },
   });
   const sockets = createChatSockets(world, {
@@ -111,6 +116,7 @@ export async function chatEdge({
     findChannel: async (id) => (id.startsWith("00000000") ? null : { id, ownerUserId: "owner" }),
   });
   const granted: TestChatEdge["granted"] = new Map();
+  const names: TestChatEdge["names"] = new Map();
   const ended = new Set<string>();
   const stale = new Set<string>();
   const opened: Bun.ServerWebSocket<SocketData>[] = [];
@@ -136,6 +142,7 @@ export async function chatEdge({
     hub,
     opened,
     granted,
+    names,
     ended,
     stale,
     async close() {

@@ -500,6 +500,21 @@ test("a socket that does not read is closed with 4008, and others are not affect
   expect(seqs(well)).toEqual(numbers(1, chat.head));
 });
 
+test("a line shows the display name that its author has now, on a socket that was opened before", async () => {
+  const [at, chat] = [await edge(), room()];
+  const [ada, owner] = [viewer(at, chat.channelId), viewer(at, chat.channelId)];
+  await Promise.all([ada.hello("ada"), owner.hello("owner")]);
+  ada.say("a", "one");
+  await ada.answer("a");
+  at.names.set("ada", "Countess Ada").set("owner", "The Owner");
+  ada.say("b", "two");
+  owner.say("c", "three");
+  await Promise.all([ada.answer("b"), owner.answer("c")]);
+  await ada.seq(3);
+  const names = Object.fromEntries(ada.entries.map(({ body, user }) => [body, user.displayName]));
+  expect(names).toEqual({ one: "ada", two: "Countess Ada", three: "The Owner" });
+});
+
 test("a granted role is in the welcome and on the next line, and is gone from both when revoked", async () => {
   const [at, chat] = [await edge(), room()];
   at.granted.set("mod", ["moderator", "vip"]);

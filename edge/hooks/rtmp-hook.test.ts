@@ -12,6 +12,12 @@ test("arguments that an encoder appends to its key cannot forge nginx' own field
   });
 });
 
+test("blanks and line breaks around a pasted key are not part of it", () => {
+  for (const pasted of [" KEY", "KEY ", "\tKEY\r\n", "\u00a0KEY\ufeff"])
+    expect(parseRtmpHook(query, `clientid=1&name=${encodeURIComponent(pasted)}`)?.name).toBe("KEY");
+  for (const blank of ["", "%20", "+", "%0d%0a"]) expect(parseRtmpHook(query, `clientid=1&name=${blank}`)).toBeNull();
+});
+
 test("a hook without a valid session is not from our nginx", () => {
   expect(parseRtmpHook(new URLSearchParams(), "clientid=1&name=KEY")).toBeNull();
   expect(parseRtmpHook(query, "name=KEY")).toBeNull();

@@ -29,7 +29,8 @@ export function parseRtmpHook(query: URLSearchParams, body: string, at: string |
   const first = (name: string) => fields.get(name) ?? "";
   const session = { ingest: query.get("ingest") ?? "", boot: query.get("boot") ?? "", clientId: first("clientid") };
   if (!Object.values(session).every((part) => SESSION_PART.test(part))) return null;
-  const name = first("name");
+  // Keys are pasted with blanks and line breaks around them; public names have none.
+  const name = first("name").trim();
   if (!name || name.length > NAME_LENGTH_MAX) return null;
   const channelId = first("channel");
   return {

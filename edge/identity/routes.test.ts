@@ -346,3 +346,47 @@ test("no password, token or key is ever logged", async () => {
   for (const secret of [user.password, "wrong but secret", user.token, user.refreshToken, second, third, key])
     expect(lines.filter((line) => line.includes(secret))).toEqual([]);
 });
+
+describe("one mailbox is one account, however its host is spelt", () => {
+  const password = "a quiet river at night";
+  const named = (login: string, email: string) =>
+    edge.ask("POST", "/api/v1/auth/register", { json: { login, email, password } });
+  const signedIn = async (login: string, from = password) =>
+    (await edge.ask("POST", "/api/v1/auth/login", { json: { login, password: from } })).status;
+
+  test("at registration and at sign-in", async () => {
+    expect((await named("ida", "Ida@Bücher.example")).status).toBe(201);
+    const [row] = await edge.world.database.sql`SELECT email FROM users WHERE login = 'ida'`;
+    expect(row!.email).toBe("ida@xn--bcher-kva.example");
+    for (const typed of ["ida@bücher.example", "ida@xn--bcher-kva.example", " IDA@BÜCHER.example", "ida"])
+      expect([typed, await signedIn(typed)]).toEqual([typed, 200]);
+    for (const again of ["ida@bücher.example", "ida@xn--bcher-kva.example"])
+      expect((await named("ida_2", again)).body.code).toBe("email_taken");
+  });
+
+  test("for accounts of older versions, whose host was kept as it was typed", async () => {
+    await named("old_one", "old@example.org");
+    await edge.world.database.sql`UPDATE users SET email = 'old@müller.example' WHERE login = 'old_one'`;
+    for (const typed of ["old@müller.example", "old@xn--mller-kva.example"])
+      expect([typed, await signedIn(typed)]).toEqual([typed, 200]);
+    expect((await named("new_one", "old@xn--mller-kva.example")).body.code).toBe("email_taken");
+    // Two accounts that older versions let one mailbox have: each spelling is tried first for its own.
+    await named("twin", "twin@example.org");
+    await edge.world.database.sql`UPDATE users SET email = 'old@xn--mller-kva.example' WHERE login = 'twin'`;
+    expect(await signedIn("old@xn--mller-kva.example")).toBe(200);
+  });
+
+  test("addresses and names with characters that nobody sees are refused", async () => {
+    for (const email of [
+      "a\u200bda@example.org",
+      "a\u202eda@example.org",
+      "ada@exam\u200bple.org",
+      "ada@example.org\u2060",
+    ])
+      expect((await named("ada_unseen", email)).body.code).toBe("validation_failed");
+    for (const displayName of ["\u3164", "\u2800\u2800", "\u00ad", " \u200d "]) {
+      const json = { login: "ada_unseen", email: "unseen@example.org", password, displayName };
+      expect((await edge.ask("POST", "/api/v1/auth/register", { json })).body.code).toBe("validation_failed");
+    }
+  });
+});

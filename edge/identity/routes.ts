@@ -31,9 +31,12 @@ interface IdentityParts {
   auth: Auth;
   devices: Devices;
   emails: EmailSender;
+  /** Called when a user's display name has changed. */
+  nameChanged(userId: string): void;
 }
 
-export function identityRoutes(world: EdgeWorld, { limiter, counts, auth, devices, emails }: IdentityParts): Served[] {
+export function identityRoutes(world: EdgeWorld, given: IdentityParts): Served[] {
+  const { limiter, counts, auth, devices, emails, nameChanged } = given;
   const { config, database } = world;
   const { sql } = database;
   const triesPerMinute = config.limits.signInsPerMinutePerAccount;
@@ -42,6 +45,7 @@ export function identityRoutes(world: EdgeWorld, { limiter, counts, auth, device
     auth,
     devices,
     emails,
+    nameChanged,
     audit: createAudit(world),
     reauthentication: createReauthentication({ sql, limiter, passwords: auth.passwords, triesPerMinute }),
     eraser: createEraser({ ...world, sql }),
@@ -53,7 +57,7 @@ export function identityRoutes(world: EdgeWorld, { limiter, counts, auth, device
     ...passwordRoutes(world, parts),
     ...deviceRoutes(world, parts),
     ...emailLinkRoutes(world, parts),
-    ...profileRoutes(world),
+    ...profileRoutes(world, parts),
     ...accountRoutes(world, parts),
     ...deletionRoutes(world, parts),
     ...exportRoutes(world, parts),

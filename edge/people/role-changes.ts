@@ -1,5 +1,5 @@
-// Publishes changes of a user's roles in a channel on the bus, and receives them from every edge, including this one. A lost message does
-// little harm, since roles are cached for 2 s only.
+// Publishes changes of a user's roles in a channel, or of the display name, on the bus, and receives them from every edge, including this one. A lost message does
+// little harm, since both are cached for 2 s only.
 
 import { type Log, reason } from "#runtime/base/log.ts";
 import type { Bus } from "#runtime/bus/bus.ts";

@@ -19,6 +19,10 @@ test("a suspended account is signed out everywhere, cannot sign in and has no ch
   const eve = await edge.register("eve");
   const channelId = await channelIdOf(eve);
   const key = (await send("POST", "/channels/eve/stream-key", eve, {})).body.streamKey as string;
+  const scopes = ["profile:read", "chat:read"];
+  const bot = await send("POST", "/me/tokens", eve, { name: "bot", scopes, password: eve.password });
+  const botToken = bot.body.token as string;
+  expect((await edge.ask("GET", "/api/v1/me", { token: botToken })).status).toBe(200);
   air.on = true;
   const made = await send("POST", "/admin/users/EVE/suspension", staff, { reason: "spam bot" });
   expect([made.status, made.body]).toEqual([
@@ -26,7 +30,12 @@ test("a suspended account is signed out everywhere, cannot sign in and has no ch
     { suspension: { reason: "spam bot", until: null }, broadcast: "stopped" },
   ]);
   expect(air.stopped).toEqual([channelId]);
-  expect((await send("GET", "/me", eve)).status).toBeGreaterThanOrEqual(401);
+  for (const token of [eve.token, botToken])
+    for (const path of ["/me", "/channels", "/channels/ada_of_nowhere"]) {
+      const told = await edge.ask("GET", `/api/v1${path}`, { token });
+      expect([path, code(told)]).toEqual([path, [403, "suspended"]]);
+      expect(told.body).toMatchObject({ suspension: { reason: "spam bot", until: null } });
+    }
   expect((await edge.ask("POST", "/api/v1/auth/refresh", { json: { refreshToken: eve.refreshToken } })).status).toBe(
     401,
   );

@@ -13,6 +13,11 @@ test("fixed addresses and logins in any case lead to pages, other addresses do n
   expect(pageAt("/verify")).toMatchObject({ name: "entry", kind: "entry", props: { page: "verify" } });
   expect(pageAt("/settings")).toMatchObject({ name: "settings", props: { tab: "account" } });
   expect(pageAt("/settings/people")).toMatchObject({ name: "settings", props: { tab: "people" } });
+  expect(pageAt("/Login/")).toMatchObject({ name: "entry", props: { page: "login" } });
+  expect(pageAt("/DASHBOARD")).toMatchObject({ name: "dashboard" });
+  expect(pageAt("/embed/Ada")).toMatchObject({ name: "embed", isBare: true, props: { login: "ada" } });
+  for (const path of ["/popout/ada/chat", "/embed/ada/chat/"])
+    expect(pageAt(path)).toMatchObject({ name: "chat", isBare: true, props: { login: "ada" } });
   expect(pageAt("/settings/security/")).toMatchObject({ name: "settings", props: { tab: "security" } });
   expect(pageAt("/staff")).toMatchObject({ name: "staff", props: { tab: "reports", subject: null } });
   expect(pageAt("/staff/users/Bob")).toMatchObject({ name: "staff", props: { tab: "users", subject: "bob" } });
@@ -22,6 +27,10 @@ test("fixed addresses and logins in any case lead to pages, other addresses do n
     "/staff/reports/x",
     "/ab",
     "/alice/videos",
+    "/alice//",
+    "/embed/a",
+    "/popout/alice",
+    "/popout/alice/chat/x",
     "/api/docs",
     "/a-b-c",
     "/%41lice",

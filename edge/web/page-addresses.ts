@@ -11,12 +11,14 @@ export interface Page<Props extends object> {
   kind: PageKind;
   /** Props by address. */
   addresses?: Record<string, Props>;
-  /** The page also has an address for each login, in any case, below this path. */
-  perLogin?: { below: string; props(login: string): Props };
+  /** Addresses for each login, in any case: `:login` stands for it. */
+  perLogin?: { paths: readonly `/${string}`[]; props(login: string): Props };
   /** Loads the page's code; only the app calls it. Null: app.tsx imports the page, as part of the first load. */
   load: (() => Promise<ComponentType<Props>>) | null;
   /** Whether the banner about an unconfirmed e-mail address is shown above the page. Default false. */
   hasUnconfirmedBanner?(props: Props): boolean;
+  /** Fills the window: without the header and the banners of the other pages. Default false. */
+  isBare?: true;
 }
 
 export const pages = {
@@ -63,14 +65,30 @@ export const pages = {
       "/staff/users": { tab: "users", subject: null },
       "/staff/audit": { tab: "audit", subject: null },
     } satisfies Record<`/staff/${StaffTab}` | "/staff", { tab: StaffTab; subject: null }>,
-    perLogin: { below: "/staff/users/", props: (login) => ({ tab: "users", subject: login }) },
+    perLogin: { paths: ["/staff/users/:login"], props: (login) => ({ tab: "users", subject: login }) },
     load: async () => (await import("./app/staff/staff.tsx")).Staff,
   } satisfies Page<{ tab: StaffTab; subject: string | null }>,
 
   watch: {
     kind: "public",
-    perLogin: { below: "/", props: (login) => ({ login }) },
+    perLogin: { paths: ["/:login"], props: (login) => ({ login }) },
     load: null,
+  } satisfies Page<{ login: string }>,
+
+  /** The player, for pages of other sites: `<iframe>`. `?chat=on` adds the chat. */
+  embed: {
+    kind: "public",
+    isBare: true,
+    perLogin: { paths: ["/embed/:login"], props: (login) => ({ login }) },
+    load: async () => (await import("./app/pages/embed.tsx")).Embed,
+  } satisfies Page<{ login: string }>,
+
+  /** The chat alone: in a window or a dock of OBS, and for pages of other sites. */
+  chat: {
+    kind: "public",
+    isBare: true,
+    perLogin: { paths: ["/popout/:login/chat", "/embed/:login/chat"], props: (login) => ({ login }) },
+    load: async () => (await import("./app/pages/chat-alone.tsx")).ChatAlone,
   } satisfies Page<{ login: string }>,
 };
 
@@ -82,18 +100,25 @@ interface FoundPage extends PageInfo {
 }
 
 const all = Object.entries(pages) as [PageName, Page<object>][];
-const LOGIN = new RegExp(`^${LOGIN_PATTERN}$`);
+/** Each page with the pattern of its addresses for logins. */
+const patterns = all.flatMap(([name, page]) =>
+  (page.perLogin?.paths ?? []).map((path) => ({
+    name,
+    page,
+    pattern: new RegExp(`^${path.replace(":login", `(${LOGIN_PATTERN})`)}$`, "i"),
+  })),
+);
 
-/** Null: no such page. A trailing slash is ignored; a fixed address wins over a login. */
+/** Null: no such page. A trailing slash and capitals are ignored; a fixed address wins over a login. */
 export function pageAt(pathname: string): FoundPage | null {
-  const path = pathname.replace(/\/$/, "") || "/";
+  const path = pathname.replace(/([^/])\/$/, "$1");
   for (const [name, page] of all) {
-    const props = page.addresses?.[path];
+    const props = page.addresses?.[path.toLowerCase()];
     if (props) return found(name, page, props);
   }
-  for (const [name, page] of all) {
-    const login = page.perLogin && path.startsWith(page.perLogin.below) ? path.slice(page.perLogin.below.length) : "";
-    if (page.perLogin && LOGIN.test(login)) return found(name, page, page.perLogin.props(login.toLowerCase()));
+  for (const { name, page, pattern } of patterns) {
+    const login = pattern.exec(path)?.[1]?.toLowerCase();
+    if (login !== undefined) return found(name, page, page.perLogin!.props(login));
   }
   return null;
 }
@@ -103,4 +128,5 @@ const found = (name: PageName, page: Page<object>, props: object): FoundPage => 
   props,
   kind: page.kind,
   hasUnconfirmedBanner: page.hasUnconfirmedBanner?.(props) ?? false,
+  isBare: page.isBare ?? false,
 });

@@ -14,7 +14,7 @@ export const twoFactorOff: Verb = {
   async run([login, ...rest], { system, say }) {
     if (!login || login.includes("@") || rest.length > 0) throw new UsageError("two-factor-off takes a login");
     const wasOn = await withDatabase(system(), async (sql) => {
-      const user = await userByName(sql, login.toLowerCase());
+      const user = await userByName(sql, [login.toLowerCase()]);
       if (!user) throw new UsageError(`no account has the login "${login}"`);
       if (!(await removeTotp(sql, user.id))) return false;
       const entry = { actorId: null, act: "totp.disabled", target: user.id } as const;

@@ -11,6 +11,7 @@ export type ChannelRole = "editor" | "moderator" | "vip" | "subscriber";
 
 /** Published on the bus at each change. */
 export interface RolesChanged {
+  /** `*`: all channels, since the user's display name has changed. */
   channelId: string;
   userId: string;
 }

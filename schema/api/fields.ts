@@ -3,6 +3,7 @@
 import { t } from "elysia";
 import { LOGIN_LENGTH_MAX, LOGIN_PATTERN, UUID_PATTERN } from "../wire/ids.ts";
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from "../wire/passwords.ts";
+import { NAME_CHARACTER, VISIBLE_CHARACTER } from "./text-patterns.ts";
 
 /** Unknown fields are refused everywhere. */
 export const strict = { additionalProperties: false } as const;
@@ -17,8 +18,10 @@ export const idParams = t.Object(
 );
 
 /** No control characters, and no invisible ones that reorder or hide text. Joiners are allowed: emoji and scripts need them. */
-const PLAIN =
-  "^[^\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u180e\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u2069\\u2800\\u3164\\ufeff\\uffa0]*$";
+const NAME_TEXT = `${NAME_CHARACTER}*$`;
+/** The same, with something to see. */
+export const NAME_PATTERN = `^(?=.*${VISIBLE_CHARACTER})${NAME_TEXT}`;
+const TITLE_PATTERN = `^(?=$|.*${VISIBLE_CHARACTER})${NAME_TEXT}`;
 
 /** The edge folds it to lower case. */
 export const login = t.String({
@@ -27,9 +30,11 @@ export const login = t.String({
   description: "3 to 25 letters a–z, digits and underscores",
 });
 
-/** Without the specials of RFC 5322 §3.2.3: a mailer would take `<a@b.org>` for a@b.org, so that one mailbox could have two accounts. */
-const MAIL_NOT = '\\s@<>()\\[\\]\\\\,;:"\\u0000-\\u001f\\u007f';
-export const EMAIL_PATTERN = `^[^${MAIL_NOT}]{1,64}@[^.${MAIL_NOT}]+(\\.[^.${MAIL_NOT}]+)+$`;
+/** Without the specials of RFC 5322 §3.2.3: a mailer would take `<a@b.org>` for a@b.org, so that one mailbox could have two accounts. Without
+ *  characters that nobody sees: two addresses would look alike. */
+const MAIL_CHARACTER = `(?![@<>()\\[\\]\\\\,;:"])${VISIBLE_CHARACTER}`;
+const HOST_CHARACTER = `(?!\\.)${MAIL_CHARACTER}`;
+export const EMAIL_PATTERN = `^(?:${MAIL_CHARACTER}){1,64}@(?:${HOST_CHARACTER})+(?:\\.(?:${HOST_CHARACTER})+)+$`;
 export const EMAIL_LENGTH_MAX = 254;
 
 export const email = t.String({
@@ -48,26 +53,26 @@ export const password = t.String({
 export const playbackPassword = t.String({ minLength: 4, maxLength: 100, description: "4 to 100 characters" });
 
 export const displayName = t.String({
-  pattern: PLAIN,
+  pattern: NAME_PATTERN,
   minLength: 1,
   maxLength: 50,
-  description: "1 to 50 characters, no control characters",
+  description: "1 to 50 characters that can be seen",
 });
 
 export const title = t.String({
-  pattern: PLAIN,
+  pattern: TITLE_PATTERN,
   maxLength: 140,
   description: "at most 140 characters, no control characters",
 });
 
 export const category = t.String({
-  pattern: PLAIN,
+  pattern: NAME_PATTERN,
   minLength: 1,
   maxLength: 60,
   description: "1 to 60 characters, or null",
 });
 
-export const tag = t.String({ pattern: PLAIN, minLength: 1, maxLength: 25, description: "1 to 25 characters" });
+export const tag = t.String({ pattern: NAME_PATTERN, minLength: 1, maxLength: 25, description: "1 to 25 characters" });
 
 /** BCP 47, as far as a language picker needs it. */
 export const language = t.String({

@@ -1,7 +1,7 @@
 // Personal access tokens, for bots (`/api/v1/me/tokens`).
 
 import { type Static, t } from "elysia";
-import { idParams, strict } from "./fields.ts";
+import { idParams, NAME_PATTERN, strict } from "./fields.ts";
 import { PROVEN, presentPassword } from "./reauthentication.ts";
 import { route } from "./route.ts";
 import { SCOPES, type Scope } from "./scopes.ts";
@@ -51,8 +51,7 @@ export const makeToken = route("POST /api/v1/me/tokens", {
   body: t.Object(
     {
       name: t.String({
-        pattern:
-          "^(?=.*\\S)[^\\u0000-\\u001f\\u007f-\\u009f\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]*$",
+        pattern: NAME_PATTERN,
         minLength: 1,
         maxLength: TOKEN_NAME_LENGTH_MAX,
         description: `1 to ${TOKEN_NAME_LENGTH_MAX} characters, no control characters`,

@@ -27,8 +27,26 @@ test("500 code points are allowed, 501 are not, however many bytes they have", (
 });
 
 test("an empty body, control characters and lone surrogates are refused", () => {
-  for (const body of ["", "   ", "\n", "a\nb", "a\u0000b", "a\u001bb", "a\u007fb", "a\u0085b", "\ud800"])
+  for (const body of [
+    "",
+    "   ",
+    "\n",
+    "a\nb",
+    "a\u0000b",
+    "a\u001bb",
+    "a\u007fb",
+    "a\u0085b",
+    "a\u2028b",
+    "a\u2029b",
+    "\ud800",
+  ])
     expect(code(body)).toBe("invalid_body");
+});
+
+test("a line in which nothing is visible is refused, also as an action", () => {
+  for (const blank of ["\u200b", "\u3164", "\u2800", "\u00ad\u2060", "\u200d\ufe0f", "\u{e0020}", " \u3000\u200e "])
+    expect([code(blank), code(`/me ${blank}`)]).toEqual(["invalid_body", "invalid_body"]);
+  for (const seen of ["👩‍👩‍👧", "❤️", "می‌خواهم", "\u200b."]) expect(code(seen)).toBe("ok");
 });
 
 test("/me makes an action of the text after it", () => {

@@ -2,9 +2,14 @@
 
 import { BODY_LENGTH_MAX, NONCE_LENGTH_MAX } from "#schema/wire/chat-limits.ts";
 import { isUuid } from "#schema/wire/ids.ts";
+import { showsSomething } from "#schema/wire/visible-text.ts";
 import type { LineRefusal, LineRule } from "./rule.ts";
 
-const CONTROL = /\p{Cc}/u;
+/** Controls, and the line breaks that Unicode does not count among them. */
+const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]/u;
+
+/** The part of `/me …` that is not shown. */
+const ACTION = /^\/me\s+/u;
 
 const invalid = (detail: string): LineRefusal => ({ code: "invalid_body", detail });
 
@@ -17,7 +22,7 @@ export const replyNamesLine: LineRule = ({ replyTo }) =>
   replyTo !== undefined && !isUuid(replyTo.toLowerCase()) ? invalid("replyTo is a line's id") : null;
 
 export const bodySaysSomething: LineRule = ({ body }) =>
-  body === "" ? invalid("a line has at least one character") : null;
+  showsSomething(body.replace(ACTION, "")) ? null : invalid("a line has at least one character that can be seen");
 
 /** Counts code points. The check of UTF-16 units first avoids counting a very long body. */
 export const bodyIsShort: LineRule = ({ body }) =>

@@ -65,7 +65,9 @@ export function createAuthorize(world: EdgeWorld, { tokens, limiter }: Authorize
   return ({ request, address, channel, headers }, rule) => {
     const { perIp, perUser } = limits[rule.limit];
     const asker = () =>
-      request.headers.has("authorization") && !rule.ignoresToken ? authenticate(request, tokens) : null;
+      request.headers.has("authorization") && !rule.ignoresToken
+        ? authenticate(request, { tokens, suspensionOf })
+        : null;
     return andThen(limiter.enforce(perIp, limitKey(address), headers), () =>
       andThen(asker(), (asker) =>
         andThen(asker && limiter.enforce(perUser, asker.userId, headers), () => admit(asker, channel, rule)),
@@ -96,6 +98,12 @@ export function createAuthorize(world: EdgeWorld, { tokens, limiter }: Authorize
     return { asker, channel: { id, login, ownerUserId } };
   }
 
+  /** Not from the cache, which may be older than the suspension or its end. */
+  async function suspensionOf(userId: string): Promise<Refusal | null> {
+    const account = await accountStateOf(sql, userId);
+    return account && refusalOf(account);
+  }
+
   function accountOf(userId: string, { isCacheable }: { isCacheable: boolean }): MaybePromise<AccountState | null> {
     const nowMs = clock.monoMs();
     const cached = accounts.get(userId);
@@ -116,12 +124,17 @@ export function createAuthorize(world: EdgeWorld, { tokens, limiter }: Authorize
 /** The asker's role. Throws Refusal if the account was deleted or is suspended, or if the role is too low. */
 function roleOf(account: AccountState | null, { access }: Rule): Role {
   if (!account) throw new Refusal("not_signed_in");
-  const { role, suspended, suspensionReason: reason, suspendedUntil: until } = account;
-  if (suspended) throw suspendedRefusal({ reason, until });
+  const { role } = account;
+  const refusal = refusalOf(account);
+  if (refusal) throw refusal;
   if (access === "admin" && role !== "admin") throw new Refusal("forbidden");
   if (access === "staff" && role === "user") throw new Refusal("forbidden");
   return role;
 }
+
+/** Null: not suspended. */
+const refusalOf = ({ suspended, suspensionReason: reason, suspendedUntil: until }: AccountState) =>
+  suspended ? suspendedRefusal({ reason, until }) : null;
 
 function requireScope({ scopes }: Who, { scope }: Rule) {
   if (scopes === null) return;

@@ -7,7 +7,12 @@ import { FieldRefusal } from "../../gateway/problems/problem-details.ts";
 import { type Served, serve } from "../../gateway/serve.ts";
 import type { EdgeWorld } from "../../world.ts";
 
-export function profileRoutes({ database }: EdgeWorld): Served[] {
+interface ProfileParts {
+  /** Called when a user's display name has changed. */
+  nameChanged(userId: string): void;
+}
+
+export function profileRoutes({ database }: EdgeWorld, { nameChanged }: ProfileParts): Served[] {
   const { sql } = database;
   return [
     serve(readMe, async ({ who }) => view(await userById(sql, who.userId))),
@@ -15,7 +20,9 @@ export function profileRoutes({ database }: EdgeWorld): Served[] {
       if (body.displayName === undefined) return view(await userById(sql, who.userId));
       const displayName = body.displayName.trim();
       if (!displayName) throw new FieldRefusal([{ path: "displayName", message: "must not be empty" }]);
-      return view(await renameUser(sql, who.userId, displayName));
+      const renamed = view(await renameUser(sql, who.userId, displayName));
+      nameChanged(who.userId);
+      return renamed;
     }),
   ];
 }

@@ -9,6 +9,7 @@ import type { Origin } from "../../gateway/requests/visit.ts";
 import { createAudit } from "../../staff/audit-log.ts";
 import type { EdgeWorld } from "../../world.ts";
 import { deviceFamily } from "../devices/device-name.ts";
+import { spellingsOf } from "./address.ts";
 import { type Addressee, createLinkMessages } from "./link-messages.ts";
 import { newEmailToken } from "./links.ts";
 import { createSecurityNotices, type NoticeContext, type SecurityNotices } from "./security-notices.ts";
@@ -69,9 +70,10 @@ export function createEmailSender(world: EdgeWorld, { limiter, mailer }: EmailSe
       }),
     sendReset: (email, address) =>
       inBackground(async () => {
-        const user = await userByEmail(sql, email);
+        const user = await userByEmail(sql, spellingsOf(email));
         if (!user || !(await maySend(LINKS, user.id))) return;
-        const token = await newEmailToken({ sql, random }, { userId: user.id, purpose: "reset", email });
+        const reset = { userId: user.id, purpose: "reset", email: user.email } as const;
+        const token = await newEmailToken({ sql, random }, reset);
         mailer.send(messages.reset(user, token));
         await audit({ actorId: null, act: "password.reset-asked", target: user.id, address });
       }),
@@ -80,7 +82,7 @@ export function createEmailSender(world: EdgeWorld, { limiter, mailer }: EmailSe
       inBackground(async () => {
         // Per address too: many accounts could ask for e-mails to one person.
         if (!(await maySend(LINKS, user.id)) || !(await maySend(LINKS, hashed(email)))) return;
-        const owner = await userByEmail(sql, email);
+        const owner = await userByEmail(sql, spellingsOf(email));
         // The asker gets the same answer as for a free address.
         if (owner) return mailer.send(messages.addressInUse(owner));
         const token = await newEmailToken({ sql, random }, { userId: user.id, purpose: "change", email });

@@ -12,7 +12,7 @@ import { type Served, serve } from "../../gateway/serve.ts";
 import type { Audit } from "../../staff/audit-log.ts";
 import type { EdgeWorld } from "../../world.ts";
 import type { Devices, SigningIn } from "../devices/devices.ts";
-import { foldedAddress } from "../email/address.ts";
+import { foldedAddress, spellingsOf } from "../email/address.ts";
 import type { EmailSender } from "../email/sender.ts";
 import type { Auth } from "../identity.ts";
 import { passwordFault } from "./password-rules.ts";
@@ -39,7 +39,7 @@ export function passwordRoutes(world: EdgeWorld, parts: PasswordRoutesParts): Se
       const login = body.login.toLowerCase();
       const email = foldedAddress(body.email);
       refuseFields(login, email, body.password);
-      const taken = await takenName(sql, { login, email });
+      const taken = await takenName(sql, { login, spellings: spellingsOf(email) });
       if (taken) throw new Refusal(taken);
       const nowMs = clock.wallMs();
       const user: User = {
@@ -60,10 +60,10 @@ export function passwordRoutes(world: EdgeWorld, parts: PasswordRoutesParts): Se
     serve(signIn, async ({ body, ...visit }) => {
       const { address, set } = visit;
       await limiter.enforce(limits.signInsPerIp, limitKey(address), set.headers);
-      const name = foldedAddress(body.login.trim());
-      const found = await userByName(sql, name);
+      const names = spellingsOf(body.login.trim());
+      const found = await userByName(sql, names);
       // Login and e-mail address of an account share one bucket; an unknown name has its own.
-      await limiter.enforce(limits.signInsPerAccount, found?.id ?? hashed(name), set.headers);
+      await limiter.enforce(limits.signInsPerAccount, found?.id ?? hashed(names[0]!), set.headers);
       const right = await passwords.verify(body.password, found?.passwordHash ?? null);
       if (!found || !right) {
         // Also for unknown names, so that the answer takes as long.

@@ -11,7 +11,8 @@ import { createKeyRing, type KeyRing } from "./key-ring.ts";
 const clock = new ManualClock(Date.UTC(2026, 10, 22));
 const keys = createKeyRing({ secret: TEST_SECRET });
 const validity = () => "valid" as const;
-const personalTokens = { verify: () => Promise.reject(new Error("no personal token was expected")) };
+const unexpected = () => Promise.reject(new Error("no personal token was expected"));
+const personalTokens = { verify: unexpected, revokedUserOf: unexpected };
 const tokensOf = (ring: KeyRing) =>
   createAccessTokens({ keys: ring, clock, random: systemRandom, revocations: { validity }, personalTokens });
 const tokens = tokensOf(keys);

@@ -6,12 +6,23 @@ import type { AccessTokens, Who } from "./access-token.ts";
 
 const BEARER = /^Bearer +([^\s]+)$/i;
 
-/** Throws Refusal `not_signed_in` or `token_expired`. */
-export function authenticate(request: Request, tokens: Pick<AccessTokens, "verify">): MaybePromise<Who> {
+interface BearerParts {
+  tokens: Pick<AccessTokens, "verify" | "revokedUserOf">;
+  /** The refusal of a suspended user; null: not suspended. */
+  suspensionOf(userId: string): MaybePromise<Refusal | null>;
+}
+
+/** Throws Refusal `not_signed_in` or `token_expired`; `suspended` for a token that a suspension has revoked. */
+export function authenticate(request: Request, { tokens, suspensionOf }: BearerParts): MaybePromise<Who> {
   const token = BEARER.exec(request.headers.get("authorization") ?? "")?.[1];
-  return andThen(token === undefined ? "bad" : tokens.verify(token), (who) => {
-    if (who === "bad") throw new Refusal("not_signed_in");
-    if (who === "expired") throw new Refusal("token_expired");
-    return who;
+  if (token === undefined) throw new Refusal("not_signed_in");
+  return andThen(tokens.verify(token), (who) => {
+    if (who !== "bad" && who !== "expired") return who;
+    const refusal = new Refusal(who === "bad" ? "not_signed_in" : "token_expired");
+    return andThen(tokens.revokedUserOf(token), (userId) =>
+      andThen(userId === null ? null : suspensionOf(userId), (suspended) => {
+        throw suspended ?? refusal;
+      }),
+    );
   });
 }

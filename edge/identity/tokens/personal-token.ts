@@ -24,6 +24,8 @@ const CACHED_MAX = 10_000;
 export interface PersonalTokens {
   /** Throws when the database is away. */
   verify(text: string): Promise<Who | "expired" | "bad">;
+  /** The user of a token that counts for nothing while the user is suspended; null: another text. Throws when the database is away. */
+  revokedUserOf(text: string): Promise<string | null>;
 }
 
 interface PersonalTokensOptions {
@@ -41,8 +43,8 @@ export function createPersonalTokens({ sql, clock, revocations }: PersonalTokens
     const known = cached.get(key);
     if (known && known.untilMs > clock.monoMs() && revocations.validity(known.who) === "valid") return known.who;
     const row = await accessTokenByHash(sql, hash);
-    if (!row) return null;
-    const { id, scopes, expiresAtMs, wasUsedLately, ...user } = row;
+    if (!row || row.suspended) return null;
+    const { id, scopes, expiresAtMs, wasUsedLately, suspended: _, ...user } = row;
     const who: Who = {
       ...user,
       deviceId: null,
@@ -61,6 +63,10 @@ export function createPersonalTokens({ sql, clock, revocations }: PersonalTokens
       const who = await find(text);
       if (!who || revocations.validity(who) !== "valid") return "bad";
       return who.expiresAtMs > clock.wallMs() ? who : "expired";
+    },
+    async revokedUserOf(text) {
+      const row = isWellFormed(text) ? await accessTokenByHash(sql, hashOf(text)) : null;
+      return row?.suspended ? row.userId : null;
     },
   };
 }

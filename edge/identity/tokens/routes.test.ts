@@ -131,7 +131,7 @@ describe("using one", () => {
     expect((await ask("GET", "me", token)).body.code).toBe("token_expired");
     const second = await bot(user, ["profile:read"]);
     await sql`UPDATE users SET suspended_at = now() WHERE id = ${user.userId}`;
-    expect((await ask("GET", "me", second.token)).body.code).toBe("not_signed_in");
+    expect((await ask("GET", "me", second.token)).body.code).toBe("suspended");
   });
 
   test("a deleted one is void at once; another user's is not found", async () => {

@@ -1,6 +1,7 @@
 // Calls of the API: JSON in and out; every failure is an ApiError, whose `code` the pages switch on.
 
 import type { Problem } from "#schema/api/problem.ts";
+import { heardDate } from "./server-clock.ts";
 
 /** `code` is one of schema/api/error-codes.ts, or `network` when no answer came. */
 export class ApiError extends Error {
@@ -53,6 +54,7 @@ export async function callApi<Value>(path: string, options: Call = {}) {
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
+    heardDate(response.headers.get("date"));
     text = await response.text();
   } catch (error) {
     if (signal?.aborted) throw error;

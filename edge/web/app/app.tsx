@@ -7,9 +7,10 @@ import { type PageName, pageAt, pages } from "../page-addresses.ts";
 import { Home } from "./pages/home.tsx";
 import { NotFound } from "./pages/not-found.tsx";
 import { Watch } from "./pages/watch.tsx";
-import { location, startRouter } from "./router.ts";
+import { currentPage, location, startRouter } from "./router.ts";
 import { startSession } from "./session.ts";
 import { recoverFocus } from "./ui/focus.ts";
+import { ForeignOriginBanner } from "./ui/foreign-origin-banner.tsx";
 import { Header } from "./ui/header.tsx";
 import { lazy } from "./ui/lazy.tsx";
 import { UnconfirmedBanner } from "./ui/unconfirmed-banner.tsx";
@@ -41,10 +42,12 @@ function useFocus() {
 
 function App() {
   useFocus();
+  const isBare = currentPage()?.isBare ?? false;
   return (
     <>
-      <Header />
-      <UnconfirmedBanner />
+      {isBare ? null : <Header />}
+      <ForeignOriginBanner />
+      {isBare ? null : <UnconfirmedBanner />}
       <Page />
     </>
   );

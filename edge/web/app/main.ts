@@ -15,6 +15,7 @@ import "./style/dialog.css";
 import "./style/settings.css";
 import "./style/two-factor.css";
 import "./style/staff.css";
+import "./style/bare.css";
 import { after } from "./clock.ts";
 
 /** The app waits for the first picture no longer than this. */

@@ -9,6 +9,8 @@ export interface PageInfo {
   kind: PageKind;
   /** The banner about an unconfirmed e-mail address is shown above the page. */
   hasUnconfirmedBanner: boolean;
+  /** Without the header and the banners of the other pages. */
+  isBare: boolean;
 }
 
 /** The address in `?next=` if it is a path of this site, else `/`. */
@@ -28,7 +30,12 @@ const readAddress = () => {
   location.value = { pathname: window.location.pathname, search: window.location.search };
 };
 
+/** A page of another site frames this one. It stays where it is: no page but that of a frame may be in it. */
+const isFramed = () => window.parent !== window;
+
+/** In a frame the page opens in a new window. */
 export function navigate(to: string, { replace = false } = {}) {
+  if (isFramed()) return void window.open(to, "_blank", "noopener");
   if (replace) history.replaceState(null, "", to);
   else history.pushState(null, "", to);
   readAddress();

@@ -25,6 +25,8 @@ const tabs = globalThis.BroadcastChannel ? new BroadcastChannel("session") : nul
 const notifyTabs = () => tabs?.postMessage("changed");
 
 export const session = signal<Session>({ phase: "loading" });
+/** The server does not take this page's address for its own: it renews no token and opens no chat here. */
+export const isForeignOrigin = signal(false);
 let renewal: Promise<boolean> | null = null;
 let cancelRenewal = () => {};
 
@@ -52,15 +54,30 @@ export function refresh(): Promise<boolean> {
 async function renew(): Promise<boolean> {
   try {
     keep(await callApi<SignedInView>("/auth/refresh", { method: "POST" }));
+    isForeignOrigin.value = false;
     return true;
   } catch (error) {
     const refused = error instanceof ApiError && error.status >= 400 && error.status < 500 && error.status !== 429;
     // Only a refusal signs out. If the server is unavailable, the current token may still be valid: try again later.
-    if (refused) session.value = { phase: "out", ended: endedText(error.code, error.suspension) };
-    else if (session.value.phase !== "in") session.value = { phase: "out", ended: null };
+    if (refused) isForeignOrigin.value = error.code === "foreign_origin";
+    if (refused) {
+      const now = session.peek();
+      const known = now.phase === "in" && error.code === "not_signed_in" ? await suspensionOf(now.accessToken) : null;
+      session.value = { phase: "out", ended: known ?? endedText(error.code, error.suspension) };
+    } else if (session.value.phase !== "in") session.value = { phase: "out", ended: null };
     if (!refused) refreshAfter(RETRY_MS);
     return false;
   }
+}
+
+/** A suspension has signed all devices out, but the access token still tells why. Null: another reason. */
+async function suspensionOf(accessToken: string): Promise<string | null> {
+  try {
+    await callApi("/me", { accessToken });
+  } catch (error) {
+    if (error instanceof ApiError && error.code === "suspended") return suspensionText(error.suspension);
+  }
+  return null;
 }
 
 const SIGNED_OUT = "You were signed out. Sign in to continue.";

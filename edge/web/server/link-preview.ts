@@ -26,15 +26,16 @@ export interface LinkPreviewOptions {
   findChannel(login: string): Promise<Pick<FoundChannel, "visibility" | "displayName" | "title" | "live"> | null>;
 }
 
-/** Null: no such channel, or the database does not answer. Never rejects. */
-export type LinkPreviews = (login: string) => Promise<LinkPreview | null>;
+/** Null: the database does not answer in time. Never rejects. */
+export type LinkPreviews = (login: string) => Promise<LinkPreview | "no such channel" | null>;
 
 export const createLinkPreviews =
   ({ clock, publicUrl, findChannel }: LinkPreviewOptions): LinkPreviews =>
   async (login) => {
     const late = () => new Error("no answer in time");
-    const channel = await within(clock, FOUND_WITHIN_MS, findChannel(login), late).catch(() => null);
-    if (!channel) return null;
+    const channel = await within(clock, FOUND_WITHIN_MS, findChannel(login), late).catch(() => "unknown" as const);
+    if (channel === "unknown") return null;
+    if (channel === null) return "no such channel";
     const { displayName: name, title, live } = channel;
     const image = `${publicUrl}/live/${login}/${mediaPath.thumbnail(1_280)}`;
     return {

@@ -1,6 +1,7 @@
 // Serving the web app: pages, files, caching, and addresses that are not the app's.
 
 import { beforeAll, describe, expect, test } from "bun:test";
+import { Elysia } from "elysia";
 import { systemClock } from "#runtime/base/clock.ts";
 import { createLog } from "#runtime/base/log.ts";
 import { patient } from "#schema/testing-slowness.ts";
@@ -10,7 +11,10 @@ import { createWebApp, type WebApp } from "./serve.ts";
 
 let app: WebApp;
 let bundledMs = 0;
-const channels = new Map<string, Awaited<ReturnType<LinkPreviewOptions["findChannel"]>>>();
+const channels = new Map<string, Awaited<ReturnType<LinkPreviewOptions["findChannel"]>>>([
+  ["alice", { visibility: "public", displayName: "Alice", title: "", live: false }],
+  ["alice_77", { visibility: "public", displayName: "Alice 77", title: "", live: false }],
+]);
 beforeAll(async () => {
   const startedNs = Bun.nanoseconds();
   app = await createWebApp({
@@ -37,7 +41,16 @@ test("the app is bundled within 3 s", () => {
 test("every page address answers the page, with a policy that allows only our own scripts", async () => {
   const fixed = Object.values(pages).flatMap((page) => ("addresses" in page ? Object.keys(page.addresses) : []));
   expect(fixed).toContain("/dashboard");
-  for (const path of [...fixed, "/alice", "/Alice_77", "/alice/", "/staff/users/Bob"]) {
+  for (const path of [
+    ...fixed,
+    "/alice",
+    "/Alice_77",
+    "/alice/",
+    "/staff/users/Bob",
+    "/embed/Alice",
+    "/embed/alice/chat",
+    "/popout/alice/chat",
+  ]) {
     const answer = (await get(path))!;
     expect([path, answer.status]).toEqual([path, 200]);
     expect(answer.headers.get("content-type")).toBe("text/html; charset=utf-8");
@@ -53,28 +66,97 @@ test("every page address answers the page, with a policy that allows only our ow
   }
 });
 
-test("addresses that are not the app's answer null", async () => {
-  for (const path of [
-    "/api/v1/channels",
-    "/live/alice/index.m3u8",
-    "/hooks/rtmp/publish",
-    "/metrics",
-    "/metrics/",
-    "/healthz",
-    "/readyz",
-    "/videos",
-    "/settings/other",
-    "/staff/users/a-b",
-    "/ab",
-    "/alice/videos",
-    "/alice//",
-    "/dashboard/",
-    "//",
-    "/a.b.c",
-    "/%61lice%2f",
-  ])
-    expect([path, await get(path)]).toEqual([path, null]);
-  expect(await get("/", { method: "POST" })).toBeNull();
+const MISSING = [
+  "/nope/deeper",
+  "/videos",
+  "/settings/other",
+  "/staff/users/a-b",
+  "/ab",
+  "/alice/videos",
+  "/alice//",
+  "//",
+  "/a.b.c",
+  "/%61lice%2f",
+  "/metrics",
+  "/healthz/",
+  "/hooks/rtmp/publish",
+  "/embed/login",
+  "/popout/alice",
+];
+
+describe("an address that is no page", () => {
+  test("shows people the app's own page, with 404", async () => {
+    for (const path of MISSING)
+      for (const accept of [
+        "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8",
+        "TEXT/HTML; q=0.1",
+      ]) {
+        const answer = (await get(path, { headers: { accept } }))!;
+        expect([path, answer.status, answer.headers.get("content-type")]).toEqual([
+          path,
+          404,
+          "text/html; charset=utf-8",
+        ]);
+        expect(answer.headers.get("cache-control")).toBe("no-store");
+        expect(answer.headers.get("vary")).toContain("accept");
+        expect(answer.headers.get("content-security-policy")).toContain("script-src 'self'");
+        expect(await answer.text()).toContain('<div id="app">');
+      }
+  });
+
+  test("is left to the gateway's problem when a program asks", async () => {
+    for (const path of [...MISSING, "/api/v1/channels", "/live/alice/index.m3u8"])
+      for (const accept of [undefined, "*/*", "application/json", "text/html;q=0, */*", "text/htmlx"])
+        expect([path, accept, await get(path, accept ? { headers: { accept } } : {})]).toEqual([path, accept, null]);
+    expect(await get("/", { method: "POST" })).toBeNull();
+  });
+
+  test("is 404 also where a channel does not exist, and 200 while that is not known", async () => {
+    for (const path of ["/nobody_here", "/embed/nobody_here", "/popout/nobody_here/chat"]) {
+      const { status, headers } = (await get(path))!;
+      expect([status, headers.get("cache-control"), headers.get("etag")]).toEqual([404, "no-store", null]);
+    }
+    expect((await get("/away"))!.status).toBe(200);
+  });
+});
+
+test("a slash at the end and capitals do not matter", async () => {
+  for (const path of ["/login/", "/Login", "/DASHBOARD/", "/settings/security/", "/Settings/Security", "/Alice/"])
+    expect([path, (await get(path))!.status]).toEqual([path, 200]);
+});
+
+test("HEAD says the length of GET, through the gateway and a server", async () => {
+  const routes = new Elysia({ handler: { standardHostname: false } });
+  const answer = ({ request }: { request: Request }) => app.fetch(request) ?? new Response("none", { status: 404 });
+  routes.get("/*", answer).all("/*", answer);
+  const server = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: routes.fetch });
+  try {
+    for (const path of [
+      "/",
+      "/alice",
+      "/nobody_here",
+      "/nope/deeper",
+      "/favicon.svg",
+      "/assets/gone.js",
+      ...(await filesOf()),
+    ])
+      for (const coding of ["identity", "gzip", "br"]) {
+        const ask = async (method: string) => {
+          const headers = { accept: "text/html", "accept-encoding": coding };
+          const answer = await fetch(new URL(path, server.url), { method, headers, decompress: false } as RequestInit);
+          return {
+            status: answer.status,
+            length: answer.headers.get("content-length"),
+            bytes: (await answer.bytes()).length,
+          };
+        };
+        const [got, head] = await Promise.all([ask("GET"), ask("HEAD")]);
+        expect([path, got.length]).toEqual([path, String(got.bytes)]);
+        expect([path, coding, head]).toEqual([path, coding, { ...got, bytes: 0 }]);
+      }
+  } finally {
+    await server.stop(true);
+  }
 });
 
 test("files are cached for ever and compressed for browsers that accept it", async () => {
@@ -136,13 +218,10 @@ test("a file of an older build is 404 and the answer is not cached", async () =>
   expect(answer.headers.get("cache-control")).toBe("no-store");
 });
 
-test("an unchanged page answers 304, and HEAD has no body", async () => {
+test("an unchanged page answers 304", async () => {
   const tag = (await get("/alice"))!.headers.get("etag")!;
   expect((await get("/", { headers: { "if-none-match": tag } }))!.status).toBe(200);
   expect((await get("/alice", { headers: { "if-none-match": tag } }))!.status).toBe(304);
-  const head = (await get("/", { method: "HEAD" }))!;
-  expect(head.status).toBe(200);
-  expect(await head.text()).toBe("");
 });
 
 test("the icon has two addresses", async () => {
@@ -196,6 +275,13 @@ describe("the HTML of a watch page, as previews of links read it", () => {
       '<meta property="og:title" content="Ada – &#34;&#62;&#60;script&#62;alert(&#39;1&#39;)&#60;/script&#62;&#38;amp;">',
     );
     expect(html).not.toContain("<script>alert");
+  });
+
+  test("is the same on the pages of the player and the chat alone", async () => {
+    channels.set("ada", ada);
+    const { tags } = await headOf("ada");
+    for (const path of ["embed/ada", "embed/ada/chat", "popout/ada/chat"])
+      expect([path, (await headOf(path)).tags]).toEqual([path, tags]);
   });
 
   test("is the plain page for a channel that does not exist, and while the database is away", async () => {

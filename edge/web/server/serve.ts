@@ -12,14 +12,14 @@ import type { LinkPreview, LinkPreviews } from "./link-preview.ts";
 import { FAVICON, pageHtml } from "./page.ts";
 
 export interface WebApp {
-  /** Null for an address or a method that is not the app's: `/api`, `/live`, `/hooks`, … A promise for a watch page, whose HTML names its
-   *  channel. Never rejects. */
+  /** Null for a method that is not the app's, and for an address that is no page when a program asks. A promise for a page whose HTML names its
+   *  channel. The answer to HEAD has the body of GET, since whoever sends it measures the body. Never rejects. */
   fetch(request: Request): MaybePromise<Response> | null;
 }
 
 const CACHE_FOR_EVER = "public, max-age=31536000, immutable";
 
-/** Watch pages that are kept ready: compressing one takes a millisecond. */
+/** Pages about channels that are kept ready: compressing one takes a millisecond. */
 const PAGES_MAX = 500;
 
 interface Page {
@@ -51,7 +51,7 @@ export async function createWebApp({ log, clock, previewOf }: WebAppOptions): Pr
   const page = pageOf("");
   const watchPage = pageOf(bundle.early);
   /** By what they say of their channel. */
-  const watchPages = new LruMap<string, Page>(PAGES_MAX);
+  const channelPages = new LruMap<string, Page>(PAGES_MAX);
   const icon = text("favicon.svg", "image/svg+xml", FAVICON);
   log.info({ ms: Math.round(clock.monoMs() - startedMs), files: bundle.assets.size }, "web app bundled");
 
@@ -66,19 +66,24 @@ export async function createWebApp({ log, clock, previewOf }: WebAppOptions): Pr
       if (pathname === "/favicon.svg" || pathname === "/favicon.ico")
         return send(request, icon, { "cache-control": "public, max-age=86400" });
       const found = shownPage(pathname);
-      if (!found) return null;
-      if (found.name !== "watch") return sendPage(request, page, ALONE);
+      if (!found) return isForPeople(request) ? sendMissing(request, page) : null;
+      if (found.name !== "watch" && found.name !== "embed" && found.name !== "chat") return sendPage(request, page, ALONE);
+      const plain = found.name === "watch" ? watchPage : page;
       // hls.js is fetched while the app's script loads (RFC 8288; HTML §4.6.8).
-      const headers = { link: `</assets/${bundle.player}>; rel=modulepreload` };
+      const headers = found.name === "chat" ? {} : { link: `</assets/${bundle.player}>; rel=modulepreload` };
       const { login } = found.props as { login: string };
-      return previewOf(login).then((preview) => sendPage(request, preview ? watchPageOf(preview) : watchPage, headers));
+      return previewOf(login).then((preview) => {
+        if (preview === null) return sendPage(request, plain, headers);
+        if (preview === "no such channel") return sendMissing(request, plain);
+        return sendPage(request, pageAbout(preview, found.name === "watch" ? bundle.early : ""), headers);
+      });
     },
   };
 
-  function watchPageOf(preview: LinkPreview): Page {
-    const key = JSON.stringify(preview);
-    const known = watchPages.get(key) ?? pageOf(bundle.early, preview);
-    watchPages.set(key, known);
+  function pageAbout(preview: LinkPreview, early: string): Page {
+    const key = JSON.stringify([preview, early === ""]);
+    const known = channelPages.get(key) ?? pageOf(early, preview);
+    channelPages.set(key, known);
     return known;
   }
 }
@@ -91,16 +96,29 @@ function sendPage(request: Request, { asset, etag, policy }: Page, more: Record<
   return send(request, asset, headers);
 }
 
-/** Null: no page. Only a channel's address may end with a slash; a reserved login is not a channel. */
+/** The app shows its own page for what does not exist. Never 304: a cache of the page that did exist may not be used. */
+const sendMissing = (request: Request, { asset, policy }: Page) =>
+  send(
+    request,
+    asset,
+    { "cache-control": "no-store", "content-security-policy": policy, vary: "accept, accept-encoding" },
+    404,
+  );
+
+/** Null: no page. A reserved login is not a channel. */
 function shownPage(pathname: string) {
   const found = pageAt(pathname);
-  if (found?.name === "watch") return isReservedLogin(pathname.replaceAll("/", "")) ? null : found;
-  return pathname === "/" || !pathname.endsWith("/") ? found : null;
+  const { login } = (found?.props ?? {}) as { login?: string };
+  return login !== undefined && isReservedLogin(login) ? null : found;
 }
 
 /** No page of another site keeps a hold on ours (HTML §7.1.3). Not for a watch page: the browser would start a new process for it, which
  *  is 0.1–0.2 s without a picture. */
 const ALONE = { "cross-origin-opener-policy": "same-origin" };
+
+/** Browsers ask for text/html by name when somebody opens an address (RFC 9110 §12.5.1). */
+const isForPeople = ({ headers }: Request) =>
+  /\btext\/html\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/i.test(headers.get("accept") ?? "");
 
 const SECURITY_HEADERS = {
   "x-content-type-options": "nosniff",
@@ -108,11 +126,12 @@ const SECURITY_HEADERS = {
   vary: "accept-encoding",
 } as const;
 
-function send(request: Request, asset: Asset, headers: Record<string, string>): Response {
+function send(request: Request, asset: Asset, headers: Record<string, string>, status = 200): Response {
   const accepted = request.headers.get("accept-encoding") ?? "";
   const coding = /\bbr\b/.test(accepted) ? "br" : /\bgzip\b/.test(accepted) ? "gzip" : null;
   const body = coding === "br" ? asset.brotli : coding === "gzip" ? asset.gzip : asset.plain;
-  return new Response(request.method === "HEAD" ? null : body, {
+  return new Response(body, {
+    status,
     headers: {
       ...SECURITY_HEADERS,
       "content-type": asset.contentType,

@@ -1,6 +1,6 @@
 // What users change of their own account: password, login, and account deletion. E-mail addresses change by links (email-links.ts).
 
-import { and, eq, sql as expression, gt, inArray, isNull, lt, ne, not, notInArray } from "drizzle-orm";
+import { and, desc, eq, sql as expression, gt, inArray, isNull, lt, ne, not, notInArray } from "drizzle-orm";
 import { STAFF_ACTS } from "../../api/audit.ts";
 import { brokenConstraint, type Sql } from "../../database.ts";
 import { drizzleOn, fragmentOf, fromNow, listText, now } from "../../drizzle.ts";
@@ -45,16 +45,17 @@ export async function accountById(sql: Sql, id: string): Promise<Account | null>
   return row ?? null;
 }
 
-/** The user with this e-mail address, in lower case. */
+/** The user with this e-mail address, in one of its spellings; the first of them has preference. */
 export async function userByEmail(
   sql: Sql,
-  email: string,
+  spellings: readonly string[],
 ): Promise<{ id: string; login: string; email: string } | null> {
   const { id, login } = users;
   const [row] = await drizzleOn(sql)
     .select({ id, login, email: users.email })
     .from(users)
-    .where(eq(users.email, email));
+    .where(inArray(users.email, [...spellings]))
+    .orderBy(desc(eq(users.email, spellings[0] ?? "")));
   return row ?? null;
 }
 

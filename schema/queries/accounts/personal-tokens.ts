@@ -24,17 +24,20 @@ interface AccessTokenOwner {
   expiresAtMs: number | null;
   /** True when used within the last minute. */
   wasUsedLately: boolean;
+  /** The owner is suspended now. */
+  suspended: boolean;
 }
 
-/** Runs for each request of a bot. Null: no such token, or its owner is suspended. The caller checks `expiresAtMs`. */
+/** Runs for each request of a bot. Null: no such token. The caller checks `expiresAtMs`. */
 export async function accessTokenByHash(sql: Sql, hash: Uint8Array): Promise<AccessTokenOwner | null> {
   const [row] = await sql<AccessTokenOwner[]>`
     SELECT t.id, u.id AS "userId", u.login, u.display_name AS "displayName", u.role, t.scopes,
            (extract(epoch FROM now()) * 1000)::float8 AS "issuedAtMs",
            (extract(epoch FROM t.expires_at) * 1000)::float8 AS "expiresAtMs",
-           coalesce(t.last_used_at > now() - interval '1 minute', false) AS "wasUsedLately"
+           coalesce(t.last_used_at > now() - interval '1 minute', false) AS "wasUsedLately",
+           ${suspendedNow(sql, "u")} AS suspended
     FROM access_tokens t JOIN users u ON u.id = t.user_id
-    WHERE t.token_hash = ${hash} AND NOT ${suspendedNow(sql, "u")}`;
+    WHERE t.token_hash = ${hash}`;
   return row ?? null;
 }
 

@@ -1,6 +1,6 @@
 // Users: registration, look-up and display names.
 
-import { eq, or } from "drizzle-orm";
+import { desc, eq, inArray, or } from "drizzle-orm";
 import { brokenConstraint, type Sql } from "../../database.ts";
 import { drizzleOn, fragmentOf, listText } from "../../drizzle.ts";
 import { users } from "../../tables/accounts.ts";
@@ -55,21 +55,28 @@ export function takenBy(error: unknown): Taken | null {
   return constraint === "users_login_key" ? "login_taken" : constraint === "users_email_key" ? "email_taken" : null;
 }
 
-/** An early answer before the costly password hash; the unique indexes decide. A held login is taken. */
-export async function takenName(sql: Sql, { login, email }: { login: string; email: string }): Promise<Taken | null> {
+/** An early answer before the costly password hash; the unique indexes decide. A held login is taken. `spellings`: of the e-mail address. */
+export async function takenName(
+  sql: Sql,
+  { login, spellings }: { login: string; spellings: readonly string[] },
+): Promise<Taken | null> {
   const [row] = await sql<{ byLogin: boolean; byEmail: boolean }[]>`
     SELECT EXISTS (SELECT 1 FROM users WHERE login = ${login})
              OR EXISTS (SELECT 1 FROM past_logins WHERE login = ${login} AND held_until > now()) AS "byLogin",
-           EXISTS (SELECT 1 FROM users WHERE email = ${email}) AS "byEmail"`;
+           EXISTS (SELECT 1 FROM users WHERE email = ANY (${[...spellings]})) AS "byEmail"`;
   return row?.byLogin ? "login_taken" : row?.byEmail ? "email_taken" : null;
 }
 
-/** `name`: a login or an e-mail address, in lower case. A login has no @, so a name means one user at most. */
-export async function userByName(sql: Sql, name: string): Promise<(User & { passwordHash: string | null }) | null> {
+/** `spellings`: of a login or an e-mail address, in lower case; the first of them has preference. A login has no @. */
+export async function userByName(
+  sql: Sql,
+  spellings: readonly string[],
+): Promise<(User & { passwordHash: string | null }) | null> {
   const [row] = await drizzleOn(sql)
     .select({ ...columns, passwordHash: users.passwordHash })
     .from(users)
-    .where(or(eq(users.login, name), eq(users.email, name)));
+    .where(or(inArray(users.login, [...spellings]), inArray(users.email, [...spellings])))
+    .orderBy(desc(eq(users.email, spellings[0] ?? "")));
   return row ?? null;
 }
 

@@ -7,14 +7,23 @@ import { drizzleOn } from "../../drizzle.ts";
 import { users } from "../../tables/accounts.ts";
 import { channelRoles } from "../../tables/people.ts";
 
-/** Roles of one user in one channel; the channel owner has none. Reads by primary key: cheap enough for each line of chat. */
-export async function rolesInChannel(
+/** What lines of a user in a channel show of the user. */
+export interface Standing {
+  /** Null: the account was deleted. */
+  displayName: string | null;
+  /** The channel owner has none. */
+  roles: readonly ChannelRole[];
+}
+
+/** Reads by primary keys: cheap enough for each line of chat. */
+export async function standingInChannel(
   sql: Sql,
   { channelId, userId }: { channelId: string; userId: string },
-): Promise<ChannelRole[]> {
-  const rows = await sql<{ role: ChannelRole }[]>`
-    SELECT role FROM channel_roles WHERE channel_id = ${channelId} AND user_id = ${userId} ORDER BY role`;
-  return rows.map(({ role }) => role);
+): Promise<Standing> {
+  const [row] = await sql<[Standing]>`
+    SELECT (SELECT display_name FROM users WHERE id = ${userId}) AS "displayName",
+           ARRAY(SELECT role FROM channel_roles WHERE channel_id = ${channelId} AND user_id = ${userId} ORDER BY role) AS roles`;
+  return row;
 }
 
 type Granted = "granted" | "had_it" | "blocked" | "full";

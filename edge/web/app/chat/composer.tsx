@@ -102,7 +102,7 @@ function Form({ room }: { room: Room }) {
             recalled.current.at = -1;
           }}
           onKeyDown={keys}
-          // Enter sends: a chat line has no line breaks.
+          // Enter sends: a chat line has no line breaks; those of pasted text become spaces.
           enterkeyhint="send"
           autocomplete="off"
         />

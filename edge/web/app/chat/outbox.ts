@@ -2,6 +2,7 @@
 
 import type { LineEntry } from "#schema/api/chat.ts";
 import { BODY_LENGTH_MAX } from "#schema/wire/chat-limits.ts";
+import { asOneLine, showsSomething } from "#schema/wire/visible-text.ts";
 
 export interface OwnLine {
   nonce: string;
@@ -73,7 +74,7 @@ const sameBody = (body: string, entry: LineEntry) =>
 
 export const isAction = (body: string) => /^\/me\s+\S/.test(body);
 
-/** Length as the server counts it: code points after trimming. */
-export const bodyLength = (text: string) => [...text.trim()].length;
+/** Length of what is sent, as the server counts it: code points of the line. */
+export const bodyLength = (text: string) => [...asOneLine(text)].length;
 
-export const isSendable = (text: string) => bodyLength(text) > 0 && bodyLength(text) <= BODY_LENGTH_MAX;
+export const isSendable = (text: string) => showsSomething(text) && bodyLength(text) <= BODY_LENGTH_MAX;

@@ -4,7 +4,7 @@ import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { blocked } from "../people/blocks.ts";
 import { LineMenu, LineMenuResult, lineMenu } from "../people/line-menu.tsx";
-import { session } from "../session.ts";
+import { isForeignOrigin, session } from "../session.ts";
 import { ChevronIcon, CloseIcon } from "../ui/icons.tsx";
 import type { Announcer } from "./announcer.ts";
 import { Composer } from "./composer.tsx";
@@ -20,7 +20,8 @@ interface PanelProps {
   channel: string;
   room: Room;
   announcer: Announcer;
-  onClose(): void;
+  /** Null: the chat cannot be hidden. */
+  onClose: (() => void) | null;
 }
 
 export function ChatPanel({ channel, room, announcer, onClose }: PanelProps) {
@@ -28,9 +29,17 @@ export function ChatPanel({ channel, room, announcer, onClose }: PanelProps) {
     <section class="chat" aria-label="Chat">
       <header class="chat-head">
         <h2>Chat</h2>
-        <button type="button" class="icon-button chat-close" onClick={onClose} title="Hide chat" aria-label="Hide chat">
-          <CloseIcon />
-        </button>
+        {onClose ? (
+          <button
+            type="button"
+            class="icon-button chat-close"
+            onClick={onClose}
+            title="Hide chat"
+            aria-label="Hide chat"
+          >
+            <CloseIcon />
+          </button>
+        ) : null}
       </header>
       <Lines room={room} />
       <LineMenu channel={channel} />
@@ -164,8 +173,13 @@ function ConnectionLine({ room }: { room: Room }) {
   const state = room.connection.value;
   const first = room.entries.value.headSeq === null;
   if (state.phase === "open") return null;
-  const text =
-    state.phase === "closed" ? CLOSED[state.reason] : first ? "Connecting to chat…" : "Connection lost. Reconnecting…";
+  const text = isForeignOrigin.value
+    ? "Chat cannot be opened at this address."
+    : state.phase === "closed"
+      ? CLOSED[state.reason]
+      : first
+        ? "Connecting to chat…"
+        : "Connection lost. Reconnecting…";
   return (
     <p class="chat-connection" role="status">
       {text}

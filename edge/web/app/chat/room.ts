@@ -5,6 +5,7 @@ import type { Phase } from "#schema/api/broadcasts.ts";
 import type { LineEntry } from "#schema/api/chat.ts";
 import type { RoomSettings } from "#schema/wire/room.ts";
 import type { ServerFrame, You } from "#schema/wire/socket.ts";
+import { asOneLine } from "#schema/wire/visible-text.ts";
 import { after, wallMs } from "../clock.ts";
 import { Connection, type ConnectionOptions, type ConnectionState } from "./connection.ts";
 import { type AnyEntry, EMPTY, type EntryList, restart, splice, withoutUsers } from "./entries.ts";
@@ -75,11 +76,11 @@ export class Room {
   /** Call after signing in or out: rejoins the room with the new token. */
   userChanged = () => this.socket.reconnect();
 
-  /** Queues a line and shows it at once. False: the text is empty or too long, or too many lines are unanswered. */
+  /** Queues a line and shows it at once. Line breaks and tabs become spaces: the server refuses control characters (contract §4). False: the text is empty or too long, or too many lines are unanswered. */
   say(text: string): boolean {
     if (this.own.value.length >= outbox.OUTBOX_LENGTH_MAX || !outbox.isSendable(text)) return false;
     this.refused.value = null;
-    this.own.value = outbox.queued(this.own.value, { nonce: crypto.randomUUID(), body: text.trim() });
+    this.own.value = outbox.queued(this.own.value, { nonce: crypto.randomUUID(), body: asOneLine(text) });
     this.flushOutbox();
     return true;
   }

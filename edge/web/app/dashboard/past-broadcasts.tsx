@@ -4,6 +4,7 @@ import type { Signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { BroadcastHealth, BroadcastView } from "#schema/api/broadcasts.ts";
 import { after } from "../clock.ts";
+import { serverMs } from "../server-clock.ts";
 import { dateText, momentText } from "../ui/dates.ts";
 import { useList } from "../ui/list.ts";
 import { ListState } from "../ui/list-state.tsx";
@@ -66,7 +67,7 @@ export function PastBroadcasts({ login, health }: PastBroadcastsProps) {
 
 function Row({ broadcast: { title, startedAt, endedAt, endReason, viewersPeak, viewersAverage } }: RowProps) {
   const isOver = endedAt !== null;
-  const endMs = isOver ? Date.parse(endedAt) : nowMs.value;
+  const endMs = isOver ? Date.parse(endedAt) : serverMs(nowMs.value);
   return (
     <tr>
       <td data-label="Started">

@@ -8,7 +8,7 @@ import { call, session, whenSessionKnown } from "../session.ts";
 import { viewerName, withViewer } from "../viewer-name.ts";
 import { PlaybackRight } from "./playback-right.ts";
 
-interface PlaybackRightHere {
+export interface PlaybackRightHere {
   right: PlaybackRight;
   /** What to play; null: nothing is on air, or nothing may be played yet. */
   url: string | null;

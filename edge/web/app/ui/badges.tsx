@@ -1,5 +1,6 @@
 // Badges shared by cards and the watch page: live, and uptime.
 
+import { serverMs } from "../server-clock.ts";
 import { nowMs, uptimeText } from "./ticker.ts";
 
 export const LiveBadge = ({ lost = false }: { lost?: boolean }) => (
@@ -9,6 +10,6 @@ export const LiveBadge = ({ lost = false }: { lost?: boolean }) => (
 /** Not a live region: a screen reader would read out every second. */
 export const Uptime = ({ startedAt }: { startedAt: string }) => (
   <span class="uptime" title={`Live since ${new Date(startedAt).toLocaleTimeString()}`}>
-    {uptimeText(nowMs.value - Date.parse(startedAt))}
+    {uptimeText(serverMs(nowMs.value) - Date.parse(startedAt))}
   </span>
 );

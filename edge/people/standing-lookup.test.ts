@@ -2,24 +2,25 @@ import { expect, test } from "bun:test";
 import { ManualClock } from "#runtime/base/clock.ts";
 import { createLog } from "#runtime/base/log.ts";
 import type { ChannelRole } from "#schema/api/channel-roles.ts";
-import { RoleLookup } from "./role-lookup.ts";
+import { EVERY_CHANNEL, StandingLookup } from "./standing-lookup.ts";
 
 const log = createLog({ name: "test", level: "silent" });
 
 function setup(find: () => Promise<ChannelRole[]>) {
   const clock = new ManualClock();
   let asked = 0;
-  const lookup = new RoleLookup({
+  const lookup = new StandingLookup({
     clock,
     log,
     find: () => {
       asked++;
-      return find();
+      return find().then((roles) => ({ displayName: "Ada", roles }));
     },
   });
   return {
     clock,
-    ask: () => lookup.get("room", "ada"),
+    ask: async () => (await lookup.get("room", "ada")).roles,
+
     forget: () => lookup.forget("room", "ada"),
     asked: () => asked,
   };
@@ -71,4 +72,18 @@ test("a database that hangs delays a line by 300 ms, and gets one query", async 
   clock.advance(2_000);
   expect(await ask()).toEqual([]);
   expect(asked()).toBe(1);
+});
+
+test("a change of the name is known in every channel at once", async () => {
+  const names = ["Ada"];
+  const clock = new ManualClock();
+  const lookup = new StandingLookup({ clock, log, find: async () => ({ displayName: names.at(-1)!, roles: [] }) });
+  const shown = async () =>
+    (await Promise.all(["a", "b"].map((room) => lookup.get(room, "ada")))).map((one) => one.displayName);
+  expect(await shown()).toEqual(["Ada", "Ada"]);
+  names.push("Ada Lovelace");
+  lookup.forget(EVERY_CHANNEL, "bob");
+  expect(await shown()).toEqual(["Ada", "Ada"]);
+  lookup.forget(EVERY_CHANNEL, "ada");
+  expect(await shown()).toEqual(["Ada Lovelace", "Ada Lovelace"]);
 });

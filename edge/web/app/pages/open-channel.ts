@@ -1,0 +1,55 @@
+// The channel of a page, kept up to date, and the start of its media.
+
+import { useSignalEffect } from "@preact/signals";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import type { ChannelView } from "#schema/api/channels.ts";
+import { type HeadStart, takeHeadStart } from "../player/head-start.ts";
+import { loadHls } from "../player/source.ts";
+import { session } from "../session.ts";
+import { ChannelWatcher } from "./channel-watcher.ts";
+
+interface OpenChannel {
+  watcher: ChannelWatcher;
+  /** Null: not known yet, or there is none. */
+  channel: ChannelView | null;
+  isMissing: boolean;
+}
+
+export function useOpenChannel(login: string): OpenChannel {
+  const watcher = useMemo(() => new ChannelWatcher(login), [login]);
+  useEffect(() => {
+    watcher.start();
+    return () => watcher.stop();
+  }, [watcher]);
+  useReloadForOwner(login, watcher);
+  const state = watcher.state.value;
+  return { watcher, channel: state.phase === "known" ? state.channel : null, isMissing: state.phase === "missing" };
+}
+
+/** For pages with a player. What has begun stops with the page, and when there is no such channel. */
+export function useHeadStart(login: string, { isMissing }: Pick<OpenChannel, "isMissing">): HeadStart {
+  const start = useMemo(() => takeHeadStart(login), [login]);
+  const stopPlaying = () => {
+    start.early.stop();
+    start.engine?.stop();
+  };
+  useEffect(() => {
+    void loadHls();
+    return stopPlaying;
+  }, [start]);
+  useEffect(() => {
+    if (isMissing) stopPlaying();
+  }, [isMissing]);
+  return start;
+}
+
+/** Only the channel owner is shown a preview, so the channel is loaded again once the page knows that the visitor is the owner. */
+function useReloadForOwner(login: string, watcher: ChannelWatcher) {
+  const known = useRef(false);
+  useSignalEffect(() => {
+    const now = session.value;
+    const isOwner = now.phase === "in" && now.user.login === login;
+    if (isOwner && !known.current) void watcher.load();
+    known.current = isOwner;
+  });
+}
