@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "bun:test";
 import { systemClock as clock } from "#runtime/base/clock.ts";
 import { patient } from "#schema/testing-slowness.ts";
-import { createOutbound, OutboundFault } from "./outbound.ts";
+import { createOutbound, OutboundFault, PER_SITE_MAX } from "./outbound.ts";
 import { isPublicAddress } from "./public-addresses.ts";
 
 const servers: { stop(now: boolean): unknown }[] = [];
@@ -114,4 +114,29 @@ test("a form is sent as a form, and an answer that is not JSON is undefined", as
 
 test("an unreachable site is a fault", async () => {
   expect(await fault(inside("http://127.0.0.1:1/", { withinMs: 2_000 }))).not.toMatch(/not a fault|answered/);
+});
+
+test("a site that does not answer holds a limited number of connections, and nothing else waits behind them", async () => {
+  const release = Promise.withResolvers<void>();
+  const slow = Array.from({ length: 6 }, () =>
+    serve(async () => {
+      await release.promise;
+      return Response.json({});
+    }),
+  );
+  const quick = serve(() => Response.json({ quick: true }));
+  const ask = createOutbound({ clock, internal: true });
+  // More than `fetch` carries at once.
+  const waiting = slow.flatMap((url) =>
+    Array.from({ length: PER_SITE_MAX }, () => fault(ask(url, { withinMs: patient(20_000) }))),
+  );
+  for (const url of slow)
+    expect(await fault(ask(url, { withinMs: patient(20_000) }))).toBe("too many requests to that site wait");
+  const startMs = performance.now();
+  expect(await ask(quick, { withinMs: patient(2_000) })).toEqual({ status: 200, json: { quick: true } });
+  expect(await (await fetch(quick)).json()).toEqual({ quick: true });
+  expect(performance.now() - startMs).toBeLessThan(patient(1_000));
+  release.resolve();
+  expect(new Set(await Promise.all(waiting))).toEqual(new Set(["answered"]));
+  expect(await fault(ask(slow[0]!, { withinMs: patient(5_000) }))).toBe("answered");
 });

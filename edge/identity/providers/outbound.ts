@@ -36,8 +36,29 @@ interface OutboundOptions {
 }
 
 const ANSWER_BYTES_MAX = 256 * 1024;
+/** Concurrent requests to one site; over it the next one fails at once. A site that is slow holds no more connections than these, and none
+ *  that `fetch` counts: with node:http nothing of ours waits behind them. */
+export const PER_SITE_MAX = 64;
 
 export function createOutbound({ clock, internal = false }: OutboundOptions): Outbound {
+  const openBySite = new Map<string, number>();
+  const ask = requests({ clock, internal });
+  return async (text, request) => {
+    const site = URL.canParse(text) ? new URL(text).host : "";
+    const open = openBySite.get(site) ?? 0;
+    if (open >= PER_SITE_MAX) throw new OutboundFault("too many requests to that site wait");
+    openBySite.set(site, open + 1);
+    try {
+      return await ask(text, request);
+    } finally {
+      const left = openBySite.get(site)! - 1;
+      if (left > 0) openBySite.set(site, left);
+      else openBySite.delete(site);
+    }
+  };
+}
+
+function requests({ clock, internal }: Required<OutboundOptions>): Outbound {
   return (text, { method = "GET", headers = {}, form, withinMs }) =>
     new Promise((resolve, reject) => {
       const url = URL.canParse(text) ? new URL(text) : null;
