@@ -9,6 +9,8 @@ interface Seen {
   packager: Packager;
   mediaSequence: number;
   discontinuitySequence: number;
+  /** See `steadyTags`. */
+  steady: string;
   head: number;
   /** By number: the properties of a segment that must never change. */
   segments: Map<number, (string | number)[]>;
@@ -54,6 +56,8 @@ export class Watcher {
       complain("the discontinuity sequence went back");
     if (before && head < before.head) complain("the head went back");
     if (!playlist.endlist && !/#EXT-X-PRELOAD-HINT/.test(text)) complain("no hint");
+    const steady = steadyTags(text);
+    if (before && before.steady !== steady) complain(`${before.steady} became ${steady}`);
     const segments = before?.segments ?? new Map<number, (string | number)[]>();
     const parts = before?.parts ?? new Map<string, number>();
     let discontinuity = discontinuitySequence;
@@ -93,6 +97,14 @@ export class Watcher {
     if (before?.hint && kept && kept[0] !== before.hint) complain(`${before.hint} was hinted, ${kept[0]} came`);
     const hint = /PRELOAD-HINT:TYPE=PART,URI="([^"]+)"/.exec(text)?.[1] ?? null;
     if (hint && parts.has(hint)) complain(`${hint} is hinted and there already`);
-    this.#seen.set(rendition, { packager, mediaSequence, discontinuitySequence, head, segments, parts, hint, text });
+    this.#seen.set(rendition, {
+      ...{ packager, mediaSequence, discontinuitySequence, steady, head, segments, parts, hint, text },
+    });
   }
 }
+
+/** Tags that are the same in each playlist of one URI (RFC 8216 §6.2.1). */
+const steadyTags = (text: string) =>
+  (text.match(/^#EXT-X-(?:VERSION|TARGETDURATION|PART-INF|SERVER-CONTROL|INDEPENDENT-SEGMENTS)\b.*$/gm) ?? []).join(
+    " ",
+  );
