@@ -458,7 +458,10 @@ test("a drain refuses new sockets, sends a bye with spread times to all, then cl
   expect(await all[0]!.answer("last words")).toMatchObject({ type: "said" });
 });
 
-test("a socket that does not read is closed with 4008, and others are not affected", async () => {
+test.each([
+  ["does not read", 0],
+  ["reads 5 KB/s", 5_000],
+])("a socket that %s is closed with 4008, and others are not affected", async (_, bytesPerS) => {
   const [at, chat] = [await edge(), room()];
   const well = viewer(at, chat.channelId);
   await well.hello();
@@ -477,6 +480,13 @@ test("a socket that does not read is closed with 4008, and others are not affect
   peer.write(Buffer.concat([Buffer.from([0x81, 0x80 | hello.length, 0, 0, 0, 0]), hello]));
   while (!Buffer.concat(received).includes("welcome")) await Bun.sleep(10);
   peer.pause();
+  let isReading = bytesPerS > 0;
+  const drink = (data: Buffer) => {
+    if (!isReading) return;
+    peer.pause();
+    setTimeout(() => peer.resume(), (data.length / bytesPerS) * 1_000);
+  };
+  if (isReading) peer.on("data", drink).resume();
   const slow = at.opened[1]!;
   const startMs = performance.now();
   let fullMs = 0;
@@ -492,6 +502,7 @@ test("a socket that does not read is closed with 4008, and others are not affect
   // A busy machine sees late that the socket is full: 5 s have passed all the same.
   expect(performance.now() - fullMs).toBeGreaterThan(3_000);
   expect(performance.now() - fullMs).toBeLessThan(patient(8_000));
+  isReading = false;
   peer.resume();
   await new Promise<void>((resolve) => peer.once("close", () => resolve()));
   const bytes = Buffer.concat(received);
