@@ -3,12 +3,12 @@ import { Refusal } from "#runtime/actor/actor.ts";
 import { ManualClock } from "#runtime/base/clock.ts";
 import { createLog } from "#runtime/base/log.ts";
 import { SeededRandom } from "#runtime/base/random.ts";
+import type { RoomSettings } from "#schema/api/chat.ts";
 import {
   type ChatBatch,
   DEFAULT_ROOM_SETTINGS,
   type Entry,
   type HistoryAnswer,
-  type RoomSettings,
   type SayAnswer,
 } from "#schema/wire/room.ts";
 import { type MemoryChatOptions, MemoryChatStore, type StoreFault } from "./log/store-memory.ts";

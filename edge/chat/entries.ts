@@ -6,8 +6,9 @@
 
 import { reason } from "#runtime/base/log.ts";
 import type { Subscription } from "#runtime/bus/bus.ts";
+import type { RoomSettings } from "#schema/api/chat.ts";
 import { HISTORY_LENGTH, RESUME_LENGTH_MAX } from "#schema/wire/chat-limits.ts";
-import { type ChatBatch, type Entry, erased, type HistoryAnswer, type RoomSettings } from "#schema/wire/room.ts";
+import { type ChatBatch, type Entry, erased, type HistoryAnswer } from "#schema/wire/room.ts";
 import { subjects } from "#schema/wire/subjects.ts";
 import type { EdgeWorld } from "../world.ts";
 import { TextRing } from "./entry-ring.ts";

@@ -1,53 +1,7 @@
-// Frames of the chat WebSocket: checks the clients' frames, and cuts the server's to at most 64 KB.
+// The server's frames of the chat WebSocket, cut to at most 64 KB. The clients' frames: client-frames.ts.
 
-import { NONCE_LENGTH_MAX } from "#schema/wire/chat-limits.ts";
-import { type ClientFrame, FRAME_BYTES_MAX, type ServerFrame } from "#schema/wire/socket.ts";
-import { isViewerName } from "#schema/wire/viewers.ts";
-
-const TOKEN_LENGTH_MAX = 8 * 1024;
-
-/** Null for a malformed frame: binary, too long, not JSON, of unknown type, or with a nonce or token that is not well-formed Unicode (a
- *  body that is not has a code of its own). Unknown fields are ignored. */
-export function readClientFrame(data: string | Uint8Array): ClientFrame | null {
-  if (typeof data !== "string" || Buffer.byteLength(data) > FRAME_BYTES_MAX) return null;
-  let frame: unknown;
-  try {
-    frame = JSON.parse(data);
-  } catch {
-    return null;
-  }
-  if (typeof frame !== "object" || frame === null) return null;
-  const { type } = frame as { type?: unknown };
-  if (type === "hello") return readHello(frame);
-  if (type === "say") return readSay(frame);
-  return null;
-}
-
-function readHello(frame: { token?: unknown; resume?: unknown; viewer?: unknown }): ClientFrame | null {
-  const { token, resume, viewer } = frame;
-  const hello: ClientFrame = { type: "hello" };
-  if (token !== undefined && token !== null) {
-    if (typeof token !== "string" || token.length > TOKEN_LENGTH_MAX || !token.isWellFormed()) return null;
-    hello.token = token;
-  }
-  if (resume !== undefined && resume !== null) {
-    const { seq } = resume as { seq?: unknown };
-    if (typeof seq !== "number" || !Number.isSafeInteger(seq) || seq < 0) return null;
-    hello.resume = { seq };
-  }
-  // A malformed name is none: it is only counted by.
-  if (typeof viewer === "string" && isViewerName(viewer)) hello.viewer = viewer;
-  return hello;
-}
-
-function readSay(frame: { nonce?: unknown; body?: unknown; replyTo?: unknown }): ClientFrame | null {
-  const { nonce, body, replyTo } = frame;
-  if (typeof nonce !== "string" || nonce === "" || nonce.length > NONCE_LENGTH_MAX) return null;
-  if (!nonce.isWellFormed()) return null;
-  if (typeof body !== "string") return null;
-  if (replyTo === undefined || replyTo === null) return { type: "say", nonce, body };
-  return typeof replyTo === "string" && replyTo.isWellFormed() ? { type: "say", nonce, body, replyTo } : null;
-}
+import type { ServerFrame } from "#schema/api/chat-frames.ts";
+import { FRAME_BYTES_MAX } from "#schema/wire/socket.ts";
 
 export const frameText = (frame: ServerFrame) => JSON.stringify(frame);
 

@@ -31,7 +31,7 @@ export function chatRoutes({ database }: EdgeWorld): Served[] {
   ];
 }
 
-function rangeOf({ after, before }: { before?: string; after?: string }) {
-  const number = (text: string | undefined) => (text ? Number(text) : null);
-  return { after: number(after), before: number(before) };
-}
+const rangeOf = ({ after, before }: { before?: number; after?: number }) => ({
+  after: after ?? null,
+  before: before ?? null,
+});

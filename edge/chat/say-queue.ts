@@ -2,9 +2,10 @@
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import type { Caller } from "#runtime/cluster/caller.ts";
+import type { ClientFrame, ServerFrame } from "#schema/api/chat-frames.ts";
+import { REFUSALS, type RefusedCode } from "#schema/api/chat-refusals.ts";
 import type { Standing } from "#schema/queries/people/channel-roles.ts";
-import type { RefusedCode, SayAnswer } from "#schema/wire/room.ts";
-import type { ClientFrame, ServerFrame } from "#schema/wire/socket.ts";
+import type { SayAnswer } from "#schema/wire/room.ts";
 import type { Verdict } from "../gateway/limits/token-prefetch.ts";
 import { authorOf } from "./author.ts";
 import { says } from "./metrics.ts";
@@ -111,31 +112,9 @@ export class SayQueue {
 /** A bot needs the scope `chat:write`. */
 const maySpeak = ({ scopes }: Speaker) => scopes === null || scopes.has("chat:write");
 
-const CLIENT_CODES = new Set<string>([
-  "slow_mode",
-  "banned",
-  "timed_out",
-  "followers_only",
-  "subscribers_only",
-  "emote_only",
-  "links_off",
-  "email_unverified",
-  "account_too_new",
-  "duplicate",
-  "held",
-  "blocked_term",
-  "too_long",
-  "invalid_body",
-  "nonce_reused",
-  "rate_limited",
-  "not_signed_in",
-  "busy",
-  "unavailable",
-] satisfies RefusedCode[]);
-
 /** Codes between our own processes become `unavailable`: the outcome is unknown, and the client repeats with the same nonce. */
 function toClient(code: string): RefusedCode {
-  if (CLIENT_CODES.has(code)) return code as RefusedCode;
+  if (Object.hasOwn(REFUSALS, code)) return code as RefusedCode;
   if (code === "moved" || code === "timeout") return "unavailable";
   return code === "invalid_value" ? "invalid_body" : "internal";
 }

@@ -8,14 +8,16 @@ import { Refusal } from "#runtime/actor/actor.ts";
 import { spreadMs } from "#runtime/base/backoff.ts";
 import { reason } from "#runtime/base/log.ts";
 import type { ChannelRole } from "#schema/api/channel-roles.ts";
+import type { ClientFrame, ServerFrame } from "#schema/api/chat-frames.ts";
 import type { Standing } from "#schema/queries/people/channel-roles.ts";
-import { type ClientFrame, close, type ServerFrame } from "#schema/wire/socket.ts";
+import { close } from "#schema/wire/socket.ts";
 import type { ViewerKey } from "#schema/wire/viewers.ts";
 import { limitKey } from "../gateway/requests/client-address.ts";
 import type { EdgeWorld } from "../world.ts";
 import { rolesOf } from "./author.ts";
+import { readClientFrame } from "./client-frames.ts";
 import type { Start } from "./entries.ts";
-import { entriesFrame, fittingCount, frameText, readClientFrame, welcomeFrame } from "./frames.ts";
+import { entriesFrame, fittingCount, frameText, welcomeFrame } from "./frames.ts";
 import { closes } from "./metrics.ts";
 import { type SayingSocket, SayQueue, type SayQueueParts } from "./say-queue.ts";
 import type { Speaker, Speakers } from "./speakers.ts";
@@ -123,23 +125,28 @@ export class ChatSocket implements SayingSocket {
   receive(data: string | Uint8Array) {
     if (this.#phase === "closed") return;
     this.heard();
-    const frame = readClientFrame(data);
-    if (frame?.type === "hello" && this.#phase === "new") {
+    const read = readClientFrame(data);
+    if ("mistake" in read) return this.#refuseFrame(read.mistake);
+    const { frame } = read;
+    if (frame.type === "ping") return this.send({ type: "pong" });
+    if (frame.type === "hello") {
+      if (this.#phase !== "new") return this.#refuseFrame("hello was sent already");
       this.#cancelHello();
       this.#cancelHello = NOTHING;
       this.#phase = "greeting";
       this.#greet(frame).catch((error: unknown) => this.broke(error));
-    } else if (frame?.type === "say" && this.#phase !== "new") {
+    } else {
+      if (this.#phase === "new") return this.#refuseFrame("the first frame must be hello");
       this.#says ??= new SayQueue(this.parts, this);
       this.#says.add(frame);
-    } else {
-      this.#refuseFrame();
     }
   }
 
-  #refuseFrame() {
-    this.send({ type: "refused", code: "bad_message" });
-    if (++this.#malformed >= MALFORMED_MAX) this.close(close.tooManyMalformed, "too many malformed frames");
+  #refuseFrame(mistake: string) {
+    this.#malformed++;
+    const detail = `${mistake} (mistake ${this.#malformed} of ${MALFORMED_MAX})`;
+    this.send({ type: "refused", code: "bad_message", detail });
+    if (this.#malformed >= MALFORMED_MAX) this.close(close.tooManyMalformed, "too many malformed frames");
   }
 
   async #greet({ token, resume, viewer }: Extract<ClientFrame, { type: "hello" }>) {

@@ -1,7 +1,8 @@
 // A room that this edge watches: its sockets, and one publish to all of them. Its entries: entries.ts.
 
+import type { RoomSettings } from "#schema/api/chat.ts";
 import type { ChannelStatus } from "#schema/wire/channel.ts";
-import { DEFAULT_ROOM_SETTINGS, type RoomSettings } from "#schema/wire/room.ts";
+import { DEFAULT_ROOM_SETTINGS } from "#schema/wire/room.ts";
 import type { ViewerKey } from "#schema/wire/viewers.ts";
 import type { ChannelWatches } from "../channels/status-watch.ts";
 import type { ChannelViewers } from "../playback/viewers.ts";

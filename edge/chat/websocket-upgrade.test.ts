@@ -302,8 +302,31 @@ test("malformed frames are refused, the third closes the socket; an empty body d
     const other = viewer(at, chat.channelId);
     await other.opened;
     other.send(wrong);
-    expect(await other.first("refused")).toEqual({ type: "refused", code: "bad_message" });
+    expect(await other.first("refused")).toEqual({
+      type: "refused",
+      code: "bad_message",
+      detail: expect.stringMatching(/^.{10,} \(mistake 1 of 3\)$/),
+    });
   }
+});
+
+test("frames out of their order are named, and a ping is answered", async () => {
+  const [at, chat] = [await edge(), room()];
+  const one = viewer(at, chat.channelId);
+  await one.opened;
+  one.say("early");
+  one.send({ type: "ping" });
+  await one.first("pong");
+  await one.hello("ada");
+  one.send({ type: "hello" });
+  const details = () => one.frames.flatMap((frame) => (frame.type === "refused" ? [frame.detail] : []));
+  await one.until(() => details()[1]);
+  expect(details()).toEqual([
+    "the first frame must be hello (mistake 1 of 3)",
+    "hello was sent already (mistake 2 of 3)",
+  ]);
+  for (let i = 0; i < 5; i++) one.send({ type: "ping" });
+  await one.until(() => one.frames.filter(({ type }) => type === "pong").length === 6 || undefined);
 });
 
 test("a socket without hello within 10 s is closed with 4002, with a bad token with 4501, with an expired one with 4003", async () => {

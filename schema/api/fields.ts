@@ -3,9 +3,10 @@
 import { t } from "elysia";
 import { LOGIN_LENGTH_MAX, LOGIN_PATTERN, UUID_PATTERN } from "../wire/ids.ts";
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from "../wire/passwords.ts";
+import { wholeNumber } from "./shapes.ts";
 import { NAME_CHARACTER, VISIBLE_CHARACTER } from "./text-patterns.ts";
 
-/** Unknown fields are refused everywhere. */
+/** Unknown fields of bodies and paths are refused. Those of queries are ignored: people add `utm_source` to links. */
 export const strict = { additionalProperties: false } as const;
 
 /** For routes whose path has all inputs. */
@@ -84,16 +85,16 @@ export const language = t.String({
 /** The reason for an act of staff: kept in the audit log, and shown to a suspended user. */
 export const reason = t.String({ minLength: 1, maxLength: 500, description: "1 to 500 characters" });
 
-/** Query parameters are text; an empty value counts as absent. */
+const PAGE_LIMIT_DEFAULT = 20;
+
+/** Query fields of a list. In a query an empty value counts as absent. */
 export const page = {
-  limit: t.Optional(t.String({ pattern: "^([1-9][0-9]?|100)?$", description: "a whole number from 1 to 100" })),
+  limit: t.Optional(wholeNumber({ minimum: 1, maximum: 100, description: "a whole number from 1 to 100" })),
   cursor: t.Optional(t.String({ maxLength: 200, description: "nextCursor of the previous page" })),
 };
 
-const PAGE_LIMIT_DEFAULT = 20;
-
 /** Maximum number of items of a page. */
-export const pageLimit = (query: { limit?: string }) => Number(query.limit || PAGE_LIMIT_DEFAULT);
+export const pageLimit = ({ limit = PAGE_LIMIT_DEFAULT }: { limit?: number }) => limit;
 
 /** The answer of a list. */
 export interface Page<Item> {

@@ -4,7 +4,10 @@ import { type TSchema, t } from "elysia";
 
 type Properties = Record<string, TSchema>;
 
-/** An object with exactly these fields; `name` is its name in the documentation. */
+/**
+ * An object with exactly these fields; `name` is its name in the documentation. Clients must expect more fields (contract: additions are
+ * welcome), so the documentation leaves `additionalProperties: false` out; the tests do not.
+ */
 export const answer = <Fields extends Properties>(name: string, fields: Fields) =>
   t.Object(fields, { $id: name, additionalProperties: false });
 
@@ -46,5 +49,9 @@ export const described = <Schema extends TSchema>(schema: Schema, description: s
 export const pageOf = <Item extends TSchema>(item: Item) =>
   part({ items: t.Array(item), nextCursor: t.Union([text, t.Null()], { description: "null on the last page" }) });
 
-/** A flag in a query; an empty value counts as absent. */
-export const queryFlag = word(["true", "false", ""], "true or false");
+/** A flag in a query: `true` or `1`, `false` or `0`. */
+export const queryFlag = t.Boolean({ description: "true or false" });
+
+/** A whole number of a request. `description` is the text of the validation error. */
+export const wholeNumber = (options: { minimum: number; maximum: number; description: string }) =>
+  t.Number({ multipleOf: 1, ...options });

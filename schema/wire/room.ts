@@ -1,6 +1,6 @@
 // Messages to a channel's room, and the entries it keeps (contract §4).
 
-import type { Author, LineEntry } from "../api/chat.ts";
+import type { Author, LineEntry, RoomSettings } from "../api/chat.ts";
 
 /** Author of a line whose account was deleted. The login is reserved, so no user can take it. */
 export const NOBODY: Author = {
@@ -18,37 +18,6 @@ export const erased = ({ seq, at, id }: LineEntry): LineEntry => ({
 
 /** Moderation will add `deleted`, `cleared` and `notice`. */
 export type Entry = LineEntry;
-
-/** Why a `say` is refused, by the room or by the edge. */
-export type RefusedCode =
-  | "slow_mode"
-  | "banned"
-  | "timed_out"
-  | "followers_only"
-  | "subscribers_only"
-  | "emote_only"
-  | "links_off"
-  | "email_unverified"
-  | "account_too_new"
-  | "duplicate"
-  | "held"
-  | "blocked_term"
-  | "too_long"
-  | "invalid_body"
-  | "nonce_reused"
-  | "rate_limited"
-  | "not_signed_in"
-  | "busy"
-  | "unavailable"
-  | "internal";
-
-export interface RoomSettings {
-  slowMs: number;
-  followersOnlyMs: number;
-  emoteOnly: boolean;
-  subscribersOnly: boolean;
-  uniqueMs: number;
-}
 
 /** Settings of a room where every mode is off. */
 export const DEFAULT_ROOM_SETTINGS: RoomSettings = {

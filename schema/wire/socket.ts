@@ -1,43 +1,6 @@
-// Frames and close codes of the chat WebSocket (contract §4).
-
-import type { Phase } from "../api/broadcasts.ts";
-import type { Entry, RefusedCode, RoomSettings } from "./room.ts";
+// Close codes of the chat WebSocket (contract §4). Its frames: schema/api/chat-frames.ts.
 
 export const FRAME_BYTES_MAX = 64 * 1024;
-
-export type ClientFrame =
-  /** `viewer`: as in `POST …/playback`, so that a person with the player and the chat open counts once. */
-  | { type: "hello"; token?: string; resume?: { seq: number }; viewer?: string }
-  | { type: "say"; nonce: string; body: string; replyTo?: string };
-
-export interface You {
-  id: string;
-  login: string;
-  roles: string[];
-}
-
-export type ServerFrame =
-  | {
-      type: "welcome";
-      protocol: 1;
-      you: You | null;
-      room: RoomSettings;
-      seq: number;
-      viewers: number;
-      resumed: boolean;
-      entries: Entry[];
-    }
-  | { type: "entries"; entries: Entry[] }
-  /** The user's roles in this room have changed. Same fields as `you` in the welcome. */
-  | ({ type: "you" } & You)
-  | { type: "said"; nonce: string; id: string; seq: number }
-  | { type: "refused"; nonce?: string; code: RefusedCode | "bad_message"; retryAfterMs?: number }
-  | ({ type: "room" } & RoomSettings)
-  /** These accounts were deleted: clients must hide their lines (`erased` in room.ts). */
-  | { type: "erased"; userIds: string[] }
-  | { type: "viewers"; count: number }
-  | { type: "status"; phase: Phase; broadcastId?: string }
-  | { type: "bye"; retryAfterMs: number };
 
 /** 4000–4499: the client reconnects with `resume`. 4500–4999: it must not reconnect. */
 export const close = {
@@ -51,3 +14,18 @@ export const close = {
   channelGone: 4504,
   tooManyMalformed: 4509,
 } as const;
+
+/** The first close code that forbids reconnecting. */
+export const FINAL_CLOSE_CODE_MIN = 4_500;
+
+/** What a client does about each, for the documentation. */
+export const CLOSE_MEANINGS: Record<keyof typeof close, string> = {
+  goingAway: "This server goes away. Wait for the `retryAfterMs` of `bye`, and connect again with `resume`",
+  noHello: "No `hello` within 10 seconds, or the server could not read it. Connect again, and send it at once",
+  tokenExpired: "The token has expired, or the account has changed. Get a new token first, then connect with `resume`",
+  tooSlow: "The client does not read fast enough. Connect again with `resume`",
+  tooManySockets: "Too many sockets of this address or user. Connect again after a longer pause",
+  badToken: "The token is wrong or revoked, or lacks the scope `chat:read`",
+  channelGone: "The channel was suspended or deleted",
+  tooManyMalformed: "Three malformed frames. Each was answered with `refused` `bad_message` and a `detail`",
+};

@@ -1,7 +1,7 @@
 // The type of a chat rule: a pure function of the line, the room and the time.
 
-import type { Author } from "#schema/api/chat.ts";
-import type { RefusedCode, RoomSettings } from "#schema/wire/room.ts";
+import type { Author, RoomSettings } from "#schema/api/chat.ts";
+import type { RefusedCode } from "#schema/api/chat-refusals.ts";
 
 /** A line as requested, with its body trimmed. */
 export interface AskedLine {

@@ -7,7 +7,8 @@ import { beginHeadStart } from "./player/head-start.ts";
 /** Draws the page at the address. */
 export async function start() {
   const found = pageAt(window.location.pathname);
-  if (found?.name === "watch" || found?.name === "embed") await beginHeadStart((found.props as { login: string }).login);
+  if (found?.name === "watch" || found?.name === "embed")
+    await beginHeadStart((found.props as { login: string }).login);
   const root = document.getElementById("app");
   if (root) startApp(root);
   document.getElementById("early")?.remove(); // The player has taken the video out of it.

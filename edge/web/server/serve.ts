@@ -67,7 +67,8 @@ export async function createWebApp({ log, clock, previewOf }: WebAppOptions): Pr
         return send(request, icon, { "cache-control": "public, max-age=86400" });
       const found = shownPage(pathname);
       if (!found) return isForPeople(request) ? sendMissing(request, page) : null;
-      if (found.name !== "watch" && found.name !== "embed" && found.name !== "chat") return sendPage(request, page, ALONE);
+      if (found.name !== "watch" && found.name !== "embed" && found.name !== "chat")
+        return sendPage(request, page, ALONE);
       const plain = found.name === "watch" ? watchPage : page;
       // hls.js is fetched while the app's script loads (RFC 8288; HTML §4.6.8).
       const headers = found.name === "chat" ? {} : { link: `</assets/${bundle.player}>; rel=modulepreload` };

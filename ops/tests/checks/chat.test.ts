@@ -10,12 +10,12 @@ import { systemClock } from "#runtime/base/clock.ts";
 import { createLog } from "#runtime/base/log.ts";
 import { SeededRandom, systemRandom } from "#runtime/base/random.ts";
 import type { Bus } from "#runtime/bus/bus.ts";
+import type { ServerFrame } from "#schema/api/chat-frames.ts";
 import { connectDatabase, type Database } from "#schema/database.ts";
 import { roomEntries } from "#schema/queries/chat/entries.ts";
 import { type TestDatabase, testDatabase } from "#schema/testing.ts";
 import type { CallAnswer, CallRequest } from "#schema/wire/call.ts";
 import { DEFAULT_ROOM_SETTINGS, type RoomRequest } from "#schema/wire/room.ts";
-import type { ServerFrame } from "#schema/wire/socket.ts";
 import { subjects } from "#schema/wire/subjects.ts";
 
 const log = createLog({ name: "test", level: "silent" });

@@ -1,8 +1,8 @@
 // A chat client that sends hello and lines and keeps every frame. Contract §4.
 
 import type { LineEntry } from "#schema/api/chat.ts";
+import type { ServerFrame } from "#schema/api/chat-frames.ts";
 import type { Entry } from "#schema/wire/room.ts";
-import type { ServerFrame } from "#schema/wire/socket.ts";
 import { until } from "./until.ts";
 
 export type Verdict = Extract<ServerFrame, { type: "said" } | { type: "refused" }>;

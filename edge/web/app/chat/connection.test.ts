@@ -2,8 +2,8 @@
 
 import { afterEach, expect, test } from "bun:test";
 import type { ServerWebSocket } from "bun";
+import type { ClientFrame, ServerFrame } from "#schema/api/chat-frames.ts";
 import { DEFAULT_ROOM_SETTINGS } from "#schema/wire/room.ts";
-import type { ClientFrame, ServerFrame } from "#schema/wire/socket.ts";
 import { Room } from "./room.ts";
 
 type Socket = ServerWebSocket<undefined>;
@@ -150,7 +150,7 @@ test("a line whose answer was lost is sent again with its nonce and shown once",
   const nonces: string[] = [];
   const { room, until } = openRoom((frame, socket, hellos) => {
     if (frame.type === "hello") send(socket, hellos === 1 ? welcome(1) : welcome(2, [entry(2, "hi")], true));
-    else {
+    else if (frame.type === "say") {
       nonces.push(frame.nonce);
       if (hellos === 1)
         socket.close(1012); // Stored, but the answer was never sent.
@@ -168,7 +168,7 @@ test("a line whose answer was lost is sent again with its nonce and shown once",
 test("a line refused with unavailable is repeated; slow mode returns the text with the wait", async () => {
   const sent: string[] = [];
   const { room, until } = openRoom((frame, socket) => {
-    if (frame.type === "hello") return send(socket, welcome(1));
+    if (frame.type !== "say") return send(socket, welcome(1));
     sent.push(frame.nonce);
     if (sent.length === 1) send(socket, { type: "refused", nonce: frame.nonce, code: "unavailable", retryAfterMs: 20 });
     else send(socket, { type: "refused", nonce: frame.nonce, code: "slow_mode", retryAfterMs: 5_000 });

@@ -3,7 +3,8 @@
 //   connecting ──welcome──► open ──close──► reconnecting ──delay──► connecting
 //                                    └─ 4500–4999 except 4501 ─► closed
 
-import { type ClientFrame, close, type ServerFrame } from "#schema/wire/socket.ts";
+import type { ClientFrame, ServerFrame } from "#schema/api/chat-frames.ts";
+import { close } from "#schema/wire/socket.ts";
 import { after, every, wallMs } from "../clock.ts";
 import { random } from "../random.ts";
 import { type Reconnection, reconnectionAfter } from "./reconnect.ts";

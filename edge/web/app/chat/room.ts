@@ -2,9 +2,8 @@
 
 import { batch, signal } from "@preact/signals";
 import type { Phase } from "#schema/api/broadcasts.ts";
-import type { LineEntry } from "#schema/api/chat.ts";
-import type { RoomSettings } from "#schema/wire/room.ts";
-import type { ServerFrame, You } from "#schema/wire/socket.ts";
+import type { LineEntry, RoomSettings } from "#schema/api/chat.ts";
+import type { ServerFrame, You } from "#schema/api/chat-frames.ts";
 import { asOneLine } from "#schema/wire/visible-text.ts";
 import { after, wallMs } from "../clock.ts";
 import { Connection, type ConnectionOptions, type ConnectionState } from "./connection.ts";

@@ -1,0 +1,108 @@
+// Frames of the chat WebSocket, `/api/v1/channels/:channel/chat` (contract §4). The edge checks clients' frames by these schemas; the
+// documentation and the types are made of them. A field's `description` is the text of its mistake.
+
+import { type Static, type TSchema, t } from "elysia";
+import { NONCE_LENGTH_MAX } from "../wire/chat-limits.ts";
+import { VIEWER_PATTERN } from "../wire/viewers.ts";
+import { lineAnswer, roomSettings } from "./chat.ts";
+import { REFUSALS, type RefusedCode } from "./chat-refusals.ts";
+import { bool, count, described, id, oneOf, orNull, text, wholeNumber } from "./shapes.ts";
+
+const TOKEN_LENGTH_MAX = 8 * 1024;
+
+/** One kind of frame; `$id` names it in the documentation. */
+const frame = <const Type extends string, Fields extends Record<string, TSchema>>(
+  type: Type,
+  description: string,
+  fields: Fields,
+) =>
+  t.Object(
+    { type: t.Literal(type), ...fields },
+    { $id: `${type[0]!.toUpperCase()}${type.slice(1)}Frame`, description },
+  );
+
+const nonce = t.String({
+  minLength: 1,
+  maxLength: NONCE_LENGTH_MAX,
+  description: `1 to ${NONCE_LENGTH_MAX} characters, random: a repeat is the same line`,
+});
+
+/** What clients send. */
+export const clientFrames = {
+  hello: frame("hello", "The first frame, within 10 seconds", {
+    token: t.Optional(
+      t.String({
+        maxLength: TOKEN_LENGTH_MAX,
+        description: `an access token or a personal access token, at most ${TOKEN_LENGTH_MAX} characters; without one you can only read`,
+      }),
+    ),
+    resume: t.Optional(
+      t.Object(
+        {
+          seq: wholeNumber({
+            minimum: 0,
+            maximum: Number.MAX_SAFE_INTEGER,
+            description: "the seq of the last entry that you have: a whole number",
+          }),
+        },
+        { description: "an object with a seq, to get what was missed since" },
+      ),
+    ),
+    viewer: t.Optional(
+      t.String({
+        pattern: VIEWER_PATTERN,
+        description:
+          "as in `POST …/playback`, so that a person with player and chat counts once; a malformed one is ignored",
+      }),
+    ),
+  }),
+  say: frame("say", "A line to be stored; answered by `said` or `refused` with its nonce", {
+    nonce,
+    body: t.String({ description: "text of 1 to 500 characters; `/me …` makes an action" }),
+    replyTo: t.Optional(t.String({ description: "id of the line that this one answers" })),
+  }),
+  ping: frame("ping", "Answered by `pong`, for clients that cannot see the WebSocket's own pings", {}),
+} as const;
+
+/** As the edge reads them: absent fields are left out. */
+export type ClientFrame = Static<(typeof clientFrames)[keyof typeof clientFrames]>;
+
+const you = {
+  id,
+  login: text,
+  roles: t.Array(described(text, "`broadcaster`, `editor`, `moderator`, `vip`, `subscriber`, `staff` or `admin`")),
+};
+export type You = Static<ReturnType<typeof t.Object<typeof you>>>;
+
+/** What the server sends. More kinds and more fields may come: ignore the unknown. */
+export const serverFrames = {
+  welcome: frame("welcome", "The answer to hello, with the newest entries or the missed ones", {
+    protocol: t.Literal(1),
+    you: described(orNull(t.Object(you)), "null: you can only read"),
+    room: roomSettings,
+    seq: described(count, "of the room's newest entry; 0 in an empty room"),
+    viewers: count,
+    resumed: described(bool, "true: the entries go on right after `resume.seq`; false: they are the newest ones"),
+    entries: t.Array(lineAnswer),
+  }),
+  entries: frame("entries", "New entries, in order and without holes", { entries: t.Array(lineAnswer) }),
+  you: frame("you", "Your roles in this room have changed", you),
+  said: frame("said", "The line is stored", { nonce: text, id, seq: count }),
+  refused: frame("refused", "Why a line is not stored, or what is wrong with a frame", {
+    nonce: t.Optional(described(text, "of the line; absent for `bad_message`")),
+    code: oneOf(...(Object.keys(REFUSALS) as RefusedCode[]), "bad_message"),
+    retryAfterMs: t.Optional(count),
+    detail: t.Optional(described(text, "what is wrong with the frame, for people")),
+  }),
+  room: frame("room", "The room's settings have changed", roomSettings.properties),
+  erased: frame("erased", "These accounts were deleted: hide their lines", { userIds: t.Array(id) }),
+  viewers: frame("viewers", "How many people watch, at most 5 seconds old", { count }),
+  status: frame("status", "The channel goes on or off air", {
+    phase: oneOf("offline", "live", "lost"),
+    broadcastId: t.Optional(id),
+  }),
+  pong: frame("pong", "The answer to ping", {}),
+  bye: frame("bye", "This server is going away: connect again after this time", { retryAfterMs: count }),
+} as const;
+
+export type ServerFrame = Static<(typeof serverFrames)[keyof typeof serverFrames]>;
