@@ -47,15 +47,15 @@ export function channelRoutes(world: EdgeWorld, { counts, emails, passwords }: C
   const servers = { rtmpUrl: config.rtmpUrl, ...(config.rtmpsUrl && { rtmpsUrl: config.rtmpsUrl }) };
 
   return [
-    serve(listChannels, ({ query: { live, category, q, sort, limit, cursor } }) =>
+    serve(listChannels, ({ query: { live, category, q, sort, cursor, ...page } }) =>
       channelPage(
         { sql, counts },
         {
-          live: live ? live === "true" : null,
-          category: category || null,
-          q: q || null,
-          sort: sort || (live === "true" ? "viewers" : "recent"),
-          limit: pageLimit(limit === undefined ? {} : { limit }),
+          live: live ?? null,
+          category: category ?? null,
+          q: q ?? null,
+          sort: sort ?? (live ? "viewers" : "recent"),
+          limit: pageLimit(page),
           cursor: channelsCursor.read(cursor),
         },
       ),

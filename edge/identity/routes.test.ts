@@ -28,6 +28,7 @@ describe("register", () => {
     const user = answer.body.user as { id: string };
     expect(answer.body).toEqual({
       user: { id: user.id, login: "ada_lovelace", displayName: "Ada_Lovelace" },
+      channelId: (await edge.ask("GET", "/api/v1/channels/ada_lovelace")).body.id,
       accessToken: expect.any(String),
       expiresInMs: 900_000,
     });

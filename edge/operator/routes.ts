@@ -17,17 +17,17 @@ export function operatorRoutes({ database, bus, clock, random, log }: EdgeWorld)
 
   return [
     serve(listNodes, async ({ query }) => ({
-      items: await nodeViews(sql, { all: query.all === "true" }),
+      items: await nodeViews(sql, { all: query.all ?? false }),
       nextCursor: null,
     })),
     serve(drainNode, ({ params, ...visit }) => drain(params.node, true, visit)),
     serve(undrainNode, ({ params, ...visit }) => drain(params.node, false, visit)),
     serve(listActors, ({ query }) =>
       actorPage(sql, {
-        node: query.node || null,
-        awake: query.awake ? query.awake === "true" : null,
+        node: query.node ?? null,
+        awake: query.awake ?? null,
         limit: pageLimit(query),
-        cursor: query.cursor || null,
+        cursor: query.cursor ?? null,
       }),
     ),
     serve(locateChannel, ({ channel }) => whereIs({ sql, bus, clock, random }, channel)),

@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { BlockView } from "#schema/api/blocks.ts";
 import type { Page } from "#schema/api/fields.ts";
-import type { FollowView } from "#schema/api/follows.ts";
+import type { FollowerView, FollowView } from "#schema/api/follows.ts";
 import { type Answer, type TestEdge, type TestUser, testEdge } from "../testing.ts";
 
 let edge: TestEdge;
@@ -24,6 +24,8 @@ const send = (method: string, path: string, { token }: TestUser, json?: unknown)
   edge.ask(method, `/api/v1${path}`, { token, ...(json === undefined ? {} : { json }) });
 const code = ({ status, body }: Answer) => [status, body.code];
 const followersOf = async (login: string) => (await edge.ask("GET", `/api/v1/channels/${login}`)).body.followers;
+/** Of the list of followed channels. */
+const followsCursorText = Buffer.from("1.0197a3c4-5d6e-7f80-9a1b-2c3d4e5f6071").toString("base64url");
 const follows = async (user: TestUser, query = "") =>
   (await send("GET", `/me/follows${query}`, user)).body as unknown as Page<FollowView>;
 const followed = (page: Page<FollowView>) => page.items.map(({ channel }) => channel.login);
@@ -99,7 +101,7 @@ test("the list has the last followed channel first, page by page, with live chan
     cursor = page.nextCursor;
   }
   expect(paged).toEqual(["cyd", "ada", "bob"]);
-  for (const query of ["?cursor=garbage", "?limit=0", "?live=maybe", "?x=1"])
+  for (const query of ["?cursor=garbage", "?limit=0", "?live=maybe", "?live=2"])
     expect(code(await send("GET", `/me/follows${query}`, fan))).toEqual([422, "validation_failed"]);
 });
 
@@ -141,6 +143,46 @@ test("follows over the limit are refused with too_many", async () => {
   expect((await send("PUT", "/me/follows/x_7", keen)).status).toBe(204);
   await send("DELETE", "/me/follows/x_7", keen);
   expect((await send("PUT", "/me/follows/ada", keen)).status).toBe(204);
+});
+
+test("a channel's followers are listed for its moderators, the newest first, page by page", async () => {
+  const star = await edge.register("star_2");
+  const [mod, editor, stranger] = [await edge.register("mod_2"), await edge.register("editor_2"), bob];
+  await send("PUT", "/channels/star_2/moderators/mod_2", star);
+  await send("PUT", "/channels/star_2/editors/editor_2", star);
+  const fans = ["fan_1", "fan_2", "fan_3", "fan_4"];
+  for (const login of fans) await send("PUT", "/me/follows/star_2", await edge.register(login));
+  const { sql } = edge.world.database;
+  // The last two followed in the same microsecond.
+  await sql`UPDATE follows f SET created_at = to_timestamp(1800000000.123456) FROM users u
+    WHERE u.id = f.user_id AND u.login IN ('fan_3', 'fan_4')`;
+  const list = async (user: TestUser, query = "") =>
+    (await send("GET", `/channels/star_2/followers${query}`, user)).body as unknown as Page<FollowerView>;
+  const whole = (await list(star)).items;
+  expect(whole.map(({ login }) => login).sort()).toEqual(fans);
+  expect(whole.slice(2).map(({ login }) => login)).toEqual(["fan_2", "fan_1"]);
+  expect(whole[0]).toEqual({
+    id: expect.any(String),
+    login: expect.any(String),
+    displayName: whole[0]!.login,
+    followedAt: "2027-01-15T08:00:00.123Z",
+  });
+  for (const user of [mod, editor]) expect((await list(user)).items).toEqual(whole);
+  const paged: FollowerView[] = [];
+  for (let cursor: string | null = ""; cursor !== null; ) {
+    const page: Page<FollowerView> = await list(star, `?limit=1&cursor=${cursor}`);
+    paged.push(...page.items);
+    cursor = page.nextCursor;
+  }
+  expect(paged).toEqual(whole);
+  expect(code(await send("GET", "/channels/star_2/followers", stranger))).toEqual([403, "forbidden"]);
+  expect(code(await edge.ask("GET", "/api/v1/channels/star_2/followers"))).toEqual([401, "not_signed_in"]);
+  expect(code(await send("GET", `/channels/star_2/followers?cursor=${followsCursorText}`, star))).toEqual([
+    422,
+    "validation_failed",
+  ]);
+  await sql`UPDATE users SET suspended_at = now() WHERE login = 'fan_2'`;
+  expect((await list(star)).items.map(({ login }) => login)).not.toContain("fan_2");
 });
 
 test("a blocked user loses the follow and the roles, and cannot follow again", async () => {

@@ -2,8 +2,14 @@
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import { pageLimit } from "#schema/api/fields.ts";
-import { listFollows, readFollowing, startFollowing, stopFollowing } from "#schema/api/follows.ts";
-import { followChannel, followedSince, followsOf, unfollowChannel } from "#schema/queries/people/follows.ts";
+import { listFollowers, listFollows, readFollowing, startFollowing, stopFollowing } from "#schema/api/follows.ts";
+import {
+  followChannel,
+  followedSince,
+  followersOf,
+  followsOf,
+  unfollowChannel,
+} from "#schema/queries/people/follows.ts";
 import { channelView } from "../channels/view.ts";
 import { viewersOf } from "../channels/viewers.ts";
 import type { Counts } from "../gateway/limits/counts.ts";
@@ -17,6 +23,7 @@ const FOLLOWS_MAX = 2_000;
 
 /** `at`: the `place` of a row. */
 const followsCursor = pageCursor({ at: numberField, id: uuidField });
+const followersCursor = pageCursor({ at: numberField, id: uuidField }, { mark: "f." });
 
 export function followRoutes({ database }: EdgeWorld, { counts }: { counts: Counts }): Served[] {
   const { sql } = database;
@@ -27,7 +34,7 @@ export function followRoutes({ database }: EdgeWorld, { counts }: { counts: Coun
       const place = followsCursor.read(query.cursor);
       const rows = await followsOf(sql, {
         userId: who.userId,
-        live: query.live ? query.live === "true" : null,
+        live: query.live ?? null,
         before: place && { place: place.at, channelId: place.id },
         limit: limit + 1,
       });
@@ -42,6 +49,21 @@ export function followRoutes({ database }: EdgeWorld, { counts }: { counts: Coun
       return {
         items,
         nextCursor: rows.length > limit && last ? followsCursor.write({ at: last.place, id: last.id }) : null,
+      };
+    }),
+    serve(listFollowers, async ({ channel, query }) => {
+      const limit = pageLimit(query);
+      const place = followersCursor.read(query.cursor);
+      const rows = await followersOf(sql, {
+        channelId: channel.id,
+        before: place && { place: place.at, userId: place.id },
+        limit: limit + 1,
+      });
+      const shown = rows.slice(0, limit);
+      const last = shown.at(-1);
+      return {
+        items: shown.map(({ place, followedAt, ...one }) => ({ ...one, followedAt: followedAt.toISOString() })),
+        nextCursor: rows.length > limit && last ? followersCursor.write({ at: last.place, id: last.id }) : null,
       };
     }),
     serve(readFollowing, async ({ who, channel }) => {

@@ -53,8 +53,7 @@ test("is filtered by actor, act, target and time, newest first, page by page", a
     cursor = body.nextCursor as string | null;
   }
   expect(paged).toEqual(whole);
-  for (const query of ["before=yesterday", "cursor=x", "limit=0", "who=ada"])
-    expect((await ask(query)).status).toBe(422);
+  for (const query of ["before=yesterday", "cursor=x", "limit=0"]) expect((await ask(query)).status).toBe(422);
 });
 
 test("keeps entries about deleted accounts", async () => {

@@ -30,9 +30,9 @@ export function reportQueueRoutes({ clock, database, random }: EdgeWorld): Serve
       if (query.target && !isUuid(query.target))
         throw new FieldRefusal([{ path: "target", message: "id of a channel, line or user" }]);
       const rows = await reportsList(sql, {
-        status: query.status || null,
-        kind: query.kind || null,
-        targetId: query.target || null,
+        status: query.status ?? null,
+        kind: query.kind ?? null,
+        targetId: query.target ?? null,
         afterId: idCursor.read(query.cursor)?.id ?? null,
         limit: limit + 1,
       });

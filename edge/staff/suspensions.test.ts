@@ -53,7 +53,7 @@ test("a suspended account is signed out everywhere, cannot sign in and has no ch
   expect(await channelOfStreamKey(edge.world.database.sql, key)).toMatchObject({ suspended: true });
   expect((await send("GET", "/admin/users/eve", staff)).body).toMatchObject({ suspension: { reason: "spam bot" } });
 
-  expect((await send("DELETE", "/admin/users/eve/suspension", staff, { reason: "appeal" })).status).toBe(204);
+  expect((await send("DELETE", "/admin/users/eve/suspension?reason=appeal", staff)).status).toBe(204);
   const back = await edge.ask("POST", "/api/v1/auth/login", { json });
   expect(back.status).toBe(200);
   expect((await send("GET", "/me", { token: back.body.accessToken as string })).status).toBe(200);

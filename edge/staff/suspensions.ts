@@ -65,11 +65,11 @@ export function suspensionRoutes(world: EdgeWorld, { revocations }: SuspensionPa
       await revocations.revoke(target.id, ...made.deviceIds);
       return view(made.suspension, await endBroadcast(target.channelId));
     }),
-    serve(liftUserSuspension, async ({ who, params, body, address }) => {
+    serve(liftUserSuspension, async ({ who, params, query, address }) => {
       const target = await targetOf(params.login, who);
       await inTransaction(sql, async (sql) => {
         if (await restoreUser(sql, target.id))
-          await audit(sql, entry({ who, address }, "user.restored", target.id, { reason: body.reason ?? "" }));
+          await audit(sql, entry({ who, address }, "user.restored", target.id, { reason: query.reason ?? "" }));
       });
     }),
     serve(addChannelSuspension, async ({ who, channel, body, address }) => {
@@ -83,11 +83,11 @@ export function suspensionRoutes(world: EdgeWorld, { revocations }: SuspensionPa
       });
       return view(suspension, await endBroadcast(channel.id));
     }),
-    serve(liftChannelSuspension, async ({ who, channel, body, address }) => {
+    serve(liftChannelSuspension, async ({ who, channel, query, address }) => {
       await targetOf(channel.ownerUserId, who);
       await inTransaction(sql, async (sql) => {
         if (await restoreChannel(sql, channel.id))
-          await audit(sql, entry({ who, address }, "channel.restored", channel.id, { reason: body.reason ?? "" }));
+          await audit(sql, entry({ who, address }, "channel.restored", channel.id, { reason: query.reason ?? "" }));
       });
     }),
   ];

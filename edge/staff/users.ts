@@ -35,9 +35,9 @@ export function adminUserRoutes({ clock, database, random }: EdgeWorld, { revoca
     serve(listUsers, async ({ query }) => {
       const limit = pageLimit(query);
       const rows = await usersLike(sql, {
-        q: query.q || null,
-        role: query.role || null,
-        suspended: query.suspended ? query.suspended === "true" : null,
+        q: query.q ?? null,
+        role: query.role ?? null,
+        suspended: query.suspended ?? null,
         beforeId: idCursor.read(query.cursor)?.id ?? null,
         limit: limit + 1,
       });

@@ -4,14 +4,20 @@ import { type Static, t } from "elysia";
 import { PASSWORD_LENGTH_MAX } from "../wire/passwords.ts";
 import { displayName, email, login, password, strict } from "./fields.ts";
 import { route } from "./route.ts";
-import { answer, count, text } from "./shapes.ts";
+import { answer, count, described, id, text } from "./shapes.ts";
 import { oneTimeCode } from "./two-factor.ts";
 import { userAnswer } from "./user.ts";
 
 /** The cookie of the refresh token. */
 export const REFRESH_COOKIE = "refresh_token";
 
-export const signedInAnswer = answer("SignedIn", { user: userAnswer, accessToken: text, expiresInMs: count });
+/** The refresh token is not in the answer: it comes as the cookie. */
+export const signedInAnswer = answer("SignedIn", {
+  user: userAnswer,
+  channelId: described(id, "of the user's own channel; `user.id` is another"),
+  accessToken: described(text, "for `Authorization: Bearer`"),
+  expiresInMs: count,
+});
 export type SignedInView = Static<typeof signedInAnswer>;
 
 export const register = route("POST /api/v1/auth/register", {

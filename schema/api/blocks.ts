@@ -1,7 +1,7 @@
 // Users that the asker has blocked (`/api/v1/me/blocks`).
 
 import { type Static, t } from "elysia";
-import { emptyBody, page, strict } from "./fields.ts";
+import { emptyBody, page } from "./fields.ts";
 import { route } from "./route.ts";
 import { answer, moment, pageOf } from "./shapes.ts";
 import { person } from "./user.ts";
@@ -13,7 +13,7 @@ export const listBlocks = route("GET /api/v1/me/blocks", {
   access: "signed-in",
   scope: "profile:read",
   limit: "read",
-  query: t.Object({ ...page }, strict),
+  query: t.Object({ ...page }),
   answers: { 200: pageOf(blockAnswer) },
   summary: "List the users that I have blocked",
 });
@@ -32,7 +32,6 @@ export const removeBlock = route("DELETE /api/v1/me/blocks/:login", {
   access: "signed-in",
   scope: "profile:write",
   limit: "write",
-  body: emptyBody,
   answers: { 204: null },
   summary: "Unblock a user",
 });

@@ -1,7 +1,7 @@
 // Past and present broadcasts of a channel, and the health of the present one.
 
 import { type Static, t } from "elysia";
-import { emptyBody, page, strict } from "./fields.ts";
+import { emptyBody, page } from "./fields.ts";
 import { route } from "./route.ts";
 import { answer, bool, count, id, moment, number, oneOf, orNull, pageOf, part, text } from "./shapes.ts";
 
@@ -130,7 +130,7 @@ export type BroadcastHealth = Static<typeof healthAnswer>;
 export const listBroadcasts = route("GET /api/v1/channels/:channel/broadcasts", {
   access: "all",
   limit: "read",
-  query: t.Object({ ...page }, strict),
+  query: t.Object({ ...page }),
   answers: { 200: pageOf(broadcastAnswer) },
   summary: "List past and present broadcasts",
 });

@@ -1,7 +1,7 @@
 // Roles of a channel, granted by its owner: `/api/v1/channels/:channel/{moderators,editors,vips,subscribers}[/:login]`.
 
 import { type Static, t } from "elysia";
-import { emptyBody, page, strict } from "./fields.ts";
+import { emptyBody, page } from "./fields.ts";
 import { route } from "./route.ts";
 import { answer, moment, pageOf } from "./shapes.ts";
 import { person } from "./user.ts";
@@ -28,7 +28,7 @@ const roleRoutes = <Name extends string>(name: Name, role: ChannelRole) => ({
     access: "owner",
     scope: "channel:read",
     limit: "read",
-    query: t.Object({ ...page }, strict),
+    query: t.Object({ ...page }),
     answers: { 200: pageOf(roleHolderAnswer) },
     summary: `List the channel's ${name}`,
   }),
@@ -45,7 +45,6 @@ const roleRoutes = <Name extends string>(name: Name, role: ChannelRole) => ({
     access: "owner",
     scope: "channel:write",
     limit: "write",
-    body: emptyBody,
     answers: { 204: null },
     summary: `Remove somebody from the channel's ${name}`,
   }),

@@ -47,21 +47,18 @@ export const channelAnswer = answer("Channel", {
 });
 export type ChannelView = Static<typeof channelAnswer>;
 
-const SORTS = t.Union([t.Literal("viewers"), t.Literal("recent"), t.Literal("")], { description: "viewers or recent" });
+const SORTS = word(["viewers", "recent"], "viewers or recent");
 
 export const listChannels = route("GET /api/v1/channels", {
   access: "all",
   limit: "search",
-  query: t.Object(
-    {
-      live: t.Optional(queryFlag),
-      category: t.Optional(t.String({ maxLength: 60, description: "at most 60 characters" })),
-      q: t.Optional(t.String({ maxLength: 100, description: "at most 100 characters" })),
-      sort: t.Optional(SORTS),
-      ...page,
-    },
-    strict,
-  ),
+  query: t.Object({
+    live: t.Optional(queryFlag),
+    category: t.Optional(t.String({ maxLength: 60, description: "at most 60 characters" })),
+    q: t.Optional(t.String({ maxLength: 100, description: "at most 100 characters" })),
+    sort: t.Optional(SORTS),
+    ...page,
+  }),
   answers: { 200: pageOf(channelAnswer) },
   summary: "List channels",
 });

@@ -1,7 +1,7 @@
 // Nodes and actors for operators (`/api/v1/admin/{nodes,actors}`, `…/channels/:channel/where`). `npm run ops` prints the same.
 
 import { type Static, t } from "elysia";
-import { emptyBody, page, strict } from "./fields.ts";
+import { emptyBody, page } from "./fields.ts";
 import { route } from "./route.ts";
 import { answer, bool, count, id, moment, number, oneOf, orNull, pageOf, part, queryFlag, text } from "./shapes.ts";
 
@@ -104,7 +104,7 @@ export const listNodes = route("GET /api/v1/admin/nodes", {
   access: "admin",
   scope: "admin",
   limit: "admin",
-  query: t.Object({ all: t.Optional(queryFlag) }, strict),
+  query: t.Object({ all: t.Optional(queryFlag) }),
   answers: { 200: pageOf(nodeAnswer) },
   summary: "List actor nodes",
 });
@@ -131,14 +131,11 @@ export const listActors = route("GET /api/v1/admin/actors", {
   access: "admin",
   scope: "admin",
   limit: "admin",
-  query: t.Object(
-    {
-      node: t.Optional(t.String({ maxLength: 64, description: "name or incarnation of a node" })),
-      awake: t.Optional(queryFlag),
-      ...page,
-    },
-    strict,
-  ),
+  query: t.Object({
+    node: t.Optional(t.String({ maxLength: 64, description: "name or incarnation of a node" })),
+    awake: t.Optional(queryFlag),
+    ...page,
+  }),
   answers: { 200: pageOf(actorAnswer) },
   summary: "List actors, the last claimed first",
 });

@@ -1,10 +1,11 @@
-// The channels that the asker follows, and which of them are live (`/api/v1/me/follows`).
+// Follows: the channels that the asker follows, and which of them are live (`/api/v1/me/follows`), and who follows a channel.
 
 import { type Static, t } from "elysia";
 import { channelAnswer } from "./channels.ts";
-import { emptyBody, page, strict } from "./fields.ts";
+import { emptyBody, page } from "./fields.ts";
 import { route } from "./route.ts";
 import { answer, bool, moment, orNull, pageOf, queryFlag } from "./shapes.ts";
+import { person } from "./user.ts";
 
 export const followAnswer = answer("Follow", { followedAt: moment, channel: channelAnswer });
 export type FollowView = Static<typeof followAnswer>;
@@ -20,7 +21,7 @@ export const listFollows = route("GET /api/v1/me/follows", {
   access: "signed-in",
   scope: "follows:read",
   limit: "read",
-  query: t.Object({ live: t.Optional(queryFlag), ...page }, strict),
+  query: t.Object({ live: t.Optional(queryFlag), ...page }),
   answers: { 200: pageOf(followAnswer) },
   summary: "List the channels that I follow, the last followed first",
 });
@@ -47,7 +48,19 @@ export const stopFollowing = route("DELETE /api/v1/me/follows/:channel", {
   access: "signed-in",
   scope: "follows:write",
   limit: "write",
-  body: emptyBody,
   answers: { 204: null },
   summary: "Stop following a channel",
+});
+
+export const followerAnswer = answer("Follower", { ...person, followedAt: moment });
+export type FollowerView = Static<typeof followerAnswer>;
+
+/** Everybody may know their number: `followers` of the channel. */
+export const listFollowers = route("GET /api/v1/channels/:channel/followers", {
+  access: "moderator",
+  scope: "channel:read",
+  limit: "read",
+  query: t.Object({ ...page }),
+  answers: { 200: pageOf(followerAnswer) },
+  summary: "List the channel's followers, the newest first",
 });

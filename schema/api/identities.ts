@@ -43,7 +43,7 @@ export const leaveForProvider = route("GET /api/v1/auth/oauth/:provider", {
   access: "all",
   limit: "auth",
   params: providerParams,
-  query: t.Object({ returnTo: t.Optional(returnTo) }, strict),
+  query: t.Object({ returnTo: t.Optional(returnTo) }),
   answers: { 302: null },
   summary: "Start a sign-in with a provider",
 });

@@ -87,11 +87,16 @@ export const exportMe = route("GET /api/v1/me/export", {
   summary: "Export all my data as a file",
 });
 
-export const deleteMe = route("DELETE /api/v1/me", {
+const deletion = {
   access: "signed-in",
   limit: "auth",
   body: t.Object({ password: presentPassword }, strict),
   answers: { 204: null },
   codes: [...PROVEN, "last_admin"],
   summary: "Delete my account",
-});
+} as const;
+
+export const deleteMe = route("POST /api/v1/me/deletion", deletion);
+
+/** Some clients and proxies drop the body of a DELETE. */
+export const deleteMeFormerly = route("DELETE /api/v1/me", { ...deletion, insteadUse: deleteMe });

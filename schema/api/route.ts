@@ -47,6 +47,8 @@ export interface RouteSpec extends Rule {
   readonly codes?: readonly Code[];
   /** One line for the documentation. */
   readonly summary: string;
+  /** The route that clients should use; this one still works and is documented as deprecated. */
+  readonly insteadUse?: Pick<Route, "method" | "path">;
 }
 
 export type Route<Name extends string = string, Spec extends RouteSpec = RouteSpec> = Spec & {

@@ -3,7 +3,7 @@
 import { type Static, t } from "elysia";
 import { reason, strict } from "./fields.ts";
 import { type BodyOf, route } from "./route.ts";
-import { answer, moment, oneOf, orNull, text } from "./shapes.ts";
+import { answer, moment, oneOf, orNull, text, wholeNumber } from "./shapes.ts";
 
 /** Reason and end of a suspension, in several answers. */
 export const suspensionAnswer = answer("Suspension", {
@@ -27,16 +27,14 @@ export const SUSPENSION_MS_MAX = 10 * 365 * 86_400_000;
 const suspendBody = t.Object(
   {
     durationMs: t.Optional(
-      t.Number({
-        multipleOf: 1,
+      wholeNumber({
         minimum: 1_000,
         maximum: SUSPENSION_MS_MAX,
         description: "milliseconds: from one second to ten years",
       }),
     ),
     untilMs: t.Optional(
-      t.Number({
-        multipleOf: 1,
+      wholeNumber({
         minimum: 0,
         maximum: Number.MAX_SAFE_INTEGER,
         description: "milliseconds since 1970, in the next ten years",
@@ -47,7 +45,8 @@ const suspendBody = t.Object(
   strict,
 );
 
-const liftBody = t.Object({ reason: t.Optional(reason) }, strict);
+/** A DELETE has no body, since some clients drop it. */
+const liftQuery = t.Object({ reason: t.Optional(reason) });
 
 export const addUserSuspension = route("POST /api/v1/admin/users/:login/suspension", {
   access: "staff",
@@ -64,7 +63,7 @@ export const liftUserSuspension = route("DELETE /api/v1/admin/users/:login/suspe
   access: "staff",
   scope: "admin",
   limit: "admin",
-  body: liftBody,
+  query: liftQuery,
   answers: { 204: null },
   summary: "Lift an account's suspension",
 });
@@ -82,7 +81,7 @@ export const liftChannelSuspension = route("DELETE /api/v1/admin/channels/:chann
   access: "staff",
   scope: "admin",
   limit: "admin",
-  body: liftBody,
+  query: liftQuery,
   answers: { 204: null },
   summary: "Lift a channel's suspension",
 });

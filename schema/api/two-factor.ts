@@ -66,11 +66,16 @@ export const renewRecoveryCodes = route("POST /api/v1/me/totp/recovery-codes", {
   summary: "Replace the recovery codes",
 });
 
-export const removeTotp = route("DELETE /api/v1/me/totp", {
+const removal = {
   access: "signed-in",
   limit: "auth",
   body: provenBody,
   answers: { 204: null },
   codes: [...PROVEN, "totp_off"],
   summary: "Turn two-factor off",
-});
+} as const;
+
+export const removeTotp = route("POST /api/v1/me/totp/removal", removal);
+
+/** Some clients and proxies drop the body of a DELETE. */
+export const removeTotpFormerly = route("DELETE /api/v1/me/totp", { ...removal, insteadUse: removeTotp });

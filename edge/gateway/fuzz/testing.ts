@@ -8,7 +8,7 @@ import { readEdgeConfig } from "#runtime/config/edge.ts";
 import type { NewTokenView } from "#schema/api/personal-tokens.ts";
 import { SCOPES } from "#schema/api/scopes.ts";
 import { type TestEdge, type TestUser, testEdge } from "../../testing.ts";
-import type { OpenApiDocument } from "../openapi/document.ts";
+import { type OpenApiDocument, openApiDocument } from "../openapi/document.ts";
 import { type Asker, type FuzzRequest, type Pool, requestsOf } from "./testing-requests.ts";
 
 interface FuzzReport {
@@ -45,7 +45,8 @@ export async function fuzz({
   const edge = await testEdge({ caller, limits: NO_LIMITS });
   try {
     const people = await settle(edge);
-    const document = (await edge.ask("GET", "/api/openapi.json")).body as OpenApiDocument;
+    // Answers may gain fields only in the documentation of later releases.
+    const document = openApiDocument(edge.app.routes, { publicUrl: "", grows: false });
     const check = createChecker(document);
     const report: FuzzReport = { requests: 0, statuses: new Map(), done: new Set(), asked: new Set() };
     const waiting = fc.sample(requestsOf(document, people.pool), { numRuns: requests, seed });

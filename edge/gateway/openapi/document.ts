@@ -1,19 +1,18 @@
 // The OpenAPI 3.1 document, made of route values.
 
 import type { TSchema } from "elysia";
+import { REFRESH_COOKIE, signedInAnswer } from "#schema/api/auth.ts";
 import { type Code, errors } from "#schema/api/error-codes.ts";
 import { problemAnswer } from "#schema/api/problem.ts";
 import type { Route, Rule } from "#schema/api/route.ts";
 import { SCOPES } from "#schema/api/scopes.ts";
 import { ACCESS_TOKEN_MS } from "../../identity/tokens/access-token.ts";
-import { LIVE_MEDIA } from "./live-media.ts";
-
-type Json = Record<string, unknown>;
+import { type Components, type Json, toSpec } from "./json-schema.ts";
 
 export interface OpenApiDocument extends Json {
   openapi: string;
   paths: Record<string, Record<string, OpenApiOperation>>;
-  components: { schemas: Record<string, Json> } & Json;
+  components: { schemas: Components } & Json;
   tags: { name: string; description: string }[];
 }
 
@@ -37,17 +36,40 @@ const TAGS: Record<string, string> = {
   reports: "Reports to staff",
   admin: "For staff and operators",
 };
+const REFRESH_TOKEN =
+  `The refresh token comes by \`Set-Cookie: ${REFRESH_COOKIE}\` only (HttpOnly, SameSite=Strict, for \`/api/v1/auth\`), never in the body. ` +
+  `Browsers send it back by themselves to \`POST /api/v1/auth/refresh\`; other clients may send its value as \`refreshToken\` in the body. ` +
+  `Each use replaces it, so keep the newest one.`;
+/** Paragraphs of Markdown. */
+const ABOUT_THE_API = [
+  "Errors are `application/problem+json` (RFC 9457): switch on `code`. Lists answer `items` and `nextCursor`, and take `limit` and `cursor`. " +
+    "Objects of answers may gain fields: ignore the ones you do not know. Unknown fields of a body are refused, those of a query are ignored.",
+  "**Signing in.** `Authorization: Bearer` carries an access token, which sign-in and registration answer, or a bot's personal access token, " +
+    `which \`POST /api/v1/me/tokens\` answers once. An access token is valid for ${ACCESS_TOKEN_MS / 60_000} minutes; after that requests ` +
+    `are refused with \`token_expired\`. ${REFRESH_TOKEN}`,
+  "**Addresses.** `{channel}` is a login or a channel's id, which is not the id of its user. Addresses in answers, such as `hlsUrl`, are paths of this site.",
+  "Beside this HTTP API there are a channel's chat, a WebSocket that `/api/asyncapi.json` describes, and live media. `/api/docs` shows all three.",
+];
 /** Refusals of any route. */
 const ALWAYS: readonly Code[] = ["rate_limited", "unavailable", "timeout", "internal", "invalid_value"];
 
-export function openApiDocument(routes: readonly Route[], { publicUrl }: { publicUrl: string }): OpenApiDocument {
-  const schemas: Record<string, Json> = {};
-  toSpec(problemAnswer, schemas);
+interface DocumentOptions {
+  publicUrl: string;
+  /** Default: true. False: answers have no other fields than these, for tests. */
+  grows?: boolean;
+}
+
+export function openApiDocument(
+  routes: readonly Route[],
+  { publicUrl, grows = true }: DocumentOptions,
+): OpenApiDocument {
+  const schemas: Components = {};
+  toSpec(problemAnswer, schemas, { grows });
   const paths: OpenApiDocument["paths"] = {};
   for (const route of routes) {
     const path = route.path.replace(/:(\w+)/g, "{$1}");
     paths[path] ??= {};
-    paths[path][route.method.toLowerCase()] = describe(route, schemas);
+    paths[path][route.method.toLowerCase()] = describe(route, schemas, grows);
   }
   return {
     openapi: "3.1.0",
@@ -55,10 +77,7 @@ export function openApiDocument(routes: readonly Route[], { publicUrl }: { publi
       title: "TwitchClone",
       version: "1",
       summary: "Live streaming that anyone can run",
-      description:
-        "Errors are `application/problem+json` (RFC 9457); switch on `code`. Lists answer `items` and `nextCursor` and take `limit` and `cursor`. " +
-        "Bots send a personal access token (`POST /api/v1/me/tokens`) as `Authorization: Bearer`. " +
-        ["A channel's room is a WebSocket at `/api/v1/channels/{channel}/chat`.", ...LIVE_MEDIA].join("\n\n"),
+      description: ABOUT_THE_API.join("\n\n"),
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     servers: [{ url: publicUrl }],
@@ -79,30 +98,42 @@ export function openApiDocument(routes: readonly Route[], { publicUrl }: { publi
           bearerFormat: "tcl_pat_…",
           description: `for bots; scopes: ${SCOPES.join(", ")}`,
         },
-        refreshToken: { type: "apiKey", in: "cookie", name: "refresh_token" },
+        refreshToken: {
+          type: "apiKey",
+          in: "cookie",
+          name: REFRESH_COOKIE,
+          description: REFRESH_TOKEN,
+        },
       },
     },
   };
 }
 
-function describe(route: Route, schemas: Record<string, Json>): OpenApiOperation {
-  const { method, params, query, body, answers, codes = [], summary } = route;
+function describe(route: Route, schemas: Components, grows: boolean): OpenApiOperation {
+  const { method, params, query, body, answers, codes = [], summary, insteadUse } = route;
   const tag = route.path.split("/")[3] ?? "other";
   const operation: OpenApiOperation = {
     operationId: `${method.toLowerCase()}${route.path.slice(PREFIX.length).replace(/[^a-zA-Z0-9]+(\w?)/g, (_, next: string) => next.toUpperCase())}`,
     summary,
-    description: whoMay(route),
+    description: [whoMay(route), insteadUse && `Use \`${insteadUse.method} ${insteadUse.path}\` instead.`]
+      .filter(Boolean)
+      .join(" "),
+    ...(insteadUse ? { deprecated: true } : {}),
     tags: [tag],
     parameters: [
       ...parametersOf("path", pathSchema(route.path, params), schemas),
       ...parametersOf("query", query, schemas),
     ],
-    responses: responsesOf(answers, [...codesOf(route), ...codes], schemas),
+    responses: responsesOf(answers, [...codesOf(route), ...codes], schemas, grows),
     security: securityOf(route, tag),
   };
-  if (body) {
+  // Many clients can send no body with a DELETE, and RFC 9110 §9.3.5 gives it no meaning.
+  if (body && method !== "DELETE") {
     const required = ((body.required as string[] | undefined) ?? []).length > 0;
-    operation.requestBody = { required, content: { "application/json": { schema: toSpec(body, schemas) } } };
+    operation.requestBody = {
+      required,
+      content: { "application/json": { schema: toSpec(body, schemas, { grows: false }) } },
+    };
   }
   return operation;
 }
@@ -140,13 +171,18 @@ function codesOf({ method, path, access, body, query }: Route): Code[] {
   return codes;
 }
 
-function responsesOf(answers: Route["answers"], codes: Code[], schemas: Record<string, Json>) {
+function responsesOf(answers: Route["answers"], codes: Code[], schemas: Components, grows: boolean) {
   const responses: OpenApiOperation["responses"] = {};
   for (const [status, schema] of Object.entries(answers))
     responses[status] = {
       description: schema ? "Done" : status === "302" ? "Redirect" : "Done, without a body",
-      headers: { "x-request-id": { schema: { type: "string" } } },
-      ...(schema ? { content: { "application/json": { schema: toSpec(schema, schemas) } } } : {}),
+      headers: {
+        "x-request-id": { schema: { type: "string" } },
+        ...(schema === signedInAnswer
+          ? { "set-cookie": { description: REFRESH_TOKEN, schema: { type: "string" } } }
+          : {}),
+      },
+      ...(schema ? { content: { "application/json": { schema: toSpec(schema, schemas, { grows }) } } } : {}),
     };
   const byStatus = Map.groupBy(new Set(codes), (code) => errors[code].status);
   for (const [status, group] of [...byStatus].sort(([a], [b]) => a - b))
@@ -182,11 +218,11 @@ const ABOUT: Record<string, Json> = {
   id: { format: "uuid" },
 };
 
-function parametersOf(where: "path" | "query", schema: TSchema | undefined, schemas: Record<string, Json>) {
+function parametersOf(where: "path" | "query", schema: TSchema | undefined, schemas: Components) {
   if (!schema) return [];
   const required = new Set((schema.required as string[] | undefined) ?? []);
   return Object.entries(schema.properties as Record<string, TSchema>).map(([name, field]) => {
-    const spec = toSpec(field, schemas);
+    const spec = toSpec(field, schemas, { grows: false });
     const { description, ...rest } = spec;
     return {
       name,
@@ -196,22 +232,4 @@ function parametersOf(where: "path" | "query", schema: TSchema | undefined, sche
       schema: rest,
     };
   });
-}
-
-/** TypeBox is JSON Schema; a schema with `$id` becomes a reference to `components`. */
-function toSpec(schema: unknown, schemas: Record<string, Json>): Json {
-  return convert(schema) as Json;
-
-  function convert(value: unknown): unknown {
-    if (Array.isArray(value)) return value.map(convert);
-    if (typeof value !== "object" || value === null) return value;
-    const { $id, ...fields } = value as Json;
-    if (typeof $id !== "string")
-      return Object.fromEntries(Object.entries(fields).map(([key, one]) => [key, convert(one)]));
-    if (!schemas[$id]) {
-      schemas[$id] = {};
-      Object.assign(schemas[$id], convert(fields) as Json);
-    }
-    return { $ref: `#/components/schemas/${$id}` };
-  }
 }

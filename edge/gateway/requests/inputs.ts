@@ -19,17 +19,43 @@ type ReadInputs = (
 
 export function createInputs({ method, params, query, body }: Route): ReadInputs {
   const checkParams = checker("params", params);
+  const readQuery = queryReader(query);
   const checkQuery = checker("query", query);
   const checkBody = checker("body", body);
   return (request, pathParams, queryParams) => {
     checkParams(pathParams);
-    checkQuery(queryParams);
-    if (method === "GET") return { query: queryParams, body: undefined };
+    const query = readQuery(queryParams);
+    checkQuery(query);
+    if (method === "GET") return { query, body: undefined };
     // A body is read even by routes that take none: it must be JSON.
     return andThen(readJson(request), (json) => {
       checkBody(json);
-      return { query: queryParams, body: json };
+      return { query, body: json };
     });
+  };
+}
+
+/** Text that stands for a value of this type in a query; null: none does. */
+const VALUES: Record<string, (text: string) => number | boolean | null> = {
+  number: (text) => (/^-?\d{1,16}$/.test(text) ? Number(text) : null),
+  boolean: (text) => (/^(true|1)$/.test(text) ? true : /^(false|0)$/.test(text) ? false : null),
+};
+
+/** The fields of the schema, as values of their types. Other fields are ignored, and an empty value counts as absent. */
+function queryReader(schema: TSchema | undefined): (given: Record<string, unknown> | undefined) => unknown {
+  if (!schema) return () => undefined;
+  const fields = Object.entries(schema.properties as Record<string, TSchema>).map(
+    ([name, { type }]) => [name, VALUES[type as string]] as const,
+  );
+  return (given = {}) => {
+    const read: Record<string, unknown> = {};
+    for (const [name, valueIn] of fields) {
+      const text = given[name];
+      if (text === undefined || text === "") continue;
+      // What stands for no value is left as it is, for the check to refuse.
+      read[name] = typeof text === "string" ? (valueIn?.(text) ?? text) : text;
+    }
+    return read;
   };
 }
 

@@ -333,7 +333,7 @@ describe("changing the login", () => {
 
 describe("account deletion", () => {
   const leave = (user: TestUser, password?: string) =>
-    me("DELETE", "", user.token, password === undefined ? {} : { password });
+    me("POST", "/deletion", user.token, password === undefined ? {} : { password });
   const channelOf = async (user: TestUser) =>
     (await edge.world.database.sql`SELECT id FROM channels WHERE user_id = ${user.userId}`)[0]!.id as string;
   /** Adds lines of one person, from `first` to `last`. */

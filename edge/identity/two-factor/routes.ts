@@ -2,7 +2,14 @@
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import type { Act } from "#schema/api/audit.ts";
-import { confirmTotp, proposeTotp, readTotp, removeTotp, renewRecoveryCodes } from "#schema/api/two-factor.ts";
+import {
+  confirmTotp,
+  proposeTotp,
+  readTotp,
+  removeTotp,
+  removeTotpFormerly,
+  renewRecoveryCodes,
+} from "#schema/api/two-factor.ts";
 import * as totps from "#schema/queries/accounts/two-factor.ts";
 import type { Origin } from "../../gateway/requests/visit.ts";
 import { type Served, serve } from "../../gateway/serve.ts";
@@ -65,11 +72,13 @@ export function twoFactorRoutes({ database, random }: EdgeWorld, parts: TwoFacto
       await note("recovery-codes.renewed", who, visit, (notices, context) => notices.recoveryCodesRenewed(context));
       return { recoveryCodes: codes.map(({ text }) => text) };
     }),
-    serve(removeTotp, async ({ who, body, ...visit }) => {
-      await prove(who, body, visit);
-      await totps.removeTotp(sql, who.userId);
-      await note("totp.disabled", who, visit, (notices, context) => notices.twoFactorOff(context));
-    }),
+    ...[removeTotp, removeTotpFormerly].map((removal) =>
+      serve(removal, async ({ who, body, ...visit }) => {
+        await prove(who, body, visit);
+        await totps.removeTotp(sql, who.userId);
+        await note("totp.disabled", who, visit, (notices, context) => notices.twoFactorOff(context));
+      }),
+    ),
   ];
 
   async function note(act: Act, { userId }: Who, origin: Origin, make: MakeNotice) {

@@ -10,6 +10,7 @@ import { suspendedNow } from "../people/suspensions.ts";
 /** What an access token says about a user, read in the same statement as `issuedAtMs`. */
 export interface SignedInUser {
   id: string;
+  channelId: string;
   login: string;
   displayName: string;
   role: Role;
@@ -51,7 +52,7 @@ export async function addSignIn(
         OR id IN (SELECT id FROM sign_ins WHERE user_id = ${signIn.userId} AND expires_at > now()
                   ORDER BY last_used_at DESC, id DESC OFFSET ${countMax - 1}))
     ), who AS (
-      SELECT id, login, display_name AS "displayName", role,
+      SELECT id, (SELECT c.id FROM channels c WHERE c.user_id = u.id) AS "channelId", login, display_name AS "displayName", role,
              ${suspendedNow(sql, "u")} AS "isSuspended", (extract(epoch FROM now()) * 1000)::float8 AS "issuedAtMs"
       FROM users u
       WHERE id = ${signIn.userId} AND (${signIn.passwordHash}::text IS NULL OR password_hash = ${signIn.passwordHash})
@@ -109,7 +110,7 @@ export async function rotateSignIn(sql: Sql, rotation: Rotation): Promise<Rotate
         ELSE to_timestamp(0) END
     FROM users AS u
     WHERE s.id = ${id} AND u.id = s.user_id
-    RETURNING u.id, u.login, u.display_name AS "displayName", u.role,
+    RETURNING u.id, (SELECT c.id FROM channels c WHERE c.user_id = u.id) AS "channelId", u.login, u.display_name AS "displayName", u.role,
               ${suspendedNow(sql, "u")} AS "isSuspended", (extract(epoch FROM now()) * 1000)::float8 AS "issuedAtMs", s.token_hash AS "tokenHash",
               s.expires_at > now() AS alive, s.expires_at > to_timestamp(0) AS current`;
   if (!row) return { outcome: "unknown" };

@@ -52,6 +52,37 @@ export async function followedSince(
   return row?.since ?? null;
 }
 
+interface FollowersQuestion {
+  channelId: string;
+  /** `place` and user id of the previous page's last row. */
+  before: { place: number; userId: string } | null;
+  limit: number;
+}
+
+interface FollowerRow {
+  id: string;
+  login: string;
+  displayName: string;
+  followedAt: Date;
+  /** `followedAt` in microseconds: the sort key. */
+  place: number;
+}
+
+/** The newest follower first, without suspended users. */
+export function followersOf(sql: Sql, { channelId, before, limit }: FollowersQuestion): Promise<FollowerRow[]> {
+  // The row comparison is on the index's own columns, so that a page reads as many rows as it shows.
+  const earlier =
+    before &&
+    sql`AND (f.created_at, f.user_id) <
+    ('epoch'::timestamptz + ${before.place}::bigint * interval '1 microsecond', ${before.userId}::uuid)`;
+  return sql<FollowerRow[]>`
+    SELECT u.id, u.login, u.display_name AS "displayName", f.created_at AS "followedAt",
+           (extract(epoch FROM f.created_at) * 1000000)::bigint AS place
+    FROM follows f JOIN users u ON u.id = f.user_id
+    WHERE f.channel_id = ${channelId} AND NOT ${suspendedNow(sql, "u")} ${earlier ?? sql``}
+    ORDER BY f.created_at DESC, f.user_id DESC LIMIT ${limit}`;
+}
+
 interface FollowsQuestion {
   userId: string;
   /** True: only channels on air. False: only channels off air. Null: all. */

@@ -85,7 +85,7 @@ function DeleteDialog({ login, onClose }: { login: string; onClose(): void }) {
   const form = useForm({
     check: () => ({ typed: typed.value.trim().toLowerCase() === login ? null : `Type ${login} to continue.` }),
     async send() {
-      if (!(await reauthenticated((proof) => call("/me", { method: "DELETE", body: proof })))) return;
+      if (!(await reauthenticated((proof) => call("/me/deletion", { method: "POST", body: proof })))) return;
       navigate("/"); // Before the session ends, or this private page would lead to the sign-in page.
       endSession();
     },

@@ -155,7 +155,7 @@ function WithCode({ act, onCancel, onOff, onCodes }: WithCodeProps) {
       reauthenticated(async (proof) => {
         const body = { otp: otp.value.trim(), ...proof };
         if (act === "off") {
-          await call("/me/totp", { method: "DELETE", body });
+          await call("/me/totp/removal", { method: "POST", body });
           onOff();
         } else {
           const { recoveryCodes } = await call<{ recoveryCodes: string[] }>("/me/totp/recovery-codes", {

@@ -39,7 +39,7 @@ export function Person({ login }: { login: string }) {
   const asked = useSignal<Role | null>(null);
   const lift = async (kind: "users" | "channels") => {
     try {
-      await call(`/admin/${kind}/${login}/suspension`, { method: "DELETE", body: {} });
+      await call(`/admin/${kind}/${login}/suspension`, { method: "DELETE" });
       await load();
     } catch (error) {
       trouble.value = capitalized(errorText(error));
