@@ -1,15 +1,18 @@
-// GET /api/openapi.json, /api/docs: the API's documentation for machines and for people.
+// GET /api/openapi.json, /api/asyncapi.json, /api/docs: the documentation of API and chat for machines and for people.
 
 import { type Route, route } from "#schema/api/route.ts";
 import { text } from "#schema/api/shapes.ts";
 import { DOCS_POLICY } from "../headers/content-security-policy.ts";
 import type { AnswerHead } from "../requests/visit.ts";
 import { type Served, serve } from "../serve.ts";
-import { type OpenApiDocument, openApiDocument } from "./document.ts";
-import { DOCS_STYLE, docsPage } from "./page.ts";
+import { chatDocument } from "./chat-document.ts";
+import { openApiDocument } from "./document.ts";
+import { docsPage } from "./page.ts";
+import { DOCS_STYLE } from "./page-style.ts";
 
 const open = { access: "all", limit: "read", answers: { 200: text } } as const;
 const readDocument = route("GET /api/openapi.json", { ...open, summary: "This document" });
+const readChatDocument = route("GET /api/asyncapi.json", { ...open, summary: "The chat as an AsyncAPI document" });
 const readPage = route("GET /api/docs", { ...open, summary: "This document as a page" });
 const readStyle = route("GET /api/docs.css", { ...open, summary: "The page's style" });
 
@@ -17,22 +20,32 @@ const readStyle = route("GET /api/docs.css", { ...open, summary: "The page's sty
 const CACHE = "public, max-age=60";
 
 export function documentation(routes: readonly Route[], { publicUrl }: { publicUrl: string }): Served[] {
-  let made: { document: OpenApiDocument; json: string; page: string } | undefined;
+  let made: { json: string; chat: string; page: string } | undefined;
   const once = () => {
     if (!made) {
       const document = openApiDocument(routes, { publicUrl });
-      made = { document, json: JSON.stringify(document), page: docsPage(document) };
+      const chat = chatDocument({ publicUrl });
+      made = { json: JSON.stringify(document), chat: JSON.stringify(chat), page: docsPage(document, chat) };
     }
     return made;
   };
   return [
-    serve(readDocument, ({ set }) => as(set, "application/json", once().json)),
+    serve(readDocument, ({ set }) => forEditors(set, once().json)),
+    serve(readChatDocument, ({ set }) => forEditors(set, once().chat)),
     serve(readPage, ({ set }) => {
       set.headers["content-security-policy"] = DOCS_POLICY;
       return as(set, "text/html; charset=utf-8", once().page);
     }),
     serve(readStyle, ({ set }) => as(set, "text/css; charset=utf-8", DOCS_STYLE)),
   ];
+}
+
+/** Editors and generators on other sites may read the documents: they are the same for everybody. */
+function forEditors(set: AnswerHead, json: string) {
+  set.headers["access-control-allow-origin"] = "*";
+  set.headers["cross-origin-resource-policy"] = "cross-origin";
+  delete set.headers["access-control-allow-credentials"];
+  return as(set, "application/json", json);
 }
 
 function as(set: AnswerHead, type: string, body: string) {

@@ -1,8 +1,12 @@
 // The document describes every route, and the page loads nothing from elsewhere.
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { REFUSALS } from "#schema/api/chat-refusals.ts";
+import { close } from "#schema/wire/socket.ts";
 import { type TestEdge, testEdge } from "../../testing.ts";
-import type { OpenApiDocument } from "./document.ts";
+import { CHAT_SIDES } from "./chat-document.ts";
+import { type OpenApiDocument, openApiDocument } from "./document.ts";
+import { EXAMPLES } from "./examples.ts";
 
 let edge: TestEdge;
 let document: OpenApiDocument;
@@ -48,6 +52,50 @@ test("a route's rule determines its security and its refusals", () => {
   expect(responses["403"]!.description).toContain("`insufficient_scope`");
 });
 
+test("numbers and flags of a query are numbers and booleans, and words are listed", () => {
+  const { parameters } = document.paths["/api/v1/channels"]!.get!;
+  const schemaOf = (name: string) => parameters.find((one) => one.name === name)!.schema;
+  expect(schemaOf("limit")).toEqual({ type: "integer", minimum: 1, maximum: 100 });
+  expect(schemaOf("live")).toEqual({ type: "boolean" });
+  expect(schemaOf("sort")).toEqual({ type: "string", enum: ["viewers", "recent"] });
+});
+
+test("answers may gain fields, bodies may not", () => {
+  for (const schema of Object.values(document.components.schemas))
+    expect(JSON.stringify(schema)).not.toContain("additionalProperties");
+  for (const methods of Object.values(document.paths))
+    for (const { responses, requestBody } of Object.values(methods)) {
+      expect(JSON.stringify(responses)).not.toContain("additionalProperties");
+      if (requestBody)
+        expect(requestBody.content["application/json"]!.schema).toMatchObject({ additionalProperties: false });
+    }
+  const exact = openApiDocument(edge.app.routes, { publicUrl: "", grows: false });
+  expect(exact.components.schemas.Channel).toMatchObject({ additionalProperties: false });
+});
+
+test("no DELETE has a body, and what needs one has another address", () => {
+  for (const { delete: operation } of Object.values(document.paths)) expect(operation?.requestBody).toBeUndefined();
+  for (const [path, instead] of [
+    ["/api/v1/me", "/api/v1/me/deletion"],
+    ["/api/v1/me/totp", "/api/v1/me/totp/removal"],
+  ] as const) {
+    expect(document.paths[path]!.delete).toMatchObject({ deprecated: true });
+    expect(document.paths[path]!.delete!.description).toEndWith(`Use \`POST ${instead}\` instead.`);
+    expect(document.paths[instead]!.post!.requestBody).toBeDefined();
+  }
+});
+
+test("answers that sign in say that the refresh token comes as a cookie", () => {
+  for (const [path, status] of [
+    ["register", "201"],
+    ["login", "200"],
+    ["refresh", "200"],
+  ] as const)
+    expect(document.paths[`/api/v1/auth/${path}`]!.post!.responses[status]).toMatchObject({
+      headers: { "set-cookie": { description: expect.stringContaining("refresh_token") } },
+    });
+});
+
 describe("the page", () => {
   test("has every operation, no script, and no foreign URL", async () => {
     const { status, headers, text } = await edge.ask("GET", "/api/docs");
@@ -56,7 +104,26 @@ describe("the page", () => {
     for (const path of Object.keys(document.paths)) expect(text).toContain(`<code>${path}</code>`);
     expect(text).not.toMatch(/<script|style=|https?:\/\/|onclick/);
     const hrefs = [...text.matchAll(/(?:href|src)="([^"#]+)/g)].map(([, href]) => href!);
-    expect([...new Set(hrefs)].sort()).toEqual(["/api/docs.css", "/api/openapi.json", "/favicon.svg"]);
+    expect([...new Set(hrefs)].sort()).toEqual([
+      "/api/asyncapi.json",
+      "/api/docs.css",
+      "/api/openapi.json",
+      "/favicon.svg",
+    ]);
+  });
+
+  test("shows chat and media with their addresses, every frame, close code and refusal, and whole programs", async () => {
+    const { text } = await edge.ask("GET", "/api/docs");
+    for (const name of [...CHAT_SIDES.client, ...CHAT_SIDES.server]) expect(text).toContain(`id="frame-${name}"`);
+    for (const shown of [...Object.values(close), ...Object.keys(REFUSALS)]) expect(text).toContain(String(shown));
+    expect(text).toContain("/api/v1/channels/{channel}/chat");
+    expect(text).toContain("/live/{channel}/index.m3u8");
+    expect(text).toContain("Set-Cookie: refresh_token");
+    for (const { name, text: source } of Object.values(EXAMPLES)) {
+      expect(text).toContain(`id="example-${name}"`);
+      expect(source.trimEnd().split("\n").length, name).toBeLessThanOrEqual(60);
+      expect(source.split("\n").filter((line) => line.length > 140)).toEqual([]);
+    }
   });
 
   test("its internal links resolve", async () => {

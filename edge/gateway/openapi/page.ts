@@ -1,10 +1,14 @@
-// The documentation page: the OpenAPI document as plain HTML, without scripts and foreign resources.
+// The documentation page: the OpenAPI document, the chat and live media as plain HTML, without scripts and foreign resources.
 
+import type { ChatDocument } from "./chat-document.ts";
 import type { OpenApiDocument, OpenApiOperation } from "./document.ts";
+import { EXAMPLES, exampleHtml } from "./examples.ts";
+import { code, html, paragraphs, prose } from "./html.ts";
+import type { Json } from "./json-schema.ts";
+import { LIVE_MEDIA } from "./live-media.ts";
+import { chatSection } from "./page-chat.ts";
 
-type Json = Record<string, unknown>;
-
-export function docsPage(document: OpenApiDocument): string {
+export function docsPage(document: OpenApiDocument, chat: ChatDocument): string {
   const all = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
   );
@@ -29,17 +33,23 @@ export function docsPage(document: OpenApiDocument): string {
 <body>
 <header>
 <h1>${html(info.title)} API</h1>
-${info.description
-  .split("\n\n")
-  .map((paragraph) => `<p>${prose(paragraph)}</p>`)
-  .join("\n")}
-<p><a href="/api/openapi.json">openapi.json</a> · OpenAPI 3.1 · ${all.length} operations</p>
-<nav>${sections.map(({ name }) => `<a href="#${name}">${name}</a>`).join(" ")} <a href="#schemas">schemas</a></nav>
+${paragraphs(info.description)}
+<p><a href="/api/openapi.json">openapi.json</a> · OpenAPI 3.1 · ${all.length} operations<br>
+<a href="/api/asyncapi.json">asyncapi.json</a> · AsyncAPI 3.0 · the chat</p>
+<nav>${["start", "chat", "media", ...sections.map(({ name }) => name), "schemas"].map((name) => `<a href="#${name}">${name}</a>`).join(" ")}</nav>
 </header>
 <main>
+<section id="start"><h2>start</h2>
+<p>The examples are whole programs: <code>ORIGIN=… LOGIN=… PASSWORD=… node token.mjs</code>. Node has a WebSocket from version 22 on.</p>
+${exampleHtml(EXAMPLES.token)}
+</section>
+${chatSection(chat)}
+<section id="media"><h2>media</h2>
+${paragraphs(LIVE_MEDIA.join("\n\n"))}
+</section>
 ${sections.map(section).join("\n")}
 <section id="schemas"><h2>schemas</h2>
-${Object.entries(document.components.schemas)
+${Object.entries({ ...chat.components.schemas, ...document.components.schemas })
   .map(([name, schema]) => `<details id="schema-${name}"><summary>${name}</summary>${code(schema)}</details>`)
   .join("\n")}
 </section>
@@ -70,10 +80,10 @@ function operationHtml({
   method: string;
   operation: OpenApiOperation;
 }): string {
-  const { summary, description, parameters, requestBody, responses, operationId } = operation;
+  const { summary, description, parameters, requestBody, responses, operationId, deprecated } = operation;
   const body = requestBody?.content["application/json"]?.schema;
   return `<details class="operation" id="${operationId}">
-<summary><b class="${method}">${method.toUpperCase()}</b> <code>${html(path)}</code> <span>${html(summary)}</span></summary>
+<summary><b class="${method}">${method.toUpperCase()}</b> <code>${html(path)}</code> <span>${html(summary)}${deprecated ? " (deprecated)" : ""}</span></summary>
 <p>${prose(description)}</p>
 ${parameters.length > 0 ? `<h3>Parameters</h3><table>${parameters.map(parameterHtml).join("")}</table>` : ""}
 ${body ? `<h3>Body</h3>${code(body)}` : ""}
@@ -95,26 +105,3 @@ function answerHtml(content: Record<string, { schema: Json }> | undefined): stri
   const schema = content?.["application/json"]?.schema;
   return schema ? code(schema) : "";
 }
-
-const code = (schema: Json) => `<pre>${linked(html(JSON.stringify(schema, null, 2)))}</pre>`;
-
-/** Makes references to schemas links. */
-const linked = (text: string) =>
-  text.replace(/#\/components\/schemas\/(\w+)/g, (whole, name: string) => `<a href="#schema-${name}">${whole}</a>`);
-
-const prose = (text: string) => html(text).replace(/`([^`]+)`/g, "<code>$1</code>");
-
-const ESCAPED: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-const html = (text: string) => text.replace(/[&<>"']/g, (char) => ESCAPED[char]!);
-
-export const DOCS_STYLE = `
-:root { color-scheme: dark light; --ground: #0d1014; --text: #e6ebf0; --dim: #93a1ae; --line: #232b34; --mark: #3ddbb4; }
-@media (prefers-color-scheme: light) { :root { --ground: #fff; --text: #16202a; --dim: #5a6975; --line: #dbe2e8; --mark: #0b7a62; } }
-body { margin: 0 auto; max-width: 60rem; padding: 1.5rem 1rem 6rem; background: var(--ground); color: var(--text); font: 15px/1.55 system-ui, sans-serif; }
-a { color: var(--mark); } h1 { font-size: 1.6rem; } h2 { margin-top: 2.5rem; } h3 { font-size: .9rem; color: var(--dim); margin: 1rem 0 .3rem; }
-nav a { margin-right: .8rem; } details { border-top: 1px solid var(--line); padding: .45rem 0; } summary { cursor: pointer; overflow-wrap: anywhere; }
-summary span { color: var(--dim); } summary:focus-visible { outline: 2px solid var(--mark); }
-b { display: inline-block; min-width: 4.2rem; color: var(--mark); } b.delete { color: #e0655f; } b.get { color: #5aa9e6; }
-code, pre { font: 13px/1.5 ui-monospace, monospace; } pre { overflow: auto; padding: .7rem; border: 1px solid var(--line); border-radius: 6px; max-height: 28rem; }
-table { border-collapse: collapse; width: 100%; } th { text-align: left; vertical-align: top; width: 8rem; font-weight: 600; } td, th { padding: .25rem .5rem .25rem 0; }
-`;

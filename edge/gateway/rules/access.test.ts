@@ -72,12 +72,13 @@ test("every path is a route value with its rule, except health, documentation an
     "GET /healthz",
     "GET /readyz",
     "GET /api/openapi.json",
+    "GET /api/asyncapi.json",
     "GET /api/docs",
     "GET /api/docs.css",
     "GET /*",
     "ALL /*",
   ]);
-  expect(edge.app.addresses.length).toBe(ruled.size + 7);
+  expect(edge.app.addresses.length).toBe(ruled.size + 8);
   expect(ruled.size).toBeGreaterThan(80);
 });
 

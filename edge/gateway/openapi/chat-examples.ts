@@ -1,0 +1,59 @@
+// Examples of the chat's frames, for the documentation. A test says them to a real edge.
+
+import type { ClientFrame, ServerFrame } from "#schema/api/chat-frames.ts";
+import { DEFAULT_ROOM_SETTINGS } from "#schema/wire/room.ts";
+
+type Kind = (ClientFrame | ServerFrame)["type"];
+type FrameOf<Type extends Kind> = Extract<ClientFrame | ServerFrame, { type: Type }>;
+
+const ADA = "01a22909-9d55-769c-963d-e1acc82c2cea";
+const BROADCAST = "01a22911-6b02-7a10-8c55-90ab12cd34ef";
+const line = (seq: number, body: string) => ({
+  seq,
+  at: "2026-11-29T20:00:00.000Z",
+  kind: "line" as const,
+  id: `01a2290a-0000-7000-8000-${String(seq).padStart(12, "0")}`,
+  user: { id: ADA, login: "ada", displayName: "Ada", color: "#2f6fdb", badges: ["moderator"] },
+  body,
+});
+
+export const CHAT_EXAMPLES: { readonly [Type in Kind]: readonly FrameOf<Type>[] } = {
+  hello: [{ type: "hello" }, { type: "hello", token: "tcl_pat_…", resume: { seq: 41 } }],
+  welcome: [
+    {
+      type: "welcome",
+      protocol: 1,
+      you: { id: ADA, login: "ada", roles: ["moderator"] },
+      room: DEFAULT_ROOM_SETTINGS,
+      seq: 42,
+      viewers: 3,
+      resumed: true,
+      entries: [line(42, "hi all")],
+    },
+  ],
+  entries: [{ type: "entries", entries: [line(43, "!ping")] }],
+  say: [
+    { type: "say", nonce: "f3a91c", body: "pong" },
+    { type: "say", nonce: "0b77d2", body: "/me waves", replyTo: line(43, "").id },
+  ],
+  said: [{ type: "said", nonce: "f3a91c", id: line(44, "").id, seq: 44 }],
+  refused: [
+    { type: "refused", nonce: "0b77d2", code: "slow_mode", retryAfterMs: 3_200 },
+    {
+      type: "refused",
+      code: "bad_message",
+      detail: 'unknown type "auth": a client sends hello, say or ping (mistake 1 of 3)',
+    },
+  ],
+  ping: [{ type: "ping" }],
+  pong: [{ type: "pong" }],
+  you: [{ type: "you", id: ADA, login: "ada", roles: ["moderator", "vip"] }],
+  room: [{ type: "room", ...DEFAULT_ROOM_SETTINGS, slowMs: 5_000 }],
+  viewers: [{ type: "viewers", count: 12 }],
+  status: [
+    { type: "status", phase: "live", broadcastId: BROADCAST },
+    { type: "status", phase: "offline" },
+  ],
+  erased: [{ type: "erased", userIds: [ADA] }],
+  bye: [{ type: "bye", retryAfterMs: 1_400 }],
+};
