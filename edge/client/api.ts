@@ -243,6 +243,13 @@ export interface Follow {
   channel: Channel;
 }
 
+export interface Follower {
+  id: string;
+  login: string;
+  displayName: string;
+  followedAt: string;
+}
+
 export interface Following {
   following: boolean;
   followedAt: string | null;
@@ -530,6 +537,9 @@ export interface SignInProvider {
 
 export interface SignedIn {
   user: User;
+  /** of the user's own channel; `user.id` is another */
+  channelId: string;
+  /** for `Authorization: Bearer` */
   accessToken: string;
   expiresInMs: number;
 }
@@ -636,7 +646,6 @@ export type Api = {
       get(
         options?: CallOptions & {
           query?: {
-            /** a path of this site */
             returnTo?: string;
           };
         },
@@ -781,7 +790,7 @@ export type Api = {
       },
       options?: CallOptions,
     ): Promise<Answer<Me>>;
-    /** Delete my account. */
+    /** Delete my account. @deprecated Use `POST /api/v1/me/deletion`. */
     delete(
       body?: {
         /** your password, at most 1024 characters */
@@ -823,6 +832,16 @@ export type Api = {
           oldPassword?: string;
           /** 10 to 1024 characters */
           password: string;
+        },
+        options?: CallOptions,
+      ): Promise<Answer<null>>;
+    };
+    deletion: {
+      /** Delete my account. */
+      post(
+        body?: {
+          /** your password, at most 1024 characters */
+          password?: string;
         },
         options?: CallOptions,
       ): Promise<Answer<null>>;
@@ -898,7 +917,7 @@ export type Api = {
       ): Promise<Answer<ProposedTwoFactor>>;
       /** Whether two-factor is on. */
       get(options?: CallOptions): Promise<Answer<TwoFactor>>;
-      /** Turn two-factor off. */
+      /** Turn two-factor off. @deprecated Use `POST /api/v1/me/totp/removal`. */
       delete(
         body: {
           /** your password, at most 1024 characters */
@@ -917,6 +936,18 @@ export type Api = {
           },
           options?: CallOptions,
         ): Promise<Answer<RecoveryCodes>>;
+      };
+      removal: {
+        /** Turn two-factor off. */
+        post(
+          body: {
+            /** your password, at most 1024 characters */
+            password?: string;
+            /** six digits of your app, or a recovery code */
+            otp: string;
+          },
+          options?: CallOptions,
+        ): Promise<Answer<null>>;
       };
       "recovery-codes": {
         /** Replace the recovery codes. */
@@ -960,17 +991,14 @@ export type Api = {
       /** Follow a channel. */
       put(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
       /** Stop following a channel. */
-      delete(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
+      delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
     }) & {
       /** List the channels that I follow, the last followed first. */
       get(
         options?: CallOptions & {
           query?: {
-            /** true or false */
-            live?: "true" | "false" | "";
-            /** a whole number from 1 to 100 */
-            limit?: string;
-            /** nextCursor of the previous page */
+            live?: boolean | "true" | "false";
+            limit?: number | `${number}`;
             cursor?: string;
           };
         },
@@ -986,15 +1014,13 @@ export type Api = {
       /** Block a user. */
       put(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
       /** Unblock a user. */
-      delete(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
+      delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
     }) & {
       /** List the users that I have blocked. */
       get(
         options?: CallOptions & {
           query?: {
-            /** a whole number from 1 to 100 */
-            limit?: string;
-            /** nextCursor of the previous page */
+            limit?: number | `${number}`;
             cursor?: string;
           };
         },
@@ -1043,9 +1069,7 @@ export type Api = {
       get(
         options?: CallOptions & {
           query?: {
-            /** a whole number from 1 to 100 */
-            limit?: string;
-            /** nextCursor of the previous page */
+            limit?: number | `${number}`;
             cursor?: string;
           };
         },
@@ -1087,13 +1111,9 @@ export type Api = {
         get(
           options?: CallOptions & {
             query?: {
-              /** a seq: a whole number */
-              before?: string;
-              /** a seq: a whole number */
-              after?: string;
-              /** a whole number from 1 to 100 */
-              limit?: string;
-              /** nextCursor of the previous page */
+              before?: number | `${number}`;
+              after?: number | `${number}`;
+              limit?: number | `${number}`;
               cursor?: string;
             };
           },
@@ -1106,19 +1126,34 @@ export type Api = {
         >;
       };
     };
+    followers: {
+      /** List the channel's followers, the newest first. */
+      get(
+        options?: CallOptions & {
+          query?: {
+            limit?: number | `${number}`;
+            cursor?: string;
+          };
+        },
+      ): Promise<
+        Answer<{
+          items: Array<Follower>;
+          /** null on the last page */
+          nextCursor: string | null;
+        }>
+      >;
+    };
     editors: ((params: { login: string }) => {
       /** Add somebody to the channel's editors. */
       put(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
       /** Remove somebody from the channel's editors. */
-      delete(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
+      delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
     }) & {
       /** List the channel's editors. */
       get(
         options?: CallOptions & {
           query?: {
-            /** a whole number from 1 to 100 */
-            limit?: string;
-            /** nextCursor of the previous page */
+            limit?: number | `${number}`;
             cursor?: string;
           };
         },
@@ -1134,15 +1169,13 @@ export type Api = {
       /** Add somebody to the channel's moderators. */
       put(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
       /** Remove somebody from the channel's moderators. */
-      delete(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
+      delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
     }) & {
       /** List the channel's moderators. */
       get(
         options?: CallOptions & {
           query?: {
-            /** a whole number from 1 to 100 */
-            limit?: string;
-            /** nextCursor of the previous page */
+            limit?: number | `${number}`;
             cursor?: string;
           };
         },
@@ -1158,15 +1191,13 @@ export type Api = {
       /** Add somebody to the channel's vips. */
       put(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
       /** Remove somebody from the channel's vips. */
-      delete(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
+      delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
     }) & {
       /** List the channel's vips. */
       get(
         options?: CallOptions & {
           query?: {
-            /** a whole number from 1 to 100 */
-            limit?: string;
-            /** nextCursor of the previous page */
+            limit?: number | `${number}`;
             cursor?: string;
           };
         },
@@ -1182,15 +1213,13 @@ export type Api = {
       /** Add somebody to the channel's subscribers. */
       put(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
       /** Remove somebody from the channel's subscribers. */
-      delete(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
+      delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
     }) & {
       /** List the channel's subscribers. */
       get(
         options?: CallOptions & {
           query?: {
-            /** a whole number from 1 to 100 */
-            limit?: string;
-            /** nextCursor of the previous page */
+            limit?: number | `${number}`;
             cursor?: string;
           };
         },
@@ -1207,17 +1236,11 @@ export type Api = {
     get(
       options?: CallOptions & {
         query?: {
-          /** true or false */
-          live?: "true" | "false" | "";
-          /** at most 60 characters */
+          live?: boolean | "true" | "false";
           category?: string;
-          /** at most 100 characters */
           q?: string;
-          /** viewers or recent */
-          sort?: "viewers" | "recent" | "";
-          /** a whole number from 1 to 100 */
-          limit?: string;
-          /** nextCursor of the previous page */
+          sort?: "viewers" | "recent";
+          limit?: number | `${number}`;
           cursor?: string;
         };
       },
@@ -1266,15 +1289,10 @@ export type Api = {
       get(
         options?: CallOptions & {
           query?: {
-            /** open, resolved or dismissed */
-            status?: "open" | "resolved" | "dismissed" | "";
-            /** channel, line or user */
-            kind?: "channel" | "line" | "user" | "";
-            /** id of a channel, line or user */
+            status?: "open" | "resolved" | "dismissed";
+            kind?: "channel" | "line" | "user";
             target?: string;
-            /** a whole number from 1 to 100 */
-            limit?: string;
-            /** nextCursor of the previous page */
+            limit?: number | `${number}`;
             cursor?: string;
           };
         },
@@ -1314,11 +1332,12 @@ export type Api = {
         ): Promise<Answer<Suspended>>;
         /** Lift an account's suspension. */
         delete(
-          body?: {
-            /** 1 to 500 characters */
-            reason?: string;
+          body?: null,
+          options?: CallOptions & {
+            query?: {
+              reason?: string;
+            };
           },
-          options?: CallOptions,
         ): Promise<Answer<null>>;
       };
     }) & {
@@ -1326,15 +1345,10 @@ export type Api = {
       get(
         options?: CallOptions & {
           query?: {
-            /** part of a login or display name, or a whole e-mail address */
             q?: string;
-            /** user, staff or admin */
-            role?: "user" | "staff" | "admin" | "";
-            /** true or false */
-            suspended?: "true" | "false" | "";
-            /** a whole number from 1 to 100 */
-            limit?: string;
-            /** nextCursor of the previous page */
+            role?: "user" | "staff" | "admin";
+            suspended?: boolean | "true" | "false";
+            limit?: number | `${number}`;
             cursor?: string;
           };
         },
@@ -1362,11 +1376,12 @@ export type Api = {
         ): Promise<Answer<Suspended>>;
         /** Lift a channel's suspension. */
         delete(
-          body?: {
-            /** 1 to 500 characters */
-            reason?: string;
+          body?: null,
+          options?: CallOptions & {
+            query?: {
+              reason?: string;
+            };
           },
-          options?: CallOptions,
         ): Promise<Answer<null>>;
       };
       where: {
@@ -1379,17 +1394,11 @@ export type Api = {
       get(
         options?: CallOptions & {
           query?: {
-            /** login or id of the acting user */
             actor?: string;
-            /** an act such as sign-in.failed, or the part before its dot */
             act?: string;
-            /** login or id of the target */
             target?: string;
-            /** a time, RFC 3339 */
             before?: string;
-            /** a whole number from 1 to 100 */
-            limit?: string;
-            /** nextCursor of the previous page */
+            limit?: number | `${number}`;
             cursor?: string;
           };
         },
@@ -1415,8 +1424,7 @@ export type Api = {
       get(
         options?: CallOptions & {
           query?: {
-            /** true or false */
-            all?: "true" | "false" | "";
+            all?: boolean | "true" | "false";
           };
         },
       ): Promise<
@@ -1432,13 +1440,9 @@ export type Api = {
       get(
         options?: CallOptions & {
           query?: {
-            /** name or incarnation of a node */
             node?: string;
-            /** true or false */
-            awake?: "true" | "false" | "";
-            /** a whole number from 1 to 100 */
-            limit?: string;
-            /** nextCursor of the previous page */
+            awake?: boolean | "true" | "false";
+            limit?: number | `${number}`;
             cursor?: string;
           };
         },

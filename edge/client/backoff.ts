@@ -12,6 +12,3 @@ export const spreadMs = (ms: number, chance: number) => ms * (0.5 + chance / 2);
 /** The pause before the next attempt; `failures`: failures in a row before the last one, from 0. `chance` spreads the pause. */
 export const backoffMs = ({ firstMs, longestMs }: BackoffBounds, failures: number, chance: number) =>
   spreadMs(Math.min(longestMs, firstMs * 2 ** failures), chance);
-
-/** Calls `then` once, after a random pause between half of `ms` and all of it. */
-export const afterSpread = (ms: number, then: () => void) => void setTimeout(then, spreadMs(ms, Math.random()));

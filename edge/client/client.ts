@@ -1,12 +1,19 @@
-// The typed client, `twitchclone/client`: its calls have the types of the API's own routes. Runs in Bun, Node 20 and browsers.
+// The typed client, `twitchclone/client`: its calls have the types of the API's own routes. Runs in Bun, browsers and Node from 20 on; Node 20
+// has no WebSocket, so that `joinRoom` needs the one of the package `ws` there.
 //
 //   const api = createClient("https://live.example", { token: "tcl_pat_…" });
 //   const { data, error } = await api.channels({ channel: "ada" }).get();
 
 import type { Answer, Api, CallOptions, Problem } from "./api.ts";
+import { systemClock } from "./clock.ts";
+import { ClientError } from "./errors.ts";
+import type { Room, RoomOptions } from "./room.ts";
+import { connectRoom } from "./room-connection.ts";
 
 export type { Answer, Api, CallOptions, Code, Line, Problem } from "./api.ts";
-export { joinRoom, type Room, type RoomOptions } from "./room.ts";
+export { ClientError, RoomError } from "./errors.ts";
+export type { Room, RoomOptions } from "./room.ts";
+export type { ClientSocket, ClientSocketConstructor } from "./socket.ts";
 
 export interface ClientOptions {
   /** An access token, or a bot's personal access token. Without a token, calls are made as a visitor. */
@@ -39,9 +46,11 @@ export function createClient(origin: string, { token }: ClientOptions = {}): Cli
 
   async function call(method: string, path: string, args: unknown[]): Promise<Answer<unknown>> {
     const [body, options = {}] = (method === "get" ? [undefined, ...args] : args) as [unknown, CallOptions?];
-    const { query, headers, signal } = options as CallOptions & { query?: Record<string, string | undefined> };
+    const { query, headers, signal } = options as CallOptions & {
+      query?: Record<string, string | number | boolean | undefined>;
+    };
     const search = new URLSearchParams();
-    for (const [name, value] of Object.entries(query ?? {})) if (value !== undefined) search.set(name, value);
+    for (const [name, value] of Object.entries(query ?? {})) if (value !== undefined) search.set(name, String(value));
     const response = await fetch(`${base}${path}${search.size > 0 ? `?${search}` : ""}`, {
       method: method.toUpperCase(),
       headers: {
@@ -76,14 +85,5 @@ export async function dataOf<Data>(call: Promise<Answer<Data>>): Promise<Data> {
   return data as Data;
 }
 
-export class ClientError extends Error {
-  override readonly name = "ClientError";
-  /** Null: the answer came from something else than the API, such as a proxy. */
-  readonly problem: Problem | null;
-
-  constructor(value: unknown) {
-    const problem = typeof value === "object" && value !== null && "code" in value ? (value as Problem) : null;
-    super(problem ? `${problem.code}: ${problem.detail ?? problem.title}` : "the answer did not come from this API");
-    this.problem = problem;
-  }
-}
+/** Resolves when the room sends `welcome`. Rejects with a RoomError if the server cannot be reached, or refuses for good. */
+export const joinRoom = (options: RoomOptions): Promise<Room> => connectRoom(options, systemClock);

@@ -1,5 +1,6 @@
 // Writes the types of the typed client from the route values: nested types for calls such as `api.channels({ channel }).get()`.
 
+import type { TSchema } from "elysia";
 import { errors } from "#schema/api/error-codes.ts";
 import { problemAnswer } from "#schema/api/problem.ts";
 import type { Route } from "#schema/api/route.ts";
@@ -73,11 +74,24 @@ function stepType({ calls, below, parameter }: Step, writer: TypeWriter): string
   return fields.length === 0 ? call : `${call} & ${own}`;
 }
 
-function callType(method: string, { summary, query, body, answers }: Route, writer: TypeWriter): string {
+function callType(method: string, { summary, query, body, answers, insteadUse }: Route, writer: TypeWriter): string {
   const data = Object.values(answers).map((schema) => (schema ? writer.typeOf(schema) : "null"));
-  const options = query ? `CallOptions & { query?: ${writer.typeOf(query)} }` : "CallOptions";
+  const options = query ? `CallOptions & { query?: ${queryType(query, writer)} }` : "CallOptions";
   const isOptional = ((body?.required as string[] | undefined) ?? []).length === 0;
   const given =
     method === "get" ? "" : body ? `body${isOptional ? "?" : ""}: ${writer.typeOf(body)}, ` : "body?: null, ";
-  return `/** ${summary}. */\n${method}(${given}options?: ${options}): Promise<Answer<${[...new Set(data)].join(" | ")}>>;`;
+  const deprecated = insteadUse ? ` @deprecated Use \`${insteadUse.method} ${insteadUse.path}\`.` : "";
+  return `/** ${summary}.${deprecated} */\n${method}(${given}options?: ${options}): Promise<Answer<${[...new Set(data)].join(" | ")}>>;`;
+}
+
+const NUMBER_TEXT = ` | \`\${number}\``;
+
+/** A query is text in the end, so that numbers and flags may be given as text, too. */
+function queryType(query: TSchema, writer: TypeWriter): string {
+  const fields = Object.entries(query.properties as Record<string, TSchema>).map(([name, field]) => {
+    const type = writer.typeOf(field);
+    const text = type === "number" ? NUMBER_TEXT : type === "boolean" ? ' | "true" | "false"' : "";
+    return `${nameOf(name)}?: ${type}${text};`;
+  });
+  return `{\n${fields.join("\n")}\n}`;
 }

@@ -1,4 +1,5 @@
-// `npm run build:client`: writes edge/client/api.ts from the route values, and the package in edge/client/dist: one .js and one .d.ts.
+// `npm run build:client`: writes edge/client/api.ts from the route values, and the package in edge/client/dist: one .js and one .d.ts, with a
+// package.json of its own, so that `npm pack ./edge/client/dist` makes a package without the server's dependencies.
 
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,15 +10,14 @@ import { apiTypes } from "./api-types.ts";
 const ROOT = join(import.meta.dir, "../..");
 const CLIENT = join(ROOT, "edge/client");
 const BIN = join(ROOT, "node_modules/.bin");
-const FILES = ["api", "room", "client"] as const;
+/** Files with public types. */
+const FILES = ["api", "errors", "socket", "room", "client"] as const;
 
 export const API_FILE = join(CLIENT, "api.ts");
 export const DIST = join(CLIENT, "dist");
 
-interface BuiltClient {
-  js: string;
-  dts: string;
-}
+/** Text of each file of the package, by name. */
+type BuiltClient = Record<"client.js" | "client.d.ts" | "package.json" | "README.md" | "LICENSE", string>;
 
 /** The text of edge/client/api.ts, formatted. */
 export function buildApiTypes(): string {
@@ -27,10 +27,31 @@ export function buildApiTypes(): string {
   return stdout.toString();
 }
 
-/** The client as a package: two files without imports. */
+/** The client as a package. The two files of code import nothing. */
 export async function buildClient(): Promise<BuiltClient> {
   const built = await Bun.build({ entrypoints: [join(CLIENT, "client.ts")], format: "esm", target: "browser" });
-  return { js: await built.outputs[0]!.text(), dts: declarations() };
+  const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
+  return {
+    "client.js": await built.outputs[0]!.text(),
+    "client.d.ts": declarations(),
+    "package.json": `${JSON.stringify(packageJson(read("package.json")), null, 2)}\n`,
+    "README.md": read("edge/client/README.md"),
+    LICENSE: read("LICENSE"),
+  };
+}
+
+/** `server`: package.json of the whole project, which offers the same client. */
+function packageJson(server: string) {
+  const { name, version, license } = JSON.parse(server) as Record<string, string>;
+  const client = { types: "./client.d.ts", default: "./client.js" };
+  return {
+    ...{ name, version, license, type: "module" },
+    description: "The typed client of the API and the chat",
+    exports: { ".": client, "./client": client },
+    engines: { node: ">=20" },
+    peerDependencies: { ws: ">=8" },
+    peerDependenciesMeta: { ws: { optional: true } },
+  };
 }
 
 /** The compiler's declarations of all files as one file, without the imports between them. */
@@ -52,8 +73,7 @@ const withoutImports = (text: string) => text.replace(/^(import|export) [^;]* fr
 
 if (import.meta.main) {
   await Bun.write(API_FILE, buildApiTypes());
-  const { js, dts } = await buildClient();
-  await Bun.write(join(DIST, "client.js"), js);
-  await Bun.write(join(DIST, "client.d.ts"), dts);
-  console.log(`client built: ${js.length} bytes, and ${dts.length} bytes of types`);
+  const files = await buildClient();
+  for (const [name, text] of Object.entries(files)) await Bun.write(join(DIST, name), text);
+  console.log(`client built: ${files["client.js"].length} bytes, and ${files["client.d.ts"].length} bytes of types`);
 }

@@ -11,7 +11,8 @@ const ROOT = join(import.meta.dir, "../..");
 const BOT = `
 import { ClientError, createClient, dataOf } from "twitchclone/client";
 const api = createClient(process.argv[2]!, { token: process.argv[3]! });
-const { items } = await dataOf(api.channels.get({ query: { limit: "1" } }));
+const { items } = await dataOf(api.channels.get({ query: { limit: 1, live: false } }));
+await dataOf(api.channels.get({ query: { limit: "1", live: "false" } }));
 const me = await dataOf(api.me.get());
 const channel = await dataOf(api.channels({ channel: me.login }).patch({ title: "by a bot" }));
 await dataOf(api.me.follows({ channel: items[0]!.login }).get());
@@ -26,6 +27,8 @@ const api = createClient("http://127.0.0.1:1");
 await api.channels({ channel: "a" }).patch({ titel: "x" });
 // @ts-expect-error no such address
 await api.chanels.get();
+// @ts-expect-error not a number
+await api.channels.get({ query: { limit: "all" } });
 // @ts-expect-error no such parameter
 await api.channels({ login: "a" }).get();
 `;
@@ -39,7 +42,7 @@ beforeAll(async () => {
   edge = await testEdge();
   server = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: (request) => edge.app.handle(request) });
   origin = `http://127.0.0.1:${server.port}`;
-  const packed = run(["npm", "pack", "--ignore-scripts", "--pack-destination", folder], ROOT);
+  const packed = run(["npm", "pack", "--ignore-scripts", "--pack-destination", folder], DIST);
   const [tarball] = /twitchclone-.*\.tgz/.exec(packed) ?? [];
   writeFileSync(join(folder, "package.json"), '{ "name": "outside", "private": true, "type": "module" }');
   run([process.execPath, "add", `./${tarball}`, "--ignore-scripts"], folder);
@@ -61,22 +64,25 @@ function run(argv: string[], cwd: string): string {
 
 test("the committed client matches the routes (else run `npm run build:client`)", async () => {
   expect(readFileSync(API_FILE, "utf8")).toBe(buildApiTypes());
-  const { js, dts } = await buildClient();
-  expect(readFileSync(join(DIST, "client.js"), "utf8")).toBe(js);
-  expect(readFileSync(join(DIST, "client.d.ts"), "utf8")).toBe(dts);
+  for (const [name, text] of Object.entries(await buildClient()))
+    expect(readFileSync(join(DIST, name), "utf8")).toBe(text);
 });
 
-test("the package is one .js and one .d.ts without imports", () => {
+test("the package is one .js and one .d.ts without imports, and installs nothing else", () => {
   for (const file of ["client.js", "client.d.ts"])
     expect(readFileSync(join(DIST, file), "utf8")).not.toMatch(/\bfrom "|\bimport\s*\(|\brequire\(/);
-  const files = [...new Bun.Glob("**/*").scanSync(join(folder, "node_modules/twitchclone"))].sort();
-  expect(files).toEqual([
-    "LICENSE",
-    "README.md",
-    "edge/client/dist/client.d.ts",
-    "edge/client/dist/client.js",
-    "package.json",
-  ]);
+  const files = [...new Bun.Glob("**/*").scanSync(join(folder, "node_modules"))].sort();
+  expect(files).toEqual(
+    ["LICENSE", "README.md", "client.d.ts", "client.js", "package.json"].map((name) => `twitchclone/${name}`),
+  );
+});
+
+test("the whole project offers the same two files under the same name", () => {
+  const { name, exports, files } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+  expect(name).toBe("twitchclone");
+  const types = "./edge/client/dist/client.d.ts";
+  expect(exports["./client"]).toEqual({ types, default: "./edge/client/dist/client.js" });
+  expect(files).toEqual(["edge/client/dist"]);
 });
 
 test.each([

@@ -188,6 +188,12 @@ export interface Follow {
     followedAt: string;
     channel: Channel;
 }
+export interface Follower {
+    id: string;
+    login: string;
+    displayName: string;
+    followedAt: string;
+}
 export interface Following {
     following: boolean;
     followedAt: string | null;
@@ -422,6 +428,9 @@ export interface SignInProvider {
 }
 export interface SignedIn {
     user: User;
+    /** of the user's own channel; `user.id` is another */
+    channelId: string;
+    /** for `Authorization: Bearer` */
     accessToken: string;
     expiresInMs: number;
 }
@@ -500,7 +509,6 @@ export type Api = {
             /** Start a sign-in with a provider. */
             get(options?: CallOptions & {
                 query?: {
-                    /** a path of this site */
                     returnTo?: string;
                 };
             }): Promise<Answer<null>>;
@@ -612,7 +620,7 @@ export type Api = {
             /** 1 to 50 characters, no control characters */
             displayName?: string;
         }, options?: CallOptions): Promise<Answer<Me>>;
-        /** Delete my account. */
+        /** Delete my account. @deprecated Use `POST /api/v1/me/deletion`. */
         delete(body?: {
             /** your password, at most 1024 characters */
             password?: string;
@@ -644,6 +652,13 @@ export type Api = {
                 oldPassword?: string;
                 /** 10 to 1024 characters */
                 password: string;
+            }, options?: CallOptions): Promise<Answer<null>>;
+        };
+        deletion: {
+            /** Delete my account. */
+            post(body?: {
+                /** your password, at most 1024 characters */
+                password?: string;
             }, options?: CallOptions): Promise<Answer<null>>;
         };
         export: {
@@ -699,7 +714,7 @@ export type Api = {
             }, options?: CallOptions): Promise<Answer<ProposedTwoFactor>>;
             /** Whether two-factor is on. */
             get(options?: CallOptions): Promise<Answer<TwoFactor>>;
-            /** Turn two-factor off. */
+            /** Turn two-factor off. @deprecated Use `POST /api/v1/me/totp/removal`. */
             delete(body: {
                 /** your password, at most 1024 characters */
                 password?: string;
@@ -712,6 +727,15 @@ export type Api = {
                     /** six digits of your app */
                     code: string;
                 }, options?: CallOptions): Promise<Answer<RecoveryCodes>>;
+            };
+            removal: {
+                /** Turn two-factor off. */
+                post(body: {
+                    /** your password, at most 1024 characters */
+                    password?: string;
+                    /** six digits of your app, or a recovery code */
+                    otp: string;
+                }, options?: CallOptions): Promise<Answer<null>>;
             };
             "recovery-codes": {
                 /** Replace the recovery codes. */
@@ -751,16 +775,13 @@ export type Api = {
             /** Follow a channel. */
             put(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
             /** Stop following a channel. */
-            delete(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
+            delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
         }) & {
             /** List the channels that I follow, the last followed first. */
             get(options?: CallOptions & {
                 query?: {
-                    /** true or false */
-                    live?: "true" | "false" | "";
-                    /** a whole number from 1 to 100 */
-                    limit?: string;
-                    /** nextCursor of the previous page */
+                    live?: boolean | "true" | "false";
+                    limit?: number | `${number}`;
                     cursor?: string;
                 };
             }): Promise<Answer<{
@@ -775,14 +796,12 @@ export type Api = {
             /** Block a user. */
             put(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
             /** Unblock a user. */
-            delete(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
+            delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
         }) & {
             /** List the users that I have blocked. */
             get(options?: CallOptions & {
                 query?: {
-                    /** a whole number from 1 to 100 */
-                    limit?: string;
-                    /** nextCursor of the previous page */
+                    limit?: number | `${number}`;
                     cursor?: string;
                 };
             }): Promise<Answer<{
@@ -826,9 +845,7 @@ export type Api = {
             /** List past and present broadcasts. */
             get(options?: CallOptions & {
                 query?: {
-                    /** a whole number from 1 to 100 */
-                    limit?: string;
-                    /** nextCursor of the previous page */
+                    limit?: number | `${number}`;
                     cursor?: string;
                 };
             }): Promise<Answer<{
@@ -863,13 +880,9 @@ export type Api = {
                 /** List the room's lines, ascending. */
                 get(options?: CallOptions & {
                     query?: {
-                        /** a seq: a whole number */
-                        before?: string;
-                        /** a seq: a whole number */
-                        after?: string;
-                        /** a whole number from 1 to 100 */
-                        limit?: string;
-                        /** nextCursor of the previous page */
+                        before?: number | `${number}`;
+                        after?: number | `${number}`;
+                        limit?: number | `${number}`;
                         cursor?: string;
                     };
                 }): Promise<Answer<{
@@ -879,20 +892,31 @@ export type Api = {
                 }>>;
             };
         };
+        followers: {
+            /** List the channel's followers, the newest first. */
+            get(options?: CallOptions & {
+                query?: {
+                    limit?: number | `${number}`;
+                    cursor?: string;
+                };
+            }): Promise<Answer<{
+                items: Array<Follower>;
+                /** null on the last page */
+                nextCursor: string | null;
+            }>>;
+        };
         editors: ((params: {
             login: string;
         }) => {
             /** Add somebody to the channel's editors. */
             put(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
             /** Remove somebody from the channel's editors. */
-            delete(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
+            delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
         }) & {
             /** List the channel's editors. */
             get(options?: CallOptions & {
                 query?: {
-                    /** a whole number from 1 to 100 */
-                    limit?: string;
-                    /** nextCursor of the previous page */
+                    limit?: number | `${number}`;
                     cursor?: string;
                 };
             }): Promise<Answer<{
@@ -907,14 +931,12 @@ export type Api = {
             /** Add somebody to the channel's moderators. */
             put(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
             /** Remove somebody from the channel's moderators. */
-            delete(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
+            delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
         }) & {
             /** List the channel's moderators. */
             get(options?: CallOptions & {
                 query?: {
-                    /** a whole number from 1 to 100 */
-                    limit?: string;
-                    /** nextCursor of the previous page */
+                    limit?: number | `${number}`;
                     cursor?: string;
                 };
             }): Promise<Answer<{
@@ -929,14 +951,12 @@ export type Api = {
             /** Add somebody to the channel's vips. */
             put(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
             /** Remove somebody from the channel's vips. */
-            delete(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
+            delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
         }) & {
             /** List the channel's vips. */
             get(options?: CallOptions & {
                 query?: {
-                    /** a whole number from 1 to 100 */
-                    limit?: string;
-                    /** nextCursor of the previous page */
+                    limit?: number | `${number}`;
                     cursor?: string;
                 };
             }): Promise<Answer<{
@@ -951,14 +971,12 @@ export type Api = {
             /** Add somebody to the channel's subscribers. */
             put(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
             /** Remove somebody from the channel's subscribers. */
-            delete(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
+            delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
         }) & {
             /** List the channel's subscribers. */
             get(options?: CallOptions & {
                 query?: {
-                    /** a whole number from 1 to 100 */
-                    limit?: string;
-                    /** nextCursor of the previous page */
+                    limit?: number | `${number}`;
                     cursor?: string;
                 };
             }): Promise<Answer<{
@@ -971,17 +989,11 @@ export type Api = {
         /** List channels. */
         get(options?: CallOptions & {
             query?: {
-                /** true or false */
-                live?: "true" | "false" | "";
-                /** at most 60 characters */
+                live?: boolean | "true" | "false";
                 category?: string;
-                /** at most 100 characters */
                 q?: string;
-                /** viewers or recent */
-                sort?: "viewers" | "recent" | "";
-                /** a whole number from 1 to 100 */
-                limit?: string;
-                /** nextCursor of the previous page */
+                sort?: "viewers" | "recent";
+                limit?: number | `${number}`;
                 cursor?: string;
             };
         }): Promise<Answer<{
@@ -1024,15 +1036,10 @@ export type Api = {
             /** List reports: open ones oldest first, all others newest first. */
             get(options?: CallOptions & {
                 query?: {
-                    /** open, resolved or dismissed */
-                    status?: "open" | "resolved" | "dismissed" | "";
-                    /** channel, line or user */
-                    kind?: "channel" | "line" | "user" | "";
-                    /** id of a channel, line or user */
+                    status?: "open" | "resolved" | "dismissed";
+                    kind?: "channel" | "line" | "user";
                     target?: string;
-                    /** a whole number from 1 to 100 */
-                    limit?: string;
-                    /** nextCursor of the previous page */
+                    limit?: number | `${number}`;
                     cursor?: string;
                 };
             }): Promise<Answer<{
@@ -1064,24 +1071,20 @@ export type Api = {
                     reason: string;
                 }, options?: CallOptions): Promise<Answer<Suspended>>;
                 /** Lift an account's suspension. */
-                delete(body?: {
-                    /** 1 to 500 characters */
-                    reason?: string;
-                }, options?: CallOptions): Promise<Answer<null>>;
+                delete(body?: null, options?: CallOptions & {
+                    query?: {
+                        reason?: string;
+                    };
+                }): Promise<Answer<null>>;
             };
         }) & {
             /** List accounts, newest first. */
             get(options?: CallOptions & {
                 query?: {
-                    /** part of a login or display name, or a whole e-mail address */
                     q?: string;
-                    /** user, staff or admin */
-                    role?: "user" | "staff" | "admin" | "";
-                    /** true or false */
-                    suspended?: "true" | "false" | "";
-                    /** a whole number from 1 to 100 */
-                    limit?: string;
-                    /** nextCursor of the previous page */
+                    role?: "user" | "staff" | "admin";
+                    suspended?: boolean | "true" | "false";
+                    limit?: number | `${number}`;
                     cursor?: string;
                 };
             }): Promise<Answer<{
@@ -1104,10 +1107,11 @@ export type Api = {
                     reason: string;
                 }, options?: CallOptions): Promise<Answer<Suspended>>;
                 /** Lift a channel's suspension. */
-                delete(body?: {
-                    /** 1 to 500 characters */
-                    reason?: string;
-                }, options?: CallOptions): Promise<Answer<null>>;
+                delete(body?: null, options?: CallOptions & {
+                    query?: {
+                        reason?: string;
+                    };
+                }): Promise<Answer<null>>;
             };
             where: {
                 /** The node that owns a channel, and whether it answers. */
@@ -1118,17 +1122,11 @@ export type Api = {
             /** List security-relevant acts, newest first. */
             get(options?: CallOptions & {
                 query?: {
-                    /** login or id of the acting user */
                     actor?: string;
-                    /** an act such as sign-in.failed, or the part before its dot */
                     act?: string;
-                    /** login or id of the target */
                     target?: string;
-                    /** a time, RFC 3339 */
                     before?: string;
-                    /** a whole number from 1 to 100 */
-                    limit?: string;
-                    /** nextCursor of the previous page */
+                    limit?: number | `${number}`;
                     cursor?: string;
                 };
             }): Promise<Answer<{
@@ -1152,8 +1150,7 @@ export type Api = {
             /** List actor nodes. */
             get(options?: CallOptions & {
                 query?: {
-                    /** true or false */
-                    all?: "true" | "false" | "";
+                    all?: boolean | "true" | "false";
                 };
             }): Promise<Answer<{
                 items: Array<Node>;
@@ -1165,13 +1162,9 @@ export type Api = {
             /** List actors, the last claimed first. */
             get(options?: CallOptions & {
                 query?: {
-                    /** name or incarnation of a node */
                     node?: string;
-                    /** true or false */
-                    awake?: "true" | "false" | "";
-                    /** a whole number from 1 to 100 */
-                    limit?: string;
-                    /** nextCursor of the previous page */
+                    awake?: boolean | "true" | "false";
+                    limit?: number | `${number}`;
                     cursor?: string;
                 };
             }): Promise<Answer<{
@@ -1198,28 +1191,95 @@ export type Api = {
     };
 };
 
+/** A refused call of the API. */
+export declare class ClientError extends Error {
+    readonly name = "ClientError";
+    /** Null: the answer came from something else than the API, such as a proxy. */
+    readonly problem: Problem | null;
+    constructor(value: unknown);
+}
+/** A line that was not stored, or a room that was left for good. */
+export declare class RoomError extends Error {
+    readonly name = "RoomError";
+    /**
+     * Of a line: the code of `refused`, such as `slow_mode`; `closed`; `too_many_waiting`.
+     * Of a room: `bad_token`, `token_expired`, `no_token`, `channel_gone`, `too_many_malformed`, `unreachable`, `no_websocket`, `closed`.
+     */
+    readonly code: string;
+    /** When the line may be sent again. Null: not said. */
+    readonly retryAfterMs: number | null;
+    /** Of the WebSocket. Null: none. */
+    readonly closeCode: number | null;
+    constructor(code: string, message?: string, { retryAfterMs, closeCode, cause }?: RoomErrorDetails);
+}
+export interface RoomErrorDetails {
+    retryAfterMs?: number | null;
+    closeCode?: number | null;
+    cause?: unknown;
+}
+
+/** Methods are declared in the loose way of TypeScript, so that events of other types fit. */
+export interface ClientSocket {
+    readonly readyState: number;
+    send(text: string): void;
+    close(code?: number): void;
+    onopen: {
+        handle(event: unknown): void;
+    }["handle"] | null;
+    onmessage: {
+        handle(event: {
+            data: unknown;
+        }): void;
+    }["handle"] | null;
+    onclose: {
+        handle(event: {
+            code: number;
+        }): void;
+    }["handle"] | null;
+    onerror: {
+        handle(event: unknown): void;
+    }["handle"] | null;
+}
+export type ClientSocketConstructor = new (url: string) => ClientSocket;
+/** `readyState` of an open socket. */
+export declare const OPEN = 1;
+/** The runtime's own; null: it has none. */
+export declare const ownSocket: () => ClientSocketConstructor | null;
+
 export interface RoomOptions {
     /** Origin of the site: `https://host`. */
     origin: string;
     /** Login or id. */
     channel: string;
-    /** Without a token the room is read-only. A personal access token needs `chat:read`, and `chat:write` to send lines. */
-    token?: string;
+    /**
+     * Without a token the room is read-only. A personal access token needs `chat:read`, and `chat:write` to send lines. A function is called before
+     * each connection; `renew`: the last token has expired, so the function must get a new one. If it throws, it is called again after a pause,
+     * except when it throws the ClientError of a refused call: that ends the room.
+     */
+    token?: string | ((renew: boolean) => string | Promise<string>);
     /** Called once for each entry, in order, beginning with the entries that were there before. */
     onEntry?: (entry: Line) => void;
     /** These accounts were deleted: forget their lines. May be called more than once for the same account. */
     onErased?: (userIds: string[]) => void;
+    /** Called once, when the room has closed for good, and not by `close()`. */
+    onClose?: (error: RoomError) => void;
+    /** For runtimes without a WebSocket, such as Node 20: the one of the package `ws`. */
+    WebSocket?: ClientSocketConstructor;
 }
 export interface Room {
-    /** Resolves once the line is stored. Rejects with the refusal's code, or `closed`. */
-    say(body: string): Promise<{
+    /**
+     * Resolves once the line is stored. Lines are sent one after the other, over reconnects too, and repeated with their nonce while the answer is
+     * `unavailable`, for 30 s. Rejects with a RoomError.
+     */
+    say(body: string, options?: {
+        replyTo?: string;
+    }): Promise<{
         id: string;
         seq: number;
     }>;
+    /** Leaves for good: nothing is called afterwards. */
     close(): void;
 }
-/** Resolves when the room sends `welcome`. Rejects when the connection closes before. */
-export declare function joinRoom({ origin, channel, token, onEntry, onErased }: RoomOptions): Promise<Room>;
 
 export interface ClientOptions {
     /** An access token, or a bot's personal access token. Without a token, calls are made as a visitor. */
@@ -1230,9 +1290,5 @@ export type Client = Api;
 export declare function createClient(origin: string, { token }?: ClientOptions): Client;
 /** The answer's data. Throws ClientError with the code for a refusal. */
 export declare function dataOf<Data>(call: Promise<Answer<Data>>): Promise<Data>;
-export declare class ClientError extends Error {
-    readonly name = "ClientError";
-    /** Null: the answer came from something else than the API, such as a proxy. */
-    readonly problem: Problem | null;
-    constructor(value: unknown);
-}
+/** Resolves when the room sends `welcome`. Rejects with a RoomError if the server cannot be reached, or refuses for good. */
+export declare const joinRoom: (options: RoomOptions) => Promise<Room>;

@@ -1,86 +1,332 @@
+// edge/client/clock.ts
+var systemClock = {
+  nowMs: () => performance.now(),
+  after(ms, ring) {
+    const timer = setTimeout(ring, ms);
+    return () => clearTimeout(timer);
+  },
+  chance: () => Math.random()
+};
+
+// edge/client/errors.ts
+class ClientError extends Error {
+  name = "ClientError";
+  problem;
+  constructor(value) {
+    const problem = typeof value === "object" && value !== null && "code" in value ? value : null;
+    super(problem ? `${problem.code}: ${problem.detail ?? problem.title}` : "the answer did not come from this API");
+    this.problem = problem;
+  }
+}
+
+class RoomError extends Error {
+  name = "RoomError";
+  code;
+  retryAfterMs;
+  closeCode;
+  constructor(code, message = code, { retryAfterMs = null, closeCode = null, cause } = {}) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.retryAfterMs = retryAfterMs;
+    this.closeCode = closeCode;
+  }
+}
+
+// schema/wire/socket.ts
+var FRAME_BYTES_MAX = 64 * 1024;
+var close = {
+  goingAway: 4000,
+  noHello: 4002,
+  tokenExpired: 4003,
+  tooSlow: 4008,
+  tooManySockets: 4029,
+  badToken: 4501,
+  channelGone: 4504,
+  tooManyMalformed: 4509
+};
+var FINAL_CLOSE_CODE_MIN = 4500;
+
 // edge/client/backoff.ts
 var spreadMs = (ms, chance) => ms * (0.5 + chance / 2);
-var afterSpread = (ms, then) => void setTimeout(then, spreadMs(ms, Math.random()));
+var backoffMs = ({ firstMs, longestMs }, failures, chance) => spreadMs(Math.min(longestMs, firstMs * 2 ** failures), chance);
 
-// edge/client/room.ts
-var RECONNECT_WITHIN_MS = 2000;
-var FINAL_CLOSE_CODE_MIN = 4500;
-function joinRoom({ origin, channel, token, onEntry, onErased }) {
-  const url = `${origin.replace(/^http/, "ws")}/api/v1/channels/${encodeURIComponent(channel)}/chat`;
-  const pending = new Map;
-  let socket;
-  let seq = null;
-  let isClosed = false;
-  return new Promise((resolve, reject) => {
-    const room = {
-      say: (body) => new Promise((done, failed) => {
-        if (isClosed)
-          return failed(new Error("closed"));
-        const nonce = crypto.randomUUID();
-        pending.set(nonce, { body, done, failed });
-        send({ type: "say", nonce, body });
-      }),
-      close: () => end("closed")
-    };
-    open();
-    function open() {
-      socket = new WebSocket(url);
-      socket.onopen = () => send({ type: "hello", ...token ? { token } : {}, ...seq === null ? {} : { resume: { seq } } });
-      socket.onmessage = ({ data }) => receive(JSON.parse(String(data)));
-      socket.onclose = ({ code }) => {
-        if (isClosed)
-          return;
-        if (code >= FINAL_CLOSE_CODE_MIN || seq === null)
-          return end(`the room closed with ${code}`);
-        afterSpread(RECONNECT_WITHIN_MS, open);
+// edge/client/line-queue.ts
+var WAITING_MAX = 100;
+var REPEAT_WITHIN_MS = 30000;
+var REPEATS = { firstMs: 500, longestMs: 5000 };
+
+class LineQueue {
+  clock;
+  send;
+  #lines = [];
+  #cancelRepeat = () => {};
+  constructor(clock, send) {
+    this.clock = clock;
+    this.send = send;
+  }
+  say(body, replyTo) {
+    return new Promise((done, failed) => {
+      if (this.#lines.length >= WAITING_MAX)
+        return failed(new RoomError("too_many_waiting", `${WAITING_MAX} lines wait already`));
+      const frame = {
+        type: "say",
+        nonce: crypto.randomUUID(),
+        body,
+        ...replyTo === undefined ? {} : { replyTo }
       };
-    }
-    function receive(frame) {
-      if (frame.type === "welcome") {
-        if (!frame.resumed && frame.seq < (seq ?? 0))
-          seq = 0;
-        show(frame.entries);
-        if (!frame.resumed)
-          seq = frame.seq;
-        resolve(room);
-        for (const [nonce, { body }] of pending)
-          send({ type: "say", nonce, body });
-      } else if (frame.type === "entries")
-        show(frame.entries);
-      else if (frame.type === "erased")
-        onErased?.(frame.userIds);
-      else if (frame.type === "said")
-        settle(frame.nonce, (line) => line.done({ id: frame.id, seq: frame.seq }));
-      else if (frame.type === "refused" && frame.nonce)
-        settle(frame.nonce, (line) => line.failed(new Error(frame.code)));
-    }
-    function show(entries) {
-      for (const entry of entries) {
-        if (entry.seq <= (seq ?? 0))
-          continue;
-        seq = entry.seq;
-        onEntry?.(entry);
-      }
-    }
-    function settle(nonce, how) {
-      const line = pending.get(nonce);
-      pending.delete(nonce);
-      if (line)
-        how(line);
-    }
-    function send(frame) {
-      if (socket.readyState === WebSocket.OPEN)
-        socket.send(JSON.stringify(frame));
-    }
-    function end(reason) {
-      isClosed = true;
-      socket.close();
-      for (const { failed } of pending.values())
-        failed(new Error(reason));
-      pending.clear();
-      reject(new Error(reason));
-    }
+      this.#lines.push({ frame, unavailableSinceMs: null, repeats: 0, done, failed });
+      if (this.#lines.length === 1)
+        this.send(frame);
+    });
+  }
+  joined() {
+    this.#cancelRepeat();
+    const [first] = this.#lines;
+    if (first)
+      this.send(first.frame);
+  }
+  answered(frame) {
+    const [line] = this.#lines;
+    const isMalformed = frame.type === "refused" && frame.code === "bad_message";
+    if (!line || frame.nonce !== line.frame.nonce && !isMalformed)
+      return;
+    if (frame.type === "refused" && frame.code === "unavailable" && this.#repeats(line, frame.retryAfterMs))
+      return;
+    this.#lines.shift();
+    if (frame.type === "said")
+      line.done({ id: frame.id, seq: frame.seq });
+    else
+      line.failed(new RoomError(frame.code, frame.detail ?? frame.code, { retryAfterMs: frame.retryAfterMs ?? null }));
+    const [next] = this.#lines;
+    if (next)
+      this.send(next.frame);
+  }
+  end(error) {
+    this.#cancelRepeat();
+    for (const { failed } of this.#lines.splice(0))
+      failed(error);
+  }
+  #repeats(line, retryAfterMs) {
+    const nowMs = this.clock.nowMs();
+    line.unavailableSinceMs ??= nowMs;
+    if (nowMs - line.unavailableSinceMs >= REPEAT_WITHIN_MS)
+      return false;
+    const pauseMs = retryAfterMs ?? backoffMs(REPEATS, line.repeats, this.clock.chance());
+    line.repeats++;
+    this.#cancelRepeat();
+    this.#cancelRepeat = this.clock.after(pauseMs, () => this.send(line.frame));
+    return true;
+  }
+}
+
+// edge/client/socket.ts
+var OPEN = 1;
+var ownSocket = () => globalThis.WebSocket ?? null;
+
+// edge/client/room-connection.ts
+var PAUSES = { firstMs: 1000, longestMs: 30000 };
+var CROWDED_MS = 15000;
+var STABLE_AFTER_MS = 1e4;
+var WELCOME_WITHIN_MS = 15000;
+var SILENT_MS = 30000;
+var FINAL_CODES = {
+  [close.badToken]: "bad_token",
+  [close.channelGone]: "channel_gone",
+  [close.tooManyMalformed]: "too_many_malformed"
+};
+function connectRoom(options, clock) {
+  return new Promise((resolve, reject) => {
+    const connection = new RoomConnection(options, clock, { resolve: () => resolve(room), reject });
+    const room = {
+      say: (body, { replyTo } = {}) => connection.say(body, replyTo),
+      close: () => connection.close()
+    };
+    connection.open();
   });
+}
+
+class RoomConnection {
+  options;
+  clock;
+  joined;
+  #url;
+  #lines;
+  #socket = null;
+  #seq = null;
+  #endedBy = null;
+  #failures = 0;
+  #byeMs = null;
+  #token;
+  #renew = false;
+  #refusedToken;
+  #welcomedAtMs = null;
+  #hasPinged = false;
+  #cancelTimer = () => {};
+  constructor(options, clock, joined) {
+    this.options = options;
+    this.clock = clock;
+    this.joined = joined;
+    const { origin, channel } = options;
+    this.#url = `${origin.replace(/^http/, "ws").replace(/\/+$/, "")}/api/v1/channels/${encodeURIComponent(channel)}/chat`;
+    this.#lines = new LineQueue(clock, (frame) => this.#welcomedAtMs !== null && this.#send(frame));
+  }
+  say(body, replyTo) {
+    if (this.#endedBy)
+      return Promise.reject(this.#endedBy);
+    return this.#lines.say(body, replyTo);
+  }
+  close() {
+    this.#end(new RoomError("closed"), { byUs: true });
+  }
+  async open() {
+    const WebSocket = this.options.WebSocket ?? ownSocket();
+    if (!WebSocket)
+      return this.#end(new RoomError("no_websocket", "this runtime has no WebSocket: give the one of the package ws"));
+    try {
+      const { token } = this.options;
+      this.#token = typeof token === "function" ? await token(this.#renew) : token;
+    } catch (error) {
+      return this.#noToken(error);
+    }
+    if (this.#endedBy)
+      return;
+    if (this.#refusedToken !== undefined && this.#token === this.#refusedToken)
+      return this.#end(new RoomError("token_expired", "the token has expired", { closeCode: close.tokenExpired }));
+    this.#renew = false;
+    this.#refusedToken = undefined;
+    try {
+      this.#connect(new WebSocket(this.#url));
+    } catch (error) {
+      this.#end(new RoomError("unreachable", `no connection to ${this.#url}`, { cause: error }));
+    }
+  }
+  #noToken(error) {
+    if (this.#endedBy)
+      return;
+    const status = error instanceof ClientError ? error.problem?.status ?? 0 : 0;
+    const isFinal = status >= 400 && status < 500 && status !== 429;
+    if (isFinal || this.#seq === null)
+      this.#end(new RoomError("no_token", "there is no token", { cause: error }));
+    else
+      this.#pause(backoffMs(PAUSES, this.#failures++, this.clock.chance()));
+  }
+  #connect(socket) {
+    this.#socket = socket;
+    const mine = (handle) => {
+      if (this.#socket === socket)
+        handle();
+    };
+    socket.onopen = () => mine(() => {
+      const seq = this.#seq;
+      const token = this.#token;
+      this.#send({ type: "hello", ...token ? { token } : {}, ...seq === null ? {} : { resume: { seq } } });
+    });
+    socket.onmessage = ({ data }) => mine(() => this.#receive(JSON.parse(String(data))));
+    socket.onclose = ({ code }) => mine(() => this.#closed(code));
+    socket.onerror = () => {};
+    this.#timer(WELCOME_WITHIN_MS, () => this.#abandon());
+  }
+  #receive(frame) {
+    this.#hasPinged = false;
+    if (frame.type === "welcome")
+      this.#welcomed(frame);
+    else if (frame.type === "entries")
+      this.#show(frame.entries);
+    else if (frame.type === "erased")
+      this.options.onErased?.(frame.userIds);
+    else if (frame.type === "said" || frame.type === "refused")
+      this.#lines.answered(frame);
+    else if (frame.type === "bye")
+      this.#byeMs = frame.retryAfterMs;
+    if (this.#welcomedAtMs !== null && !this.#endedBy)
+      this.#watchSilence();
+  }
+  #welcomed(frame) {
+    this.#welcomedAtMs = this.clock.nowMs();
+    if (!frame.resumed && frame.seq < (this.#seq ?? 0))
+      this.#seq = 0;
+    this.#show(frame.entries);
+    if (!frame.resumed && frame.entries.length === 0)
+      this.#seq = frame.seq;
+    this.joined.resolve();
+    this.#lines.joined();
+  }
+  #show(entries) {
+    for (const entry of entries) {
+      if (this.#endedBy)
+        return;
+      if (entry.seq <= (this.#seq ?? 0))
+        continue;
+      this.#seq = entry.seq;
+      this.options.onEntry?.(entry);
+    }
+  }
+  #closed(code) {
+    this.#socket = null;
+    this.#cancelTimer();
+    const wasOpenMs = this.#welcomedAtMs === null ? null : this.clock.nowMs() - this.#welcomedAtMs;
+    this.#welcomedAtMs = null;
+    if (code >= FINAL_CLOSE_CODE_MIN && code < 5000)
+      return this.#end(new RoomError(FINAL_CODES[code] ?? "closed", `closed with ${code}`, { closeCode: code }));
+    const isOurs = code >= 4000 && code < FINAL_CLOSE_CODE_MIN;
+    if (this.#seq === null && !isOurs)
+      return this.#end(new RoomError("unreachable", `no connection to ${this.#url}`, { closeCode: code }));
+    if (wasOpenMs !== null && wasOpenMs >= STABLE_AFTER_MS)
+      this.#failures = 0;
+    const isExpired = code === close.tokenExpired;
+    this.#renew = isExpired;
+    this.#refusedToken = isExpired && wasOpenMs === null ? this.#token : undefined;
+    const pauseMs = backoffMs(PAUSES, this.#failures, this.clock.chance());
+    const byeMs = this.#byeMs;
+    this.#byeMs = null;
+    if (byeMs !== null)
+      this.#pause(byeMs);
+    else if (code === close.tooManySockets)
+      this.#pause(CROWDED_MS + pauseMs);
+    else
+      this.#pause(isExpired && this.#failures === 0 ? 0 : pauseMs);
+    this.#failures++;
+  }
+  #pause(ms) {
+    this.#timer(ms, () => void this.open());
+  }
+  #watchSilence() {
+    this.#timer(SILENT_MS, () => {
+      if (this.#hasPinged)
+        return this.#abandon();
+      this.#hasPinged = true;
+      this.#send({ type: "ping" });
+      this.#watchSilence();
+    });
+  }
+  #abandon() {
+    const socket = this.#socket;
+    this.#socket = null;
+    socket?.close();
+    this.#closed(1006);
+  }
+  #timer(ms, ring) {
+    this.#cancelTimer();
+    this.#cancelTimer = this.clock.after(ms, ring);
+  }
+  #send(frame) {
+    if (this.#socket?.readyState === OPEN)
+      this.#socket.send(JSON.stringify(frame));
+  }
+  #end(error, { byUs = false } = {}) {
+    if (this.#endedBy)
+      return;
+    this.#endedBy = error;
+    this.#cancelTimer();
+    const socket = this.#socket;
+    this.#socket = null;
+    socket?.close();
+    this.#lines.end(error);
+    const wasJoined = this.#seq !== null;
+    this.joined.reject(error);
+    if (wasJoined && !byUs)
+      this.options.onClose?.(error);
+  }
 }
 
 // edge/client/client.ts
@@ -108,7 +354,7 @@ function createClient(origin, { token } = {}) {
     const search = new URLSearchParams;
     for (const [name, value] of Object.entries(query ?? {}))
       if (value !== undefined)
-        search.set(name, value);
+        search.set(name, String(value));
     const response = await fetch(`${base}${path}${search.size > 0 ? `?${search}` : ""}`, {
       method: method.toUpperCase(),
       headers: {
@@ -140,18 +386,10 @@ async function dataOf(call) {
     throw new ClientError(error.value);
   return data;
 }
-
-class ClientError extends Error {
-  name = "ClientError";
-  problem;
-  constructor(value) {
-    const problem = typeof value === "object" && value !== null && "code" in value ? value : null;
-    super(problem ? `${problem.code}: ${problem.detail ?? problem.title}` : "the answer did not come from this API");
-    this.problem = problem;
-  }
-}
+var joinRoom = (options) => connectRoom(options, systemClock);
 export {
   ClientError,
+  RoomError,
   createClient,
   dataOf,
   joinRoom

@@ -10,8 +10,13 @@ const MODULES = ["node:child_process", "node:timers", "node:worker_threads"];
 const PRODUCT = /^(?:schema|transcoding|actors|edge)\//;
 /** A seed must give the same run; the start of the simulator and its totals are not part of a run. */
 const SEEDED = /^ops\/tests\/simulator\/(?!(?:main|totals)\.ts$|.*\.test\.ts$)/;
-/** Browser code cannot use `runtime/`; one file each takes its place. */
-const HOMES = ["edge/web/app/clock.ts", "edge/web/app/random.ts", "edge/client/backoff.ts"];
+/** Browser code cannot use `runtime/`; one file each takes its place. The bot is a program of its own. */
+const HOMES = [
+  "edge/web/app/clock.ts",
+  "edge/web/app/random.ts",
+  "edge/client/clock.ts",
+  "edge/gateway/openapi/examples/bot.mjs",
+];
 
 /** Code without comments and types. */
 const codeOf = ({ path, text }: SourceFile) =>
