@@ -16,6 +16,7 @@ export type Code =
   | "otp_wrong"
   | "sign_in_again"
   | "forbidden"
+  | "foreign_origin"
   | "insufficient_scope"
   | "suspended"
   | "blocked"
