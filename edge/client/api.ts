@@ -701,7 +701,7 @@ export type Api = {
           email: string;
           /** 10 to 1024 characters */
           password: string;
-          /** 1 to 50 characters, no control characters */
+          /** 1 to 50 characters that can be seen */
           displayName?: string;
         },
         options?: CallOptions,
@@ -786,7 +786,7 @@ export type Api = {
     /** Change my profile. */
     patch(
       body?: {
-        /** 1 to 50 characters, no control characters */
+        /** 1 to 50 characters that can be seen */
         displayName?: string;
       },
       options?: CallOptions,

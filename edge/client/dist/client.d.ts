@@ -553,7 +553,7 @@ export type Api = {
                 email: string;
                 /** 10 to 1024 characters */
                 password: string;
-                /** 1 to 50 characters, no control characters */
+                /** 1 to 50 characters that can be seen */
                 displayName?: string;
             }, options?: CallOptions): Promise<Answer<SignedIn>>;
         };
@@ -617,7 +617,7 @@ export type Api = {
     me: {
         /** Change my profile. */
         patch(body?: {
-            /** 1 to 50 characters, no control characters */
+            /** 1 to 50 characters that can be seen */
             displayName?: string;
         }, options?: CallOptions): Promise<Answer<Me>>;
         /** Delete my account. @deprecated Use `POST /api/v1/me/deletion`. */

@@ -9,7 +9,8 @@ const read = (authorization: string) => {
     seen = token;
     return "bad" as const;
   };
-  expect(() => authenticate(new Request("http://x", { headers: { authorization } }), { verify })).toThrow(Refusal);
+  const parts = { tokens: { verify, revokedUserOf: () => null }, suspensionOf: () => null };
+  expect(() => authenticate(new Request("http://x", { headers: { authorization } }), parts)).toThrow(Refusal);
   return seen;
 };
 
