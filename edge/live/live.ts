@@ -117,13 +117,13 @@ export function createMedia(world: MediaWorld, deps: MediaDeps): Media {
     if (addressed === "bad_directive") return refuse(request, "playlist", new Refusal(addressed));
     const { channel: name, token, address } = addressed;
     try {
-      limits.arrived(request);
+      const limitedAs = limits.arrived(request);
       hotLinks.check(request);
       const channel = await deps.findChannel(name);
       if (!channel) throw new Refusal("not_found");
       const right = playbackRight({ tokens: deps.tokens, clock }, channel, token);
       const spendsBytes = "path" in address || address.kind === "thumbnail";
-      const response = await limits.within({ request, session: right.session, spendsBytes }, () =>
+      const response = await limits.within({ request, address: limitedAs, session: right.session, spendsBytes }, () =>
         answerRight(request, channel, right, { token, address }),
       );
       mediaRequests.inc({ kind: address.kind, status: response.status });

@@ -60,6 +60,14 @@ class Limits {
   }
 }
 
+interface LimitedRequest extends Pick<PlaybackRight, "session"> {
+  request: Request;
+  /** Of `arrived`. */
+  address: string;
+  /** The answer counts against the budgets of bytes. */
+  spendsBytes: boolean;
+}
+
 /** Time until an address or a session with too many open requests may try again: some of them are answered until then. */
 const WAITING_AGAIN_MS = 1_000;
 
@@ -84,19 +92,19 @@ export class MediaLimits {
     });
   }
 
-  /** Counts a request of its address; to be called before any work for it. Throws Refusal `rate_limited`. */
-  arrived(request: Request) {
-    this.#addresses.count(limitKey(this.addressOf(request)));
+  /** Counts a request of its address, whose key it returns; to be called before any work for it. Throws Refusal `rate_limited`. */
+  arrived(request: Request): string {
+    const address = limitKey(this.addressOf(request));
+    this.#addresses.count(address);
+    return address;
   }
 
-  /** Answers a request within the limits. `spendsBytes`: the answer counts against the budgets of bytes. Throws Refusal `rate_limited`,
-   *  before any work. */
+  /** Answers a request within the limits. Throws Refusal `rate_limited`, before any work. */
   async within(
-    { request, session, spendsBytes }: { request: Request; spendsBytes: boolean } & Pick<PlaybackRight, "session">,
+    { request, address, session, spendsBytes }: LimitedRequest,
     answer: () => Promise<Response>,
   ): Promise<Response> {
     if (session !== null) this.#sessions.count(session);
-    const address = limitKey(this.addressOf(request));
     const limited = [{ limits: this.#addresses, key: address }];
     if (session !== null) limited.push({ limits: this.#sessions, key: session });
     if (spendsBytes) {

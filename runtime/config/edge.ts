@@ -120,7 +120,8 @@ export function readEdgeConfig(
       /** The same of one address: 1 000 players behind it have 2 000, or 4 000 while all of them change their rendition. An edge holds
        *  20 000 in all. */
       mediaWaitingPerIp: read.number("MEDIA_WAITING_PER_IP", 4_000),
-      /** Size of the media cache in memory. */
+      /** Size of the media cache in memory. The whole process ends at 1.5 to 2.5 times that, since sent bytes wait for the collector:
+       *  `npm run bench -- media-memory`. */
       mediaCacheBytes: read.number("MEDIA_CACHE_BYTES", 256 * 1024 * 1024, { min: 1024 * 1024 }),
     },
   });
