@@ -11,10 +11,12 @@ import { benchGlass } from "./glass.ts";
 import { benchIdle } from "./idle.ts";
 import { benchLogins } from "./logins.ts";
 import { benchMedia } from "./media.ts";
+import { benchMediaMemory } from "./media-memory.ts";
 import { type BenchOptions, type BenchResult, machine, markdown } from "./result.ts";
 
 const benches: Record<string, (options: BenchOptions) => Promise<BenchResult | BenchResult[]>> = {
   media: benchMedia,
+  "media-memory": benchMediaMemory,
   "channel-cost": benchChannelCost,
   idle: benchIdle,
   glass: benchGlass,

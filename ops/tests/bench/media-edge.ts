@@ -1,36 +1,32 @@
-// The edge's media path as a process for the benchmark: one channel on air, with segments from files in a folder.
-// Arguments: folder, channel id, broadcast id. Prints its port.
+// The edge's media path as a process for benchmarks: one channel on air. Arguments: URL of the origin, channel id, broadcast id, and `by-hand`
+// for a clock that stands still but for `/advance?ms=`. Prints its port.
 
 import { createKeyRing } from "#edge/identity/tokens/key-ring.ts";
 import { createMedia } from "#edge/live/live.ts";
 import { createPlaybackTokens } from "#edge/playback/token.ts";
-import { systemClock } from "#runtime/base/clock.ts";
+import { ManualClock, systemClock } from "#runtime/base/clock.ts";
 import { createLog } from "#runtime/base/log.ts";
 import { systemRandom } from "#runtime/base/random.ts";
 import type { ChannelStatus } from "#schema/wire/channel.ts";
 
-const [folder = "", channelId = "", broadcastId = ""] = process.argv.slice(2);
+const [origin = "", channelId = "", broadcastId = "", clockKind] = process.argv.slice(2);
+const manual = clockKind === "by-hand" ? new ManualClock() : null;
+const clock = manual ?? systemClock;
 
-const origin = Bun.serve({
-  hostname: "127.0.0.1",
-  port: 0,
-  fetch: (request) =>
-    new Response(Bun.file(`${folder}/${new URL(request.url).pathname.split("/").slice(3).join("/")}`)),
-});
 const status: ChannelStatus = {
   channelId,
   epoch: 1,
   phase: "live",
   broadcastId,
   startedAt: null,
-  origin: `http://127.0.0.1:${origin.port}`,
+  origin,
   ended: false,
   headSeq: 0,
   viewers: 0,
 };
 const media = createMedia(
   {
-    clock: systemClock,
+    clock,
     log: createLog({ name: "bench-edge", level: "warn" }),
     random: systemRandom,
     config: {
@@ -60,7 +56,7 @@ const media = createMedia(
     addressOf: () => "127.0.0.1",
     tokens: createPlaybackTokens({
       keys: createKeyRing({ secret: "only for this benchmark, never in use" }),
-      clock: systemClock,
+      clock,
       random: systemRandom,
     }),
   },
@@ -69,6 +65,11 @@ const server = Bun.serve({
   hostname: "127.0.0.1",
   port: 0,
   idleTimeout: 30,
-  fetch: (request) => media.fetch(request) ?? new Response(null, { status: 404 }),
+  fetch(request) {
+    const { pathname, searchParams } = new URL(request.url);
+    if (pathname === "/advance") manual?.advance(Number(searchParams.get("ms")));
+    else return media.fetch(request) ?? new Response(null, { status: 404 });
+    return new Response(null, { status: 204 });
+  },
 });
 console.log(server.port);

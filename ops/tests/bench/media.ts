@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { mediaPath } from "#schema/wire/media.ts";
 import type { Load } from "./load.ts";
+import { startMediaEdge } from "./media-edge-process.ts";
 import { type BenchResult, median } from "./result.ts";
 
 const CONNECTIONS = 32;
@@ -120,17 +121,21 @@ export async function cpuMicros(pid: number): Promise<number> {
 }
 
 async function startEdge(files: string): Promise<Server> {
-  const child = Bun.spawn([process.execPath, join(import.meta.dir, "media-edge.ts"), files, CHANNEL, BROADCAST], {
-    stdout: "pipe",
-    stderr: "inherit",
+  const origin = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    fetch: (request) =>
+      new Response(Bun.file(`${files}/${new URL(request.url).pathname.split("/").slice(3).join("/")}`)),
   });
-  const { value } = await child.stdout.getReader().read();
-  const port = Number(new TextDecoder().decode(value));
+  const edge = await startMediaEdge([`http://127.0.0.1:${origin.port}`, CHANNEL, BROADCAST]);
   return {
     name: "edge",
-    pid: child.pid,
-    url: (number) => `http://127.0.0.1:${port}/live/bench/${mediaPath.segment(BROADCAST, "source", number)}`,
-    stop: () => stopped(child),
+    pid: edge.pid,
+    url: (number) => `${edge.url}/live/bench/${mediaPath.segment(BROADCAST, "source", number)}`,
+    async stop() {
+      await edge.stop();
+      await origin.stop(true);
+    },
   };
 }
 
