@@ -129,7 +129,7 @@ export class RawSocket {
   }
 }
 
-function bytesOf({ opcode, payload = new Uint8Array(), fin = true, masked = true, ...rest }: FrameShape) {
+export function bytesOf({ opcode, payload = new Uint8Array(), fin = true, masked = true, ...rest }: FrameShape) {
   const length = rest.claimedBytes ?? payload.length;
   const first = (fin ? 0x80 : 0) | (rest.compressed ? 0x40 : 0) | opcode;
   const mask = masked ? 0x80 : 0;

@@ -11,6 +11,7 @@ import { outboundAttacks } from "./outbound-requests.ts";
 import { passwordAttacks } from "./passwords.ts";
 import { inputAttacks } from "./request-input.ts";
 import { slowAttacks } from "./slow-clients.ts";
+import { slowReaderAttacks } from "./slow-readers.ts";
 import { frameAttacks } from "./socket-frames.ts";
 import { storeAttacks } from "./stores.ts";
 import { tokenAttacks } from "./tokens.ts";
@@ -31,6 +32,7 @@ export const attacks: Attack[] = [
   ...storeAttacks,
   ...frameAttacks,
   ...slowAttacks,
+  ...slowReaderAttacks,
   ...floodAttacks,
   ...secretAttacks,
 ];

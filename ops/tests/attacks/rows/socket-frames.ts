@@ -74,6 +74,29 @@ export const frameAttacks: Attack[] = [
       return summary;
     },
   },
+  {
+    id: "A-14",
+    name: "floods of fragments of one byte and of none leave memory flat and do not slow other clients' lines",
+    slow: true,
+    atLeast: 1_000_000,
+    async run(stage, tally) {
+      const { system, anna } = stage;
+      const member = await ChatClient.join({ url: system.url, channel: anna.login, token: anna.accessToken });
+      const flood = (url: string) => runFlood("fragment-flood.ts", [url, anna.login]);
+      const { floods, faults, summary } = await compare(stage, { bare: "accepts", flood });
+      for (const { sent, answers } of floods) {
+        tally.sent(sent);
+        for (const [what, times] of Object.entries(answers)) tally.answered(what, times);
+      }
+      if (tally.count("bytes: close 1009") === 0) faults.push("no message of fragments was too large");
+      if (tally.count("none: welcome") === 0) faults.push("no hello among empty fragments was understood");
+      const said = await member.say("after the fragments");
+      if (said.type !== "said") faults.push(`a line after it: ${said.code}`);
+      await member.leave();
+      mustHold(faults);
+      return summary;
+    },
+  },
 ];
 
 /** Opens a socket, sends the frames and returns the close code. */
