@@ -10,6 +10,8 @@ export const LIVE_MEDIA: readonly string[] = [
     "`POST /api/v1/channels/{channel}/playback` answers `hlsUrl`, `/live/{channel}/~{token}/index.m3u8`. The token covers playlists, parts, " +
     "segments and init segments, for 12 hours; it ends at once when the channel gets another visibility or password. Without it the answer " +
     "is 403 `playback_denied`, on air and off air; a preview is 404 `offline` to all but the channel's owner, editors and admins.",
+  "**Limits.** A playback session, and an address, may ask for so much media and so many bytes a minute, and have so many requests waiting, as " +
+    "no player does (settings of the operator). Beyond that the answer is 429 `rate_limited` with `Retry-After`.",
   "**Thumbnails.** `GET /live/{channel}/thumbnail.jpg` is a JPEG of the newest keyframe, at most 320 wide, and `thumbnail-1280.jpg` a larger " +
     "one, both renewed each 10 s (a setting of the operator, who may turn them off) with the same rights as the media, below `~{token}/` too. 404 while there is none: " +
     "in the first seconds, for a picture that cannot be decoded, and for a preview.",
