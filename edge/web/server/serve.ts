@@ -113,10 +113,6 @@ function shownPage(pathname: string) {
   return login !== undefined && isReservedLogin(login) ? null : found;
 }
 
-/** Browsers ask for text/html by name when somebody opens an address (RFC 9110 §12.5.1). */
-const isForPeople = ({ headers }: Request) =>
-  /\btext\/html\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/i.test(headers.get("accept") ?? "");
-
 /** No page of another site keeps a hold on ours (HTML §7.1.3). Not for a watch page: the browser would start a new process for it, which
  *  is 0.1–0.2 s without a picture. */
 const ALONE = { "cross-origin-opener-policy": "same-origin" };
