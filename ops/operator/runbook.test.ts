@@ -6,7 +6,8 @@ import { Glob } from "bun";
 
 const ROOT = join(import.meta.dir, "../..");
 const runbook = await Bun.file(join(ROOT, "ops/README.md")).text();
-const METRIC = /new (?:Counter|Gauge|Histogram)\(\{\s*name: "([a-z_]+)"/g;
+/** A name that another file reads too is a constant. */
+const METRIC = /(?:new (?:Counter|Gauge|Histogram)\(\{\s*name: |_METRIC = )"([a-z_]+)"/g;
 
 async function metricsInCode(): Promise<string[]> {
   const names: string[] = [];
