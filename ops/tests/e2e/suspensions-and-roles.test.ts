@@ -81,7 +81,8 @@ test("a suspended account disappears from every edge within 5 s, and returns whe
     });
   await Promise.all([
     ...edges().flatMap((edge, i) => [
-      gone(`token on edge ${i + 1}`, async () => (await statusOf(`${edge}/api/v1/me`, streamer.accessToken)) === 401),
+      // With the reason: see edge/identity/tokens/bearer.ts.
+      gone(`token on edge ${i + 1}`, async () => (await statusOf(`${edge}/api/v1/me`, streamer.accessToken)) === 403),
       gone(
         `channel on edge ${i + 1}`,
         async () => (await statusOf(`${edge}/api/v1/channels/${streamer.login}`)) === 404,
