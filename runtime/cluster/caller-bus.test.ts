@@ -1,7 +1,7 @@
 // How a caller finds an actor, on a bus in memory and with a manual clock.
 
 import { expect, test } from "bun:test";
-import type { CallRequest } from "#schema/wire/call.ts";
+import type { CallRequest, WakeRequest } from "#schema/wire/call.ts";
 import { subjects } from "#schema/wire/subjects.ts";
 import { ManualClock } from "../base/clock.ts";
 import { SeededRandom } from "../base/random.ts";
@@ -56,6 +56,36 @@ test("when the actor of a silent owner is refused to wake, the call still waits 
   await clock.settle(100, 10);
   expect(await call).toBe(7);
   expect(new Set(asked)).toEqual(new Set(["one"]));
+});
+
+test("while an owner is silent all nodes are asked, again and again, and the next call asks them at once", async () => {
+  const clock = new ManualClock();
+  const hub = new MemoryHub(clock);
+  const bus = hub.connect();
+  bus.subscribe(AT, () => {});
+  const asked: { atMs: number; toAll: boolean | undefined }[] = [];
+  bus.subscribe(subjects.wake, (request, respond) => {
+    asked.push({ atMs: clock.monoMs(), toAll: (request as WakeRequest).toAll });
+    respond({ ok: false, code: "busy" });
+  });
+  const caller = createCaller({ bus: hub.connect(), clock, random: new SeededRandom(1) });
+  const call = () => caller.call("channel", KEY, {}, { timeoutMs: 4_000 }).catch((error) => error.code);
+  const calls = [call(), call(), call()];
+  await clock.settle(4_500, 10);
+  expect(await Promise.all(calls)).toEqual(["timeout", "timeout", "timeout"]);
+  expect(asked.every(({ toAll }) => toAll)).toBe(true);
+  const pauses = asked.slice(1).map(({ atMs }, i) => atMs - asked[i]!.atMs);
+  expect(asked.length).toBeGreaterThan(3);
+  expect(Math.min(...pauses)).toBeGreaterThan(200); // One request at a time for all calls.
+  asked.length = 0;
+  const startMs = clock.monoMs();
+  const next = call();
+  await clock.settle(4_500, 10);
+  expect(await next).toBe("timeout");
+  expect(asked[0]!.atMs - startMs).toBeLessThan(50);
+  asked.length = 0;
+  await clock.settle(3_000, 10);
+  expect(asked).toEqual([]); // Nobody waits any more.
 });
 
 test("a call that waits for the bus is sent as soon as the bus is back", async () => {

@@ -10,25 +10,26 @@ import { type Random, randomHex } from "../base/random.ts";
 import { type Bus, BusError } from "../bus/bus.ts";
 import type { Caller, CallOptions } from "./caller.ts";
 import { duplicateOwners } from "./metrics.ts";
+import { SilentOwners } from "./silent-owners.ts";
 
 const TIMEOUT_MS = 5_000;
 /** Time-out of each try. A node that was just killed or paused does not answer, and only the next try gets "no responders". A retry
  *  joins the call that it repeats. */
 const TRY_TIMEOUTS = { firstMs: 300, longestMs: 1_000 };
-/** Long enough to judge a dead node. The node that got the request may be paused itself; the next try reaches another one. */
+/** Long enough to judge a dead node. The node that got the request may be paused itself; the next try goes to all nodes. */
 const WAKE_TRY_MS = 1_800;
-/** An owner silent for this long may be paused or cut off: beside the next try, the caller asks placement to wake the actor elsewhere. */
-const SILENT_OWNER_MS = 2_000;
 /** Pauses between tries. */
 const PAUSES = { firstMs: 20, longestMs: 400 };
 
 const WOKEN = Symbol("woken");
 
-/** Resolves with the answer or with `WOKEN`, whichever comes first. After a refusal to wake the actor, it waits for the answer. */
-function answerOrWoken(answer: Promise<unknown>, waking: Promise<Refusal | null>): Promise<unknown> {
-  const woken = waking.then((refused) => (refused ? answer : WOKEN));
-  return Promise.race([answer, woken]);
+/** Resolves with the answer or with `WOKEN`, whichever comes first. */
+function answerOrWoken(answer: Promise<unknown>, waking: Promise<boolean>): Promise<unknown> {
+  return Promise.race([answer, waking.then((woken) => (woken ? WOKEN : answer))]);
 }
+
+/** `silent`: the node that got the request did not answer. */
+type Woken = { outcome: "awake"; refusal?: undefined } | { outcome: "refused" | "silent"; refusal: Refusal };
 
 /** Actors whose owner is remembered. */
 const OWNERS_MAX = 10_000;
@@ -48,6 +49,15 @@ export function createCaller({ bus, clock, random }: { bus: Bus; clock: Clock; r
   /** The node that last answered for each actor. */
   const owners = new LruMap<string, { node: string; epoch: number }>(OWNERS_MAX);
   const callsInFlight = new Map<string, number>();
+  const silentOwners = new SilentOwners({
+    clock,
+    isCalled: (at) => callsInFlight.has(at),
+    async wakeElsewhere(at) {
+      const [kind, key] = at.split("/") as [ActorKindName, string];
+      const { outcome } = await wake(kind, key, { withinMs: WAKE_TRY_MS, toAll: true });
+      return outcome === "awake";
+    },
+  });
   return { call };
 
   async function call<Value>(kind: ActorKindName, key: string, message: unknown, options: CallOptions = {}) {
@@ -72,23 +82,23 @@ export function createCaller({ bus, clock, random }: { bus: Bus; clock: Clock; r
     const tries = new Backoff(TRY_TIMEOUTS);
     let tryMs = tries.nextMs();
     let last: Refusal | null = null;
-    let silentMs = 0;
+    const at = `${kind}/${key}`;
     let woken = false;
-    /** A request to wake the actor elsewhere, sent because its owner is silent. */
-    let waking: Promise<Refusal | null> | null = null;
+    /** The node that was asked to wake the actor did not answer. */
+    let toAll = false;
 
     while (leftMs() > 0) {
+      const sentMonoMs = clock.monoMs();
       try {
         const request: CallRequest = { id, remainingMs: leftMs(), message };
         const timeoutMs = Math.min(tryMs, leftMs());
         const asked = bus.request(subjects.actor(kind, key), request, { timeoutMs });
+        const waking = silentOwners.waking(at);
         const answer = (await (waking ? answerOrWoken(asked, waking) : asked)) as CallAnswer<Value> | typeof WOKEN;
-        if (answer === WOKEN) {
-          waking = null;
-          continue; // The actor has a new owner; the pending request went to the old one.
-        }
+        if (answer === WOKEN) continue; // The actor has a new owner; the pending request went to the old one.
+        silentOwners.answered(at);
         if (answer.ok) {
-          noteOwner(`${kind}/${key}`, answer);
+          noteOwner(at, answer);
           return answer.value;
         }
         last = new Refusal(answer.code, answer.detail, answer.retryAfterMs);
@@ -96,14 +106,14 @@ export function createCaller({ bus, clock, random }: { bus: Bus; clock: Clock; r
       } catch (error) {
         if (!(error instanceof BusError)) throw error;
         if (error.fault === "timeout") {
-          if (silentMs < SILENT_OWNER_MS && silentMs + tryMs >= SILENT_OWNER_MS) waking = wake(kind, key, WAKE_TRY_MS);
-          silentMs += tryMs;
+          silentOwners.unanswered(at, sentMonoMs);
           tryMs = tries.nextMs();
           continue;
         }
         if (error.fault === "no_responders") {
-          const refused = await wake(kind, key, leftMs());
-          if (refused) last = refused;
+          const { outcome, refusal } = await wake(kind, key, { withinMs: leftMs(), toAll });
+          toAll ||= outcome === "silent";
+          if (refusal) last = refusal;
           else if (!woken) {
             woken = true;
             continue; // The actor is awake now: retry at once.
@@ -133,18 +143,23 @@ export function createCaller({ bus, clock, random }: { bus: Bus; clock: Clock; r
     owners.set(at, { node, epoch });
   }
 
-  /** Null when the actor is awake. */
-  async function wake(kind: ActorKindName, key: string, leftMs: number): Promise<Refusal | null> {
-    if (leftMs <= 0) return new Refusal("timeout");
-    const timeoutMs = Math.min(WAKE_TRY_MS, leftMs);
-    const request: WakeRequest = { kind, key, remainingMs: timeoutMs };
+  async function wake(
+    kind: ActorKindName,
+    key: string,
+    { withinMs, toAll }: { withinMs: number; toAll: boolean },
+  ): Promise<Woken> {
+    if (withinMs <= 0) return { outcome: "refused", refusal: new Refusal("timeout") };
+    const timeoutMs = Math.min(WAKE_TRY_MS, withinMs);
+    const request: WakeRequest = { kind, key, remainingMs: timeoutMs, ...(toAll && { toAll }) };
     try {
       const answer = (await bus.request(subjects.wake, request, { timeoutMs })) as WakeAnswer;
-      return answer.ok ? null : new Refusal(answer.code, undefined, answer.retryAfterMs);
+      if (answer.ok) return { outcome: "awake" };
+      return { outcome: "refused", refusal: new Refusal(answer.code, undefined, answer.retryAfterMs) };
     } catch (error) {
       if (!(error instanceof BusError)) throw error;
       const noNode = error.fault === "no_responders";
-      return new Refusal("unavailable", noNode ? "no actor node is running" : "no actor node answered");
+      const refusal = new Refusal("unavailable", noNode ? "no actor node is running" : "no actor node answered");
+      return { outcome: error.fault === "timeout" ? "silent" : "refused", refusal };
     }
   }
 

@@ -17,8 +17,6 @@ const HEARTBEAT_FOR_MS = 5_000;
 interface GateOptions {
   bus: Bus;
   clock: Clock;
-  /** Default 3 000; other values only in tests. */
-  confirmedForMs?: number | undefined;
 }
 
 export class Gate {
@@ -31,12 +29,10 @@ export class Gate {
 
   /** True when no other node can own an actor with this confirmation. */
   isOpen(confirmed: Confirmed): boolean {
-    const { clock, confirmedForMs = CONFIRMED_FOR_MS } = this.options;
-    const nowMs = clock.monoMs();
-    const alive =
-      this.#heartbeatMonoMs === null || nowMs - this.#heartbeatMonoMs <= Math.max(HEARTBEAT_FOR_MS, confirmedForMs);
+    const nowMs = this.options.clock.monoMs();
+    const alive = this.#heartbeatMonoMs === null || nowMs - this.#heartbeatMonoMs <= HEARTBEAT_FOR_MS;
     if (confirmed.monoMs < this.#heartbeatsSinceMonoMs) return false;
-    return alive && nowMs - confirmed.monoMs <= confirmedForMs && this.sameLink(confirmed);
+    return alive && nowMs - confirmed.monoMs <= CONFIRMED_FOR_MS && this.sameLink(confirmed);
   }
 
   /** A confirmation sent while the link was down does not count after it is back: other nodes could take over meanwhile. */

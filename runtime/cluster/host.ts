@@ -33,8 +33,6 @@ interface HostOptions {
   kinds: ActorKind[];
   /** Called with the store's wall clock whenever `confirm` learns it. */
   onStoreTime(nowMs: number): void;
-  /** Maximum age of a confirmation that opens the gate. Default 3 000; other values only in tests. */
-  confirmedForMs?: number;
   /** An idle actor without requests for this long goes to sleep. Default 60 000; other values only in tests. */
   sleepAfterMs?: number;
 }

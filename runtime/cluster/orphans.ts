@@ -8,7 +8,7 @@ import type { Host } from "./host.ts";
 import { type Judge, SILENT_MS } from "./judge.ts";
 import type { LivingNodes } from "./living-nodes.ts";
 import { ranked } from "./rendezvous.ts";
-import type { Waking } from "./waking.ts";
+import { RANK_MS, type Waking } from "./waking.ts";
 
 interface OrphansOptions {
   incarnation: string;
@@ -27,8 +27,6 @@ export const FORGET_AFTER_MS = 3_600_000;
 const ORPHANS_MAX = 200;
 /** Concurrent claims of orphans. */
 const PARALLEL = 16;
-/** The node of rank r waits r times this long before it claims an orphan, so that later ranks act only when earlier ones fail. */
-const RANK_MS = 300;
 
 export class Orphans {
   /** Orphans that wait for this node's rank; the value cancels the wait. */

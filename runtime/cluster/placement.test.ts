@@ -192,6 +192,37 @@ test("an actor that is not due is callable again after its owner was paused", as
   expect(row()).toMatchObject({ epoch: 2, node: two.incarnation });
 });
 
+test("actors that are not due are callable within 12 s of their owner's pause, in calls shorter than that", async () => {
+  const { node, call, clock, store } = cluster();
+  const keys = Array.from({ length: 6 }, (_, i) => KEY.replace(/1$/, `${i + 1}`));
+  const one = await node();
+  for (const key of keys) await call("up", 5_000, key);
+  await node();
+  await node();
+  await clock.settle(12_000, 50);
+  one.pause();
+  const pausedMs = clock.monoMs();
+  const untilAnswered = async (key: string) => {
+    for (let answer = await call("up", 4_000, key); ; answer = await call("up", 4_000, key))
+      if (JSON.stringify(answer.outcome) === '{"value":2}') return clock.monoMs() - pausedMs;
+  };
+  const tookMs = await Promise.all(keys.map(untilAnswered));
+  expect(Math.max(...tookMs)).toBeLessThan(12_000);
+  for (const key of keys) expect(store.rows.get(`channel/${key}`)?.epoch).toBe(2);
+});
+
+test("a sleeping actor wakes although the best node for it, which still counts as living, is paused", async () => {
+  const { node, call, clock, store } = cluster();
+  const nodes = [await node(), await node(), await node()];
+  await clock.settle(3_000, 50);
+  nodes[0]!.pause();
+  for (let i = 0; i < 8; i++) {
+    const key = KEY.replace(/1$/, `a${i}`);
+    expect((await call("up", 5_000, key)).outcome).toEqual({ value: 1 });
+    expect(store.rows.get(`channel/${key}`)?.node).not.toBe(nodes[0]!.incarnation);
+  }
+});
+
 test("a node with a hanging bus link sends no heartbeat, although the link still counts as up", async () => {
   const { node, call, row, clock } = cluster();
   const one = await node();

@@ -102,10 +102,11 @@ export class Placement {
     await store.nodes.join({ incarnation, name, address, slots });
     await this.#confirm();
     const answerWake =
-      (work: (request: WakeRequest) => Promise<WakeAnswer>) => (body: unknown, respond: (a: WakeAnswer) => void) =>
+      (work: (request: WakeRequest) => Promise<WakeAnswer | null>) =>
+      (body: unknown, respond: (a: WakeAnswer) => void) =>
         void work(body as WakeRequest)
           .catch((error) => this.#wakeFailed(error))
-          .then(respond);
+          .then((answer) => answer && respond(answer));
     // Kept when a failed start is retried.
     this.#subscriptions ??= [
       bus.subscribe(subjects.ping(incarnation), (_body, respond) => respond(true)),
@@ -115,8 +116,19 @@ export class Placement {
       ),
       bus.subscribe(
         subjects.wake,
-        answerWake((request) => this.#waking.wake(request)),
+        answerWake(async (request) => (request.toAll ? null : this.#waking.wake(request))),
         { queue: "placement" },
+      ),
+      bus.subscribe(
+        subjects.wake,
+        answerWake(async (request) => {
+          if (!request.toAll) return null;
+          // A node that cannot act leaves the answer to the others.
+          return this.#waking.wakeAmongAll(request).catch((error) => {
+            this.#wakeFailed(error);
+            return null;
+          });
+        }),
       ),
     ];
     await bus.flush();

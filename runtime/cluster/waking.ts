@@ -2,6 +2,7 @@
 
 import type { WakeAnswer, WakeRequest } from "#schema/wire/call.ts";
 import { subjects } from "#schema/wire/subjects.ts";
+import type { Clock } from "../base/clock.ts";
 import { type Bus, BusError } from "../bus/bus.ts";
 import type { ActorRow, Store } from "../store/store.ts";
 import type { Host } from "./host.ts";
@@ -13,6 +14,7 @@ import { CannotOpen } from "./unopenable.ts";
 interface WakingOptions {
   incarnation: string;
   bus: Bus;
+  clock: Clock;
   store: Store;
   host: Host;
   livingNodes: LivingNodes;
@@ -25,6 +27,10 @@ interface WakingOptions {
 
 export const ACTIVATE_MS = 3_000;
 export const BUSY_RETRY_MS = 300;
+/** The node of rank r waits r times this long before it claims an actor, so that later ranks act only when earlier ones fail. */
+export const RANK_MS = 300;
+/** So many nodes act on a request to all, one after the other: as many but one may be silent. */
+const RANKS_MAX = 3;
 const BUSY = { ok: false, code: "busy", retryAfterMs: BUSY_RETRY_MS } as const;
 
 /** Every method throws StoreAway and BusError. */
@@ -47,6 +53,28 @@ export class Waking {
       }
     }
     return this.#place(request, row, row.node);
+  }
+
+  /** Handles a request that reaches every node. Unlike `wake` it asks neither the owner nor another node, since those are what may be silent.
+   *  Null: this node need not act. */
+  async wakeAmongAll({ kind, key }: WakeRequest): Promise<WakeAnswer | null> {
+    const { incarnation, store, clock, livingNodes, judge } = this.options;
+    const rankWithout = (silent: string | null) =>
+      ranked(key, livingNodes.candidates)
+        .filter(({ id }) => id !== silent)
+        .findIndex(({ id }) => id === incarnation);
+    // The silent owner is one of the candidates for as long as it is not dead.
+    if (rankWithout(null) > RANKS_MAX) return null;
+    let row = await store.actors.look({ kind, key });
+    const rank = rankWithout(row?.node ?? null);
+    if (rank >= RANKS_MAX) return null;
+    if (rank > 0) {
+      await clock.sleep(rank * RANK_MS);
+      row = await store.actors.look({ kind, key });
+    }
+    if (!row?.node || row.node === incarnation) return this.open(kind, key, row, null);
+    if (!livingNodes.isDead(row.node) && !(await judge.isDead(row.node))) return BUSY;
+    return this.open(kind, key, row, row.node);
   }
 
   /** No living node owns the actor: the best-ranked node with room takes it; when no node has room, this one does. */

@@ -19,6 +19,8 @@ export interface WakeRequest {
   kind: ActorKindName;
   key: string;
   remainingMs: number;
+  /** Every node reads the request, since the actor's owner, or the node that was asked before, is silent. One of those that live acts. */
+  toAll?: boolean;
   /** For a chosen node: incarnation that the actor's row still names and that the asker has judged dead. */
   deadNode?: string;
   /** `deadNode` is alive and hands the actor over. */

@@ -13,7 +13,7 @@ export type ActorKindName = "channel";
 export const subjects = {
   /** Request to the owner of an actor; the verb is in the body. */
   actor: (kind: ActorKindName, key: string) => `actor.${kind}.${checked(key)}`,
-  /** Request to a queue group: one of the nodes activates the actor. */
+  /** Request to a queue group: one of the nodes activates the actor. Every node hears it, but acts only if the request is `toAll`. */
   wake: "actors.wake",
   ping: (incarnation: string) => `node.${checked(incarnation)}.ping`,
   activate: (incarnation: string) => `node.${checked(incarnation)}.activate`,
