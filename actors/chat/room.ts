@@ -38,8 +38,6 @@ export interface RoomOptions {
   publish(batch: ChatBatch): void;
   /** Called once, when another epoch owns the channel. The room has ended by then. */
   onFenced(): void;
-  /** See CommitterOptions. */
-  seqOf?(lineId: string, next: number): number;
 }
 
 /** The room's own mailbox. Every method may be called at any time. */

@@ -2,7 +2,7 @@
 // part of the saved state.
 
 import type { ChatStore } from "#actors/chat/log/store.ts";
-import { openRoom, type Room, type RoomOptions } from "#actors/chat/room.ts";
+import { openRoom, type Room } from "#actors/chat/room.ts";
 import type { Clock } from "#runtime/base/clock.ts";
 import type { Random } from "#runtime/base/random.ts";
 import type { Bus } from "#runtime/bus/bus.ts";
@@ -13,7 +13,7 @@ import type { ChannelChild } from "./child.ts";
 /** The room's name among the cell's wanted children. */
 export const ROOM = "room";
 
-export interface RoomParts extends Pick<RoomOptions, "seqOf"> {
+export interface RoomParts {
   clock: Clock;
   random: Random;
   /** The store's wall clock. */
@@ -31,7 +31,7 @@ export const room: ChannelChild<RoomParts, typeof ROOM> = {
   runs: (_state, wanted) => (wanted.has(ROOM) ? [ROOM] : []),
   key: (name) => name,
   start(_name, { parts, channel }) {
-    const { clock, random, nowMs, bus, chat, roomQuietMs, rooms, seqOf } = parts;
+    const { clock, random, nowMs, bus, chat, roomQuietMs, rooms } = parts;
     const { channelId, epoch, log } = channel;
     const opened = openRoom({
       ...{ channelId, epoch, clock, random, nowMs, log },
@@ -39,7 +39,6 @@ export const room: ChannelChild<RoomParts, typeof ROOM> = {
       settings: DEFAULT_ROOM_SETTINGS,
       publish: (batch) => bus.publish(subjects.chat(channelId), batch),
       onFenced: () => channel.onReplaced("room"),
-      ...(seqOf && { seqOf }),
     });
     rooms.set(channelId, opened);
     return {

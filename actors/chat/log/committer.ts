@@ -35,8 +35,6 @@ export interface CommitterOptions {
   store: ChatStore;
   publish(batch: ChatBatch): void;
   onFenced(): void;
-  /** The number of a line when its batch is sent. Default: `next`. Only a test that proves the need for it passes another. */
-  seqOf?(lineId: string, next: number): number;
 }
 
 export class Committer {
@@ -197,8 +195,8 @@ export class Committer {
   }
 
   #number(ring: Ring): LineBatch {
-    const { channelId, epoch, seqOf = (_id, next) => next } = this.options;
-    const lines = this.#inFlight.map((line, index) => toRow(line, seqOf(line.id, ring.headSeq + 1 + index)));
+    const { channelId, epoch } = this.options;
+    const lines = this.#inFlight.map((line, index) => toRow(line, ring.headSeq + 1 + index));
     return { channelId, epoch, lines };
   }
 

@@ -9,7 +9,10 @@ import type { Process, Simulation } from "./simulation.ts";
 const NOTICED_MS = [10_000, 15_000] as const;
 const PING_MS = 5_000;
 const RECONNECT_MS = 250;
+/** After an outage of the server, when all come at once. */
+const RECONNECT_CROWDED_MS = [250, 900, 1_800] as const;
 const LATENCY_MS = [0.2, 1.2] as const;
+const CROWDED_MS = 2_500;
 /** Longest delay of a doubled or late message. */
 const LATE_MS = 10_000;
 
@@ -36,6 +39,8 @@ export class SimHub {
   /** Shares of messages that are lost, doubled or late. */
   chaos = { lost: 0, doubled: 0, late: 0 };
   away = false;
+  /** The server was away a moment ago. */
+  crowded = false;
   readonly links: SimLink[] = [];
   /** By subject. The session is the connection over which the listener subscribed last. */
   readonly #listeners = new Map<string, Map<Listener, Session>>();
@@ -75,10 +80,13 @@ export class SimHub {
 
   /** The server is down for `ms`; all connections break. */
   outage(ms: number) {
-    this.away = true;
+    this.away = this.crowded = true;
     for (const link of this.links) link.reset();
     this.sim.after(ms, () => {
       this.away = false;
+    });
+    this.sim.after(ms + CROWDED_MS, () => {
+      this.crowded = false;
     });
   }
 }
@@ -113,10 +121,13 @@ export class SimLink implements Bus {
     if (direction !== "up") this.#cutDown = true;
     const session = this.#session;
     this.#closeIfStill(session, () => this.#cutUp || this.#cutDown);
-    sim.after(ms, () => {
-      this.#cutUp = this.#cutDown = false;
-      for (const arrive of [...session.stuckUp.splice(0), ...session.stuckDown.splice(0)]) arrive();
-    });
+    sim.after(ms, () => this.mend(session));
+  }
+
+  /** Ends every cut. What was sent into it arrives, if its connection still stands. */
+  mend({ stuckUp, stuckDown } = this.#session) {
+    this.#cutUp = this.#cutDown = false;
+    for (const arrive of [...stuckUp.splice(0), ...stuckDown.splice(0)]) arrive();
   }
 
   /** The process was paused: it answers no ping. */
@@ -178,7 +189,7 @@ export class SimLink implements Bus {
   #reconnectLater() {
     const { sim } = this.hub;
     sim.after(
-      RECONNECT_MS,
+      this.hub.crowded ? sim.pick(RECONNECT_CROWDED_MS) : RECONNECT_MS,
       () => {
         if (this.#closed) return;
         if (this.hub.away || this.#cutUp || this.#cutDown) return this.#reconnectLater();

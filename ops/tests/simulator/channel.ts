@@ -15,22 +15,17 @@ import { thumbnailer } from "#actors/channel/children/thumbnailer.ts";
 import { LadderPlan } from "#actors/channel/ladder-plan.ts";
 import type { ChannelNode } from "#actors/channel/node.ts";
 import { NO_LIMITS } from "#actors/channel/rules/limits.ts";
-import type { Broadcast, State } from "#actors/channel/rules/state.ts";
 import { createHistories } from "#actors/channel/source-history.ts";
 import type { RunningSource } from "#actors/channel/sources.ts";
 import type { Room } from "#actors/chat/room.ts";
-import type { Activation, Ownership } from "#runtime/cluster/activation.ts";
+import type { Activation } from "#runtime/cluster/activation.ts";
 import { ENCODER_GRACE_MS } from "#runtime/config/actor.ts";
 import { pictureTurns } from "#transcoding/pictures/turns.ts";
 import type { OpenOptions } from "./cluster.ts";
 import { simulatedFfmpeg } from "./ffmpeg.ts";
 
 export function openChannel(options: OpenOptions): Activation {
-  const { reviveBroadcast } = options.mutation;
-  return openAwake(
-    channelNode(options),
-    reviveBroadcast ? broken(options.ownership, reviveBroadcast) : options.ownership,
-  );
+  return openAwake(channelNode(options), options.ownership);
 }
 
 const NO_LADDER = new LadderPlan({
@@ -40,16 +35,8 @@ const NO_LADDER = new LadderPlan({
   budgetCores: 0,
 });
 
-/** Makes the new owner find a changed broadcast instead of the saved one. */
-function broken(ownership: Ownership, reviveBroadcast: (broadcast: Broadcast) => Broadcast): Ownership {
-  const state = ownership.claimed.state as State | null;
-  if (!state || state.phase === "offline") return ownership;
-  const found = { ...state, broadcast: reviveBroadcast(state.broadcast) };
-  return { ...ownership, claimed: { ...ownership.claimed, state: found } };
-}
-
 function channelNode(options: OpenOptions): ChannelNode {
-  const { process, clock, random, nowMs, log, bus, store, packagers, address, ingest, mutation, sim } = options;
+  const { process, clock, random, nowMs, log, bus, store, packagers, address, ingest, sim } = options;
   const nginx = ingest.clientOf(process);
   const broadcasts: BroadcastList = {
     write: ({ channelId, epoch }) => store.fencedWrite(channelId, epoch),
@@ -89,7 +76,7 @@ function channelNode(options: OpenOptions): ChannelNode {
       equip(intake, parts),
       equip(sourceWatch, parts),
       equip(thumbnailer, parts),
-      equip(room, { ...parts, ...mutation.room?.({ random }) }),
+      equip(room, parts),
     ],
     store: store.actors,
     graceMs: ENCODER_GRACE_MS,

@@ -94,24 +94,38 @@ export async function count({ edge, key, name, untilMs, answerByMs, pauseMs, rea
 /** Sends chat lines one at a time, each under one nonce until it is acknowledged. */
 export async function chat({ edge, key, name, untilMs, answerByMs, pauseMs }: ClientOptions) {
   const { sim, checks, clock } = edge;
-  const user = { id: name, login: name, displayName: name, color: "#000000", badges: [] };
   for (let nth = 1; sim.nowMs < untilMs; nth++) {
     await clock.sleep(sim.between(...pauseMs));
     if (sim.nowMs >= untilMs) return;
     const nonce = `${name}-${nth}`;
-    let said: SayAnswer | null = null;
-    for (let again = 0; said === null; again++) {
-      if (sim.nowMs >= answerByMs) return sim.violation(`I7: line ${nonce} was never answered`);
-      const by = Math.min(answerByMs, sim.nowMs + 4_000);
-      said = await edge.callUntil<SayAnswer>(
-        key,
-        { type: "room.say", user, nonce, body: nonce },
-        `${nonce}.${again}`,
-        by,
-      );
-    }
+    const said = await say({ edge, key, name, nonce, byMs: answerByMs });
+    if (!said) return sim.violation(`I7: line ${nonce} was never answered`);
     checks.acknowledged({ channelId: key, sender: name, nth, nonce, ...said });
   }
+}
+
+/** Says a line, again and again under one nonce. Null: not acknowledged by `byMs`. */
+export async function say({ edge, key, name, nonce, byMs }: Said): Promise<SayAnswer | null> {
+  const { sim } = edge;
+  const user = { id: userIdOf(name), login: name, displayName: name, color: "#000000", badges: [] };
+  for (let again = 0; sim.nowMs < byMs; again++) {
+    const untilMs = Math.min(byMs, sim.nowMs + 4_000);
+    const message = { type: "room.say", user, nonce, body: nonce };
+    const said = await edge.callUntil<SayAnswer>(key, message, `${nonce}.${again}`, untilMs);
+    if (said) return said;
+  }
+  return null;
+}
+
+const userIdOf = (name: string) =>
+  `d0000000-0000-7000-8000-${Buffer.from(name).toString("hex").padStart(12, "0").slice(-12)}`;
+
+interface Said {
+  edge: SimEdge;
+  key: string;
+  name: string;
+  nonce: string;
+  byMs: number;
 }
 
 /** Time-out of nginx for on_publish. */

@@ -7,7 +7,7 @@ import type { SimNode } from "./node.ts";
 import type { SimPostgres } from "./postgres.ts";
 import type { Simulation } from "./simulation.ts";
 
-interface FaultTargets {
+export interface FaultTargets {
   sim: Simulation;
   hub: SimHub;
   database: SimPostgres;
@@ -19,6 +19,15 @@ interface FaultTargets {
 
 /** `ms`: longest time that the fault may last. */
 type Fault = (at: FaultTargets, ms: number) => void;
+
+/** The node that owns the actor, or any node. */
+export function ownerOf(
+  { sim, database, nodes }: Pick<FaultTargets, "sim" | "database" | "nodes">,
+  key: string,
+): SimNode {
+  const owner = database.rows.get(`channel/${key}`)?.node;
+  return nodes.find(({ incarnation }) => incarnation === owner) ?? sim.pick(nodes);
+}
 
 const node = ({ sim, nodes }: FaultTargets) => sim.pick(nodes);
 const direction = ({ sim }: FaultTargets) => sim.pick(["up", "down", "both"] as const);
@@ -66,6 +75,17 @@ const FAULTS: [weight: number, name: string, fault: Fault][] = [
     1,
     "edge cut from the bus",
     (at, ms) => at.sim.pick(at.edges).link.cut(direction(at), Math.min(ms, at.sim.between(500, 20_000))),
+  ],
+  [
+    2,
+    "cut off together with an edge",
+    (at, ms) => {
+      const victim = node(at);
+      const forMs = Math.min(ms, at.sim.between(8_000, 25_000));
+      victim.link.cut("both", forMs);
+      victim.store.cut("both", forMs);
+      at.sim.pick(at.edges).link.cut("both", forMs);
+    },
   ],
   [
     3,
@@ -130,12 +150,12 @@ const FAULTS: [weight: number, name: string, fault: Fault][] = [
       const { database, sim } = at;
       database.away = sim.pick(["refuses", "hangs"] as const);
       if (sim.chance(0.7)) database.terminateAll();
-      sim.after(Math.min(ms, sim.between(500, 8_000)), () => {
+      sim.after(Math.min(ms, sim.between(500, 14_000)), () => {
         database.away = null;
       });
     },
   ],
-  [1, "bus away", (at, ms) => at.hub.outage(Math.min(ms, at.sim.between(300, 6_000)))],
+  [1, "bus away", (at, ms) => at.hub.outage(Math.min(ms, at.sim.between(300, 13_000)))],
   [
     1,
     "clock jumps",
@@ -162,17 +182,27 @@ const FAULTS: [weight: number, name: string, fault: Fault][] = [
   [1, "nginx restarts", (at) => at.ingest.restart()],
 ];
 
-const DRAWN = FAULTS.flatMap((fault) => Array.from({ length: fault[0] }, () => fault));
+type Weighted = (typeof FAULTS)[number];
+
+const drawn = (faults: Weighted[]) => faults.flatMap((fault) => Array.from({ length: fault[0] }, () => fault));
+const DRAWN = drawn(FAULTS);
+const HAND_OVERS = drawn(FAULTS.filter(([, name]) => name === "leave" || name === "drain"));
 
 /** Plans `count` faults between `fromMs` and `untilMs`; none lasts beyond `untilMs`. */
 export function planFaults(
   at: FaultTargets,
-  { count, fromMs, untilMs }: { count: number; fromMs: number; untilMs: number },
+  {
+    count,
+    fromMs,
+    untilMs,
+    handOvers = false,
+  }: { count: number; fromMs: number; untilMs: number; handOvers?: boolean },
 ) {
   const { sim } = at;
+  const faults = handOvers ? HAND_OVERS : DRAWN;
   for (let i = 0; i < count; i++) {
     const startMs = sim.between(fromMs, untilMs - 1_000);
-    const [, name, fault] = sim.pick(DRAWN);
+    const [, name, fault] = sim.pick(faults);
     sim.after(startMs, () => {
       sim.count(`fault: ${name}`);
       sim.trace(`fault: ${name}`);

@@ -1,17 +1,19 @@
-// The command: `npm run simulate -- --seeds 1000 [--from 1] [--mutation "<name>"]`, or `--seed 7 --trace` to print the events of one seed.
+// The command: `npm run simulate -- --seeds 1000 [--from 1] [--scene lasting] [--mutation "<name>" [--first-red]]`, or `--seed 7 --trace` to print
+// the events of one seed.
 
 import { parseArgs } from "node:util";
-import { type MutationName, mutations } from "./mutations.ts";
-import { runSeed } from "./run.ts";
-import { missing, Totals } from "./totals.ts";
+import { mutate } from "./mutate.ts";
+import { type Mutation, type MutationName, mutations } from "./mutations.ts";
 
 const { values } = parseArgs({
   options: {
     seeds: { type: "string", default: "1000" },
     from: { type: "string", default: "1" },
     seed: { type: "string" },
+    scene: { type: "string" },
     trace: { type: "boolean", default: false },
     mutation: { type: "string" },
+    "first-red": { type: "boolean", default: false },
   },
 });
 
@@ -26,14 +28,23 @@ if (values.mutation !== undefined && !known(values.mutation)) {
   console.error(`no mutation "${values.mutation}"; there are: ${Object.keys(mutations).join(", ")}`);
   process.exit(2);
 }
-const mutation = values.mutation === undefined ? {} : mutations[values.mutation];
+const mutation: Mutation = values.mutation === undefined ? {} : mutations[values.mutation];
+await mutate(mutation);
+const { runSeed, SCENES, sceneOf } = await import("./run.ts");
+const { missing, Totals } = await import("./totals.ts");
+const scene = values.scene ?? mutation.scene;
+if (scene !== undefined && !SCENES.some((known) => known === scene)) {
+  console.error(`no scene "${scene}"; there are: ${[...new Set(SCENES)].join(", ")}`);
+  process.exit(2);
+}
+const broken = mutation.database ?? {};
 
 if (values.seed !== undefined) {
-  const outcome = runSeed(Number(values.seed), { mutation, story: values.trace });
+  const outcome = runSeed(Number(values.seed), { broken, story: values.trace });
   for (const line of outcome.story ?? []) console.log(line);
   for (const violation of outcome.violations) console.log(`violation at ${violation}`);
   console.log(
-    `seed ${outcome.seed}: trace ${outcome.hash}, ${outcome.steps} events, ${outcome.violations.length} violations`,
+    `seed ${outcome.seed} (${sceneOf(outcome.seed)}): trace ${outcome.hash}, ${outcome.steps} events, ${outcome.violations.length} violations`,
   );
   process.exit(outcome.violations.length > 0 ? 1 : 0);
 }
@@ -43,17 +54,19 @@ const red: number[] = [];
 const from = Number(values.from);
 const count = Number(values.seeds);
 for (let seed = from; seed < from + count; seed++) {
-  const outcome = runSeed(seed, { mutation });
+  if (scene !== undefined && sceneOf(seed) !== scene) continue;
+  const outcome = runSeed(seed, { broken });
   totals.add(outcome);
-  if (outcome.violations.length === 0) continue;
+  const [first, ...more] = outcome.violations;
+  if (first === undefined) continue;
   red.push(seed);
-  console.log(
-    `seed ${seed}: ${outcome.violations[0]}${outcome.violations.length > 1 ? ` (+${outcome.violations.length - 1})` : ""}`,
-  );
+  console.log(`seed ${seed}: ${first.split("\n")[0]}${more.length > 0 ? ` (+${more.length})` : ""}`);
+  if (values["first-red"]) break;
 }
 await totals.addHeld();
 console.log(totals.text());
-const never = missing(totals);
-if (never.length > 0 && count >= 500) console.log(`never happened: ${never.join(", ")}`);
-console.log(`${count} seeds, ${red.length} red${red.length > 0 ? `: --seed ${red[0]} --trace` : ""}`);
-process.exit(red.length > 0 || (never.length > 0 && count >= 500) ? 1 : 0);
+const complete = scene === undefined && !values["first-red"] && count >= 500;
+const never = complete ? missing(totals) : [];
+if (never.length > 0) console.log(`never happened: ${never.join(", ")}`);
+console.log(`${totals.seeds} seeds, ${red.length} red${red.length > 0 ? `: --seed ${red[0]} --trace` : ""}`);
+process.exit(red.length > 0 || never.length > 0 ? 1 : 0);

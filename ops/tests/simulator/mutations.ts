@@ -1,86 +1,158 @@
-// Mutations that the simulator must detect: each removes one rule of design §2 to §4.
+// Mutations that the simulator must detect: each takes one rule of design §2 to §4 out of the code that ships, or out of the simulated SQL.
 
-import type { RoomParts } from "#actors/channel/children/room.ts";
-import type { Bus } from "#runtime/bus/bus.ts";
-import type { CodeMutation } from "./cluster.ts";
 import type { Broken } from "./postgres.ts";
+import type { Scene } from "./run.ts";
+
+/** `find` must occur once in the file: a rule that has moved is a mutation that has to move with it. */
+export interface Edit {
+  /** Path in the project. */
+  file: string;
+  find: string;
+  replace: string;
+}
 
 export interface Mutation {
   database?: Broken;
-  code?: CodeMutation;
+  edits?: readonly Edit[];
+  /** Only seeds with this scene are run, because it shows the mutation soonest. */
+  scene?: Scene;
 }
 
-/** A bus whose link always looks up, so that the gate never holds a message for it. */
-function alwaysUp(bus: Bus): Bus {
-  return {
-    link: {
-      up: true,
-      generation: 1,
-      sinceMs: Number.NEGATIVE_INFINITY,
-      heardMs: Number.POSITIVE_INFINITY,
-      onChange: (listener) => bus.link.onChange(listener),
-    },
-    request: (subject, body, options) => bus.request(subject, body, options),
-    publish: (subject, body) => bus.publish(subject, body),
-    subscribe: (subject, handle, options) => bus.subscribe(subject, handle, options),
-    flush: () => bus.flush(),
-    close: () => bus.close(),
-  };
-}
+const edit = (file: string, find: string, replace: string): Mutation => ({ edits: [{ file, find, replace }] });
+const gate = (find: string, replace: string) => edit("runtime/cluster/gate.ts", find, replace);
+const judge = (find: string, replace: string) => edit("runtime/cluster/judge.ts", find, replace);
+const placement = (find: string, replace: string) => edit("runtime/cluster/placement.ts", find, replace);
+const listing = (find: string, replace: string) => edit("transcoding/packager/serving/listing.ts", find, replace);
+const rules = (find: string, replace: string) => edit("actors/channel/rules/channel.ts", find, replace);
+const elapsed = "Math.max(1, Math.ceil(sinceOpenedMs / 1000))";
+const aboveSaved = `lastNumberOf(broadcast.media) + ${elapsed}`;
 
 export const mutations = {
+  // Rows of actors.
   "epoch check removed": { database: { epochCheck: true } },
   "version check removed": { database: { versionCheck: true } },
   "claim without compare-and-set": { database: { claimCompare: true } },
   "highest seq read inside the claim": { database: { headInClaim: true } },
-  "idempotency id ignored": {
-    code: {
-      activation(activation) {
-        let asked = 0;
-        return {
-          ask: (message, context) => activation.ask(message, { ...context, id: `${context.id}#${++asked}` }),
-          reads: (message) => activation.reads(message),
-          get idleAtVersion() {
-            return activation.idleAtVersion;
-          },
-          suspend: () => activation.suspend(),
-          resume: () => activation.resume(),
-          stop: (how) => activation.stop(how),
-        };
+
+  // Calls.
+  "idempotency id ignored": edit(
+    "runtime/cluster/host.ts",
+    "activation.ask(request.message, { id: request.id, deadlineMonoMs })",
+    `activation.ask(request.message, { id: \`\${request.id}#\${arrivedMonoMs}\`, deadlineMonoMs })`,
+  ),
+
+  "seq kept when its batch changes": edit(
+    "actors/chat/log/committer.ts",
+    "toRow(line, ring.headSeq + 1 + index)",
+    "toRow(line, (line as any).seq ??= (ring as any).given = Math.max((ring as any).given ?? 0, ring.headSeq) + 1)",
+  ),
+  "batch numbered anew although its outcome is unknown": edit(
+    "actors/chat/log/committer.ts",
+    "        this.#sayAway(error);\n      }\n      if (failures",
+    "        this.#sayAway(error);\n        batch = { ...batch, lines: batch.lines.map((line) => ({ ...line, seq: line.seq + batch.lines.length })) };\n      }\n      if (failures",
+  ),
+
+  // Gate at message time.
+  "gate: removed": {
+    ...gate("isOpen(confirmed: Confirmed): boolean {", "isOpen(confirmed: Confirmed): boolean {\n    return true;"),
+    scene: "replaced",
+  },
+  "gate: age of the confirmation ignored": {
+    ...gate("nowMs - confirmed.monoMs <= CONFIRMED_FOR_MS &&", ""),
+    scene: "replaced",
+  },
+  "gate: other link accepted": {
+    ...gate("generation === link.generation && monoMs >= link.sinceMs", "true"),
+    scene: "replaced",
+  },
+  "gate: own sign of life ignored": { ...gate("const alive =", "const alive = true ||"), scene: "replaced" },
+  "gate: confirmation from before a break of heartbeats accepted": {
+    ...gate("if (confirmed.monoMs < this.#heartbeatsSinceMonoMs) return false;", ""),
+    scene: "replaced",
+  },
+
+  // Life and death of nodes.
+  "sign of life although the bus is silent": {
+    ...placement("if (!(await this.#busAnswers())) return this.#judge.renewed(false);", ""),
+    scene: "lasting",
+  },
+  "sign of life although the store does not answer": {
+    ...placement(
+      "if (this.#heartbeatUnanswered && !(await this.#livingNodes.refresh())) return this.#judge.renewed(false);",
+      "",
+    ),
+    scene: "lasting",
+  },
+  "a node that stood still stays": placement("> SILENT_MS) this.options.onGone", "> 1e9) this.options.onGone"),
+  "judge: trusts the age at once": {
+    ...judge("return sinceMs !== null && this.options.clock.monoMs() - sinceMs >= SILENT_MS;", "return true;"),
+    scene: "patience",
+  },
+  "judge: judges while unsettled": {
+    ...judge("const { bus, clock } = this.options;\n    const nowMs = clock.monoMs();", "return true;"),
+    scene: "patience",
+  },
+  "judge: a heartbeat between the pings is overlooked": {
+    ...judge("(!last || last.seenAt === first.seenAt)", "true"),
+    scene: "patience",
+  },
+  "judge: one ping is enough": { ...judge("const PINGS = 5;", "const PINGS = 1;"), scene: "patience" },
+  "strays not adopted": edit(
+    "runtime/cluster/orphans.ts",
+    "row.node === incarnation && named.has(",
+    "false && named.has(",
+  ),
+  "cut-off owner never suspends": edit(
+    "runtime/cluster/host.ts",
+    "const off =\n      sinceMs === null",
+    "const off =\n      true ? false : sinceMs === null",
+  ),
+  "a row that has another epoch is overlooked": edit(
+    "runtime/cluster/host.ts",
+    `if (predates(resident, sent)) this.#fenced(at, resident.epoch, "confirm");\n      else if`,
+    "if",
+  ),
+
+  "silent owner: only one node is asked to wake its actor": {
+    edits: [
+      {
+        file: "runtime/cluster/placement.ts",
+        find: "(request.toAll ? null : this.#waking.wake(request))",
+        replace: "this.#waking.wake(request)",
       },
-    },
-  },
-  "gate at message time removed": {
-    code: { host: ({ bus }) => ({ bus: alwaysUp(bus), confirmedForMs: Number.POSITIVE_INFINITY }) },
-  },
-  "seq given at admission": {
-    code: {
-      room({ random }): Partial<RoomParts> {
-        const given = new Map<string, number>();
-        let last = 0;
-        return {
-          // A line gets its id at admission; this mutation numbers it then, too.
-          random: {
-            next: () => random.next(),
-            bytes: (length) => random.bytes(length),
-            uuid(wallMs) {
-              const id = random.uuid(wallMs);
-              if (last > 0) given.set(id, ++last);
-              return id;
-            },
-          },
-          seqOf(id, next) {
-            if (last === 0) last = next;
-            const seq = given.get(id) ?? next;
-            last = Math.max(last, seq);
-            return seq;
-          },
-        };
+      {
+        file: "runtime/cluster/placement.ts",
+        find: "if (!request.toAll) return null;",
+        replace: "if (request) return null;",
       },
-    },
+    ],
+    scene: "lasting",
   },
-  "numbers of the former owner forgotten": {
-    code: { reviveBroadcast: (broadcast) => ({ ...broadcast, media: null, startNumber: 0 }) },
+
+  // Numbers of segments.
+  "numbers of the former owner forgotten": rules(
+    "const renumbered = { ...broadcast, startNumber };",
+    "const renumbered = { ...broadcast, startNumber: 0, media: null };",
+  ),
+  "successor begins at head + 1": rules(aboveSaved, "broadcast.media.headNumber + 1"),
+  "successor begins at head + 3 whatever time has passed": rules(aboveSaved, "broadcast.media.headNumber + 3"),
+  "successor begins one number too low": {
+    ...rules(aboveSaved, `broadcast.media.headNumber + 1 + ${elapsed}`),
+    scene: "hand-overs",
+  },
+  "numbers listed without a save": listing(
+    "const allowed = headNumber + 1 + Math.floor(aheadMs / 1000);",
+    "const allowed = Number.POSITIVE_INFINITY;",
+  ),
+  "sole owner not asked": listing("Math.min(clock.monoMs(), soleUntilMs(atMonoMs))", "clock.monoMs()"),
+  "saved window not awaited": listing("if (this.#awaitsSavedWindow) return -1;", ""),
+  "hand-over: old owner opens numbers as before": {
+    ...edit(
+      "actors/channel/hand-over.ts",
+      "node.packagers.get(broadcast.id)?.endAfter(lastNumberOf(broadcast.media))",
+      "void lastNumberOf",
+    ),
+    scene: "hand-overs",
   },
 } as const satisfies Record<string, Mutation>;
 

@@ -19,8 +19,8 @@ import { SimStore } from "./store.ts";
 const START_RETRY_MS = 500;
 const STOP_WITHIN_MS = 28_000;
 
-/** Prefix of the keys of channels; all other keys are counters. */
-export const CHANNEL_KEY = "c";
+/** Prefix of the keys of channels, which are UUIDs; all other keys are counters. */
+export const CHANNEL_KEY = "c0000000-0000-7000-8000-00000000000";
 
 export class SimNode {
   process!: Process;
@@ -62,12 +62,11 @@ export class SimNode {
       sim.violation(`bug in ${what}: ${error instanceof Error ? error.stack : error}`);
     const open = (ownership: Ownership): Activation => {
       const options = { ...cluster, process, ownership, clock, random, log, store, packagers, address, onBug };
-      const opened = (ownership.key.startsWith(CHANNEL_KEY) ? openChannel : openCounter)({
+      return (ownership.key.startsWith(CHANNEL_KEY) ? openChannel : openCounter)({
         ...options,
         bus: link,
         nowMs: storeClock.nowMs,
       });
-      return cluster.mutation.activation?.(opened) ?? opened;
     };
     const host = new Host({
       incarnation,
@@ -78,7 +77,6 @@ export class SimNode {
       kinds: [{ name: "channel", open }],
       onStoreTime: (nowMs) => storeClock.learn(nowMs),
       sleepAfterMs: cluster.sleepAfterMs,
-      ...cluster.mutation.host?.({ bus: link }),
     });
     const used = () => host.size;
     const onGone = () => this.#restart("gone", 300);
@@ -127,6 +125,14 @@ export class SimNode {
     this.cluster.sim.trace(`${this.process.name} pauses ${Math.round(ms)}`);
     this.cluster.sim.pause(this.process, ms);
     this.link.paused();
+  }
+
+  /** Ends a pause and every cut. */
+  mend() {
+    if (!this.alive) return;
+    this.cluster.sim.resume(this.process);
+    this.link.mend();
+    this.store.mend();
   }
 
   /** Like SIGTERM, followed by SIGKILL after `STOP_WITHIN_MS`. */

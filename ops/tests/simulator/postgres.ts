@@ -1,6 +1,7 @@
 // A simulated PostgreSQL: row locks, statements that take time, atomic commits. Every accepted write is checked against I1 at once.
 
 import type { AnsweredCall, NodeRow } from "#runtime/store/store.ts";
+import type { Sql } from "#schema/database.ts";
 import type { StoredLine } from "#schema/queries/chat/entries.ts";
 import { type Simulation, WALL_START_MS } from "./simulation.ts";
 
@@ -32,7 +33,7 @@ class RoomRows {
   headSeq = 0;
 }
 
-type Failure = "timeout" | "terminated" | "lock";
+export type Failure = "timeout" | "terminated" | "lock";
 
 export interface Statement {
   name: string;
@@ -45,11 +46,15 @@ export interface Statement {
   /** Runs at the commit. */
   commit(): unknown;
   done(outcome: { value: unknown } | { failure: Failure }): void;
+  /** The same statement as it ships, for a run on a real server (real-postgres.ts). */
+  query?(sql: Sql): Promise<unknown>;
 }
 
-interface Running extends Statement {
+export interface Running extends Statement {
   over: boolean;
   holds: boolean;
+  /** As the server's `now()`, which is the start of the statement. */
+  startedMs: number;
 }
 
 interface Lock {
@@ -79,10 +84,13 @@ export class SimPostgres {
   readonly stalls = new Map<string, { ms: number; onHold(): void }>();
   /** Share of locking statements that stall for a while. */
   slow = 0;
+  /** Called when an actor is claimed from a node that had not given it away. `at`: kind and key. */
+  onTakeover: (from: string, at: string) => void = () => {};
   /** Highest epoch claimed, by actor. */
   readonly #claimed = new Map<string, number>();
   /** Highest version accepted, by actor and epoch. */
   readonly #versions = new Map<string, number>();
+  #statementMs: number | null = null;
   readonly #locks = new Map<string, Lock>();
   readonly #running = new Set<Running>();
 
@@ -91,8 +99,9 @@ export class SimPostgres {
     readonly broken: Broken,
   ) {}
 
+  /** The server's clock; within a statement, its start. */
   get nowMs() {
-    return WALL_START_MS + this.sim.nowMs;
+    return this.#statementMs ?? WALL_START_MS + this.sim.nowMs;
   }
 
   room(channelId: string): RoomRows {
@@ -102,10 +111,15 @@ export class SimPostgres {
   }
 
   run(statement: Statement) {
-    const running: Running = { ...statement, over: false, holds: false };
+    const running: Running = { ...statement, over: false, holds: false, startedMs: this.nowMs };
     this.#running.add(running);
     statement.begin?.();
-    if (!statement.lock) return void this.sim.after(this.#executionMs(), () => this.#commit(running));
+    this.started(running);
+    if (!statement.lock) {
+      // It reads its snapshot, which is of its start.
+      const value = this.#valueOf(running);
+      return void this.sim.after(this.#executionMs(), () => this.#commit(running, value));
+    }
     const { at, timeoutMs = STATEMENT_TIMEOUT_MS } = statement.lock;
     const lock: Lock = this.#locks.get(at) ?? { holders: new Set(), waiting: [] };
     this.#locks.set(at, lock);
@@ -134,18 +148,22 @@ export class SimPostgres {
     for (const running of [...this.#running]) this.#fail(running, "terminated");
   }
 
+  /** For real-postgres.ts. */
+  protected started(_running: Running) {}
+  protected ended(_running: Running, _outcome: { value: unknown } | { failure: Failure }) {}
+
   #executionMs() {
     return this.sim.between(...EXECUTION_MS);
   }
 
   #grant(at: string, lock: Lock) {
-    while (lock.waiting.length > 0) {
-      const next = lock.waiting[0]!;
+    // A share of a row that is shared goes past a statement that waits to write it.
+    for (const next of [...lock.waiting]) {
       const free =
         lock.holders.size === 0 ||
         (next.lock!.mode === "share" && [...lock.holders].every((holder) => holder.lock!.mode === "share"));
-      if (!free) return;
-      lock.waiting.shift();
+      if (!free) continue;
+      lock.waiting.splice(lock.waiting.indexOf(next), 1);
       lock.holders.add(next);
       next.holds = true;
       this.#hold(next);
@@ -166,15 +184,26 @@ export class SimPostgres {
     else this.sim.after(ms, () => this.#commit(running));
   }
 
-  #commit(running: Running) {
+  #valueOf(running: Running): unknown {
+    this.#statementMs = running.startedMs;
+    try {
+      return running.commit();
+    } finally {
+      this.#statementMs = null;
+    }
+  }
+
+  #commit(running: Running, known?: unknown) {
     if (running.over) return;
-    const value = running.commit();
+    const value = running.lock ? this.#valueOf(running) : known;
+    this.ended(running, { value });
     this.#end(running);
     running.done({ value });
   }
 
   #fail(running: Running, failure: Failure) {
     if (running.over) return;
+    this.ended(running, { failure });
     this.#end(running);
     running.done({ failure });
   }
@@ -192,6 +221,11 @@ export class SimPostgres {
   }
 
   // ---- I1 ----
+
+  takenOver(at: string, from: string) {
+    this.sim.count("takeovers");
+    this.onTakeover(from, at);
+  }
 
   noteClaim(at: string, epoch: number, node: string) {
     const highest = this.#claimed.get(at) ?? 0;

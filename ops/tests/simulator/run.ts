@@ -6,10 +6,13 @@ import { type ClientOptions, chat, count, Encoder, SimEdge, Viewer } from "./cli
 import type { Cluster } from "./cluster.ts";
 import { AWAKE_KEY } from "./counter.ts";
 import { planFaults } from "./faults.ts";
+import { planLasting } from "./lasting.ts";
 import { SimIngest } from "./media.ts";
-import type { Mutation } from "./mutations.ts";
 import { CHANNEL_KEY, SimNode } from "./node.ts";
-import { SimPostgres } from "./postgres.ts";
+import { planPatience } from "./patience.ts";
+import { type Broken, SimPostgres } from "./postgres.ts";
+import { RealPostgres, type RealServer } from "./real-postgres.ts";
+import { planReplacements } from "./replaced.ts";
 import { Simulation } from "./simulation.ts";
 
 export interface Outcome {
@@ -18,28 +21,53 @@ export interface Outcome {
   hash: string;
   violations: string[];
   stats: Record<string, number>;
+  highest: Record<string, number>;
   steps: number;
   simulatedMs: number;
   story: string[] | null;
 }
 
 const NODES = 3;
+/** What happens in a run: half of the seeds have faults of any kind, the others one kind of trouble each. */
+export const SCENES = ["any", "replaced", "any", "lasting", "any", "hand-overs", "any", "patience"] as const;
+
+export type Scene = (typeof SCENES)[number];
+
+export const sceneOf = (seed: number): Scene => SCENES[(seed + SCENES.length - 1) % SCENES.length]!;
 /** Every actor must answer this long after the last fault (I7); NATS needs up to 15 s to notice a vanished machine. */
 const MENDED_MS = 18_000;
 const PROBE_MS = 5_000;
 /** A published picture must have moved within this time before the end. */
 const PICTURE_MS = 15_000;
 
-export function runSeed(
-  seed: number,
-  { mutation = {}, story = false }: { mutation?: Mutation; story?: boolean } = {},
-): Outcome {
+interface RunOptions {
+  broken?: Broken;
+  story?: boolean;
+  /** Default: simulated alone. */
+  postgres?(sim: Simulation): SimPostgres;
+}
+
+export function runSeed(seed: number, options: RunOptions = {}): Outcome {
+  const { sim, endMs, finish } = plan(seed, options);
+  sim.run(endMs);
+  return finish();
+}
+
+/** The same run, whose SQL a real server runs too. */
+export async function runSeedOnServer(seed: number, server: RealServer): Promise<Outcome> {
+  await server.empty();
+  const { sim, endMs, finish } = plan(seed, { postgres: (sim) => new RealPostgres(sim, server) });
+  await sim.runWithOutside(endMs);
+  return finish();
+}
+
+function plan(seed: number, { broken = {}, story = false, postgres }: RunOptions) {
   const sim = new Simulation(seed, { story });
   const hub = new SimHub(sim);
-  const database = new SimPostgres(sim, mutation.database ?? {});
+  const database = postgres?.(sim) ?? new SimPostgres(sim, broken);
   const ingest = new SimIngest(sim);
   const sleepAfterMs = sim.pick([300, 1_500, 60_000]);
-  const cluster: Cluster = { sim, hub, database, ingest, mutation: mutation.code ?? {}, sleepAfterMs };
+  const cluster: Cluster = { sim, hub, database, ingest, sleepAfterMs };
   const checks = new Checks(sim, database);
   const nodes = Array.from({ length: NODES }, (_, index) => new SimNode(cluster, index + 1));
   const edges = [new SimEdge(cluster, checks, "edge-1"), new SimEdge(cluster, checks, "edge-2")];
@@ -69,10 +97,25 @@ export function runSeed(
   const encoder = new Encoder(edges[0]!, channel);
   void encoder.run(answerByMs);
   const viewers = edges.map((edge) => ({ edge, viewer: new Viewer(edge, channel, nodes) }));
-  planFaults(
-    { sim, hub, database, ingest, nodes, edges, encoders: [encoder] },
-    { count: 3 + Math.floor(sim.random.next() * 7), fromMs: 2_000, untilMs: faultsUntilMs },
-  );
+  const targets = { sim, hub, database, ingest, nodes, edges, encoders: [encoder] };
+  const faultCount = 3 + Math.floor(sim.random.next() * 7);
+  const times = { fromMs: 2_000, untilMs: faultsUntilMs };
+  switch (sceneOf(seed)) {
+    case "lasting":
+      planLasting({ ...targets, channel, counters, atMs: faultsUntilMs });
+      break;
+    case "replaced":
+      planReplacements(targets, { fromMs: 11_000, untilMs: faultsUntilMs, keys: [channel, `${AWAKE_KEY}1`] });
+      break;
+    case "patience":
+      planPatience(targets, { untilMs: faultsUntilMs });
+      break;
+    case "hand-overs":
+      planFaults(targets, { ...times, count: faultCount, handOvers: true });
+      break;
+    case "any":
+      planFaults(targets, { ...times, count: faultCount });
+  }
 
   sim.after(answerByMs, () => {
     for (const key of [channel, ...counters]) {
@@ -82,14 +125,16 @@ export function runSeed(
         .then((value) => value === null && sim.violation(`I7: ${key} is not callable`));
     }
   });
-  sim.run(endMs);
-  checks.finish();
-  for (const { edge, viewer } of viewers) {
-    const { broadcastId } = viewer;
-    const stillMs = broadcastId ? sim.nowMs - checks.headMovedMs(edge.name, broadcastId) : Number.POSITIVE_INFINITY;
-    if (encoder.publishing && stillMs > PICTURE_MS)
-      sim.violation(`I7: an encoder publishes but the picture does not move at ${edge.name}`);
-  }
-  const { hash, violations, stats, steps } = sim;
-  return { seed, hash, violations, stats, steps, simulatedMs: endMs, story: sim.story };
+  const finish = (): Outcome => {
+    checks.finish();
+    for (const { edge, viewer } of viewers) {
+      const { broadcastId } = viewer;
+      const stillMs = broadcastId ? sim.nowMs - checks.headMovedMs(edge.name, broadcastId) : Number.POSITIVE_INFINITY;
+      if (encoder.publishing && stillMs > PICTURE_MS)
+        sim.violation(`I7: an encoder publishes but the picture does not move at ${edge.name}`);
+    }
+    const { hash, violations, stats, highest, steps } = sim;
+    return { seed, hash, violations, stats, highest, steps, simulatedMs: endMs, story: sim.story };
+  };
+  return { sim, endMs, finish };
 }

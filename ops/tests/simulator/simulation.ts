@@ -31,11 +31,13 @@ export class Simulation {
   readonly random: SeededRandom;
   readonly violations: string[] = [];
   readonly stats: Record<string, number> = {};
+  readonly highest: Record<string, number> = {};
   /** Traced events as text, for `--trace`; otherwise null. */
   readonly story: string[] | null;
   /** Number of events run. */
   steps = 0;
   #heap: Event[] = [];
+  readonly #outside: (() => Promise<void>)[] = [];
   #seq = 0;
   #hash = 0x811c9dc5;
 
@@ -65,6 +67,11 @@ export class Simulation {
     this.stats[what] = (this.stats[what] ?? 0) + by;
   }
 
+  /** Like `count`, for a number of which a batch shows the highest. */
+  worst(what: string, value: number) {
+    this.highest[what] = Math.max(this.highest[what] ?? 0, Math.round(value));
+  }
+
   trace(text: string) {
     let hash = this.#hash ^ Math.round(this.nowMs * 1000);
     for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 16777619);
@@ -85,31 +92,59 @@ export class Simulation {
   }
 
   run(untilMs: number) {
-    for (let event = this.#heap[0]; event && event.atMs <= untilMs; event = this.#heap[0]) {
-      this.#pop();
-      if (!event.run) continue;
-      this.nowMs = event.atMs;
-      const { process } = event;
-      if (process?.dead) continue;
-      if (process && process.pausedUntilMs > this.nowMs) {
-        process.waiting.push(event);
-        continue;
-      }
-      this.steps++;
-      try {
-        event.run();
-      } catch (error) {
-        this.violation(`thrown at the top: ${error instanceof Error ? error.stack : error}`);
-      }
+    while (this.#step(untilMs)) drainMicrotasks();
+    this.nowMs = untilMs;
+  }
+
+  /** Like `run`, for a simulation with parts that are real: time stands still until they have done what `outside` got. */
+  async runWithOutside(untilMs: number) {
+    while (this.#step(untilMs)) {
       drainMicrotasks();
+      for (let next = this.#outside.shift(); next; next = this.#outside.shift()) {
+        await next().catch((error) => this.violation(`outside: ${error instanceof Error ? error.stack : error}`));
+        drainMicrotasks();
+      }
     }
     this.nowMs = untilMs;
+  }
+
+  /** Work outside of the simulation, in order. */
+  outside(work: () => Promise<void>) {
+    this.#outside.push(work);
+  }
+
+  /** Runs the next event. False: there is none until then. */
+  #step(untilMs: number): boolean {
+    const event = this.#heap[0];
+    if (!event || event.atMs > untilMs) return false;
+    this.#pop();
+    if (!event.run) return true;
+    this.nowMs = event.atMs;
+    const { process } = event;
+    if (process?.dead) return true;
+    if (process && process.pausedUntilMs > this.nowMs) {
+      process.waiting.push(event);
+      return true;
+    }
+    this.steps++;
+    try {
+      event.run();
+    } catch (error) {
+      this.violation(`thrown at the top: ${error instanceof Error ? error.stack : error}`);
+    }
+    return true;
   }
 
   /** Stops all events of the process for `ms`; its clocks go on. */
   pause(process: Process, ms: number) {
     process.pausedUntilMs = Math.max(process.pausedUntilMs, this.nowMs + ms);
     this.after(ms, () => this.#resume(process));
+  }
+
+  /** Ends a pause before its time. */
+  resume(process: Process) {
+    process.pausedUntilMs = this.nowMs;
+    this.#resume(process);
   }
 
   #resume(process: Process) {

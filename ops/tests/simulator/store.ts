@@ -9,7 +9,25 @@ import {
   type Store,
   StoreAway,
 } from "#runtime/store/store.ts";
-import type { InsertOutcome, LineBatch, NoncedLine, StoredLine } from "#schema/queries/chat/entries.ts";
+import {
+  headSeq,
+  type InsertOutcome,
+  insertLines,
+  type LineBatch,
+  linesByNonce,
+  type NoncedLine,
+  readBackLines,
+  type StoredLine,
+} from "#schema/queries/chat/entries.ts";
+import {
+  actorsOwnedBy,
+  claimActor,
+  dueActors,
+  findActor,
+  releaseActor,
+  saveActor,
+} from "#schema/queries/cluster/actors.ts";
+import { beatNode, drainNode, findNode, insertNode, leaveNode, livingNodes } from "#schema/queries/cluster/nodes.ts";
 import type { Entry } from "#schema/wire/room.ts";
 import type { Line, NodeEntry, Row, SimPostgres, Statement } from "./postgres.ts";
 import type { Process, Simulation } from "./simulation.ts";
@@ -22,7 +40,7 @@ const LATENCY_MS = [0.15, 0.8] as const;
 
 class LockNotAvailable extends Error {}
 
-type Order = Pick<Statement, "name" | "lock" | "begin" | "commit">;
+type Order = Pick<Statement, "name" | "lock" | "begin" | "commit" | "query">;
 
 export class SimStore implements Store {
   /** Shares of statements that fail before or after their commit. */
@@ -48,12 +66,15 @@ export class SimStore implements Store {
   cut(direction: "up" | "down" | "both", ms: number) {
     if (direction !== "down") this.#cutUp = true;
     if (direction !== "up") this.#cutDown = true;
-    this.#sim.after(ms, () => {
-      this.#cutUp = this.#cutDown = false;
-      const lost = this.#sim.chance(0.3);
-      const [up, down] = [this.#stuckUp.splice(0), this.#stuckDown.splice(0)];
-      if (!lost) for (const arrive of [...up, ...down]) arrive();
-    });
+    this.#sim.after(ms, () => this.mend());
+  }
+
+  /** Ends every cut. Each statement has a connection of its own, so that a later one may arrive first. */
+  mend() {
+    this.#cutUp = this.#cutDown = false;
+    const lost = this.#sim.chance(0.3);
+    const stuck = [...this.#stuckUp.splice(0), ...this.#stuckDown.splice(0)];
+    if (!lost) for (const arrive of stuck) this.#sim.after(this.#sim.between(0, 300), arrive);
   }
 
   async #ask<T>(order: Order, ms = ANSWER_MS): Promise<T> {
@@ -140,6 +161,7 @@ export class SimStore implements Store {
       const { rows, broken } = this.database;
       const written = await this.#ask<boolean>({
         name: "save",
+        query: (sql) => saveActor(sql, save),
         lock: { at, mode: "update" },
         commit: () => {
           const row = rows.get(at);
@@ -154,7 +176,11 @@ export class SimStore implements Store {
         },
       });
       if (written) return "saved";
-      const row = await this.#ask<Row | null>({ name: "readSaved", commit: () => copyOf(rows.get(at)) });
+      const row = await this.#ask<Row | null>({
+        name: "readSaved",
+        query: (sql) => findActor(sql, save),
+        commit: () => copyOf(rows.get(at)),
+      });
       if (row && broken.epochCheck) return "saved";
       return row && row.epoch === epoch && row.version >= version ? "saved" : "fenced";
     },
@@ -162,6 +188,7 @@ export class SimStore implements Store {
       const at = `${id.kind}/${id.key}`;
       return this.#ask<boolean>({
         name: "release",
+        query: (sql) => releaseActor(sql, { ...id, epoch, version }),
         lock: { at, mode: "update" },
         commit: () => {
           const row = this.database.rows.get(at);
@@ -175,12 +202,14 @@ export class SimStore implements Store {
     look: (id) =>
       this.#ask<ActorRow | null>({
         name: "look",
+        query: (sql) => findActor(sql, id),
         commit: () => copyOf(this.database.rows.get(`${id.kind}/${id.key}`)),
       }),
     ownedBy: (node) =>
       this.#ask(
         {
           name: "ownedBy",
+          query: (sql) => actorsOwnedBy(sql, node),
           commit: () => {
             const { nowMs } = this.database;
             const rows: ActorRow[] = [];
@@ -198,6 +227,7 @@ export class SimStore implements Store {
       this.#ask(
         {
           name: "due",
+          query: (sql) => dueActors(sql, { node, deadNodes, silentMs, limit }),
           commit: () => {
             const { rows, nodes, nowMs } = this.database;
             const due: ActorRow[] = [];
@@ -219,6 +249,7 @@ export class SimStore implements Store {
     const { rows, broken } = this.database;
     return {
       name: "claim",
+      query: (sql) => claimActor(sql, { ...id, node, believedEpoch }),
       lock: { at, mode: "update", timeoutMs: CLAIM_LOCK_MS },
       begin: () => {
         if (broken.headInClaim) this.#headAtClaim.set(id.key, this.database.room(id.key).headSeq);
@@ -230,7 +261,7 @@ export class SimStore implements Store {
           this.#sim.count("claims that lost");
           return null;
         }
-        if (row?.node && row.node !== node) this.#sim.count("takeovers");
+        if (row?.node && row.node !== node) this.database.takenOver(at, row.node);
         const claimed: Row = row
           ? { ...row, epoch: believedEpoch + 1, node }
           : { ...id, epoch: 1, version: 0, node, state: null, answered: [], wakeAtMs: null, savedAtMs: nowMs };
@@ -248,6 +279,7 @@ export class SimStore implements Store {
     join: (node) =>
       this.#ask<void>({
         name: "join",
+        query: (sql) => insertNode(sql, node),
         commit: () => {
           const { nodes, nowMs } = this.database;
           nodes.set(node.incarnation, { ...node, used: 0, draining: false, left: false, seenAtMs: nowMs });
@@ -257,6 +289,7 @@ export class SimStore implements Store {
       this.#ask<{ draining: boolean; living: NodeRow[] } | null>(
         {
           name: "beat",
+          query: (sql) => beatNode(sql, { incarnation, used, silentMs }),
           commit: () => {
             const node = this.database.nodes.get(incarnation);
             if (!node || node.left) return null;
@@ -270,6 +303,7 @@ export class SimStore implements Store {
     drain: (incarnation) =>
       this.#ask<void>({
         name: "drain",
+        query: (sql) => drainNode(sql, incarnation),
         commit: () => {
           const node = this.database.nodes.get(incarnation);
           if (node) node.draining = true;
@@ -278,6 +312,7 @@ export class SimStore implements Store {
     leave: (incarnation) =>
       this.#ask<void>({
         name: "leave",
+        query: (sql) => leaveNode(sql, incarnation),
         commit: () => {
           const node = this.database.nodes.get(incarnation);
           if (node) node.left = true;
@@ -286,12 +321,14 @@ export class SimStore implements Store {
     look: (incarnation) =>
       this.#ask<NodeRow | null>({
         name: "lookNode",
+        query: (sql) => findNode(sql, incarnation),
         commit: () => this.#nodeRow(this.database.nodes.get(incarnation)),
       }),
     living: (silentMs) =>
       this.#ask<NodeRow[]>(
         {
           name: "living",
+          query: (sql) => livingNodes(sql, silentMs),
           commit: () => this.#livingRows(silentMs),
         },
         HEARTBEAT_MS,
@@ -335,12 +372,17 @@ export class SimStore implements Store {
     insert: (batch) =>
       this.#ask<InsertOutcome>({
         name: "insert",
+        query: (sql) => insertLines(sql, batch),
         lock: { at: `channel/${batch.channelId}`, mode: "share" },
         commit: () => this.#insert(batch),
       }),
     readBack: ({ channelId, epoch, lines }) =>
       this.#ask({
         name: "readBack",
+        query: async (sql) => {
+          const { owned, found } = await readBackLines(sql, { channelId, epoch, ids: lines.map(({ id }) => id) });
+          return { owned, seqById: new Map(found.map(({ id, seq }) => [id, seq])) };
+        },
         commit: () => {
           const { byId } = this.database.room(channelId);
           const found = lines.flatMap(({ id }) => (byId.has(id) ? [[id, byId.get(id)!.seq] as const] : []));
@@ -351,6 +393,10 @@ export class SimStore implements Store {
     byNonce: ({ channelId, lines }) =>
       this.#ask({
         name: "byNonce",
+        query: (sql) => {
+          const asked = lines.map(({ user, nonce }) => ({ userId: user.id, nonce }));
+          return linesByNonce(sql, { channelId, lines: asked });
+        },
         commit: () => {
           const { byNonce } = this.database.room(channelId);
           return lines.flatMap((line): NoncedLine[] => {
@@ -364,6 +410,7 @@ export class SimStore implements Store {
     headSeq: (channelId) =>
       this.#ask({
         name: "headSeq",
+        query: (sql) => headSeq(sql, channelId),
         commit: () => this.#headAtClaim.get(channelId) ?? this.database.room(channelId).headSeq,
       }),
     entries: ({ channelId, after, upTo, limit }) =>

@@ -46,16 +46,18 @@ const EXPECTED = [
 
 export class Totals {
   readonly stats: Record<string, number> = {};
+  readonly highest: Record<string, number> = {};
   seeds = 0;
   steps = 0;
   simulatedMs = 0;
   readonly #startedMs = performance.now();
 
-  add({ stats, steps, simulatedMs }: Outcome) {
+  add({ stats, highest, steps, simulatedMs }: Outcome) {
     this.seeds++;
     this.steps += steps;
     this.simulatedMs += simulatedMs;
     for (const [what, count] of Object.entries(stats)) this.stats[what] = (this.stats[what] ?? 0) + count;
+    for (const [what, value] of Object.entries(highest)) this.highest[what] = Math.max(this.highest[what] ?? 0, value);
   }
 
   async addHeld() {
@@ -65,7 +67,7 @@ export class Totals {
 
   text(): string {
     const seconds = (performance.now() - this.#startedMs) / 1000;
-    const lines = Object.entries(this.stats)
+    const lines = Object.entries({ ...this.stats, ...this.highest })
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([what, count]) => `  ${String(count).padStart(9)}  ${what}`);
     const simulated = Math.round(this.simulatedMs / 1000);
