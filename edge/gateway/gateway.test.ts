@@ -67,11 +67,21 @@ describe("malformed requests", () => {
     ["text", "login=ada"],
     ["bytes that are not UTF-8", Uint8Array.from([0x22, 0xff, 0xfe, 0x22])],
     ["a surrogate in UTF-8", Uint8Array.from([0x22, 0xed, 0xa0, 0x80, 0x22])],
-    ["half of a surrogate pair", '{"login":"ada","email":"a\\ud800@example.org","password":"0 quiet rivers"}'],
-    ["half of a surrogate pair in a field's name", '{"login":"ada","\\udfff":1}'],
   ])("%s is malformed_json", async (_, body) => {
     const answer = await register(body as BodyInit);
     expect([answer.status, answer.body.code]).toEqual([400, "malformed_json"]);
+  });
+
+  test.each([
+    ["email", '{"login":"ada","email":"a\\ud800@example.org","password":"0 quiet rivers"}'],
+    ["login", '{"login":"\\ude00\\ud83d","email":"\\ud800","password":"0 quiet rivers"}'],
+    ["unknown.1", '{"login":"ada","unknown":["\\ud83d\\ude00","\\ud83d"]}'],
+    ["", '{"login":"ada","\\udfff":1}'],
+    ["", '"\\udbff"'],
+  ])("half of a surrogate pair is a validation error of the field %p", async (path, body) => {
+    const answer = await register(body);
+    expect([answer.status, answer.body.code]).toEqual([422, "validation_failed"]);
+    expect(answer.body.errors).toEqual([{ path, message: "must be well-formed Unicode: half of a surrogate pair" }]);
   });
 
   test("neither a form nor JSON with another content type is accepted", async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { cutText, isWellFormed } from "./unicode.ts";
+import { cutText, halfPairAt, isWellFormed } from "./unicode.ts";
 
 const HALVES = ["\ud800", "\udbff", "\udc00", "\udfff", "a\ud83d", "\ude00b", "\ude00\ud83d", "🦊\ud83e"];
 
@@ -12,6 +12,18 @@ test("half of a surrogate pair is found anywhere in a value, also in a field's n
   }
   for (const whole of ["", "🦊", "\ufffd", "\u0000", 7, null, true, undefined, { a: ["🦊", { b: "é" }], "🦊": 1 }])
     expect(isWellFormed(whole)).toBe(true);
+});
+
+test("the path of the first half of a surrogate pair has only well-formed names", () => {
+  for (const half of HALVES) {
+    expect(halfPairAt(half), half).toBe("");
+    expect(halfPairAt({ a: "é", email: half, z: half }), half).toBe("email");
+    expect(halfPairAt({ tags: ["a", "b", "c", half] }), half).toBe("tags.3");
+    expect(halfPairAt({ a: { "🦊": [{ b: half }] } }), half).toBe("a.🦊.0.b");
+    expect(halfPairAt({ [half]: half }), half).toBe("");
+    expect(halfPairAt({ a: [{ [half]: 1 }] }), half).toBe("a.0");
+  }
+  expect(halfPairAt({ a: ["🦊", null, 7, {}] })).toBeNull();
 });
 
 test("a value is well-formed exactly when it survives UTF-8", () => {

@@ -161,12 +161,12 @@ function securityOf({ access, scope }: Rule, tag: string): Record<string, string
 }
 
 /** Refusals that follow from the rule, the path and the inputs. */
-function codesOf({ method, path, access, body, query }: Route): Code[] {
+function codesOf({ method, path, access, query }: Route): Code[] {
   const codes: Code[] = [...ALWAYS, "not_signed_in", "token_expired", "suspended"];
   if (access !== "all") codes.push("forbidden", "insufficient_scope");
   if (path.includes(":")) codes.push("not_found");
-  if (method !== "GET") codes.push("malformed_json", "too_large"); // A body is read even by routes that take none.
-  if (body) codes.push("validation_failed");
+  // A body is read even by routes that take none.
+  if (method !== "GET") codes.push("malformed_json", "validation_failed", "too_large");
   if (query || path.includes(":login") || path.includes(":channel")) codes.push("validation_failed");
   return codes;
 }

@@ -10,7 +10,7 @@ interface Inputs {
   body: unknown;
 }
 
-/** Throws ValidationError; Refusal `malformed_json` or `too_large` for a body. */
+/** Throws ValidationError; Refusal `malformed_json`, `too_large` or `validation_failed` for a body. */
 type ReadInputs = (
   request: Request,
   params: Record<string, string>,

@@ -1,7 +1,8 @@
 // Reads a request's body as JSON. The limit is enforced while the body arrives, whatever its headers claim.
 
 import { Refusal } from "#runtime/actor/actor.ts";
-import { isWellFormed } from "#schema/wire/unicode.ts";
+import { halfPairAt } from "#schema/wire/unicode.ts";
+import { FieldRefusal } from "../problems/problem-details.ts";
 
 export const BODY_BYTES_MAX = 64 * 1024;
 /** No route takes more than 3. The text of a validation error grows with the square of the depth. */
@@ -10,8 +11,8 @@ const BODY_DEPTH_MAX = 16;
 const JSON_TYPE = /^application\/([\w.+-]+\+)?json\s*(;|$)/i;
 
 /**
- * An empty body is `{}`, so that the schema lists the missing fields. Throws Refusal: `too_large`, `malformed_json`.
- * So is a body with a text that is not well-formed Unicode, in bytes or in escapes: such a text could not be stored as it is.
+ * An empty body is `{}`, so that the schema lists the missing fields. Throws Refusal: `too_large`, `malformed_json`, and
+ * FieldRefusal for a text with half of a surrogate pair, which JSON can escape: such a text could not be stored as it is.
  * Any content type but JSON is `malformed_json`, so that a form on a foreign page cannot send requests.
  */
 export async function readJson(request: Request): Promise<unknown> {
@@ -22,8 +23,9 @@ export async function readJson(request: Request): Promise<unknown> {
     throw notJson("the content type is not application/json");
   if (isDeep(bytes)) throw notJson(`a body is nested ${BODY_DEPTH_MAX} times at most`);
   const value = parsed(bytes);
-  if (!isWellFormed(value))
-    throw notJson("a text of the body is not well-formed Unicode: it has half of a surrogate pair");
+  const path = halfPairAt(value);
+  if (path !== null)
+    throw new FieldRefusal([{ path, message: "must be well-formed Unicode: half of a surrogate pair" }]);
   return value;
 }
 
