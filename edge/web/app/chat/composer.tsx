@@ -94,7 +94,7 @@ function Form({ room }: { room: Room }) {
           id="composer"
           rows={1}
           aria-label="Your message"
-          aria-describedby="composer-status"
+          aria-describedby="composer-said"
           placeholder={open ? "Send a message" : connected ? "You can only read right now" : "Connecting…"}
           value={text}
           onInput={(event) => {
@@ -123,7 +123,7 @@ function Status({ room, waitMs }: { room: Room; waitMs: number }) {
   const slowMs = room.settings.value?.slowMs ?? 0;
   const over = refused?.untilMs != null && waitMs === 0;
   return (
-    <p id="composer-status" class={refused && !over ? "composer-status bad" : "composer-status"} role="status">
+    <p id="composer-said" class={refused && !over ? "composer-said bad" : "composer-said"} role="status">
       {refused && !over ? refused.text : slowMs > 0 ? `Slow mode: one message per ${waitText(slowMs)}` : ""}
     </p>
   );
