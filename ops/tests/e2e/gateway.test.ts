@@ -2,11 +2,17 @@
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { connect } from "node:net";
+import { freePort } from "#ops/up/ports.ts";
+import { register } from "../support/api.ts";
+import { startBalancer } from "../support/balancer.ts";
 import { bootSystem, type TestSystem } from "../support/system.ts";
+
+/** Where people open the site: a proxy in front hides this name from the edge. */
+const PUBLIC_URL = "https://live.example";
 
 let system: TestSystem;
 beforeAll(async () => {
-  system = await bootSystem();
+  system = await bootSystem({ env: { PUBLIC_URL } });
 });
 afterAll(() => system?.stop());
 
@@ -92,3 +98,60 @@ test("pages may load everything the player needs, and cannot be framed", async (
   expect(policy).toContain("frame-ancestors 'none'");
   expect(headers.get("x-frame-options")).toBe("DENY");
 });
+
+test("behind a proxy that sends its upstream's name as Host, chat and refresh work at PUBLIC_URL and nowhere else", async () => {
+  const anna = await register(system.url, "anna");
+  const proxy = await startPlainProxy();
+  try {
+    const refresh = (origin: string) =>
+      fetch(`${proxy.url}/api/v1/auth/refresh`, { method: "POST", headers: { origin } }).then(async (answer) => {
+        const { code } = (await answer.json()) as { code: string };
+        return [answer.status, code];
+      });
+    // Without a cookie there is no session; what matters is that the origin was allowed.
+    expect(await refresh(PUBLIC_URL)).toEqual([401, "not_signed_in"]);
+    expect(await refresh("https://evil.example")).toEqual([403, "foreign_origin"]);
+    const chat = `${proxy.url.replace("http", "ws")}/api/v1/channels/${anna.login}/chat`;
+    expect(await firstFrame(chat, PUBLIC_URL)).toBe("welcome");
+    expect(await firstFrame(chat, "https://evil.example")).toBeNull();
+    expect(system.logs("edge-1")).toContain('"host":"upstream_of_the_proxy"');
+  } finally {
+    await proxy.stop();
+  }
+});
+
+/** nginx as most people write it: nothing but the address of the edge, and what a WebSocket needs. */
+async function startPlainProxy() {
+  const port = await freePort();
+  const edges = [`127.0.0.1:${system.edgePort}`];
+  const change = () => `
+    daemon off; pid nginx.pid; ${process.getuid?.() === 0 ? "user root;" : ""}
+    events {}
+    http {
+      access_log off;
+      upstream upstream_of_the_proxy { server ${edges[0]}; }
+      server {
+        listen 127.0.0.1:${port};
+        location / {
+          proxy_pass http://upstream_of_the_proxy;
+          proxy_http_version 1.1;
+          proxy_set_header Upgrade $http_upgrade;
+          proxy_set_header Connection $http_connection;
+        }
+      }
+    }`;
+  return startBalancer({ edges, port, change });
+}
+
+/** Type of the first frame after `hello`; null: the socket was refused. */
+function firstFrame(url: string, origin: string): Promise<string | null> {
+  return new Promise((resolve) => {
+    const socket = new WebSocket(url, { headers: { origin } });
+    socket.onopen = () => socket.send('{"type":"hello"}');
+    socket.onmessage = ({ data }) => {
+      resolve((JSON.parse(String(data)) as { type: string }).type);
+      socket.close();
+    };
+    socket.onclose = () => resolve(null);
+  });
+}
