@@ -100,7 +100,7 @@ test("pages may load everything the player needs, and cannot be framed", async (
 });
 
 test("behind a proxy that sends its upstream's name as Host, chat and refresh work at PUBLIC_URL and nowhere else", async () => {
-  const anna = await register(system.url, "anna");
+  const anna = await register(system.url);
   const proxy = await startPlainProxy();
   try {
     const refresh = (origin: string) =>
@@ -146,7 +146,8 @@ async function startPlainProxy() {
 /** Type of the first frame after `hello`; null: the socket was refused. */
 function firstFrame(url: string, origin: string): Promise<string | null> {
   return new Promise((resolve) => {
-    const socket = new WebSocket(url, { headers: { origin } });
+    // Bun takes headers; the types are those of browsers.
+    const socket = new WebSocket(url, { headers: { origin } } as unknown as string[]);
     socket.onopen = () => socket.send('{"type":"hello"}');
     socket.onmessage = ({ data }) => {
       resolve((JSON.parse(String(data)) as { type: string }).type);
