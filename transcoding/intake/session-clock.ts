@@ -41,6 +41,8 @@ export const BEHIND_MAX_MS = 20_000;
 const BESIDE_MS = 500;
 /** After `publishedAnew`, timestamps that go on this exactly are the same encoder's. */
 const SAME_MS = 250;
+/** When one track has jumped, the other jumps within this, if they share a clock. */
+const FOLLOWS_WITHIN_MS = 2_000;
 const CHANGED_EVERY_MS = 1_000;
 const CHANGED_BY_MS = 20;
 
@@ -51,6 +53,8 @@ export class SessionClock {
   readonly #baseMs: number;
   readonly #apart = new Apart();
   readonly #arrival: ArrivalTime;
+  /** A track that has jumped; not known yet: whether the other does too. */
+  #alone: { kind: Kind; byMs: number; atMs: number } | null = null;
   /** Tracks whose encoder may be another one now. */
   #anew = new Set<Kind>();
   #changed = false;
@@ -107,6 +111,7 @@ export class SessionClock {
   #pass(arrivalMs: number): Moment {
     const now = this.#arrival.came(arrivalMs);
     this.#facts.due(now.worldMs);
+    this.#tellAlone();
     this.#layTogether();
     const tracks = Object.values(this.#tracks).filter((track) => !track.byArrival);
     const byMs = this.#pace.flow(
@@ -163,6 +168,7 @@ export class SessionClock {
     else if (odd && track.fitsOdd(raw, now)) atMs = odd.atMs + distance(odd.raw, raw);
     if (atMs !== null) {
       this.#jumped(kind, onLineMs - atMs);
+      this.#jumpedAlone(kind, onLineMs - atMs);
       track.lay({ raw, at: atMs - shiftMs }, now);
       return atMs;
     }
@@ -237,6 +243,24 @@ export class SessionClock {
   #tellApart(kind: Kind, aheadMs: number) {
     this.#tell({ fact: "tracksApart", byMs: kind === "audio" ? aheadMs : -aheadMs });
     this.#changed = true;
+  }
+
+  /** The other track follows soon, or the two lie apart from now on. */
+  #jumpedAlone(kind: Kind, byMs: number) {
+    const before = this.#alone;
+    const sumMs = (before?.kind === kind ? before.byMs : 0) + byMs;
+    const hasFollowed = before !== null && before.kind !== kind;
+    this.#alone = hasFollowed || Math.abs(sumMs) <= APART_MS ? null : { kind, byMs: sumMs, atMs: this.#now.worldMs };
+  }
+
+  #tellAlone() {
+    if (!this.#alone) return;
+    const { kind, byMs, atMs } = this.#alone;
+    const other = this.#tracks[otherOf(kind)];
+    // Tags of the other track came since, and went on as before.
+    if (!other || other.byArrival || other.odd || other.cameMs < atMs + FOLLOWS_WITHIN_MS) return;
+    this.#alone = null;
+    this.#tellApart(kind, byMs);
   }
 
   #jumped(kind: Kind, byMs: number) {
