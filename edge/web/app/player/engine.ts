@@ -100,8 +100,8 @@ export class Engine {
       this.ended.value = false;
     });
     if (picture) picture.onMuteForced = () => this.sound.forceMute();
+    this.playing.value = !video.paused; // No event tells it again, also while it waits for media.
     if (isMoving(video)) {
-      this.playing.value = true;
       this.started.value = true;
       this.hasMedia.value = true;
     }
