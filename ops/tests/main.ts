@@ -50,6 +50,8 @@ const slowness = asked || (long ? 1 : BESIDE * (await measureSlowness()));
 if (slowness > BESIDE * 1.1) console.log(`This machine is slow: time limits are multiplied by ${slowness.toFixed(1)}.`);
 
 const tallies: Tally[] = [];
+/** What failed, with the title of its stage; printed once more at the end. */
+const failures: string[] = [];
 try {
   tallies.push(...(await runAll()));
 } catch (error) {
@@ -61,6 +63,7 @@ try {
 const passed = tallies.reduce((sum, tally) => sum + tally.passed, 0);
 const failed = tallies.reduce((sum, tally) => sum + tally.failed, 0) + (interrupt.signal.aborted ? 1 : 0);
 if (passed + failed === 0) console.log(`no test matches "${filter}"`);
+for (const failure of failures) console.log(`\n── failed: ${failure}`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed > 0 || passed === 0 ? 1 : 0);
 
@@ -173,8 +176,9 @@ interface StageOptions {
   held?: boolean;
 }
 
-function stage(title: string, argv: string[], { env, held = false }: StageOptions = {}): Promise<number> {
-  return runStage({
+/** Resolves with the exit code. */
+async function stage(title: string, argv: string[], { env, held = false }: StageOptions = {}): Promise<number> {
+  const end = await runStage({
     title,
     argv,
     held,
@@ -191,4 +195,6 @@ function stage(title: string, argv: string[], { env, held = false }: StageOption
       ...env,
     },
   });
+  failures.push(...end.failures.map((excerpt) => `${title}\n${excerpt}`));
+  return end.code;
 }

@@ -1,6 +1,7 @@
 // Runs one command of a test run: passes its output through, and kills a command that is silent for too long.
 
 import { dyingWithUs } from "#ops/up/processes.ts";
+import { Failures } from "./failures.ts";
 
 export interface Stage {
   title: string;
@@ -15,17 +16,26 @@ export interface Stage {
   interrupt: AbortSignal;
 }
 
-/** Resolves with the exit code. */
-export async function runStage({ title, argv, env, cwd, quietMsMax, held, interrupt }: Stage): Promise<number> {
-  if (interrupt.aborted) return 1;
+/** `failures` are excerpts of the output, one for each failed test. */
+export interface StageEnd {
+  code: number;
+  failures: string[];
+}
+
+export async function runStage({ title, argv, env, cwd, quietMsMax, held, interrupt }: Stage): Promise<StageEnd> {
+  if (interrupt.aborted) return { code: 1, failures: [] };
   console.log(`\n── ${title}${held ? ": its output follows at its end" : ""}`);
   const startMs = performance.now();
   const child = Bun.spawn(dyingWithUs(argv, "KILL"), { cwd, env, stdin: "ignore", stdout: "pipe", stderr: "pipe" });
   let outputMs = startMs;
   const kept: Uint8Array[] = [];
+  const streams: Failures[] = [];
   const pass = async (from: ReadableStream<Uint8Array>, to: NodeJS.WriteStream) => {
+    const failures = new Failures();
+    streams.push(failures);
     for await (const bytes of from) {
       outputMs = performance.now();
+      failures.see(bytes);
       if (held) kept.push(bytes);
       else to.write(bytes);
     }
@@ -46,5 +56,5 @@ export async function runStage({ title, argv, env, cwd, quietMsMax, held, interr
   for (const bytes of kept) process.stdout.write(bytes);
   const seconds = ((performance.now() - startMs) / 1_000).toFixed(1);
   console.log(`── ${title}: ${code === 0 ? "ok" : `ended with ${code}`} (${seconds} s)`);
-  return code;
+  return { code, failures: streams.flatMap((failures) => failures.ofEnded(code)) };
 }
