@@ -21,7 +21,8 @@ interface OriginOptions {
   find(broadcastId: string): Packager | undefined;
 }
 
-/** `GET /media/:broadcastId/*`, with the paths of schema/wire/media.ts below it. A hinted part is waited for; 404 for everything else. */
+/** `GET /media/:broadcastId/*`, with the paths of schema/wire/media.ts below it. A hinted part is waited for. 410: a rung that
+ *  is not made any more; 404 for everything else. */
 export function originRoutes({ find }: OriginOptions) {
   return new Elysia({ name: "origin" }).get("/media/:broadcastId/*", async ({ params, request }) => {
     const packager = find(params.broadcastId);
@@ -43,6 +44,7 @@ export function originRoutes({ find }: OriginOptions) {
 }
 
 const absent = () => new Response(null, { status: 404 });
+const withdrawn = () => new Response(null, { status: 410 });
 const refused = (detail: string) => new Response(detail, { status: 400 });
 
 async function multivariant(packager: Packager): Promise<Response> {
@@ -56,6 +58,7 @@ async function playlist(packager: Packager, rendition: string, search: URLSearch
   if (!query) return refused("_HLS_msn and _HLS_part are whole numbers, and _HLS_part needs _HLS_msn");
   const answer = await packager.serving.playlist(rendition, query);
   if (!answer) return absent();
+  if (answer.type === "withdrawn") return withdrawn();
   if (answer.type === "refused") return refused(answer.detail);
   return new Response(answer.text, {
     headers: {

@@ -38,6 +38,7 @@ export type Code =
   | "rate_limited"
   | "bad_directive"
   | "offline"
+  | "withdrawn"
   | "bad_stream_key"
   | "take_over_limit"
   | "moved"

@@ -119,6 +119,11 @@ export class Broadcast {
     return version;
   }
 
+  /** The multivariant playlist is old: it names a rendition that is not made any more. */
+  doubtIndex() {
+    if (this.index) this.index = { ...this.index, heardMs: Number.NEGATIVE_INFINITY };
+  }
+
   /** The segment, assembled from its parts; null unless all of them are in the cache. */
   assemble(segment: ListedSegment): Uint8Array<ArrayBuffer> | null {
     if (segment.gap || segment.parts.length === 0) return null;

@@ -218,6 +218,23 @@ test("256 made-up parts and segments keep no playlist waiting, while there is no
   expect(new Set(next.asked.filter((path) => path.includes("m3u8"))).size).toBeLessThan(20);
 });
 
+test("players of a rendition that is not made any more are told at once, and read a new multivariant playlist", async () => {
+  const source = origin();
+  const window = { from: 0, to: 10 };
+  source.has("480p.m3u8", windowText(window).replaceAll("source/", "480p/"), windowHeaders(window));
+  source.has("index.m3u8", "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\n480p.m3u8\n", windowHeaders(window));
+  const { get } = edge({ status: statusOf({ origin: source.url }) });
+  expect((await get("480p.m3u8")).status).toBe(200);
+  source.on("480p.m3u8", async () => {
+    await Bun.sleep(100);
+    return new Response(null, { status: 410 });
+  });
+  source.has("index.m3u8", "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nsource.m3u8\n", windowHeaders(window));
+  const held = await Promise.all([get("480p.m3u8?_HLS_msn=11&_HLS_part=1"), get("480p.m3u8?_HLS_msn=11&_HLS_part=1")]);
+  expect(held.map(({ status }) => status)).toEqual([410, 410]);
+  expect(await (await get("index.m3u8")).text()).toContain("source.m3u8");
+});
+
 test("a player keeps its pace while a stranger holds hundreds of made-up requests open", async () => {
   const source = origin();
   const { get } = edge({ status: statusOf({ origin: source.url }), holdMs: 8_000 });

@@ -17,6 +17,8 @@ export type OriginAnswer =
     }
   /** 404: the origin lacks this path, or the whole broadcast. */
   | { kind: "absent" }
+  /** 410: this rendition is not made any more. */
+  | { kind: "withdrawn" }
   /** 400: the delivery directives ask too much. */
   | { kind: "bad" }
   /** Unreachable, broken off, aborted, or another status. */
@@ -29,6 +31,7 @@ export async function askOrigin(url: string, signal: AbortSignal): Promise<Origi
     if (response.status !== 200) {
       await response.body?.cancel();
       if (response.status === 404) return { kind: "absent" };
+      if (response.status === 410) return { kind: "withdrawn" };
       if (response.status === 400) return { kind: "bad" };
       return { kind: "away", reason: `status ${response.status}` };
     }

@@ -40,7 +40,7 @@ export class Playlists {
   }
 
   /** A media playlist that satisfies the directives, or the last one while none can be had.
-   *  Throws Refusal: `offline`, `not_found`, `bad_directive`, `unavailable`, `busy`. */
+   *  Throws Refusal: `offline`, `not_found`, `withdrawn`, `bad_directive`, `unavailable`, `busy`. */
   async media(broadcast: Broadcast, name: string, { msn, part }: Directives, signal: AbortSignal): Promise<Version> {
     const { clock } = this.options;
     const known = broadcast.renditions.get(name)?.latest;
@@ -128,6 +128,10 @@ export class Playlists {
         continue;
       }
       isBehind = false;
+      if (answer.kind === "withdrawn") {
+        broadcast.doubtIndex();
+        throw new Refusal("withdrawn");
+      }
       if (answer.kind === "absent" && status.ended) throw new Refusal("offline");
       origin.doubt();
     }

@@ -58,6 +58,8 @@ export const errors = {
   /** `_HLS_msn`, `_HLS_part` or `_HLS_skip` with an impossible value (RFC 8216bis §6.2.5.2). */
   bad_directive: { status: 400, title: "A playlist delivery directive is invalid", retry: false },
   offline: { status: 404, title: "The channel is off air", retry: true },
+  /** A rung that was listed: players read the multivariant playlist again. */
+  withdrawn: { status: 410, title: "This rendition is not made any more", retry: false },
   bad_stream_key: { status: 403, title: "The stream key is not valid", retry: false },
   take_over_limit: { status: 409, title: "Another encoder is publishing to this channel and keeps it", retry: true },
   /** Between our own processes: the owner has changed; repeat the request at the new one with the same id. */

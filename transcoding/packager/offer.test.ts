@@ -56,6 +56,7 @@ test("sound alone does not stand for the picture", async () => {
   const stage = new RungStage();
   stage.b.packager.offerSource(false);
   await stage.run(5);
+  stage.attempt.offer(["480p", "audio"].map((name) => ({ name, bandwidth: 1_500_000 })));
   const sink = stage.attempt.rung("audio");
   sink.push(fakeInit({ sound: true }).bytes);
   for (let n = 0, soundMs = stage.source.atMs; n < 5; n++) {
@@ -97,4 +98,34 @@ test("segments of a source that is not offered begin without its keyframes, so t
   expect(await stage.numbers("source")).toEqual(["0", "1", "2", "3", "4 open"]);
   expect(await stage.numbers("480p")).toEqual(["1", "2", "3", "4 open"]);
   expect(await stage.b.text("480p")).toContain("#EXT-X-TARGETDURATION:3");
+});
+
+test("a rung that is not made any more is named nowhere, and its players are told so at once", async () => {
+  const stage = new RungStage();
+  stage.startRung();
+  await stage.run(9);
+  const { serving } = stage.b.packager;
+  const answers: unknown[] = [];
+  void serving.playlist("480p", { msn: 5 }).then((answer) => answers.push(answer));
+  const [, take, n] = /PRELOAD-HINT:TYPE=PART,URI="480p\/p\d+-(\d+)-(\d+)\.m4s"/.exec(await stage.b.text("480p"))!;
+  void serving
+    .part("480p", { epoch: stage.b.packager.epoch, take: Number(take), n: Number(n) })
+    .then((part) => answers.push(part));
+  await Bun.sleep(1);
+  expect(answers).toEqual([]);
+  stage.attempt.offer([]);
+  stage.rung!.sink.end();
+  stage.rung = null;
+  await Bun.sleep(1);
+  expect(answers).toContainEqual({ type: "withdrawn" });
+  expect(answers).toContain(null);
+  expect(listedIn(serving.multivariant())).toEqual(["source.m3u8"]);
+  expect(await stage.b.text("source")).not.toContain("480p");
+  // It may come back: with gaps for what it missed.
+  await stage.run(4);
+  stage.attempt.offer([{ name: "480p", bandwidth: 1_500_000 }]);
+  stage.startRung();
+  await stage.run(6);
+  expect(listedIn(serving.multivariant())).toEqual(["source.m3u8", "480p.m3u8"]);
+  expect(await stage.numbers("480p")).toContain("5 gap");
 });

@@ -173,7 +173,8 @@ export class Packager {
     try {
       this.#findRhythm();
       const { current, ended } = this.#attempts;
-      const state = `${current?.take} ${current?.over} ${ended} ${this.#timeline.sourceOffered}`;
+      const { sourceOffered, offered } = this.#timeline;
+      const state = `${current?.take} ${current?.over} ${ended} ${sourceOffered} ${offered && [...offered]}`;
       if (this.#listing.refresh({ targetDurationMs: targetDurationOf(this.#timeline.rhythm), state })) {
         this.#progress.changed(current);
         this.#forget();

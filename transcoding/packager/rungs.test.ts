@@ -111,6 +111,7 @@ test("a rung at half the frame rate has even parts of its own length", async () 
 
 test("a rung of sound alone follows too", async () => {
   const stage = new RungStage();
+  stage.attempt.offer(["480p", "audio"].map((name) => ({ name, bandwidth: 1_500_000 })));
   const sink = stage.attempt.rung("audio");
   const sound = fakeInit({ sound: true });
   sink.push(sound.bytes);

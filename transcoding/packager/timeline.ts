@@ -41,6 +41,7 @@ export class Timeline {
   readonly source: Shelf;
   /** The multivariant playlist lists the source. */
   sourceOffered: boolean;
+  #offered: ReadonlySet<string> | null = null;
   #rhythm: Rhythm | null;
   #tail: Tail | null;
 
@@ -67,6 +68,22 @@ export class Timeline {
   /** The renditions beside the source. */
   get rungs(): [name: string, Shelf][] {
     return [...this.shelves].slice(1);
+  }
+
+  /** The rungs that are made from now on. Null until the first attempt of this owner says so. */
+  get offered() {
+    return this.#offered;
+  }
+
+  /** Makes the shelves of these rungs. Throws for a name that is no rung's. */
+  offer(rungs: string[]) {
+    for (const name of rungs) this.rung(name);
+    this.#offered = new Set(rungs);
+  }
+
+  /** Nothing makes this rung any more: players that play it have to choose again. */
+  isWithdrawn(rendition: string): boolean {
+    return this.#offered?.has(rendition) === false && rendition !== this.source.name && this.shelves.has(rendition);
   }
 
   /** The shelf of a rung, made on first use. Throws for a name that is no rung's. */

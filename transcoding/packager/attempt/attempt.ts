@@ -159,8 +159,10 @@ export class Attempt implements AttemptSinks {
   }
 
   offer(rungs: OfferedRung[]) {
-    for (const { name } of rungs) this.options.timeline.rung(name);
     this.#offered = rungs;
+    if (this.#over) return;
+    this.options.timeline.offer(rungs.map(({ name }) => name));
+    this.options.owner.onChange();
   }
 
   rung(rendition: string): RungSink {

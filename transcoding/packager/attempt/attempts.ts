@@ -58,7 +58,8 @@ export class Attempts {
 
   /** The part is the next one of the current attempt, or the first one of the attempt to come. */
   isNext(rendition: string, { take, n }: { take: number; n: number }): boolean {
-    if (this.#ended || !this.options.timeline.shelves.has(rendition)) return false;
+    const { timeline } = this.options;
+    if (this.#ended || !timeline.shelves.has(rendition) || timeline.isWithdrawn(rendition)) return false;
     const attempt = this.#current;
     if (attempt && !attempt.over) return take === attempt.take && n === attempt.nextPart(rendition);
     return take === this.#nextTake && n === 0;

@@ -35,8 +35,8 @@ export interface Frame extends Pick<MediaView, "broadcastId" | "epoch" | "target
   partTargetOf(rendition: string): number;
   slots: Slots;
   ended: boolean;
-  /** Other renditions report where the source is. */
-  sourceOffered: boolean;
+  /** Other renditions report where this one is. */
+  isNamed(rendition: string): boolean;
   /** The part after the listed segments. */
   hint(rendition: string, listed: Segment[]): { take: number; n: number };
 }
@@ -172,11 +172,10 @@ export class Listing {
   }
 
   #render(rendition: string, skip: boolean, given: Frame): string {
-    const { slots, ended, sourceOffered, hint, partTargetOf, ...frame } = given;
+    const { slots, ended, isNamed, hint, partTargetOf, ...frame } = given;
     const segments = this.of(rendition);
-    const hidden = sourceOffered ? null : this.#source;
     const renditionReports = [...this.#views].flatMap(([name, view]) => {
-      const last = name === rendition || view === hidden ? undefined : view.listed.at(-1);
+      const last = name === rendition || !isNamed(name) ? undefined : view.listed.at(-1);
       if (!last) return [];
       const parts = last.initHash === null ? gapPartsOf(last.durationMs, partTargetOf(name)) : last.parts.length;
       return [{ rendition: name, number: last.slot.number, part: Math.max(0, parts - 1) }];

@@ -26,7 +26,9 @@ export interface PlaylistQuery {
 type PlaylistAnswer =
   | { type: "playlist"; text: string; headNumber: number; firstHeldNumber: number }
   /** 400: the requested segment is too far ahead. */
-  | { type: "refused"; detail: string };
+  | { type: "refused"; detail: string }
+  /** 410: this rung is not made any more. It may come back. */
+  | { type: "withdrawn" };
 
 /** The address of a part: its owner's epoch, its take, and its number. */
 interface PartAt {
@@ -73,7 +75,11 @@ export class Serving {
     const { timeline, listing, progress } = this.options;
     const known = [...timeline.shelves.values()].flatMap((shelf): [string, Variant][] => {
       const variant = progress.variant(shelf.name);
-      const listed = variant && listing.of(shelf.name).length > 0 && shelf.hasMedia(listing.first);
+      const listed =
+        variant &&
+        listing.of(shelf.name).length > 0 &&
+        shelf.hasMedia(listing.first) &&
+        !timeline.isWithdrawn(shelf.name);
       return listed ? [[shelf.name, variant]] : [];
     });
     const source = timeline.source.name;
@@ -105,9 +111,11 @@ export class Serving {
       const index = part === undefined ? undefined : Math.min(part, PART_INDEX_MAX);
       await this.#waiters.wait(`${rendition} ${msn} ${index ?? ""}`, {
         maxMs: this.#waitMaxMs,
-        arrived: () => attempts.ended || listing.lists(rendition, { msn, part: index }),
+        arrived: () =>
+          attempts.ended || timeline.isWithdrawn(rendition) || listing.lists(rendition, { msn, part: index }),
       });
     }
+    if (timeline.isWithdrawn(rendition)) return { type: "withdrawn" };
     const last = listing.of(rendition).at(-1);
     if (!last) return null;
     const firstHeld = timeline.shelves.get(rendition)?.firstHeld ?? null;
@@ -158,7 +166,8 @@ export class Serving {
         timeline.shelves.get(rendition)?.partTargetMs ?? timeline.rhythm?.parts.targetMs ?? 0,
       slots: timeline.slots,
       ended: attempts.ended,
-      sourceOffered: timeline.sourceOffered,
+      isNamed: (rendition) =>
+        rendition === timeline.source.name ? timeline.sourceOffered : !timeline.isWithdrawn(rendition),
       hint: (rendition, listed) => attempts.hint(rendition, listed),
     };
   }

@@ -27,6 +27,8 @@ interface SourceEvents {
 }
 
 const FORBIDDEN = 403;
+/** The rendition is not made any more. */
+const GONE = 410;
 
 interface Opening {
   url: string;
@@ -167,6 +169,8 @@ export class Source {
 
   private recover(hls: Hls, data: ErrorData) {
     if (data.response?.code === FORBIDDEN) this.events.denied();
+    // hls.js goes to another rendition if it knows one. A rendition that began later stands in the multivariant playlist only.
+    if (data.response?.code === GONE && hls === this.hls && hls.levels.length === 1) return void this.open();
     if (!data.fatal || hls !== this.hls) return; // hls.js recovers from the other errors itself.
     this.cancelRecovery();
     const { how, delayMs } = recoveryFrom(this.failure(data.type, data.details));
