@@ -28,6 +28,8 @@ export interface PictureOptions {
   processes: ProcessHost;
   clock: Clock;
   ffmpegPath: string;
+  /** Default 8 s. */
+  withinMs?: number;
 }
 
 /** Bounded in time, memory and bytes. Never rejects; `stop` ends it at once. */
@@ -63,7 +65,7 @@ export class PictureRun {
   }
 
   async #run(input: Uint8Array[]): Promise<PictureOutcome> {
-    const { processes, clock, ffmpegPath } = this.options;
+    const { processes, clock, ffmpegPath, withinMs = WITHIN_MS } = this.options;
     const inputBytes = input.reduce((sum, { length }) => sum + length, 0);
     if (inputBytes > INPUT_BYTES_MAX) return { type: "failed", detail: `a keyframe of ${inputBytes} bytes` };
     try {
@@ -80,7 +82,7 @@ export class PictureRun {
     } catch (error) {
       return { type: "failed", detail: reason(error) };
     }
-    const cancel = clock.timer(WITHIN_MS, () => this.#kill("late", `no picture within ${WITHIN_MS} ms`));
+    const cancel = clock.timer(withinMs, () => this.#kill("late", `no picture within ${withinMs} ms`));
     for (const bytes of input) this.#process.input!.write(bytes);
     this.#process.input!.end();
     const { code } = await this.#process.exited;
