@@ -131,7 +131,10 @@ const brokenSingles: Record<string, MediaPlaylist> = {
     `$1${partUri("source", 16, 0)}`,
   ),
   "an ended playlist hints nothing": readMediaPlaylist(`${text}#EXT-X-ENDLIST\n`),
-  "parts are listed within three TARGETDURATIONs of the end": sub(/(#EXT-X-PART:[^\n]*\/p15-[^\n]*\n)+/, ""),
+  "parts are listed within three TARGETDURATIONs of the end, back to a gap": sub(
+    /(#EXT-X-PART:[^\n]*\/p15-[^\n]*\n)+/,
+    "",
+  ),
   "parts are removed beyond three TARGETDURATIONs of the end": sub(
     /(#EXTINF:2.00000,\nb\/source\/s3)/,
     `#EXT-X-PART:DURATION=0.2,URI="old"\n$1`,
@@ -296,4 +299,13 @@ test("a delta update that skips unknown segments cannot be applied", () => {
   expect(completed.segments.map(({ discontinuity, map }) => `${discontinuity}${map}`)).toEqual(
     read({ parts: 200 }).segments.map(({ discontinuity, map }) => `${discontinuity}${map}`),
   );
+});
+
+test("parts may be missing before a gap alone", () => {
+  const check = lowLatencyChecks.find(({ name }) => name.endsWith("back to a gap"))!;
+  const without = text.replace(/(#EXT-X-PART:[^\n]*\/p15-[^\n]*\n)+/, "");
+  expect(check.find(readMediaPlaylist(without))).toHaveLength(1);
+  const gapAfter = without.replace(/(#EXT-X-PROGRAM-DATE-TIME[^\n]*\n)(?=#EXT-X-PART:[^\n]*\/p16-)/, "$1#EXT-X-GAP\n");
+  expect(gapAfter).not.toBe(without);
+  expect(check.find(readMediaPlaylist(gapAfter))).toEqual([]);
 });

@@ -109,19 +109,22 @@ export const lowLatencyChecks: Check<MediaPlaylist>[] = [
     find: ({ ended, hints }) => (ended ? hints.map(({ uri }) => uri) : null),
   },
   {
-    name: "parts are listed within three TARGETDURATIONs of the end",
+    // What is before a gap may be a machine's that died, and its parts died with it: whole segments are kept by edges, parts are not.
+    name: "parts are listed within three TARGETDURATIONs of the end, back to a gap",
     section: "6.2.2",
     find: (playlist) => {
       const { partTargetS, targetDurationS } = playlist;
       if (partTargetS === null || playlist.ended) return null;
-      return fromTheEnd(playlist)
-        .slice(0, playlist.open ? SEGMENTS_WITH_PARTS_MAX : SEGMENTS_WITH_PARTS_MAX - 1)
+      const newest = fromTheEnd(playlist).slice(
+        0,
+        playlist.open ? SEGMENTS_WITH_PARTS_MAX : SEGMENTS_WITH_PARTS_MAX - 1,
+      );
+      const gap = newest.findIndex(({ segment }) => segment.gap);
+      return newest
+        .slice(0, gap < 0 ? newest.length : gap)
         .filter(
           ({ segment, fromEndS }) =>
-            segment.parts.length === 0 &&
-            segment.uri !== null &&
-            !segment.gap &&
-            fromEndS < bound(targetDurationS) - 0.01,
+            segment.parts.length === 0 && segment.uri !== null && fromEndS < bound(targetDurationS) - 0.01,
         )
         .map(({ segment, fromEndS }) => `segment ${segment.number}, ${fromEndS.toFixed(2)} s from the end, has none`);
     },
