@@ -2,7 +2,7 @@
 
 import { pageAt } from "../page-addresses.ts";
 import { startApp } from "./app.tsx";
-import { beginHeadStart } from "./player/head-start.ts";
+import { beginHeadStart } from "./player/early/head-start.ts";
 
 /** Draws the page at the address. */
 export async function start() {

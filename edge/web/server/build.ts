@@ -38,7 +38,7 @@ export async function bundleApp(): Promise<Bundle> {
       splitting: true,
       naming: { entry: NAMING, chunk: NAMING, asset: NAMING },
     }),
-    Bun.build({ ...common, entrypoints: [entry("../app/player/early-start.ts")], format: "iife" }),
+    Bun.build({ ...common, entrypoints: [entry("../app/player/early/start.ts")], format: "iife" }),
   ]);
   const assets = new Map<string, Asset>();
   const bundle: Bundle = {

@@ -3,7 +3,7 @@
 import { useSignalEffect } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { ChannelView } from "#schema/api/channels.ts";
-import { type HeadStart, takeHeadStart } from "../player/head-start.ts";
+import { type HeadStart, takeHeadStart } from "../player/early/head-start.ts";
 import { loadHls } from "../player/source.ts";
 import { session } from "../session.ts";
 import { ChannelWatcher } from "./channel-watcher.ts";

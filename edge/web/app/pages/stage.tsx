@@ -5,7 +5,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { ChannelView } from "#schema/api/channels.ts";
 import { after } from "../clock.ts";
 import type { Theatre } from "../player/controls.tsx";
-import type { HeadStart } from "../player/head-start.ts";
+import type { HeadStart } from "../player/early/head-start.ts";
 import { Player } from "../player/player.tsx";
 import type { PlaybackRightHere } from "../player/use-playback-right.ts";
 import { Placeholder } from "../ui/placeholder.tsx";

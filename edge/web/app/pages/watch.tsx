@@ -5,7 +5,7 @@ import { useEffect } from "preact/hooks";
 import type { ChannelView } from "#schema/api/channels.ts";
 import { ChatPanel } from "../chat/panel.tsx";
 import { ReportDialog } from "../people/report.tsx";
-import type { HeadStart } from "../player/head-start.ts";
+import type { HeadStart } from "../player/early/head-start.ts";
 import { usePlaybackRight } from "../player/use-playback-right.ts";
 import { ChannelInfo, ChannelInfoSkeleton } from "./channel-info.tsx";
 import { useChannelRoom } from "./channel-room.ts";

@@ -1,7 +1,7 @@
 // Configuration of hls.js: low latency, and enough retries to survive a take-over. Measured with killed owners, encoders and edges.
 
 import type { HlsConfig, LoadPolicy } from "hls.js";
-import { BITS_PER_SECOND_START } from "./early-media.ts";
+import { BITS_PER_SECOND_START } from "./early/media.ts";
 
 const RETRY_TIMEOUTS = { maxNumRetry: 1_000, retryDelayMs: 0, maxRetryDelayMs: 0 };
 const RETRY_ERRORS = { maxNumRetry: 1_000, retryDelayMs: 500, maxRetryDelayMs: 2_000 };

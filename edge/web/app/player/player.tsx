@@ -5,7 +5,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { after } from "../clock.ts";
 import { MutedIcon, PlayIcon } from "../ui/icons.tsx";
 import { Controls, type Theatre } from "./controls.tsx";
-import type { EarlyMedia } from "./early-media.ts";
+import type { EarlyMedia } from "./early/media.ts";
 import { Engine } from "./engine.ts";
 import { playerKey } from "./keys.ts";
 import { Statistics } from "./statistics.tsx";

@@ -1,9 +1,9 @@
 // The loader of hls.js that answers from what was fetched early, and else asks the server. It reports PART-TARGET before hls.js reads a playlist.
 
 import type { HlsConfig, Loader, LoaderCallbacks, LoaderConfiguration, LoaderContext } from "hls.js";
-import type { EarlyAnswer } from "./early-answer.ts";
-import type { EarlyMedia } from "./early-media.ts";
+import type { EarlyAnswer } from "./answer.ts";
 import { partTargetSeconds } from "./first-requests.ts";
+import type { EarlyMedia } from "./media.ts";
 
 type LoaderClass = new (config: HlsConfig) => Loader<LoaderContext>;
 

@@ -1,8 +1,8 @@
 // The script in the HTML of a watch page: fetches the first media and plays them before the app's files have come. Built alone, see
 // server/build.ts; it ends up in the HTML, so it imports little.
 
-import { earlyMediaOf } from "./early-media.ts";
-import { EarlyPicture } from "./early-picture.ts";
+import { earlyMediaOf } from "./media.ts";
+import { EarlyPicture } from "./picture.ts";
 
 // The server puts this script only into pages at a channel's address.
 const login = window.location.pathname.replaceAll("/", "").toLowerCase();

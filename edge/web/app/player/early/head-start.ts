@@ -1,11 +1,11 @@
 // The head start of a watch page: its media are on their way to the screen before the code that draws the page is read.
 
-import { after } from "../clock.ts";
-import { isMoving } from "./buffered.ts";
-import { type EarlyMedia, earlyMediaOf } from "./early-media.ts";
-import { Engine } from "./engine.ts";
-import { loadHls } from "./source.ts";
-import { makeVideo } from "./video-element.ts";
+import { after } from "../../clock.ts";
+import { isMoving } from "../buffered.ts";
+import { Engine } from "../engine.ts";
+import { loadHls } from "../source.ts";
+import { makeVideo } from "../video-element.ts";
+import { type EarlyMedia, earlyMediaOf } from "./media.ts";
 
 /** The page waits for the first media no longer than this: reading and drawing it keeps the only thread busy for as long. */
 const PAGE_WAITS_MS_MAX = 250;

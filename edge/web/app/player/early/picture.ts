@@ -5,11 +5,11 @@
 // hls.js has no way to be told what a SourceBuffer holds, so it asks for the same parts again, which are there, and appends them again.
 // To append them would take the pictures behind them out of the buffer (W3C MSE, "coded frame processing"), so that append does nothing.
 
-import { after } from "../clock.ts";
-import type { EarlyAnswer } from "./early-answer.ts";
+import { after } from "../../clock.ts";
+import { loadPreferences } from "../preferences.ts";
+import { makeVideo } from "../video-element.ts";
+import type { EarlyAnswer } from "./answer.ts";
 import { beginningOf } from "./media-times.ts";
-import { loadPreferences } from "./preferences.ts";
-import { makeVideo } from "./video-element.ts";
 
 export interface EarlyPlan {
   /** RFC 6381. */

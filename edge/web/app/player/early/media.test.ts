@@ -1,7 +1,7 @@
 // What is fetched before the player asks, from a real server.
 
 import { afterAll, expect, test } from "bun:test";
-import { EarlyMedia } from "./early-media.ts";
+import { EarlyMedia } from "./media.ts";
 
 const PLAYLIST = `#EXTM3U
 #EXT-X-PART-INF:PART-TARGET=0.2

@@ -2,8 +2,8 @@
 
 import { afterAll, expect, test } from "bun:test";
 import type { HlsConfig, Loader, LoaderCallbacks, LoaderConfiguration, LoaderContext, LoaderStats } from "hls.js";
-import { earlyLoaderClass } from "./early-loader.ts";
-import { EarlyMedia } from "./early-media.ts";
+import { earlyLoaderClass } from "./loader.ts";
+import { EarlyMedia } from "./media.ts";
 
 const PLAYLIST = `#EXTM3U\n#EXT-X-PART-INF:PART-TARGET=0.2\n#EXT-X-PART:DURATION=0.2,URI="p1.m4s",INDEPENDENT=YES\n`;
 const FILES: Record<string, string> = {

@@ -1,12 +1,12 @@
 // Fetches what a player asks for first, at once and side by side, while the player's code and the channel's data are on their way.
 
-import { after, steadyMs } from "../clock.ts";
-import { withViewer } from "../viewer-name.ts";
-import type { EarlyAnswer } from "./early-answer.ts";
-import type { EarlyPicture, GivenPicture } from "./early-picture.ts";
+import { after, steadyMs } from "../../clock.ts";
+import { withViewer } from "../../viewer-name.ts";
+import { roundTripSeconds } from "../round-trip.ts";
+import { startSecondsBehind } from "../start-position.ts";
+import type { EarlyAnswer } from "./answer.ts";
 import { firstMedia, firstVariant, nextInPlaylist, partsAfter, partTargetSeconds } from "./first-requests.ts";
-import { roundTripSeconds } from "./round-trip.ts";
-import { startSecondsBehind } from "./start-position.ts";
+import type { EarlyPicture, GivenPicture } from "./picture.ts";
 
 /** Bits per second that a viewer is thought to have before anything was measured. */
 export const BITS_PER_SECOND_START = 4_000_000;
