@@ -12,7 +12,7 @@
 // Both tracks share a line as long as they can: the one that jumps second goes on beside the first. Tracks that stay apart are laid together
 // by arrival. `pace.ts` keeps session time beside the wall clock; beyond the limits below, arrival decides at once.
 
-import { APART_MS, Apart } from "./apart.ts";
+import { APART_MS, Apart, JumpedAlone, otherOf } from "./apart.ts";
 import { ArrivalTime } from "./arrival-time.ts";
 import { type ClockFact, ClockFacts, type Kind, type ToldFact } from "./clock-facts.ts";
 import { type ClockState, continued, dueAfter } from "./clock-state.ts";
@@ -41,8 +41,6 @@ export const BEHIND_MAX_MS = 20_000;
 const BESIDE_MS = 500;
 /** After `publishedAnew`, timestamps that go on this exactly are the same encoder's. */
 const SAME_MS = 250;
-/** When one track has jumped, the other jumps within this, if they share a clock. */
-const FOLLOWS_WITHIN_MS = 2_000;
 const CHANGED_EVERY_MS = 1_000;
 const CHANGED_BY_MS = 20;
 
@@ -52,9 +50,8 @@ export class SessionClock {
   readonly #tracks: Partial<Record<Kind, Track>> = {};
   readonly #baseMs: number;
   readonly #apart = new Apart();
+  readonly #alone = new JumpedAlone();
   readonly #arrival: ArrivalTime;
-  /** A track that has jumped; not known yet: whether the other does too. */
-  #alone: { kind: Kind; byMs: number; atMs: number } | null = null;
   /** Tracks whose encoder may be another one now. */
   #anew = new Set<Kind>();
   #changed = false;
@@ -111,7 +108,8 @@ export class SessionClock {
   #pass(arrivalMs: number): Moment {
     const now = this.#arrival.came(arrivalMs);
     this.#facts.due(now.worldMs);
-    this.#tellAlone();
+    const apart = this.#alone.look(this.#tracks);
+    if (apart) this.#tellApart(apart.kind, apart.byMs);
     this.#layTogether();
     const tracks = Object.values(this.#tracks).filter((track) => !track.byArrival);
     const byMs = this.#pace.flow(
@@ -168,7 +166,7 @@ export class SessionClock {
     else if (odd && track.fitsOdd(raw, now)) atMs = odd.atMs + distance(odd.raw, raw);
     if (atMs !== null) {
       this.#jumped(kind, onLineMs - atMs);
-      this.#jumpedAlone(kind, onLineMs - atMs);
+      this.#alone.jumped(kind, onLineMs - atMs, now.worldMs);
       track.lay({ raw, at: atMs - shiftMs }, now);
       return atMs;
     }
@@ -245,24 +243,6 @@ export class SessionClock {
     this.#changed = true;
   }
 
-  /** The other track follows soon, or the two lie apart from now on. */
-  #jumpedAlone(kind: Kind, byMs: number) {
-    const before = this.#alone;
-    const sumMs = (before?.kind === kind ? before.byMs : 0) + byMs;
-    const hasFollowed = before !== null && before.kind !== kind;
-    this.#alone = hasFollowed || Math.abs(sumMs) <= APART_MS ? null : { kind, byMs: sumMs, atMs: this.#now.worldMs };
-  }
-
-  #tellAlone() {
-    if (!this.#alone) return;
-    const { kind, byMs, atMs } = this.#alone;
-    const other = this.#tracks[otherOf(kind)];
-    // Tags of the other track came since, and went on as before.
-    if (!other || other.byArrival || other.odd || other.cameMs < atMs + FOLLOWS_WITHIN_MS) return;
-    this.#alone = null;
-    this.#tellApart(kind, byMs);
-  }
-
   #jumped(kind: Kind, byMs: number) {
     this.#tell({ fact: "clockJumped", kind, byMs });
     this.#changed = true;
@@ -287,5 +267,3 @@ export class SessionClock {
     this.options.onChanged?.(this.state);
   }
 }
-
-const otherOf = (kind: Kind): Kind => (kind === "video" ? "audio" : "video");
