@@ -13,6 +13,7 @@ import { recoverFocus } from "./ui/focus.ts";
 import { ForeignOriginBanner } from "./ui/foreign-origin-banner.tsx";
 import { Header } from "./ui/header.tsx";
 import { lazy } from "./ui/lazy.tsx";
+import { readTheme } from "./ui/theme.ts";
 import { UnconfirmedBanner } from "./ui/unconfirmed-banner.tsx";
 
 type EagerPageName = { [Name in PageName]: (typeof pages)[Name]["load"] extends null ? Name : never }[PageName];
@@ -63,5 +64,6 @@ function Page() {
 export function startApp(root: HTMLElement) {
   startRouter(pageAt);
   startSession();
+  readTheme();
   render(<App />, root);
 }

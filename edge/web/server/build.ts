@@ -2,6 +2,7 @@
 
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { type ThemeColours, themeColours } from "./tokens.ts";
 
 export interface Asset {
   /** File name below `/assets/`; carries a hash, so the content under a name never changes. */
@@ -23,6 +24,7 @@ interface Bundle {
   player: string;
   /** A script for the HTML of a watch page, which imports nothing. */
   early: string;
+  barColour: ThemeColours;
 }
 
 const NAMING = "[name]-[hash].[ext]";
@@ -48,6 +50,7 @@ export async function bundleApp(): Promise<Bundle> {
     app: [],
     player: "",
     early: ((await early.outputs[0]?.text()) ?? "").trim(),
+    barColour: (await themeColours()).get("surface")!,
   };
   for (const output of built.outputs) {
     const name = output.path.replace(/^.*\//, "");

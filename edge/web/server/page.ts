@@ -1,6 +1,7 @@
 // The app's one HTML page and its icon.
 
 import { escaped, type LinkPreview, previewTags } from "./link-preview.ts";
+import type { ThemeColours } from "./tokens.ts";
 
 interface PageFiles {
   script: string;
@@ -9,17 +10,22 @@ interface PageFiles {
   app: string[];
   /** Text of a script that runs first; empty: none. */
   early: string;
+  /** Of the bar above the page, which the browser's own bars continue. */
+  barColour: ThemeColours;
 }
 
 /** `preview`: of the watch page's channel; null: another page, or a channel that is not known. */
-export const pageHtml = ({ script, style, app, early }: PageFiles, preview: LinkPreview | null) => `<!doctype html>
+export const pageHtml = (
+  { script, style, app, early, barColour }: PageFiles,
+  preview: LinkPreview | null,
+) => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
 <meta name="color-scheme" content="dark light">
-<meta name="theme-color" content="#0d1014" media="(prefers-color-scheme: dark)">
-<meta name="theme-color" content="#ffffff" media="(prefers-color-scheme: light)">
+<meta name="theme-color" content="${barColour.dark}" media="(prefers-color-scheme: dark)">
+<meta name="theme-color" content="${barColour.light}" media="(prefers-color-scheme: light)">
 <meta name="description" content="Live streaming that keeps going: watch, chat and go live in two seconds.">
 ${preview ? previewTags(preview) : ""}<title>${preview ? `${escaped(preview.title)} · ` : ""}TwitchClone</title>${early && `\n<script>${early}</script>`}
 <link rel="icon" href="/favicon.svg" type="image/svg+xml">

@@ -22,7 +22,7 @@ export function Placeholder({ login, name }: { login: string; name: string }) {
       <path d="M0 122 C 50 92 96 108 150 120 S 262 96 320 116 V180 H0z" fill={at(24, 44, 26)} />
       <path d="M0 146 C 60 128 112 152 176 142 S 276 130 320 146 V180 H0z" fill={at(12, 46, 18)} />
       <path d="M0 168 C 80 152 150 172 214 164 S 290 158 320 166 V180 H0z" fill={at(0, 50, 11)} />
-      <text x="18" y="58" class="placeholder-letter">
+      <text x="18" y="58" class="placeholder-letter" font-size="40" font-weight="700">
         {[...name][0]?.toUpperCase() ?? ""}
       </text>
     </svg>

@@ -1,17 +1,29 @@
-// The current theme's background, for colours that are computed in code.
+// The theme's colours that code computes with, as the style sheet has them now.
 
 import { signal } from "@preact/signals";
 
-/**
- * The background behind a chat name under the pointer: `--raised` in style/tokens.css. Names have less contrast on it than on
- * `--surface`, their usual background.
- */
-const BACKGROUNDS = { dark: "#1b222b", light: "#f0f3f5" };
+/** The background behind a chat name that has the least contrast with it, `#rrggbb`: that of a line under the pointer. */
+export const theme = signal({ background: "#000000" });
 
-const query = globalThis.matchMedia?.("(prefers-color-scheme: light)");
-const now = () => ({ background: query?.matches ? BACKGROUNDS.light : BACKGROUNDS.dark });
+/** Reads the colours anew: after the style sheet has loaded, and after a change of theme. */
+export function readTheme() {
+  const background = colourOf("var(--hover)");
+  if (background && background !== theme.peek().background) theme.value = { background };
+}
 
-export const theme = signal(now());
-query?.addEventListener("change", () => {
-  theme.value = now();
-});
+/** What a CSS colour is in this theme, as `#rrggbb`. Null: there is no such value, or no style sheet. */
+function colourOf(css: string): string | null {
+  const probe = document.createElement("i");
+  probe.style.color = css;
+  document.body.append(probe);
+  const parts = /^rgb\((\d+), (\d+), (\d+)\)$/.exec(getComputedStyle(probe).color);
+  probe.remove();
+  return parts
+    ? `#${parts
+        .slice(1)
+        .map((part) => Number(part).toString(16).padStart(2, "0"))
+        .join("")}`
+    : null;
+}
+
+globalThis.matchMedia?.("(prefers-color-scheme: light)").addEventListener("change", readTheme);
