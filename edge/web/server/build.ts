@@ -1,17 +1,9 @@
 // Bundles the web app in memory: one entry, hls.js in its own chunk, and file names that carry a hash of the content.
 
 import { fileURLToPath } from "node:url";
-import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { type Asset, hashed, textAsset } from "./asset.ts";
+import { loadFonts } from "./fonts.ts";
 import { type ThemeColours, themeColours } from "./tokens.ts";
-
-export interface Asset {
-  /** File name below `/assets/`; carries a hash, so the content under a name never changes. */
-  name: string;
-  contentType: string;
-  plain: Uint8Array<ArrayBuffer>;
-  brotli: Uint8Array<ArrayBuffer>;
-  gzip: Uint8Array<ArrayBuffer>;
-}
 
 interface Bundle {
   assets: Map<string, Asset>;
@@ -20,6 +12,8 @@ interface Bundle {
   style: string;
   /** The files that the app's script imports first, in the order in which they are needed. */
   app: string[];
+  /** The font file that every page needs. */
+  font: string;
   /** The chunk with hls.js, which a watch page will need. */
   player: string;
   /** A script for the HTML of a watch page, which imports nothing. */
@@ -33,7 +27,7 @@ const entry = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** Rejects with the bundler's own messages when the app does not build. */
 export async function bundleApp(): Promise<Bundle> {
   const common = { target: "browser", minify: true, define: { "process.env.NODE_ENV": '"production"' } } as const;
-  const [built, early] = await Promise.all([
+  const [built, early, fonts] = await Promise.all([
     Bun.build({
       ...common,
       entrypoints: [entry("../app/main.ts")],
@@ -41,28 +35,29 @@ export async function bundleApp(): Promise<Bundle> {
       naming: { entry: NAMING, chunk: NAMING, asset: NAMING },
     }),
     Bun.build({ ...common, entrypoints: [entry("../app/player/early/start.ts")], format: "iife" }),
+    loadFonts(),
   ]);
-  const assets = new Map<string, Asset>();
+  const assets = new Map(fonts.assets.map((asset) => [asset.name, asset]));
   const bundle: Bundle = {
     assets,
     script: "",
     style: "",
     app: [],
+    font: fonts.preload,
     player: "",
     early: ((await early.outputs[0]?.text()) ?? "").trim(),
     barColour: (await themeColours()).get("surface")!,
   };
   for (const output of built.outputs) {
     const name = output.path.replace(/^.*\//, "");
-    const style = name.endsWith(".css");
-    const plain = new Uint8Array(await output.arrayBuffer());
-    assets.set(name, {
-      name,
-      contentType: style ? "text/css; charset=utf-8" : "text/javascript; charset=utf-8",
-      ...compress(plain),
-    });
-    if (style) bundle.style = name;
-    else if (output.kind === "entry-point") bundle.script = name;
+    if (name.endsWith(".css")) {
+      const sheet = new TextEncoder().encode(fonts.css + (await output.text()));
+      bundle.style = hashed("main.css", sheet);
+      assets.set(bundle.style, textAsset(bundle.style, "text/css", sheet));
+      continue;
+    }
+    assets.set(name, textAsset(name, "text/javascript", new Uint8Array(await output.arrayBuffer())));
+    if (output.kind === "entry-point") bundle.script = name;
     else if (name.startsWith("hls")) bundle.player = name;
     else if (name.startsWith("start-")) bundle.app.push(name);
   }
@@ -75,13 +70,4 @@ export async function bundleApp(): Promise<Bundle> {
 function importsOf(script: Asset | undefined): string[] {
   const text = new TextDecoder().decode(script?.plain);
   return [...text.matchAll(/\b(?:import|from)\s?"\.\/([^"]+\.js)"/g)].map((match) => match[1]!);
-}
-
-/** Brotli quality 7 saves four fifths of what quality 11 saves, in a tenth of the time. */
-export function compress(plain: Uint8Array<ArrayBuffer>) {
-  return {
-    plain,
-    brotli: new Uint8Array(brotliCompressSync(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 7 } })),
-    gzip: new Uint8Array(gzipSync(plain)),
-  };
 }

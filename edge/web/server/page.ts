@@ -8,6 +8,8 @@ interface PageFiles {
   style: string;
   /** Files that the script imports. */
   app: string[];
+  /** Of the text. */
+  font: string;
   /** Text of a script that runs first; empty: none. */
   early: string;
   /** Of the bar above the page, which the browser's own bars continue. */
@@ -16,7 +18,7 @@ interface PageFiles {
 
 /** `preview`: of the watch page's channel; null: another page, or a channel that is not known. */
 export const pageHtml = (
-  { script, style, app, early, barColour }: PageFiles,
+  { script, style, app, font, early, barColour }: PageFiles,
   preview: LinkPreview | null,
 ) => `<!doctype html>
 <html lang="en">
@@ -29,6 +31,7 @@ export const pageHtml = (
 <meta name="description" content="Live streaming that keeps going: watch, chat and go live in two seconds.">
 ${preview ? previewTags(preview) : ""}<title>${preview ? `${escaped(preview.title)} · ` : ""}TwitchClone</title>${early && `\n<script>${early}</script>`}
 <link rel="icon" href="/favicon.svg" type="image/svg+xml">
+<link rel="preload" href="/assets/${font}" as="font" type="font/woff2" crossorigin>
 <link rel="stylesheet" href="/assets/${style}">
 <script type="module" src="/assets/${script}"></script>
 ${app.map((file) => `<link rel="modulepreload" href="/assets/${file}">`).join("\n")}

@@ -163,7 +163,7 @@ test("files are cached for ever and compressed for browsers that accept it", asy
   const files = await filesOf();
   expect(files.length).toBe(new Set(files).size);
   expect(files.filter((file) => file.endsWith(".css"))).toHaveLength(1);
-  for (const file of files) {
+  for (const file of files.filter((file) => !file.endsWith(".woff2"))) {
     const plain = (await get(file))!;
     expect(plain.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
     expect(plain.headers.get("content-encoding")).toBeNull();
@@ -175,6 +175,26 @@ test("files are cached for ever and compressed for browsers that accept it", asy
     expect(brotli.headers.get("content-encoding")).toBe("br");
     if (text.length > 2_000) expect(Number(brotli.headers.get("content-length"))).toBeLessThan(text.length / 2);
   }
+});
+
+test("the type is ours: asked for at once, other scripts when a page has them, and never late", async () => {
+  const [latin, ...others] = (await filesOf()).filter((file) => file.endsWith(".woff2"));
+  expect([latin, others]).toEqual([expect.stringContaining("/inter-latin-wght"), []]);
+  const css = await (await get((await filesOf()).find((file) => file.endsWith(".css"))!))!.text();
+  const faces = [...css.matchAll(/@font-face ?\{.+?\}/gs)].map(([face]) => face);
+  expect(faces.length).toBeGreaterThan(5);
+  for (const face of faces) {
+    expect(face).toContain("font-display: optional");
+    expect(face).toContain("unicode-range");
+    const file = (await get(/url\(([^)]+)\)/.exec(face)![1]!, { headers: { "accept-encoding": "br" } }))!;
+    expect([file.status, file.headers.get("content-type"), file.headers.get("content-encoding")]).toEqual([
+      200,
+      "font/woff2",
+      null,
+    ]);
+    expect(new TextDecoder().decode((await file.bytes()).subarray(0, 4))).toBe("wOF2");
+  }
+  expect((await (await get(latin!))!.bytes()).length).toBeLessThan(50_000);
 });
 
 test("the first load contains neither hls.js nor rarely opened pages", async () => {

@@ -7,7 +7,8 @@ import { isReservedLogin } from "#schema/wire/reserved.ts";
 import { pagePolicy } from "../../gateway/headers/content-security-policy.ts";
 import type { MaybePromise } from "../../gateway/requests/maybe-promise.ts";
 import { pageAt } from "../page-addresses.ts";
-import { type Asset, bundleApp, compress } from "./build.ts";
+import { type Asset, textAsset } from "./asset.ts";
+import { bundleApp } from "./build.ts";
 import type { LinkPreview, LinkPreviews } from "./link-preview.ts";
 import { FAVICON, pageHtml } from "./page.ts";
 
@@ -39,13 +40,10 @@ interface WebAppOptions {
 export async function createWebApp({ log, clock, previewOf }: WebAppOptions): Promise<WebApp> {
   const startedMs = clock.monoMs();
   const bundle = await bundleApp();
-  const text = (name: string, contentType: string, body: string): Asset => ({
-    name,
-    contentType,
-    ...compress(new TextEncoder().encode(body)),
-  });
+  const text = (name: string, contentType: string, body: string) =>
+    textAsset(name, contentType, new TextEncoder().encode(body));
   const pageOf = (early: string, preview: LinkPreview | null = null): Page => {
-    const asset = text("index.html", "text/html; charset=utf-8", pageHtml({ ...bundle, early }, preview));
+    const asset = text("index.html", "text/html", pageHtml({ ...bundle, early }, preview));
     return { asset, etag: `W/"${Bun.hash(asset.plain).toString(36)}"`, policy: pagePolicy(early) };
   };
   const page = pageOf("");
@@ -129,8 +127,8 @@ const SECURITY_HEADERS = {
 
 function send(request: Request, asset: Asset, headers: Record<string, string>, status = 200): Response {
   const accepted = request.headers.get("accept-encoding") ?? "";
-  const coding = /\bbr\b/.test(accepted) ? "br" : /\bgzip\b/.test(accepted) ? "gzip" : null;
-  const body = coding === "br" ? asset.brotli : coding === "gzip" ? asset.gzip : asset.plain;
+  const coding = !asset.brotli ? null : /\bbr\b/.test(accepted) ? "br" : /\bgzip\b/.test(accepted) ? "gzip" : null;
+  const body = (coding === "br" ? asset.brotli : coding === "gzip" ? asset.gzip : null) ?? asset.plain;
   return new Response(body, {
     status,
     headers: {
