@@ -17,6 +17,7 @@ const HOMES: Record<string, string[]> = {
   elysia: ["edge/", "transcoding/origin.ts", "schema/api/", "schema/wire/"],
   "hls.js": ["edge/web/"],
   preact: ["edge/web/"],
+  lucide: ["edge/web/app/ui/icons.tsx"],
   "@preact/signals": ["edge/web/"],
 };
 

@@ -49,7 +49,7 @@ export class Line extends Component<LineProps> {
             aria-label={`${line.user.displayName}: ${line.body}. Actions`}
             onClick={(event) => openLineMenu(line, event.currentTarget)}
           >
-            <MoreIcon />
+            <MoreIcon size="text" />
           </button>
         ) : null}
       </li>

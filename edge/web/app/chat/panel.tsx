@@ -148,7 +148,7 @@ function Lines({ room }: { room: Room }) {
       </div>
       {frozenSeq.value === null ? null : (
         <button type="button" class="chat-jump" onClick={unpause}>
-          <ChevronIcon />
+          <ChevronIcon size="text" />
           {fresh.value === 0 ? "Chat paused" : `${fresh.value} new ${fresh.value === 1 ? "message" : "messages"}`}
         </button>
       )}

@@ -47,7 +47,7 @@ export function ChannelInfo({ channel, room, chatOpen, onFollowed }: ChannelInfo
           <span class="badge badge-off">{live ? "PREVIEW" : "OFF AIR"}</span>
         )}
         <span class="meta-number" title={viewersText(viewers)}>
-          <ViewersIcon />
+          <ViewersIcon size="text" />
           <span class="meta-viewers">{viewers}</span>
           <span class="sr-only">{viewers === 1 ? "viewer" : "viewers"}</span>
         </span>

@@ -182,7 +182,7 @@ function QualityMenu({ engine, statistics }: { engine: Engine; statistics: Signa
               close();
             }}
           >
-            <span class="quality-mark">{statistics.value ? <CheckIcon /> : null}</span>
+            <span class="quality-mark">{statistics.value ? <CheckIcon size="text" /> : null}</span>
             Statistics
           </button>
         </div>
@@ -208,7 +208,7 @@ function QualityMenu({ engine, statistics }: { engine: Engine; statistics: Signa
 function Choice({ on, onPick, children }: { on: boolean; onPick(): void; children: ComponentChildren }) {
   return (
     <button type="button" role="menuitemradio" aria-checked={on} onClick={onPick}>
-      <span class="quality-mark">{on ? <CheckIcon /> : null}</span>
+      <span class="quality-mark">{on ? <CheckIcon size="text" /> : null}</span>
       {children}
     </button>
   );

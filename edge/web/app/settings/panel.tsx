@@ -32,7 +32,7 @@ export const Success = ({ text }: { text: Signal<string | null> }) => (
   <p class="success" role="status">
     {text.value ? (
       <>
-        <CheckIcon />
+        <CheckIcon size="text" />
         {text.value}
       </>
     ) : null}
