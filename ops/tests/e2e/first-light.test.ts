@@ -135,6 +135,19 @@ test("the first picture plays before the page is drawn, where the player will be
   });
   await page.goto(`${system.url}/${streamer.login}`);
   await page.locator("main .player video").waitFor({ timeout: patient(10_000) });
+  // It plays already, although no event told the player so.
+  expect(
+    await page
+      .locator("main .player")
+      .getByRole("button", { name: /^(Play|Pause)\b/ })
+      .allInnerTexts(),
+  ).toHaveLength(1);
+  expect(
+    await page
+      .locator("main .player")
+      .getByRole("button", { name: /^Play\b/ })
+      .count(),
+  ).toBe(0);
   await until("media from hls.js", () => page.evaluate(() => window.__noted!.appended.length > 40), {
     withinMs: patient(20_000),
   });
