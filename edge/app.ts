@@ -3,6 +3,7 @@
 import { Elysia } from "elysia";
 import type { Route } from "#schema/api/route.ts";
 import { channelRoutes } from "./channels/routes.ts";
+import { searchRoutes } from "./channels/search.ts";
 import { chatRoutes } from "./chat/routes.ts";
 import { createGateway } from "./gateway/gateway.ts";
 import { framed } from "./gateway/headers/headers.ts";
@@ -33,7 +34,7 @@ export interface AppParts {
   /** Called when a user's roles in a channel have changed; with EVERY_CHANNEL, the display name. */
   rolesChanged(channelId: string, userId: string): void;
   /** Pages and their files; null for any other path. */
-  page(request: Request): MaybePromise<Response> | null;
+  page(request: Request): MaybePromise<Response | null>;
   /** Of the client, not of a trusted proxy. */
   addressOf(request: Request): string;
   /** Additional routes, for tests. */
@@ -58,6 +59,7 @@ export function createApp(world: EdgeWorld, parts: AppParts): App {
   const served: Served[] = [
     ...identityRoutes(world, { limiter, counts, auth, devices, emails, nameChanged }),
     ...channelRoutes(world, { counts, emails, passwords: auth.passwords }),
+    ...searchRoutes(world, { counts }),
     ...playbackRoutes(world, { auth, limiter }),
     ...chatRoutes(world),
     ...peopleRoutes(world, { counts, rolesChanged }),
@@ -76,8 +78,7 @@ export function createApp(world: EdgeWorld, parts: AppParts): App {
   gateway.mount(elysia, served);
   gateway.mount(elysia, documentation(all, world.config));
   gateway.mountRest(elysia, (request) => {
-    const found = page(request);
-    return found && andThen(found, (one) => framed(one, new URL(request.url).pathname));
+    return andThen(page(request), (found) => found && framed(found, new URL(request.url).pathname));
   });
   const addresses = elysia.routes.map(({ method, path }) => `${method} ${path}`);
   return { routes: all, addresses, handle: elysia.fetch };

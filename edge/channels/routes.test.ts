@@ -99,6 +99,7 @@ describe("a channel", () => {
       displayName: "ada",
       title: "",
       category: null,
+      categorySlug: null,
       tags: [],
       language: null,
       mature: false,
@@ -186,6 +187,7 @@ describe("a channel", () => {
     ["a title with a NUL", { title: "a\u0000b" }, "title"],
     ["eleven tags", { tags: Array.from({ length: 11 }, (_, i) => `t${i}`) }, "tags"],
     ["an empty tag", { tags: ["ok", ""] }, "tags.1"],
+    ["a category that is not in the list", { category: "Something of my own" }, "category"],
     ["a language of its own", { language: "english, please" }, "language"],
     ["mature as text", { mature: "false" }, "mature"],
     ["autoStart as text", { autoStart: "yes" }, "autoStart"],
@@ -408,6 +410,7 @@ describe("the list of channels", () => {
 
   test("is filtered by category and by words, in which SQL wildcards are plain characters", async () => {
     expect(logins(await get("/channels?category=chess"))).toEqual(["dir_3"]);
+    expect(logins(await get("/channels?category=Chess&live=true"))).toEqual(["dir_3"]);
     expect(logins(await get("/channels?q=ENDGAMES"))).toEqual(["dir_3"]);
     expect(logins(await get("/channels?q=100%25"))).toEqual(["dir_3"]);
     expect(logins(await get("/channels?q=%25"))).toEqual(["dir_3"]);
@@ -444,7 +447,7 @@ describe("the list of channels", () => {
 test("routes that are not built yet are not found", async () => {
   for (const [method, path] of [
     ["GET", "/videos"],
-    ["GET", "/categories"],
+    ["GET", "/clips"],
   ] as const)
     expect(code(await send(method, path, method === "GET" ? undefined : {}, ada.token))).toEqual([404, "not_found"]);
 });

@@ -13,6 +13,7 @@ import { changeChannel, type LiveView, listChannels, readChannel } from "#schema
 import { pageLimit } from "#schema/api/fields.ts";
 import { readStreamKey, renewStreamKey } from "#schema/api/stream-keys.ts";
 import { broadcastById, broadcastsOf } from "#schema/queries/channels/broadcasts.ts";
+import { categoryNamed } from "#schema/queries/channels/categories.ts";
 import { type ChannelRow, channelByReference, updateChannel } from "#schema/queries/channels/channels.ts";
 import { hasPlaybackPassword } from "#schema/queries/channels/playback.ts";
 import { replaceStreamKey, streamKeyOf } from "#schema/queries/channels/stream-keys.ts";
@@ -66,7 +67,8 @@ export function channelRoutes(world: EdgeWorld, { counts, emails, passwords }: C
       const isOwner = asker?.userId === channel.ownerUserId;
       return shown.live || !isOwner ? shown : { ...shown, live: await previewOf(channel) };
     }),
-    serve(changeChannel, async ({ channel, body: { playbackPassword, ...change } }) => {
+    serve(changeChannel, async ({ channel, body: { playbackPassword, ...asked } }) => {
+      const change = asked.category ? { ...asked, category: await categoryOf(asked.category) } : asked;
       if (
         change.visibility === "password" &&
         playbackPassword === undefined &&
@@ -116,6 +118,13 @@ export function channelRoutes(world: EdgeWorld, { counts, emails, passwords }: C
       return { streamKey, ...servers };
     }),
   ];
+
+  /** The category's name, in its own letters. */
+  async function categoryOf(word: string): Promise<string> {
+    const name = await categoryNamed(sql, word);
+    if (name === null) throw new FieldRefusal([{ path: "category", message: "name or slug of a category, or null" }]);
+    return name;
+  }
 
   /** Null also while the actor does not answer: the owner's page must not depend on it. */
   async function previewOf({ id, login }: RuledChannel): Promise<LiveView | null> {

@@ -208,12 +208,19 @@ export interface BroadcastHealth {
   players?: PlayersSummary | null;
 }
 
+export interface Category {
+  slug: string;
+  name: string;
+  liveChannels: number;
+}
+
 export interface Channel {
   id: string;
   login: string;
   displayName: string;
   title: string;
   category: string | null;
+  categorySlug: string | null;
   tags: Array<string>;
   language: string | null;
   mature: boolean;
@@ -242,6 +249,7 @@ export interface Export {
 
 export interface Follow {
   followedAt: string;
+  lastLiveAt: string | null;
   channel: Channel;
 }
 
@@ -530,6 +538,15 @@ export interface RoleHolder {
   login: string;
   displayName: string;
   since: string;
+}
+
+export interface SearchResults {
+  channels: {
+    items: Array<Channel>;
+    /** null on the last page */
+    nextCursor: string | null;
+  };
+  categories: Array<Category>;
 }
 
 export interface SignInProvider {
@@ -1041,7 +1058,7 @@ export type Api = {
       body?: {
         /** at most 140 characters, no control characters */
         title?: string;
-        /** 1 to 60 characters, or null */
+        /** name or slug of a category, or null */
         category?: string | null;
         /** at most 10 tags */
         tags?: Array<string>;
@@ -1249,6 +1266,38 @@ export type Api = {
     ): Promise<
       Answer<{
         items: Array<Channel>;
+        /** null on the last page */
+        nextCursor: string | null;
+      }>
+    >;
+  };
+  search: {
+    /** Search channels by name and by the title of what is live, and categories; without a query nothing is found. */
+    get(
+      options?: CallOptions & {
+        query?: {
+          q?: string;
+          limit?: number | `${number}`;
+          cursor?: string;
+        };
+      },
+    ): Promise<Answer<SearchResults>>;
+  };
+  categories: ((params: { slug: string }) => {
+    /** A category. */
+    get(options?: CallOptions): Promise<Answer<Category>>;
+  }) & {
+    /** List categories, those with the most live channels first. */
+    get(
+      options?: CallOptions & {
+        query?: {
+          limit?: number | `${number}`;
+          cursor?: string;
+        };
+      },
+    ): Promise<
+      Answer<{
+        items: Array<Category>;
         /** null on the last page */
         nextCursor: string | null;
       }>

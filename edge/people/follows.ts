@@ -43,6 +43,7 @@ export function followRoutes({ database }: EdgeWorld, { counts }: { counts: Coun
       const viewers = await viewersOf(counts, ids);
       const items = shown.map((row, i) => ({
         followedAt: row.followedAt.toISOString(),
+        lastLiveAt: row.lastLiveAt?.toISOString() ?? null,
         channel: channelView(row, viewers[i]!),
       }));
       const last = shown.at(-1);

@@ -34,6 +34,8 @@ export const channelAnswer = answer("Channel", {
   displayName: text,
   title: text,
   category: orNull(text),
+  /** Null: no category, or one that is not in the list of categories. */
+  categorySlug: orNull(text),
   tags: t.Array(text),
   language: orNull(text),
   mature: bool,
@@ -54,7 +56,7 @@ export const listChannels = route("GET /api/v1/channels", {
   limit: "search",
   query: t.Object({
     live: t.Optional(queryFlag),
-    category: t.Optional(t.String({ maxLength: 60, description: "at most 60 characters" })),
+    category: t.Optional(t.String({ maxLength: 60, description: "name or slug of a category, at most 60 characters" })),
     q: t.Optional(t.String({ maxLength: 100, description: "at most 100 characters" })),
     sort: t.Optional(SORTS),
     ...page,
@@ -77,7 +79,7 @@ export const changeChannel = route("PATCH /api/v1/channels/:channel", {
   body: t.Object(
     {
       title: t.Optional(title),
-      category: t.Optional(t.Union([category, t.Null()], { description: "1 to 60 characters, or null" })),
+      category: t.Optional(t.Union([category, t.Null()], { description: "name or slug of a category, or null" })),
       tags: t.Optional(t.Array(tag, { maxItems: 10, description: "at most 10 tags" })),
       language: t.Optional(t.Union([language, t.Null()], { description: "a language tag such as en, or null" })),
       mature: t.Optional(t.Boolean({ description: "true or false" })),

@@ -66,12 +66,8 @@ export const title = t.String({
   description: "at most 140 characters, no control characters",
 });
 
-export const category = t.String({
-  pattern: NAME_PATTERN,
-  minLength: 1,
-  maxLength: 60,
-  description: "1 to 60 characters, or null",
-});
+/** Name or slug of a category; the edge looks it up. */
+export const category = t.String({ pattern: NAME_PATTERN, minLength: 1, maxLength: 60, description: "a category" });
 
 export const tag = t.String({ pattern: NAME_PATTERN, minLength: 1, maxLength: 25, description: "1 to 25 characters" });
 

@@ -7,7 +7,12 @@ import { route } from "./route.ts";
 import { answer, bool, moment, orNull, pageOf, queryFlag } from "./shapes.ts";
 import { person } from "./user.ts";
 
-export const followAnswer = answer("Follow", { followedAt: moment, channel: channelAnswer });
+export const followAnswer = answer("Follow", {
+  followedAt: moment,
+  /** When the last broadcast ended. Null: on air, or never live. */
+  lastLiveAt: orNull(moment),
+  channel: channelAnswer,
+});
 export type FollowView = Static<typeof followAnswer>;
 
 /** The follow button of one channel. */

@@ -5,6 +5,7 @@ import * as audit from "./audit.ts";
 import * as auth from "./auth.ts";
 import * as blocks from "./blocks.ts";
 import * as broadcasts from "./broadcasts.ts";
+import * as categories from "./categories.ts";
 import { channelRoleRoutes } from "./channel-roles.ts";
 import * as channels from "./channels.ts";
 import * as chat from "./chat.ts";
@@ -18,6 +19,7 @@ import * as personalTokens from "./personal-tokens.ts";
 import * as playback from "./playback.ts";
 import * as reports from "./reports.ts";
 import type { Route } from "./route.ts";
+import * as search from "./search.ts";
 import * as streamKeys from "./stream-keys.ts";
 import * as suspensions from "./suspensions.ts";
 import * as twoFactor from "./two-factor.ts";
@@ -31,6 +33,8 @@ const resources: Record<string, unknown>[] = [
   twoFactor,
   identities,
   channels,
+  search,
+  categories,
   streamKeys,
   broadcasts,
   playback,

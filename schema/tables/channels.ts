@@ -1,4 +1,4 @@
-// Channels, their stream keys and their broadcasts.
+// Channels, their stream keys, their broadcasts, and the categories they may have.
 
 import { sql } from "drizzle-orm";
 import { boolean, integer, pgTable, real, text, uuid } from "drizzle-orm/pg-core";
@@ -12,6 +12,7 @@ export const channels = pgTable("channels", {
     .unique()
     .references(() => users.id, { onDelete: "cascade" }),
   title: text("title").notNull().default(""),
+  /** A name in `categories`; channels of earlier releases may have another word. */
   category: text("category"),
   tags: text("tags").array().notNull().default(sql`'{}'`),
   language: text("language"),
@@ -60,4 +61,10 @@ export const broadcasts = pgTable("broadcasts", {
   viewersPeak: integer("viewers_peak"),
   viewersAverage: real("viewers_average"),
   endReason: text("end_reason", { enum: ["stopped", "encoder_gone", "limit"] }),
+});
+
+/** Rows come from migrations alone. */
+export const categories = pgTable("categories", {
+  slug: text("slug").primaryKey(),
+  name: text("name").notNull().unique(),
 });

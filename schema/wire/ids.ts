@@ -1,4 +1,4 @@
-// Formats of ids and logins: one pattern each, and the predicates built on it.
+// Formats of ids, logins and slugs: one pattern each, and the predicates built on it.
 
 /** A UUID in lower case, as PostgreSQL writes it. Without anchors, for use in longer patterns. */
 export const UUID_PATTERN = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
@@ -9,6 +9,10 @@ export const LOGIN_LENGTH_MAX = 25;
 export const LOGIN_CHARACTERS = "A-Za-z0-9_";
 /** A login in any letter case, as people type it. Without anchors. */
 export const LOGIN_PATTERN = `[${LOGIN_CHARACTERS}]{${LOGIN_LENGTH_MIN},${LOGIN_LENGTH_MAX}}`;
+
+export const SLUG_LENGTH_MAX = 60;
+/** A category's slug: small letters, digits, and single hyphens between them. Without anchors; for texts of up to `SLUG_LENGTH_MAX`. */
+export const SLUG_PATTERN = "[a-z0-9]+(?:-[a-z0-9]+)*";
 
 const UUID = new RegExp(`^${UUID_PATTERN}$`);
 const LOGIN = new RegExp(`^${LOGIN_PATTERN}$`);

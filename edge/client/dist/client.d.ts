@@ -155,12 +155,18 @@ export interface BroadcastHealth {
     latency?: LatencyBreakdown;
     players?: PlayersSummary | null;
 }
+export interface Category {
+    slug: string;
+    name: string;
+    liveChannels: number;
+}
 export interface Channel {
     id: string;
     login: string;
     displayName: string;
     title: string;
     category: string | null;
+    categorySlug: string | null;
     tags: Array<string>;
     language: string | null;
     mature: boolean;
@@ -186,6 +192,7 @@ export interface Export {
 }
 export interface Follow {
     followedAt: string;
+    lastLiveAt: string | null;
     channel: Channel;
 }
 export interface Follower {
@@ -421,6 +428,14 @@ export interface RoleHolder {
     login: string;
     displayName: string;
     since: string;
+}
+export interface SearchResults {
+    channels: {
+        items: Array<Channel>;
+        /** null on the last page */
+        nextCursor: string | null;
+    };
+    categories: Array<Category>;
 }
 export interface SignInProvider {
     id: string;
@@ -818,7 +833,7 @@ export type Api = {
         patch(body?: {
             /** at most 140 characters, no control characters */
             title?: string;
-            /** 1 to 60 characters, or null */
+            /** name or slug of a category, or null */
             category?: string | null;
             /** at most 10 tags */
             tags?: Array<string>;
@@ -998,6 +1013,34 @@ export type Api = {
             };
         }): Promise<Answer<{
             items: Array<Channel>;
+            /** null on the last page */
+            nextCursor: string | null;
+        }>>;
+    };
+    search: {
+        /** Search channels by name and by the title of what is live, and categories; without a query nothing is found. */
+        get(options?: CallOptions & {
+            query?: {
+                q?: string;
+                limit?: number | `${number}`;
+                cursor?: string;
+            };
+        }): Promise<Answer<SearchResults>>;
+    };
+    categories: ((params: {
+        slug: string;
+    }) => {
+        /** A category. */
+        get(options?: CallOptions): Promise<Answer<Category>>;
+    }) & {
+        /** List categories, those with the most live channels first. */
+        get(options?: CallOptions & {
+            query?: {
+                limit?: number | `${number}`;
+                cursor?: string;
+            };
+        }): Promise<Answer<{
+            items: Array<Category>;
             /** null on the last page */
             nextCursor: string | null;
         }>>;

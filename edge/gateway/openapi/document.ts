@@ -33,6 +33,8 @@ const TAGS: Record<string, string> = {
   me: "The asker's own profile, security, follows and blocks",
   channels: "Channels, with their broadcasts and rooms",
   broadcasts: "Broadcasts",
+  categories: "What channels are about",
+  search: "Search for everything that can be found",
   reports: "Reports to staff",
   admin: "For staff and operators",
 };

@@ -20,6 +20,7 @@ const channel = (_: unknown, index: number): ChannelView => ({
   displayName: `Ada ${index}`,
   title: "Drawing maps of cities that never were",
   category: "Art",
+  categorySlug: "art",
   tags: ["maps", "drawing"],
   language: "en",
   mature: false,

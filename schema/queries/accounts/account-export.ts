@@ -45,6 +45,8 @@ export const NOT_EXPORTED: Readonly<Record<string, readonly string[] | "all">> =
   // Ids of revoked tokens and of deleted accounts.
   revocations: "all",
   erasures: "all",
+  // The same for everybody.
+  categories: "all",
   // About machines.
   nodes: "all",
   actors: "all",

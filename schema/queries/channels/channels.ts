@@ -29,6 +29,8 @@ type Fixed = Exclude<(typeof LEFT_OUT)[number], "playbackPasswordHash"> | "id" |
 export interface ChannelRow extends Omit<Channel, (typeof LEFT_OUT)[number]> {
   login: string;
   displayName: string;
+  /** Null: no category, or none of the table `categories`. */
+  categorySlug: string | null;
   /** The channel or its owner is suspended now. `suspensionReason` is null when false; `suspendedUntil` is null then too, and for a
    *  suspension without an end. */
   suspended: boolean;
@@ -70,6 +72,7 @@ const seesSuspended = ({ userId }: ChannelRow, viewer: ChannelViewer | "staff" |
 
 export interface Directory {
   live: boolean | null;
+  /** Name or slug. */
   category: string | null;
   /** Substring of login, display name or title. */
   q: string | null;
@@ -92,7 +95,7 @@ export function listedChannels(sql: Sql, { live, category, q, beforeId, limit }:
     FROM channels c JOIN users u ON u.id = c.user_id LEFT JOIN on_air b ON b.channel_id = c.id
     WHERE NOT ${suspendedNow(sql, "c")} AND NOT ${suspendedNow(sql, "u")} AND c.visibility <> 'unlisted'
       ${live === null ? sql`` : live ? sql`AND b.id IS NOT NULL` : sql`AND b.id IS NULL`}
-      ${category === null ? sql`` : sql`AND lower(c.category) = lower(${category})`}
+      ${category === null ? sql`` : sql`AND lower(c.category) IN (lower(${category}), (SELECT lower(name) FROM categories WHERE slug = lower(${category})))`}
       ${like === null ? sql`` : sql`AND (u.login ILIKE ${like} OR u.display_name ILIKE ${like} OR c.title ILIKE ${like})`}
       ${beforeId === null ? sql`` : sql`AND ${order} < ${beforeId}`}
     ORDER BY ${order} DESC LIMIT ${limit}`;
@@ -127,6 +130,7 @@ const { raw } = expression;
 
 const SELECTED = `
   SELECT ${listText(without(getTableColumns(alias(channels, "c")), LEFT_OUT))}, u.login, u.display_name AS "displayName",
+         (SELECT slug FROM categories WHERE name = c.category) AS "categorySlug",
          ${SUSPENDED.c} OR ${SUSPENDED.u} AS suspended,
          CASE WHEN ${SUSPENDED.c} THEN c.suspension_reason WHEN ${SUSPENDED.u} THEN u.suspension_reason END AS "suspensionReason",
          CASE WHEN ${SUSPENDED.c} THEN c.suspended_until WHEN ${SUSPENDED.u} THEN u.suspended_until END AS "suspendedUntil",

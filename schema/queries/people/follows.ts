@@ -94,6 +94,8 @@ interface FollowsQuestion {
 
 interface FollowedRow extends ChannelRow {
   followedAt: Date;
+  /** End of the newest broadcast; null: on air, or never live. */
+  lastLiveAt: Date | null;
   /** `followedAt` in microseconds: the sort key. */
   place: number;
 }
@@ -103,7 +105,8 @@ export function followsOf(sql: Sql, { userId, live, before, limit }: FollowsQues
   const place = sql`(extract(epoch FROM f.created_at) * 1000000)::bigint`;
   const onAirNow = sql`SELECT channel_id FROM broadcasts WHERE ended_at IS NULL AND phase IN ('live', 'lost')`;
   return sql<FollowedRow[]>`
-    ${channelColumns(sql)}, f.created_at AS "followedAt", ${place} AS place
+    ${channelColumns(sql)}, f.created_at AS "followedAt", ${place} AS place,
+      (SELECT ended_at FROM broadcasts WHERE channel_id = c.id ORDER BY started_at DESC LIMIT 1) AS "lastLiveAt"
     FROM (
       SELECT f.created_at, f.channel_id FROM follows f JOIN channels c ON c.id = f.channel_id JOIN users u ON u.id = c.user_id
       WHERE f.user_id = ${userId} AND NOT ${suspendedNow(sql, "c")} AND NOT ${suspendedNow(sql, "u")}
