@@ -17,6 +17,7 @@ import { channelsOfNames } from "#schema/queries/channels/channel-names.ts";
 import { standingInChannel } from "#schema/queries/people/channel-roles.ts";
 import { createApp } from "./app.ts";
 import { batch } from "./channels/batched-lookup.ts";
+import { createCategoryLookup } from "./channels/category-lookup.ts";
 import { ChannelLookup } from "./channels/lookup.ts";
 import { createWatches } from "./channels/status-watch.ts";
 import { ChatHub } from "./chat/hub.ts";
@@ -162,7 +163,7 @@ let leaving = false;
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void leave(signal));
 
 const previewOf = createLinkPreviews({ clock, publicUrl: config.publicUrl, findChannel });
-web = await createWebApp({ log, clock, previewOf });
+web = await createWebApp({ log, clock, previewOf, isCategory: createCategoryLookup({ sql, clock }) });
 if (!leaving) readiness.stage = "up";
 log.info({ port: config.port, internalPort: config.internalPort, edge: edgeId }, "edge is up");
 resealTotpSecrets({ sql, sealing: auth.twoFactor.sealing, log }).catch((error: unknown) =>

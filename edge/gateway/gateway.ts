@@ -26,7 +26,7 @@ interface Gateway {
   /** Mounts a path outside the API, without rule and limit. */
   mountOpen(app: AnyElysia, path: string, handle: (visit: Visit) => MaybePromise<unknown>): void;
   /** Mounts everything else: preflights, 404 and 405 of the API, and pages. To be called last. */
-  mountRest(app: AnyElysia, page: (request: Request) => MaybePromise<Response> | null): void;
+  mountRest(app: AnyElysia, page: (request: Request) => MaybePromise<Response | null>): void;
 }
 
 interface GatewayOptions {
@@ -125,7 +125,7 @@ export function createGateway(world: EdgeWorld, { limiter, tokens, addressOf }: 
         if (!isApi(pathname))
           return answer({ request, set }, ANY_PAGE, headerRules.common, ({ set }) => {
             const found = request.method === "GET" || request.method === "HEAD" ? page(request) : null;
-            return found ?? notFound(methods, set);
+            return andThen(found, (one) => one ?? notFound(methods, set));
           });
         return answer({ request, set }, NO_ROUTE, headerRules.ofApi, (visit) =>
           request.method === "OPTIONS"

@@ -20,6 +20,8 @@ test("fixed addresses and logins in any case lead to pages, other addresses do n
     expect(pageAt(path)).toMatchObject({ name: "chat", isBare: true, props: { login: "ada" } });
   expect(pageAt("/settings/security/")).toMatchObject({ name: "settings", props: { tab: "security" } });
   expect(pageAt("/staff")).toMatchObject({ name: "staff", props: { tab: "reports", subject: null } });
+  expect(pageAt("/Categories/Just-Chatting/")).toMatchObject({ name: "category", props: { slug: "just-chatting" } });
+  for (const name of ["following", "search", "categories"]) expect(pageAt(`/${name}`)).toMatchObject({ name });
   expect(pageAt("/staff/users/Bob")).toMatchObject({ name: "staff", props: { tab: "users", subject: "bob" } });
   for (const path of [
     "/settings/other",
@@ -35,6 +37,11 @@ test("fixed addresses and logins in any case lead to pages, other addresses do n
     "/a-b-c",
     "/%41lice",
     "/constructor/x",
+    "/categories/a--b",
+    "/categories/-a",
+    `/categories/${"x".repeat(61)}`,
+    "/categories/chess/x",
+    "/search/x",
   ])
     expect([path, pageAt(path)]).toEqual([path, null]);
 });

@@ -1,7 +1,7 @@
 // The pages of the web app: their addresses, and the code that draws each. The app's router and the server both read this list.
 
 import type { ComponentType } from "preact";
-import { LOGIN_PATTERN } from "#schema/wire/ids.ts";
+import { LOGIN_PATTERN, SLUG_LENGTH_MAX, SLUG_PATTERN } from "#schema/wire/ids.ts";
 import type { EntryPage } from "./app/entry/entry.tsx";
 import type { PageInfo, PageKind } from "./app/router.ts";
 import type { SettingsTab } from "./app/settings/settings.tsx";
@@ -13,6 +13,8 @@ export interface Page<Props extends object> {
   addresses?: Record<string, Props>;
   /** Addresses for each login, in any case: `:login` stands for it. */
   perLogin?: { paths: readonly `/${string}`[]; props(login: string): Props };
+  /** Addresses for each category, in any case: `:slug` stands for its slug. */
+  perSlug?: { paths: readonly `/${string}`[]; props(slug: string): Props };
   /** Loads the page's code; only the app calls it. Null: app.tsx imports the page, as part of the first load. */
   load: (() => Promise<ComponentType<Props>>) | null;
   /** Whether the banner about an unconfirmed e-mail address is shown above the page. Default false. */
@@ -23,6 +25,32 @@ export interface Page<Props extends object> {
 
 export const pages = {
   home: { kind: "public", addresses: { "/": {} }, load: null, hasUnconfirmedBanner: () => true } satisfies Page<object>,
+
+  following: {
+    kind: "private",
+    addresses: { "/following": {} },
+    load: async () => (await import("./app/browse/following.tsx")).FollowingPage,
+    hasUnconfirmedBanner: () => true,
+  } satisfies Page<object>,
+
+  /** `?q=` is what is searched for. */
+  search: {
+    kind: "public",
+    addresses: { "/search": {} },
+    load: async () => (await import("./app/browse/search-page.tsx")).SearchPage,
+  } satisfies Page<object>,
+
+  categories: {
+    kind: "public",
+    addresses: { "/categories": {} },
+    load: async () => (await import("./app/browse/categories.tsx")).Categories,
+  } satisfies Page<object>,
+
+  category: {
+    kind: "public",
+    perSlug: { paths: ["/categories/:slug"], props: (slug) => ({ slug }) },
+    load: async () => (await import("./app/browse/category.tsx")).Category,
+  } satisfies Page<{ slug: string }>,
 
   entry: {
     kind: "entry",
@@ -100,13 +128,15 @@ interface FoundPage extends PageInfo {
 }
 
 const all = Object.entries(pages) as [PageName, Page<object>][];
-/** Each page with the pattern of its addresses for logins. */
+const SLUG = `(?=[^/]{1,${SLUG_LENGTH_MAX}}$)${SLUG_PATTERN}`;
+/** Each page with the patterns of its addresses for logins and slugs. */
 const patterns = all.flatMap(([name, page]) =>
-  (page.perLogin?.paths ?? []).map((path) => ({
-    name,
-    page,
-    pattern: new RegExp(`^${path.replace(":login", `(${LOGIN_PATTERN})`)}$`, "i"),
-  })),
+  [page.perLogin, page.perSlug].flatMap((per) =>
+    (per?.paths ?? []).map((path) => {
+      const source = path.replace(":login", `(${LOGIN_PATTERN})`).replace(":slug", `(${SLUG})`);
+      return { name, page, props: per!.props, pattern: new RegExp(`^${source}$`, "i") };
+    }),
+  ),
 );
 
 /** Null: no such page. A trailing slash and capitals are ignored; a fixed address wins over a login. */
@@ -116,9 +146,9 @@ export function pageAt(pathname: string): FoundPage | null {
     const props = page.addresses?.[path.toLowerCase()];
     if (props) return found(name, page, props);
   }
-  for (const { name, page, pattern } of patterns) {
-    const login = pattern.exec(path)?.[1]?.toLowerCase();
-    if (login !== undefined) return found(name, page, page.perLogin!.props(login));
+  for (const { name, page, props, pattern } of patterns) {
+    const word = pattern.exec(path)?.[1]?.toLowerCase();
+    if (word !== undefined) return found(name, page, props(word));
   }
   return null;
 }

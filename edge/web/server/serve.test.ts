@@ -26,6 +26,7 @@ beforeAll(async () => {
       findChannel: async (login) =>
         login === "away" ? Promise.reject(new Error("away")) : (channels.get(login) ?? null),
     }),
+    isCategory: async (slug) => (slug === "away" ? null : slug === "chess"),
   });
   bundledMs = (Bun.nanoseconds() - startedNs) / 1e6;
 });
@@ -50,6 +51,8 @@ test("every page address answers the page, with a policy that allows only our ow
     "/embed/Alice",
     "/embed/alice/chat",
     "/popout/alice/chat",
+    "/categories/chess",
+    "/Categories/Chess/",
   ]) {
     const answer = (await get(path))!;
     expect([path, answer.status]).toEqual([path, 200]);
@@ -82,6 +85,10 @@ const MISSING = [
   "/hooks/rtmp/publish",
   "/embed/login",
   "/popout/alice",
+  "/categories/a--b",
+  "/categories/chess/x",
+  "/search/x",
+  "/videos/abc",
 ];
 
 describe("an address that is no page", () => {
@@ -111,12 +118,21 @@ describe("an address that is no page", () => {
     expect(await get("/", { method: "POST" })).toBeNull();
   });
 
-  test("is 404 also where a channel does not exist, and 200 while that is not known", async () => {
-    for (const path of ["/nobody_here", "/embed/nobody_here", "/popout/nobody_here/chat"]) {
+  test("is 404 also where a channel or a category does not exist, and 200 while that is not known", async () => {
+    for (const path of ["/nobody_here", "/embed/nobody_here", "/popout/nobody_here/chat", "/categories/nothing"]) {
       const { status, headers } = (await get(path))!;
       expect([status, headers.get("cache-control"), headers.get("etag")]).toEqual([404, "no-store", null]);
     }
-    expect((await get("/away"))!.status).toBe(200);
+    for (const path of ["/away", "/categories/away"]) expect([path, (await get(path))!.status]).toEqual([path, 200]);
+  });
+
+  test("is left to the gateway's problem also there when a program says that it takes no page", async () => {
+    for (const path of ["/nobody_here", "/embed/nobody_here", "/categories/nothing"]) {
+      for (const accept of ["application/json", "application/problem+json, application/json", "image/*"])
+        expect([path, accept, await get(path, { headers: { accept } })]).toEqual([path, accept, null]);
+      for (const accept of ["*/*", "text/*", "text/html", "application/json, */*;q=0.1"])
+        expect([path, accept, (await get(path, { headers: { accept } }))!.status]).toEqual([path, accept, 404]);
+    }
   });
 });
 

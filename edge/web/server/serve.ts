@@ -13,9 +13,9 @@ import type { LinkPreview, LinkPreviews } from "./link-preview.ts";
 import { FAVICON, pageHtml } from "./page.ts";
 
 export interface WebApp {
-  /** Null for a method that is not the app's, and for an address that is no page when a program asks. A promise for a page whose HTML names its
-   *  channel. The answer to HEAD has the body of GET, since whoever sends it measures the body. Never rejects. */
-  fetch(request: Request): MaybePromise<Response> | null;
+  /** Null for a method that is not the app's, and for an address that is no page when a program asks. A promise for a page of a channel or a
+   *  category, which may not exist. The answer to HEAD has the body of GET, since whoever sends it measures the body. Never rejects. */
+  fetch(request: Request): MaybePromise<Response | null>;
 }
 
 const CACHE_FOR_EVER = "public, max-age=31536000, immutable";
@@ -34,10 +34,12 @@ interface WebAppOptions {
   log: Log;
   clock: Clock;
   previewOf: LinkPreviews;
+  /** Null: the database does not answer in time. Never rejects. */
+  isCategory(slug: string): Promise<boolean | null>;
 }
 
 /** Bundles once, in memory; rejects when the app does not build. */
-export async function createWebApp({ log, clock, previewOf }: WebAppOptions): Promise<WebApp> {
+export async function createWebApp({ log, clock, previewOf, isCategory }: WebAppOptions): Promise<WebApp> {
   const startedMs = clock.monoMs();
   const bundle = await bundleApp();
   const text = (name: string, contentType: string, body: string) =>
@@ -65,6 +67,12 @@ export async function createWebApp({ log, clock, previewOf }: WebAppOptions): Pr
         return send(request, icon, { "cache-control": "public, max-age=86400" });
       const found = shownPage(pathname);
       if (!found) return isForPeople(request) ? sendMissing(request, page) : null;
+      if (found.name === "category") {
+        const { slug } = found.props as { slug: string };
+        return isCategory(slug).then((is) =>
+          is === false ? sendMissing(request, page) : sendPage(request, page, ALONE),
+        );
+      }
       if (found.name !== "watch" && found.name !== "embed" && found.name !== "chat")
         return sendPage(request, page, ALONE);
       const plain = found.name === "watch" ? watchPage : page;
@@ -95,14 +103,17 @@ function sendPage(request: Request, { asset, etag, policy }: Page, more: Record<
   return send(request, asset, headers);
 }
 
-/** The app shows its own page for what does not exist. Never 304: a cache of the page that did exist may not be used. */
+/** The app shows its own page for what does not exist. Null: a program that takes no page asks. Never 304: a cache of the page that did exist
+ *  may not be used. */
 const sendMissing = (request: Request, { asset, policy }: Page) =>
-  send(
-    request,
-    asset,
-    { "cache-control": "no-store", "content-security-policy": policy, vary: "accept, accept-encoding" },
-    404,
-  );
+  takesPages(request)
+    ? send(
+        request,
+        asset,
+        { "cache-control": "no-store", "content-security-policy": policy, vary: "accept, accept-encoding" },
+        404,
+      )
+    : null;
 
 /** Null: no page. A reserved login is not a channel. */
 function shownPage(pathname: string) {
@@ -116,8 +127,14 @@ function shownPage(pathname: string) {
 const ALONE = { "cross-origin-opener-policy": "same-origin" };
 
 /** Browsers ask for text/html by name when somebody opens an address (RFC 9110 §12.5.1). */
-const isForPeople = ({ headers }: Request) =>
+const isForPeople = ({ headers }: Pick<Request, "headers">) =>
   /\btext\/html\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/i.test(headers.get("accept") ?? "");
+
+/** False for a program that says what it takes, and HTML is not among it (RFC 9110 §12.5.1). */
+const takesPages = ({ headers }: Request) => {
+  const accept = headers.get("accept") ?? "*/*";
+  return /(?:\*|\btext)\/\*/.test(accept) || isForPeople({ headers });
+};
 
 const SECURITY_HEADERS = {
   "x-content-type-options": "nosniff",

@@ -1,0 +1,1 @@
+export const Category = (_: { slug: string }) => null;

@@ -1,0 +1,1 @@
+export const FollowingPage = (_: object) => null;
