@@ -40,6 +40,18 @@ test("bitrate, frame rate and keyframe interval are measured by arrival, each 5 
   expect(plot.samples.at(-1)!.audioLevelDb).toBeNull();
 });
 
+test("the level of the sound stands in the samples until it is old, and silence of ours has none", () => {
+  const { plot, flow } = history();
+  flow(4_000);
+  plot.sounds(-21.5);
+  flow(21_000);
+  expect(plot.samples.map(({ audioLevelDb }) => audioLevelDb)).toEqual([-21.5, -21.5, -21.5, null]);
+  plot.silent = true;
+  plot.sounds(-100);
+  flow(6_000);
+  expect(plot.samples.at(-1)!.audioLevelDb).toBeNull();
+});
+
 test("pictures that the encoder left out are counted, and an encoder that was away is no dropped picture", () => {
   const { plot, flow, away } = history();
   flow(10_100);

@@ -11,6 +11,8 @@ const SAMPLE_MS = 5_000;
 const SAMPLES_MAX = 120;
 /** Broadcasts per node with a history, about 20 KB each. */
 const HISTORIES_MAX = 1_000;
+/** A level of the sound says something for this long: it is measured each 10 s. */
+const LEVEL_KEPT_MS = 15_000;
 /** A step of this many usual ones has left out pictures. */
 const MISSING_STEPS = 1.75;
 /** A longer step is a hole, as of an encoder that was away, and not made of dropped pictures. */
@@ -35,6 +37,7 @@ export class SourceHistory {
   /** Seconds of media that come in a second, as the session's clock found. */
   #speed = 1;
   #restarts = 0;
+  #level: { db: number; atMs: number } | null = null;
   #window: Window | null = null;
   #lastMs: number | null = null;
   #stepMs = 0;
@@ -76,6 +79,16 @@ export class SourceHistory {
     if (fact.fact === "encoderOnTime") this.#speed = 1;
   }
 
+  /** The sound has this level: dB below full scale. */
+  sounds(db: number) {
+    this.#level = { db, atMs: this.clock.monoMs() };
+  }
+
+  get #levelDb(): number | null {
+    const { silent } = this;
+    return !silent && this.#level && this.clock.monoMs() - this.#level.atMs < LEVEL_KEPT_MS ? this.#level.db : null;
+  }
+
   /** How many pictures the encoder left out before this one. */
   #missing(atMs: number): number {
     const stepMs = this.#lastMs === null ? 0 : atMs - this.#lastMs;
@@ -94,7 +107,7 @@ export class SourceHistory {
         bitrateKbps: Math.round((bytes * 8) / passedMs),
         fps: Math.round((pictures * 100_000) / passedMs) / 100,
         keyframeIntervalMs: this.#keyframeIntervalMs,
-        audioLevelDb: null,
+        audioLevelDb: this.#levelDb,
         droppedFrames: dropped,
         speed: this.#speed,
         restarts: this.#restarts,

@@ -8,13 +8,13 @@ import { patient } from "#schema/testing-slowness.ts";
 import type { Keyframe } from "../packager/shelf/shelf.ts";
 import { bench, feed, publish, pull, run } from "../packager/testing.ts";
 import { ladder } from "../testing-ffmpeg.ts";
-import { pictureArgv } from "./arguments.ts";
+import { levelIn, pictureArgv } from "./arguments.ts";
 import { splitJpegs } from "./jpeg.ts";
 import { takePicture } from "./picture.ts";
 
 setDefaultTimeout(patient(30_000));
 
-const KEYFRAME: Keyframe = { init: Uint8Array.of(1, 2), fragment: Uint8Array.of(3) };
+const KEYFRAME: Keyframe = { init: Uint8Array.of(1, 2), fragment: Uint8Array.of(3), newest: [] };
 /** A frame of this size, an empty scan, an end. */
 const jpeg = (width: number) =>
   Uint8Array.fromHex(`ffd8ffc0000b080010${width.toString(16).padStart(4, "0")}01011100ffda0008010100003f00ffd9`);
@@ -22,7 +22,7 @@ const jpeg = (width: number) =>
 test("FFmpeg gets one keyframe and writes both sizes, each made from the wider one, never larger than the source", () => {
   const scale = (width: number) =>
     `scale=w='min(${width},min(iw*sar,${width * 2}*dar))':h='max(1,round(ow/dar))',setsar=1`;
-  expect(pictureArgv({ ffmpegPath: "/opt/ffmpeg" })).toEqual([
+  expect(pictureArgv({ ffmpegPath: "/opt/ffmpeg", sound: false })).toEqual([
     ...["/opt/ffmpeg", "-hide_banner", "-nostdin", "-loglevel", "error"],
     ...["-threads", "1", "-skip_frame", "nokey", "-max_pixels", "40000000", "-f", "mp4", "-i", "pipe:0"],
     ...["-filter_complex_threads", "1", "-filter_complex"],
@@ -58,6 +58,7 @@ test("what comes out in pieces, and after the exit, is put together", async () =
   ffmpeg.options.onOutputEnd?.();
   expect(await running.outcome).toEqual({
     type: "made",
+    soundDb: null,
     picture: new Map([
       [320, jpeg(320)],
       [1280, jpeg(1280)],
@@ -127,11 +128,11 @@ const sizesOf = async (keyframe: Keyframe) => {
 };
 
 /** What the packager keeps of a source that our own muxer's like has written. */
-async function packaged(size: string): Promise<Keyframe[]> {
+async function packaged(size: string, { audio = true } = {}): Promise<Keyframe[]> {
   const { packager } = bench();
   await feed(
     packager.begin({ session: "s", attempt: 1, baseMs: 0 }),
-    await pull(await publish({ seconds: 3, size, fps: 5 }), ladder("none")),
+    await pull(await publish({ seconds: 3, size, fps: 5, audio }), ladder("none")),
   );
   return packager.keyframes;
 }
@@ -168,6 +169,18 @@ test("real FFmpeg makes both sizes of the newest keyframe that a packager has, f
   }
 });
 
+test("the level of the newest second of sound is told in dB below full scale, and none where there is no sound", async () => {
+  const [keyframe] = await packaged("320x180");
+  expect(keyframe!.newest.length).toBeGreaterThan(0);
+  // FFmpeg's `sine` has an eighth of the full scale: -18 dB, and -21 as RMS.
+  const outcome = await take(keyframe!);
+  expect(outcome).toMatchObject({ type: "made" });
+  expect((outcome as { soundDb: number }).soundDb).toBeCloseTo(-21.1, 0);
+  const [mute] = await packaged("320x180", { audio: false });
+  expect(await take(mute!)).toMatchObject({ type: "made", soundDb: null });
+  expect(["lavfi.astats.Overall.RMS_level=-inf", "frame:3 pts:1"].map(levelIn)).toEqual([-100, null]);
+});
+
 test.each([
   ["a small source keeps its size", "200x112", ["200x112", "200x112"]],
   ["a portrait is at most twice as high as wide", "720x1280", ["320x569", "720x1280"]],
@@ -193,17 +206,17 @@ test("pixels that are not square are drawn with the shape that players show", as
     ],
     ...["-frames:v", "1", "-movflags", "+empty_moov+default_base_moof+frag_keyframe", "-f", "mp4", "pipe:1"],
   ]);
-  expect(await sizesOf({ init: new Uint8Array(), fragment: bytes })).toEqual(["320x180", "1024x576"]);
+  expect(await sizesOf({ init: new Uint8Array(), fragment: bytes, newest: [] })).toEqual(["320x180", "1024x576"]);
 });
 
 test("a corrupt keyframe gives no picture, or the picture of what is left, and never more than an outcome", async () => {
   const [keyframe] = await packaged("640x360");
-  const { init, fragment } = keyframe!;
+  const { init, fragment, newest } = keyframe!;
   const noise = fragment.slice();
   const mdat = fragment.length - 2_000;
   for (let at = mdat; at < fragment.length; at++) noise[at] = (at * 7919) & 255;
   for (const broken of [fragment.subarray(0, 200), new Uint8Array(5_000), new Uint8Array()])
-    expect((await take({ init, fragment: broken })).type).toBe("failed");
-  expect((await take({ init: new Uint8Array(100), fragment })).type).toBe("failed");
-  expect(["made", "failed"]).toContain((await take({ init, fragment: noise })).type);
+    expect((await take({ init, fragment: broken, newest: [] })).type).toBe("failed");
+  expect((await take({ init: new Uint8Array(100), fragment, newest })).type).toBe("failed");
+  expect(["made", "failed"]).toContain((await take({ init, fragment: noise, newest })).type);
 });

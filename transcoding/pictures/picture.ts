@@ -5,7 +5,7 @@ import { reason } from "#runtime/base/log.ts";
 import type { ProcessHost, RunningProcess } from "#runtime/process/process.ts";
 import { THUMBNAIL_WIDTHS } from "#schema/wire/media.ts";
 import type { Keyframe } from "../packager/shelf/shelf.ts";
-import { pictureArgv } from "./arguments.ts";
+import { levelIn, pictureArgv, tellsFrame } from "./arguments.ts";
 import { splitJpegs } from "./jpeg.ts";
 import type { Picture } from "./thumbnails.ts";
 
@@ -20,7 +20,8 @@ const ADDRESS_SPACE_BYTES_MAX = 1024 * 1024 * 1024;
 const DETAIL_LENGTH_MAX = 300;
 
 export type PictureOutcome =
-  | { type: "made"; picture: Picture }
+  /** `soundDb`: level of the newest second, dB below full scale (RMS); null: not known. */
+  | { type: "made"; picture: Picture; soundDb: number | null }
   /** `failed`: FFmpeg cannot decode it, or cannot be started. `late`: the machine is too busy. */
   | { type: "failed" | "late" | "stopped"; detail: string };
 
@@ -44,6 +45,7 @@ export class PictureRun {
   #bytes = 0;
   /** The last line of standard error. */
   #detail = "";
+  #soundDb: number | null = null;
   /** Why the process was killed. */
   #killed: Exclude<PictureOutcome["type"], "made"> | null = null;
   #onOutputEnd = () => {};
@@ -52,10 +54,11 @@ export class PictureRun {
   });
 
   constructor(
-    { init, fragment }: Keyframe,
+    { init, fragment, newest }: Keyframe,
     private readonly options: PictureOptions,
   ) {
-    this.outcome = this.#run([init, fragment]);
+    const sound = newest.length > 0 && hasSound(init);
+    this.outcome = this.#run(sound ? [init, fragment, ...newest] : [init, fragment], sound);
   }
 
   /** Resolves when the process is gone. */
@@ -64,17 +67,19 @@ export class PictureRun {
     await this.outcome;
   }
 
-  async #run(input: Uint8Array[]): Promise<PictureOutcome> {
+  async #run(input: Uint8Array[], sound: boolean): Promise<PictureOutcome> {
     const { processes, clock, ffmpegPath, withinMs = WITHIN_MS } = this.options;
     const inputBytes = input.reduce((sum, { length }) => sum + length, 0);
     if (inputBytes > INPUT_BYTES_MAX) return { type: "failed", detail: `a keyframe of ${inputBytes} bytes` };
     try {
       this.#process = processes.spawn({
-        argv: pictureArgv({ ffmpegPath }),
+        argv: pictureArgv({ ffmpegPath, sound }),
         takesInput: true,
         background: { addressSpaceBytesMax: ADDRESS_SPACE_BYTES_MAX },
         onErrorLine: (line) => {
-          this.#detail = line.slice(0, DETAIL_LENGTH_MAX);
+          const level = levelIn(line);
+          if (level !== null) this.#soundDb = level;
+          else if (!tellsFrame(line)) this.#detail = line.slice(0, DETAIL_LENGTH_MAX);
         },
         onOutput: (chunk) => this.#take(chunk),
         onOutputEnd: () => this.#onOutputEnd(),
@@ -114,7 +119,11 @@ export class PictureRun {
     // Copies: a view would keep the bytes of the others.
     return {
       type: "made",
+      soundDb: this.#soundDb,
       picture: new Map(THUMBNAIL_WIDTHS.map((width, i) => [width, new Uint8Array(jpegs[i]!.bytes)])),
     };
   }
 }
+
+/** The init segment describes a sound track (ISO/IEC 14496-12 §12.2.3: its handler is `soun`). */
+const hasSound = (init: Uint8Array) => Buffer.from(init.buffer, init.byteOffset, init.length).includes("soun");

@@ -38,7 +38,7 @@ export interface ThumbnailerOptions {
   /** The newest of each rendition, the best rendition first. */
   keyframes(): Keyframe[];
   take(keyframe: Keyframe): PictureRun;
-  keep(picture: Picture): void;
+  keep(picture: Picture, soundDb: number | null): void;
 }
 
 export class Thumbnailer {
@@ -91,7 +91,7 @@ export class Thumbnailer {
     this.#run = null;
     if (this.#stopped) return;
     thumbnails.inc({ outcome: outcome.type });
-    if (outcome.type === "made") this.options.keep(outcome.picture);
+    if (outcome.type === "made") this.options.keep(outcome.picture, outcome.soundDb);
     // Once, not with each picture of a source that cannot be decoded.
     else if (!this.#fails) this.options.log.info({ why: outcome.type, detail: outcome.detail }, "no thumbnail");
     this.#fails = outcome.type !== "made";

@@ -8,6 +8,7 @@ import { Packager } from "#transcoding/packager/packager.ts";
 import { FakeEncoder } from "#transcoding/packager/testing-fragments.ts";
 import { pictureTurns } from "#transcoding/pictures/turns.ts";
 import { initial, type State } from "../rules/state.ts";
+import { createHistories } from "../source-history.ts";
 import { fakeChannel } from "../testing.ts";
 import { thumbnailer } from "./thumbnailer.ts";
 
@@ -34,6 +35,7 @@ function start({ thumbnailIntervalMs = 10_000 } = {}) {
   const parts = {
     ...{ clock, processes, thumbnailIntervalMs, random: new SeededRandom(1), ffmpegPath: "ffmpeg" },
     packagers: new Map([["b1", packager]]),
+    histories: createHistories(),
     ladderPlan: { lags: false },
     pictureTurns: pictureTurns(),
   };
@@ -46,7 +48,7 @@ test("the newest keyframe goes to FFmpeg, and what comes out stands beside the m
   await clock.settle(100);
   const [ffmpeg] = processes.started;
   const { init, fragment } = packager.keyframes[0]!;
-  expect(ffmpeg!.input!.chunks).toEqual([init, fragment]);
+  expect(ffmpeg!.input!.chunks.slice(0, 2)).toEqual([init, fragment]);
   for (let n = 0; n < 2; n++) ffmpeg!.options.onOutput!(JPEG);
   ffmpeg!.end();
   ffmpeg!.options.onOutputEnd!();

@@ -1,4 +1,5 @@
-// The thumbnails of a broadcast that is on air. They stand beside the media in its packager, for the origin to serve.
+// The thumbnails of a broadcast that is on air. They stand beside the media in its packager, for the origin to serve. The level of the sound
+// is measured with them.
 
 import type { Clock } from "#runtime/base/clock.ts";
 import type { KeyedSemaphore } from "#runtime/base/keyed-semaphore.ts";
@@ -7,6 +8,7 @@ import type { ProcessHost } from "#runtime/process/process.ts";
 import { takePicture } from "#transcoding/pictures/picture.ts";
 import { Thumbnailer } from "#transcoding/pictures/thumbnailer.ts";
 import type { LadderPlan } from "../ladder-plan.ts";
+import type { Histories } from "../source-history.ts";
 import type { ChannelChild } from "./child.ts";
 import type { PackagerParts } from "./packager.ts";
 
@@ -16,6 +18,7 @@ export interface ThumbnailerParts {
   processes: ProcessHost;
   ffmpegPath: string;
   packagers: PackagerParts["packagers"];
+  histories: Histories;
   ladderPlan: Pick<LadderPlan, "lags">;
   /** How many pictures the node makes at once. */
   pictureTurns: KeyedSemaphore;
@@ -36,7 +39,10 @@ export const thumbnailer: ChannelChild<ThumbnailerParts, string> = {
       lags: () => ladderPlan.lags,
       keyframes: () => packagers.get(broadcastId)?.keyframes ?? [],
       take: (keyframe) => takePicture(keyframe, parts),
-      keep: (picture) => packagers.get(broadcastId)?.thumbnails.keep(picture),
+      keep: (picture, soundDb) => {
+        packagers.get(broadcastId)?.thumbnails.keep(picture);
+        if (soundDb !== null) parts.histories.get(broadcastId)?.sounds(soundDb);
+      },
     });
     return { stop: () => running.stop() };
   },

@@ -146,7 +146,7 @@ export class RungFeed {
     const posMs = Math.max(this.#at.posMs, Math.min(lengthMs, endMs - this.#at.startDtsMs));
     if (this.guide.shiftMs !== 0) rewriteTfdt(fragment, this.guide.shiftMs);
     this.#at.posMs = posMs;
-    if (key && !this.#at.soundOnly) this.shelf.keyframe = { init: this.#init!.bytes, fragment: fragment.data };
+    if (key && !this.#at.soundOnly) this.shelf.keyed(this.#init!.bytes, fragment.data);
     this.#cutter.add({ data: fragment.data, endMs: posMs, independent: key, pictures: times.pictures });
     return true;
   }

@@ -76,7 +76,7 @@ export class SourceFeed {
     const posMs = Math.max(this.#at.posMs, endMs - this.#at.startDtsMs);
     if (shiftMs !== 0) rewriteTfdt(fragment, shiftMs);
     this.#at.posMs = posMs;
-    if (key) this.options.timeline.source.keyframe = { init: this.#init!.bytes, fragment: fragment.data };
+    if (key) this.options.timeline.source.keyed(this.#init!.bytes, fragment.data);
     this.cutter.add({ data: fragment.data, endMs: posMs, independent: key, pictures: times.pictures });
   }
 

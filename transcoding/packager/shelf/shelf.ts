@@ -7,6 +7,9 @@ import { listedFrom } from "./window.ts";
 export const SHELF_BYTES_MAX = 64 * 1024 * 1024;
 /** Parts are listed for this many of the newest segments, the open one included. */
 export const SEGMENTS_WITH_PARTS = 3;
+/** What is listened to for the level of the sound. */
+const LISTENED_MS = 1_000;
+const LISTENED_BYTES_MAX = 4 * 1024 * 1024;
 /** Segments that keep their bytes after they have left the playlist: players lag a few segments behind. */
 const KEPT_BEHIND = 4;
 
@@ -42,11 +45,12 @@ export interface Keyframe {
   init: Uint8Array;
   /** One fragment that begins with it. */
   fragment: Uint8Array;
+  /** The newest fragments under the same init segment, a second of them, for how loud their sound is. Empty: none are in memory. */
+  newest: Uint8Array[];
 }
 
 export class Shelf {
-  /** The newest keyframe that a feed has taken; null: none yet. */
-  keyframe: Keyframe | null = null;
+  #keyframe: Omit<Keyframe, "newest"> | null = null;
   readonly inits = new Map<string, Uint8Array>();
   #segments: Segment[] = [];
   readonly #parts = new Map<string, Part>();
@@ -72,6 +76,32 @@ export class Shelf {
 
   get bytes() {
     return this.#bytes;
+  }
+
+  /** The newest keyframe that a feed has taken; null: none yet. */
+  get keyframe(): Keyframe | null {
+    return this.#keyframe && { ...this.#keyframe, newest: this.#newest(this.#keyframe.init) };
+  }
+
+  /** A feed has taken a fragment that begins with a keyframe. */
+  keyed(init: Uint8Array, fragment: Uint8Array) {
+    this.#keyframe = { init, fragment };
+  }
+
+  #newest(init: Uint8Array): Uint8Array[] {
+    const parts: Part[] = [];
+    let leftMs = LISTENED_MS;
+    let leftBytes = LISTENED_BYTES_MAX;
+    for (const segment of this.#segments.toReversed()) {
+      if (segment.initHash === null || this.inits.get(segment.initHash) !== init) break;
+      for (const part of segment.parts.toReversed()) {
+        leftBytes -= part.bytes;
+        if (leftMs <= 0 || leftBytes < 0) return parts.toReversed().flatMap(({ chunks }) => chunks);
+        leftMs -= part.durationMs;
+        parts.push(part);
+      }
+    }
+    return parts.toReversed().flatMap(({ chunks }) => chunks);
   }
 
   /** Grows with each change that a playlist could show. */
