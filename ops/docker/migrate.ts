@@ -1,7 +1,7 @@
 // Migrates the database of DATABASE_URL, as its owner. With NODE_DATABASE_URL it also creates the role in that URL, which edges and actor
 // nodes connect as, and grants it what they need. Concurrent runs wait for each other.
 
-import { connectDatabase } from "#schema/database.ts";
+import { connectPatiently } from "#ops/up/patient-database.ts";
 import { migrate } from "#schema/migrate.ts";
 import { grantNodeRole, nodeRoleOf } from "#schema/node-role.ts";
 
@@ -10,7 +10,7 @@ if (!url) {
   console.error("DATABASE_URL is missing");
   process.exit(78);
 }
-const database = connectDatabase({ url, applicationName: "migrate", connectionsMax: 1 });
+const database = await connectPatiently({ url, applicationName: "migrate" });
 for (const name of await migrate(database)) console.log(`migrated ${name}`);
 if (nodeUrl) await grantNodeRole(database, nodeRoleOf(nodeUrl));
 await database.close();

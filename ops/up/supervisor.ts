@@ -6,12 +6,12 @@ import { join } from "node:path";
 import { KNOWN_PROVIDERS } from "#edge/identity/providers/built-in-providers.ts";
 import { readActorConfig } from "#runtime/config/actor.ts";
 import { readEdgeConfig } from "#runtime/config/edge.ts";
-import { connectDatabase } from "#schema/database.ts";
 import { migrate } from "#schema/migrate.ts";
 import { grantNodeRole, type NodeRole } from "#schema/node-role.ts";
 import { LADDER_WORDS } from "#transcoding/ladder/setting.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { type Flags, publicPorts } from "./flags.ts";
+import { connectPatiently } from "./patient-database.ts";
 import { rememberedPorts } from "./ports.ts";
 import { planRtmps } from "./rtmps.ts";
 import { Service, type ServiceSpec } from "./service.ts";
@@ -129,7 +129,7 @@ export class Supervisor {
     await postgres.prepare();
     await Promise.all([this.#run([postgres.spec]), this.#run([nats, redis])]);
     await postgres.createDatabase();
-    await migrateDatabase(postgres.url, nodeRole);
+    await migrateDatabase({ url: postgres.url, nodeRole, logFile: this.folder.logFile("postgres") });
     await Promise.all([this.#run(actors.map(actorService)), this.#run(edges.map(edgeService))]);
     // Last, so that edges can answer the first encoder's hook.
     await this.#run(nginx.map(({ spec }) => spec));
@@ -166,8 +166,8 @@ export class Supervisor {
   }
 }
 
-async function migrateDatabase(url: string, nodeRole: NodeRole) {
-  const database = connectDatabase({ url, applicationName: "migrate", connectionsMax: 1 });
+async function migrateDatabase({ url, nodeRole, logFile }: { url: string; nodeRole: NodeRole; logFile: string }) {
+  const database = await connectPatiently({ url, applicationName: "migrate", logFile });
   try {
     await migrate(database);
     await grantNodeRole(database, nodeRole);

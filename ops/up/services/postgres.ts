@@ -3,8 +3,8 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { connectDatabase } from "#schema/database.ts";
 import type { DataFolder } from "../data-folder.ts";
+import { connectPatiently } from "../patient-database.ts";
 import { dyingWithUs } from "../processes.ts";
 import type { ServiceSpec } from "../service.ts";
 import { DATABASE, databaseUrl, OWNER } from "../store-urls.ts";
@@ -64,7 +64,8 @@ export function postgresService({ folder, port, durable = true }: PostgresOption
     prepare: () => makeCluster({ folder, cluster, password: secrets.databasePassword, as }),
     async createDatabase() {
       const anyOther = Object.assign(new URL(url), { pathname: "/postgres" }).href;
-      const { sql, close } = connectDatabase({ url: anyOther, applicationName: "setup", connectionsMax: 1 });
+      const logFile = folder.logFile("postgres");
+      const { sql, close } = await connectPatiently({ url: anyOther, applicationName: "setup", logFile });
       try {
         const [there] = await sql`SELECT 1 FROM pg_database WHERE datname = ${DATABASE}`;
         if (!there) await sql.unsafe(`CREATE DATABASE ${DATABASE}`);
@@ -84,6 +85,7 @@ export function postgresService({ folder, port, durable = true }: PostgresOption
         env: { LC_ALL: "C" },
       }),
       healthy: async (pid) => isReady(cluster, pid),
+      healthyWithinMs: 120_000, // After a crash it first replays its log, up to `max_wal_size`.
       stop: { signal: "SIGINT", withinMs: 3_000 },
     },
   };
