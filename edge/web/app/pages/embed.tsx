@@ -1,4 +1,5 @@
-// The player for pages of other sites (`/embed/:login`). `?chat=on` adds the chat, beside the picture or below it.
+// The player for pages of other sites (`/embed/:login`). `?chat=on` adds the chat, beside the picture or below it; `?latency=` asks for a
+// latency (latency-mode.ts).
 
 import { useEffect } from "preact/hooks";
 import { usePlaybackRight } from "../player/use-playback-right.ts";

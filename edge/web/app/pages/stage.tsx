@@ -6,8 +6,10 @@ import type { ChannelView } from "#schema/api/channels.ts";
 import { after } from "../clock.ts";
 import type { Theatre } from "../player/controls.tsx";
 import type { HeadStart } from "../player/early/head-start.ts";
+import { wantedLatency } from "../player/latency-mode.ts";
 import { Player } from "../player/player.tsx";
 import type { PlaybackRightHere } from "../player/use-playback-right.ts";
+import { location } from "../router.ts";
 import { Placeholder } from "../ui/placeholder.tsx";
 import { thumbnailBeside } from "../ui/thumbnail.tsx";
 import type { ChannelWatcher } from "./channel-watcher.ts";
@@ -46,6 +48,7 @@ export function Stage({ channel, watcher, start, playback, theatre, hasChat }: S
           lost={phase === "lost"}
           over={channel !== null && phase === undefined}
           preview={phase === "preview"}
+          latency={wantedLatency(location.value.search)}
           theatre={theatre}
           onEnded={ended}
           onDenied={() => {

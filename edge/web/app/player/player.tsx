@@ -8,6 +8,7 @@ import { Controls, type Theatre } from "./controls.tsx";
 import type { EarlyMedia } from "./early/media.ts";
 import { Engine } from "./engine.ts";
 import { playerKey } from "./keys.ts";
+import { fallBackText, type LatencyMode, PLAYED } from "./latency-mode.ts";
 import { Statistics } from "./statistics.tsx";
 import { makeVideo } from "./video-element.ts";
 
@@ -27,6 +28,8 @@ interface PlayerProps {
   over: boolean;
   /** Only the channel owner and editors see it. */
   preview: boolean;
+  /** What the page's address asks for. Default: null, nothing. */
+  latency?: LatencyMode | null;
   /** Begins without sound; the viewer may turn it on. */
   startsMuted?: boolean;
   /** Null: there is no theatre mode here. */
@@ -37,6 +40,8 @@ interface PlayerProps {
 }
 
 const CONTROLS_HIDE_MS = 2_800;
+/** How long a viewer is told that the wanted latency does not play. */
+const FALL_BACK_SHOWN_MS = 6_000;
 /** After the end of a broadcast, a picture that stands still this long has reached its end, even without ENDLIST. */
 const OVER_STILL_MS = 2_500;
 const SEEK_SECONDS = 5;
@@ -52,6 +57,7 @@ export function Player(props: PlayerProps) {
     lost,
     over,
     preview,
+    latency = null,
     startsMuted = false,
     theatre,
     onDenied,
@@ -102,7 +108,7 @@ export function Player(props: PlayerProps) {
   return (
     <div
       class={`player${idle ? " player-idle" : ""}${fullscreen ? " player-full" : ""}`}
-      data-latency="normal"
+      data-latency={PLAYED}
       ref={box}
       onPointerMove={wake}
       onPointerDown={wake}
@@ -118,7 +124,7 @@ export function Player(props: PlayerProps) {
         }}
         onDblClick={toggleFullscreen}
       />
-      <Overlay engine={engine} lost={lost} over={over} preview={preview} onEnded={onEnded} />
+      <Overlay engine={engine} lost={lost} over={over} preview={preview} latency={latency} onEnded={onEnded} />
       {statistics.value ? <Statistics engine={engine} /> : null}
       <Controls
         engine={engine}
@@ -137,11 +143,12 @@ interface OverlayProps {
   lost: boolean;
   over: boolean;
   preview: boolean;
+  latency: LatencyMode | null;
   onEnded(): void;
 }
 
-/** Messages over the picture: loading, interrupted, ended, preview, muted, tap to start. */
-function Overlay({ engine, lost, over, preview, onEnded }: OverlayProps) {
+/** Messages over the picture: loading, interrupted, ended, preview, another latency, muted, tap to start. */
+function Overlay({ engine, lost, over, preview, latency, onEnded }: OverlayProps) {
   useSignalEffect(() => {
     if (engine.ended.value) onEnded();
   });
@@ -173,7 +180,9 @@ function Overlay({ engine, lost, over, preview, onEnded }: OverlayProps) {
         <p class="player-note" role="status">
           Preview – only you see this
         </p>
-      ) : null}
+      ) : (
+        <FallBack latency={latency} />
+      )}
       {engine.tapNeeded.value ? (
         <button type="button" class="player-tap" onClick={() => engine.resume()} aria-label="Play">
           <PlayIcon />
@@ -186,6 +195,23 @@ function Overlay({ engine, lost, over, preview, onEnded }: OverlayProps) {
         </button>
       ) : null}
     </>
+  );
+}
+
+/** Says for a while that the latency that the page asks for does not play. */
+function FallBack({ latency }: { latency: LatencyMode | null }) {
+  const text = useSignal(fallBackText(latency));
+  useEffect(
+    () =>
+      after(FALL_BACK_SHOWN_MS, () => {
+        text.value = null;
+      }),
+    [text],
+  );
+  return text.value === null ? null : (
+    <p class="player-note" role="status">
+      {text.value}
+    </p>
   );
 }
 
