@@ -1,6 +1,7 @@
 // The chat room: every line reaches every socket once and in order, and a restart of PostgreSQL loses none.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { patient } from "#schema/testing-slowness.ts";
 import { type Account, call, register } from "../support/api.ts";
 import { joinAudience } from "../support/audience.ts";
 import { openBrowser, type TestBrowser } from "../support/browser.ts";
@@ -63,6 +64,30 @@ test("two browsers on two edges and a hundred sockets get every line once and in
   expect(viewers).toBe(105); // 100 + 3 + 2 browsers.
   await Promise.all([audience.leave(), ...talkers.map((talker) => talker.leave())]);
   for (const page of pages) await page.close();
+});
+
+test("line breaks and tabs of a pasted text become spaces, and the line is said", async () => {
+  const page = await browser.open(`${system.url}/login?next=/${owner.login}`);
+  await page.getByLabel("Name or e-mail").fill(owner.login);
+  await page.getByLabel("Password").fill(owner.password);
+  await page.locator("form button[type=submit]").click();
+  const composer = page.getByPlaceholder("Send a message");
+  await composer.waitFor({ timeout: patient(10_000) });
+  await browser.context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: system.url });
+  const listener = await ChatClient.join({ url: system.edgeUrl(2), channel: owner.login });
+  const fromSeq = listener.headSeq;
+  await page.evaluate(() => navigator.clipboard.writeText("\n  first\r\nsecond\tthird \u2028 fourth\n\n"));
+  await composer.press("ControlOrMeta+v");
+  await composer.press("Enter");
+  await listener.has(fromSeq + 1);
+  expect(listener.lines.at(-1)?.body).toBe("first second third fourth");
+  await page
+    .locator('[role="log"]')
+    .getByText("first second third fourth")
+    .waitFor({ timeout: patient(10_000) });
+  expect(await composer.inputValue()).toBe("");
+  await listener.leave();
+  await page.close();
 });
 
 test("of 200 lines sent while PostgreSQL restarts, each is acknowledged and stored, or refused", async () => {

@@ -3,8 +3,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { connect } from "node:net";
 import { freePort } from "#ops/up/ports.ts";
+import { patient } from "#schema/testing-slowness.ts";
 import { register } from "../support/api.ts";
 import { startBalancer } from "../support/balancer.ts";
+import { openBrowser } from "../support/browser.ts";
 import { bootSystem, type TestSystem } from "../support/system.ts";
 
 /** Where people open the site: a proxy in front hides this name from the edge. */
@@ -116,6 +118,26 @@ test("behind a proxy that sends its upstream's name as Host, chat and refresh wo
     expect(await firstFrame(chat, "https://evil.example")).toBeNull();
     expect(system.logs("edge-1")).toContain('"host":"upstream_of_the_proxy"');
   } finally {
+    await proxy.stop();
+  }
+});
+
+test("a page whose origin the server refuses says so, and what whoever runs the site has to set", async () => {
+  const { login } = await register(system.url);
+  const [proxy, browser] = await Promise.all([startPlainProxy(), openBrowser()]);
+  try {
+    const page = await browser.open(`${proxy.url}/${login}`);
+    const banner = page.getByRole("alert").filter({ hasText: "PUBLIC_URL" });
+    await banner.waitFor({ timeout: patient(10_000) });
+    expect(await banner.textContent()).toContain(proxy.url);
+    await page.getByText("Chat cannot be opened at this address.").waitFor({ timeout: patient(10_000) });
+    // The banner takes its place from the picture and the chat, whose field stays in view.
+    expect(await page.evaluate(() => document.documentElement.scrollHeight - window.innerHeight)).toBe(0);
+    const own = await browser.open(`${system.url}/${login}`);
+    await own.getByText("Sign in to join the conversation").waitFor({ timeout: patient(10_000) });
+    expect(await own.getByText("PUBLIC_URL").count()).toBe(0);
+  } finally {
+    await browser.close();
     await proxy.stop();
   }
 });
