@@ -102,7 +102,7 @@ class RunningIntake implements Intake {
     );
     this.#pull = connect({
       url,
-      onMessage: (message, cameMs = clock.monoMs()) => this.#guard(() => this.#over || this.#take(message, cameMs)),
+      onMessage: (message) => this.#guard(() => this.#over || this.#take(message, clock.monoMs())),
       onStatus: (code) => this.#guard(() => this.#over || this.#status(code, clock.monoMs())),
       onClose: (why, how = "closed") => this.#end(this.#endOf(how), why),
     });

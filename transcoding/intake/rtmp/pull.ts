@@ -17,8 +17,8 @@ export interface RtmpPull {
 export interface RtmpPullOptions {
   /** `rtmp://host[:port]/app/stream[?query]`. The query may be a secret; it is never reported. */
   url: string;
-  /** Audio (8), video (9) and data (18). What it throws ends the pull. `cameMs`: when its last bytes came, monotonic ms; default: now. */
-  onMessage(message: RtmpMessage, cameMs?: number): void;
+  /** Audio (8), video (9) and data (18). What it throws ends the pull. */
+  onMessage(message: RtmpMessage): void;
   /** NetStream.Play.Start, NetStream.Play.StreamNotFound and so on. */
   onStatus(code: string, description: string): void;
   /** The pull is over, and why, for the log. Once, and not after `close`. Without `how` the server closed it. */
@@ -31,15 +31,12 @@ export type PullEnd = "closed" | "lost" | "garbage";
 /** Where messages come from. The simulator and tests have their own. */
 export type RtmpConnect = (options: RtmpPullOptions) => RtmpPull;
 
-/** More waiting bytes are read at once. */
-const BATCH_BYTES_MAX = 256 * 1024;
-
 interface PullParts {
   clock: Clock;
   random: Random;
-  /** Once the stream plays, what comes within this time is read together: nginx sends each picture and each frame of sound alone, and to
-   *  wake up for each costs a fifth of a channel. 0: nothing waits. */
-  batchMs?: number;
+  /** Once the stream plays, the socket rests for this long after each read, and what came meanwhile is read together: nginx sends each
+   *  picture and each frame of sound alone, and to wake up for each costs a third of a channel. Default: it never rests. */
+  restMs?: number;
 }
 
 /** Pulls over TCP. Throws TypeError for an address that is not RTMP. */
@@ -55,11 +52,8 @@ class TcpPull implements RtmpPull {
   readonly #watchdog: Watchdog;
   readonly #scrub: (text: string) => string;
   #plays = false;
-  #waiting: { bytes: Uint8Array; cameMs: number }[] = [];
-  #waitingBytes = 0;
-  /** Of the bytes that are being read. */
-  #cameMs = 0;
-  #cancelRead = () => {};
+  /** Null: the socket does not rest. */
+  #wake: (() => void) | null = null;
 
   constructor(
     private readonly options: RtmpPullOptions,
@@ -73,7 +67,7 @@ class TcpPull implements RtmpPull {
       randomBytes: random.bytes(HANDSHAKE_BYTES - 8),
       send: (bytes) => this.#send(bytes),
       onMessage: (message) => {
-        if (!this.#over) options.onMessage(message, this.#cameMs);
+        if (!this.#over) options.onMessage(message);
       },
       onStatus: (status) => this.#status(status),
     });
@@ -86,14 +80,12 @@ class TcpPull implements RtmpPull {
   }
 
   get heldBytes() {
-    return this.#player.heldBytes + this.#waitingBytes;
+    return this.#player.heldBytes;
   }
 
   close() {
     this.#over = true;
-    this.#waiting = [];
-    this.#waitingBytes = 0;
-    this.#cancelRead();
+    this.#wake?.();
     this.#watchdog.stop();
     this.#socket?.end();
     this.#socket = null;
@@ -110,44 +102,33 @@ class TcpPull implements RtmpPull {
           socket.setNoDelay(true);
           this.#player.open();
         },
-        data: (_, bytes) => this.#take(bytes),
+        data: (socket, bytes) => this.#take(socket, bytes),
         close: (_, error) => {
-          this.#read();
           if (error) this.#end(error.message, "lost");
           else this.#end("closed by the server", "closed");
         },
-        error: (_, error) => {
-          this.#read();
-          this.#end(error.message, "lost");
-        },
+        error: (_, error) => this.#end(error.message, "lost"),
       },
     }).catch((error: unknown) => this.#end(error instanceof Error ? error.message : String(error), "lost"));
   }
 
-  #take(bytes: Uint8Array) {
+  #take(socket: Bun.Socket, bytes: Uint8Array) {
     if (this.#over) return;
     this.#watchdog.bytesCame();
-    const { clock, batchMs = 0 } = this.parts;
-    this.#waiting.push({ bytes, cameMs: clock.monoMs() });
-    this.#waitingBytes += bytes.length;
-    if (!this.#plays || batchMs === 0 || this.#waitingBytes > BATCH_BYTES_MAX) this.#read();
-    else if (this.#waiting.length === 1) this.#cancelRead = clock.timer(batchMs, () => this.#read());
-  }
-
-  #read() {
-    this.#cancelRead();
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    this.#waitingBytes = 0;
     try {
-      for (const { bytes, cameMs } of waiting) {
-        if (this.#over) return;
-        this.#cameMs = cameMs;
-        this.#player.push(bytes);
-      }
+      this.#player.push(bytes);
     } catch (error) {
       this.#end(`not RTMP: ${error instanceof Error ? error.message : error}`, "garbage");
     }
+    const { clock, restMs = 0 } = this.parts;
+    if (this.#over || !this.#plays || restMs === 0 || this.#wake) return;
+    socket.pause();
+    const cancel = clock.timer(restMs, () => this.#wake?.());
+    this.#wake = () => {
+      this.#wake = null;
+      cancel();
+      socket.resume();
+    };
   }
 
   #status({ code, description, failed }: { code: string; description: string; failed: boolean }) {
