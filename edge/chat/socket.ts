@@ -31,6 +31,9 @@ const PACE_BYTES = 128 * 1024;
 /** A socket that holds more than this without a drain for SLOW_AFTER_MS is too slow. */
 const SLOW_BYTES = 256 * 1024;
 const SLOW_AFTER_MS = 5_000;
+/** One that holds more than this is too slow at once. A batch of the longest lines (460 KB) fits below it, and a second one between it and
+ *  the hard limit (websocket-upgrade.ts). */
+const FULL_BYTES = 512 * 1024;
 /** Each viewer is pinged this often; the first time earlier, so that those who joined together are not pinged together. */
 const PING_EVERY_MS = 25_000;
 /** A viewer who sends nothing for this time, not even pongs, is gone: after two pings, and within a minute. */
@@ -235,6 +238,11 @@ export class ChatSocket implements SayingSocket {
     if (this.ws.getBufferedAmount() <= SLOW_BYTES) this.#slowSinceMs = null;
     else if (this.#slowSinceMs === null) this.#slowSinceMs = nowMs;
     else if (nowMs - this.#slowSinceMs >= SLOW_AFTER_MS) this.close(close.tooSlow, "too slow");
+  }
+
+  /** To be called in a room that says much, since `sweep` would come too late. */
+  closeIfFull() {
+    if (this.ws.getBufferedAmount() > FULL_BYTES) this.close(close.tooSlow, "too slow");
   }
 
   /** Sends the speaker's changed roles. */

@@ -16,6 +16,9 @@ const OPEN_WITHIN_MS = 8_000;
 const VIEWERS_EVERY_MS = 5_000;
 /** A room without sockets is kept for this time, for pages that reload. */
 const IDLE_MS = 5_000;
+/** After this many bytes of entries, sockets that do not keep up are looked for: where megabytes are said in a second, the sweep would come
+ *  too late, and Bun cut them without a code. */
+const LOOK_EVERY_BYTES = 128 * 1024;
 
 export interface RoomParts {
   world: EdgeWorld;
@@ -29,6 +32,8 @@ export interface RoomParts {
 export interface Member {
   /** Tells the client to reconnect, because the room starts again. */
   goAway(): void;
+  /** Closes the socket if it holds more than any that reads. */
+  closeIfFull(): void;
 }
 
 export class WatchedRoom {
@@ -42,6 +47,7 @@ export class WatchedRoom {
   #sentViewers = 0;
   #sentViewersMs = Number.NEGATIVE_INFINITY;
   #sentStatus = "";
+  #unlookedBytes = 0;
   readonly #stopWatching: () => void;
 
   constructor(
@@ -135,7 +141,14 @@ export class WatchedRoom {
 
   /** One publish for all sockets that have caught up; the others read the ring. */
   #publish(texts: string[]) {
-    for (const frame of entriesFrames(texts)) this.parts.publish(this.topics.entries, frame);
+    if (this.#unlookedBytes >= LOOK_EVERY_BYTES) {
+      this.#unlookedBytes = 0;
+      for (const member of this.#members.keys()) member.closeIfFull();
+    }
+    for (const frame of entriesFrames(texts)) {
+      this.#unlookedBytes += Buffer.byteLength(frame);
+      this.parts.publish(this.topics.entries, frame);
+    }
     fannedOut.inc(texts.length * this.#members.size);
   }
 
