@@ -1,5 +1,6 @@
 // Latency of other clients' requests during an attack.
 
+import { patient } from "#schema/testing-slowness.ts";
 import { quantiles } from "../support/quantiles.ts";
 
 export interface Latency {
@@ -21,7 +22,7 @@ export function startRequests(url: string, headers: Record<string, string> = {},
     Array.from({ length: places }, async () => {
       while (!stopped) {
         const startMs = performance.now();
-        const response = await fetch(url, { headers, signal: AbortSignal.timeout(10_000) }).catch(() => null);
+        const response = await fetch(url, { headers, signal: AbortSignal.timeout(patient(10_000)) }).catch(() => null);
         await response?.arrayBuffer().catch(() => null);
         tookMs.push(performance.now() - startMs);
         if (response?.status !== 200) failed++;

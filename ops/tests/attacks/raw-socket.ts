@@ -31,6 +31,8 @@ export class RawSocket {
   readonly closed = Promise.withResolvers<number>();
   /** Received frames by opcode. */
   readonly received = new Map<number, number>();
+  /** Called with each text. */
+  onText: ((text: string) => void) | null = null;
   #buffer = Buffer.alloc(0);
 
   private constructor(readonly socket: Socket) {}
@@ -119,6 +121,7 @@ export class RawSocket {
       const payload = this.#buffer.subarray(head, head + length);
       this.#buffer = this.#buffer.subarray(head + length);
       this.received.set(opcode, (this.received.get(opcode) ?? 0) + 1);
+      if (opcode === 1) this.onText?.(payload.toString());
       if (opcode === 8) this.#end(payload.length >= 2 ? payload.readUInt16BE(0) : 1005);
     }
   }

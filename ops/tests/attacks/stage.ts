@@ -7,6 +7,7 @@ import { totpStepOf } from "#edge/identity/two-factor/one-time-codes.ts";
 import { DataFolder } from "#ops/up/data-folder.ts";
 import { freePort } from "#ops/up/ports.ts";
 import { natsPasswords, redisPasswords } from "#ops/up/store-urls.ts";
+import { patient } from "#schema/testing-slowness.ts";
 import { type Account, makeStreamKey } from "../support/api.ts";
 import { type Balancer, startBalancer } from "../support/balancer.ts";
 import { bootSystem, type TestSystem } from "../support/system.ts";
@@ -57,6 +58,8 @@ export interface Stage {
   /** Every problem body so far. */
   problems: string[];
   signUp(login?: string, password?: string): Promise<Member>;
+  /** Whether both edges take requests. */
+  isReady(): Promise<boolean>;
   stop(): Promise<void>;
 }
 
@@ -120,7 +123,7 @@ export async function setStage(): Promise<Stage> {
         ...headers,
       },
       ...(payload === undefined ? {} : { body: payload as string | Uint8Array<ArrayBuffer> }),
-      signal: AbortSignal.timeout(20_000),
+      signal: AbortSignal.timeout(patient(20_000)),
     });
     const text = await response.text();
     const isProblem = response.headers.get("content-type")?.startsWith("application/problem+json");
@@ -163,6 +166,10 @@ export async function setStage(): Promise<Stage> {
     signUp,
     problems,
     anna: { ...anna, streamKey, emailToken },
+    async isReady() {
+      const answers = await Promise.all([1, 2].map((number) => fetch(`${system.edgeUrl(number)}/readyz`)));
+      return answers.every(({ ok }) => ok);
+    },
     portOf(name) {
       const run = folder.readRunFile(name);
       if (!run?.port) throw new Error(`${name} has no port`);

@@ -116,7 +116,7 @@ function slowHttpTest(kind: string, words: string[]): Attack {
       tally.sent(seen.opened);
       tally.answered("connected at once", seen.connectedMax);
       tally.answered("closed", seen.closed);
-      const said = await member.say(`after ${kind}`);
+      const said = await member.sayPatiently(`after ${kind}`);
       await member.leave();
       const faults: string[] = [];
       if (seen.connectedMax < CONNECTIONS / 2)

@@ -1,5 +1,6 @@
 // Attacks with chat sockets that read nothing or 5 KB/s, in a room with much to say, and while their edge leaves: A-12.
 
+import { patient } from "#schema/testing-slowness.ts";
 import { register } from "../../support/api.ts";
 import { residentBytes } from "../../support/balancer.ts";
 import { ChatClient } from "../../support/chat-client.ts";
@@ -12,11 +13,12 @@ import type { Tally } from "../tally.ts";
 const MB = 1024 * 1024;
 /** Sockets of each kind. */
 const READERS = 10;
-const TALKERS = 10;
+/** Their lines share commits: more of them say more lines a second. */
+const TALKERS = 30;
 /** A line of a kilobyte. */
 const LINE = "🦊".repeat(240);
 /** The kernel takes a few MB of each socket before the edge has to keep anything. */
-const TALKED_WITHIN_MS = 150_000;
+const TALKED_WITHIN_MS = patient(150_000);
 const TOO_SLOW = 4008;
 const GOING_AWAY = 4000;
 
@@ -85,7 +87,7 @@ async function talkOver(system: TestSystem, tally: Tally): Promise<string> {
   let [lines, closed, refused] = [0, 0, 0];
   while (closed < slow.length && performance.now() - startMs < TALKED_WITHIN_MS) {
     for (let round = 0; round < 20; round++) {
-      const verdicts = await Promise.all(talkers.map((talker, n) => talker.say(`${LINE} ${lines + n}`)));
+      const verdicts = await Promise.all(talkers.map((talker, n) => talker.sayPatiently(`${LINE} ${lines + n}`)));
       lines += verdicts.length;
       refused += verdicts.filter(({ type }) => type !== "said").length;
     }
