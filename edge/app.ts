@@ -2,6 +2,7 @@
 
 import { Elysia } from "elysia";
 import type { Route } from "#schema/api/route.ts";
+import { aboutRoutes } from "./channels/about.ts";
 import { channelRoutes } from "./channels/routes.ts";
 import { searchRoutes } from "./channels/search.ts";
 import { chatRoutes } from "./chat/routes.ts";
@@ -59,6 +60,7 @@ export function createApp(world: EdgeWorld, parts: AppParts): App {
   const served: Served[] = [
     ...identityRoutes(world, { limiter, counts, auth, devices, emails, nameChanged }),
     ...channelRoutes(world, { counts, emails, passwords: auth.passwords }),
+    ...aboutRoutes(world),
     ...searchRoutes(world, { counts }),
     ...playbackRoutes(world, { auth, limiter }),
     ...chatRoutes(world),

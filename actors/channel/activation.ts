@@ -17,7 +17,7 @@ import { ROOM } from "./children/room.ts";
 import { handOver } from "./hand-over.ts";
 import type { ChannelNode } from "./node.ts";
 import { Channel, type ChannelSelf } from "./rules/channel.ts";
-import { type HealthOfState, latencyOf } from "./rules/health.ts";
+import { graceEndOf, type HealthOfState, latencyOf } from "./rules/health.ts";
 import type { Effect, Message } from "./rules/messages.ts";
 import { type Event, isOnAir, pullOf, pullTokenOf, type Session, type State, type Unfit } from "./rules/state.ts";
 import { originOf, statusOf } from "./rules/status.ts";
@@ -203,8 +203,10 @@ class ChannelActivation implements Activation, CellOwner, AudienceOwner, Channel
     const history = source?.samples ?? [];
     const audio = source?.silent ? null : health.audio;
     const { players } = this.#audience;
-    const latency = latencyOf(this.#cell.savedState, players);
-    return { ok: true, value: { ...health, audio, history, latency, players } satisfies BroadcastHealth };
+    const { savedState } = this.#cell;
+    const latency = latencyOf(savedState, players);
+    const graceEndsAt = graceEndOf(savedState, this.#node.graceMs);
+    return { ok: true, value: { ...health, graceEndsAt, audio, history, latency, players } satisfies BroadcastHealth };
   }
 
   // Answered from memory without waiting for a save: the intake must be able to pull while the store is away.

@@ -120,6 +120,8 @@ export const healthAnswer = answer("BroadcastHealth", {
   lastEnd: t.Optional(
     orNull(part({ why: oneOf("stopped", "encoder_gone", "limit"), detail: orNull(text), endedAt: moment })),
   ),
+  /** Phase `lost`: when the broadcast ends unless an encoder comes back. Null in every other phase. */
+  graceEndsAt: t.Optional(orNull(moment)),
   /** The last 10 minutes of the source, one sample each 5 s, oldest first. Empty after a change of the node. */
   history: t.Optional(t.Array(sample)),
   latency: t.Optional(latency),

@@ -66,6 +66,14 @@ export const title = t.String({
   description: "at most 140 characters, no control characters",
 });
 
+/** Plain text with line breaks. A carriage return is none: browsers send it in no field that is read by a script. */
+export const longText = (lengthMax: number) =>
+  t.String({
+    pattern: `^(?:\\n|${NAME_CHARACTER})*$`,
+    maxLength: lengthMax,
+    description: `at most ${lengthMax} characters, no control characters but line breaks`,
+  });
+
 /** Name or slug of a category; the edge looks it up. */
 export const category = t.String({ pattern: NAME_PATTERN, minLength: 1, maxLength: 60, description: "a category" });
 

@@ -6,6 +6,7 @@ import * as auth from "./auth.ts";
 import * as blocks from "./blocks.ts";
 import * as broadcasts from "./broadcasts.ts";
 import * as categories from "./categories.ts";
+import * as channelAbout from "./channel-about.ts";
 import { channelRoleRoutes } from "./channel-roles.ts";
 import * as channels from "./channels.ts";
 import * as chat from "./chat.ts";
@@ -33,6 +34,7 @@ const resources: Record<string, unknown>[] = [
   twoFactor,
   identities,
   channels,
+  channelAbout,
   search,
   categories,
   streamKeys,

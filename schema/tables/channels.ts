@@ -3,7 +3,14 @@
 import { sql } from "drizzle-orm";
 import { boolean, integer, pgTable, real, text, uuid } from "drizzle-orm/pg-core";
 import { users } from "./accounts.ts";
-import { bytea, count, moment } from "./column-types.ts";
+import { bytea, count, json, moment } from "./column-types.ts";
+
+/** Of a channel's page; shown in this order. */
+export interface ChannelLink {
+  name: string;
+  /** `https:` alone. */
+  url: string;
+}
 
 export const channels = pgTable("channels", {
   id: uuid("id").primaryKey(),
@@ -34,6 +41,10 @@ export const channels = pgTable("channels", {
   playbackVersion: integer("playback_version").notNull().default(0),
   /** False: what is published is a preview until it is started by hand. */
   autoStart: boolean("auto_start").notNull().default(true),
+  /** Plain text with line breaks; empty: none. */
+  about: text("about").notNull().default(""),
+  rules: text("rules").notNull().default(""),
+  links: json<ChannelLink[]>("links").notNull().default(sql`'[]'`),
 });
 
 export const streamKeys = pgTable("stream_keys", {

@@ -1,20 +1,10 @@
-// The latency breakdown, as far as the state knows it.
+// What the streamer is told of a broadcast.
 
 import { expect, test } from "bun:test";
-import { latencyOf } from "./health.ts";
-import { given, media, published, ready } from "./testing.ts";
+import { graceEndOf } from "./health.ts";
+import { given, lost, published, ready } from "./testing.ts";
 
-test("a frame waits for half a part once the length of parts is known, and players tell their buffer", () => {
-  const begun = given(published("1"), ready);
-  expect(latencyOf(begun.state, null)).toEqual({
-    encoderToIngestMs: null,
-    ingestToPackagerMs: null,
-    packagerToEdgeMs: null,
-    playerBufferMs: null,
-  });
-  const { state } = given(published("1"), ready, { type: "segmentClosed", media: media(3) });
-  expect(latencyOf(state, { bufferMs: { p50: 640, p95: 900 } })).toMatchObject({
-    ingestToPackagerMs: 250,
-    playerBufferMs: 640,
-  });
+test("the end of the wait for an encoder is told while it is lost, and only then", () => {
+  expect(graceEndOf(given(published("1"), ready).state, 60_000)).toBeNull();
+  expect(graceEndOf(given(published("1"), ready, lost).state, 60_000)).toBe("1970-01-01T00:01:05.000Z");
 });

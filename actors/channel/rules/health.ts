@@ -6,8 +6,8 @@ import { isReplaced } from "./ladder.ts";
 import { broadcastOf, isOnAir, restartsOf, type State } from "./state.ts";
 import { shownPhase } from "./status.ts";
 
-/** What the state knows; the plots are added by the node that has the intake. */
-export type HealthOfState = Omit<BroadcastHealth, "history" | "latency" | "players">;
+/** What the state knows; the rest is added by the node, which has the intake and the settings. */
+export type HealthOfState = Omit<BroadcastHealth, "graceEndsAt" | "history" | "latency" | "players">;
 
 export function health(state: State): HealthOfState {
   const air = isOnAir(state) ? state : null;
@@ -46,3 +46,7 @@ export function latencyOf(state: State, players: Pick<PlayersSummary, "bufferMs"
     playerBufferMs: players?.bufferMs?.p50 ?? null,
   };
 }
+
+/** When the wait for a lost encoder is over. Null: none is lost. */
+export const graceEndOf = (state: State, graceMs: number): string | null =>
+  state.phase === "lost" ? new Date(state.sinceMs + graceMs).toISOString() : null;

@@ -151,6 +151,7 @@ export interface BroadcastHealth {
         detail: string | null;
         endedAt: string;
     } | null;
+    graceEndsAt?: string | null;
     history?: Array<SourceSample>;
     latency?: LatencyBreakdown;
     players?: PlayersSummary | null;
@@ -175,6 +176,14 @@ export interface Channel {
     autoStart: boolean;
     live: Live | null;
     suspension?: Suspension;
+}
+export interface ChannelAbout {
+    about: string;
+    rules: string;
+    links: Array<{
+        name: string;
+        url: string;
+    }>;
 }
 export interface Device {
     id: string;
@@ -850,6 +859,24 @@ export type Api = {
         }, options?: CallOptions): Promise<Answer<Channel>>;
         /** A channel. */
         get(options?: CallOptions): Promise<Answer<Channel>>;
+        about: {
+            /** Change what a channel says of itself. */
+            patch(body?: {
+                /** at most 2000 characters, no control characters but line breaks */
+                about?: string;
+                /** at most 2000 characters, no control characters but line breaks */
+                rules?: string;
+                /** at most 10 links */
+                links?: Array<{
+                    /** 1 to 60 characters that can be seen */
+                    name: string;
+                    /** an https address of at most 300 characters */
+                    url: string;
+                }>;
+            }, options?: CallOptions): Promise<Answer<ChannelAbout>>;
+            /** What a channel says of itself. */
+            get(options?: CallOptions): Promise<Answer<ChannelAbout>>;
+        };
         "stream-key": {
             /** Hint and age of the stream key. */
             get(options?: CallOptions): Promise<Answer<StreamKey>>;

@@ -22,6 +22,10 @@ const LEFT_OUT = [
   "suspensionReason",
   "playbackPasswordHash",
   "playbackVersion",
+  // Of one route alone: about.ts.
+  "about",
+  "rules",
+  "links",
 ] as const;
 /** Columns that a channel owner cannot change. All others can be changed, new ones included. */
 type Fixed = Exclude<(typeof LEFT_OUT)[number], "playbackPasswordHash"> | "id" | "userId" | "followers";
