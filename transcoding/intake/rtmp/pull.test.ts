@@ -78,20 +78,24 @@ test("after a read the socket rests, and what comes meanwhile is read together; 
     socket!.write(chunked({ type, body: new Uint8Array(bytes) }));
     await Bun.sleep(30);
   };
+  // It is awake for a moment, since a server may send more when it sees that it was read.
+  await send(8, 1);
+  expect(seen).toHaveLength(2);
+  await clock.settle(4, 1);
   await send(9);
-  await clock.settle(39, 1);
+  await clock.settle(35, 1);
   await send(8);
-  expect(seen).toHaveLength(1); // It rests since the stream plays.
+  expect(seen).toHaveLength(2);
   await clock.settle(1, 1);
-  await until(() => seen.length === 3);
+  await until(() => seen.length === 4);
   await send(9, 300_000); // More than one read, and more than a socket holds by itself.
   await send(8);
   socket!.end();
-  for (let n = 0; n < 100 && seen.length < 6; n++) {
+  for (let n = 0; n < 100 && seen.length < 7; n++) {
     await clock.settle(40, 1);
     await Bun.sleep(5);
   }
-  expect(seen).toEqual(["NetStream.Play.Start", "9 5", "8 5", "9 300000", "8 5", "closed by the server"]);
+  expect(seen).toEqual(["NetStream.Play.Start", "8 1", "9 5", "8 5", "9 300000", "8 5", "closed by the server"]);
 });
 
 test("a resting pull is closed at once, and its timer ends", async () => {

@@ -31,10 +31,14 @@ export type PullEnd = "closed" | "lost" | "garbage";
 /** Where messages come from. The simulator and tests have their own. */
 export type RtmpConnect = (options: RtmpPullOptions) => RtmpPull;
 
+/** After a read the socket stays awake for this long. nginx does not set TCP_NODELAY, so it holds small messages back until what it sent before
+ *  is acknowledged, which a read does: they come at once then, and would have to wait for a second rest. */
+const AWAKE_MS = 4;
+
 interface PullParts {
   clock: Clock;
   random: Random;
-  /** Once the stream plays, the socket rests for this long after each read, and what came meanwhile is read together: nginx sends each
+  /** Once the stream plays, a read is followed by the next after this time, and what came meanwhile is read together: nginx sends each
    *  picture and each frame of sound alone, and to wake up for each costs a third of a channel. Default: it never rests. */
   restMs?: number;
 }
@@ -52,7 +56,7 @@ class TcpPull implements RtmpPull {
   readonly #watchdog: Watchdog;
   readonly #scrub: (text: string) => string;
   #plays = false;
-  /** Null: the socket does not rest. */
+  /** Null: the socket neither rests nor is about to. */
   #wake: (() => void) | null = null;
 
   constructor(
@@ -122,8 +126,10 @@ class TcpPull implements RtmpPull {
     }
     const { clock, restMs = 0 } = this.parts;
     if (this.#over || !this.#plays || restMs === 0 || this.#wake) return;
-    socket.pause();
-    const cancel = clock.timer(restMs, () => this.#wake?.());
+    let cancel = clock.timer(AWAKE_MS, () => {
+      socket.pause();
+      cancel = clock.timer(restMs - AWAKE_MS, () => this.#wake?.());
+    });
     this.#wake = () => {
       this.#wake = null;
       cancel();
