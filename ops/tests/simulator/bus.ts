@@ -100,6 +100,8 @@ export class SimLink implements Bus {
   #cutDown = false;
   /** Added to the latency of both directions. */
   slowMs = 0;
+  /** Messages to its subscriptions are lost; answers to its own requests arrive. */
+  deaf = false;
   readonly link: LinkState;
 
   constructor(
@@ -255,6 +257,7 @@ export class SimLink implements Bus {
 
   #deliver(listener: Listener, body: unknown, respond: Respond) {
     const { link } = listener;
+    if (link.deaf) return this.hub.sim.count("messages lost");
     this.#carry(() =>
       link.#sendDown(
         link.#session,

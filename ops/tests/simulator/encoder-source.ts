@@ -7,11 +7,12 @@ import type { Simulation } from "./simulation.ts";
 export const PICTURE_MS = 500;
 /** A frame of AAC at 8 kHz. */
 export const SOUND_MS = 128;
-/** Pictures from keyframe to keyframe, in turns. */
-const GOPS = { regular: [4], irregular: [4, 5, 3, 6, 2] } as const;
+/** Pictures from keyframe to keyframe, in turns. `turning`: the picture turns at each keyframe, so that each begins a segment: numbers grow as
+ *  fast as the seconds by which a successor leaves numbers out. */
+const GOPS = { regular: [4], irregular: [4, 5, 3, 6, 2], turning: [2] } as const;
 
 /** What is wrong with an encoder. Times are ms since it began to publish. */
-interface Faults {
+export interface EncoderFaults {
   /** Raw timestamp of its first frame. */
   beginsAt: number;
   /** From then on timestamps are so much higher. */
@@ -33,10 +34,23 @@ interface Faults {
 
 const NEVER = Number.POSITIVE_INFINITY;
 
-function drawFaults(sim: Simulation): Faults {
+/** An encoder without faults. */
+export const HEALTHY: Readonly<EncoderFaults> = {
+  beginsAt: 0,
+  jump: null,
+  standsFromMs: NEVER,
+  futurePicture: null,
+  soundOffMs: 0,
+  soundFromMs: 0,
+  speed: 1,
+  turnsAtMs: NEVER,
+  gop: "regular",
+};
+
+function drawFaults(sim: Simulation, given: Partial<EncoderFaults>): EncoderFaults {
   const at = () => sim.between(2_000, 20_000);
   const one = <T>(share: number, draw: () => T, none: T) => (sim.chance(share) ? draw() : none);
-  const faults: Faults = {
+  const faults: EncoderFaults = {
     beginsAt: sim.pick([0, 0, 20_000_000, 2 ** 32 - 10_000, 2 ** 31 - 5_000]),
     jump: one(0.12, () => ({ fromMs: at(), byMs: sim.pick([-5_000, -60_000, 5_000, 3_600_000, 5_000_000]) }), null),
     standsFromMs: one(0.05, at, NEVER),
@@ -46,6 +60,7 @@ function drawFaults(sim: Simulation): Faults {
     speed: one(0.08, () => sim.pick([0.6, 1.5, 3]), 1),
     turnsAtMs: one(0.1, at, NEVER),
     gop: sim.pick(["regular", "irregular"]),
+    ...given,
   };
   sim.count("encoders that published");
   for (const [name, wrong] of [
@@ -55,7 +70,7 @@ function drawFaults(sim: Simulation): Faults {
     ["dates sound elsewhere", faults.soundOffMs !== 0],
     ["has late or no sound", faults.soundFromMs > 0],
     ["is too slow or too fast", faults.speed !== 1],
-    ["turns its picture", faults.turnsAtMs < NEVER],
+    ["turns its picture", faults.turnsAtMs < NEVER || faults.gop === "turning"],
   ] as const)
     if (wrong) sim.count(`encoder ${name}`);
   return faults;
@@ -63,12 +78,12 @@ function drawFaults(sim: Simulation): Faults {
 
 /** One encoder from its publish to its end. All who pull it get the same messages. */
 export class EncoderSource {
-  readonly #faults: Faults;
+  readonly #faults: EncoderFaults;
   readonly startedMs: number;
 
-  constructor(sim: Simulation) {
+  constructor(sim: Simulation, given: Partial<EncoderFaults> = {}) {
     this.startedMs = sim.nowMs;
-    this.#faults = drawFaults(sim);
+    this.#faults = drawFaults(sim, given);
   }
 
   /** The first keyframe that is not before this many ms after the start. */
@@ -97,8 +112,9 @@ export class EncoderSource {
     const ahead = n === futurePicture ? 9_800_000 : 0;
     const timestamp = wrapped(this.#raw(n * PICTURE_MS) + ahead);
     const message = { type: MESSAGE.video, timestamp, body: this.#isKey(n) ? KEYFRAME : PICTURE };
-    const turns = this.#turned(n) && !this.#turned(n - 1);
-    return turns ? [{ type: MESSAGE.video, timestamp, body: UPRIGHT_HEADER }, message] : [message];
+    const body = this.#turned(n) ? UPRIGHT_HEADER : WIDE_HEADER;
+    const turns = this.#turned(n) !== this.#turned(n - 1);
+    return turns ? [{ type: MESSAGE.video, timestamp, body }, message] : [message];
   }
 
   sound(n: number): RtmpMessage[] {
@@ -109,6 +125,7 @@ export class EncoderSource {
 
   /** A new picture format begins with a keyframe. */
   #turned(n: number) {
+    if (this.#faults.gop === "turning") return n % 4 >= 2;
     return n >= 0 && this.#faults.turnsAtMs < NEVER && n >= this.keyframeFrom(this.#faults.turnsAtMs);
   }
 

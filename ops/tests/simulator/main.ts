@@ -30,21 +30,22 @@ if (values.mutation !== undefined && !known(values.mutation)) {
 }
 const mutation: Mutation = values.mutation === undefined ? {} : mutations[values.mutation];
 await mutate(mutation);
-const { runSeed, SCENES, sceneOf } = await import("./run.ts");
+const { isWithin, LIMITS, runSeed, sceneOf } = await import("./run.ts");
 const { missing, Totals } = await import("./totals.ts");
 const scene = values.scene ?? mutation.scene;
-if (scene !== undefined && !SCENES.some((known) => known === scene)) {
-  console.error(`no scene "${scene}"; there are: ${[...new Set(SCENES)].join(", ")}`);
+if (scene !== undefined && !LIMITS.has(scene)) {
+  console.error(`no scene "${scene}"; there are: ${[...LIMITS].join(", ")}`);
   process.exit(2);
 }
 const broken = mutation.database ?? {};
 
 if (values.seed !== undefined) {
   const outcome = runSeed(Number(values.seed), { broken, story: values.trace });
+  const of = sceneOf(outcome.seed);
   for (const line of outcome.story ?? []) console.log(line);
   for (const violation of outcome.violations) console.log(`violation at ${violation}`);
   console.log(
-    `seed ${outcome.seed} (${sceneOf(outcome.seed)}): trace ${outcome.hash}, ${outcome.steps} events, ${outcome.violations.length} violations`,
+    `seed ${outcome.seed} (${of.drill ?? of.scene}): trace ${outcome.hash}, ${outcome.steps} events, ${outcome.violations.length} violations`,
   );
   process.exit(outcome.violations.length > 0 ? 1 : 0);
 }
@@ -54,7 +55,7 @@ const red: number[] = [];
 const from = Number(values.from);
 const count = Number(values.seeds);
 for (let seed = from; seed < from + count; seed++) {
-  if (scene !== undefined && sceneOf(seed) !== scene) continue;
+  if (!isWithin(seed, scene)) continue;
   const outcome = runSeed(seed, { broken });
   totals.add(outcome);
   const [first, ...more] = outcome.violations;

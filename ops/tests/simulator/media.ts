@@ -2,7 +2,7 @@
 
 import type { IngestClient } from "#actors/channel/ingest.ts";
 import type { RtmpConnect, RtmpPullOptions } from "#transcoding/intake/rtmp/pull.ts";
-import { EncoderSource, PICTURE_MS, SOUND_MS } from "./encoder-source.ts";
+import { type EncoderFaults, EncoderSource, PICTURE_MS, SOUND_MS } from "./encoder-source.ts";
 import type { Process, Simulation } from "./simulation.ts";
 
 const CONNECT_MS = [20, 250] as const;
@@ -24,6 +24,10 @@ interface Pull {
 export class SimIngest {
   /** Of this start of nginx. */
   boot = 1;
+  /** What is wrong with the encoders; the rest is drawn. */
+  encoderFaults: Partial<EncoderFaults> = {};
+  /** Added to the time in which a pull is accepted. */
+  slowMs = 0;
   readonly #publishers = new Map<string, Publisher>();
   readonly #pulls = new Set<Pull>();
 
@@ -42,13 +46,18 @@ export class SimIngest {
   }
 
   publish(name: string, onDropped: () => void) {
-    const publisher = { source: new EncoderSource(this.sim), onDropped };
+    const publisher = { source: new EncoderSource(this.sim, this.encoderFaults), onDropped };
     this.#publishers.set(name, publisher);
     for (const pull of this.#pulls) if (pull.name === name) this.#play(pull, publisher);
   }
 
   unpublish(name: string) {
     this.#publishers.delete(name);
+  }
+
+  /** How many pulls a process has here. */
+  pullsOf(process: Process): number {
+    return [...this.#pulls].filter((pull) => pull.process === process).length;
   }
 
   /** The connections of all pulls are cut. */
@@ -71,7 +80,7 @@ export class SimIngest {
   connectOf(process: Process): RtmpConnect {
     return (options) => {
       const pull = { name: options.url, process, options, over: false };
-      this.sim.after(this.sim.between(...CONNECT_MS), () => this.#attach(pull), process);
+      this.sim.after(this.sim.between(...CONNECT_MS) + this.slowMs, () => this.#attach(pull), process);
       return {
         close: () => {
           pull.over = true;

@@ -1,5 +1,6 @@
 // Mutations that the simulator must detect: each takes one rule of design §2 to §4 out of the code that ships, or out of the simulated SQL.
 
+import type { DrillName } from "./drills/drills.ts";
 import type { Broken } from "./postgres.ts";
 import type { Scene } from "./run.ts";
 
@@ -14,8 +15,8 @@ export interface Edit {
 export interface Mutation {
   database?: Broken;
   edits?: readonly Edit[];
-  /** Only seeds with this scene are run, because it shows the mutation soonest. */
-  scene?: Scene;
+  /** Only seeds with this scene or drill are run, because it shows the mutation soonest. */
+  scene?: Scene | DrillName;
 }
 
 const edit = (file: string, find: string, replace: string): Mutation => ({ edits: [{ file, find, replace }] });
@@ -65,7 +66,7 @@ export const mutations = {
     ...gate("generation === link.generation && monoMs >= link.sinceMs", "true"),
     scene: "replaced",
   },
-  "gate: own sign of life ignored": { ...gate("const alive =", "const alive = true ||"), scene: "replaced" },
+  "gate: own sign of life ignored": { ...gate("const alive =", "const alive = true ||"), scene: "own sign of life" },
   "gate: confirmation from before a break of heartbeats accepted": {
     ...gate("if (confirmed.monoMs < this.#heartbeatsSinceMonoMs) return false;", ""),
     scene: "replaced",
@@ -83,7 +84,9 @@ export const mutations = {
     ),
     scene: "lasting",
   },
-  "a node that stood still stays": placement("> SILENT_MS) this.options.onGone", "> 1e9) this.options.onGone"),
+  "a node that stood still stays": {
+    ...placement("> SILENT_MS) this.options.onGone", "> 1e9) this.options.onGone"),
+  },
   "judge: trusts the age at once": {
     ...judge("return sinceMs !== null && this.options.clock.monoMs() - sinceMs >= SILENT_MS;", "return true;"),
     scene: "patience",
@@ -97,21 +100,23 @@ export const mutations = {
     scene: "patience",
   },
   "judge: one ping is enough": { ...judge("const PINGS = 5;", "const PINGS = 1;"), scene: "patience" },
-  "strays not adopted": edit(
-    "runtime/cluster/orphans.ts",
-    "row.node === incarnation && named.has(",
-    "false && named.has(",
-  ),
-  "cut-off owner never suspends": edit(
-    "runtime/cluster/host.ts",
-    "const off =\n      sinceMs === null",
-    "const off =\n      true ? false : sinceMs === null",
-  ),
-  "a row that has another epoch is overlooked": edit(
-    "runtime/cluster/host.ts",
-    `if (predates(resident, sent)) this.#fenced(at, resident.epoch, "confirm");\n      else if`,
-    "if",
-  ),
+  "strays not adopted": {
+    ...edit("runtime/cluster/orphans.ts", "row.node === incarnation && named.has(", "false && named.has("),
+  },
+  "cut-off owner never suspends": {
+    ...edit(
+      "runtime/cluster/host.ts",
+      "const off =\n      sinceMs === null",
+      "const off =\n      true ? false : sinceMs === null",
+    ),
+  },
+  "a row that has another epoch is overlooked": {
+    ...edit(
+      "runtime/cluster/host.ts",
+      `if (predates(resident, sent)) this.#fenced(at, resident.epoch, "confirm");\n      else if`,
+      "if",
+    ),
+  },
 
   "silent owner: only one node is asked to wake its actor": {
     edits: [
@@ -135,7 +140,9 @@ export const mutations = {
     "const renumbered = { ...broadcast, startNumber: 0, media: null };",
   ),
   "successor begins at head + 1": rules(aboveSaved, "broadcast.media.headNumber + 1"),
-  "successor begins at head + 3 whatever time has passed": rules(aboveSaved, "broadcast.media.headNumber + 3"),
+  "successor begins at head + 3 whatever time has passed": {
+    ...rules(aboveSaved, "broadcast.media.headNumber + 3"),
+  },
   "successor begins one number too low": {
     ...rules(aboveSaved, `broadcast.media.headNumber + 1 + ${elapsed}`),
     scene: "hand-overs",
@@ -144,8 +151,12 @@ export const mutations = {
     "const allowed = headNumber + 1 + Math.floor(aheadMs / 1000);",
     "const allowed = Number.POSITIVE_INFINITY;",
   ),
-  "sole owner not asked": listing("Math.min(clock.monoMs(), soleUntilMs(atMonoMs))", "clock.monoMs()"),
-  "saved window not awaited": listing("if (this.#awaitsSavedWindow) return -1;", ""),
+  "sole owner not asked": {
+    ...listing("Math.min(clock.monoMs(), soleUntilMs(atMonoMs))", "clock.monoMs()"),
+  },
+  "saved window not awaited": {
+    ...listing("if (this.#awaitsSavedWindow) return -1;", ""),
+  },
   "hand-over: old owner opens numbers as before": {
     ...edit(
       "actors/channel/hand-over.ts",

@@ -82,6 +82,8 @@ export class SimPostgres {
   away: "refuses" | "hangs" | null = null;
   /** By node: how long its next locking statement stalls while it holds the lock. */
   readonly stalls = new Map<string, { ms: number; onHold(): void }>();
+  /** After a fail-over to a server whose clock is ahead. */
+  aheadMs = 0;
   /** Share of locking statements that stall for a while. */
   slow = 0;
   /** Called when an actor is claimed from a node that had not given it away. `at`: kind and key. */
@@ -101,7 +103,7 @@ export class SimPostgres {
 
   /** The server's clock; within a statement, its start. */
   get nowMs() {
-    return this.#statementMs ?? WALL_START_MS + this.sim.nowMs;
+    return this.#statementMs ?? WALL_START_MS + this.sim.nowMs + this.aheadMs;
   }
 
   room(channelId: string): RoomRows {

@@ -5,6 +5,7 @@ import { Checks } from "./checks.ts";
 import { type ClientOptions, chat, count, Encoder, SimEdge, Viewer } from "./clients.ts";
 import type { Cluster } from "./cluster.ts";
 import { AWAKE_KEY } from "./counter.ts";
+import { DRILL_NAMES, DRILLS, type DrillName } from "./drills/drills.ts";
 import { planFaults } from "./faults.ts";
 import { planLasting } from "./lasting.ts";
 import { SimIngest } from "./media.ts";
@@ -28,12 +29,25 @@ export interface Outcome {
 }
 
 const NODES = 3;
-/** What happens in a run: half of the seeds have faults of any kind, the others one kind of trouble each. */
-export const SCENES = ["any", "replaced", "any", "lasting", "any", "hand-overs", "any", "patience"] as const;
+/** What happens in a run: faults of any kind, or one kind of trouble. */
+const SCENES = ["any", "replaced", "any", "lasting", "any", "hand-overs", "drills", "patience"] as const;
 
 export type Scene = (typeof SCENES)[number];
 
-export const sceneOf = (seed: number): Scene => SCENES[(seed + SCENES.length - 1) % SCENES.length]!;
+/** `drill`: of a seed with that scene. */
+export function sceneOf(seed: number): { scene: Scene; drill: DrillName | null } {
+  const scene = SCENES[(seed + SCENES.length - 1) % SCENES.length]!;
+  const turn = Math.floor(seed / SCENES.length) % DRILL_NAMES.length;
+  return { scene, drill: scene === "drills" ? DRILL_NAMES[turn]! : null };
+}
+
+/** What a run can be limited to: a scene or a drill. */
+export const LIMITS: ReadonlySet<string> = new Set([...SCENES, ...DRILL_NAMES]);
+
+export function isWithin(seed: number, limit: string | undefined): boolean {
+  const { scene, drill } = sceneOf(seed);
+  return limit === undefined || limit === scene || limit === drill;
+}
 /** Every actor must answer this long after the last fault (I7); NATS needs up to 15 s to notice a vanished machine. */
 const MENDED_MS = 18_000;
 const PROBE_MS = 5_000;
@@ -72,7 +86,9 @@ function plan(seed: number, { broken = {}, story = false, postgres }: RunOptions
   const nodes = Array.from({ length: NODES }, (_, index) => new SimNode(cluster, index + 1));
   const edges = [new SimEdge(cluster, checks, "edge-1"), new SimEdge(cluster, checks, "edge-2")];
 
-  const faultsUntilMs = sim.between(14_000, 34_000);
+  const { scene, drill } = sceneOf(seed);
+  const drawnMs = sim.between(14_000, 34_000);
+  const faultsUntilMs = drill ? DRILLS[drill].untilMs : drawnMs;
   const answerByMs = faultsUntilMs + MENDED_MS;
   const endMs = answerByMs + PROBE_MS;
   const untilMs = faultsUntilMs + MENDED_MS / 2;
@@ -100,7 +116,7 @@ function plan(seed: number, { broken = {}, story = false, postgres }: RunOptions
   const targets = { sim, hub, database, ingest, nodes, edges, encoders: [encoder] };
   const faultCount = 3 + Math.floor(sim.random.next() * 7);
   const times = { fromMs: 2_000, untilMs: faultsUntilMs };
-  switch (sceneOf(seed)) {
+  switch (scene) {
     case "lasting":
       planLasting({ ...targets, channel, counters, atMs: faultsUntilMs });
       break;
@@ -112,6 +128,10 @@ function plan(seed: number, { broken = {}, story = false, postgres }: RunOptions
       break;
     case "hand-overs":
       planFaults(targets, { ...times, count: faultCount, handOvers: true });
+      break;
+    case "drills":
+      sim.count(`drill: ${drill}`);
+      if (drill) DRILLS[drill].plan({ ...targets, checks, channel, counter: counters[0]!, answerByMs });
       break;
     case "any":
       planFaults(targets, { ...times, count: faultCount });

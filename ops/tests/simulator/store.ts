@@ -45,6 +45,9 @@ type Order = Pick<Statement, "name" | "lock" | "begin" | "commit" | "query">;
 export class SimStore implements Store {
   /** Shares of statements that fail before or after their commit. */
   faults = { before: 0, after: 0 };
+  /** Statements, by name, that fail each time: without effect, or after their commit. */
+  readonly failing = new Set<string>();
+  readonly unknown = new Set<string>();
   slowMs = 0;
   #cutUp = false;
   #cutDown = false;
@@ -105,7 +108,7 @@ export class SimStore implements Store {
           ),
         );
       const fails = () => answer(() => reject(new StoreAway(`${order.name} failed`)));
-      if (roll < before) return fails();
+      if (roll < before || this.failing.has(order.name)) return fails();
       this.#travel("up", () => {
         if (database.away === "refuses") return fails();
         if (database.away === "hangs") return;
@@ -117,7 +120,7 @@ export class SimStore implements Store {
               return answer(() =>
                 reject(outcome.failure === "lock" ? new LockNotAvailable() : new StoreAway(outcome.failure)),
               );
-            if (roll < before + after) {
+            if (roll < before + after || this.unknown.has(order.name)) {
               if (order.lock) sim.count("unknown commits");
               return fails();
             }

@@ -42,6 +42,7 @@ const EXPECTED = [
   "said: node is dead",
   "said: store is away",
   "said: cut off: stopping what runs",
+  "drill: taken over",
 ] as const;
 
 export class Totals {
