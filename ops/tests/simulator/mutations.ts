@@ -69,7 +69,7 @@ export const mutations = {
   "gate: own sign of life ignored": { ...gate("const alive =", "const alive = true ||"), scene: "own sign of life" },
   "gate: confirmation from before a break of heartbeats accepted": {
     ...gate("if (confirmed.monoMs < this.#heartbeatsSinceMonoMs) return false;", ""),
-    scene: "replaced",
+    scene: "first heartbeat after a break",
   },
 
   // Life and death of nodes.

@@ -1,10 +1,11 @@
 // The drills by name. Seeds of the scene "drills" take them in turns.
 
 import type { Drill } from "./drill.ts";
-import { ownSignOfLife } from "./gate.ts";
+import { firstHeartbeatAfterABreak, ownSignOfLife } from "./gate.ts";
 
 export const DRILLS = {
   "own sign of life": ownSignOfLife,
+  "first heartbeat after a break": firstHeartbeatAfterABreak,
 } as const satisfies Record<string, Drill>;
 
 export type DrillName = keyof typeof DRILLS;
