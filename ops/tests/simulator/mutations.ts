@@ -60,7 +60,7 @@ export const mutations = {
   },
   "gate: age of the confirmation ignored": {
     ...gate("nowMs - confirmed.monoMs <= CONFIRMED_FOR_MS &&", ""),
-    scene: "replaced",
+    scene: "age of the confirmation",
   },
   "gate: other link accepted": {
     ...gate("generation === link.generation && monoMs >= link.sinceMs", "true"),

@@ -1,11 +1,12 @@
 // The drills by name. Seeds of the scene "drills" take them in turns.
 
 import type { Drill } from "./drill.ts";
-import { firstHeartbeatAfterABreak, ownSignOfLife } from "./gate.ts";
+import { ageOfConfirmation, firstHeartbeatAfterABreak, ownSignOfLife } from "./gate.ts";
 
 export const DRILLS = {
   "own sign of life": ownSignOfLife,
   "first heartbeat after a break": firstHeartbeatAfterABreak,
+  "age of the confirmation": ageOfConfirmation,
 } as const satisfies Record<string, Drill>;
 
 export type DrillName = keyof typeof DRILLS;
