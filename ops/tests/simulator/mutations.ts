@@ -97,7 +97,7 @@ export const mutations = {
   },
   "judge: a heartbeat between the pings is overlooked": {
     ...judge("(!last || last.seenAt === first.seenAt)", "true"),
-    scene: "patience",
+    scene: "flapping link",
   },
   "judge: one ping is enough": { ...judge("const PINGS = 5;", "const PINGS = 1;"), scene: "patience" },
   "strays not adopted": {

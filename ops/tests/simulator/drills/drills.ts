@@ -2,11 +2,13 @@
 
 import type { Drill } from "./drill.ts";
 import { ageOfConfirmation, firstHeartbeatAfterABreak, ownSignOfLife } from "./gate.ts";
+import { flappingLink } from "./nodes.ts";
 
 export const DRILLS = {
   "own sign of life": ownSignOfLife,
   "first heartbeat after a break": firstHeartbeatAfterABreak,
   "age of the confirmation": ageOfConfirmation,
+  "flapping link": flappingLink,
 } as const satisfies Record<string, Drill>;
 
 export type DrillName = keyof typeof DRILLS;
