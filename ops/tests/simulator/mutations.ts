@@ -102,6 +102,7 @@ export const mutations = {
   "judge: one ping is enough": { ...judge("const PINGS = 5;", "const PINGS = 1;"), scene: "patience" },
   "strays not adopted": {
     ...edit("runtime/cluster/orphans.ts", "row.node === incarnation && named.has(", "false && named.has("),
+    scene: "answer of a claim lost",
   },
   "cut-off owner never suspends": {
     ...edit(

@@ -2,13 +2,14 @@
 
 import type { Drill } from "./drill.ts";
 import { ageOfConfirmation, firstHeartbeatAfterABreak, ownSignOfLife } from "./gate.ts";
-import { flappingLink } from "./nodes.ts";
+import { answerOfAClaimLost, flappingLink } from "./nodes.ts";
 
 export const DRILLS = {
   "own sign of life": ownSignOfLife,
   "first heartbeat after a break": firstHeartbeatAfterABreak,
   "age of the confirmation": ageOfConfirmation,
   "flapping link": flappingLink,
+  "answer of a claim lost": answerOfAClaimLost,
 } as const satisfies Record<string, Drill>;
 
 export type DrillName = keyof typeof DRILLS;
