@@ -110,6 +110,7 @@ export const mutations = {
       "const off =\n      sinceMs === null",
       "const off =\n      true ? false : sinceMs === null",
     ),
+    scene: "cut off",
   },
   "a row that has another epoch is overlooked": {
     ...edit(

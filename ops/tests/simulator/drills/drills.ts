@@ -2,7 +2,7 @@
 
 import type { Drill } from "./drill.ts";
 import { ageOfConfirmation, firstHeartbeatAfterABreak, ownSignOfLife } from "./gate.ts";
-import { answerOfAClaimLost, flappingLink } from "./nodes.ts";
+import { answerOfAClaimLost, cutOff, flappingLink } from "./nodes.ts";
 
 export const DRILLS = {
   "own sign of life": ownSignOfLife,
@@ -10,6 +10,7 @@ export const DRILLS = {
   "age of the confirmation": ageOfConfirmation,
   "flapping link": flappingLink,
   "answer of a claim lost": answerOfAClaimLost,
+  "cut off": cutOff,
 } as const satisfies Record<string, Drill>;
 
 export type DrillName = keyof typeof DRILLS;
