@@ -118,6 +118,7 @@ export const mutations = {
       `if (predates(resident, sent)) this.#fenced(at, resident.epoch, "confirm");\n      else if`,
       "if",
     ),
+    scene: "needed again",
   },
 
   "silent owner: only one node is asked to wake its actor": {

@@ -2,7 +2,7 @@
 
 import type { Drill } from "./drill.ts";
 import { ageOfConfirmation, firstHeartbeatAfterABreak, ownSignOfLife } from "./gate.ts";
-import { answerOfAClaimLost, cutOff, flappingLink } from "./nodes.ts";
+import { answerOfAClaimLost, cutOff, flappingLink, neededAgain } from "./nodes.ts";
 
 export const DRILLS = {
   "own sign of life": ownSignOfLife,
@@ -11,6 +11,7 @@ export const DRILLS = {
   "flapping link": flappingLink,
   "answer of a claim lost": answerOfAClaimLost,
   "cut off": cutOff,
+  "needed again": neededAgain,
 } as const satisfies Record<string, Drill>;
 
 export type DrillName = keyof typeof DRILLS;
