@@ -86,6 +86,7 @@ export const mutations = {
   },
   "a node that stood still stays": {
     ...placement("> SILENT_MS) this.options.onGone", "> 1e9) this.options.onGone"),
+    scene: "all stand still",
   },
   "judge: trusts the age at once": {
     ...judge("return sinceMs !== null && this.options.clock.monoMs() - sinceMs >= SILENT_MS;", "return true;"),

@@ -2,7 +2,7 @@
 
 import type { Drill } from "./drill.ts";
 import { ageOfConfirmation, firstHeartbeatAfterABreak, ownSignOfLife } from "./gate.ts";
-import { answerOfAClaimLost, cutOff, flappingLink, neededAgain } from "./nodes.ts";
+import { allStandStill, answerOfAClaimLost, cutOff, flappingLink, neededAgain } from "./nodes.ts";
 
 export const DRILLS = {
   "own sign of life": ownSignOfLife,
@@ -12,6 +12,7 @@ export const DRILLS = {
   "answer of a claim lost": answerOfAClaimLost,
   "cut off": cutOff,
   "needed again": neededAgain,
+  "all stand still": allStandStill,
 } as const satisfies Record<string, Drill>;
 
 export type DrillName = keyof typeof DRILLS;
