@@ -146,6 +146,7 @@ export const mutations = {
   "successor begins at head + 1": rules(aboveSaved, "broadcast.media.headNumber + 1"),
   "successor begins at head + 3 whatever time has passed": {
     ...rules(aboveSaved, "broadcast.media.headNumber + 3"),
+    scene: "two owners watched",
   },
   "successor begins one number too low": {
     ...rules(aboveSaved, `broadcast.media.headNumber + 1 + ${elapsed}`),
@@ -157,6 +158,7 @@ export const mutations = {
   ),
   "sole owner not asked": {
     ...listing("Math.min(clock.monoMs(), soleUntilMs(atMonoMs))", "clock.monoMs()"),
+    scene: "two owners watched",
   },
   "saved window not awaited": {
     ...listing("if (this.#awaitsSavedWindow) return -1;", ""),

@@ -3,6 +3,7 @@
 import type { Drill } from "./drill.ts";
 import { ageOfConfirmation, firstHeartbeatAfterABreak, ownSignOfLife } from "./gate.ts";
 import { allStandStill, answerOfAClaimLost, cutOff, flappingLink, neededAgain } from "./nodes.ts";
+import { twoOwnersWatched } from "./numbers.ts";
 
 export const DRILLS = {
   "own sign of life": ownSignOfLife,
@@ -13,6 +14,7 @@ export const DRILLS = {
   "cut off": cutOff,
   "needed again": neededAgain,
   "all stand still": allStandStill,
+  "two owners watched": twoOwnersWatched,
 } as const satisfies Record<string, Drill>;
 
 export type DrillName = keyof typeof DRILLS;
