@@ -150,7 +150,7 @@ export const mutations = {
   },
   "successor begins one number too low": {
     ...rules(aboveSaved, `broadcast.media.headNumber + 1 + ${elapsed}`),
-    scene: "hand-overs",
+    scene: "slow hand-over",
   },
   "numbers listed without a save": listing(
     "const allowed = headNumber + 1 + Math.floor(aheadMs / 1000);",
@@ -169,7 +169,7 @@ export const mutations = {
       "node.packagers.get(broadcast.id)?.endAfter(lastNumberOf(broadcast.media))",
       "void lastNumberOf",
     ),
-    scene: "hand-overs",
+    scene: "slow hand-over",
   },
 } as const satisfies Record<string, Mutation>;
 
