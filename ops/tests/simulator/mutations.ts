@@ -162,6 +162,7 @@ export const mutations = {
   },
   "saved window not awaited": {
     ...listing("if (this.#awaitsSavedWindow) return -1;", ""),
+    scene: "dies before its save",
   },
   "hand-over: old owner opens numbers as before": {
     ...edit(

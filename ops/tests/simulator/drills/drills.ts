@@ -3,7 +3,7 @@
 import type { Drill } from "./drill.ts";
 import { ageOfConfirmation, firstHeartbeatAfterABreak, ownSignOfLife } from "./gate.ts";
 import { allStandStill, answerOfAClaimLost, cutOff, flappingLink, neededAgain } from "./nodes.ts";
-import { slowHandOver, twoOwnersWatched } from "./numbers.ts";
+import { diesBeforeItsSave, slowHandOver, twoOwnersWatched } from "./numbers.ts";
 
 export const DRILLS = {
   "own sign of life": ownSignOfLife,
@@ -16,6 +16,7 @@ export const DRILLS = {
   "all stand still": allStandStill,
   "two owners watched": twoOwnersWatched,
   "slow hand-over": slowHandOver,
+  "dies before its save": diesBeforeItsSave,
 } as const satisfies Record<string, Drill>;
 
 export type DrillName = keyof typeof DRILLS;
