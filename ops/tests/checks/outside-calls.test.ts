@@ -8,8 +8,8 @@ const CALLS =
 const MODULES = ["node:child_process", "node:timers", "node:worker_threads"];
 
 const PRODUCT = /^(?:schema|transcoding|actors|edge)\//;
-/** A seed must give the same run; the command, its totals, the search for a red seed and a real server are not part of it. */
-const SEEDED = /^ops\/tests\/simulator\/(?!(?:main|totals|first-red|real-postgres)\.ts$|.*\.test\.ts$)/;
+/** A seed must give the same run; the command, its totals, its processes and a real server are not part of it. */
+const SEEDED = /^ops\/tests\/simulator\/(?!(?:main|totals|first-red|jobs|real-postgres)\.ts$|.*\.test\.ts$)/;
 /** Browser code cannot use `runtime/`; one file each takes its place. The bot is a program of its own. */
 const HOMES = [
   "edge/web/app/clock.ts",

@@ -1,7 +1,8 @@
-// The command: `npm run simulate -- --seeds 1000 [--from 1] [--scene lasting] [--mutation "<name>" [--first-red]]`, or `--seed 7 --trace` to print
-// the events of one seed.
+// The command: `npm run simulate -- --seeds 1000 [--from 1] [--jobs 2] [--scene lasting] [--mutation "<name>" [--first-red]]`, or
+// `--seed 7 --trace` to print the events of one seed.
 
 import { parseArgs } from "node:util";
+import { runJobs } from "./jobs.ts";
 import { mutate } from "./mutate.ts";
 import { type Mutation, type MutationName, mutations } from "./mutations.ts";
 
@@ -9,6 +10,7 @@ const { values } = parseArgs({
   options: {
     seeds: { type: "string", default: "1000" },
     from: { type: "string", default: "1" },
+    jobs: { type: "string", default: "1" },
     seed: { type: "string" },
     scene: { type: "string" },
     trace: { type: "boolean", default: false },
@@ -27,6 +29,14 @@ const known = (name: string): name is MutationName => name in mutations;
 if (values.mutation !== undefined && !known(values.mutation)) {
   console.error(`no mutation "${values.mutation}"; there are: ${Object.keys(mutations).join(", ")}`);
   process.exit(2);
+}
+const from = Number(values.from);
+const count = Number(values.seeds);
+const jobs = Number(values.jobs);
+if (jobs > 1) {
+  const { scene, mutation } = values;
+  const argv = [...(scene ? ["--scene", scene] : []), ...(mutation ? ["--mutation", mutation] : [])];
+  process.exit(await runJobs({ from, seeds: count, jobs, argv }));
 }
 const mutation: Mutation = values.mutation === undefined ? {} : mutations[values.mutation];
 await mutate(mutation);
@@ -52,8 +62,6 @@ if (values.seed !== undefined) {
 
 const totals = new Totals();
 const red: number[] = [];
-const from = Number(values.from);
-const count = Number(values.seeds);
 for (let seed = from; seed < from + count; seed++) {
   if (!isWithin(seed, scene)) continue;
   const outcome = runSeed(seed, { broken });
