@@ -74,7 +74,7 @@ export const cutOff: Drill = {
       sim.after(STOPPED_WITHIN_MS, () => {
         const pulls = ingest.pullsOf(process);
         if (pulls + packagers.size > 0)
-          sim.violation(`I6: a node that is cut off still runs ${pulls} pulls and ${packagers.size} packagers`);
+          sim.violation(`I3: a node that is cut off still runs ${pulls} pulls and ${packagers.size} packagers`);
       });
     });
   },
