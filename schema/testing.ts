@@ -32,6 +32,17 @@ export async function testDatabase(): Promise<TestDatabase> {
   };
 }
 
+/** A node owns the channel, as of every channel on air. It lives for an hour, so that no test is too slow for it. */
+export async function standFor({ sql }: Pick<Database, "sql">, channelId: string): Promise<void> {
+  const node = crypto.randomUUID();
+  await sql`
+    INSERT INTO nodes (incarnation, name, address, slots, seen_at)
+    VALUES (${node}, 'test', '127.0.0.1:1', 1, now() + interval '1 hour')`;
+  await sql`
+    INSERT INTO actors (kind, key, epoch, node) VALUES ('channel', ${channelId}, 1, ${node})
+    ON CONFLICT (kind, key) DO UPDATE SET node = ${node}, saved_at = now()`;
+}
+
 /** Name of a database with all migrations, made once per server: copying it is faster than migrating. */
 async function template({ sql }: Database, server: string): Promise<string> {
   const name = "migrated";

@@ -8,6 +8,7 @@ import type { ChannelView } from "#schema/api/channels.ts";
 import { writeBroadcast } from "#schema/queries/channels/broadcast-writes.ts";
 import { channelOfStreamKey } from "#schema/queries/channels/stream-keys.ts";
 import { keys } from "#schema/redis/keys.ts";
+import { standFor } from "#schema/testing.ts";
 import { type Answer, type TestEdge, type TestUser, testEdge } from "../testing.ts";
 
 const asked: unknown[] = [];
@@ -41,6 +42,7 @@ async function goLive(user: TestUser, { phase = "live", viewers = 0, startedAt =
   const broadcastId = Bun.randomUUIDv7("hex", startedAt.getTime());
   await edge.world.database.sql`
     INSERT INTO broadcasts (id, channel_id, title, phase, epoch, started_at) VALUES (${broadcastId}, ${id}, 'a title', ${phase}, 1, ${startedAt})`;
+  await standFor(edge.world.database, id);
   if (viewers > 0) await edge.world.redis.set(keys.viewers(id), viewers, "PX", 60_000);
   return broadcastId;
 }

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { BlockView } from "#schema/api/blocks.ts";
 import type { Page } from "#schema/api/fields.ts";
 import type { FollowerView, FollowView } from "#schema/api/follows.ts";
+import { standFor } from "#schema/testing.ts";
 import { type Answer, type TestEdge, type TestUser, testEdge } from "../testing.ts";
 
 let edge: TestEdge;
@@ -88,6 +89,8 @@ test("the list has the last followed channel first, page by page, with live chan
   await sql`
     INSERT INTO broadcasts (id, channel_id, title, phase, epoch, started_at)
     SELECT ${crypto.randomUUID()}, id, '', 'live', 1, now() FROM channels WHERE user_id = ${ada.userId}`;
+  const { id } = (await edge.ask("GET", "/api/v1/channels/ada")).body;
+  await standFor(edge.world.database, String(id));
   const whole = await follows(fan);
   expect(followed(whole)).toEqual(["cyd", "ada", "bob"]);
   expect(whole.items.map(({ channel }) => channel.live?.phase ?? null)).toEqual([null, "live", null]);

@@ -1,12 +1,12 @@
 // Decides whether a node is dead (design §3, Liveness). A wrong verdict costs a restart of FFmpeg; a judge that mistakes its own fault for that of others would restart all of them.
 
+import { NODE_SILENT_MS } from "#schema/tables/cluster.ts";
 import { subjects } from "#schema/wire/subjects.ts";
 import type { Clock } from "../base/clock.ts";
 import { type Bus, BusError } from "../bus/bus.ts";
 import type { NodeStore } from "../store/store.ts";
 
-/** A node whose `seen_at` is older than this, by the store's clock, is dead. */
-export const SILENT_MS = 10_000;
+export const SILENT_MS = NODE_SILENT_MS;
 const PINGS = 5;
 const PING_EVERY_MS = 260;
 /** Shortest time from the first to the last ping of a verdict. Packagers list numbers on the strength of it. */

@@ -3,6 +3,9 @@
 import { boolean, integer, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import { count, json, moment } from "./column-types.ts";
 
+/** A node whose `seen_at` is older than this, by the database's clock, is dead. */
+export const NODE_SILENT_MS = 10_000;
+
 /** One row per boot of an actor node. */
 export const nodes = pgTable("nodes", {
   incarnation: uuid("incarnation").primaryKey(),

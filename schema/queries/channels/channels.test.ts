@@ -6,9 +6,9 @@ import type { Sql } from "../../database.ts";
 import { drizzleOn } from "../../drizzle.ts";
 import { users } from "../../tables/accounts.ts";
 import { broadcasts, channels } from "../../tables/channels.ts";
-import { type TestDatabase, testDatabase } from "../../testing.ts";
+import { standFor, type TestDatabase, testDatabase } from "../../testing.ts";
 import { suspendChannel } from "../people/suspensions.ts";
-import { channelByReference, updateChannel } from "./channels.ts";
+import { channelByReference, listedChannels, updateChannel } from "./channels.ts";
 
 const ADA = "01890000-0000-7000-8000-000000000001";
 const HERS = "01890000-0000-7000-8000-000000000002";
@@ -30,6 +30,7 @@ test("a change returns the channel as a later read returns it: off air, on air a
   expect(changed).toEqual((await channelByReference(sql, HERS))!);
 
   const startedAt = new Date();
+  await standFor(fresh.database, HERS);
   await drizzleOn(sql)
     .insert(broadcasts)
     .values({ id: SHOW, channelId: HERS, title: "", phase: "live", epoch: 1, startedAt });
@@ -41,6 +42,25 @@ test("a change returns the channel as a later read returns it: off air, on air a
   const suspended = await updateChannel(sql, HERS, { language: "en" });
   expect(suspended).toMatchObject({ suspended: true, suspensionReason: "spam", language: "en" });
   expect(suspended).toEqual((await channelByReference(sql, HERS, "staff"))!);
+});
+
+test("a live broadcast that no living node stands for is lost: its node is silent, and nothing was saved lately", async () => {
+  const phase = async () => (await channelByReference(sql, HERS, "staff"))!.phase;
+  const listed = async () =>
+    (await listedChannels(sql, { live: true, category: null, q: null, beforeId: null, limit: 9 }))[0]?.phase;
+  await sql`UPDATE channels SET suspended_at = NULL, suspended_until = NULL`;
+  await standFor(fresh.database, HERS);
+  expect([await phase(), await listed()]).toEqual(["live", "live"]);
+  // The whole system was killed, and is started again: nobody has looked at the channel yet.
+  await sql`UPDATE actors SET saved_at = now() - interval '11 s'`;
+  expect(await phase()).toBe("live"); // The store refused saves, and the node lives.
+  await sql`UPDATE nodes SET seen_at = now() - interval '11 s'`;
+  expect([await phase(), await listed()]).toEqual(["lost", "lost"]);
+  // Handed over: no node owns it for a moment, and its last save is young.
+  await sql`UPDATE actors SET saved_at = now() + interval '1 hour', node = NULL`;
+  expect([await phase(), await listed()]).toEqual(["live", "live"]);
+  await sql`DELETE FROM actors`;
+  expect(await phase()).toBe("lost");
 });
 
 test("an empty change sets only the time of the update", async () => {

@@ -6,6 +6,7 @@ import type { Role } from "../../api/user.ts";
 import type { Sql } from "../../database.ts";
 import { drizzleOn, fragmentOf, listText, now, without } from "../../drizzle.ts";
 import { type broadcasts, channels } from "../../tables/channels.ts";
+import { NODE_SILENT_MS } from "../../tables/cluster.ts";
 import { isLogin, isUuid } from "../../wire/ids.ts";
 import { userOfLogin } from "../accounts/logins.ts";
 import { SUSPENDED, suspendedNow } from "../people/suspensions.ts";
@@ -40,7 +41,7 @@ export interface ChannelRow extends Omit<Channel, (typeof LEFT_OUT)[number]> {
   suspended: boolean;
   suspensionReason: string | null;
   suspendedUntil: Date | null;
-  /** The broadcast on air; these three fields are null off air. */
+  /** The broadcast on air; these three fields are null off air. A broadcast that no living node stands for is `lost`, whatever its row says. */
   broadcastId: string | null;
   phase: Exclude<Broadcast["phase"], "ended"> | null;
   startedAt: Date | null;
@@ -132,13 +133,22 @@ function versionAfter({ visibility, playbackPasswordHash }: ChannelChange) {
 
 const { raw } = expression;
 
+/** After a power cut the row says `live` until the channel wakes somewhere. The owner's node is seen each second, and its last save counts
+ *  while the channel is handed over. */
+const CHECKED_PHASE = `
+  CASE WHEN b.phase = 'live' AND NOT EXISTS (
+    SELECT 1 FROM actors a LEFT JOIN nodes n ON n.incarnation = a.node
+    WHERE a.kind = 'channel' AND a.key = c.id::text
+      AND greatest(n.seen_at, a.saved_at) > now() - make_interval(secs => ${NODE_SILENT_MS / 1_000})
+  ) THEN 'lost' ELSE b.phase END`;
+
 const SELECTED = `
   SELECT ${listText(without(getTableColumns(alias(channels, "c")), LEFT_OUT))}, u.login, u.display_name AS "displayName",
          (SELECT slug FROM categories WHERE name = c.category) AS "categorySlug",
          ${SUSPENDED.c} OR ${SUSPENDED.u} AS suspended,
          CASE WHEN ${SUSPENDED.c} THEN c.suspension_reason WHEN ${SUSPENDED.u} THEN u.suspension_reason END AS "suspensionReason",
          CASE WHEN ${SUSPENDED.c} THEN c.suspended_until WHEN ${SUSPENDED.u} THEN u.suspended_until END AS "suspendedUntil",
-         b.id AS "broadcastId", b.phase, b.started_at AS "startedAt"`;
+         b.id AS "broadcastId", ${CHECKED_PHASE} AS phase, b.started_at AS "startedAt"`;
 
 const ON_AIR = `
   LEFT JOIN LATERAL (
