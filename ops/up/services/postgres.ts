@@ -85,7 +85,6 @@ export function postgresService({ folder, port, durable = true }: PostgresOption
         env: { LC_ALL: "C" },
       }),
       healthy: async (pid) => isReady(cluster, pid),
-      healthyWithinMs: 120_000, // After a crash it first replays its log, up to `max_wal_size`.
       stop: { signal: "SIGINT", withinMs: 3_000 },
     },
   };
