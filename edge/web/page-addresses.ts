@@ -100,7 +100,7 @@ export const pages = {
   watch: {
     kind: "public",
     perLogin: { paths: ["/:login"], props: (login) => ({ login }) },
-    load: null,
+    load: async () => (await import("./app/pages/watch.tsx")).Watch,
   } satisfies Page<{ login: string }>,
 
   /** The player, for pages of other sites: `<iframe>`. `?chat=on` adds the chat. */

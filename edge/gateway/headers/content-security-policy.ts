@@ -4,13 +4,13 @@
 export const API_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
 /**
- * For the web app: its own scripts and styles, hls.js' blobs, WebSockets. `script`: the one script in the HTML itself; empty: none.
+ * For the web app: its own scripts and styles, hls.js' blobs, WebSockets. `scripts`: those in the HTML itself.
  * headers.ts adds frame-ancestors.
  */
-export const pagePolicy = (script: string) =>
+export const pagePolicy = (scripts: readonly string[]) =>
   [
     "default-src 'none'",
-    `script-src 'self'${script && ` '${hashOf(script)}'`}`,
+    ["script-src 'self'", ...scripts.map((script) => `'${hashOf(script)}'`)].join(" "),
     "style-src 'self'",
     "img-src 'self' data: blob:",
     "media-src 'self' blob:",

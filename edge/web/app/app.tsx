@@ -4,31 +4,35 @@ import { useSignalEffect } from "@preact/signals";
 import { type ComponentType, render } from "preact";
 import { useRef } from "preact/hooks";
 import { type PageName, pageAt, pages } from "../page-addresses.ts";
+import { startLook } from "./look/current-look.ts";
 import { Home } from "./pages/home.tsx";
 import { NotFound } from "./pages/not-found.tsx";
-import { Watch } from "./pages/watch.tsx";
-import { currentPage, location, startRouter } from "./router.ts";
+import { Rail } from "./rail/rail.tsx";
+import { location, startRouter } from "./router.ts";
 import { startSession } from "./session.ts";
 import { recoverFocus } from "./ui/focus.ts";
 import { ForeignOriginBanner } from "./ui/foreign-origin-banner.tsx";
 import { Header } from "./ui/header.tsx";
-import { lazy } from "./ui/lazy.tsx";
-import { readTheme } from "./ui/theme.ts";
+import { type LazyPage, lazy } from "./ui/lazy.tsx";
+import { FootTabs } from "./ui/navigation.tsx";
 import { UnconfirmedBanner } from "./ui/unconfirmed-banner.tsx";
 
 type EagerPageName = { [Name in PageName]: (typeof pages)[Name]["load"] extends null ? Name : never }[PageName];
 
-/** Pages in the first load: those that most visitors open first. */
-const eagerPages = { home: Home, watch: Watch } satisfies Record<EagerPageName, ComponentType<never>>;
+/** Pages in the first load. */
+const eagerPages = { home: Home } satisfies Record<EagerPageName, ComponentType<never>>;
 
 type Load = () => Promise<ComponentType<object>>;
 
 const components = Object.fromEntries(
   Object.entries(pages).map(([name, { load }]) => [
     name,
-    load ? lazy<object>(load as Load) : eagerPages[name as EagerPageName],
+    load ? lazy<object>(load as Load) : { Component: eagerPages[name as EagerPageName], preload: async () => {} },
   ]),
-) as Record<PageName, ComponentType<object>>;
+) as Record<PageName, LazyPage<object>>;
+
+/** The page's code is there before the first drawing. Never rejects: a page that cannot be loaded says so. */
+export const preloadPage = (name: PageName): Promise<void> => components[name].preload();
 
 /** After navigation, keyboard focus continues at the new page's content, not at the top of the window. */
 function useFocus() {
@@ -43,13 +47,26 @@ function useFocus() {
 
 function App() {
   useFocus();
-  const isBare = currentPage()?.isBare ?? false;
+  const found = pageAt(location.value.pathname);
+  if (found?.isBare)
+    return (
+      <>
+        <ForeignOriginBanner />
+        <Page />
+      </>
+    );
+  const isWatch = found?.name === "watch";
   return (
     <>
-      {isBare ? null : <Header />}
+      <Header hasChat={isWatch} />
       <ForeignOriginBanner />
-      {isBare ? null : <UnconfirmedBanner />}
-      <Page />
+      <UnconfirmedBanner />
+      {/* The frame of the first picture has the same elements: server/page.ts. */}
+      <div class={isWatch ? "shell shell-watch" : "shell"}>
+        <Rail />
+        <Page />
+      </div>
+      {isWatch ? null : <FootTabs />}
     </>
   );
 }
@@ -57,13 +74,13 @@ function App() {
 function Page() {
   const found = pageAt(location.value.pathname);
   if (!found) return <NotFound />;
-  const Shown = components[found.name];
+  const Shown = components[found.name].Component;
   return <Shown {...found.props} />;
 }
 
 export function startApp(root: HTMLElement) {
   startRouter(pageAt);
   startSession();
-  readTheme();
+  startLook();
   render(<App />, root);
 }

@@ -10,13 +10,16 @@ interface Bundle {
   /** Names of the two files that the HTML page loads. */
   script: string;
   style: string;
-  /** The files that the app's script imports first, in the order in which they are needed. */
+  /** The files that the app's script imports first, in the order in which they are needed: on every page, and on those with a player. */
   app: string[];
+  watch: string[];
+  embed: string[];
   /** The font file that every page needs. */
   font: string;
   /** The chunk with hls.js, which a watch page will need. */
   player: string;
-  /** A script for the HTML of a watch page, which imports nothing. */
+  /** Scripts for the HTML, which import nothing: of every page, and of a watch page. */
+  look: string;
   early: string;
   barColour: ThemeColours;
 }
@@ -24,17 +27,19 @@ interface Bundle {
 const NAMING = "[name]-[hash].[ext]";
 const entry = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
+const COMMON = { target: "browser", minify: true, define: { "process.env.NODE_ENV": '"production"' } } as const;
+
 /** Rejects with the bundler's own messages when the app does not build. */
 export async function bundleApp(): Promise<Bundle> {
-  const common = { target: "browser", minify: true, define: { "process.env.NODE_ENV": '"production"' } } as const;
-  const [built, early, fonts] = await Promise.all([
+  const [built, look, early, fonts] = await Promise.all([
     Bun.build({
-      ...common,
+      ...COMMON,
       entrypoints: [entry("../app/main.ts")],
       splitting: true,
       naming: { entry: NAMING, chunk: NAMING, asset: NAMING },
     }),
-    Bun.build({ ...common, entrypoints: [entry("../app/player/early/start.ts")], format: "iife" }),
+    inlineScript("../app/look/start.ts"),
+    inlineScript("../app/player/early/start.ts"),
     loadFonts(),
   ]);
   const assets = new Map(fonts.assets.map((asset) => [asset.name, asset]));
@@ -43,9 +48,12 @@ export async function bundleApp(): Promise<Bundle> {
     script: "",
     style: "",
     app: [],
+    watch: [],
+    embed: [],
     font: fonts.preload,
     player: "",
-    early: ((await early.outputs[0]?.text()) ?? "").trim(),
+    look,
+    early,
     barColour: (await themeColours()).get("surface")!,
   };
   for (const output of built.outputs) {
@@ -60,10 +68,27 @@ export async function bundleApp(): Promise<Bundle> {
     if (output.kind === "entry-point") bundle.script = name;
     else if (name.startsWith("hls")) bundle.player = name;
     else if (name.startsWith("start-")) bundle.app.push(name);
+    else if (name.startsWith("head-start-")) for (const page of [bundle.watch, bundle.embed]) page.push(name);
+    else if (name.startsWith("watch-")) bundle.watch.push(name);
+    else if (name.startsWith("embed-")) bundle.embed.push(name);
   }
-  const isNew = (name: string) => name !== bundle.script && !bundle.app.includes(name);
-  for (const name of bundle.app) bundle.app.push(...importsOf(assets.get(name)).filter(isNew));
-  return bundle;
+  const withImports = (first: string[]) => {
+    const files = [...first];
+    const isNew = (name: string) => name !== bundle.script && !files.includes(name);
+    for (const name of files) files.push(...importsOf(assets.get(name)).filter(isNew));
+    return files;
+  };
+  return {
+    ...bundle,
+    app: withImports(bundle.app),
+    watch: withImports([...bundle.app, ...bundle.watch]),
+    embed: withImports([...bundle.app, ...bundle.embed]),
+  };
+}
+
+async function inlineScript(path: string): Promise<string> {
+  const { outputs } = await Bun.build({ ...COMMON, entrypoints: [entry(path)], format: "iife" });
+  return ((await outputs[0]?.text()) ?? "").trim();
 }
 
 /** Names of the files that a script imports at once, not those that it may import later. */

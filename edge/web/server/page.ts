@@ -10,15 +10,17 @@ interface PageFiles {
   app: string[];
   /** Of the text. */
   font: string;
-  /** Text of a script that runs first; empty: none. */
-  early: string;
+  /** Texts of the scripts that run first. */
+  inline: readonly string[];
+  /** The page of a channel with a player: has its frame. */
+  hasFrame: boolean;
   /** Of the bar above the page, which the browser's own bars continue. */
   barColour: ThemeColours;
 }
 
 /** `preview`: of the watch page's channel; null: another page, or a channel that is not known. */
 export const pageHtml = (
-  { script, style, app, font, early, barColour }: PageFiles,
+  { script, style, app, font, inline, hasFrame, barColour }: PageFiles,
   preview: LinkPreview | null,
 ) => `<!doctype html>
 <html lang="en">
@@ -26,25 +28,25 @@ export const pageHtml = (
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
 <meta name="color-scheme" content="dark light">
-<meta name="theme-color" content="${barColour.dark}" media="(prefers-color-scheme: dark)">
-<meta name="theme-color" content="${barColour.light}" media="(prefers-color-scheme: light)">
+<meta name="theme-color" content="${barColour.dark}" media="(prefers-color-scheme: dark)" data-theme="dark">
+<meta name="theme-color" content="${barColour.light}" media="(prefers-color-scheme: light)" data-theme="light">
 <meta name="description" content="Live streaming that keeps going: watch, chat and go live in two seconds.">
-${preview ? previewTags(preview) : ""}<title>${preview ? `${escaped(preview.title)} · ` : ""}TwitchClone</title>${early && `\n<script>${early}</script>`}
-<link rel="icon" href="/favicon.svg" type="image/svg+xml">
+${preview ? previewTags(preview) : ""}<title>${preview ? `${escaped(preview.title)} · ` : ""}TwitchClone</title>
+${inline.map((script) => `<script>${script}</script>\n`).join("")}<link rel="icon" href="/favicon.svg" type="image/svg+xml">
 <link rel="preload" href="/assets/${font}" as="font" type="font/woff2" crossorigin>
 <link rel="stylesheet" href="/assets/${style}">
 <script type="module" src="/assets/${script}"></script>
 ${app.map((file) => `<link rel="modulepreload" href="/assets/${file}">`).join("\n")}
 </head>
 <body>
-${early && FRAME}<div id="app"></div>
+${hasFrame ? FRAME : ""}<div id="app"></div>
 <noscript><p>TwitchClone needs JavaScript to play live video and chat.</p></noscript>
 </body>
 </html>
 `;
 
 /** Where the player of a watch page will be, until the app has drawn the page: the first picture is shown here. */
-const FRAME = `<div id="early" class="early" aria-hidden="true" inert hidden><div class="header"></div><div class="watch"><div class="watch-main"><div class="stage"><div class="player"><div class="player-screen"></div></div></div></div><div class="watch-chat"></div></div></div>
+const FRAME = `<div id="early" class="early" aria-hidden="true" inert hidden><div class="header"></div><div class="shell shell-watch"><div class="rail"></div><div class="watch"><div class="watch-main"><div class="stage"><div class="player"><div class="player-screen"></div></div></div></div><div class="watch-chat"></div></div></div></div>
 `;
 
 /** The logo: a sun over the horizon. */

@@ -65,7 +65,7 @@ test("every page address answers the page, with a policy that allows only our ow
     const named = [...policy.matchAll(/'sha256-/g)].length;
     const html = await answer.text();
     expect([...html.matchAll(/<script(?![^>]*\ssrc=)/g)].length).toBe(named);
-    expect(html.replace(/<script>.+?<\/script>/s, "")).not.toMatch(/\son\w+=|\sstyle=/);
+    expect(html.replace(/<script>.+?<\/script>/gs, "")).not.toMatch(/\son\w+=|\sstyle=/);
   }
 });
 
@@ -213,19 +213,42 @@ test("the type is ours: asked for at once, other scripts when a page has them, a
   expect((await (await get(latin!))!.bytes()).length).toBeLessThan(50_000);
 });
 
-test("the first load contains neither hls.js nor rarely opened pages", async () => {
-  const scripts = (await filesOf()).filter((file) => file.endsWith(".js"));
-  const brotli = scripts.map(async (file) =>
-    (await get(file, { headers: { "accept-encoding": "br" } }))!.arrayBuffer(),
-  );
-  const bytes = (await Promise.all(brotli)).reduce((sum, { byteLength }) => sum + byteLength, 0);
-  expect(bytes).toBeLessThan(45_000);
-  const text = (await Promise.all(scripts.map(async (file) => (await get(file))!.text()))).join("\n");
-  for (const rare of ["otpauth", "/admin/reports", "/me/tokens"]) expect(text).not.toContain(rare);
-  const chunk = /import\("\.\/(hls[^"]+\.js)"\)/.exec(text)?.[1];
-  expect(chunk).toBeString();
-  expect((await get(`/assets/${chunk}`))!.status).toBe(200);
-  expect(text).not.toContain("jsxDEV");
+describe("the script that a page loads first", () => {
+  const firstLoad = async (path: string) => {
+    const html = await (await get(path))!.text();
+    const scripts = [...new Set([...html.matchAll(/"(\/assets\/[^"]+\.js)"/g)].map((match) => match[1]!))];
+    const sizes = scripts.map(
+      async (file) => (await (await get(file, { headers: { "accept-encoding": "br" } }))!.bytes()).length,
+    );
+    const texts = scripts.map(async (file) => (await get(file))!.text());
+    return {
+      bytes: (await Promise.all(sizes)).reduce((sum, each) => sum + each, 0),
+      text: (await Promise.all(texts)).join("\n"),
+    };
+  };
+
+  test.each([
+    ["/", 45_000],
+    ["/alice", 70_000],
+    ["/embed/alice", 70_000],
+  ])("on %s is within its budget, and has neither hls.js nor rarely opened pages", async (path, budget) => {
+    const { bytes, text } = await firstLoad(path);
+    expect(bytes).toBeLessThan(budget);
+    for (const rare of ["otpauth", "/admin/reports", "/me/tokens", "jsxDEV"]) expect(text).not.toContain(rare);
+    expect(text).not.toMatch(/from"\.\/hls/);
+  });
+
+  test("has no player on a page without one, and all of it on a watch page", async () => {
+    const chunk = (text: string) => /import\("\.\/(hls[^"]+\.js)"\)/.exec(text)?.[1];
+    expect(chunk((await firstLoad("/")).text)).toBeUndefined();
+    for (const path of ["/alice", "/embed/alice"]) {
+      const { text } = await firstLoad(path);
+      expect((await get(`/assets/${chunk(text)}`))!.status).toBe(200);
+      for (const [, lazy] of text.matchAll(/import\("\.\/((?:watch|embed|head-start)-[^"]+)"\)/g))
+        if (lazy!.startsWith(path === "/alice" ? "watch" : "embed") || lazy!.startsWith("head-start"))
+          expect(await (await get(path))!.text()).toContain(lazy!);
+    }
+  });
 });
 
 test("a watch page fetches its media by a script in its HTML, and hls.js, while its other files load; other pages do neither", async () => {
@@ -234,17 +257,30 @@ test("a watch page fetches its media by a script in its HTML, and hls.js, while 
   expect(link).toMatch(/^<\/assets\/hls[^>]+\.js>; rel=modulepreload$/);
   expect((await get(/<([^>]+)>/.exec(link)![1]!))!.status).toBe(200);
   const html = await watch.text();
-  const script = /<script>(.+?)<\/script>/s.exec(html)![1]!;
-  expect(html.indexOf("<script>")).toBeLessThan(html.indexOf("stylesheet")); // Behind it the script would wait for the file.
+  const [look, script] = [...html.matchAll(/<script>(.+?)<\/script>/gs)].map(([, text]) => text!) as [string, string];
+  expect(html.lastIndexOf("<script>")).toBeLessThan(html.indexOf("stylesheet")); // Behind it the script would wait for the file.
   expect(script).toContain("/index.m3u8");
   expect(script.length).toBeLessThan(11_000);
-  const hash = new Bun.CryptoHasher("sha256").update(script).digest("base64");
-  expect(watch.headers.get("content-security-policy")).toContain(`script-src 'self' 'sha256-${hash}';`);
+  const hashOf = (text: string) => `'sha256-${new Bun.CryptoHasher("sha256").update(text).digest("base64")}'`;
+  expect(watch.headers.get("content-security-policy")).toContain(
+    `script-src 'self' ${hashOf(look)} ${hashOf(script)};`,
+  );
   for (const path of ["/", "/login", "/staff/users/bob"]) {
     const other = (await get(path))!;
     expect(other.headers.get("link")).toBeNull();
-    expect(other.headers.get("content-security-policy")).toContain("script-src 'self';");
-    expect(await other.text()).not.toContain("<script>");
+    expect(other.headers.get("content-security-policy")).toContain(`script-src 'self' ${hashOf(look)};`);
+    expect((await other.text()).match(/<script>/g)).toHaveLength(1);
+  }
+});
+
+test("every page shows the kept look before it is painted: its script stands before the style sheet, and is small", async () => {
+  for (const path of ["/", "/alice", "/embed/alice", "/popout/alice/chat", "/login"]) {
+    const html = await (await get(path))!.text();
+    const script = /<script>(.+?)<\/script>/s.exec(html)![1]!;
+    expect(script).toContain("localStorage");
+    expect(script.length).toBeLessThan(1_500);
+    const order = ['name="theme-color"', "<script>", 'rel="stylesheet"'].map((part) => html.indexOf(part));
+    expect(order).toEqual(order.toSorted((a, b) => a - b));
   }
 });
 

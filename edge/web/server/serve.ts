@@ -30,6 +30,9 @@ interface Page {
   policy: string;
 }
 
+/** Which of the app's files a page asks for at once. */
+type PageFilesKind = "app" | "watch" | "embed";
+
 interface WebAppOptions {
   log: Log;
   clock: Clock;
@@ -44,12 +47,14 @@ export async function createWebApp({ log, clock, previewOf, isCategory }: WebApp
   const bundle = await bundleApp();
   const text = (name: string, contentType: string, body: string) =>
     textAsset(name, contentType, new TextEncoder().encode(body));
-  const pageOf = (early: string, preview: LinkPreview | null = null): Page => {
-    const asset = text("index.html", "text/html", pageHtml({ ...bundle, early }, preview));
-    return { asset, etag: `W/"${Bun.hash(asset.plain).toString(36)}"`, policy: pagePolicy(early) };
+  const pageOf = (kind: PageFilesKind, preview: LinkPreview | null = null): Page => {
+    const hasFrame = kind === "watch";
+    const inline = hasFrame ? [bundle.look, bundle.early] : [bundle.look];
+    const files = { ...bundle, app: bundle[kind], inline, hasFrame };
+    const asset = text("index.html", "text/html", pageHtml(files, preview));
+    return { asset, etag: `W/"${Bun.hash(asset.plain).toString(36)}"`, policy: pagePolicy(inline) };
   };
-  const page = pageOf("");
-  const watchPage = pageOf(bundle.early);
+  const plain = { app: pageOf("app"), watch: pageOf("watch"), embed: pageOf("embed") };
   /** By what they say of their channel. */
   const channelPages = new LruMap<string, Page>(PAGES_MAX);
   const icon = text("favicon.svg", "image/svg+xml", FAVICON);
@@ -66,30 +71,30 @@ export async function createWebApp({ log, clock, previewOf, isCategory }: WebApp
       if (pathname === "/favicon.svg" || pathname === "/favicon.ico")
         return send(request, icon, { "cache-control": "public, max-age=86400" });
       const found = shownPage(pathname);
-      if (!found) return isForPeople(request) ? sendMissing(request, page) : null;
+      if (!found) return isForPeople(request) ? sendMissing(request, plain.app) : null;
       if (found.name === "category") {
         const { slug } = found.props as { slug: string };
         return isCategory(slug).then((is) =>
-          is === false ? sendMissing(request, page) : sendPage(request, page, ALONE),
+          is === false ? sendMissing(request, plain.app) : sendPage(request, plain.app, ALONE),
         );
       }
       if (found.name !== "watch" && found.name !== "embed" && found.name !== "chat")
-        return sendPage(request, page, ALONE);
-      const plain = found.name === "watch" ? watchPage : page;
+        return sendPage(request, plain.app, ALONE);
+      const kind = found.name === "chat" ? "app" : found.name;
       // hls.js is fetched while the app's script loads (RFC 8288; HTML §4.6.8).
       const headers = found.name === "chat" ? {} : { link: `</assets/${bundle.player}>; rel=modulepreload` };
       const { login } = found.props as { login: string };
       return previewOf(login).then((preview) => {
-        if (preview === null) return sendPage(request, plain, headers);
-        if (preview === "no such channel") return sendMissing(request, plain);
-        return sendPage(request, pageAbout(preview, found.name === "watch" ? bundle.early : ""), headers);
+        if (preview === null) return sendPage(request, plain[kind], headers);
+        if (preview === "no such channel") return sendMissing(request, plain[kind]);
+        return sendPage(request, pageAbout(preview, kind), headers);
       });
     },
   };
 
-  function pageAbout(preview: LinkPreview, early: string): Page {
-    const key = JSON.stringify([preview, early === ""]);
-    const known = channelPages.get(key) ?? pageOf(early, preview);
+  function pageAbout(preview: LinkPreview, kind: PageFilesKind): Page {
+    const key = JSON.stringify([preview, kind]);
+    const known = channelPages.get(key) ?? pageOf(kind, preview);
     channelPages.set(key, known);
     return known;
   }

@@ -4,6 +4,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { ChannelView } from "#schema/api/channels.ts";
 import { ChatPanel } from "../chat/panel.tsx";
+import { WidthHandle } from "../chat/width-handle.tsx";
 import { ReportDialog } from "../people/report.tsx";
 import type { HeadStart } from "../player/early/head-start.ts";
 import { usePlaybackRight } from "../player/use-playback-right.ts";
@@ -63,7 +64,8 @@ function ShownChannel({ login, channel, watcher, start }: ShownChannelProps) {
           <ChannelInfoSkeleton />
         )}
       </div>
-      <aside class="watch-chat">
+      <aside class="watch-chat" id="chat" tabIndex={-1}>
+        <WidthHandle />
         <ChatPanel
           channel={login}
           room={room}

@@ -9,6 +9,7 @@ import { useForm } from "../ui/form.ts";
 import { emailError, loginError } from "../ui/form-errors.ts";
 import { ResendEmail } from "../ui/resend-email.tsx";
 import { FormNotice, Submit } from "../ui/submit.tsx";
+import { Appearance } from "./appearance.tsx";
 import { DeleteAccount, ExportData } from "./delete-account.tsx";
 import { Mark, Panel, Success, useSuccess } from "./panel.tsx";
 import { reauthenticated } from "./reauthenticate.tsx";
@@ -17,6 +18,7 @@ import type { TabProps } from "./tab-props.ts";
 export const AccountTab = ({ user, account, reloadAccount }: TabProps) => (
   <div class="settings-panels">
     <DisplayName user={user} />
+    <Appearance />
     <Email account={account} reloadAccount={reloadAccount} />
     <Login account={account} reloadAccount={reloadAccount} />
     <ExportData login={account.login} />

@@ -1,6 +1,7 @@
 // A button that copies a text to the clipboard and confirms it.
 
 import { useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import { after } from "../clock.ts";
 import { CheckIcon, CopyIcon } from "./icons.tsx";
 
@@ -10,9 +11,11 @@ interface CopyProps {
   label: string;
   /** Text of the button. Default `Copy`. */
   word?: string;
+  /** Default: two sheets. */
+  icon?: ComponentChildren;
 }
 
-export function CopyButton({ text, label, word = "Copy" }: CopyProps) {
+export function CopyButton({ text, label, word = "Copy", icon = <CopyIcon /> }: CopyProps) {
   const copied = useSignal(false);
   const copy = async () => {
     copied.value = await copyText(text);
@@ -27,7 +30,7 @@ export function CopyButton({ text, label, word = "Copy" }: CopyProps) {
       onClick={copy}
       aria-label={copied.value ? "Copied" : label}
     >
-      {copied.value ? <CheckIcon /> : <CopyIcon />}
+      {copied.value ? <CheckIcon /> : icon}
       <span aria-live="polite">{copied.value ? "Copied" : word}</span>
     </button>
   );

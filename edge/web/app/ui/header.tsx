@@ -1,30 +1,35 @@
-// The bar above every page: logo, navigation, and the account menu.
+// The bar above every page: logo, navigation, search, and the account.
 
-import { useSignal, useSignalEffect } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useSignal } from "@preact/signals";
 import type { UserView } from "#schema/api/user.ts";
+import { ThemeChoice } from "../look/theme-choice.tsx";
 import { isStaff, loadMe } from "../me.ts";
-import { currentPage, location, navigate, signInHref } from "../router.ts";
+import { currentPage, navigate, signInHref } from "../router.ts";
 import { session, signOut } from "../session.ts";
 import { Avatar } from "./avatar.tsx";
-import { BroadcastIcon, Mark } from "./icons.tsx";
+import { Disclosure } from "./disclosure.tsx";
+import { BroadcastIcon, Mark, ThemeIcon } from "./icons.tsx";
+import { BarNavigation } from "./navigation.tsx";
+import { SearchBox } from "./search-box.tsx";
 
-export function Header() {
+export function Header({ hasChat }: { hasChat: boolean }) {
   const now = session.value;
   return (
     <header class="header">
       <a class="skip" href="#main">
         Skip to content
       </a>
+      {hasChat ? (
+        <a class="skip" href="#chat">
+          Skip to chat
+        </a>
+      ) : null}
       <a class="brand" href="/" aria-label="TwitchClone, home">
         <Mark />
         <span>TwitchClone</span>
       </a>
-      <nav aria-label="Main">
-        <a class="nav-link" href="/" aria-current={location.value.pathname === "/" ? "page" : undefined}>
-          Live now
-        </a>
-      </nav>
+      <BarNavigation />
+      <SearchBox />
       <div class="header-end">
         {now.phase === "in" ? <SignedIn user={now.user} /> : now.phase === "out" ? <SignedOut /> : null}
       </div>
@@ -34,74 +39,44 @@ export function Header() {
 
 const SignedOut = () => (
   <>
-    <a class="button" href={signInHref("login")}>
+    <Disclosure label="Theme" face={<ThemeIcon />}>
+      <ThemeChoice />
+    </Disclosure>
+    <a class="button quiet" href={signInHref("login")}>
       Sign in
     </a>
-    <a class="button primary" href={signInHref("register")}>
+    <a class="button primary header-sign-up" href={signInHref("register")}>
       Sign up
     </a>
   </>
 );
 
-function SignedIn({ user }: { user: UserView }) {
-  const open = useSignal(false);
-  const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const away = (event: Event) => {
-      if (!box.current?.contains(event.target as Node)) open.value = false;
-    };
-    const escaped = (event: KeyboardEvent) => {
-      if (event.key !== "Escape" || !open.value) return;
-      open.value = false;
-      box.current?.querySelector("button")?.focus();
-    };
-    document.addEventListener("pointerdown", away);
-    document.addEventListener("keydown", escaped);
-    return () => {
-      document.removeEventListener("pointerdown", away);
-      document.removeEventListener("keydown", escaped);
-    };
-  }, [open]);
-  useSignalEffect(() => {
-    location.value; // Closes the menu after a click on one of its links.
-    open.value = false;
-  });
-  return (
-    <>
-      <a class="button go-live" href="/dashboard">
-        <BroadcastIcon />
-        <span>Go live</span>
-      </a>
-      <div class="account" ref={box}>
-        <button
-          type="button"
-          class="account-button"
-          aria-expanded={open.value}
-          aria-label={`Account of ${user.displayName}`}
-          onClick={() => {
-            open.value = !open.value;
-            loadMe();
-          }}
-        >
-          <Avatar login={user.login} name={user.displayName} size="s" />
-        </button>
-        {open.value ? (
-          <div class="account-menu">
-            <p class="account-name">
-              <strong>{user.displayName}</strong>
-              <span class="muted">@{user.login}</span>
-            </p>
-            <a href={`/${user.login}`}>Your channel</a>
-            <a href="/dashboard">Dashboard</a>
-            <a href="/settings">Settings</a>
-            {isStaff.value ? <a href="/staff">Staff</a> : null}
-            <SignOutButton />
-          </div>
-        ) : null}
+const SignedIn = ({ user }: { user: UserView }) => (
+  <>
+    <a class="button quiet go-live" href="/dashboard">
+      <BroadcastIcon />
+      <span>Go live</span>
+    </a>
+    <Disclosure
+      label={`Account of ${user.displayName}`}
+      face={<Avatar login={user.login} name={user.displayName} size="s" />}
+      onOpen={loadMe}
+    >
+      <p class="account-name">
+        <strong>{user.displayName}</strong>
+        <span class="muted">@{user.login}</span>
+      </p>
+      <div class="account-links">
+        <a href={`/${user.login}`}>Your channel</a>
+        <a href="/dashboard">Dashboard</a>
+        <a href="/settings">Settings</a>
+        {isStaff.value ? <a href="/staff">Staff</a> : null}
       </div>
-    </>
-  );
-}
+      <ThemeChoice />
+      <SignOutButton />
+    </Disclosure>
+  </>
+);
 
 function SignOutButton() {
   const failed = useSignal(false);

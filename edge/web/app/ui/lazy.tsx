@@ -1,19 +1,28 @@
-// Pages that most visitors never open: their code is loaded when they are first shown.
+// Pages that are not in the first load: their code is loaded when they are first shown, or asked for before.
 
 import { useSignal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
 
-/** Wraps a component that is loaded on first use; shows an empty page until then. */
-export function lazy<Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
+export interface LazyPage<Props extends object> {
+  /** Shows an empty page until its code is there. */
+  Component: ComponentType<Props>;
+  /** Resolves when the code is there, or cannot be loaded. */
+  preload(): Promise<void>;
+}
+
+/** Wraps a component that is loaded on first use. */
+export function lazy<Props extends object>(load: () => Promise<ComponentType<Props>>): LazyPage<Props> {
   let loaded: ComponentType<Props> | null = null;
-  return function Lazy(props: Props) {
+  const fetched = async () => {
+    loaded = await load();
+  };
+  function Lazy(props: Props) {
     const state = useSignal<"loading" | "loaded" | "failed">(loaded ? "loaded" : "loading");
     useEffect(() => {
       if (loaded) return;
-      load().then(
-        (component) => {
-          loaded = component;
+      fetched().then(
+        () => {
           state.value = "loaded";
         },
         () => {
@@ -35,5 +44,6 @@ export function lazy<Props extends object>(load: () => Promise<ComponentType<Pro
         ) : null}
       </main>
     );
-  };
+  }
+  return { Component: Lazy, preload: () => fetched().catch(() => {}) };
 }

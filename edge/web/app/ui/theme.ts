@@ -5,7 +5,7 @@ import { signal } from "@preact/signals";
 /** The background behind a chat name that has the least contrast with it, `#rrggbb`: that of a line under the pointer. */
 export const theme = signal({ background: "#000000" });
 
-/** Reads the colours anew: after the style sheet has loaded, and after a change of theme. */
+/** Reads the colours anew: at the start, and after a change of theme. */
 export function readTheme() {
   const background = colourOf("var(--hover)");
   if (background && background !== theme.peek().background) theme.value = { background };
@@ -16,14 +16,7 @@ function colourOf(css: string): string | null {
   const probe = document.createElement("i");
   probe.style.color = css;
   document.body.append(probe);
-  const parts = /^rgb\((\d+), (\d+), (\d+)\)$/.exec(getComputedStyle(probe).color);
+  const parts = /^rgb\((\d+), (\d+), (\d+)\)$/.exec(getComputedStyle(probe).color)?.slice(1);
   probe.remove();
-  return parts
-    ? `#${parts
-        .slice(1)
-        .map((part) => Number(part).toString(16).padStart(2, "0"))
-        .join("")}`
-    : null;
+  return parts ? `#${parts.map((part) => Number(part).toString(16).padStart(2, "0")).join("")}` : null;
 }
-
-globalThis.matchMedia?.("(prefers-color-scheme: light)").addEventListener("change", readTheme);

@@ -46,7 +46,10 @@ export const countdownText = (ms: number) => (ms > 90_000 ? uptimeText(ms + 999)
 
 const compact = once(() => new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 }));
 
-/** `12`, `3.4K`. */
-export const countText = (count: number) => (count < 1_000 ? `${count}` : compact().format(count));
+const whole = once(() => new Intl.NumberFormat("en"));
+
+/** `12`, `1,204`, from 10 000 on `18.2K`. */
+export const countText = (count: number) =>
+  count < 1_000 ? `${count}` : (count < 10_000 ? whole() : compact()).format(count);
 /** `1 viewer`, `12 viewers`, `3.4K viewers`. */
 export const viewersText = (count: number) => `${countText(count)} ${count === 1 ? "viewer" : "viewers"}`;

@@ -1,0 +1,46 @@
+// The look that is kept on a device.
+
+import { afterEach, expect, test } from "bun:test";
+import { allowedChatWidth, keepLook, keptLook } from "./look.ts";
+
+const page = globalThis as { localStorage?: unknown };
+afterEach(() => {
+  delete page.localStorage;
+});
+
+function storageWith(value: string | null) {
+  let held = value;
+  page.localStorage = {
+    getItem: () => held,
+    setItem: (_key: string, next: string) => {
+      held = next;
+    },
+  };
+}
+
+const USUAL = { theme: "system", chatWidthPx: 340 } as const;
+
+test("what was chosen is there at the next visit", () => {
+  storageWith(null);
+  keepLook({ theme: "light", chatWidthPx: 400 });
+  expect(keptLook()).toEqual({ theme: "light", chatWidthPx: 400 });
+});
+
+test.each([null, "", "{", "null", "7", '{"theme":"blue","chatWidthPx":"wide"}', '{"chatWidthPx":null}'])(
+  "storage that holds %p gives the usual look",
+  (value) => {
+    storageWith(value);
+    expect(keptLook()).toEqual(USUAL);
+  },
+);
+
+test("without storage the look is the usual one, and nothing throws", () => {
+  keepLook({ theme: "dark", chatWidthPx: 300 });
+  expect(keptLook()).toEqual(USUAL);
+});
+
+test("the chat is never narrower or wider than its limits", () => {
+  expect([-1, 279, 280, 333.4, 480, 9_999].map(allowedChatWidth)).toEqual([280, 280, 280, 333, 480, 480]);
+  storageWith('{"chatWidthPx":1e9}');
+  expect(keptLook().chatWidthPx).toBe(480);
+});
