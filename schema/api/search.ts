@@ -1,13 +1,12 @@
 // Search: one query for everything that can be found (`/api/v1/search`). Further kinds are further fields.
 
 import { type Static, t } from "elysia";
+import { SEARCH_LENGTH_MAX } from "../wire/search.ts";
 import { categoryAnswer } from "./categories.ts";
 import { channelAnswer } from "./channels.ts";
 import { page } from "./fields.ts";
 import { route } from "./route.ts";
 import { answer, pageOf } from "./shapes.ts";
-
-export const SEARCH_LENGTH_MAX = 100;
 
 export const searchAnswer = answer("SearchResults", {
   /** `limit` and `cursor` count here. */

@@ -4,7 +4,10 @@
 import "./style/tokens.css";
 import "./style/base.css";
 import "./style/shell.css";
+import "./style/card.css";
 import "./style/home.css";
+import "./style/browse.css";
+import "./style/search.css";
 import "./style/forms.css";
 import "./style/watch.css";
 import "./style/player.css";

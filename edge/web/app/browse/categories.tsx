@@ -1,1 +1,24 @@
-export const Categories = (_: object) => null;
+// All categories, those with live channels first.
+
+import { useEffect } from "preact/hooks";
+import type { CategoryView } from "#schema/api/categories.ts";
+import { useList } from "../ui/list.ts";
+import { ListState } from "../ui/list-state.tsx";
+import { LoadMore } from "../ui/load-more.tsx";
+import { CategoryLinks } from "./category-links.tsx";
+import { words } from "./words.ts";
+
+export function Categories() {
+  const list = useList<CategoryView>("/categories?limit=100");
+  useEffect(() => {
+    document.title = "Categories · TwitchClone";
+  }, []);
+  return (
+    <main id="main" class="browse">
+      <h1>{words.categories}</h1>
+      <ListState list={list} />
+      <CategoryLinks categories={list.items.value ?? []} />
+      <LoadMore list={list} />
+    </main>
+  );
+}

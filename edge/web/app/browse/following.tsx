@@ -1,1 +1,119 @@
-export const FollowingPage = (_: object) => null;
+// The channels that the user follows: live ones as cards, the others as rows from which one stops following.
+
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { FollowView } from "#schema/api/follows.ts";
+import { errorText } from "../api.ts";
+import { after } from "../clock.ts";
+import { followedLive, keepFollowed } from "../people/followed.ts";
+import { call } from "../session.ts";
+import { Alert } from "../ui/alert.tsx";
+import { capitalized } from "../ui/form-errors.ts";
+import { isolated } from "../ui/isolated-name.ts";
+import { useList } from "../ui/list.ts";
+import { ListState } from "../ui/list-state.tsx";
+import { LoadMore } from "../ui/load-more.tsx";
+import { usePrivatePage } from "../ui/require-sign-in.ts";
+import { CardSkeletons, ChannelCard } from "./channel-card.tsx";
+import { OffAirRow } from "./off-air-row.tsx";
+import { words } from "./words.ts";
+
+const UNDO_MS = 8_000;
+
+export function FollowingPage() {
+  const user = usePrivatePage(words.following);
+  return (
+    <main id="main" class="browse">
+      <h1>{words.following}</h1>
+      {user ? <Followed key={user.id} /> : <CardSkeletons count={2} />}
+    </main>
+  );
+}
+
+function Followed() {
+  useEffect(keepFollowed, []);
+  const live = followedLive.value;
+  const offAir = useList<FollowView>("/me/follows?live=false&limit=50");
+  const rows = offAir.items.value;
+  if (live === null || (rows === null && !offAir.trouble)) return <CardSkeletons count={2} />;
+  if (live.length === 0 && rows?.length === 0)
+    return (
+      <div class="browse-empty">
+        <p class="muted">{words.noFollows}</p>
+        <a class="button primary" href="/categories">
+          {words.browse}
+        </a>
+      </div>
+    );
+  return (
+    <>
+      {live.length > 0 ? (
+        <section aria-labelledby="following-live">
+          <header class="browse-head">
+            <h2 id="following-live">{words.liveNow}</h2>
+          </header>
+          <ul class="grid">
+            {live.map((channel) => (
+              <ChannelCard key={channel.id} channel={channel} />
+            ))}
+          </ul>
+        </section>
+      ) : null}
+      <section aria-labelledby="following-off">
+        <header class="browse-head">
+          <h2 id="following-off">{words.offAir}</h2>
+        </header>
+        <ListState list={offAir} />
+        <ul class="off-air-rows">
+          {rows?.map((follow) => (
+            <FollowedRow key={follow.channel.id} follow={follow} />
+          ))}
+        </ul>
+        <LoadMore list={offAir} />
+      </section>
+    </>
+  );
+}
+
+/** Unfollowing acts at once; for a while it can be undone in the same place. */
+function FollowedRow({ follow }: { follow: FollowView }) {
+  const { login, displayName } = follow.channel;
+  const phase = useSignal<"followed" | "undoable" | "gone">("followed");
+  const trouble = useSignal<string | null>(null);
+  const isUndoable = phase.value === "undoable";
+  useEffect(() => {
+    if (!isUndoable) return;
+    return after(UNDO_MS, () => {
+      phase.value = "gone";
+    });
+  }, [isUndoable, phase]);
+  const set = async (isFollowed: boolean) => {
+    const was = phase.value;
+    phase.value = isFollowed ? "followed" : "undoable";
+    trouble.value = null;
+    try {
+      await call(`/me/follows/${login}`, isFollowed ? { method: "PUT", body: {} } : { method: "DELETE" });
+    } catch (error) {
+      phase.value = was;
+      trouble.value = capitalized(errorText(error));
+    }
+  };
+  if (phase.value === "gone") return null;
+  if (isUndoable)
+    return (
+      <li class="off-air-row">
+        <p role="status">{words.unfollowed(isolated(displayName))}</p>
+        <button type="button" class="button" aria-label={words.undoOne(displayName)} onClick={() => set(true)}>
+          {words.undo}
+        </button>
+      </li>
+    );
+  return (
+    <OffAirRow follow={follow}>
+      <Alert text={trouble.value} />
+      <button type="button" class="button" aria-label={words.unfollowOne(displayName)} onClick={() => set(false)}>
+        {words.unfollow}
+      </button>
+    </OffAirRow>
+  );
+}

@@ -1,150 +1,164 @@
-// The home page: the channels that are live now.
+// The home page: from arriving to watching in one press.
 
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
+import type { CategoryView } from "#schema/api/categories.ts";
 import type { ChannelView } from "#schema/api/channels.ts";
 import type { Page } from "#schema/api/fields.ts";
 import { callApi } from "../api.ts";
-import { followedLoaded } from "../people/followed.ts";
-import { FollowedChannels } from "../people/followed-channels.tsx";
+import { afterOnStage, idsOf } from "../browse/arrangement.ts";
+import { CategoryLinks } from "../browse/category-links.tsx";
+import { CardSkeletons, ChannelCard } from "../browse/channel-card.tsx";
+import { HomeStage, HomeStageSkeleton } from "../browse/home-stage.tsx";
+import { isServerAway, liveChannels, loadMoreLive, useLiveChannels } from "../browse/live-channels.ts";
+import { goLiveHref, NobodyLive } from "../browse/nobody-live.tsx";
+import { useArrangement } from "../browse/use-arrangement.ts";
+import { words } from "../browse/words.ts";
+import { followedLive, keepFollowed } from "../people/followed.ts";
+import { signInHref } from "../router.ts";
 import { session } from "../session.ts";
-import { Avatar } from "../ui/avatar.tsx";
-import { LiveBadge, Uptime } from "../ui/badges.tsx";
 import { BroadcastIcon } from "../ui/icons.tsx";
-import { Placeholder } from "../ui/placeholder.tsx";
-import { poll } from "../ui/poll.ts";
-import { Thumbnail } from "../ui/thumbnail.tsx";
-import { viewersText } from "../ui/ticker.ts";
+import { Late } from "../ui/late.tsx";
 
-const EVERY_MS = 4_000;
+const CATEGORIES_MAX = 12;
 
 export function Home() {
-  const channels = useSignal<ChannelView[] | null>(null);
-  const away = useSignal(false);
+  useLiveChannels();
+  useEffect(keepFollowed, []);
   useEffect(() => {
     document.title = "Live now · TwitchClone";
-    return poll(EVERY_MS, async (signal) => {
-      try {
-        const page = await callApi<Page<ChannelView>>("/channels?live=true&limit=100", { signal });
-        channels.value = page.items.filter((channel) => channel.live !== null);
-        away.value = false;
-      } catch {
-        away.value = true; // The page says so and keeps the last list.
-      }
-    });
-  }, [channels, away]);
-
-  const list = followedLoaded.value || away.value ? channels.value : null;
+  }, []);
   return (
-    <main id="main" class="home">
-      {away.value ? (
-        <p class="notice" role="status">
-          The server does not answer. Trying again…
+    <main id="main" class="browse home">
+      {isServerAway.value ? (
+        <p class="away-line" role="status">
+          {words.serverAway}
         </p>
       ) : null}
-      <FollowedChannels />
-      {list === null ? (
-        away.value ? null : (
-          <Loading />
-        )
-      ) : list.length === 0 ? (
-        <NobodyLive />
-      ) : (
-        <>
-          <h1>Live now</h1>
-          <ul class={list.length === 1 ? "grid grid-one" : "grid"}>
-            {list.map((channel) => (
-              <Card key={channel.id} channel={channel} large={list.length === 1} />
-            ))}
-          </ul>
-          <Invitation />
-        </>
-      )}
+      <Content />
     </main>
   );
 }
 
-function Card({ channel, large }: { channel: ChannelView; large: boolean }) {
-  const { login, displayName, title, category, live } = channel;
-  if (!live) return null;
+function Content() {
+  const { arrangement, rearrange } = useArrangement();
+  const categories = useCategories();
+  const onStage = useSignal<string | null>(null);
+  const channelOf = useKnownChannels();
+  if (arrangement === null || categories === null)
+    return isServerAway.value && liveChannels.value === null ? null : <Loading />;
+  if (arrangement.stage === null) return <NobodyLive />;
+
+  const stageId =
+    onStage.value !== null && idsOf(arrangement).includes(onStage.value) ? onStage.value : arrangement.stage;
+  const isLive = new Set([...(liveChannels.value?.channels ?? []), ...(followedLive.value ?? [])].map(({ id }) => id));
+  const fresh = (liveChannels.value?.channels ?? []).filter(({ id }) => !idsOf(arrangement).includes(id)).length;
+  const isFollowed = (id: string) => (followedLive.value ?? []).some((one) => one.id === id);
+  const stage = channelOf(stageId);
+  const cards = (ids: readonly string[]) =>
+    ids.map((id) => {
+      const channel = channelOf(id);
+      return channel ? <ChannelCard key={id} channel={channel} hasEnded={!isLive.has(id)} /> : null;
+    });
   return (
-    <li class="card">
-      <a href={`/${login}`} class="card-link">
-        <div class="card-picture">
-          <Thumbnail channel={channel} size={large ? "large" : "small"} />
-          <span class="card-live">
-            <LiveBadge lost={live.phase === "lost"} />
-          </span>
-          <span class="card-viewers chip">{viewersText(live.viewers)}</span>
-          <span class="card-uptime chip">
-            <Uptime startedAt={live.startedAt} />
-          </span>
-        </div>
-        <div class="card-text">
-          <Avatar login={login} name={displayName} />
-          <div>
-            <h2>{title || `${displayName} is live`}</h2>
-            <p class="muted">{displayName}</p>
-            {category ? <p class="muted">{category}</p> : null}
-            <span class="button primary card-watch">Watch now</span>
-          </div>
-        </div>
-      </a>
-    </li>
+    <>
+      <h1 class="sr-only">{words.liveNow}</h1>
+      {stage ? (
+        <HomeStage
+          channel={stage}
+          hasEnded={!isLive.has(stageId)}
+          isFollowed={isFollowed(stageId)}
+          onNext={
+            idsOf(arrangement).length > 1
+              ? () => {
+                  onStage.value = afterOnStage(arrangement, stageId);
+                }
+              : null
+          }
+        />
+      ) : null}
+      {arrangement.followed.length > 0 ? (
+        <section aria-labelledby="home-followed">
+          <header class="browse-head">
+            <h2 id="home-followed">{words.followedLive}</h2>
+            <a href="/following">{words.allFollowed}</a>
+          </header>
+          <ul class="grid">{cards(arrangement.followed)}</ul>
+        </section>
+      ) : null}
+      {session.value.phase === "out" ? (
+        <p class="home-follow-hint muted">
+          {words.followToSee} <a href={signInHref("login")}>Sign in</a>
+        </p>
+      ) : null}
+      {arrangement.others.length > 0 || fresh > 0 ? (
+        <section aria-labelledby="home-live">
+          <header class="browse-head">
+            <h2 id="home-live">{words.liveNow}</h2>
+            {fresh > 0 ? (
+              <button type="button" class="link" onClick={rearrange}>
+                {words.freshOnes(fresh)}
+              </button>
+            ) : null}
+          </header>
+          <ul class="grid">{cards(arrangement.others)}</ul>
+          {liveChannels.value?.hasMore ? (
+            <button type="button" class="button browse-more" onClick={loadMoreLive}>
+              {words.showMore}
+            </button>
+          ) : null}
+        </section>
+      ) : null}
+      {categories.length > 0 ? (
+        <section aria-labelledby="home-categories">
+          <header class="browse-head">
+            <h2 id="home-categories">{words.categories}</h2>
+            <a href="/categories">{words.browseAll}</a>
+          </header>
+          <CategoryLinks categories={categories} />
+        </section>
+      ) : null}
+      <Invitation />
+    </>
   );
+}
+
+/** The newest that is known of a channel, also of one that is not live any more. */
+function useKnownChannels() {
+  const known = useRef(new Map<string, ChannelView>());
+  for (const channel of [...(liveChannels.value?.channels ?? []), ...(followedLive.value ?? [])])
+    known.current.set(channel.id, channel);
+  return (id: string) => known.current.get(id) ?? null;
+}
+
+/** Null: not known yet. The page waits for them, so that nothing below moves when they come. Empty: none, or no answer. */
+function useCategories(): CategoryView[] | null {
+  const categories = useSignal<CategoryView[] | null>(null);
+  useEffect(() => {
+    const ending = new AbortController();
+    callApi<Page<CategoryView>>(`/categories?limit=${CATEGORIES_MAX}`, { signal: ending.signal }).then(
+      ({ items }) => {
+        categories.value = items;
+      },
+      () => {
+        categories.value = [];
+      },
+    );
+    return () => ending.abort();
+  }, [categories]);
+  return categories.value;
 }
 
 const Loading = () => (
-  <>
-    <h1>Live now</h1>
-    <ul class="grid" aria-hidden="true">
-      {[0, 1, 2].map((key) => (
-        <li class="card skeleton" key={key}>
-          <div class="card-picture" />
-          <div class="card-text">
-            <span class="avatar avatar-m" />
-            <div>
-              <i />
-              <i />
-            </div>
-          </div>
-        </li>
-      ))}
-    </ul>
-  </>
+  <div aria-busy="true">
+    <h1 class="sr-only">{words.liveNow}</h1>
+    <div class="late">
+      <HomeStageSkeleton />
+      <Late>{words.loadingLate}</Late>
+      <CardSkeletons count={4} />
+    </div>
+  </div>
 );
-
-const goLiveHref = () => (session.value.phase === "in" ? "/dashboard" : "/register?next=/dashboard");
-
-function NobodyLive() {
-  return (
-    <section class="nobody-live">
-      <div class="nobody-live-picture">
-        <Placeholder login="horizon" name="" />
-      </div>
-      <h1>Nobody is live right now</h1>
-      <p class="lead">Be the first. It takes about two minutes, and viewers see you two seconds after you start.</p>
-      <ol class="steps">
-        <li>
-          <strong>Create your channel</strong>
-          <span>Sign up, and your channel is ready.</span>
-        </li>
-        <li>
-          <strong>Copy your stream key</strong>
-          <span>The dashboard shows the server and key for OBS.</span>
-        </li>
-        <li>
-          <strong>Start streaming</strong>
-          <span>Press the button in OBS, and you are live.</span>
-        </li>
-      </ol>
-      <a class="button primary large" href={goLiveHref()}>
-        <BroadcastIcon />
-        Go live
-      </a>
-    </section>
-  );
-}
 
 const Invitation = () => (
   <aside class="invitation">

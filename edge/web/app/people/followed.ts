@@ -24,6 +24,11 @@ export const followedChannels = computed(() =>
   session.value.phase === "in" && followedLoaded.value ? (loaded.value?.channels ?? []) : [],
 );
 
+/** Null while they are not known. Empty: none is live, or signed out. */
+export const followedLive = computed(() =>
+  followedLoaded.value ? followedChannels.value.filter(({ live }) => live !== null) : null,
+);
+
 let users = 0;
 let stop = () => {};
 

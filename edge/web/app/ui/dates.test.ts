@@ -1,7 +1,7 @@
 // Dates and durations as text.
 
 import { expect, test } from "bun:test";
-import { durationText, whenText } from "./dates.ts";
+import { durationText, spanText, whenText } from "./dates.ts";
 
 const NOW_MS = Date.parse("2026-11-22T12:00:00Z");
 
@@ -18,6 +18,16 @@ test("durations are shown in their largest unit", () => {
     "7 days",
     "1 hour",
     "1 minute",
+    "under a minute",
+  ]);
+});
+
+test("a span has hours and minutes", () => {
+  expect([8_040_000, 3_600_000, 840_000, 59_999, -5].map(spanText)).toEqual([
+    "2 h 14 min",
+    "1 h 0 min",
+    "14 min",
+    "under a minute",
     "under a minute",
   ]);
 });

@@ -29,6 +29,14 @@ export function durationText(ms: number): string {
   return "under a minute";
 }
 
+/** `2 h 14 min`, `14 min`, `under a minute`: how long something goes on, rounded down. */
+export function spanText(ms: number): string {
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes < 1) return "under a minute";
+  const hours = Math.floor(minutes / 60);
+  return hours > 0 ? `${hours} h ${minutes % 60} min` : `${minutes} min`;
+}
+
 export const dateText = (at: string) => new Date(at).toLocaleDateString("en", { dateStyle: "medium" });
 export const momentText = (at: string) =>
   new Date(at).toLocaleString("en", { dateStyle: "medium", timeStyle: "short" });

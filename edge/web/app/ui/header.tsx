@@ -2,15 +2,16 @@
 
 import { useSignal } from "@preact/signals";
 import type { UserView } from "#schema/api/user.ts";
+import { SearchBox } from "../browse/search-box.tsx";
+import { words } from "../browse/words.ts";
 import { ThemeChoice } from "../look/theme-choice.tsx";
 import { isStaff, loadMe } from "../me.ts";
 import { currentPage, navigate, signInHref } from "../router.ts";
 import { session, signOut } from "../session.ts";
 import { Avatar } from "./avatar.tsx";
 import { Disclosure } from "./disclosure.tsx";
-import { BroadcastIcon, Mark, ThemeIcon } from "./icons.tsx";
+import { BroadcastIcon, Mark, SearchIcon, ThemeIcon } from "./icons.tsx";
 import { BarNavigation } from "./navigation.tsx";
-import { SearchBox } from "./search-box.tsx";
 
 export function Header({ hasChat }: { hasChat: boolean }) {
   const now = session.value;
@@ -29,7 +30,12 @@ export function Header({ hasChat }: { hasChat: boolean }) {
         <span>TwitchClone</span>
       </a>
       <BarNavigation />
-      <SearchBox />
+      <div class="search-box">
+        <SearchBox id="search" hasKey />
+      </div>
+      <a class="icon-button search-link" href="/search" aria-label={words.search} title={words.search}>
+        <SearchIcon />
+      </a>
       <div class="header-end">
         {now.phase === "in" ? <SignedIn user={now.user} /> : now.phase === "out" ? <SignedOut /> : null}
       </div>

@@ -1,0 +1,67 @@
+// The home page while nobody is live: the channels one follows, and how to go live.
+
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { Page } from "#schema/api/fields.ts";
+import type { FollowView } from "#schema/api/follows.ts";
+import { call, session } from "../session.ts";
+import { BroadcastIcon } from "../ui/icons.tsx";
+import { Placeholder } from "../ui/placeholder.tsx";
+import { OffAirRow } from "./off-air-row.tsx";
+import { words } from "./words.ts";
+
+const FOLLOWED_MAX = 5;
+
+export const goLiveHref = () => (session.value.phase === "in" ? "/dashboard" : "/register?next=/dashboard");
+
+export function NobodyLive() {
+  const followed = useSignal<FollowView[]>([]);
+  useEffect(() => {
+    if (session.peek().phase !== "in") return;
+    const ending = new AbortController();
+    call<Page<FollowView>>(`/me/follows?live=false&limit=${FOLLOWED_MAX}`, { signal: ending.signal }).then(
+      ({ items }) => {
+        followed.value = items;
+      },
+      () => {}, // The page does without.
+    );
+    return () => ending.abort();
+  }, [followed]);
+  return (
+    <section class="nobody-live">
+      <div class="nobody-live-picture">
+        <Placeholder login="horizon" name="" />
+      </div>
+      <h1>{words.nobodyLive}</h1>
+      <p class="lead">Be the first. It takes about two minutes, and viewers see you two seconds after you start.</p>
+      <ol class="steps">
+        <li>
+          <strong>Create your channel</strong>
+          <span>Sign up, and your channel is ready.</span>
+        </li>
+        <li>
+          <strong>Copy your stream key</strong>
+          <span>The dashboard shows the server and key for OBS.</span>
+        </li>
+        <li>
+          <strong>Start streaming</strong>
+          <span>Press the button in OBS, and you are live.</span>
+        </li>
+      </ol>
+      <a class="button primary large" href={goLiveHref()}>
+        <BroadcastIcon />
+        Go live
+      </a>
+      {followed.value.length > 0 ? (
+        <section class="nobody-live-followed" aria-labelledby="followed-off">
+          <h2 id="followed-off">{words.nobodyLiveFollowed}</h2>
+          <ul class="off-air-rows">
+            {followed.value.map((follow) => (
+              <OffAirRow key={follow.channel.id} follow={follow} />
+            ))}
+          </ul>
+        </section>
+      ) : null}
+    </section>
+  );
+}

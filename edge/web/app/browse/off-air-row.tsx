@@ -1,0 +1,28 @@
+// A followed channel that is off air, as a row: since when, and an act at its end.
+
+import type { ComponentChildren } from "preact";
+import type { FollowView } from "#schema/api/follows.ts";
+import { Avatar } from "../ui/avatar.tsx";
+import { momentText, whenText } from "../ui/dates.ts";
+import { words } from "./words.ts";
+
+export function OffAirRow({ follow, children }: { follow: FollowView; children?: ComponentChildren }) {
+  const { channel, lastLiveAt } = follow;
+  const { login, displayName } = channel;
+  return (
+    <li class="off-air-row">
+      <Avatar login={login} name={displayName} />
+      <p>
+        <a href={`/${login}`}>{displayName}</a>
+        {lastLiveAt ? (
+          <time class="muted" dateTime={lastLiveAt} title={momentText(lastLiveAt)}>
+            {words.lastLive(whenText(lastLiveAt))}
+          </time>
+        ) : (
+          <span class="muted">{words.neverLive}</span>
+        )}
+      </p>
+      {children}
+    </li>
+  );
+}

@@ -1,0 +1,55 @@
+// What the pages for finding channels say: whole sentences with places for names and numbers, so that they can be translated.
+
+import { countText } from "../ui/ticker.ts";
+
+export const words = {
+  liveNow: "Live now",
+  followedLive: "Followed, live now",
+  allFollowed: "All followed",
+  categories: "Categories",
+  browseAll: "Browse all",
+  mostWatched: "Most watched now",
+  mostWatchedFollowed: "Followed · most watched now",
+  watch: "Watch",
+  another: "Another one",
+  preview: "Preview",
+  fromChat: "From the chat",
+  showMore: "Show more",
+  loadingLate: "Still loading. Your connection may be slow.",
+  serverAway: "We cannot reach the server. Trying again.",
+  nobodyLive: "Nobody is live right now",
+  nobodyLiveFollowed: "None of the channels you follow is live.",
+  followToSee: "Follow channels to see them here.",
+  noCategory: "This category does not exist",
+
+  following: "Following",
+  offAir: "Off air",
+  noFollows: "You follow nobody yet.",
+  browse: "Browse categories",
+  unfollow: "Unfollow",
+  undo: "Undo",
+  neverLive: "Has not been live yet",
+
+  search: "Search",
+  searchHint: "Search channels and categories",
+  searchEmpty: "Type a name, a title or a category.",
+  channels: "Channels",
+
+  isLive: (name: string) => `${name} is live`,
+  /** For screen readers, behind a title. */
+  cardFacts: (name: string, viewers: string) => `, ${name}, live, ${viewers}`,
+  cardEnded: (name: string) => `, ${name}, has ended`,
+  liveFor: (time: string) => `live for ${time}`,
+  lastLive: (when: string) => `Last live ${when}`,
+  freshOnes: (count: number) => (count === 1 ? "1 more is live · Show" : `${countText(count)} more are live · Show`),
+  liveChannels: (count: number) => (count === 1 ? "1 live" : `${countText(count)} live`),
+  followers: (count: number) => (count === 1 ? "1 follower" : `${countText(count)} followers`),
+  nobodyLiveIn: (category: string) => `Nobody is live in ${category} right now.`,
+  unfollowOne: (name: string) => `Unfollow ${name}`,
+  unfollowed: (name: string) => `You no longer follow ${name}.`,
+  undoOne: (name: string) => `Undo: follow ${name} again`,
+  searchFor: (query: string) => `Search for “${query}”`,
+  resultsFor: (query: string) => `Results for “${query}”`,
+  nothingFor: (query: string) => `Nothing is found for “${query}”. Check the spelling, or browse the categories.`,
+  suggestions: (count: number) => (count === 1 ? "1 suggestion" : `${count} suggestions`),
+} as const;
