@@ -2,6 +2,7 @@
 
 import type { ComponentType } from "preact";
 import { LOGIN_PATTERN, SLUG_LENGTH_MAX, SLUG_PATTERN } from "#schema/wire/ids.ts";
+import type { DashboardTab } from "./app/dashboard/dashboard.tsx";
 import type { EntryPage } from "./app/entry/entry.tsx";
 import type { PageInfo, PageKind } from "./app/router.ts";
 import type { SettingsTab } from "./app/settings/settings.tsx";
@@ -66,10 +67,15 @@ export const pages = {
 
   dashboard: {
     kind: "private",
-    addresses: { "/dashboard": {} },
+    addresses: {
+      "/dashboard": { tab: "stream" },
+      "/dashboard/broadcasts": { tab: "broadcasts" },
+      "/dashboard/key": { tab: "key" },
+      "/dashboard/channel": { tab: "channel" },
+    },
     load: async () => (await import("./app/dashboard/dashboard.tsx")).Dashboard,
     hasUnconfirmedBanner: () => true,
-  } satisfies Page<object>,
+  } satisfies Page<{ tab: DashboardTab }>,
 
   settings: {
     kind: "private",

@@ -30,6 +30,21 @@ const readAddress = () => {
   location.value = { pathname: window.location.pathname, search: window.location.search };
 };
 
+const guards = new Set<() => boolean>();
+
+/** `mayLeave` is asked before the person goes to another page; it answers at once. Returns what ends it. */
+export function guardLeaving(mayLeave: () => boolean): () => void {
+  guards.add(mayLeave);
+  return () => guards.delete(mayLeave);
+}
+
+/** A page that is left has nothing more to guard. */
+function mayLeave(): boolean {
+  const may = [...guards].every((guard) => guard());
+  if (may) guards.clear();
+  return may;
+}
+
 /** A page of another site frames this one. It stays where it is: no page but that of a frame may be in it. */
 const isFramed = () => window.parent !== window;
 
@@ -63,7 +78,12 @@ export function takeParameters(...names: string[]): Record<string, string> {
 export function startRouter(find: typeof pageAt) {
   pageAt = find;
   readAddress();
-  window.addEventListener("popstate", readAddress);
+  window.addEventListener("popstate", () => {
+    if (window.location.pathname === location.peek().pathname || mayLeave()) return readAddress();
+    // The browser has gone back already: the page that stays takes its place again.
+    const { pathname, search } = location.peek();
+    history.pushState(null, "", pathname + search);
+  });
   document.addEventListener("click", (event) => {
     if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
     const link = event.target instanceof Element ? event.target.closest("a") : null;
@@ -71,7 +91,7 @@ export function startRouter(find: typeof pageAt) {
     if (link.hash && link.pathname === window.location.pathname) return; // A link to a place within this page.
     if (!pageAt(link.pathname)) return; // Not a page of the app: let the browser load it.
     event.preventDefault();
-    navigate(link.pathname + link.search);
+    if (mayLeave()) navigate(link.pathname + link.search);
   });
 }
 

@@ -1,54 +1,49 @@
-// The dashboard: state and health of the broadcast, stream key, title, who can watch, team, settings for OBS, and past broadcasts.
+// The studio of a streamer (`/dashboard`): the stream, past broadcasts, key and encoder, the channel.
 
-import { useSignal } from "@preact/signals";
-import type { BroadcastHealth } from "#schema/api/broadcasts.ts";
+import type { ComponentType } from "preact";
 import type { UserView } from "#schema/api/user.ts";
-import { Team } from "../people/channel-roles.tsx";
+import { BroadcastIcon, ClockIcon, KeyIcon, SlidersIcon } from "../ui/icons.tsx";
 import { usePrivatePage } from "../ui/require-sign-in.ts";
-import { Broadcast } from "./broadcast.tsx";
-import { ObsSettings } from "./obs-settings.tsx";
+import { type Section, Sections } from "../ui/sections.tsx";
+import { ChannelTab } from "./channel-tab.tsx";
+import type { DeskProps } from "./desk-props.ts";
+import { useHealth } from "./health.ts";
+import { useKeyState } from "./key-state.ts";
+import { KeyTab } from "./key-tab.tsx";
 import { useOwnChannel } from "./own-channel.ts";
 import { PastBroadcasts } from "./past-broadcasts.tsx";
-import { SourceHealth } from "./source-health.tsx";
-import { StreamKey } from "./stream-key.tsx";
-import { Title } from "./title.tsx";
-import { WhoCanWatch } from "./who-can-watch.tsx";
+import { Stream } from "./stream.tsx";
+import { words } from "./words.ts";
 
-export function Dashboard() {
-  const user = usePrivatePage("Dashboard");
-  return user ? <Desk key={user.id} user={user} /> : <main id="main" class="desk" />;
+const TABS = {
+  stream: { href: "/dashboard", word: words.stream, Icon: BroadcastIcon, Tab: Stream },
+  broadcasts: { href: "/dashboard/broadcasts", word: words.broadcasts, Icon: ClockIcon, Tab: BroadcastsTab },
+  key: { href: "/dashboard/key", word: words.keyAndEncoder, Icon: KeyIcon, Tab: KeyTab },
+  channel: { href: "/dashboard/channel", word: words.channel, Icon: SlidersIcon, Tab: ChannelTab },
+} satisfies Record<string, Section & { Tab: ComponentType<DeskProps> }>;
+
+export type DashboardTab = keyof typeof TABS;
+
+export function Dashboard({ tab }: { tab: DashboardTab }) {
+  const user = usePrivatePage(tab === "stream" ? words.studio : `${TABS[tab].word} · ${words.studio}`);
+  return user ? <Desk key={user.id} user={user} tab={tab} /> : <main id="main" class="desk" />;
 }
 
-function Desk({ user: { login } }: { user: UserView }) {
+function Desk({ user: { login }, tab }: { user: UserView; tab: DashboardTab }) {
   const own = useOwnChannel(login);
-  const health = useSignal<BroadcastHealth | null>(null);
+  const here = useHealth(login);
+  const streamKey = useKeyState(login);
+  const { Tab, word, href } = TABS[tab];
   return (
-    <main id="main" class="desk">
-      <header class="desk-head">
-        <div>
-          <h1>Dashboard</h1>
-          <p class="muted">
-            Your channel is <a href={`/${login}`}>{`${window.location.host}/${login}`}</a>
-          </p>
-        </div>
-        <a class="button" href={`/${login}`}>
-          Open your channel
-        </a>
-      </header>
-      <div class="desk-grid">
-        <Broadcast login={login} health={health} />
-        {health.value ? <SourceHealth health={health.value} /> : null}
-        <div class="desk-column">
-          <StreamKey login={login} />
-          <Title own={own} />
-          <Team login={login} />
-        </div>
-        <div class="desk-column">
-          <WhoCanWatch own={own} />
-          <ObsSettings />
-        </div>
-        <PastBroadcasts login={login} health={health} />
-      </div>
-    </main>
+    <Sections label={words.studio} sections={Object.values(TABS)} current={href}>
+      <main id="main" class={`desk desk-${tab}`}>
+        {tab === "stream" ? null : <h1 class="desk-title">{word}</h1>}
+        <Tab login={login} own={own} here={here} streamKey={streamKey} />
+      </main>
+    </Sections>
   );
+}
+
+function BroadcastsTab({ login, here: { health } }: DeskProps) {
+  return <PastBroadcasts login={login} health={health} />;
 }

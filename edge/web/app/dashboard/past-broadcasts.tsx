@@ -11,11 +11,11 @@ import { ListState } from "../ui/list-state.tsx";
 import { LoadMore } from "../ui/load-more.tsx";
 import { nowMs, uptimeText } from "../ui/ticker.ts";
 
-const PAGE_LENGTH = 10;
+const PAGE_LENGTH = 20;
 /** The list is written a moment after the state has changed. */
 const WRITTEN_AFTER_MS = 5_000;
 
-const WHY: Record<NonNullable<BroadcastView["endReason"]>, string> = {
+export const WHY: Record<NonNullable<BroadcastView["endReason"]>, string> = {
   stopped: "Ended by hand",
   encoder_gone: "The encoder did not come back",
   limit: "A limit of this server",
@@ -31,36 +31,37 @@ export function PastBroadcasts({ login, health }: PastBroadcastsProps) {
   useReload(health.value, list.reload);
   const items = list.items.value ?? [];
   return (
-    <section class="panel desk-wide" aria-labelledby="past-head">
-      <h2 id="past-head">Broadcasts</h2>
-      <ListState list={list}>None yet. Each broadcast is listed here, with its length and its viewers.</ListState>
-      {items.length > 0 ? (
-        <table class="broadcasts">
-          <caption class="sr-only">Broadcasts, the newest first</caption>
-          <thead>
-            <tr>
-              <th scope="col">Started</th>
-              <th scope="col">Title</th>
-              <th scope="col" class="figure">
-                Length
-              </th>
-              <th scope="col" class="figure">
-                Peak viewers
-              </th>
-              <th scope="col" class="figure">
-                Average
-              </th>
-              <th scope="col">How it ended</th>
-            </tr>
-          </thead>
-          <tbody>
-            {items.map((broadcast) => (
-              <Row key={broadcast.id} broadcast={broadcast} />
-            ))}
-          </tbody>
-        </table>
-      ) : null}
-      <LoadMore list={list} />
+    <section class="panel" aria-label="Broadcasts">
+      <div class="panel-body">
+        <ListState list={list}>None yet. Each broadcast is listed here, with its length and its viewers.</ListState>
+        {items.length > 0 ? (
+          <table class="broadcasts">
+            <caption class="sr-only">Broadcasts, the newest first</caption>
+            <thead>
+              <tr>
+                <th scope="col">Started</th>
+                <th scope="col">Title</th>
+                <th scope="col" class="figure">
+                  Length
+                </th>
+                <th scope="col" class="figure">
+                  Peak viewers
+                </th>
+                <th scope="col" class="figure">
+                  Average
+                </th>
+                <th scope="col">How it ended</th>
+              </tr>
+            </thead>
+            <tbody>
+              {items.map((broadcast) => (
+                <Row key={broadcast.id} broadcast={broadcast} />
+              ))}
+            </tbody>
+          </table>
+        ) : null}
+        <LoadMore list={list} />
+      </div>
     </section>
   );
 }

@@ -1,18 +1,11 @@
-// The preview of a broadcast that viewers do not see yet, without sound at first: the streamer hears the original.
+// The streamer's own picture, without sound at first: the streamer hears the original.
 
-import { useEffect, useMemo } from "preact/hooks";
-import { ChannelWatcher } from "../pages/channel-watcher.ts";
+import type { ChannelView } from "#schema/api/channels.ts";
 import { Player } from "../player/player.tsx";
 import { usePlaybackRight } from "../player/use-playback-right.ts";
 
-export function Preview({ login }: { login: string }) {
-  const watcher = useMemo(() => new ChannelWatcher(login), [login]);
-  useEffect(() => {
-    watcher.start();
-    return () => watcher.stop();
-  }, [watcher]);
-  const state = watcher.state.value;
-  const channel = state.phase === "known" ? state.channel : null;
+/** `channel` null: not known yet. */
+export function Preview({ login, channel }: { login: string; channel: ChannelView | null }) {
   const { right, url } = usePlaybackRight(login, channel);
   const live = channel?.live ?? null;
   return (
@@ -24,9 +17,9 @@ export function Preview({ login }: { login: string }) {
           begun={null}
           posterUrl={null}
           broadcastId={live.broadcastId}
-          lost={false}
+          lost={live.phase === "lost"}
           over={false}
-          preview
+          preview={live.phase === "preview"}
           startsMuted
           theatre={null}
           onEnded={() => {}}

@@ -1,6 +1,9 @@
 // Describes the state of a broadcast in words for the streamer.
 
 import type { BroadcastHealth } from "#schema/api/broadcasts.ts";
+import { durationText } from "../ui/dates.ts";
+import type { SourceDip } from "./dips.ts";
+import { words } from "./words.ts";
 
 type Mood = "idle" | "waiting" | "good" | "bad";
 
@@ -10,11 +13,24 @@ export interface Verdict {
   text: string;
 }
 
-export function verdict(health: BroadcastHealth | null): Verdict {
+interface Seen {
+  /** What is explained elsewhere on the page. */
+  notices: number;
+  /** Nothing was ever streamed to the channel. */
+  isNew: boolean;
+}
+
+export function verdict(health: BroadcastHealth | null, { notices, isNew }: Seen): Verdict {
   if (health === null) return { mood: "idle", title: "Loading…", text: "" };
   if (health.problem) return { mood: "bad", title: "Your stream cannot be shown", text: health.problem.detail };
   switch (health.phase) {
     case "offline":
+      if (isNew)
+        return {
+          mood: "idle",
+          title: "You have not streamed yet",
+          text: "Three steps, and you are live. This page updates by itself.",
+        };
       return {
         mood: "idle",
         title: "Waiting for your encoder…",
@@ -33,12 +49,12 @@ export function verdict(health: BroadcastHealth | null): Verdict {
         text: "Press Go live when you are ready. Viewers see the channel off air until then.",
       };
     case "live":
-      return { mood: "good", title: "You are live", text: "Viewers see you about a second later." };
+      return { mood: "good", title: "You are live", text: words.thingsToRead(notices) };
     case "lost":
       return {
         mood: "bad",
         title: "Your encoder is disconnected",
-        text: "Viewers are asked to wait. Start it again soon to continue the same broadcast.",
+        text: "Viewers are asked to wait. Start it again in time, and the same broadcast goes on.",
       };
   }
 }
@@ -50,7 +66,21 @@ export function limitText(health: BroadcastHealth | null): string | null {
   return `A limit of this server ended your last broadcast. ${health.lastEnd.detail ?? ""}`.trim();
 }
 
-/** Facts for the dashboard; an unknown value is a dash. */
+/** A dip of the source: what happened, and what to do about it. */
+export function dipText({ kind, lowest, usual, fromMs, toMs }: SourceDip): { what: string; todo: string } {
+  const length = lengthText(toMs - fromMs);
+  if (kind === "frames")
+    return { what: words.framesSank(tenths(lowest), tenths(usual), length), todo: words.framesSankAdvice };
+  const kbps = Math.round(lowest).toLocaleString("en");
+  if (kind === "bitrate") return { what: words.bitrateSank(kbps, length), todo: words.bitrateSankAdvice };
+  const toTry = Math.max(500, Math.floor((usual * 0.75) / 500) * 500).toLocaleString("en");
+  return { what: words.uploadSank(kbps, length), todo: words.uploadSankAdvice(toTry) };
+}
+
+const lengthText = (ms: number) => (ms < 90_000 ? `${Math.round(ms / 1_000)} s` : durationText(ms));
+const tenths = (value: number) => value.toLocaleString("en", { maximumFractionDigits: 1 });
+
+/** What arrives; an unknown value is a dash. */
 export function facts(health: BroadcastHealth): { label: string; value: string }[] {
   const {
     encoder,

@@ -7,6 +7,7 @@ import { Alert } from "../ui/alert.tsx";
 import { Field } from "../ui/field.tsx";
 import { useForm } from "../ui/form.ts";
 import { capitalized } from "../ui/form-errors.ts";
+import { Panel } from "../ui/panel.tsx";
 import { FormNotice, Submit } from "../ui/submit.tsx";
 import { Switch } from "../ui/switch.tsx";
 import type { OwnChannel } from "./own-channel.ts";
@@ -22,15 +23,14 @@ const VISIBILITIES: { visibility: Visibility; word: string; who: string }[] = [
 
 export function WhoCanWatch({ own }: { own: OwnChannel }) {
   return (
-    <section class="panel" aria-labelledby="who-head">
-      <h2 id="who-head">Who can watch</h2>
+    <Panel id="who" title="Who can watch">
       {own.channel.value ? (
         <VisibilityForm own={own} channel={own.channel.value} />
       ) : (
         <p class="muted late">{own.trouble.value ?? "One moment…"}</p>
       )}
       <StartByHand own={own} />
-    </section>
+    </Panel>
   );
 }
 

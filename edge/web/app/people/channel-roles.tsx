@@ -11,6 +11,7 @@ import { isolated } from "../ui/isolated-name.ts";
 import { useList } from "../ui/list.ts";
 import { ListState } from "../ui/list-state.tsx";
 import { LoadMore } from "../ui/load-more.tsx";
+import { Panel } from "../ui/panel.tsx";
 import { FormNotice, Submit } from "../ui/submit.tsx";
 import { PeopleRows } from "./people-rows.tsx";
 
@@ -35,8 +36,7 @@ const KINDS: { kind: Kind; word: string; one: string; may: string }[] = [
 export function Team({ login }: { login: string }) {
   const kind = useSignal<Kind>("moderators");
   return (
-    <section class="panel team" aria-labelledby="team-head">
-      <h2 id="team-head">Your team</h2>
+    <Panel id="team" title="Your team" look="team">
       <fieldset class="segments" aria-label="Role">
         {KINDS.map((one) => (
           <button
@@ -52,7 +52,7 @@ export function Team({ login }: { login: string }) {
         ))}
       </fieldset>
       <Holders key={kind.value} channel={login} kind={kind.value} />
-    </section>
+    </Panel>
   );
 }
 

@@ -7,11 +7,12 @@ import { dateText } from "../ui/dates.ts";
 import { Field } from "../ui/field.tsx";
 import { useForm } from "../ui/form.ts";
 import { emailError, loginError } from "../ui/form-errors.ts";
+import { Panel } from "../ui/panel.tsx";
 import { ResendEmail } from "../ui/resend-email.tsx";
 import { FormNotice, Submit } from "../ui/submit.tsx";
 import { Appearance } from "./appearance.tsx";
 import { DeleteAccount, ExportData } from "./delete-account.tsx";
-import { Mark, Panel, Success, useSuccess } from "./panel.tsx";
+import { Mark, Success, useSuccess } from "./panel.tsx";
 import { reauthenticated } from "./reauthenticate.tsx";
 import type { TabProps } from "./tab-props.ts";
 

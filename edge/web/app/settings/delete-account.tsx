@@ -9,8 +9,9 @@ import { Dialog } from "../ui/dialog.tsx";
 import { saveFile } from "../ui/download.ts";
 import { Field } from "../ui/field.tsx";
 import { useForm } from "../ui/form.ts";
+import { Panel } from "../ui/panel.tsx";
 import { FormNotice, Submit } from "../ui/submit.tsx";
-import { Panel, Success, useSuccess } from "./panel.tsx";
+import { Success, useSuccess } from "./panel.tsx";
 import { reauthenticated } from "./reauthenticate.tsx";
 
 const EXPORT_TIMEOUT_MS = 10 * 60_000;

@@ -13,7 +13,8 @@ import { capitalized } from "../ui/form-errors.ts";
 import { DeviceIcon, PhoneIcon } from "../ui/icons.tsx";
 import { useList } from "../ui/list.ts";
 import { ListState } from "../ui/list-state.tsx";
-import { Panel, Success, useSuccess } from "./panel.tsx";
+import { Panel } from "../ui/panel.tsx";
+import { Success, useSuccess } from "./panel.tsx";
 
 /** Counts changes by other panels that sign devices out. */
 const changes = signal(0);

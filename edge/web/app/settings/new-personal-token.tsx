@@ -9,8 +9,8 @@ import { CopyButton } from "../ui/copy.tsx";
 import { Field } from "../ui/field.tsx";
 import { useForm } from "../ui/form.ts";
 import { WarningIcon } from "../ui/icons.tsx";
+import { Panel } from "../ui/panel.tsx";
 import { FormNotice, Submit } from "../ui/submit.tsx";
-import { Panel } from "./panel.tsx";
 import { reauthenticated } from "./reauthenticate.tsx";
 
 const WORDS: Record<Scope, string> = {

@@ -6,9 +6,10 @@ import { NewPasswordField } from "../ui/account-fields.tsx";
 import { Field, HiddenUsername } from "../ui/field.tsx";
 import { useForm } from "../ui/form.ts";
 import { passwordError } from "../ui/form-errors.ts";
+import { Panel } from "../ui/panel.tsx";
 import { FormNotice, Submit } from "../ui/submit.tsx";
 import { devicesChanged } from "./devices.tsx";
-import { Panel, Success, useSuccess } from "./panel.tsx";
+import { Success, useSuccess } from "./panel.tsx";
 import { reauthenticated } from "./reauthenticate.tsx";
 import type { TabProps } from "./tab-props.ts";
 

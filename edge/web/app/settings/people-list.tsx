@@ -10,7 +10,8 @@ import { isolated } from "../ui/isolated-name.ts";
 import { useList } from "../ui/list.ts";
 import { ListState } from "../ui/list-state.tsx";
 import { LoadMore } from "../ui/load-more.tsx";
-import { Panel, Success, useSuccess } from "./panel.tsx";
+import { Panel } from "../ui/panel.tsx";
+import { Success, useSuccess } from "./panel.tsx";
 
 interface PeopleListProps<Item, Someone extends Person> {
   id: string;

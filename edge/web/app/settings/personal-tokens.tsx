@@ -9,8 +9,9 @@ import { dateText, whenText } from "../ui/dates.ts";
 import { KeyIcon } from "../ui/icons.tsx";
 import { type List, useList } from "../ui/list.ts";
 import { ListState } from "../ui/list-state.tsx";
+import { Panel } from "../ui/panel.tsx";
 import { FreshToken, NewToken } from "./new-personal-token.tsx";
-import { Panel, Success, useSuccess } from "./panel.tsx";
+import { Success, useSuccess } from "./panel.tsx";
 import type { TabProps } from "./tab-props.ts";
 
 /** A token that expires within this time is marked. */

@@ -3,10 +3,12 @@
 
 import Check from "lucide/dist/esm/icons/check.mjs";
 import ChevronDown from "lucide/dist/esm/icons/chevron-down.mjs";
+import CircleStop from "lucide/dist/esm/icons/circle-stop.mjs";
 import Clock from "lucide/dist/esm/icons/clock.mjs";
 import Compass from "lucide/dist/esm/icons/compass.mjs";
 import Copy from "lucide/dist/esm/icons/copy.mjs";
 import Ellipsis from "lucide/dist/esm/icons/ellipsis.mjs";
+import ExternalLink from "lucide/dist/esm/icons/external-link.mjs";
 import Eye from "lucide/dist/esm/icons/eye.mjs";
 import Flag from "lucide/dist/esm/icons/flag.mjs";
 import Heart from "lucide/dist/esm/icons/heart.mjs";
@@ -18,13 +20,18 @@ import Minimize from "lucide/dist/esm/icons/minimize.mjs";
 import Monitor from "lucide/dist/esm/icons/monitor.mjs";
 import PanelRightClose from "lucide/dist/esm/icons/panel-right-close.mjs";
 import Pause from "lucide/dist/esm/icons/pause.mjs";
+import Pencil from "lucide/dist/esm/icons/pencil.mjs";
 import PictureInPicture2 from "lucide/dist/esm/icons/picture-in-picture-2.mjs";
 import Play from "lucide/dist/esm/icons/play.mjs";
+import Plus from "lucide/dist/esm/icons/plus.mjs";
 import Radio from "lucide/dist/esm/icons/radio.mjs";
 import RectangleHorizontal from "lucide/dist/esm/icons/rectangle-horizontal.mjs";
+import ScrollText from "lucide/dist/esm/icons/scroll-text.mjs";
 import Search from "lucide/dist/esm/icons/search.mjs";
 import Settings from "lucide/dist/esm/icons/settings.mjs";
 import Share2 from "lucide/dist/esm/icons/share-2.mjs";
+import Shield from "lucide/dist/esm/icons/shield.mjs";
+import SlidersHorizontal from "lucide/dist/esm/icons/sliders-horizontal.mjs";
 import Smartphone from "lucide/dist/esm/icons/smartphone.mjs";
 import SunMoon from "lucide/dist/esm/icons/sun-moon.mjs";
 import TriangleAlert from "lucide/dist/esm/icons/triangle-alert.mjs";
@@ -98,6 +105,13 @@ export const HomeIcon = /* @__PURE__ */ icon(House);
 export const BrowseIcon = /* @__PURE__ */ icon(Compass);
 export const SearchIcon = /* @__PURE__ */ icon(Search);
 export const ClockIcon = /* @__PURE__ */ icon(Clock);
+export const StopIcon = /* @__PURE__ */ icon(CircleStop);
+export const EditIcon = /* @__PURE__ */ icon(Pencil);
+export const OpenIcon = /* @__PURE__ */ icon(ExternalLink);
+export const ShieldIcon = /* @__PURE__ */ icon(Shield);
+export const LogIcon = /* @__PURE__ */ icon(ScrollText);
+export const PlusIcon = /* @__PURE__ */ icon(Plus);
+export const SlidersIcon = /* @__PURE__ */ icon(SlidersHorizontal);
 export const ThemeIcon = /* @__PURE__ */ icon(SunMoon);
 
 export const HeartIcon = ({ full, size = "control" }: { full: boolean; size?: IconSize }) => (

@@ -1,0 +1,16 @@
+// The channel: what it says of itself, who can watch, and the team.
+
+import { Team } from "../people/channel-roles.tsx";
+import { AboutForm } from "./about-form.tsx";
+import type { DeskProps } from "./desk-props.ts";
+import { WhoCanWatch } from "./who-can-watch.tsx";
+
+export const ChannelTab = ({ login, own }: Pick<DeskProps, "login" | "own">) => (
+  <div class="desk-columns">
+    <AboutForm login={login} />
+    <div class="desk-column">
+      <WhoCanWatch own={own} />
+      <Team login={login} />
+    </div>
+  </div>
+);

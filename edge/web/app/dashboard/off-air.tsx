@@ -1,0 +1,89 @@
+// The studio while nothing is streamed: three steps for who never streamed, else server and key, and how the last broadcast went.
+
+import type { BroadcastView } from "#schema/api/broadcasts.ts";
+import { dateText, momentText } from "../ui/dates.ts";
+import { Panel } from "../ui/panel.tsx";
+import { countText, uptimeText } from "../ui/ticker.ts";
+import { FfmpegRecipe, ObsRecipe } from "./encoder-recipe.tsx";
+import type { KeyState } from "./key-state.ts";
+import { WHY } from "./past-broadcasts.tsx";
+import { StreamKey } from "./stream-key.tsx";
+import { words } from "./words.ts";
+
+interface OffAirDeskProps {
+  streamKey: KeyState;
+  /** Null: none, or not known yet. */
+  last: BroadcastView | null;
+  isNew: boolean;
+}
+
+export const OffAirDesk = ({ streamKey, last, isNew }: OffAirDeskProps) =>
+  isNew ? (
+    <FirstSteps streamKey={streamKey} />
+  ) : (
+    <>
+      {last?.endedAt ? <LastBroadcast broadcast={last} /> : null}
+      <Panel id="server-key" title="Server and stream key">
+        <StreamKey state={streamKey} />
+      </Panel>
+    </>
+  );
+
+function FirstSteps({ streamKey }: { streamKey: KeyState }) {
+  const { known, fresh } = streamKey;
+  const hasKey = fresh.value !== null || Boolean(known.value?.hint);
+  return (
+    <ol class="first-steps">
+      <li class={hasKey ? "done" : ""}>
+        <Panel id="step-key" title={words.stepKey}>
+          <StreamKey state={streamKey} />
+        </Panel>
+      </li>
+      <li>
+        <Panel id="step-encoder" title={words.stepEncoder}>
+          <ObsRecipe />
+          {known.value ? <FfmpegRecipe server={known.value.rtmpUrl} /> : null}
+        </Panel>
+      </li>
+      <li>
+        <Panel id="step-go" title={words.stepGo}>
+          <p>{words.stepGoText}</p>
+        </Panel>
+      </li>
+    </ol>
+  );
+}
+
+function LastBroadcast({ broadcast }: { broadcast: BroadcastView }) {
+  const { title, startedAt, endedAt, endReason, viewersPeak, viewersAverage } = broadcast;
+  const facts = [
+    { label: words.length, value: uptimeText(Date.parse(endedAt ?? startedAt) - Date.parse(startedAt)) },
+    { label: words.peakViewers, value: viewersPeak === null ? "–" : countText(viewersPeak) },
+    {
+      label: words.averageViewers,
+      value: viewersAverage?.toLocaleString("en", { maximumFractionDigits: 1 }) ?? "–",
+    },
+  ];
+  return (
+    <Panel id="last" title={words.lastBroadcast} mark={<a href="/dashboard/broadcasts">{words.allBroadcasts}</a>}>
+      <p>
+        <strong dir="auto">{title || "–"}</strong>
+        <br />
+        <span class="muted">
+          <time dateTime={startedAt} title={dateText(startedAt)}>
+            {momentText(startedAt)}
+          </time>
+          {endReason ? ` · ${WHY[endReason]}` : ""}
+        </span>
+      </p>
+      <dl class="facts">
+        {facts.map(({ label, value }) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </Panel>
+  );
+}

@@ -1,0 +1,25 @@
+// What a streamer reaches for while live.
+
+import { CopyButton } from "../ui/copy.tsx";
+import { ChatIcon, OpenIcon } from "../ui/icons.tsx";
+import { words } from "./words.ts";
+
+export const QuickActions = ({ login }: { login: string }) => (
+  <ul class="quick">
+    <li>
+      <a class="button" href={`/${login}`}>
+        <OpenIcon />
+        {words.openChannel}
+      </a>
+    </li>
+    <li>
+      <CopyButton text={`${window.location.origin}/${login}`} label={words.copyLinkLabel} word={words.copyLink} />
+    </li>
+    <li>
+      <a class="button" href={`/popout/${login}/chat`} target="_blank" rel="noopener">
+        <ChatIcon />
+        {words.popOutChat}
+      </a>
+    </li>
+  </ul>
+);

@@ -1,0 +1,65 @@
+// The stream: its state, the picture, title, health, latency, viewers and the chat; while off air, what to do next.
+
+import { useEffect } from "preact/hooks";
+import type { BroadcastView } from "#schema/api/broadcasts.ts";
+import { ChannelChat } from "../pages/channel-chat.tsx";
+import { useOpenChannel } from "../pages/open-channel.ts";
+import { useList } from "../ui/list.ts";
+import type { DeskProps } from "./desk-props.ts";
+import { sourceDips } from "./dips.ts";
+import { Latency } from "./latency.tsx";
+import { OffAirDesk } from "./off-air.tsx";
+import { Preview } from "./preview.tsx";
+import { QuickActions } from "./quick-actions.tsx";
+import { SourceHealth } from "./source-health.tsx";
+import { StateLine } from "./state-line.tsx";
+import { StreamTitle } from "./stream-title.tsx";
+import { limitText } from "./verdict.ts";
+import { Viewers, viewersOf } from "./viewers.tsx";
+import { words } from "./words.ts";
+
+export function Stream({ login, own, here, streamKey }: DeskProps) {
+  const { watcher, channel } = useOpenChannel(login);
+  const state = here.health.value;
+  const isOnAir = state !== null && state.phase !== "offline";
+  const past = useList<BroadcastView>(`/channels/${login}/broadcasts?limit=1`);
+  const seen = `${state?.phase} ${state?.lastEnd?.endedAt}`;
+  // What has begun or ended here is known to the other requests later; each is asked anew then.
+  useEffect(() => {
+    void watcher.load();
+    if (!isOnAir) void past.reload();
+  }, [watcher, seen]);
+  const dips = isOnAir ? sourceDips(state.history ?? []) : [];
+  const limit = limitText(state);
+  const notices = isOnAir ? dips.filter(({ kind }) => kind !== "bitrate").length + state.warnings.length : 0;
+  const isNew = past.items.value?.length === 0 && state?.phase === "offline";
+  return (
+    <>
+      <StateLine here={here} viewers={viewersOf(channel)} notices={notices} isNew={isNew} />
+      {limit ? <p class="notice warn">{limit}</p> : null}
+      <div class="studio-grid">
+        <div class="studio-main">
+          <div class="panel stream-card">
+            {isOnAir ? <Preview login={login} channel={channel} /> : null}
+            <StreamTitle own={own} />
+          </div>
+          {isOnAir ? <Latency health={state} /> : null}
+          <QuickActions login={login} />
+        </div>
+        <div class="studio-side">
+          {isOnAir ? (
+            <>
+              <SourceHealth health={state} dips={dips} />
+              <Viewers watcher={watcher} />
+            </>
+          ) : state ? (
+            <OffAirDesk streamKey={streamKey} last={past.items.value?.[0] ?? null} isNew={isNew} />
+          ) : null}
+        </div>
+        <aside class="panel studio-chat" aria-label={words.yourChat}>
+          <ChannelChat login={login} watcher={watcher} />
+        </aside>
+      </div>
+    </>
+  );
+}
