@@ -369,6 +369,7 @@ test("the container of nginx starts with a new boot, and with a mounted certific
   writeFileSync(template, "boot=@BOOT@");
   const script = readFileSync(join(import.meta.dir, "nginx-start.sh"), "utf8")
     .replace("/etc/nginx/live.template", template)
+    .replace("/usr/local/bin", join(ROOT, "ops/nginx"))
     .replace("home=/tmp/nginx", `home=${home}`)
     .replace("own=/etc/nginx/rtmps", `own=${own}`);
   expect(script).toContain("exec nginx ");
@@ -396,6 +397,7 @@ test("the container of the balancer starts with HTTP/2, by a mounted configurati
   const folder = mkdtempSync(join(tmpdir(), "balancer-start-"));
   const [home, own] = [join(folder, "home"), join(folder, "own")];
   const script = readFileSync(join(import.meta.dir, "balancer-start.sh"), "utf8")
+    .replace("/usr/local/bin", join(ROOT, "ops/nginx"))
     .replace("home=/tmp/balancer", `home=${home}`)
     .replace("own=/etc/nginx/tls", `own=${own}`);
   expect(script).toContain("exec nginx ");
@@ -419,7 +421,7 @@ test("the container of the balancer starts with HTTP/2, by a mounted configurati
   // Without openssl it serves plain HTTP, and says so.
   const tools = join(folder, "tools");
   mkdirSync(tools);
-  for (const tool of ["mkdir", "rm", "ls", "cat", "true"]) symlinkSync(Bun.which(tool)!, join(tools, tool));
+  for (const tool of ["sh", "mkdir", "rm", "ls", "cat", "true"]) symlinkSync(Bun.which(tool)!, join(tools, tool));
   expect(start(tools)).toContain("serves no HTTPS");
   rmSync(folder, { recursive: true, force: true });
 });

@@ -13,9 +13,6 @@ rm -rf $home/rtmps
 if [ -e $own/certificate.pem ]; then
   ln -s $own $home/rtmps
 else
-  mkdir $home/rtmps
-  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 825 -subj "/CN=TwitchClone for development" \
-    -addext "subjectAltName=DNS:localhost,IP:127.0.0.1" -keyout $home/rtmps/key.pem -out $home/rtmps/certificate.pem 2> $home/openssl.log ||
-    { cat $home/openssl.log >&2; exit 1; }
+  sh /usr/local/bin/development-certificate.sh $home/rtmps
 fi
 exec nginx -e stderr -c $home/nginx.conf

@@ -11,6 +11,6 @@ RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends nginx libnginx-mod-rtmp libnginx-mod-stream openssl \
  && rm -rf /var/lib/apt/lists/*
 COPY --from=conf /app/nginx.conf /etc/nginx/live.template
-COPY --from=conf /app/ops/docker/nginx-start.sh /usr/local/bin/nginx-start.sh
+COPY --from=conf /app/ops/docker/nginx-start.sh /app/ops/nginx/development-certificate.sh /usr/local/bin/
 USER www-data
 CMD ["sh", "/usr/local/bin/nginx-start.sh"]

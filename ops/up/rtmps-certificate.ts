@@ -1,7 +1,7 @@
 // The certificate of RTMPS: a check of the operator's own, and one for development that is made here.
 
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { readFileSync, renameSync, rmSync } from "node:fs";
 import { isIPv4 } from "node:net";
 import { join } from "node:path";
 
@@ -12,8 +12,7 @@ export interface CertificateFiles {
   key: string;
 }
 
-/** Browsers and Apple's systems trust none that lives longer. */
-const DEVELOPMENT_DAYS = 825;
+const SCRIPT = join(import.meta.dir, "../nginx/development-certificate.sh");
 /** A certificate for development with less time left is replaced at the next start. */
 const RENEWAL_DAYS = 30;
 const DAY_MS = 86_400_000;
@@ -48,17 +47,12 @@ interface DevelopmentOptions {
 export function developmentCertificate({ folder, host, nowMs }: DevelopmentOptions): CertificateFiles | null {
   const files = { certificate: join(folder, "certificate.pem"), key: join(folder, "key.pem") };
   if (certificateFault(files) === null && serves(files.certificate, host, nowMs)) return files;
-  const openssl = Bun.which("openssl");
-  if (!openssl) return null;
+  if (!Bun.which("openssl")) return null;
   // Renamed when complete, so that an interrupted start does not leave half of the pair.
   const fresh = `${folder}.new`;
   rmSync(fresh, { recursive: true, force: true });
-  mkdirSync(fresh, { recursive: true, mode: 0o700 });
-  const names = ["DNS:localhost", ...new Set(["127.0.0.1", host].filter(isIPv4).map((address) => `IP:${address}`))];
-  const kind = `req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days ${DEVELOPMENT_DAYS}`;
-  const subject = ["-subj", "/CN=TwitchClone for development", "-addext", `subjectAltName=${names.join(",")}`];
-  const places = ["-keyout", join(fresh, "key.pem"), "-out", join(fresh, "certificate.pem")];
-  const made = Bun.spawnSync([openssl, ...kind.split(" "), ...subject, ...places], { stdin: "ignore" });
+  const more = host !== "127.0.0.1" && isIPv4(host) ? [host] : [];
+  const made = Bun.spawnSync(["sh", SCRIPT, fresh, ...more], { stdin: "ignore" });
   if (made.exitCode !== 0) throw new Error(`openssl made no certificate for RTMPS: ${made.stderr.toString().trim()}`);
   rmSync(folder, { recursive: true, force: true });
   renameSync(fresh, folder);
