@@ -191,7 +191,7 @@ test("a personal access token is shown once, has only the chosen scopes, and is 
   );
 });
 
-test("a followed channel is on the home page and can be reported", async () => {
+test("a followed channel is on the home page and can be reported, and unfollowing can be undone", async () => {
   await page.goto(`${system.url}/${streamer}`);
   await button(`Follow ${streamer}`).click();
   await button(`Following ${streamer}`).waitFor();
@@ -206,11 +206,41 @@ test("a followed channel is on the home page and can be reported", async () => {
   await dialog.getByRole("heading", { name: "Thank you" }).waitFor();
   await button("Close", dialog).click();
   await page.goto(system.url);
-  await page.getByRole("region", { name: "Channels you follow" }).getByText(streamer).waitFor();
-  await page.getByRole("link", { name: "Show all" }).click();
+  const followed = page.getByRole("region", { name: "None of the channels you follow is live." });
+  await followed.getByText(streamer).waitFor();
+  expect(await accessFaults(page)).toEqual([]);
+  await page.getByRole("link", { name: "Following" }).click();
+  await button(`Unfollow ${streamer}`).click();
+  await page.keyboard.press("Enter"); // Undo has the focus.
+  await button(`Unfollow ${streamer}`).waitFor();
   expect(await accessFaults(page)).toEqual([]);
   await button(`Unfollow ${streamer}`).click();
-  await page.getByText("None yet.").waitFor();
+  await button(`Undo: follow ${streamer} again`).waitFor();
+  await page.reload();
+  await page.getByText("You follow nobody yet.").waitFor();
+});
+
+test("`/` leads to the search, which leads to a channel by arrow and Enter, and else to its results", async () => {
+  await page.goto(system.url);
+  await button(/^Account of /).waitFor();
+  await page.keyboard.press("/");
+  await page.keyboard.type(streamer.toUpperCase());
+  await page.getByRole("option", { name: streamer }).first().waitFor();
+  expect(await accessFaults(page)).toEqual([]);
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await at(`/${streamer}`);
+  await page.keyboard.press("/");
+  await page.keyboard.type("nobody is called this");
+  await page.keyboard.press("Enter");
+  await at("/search");
+  await page.getByText("Nothing is found for").waitFor();
+  expect(await accessFaults(page)).toEqual([]);
+  await page.getByRole("link", { name: "Browse categories" }).click();
+  await page.getByRole("link", { name: "Chess" }).click();
+  await at("/categories/chess");
+  await page.getByText("Nobody is live in Chess right now.").waitFor();
+  expect(await accessFaults(page)).toEqual([]);
 });
 
 test("lines of a blocked user disappear from chat, and return after unblocking", async () => {

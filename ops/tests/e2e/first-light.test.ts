@@ -115,7 +115,7 @@ test("the channel has a thumbnail within 15 s, which the home page and link prev
     expect(splitJpegs(await answer.bytes())).toEqual([expect.objectContaining({ width, height })]);
   }
   const home = await browser.open(system.url);
-  const shown = home.locator(`a[href="/${streamer.login}"] .card-picture img`);
+  const shown = home.locator(`a.card-picture[href="/${streamer.login}"] img`);
   await shown.waitFor({ timeout: patient(5_000) });
   await until("the picture", () => shown.evaluate((image) => (image as HTMLImageElement).naturalWidth === 1280));
   await home.close();

@@ -1,13 +1,14 @@
 // The channels that the user follows: live ones as cards, the others as rows from which one stops following.
 
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { FollowView } from "#schema/api/follows.ts";
 import { errorText } from "../api.ts";
 import { after } from "../clock.ts";
 import { followedLive, keepFollowed } from "../people/followed.ts";
 import { call } from "../session.ts";
 import { Alert } from "../ui/alert.tsx";
+import { recoverFocus } from "../ui/focus.ts";
 import { capitalized } from "../ui/form-errors.ts";
 import { isolated } from "../ui/isolated-name.ts";
 import { useList } from "../ui/list.ts";
@@ -80,17 +81,21 @@ function FollowedRow({ follow }: { follow: FollowView }) {
   const { login, displayName } = follow.channel;
   const phase = useSignal<"followed" | "undoable" | "gone">("followed");
   const trouble = useSignal<string | null>(null);
+  const button = useRef<HTMLButtonElement>(null);
   const isUndoable = phase.value === "undoable";
   useEffect(() => {
     if (!isUndoable) return;
     return after(UNDO_MS, () => {
+      const hadFocus = document.activeElement === button.current;
       phase.value = "gone";
+      if (hadFocus) recoverFocus();
     });
   }, [isUndoable, phase]);
   const set = async (isFollowed: boolean) => {
     const was = phase.value;
     phase.value = isFollowed ? "followed" : "undoable";
     trouble.value = null;
+    after(0, () => button.current?.focus()); // One button gives way to the other.
     try {
       await call(`/me/follows/${login}`, isFollowed ? { method: "PUT", body: {} } : { method: "DELETE" });
     } catch (error) {
@@ -103,7 +108,13 @@ function FollowedRow({ follow }: { follow: FollowView }) {
     return (
       <li class="off-air-row">
         <p role="status">{words.unfollowed(isolated(displayName))}</p>
-        <button type="button" class="button" aria-label={words.undoOne(displayName)} onClick={() => set(true)}>
+        <button
+          ref={button}
+          type="button"
+          class="button"
+          aria-label={words.undoOne(displayName)}
+          onClick={() => set(true)}
+        >
           {words.undo}
         </button>
       </li>
@@ -111,7 +122,13 @@ function FollowedRow({ follow }: { follow: FollowView }) {
   return (
     <OffAirRow follow={follow}>
       <Alert text={trouble.value} />
-      <button type="button" class="button" aria-label={words.unfollowOne(displayName)} onClick={() => set(false)}>
+      <button
+        ref={button}
+        type="button"
+        class="button"
+        aria-label={words.unfollowOne(displayName)}
+        onClick={() => set(false)}
+      >
         {words.unfollow}
       </button>
     </OffAirRow>

@@ -20,28 +20,29 @@ const ASKED_MAX = 6;
 interface SearchBoxProps {
   /** Beginning of the ids of its elements: there may be two boxes on a page. */
   id: string;
-  /** The text in the box when the page is opened. Default: none. */
-  query?: string;
   /** `/` leads to this box. Default false. */
   hasKey?: boolean;
   autofocus?: boolean;
 }
 
-export function SearchBox({ id, query = "", hasKey = false, autofocus = false }: SearchBoxProps) {
-  const text = useSignal(query);
+export function SearchBox({ id, hasKey = false, autofocus = false }: SearchBoxProps) {
+  const text = useSignal("");
   const found = useSignal<{ for: string; answer: SearchView } | null>(null);
   const isOpen = useSignal(false);
   const active = useSignal(-1);
   const input = useRef<HTMLInputElement>(null);
+  useSignalEffect(() => {
+    const { pathname, search } = location.value; // A page was opened: the keys belong to it.
+    text.value = pathname === "/search" ? (new URLSearchParams(search).get("q") ?? "") : "";
+    isOpen.value = false;
+    active.value = -1;
+    input.current?.blur();
+  });
   useSuggestions(text, found, isOpen);
   useSlashKey(hasKey, input);
   useEffect(() => {
     if (autofocus) input.current?.focus();
   }, [autofocus]);
-  useSignalEffect(() => {
-    location.value; // A page was opened.
-    isOpen.value = false;
-  });
 
   const shown = isOpen.value ? suggestionsFor(text.value, found.value?.answer ?? null) : [];
   const open = (href: string) => {

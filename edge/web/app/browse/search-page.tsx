@@ -25,7 +25,7 @@ export function SearchPage() {
     <main id="main" class="browse">
       <h1 dir="auto">{query ? words.resultsFor(query) : words.search}</h1>
       <div class="search-in-page">
-        <SearchBox key={query} id="page-search" query={query} autofocus={query === ""} />
+        <SearchBox id="page-search" autofocus={query === ""} />
       </div>
       {query ? <Results key={query} query={query} /> : <p class="muted">{words.searchEmpty}</p>}
     </main>

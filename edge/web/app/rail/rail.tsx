@@ -5,7 +5,7 @@ import { useEffect } from "preact/hooks";
 import type { ChannelView } from "#schema/api/channels.ts";
 import type { Page } from "#schema/api/fields.ts";
 import { callApi } from "../api.ts";
-import { followedChannels, keepFollowed } from "../people/followed.ts";
+import { followedChannels, followedLoaded, keepFollowed } from "../people/followed.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { poll } from "../ui/poll.ts";
 import { countText, viewersText } from "../ui/ticker.ts";
@@ -44,7 +44,8 @@ export function Rail() {
       stopLive();
     };
   }, [isShown.value, live]);
-  const shown = useComputed(() => railChannels(followedChannels.value, live.value ?? []));
+  // The others wait for those that are followed, which stand above them.
+  const shown = useComputed(() => railChannels(followedChannels.value, followedLoaded.value ? (live.value ?? []) : []));
   const { followed, liveCount, others } = shown.value;
   return (
     <nav class="rail" aria-label="Channels">
@@ -62,7 +63,9 @@ export function Rail() {
           <Entries channels={others} />
         </>
       ) : null}
-      {live.value && followed.length + others.length === 0 ? <p class="rail-empty">Nobody is live right now.</p> : null}
+      {live.value && followedLoaded.value && followed.length + others.length === 0 ? (
+        <p class="rail-empty">Nobody is live right now.</p>
+      ) : null}
     </nav>
   );
 }
