@@ -42,6 +42,7 @@ import { createPlaybackTokens } from "./playback/token.ts";
 import { ChannelViewers } from "./playback/viewers.ts";
 import { listenInternal, PublicPort } from "./ports.ts";
 import { sweepAudit } from "./staff/audit-cleanup.ts";
+import { loadInstance } from "./web/server/instance.ts";
 import { createLinkPreviews } from "./web/server/link-preview.ts";
 import { createWebApp, type WebApp } from "./web/server/serve.ts";
 import type { EdgeWorld } from "./world.ts";
@@ -163,7 +164,8 @@ let leaving = false;
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void leave(signal));
 
 const previewOf = createLinkPreviews({ clock, publicUrl: config.publicUrl, findChannel });
-web = await createWebApp({ log, clock, previewOf, isCategory: createCategoryLookup({ sql, clock }) });
+const instance = await loadInstance(config.instanceName, config.instanceMark);
+web = await createWebApp({ log, clock, previewOf, instance, isCategory: createCategoryLookup({ sql, clock }) });
 if (!leaving) readiness.stage = "up";
 log.info({ port: config.port, internalPort: config.internalPort, edge: edgeId }, "edge is up");
 resealTotpSecrets({ sql, sealing: auth.twoFactor.sealing, log }).catch((error: unknown) =>

@@ -172,3 +172,17 @@ describe("a value that could never match stops the start", () => {
     expect(readEdgeConfig({ ...edge, TRUSTED_PROXIES: blocks.join(",") }).trustedProxies).toEqual(blocks);
   });
 });
+
+test("the instance has a name of its own, which may not end a header or a label", () => {
+  expect(readEdgeConfig(edge)).toMatchObject({ instanceName: "TwitchClone", instanceMark: null });
+  const named = readEdgeConfig({ ...edge, INSTANCE_NAME: "Häfen & Meer", INSTANCE_MARK: "/etc/mark.svg" });
+  expect(named).toMatchObject({
+    instanceName: "Häfen & Meer",
+    instanceMark: "/etc/mark.svg",
+    mailFrom: "Häfen & Meer <no-reply@localhost>",
+  });
+  for (const name of [" ", "a\nb", "a:b", "a<b>", "x".repeat(41)])
+    expect(faultsOf(() => readEdgeConfig({ ...edge, INSTANCE_NAME: name }))).toEqual([
+      expect.stringContaining("INSTANCE_NAME"),
+    ]);
+});

@@ -18,6 +18,9 @@ export interface SignInProvider {
 /** A provider whose addresses are built in. */
 export type NamedProvider = Pick<SignInProvider, "id" | "label">;
 
+/** What needs no quotes as the name of a sender (RFC 5322 §3.4), and no care in an authenticator app, whose names may not have a colon. */
+const INSTANCE_NAME = /^(?=.*\S)[\p{L}\p{N} '&-]{1,40}$/u;
+
 export type EdgeConfig = ReturnType<typeof readEdgeConfig>;
 
 /** `knownProviders`: providers that need no issuer in the settings. */
@@ -33,8 +36,15 @@ export function readEdgeConfig(
   const jwtAcceptedSecrets = read.list("JWT_ACCEPTED_SECRETS");
   if (jwtAcceptedSecrets.some((secret) => secret.length < 32))
     read.faults.push("JWT_ACCEPTED_SECRETS must have at least 32 characters each");
+  const instanceName = read.text("INSTANCE_NAME", "TwitchClone");
+  if (!INSTANCE_NAME.test(instanceName))
+    read.faults.push("INSTANCE_NAME must have 1 to 40 letters, digits, spaces, or ' & -");
   return read.done({
     ...readShared(read),
+    /** Name of this instance: in the bar, titles, previews of links and authenticator apps. */
+    instanceName,
+    /** File with the instance's mark, an SVG of at most 64 KiB: in the bar, and the icon of its tabs. Default: a sun over the horizon. */
+    instanceMark: read.text("INSTANCE_MARK", "") || null,
     host: read.text("EDGE_HOST", "127.0.0.1"),
     port,
     /** Signs access tokens and derives refresh tokens; the same on all edges. */
@@ -63,7 +73,7 @@ export function readEdgeConfig(
     /** SMTP server for e-mails: `smtp://user:password@host:587` or `smtps://`. Without it, the links are logged, in development only. */
     smtpUrl: read.optionalUrl("SMTP_URL", ["smtp", "smtps"]),
     /** Sender of e-mails. */
-    mailFrom: read.text("MAIL_FROM", "TwitchClone <no-reply@localhost>"),
+    mailFrom: read.text("MAIL_FROM", `${instanceName} <no-reply@localhost>`),
     /** True unless NODE_ENV=production. In development, logs may contain secrets such as a link to set a password. */
     development: env.NODE_ENV !== "production",
     /** Known providers, such as `google`, and names for OpenID Connect issuers; see `readSignInProviders`. Default: none. */

@@ -42,11 +42,11 @@ describe("codes", () => {
   test("a secret has 160 bits, the same as text and as QR code", () => {
     const secret = newTotpSecret(systemRandom);
     expect(secret).toHaveLength(20);
-    const uri = new URL(totpUri(secret, "ada_1"));
-    expect([uri.protocol, uri.host, uri.pathname]).toEqual(["otpauth:", "totp", "/TwitchClone:ada_1"]);
+    const uri = new URL(totpUri("Häfen & Meer", secret, "ada_1"));
+    expect([uri.protocol, uri.host, uri.pathname]).toEqual(["otpauth:", "totp", "/H%C3%A4fen%20%26%20Meer:ada_1"]);
     expect(Object.fromEntries(uri.searchParams)).toMatchObject({
       secret: totpSecretText(secret),
-      issuer: "TwitchClone",
+      issuer: "Häfen & Meer",
     });
   });
 

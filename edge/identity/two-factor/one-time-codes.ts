@@ -14,16 +14,15 @@ const STEPS_AROUND = [0, -1, 1];
 const SECRET_BYTES = 20;
 /** 80 bits, 16 letters. */
 const RECOVERY_CODE_BYTES = 10;
-const ISSUER = "TwitchClone";
 
 export const newTotpSecret = (random: Random): Uint8Array => random.bytes(SECRET_BYTES);
 
 /** For typing it into an authenticator app. */
 export const totpSecretText = (secret: Uint8Array) => base32.encode(secret, { includePadding: false });
 
-/** For a QR code. */
-export const totpUri = (secret: Uint8Array, login: string) =>
-  createTOTPKeyURI(ISSUER, login, secret as Uint8Array<ArrayBuffer>);
+/** For a QR code. `issuer`: the name that the app shows. */
+export const totpUri = (issuer: string, secret: Uint8Array, login: string) =>
+  createTOTPKeyURI(issuer, login, secret as Uint8Array<ArrayBuffer>);
 
 /** The time step of this code, among those around now; null: a wrong code. */
 export async function totpStepOf(secret: Uint8Array, code: string, nowMs: number): Promise<number | null> {

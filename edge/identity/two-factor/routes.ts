@@ -28,7 +28,7 @@ interface TwoFactorRoutesParts {
   audit: Audit;
 }
 
-export function twoFactorRoutes({ database, random }: EdgeWorld, parts: TwoFactorRoutesParts): Served[] {
+export function twoFactorRoutes({ config, database, random }: EdgeWorld, parts: TwoFactorRoutesParts): Served[] {
   const { sql } = database;
   const { reauthentication, emails, audit } = parts;
   const { twoFactor } = parts.auth;
@@ -47,7 +47,7 @@ export function twoFactorRoutes({ database, random }: EdgeWorld, parts: TwoFacto
       await reauthentication.enforce(account, who, body.password);
       const secret = newTotpSecret(random);
       if (!(await totps.proposeTotp(sql, account.id, sealing.seal(secret, account.id)))) throw new Refusal("totp_on");
-      return { secret: totpSecretText(secret), otpauthUrl: totpUri(secret, account.login) };
+      return { secret: totpSecretText(secret), otpauthUrl: totpUri(config.instanceName, secret, account.login) };
     }),
     serve(confirmTotp, async ({ who, body, ...visit }) => {
       const { userId } = who;

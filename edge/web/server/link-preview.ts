@@ -49,9 +49,9 @@ export const createLinkPreviews =
   };
 
 /** Lines for the head of a page. */
-export function previewTags({ title, description, url, imageUrl }: LinkPreview): string {
+export function previewTags({ title, description, url, imageUrl }: LinkPreview, instanceName: string): string {
   const tags = [
-    ["property", "og:site_name", "TwitchClone"],
+    ["property", "og:site_name", instanceName],
     ["property", "og:type", "video.other"],
     ["property", "og:url", url],
     ["property", "og:title", title],

@@ -1,5 +1,6 @@
-// The app's one HTML page and its icon.
+// The app's one HTML page.
 
+import type { Instance } from "./instance.ts";
 import { escaped, type LinkPreview, previewTags } from "./link-preview.ts";
 import type { ThemeColours } from "./tokens.ts";
 
@@ -16,11 +17,12 @@ interface PageFiles {
   hasFrame: boolean;
   /** Of the bar above the page, which the browser's own bars continue. */
   barColour: ThemeColours;
+  instance: Pick<Instance, "name" | "hasOwnMark">;
 }
 
 /** `preview`: of the watch page's channel; null: another page, or a channel that is not known. */
 export const pageHtml = (
-  { script, style, app, font, inline, hasFrame, barColour }: PageFiles,
+  { script, style, app, font, inline, hasFrame, barColour, instance }: PageFiles,
   preview: LinkPreview | null,
 ) => `<!doctype html>
 <html lang="en">
@@ -31,7 +33,8 @@ export const pageHtml = (
 <meta name="theme-color" content="${barColour.dark}" media="(prefers-color-scheme: dark)" data-theme="dark">
 <meta name="theme-color" content="${barColour.light}" media="(prefers-color-scheme: light)" data-theme="light">
 <meta name="description" content="Live streaming that keeps going: watch, chat and go live in two seconds.">
-${preview ? previewTags(preview) : ""}<title>${preview ? `${escaped(preview.title)} · ` : ""}TwitchClone</title>
+<meta name="application-name" content="${escaped(instance.name)}">
+${instance.hasOwnMark ? '<meta name="instance-mark" content="/favicon.svg">\n' : ""}${preview ? previewTags(preview, instance.name) : ""}<title>${preview ? `${escaped(preview.title)} · ` : ""}${escaped(instance.name)}</title>
 ${inline.map((script) => `<script>${script}</script>\n`).join("")}<link rel="icon" href="/favicon.svg" type="image/svg+xml">
 <link rel="preload" href="/assets/${font}" as="font" type="font/woff2" crossorigin>
 <link rel="stylesheet" href="/assets/${style}">
@@ -40,7 +43,7 @@ ${app.map((file) => `<link rel="modulepreload" href="/assets/${file}">`).join("\
 </head>
 <body>
 ${hasFrame ? FRAME : ""}<div id="app"></div>
-<noscript><p>TwitchClone needs JavaScript to play live video and chat.</p></noscript>
+<noscript><p>${escaped(instance.name)} needs JavaScript to play live video and chat.</p></noscript>
 </body>
 </html>
 `;
@@ -48,6 +51,3 @@ ${hasFrame ? FRAME : ""}<div id="app"></div>
 /** Where the player of a watch page will be, until the app has drawn the page: the first picture is shown here. */
 const FRAME = `<div id="early" class="early" aria-hidden="true" inert hidden><div class="header"></div><div class="shell shell-watch"><div class="rail"></div><div class="watch"><div class="watch-main"><div class="stage"><div class="player"><div class="player-screen"></div></div></div></div><div class="watch-chat"></div></div></div></div>
 `;
-
-/** The logo: a sun over the horizon. */
-export const FAVICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="8" fill="#10151b"/><path d="M7 20a9 9 0 0 1 18 0z" fill="#3ddbb4"/><path d="M5 24h22" stroke="#3ddbb4" stroke-width="2.6" stroke-linecap="round"/></svg>`;

@@ -20,6 +20,7 @@ beforeAll(async () => {
   app = await createWebApp({
     log: createLog({ name: "test", level: "fatal" }),
     clock: systemClock,
+    instance: { name: "Häfen & Meer", mark: "<svg/>", hasOwnMark: true },
     previewOf: createLinkPreviews({
       clock: systemClock,
       publicUrl: "https://live.example",
@@ -301,6 +302,18 @@ test("the icon has two addresses", async () => {
   expect((await get("/favicon.ico"))!.status).toBe(200);
 });
 
+test("the instance's name and mark are in every page", async () => {
+  for (const path of ["/", "/alice", "/nope/deeper"]) {
+    const html = await (await get(path, { headers: { accept: "text/html" } }))!.text();
+    expect(html).toContain('<meta name="application-name" content="Häfen &#38; Meer">');
+    expect(html).toContain('<meta name="instance-mark" content="/favicon.svg">');
+    expect(html).not.toContain("TwitchClone");
+  }
+  const mark = (await get("/favicon.svg"))!;
+  expect(await mark.text()).toBe("<svg/>");
+  expect(mark.headers.get("content-security-policy")).toContain("default-src 'none'");
+});
+
 describe("the HTML of a watch page, as previews of links read it", () => {
   const ada = { visibility: "public", displayName: "Ada", title: "Night walk", live: true } as const;
   const headOf = async (login: string) => {
@@ -313,7 +326,7 @@ describe("the HTML of a watch page, as previews of links read it", () => {
     channels.set("ada", ada);
     const { html, tags } = await headOf("Ada");
     expect(tags).toEqual({
-      "og:site_name": "TwitchClone",
+      "og:site_name": "Häfen &#38; Meer",
       "og:type": "video.other",
       "og:url": "https://live.example/ada",
       "og:title": "Ada – Night walk",
@@ -321,7 +334,7 @@ describe("the HTML of a watch page, as previews of links read it", () => {
       "og:image": "https://live.example/live/ada/thumbnail-1280.jpg",
       "twitter:card": "summary_large_image",
     });
-    expect(html).toContain("<title>Ada – Night walk · TwitchClone</title>");
+    expect(html).toContain("<title>Ada – Night walk · Häfen &#38; Meer</title>");
   });
 
   test.each([
@@ -360,7 +373,7 @@ describe("the HTML of a watch page, as previews of links read it", () => {
     for (const login of ["nobody_here", "away"]) {
       const { html, tags } = await headOf(login);
       expect(tags).toEqual({});
-      expect(html).toContain("<title>TwitchClone</title>");
+      expect(html).toContain("<title>Häfen &#38; Meer</title>");
     }
   });
 

@@ -9,8 +9,9 @@ import type { MaybePromise } from "../../gateway/requests/maybe-promise.ts";
 import { pageAt } from "../page-addresses.ts";
 import { type Asset, textAsset } from "./asset.ts";
 import { bundleApp } from "./build.ts";
+import type { Instance } from "./instance.ts";
 import type { LinkPreview, LinkPreviews } from "./link-preview.ts";
-import { FAVICON, pageHtml } from "./page.ts";
+import { pageHtml } from "./page.ts";
 
 export interface WebApp {
   /** Null for a method that is not the app's, and for an address that is no page when a program asks. A promise for a page of a channel or a
@@ -18,6 +19,8 @@ export interface WebApp {
   fetch(request: Request): MaybePromise<Response | null>;
 }
 
+/** Nothing in a mark runs when somebody opens it as a page. */
+const MARK_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 const CACHE_FOR_EVER = "public, max-age=31536000, immutable";
 
 /** Pages about channels that are kept ready: compressing one takes a millisecond. */
@@ -39,10 +42,11 @@ interface WebAppOptions {
   previewOf: LinkPreviews;
   /** Null: the database does not answer in time. Never rejects. */
   isCategory(slug: string): Promise<boolean | null>;
+  instance: Instance;
 }
 
 /** Bundles once, in memory; rejects when the app does not build. */
-export async function createWebApp({ log, clock, previewOf, isCategory }: WebAppOptions): Promise<WebApp> {
+export async function createWebApp({ log, clock, previewOf, isCategory, instance }: WebAppOptions): Promise<WebApp> {
   const startedMs = clock.monoMs();
   const bundle = await bundleApp();
   const text = (name: string, contentType: string, body: string) =>
@@ -50,14 +54,14 @@ export async function createWebApp({ log, clock, previewOf, isCategory }: WebApp
   const pageOf = (kind: PageFilesKind, preview: LinkPreview | null = null): Page => {
     const hasFrame = kind === "watch";
     const inline = hasFrame ? [bundle.look, bundle.early] : [bundle.look];
-    const files = { ...bundle, app: bundle[kind], inline, hasFrame };
+    const files = { ...bundle, app: bundle[kind], inline, hasFrame, instance };
     const asset = text("index.html", "text/html", pageHtml(files, preview));
     return { asset, etag: `W/"${Bun.hash(asset.plain).toString(36)}"`, policy: pagePolicy(inline) };
   };
   const plain = { app: pageOf("app"), watch: pageOf("watch"), embed: pageOf("embed") };
   /** By what they say of their channel. */
   const channelPages = new LruMap<string, Page>(PAGES_MAX);
-  const icon = text("favicon.svg", "image/svg+xml", FAVICON);
+  const icon = text("favicon.svg", "image/svg+xml", instance.mark);
   log.info({ ms: Math.round(clock.monoMs() - startedMs), files: bundle.assets.size }, "web app bundled");
 
   return {
@@ -69,7 +73,10 @@ export async function createWebApp({ log, clock, previewOf, isCategory }: WebApp
         return asset ? send(request, asset, { "cache-control": CACHE_FOR_EVER }) : gone();
       }
       if (pathname === "/favicon.svg" || pathname === "/favicon.ico")
-        return send(request, icon, { "cache-control": "public, max-age=86400" });
+        return send(request, icon, {
+          "cache-control": "public, max-age=86400",
+          "content-security-policy": MARK_POLICY,
+        });
       const found = shownPage(pathname);
       if (!found) return isForPeople(request) ? sendMissing(request, plain.app) : null;
       if (found.name === "category") {

@@ -1,7 +1,7 @@
 // All categories, those with live channels first.
 
-import { useEffect } from "preact/hooks";
 import type { CategoryView } from "#schema/api/categories.ts";
+import { useTitle } from "../instance.ts";
 import { useList } from "../ui/list.ts";
 import { ListState } from "../ui/list-state.tsx";
 import { LoadMore } from "../ui/load-more.tsx";
@@ -10,9 +10,7 @@ import { words } from "./words.ts";
 
 export function Categories() {
   const list = useList<CategoryView>("/categories?limit=100");
-  useEffect(() => {
-    document.title = "Categories · TwitchClone";
-  }, []);
+  useTitle("Categories");
   return (
     <main id="main" class="browse">
       <h1>{words.categories}</h1>

@@ -5,6 +5,7 @@ import { useEffect } from "preact/hooks";
 import type { CategoryView } from "#schema/api/categories.ts";
 import type { ChannelView } from "#schema/api/channels.ts";
 import { ApiError, callApi } from "../api.ts";
+import { useTitle } from "../instance.ts";
 import { NotFound } from "../pages/not-found.tsx";
 import { useList } from "../ui/list.ts";
 import { ListState } from "../ui/list-state.tsx";
@@ -31,9 +32,7 @@ function OneCategory({ slug }: { slug: string }) {
     return () => ending.abort();
   }, [slug, category]);
   const known = category.value === "missing" ? null : category.value;
-  useEffect(() => {
-    document.title = `${known?.name ?? "Category"} · TwitchClone`;
-  }, [known]);
+  useTitle(known?.name ?? "Category");
   if (category.value === "missing") return <NotFound what="category" />;
   const channels = list.items.value;
   return (

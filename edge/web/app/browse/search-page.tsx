@@ -5,6 +5,7 @@ import { useEffect } from "preact/hooks";
 import type { ChannelView } from "#schema/api/channels.ts";
 import type { SearchView } from "#schema/api/search.ts";
 import { errorText } from "../api.ts";
+import { useTitle } from "../instance.ts";
 import { location } from "../router.ts";
 import { call } from "../session.ts";
 import { Alert } from "../ui/alert.tsx";
@@ -18,9 +19,7 @@ import { words } from "./words.ts";
 
 export function SearchPage() {
   const query = (new URLSearchParams(location.value.search).get("q") ?? "").trim();
-  useEffect(() => {
-    document.title = `${query ? words.resultsFor(query) : words.search} · TwitchClone`;
-  }, [query]);
+  useTitle(query ? words.resultsFor(query) : words.search);
   return (
     <main id="main" class="browse">
       <h1 dir="auto">{query ? words.resultsFor(query) : words.search}</h1>

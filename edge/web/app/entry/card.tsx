@@ -2,7 +2,7 @@
 
 import { useSignalEffect } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useEffect } from "preact/hooks";
+import { useTitle } from "../instance.ts";
 import { location, navigate, safeNext } from "../router.ts";
 import { session } from "../session.ts";
 import type { Form } from "../ui/form.ts";
@@ -19,9 +19,7 @@ interface CardProps {
 }
 
 export function Card({ title, lead, children, below }: CardProps) {
-  useEffect(() => {
-    document.title = `${title} · TwitchClone`;
-  }, [title]);
+  useTitle(title);
   return (
     <main id="main" class="entry">
       <div class="entry-card">

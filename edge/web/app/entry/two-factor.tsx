@@ -1,6 +1,7 @@
 // The two-factor part of signing in: a code from the authenticator app, or a recovery code.
 
 import { useSignal } from "@preact/signals";
+import { instanceName } from "../instance.ts";
 import { AppCodeField } from "../ui/account-fields.tsx";
 import { Field } from "../ui/field.tsx";
 import { useForm } from "../ui/form.ts";
@@ -37,7 +38,7 @@ export function TwoFactorForm({ send, onBack }: TwoFactorFormProps) {
       lead={
         recovery.value
           ? "Enter one of the recovery codes you saved. Each works once."
-          : "Open your authenticator app and enter the six digits it shows for TwitchClone."
+          : `Open your authenticator app and enter the six digits it shows for ${instanceName}.`
       }
       below={
         <p class="entry-ways">

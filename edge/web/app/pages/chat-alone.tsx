@@ -1,6 +1,6 @@
 // A channel's chat alone (`/popout/:login/chat`): a window beside the video, or a dock of OBS. Other sites may frame `/embed/:login/chat`.
 
-import { useEffect } from "preact/hooks";
+import { useTitle } from "../instance.ts";
 import { ChannelChat } from "./channel-chat.tsx";
 import { NotFound } from "./not-found.tsx";
 import { useOpenChannel } from "./open-channel.ts";
@@ -10,9 +10,7 @@ export const ChatAlone = ({ login }: { login: string }) => <ChatOf key={login} l
 function ChatOf({ login }: { login: string }) {
   const { watcher, channel, isMissing } = useOpenChannel(login);
   const name = channel?.displayName ?? login;
-  useEffect(() => {
-    document.title = `Chat of ${name} · TwitchClone`;
-  }, [name]);
+  useTitle(`Chat of ${name}`);
   if (isMissing) return <NotFound what="channel" />;
   return (
     <main id="main" class="chat-alone">

@@ -1,7 +1,7 @@
 // The player for pages of other sites (`/embed/:login`). `?chat=on` adds the chat, beside the picture or below it; `?latency=` asks for a
 // latency (latency-mode.ts).
 
-import { useEffect } from "preact/hooks";
+import { instanceName, useTitle } from "../instance.ts";
 import { usePlaybackRight } from "../player/use-playback-right.ts";
 import { location } from "../router.ts";
 import { ChannelChat } from "./channel-chat.tsx";
@@ -18,16 +18,14 @@ function EmbeddedChannel({ login }: { login: string }) {
   const playback = usePlaybackRight(login, channel);
   const hasChat = new URLSearchParams(location.value.search).get("chat") === "on";
   const name = channel?.displayName ?? login;
-  useEffect(() => {
-    document.title = `${name} · TwitchClone`;
-  }, [name]);
+  useTitle(name);
   if (opened.isMissing) return <NotFound what="channel" />;
   return (
     <main id="main" class={hasChat ? "embed embed-chat" : "embed"}>
       <div class="embed-picture">
         <Stage channel={channel} watcher={watcher} start={start} playback={playback} theatre={null} hasChat={hasChat} />
         <a class="embed-link" href={`/${login}`} target="_blank" rel="noopener">
-          {name} <span class="sr-only">on TwitchClone, in a new window</span>
+          {name} <span class="sr-only">on {instanceName}, in a new window</span>
         </a>
       </div>
       {hasChat ? (

@@ -14,6 +14,7 @@ import { isServerAway, liveChannels, loadMoreLive, useLiveChannels } from "../br
 import { goLiveHref, NobodyLive } from "../browse/nobody-live.tsx";
 import { useArrangement } from "../browse/use-arrangement.ts";
 import { words } from "../browse/words.ts";
+import { useTitle } from "../instance.ts";
 import { followedLive, keepFollowed } from "../people/followed.ts";
 import { signInHref } from "../router.ts";
 import { session } from "../session.ts";
@@ -25,9 +26,7 @@ const CATEGORIES_MAX = 12;
 export function Home() {
   useLiveChannels();
   useEffect(keepFollowed, []);
-  useEffect(() => {
-    document.title = "Live now · TwitchClone";
-  }, []);
+  useTitle("Live now");
   return (
     <main id="main" class="browse home">
       {isServerAway.value ? (

@@ -1,11 +1,9 @@
 // The page for an address that does not exist.
 
-import { useEffect } from "preact/hooks";
+import { useTitle } from "../instance.ts";
 
 export function NotFound({ what = "page" }: { what?: string }) {
-  useEffect(() => {
-    document.title = "Not found · TwitchClone";
-  }, []);
+  useTitle("Not found");
   return (
     <main id="main" class="missing">
       <p class="missing-code" aria-hidden="true">

@@ -1,10 +1,10 @@
 // The watch page of a channel: player, channel info and chat. It stays open across broadcasts and reconnects.
 
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 import type { ChannelView } from "#schema/api/channels.ts";
 import { ChatPanel } from "../chat/panel.tsx";
 import { WidthHandle } from "../chat/width-handle.tsx";
+import { useTitle } from "../instance.ts";
 import { ReportDialog } from "../people/report.tsx";
 import type { HeadStart } from "../player/early/head-start.ts";
 import { usePlaybackRight } from "../player/use-playback-right.ts";
@@ -38,11 +38,8 @@ function ShownChannel({ login, channel, watcher, start }: ShownChannelProps) {
   const theatre = useSignal(false);
   const { room, announcer } = useChannelRoom(login, watcher);
   const playback = usePlaybackRight(login, channel);
-  useEffect(() => {
-    const name = channel?.displayName ?? login;
-    document.title =
-      channel?.live && channel.title ? `${name} – ${channel.title} · TwitchClone` : `${name} · TwitchClone`;
-  }, [channel, login]);
+  const name = channel?.displayName ?? login;
+  useTitle(channel?.live && channel.title ? `${name} – ${channel.title}` : name);
   const classes = ["watch", chatOpen.value ? "" : "watch-alone", theatre.value ? "watch-theatre" : ""].join(" ").trim();
   const toggleTheatre = () => {
     theatre.value = !theatre.value;

@@ -4,6 +4,7 @@ import { useSignal } from "@preact/signals";
 import type { UserView } from "#schema/api/user.ts";
 import { SearchBox } from "../browse/search-box.tsx";
 import { words } from "../browse/words.ts";
+import { instanceName } from "../instance.ts";
 import { ThemeChoice } from "../look/theme-choice.tsx";
 import { isStaff, loadMe } from "../me.ts";
 import { currentPage, navigate, signInHref } from "../router.ts";
@@ -25,9 +26,9 @@ export function Header({ hasChat }: { hasChat: boolean }) {
           Skip to chat
         </a>
       ) : null}
-      <a class="brand" href="/" aria-label="TwitchClone, home">
+      <a class="brand" href="/" aria-label={`${instanceName}, home`}>
         <Mark />
-        <span>TwitchClone</span>
+        <span>{instanceName}</span>
       </a>
       <BarNavigation />
       <div class="search-box">

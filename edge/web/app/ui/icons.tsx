@@ -41,6 +41,7 @@ import Volume2 from "lucide/dist/esm/icons/volume-2.mjs";
 import VolumeX from "lucide/dist/esm/icons/volume-x.mjs";
 import X from "lucide/dist/esm/icons/x.mjs";
 import { h } from "preact";
+import { instanceMark } from "../instance.ts";
 
 type Shapes = typeof Heart;
 
@@ -118,10 +119,13 @@ export const HeartIcon = ({ full, size = "control" }: { full: boolean; size?: Ic
   <Icon shapes={Heart} size={size} filled={full} />
 );
 
-/** The logo: a sun over the horizon. */
-export const Mark = () => (
-  <svg class="mark" viewBox="0 0 32 32" aria-hidden="true" focusable="false">
-    <path d="M7 20a9 9 0 0 1 18 0z" fill="currentColor" />
-    <path d="M4 24.5h24" stroke="currentColor" stroke-width="2.8" stroke-linecap="round" />
-  </svg>
-);
+/** The instance's own mark, or a sun over the horizon. */
+export const Mark = () =>
+  instanceMark ? (
+    <img class="mark" src={instanceMark} alt="" width={28} height={28} />
+  ) : (
+    <svg class="mark" viewBox="0 0 32 32" aria-hidden="true" focusable="false">
+      <path d="M7 20a9 9 0 0 1 18 0z" fill="currentColor" />
+      <path d="M4 24.5h24" stroke="currentColor" stroke-width="2.8" stroke-linecap="round" />
+    </svg>
+  );

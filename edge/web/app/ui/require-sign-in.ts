@@ -1,8 +1,8 @@
 // Pages that need sign-in: a visitor is sent to the sign-in page and back afterwards, also when the session ends meanwhile.
 
 import { untracked, useSignalEffect } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 import type { UserView } from "#schema/api/user.ts";
+import { useTitle } from "../instance.ts";
 import { currentPage, navigate, signInHref } from "../router.ts";
 import { session } from "../session.ts";
 
@@ -13,8 +13,6 @@ export function usePrivatePage(title: string): UserView | null {
     const isHere = untracked(currentPage)?.kind === "private";
     if (session.value.phase === "out" && isHere) navigate(signInHref(), { replace: true });
   });
-  useEffect(() => {
-    document.title = `${title} · TwitchClone`;
-  }, [title]);
+  useTitle(title);
   return session.value.phase === "in" ? session.value.user : null;
 }
