@@ -69,7 +69,7 @@ test("two browsers on two edges and a hundred sockets get every line once and in
 test("line breaks and tabs of a pasted text become spaces, and the line is said", async () => {
   const page = await browser.open(`${system.url}/login?next=/${owner.login}`);
   await page.getByLabel("Name or e-mail").fill(owner.login);
-  await page.getByLabel("Password").fill(owner.password);
+  await page.getByRole("textbox", { name: "Password" }).fill(owner.password);
   await page.locator("form button[type=submit]").click();
   const composer = page.getByPlaceholder("Send a message");
   await composer.waitFor({ timeout: patient(10_000) });
