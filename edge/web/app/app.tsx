@@ -15,6 +15,7 @@ import { ForeignOriginBanner } from "./ui/foreign-origin-banner.tsx";
 import { Header } from "./ui/header.tsx";
 import { type LazyPage, lazy } from "./ui/lazy.tsx";
 import { FootTabs } from "./ui/navigation.tsx";
+import { ToastPlace } from "./ui/toast-place.tsx";
 import { UnconfirmedBanner } from "./ui/unconfirmed-banner.tsx";
 
 type EagerPageName = { [Name in PageName]: (typeof pages)[Name]["load"] extends null ? Name : never }[PageName];
@@ -82,5 +83,11 @@ export function startApp(root: HTMLElement) {
   startRouter(pageAt);
   startSession();
   startLook();
-  render(<App />, root);
+  render(
+    <>
+      <App />
+      <ToastPlace />
+    </>,
+    root,
+  );
 }

@@ -3,7 +3,7 @@
 import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { blocked } from "../people/blocks.ts";
-import { LineMenu, LineMenuResult, lineMenu } from "../people/line-menu.tsx";
+import { LineMenu, lineMenu } from "../people/line-menu.tsx";
 import { isForeignOrigin, session } from "../session.ts";
 import { ChevronIcon, CloseIcon } from "../ui/icons.tsx";
 import type { Announcer } from "./announcer.ts";
@@ -43,7 +43,6 @@ export function ChatPanel({ channel, room, announcer, onClose }: PanelProps) {
       </header>
       <Lines room={room} />
       <LineMenu channel={channel} />
-      <LineMenuResult />
       <ConnectionLine room={room} />
       <Composer room={room} />
       <p class="sr-only" aria-live="polite">

@@ -11,6 +11,7 @@ import { LiveBadge, Uptime } from "../ui/badges.tsx";
 import { CopyButton } from "../ui/copy.tsx";
 import { ChatIcon, FlagIcon, ShareIcon, ViewersIcon } from "../ui/icons.tsx";
 import { viewersText } from "../ui/ticker.ts";
+import { words } from "../ui/words.ts";
 
 interface ChannelInfoProps {
   channel: ChannelView;
@@ -48,6 +49,7 @@ export function ChannelInfo({ channel, room, chatOpen, onFollowed }: ChannelInfo
             label="Share: copy the address of this channel"
             word="Share"
             icon={<ShareIcon />}
+            said={words.addressCopied}
           />
           {session.value.phase === "in" && session.value.user.login === login ? null : (
             <button

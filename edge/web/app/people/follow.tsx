@@ -7,7 +7,10 @@ import { navigate, signInHref } from "../router.ts";
 import { call, session } from "../session.ts";
 import { capitalized } from "../ui/form-errors.ts";
 import { HeartIcon } from "../ui/icons.tsx";
+import { isolated } from "../ui/isolated-name.ts";
 import { countText } from "../ui/ticker.ts";
+import { showToast } from "../ui/toast.ts";
+import { words } from "../ui/words.ts";
 
 /** The channel on the page, for all of its buttons. Null: not known yet, or signed out. */
 const followed = signal<{ login: string; on: boolean } | null>(null);
@@ -44,16 +47,18 @@ export function FollowButton({ channel, onFollowed }: FollowButtonProps) {
   const count = Math.max(0, followers + byClick);
   const own = session.value.phase === "in" && session.value.user.login === login;
   const on = followed.value?.login === login && followed.value.on;
-  const toggle = async () => {
+  const change = async (wanted: boolean) => {
     if (session.value.phase !== "in") return navigate(signInHref());
     trouble.value = null;
-    followed.value = { login, on: !on };
-    clicked.value = byClick !== 0 ? null : { login, seen: followers, by: on ? -1 : 1 };
+    followed.value = { login, on: wanted };
+    const isClicked = clicked.peek()?.login === login && clicked.peek()?.seen === followers;
+    clicked.value = isClicked ? null : { login, seen: followers, by: wanted ? 1 : -1 };
     try {
-      await call(`/me/follows/${login}`, { method: on ? "DELETE" : "PUT", body: {} });
-      if (!on) onFollowed?.();
+      await call(`/me/follows/${login}`, { method: wanted ? "PUT" : "DELETE", body: {} });
+      if (wanted) onFollowed?.();
+      else showToast(words.noLongerFollow(isolated(displayName)), () => change(true));
     } catch (error) {
-      followed.value = { login, on };
+      followed.value = { login, on: !wanted };
       clicked.value = null;
       const blocked = error instanceof ApiError && error.code === "blocked";
       trouble.value = blocked ? `You cannot follow ${displayName}.` : capitalized(errorText(error));
@@ -68,7 +73,7 @@ export function FollowButton({ channel, onFollowed }: FollowButtonProps) {
           class={on ? "button follow-on" : "button primary"}
           aria-pressed={on}
           aria-label={on ? `Following ${displayName}` : `Follow ${displayName}`}
-          onClick={toggle}
+          onClick={() => void change(!on)}
         >
           <HeartIcon full={on} />
           <span>{on ? "Following" : "Follow"}</span>

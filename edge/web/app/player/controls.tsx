@@ -1,10 +1,7 @@
 // The bar of controls below the video.
 
-import { type Signal, useSignal } from "@preact/signals";
-import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import type { Signal } from "@preact/signals";
 import {
-  CheckIcon,
   FullscreenIcon,
   GearIcon,
   LeaveFullscreenIcon,
@@ -15,6 +12,8 @@ import {
   SoundIcon,
   TheatreIcon,
 } from "../ui/icons.tsx";
+import { MenuButton } from "../ui/menu-button.tsx";
+import type { MenuEntry } from "../ui/menu-entries.ts";
 import type { Engine } from "./engine.ts";
 import type { Sound } from "./sound.ts";
 
@@ -116,101 +115,46 @@ function Latency({ engine }: { engine: Engine }) {
 }
 
 function QualityMenu({ engine, statistics }: { engine: Engine; statistics: Signal<boolean> }) {
-  const open = useSignal(false);
-  const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (!open.value) return;
-    const close = () => {
-      open.value = false;
-    };
-    const away = (event: Event) => {
-      if (!box.current?.contains(event.target as Node)) close();
-    };
-    const keys = (event: KeyboardEvent) => {
-      if (event.key === "Escape") {
-        close();
-        box.current?.querySelector("button")?.focus();
-      }
-      if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-        event.preventDefault();
-        const items = [...(box.current?.querySelectorAll<HTMLElement>("[role^=menuitem]") ?? [])];
-        const at = items.indexOf(document.activeElement as HTMLElement) + (event.key === "ArrowDown" ? 1 : -1);
-        items[(at + items.length) % items.length]?.focus();
-      }
-    };
-    document.addEventListener("pointerdown", away);
-    document.addEventListener("keydown", keys);
-    box.current?.querySelector<HTMLElement>("[aria-checked=true]")?.focus();
-    return () => {
-      document.removeEventListener("pointerdown", away);
-      document.removeEventListener("keydown", keys);
-    };
-  }, [open.value, open]);
-
   const { source } = engine;
   const qualities = source.qualities.value;
   const chosen = source.chosen.value;
   const playing = qualities.find((quality) => quality.index === source.current.value);
-  const close = () => {
-    open.value = false;
-    box.current?.querySelector<HTMLElement>("[aria-haspopup]")?.focus();
-  };
-  const pick = (index: number | null) => {
-    source.choose(index);
-    close();
-  };
   if (qualities.length === 0) return null;
+  const choice = (index: number | null, word: string, note: string | undefined): MenuEntry => ({
+    kind: "choice",
+    word,
+    note,
+    isOn: chosen === index,
+    act: () => source.choose(index),
+  });
+  const entries = [
+    choice(null, "Auto", chosen === null ? playing?.label : undefined),
+    ...qualities.map(({ index, label, source: isSource }) => choice(index, label, isSource ? "source" : undefined)),
+  ];
+  const checks: MenuEntry[] = [
+    {
+      kind: "check",
+      word: "Statistics",
+      isOn: statistics.value,
+      act() {
+        statistics.value = !statistics.value;
+      },
+    },
+  ];
   return (
-    <div class="quality" ref={box}>
-      {open.value ? (
-        <div class="quality-menu" role="menu" aria-label="Quality">
-          <Choice on={chosen === null} onPick={() => pick(null)}>
-            Auto{chosen === null && playing ? <span class="muted"> {playing.label}</span> : null}
-          </Choice>
-          {qualities.map((quality) => (
-            <Choice key={quality.index} on={chosen === quality.index} onPick={() => pick(quality.index)}>
-              {quality.label}
-              {quality.source ? <span class="muted"> source</span> : null}
-            </Choice>
-          ))}
-          <button
-            type="button"
-            role="menuitemcheckbox"
-            aria-checked={statistics.value}
-            onClick={() => {
-              statistics.value = !statistics.value;
-              close();
-            }}
-          >
-            <span class="quality-mark">{statistics.value ? <CheckIcon size="text" /> : null}</span>
-            Statistics
-          </button>
-        </div>
-      ) : null}
-      <button
-        type="button"
-        class="control control-wide"
-        aria-haspopup="menu"
-        aria-expanded={open.value}
-        aria-label={`Quality: ${playing?.label ?? "Auto"}`}
-        title="Quality"
-        onClick={() => {
-          open.value = !open.value;
-        }}
-      >
-        <GearIcon />
-        <span class="control-text">{playing?.label ?? "Auto"}</span>
-      </button>
-    </div>
-  );
-}
-
-function Choice({ on, onPick, children }: { on: boolean; onPick(): void; children: ComponentChildren }) {
-  return (
-    <button type="button" role="menuitemradio" aria-checked={on} onClick={onPick}>
-      <span class="quality-mark">{on ? <CheckIcon size="text" /> : null}</span>
-      {children}
-    </button>
+    <MenuButton
+      label={`Quality: ${playing?.label ?? "Auto"}`}
+      menuLabel="Quality"
+      tooltip="Quality"
+      look="control control-wide"
+      groups={[
+        { title: "Quality", entries },
+        { title: null, entries: checks },
+      ]}
+    >
+      <GearIcon />
+      <span class="control-text">{playing?.label ?? "Auto"}</span>
+    </MenuButton>
   );
 }
 

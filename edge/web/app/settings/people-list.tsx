@@ -11,7 +11,7 @@ import { useList } from "../ui/list.ts";
 import { ListState } from "../ui/list-state.tsx";
 import { LoadMore } from "../ui/load-more.tsx";
 import { Panel } from "../ui/panel.tsx";
-import { Success, useSuccess } from "./panel.tsx";
+import { showToast } from "../ui/toast.ts";
 
 interface PeopleListProps<Item, Someone extends Person> {
   id: string;
@@ -25,6 +25,8 @@ interface PeopleListProps<Item, Someone extends Person> {
   /** What removing is called: `Unblock`. */
   word: string;
   remove(person: Someone): Promise<unknown>;
+  /** Undoes a removal. */
+  restore(person: Someone): Promise<unknown>;
   /** Text after a removal. */
   removedText(name: string): string;
   /** Shown after a name. */
@@ -32,16 +34,18 @@ interface PeopleListProps<Item, Someone extends Person> {
 }
 
 export function PeopleList<Item, Someone extends Person>(props: PeopleListProps<Item, Someone>) {
-  const { id, title, about, path, personOf, empty, word, remove, removedText, details } = props;
+  const { id, title, about, path, personOf, empty, word, remove, restore, removedText, details } = props;
   const list = useList<Item>(path);
   const trouble = useSignal<string | null>(null);
-  const success = useSuccess();
   const onRemove = async (person: Someone) => {
-    success.value = trouble.value = null;
+    trouble.value = null;
     try {
       await remove(person);
       list.items.value = (list.items.value ?? []).filter((item) => personOf(item).id !== person.id);
-      success.value = removedText(isolated(person.displayName));
+      showToast(removedText(isolated(person.displayName)), async () => {
+        await restore(person);
+        await list.reload();
+      });
     } catch (error) {
       trouble.value = capitalized(errorText(error));
     }
@@ -58,7 +62,6 @@ export function PeopleList<Item, Someone extends Person>(props: PeopleListProps<
         details={details}
       />
       <LoadMore list={list} />
-      <Success text={success} />
     </Panel>
   );
 }

@@ -2,9 +2,10 @@
 
 import type { BlockView } from "#schema/api/blocks.ts";
 import type { FollowView } from "#schema/api/follows.ts";
-import { unblock } from "../people/blocks.ts";
+import { block, unblock } from "../people/blocks.ts";
 import { call } from "../session.ts";
 import { dateText } from "../ui/dates.ts";
+import { words } from "../ui/words.ts";
 import { PeopleList } from "./people-list.tsx";
 
 export const PeopleTab = () => (
@@ -24,7 +25,8 @@ const FollowedChannels = () => (
     empty="None yet. To follow a channel, click the heart below its video."
     word="Unfollow"
     remove={({ login }) => call(`/me/follows/${login}`, { method: "DELETE", body: {} })}
-    removedText={(name) => `You no longer follow ${name}.`}
+    restore={({ login }) => call(`/me/follows/${login}`, { method: "PUT", body: {} })}
+    removedText={words.noLongerFollow}
     details={({ live, followedAt }) => (
       <>
         {live ? <span class="state-mark on">Live</span> : null}
@@ -44,6 +46,7 @@ const BlockedPeople = () => (
     empty="Nobody yet. To block someone, use the menu of a chat message."
     word="Unblock"
     remove={unblock}
+    restore={block}
     removedText={(name) => `You see messages from ${name} again.`}
   />
 );

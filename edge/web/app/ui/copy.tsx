@@ -1,24 +1,30 @@
-// A button that copies a text to the clipboard and confirms it.
+// A button that copies a text to the clipboard and says so, in its own place or in a toast.
 
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { after } from "../clock.ts";
 import { CheckIcon, CopyIcon } from "./icons.tsx";
+import { showToast, showTrouble } from "./toast.ts";
+import { words } from "./words.ts";
 
 interface CopyProps {
   text: string;
   /** For screen readers, such as `Copy the token`. */
   label: string;
-  /** Text of the button. Default `Copy`. */
+  /** Text of the button. Default: Copy. */
   word?: string;
   /** Default: two sheets. */
   icon?: ComponentChildren;
+  /** What a toast says, where the text is not to be seen. Default: the button says that it is copied. */
+  said?: string;
 }
 
-export function CopyButton({ text, label, word = "Copy", icon = <CopyIcon /> }: CopyProps) {
+export function CopyButton({ text, label, word = words.copy, icon = <CopyIcon />, said }: CopyProps) {
   const copied = useSignal(false);
   const copy = async () => {
-    copied.value = await copyText(text);
+    if (!(await copyText(text))) return showTrouble(words.notCopied);
+    if (said) return showToast(said);
+    copied.value = true;
     after(2_000, () => {
       copied.value = false;
     });
@@ -28,10 +34,10 @@ export function CopyButton({ text, label, word = "Copy", icon = <CopyIcon /> }: 
       type="button"
       class={copied.value ? "button copy done" : "button copy"}
       onClick={copy}
-      aria-label={copied.value ? "Copied" : label}
+      aria-label={copied.value ? words.copied : label}
     >
       {copied.value ? <CheckIcon /> : icon}
-      <span aria-live="polite">{copied.value ? "Copied" : word}</span>
+      <span aria-live="polite">{copied.value ? words.copied : word}</span>
     </button>
   );
 }
