@@ -9,6 +9,7 @@ import { takeParameters } from "../router.ts";
 import { call } from "../session.ts";
 import { capitalized } from "../ui/form-errors.ts";
 import { usePrivatePage } from "../ui/require-sign-in.ts";
+import { Tabs } from "../ui/tabs.tsx";
 import { hideUnconfirmedBanner } from "../ui/unconfirmed-banner.tsx";
 import { AccountTab } from "./account.tsx";
 import { PeopleTab } from "./people.tsx";
@@ -54,13 +55,7 @@ function Shown({ user, tab }: { user: UserView; tab: SettingsTab }) {
       <header class="desk-head">
         <h1>Settings</h1>
       </header>
-      <nav class="tabs" aria-label="Settings">
-        {Object.entries(TABS).map(([one, { href, word }]) => (
-          <a key={one} href={href} aria-current={one === tab ? "page" : undefined}>
-            {word}
-          </a>
-        ))}
-      </nav>
+      <Tabs label="Settings" tabs={Object.values(TABS)} current={TABS[tab].href} />
       {trouble.value ? (
         <p class="notice bad" role="alert">
           {trouble.value}

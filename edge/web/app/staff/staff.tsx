@@ -4,6 +4,7 @@ import { useEffect } from "preact/hooks";
 import { isAdmin, isStaff, loadMe, roleUnknown } from "../me.ts";
 import { NotFound } from "../pages/not-found.tsx";
 import { usePrivatePage } from "../ui/require-sign-in.ts";
+import { Tabs } from "../ui/tabs.tsx";
 import { AuditLog } from "./audit.tsx";
 import { Person } from "./person.tsx";
 import { Reports } from "./reports.tsx";
@@ -23,15 +24,13 @@ export function Staff({ tab, subject }: { tab: StaffTab; subject: string | null 
       <header class="desk-head">
         <h1>Staff</h1>
       </header>
-      <nav class="tabs" aria-label="Staff">
-        {Object.entries(TABS)
+      <Tabs
+        label="Staff"
+        tabs={Object.entries(TABS)
           .filter(([one]) => one !== "audit" || isAdmin.value)
-          .map(([one, word]) => (
-            <a key={one} href={`/staff/${one}`} aria-current={one === tab ? "page" : undefined}>
-              {word}
-            </a>
-          ))}
-      </nav>
+          .map(([one, word]) => ({ href: `/staff/${one}`, word }))}
+        current={`/staff/${tab}`}
+      />
       {tab === "reports" ? (
         <Reports />
       ) : tab === "audit" ? (

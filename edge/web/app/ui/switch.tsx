@@ -3,28 +3,32 @@
 interface SwitchProps {
   name: string;
   label: string;
-  hint: string;
+  /** What it does. Default: the label says it all. */
+  hint?: string | undefined;
   on: boolean;
-  disabled: boolean;
+  /** While the last change is on its way. Default false. */
+  disabled?: boolean;
   onChange(on: boolean): void;
 }
 
-export const Switch = ({ name, label, hint, on, disabled, onChange }: SwitchProps) => (
+export const Switch = ({ name, label, hint, on, disabled = false, onChange }: SwitchProps) => (
   <div class="switch">
     <button
       id={name}
       type="button"
       role="switch"
       aria-checked={on}
-      aria-describedby={`${name}-hint`}
+      aria-describedby={hint ? `${name}-hint` : undefined}
       disabled={disabled}
       onClick={() => onChange(!on)}
     />
     <div>
       <label for={name}>{label}</label>
-      <p class="field-hint" id={`${name}-hint`}>
-        {hint}
-      </p>
+      {hint ? (
+        <p class="field-hint" id={`${name}-hint`}>
+          {hint}
+        </p>
+      ) : null}
     </div>
   </div>
 );
