@@ -53,7 +53,7 @@ function VisibilityForm({ own, channel: { visibility: saved } }: { own: OwnChann
     if (password.value !== "") done.value = false;
   });
   return (
-    <form class="visibility" onSubmit={form.submit} noValidate>
+    <form class="visibility" {...form.props}>
       <FormNotice form={form} />
       <fieldset class="choices">
         <legend class="sr-only">Who can watch</legend>

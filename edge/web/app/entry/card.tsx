@@ -35,7 +35,7 @@ export function Card({ title, lead, children, below }: CardProps) {
 
 /** A card's form: error notice, fields, one large button. */
 export const CardForm = ({ form, action, children }: { form: Form; action: string; children: ComponentChildren }) => (
-  <form onSubmit={form.submit} noValidate>
+  <form {...form.props}>
     <FormNotice form={form} />
     {children}
     <Submit form={form} word={action} kind="primary large wide" />

@@ -72,7 +72,7 @@ function PasswordForm({ channel, right }: Pick<RestrictedProps, "channel" | "rig
         <h2>{channel.displayName} asks for a password</h2>
         <p>The streamer gives it to those who may watch. The chat is open.</p>
       </div>
-      <form class="offair-form" onSubmit={form.submit} noValidate>
+      <form class="offair-form" {...form.props}>
         <FormNotice form={form} />
         <Field
           name="password"

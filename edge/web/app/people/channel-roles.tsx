@@ -91,7 +91,7 @@ function Holders({ channel, kind }: { channel: string; kind: Kind }) {
   return (
     <div class="stack">
       <p class="muted">{may}</p>
-      <form onSubmit={form.submit} noValidate class="stack">
+      <form {...form.props} class="stack">
         <FormNotice form={form} />
         <div class="beside">
           <Field

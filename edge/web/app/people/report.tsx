@@ -4,9 +4,11 @@ import { signal, useSignal } from "@preact/signals";
 import type { ReportKind, ReportReason } from "#schema/api/reports.ts";
 import { navigate, signInHref } from "../router.ts";
 import { call, session } from "../session.ts";
+import { Choice } from "../ui/choice.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { useForm } from "../ui/form.ts";
 import { FormNotice, Submit } from "../ui/submit.tsx";
+import { TextArea } from "../ui/text-area.tsx";
 
 export interface Reported {
   kind: ReportKind;
@@ -35,6 +37,7 @@ export const REASONS: Record<ReportReason, string> = {
   illegal: "Something else that is against the law",
   other: "Something else",
 };
+const CHOICES = [["", "Please choose"], ...Object.entries(REASONS)] as [ReportReason | "", string][];
 const DETAIL_LENGTH_MAX = 1_000;
 const WORDS: Record<ReportKind, string> = { channel: "channel", line: "message", user: "person" };
 
@@ -75,7 +78,6 @@ function Open({ what }: { what: Reported }) {
       sent.value = true;
     },
   });
-  const wrong = form.errors.fields.reason;
   if (sent.value)
     return (
       <Dialog title="Thank you" onClose={close}>
@@ -98,44 +100,25 @@ function Open({ what }: { what: Reported }) {
       ) : (
         <p class="muted">{name}</p>
       )}
-      <form onSubmit={form.submit} noValidate class="stack">
+      <form {...form.props} class="stack">
         <FormNotice form={form} />
-        <div class={wrong ? "field field-bad" : "field"}>
-          <label for="report-reason">What is wrong?</label>
-          <select
-            id="report-reason"
-            value={reason}
-            aria-invalid={wrong ? true : undefined}
-            aria-describedby={wrong ? "report-reason-error" : undefined}
-            onChange={(event) => {
-              reason.value = event.currentTarget.value as ReportReason;
-            }}
-          >
-            <option value="">Please choose</option>
-            {Object.entries(REASONS).map(([value, word]) => (
-              <option key={value} value={value}>
-                {word}
-              </option>
-            ))}
-          </select>
-          {wrong ? (
-            <p class="field-error" id="report-reason-error">
-              {wrong}
-            </p>
-          ) : null}
-        </div>
-        <div class="field">
-          <label for="report-detail">Details (optional)</label>
-          <textarea
-            id="report-detail"
-            rows={3}
-            maxLength={DETAIL_LENGTH_MAX}
-            value={detail}
-            onInput={(event) => {
-              detail.value = event.currentTarget.value;
-            }}
-          />
-        </div>
+        <Choice
+          id="report-reason"
+          name="reason"
+          label="What is wrong?"
+          value={reason}
+          error={form.errors.fields.reason}
+          options={CHOICES}
+        />
+        <TextArea
+          id="report-detail"
+          name="detail"
+          label="Details"
+          value={detail}
+          rows={3}
+          maxLength={DETAIL_LENGTH_MAX}
+          isOptional
+        />
         <div class="dialog-actions">
           <button type="button" class="button" onClick={close}>
             Cancel

@@ -41,7 +41,7 @@ function DisplayName({ user }: Pick<TabProps, "user">) {
   });
   return (
     <Panel id="name" title="Name" about="Shown on your channel and in chat.">
-      <form onSubmit={form.submit} noValidate class="stack">
+      <form {...form.props} class="stack">
         <FormNotice form={form} />
         <Field
           name="displayName"
@@ -95,7 +95,7 @@ function Email({ account, reloadAccount }: Omit<TabProps, "user">) {
       }
     >
       {emailVerified ? null : <ResendEmail />}
-      <form onSubmit={form.submit} noValidate class="stack">
+      <form {...form.props} class="stack">
         <FormNotice form={form} />
         <EmailField
           label="New address"
@@ -143,7 +143,7 @@ function Login({ account, reloadAccount }: Omit<TabProps, "user">) {
       {loginChangeAllowedAt ? (
         <p class="notice">You can change it again on {dateText(loginChangeAllowedAt)}.</p>
       ) : (
-        <form onSubmit={form.submit} noValidate class="stack">
+        <form {...form.props} class="stack">
           <FormNotice form={form} />
           <Field
             name="login"

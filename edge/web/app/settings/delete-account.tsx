@@ -99,7 +99,7 @@ function DeleteDialog({ login, onClose }: { login: string; onClose(): void }) {
         <li>Nobody can take your name for 90 days.</li>
         <li>This cannot be undone. Download your data first if you want to keep it.</li>
       </ul>
-      <form onSubmit={form.submit} noValidate class="stack">
+      <form {...form.props} class="stack">
         <FormNotice form={form} />
         <Field
           name="typed"

@@ -5,9 +5,11 @@ import { useEffect, useRef } from "preact/hooks";
 import { SCOPES, type Scope } from "#schema/api/scopes.ts";
 import { isStaff, loadMe } from "../me.ts";
 import { call } from "../session.ts";
+import { Choice } from "../ui/choice.tsx";
 import { CopyButton } from "../ui/copy.tsx";
 import { Field } from "../ui/field.tsx";
 import { useForm } from "../ui/form.ts";
+import { FieldError } from "../ui/form-row.tsx";
 import { WarningIcon } from "../ui/icons.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { FormNotice, Submit } from "../ui/submit.tsx";
@@ -28,11 +30,11 @@ const WORDS: Record<Scope, string> = {
 };
 
 const LIFETIMES = [
-  { days: "30", word: "in 30 days" },
-  { days: "90", word: "in 90 days" },
-  { days: "365", word: "in a year" },
-  { days: "", word: "never" },
-];
+  ["30", "in 30 days"],
+  ["90", "in 90 days"],
+  ["365", "in a year"],
+  ["", "never"],
+] as const;
 
 interface NewTokenProps {
   onCreated(token: string): void;
@@ -68,7 +70,7 @@ export function NewToken({ onCreated, onCancel }: NewTokenProps) {
       title="New personal access token"
       about="For bots and scripts that act as you. Give each its own token, with as few permissions as possible."
     >
-      <form onSubmit={form.submit} noValidate class="stack">
+      <form {...form.props} class="stack">
         <FormNotice form={form} />
         <Field
           name="name"
@@ -102,28 +104,9 @@ export function NewToken({ onCreated, onCancel }: NewTokenProps) {
               </span>
             </label>
           ))}
-          {wrong ? (
-            <p class="field-error" id="scopes-error">
-              {wrong}
-            </p>
-          ) : null}
+          <FieldError id="scopes-error" text={wrong} />
         </fieldset>
-        <div class="field">
-          <label for="days">Expires</label>
-          <select
-            id="days"
-            value={days}
-            onChange={(event) => {
-              days.value = event.currentTarget.value;
-            }}
-          >
-            {LIFETIMES.map(({ days, word }) => (
-              <option key={days} value={days}>
-                {word}
-              </option>
-            ))}
-          </select>
-        </div>
+        <Choice id="days" label="Expires" value={days} options={LIFETIMES} />
         <div class="panel-actions">
           <Submit form={form} word="Create the token" />
           <button type="button" class="button" onClick={onCancel}>

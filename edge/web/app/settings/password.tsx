@@ -45,7 +45,7 @@ export function Password({ user, account: { hasPassword }, reloadAccount }: TabP
           : "You sign in through another site. With a password you can also sign in here directly."
       }
     >
-      <form onSubmit={form.submit} noValidate class="stack">
+      <form {...form.props} class="stack">
         <FormNotice form={form} />
         <HiddenUsername login={user.login} />
         {hasPassword ? (

@@ -66,7 +66,7 @@ function PasswordDialog({ action, login }: { action: PendingAction; login: strin
   return (
     <Dialog title="Confirm your password" onClose={() => action.close(false)}>
       <p class="muted">You signed in a while ago. Enter your password to continue.</p>
-      <form onSubmit={form.submit} noValidate class="stack">
+      <form {...form.props} class="stack">
         {wrong ? null : <FormNotice form={form} />}
         <HiddenUsername login={login} />
         <Field

@@ -47,7 +47,7 @@ export function TwoFactorSetup({ proposal: { secret, otpauthUrl }, onCancel, onD
           <span>They change every 30 seconds.</span>
         </li>
       </ol>
-      <form onSubmit={form.submit} noValidate class="stack">
+      <form {...form.props} class="stack">
         <FormNotice form={form} />
         <AppCodeField value={code} error={form.errors.fields.otp} autofocus />
         <div class="panel-actions">

@@ -168,7 +168,7 @@ function WithCode({ act, onCancel, onOff, onCodes }: WithCodeProps) {
       }),
   });
   return (
-    <form onSubmit={form.submit} noValidate class="stack inset">
+    <form {...form.props} class="stack inset">
       <FormNotice form={form} />
       <Field
         name="otp"

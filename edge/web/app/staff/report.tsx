@@ -10,6 +10,7 @@ import { useForm } from "../ui/form.ts";
 import { capitalized } from "../ui/form-errors.ts";
 import { once } from "../ui/once.ts";
 import { FormNotice } from "../ui/submit.tsx";
+import { TextArea } from "../ui/text-area.tsx";
 import { SuspendDialog, type Suspending } from "./suspend.tsx";
 
 const clock = once(() => new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" }));
@@ -125,32 +126,21 @@ function Handle({ report: { id, openAboutSame }, onHandled }: { report: ReportVi
       onHandled();
     },
   });
-  const wrong = form.errors.fields.note;
   const choose = (one: "resolve" | "dismiss") => () => {
     act.value = one;
   };
   return (
-    <form onSubmit={form.submit} noValidate class="stack">
+    <form {...form.props} class="stack">
       <FormNotice form={form} />
-      <div class={wrong ? "field field-bad" : "field"}>
-        <label for={`note-${id}`}>Note (staff only)</label>
-        <textarea
-          id={`note-${id}`}
-          rows={2}
-          maxLength={1_000}
-          value={note}
-          aria-invalid={wrong ? true : undefined}
-          aria-describedby={wrong ? `note-${id}-error` : undefined}
-          onInput={(event) => {
-            note.value = event.currentTarget.value;
-          }}
-        />
-        {wrong ? (
-          <p class="field-error" id={`note-${id}-error`}>
-            {wrong}
-          </p>
-        ) : null}
-      </div>
+      <TextArea
+        id={`note-${id}`}
+        name="note"
+        label="Note (staff only)"
+        value={note}
+        error={form.errors.fields.note}
+        rows={2}
+        maxLength={1_000}
+      />
       {openAboutSame > 1 ? (
         <label class="check">
           <input

@@ -3,12 +3,13 @@
 import { useSignal } from "@preact/signals";
 import type { ReportView } from "#schema/api/reports.ts";
 import { REASONS } from "../people/report.tsx";
+import { Choice } from "../ui/choice.tsx";
 import { whenText } from "../ui/dates.ts";
 import { isolated } from "../ui/isolated-name.ts";
 import { useList } from "../ui/list.ts";
 import { ListState } from "../ui/list-state.tsx";
 import { LoadMore } from "../ui/load-more.tsx";
-import { Choice, query } from "./choice.tsx";
+import { query } from "./query.ts";
 import { OpenReport } from "./report.tsx";
 
 const STATUSES = [

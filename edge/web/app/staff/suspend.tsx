@@ -3,10 +3,11 @@
 import { type Signal, useSignal } from "@preact/signals";
 import type { SuspendedView } from "#schema/api/suspensions.ts";
 import { call } from "../session.ts";
+import { Choice } from "../ui/choice.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { useForm } from "../ui/form.ts";
 import { FormNotice, Submit } from "../ui/submit.tsx";
-import { Choice } from "./choice.tsx";
+import { TextArea } from "../ui/text-area.tsx";
 
 export interface Suspending {
   kind: "users" | "channels";
@@ -51,7 +52,6 @@ function Open({ who: { kind, login, name }, close }: { who: Suspending; close(do
       made.value = await call<SuspendedView>(`/admin/${kind}/${login}/suspension`, { method: "POST", body });
     },
   });
-  const wrong = form.errors.fields.reason;
   if (made.value)
     return (
       <Dialog title={`${name} is suspended`} onClose={() => close(true)}>
@@ -72,28 +72,18 @@ function Open({ who: { kind, login, name }, close }: { who: Suspending; close(do
           ? "They are signed out everywhere, and their channel is hidden until the suspension ends."
           : "Nobody can watch it, and its owner cannot broadcast. The account itself is not suspended."}
       </p>
-      <form onSubmit={form.submit} noValidate class="stack">
+      <form {...form.props} class="stack">
         <FormNotice form={form} />
         <Choice id="length" label="For" value={length} options={LENGTHS} />
-        <div class={wrong ? "field field-bad" : "field"}>
-          <label for="suspend-reason">Reason (shown to the person)</label>
-          <textarea
-            id="suspend-reason"
-            rows={3}
-            maxLength={500}
-            value={reason}
-            aria-invalid={wrong ? true : undefined}
-            aria-describedby={wrong ? "suspend-reason-error" : undefined}
-            onInput={(event) => {
-              reason.value = event.currentTarget.value;
-            }}
-          />
-          {wrong ? (
-            <p class="field-error" id="suspend-reason-error">
-              {wrong}
-            </p>
-          ) : null}
-        </div>
+        <TextArea
+          id="suspend-reason"
+          name="reason"
+          label="Reason (shown to the person)"
+          value={reason}
+          error={form.errors.fields.reason}
+          rows={3}
+          maxLength={500}
+        />
         <div class="dialog-actions">
           <button type="button" class="button" onClick={() => close(false)}>
             Cancel

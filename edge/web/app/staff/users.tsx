@@ -4,11 +4,12 @@ import { useSignal, useSignalEffect } from "@preact/signals";
 import type { AdminUserView } from "#schema/api/admin-users.ts";
 import { after } from "../clock.ts";
 import { Avatar } from "../ui/avatar.tsx";
+import { Choice } from "../ui/choice.tsx";
 import { dateText } from "../ui/dates.ts";
 import { useList } from "../ui/list.ts";
 import { ListState } from "../ui/list-state.tsx";
 import { LoadMore } from "../ui/load-more.tsx";
-import { Choice, query } from "./choice.tsx";
+import { query } from "./query.ts";
 
 const ROLES = [
   ["", "All"],

@@ -1,15 +1,30 @@
-// The life of a form: fields are checked here first, then sent; the first field with an error gets focus.
+// The life of a form: a field is checked when a person leaves it, all when they are sent; the first field with an error gets focus.
 
-import { type Signal, useSignal } from "@preact/signals";
+import { batch, type Signal, useSignal } from "@preact/signals";
 import { type FormErrors, formErrors, NO_ERRORS } from "./form-errors.ts";
 import { useTicker } from "./ticker.ts";
 
+/** A field that the summary names. */
+export interface WrongField {
+  name: string;
+  label: string;
+  focus(): void;
+}
+
 export interface Form {
   errors: FormErrors;
+  /** Fields that were wrong when the form was sent, and still are. */
+  wrong: readonly WrongField[];
   busy: boolean;
   /** Time until a retry is allowed; 0: now. */
   waitMs: number;
-  submit(event: Event): Promise<void>;
+  /** For the form's element. The controls in it have the names that `check` gives their errors. */
+  props: {
+    onSubmit(event: Event): void;
+    onFocusOut(event: FocusEvent): void;
+    onInput(event: Event): void;
+    noValidate: true;
+  };
   /** Removes all errors. */
   clear(): void;
 }
@@ -22,8 +37,11 @@ interface FormOptions {
   fields?: string[];
 }
 
+type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
+
 export function useForm({ check, send, fields = [] }: FormOptions): Form {
   const errors: Signal<FormErrors> = useSignal(NO_ERRORS);
+  const wrong = useSignal<readonly WrongField[]>([]);
   const busy = useSignal(false);
   const waitMs = useTicker(errors.value.untilMs);
   const submit = async (event: Event) => {
@@ -31,9 +49,12 @@ export function useForm({ check, send, fields = [] }: FormOptions): Form {
     if (busy.value || waitMs > 0) return;
     const form = event.currentTarget as HTMLFormElement;
     const checked = check();
-    const wrong = Object.entries(checked).filter((entry): entry is [string, string] => entry[1] !== null);
-    errors.value = { ...NO_ERRORS, fields: Object.fromEntries(wrong) };
-    if (wrong.length === 0) {
+    const found = Object.entries(checked).filter((entry): entry is [string, string] => entry[1] !== null);
+    batch(() => {
+      wrong.value = [];
+      errors.value = { ...NO_ERRORS, fields: Object.fromEntries(found) };
+    });
+    if (found.length === 0) {
       busy.value = true;
       try {
         await send();
@@ -42,10 +63,48 @@ export function useForm({ check, send, fields = [] }: FormOptions): Form {
       }
       busy.value = false;
     }
-    requestAnimationFrame(() => form.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
+    requestAnimationFrame(() => {
+      const controls = [...form.querySelectorAll<Control>("[aria-invalid=true]")];
+      wrong.value = wrongFields(controls, errors.peek());
+      controls[0]?.focus();
+    });
+  };
+  /** Shows the error of one field, or removes the one that it had. */
+  const recheck = (name: string) => {
+    const { [name]: before, ...others } = errors.peek().fields;
+    const now = check()[name] ?? undefined;
+    if (now !== before) errors.value = { ...errors.peek(), fields: now ? { ...others, [name]: now } : others };
+  };
+  const left = ({ target, relatedTarget }: FocusEvent) => {
+    const { name, value } = target as Control;
+    // Who only passes by has done nothing wrong. A button that is pressed must not move away under the pointer.
+    const isOnWay = relatedTarget instanceof Element && relatedTarget.closest("button, a") !== null;
+    if (name in check() && value !== "" && !isOnWay && !busy.peek()) recheck(name);
+  };
+  const typed = ({ target }: Event) => {
+    const { name } = target as Control;
+    if (errors.peek().fields[name]) recheck(name);
   };
   const clear = () => {
     errors.value = NO_ERRORS;
   };
-  return { errors: errors.value, busy: busy.value, waitMs, submit, clear };
+  return {
+    errors: errors.value,
+    wrong: wrong.value.filter(({ name }) => errors.value.fields[name]),
+    busy: busy.value,
+    waitMs,
+    props: { onSubmit: (event) => void submit(event), onFocusOut: left, onInput: typed, noValidate: true },
+    clear,
+  };
+}
+
+/** One for each field, in the order of the page. */
+function wrongFields(controls: readonly Control[], { fields }: FormErrors): WrongField[] {
+  const named = new Map<string, WrongField>();
+  for (const control of controls) {
+    const label = control.labels?.[0]?.textContent ?? control.name;
+    if (fields[control.name] && !named.has(control.name))
+      named.set(control.name, { name: control.name, label, focus: () => control.focus() });
+  }
+  return [...named.values()];
 }

@@ -1,8 +1,9 @@
-// A form's submit button, and the error notice above the form.
+// A form's submit button, and the notice above the form.
 
 import { Alert } from "./alert.tsx";
 import type { Form } from "./form.ts";
 import { countdownText } from "./ticker.ts";
+import { words } from "./words.ts";
 
 interface SubmitProps {
   form: Form;
@@ -16,10 +17,28 @@ export function Submit({ form, word, kind = "primary", disabled = false }: Submi
   const waits = form.waitMs > 0;
   return (
     <button class={`button ${kind}`} type="submit" disabled={form.busy || waits || disabled}>
-      {waits ? `Wait ${countdownText(form.waitMs)}` : form.busy ? "One moment…" : word}
+      {waits ? `Wait ${countdownText(form.waitMs)}` : form.busy ? words.oneMoment : word}
     </button>
   );
 }
 
-/** Errors that belong to no field. */
-export const FormNotice = ({ form }: { form: Form }) => <Alert text={form.errors.form} />;
+/** Errors that belong to no field; where several fields are wrong, which ones. */
+export function FormNotice({ form: { errors, wrong } }: { form: Form }) {
+  if (errors.form !== null || wrong.length < 2) return <Alert text={errors.form} />;
+  return (
+    <div role="alert">
+      <div class="notice bad form-summary">
+        <p>{words.fieldsAreWrong(wrong.length)}</p>
+        <ul>
+          {wrong.map(({ name, label, focus }) => (
+            <li key={name}>
+              <button type="button" class="link" onClick={focus}>
+                {label}
+              </button>
+            </li>
+          ))}
+        </ul>
+      </div>
+    </div>
+  );
+}
