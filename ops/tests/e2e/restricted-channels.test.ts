@@ -191,7 +191,7 @@ test("a preview is shown to its owner alone, Go live puts it on air, and the his
   await desk.getByRole("img", { name: /^Bitrate in the last 5 min: [\d,]+ kbit\/s at the end/ }).waitFor();
   expect(await accessFaults(desk)).toEqual([]);
   await endByHand(desk);
-  const ended = desk.locator(".broadcasts tbody tr").filter({ hasText: "Ended by hand" });
+  const ended = desk.locator(".table tbody tr").filter({ hasText: "Ended by hand" });
   await until("both broadcasts in the history", async () => (await ended.count()) === 2);
   const peak = await ended.last().locator("[data-label='Peak viewers']").textContent();
   expect(Number(peak)).toBeGreaterThanOrEqual(1);

@@ -8,7 +8,7 @@ import { serverMs } from "../server-clock.ts";
 import { dateText, momentText } from "../ui/dates.ts";
 import { useList } from "../ui/list.ts";
 import { ListState } from "../ui/list-state.tsx";
-import { LoadMore } from "../ui/load-more.tsx";
+import { type Column, Table } from "../ui/table.tsx";
 import { nowMs, uptimeText } from "../ui/ticker.ts";
 
 const PAGE_LENGTH = 20;
@@ -35,66 +35,45 @@ export function PastBroadcasts({ login, health }: PastBroadcastsProps) {
       <div class="panel-body">
         <ListState list={list}>None yet. Each broadcast is listed here, with its length and its viewers.</ListState>
         {items.length > 0 ? (
-          <table class="broadcasts">
-            <caption class="sr-only">Broadcasts, the newest first</caption>
-            <thead>
-              <tr>
-                <th scope="col">Started</th>
-                <th scope="col">Title</th>
-                <th scope="col" class="figure">
-                  Length
-                </th>
-                <th scope="col" class="figure">
-                  Peak viewers
-                </th>
-                <th scope="col" class="figure">
-                  Average
-                </th>
-                <th scope="col">How it ended</th>
-              </tr>
-            </thead>
-            <tbody>
-              {items.map((broadcast) => (
-                <Row key={broadcast.id} broadcast={broadcast} />
-              ))}
-            </tbody>
-          </table>
+          <Table
+            caption="Broadcasts, the newest first"
+            columns={COLUMNS}
+            rows={items}
+            keyOf={({ id }) => id}
+            list={list}
+          />
         ) : null}
-        <LoadMore list={list} />
       </div>
     </section>
   );
 }
 
-function Row({ broadcast: { title, startedAt, endedAt, endReason, viewersPeak, viewersAverage } }: RowProps) {
-  const isOver = endedAt !== null;
-  const endMs = isOver ? Date.parse(endedAt) : serverMs(nowMs.value);
-  return (
-    <tr>
-      <td data-label="Started">
-        <time dateTime={startedAt} title={dateText(startedAt)}>
-          {momentText(startedAt)}
-        </time>
-      </td>
-      <td data-label="Title" dir="auto">
-        {title || "–"}
-      </td>
-      <td data-label="Length" class="figure">
-        {uptimeText(endMs - Date.parse(startedAt))}
-      </td>
-      <td data-label="Peak viewers" class="figure">
-        {viewersPeak?.toLocaleString("en") ?? "–"}
-      </td>
-      <td data-label="Average" class="figure">
-        {viewersAverage?.toLocaleString("en", { maximumFractionDigits: 1 }) ?? "–"}
-      </td>
-      <td data-label="How it ended">{endReason ? WHY[endReason] : isOver ? "Not known" : "On air"}</td>
-    </tr>
-  );
-}
+const COLUMNS: readonly Column<BroadcastView>[] = [
+  {
+    word: "Started",
+    cell: ({ startedAt }) => (
+      <time dateTime={startedAt} title={dateText(startedAt)}>
+        {momentText(startedAt)}
+      </time>
+    ),
+  },
+  { word: "Title", isWide: true, cell: ({ title }) => <span dir="auto">{title || "–"}</span> },
+  { word: "Length", isFigure: true, cell: lengthText },
+  { word: "Peak viewers", isFigure: true, cell: ({ viewersPeak }) => viewersPeak?.toLocaleString("en") ?? "–" },
+  {
+    word: "Average",
+    isFigure: true,
+    cell: ({ viewersAverage }) => viewersAverage?.toLocaleString("en", { maximumFractionDigits: 1 }) ?? "–",
+  },
+  {
+    word: "How it ended",
+    cell: ({ endReason, endedAt }) => (endReason ? WHY[endReason] : endedAt === null ? "On air" : "Not known"),
+  },
+];
 
-interface RowProps {
-  broadcast: BroadcastView;
+function lengthText({ startedAt, endedAt }: BroadcastView): string {
+  const endMs = endedAt === null ? serverMs(nowMs.value) : Date.parse(endedAt);
+  return uptimeText(endMs - Date.parse(startedAt));
 }
 
 /** Loads the list again when a broadcast has begun or ended. */

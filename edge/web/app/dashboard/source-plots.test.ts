@@ -31,7 +31,7 @@ test("each figure has a plot of the same time, and the audio level only where it
     "Speed against the clock",
     "Restarts",
   ]);
-  expect(found[2]!.points.map(({ value }) => value)).toEqual([2, 2, 2]);
+  expect(found[2]!.series[0]!.points.map(({ value }) => value)).toEqual([2, 2, 2]);
   expect(new Set(found.map(({ span }) => span)).size).toBe(1);
   expect(plots([...samples(2), sample(2, { audioLevelDb: -20 })]).map(({ title }) => title)).toContain("Audio level");
 });

@@ -49,6 +49,6 @@ export function sourcePlots({ history = [], phase }: Pick<BroadcastHealth, "hist
   return SERIES.flatMap(({ value, onlyIfKnown, ...series }) => {
     const points = history.map((sample) => ({ atMs: Date.parse(sample.at), value: value(sample) }));
     if (onlyIfKnown && points.every((point) => point.value === null)) return [];
-    return [{ ...series, points, span, holeMs: HOLE_MS, endWord }];
+    return [{ ...series, series: [{ word: series.title, points }], span, holeMs: HOLE_MS, endWord }];
   });
 }

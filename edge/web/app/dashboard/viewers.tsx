@@ -43,7 +43,7 @@ export function Viewers({ watcher }: { watcher: ChannelWatcher }) {
       <Plot
         title={words.viewers}
         unit=""
-        points={points}
+        series={[{ word: words.viewers, points }]}
         span={{ fromMs: last.atMs - lengthMs, toMs: last.atMs }}
         topMin={4}
         digits={0}

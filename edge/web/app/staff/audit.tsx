@@ -7,7 +7,8 @@ import { durationText, momentText } from "../ui/dates.ts";
 import { useList } from "../ui/list.ts";
 import { ListState } from "../ui/list-state.tsx";
 import { LoadMore } from "../ui/load-more.tsx";
-import { query } from "./choice.tsx";
+import { type Column, Table } from "../ui/table.tsx";
+import { query } from "./query.ts";
 
 export function AuditLog() {
   const actor = useSignal("");
@@ -58,43 +59,34 @@ export function AuditLog() {
   );
 }
 
-/** Newest first. On narrow screens the table scrolls sideways. */
+/** Newest first. */
 export function AuditRows({ entries }: { entries: AuditView[] }) {
   if (entries.length === 0) return <p class="muted">No entries.</p>;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard.
-    <section class="scroll" tabIndex={0} aria-label="Table of actions">
-      <table class="table">
-        <thead>
-          <tr>
-            <th scope="col">When</th>
-            <th scope="col">Who</th>
-            <th scope="col">Action</th>
-            <th scope="col">Target</th>
-            <th scope="col">Address</th>
-            <th scope="col">Detail</th>
-          </tr>
-        </thead>
-        <tbody>
-          {entries.map(({ id, at, actor, act, target, targetLogin, address, detail }) => (
-            <tr key={id}>
-              <td>
-                <time dateTime={at}>{momentText(at)}</time>
-              </td>
-              <td>{actor ? <LoginOrId login={actor.login} id={actor.id} /> : <span class="muted">–</span>}</td>
-              <td>
-                <code>{act}</code>
-              </td>
-              <td>{target ? <LoginOrId login={targetLogin} id={target} /> : <span class="muted">–</span>}</td>
-              <td>{address || <span class="muted">console</span>}</td>
-              <td class="table-detail">{detailText(detail)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <Table
+      caption="Actions, the newest first"
+      columns={COLUMNS}
+      rows={entries}
+      keyOf={({ id }) => `${id}`}
+      list={ALL}
+    />
   );
 }
+
+/** The caller has the button for more. */
+const ALL = { hasMore: false, more: async () => {} };
+
+const COLUMNS: readonly Column<AuditView>[] = [
+  { word: "When", cell: ({ at }) => <time dateTime={at}>{momentText(at)}</time> },
+  { word: "Who", cell: ({ actor }) => (actor ? <LoginOrId login={actor.login} id={actor.id} /> : NOBODY) },
+  { word: "Action", cell: ({ act }) => <code>{act}</code> },
+  {
+    word: "Target",
+    cell: ({ target, targetLogin }) => (target ? <LoginOrId login={targetLogin} id={target} /> : NOBODY),
+  },
+  { word: "Address", cell: ({ address }) => address || <span class="muted">console</span> },
+  { word: "Detail", isWide: true, cell: ({ detail }) => detailText(detail) },
+];
 
 /** The detail as text: `for 7 days` instead of `durationMs: 604800000`, and only the end of an id. */
 const detailText = (detail: AuditView["detail"]) =>
@@ -105,6 +97,8 @@ const detailText = (detail: AuditView["detail"]) =>
       return `${name}: ${isUuid(String(value)) ? `…${String(value).slice(-6)}` : value}`;
     })
     .join(", ");
+
+const NOBODY = <span class="muted">–</span>;
 
 /** A link to the person; the end of the id if the account is deleted or the target is not a person. */
 const LoginOrId = ({ login, id }: { login: string | null; id: string }) =>

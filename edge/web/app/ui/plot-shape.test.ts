@@ -2,10 +2,14 @@
 
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { type PlotPoint, plotShape, spanText } from "./plot-shape.ts";
+import { type PlotPoint, plotShape, plotTimes, spanText } from "./plot-shape.ts";
 
 const span = { fromMs: 0, toMs: 100_000 };
-const shape = (points: PlotPoint[], topMin = 1) => plotShape(points, { span, topMin, holeMs: 12_000 });
+const shapes = (series: PlotPoint[][], topMin = 1) => plotShape(series, { span, topMin, holeMs: 12_000 });
+const shape = (points: PlotPoint[], topMin = 1) => {
+  const { ticks, lines } = shapes([points], topMin);
+  return { ticks, ...lines[0]! };
+};
 const at = (atMs: number, value: number | null) => ({ atMs, value });
 
 test("a line goes from the oldest point to the newest, over an axis with some room above", () => {
@@ -35,6 +39,14 @@ test("where nothing is known the line has a hole, and a point alone is a dot", (
 test("without a figure there is an axis and nothing else, and points before the span do not count", () => {
   const empty = { ticks: [2, 1, 0], line: "", area: "", newest: null, lowest: null, highest: null };
   expect(shape([at(50_000, null), at(-1, 900)], 1.5)).toEqual(empty);
+});
+
+test("several lines share one axis, and their times are read in order, each once", () => {
+  const upload = [at(90_000, 2_500), at(95_000, null), at(100_000, 2_500)];
+  const viewers = [at(92_000, 900), at(100_000, 1_000)];
+  const { ticks, lines } = shapes([upload, viewers]);
+  expect([ticks[0], lines.map(({ highest }) => highest)]).toEqual([3_000, [2_500, 1_000]]);
+  expect(plotTimes([upload, viewers], span)).toEqual([90_000, 92_000, 100_000]);
 });
 
 test("whatever the figures are, the line stays in its box and the axis is a short figure", () => {

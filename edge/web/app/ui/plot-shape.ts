@@ -12,8 +12,12 @@ export interface PlotSpan {
 }
 
 export interface PlotShape {
-  /** Values of the axis, from the top down; the last is 0. */
+  /** Values of the axis that all lines share, from the top down; the last is 0. */
   ticks: number[];
+  lines: PlotLine[];
+}
+
+export interface PlotLine {
   /** SVG paths; empty without figures. */
   line: string;
   area: string;
@@ -35,23 +39,31 @@ interface ShapeOptions {
 const STEPS = [1, 2, 3, 4, 5, 6, 8, 10];
 const ROOM_ABOVE = 1.1;
 
-/** `points`: oldest first. */
-export function plotShape(points: readonly PlotPoint[], { span, topMin, holeMs }: ShapeOptions): PlotShape {
-  const known = points.filter(
-    (point): point is { atMs: number; value: number } =>
-      point.value !== null && point.atMs >= span.fromMs && point.atMs <= span.toMs,
-  );
-  const values = known.map(({ value }) => value);
-  const top = axisTop(Math.max(topMin, ...values));
-  const x = (atMs: number) => round(((atMs - span.fromMs) / (span.toMs - span.fromMs)) * 100);
+/** `series`: the points of each line, oldest first. */
+export function plotShape(series: readonly (readonly PlotPoint[])[], options: ShapeOptions): PlotShape {
+  const known = series.map((points) => knownPoints(points, options.span));
+  const top = axisTop(Math.max(options.topMin, ...known.flat().map(({ value }) => value)));
+  return { ticks: [top, top / 2, 0], lines: known.map((points) => lineShape(points, top, options)) };
+}
+
+interface KnownPoint {
+  atMs: number;
+  value: number;
+}
+
+const knownPoints = (points: readonly PlotPoint[], { fromMs, toMs }: PlotSpan) =>
+  points.filter((point): point is KnownPoint => point.value !== null && point.atMs >= fromMs && point.atMs <= toMs);
+
+function lineShape(points: readonly KnownPoint[], top: number, { span, holeMs }: ShapeOptions): PlotLine {
+  const values = points.map(({ value }) => value);
+  const x = (atMs: number) => plotX(atMs, span);
   const y = (value: number) => round(100 - (Math.max(0, value) / top) * 100);
-  const runs = runsOf(known, holeMs);
+  const runs = runsOf(points, holeMs);
   // A run of one point is a dot: a line without length with round ends.
-  const lineOf = (run: typeof known) =>
+  const lineOf = (run: readonly KnownPoint[]) =>
     `M${run.map(({ atMs, value }) => `${x(atMs)} ${y(value)}`).join("L")}${run.length === 1 ? "h0" : ""}`;
-  const last = known.at(-1);
+  const last = points.at(-1);
   return {
-    ticks: [top, top / 2, 0],
     line: runs.map(lineOf).join(""),
     area: runs.map((run) => `${lineOf(run)}V100H${x(run[0]!.atMs)}Z`).join(""),
     newest: last && span.toMs - last.atMs <= holeMs ? last.value : null,
@@ -59,6 +71,14 @@ export function plotShape(points: readonly PlotPoint[], { span, topMin, holeMs }
     highest: values.length > 0 ? Math.max(...values) : null,
   };
 }
+
+/** Where a time is between the left and the right edge, 0–100. */
+export const plotX = (atMs: number, { fromMs, toMs }: PlotSpan) => round(((atMs - fromMs) / (toMs - fromMs)) * 100);
+
+/** The times at which any line has a figure, oldest first: what the arrow keys go through. */
+export const plotTimes = (series: readonly (readonly PlotPoint[])[], span: PlotSpan): number[] => [
+  ...new Set(series.flatMap((points) => knownPoints(points, span).map(({ atMs }) => atMs)).toSorted((a, b) => a - b)),
+];
 
 /** The smallest short figure with some room above the value. */
 function axisTop(value: number): number {

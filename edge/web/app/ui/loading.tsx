@@ -1,0 +1,24 @@
+// A region that loads: after 200 ms a skeleton of what will be there, after 5 s words, and then the content in the same place.
+
+import type { ComponentChildren } from "preact";
+import { Late } from "./late.tsx";
+import { words } from "./words.ts";
+
+interface LoadingProps {
+  isLoading: boolean;
+  skeleton: ComponentChildren;
+  children: ComponentChildren;
+}
+
+export const Loading = ({ isLoading, skeleton, children }: LoadingProps) => (
+  <div aria-busy={isLoading}>
+    {isLoading ? (
+      <>
+        {skeleton}
+        <Late>{words.stillLoading}</Late>
+      </>
+    ) : (
+      children
+    )}
+  </div>
+);
