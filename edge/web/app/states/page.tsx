@@ -1,0 +1,34 @@
+// The test page of the components: each in all of its states, with made-up data. Tests bundle it; no page of the product imports it.
+
+import { render } from "preact";
+import { readTheme } from "../ui/theme.ts";
+import { ToastPlace } from "../ui/toast-place.tsx";
+import { ChatStates } from "./chat-states.tsx";
+import { DataStates } from "./data-states.tsx";
+import { FormStates } from "./form-states.tsx";
+import { LoadingStates } from "./loading-states.tsx";
+import { MenuStates } from "./menu-states.tsx";
+import { MessageStates } from "./message-states.tsx";
+import { PersonStates } from "./person-states.tsx";
+
+const root = document.getElementById("app");
+readTheme();
+if (root)
+  render(
+    <>
+      <main id="main" class="desk">
+        <h1>Components</h1>
+        <div class="states">
+          <MenuStates />
+          <PersonStates />
+          <MessageStates />
+          <FormStates />
+          <LoadingStates />
+          <DataStates />
+          <ChatStates />
+        </div>
+      </main>
+      <ToastPlace />
+    </>,
+    root,
+  );

@@ -1,0 +1,11 @@
+// One state of a component, with its name.
+
+import type { ComponentChildren } from "preact";
+
+/** `name`: of the component and its state; tests find it by it. */
+export const State = ({ name, children }: { name: string; children: ComponentChildren }) => (
+  <section class="panel" aria-label={name} data-state={name}>
+    <h2>{name}</h2>
+    {children}
+  </section>
+);
