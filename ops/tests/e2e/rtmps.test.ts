@@ -38,7 +38,7 @@ test("FFmpeg goes live over TLS at the address that the API and the banner name"
 test("the dashboard shows the address with a button that copies it", async () => {
   const browser = await openBrowser();
   try {
-    const page = await browser.open(`${system.url}/dashboard`);
+    const page = await browser.open(`${system.url}/dashboard/key`);
     await page.getByLabel("Name or e-mail", { exact: true }).fill(streamer.login);
     await page.getByLabel("Password", { exact: true }).fill(streamer.password);
     await page.getByRole("button", { name: "Sign in", exact: true }).click();

@@ -2,7 +2,7 @@
 
 import { expect, test } from "bun:test";
 import type { LineEntry } from "#schema/api/chat.ts";
-import { type AnyEntry, EMPTY, restart, splice, withoutUsers } from "./entries.ts";
+import { type AnyEntry, EMPTY, hold, release, restart, splice, withoutUsers } from "./entries.ts";
 
 const line = (seq: number, user = "u1"): LineEntry => ({
   seq,
@@ -77,4 +77,30 @@ test("lines of deleted accounts keep only their seq", () => {
   expect(rest.lines[2]).toMatchObject({ body: "", deleted: true, user: { login: "deleted" } });
   expect(JSON.stringify(rest)).not.toContain("u1");
   expect(withoutUsers(rest, ["u1"])).toBe(rest);
+});
+
+test("of 5,000 lines that follow, none takes a held line away, and memory stays bounded", () => {
+  let list = hold(restart(lines(1, 300), 300, 300));
+  const shown = list.held!.lines;
+  for (let seq = 301; seq <= 5_300; seq += 4) list = splice(list, lines(seq, seq + 3), 300).list;
+  expect(list.held!.lines).toBe(shown); // The same lines, so nothing is drawn anew.
+  expect(list.held!.newCount).toBe(5_000);
+  expect([list.lines.length, list.lines[0]?.seq]).toEqual([300, 5_001]);
+  expect(release(list)).toEqual({ headSeq: 5_300, lines: lines(5_001, 5_300), held: null });
+});
+
+test("a held line that is deleted loses its body", () => {
+  const list = hold(restart(lines(1, 3), 3, 3));
+  const next = splice(splice(list, lines(4, 9), 3).list, [{ seq: 10, at: "", kind: "deleted", id: "id-2" }], 3).list;
+  expect(next.held!.lines.map(({ body }) => body)).toEqual(["line 1", "", "line 3"]);
+  expect(next.held!.newCount).toBe(6);
+  expect(JSON.stringify(withoutUsers(next, ["u1"]))).not.toContain("u1");
+});
+
+test("held lines stay when the room is joined anew, and go when it was restored to an earlier state", () => {
+  const list = hold(restart(lines(1, 5), 5, 100));
+  const rejoined = restart(lines(900, 1_000), 1_000, 100, list);
+  expect(rejoined.held).toEqual({ lines: lines(1, 5), newCount: 995 });
+  expect(hold(rejoined)).toBe(rejoined);
+  expect(restart(lines(1, 2), 2, 100, list)).toEqual({ headSeq: 2, lines: lines(1, 2), held: null });
 });

@@ -15,13 +15,31 @@ export interface EntryList {
   headSeq: number | null;
   /** Ascending; at most the newest `linesMax`. */
   lines: LineEntry[];
+  /** What a reader who stopped the list reads; null: the list follows the newest line. */
+  held: HeldLines | null;
 }
 
-export const EMPTY: EntryList = { headSeq: null, lines: [] };
+/** They stay however many lines follow: what follows goes into `lines`, where only the newest are kept, and is counted here. */
+export interface HeldLines {
+  /** Those that were there when the list was stopped, so at most `linesMax`. Deletions apply to them too. */
+  lines: LineEntry[];
+  newCount: number;
+}
 
-/** A new list from a welcome that does not resume. */
-export const restart = (entries: AnyEntry[], headSeq: number, linesMax: number): EntryList =>
-  fold({ headSeq, lines: [] }, entries, linesMax);
+export const EMPTY: EntryList = { headSeq: null, lines: [], held: null };
+
+/** A new list from a welcome that does not resume. What `before` holds stays, unless the room went back to an earlier state. */
+export function restart(entries: AnyEntry[], headSeq: number, linesMax: number, before = EMPTY): EntryList {
+  const missed = headSeq - (before.headSeq ?? headSeq);
+  const list = fold({ headSeq, lines: [], held: missed < 0 ? null : before.held }, entries, linesMax);
+  // How many of the missed entries are lines is not known; most are.
+  return list.held ? { ...list, held: { ...list.held, newCount: (before.held?.newCount ?? 0) + missed } } : list;
+}
+
+export const hold = (list: EntryList): EntryList =>
+  list.held ? list : { ...list, held: { lines: list.lines, newCount: 0 } };
+
+export const release = (list: EntryList): EntryList => (list.held ? { ...list, held: null } : list);
 
 /**
  * Adds the new ones of `entries`. `hole`: an entry was beyond head + 1; it and those after it were not added, and the socket
@@ -41,25 +59,36 @@ export function splice(list: EntryList, entries: AnyEntry[], linesMax: number): 
     headSeq = entry.seq;
   }
   if (fresh.length === 0 && headSeq === list.headSeq) return { list, hole };
-  return { list: fold({ headSeq, lines: list.lines }, fresh, linesMax), hole };
+  return { list: fold({ ...list, headSeq }, fresh, linesMax), hole };
 }
 
 /** Erases the lines of deleted accounts. Returns the same list if there are none. */
 export function withoutUsers(list: EntryList, userIds: readonly string[]): EntryList {
   const isTheirs = ({ user }: LineEntry) => userIds.includes(user.id);
-  if (!list.lines.some(isTheirs)) return list;
-  return { ...list, lines: list.lines.map((line) => (isTheirs(line) ? erased(line) : line)) };
+  if (![...list.lines, ...(list.held?.lines ?? [])].some(isTheirs)) return list;
+  return changed(list, (line) => (isTheirs(line) ? erased(line) : line));
 }
 
-function fold({ headSeq, lines }: EntryList, entries: AnyEntry[], linesMax: number): EntryList {
-  let next = lines.slice();
+function fold(list: EntryList, entries: AnyEntry[], linesMax: number): EntryList {
+  let next = { ...list, lines: list.lines.slice() };
+  let count = 0;
   for (const entry of entries) {
-    if (entry.kind === "line") next.push(entry);
-    else if (entry.kind === "deleted") next = next.map((line) => (line.id === entry.id ? emptied(line) : line));
+    if (entry.kind === "line") {
+      next.lines.push(entry);
+      count++;
+    } else if (entry.kind === "deleted") next = changed(next, (line) => (line.id === entry.id ? emptied(line) : line));
     else if (entry.kind === "cleared")
-      next = next.map((line) => (!entry.userId || line.user.id === entry.userId ? emptied(line) : line));
+      next = changed(next, (line) => (!entry.userId || line.user.id === entry.userId ? emptied(line) : line));
   }
-  return { headSeq, lines: next.length > linesMax ? next.slice(-linesMax) : next };
+  if (next.lines.length > linesMax) next.lines = next.lines.slice(-linesMax);
+  if (next.held && count > 0) next.held = { ...next.held, newCount: next.held.newCount + count };
+  return next;
 }
+
+const changed = (list: EntryList, change: (line: LineEntry) => LineEntry): EntryList => ({
+  ...list,
+  lines: list.lines.map(change),
+  held: list.held && { ...list.held, lines: list.held.lines.map(change) },
+});
 
 const emptied = (line: LineEntry): LineEntry => (line.deleted ? line : { ...line, body: "", deleted: true });

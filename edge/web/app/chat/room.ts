@@ -7,14 +7,12 @@ import type { ServerFrame, You } from "#schema/api/chat-frames.ts";
 import { asOneLine } from "#schema/wire/visible-text.ts";
 import { after, wallMs } from "../clock.ts";
 import { Connection, type ConnectionOptions, type ConnectionState } from "./connection.ts";
-import { type AnyEntry, EMPTY, type EntryList, restart, splice, withoutUsers } from "./entries.ts";
+import { type AnyEntry, EMPTY, type EntryList, hold, release, restart, splice, withoutUsers } from "./entries.ts";
 import * as outbox from "./outbox.ts";
 import { reactionTo, refusalText } from "./refusals.ts";
 
-/** Lines kept in memory and shown. */
-export const LINES_KEPT = 300;
-/** Lines kept while the reader has scrolled up, so that the lines being read do not move. */
-const LINES_KEPT_PAUSED = 2_000;
+/** Lines kept in memory and shown; and as many again for a reader who stopped the list. */
+const LINES_KEPT = 300;
 const REPEAT_MS = 1_000;
 const HIDDEN_TICK_MS = 250;
 
@@ -42,8 +40,6 @@ export class Room {
   readonly viewers = signal<number | null>(null);
   readonly status = signal<{ phase: Phase; broadcastId: string | null } | null>(null);
   readonly refused = signal<Refused | null>(null);
-  /** The reader has scrolled up. */
-  readonly paused = signal(false);
 
   private readonly socket: Connection;
   private waiting: ServerFrame[] = [];
@@ -79,9 +75,20 @@ export class Room {
   say(text: string): boolean {
     if (this.own.value.length >= outbox.OUTBOX_LENGTH_MAX || !outbox.isSendable(text)) return false;
     this.refused.value = null;
+    this.goOn(); // The author sees the line.
     this.own.value = outbox.queued(this.own.value, { nonce: crypto.randomUUID(), body: asOneLine(text) });
     this.flushOutbox();
     return true;
+  }
+
+  /** The lines that are shown stay, however many follow. */
+  pause() {
+    this.entries.value = hold(this.entries.value);
+  }
+
+  /** Back to the newest lines. */
+  goOn() {
+    this.entries.value = release(this.entries.value);
   }
 
   private flushOutbox() {
@@ -138,7 +145,7 @@ export class Room {
     this.viewers.value = frame.viewers;
     if (frame.resumed) this.add(frame.entries);
     else {
-      this.entries.value = restart(frame.entries, frame.seq, this.linesMax());
+      this.entries.value = restart(frame.entries, frame.seq, LINES_KEPT, this.entries.value);
       this.reconcile(frame.entries);
     }
     this.cancelRepeat?.();
@@ -152,7 +159,7 @@ export class Room {
   private add(entries: AnyEntry[]) {
     if (this.hasHole) return;
     const before = this.entries.value.headSeq ?? 0;
-    const { list, hole } = splice(this.entries.value, entries, this.linesMax());
+    const { list, hole } = splice(this.entries.value, entries, LINES_KEPT);
     this.entries.value = list;
     this.reconcile(entries.filter((entry) => entry.seq > before && entry.seq <= (list.headSeq ?? 0)));
     if (!hole) return;
@@ -199,8 +206,6 @@ export class Room {
       untilMs: retryAfterMs === null ? null : wallMs() + retryAfterMs,
     };
   }
-
-  private linesMax = () => (this.paused.value ? LINES_KEPT_PAUSED : LINES_KEPT);
 }
 
 /** Runs with the next animation frame, or after 250 ms on a hidden page, which has none. Returns a function that cancels. */

@@ -1,0 +1,150 @@
+// The product's pages over a made-up server: one channel in any state, and its chat. For what a page does with states that a real system
+// takes minutes to reach, or never does on demand.
+
+import type { ServerWebSocket } from "bun";
+import { createWebApp } from "#edge/web/server/serve.ts";
+import { systemClock } from "#runtime/base/clock.ts";
+import { createLog } from "#runtime/base/log.ts";
+import type { AboutView } from "#schema/api/channel-about.ts";
+import type { ChannelView } from "#schema/api/channels.ts";
+import type { LineEntry } from "#schema/api/chat.ts";
+import type { ServerFrame } from "#schema/api/chat-frames.ts";
+import type { UserView } from "#schema/api/user.ts";
+import { DEFAULT_ROOM_SETTINGS } from "#schema/wire/room.ts";
+
+export interface MadeUpChannel {
+  url: string;
+  /** What the API says of the channel; null: 404. May be changed at any time. */
+  channel: ChannelView | null;
+  about: AboutView;
+  /** Who is signed in; null: nobody. */
+  user: UserView | null;
+  /** True: each request to the API and each socket is answered with 503. */
+  isAway: boolean;
+  /** To each socket of the chat. */
+  send(frame: ServerFrame): void;
+  /** Adds lines to the room. */
+  say(...bodies: { login: string; body: string; badges?: string[] }[]): void;
+  /** Closes each socket. */
+  cut(): void;
+  stop(): Promise<void>;
+}
+
+export const NIGHT_DIVE: ChannelView = {
+  id: "00000000-0000-7000-8000-000000000001",
+  login: "tidewalker",
+  displayName: "tidewalker",
+  title: "Coral and cold water: night dive with the slow camera",
+  category: "Nature",
+  categorySlug: "nature",
+  tags: ["English", "Ocean", "No music"],
+  language: "en",
+  mature: false,
+  followers: 18_204,
+  visibility: "public",
+  autoStart: true,
+  live: null,
+};
+
+/** On air for 2:14:08. */
+export const onAir = (phase: "preview" | "live" | "lost" = "live"): ChannelView => ({
+  ...NIGHT_DIVE,
+  live: {
+    phase,
+    broadcastId: "00000000-0000-7000-8000-0000000000b1",
+    startedAt: new Date(systemClock.wallMs() - 8_048_000).toISOString(),
+    viewers: 1_204,
+    hlsUrl: "/live/tidewalker/index.m3u8",
+    whepUrl: null,
+    thumbnailUrl: null,
+  },
+});
+
+export async function serveMadeUpChannel(): Promise<MadeUpChannel> {
+  const app = await createWebApp({
+    log: createLog({ name: "pages", level: "silent" }),
+    clock: systemClock,
+    previewOf: async () => null,
+    isCategory: async () => true,
+  });
+  const sockets = new Set<ServerWebSocket<undefined>>();
+  const lines: LineEntry[] = [];
+  const colours = ["#e3738f", "#c77dff", "#4ecdc4", "#b8de6f", "#7db8ff"];
+  const json = (value: unknown, status = 200) => Response.json(value, { status });
+  const problem = (status: number, code: string) => json({ status, code, title: code }, status);
+  const signedIn = (user: UserView) => json({ user, accessToken: "made-up", expiresInMs: 600_000 });
+
+  function answer(path: string): Response {
+    const { channel, user } = made;
+    if (path === "/auth/refresh") return user ? signedIn(user) : problem(401, "not_signed_in");
+    if (channel && path === `/channels/${channel.login}`) return json(channel);
+    if (channel && path === `/channels/${channel.login}/about`) return json(made.about);
+    if (path.startsWith("/me/follows/")) return json({ following: false });
+    if (path === "/channels" || path === "/me/follows" || path === "/me/blocks") return json({ items: [], nextCursor: null });
+    return problem(404, "not_found");
+  }
+
+  const server = Bun.serve({
+    port: 0,
+    hostname: "127.0.0.1",
+    async fetch(request, server) {
+      const { pathname } = new URL(request.url);
+      if (!pathname.startsWith("/api/v1")) {
+        if (pathname.startsWith("/live/")) return new Response(null, { status: 404 });
+        return (await app.fetch(request)) ?? new Response(null, { status: 404 });
+      }
+      if (made.isAway) return problem(503, "unavailable");
+      if (pathname.endsWith("/chat"))
+        return server.upgrade(request) ? new Response() : new Response(null, { status: 400 });
+      return answer(pathname.slice("/api/v1".length));
+    },
+    websocket: {
+      message(socket: ServerWebSocket<undefined>, data) {
+        const frame = JSON.parse(String(data)) as { type: string; nonce?: string; body?: string };
+        const { user } = made;
+        if (frame.type === "hello") {
+          sockets.add(socket);
+          const you = user && { id: user.id, login: user.login, roles: [] };
+          const welcome: ServerFrame = {
+            ...{ type: "welcome", protocol: 1, you, room: DEFAULT_ROOM_SETTINGS, seq: lines.length, resumed: false },
+            ...{ viewers: 1_204, entries: lines.slice(-50) },
+          };
+          socket.send(JSON.stringify(welcome));
+        } else if (frame.type === "say" && user) {
+          made.say({ login: user.login, body: frame.body ?? "" });
+          const { id, seq } = lines.at(-1)!;
+          socket.send(JSON.stringify({ type: "said", nonce: frame.nonce, id, seq }));
+        }
+      },
+      close(socket: ServerWebSocket<undefined>) {
+        sockets.delete(socket);
+      },
+    },
+  });
+
+  const made: MadeUpChannel = {
+    url: `http://127.0.0.1:${server.port}`,
+    channel: onAir(),
+    about: { about: "", rules: "", links: [] },
+    user: null,
+    isAway: false,
+    send(frame) {
+      for (const socket of sockets) socket.send(JSON.stringify(frame));
+    },
+    say(...bodies) {
+      const entries = bodies.map(({ login, body, badges = [] }, at): LineEntry => {
+        const seq = lines.length + at + 1;
+        const color = colours[login.length % colours.length]!;
+        const user = { id: login, login, displayName: login, color, badges };
+        return { seq, at: new Date(systemClock.wallMs()).toISOString(), kind: "line", id: `id-${seq}`, user, body };
+      });
+      lines.push(...entries);
+      made.send({ type: "entries", entries });
+    },
+    cut() {
+      for (const socket of sockets) socket.close(1011);
+    },
+    stop: () => server.stop(true),
+  };
+  return made;
+}
