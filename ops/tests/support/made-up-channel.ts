@@ -2,6 +2,7 @@
 // takes minutes to reach, or never does on demand.
 
 import type { ServerWebSocket } from "bun";
+import { loadInstance } from "#edge/web/server/instance.ts";
 import { createWebApp } from "#edge/web/server/serve.ts";
 import { systemClock } from "#runtime/base/clock.ts";
 import { createLog } from "#runtime/base/log.ts";
@@ -66,6 +67,7 @@ export async function serveMadeUpChannel(): Promise<MadeUpChannel> {
     clock: systemClock,
     previewOf: async () => null,
     isCategory: async () => true,
+    instance: await loadInstance("TwitchClone", null),
   });
   const sockets = new Set<ServerWebSocket<undefined>>();
   const lines: LineEntry[] = [];
@@ -80,7 +82,8 @@ export async function serveMadeUpChannel(): Promise<MadeUpChannel> {
     if (channel && path === `/channels/${channel.login}`) return json(channel);
     if (channel && path === `/channels/${channel.login}/about`) return json(made.about);
     if (path.startsWith("/me/follows/")) return json({ following: false });
-    if (path === "/channels" || path === "/me/follows" || path === "/me/blocks") return json({ items: [], nextCursor: null });
+    if (path === "/channels" || path === "/me/follows" || path === "/me/blocks")
+      return json({ items: [], nextCursor: null });
     return problem(404, "not_found");
   }
 

@@ -76,7 +76,14 @@ function Filled({ path, saved, first }: FilledProps) {
   useUnsaved(changed);
   const { fields } = form.errors;
   return (
-    <form class="stack" onSubmit={form.submit} noValidate onInput={() => (done.value = false)}>
+    <form
+      class="stack"
+      {...form.props}
+      onInput={(event) => {
+        form.props.onInput(event);
+        done.value = false;
+      }}
+    >
       <FormNotice form={form} />
       <LongText
         name="about"

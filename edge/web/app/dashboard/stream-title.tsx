@@ -106,8 +106,7 @@ function TitleForm({ own, channel, onClose }: TitleFormProps) {
   return (
     <form
       class="stream-form"
-      onSubmit={form.submit}
-      noValidate
+      {...form.props}
       onKeyDown={(event) => {
         if (event.key === "Escape") onClose("");
       }}

@@ -38,7 +38,7 @@ const room = new Room({
 });
 room.connection.value = { phase: "open" };
 room.you.value = { id: ME.id, login: ME.login, roles: [] };
-room.entries.value = { headSeq: LINES.length, lines: LINES };
+room.entries.value = { headSeq: LINES.length, lines: LINES, held: null };
 const announcer = new Announcer();
 
 session.value = { phase: "in", user: ME as UserView, accessToken: "", expiresAtMs: Number.MAX_SAFE_INTEGER };
