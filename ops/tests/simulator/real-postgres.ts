@@ -5,11 +5,14 @@ import type { ActorRow, Claimed, NodeRow } from "#runtime/store/store.ts";
 import { connectDatabase, type Database } from "#schema/database.ts";
 import { migrate } from "#schema/migrate.ts";
 import type { NoncedLine } from "#schema/queries/chat/entries.ts";
+import { patient } from "#schema/testing-slowness.ts";
 import { type Failure, type Running, SimPostgres } from "./postgres.ts";
 import type { Simulation } from "./simulation.ts";
 
 /** A statement whose simulated twin has its lock must have it by then, in real time. */
-const LOCKED_WITHIN_MS = 3_000;
+const LOCKED_WITHIN_MS = patient(3_000);
+/** The product's limits are of real time, which says nothing here: a slow machine would end statements that the simulation goes on with. */
+const NO_LIMITS = "SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0";
 /** Clocks of milliseconds against clocks of microseconds. */
 const ROUNDING_MS = 2;
 
@@ -28,11 +31,13 @@ export class RealServer {
   static async open(url: string): Promise<RealServer> {
     const name = `simulated_${crypto.randomUUID().replaceAll("-", "")}`;
     const first = connectDatabase({ url, applicationName: "simulator", connectionsMax: 1 });
+    await first.sql.unsafe(NO_LIMITS);
     await first.sql.unsafe(`CREATE DATABASE ${name}`);
     await first.sql.unsafe(`ALTER DATABASE ${name} SET search_path = sim, pg_catalog, public`);
     await first.close();
     const own = Object.assign(new URL(url), { pathname: `/${name}` }).href;
     const admin = connectDatabase({ url: own, applicationName: "simulator", connectionsMax: 1 });
+    await admin.sql.unsafe(NO_LIMITS);
     await admin.sql.unsafe("CREATE SCHEMA sim");
     await admin.sql.unsafe(`
       CREATE FUNCTION sim.now() RETURNS timestamptz LANGUAGE sql STABLE AS $$
@@ -49,6 +54,7 @@ export class RealServer {
 
   /** Before each seed. */
   async empty() {
+    await this.admin.sql.unsafe(NO_LIMITS); // The pool may have connected anew.
     await this.admin.sql`TRUNCATE actors, nodes, chat_entries`;
   }
 
@@ -56,6 +62,7 @@ export class RealServer {
     const idle = this.#idle.pop();
     if (idle) return idle;
     const connection = await this.pool.sql.reserve();
+    await connection.unsafe(NO_LIMITS);
     const [row] = await connection<{ pid: number }[]>`SELECT pg_backend_pid() AS pid`;
     return { connection, pid: row!.pid };
   }
@@ -99,6 +106,17 @@ export class RealPostgres extends SimPostgres {
 
   protected override ended(running: Running, outcome: { value: unknown } | { failure: Failure }) {
     if (running.query) this.sim.outside(() => this.#end(running, outcome));
+  }
+
+  /** Rolls back what the end of a run has left open, since it would block the next one. */
+  async abandon() {
+    for (const twin of this.#twins.values()) {
+      if (!twin.settled) await this.server.cancel(twin.pid);
+      await twin.answer;
+      await twin.connection.unsafe("ROLLBACK");
+      this.server.give(twin);
+    }
+    this.#twins.clear();
   }
 
   async #begin(running: Running, query: NonNullable<Running["query"]>) {

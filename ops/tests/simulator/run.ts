@@ -70,8 +70,15 @@ export function runSeed(seed: number, options: RunOptions = {}): Outcome {
 /** The same run, whose SQL a real server runs too. */
 export async function runSeedOnServer(seed: number, server: RealServer): Promise<Outcome> {
   await server.empty();
-  const { sim, endMs, finish } = plan(seed, { postgres: (sim) => new RealPostgres(sim, server) });
+  const opened: RealPostgres[] = [];
+  const postgres = (sim: Simulation) => {
+    const database = new RealPostgres(sim, server);
+    opened.push(database);
+    return database;
+  };
+  const { sim, endMs, finish } = plan(seed, { postgres });
   await sim.runWithOutside(endMs);
+  for (const database of opened) await database.abandon();
   return finish();
 }
 
