@@ -21,7 +21,8 @@ export function auditRoutes({ database }: EdgeWorld): Served[] {
         actorId,
         act: query.act || null,
         targets: query.target ? await targetsOf(query.target) : null,
-        before: momentOf(query.before),
+        before: momentOf("before", query.before),
+        since: momentOf("since", query.since),
         beforeId: idCursor.read(query.cursor)?.id ?? null,
         limit: limit + 1,
       });
@@ -42,10 +43,10 @@ export function auditRoutes({ database }: EdgeWorld): Served[] {
   }
 }
 
-function momentOf(text: string | undefined): Date | null {
+function momentOf(path: string, text: string | undefined): Date | null {
   if (!text) return null;
   const moment = new Date(text);
-  if (Number.isNaN(moment.getTime())) throw new FieldRefusal([{ path: "before", message: "a time, RFC 3339" }]);
+  if (Number.isNaN(moment.getTime())) throw new FieldRefusal([{ path, message: "a time, RFC 3339" }]);
   return moment;
 }
 

@@ -20,6 +20,8 @@ export interface Page<Props extends object> {
   load: (() => Promise<ComponentType<Props>>) | null;
   /** Whether the banner about an unconfirmed e-mail address is shown above the page. Default false. */
   hasUnconfirmedBanner?(props: Props): boolean;
+  /** Has a list of its own sections in the place of the rail of channels. Default false. */
+  hasSections?: true;
   /** Fills the window: without the header and the banners of the other pages. Default false. */
   isBare?: true;
 }
@@ -67,6 +69,7 @@ export const pages = {
 
   dashboard: {
     kind: "private",
+    hasSections: true,
     addresses: {
       "/dashboard": { tab: "stream" },
       "/dashboard/broadcasts": { tab: "broadcasts" },
@@ -79,10 +82,12 @@ export const pages = {
 
   settings: {
     kind: "private",
+    hasSections: true,
     addresses: {
       "/settings": { tab: "account" },
       "/settings/account": { tab: "account" },
       "/settings/security": { tab: "security" },
+      "/settings/accessibility": { tab: "accessibility" },
       "/settings/people": { tab: "people" },
       "/settings/tokens": { tab: "tokens" },
     } satisfies Record<`/settings/${SettingsTab}` | "/settings", { tab: SettingsTab }>,
@@ -93,6 +98,7 @@ export const pages = {
 
   staff: {
     kind: "private",
+    hasSections: true,
     addresses: {
       "/staff": { tab: "reports", subject: null },
       "/staff/reports": { tab: "reports", subject: null },
@@ -131,6 +137,7 @@ export type PageName = keyof typeof pages;
 interface FoundPage extends PageInfo {
   name: PageName;
   props: object;
+  hasSections: boolean;
 }
 
 const all = Object.entries(pages) as [PageName, Page<object>][];
@@ -163,6 +170,7 @@ const found = (name: PageName, page: Page<object>, props: object): FoundPage => 
   name,
   props,
   kind: page.kind,
+  hasSections: page.hasSections ?? false,
   hasUnconfirmedBanner: page.hasUnconfirmedBanner?.(props) ?? false,
   isBare: page.isBare ?? false,
 });

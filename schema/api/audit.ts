@@ -89,6 +89,8 @@ export const listAuditEntries = route("GET /api/v1/admin/audit", {
     ),
     target: t.Optional(t.String({ maxLength: 64, description: "login or id of the target" })),
     before: t.Optional(t.String({ maxLength: 40, description: "a time, RFC 3339" })),
+    /** At this time or later. */
+    since: t.Optional(t.String({ maxLength: 40, description: "a time, RFC 3339" })),
     ...page,
   }),
   answers: { 200: pageOf(auditAnswer) },

@@ -62,11 +62,15 @@ function App() {
       <Header hasChat={isWatch} />
       <ForeignOriginBanner />
       <UnconfirmedBanner />
-      {/* The frame of the first picture has the same elements: server/page.ts. */}
-      <div class={isWatch ? "shell shell-watch" : "shell"}>
-        <Rail />
+      {found?.hasSections ? (
         <Page />
-      </div>
+      ) : (
+        // The frame of the first picture has the same elements: server/page.ts.
+        <div class={isWatch ? "shell shell-watch" : "shell"}>
+          <Rail />
+          <Page />
+        </div>
+      )}
       {isWatch ? null : <FootTabs />}
     </>
   );

@@ -120,7 +120,7 @@ test("a channel with a password asks for it, says that a wrong one is wrong, and
 
 /** By the form of the dashboard, which asks for a password and shows what is wrong with it. */
 async function setPassword(password: string) {
-  const desk = await owner.open(`${system.url}/dashboard`);
+  const desk = await owner.open(`${system.url}/dashboard/channel`);
   const form = desk.locator(".visibility");
   const save = form.getByRole("button", { name: "Save" });
   await form.getByRole("radio", { name: /^Password/ }).check();
@@ -157,7 +157,7 @@ test("a channel for followers offers to sign in or to follow, and plays after it
 });
 
 test("a preview is shown to its owner alone, Go live puts it on air, and the history tells how it ended", async () => {
-  const desk = await owner.open(`${system.url}/dashboard`);
+  const desk = await owner.open(`${system.url}/dashboard/channel`);
   await desk.getByRole("radio", { name: /^Public/ }).check();
   await desk.locator(".visibility").getByRole("button", { name: "Save" }).click();
   await desk.getByText("Saved").waitFor();
@@ -166,6 +166,7 @@ test("a preview is shown to its owner alone, Go live puts it on air, and the his
     const { visibility, autoStart } = await call<ChannelView>(`${system.url}/api/v1/channels/${streamer.login}`);
     return visibility === "public" && !autoStart;
   });
+  await desk.getByRole("link", { name: "Stream", exact: true }).click();
   await endByHand(desk);
   await publisher.kill();
   const { streamKey } = await makeStreamKey(system.url, streamer);
@@ -191,6 +192,7 @@ test("a preview is shown to its owner alone, Go live puts it on air, and the his
   await desk.getByRole("img", { name: /^Bitrate in the last 5 min: [\d,]+ kbit\/s at the end/ }).waitFor();
   expect(await accessFaults(desk)).toEqual([]);
   await endByHand(desk);
+  await desk.getByRole("link", { name: "Broadcasts", exact: true }).click();
   const ended = desk.locator(".table tbody tr").filter({ hasText: "Ended by hand" });
   await until("both broadcasts in the history", async () => (await ended.count()) === 2);
   const peak = await ended.last().locator("[data-label='Peak viewers']").textContent();

@@ -1,6 +1,6 @@
 // The audit log: inserts, reads for admins, and deletion of old entries.
 
-import { and, asc, desc, eq, sql as expression, inArray, lt, notInArray, type SQL } from "drizzle-orm";
+import { and, asc, desc, eq, sql as expression, gte, inArray, lt, notInArray, type SQL } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import type { Act, AuditDetail } from "../../api/audit.ts";
 import type { Sql } from "../../database.ts";
@@ -46,6 +46,8 @@ interface AuditQuestion {
   /** Entries about any of these ids. */
   targets: string[] | null;
   before: Date | null;
+  /** At this time or later. */
+  since: Date | null;
   /** Id of the previous page's last entry. */
   beforeId: string | null;
   limit: number;
@@ -54,7 +56,7 @@ interface AuditQuestion {
 /** Newest first. */
 export function auditEntries(
   sql: Sql,
-  { actorId, act, targets, before, beforeId, limit }: AuditQuestion,
+  { actorId, act, targets, before, since, beforeId, limit }: AuditQuestion,
 ): Promise<AuditRow[]> {
   const entries = newest(
     sql,
@@ -63,6 +65,7 @@ export function auditEntries(
       act === null ? undefined : expression`(${auditLog.act} = ${act} OR starts_with(${auditLog.act}, ${`${act}.`}))`,
       targets === null ? undefined : inArray(auditLog.target, targets),
       before === null ? undefined : lt(auditLog.at, before),
+      since === null ? undefined : gte(auditLog.at, since),
       beforeId === null ? undefined : lt(auditLog.id, beforeId),
     ),
     limit,

@@ -9,6 +9,7 @@ import { after } from "../clock.ts";
 import { location, navigate } from "../router.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { BrowseIcon, SearchIcon } from "../ui/icons.tsx";
+import { singleKeysOn } from "../ui/single-keys.ts";
 import { viewersText } from "../ui/ticker.ts";
 import { moved, type Suggestion, searchHref, suggestionsFor } from "./suggestions.ts";
 import { words } from "./words.ts";
@@ -210,6 +211,7 @@ function useSlashKey(hasKey: boolean, input: { current: HTMLInputElement | null 
       const writes =
         event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable]");
       if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || writes) return;
+      if (!singleKeysOn.peek()) return;
       if (!input.current?.checkVisibility()) return;
       event.preventDefault();
       input.current.focus();

@@ -16,7 +16,7 @@ export function Latency({ health }: { health: BroadcastHealth }) {
     <Panel
       id="latency"
       title="From your encoder to your viewers"
-      look="latency"
+      look="delays"
       mark={delay === null ? null : <span class="pill">{secondsText(delay)}</span>}
     >
       {known.length > 0 ? (

@@ -60,7 +60,7 @@ export function StreamTitle({ own }: { own: OwnChannel }) {
       >
         <EditIcon />
         {words.edit}
-        <kbd>E</kbd>
+        <span class="key-hint" data-key="E" />
       </button>
     </div>
   );

@@ -10,6 +10,7 @@ import { capitalized } from "../ui/form-errors.ts";
 import { Panel } from "../ui/panel.tsx";
 import { FormNotice, Submit } from "../ui/submit.tsx";
 import { Switch } from "../ui/switch.tsx";
+import { useUnsaved } from "../ui/unsaved.ts";
 import type { OwnChannel } from "./own-channel.ts";
 
 type Visibility = ChannelView["visibility"];
@@ -49,6 +50,7 @@ function VisibilityForm({ own, channel: { visibility: saved } }: { own: OwnChann
   });
   const asksPassword = visibility.value === "password";
   const changed = visibility.value !== saved || (asksPassword && password.value !== "");
+  useUnsaved(changed);
   useSignalEffect(() => {
     if (password.value !== "") done.value = false;
   });

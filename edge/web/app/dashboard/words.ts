@@ -28,7 +28,7 @@ export const words = {
 
   openChannel: "Your channel",
   copyLink: "Copy link",
-  copyLinkLabel: "Copy the link to your channel",
+  copyLinkLabel: "Copy link to your channel",
   popOutChat: "Pop out chat",
   yourChat: "Your chat",
 

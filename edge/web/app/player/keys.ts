@@ -1,5 +1,7 @@
 // The player's keyboard shortcuts: space or k, m, f, t, arrows. Ignored in text fields and in elements with shortcuts of their own.
 
+import { singleKeysOn } from "../ui/single-keys.ts";
+
 type PlayerKey = "toggle" | "mute" | "fullscreen" | "theatre" | "back" | "forward" | "louder" | "quieter";
 
 const KEYS: Record<string, PlayerKey> = {
@@ -31,6 +33,8 @@ export function playerKey(event: Pressed): PlayerKey | null {
   const element = event.target as Element | null;
   if (element?.closest?.("input, textarea, select, [contenteditable]")) return null;
   const inPlayer = element?.closest?.(".player") != null;
+  // What holds focus may hear single keys (WCAG 2.1.4).
+  if (event.key.length === 1 && !inPlayer && !singleKeysOn.peek()) return null;
   // Space presses a focused button; outside the player, arrow up and down scroll.
   if (event.key === " " && element?.closest?.("button, a, summary")) return null;
   if ((key === "louder" || key === "quieter") && !inPlayer) return null;

@@ -10,7 +10,7 @@ import { emailError, loginError } from "../ui/form-errors.ts";
 import { Panel } from "../ui/panel.tsx";
 import { ResendEmail } from "../ui/resend-email.tsx";
 import { FormNotice, Submit } from "../ui/submit.tsx";
-import { Appearance } from "./appearance.tsx";
+import { useUnsaved } from "../ui/unsaved.ts";
 import { DeleteAccount, ExportData } from "./delete-account.tsx";
 import { Mark, Success, useSuccess } from "./panel.tsx";
 import { reauthenticated } from "./reauthenticate.tsx";
@@ -19,7 +19,6 @@ import type { TabProps } from "./tab-props.ts";
 export const AccountTab = ({ user, account, reloadAccount }: TabProps) => (
   <div class="settings-panels">
     <DisplayName user={user} />
-    <Appearance />
     <Email account={account} reloadAccount={reloadAccount} />
     <Login account={account} reloadAccount={reloadAccount} />
     <ExportData login={account.login} />
@@ -30,13 +29,14 @@ export const AccountTab = ({ user, account, reloadAccount }: TabProps) => (
 function DisplayName({ user }: Pick<TabProps, "user">) {
   const name = useSignal(user.displayName);
   const success = useSuccess();
+  useUnsaved(name.value.trim() !== user.displayName);
   const form = useForm({
     check: () => ({ displayName: name.value.trim() ? null : "Enter a name." }),
     async send() {
       success.value = null;
       await call("/me", { method: "PATCH", body: { displayName: name.value.trim() } });
       await refresh(); // The header and chat take the name from the session.
-      success.value = "Saved.";
+      success.value = "Saved";
     },
   });
   return (
@@ -52,7 +52,7 @@ function DisplayName({ user }: Pick<TabProps, "user">) {
           maxLength={50}
           dir="auto"
         />
-        <div class="panel-actions">
+        <div class="panel-actions panel-foot">
           <Submit form={form} word="Save" disabled={name.value.trim() === user.displayName} />
           <Success text={success} />
         </div>
@@ -64,6 +64,7 @@ function DisplayName({ user }: Pick<TabProps, "user">) {
 function Email({ account, reloadAccount }: Omit<TabProps, "user">) {
   const email = useSignal("");
   const success = useSuccess();
+  useUnsaved(email.value !== "");
   const form = useForm({
     check: () => ({ email: emailError(email.value.trim()) }),
     async send() {
@@ -103,10 +104,10 @@ function Email({ account, reloadAccount }: Omit<TabProps, "user">) {
           error={form.errors.fields.email}
           hint="It changes once you open the link we send to the new address."
         />
-        <div class="panel-actions">
+        <div class="panel-actions panel-foot">
           <Submit form={form} word="Change address" disabled={email.value.trim() === ""} />
+          <Success text={success} />
         </div>
-        <Success text={success} />
       </form>
     </Panel>
   );
@@ -116,6 +117,7 @@ function Login({ account, reloadAccount }: Omit<TabProps, "user">) {
   const login = useSignal("");
   const success = useSuccess();
   const { loginChangeAllowedAt } = account;
+  useUnsaved(login.value !== "");
   const form = useForm({
     check: () => ({ login: loginError(login.value.trim()) }),
     async send() {
@@ -153,7 +155,7 @@ function Login({ account, reloadAccount }: Omit<TabProps, "user">) {
             hint="3–25 letters, digits or _. Once in 30 days."
             autocomplete="off"
           />
-          <div class="panel-actions">
+          <div class="panel-actions panel-foot">
             <Submit form={form} word="Change login" disabled={login.value.trim() === ""} />
           </div>
         </form>

@@ -8,6 +8,7 @@ import { useForm } from "../ui/form.ts";
 import { passwordError } from "../ui/form-errors.ts";
 import { Panel } from "../ui/panel.tsx";
 import { FormNotice, Submit } from "../ui/submit.tsx";
+import { useUnsaved } from "../ui/unsaved.ts";
 import { devicesChanged } from "./devices.tsx";
 import { Success, useSuccess } from "./panel.tsx";
 import { reauthenticated } from "./reauthenticate.tsx";
@@ -17,6 +18,7 @@ export function Password({ user, account: { hasPassword }, reloadAccount }: TabP
   const oldPassword = useSignal("");
   const password = useSignal("");
   const success = useSuccess();
+  useUnsaved(oldPassword.value + password.value !== "");
   const form = useForm({
     check: () => ({
       ...(hasPassword ? { oldPassword: oldPassword.value ? null : "Enter your current password." } : {}),
@@ -59,14 +61,14 @@ export function Password({ user, account: { hasPassword }, reloadAccount }: TabP
           />
         ) : null}
         <NewPasswordField label="New password" value={password} error={fields.password} />
-        <div class="panel-actions">
+        <div class="panel-actions panel-foot">
           <Submit
             form={form}
             word={hasPassword ? "Change password" : "Set password"}
             disabled={password.value === ""}
           />
+          <Success text={success} />
         </div>
-        <Success text={success} />
       </form>
     </Panel>
   );

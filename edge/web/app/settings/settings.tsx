@@ -1,4 +1,4 @@
-// The settings page: account, security, people, personal access tokens.
+// The settings page: account, security, accessibility, people, personal access tokens.
 
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
@@ -8,9 +8,11 @@ import { errorText } from "../api.ts";
 import { takeParameters } from "../router.ts";
 import { call } from "../session.ts";
 import { capitalized } from "../ui/form-errors.ts";
+import { KeyIcon, PeopleIcon, PersonIcon, ShieldIcon, SlidersIcon } from "../ui/icons.tsx";
 import { usePrivatePage } from "../ui/require-sign-in.ts";
-import { Tabs } from "../ui/tabs.tsx";
+import { Sections } from "../ui/sections.tsx";
 import { hideUnconfirmedBanner } from "../ui/unconfirmed-banner.tsx";
+import { AccessibilityTab } from "./accessibility.tsx";
 import { AccountTab } from "./account.tsx";
 import { PeopleTab } from "./people.tsx";
 import { TokensTab } from "./personal-tokens.tsx";
@@ -19,10 +21,11 @@ import { ReauthenticationDialog } from "./reauthenticate.tsx";
 import { SecurityTab } from "./security.tsx";
 
 const TABS = {
-  account: { href: "/settings", word: "Account", Tab: AccountTab },
-  security: { href: "/settings/security", word: "Security", Tab: SecurityTab },
-  people: { href: "/settings/people", word: "People", Tab: PeopleTab },
-  tokens: { href: "/settings/tokens", word: "Tokens", Tab: TokensTab },
+  account: { href: "/settings", word: "Account", Icon: PersonIcon, Tab: AccountTab },
+  security: { href: "/settings/security", word: "Security", Icon: ShieldIcon, Tab: SecurityTab },
+  accessibility: { href: "/settings/accessibility", word: "Accessibility", Icon: SlidersIcon, Tab: AccessibilityTab },
+  people: { href: "/settings/people", word: "People", Icon: PeopleIcon, Tab: PeopleTab },
+  tokens: { href: "/settings/tokens", word: "Tokens", Icon: KeyIcon, Tab: TokensTab },
 };
 
 export type SettingsTab = keyof typeof TABS;
@@ -49,24 +52,23 @@ function Shown({ user, tab }: { user: UserView; tab: SettingsTab }) {
     void load();
   }, []);
   const known = account.value;
-  const { Tab } = TABS[tab];
+  const { Tab, word, href } = TABS[tab];
   return (
-    <main id="main" class="desk settings">
-      <header class="desk-head">
-        <h1>Settings</h1>
-      </header>
-      <Tabs label="Settings" tabs={Object.values(TABS)} current={TABS[tab].href} />
-      {trouble.value ? (
-        <p class="notice bad" role="alert">
-          {trouble.value}
-          <button type="button" class="link notice-end" onClick={load}>
-            Try again
-          </button>
-        </p>
-      ) : null}
-      {known || trouble.value ? null : <p class="muted late">One moment…</p>}
-      {known ? <Tab key={tab} user={user} account={known} reloadAccount={load} /> : null}
-      <ReauthenticationDialog login={user.login} hasPassword={known?.hasPassword ?? true} />
-    </main>
+    <Sections label="Settings" sections={Object.values(TABS)} current={href}>
+      <main id="main" class="desk settings">
+        <h1 class="desk-title">{word}</h1>
+        {trouble.value ? (
+          <p class="notice bad" role="alert">
+            {trouble.value}
+            <button type="button" class="link notice-end" onClick={load}>
+              Try again
+            </button>
+          </p>
+        ) : null}
+        {known || trouble.value ? null : <p class="muted late">One moment…</p>}
+        {known ? <Tab key={tab} user={user} account={known} reloadAccount={load} /> : null}
+        <ReauthenticationDialog login={user.login} hasPassword={known?.hasPassword ?? true} />
+      </main>
+    </Sections>
   );
 }

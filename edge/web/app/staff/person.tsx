@@ -13,6 +13,7 @@ import { Confirm } from "../ui/confirm.tsx";
 import { dateText, momentText, whenText } from "../ui/dates.ts";
 import { capitalized, formErrors } from "../ui/form-errors.ts";
 import { isolated } from "../ui/isolated-name.ts";
+import { Panel } from "../ui/panel.tsx";
 import { AuditRows } from "./audit.tsx";
 import { SuspendDialog, type Suspending } from "./suspend.tsx";
 
@@ -66,91 +67,92 @@ export function Person({ login }: { login: string }) {
       {back}
       {alert}
       <section class="panel person" aria-labelledby="person-head">
-        <header class="person-head">
-          <Avatar login={one.login} name={one.displayName} size="l" />
-          <div>
-            <h2 id="person-head">{one.displayName}</h2>
-            <p class="muted">
-              <a href={`/${one.login}`}>@{one.login}</a> · {one.email}
-              {one.emailVerified ? "" : " (not confirmed)"}
-            </p>
-          </div>
-          {one.role === "user" ? null : <span class="tag">{one.role}</span>}
-        </header>
-        {suspension ? <Suspended what="The account" {...suspension} /> : null}
-        {channel.suspension ? <Suspended what="The channel" {...channel.suspension} /> : null}
-        <dl class="facts">
-          <Fact label="Since" value={dateText(one.createdAt)} />
-          <Fact label="Followers" value={String(channel.followers)} />
-          <Fact
-            label="Signs in with"
-            value={[...(one.hasPassword ? ["password"] : []), ...one.providers].join(", ") || "nothing"}
-          />
-          <Fact label="Two-factor sign-in" value={one.twoFactor ? "on" : "off"} />
-          <Fact
-            label="Reported"
-            value={`${reports.open} open, ${reports.resolved} upheld, ${reports.dismissed} dismissed`}
-          />
-          <Fact
-            label="Has reported"
-            value={`${reported.open} open, ${reported.resolved} upheld, ${reported.dismissed} dismissed`}
-          />
-        </dl>
-        {own ? (
-          <p class="muted">This is you. Another member of staff must handle your account.</p>
-        ) : (
-          <div class="panel-actions">
-            {suspension ? (
-              <button type="button" class="button" onClick={() => lift("users")}>
-                Lift the account's suspension
-              </button>
-            ) : (
-              <button
-                type="button"
-                class="button danger"
-                onClick={() => {
-                  suspending.value = { kind: "users", login, name: one.displayName };
-                }}
-              >
-                Suspend the account…
-              </button>
-            )}
-            {channel.suspension ? (
-              <button type="button" class="button" onClick={() => lift("channels")}>
-                Lift the channel's suspension
-              </button>
-            ) : (
-              <button
-                type="button"
-                class="button danger"
-                onClick={() => {
-                  suspending.value = { kind: "channels", login, name: login };
-                }}
-              >
-                Suspend the channel only…
-              </button>
-            )}
-            {isAdmin.value ? (
-              <label class="role">
-                Role
-                <select
-                  value={one.role}
-                  onChange={(event) => {
-                    asked.value = event.currentTarget.value as Role;
-                    event.currentTarget.value = one.role; // Unchanged until the server confirms.
+        <div class="panel-body">
+          <header class="person-head">
+            <Avatar login={one.login} name={one.displayName} size="l" />
+            <div>
+              <h2 id="person-head">{one.displayName}</h2>
+              <p class="muted">
+                <a href={`/${one.login}`}>@{one.login}</a> · {one.email}
+                {one.emailVerified ? "" : " (not confirmed)"}
+              </p>
+            </div>
+            {one.role === "user" ? null : <span class="tag">{one.role}</span>}
+          </header>
+          {suspension ? <Suspended what="The account" {...suspension} /> : null}
+          {channel.suspension ? <Suspended what="The channel" {...channel.suspension} /> : null}
+          <dl class="facts">
+            <Fact label="Since" value={dateText(one.createdAt)} />
+            <Fact label="Followers" value={String(channel.followers)} />
+            <Fact
+              label="Signs in with"
+              value={[...(one.hasPassword ? ["password"] : []), ...one.providers].join(", ") || "nothing"}
+            />
+            <Fact label="Two-factor sign-in" value={one.twoFactor ? "on" : "off"} />
+            <Fact
+              label="Reported"
+              value={`${reports.open} open, ${reports.resolved} upheld, ${reports.dismissed} dismissed`}
+            />
+            <Fact
+              label="Has reported"
+              value={`${reported.open} open, ${reported.resolved} upheld, ${reported.dismissed} dismissed`}
+            />
+          </dl>
+          {own ? (
+            <p class="muted">This is you. Another member of staff must handle your account.</p>
+          ) : (
+            <div class="panel-actions">
+              {suspension ? (
+                <button type="button" class="button" onClick={() => lift("users")}>
+                  Lift the account's suspension
+                </button>
+              ) : (
+                <button
+                  type="button"
+                  class="button danger"
+                  onClick={() => {
+                    suspending.value = { kind: "users", login, name: one.displayName };
                   }}
                 >
-                  <option value="user">user</option>
-                  <option value="staff">staff</option>
-                  <option value="admin">admin</option>
-                </select>
-              </label>
-            ) : null}
-          </div>
-        )}
+                  Suspend the account…
+                </button>
+              )}
+              {channel.suspension ? (
+                <button type="button" class="button" onClick={() => lift("channels")}>
+                  Lift the channel's suspension
+                </button>
+              ) : (
+                <button
+                  type="button"
+                  class="button danger"
+                  onClick={() => {
+                    suspending.value = { kind: "channels", login, name: login };
+                  }}
+                >
+                  Suspend the channel only…
+                </button>
+              )}
+              {isAdmin.value ? (
+                <label class="role">
+                  Role
+                  <select
+                    value={one.role}
+                    onChange={(event) => {
+                      asked.value = event.currentTarget.value as Role;
+                      event.currentTarget.value = one.role; // Unchanged until the server confirms.
+                    }}
+                  >
+                    <option value="user">user</option>
+                    <option value="staff">staff</option>
+                    <option value="admin">admin</option>
+                  </select>
+                </label>
+              ) : null}
+            </div>
+          )}
+        </div>
       </section>
-      <section class="panel" aria-labelledby="signins-head">
-        <h2 id="signins-head">Devices</h2>
+      <Panel id="signins" title="Devices">
         {one.signIns.length === 0 ? <p class="muted">Not signed in anywhere.</p> : null}
         <ul class="rows">
           {one.signIns.map((each) => (
@@ -164,11 +166,10 @@ export function Person({ login }: { login: string }) {
             </li>
           ))}
         </ul>
-      </section>
-      <section class="panel" aria-labelledby="acts-head">
-        <h2 id="acts-head">Actions by and about this person</h2>
+      </Panel>
+      <Panel id="acts" title="Actions by and about this person">
         <AuditRows entries={one.audit} />
-      </section>
+      </Panel>
       {asked.value ? (
         <Confirm
           title={`Make ${isolated(one.displayName)} ${ROLE_WORDS[asked.value]}?`}

@@ -43,7 +43,11 @@ export function Reports() {
       </div>
       <ListState list={list} />
       {reports?.length === 0 ? (
-        <p class="empty">{status.value === "open" ? "Nothing to do. The queue is empty." : "None."}</p>
+        <p class="empty">
+          {status.value === "open" && kind.value === ""
+            ? "No report waits for an answer. What people report is listed here, the oldest first."
+            : "No report is like this. Choose another status, or all kinds."}
+        </p>
       ) : null}
       <ul class="reports">
         {reports?.map((report) => (

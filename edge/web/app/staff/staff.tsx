@@ -3,14 +3,19 @@
 import { useEffect } from "preact/hooks";
 import { isAdmin, isStaff, loadMe, roleUnknown } from "../me.ts";
 import { NotFound } from "../pages/not-found.tsx";
+import { FlagIcon, LogIcon, PeopleIcon } from "../ui/icons.tsx";
 import { usePrivatePage } from "../ui/require-sign-in.ts";
-import { Tabs } from "../ui/tabs.tsx";
+import { Sections } from "../ui/sections.tsx";
 import { AuditLog } from "./audit.tsx";
 import { Person } from "./person.tsx";
 import { Reports } from "./reports.tsx";
 import { Users } from "./users.tsx";
 
-const TABS = { reports: "Reports", users: "People", audit: "Audit log" };
+const TABS = {
+  reports: { href: "/staff/reports", word: "Reports", Icon: FlagIcon },
+  users: { href: "/staff/users", word: "People", Icon: PeopleIcon },
+  audit: { href: "/staff/audit", word: "Audit log", Icon: LogIcon },
+};
 
 export type StaffTab = keyof typeof TABS;
 
@@ -19,27 +24,21 @@ export function Staff({ tab, subject }: { tab: StaffTab; subject: string | null 
   useEffect(loadMe, [user?.id]);
   if (!user || roleUnknown.value) return <main id="main" class="desk" />;
   if (!isStaff.value) return <NotFound />;
+  const shown = isAdmin.value ? Object.values(TABS) : [TABS.reports, TABS.users];
   return (
-    <main id="main" class="desk staff">
-      <header class="desk-head">
-        <h1>Staff</h1>
-      </header>
-      <Tabs
-        label="Staff"
-        tabs={Object.entries(TABS)
-          .filter(([one]) => one !== "audit" || isAdmin.value)
-          .map(([one, word]) => ({ href: `/staff/${one}`, word }))}
-        current={`/staff/${tab}`}
-      />
-      {tab === "reports" ? (
-        <Reports />
-      ) : tab === "audit" ? (
-        <AuditLog />
-      ) : subject ? (
-        <Person key={subject} login={subject} />
-      ) : (
-        <Users />
-      )}
-    </main>
+    <Sections label="Staff" sections={shown} current={TABS[tab].href}>
+      <main id="main" class="desk staff">
+        <h1 class="desk-title">{TABS[tab].word}</h1>
+        {tab === "reports" ? (
+          <Reports />
+        ) : tab === "audit" ? (
+          <AuditLog />
+        ) : subject ? (
+          <Person key={subject} login={subject} />
+        ) : (
+          <Users />
+        )}
+      </main>
+    </Sections>
   );
 }

@@ -64,7 +64,9 @@ export function Users() {
       <p class="sr-only" role="status">
         {people === null ? "" : `${people.length} people`}
       </p>
-      {people?.length === 0 ? <p class="empty">Nobody found.</p> : null}
+      {people?.length === 0 ? (
+        <p class="empty">Nobody is found. Try a shorter part of the name, or the whole e-mail address.</p>
+      ) : null}
       <ul class="panel rows people">
         {people?.map((one) => (
           <li key={one.id}>
