@@ -118,6 +118,9 @@ test("the channel has a thumbnail within 15 s, which the home page and link prev
   const shown = home.locator(`a.card-picture[href="/${streamer.login}"] img`);
   await shown.waitFor({ timeout: patient(5_000) });
   await until("the picture", () => shown.evaluate((image) => (image as HTMLImageElement).naturalWidth === 1280));
+  // It moves, without sound, once the pointer has rested on it.
+  await shown.hover();
+  await home.locator(".preview-video.moving").waitFor({ timeout: patient(10_000) });
   await home.close();
   // The page does not wait for a database that is slow.
   const tag = `<meta property="og:image" content="${system.url}/live/${streamer.login}/thumbnail-1280.jpg">`;
