@@ -1480,6 +1480,7 @@ export type Api = {
             act?: string;
             target?: string;
             before?: string;
+            since?: string;
             limit?: number | `${number}`;
             cursor?: string;
           };
