@@ -42,6 +42,7 @@ export function runAttacks(attacks: Attack[], options: { eachMs: number }) {
 
   /** Runs an attack. False: it failed, but this machine stood still meanwhile. Throws when it did not hold. */
   async function attempt(attack: Attack): Promise<boolean> {
+    await stage.renewTokens();
     const tally = new Tally();
     const startMs = performance.now();
     const standstill = watchStandstill();

@@ -58,6 +58,8 @@ export interface Stage {
   /** Every problem body so far. */
   problems: string[];
   signUp(login?: string, password?: string): Promise<Member>;
+  /** Gives anna and mallory new access tokens: all attacks together take longer than a token is valid. */
+  renewTokens(): Promise<void>;
   /** Whether both edges take requests. */
   isReady(): Promise<boolean>;
   stop(): Promise<void>;
@@ -149,6 +151,18 @@ export async function setStage(): Promise<Stage> {
     return { id: user.id, login, password, email, accessToken, refreshToken };
   }
 
+  async function renew(member: Member) {
+    const response = await fetch(`${system.url}/api/v1/auth/refresh`, {
+      method: "POST",
+      headers: { cookie: `refresh_token=${member.refreshToken}`, "x-forwarded-for": "198.51.100.2" },
+    });
+    if (!response.ok) throw new Error(`refresh → ${response.status} ${await response.text()}`);
+    member.accessToken = ((await response.json()) as { accessToken: string }).accessToken;
+    member.refreshToken = refreshTokenOf(response.headers)!;
+    secrets.keep("access token", member.accessToken);
+    secrets.keep("refresh token", member.refreshToken);
+  }
+
   const [anna, mallory] = [await signUp(), await signUp()];
   const { streamKey } = await makeStreamKey(system.url, anna);
   secrets.keep("stream key", streamKey);
@@ -156,6 +170,7 @@ export async function setStage(): Promise<Stage> {
   const emailToken = /token=([A-Za-z0-9_-]+)/.exec(email.text)?.[1] ?? "";
   secrets.keep("token of an e-mail", emailToken);
 
+  const victim = { ...anna, streamKey, emailToken };
   return {
     system,
     balancer,
@@ -165,7 +180,10 @@ export async function setStage(): Promise<Stage> {
     ask,
     signUp,
     problems,
-    anna: { ...anna, streamKey, emailToken },
+    anna: victim,
+    async renewTokens() {
+      await Promise.all([renew(victim), renew(mallory)]);
+    },
     async isReady() {
       const answers = await Promise.all([1, 2].map((number) => fetch(`${system.edgeUrl(number)}/readyz`)));
       return answers.every(({ ok }) => ok);
