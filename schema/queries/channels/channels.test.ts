@@ -88,8 +88,10 @@ test("another visibility and a new password end the playback tokens; the same vi
   expect(await updateChannel(sql, HERS, { visibility: "public" })).not.toHaveProperty("playbackPasswordHash");
 });
 
-test("a channel has all columns except its times, the start of its suspension and its playback secrets", async () => {
+test("a channel has all columns except its times, its own texts, the start of its suspension and its playback secrets", async () => {
   const row = (await channelByReference(sql, HERS, "staff"))!;
   const fields = Object.keys(getTableColumns(channels)).filter((field) => !(field in row));
-  expect(fields.sort()).toEqual(["createdAt", "playbackPasswordHash", "playbackVersion", "suspendedAt", "updatedAt"]);
+  const texts = ["about", "links", "rules"];
+  const others = ["createdAt", "playbackPasswordHash", "playbackVersion", "suspendedAt", "updatedAt"];
+  expect(fields.sort()).toEqual([...texts, ...others].sort());
 });
