@@ -1,8 +1,9 @@
 // Serves schema/api/channel-about.ts.
 
 import { Refusal } from "#runtime/actor/actor.ts";
-import { type AboutView, changeAbout, LINK_URL_LENGTH_MAX, readAbout } from "#schema/api/channel-about.ts";
+import { type AboutView, changeAbout, readAbout } from "#schema/api/channel-about.ts";
 import { aboutOf, updateAbout } from "#schema/queries/channels/about.ts";
+import { LINK_URL_LENGTH_MAX } from "#schema/wire/channel-about.ts";
 import { FieldRefusal } from "../gateway/problems/problem-details.ts";
 import { type Served, serve } from "../gateway/serve.ts";
 import type { EdgeWorld } from "../world.ts";

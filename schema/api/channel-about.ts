@@ -2,15 +2,16 @@
 // is asked for again and again and in lists.
 
 import { type Static, t } from "elysia";
+import {
+  ABOUT_LENGTH_MAX,
+  LINK_NAME_LENGTH_MAX,
+  LINK_URL_LENGTH_MAX,
+  LINKS_MAX,
+  RULES_LENGTH_MAX,
+} from "../wire/channel-about.ts";
 import { longText, NAME_PATTERN, strict } from "./fields.ts";
 import { route } from "./route.ts";
 import { answer, part, text } from "./shapes.ts";
-
-export const ABOUT_LENGTH_MAX = 2_000;
-export const RULES_LENGTH_MAX = 2_000;
-export const LINKS_MAX = 10;
-export const LINK_NAME_LENGTH_MAX = 60;
-export const LINK_URL_LENGTH_MAX = 300;
 
 export const aboutAnswer = answer("ChannelAbout", {
   /** Plain text: a line break is one, and nothing in it is markup. Empty: none. Pages may make links of the addresses in it. */

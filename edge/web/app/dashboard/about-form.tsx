@@ -2,14 +2,14 @@
 
 import { type Signal, signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import type { AboutView } from "#schema/api/channel-about.ts";
 import {
   ABOUT_LENGTH_MAX,
-  type AboutView,
   LINK_NAME_LENGTH_MAX,
   LINK_URL_LENGTH_MAX,
   LINKS_MAX,
   RULES_LENGTH_MAX,
-} from "#schema/api/channel-about.ts";
+} from "#schema/wire/channel-about.ts";
 import { errorText } from "../api.ts";
 import { call } from "../session.ts";
 import { Alert } from "../ui/alert.tsx";
