@@ -110,7 +110,7 @@ test("two-factor is turned on with a code of the app, and the recovery codes are
 
 test("a user who was signed out on a private page returns to it after signing in by password and code", async () => {
   await button(/^Account of/).click();
-  await button("Sign out").click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
   await at("/");
   await page.goto(`${system.url}/settings/security`);
   await at("/login");

@@ -68,7 +68,7 @@ async function consent(login: string) {
 
 async function signOut() {
   await button(/^Account of/).click();
-  await button("Sign out").click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
   await page.getByRole("banner").getByRole("link", { name: "Sign in" }).waitFor();
 }
 

@@ -4,7 +4,7 @@ import { useId } from "preact/hooks";
 import { changeLook, look } from "./current-look.ts";
 import { THEMES, type Theme } from "./look.ts";
 
-const WORDS: Record<Theme, string> = { system: "System", dark: "Dark", light: "Light" };
+export const THEME_WORDS: Record<Theme, string> = { system: "System", dark: "Dark", light: "Light" };
 
 export function ThemeChoice() {
   const name = useId();
@@ -20,7 +20,7 @@ export function ThemeChoice() {
               checked={look.value.theme === theme}
               onChange={() => changeLook({ theme })}
             />
-            <span>{WORDS[theme]}</span>
+            <span>{THEME_WORDS[theme]}</span>
           </label>
         ))}
       </div>

@@ -1,18 +1,19 @@
 // The bar above every page: logo, navigation, search, and the account.
 
-import { useSignal } from "@preact/signals";
 import type { UserView } from "#schema/api/user.ts";
 import { SearchBox } from "../browse/search-box.tsx";
 import { words } from "../browse/words.ts";
 import { instanceName } from "../instance.ts";
-import { ThemeChoice } from "../look/theme-choice.tsx";
+import { themeEntries } from "../look/theme-entries.ts";
 import { isStaff, loadMe } from "../me.ts";
 import { currentPage, navigate, signInHref } from "../router.ts";
 import { session, signOut } from "../session.ts";
 import { Avatar } from "./avatar.tsx";
-import { Disclosure } from "./disclosure.tsx";
 import { BroadcastIcon, Mark, SearchIcon, ThemeIcon } from "./icons.tsx";
+import { MenuButton } from "./menu-button.tsx";
 import { BarNavigation } from "./navigation.tsx";
+import { showTrouble } from "./toast.ts";
+import { words as uiWords } from "./words.ts";
 
 export function Header({ hasChat }: { hasChat: boolean }) {
   const now = session.value;
@@ -46,9 +47,9 @@ export function Header({ hasChat }: { hasChat: boolean }) {
 
 const SignedOut = () => (
   <>
-    <Disclosure label="Theme" face={<ThemeIcon />}>
-      <ThemeChoice />
-    </Disclosure>
+    <MenuButton label="Theme" look="icon-button" groups={[themeEntries()]}>
+      <ThemeIcon />
+    </MenuButton>
     <a class="button quiet" href={signInHref("login")}>
       Sign in
     </a>
@@ -58,48 +59,44 @@ const SignedOut = () => (
   </>
 );
 
-const SignedIn = ({ user }: { user: UserView }) => (
+const SignedIn = ({ user: { login, displayName } }: { user: UserView }) => (
   <>
     <a class="button quiet go-live" href="/dashboard">
       <BroadcastIcon />
       <span>Go live</span>
     </a>
-    <Disclosure
-      label={`Account of ${user.displayName}`}
-      face={<Avatar login={user.login} name={user.displayName} size="s" />}
+    <MenuButton
+      label={`Account of ${displayName}`}
+      look="icon-button account-button"
       onOpen={loadMe}
+      head={
+        <p class="menu-head">
+          <strong>{displayName}</strong>
+          <span class="muted">@{login}</span>
+        </p>
+      }
+      groups={[
+        {
+          title: null,
+          entries: [
+            { kind: "link", word: "Your channel", href: `/${login}` },
+            { kind: "link", word: "Dashboard", href: "/dashboard" },
+            { kind: "link", word: "Settings", href: "/settings" },
+            ...(isStaff.value ? [{ kind: "link", word: "Staff", href: "/staff" } as const] : []),
+          ],
+        },
+        themeEntries(),
+        { title: null, entries: [{ kind: "act", word: "Sign out", act: leave }] },
+      ]}
     >
-      <p class="account-name">
-        <strong>{user.displayName}</strong>
-        <span class="muted">@{user.login}</span>
-      </p>
-      <div class="account-links">
-        <a href={`/${user.login}`}>Your channel</a>
-        <a href="/dashboard">Dashboard</a>
-        <a href="/settings">Settings</a>
-        {isStaff.value ? <a href="/staff">Staff</a> : null}
-      </div>
-      <ThemeChoice />
-      <SignOutButton />
-    </Disclosure>
+      <Avatar login={login} name={displayName} size="s" />
+    </MenuButton>
   </>
 );
 
-function SignOutButton() {
-  const failed = useSignal(false);
-  const leave = () => {
+function leave() {
+  const away = () => {
     if (currentPage()?.kind === "private") navigate("/");
   };
-  return (
-    <button
-      type="button"
-      onClick={() =>
-        signOut(leave).catch(() => {
-          failed.value = true;
-        })
-      }
-    >
-      <span aria-live="polite">{failed.value ? "That did not work. Try again" : "Sign out"}</span>
-    </button>
-  );
+  signOut(away).catch(() => showTrouble(uiWords.notSignedOut));
 }

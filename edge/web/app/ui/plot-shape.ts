@@ -6,6 +6,13 @@ export interface PlotPoint {
   value: number | null;
 }
 
+export interface PlotSeries {
+  /** What the line is called; of a single line the title of the plot says it. */
+  word: string;
+  /** Oldest first. */
+  points: readonly PlotPoint[];
+}
+
 export interface PlotSpan {
   fromMs: number;
   toMs: number;

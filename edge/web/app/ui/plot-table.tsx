@@ -1,7 +1,6 @@
 // The figures of a plot as a table, the newest first.
 
-import type { PlotSeries } from "./plot.tsx";
-import { type PlotSpan, plotTimes } from "./plot-shape.ts";
+import { type PlotSeries, type PlotSpan, plotTimes } from "./plot-shape.ts";
 import { type Column, Table } from "./table.tsx";
 import { words } from "./words.ts";
 

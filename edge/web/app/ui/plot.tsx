@@ -4,17 +4,10 @@
 
 import { useSignal } from "@preact/signals";
 import { plotSentence } from "./plot-sentence.ts";
-import { type PlotPoint, type PlotSpan, plotShape, plotTimes, plotX, spanText } from "./plot-shape.ts";
+import { type PlotSeries, type PlotSpan, plotShape, plotTimes, plotX, spanText } from "./plot-shape.ts";
 import { PlotTable } from "./plot-table.tsx";
 import { usePlotReader } from "./use-plot-reader.ts";
 import { words } from "./words.ts";
-
-export interface PlotSeries {
-  /** What the line is called; of a single line the title of the plot says it. */
-  word: string;
-  /** Oldest first. */
-  points: readonly PlotPoint[];
-}
 
 export interface PlotProps {
   title: string;
