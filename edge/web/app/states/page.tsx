@@ -1,7 +1,7 @@
 // The test page of the components: each in all of its states, with made-up data. Tests bundle it; no page of the product imports it.
 
 import { render } from "preact";
-import { readTheme } from "../ui/theme.ts";
+import { startLook } from "../look/current-look.ts";
 import { ToastPlace } from "../ui/toast-place.tsx";
 import { ChatStates } from "./chat-states.tsx";
 import { DataStates } from "./data-states.tsx";
@@ -12,7 +12,7 @@ import { MessageStates } from "./message-states.tsx";
 import { PersonStates } from "./person-states.tsx";
 
 const root = document.getElementById("app");
-readTheme();
+startLook();
 if (root)
   render(
     <>
