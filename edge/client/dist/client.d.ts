@@ -1196,6 +1196,7 @@ export type Api = {
                     act?: string;
                     target?: string;
                     before?: string;
+                    since?: string;
                     limit?: number | `${number}`;
                     cursor?: string;
                 };
