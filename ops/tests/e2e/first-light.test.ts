@@ -129,6 +129,9 @@ test("the channel has a thumbnail within 15 s, which the home page and link prev
   );
 });
 
+/** The first bytes of a fragment: a size, then `moof`. */
+const MOOF = /^(?:\d+,){4}109,111,111,102,/;
+
 test("the first picture plays before the page is drawn, where the player will be, and hls.js goes on with it", async () => {
   const page = await browser.context.newPage();
   await page.addInitScript(noteFirstPicture);
@@ -158,7 +161,9 @@ test("the first picture plays before the page is drawn, where the player will be
   const box = await page.locator("main .player").evaluate((player) => JSON.stringify(player.getBoundingClientRect()));
   expect(pictures[0]).toEqual({ isDrawn: false, box }); // At the same place: nothing shifts.
   expect(emptied).toBe(0);
-  expect(appended).toEqual([...new Set(appended)]); // No part twice.
+  // No part twice. An init segment may be, where hls.js changes the quality and comes back.
+  const parts = appended.filter((head) => MOOF.test(head));
+  expect(parts).toEqual([...new Set(parts)]);
   expect(await page.locator("#early").count()).toBe(0);
   await page.close();
 });
