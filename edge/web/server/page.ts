@@ -28,7 +28,7 @@ export const pageHtml = (
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
+<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content">
 <meta name="color-scheme" content="dark light">
 <meta name="theme-color" content="${barColour.dark}" media="(prefers-color-scheme: dark)" data-theme="dark">
 <meta name="theme-color" content="${barColour.light}" media="(prefers-color-scheme: light)" data-theme="light">

@@ -196,6 +196,7 @@ test("a followed channel is on the home page and can be reported, and unfollowin
   await button(`Follow ${streamer}`).click();
   await button(`Following ${streamer}`).waitFor();
   await page.getByText("1 follower").waitFor();
+  await button("More").click();
   await button(`Report the channel of ${streamer}`).click();
   const dialog = page.getByRole("dialog");
   await button("Send report", dialog).click();

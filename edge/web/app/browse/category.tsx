@@ -33,7 +33,7 @@ function OneCategory({ slug }: { slug: string }) {
   }, [slug, category]);
   const known = category.value === "missing" ? null : category.value;
   useTitle(known?.name ?? "Category");
-  if (category.value === "missing") return <NotFound what="category" />;
+  if (category.value === "missing") return <NotFound />;
   const channels = list.items.value;
   return (
     <main id="main" class="browse">

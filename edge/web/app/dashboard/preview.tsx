@@ -17,6 +17,8 @@ export function Preview({ login, channel }: { login: string; channel: ChannelVie
           begun={null}
           posterUrl={null}
           broadcastId={live.broadcastId}
+          name={channel?.displayName ?? login}
+          startedAt={live.startedAt}
           lost={live.phase === "lost"}
           over={false}
           preview={live.phase === "preview"}

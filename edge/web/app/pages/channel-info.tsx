@@ -1,95 +1,107 @@
-// Below the player: the channel, its title, viewers and uptime, and buttons to follow, share and report.
+// Below the player: the channel, the title of its broadcast, viewers and time on air, and what one can do.
 
-import type { Signal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import type { ChannelView } from "#schema/api/channels.ts";
 import type { Room } from "../chat/room.ts";
-import { FollowButton } from "../people/follow.tsx";
-import { openReport } from "../people/report.tsx";
-import { session } from "../session.ts";
+import { FollowButton, followersOf } from "../people/follow.tsx";
 import { Avatar } from "../ui/avatar.tsx";
 import { LiveBadge, Uptime } from "../ui/badges.tsx";
-import { CopyButton } from "../ui/copy.tsx";
-import { ChatIcon, FlagIcon, ShareIcon, ViewersIcon } from "../ui/icons.tsx";
-import { viewersText } from "../ui/ticker.ts";
-import { words } from "../ui/words.ts";
+import { ChatIcon, ClockIcon, ViewersIcon } from "../ui/icons.tsx";
+import { countText, viewersText } from "../ui/ticker.ts";
+import { ChannelMore } from "./channel-more.tsx";
+import { Share } from "./share.tsx";
+import { words } from "./words.ts";
 
 interface ChannelInfoProps {
   channel: ChannelView;
   room: Room;
-  chatOpen: Signal<boolean>;
+  /** Null: it is shown, or cannot be hidden. */
+  showChat: (() => void) | null;
   onFollowed(): void;
 }
 
-export function ChannelInfo({ channel, room, chatOpen, onFollowed }: ChannelInfoProps) {
-  const { login, displayName, title, category, tags, live } = channel;
+export function ChannelInfo({ channel, room, showChat, onFollowed }: ChannelInfoProps) {
+  const { login, displayName, title, live } = channel;
   const onAir = live && live.phase !== "preview" ? live : null;
   const viewers = room.viewers.value ?? live?.viewers ?? 0;
   return (
-    <section class="meta" aria-label="About this channel">
+    <section class="meta" aria-label={words.broadcast}>
       <div class="meta-row">
         <Avatar login={login} name={displayName} isLive={onAir !== null} size="l" />
         <div class="meta-text">
-          <h1>{displayName}</h1>
-          <p class="meta-title">{title || (onAir ? `${displayName} is live` : "No title yet")}</p>
-          {category || tags.length > 0 ? (
-            <p class="meta-tags">
-              {category ? <span class="chip">{category}</span> : null}
-              {tags.map((tag) => (
-                <span class="chip" key={tag}>
-                  {tag}
-                </span>
-              ))}
-            </p>
-          ) : null}
+          <p class="meta-who">
+            <a class="meta-name" href={`/${login}`}>
+              {displayName}
+            </a>
+            {onAir ? <span class="sr-only">{words.liveNow}</span> : null}{" "}
+            <span class="meta-followers">{words.followers(followersOf(channel))}</span>
+          </p>
+          <h1>{title || (onAir ? words.isLive(displayName) : displayName)}</h1>
+          <Tags channel={channel} />
         </div>
         <div class="meta-acts">
           <FollowButton channel={channel} onFollowed={onFollowed} />
-          <CopyButton
-            text={window.location.href}
-            label="Share: copy the address of this channel"
-            word="Share"
-            icon={<ShareIcon />}
-            said={words.addressCopied}
-          />
-          {session.value.phase === "in" && session.value.user.login === login ? null : (
-            <button
-              type="button"
-              class="icon-button meta-report"
-              aria-label={`Report the channel of ${displayName}`}
-              title="Report this channel"
-              onClick={() => openReport({ kind: "channel", target: login, name: displayName })}
-            >
-              <FlagIcon />
-            </button>
-          )}
-          {chatOpen.value ? null : (
-            <button
-              type="button"
-              class="button chat-open"
-              onClick={() => {
-                chatOpen.value = true;
-              }}
-            >
+          <Share channel={channel} />
+          <ChannelMore channel={channel} room={room} />
+          {showChat ? (
+            <button type="button" class="button chat-open" onClick={showChat}>
               <ChatIcon />
-              Show chat
+              {words.showChat}
             </button>
-          )}
+          ) : null}
         </div>
         <p class="meta-numbers">
           {onAir ? (
-            <LiveBadge lost={onAir.phase === "lost"} />
+            onAir.phase === "lost" ? (
+              <LiveBadge lost />
+            ) : null
           ) : (
             <span class="badge badge-off">{live ? "PREVIEW" : "OFF AIR"}</span>
           )}
-          <span class="meta-number" title={viewersText(viewers)}>
-            <ViewersIcon size="text" />
-            <span class="meta-viewers">{viewers}</span>
-            <span class="sr-only">{viewers === 1 ? "viewer" : "viewers"}</span>
-          </span>
-          {onAir ? <Uptime startedAt={onAir.startedAt} /> : null}
+          <Fact title={viewersText(viewers)} icon={<ViewersIcon size="text" />}>
+            <span class="meta-viewers">{countText(viewers)}</span> <span class="sr-only">{words.viewer(viewers)}</span>
+          </Fact>
+          {onAir ? (
+            <Fact icon={<ClockIcon size="text" />}>
+              <Uptime startedAt={onAir.startedAt} />
+            </Fact>
+          ) : null}
         </p>
       </div>
     </section>
+  );
+}
+
+interface FactProps {
+  icon: ComponentChildren;
+  title?: string;
+  children: ComponentChildren;
+}
+
+const Fact = ({ icon, title, children }: FactProps) => (
+  <span class="meta-number" title={title}>
+    {icon}
+    {children}
+  </span>
+);
+
+export function Tags({ channel: { category, categorySlug, tags } }: { channel: ChannelView }) {
+  if (!category && tags.length === 0) return null;
+  return (
+    <p class="meta-tags">
+      {category && categorySlug ? (
+        <a class="chip chip-category" href={`/categories/${categorySlug}`}>
+          {category}
+        </a>
+      ) : category ? (
+        <span class="chip">{category}</span>
+      ) : null}
+      {tags.map((tag) => (
+        <span class="chip" key={tag}>
+          {tag}
+        </span>
+      ))}
+    </p>
   );
 }
 

@@ -55,7 +55,7 @@ export function useChannelRoom(login: string, watcher: ChannelWatcher) {
     if (before.id !== user.current.id || (isGuest && isRenewed)) room.userChanged();
   });
   useSignalEffect(() => {
-    watcher.isSocketOpen = room.connection.value.phase === "open";
+    watcher.socketIs(room.connection.value.phase === "open");
   });
   useSignalEffect(() => {
     const status = room.status.value;

@@ -14,13 +14,16 @@ type ChannelState = { phase: "loading" } | { phase: "missing" } | { phase: "know
 /** Poll interval while the chat socket is open and reports changes, and while it is not. */
 const POLL_WITH_SOCKET_MS = 15_000;
 const POLL_WITHOUT_SOCKET_MS = 4_000;
+/** Spread, since all pages of a lost edge ask then. */
+const SOCKET_CLOSED_MS = 2_000;
 /** Pauses while the server does not answer. */
 const RETRY_PAUSES = { firstMs: 8_000, longestMs: 30_000 };
 
 export class ChannelWatcher {
   readonly state = signal<ChannelState>({ phase: "loading" });
-  /** While the chat socket is open, the API is polled less often. */
-  isSocketOpen = false;
+  /** The server does not answer. One late answer, while the chat's socket shows that the server is there, says nothing. */
+  readonly isAway = signal(false);
+  private isSocketOpen = false;
   private cancel = () => {};
   private failures = 0;
   /** Number of status frames, so that an API answer older than a status is dropped. */
@@ -37,12 +40,22 @@ export class ChannelWatcher {
       },
       { signal: this.ending.signal },
     );
+    window.addEventListener("online", () => void this.load(), { signal: this.ending.signal });
     void this.load();
   }
 
   stop() {
     this.cancel();
     this.ending.abort();
+  }
+
+  /** While the chat socket is open, the API is polled less often; when it closes, the server is asked whether it is there. */
+  socketIs(isOpen: boolean) {
+    if (this.isSocketOpen && !isOpen) {
+      this.cancel();
+      this.cancel = after(SOCKET_CLOSED_MS * (0.5 + random()), () => void this.load());
+    }
+    this.isSocketOpen = isOpen;
   }
 
   /** Applies a `status` frame, and loads from the API what the frame lacks (address, start). */
@@ -70,14 +83,17 @@ export class ChannelWatcher {
     try {
       const channel = await call<ChannelView>(`/channels/${this.login}`, { signal: this.ending.signal });
       this.failures = 0;
+      this.isAway.value = false;
       if (statuses === this.statuses) this.set(channel);
     } catch (error) {
       if (this.ending.signal.aborted) return;
       if (error instanceof ApiError && error.status === 404 && this.state.value.phase === "loading") {
+        this.isAway.value = false;
         this.state.value = { phase: "missing" };
         return;
       }
       this.failures++;
+      if (!this.isSocketOpen || this.failures > 1) this.isAway.value = true;
     }
     const pollMs = (this.isSocketOpen ? POLL_WITH_SOCKET_MS : POLL_WITHOUT_SOCKET_MS) * (0.85 + 0.3 * random());
     const delayMs = this.failures > 0 ? backoffMs(RETRY_PAUSES, this.failures - 1, random()) : pollMs;

@@ -11,7 +11,7 @@ function ChatOf({ login }: { login: string }) {
   const { watcher, channel, isMissing } = useOpenChannel(login);
   const name = channel?.displayName ?? login;
   useTitle(`Chat of ${name}`);
-  if (isMissing) return <NotFound what="channel" />;
+  if (isMissing) return <NotFound channel={login} />;
   return (
     <main id="main" class="chat-alone">
       <ChannelChat login={login} watcher={watcher} />

@@ -19,11 +19,19 @@ function EmbeddedChannel({ login }: { login: string }) {
   const hasChat = new URLSearchParams(location.value.search).get("chat") === "on";
   const name = channel?.displayName ?? login;
   useTitle(name);
-  if (opened.isMissing) return <NotFound what="channel" />;
+  if (opened.isMissing) return <NotFound channel={login} />;
   return (
     <main id="main" class={hasChat ? "embed embed-chat" : "embed"}>
       <div class="embed-picture">
-        <Stage channel={channel} watcher={watcher} start={start} playback={playback} theatre={null} hasChat={hasChat} />
+        <Stage
+          channel={channel}
+          watcher={watcher}
+          start={start}
+          playback={playback}
+          theatre={null}
+          chat={null}
+          hasChat={hasChat}
+        />
         <a class="embed-link" href={`/${login}`} target="_blank" rel="noopener">
           {name} <span class="sr-only">on {instanceName}, in a new window</span>
         </a>

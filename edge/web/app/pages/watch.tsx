@@ -1,6 +1,7 @@
 // The watch page of a channel: player, channel info and chat. It stays open across broadcasts and reconnects.
 
-import { useSignal } from "@preact/signals";
+import { type Signal, useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 import type { ChannelView } from "#schema/api/channels.ts";
 import { ChatPanel } from "../chat/panel.tsx";
 import { WidthHandle } from "../chat/width-handle.tsx";
@@ -8,12 +9,14 @@ import { useTitle } from "../instance.ts";
 import { ReportDialog } from "../people/report.tsx";
 import type { HeadStart } from "../player/early/head-start.ts";
 import { usePlaybackRight } from "../player/use-playback-right.ts";
+import { About } from "./about.tsx";
 import { ChannelInfo, ChannelInfoSkeleton } from "./channel-info.tsx";
 import { useChannelRoom } from "./channel-room.ts";
 import type { ChannelWatcher } from "./channel-watcher.ts";
 import { NotFound } from "./not-found.tsx";
 import { useHeadStart, useOpenChannel } from "./open-channel.ts";
 import { Stage } from "./stage.tsx";
+import { words } from "./words.ts";
 
 /** The key makes another channel a new page instead of the same page with other props. */
 export const Watch = ({ login }: { login: string }) => <WatchedChannel key={login} login={login} />;
@@ -21,7 +24,7 @@ export const Watch = ({ login }: { login: string }) => <WatchedChannel key={logi
 function WatchedChannel({ login }: { login: string }) {
   const opened = useOpenChannel(login);
   const start = useHeadStart(login, opened);
-  if (opened.isMissing) return <NotFound what="channel" />;
+  if (opened.isMissing) return <NotFound channel={login} />;
   return <ShownChannel login={login} channel={opened.channel} watcher={opened.watcher} start={start} />;
 }
 
@@ -34,18 +37,25 @@ interface ShownChannelProps {
 }
 
 function ShownChannel({ login, channel, watcher, start }: ShownChannelProps) {
-  const chatOpen = useSignal(true);
+  const page = useRef<HTMLElement>(null);
   const theatre = useSignal(false);
+  const part = useSignal<Part>("chat");
+  const chat = useChatBeside(page);
   const { room, announcer } = useChannelRoom(login, watcher);
   const playback = usePlaybackRight(login, channel);
   const name = channel?.displayName ?? login;
   useTitle(channel?.live && channel.title ? `${name} – ${channel.title}` : name);
-  const classes = ["watch", chatOpen.value ? "" : "watch-alone", theatre.value ? "watch-theatre" : ""].join(" ").trim();
+  const classes = [
+    "watch",
+    part.value === "about" ? "watch-about" : "",
+    chat.isShown ? "" : "watch-alone",
+    theatre.value ? "watch-theatre" : "",
+  ];
   const toggleTheatre = () => {
     theatre.value = !theatre.value;
   };
   return (
-    <main id="main" class={classes}>
+    <main id="main" class={classes.filter(Boolean).join(" ")} ref={page}>
       <div class="watch-main">
         <Stage
           channel={channel}
@@ -53,26 +63,70 @@ function ShownChannel({ login, channel, watcher, start }: ShownChannelProps) {
           start={start}
           playback={playback}
           theatre={{ on: theatre.value, toggle: toggleTheatre }}
+          chat={chat}
           hasChat
         />
         {channel ? (
-          <ChannelInfo channel={channel} room={room} chatOpen={chatOpen} onFollowed={() => void playback.right.ask()} />
+          <ChannelInfo
+            channel={channel}
+            room={room}
+            showChat={chat.isShown ? null : chat.toggle}
+            onFollowed={() => void playback.right.ask()}
+          />
         ) : (
           <ChannelInfoSkeleton />
         )}
+        <Parts part={part} />
+        {channel ? <About channel={channel} isAway={watcher.isAway.value} /> : null}
       </div>
-      <aside class="watch-chat" id="chat" tabIndex={-1}>
+      <aside class="watch-chat" id="chat" tabIndex={-1} aria-label={words.chat}>
         <WidthHandle />
-        <ChatPanel
-          channel={login}
-          room={room}
-          announcer={announcer}
-          onClose={() => {
-            chatOpen.value = false;
-          }}
-        />
+        <ChatPanel channel={login} room={room} announcer={announcer} onClose={chat.toggle} />
       </aside>
       <ReportDialog />
     </main>
   );
+}
+
+type Part = "chat" | "about";
+
+/** On a phone: what is below the player. Wide windows show both. */
+const Parts = ({ part }: { part: Signal<Part> }) => (
+  <nav class="watch-parts" aria-label={words.parts}>
+    {(["chat", "about"] as const).map((one) => (
+      <a
+        key={one}
+        href={`#${one}`}
+        aria-current={part.value === one ? "true" : undefined}
+        onClick={(event) => {
+          event.preventDefault();
+          part.value = one;
+        }}
+      >
+        {words[one]}
+      </a>
+    ))}
+  </nav>
+);
+
+/** Whether the chat is beside the picture: in the window, and apart from that in full screen, where it begins hidden. */
+function useChatBeside(page: { readonly current: HTMLElement | null }) {
+  const inWindow = useSignal(true);
+  const inFull = useSignal(false);
+  const isFull = useSignal(false);
+  useEffect(() => {
+    const changed = () => {
+      isFull.value = page.current !== null && document.fullscreenElement === page.current;
+    };
+    document.addEventListener("fullscreenchange", changed);
+    return () => document.removeEventListener("fullscreenchange", changed);
+  }, [page, isFull]);
+  const shown = isFull.value ? inFull : inWindow;
+  return {
+    isShown: shown.value,
+    toggle() {
+      shown.value = !shown.value;
+    },
+    frame: () => page.current,
+  };
 }

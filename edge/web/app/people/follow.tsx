@@ -1,4 +1,4 @@
-// The follow button with the number of followers. A click takes effect on the page at once and is undone if the server refuses.
+// The follow button, and the number of followers. A click takes effect on the page at once and is undone if the server refuses.
 
 import { signal, untracked, useSignal, useSignalEffect } from "@preact/signals";
 import type { ChannelView } from "#schema/api/channels.ts";
@@ -23,6 +23,12 @@ interface FollowButtonProps {
   onFollowed?(): void;
 }
 
+const byClickOf = ({ login, followers }: ChannelView) =>
+  clicked.value?.login === login && clicked.value.seen === followers ? clicked.value.by : 0;
+
+/** With the visitor's own click. */
+export const followersOf = (channel: ChannelView) => Math.max(0, channel.followers + byClickOf(channel));
+
 export function FollowButton({ channel, onFollowed }: FollowButtonProps) {
   const { login, displayName } = channel;
   const trouble = useSignal<string | null>(null);
@@ -42,9 +48,8 @@ export function FollowButton({ channel, onFollowed }: FollowButtonProps) {
     return () => ending.abort();
   });
 
-  const followers = channel.followers ?? 0;
-  const byClick = clicked.value?.login === login && clicked.value.seen === followers ? clicked.value.by : 0;
-  const count = Math.max(0, followers + byClick);
+  const { followers } = channel;
+  const byClick = byClickOf(channel);
   const own = session.value.phase === "in" && session.value.user.login === login;
   const on = followed.value?.login === login && followed.value.on;
   const change = async (wanted: boolean) => {
@@ -79,9 +84,6 @@ export function FollowButton({ channel, onFollowed }: FollowButtonProps) {
           <span>{on ? "Following" : "Follow"}</span>
         </button>
       )}
-      <span class="follow-count">
-        {countText(count)} <span>{count === 1 ? "follower" : "followers"}</span>
-      </span>
       {trouble.value ? (
         <span class="follow-trouble" role="alert">
           {trouble.value}

@@ -43,20 +43,24 @@ function groupsOf({ id: lineId, body, user }: LineEntry, channel: string): MenuG
   const { id, login, displayName: name } = user;
   const reportLine = () => openReport({ kind: "line", target: lineId, name, body });
   const reportPerson = () => openReport({ kind: "user", target: login, channel, name });
-  const blockPerson = () => void blockWithUndo({ id, login, displayName: name });
   return [
     {
       title: null,
       entries: [
         { kind: "act", word: "Report this message", act: reportLine },
         { kind: "act", word: `Report ${name}`, act: reportPerson },
-        { kind: "act", word: `Block ${name}`, act: blockPerson, isHarm: true },
+        {
+          kind: "act",
+          word: `Block ${name}`,
+          act: () => void blockPerson({ id, login, displayName: name }),
+          isHarm: true,
+        },
       ],
     },
   ];
 }
 
-async function blockWithUndo(person: { id: string; login: string; displayName: string }) {
+export async function blockPerson(person: { id: string; login: string; displayName: string }) {
   const name = isolated(person.displayName);
   try {
     await block(person);

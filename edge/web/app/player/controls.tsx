@@ -1,7 +1,10 @@
 // The bar of controls below the video.
 
 import type { Signal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { Uptime } from "../ui/badges.tsx";
 import {
+  ChatIcon,
   FullscreenIcon,
   GearIcon,
   LeaveFullscreenIcon,
@@ -15,72 +18,98 @@ import {
 import { MenuButton } from "../ui/menu-button.tsx";
 import type { MenuEntry } from "../ui/menu-entries.ts";
 import type { Engine } from "./engine.ts";
+import { LatencyBadge } from "./latency-badge.tsx";
 import type { Sound } from "./sound.ts";
+import { words } from "./words.ts";
 
 export interface Theatre {
   on: boolean;
   toggle(): void;
 }
 
+/** The chat beside the player, while it is hidden. */
+export interface HiddenChat {
+  show(): void;
+}
+
 interface ControlsProps {
   engine: Engine;
   live: boolean;
+  /** Of the broadcast; null: not known. */
+  startedAt: string | null;
   theatre: Theatre | null;
+  /** Null: the chat is shown, or there is none. */
+  hiddenChat: HiddenChat | null;
   fullscreen: boolean;
   onFullscreen(): void;
   /** Whether the statistics are shown. */
   statistics: Signal<boolean>;
 }
 
-export function Controls({ engine, live, theatre, fullscreen, onFullscreen, statistics }: ControlsProps) {
+export function Controls(props: ControlsProps) {
+  const { engine, live, startedAt, theatre, hiddenChat, fullscreen, onFullscreen, statistics } = props;
   const playing = engine.playing.value;
   return (
-    <section class="controls" aria-label="Player">
-      <button type="button" class="control" onClick={engine.toggle} aria-label={playing ? "Pause (k)" : "Play (k)"}>
+    <section class="controls" aria-label={words.player}>
+      <Control word={playing ? words.pause : words.play} letter="k" onClick={engine.toggle}>
         {playing ? <PauseIcon /> : <PlayIcon />}
-      </button>
+      </Control>
       <Volume sound={engine.sound} />
-      {live ? <Latency engine={engine} /> : null}
+      {live ? <LatencyBadge engine={engine} /> : null}
+      {live && startedAt ? <Uptime startedAt={startedAt} /> : null}
       <span class="controls-gap" />
+      {hiddenChat ? (
+        <Control word={words.showChat} letter="c" onClick={hiddenChat.show}>
+          <ChatIcon />
+        </Control>
+      ) : null}
       <QualityMenu engine={engine} statistics={statistics} />
       <PictureInPicture video={engine.video} />
       {theatre ? (
-        <button
-          type="button"
-          class={theatre.on ? "control control-on control-theatre" : "control control-theatre"}
-          onClick={theatre.toggle}
-          aria-pressed={theatre.on}
-          aria-label="Theatre mode (t)"
-          title="Theatre mode (t)"
-        >
+        <Control word={words.theatre} letter="t" look="control-theatre" isOn={theatre.on} onClick={theatre.toggle}>
           <TheatreIcon />
-        </button>
+        </Control>
       ) : null}
-      <button
-        type="button"
-        class="control"
-        onClick={onFullscreen}
-        aria-label={fullscreen ? "Leave full screen (f)" : "Full screen (f)"}
-        title="Full screen (f)"
-      >
+      <Control word={fullscreen ? words.leaveFullscreen : words.fullscreen} letter="f" onClick={onFullscreen}>
         {fullscreen ? <LeaveFullscreenIcon /> : <FullscreenIcon />}
-      </button>
+      </Control>
     </section>
   );
 }
+
+interface ControlProps {
+  word: string;
+  /** Its key (keys.ts). */
+  letter: string;
+  look?: string;
+  /** Default: it is no switch. */
+  isOn?: boolean;
+  onClick(): void;
+  children: ComponentChildren;
+}
+
+/** The key is not part of the name, which a person may say (WCAG 2.5.3). */
+const Control = ({ word, letter, look = "", isOn, onClick, children }: ControlProps) => (
+  <button
+    type="button"
+    class={`control ${look}${isOn ? " control-on" : ""}`}
+    onClick={onClick}
+    aria-label={word}
+    aria-pressed={isOn}
+    aria-keyshortcuts={letter}
+    title={words.withKey(word, letter)}
+  >
+    {children}
+  </button>
+);
 
 function Volume({ sound }: { sound: Sound }) {
   const silent = sound.muted.value || sound.volume.value === 0;
   return (
     <div class="volume">
-      <button
-        type="button"
-        class="control"
-        onClick={() => sound.toggleMute()}
-        aria-label={silent ? "Unmute (m)" : "Mute (m)"}
-      >
+      <Control word={silent ? words.unmute : words.mute} letter="m" onClick={() => sound.toggleMute()}>
         {silent ? <MutedIcon /> : <SoundIcon />}
-      </button>
+      </Control>
       <input
         type="range"
         min={0}
@@ -89,28 +118,9 @@ function Volume({ sound }: { sound: Sound }) {
         value={silent ? 0 : sound.volume.value}
         style={{ "--value": silent ? 0 : sound.volume.value }}
         onInput={(event) => sound.set(event.currentTarget.valueAsNumber)}
-        aria-label="Volume"
+        aria-label={words.volume}
       />
     </div>
-  );
-}
-
-/** The measured latency, or a button back to live. */
-function Latency({ engine }: { engine: Engine }) {
-  const seconds = engine.latencySeconds.value;
-  if (engine.behind.value || (engine.started.value && !engine.playing.value))
-    return (
-      <button type="button" class="to-live" onClick={() => engine.goLive()}>
-        <span class="dot" />
-        Back to live
-      </button>
-    );
-  return (
-    <span class="latency" title="Seconds behind the newest picture the server has">
-      <span class="dot dot-on" />
-      Live
-      {seconds === null ? null : <span class="latency-seconds">{seconds.toFixed(1)} s</span>}
-    </span>
   );
 }
 
@@ -173,8 +183,8 @@ function PictureInPicture({ video }: { video: HTMLVideoElement }) {
       type="button"
       class="control control-pip"
       onClick={toggle}
-      aria-label="Picture in picture"
-      title="Picture in picture"
+      aria-label={words.pictureInPicture}
+      title={words.pictureInPicture}
     >
       <PipIcon />
     </button>

@@ -44,3 +44,9 @@ test("space presses a focused button, and arrow up scrolls unless the player has
   expect(on("ArrowUp")).toBeNull();
   expect(on("ArrowUp", ".player")).toBe("louder");
 });
+
+test("j and l go far, Shift and l go back to live, c is for the chat", () => {
+  expect(["j", "l", "L", "c"].map((key) => on(key))).toEqual(["far-back", "far-forward", "far-forward", "chat"]);
+  expect(on("L", null, { shiftKey: true })).toBe("live");
+  expect(on("L", "textarea", { shiftKey: true })).toBeNull();
+});

@@ -1,8 +1,20 @@
-// The player's keyboard shortcuts: space or k, m, f, t, arrows. Ignored in text fields and in elements with shortcuts of their own.
+// The player's keyboard shortcuts: space or k, m, f, t, c, j, l, L, arrows. Ignored in text fields and in elements with shortcuts of their own.
 
 import { singleKeysOn } from "../ui/single-keys.ts";
 
-type PlayerKey = "toggle" | "mute" | "fullscreen" | "theatre" | "back" | "forward" | "louder" | "quieter";
+type PlayerKey =
+  | "toggle"
+  | "mute"
+  | "fullscreen"
+  | "theatre"
+  | "chat"
+  | "back"
+  | "forward"
+  | "far-back"
+  | "far-forward"
+  | "live"
+  | "louder"
+  | "quieter";
 
 const KEYS: Record<string, PlayerKey> = {
   " ": "toggle",
@@ -10,6 +22,9 @@ const KEYS: Record<string, PlayerKey> = {
   m: "mute",
   f: "fullscreen",
   t: "theatre",
+  c: "chat",
+  j: "far-back",
+  l: "far-forward",
   ArrowLeft: "back",
   ArrowRight: "forward",
   ArrowUp: "louder",
@@ -19,6 +34,7 @@ const KEYS: Record<string, PlayerKey> = {
 interface Pressed {
   key: string;
   ctrlKey: boolean;
+  shiftKey?: boolean;
   metaKey: boolean;
   altKey: boolean;
   defaultPrevented: boolean;
@@ -28,7 +44,7 @@ interface Pressed {
 /** Null for a key that is not a shortcut here. */
 export function playerKey(event: Pressed): PlayerKey | null {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return null;
-  const key = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+  const key = isShiftL(event) ? "live" : KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
   if (!key) return null;
   const element = event.target as Element | null;
   if (element?.closest?.("input, textarea, select, [contenteditable]")) return null;
@@ -41,3 +57,6 @@ export function playerKey(event: Pressed): PlayerKey | null {
   if (element?.closest?.("[role=menu], [role=log]") && event.key.startsWith("Arrow")) return null;
   return key;
 }
+
+/** A capital L by caps lock is not meant. */
+const isShiftL = ({ key, shiftKey }: Pressed) => shiftKey === true && key.toLowerCase() === "l";

@@ -1,14 +1,14 @@
 // The player: one video element that is never replaced, the engine that drives it, and the controls over it.
 
-import { useSignal, useSignalEffect } from "@preact/signals";
+import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { after } from "../clock.ts";
-import { MutedIcon, PlayIcon } from "../ui/icons.tsx";
-import { Controls, type Theatre } from "./controls.tsx";
+import { Controls, type HiddenChat, type Theatre } from "./controls.tsx";
 import type { EarlyMedia } from "./early/media.ts";
 import { Engine } from "./engine.ts";
 import { playerKey } from "./keys.ts";
-import { fallBackText, type LatencyMode, PLAYED } from "./latency-mode.ts";
+import { type LatencyMode, PLAYED } from "./latency-mode.ts";
+import { Overlay } from "./overlay.tsx";
 import { Statistics } from "./statistics.tsx";
 import { makeVideo } from "./video-element.ts";
 
@@ -22,29 +22,42 @@ interface PlayerProps {
   broadcastId: string | null;
   /** Shown before the first picture; null: none. */
   posterUrl: string | null;
+  /** Of the channel. */
+  name: string;
+  /** Of the broadcast; null: not known. */
+  startedAt: string | null;
   /** The encoder is disconnected. */
   lost: boolean;
   /** The broadcast has ended; the rest of it is played. */
   over: boolean;
   /** Only the channel owner and editors see it. */
   preview: boolean;
+  /** The page where a preview is put on air. Default: null, it is this one. */
+  startPage?: string | null;
   /** What the page's address asks for. Default: null, nothing. */
   latency?: LatencyMode | null;
   /** Begins without sound; the viewer may turn it on. */
   startsMuted?: boolean;
   /** Null: there is no theatre mode here. */
   theatre: Theatre | null;
+  /** The chat beside the player, if there is one. Default: null. */
+  chat?: ChatBeside | null;
   onEnded(): void;
   /** The server refused media for want of a right; may be called often. */
   onDenied(): void;
 }
 
+/** The chat beside the player. In full screen it begins hidden. */
+export interface ChatBeside {
+  isShown: boolean;
+  toggle(): void;
+  /** What fills the screen: the player and the chat. */
+  frame(): HTMLElement | null;
+}
+
 const CONTROLS_HIDE_MS = 2_800;
-/** How long a viewer is told that the wanted latency does not play. */
-const FALL_BACK_SHOWN_MS = 6_000;
-/** After the end of a broadcast, a picture that stands still this long has reached its end, even without ENDLIST. */
-const OVER_STILL_MS = 2_500;
 const SEEK_SECONDS = 5;
+const FAR_SECONDS = 10;
 const VOLUME_STEP = 0.1;
 
 export function Player(props: PlayerProps) {
@@ -54,12 +67,16 @@ export function Player(props: PlayerProps) {
     begun,
     broadcastId,
     posterUrl,
+    name,
+    startedAt,
     lost,
     over,
     preview,
+    startPage = null,
     latency = null,
     startsMuted = false,
     theatre,
+    chat = null,
     onDenied,
     onEnded,
   } = props;
@@ -83,7 +100,7 @@ export function Player(props: PlayerProps) {
     if (engine.url !== url || (before !== null && before !== broadcastId)) void engine.load(url, early);
   }, [engine, url, broadcastId]);
 
-  const { fullscreen, toggleFullscreen } = useFullscreen(box);
+  const { fullscreen, toggleFullscreen } = useFullscreen(box, chat);
   const { awake, wake } = useAwake();
   const statistics = useSignal(false);
   useEffect(() => {
@@ -96,6 +113,10 @@ export function Player(props: PlayerProps) {
       else if (key === "mute") engine.sound.toggleMute();
       else if (key === "fullscreen") toggleFullscreen();
       else if (key === "theatre") theatre?.toggle();
+      else if (key === "chat") chat?.toggle();
+      else if (key === "live") engine.goLive();
+      else if (key === "far-back") engine.seekBy(-FAR_SECONDS);
+      else if (key === "far-forward") engine.seekBy(FAR_SECONDS);
       else if (key === "back") engine.seekBy(-SEEK_SECONDS);
       else if (key === "forward") engine.seekBy(SEEK_SECONDS);
       else engine.sound.set(engine.sound.volume.value + (key === "louder" ? VOLUME_STEP : -VOLUME_STEP));
@@ -104,10 +125,11 @@ export function Player(props: PlayerProps) {
     return () => document.removeEventListener("keydown", pressed);
   });
 
+  const hiddenChat: HiddenChat | null = chat && !chat.isShown ? { show: chat.toggle } : null;
   const idle = engine.playing.value && !awake;
   return (
     <div
-      class={`player${idle ? " player-idle" : ""}${fullscreen ? " player-full" : ""}`}
+      class={`player${idle ? " player-idle" : ""}${fullscreen ? " player-full" : ""}${lost ? " player-lost" : ""}`}
       data-latency={PLAYED}
       ref={box}
       onPointerMove={wake}
@@ -124,12 +146,14 @@ export function Player(props: PlayerProps) {
         }}
         onDblClick={toggleFullscreen}
       />
-      <Overlay engine={engine} lost={lost} over={over} preview={preview} latency={latency} onEnded={onEnded} />
+      <Overlay {...{ engine, name, lost, over, preview, startPage, latency, onEnded }} />
       {statistics.value ? <Statistics engine={engine} /> : null}
       <Controls
         engine={engine}
         live={!over}
+        startedAt={startedAt}
         theatre={theatre}
+        hiddenChat={hiddenChat}
         fullscreen={fullscreen}
         onFullscreen={toggleFullscreen}
         statistics={statistics}
@@ -138,95 +162,18 @@ export function Player(props: PlayerProps) {
   );
 }
 
-interface OverlayProps {
-  engine: Engine;
-  lost: boolean;
-  over: boolean;
-  preview: boolean;
-  latency: LatencyMode | null;
-  onEnded(): void;
-}
-
-/** Messages over the picture: loading, interrupted, ended, preview, another latency, muted, tap to start. */
-function Overlay({ engine, lost, over, preview, latency, onEnded }: OverlayProps) {
-  useSignalEffect(() => {
-    if (engine.ended.value) onEnded();
-  });
-  const still = over && engine.buffering.value;
-  const onEndedNow = useRef(onEnded);
-  onEndedNow.current = onEnded;
-  useEffect(() => {
-    if (!still) return;
-    return after(OVER_STILL_MS, () => onEndedNow.current());
-  }, [still]);
-  const waiting = !engine.tapNeeded.value && (engine.buffering.value || !engine.started.value);
-  return (
-    <>
-      {waiting && !lost ? (
-        <div class="player-spinner" role="status">
-          <span class="sr-only">Loading</span>
-        </div>
-      ) : null}
-      {lost ? (
-        <p class="player-note" role="status">
-          <span class="pulse" />
-          The stream is interrupted. Waiting for the streamer…
-        </p>
-      ) : over ? (
-        <p class="player-note" role="status">
-          The broadcast has ended
-        </p>
-      ) : preview ? (
-        <p class="player-note" role="status">
-          Preview – only you see this
-        </p>
-      ) : (
-        <FallBack latency={latency} />
-      )}
-      {engine.tapNeeded.value ? (
-        <button type="button" class="player-tap" onClick={() => engine.resume()} aria-label="Play">
-          <PlayIcon />
-        </button>
-      ) : null}
-      {engine.sound.muteForced.value && engine.started.value ? (
-        <button type="button" class="player-unmute" onClick={() => engine.sound.toggleMute()}>
-          <MutedIcon />
-          Tap to unmute
-        </button>
-      ) : null}
-    </>
-  );
-}
-
-/** Says for a while that the latency that the page asks for does not play. */
-function FallBack({ latency }: { latency: LatencyMode | null }) {
-  const text = useSignal(fallBackText(latency));
-  useEffect(
-    () =>
-      after(FALL_BACK_SHOWN_MS, () => {
-        text.value = null;
-      }),
-    [text],
-  );
-  return text.value === null ? null : (
-    <p class="player-note" role="status">
-      {text.value}
-    </p>
-  );
-}
-
-function useFullscreen(box: { readonly current: HTMLElement | null }) {
+function useFullscreen(box: { readonly current: HTMLElement | null }, chat: ChatBeside | null) {
   const fullscreen = useSignal(false);
   useEffect(() => {
     const changed = () => {
-      fullscreen.value = document.fullscreenElement !== null && document.fullscreenElement === box.current;
+      fullscreen.value = document.fullscreenElement?.contains(box.current) === true;
     };
     document.addEventListener("fullscreenchange", changed);
     return () => document.removeEventListener("fullscreenchange", changed);
   }, [box, fullscreen]);
   const toggleFullscreen = () => {
     if (document.fullscreenElement) void document.exitFullscreen();
-    else if (box.current?.requestFullscreen) void box.current.requestFullscreen();
+    else if (box.current?.requestFullscreen) void (chat?.frame() ?? box.current).requestFullscreen();
     else {
       // On iPhones only the video element can fill the screen.
       const video = box.current?.querySelector("video") as

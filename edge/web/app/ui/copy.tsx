@@ -43,7 +43,7 @@ export function CopyButton({ text, label, word = words.copy, icon = <CopyIcon />
 }
 
 /** `navigator.clipboard` exists only on https and localhost; on a LAN address the old `execCommand` is used. */
-async function copyText(text: string): Promise<boolean> {
+export async function copyText(text: string): Promise<boolean> {
   if (navigator.clipboard)
     return navigator.clipboard.writeText(text).then(
       () => true,

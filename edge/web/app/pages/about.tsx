@@ -1,0 +1,86 @@
+// What a channel says of itself, below the player: its text, links, and the rules of its chat.
+
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { AboutView } from "#schema/api/channel-about.ts";
+import type { ChannelView } from "#schema/api/channels.ts";
+import { pieces } from "../chat/text.ts";
+import { call, session } from "../session.ts";
+import { Tags } from "./channel-info.tsx";
+import { words } from "./words.ts";
+
+/** `isAway`: the server does not answer; the text is asked for again when it does. */
+export function About({ channel, isAway }: { channel: ChannelView; isAway: boolean }) {
+  const { login, displayName, title } = channel;
+  const said = useAbout(login, isAway);
+  const isOwn = session.value.phase === "in" && session.value.user.login === login;
+  const isEmpty = said !== null && said.about === "" && said.rules === "" && said.links.length === 0;
+  return (
+    <section class="about" id="about" aria-label={words.about} aria-busy={said === null}>
+      {/* On a phone the row below the player has no room for them. */}
+      <div class="about-broadcast">
+        <p>{title}</p>
+        <Tags channel={channel} />
+      </div>
+      <div class="about-main">
+        <h2>{words.aboutOne(displayName)}</h2>
+        {isEmpty ? (
+          <p class="muted">
+            {words.nothingSaid(displayName)} {isOwn ? <a href="/dashboard">{words.writeSomething}</a> : null}
+          </p>
+        ) : null}
+        {said?.about ? <Said text={said.about} /> : null}
+        {said && said.links.length > 0 ? (
+          <ul class="about-links" aria-label={words.links}>
+            {said.links.map(({ name, url }) => (
+              <li key={url}>
+                <a href={url} {...OUTWARD}>
+                  {name}
+                </a>
+              </li>
+            ))}
+          </ul>
+        ) : null}
+      </div>
+      {said?.rules ? (
+        <div class="about-rules">
+          <h2>{words.rules}</h2>
+          <Said text={said.rules} />
+        </div>
+      ) : null}
+    </section>
+  );
+}
+
+const OUTWARD = { target: "_blank", rel: "noopener noreferrer nofollow ugc" };
+
+/** Plain text; only addresses in it are links. */
+const Said = ({ text }: { text: string }) => (
+  <p class="about-text">
+    {pieces(text).map((piece) =>
+      "href" in piece ? (
+        <a href={piece.href} {...OUTWARD}>
+          {piece.text}
+        </a>
+      ) : (
+        piece.text
+      ),
+    )}
+  </p>
+);
+
+function useAbout(login: string, isAway: boolean): AboutView | null {
+  const said = useSignal<AboutView | null>(null);
+  useEffect(() => {
+    if (isAway || said.peek() !== null) return;
+    const ending = new AbortController();
+    call<AboutView>(`/channels/${login}/about`, { signal: ending.signal }).then(
+      (answer) => {
+        said.value = answer;
+      },
+      () => {}, // The page says that the server is away.
+    );
+    return () => ending.abort();
+  }, [login, isAway, said]);
+  return said.value;
+}

@@ -1,0 +1,109 @@
+// What lies over the picture: loading, waiting for the encoder, ended, preview, another latency, silent, press to start.
+
+import { useSignal, useSignalEffect } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { after, wallMs } from "../clock.ts";
+import { MutedIcon, PlayIcon } from "../ui/icons.tsx";
+import { nowMs, uptimeText } from "../ui/ticker.ts";
+import type { Engine } from "./engine.ts";
+import { fallBackText, type LatencyMode } from "./latency-mode.ts";
+import { words } from "./words.ts";
+
+/** How long a viewer is told that the wanted latency does not play. */
+const FALL_BACK_SHOWN_MS = 6_000;
+/** After the end of a broadcast, a picture that stands still this long has reached its end, even without ENDLIST. */
+const OVER_STILL_MS = 2_500;
+
+interface OverlayProps {
+  engine: Engine;
+  /** Of the channel. */
+  name: string;
+  lost: boolean;
+  over: boolean;
+  preview: boolean;
+  startPage: string | null;
+  latency: LatencyMode | null;
+  onEnded(): void;
+}
+
+export function Overlay({ engine, name, lost, over, preview, startPage, latency, onEnded }: OverlayProps) {
+  useSignalEffect(() => {
+    if (engine.ended.value) onEnded();
+  });
+  const still = over && engine.buffering.value;
+  const onEndedNow = useRef(onEnded);
+  onEndedNow.current = onEnded;
+  useEffect(() => {
+    if (!still) return;
+    return after(OVER_STILL_MS, () => onEndedNow.current());
+  }, [still]);
+  const waiting = !engine.tapNeeded.value && (engine.buffering.value || !engine.started.value);
+  return (
+    <>
+      {waiting && !lost && !over ? (
+        <div class="player-spinner" role="status">
+          <span class="sr-only">{words.pictureOnItsWay}</span>
+        </div>
+      ) : null}
+      {lost ? (
+        <Lost name={name} />
+      ) : over ? (
+        <p class="player-note" role="status">
+          {words.ended}
+        </p>
+      ) : preview ? (
+        <p class="player-note">
+          <span role="status">{words.onlyYou}</span>
+          {startPage ? (
+            <a class="button primary" href={startPage}>
+              {words.startBroadcast}
+            </a>
+          ) : null}
+        </p>
+      ) : (
+        <FallBack latency={latency} />
+      )}
+      {engine.tapNeeded.value ? (
+        <button type="button" class="player-tap" onClick={() => engine.resume()} aria-label={words.play}>
+          <PlayIcon />
+        </button>
+      ) : null}
+      {engine.sound.muteForced.value && engine.started.value ? (
+        <button type="button" class="player-unmute" onClick={() => engine.sound.toggleMute()}>
+          <MutedIcon />
+          {words.pressForSound}
+        </button>
+      ) : null}
+    </>
+  );
+}
+
+/** The words are said once; the seconds are only to be seen. */
+function Lost({ name }: { name: string }) {
+  const sinceMs = useRef(wallMs());
+  return (
+    <p class="player-note player-note-middle">
+      <span role="status">{words.waiting(name)}</span>
+      <span class="player-note-time" aria-hidden="true">
+        {uptimeText(nowMs.value - sinceMs.current)}
+      </span>
+    </p>
+  );
+}
+
+/** Says for a while that the latency that the page asks for does not play. */
+function FallBack({ latency }: { latency: LatencyMode | null }) {
+  const text = useSignal(fallBackText(latency));
+  useEffect(
+    () =>
+      after(FALL_BACK_SHOWN_MS, () => {
+        text.value = null;
+      }),
+    [text],
+  );
+  return text.value === null ? null : (
+    <p class="player-note" role="status">
+      {text.value}
+    </p>
+  );
+}
