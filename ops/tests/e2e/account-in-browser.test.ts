@@ -193,8 +193,9 @@ test("a personal access token is shown once, has only the chosen scopes, and is 
 
 test("a followed channel is on the home page and can be reported, and unfollowing can be undone", async () => {
   await page.goto(`${system.url}/${streamer}`);
-  await button(`Follow ${streamer}`).click();
-  await button(`Following ${streamer}`).waitFor();
+  const below = page.locator(".meta"); // Off air the stage offers it too.
+  await button(`Follow ${streamer}`, below).click();
+  await button(`Following ${streamer}`, below).waitFor();
   await page.getByText("1 follower").waitFor();
   await button("More").click();
   await button(`Report the channel of ${streamer}`).click();
