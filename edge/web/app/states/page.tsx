@@ -3,6 +3,7 @@
 import { render } from "preact";
 import { startLook } from "../look/current-look.ts";
 import { ToastPlace } from "../ui/toast-place.tsx";
+import { CardStates } from "./card-states.tsx";
 import { ChatStates } from "./chat-states.tsx";
 import { DataStates } from "./data-states.tsx";
 import { FormStates } from "./form-states.tsx";
@@ -25,6 +26,7 @@ if (root)
           <FormStates />
           <LoadingStates />
           <DataStates />
+          <CardStates />
           <ChatStates />
         </div>
       </main>

@@ -40,7 +40,8 @@ export function ToastPlace() {
     <div
       class="toast-place"
       ref={box}
-      onPointerEnter={hold(true)}
+      // Not only when it enters: it may be where the next toast comes.
+      onPointerMove={hold(true)}
       onPointerLeave={hold(false)}
       onFocusIn={hold(true)}
       onFocusOut={hold(false)}
