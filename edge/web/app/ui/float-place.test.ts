@@ -19,8 +19,9 @@ test("near the foot of the window it is above", () => {
   expect(floatPlace(opener(300, 260), { width: 200, height: 100 }, WINDOW)).toMatchObject({ left: 140, top: 156 });
 });
 
-test("at the left edge it stays in the window", () => {
-  expect(floatPlace(opener(0, 20), { width: 200, height: 100 }, WINDOW).left).toBe(8);
+test("at the left their left edges stand in line, and it stays in the window", () => {
+  const left = (at: number) => floatPlace(opener(at, 20), { width: 200, height: 100 }, WINDOW).left;
+  expect([left(0), left(60)]).toEqual([8, 60]);
 });
 
 test("where it has no room it takes the larger side and scrolls", () => {

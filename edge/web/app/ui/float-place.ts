@@ -25,7 +25,7 @@ const GAP_PX = 4;
 /** To the edges of the window. */
 const MARGIN_PX = 8;
 
-/** `wanted`: its size where it has all the room it wants. Their right edges stand in line where that fits. */
+/** `wanted`: its size where it has all the room it wants. Their right edges stand in line where that fits, else the left ones. */
 export function floatPlace(opener: Box, wanted: Size, window: Size): FloatPlace {
   const below = window.height - MARGIN_PX - (opener.bottom + GAP_PX);
   const above = opener.top - GAP_PX - MARGIN_PX;
@@ -33,8 +33,9 @@ export function floatPlace(opener: Box, wanted: Size, window: Size): FloatPlace 
   const heightMax = Math.max(0, isBelow ? below : above);
   const height = Math.min(wanted.height, heightMax);
   const leftMax = window.width - MARGIN_PX - wanted.width;
+  const inLine = opener.right - wanted.width;
   return {
-    left: Math.max(MARGIN_PX, Math.min(leftMax, opener.right - wanted.width)),
+    left: Math.max(MARGIN_PX, Math.min(leftMax, inLine < MARGIN_PX ? opener.left : inLine)),
     top: isBelow ? opener.bottom + GAP_PX : opener.top - GAP_PX - height,
     heightMax,
   };
