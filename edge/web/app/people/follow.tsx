@@ -8,7 +8,6 @@ import { call, session } from "../session.ts";
 import { capitalized } from "../ui/form-errors.ts";
 import { HeartIcon } from "../ui/icons.tsx";
 import { isolated } from "../ui/isolated-name.ts";
-import { countText } from "../ui/ticker.ts";
 import { showToast } from "../ui/toast.ts";
 import { words } from "../ui/words.ts";
 
@@ -49,7 +48,6 @@ export function FollowButton({ channel, onFollowed }: FollowButtonProps) {
   });
 
   const { followers } = channel;
-  const byClick = byClickOf(channel);
   const own = session.value.phase === "in" && session.value.user.login === login;
   const on = followed.value?.login === login && followed.value.on;
   const change = async (wanted: boolean) => {
