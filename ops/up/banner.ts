@@ -32,7 +32,7 @@ export function banner({ flags, host, rtmps, limits, tookMs, emails, dataFlag }:
 
     Watch     http://${host}:${flags.edgePort}
     Publish   OBS → Settings → Stream → Custom: server rtmp://${host}:${flags.rtmpPort}/live
-${otherPorts(flags)}${rtmpsLine(rtmps)}              and the stream key from http://${host}:${flags.edgePort}/dashboard
+${otherPorts(flags)}${rtmpsLine(rtmps)}              and the stream key from http://${host}:${flags.edgePort}/dashboard/key
     Try it    ${demo}      a moving picture and some chat, without OBS
     Admin     sign up, then ${grant}
 ${emailLine(emails, flags)}    Stop      Ctrl-C

@@ -86,7 +86,8 @@ export function save({ headNumber, timeline, variants, fromNumber, toNumber, ses
     partTargetMs: rhythm?.parts.targetMs ?? null,
     window: kept.map(({ number, atMs, durationMs, discontinuity, gap, keyed }) => ({
       number,
-      durationMs: durationMs ?? 0,
+      // As it is listed, which is shorter than the slot where the source has a hole.
+      durationMs: timeline.source.segment(number)?.durationMs ?? durationMs ?? 0,
       atMs,
       discontinuity,
       gap,

@@ -90,6 +90,11 @@ export class FakeEncoder {
     this.#n = 0;
   }
 
+  /** Pictures of so much time never come. */
+  drop(ms: number) {
+    this.#n += Math.round(ms / this.frameMs);
+  }
+
   next(): FakePicture {
     const { gopMs = 2_000, bytes = 16 } = this.options;
     const inGop = gopMs === 0 ? this.#n : Math.round((this.#n * this.frameMs) % gopMs) % Math.round(gopMs);

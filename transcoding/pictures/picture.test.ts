@@ -14,7 +14,7 @@ import { takePicture } from "./picture.ts";
 
 setDefaultTimeout(patient(30_000));
 
-const KEYFRAME: Keyframe = { init: Uint8Array.of(1, 2), fragment: Uint8Array.of(3), newest: [] };
+const KEYFRAME: Keyframe = { init: Uint8Array.of(1, 2), fragment: Uint8Array.of(3), newest: () => [] };
 /** A frame of this size, an empty scan, an end. */
 const jpeg = (width: number) =>
   Uint8Array.fromHex(`ffd8ffc0000b080010${width.toString(16).padStart(4, "0")}01011100ffda0008010100003f00ffd9`);
@@ -44,6 +44,19 @@ function inMemory(keyframe = KEYFRAME) {
   };
   return { clock, running, processes, ffmpeg, write, end };
 }
+
+test("a large keyframe is made without the sound of its second, which would be too much for one FFmpeg", () => {
+  const init = new TextEncoder().encode("hdlr soun");
+  const keyframe = (megabytes: number): Keyframe => ({
+    init,
+    fragment: new Uint8Array(megabytes * 2 ** 20),
+    newest: () => [new Uint8Array(3 * 2 ** 20)],
+  });
+  const inputBytes = (megabytes: number) =>
+    inMemory(keyframe(megabytes)).ffmpeg.input!.chunks.reduce((sum, { length }) => sum + length, -init.length);
+  expect(inputBytes(4)).toBe(7 * 2 ** 20);
+  expect(inputBytes(6)).toBe(6 * 2 ** 20);
+});
 
 test("what comes out in pieces, and after the exit, is put together", async () => {
   const { running, ffmpeg, write, clock } = inMemory();
@@ -171,7 +184,7 @@ test("real FFmpeg makes both sizes of the newest keyframe that a packager has, f
 
 test("the level of the newest second of sound is told in dB below full scale, and none where there is no sound", async () => {
   const [keyframe] = await packaged("320x180");
-  expect(keyframe!.newest.length).toBeGreaterThan(0);
+  expect(keyframe!.newest().length).toBeGreaterThan(0);
   // FFmpeg's `sine` has an eighth of the full scale: -18 dB, and -21 as RMS.
   const outcome = await take(keyframe!);
   expect(outcome).toMatchObject({ type: "made" });
@@ -206,7 +219,7 @@ test("pixels that are not square are drawn with the shape that players show", as
     ],
     ...["-frames:v", "1", "-movflags", "+empty_moov+default_base_moof+frag_keyframe", "-f", "mp4", "pipe:1"],
   ]);
-  expect(await sizesOf({ init: new Uint8Array(), fragment: bytes, newest: [] })).toEqual(["320x180", "1024x576"]);
+  expect(await sizesOf({ init: new Uint8Array(), fragment: bytes, newest: () => [] })).toEqual(["320x180", "1024x576"]);
 });
 
 test("a corrupt keyframe gives no picture, or the picture of what is left, and never more than an outcome", async () => {
@@ -216,7 +229,7 @@ test("a corrupt keyframe gives no picture, or the picture of what is left, and n
   const mdat = fragment.length - 2_000;
   for (let at = mdat; at < fragment.length; at++) noise[at] = (at * 7919) & 255;
   for (const broken of [fragment.subarray(0, 200), new Uint8Array(5_000), new Uint8Array()])
-    expect((await take({ init, fragment: broken, newest: [] })).type).toBe("failed");
+    expect((await take({ init, fragment: broken, newest: () => [] })).type).toBe("failed");
   expect((await take({ init: new Uint8Array(100), fragment, newest })).type).toBe("failed");
   expect(["made", "failed"]).toContain((await take({ init, fragment: noise, newest })).type);
 });

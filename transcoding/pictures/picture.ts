@@ -57,8 +57,11 @@ export class PictureRun {
     { init, fragment, newest }: Keyframe,
     private readonly options: PictureOptions,
   ) {
-    const sound = newest.length > 0 && hasSound(init);
-    this.outcome = this.#run(sound ? [init, fragment, ...newest] : [init, fragment], sound);
+    const picture = [init, fragment];
+    const heard = hasSound(init) ? newest() : [];
+    // A large keyframe leaves no room for the sound, whose level is worth less than the picture.
+    const sound = heard.length > 0 && bytesOf([...picture, ...heard]) <= INPUT_BYTES_MAX;
+    this.outcome = this.#run(sound ? [...picture, ...heard] : picture, sound);
   }
 
   /** Resolves when the process is gone. */
@@ -69,7 +72,7 @@ export class PictureRun {
 
   async #run(input: Uint8Array[], sound: boolean): Promise<PictureOutcome> {
     const { processes, clock, ffmpegPath, withinMs = WITHIN_MS } = this.options;
-    const inputBytes = input.reduce((sum, { length }) => sum + length, 0);
+    const inputBytes = bytesOf(input);
     if (inputBytes > INPUT_BYTES_MAX) return { type: "failed", detail: `a keyframe of ${inputBytes} bytes` };
     try {
       this.#process = processes.spawn({
@@ -124,6 +127,8 @@ export class PictureRun {
     };
   }
 }
+
+const bytesOf = (chunks: Uint8Array[]) => chunks.reduce((sum, { length }) => sum + length, 0);
 
 /** The init segment describes a sound track (ISO/IEC 14496-12 §12.2.3: its handler is `soun`). */
 const hasSound = (init: Uint8Array) => Buffer.from(init.buffer, init.byteOffset, init.length).includes("soun");

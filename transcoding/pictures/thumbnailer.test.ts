@@ -10,7 +10,7 @@ import { Thumbnails } from "./thumbnails.ts";
 import { pictureTurns } from "./turns.ts";
 
 const INTERVAL_MS = 10_000;
-const keyframe = (n: number): Keyframe => ({ init: new Uint8Array(), fragment: Uint8Array.of(n), newest: [] });
+const keyframe = (n: number): Keyframe => ({ init: new Uint8Array(), fragment: Uint8Array.of(n), newest: () => [] });
 const MADE: PictureOutcome = { type: "made", soundDb: null, picture: new Map([[320, Uint8Array.of(1)]]) };
 
 /** Broadcasts of one node. `takesMs`: of each picture. */

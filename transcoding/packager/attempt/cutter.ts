@@ -45,6 +45,8 @@ interface Open {
   made: number;
   cutMs: number;
   posMs: number;
+  /** Time of holes that no part may list, see `#emit`. */
+  unlistedMs: number;
   pictures: number;
   pending: Piece[];
 }
@@ -62,7 +64,7 @@ interface CutterOptions {
   rhythm: Rhythm | null;
   /** The rendition's own; default: the rhythm's. */
   plan?: PartPlan;
-  /** A segment has closed. */
+  /** A segment has closed. `lengthMs`: with the time of holes that it does not list. */
   onClosed(slot: Slot, lengthMs: number): void;
 }
 
@@ -159,7 +161,7 @@ export class Cutter {
 
   #begin({ slot, initHash, atMs }: Step & { type: "open" }, knownMs: number | null) {
     this.options.shelf.open(slot, { initHash, atMs });
-    this.#open = { slot, knownMs, planned: null, made: 0, cutMs: 0, posMs: 0, pictures: 0, pending: [] };
+    this.#open = { slot, knownMs, planned: null, made: 0, cutMs: 0, posMs: 0, unlistedMs: 0, pictures: 0, pending: [] };
   }
 
   #add(piece: Piece, rhythm: Rhythm) {
@@ -210,11 +212,15 @@ export class Cutter {
     if (pending.length === 0) return;
     const chunks = merged(pending.map(({ data }) => data));
     const { numbers, shelf } = this.options;
+    const spanMs = Math.max(1, posMs - cutMs);
+    // No part may exceed PART-TARGET, even where the source has a hole. The segment leaves out that time too, since parts make up their segment.
+    // The next segment's date is exact again.
+    const durationMs = Math.min(this.#plan.targetMs, spanMs);
+    open.unlistedMs += spanMs - durationMs;
     const part: Part = {
       take: numbers.take,
       n: numbers.next(),
-      // No part may exceed PART-TARGET, even where the source has a hole. The next segment's date is exact again.
-      durationMs: Math.min(this.#plan.targetMs, Math.max(1, posMs - cutMs)),
+      durationMs,
       independent: pending.some(({ independent }) => independent),
       chunks,
       bytes: chunks.reduce((sum, { length }) => sum + length, 0),
@@ -236,7 +242,7 @@ export class Cutter {
     if (open.made === 0) {
       this.options.shelf.pop(); // No media between two boundaries: a gap in this rendition alone.
       this.options.shelf.place(open.slot, { initHash: null, durationMs: lengthMs });
-    } else this.options.shelf.close(lengthMs);
+    } else this.options.shelf.close(lengthMs - open.unlistedMs);
     this.options.onClosed(open.slot, lengthMs);
   }
 
@@ -265,7 +271,7 @@ export class Cutter {
       this.options.shelf.pop();
       return null;
     }
-    this.options.shelf.close(open.cutMs);
+    this.options.shelf.close(open.cutMs - open.unlistedMs);
     return open.cutMs;
   }
 }

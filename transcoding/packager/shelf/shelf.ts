@@ -46,11 +46,11 @@ export interface Keyframe {
   /** One fragment that begins with it. */
   fragment: Uint8Array;
   /** The newest fragments under the same init segment, a second of them, for how loud their sound is. Empty: none are in memory. */
-  newest: Uint8Array[];
+  newest(): Uint8Array[];
 }
 
 export class Shelf {
-  #keyframe: Omit<Keyframe, "newest"> | null = null;
+  #keyframe: Keyframe | null = null;
   readonly inits = new Map<string, Uint8Array>();
   #segments: Segment[] = [];
   readonly #parts = new Map<string, Part>();
@@ -80,12 +80,12 @@ export class Shelf {
 
   /** The newest keyframe that a feed has taken; null: none yet. */
   get keyframe(): Keyframe | null {
-    return this.#keyframe && { ...this.#keyframe, newest: this.#newest(this.#keyframe.init) };
+    return this.#keyframe;
   }
 
   /** A feed has taken a fragment that begins with a keyframe. */
   keyed(init: Uint8Array, fragment: Uint8Array) {
-    this.#keyframe = { init, fragment };
+    this.#keyframe = { init, fragment, newest: () => this.#newest(init) };
   }
 
   #newest(init: Uint8Array): Uint8Array[] {
