@@ -2,11 +2,11 @@
 
 import type { ComponentType } from "preact";
 import { LOGIN_PATTERN, SLUG_LENGTH_MAX, SLUG_PATTERN } from "#schema/wire/ids.ts";
-import type { DashboardTab } from "./app/dashboard/dashboard.tsx";
 import type { EntryPage } from "./app/entry/entry.tsx";
 import type { PageInfo, PageKind } from "./app/router.ts";
 import type { SettingsTab } from "./app/settings/settings.tsx";
 import type { StaffTab } from "./app/staff/staff.tsx";
+import type { StudioTab } from "./app/studio/studio.tsx";
 
 export interface Page<Props extends object> {
   kind: PageKind;
@@ -76,9 +76,9 @@ export const pages = {
       "/dashboard/key": { tab: "key" },
       "/dashboard/channel": { tab: "channel" },
     },
-    load: async () => (await import("./app/dashboard/dashboard.tsx")).Dashboard,
+    load: async () => (await import("./app/studio/studio.tsx")).Studio,
     hasUnconfirmedBanner: () => true,
-  } satisfies Page<{ tab: DashboardTab }>,
+  } satisfies Page<{ tab: StudioTab }>,
 
   settings: {
     kind: "private",

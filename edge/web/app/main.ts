@@ -14,7 +14,6 @@ import "./style/player.css";
 import "./style/chat.css";
 import "./style/panel.css";
 import "./style/sections.css";
-import "./style/dashboard.css";
 import "./style/studio.css";
 import "./style/plot.css";
 import "./style/dialog.css";

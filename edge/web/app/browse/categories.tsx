@@ -5,8 +5,8 @@ import { useTitle } from "../instance.ts";
 import { useList } from "../ui/list.ts";
 import { ListState } from "../ui/list-state.tsx";
 import { LoadMore } from "../ui/load-more.tsx";
+import { words } from "../words/browse.ts";
 import { CategoryLinks } from "./category-links.tsx";
-import { words } from "./words.ts";
 
 export function Categories() {
   const list = useList<CategoryView>("/categories?limit=100");

@@ -1,7 +1,7 @@
 // Categories as a plain list of links, each with the number of its live channels.
 
 import type { CategoryView } from "#schema/api/categories.ts";
-import { words } from "./words.ts";
+import { words } from "../words/browse.ts";
 
 export const CategoryLinks = ({ categories }: { categories: readonly CategoryView[] }) => (
   <ul class="category-links">

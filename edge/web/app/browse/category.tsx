@@ -10,8 +10,8 @@ import { NotFound } from "../pages/not-found.tsx";
 import { useList } from "../ui/list.ts";
 import { ListState } from "../ui/list-state.tsx";
 import { LoadMore } from "../ui/load-more.tsx";
+import { words } from "../words/browse.ts";
 import { CardSkeletons, ChannelCard } from "./channel-card.tsx";
-import { words } from "./words.ts";
 
 /** The key makes another category a new page instead of the same page with other props. */
 export const Category = ({ slug }: { slug: string }) => <OneCategory key={slug} slug={slug} />;

@@ -6,7 +6,7 @@ import { LiveBadge, Uptime } from "../ui/badges.tsx";
 import { ViewersIcon } from "../ui/icons.tsx";
 import { Thumbnail } from "../ui/thumbnail.tsx";
 import { countText, viewersText } from "../ui/ticker.ts";
-import { words } from "./words.ts";
+import { words } from "../words/browse.ts";
 
 const TAGS_MAX = 3;
 

@@ -8,7 +8,7 @@ import { callApi } from "../api.ts";
 import { readable } from "../ui/contrast.ts";
 import { poll } from "../ui/poll.ts";
 import { theme } from "../ui/theme.ts";
-import { words } from "./words.ts";
+import { words } from "../words/browse.ts";
 
 const EVERY_MS = 15_000;
 const LINES_MAX = 5;

@@ -15,9 +15,9 @@ import { useList } from "../ui/list.ts";
 import { ListState } from "../ui/list-state.tsx";
 import { LoadMore } from "../ui/load-more.tsx";
 import { usePrivatePage } from "../ui/require-sign-in.ts";
+import { words } from "../words/browse.ts";
 import { CardSkeletons, ChannelCard } from "./channel-card.tsx";
 import { OffAirRow } from "./off-air-row.tsx";
-import { words } from "./words.ts";
 
 const UNDO_MS = 8_000;
 

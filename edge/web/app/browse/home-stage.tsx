@@ -8,10 +8,10 @@ import { spanText } from "../ui/dates.ts";
 import { HeartIcon, PlayIcon, ViewersIcon } from "../ui/icons.tsx";
 import { Thumbnail } from "../ui/thumbnail.tsx";
 import { countText, nowMs, viewersText } from "../ui/ticker.ts";
+import { words } from "../words/browse.ts";
 import { CategoryLink, Tags } from "./channel-card.tsx";
 import { ChatExcerpt } from "./chat-excerpt.tsx";
 import { SilentPreview } from "./silent-preview.tsx";
-import { words } from "./words.ts";
 
 const TAGS_MAX = 5;
 

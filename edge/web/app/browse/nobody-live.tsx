@@ -7,8 +7,8 @@ import type { FollowView } from "#schema/api/follows.ts";
 import { call, session } from "../session.ts";
 import { BroadcastIcon } from "../ui/icons.tsx";
 import { Placeholder } from "../ui/placeholder.tsx";
+import { words } from "../words/browse.ts";
 import { OffAirRow } from "./off-air-row.tsx";
-import { words } from "./words.ts";
 
 const FOLLOWED_MAX = 5;
 

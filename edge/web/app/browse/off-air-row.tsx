@@ -4,7 +4,7 @@ import type { ComponentChildren } from "preact";
 import type { FollowView } from "#schema/api/follows.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { momentText, whenText } from "../ui/dates.ts";
-import { words } from "./words.ts";
+import { words } from "../words/browse.ts";
 
 export function OffAirRow({ follow, children }: { follow: FollowView; children?: ComponentChildren }) {
   const { channel, lastLiveAt } = follow;

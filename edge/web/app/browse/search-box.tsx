@@ -11,8 +11,8 @@ import { Avatar } from "../ui/avatar.tsx";
 import { BrowseIcon, SearchIcon } from "../ui/icons.tsx";
 import { singleKeysOn } from "../ui/single-keys.ts";
 import { viewersText } from "../ui/ticker.ts";
+import { words } from "../words/browse.ts";
 import { moved, type Suggestion, searchHref, suggestionsFor } from "./suggestions.ts";
-import { words } from "./words.ts";
 
 /** A request waits for the next letter this long. */
 const TYPING_MS = 150;

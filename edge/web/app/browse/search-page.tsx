@@ -12,10 +12,10 @@ import { Alert } from "../ui/alert.tsx";
 import { Avatar } from "../ui/avatar.tsx";
 import { capitalized } from "../ui/form-errors.ts";
 import { Late } from "../ui/late.tsx";
+import { words } from "../words/browse.ts";
 import { CategoryLinks } from "./category-links.tsx";
 import { CardSkeletons, ChannelCard } from "./channel-card.tsx";
 import { SearchBox } from "./search-box.tsx";
-import { words } from "./words.ts";
 
 export function SearchPage() {
   const query = (new URLSearchParams(location.value.search).get("q") ?? "").trim();

@@ -7,7 +7,7 @@ import type { ChannelView } from "#schema/api/channels.ts";
 import { after } from "../clock.ts";
 import { MutedIcon } from "../ui/icons.tsx";
 import { isDataSaved, isMotionReduced } from "../ui/preferences.ts";
-import { words } from "./words.ts";
+import { words } from "../words/browse.ts";
 
 const REST_MS = 1_000;
 

@@ -6,10 +6,10 @@ import { blocked } from "../people/blocks.ts";
 import { lineMenu } from "../people/line-menu.tsx";
 import { session } from "../session.ts";
 import { ChevronIcon } from "../ui/icons.tsx";
+import { words } from "../words/chat.ts";
 import { Line, PendingLine } from "./line.tsx";
 import { moveByKey } from "./line-keys.ts";
 import type { Room } from "./room.ts";
-import { words } from "./words.ts";
 
 /** A distance to the end below this counts as being at the end. */
 const AT_END_PX = 48;

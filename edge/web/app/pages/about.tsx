@@ -6,8 +6,8 @@ import type { AboutView } from "#schema/api/channel-about.ts";
 import type { ChannelView } from "#schema/api/channels.ts";
 import { pieces } from "../chat/text.ts";
 import { call, session } from "../session.ts";
+import { words } from "../words/channel.ts";
 import { Tags } from "./channel-info.tsx";
-import { words } from "./words.ts";
 
 /** `isAway`: the server does not answer; the text is asked for again when it does. */
 export function About({ channel, isAway }: { channel: ChannelView; isAway: boolean }) {

@@ -8,9 +8,9 @@ import { Avatar } from "../ui/avatar.tsx";
 import { LiveBadge, Uptime } from "../ui/badges.tsx";
 import { ChatIcon, ClockIcon, ViewersIcon } from "../ui/icons.tsx";
 import { countText, viewersText } from "../ui/ticker.ts";
+import { words } from "../words/channel.ts";
 import { ChannelMore } from "./channel-more.tsx";
 import { Share } from "./share.tsx";
-import { words } from "./words.ts";
 
 interface ChannelInfoProps {
   channel: ChannelView;

@@ -7,7 +7,7 @@ import { openReport } from "../people/report.tsx";
 import { session } from "../session.ts";
 import { Disclosure } from "../ui/disclosure.tsx";
 import { MoreIcon } from "../ui/icons.tsx";
-import { words } from "./words.ts";
+import { words } from "../words/channel.ts";
 
 export function ChannelMore({ channel, room }: { channel: ChannelView; room: Room }) {
   const { login, displayName } = channel;

@@ -13,13 +13,13 @@ import { HomeStage, HomeStageSkeleton } from "../browse/home-stage.tsx";
 import { isServerAway, liveChannels, loadMoreLive, useLiveChannels } from "../browse/live-channels.ts";
 import { goLiveHref, NobodyLive } from "../browse/nobody-live.tsx";
 import { useArrangement } from "../browse/use-arrangement.ts";
-import { words } from "../browse/words.ts";
 import { useTitle } from "../instance.ts";
 import { followedLive, keepFollowed } from "../people/followed.ts";
 import { signInHref } from "../router.ts";
 import { session } from "../session.ts";
 import { BroadcastIcon } from "../ui/icons.tsx";
 import { Late } from "../ui/late.tsx";
+import { words } from "../words/browse.ts";
 
 const CATEGORIES_MAX = 12;
 

@@ -1,7 +1,7 @@
 // The page for an address that does not exist.
 
 import { useTitle } from "../instance.ts";
-import { words } from "./words.ts";
+import { words } from "../words/channel.ts";
 
 /** `channel`: the name that nobody has. Default: the address is no channel's. */
 export function NotFound({ channel }: { channel?: string }) {

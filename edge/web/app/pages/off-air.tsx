@@ -9,7 +9,7 @@ import { FollowButton } from "../people/follow.tsx";
 import { call } from "../session.ts";
 import { momentText, whenText } from "../ui/dates.ts";
 import { Placeholder } from "../ui/placeholder.tsx";
-import { words } from "./words.ts";
+import { words } from "../words/channel.ts";
 
 const WHO_MAY_WATCH: Partial<Record<ChannelView["visibility"], string>> = {
   followers: words.onlyFollowers,

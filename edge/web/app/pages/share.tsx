@@ -5,7 +5,7 @@ import type { ChannelView } from "#schema/api/channels.ts";
 import { CopyButton, copyText } from "../ui/copy.tsx";
 import { Disclosure } from "../ui/disclosure.tsx";
 import { ShareIcon } from "../ui/icons.tsx";
-import { words } from "./words.ts";
+import { words } from "../words/channel.ts";
 
 export function Share({ channel: { login, displayName } }: { channel: ChannelView }) {
   const isCopied = useSignal(false);

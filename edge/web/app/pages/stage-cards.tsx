@@ -7,9 +7,9 @@ import { momentText } from "../ui/dates.ts";
 import { Late } from "../ui/late.tsx";
 import { Placeholder } from "../ui/placeholder.tsx";
 import { uptimeText } from "../ui/ticker.ts";
+import { words } from "../words/channel.ts";
 import type { ChannelWatcher } from "./channel-watcher.ts";
 import type { OverBroadcast } from "./shown-broadcast.ts";
-import { words } from "./words.ts";
 
 export const Loading = () => (
   <div class="stage-empty" aria-busy="true">

@@ -9,6 +9,7 @@ import { useTitle } from "../instance.ts";
 import { ReportDialog } from "../people/report.tsx";
 import type { HeadStart } from "../player/early/head-start.ts";
 import { usePlaybackRight } from "../player/use-playback-right.ts";
+import { words } from "../words/channel.ts";
 import { About } from "./about.tsx";
 import { ChannelInfo, ChannelInfoSkeleton } from "./channel-info.tsx";
 import { useChannelRoom } from "./channel-room.ts";
@@ -16,7 +17,6 @@ import type { ChannelWatcher } from "./channel-watcher.ts";
 import { NotFound } from "./not-found.tsx";
 import { useHeadStart, useOpenChannel } from "./open-channel.ts";
 import { Stage } from "./stage.tsx";
-import { words } from "./words.ts";
 
 /** The key makes another channel a new page instead of the same page with other props. */
 export const Watch = ({ login }: { login: string }) => <WatchedChannel key={login} login={login} />;

@@ -9,7 +9,7 @@ import { capitalized } from "../ui/form-errors.ts";
 import { HeartIcon } from "../ui/icons.tsx";
 import { isolated } from "../ui/isolated-name.ts";
 import { showToast } from "../ui/toast.ts";
-import { words } from "../ui/words.ts";
+import { words } from "../words/ui.ts";
 
 /** The channel on the page, for all of its buttons. Null: not known yet, or signed out. */
 const followed = signal<{ login: string; on: boolean } | null>(null);

@@ -17,10 +17,10 @@ import {
 } from "../ui/icons.tsx";
 import { MenuButton } from "../ui/menu-button.tsx";
 import type { MenuEntry } from "../ui/menu-entries.ts";
+import { words } from "../words/player.ts";
 import type { Engine } from "./engine.ts";
 import { LatencyBadge } from "./latency-badge.tsx";
 import type { Sound } from "./sound.ts";
-import { words } from "./words.ts";
 
 export interface Theatre {
   on: boolean;

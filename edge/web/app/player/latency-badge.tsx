@@ -1,8 +1,8 @@
 // How far the picture is behind live, in the bar of controls; behind or paused, a button back to live. Its width never changes.
 
 import { uptimeText } from "../ui/ticker.ts";
+import { words } from "../words/player.ts";
 import type { Engine } from "./engine.ts";
-import { words } from "./words.ts";
 
 export function LatencyBadge({ engine }: { engine: Engine }) {
   const seconds = engine.latencySeconds.value;

@@ -5,9 +5,9 @@ import { useEffect, useRef } from "preact/hooks";
 import { after, wallMs } from "../clock.ts";
 import { MutedIcon, PlayIcon } from "../ui/icons.tsx";
 import { nowMs, uptimeText } from "../ui/ticker.ts";
+import { words } from "../words/player.ts";
 import type { Engine } from "./engine.ts";
 import { fallBackText, type LatencyMode } from "./latency-mode.ts";
-import { words } from "./words.ts";
 
 /** How long a viewer is told that the wanted latency does not play. */
 const FALL_BACK_SHOWN_MS = 6_000;

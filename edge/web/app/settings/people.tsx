@@ -5,7 +5,7 @@ import type { FollowView } from "#schema/api/follows.ts";
 import { block, unblock } from "../people/blocks.ts";
 import { call } from "../session.ts";
 import { dateText } from "../ui/dates.ts";
-import { words } from "../ui/words.ts";
+import { words } from "../words/ui.ts";
 import { PeopleList } from "./people-list.tsx";
 
 export const PeopleTab = () => (

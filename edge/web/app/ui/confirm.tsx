@@ -3,10 +3,10 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { errorText } from "../api.ts";
+import { words } from "../words/ui.ts";
 import { Alert } from "./alert.tsx";
 import { Dialog } from "./dialog.tsx";
 import { capitalized } from "./form-errors.ts";
-import { words } from "./words.ts";
 
 interface ConfirmProps {
   title: string;

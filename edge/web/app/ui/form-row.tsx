@@ -1,8 +1,8 @@
 // The row of a form: label above, the control, hint and error below it, connected for screen readers.
 
 import type { ComponentChildren } from "preact";
+import { words } from "../words/ui.ts";
 import { WarningIcon } from "./icons.tsx";
-import { words } from "./words.ts";
 
 export interface RowProps {
   label: string;

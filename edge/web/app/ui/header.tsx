@@ -2,18 +2,18 @@
 
 import type { UserView } from "#schema/api/user.ts";
 import { SearchBox } from "../browse/search-box.tsx";
-import { words } from "../browse/words.ts";
 import { instanceName } from "../instance.ts";
 import { themeEntries } from "../look/theme-entries.ts";
 import { isStaff, loadMe } from "../me.ts";
 import { currentPage, navigate, signInHref } from "../router.ts";
 import { session, signOut } from "../session.ts";
+import { words } from "../words/browse.ts";
+import { words as uiWords } from "../words/ui.ts";
 import { Avatar } from "./avatar.tsx";
 import { BroadcastIcon, Mark, SearchIcon, ThemeIcon } from "./icons.tsx";
 import { MenuButton } from "./menu-button.tsx";
 import { BarNavigation } from "./navigation.tsx";
 import { showTrouble } from "./toast.ts";
-import { words as uiWords } from "./words.ts";
 
 export function Header({ hasChat }: { hasChat: boolean }) {
   const now = session.value;

@@ -1,8 +1,8 @@
 // A region that loads: after 200 ms a skeleton of what will be there, after 5 s words, and then the content in the same place.
 
 import type { ComponentChildren } from "preact";
+import { words } from "../words/ui.ts";
 import { Late } from "./late.tsx";
-import { words } from "./words.ts";
 
 interface LoadingProps {
   isLoading: boolean;

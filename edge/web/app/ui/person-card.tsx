@@ -2,11 +2,11 @@
 
 import type { ComponentChildren, ComponentType } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
+import { words } from "../words/ui.ts";
 import { Avatar } from "./avatar.tsx";
 import { dateText } from "./dates.ts";
 import { Skeleton } from "./skeleton.tsx";
 import { useFloat } from "./use-float.ts";
-import { words } from "./words.ts";
 
 export interface PersonFacts {
   login: string;

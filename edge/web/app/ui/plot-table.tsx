@@ -1,8 +1,8 @@
 // The figures of a plot as a table, the newest first.
 
+import { words } from "../words/ui.ts";
 import { type PlotSeries, type PlotSpan, plotTimes } from "./plot-shape.ts";
 import { type Column, Table } from "./table.tsx";
-import { words } from "./words.ts";
 
 interface PlotTableProps {
   title: string;

@@ -3,11 +3,11 @@
 // beside it, so that they keep their size.
 
 import { useSignal } from "@preact/signals";
+import { words } from "../words/ui.ts";
 import { plotSentence } from "./plot-sentence.ts";
 import { type PlotSeries, type PlotSpan, plotShape, plotTimes, plotX, spanText } from "./plot-shape.ts";
 import { PlotTable } from "./plot-table.tsx";
 import { usePlotReader } from "./use-plot-reader.ts";
-import { words } from "./words.ts";
 
 export interface PlotProps {
   title: string;

@@ -1,9 +1,9 @@
 // A form's submit button, and the notice above the form.
 
+import { words } from "../words/ui.ts";
 import { Alert } from "./alert.tsx";
 import type { Form } from "./form.ts";
 import { countdownText } from "./ticker.ts";
-import { words } from "./words.ts";
 
 interface SubmitProps {
   form: Form;

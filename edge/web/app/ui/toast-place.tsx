@@ -3,10 +3,10 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { after } from "../clock.ts";
+import { words } from "../words/ui.ts";
 import { recoverFocus } from "./focus.ts";
 import { CheckIcon, CloseIcon, WarningIcon } from "./icons.tsx";
 import { closeToast, type Toast, toast, toastLengthMs, undoToast } from "./toast.ts";
-import { words } from "./words.ts";
 
 /** What a toast never covers. */
 const FOOT = ".composer, .foot-tabs";

@@ -1,6 +1,6 @@
 // The words of the shared components, as whole sentences with places.
 
-import { once } from "./once.ts";
+import { once } from "../ui/once.ts";
 
 const clock = once(() => new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" }));
 

@@ -7,8 +7,8 @@ import { Panel } from "../ui/panel.tsx";
 import { Plot } from "../ui/plot.tsx";
 import type { PlotPoint } from "../ui/plot-shape.ts";
 import { countText, nowMs } from "../ui/ticker.ts";
+import { words } from "../words/studio.ts";
 import { withViewers } from "./viewer-samples.ts";
-import { words } from "./words.ts";
 
 const SPANS_MS = [5, 10, 30, 60, 120].map((minutes) => minutes * 60_000);
 /** The channel is asked for each 15 s. */

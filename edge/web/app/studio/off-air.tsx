@@ -4,11 +4,11 @@ import type { BroadcastView } from "#schema/api/broadcasts.ts";
 import { dateText, momentText } from "../ui/dates.ts";
 import { Panel } from "../ui/panel.tsx";
 import { countText, uptimeText } from "../ui/ticker.ts";
+import { words } from "../words/studio.ts";
 import { FfmpegRecipe, ObsRecipe } from "./encoder-recipe.tsx";
 import type { KeyState } from "./key-state.ts";
 import { WHY } from "./past-broadcasts.tsx";
 import { StreamKey } from "./stream-key.tsx";
-import { words } from "./words.ts";
 
 interface OffAirDeskProps {
   streamKey: KeyState;

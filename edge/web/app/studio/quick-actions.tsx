@@ -2,7 +2,7 @@
 
 import { CopyButton } from "../ui/copy.tsx";
 import { ChatIcon, OpenIcon } from "../ui/icons.tsx";
-import { words } from "./words.ts";
+import { words } from "../words/studio.ts";
 
 export const QuickActions = ({ login }: { login: string }) => (
   <ul class="quick">

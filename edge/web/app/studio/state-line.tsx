@@ -12,10 +12,10 @@ import { recoverFocus } from "../ui/focus.ts";
 import { capitalized } from "../ui/form-errors.ts";
 import { BroadcastIcon, StopIcon } from "../ui/icons.tsx";
 import { countText, nowMs, uptimeText } from "../ui/ticker.ts";
+import { words } from "../words/studio.ts";
 import type { HealthHere } from "./health.ts";
 import { delayMs, secondsText } from "./latency-steps.ts";
 import { verdict } from "./verdict.ts";
-import { words } from "./words.ts";
 
 interface StateLineProps {
   here: HealthHere;

@@ -5,6 +5,7 @@ import type { UserView } from "#schema/api/user.ts";
 import { BroadcastIcon, ClockIcon, KeyIcon, SlidersIcon } from "../ui/icons.tsx";
 import { usePrivatePage } from "../ui/require-sign-in.ts";
 import { type Section, Sections } from "../ui/sections.tsx";
+import { words } from "../words/studio.ts";
 import { ChannelTab } from "./channel-tab.tsx";
 import type { DeskProps } from "./desk-props.ts";
 import { useHealth } from "./health.ts";
@@ -13,7 +14,6 @@ import { KeyTab } from "./key-tab.tsx";
 import { useOwnChannel } from "./own-channel.ts";
 import { PastBroadcasts } from "./past-broadcasts.tsx";
 import { Stream } from "./stream.tsx";
-import { words } from "./words.ts";
 
 const TABS = {
   stream: { href: "/dashboard", word: words.stream, Icon: BroadcastIcon, Tab: Stream },
@@ -22,14 +22,14 @@ const TABS = {
   channel: { href: "/dashboard/channel", word: words.channel, Icon: SlidersIcon, Tab: ChannelTab },
 } satisfies Record<string, Section & { Tab: ComponentType<DeskProps> }>;
 
-export type DashboardTab = keyof typeof TABS;
+export type StudioTab = keyof typeof TABS;
 
-export function Dashboard({ tab }: { tab: DashboardTab }) {
+export function Studio({ tab }: { tab: StudioTab }) {
   const user = usePrivatePage(tab === "stream" ? words.studio : `${TABS[tab].word} · ${words.studio}`);
   return user ? <Desk key={user.id} user={user} tab={tab} /> : <main id="main" class="desk" />;
 }
 
-function Desk({ user: { login }, tab }: { user: UserView; tab: DashboardTab }) {
+function Desk({ user: { login }, tab }: { user: UserView; tab: StudioTab }) {
   const own = useOwnChannel(login);
   const here = useHealth(login);
   const streamKey = useKeyState(login);

@@ -5,10 +5,10 @@ import { Advice } from "../ui/advice.tsx";
 import { WarningIcon } from "../ui/icons.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { Plot } from "../ui/plot.tsx";
+import { faultWords, words } from "../words/studio.ts";
 import type { SourceDip } from "./dips.ts";
 import { sourcePlots } from "./source-plots.ts";
 import { dipText, facts } from "./verdict.ts";
-import { faultWords, words } from "./words.ts";
 
 /** Older ones stay in the plots. */
 const DIPS_SHOWN = 3;

@@ -5,6 +5,7 @@ import type { BroadcastView } from "#schema/api/broadcasts.ts";
 import { ChannelChat } from "../pages/channel-chat.tsx";
 import { useOpenChannel } from "../pages/open-channel.ts";
 import { useList } from "../ui/list.ts";
+import { words } from "../words/studio.ts";
 import type { DeskProps } from "./desk-props.ts";
 import { sourceDips } from "./dips.ts";
 import { Latency } from "./latency.tsx";
@@ -16,7 +17,6 @@ import { StateLine } from "./state-line.tsx";
 import { StreamTitle } from "./stream-title.tsx";
 import { limitText } from "./verdict.ts";
 import { Viewers, viewersOf } from "./viewers.tsx";
-import { words } from "./words.ts";
 
 export function Stream({ login, own, here, streamKey }: DeskProps) {
   const { watcher, channel } = useOpenChannel(login);

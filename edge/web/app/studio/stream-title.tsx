@@ -11,8 +11,8 @@ import { useForm } from "../ui/form.ts";
 import { EditIcon } from "../ui/icons.tsx";
 import { isSingleKey } from "../ui/single-keys.ts";
 import { FormNotice, Submit } from "../ui/submit.tsx";
+import { words } from "../words/studio.ts";
 import type { OwnChannel } from "./own-channel.ts";
-import { words } from "./words.ts";
 
 const TITLE_LENGTH_MAX = 140;
 const TAGS_MAX = 10;

@@ -2,8 +2,8 @@
 
 import type { BroadcastHealth } from "#schema/api/broadcasts.ts";
 import { durationText } from "../ui/dates.ts";
+import { words } from "../words/studio.ts";
 import type { SourceDip } from "./dips.ts";
-import { words } from "./words.ts";
 
 type Mood = "idle" | "waiting" | "good" | "bad";
 

@@ -19,7 +19,7 @@ import { CloseIcon, PlusIcon } from "../ui/icons.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { FormNotice, Submit } from "../ui/submit.tsx";
 import { useUnsaved } from "../ui/unsaved.ts";
-import { words } from "./words.ts";
+import { words } from "../words/studio.ts";
 
 export function AboutForm({ login }: { login: string }) {
   const path = `/channels/${login}/about`;
