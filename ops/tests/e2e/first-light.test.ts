@@ -1,6 +1,7 @@
 // From an empty system to live playback: publish, list, play, and refuse wrong keys.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import type { Events } from "hls.js";
 import { patient } from "#schema/testing-slowness.ts";
 import { splitJpegs } from "#transcoding/pictures/jpeg.ts";
 import { type Account, getChannel, makeStreamKey, register } from "../support/api.ts";
@@ -188,6 +189,41 @@ test("the watch page plays for half a minute close to live without a stall, and 
   expect(frames).toBeGreaterThan(300);
   expect(still).toBeLessThan(patient(2_500)); // A stall of the player lasts longer; a busy machine drops frames.
   expect(latency * 1_000).toBeLessThanOrEqual(patient(2_500));
+  await page.close();
+});
+
+test("hls.js knows which parts it has, also when old media is removed while a part is on its way", async () => {
+  const page = await browser.open(`${system.url}/${streamer.login}`);
+  await startViewing(page);
+  await page.evaluate(() => {
+    const { hls, video } = window.__player!;
+    const noted = { removed: 0, forgotten: [] as string[] };
+    Object.assign(window, { __parts: noted });
+    let removing = 0;
+    const remove = () => {
+      const endOffset = video.currentTime - 2;
+      if (endOffset > 0)
+        hls!.trigger("hlsBufferFlushing" as Events.BUFFER_FLUSHING, { startOffset: 0, endOffset, type: null });
+    };
+    // hls.js removes once per segment, at any time: here so that the fifth part arrives while a removal goes on.
+    hls!.on("hlsFragLoading" as Events.FRAG_LOADING, (_, { part }) => {
+      if (part?.index === 4) removing = window.setInterval(remove, 2);
+    });
+    hls!.on("hlsFragLoaded" as Events.FRAG_LOADED, () => clearInterval(removing));
+    hls!.on("hlsBufferFlushed" as Events.BUFFER_FLUSHED, () => noted.removed++);
+    hls!.on("hlsFragBuffered" as Events.FRAG_BUFFERED, (_, { part, frag }) => {
+      const parts = hls!.levels[frag.level]?.details?.partList ?? [];
+      for (const { fragment, index, loaded } of parts)
+        if (part && fragment.sn === frag.sn && index < part.index && !loaded)
+          noted.forgotten.push(`${frag.sn}.${index}`);
+    });
+  });
+  await Bun.sleep(15_000);
+  const { removed, forgotten } = await page.evaluate(
+    () => (window as unknown as { __parts: { removed: number; forgotten: string[] } }).__parts,
+  );
+  expect(removed).toBeGreaterThan(0);
+  expect(forgotten).toEqual([]);
   await page.close();
 });
 

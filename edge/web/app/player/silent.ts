@@ -2,6 +2,7 @@
 
 import { hlsConfig } from "./hls-config.ts";
 import { loadHls } from "./source.ts";
+import { streamControllerClass } from "./stream-controller.ts";
 
 /** Returns a function that stops, and frees the element; may be called twice. Never rejects: without a picture the element stays empty. */
 export async function playSilently(video: HTMLVideoElement, hlsUrl: string): Promise<() => void> {
@@ -17,7 +18,8 @@ export async function playSilently(video: HTMLVideoElement, hlsUrl: string): Pro
       video.load();
     };
   }
-  const hls = new Hls({ ...hlsConfig, capLevelToPlayerSize: true, startLevel: -1 });
+  const streamController = streamControllerClass(Hls.DefaultConfig.streamController);
+  const hls = new Hls({ ...hlsConfig, streamController, capLevelToPlayerSize: true, startLevel: -1 });
   hls.on(Hls.Events.MANIFEST_PARSED, () => {
     hls.currentLevel = hls.levels.reduce(
       (least, { bitrate }, i) => (bitrate < hls.levels[least]!.bitrate ? i : least),

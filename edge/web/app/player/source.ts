@@ -10,6 +10,7 @@ import type { GivenPicture } from "./early/picture.ts";
 import { hlsConfig } from "./hls-config.ts";
 import { type Quality, qualitiesOf } from "./qualities.ts";
 import { recoveryFrom } from "./recovery.ts";
+import { streamControllerClass } from "./stream-controller.ts";
 
 interface SourceEvents {
   /** A source was opened; play it. */
@@ -124,7 +125,8 @@ export class Source {
   private openHls(HlsClass: typeof Hls, { url, early, begun }: Opening) {
     const loader = earlyLoaderClass({ Base: HlsClass.DefaultConfig.loader, early, onPlaylist: this.events.listed });
     const startPosition = begun?.playsFromSeconds ?? hlsConfig.startPosition;
-    const hls = new HlsClass({ ...hlsConfig, startPosition, loader } as Partial<HlsConfig>);
+    const streamController = streamControllerClass(HlsClass.DefaultConfig.streamController);
+    const hls = new HlsClass({ ...hlsConfig, startPosition, loader, streamController } as Partial<HlsConfig>);
     this.hls = hls;
     const { Events } = HlsClass;
     hls.on(Events.MANIFEST_PARSED, () => {
