@@ -56,6 +56,28 @@ test("is filtered by actor, act, target and time, newest first, page by page", a
   for (const query of ["before=yesterday", "cursor=x", "limit=0"]) expect((await ask(query)).status).toBe(422);
 });
 
+test("`since` has what happened at its time, `before` has not", async () => {
+  const { sql } = edge.world.database;
+  for (const day of [1, 2, 3]) {
+    const at = new Date(Date.UTC(2021, 2, day, 12));
+    const id = edge.world.random.uuid(at.getTime());
+    await sql`INSERT INTO audit_log (id, at, act, target) VALUES (${id}, ${at}, 'sign-in.failed', ${`on day ${day}`})`;
+  }
+  const days = async (query: string) =>
+    ((await ask(`act=sign-in.failed&limit=100&${query}`)).body.items as AuditView[])
+      .filter(({ target }) => target.startsWith("on day"))
+      .map(({ target }) => target.slice(-1));
+  const noon = (day: number, plusMs = 0) => new Date(Date.UTC(2021, 2, day, 12) + plusMs).toISOString();
+  expect(await days("")).toEqual(["3", "2", "1"]);
+  expect(await days(`since=${noon(2)}`)).toEqual(["3", "2"]);
+  expect(await days(`since=${noon(2, 1)}`)).toEqual(["3"]);
+  expect(await days(`since=${noon(2)}&before=${noon(3)}`)).toEqual(["2"]);
+  // A time has its zone: 13:00 in Berlin is noon in UTC.
+  expect(await days(`since=${encodeURIComponent("2021-03-02T13:00:00+01:00")}&before=${noon(3)}`)).toEqual(["2"]);
+  expect(await days(`since=${noon(3, 1)}`)).toEqual([]);
+  expect((await ask("since=yesterday")).status).toBe(422);
+});
+
 test("keeps entries about deleted accounts", async () => {
   const gone = await edge.register("gone");
   await edge.world.database.sql`DELETE FROM users WHERE id = ${gone.userId}`;
