@@ -14,6 +14,7 @@ import { recoverFocus } from "./ui/focus.ts";
 import { ForeignOriginBanner } from "./ui/foreign-origin-banner.tsx";
 import { Header } from "./ui/header.tsx";
 import { type LazyPage, lazy } from "./ui/lazy.tsx";
+import { LeaveQuestion } from "./ui/leave-question.tsx";
 import { FootTabs } from "./ui/navigation.tsx";
 import { ToastPlace } from "./ui/toast-place.tsx";
 import { UnconfirmedBanner } from "./ui/unconfirmed-banner.tsx";
@@ -90,6 +91,7 @@ export function startApp(root: HTMLElement) {
   render(
     <>
       <App />
+      <LeaveQuestion />
       <ToastPlace />
     </>,
     root,

@@ -30,19 +30,47 @@ const readAddress = () => {
   location.value = { pathname: window.location.pathname, search: window.location.search };
 };
 
-const guards = new Set<() => boolean>();
-
-/** `mayLeave` is asked before the person goes to another page; it answers at once. Returns what ends it. */
-export function guardLeaving(mayLeave: () => boolean): () => void {
-  guards.add(mayLeave);
-  return () => guards.delete(mayLeave);
+/** What would be lost with the page. */
+interface Guard {
+  /** False: it could not be saved, and the page says why. Null: the person must save it there. */
+  save: (() => Promise<boolean>) | null;
 }
 
-/** A page that is left has nothing more to guard. */
-function mayLeave(): boolean {
-  const may = [...guards].every((guard) => guard());
-  if (may) guards.clear();
-  return may;
+interface Leaving {
+  /** Null: not all of it can be saved from here. */
+  save: (() => Promise<boolean>) | null;
+  /** Goes to the other page; what guards this one is lost. */
+  go(): void;
+}
+
+const guards = new Set<Guard>();
+
+/** A person wants to go to another page, and is asked about what would be lost. */
+export const leaving = signal<Leaving | null>(null);
+
+/** A person who goes to another page is asked first. Returns what ends it. */
+export function guardLeaving(guard: Guard): () => void {
+  guards.add(guard);
+  return () => guards.delete(guard);
+}
+
+function leave(away: () => void) {
+  if (guards.size === 0) return away();
+  const saves = [...guards].map(({ save }) => save);
+  leaving.value = {
+    save: saves.includes(null) ? null : () => inTurn(saves as (() => Promise<boolean>)[]),
+    go() {
+      guards.clear();
+      leaving.value = null;
+      away();
+    },
+  };
+}
+
+/** The first that fails ends it: the page shows its error. */
+async function inTurn(saves: readonly (() => Promise<boolean>)[]): Promise<boolean> {
+  for (const save of saves) if (!(await save())) return false;
+  return true;
 }
 
 /** A page of another site frames this one. It stays where it is: no page but that of a frame may be in it. */
@@ -56,6 +84,9 @@ export function navigate(to: string, { replace = false } = {}) {
   readAddress();
   window.scrollTo(0, 0);
 }
+
+/** As a link does it: a person is asked first where something would be lost. */
+export const visit = (to: string) => leave(() => navigate(to));
 
 /** Removes these parameters from the address bar and returns their values: tokens and errors must not stay in it. */
 export function takeParameters(...names: string[]): Record<string, string> {
@@ -79,10 +110,11 @@ export function startRouter(find: typeof pageAt) {
   pageAt = find;
   readAddress();
   window.addEventListener("popstate", () => {
-    if (window.location.pathname === location.peek().pathname || mayLeave()) return readAddress();
-    // The browser has gone back already: the page that stays takes its place again.
+    if (window.location.pathname === location.peek().pathname || guards.size === 0) return readAddress();
+    // The browser has gone already: the page that stays takes its place again.
     const { pathname, search } = location.peek();
     history.pushState(null, "", pathname + search);
+    leave(() => history.back());
   });
   document.addEventListener("click", (event) => {
     if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
@@ -91,7 +123,7 @@ export function startRouter(find: typeof pageAt) {
     if (link.hash && link.pathname === window.location.pathname) return; // A link to a place within this page.
     if (!pageAt(link.pathname)) return; // Not a page of the app: let the browser load it.
     event.preventDefault();
-    if (mayLeave()) navigate(link.pathname + link.search);
+    visit(link.pathname + link.search);
   });
 }
 

@@ -6,7 +6,7 @@ import type { SearchView } from "#schema/api/search.ts";
 import { SEARCH_LENGTH_MAX } from "#schema/wire/search.ts";
 import { callApi } from "../api.ts";
 import { after } from "../clock.ts";
-import { location, navigate } from "../router.ts";
+import { location, visit } from "../router.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { BrowseIcon, SearchIcon } from "../ui/icons.tsx";
 import { singleKeysOn } from "../ui/single-keys.ts";
@@ -48,7 +48,7 @@ export function SearchBox({ id, hasKey = false, autofocus = false }: SearchBoxPr
   const shown = isOpen.value ? suggestionsFor(text.value, found.value?.answer ?? null) : [];
   const open = (href: string) => {
     isOpen.value = false;
-    navigate(href);
+    visit(href);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.isComposing) return;

@@ -1,6 +1,8 @@
 // The life of a form: a field is checked when a person leaves it, all when they are sent; the first field with an error gets focus.
 
 import { batch, type Signal, useSignal } from "@preact/signals";
+import type { RefObject } from "preact";
+import { useRef } from "preact/hooks";
 import { type FormErrors, formErrors, NO_ERRORS } from "./form-errors.ts";
 import { useTicker } from "./ticker.ts";
 
@@ -20,11 +22,14 @@ export interface Form {
   waitMs: number;
   /** For the form's element. The controls in it have the names that `check` gives their errors. */
   props: {
+    ref: RefObject<HTMLFormElement | null>;
     onSubmit(event: Event): void;
     onFocusOut(event: FocusEvent): void;
     onInput(event: Event): void;
     noValidate: true;
   };
+  /** Checks and sends it, as its button does. False: it was refused, and the form says why. */
+  save(): Promise<boolean>;
   /** Removes all errors. */
   clear(): void;
 }
@@ -44,15 +49,14 @@ export function useForm({ check, send, fields = [] }: FormOptions): Form {
   const wrong = useSignal<readonly WrongField[]>([]);
   const busy = useSignal(false);
   const waitMs = useTicker(errors.value.untilMs);
-  const submit = async (event: Event) => {
-    event.preventDefault();
-    if (busy.value || waitMs > 0) return;
-    const form = event.currentTarget as HTMLFormElement;
+  const element = useRef<HTMLFormElement>(null);
+  const save = async () => {
+    if (busy.value || waitMs > 0) return false;
     const checked = check();
     const found = Object.entries(checked).filter((entry): entry is [string, string] => entry[1] !== null);
     batch(() => {
       wrong.value = [];
-      errors.value = { ...NO_ERRORS, fields: Object.fromEntries(found) };
+      errors.value = found.length === 0 ? NO_ERRORS : { ...NO_ERRORS, fields: Object.fromEntries(found) };
     });
     if (found.length === 0) {
       busy.value = true;
@@ -63,11 +67,13 @@ export function useForm({ check, send, fields = [] }: FormOptions): Form {
       }
       busy.value = false;
     }
+    const isSaved = errors.peek() === NO_ERRORS;
     requestAnimationFrame(() => {
-      const controls = [...form.querySelectorAll<Control>("[aria-invalid=true]")];
+      const controls = [...(element.current?.querySelectorAll<Control>("[aria-invalid=true]") ?? [])];
       wrong.value = wrongFields(controls, errors.peek());
       controls[0]?.focus();
     });
+    return isSaved;
   };
   /** Shows the error of one field, or removes the one that it had. */
   const recheck = (name: string) => {
@@ -93,7 +99,17 @@ export function useForm({ check, send, fields = [] }: FormOptions): Form {
     wrong: wrong.value.filter(({ name }) => errors.value.fields[name]),
     busy: busy.value,
     waitMs,
-    props: { onSubmit: (event) => void submit(event), onFocusOut: left, onInput: typed, noValidate: true },
+    props: {
+      ref: element,
+      onSubmit(event) {
+        event.preventDefault();
+        void save();
+      },
+      onFocusOut: left,
+      onInput: typed,
+      noValidate: true,
+    },
+    save,
     clear,
   };
 }

@@ -1,20 +1,23 @@
-// Leaving a page with changes that are not saved asks first: by a link, by the browser's buttons, and by closing the tab.
+// Leaving a page with changes that are not saved asks first: by a link and by the browser's buttons in leave-question.tsx, by closing the tab in
+// the browser's own words.
 
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { guardLeaving } from "../router.ts";
+import type { Form } from "./form.ts";
 
-const QUESTION = "You have changes that are not saved. Leave this page?";
-
-/** While `isUnsaved`. */
-export function useUnsaved(isUnsaved: boolean) {
+/** While `isUnsaved`. `form`: what can save it without further questions. */
+export function useUnsaved(isUnsaved: boolean, form: Form | null = null) {
+  const save = useRef<Form["save"] | null>(null);
+  save.current = form?.save ?? null;
+  const canSave = form !== null;
   useEffect(() => {
     if (!isUnsaved) return;
     const closing = (event: BeforeUnloadEvent) => event.preventDefault();
     window.addEventListener("beforeunload", closing);
-    const release = guardLeaving(() => window.confirm(QUESTION));
+    const release = guardLeaving({ save: canSave ? async () => (await save.current?.()) ?? false : null });
     return () => {
       window.removeEventListener("beforeunload", closing);
       release();
     };
-  }, [isUnsaved]);
+  }, [isUnsaved, canSave]);
 }
