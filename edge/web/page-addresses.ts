@@ -87,7 +87,7 @@ export const pages = {
       "/settings": { tab: "account" },
       "/settings/account": { tab: "account" },
       "/settings/security": { tab: "security" },
-      "/settings/accessibility": { tab: "accessibility" },
+      "/settings/chat": { tab: "chat" },
       "/settings/people": { tab: "people" },
       "/settings/tokens": { tab: "tokens" },
     } satisfies Record<`/settings/${SettingsTab}` | "/settings", { tab: SettingsTab }>,

@@ -168,6 +168,38 @@ test("a device signed out elsewhere leads to the sign-in page, by recovery code 
   await page.getByText("9 recovery codes are left").waitFor();
 });
 
+test("going away from changes that are not saved asks: one can stay, discard them, or save them", async () => {
+  await page.goto(`${system.url}/settings`);
+  await label("Display name").fill("Walker the first");
+  await page.getByRole("link", { name: "Security" }).click();
+  const question = page.getByRole("dialog", { name: "You have changes that are not saved" });
+  await question.waitFor();
+  expect(await accessFaults(page)).toEqual([]);
+  await page.keyboard.press("Escape");
+  await question.waitFor({ state: "detached" });
+  expect([path(), await label("Display name").inputValue()]).toEqual(["/settings", "Walker the first"]);
+  // The browser's own button, which has gone already when the page hears of it.
+  await page.evaluate(() => history.back());
+  await button("Discard", question).click();
+  await until("another page", () => path() !== "/settings");
+  await page.goto(`${system.url}/settings`);
+  expect(await label("Display name").inputValue()).toBe(LOGIN);
+  await label("Display name").fill("Walker the second");
+  await page.getByRole("combobox").first().fill("somebody");
+  await page.keyboard.press("Enter");
+  await button("Save", question).click();
+  await at("/search");
+  await button("Account of Walker the second").waitFor();
+  await page.goto(`${system.url}/settings`);
+  // A change that asks for a password cannot be saved from the question.
+  await label("New address").fill("other@example.org");
+  await page.getByRole("link", { name: "Security" }).click();
+  await question.waitFor();
+  expect(await button("Save", question).count()).toBe(0);
+  await button("Discard", question).click();
+  await at("/settings/security");
+});
+
 test("a personal access token is shown once, has only the chosen scopes, and is void after its deletion", async () => {
   await page.getByRole("link", { name: "Tokens" }).click();
   await button("New token").click();

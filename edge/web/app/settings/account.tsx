@@ -10,9 +10,12 @@ import { emailError, loginError } from "../ui/form-errors.ts";
 import { Panel } from "../ui/panel.tsx";
 import { ResendEmail } from "../ui/resend-email.tsx";
 import { FormNotice, Submit } from "../ui/submit.tsx";
+import { Success, useSuccess } from "../ui/success.tsx";
 import { useUnsaved } from "../ui/unsaved.ts";
+import { words } from "../words/settings.ts";
+import { words as uiWords } from "../words/ui.ts";
 import { DeleteAccount, ExportData } from "./delete-account.tsx";
-import { Mark, Success, useSuccess } from "./panel.tsx";
+import { Mark } from "./mark.tsx";
 import { reauthenticated } from "./reauthenticate.tsx";
 import type { TabProps } from "./tab-props.ts";
 
@@ -29,23 +32,23 @@ export const AccountTab = ({ user, account, reloadAccount }: TabProps) => (
 function DisplayName({ user }: Pick<TabProps, "user">) {
   const name = useSignal(user.displayName);
   const success = useSuccess();
-  useUnsaved(name.value.trim() !== user.displayName);
   const form = useForm({
-    check: () => ({ displayName: name.value.trim() ? null : "Enter a name." }),
+    check: () => ({ displayName: name.value.trim() ? null : words.enterName }),
     async send() {
       success.value = null;
       await call("/me", { method: "PATCH", body: { displayName: name.value.trim() } });
       await refresh(); // The header and chat take the name from the session.
-      success.value = "Saved";
+      success.value = uiWords.saved;
     },
   });
+  useUnsaved(name.value.trim() !== user.displayName, form);
   return (
-    <Panel id="name" title="Name" about="Shown on your channel and in chat.">
+    <Panel id="name" title={words.name} about={words.nameAbout}>
       <form {...form.props} class="stack">
         <FormNotice form={form} />
         <Field
           name="displayName"
-          label="Display name"
+          label={words.displayName}
           value={name}
           error={form.errors.fields.displayName}
           autocomplete="nickname"
@@ -53,7 +56,7 @@ function DisplayName({ user }: Pick<TabProps, "user">) {
           dir="auto"
         />
         <div class="panel-actions panel-foot">
-          <Submit form={form} word="Save" disabled={name.value.trim() === user.displayName} />
+          <Submit form={form} word={words.save} disabled={name.value.trim() === user.displayName} />
           <Success text={success} />
         </div>
       </form>
@@ -73,7 +76,7 @@ function Email({ account, reloadAccount }: Omit<TabProps, "user">) {
       if (!(await reauthenticated((proof) => call("/me/email", { method: "PUT", body: { email: wanted, ...proof } }))))
         return;
       email.value = "";
-      success.value = `We sent an e-mail to ${wanted}. Open its link within a day.`;
+      success.value = words.emailSent(wanted);
       await reloadAccount();
     },
   });
@@ -81,15 +84,17 @@ function Email({ account, reloadAccount }: Omit<TabProps, "user">) {
   return (
     <Panel
       id="email"
-      title="E-mail"
-      mark={<Mark on={emailVerified} word={emailVerified ? "Confirmed" : "Not confirmed"} />}
+      title={words.email}
+      mark={<Mark on={emailVerified} word={emailVerified ? words.confirmed : words.notConfirmed} />}
       about={
         <>
           <strong class="fact">{account.email}</strong>
           {pendingEmail ? (
             <>
-              {" "}
-              – changes to <strong class="fact">{pendingEmail}</strong> once you open the link we sent there.
+              <br />
+              {words.emailChanges[0]}
+              <strong class="fact">{pendingEmail}</strong>
+              {words.emailChanges[1]}
             </>
           ) : null}
         </>
@@ -99,13 +104,13 @@ function Email({ account, reloadAccount }: Omit<TabProps, "user">) {
       <form {...form.props} class="stack">
         <FormNotice form={form} />
         <EmailField
-          label="New address"
+          label={words.newAddress}
           value={email}
           error={form.errors.fields.email}
-          hint="It changes once you open the link we send to the new address."
+          hint={words.newAddressHint}
         />
         <div class="panel-actions panel-foot">
-          <Submit form={form} word="Change address" disabled={email.value.trim() === ""} />
+          <Submit form={form} word={words.changeAddress} disabled={email.value.trim() === ""} />
           <Success text={success} />
         </div>
       </form>
@@ -126,7 +131,7 @@ function Login({ account, reloadAccount }: Omit<TabProps, "user">) {
       if (!(await reauthenticated((proof) => call("/me/login", { method: "PUT", body: { login: wanted, ...proof } }))))
         return;
       login.value = "";
-      success.value = "Changed.";
+      success.value = words.loginChanged;
       await refresh();
       await reloadAccount();
     },
@@ -134,29 +139,30 @@ function Login({ account, reloadAccount }: Omit<TabProps, "user">) {
   return (
     <Panel
       id="login"
-      title="Login and channel address"
+      title={words.login}
       about={
         <>
-          Your channel is at <strong class="fact">{`${window.location.host}/${account.login}`}</strong>. A new login
-          changes this address. Your old login stays reserved for you for 90 days.
+          {words.loginAbout[0]}
+          <strong class="fact">{`${window.location.host}/${account.login}`}</strong>
+          {words.loginAbout[1]}
         </>
       }
     >
       {loginChangeAllowedAt ? (
-        <p class="notice">You can change it again on {dateText(loginChangeAllowedAt)}.</p>
+        <p class="notice">{words.loginAllowedAt(dateText(loginChangeAllowedAt))}</p>
       ) : (
         <form {...form.props} class="stack">
           <FormNotice form={form} />
           <Field
             name="login"
-            label="New login"
+            label={words.newLogin}
             value={login}
             error={form.errors.fields.login}
-            hint="3–25 letters, digits or _. Once in 30 days."
+            hint={words.newLoginHint}
             autocomplete="off"
           />
           <div class="panel-actions panel-foot">
-            <Submit form={form} word="Change login" disabled={login.value.trim() === ""} />
+            <Submit form={form} word={words.changeLogin} disabled={login.value.trim() === ""} />
           </div>
         </form>
       )}

@@ -11,7 +11,8 @@ import { Field } from "../ui/field.tsx";
 import { useForm } from "../ui/form.ts";
 import { Panel } from "../ui/panel.tsx";
 import { FormNotice, Submit } from "../ui/submit.tsx";
-import { Success, useSuccess } from "./panel.tsx";
+import { Success, useSuccess } from "../ui/success.tsx";
+import { words } from "../words/settings.ts";
 import { reauthenticated } from "./reauthenticate.tsx";
 
 const EXPORT_TIMEOUT_MS = 10 * 60_000;
@@ -26,22 +27,18 @@ export function ExportData({ login }: { login: string }) {
     try {
       const text = await call<string>("/me/export", { as: "text", timeoutMs: EXPORT_TIMEOUT_MS });
       saveFile(`${login}.json`, "application/json", text);
-      success.value = "Saved to your downloads.";
+      success.value = words.downloaded;
     } catch (error) {
       trouble.value = errorText(error);
     }
     busy.value = false;
   };
   return (
-    <Panel
-      id="export"
-      title="Your data"
-      about="Everything we store about you as one JSON file: account, channel, broadcasts, chat messages, follows, devices."
-    >
+    <Panel id="export" title={words.yourData} about={words.yourDataAbout}>
       <Alert text={trouble.value} />
       <div class="panel-actions">
         <button type="button" class="button" onClick={take} disabled={busy.value}>
-          {busy.value ? "One moment…" : "Download my data"}
+          {busy.value ? words.oneMoment : words.download}
         </button>
         <Success text={success} />
       </div>
@@ -52,12 +49,7 @@ export function ExportData({ login }: { login: string }) {
 export function DeleteAccount({ login }: { login: string }) {
   const asking = useSignal(false);
   return (
-    <Panel
-      id="delete"
-      title="Delete the account"
-      about="This also deletes your channel, stream key, chat messages, follows and tokens. It cannot be undone."
-      danger
-    >
+    <Panel id="delete" title={words.deleteAccount} about={words.deleteAbout} danger>
       <div class="panel-actions">
         <button
           type="button"
@@ -66,7 +58,7 @@ export function DeleteAccount({ login }: { login: string }) {
             asking.value = true;
           }}
         >
-          Delete my account…
+          {words.deleteMine}
         </button>
       </div>
       {asking.value ? (
@@ -84,7 +76,7 @@ export function DeleteAccount({ login }: { login: string }) {
 function DeleteDialog({ login, onClose }: { login: string; onClose(): void }) {
   const typed = useSignal("");
   const form = useForm({
-    check: () => ({ typed: typed.value.trim().toLowerCase() === login ? null : `Type ${login} to continue.` }),
+    check: () => ({ typed: typed.value.trim().toLowerCase() === login ? null : words.typeLoginWrong(login) }),
     async send() {
       if (!(await reauthenticated((proof) => call("/me/deletion", { method: "POST", body: proof })))) return;
       navigate("/"); // Before the session ends, or this private page would lead to the sign-in page.
@@ -92,18 +84,17 @@ function DeleteDialog({ login, onClose }: { login: string; onClose(): void }) {
     },
   });
   return (
-    <Dialog title="Delete your account for good?" onClose={onClose}>
+    <Dialog title={words.deleteAsk} onClose={onClose}>
       <ul class="dialog-list">
-        <li>A running broadcast ends at once.</li>
-        <li>Your channel, your chat messages and your follows are deleted.</li>
-        <li>Nobody can take your name for 90 days.</li>
-        <li>This cannot be undone. Download your data first if you want to keep it.</li>
+        {words.deleteWhat.map((what) => (
+          <li key={what}>{what}</li>
+        ))}
       </ul>
       <form {...form.props} class="stack">
         <FormNotice form={form} />
         <Field
           name="typed"
-          label={`To confirm, type your login: ${login}`}
+          label={words.typeLogin(login)}
           value={typed}
           error={form.errors.fields.typed}
           autocomplete="off"
@@ -111,9 +102,9 @@ function DeleteDialog({ login, onClose }: { login: string; onClose(): void }) {
         />
         <div class="dialog-actions">
           <button type="button" class="button" onClick={onClose}>
-            Cancel
+            {words.cancel}
           </button>
-          <Submit form={form} word="Delete for good" kind="danger solid" />
+          <Submit form={form} word={words.deleteForGood} kind="danger solid" />
         </div>
       </form>
     </Dialog>

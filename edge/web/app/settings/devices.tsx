@@ -14,7 +14,8 @@ import { DeviceIcon, PhoneIcon } from "../ui/icons.tsx";
 import { useList } from "../ui/list.ts";
 import { ListState } from "../ui/list-state.tsx";
 import { Panel } from "../ui/panel.tsx";
-import { Success, useSuccess } from "./panel.tsx";
+import { Success, useSuccess } from "../ui/success.tsx";
+import { words } from "../words/settings.ts";
 
 /** Counts changes by other panels that sign devices out. */
 const changes = signal(0);
@@ -33,7 +34,8 @@ export function Devices() {
   const asking = useSignal<"others" | "all" | null>(null);
   const trouble = useSignal<string | null>(null);
   const success = useSuccess();
-  const end = async ({ id, device, current }: DeviceView) => {
+  const end = async (one: DeviceView) => {
+    const { id, current } = one;
     success.value = trouble.value = null;
     try {
       if (current) {
@@ -42,7 +44,7 @@ export function Devices() {
       }
       await call(`/me/sessions/${id}`, { method: "DELETE" });
       gone(id);
-      success.value = `${device} is signed out.`;
+      success.value = words.signedOut(nameOf(one));
     } catch (error) {
       trouble.value = capitalized(errorText(error));
     }
@@ -60,7 +62,7 @@ export function Devices() {
       });
       gone(id);
     }
-    success.value = "All other devices are signed out.";
+    success.value = words.othersSignedOut;
   };
   const endAll = () => signOutEverywhere(() => navigate("/"));
   const ask = (scope: "others" | "all" | null) => () => {
@@ -69,11 +71,7 @@ export function Devices() {
   // This device first; the API lists the others by last use.
   const devices = list.items.value?.toSorted((a, b) => Number(b.current) - Number(a.current));
   return (
-    <Panel
-      id="devices"
-      title="Devices"
-      about="Browsers and apps that are signed in. If you do not recognise one, sign it out and change your password."
-    >
+    <Panel id="devices" title={words.devices} about={words.devicesAbout}>
       <Alert text={trouble.value} />
       <ListState list={list} />
       <ul class="rows">
@@ -81,16 +79,17 @@ export function Devices() {
           <li key={one.id}>
             {/Android|iPhone|iPad|iOS/.test(one.device) ? <PhoneIcon /> : <DeviceIcon />}
             <div class="row-text">
-              <strong title={one.userAgent}>{one.device === "unknown" ? "Unknown device" : one.device}</strong>
-              {one.current ? <span class="state-mark on">This device</span> : null}
-              <span class="muted">
-                {one.address} · {one.current ? "in use now" : `last used ${whenText(one.lastUsedAt)}`} · signed in{" "}
-                {dateText(one.createdAt)}
-                {one.method.startsWith("oauth:") ? ` through ${one.method.slice(6)}` : ""}
-              </span>
+              <strong title={one.userAgent}>{nameOf(one)}</strong>
+              {one.current ? <span class="state-mark on">{words.thisDevice}</span> : null}
+              <span class="muted">{factsOf(one)}</span>
             </div>
-            <button type="button" class="button row-end" aria-label={`Sign out ${one.device}`} onClick={() => end(one)}>
-              Sign out
+            <button
+              type="button"
+              class="button row-end"
+              aria-label={words.signOutOne(nameOf(one))}
+              onClick={() => end(one)}
+            >
+              {words.signOut}
             </button>
           </li>
         ))}
@@ -98,23 +97,31 @@ export function Devices() {
       {(devices?.length ?? 0) > 1 ? (
         <div class="panel-actions">
           <button type="button" class="button danger" onClick={ask("others")}>
-            Sign out all others…
+            {words.signOutOthers}
           </button>
           <button type="button" class="button danger" onClick={ask("all")}>
-            Sign out everywhere…
+            {words.signOutEverywhere}…
           </button>
         </div>
       ) : null}
       <Success text={success} />
       {asking.value === "others" ? (
-        <Confirm title="Sign out all other devices?" word="Sign out the others" act={endOthers} onClose={ask(null)}>
-          This device stays signed in. Personal access tokens keep working.
+        <Confirm title={words.signOutOthersAsk} word={words.signOutTheOthers} act={endOthers} onClose={ask(null)}>
+          {words.signOutOthersWhat}
         </Confirm>
       ) : asking.value === "all" ? (
-        <Confirm title="Sign out everywhere?" word="Sign out everywhere" act={endAll} onClose={ask(null)}>
-          All {devices?.length} devices are signed out, including this one. Personal access tokens keep working.
+        <Confirm title={words.signOutEverywhereAsk} word={words.signOutEverywhere} act={endAll} onClose={ask(null)}>
+          {words.signOutEverywhereWhat(devices?.length ?? 0)}
         </Confirm>
       ) : null}
     </Panel>
   );
+}
+
+const nameOf = ({ device }: DeviceView) => (device === "unknown" ? words.unknownDevice : device);
+
+function factsOf({ address, current, lastUsedAt, createdAt, method }: DeviceView): string {
+  const date = dateText(createdAt);
+  const signedIn = method.startsWith("oauth:") ? words.signedInThrough(date, method.slice(6)) : words.signedIn(date);
+  return current ? words.inUse(address, signedIn) : words.lastUsed(address, whenText(lastUsedAt), signedIn);
 }

@@ -15,8 +15,9 @@ import { useList } from "../ui/list.ts";
 import { ListState } from "../ui/list-state.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { ProviderIcon } from "../ui/provider-icon.tsx";
+import { Success, useSuccess } from "../ui/success.tsx";
+import { words } from "../words/settings.ts";
 import { devicesChanged } from "./devices.tsx";
-import { Success, useSuccess } from "./panel.tsx";
 import { providerReturn } from "./provider-return.ts";
 import { reauthenticated } from "./reauthenticate.tsx";
 import type { TabProps } from "./tab-props.ts";
@@ -37,7 +38,7 @@ export function LinkedAccounts(_: TabProps) {
         providers.value = []; // The linked accounts are shown anyway.
       },
     );
-    if (providerReturn.value.linked) success.value = "Linked. You can sign in with it from now on.";
+    if (providerReturn.value.linked) success.value = words.isLinked;
     providerReturn.value = {};
   }, [providers, success]);
   const link = async (provider: string) => {
@@ -56,7 +57,7 @@ export function LinkedAccounts(_: TabProps) {
   const unlink = async ({ provider, label }: IdentityView) => {
     success.value = trouble.value = null;
     await call(`/me/identities/${provider}`, { method: "DELETE" });
-    success.value = `${label} is unlinked.`;
+    success.value = words.unlinked(label);
     devicesChanged();
     await list.reload();
   };
@@ -69,7 +70,7 @@ export function LinkedAccounts(_: TabProps) {
   // No panel when nothing is linked and nothing can be.
   if (linked.length === 0 && open.length === 0 && !trouble.value && !list.trouble) return null;
   return (
-    <Panel id="linked" title="Linked accounts" about="You can sign in here with your accounts at these sites.">
+    <Panel id="linked" title={words.linked} about={words.linkedAbout}>
       <Alert text={trouble.value} />
       <ListState list={list} />
       <ul class="rows">
@@ -79,11 +80,11 @@ export function LinkedAccounts(_: TabProps) {
             <div class="row-text">
               <strong>{one.label}</strong>
               <span class="muted">
-                <bdi>{one.name}</bdi> · linked {dateText(one.createdAt)}
+                <bdi>{one.name}</bdi> · {words.linkedOn(dateText(one.createdAt))}
               </span>
             </div>
-            <button type="button" class="button row-end" aria-label={`Unlink ${one.label}`} onClick={ask(one)}>
-              Unlink
+            <button type="button" class="button row-end" aria-label={words.unlinkOne(one.label)} onClick={ask(one)}>
+              {words.unlink}
             </button>
           </li>
         ))}
@@ -92,10 +93,10 @@ export function LinkedAccounts(_: TabProps) {
             <ProviderIcon provider={id} />
             <div class="row-text">
               <strong>{label}</strong>
-              <span class="muted">Not linked</span>
+              <span class="muted">{words.notLinked}</span>
             </div>
-            <button type="button" class="button row-end" aria-label={`Link ${label}`} onClick={() => link(id)}>
-              Link
+            <button type="button" class="button row-end" aria-label={words.linkOne(label)} onClick={() => link(id)}>
+              {words.link}
             </button>
           </li>
         ))}
@@ -103,12 +104,12 @@ export function LinkedAccounts(_: TabProps) {
       <Success text={success} />
       {unlinking.value ? (
         <Confirm
-          title={`Unlink ${unlinking.value.label}?`}
-          word="Unlink"
+          title={words.unlinkAsk(unlinking.value.label)}
+          word={words.unlink}
           act={() => unlink(unlinking.value as IdentityView)}
           onClose={ask(null)}
         >
-          You can no longer sign in with it. Other devices that signed in with it are signed out.
+          {words.unlinkWhat}
         </Confirm>
       ) : null}
     </Panel>

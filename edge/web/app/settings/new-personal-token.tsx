@@ -13,28 +13,8 @@ import { FieldError } from "../ui/form-row.tsx";
 import { WarningIcon } from "../ui/icons.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { FormNotice, Submit } from "../ui/submit.tsx";
+import { scopeWords, words } from "../words/settings.ts";
 import { reauthenticated } from "./reauthenticate.tsx";
-
-const WORDS: Record<Scope, string> = {
-  "profile:read": "See your profile, e-mail address and the people you blocked",
-  "profile:write": "Change your name, block and unblock people",
-  "follows:read": "See which channels you follow",
-  "follows:write": "Follow and unfollow channels",
-  "channel:read": "See your channel's settings and the state of its broadcast",
-  "channel:write": "Change title and settings, start and stop broadcasts",
-  "chat:read": "Read chat as you",
-  "chat:write": "Write in chat as you",
-  moderation: "Moderate chat where you are a moderator",
-  "stream-key": "See and renew your stream key",
-  admin: "Act as staff",
-};
-
-const LIFETIMES = [
-  ["30", "in 30 days"],
-  ["90", "in 90 days"],
-  ["365", "in a year"],
-  ["", "never"],
-] as const;
 
 interface NewTokenProps {
   onCreated(token: string): void;
@@ -44,12 +24,12 @@ interface NewTokenProps {
 export function NewToken({ onCreated, onCancel }: NewTokenProps) {
   const name = useSignal("");
   const scopes = useSignal<ReadonlySet<Scope>>(new Set());
-  const days = useSignal("90");
+  const days = useSignal<string>("90");
   useEffect(loadMe, []);
   const form = useForm({
     check: () => ({
-      name: name.value.trim() ? null : "Enter a name.",
-      scopes: scopes.value.size > 0 ? null : "Choose at least one permission.",
+      name: name.value.trim() ? null : words.enterName,
+      scopes: scopes.value.size > 0 ? null : words.choosePermission,
     }),
     send: () =>
       reauthenticated(async (proof) => {
@@ -65,26 +45,22 @@ export function NewToken({ onCreated, onCancel }: NewTokenProps) {
   const offered = SCOPES.filter((scope) => scope !== "admin" || isStaff.value);
   const wrong = form.errors.fields.scopes;
   return (
-    <Panel
-      id="new-token"
-      title="New personal access token"
-      about="For bots and scripts that act as you. Give each its own token, with as few permissions as possible."
-    >
+    <Panel id="new-token" title={words.newPersonalToken} about={words.newTokenAbout}>
       <form {...form.props} class="stack">
         <FormNotice form={form} />
         <Field
           name="name"
-          label="Name"
+          label={words.name}
           value={name}
           error={form.errors.fields.name}
-          hint="For example “chat bot on my server”."
+          hint={words.tokenNameHint}
           autocomplete="off"
           maxLength={60}
           autofocus
           dir="auto"
         />
         <fieldset class="scopes" aria-describedby={wrong ? "scopes-error" : undefined}>
-          <legend>Permissions</legend>
+          <legend>{words.permissions}</legend>
           {offered.map((scope) => (
             <label class="check" key={scope}>
               <input
@@ -100,17 +76,17 @@ export function NewToken({ onCreated, onCancel }: NewTokenProps) {
                 }}
               />
               <span>
-                {WORDS[scope]} <code>{scope}</code>
+                {scopeWords[scope]} <code>{scope}</code>
               </span>
             </label>
           ))}
           <FieldError id="scopes-error" text={wrong} />
         </fieldset>
-        <Choice id="days" label="Expires" value={days} options={LIFETIMES} />
+        <Choice id="days" label={words.tokenExpires} value={days} options={words.lifetimes} />
         <div class="panel-actions">
-          <Submit form={form} word="Create the token" />
+          <Submit form={form} word={words.createToken} />
           <button type="button" class="button" onClick={onCancel}>
-            Cancel
+            {words.cancel}
           </button>
         </div>
       </form>
@@ -122,13 +98,13 @@ export function FreshToken({ token, onDone }: { token: string; onDone(): void })
   const head = useRef<HTMLTextAreaElement>(null);
   useEffect(() => head.current?.focus(), []);
   return (
-    <Panel id="fresh-token" title="Your new personal access token">
+    <Panel id="fresh-token" title={words.freshToken}>
       <p class="notice warn">
         <WarningIcon />
-        Copy it now: it is shown only once. Anyone who has it can act as you.
+        {words.copyTokenNow}
       </p>
       <div class="field">
-        <label for="fresh">Token</label>
+        <label for="fresh">{words.token}</label>
         <div class="copyable">
           <textarea
             id="fresh"
@@ -140,15 +116,15 @@ export function FreshToken({ token, onDone }: { token: string; onDone(): void })
             value={token}
             onFocus={(event) => event.currentTarget.select()}
           />
-          <CopyButton text={token} label="Copy the token" />
+          <CopyButton text={token} label={words.copyToken} />
         </div>
         <p class="field-hint">
-          Send it as <code>Authorization: Bearer …</code>. The <a href="/api/docs">API documentation</a> has examples.
+          {words.sendTokenAs} <code>Authorization: Bearer …</code> <a href="/api/docs">{words.apiHasExamples}</a>
         </p>
       </div>
       <div class="panel-actions">
         <button type="button" class="button primary" onClick={onDone}>
-          I have copied it
+          {words.copiedIt}
         </button>
       </div>
     </Panel>

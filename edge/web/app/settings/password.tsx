@@ -8,9 +8,10 @@ import { useForm } from "../ui/form.ts";
 import { passwordError } from "../ui/form-errors.ts";
 import { Panel } from "../ui/panel.tsx";
 import { FormNotice, Submit } from "../ui/submit.tsx";
+import { Success, useSuccess } from "../ui/success.tsx";
 import { useUnsaved } from "../ui/unsaved.ts";
+import { words } from "../words/settings.ts";
 import { devicesChanged } from "./devices.tsx";
-import { Success, useSuccess } from "./panel.tsx";
 import { reauthenticated } from "./reauthenticate.tsx";
 import type { TabProps } from "./tab-props.ts";
 
@@ -21,7 +22,7 @@ export function Password({ user, account: { hasPassword }, reloadAccount }: TabP
   useUnsaved(oldPassword.value + password.value !== "");
   const form = useForm({
     check: () => ({
-      ...(hasPassword ? { oldPassword: oldPassword.value ? null : "Enter your current password." } : {}),
+      ...(hasPassword ? { oldPassword: oldPassword.value ? null : words.enterCurrentPassword } : {}),
       password: passwordError(password.value),
     }),
     async send() {
@@ -31,40 +32,32 @@ export function Password({ user, account: { hasPassword }, reloadAccount }: TabP
       if (hasPassword) await put({ oldPassword: oldPassword.value });
       else if (!(await reauthenticated(() => put({})))) return;
       oldPassword.value = password.value = "";
-      success.value = "Changed. All other devices are signed out.";
+      success.value = words.passwordChanged;
       devicesChanged();
       await reloadAccount();
     },
   });
   const { fields } = form.errors;
   return (
-    <Panel
-      id="password"
-      title="Password"
-      about={
-        hasPassword
-          ? "Changing it signs out all other devices."
-          : "You sign in through another site. With a password you can also sign in here directly."
-      }
-    >
+    <Panel id="password" title={words.password} about={hasPassword ? words.passwordAbout : words.passwordFirst}>
       <form {...form.props} class="stack">
         <FormNotice form={form} />
         <HiddenUsername login={user.login} />
         {hasPassword ? (
           <Field
             name="oldPassword"
-            label="Current password"
+            label={words.currentPassword}
             type="password"
             value={oldPassword}
             error={fields.oldPassword}
             autocomplete="current-password"
           />
         ) : null}
-        <NewPasswordField label="New password" value={password} error={fields.password} />
+        <NewPasswordField label={words.newPassword} value={password} error={fields.password} />
         <div class="panel-actions panel-foot">
           <Submit
             form={form}
-            word={hasPassword ? "Change password" : "Set password"}
+            word={hasPassword ? words.changePassword : words.setPassword}
             disabled={password.value === ""}
           />
           <Success text={success} />

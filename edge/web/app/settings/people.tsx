@@ -5,7 +5,8 @@ import type { FollowView } from "#schema/api/follows.ts";
 import { block, unblock } from "../people/blocks.ts";
 import { call } from "../session.ts";
 import { dateText } from "../ui/dates.ts";
-import { words } from "../words/ui.ts";
+import { words } from "../words/settings.ts";
+import { words as uiWords } from "../words/ui.ts";
 import { PeopleList } from "./people-list.tsx";
 
 export const PeopleTab = () => (
@@ -18,19 +19,19 @@ export const PeopleTab = () => (
 const FollowedChannels = () => (
   <PeopleList
     id="followed"
-    title="Channels you follow"
-    about="The home page shows those that are live first."
+    title={words.followed}
+    about={words.followedAbout}
     path="/me/follows?limit=20"
     personOf={({ channel, followedAt }: FollowView) => ({ ...channel, followedAt })}
-    empty="None yet. To follow a channel, click the heart below its video."
-    word="Unfollow"
+    empty={words.noneFollowed}
+    word={words.unfollow}
     remove={({ login }) => call(`/me/follows/${login}`, { method: "DELETE", body: {} })}
     restore={({ login }) => call(`/me/follows/${login}`, { method: "PUT", body: {} })}
-    removedText={words.noLongerFollow}
+    removedText={uiWords.noLongerFollow}
     details={({ live, followedAt }) => (
       <>
-        {live ? <span class="state-mark on">Live</span> : null}
-        <span class="muted">since {dateText(followedAt)}</span>
+        {live ? <span class="state-mark on">{words.live}</span> : null}
+        <span class="muted">{words.since(dateText(followedAt))}</span>
       </>
     )}
   />
@@ -39,14 +40,14 @@ const FollowedChannels = () => (
 const BlockedPeople = () => (
   <PeopleList
     id="blocked"
-    title="Blocked people"
-    about="You do not see their chat messages, and they cannot follow you. They are not told."
+    title={words.blocked}
+    about={words.blockedAbout}
     path="/me/blocks?limit=20"
     personOf={(person: BlockView) => person}
-    empty="Nobody yet. To block someone, use the menu of a chat message."
-    word="Unblock"
+    empty={words.nobodyBlocked}
+    word={words.unblock}
     remove={unblock}
     restore={block}
-    removedText={(name) => `You see messages from ${name} again.`}
+    removedText={words.unblocked}
   />
 );

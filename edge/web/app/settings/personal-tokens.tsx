@@ -10,8 +10,9 @@ import { KeyIcon } from "../ui/icons.tsx";
 import { type List, useList } from "../ui/list.ts";
 import { ListState } from "../ui/list-state.tsx";
 import { Panel } from "../ui/panel.tsx";
+import { Success, useSuccess } from "../ui/success.tsx";
+import { words } from "../words/settings.ts";
 import { FreshToken, NewToken } from "./new-personal-token.tsx";
-import { Success, useSuccess } from "./panel.tsx";
 import type { TabProps } from "./tab-props.ts";
 
 /** A token that expires within this time is marked. */
@@ -63,16 +64,12 @@ function Tokens({ list, onNew }: { list: List<TokenView>; onNew: (() => void) | 
     success.value = null;
     await call(`/me/tokens/${id}`, { method: "DELETE" });
     list.items.value = (list.items.value ?? []).filter((one) => one.id !== id);
-    success.value = `${name} is deleted.`;
+    success.value = words.tokenDeleted(name);
   };
   const asked = deleting.value;
   return (
-    <Panel
-      id="tokens"
-      title="Your personal access tokens"
-      about="For bots and scripts that act as you. Anyone who has a token can use it without your password."
-    >
-      <ListState list={list}>None yet.</ListState>
+    <Panel id="tokens" title={words.yourTokens} about={words.tokensAbout}>
+      <ListState list={list}>{words.noTokens}</ListState>
       <ul class="rows">
         {list.items.value?.map((one) => (
           <li key={one.id}>
@@ -81,8 +78,11 @@ function Tokens({ list, onNew }: { list: List<TokenView>; onNew: (() => void) | 
               <strong>{one.name}</strong> <code class="muted">…{one.hint}</code>
               <ExpiryMark expiresAt={one.expiresAt} />
               <span class="muted">
-                {one.lastUsedAt ? `last used ${whenText(one.lastUsedAt)}` : "never used"} · created{" "}
-                {dateText(one.createdAt)} · {expiryText(one.expiresAt)}
+                {words.tokenUsed(
+                  one.lastUsedAt ? words.lastUsedWhen(whenText(one.lastUsedAt)) : words.neverUsed,
+                  dateText(one.createdAt),
+                  expiryText(one.expiresAt),
+                )}
               </span>
               <span class="row-scopes">
                 {one.scopes.map((scope) => (
@@ -93,10 +93,10 @@ function Tokens({ list, onNew }: { list: List<TokenView>; onNew: (() => void) | 
             <button
               type="button"
               class="button danger row-end"
-              aria-label={`Delete the token ${one.name}`}
+              aria-label={words.deleteToken(one.name)}
               onClick={ask(one)}
             >
-              Delete
+              {words.delete}
             </button>
           </li>
         ))}
@@ -105,13 +105,18 @@ function Tokens({ list, onNew }: { list: List<TokenView>; onNew: (() => void) | 
       {onNew ? (
         <div class="panel-actions">
           <button type="button" class="button primary" onClick={onNew}>
-            New token
+            {words.newToken}
           </button>
         </div>
       ) : null}
       {asked ? (
-        <Confirm title={`Delete “${asked.name}”?`} word="Delete" act={() => remove(asked)} onClose={ask(null)}>
-          Anything that uses it stops working at once.
+        <Confirm
+          title={words.deleteTokenAsk(asked.name)}
+          word={words.delete}
+          act={() => remove(asked)}
+          onClose={ask(null)}
+        >
+          {words.deleteTokenWhat}
         </Confirm>
       ) : null}
     </Panel>
@@ -121,10 +126,11 @@ function Tokens({ list, onNew }: { list: List<TokenView>; onNew: (() => void) | 
 function ExpiryMark({ expiresAt }: { expiresAt: string | null }) {
   const leftMs = expiresAt === null ? Number.POSITIVE_INFINITY : Date.parse(expiresAt) - wallMs();
   if (leftMs > SOON_MS) return null;
-  return <span class="state-mark warn">{leftMs < 0 ? "Expired" : "Expires soon"}</span>;
+  return <span class="state-mark warn">{leftMs < 0 ? words.expired : words.expiresSoon}</span>;
 }
 
 function expiryText(expiresAt: string | null): string {
-  if (expiresAt === null) return "never expires";
-  return `${Date.parse(expiresAt) < wallMs() ? "expired" : "expires"} ${whenText(expiresAt)}`;
+  if (expiresAt === null) return words.neverExpires;
+  const when = whenText(expiresAt);
+  return Date.parse(expiresAt) < wallMs() ? words.hasExpired(when) : words.expires(when);
 }

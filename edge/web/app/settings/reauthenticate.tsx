@@ -8,6 +8,7 @@ import { Dialog } from "../ui/dialog.tsx";
 import { Field, HiddenUsername } from "../ui/field.tsx";
 import { useForm } from "../ui/form.ts";
 import { FormNotice, Submit } from "../ui/submit.tsx";
+import { words } from "../words/settings.ts";
 
 interface PendingAction {
   send(password: string): Promise<unknown>;
@@ -50,7 +51,7 @@ export function ReauthenticationDialog({ login, hasPassword }: { login: string; 
 function PasswordDialog({ action, login }: { action: PendingAction; login: string }) {
   const password = useSignal("");
   const form = useForm({
-    check: () => ({ proof: password.value ? null : "Enter your password." }),
+    check: () => ({ proof: password.value ? null : words.enterPassword }),
     async send() {
       try {
         await action.send(password.value);
@@ -62,16 +63,16 @@ function PasswordDialog({ action, login }: { action: PendingAction; login: strin
       }
     },
   });
-  const wrong = form.errors.form === "Wrong name or password." ? "This is not your password." : undefined;
+  const wrong = form.errors.form === "Wrong name or password." ? words.notYourPassword : undefined;
   return (
-    <Dialog title="Confirm your password" onClose={() => action.close(false)}>
-      <p class="muted">You signed in a while ago. Enter your password to continue.</p>
+    <Dialog title={words.confirmPassword} onClose={() => action.close(false)}>
+      <p class="muted">{words.confirmPasswordWhat}</p>
       <form {...form.props} class="stack">
         {wrong ? null : <FormNotice form={form} />}
         <HiddenUsername login={login} />
         <Field
           name="proof"
-          label="Your password"
+          label={words.yourPassword}
           type="password"
           value={password}
           error={form.errors.fields.proof ?? wrong}
@@ -80,9 +81,9 @@ function PasswordDialog({ action, login }: { action: PendingAction; login: strin
         />
         <div class="dialog-actions">
           <button type="button" class="button" onClick={() => action.close(false)}>
-            Cancel
+            {words.cancel}
           </button>
-          <Submit form={form} word="Continue" />
+          <Submit form={form} word={words.continue} />
         </div>
       </form>
     </Dialog>
@@ -91,11 +92,11 @@ function PasswordDialog({ action, login }: { action: PendingAction; login: strin
 
 /** For users without a password: they sign in through their provider again. */
 const SignInAgain = ({ action }: { action: PendingAction }) => (
-  <Dialog title="Sign in again first" onClose={() => action.close(false)}>
-    <p class="muted">You signed in a while ago, and your account has no password. Sign in again to continue.</p>
+  <Dialog title={words.signInAgainFirst} onClose={() => action.close(false)}>
+    <p class="muted">{words.signInAgainWhat}</p>
     <div class="dialog-actions">
       <button type="button" class="button" onClick={() => action.close(false)}>
-        Cancel
+        {words.cancel}
       </button>
       <button
         type="button"
@@ -105,7 +106,7 @@ const SignInAgain = ({ action }: { action: PendingAction }) => (
           signOut(() => navigate(href, { replace: true })).then(() => action.close(false), action.fail);
         }}
       >
-        Sign in again
+        {words.signInAgain}
       </button>
     </div>
   </Dialog>

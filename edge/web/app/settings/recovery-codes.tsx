@@ -5,6 +5,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { CopyButton } from "../ui/copy.tsx";
 import { saveFile } from "../ui/download.ts";
 import { WarningIcon } from "../ui/icons.tsx";
+import { words } from "../words/settings.ts";
 
 interface RecoveryCodesProps {
   codes: string[];
@@ -17,18 +18,18 @@ export function RecoveryCodes({ codes, login, onDone }: RecoveryCodesProps) {
   const head = useRef<HTMLHeadingElement>(null);
   useEffect(() => head.current?.focus(), []);
   const text = codes.join("\n");
-  const file = `Recovery codes of ${login} at ${window.location.host}. Each works once.\n\n${text}\n`;
+  const whose = words.codesOf(login, window.location.host);
   return (
     <div class="stack inset recovery">
       <h3 ref={head} tabIndex={-1}>
-        Save these recovery codes
+        {words.saveCodes}
       </h3>
       <p class="notice warn">
         <WarningIcon />
-        They are shown only once. If you lose your phone, you can sign in only with one of them. Each works once.
+        {words.saveCodesWhat}
       </p>
-      <p class="print-only">{`Recovery codes of ${login} at ${window.location.host}. Each works once.`}</p>
-      <ul class="codes" aria-label="Recovery codes">
+      <p class="print-only">{whose}</p>
+      <ul class="codes" aria-label={words.recoveryCodes}>
         {codes.map((code) => (
           <li key={code}>
             <code>{code}</code>
@@ -36,16 +37,16 @@ export function RecoveryCodes({ codes, login, onDone }: RecoveryCodesProps) {
         ))}
       </ul>
       <div class="panel-actions">
-        <CopyButton text={text} label="Copy all recovery codes" />
+        <CopyButton text={text} label={words.copyCodes} />
         <button
           type="button"
           class="button"
-          onClick={() => saveFile(`recovery-codes-${login}.txt`, "text/plain", file)}
+          onClick={() => saveFile(`recovery-codes-${login}.txt`, "text/plain", `${whose}\n\n${text}\n`)}
         >
-          Download
+          {words.downloadCodes}
         </button>
         <button type="button" class="button" onClick={() => window.print()}>
-          Print
+          {words.print}
         </button>
       </div>
       <label class="check">
@@ -56,11 +57,11 @@ export function RecoveryCodes({ codes, login, onDone }: RecoveryCodesProps) {
             saved.value = event.currentTarget.checked;
           }}
         />
-        I have saved them in a safe place
+        {words.codesSaved}
       </label>
       <div class="panel-actions">
         <button type="button" class="button primary" disabled={!saved.value} onClick={onDone}>
-          Done
+          {words.done}
         </button>
       </div>
     </div>

@@ -1,4 +1,4 @@
-// The settings page: account, security, accessibility, people, personal access tokens.
+// The settings page: account, security, chat and player, people, personal access tokens.
 
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
@@ -12,8 +12,9 @@ import { KeyIcon, PeopleIcon, PersonIcon, ShieldIcon, SlidersIcon } from "../ui/
 import { usePrivatePage } from "../ui/require-sign-in.ts";
 import { Sections } from "../ui/sections.tsx";
 import { hideUnconfirmedBanner } from "../ui/unconfirmed-banner.tsx";
-import { AccessibilityTab } from "./accessibility.tsx";
+import { words } from "../words/settings.ts";
 import { AccountTab } from "./account.tsx";
+import { ChatAndPlayerTab } from "./chat-and-player.tsx";
 import { PeopleTab } from "./people.tsx";
 import { TokensTab } from "./personal-tokens.tsx";
 import { providerReturn } from "./provider-return.ts";
@@ -21,17 +22,17 @@ import { ReauthenticationDialog } from "./reauthenticate.tsx";
 import { SecurityTab } from "./security.tsx";
 
 const TABS = {
-  account: { href: "/settings", word: "Account", Icon: PersonIcon, Tab: AccountTab },
-  security: { href: "/settings/security", word: "Security", Icon: ShieldIcon, Tab: SecurityTab },
-  accessibility: { href: "/settings/accessibility", word: "Accessibility", Icon: SlidersIcon, Tab: AccessibilityTab },
-  people: { href: "/settings/people", word: "People", Icon: PeopleIcon, Tab: PeopleTab },
-  tokens: { href: "/settings/tokens", word: "Tokens", Icon: KeyIcon, Tab: TokensTab },
+  account: { href: "/settings", word: words.account, Icon: PersonIcon, Tab: AccountTab },
+  security: { href: "/settings/security", word: words.security, Icon: ShieldIcon, Tab: SecurityTab },
+  chat: { href: "/settings/chat", word: words.chatAndPlayer, Icon: SlidersIcon, Tab: ChatAndPlayerTab },
+  people: { href: "/settings/people", word: words.people, Icon: PeopleIcon, Tab: PeopleTab },
+  tokens: { href: "/settings/tokens", word: words.tokens, Icon: KeyIcon, Tab: TokensTab },
 };
 
 export type SettingsTab = keyof typeof TABS;
 
 export function Settings({ tab }: { tab: SettingsTab }) {
-  const user = usePrivatePage("Settings");
+  const user = usePrivatePage(`${TABS[tab].word} · ${words.settings}`);
   return user ? <Shown key={user.id} user={user} tab={tab} /> : <main id="main" class="desk" />;
 }
 
@@ -54,18 +55,18 @@ function Shown({ user, tab }: { user: UserView; tab: SettingsTab }) {
   const known = account.value;
   const { Tab, word, href } = TABS[tab];
   return (
-    <Sections label="Settings" sections={Object.values(TABS)} current={href}>
+    <Sections label={words.settings} sections={Object.values(TABS)} current={href}>
       <main id="main" class="desk settings">
         <h1 class="desk-title">{word}</h1>
         {trouble.value ? (
           <p class="notice bad" role="alert">
             {trouble.value}
             <button type="button" class="link notice-end" onClick={load}>
-              Try again
+              {words.tryAgain}
             </button>
           </p>
         ) : null}
-        {known || trouble.value ? null : <p class="muted late">One moment…</p>}
+        {known || trouble.value ? null : <p class="muted late">{words.oneMoment}</p>}
         {known ? <Tab key={tab} user={user} account={known} reloadAccount={load} /> : null}
         <ReauthenticationDialog login={user.login} hasPassword={known?.hasPassword ?? true} />
       </main>

@@ -7,6 +7,7 @@ import { AppCodeField } from "../ui/account-fields.tsx";
 import { CopyButton } from "../ui/copy.tsx";
 import { useForm } from "../ui/form.ts";
 import { FormNotice, Submit } from "../ui/submit.tsx";
+import { words } from "../words/settings.ts";
 import { QrCode } from "./qr-code.tsx";
 
 interface TwoFactorSetupProps {
@@ -18,7 +19,7 @@ interface TwoFactorSetupProps {
 export function TwoFactorSetup({ proposal: { secret, otpauthUrl }, onCancel, onDone }: TwoFactorSetupProps) {
   const code = useSignal("");
   const form = useForm({
-    check: () => ({ otp: /^\d{6}$/.test(digits(code.value)) ? null : "Enter the six digits your app shows." }),
+    check: () => ({ otp: /^\d{6}$/.test(digits(code.value)) ? null : words.enterSixDigits }),
     async send() {
       const body = { code: digits(code.value) };
       const { recoveryCodes } = await call<{ recoveryCodes: string[] }>("/me/totp/confirm", { method: "POST", body });
@@ -27,33 +28,32 @@ export function TwoFactorSetup({ proposal: { secret, otpauthUrl }, onCancel, onD
   });
   return (
     <div class="two-factor-setup inset">
-      <QrCode text={otpauthUrl} label="QR code of the secret. The same secret is below as text." />
+      <QrCode text={otpauthUrl} label={words.qrCode} />
       <ol class="recipe">
         <li>
-          <strong>Scan the code with your authenticator app</strong>
+          <strong>{words.scanCode}</strong>
           <span>
-            Any app for time-based codes (TOTP) works. Is the app on this device? <a href={otpauthUrl}>Open it</a>, or
-            type the secret:
+            {words.scanCodeWhat} <a href={otpauthUrl}>{words.openApp}</a>
           </span>
         </li>
         <li class="recipe-plain">
           <div class="secret">
             <code>{secret.replace(/(.{4})(?=.)/g, "$1 ")}</code>
-            <CopyButton text={secret} label="Copy the secret" />
+            <CopyButton text={secret} label={words.copySecret} />
           </div>
         </li>
         <li>
-          <strong>Enter the six digits it shows</strong>
-          <span>They change every 30 seconds.</span>
+          <strong>{words.sixDigits}</strong>
+          <span>{words.sixDigitsWhat}</span>
         </li>
       </ol>
       <form {...form.props} class="stack">
         <FormNotice form={form} />
         <AppCodeField value={code} error={form.errors.fields.otp} autofocus />
         <div class="panel-actions">
-          <Submit form={form} word="Turn on" />
+          <Submit form={form} word={words.turnOn} />
           <button type="button" class="button" onClick={onCancel}>
-            Cancel
+            {words.cancel}
           </button>
         </div>
       </form>

@@ -12,7 +12,9 @@ import { useForm } from "../ui/form.ts";
 import { capitalized } from "../ui/form-errors.ts";
 import { Panel } from "../ui/panel.tsx";
 import { FormNotice, Submit } from "../ui/submit.tsx";
-import { Mark, Success, useSuccess } from "./panel.tsx";
+import { Success, useSuccess } from "../ui/success.tsx";
+import { words } from "../words/settings.ts";
+import { Mark } from "./mark.tsx";
 import { reauthenticated } from "./reauthenticate.tsx";
 import { RecoveryCodes } from "./recovery-codes.tsx";
 import type { TabProps } from "./tab-props.ts";
@@ -64,12 +66,14 @@ export function TwoFactor({ reloadAccount, account }: TabProps) {
   return (
     <Panel
       id="two-factor"
-      title="Two-factor sign-in"
-      mark={<Mark on={on} word={on ? "On" : "Off"} />}
+      title={words.twoFactor}
+      mark={<Mark on={on} word={on ? words.on : words.off} />}
       about={
-        on
-          ? `Signing in needs a code from your app${totp.value?.confirmedAt ? ` since ${dateText(totp.value.confirmedAt)}` : ""}.`
-          : "Protects you if your password is stolen: signing in then also needs a code from an app on your phone."
+        !on
+          ? words.twoFactorOff
+          : totp.value?.confirmedAt
+            ? words.twoFactorOnSince(dateText(totp.value.confirmedAt))
+            : words.twoFactorOn
       }
     >
       <Alert text={trouble.value} />
@@ -89,7 +93,7 @@ export function TwoFactor({ reloadAccount, account }: TabProps) {
           login={account.login}
           onDone={() => {
             reset();
-            success.value = "Two-factor sign-in is on.";
+            success.value = words.twoFactorIsOn;
           }}
         />
       ) : now.phase === "asking" ? (
@@ -98,7 +102,7 @@ export function TwoFactor({ reloadAccount, account }: TabProps) {
           onCancel={reset}
           onOff={() => {
             reset();
-            success.value = "Two-factor sign-in is off.";
+            success.value = words.twoFactorIsOff;
             void load();
             void reloadAccount();
           }}
@@ -110,28 +114,23 @@ export function TwoFactor({ reloadAccount, account }: TabProps) {
       ) : on ? (
         <>
           {left < FEW_CODES && totp.value ? (
-            <p class="notice warn">
-              {left === 0
-                ? "No recovery codes are left."
-                : `Only ${left} recovery ${left === 1 ? "code is" : "codes are"} left.`}{" "}
-              Create new ones, so that you can still sign in if you lose your phone.
-            </p>
+            <p class="notice warn">{words.fewCodesLeft(left)}</p>
           ) : (
-            <p class="muted">{left} recovery codes are left, in case you lose your phone.</p>
+            <p class="muted">{words.codesLeft(left)}</p>
           )}
           <div class="panel-actions">
             <button type="button" class="button" onClick={ask("codes")}>
-              New recovery codes
+              {words.newCodes}
             </button>
             <button type="button" class="button danger" onClick={ask("off")}>
-              Turn off
+              {words.turnOff}
             </button>
           </div>
         </>
       ) : (
         <div class="panel-actions">
           <button type="button" class="button primary" onClick={begin} disabled={totp.value === null}>
-            Turn on
+            {words.turnOn}
           </button>
         </div>
       )}
@@ -151,7 +150,7 @@ interface WithCodeProps {
 function WithCode({ act, onCancel, onOff, onCodes }: WithCodeProps) {
   const otp = useSignal("");
   const form = useForm({
-    check: () => ({ otp: otp.value.trim() ? null : "Enter a code." }),
+    check: () => ({ otp: otp.value.trim() ? null : words.enterCode }),
     send: () =>
       reauthenticated(async (proof) => {
         const body = { otp: otp.value.trim(), ...proof };
@@ -172,14 +171,10 @@ function WithCode({ act, onCancel, onOff, onCodes }: WithCodeProps) {
       <FormNotice form={form} />
       <Field
         name="otp"
-        label={act === "off" ? "To turn it off, enter a code" : "For new recovery codes, enter a code"}
+        label={act === "off" ? words.codeForOff : words.codeForCodes}
         value={otp}
         error={form.errors.fields.otp}
-        hint={
-          act === "off"
-            ? "Six digits from your app, or a recovery code."
-            : "Six digits from your app. Your current recovery codes stop working."
-        }
+        hint={act === "off" ? words.codeForOffHint : words.codeForCodesHint}
         autocomplete="one-time-code"
         autofocus
         code
@@ -187,11 +182,11 @@ function WithCode({ act, onCancel, onOff, onCodes }: WithCodeProps) {
       <div class="panel-actions">
         <Submit
           form={form}
-          word={act === "off" ? "Turn off" : "Create new codes"}
+          word={act === "off" ? words.turnOff : words.createCodes}
           kind={act === "off" ? "danger" : "primary"}
         />
         <button type="button" class="button" onClick={onCancel}>
-          Cancel
+          {words.cancel}
         </button>
       </div>
     </form>
