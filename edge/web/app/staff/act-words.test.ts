@@ -2,18 +2,28 @@
 
 import { expect, test } from "bun:test";
 import { acts } from "#schema/api/audit.ts";
-import { ACT_GROUPS, actWords, detailText } from "./act-words.ts";
+import { actGroups } from "../words/staff.ts";
+import { actParts, detailText } from "./act-words.ts";
 
-test("each act has words, and an act of a newer release has its code", () => {
-  for (const act of Object.keys(acts)) expect(actWords(act).before).not.toContain(".");
-  expect(actWords("user.suspended")).toEqual({ before: "suspended", after: "" });
-  expect(actWords("node.undrained")).toEqual({ before: "put the node", after: " to work again" });
-  expect(actWords("sign-in.ok")).toEqual({ before: "signed in", after: null });
-  expect(actWords("moon.landed")).toEqual({ before: "moon.landed", after: null });
+const shown = (act: string) =>
+  actParts(act)
+    .map((part) => (part.kind === "words" ? part.text : part.kind === "who" ? "Ada" : "Bob"))
+    .join("");
+
+test("each act is a sentence about who did it, and an act of a newer release has its code", () => {
+  for (const act of Object.keys(acts)) {
+    expect(shown(act)).toStartWith("Ada ");
+    expect(shown(act)).not.toContain(act);
+    expect(shown(act)).not.toMatch(/[{}]/);
+  }
+  expect(shown("user.suspended")).toBe("Ada suspended Bob");
+  expect(shown("node.undrained")).toBe("Ada put the node Bob to work again");
+  expect(shown("sign-in.ok")).toBe("Ada signed in");
+  expect(shown("moon.landed")).toBe("Ada moon.landed");
 });
 
 test("each group of the filter has acts", () => {
-  for (const [group] of ACT_GROUPS.slice(1))
+  for (const [group] of actGroups.slice(1))
     expect(Object.keys(acts).some((act) => act.startsWith(`${group}.`))).toBe(true);
 });
 

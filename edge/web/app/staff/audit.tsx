@@ -8,7 +8,8 @@ import { useList } from "../ui/list.ts";
 import { ListState } from "../ui/list-state.tsx";
 import { LoadMore } from "../ui/load-more.tsx";
 import { type Column, Table } from "../ui/table.tsx";
-import { ACT_GROUPS, actWords, detailText } from "./act-words.ts";
+import { actGroups, words } from "../words/staff.ts";
+import { actParts, detailText } from "./act-words.ts";
 import { query } from "./query.ts";
 
 export function AuditLog() {
@@ -30,15 +31,15 @@ export function AuditLog() {
     };
   };
   const fields = [
-    { id: "actor", label: "Who", type: "text", value: actor, hint: "login or id" },
-    { id: "target", label: "To whom or what", type: "text", value: target, hint: "login or id" },
-    { id: "from", label: "From", type: "date", value: from, hint: "" },
-    { id: "until", label: "Until", type: "date", value: until, hint: "" },
+    { id: "actor", label: words.who, type: "text", value: actor, hint: words.loginOrId },
+    { id: "target", label: words.toWhom, type: "text", value: target, hint: words.loginOrId },
+    { id: "from", label: words.from, type: "date", value: from, hint: "" },
+    { id: "until", label: words.until, type: "date", value: until, hint: "" },
   ] as const;
   return (
     <>
       <form class="filters" onSubmit={filter}>
-        <Choice id="act" label="Action" value={act} options={ACT_GROUPS} />
+        <Choice id="act" label={words.action} value={act} options={actGroups} />
         {fields.map(({ id, label, type, value, hint }) => (
           <div class="field" key={id}>
             <label for={id}>{label}</label>
@@ -57,12 +58,12 @@ export function AuditLog() {
           </div>
         ))}
         <button type="submit" class="button primary">
-          Show
+          {words.show}
         </button>
       </form>
       <ListState list={list} />
       {list.items.value ? (
-        <section class="panel" aria-label="Entries">
+        <section class="panel" aria-label={words.entries}>
           <div class="panel-body">
             <AuditRows entries={list.items.value} />
           </div>
@@ -75,38 +76,34 @@ export function AuditLog() {
 
 /** Newest first: each act as a sentence, its code small beside it. */
 export function AuditRows({ entries }: { entries: AuditView[] }) {
-  if (entries.length === 0) return <p class="empty">Nothing like this is in the log.</p>;
-  return (
-    <Table
-      caption="Actions, the newest first"
-      columns={COLUMNS}
-      rows={entries}
-      keyOf={({ id }) => `${id}`}
-      list={ALL}
-    />
-  );
+  if (entries.length === 0) return <p class="empty">{words.nothingLikeThis}</p>;
+  return <Table caption={words.actsCaption} columns={COLUMNS} rows={entries} keyOf={({ id }) => `${id}`} list={ALL} />;
 }
 
 /** The caller has the button for more. */
 const ALL = { hasMore: false, more: async () => {} };
 
 const COLUMNS: readonly Column<AuditView>[] = [
-  { word: "When", cell: ({ at }) => <time dateTime={at}>{momentText(at)}</time> },
-  { word: "What happened", isWide: true, cell: (entry) => <Sentence entry={entry} /> },
-  { word: "Detail", isWide: true, cell: ({ detail }) => detailText(detail) },
-  { word: "Address", cell: ({ address }) => address || <span class="muted">console</span> },
+  { word: words.when, cell: ({ at }) => <time dateTime={at}>{momentText(at)}</time> },
+  { word: words.whatHappened, isWide: true, cell: (entry) => <Sentence entry={entry} /> },
+  { word: words.detail, isWide: true, cell: ({ detail }) => detailText(detail) },
+  { word: words.address, cell: ({ address }) => address || <span class="muted">{words.console}</span> },
 ];
 
-function Sentence({ entry: { actor, act, target, targetLogin } }: { entry: AuditView }) {
-  const { before, after } = actWords(act);
-  return (
-    <>
-      {actor ? <LoginOrId login={actor.login} id={actor.id} /> : "Somebody"} {before}{" "}
-      {after === null ? null : target ? <LoginOrId login={targetLogin} id={target} /> : "an unknown account"}
-      {after} <code class="act-code">{act}</code>
-    </>
-  );
-}
+const Sentence = ({ entry: { actor, act, target, targetLogin } }: { entry: AuditView }) => (
+  <>
+    {actParts(act).map((part) =>
+      part.kind === "words" ? (
+        part.text
+      ) : part.kind === "who" ? (
+        <Who key="who" id={actor?.id ?? ""} login={actor?.login ?? null} unknown={words.nobodyKnown} />
+      ) : (
+        <Who key="target" id={target} login={targetLogin} unknown={words.unknownAccount} />
+      ),
+    )}{" "}
+    <code class="act-code">{act}</code>
+  </>
+);
 
 /** The beginning of a day here, `daysLater` days after the chosen one; empty: none chosen. */
 function dayText(chosen: string, daysLater: number): string {
@@ -114,10 +111,19 @@ function dayText(chosen: string, daysLater: number): string {
   return day === undefined ? "" : new Date(year!, month! - 1, day + daysLater).toISOString();
 }
 
-/** A link to the person; the end of the id if the account is deleted or the target is not a person. */
-const LoginOrId = ({ login, id }: { login: string | null; id: string }) =>
+interface WhoProps {
+  /** Empty: not known. */
+  id: string;
+  login: string | null;
+  unknown: string;
+}
+
+/** A link to the person; the end of the id if the account is deleted or it is not a person. */
+const Who = ({ id, login, unknown }: WhoProps) =>
   login ? (
     <a href={`/staff/users/${login}`}>{login}</a>
+  ) : id === "" ? (
+    unknown
   ) : (
     <code class="muted" title={id}>
       …{id.slice(-6)}

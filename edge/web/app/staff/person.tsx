@@ -14,15 +14,11 @@ import { dateText, momentText, whenText } from "../ui/dates.ts";
 import { capitalized, formErrors } from "../ui/form-errors.ts";
 import { isolated } from "../ui/isolated-name.ts";
 import { Panel } from "../ui/panel.tsx";
+import { words } from "../words/staff.ts";
 import { AuditRows } from "./audit.tsx";
 import { SuspendDialog, type Suspending } from "./suspend.tsx";
 
-const ROLE_WORDS: Record<Role, string> = { user: "a user", staff: "staff", admin: "an admin" };
-const ROLE_POWERS: Record<Role, string> = {
-  user: "They can only manage their own channel.",
-  staff: "They can handle reports and suspend accounts and channels.",
-  admin: "They can do everything staff can, read the audit log and change roles.",
-};
+const ROLES: readonly Role[] = ["user", "staff", "admin"];
 
 export function Person({ login }: { login: string }) {
   const person = useSignal<AdminUserDetailView | null>(null);
@@ -49,7 +45,7 @@ export function Person({ login }: { login: string }) {
   const one = person.value;
   const back = (
     <p class="back">
-      <a href="/staff/users">All people</a>
+      <a href="/staff/users">{words.allPeople}</a>
     </p>
   );
   const alert = <Alert text={trouble.value} />;
@@ -73,38 +69,44 @@ export function Person({ login }: { login: string }) {
             <div>
               <h2 id="person-head">{one.displayName}</h2>
               <p class="muted">
-                <a href={`/${one.login}`}>@{one.login}</a> · {one.email}
-                {one.emailVerified ? "" : " (not confirmed)"}
+                <a href={`/${one.login}`}>@{one.login}</a> ·{" "}
+                {one.emailVerified ? one.email : words.emailNotConfirmed(one.email)}
               </p>
             </div>
-            {one.role === "user" ? null : <span class="tag">{one.role}</span>}
+            {one.role === "user" ? null : <span class="tag">{words.roleWords[one.role]}</span>}
           </header>
-          {suspension ? <Suspended what="The account" {...suspension} /> : null}
-          {channel.suspension ? <Suspended what="The channel" {...channel.suspension} /> : null}
+          {suspension ? (
+            <Suspended {...suspension} text={words.accountSuspended} textUntil={words.accountSuspendedUntil} />
+          ) : null}
+          {channel.suspension ? (
+            <Suspended {...channel.suspension} text={words.channelSuspended} textUntil={words.channelSuspendedUntil} />
+          ) : null}
           <dl class="facts">
-            <Fact label="Since" value={dateText(one.createdAt)} />
-            <Fact label="Followers" value={String(channel.followers)} />
+            <Fact label={words.since} value={dateText(one.createdAt)} />
+            <Fact label={words.followers} value={String(channel.followers)} />
             <Fact
-              label="Signs in with"
-              value={[...(one.hasPassword ? ["password"] : []), ...one.providers].join(", ") || "nothing"}
+              label={words.signsInWith}
+              value={
+                [...(one.hasPassword ? [words.withPassword] : []), ...one.providers].join(", ") || words.withNothing
+              }
             />
-            <Fact label="Two-factor sign-in" value={one.twoFactor ? "on" : "off"} />
+            <Fact label={words.twoFactor} value={one.twoFactor ? words.on : words.off} />
             <Fact
-              label="Reported"
-              value={`${reports.open} open, ${reports.resolved} upheld, ${reports.dismissed} dismissed`}
+              label={words.reported}
+              value={words.reportCounts(reports.open, reports.resolved, reports.dismissed)}
             />
             <Fact
-              label="Has reported"
-              value={`${reported.open} open, ${reported.resolved} upheld, ${reported.dismissed} dismissed`}
+              label={words.hasReported}
+              value={words.reportCounts(reported.open, reported.resolved, reported.dismissed)}
             />
           </dl>
           {own ? (
-            <p class="muted">This is you. Another member of staff must handle your account.</p>
+            <p class="muted">{words.isYou}</p>
           ) : (
             <div class="panel-actions">
               {suspension ? (
                 <button type="button" class="button" onClick={() => lift("users")}>
-                  Lift the account's suspension
+                  {words.liftAccount}
                 </button>
               ) : (
                 <button
@@ -114,12 +116,12 @@ export function Person({ login }: { login: string }) {
                     suspending.value = { kind: "users", login, name: one.displayName };
                   }}
                 >
-                  Suspend the account…
+                  {words.suspendAccount}
                 </button>
               )}
               {channel.suspension ? (
                 <button type="button" class="button" onClick={() => lift("channels")}>
-                  Lift the channel's suspension
+                  {words.liftChannel}
                 </button>
               ) : (
                 <button
@@ -129,12 +131,12 @@ export function Person({ login }: { login: string }) {
                     suspending.value = { kind: "channels", login, name: login };
                   }}
                 >
-                  Suspend the channel only…
+                  {words.suspendChannelOnly}
                 </button>
               )}
               {isAdmin.value ? (
                 <label class="role">
-                  Role
+                  {words.role}
                   <select
                     value={one.role}
                     onChange={(event) => {
@@ -142,9 +144,11 @@ export function Person({ login }: { login: string }) {
                       event.currentTarget.value = one.role; // Unchanged until the server confirms.
                     }}
                   >
-                    <option value="user">user</option>
-                    <option value="staff">staff</option>
-                    <option value="admin">admin</option>
+                    {ROLES.map((role) => (
+                      <option key={role} value={role}>
+                        {words.roleWords[role]}
+                      </option>
+                    ))}
                   </select>
                 </label>
               ) : null}
@@ -152,28 +156,26 @@ export function Person({ login }: { login: string }) {
           )}
         </div>
       </section>
-      <Panel id="signins" title="Devices">
-        {one.signIns.length === 0 ? <p class="muted">Not signed in anywhere.</p> : null}
+      <Panel id="signins" title={words.devices}>
+        {one.signIns.length === 0 ? <p class="muted">{words.noDevices}</p> : null}
         <ul class="rows">
           {one.signIns.map((each) => (
             <li key={each.id}>
               <div class="row-text">
                 <span>{each.address}</span>
-                <span class="muted">
-                  {each.method} · last used {whenText(each.lastUsedAt)} · {each.userAgent}
-                </span>
+                <span class="muted">{words.device(each.method, whenText(each.lastUsedAt), each.userAgent)}</span>
               </div>
             </li>
           ))}
         </ul>
       </Panel>
-      <Panel id="acts" title="Actions by and about this person">
+      <Panel id="acts" title={words.acts}>
         <AuditRows entries={one.audit} />
       </Panel>
       {asked.value ? (
         <Confirm
-          title={`Make ${isolated(one.displayName)} ${ROLE_WORDS[asked.value]}?`}
-          word="Change the role"
+          title={words.makeOne(isolated(one.displayName), asked.value)}
+          word={words.changeRole}
           act={async () => {
             await call(`/admin/users/${login}`, { method: "PATCH", body: { role: asked.value } });
             await load();
@@ -182,7 +184,7 @@ export function Person({ login }: { login: string }) {
             asked.value = null;
           }}
         >
-          {ROLE_POWERS[asked.value]} It takes effect everywhere within five seconds.
+          {words.rolePowers[asked.value]} {words.withinSeconds}
         </Confirm>
       ) : null}
       <SuspendDialog asked={suspending} onDone={() => void load()} />
@@ -197,8 +199,14 @@ const Fact = ({ label, value }: { label: string; value: string }) => (
   </div>
 );
 
-const Suspended = ({ what, reason, until }: { what: string; reason: string; until: string | null }) => (
-  <p class="notice bad">
-    {what} is suspended {until ? `until ${momentText(until)}` : "until staff lifts it"}: {reason}
-  </p>
+interface SuspendedProps {
+  reason: string;
+  until: string | null;
+  /** Without an end, and with one. */
+  text(reason: string): string;
+  textUntil(until: string, reason: string): string;
+}
+
+const Suspended = ({ reason, until, text, textUntil }: SuspendedProps) => (
+  <p class="notice bad">{until ? textUntil(momentText(until), reason) : text(reason)}</p>
 );

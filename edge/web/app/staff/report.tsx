@@ -1,21 +1,33 @@
-// One report: its evidence and context, and forms to resolve it or suspend somebody.
+// One report: its evidence and context, and what staff may do about it.
 
-import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { type Signal, useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import type { ReportDetailView, ReportView } from "#schema/api/reports.ts";
 import { errorText } from "../api.ts";
 import { call } from "../session.ts";
+import { Alert } from "../ui/alert.tsx";
 import { momentText } from "../ui/dates.ts";
 import { useForm } from "../ui/form.ts";
 import { capitalized } from "../ui/form-errors.ts";
+import { isolated } from "../ui/isolated-name.ts";
 import { once } from "../ui/once.ts";
 import { FormNotice } from "../ui/submit.tsx";
 import { TextArea } from "../ui/text-area.tsx";
+import { words } from "../words/staff.ts";
+import { reasonWord } from "./reason.ts";
 import { SuspendDialog, type Suspending } from "./suspend.tsx";
 
 const clock = once(() => new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" }));
 
-export function OpenReport({ report, onHandled }: { report: ReportView; onHandled(): void }) {
+interface OpenReportProps {
+  report: ReportView;
+  onHandled(): Promise<void>;
+  /** Back to the queue, where there is no room for both. */
+  onClose(): void;
+}
+
+export function OpenReport({ report, onHandled, onClose }: OpenReportProps) {
   const detail = useSignal<ReportDetailView | null>(null);
   const trouble = useSignal<string | null>(null);
   const suspending = useSignal<Suspending | null>(null);
@@ -31,82 +43,85 @@ export function OpenReport({ report, onHandled }: { report: ReportView; onHandle
     );
     return () => ending.abort();
   }, [report.id, detail, trouble]);
+  const head = useRef<HTMLHeadingElement>(null);
+  useEffect(() => head.current?.focus(), []);
   const { about, channel, reporter, handled, kind } = report;
   return (
-    <div class="report-body stack">
-      {report.detail ? <blockquote class="quote">{report.detail}</blockquote> : null}
-      <p class="muted">
-        Reported by{" "}
-        {reporter ? <a href={`/staff/users/${reporter.login}`}>{reporter.displayName}</a> : "a deleted account"},{" "}
-        {momentText(report.createdAt)}
-        {about ? (
-          <>
-            {" · "}About <a href={`/staff/users/${about.login}`}>{about.displayName}</a>
-          </>
-        ) : null}
-        {channel ? (
-          <>
-            {" · "}
-            <a href={`/${channel.login}`}>Channel {channel.login}</a>
-          </>
-        ) : null}
-      </p>
-      {trouble.value ? <p class="notice bad">{trouble.value}</p> : null}
-      <Context detail={detail.value} />
-      {handled ? (
-        <p class="notice">
-          {capitalized(report.status)} by {handled.by?.displayName ?? "somebody"}, {momentText(handled.at)}:{" "}
-          {handled.note}
-        </p>
-      ) : (
-        <>
-          <Handle report={report} onHandled={onHandled} />
+    <section class="panel case" aria-labelledby="case-head">
+      <header class="panel-head">
+        <button type="button" class="button quiet case-back" onClick={onClose}>
+          {words.back}
+        </button>
+        <h2 id="case-head" ref={head} tabIndex={-1}>
+          {reasonWord(report)}
+        </h2>
+        <span class="tag">{words.kind[kind]}</span>
+      </header>
+      <div class="panel-body">
+        {report.detail ? <blockquote class="quote">{report.detail}</blockquote> : null}
+        <dl class="facts">
           {about ? (
-            <div class="panel-actions">
-              <button
-                type="button"
-                class="button danger"
-                onClick={() => {
-                  suspending.value = { kind: "users", login: about.login, name: about.displayName };
-                }}
-              >
-                Suspend {about.displayName}…
-              </button>
-              {kind === "channel" && channel ? (
-                <button
-                  type="button"
-                  class="button danger"
-                  onClick={() => {
-                    suspending.value = { kind: "channels", login: channel.login, name: channel.login };
-                  }}
-                >
-                  Suspend the channel only…
-                </button>
-              ) : null}
-            </div>
+            <Fact label={words.reportedAbout}>
+              <a href={`/staff/users/${about.login}`}>{about.displayName}</a>
+            </Fact>
           ) : null}
-        </>
-      )}
+          {channel ? (
+            <Fact label={words.inChannel}>
+              <a href={`/${channel.login}`}>{channel.login}</a>
+            </Fact>
+          ) : null}
+          <Fact label={words.reportedBy}>
+            {reporter ? <a href={`/staff/users/${reporter.login}`}>{reporter.displayName}</a> : words.deletedAccount}
+          </Fact>
+          <Fact label={words.reportedAt}>
+            <time dateTime={report.createdAt}>{momentText(report.createdAt)}</time>
+          </Fact>
+        </dl>
+        <Alert text={trouble.value} />
+        <Context detail={detail.value} />
+        {handled ? (
+          <div class="notice">
+            <p>
+              {words.handledBy(
+                words.handled[report.status],
+                handled.by?.displayName ?? words.somebody,
+                momentText(handled.at),
+              )}
+              <br />
+              {handled.note}
+            </p>
+          </div>
+        ) : (
+          <Handle report={report} onHandled={onHandled} suspending={suspending} />
+        )}
+      </div>
       <SuspendDialog asked={suspending} />
-    </div>
+    </section>
   );
 }
+
+const Fact = ({ label, children }: { label: string; children: ComponentChildren }) => (
+  <div>
+    <dt>{label}</dt>
+    <dd>{children}</dd>
+  </div>
+);
 
 function Context({ detail }: { detail: ReportDetailView | null }) {
   if (!detail) return null;
   const { evidence, context, targetId, kind } = detail;
   if (evidence?.kind === "channel" && context.length === 0)
-    return <p class="quote">Title at that time: {evidence.title || "none"}</p>;
+    return <p class="quote">{words.titleThen(evidence.title || words.noTitle)}</p>;
   if (context.length === 0)
     return evidence?.kind === "line" ? <blockquote class="quote">{evidence.body}</blockquote> : null;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard.
-    <ol class="context" tabIndex={0} aria-label="Messages before and after">
+    <ol class="context" tabIndex={0} aria-label={words.context}>
       {context.map((line) => (
         <li key={line.id} class={kind === "line" && line.id === targetId ? "context-it" : undefined}>
           <time>{clock().format(new Date(line.at))}</time>
           <span>
-            <strong>{line.user.displayName}</strong> {line.deleted ? <em class="muted">deleted</em> : line.body}
+            <strong>{line.user.displayName}</strong> {line.deleted ? <em class="muted">{words.deleted}</em> : line.body}
           </span>
         </li>
       ))}
@@ -114,53 +129,86 @@ function Context({ detail }: { detail: ReportDetailView | null }) {
   );
 }
 
-function Handle({ report: { id, openAboutSame }, onHandled }: { report: ReportView; onHandled(): void }) {
+interface HandleProps {
+  report: ReportView;
+  onHandled(): Promise<void>;
+  suspending: Signal<Suspending | null>;
+}
+
+/** What staff may do about it: acts on people and channels first, then the decision that closes the report. */
+function Handle({ report, onHandled, suspending }: HandleProps) {
+  const { id, openAboutSame, about, channel, kind } = report;
   const note = useSignal("");
   const all = useSignal(openAboutSame > 1);
   const act = useSignal<"resolve" | "dismiss">("resolve");
   const form = useForm({
-    check: () => ({ note: note.value.trim() ? null : "Describe the decision in a few words." }),
+    check: () => ({ note: note.value.trim() ? null : words.noteMissing }),
     async send() {
       const body = { note: note.value.trim(), ...(openAboutSame > 1 ? { all: all.value } : {}) };
       await call(`/admin/reports/${id}/${act.value}`, { method: "POST", body });
-      onHandled();
+      await onHandled();
     },
   });
   const choose = (one: "resolve" | "dismiss") => () => {
     act.value = one;
   };
+  const suspend = (asked: Suspending) => () => {
+    suspending.value = asked;
+  };
   return (
-    <form {...form.props} class="stack">
-      <FormNotice form={form} />
-      <TextArea
-        id={`note-${id}`}
-        name="note"
-        label="Note (staff only)"
-        value={note}
-        error={form.errors.fields.note}
-        rows={2}
-        maxLength={1_000}
-      />
-      {openAboutSame > 1 ? (
-        <label class="check">
-          <input
-            type="checkbox"
-            checked={all}
-            onChange={(event) => {
-              all.value = event.currentTarget.checked;
-            }}
-          />
-          Also the {openAboutSame - 1} other open {openAboutSame === 2 ? "report" : "reports"} about this
-        </label>
+    <>
+      {about ? (
+        <div class="panel-actions">
+          <button
+            type="button"
+            class="button danger"
+            onClick={suspend({ kind: "users", login: about.login, name: about.displayName })}
+          >
+            {words.suspendOne(isolated(about.displayName))}
+          </button>
+          {kind === "channel" && channel ? (
+            <button
+              type="button"
+              class="button danger"
+              onClick={suspend({ kind: "channels", login: channel.login, name: channel.login })}
+            >
+              {words.suspendChannelOnly}
+            </button>
+          ) : null}
+        </div>
       ) : null}
-      <div class="panel-actions">
-        <button type="submit" class="button primary" disabled={form.busy} onClick={choose("resolve")}>
-          Resolve
-        </button>
-        <button type="submit" class="button" disabled={form.busy} onClick={choose("dismiss")}>
-          Dismiss
-        </button>
-      </div>
-    </form>
+      <form {...form.props} class="stack">
+        <FormNotice form={form} />
+        <TextArea
+          id={`note-${id}`}
+          name="note"
+          label={words.note}
+          value={note}
+          error={form.errors.fields.note}
+          rows={2}
+          maxLength={1_000}
+        />
+        {openAboutSame > 1 ? (
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={all}
+              onChange={(event) => {
+                all.value = event.currentTarget.checked;
+              }}
+            />
+            {words.alsoOthers(openAboutSame - 1)}
+          </label>
+        ) : null}
+        <div class="panel-actions panel-foot">
+          <button type="submit" class="button primary" disabled={form.busy} onClick={choose("resolve")}>
+            {words.uphold}
+          </button>
+          <button type="submit" class="button" disabled={form.busy} onClick={choose("dismiss")}>
+            {words.dismiss}
+          </button>
+        </div>
+      </form>
+    </>
   );
 }

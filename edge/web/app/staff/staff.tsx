@@ -6,27 +6,28 @@ import { NotFound } from "../pages/not-found.tsx";
 import { FlagIcon, LogIcon, PeopleIcon } from "../ui/icons.tsx";
 import { usePrivatePage } from "../ui/require-sign-in.ts";
 import { Sections } from "../ui/sections.tsx";
+import { words } from "../words/staff.ts";
 import { AuditLog } from "./audit.tsx";
 import { Person } from "./person.tsx";
 import { Reports } from "./reports.tsx";
 import { Users } from "./users.tsx";
 
 const TABS = {
-  reports: { href: "/staff/reports", word: "Reports", Icon: FlagIcon },
-  users: { href: "/staff/users", word: "People", Icon: PeopleIcon },
-  audit: { href: "/staff/audit", word: "Audit log", Icon: LogIcon },
+  reports: { href: "/staff/reports", word: words.reports, Icon: FlagIcon },
+  users: { href: "/staff/users", word: words.people, Icon: PeopleIcon },
+  audit: { href: "/staff/audit", word: words.log, Icon: LogIcon },
 };
 
 export type StaffTab = keyof typeof TABS;
 
 export function Staff({ tab, subject }: { tab: StaffTab; subject: string | null }) {
-  const user = usePrivatePage("Staff");
+  const user = usePrivatePage(`${TABS[tab].word} · ${words.staff}`);
   useEffect(loadMe, [user?.id]);
   if (!user || roleUnknown.value) return <main id="main" class="desk" />;
   if (!isStaff.value) return <NotFound />;
   const shown = isAdmin.value ? Object.values(TABS) : [TABS.reports, TABS.users];
   return (
-    <Sections label="Staff" sections={shown} current={TABS[tab].href}>
+    <Sections label={words.staff} sections={shown} current={TABS[tab].href}>
       <main id="main" class="desk staff">
         <h1 class="desk-title">{TABS[tab].word}</h1>
         {tab === "reports" ? (

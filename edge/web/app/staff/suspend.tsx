@@ -8,6 +8,7 @@ import { Dialog } from "../ui/dialog.tsx";
 import { useForm } from "../ui/form.ts";
 import { FormNotice, Submit } from "../ui/submit.tsx";
 import { TextArea } from "../ui/text-area.tsx";
+import { words } from "../words/staff.ts";
 
 export interface Suspending {
   kind: "users" | "channels";
@@ -17,18 +18,12 @@ export interface Suspending {
 
 const HOUR_MS = 3_600_000;
 const LENGTHS = [
-  [String(HOUR_MS), "1 hour"],
-  [String(24 * HOUR_MS), "1 day"],
-  [String(7 * 24 * HOUR_MS), "7 days"],
-  [String(30 * 24 * HOUR_MS), "30 days"],
-  ["", "Until staff lifts it"],
+  [String(HOUR_MS), words.oneHour],
+  [String(24 * HOUR_MS), words.oneDay],
+  [String(7 * 24 * HOUR_MS), words.sevenDays],
+  [String(30 * 24 * HOUR_MS), words.thirtyDays],
+  ["", words.untilLifted],
 ] as const;
-
-const OUTCOMES: Record<SuspendedView["broadcast"], string> = {
-  stopped: "The broadcast was ended.",
-  off_air: "There was no broadcast to end.",
-  unreachable: "The broadcast is hidden from viewers, but could not be ended yet. Suspend again in a minute.",
-};
 
 /** Open while `asked` is set. `onDone` is called when the dialog is closed after a suspension. */
 export function SuspendDialog({ asked, onDone }: { asked: Signal<Suspending | null>; onDone?(): void }) {
@@ -46,7 +41,7 @@ function Open({ who: { kind, login, name }, close }: { who: Suspending; close(do
   const reason = useSignal("");
   const made = useSignal<SuspendedView | null>(null);
   const form = useForm({
-    check: () => ({ reason: reason.value.trim() ? null : "Enter a reason. The person will read it." }),
+    check: () => ({ reason: reason.value.trim() ? null : words.reasonMissing }),
     async send() {
       const body = { reason: reason.value.trim(), ...(length.value ? { durationMs: Number(length.value) } : {}) };
       made.value = await call<SuspendedView>(`/admin/${kind}/${login}/suspension`, { method: "POST", body });
@@ -54,31 +49,30 @@ function Open({ who: { kind, login, name }, close }: { who: Suspending; close(do
   });
   if (made.value)
     return (
-      <Dialog title={`${name} is suspended`} onClose={() => close(true)}>
+      <Dialog title={words.isSuspended(name)} onClose={() => close(true)}>
         <p class="muted" role="status">
-          It takes effect everywhere within five seconds. {OUTCOMES[made.value.broadcast]}
+          {words.withinSeconds} {words.outcomes[made.value.broadcast]}
         </p>
         <div class="dialog-actions">
           <button type="button" class="button primary" onClick={() => close(true)}>
-            Close
+            {words.close}
           </button>
         </div>
       </Dialog>
     );
   return (
-    <Dialog title={kind === "users" ? `Suspend ${name}?` : `Suspend the channel ${name}?`} onClose={() => close(false)}>
-      <p class="muted">
-        {kind === "users"
-          ? "They are signed out everywhere, and their channel is hidden until the suspension ends."
-          : "Nobody can watch it, and its owner cannot broadcast. The account itself is not suspended."}
-      </p>
+    <Dialog
+      title={kind === "users" ? words.suspendAsk(name) : words.suspendChannelAsk(name)}
+      onClose={() => close(false)}
+    >
+      <p class="muted">{kind === "users" ? words.suspendWhat : words.suspendChannelWhat}</p>
       <form {...form.props} class="stack">
         <FormNotice form={form} />
-        <Choice id="length" label="For" value={length} options={LENGTHS} />
+        <Choice id="length" label={words.suspendFor} value={length} options={LENGTHS} />
         <TextArea
           id="suspend-reason"
           name="reason"
-          label="Reason (shown to the person)"
+          label={words.reason}
           value={reason}
           error={form.errors.fields.reason}
           rows={3}
@@ -86,9 +80,9 @@ function Open({ who: { kind, login, name }, close }: { who: Suspending; close(do
         />
         <div class="dialog-actions">
           <button type="button" class="button" onClick={() => close(false)}>
-            Cancel
+            {words.cancel}
           </button>
-          <Submit form={form} word="Suspend" kind="danger solid" />
+          <Submit form={form} word={words.suspend} kind="danger solid" />
         </div>
       </form>
     </Dialog>

@@ -8,28 +8,18 @@ import { Choice } from "../ui/choice.tsx";
 import { dateText } from "../ui/dates.ts";
 import { useList } from "../ui/list.ts";
 import { ListState } from "../ui/list-state.tsx";
-import { LoadMore } from "../ui/load-more.tsx";
+import { type Column, Table } from "../ui/table.tsx";
+import { words } from "../words/staff.ts";
 import { query } from "./query.ts";
 
-const ROLES = [
-  ["", "All"],
-  ["user", "Users"],
-  ["staff", "Staff"],
-  ["admin", "Admins"],
-] as const;
-const SUSPENDED = [
-  ["", "All"],
-  ["true", "Suspended"],
-  ["false", "Not suspended"],
-] as const;
 /** Pause in typing before the search starts. */
 const SEARCH_AFTER_MS = 300;
 
 export function Users() {
   const typed = useSignal("");
   const q = useSignal("");
-  const role = useSignal("");
-  const suspended = useSignal("");
+  const role = useSignal<string>("");
+  const suspended = useSignal<string>("");
   useSignalEffect(() => {
     const text = typed.value.trim();
     return after(SEARCH_AFTER_MS, () => {
@@ -44,12 +34,12 @@ export function Users() {
     <>
       <div class="filters">
         <div class="field filter-wide">
-          <label for="q">Search</label>
+          <label for="q">{words.search}</label>
           <input
             id="q"
             type="search"
             value={typed}
-            placeholder="Part of a name, or a whole e-mail address"
+            placeholder={words.searchHint}
             autocomplete="off"
             maxLength={254}
             onInput={(event) => {
@@ -57,34 +47,55 @@ export function Users() {
             }}
           />
         </div>
-        <Choice id="role" label="Role" value={role} options={ROLES} />
-        <Choice id="suspended" label="State" value={suspended} options={SUSPENDED} />
+        <Choice id="role" label={words.role} value={role} options={words.roles} />
+        <Choice id="suspended" label={words.state} value={suspended} options={words.states} />
       </div>
       <ListState list={list} />
       <p class="sr-only" role="status">
-        {people === null ? "" : `${people.length} people`}
+        {people === null ? "" : words.peopleFound(people.length)}
       </p>
       {people?.length === 0 ? (
-        <p class="empty">Nobody is found. Try a shorter part of the name, or the whole e-mail address.</p>
+        <div class="panel empty">
+          <p>
+            <strong>{words.nobodyFound}</strong>
+          </p>
+          <p>{words.nobodyFoundText}</p>
+        </div>
       ) : null}
-      <ul class="panel rows people">
-        {people?.map((one) => (
-          <li key={one.id}>
-            <Avatar login={one.login} name={one.displayName} size="s" />
-            <div class="row-text">
-              <a href={`/staff/users/${one.login}`}>
-                <strong>{one.displayName}</strong>
-              </a>{" "}
-              <span class="muted">
-                @{one.login} · {one.email} · since {dateText(one.createdAt)}
-              </span>
-            </div>
-            {one.role === "user" ? null : <span class="tag">{one.role}</span>}
-            {one.suspension ? <span class="tag tag-bad">suspended</span> : null}
-          </li>
-        ))}
-      </ul>
-      <LoadMore list={list} />
+      {people && people.length > 0 ? (
+        <section class="panel" aria-label={words.people}>
+          <div class="panel-body">
+            <Table caption={words.peopleCaption} columns={COLUMNS} rows={people} keyOf={({ id }) => id} list={list} />
+          </div>
+        </section>
+      ) : null}
     </>
   );
 }
+
+const COLUMNS: readonly Column<AdminUserView>[] = [
+  {
+    word: words.person,
+    cell: ({ login, displayName }) => (
+      <span class="table-person">
+        <Avatar login={login} name={displayName} size="s" />
+        <span>
+          <a href={`/staff/users/${login}`}>
+            <bdi>{displayName}</bdi>
+          </a>{" "}
+          <span class="muted">@{login}</span>
+        </span>
+      </span>
+    ),
+  },
+  { word: words.emailAddress, isWide: true, cell: ({ email }) => email },
+  { word: words.since, cell: ({ createdAt }) => <time dateTime={createdAt}>{dateText(createdAt)}</time> },
+  {
+    word: words.role,
+    cell: ({ role }) => (role === "user" ? words.roleWords.user : <span class="tag">{words.roleWords[role]}</span>),
+  },
+  {
+    word: words.state,
+    cell: ({ suspension }) => (suspension ? <span class="tag tag-bad">{words.suspended}</span> : words.active),
+  },
+];
