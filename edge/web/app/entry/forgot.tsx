@@ -5,6 +5,7 @@ import { callApi } from "../api.ts";
 import { EmailField } from "../ui/account-fields.tsx";
 import { useForm } from "../ui/form.ts";
 import { emailError } from "../ui/form-errors.ts";
+import { words } from "../words/entry.ts";
 import { Card, CardForm, withNext } from "./card.tsx";
 
 export function Forgot() {
@@ -20,17 +21,18 @@ export function Forgot() {
   });
   const back = (
     <p>
-      <a href={withNext("/login")}>Back to sign-in</a>
+      <a href={withNext("/login")}>{words.backToSignIn}</a>
     </p>
   );
   if (sentTo.value !== null)
     return (
       <Card
-        title="Check your inbox"
+        title={words.checkInbox}
         lead={
           <span role="status">
-            If there is an account with the address <strong>{sentTo}</strong>, we sent it an e-mail with a link. The
-            link works for an hour. Check your spam folder, too.
+            {words.linkSent[0]}
+            <strong>{sentTo}</strong>
+            {words.linkSent[1]}
           </span>
         }
         below={back}
@@ -42,18 +44,14 @@ export function Forgot() {
             sentTo.value = null;
           }}
         >
-          Try another address
+          {words.tryAnother}
         </button>
       </Card>
     );
   return (
-    <Card
-      title="Forgot your password?"
-      lead="Enter the e-mail address of your account, and we will send you a link to choose a new password."
-      below={back}
-    >
-      <CardForm form={form} action="Send the link">
-        <EmailField label="E-mail" value={email} error={form.errors.fields.email} autofocus />
+    <Card title={words.forgotTitle} lead={words.forgotText} below={back}>
+      <CardForm form={form} action={words.sendLink}>
+        <EmailField label={words.email} value={email} error={form.errors.fields.email} autofocus />
       </CardForm>
     </Card>
   );

@@ -11,6 +11,7 @@ import { EmailField, NewPasswordField } from "../ui/account-fields.tsx";
 import { Field } from "../ui/field.tsx";
 import { useForm } from "../ui/form.ts";
 import { emailError, loginError, passwordError } from "../ui/form-errors.ts";
+import { words } from "../words/entry.ts";
 import { Card, CardForm, useRedirectAfterSignIn, withNext } from "./card.tsx";
 import { Providers } from "./providers.tsx";
 
@@ -40,39 +41,30 @@ export function Register() {
   const free = loginError(name) === null && taken.value === null;
   return (
     <Card
-      title="Create your channel"
+      title={words.createChannel}
       below={
         <>
           <p>
-            Already have an account? <a href={withNext("/login")}>Sign in</a>
+            {words.haveAccount} <a href={withNext("/login")}>{words.signIn}</a>
           </p>
-          <Providers word="Sign up with" />
+          <Providers word={words.signUpWith} />
         </>
       }
     >
-      <CardForm form={form} action="Sign up">
+      <CardForm form={form} action={words.signUp}>
         <Field
           name="login"
-          label="Name"
+          label={words.name}
           value={login}
           error={fields.login ?? taken.value ?? undefined}
           hint={
-            taken.value
-              ? undefined
-              : free
-                ? `Your channel will be at ${window.location.host}/${name}`
-                : "3–25 letters, digits or _. It is your name in chat and your channel's address."
+            taken.value ? undefined : free ? words.channelWillBeAt(`${window.location.host}/${name}`) : words.nameHint
           }
           autocomplete="username"
           autofocus
         />
-        <EmailField
-          label="E-mail"
-          value={email}
-          error={fields.email}
-          hint="We send a link to confirm it. Nobody else sees it."
-        />
-        <NewPasswordField label="Password" value={password} error={fields.password} />
+        <EmailField label={words.email} value={email} error={fields.email} hint={words.emailHint} />
+        <NewPasswordField label={words.password} value={password} error={fields.password} />
       </CardForm>
     </Card>
   );
@@ -86,14 +78,14 @@ function useTaken(name: () => string) {
     taken.value = null;
     if (loginError(wanted) !== null) return;
     if (isReservedLogin(wanted)) {
-      taken.value = "This name is reserved. Try another one.";
+      taken.value = words.reserved;
       return;
     }
     const ending = new AbortController();
     const cancel = after(CHECK_AFTER_MS, () => {
       callApi(`/channels/${wanted}`, { signal: ending.signal }).then(
         () => {
-          taken.value = "This name is taken. Try another one.";
+          taken.value = words.taken;
         },
         () => {}, // Free, or the check failed; signing up checks it again.
       );

@@ -8,6 +8,7 @@ import { endSession } from "../session.ts";
 import { NewPasswordField } from "../ui/account-fields.tsx";
 import { useForm } from "../ui/form.ts";
 import { passwordError } from "../ui/form-errors.ts";
+import { words } from "../words/entry.ts";
 import { Card, CardForm } from "./card.tsx";
 
 export function Reset() {
@@ -30,30 +31,24 @@ export function Reset() {
   });
   if (state.value === "done")
     return (
-      <Card
-        title="Your password is changed"
-        lead={<span role="status">All devices are signed out. Sign in with your new password.</span>}
-      >
+      <Card title={words.passwordChanged} lead={<span role="status">{words.passwordChangedText}</span>}>
         <a class="button primary large wide" href="/login">
-          Sign in
+          {words.signIn}
         </a>
       </Card>
     );
   if (state.value === "bad_link")
     return (
-      <Card
-        title="This link no longer works"
-        lead={<span role="status">It was already used, is older than an hour, or was replaced by a newer one.</span>}
-      >
+      <Card title={words.linkBad} lead={<span role="status">{words.resetLinkBadText}</span>}>
         <a class="button primary large wide" href="/forgot">
-          Request a new link
+          {words.requestLink}
         </a>
       </Card>
     );
   return (
-    <Card title="Choose a new password" lead="This signs out all your devices. Then sign in with the new password.">
-      <CardForm form={form} action="Change password">
-        <NewPasswordField label="New password" value={password} error={form.errors.fields.password} autofocus />
+    <Card title={words.choosePassword} lead={words.choosePasswordText}>
+      <CardForm form={form} action={words.changePassword}>
+        <NewPasswordField label={words.newPassword} value={password} error={form.errors.fields.password} autofocus />
       </CardForm>
     </Card>
   );

@@ -3,12 +3,14 @@
 import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import { ApiError } from "../api.ts";
-import { takeParameters } from "../router.ts";
+import { location, safeNext, takeParameters } from "../router.ts";
 import { finishProviderSignIn, session, signIn } from "../session.ts";
 import { Field } from "../ui/field.tsx";
 import { useForm } from "../ui/form.ts";
+import { words } from "../words/entry.ts";
 import { Card, CardForm, useRedirectAfterSignIn, withNext } from "./card.tsx";
 import { Providers, useOAuthError } from "./providers.tsx";
+import { signInReason } from "./sign-in-reason.ts";
 import { TwoFactorForm } from "./two-factor.tsx";
 
 export function SignIn() {
@@ -21,8 +23,8 @@ export function SignIn() {
   const codeAfter = useSignal<"password" | "provider" | null>(step === "otp" ? "provider" : null);
   const form = useForm({
     check: () => ({
-      login: login.value.trim() ? null : "Enter your name or e-mail address.",
-      password: password.value ? null : "Enter your password.",
+      login: login.value.trim() ? null : words.enterNameOrEmail,
+      password: password.value ? null : words.enterPassword,
     }),
     async send() {
       try {
@@ -52,13 +54,14 @@ export function SignIn() {
   const notice = oauthError ?? (now.phase === "out" ? now.ended : null);
   return (
     <Card
-      title="Welcome back"
+      title={words.welcomeBack}
+      lead={notice ? undefined : signInReason(safeNext(location.value.search))}
       below={
         <>
           <p>
-            New here? <a href={withNext("/register")}>Create an account</a>
+            {words.newHere} <a href={withNext("/register")}>{words.createAccount}</a>
           </p>
-          <Providers word="Sign in with" />
+          <Providers word={words.signInWith} />
         </>
       }
     >
@@ -67,10 +70,10 @@ export function SignIn() {
           {notice}
         </p>
       ) : null}
-      <CardForm form={form} action="Sign in">
+      <CardForm form={form} action={words.signIn}>
         <Field
           name="login"
-          label="Name or e-mail"
+          label={words.nameOrEmail}
           value={login}
           error={fields.login}
           autocomplete="username"
@@ -79,13 +82,13 @@ export function SignIn() {
         <div class="field-with-link">
           <Field
             name="password"
-            label="Password"
+            label={words.password}
             type="password"
             value={password}
             error={fields.password}
             autocomplete="current-password"
           />
-          <a href={withNext("/forgot")}>Forgot password?</a>
+          <a href={withNext("/forgot")}>{words.forgotPassword}</a>
         </div>
       </CardForm>
     </Card>

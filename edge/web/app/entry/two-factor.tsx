@@ -5,6 +5,7 @@ import { instanceName } from "../instance.ts";
 import { AppCodeField } from "../ui/account-fields.tsx";
 import { Field } from "../ui/field.tsx";
 import { useForm } from "../ui/form.ts";
+import { words } from "../words/entry.ts";
 import { Card, CardForm } from "./card.tsx";
 
 interface TwoFactorFormProps {
@@ -16,10 +17,10 @@ export function TwoFactorForm({ send, onBack }: TwoFactorFormProps) {
   const otp = useSignal("");
   const recovery = useSignal(false);
   const form = useForm({
-    check: () => ({ otp: otp.value.trim() ? null : recovery.value ? "Enter a recovery code." : "Enter the code." }),
+    check: () => ({ otp: otp.value.trim() ? null : recovery.value ? words.recoveryCodeMissing : words.codeMissing }),
     async send() {
       try {
-        await send(otp.value.trim());
+        await send(otp.value.replace(/\s/g, "")); // Apps show codes in two groups, and people copy them so.
       } catch (error) {
         otp.value = "";
         throw error;
@@ -34,31 +35,27 @@ export function TwoFactorForm({ send, onBack }: TwoFactorFormProps) {
   const wrong = form.errors.fields.otp;
   return (
     <Card
-      title="Two-factor sign-in"
-      lead={
-        recovery.value
-          ? "Enter one of the recovery codes you saved. Each works once."
-          : `Open your authenticator app and enter the six digits it shows for ${instanceName}.`
-      }
+      title={words.twoFactor}
+      lead={recovery.value ? words.enterRecoveryCode : words.enterSixDigits(instanceName)}
       below={
         <p class="entry-ways">
           <button type="button" class="link" onClick={switchKind}>
-            {recovery.value ? "Use the app instead" : "Use a recovery code"}
+            {recovery.value ? words.useApp : words.useRecoveryCode}
           </button>
           <button type="button" class="link" onClick={onBack}>
-            Start again
+            {words.startAgain}
           </button>
         </p>
       }
     >
-      <CardForm form={form} action="Sign in">
+      <CardForm form={form} action={words.signIn}>
         {recovery.value ? (
           <Field
             key="recovery"
             name="otp"
-            label="Recovery code"
+            label={words.recoveryCode}
             value={otp}
-            error={wrong && "This code is wrong or was already used."}
+            error={wrong && words.recoveryCodeWrong}
             autocomplete="off"
             autofocus
             code

@@ -10,6 +10,7 @@ import { call, session, whenSessionKnown } from "../session.ts";
 import { capitalized } from "../ui/form-errors.ts";
 import { ResendEmail } from "../ui/resend-email.tsx";
 import { hideUnconfirmedBanner } from "../ui/unconfirmed-banner.tsx";
+import { words } from "../words/entry.ts";
 import { Card, withNext } from "./card.tsx";
 
 export function Verify() {
@@ -34,9 +35,9 @@ function Opened({ token }: { token: string }) {
         const code = error instanceof ApiError ? error.code : "";
         const isBadLink = code === "bad_link" || code === "validation_failed";
         const text = isBadLink
-          ? "It was already used, has expired, or was replaced by a newer one. You can get a new link when you are signed in."
+          ? words.verifyLinkBadText
           : code === "email_taken"
-            ? "Another account uses this address now."
+            ? words.addressTaken
             : capitalized(errorText(error));
         state.value = { phase: "bad", text, canResend: isBadLink };
       },
@@ -44,27 +45,29 @@ function Opened({ token }: { token: string }) {
   }, [state, token]);
   const now = state.value;
   if (now.phase === "loading")
-    return <Card title="One moment…" lead={<span role="status">Checking your link.</span>} />;
+    return <Card title={words.oneMoment} lead={<span role="status">{words.checkingLink}</span>} />;
   if (now.phase === "done")
     return (
       <Card
-        title="Your address is confirmed"
+        title={words.confirmed}
         lead={
           <span role="status">
-            <strong>{now.email}</strong> now belongs to your account. Thank you.
+            {words.confirmedText[0]}
+            <strong>{now.email}</strong>
+            {words.confirmedText[1]}
           </span>
         }
       >
         <a class="button primary large wide" href={session.value.phase === "in" ? "/" : "/login"}>
-          {session.value.phase === "in" ? "See who is live" : "Sign in"}
+          {session.value.phase === "in" ? words.seeWhoIsLive : words.signIn}
         </a>
       </Card>
     );
   return (
-    <Card title="This link no longer works" lead={<span role="status">{now.text}</span>}>
+    <Card title={words.linkBad} lead={<span role="status">{now.text}</span>}>
       {now.canResend && session.value.phase === "in" ? <ResendEmail /> : null}
       <a class="button large wide" href={session.value.phase === "in" ? "/settings" : "/login"}>
-        {session.value.phase === "in" ? "Go to settings" : "Sign in"}
+        {session.value.phase === "in" ? words.goToSettings : words.signIn}
       </a>
     </Card>
   );
@@ -97,24 +100,25 @@ function Waiting() {
   const next = safeNext(location.value.search);
   if (session.value.phase === "out")
     return (
-      <Card title="Confirm your address" lead="Open the link in our e-mail, or sign in to have it sent again.">
+      <Card title={words.confirmTitle} lead={words.confirmText}>
         <a class="button primary large wide" href={withNext("/login")}>
-          Sign in
+          {words.signIn}
         </a>
       </Card>
     );
   const verified = account.value?.emailVerified === true;
   return (
     <Card
-      title={verified ? "Your address is confirmed" : "Check your inbox"}
+      title={verified ? words.confirmed : words.checkInbox}
       lead={
         <span role="status">
           {verified ? (
-            "Thank you. Your account is complete."
+            words.accountComplete
           ) : (
             <>
-              Your channel is ready. We sent an e-mail to <strong>{account.value?.email ?? "your address"}</strong>:
-              open its link within three days.
+              {words.channelReady[0]}
+              <strong>{account.value?.email ?? words.yourAddress}</strong>
+              {words.channelReady[1]}
             </>
           )}
         </span>
@@ -122,7 +126,7 @@ function Waiting() {
       below={verified ? null : <ResendEmail />}
     >
       <a class="button primary large wide" href={next}>
-        {next === "/dashboard" ? "Go to your dashboard" : "Continue"}
+        {next === "/dashboard" ? words.goToStudio : words.continue}
       </a>
     </Card>
   );

@@ -2,6 +2,7 @@
 
 import { type Signal, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { words } from "../words/ui.ts";
 import { FormRow, type RowProps } from "./form-row.tsx";
 
 export interface FieldProps extends RowProps {
@@ -24,12 +25,16 @@ export function Field(props: FieldProps) {
   const { name, label, value, error, hint, isOptional, type = "text", autocomplete, autofocus, inputmode } = props;
   const { code, dir, maxLength } = props;
   const shown = useSignal(false);
+  const hasCapsLock = useSignal(false);
   const input = useRef<HTMLInputElement>(null);
   // Browsers honour the autofocus attribute only when a page loads.
   useEffect(() => {
     if (autofocus) input.current?.focus();
   }, [autofocus]);
   const secret = type === "password";
+  const onKey = (event: KeyboardEvent) => {
+    hasCapsLock.value = secret && (event.getModifierState?.("CapsLock") ?? false);
+  };
   return (
     <FormRow id={name} label={label} hint={hint} error={error} isOptional={isOptional}>
       {(control) => (
@@ -44,6 +49,11 @@ export function Field(props: FieldProps) {
             value={value}
             onInput={(event) => {
               value.value = event.currentTarget.value;
+            }}
+            onKeyDown={onKey}
+            onKeyUp={onKey}
+            onBlur={() => {
+              hasCapsLock.value = false;
             }}
             autocomplete={autocomplete as "on"}
             autocapitalize="none"
@@ -64,6 +74,11 @@ export function Field(props: FieldProps) {
             >
               {shown.value ? "Hide" : "Show"}
             </button>
+          ) : null}
+          {secret ? (
+            <p class="field-caps" role="status">
+              {hasCapsLock.value ? words.capsLock : ""}
+            </p>
           ) : null}
         </div>
       )}
