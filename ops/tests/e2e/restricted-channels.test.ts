@@ -156,7 +156,7 @@ test("a channel for followers offers to sign in or to follow, and plays after it
   await page.close();
 });
 
-test("a preview is shown to its owner alone, Go live puts it on air, and the history tells how it ended", async () => {
+test("a preview is shown to its owner alone, Start broadcast puts it on air, and the history tells how it ended", async () => {
   const desk = await owner.open(`${system.url}/dashboard/channel`);
   await desk.getByRole("radio", { name: /^Public/ }).check();
   await desk.locator(".visibility").getByRole("button", { name: "Save" }).click();
@@ -183,7 +183,7 @@ test("a preview is shown to its owner alone, Go live puts it on air, and the his
   await stranger.getByRole("heading", { name: `${streamer.login} is off air` }).waitFor();
   expect(await live()).toBeNull();
   await desk.bringToFront();
-  await desk.getByRole("button", { name: "Go live" }).click();
+  await desk.getByRole("button", { name: "Start broadcast" }).click();
   await desk.getByRole("heading", { name: "You are live" }).waitFor();
   await plays(stranger);
   await watch.bringToFront();
@@ -204,5 +204,5 @@ test("a preview is shown to its owner alone, Go live puts it on air, and the his
 async function endByHand(desk: Page) {
   await desk.getByRole("button", { name: "End broadcast" }).click();
   await desk.getByRole("dialog").getByRole("button", { name: "End broadcast" }).click();
-  await desk.getByRole("heading", { name: "Waiting for your encoder…" }).waitFor();
+  await desk.getByRole("heading", { name: "Your broadcast has ended" }).waitFor();
 }

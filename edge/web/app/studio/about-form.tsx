@@ -18,8 +18,10 @@ import { useForm } from "../ui/form.ts";
 import { CloseIcon, PlusIcon } from "../ui/icons.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { FormNotice, Submit } from "../ui/submit.tsx";
+import { Success, useSuccess } from "../ui/success.tsx";
 import { useUnsaved } from "../ui/unsaved.ts";
 import { words } from "../words/studio.ts";
+import { words as uiWords } from "../words/ui.ts";
 
 export function AboutForm({ login }: { login: string }) {
   const path = `/channels/${login}/about`;
@@ -63,17 +65,17 @@ function Filled({ path, saved, first }: FilledProps) {
   const about = useSignal(first.about);
   const rules = useSignal(first.rules);
   const links = useLinks(first.links);
-  const done = useSignal(false);
+  const success = useSuccess();
   const wanted = (): AboutView => ({ about: about.value.trim(), rules: rules.value.trim(), links: links.filled() });
   const form = useForm({
     check: () => ({ about: null, rules: null, ...links.errors() }),
     async send() {
       saved.value = await call<AboutView>(path, { method: "PATCH", body: wanted() });
-      done.value = true;
+      success.value = uiWords.saved;
     },
   });
   const changed = JSON.stringify(wanted()) !== JSON.stringify(saved.value);
-  useUnsaved(changed);
+  useUnsaved(changed, form);
   const { fields } = form.errors;
   return (
     <form
@@ -81,7 +83,7 @@ function Filled({ path, saved, first }: FilledProps) {
       {...form.props}
       onInput={(event) => {
         form.props.onInput(event);
-        done.value = false;
+        success.value = null;
       }}
     >
       <FormNotice form={form} />
@@ -111,7 +113,7 @@ function Filled({ path, saved, first }: FilledProps) {
             fields={fields}
             onRemove={() => {
               links.remove(link);
-              done.value = false;
+              success.value = null;
             }}
           />
         ))}
@@ -124,9 +126,7 @@ function Filled({ path, saved, first }: FilledProps) {
       </fieldset>
       <div class="panel-actions panel-foot">
         <Submit form={form} word={words.save} disabled={!changed} />
-        <p class="success" role="status">
-          {done.value && !changed ? words.saved : null}
-        </p>
+        <Success text={success} />
       </div>
     </form>
   );

@@ -1,6 +1,7 @@
 // Where the time between the encoder and the viewers goes, step by step, as far as it is known.
 
 import type { BroadcastHealth } from "#schema/api/broadcasts.ts";
+import { words } from "../words/studio.ts";
 
 export interface Step {
   word: string;
@@ -16,11 +17,11 @@ type Known = Pick<BroadcastHealth, "latency" | "players">;
 export function latencySteps({ latency, players }: Known): Step[] | null {
   if (!latency) return null; // The channel's node is of an earlier release.
   return [
-    { word: "Encoder", ms: latency.encoderToIngestMs, unknown: "not told" },
-    { word: "Upload", ms: null, unknown: "not told" },
-    { word: "Server", ms: latency.ingestToPackagerMs, unknown: "not yet" },
-    { word: "Delivery", ms: latency.packagerToEdgeMs ?? deliveryMs(players), unknown: "not yet" },
-    { word: "Player", ms: latency.playerBufferMs, unknown: "not yet" },
+    { word: words.encoder, ms: latency.encoderToIngestMs, unknown: words.notTold },
+    { word: words.upload, ms: null, unknown: words.notTold },
+    { word: words.server, ms: latency.ingestToPackagerMs, unknown: words.notMeasured },
+    { word: words.delivery, ms: latency.packagerToEdgeMs ?? deliveryMs(players), unknown: words.notMeasured },
+    { word: words.player, ms: latency.playerBufferMs, unknown: words.notMeasured },
   ];
 }
 
@@ -38,4 +39,4 @@ export function delayMs(known: Known): number | null {
 }
 
 /** `1.1 s`. */
-export const secondsText = (ms: number) => `${(ms / 1_000).toFixed(1)} s`;
+export const secondsText = (ms: number) => words.seconds((ms / 1_000).toFixed(1));

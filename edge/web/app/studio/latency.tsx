@@ -2,10 +2,11 @@
 
 import type { BroadcastHealth } from "#schema/api/broadcasts.ts";
 import { Panel } from "../ui/panel.tsx";
+import { words } from "../words/studio.ts";
 import { delayMs, latencySteps, secondsText } from "./latency-steps.ts";
 import { playersText } from "./verdict.ts";
 
-const msText = (ms: number) => `${Math.round(ms).toLocaleString("en")} ms`;
+const msText = (ms: number) => words.milliseconds(Math.round(ms).toLocaleString("en"));
 
 export function Latency({ health }: { health: BroadcastHealth }) {
   const steps = latencySteps(health);
@@ -15,7 +16,7 @@ export function Latency({ health }: { health: BroadcastHealth }) {
   return (
     <Panel
       id="latency"
-      title="From your encoder to your viewers"
+      title={words.latency}
       look="delays"
       mark={delay === null ? null : <span class="pill">{secondsText(delay)}</span>}
     >
@@ -42,8 +43,7 @@ export function Latency({ health }: { health: BroadcastHealth }) {
         ))}
       </dl>
       <p class="field-hint">
-        {playersText(health.players ?? null)} Your encoder does not say when it took a picture, so it and your upload
-        come on top.
+        {playersText(health.players ?? null)} {words.comesOnTop}
       </p>
     </Panel>
   );

@@ -23,7 +23,7 @@ export const OffAirDesk = ({ streamKey, last, isNew }: OffAirDeskProps) =>
   ) : (
     <>
       {last?.endedAt ? <LastBroadcast broadcast={last} /> : null}
-      <Panel id="server-key" title="Server and stream key">
+      <Panel id="server-key" title={words.serverAndKey}>
         <StreamKey state={streamKey} />
       </Panel>
     </>
@@ -58,16 +58,16 @@ function LastBroadcast({ broadcast }: { broadcast: BroadcastView }) {
   const { title, startedAt, endedAt, endReason, viewersPeak, viewersAverage } = broadcast;
   const facts = [
     { label: words.length, value: uptimeText(Date.parse(endedAt ?? startedAt) - Date.parse(startedAt)) },
-    { label: words.peakViewers, value: viewersPeak === null ? "–" : countText(viewersPeak) },
+    { label: words.peakViewers, value: viewersPeak === null ? words.unknown : countText(viewersPeak) },
     {
       label: words.averageViewers,
-      value: viewersAverage?.toLocaleString("en", { maximumFractionDigits: 1 }) ?? "–",
+      value: viewersAverage?.toLocaleString("en", { maximumFractionDigits: 1 }) ?? words.unknown,
     },
   ];
   return (
     <Panel id="last" title={words.lastBroadcast} mark={<a href="/dashboard/broadcasts">{words.allBroadcasts}</a>}>
       <p>
-        <strong dir="auto">{title || "–"}</strong>
+        <strong dir="auto">{title || words.unknown}</strong>
         <br />
         <span class="muted">
           <time dateTime={startedAt} title={dateText(startedAt)}>

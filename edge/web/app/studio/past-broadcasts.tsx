@@ -10,15 +10,16 @@ import { useList } from "../ui/list.ts";
 import { ListState } from "../ui/list-state.tsx";
 import { type Column, Table } from "../ui/table.tsx";
 import { nowMs, uptimeText } from "../ui/ticker.ts";
+import { words } from "../words/studio.ts";
 
 const PAGE_LENGTH = 20;
 /** The list is written a moment after the state has changed. */
 const WRITTEN_AFTER_MS = 5_000;
 
 export const WHY: Record<NonNullable<BroadcastView["endReason"]>, string> = {
-  stopped: "Ended by hand",
-  encoder_gone: "The encoder did not come back",
-  limit: "A limit of this server",
+  stopped: words.stopped,
+  encoder_gone: words.encoderGone,
+  limit: words.byLimit,
 };
 
 interface PastBroadcastsProps {
@@ -31,17 +32,11 @@ export function PastBroadcasts({ login, health }: PastBroadcastsProps) {
   useReload(health.value, list.reload);
   const items = list.items.value ?? [];
   return (
-    <section class="panel" aria-label="Broadcasts">
+    <section class="panel" aria-label={words.broadcasts}>
       <div class="panel-body">
-        <ListState list={list}>None yet. Each broadcast is listed here, with its length and its viewers.</ListState>
+        <ListState list={list}>{words.noBroadcasts}</ListState>
         {items.length > 0 ? (
-          <Table
-            caption="Broadcasts, the newest first"
-            columns={COLUMNS}
-            rows={items}
-            keyOf={({ id }) => id}
-            list={list}
-          />
+          <Table caption={words.broadcastsCaption} columns={COLUMNS} rows={items} keyOf={({ id }) => id} list={list} />
         ) : null}
       </div>
     </section>
@@ -50,24 +45,28 @@ export function PastBroadcasts({ login, health }: PastBroadcastsProps) {
 
 const COLUMNS: readonly Column<BroadcastView>[] = [
   {
-    word: "Started",
+    word: words.started,
     cell: ({ startedAt }) => (
       <time dateTime={startedAt} title={dateText(startedAt)}>
         {momentText(startedAt)}
       </time>
     ),
   },
-  { word: "Title", isWide: true, cell: ({ title }) => <span dir="auto">{title || "–"}</span> },
-  { word: "Length", isFigure: true, cell: lengthText },
-  { word: "Peak viewers", isFigure: true, cell: ({ viewersPeak }) => viewersPeak?.toLocaleString("en") ?? "–" },
+  { word: words.title, isWide: true, cell: ({ title }) => <span dir="auto">{title || words.unknown}</span> },
+  { word: words.length, isFigure: true, cell: lengthText },
   {
-    word: "Average",
+    word: words.peakViewers,
     isFigure: true,
-    cell: ({ viewersAverage }) => viewersAverage?.toLocaleString("en", { maximumFractionDigits: 1 }) ?? "–",
+    cell: ({ viewersPeak }) => viewersPeak?.toLocaleString("en") ?? words.unknown,
   },
   {
-    word: "How it ended",
-    cell: ({ endReason, endedAt }) => (endReason ? WHY[endReason] : endedAt === null ? "On air" : "Not known"),
+    word: words.average,
+    isFigure: true,
+    cell: ({ viewersAverage }) => viewersAverage?.toLocaleString("en", { maximumFractionDigits: 1 }) ?? words.unknown,
+  },
+  {
+    word: words.howItEnded,
+    cell: ({ endReason, endedAt }) => (endReason ? WHY[endReason] : endedAt === null ? words.onAir : words.notKnown),
   },
 ];
 

@@ -3,6 +3,7 @@
 import type { ChannelView } from "#schema/api/channels.ts";
 import { Player } from "../player/player.tsx";
 import { usePlaybackRight } from "../player/use-playback-right.ts";
+import { words } from "../words/studio.ts";
 
 /** `channel` null: not known yet. */
 export function Preview({ login, channel }: { login: string; channel: ChannelView | null }) {
@@ -29,7 +30,7 @@ export function Preview({ login, channel }: { login: string; channel: ChannelVie
         />
       ) : (
         <p class="preview-wait" role="status">
-          The picture is on its way.
+          {words.pictureOnItsWay}
         </p>
       )}
     </div>

@@ -2,6 +2,7 @@
 
 import type { BroadcastHealth, SourceSample } from "#schema/api/broadcasts.ts";
 import type { PlotProps } from "../ui/plot.tsx";
+import { words } from "../words/studio.ts";
 
 /** Two samples and a half: one that is late does not tear the line. */
 const HOLE_MS = 12_500;
@@ -15,26 +16,26 @@ type Series = Pick<PlotProps, "title" | "unit" | "topMin" | "digits"> & {
 };
 
 const SERIES: Series[] = [
-  { title: "Bitrate", unit: "kbit/s", topMin: 100, digits: 0, value: ({ bitrateKbps }) => bitrateKbps },
-  { title: "Frames per second", unit: "", topMin: 10, digits: 1, value: ({ fps }) => fps },
+  { title: words.bitrate, unit: "kbit/s", topMin: 100, digits: 0, value: ({ bitrateKbps }) => bitrateKbps },
+  { title: words.framesPerSecond, unit: "", topMin: 10, digits: 1, value: ({ fps }) => fps },
   {
-    title: "Keyframe interval",
+    title: words.keyframeInterval,
     unit: "s",
     topMin: 2,
     digits: 1,
     value: ({ keyframeIntervalMs }) => (keyframeIntervalMs === null ? null : keyframeIntervalMs / 1_000),
   },
   {
-    title: "Audio level",
+    title: words.audioLevel,
     unit: "dB",
     topMin: 1,
     digits: 0,
     value: ({ audioLevelDb }) => audioLevelDb,
     onlyIfKnown: true,
   },
-  { title: "Dropped frames", unit: "in 5 s", topMin: 3, digits: 0, value: ({ droppedFrames }) => droppedFrames },
-  { title: "Speed against the clock", unit: "×", topMin: 1.5, digits: 2, value: ({ speed }) => speed },
-  { title: "Restarts", unit: "", topMin: 1.5, digits: 0, value: ({ restarts }) => restarts },
+  { title: words.droppedFrames, unit: words.in5s, topMin: 3, digits: 0, value: ({ droppedFrames }) => droppedFrames },
+  { title: words.speed, unit: "×", topMin: 1.5, digits: 2, value: ({ speed }) => speed },
+  { title: words.restarts, unit: "", topMin: 1.5, digits: 0, value: ({ restarts }) => restarts },
 ];
 
 /** Empty before the first sample. The span ends with the newest sample: the server's clock may not be this computer's. */
@@ -45,7 +46,7 @@ export function sourcePlots({ history = [], phase }: Pick<BroadcastHealth, "hist
   const toMs = Date.parse(last.at);
   const lengthMs = toMs - Date.parse(first.at) > SHORT_MS ? LONG_MS : SHORT_MS;
   const span = { fromMs: toMs - lengthMs, toMs };
-  const endWord = phase === "lost" ? "last seen" : "now";
+  const endWord = phase === "lost" ? words.lastSeen : words.now;
   return SERIES.flatMap(({ value, onlyIfKnown, ...series }) => {
     const points = history.map((sample) => ({ atMs: Date.parse(sample.at), value: value(sample) }));
     if (onlyIfKnown && points.every((point) => point.value === null)) return [];

@@ -29,7 +29,7 @@ interface StateLineProps {
 
 export function StateLine({ here: { health, isAway, act }, viewers, notices, isNew }: StateLineProps) {
   const state = health.value;
-  const { mood, title, text } = verdict(state, { notices, isNew });
+  const { mood, title, text } = verdict(state, { notices, isNew, nowMs: serverMs(nowMs.value) });
   return (
     <section class={`panel now now-${mood}`} aria-labelledby="state-title">
       <span class="now-light" aria-hidden="true" />
@@ -38,7 +38,7 @@ export function StateLine({ here: { health, isAway, act }, viewers, notices, isN
         <p>{isAway.value ? words.serverAway : text}</p>
       </div>
       {state && state.phase !== "offline" ? <Numbers state={state} viewers={viewers} /> : null}
-      {state?.phase === "preview" ? <GoLive act={() => act("start")} /> : null}
+      {state?.phase === "preview" ? <Start act={() => act("start")} /> : null}
       {state && state.phase !== "offline" ? (
         <End isPreview={state.phase === "preview"} act={() => act("stop")} />
       ) : null}
@@ -84,7 +84,7 @@ const TimeLeft = ({ untilMs }: { untilMs: number }) => (
   </div>
 );
 
-function GoLive({ act }: { act(): Promise<void> }) {
+function Start({ act }: { act(): Promise<void> }) {
   const busy = useSignal(false);
   const trouble = useSignal<string | null>(null);
   useEffect(() => recoverFocus, []); // The button goes when the broadcast is live.
@@ -102,7 +102,7 @@ function GoLive({ act }: { act(): Promise<void> }) {
     <>
       <button type="button" class="button primary" onClick={go} disabled={busy.value}>
         <BroadcastIcon />
-        {words.goLive}
+        {words.startBroadcast}
       </button>
       <Alert text={trouble.value} />
     </>

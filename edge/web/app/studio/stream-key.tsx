@@ -4,6 +4,7 @@ import { useSignal } from "@preact/signals";
 import { errorText } from "../api.ts";
 import { Confirm } from "../ui/confirm.tsx";
 import { CopyButton } from "../ui/copy.tsx";
+import { words } from "../words/studio.ts";
 import type { KeyState } from "./key-state.ts";
 
 export function StreamKey({ state }: { state: KeyState }) {
@@ -16,21 +17,21 @@ export function StreamKey({ state }: { state: KeyState }) {
         </p>
       ) : null}
       <div class="field">
-        <label for="server">Server</label>
+        <label for="server">{words.server}</label>
         <div class="copyable">
           <input id="server" readOnly value={known?.rtmpUrl ?? ""} />
-          {known ? <CopyButton text={known.rtmpUrl} label="Copy the server address" /> : null}
+          {known ? <CopyButton text={known.rtmpUrl} label={words.copyServer} /> : null}
         </div>
       </div>
       {known?.rtmpsUrl ? (
         <div class="field">
-          <label for="server-tls">Server with TLS</label>
+          <label for="server-tls">{words.serverTls}</label>
           <div class="copyable">
             <input id="server-tls" readOnly value={known.rtmpsUrl} aria-describedby="server-tls-hint" />
-            <CopyButton text={known.rtmpsUrl} label="Copy the server address with TLS" />
+            <CopyButton text={known.rtmpsUrl} label={words.copyServerTls} />
           </div>
           <p class="field-hint" id="server-tls-hint">
-            Nobody on the way can read the stream key.
+            {words.serverTlsHint}
           </p>
         </div>
       ) : null}
@@ -41,7 +42,7 @@ export function StreamKey({ state }: { state: KeyState }) {
 
 const Key = ({ state }: { state: KeyState }) => (
   <div class="field">
-    <label for="key">Stream key</label>
+    <label for="key">{words.streamKey}</label>
     {state.fresh.value ? <FreshKey streamKey={state.fresh.value} /> : <KnownKey state={state} />}
   </div>
 );
@@ -67,12 +68,12 @@ function FreshKey({ streamKey }: { streamKey: string }) {
             shown.value = !shown.value;
           }}
         >
-          {shown.value ? "Hide" : "Show"}
+          {shown.value ? words.hide : words.show}
         </button>
-        <CopyButton text={streamKey} label="Copy the stream key" />
+        <CopyButton text={streamKey} label={words.copyKey} />
       </div>
       <p class="field-hint strong" id="key-hint">
-        Copy it now: it is shown only once. Anyone who has it can stream to your channel.
+        {words.copyNow}
       </p>
     </>
   );
@@ -97,7 +98,7 @@ function KnownKey({ state: { known, trouble, renew } }: { state: KeyState }) {
         <input
           id="key"
           readOnly
-          value={known.value === null ? "" : hint ? `•••••••••••• ${hint}` : "No key yet"}
+          value={known.value === null ? "" : hint ? words.hiddenKey(hint) : words.noKeyYet}
           aria-describedby="key-hint"
         />
         <button
@@ -109,24 +110,22 @@ function KnownKey({ state: { known, trouble, renew } }: { state: KeyState }) {
           }}
           disabled={busy.value || !known.value}
         >
-          {hint ? "Create a new key…" : "Create your stream key"}
+          {hint ? words.newKey : words.makeKey}
         </button>
       </div>
       <p class="field-hint" id="key-hint">
-        {hint
-          ? "We cannot show it again, because we store only a hash. Lost it? Create a new one."
-          : "It proves to us that the stream is yours. Never show it on stream."}
+        {hint ? words.keyLost : words.keyIsSecret}
       </p>
       {asking.value ? (
         <Confirm
-          title="Create a new stream key?"
-          word="Create a new key"
+          title={words.newKeyAsk}
+          word={words.makeNewKey}
           act={renew}
           onClose={() => {
             asking.value = false;
           }}
         >
-          Your current key stops working at once: OBS stops until you paste the new one.
+          {words.newKeyWhat}
         </Confirm>
       ) : null}
     </>

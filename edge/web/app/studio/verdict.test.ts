@@ -2,7 +2,7 @@
 
 import { expect, test } from "bun:test";
 import type { BroadcastHealth } from "#schema/api/broadcasts.ts";
-import { limitText, playersText } from "./verdict.ts";
+import { limitText, playersText, verdict } from "./verdict.ts";
 
 const ended = (phase: BroadcastHealth["phase"], why: "limit" | "stopped") =>
   ({
@@ -20,6 +20,20 @@ test("a limit that ended the last broadcast is told until the next one is on air
   expect(limitText(ended("live", "limit"))).toBeNull();
   expect(limitText(ended("offline", "stopped"))).toBeNull();
   expect(limitText(null)).toBeNull();
+});
+
+test("after its end a broadcast has ended for ten minutes, then the channel is off air", () => {
+  const atMs = Date.parse("2026-11-29T12:00:00.000Z");
+  const title = (sinceMs: number, isNew = false) =>
+    verdict(ended("offline", "stopped"), { notices: 0, isNew, nowMs: atMs + sinceMs }).title;
+  expect([title(0), title(599_000), title(600_000)]).toEqual([
+    "Your broadcast has ended",
+    "Your broadcast has ended",
+    "You are off air",
+  ]);
+  expect(verdict({ phase: "offline" } as BroadcastHealth, { notices: 0, isNew: true, nowMs: atMs }).title).toBe(
+    "You have not streamed yet",
+  );
 });
 
 test("what players report is a sentence for none, one and many", () => {

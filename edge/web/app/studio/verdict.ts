@@ -18,44 +18,30 @@ interface Seen {
   notices: number;
   /** Nothing was ever streamed to the channel. */
   isNew: boolean;
+  /** The server's time. */
+  nowMs: number;
 }
 
-export function verdict(health: BroadcastHealth | null, { notices, isNew }: Seen): Verdict {
-  if (health === null) return { mood: "idle", title: "Loading…", text: "" };
-  if (health.problem) return { mood: "bad", title: "Your stream cannot be shown", text: health.problem.detail };
+/** So long the end of a broadcast is what a streamer comes to read about. */
+const JUST_ENDED_MS = 10 * 60_000;
+
+export function verdict(health: BroadcastHealth | null, { notices, isNew, nowMs }: Seen): Verdict {
+  if (health === null) return { mood: "idle", title: words.loading, text: "" };
+  if (health.problem) return { mood: "bad", title: words.cannotBeShown, text: health.problem.detail };
   switch (health.phase) {
     case "offline":
-      if (isNew)
-        return {
-          mood: "idle",
-          title: "You have not streamed yet",
-          text: "Three steps, and you are live. This page updates by itself.",
-        };
-      return {
-        mood: "idle",
-        title: "Waiting for your encoder…",
-        text: "Press Start Streaming in OBS. This page updates by itself.",
-      };
+      if (isNew) return { mood: "idle", title: words.notYet, text: words.notYetText };
+      if (health.lastEnd && nowMs - Date.parse(health.lastEnd.endedAt) < JUST_ENDED_MS)
+        return { mood: "idle", title: words.hasEnded, text: words.hasEndedText };
+      return { mood: "idle", title: words.offAir, text: words.offAirText };
     case "starting":
-      return {
-        mood: "waiting",
-        title: "Your encoder is connected",
-        text: "The first seconds are being prepared for viewers.",
-      };
+      return { mood: "waiting", title: words.starting, text: words.startingText };
     case "preview":
-      return {
-        mood: "waiting",
-        title: "Only you see this preview",
-        text: "Press Go live when you are ready. Viewers see the channel off air until then.",
-      };
+      return { mood: "waiting", title: words.preview, text: words.previewText };
     case "live":
-      return { mood: "good", title: "You are live", text: words.thingsToRead(notices) };
+      return { mood: "good", title: words.live, text: words.thingsToRead(notices) };
     case "lost":
-      return {
-        mood: "bad",
-        title: "Your encoder is disconnected",
-        text: "Viewers are asked to wait. Start it again in time, and the same broadcast goes on.",
-      };
+      return { mood: "bad", title: words.lost, text: words.lostText };
   }
 }
 
@@ -63,7 +49,7 @@ export function verdict(health: BroadcastHealth | null, { notices, isNew }: Seen
 export function limitText(health: BroadcastHealth | null): string | null {
   const isOnAir = health?.phase === "live" || health?.phase === "lost";
   if (isOnAir || health?.lastEnd?.why !== "limit") return null;
-  return `A limit of this server ended your last broadcast. ${health.lastEnd.detail ?? ""}`.trim();
+  return words.limit(health.lastEnd.detail ?? "");
 }
 
 /** A dip of the source: what happened, and what to do about it. */
@@ -71,52 +57,42 @@ export function dipText({ kind, lowest, usual, fromMs, toMs }: SourceDip): { wha
   const length = lengthText(toMs - fromMs);
   if (kind === "frames")
     return { what: words.framesSank(tenths(lowest), tenths(usual), length), todo: words.framesSankAdvice };
-  const kbps = Math.round(lowest).toLocaleString("en");
+  const kbps = whole(lowest);
   if (kind === "bitrate") return { what: words.bitrateSank(kbps, length), todo: words.bitrateSankAdvice };
-  const toTry = Math.max(500, Math.floor((usual * 0.75) / 500) * 500).toLocaleString("en");
+  const toTry = whole(Math.max(500, Math.floor((usual * 0.75) / 500) * 500));
   return { what: words.uploadSank(kbps, length), todo: words.uploadSankAdvice(toTry) };
 }
 
-const lengthText = (ms: number) => (ms < 90_000 ? `${Math.round(ms / 1_000)} s` : durationText(ms));
+const lengthText = (ms: number) => (ms < 90_000 ? words.seconds(whole(ms / 1_000)) : durationText(ms));
 const tenths = (value: number) => value.toLocaleString("en", { maximumFractionDigits: 1 });
+const whole = (value: number) => Math.round(value).toLocaleString("en");
 
 /** What arrives; an unknown value is a dash. */
 export function facts(health: BroadcastHealth): { label: string; value: string }[] {
-  const {
-    encoder,
-    width,
-    height,
-    fps,
-    bitrateKbps,
-    keyframeIntervalMs,
-    audio,
-    rungs = [],
-    sourceOffered = true,
-  } = health;
+  const { encoder, width, height, fps, bitrateKbps, keyframeIntervalMs, audio, rungs = [] } = health;
+  const { sourceOffered = true } = health;
   return [
-    { label: "Picture", value: width && height ? `${width}×${height}` : "–" },
-    { label: "Frames", value: fps ? `${Math.round(fps * 10) / 10} per second` : "–" },
-    { label: "Bitrate", value: bitrateKbps ? `${Math.round(bitrateKbps).toLocaleString("en")} kbit/s` : "–" },
-    { label: "Keyframes", value: keyframeIntervalMs ? `every ${Math.round(keyframeIntervalMs / 100) / 10} s` : "–" },
-    { label: "Sound", value: audio?.startsWith("mp4a.40") ? "AAC" : (audio ?? "–") },
-    { label: "Encoder", value: encoder ?? "–" },
-    { label: "Qualities", value: [...(sourceOffered ? ["source"] : []), ...rungs].join(", ") },
+    { label: words.picture, value: width && height ? `${width}×${height}` : words.unknown },
+    { label: words.frames, value: fps ? words.perSecond(tenths(fps)) : words.unknown },
+    { label: words.bitrate, value: bitrateKbps ? words.kbps(whole(bitrateKbps)) : words.unknown },
+    {
+      label: words.keyframes,
+      value: keyframeIntervalMs ? words.every(tenths(keyframeIntervalMs / 1_000)) : words.unknown,
+    },
+    { label: words.sound, value: audio?.startsWith("mp4a.40") ? "AAC" : (audio ?? words.unknown) },
+    { label: words.encoder, value: encoder ?? words.unknown },
+    { label: words.qualities, value: [...(sourceOffered ? ["source"] : []), ...rungs].join(", ") },
   ];
 }
 
 /** What players report, as a sentence. Null: none has reported lately. */
 export function playersText(players: NonNullable<BroadcastHealth["players"]> | null): string {
-  if (!players) return "Players report each 10 s. None has reported in the last half minute.";
+  if (!players) return words.noPlayer;
   const { players: count, latencyMs, stalls } = players;
-  const stops = stalls === 0 ? "No picture stopped" : `${stalls} ${stalls === 1 ? "picture" : "pictures"} stopped`;
-  const who = count === 1 ? "1 player reports" : `${count.toLocaleString("en")} players report`;
-  return `${who}: ${behindText(count, latencyMs)}. ${stops} in the last 10 s.`;
-}
-
-function behindText(count: number, latencyMs: { p50: number; p95: number } | null): string {
-  if (!latencyMs) return "how far they are behind is not told";
-  const [half, most] = [latencyMs.p50, latencyMs.p95].map((ms) => `${(ms / 1_000).toFixed(1)} s`);
+  const stops = words.stops(stalls);
+  if (!latencyMs) return words.playersUntold(count, stops);
+  const seconds = (ms: number) => words.seconds((ms / 1_000).toFixed(1));
   return count === 1
-    ? `it is ${half} behind the newest part`
-    : `half of them are at most ${half} behind the newest part, 95 % at most ${most}`;
+    ? words.onePlayer(seconds(latencyMs.p50), stops)
+    : words.players(count, seconds(latencyMs.p50), seconds(latencyMs.p95), stops);
 }

@@ -48,11 +48,9 @@ export function Viewers({ watcher }: { watcher: ChannelWatcher }) {
         topMin={4}
         digits={0}
         holeMs={HOLE_MS}
-        endWord="now"
+        endWord={words.now}
       />
-      <p class="field-hint">
-        {words.viewersSince} {words.viewersCountYou}
-      </p>
+      <p class="field-hint">{words.viewersCountYou}</p>
     </Panel>
   );
 }

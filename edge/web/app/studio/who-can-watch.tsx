@@ -9,26 +9,24 @@ import { useForm } from "../ui/form.ts";
 import { capitalized } from "../ui/form-errors.ts";
 import { Panel } from "../ui/panel.tsx";
 import { FormNotice, Submit } from "../ui/submit.tsx";
+import { Success, useSuccess } from "../ui/success.tsx";
 import { Switch } from "../ui/switch.tsx";
 import { useUnsaved } from "../ui/unsaved.ts";
+import { words } from "../words/studio.ts";
+import { words as uiWords } from "../words/ui.ts";
 import type { OwnChannel } from "./own-channel.ts";
 
 type Visibility = ChannelView["visibility"];
 
-const VISIBILITIES: { visibility: Visibility; word: string; who: string }[] = [
-  { visibility: "public", word: "Public", who: "Everybody can watch and find the channel." },
-  { visibility: "unlisted", word: "Unlisted", who: "Everybody with the address can watch. It is in no list." },
-  { visibility: "followers", word: "Followers", who: "Only your followers and your team can watch." },
-  { visibility: "password", word: "Password", who: "Only those with the password can watch." },
-];
+const VISIBILITIES: readonly Visibility[] = ["public", "unlisted", "followers", "password"];
 
 export function WhoCanWatch({ own }: { own: OwnChannel }) {
   return (
-    <Panel id="who" title="Who can watch">
+    <Panel id="who" title={words.whoCanWatch}>
       {own.channel.value ? (
         <VisibilityForm own={own} channel={own.channel.value} />
       ) : (
-        <p class="muted late">{own.trouble.value ?? "One moment…"}</p>
+        <p class="muted late">{own.trouble.value ?? words.oneMoment}</p>
       )}
       <StartByHand own={own} />
     </Panel>
@@ -38,28 +36,28 @@ export function WhoCanWatch({ own }: { own: OwnChannel }) {
 function VisibilityForm({ own, channel: { visibility: saved } }: { own: OwnChannel; channel: ChannelView }) {
   const visibility = useSignal<Visibility>(saved);
   const password = useSignal("");
-  const done = useSignal(false);
+  const success = useSuccess();
   const form = useForm({
     check: () => ({ playbackPassword: null }),
     async send() {
       const playbackPassword = visibility.value === "password" && password.value !== "" ? password.value : null;
       await own.change({ visibility: visibility.value, ...(playbackPassword !== null && { playbackPassword }) });
       password.value = "";
-      done.value = true;
+      success.value = uiWords.saved;
     },
   });
   const asksPassword = visibility.value === "password";
   const changed = visibility.value !== saved || (asksPassword && password.value !== "");
-  useUnsaved(changed);
+  useUnsaved(changed, form);
   useSignalEffect(() => {
-    if (password.value !== "") done.value = false;
+    if (password.value !== "") success.value = null;
   });
   return (
     <form class="visibility" {...form.props}>
       <FormNotice form={form} />
       <fieldset class="choices">
-        <legend class="sr-only">Who can watch</legend>
-        {VISIBILITIES.map(({ visibility: value, word, who }) => (
+        <legend class="sr-only">{words.whoCanWatch}</legend>
+        {VISIBILITIES.map((value) => (
           <label class="check" key={value}>
             <input
               type="radio"
@@ -68,13 +66,13 @@ function VisibilityForm({ own, channel: { visibility: saved } }: { own: OwnChann
               checked={visibility.value === value}
               onChange={() => {
                 visibility.value = value;
-                done.value = false;
+                success.value = null;
                 form.clear();
               }}
             />
             <span>
-              <strong>{word}</strong>
-              <span class="choice-hint">{who}</span>
+              <strong>{words.visibilities[value].word}</strong>
+              <span class="choice-hint">{words.visibilities[value].who}</span>
             </span>
           </label>
         ))}
@@ -82,24 +80,18 @@ function VisibilityForm({ own, channel: { visibility: saved } }: { own: OwnChann
       {asksPassword ? (
         <Field
           name="playback-password"
-          label="Password for viewers"
+          label={words.watchPassword}
           type="password"
           value={password}
           error={form.errors.fields.playbackPassword}
-          hint={
-            saved === "password"
-              ? "Leave it empty to keep the present one. With a new one, all who watch must enter it."
-              : "4 characters or more. Leave it empty to use the last one again."
-          }
+          hint={saved === "password" ? words.watchPasswordKept : words.watchPasswordNew}
           autocomplete="off"
           maxLength={100}
         />
       ) : null}
       <div class="panel-actions">
-        <Submit form={form} word="Save" disabled={!changed} />
-        <p class="success" role="status">
-          {done.value && !changed ? "Saved" : null}
-        </p>
+        <Submit form={form} word={words.save} disabled={!changed} />
+        <Success text={success} />
       </div>
     </form>
   );
@@ -123,8 +115,8 @@ function StartByHand({ own }: { own: OwnChannel }) {
     <>
       <Switch
         name="start-by-hand"
-        label="Start the broadcast by hand"
-        hint="What your encoder sends is a preview for you and your editors until you press Go live."
+        label={words.startByHand}
+        hint={words.startByHandHint}
         on={channel?.autoStart === false}
         disabled={busy.value || channel === null}
         onChange={turn}

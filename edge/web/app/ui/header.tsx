@@ -80,7 +80,7 @@ const SignedIn = ({ user: { login, displayName } }: { user: UserView }) => (
           title: null,
           entries: [
             { kind: "link", word: "Your channel", href: `/${login}` },
-            { kind: "link", word: "Dashboard", href: "/dashboard" },
+            { kind: "link", word: "Studio", href: "/dashboard" },
             { kind: "link", word: "Settings", href: "/settings" },
             ...(isStaff.value ? [{ kind: "link", word: "Staff", href: "/staff" } as const] : []),
           ],

@@ -1,5 +1,4 @@
-// What the studio says: whole sentences with places for names and numbers, so that they can be translated. The state of a broadcast is
-// described in verdict.ts.
+// What the studio says: whole sentences with places for names and numbers, so that they can be translated.
 
 import { countText } from "../ui/ticker.ts";
 
@@ -10,6 +9,23 @@ export const words = {
   keyAndEncoder: "Key and encoder",
   channel: "Channel",
 
+  loading: "Loading…",
+  cannotBeShown: "Your stream cannot be shown",
+  notYet: "You have not streamed yet",
+  notYetText: "Three steps, and you are live. This page goes on by itself.",
+  offAir: "You are off air",
+  offAirText: "Start your encoder, in OBS by Start Streaming. This page goes on by itself.",
+  hasEnded: "Your broadcast has ended",
+  hasEndedText: "Below is how it went. Start your encoder again to begin another one.",
+  starting: "Your encoder is connected",
+  startingText: "The first seconds are being prepared for viewers.",
+  preview: "Only you see this preview",
+  previewText: "Start the broadcast when you are ready. Viewers see the channel off air until then.",
+  live: "You are live",
+  lost: "Your encoder is disconnected",
+  lostText: "Viewers are asked to wait. Start it again in time, and the same broadcast goes on.",
+  limit: (detail: string) => `A limit of this server ended your last broadcast. ${detail}`.trim(),
+
   onAir: "On air",
   previewFor: "Preview for",
   viewers: "Viewers",
@@ -17,8 +33,10 @@ export const words = {
   delayHint: "From your server to the picture of half of the viewers. Your encoder and your upload come on top.",
   timeLeft: "Time left",
   serverAway: "We cannot reach the server. Trying again.",
+  oneMoment: "One moment…",
+  pictureOnItsWay: "The picture is on its way.",
 
-  goLive: "Go live",
+  startBroadcast: "Start broadcast",
   endBroadcast: "End broadcast",
   endPreview: "End preview",
   endBroadcastAsk: "End the broadcast?",
@@ -35,34 +53,116 @@ export const words = {
   edit: "Edit",
   editTitle: "Edit title and category",
   title: "Title",
-  titlePlaceholder: "What are you streaming?",
   noTitle: "No title yet",
   category: "Category",
   noCategory: "No category",
+  categoryHint: "Viewers find you by it.",
+  noSuchCategory: "There is no such category. Choose one of the list, or leave it empty.",
+  categoriesFound: (count: number) =>
+    count === 0 ? "No category has that." : count === 1 ? "1 category" : `${count} categories`,
   tags: "Tags",
   tagsHint: "Up to 10, with commas between them.",
   tooManyTags: "At most 10 tags.",
   longTag: "A tag has at most 25 characters.",
   save: "Save",
   cancel: "Cancel",
-  saved: "Saved",
 
   health: "Health",
   allGood: "All good",
   moreFigures: "More figures",
   plotsBegin: "The plots begin about 5 s after the picture.",
-  viewersCountYou: "While this preview plays, you are one of them.",
-  viewersSince: "The plot begins when you open this page.",
+  viewersCountYou: "The plot begins when you open this page. While this preview plays, you are one of the viewers.",
+
+  bitrate: "Bitrate",
+  framesPerSecond: "Frames per second",
+  keyframeInterval: "Keyframe interval",
+  audioLevel: "Audio level",
+  droppedFrames: "Dropped frames",
+  speed: "Speed against the clock",
+  restarts: "Restarts",
+  in5s: "in 5 s",
+  now: "now",
+  lastSeen: "last seen",
+
+  picture: "Picture",
+  frames: "Frames",
+  keyframes: "Keyframes",
+  sound: "Sound",
+  encoder: "Encoder",
+  qualities: "Qualities",
+  unknown: "–",
+  perSecond: (fps: string) => `${fps} per second`,
+  kbps: (kbps: string) => `${kbps} kbit/s`,
+  every: (seconds: string) => `every ${seconds} s`,
+
+  latency: "From your encoder to your viewers",
+  upload: "Upload",
+  server: "Server",
+  delivery: "Delivery",
+  player: "Player",
+  notTold: "not told",
+  notMeasured: "not yet",
+  seconds: (seconds: string) => `${seconds} s`,
+  milliseconds: (ms: string) => `${ms} ms`,
+  comesOnTop: "Your encoder does not say when it took a picture, so it and your upload come on top.",
 
   stepKey: "Make your stream key",
   stepEncoder: "Set up OBS, or another encoder",
   stepGo: "Press Start Streaming",
-  stepGoText: "This page goes on by itself: you see your picture here about two seconds later, and viewers see it too.",
+  stepGoText: "You see your picture here about two seconds later, and viewers see it too.",
+  stepGoPreview: "You see your picture here about two seconds later. Viewers see it once you press Start broadcast.",
+  done: "Done",
   lastBroadcast: "Your last broadcast",
   length: "Length",
   peakViewers: "Peak viewers",
   averageViewers: "Average viewers",
   allBroadcasts: "All broadcasts",
+
+  broadcastsCaption: "Broadcasts, the newest first",
+  noBroadcasts: "None yet. Each broadcast is listed here, with its length and its viewers.",
+  started: "Started",
+  average: "Average",
+  howItEnded: "How it ended",
+  notKnown: "Not known",
+  stopped: "Ended by hand",
+  encoderGone: "The encoder did not come back",
+  byLimit: "A limit of this server",
+
+  serverAndKey: "Server and stream key",
+  copyServer: "Copy the server address",
+  serverTls: "Server with TLS",
+  copyServerTls: "Copy the server address with TLS",
+  serverTlsHint: "Nobody on the way can read the stream key.",
+  streamKey: "Stream key",
+  copyKey: "Copy the stream key",
+  show: "Show",
+  hide: "Hide",
+  copyNow: "Copy it now. It is shown only once. Anyone who has it can stream to your channel.",
+  noKeyYet: "No key yet",
+  hiddenKey: (hint: string) => `•••••••••••• ${hint}`,
+  makeKey: "Create your stream key",
+  newKey: "New key…",
+  keyLost: "We cannot show it again, because we store only a hash. Lost it? Make a new one.",
+  keyIsSecret: "It proves to us that the stream is yours. Never show it on stream.",
+  newKeyAsk: "Make a new stream key?",
+  newKeyWhat: "Your current key stops working at once: OBS stops until you paste the new one.",
+  makeNewKey: "Make a new key",
+
+  obs: "Settings for OBS",
+  obsSteps: [
+    { where: "Settings → Stream", what: "Service: Custom. Paste the server and the stream key of this page." },
+    {
+      where: "Settings → Output",
+      what: "Encoder: x264, or your graphics card's H.264. Rate control CBR, 2,500 to 6,000 kbit/s.",
+    },
+    { where: "Keyframe interval", what: "2 s. A longer interval delays the start and the picture." },
+    { where: "Tune", what: "zerolatency shortens the delay by about half a second." },
+    { where: "Audio", what: "AAC, 128 to 160 kbit/s." },
+  ],
+  withFfmpeg: "With FFmpeg instead",
+  ffmpegCommand: "FFmpeg command",
+  copyFfmpeg: "Copy the FFmpeg command",
+  putYourKey: "Put your stream key in the place of YOUR_KEY.",
 
   about: "About your channel",
   aboutText: "About",
@@ -77,15 +177,44 @@ export const words = {
   addLink: "Add a link",
   removeLink: (place: number) => `Remove link ${place}`,
 
+  whoCanWatch: "Who can watch",
+  visibilities: {
+    public: { word: "Public", who: "Everybody can watch and find the channel." },
+    unlisted: { word: "Unlisted", who: "Everybody with the address can watch. It is in no list." },
+    followers: { word: "Followers", who: "Only your followers and your team can watch." },
+    password: { word: "Password", who: "Only those with the password can watch." },
+  },
+  watchPassword: "Password for viewers",
+  watchPasswordKept: "Leave it empty to keep the present one. With a new one, all who watch must enter it.",
+  watchPasswordNew: "4 characters or more. Leave it empty to use the last one again.",
+  startByHand: "Start the broadcast by hand",
+  startByHandHint: "What your encoder sends is a preview for you and your editors until you press Start broadcast.",
+
   /** In the state line, beside what is wrong. */
   thingsToRead: (count: number) =>
     count === 0
       ? "Everything arrives as it should."
       : count === 1
-        ? "One thing needs your attention: it is explained below."
-        : `${count} things need your attention: they are explained below.`,
+        ? "One thing needs your attention: it is explained under Health."
+        : `${count} things need your attention: they are explained under Health.`,
   attention: (count: number) => (count === 1 ? "1 notice" : `${count} notices`),
   peak: (count: number) => `highest ${countText(count)}`,
+
+  /** What players report. `stops`: how many pictures stopped, as a sentence. */
+  noPlayer: "Players report each 10 s. None has reported in the last half minute.",
+  onePlayer: (half: string, stops: string) => `1 player reports: it is ${half} behind the newest part. ${stops}`,
+  players: (count: number, half: string, most: string, stops: string) =>
+    `${count.toLocaleString("en")} players report: half of them are at most ${half} behind the newest part, 95 % at most ${most}. ${stops}`,
+  playersUntold: (count: number, stops: string) =>
+    count === 1
+      ? `1 player reports, but not how far it is behind. ${stops}`
+      : `${count.toLocaleString("en")} players report, but not how far they are behind. ${stops}`,
+  stops: (count: number) =>
+    count === 0
+      ? "No picture stopped in the last 10 s."
+      : count === 1
+        ? "1 picture stopped in the last 10 s."
+        : `${count.toLocaleString("en")} pictures stopped in the last 10 s.`,
 
   uploadSank: (kbps: string, length: string) => `Your upload sank to ${kbps} kbit/s for ${length}.`,
   uploadSankAdvice: (kbps: string) =>
