@@ -18,7 +18,7 @@ export function Latency({ health }: { health: BroadcastHealth }) {
       id="latency"
       title={words.latency}
       look="delays"
-      mark={delay === null ? null : <span class="pill">{secondsText(delay)}</span>}
+      mark={delay === null ? null : <span class="pill pill-plain">{secondsText(delay)}</span>}
     >
       {known.length > 0 ? (
         <div

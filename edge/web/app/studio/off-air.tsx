@@ -15,27 +15,34 @@ interface OffAirDeskProps {
   /** Null: none, or not known yet. */
   last: BroadcastView | null;
   isNew: boolean;
+  /** What the encoder sends is a preview at first. */
+  startsByHand: boolean;
 }
 
-export const OffAirDesk = ({ streamKey, last, isNew }: OffAirDeskProps) =>
+export const OffAirDesk = ({ streamKey, last, isNew, startsByHand }: OffAirDeskProps) =>
   isNew ? (
-    <FirstSteps streamKey={streamKey} />
+    <FirstSteps streamKey={streamKey} startsByHand={startsByHand} />
   ) : (
     <>
       {last?.endedAt ? <LastBroadcast broadcast={last} /> : null}
       <Panel id="server-key" title={words.serverAndKey}>
         <StreamKey state={streamKey} />
+        <details class="more">
+          <summary>{words.obs}</summary>
+          <ObsRecipe />
+          {streamKey.known.value ? <FfmpegRecipe server={streamKey.known.value.rtmpUrl} /> : null}
+        </details>
       </Panel>
     </>
   );
 
-function FirstSteps({ streamKey }: { streamKey: KeyState }) {
+function FirstSteps({ streamKey, startsByHand }: Pick<OffAirDeskProps, "streamKey" | "startsByHand">) {
   const { known, fresh } = streamKey;
   const hasKey = fresh.value !== null || Boolean(known.value?.hint);
   return (
     <ol class="first-steps">
       <li class={hasKey ? "done" : ""}>
-        <Panel id="step-key" title={words.stepKey}>
+        <Panel id="step-key" title={words.stepKey} mark={hasKey ? <span class="pill">{words.done}</span> : null}>
           <StreamKey state={streamKey} />
         </Panel>
       </li>
@@ -47,7 +54,7 @@ function FirstSteps({ streamKey }: { streamKey: KeyState }) {
       </li>
       <li>
         <Panel id="step-go" title={words.stepGo}>
-          <p>{words.stepGoText}</p>
+          <p>{startsByHand ? words.stepGoPreview : words.stepGoText}</p>
         </Panel>
       </li>
     </ol>

@@ -2,7 +2,7 @@
 
 import type { BroadcastHealth } from "#schema/api/broadcasts.ts";
 import { Advice } from "../ui/advice.tsx";
-import { WarningIcon } from "../ui/icons.tsx";
+import { CheckIcon, WarningIcon } from "../ui/icons.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { Plot } from "../ui/plot.tsx";
 import { faultWords, words } from "../words/studio.ts";
@@ -16,7 +16,7 @@ const DIPS_SHOWN = 3;
 const PLOTS_SHOWN = 3;
 
 export function SourceHealth({ health, dips }: { health: BroadcastHealth; dips: readonly SourceDip[] }) {
-  const plots = sourcePlots(health);
+  const plots = sourcePlots(health, dips);
   const notices = health.warnings.length + dips.length;
   return (
     <Panel
@@ -30,7 +30,10 @@ export function SourceHealth({ health, dips }: { health: BroadcastHealth; dips: 
             {words.attention(notices)}
           </span>
         ) : plots.length > 0 ? (
-          <span class="pill">{words.allGood}</span>
+          <span class="pill">
+            <CheckIcon size="text" />
+            {words.allGood}
+          </span>
         ) : null
       }
     >

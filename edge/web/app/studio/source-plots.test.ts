@@ -2,6 +2,7 @@
 
 import { expect, test } from "bun:test";
 import type { SourceSample } from "#schema/api/broadcasts.ts";
+import { sourceDips } from "./dips.ts";
 import { sourcePlots } from "./source-plots.ts";
 
 const BEGIN_MS = Date.UTC(2026, 10, 29);
@@ -34,6 +35,17 @@ test("each figure has a plot of the same time, and the audio level only where it
   expect(found[2]!.series[0]!.points.map(({ value }) => value)).toEqual([2, 2, 2]);
   expect(new Set(found.map(({ span }) => span)).size).toBe(1);
   expect(plots([...samples(2), sample(2, { audioLevelDb: -20 })]).map(({ title }) => title)).toContain("Audio level");
+});
+
+test("a dip is shaded in the plots that it is seen in, as far as they reach", () => {
+  const history = samples(130).map((one, n) => (n < 13 ? { ...one, bitrateKbps: 900, droppedFrames: 9 } : one));
+  const dips = sourceDips(history);
+  expect(dips.map(({ kind }) => kind)).toEqual(["upload"]);
+  const [bitrate, frames, keyframes] = sourcePlots({ history, phase: "live" }, dips);
+  const { span } = bitrate!;
+  expect(bitrate!.bands).toEqual([{ fromMs: span.fromMs, toMs: BEGIN_MS + 12 * 5_000 }]);
+  expect([frames!.bands, keyframes!.bands]).toEqual([bitrate!.bands, []]);
+  expect(sourcePlots({ history: samples(160), phase: "live" }, dips)[0]!.bands).toEqual([]);
 });
 
 test("five minutes are shown at first, then ten, up to the newest sample", () => {

@@ -2,7 +2,9 @@
 
 import type { BroadcastHealth, SourceSample } from "#schema/api/broadcasts.ts";
 import type { PlotProps } from "../ui/plot.tsx";
+import type { PlotSpan } from "../ui/plot-shape.ts";
 import { words } from "../words/studio.ts";
+import type { SourceDip } from "./dips.ts";
 
 /** Two samples and a half: one that is late does not tear the line. */
 const HOLE_MS = 12_500;
@@ -10,14 +12,30 @@ const SHORT_MS = 5 * 60_000;
 const LONG_MS = 10 * 60_000;
 
 type Series = Pick<PlotProps, "title" | "unit" | "topMin" | "digits"> & {
+  /** Dips of this figure are shaded. */
+  dips?: readonly SourceDip["kind"][];
   value(sample: SourceSample): number | null;
   /** Left out without a single figure. */
   onlyIfKnown?: boolean;
 };
 
 const SERIES: Series[] = [
-  { title: words.bitrate, unit: "kbit/s", topMin: 100, digits: 0, value: ({ bitrateKbps }) => bitrateKbps },
-  { title: words.framesPerSecond, unit: "", topMin: 10, digits: 1, value: ({ fps }) => fps },
+  {
+    title: words.bitrate,
+    unit: "kbit/s",
+    topMin: 100,
+    digits: 0,
+    dips: ["upload", "bitrate"],
+    value: ({ bitrateKbps }) => bitrateKbps,
+  },
+  {
+    title: words.framesPerSecond,
+    unit: "",
+    topMin: 10,
+    digits: 1,
+    dips: ["frames", "upload"],
+    value: ({ fps }) => fps,
+  },
   {
     title: words.keyframeInterval,
     unit: "s",
@@ -39,7 +57,10 @@ const SERIES: Series[] = [
 ];
 
 /** Empty before the first sample. The span ends with the newest sample: the server's clock may not be this computer's. */
-export function sourcePlots({ history = [], phase }: Pick<BroadcastHealth, "history" | "phase">): PlotProps[] {
+export function sourcePlots(
+  { history = [], phase }: Pick<BroadcastHealth, "history" | "phase">,
+  dips: readonly SourceDip[] = [],
+): PlotProps[] {
   const first = history[0];
   const last = history.at(-1);
   if (!first || !last) return [];
@@ -47,9 +68,24 @@ export function sourcePlots({ history = [], phase }: Pick<BroadcastHealth, "hist
   const lengthMs = toMs - Date.parse(first.at) > SHORT_MS ? LONG_MS : SHORT_MS;
   const span = { fromMs: toMs - lengthMs, toMs };
   const endWord = phase === "lost" ? words.lastSeen : words.now;
-  return SERIES.flatMap(({ value, onlyIfKnown, ...series }) => {
+  return SERIES.flatMap(({ value, onlyIfKnown, dips: kinds = [], ...series }) => {
     const points = history.map((sample) => ({ atMs: Date.parse(sample.at), value: value(sample) }));
     if (onlyIfKnown && points.every((point) => point.value === null)) return [];
-    return [{ ...series, series: [{ word: series.title, points }], span, holeMs: HOLE_MS, endWord }];
+    const bands = dips.filter(({ kind, toMs }) => kinds.includes(kind) && toMs > span.fromMs);
+    return [
+      {
+        ...series,
+        series: [{ word: series.title, points }],
+        span,
+        holeMs: HOLE_MS,
+        endWord,
+        bands: bands.map((dip) => within(dip, span)),
+      },
+    ];
   });
 }
+
+const within = ({ fromMs, toMs }: SourceDip, span: PlotSpan): PlotSpan => ({
+  fromMs: Math.max(fromMs, span.fromMs),
+  toMs: Math.min(toMs, span.toMs),
+});

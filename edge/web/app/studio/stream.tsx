@@ -37,7 +37,7 @@ export function Stream({ login, own, here, streamKey }: DeskProps) {
     <>
       <StateLine here={here} viewers={viewersOf(channel)} notices={notices} isNew={isNew} />
       {limit ? <p class="notice warn">{limit}</p> : null}
-      <div class="studio-grid">
+      <div class={isOnAir ? "studio-grid" : "studio-grid studio-off"}>
         <div class="studio-main">
           <div class="panel stream-card">
             {isOnAir ? <Preview login={login} channel={channel} /> : null}
@@ -53,7 +53,12 @@ export function Stream({ login, own, here, streamKey }: DeskProps) {
               <Viewers watcher={watcher} />
             </>
           ) : state ? (
-            <OffAirDesk streamKey={streamKey} last={past.items.value?.[0] ?? null} isNew={isNew} />
+            <OffAirDesk
+              streamKey={streamKey}
+              last={past.items.value?.[0] ?? null}
+              isNew={isNew}
+              startsByHand={own.channel.value?.autoStart === false}
+            />
           ) : null}
         </div>
         <aside class="panel studio-chat" aria-label={words.yourChat}>

@@ -40,16 +40,19 @@ export function Viewers({ watcher }: { watcher: ChannelWatcher }) {
         </span>
       }
     >
-      <Plot
-        title={words.viewers}
-        unit=""
-        series={[{ word: words.viewers, points }]}
-        span={{ fromMs: last.atMs - lengthMs, toMs: last.atMs }}
-        topMin={4}
-        digits={0}
-        holeMs={HOLE_MS}
-        endWord={words.now}
-      />
+      {points.length > 1 ? (
+        <Plot
+          title={words.viewers}
+          unit=""
+          series={[{ word: words.viewers, points }]}
+          span={{ fromMs: last.atMs - lengthMs, toMs: last.atMs }}
+          topMin={4}
+          digits={0}
+          holeMs={HOLE_MS}
+          endWord={words.now}
+          isHeadless
+        />
+      ) : null}
       <p class="field-hint">{words.viewersCountYou}</p>
     </Panel>
   );

@@ -24,10 +24,14 @@ export interface PlotProps {
   digits: number;
   /** What the right end of the axis is called. */
   endWord: string;
+  /** Shaded: what is explained beside the plot. Default: none. */
+  bands?: readonly PlotSpan[];
+  /** The title is said elsewhere, beside the newest figure. Default false. */
+  isHeadless?: boolean;
 }
 
 export function Plot(props: PlotProps) {
-  const { title, unit, series, span, digits, endWord } = props;
+  const { title, unit, series, span, digits, endWord, bands = [], isHeadless = false } = props;
   const points = series.map((one) => one.points);
   const { ticks, lines } = plotShape(points, props);
   const format = (value: number) => value.toLocaleString("en", { maximumFractionDigits: digits });
@@ -40,7 +44,7 @@ export function Plot(props: PlotProps) {
   const lengthMs = span.toMs - span.fromMs;
   return (
     <figure class="plot">
-      <figcaption class="plot-head">
+      <figcaption class={isHeadless ? "sr-only" : "plot-head"}>
         <span class="plot-title">{title}</span>
         {series.length > 1 ? (
           <Legend series={series} unit={unit} />
@@ -67,6 +71,10 @@ export function Plot(props: PlotProps) {
         >
           <svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true" focusable="false">
             <path class="plot-grid" d="M0 0H100M0 50H100M0 100H100" />
+            {bands.map((band) => {
+              const [from, to] = [plotX(band.fromMs, span), plotX(band.toMs, span)];
+              return <rect key={band.fromMs} class="plot-band" x={from} width={to - from} y="0" height="100" />;
+            })}
             {lines.map(({ line, area }, at) => (
               <g key={series[at]!.word} class={`plot-${at + 1}`}>
                 {series.length === 1 ? <path class="plot-area" d={area} /> : null}
