@@ -20,12 +20,16 @@ import { reauthenticated } from "./reauthenticate.tsx";
 import type { TabProps } from "./tab-props.ts";
 
 export const AccountTab = ({ user, account, reloadAccount }: TabProps) => (
-  <div class="settings-panels">
-    <DisplayName user={user} />
-    <Email account={account} reloadAccount={reloadAccount} />
-    <Login account={account} reloadAccount={reloadAccount} />
-    <ExportData login={account.login} />
-    <DeleteAccount login={account.login} />
+  <div class="settings-columns">
+    <div class="settings-panels">
+      <DisplayName user={user} />
+      <Email account={account} reloadAccount={reloadAccount} />
+      <Login account={account} reloadAccount={reloadAccount} />
+    </div>
+    <div class="settings-panels">
+      <ExportData login={account.login} />
+      <DeleteAccount login={account.login} />
+    </div>
   </div>
 );
 

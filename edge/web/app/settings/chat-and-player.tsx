@@ -7,7 +7,7 @@ import { Switch } from "../ui/switch.tsx";
 import { words } from "../words/settings.ts";
 
 export const ChatAndPlayerTab = () => (
-  <div class="settings-panels">
+  <div class="settings-columns">
     <Panel id="appearance" title={words.appearance} about={words.forThisDevice}>
       <ThemeChoice />
     </Panel>

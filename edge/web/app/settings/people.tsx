@@ -10,7 +10,7 @@ import { words as uiWords } from "../words/ui.ts";
 import { PeopleList } from "./people-list.tsx";
 
 export const PeopleTab = () => (
-  <div class="settings-panels">
+  <div class="settings-columns">
     <FollowedChannels />
     <BlockedPeople />
   </div>

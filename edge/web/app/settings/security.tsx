@@ -7,10 +7,14 @@ import type { TabProps } from "./tab-props.ts";
 import { TwoFactor } from "./two-factor.tsx";
 
 export const SecurityTab = (props: TabProps) => (
-  <div class="settings-panels">
-    <Password {...props} />
-    <TwoFactor {...props} />
-    <Devices />
-    <LinkedAccounts {...props} />
+  <div class="settings-columns">
+    <div class="settings-panels">
+      <Password {...props} />
+      <TwoFactor {...props} />
+    </div>
+    <div class="settings-panels">
+      <Devices />
+      <LinkedAccounts {...props} />
+    </div>
   </div>
 );
