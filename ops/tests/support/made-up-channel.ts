@@ -61,7 +61,15 @@ export const onAir = (phase: "preview" | "live" | "lost" = "live"): ChannelView 
   },
 });
 
-export async function serveMadeUpChannel(): Promise<MadeUpChannel> {
+interface MadeUpOptions {
+  /** Asked first, for each request but those of sockets; null: the usual answer. */
+  answer?(request: Request): Response | null;
+  /** The clock of what is said. Default: the system's. */
+  nowMs?(): number;
+}
+
+export async function serveMadeUpChannel(options: MadeUpOptions = {}): Promise<MadeUpChannel> {
+  const { answer: first = () => null, nowMs = systemClock.wallMs } = options;
   const app = await createWebApp({
     log: createLog({ name: "pages", level: "silent" }),
     clock: systemClock,
@@ -92,6 +100,8 @@ export async function serveMadeUpChannel(): Promise<MadeUpChannel> {
     hostname: "127.0.0.1",
     async fetch(request, server) {
       const { pathname } = new URL(request.url);
+      const answered = first(request);
+      if (answered) return answered;
       if (!pathname.startsWith("/api/v1")) {
         if (pathname.startsWith("/live/")) return new Response(null, { status: 404 });
         return (await app.fetch(request)) ?? new Response(null, { status: 404 });
@@ -139,7 +149,7 @@ export async function serveMadeUpChannel(): Promise<MadeUpChannel> {
         const seq = lines.length + at + 1;
         const color = colours[login.length % colours.length]!;
         const user = { id: login, login, displayName: login, color, badges };
-        return { seq, at: new Date(systemClock.wallMs()).toISOString(), kind: "line", id: `id-${seq}`, user, body };
+        return { seq, at: new Date(nowMs()).toISOString(), kind: "line", id: `id-${seq}`, user, body };
       });
       lines.push(...entries);
       made.send({ type: "entries", entries });

@@ -10,7 +10,7 @@ import { CategoryLinks } from "./category-links.tsx";
 
 export function Categories() {
   const list = useList<CategoryView>("/categories?limit=100");
-  useTitle("Categories");
+  useTitle(words.categories);
   return (
     <main id="main" class="browse">
       <h1>{words.categories}</h1>

@@ -32,7 +32,7 @@ function OneCategory({ slug }: { slug: string }) {
     return () => ending.abort();
   }, [slug, category]);
   const known = category.value === "missing" ? null : category.value;
-  useTitle(known?.name ?? "Category");
+  useTitle(known?.name ?? words.category);
   if (category.value === "missing") return <NotFound />;
   const channels = list.items.value;
   return (

@@ -24,7 +24,7 @@ export function ChannelCard({ channel, hasEnded = false }: ChannelCardProps) {
       <div class="card-picture">
         <Thumbnail channel={channel} alt="" />
         <span class="card-live">
-          {hasEnded ? <span class="badge badge-off">ENDED</span> : <LiveBadge lost={live?.phase === "lost"} />}
+          {hasEnded ? <span class="badge badge-off">{words.ended}</span> : <LiveBadge lost={live?.phase === "lost"} />}
         </span>
         {live && !hasEnded ? (
           <>

@@ -33,7 +33,7 @@ export function HomeStage({ channel, hasEnded, isFollowed, onNext }: HomeStagePr
         <Thumbnail channel={channel} size="large" alt="" />
         {hasEnded ? null : <SilentPreview key={channel.id} channel={channel} />}
         <span class="card-live">
-          {hasEnded ? <span class="badge badge-off">ENDED</span> : <LiveBadge lost={live?.phase === "lost"} />}
+          {hasEnded ? <span class="badge badge-off">{words.ended}</span> : <LiveBadge lost={live?.phase === "lost"} />}
         </span>
         <span class="card-viewers chip over">
           <ViewersIcon size="text" />

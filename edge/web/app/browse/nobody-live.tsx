@@ -33,24 +33,18 @@ export function NobodyLive() {
         <Placeholder login="horizon" name="" />
       </div>
       <h1>{words.nobodyLive}</h1>
-      <p class="lead">Be the first. It takes about two minutes, and viewers see you two seconds after you start.</p>
+      <p class="lead">{words.beFirst}</p>
       <ol class="steps">
-        <li>
-          <strong>Create your channel</strong>
-          <span>Sign up, and your channel is ready.</span>
-        </li>
-        <li>
-          <strong>Copy your stream key</strong>
-          <span>The dashboard shows the server and key for OBS.</span>
-        </li>
-        <li>
-          <strong>Start streaming</strong>
-          <span>Press the button in OBS, and you are live.</span>
-        </li>
+        {words.firstSteps.map(([step, how]) => (
+          <li key={step}>
+            <strong>{step}</strong>
+            <span>{how}</span>
+          </li>
+        ))}
       </ol>
       <a class="button primary large" href={goLiveHref()}>
         <BroadcastIcon />
-        Go live
+        {words.goLive}
       </a>
       {followed.value.length > 0 ? (
         <section class="nobody-live-followed" aria-labelledby="followed-off">

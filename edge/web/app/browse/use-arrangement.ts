@@ -20,7 +20,7 @@ export function useArrangement(): Kept {
   const kept = useSignal<{ arrangement: Arrangement; userId: string | null; pages: number } | null>(null);
   useSignalEffect(() => {
     const [live, followed, now] = [liveChannels.value, followedLive.value, session.value];
-    if (live === null || followed === null) return;
+    if (!live?.pages || followed === null) return; // The first few of many, as the rail knows them, are no arrangement.
     const userId = now.phase === "in" ? now.user.id : null;
     const old = kept.value;
     const isFilled = old?.arrangement.stage === null && live.channels.length + followed.length > 0;

@@ -26,7 +26,7 @@ const CATEGORIES_MAX = 12;
 export function Home() {
   useLiveChannels();
   useEffect(keepFollowed, []);
-  useTitle("Live now");
+  useTitle(words.liveNow);
   return (
     <main id="main" class="browse home">
       {isServerAway.value ? (
@@ -87,7 +87,7 @@ function Content() {
       ) : null}
       {session.value.phase === "out" ? (
         <p class="home-follow-hint muted">
-          {words.followToSee} <a href={signInHref("login")}>Sign in</a>
+          {words.followToSee} <a href={signInHref("login")}>{words.signIn}</a>
         </p>
       ) : null}
       {arrangement.others.length > 0 || fresh > 0 ? (
@@ -162,12 +162,12 @@ const Loading = () => (
 const Invitation = () => (
   <aside class="invitation">
     <div>
-      <h2>Your turn?</h2>
-      <p class="muted">Stream from OBS in two minutes: copy the server and key, press Start.</p>
+      <h2>{words.yourTurn}</h2>
+      <p class="muted">{words.yourTurnHow}</p>
     </div>
     <a class="button" href={goLiveHref()}>
       <BroadcastIcon />
-      Go live
+      {words.goLive}
     </a>
   </aside>
 );

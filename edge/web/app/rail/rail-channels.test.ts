@@ -2,7 +2,7 @@
 
 import { expect, test } from "bun:test";
 import type { ChannelView } from "#schema/api/channels.ts";
-import { railChannels } from "./rail-channels.ts";
+import { inPlaces, railChannels } from "./rail-channels.ts";
 
 const channel = (login: string, viewers: number | null, phase = "live") =>
   ({ id: login, login, live: viewers === null ? null : { viewers, phase } }) as ChannelView;
@@ -32,4 +32,27 @@ test("a thousand channels leave twelve of each", () => {
     Array.from({ length: 1_000 }, (_, at) => channel(`${name}${at}`, viewers));
   const shown = railChannels(many("off", null), many("live", 1));
   expect([shown.followed.length, shown.others.length]).toEqual([12, 12]);
+});
+
+test("while the same channels are shown, each keeps its place and gets its newest number", () => {
+  const shown = railChannels([channel("mine", 9)], [channel("big", 30), channel("small", 2)]);
+  const fresh = railChannels([channel("mine", 1)], [channel("small", 40), channel("big", 31)]);
+  expect(logins(fresh.others)).toEqual(["small", "big"]);
+  const kept = inPlaces(shown, fresh)!;
+  expect(kept.others.map(({ login, live }) => [login, live?.viewers])).toEqual([
+    ["big", 31],
+    ["small", 40],
+  ]);
+  expect(kept.followed[0]!.live!.viewers).toBe(1);
+});
+
+test("when a channel came, went or ended, all get new places", () => {
+  const shown = railChannels([channel("mine", 9)], [channel("big", 30)]);
+  const later = [
+    railChannels([channel("mine", 9)], [channel("big", 30), channel("new", 1)]),
+    railChannels([channel("mine", 9)], []),
+    railChannels([channel("mine", null)], [channel("big", 30)]),
+    railChannels([channel("other", 9)], [channel("big", 30)]),
+  ];
+  expect(later.map((fresh) => inPlaces(shown, fresh))).toEqual([null, null, null, null]);
 });

@@ -24,6 +24,17 @@ export function railChannels(followed: readonly ChannelView[], live: readonly Ch
   };
 }
 
+/** The newest of each channel in the place where it is shown. Null: one of them came or went, so that all get new places. */
+export function inPlaces(shown: RailChannels, fresh: RailChannels): RailChannels | null {
+  const isSame = (old: ChannelView[], now: ChannelView[]) =>
+    old.length === now.length && old.every(({ id }) => now.some((one) => one.id === id));
+  if (shown.liveCount !== fresh.liveCount) return null;
+  if (!isSame(shown.followed, fresh.followed) || !isSame(shown.others, fresh.others)) return null;
+  const newest = new Map([...fresh.followed, ...fresh.others].map((channel) => [channel.id, channel]));
+  const updated = (channels: ChannelView[]) => channels.map((channel) => newest.get(channel.id) ?? channel);
+  return { followed: updated(shown.followed), liveCount: fresh.liveCount, others: updated(shown.others) };
+}
+
 /** A preview is for its owner alone. */
 export const isOnAir = ({ live }: Pick<ChannelView, "live">) => live !== null && live.phase !== "preview";
 

@@ -1,24 +1,22 @@
 // The rail at the left of a page: channels to go to. Open in a wide window, else small, with pictures alone; a narrow window has none.
 
 import { useComputed, useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { ChannelView } from "#schema/api/channels.ts";
-import type { Page } from "#schema/api/fields.ts";
-import { callApi } from "../api.ts";
+import { keepLiveChannels, liveChannels } from "../browse/live-channels.ts";
+import { steadyMs } from "../clock.ts";
 import { followedChannels, followedLoaded, keepFollowed } from "../people/followed.ts";
 import { Avatar } from "../ui/avatar.tsx";
-import { poll } from "../ui/poll.ts";
 import { countText, viewersText } from "../ui/ticker.ts";
-import { isOnAir, railChannels } from "./rail-channels.ts";
+import { words } from "../words/browse.ts";
+import { inPlaces, isOnAir, type RailChannels, railChannels } from "./rail-channels.ts";
 
-const EVERY_MS = 30_000;
-/** More than the rail shows, since it leaves out those that are followed. */
-const ASKED = 30;
+/** Entries change places no more often, so that none slides away under the pointer. */
+const PLACES_MS = 30_000;
 /** As in shell.css. */
 const SHOWN_FROM = "(min-width: 900px)";
 
 export function Rail() {
-  const live = useSignal<ChannelView[] | null>(null);
   const isShown = useSignal(window.matchMedia(SHOWN_FROM).matches);
   useEffect(() => {
     const wide = window.matchMedia(SHOWN_FROM);
@@ -30,41 +28,40 @@ export function Rail() {
   }, [isShown]);
   useEffect(() => {
     if (!isShown.value) return;
-    const stopFollowed = keepFollowed();
-    const stopLive = poll(EVERY_MS, async (signal) => {
-      try {
-        const page = await callApi<Page<ChannelView>>(`/channels?live=true&limit=${ASKED}`, { signal });
-        live.value = page.items;
-      } catch {
-        return; // Keeps the last list; the page itself says what is wrong.
-      }
-    });
+    const ends = [keepFollowed(), keepLiveChannels("rail")];
     return () => {
-      stopFollowed();
-      stopLive();
+      for (const end of ends) end();
     };
-  }, [isShown.value, live]);
-  // The others wait for those that are followed, which stand above them.
-  const shown = useComputed(() => railChannels(followedChannels.value, followedLoaded.value ? (live.value ?? []) : []));
+  }, [isShown.value]);
+  const placed = useRef<{ atMs: number; channels: RailChannels } | null>(null);
+  const shown = useComputed(() => {
+    // The others wait for those that are followed, which stand above them.
+    const live = followedLoaded.value ? (liveChannels.value?.channels ?? []) : [];
+    const fresh = railChannels(followedChannels.value, live);
+    const old = placed.current;
+    const kept = old && steadyMs() - old.atMs < PLACES_MS ? inPlaces(old.channels, fresh) : null;
+    placed.current = { atMs: kept && old ? old.atMs : steadyMs(), channels: kept ?? fresh };
+    return placed.current.channels;
+  });
   const { followed, liveCount, others } = shown.value;
   return (
-    <nav class="rail" aria-label="Channels">
+    <nav class="rail" aria-label={words.channels}>
       {followed.length > 0 ? (
         <>
           <h2>
-            Followed <span>{liveCount} live</span>
+            {words.followed} <span>{words.liveChannels(liveCount)}</span>
           </h2>
           <Entries channels={followed} />
         </>
       ) : null}
       {others.length > 0 ? (
         <>
-          <h2>Live now</h2>
+          <h2>{words.liveNow}</h2>
           <Entries channels={others} />
         </>
       ) : null}
-      {live.value && followedLoaded.value && followed.length + others.length === 0 ? (
-        <p class="rail-empty">Nobody is live right now.</p>
+      {liveChannels.value && followedLoaded.value && followed.length + others.length === 0 ? (
+        <p class="rail-empty">{words.nobodyLive}</p>
       ) : null}
     </nav>
   );
@@ -87,18 +84,18 @@ function Entry({ channel }: { channel: ChannelView }) {
       <a
         href={`/${login}`}
         class={onAir ? "rail-entry" : "rail-entry rail-off"}
-        title={viewers ? `${displayName} · ${viewers}` : `${displayName} · off air`}
+        title={words.railEntry(displayName, viewers)}
       >
         <Avatar login={login} name={displayName} isLive={onAir !== null} size="s" />
         <span class="rail-text">
           <span class="rail-name">{displayName}</span>
-          <span class="rail-what">{onAir ? category || title || "Live" : "Off air"}</span>
+          <span class="rail-what">{onAir ? category || title || words.live : words.offAir}</span>
         </span>
         {onAir ? (
           <span class="rail-count">
             <span class="dot dot-on" />
             <span aria-hidden="true">{countText(onAir.viewers)}</span>
-            <span class="sr-only">live, {viewers}</span>
+            <span class="sr-only">{words.liveWith(viewersText(onAir.viewers))}</span>
           </span>
         ) : null}
       </a>

@@ -20,14 +20,14 @@ export function Header({ hasChat }: { hasChat: boolean }) {
   return (
     <header class="header">
       <a class="skip" href="#main">
-        Skip to content
+        {words.skipToContent}
       </a>
       {hasChat ? (
         <a class="skip" href="#chat">
-          Skip to chat
+          {words.skipToChat}
         </a>
       ) : null}
-      <a class="brand" href="/" aria-label={`${instanceName}, home`}>
+      <a class="brand" href="/" aria-label={words.toHome(instanceName)}>
         <Mark />
         <span>{instanceName}</span>
       </a>
@@ -47,14 +47,14 @@ export function Header({ hasChat }: { hasChat: boolean }) {
 
 const SignedOut = () => (
   <>
-    <MenuButton label="Theme" look="icon-button" groups={[themeEntries()]}>
+    <MenuButton label={words.theme} look="icon-button" groups={[themeEntries()]}>
       <ThemeIcon />
     </MenuButton>
     <a class="button quiet" href={signInHref("login")}>
-      Sign in
+      {words.signIn}
     </a>
     <a class="button primary header-sign-up" href={signInHref("register")}>
-      Sign up
+      {words.signUp}
     </a>
   </>
 );
@@ -63,10 +63,10 @@ const SignedIn = ({ user: { login, displayName } }: { user: UserView }) => (
   <>
     <a class="button quiet go-live" href="/dashboard">
       <BroadcastIcon />
-      <span>Go live</span>
+      <span>{words.goLive}</span>
     </a>
     <MenuButton
-      label={`Account of ${displayName}`}
+      label={words.accountOf(displayName)}
       look="icon-button account-button"
       onOpen={loadMe}
       head={
@@ -79,14 +79,14 @@ const SignedIn = ({ user: { login, displayName } }: { user: UserView }) => (
         {
           title: null,
           entries: [
-            { kind: "link", word: "Your channel", href: `/${login}` },
-            { kind: "link", word: "Studio", href: "/dashboard" },
-            { kind: "link", word: "Settings", href: "/settings" },
-            ...(isStaff.value ? [{ kind: "link", word: "Staff", href: "/staff" } as const] : []),
+            { kind: "link", word: words.yourChannel, href: `/${login}` },
+            { kind: "link", word: words.studio, href: "/dashboard" },
+            { kind: "link", word: words.settings, href: "/settings" },
+            ...(isStaff.value ? [{ kind: "link", word: words.staff, href: "/staff" } as const] : []),
           ],
         },
         themeEntries(),
-        { title: null, entries: [{ kind: "act", word: "Sign out", act: leave }] },
+        { title: null, entries: [{ kind: "act", word: words.signOut, act: leave }] },
       ]}
     >
       <Avatar login={login} name={displayName} size="s" />

@@ -2,6 +2,7 @@
 
 import { location, signInHref } from "../router.ts";
 import { session } from "../session.ts";
+import { words } from "../words/browse.ts";
 import { BrowseIcon, HeartIcon, HomeIcon, PersonIcon } from "./icons.tsx";
 
 const FOLLOWING = "/following";
@@ -15,12 +16,12 @@ function currentAt(href: string): "page" | "true" | undefined {
 }
 
 export const BarNavigation = () => (
-  <nav class="bar-links" aria-label="Main">
+  <nav class="bar-links" aria-label={words.mainPages}>
     <a href={FOLLOWING} aria-current={currentAt(FOLLOWING)}>
-      Following
+      {words.following}
     </a>
     <a href={BROWSE} aria-current={currentAt(BROWSE)}>
-      Browse
+      {words.browseShort}
     </a>
   </nav>
 );
@@ -28,22 +29,22 @@ export const BarNavigation = () => (
 export function FootTabs() {
   const you = session.value.phase === "in" ? "/settings" : signInHref();
   return (
-    <nav class="foot-tabs" aria-label="Main">
+    <nav class="foot-tabs" aria-label={words.mainPages}>
       <a href="/" aria-current={currentAt("/")}>
         <HomeIcon />
-        Home
+        {words.home}
       </a>
       <a href={FOLLOWING} aria-current={currentAt(FOLLOWING)}>
         <HeartIcon full={false} />
-        Following
+        {words.following}
       </a>
       <a href={BROWSE} aria-current={currentAt(BROWSE)}>
         <BrowseIcon />
-        Browse
+        {words.browseShort}
       </a>
       <a href={you} aria-current={currentAt(you.replace(/\?.*/, ""))}>
         <PersonIcon />
-        You
+        {words.you}
       </a>
     </nav>
   );

@@ -3,7 +3,8 @@
 import { after } from "../clock.ts";
 
 /** Runs at once, then `everyMs` after each answer; never while hidden, never two at a time. Returns a function that stops it. */
-export function poll(everyMs: number, ask: (signal: AbortSignal) => Promise<void>): () => void {
+export function poll(everyMs: number | (() => number), ask: (signal: AbortSignal) => Promise<void>): () => void {
+  const pauseMs = typeof everyMs === "number" ? () => everyMs : everyMs;
   const ending = new AbortController();
   let cancel = () => {};
   let busy = false;
@@ -15,7 +16,7 @@ export function poll(everyMs: number, ask: (signal: AbortSignal) => Promise<void
       await ask(ending.signal);
     } finally {
       busy = false;
-      if (!ending.signal.aborted) cancel = after(everyMs, () => void run());
+      if (!ending.signal.aborted) cancel = after(pauseMs(), () => void run());
     }
   };
   document.addEventListener("visibilitychange", () => void run(), { signal: ending.signal });

@@ -3,10 +3,31 @@
 import { countText } from "../ui/ticker.ts";
 
 export const words = {
+  skipToContent: "Skip to content",
+  skipToChat: "Skip to chat",
+  mainPages: "Main",
+  home: "Home",
+  browseShort: "Browse",
+  you: "You",
+  theme: "Theme",
+  goLive: "Go live",
+  signIn: "Sign in",
+  signUp: "Sign up",
+  signOut: "Sign out",
+  yourChannel: "Your channel",
+  studio: "Studio",
+  settings: "Settings",
+  staff: "Staff",
+  toHome: (instance: string) => `${instance}, home`,
+  accountOf: (name: string) => `Account of ${name}`,
+
   liveNow: "Live now",
+  live: "Live",
+  followed: "Followed",
   followedLive: "Followed, live now",
   allFollowed: "All followed",
   categories: "Categories",
+  category: "Category",
   browseAll: "Browse all",
   mostWatched: "Most watched now",
   mostWatchedFollowed: "Followed · most watched now",
@@ -18,9 +39,17 @@ export const words = {
   loadingLate: "Still loading. Your connection may be slow.",
   serverAway: "We cannot reach the server. Trying again.",
   nobodyLive: "Nobody is live right now",
+  beFirst: "Be the first. It takes about two minutes, and viewers see you two seconds after you start.",
+  firstSteps: [
+    ["Create your channel", "Sign up, and your channel is ready."],
+    ["Copy your stream key", "The dashboard shows the server and key for OBS."],
+    ["Start streaming", "Press the button in OBS, and you are live."],
+  ],
+  yourTurn: "Your turn?",
+  yourTurnHow: "Stream from OBS in two minutes: copy the server and key, press Start.",
+  ended: "ENDED",
   nobodyLiveFollowed: "None of the channels you follow is live.",
   followToSee: "Follow channels to see them here.",
-  noCategory: "This category does not exist",
 
   following: "Following",
   offAir: "Off air",
@@ -39,6 +68,11 @@ export const words = {
   /** For screen readers, behind a title. */
   cardFacts: (name: string, viewers: string) => `, ${name}, live, ${viewers}`,
   cardEnded: (name: string) => `, ${name}, has ended`,
+  /** For screen readers, behind a name in the rail. */
+  liveWith: (viewers: string) => `live, ${viewers}`,
+  /** `viewers` null: off air. */
+  railEntry: (name: string, viewers: string | null) =>
+    viewers === null ? `${name} · off air` : `${name} · ${viewers}`,
   liveFor: (time: string) => `live for ${time}`,
   lastLive: (when: string) => `Last live ${when}`,
   freshOnes: (count: number) => (count === 1 ? "1 more is live · Show" : `${countText(count)} more are live · Show`),
