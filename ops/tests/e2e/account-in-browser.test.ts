@@ -229,8 +229,8 @@ test("a followed channel is on the home page and can be reported, and unfollowin
   await button(`Follow ${streamer}`, below).click();
   await button(`Following ${streamer}`, below).waitFor();
   await page.getByText("1 follower").waitFor();
-  await button("More").click();
-  await button(`Report the channel of ${streamer}`).click();
+  await button("More", below).click();
+  await page.getByRole("menuitem", { name: `Report the channel of ${streamer}` }).click();
   const dialog = page.getByRole("dialog");
   await button("Send report", dialog).click();
   await dialog.getByText("Choose what is wrong.").waitFor();

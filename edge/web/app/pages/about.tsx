@@ -4,24 +4,30 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { AboutView } from "#schema/api/channel-about.ts";
 import type { ChannelView } from "#schema/api/channels.ts";
+import type { Room } from "../chat/room.ts";
 import { pieces } from "../chat/text.ts";
+import { followersOf } from "../people/follow.tsx";
 import { call, session } from "../session.ts";
 import { words } from "../words/channel.ts";
-import { Tags } from "./channel-info.tsx";
+import { OnAirFor, Tags } from "./channel-info.tsx";
+import { ChannelMore } from "./channel-more.tsx";
+import { Share } from "./share.tsx";
 
-/** `isAway`: the server does not answer; the text is asked for again when it does. */
-export function About({ channel, isAway }: { channel: ChannelView; isAway: boolean }) {
-  const { login, displayName, title } = channel;
+interface AboutProps {
+  channel: ChannelView;
+  room: Room;
+  /** The server does not answer; the text is asked for again when it does. */
+  isAway: boolean;
+}
+
+export function About({ channel, room, isAway }: AboutProps) {
+  const { login, displayName } = channel;
   const said = useAbout(login, isAway);
   const isOwn = session.value.phase === "in" && session.value.user.login === login;
   const isEmpty = said !== null && said.about === "" && said.rules === "" && said.links.length === 0;
   return (
     <section class="about" id="about" aria-label={words.about} aria-busy={said === null}>
-      {/* On a phone the row below the player has no room for them. */}
-      <div class="about-broadcast">
-        <p>{title}</p>
-        <Tags channel={channel} />
-      </div>
+      <BroadcastInFull channel={channel} room={room} />
       <div class="about-main">
         <h2>{words.aboutOne(displayName)}</h2>
         {isEmpty ? (
@@ -51,6 +57,22 @@ export function About({ channel, isAway }: { channel: ChannelView; isAway: boole
     </section>
   );
 }
+
+/** On a phone: what the row below the player has no room for. */
+const BroadcastInFull = ({ channel, room }: Pick<AboutProps, "channel" | "room">) => (
+  <div class="about-broadcast">
+    <p class="about-title">{channel.title}</p>
+    <p class="about-facts">
+      <span>{words.followers(followersOf(channel))}</span>
+      {channel.live && channel.live.phase !== "preview" ? <OnAirFor startedAt={channel.live.startedAt} /> : null}
+    </p>
+    <Tags channel={channel} />
+    <div class="about-acts">
+      <Share channel={channel} />
+      <ChannelMore channel={channel} room={room} />
+    </div>
+  </div>
+);
 
 const OUTWARD = { target: "_blank", rel: "noopener noreferrer nofollow ugc" };
 

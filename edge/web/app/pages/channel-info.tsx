@@ -1,6 +1,5 @@
 // Below the player: the channel, the title of its broadcast, viewers and time on air, and what one can do.
 
-import type { ComponentChildren } from "preact";
 import type { ChannelView } from "#schema/api/channels.ts";
 import type { Room } from "../chat/room.ts";
 import { FollowButton, followersOf } from "../people/follow.tsx";
@@ -41,8 +40,10 @@ export function ChannelInfo({ channel, room, showChat, onFollowed }: ChannelInfo
         </div>
         <div class="meta-acts">
           <FollowButton channel={channel} onFollowed={onFollowed} />
-          <Share channel={channel} />
-          <ChannelMore channel={channel} room={room} />
+          <div class="meta-more">
+            <Share channel={channel} />
+            <ChannelMore channel={channel} room={room} />
+          </div>
           {showChat ? (
             <button type="button" class="button chat-open" onClick={showChat}>
               <ChatIcon />
@@ -56,32 +57,26 @@ export function ChannelInfo({ channel, room, showChat, onFollowed }: ChannelInfo
               <LiveBadge lost />
             ) : null
           ) : (
-            <span class="badge badge-off">{live ? "PREVIEW" : "OFF AIR"}</span>
+            <span class="badge badge-off">{live ? words.badgePreview : words.badgeOffAir}</span>
           )}
-          <Fact title={viewersText(viewers)} icon={<ViewersIcon size="text" />}>
-            <span class="meta-viewers">{countText(viewers)}</span> <span class="sr-only">{words.viewer(viewers)}</span>
-          </Fact>
-          {onAir ? (
-            <Fact icon={<ClockIcon size="text" />}>
-              <Uptime startedAt={onAir.startedAt} />
-            </Fact>
+          {live ? (
+            <span class="meta-number" title={viewersText(viewers)}>
+              <ViewersIcon size="text" />
+              <span class="meta-viewers">{countText(viewers)}</span>{" "}
+              <span class="sr-only">{words.viewer(viewers)}</span>
+            </span>
           ) : null}
+          {onAir ? <OnAirFor startedAt={onAir.startedAt} /> : null}
         </p>
       </div>
     </section>
   );
 }
 
-interface FactProps {
-  icon: ComponentChildren;
-  title?: string;
-  children: ComponentChildren;
-}
-
-const Fact = ({ icon, title, children }: FactProps) => (
-  <span class="meta-number" title={title}>
-    {icon}
-    {children}
+export const OnAirFor = ({ startedAt }: { startedAt: string }) => (
+  <span class="meta-number meta-time">
+    <ClockIcon size="text" />
+    <Uptime startedAt={startedAt} />
   </span>
 );
 

@@ -5,8 +5,9 @@ import type { Room } from "../chat/room.ts";
 import { blockPerson } from "../people/line-menu.tsx";
 import { openReport } from "../people/report.tsx";
 import { session } from "../session.ts";
-import { Disclosure } from "../ui/disclosure.tsx";
 import { MoreIcon } from "../ui/icons.tsx";
+import { MenuButton } from "../ui/menu-button.tsx";
+import type { MenuEntry } from "../ui/menu-entries.ts";
 import { words } from "../words/channel.ts";
 
 export function ChannelMore({ channel, room }: { channel: ChannelView; room: Room }) {
@@ -15,24 +16,31 @@ export function ChannelMore({ channel, room }: { channel: ChannelView; room: Roo
   const isOwn = now.phase === "in" && now.user.login === login;
   // The id of the account is known from its lines; without one there are none to hide.
   const ownerId = () => room.entries.peek().lines.find(({ user }) => user.login === login)?.user.id ?? channel.id;
+  const inWindow = (word: string, address: string, size: string): MenuEntry => ({
+    kind: "act",
+    word,
+    act: () => void window.open(address, "_blank", `popup,noopener,${size}`),
+  });
+  const report = () => openReport({ kind: "channel", target: login, name: displayName });
+  const block = () => void blockPerson({ id: ownerId(), login, displayName });
+  const against: MenuEntry[] = [{ kind: "act", word: words.report(displayName), act: report }];
+  if (now.phase === "in") against.push({ kind: "act", word: words.block(displayName), act: block, isHarm: true });
   return (
-    <Disclosure label={words.more} face={<MoreIcon />}>
-      <a href={`/popout/${login}/chat`} target="_blank" rel="noopener">
-        {words.chatInWindow}
-      </a>
-      <a href={`/embed/${login}`} target="_blank" rel="noopener">
-        {words.playerInWindow}
-      </a>
-      {isOwn ? null : (
-        <button type="button" onClick={() => openReport({ kind: "channel", target: login, name: displayName })}>
-          {words.report(displayName)}
-        </button>
-      )}
-      {isOwn || now.phase !== "in" ? null : (
-        <button type="button" class="harm" onClick={() => void blockPerson({ id: ownerId(), login, displayName })}>
-          {words.block(displayName)}
-        </button>
-      )}
-    </Disclosure>
+    <MenuButton
+      label={words.more}
+      look="icon-button"
+      groups={[
+        {
+          title: null,
+          entries: [
+            inWindow(words.chatInWindow, `/popout/${login}/chat`, "width=380,height=720"),
+            inWindow(words.playerInWindow, `/embed/${login}`, "width=854,height=480"),
+          ],
+        },
+        { title: null, entries: isOwn ? [] : against },
+      ]}
+    >
+      <MoreIcon />
+    </MenuButton>
   );
 }

@@ -5,11 +5,15 @@ import type { Phase } from "#schema/api/broadcasts.ts";
 import type { ChannelView } from "#schema/api/channels.ts";
 import { backoffMs } from "../../../client/backoff.ts";
 import { ApiError } from "../api.ts";
-import { after } from "../clock.ts";
+import { after, wallMs } from "../clock.ts";
 import { random } from "../random.ts";
 import { call } from "../session.ts";
 
-type ChannelState = { phase: "loading" } | { phase: "missing" } | { phase: "known"; channel: ChannelView };
+type ChannelState =
+  | { phase: "loading" }
+  /** `wasThere`: it is gone since the page was opened: deleted, renamed or suspended. */
+  | { phase: "missing"; wasThere: boolean }
+  | { phase: "known"; channel: ChannelView };
 
 /** Poll interval while the chat socket is open and reports changes, and while it is not. */
 const POLL_WITH_SOCKET_MS = 15_000;
@@ -23,6 +27,8 @@ export class ChannelWatcher {
   readonly state = signal<ChannelState>({ phase: "loading" });
   /** The server does not answer. One late answer, while the chat's socket shows that the server is there, says nothing. */
   readonly isAway = signal(false);
+  /** While it is away: wall time in ms of the next try. */
+  readonly retryMs = signal<number | null>(null);
   private isSocketOpen = false;
   private cancel = () => {};
   private failures = 0;
@@ -41,6 +47,7 @@ export class ChannelWatcher {
       { signal: this.ending.signal },
     );
     window.addEventListener("online", () => void this.load(), { signal: this.ending.signal });
+    window.addEventListener("offline", () => this.away(), { signal: this.ending.signal });
     void this.load();
   }
 
@@ -51,6 +58,7 @@ export class ChannelWatcher {
 
   /** While the chat socket is open, the API is polled less often; when it closes, the server is asked whether it is there. */
   socketIs(isOpen: boolean) {
+    if (isOpen && this.isAway.peek()) void this.load();
     if (this.isSocketOpen && !isOpen) {
       this.cancel();
       this.cancel = after(SOCKET_CLOSED_MS * (0.5 + random()), () => void this.load());
@@ -87,16 +95,26 @@ export class ChannelWatcher {
       if (statuses === this.statuses) this.set(channel);
     } catch (error) {
       if (this.ending.signal.aborted) return;
-      if (error instanceof ApiError && error.status === 404 && this.state.value.phase === "loading") {
+      if (error instanceof ApiError && error.status === 404) {
         this.isAway.value = false;
-        this.state.value = { phase: "missing" };
+        this.state.value = { phase: "missing", wasThere: this.state.value.phase === "known" };
         return;
       }
       this.failures++;
-      if (!this.isSocketOpen || this.failures > 1) this.isAway.value = true;
+      if (!this.isSocketOpen || this.failures > 1) return this.away();
     }
     const pollMs = (this.isSocketOpen ? POLL_WITH_SOCKET_MS : POLL_WITHOUT_SOCKET_MS) * (0.85 + 0.3 * random());
-    const delayMs = this.failures > 0 ? backoffMs(RETRY_PAUSES, this.failures - 1, random()) : pollMs;
+    this.loadIn(this.failures > 0 ? backoffMs(RETRY_PAUSES, this.failures - 1, random()) : pollMs);
+  }
+
+  private away() {
+    const delayMs = backoffMs(RETRY_PAUSES, Math.max(0, this.failures - 1), random());
+    this.retryMs.value = wallMs() + delayMs;
+    this.isAway.value = true;
+    this.loadIn(delayMs);
+  }
+
+  private loadIn(delayMs: number) {
     this.cancel();
     this.cancel = after(delayMs, () => void this.load());
   }

@@ -23,18 +23,16 @@ export function OffAir({ channel, hasChat }: { channel: ChannelView; hasChat: bo
     <div class="offair">
       <Placeholder login={login} name="" />
       <div class="offair-card">
-        <div role="status">
-          <h2>{words.offAir(displayName)}</h2>
-          {/* The line is there before the answer, so that nothing moves when it comes. */}
-          <p class="offair-when">
-            {lastLive ? (
-              <time dateTime={lastLive} title={momentText(lastLive)}>
-                {words.lastLive(whenText(lastLive))}
-              </time>
-            ) : null}
-          </p>
-          {WHO_MAY_WATCH[visibility] ? <p>{WHO_MAY_WATCH[visibility]}</p> : null}
-        </div>
+        <h2>{words.offAir(displayName)}</h2>
+        {/* The line is there before the answer, so that nothing moves when it comes. */}
+        <p class="offair-when">
+          {lastLive ? (
+            <time dateTime={lastLive} title={momentText(lastLive)}>
+              {words.lastLive(whenText(lastLive))}
+            </time>
+          ) : null}
+        </p>
+        {WHO_MAY_WATCH[visibility] ? <p>{WHO_MAY_WATCH[visibility]}</p> : null}
         <FollowButton channel={channel} />
         <p class="offair-small">
           {words.startsByItself} {hasChat ? words.chatIsOpen : ""}

@@ -13,6 +13,8 @@ interface OpenChannel {
   /** Null: not known yet, or there is none. */
   channel: ChannelView | null;
   isMissing: boolean;
+  /** Missing, but it was there when the page was opened. */
+  wasThere: boolean;
 }
 
 export function useOpenChannel(login: string): OpenChannel {
@@ -23,7 +25,12 @@ export function useOpenChannel(login: string): OpenChannel {
   }, [watcher]);
   useReloadForOwner(login, watcher);
   const state = watcher.state.value;
-  return { watcher, channel: state.phase === "known" ? state.channel : null, isMissing: state.phase === "missing" };
+  return {
+    watcher,
+    channel: state.phase === "known" ? state.channel : null,
+    isMissing: state.phase === "missing",
+    wasThere: state.phase === "missing" && state.wasThere,
+  };
 }
 
 /** For pages with a player. What has begun stops with the page, and when there is no such channel. */

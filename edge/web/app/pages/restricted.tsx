@@ -9,6 +9,7 @@ import { Field } from "../ui/field.tsx";
 import { useForm } from "../ui/form.ts";
 import { Placeholder } from "../ui/placeholder.tsx";
 import { FormNotice, Submit } from "../ui/submit.tsx";
+import { words } from "../words/channel.ts";
 
 interface RestrictedProps {
   channel: ChannelView;
@@ -35,26 +36,22 @@ export function Restricted({ channel, right, needs }: RestrictedProps) {
 
 const Followers = ({ channel, right }: Pick<RestrictedProps, "channel" | "right">) => (
   <>
-    <div role="status">
-      <h2>Only followers of {channel.displayName} can watch</h2>
-      <p>Follow the channel, and the video starts.</p>
-    </div>
+    <h2>{words.followersOnly(channel.displayName)}</h2>
+    <p>{words.followToWatch}</p>
     <FollowButton channel={channel} onFollowed={() => void right.ask()} />
   </>
 );
 
 const SignIn = ({ channel }: Pick<RestrictedProps, "channel">) => (
   <>
-    <div role="status">
-      <h2>Only followers of {channel.displayName} can watch</h2>
-      <p>Sign in and follow the channel. The chat is open.</p>
-    </div>
+    <h2>{words.followersOnly(channel.displayName)}</h2>
+    <p>{words.signInToFollow}</p>
     <p class="row">
       <a class="button primary" href={signInHref()}>
-        Sign in
+        {words.signIn}
       </a>
       <a class="button" href={signInHref("register")}>
-        Sign up
+        {words.signUp}
       </a>
     </p>
   </>
@@ -63,26 +60,24 @@ const SignIn = ({ channel }: Pick<RestrictedProps, "channel">) => (
 function PasswordForm({ channel, right }: Pick<RestrictedProps, "channel" | "right">) {
   const password = useSignal("");
   const form = useForm({
-    check: () => ({ password: password.value === "" ? "Enter the password." : null }),
+    check: () => ({ password: password.value === "" ? words.enterPassword : null }),
     send: () => right.enter(password.value),
   });
   return (
     <>
-      <div role="status">
-        <h2>{channel.displayName} asks for a password</h2>
-        <p>The streamer gives it to those who may watch. The chat is open.</p>
-      </div>
+      <h2>{words.passwordNeeded(channel.displayName)}</h2>
+      <p>{words.whoHasPassword}</p>
       <form class="offair-form" {...form.props}>
         <FormNotice form={form} />
         <Field
           name="password"
-          label="Password of this channel"
+          label={words.password}
           type="password"
           value={password}
           error={form.errors.fields.password}
           autocomplete="off"
         />
-        <Submit form={form} word="Watch" />
+        <Submit form={form} word={words.watch} />
       </form>
     </>
   );

@@ -1,39 +1,46 @@
 // Share: copies the address of a channel at once, and offers the code that puts its player into another page.
 
-import { useSignal } from "@preact/signals";
 import type { ChannelView } from "#schema/api/channels.ts";
-import { CopyButton, copyText } from "../ui/copy.tsx";
-import { Disclosure } from "../ui/disclosure.tsx";
+import { copyText } from "../ui/copy.tsx";
 import { ShareIcon } from "../ui/icons.tsx";
+import { MenuButton } from "../ui/menu-button.tsx";
+import { showToast, showTrouble } from "../ui/toast.ts";
 import { words } from "../words/channel.ts";
+import { words as uiWords } from "../words/ui.ts";
 
 export function Share({ channel: { login, displayName } }: { channel: ChannelView }) {
-  const isCopied = useSignal(false);
   const { origin } = window.location;
   const address = `${origin}/${login}`;
+  const copyAddress = () => copy(address, uiWords.addressCopied);
+  // Where it may not be copied, the menu offers it.
+  const copyAtOnce = async () => {
+    if (await copyText(address)) showToast(uiWords.addressCopied);
+  };
+  const copyEmbed = () => copy(embedCode(`${origin}/embed/${login}`, displayName), words.embedCopied);
   return (
-    <Disclosure
+    <MenuButton
       label={words.share}
       look="button meta-share"
-      face={
-        <>
-          <ShareIcon />
-          <span>{words.share}</span>
-        </>
-      }
-      onOpen={async () => {
-        isCopied.value = await copyText(address);
-      }}
+      onOpen={copyAtOnce}
+      groups={[
+        {
+          title: null,
+          entries: [
+            { kind: "act", word: words.copyAddress, act: copyAddress },
+            { kind: "act", word: words.copyEmbed, act: copyEmbed },
+          ],
+        },
+      ]}
     >
-      <p role="status">{isCopied.value ? words.addressCopied : ""}</p>
-      <p class="share-address">{address}</p>
-      <CopyButton
-        text={embedCode(`${origin}/embed/${login}`, displayName)}
-        label={words.copyEmbed}
-        word={words.embedCode}
-      />
-    </Disclosure>
+      <ShareIcon />
+      <span>{words.share}</span>
+    </MenuButton>
   );
+}
+
+async function copy(text: string, said: string) {
+  if (await copyText(text)) showToast(said);
+  else showTrouble(uiWords.notCopied);
 }
 
 /** A name has no characters that end an attribute (schema/wire/ids.ts), but a display name may. */

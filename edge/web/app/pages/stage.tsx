@@ -8,13 +8,17 @@ import { wantedLatency } from "../player/latency-mode.ts";
 import { type ChatBeside, Player } from "../player/player.tsx";
 import type { PlaybackRightHere } from "../player/use-playback-right.ts";
 import { location } from "../router.ts";
-import { session } from "../session.ts";
+import { call, session } from "../session.ts";
+import { lazyPart } from "../ui/lazy.tsx";
 import { thumbnailBeside } from "../ui/thumbnail.tsx";
 import type { ChannelWatcher } from "./channel-watcher.ts";
 import { OffAir } from "./off-air.tsx";
-import { Restricted } from "./restricted.tsx";
 import { useShown } from "./shown-broadcast.ts";
 import { Away, Ended, Loading, Suspended } from "./stage-cards.tsx";
+import { stageSentence, stageState } from "./stage-state.ts";
+import { useSpoken } from "./use-spoken.ts";
+
+const Restricted = lazyPart(async () => (await import("./restricted.tsx")).Restricted);
 
 interface StageProps {
   /** Null until it is loaded. */
@@ -22,6 +26,8 @@ interface StageProps {
   watcher: ChannelWatcher;
   start: HeadStart;
   playback: PlaybackRightHere;
+  /** Begins without sound; the viewer may turn it on. */
+  startsMuted?: boolean;
   /** Null: the page has no theatre mode. */
   theatre: Theatre | null;
   /** Null: no chat that can be hidden. */
@@ -29,33 +35,36 @@ interface StageProps {
   hasChat: boolean;
 }
 
-export function Stage({ channel, watcher, start, playback, theatre, chat, hasChat }: StageProps) {
+export function Stage({ channel, watcher, start, playback, startsMuted = false, theatre, chat, hasChat }: StageProps) {
   const { right, url } = playback;
   const box = useRef<HTMLDivElement>(null);
   const { shown, ended, over } = useShown(channel, url, start, box);
-  const refused = right.state.value.phase === "refused" ? right.state.value : null;
-  const phase = channel?.live?.phase;
+  const needs = right.state.value.phase === "refused" ? right.state.value.needs : null;
+  const state = stageState({ channel, needs, hasPicture: shown !== null, over });
+  const isAway = watcher.isAway.value;
+  const spoken = useSpoken(stageSentence(state, channel?.displayName ?? ""), isAway);
   const isOwner = session.value.phase === "in" && session.value.user.login === channel?.login;
+  const goLive = async () => {
+    await call(`/channels/${channel?.login}/broadcast/start`, { method: "POST" });
+    await watcher.load();
+  };
   return (
     <div class="stage" ref={box}>
-      {channel?.suspension ? (
-        <Suspended channel={channel} suspension={channel.suspension} />
-      ) : channel?.live && refused ? (
-        <Restricted channel={channel} right={right} needs={refused.needs} />
-      ) : shown ? (
+      {state.phase === "picture" && shown ? (
         <Player
           url={shown.url}
           early={start.early}
           begun={start.engine}
           broadcastId={shown.broadcastId}
-          posterUrl={phase === "preview" ? null : thumbnailBeside(shown.url)}
+          posterUrl={state.kind === "preview" ? null : thumbnailBeside(shown.url)}
           name={channel?.displayName ?? ""}
-          startedAt={phase === "preview" ? null : (channel?.live?.startedAt ?? null)}
-          lost={phase === "lost"}
-          over={channel !== null && phase === undefined}
-          preview={phase === "preview"}
-          startPage={isOwner ? "/dashboard" : null}
+          startedAt={state.kind === "preview" ? null : (channel?.live?.startedAt ?? null)}
+          lost={state.kind === "lost"}
+          over={state.kind === "over"}
+          preview={state.kind === "preview"}
+          goLive={isOwner ? goLive : null}
           latency={wantedLatency(location.value.search)}
+          startsMuted={startsMuted}
           theatre={theatre}
           chat={chat}
           onEnded={ended}
@@ -63,16 +72,21 @@ export function Stage({ channel, watcher, start, playback, theatre, chat, hasCha
             if (right.denied()) void watcher.load();
           }}
         />
-      ) : channel && !channel.live ? (
-        over ? (
-          <Ended channel={channel} over={over} />
-        ) : (
-          <OffAir channel={channel} hasChat={hasChat} />
-        )
-      ) : watcher.isAway.value ? null : (
+      ) : channel && state.phase === "suspended" ? (
+        <Suspended channel={channel} suspension={state.suspension} />
+      ) : channel && state.phase === "restricted" ? (
+        <Restricted channel={channel} right={right} needs={state.needs} />
+      ) : channel && state.phase === "ended" && over ? (
+        <Ended channel={channel} over={over} />
+      ) : channel && state.phase === "off-air" ? (
+        <OffAir channel={channel} hasChat={hasChat} />
+      ) : isAway ? null : (
         <Loading />
       )}
-      {watcher.isAway.value ? <Away watcher={watcher} isAlone={!channel && !shown} /> : null}
+      {isAway ? <Away watcher={watcher} isAlone={state.phase === "loading"} /> : null}
+      <p class="sr-only" role="status">
+        {spoken}
+      </p>
     </div>
   );
 }

@@ -17,6 +17,7 @@ import type { ChannelWatcher } from "./channel-watcher.ts";
 import { NotFound } from "./not-found.tsx";
 import { useHeadStart, useOpenChannel } from "./open-channel.ts";
 import { Stage } from "./stage.tsx";
+import { useVisibleHeight } from "./use-visible-height.ts";
 
 /** The key makes another channel a new page instead of the same page with other props. */
 export const Watch = ({ login }: { login: string }) => <WatchedChannel key={login} login={login} />;
@@ -24,7 +25,7 @@ export const Watch = ({ login }: { login: string }) => <WatchedChannel key={logi
 function WatchedChannel({ login }: { login: string }) {
   const opened = useOpenChannel(login);
   const start = useHeadStart(login, opened);
-  if (opened.isMissing) return <NotFound channel={login} />;
+  if (opened.isMissing) return <NotFound channel={login} wasThere={opened.wasThere} />;
   return <ShownChannel login={login} channel={opened.channel} watcher={opened.watcher} start={start} />;
 }
 
@@ -44,6 +45,7 @@ function ShownChannel({ login, channel, watcher, start }: ShownChannelProps) {
   const { room, announcer } = useChannelRoom(login, watcher);
   const playback = usePlaybackRight(login, channel);
   const name = channel?.displayName ?? login;
+  useVisibleHeight();
   useTitle(channel?.live && channel.title ? `${name} – ${channel.title}` : name);
   const classes = [
     "watch",
@@ -77,7 +79,7 @@ function ShownChannel({ login, channel, watcher, start }: ShownChannelProps) {
           <ChannelInfoSkeleton />
         )}
         <Parts part={part} />
-        {channel ? <About channel={channel} isAway={watcher.isAway.value} /> : null}
+        {channel ? <About channel={channel} room={room} isAway={watcher.isAway.value} /> : null}
       </div>
       <aside class="watch-chat" id="chat" tabIndex={-1} aria-label={words.chat}>
         <WidthHandle />

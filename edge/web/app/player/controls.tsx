@@ -6,7 +6,6 @@ import { Uptime } from "../ui/badges.tsx";
 import {
   ChatIcon,
   FullscreenIcon,
-  GearIcon,
   LeaveFullscreenIcon,
   MutedIcon,
   PauseIcon,
@@ -15,10 +14,9 @@ import {
   SoundIcon,
   TheatreIcon,
 } from "../ui/icons.tsx";
-import { MenuButton } from "../ui/menu-button.tsx";
-import type { MenuEntry } from "../ui/menu-entries.ts";
 import { words } from "../words/player.ts";
 import type { Engine } from "./engine.ts";
+import { Gear } from "./gear.tsx";
 import { LatencyBadge } from "./latency-badge.tsx";
 import type { Sound } from "./sound.ts";
 
@@ -35,6 +33,8 @@ export interface HiddenChat {
 interface ControlsProps {
   engine: Engine;
   live: boolean;
+  /** The encoder is disconnected. */
+  lost: boolean;
   /** Of the broadcast; null: not known. */
   startedAt: string | null;
   theatre: Theatre | null;
@@ -47,7 +47,7 @@ interface ControlsProps {
 }
 
 export function Controls(props: ControlsProps) {
-  const { engine, live, startedAt, theatre, hiddenChat, fullscreen, onFullscreen, statistics } = props;
+  const { engine, live, lost, startedAt, theatre, hiddenChat, fullscreen, onFullscreen, statistics } = props;
   const playing = engine.playing.value;
   return (
     <section class="controls" aria-label={words.player}>
@@ -55,7 +55,7 @@ export function Controls(props: ControlsProps) {
         {playing ? <PauseIcon /> : <PlayIcon />}
       </Control>
       <Volume sound={engine.sound} />
-      {live ? <LatencyBadge engine={engine} /> : null}
+      {live ? <LatencyBadge engine={engine} lost={lost} /> : null}
       {live && startedAt ? <Uptime startedAt={startedAt} /> : null}
       <span class="controls-gap" />
       {hiddenChat ? (
@@ -63,7 +63,7 @@ export function Controls(props: ControlsProps) {
           <ChatIcon />
         </Control>
       ) : null}
-      <QualityMenu engine={engine} statistics={statistics} />
+      <Gear engine={engine} statistics={statistics} />
       <PictureInPicture video={engine.video} />
       {theatre ? (
         <Control word={words.theatre} letter="t" look="control-theatre" isOn={theatre.on} onClick={theatre.toggle}>
@@ -121,50 +121,6 @@ function Volume({ sound }: { sound: Sound }) {
         aria-label={words.volume}
       />
     </div>
-  );
-}
-
-function QualityMenu({ engine, statistics }: { engine: Engine; statistics: Signal<boolean> }) {
-  const { source } = engine;
-  const qualities = source.qualities.value;
-  const chosen = source.chosen.value;
-  const playing = qualities.find((quality) => quality.index === source.current.value);
-  if (qualities.length === 0) return null;
-  const choice = (index: number | null, word: string, note: string | undefined): MenuEntry => ({
-    kind: "choice",
-    word,
-    note,
-    isOn: chosen === index,
-    act: () => source.choose(index),
-  });
-  const entries = [
-    choice(null, "Auto", chosen === null ? playing?.label : undefined),
-    ...qualities.map(({ index, label, source: isSource }) => choice(index, label, isSource ? "source" : undefined)),
-  ];
-  const checks: MenuEntry[] = [
-    {
-      kind: "check",
-      word: "Statistics",
-      isOn: statistics.value,
-      act() {
-        statistics.value = !statistics.value;
-      },
-    },
-  ];
-  return (
-    <MenuButton
-      label={`Quality: ${playing?.label ?? "Auto"}`}
-      menuLabel="Quality"
-      tooltip="Quality"
-      look="control control-wide"
-      groups={[
-        { title: "Quality", entries },
-        { title: null, entries: checks },
-      ]}
-    >
-      <GearIcon />
-      <span class="control-text">{playing?.label ?? "Auto"}</span>
-    </MenuButton>
   );
 }
 

@@ -7,6 +7,7 @@ import { bufferedAheadSeconds, isMoving } from "./buffered.ts";
 import type { EarlyMedia } from "./early/media.ts";
 import type { EarlyPicture } from "./early/picture.ts";
 import { LATENCY_SECONDS_MAX } from "./hls-config.ts";
+import { behindFromSeconds, PLAYED } from "./latency-mode.ts";
 import { LiveEdge, type LiveStats } from "./live-edge.ts";
 import { startReporting } from "./playback-report.ts";
 import { gapJump, Watchdog } from "./recovery.ts";
@@ -18,8 +19,6 @@ const BUFFERING_AFTER_MS = 500;
 const TICK_MS = 250;
 /** After moving this long, the picture counts as recovered and earlier failures are forgotten. */
 const STABLE_AFTER_MS = 10_000;
-/** At a higher latency, the button back to live is shown. */
-const BEHIND_SECONDS = 4.5;
 
 /** For tests and debugging: `window.__player.stats.glassSeconds`, `window.__player.video.getVideoPlaybackQuality()`. */
 declare global {
@@ -42,6 +41,7 @@ export class Engine {
   readonly tapNeeded = signal(false);
   /** Seconds behind the newest picture on the server; null while unknown. */
   readonly latencySeconds = signal<number | null>(null);
+  /** Farther than the latency mode allows. */
   readonly behind = signal(false);
 
   /** It can play nothing any more. */
@@ -246,7 +246,8 @@ export class Engine {
     const { hls, edgeSeconds } = this.source;
     const latency = hls && hls.latency > 0 && this.started.value ? hls.latency : null;
     this.latencySeconds.value = latency === null ? null : Math.round(latency * 10) / 10;
-    this.behind.value = this.started.value && !this.ended.value && latency !== null && latency > BEHIND_SECONDS;
+    const behindFrom = behindFromSeconds(PLAYED, this.edge.stats.peek()?.targetSeconds ?? null);
+    this.behind.value = this.started.value && !this.ended.value && latency !== null && latency > behindFrom;
     const sample = { atMs, playheadSeconds: video.currentTime, edgeSeconds, wantsToPlay };
     if (this.watchdog.check(sample)) void this.source.open();
   }

@@ -29,8 +29,9 @@ test("letters and space control the player from anywhere on the page", () => {
   ]);
 });
 
-test("in a text field they type", () => {
-  for (const field of ["input", "textarea", "[contenteditable]"]) expect(on("k", field)).toBeNull();
+test("in a text field they type, and in a dialog they are the dialog's", () => {
+  for (const field of ["input", "textarea", "[contenteditable]", "dialog"]) expect(on("k", field)).toBeNull();
+  expect(on("Escape", "dialog")).toBeNull();
 });
 
 test("browser shortcuts and other keys are ignored", () => {
@@ -49,4 +50,9 @@ test("j and l go far, Shift and l go back to live, c is for the chat", () => {
   expect(["j", "l", "L", "c"].map((key) => on(key))).toEqual(["far-back", "far-forward", "far-forward", "chat"]);
   expect(on("L", null, { shiftKey: true })).toBe("live");
   expect(on("L", "textarea", { shiftKey: true })).toBeNull();
+});
+
+test("Escape leaves what a key has entered", () => {
+  expect(on("Escape")).toBe("leave");
+  expect(on("Escape", null, { defaultPrevented: true })).toBeNull(); // It has closed a menu.
 });

@@ -1,8 +1,9 @@
-// The player's keyboard shortcuts: space or k, m, f, t, c, j, l, L, arrows. Ignored in text fields and in elements with shortcuts of their own.
+// The player's keyboard shortcuts: space or k, m, f, t, c, j, l, Shift and l, arrows, Escape. Ignored in text fields, dialogs, and elements with
+// shortcuts of their own.
 
 import { singleKeysOn } from "../ui/single-keys.ts";
 
-type PlayerKey =
+export type PlayerKey =
   | "toggle"
   | "mute"
   | "fullscreen"
@@ -14,7 +15,8 @@ type PlayerKey =
   | "far-forward"
   | "live"
   | "louder"
-  | "quieter";
+  | "quieter"
+  | "leave";
 
 const KEYS: Record<string, PlayerKey> = {
   " ": "toggle",
@@ -29,6 +31,8 @@ const KEYS: Record<string, PlayerKey> = {
   ArrowRight: "forward",
   ArrowUp: "louder",
   ArrowDown: "quieter",
+  /** Theatre mode. */
+  Escape: "leave",
 };
 
 interface Pressed {
@@ -47,7 +51,7 @@ export function playerKey(event: Pressed): PlayerKey | null {
   const key = isShiftL(event) ? "live" : KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
   if (!key) return null;
   const element = event.target as Element | null;
-  if (element?.closest?.("input, textarea, select, [contenteditable]")) return null;
+  if (element?.closest?.("input, textarea, select, [contenteditable], dialog")) return null;
   const inPlayer = element?.closest?.(".player") != null;
   // What holds focus may hear single keys (WCAG 2.1.4).
   if (event.key.length === 1 && !inPlayer && !singleKeysOn.peek()) return null;

@@ -1,30 +1,32 @@
 // How far the picture is behind live, in the bar of controls; behind or paused, a button back to live. Its width never changes.
 
+import type { ComponentChildren } from "preact";
 import { uptimeText } from "../ui/ticker.ts";
 import { words } from "../words/player.ts";
 import type { Engine } from "./engine.ts";
 
-export function LatencyBadge({ engine }: { engine: Engine }) {
+/** `lost`: the encoder is gone, and the picture stands at its newest. */
+export function LatencyBadge({ engine, lost }: { engine: Engine; lost: boolean }) {
   const seconds = engine.latencySeconds.value;
-  const isPaused = engine.started.value && !engine.playing.value;
-  const isBehind = engine.behind.value && seconds !== null;
-  if (isPaused || isBehind) {
-    const time = uptimeText((seconds ?? 0) * 1_000);
+  if (engine.started.value && !engine.playing.value)
     return (
-      <button
-        type="button"
-        class="latency latency-behind"
-        onClick={() => engine.goLive()}
-        // It says what is to be seen too (WCAG 2.5.3).
-        aria-label={
-          isPaused ? `${words.paused}. ${words.backToLive}` : `${words.behind(time)}. ${words.backFrom(time)}`
-        }
-        aria-keyshortcuts="Shift+L"
-        title={words.withKey(words.backToLive, "Shift L")}
-      >
+      <Back engine={engine} name={`${words.paused}. ${words.backToLive}`}>
+        {words.paused}
+      </Back>
+    );
+  if (lost)
+    return (
+      <span class="latency">
         <span class="dot" />
-        {isPaused ? words.paused : words.behind(time)}
-      </button>
+        {words.waitingBadge}
+      </span>
+    );
+  if (engine.behind.value && seconds !== null) {
+    const time = uptimeText(seconds * 1_000);
+    return (
+      <Back engine={engine} name={`${words.behind(time)}. ${words.backFrom(time)}`}>
+        {words.behind(time)}
+      </Back>
     );
   }
   return (
@@ -35,3 +37,24 @@ export function LatencyBadge({ engine }: { engine: Engine }) {
     </span>
   );
 }
+
+interface BackProps {
+  engine: Engine;
+  /** Says what is to be seen too (WCAG 2.5.3). */
+  name: string;
+  children: ComponentChildren;
+}
+
+const Back = ({ engine, name, children }: BackProps) => (
+  <button
+    type="button"
+    class="latency latency-behind"
+    onClick={() => engine.goLive()}
+    aria-label={name}
+    aria-keyshortcuts="Shift+L"
+    title={words.withKey(words.backToLive, "Shift L")}
+  >
+    <span class="dot" />
+    {children}
+  </button>
+);

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { fallBackText, wantedLatency } from "./latency-mode.ts";
+import { behindFromSeconds, fallBackText, wantedLatency } from "./latency-mode.ts";
 
 test("the address asks for one of three modes, whatever else it has", () => {
   const asked = ["?latency=normal", "?chat=on&latency=low", "?latency=realtime&latency=low"].map(wantedLatency);
@@ -18,4 +18,11 @@ test("a viewer is told of a mode that does not play, and only of such a one", ()
     "Low is not available here. Playing Normal.",
     "Real time is not available here. Playing Normal.",
   ]);
+});
+
+test("a viewer is behind at more than three times the goal, or three times what the network needs", () => {
+  expect(behindFromSeconds("normal", null)).toBeCloseTo(3.3);
+  expect(behindFromSeconds("normal", 0.8)).toBeCloseTo(3.3);
+  expect(behindFromSeconds("normal", 2)).toBe(6);
+  expect(behindFromSeconds("low", 0.2)).toBeCloseTo(1.8);
 });

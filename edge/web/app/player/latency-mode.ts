@@ -1,19 +1,30 @@
 // How close to live a page plays: the modes that its address may ask for, and the one that plays.
 
-/** By LL-HLS, by WebSocket, by WebRTC. */
-const NAMES = { normal: "Normal", low: "Low", realtime: "Real time" } as const;
+import { words } from "../words/player.ts";
 
-export type LatencyMode = keyof typeof NAMES;
+/** By LL-HLS, by WebSocket, by WebRTC. */
+export type LatencyMode = keyof typeof words.latencyModes;
 
 /** The only one that this release plays. */
 export const PLAYED: LatencyMode = "normal";
 
+/** How far behind the newest picture of the server a mode plays on a good network, in seconds. */
+const GOAL_SECONDS: Record<LatencyMode, number> = { normal: 1.1, low: 0.6, realtime: 0.3 };
+/** Farther behind than this many times the goal, a viewer is told, and offered to come back. */
+const BEHIND_GOALS = 3;
+
+/** `wantedSeconds`: the buffer that this viewer's network needs; null: not known. */
+export const behindFromSeconds = (mode: LatencyMode, wantedSeconds: number | null): number =>
+  BEHIND_GOALS * Math.max(GOAL_SECONDS[mode], wantedSeconds ?? 0);
+
 /** The mode of `?latency=`, for this page. Null: the address asks for none, or for one that does not exist. */
 export function wantedLatency(search: string): LatencyMode | null {
   const word = new URLSearchParams(search).get("latency") ?? "";
-  return Object.hasOwn(NAMES, word) ? (word as LatencyMode) : null;
+  return Object.hasOwn(words.latencyModes, word) ? (word as LatencyMode) : null;
 }
 
 /** What a viewer is told whose page asks for a mode that does not play. Null: nothing. */
 export const fallBackText = (wanted: LatencyMode | null): string | null =>
-  wanted === null || wanted === PLAYED ? null : `${NAMES[wanted]} is not available here. Playing ${NAMES[PLAYED]}.`;
+  wanted === null || wanted === PLAYED
+    ? null
+    : words.notAvailable(words.latencyModes[wanted], words.latencyModes[PLAYED]);

@@ -11,6 +11,9 @@ import { pageMargin, startSecondsBehind } from "./start-position.ts";
 
 const TICK_MS = 100;
 const STATS_EACH_TICKS = 5;
+/** So many stops within this time are often. */
+const OFTEN = 2;
+const OFTEN_WITHIN_MS = 30_000;
 
 export interface LiveStats {
   /** Distance from the end of the playlist. */
@@ -35,6 +38,8 @@ interface LiveEdgeOptions {
 export class LiveEdge {
   /** Null while nothing live is shown. */
   readonly stats = signal<LiveStats | null>(null);
+  /** The picture stopped twice within half a minute, because media came late. */
+  readonly stopsOften = signal(false);
   private readonly controller = new RateController(pageMargin);
   private readonly stalls = new Stalls();
   private readonly stopTicking: () => void;
@@ -68,6 +73,11 @@ export class LiveEdge {
   stop() {
     this.stopTicking();
     this.listening.abort();
+  }
+
+  /** The encoder left or came back: a picture that stood still meanwhile says nothing about the viewer's network. */
+  interrupted() {
+    this.stalls.cancelled();
   }
 
   /** A new source is attached to the element. */
@@ -124,7 +134,9 @@ export class LiveEdge {
     });
     if (video.playbackRate !== rate) video.playbackRate = rate;
     if (seeksToLive && hls.liveSyncPosition !== null) video.currentTime = hls.liveSyncPosition;
-    if (this.ticks++ % STATS_EACH_TICKS !== 0 || behindEdgeSeconds === null) return;
+    if (this.ticks++ % STATS_EACH_TICKS !== 0) return;
+    this.stopsOften.value = this.stalls.since(steadyMs() - OFTEN_WITHIN_MS) >= OFTEN;
+    if (behindEdgeSeconds === null) return;
     const shown = hls.playingDate;
     this.stats.value = {
       behindEdgeSeconds,

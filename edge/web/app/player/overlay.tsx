@@ -1,13 +1,15 @@
-// What lies over the picture: loading, waiting for the encoder, ended, preview, another latency, silent, press to start.
+// What lies over the picture: loading, waiting for the encoder, ended, preview, another latency, a slow network, silent, press to start.
 
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { after, wallMs } from "../clock.ts";
 import { MutedIcon, PlayIcon } from "../ui/icons.tsx";
 import { nowMs, uptimeText } from "../ui/ticker.ts";
+import { showFailure } from "../ui/toast.ts";
 import { words } from "../words/player.ts";
 import type { Engine } from "./engine.ts";
 import { fallBackText, type LatencyMode } from "./latency-mode.ts";
+import { SlowNetwork } from "./slow-network.tsx";
 
 /** How long a viewer is told that the wanted latency does not play. */
 const FALL_BACK_SHOWN_MS = 6_000;
@@ -21,12 +23,14 @@ interface OverlayProps {
   lost: boolean;
   over: boolean;
   preview: boolean;
-  startPage: string | null;
+  /** Puts a preview on air; null: not from here. */
+  goLive: (() => Promise<unknown>) | null;
   latency: LatencyMode | null;
   onEnded(): void;
 }
 
-export function Overlay({ engine, name, lost, over, preview, startPage, latency, onEnded }: OverlayProps) {
+/** None of it is a live region: the page says once what has changed (pages/use-spoken.ts, studio/state-line.tsx). */
+export function Overlay({ engine, name, lost, over, preview, goLive, latency, onEnded }: OverlayProps) {
   useSignalEffect(() => {
     if (engine.ended.value) onEnded();
   });
@@ -41,27 +45,21 @@ export function Overlay({ engine, name, lost, over, preview, startPage, latency,
   return (
     <>
       {waiting && !lost && !over ? (
-        <div class="player-spinner" role="status">
+        <div class="player-spinner">
           <span class="sr-only">{words.pictureOnItsWay}</span>
         </div>
       ) : null}
       {lost ? (
         <Lost name={name} />
       ) : over ? (
-        <p class="player-note" role="status">
-          {words.ended}
-        </p>
+        <p class="player-note">{words.ended}</p>
       ) : preview ? (
-        <p class="player-note">
-          <span role="status">{words.onlyYou}</span>
-          {startPage ? (
-            <a class="button primary" href={startPage}>
-              {words.startBroadcast}
-            </a>
-          ) : null}
-        </p>
+        <Preview goLive={goLive} />
       ) : (
-        <FallBack latency={latency} />
+        <>
+          <FallBack latency={latency} />
+          <SlowNetwork engine={engine} />
+        </>
       )}
       {engine.tapNeeded.value ? (
         <button type="button" class="player-tap" onClick={() => engine.resume()} aria-label={words.play}>
@@ -78,15 +76,36 @@ export function Overlay({ engine, name, lost, over, preview, startPage, latency,
   );
 }
 
-/** The words are said once; the seconds are only to be seen. */
+/** With the seconds since then. */
 function Lost({ name }: { name: string }) {
   const sinceMs = useRef(wallMs());
   return (
     <p class="player-note player-note-middle">
-      <span role="status">{words.waiting(name)}</span>
+      <span>{words.waiting(name)}</span>
       <span class="player-note-time" aria-hidden="true">
         {uptimeText(nowMs.value - sinceMs.current)}
       </span>
+    </p>
+  );
+}
+
+function Preview({ goLive }: Pick<OverlayProps, "goLive">) {
+  const isBusy = useSignal(false);
+  const start = async () => {
+    if (isBusy.value) return;
+    isBusy.value = true;
+    await goLive?.().catch(showFailure);
+    isBusy.value = false;
+  };
+  return (
+    <p class="player-note">
+      <span>{words.onlyYou}</span>
+      {goLive ? (
+        // Not disabled: the focus stays on it.
+        <button type="button" class="button primary" onClick={start} aria-disabled={isBusy.value ? true : undefined}>
+          {words.startBroadcast}
+        </button>
+      ) : null}
     </p>
   );
 }

@@ -3,14 +3,16 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { after } from "../clock.ts";
+import { lazyPart } from "../ui/lazy.tsx";
 import { Controls, type HiddenChat, type Theatre } from "./controls.tsx";
 import type { EarlyMedia } from "./early/media.ts";
 import { Engine } from "./engine.ts";
-import { playerKey } from "./keys.ts";
+import { type PlayerKey, playerKey } from "./keys.ts";
 import { type LatencyMode, PLAYED } from "./latency-mode.ts";
 import { Overlay } from "./overlay.tsx";
-import { Statistics } from "./statistics.tsx";
 import { makeVideo } from "./video-element.ts";
+
+const Statistics = lazyPart(async () => (await import("./statistics.tsx")).Statistics);
 
 interface PlayerProps {
   url: string;
@@ -32,8 +34,8 @@ interface PlayerProps {
   over: boolean;
   /** Only the channel owner and editors see it. */
   preview: boolean;
-  /** The page where a preview is put on air. Default: null, it is this one. */
-  startPage?: string | null;
+  /** Puts a preview on air, by a button over the picture. Default: null, the page has its own. */
+  goLive?: (() => Promise<unknown>) | null;
   /** What the page's address asks for. Default: null, nothing. */
   latency?: LatencyMode | null;
   /** Begins without sound; the viewer may turn it on. */
@@ -55,7 +57,7 @@ export interface ChatBeside {
   frame(): HTMLElement | null;
 }
 
-const CONTROLS_HIDE_MS = 2_800;
+const CONTROLS_HIDE_MS = 3_000;
 const SEEK_SECONDS = 5;
 const FAR_SECONDS = 10;
 const VOLUME_STEP = 0.1;
@@ -72,7 +74,7 @@ export function Player(props: PlayerProps) {
     lost,
     over,
     preview,
-    startPage = null,
+    goLive = null,
     latency = null,
     startsMuted = false,
     theatre,
@@ -92,6 +94,7 @@ export function Player(props: PlayerProps) {
   useLayoutEffect(() => {
     if (posterUrl && !engine.started.peek()) engine.video.poster = posterUrl; // Media that plays needs none.
   }, [engine, posterUrl]);
+  useEffect(() => engine.edge.interrupted(), [engine, lost]);
   // Another broadcast may have the same address.
   const loaded = useRef<string | null>(null);
   useEffect(() => {
@@ -101,39 +104,55 @@ export function Player(props: PlayerProps) {
   }, [engine, url, broadcastId]);
 
   const { fullscreen, toggleFullscreen } = useFullscreen(box, chat);
-  const { awake, wake } = useAwake();
+  const { awake, wake } = useAwake(box);
   const statistics = useSignal(false);
+  const acts: Record<PlayerKey, (() => void) | undefined> = {
+    toggle: engine.toggle,
+    mute: () => engine.sound.toggleMute(),
+    fullscreen: toggleFullscreen,
+    theatre: theatre?.toggle,
+    leave: theatre?.on && !document.fullscreenElement ? theatre.toggle : undefined,
+    chat: chat?.toggle,
+    live: () => engine.goLive(),
+    "far-back": () => engine.seekBy(-FAR_SECONDS),
+    "far-forward": () => engine.seekBy(FAR_SECONDS),
+    back: () => engine.seekBy(-SEEK_SECONDS),
+    forward: () => engine.seekBy(SEEK_SECONDS),
+    louder: () => engine.sound.set(engine.sound.volume.value + VOLUME_STEP),
+    quieter: () => engine.sound.set(engine.sound.volume.value - VOLUME_STEP),
+  };
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       const key = playerKey(event);
-      if (!key) return;
+      const act = key && acts[key];
+      if (!act) return;
       event.preventDefault();
       wake();
-      if (key === "toggle") engine.toggle();
-      else if (key === "mute") engine.sound.toggleMute();
-      else if (key === "fullscreen") toggleFullscreen();
-      else if (key === "theatre") theatre?.toggle();
-      else if (key === "chat") chat?.toggle();
-      else if (key === "live") engine.goLive();
-      else if (key === "far-back") engine.seekBy(-FAR_SECONDS);
-      else if (key === "far-forward") engine.seekBy(FAR_SECONDS);
-      else if (key === "back") engine.seekBy(-SEEK_SECONDS);
-      else if (key === "forward") engine.seekBy(SEEK_SECONDS);
-      else engine.sound.set(engine.sound.volume.value + (key === "louder" ? VOLUME_STEP : -VOLUME_STEP));
+      act();
     };
     document.addEventListener("keydown", pressed);
     return () => document.removeEventListener("keydown", pressed);
   });
 
+  /** The press that is under way closes a menu, and does nothing else. */
+  const closesMenu = useRef(false);
   const hiddenChat: HiddenChat | null = chat && !chat.isShown ? { show: chat.toggle } : null;
-  const idle = engine.playing.value && !awake;
+  const classes = [
+    "player",
+    engine.playing.value && !awake ? "player-idle" : "",
+    engine.started.value ? "" : "player-waiting",
+    lost ? "player-lost" : "",
+  ];
   return (
     <div
-      class={`player${idle ? " player-idle" : ""}${fullscreen ? " player-full" : ""}${lost ? " player-lost" : ""}`}
+      class={classes.filter(Boolean).join(" ")}
       data-latency={PLAYED}
       ref={box}
       onPointerMove={wake}
-      onPointerDown={wake}
+      onPointerDown={() => {
+        closesMenu.current = box.current?.querySelector(OPEN_MENU) !== null;
+        wake();
+      }}
       onFocusIn={wake}
     >
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: keys.ts handles keys for the whole page. */}
@@ -142,15 +161,17 @@ export function Player(props: PlayerProps) {
         class="player-screen"
         ref={screen}
         onClick={(event) => {
-          if ((event as { pointerType?: string }).pointerType !== "touch") engine.toggle();
+          if (closesMenu.current || (event as { pointerType?: string }).pointerType === "touch") return;
+          engine.toggle();
         }}
         onDblClick={toggleFullscreen}
       />
-      <Overlay {...{ engine, name, lost, over, preview, startPage, latency, onEnded }} />
+      <Overlay {...{ engine, name, lost, over, preview, goLive, latency, onEnded }} />
       {statistics.value ? <Statistics engine={engine} /> : null}
       <Controls
         engine={engine}
         live={!over}
+        lost={lost}
         startedAt={startedAt}
         theatre={theatre}
         hiddenChat={hiddenChat}
@@ -185,15 +206,20 @@ function useFullscreen(box: { readonly current: HTMLElement | null }, chat: Chat
   return { fullscreen: fullscreen.value, toggleFullscreen };
 }
 
-/** The controls are visible while the pointer moves and for a short time after. */
-function useAwake() {
+const OPEN_MENU = "[aria-expanded=true]";
+/** The keyboard is in the player, or a menu of it is open. A button that was pressed by the pointer does not count: it keeps the focus. */
+const IN_USE = `:focus-visible, ${OPEN_MENU}`;
+
+/** The controls are visible while the pointer moves and for a short time after, and as long as they are in use. */
+function useAwake(box: { readonly current: HTMLElement | null }) {
   const awake = useSignal(true);
   const cancel = useRef(() => {});
   const wake = () => {
     awake.value = true;
     cancel.current();
     cancel.current = after(CONTROLS_HIDE_MS, () => {
-      awake.value = false;
+      if (box.current?.querySelector(IN_USE)) wake();
+      else awake.value = false;
     });
   };
   useEffect(() => {

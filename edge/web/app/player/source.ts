@@ -8,7 +8,8 @@ import { earlyLoaderClass } from "./early/loader.ts";
 import type { EarlyMedia } from "./early/media.ts";
 import type { GivenPicture } from "./early/picture.ts";
 import { hlsConfig } from "./hls-config.ts";
-import { type Quality, qualitiesOf } from "./qualities.ts";
+import { loadPreferences, savePreferences } from "./preferences.ts";
+import { type Quality, qualitiesOf, renditionAt } from "./qualities.ts";
 import { recoveryFrom } from "./recovery.ts";
 import { streamControllerClass } from "./stream-controller.ts";
 
@@ -55,6 +56,8 @@ export class Source {
   edgeSeconds: number | null = null;
   /** The multivariant playlist; null before the first one. */
   url: string | null = null;
+  /** The rendition that the viewer chose on this device; null: Auto. */
+  private wanted = loadPreferences().quality;
   private early: EarlyMedia | null = null;
   private failures = 0;
   private cancelRecovery = () => {};
@@ -80,12 +83,13 @@ export class Source {
 
   /** `source`, `480p`, as in the URL of its playlist; null while unknown. */
   rendition(): string | null {
-    const uri = this.hls?.levels[this.current.value ?? -1]?.uri;
-    return /([^/]+)\.m3u8(?:$|\?)/.exec(uri ?? "")?.[1] ?? null;
+    return renditionAt(this.hls?.levels[this.current.value ?? -1]?.uri ?? "");
   }
 
-  /** Null: Auto. Takes effect with the next part; buffered media is still played. */
+  /** Null: Auto. Takes effect with the next part; buffered media is still played. Kept on this device. */
   choose(index: number | null) {
+    this.wanted = this.qualities.peek().find((quality) => quality.index === index)?.rendition ?? null;
+    savePreferences({ quality: this.wanted });
     this.chosen.value = index;
     if (this.hls) this.hls.loadLevel = index ?? -1;
   }
@@ -133,9 +137,10 @@ export class Source {
       this.qualities.value = qualitiesOf(hls.levels);
       const first = hls.levels.findIndex(({ uri }) => uri === early?.variantUrl);
       if (first >= 0) hls.startLevel = first;
-      const chosen = this.chosen.value;
-      if (chosen !== null && chosen < hls.levels.length) hls.loadLevel = chosen;
-      else this.chosen.value = null;
+      const { wanted } = this;
+      const kept = this.qualities.value.find(({ rendition }) => wanted !== null && rendition === wanted);
+      this.chosen.value = kept?.index ?? null;
+      if (kept) hls.loadLevel = kept.index;
     });
     hls.on(Events.LEVEL_SWITCHED, (_, { level }) => {
       this.current.value = level;

@@ -1,27 +1,29 @@
 // Figures of playback over the picture, for viewers who ask why it is late or stops.
 
+import { words } from "../words/player.ts";
 import type { Engine } from "./engine.ts";
 
-const seconds = (value: number | null) => (value === null ? "unknown" : `${value.toFixed(2)} s`);
+const seconds = (value: number | null) => (value === null ? words.unknown : words.exactSeconds(value));
 
 export function Statistics({ engine }: { engine: Engine }) {
   const stats = engine.edge.stats.value;
   const { source, video } = engine;
   const frames = video.getVideoPlaybackQuality?.();
+  const names = words.statisticsOf;
   const rows: [string, string][] = stats
     ? [
-        ["Behind the newest part", seconds(stats.behindEdgeSeconds)],
-        ["Since it was filmed, by your clock", seconds(stats.glassSeconds)],
-        ["Buffer", seconds(stats.bufferSeconds)],
-        ["Buffer wanted", seconds(stats.targetSeconds)],
-        ["Speed", `${stats.rate.toFixed(2)} ×`],
-        ["Stops", `${stats.stalls} (${seconds(stats.stalledMs / 1_000)})`],
-        ["Rendition", `${source.rendition() ?? "unknown"}, ${video.videoWidth} × ${video.videoHeight}`],
-        ["Frames dropped", frames ? `${frames.droppedVideoFrames} of ${frames.totalVideoFrames}` : "unknown"],
+        [names.behindEdge, seconds(stats.behindEdgeSeconds)],
+        [names.glass, seconds(stats.glassSeconds)],
+        [names.buffer, seconds(stats.bufferSeconds)],
+        [names.bufferWanted, seconds(stats.targetSeconds)],
+        [names.speed, words.times(stats.rate)],
+        [names.stops, words.stops(stats.stalls, seconds(stats.stalledMs / 1_000))],
+        [names.rendition, words.size(source.rendition() ?? words.unknown, video.videoWidth, video.videoHeight)],
+        [names.dropped, frames ? words.ofFrames(frames.droppedVideoFrames, frames.totalVideoFrames) : words.unknown],
       ]
-    : [["Playback", "not live"]];
+    : [[names.playback, words.notLive]];
   return (
-    <dl class="player-statistics" aria-label="Statistics">
+    <dl class="player-statistics" aria-label={words.statistics}>
       {rows.map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>
