@@ -1,45 +1,13 @@
-// The dialog that reports a channel, a line or a person to staff.
+// Reporting a channel, a line or a person to staff. The code of the dialog is loaded when it is first opened.
 
-import { signal, useSignal } from "@preact/signals";
-import type { ReportKind, ReportReason } from "#schema/api/reports.ts";
+import { signal } from "@preact/signals";
 import { navigate, signInHref } from "../router.ts";
-import { call, session } from "../session.ts";
-import { Choice } from "../ui/choice.tsx";
-import { Dialog } from "../ui/dialog.tsx";
-import { useForm } from "../ui/form.ts";
-import { FormNotice, Submit } from "../ui/submit.tsx";
-import { TextArea } from "../ui/text-area.tsx";
-
-export interface Reported {
-  kind: ReportKind;
-  /** Login of a channel or person, id of a line. */
-  target: string;
-  /** For a person: login of the channel where it happened. */
-  channel?: string;
-  /** Name shown in the dialog. */
-  name: string;
-  /** For a line: its text. */
-  body?: string;
-}
+import { session } from "../session.ts";
+import { lazyPart } from "../ui/lazy.tsx";
+import type { Reported } from "./reported.ts";
 
 const reported = signal<Reported | null>(null);
-
-export const REASONS: Record<ReportReason, string> = {
-  spam: "Spam or scam",
-  harassment: "Harassment or bullying",
-  hate: "Hate",
-  violence: "Violence or threats",
-  sexual: "Sexual content",
-  self_harm: "Self-harm",
-  minor_safety: "A child is in danger",
-  impersonation: "Pretends to be somebody else",
-  copyright: "Copyright",
-  illegal: "Something else that is against the law",
-  other: "Something else",
-};
-const CHOICES = [["", "Please choose"], ...Object.entries(REASONS)] as [ReportReason | "", string][];
-const DETAIL_LENGTH_MAX = 1_000;
-const WORDS: Record<ReportKind, string> = { channel: "channel", line: "message", user: "person" };
+const ReportForm = lazyPart(async () => (await import("./report-dialog.tsx")).ReportForm);
 
 /** Opens the dialog, or the sign-in page for a visitor. */
 export function openReport(what: Reported) {
@@ -53,79 +21,5 @@ const close = () => {
 
 export function ReportDialog() {
   const what = reported.value;
-  return what ? <Open key={`${what.kind} ${what.target}`} what={what} /> : null;
-}
-
-function Open({ what }: { what: Reported }) {
-  const { kind, target, channel, name, body } = what;
-  const reason = useSignal<ReportReason | "">("");
-  const detail = useSignal("");
-  const sent = useSignal(false);
-  const form = useForm({
-    check: () => ({ reason: reason.value ? null : "Choose what is wrong." }),
-    async send() {
-      const text = detail.value.trim();
-      await call("/reports", {
-        method: "POST",
-        body: {
-          kind,
-          target,
-          reason: reason.value,
-          ...(text ? { detail: text } : {}),
-          ...(channel ? { channel } : {}),
-        },
-      });
-      sent.value = true;
-    },
-  });
-  if (sent.value)
-    return (
-      <Dialog title="Thank you" onClose={close}>
-        <p class="muted" role="status">
-          The staff of this site will look at it. {name} is not told who reported.
-        </p>
-        <div class="dialog-actions">
-          <button type="button" class="button primary" onClick={close} ref={(button) => button?.focus()}>
-            Close
-          </button>
-        </div>
-      </Dialog>
-    );
-  return (
-    <Dialog title={`Report this ${WORDS[kind]}`} onClose={close}>
-      {body ? (
-        <blockquote class="quote">
-          <strong>{name}</strong>: {body}
-        </blockquote>
-      ) : (
-        <p class="muted">{name}</p>
-      )}
-      <form {...form.props} class="stack">
-        <FormNotice form={form} />
-        <Choice
-          id="report-reason"
-          name="reason"
-          label="What is wrong?"
-          value={reason}
-          error={form.errors.fields.reason}
-          options={CHOICES}
-        />
-        <TextArea
-          id="report-detail"
-          name="detail"
-          label="Details"
-          value={detail}
-          rows={3}
-          maxLength={DETAIL_LENGTH_MAX}
-          isOptional
-        />
-        <div class="dialog-actions">
-          <button type="button" class="button" onClick={close}>
-            Cancel
-          </button>
-          <Submit form={form} word="Send report" />
-        </div>
-      </form>
-    </Dialog>
-  );
+  return what ? <ReportForm key={`${what.kind} ${what.target}`} what={what} close={close} /> : null;
 }

@@ -1,7 +1,7 @@
 // Why something was reported.
 
 import type { ReportView } from "#schema/api/reports.ts";
-import { REASONS } from "../people/report.tsx";
+import { REASONS } from "../people/report-dialog.tsx";
 
 /** Waiting in the queue may let somebody come to harm. */
 const URGENT: ReadonlySet<string> = new Set(["minor_safety", "self_harm", "violence"]);

@@ -29,6 +29,11 @@ test("where it has no room it takes the larger side and scrolls", () => {
   expect(floatPlace(opener(300, 200), { width: 200, height: 900 }, WINDOW)).toMatchObject({ top: 8, heightMax: 188 });
 });
 
+test("what should be above is above where it fits or has more room", () => {
+  const top = (at: number, height: number) => floatPlace(opener(300, at), { width: 200, height }, WINDOW, "above").top;
+  expect([top(120, 100), top(60, 100), top(200, 900)]).toEqual([16, 94, 8]);
+});
+
 test("wherever the opener is in the window, it covers neither the opener nor the window's edge", () => {
   const px = (max: number) => fc.integer({ min: 0, max });
   fc.assert(

@@ -25,11 +25,15 @@ const GAP_PX = 4;
 /** To the edges of the window. */
 const MARGIN_PX = 8;
 
+/** The side of the opener where it floats if there is room. */
+export type FloatSide = "above" | "below";
+
 /** `wanted`: its size where it has all the room it wants. Their right edges stand in line where that fits, else the left ones. */
-export function floatPlace(opener: Box, wanted: Size, window: Size): FloatPlace {
+export function floatPlace(opener: Box, wanted: Size, window: Size, side: FloatSide = "below"): FloatPlace {
   const below = window.height - MARGIN_PX - (opener.bottom + GAP_PX);
   const above = opener.top - GAP_PX - MARGIN_PX;
-  const isBelow = wanted.height <= below || below >= above;
+  const [here, there] = side === "below" ? [below, above] : [above, below];
+  const isBelow = (wanted.height <= here || here >= there) === (side === "below");
   const heightMax = Math.max(0, isBelow ? below : above);
   const height = Math.min(wanted.height, heightMax);
   const leftMax = window.width - MARGIN_PX - wanted.width;

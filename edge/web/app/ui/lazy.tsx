@@ -47,3 +47,23 @@ export function lazy<Props extends object>(load: () => Promise<ComponentType<Pro
   }
   return { Component: Lazy, preload: () => fetched().catch(() => {}) };
 }
+
+/** Wraps a part of a page that is loaded on first use. Nothing is shown until its code is there, and if it cannot be loaded. */
+export function lazyPart<Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
+  let loaded: ComponentType<Props> | null = null;
+  return function Part(props: Props) {
+    const isLoaded = useSignal(loaded !== null);
+    useEffect(() => {
+      if (isLoaded.value) return;
+      load().then(
+        (part) => {
+          loaded = part;
+          isLoaded.value = true;
+        },
+        () => {},
+      );
+    }, [isLoaded]);
+    const Shown = loaded;
+    return isLoaded.value && Shown ? <Shown {...props} /> : null;
+  };
+}

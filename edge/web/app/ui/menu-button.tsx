@@ -5,7 +5,7 @@ import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
 import { Menu, type MenuProps } from "./menu.tsx";
 
-interface MenuButtonProps extends Pick<MenuProps, "groups" | "head"> {
+interface MenuButtonProps extends Pick<MenuProps, "groups" | "head" | "side"> {
   /** Name of the button. */
   label: string;
   /** Of the menu, for screen readers. Default: as the button. */
@@ -20,7 +20,7 @@ interface MenuButtonProps extends Pick<MenuProps, "groups" | "head"> {
 }
 
 export function MenuButton(props: MenuButtonProps) {
-  const { label, menuLabel = label, tooltip = label, look, groups, head, onOpen, children } = props;
+  const { label, menuLabel = label, tooltip = label, look, groups, head, side, onOpen, children } = props;
   const open = useSignal<"no" | "yes" | "first" | "last">("no");
   const button = useRef<HTMLButtonElement>(null);
   const show = (where: "yes" | "first" | "last") => {
@@ -59,6 +59,7 @@ export function MenuButton(props: MenuButtonProps) {
           opener={button.current}
           onClose={close}
           head={head}
+          side={side}
           {...(begins && { begins })}
         />
       ) : null}

@@ -3,6 +3,7 @@
 import type { ComponentChildren } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { steadyMs } from "../clock.ts";
+import type { FloatSide } from "./float-place.ts";
 import { CheckIcon } from "./icons.tsx";
 import { arranged, type MenuEntry, type MenuGroup } from "./menu-entries.ts";
 import { foundByLetters, TYPE_AHEAD_MS } from "./type-ahead.ts";
@@ -15,6 +16,8 @@ export interface MenuProps {
   groups: readonly MenuGroup[];
   /** Has `aria-haspopup="menu"`. */
   opener: HTMLElement;
+  /** Of the opener, if there is room. Default: below. */
+  side?: FloatSide | undefined;
   /** Where the focus begins. Default: at the first entry, or at the one of a choice that is on. */
   begins?: "first" | "last";
   onClose(): void;
@@ -23,11 +26,11 @@ export interface MenuProps {
 }
 
 /** Open while it is rendered. */
-export function Menu({ label, groups, opener, begins, onClose, head }: MenuProps) {
+export function Menu({ label, groups, opener, side, begins, onClose, head }: MenuProps) {
   const box = useRef<HTMLDivElement>(null);
   const typed = useRef({ text: "", atMs: 0 });
   const entries = () => [...(box.current?.querySelectorAll<HTMLElement>("[role^=menuitem]") ?? [])];
-  useFloat(box, { opener, onAway: onClose });
+  useFloat(box, { opener, side, onAway: onClose });
   useLayoutEffect(() => {
     const all = entries();
     const chosen = begins ? undefined : all.find((entry) => entry.matches("[role=menuitemradio][aria-checked=true]"));

@@ -2,16 +2,18 @@
 
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { floatPlace } from "./float-place.ts";
+import { type FloatSide, floatPlace } from "./float-place.ts";
 
 interface FloatOptions {
   opener: HTMLElement;
+  /** Default: below. */
+  side?: FloatSide | undefined;
   /** A press elsewhere, focus that goes elsewhere, or a window of another size. Focus stays where the person put it. */
   onAway(): void;
 }
 
 /** The box has `popover="manual"`: in the top layer nothing cuts it off or covers it, also in full screen. */
-export function useFloat(box: RefObject<HTMLElement | null>, { opener, onAway }: FloatOptions) {
+export function useFloat(box: RefObject<HTMLElement | null>, { opener, side, onAway }: FloatOptions) {
   const away = useRef(onAway);
   away.current = onAway;
   useLayoutEffect(() => {
@@ -24,13 +26,14 @@ export function useFloat(box: RefObject<HTMLElement | null>, { opener, onAway }:
       opener.getBoundingClientRect(),
       { width, height },
       { width: clientWidth, height: clientHeight },
+      side,
     );
     floating.style.left = `${place.left}px`;
     floating.style.top = `${place.top}px`;
     floating.style.maxHeight = `${place.heightMax}px`;
     opener.setAttribute("aria-expanded", "true");
     return () => opener.setAttribute("aria-expanded", "false");
-  }, [opener]);
+  }, [opener, side]);
   useEffect(() => {
     const isOutside = (target: EventTarget | null) =>
       target instanceof Node && !box.current?.contains(target) && !opener.contains(target);
