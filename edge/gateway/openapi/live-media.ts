@@ -4,7 +4,7 @@ import { PRESENT_MS, WATCHED_MS } from "../../playback/viewers.ts";
 
 /** Paragraphs of Markdown. */
 export const LIVE_MEDIA: readonly string[] = [
-  "**Live media** are LL-HLS (RFC 8216bis): `GET /live/{channel}/index.m3u8`, and relative URIs below it. Off air the answer is 404 `offline`. " +
+  "**Live media** are LL-HLS (RFC 8216bis): `GET /live/{channel}/index.m3u8`, and relative URIs below it. Off air the answer is 404 `offline`. A rendition that is not made any more is 410 `withdrawn`: read the multivariant playlist again. " +
     "A channel that is `public` or `unlisted` plays for everybody.",
   "**Playback rights.** A channel for `followers` or with a `password`, and a preview, need a playback token in the path: " +
     "`POST /api/v1/channels/{channel}/playback` answers `hlsUrl`, `/live/{channel}/~{token}/index.m3u8`. The token covers playlists, parts, " +
