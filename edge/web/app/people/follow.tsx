@@ -10,6 +10,7 @@ import { HeartIcon } from "../ui/icons.tsx";
 import { isolated } from "../ui/isolated-name.ts";
 import { showToast } from "../ui/toast.ts";
 import { words } from "../words/ui.ts";
+import { keepFollowWish, takeFollowWish } from "./follow-wish.ts";
 
 /** The channel on the page, for all of its buttons. Null: not known yet, or signed out. */
 const followed = signal<{ login: string; on: boolean } | null>(null);
@@ -41,6 +42,7 @@ export function FollowButton({ channel, onFollowed }: FollowButtonProps) {
     call<{ following: boolean }>(`/me/follows/${login}`, { signal: ending.signal }).then(
       (answer) => {
         followed.value = { login, on: answer.following };
+        if (takeFollowWish(login) && !answer.following) void change(true);
       },
       () => {}, // The button offers to follow; a click then shows the error.
     );
@@ -51,7 +53,10 @@ export function FollowButton({ channel, onFollowed }: FollowButtonProps) {
   const own = session.value.phase === "in" && session.value.user.login === login;
   const on = followed.value?.login === login && followed.value.on;
   const change = async (wanted: boolean) => {
-    if (session.value.phase !== "in") return navigate(signInHref());
+    if (session.value.phase !== "in") {
+      keepFollowWish(login);
+      return navigate(signInHref());
+    }
     trouble.value = null;
     followed.value = { login, on: wanted };
     const isClicked = clicked.peek()?.login === login && clicked.peek()?.seen === followers;
