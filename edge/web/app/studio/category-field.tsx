@@ -1,12 +1,12 @@
 // The field of the category: offers those that there are while one types (ARIA APG: combobox with a list). Empty means none.
 
 import { type Signal, useSignal, useSignalEffect } from "@preact/signals";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { moved } from "../browse/suggestions.ts";
 import { FormRow } from "../ui/form-row.tsx";
 import { CheckIcon, ChevronIcon } from "../ui/icons.tsx";
 import { words } from "../words/studio.ts";
-import { offeredCategories } from "./category-options.ts";
+import { meantCategory, offeredCategories } from "./category-options.ts";
 
 interface CategoryFieldProps {
   /** What is written in the field. */
@@ -20,7 +20,7 @@ interface CategoryFieldProps {
 export function CategoryField({ value, names, present, error }: CategoryFieldProps) {
   const isOpen = useSignal(false);
   const active = useSignal(-1);
-  /** Nothing was typed since it was opened: all are offered, not only the present one. */
+  /** What is in the field was chosen, not typed: all are offered, not only that one. */
   const isFresh = useSignal(true);
   const input = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
@@ -29,10 +29,13 @@ export function CategoryField({ value, names, present, error }: CategoryFieldPro
   useSignalEffect(() => {
     list.current?.children[active.value]?.scrollIntoView({ block: "nearest" });
   });
+  useEffect(() => {
+    if (isOpen.value) list.current?.scrollIntoView({ block: "nearest" });
+  }, [isOpen.value]);
   const close = () => {
     isOpen.value = false;
     active.value = -1;
-    isFresh.value = true;
+    isFresh.value = meantCategory(names, value.value) !== undefined;
   };
   const open = () => {
     isOpen.value = true;

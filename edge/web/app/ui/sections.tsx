@@ -1,6 +1,7 @@
 // The rooms of a house such as the studio: a list of them beside the page, and above it where the window is narrow.
 
 import type { ComponentChildren } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { KeyIcon } from "./icons.tsx";
 
 export interface Section {
@@ -19,16 +20,25 @@ interface SectionsProps {
   children: ComponentChildren;
 }
 
-export const Sections = ({ label, sections, current, children }: SectionsProps) => (
-  <div class="sections">
-    <nav class="sections-list" aria-label={label}>
-      {sections.map(({ href, word, Icon }) => (
-        <a key={href} href={href} aria-current={href === current ? "page" : undefined}>
-          <Icon />
-          {word}
-        </a>
-      ))}
-    </nav>
-    {children}
-  </div>
-);
+export function Sections({ label, sections, current, children }: SectionsProps) {
+  const list = useRef<HTMLElement>(null);
+  // Above a narrow page the list is wider than the window.
+  useLayoutEffect(() => {
+    const open = list.current?.querySelector<HTMLElement>("[aria-current]");
+    if (list.current && open)
+      list.current.scrollLeft = open.offsetLeft - (list.current.clientWidth - open.offsetWidth) / 2;
+  }, [current]);
+  return (
+    <div class="sections">
+      <nav ref={list} class="sections-list" aria-label={label}>
+        {sections.map(({ href, word, Icon }) => (
+          <a key={href} href={href} aria-current={href === current ? "page" : undefined}>
+            <Icon />
+            {word}
+          </a>
+        ))}
+      </nav>
+      {children}
+    </div>
+  );
+}
