@@ -169,7 +169,8 @@ test("a device signed out elsewhere leads to the sign-in page, by recovery code 
 });
 
 test("going away from changes that are not saved asks: one can stay, discard them, or save them", async () => {
-  await page.goto(`${system.url}/settings`);
+  await page.goto(`${system.url}/settings/security`);
+  await page.getByRole("link", { name: "Account", exact: true }).click();
   await label("Display name").fill("Walker the first");
   await page.getByRole("link", { name: "Security" }).click();
   const question = page.getByRole("dialog", { name: "You have changes that are not saved" });
@@ -181,7 +182,7 @@ test("going away from changes that are not saved asks: one can stay, discard the
   // The browser's own button, which has gone already when the page hears of it.
   await page.evaluate(() => history.back());
   await button("Discard", question).click();
-  await until("another page", () => path() !== "/settings");
+  await at("/settings/security");
   await page.goto(`${system.url}/settings`);
   expect(await label("Display name").inputValue()).toBe(LOGIN);
   await label("Display name").fill("Walker the second");
@@ -228,7 +229,7 @@ test("a followed channel is on the home page and can be reported, and unfollowin
   const below = page.locator(".meta"); // Off air the stage offers it too.
   await button(`Follow ${streamer}`, below).click();
   await button(`Following ${streamer}`, below).waitFor();
-  await page.getByText("1 follower").waitFor();
+  await below.getByText("1 follower").waitFor();
   await button("More", below).click();
   await page.getByRole("menuitem", { name: `Report the channel of ${streamer}` }).click();
   const dialog = page.getByRole("dialog");

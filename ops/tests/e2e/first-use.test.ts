@@ -120,7 +120,7 @@ test(
   async () => {
     await page.locator("main").focus();
     await page.keyboard.press("e");
-  await until("the title's field", () => label("Title").evaluate((field) => field === document.activeElement));
+    await until("the title's field", () => label("Title").evaluate((field) => field === document.activeElement));
     await page.keyboard.type("My first stream");
     await page.keyboard.press("Tab");
     await page.keyboard.type("ches");
