@@ -29,7 +29,8 @@ export function HomeStage({ channel, hasEnded, isFollowed, onNext }: HomeStagePr
   const viewers = live?.viewers ?? 0;
   return (
     <section class="home-stage" aria-labelledby="home-stage">
-      <a class="home-stage-picture card-picture" href={`/${login}`} aria-label={`${name}, ${displayName}`}>
+      <a class="home-stage-picture card-picture" href={`/${login}`}>
+        <span class="sr-only">{words.stagePicture(name, displayName)}</span>
         <Thumbnail channel={channel} size="large" alt="" />
         {hasEnded ? null : <SilentPreview key={channel.id} channel={channel} />}
         <span class="card-live">

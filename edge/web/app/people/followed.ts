@@ -1,8 +1,8 @@
 // The channels that the user follows, loaded while a part of the page shows them.
 
 import { computed, effect, signal } from "@preact/signals";
-import type { ChannelView } from "#schema/api/channels.ts";
 import type { Page } from "#schema/api/fields.ts";
+import type { FollowView } from "#schema/api/follows.ts";
 import { call, session } from "../session.ts";
 import { poll } from "../ui/poll.ts";
 
@@ -11,7 +11,7 @@ const EVERY_MS = 15_000;
 const OFF_AIR_MAX = 12;
 
 /** Kept between visits of a page. Null: not loaded yet. */
-const loaded = signal<{ userId: string; channels: ChannelView[] } | null>(null);
+const loaded = signal<{ userId: string; follows: Pick<FollowView, "channel" | "lastLiveAt">[] } | null>(null);
 
 /** False while the list is loading: content below it waits, so that it is not pushed down a moment later. */
 export const followedLoaded = computed(() => {
@@ -19,9 +19,16 @@ export const followedLoaded = computed(() => {
   return now.phase === "out" || (now.phase === "in" && loaded.value?.userId === now.user.id);
 });
 
+const follows = computed(() =>
+  session.value.phase === "in" && followedLoaded.value ? (loaded.value?.follows ?? []) : [],
+);
+
 /** Live ones first. Empty while they are not known, and for visitors. */
-export const followedChannels = computed(() =>
-  session.value.phase === "in" && followedLoaded.value ? (loaded.value?.channels ?? []) : [],
+export const followedChannels = computed(() => follows.value.map(({ channel }) => channel));
+
+/** When the last broadcast of a followed channel ended, by its id. Null: on air, or never live. */
+export const lastLiveOf = computed(
+  () => new Map(follows.value.map(({ channel, lastLiveAt }) => [channel.id, lastLiveAt])),
 );
 
 /** Null while they are not known. Empty: none is live, or signed out. */
@@ -46,12 +53,12 @@ function loadForUser() {
   const userId = now.user.id;
   return poll(EVERY_MS, async (signal) => {
     try {
-      const ask = (query: string) => call<Page<{ channel: ChannelView }>>(`/me/follows?${query}`, { signal });
+      const ask = (query: string) => call<Page<FollowView>>(`/me/follows?${query}`, { signal });
       const [on, off] = await Promise.all([ask("live=true&limit=100"), ask(`live=false&limit=${OFF_AIR_MAX}`)]);
-      loaded.value = { userId, channels: [...on.items, ...off.items].map(({ channel }) => channel) };
+      loaded.value = { userId, follows: [...on.items, ...off.items] };
     } catch {
       // Keeps the last list; the page says that the server does not answer.
-      if (!signal.aborted && loaded.peek()?.userId !== userId) loaded.value = { userId, channels: [] };
+      if (!signal.aborted && loaded.peek()?.userId !== userId) loaded.value = { userId, follows: [] };
     }
   });
 }

@@ -5,8 +5,9 @@ import { useEffect, useRef } from "preact/hooks";
 import type { ChannelView } from "#schema/api/channels.ts";
 import { keepLiveChannels, liveChannels } from "../browse/live-channels.ts";
 import { steadyMs } from "../clock.ts";
-import { followedChannels, followedLoaded, keepFollowed } from "../people/followed.ts";
+import { followedChannels, followedLoaded, keepFollowed, lastLiveOf } from "../people/followed.ts";
 import { Avatar } from "../ui/avatar.tsx";
+import { whenText } from "../ui/dates.ts";
 import { countText, viewersText } from "../ui/ticker.ts";
 import { words } from "../words/browse.ts";
 import { inPlaces, isOnAir, type RailChannels, railChannels } from "./rail-channels.ts";
@@ -76,9 +77,11 @@ const Entries = ({ channels }: { channels: ChannelView[] }) => (
 );
 
 function Entry({ channel }: { channel: ChannelView }) {
-  const { login, displayName, title, category, live } = channel;
+  const { id, login, displayName, title, category, live } = channel;
   const onAir = live && isOnAir(channel) ? live : null;
   const viewers = onAir ? viewersText(onAir.viewers) : null;
+  const lastLiveAt = lastLiveOf.value.get(id);
+  const since = lastLiveAt ? words.lastLive(whenText(lastLiveAt)) : words.offAir;
   return (
     <li>
       <a
@@ -89,7 +92,7 @@ function Entry({ channel }: { channel: ChannelView }) {
         <Avatar login={login} name={displayName} isLive={onAir !== null} size="s" />
         <span class="rail-text">
           <span class="rail-name">{displayName}</span>
-          <span class="rail-what">{onAir ? category || title || words.live : words.offAir}</span>
+          <span class="rail-what">{onAir ? category || title || words.live : since}</span>
         </span>
         {onAir ? (
           <span class="rail-count">

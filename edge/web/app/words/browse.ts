@@ -65,6 +65,8 @@ export const words = {
   channels: "Channels",
 
   isLive: (name: string) => `${name} is live`,
+  /** For screen readers, before the state and the viewers. */
+  stagePicture: (title: string, name: string) => `${title}, ${name}, `,
   /** For screen readers, behind a title. */
   cardFacts: (name: string, viewers: string) => `, ${name}, live, ${viewers}`,
   cardEnded: (name: string) => `, ${name}, has ended`,
