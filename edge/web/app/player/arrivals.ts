@@ -9,6 +9,9 @@ export interface Arrival {
 const BUCKET_MS = 5_000;
 /** One minute is remembered. */
 const BUCKETS_MAX = 12;
+/** What arrives in the first 10 s shares the link with the page itself and with a change of quality; it is remembered for 15 s. */
+const START_MS = 10_000;
+const START_BUCKETS_MAX = 3;
 /** An arrival this much later than the earliest is an outage of the server or the encoder; no buffer is meant to bridge it. */
 const SPREAD_SECONDS_MAX = 4;
 /** When arrivals stay that late for this long, the media have another clock than before. */
@@ -19,16 +22,19 @@ export const lagSeconds = (atMs: number, mediaSeconds: number) => atMs / 1_000 -
 
 interface Bucket {
   number: number;
+  /** First bucket number in which it is forgotten. */
+  forgotten: number;
   worst: number;
   best: number;
 }
 
 /**
- * Remembers the worst lag of each 5 s for a minute.
+ * Remembers the worst lag of each 5 s for a minute, of the first ones for 15 s.
  * A picture whose own lag is smaller than the lag of an arriving part would have stood still.
  */
 export class Arrivals {
   private buckets: Bucket[] = [];
+  private firstMs: number | null = null;
   private lateSinceMs: number | null = null;
   private expectedSeconds = 0;
 
@@ -42,8 +48,10 @@ export class Arrivals {
       last.best = Math.min(last.best, lag);
       return;
     }
-    this.buckets.push({ number, worst: lag, best: lag });
-    this.buckets = this.buckets.filter((bucket) => bucket.number > number - BUCKETS_MAX);
+    this.firstMs ??= atMs;
+    const keptFor = atMs - this.firstMs < START_MS ? START_BUCKETS_MAX : BUCKETS_MAX;
+    this.buckets.push({ number, forgotten: number + keptFor, worst: lag, best: lag });
+    this.buckets = this.buckets.filter(({ forgotten }) => forgotten > number);
   }
 
   /** Jitter to reckon with until a minute of arrivals was seen. */
@@ -59,7 +67,7 @@ export class Arrivals {
     const best = this.bestLag();
     if (best === null) return null;
     const worst = this.buckets.map((bucket) => bucket.worst).sort((a, b) => b - a);
-    const expected = this.buckets.length < BUCKETS_MAX ? this.expectedSeconds : 0;
+    const expected = this.buckets.length < BUCKETS_MAX - START_BUCKETS_MAX ? this.expectedSeconds : 0;
     return Math.max(worst[1] ?? worst[0] ?? best, best + expected);
   }
 
@@ -72,6 +80,7 @@ export class Arrivals {
   /** After a seek, a pause or a new source, earlier lags say nothing. */
   forget() {
     this.buckets = [];
+    this.firstMs = null;
     this.lateSinceMs = null;
   }
 

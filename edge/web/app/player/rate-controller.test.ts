@@ -94,6 +94,12 @@ test("one outage of the server does not keep a viewer behind: a minute later the
   expect(latency(watched.last(10))).toBeLessThan(usual + 0.35);
 });
 
+test("a link that is full while the page loads keeps nobody behind for a minute", () => {
+  const delaySeconds = (media: number) => 0.05 + Math.max(0, media < 29 ? Math.min(2.5, 29 - media) : 0);
+  const watched = viewer({ delaySeconds, startSecondsBehind: 3 }).run(55);
+  expect(latency(watched.last(5))).toBeLessThan(0.9);
+});
+
 test("media that go on with another clock after an outage are followed like before", () => {
   // The server joins the media together: what begins at 60 s arrives 10 s later than it would have.
   const delaySeconds = (media: number) => 0.05 + (media >= 60 ? 10 : 0);
