@@ -44,7 +44,10 @@ test("axe finds nothing, and nothing is wider than the window, in both themes an
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 900 });
     expect([width, await accessFaults(page)]).toEqual([width, []]);
-    const { scrollWidth, clientWidth } = await page.evaluate(() => document.documentElement);
+    const { scrollWidth, clientWidth } = await page.evaluate(() => ({
+      scrollWidth: document.documentElement.scrollWidth,
+      clientWidth: document.documentElement.clientWidth,
+    }));
     expect([width, scrollWidth]).toEqual([width, clientWidth]);
   }
   await page.setViewportSize({ width: 320, height: 640 });
