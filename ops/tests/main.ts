@@ -32,6 +32,8 @@ npm run test:long [-- <suite>] [--table]
                     random-kills, rolling
   ATTACK_ONLY=A-04  rows of the suite attacks, by prefix
   ENCODER_CASES=03,12b  cases of the suite encoders, by id; basic: one of each reported kind
+  PAGES_ONLY=home,watch  pages of the suite pages, by prefix of their names in ops/tests/pages/states.ts
+  PAGES_RENEW=1     the suite pages keeps what the pages look and read like now, instead of comparing it
   CONFORMANCE_MINUTES=2  length of the suite conformance
 `;
 

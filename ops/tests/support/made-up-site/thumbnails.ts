@@ -1,7 +1,7 @@
 // Pictures of what the made-up channels show: a drawing of sky, sun and hills in colours of the name, and always the same.
 
 /** The hues of one drawing, by the name. */
-const hueOf = (login: string) => [...login].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 360, 7);
+const hueOf = (login: string) => [...login].reduce((sum, letter) => (sum * 131 + letter.charCodeAt(0) * 17) % 360, 7);
 
 /** An SVG of 16 : 9, whatever the address calls it: an `<img>` goes by the type of the answer. */
 export function thumbnail(login: string): Response {

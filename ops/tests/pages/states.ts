@@ -1,0 +1,100 @@
+// The pages that are looked at, and in which states: who looks, at which address, and what must be there before anything is checked.
+
+import type { Page } from "playwright-core";
+import type { ChannelView } from "#schema/api/channels.ts";
+import type { Who } from "../support/made-up-site/people.ts";
+
+export interface PageState {
+  /** Names its kept picture and tree. */
+  name: string;
+  path: string;
+  /** Default: a visitor. */
+  who?: Who;
+  /** Text that is there when the page has loaded. */
+  ready: string;
+  /** What the API says of the channels. Default: eight of ten are live. */
+  arrange?(channels: ChannelView[]): ChannelView[];
+  /** Brings the page into the state, after it has loaded. */
+  act?(page: Page): Promise<void>;
+  /** A menu or a list is open: it closes when the focus leaves it, so no Tab is pressed through the page. Default false. */
+  isOpen?: true;
+  /** Selectors of parts of `main` that a narrow window folds away behind a tab. Default: none. */
+  folded?: readonly string[];
+  /** The components' page: other tests press Tab through it and make it narrow. Default false. */
+  isComponents?: true;
+}
+
+const offAir = (channels: ChannelView[]): ChannelView[] => channels.map((channel) => ({ ...channel, live: null }));
+const firstIsLost = ([first, ...rest]: ChannelView[]): ChannelView[] => [
+  { ...first!, live: { ...first!.live!, phase: "lost" } },
+  ...rest,
+];
+
+/** On a phone the chat has no head, a tab leads to what is about the channel, and the player has fewer buttons. */
+const WATCH_FOLDED = [".about", ".chat-head", ".controls [aria-label^=Picture]", ".controls [aria-label^=Theatre]"];
+
+export const STATES: readonly PageState[] = [
+  { name: "home", path: "/", ready: "Slow castle" },
+  { name: "home-followed", path: "/", who: "viewer", ready: "Followed, live now" },
+  { name: "home-nobody-live", path: "/", who: "viewer", ready: "Nobody is live", arrange: offAir },
+  { name: "home-one-live", path: "/", ready: "Coral and cold", arrange: (all) => [all[0]!, ...offAir(all.slice(1))] },
+  { name: "following", path: "/following", who: "viewer", ready: "clayhands" },
+  { name: "following-nobody", path: "/following", who: "newcomer", ready: "You follow nobody" },
+  { name: "categories", path: "/categories", ready: "Platformers" },
+  { name: "category", path: "/categories/chess", ready: "Endgames" },
+  { name: "category-nobody-live", path: "/categories/music", ready: "Nobody is live" },
+  { name: "search", path: "/search?q=er", ready: "brickandmoss" },
+  { name: "search-nothing", path: "/search?q=zzz", ready: "Nothing" },
+  {
+    name: "search-suggestions",
+    path: "/",
+    ready: "Slow castle",
+    isOpen: true,
+    async act(page) {
+      if (await page.locator(".search-link").isVisible()) await page.goto(new URL("/search", page.url()).href);
+      await page.getByRole("combobox").locator("visible=true").first().fill("low");
+      await page.getByRole("option", { name: "low_orbit" }).waitFor();
+    },
+  },
+  {
+    name: "account-menu",
+    path: "/categories",
+    who: "viewer",
+    ready: "Platformers",
+    isOpen: true,
+    act: (page) => page.getByRole("button", { name: "Account of fernly" }).click(),
+  },
+  { name: "watch-live", path: "/tidewalker", ready: "the current is picking up", folded: WATCH_FOLDED },
+  { name: "watch-viewer", path: "/brickandmoss", who: "viewer", ready: "picking up", folded: WATCH_FOLDED },
+  { name: "watch-lost", path: "/tidewalker", ready: "picking up", arrange: firstIsLost, folded: WATCH_FOLDED },
+  { name: "watch-off-air", path: "/clayhands", ready: "off air", folded: WATCH_FOLDED },
+  { name: "not-found", path: "/nope/deeper", ready: "There is nothing" },
+  { name: "no-such-channel", path: "/nosuchone", ready: "no channel" },
+  { name: "studio", path: "/dashboard", who: "streamer", ready: "picking up", folded: WATCH_FOLDED },
+  { name: "studio-first", path: "/dashboard", who: "newcomer", ready: "key", folded: WATCH_FOLDED },
+  { name: "studio-broadcasts", path: "/dashboard/broadcasts", who: "streamer", ready: "Kelp at noon" },
+  {
+    name: "studio-key",
+    path: "/dashboard/key",
+    who: "streamer",
+    ready: "Server and stream key",
+    act: (page) => page.getByRole("textbox", { name: "FFmpeg command" }).waitFor(),
+  },
+  { name: "studio-channel", path: "/dashboard/channel", who: "streamer", ready: "mossfield" },
+  { name: "settings-account", path: "/settings", who: "viewer", ready: "fernly@example.org" },
+  { name: "settings-security", path: "/settings/security", who: "viewer", ready: "Firefox on Linux" },
+  { name: "settings-chat", path: "/settings/chat", who: "viewer", ready: "Theme" },
+  { name: "settings-people", path: "/settings/people", who: "viewer", ready: "saltlick" },
+  { name: "settings-tokens", path: "/settings/tokens", who: "viewer", ready: "Tide bot" },
+  { name: "staff-reports", path: "/staff", who: "admin", ready: "urgent" },
+  { name: "staff-users", path: "/staff/users", who: "admin", ready: "@northkeys" },
+  { name: "staff-user", path: "/staff/users/northkeys", who: "admin", ready: "northkeys@example.org" },
+  { name: "staff-audit", path: "/staff/audit", who: "admin", ready: "192.0.2.7" },
+  { name: "sign-in", path: "/login", ready: "GitHub" },
+  { name: "sign-up", path: "/register", ready: "GitHub" },
+  { name: "forgot", path: "/forgot", ready: "E-mail" },
+  { name: "popout-chat", path: "/popout/tidewalker/chat", who: "viewer", ready: "picking up", folded: WATCH_FOLDED },
+  { name: "embed", path: "/embed/tidewalker", ready: "tidewalker", folded: WATCH_FOLDED },
+  { name: "embed-off-air", path: "/embed/clayhands", ready: "off air" },
+  { name: "components", path: "components", ready: "Peak viewers", isComponents: true },
+];
