@@ -20,5 +20,9 @@ const LOGIN = new RegExp(`^${LOGIN_PATTERN}$`);
 /** Lower case only. */
 export const isUuid = (text: string) => UUID.test(text);
 
+/** Wall time in ms at which a UUIDv7 was made (RFC 9562 §5.7). Null: another kind of UUID. */
+export const madeAtMs = (id: string) =>
+  isUuid(id) && id[14] === "7" ? Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16) : null;
+
 /** In any letter case. */
 export const isLogin = (text: string) => LOGIN.test(text);
