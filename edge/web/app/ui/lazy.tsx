@@ -1,8 +1,11 @@
 // Pages that are not in the first load: their code is loaded when they are first shown, or asked for before.
 
 import { useSignal } from "@preact/signals";
-import type { ComponentType } from "preact";
+import type { ComponentChildren, ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
+import { after } from "../clock.ts";
+import { words } from "../words/ui.ts";
+import { showTrouble } from "./toast.ts";
 
 export interface LazyPage<Props extends object> {
   /** Shows an empty page until its code is there. */
@@ -48,22 +51,44 @@ export function lazy<Props extends object>(load: () => Promise<ComponentType<Pro
   return { Component: Lazy, preload: () => fetched().catch(() => {}) };
 }
 
-/** Wraps a part of a page that is loaded on first use. Nothing is shown until its code is there, and if it cannot be loaded. */
-export function lazyPart<Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
+const RETRY_MS = 5_000;
+
+type LazyPart<Props extends object> = ComponentType<Props> & {
+  /** Asks for the code before it is needed. */
+  preload(): void;
+};
+
+/**
+ * Wraps a part of a page that is loaded on first use. `meanwhile`: shown until its code is there; default: nothing. What cannot be loaded is
+ * said, and asked for again as long as it is wanted.
+ */
+export function lazyPart<Props extends object>(
+  load: () => Promise<ComponentType<Props>>,
+  meanwhile: ComponentChildren = null,
+): LazyPart<Props> {
   let loaded: ComponentType<Props> | null = null;
-  return function Part(props: Props) {
+  const fetched = async () => {
+    loaded ??= await load();
+  };
+  function Part(props: Props) {
     const isLoaded = useSignal(loaded !== null);
     useEffect(() => {
-      if (isLoaded.value) return;
-      load().then(
-        (part) => {
-          loaded = part;
-          isLoaded.value = true;
-        },
-        () => {},
-      );
+      let cancel = () => {};
+      const ask = (isFirst: boolean) =>
+        fetched().then(
+          () => {
+            isLoaded.value = true;
+          },
+          () => {
+            if (isFirst) showTrouble(words.notLoaded);
+            cancel = after(RETRY_MS, () => void ask(false));
+          },
+        );
+      if (!loaded) void ask(true);
+      return () => cancel();
     }, [isLoaded]);
     const Shown = loaded;
-    return isLoaded.value && Shown ? <Shown {...props} /> : null;
-  };
+    return isLoaded.value && Shown ? <Shown {...props} /> : meanwhile;
+  }
+  return Object.assign(Part as ComponentType<Props>, { preload: () => void fetched().catch(() => {}) });
 }
