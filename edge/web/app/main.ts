@@ -12,6 +12,8 @@ import "./style/forms.css";
 import "./style/watch.css";
 import "./style/player.css";
 import "./style/chat.css";
+import "./style/chat-line.css";
+import "./style/composer.css";
 import "./style/panel.css";
 import "./style/sections.css";
 import "./style/studio.css";

@@ -285,7 +285,7 @@ test("lines of a blocked user disappear from chat, and return after unblocking",
   await chat.say("something unpleasant");
   const line = page.locator(".line", { hasText: "something unpleasant" });
   await line.hover();
-  await line.getByRole("button").click();
+  await line.getByRole("button", { name: /Actions$/ }).click();
   await page.getByRole("menuitem", { name: `Block ${other.login}` }).click();
   await page.getByText("You no longer see messages from").waitFor();
   expect(await line.count()).toBe(0);

@@ -134,7 +134,7 @@ test("a page whose origin the server refuses says so, and what whoever runs the 
     // The banner takes its place from the picture and the chat, whose field stays in view.
     expect(await page.evaluate(() => document.documentElement.scrollHeight - window.innerHeight)).toBe(0);
     const own = await browser.open(`${system.url}/${login}`);
-    await own.getByText("Sign in to join the conversation").waitFor({ timeout: patient(10_000) });
+    await own.getByPlaceholder("Sign in to send a message").waitFor({ timeout: patient(10_000) });
     expect(await own.getByText("PUBLIC_URL").count()).toBe(0);
   } finally {
     await browser.close();

@@ -58,7 +58,7 @@ test(
     await log(page).getByText("line 199").waitFor();
     await log(page).hover();
     await page.mouse.wheel(0, -1_200);
-    await page.getByRole("button", { name: "Chat paused" }).waitFor();
+    await page.getByRole("button", { name: "Paused" }).waitFor();
     const before = await inView(page);
     expect(before.length).toBeGreaterThan(5);
     const each = A_SECOND / 20;
@@ -66,7 +66,7 @@ test(
       batch(from, each);
       await Bun.sleep(1_000 / 20);
     }
-    const jump = page.getByRole("button", { name: "5,000 new messages" });
+    const jump = page.getByRole("button", { name: "Paused · 5,000 new" });
     await jump.waitFor({ timeout: patient(10_000) });
     expect(await inView(page)).toEqual(before);
     expect(await log(page).locator("[data-seq]").count()).toBeLessThanOrEqual(300);

@@ -8,10 +8,19 @@ import { systemClock } from "#runtime/base/clock.ts";
 import { createLog } from "#runtime/base/log.ts";
 import type { AboutView } from "#schema/api/channel-about.ts";
 import type { ChannelView } from "#schema/api/channels.ts";
-import type { LineEntry } from "#schema/api/chat.ts";
+import type { LineEntry, RoomSettings } from "#schema/api/chat.ts";
 import type { ServerFrame } from "#schema/api/chat-frames.ts";
+import type { RefusedCode } from "#schema/api/chat-refusals.ts";
 import type { UserView } from "#schema/api/user.ts";
 import { DEFAULT_ROOM_SETTINGS } from "#schema/wire/room.ts";
+
+interface SaidLine {
+  login: string;
+  body: string;
+  badges?: string[];
+  answers?: number;
+  action?: boolean;
+}
 
 export interface MadeUpChannel {
   url: string;
@@ -24,8 +33,17 @@ export interface MadeUpChannel {
   isAway: boolean;
   /** To each socket of the chat. */
   send(frame: ServerFrame): void;
-  /** Adds lines to the room. */
-  say(...bodies: { login: string; body: string; badges?: string[] }[]): void;
+  /** What the person who is signed in may do in the room. */
+  roles: string[];
+  room: RoomSettings;
+  /** Why the next lines are refused; null: they are stored. */
+  refusal: { code: RefusedCode; retryAfterMs?: number } | null;
+  /** What the pages asked the API for, as `PUT /me/blocks/quickfox`, but for reading. */
+  acts: string[];
+  /** Adds lines to the room. `answers`: the `seq` of another. */
+  say(...lines: SaidLine[]): void;
+  /** Removes these lines of the room. */
+  remove(...seqs: number[]): void;
   /** Closes each socket. */
   cut(): void;
   stop(): Promise<void>;
@@ -79,6 +97,7 @@ export async function serveMadeUpChannel(options: MadeUpOptions = {}): Promise<M
   });
   const sockets = new Set<ServerWebSocket<undefined>>();
   const lines: LineEntry[] = [];
+  let headSeq = 0;
   const colours = ["#e3738f", "#c77dff", "#4ecdc4", "#b8de6f", "#7db8ff"];
   const json = (value: unknown, status = 200) => Response.json(value, { status });
   const problem = (status: number, code: string) => json({ status, code, title: code }, status);
@@ -109,22 +128,30 @@ export async function serveMadeUpChannel(options: MadeUpOptions = {}): Promise<M
       if (made.isAway) return problem(503, "unavailable");
       if (pathname.endsWith("/chat"))
         return server.upgrade(request) ? new Response() : new Response(null, { status: 400 });
-      return answer(pathname.slice("/api/v1".length));
+      const path = pathname.slice("/api/v1".length);
+      if (request.method === "GET" || path === "/auth/refresh") return answer(path);
+      made.acts.push(`${request.method} ${path}`);
+      return new Response(null, { status: 204 });
     },
     websocket: {
       message(socket: ServerWebSocket<undefined>, data) {
-        const frame = JSON.parse(String(data)) as { type: string; nonce?: string; body?: string };
+        const frame = JSON.parse(String(data)) as { type: string; nonce?: string; body?: string; replyTo?: string };
         const { user } = made;
         if (frame.type === "hello") {
           sockets.add(socket);
-          const you = user && { id: user.id, login: user.login, roles: [] };
+          const you = user && { id: user.id, login: user.login, roles: made.roles };
           const welcome: ServerFrame = {
-            ...{ type: "welcome", protocol: 1, you, room: DEFAULT_ROOM_SETTINGS, seq: lines.length, resumed: false },
+            ...{ type: "welcome", protocol: 1, you, room: made.room, seq: headSeq, resumed: false },
             ...{ viewers: 1_204, entries: lines.slice(-50) },
           };
           socket.send(JSON.stringify(welcome));
+        } else if (frame.type === "say" && made.refusal) {
+          socket.send(JSON.stringify({ type: "refused", nonce: frame.nonce, ...made.refusal }));
         } else if (frame.type === "say" && user) {
-          made.say({ login: user.login, body: frame.body ?? "" });
+          const answered = lines.find(({ id }) => id === frame.replyTo)?.seq;
+          const action = frame.body?.startsWith("/me ") ?? false;
+          const body = action ? frame.body!.slice(4) : (frame.body ?? "");
+          made.say({ login: user.login, body, action, badges: made.roles, ...(answered && { answers: answered }) });
           const { id, seq } = lines.at(-1)!;
           socket.send(JSON.stringify({ type: "said", nonce: frame.nonce, id, seq }));
         }
@@ -140,19 +167,35 @@ export async function serveMadeUpChannel(options: MadeUpOptions = {}): Promise<M
     channel: onAir(),
     about: { about: "", rules: "", links: [] },
     user: null,
+    roles: [],
+    room: DEFAULT_ROOM_SETTINGS,
+    refusal: null,
+    acts: [],
     isAway: false,
     send(frame) {
       for (const socket of sockets) socket.send(JSON.stringify(frame));
     },
-    say(...bodies) {
-      const entries = bodies.map(({ login, body, badges = [] }, at): LineEntry => {
-        const seq = lines.length + at + 1;
+    say(...said) {
+      const entries = said.map(({ login, body, badges = [], answers, action = false }): LineEntry => {
+        const seq = ++headSeq;
         const color = colours[login.length % colours.length]!;
         const user = { id: login, login, displayName: login, color, badges };
-        return { seq, at: new Date(nowMs()).toISOString(), kind: "line", id: `id-${seq}`, user, body };
+        return {
+          ...{ seq, at: new Date(nowMs()).toISOString(), kind: "line", id: `id-${seq}`, user, body },
+          ...(answers && { replyTo: `id-${answers}` }),
+          ...(action && { action }),
+        };
       });
       lines.push(...entries);
       made.send({ type: "entries", entries });
+    },
+    remove(...seqs) {
+      for (const line of lines.filter(({ seq }) => seqs.includes(seq)))
+        Object.assign(line, { body: "", deleted: true });
+      // A kind of entry that the room does not send yet.
+      const at = new Date(nowMs()).toISOString();
+      const entries = seqs.map((seq) => ({ seq: ++headSeq, at, kind: "deleted", id: `id-${seq}` }));
+      made.send({ type: "entries", entries: entries as unknown as LineEntry[] });
     },
     cut() {
       for (const socket of sockets) socket.close(1011);

@@ -3,10 +3,15 @@
 import { signal } from "@preact/signals";
 import type { LineEntry } from "#schema/api/chat.ts";
 import { after } from "../clock.ts";
+import { isolated } from "../ui/isolated-name.ts";
+import { words } from "../words/chat.ts";
+import { chatOptions } from "./options.ts";
+import { mentions } from "./text.ts";
 
 const EVERY_MS = 4_000;
 /** More new lines than this are counted instead of read out. */
 const READ_OUT_MAX = 2;
+const WAITING_MAX = 100;
 
 export class Announcer {
   /** Text of the chat's polite live region. */
@@ -15,7 +20,9 @@ export class Announcer {
   private cancel: (() => void) | null = null;
 
   add(lines: LineEntry[], ownLogin: string | null) {
-    this.waiting.push(...lines.filter((line) => line.user.login !== ownLogin).slice(-100));
+    const heard = announced(lines, ownLogin, chatOptions.peek().announced);
+    if (heard.length === 0) return;
+    this.waiting = [...this.waiting, ...heard].slice(-WAITING_MAX);
     this.cancel ??= after(EVERY_MS, () => this.announce());
   }
 
@@ -30,7 +37,14 @@ export class Announcer {
   }
 }
 
+/** Of these lines, those that the person wants to hear of. */
+export function announced(lines: LineEntry[], ownLogin: string | null, which: "off" | "mentions" | "all"): LineEntry[] {
+  if (which === "off") return [];
+  const others = lines.filter(({ user, deleted }) => user.login !== ownLogin && !deleted);
+  return which === "all" ? others : others.filter(({ body }) => ownLogin !== null && mentions(body, ownLogin));
+}
+
 export const summary = (lines: Pick<LineEntry, "user" | "body">[]) =>
   lines.length > READ_OUT_MAX
-    ? `${lines.length} new messages`
-    : lines.map(({ user, body }) => `${user.displayName} says: ${body}`).join(". ");
+    ? words.newMessages(lines.length)
+    : lines.map(({ user, body }) => words.says(isolated(user.displayName), body)).join(". ");

@@ -1,84 +1,84 @@
-// The chat's text field: a counter, Enter to send, arrow up for earlier lines, and the refusal of the last line.
+// The chat's composer: Enter sends, arrow up recalls earlier lines, lists help with names and commands, and what was refused comes back.
 
-import { useSignal, useSignalEffect } from "@preact/signals";
+import { useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
 import { BODY_LENGTH_MAX } from "#schema/wire/chat-limits.ts";
-import { signInHref } from "../router.ts";
 import { session } from "../session.ts";
+import { CloseIcon, ReplyIcon, SendIcon } from "../ui/icons.tsx";
+import { isolated } from "../ui/isolated-name.ts";
+import { lazyPart } from "../ui/lazy.tsx";
 import { useTicker } from "../ui/ticker.ts";
-import { bodyLength, isSendable } from "./outbox.ts";
-import { waitText } from "./refusals.ts";
+import { showFailure } from "../ui/toast.ts";
+import { words } from "../words/composer.ts";
+import { ComposerNote } from "./composer-note.tsx";
+import { GuestComposer } from "./guest-composer.tsx";
+import type { OfferListProps } from "./offer-list.tsx";
+import { bodyLength, isAction, isSendable } from "./outbox.ts";
 import type { Room } from "./room.ts";
+import { useRecall } from "./use-recall.ts";
+import { waitText } from "./wait-text.ts";
 
-const RECALLED_MAX = 20;
 /** The counter is shown from this length on. */
 const COUNTER_FROM = 400;
+/** A list may have something to offer at the caret: its code is loaded then. */
+const MAY_OFFER = /(^|\s)[@:]\S*$|^\/\S*$/;
 
-export function Composer({ room }: { room: Room }) {
-  const now = session.value;
-  if (now.phase === "out") return <SignInPrompt ended={now.ended} />;
-  return <Form room={room} />;
+const Offers = lazyPart<OfferListProps>(async () => (await import("./offer-list.tsx")).OfferList);
+
+export interface ComposerProps {
+  /** Login of the channel. */
+  channel: string;
+  room: Room;
+  /** Beside the button that sends. */
+  children?: ComponentChildren;
 }
 
-function SignInPrompt({ ended }: { ended: string | null }) {
-  return (
-    <div class="composer composer-out">
-      {ended ? <p role="alert">{ended}</p> : <p>Sign in to join the conversation</p>}
-      <div class="row">
-        <a class="button primary" href={signInHref("login")}>
-          Sign in
-        </a>
-        <a class="button" href={signInHref("register")}>
-          Sign up
-        </a>
-      </div>
-    </div>
-  );
-}
+export const Composer = (props: ComposerProps) =>
+  session.value.phase === "out" ? <GuestComposer {...props} ended={session.value.ended} /> : <Form {...props} />;
 
-function Form({ room }: { room: Room }) {
-  const text = useSignal("");
-  const recalled = useRef<{ lines: string[]; at: number }>({ lines: [], at: -1 });
+function Form({ channel, room, children }: ComposerProps) {
+  const { draft } = room;
   const field = useRef<HTMLTextAreaElement>(null);
-  const refused = room.refused.value;
-  const waitMs = useTicker(refused?.untilMs ?? null);
-  const length = bodyLength(text.value);
-  const connected = room.connection.value.phase === "open";
-  const open = connected && room.you.value !== null;
-  const ready = open && waitMs === 0 && isSendable(text.value);
+  const listKeys = useRef<((event: KeyboardEvent) => boolean) | null>(null);
+  const activeOffer = useSignal<string | null>(null);
+  const mayOffer = useSignal(false);
+  const commandTrouble = useSignal("");
+  const recall = useRecall(draft);
+  const waitMs = useTicker(room.refused.value?.untilMs ?? null);
+  const length = bodyLength(draft.value);
+  const isConnected = room.connection.value.phase === "open";
+  const mayWrite = isConnected && room.you.value !== null;
+  const isReady = mayWrite && waitMs === 0 && isSendable(draft.value);
 
-  // The text of a refused line returns to the field, unless the field has new text.
-  useSignalEffect(() => {
-    const body = room.refused.value?.body;
-    if (body && text.peek() === "") text.value = body;
-  });
-
-  const send = () => {
-    if (!ready || !room.say(text.value)) return;
-    const past = recalled.current;
-    past.lines = [text.value, ...past.lines].slice(0, RECALLED_MAX);
-    past.at = -1;
-    text.value = "";
-  };
-  const recall = (by: 1 | -1) => {
-    const past = recalled.current;
-    past.at = Math.max(-1, Math.min(past.lines.length - 1, past.at + by));
-    text.value = past.lines[past.at] ?? "";
-  };
-  const keys = (event: KeyboardEvent) => {
-    if (event.isComposing) return;
-    if (event.key === "Enter" && !event.shiftKey) {
-      event.preventDefault();
-      send();
-    } else if (event.key === "ArrowUp" && (text.value === "" || recalled.current.at >= 0)) {
-      event.preventDefault();
-      recall(1);
-    } else if (event.key === "ArrowDown" && recalled.current.at >= 0) {
-      event.preventDefault();
-      recall(-1);
+  const command = async (text: string) => {
+    draft.value = "";
+    try {
+      const { runCommand } = await import("./commands.ts");
+      commandTrouble.value = (await runCommand(text, channel, room)) ?? "";
+    } catch (error) {
+      showFailure(error); // Its code could not be loaded.
     }
+    if (commandTrouble.value !== "" && draft.value === "") draft.value = text;
   };
-
+  const send = () => {
+    const text = draft.value;
+    if (!isReady) return;
+    commandTrouble.value = "";
+    mayOffer.value = false;
+    recall.keep(text);
+    if (/^\s*\/[a-z]*(\s|$)/i.test(text) && !isAction(text.trim())) return void command(text);
+    if (room.say(text)) draft.value = "";
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.isComposing || listKeys.current?.(event)) return;
+    if (event.key === "Enter") {
+      event.preventDefault(); // A line has no line breaks: those of pasted text become blanks.
+      if (!event.shiftKey) send();
+    } else if (event.key === "Escape" && room.answering.value) {
+      room.answering.value = null;
+    } else recall.onKeyDown(event);
+  };
   return (
     <form
       class="composer"
@@ -87,44 +87,71 @@ function Form({ room }: { room: Room }) {
         send();
       }}
     >
-      <Status room={room} waitMs={waitMs} />
+      <ComposerNote channel={channel} room={room} waitMs={waitMs} commandTrouble={commandTrouble.value} />
+      <Answering room={room} />
       <div class="composer-box">
         <textarea
           ref={field}
           id="composer"
           rows={1}
-          aria-label="Your message"
-          aria-describedby="composer-said"
-          placeholder={open ? "Send a message" : connected ? "You can only read right now" : "Connecting…"}
-          value={text}
-          onInput={(event) => {
-            text.value = event.currentTarget.value;
-            recalled.current.at = -1;
+          aria-label={words.message}
+          aria-describedby="composer-note"
+          aria-autocomplete="list"
+          aria-controls={activeOffer.value ? "composer-offers" : undefined}
+          aria-activedescendant={activeOffer.value ?? undefined}
+          placeholder={mayWrite ? words.write : isConnected ? words.onlyRead : words.connecting}
+          value={draft}
+          onInput={({ currentTarget: { value, selectionStart } }) => {
+            draft.value = value;
+            recall.end();
+            mayOffer.value = MAY_OFFER.test(value.slice(0, selectionStart));
           }}
-          onKeyDown={keys}
-          // Enter sends: a chat line has no line breaks; those of pasted text become spaces.
+          onBlur={() => {
+            mayOffer.value = false;
+          }}
+          onKeyDown={onKeyDown}
           enterkeyhint="send"
           autocomplete="off"
         />
         {length >= COUNTER_FROM ? (
-          <span class={length > BODY_LENGTH_MAX ? "counter over" : "counter"}>{BODY_LENGTH_MAX - length}</span>
+          <span
+            class={length > BODY_LENGTH_MAX ? "counter over" : "counter"}
+            role="img"
+            aria-label={words.charactersLeft(BODY_LENGTH_MAX - length)}
+          >
+            {BODY_LENGTH_MAX - length}
+          </span>
         ) : null}
-        <button class="button primary send" type="submit" disabled={!ready}>
-          {waitMs > 0 ? waitText(waitMs) : "Send"}
+        {children}
+        <button class="icon-button send" type="submit" disabled={!isReady} aria-label={words.send} title={words.send}>
+          {waitMs > 0 ? <span class="send-wait">{waitText(waitMs)}</span> : <SendIcon />}
         </button>
+        {mayOffer.value ? <Offers room={room} field={field} text={draft} keys={listKeys} active={activeOffer} /> : null}
       </div>
     </form>
   );
 }
 
-/** Why the last line was refused, or the room's slow mode. */
-function Status({ room, waitMs }: { room: Room; waitMs: number }) {
-  const refused = room.refused.value;
-  const slowMs = room.settings.value?.slowMs ?? 0;
-  const over = refused?.untilMs != null && waitMs === 0;
+/** Which line the next one answers. */
+function Answering({ room }: { room: Room }) {
+  const line = room.answering.value;
+  if (!line) return null;
   return (
-    <p id="composer-said" class={refused && !over ? "composer-said bad" : "composer-said"} role="status">
-      {refused && !over ? refused.text : slowMs > 0 ? `Slow mode: one message per ${waitText(slowMs)}` : ""}
-    </p>
+    <div class="composer-answering">
+      <ReplyIcon size="text" />
+      <span>{words.replyingTo(isolated(line.user.displayName), line.body)}</span>
+      <button
+        type="button"
+        class="icon-button"
+        aria-label={words.noReply}
+        title={words.noReply}
+        onClick={() => {
+          room.answering.value = null;
+          document.getElementById("composer")?.focus();
+        }}
+      >
+        <CloseIcon size="text" />
+      </button>
+    </div>
   );
 }

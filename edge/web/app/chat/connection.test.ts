@@ -2,9 +2,10 @@
 
 import { afterEach, expect, test } from "bun:test";
 import type { ServerWebSocket } from "bun";
+import fc from "fast-check";
 import type { ClientFrame, ServerFrame } from "#schema/api/chat-frames.ts";
 import { DEFAULT_ROOM_SETTINGS } from "#schema/wire/room.ts";
-import { Room } from "./room.ts";
+import { cut, Room } from "./room.ts";
 
 type Socket = ServerWebSocket<undefined>;
 type Answering = (frame: ClientFrame, socket: Socket, hellos: number) => void;
@@ -178,7 +179,8 @@ test("a line refused with unavailable is repeated; slow mode returns the text wi
   await until(() => room.refused.value !== null);
   expect(sent.length).toBe(2);
   expect(sent[0]).toBe(sent[1]!);
-  expect(room.refused.value).toMatchObject({ text: "Slow mode is on.", body: "hello" });
+  expect(room.refused.value).toMatchObject({ code: "slow_mode", forMs: 5_000 });
+  expect(room.draft.value).toBe("hello");
   expect(room.refused.value!.untilMs).toBeGreaterThan(Date.now() + 4_000);
   expect(room.own.value).toEqual([]);
 });
@@ -203,4 +205,82 @@ test("after a restore to a lower head, the list starts again from the welcome", 
   });
   await until(() => room.entries.value.headSeq === 12);
   expect(seqs(room)).toEqual([11, 12]);
+});
+
+test("a line that answers another names it; a refused one comes back as an answer", async () => {
+  const said: ClientFrame[] = [];
+  const { room, until } = openRoom((frame, socket) => {
+    if (frame.type !== "say") return send(socket, welcome(1));
+    said.push(frame);
+    send(socket, { type: "refused", nonce: frame.nonce, code: "duplicate" });
+  });
+  await until(() => room.connection.value.phase === "open");
+  const [first] = room.entries.value.lines;
+  room.answering.value = first!;
+  room.say("indeed");
+  expect(room.answering.value).toBeNull();
+  await until(() => room.refused.value !== null);
+  expect(said).toMatchObject([{ body: "indeed", replyTo: "id-1" }]);
+  expect(room.answering.value).toBe(first!);
+  expect(room.draft.value).toBe("indeed");
+});
+
+test("a text that was begun meanwhile stays, and a held line does not come back", async () => {
+  const codes = ["held", "duplicate"] as const;
+  const { room, until } = openRoom((frame, socket) => {
+    if (frame.type !== "say") return send(socket, welcome(1));
+    send(socket, { type: "refused", nonce: frame.nonce, code: codes[Number(frame.body)]! });
+  });
+  await until(() => room.connection.value.phase === "open");
+  room.say("0");
+  await until(() => room.refused.value?.code === "held");
+  expect(room.draft.value).toBe("");
+  room.say("1");
+  room.draft.value = "something new";
+  await until(() => room.refused.value?.code === "duplicate");
+  expect(room.draft.value).toBe("something new");
+});
+
+test("changed roles are known", async () => {
+  const { room, until } = openRoom((frame, socket) => {
+    if (frame.type !== "hello") return;
+    send(socket, welcome(1));
+    send(socket, { type: "you", id: "me", login: "me", roles: ["moderator"] });
+  });
+  await until(() => room.you.value?.roles.length === 1);
+  expect(room.you.value).toEqual({ id: "me", login: "me", roles: ["moderator"] });
+});
+
+test("frames are cut after so many lines, and what is between them keeps its place", () => {
+  const lines = (from: number, to: number): ServerFrame => ({
+    type: "entries",
+    entries: Array.from({ length: to - from + 1 }, (_, at) => entry(from + at)),
+  });
+  const viewers = (count: number): ServerFrame => ({ type: "viewers", count });
+  const frames = [lines(1, 3), viewers(1), lines(4, 8), viewers(2)];
+  expect(cut(frames, 5)).toEqual({
+    now: [lines(1, 3), viewers(1), lines(4, 5)],
+    later: [lines(6, 8), viewers(2)],
+  });
+  expect(cut(frames, 3)).toEqual({ now: [lines(1, 3), viewers(1)], later: [lines(4, 8), viewers(2)] });
+  expect(cut(frames, 8)).toEqual({ now: frames, later: [] });
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 0, max: 9 })), fc.integer({ min: 1, max: 12 }), (lengths, linesMax) => {
+      let last = 0;
+      let rest = lengths.map((length): ServerFrame => {
+        last += length;
+        return lines(last - length + 1, last);
+      });
+      const seen: number[] = [];
+      while (rest.length > 0) {
+        const { now, later } = cut(rest, linesMax);
+        const seqs = now.flatMap((frame) => (frame.type === "entries" ? frame.entries.map(({ seq }) => seq) : []));
+        expect(seqs.length).toBeLessThanOrEqual(linesMax);
+        expect(now.length).toBeGreaterThan(0);
+        seen.push(...seqs);
+        rest = later;
+      }
+      expect(seen).toEqual(Array.from({ length: last }, (_, at) => at + 1));
+    }),
+  );
 });

@@ -53,8 +53,8 @@ test("a deleted line keeps its seq and loses its body", () => {
 });
 
 test("clearing one user's lines leaves the others'", () => {
-  const cleared: AnyEntry = { seq: 3, at: "", kind: "cleared", userId: "bad" };
-  const { list } = splice(restart([line(1, "bad"), line(2)], 2, 100), [cleared], 100);
+  const cleared: AnyEntry = { seq: 3, at: "", kind: "cleared", userId: "troll" };
+  const { list } = splice(restart([line(1, "troll"), line(2)], 2, 100), [cleared], 100);
   expect(list.lines.map(({ deleted }) => deleted === true)).toEqual([true, false]);
 });
 
@@ -103,4 +103,37 @@ test("held lines stay when the room is joined anew, and go when it was restored 
   expect(rejoined.held).toEqual({ lines: lines(1, 5), newCount: 995 });
   expect(hold(rejoined)).toBe(rejoined);
   expect(restart(lines(1, 2), 2, 100, list)).toEqual({ headSeq: 2, lines: lines(1, 2), held: null });
+});
+
+const answer = (seq: number, to: number, user = "u2"): LineEntry => ({ ...line(seq, user), replyTo: `id-${to}` });
+
+test("an answer has the beginning of what it answers, and keeps it when that is gone from the list", () => {
+  const { list } = splice(restart(lines(1, 2), 2, 2), [answer(3, 1), line(4)], 2);
+  expect(seqs(list)).toEqual([3, 4]);
+  expect(list.lines[0]?.quote).toEqual({ id: "id-1", user: line(1).user, body: "line 1" });
+});
+
+test("an answer to a line that is not here says so", () => {
+  const { list } = splice(restart([line(5)], 5, 100), [answer(6, 1)], 100);
+  expect(list.lines[1]?.quote).toEqual({ id: "id-1", user: null, body: "" });
+});
+
+test("what is removed is removed where it is quoted too", () => {
+  const start = restart([line(1, "troll"), answer(2, 1)], 2, 100);
+  const quoteAfter = (entry: AnyEntry) => splice(start, [entry], 100).list.lines[1];
+  expect(quoteAfter({ seq: 3, at: "", kind: "deleted", id: "id-1" })?.quote).toEqual({
+    ...{ id: "id-1", user: line(1, "troll").user, body: "" },
+  });
+  expect(quoteAfter({ seq: 3, at: "", kind: "cleared", userId: "troll" })).toMatchObject({
+    body: "line 2",
+    quote: { body: "" },
+  });
+  expect(quoteAfter({ seq: 3, at: "", kind: "deleted", id: "id-2" })).toEqual({
+    ...answer(2, 1),
+    body: "",
+    deleted: true,
+  });
+  const erasure = withoutUsers(start, ["troll"]);
+  expect(erasure.lines[1]).toMatchObject({ body: "line 2", quote: { user: null, body: "" } });
+  expect(JSON.stringify(erasure)).not.toContain("troll");
 });

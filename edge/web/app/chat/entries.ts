@@ -1,7 +1,20 @@
 // The page's list of a room's entries: ordered by `seq`, without holes and duplicates (contract §4).
 
-import type { LineEntry } from "#schema/api/chat.ts";
+import type { Author, LineEntry } from "#schema/api/chat.ts";
 import { erased } from "#schema/wire/room.ts";
+
+/** A line with the beginning of the one that it answers. */
+export type ShownLine = LineEntry & { quote?: Quote };
+
+/** Kept with the answer: the line itself may be gone from the list by then. */
+export interface Quote {
+  /** Of the line that is answered. */
+  id: string;
+  /** Null: it was not in the list, so that neither its author nor its text is known. */
+  user: Author | null;
+  /** Empty: deleted, or not known. */
+  body: string;
+}
 
 /** All kinds count in the sequence, unknown kinds of a later server too; only lines are shown. */
 export type AnyEntry =
@@ -14,7 +27,7 @@ export interface EntryList {
   /** Highest `seq` received, from which to resume. Null before the first welcome. */
   headSeq: number | null;
   /** Ascending; at most the newest `linesMax`. */
-  lines: LineEntry[];
+  lines: ShownLine[];
   /** What a reader who stopped the list reads; null: the list follows the newest line. */
   held: HeldLines | null;
 }
@@ -22,7 +35,7 @@ export interface EntryList {
 /** They stay however many lines follow: what follows goes into `lines`, where only the newest are kept, and is counted here. */
 export interface HeldLines {
   /** Those that were there when the list was stopped, so at most `linesMax`. Deletions apply to them too. */
-  lines: LineEntry[];
+  lines: ShownLine[];
   newCount: number;
 }
 
@@ -62,11 +75,15 @@ export function splice(list: EntryList, entries: AnyEntry[], linesMax: number): 
   return { list: fold({ ...list, headSeq }, fresh, linesMax), hole };
 }
 
-/** Erases the lines of deleted accounts. Returns the same list if there are none. */
+/** Erases the lines of deleted accounts, also where they are quoted. Returns the same list if there are none. */
 export function withoutUsers(list: EntryList, userIds: readonly string[]): EntryList {
-  const isTheirs = ({ user }: LineEntry) => userIds.includes(user.id);
-  if (![...list.lines, ...(list.held?.lines ?? [])].some(isTheirs)) return list;
-  return changed(list, (line) => (isTheirs(line) ? erased(line) : line));
+  const isTheirs = (user: Author | null) => user !== null && userIds.includes(user.id);
+  const isTouched = ({ user, quote }: ShownLine) => isTheirs(user) || isTheirs(quote?.user ?? null);
+  if (![...list.lines, ...(list.held?.lines ?? [])].some(isTouched)) return list;
+  return changed(list, (line) => {
+    if (isTheirs(line.user)) return erased(line);
+    return isTheirs(line.quote?.user ?? null) ? { ...line, quote: { ...line.quote!, user: null, body: "" } } : line;
+  });
 }
 
 function fold(list: EntryList, entries: AnyEntry[], linesMax: number): EntryList {
@@ -74,21 +91,43 @@ function fold(list: EntryList, entries: AnyEntry[], linesMax: number): EntryList
   let count = 0;
   for (const entry of entries) {
     if (entry.kind === "line") {
-      next.lines.push(entry);
+      next.lines.push(withQuote(entry, next));
       count++;
-    } else if (entry.kind === "deleted") next = changed(next, (line) => (line.id === entry.id ? emptied(line) : line));
+    } else if (entry.kind === "deleted")
+      next = changed(
+        next,
+        emptied(({ id }) => id === entry.id),
+      );
     else if (entry.kind === "cleared")
-      next = changed(next, (line) => (!entry.userId || line.user.id === entry.userId ? emptied(line) : line));
+      next = changed(
+        next,
+        emptied(({ user }) => !entry.userId || user?.id === entry.userId),
+      );
   }
   if (next.lines.length > linesMax) next.lines = next.lines.slice(-linesMax);
   if (next.held && count > 0) next.held = { ...next.held, newCount: next.held.newCount + count };
   return next;
 }
 
-const changed = (list: EntryList, change: (line: LineEntry) => LineEntry): EntryList => ({
+function withQuote(line: LineEntry, { lines, held }: EntryList): ShownLine {
+  const { replyTo } = line;
+  if (!replyTo || line.deleted) return line;
+  const isIt = ({ id }: LineEntry) => id === replyTo;
+  const answered = lines.findLast(isIt) ?? held?.lines.findLast(isIt);
+  return { ...line, quote: { id: replyTo, user: answered?.user ?? null, body: answered?.body ?? "" } };
+}
+
+const changed = (list: EntryList, change: (line: ShownLine) => ShownLine): EntryList => ({
   ...list,
   lines: list.lines.map(change),
   held: list.held && { ...list.held, lines: list.held.lines.map(change) },
 });
 
-const emptied = (line: LineEntry): LineEntry => (line.deleted ? line : { ...line, body: "", deleted: true });
+/** Takes the text of what is gone from a line, and from its quote. */
+const emptied =
+  (isGone: (said: { id: string; user: Author | null }) => boolean) =>
+  (line: ShownLine): ShownLine => {
+    const { quote, ...rest } = line;
+    if (isGone(line)) return line.deleted ? line : { ...rest, body: "", deleted: true };
+    return quote?.body && isGone(quote) ? { ...line, quote: { ...quote, body: "" } } : line;
+  };

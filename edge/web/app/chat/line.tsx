@@ -1,67 +1,104 @@
-// One chat line. Its text is only ever rendered as text; a link shows its own address.
+// One chat line: [time] badges name: text. Its text is only ever rendered as text; a link shows its own address.
 
 import { Component } from "preact";
-import type { LineEntry } from "#schema/api/chat.ts";
-import { openLineMenu } from "../people/line-menu.tsx";
+import type { Author } from "#schema/api/chat.ts";
+import { NOBODY } from "#schema/wire/room.ts";
 import { readable } from "../ui/contrast.ts";
-import { MoreIcon } from "../ui/icons.tsx";
-import { once } from "../ui/once.ts";
+import { ReplyIcon } from "../ui/icons.tsx";
+import { isolated } from "../ui/isolated-name.ts";
 import { theme } from "../ui/theme.ts";
+import { words } from "../words/chat.ts";
+import { Badges } from "./badges.tsx";
+import type { Quote, ShownLine } from "./entries.ts";
 import type { OwnLine } from "./outbox.ts";
 import { isAction } from "./outbox.ts";
 import { mentions, pieces } from "./text.ts";
 
 interface LineProps {
-  line: LineEntry;
+  line: ShownLine;
+  /** Whose mentions are marked; null: a guest's page. */
   ownLogin: string | null;
+  hasTime: boolean;
+  /** What a removed line keeps; undefined: it was removed before it was shown. */
+  heightPx: number | undefined;
 }
 
-const clock = once(() => new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" }));
-
-/** A class for `shouldComponentUpdate`: up to 300 rows are compared by identity at each frame. */
+/**
+ * A class for `shouldComponentUpdate`: up to 300 rows are compared by identity at each frame. Its buttons have no handlers of their own:
+ * lines.tsx hears them all.
+ */
 export class Line extends Component<LineProps> {
   override shouldComponentUpdate(next: LineProps) {
-    return next.line !== this.props.line || next.ownLogin !== this.props.ownLogin;
+    const { line, ownLogin, hasTime, heightPx } = this.props;
+    return next.line !== line || next.ownLogin !== ownLogin || next.hasTime !== hasTime || next.heightPx !== heightPx;
   }
 
-  override render({ line, ownLogin }: LineProps) {
-    const mentionsMe = ownLogin !== null && line.user.login !== ownLogin && mentions(line.body, ownLogin);
+  override render({ line, ownLogin, hasTime, heightPx }: LineProps) {
+    const { seq, id, at, user, body, quote } = line;
+    const time = hasTime ? (
+      <time class="line-time" dateTime={at}>
+        {words.clock(at)}
+      </time>
+    ) : null;
+    if (line.deleted)
+      return (
+        <li class="line line-removed" data-seq={seq} data-id={id} style={{ minHeight: heightPx && `${heightPx}px` }}>
+          {time}
+          {user.id === NOBODY.id ? words.removedOfNobody : words.removed(isolated(user.displayName))}
+        </li>
+      );
+    const isForMe =
+      ownLogin !== null && user.login !== ownLogin && (mentions(body, ownLogin) || quote?.user?.login === ownLogin);
     return (
       <li
-        class={`line${mentionsMe ? " line-mentions-me" : ""}`}
-        data-seq={line.seq}
-        data-id={line.id}
-        title={clock().format(new Date(line.at))}
+        class={isForMe ? "line line-for-me" : "line"}
+        data-seq={seq}
+        data-id={id}
+        title={hasTime ? undefined : words.clock(at)}
       >
-        <Author {...line.user} />
+        {quote ? <QuoteOf quote={quote} /> : null}
+        {time}
+        <Badges roles={user.badges} />
+        <AuthorName {...user} />
         {line.action ? " " : <span class="line-colon">: </span>}
-        {line.deleted ? (
-          <em class="muted">message deleted</em>
-        ) : (
-          <Body body={line.body} action={line.action === true} />
-        )}
-        {ownLogin !== null && line.user.login !== ownLogin && !line.deleted ? (
-          <button
-            type="button"
-            class="line-more"
-            tabIndex={-1}
-            aria-haspopup="menu"
-            aria-label={`${line.user.displayName}: ${line.body}. Actions`}
-            onClick={(event) => openLineMenu(line, event.currentTarget)}
-          >
-            <MoreIcon size="text" />
-          </button>
-        ) : null}
+        <Body body={body} action={line.action === true} />
+        <button
+          type="button"
+          class="line-more"
+          tabIndex={-1}
+          aria-haspopup="menu"
+          aria-label={words.actsOn(user.displayName, body)}
+        />
       </li>
     );
   }
 }
 
-function Author({ login, displayName, color }: { login: string; displayName: string; color: string }) {
+function AuthorName({ login, displayName, color }: Author) {
   return (
-    <span class="line-author" style={{ color: readable(color, theme.value.background) }}>
+    <button
+      type="button"
+      class="line-author"
+      tabIndex={-1}
+      aria-haspopup="dialog"
+      style={{ color: readable(color, theme.value.background) }}
+    >
       {displayName}
       {displayName.toLowerCase() === login ? null : <span class="line-login"> ({login})</span>}
+    </button>
+  );
+}
+
+/** The beginning of the line that is answered, cut to one row. */
+function QuoteOf({ quote: { user, body } }: { quote: Quote }) {
+  const name = user ? isolated(user.displayName) : null;
+  return (
+    <span class="line-quote">
+      <ReplyIcon size="text" />
+      <span class="sr-only">{words.answers}</span>
+      <span class="line-quote-text">
+        {name === null ? words.quoteUnknown : body === "" ? words.quoteRemoved(name) : words.quote(name, body)}
+      </span>
     </span>
   );
 }
@@ -71,7 +108,8 @@ function Body({ body, action = false }: { body: string; action?: boolean }) {
     <span class={action ? "line-body line-action" : "line-body"}>
       {pieces(body).map((piece) =>
         "href" in piece ? (
-          <a href={piece.href} target="_blank" rel="noopener noreferrer nofollow ugc">
+          // Arrow keys lead to it, see line-keys.ts.
+          <a href={piece.href} target="_blank" rel="noopener noreferrer nofollow ugc" tabIndex={-1}>
             {piece.text}
           </a>
         ) : "mention" in piece ? (
@@ -84,15 +122,25 @@ function Body({ body, action = false }: { body: string; action?: boolean }) {
   );
 }
 
+interface PendingLineProps {
+  line: OwnLine;
+  /** As their last line has it; null: there is none. */
+  author: Author | null;
+  name: string;
+}
+
 /** An own line whose entry has not arrived yet. */
-export function PendingLine({ line, name }: { line: OwnLine; name: string }) {
-  const action = isAction(line.body);
+export function PendingLine({ line, author, name }: PendingLineProps) {
+  const { nonce, body, answers, repeats } = line;
+  const action = isAction(body);
   return (
-    <li class="line line-pending" data-nonce={line.nonce}>
-      <span class="line-author">{name}</span>
+    <li class="line line-pending" data-nonce={nonce}>
+      {answers ? <QuoteOf quote={{ id: answers.id, user: answers.user, body: answers.body }} /> : null}
+      {author ? <Badges roles={author.badges} /> : null}
+      {author ? <AuthorName {...author} /> : <span class="line-author">{name}</span>}
       {action ? " " : <span class="line-colon">: </span>}
-      <Body body={action ? line.body.slice(4) : line.body} action={action} />
-      {line.repeats > 0 ? <span class="line-state"> sending again…</span> : null}
+      <Body body={action ? body.slice(4) : body} action={action} />
+      {repeats > 0 ? <span class="line-state"> {words.sendingAgain}</span> : null}
     </li>
   );
 }

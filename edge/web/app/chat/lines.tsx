@@ -1,112 +1,94 @@
-// A room's lines: they follow the newest until the reader scrolls up; then those in view stay, and the rest is counted.
+// A room's lines: they follow the newest until the reader stops them; then those in view stay, and the rest is counted.
 
 import { useComputed, useSignalEffect } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
 import { blocked } from "../people/blocks.ts";
-import { lineMenu } from "../people/line-menu.tsx";
+import { closeFloat, float, openFloat } from "../people/float.ts";
+import { preloadFloats } from "../people/floats.tsx";
 import { session } from "../session.ts";
 import { ChevronIcon } from "../ui/icons.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
 import { words } from "../words/chat.ts";
+import type { ShownLine } from "./entries.ts";
 import { Line, PendingLine } from "./line.tsx";
 import { moveByKey } from "./line-keys.ts";
+import { chatOptions } from "./options.ts";
+import { useRemovedHeights } from "./removed-heights.ts";
 import type { Room } from "./room.ts";
+import { useScrolling } from "./use-scrolling.ts";
 
-/** A distance to the end below this counts as being at the end. */
-const AT_END_PX = 48;
+const SKELETON_LINES = 8;
 
 export function Lines({ room }: { room: Room }) {
   const shown = useComputed(() => {
     const { lines, held } = room.entries.value;
-    const all = held?.lines ?? lines;
-    return blocked.value.size === 0 ? all : all.filter((line) => !blocked.value.has(line.user.id));
+    return (held?.lines ?? lines).filter(isShown);
   });
-  const { box, goOn, ...scrolling } = useScrolling(room, () => shown.value);
-  const { held } = room.entries.value;
+  const { box, goOn, stop, letGo, handlers } = useScrolling({ room, onMoved: closeFloat });
+  const heights = useRemovedHeights(box, shown);
+  // What is open belongs to a line, which does not slide away meanwhile.
+  useSignalEffect(() => {
+    if (float.value) stop("menu");
+    else letGo("menu");
+  });
+  const { held, headSeq } = room.entries.value;
+  const { hasTimes } = chatOptions.value;
   const me = session.value.phase === "in" ? session.value.user : null;
   const pending = room.own.value.filter((line) => line.seenSeq === null);
+  const own = pending.length > 0 ? shown.value.findLast(({ user }) => user.login === me?.login)?.user : undefined;
+  const onClick = ({ target }: MouseEvent) => {
+    const button = (target as Element).closest<HTMLElement>(".line-author, .line-more");
+    const seq = Number(button?.closest<HTMLElement>("[data-seq]")?.dataset.seq);
+    const line = shown.value.find((one) => one.seq === seq);
+    if (button && line) openFloat(button.matches(".line-author") ? "card" : "menu", line, button);
+  };
   return (
     <div class="chat-scroll">
       <div
         class="chat-lines"
         ref={box}
-        {...scrolling}
+        {...handlers}
+        onClick={onClick}
+        onPointerOver={preloadFloats}
         onKeyDown={(event) => moveByKey(event, goOn)}
         role="log"
         aria-live="off"
+        aria-busy={headSeq === null}
         aria-label={words.messages}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard.
         tabIndex={0}
       >
-        <ol>
-          {shown.value.length + pending.length === 0 ? <Nobody room={room} /> : null}
-          {shown.value.map((line) => (
-            <Line key={line.seq} line={line} ownLogin={me?.login ?? null} />
-          ))}
-          {pending.map((line) => (
-            <PendingLine key={line.nonce} line={line} name={me?.displayName ?? "You"} />
-          ))}
-        </ol>
+        {headSeq === null ? (
+          <Skeleton shape="text" count={SKELETON_LINES} />
+        ) : (
+          <ol>
+            {shown.value.length + pending.length === 0 ? <Nobody room={room} /> : null}
+            {shown.value.map((line) => (
+              <Line
+                key={line.seq}
+                line={line}
+                ownLogin={me?.login ?? null}
+                hasTime={hasTimes}
+                heightPx={heights.get(line.id) || undefined}
+              />
+            ))}
+            {pending.map((line) => (
+              <PendingLine key={line.nonce} line={line} author={own ?? null} name={me?.displayName ?? words.you} />
+            ))}
+          </ol>
+        )}
       </div>
-      {held ? (
+      {held && (held.newCount > 0 || !float.value) ? (
         <button type="button" class="chat-jump" onClick={goOn}>
           <ChevronIcon size="text" />
-          {held.newCount === 0 ? words.paused : words.newMessages(held.newCount)}
+          {held.newCount === 0 ? words.paused : words.pausedWith(held.newCount)}
         </button>
       ) : null}
     </div>
   );
 }
 
-/** Stops the list when the reader scrolls up, and keeps the end in view otherwise. */
-function useScrolling(room: Room, shown: () => unknown) {
-  const box = useRef<HTMLDivElement>(null);
-  /** Of the last look. New lines only make the box longer, and the oldest ones that go make it shorter. */
-  const last = useRef({ topPx: 0, heightPx: 0 });
-  const isHeld = () => room.entries.peek().held !== null;
-  const note = (element: HTMLElement) => {
-    last.current = { topPx: element.scrollTop, heightPx: element.scrollHeight };
-  };
-  const scrollToEnd = () => {
-    const element = box.current;
-    if (!element || isHeld()) return;
-    element.scrollTop = element.scrollHeight;
-    note(element);
-  };
-  const goOn = () => {
-    room.goOn();
-    requestAnimationFrame(scrollToEnd);
-  };
-  const onScroll = () => {
-    const element = box.current;
-    if (!element) return;
-    lineMenu.value = null;
-    const isAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight < AT_END_PX;
-    // What this list did itself is noted already. One that became shorter moves the position too: that is no reader.
-    const isUp = element.scrollTop < last.current.topPx - 1 && element.scrollHeight >= last.current.heightPx;
-    const isDown = element.scrollTop > last.current.topPx + 1;
-    note(element);
-    if (isAtEnd && isDown && room.entries.peek().held?.newCount === 0) goOn();
-    else if (isUp && !isAtEnd) room.pause();
-  };
-  const onWheel = ({ deltaY }: WheelEvent) => {
-    const element = box.current;
-    if (deltaY < 0 && element && element.scrollHeight > element.clientHeight) room.pause();
-  };
-
-  // After each rendering, before the next paint, so that the end stays in view.
-  useSignalEffect(() => {
-    shown();
-    room.own.value;
-    if (!isHeld()) requestAnimationFrame(scrollToEnd);
-  });
-  // The end also stays in view when the column's height changes, for example by an on-screen keyboard.
-  useEffect(() => {
-    const observer = new ResizeObserver(scrollToEnd);
-    if (box.current) observer.observe(box.current);
-    return () => observer.disconnect();
-  }, []);
-  return { box, goOn, onScroll, onWheel };
-}
+const isShown = ({ user, deleted }: ShownLine) =>
+  !blocked.value.has(user.id) && (!deleted || chatOptions.value.showsRemoved);
 
 const Nobody = ({ room }: { room: Room }) =>
   room.connection.value.phase === "open" ? (

@@ -7,6 +7,8 @@ import { asOneLine, showsSomething } from "#schema/wire/visible-text.ts";
 export interface OwnLine {
   nonce: string;
   body: string;
+  /** The line that it answers; null: none. */
+  answers: LineEntry | null;
   /** `waiting`: not sent on this socket yet. `sent`: not answered yet. `said`: stored, but the entry has not arrived. */
   state: "waiting" | "sent" | "said";
   /** Known once the line is stored. */
@@ -21,14 +23,16 @@ export interface OwnLine {
 export const OUTBOX_LENGTH_MAX = 10;
 export const REPEATS_MAX = 8;
 
-export const queued = (outbox: OwnLine[], { nonce, body }: { nonce: string; body: string }): OwnLine[] => [
-  ...outbox,
-  { nonce, body, state: "waiting", seq: null, seenSeq: null, repeats: 0 },
-];
+export const queued = (
+  outbox: OwnLine[],
+  { nonce, body, answers = null }: { nonce: string; body: string; answers?: LineEntry | null },
+): OwnLine[] => [...outbox, { nonce, body, answers, state: "waiting", seq: null, seenSeq: null, repeats: 0 }];
+
+export const unanswered = (outbox: OwnLine[]) => outbox.filter((line) => line.state !== "said");
 
 /** The line to send now: the oldest unanswered one, unless it was sent already. */
 export function nextToSend(outbox: OwnLine[]): OwnLine | null {
-  const oldest = outbox.find((line) => line.state !== "said");
+  const oldest = unanswered(outbox)[0];
   return oldest?.state === "waiting" ? oldest : null;
 }
 

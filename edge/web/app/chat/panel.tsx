@@ -1,11 +1,18 @@
-// The chat column: its lines, the connection state, and the composer.
+// The chat: its head, its lines, what opens beside them, and the composer.
 
-import { LineMenu } from "../people/line-menu.tsx";
-import { isForeignOrigin } from "../session.ts";
-import { CloseIcon } from "../ui/icons.tsx";
+import { useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { useRef } from "preact/hooks";
+import { Floats } from "../people/floats.tsx";
+import { HideChatIcon, MoreIcon } from "../ui/icons.tsx";
+import { lazyPart } from "../ui/lazy.tsx";
+import { words } from "../words/chat.ts";
 import type { Announcer } from "./announcer.ts";
-import { Composer } from "./composer.tsx";
+import type { ComposerProps } from "./composer.tsx";
 import { Lines } from "./lines.tsx";
+import { chatOptions } from "./options.ts";
+import type { OptionsCardProps } from "./options-card.tsx";
+import { bringBack, poppedOut } from "./pop-out.ts";
 import type { Room } from "./room.ts";
 
 interface PanelProps {
@@ -15,29 +22,53 @@ interface PanelProps {
   announcer: Announcer;
   /** Null: the chat cannot be hidden. */
   onClose: (() => void) | null;
+  /** In the head of a window that is the chat's own. Default: `Chat`, and the head is higher. */
+  title?: ComponentChildren;
 }
 
-export function ChatPanel({ channel, room, announcer, onClose }: PanelProps) {
+const Composer = lazyPart<ComposerProps>(
+  async () => (await import("./composer.tsx")).Composer,
+  // Of the same size, so that nothing moves.
+  <div class="composer" aria-hidden="true">
+    <div class="composer-note" />
+    <div class="composer-box composer-coming" />
+  </div>,
+);
+const OptionsCard = lazyPart<OptionsCardProps>(async () => (await import("./options-card.tsx")).OptionsCard);
+
+export function ChatPanel({ channel, room, announcer, onClose, title }: PanelProps) {
+  const { size, isCompact } = chatOptions.value;
+  const isElsewhere = poppedOut.value?.channel === channel;
+  const isOwnWindow = title !== undefined;
   return (
-    <section class="chat" aria-label="Chat">
-      <header class="chat-head">
-        <h2>Chat</h2>
+    <section class={isCompact ? "chat chat-compact" : "chat"} data-size={size} aria-label={words.chat}>
+      <header class={isOwnWindow ? "chat-head chat-head-small" : "chat-head"}>
+        {title ?? <h2>{words.chat}</h2>}
+        {isElsewhere ? null : <OptionsButton channel={channel} mayPopOut={!isOwnWindow} />}
         {onClose ? (
           <button
             type="button"
             class="icon-button chat-close"
             onClick={onClose}
-            title="Hide chat"
-            aria-label="Hide chat"
+            title={words.hide}
+            aria-label={words.hide}
           >
-            <CloseIcon />
+            <HideChatIcon />
           </button>
         ) : null}
       </header>
-      <Lines room={room} />
-      <LineMenu channel={channel} />
-      <ConnectionLine room={room} />
-      <Composer room={room} />
+      {isElsewhere ? (
+        <Elsewhere />
+      ) : (
+        <>
+          <Lines room={room} />
+          <Floats channel={channel} room={room} />
+          <Composer channel={channel} room={room}>
+            {/* On a phone there is no head. */}
+            <OptionsButton channel={channel} mayPopOut={false} look="chat-options-foot" />
+          </Composer>
+        </>
+      )}
       <p class="sr-only" aria-live="polite">
         {announcer.text}
       </p>
@@ -45,25 +76,45 @@ export function ChatPanel({ channel, room, announcer, onClose }: PanelProps) {
   );
 }
 
-const CLOSED = {
-  malformed: "The chat was closed. Please reload this page.",
-  refused: "The chat was closed.",
-};
-
-function ConnectionLine({ room }: { room: Room }) {
-  const state = room.connection.value;
-  const first = room.entries.value.headSeq === null;
-  if (state.phase === "open") return null;
-  const text = isForeignOrigin.value
-    ? "Chat cannot be opened at this address."
-    : state.phase === "closed"
-      ? CLOSED[state.reason]
-      : first
-        ? "Connecting to chat…"
-        : "Connection lost. Reconnecting…";
+function OptionsButton({ channel, mayPopOut, look = "" }: { channel: string; mayPopOut: boolean; look?: string }) {
+  const isOpen = useSignal(false);
+  const button = useRef<HTMLButtonElement>(null);
   return (
-    <p class="chat-connection" role="status">
-      {text}
-    </p>
+    <>
+      <button
+        ref={button}
+        type="button"
+        class={`icon-button ${look}`}
+        aria-haspopup="dialog"
+        // The open card changes it.
+        aria-expanded="false"
+        aria-label={words.options}
+        title={words.options}
+        onPointerEnter={OptionsCard.preload}
+        onClick={() => {
+          isOpen.value = !isOpen.value;
+        }}
+      >
+        <MoreIcon />
+      </button>
+      {isOpen.value && button.current ? (
+        <OptionsCard
+          opener={button.current}
+          channel={mayPopOut ? channel : null}
+          onClose={() => {
+            isOpen.value = false;
+          }}
+        />
+      ) : null}
+    </>
   );
 }
+
+const Elsewhere = () => (
+  <div class="chat-elsewhere">
+    <p>{words.inOtherWindow}</p>
+    <button type="button" class="button" onClick={bringBack}>
+      {words.bringBack}
+    </button>
+  </div>
+);

@@ -8,21 +8,26 @@ import { asOneLine } from "#schema/wire/visible-text.ts";
 import { after, wallMs } from "../clock.ts";
 import { Connection, type ConnectionOptions, type ConnectionState } from "./connection.ts";
 import { type AnyEntry, EMPTY, type EntryList, hold, release, restart, splice, withoutUsers } from "./entries.ts";
+import { keepDraft, keptDraft } from "./kept-draft.ts";
 import * as outbox from "./outbox.ts";
-import { reactionTo, refusalText } from "./refusals.ts";
+import { reactionTo } from "./refusals.ts";
 
 /** Lines kept in memory and shown; and as many again for a reader who stopped the list. */
 const LINES_KEPT = 300;
 const REPEAT_MS = 1_000;
 const HIDDEN_TICK_MS = 250;
+/** Lines that are added, and so drawn, in one animation frame; the rest joins the next. */
+const LINES_A_FRAME = 30;
+/** Of what waits, at least this part is added, so that a page never lags far behind. */
+const WAITING_PART_MIN = 0.1;
 
-/** The refusal of the last line. */
+/** The refusal of the last line. Its text is in the composer again. */
 export interface Refused {
-  /** For the author. */
-  text: string;
-  /** The refused line; goes back into an empty composer. */
-  body: string | null;
-  /** Wall time in ms until which a new line would be refused; null: a new line may be sent at once. */
+  /** A code of chat-refusals.ts. */
+  code: string;
+  /** For how long a new line would be refused, as it was said; null: a new line may be sent at once. */
+  forMs: number | null;
+  /** The end of that, wall time in ms. */
   untilMs: number | null;
 }
 
@@ -40,6 +45,10 @@ export class Room {
   readonly viewers = signal<number | null>(null);
   readonly status = signal<{ phase: Phase; broadcastId: string | null } | null>(null);
   readonly refused = signal<Refused | null>(null);
+  /** What stands in the composer. It survives a composer that is hidden, and a sign-in. */
+  readonly draft = signal("");
+  /** The line that the next one answers; null: none. */
+  readonly answering = signal<LineEntry | null>(null);
 
   private readonly socket: Connection;
   private waiting: ServerFrame[] = [];
@@ -51,6 +60,7 @@ export class Room {
   private hasHole = false;
 
   constructor(private readonly options: RoomOptions) {
+    this.draft.value = keptDraft(options.url);
     this.socket = new Connection({
       ...options,
       resumeSeq: () => this.entries.value.headSeq,
@@ -63,20 +73,28 @@ export class Room {
 
   stop() {
     this.stopped = true;
+    this.keepDraft();
     this.cancelRepeat?.();
     this.tick?.();
     this.socket.stop();
   }
 
+  /** For the same room when this tab opens it again. */
+  keepDraft() {
+    keepDraft(this.options.url, this.draft.peek());
+  }
+
   /** Call after signing in or out: rejoins the room with the new token. */
   userChanged = () => this.socket.reconnect();
 
-  /** Queues a line and shows it at once. Line breaks and tabs become spaces: the server refuses control characters (contract §4). False: the text is empty or too long, or too many lines are unanswered. */
+  /** Queues a line, as the answer to `answering`, and shows it at once. Line breaks and tabs become spaces: the server refuses control characters (contract §4). False: the text is empty or too long, or too many lines are unanswered. */
   say(text: string): boolean {
     if (this.own.value.length >= outbox.OUTBOX_LENGTH_MAX || !outbox.isSendable(text)) return false;
     this.refused.value = null;
     this.goOn(); // The author sees the line.
-    this.own.value = outbox.queued(this.own.value, { nonce: crypto.randomUUID(), body: asOneLine(text) });
+    const line = { nonce: crypto.randomUUID(), body: asOneLine(text), answers: this.answering.value };
+    this.own.value = outbox.queued(this.own.value, line);
+    this.answering.value = null;
     this.flushOutbox();
     return true;
   }
@@ -94,7 +112,8 @@ export class Room {
   private flushOutbox() {
     const line = outbox.nextToSend(this.own.value);
     if (!line || this.cancelRepeat !== null || this.connection.value.phase !== "open") return;
-    if (this.socket.send({ type: "say", nonce: line.nonce, body: line.body }))
+    const { nonce, body, answers } = line;
+    if (this.socket.send({ type: "say", nonce, body, ...(answers && { replyTo: answers.id }) }))
       this.own.value = outbox.sent(this.own.value, line.nonce);
   }
 
@@ -102,7 +121,7 @@ export class Room {
     // The old socket's frames are applied first, because they raise the head to resume from.
     // `welcomed` sets `open`, so that no line is sent before the outbox has been requeued.
     if (state.phase === "open") return;
-    this.applyWaiting();
+    this.applyWaiting(Number.POSITIVE_INFINITY);
     this.connection.value = state;
   }
 
@@ -111,15 +130,16 @@ export class Room {
     this.tick ??= onNextFrame(() => this.applyWaiting());
   }
 
-  private applyWaiting() {
+  private applyWaiting(linesMax = linesForFrame(this.waiting)) {
     this.tick?.();
     this.tick = null;
-    const frames = this.waiting;
-    this.waiting = [];
+    const { now, later } = cut(this.waiting, linesMax);
+    this.waiting = later;
     if (this.stopped) return;
     batch(() => {
-      for (const frame of frames) this.apply(frame);
+      for (const frame of now) this.apply(frame);
     });
+    if (this.waiting.length > 0) this.tick ??= onNextFrame(() => this.applyWaiting());
   }
 
   private apply(frame: ServerFrame) {
@@ -128,7 +148,10 @@ export class Room {
     else if (frame.type === "said") this.said(frame);
     else if (frame.type === "refused") this.refuse(frame);
     else if (frame.type === "erased") this.entries.value = withoutUsers(this.entries.value, frame.userIds);
-    else if (frame.type === "viewers") this.viewers.value = frame.count;
+    else if (frame.type === "you") {
+      const { type: _, ...you } = frame;
+      this.you.value = you;
+    } else if (frame.type === "viewers") this.viewers.value = frame.count;
     else if (frame.type === "status")
       this.status.value = { phase: frame.phase, broadcastId: frame.broadcastId ?? null };
     else if (frame.type === "room") {
@@ -152,7 +175,7 @@ export class Room {
     this.cancelRepeat = null;
     // A guest cannot send: unsent lines go back into the composer.
     if (frame.you) this.own.value = outbox.requeued(this.own.value);
-    else for (const line of this.own.value) if (line.state !== "said") this.giveBack(line, "not_signed_in", null);
+    else this.giveBack(outbox.unanswered(this.own.value), "not_signed_in", null);
     this.flushOutbox();
   }
 
@@ -194,18 +217,44 @@ export class Room {
       });
       return;
     }
-    this.giveBack(line, code, retryAfterMs ?? null);
+    this.giveBack([line], code, retryAfterMs ?? null);
     this.flushOutbox();
   }
 
-  private giveBack(line: outbox.OwnLine, code: string, retryAfterMs: number | null) {
-    this.own.value = outbox.removed(this.own.value, line.nonce);
-    this.refused.value = {
-      text: reactionTo(code) === "repeat" ? "Your message was not sent. Please try again." : refusalText(code),
-      body: line.body,
-      untilMs: retryAfterMs === null ? null : wallMs() + retryAfterMs,
-    };
+  private giveBack(lines: readonly outbox.OwnLine[], code: string, retryAfterMs: number | null) {
+    if (lines.length === 0) return;
+    for (const { nonce } of lines) this.own.value = outbox.removed(this.own.value, nonce);
+    const untilMs = retryAfterMs === null ? null : wallMs() + retryAfterMs;
+    this.refused.value = { code, forMs: retryAfterMs, untilMs };
+    // What was begun meanwhile stays.
+    if (reactionTo(code) === "keep" || this.draft.value !== "") return;
+    this.draft.value = lines.map(({ body }) => body).join(" ");
+    this.answering.value = lines[0]!.answers;
   }
+}
+
+const entriesIn = (frame: ServerFrame) => (frame.type === "entries" ? frame.entries.length : 0);
+
+/** A hidden page draws nothing, and a welcome draws a new list anyway: all at once. */
+function linesForFrame(frames: readonly ServerFrame[]): number {
+  if (globalThis.document?.hidden || frames.some(({ type }) => type === "welcome")) return Number.POSITIVE_INFINITY;
+  const waiting = frames.reduce((sum, frame) => sum + entriesIn(frame), 0);
+  return Math.max(LINES_A_FRAME, Math.ceil(waiting * WAITING_PART_MIN));
+}
+
+/** The first frames with `linesMax` entries in all; a frame of entries may be cut in two. */
+export function cut(frames: readonly ServerFrame[], linesMax: number): { now: ServerFrame[]; later: ServerFrame[] } {
+  let left = linesMax;
+  for (const [at, frame] of frames.entries()) {
+    const count = entriesIn(frame);
+    if (count > left && frame.type === "entries") {
+      const [first, rest] = [frame.entries.slice(0, left), frame.entries.slice(left)];
+      const now = left > 0 ? [...frames.slice(0, at), { ...frame, entries: first }] : frames.slice(0, at);
+      return { now, later: [{ ...frame, entries: rest }, ...frames.slice(at + 1)] };
+    }
+    left -= count;
+  }
+  return { now: [...frames], later: [] };
 }
 
 /** Runs with the next animation frame, or after 250 ms on a hidden page, which has none. Returns a function that cancels. */

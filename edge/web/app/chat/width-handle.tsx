@@ -2,6 +2,7 @@
 
 import { changeLook, look } from "../look/current-look.ts";
 import { allowedChatWidth, CHAT_WIDTH_PX } from "../look/look.ts";
+import { words } from "../words/chat.ts";
 
 const STEP_PX = 20;
 
@@ -15,7 +16,7 @@ export function WidthHandle() {
       role="separator"
       tabIndex={0}
       aria-orientation="vertical"
-      aria-label="Width of the chat"
+      aria-label={words.width}
       aria-valuenow={widthPx}
       aria-valuemin={CHAT_WIDTH_PX.min}
       aria-valuemax={CHAT_WIDTH_PX.max}

@@ -20,7 +20,7 @@ export function startLook() {
     look.value = keptLook();
     show();
   });
-  window.matchMedia("(prefers-color-scheme: light)").addEventListener("change", readTheme);
+  window.matchMedia("(prefers-color-scheme: light)").addEventListener("change", () => readTheme());
 }
 
 function show() {

@@ -1,15 +1,23 @@
 // The chat of a channel where it cannot be hidden: embedded, or alone in a window.
 
+import type { ComponentChildren } from "preact";
 import { ChatPanel } from "../chat/panel.tsx";
 import { ReportDialog } from "../people/report.tsx";
 import { useChannelRoom } from "./channel-room.ts";
 import type { ChannelWatcher } from "./channel-watcher.ts";
 
-export function ChannelChat({ login, watcher }: { login: string; watcher: ChannelWatcher }) {
+interface ChannelChatProps {
+  login: string;
+  watcher: ChannelWatcher;
+  /** Of a window that is the chat's own. */
+  title?: ComponentChildren;
+}
+
+export function ChannelChat({ login, watcher, title }: ChannelChatProps) {
   const { room, announcer } = useChannelRoom(login, watcher);
   return (
     <>
-      <ChatPanel channel={login} room={room} announcer={announcer} onClose={null} />
+      <ChatPanel channel={login} room={room} announcer={announcer} onClose={null} title={title} />
       <ReportDialog />
     </>
   );

@@ -2,7 +2,7 @@
 
 import type { ChannelView } from "#schema/api/channels.ts";
 import type { Room } from "../chat/room.ts";
-import { blockPerson } from "../people/line-menu.tsx";
+import { blockPerson } from "../people/block-person.ts";
 import { openReport } from "../people/report.tsx";
 import { session } from "../session.ts";
 import { MoreIcon } from "../ui/icons.tsx";

@@ -44,14 +44,23 @@ async function load(userId: string) {
     blocked.value = new Set([...ids, ...blocked.value]);
 }
 
-/** Throws ApiError. */
-export async function block({ id, login }: { id: string; login: string }) {
+/** Id of null: not known, so that the list is loaded anew. Throws ApiError. */
+export async function block({ id, login }: { id: string | null; login: string }) {
   await call(`/me/blocks/${login}`, { method: "PUT", body: {} });
-  blocked.value = new Set([...blocked.value, id]);
+  if (id !== null) blocked.value = new Set([...blocked.value, id]);
+  else await reload();
 }
 
-/** Throws ApiError. */
-export async function unblock({ id, login }: { id: string; login: string }) {
+/** As `block`. */
+export async function unblock({ id, login }: { id: string | null; login: string }) {
   await call(`/me/blocks/${login}`, { method: "DELETE", body: {} });
-  blocked.value = new Set([...blocked.value].filter((one) => one !== id));
+  if (id !== null) blocked.value = new Set([...blocked.value].filter((one) => one !== id));
+  else await reload();
+}
+
+async function reload() {
+  const now = session.peek();
+  if (now.phase !== "in") return;
+  blocked.value = new Set();
+  await load(now.user.id);
 }

@@ -29,6 +29,12 @@ const byClickOf = ({ login, followers }: ChannelView) =>
 /** With the visitor's own click. */
 export const followersOf = (channel: ChannelView) => Math.max(0, channel.followers + byClickOf(channel));
 
+/** From elsewhere on the page than the button. Throws ApiError. */
+export async function follow(login: string) {
+  await call(`/me/follows/${login}`, { method: "PUT", body: {} });
+  followed.value = { login, on: true };
+}
+
 export function FollowButton({ channel, onFollowed }: FollowButtonProps) {
   const { login, displayName } = channel;
   const trouble = useSignal<string | null>(null);

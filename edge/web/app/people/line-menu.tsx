@@ -1,74 +1,60 @@
-// The menu of a chat line: report the line or its author, or block the author.
+// The menu of a chat line: answer it, copy it, report it or its author, block the author.
 
-import { signal } from "@preact/signals";
-import type { LineEntry } from "#schema/api/chat.ts";
-import { isolated } from "../ui/isolated-name.ts";
+import { session } from "../session.ts";
+import { copyText } from "../ui/copy.tsx";
+import { CopyIcon, FlagIcon, ReplyIcon } from "../ui/icons.tsx";
 import { Menu } from "../ui/menu.tsx";
-import type { MenuGroup } from "../ui/menu-entries.ts";
-import { showFailure, showToast } from "../ui/toast.ts";
-import { block, unblock } from "./blocks.ts";
+import type { MenuEntry } from "../ui/menu-entries.ts";
+import { showToast, showTrouble } from "../ui/toast.ts";
+import { words } from "../words/people.ts";
+import { words as uiWords } from "../words/ui.ts";
+import { answerLine } from "./answer-line.ts";
+import { blockPerson } from "./block-person.ts";
+import { closeFloat, type FloatProps } from "./float.ts";
 import { openReport } from "./report.tsx";
 
-interface OpenMenu {
-  line: LineEntry;
-  button: HTMLElement;
-}
+export const LineMenu = (props: FloatProps) => (
+  <Menu
+    label={words.messageOf(props.line.user.displayName)}
+    groups={[{ title: null, entries: entriesOf(props) }]}
+    opener={props.opener}
+    onClose={closeFloat}
+  />
+);
 
-export const lineMenu = signal<OpenMenu | null>(null);
-
-export function openLineMenu(line: LineEntry, button: HTMLElement) {
-  lineMenu.value = lineMenu.peek()?.line === line ? null : { line, button };
-}
-
-const close = () => {
-  lineMenu.value = null;
-};
-
-export function LineMenu({ channel }: { channel: string }) {
-  const open = lineMenu.value;
-  if (!open) return null;
-  const { line, button } = open;
-  return (
-    <Menu
-      key={line.id}
-      label={`Message of ${line.user.displayName}`}
-      groups={groupsOf(line, channel)}
-      opener={button}
-      onClose={close}
-    />
-  );
-}
-
-function groupsOf({ id: lineId, body, user }: LineEntry, channel: string): MenuGroup[] {
+function entriesOf({ channel, room, line }: FloatProps): MenuEntry[] {
+  const { id: lineId, body, user } = line;
   const { id, login, displayName: name } = user;
-  const reportLine = () => openReport({ kind: "line", target: lineId, name, body });
-  const reportPerson = () => openReport({ kind: "user", target: login, channel, name });
+  const now = session.value;
+  const copy: MenuEntry = { kind: "act", word: words.copyMessage, icon: CopyIcon, act: () => void copyMessage(body) };
+  const report: MenuEntry = {
+    kind: "act",
+    word: words.reportMessage,
+    icon: FlagIcon,
+    act: () => openReport({ kind: "line", target: lineId, name, body }),
+  };
+  if (now.phase !== "in") return [copy, report];
+  if (now.user.login === login) return [copy];
   return [
+    { kind: "act", word: words.reply, icon: ReplyIcon, act: () => answerLine(room, line) },
+    copy,
+    report,
     {
-      title: null,
-      entries: [
-        { kind: "act", word: "Report this message", act: reportLine },
-        { kind: "act", word: `Report ${name}`, act: reportPerson },
-        {
-          kind: "act",
-          word: `Block ${name}`,
-          act: () => void blockPerson({ id, login, displayName: name }),
-          isHarm: true,
-        },
-      ],
+      kind: "act",
+      word: words.reportPerson(name),
+      icon: FlagIcon,
+      act: () => openReport({ kind: "user", target: login, channel, name }),
+    },
+    {
+      kind: "act",
+      word: words.blockPerson(name),
+      act: () => void blockPerson({ id, login, displayName: name }),
+      isHarm: true,
     },
   ];
 }
 
-export async function blockPerson(person: { id: string; login: string; displayName: string }) {
-  const name = isolated(person.displayName);
-  try {
-    await block(person);
-    showToast(`You no longer see messages from ${name}.`, async () => {
-      await unblock(person);
-      showToast(`You see messages from ${name} again.`);
-    });
-  } catch (error) {
-    showFailure(error);
-  }
+async function copyMessage(body: string) {
+  if (await copyText(body)) showToast(words.messageCopied);
+  else showTrouble(uiWords.notCopied);
 }

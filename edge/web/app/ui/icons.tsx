@@ -1,6 +1,7 @@
 // The app's icons, from Lucide (ISC licence), and the instance's mark. Each is imported by its file: the package's index is a list of 1,900
 // files, which costs the bundler a second at each start.
 
+import BadgeCheck from "lucide/dist/esm/icons/badge-check.mjs";
 import Check from "lucide/dist/esm/icons/check.mjs";
 import ChevronDown from "lucide/dist/esm/icons/chevron-down.mjs";
 import CircleStop from "lucide/dist/esm/icons/circle-stop.mjs";
@@ -11,6 +12,7 @@ import Ellipsis from "lucide/dist/esm/icons/ellipsis.mjs";
 import ExternalLink from "lucide/dist/esm/icons/external-link.mjs";
 import Eye from "lucide/dist/esm/icons/eye.mjs";
 import Flag from "lucide/dist/esm/icons/flag.mjs";
+import Gem from "lucide/dist/esm/icons/gem.mjs";
 import Heart from "lucide/dist/esm/icons/heart.mjs";
 import House from "lucide/dist/esm/icons/house.mjs";
 import KeyRound from "lucide/dist/esm/icons/key-round.mjs";
@@ -26,13 +28,16 @@ import Play from "lucide/dist/esm/icons/play.mjs";
 import Plus from "lucide/dist/esm/icons/plus.mjs";
 import Radio from "lucide/dist/esm/icons/radio.mjs";
 import RectangleHorizontal from "lucide/dist/esm/icons/rectangle-horizontal.mjs";
+import Reply from "lucide/dist/esm/icons/reply.mjs";
 import ScrollText from "lucide/dist/esm/icons/scroll-text.mjs";
 import Search from "lucide/dist/esm/icons/search.mjs";
+import SendHorizontal from "lucide/dist/esm/icons/send-horizontal.mjs";
 import Settings from "lucide/dist/esm/icons/settings.mjs";
 import Share2 from "lucide/dist/esm/icons/share-2.mjs";
 import Shield from "lucide/dist/esm/icons/shield.mjs";
 import SlidersHorizontal from "lucide/dist/esm/icons/sliders-horizontal.mjs";
 import Smartphone from "lucide/dist/esm/icons/smartphone.mjs";
+import Star from "lucide/dist/esm/icons/star.mjs";
 import SunMoon from "lucide/dist/esm/icons/sun-moon.mjs";
 import TriangleAlert from "lucide/dist/esm/icons/triangle-alert.mjs";
 import User from "lucide/dist/esm/icons/user.mjs";
@@ -113,6 +118,11 @@ export const ShieldIcon = /* @__PURE__ */ icon(Shield);
 export const LogIcon = /* @__PURE__ */ icon(ScrollText);
 export const PlusIcon = /* @__PURE__ */ icon(Plus);
 export const SlidersIcon = /* @__PURE__ */ icon(SlidersHorizontal);
+export const SendIcon = /* @__PURE__ */ icon(SendHorizontal);
+export const ReplyIcon = /* @__PURE__ */ icon(Reply);
+export const StaffIcon = /* @__PURE__ */ icon(BadgeCheck);
+export const GemIcon = /* @__PURE__ */ icon(Gem);
+export const StarIcon = /* @__PURE__ */ icon(Star);
 export const ThemeIcon = /* @__PURE__ */ icon(SunMoon);
 
 export const HeartIcon = ({ full, size = "control" }: { full: boolean; size?: IconSize }) => (

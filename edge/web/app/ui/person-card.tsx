@@ -11,8 +11,8 @@ import { useFloat } from "./use-float.ts";
 export interface PersonFacts {
   login: string;
   displayName: string;
-  /** When the account was made. */
-  createdAt: string;
+  /** When the account was made; null: not known. */
+  createdAt: string | null;
   /** When they followed this channel; null: they do not. */
   followedAt: string | null;
   /** In words, most important first: `Moderator`. */
@@ -102,7 +102,7 @@ function Facts({ id, facts }: { id: string; facts: PersonFacts }) {
           {displayName}
         </a>
         <p class="muted">@{login}</p>
-        <p class="muted">{words.hereSince(dateText(createdAt))}</p>
+        {createdAt ? <p class="muted">{words.hereSince(dateText(createdAt))}</p> : null}
         {followedAt ? <p class="muted">{words.followsSince(dateText(followedAt))}</p> : null}
         {roles.length > 0 ? (
           <ul class="person-card-roles">

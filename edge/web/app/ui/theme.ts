@@ -5,8 +5,11 @@ import { signal } from "@preact/signals";
 /** The background behind a chat name that has the least contrast with it, `#rrggbb`: that of a line under the pointer. */
 export const theme = signal({ background: "#000000" });
 
-/** Reads the colours anew: at the start, and after a change of theme. */
-export function readTheme() {
+let place: Element | null = null;
+
+/** Reads the colours anew: at the start, and after a change of theme. `within`: as they are there, from now on. Default: the page's. */
+export function readTheme(within: Element | null = place) {
+  place = within;
   const background = colourOf("var(--hover)");
   if (background && background !== theme.peek().background) theme.value = { background };
 }
@@ -15,7 +18,7 @@ export function readTheme() {
 function colourOf(css: string): string | null {
   const probe = document.createElement("i");
   probe.style.color = css;
-  document.body.append(probe);
+  (place ?? document.body).append(probe);
   const parts = /^rgb\((\d+), (\d+), (\d+)\)$/.exec(getComputedStyle(probe).color)?.slice(1);
   probe.remove();
   return parts ? `#${parts.map((part) => Number(part).toString(16).padStart(2, "0")).join("")}` : null;

@@ -1,0 +1,37 @@
+// The badges before a name: at most three, the most important first.
+
+import { BroadcastIcon, EditIcon, GemIcon, ShieldIcon, StaffIcon, StarIcon } from "../ui/icons.tsx";
+import { once } from "../ui/once.ts";
+import { words } from "../words/badges.ts";
+
+const SHOWN_MAX = 3;
+
+/** By role, the most important first. Roles of a later server have no badge. */
+const KINDS = once(
+  () =>
+    new Map([
+      ["broadcaster", { word: words.broadcaster, Icon: BroadcastIcon, look: "streamer" }],
+      ["admin", { word: words.staff, Icon: StaffIcon, look: "staff" }],
+      ["staff", { word: words.staff, Icon: StaffIcon, look: "staff" }],
+      ["editor", { word: words.editor, Icon: EditIcon, look: "moderator" }],
+      ["moderator", { word: words.moderator, Icon: ShieldIcon, look: "moderator" }],
+      ["vip", { word: words.vip, Icon: GemIcon, look: "vip" }],
+      ["subscriber", { word: words.subscriber, Icon: StarIcon, look: "subscriber" }],
+    ]),
+);
+
+const kindsOf = (roles: readonly string[]) =>
+  [...KINDS()].flatMap(([role, kind]) => (roles.includes(role) ? [kind] : [])).slice(0, SHOWN_MAX);
+
+/** What the roles are called, the most important first. */
+export const roleWords = (roles: readonly string[]) => kindsOf(roles).map(({ word }) => word);
+
+export const Badges = ({ roles }: { roles: readonly string[] }) => (
+  <>
+    {kindsOf(roles).map(({ word, Icon, look }) => (
+      <span key={word} class={`role-badge role-${look}`} role="img" aria-label={word} title={word}>
+        <Icon size="text" />
+      </span>
+    ))}
+  </>
+);

@@ -1,0 +1,54 @@
+// The row above the composer: what note.ts says, and the way out of it. It is always there, so that nothing moves when it has something to say.
+
+import { follow } from "../people/follow.tsx";
+import { isForeignOrigin, session } from "../session.ts";
+import { showFailure } from "../ui/toast.ts";
+import { words } from "../words/composer.ts";
+import { noteOf } from "./note.ts";
+import type { Room } from "./room.ts";
+
+interface NoteProps {
+  /** Login of the channel. */
+  channel: string;
+  room: Room;
+  waitMs: number;
+  commandTrouble: string;
+}
+
+export function ComposerNote({ channel, room, waitMs, commandTrouble }: NoteProps) {
+  const note = noteOf({
+    connection: room.connection.value,
+    isForeignOrigin: isForeignOrigin.value,
+    isFirst: room.entries.value.headSeq === null,
+    isSignedIn: session.value.phase !== "out",
+    refused: room.refused.value,
+    waitMs,
+    commandTrouble,
+    settings: room.settings.value,
+    roles: room.you.value?.roles ?? [],
+  });
+  const isCounting = note !== null && note.text !== note.spoken;
+  const followChannel = async () => {
+    try {
+      await follow(channel);
+      room.refused.value = null;
+    } catch (error) {
+      showFailure(error);
+    }
+  };
+  return (
+    <p class={`composer-note ${note?.look ?? ""}`}>
+      {isCounting ? <span aria-hidden="true">{note?.text}</span> : null}
+      <span class={isCounting ? "sr-only" : ""} id="composer-note" role="status">
+        {note?.spoken}
+      </span>{" "}
+      {note?.out === "follow" ? (
+        <button type="button" class="link" onClick={() => void followChannel()}>
+          {words.follow}
+        </button>
+      ) : note?.out === "confirm-email" ? (
+        <a href="/settings/account">{words.confirmEmail}</a>
+      ) : null}
+    </p>
+  );
+}

@@ -1,0 +1,61 @@
+// What the row above the composer says.
+
+import { expect, test } from "bun:test";
+import { DEFAULT_ROOM_SETTINGS } from "#schema/wire/room.ts";
+import { type NoteFacts, noteOf } from "./note.ts";
+
+const facts = (some: Partial<NoteFacts> = {}): NoteFacts => ({
+  connection: { phase: "open" },
+  isForeignOrigin: false,
+  isFirst: false,
+  isSignedIn: true,
+  refused: null,
+  waitMs: 0,
+  commandTrouble: "",
+  settings: DEFAULT_ROOM_SETTINGS,
+  roles: [],
+  ...some,
+});
+const said = (some: Partial<NoteFacts>) => noteOf(facts(some))?.text ?? null;
+
+test("nothing, while all is well", () => {
+  expect(said({})).toBeNull();
+  expect(said({ connection: { phase: "connecting" }, isFirst: true })).toBeNull();
+});
+
+test("a lost connection comes first, for guests too", () => {
+  const refused = { code: "banned", forMs: null, untilMs: null };
+  const lost = { connection: { phase: "reconnecting" }, refused, isSignedIn: false } as const;
+  expect(noteOf(facts(lost))).toMatchObject({ text: "Reconnecting to chat. Your text is kept.", look: "warn" });
+  expect(said({ ...lost, isFirst: true })).toBe("Connecting to chat…");
+  expect(said({ isForeignOrigin: true })).toBe("Chat cannot be opened at this address.");
+  expect(said({ connection: { phase: "closed", reason: "refused" } })).toBe("The chat was closed.");
+});
+
+test("a refusal for a time counts down, is spoken once, and is over with its time", () => {
+  const refused = { code: "slow_mode", forMs: 9_000, untilMs: 1 };
+  expect(noteOf(facts({ refused, waitMs: 3_200 }))).toEqual({
+    text: "Slow mode: you can write again in 4 s.",
+    spoken: "Slow mode: you can write again in 9 s.",
+    look: "bad",
+    out: null,
+  });
+  expect(said({ refused, waitMs: 0 })).toBeNull();
+  expect(said({ refused: { code: "banned", forMs: null, untilMs: null } })).toContain("You are banned");
+});
+
+test("there is a way out where there is one", () => {
+  const out = (code: string) => noteOf(facts({ refused: { code, forMs: null, untilMs: null } }))?.out;
+  expect([out("followers_only"), out("email_unverified"), out("banned")]).toEqual(["follow", "confirm-email", null]);
+});
+
+test("modes of the room are said to those who are held to them", () => {
+  const settings = { ...DEFAULT_ROOM_SETTINGS, followersOnlyMs: 600_000 };
+  expect(noteOf(facts({ settings }))).toMatchObject({
+    text: "Only followers of 10 min and more can write.",
+    out: "follow",
+  });
+  expect(said({ settings, roles: ["moderator"] })).toBeNull();
+  expect(said({ settings, isSignedIn: false })).toBeNull();
+  expect(said({ settings: { ...settings, slowMs: 5_000 } })).toBe("Slow mode: one message each 5 s.");
+});

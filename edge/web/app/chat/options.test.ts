@@ -1,0 +1,50 @@
+// The options of the chat that are kept on a device.
+
+import { afterEach, expect, test } from "bun:test";
+import { type ChatOptions, changeOptions, keptOptions } from "./options.ts";
+
+const page = globalThis as { localStorage?: unknown };
+afterEach(() => {
+  delete page.localStorage;
+});
+
+function storageWith(value: string | null) {
+  let held = value;
+  page.localStorage = {
+    getItem: () => held,
+    setItem: (_key: string, next: string) => {
+      held = next;
+    },
+  };
+}
+
+const USUAL: ChatOptions = {
+  hasTimes: false,
+  size: "normal",
+  isCompact: false,
+  stopsUnderPointer: false,
+  showsRemoved: true,
+  announced: "all",
+};
+
+test.each([null, "", "{", "null", "7", '{"size":"huge","hasTimes":"yes","announced":7}'])(
+  "storage that holds %p gives the usual options",
+  (value) => {
+    storageWith(value);
+    expect(keptOptions()).toEqual(USUAL);
+  },
+);
+
+test("what was chosen is there at the next visit, and without storage nothing throws", () => {
+  changeOptions({ size: "large" });
+  expect(keptOptions()).toEqual(USUAL);
+  storageWith(null);
+  changeOptions({ hasTimes: true, announced: "mentions", showsRemoved: false });
+  expect(keptOptions()).toEqual({
+    ...USUAL,
+    size: "large",
+    hasTimes: true,
+    announced: "mentions",
+    showsRemoved: false,
+  });
+});

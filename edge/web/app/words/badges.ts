@@ -1,0 +1,10 @@
+// The names of roles, as badges and cards say them.
+
+export const words = {
+  broadcaster: "Streamer",
+  staff: "Staff",
+  editor: "Editor",
+  moderator: "Moderator",
+  vip: "VIP",
+  subscriber: "Subscriber",
+} as const;
