@@ -32,7 +32,7 @@ export class Announcer {
 
   private announce() {
     this.cancel = null;
-    if (this.waiting.length > 0) this.text.value = summary(this.waiting);
+    if (this.waiting.length > 0 && chatOptions.peek().announced !== "off") this.text.value = summary(this.waiting);
     this.waiting = [];
   }
 }

@@ -50,6 +50,7 @@ function Form({ channel, room, children }: ComposerProps) {
   const isConnected = room.connection.value.phase === "open";
   const mayWrite = isConnected && room.you.value !== null;
   const isReady = mayWrite && waitMs === 0 && isSendable(draft.value);
+  const sendLabel = waitMs > 0 ? words.sendIn(waitText(waitMs)) : words.send;
 
   const command = async (text: string) => {
     draft.value = "";
@@ -123,7 +124,7 @@ function Form({ channel, room, children }: ComposerProps) {
           </span>
         ) : null}
         {children}
-        <button class="icon-button send" type="submit" disabled={!isReady} aria-label={words.send} title={words.send}>
+        <button class="icon-button send" type="submit" disabled={!isReady} aria-label={sendLabel} title={sendLabel}>
           {waitMs > 0 ? <span class="send-wait">{waitText(waitMs)}</span> : <SendIcon />}
         </button>
         {mayOffer.value ? <Offers room={room} field={field} text={draft} keys={listKeys} active={activeOffer} /> : null}

@@ -3,6 +3,7 @@
 import { afterEach, expect, test } from "bun:test";
 import type { ServerWebSocket } from "bun";
 import fc from "fast-check";
+import type { LineEntry } from "#schema/api/chat.ts";
 import type { ClientFrame, ServerFrame } from "#schema/api/chat-frames.ts";
 import { DEFAULT_ROOM_SETTINGS } from "#schema/wire/room.ts";
 import { cut, Room } from "./room.ts";
@@ -36,7 +37,11 @@ const welcome = (seq: number, entries = [entry(seq)], resumed = false): ServerFr
 });
 
 /** A room connected to a server that answers each frame by `answer`; `until` waits for a condition. */
-function openRoom(answer: Answering, renewToken: () => Promise<unknown> = async () => undefined) {
+function openRoom(
+  answer: Answering,
+  renewToken: () => Promise<unknown> = async () => undefined,
+  onLines: (lines: LineEntry[]) => void = () => {},
+) {
   const frames: ClientFrame[] = [];
   const server = Bun.serve({
     port: 0,
@@ -50,7 +55,7 @@ function openRoom(answer: Answering, renewToken: () => Promise<unknown> = async 
       },
     },
   });
-  const room = new Room({ url: `ws://127.0.0.1:${server.port}/`, token: async () => "token", renewToken });
+  const room = new Room({ url: `ws://127.0.0.1:${server.port}/`, token: async () => "token", renewToken, onLines });
   ending.push(() => {
     room.stop();
     void server.stop(true);
@@ -239,6 +244,21 @@ test("a text that was begun meanwhile stays, and a held line does not come back"
   room.draft.value = "something new";
   await until(() => room.refused.value?.code === "duplicate");
   expect(room.draft.value).toBe("something new");
+});
+
+test("what was said before one came is not new; what follows is", async () => {
+  const heard: number[] = [];
+  const { until } = openRoom(
+    (frame, socket) => {
+      if (frame.type !== "hello") return;
+      send(socket, welcome(2, [entry(1), entry(2)]));
+      send(socket, { type: "entries", entries: [entry(3)] });
+    },
+    async () => undefined,
+    (lines) => heard.push(...lines.map(({ seq }) => seq)),
+  );
+  await until(() => heard.length > 0);
+  expect(heard).toEqual([3]);
 });
 
 test("changed roles are known", async () => {

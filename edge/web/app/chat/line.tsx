@@ -95,7 +95,7 @@ function QuoteOf({ quote: { user, body } }: { quote: Quote }) {
   return (
     <span class="line-quote">
       <ReplyIcon size="text" />
-      <span class="sr-only">{words.answers}</span>
+      <span class="sr-only">{words.answers} </span>
       <span class="line-quote-text">
         {name === null ? words.quoteUnknown : body === "" ? words.quoteRemoved(name) : words.quote(name, body)}
       </span>

@@ -32,7 +32,7 @@ export interface Refused {
 }
 
 export type RoomOptions = Pick<ConnectionOptions, "url" | "token" | "viewer" | "renewToken"> & {
-  /** New lines, for the announcer. */
+  /** New lines, for the announcer; what was said before one came is not new. */
   onLines?(lines: LineEntry[]): void;
 };
 
@@ -184,20 +184,23 @@ export class Room {
     const before = this.entries.value.headSeq ?? 0;
     const { list, hole } = splice(this.entries.value, entries, LINES_KEPT);
     this.entries.value = list;
-    this.reconcile(entries.filter((entry) => entry.seq > before && entry.seq <= (list.headSeq ?? 0)));
+    const added = entries.filter((entry) => entry.seq > before && entry.seq <= (list.headSeq ?? 0));
+    const lines = this.reconcile(added);
+    if (lines.length > 0) this.options.onLines?.(lines);
     if (!hole) return;
     this.hasHole = true;
     this.socket.reconnect();
   }
 
-  private reconcile(entries: AnyEntry[]) {
+  /** Takes own lines that have arrived out of the outbox. Returns the lines among the entries. */
+  private reconcile(entries: AnyEntry[]): LineEntry[] {
     const lines = entries.filter((entry) => entry.kind === "line");
     const you = this.you.value;
     if (you) {
       const headSeq = this.entries.value.headSeq ?? 0;
       this.own.value = outbox.reconciled(this.own.value, lines, { you: you.id, headSeq });
     }
-    if (lines.length > 0) this.options.onLines?.(lines);
+    return lines;
   }
 
   private said({ nonce, seq }: { nonce: string; seq: number }) {

@@ -7,6 +7,7 @@ import { waitText } from "../chat/wait-text.ts";
 export const words = {
   message: "Your message",
   send: "Send",
+  sendIn: (wait: string) => `Send in ${wait}`,
   write: "Send a message",
   onlyRead: "You can only read right now",
   connecting: "Connecting to chat…",
