@@ -113,7 +113,11 @@ async function look(): Promise<Stop> {
   const shown = box.width <= 2 ? (element.closest("label") ?? element.parentElement ?? element) : element;
   const { top, bottom, left, right } = shown.getBoundingClientRect();
   // Near its upper edge: a browser scrolls no further than to the caret of a field of several lines.
-  const over = document.elementFromPoint((left + right) / 2, top + Math.min(12, (bottom - top) / 2));
+  // In a row that scrolls sideways it scrolls only to what is not seen at all (WCAG 2.4.11 asks for no more).
+  const over = document.elementFromPoint(
+    (Math.max(0, left) + Math.min(innerWidth, right)) / 2,
+    top + Math.min(12, (bottom - top) / 2),
+  );
   const isCovered = over === null || !(shown.contains(over) || over.contains(shown));
   return {
     index: [...document.querySelectorAll("*")].indexOf(element),
