@@ -3,6 +3,7 @@
 
 import { join } from "node:path";
 import { dyingWithUs } from "#ops/up/processes.ts";
+import { patient } from "#schema/testing-slowness.ts";
 import { residentBytes } from "../support/balancer.ts";
 import type { Flood } from "./join-flood.ts";
 import { formatLatency, type Latency, mergeLatencies, startPeak, startRequests } from "./latency.ts";
@@ -13,8 +14,9 @@ const ROUNDS = 3;
 /** Concurrent other clients. */
 const PLACES = 6;
 const CALM_MS = 4_000;
-/** Below this p99 a ratio is meaningless on a shared machine. */
-const FLOOR_MS = 40;
+/** Nobody notices an answer that takes this long, and below it a ratio of two p99 says little on a shared machine: of two runs, one row or
+ *  the other was over 40 ms. */
+const FLOOR_MS = patient(80);
 const MB = 1024 * 1024;
 /** Memory that a flood may take; later floods must reuse it. */
 const TAKEN_BYTES_MAX = 160 * MB;
