@@ -2,12 +2,11 @@
 
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { OpenIcon } from "../ui/icons.tsx";
-import { Switch } from "../ui/switch.tsx";
 import { showTrouble } from "../ui/toast.ts";
 import { useFloat } from "../ui/use-float.ts";
 import { words } from "../words/chat-options.ts";
 import { popOut } from "./open-pop-out.ts";
-import { ANNOUNCED, type ChatOptions, changeOptions, chatOptions, SIZES } from "./options.ts";
+import { OptionFields } from "./option-fields.tsx";
 
 export interface OptionsCardProps {
   opener: HTMLElement;
@@ -41,12 +40,7 @@ export function OptionsCard({ opener, channel, onClose }: OptionsCardProps) {
       }}
     >
       <h3 id={id}>{words.title}</h3>
-      <Toggle name="hasTimes" label={words.times} />
-      <Toggle name="isCompact" label={words.compact} />
-      <Toggle name="stopsUnderPointer" label={words.stopsUnderPointer} hint={words.stopsUnderPointerHint} />
-      <Toggle name="showsRemoved" label={words.showsRemoved} />
-      <Choices name="size" legend={words.size} options={SIZES} word={words.sizes} />
-      <Choices name="announced" legend={words.announced} options={ANNOUNCED} word={words.announcements} />
+      <OptionFields />
       {channel ? (
         <button
           type="button"
@@ -63,41 +57,3 @@ export function OptionsCard({ opener, channel, onClose }: OptionsCardProps) {
     </div>
   );
 }
-
-type ToggleName = { [Name in keyof ChatOptions]: ChatOptions[Name] extends boolean ? Name : never }[keyof ChatOptions];
-
-const Toggle = ({ name, label, hint }: { name: ToggleName; label: string; hint?: string }) => (
-  <Switch
-    name={`chat-${name}`}
-    label={label}
-    hint={hint}
-    on={chatOptions.value[name]}
-    onChange={(on) => changeOptions({ [name]: on })}
-  />
-);
-
-interface ChoicesProps<Name extends "size" | "announced"> {
-  name: Name;
-  legend: string;
-  options: readonly ChatOptions[Name][];
-  word: Record<ChatOptions[Name], string>;
-}
-
-const Choices = <Name extends "size" | "announced">({ name, legend, options, word }: ChoicesProps<Name>) => (
-  <fieldset class="options-choice">
-    <legend>{legend}</legend>
-    <div class="segments">
-      {options.map((option) => (
-        <label key={option}>
-          <input
-            type="radio"
-            name={`chat-${name}`}
-            checked={chatOptions.value[name] === option}
-            onChange={() => changeOptions({ [name]: option })}
-          />
-          <span>{word[option]}</span>
-        </label>
-      ))}
-    </div>
-  </fieldset>
-);

@@ -1,5 +1,6 @@
 // Chat and player: how the pages look and behave on this device.
 
+import { OptionFields } from "../chat/option-fields.tsx";
 import { ThemeChoice } from "../look/theme-choice.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { singleKeysOn, turnSingleKeys } from "../ui/single-keys.ts";
@@ -10,6 +11,9 @@ export const ChatAndPlayerTab = () => (
   <div class="settings-columns">
     <Panel id="appearance" title={words.appearance} about={words.forThisDevice}>
       <ThemeChoice />
+    </Panel>
+    <Panel id="chat" title={words.chat} about={words.forThisDevice}>
+      <OptionFields />
     </Panel>
     <Panel id="keys" title={words.keyboard} about={words.forThisDevice}>
       <Switch

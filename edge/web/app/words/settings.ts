@@ -164,6 +164,7 @@ export const words = {
   unlinked: (site: string) => `${site} is unlinked.`,
 
   appearance: "Appearance",
+  chat: "Chat",
   keyboard: "Keyboard",
   singleKeys: "Shortcuts of a single key",
   singleKeysHint:
