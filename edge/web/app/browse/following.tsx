@@ -120,7 +120,7 @@ function FollowedRow({ follow }: { follow: FollowView }) {
       </li>
     );
   return (
-    <OffAirRow follow={follow}>
+    <OffAirRow channel={follow.channel} lastLiveAt={follow.lastLiveAt}>
       <Alert text={trouble.value} />
       <button
         ref={button}

@@ -1,10 +1,7 @@
 // The home page while nobody is live: the channels one follows, and how to go live.
 
-import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
-import type { Page } from "#schema/api/fields.ts";
-import type { FollowView } from "#schema/api/follows.ts";
-import { call, session } from "../session.ts";
+import { followedChannels, lastLiveOf } from "../people/followed.ts";
+import { session } from "../session.ts";
 import { BroadcastIcon } from "../ui/icons.tsx";
 import { Placeholder } from "../ui/placeholder.tsx";
 import { words } from "../words/browse.ts";
@@ -14,25 +11,25 @@ const FOLLOWED_MAX = 5;
 
 export const goLiveHref = () => (session.value.phase === "in" ? "/dashboard" : "/register?next=/dashboard");
 
+/** The home page keeps the list of followed channels, and has it when this is shown: nothing below it moves. */
 export function NobodyLive() {
-  const followed = useSignal<FollowView[]>([]);
-  useEffect(() => {
-    if (session.peek().phase !== "in") return;
-    const ending = new AbortController();
-    call<Page<FollowView>>(`/me/follows?live=false&limit=${FOLLOWED_MAX}`, { signal: ending.signal }).then(
-      ({ items }) => {
-        followed.value = items;
-      },
-      () => {}, // The page does without.
-    );
-    return () => ending.abort();
-  }, [followed]);
+  const followed = followedChannels.value.slice(0, FOLLOWED_MAX);
   return (
     <section class="nobody-live">
       <div class="nobody-live-picture">
         <Placeholder login="horizon" name="" />
       </div>
       <h1>{words.nobodyLive}</h1>
+      {followed.length > 0 ? (
+        <section class="nobody-live-followed" aria-labelledby="followed-off">
+          <h2 id="followed-off">{words.nobodyLiveFollowed}</h2>
+          <ul class="off-air-rows">
+            {followed.map((channel) => (
+              <OffAirRow key={channel.id} channel={channel} lastLiveAt={lastLiveOf.value.get(channel.id) ?? null} />
+            ))}
+          </ul>
+        </section>
+      ) : null}
       <p class="lead">{words.beFirst}</p>
       <ol class="steps">
         {words.firstSteps.map(([step, how]) => (
@@ -46,16 +43,6 @@ export function NobodyLive() {
         <BroadcastIcon />
         {words.goLive}
       </a>
-      {followed.value.length > 0 ? (
-        <section class="nobody-live-followed" aria-labelledby="followed-off">
-          <h2 id="followed-off">{words.nobodyLiveFollowed}</h2>
-          <ul class="off-air-rows">
-            {followed.value.map((follow) => (
-              <OffAirRow key={follow.channel.id} follow={follow} />
-            ))}
-          </ul>
-        </section>
-      ) : null}
     </section>
   );
 }

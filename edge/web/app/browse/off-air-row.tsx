@@ -6,9 +6,11 @@ import { Avatar } from "../ui/avatar.tsx";
 import { momentText, whenText } from "../ui/dates.ts";
 import { words } from "../words/browse.ts";
 
-export function OffAirRow({ follow, children }: { follow: FollowView; children?: ComponentChildren }) {
-  const { channel, lastLiveAt } = follow;
-  const { login, displayName } = channel;
+interface OffAirRowProps extends Pick<FollowView, "channel" | "lastLiveAt"> {
+  children?: ComponentChildren;
+}
+
+export function OffAirRow({ channel: { login, displayName }, lastLiveAt, children }: OffAirRowProps) {
   return (
     <li class="off-air-row">
       <Avatar login={login} name={displayName} />
