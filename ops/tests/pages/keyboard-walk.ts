@@ -6,8 +6,10 @@ import type { Page } from "playwright-core";
 const STOPS_MAX = 400;
 
 interface Stop {
-  /** Place in the document; −1: the document itself. */
+  /** Number of the control, the same at each visit; −1: the window. */
   index: number;
+  /** It stands before the one that had the focus before. */
+  isBack: boolean;
   what: string;
   isCovered: boolean;
   /** The control that had the focus before looks the same without it. */
@@ -28,7 +30,7 @@ export async function walkFaults(page: Page, { back }: { back: boolean }): Promi
   faults.push(...again.map(({ what }) => `reached twice: ${what}`));
   for (let at = 1; at < there.length; at++) {
     const [one, next] = [there[at - 1]!, there[at]!];
-    if (next.index >= 0 && next.index < one.index) faults.push(`${next.what} comes after ${one.what}`);
+    if (next.index >= 0 && next.isBack) faults.push(`${next.what} comes after ${one.what}`);
   }
   for (const { index, what } of wanted) if (!indexes.includes(index)) faults.push(`Tab does not reach ${what}`);
   if (there.at(-1)?.index !== -1) faults.push("Tab does not come to the end of the page");
@@ -58,7 +60,6 @@ function begin(): { index: number; what: string }[] {
   (document.activeElement as HTMLElement | null)?.blur();
   window.scrollTo(0, 0);
   getSelection()?.removeAllRanges();
-  const all = [...document.querySelectorAll("*")];
   const selector = "a[href], button, input, select, textarea, summary, [tabindex], [contenteditable=true]";
   const controls = [...document.querySelectorAll<HTMLElement>(selector)].filter(
     (element) =>
@@ -73,15 +74,15 @@ function begin(): { index: number; what: string }[] {
     const group = controls.filter((each) => each instanceof HTMLInputElement && each.name === element.name);
     return group.some((each) => (each as HTMLInputElement).checked) || group[0] !== element;
   };
-  return controls
-    .filter((element) => !isSpare(element))
-    .map((element) => ({ index: all.indexOf(element), what: element.outerHTML.slice(0, 140) }));
+  const wanted = controls.filter((element) => !isSpare(element));
+  (globalThis as unknown as { known: Element[] }).known = [...wanted];
+  return wanted.map((element, index) => ({ index, what: element.outerHTML.slice(0, 140) }));
 }
 
 /** Runs in the page, after each press. */
 async function look(): Promise<Stop> {
   await new Promise(requestAnimationFrame); // What lies in a row that scrolls is brought into view in the next frame.
-  const state = globalThis as unknown as { walked?: { element: HTMLElement; marks: string } };
+  const state = globalThis as unknown as { known: Element[]; walked?: { element: HTMLElement; marks: string } };
   // The mark is around the control, around a box that it is in, or around the picture of its card.
   const marksOf = (element: HTMLElement) => {
     const around: Element[] = [element];
@@ -105,7 +106,7 @@ async function look(): Promise<Stop> {
   const element = document.activeElement as HTMLElement | null;
   if (element === null || element === document.body || element === document.documentElement) {
     delete state.walked;
-    return { index: -1, what: "the page", isCovered: false, wasUnmarked };
+    return { index: -1, isBack: false, what: "the page", isCovered: false, wasUnmarked };
   }
   state.walked = { element, marks: marksOf(element) };
   const box = element.getBoundingClientRect();
@@ -119,10 +120,12 @@ async function look(): Promise<Stop> {
     top + Math.min(12, (bottom - top) / 2),
   );
   const isCovered = over === null || !(shown.contains(over) || over.contains(shown));
-  return {
-    index: [...document.querySelectorAll("*")].indexOf(element),
-    what: element.outerHTML.slice(0, 140),
-    isCovered,
-    wasUnmarked,
-  };
+  // An area that scrolls is a stop without being a control.
+  const known = state.known.indexOf(element);
+  const index = known >= 0 ? known : state.known.push(element) - 1;
+  const isBack =
+    before !== undefined &&
+    (element.compareDocumentPosition(before.element) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0 &&
+    !element.contains(before.element);
+  return { index, isBack, what: element.outerHTML.slice(0, 140), isCovered, wasUnmarked };
 }
