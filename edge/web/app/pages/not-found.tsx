@@ -19,8 +19,8 @@ export function NotFound({ channel, wasThere = false }: NotFoundProps) {
       </p>
       <h1>{channel ? (wasThere ? words.channelGone(channel) : words.noSuchChannel(channel)) : words.nothingHere}</h1>
       <p class="muted">{channel ? (wasThere ? words.searchOthers : words.checkSpelling) : words.checkAddress}</p>
-      <form class="missing-search" action="/search">
-        <input type="search" name="q" defaultValue={channel ?? ""} aria-label={words.search} />
+      <form class="missing-search field" action="/search">
+        <input type="search" name="q" defaultValue={wasThere ? "" : (channel ?? "")} aria-label={words.search} />
         <button class="button primary" type="submit">
           {words.search}
         </button>
