@@ -69,7 +69,10 @@ async function publish() {
   publisher = await startPublisher({ server: system.rtmpUrl, key: streamKey });
 }
 
-const onAir = () => until("the stream to be live", async () => (await phase()) === "live", { withinMs: 20_000 });
+async function onAir() {
+  if (!publisher) await publish();
+  await until("the stream to be live", async () => (await phase()) === "live", { withinMs: 20_000 });
+}
 
 /** The picture moves. */
 async function plays(page: Page) {
@@ -192,6 +195,7 @@ test(
 test(
   "who may not watch is told who may, in the same box",
   async () => {
+    await onAir();
     const page = await visitor.context.newPage();
     await asPhone(page, PHONE);
     await page.goto(watchUrl());
@@ -214,6 +218,7 @@ test(
 test(
   "a browser that is offline, and a server that is gone, are told apart; both mend by themselves",
   async () => {
+    await onAir();
     const page = await visitor.open(watchUrl());
     await plays(page);
     await words([page], "You are offline.", () => visitor.context.setOffline(true));
@@ -229,7 +234,6 @@ test(
     await withoutFaults(page);
     process.kill(system.supervisorPid, "SIGCONT");
     await system.restarted("edge-1", starts);
-    await stageOf(page).getByRole("button", { name: "Try now" }).click();
     await until("the line to go", async () => (await page.getByRole("button", { name: "Try now" }).count()) === 0);
     await plays(page);
     await didNotMove(page);
@@ -245,6 +249,7 @@ test(
 test(
   "a connection too slow for the chosen quality is told, with a way out",
   async () => {
+    await onAir();
     const page = await visitor.open(watchUrl());
     await plays(page);
     await page.evaluate(() => localStorage.setItem("player", JSON.stringify({ quality: "source" })));
@@ -292,6 +297,7 @@ test(
 test(
   "a channel that staff suspends while it is watched is gone for viewers; its owner reads why",
   async () => {
+    await onAir();
     const page = await visitor.open(watchUrl());
     await plays(page);
     await call(`${system.url}/api/v1/admin/channels/${streamer.login}/suspension`, {
