@@ -1,22 +1,24 @@
 // The badges before a name: at most three, the most important first.
 
-import { BroadcastIcon, EditIcon, GemIcon, ShieldIcon, StaffIcon, StarIcon } from "../ui/icons.tsx";
+import { BroadcastIcon, CheckIcon, EditIcon, GemIcon, HeartIcon, ShieldIcon } from "../ui/icons.tsx";
 import { once } from "../ui/once.ts";
 import { words } from "../words/badges.ts";
 
 const SHOWN_MAX = 3;
+
+const SupporterIcon = ({ size }: { size: "text" }) => <HeartIcon full size={size} />;
 
 /** By role, the most important first. Roles of a later server have no badge. */
 const KINDS = once(
   () =>
     new Map([
       ["broadcaster", { word: words.broadcaster, Icon: BroadcastIcon, look: "streamer" }],
-      ["admin", { word: words.staff, Icon: StaffIcon, look: "staff" }],
-      ["staff", { word: words.staff, Icon: StaffIcon, look: "staff" }],
+      ["admin", { word: words.staff, Icon: CheckIcon, look: "staff" }],
+      ["staff", { word: words.staff, Icon: CheckIcon, look: "staff" }],
       ["editor", { word: words.editor, Icon: EditIcon, look: "moderator" }],
       ["moderator", { word: words.moderator, Icon: ShieldIcon, look: "moderator" }],
       ["vip", { word: words.vip, Icon: GemIcon, look: "vip" }],
-      ["subscriber", { word: words.subscriber, Icon: StarIcon, look: "subscriber" }],
+      ["subscriber", { word: words.subscriber, Icon: SupporterIcon, look: "subscriber" }],
     ]),
 );
 

@@ -1,7 +1,6 @@
 // The app's icons, from Lucide (ISC licence), and the instance's mark. Each is imported by its file: the package's index is a list of 1,900
 // files, which costs the bundler a second at each start.
 
-import BadgeCheck from "lucide/dist/esm/icons/badge-check.mjs";
 import Check from "lucide/dist/esm/icons/check.mjs";
 import ChevronDown from "lucide/dist/esm/icons/chevron-down.mjs";
 import CircleStop from "lucide/dist/esm/icons/circle-stop.mjs";
@@ -37,7 +36,6 @@ import Share2 from "lucide/dist/esm/icons/share-2.mjs";
 import Shield from "lucide/dist/esm/icons/shield.mjs";
 import SlidersHorizontal from "lucide/dist/esm/icons/sliders-horizontal.mjs";
 import Smartphone from "lucide/dist/esm/icons/smartphone.mjs";
-import Star from "lucide/dist/esm/icons/star.mjs";
 import SunMoon from "lucide/dist/esm/icons/sun-moon.mjs";
 import TriangleAlert from "lucide/dist/esm/icons/triangle-alert.mjs";
 import User from "lucide/dist/esm/icons/user.mjs";
@@ -120,9 +118,7 @@ export const PlusIcon = /* @__PURE__ */ icon(Plus);
 export const SlidersIcon = /* @__PURE__ */ icon(SlidersHorizontal);
 export const SendIcon = /* @__PURE__ */ icon(SendHorizontal);
 export const ReplyIcon = /* @__PURE__ */ icon(Reply);
-export const StaffIcon = /* @__PURE__ */ icon(BadgeCheck);
 export const GemIcon = /* @__PURE__ */ icon(Gem);
-export const StarIcon = /* @__PURE__ */ icon(Star);
 export const ThemeIcon = /* @__PURE__ */ icon(SunMoon);
 
 export const HeartIcon = ({ full, size = "control" }: { full: boolean; size?: IconSize }) => (
