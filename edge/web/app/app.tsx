@@ -8,12 +8,13 @@ import { startLook } from "./look/current-look.ts";
 import { Home } from "./pages/home.tsx";
 import { NotFound } from "./pages/not-found.tsx";
 import { Rail } from "./rail/rail.tsx";
-import { leaving, location, startRouter } from "./router.ts";
+import { location, startRouter } from "./router.ts";
 import { startSession } from "./session.ts";
 import { recoverFocus } from "./ui/focus.ts";
 import { ForeignOriginBanner } from "./ui/foreign-origin-banner.tsx";
 import { Header } from "./ui/header.tsx";
-import { type LazyPage, lazy, lazyPart } from "./ui/lazy.tsx";
+import { type LazyPage, lazy } from "./ui/lazy.tsx";
+import { LeavePlace } from "./ui/leave-place.tsx";
 import { FootTabs } from "./ui/navigation.tsx";
 import { ToastPlace } from "./ui/toast-place.tsx";
 import { UnconfirmedBanner } from "./ui/unconfirmed-banner.tsx";
@@ -83,10 +84,6 @@ function Page() {
   return <Shown {...found.props} />;
 }
 
-const LeaveQuestion = lazyPart(async () => (await import("./ui/leave-question.tsx")).LeaveQuestion);
-
-const Leaving = () => (leaving.value ? <LeaveQuestion /> : null);
-
 export function startApp(root: HTMLElement) {
   startRouter(pageAt);
   startSession();
@@ -94,7 +91,7 @@ export function startApp(root: HTMLElement) {
   render(
     <>
       <App />
-      <Leaving />
+      <LeavePlace />
       <ToastPlace />
     </>,
     root,

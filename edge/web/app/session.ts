@@ -5,7 +5,7 @@ import type { SignedInView } from "#schema/api/auth.ts";
 import type { UserView } from "#schema/api/user.ts";
 import { ApiError, type Call, callApi, type Suspension } from "./api.ts";
 import { after, wallMs } from "./clock.ts";
-import { suspensionText } from "./ui/form-errors.ts";
+import { suspensionText } from "./ui/suspension-text.ts";
 
 export type Session =
   /** The page has just opened; the server has not answered yet. */

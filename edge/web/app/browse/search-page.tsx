@@ -10,7 +10,7 @@ import { location } from "../router.ts";
 import { call } from "../session.ts";
 import { Alert } from "../ui/alert.tsx";
 import { Avatar } from "../ui/avatar.tsx";
-import { capitalized } from "../ui/form-errors.ts";
+import { capitalized } from "../ui/capitalized.ts";
 import { Late } from "../ui/late.tsx";
 import { words } from "../words/browse.ts";
 import { CategoryLinks } from "./category-links.tsx";

@@ -4,7 +4,7 @@ import { isLogin } from "#schema/wire/ids.ts";
 import { ApiError, errorText } from "../api.ts";
 import { blockAloud, unblockAloud } from "../people/block-person.ts";
 import { changeRole, type GivenRole } from "../people/role-acts.ts";
-import { capitalized } from "../ui/form-errors.ts";
+import { capitalized } from "../ui/capitalized.ts";
 import { words } from "../words/commands.ts";
 import type { Room } from "./room.ts";
 

@@ -6,8 +6,8 @@ import type { Page } from "#schema/api/fields.ts";
 import type { ProviderView } from "#schema/api/identities.ts";
 import { callApi, type Suspension } from "../api.ts";
 import { location, safeNext } from "../router.ts";
-import { suspensionText } from "../ui/form-errors.ts";
 import { ProviderIcon } from "../ui/provider-icon.tsx";
+import { suspensionText } from "../ui/suspension-text.ts";
 import { otherProviderError, providerErrors, words } from "../words/entry.ts";
 
 /** Return addresses that the API accepts; any other becomes `/`. */

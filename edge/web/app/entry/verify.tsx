@@ -7,7 +7,7 @@ import { ApiError, callApi, errorText } from "../api.ts";
 import { after } from "../clock.ts";
 import { location, safeNext, takeParameters } from "../router.ts";
 import { call, session, whenSessionKnown } from "../session.ts";
-import { capitalized } from "../ui/form-errors.ts";
+import { capitalized } from "../ui/capitalized.ts";
 import { ResendEmail } from "../ui/resend-email.tsx";
 import { hideUnconfirmedBanner } from "../ui/unconfirmed-banner.tsx";
 import { words } from "../words/entry.ts";

@@ -4,13 +4,12 @@ import { type Signal, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { ChannelView } from "#schema/api/channels.ts";
 import { ChatPanel } from "../chat/panel.tsx";
-import { WidthHandle } from "../chat/width-handle.tsx";
 import { useTitle } from "../instance.ts";
 import { ReportDialog } from "../people/report.tsx";
 import type { HeadStart } from "../player/early/head-start.ts";
 import { usePlaybackRight } from "../player/use-playback-right.ts";
+import { lazyPart } from "../ui/lazy.tsx";
 import { words } from "../words/channel.ts";
-import { About } from "./about.tsx";
 import { ChannelInfo, ChannelInfoSkeleton } from "./channel-info.tsx";
 import { useChannelRoom } from "./channel-room.ts";
 import type { ChannelWatcher } from "./channel-watcher.ts";
@@ -18,6 +17,9 @@ import { NotFound } from "./not-found.tsx";
 import { useHeadStart, useOpenChannel } from "./open-channel.ts";
 import { Stage } from "./stage.tsx";
 import { useVisibleHeight } from "./use-visible-height.ts";
+
+const About = lazyPart(async () => (await import("./about.tsx")).About);
+const WidthHandle = lazyPart<object>(async () => (await import("../chat/width-handle.tsx")).WidthHandle);
 
 /** The key makes another channel a new page instead of the same page with other props. */
 export const Watch = ({ login }: { login: string }) => <WatchedChannel key={login} login={login} />;

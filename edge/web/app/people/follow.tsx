@@ -5,7 +5,7 @@ import type { ChannelView } from "#schema/api/channels.ts";
 import { ApiError, errorText } from "../api.ts";
 import { navigate, signInHref } from "../router.ts";
 import { call, session } from "../session.ts";
-import { capitalized } from "../ui/form-errors.ts";
+import { capitalized } from "../ui/capitalized.ts";
 import { HeartIcon } from "../ui/icons.tsx";
 import { isolated } from "../ui/isolated-name.ts";
 import { showToast } from "../ui/toast.ts";

@@ -5,7 +5,7 @@ import type { ComponentChildren } from "preact";
 import { errorText } from "../api.ts";
 import { PeopleRows, type Person } from "../people/people-rows.tsx";
 import { Alert } from "../ui/alert.tsx";
-import { capitalized } from "../ui/form-errors.ts";
+import { capitalized } from "../ui/capitalized.ts";
 import { isolated } from "../ui/isolated-name.ts";
 import { useList } from "../ui/list.ts";
 import { ListState } from "../ui/list-state.tsx";

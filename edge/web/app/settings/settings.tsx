@@ -7,7 +7,7 @@ import type { UserView } from "#schema/api/user.ts";
 import { errorText } from "../api.ts";
 import { takeParameters } from "../router.ts";
 import { call } from "../session.ts";
-import { capitalized } from "../ui/form-errors.ts";
+import { capitalized } from "../ui/capitalized.ts";
 import { KeyIcon, PeopleIcon, PersonIcon, ShieldIcon, SlidersIcon } from "../ui/icons.tsx";
 import { usePrivatePage } from "../ui/require-sign-in.ts";
 import { Sections } from "../ui/sections.tsx";

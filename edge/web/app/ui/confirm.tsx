@@ -5,8 +5,8 @@ import type { ComponentChildren } from "preact";
 import { errorText } from "../api.ts";
 import { words } from "../words/ui.ts";
 import { Alert } from "./alert.tsx";
+import { capitalized } from "./capitalized.ts";
 import { Dialog } from "./dialog.tsx";
-import { capitalized } from "./form-errors.ts";
 
 interface ConfirmProps {
   title: string;

@@ -2,7 +2,8 @@
 
 import { expect, test } from "bun:test";
 import { ApiError } from "../api.ts";
-import { emailError, formErrors, loginError, NO_ERRORS, passwordError, suspensionText } from "./form-errors.ts";
+import { emailError, formErrors, loginError, NO_ERRORS, passwordError } from "./form-errors.ts";
+import { suspensionText } from "./suspension-text.ts";
 
 const FIELDS = ["login", "email", "password"];
 

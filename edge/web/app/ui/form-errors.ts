@@ -2,8 +2,10 @@
 
 import { LOGIN_CHARACTERS, LOGIN_LENGTH_MAX, LOGIN_LENGTH_MIN } from "#schema/wire/ids.ts";
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from "#schema/wire/passwords.ts";
-import { ApiError, errorText, type Suspension } from "../api.ts";
+import { ApiError, errorText } from "../api.ts";
 import { wallMs } from "../clock.ts";
+import { capitalized } from "./capitalized.ts";
+import { suspensionText } from "./suspension-text.ts";
 
 export interface FormErrors {
   /** Shown above the form. */
@@ -57,17 +59,6 @@ function rateLimitText(waitMs: number | null): string {
   const wait = minutes > 1 ? `in about ${minutes} minutes` : "within a minute";
   return `Too many attempts. You can try again ${wait}.`;
 }
-
-/** In the reader's language and time zone; null: the server gave no reason and no end. */
-export function suspensionText(suspension: Suspension | null): string {
-  const { until, reason } = suspension ?? { until: null, reason: "" };
-  const end = until
-    ? ` until ${new Date(until).toLocaleString(undefined, { dateStyle: "long", timeStyle: "short" })}`
-    : "";
-  return `This account is suspended${end}.${reason ? ` Reason: ${reason}` : ""}`;
-}
-
-export const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 const ONLY_LOGIN_CHARACTERS = new RegExp(`^[${LOGIN_CHARACTERS}]*$`);
 

@@ -5,7 +5,7 @@ import { useEffect } from "preact/hooks";
 import type { Page } from "#schema/api/fields.ts";
 import { errorText } from "../api.ts";
 import { call } from "../session.ts";
-import { capitalized } from "./form-errors.ts";
+import { capitalized } from "./capitalized.ts";
 
 export interface List<Item> {
   /** Null until the first answer. */

@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 import { errorText } from "../api.ts";
-import { capitalized } from "./form-errors.ts";
+import { capitalized } from "./capitalized.ts";
 
 export interface Toast {
   text: string;

@@ -7,7 +7,9 @@ import { ApiError } from "../api.ts";
 import { currentPage } from "../router.ts";
 import { call, session } from "../session.ts";
 import { CloseIcon } from "./icons.tsx";
-import { ResendEmail } from "./resend-email.tsx";
+import { lazyPart } from "./lazy.tsx";
+
+const ResendEmail = lazyPart<object>(async () => (await import("./resend-email.tsx")).ResendEmail);
 
 /** The signed-in user's unconfirmed address. A closed banner stays closed until the page is loaded again. */
 const unconfirmed = signal<{ userId: string; email: string } | null>(null);

@@ -4,6 +4,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { guardLeaving } from "../router.ts";
 import type { Form } from "./form.ts";
+import { preloadLeaveQuestion } from "./leave-place.tsx";
 
 /** While `isUnsaved`. `form`: what can save it without further questions. */
 export function useUnsaved(isUnsaved: boolean, form: Form | null = null) {
@@ -12,6 +13,7 @@ export function useUnsaved(isUnsaved: boolean, form: Form | null = null) {
   const canSave = form !== null;
   useEffect(() => {
     if (!isUnsaved) return;
+    preloadLeaveQuestion();
     const closing = (event: BeforeUnloadEvent) => event.preventDefault();
     window.addEventListener("beforeunload", closing);
     const release = guardLeaving({ save: canSave ? async () => (await save.current?.()) ?? false : null });
