@@ -20,7 +20,7 @@ export function useRemovedHeights(
         const known = heights.current;
         heights.current = new Map(
           removed.map(({ id }) => {
-            const selector = `[data-id="${CSS.escape(id)}"]:not(.line-removed)`;
+            const selector = `[data-id="${id}"]:not(.line-removed)`;
             return [id, known.get(id) ?? box.current?.querySelector<HTMLElement>(selector)?.offsetHeight ?? 0];
           }),
         );

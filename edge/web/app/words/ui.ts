@@ -24,7 +24,7 @@ export const words = {
   stillLoading: "Still loading. Your connection may be slow.",
   oneMoment: "One moment…",
   capsLock: "Caps lock is on.",
-  notLoaded: "This could not be loaded. Check your connection and try again.",
+  notLoaded: "This could not be loaded. Trying again.",
   optional: "(optional)",
   fieldsAreWrong: (count: number) => `${count} fields need another look:`,
   copy: "Copy",
