@@ -146,18 +146,18 @@ test.each([
     const s = stage();
     await s.run(atS);
     s.encoder.drop(ms);
-    await s.run(5);
+    await s.run(2.9); // The segment with the hole still has its parts.
     const text = await s.text("source");
-    for (const block of text.split("#EXT-X-PROGRAM-DATE-TIME").slice(1)) {
-      const parts = [...block.matchAll(/PART:DURATION=([\d.]+)/g)].map(([, d]) => Number(d));
-      const [, extinf] = /#EXTINF:([\d.]+)/.exec(block) ?? [];
-      if (parts.length === 0 || !extinf) continue;
-      expect(parts.reduce((a, b) => a + b)).toBeCloseTo(Number(extinf), 2);
-      expect(Math.max(...parts)).toBeLessThanOrEqual(0.205);
-    }
+    const [, , , held = ""] = text.split("#EXT-X-PROGRAM-DATE-TIME"); // Segment 2.
+    const parts = [...held.matchAll(/PART:DURATION=([\d.]+)/g)].map(([, seconds]) => Number(seconds));
+    expect(parts.length).toBeGreaterThan(5);
+    // A segment may end a little after its last part.
+    expect(Math.abs(parts.reduce((a, b) => a + b) - extinfs(text)[2]!)).toBeLessThan(0.016);
+    expect(Math.max(...parts)).toBeLessThanOrEqual(0.205);
     expect(text).toContain("2026-11-22T10:00:06.000Z");
     expect(text).not.toContain("GAP");
     expect(extinfs(text)[2]!).toBeLessThan(2 - ms / 1_000 + 0.25);
+    await s.run(2);
     const heir = stage({ fromMs: 30_000 }, bench({ resume: s.saved(), startNumber: 9, epoch: 6 }));
     await heir.run(5);
     expect(extinfs(await heir.text("source")).slice(0, 3)).toEqual(extinfs(text).slice(0, 3));
