@@ -57,7 +57,10 @@ async function walk(page: Page, key: "Tab" | "Shift+Tab"): Promise<Stop[]> {
 
 /** Runs in the page: takes the focus away, and lists the controls that Tab must reach. */
 function begin(): { index: number; what: string }[] {
-  (document.activeElement as HTMLElement | null)?.blur();
+  // A blur would leave the place from which Tab goes on where the focus was.
+  document.body.tabIndex = -1;
+  document.body.focus();
+  document.body.removeAttribute("tabindex");
   window.scrollTo(0, 0);
   getSelection()?.removeAllRanges();
   const selector = "a[href], button, input, select, textarea, summary, [tabindex], [contenteditable=true]";
