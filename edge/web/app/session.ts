@@ -80,7 +80,7 @@ async function suspensionOf(accessToken: string): Promise<string | null> {
   return null;
 }
 
-const SIGNED_OUT = "You were signed out. Sign in to continue.";
+const SIGNED_OUT = "You were signed out. Sign in and go on; nothing is lost.";
 
 /** Null for visitors who were not signed in. */
 function endedText(code: string, suspension: Suspension | null): string | null {

@@ -156,7 +156,7 @@ test("a device signed out elsewhere leads to the sign-in page, by recovery code 
   await page.evaluate(() => fetch("/api/v1/auth/logout", { method: "POST" }));
   await page.getByRole("link", { name: "Security" }).click();
   await at("/login");
-  await page.getByText("You were signed out. Sign in to continue.").waitFor();
+  await page.getByText("You were signed out. Sign in and go on; nothing is lost.").waitFor();
   expect(await accessFaults(page)).toEqual([]);
   await label("Name or e-mail").fill(LOGIN);
   await label("Password").fill(PASSWORD);
@@ -301,7 +301,7 @@ test("a user signed out elsewhere is told so, keeps reading chat as a guest, and
   await page.getByPlaceholder("Send a message").waitFor();
   await page.evaluate(() => fetch("/api/v1/auth/logout", { method: "POST" }));
   const prompt = page.locator(".composer-out");
-  await prompt.getByText("You were signed out. Sign in to continue.").waitFor({ timeout: 10_000 });
+  await prompt.getByText("You were signed out. Sign in and go on; nothing is lost.").waitFor({ timeout: 10_000 });
   expect(await accessFaults(page)).toEqual([]);
   await chat.say("still to be read");
   await page.locator(".line", { hasText: "still to be read" }).waitFor();

@@ -16,11 +16,8 @@ export function ChannelMore({ channel, room }: { channel: ChannelView; room: Roo
   const isOwn = now.phase === "in" && now.user.login === login;
   // The id of the account is known from its lines; without one there are none to hide.
   const ownerId = () => room.entries.peek().lines.find(({ user }) => user.login === login)?.user.id ?? channel.id;
-  const inWindow = (word: string, address: string, size: string): MenuEntry => ({
-    kind: "act",
-    word,
-    act: () => void window.open(address, "_blank", `popup,noopener,${size}`),
-  });
+  const chatInWindow = async () => (await import("../chat/open-pop-out.ts")).popOut(login);
+  const playerInWindow = () => window.open(`/embed/${login}`, "_blank", "popup,noopener,width=854,height=480");
   const report = () => openReport({ kind: "channel", target: login, name: displayName });
   const block = () => void blockPerson({ id: ownerId(), login, displayName });
   const against: MenuEntry[] = [{ kind: "act", word: words.report(displayName), act: report }];
@@ -33,8 +30,8 @@ export function ChannelMore({ channel, room }: { channel: ChannelView; room: Roo
         {
           title: null,
           entries: [
-            inWindow(words.chatInWindow, `/popout/${login}/chat`, "width=380,height=720"),
-            inWindow(words.playerInWindow, `/embed/${login}`, "width=854,height=480"),
+            { kind: "act", word: words.chatInWindow, act: () => void chatInWindow() },
+            { kind: "act", word: words.playerInWindow, act: () => void playerInWindow() },
           ],
         },
         { title: null, entries: isOwn ? [] : against },

@@ -4,17 +4,20 @@ import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { after, wallMs } from "../clock.ts";
 import { MutedIcon, PlayIcon } from "../ui/icons.tsx";
+import { lazyPart } from "../ui/lazy.tsx";
 import { nowMs, uptimeText } from "../ui/ticker.ts";
 import { showFailure } from "../ui/toast.ts";
 import { words } from "../words/player.ts";
 import type { Engine } from "./engine.ts";
 import { fallBackText, type LatencyMode } from "./latency-mode.ts";
-import { SlowNetwork } from "./slow-network.tsx";
+import type { SlowNetworkProps } from "./slow-network.tsx";
 
 /** How long a viewer is told that the wanted latency does not play. */
 const FALL_BACK_SHOWN_MS = 6_000;
 /** After the end of a broadcast, a picture that stands still this long has reached its end, even without ENDLIST. */
 const OVER_STILL_MS = 2_500;
+
+const SlowNetwork = lazyPart<SlowNetworkProps>(async () => (await import("./slow-network.tsx")).SlowNetwork);
 
 interface OverlayProps {
   engine: Engine;
@@ -58,7 +61,7 @@ export function Overlay({ engine, name, lost, over, preview, goLive, latency, on
       ) : (
         <>
           <FallBack latency={latency} />
-          <SlowNetwork engine={engine} />
+          {engine.edge.stopsOften.value ? <SlowNetwork engine={engine} /> : null}
         </>
       )}
       {engine.tapNeeded.value ? (

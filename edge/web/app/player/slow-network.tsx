@@ -9,9 +9,13 @@ import type { Engine } from "./engine.ts";
 /** What nobody can do anything about is said no longer than this. */
 const SAID_MS = 8_000;
 
-export function SlowNetwork({ engine }: { engine: Engine }) {
+export interface SlowNetworkProps {
+  /** Its picture stops often. */
+  engine: Engine;
+}
+
+export function SlowNetwork({ engine }: SlowNetworkProps) {
   const { chosen, qualities } = engine.source;
-  if (!engine.edge.stopsOften.value) return null;
   const quality = qualities.value.find(({ index }) => index === chosen.value);
   if (!quality) return <Slow />;
   return (
