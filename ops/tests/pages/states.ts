@@ -31,7 +31,15 @@ const firstIsLost = ([first, ...rest]: ChannelView[]): ChannelView[] => [
 ];
 
 /** On a phone the chat has no head, a tab leads to what is about the channel, and the player has fewer buttons. */
-const WATCH_FOLDED = [".about", ".chat-head", ".controls [aria-label^=Picture]", ".controls [aria-label^=Theatre]"];
+/** On a phone tags, Share and More stand in the tab About. */
+const WATCH_FOLDED = [
+  ".about",
+  ".meta .tags",
+  ".meta-more",
+  ".chat-head",
+  ".controls [aria-label^=Picture]",
+  ".controls [aria-label^=Theatre]",
+];
 
 export const STATES: readonly PageState[] = [
   { name: "home", path: "/", ready: "Slow castle" },
@@ -78,7 +86,7 @@ export const STATES: readonly PageState[] = [
     path: "/dashboard/key",
     who: "streamer",
     ready: "Server and stream key",
-    act: (page) => page.getByRole("textbox", { name: "FFmpeg command" }).waitFor(),
+    act: (page) => page.getByRole("button", { name: "Copy the server address" }).waitFor(),
   },
   { name: "studio-channel", path: "/dashboard/channel", who: "streamer", ready: "mossfield" },
   { name: "settings-account", path: "/settings", who: "viewer", ready: "fernly@example.org" },
