@@ -116,7 +116,10 @@ async function look(): Promise<Stop> {
   state.walked = { element, marks: marksOf(element) };
   const box = element.getBoundingClientRect();
   // What only screen readers see is shown by its label.
-  const shown = box.width <= 2 ? (element.closest("label") ?? element.parentElement ?? element) : element;
+  const label = box.width <= 2 ? (element.closest("label") ?? element.parentElement) : null;
+  // A link whose words alone take a press is found by them.
+  const pressed = getComputedStyle(element).pointerEvents === "none" ? element.firstElementChild : null;
+  const shown = label ?? pressed ?? element;
   const { top, bottom, left, right } = shown.getBoundingClientRect();
   // Near its upper edge: a browser scrolls no further than to the caret of a field of several lines.
   // In a row that scrolls sideways it scrolls only to what is not seen at all (WCAG 2.4.11 asks for no more).

@@ -74,8 +74,9 @@ async function onAir() {
   await until("the stream to be live", async () => (await phase()) === "live", { withinMs: 20_000 });
 }
 
-/** The picture moves. */
+/** The picture moves. Of a page behind another one a browser shows no frames. */
 async function plays(page: Page) {
+  await page.bringToFront();
   const viewer = await startViewing(page);
   const sinceMs = await viewer.now();
   await until("pictures to move", async () => (await viewer.frames(sinceMs)) > 30, { withinMs: 20_000 });
@@ -112,7 +113,7 @@ test(
     const loaded = await Promise.all(both.map(movementOf));
     await Promise.all(both.map(withoutFaults));
     await publish();
-    await Promise.all(both.map(plays));
+    for (const page of both) await plays(page);
     await withoutFaults(wide);
     await words(both, `Waiting for ${streamer.login}. The stream goes on by itself.`, async () => {
       await publisher?.kill();
@@ -122,7 +123,7 @@ test(
     await publish();
     await onAir();
     await until("the words to go", async () => (await wide.getByText("Waiting for").count()) === 0);
-    await Promise.all(both.map(plays));
+    for (const page of both) await plays(page);
     await words(both, /^The broadcast has ended/, () =>
       call(`${channelUrl()}/broadcast/stop`, { token: streamer.accessToken, body: {} }),
     );
