@@ -26,8 +26,8 @@ class LateClock implements Clock {
   }
 }
 
-test("a process that stood still does not blame the source for the bytes that it did not read", async () => {
-  const clock = new LateClock();
+/** One source of which the first bytes arrive now. */
+function firstBytes(clock: LateClock) {
   const problems: string[] = [];
   const packager = new Packager({
     broadcastId: "b",
@@ -38,9 +38,34 @@ test("a process that stood still does not blame the source for the bytes that it
     startNumber: 0,
     onEvent: (event) => event.type === "failed" && problems.push(event.problem.code),
   });
-  packager.begin({ session: "s", attempt: 1, baseMs: 0 }).sink("source").push(new Uint8Array(4));
+  const source = packager.begin({ session: "s", attempt: 1, baseMs: 0 }).sink("source");
+  const steps = (count: number, arrives: boolean) => {
+    for (let step = 0; step < count; step++) {
+      if (arrives) source.push(new Uint8Array(0));
+      clock.pass(500);
+    }
+  };
+  source.push(new Uint8Array(4));
+  return { problems, steps };
+}
+
+test("a process that stood still does not blame the source for the bytes that it did not read", () => {
+  const clock = new LateClock();
+  const { problems, steps } = firstBytes(clock);
   clock.pass(30_000);
   expect(problems).toEqual([]);
-  for (let step = 0; step < 24; step++) clock.pass(500);
+  steps(23, true);
+  expect(problems).toEqual([]);
+  steps(1, true);
+  expect(problems).toEqual(["no_keyframe"]);
+});
+
+test("the time in which an encoder was away does not count against the keyframes that it owes", () => {
+  const { problems, steps } = firstBytes(new LateClock());
+  steps(10, true);
+  steps(60, false);
+  steps(14, true);
+  expect(problems).toEqual([]);
+  steps(1, true);
   expect(problems).toEqual(["no_keyframe"]);
 });

@@ -13,7 +13,7 @@ import { SHELF_BYTES_MAX } from "../shelf/shelf.ts";
 import type { Timeline } from "../timeline.ts";
 import { Cutter, type PartNumbers } from "./cutter.ts";
 import { finish } from "./ending.ts";
-import { awaitFirstSegment } from "./first-segment.ts";
+import { FirstSegmentDeadline } from "./first-segment.ts";
 import { HOLE_MS, msOf } from "./fragment-times.ts";
 import { Keyframes } from "./keyframes.ts";
 import { Meter } from "./meter.ts";
@@ -59,7 +59,7 @@ export class Attempt implements AttemptSinks {
   #ready = false;
   #meter: Meter | null = null;
   #lastPtsMs: number | null = null;
-  #deadline: (() => void) | null = null;
+  #deadline: FirstSegmentDeadline | null = null;
 
   constructor(private readonly options: AttemptOptions) {
     const { timeline, owner, session, baseMs, partMs } = options;
@@ -152,7 +152,7 @@ export class Attempt implements AttemptSinks {
 
   becomeReady() {
     this.#ready = true;
-    this.#deadline?.();
+    this.#deadline?.cancel();
     const { session, attempt, owner } = this.options;
     owner.onEvent({ type: "ready", session, attempt });
     this.#report();
@@ -189,11 +189,12 @@ export class Attempt implements AttemptSinks {
   /** Does one step of the source. A bug of ours is caught too: it must not end the node's other channels. */
   #guarded(step: () => void) {
     if (this.#over) return;
-    this.#deadline ??= awaitFirstSegment(this.options.clock, {
+    this.#deadline ??= new FirstSegmentDeadline(this.options.clock, {
       // A whole segment that waits for a save to be listed is not the source's fault.
       there: () => this.#hasSegment,
       late: () => this.#end(problems.noKeyframe.code, problems.noKeyframe),
     });
+    this.#deadline.arrived();
     const { timeline, owner } = this.options;
     const before = timeline.source.changes;
     try {
@@ -278,7 +279,7 @@ export class Attempt implements AttemptSinks {
   close() {
     if (this.#over) return;
     this.#over = true;
-    this.#deadline?.();
+    this.#deadline?.cancel();
     const { timeline, session, owner } = this.options;
     if (this.#numbering.first) {
       const { firstPlaced } = this.#numbering;
