@@ -33,7 +33,7 @@ async function wake({ offMs, listed, events = onAir }: { offMs: number; listed: 
   const store = new MemoryStore(clock);
   const hub = new MemoryHub(clock);
   const id = { kind: "channel", key: CHANNEL };
-  const claim = (believedEpoch: number) => store.actors.claim(id, { node: "n", believedEpoch, deadNode: null });
+  const claim = (believedEpoch: number) => store.actors.claim(id, { node: "n", believedEpoch, dead: null });
   const first = await claim(0);
   const { state } = given(...events);
   await store.actors.save({ ...id, epoch: first!.epoch, version: 1, state, answered: [], wakeAtMs: 0 });
@@ -70,7 +70,7 @@ async function wake({ offMs, listed, events = onAir }: { offMs: number; listed: 
     onCount() {},
   };
   const claimed = await claim(first!.epoch);
-  const activation = openChannel(node, { key: CHANNEL, claimed: claimed!, onFenced() {} });
+  const activation = openChannel(node, { key: CHANNEL, claimed: claimed!, onFenced() {}, mayWrite: () => true });
   const described = async () => {
     const answer = await activation.ask({ type: "describe" }, { id: "d", deadlineMonoMs: clock.monoMs() + 1_000 });
     return (answer as { value: ChannelStatus }).value;

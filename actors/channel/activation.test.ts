@@ -48,12 +48,13 @@ async function wake() {
   };
   const claimed = await store.actors.claim(
     { kind: "channel", key: CHANNEL },
-    { node: "n", believedEpoch: 0, deadNode: null },
+    { node: "n", believedEpoch: 0, dead: null },
   );
   if (!claimed) throw new Error("not claimed");
   chat.claim(CHANNEL);
   const fencedBy: (string | undefined)[] = [];
-  const activation = openChannel(node, { key: CHANNEL, claimed, onFenced: (noticedBy) => fencedBy.push(noticedBy) });
+  const ownership = { key: CHANNEL, claimed, mayWrite: () => true };
+  const activation = openChannel(node, { ...ownership, onFenced: (noticedBy) => fencedBy.push(noticedBy) });
   let calls = 0;
   const ask = (message: unknown, withinMs = 8_000) =>
     activation.ask(message, { id: `${++calls}`, deadlineMonoMs: clock.monoMs() + withinMs });

@@ -35,15 +35,17 @@ class ChannelActivation implements Activation, CellOwner, AudienceOwner, Channel
   readonly #cell: Cell<State, Message, Event, Effect>;
   readonly #audience: Audience;
   readonly #fenced: Ownership["onFenced"];
+  readonly mayWrite: Ownership["mayWrite"];
   #log: Log | null = null;
   /** A hand-over is in progress: the room must not open. */
   #handing = false;
 
-  constructor(node: ChannelNode, { key, claimed, onFenced }: Ownership) {
+  constructor(node: ChannelNode, { key, claimed, onFenced, mayWrite }: Ownership) {
     this.channelId = key;
     this.epoch = claimed.epoch;
     this.#node = node;
     this.#fenced = onFenced;
+    this.mayWrite = mayWrite;
     const id = { kind: "channel", key };
     this.#cell = new Cell(new Channel(node, this), { id, claimed, world: node, owner: this });
     this.#audience = new Audience(node, this);

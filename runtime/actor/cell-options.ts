@@ -17,6 +17,8 @@ export interface CellWorld {
 export interface CellOwner {
   /** Another node owns the actor now. The cell has begun to kill everything it runs. */
   onFenced(): void;
+  /** False: nothing is saved now; asked again before each save. */
+  mayWrite(): boolean;
   onBug(error: unknown, what: string): void;
 }
 

@@ -62,15 +62,20 @@ async function wake({ start = (() => {}) as Start, mailboxMax = 1_000 } = {}) {
   const heard: string[] = [];
   const bugs: string[] = [];
   let fenced = 0;
+  const loop = { mayWrite: true };
   const id = { kind: "counter", key: "1" };
   const open = async (believedEpoch: number) => {
-    const claimed = await store.actors.claim(id, { node: "n", believedEpoch, deadNode: null });
+    const claimed = await store.actors.claim(id, { node: "n", believedEpoch, dead: null });
     if (!claimed) throw new Error("not claimed");
     return new Cell(counter(said, start, stopped, heard), {
       id,
       claimed,
       world: { clock, nowMs: () => clock.wallMs(), store: store.actors, mailboxMax },
-      owner: { onFenced: () => void fenced++, onBug: (_error, what) => bugs.push(what) },
+      owner: {
+        mayWrite: () => loop.mayWrite,
+        onFenced: () => void fenced++,
+        onBug: (_error, what) => bugs.push(what),
+      },
     });
   };
   const cell = await open(0);
@@ -78,7 +83,7 @@ async function wake({ start = (() => {}) as Start, mailboxMax = 1_000 } = {}) {
   const ask = (message: Message, callId = `call ${calls++}`, of = cell) =>
     of.ask(message, { id: callId, deadlineMonoMs: clock.monoMs() + 5_000 });
   const row = () => store.rows.get("counter/1");
-  return { cell, clock, store, said, stopped, heard, bugs, ask, open, row, fencedTimes: () => fenced };
+  return { cell, loop, clock, store, said, stopped, heard, bugs, ask, open, row, fencedTimes: () => fenced };
 }
 
 test("a reply waits for the save that covers it; a child starts at once", async () => {
@@ -94,6 +99,17 @@ test("a reply waits for the save that covers it; a child starts at once", async 
   store.fault = () => undefined;
   await clock.settle(2_000);
   expect([answer, said]).toEqual([{ ok: true, value: 1 }, [1]]);
+});
+
+test("a process that stood still saves nothing until it may write again", async () => {
+  const { ask, loop, clock, store } = await wake();
+  loop.mayWrite = false;
+  const answer = ask({ type: "up" });
+  await clock.settle(2_000);
+  expect(store.writes).toEqual([]);
+  loop.mayWrite = true;
+  await clock.settle(1_000);
+  expect([await answer, store.writes.length]).toEqual([{ ok: true, value: 1 }, 1]);
 });
 
 test("messages that arrive during one save share the next save", async () => {

@@ -215,6 +215,10 @@ export class Cell<State, Message, Event, Effect> implements Self<Message> {
     const { clock, store } = this.#world;
     const pauses = new Backoff(SAVE_PAUSES);
     while (ledger.dirty && !this.#closed) {
+      if (!this.#owner.mayWrite()) {
+        await clock.sleep(pauses.nextMs());
+        continue;
+      }
       ledger.dirty = false;
       const snapshot = ledger.memory;
       const sentMonoMs = clock.monoMs();

@@ -51,10 +51,15 @@ async function wake() {
   };
   const id = { kind: "counter", key: "1" };
   const open = async (believedEpoch: number) => {
-    const claimed = await store.actors.claim(id, { node: "n", believedEpoch, deadNode: null });
+    const claimed = await store.actors.claim(id, { node: "n", believedEpoch, dead: null });
     if (!claimed) throw new Error("not claimed");
     const world = { clock, nowMs: () => clock.wallMs(), store: store.actors };
-    return new Cell(actor, { id, claimed, world, owner: { onFenced() {}, onBug: (error) => said.push(`${error}`) } });
+    return new Cell(actor, {
+      id,
+      claimed,
+      world,
+      owner: { onFenced() {}, mayWrite: () => true, onBug: (error) => said.push(`${error}`) },
+    });
   };
   return { clock, store, said, now, open, cell: await open(0) };
 }

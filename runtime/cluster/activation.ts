@@ -10,6 +10,8 @@ export interface Ownership {
   claimed: Claimed;
   /** The actor calls this when it learns that another node owns it now. */
   onFenced(noticedBy?: "save" | "room" | "status"): void;
+  /** False: this process stood still for so long that its actors are others' by now, and is about to end. */
+  mayWrite(): boolean;
 }
 
 /** One awake actor, as its host sees it. */

@@ -5,7 +5,7 @@ import { connectDatabase, type Database } from "#schema/database.ts";
 import { writeBroadcast } from "#schema/queries/channels/broadcast-writes.ts";
 import { type TestDatabase, testDatabase } from "#schema/testing.ts";
 import { systemClock } from "../base/clock.ts";
-import type { Store } from "../store/store.ts";
+import type { ActorId, Store } from "../store/store.ts";
 import { applicationNameOf, createPostgresStore } from "../store/store-postgres.ts";
 
 let fresh: TestDatabase;
@@ -36,7 +36,7 @@ test("of many concurrent claims exactly one wins each epoch", async () => {
   const id = actor();
   for (let believedEpoch = 0; believedEpoch < 5; believedEpoch++) {
     const claims = Array.from({ length: 20 }, () =>
-      store.actors.claim(id, { node: uuid(), believedEpoch, deadNode: null }),
+      store.actors.claim(id, { node: uuid(), believedEpoch, dead: null }),
     );
     const won = (await Promise.all(claims)).filter((claimed) => claimed !== null);
     expect(won.map(({ epoch }) => epoch)).toEqual([believedEpoch + 1]);
@@ -46,11 +46,11 @@ test("of many concurrent claims exactly one wins each epoch", async () => {
 test("a claim returns the last saved state and its version", async () => {
   const store = nodeStore(uuid());
   const id = actor();
-  await store.actors.claim(id, { node: uuid(), believedEpoch: 0, deadNode: null });
+  await store.actors.claim(id, { node: uuid(), believedEpoch: 0, dead: null });
   const answered = [{ id: "call", answer: { n: 1 } }];
   const save = { ...id, epoch: 1, version: 7, state: { text: "ä", list: [1] }, answered, wakeAtMs: 0 };
   expect(await store.actors.save(save)).toBe("saved");
-  const claimed = await store.actors.claim(id, { node: uuid(), believedEpoch: 1, deadNode: null });
+  const claimed = await store.actors.claim(id, { node: uuid(), believedEpoch: 1, dead: null });
   expect(claimed).toMatchObject({ epoch: 2, version: 7, state: save.state, answered });
   expect(claimed?.sinceSavedMs).toBeGreaterThanOrEqual(0);
 });
@@ -58,13 +58,13 @@ test("a claim returns the last saved state and its version", async () => {
 test("a late save of an older version counts as saved and changes nothing", async () => {
   const store = nodeStore(uuid());
   const id = actor();
-  await store.actors.claim(id, { node: uuid(), believedEpoch: 0, deadNode: null });
+  await store.actors.claim(id, { node: uuid(), believedEpoch: 0, dead: null });
   const save = (version: number) =>
     store.actors.save({ ...id, epoch: 1, version, state: { version }, answered: [], wakeAtMs: null });
   expect(await save(2)).toBe("saved");
   expect(await save(1)).toBe("saved");
   expect((await store.actors.look(id))?.version).toBe(2);
-  expect((await store.actors.claim(id, { node: uuid(), believedEpoch: 1, deadNode: null }))?.state).toEqual({
+  expect((await store.actors.claim(id, { node: uuid(), believedEpoch: 1, dead: null }))?.state).toEqual({
     version: 2,
   });
 });
@@ -72,8 +72,8 @@ test("a late save of an older version counts as saved and changes nothing", asyn
 test("after a claim no write of the older epoch lands", async () => {
   const store = nodeStore(uuid());
   const id = actor();
-  await store.actors.claim(id, { node: uuid(), believedEpoch: 0, deadNode: null });
-  await store.actors.claim(id, { node: uuid(), believedEpoch: 1, deadNode: null });
+  await store.actors.claim(id, { node: uuid(), believedEpoch: 0, dead: null });
+  await store.actors.claim(id, { node: uuid(), believedEpoch: 1, dead: null });
   const late = { ...id, epoch: 1, version: 99, state: { late: true }, answered: [], wakeAtMs: null };
   expect(await store.actors.save(late)).toBe("fenced");
   expect(await store.actors.release(id, { epoch: 1, version: 0 })).toBe(false);
@@ -83,22 +83,64 @@ test("after a claim no write of the older epoch lands", async () => {
 test("a value that the store refuses for good is not mistaken for an outage", async () => {
   const store = nodeStore(uuid());
   const id = actor();
-  await store.actors.claim(id, { node: uuid(), believedEpoch: 0, deadNode: null });
+  await store.actors.claim(id, { node: uuid(), believedEpoch: 0, dead: null });
   const poisoned = store.actors.save({ ...id, epoch: 1, version: 1, state: "\u0000", answered: [], wakeAtMs: null });
   await expect(poisoned).rejects.toMatchObject({ name: "StorePoisoned" });
+});
+
+test("a claim from a node that was found dead fails once that node has sent a heartbeat", async () => {
+  const [owner, successor] = [uuid(), uuid()];
+  const store = nodeStore(successor);
+  const seenAt = async () => (await store.nodes.look(owner))?.seenAt ?? null;
+  const claim = async (id: ActorId, believedEpoch: number, found: string | null) =>
+    (await store.actors.claim(id, { node: successor, believedEpoch, dead: { incarnation: owner, seenAt: found } }))
+      ?.epoch;
+  const [dead, back, gone] = [actor(), actor(), actor()];
+  await store.nodes.join({ incarnation: owner, name: "n", address: "http://127.0.0.1:1", slots: 1 });
+  for (const id of [dead, back, gone]) await store.actors.claim(id, { node: owner, believedEpoch: 0, dead: null });
+  const found = await seenAt();
+  expect(await claim(dead, 1, found)).toBe(2);
+  await store.nodes.beat(owner, { used: 0, silentMs: 10_000 });
+  expect(await claim(back, 1, found)).toBeUndefined();
+  expect(await claim(back, 1, await seenAt())).toBe(2);
+  await store.nodes.beat(owner, { used: 0, silentMs: 10_000 });
+  await store.nodes.leave(owner);
+  expect(await claim(gone, 1, found)).toBe(2);
+});
+
+test("a heartbeat on its way waits for a claim that found its node dead, and a claim for a heartbeat", async () => {
+  const [owner, successor] = [uuid(), uuid()];
+  const store = nodeStore(successor);
+  const id = actor();
+  await store.nodes.join({ incarnation: owner, name: "n", address: "http://127.0.0.1:1", slots: 1 });
+  await store.actors.claim(id, { node: owner, believedEpoch: 0, dead: null });
+  const dead = { incarnation: owner, seenAt: (await store.nodes.look(owner))!.seenAt };
+  const heartbeat = await connect("heartbeat").sql.reserve();
+  await heartbeat`BEGIN`;
+  await heartbeat`UPDATE nodes SET seen_at = clock_timestamp() WHERE incarnation = ${owner}`;
+  const claimed = store.actors.claim(id, { node: successor, believedEpoch: 1, dead });
+  await Bun.sleep(100);
+  await heartbeat`COMMIT`;
+  heartbeat.release();
+  expect(await claimed).toBeNull();
+  expect((await store.actors.look(id))?.node).toBe(owner);
 });
 
 test("a claim ends the connection of a dead owner that holds the row, and the owner's statement never lands", async () => {
   const [paused, successor] = [uuid(), uuid()];
   const id = actor();
-  await nodeStore(paused).actors.claim(id, { node: paused, believedEpoch: 0, deadNode: null });
+  await nodeStore(paused).actors.claim(id, { node: paused, believedEpoch: 0, dead: null });
   // A transaction of the paused owner locks the row.
   const connection = await connect(applicationNameOf(paused)).sql.reserve();
   await connection`BEGIN`;
   await connection`UPDATE actors SET state = '{"late":true}', version = 50 WHERE kind = ${id.kind} AND key = ${id.key}`;
 
   const before = performance.now();
-  const claimed = await nodeStore(successor).actors.claim(id, { node: successor, believedEpoch: 1, deadNode: paused });
+  const claimed = await nodeStore(successor).actors.claim(id, {
+    node: successor,
+    believedEpoch: 1,
+    dead: { incarnation: paused, seenAt: null },
+  });
   expect(claimed).toMatchObject({ epoch: 2, version: 0, state: null });
   expect(performance.now() - before).toBeGreaterThan(900); // The claim waited for the lock first.
   const { sql } = connect("look");
@@ -115,11 +157,11 @@ test("a fenced insert that races a claim lands completely before it or not at al
   for (let round = 0; round < 60; round++) {
     const channelId = await newChannel(sql);
     const id = { kind: "channel", key: channelId };
-    await store.actors.claim(id, { node: uuid(), believedEpoch: 0, deadNode: null });
+    await store.actors.claim(id, { node: uuid(), believedEpoch: 0, dead: null });
     const broadcast = { channelId, epoch: 1, phase: "live", liveAtMs: 0, endedAtMs: null } as const;
     // A later statement of the new owner sees every row that epoch 1 will ever have.
     const inserts = Array.from({ length: 4 }, () => writeBroadcast(sql, { id: uuid(), ...broadcast }));
-    await store.actors.claim(id, { node: uuid(), believedEpoch: 1, deadNode: null });
+    await store.actors.claim(id, { node: uuid(), believedEpoch: 1, dead: null });
     const seen = await sql`SELECT count(*)::int AS n FROM broadcasts WHERE channel_id = ${channelId}`;
     const outcomes = await Promise.all(inserts);
     const after = await sql`SELECT count(*)::int AS n FROM broadcasts WHERE channel_id = ${channelId}`;
@@ -136,7 +178,7 @@ test("an ended broadcast stays ended when an earlier write of the same owner lan
   const { sql } = connect("late");
   const store = nodeStore(uuid());
   const channelId = await newChannel(sql);
-  await store.actors.claim({ kind: "channel", key: channelId }, { node: uuid(), believedEpoch: 0, deadNode: null });
+  await store.actors.claim({ kind: "channel", key: channelId }, { node: uuid(), believedEpoch: 0, dead: null });
   const broadcast = { id: uuid(), channelId, epoch: 1, liveAtMs: 0, endedAtMs: null } as const;
   const ended = { ...broadcast, phase: "ended", endedAtMs: 5_000 } as const;
   expect(await writeBroadcast(sql, { ...broadcast, phase: "live" })).toBe(true);
@@ -165,7 +207,7 @@ test("`due` lists actors that must be awake and have no living owner", async () 
   ] as const) {
     const id = actor();
     keys[id.key] = name;
-    await store.actors.claim(id, { node, believedEpoch: 0, deadNode: null });
+    await store.actors.claim(id, { node, believedEpoch: 0, dead: null });
     await store.actors.save({ ...id, epoch: 1, version: 1, state: {}, answered: [], wakeAtMs });
   }
   const due = async (deadNodes: string[]) =>

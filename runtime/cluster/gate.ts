@@ -10,7 +10,8 @@ export interface Confirmed {
   generation: number;
 }
 
-const CONFIRMED_FOR_MS = 3_000;
+/** A confirmation older than this counts no longer. One is asked for each second. */
+export const CONFIRMED_FOR_MS = 3_000;
 /** Messages are held when the last heartbeat is older than this; other nodes may take over after twice that time (judge.ts). */
 const HEARTBEAT_FOR_MS = 5_000;
 
@@ -20,8 +21,8 @@ interface GateOptions {
 }
 
 export class Gate {
-  /** When the newest acknowledged heartbeat was sent; null before the first. */
-  #heartbeatMonoMs: number | null = null;
+  /** When and over which link the newest acknowledged heartbeat was sent; null before the first. */
+  #heartbeat: Confirmed | null = null;
   /** When the first heartbeat after a break was acknowledged: until then other nodes could take over because of the silence. */
   #heartbeatsSinceMonoMs = Number.NEGATIVE_INFINITY;
 
@@ -30,7 +31,8 @@ export class Gate {
   /** True when no other node can own an actor with this confirmation. */
   isOpen(confirmed: Confirmed): boolean {
     const nowMs = this.options.clock.monoMs();
-    const alive = this.#heartbeatMonoMs === null || nowMs - this.#heartbeatMonoMs <= HEARTBEAT_FOR_MS;
+    const alive =
+      !this.#heartbeat || (nowMs - this.#heartbeat.monoMs <= HEARTBEAT_FOR_MS && this.sameLink(this.#heartbeat));
     if (confirmed.monoMs < this.#heartbeatsSinceMonoMs) return false;
     return alive && nowMs - confirmed.monoMs <= CONFIRMED_FOR_MS && this.sameLink(confirmed);
   }
@@ -41,12 +43,12 @@ export class Gate {
     return link.up && generation === link.generation && monoMs >= link.sinceMs;
   }
 
-  /** A heartbeat sent at `sentMonoMs` renewed this node's `seen_at`. Confirmed epochs are not enough: a node behind a hanging bus
-   *  link still confirms them although it can be taken over. */
-  heartbeatAcknowledged(sentMonoMs: number) {
-    const before = this.#heartbeatMonoMs;
-    if (before !== null && sentMonoMs - before > HEARTBEAT_FOR_MS)
-      this.#heartbeatsSinceMonoMs = this.options.clock.monoMs();
-    this.#heartbeatMonoMs = sentMonoMs;
+  /** A heartbeat renewed this node's `seen_at`. Confirmed epochs are not enough: a node behind a hanging bus link still confirms them
+   *  although it can be taken over, and one found dead while its link was down is taken over unless a heartbeat comes first. */
+  heartbeatAcknowledged(sent: Confirmed) {
+    const before = this.#heartbeat;
+    const broken = before && (sent.monoMs - before.monoMs > HEARTBEAT_FOR_MS || sent.generation !== before.generation);
+    if (broken) this.#heartbeatsSinceMonoMs = this.options.clock.monoMs();
+    this.#heartbeat = sent;
   }
 }

@@ -11,7 +11,7 @@ import { Host } from "./host.ts";
 
 const KEY = "00000000-0000-7000-8000-000000000001";
 const id = { kind: "channel", key: KEY };
-const from = { believedEpoch: 0, deadNode: null };
+const from = { believedEpoch: 0, dead: null };
 const log = createLog({ name: "test", level: "silent" });
 
 function setUp() {
@@ -22,8 +22,9 @@ function setUp() {
   const stopped: string[] = [];
   const channel: ActorKind = {
     name: "channel",
-    open: ({ claimed: { epoch, version } }) => ({
+    open: ({ claimed: { epoch, version }, mayWrite }) => ({
       ask: async (message) => {
+        if (message === "may you write?") return { ok: true, value: mayWrite() };
         if (message === null) throw new TypeError("nothing was asked");
         return { ok: true, value: epoch };
       },
@@ -44,7 +45,10 @@ function setUp() {
       () => {},
     );
   };
-  return { clock, hub, store, bus, host, stopped, ask, answers };
+  /** A heartbeat sent so long ago is acknowledged. */
+  const beat = (sentAgoMs = 0) =>
+    host.heartbeatAcknowledged({ monoMs: clock.monoMs() - sentAgoMs, generation: bus.link.generation });
+  return { clock, hub, store, bus, host, stopped, beat, ask, answers };
 }
 
 test("a list of owned actors read during a claim does not fence the newly claimed actor", async () => {
@@ -75,7 +79,7 @@ test("an epoch confirmed while the link was down does not open the gate after it
   bus.cut();
   await clock.settle(500);
   await host.confirm();
-  await store.actors.claim(id, { node: "other", believedEpoch: 1, deadNode: null });
+  await store.actors.claim(id, { node: "other", believedEpoch: 1, dead: null });
   await clock.settle(500);
   bus.mend();
   ask();
@@ -98,9 +102,9 @@ test("an actor that was taken over and opened again while it was going to sleep 
   bus.subscribe = subscribe;
   await clock.settle(61_000, 1_000);
   const sleeping = host.sleepIdle();
-  await store.actors.claim(id, { node: "other", believedEpoch: 1, deadNode: null });
+  await store.actors.claim(id, { node: "other", believedEpoch: 1, dead: null });
   await host.confirm();
-  await host.open("channel", KEY, { believedEpoch: 2, deadNode: null });
+  await host.open("channel", KEY, { believedEpoch: 2, dead: null });
   drained.resolve();
   await sleeping;
   expect([host.epochOf("channel", KEY), stopped]).toEqual([3, ["1 kill"]]);
@@ -153,9 +157,9 @@ test("a malformed message is answered internal at once and does not affect the n
 });
 
 test("a node whose heartbeats fail holds messages although its epochs are confirmed", async () => {
-  const { clock, host, ask, answers } = setUp();
+  const { clock, host, beat, ask, answers } = setUp();
   await host.open("channel", KEY, from);
-  host.heartbeatAcknowledged(clock.monoMs());
+  beat();
   await clock.settle(5_001);
   await host.confirm();
   ask();
@@ -163,26 +167,62 @@ test("a node whose heartbeats fail holds messages although its epochs are confir
   await host.confirm();
   expect(answers).toEqual([]);
   await clock.settle(100);
-  host.heartbeatAcknowledged(clock.monoMs());
+  beat();
   await host.confirm();
   await clock.settle(10);
   expect(answers).toMatchObject([{ ok: true }]);
 });
 
 test("after a break in heartbeats, messages pass only once a later confirmation has come", async () => {
-  const { clock, host, ask, answers } = setUp();
+  const { clock, host, beat, ask, answers } = setUp();
   await host.open("channel", KEY, from);
-  host.heartbeatAcknowledged(clock.monoMs());
+  beat();
   await clock.settle(10_000);
   await host.confirm(); // Read before the heartbeat: another node may have taken over in between.
   await clock.settle(100);
-  host.heartbeatAcknowledged(clock.monoMs() - 50);
+  beat(50);
   ask();
   await clock.settle(500);
   expect(answers).toEqual([]);
   await host.confirm();
   await clock.settle(10);
   expect(answers).toMatchObject([{ ok: true }]);
+});
+
+test("after a break of the link, messages pass only once a heartbeat and a later confirmation have come", async () => {
+  const { clock, bus, host, beat, ask, answers } = setUp();
+  await host.open("channel", KEY, from);
+  beat();
+  bus.cut();
+  await clock.settle(100);
+  bus.mend();
+  await host.confirm(); // Whoever found this node dead meanwhile may not have claimed yet: only a heartbeat stops it.
+  ask();
+  await clock.settle(100);
+  expect(answers).toEqual([]);
+  beat();
+  await clock.settle(100);
+  expect(answers).toEqual([]);
+  await host.confirm();
+  await clock.settle(10);
+  expect(answers).toMatchObject([{ ok: true }]);
+});
+
+test("actors of a process that stood still for longer than a silent node lives may not write", async () => {
+  const { clock, host, beat, ask, answers } = setUp();
+  await host.open("channel", KEY, from);
+  for (const [stillMs, id] of [
+    [9_000, "first"],
+    [11_000, "second"],
+  ] as const) {
+    host.eventLoop.tick(250);
+    clock.advance(stillMs);
+    beat();
+    await host.confirm();
+    ask("may you write?", id);
+    await clock.settle(1);
+  }
+  expect(answers).toMatchObject([{ value: true }, { value: false }]);
 });
 
 test("no subscription is left of an actor that is handed over while it falls asleep", async () => {

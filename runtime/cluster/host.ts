@@ -10,7 +10,9 @@ import type { Bus, Respond } from "../bus/bus.ts";
 import type { ActorId, ActorRow, Claimed, Store } from "../store/store.ts";
 import type { Activation, ActorKind, Ownership } from "./activation.ts";
 import { countActivation, type PreviousOwner } from "./activation-reason.ts";
-import { Gate } from "./gate.ts";
+import { EventLoop } from "./event-loop.ts";
+import { type Confirmed, Gate } from "./gate.ts";
+import { SILENT_MS } from "./judge.ts";
 import { Leaving } from "./leaving.ts";
 import {
   activationSeconds,
@@ -45,6 +47,8 @@ export class Host {
   readonly #opening = new Map<string, Promise<Opened>>();
   readonly #leaving: Leaving;
   readonly #gate: Gate;
+  /** Ticked by the node's placement. */
+  readonly eventLoop: EventLoop;
   readonly #unopenable: Unopenable;
   #storeAway = false;
   #anyDue = true;
@@ -56,6 +60,7 @@ export class Host {
 
   constructor(private readonly options: HostOptions) {
     this.#gate = new Gate(options);
+    this.eventLoop = new EventLoop(options.clock);
     this.#unopenable = new Unopenable(options.clock);
     this.#leaving = new Leaving({ ...options, residents: this.#residents, onMessage: this.#onMessage });
     this.#lastConfirmedMonoMs = options.clock.monoMs();
@@ -107,8 +112,8 @@ export class Host {
     if (waitMs !== null) throw new CannotOpen(waitMs);
     // Taken before the claim is sent, so that a claim answered late does not count as fresh.
     const confirmed = { monoMs: clock.monoMs(), generation: bus.link.generation };
-    const { believedEpoch, deadNode } = previous;
-    const claimed = await store.actors.claim({ kind: kindName, key }, { node: incarnation, believedEpoch, deadNode });
+    const { believedEpoch, dead } = previous;
+    const claimed = await store.actors.claim({ kind: kindName, key }, { node: incarnation, believedEpoch, dead });
     if (!claimed) return null;
     const claimedMonoMs = clock.monoMs();
 
@@ -140,7 +145,7 @@ export class Host {
     const at = addressOf({ kind: kind.name, key });
     const { epoch, version } = claimed;
     try {
-      const activation = kind.open({ key, claimed, onFenced: this.#fencer(at, epoch) });
+      const activation = kind.open({ key, claimed, onFenced: this.#fencer(at, epoch), mayWrite: this.#mayWrite });
       this.#unopenable.opened(at);
       return activation;
     } catch (error) {
@@ -198,13 +203,18 @@ export class Host {
   }
 
   /** See Gate. */
-  heartbeatAcknowledged(sentMonoMs: number) {
-    this.#gate.heartbeatAcknowledged(sentMonoMs);
+  heartbeatAcknowledged(sent: Confirmed) {
+    this.#gate.heartbeatAcknowledged(sent);
   }
 
   /** False: at the last confirmation no actor, whosever, had to be awake. */
   get anyDue() {
     return this.#anyDue;
+  }
+
+  /** How long ago the newest confirmation was sent. */
+  get unconfirmedMs() {
+    return this.options.clock.monoMs() - this.#lastConfirmedMonoMs;
   }
 
   /** Asks the store which actors this node owns. Called each second, and at once when the link is back.
@@ -244,6 +254,9 @@ export class Host {
   #fencer(at: string, epoch: number): Ownership["onFenced"] {
     return (noticedBy = "save") => this.#fenced(at, epoch, noticedBy);
   }
+
+  // What a process that stood still for so long saves would hide how long nobody was there, and it ends at its next tick.
+  readonly #mayWrite: Ownership["mayWrite"] = () => this.eventLoop.overdueMs <= SILENT_MS;
 
   // Another node took over: kill what the actor ran, contact nothing outside.
   #fenced(at: string, epoch: number, noticedBy: string) {

@@ -5,6 +5,7 @@ import { subjects } from "#schema/wire/subjects.ts";
 import type { Clock } from "../base/clock.ts";
 import { type Bus, BusError } from "../bus/bus.ts";
 import type { NodeStore } from "../store/store.ts";
+import type { EventLoop } from "./event-loop.ts";
 
 export const SILENT_MS = NODE_SILENT_MS;
 const PINGS = 5;
@@ -14,7 +15,6 @@ export const VERDICT_MS_MIN = (PINGS - 1) * PING_EVERY_MS;
 const PING_TIMEOUT_MS = 250;
 /** How long a judge waits after its own link or event loop came back, because its view of other nodes is stale. */
 const SETTLE_MS = 2_000;
-const STALL_MS = 500;
 /** A longer gap between two renewals counts as a break. One is sent each second and answered within two. */
 const RENEWAL_GAP_MS = 5_000;
 
@@ -22,33 +22,22 @@ interface JudgeOptions {
   bus: Bus;
   clock: Clock;
   nodes: NodeStore;
+  eventLoop: EventLoop;
+}
+
+/** A node that was found dead. A claim from it names its `seenAt`, so that it fails if the node has come back since. */
+export interface DeadNode {
+  incarnation: string;
+  /** Null: it has left or is unknown, and cannot come back. */
+  seenAt: string | null;
 }
 
 export class Judge {
-  #stalledAtMs = Number.NEGATIVE_INFINITY;
-  /** Null before the first tick: the time before it belongs to the start of the process. */
-  #lastTick: { atMs: number; everyMs: number } | null = null;
   /** First and last of this node's own renewals without a break; null while they fail. */
   #renewed: { sinceMs: number; lastMs: number } | null = null;
-  readonly #judging = new Map<string, Promise<boolean>>();
+  readonly #judging = new Map<string, Promise<DeadNode | null>>();
 
   constructor(private readonly options: JudgeOptions) {}
-
-  /** Called every `everyMs`. A late call means that this event loop stood still; returns for how long. */
-  tick(everyMs: number): number {
-    const stalledMs = this.#overdueMs;
-    const nowMs = this.options.clock.monoMs();
-    if (stalledMs > STALL_MS) this.#stalledAtMs = nowMs;
-    this.#lastTick = { atMs: nowMs, everyMs };
-    return stalledMs;
-  }
-
-  /** How late the next tick is. */
-  get #overdueMs() {
-    if (!this.#lastTick) return 0;
-    const { atMs, everyMs } = this.#lastTick;
-    return Math.max(0, this.options.clock.monoMs() - atMs - everyMs);
-  }
 
   renewed(ok: boolean) {
     const nowMs = this.options.clock.monoMs();
@@ -62,11 +51,9 @@ export class Judge {
 
   /** Whether this node may judge other nodes now. */
   get settled() {
-    const { bus, clock } = this.options;
-    const nowMs = clock.monoMs();
-    const linkSettled = bus.link.up && (bus.link.generation === 1 || nowMs - bus.link.sinceMs >= SETTLE_MS);
-    // A resumed process reads its sockets before its timers ring, so the late tick may not have come yet.
-    return linkSettled && this.#overdueMs <= STALL_MS && nowMs - this.#stalledAtMs >= SETTLE_MS;
+    const { bus, clock, eventLoop } = this.options;
+    const linkSettled = bus.link.up && (bus.link.generation === 1 || clock.monoMs() - bus.link.sinceMs >= SETTLE_MS);
+    return linkSettled && eventLoop.runsForMs >= SETTLE_MS;
   }
 
   /** Whether this node may judge by the age of `seen_at`. */
@@ -75,8 +62,8 @@ export class Judge {
     return sinceMs !== null && this.options.clock.monoMs() - sinceMs >= SILENT_MS;
   }
 
-  /** Takes about a second for a node that answers no ping; concurrent calls share one verdict. Throws StoreAway. */
-  isDead(incarnation: string): Promise<boolean> {
+  /** Null: it may live. Takes about a second for a node that answers no ping; concurrent calls share one verdict. Throws StoreAway. */
+  judge(incarnation: string): Promise<DeadNode | null> {
     const pending = this.#judging.get(incarnation);
     if (pending) return pending;
     const judging = this.#judge(incarnation).finally(() => this.#judging.delete(incarnation));
@@ -84,20 +71,20 @@ export class Judge {
     return judging;
   }
 
-  async #judge(incarnation: string): Promise<boolean> {
+  async #judge(incarnation: string): Promise<DeadNode | null> {
     const { nodes, bus, clock } = this.options;
     const first = await nodes.look(incarnation);
-    if (!first || first.left) return true;
-    if (first.silentMs > SILENT_MS && this.trustsAge) return true;
-    if (!this.settled) return false;
+    if (!first || first.left) return { incarnation, seenAt: null };
+    const { seenAt } = first;
+    if (first.silentMs > SILENT_MS && this.trustsAge) return { incarnation, seenAt };
+    if (!this.settled) return null;
     const { generation } = bus.link;
     for (let i = 0; i < PINGS; i++) {
       if (i > 0) await clock.sleep(PING_EVERY_MS);
-      if (!(await this.hasNoResponders(incarnation))) return false;
+      if (!(await this.hasNoResponders(incarnation))) return null;
     }
-    const last = await nodes.look(incarnation);
-    // The read proves this node's own link to the store; renewals of a living node would have changed `seen_at`.
-    return bus.link.generation === generation && this.settled && (!last || last.seenAt === first.seenAt);
+    // A heartbeat that has landed since the first ping makes the claim fail.
+    return bus.link.generation === generation && this.settled ? { incarnation, seenAt } : null;
   }
 
   async hasNoResponders(incarnation: string): Promise<boolean> {

@@ -4,7 +4,7 @@ import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import type { Bus } from "../bus/bus.ts";
 import type { NodeRow, NodeStore } from "../store/store.ts";
-import { type Judge, SILENT_MS } from "./judge.ts";
+import { type DeadNode, type Judge, SILENT_MS } from "./judge.ts";
 import type { Candidate } from "./rendezvous.ts";
 
 interface LivingNodesOptions {
@@ -21,16 +21,17 @@ interface LivingNodesOptions {
 export class LivingNodes {
   #living: NodeRow[] = [];
   /** Nodes judged dead by pings; the age of `seen_at` confirms it a few seconds later. */
-  readonly #dead = new Set<string>();
+  readonly #dead = new Map<string, DeadNode>();
 
   constructor(private readonly options: LivingNodesOptions) {}
 
-  isDead(incarnation: string) {
-    return this.#dead.has(incarnation);
+  /** Null: the node was not found dead, or has answered since. */
+  found(incarnation: string): DeadNode | null {
+    return this.#dead.get(incarnation) ?? null;
   }
 
   get dead(): string[] {
-    return [...this.#dead];
+    return [...this.#dead.keys()];
   }
 
   /** Nodes that may take an actor, including this one. */
@@ -43,7 +44,7 @@ export class LivingNodes {
   get others(): Candidate[] {
     return this.#living
       .filter(({ incarnation, draining }) => incarnation !== this.options.incarnation && !draining)
-      .filter(({ incarnation }) => !this.isDead(incarnation))
+      .filter(({ incarnation }) => !this.#dead.has(incarnation))
       .map(({ incarnation: id, slots, used }) => ({ id, weight: Math.max(0, slots - used) }));
   }
 
@@ -60,16 +61,19 @@ export class LivingNodes {
     const { judge, incarnation, log } = this.options;
     this.#living = living;
     if (!judge.settled) return false;
-    for (const dead of this.#dead) if (!living.some((node) => node.incarnation === dead)) this.#dead.delete(dead);
+    for (const dead of this.#dead.keys())
+      if (!living.some((node) => node.incarnation === dead)) this.#dead.delete(dead);
     let found = false;
     await Promise.all(
       living.map(async (node) => {
         if (node.incarnation === incarnation) return;
         if (!(await judge.hasNoResponders(node.incarnation))) return void this.#dead.delete(node.incarnation);
-        if (this.isDead(node.incarnation)) return;
-        if (!(await judge.isDead(node.incarnation).catch(() => false))) return;
+        // A heartbeat on its way when the node died may land late: the verdict before it holds no longer.
+        if (this.#dead.get(node.incarnation)?.seenAt === node.seenAt) return;
+        const dead = await judge.judge(node.incarnation).catch(() => null);
+        if (!dead) return;
         log.warn({ peer: node.name, incarnation: node.incarnation }, "node is dead");
-        this.#dead.add(node.incarnation);
+        this.#dead.set(node.incarnation, dead);
         found = true;
       }),
     );

@@ -80,15 +80,12 @@ test("each activation is counted with its reason, and a fail-over with its durat
   await store.nodes.drain("handing");
   await store.nodes.leave("left");
   for (let number = 2; number <= 5; number++)
-    await store.actors.claim(
-      { kind: "channel", key: key(number) },
-      { node: "other", believedEpoch: 0, deadNode: null },
-    );
+    await store.actors.claim({ kind: "channel", key: key(number) }, { node: "other", believedEpoch: 0, dead: null });
   clock.advance(1_500);
-  await host.open("channel", key(1), { believedEpoch: 0, deadNode: null });
-  await host.open("channel", key(2), { believedEpoch: 1, deadNode: null });
-  for (const [index, deadNode] of ["handing", "left", "dead"].entries())
-    await host.open("channel", key(3 + index), { believedEpoch: 1, deadNode });
+  await host.open("channel", key(1), { believedEpoch: 0, dead: null });
+  await host.open("channel", key(2), { believedEpoch: 1, dead: null });
+  for (const [index, incarnation] of ["handing", "left", "dead"].entries())
+    await host.open("channel", key(3 + index), { believedEpoch: 1, dead: { incarnation, seenAt: null } });
   await clock.settle();
   expect((await counts()).map((count, index) => count - before[index]!)).toEqual([1, 1, 1, 1, 1]);
   expect((await read(failOverSeconds, {}, "_sum")) - seconds).toBeCloseTo(1.5);
@@ -102,7 +99,7 @@ test("a waiting request is counted until its answer, which records the time; bus
     sum: await read(requestSeconds, {}, "_sum"),
     busy: await read(busyAnswers),
   };
-  await host.open("channel", key(1), { believedEpoch: 0, deadNode: null });
+  await host.open("channel", key(1), { believedEpoch: 0, dead: null });
   const request: CallRequest = { id: "call", remainingMs: 5_000, message: {} };
   const asked = hub.connect().request(`actor.channel.${key(1)}`, request, { timeoutMs: 5_000 });
   await clock.settle(10);

@@ -3,9 +3,9 @@
 import type { Clock } from "../base/clock.ts";
 import { type Log, reason } from "../base/log.ts";
 import type { Bus } from "../bus/bus.ts";
-import type { ActorRow, Store } from "../store/store.ts";
+import type { ActorRow, DueRow, Store } from "../store/store.ts";
 import type { Host } from "./host.ts";
-import { type Judge, SILENT_MS } from "./judge.ts";
+import { type DeadNode, type Judge, SILENT_MS } from "./judge.ts";
 import type { LivingNodes } from "./living-nodes.ts";
 import { ranked } from "./rendezvous.ts";
 import { RANK_MS, type Waking } from "./waking.ts";
@@ -48,7 +48,7 @@ export class Orphans {
     // Only this node may adopt rows that name it.
     const named = new Set(strays.map((row) => `${row.kind}/${row.key}`));
     const mine = due.filter((row) => row.node === incarnation && named.has(`${row.kind}/${row.key}`));
-    const [first, later] = [mine, [] as { row: ActorRow; rank: number }[]];
+    const [first, later] = [mine, [] as { row: DueRow; rank: number }[]];
     for (const row of due) {
       if (row.node === incarnation) continue;
       const rank = ranked(row.key, this.options.livingNodes.candidates).findIndex(({ id }) => id === incarnation);
@@ -63,15 +63,23 @@ export class Orphans {
       await Promise.all(orphans.slice(i, i + PARALLEL).map((row) => this.#adoptNow(row)));
   }
 
-  async #adoptNow(row: ActorRow) {
-    const { incarnation, log } = this.options;
+  async #adoptNow(row: DueRow) {
+    const { log } = this.options;
+    const dead = this.#deadOwnerOf(row);
     await this.options.waking
-      .open(row.kind, row.key, row, row.node === incarnation ? null : row.node)
+      .open(row.kind, row.key, row, dead)
       .catch((error) => log.warn({ actor: `${row.kind}/${row.key}`, reason: reason(error) }, "orphan not adopted"));
   }
 
+  /** The verdict with which the row was found: by pings, else by the age of `seen_at`. */
+  #deadOwnerOf({ node, nodeSeenAt }: DueRow): DeadNode | null {
+    const { incarnation, livingNodes } = this.options;
+    if (!node || node === incarnation) return null;
+    return livingNodes.found(node) ?? { incarnation: node, seenAt: nodeSeenAt };
+  }
+
   /** Adopts the orphan after `afterMs`, unless a node of better rank has claimed it by then. */
-  #adoptLater(row: ActorRow, afterMs: number) {
+  #adoptLater(row: DueRow, afterMs: number) {
     const { clock, store } = this.options;
     const at = `${row.kind}/${row.key}`;
     if (this.#waiting.has(at)) return;

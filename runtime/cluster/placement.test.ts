@@ -66,7 +66,7 @@ function cluster() {
       wallMs: () => clock.wallMs(),
       monoMs: () => clock.monoMs(),
     });
-    const open = ({ key, claimed, onFenced }: Ownership): Activation => {
+    const open = ({ key, claimed, onFenced, mayWrite }: Ownership): Activation => {
       const cell = new Cell(
         counter(
           (how) => stops.push(how),
@@ -81,6 +81,7 @@ function cluster() {
           world: { clock: mine, nowMs: () => clock.wallMs(), store: store.actors },
           owner: {
             onFenced,
+            mayWrite,
             onBug: (error) => {
               throw error;
             },
@@ -251,7 +252,7 @@ test("a replaced owner kills its children without asking them to stop", async ()
   const one = await node();
   await call("alarm");
   await store.nodes.join({ incarnation: "other", name: "other", address: "http://x", slots: 1 });
-  await store.actors.claim({ kind: "channel", key: KEY }, { node: "other", believedEpoch: 1, deadNode: null });
+  await store.actors.claim({ kind: "channel", key: KEY }, { node: "other", believedEpoch: 1, dead: null });
   await clock.settle(1_500);
   expect([one.stops, one.host.size]).toEqual([["kill"], 0]);
 });
@@ -261,7 +262,7 @@ test("after the link was down, a message waits at the gate until the epoch is co
   const one = await node();
   await call("up");
   one.bus.cut();
-  await store.actors.claim({ kind: "channel", key: KEY }, { node: "other", believedEpoch: 1, deadNode: null });
+  await store.actors.claim({ kind: "channel", key: KEY }, { node: "other", believedEpoch: 1, dead: null });
   store.fault = (statement) => (statement === "ownedBy" ? "before" : undefined);
   one.bus.mend();
   const asker = hub.connect();

@@ -7,6 +7,7 @@ import { type Log, reason } from "../base/log.ts";
 import { type Bus, BusError, type Subscription } from "../bus/bus.ts";
 import { type ActorId, type ActorRow, type NodeRow, type Store, StoreAway } from "../store/store.ts";
 import { Drain } from "./drain.ts";
+import { CONFIRMED_FOR_MS } from "./gate.ts";
 import type { Host } from "./host.ts";
 import { Judge, SILENT_MS } from "./judge.ts";
 import { LivingNodes } from "./living-nodes.ts";
@@ -63,7 +64,7 @@ export class Placement {
 
   constructor(private readonly options: PlacementOptions) {
     const { bus, clock, store, incarnation, log, host } = options;
-    this.#judge = new Judge({ bus, clock, nodes: store.nodes });
+    this.#judge = new Judge({ bus, clock, nodes: store.nodes, eventLoop: host.eventLoop });
     const freeSlots = () => (this.#draining ? 0 : Math.max(0, options.slots - options.used()));
     this.#livingNodes = new LivingNodes({
       incarnation,
@@ -176,16 +177,19 @@ export class Placement {
   /** Waits for nothing outside, so only a stalled event loop makes it late. */
   #checkEventLoop() {
     // After a pause this long, other nodes have judged this one dead and own its actors.
-    if (this.#judge.tick(TICK_MS) > SILENT_MS) this.options.onGone("stood still");
-    this.options.host.checkCutOff();
+    const { host, onGone } = this.options;
+    if (host.eventLoop.tick(TICK_MS) > SILENT_MS) onGone("stood still");
+    host.checkCutOff();
   }
 
   async #beat() {
-    const { store, incarnation, used, onGone, host, clock } = this.options;
+    const { bus, store, incarnation, used, onGone, host, clock } = this.options;
     if (!(await this.#busAnswers())) return this.#judge.renewed(false);
+    // A node whose gates are shut for want of a confirmation serves nobody: it must become silent, or it would never be replaced.
+    if (host.unconfirmedMs > CONFIRMED_FOR_MS) return this.#judge.renewed(false);
     // A heartbeat whose answer is lost still lands. A node that no longer hears the store must stop sending them, or it would never be replaced.
     if (this.#heartbeatUnanswered && !(await this.#livingNodes.refresh())) return this.#judge.renewed(false);
-    const sentMonoMs = clock.monoMs();
+    const sent = { monoMs: clock.monoMs(), generation: bus.link.generation };
     const wasAway = this.#heartbeatUnanswered;
     const beat = { used: used(), silentMs: SILENT_MS };
     const alive = await store.nodes.beat(incarnation, beat).catch(() => "away" as const);
@@ -193,7 +197,7 @@ export class Placement {
     this.#judge.renewed(alive !== null && alive !== "away");
     if (alive === null) return onGone("unknown to the store");
     if (alive === "away") return;
-    host.heartbeatAcknowledged(sentMonoMs);
+    host.heartbeatAcknowledged(sent);
     if (wasAway) void this.#confirm(); // The gate needs both a heartbeat and a confirmation.
     if (alive.draining !== this.#draining && !this.#stopping) this.#setDraining(alive.draining);
     if (!this.#stopping) void this.#findDead(alive.living);

@@ -5,8 +5,9 @@ import { subjects } from "#schema/wire/subjects.ts";
 import type { Clock } from "../base/clock.ts";
 import { type Bus, BusError } from "../bus/bus.ts";
 import type { ActorRow, Store } from "../store/store.ts";
+import type { PreviousOwner } from "./activation-reason.ts";
 import type { Host } from "./host.ts";
-import type { Judge } from "./judge.ts";
+import type { DeadNode, Judge } from "./judge.ts";
 import type { LivingNodes } from "./living-nodes.ts";
 import { ranked } from "./rendezvous.ts";
 import { CannotOpen } from "./unopenable.ts";
@@ -33,6 +34,11 @@ export const RANK_MS = 300;
 const RANKS_MAX = 3;
 const BUSY = { ok: false, code: "busy", retryAfterMs: BUSY_RETRY_MS } as const;
 
+const requestOf = ({ incarnation: deadNode, seenAt }: DeadNode) => ({
+  deadNode,
+  ...(seenAt !== null && { deadSeenAt: seenAt }),
+});
+
 /** Every method throws StoreAway and BusError. */
 export class Waking {
   constructor(private readonly options: WakingOptions) {}
@@ -44,15 +50,15 @@ export class Waking {
     const row = await store.actors.look({ kind, key });
     if (row?.node === incarnation) return this.open(kind, key, row, null);
     if (!row?.node) return this.#place(request, row, null);
-    if (!this.options.livingNodes.isDead(row.node)) {
+    let dead = this.options.livingNodes.found(row.node);
+    if (!dead) {
       const elsewhere = await this.activateAt(row.node, request);
       if (elsewhere) return elsewhere;
-      if (!(await this.options.judge.isDead(row.node))) {
-        const epoch = host.epochOf(kind, key);
-        return epoch === undefined ? BUSY : { ok: true, node: incarnation, epoch };
-      }
+      dead = await this.options.judge.judge(row.node);
     }
-    return this.#place(request, row, row.node);
+    if (dead) return this.#place(request, row, dead);
+    const epoch = host.epochOf(kind, key);
+    return epoch === undefined ? BUSY : { ok: true, node: incarnation, epoch };
   }
 
   /** Handles a request that reaches every node. Unlike `wake` it asks neither the owner nor another node, since those are what may be silent.
@@ -73,25 +79,25 @@ export class Waking {
       row = await store.actors.look({ kind, key });
     }
     if (!row?.node || row.node === incarnation) return this.open(kind, key, row, null);
-    if (!livingNodes.isDead(row.node) && !(await judge.isDead(row.node))) return BUSY;
-    return this.open(kind, key, row, row.node);
+    const dead = livingNodes.found(row.node) ?? (await judge.judge(row.node));
+    return dead ? this.open(kind, key, row, dead) : BUSY;
   }
 
   /** No living node owns the actor: the best-ranked node with room takes it; when no node has room, this one does. */
-  async #place(request: WakeRequest, row: ActorRow | null, deadNode: string | null): Promise<WakeAnswer> {
+  async #place(request: WakeRequest, row: ActorRow | null, dead: DeadNode | null): Promise<WakeAnswer> {
     const { kind, key } = request;
     const order = ranked(key, this.options.livingNodes.candidates);
     for (const { id } of order) {
       if (id === this.options.incarnation) {
         if (this.options.isFull()) continue;
-        const answer = await this.open(kind, key, row, deadNode);
+        const answer = await this.open(kind, key, row, dead);
         if (answer.ok || answer.code === "moved") return answer;
         continue; // It cannot be opened here.
       }
-      const answer = await this.activateAt(id, { ...request, ...(deadNode && { deadNode }) });
+      const answer = await this.activateAt(id, { ...request, ...(dead && requestOf(dead)) });
       if (answer && (answer.ok || answer.code === "moved")) return answer;
     }
-    return this.open(kind, key, row, deadNode);
+    return this.open(kind, key, row, dead);
   }
 
   /** Null: the node does not answer. */
@@ -106,13 +112,14 @@ export class Waking {
   }
 
   /** Handles a request that was sent to this node: a row names it, or it was chosen to take the actor. */
-  async activate({ kind, key, deadNode, handedOver = false, overfill = false }: WakeRequest): Promise<WakeAnswer> {
+  async activate({ kind, key, handedOver = false, overfill = false, ...found }: WakeRequest): Promise<WakeAnswer> {
     const { store, incarnation, isDraining, isFull } = this.options;
     const row = await store.actors.look({ kind, key });
     if (row?.node === incarnation) return this.open(kind, key, row, null);
-    if (row?.node && row.node !== deadNode) return { ok: false, code: "moved", retryAfterMs: 0 };
+    if (row?.node && row.node !== found.deadNode) return { ok: false, code: "moved", retryAfterMs: 0 };
     if (isDraining() || (isFull() && !overfill)) return { ...BUSY, detail: "overloaded" };
-    return this.open(kind, key, row, row?.node ?? null, handedOver);
+    const dead = row?.node ? { incarnation: row.node, seenAt: found.deadSeenAt ?? null } : null;
+    return this.open(kind, key, row, dead, handedOver);
   }
 
   /** Claims the actor for this node. */
@@ -120,11 +127,11 @@ export class Waking {
     kind: string,
     key: string,
     row: ActorRow | null,
-    deadNode: string | null,
+    dead: DeadNode | null,
     handedOver = false,
   ): Promise<WakeAnswer> {
     const { host, incarnation } = this.options;
-    const previous = { believedEpoch: row?.epoch ?? 0, deadNode, handedOver };
+    const previous: PreviousOwner = { believedEpoch: row?.epoch ?? 0, dead, handedOver };
     const opened = await host.open(kind, key, previous).catch((error: unknown) => {
       if (error instanceof CannotOpen) return error;
       throw error;

@@ -50,11 +50,13 @@ export class MemoryStore implements Store {
   }
 
   readonly actors: ActorStore = {
-    claim: (id, { node, believedEpoch }) =>
+    claim: (id, { node, believedEpoch, dead }) =>
       this.#run("claim", () => {
         const at = `${id.kind}/${id.key}`;
         const row = this.rows.get(at);
         if (row && row.epoch !== believedEpoch) return null;
+        const owner = dead?.seenAt ? this.#nodeRow(this.living.get(dead.incarnation)) : null;
+        if (row && owner && !owner.left && owner.seenAt !== dead?.seenAt) return null;
         const nowMs = this.clock.wallMs();
         const claimed: Row = row
           ? { ...row, epoch: row.epoch + 1, node }
@@ -97,7 +99,11 @@ export class MemoryStore implements Store {
           .filter((row) => row.wakeAtMs !== null && row.wakeAtMs <= this.clock.wallMs())
           .filter((row) => row.node === null || row.node === node || dead(row.node))
           .sort((a, b) => Number(a.node === node) - Number(b.node === node))
-          .slice(0, limit);
+          .slice(0, limit)
+          .map((row) => {
+            const owner = this.#nodeRow(this.living.get(row.node ?? ""));
+            return { ...row, nodeSeenAt: owner && !owner.left ? owner.seenAt : null };
+          });
       }),
   };
 

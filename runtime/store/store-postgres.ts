@@ -47,14 +47,14 @@ const TRY_EVERY_MS = 1_000;
 export function createPostgresStore({ database: { sql }, claims, clock }: StoreDatabases): Store {
   const guarded = createGuard(clock);
   const actors: ActorStore = {
-    claim: (id, { node, believedEpoch, deadNode }) =>
+    claim: (id, { node, believedEpoch, dead }) =>
       guarded(async () => {
-        const claim = () => claimActor(claims.sql, { ...id, node, believedEpoch });
+        const claim = () => claimActor(claims.sql, { ...id, node, believedEpoch, dead });
         try {
           return (await claim()) ?? null;
         } catch (error) {
-          if (sqlState(error) !== LOCK_NOT_AVAILABLE || !deadNode) throw error;
-          await endStatementsOf(claims.sql, applicationNameOf(deadNode));
+          if (sqlState(error) !== LOCK_NOT_AVAILABLE || !dead) throw error;
+          await endStatementsOf(claims.sql, applicationNameOf(dead.incarnation));
           return (await claim()) ?? null;
         }
       }),

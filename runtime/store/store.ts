@@ -22,6 +22,12 @@ export interface ActorRow extends ActorId {
   node: string | null;
 }
 
+/** An actor that must be awake, and may have nobody. */
+export interface DueRow extends ActorRow {
+  /** `seenAt` of its node; null: it has none, or one that has left or is unknown. */
+  nodeSeenAt: string | null;
+}
+
 /** The result of a claim, all of it from the claim's RETURNING clause. */
 export interface Claimed {
   epoch: number;
@@ -48,11 +54,19 @@ export interface Save extends ActorId {
   wakeAtMs: number | null;
 }
 
+export interface Claim {
+  node: string;
+  believedEpoch: number;
+  /** The owner until now, whose statements may be ended when they hold the row. With a `seenAt` the claim counts only if the node has sent no
+   *  heartbeat since: who was found dead may be back by the time a claim is committed, and answer. */
+  dead: { incarnation: string; seenAt: string | null } | null;
+}
+
 /** Each method throws StoreAway; claim and save throw StorePoisoned too. */
 export interface ActorStore {
   /** One statement: epoch 1 for an actor without a row (`believedEpoch` 0), else `believedEpoch + 1` where the epoch is still `believedEpoch`.
-   *  Null: another claim was faster. `deadNode`: the node whose statements may be ended when they hold the row. */
-  claim(id: ActorId, claim: { node: string; believedEpoch: number; deadNode: string | null }): Promise<Claimed | null>;
+   *  Null: another claim was faster, or the dead node lives. */
+  claim(id: ActorId, claim: Claim): Promise<Claimed | null>;
   /** `fenced`: the row has another epoch. A row with this or a higher version counts as saved. */
   save(save: Save): Promise<"saved" | "fenced">;
   /** Last statement of an owner that goes to sleep or leaves: sets node = null where epoch and version still match. */
@@ -61,7 +75,7 @@ export interface ActorStore {
   /** Rows that name the node, the store's wall clock, and whether `wake_at` of any row, whosever, has passed. */
   ownedBy(node: string): Promise<{ rows: ActorRow[]; nowMs: number; anyDue: boolean }>;
   /** Rows whose `wake_at` has passed and whose node is null, unknown, gone, silent for `silentMs` or one of `deadNodes`. Due rows of `node` itself come last. */
-  due(options: { node: string; deadNodes: string[]; silentMs: number; limit: number }): Promise<ActorRow[]>;
+  due(options: { node: string; deadNodes: string[]; silentMs: number; limit: number }): Promise<DueRow[]>;
 }
 
 export interface NodeRow {

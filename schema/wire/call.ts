@@ -23,6 +23,8 @@ export interface WakeRequest {
   toAll?: boolean;
   /** For a chosen node: incarnation that the actor's row still names and that the asker has judged dead. */
   deadNode?: string;
+  /** Its `seen_at` then: the claim fails if it has changed since. Absent: `deadNode` cannot come back, or hands the actor over. */
+  deadSeenAt?: string;
   /** `deadNode` is alive and hands the actor over. */
   handedOver?: boolean;
   /** All nodes are full and the actor must run: accept it above the limit. */

@@ -354,14 +354,14 @@ async function wake(limits = NO_LIMITS) {
   ];
   const fake = fakeChannel();
   const id = { kind: "channel", key: "c" };
-  const claimed = await store.actors.claim(id, { node: "n", believedEpoch: 0, deadNode: null });
+  const claimed = await store.actors.claim(id, { node: "n", believedEpoch: 0, dead: null });
   if (!claimed) throw new Error("not claimed");
   const bugs: unknown[] = [];
   const cell = new Cell(new Channel({ children, graceMs: 90_000, limits }, fake), {
     id,
     claimed,
     world: { clock, nowMs: () => clock.wallMs(), store: store.actors },
-    owner: { onFenced: () => {}, onBug: (error) => bugs.push(error) },
+    owner: { onFenced: () => {}, mayWrite: () => true, onBug: (error) => bugs.push(error) },
   });
   let calls = 0;
   const ask = (message: Message) => cell.ask(message, { id: `${calls++}`, deadlineMonoMs: clock.monoMs() + 10_000 });

@@ -61,13 +61,13 @@ const counter = (awake: boolean): Actor<CounterState, CounterMessage, CounterEve
 });
 
 export function openCounter({ ownership, clock, nowMs, store, onBug }: OpenOptions): Activation {
-  const { key, claimed, onFenced } = ownership;
+  const { key, claimed, onFenced, mayWrite } = ownership;
   const id = { kind: "channel", key };
   const cell = new Cell(counter(key.startsWith(AWAKE_KEY)), {
     id,
     claimed,
     world: { clock, nowMs, store: store.actors },
-    owner: { onFenced, onBug },
+    owner: { onFenced, mayWrite, onBug },
   });
   return activationOf(cell);
 }

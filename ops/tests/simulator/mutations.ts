@@ -34,6 +34,11 @@ export const mutations = {
   "version check removed": { database: { versionCheck: true } },
   "claim without compare-and-set": { database: { claimCompare: true } },
   "highest seq read inside the claim": { database: { headInClaim: true } },
+  "claim from a node that has come back": { database: { deadAtClaim: true }, scene: "flapping link" },
+  "a process that stood still saves": {
+    ...edit("runtime/cluster/host.ts", "() => this.eventLoop.overdueMs <= SILENT_MS", "() => true"),
+    scene: "all stand still",
+  },
 
   // Calls.
   "idempotency id ignored": edit(
@@ -72,7 +77,16 @@ export const mutations = {
     scene: "first heartbeat after a break",
   },
 
+  "gate: heartbeat over another link accepted": {
+    ...gate("&& this.sameLink(this.#heartbeat)", ""),
+    scene: "back before the claim",
+  },
+
   // Life and death of nodes.
+  "sign of life although nothing is confirmed": {
+    ...placement("if (host.unconfirmedMs > CONFIRMED_FOR_MS) return this.#judge.renewed(false);", ""),
+    scene: "lasting",
+  },
   "sign of life although the bus is silent": {
     ...placement("if (!(await this.#busAnswers())) return this.#judge.renewed(false);", ""),
     scene: "lasting",
@@ -93,12 +107,8 @@ export const mutations = {
     scene: "patience",
   },
   "judge: judges while unsettled": {
-    ...judge("const { bus, clock } = this.options;\n    const nowMs = clock.monoMs();", "return true;"),
+    ...judge("const { bus, clock, eventLoop } = this.options;", "return true;"),
     scene: "patience",
-  },
-  "judge: a heartbeat between the pings is overlooked": {
-    ...judge("(!last || last.seenAt === first.seenAt)", "true"),
-    scene: "flapping link",
   },
   "judge: one ping is enough": { ...judge("const PINGS = 5;", "const PINGS = 1;"), scene: "patience" },
   "strays not adopted": {

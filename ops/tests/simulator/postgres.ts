@@ -72,6 +72,8 @@ export interface Broken {
   claimCompare?: boolean;
   /** Reads the head of the room in the claim's own snapshot. */
   headInClaim?: boolean;
+  /** A claim from a node that was found dead counts although the node is back. */
+  deadAtClaim?: boolean;
 }
 
 export class SimPostgres {

@@ -4,6 +4,8 @@ import type { ChatStore } from "#actors/chat/log/store.ts";
 import {
   type ActorRow,
   type ActorStore,
+  type Claim,
+  type DueRow,
   type NodeRow,
   type NodeStore,
   type Store,
@@ -144,17 +146,18 @@ export class SimStore implements Store {
   // ---- actors ----
 
   readonly actors: ActorStore = {
-    claim: async (id, { node, believedEpoch, deadNode }) => {
+    claim: async (id, claimed) => {
       const at = `${id.kind}/${id.key}`;
-      const claim = () => this.#send(this.#claim(at, id, node, believedEpoch), ANSWER_MS);
-      type Claim = Awaited<ReturnType<ActorStore["claim"]>>;
+      const claim = () => this.#send(this.#claim(at, id, claimed), ANSWER_MS);
+      type Outcome = Awaited<ReturnType<ActorStore["claim"]>>;
       try {
-        return (await claim()) as Claim;
+        return (await claim()) as Outcome;
       } catch (error) {
         if (!(error instanceof LockNotAvailable)) throw error;
-        if (!deadNode) throw new StoreAway("lock not available");
-        await this.#ask({ name: "endStatements", commit: () => this.database.terminate(deadNode) });
-        return this.#ask<Claim>(this.#claim(at, id, node, believedEpoch));
+        const { dead } = claimed;
+        if (!dead) throw new StoreAway("lock not available");
+        await this.#ask({ name: "endStatements", commit: () => this.database.terminate(dead.incarnation) });
+        return this.#ask<Outcome>(this.#claim(at, id, claimed));
       }
     },
     save: async (save) => {
@@ -233,13 +236,14 @@ export class SimStore implements Store {
           query: (sql) => dueActors(sql, { node, deadNodes, silentMs, limit }),
           commit: () => {
             const { rows, nodes, nowMs } = this.database;
-            const due: ActorRow[] = [];
+            const due: DueRow[] = [];
             for (const row of rows.values()) {
               if (row.wakeAtMs === null || row.wakeAtMs > nowMs) continue;
               const owner = row.node === null ? undefined : nodes.get(row.node);
               const orphan =
                 !owner || owner.left || nowMs - owner.seenAtMs > silentMs || deadNodes.includes(row.node ?? "");
-              if (orphan || row.node === node) due.push({ ...row });
+              const nodeSeenAt = owner && !owner.left ? String(owner.seenAtMs) : null;
+              if (orphan || row.node === node) due.push({ ...row, nodeSeenAt });
             }
             return due.slice(0, limit);
           },
@@ -248,11 +252,11 @@ export class SimStore implements Store {
       ),
   };
 
-  #claim(at: string, id: { kind: string; key: string }, node: string, believedEpoch: number): Order {
+  #claim(at: string, id: { kind: string; key: string }, { node, believedEpoch, dead }: Claim): Order {
     const { rows, broken } = this.database;
     return {
       name: "claim",
-      query: (sql) => claimActor(sql, { ...id, node, believedEpoch }),
+      query: (sql) => claimActor(sql, { ...id, node, believedEpoch, dead }),
       lock: { at, mode: "update", timeoutMs: CLAIM_LOCK_MS },
       begin: () => {
         if (broken.headInClaim) this.#headAtClaim.set(id.key, this.database.room(id.key).headSeq);
@@ -262,6 +266,11 @@ export class SimStore implements Store {
         const row = rows.get(at);
         if (row && row.epoch !== believedEpoch && !broken.claimCompare) {
           this.#sim.count("claims that lost");
+          return null;
+        }
+        const owner = dead?.seenAt ? this.#nodeRow(this.database.nodes.get(dead.incarnation)) : null;
+        if (row && owner && !owner.left && owner.seenAt !== dead?.seenAt && !broken.deadAtClaim) {
+          this.#sim.count("claims from the living");
           return null;
         }
         if (row?.node && row.node !== node) this.database.takenOver(at, row.node);

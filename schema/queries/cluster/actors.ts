@@ -10,6 +10,10 @@ interface ActorRecord {
   node: string | null;
 }
 
+interface DueRecord extends ActorRecord {
+  nodeSeenAt: string | null;
+}
+
 interface ClaimRecord {
   epoch: number;
   version: number;
@@ -18,16 +22,30 @@ interface ClaimRecord {
   sinceSavedMs: number;
 }
 
+interface ClaimValues {
+  kind: string;
+  key: string;
+  node: string;
+  believedEpoch: number;
+  dead: { incarnation: string; seenAt: string | null } | null;
+}
+
 /** Claims an actor: with epoch 1 if there is no row, else with `believedEpoch + 1` if the epoch is still `believedEpoch`. Undefined: another
- *  node has claimed it. */
+ *  node has claimed it, or `dead` has sent a heartbeat since `seenAt`. */
 export async function claimActor(
   sql: Sql,
-  { kind, key, node, believedEpoch }: { kind: string; key: string; node: string; believedEpoch: number },
+  { kind, key, node, believedEpoch, dead }: ClaimValues,
 ): Promise<ClaimRecord | undefined> {
+  const seenAt = dead?.seenAt ?? null;
+  // The lock keeps a heartbeat back until the claim is committed: a node that has beaten before it is alive, and one that beats after it
+  // reads of its successor. Materialized, since a condition inside would be checked before the lock is there.
   const [row] = await sql<ClaimRecord[]>`
+    WITH owner AS MATERIALIZED (
+      SELECT seen_at FROM nodes WHERE incarnation = ${dead?.incarnation ?? null}::uuid AND left_at IS NULL FOR SHARE)
     INSERT INTO actors AS a (kind, key, epoch, node) VALUES (${kind}, ${key}, 1, ${node})
     ON CONFLICT (kind, key) DO UPDATE SET epoch = a.epoch + 1, node = excluded.node, claimed_at = now()
     WHERE a.epoch = ${believedEpoch}
+      AND (${seenAt}::text IS NULL OR NOT EXISTS (SELECT 1 FROM owner WHERE seen_at::text <> ${seenAt}::text))
     RETURNING epoch, version, state, answered,
       (extract(epoch FROM now() - saved_at) * 1000)::float8 AS "sinceSavedMs"`;
   return row;
@@ -103,9 +121,9 @@ export async function actorsOwnedBy(
 export async function dueActors(
   sql: Sql,
   { node, deadNodes, silentMs, limit }: { node: string; deadNodes: string[]; silentMs: number; limit: number },
-): Promise<ActorRecord[]> {
-  return sql<ActorRecord[]>`
-    SELECT a.kind, a.key, a.epoch, a.version, a.node
+): Promise<DueRecord[]> {
+  return sql<DueRecord[]>`
+    SELECT a.kind, a.key, a.epoch, a.version, a.node, CASE WHEN n.left_at IS NULL THEN n.seen_at::text END AS "nodeSeenAt"
     FROM actors a LEFT JOIN nodes n ON n.incarnation = a.node
     WHERE a.wake_at <= now()
       AND (a.node IS NULL OR a.node = ${node} OR a.node = ANY(${deadNodes}::uuid[]) OR n.incarnation IS NULL OR n.left_at IS NOT NULL

@@ -56,6 +56,7 @@ const cells = { clock, nowMs, store: counted };
 class AwakeCounter implements Activation, CellOwner {
   readonly idleAtVersion = null; // Stays awake during the measurement.
   readonly onFenced: () => void;
+  readonly mayWrite = () => true;
   readonly onBug = console.error;
   readonly #cell: Cell<Count, CounterMessage, CounterEvent, never>;
 
@@ -122,7 +123,7 @@ const IN_PARALLEL = 32;
 async function openAll(keys: string[]) {
   const next = keys.values();
   const worker = async () => {
-    for (const key of next) await host.open("channel", key, { believedEpoch: 0, deadNode: null });
+    for (const key of next) await host.open("channel", key, { believedEpoch: 0, dead: null });
   };
   await Promise.all(Array.from({ length: IN_PARALLEL }, worker));
   return host.size;

@@ -110,7 +110,7 @@ const actors: ActorStore = {
 };
 const store = { ...postgres, actors };
 
-function openSleeper({ key, claimed, onFenced }: Ownership): Activation {
+function openSleeper({ key, claimed, onFenced, mayWrite }: Ownership): Activation {
   const actor = new Sleeper(claimed.epoch);
   const { evolve } = actor;
   actor.evolve = (state, event) => {
@@ -121,7 +121,7 @@ function openSleeper({ key, claimed, onFenced }: Ownership): Activation {
     id: { kind: "channel", key },
     claimed,
     world: { clock, nowMs: storeClock.nowMs, store: actors },
-    owner: { onFenced: () => onFenced(), onBug: console.error },
+    owner: { onFenced: () => onFenced(), mayWrite, onBug: console.error },
   });
   return activationOf(cell);
 }

@@ -1,7 +1,7 @@
 // The drills by name. Seeds of the scene "drills" take them in turns.
 
 import type { Drill } from "./drill.ts";
-import { ageOfConfirmation, firstHeartbeatAfterABreak, ownSignOfLife } from "./gate.ts";
+import { ageOfConfirmation, backBeforeTheClaim, firstHeartbeatAfterABreak, ownSignOfLife } from "./gate.ts";
 import { allStandStill, answerOfAClaimLost, cutOff, flappingLink, neededAgain } from "./nodes.ts";
 import { diesBeforeItsSave, slowHandOver, twoOwnersWatched } from "./numbers.ts";
 
@@ -9,6 +9,7 @@ export const DRILLS = {
   "own sign of life": ownSignOfLife,
   "first heartbeat after a break": firstHeartbeatAfterABreak,
   "age of the confirmation": ageOfConfirmation,
+  "back before the claim": backBeforeTheClaim,
   "flapping link": flappingLink,
   "answer of a claim lost": answerOfAClaimLost,
   "cut off": cutOff,

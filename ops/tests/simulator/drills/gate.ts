@@ -8,6 +8,8 @@ import { type Drill, type DrillTargets, whenTaken } from "./drill.ts";
 /** Nodes trust the age of `seen_at` after SILENT_MS of unbroken heartbeats. */
 const TRUSTED_MS = 11_000;
 const DEAF_MS = 1_000;
+/** Its last heartbeat will not count for much longer. */
+const SHORTLY_DEAF_MS = 300;
 /** Longer than a confirmation counts. */
 const UNTIL_CONFIRMED_MS = 5_000;
 const READERS = 3;
@@ -21,10 +23,10 @@ function read({ edges, counter, answerByMs }: DrillTargets, untilMs: number) {
 }
 
 /** From now on the owner does not learn that it was replaced: its confirmations fail, and the first writes at its successor are lost to it. */
-function keepInTheDark({ sim }: DrillTargets, { link, store }: SimNode) {
+function keepInTheDark({ sim }: DrillTargets, { link, store }: SimNode, deafMs = DEAF_MS) {
   store.failing.add("ownedBy");
   link.deaf = true;
-  sim.after(DEAF_MS, () => {
+  sim.after(deafMs, () => {
     link.deaf = false;
   });
   sim.after(UNTIL_CONFIRMED_MS, () => store.failing.clear());
@@ -64,6 +66,35 @@ export const ageOfConfirmation: Drill = {
         database.aheadMs = 12_000;
         sim.after(UNTIL_CONFIRMED_MS, () => victim.store.failing.clear()); // Also if nobody found it silent.
         whenTaken(at, victim, counter, () => keepInTheDark(at, victim));
+      });
+    });
+  },
+};
+
+/** A node is found dead while its link is down, and is back before it is claimed from by statements that are slow. It can confirm, but its
+ *  heartbeats fail, so that nothing stops the claim. */
+export const backBeforeTheClaim: Drill = {
+  untilMs: 24_000,
+  plan(at) {
+    const { sim, nodes, counter } = at;
+    read(at, this.untilMs);
+    sim.after(TRUSTED_MS, () => {
+      const victim = ownerOf(at, counter);
+      const others = nodes.filter((node) => node !== victim);
+      victim.store.failing.add("beat");
+      victim.link.reset();
+      victim.link.cut("both", sim.between(1_900, 2_500));
+      for (const { store } of others) store.slowMs = 200;
+      const heal = () => {
+        for (const { store } of others) store.slowMs = 0;
+      };
+      whenTaken(at, victim, counter, () => {
+        heal();
+        keepInTheDark(at, victim, SHORTLY_DEAF_MS);
+      });
+      sim.after(UNTIL_CONFIRMED_MS, () => {
+        victim.store.failing.clear(); // Also if nobody found it dead.
+        heal();
       });
     });
   },
