@@ -1,4 +1,4 @@
-// `npm test [-- <filter>]`: types, lint, then all tests against real stores on free ports. Ends with `N passed, N failed`.
+// `npm test [-- <filter>…]`: types, lint, then all tests against real stores on free ports. Ends with `N passed, N failed`.
 // `npm run test:long [-- <suite>] [--table]`: runs the slow suites, ops/tests/**/*.long.ts.
 
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -20,10 +20,10 @@ const LONG_QUIET_MS_MAX = 3_600_000;
 /** How many suites of `npm test` work at once. */
 const BESIDE = 2;
 
-const HELP = `npm test [-- <filter>]
-    types, lint and all tests; with a filter, the tests of files whose path contains it
-npm run test:long [-- <suite>] [--table]
-    the suites in ops/tests/**/*.long.ts, or those whose path contains the word; --table writes the measurements
+const HELP = `npm test [-- <filter>…]
+    types, lint and all tests; with filters, the tests of files whose path contains one of them
+npm run test:long [-- <suite>…] [--table]
+    the suites in ops/tests/**/*.long.ts, or those whose path contains one of the words; --table writes the measurements
     of the faults suite into ops/README.md
 
   TEST_SLOWNESS=3   time limits are three times as long. \`npm test\` measures the slowness; in long suites it is 1, so that
@@ -42,7 +42,7 @@ interface Tally {
   failed: number;
 }
 
-const { long, table, filter } = argumentsOrExit();
+const { long, table, filters } = argumentsOrExit();
 const folder = new DataFolder(mkdtempSync(join(tmpdir(), "test-")));
 const interrupt = new AbortController();
 for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => interrupt.abort());
@@ -64,7 +64,7 @@ try {
 }
 const passed = tallies.reduce((sum, tally) => sum + tally.passed, 0);
 const failed = tallies.reduce((sum, tally) => sum + tally.failed, 0) + (interrupt.signal.aborted ? 1 : 0);
-if (passed + failed === 0) console.log(`no test matches "${filter}"`);
+if (passed + failed === 0) console.log(`no test matches "${filters.join(" ")}"`);
 for (const failure of failures) console.log(`\n── failed: ${failure}`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed > 0 || passed === 0 ? 1 : 0);
@@ -79,8 +79,7 @@ function argumentsOrExit() {
       },
       allowPositionals: true,
     });
-    if (positionals.length > 1) throw new Error("one filter at most");
-    if (!values.help) return { ...values, filter: positionals[0] ?? "" };
+    if (!values.help) return { ...values, filters: positionals };
     console.log(HELP);
     process.exit(0);
   } catch (error) {
@@ -91,11 +90,12 @@ function argumentsOrExit() {
 
 async function runAll(): Promise<Tally[]> {
   const done: Tally[] = [];
-  if (!long && filter === "") {
+  if (!long && filters.length === 0) {
     done.push(await check("types", ["node_modules/.bin/tsc", "--noEmit"]));
     done.push(await check("lint", ["node_modules/.bin/biome", "check", "."]));
   }
-  const files = testFiles().filter((file) => file.includes(filter));
+  const isWanted = (file: string) => filters.length === 0 || filters.some((word) => file.includes(word));
+  const files = testFiles().filter(isWanted);
   const whole = files.filter(bootsSystem);
   const parts = files.filter((file) => !bootsSystem(file));
   const alone = parts.filter(needsNoStores);
@@ -191,7 +191,7 @@ async function stage(title: string, argv: string[], { env, held = false }: Stage
       ...process.env,
       // Files that tests leave in the temporary folder are removed with ours.
       TMPDIR: folder.path,
-      TEST_FILTER: filter,
+      TEST_FILTER: filters.join(" "),
       TEST_SLOWNESS: slowness.toFixed(2),
       ...(table && { FAULT_TABLE: "1" }),
       ...env,

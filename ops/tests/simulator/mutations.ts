@@ -99,7 +99,7 @@ export const mutations = {
     scene: "lasting",
   },
   "a node that stood still stays": {
-    ...placement("> SILENT_MS) this.options.onGone", "> 1e9) this.options.onGone"),
+    ...placement("> SILENT_MS) onGone", "> 1e9) onGone"),
     scene: "all stand still",
   },
   "judge: trusts the age at once": {
