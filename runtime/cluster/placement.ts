@@ -186,6 +186,7 @@ export class Placement {
     const { bus, store, incarnation, used, onGone, host, clock } = this.options;
     if (!(await this.#busAnswers())) return this.#judge.renewed(false);
     // A node whose gates are shut for want of a confirmation serves nobody: it must become silent, or it would never be replaced.
+    if (host.unconfirmedMs > CONFIRMED_FOR_MS) await this.#confirm(); // It may only have stood still.
     if (host.unconfirmedMs > CONFIRMED_FOR_MS) return this.#judge.renewed(false);
     // A heartbeat whose answer is lost still lands. A node that no longer hears the store must stop sending them, or it would never be replaced.
     if (this.#heartbeatUnanswered && !(await this.#livingNodes.refresh())) return this.#judge.renewed(false);
