@@ -17,7 +17,8 @@ export interface BroadcastEntry {
 
 const moment = (ms: number | null) => (ms === null ? null : ms / 1000);
 
-/** Inserts or updates a broadcast. A late write never reopens an ended one.
+/** Inserts or updates a broadcast, with the title that its channel has now: an ended one keeps that of its end. A late write never reopens an
+ *  ended one.
  *  False: this epoch no longer owns the channel, the channel is gone, or the broadcast has ended. */
 export async function writeBroadcast(sql: Sql, entry: BroadcastEntry): Promise<boolean> {
   const { id, channelId, epoch, phase, liveAtMs, endedAtMs } = entry;
@@ -29,7 +30,7 @@ export async function writeBroadcast(sql: Sql, entry: BroadcastEntry): Promise<b
       to_timestamp(${moment(liveAtMs)}::float8), to_timestamp(${moment(endedAtMs)}::float8),
       ${endReason}, ${viewersPeak}::integer, ${viewersAverage}::real
     FROM own, channels c WHERE c.id = ${channelId}
-    ON CONFLICT (id) DO UPDATE SET phase = excluded.phase, epoch = excluded.epoch, ended_at = excluded.ended_at,
+    ON CONFLICT (id) DO UPDATE SET title = CASE WHEN b.phase = 'ended' THEN b.title ELSE excluded.title END, phase = excluded.phase, epoch = excluded.epoch, ended_at = excluded.ended_at,
       end_reason = coalesce(excluded.end_reason, b.end_reason),
       viewers_peak = coalesce(excluded.viewers_peak, b.viewers_peak),
       viewers_average = coalesce(excluded.viewers_average, b.viewers_average)
