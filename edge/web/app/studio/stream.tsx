@@ -1,6 +1,6 @@
 // The stream: its state, the picture, title, health, latency, viewers and the chat; while off air, what to do next.
 
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { BroadcastView } from "#schema/api/broadcasts.ts";
 import { ChannelChat } from "../pages/channel-chat.tsx";
 import { useOpenChannel } from "../pages/open-channel.ts";
@@ -15,11 +15,14 @@ import { QuickActions } from "./quick-actions.tsx";
 import { SourceHealth } from "./source-health.tsx";
 import { StateLine } from "./state-line.tsx";
 import { StreamTitle } from "./stream-title.tsx";
+import { useAbove } from "./use-above.ts";
 import { limitText } from "./verdict.ts";
 import { Viewers, viewersOf } from "./viewers.tsx";
 
 export function Stream({ login, own, here, streamKey }: DeskProps) {
   const { watcher, channel } = useOpenChannel(login);
+  const chat = useRef<HTMLElement>(null);
+  useAbove(chat);
   const state = here.health.value;
   const isOnAir = state !== null && state.phase !== "offline";
   const past = useList<BroadcastView>(`/channels/${login}/broadcasts?limit=1`);
@@ -61,7 +64,7 @@ export function Stream({ login, own, here, streamKey }: DeskProps) {
             />
           ) : null}
         </div>
-        <aside class="panel studio-chat" aria-label={words.yourChat}>
+        <aside class="panel studio-chat" ref={chat} aria-label={words.yourChat}>
           <ChannelChat login={login} watcher={watcher} />
         </aside>
       </div>
