@@ -1,33 +1,25 @@
 import { afterEach, expect, setSystemTime, test } from "bun:test";
 import { isViewerName } from "#schema/wire/viewers.ts";
+import { storageWith, withoutStorage } from "./testing-storage.ts";
 import { viewerName } from "./viewer-name.ts";
 
-const page = globalThis as { localStorage?: unknown };
 afterEach(() => {
-  delete page.localStorage;
+  withoutStorage();
   setSystemTime();
 });
 
-function storage(kept = new Map<string, string>()) {
-  page.localStorage = {
-    getItem: (key: string) => kept.get(key) ?? null,
-    setItem: (key: string, value: string) => kept.set(key, value),
-  };
-  return kept;
-}
-
 test("all tabs of a browser have one name, for a day", () => {
-  const kept = storage();
+  const held = storageWith("localStorage");
   const name = viewerName();
   expect(isViewerName(name)).toBe(true);
   // Another tab has written another name first.
   const other = "f".repeat(32);
-  kept.set("viewer", JSON.stringify({ name: other, sinceMs: Date.now() }));
+  held.set("viewer", JSON.stringify({ name: other, sinceMs: Date.now() }));
   expect(viewerName()).toBe(other);
   setSystemTime(Date.now() + 25 * 3_600_000);
   const next = viewerName();
   expect([next === name, next === other]).toEqual([false, false]);
-  expect(kept.get("viewer")).toContain(next);
+  expect(held.get("viewer")).toContain(next);
 });
 
 test("without storage, and with another value in it, a tab keeps a name of its own", () => {
@@ -35,7 +27,7 @@ test("without storage, and with another value in it, a tab keeps a name of its o
   expect(isViewerName(name)).toBe(true);
   expect(viewerName()).toBe(name);
   for (const value of ["{", "null", '{"name":"../x","sinceMs":0}', "7"]) {
-    storage(new Map([["viewer", value]]));
+    storageWith("localStorage", { viewer: value });
     expect(isViewerName(viewerName())).toBe(true);
   }
 });

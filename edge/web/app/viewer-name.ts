@@ -4,6 +4,7 @@
 import { VIEWER_PATTERN } from "#schema/wire/viewers.ts";
 import { wallMs } from "./clock.ts";
 import { randomId } from "./random.ts";
+import { keep, kept } from "./storage.ts";
 
 const KEY = "viewer";
 const KEPT_MS = 24 * 3_600_000;
@@ -18,10 +19,10 @@ interface Kept {
 let known: Kept | null = null;
 
 export function viewerName(): string {
-  known = keptIn() ?? known;
+  known = keptName() ?? known;
   if (!known || Math.abs(wallMs() - known.sinceMs) > KEPT_MS) {
     known = { name: randomId(), sinceMs: wallMs() };
-    keep(known);
+    keep(KEY, known);
   }
   return known.name;
 }
@@ -29,19 +30,7 @@ export function viewerName(): string {
 /** The address of a multivariant playlist with the viewer's name: the playlists below it then name the viewer's session. */
 export const withViewer = (hlsUrl: string) => `${hlsUrl}?viewer=${viewerName()}`;
 
-function keptIn(): Kept | null {
-  try {
-    const { name, sinceMs } = JSON.parse(localStorage.getItem(KEY) ?? "{}") as Partial<Kept>;
-    return typeof name === "string" && VIEWER.test(name) && typeof sinceMs === "number" ? { name, sinceMs } : null;
-  } catch {
-    return null; // Storage is disabled or holds another value.
-  }
-}
-
-function keep(kept: Kept) {
-  try {
-    localStorage.setItem(KEY, JSON.stringify(kept));
-  } catch {
-    return; // As above.
-  }
+function keptName(): Kept | null {
+  const { name, sinceMs } = (kept(KEY) ?? {}) as Partial<Kept>;
+  return typeof name === "string" && VIEWER.test(name) && typeof sinceMs === "number" ? { name, sinceMs } : null;
 }

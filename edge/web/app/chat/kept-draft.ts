@@ -1,5 +1,7 @@
 // The text that was not sent yet, while its tab shows another page: a sign-in, for instance. Only the newest is kept.
 
+import { keep, kept } from "../storage.ts";
+
 const KEY = "draft";
 const LENGTH_MAX = 2_000;
 
@@ -9,21 +11,14 @@ interface Kept {
   text: string;
 }
 
+/** Without storage a text is lost with its page. */
 export function keepDraft(room: string, text: string) {
-  try {
-    if (text.trim() !== "") sessionStorage.setItem(KEY, JSON.stringify({ room, text: text.slice(0, LENGTH_MAX) }));
-    else if (keptDraft(room) !== "") sessionStorage.removeItem(KEY);
-  } catch {
-    return; // Without storage a text is lost with its page.
-  }
+  if (text.trim() !== "") keep(KEY, { room, text: text.slice(0, LENGTH_MAX) }, "sessionStorage");
+  else if (keptDraft(room) !== "") keep(KEY, null, "sessionStorage");
 }
 
 /** Empty: none of this room. */
 export function keptDraft(room: string): string {
-  try {
-    const kept = JSON.parse(globalThis.sessionStorage?.getItem(KEY) ?? "null") as Partial<Kept> | null;
-    return kept?.room === room && typeof kept.text === "string" ? kept.text : "";
-  } catch {
-    return ""; // Storage is disabled or holds another value.
-  }
+  const draft = kept(KEY, "sessionStorage") as Partial<Kept> | null;
+  return draft?.room === room && typeof draft.text === "string" ? draft.text : "";
 }

@@ -1,22 +1,10 @@
 // The options of the chat that are kept on a device.
 
 import { afterEach, expect, test } from "bun:test";
+import { storageWith, withoutStorage } from "../testing-storage.ts";
 import { type ChatOptions, changeOptions, keptOptions } from "./options.ts";
 
-const page = globalThis as { localStorage?: unknown };
-afterEach(() => {
-  delete page.localStorage;
-});
-
-function storageWith(value: string | null) {
-  let held = value;
-  page.localStorage = {
-    getItem: () => held,
-    setItem: (_key: string, next: string) => {
-      held = next;
-    },
-  };
-}
+afterEach(withoutStorage);
 
 const USUAL: ChatOptions = {
   hasTimes: false,
@@ -27,10 +15,10 @@ const USUAL: ChatOptions = {
   announced: "all",
 };
 
-test.each([null, "", "{", "null", "7", '{"size":"huge","hasTimes":"yes","announced":7}'])(
+test.each(["", "{", "null", "7", '{"size":"huge","hasTimes":"yes","announced":7}'])(
   "storage that holds %p gives the usual options",
   (value) => {
-    storageWith(value);
+    storageWith("localStorage", { chat: value });
     expect(keptOptions()).toEqual(USUAL);
   },
 );
@@ -38,7 +26,7 @@ test.each([null, "", "{", "null", "7", '{"size":"huge","hasTimes":"yes","announc
 test("what was chosen is there at the next visit, and without storage nothing throws", () => {
   changeOptions({ size: "large" });
   expect(keptOptions()).toEqual(USUAL);
-  storageWith(null);
+  storageWith("localStorage");
   changeOptions({ hasTimes: true, announced: "mentions", showsRemoved: false });
   expect(keptOptions()).toEqual({
     ...USUAL,

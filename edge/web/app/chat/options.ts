@@ -1,6 +1,7 @@
 // How a person wants the chat to look and to behave, kept on this device for all channels.
 
 import { signal } from "@preact/signals";
+import { keep, kept } from "../storage.ts";
 
 export const SIZES = ["small", "normal", "large"] as const;
 /** Which lines a screen reader announces. */
@@ -21,32 +22,23 @@ const KEY = "chat";
 
 /** The usual ones where nothing is kept, or nothing that makes sense. */
 export function keptOptions(): ChatOptions {
-  let kept: Partial<Record<keyof ChatOptions, unknown>> = {};
-  try {
-    kept = (JSON.parse(globalThis.localStorage?.getItem(KEY) ?? "{}") as typeof kept | null) ?? {};
-  } catch {
-    // Storage is disabled or holds another value.
-  }
+  const found = (kept(KEY) ?? {}) as Partial<Record<keyof ChatOptions, unknown>>;
   return {
-    hasTimes: kept.hasTimes === true,
-    size: SIZES.find((one) => one === kept.size) ?? "normal",
-    isCompact: kept.isCompact === true,
-    stopsUnderPointer: kept.stopsUnderPointer === true,
-    showsRemoved: kept.showsRemoved !== false,
-    announced: ANNOUNCED.find((one) => one === kept.announced) ?? "all",
+    hasTimes: found.hasTimes === true,
+    size: SIZES.find((one) => one === found.size) ?? "normal",
+    isCompact: found.isCompact === true,
+    stopsUnderPointer: found.stopsUnderPointer === true,
+    showsRemoved: found.showsRemoved !== false,
+    announced: ANNOUNCED.find((one) => one === found.announced) ?? "all",
   };
 }
 
 export const chatOptions = signal(keptOptions());
 
-/** Takes effect at once, and in the other windows of this browser. */
+/** Takes effect at once, and in the other windows of this browser. Without storage it holds until the page is left. */
 export function changeOptions(change: Partial<ChatOptions>) {
   chatOptions.value = { ...chatOptions.peek(), ...change };
-  try {
-    localStorage.setItem(KEY, JSON.stringify(chatOptions.peek()));
-  } catch {
-    return; // Without storage they hold until the page is left.
-  }
+  keep(KEY, chatOptions.peek());
 }
 
 globalThis.window?.addEventListener("storage", ({ key }) => {

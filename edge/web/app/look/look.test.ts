@@ -1,35 +1,23 @@
 // The look that is kept on a device.
 
 import { afterEach, expect, test } from "bun:test";
+import { storageWith, withoutStorage } from "../testing-storage.ts";
 import { allowedChatWidth, keepLook, keptLook } from "./look.ts";
 
-const page = globalThis as { localStorage?: unknown };
-afterEach(() => {
-  delete page.localStorage;
-});
-
-function storageWith(value: string | null) {
-  let held = value;
-  page.localStorage = {
-    getItem: () => held,
-    setItem: (_key: string, next: string) => {
-      held = next;
-    },
-  };
-}
+afterEach(withoutStorage);
 
 const USUAL = { theme: "system", chatWidthPx: 340 } as const;
 
 test("what was chosen is there at the next visit", () => {
-  storageWith(null);
+  storageWith("localStorage");
   keepLook({ theme: "light", chatWidthPx: 400 });
   expect(keptLook()).toEqual({ theme: "light", chatWidthPx: 400 });
 });
 
-test.each([null, "", "{", "null", "7", '{"theme":"blue","chatWidthPx":"wide"}', '{"chatWidthPx":null}'])(
+test.each(["", "{", "null", "7", '{"theme":"blue","chatWidthPx":"wide"}', '{"chatWidthPx":null}'])(
   "storage that holds %p gives the usual look",
   (value) => {
-    storageWith(value);
+    storageWith("localStorage", { look: value });
     expect(keptLook()).toEqual(USUAL);
   },
 );
@@ -41,6 +29,6 @@ test("without storage the look is the usual one, and nothing throws", () => {
 
 test("the chat is never narrower or wider than its limits", () => {
   expect([-1, 279, 280, 333.4, 480, 9_999].map(allowedChatWidth)).toEqual([280, 280, 280, 333, 480, 480]);
-  storageWith('{"chatWidthPx":1e9}');
+  storageWith("localStorage", { look: '{"chatWidthPx":1e9}' });
   expect(keptLook().chatWidthPx).toBe(480);
 });

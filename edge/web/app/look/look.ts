@@ -1,6 +1,8 @@
 // How a person wants the pages to look on this device: the theme, and the width of the chat. Kept in local storage, with or without an
 // account, and shown before the first paint by start.ts.
 
+import { keep, kept } from "../storage.ts";
+
 export const THEMES = ["system", "dark", "light"] as const;
 export type Theme = (typeof THEMES)[number];
 
@@ -15,26 +17,14 @@ const KEY = "look";
 
 /** The usual look where nothing is kept, or nothing that makes sense. */
 export function keptLook(): Look {
-  let kept: Partial<Look> = {};
-  try {
-    kept = (JSON.parse(localStorage.getItem(KEY) ?? "{}") as Partial<Look> | null) ?? {};
-  } catch {
-    // Storage is disabled or holds another value.
-  }
-  const { theme, chatWidthPx } = kept;
+  const { theme, chatWidthPx } = (kept(KEY) ?? {}) as Partial<Look>;
   return {
     theme: THEMES.find((one) => one === theme) ?? "system",
     chatWidthPx: allowedChatWidth(typeof chatWidthPx === "number" ? chatWidthPx : CHAT_WIDTH_PX.usual),
   };
 }
 
-export function keepLook(look: Look) {
-  try {
-    localStorage.setItem(KEY, JSON.stringify(look));
-  } catch {
-    return; // Private windows may have no storage; the next visit starts with the usual look.
-  }
-}
+export const keepLook = (look: Look) => keep(KEY, look);
 
 export const allowedChatWidth = (px: number) =>
   Math.round(Math.min(CHAT_WIDTH_PX.max, Math.max(CHAT_WIDTH_PX.min, px)));

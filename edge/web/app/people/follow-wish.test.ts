@@ -1,26 +1,11 @@
 // The wish to follow over a sign-in.
 
 import { afterEach, beforeEach, expect, test } from "bun:test";
+import { storageWith, withoutStorage } from "../testing-storage.ts";
 import { keepFollowWish, takeFollowWish } from "./follow-wish.ts";
 
-const page = globalThis as { sessionStorage?: unknown };
-let held: string | null;
-
-beforeEach(() => {
-  held = null;
-  page.sessionStorage = {
-    getItem: () => held,
-    setItem: (_key: string, value: string) => {
-      held = value;
-    },
-    removeItem: () => {
-      held = null;
-    },
-  };
-});
-afterEach(() => {
-  delete page.sessionStorage;
-});
+beforeEach(() => void storageWith("sessionStorage"));
+afterEach(withoutStorage);
 
 test("a wish holds once, for the channel it was about", () => {
   keepFollowWish("ada", 1_000);
@@ -38,10 +23,10 @@ test("a wish of more than a quarter of an hour ago, or of the future, is none", 
 
 test("storage with another value, or without storage, holds no wish", () => {
   for (const value of ["{", "7", "null", '{"login":"ada"}']) {
-    held = value;
+    storageWith("sessionStorage", { "follow-wish": value });
     expect(takeFollowWish("ada", 0)).toBe(false);
   }
-  delete page.sessionStorage;
+  withoutStorage();
   keepFollowWish("ada", 0);
   expect(takeFollowWish("ada", 0)).toBe(false);
 });

@@ -1,20 +1,10 @@
 // What a tab remembers of a password that was right.
 
 import { afterEach, expect, test } from "bun:test";
+import { storageWith, withoutStorage } from "../testing-storage.ts";
 import { keepRight, keptRight } from "./kept-rights.ts";
 
-const page = globalThis as { sessionStorage?: unknown };
-afterEach(() => {
-  delete page.sessionStorage;
-});
-
-function storage(kept = new Map<string, string>()) {
-  page.sessionStorage = {
-    getItem: (key: string) => kept.get(key) ?? null,
-    setItem: (key: string, value: string) => kept.set(key, value),
-  };
-  return kept;
-}
+afterEach(withoutStorage);
 
 const right = (name: string, leftMs = 60_000) => ({
   hlsUrl: `/live/${name}/~t/index.m3u8`,
@@ -22,7 +12,7 @@ const right = (name: string, leftMs = 60_000) => ({
 });
 
 test("a right is kept until it ends or is forgotten, for a few channels", () => {
-  const kept = storage();
+  const held = storageWith("sessionStorage");
   keepRight("ada", right("ada"));
   keepRight("bob", right("bob", -1));
   expect(keptRight("ada")?.hlsUrl).toBe("/live/ada/~t/index.m3u8");
@@ -31,7 +21,7 @@ test("a right is kept until it ends or is forgotten, for a few channels", () => 
   expect(keptRight("ada")).toBeNull();
   for (let n = 0; n < 30; n++) keepRight(`c${n}`, right(`c${n}`));
   expect([keptRight("c9"), keptRight("c10")?.hlsUrl]).toEqual([null, "/live/c10/~t/index.m3u8"]);
-  expect([...kept.keys()]).toEqual(["playback"]);
+  expect([...held.keys()]).toEqual(["playback"]);
 });
 
 test("without storage, and with another value in it, nothing is kept and nothing fails", () => {
@@ -39,7 +29,7 @@ test("without storage, and with another value in it, nothing is kept and nothing
   expect(keptRight("ada")).toBeNull();
   const other = JSON.stringify([null, 7, { login: "ada", hlsUrl: "https://elsewhere/", expiresAt: "2999-01-01" }]);
   for (const value of ["{", "null", "7", other]) {
-    storage(new Map([["playback", value]]));
+    storageWith("sessionStorage", { playback: value });
     expect(keptRight("ada")).toBeNull();
   }
 });

@@ -3,6 +3,7 @@
 
 import type { PlaybackView } from "#schema/api/playback.ts";
 import { wallMs } from "../clock.ts";
+import { keep, kept } from "../storage.ts";
 
 /** Name of the item in the tab's storage. */
 const KEY = "playback";
@@ -18,24 +19,16 @@ export function keptRight(login: string): Kept | null {
   return found && Date.parse(found.expiresAt) > wallMs() ? { hlsUrl: found.hlsUrl, expiresAt: found.expiresAt } : null;
 }
 
-/** `right` null: forgets it. */
+/** `right` null: forgets it. Without storage the next visit asks again. */
 export function keepRight(login: string, right: Kept | null) {
   const others = entries().filter((entry) => entry.login !== login);
   const all = right ? [...others, { login, hlsUrl: right.hlsUrl, expiresAt: right.expiresAt }] : others;
-  try {
-    sessionStorage.setItem(KEY, JSON.stringify(all.slice(-CHANNELS_MAX)));
-  } catch {
-    return; // Storage is disabled or full: the next visit asks again.
-  }
+  keep(KEY, all.slice(-CHANNELS_MAX), "sessionStorage");
 }
 
 function entries(): Entry[] {
-  try {
-    const read: unknown = JSON.parse(sessionStorage.getItem(KEY) ?? "[]");
-    return Array.isArray(read) ? read.filter(isEntry) : [];
-  } catch {
-    return []; // Storage is disabled or holds another value.
-  }
+  const read = kept(KEY, "sessionStorage");
+  return Array.isArray(read) ? read.filter(isEntry) : [];
 }
 
 const isEntry = (value: Partial<Entry> | null): value is Entry =>

@@ -3,13 +3,13 @@
 import { afterEach, expect, test } from "bun:test";
 import type { PlaybackView } from "#schema/api/playback.ts";
 import { ApiError } from "../api.ts";
+import { storageWith, withoutStorage } from "../testing-storage.ts";
 import { PlaybackRight } from "./playback-right.ts";
 
-const page = globalThis as { sessionStorage?: unknown };
 const ending: (() => void)[] = [];
 afterEach(() => {
   for (const end of ending.splice(0)) end();
-  delete page.sessionStorage;
+  withoutStorage();
 });
 
 const view = (token: string, leftMs = 12 * 3_600_000): PlaybackView => ({
@@ -35,15 +35,6 @@ function setup(...answers: (PlaybackView | ApiError)[]) {
   return { right, asked, state: () => right.state.peek() };
 }
 
-function storage() {
-  const kept = new Map<string, string>();
-  page.sessionStorage = {
-    getItem: (key: string) => kept.get(key) ?? null,
-    setItem: (key: string, value: string) => kept.set(key, value),
-  };
-  return kept;
-}
-
 test.each([
   ["not_signed_in", "sign-in"],
   ["followers_only", "follow"],
@@ -59,7 +50,7 @@ test.each([
 });
 
 test("a wrong password throws, and a right one is remembered by the tab, without itself", async () => {
-  const kept = storage();
+  const held = storageWith("sessionStorage");
   const first = setup(refusal("password_required"), refusal("wrong_password"), view("a"));
   first.right.want();
   await Bun.sleep(1);
@@ -67,14 +58,14 @@ test("a wrong password throws, and a right one is remembered by the tab, without
   expect(first.state()).toEqual({ phase: "refused", needs: "password" });
   await first.right.enter("four words");
   expect(first.asked).toEqual([null, "wrong one", "four words"]);
-  expect([...kept.values()].join()).not.toContain("four words");
+  expect([...held.values()].join()).not.toContain("four words");
   const reloaded = setup(view("b"));
   reloaded.right.want();
   expect([reloaded.state(), reloaded.asked]).toEqual([{ phase: "granted", url: "/live/ada/~a/index.m3u8" }, []]);
 });
 
 test("a token that ends early is asked for anew with the password, and once for many refused requests", async () => {
-  storage();
+  storageWith("sessionStorage");
   const { right, asked, state } = setup(view("a"), view("b"));
   await right.enter("four words");
   expect([1, 2, 3].map(() => right.denied())).toEqual([true, false, false]);
@@ -84,7 +75,7 @@ test("a token that ends early is asked for anew with the password, and once for 
 });
 
 test("a kept right that the server does not take any more leads back to the form", async () => {
-  storage();
+  storageWith("sessionStorage");
   await setup(view("old")).right.enter("four words");
   const { right, state } = setup(refusal("password_required"));
   right.want();

@@ -1,5 +1,7 @@
 // The viewer's sound and quality, kept on this device.
 
+import { keep, kept } from "../storage.ts";
+
 const KEY = "player";
 
 interface Preferences {
@@ -11,22 +13,12 @@ interface Preferences {
 }
 
 export function loadPreferences(): Preferences {
-  try {
-    const { volume, muted, quality } = JSON.parse(localStorage.getItem(KEY) ?? "{}") as Partial<Preferences>;
-    return {
-      volume: typeof volume === "number" && volume >= 0 && volume <= 1 ? volume : 0.8,
-      muted: muted === true,
-      quality: typeof quality === "string" ? quality : null,
-    };
-  } catch {
-    return { volume: 0.8, muted: false, quality: null }; // Storage is disabled or holds another value.
-  }
+  const { volume, muted, quality } = (kept(KEY) ?? {}) as Partial<Preferences>;
+  return {
+    volume: typeof volume === "number" && volume >= 0 && volume <= 1 ? volume : 0.8,
+    muted: muted === true,
+    quality: typeof quality === "string" ? quality : null,
+  };
 }
 
-export function savePreferences(changed: Partial<Preferences>) {
-  try {
-    localStorage.setItem(KEY, JSON.stringify({ ...loadPreferences(), ...changed }));
-  } catch {
-    return; // Private windows may have no storage; the next visit starts with the default.
-  }
-}
+export const savePreferences = (changed: Partial<Preferences>) => keep(KEY, { ...loadPreferences(), ...changed });
