@@ -1,9 +1,8 @@
 // The options of the chat, beside the button that opens them. Each takes effect at once.
 
-import { useId, useLayoutEffect, useRef } from "preact/hooks";
+import { FloatCard } from "../ui/float-card.tsx";
 import { OpenIcon } from "../ui/icons.tsx";
 import { showTrouble } from "../ui/toast.ts";
-import { useFloat } from "../ui/use-float.ts";
 import { words } from "../words/chat-options.ts";
 import { popOut } from "./open-pop-out.ts";
 import { OptionFields } from "./option-fields.tsx";
@@ -15,45 +14,27 @@ export interface OptionsCardProps {
   onClose(): void;
 }
 
-export function OptionsCard({ opener, channel, onClose }: OptionsCardProps) {
-  const box = useRef<HTMLDivElement>(null);
-  const id = useId();
-  useFloat(box, { opener, onAway: onClose });
-  useLayoutEffect(() => box.current?.focus(), []);
-  const back = () => {
-    opener.focus();
-    onClose();
-  };
-  return (
-    <div
-      class="options-card float"
-      popover="manual"
-      role="dialog"
-      aria-labelledby={id}
-      tabIndex={-1}
-      ref={box}
-      onKeyDown={(event) => {
-        if (event.key !== "Escape") return;
-        event.preventDefault();
-        event.stopPropagation();
-        back();
-      }}
-    >
-      <h3 id={id}>{words.title}</h3>
-      <OptionFields />
-      {channel ? (
-        <button
-          type="button"
-          class="button wide"
-          onClick={() => {
-            back();
-            if (!popOut(channel)) showTrouble(words.notOpened);
-          }}
-        >
-          <OpenIcon size="text" />
-          {words.popOut}
-        </button>
-      ) : null}
-    </div>
-  );
-}
+export const OptionsCard = ({ opener, channel, onClose }: OptionsCardProps) => (
+  <FloatCard opener={opener} look="options-card" onClose={onClose}>
+    {({ headId, leave }) => (
+      <>
+        <h3 id={headId}>{words.title}</h3>
+        <OptionFields />
+        {channel ? (
+          <button
+            type="button"
+            class="button wide"
+            onClick={() =>
+              leave(() => {
+                if (!popOut(channel)) showTrouble(words.notOpened);
+              })
+            }
+          >
+            <OpenIcon size="text" />
+            {words.popOut}
+          </button>
+        ) : null}
+      </>
+    )}
+  </FloatCard>
+);

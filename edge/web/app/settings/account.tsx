@@ -8,8 +8,8 @@ import { Field } from "../ui/field.tsx";
 import { useForm } from "../ui/form.ts";
 import { emailError, loginError } from "../ui/form-errors.ts";
 import { Panel } from "../ui/panel.tsx";
+import { PanelForm } from "../ui/panel-form.tsx";
 import { ResendEmail } from "../ui/resend-email.tsx";
-import { FormNotice, Submit } from "../ui/submit.tsx";
 import { Success, useSuccess } from "../ui/success.tsx";
 import { useUnsaved } from "../ui/unsaved.ts";
 import { words } from "../words/settings.ts";
@@ -48,8 +48,7 @@ function DisplayName({ user }: Pick<TabProps, "user">) {
   useUnsaved(name.value.trim() !== user.displayName, form);
   return (
     <Panel id="name" title={words.name} about={words.nameAbout}>
-      <form {...form.props} class="stack">
-        <FormNotice form={form} />
+      <PanelForm form={form} word={words.save} disabled={name.value.trim() === user.displayName} success={success}>
         <Field
           name="displayName"
           label={words.displayName}
@@ -59,11 +58,7 @@ function DisplayName({ user }: Pick<TabProps, "user">) {
           maxLength={50}
           dir="auto"
         />
-        <div class="panel-actions panel-foot">
-          <Submit form={form} word={words.save} disabled={name.value.trim() === user.displayName} />
-          <Success text={success} />
-        </div>
-      </form>
+      </PanelForm>
     </Panel>
   );
 }
@@ -105,19 +100,14 @@ function Email({ account, reloadAccount }: Omit<TabProps, "user">) {
       }
     >
       {emailVerified ? null : <ResendEmail />}
-      <form {...form.props} class="stack">
-        <FormNotice form={form} />
+      <PanelForm form={form} word={words.changeAddress} disabled={email.value.trim() === ""} success={success}>
         <EmailField
           label={words.newAddress}
           value={email}
           error={form.errors.fields.email}
           hint={words.newAddressHint}
         />
-        <div class="panel-actions panel-foot">
-          <Submit form={form} word={words.changeAddress} disabled={email.value.trim() === ""} />
-          <Success text={success} />
-        </div>
-      </form>
+      </PanelForm>
     </Panel>
   );
 }
@@ -155,8 +145,7 @@ function Login({ account, reloadAccount }: Omit<TabProps, "user">) {
       {loginChangeAllowedAt ? (
         <p class="notice">{words.loginAllowedAt(dateText(loginChangeAllowedAt))}</p>
       ) : (
-        <form {...form.props} class="stack">
-          <FormNotice form={form} />
+        <PanelForm form={form} word={words.changeLogin} disabled={login.value.trim() === ""} success={null}>
           <Field
             name="login"
             label={words.newLogin}
@@ -165,10 +154,7 @@ function Login({ account, reloadAccount }: Omit<TabProps, "user">) {
             hint={words.newLoginHint}
             autocomplete="off"
           />
-          <div class="panel-actions panel-foot">
-            <Submit form={form} word={words.changeLogin} disabled={login.value.trim() === ""} />
-          </div>
-        </form>
+        </PanelForm>
       )}
       <Success text={success} />
     </Panel>

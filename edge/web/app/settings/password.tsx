@@ -7,8 +7,8 @@ import { Field, HiddenUsername } from "../ui/field.tsx";
 import { useForm } from "../ui/form.ts";
 import { passwordError } from "../ui/form-errors.ts";
 import { Panel } from "../ui/panel.tsx";
-import { FormNotice, Submit } from "../ui/submit.tsx";
-import { Success, useSuccess } from "../ui/success.tsx";
+import { PanelForm } from "../ui/panel-form.tsx";
+import { useSuccess } from "../ui/success.tsx";
 import { useUnsaved } from "../ui/unsaved.ts";
 import { words } from "../words/settings.ts";
 import { devicesChanged } from "./devices.tsx";
@@ -40,8 +40,12 @@ export function Password({ user, account: { hasPassword }, reloadAccount }: TabP
   const { fields } = form.errors;
   return (
     <Panel id="password" title={words.password} about={hasPassword ? words.passwordAbout : words.passwordFirst}>
-      <form {...form.props} class="stack">
-        <FormNotice form={form} />
+      <PanelForm
+        form={form}
+        word={hasPassword ? words.changePassword : words.setPassword}
+        disabled={password.value === ""}
+        success={success}
+      >
         <HiddenUsername login={user.login} />
         {hasPassword ? (
           <Field
@@ -54,15 +58,7 @@ export function Password({ user, account: { hasPassword }, reloadAccount }: TabP
           />
         ) : null}
         <NewPasswordField label={words.newPassword} value={password} error={fields.password} />
-        <div class="panel-actions panel-foot">
-          <Submit
-            form={form}
-            word={hasPassword ? words.changePassword : words.setPassword}
-            disabled={password.value === ""}
-          />
-          <Success text={success} />
-        </div>
-      </form>
+      </PanelForm>
     </Panel>
   );
 }

@@ -1,12 +1,11 @@
-// A card about a person, beside the name that was pressed: who they are, and what one may do. The focus goes into it; Escape brings it back.
+// A card about a person, beside the name that was pressed: who they are, and what one may do.
 
 import type { ComponentChildren, ComponentType } from "preact";
-import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { words } from "../words/ui.ts";
 import { Avatar } from "./avatar.tsx";
 import { dateText } from "./dates.ts";
+import { FloatCard } from "./float-card.tsx";
 import { Skeleton } from "./skeleton.tsx";
-import { useFloat } from "./use-float.ts";
 
 export interface PersonFacts {
   login: string;
@@ -26,7 +25,6 @@ interface PersonAct {
 }
 
 interface PersonCardProps {
-  /** `aria-haspopup="dialog"`. */
   opener: HTMLElement;
   /** Known at once. */
   name: string;
@@ -41,56 +39,32 @@ interface PersonCardProps {
   children?: ComponentChildren;
 }
 
-export function PersonCard({ opener, name, facts, acts, moderatorActs, onClose, children }: PersonCardProps) {
-  const box = useRef<HTMLDivElement>(null);
-  const id = useId();
-  useFloat(box, { opener, onAway: onClose });
-  useLayoutEffect(() => box.current?.focus(), []);
-  const back = () => {
-    opener.focus();
-    onClose();
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== "Escape") return;
-    event.preventDefault();
-    event.stopPropagation();
-    back();
-  };
-  const run = (act: () => void) => () => {
-    back();
-    act();
-  };
-  return (
-    <div
-      class="person-card float"
-      popover="manual"
-      role="dialog"
-      aria-labelledby={id}
-      tabIndex={-1}
-      ref={box}
-      onKeyDown={onKeyDown}
-    >
-      {facts === null ? (
-        <div aria-busy="true">
-          <strong id={id}>{name}</strong>
-          <Skeleton shape="rows" count={1} />
-        </div>
-      ) : typeof facts === "string" ? (
-        <div>
-          <strong id={id}>{name}</strong>
-          <p class="muted" role="alert">
-            {facts}
-          </p>
-        </div>
-      ) : (
-        <Facts id={id} facts={facts} />
-      )}
-      {children}
-      <Acts acts={acts} run={run} />
-      {moderatorActs.length > 0 ? <Acts acts={moderatorActs} run={run} /> : null}
-    </div>
-  );
-}
+export const PersonCard = ({ opener, name, facts, acts, moderatorActs, onClose, children }: PersonCardProps) => (
+  <FloatCard opener={opener} look="person-card" onClose={onClose}>
+    {({ headId, leave }) => (
+      <>
+        {facts === null ? (
+          <div aria-busy="true">
+            <strong id={headId}>{name}</strong>
+            <Skeleton shape="rows" count={1} />
+          </div>
+        ) : typeof facts === "string" ? (
+          <div>
+            <strong id={headId}>{name}</strong>
+            <p class="muted" role="alert">
+              {facts}
+            </p>
+          </div>
+        ) : (
+          <Facts id={headId} facts={facts} />
+        )}
+        {children}
+        <Acts acts={acts} leave={leave} />
+        {moderatorActs.length > 0 ? <Acts acts={moderatorActs} leave={leave} /> : null}
+      </>
+    )}
+  </FloatCard>
+);
 
 function Facts({ id, facts }: { id: string; facts: PersonFacts }) {
   const { login, displayName, createdAt, followedAt, roles } = facts;
@@ -118,10 +92,10 @@ function Facts({ id, facts }: { id: string; facts: PersonFacts }) {
   );
 }
 
-const Acts = ({ acts, run }: { acts: readonly PersonAct[]; run(act: () => void): () => void }) => (
+const Acts = ({ acts, leave }: { acts: readonly PersonAct[]; leave(act: () => void): void }) => (
   <div class="person-card-acts">
     {acts.map(({ word, icon: Icon, act }) => (
-      <button key={word} type="button" class="button" onClick={run(act)}>
+      <button key={word} type="button" class="button" onClick={() => leave(act)}>
         {Icon ? <Icon size="text" /> : null}
         {word}
       </button>

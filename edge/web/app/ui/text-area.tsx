@@ -11,9 +11,11 @@ interface TextAreaProps extends RowProps {
   /** Shown at first; the person can make it higher. */
   rows: number;
   maxLength: number;
+  /** `auto` for text in any script. */
+  dir?: "auto";
 }
 
-export const TextArea = ({ name, value, rows, maxLength, ...row }: TextAreaProps) => (
+export const TextArea = ({ name, value, rows, maxLength, dir, ...row }: TextAreaProps) => (
   <FormRow {...row}>
     {(control) => (
       <textarea
@@ -22,6 +24,7 @@ export const TextArea = ({ name, value, rows, maxLength, ...row }: TextAreaProps
         rows={rows}
         maxLength={maxLength}
         value={value}
+        dir={dir}
         onInput={(event) => {
           value.value = event.currentTarget.value;
         }}
