@@ -3,7 +3,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { patient } from "#schema/testing-slowness.ts";
 import { accessFaults } from "../support/accessible.ts";
 import { Easel } from "./easel.ts";
@@ -22,6 +22,10 @@ const only = process.env.PAGES_ONLY?.split(",") ?? [""];
 const states = STATES.filter(({ name }) => only.some((prefix) => name.startsWith(prefix)));
 const LIMIT_MS = patient(60_000);
 const kept = (folder: string, file: string) => join(import.meta.dir, folder, file);
+const keep = (file: string, content: string | Uint8Array) => {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, content);
+};
 /** Where a picture goes that differs from the kept one. */
 const UNLIKE = join(import.meta.dir, "../../../node_modules/.cache/pages");
 
@@ -54,7 +58,7 @@ describe.each(states.map((state) => [state.name, state] as const))("%s", (name, 
       // What is open closes when the window changes its size.
       const sheet = isOpen ? await openSheet() : await sheetOf(page, easel, { isWhole: !isPage });
       const file = kept("pictures", `${name}.webp`);
-      if (isRenewing) return writeFileSync(file, sheet);
+      if (isRenewing) return keep(file, sheet);
       const difference = existsSync(file) ? await easel.difference(sheet, readFileSync(file)) : 1;
       if (difference > DIFFERENCE_MAX) {
         mkdirSync(UNLIKE, { recursive: true });
@@ -79,7 +83,7 @@ describe.each(states.map((state) => [state.name, state] as const))("%s", (name, 
     await visits.page.setViewportSize(TABLET);
     const tree = await treeOf(visits.page);
     const file = kept("trees", `${name}.txt`);
-    if (isRenewing) return writeFileSync(file, tree);
+    if (isRenewing) return keep(file, tree);
     expect(treeFaults(tree, existsSync(file) ? readFileSync(file, "utf8") : "")).toEqual([]);
   });
 
