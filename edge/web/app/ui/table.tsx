@@ -58,7 +58,7 @@ export function Table<Row>({ caption, columns, rows, keyOf, list }: TableProps<R
             <tr key={keyOf(row)}>
               {columns.map((column) => (
                 <td key={column.word} data-label={column.word} class={lookOf(column)}>
-                  {column.cell(row)}
+                  <div>{column.cell(row)}</div>
                 </td>
               ))}
             </tr>
