@@ -1,0 +1,26 @@
+// Keys of objects. All that belongs to a video is below `videos/<id>/`, so that it can be found and removed by that prefix.
+//
+//   videos/<id>/<rendition>/i<hash>.mp4               init segment, named by the hash of its bytes
+//   videos/<id>/<rendition>/<number>-<epoch>.m4s      segment, as its owner of that epoch wrote it; uploads have epoch 0
+//   videos/<id>/poster.jpg, thumbnail-<width>.jpg     pictures
+//   videos/<id>/storyboard-<n>.jpg                    sheets of small pictures, from 0
+//   videos/<id>/file.mp4                              the whole as one file, made when somebody asks
+//   uploads/<id>                                      an upload as it came, until it is processed
+//   clips/<id>/file.mp4                               a clip as one file, made when somebody asks
+
+import type { ThumbnailWidth } from "./media.ts";
+
+export const videoPrefix = (videoId: string) => `videos/${videoId}/`;
+
+export const videoKey = {
+  init: (videoId: string, rendition: string, hash: string) => `${videoPrefix(videoId)}${rendition}/i${hash}.mp4`,
+  segment: (videoId: string, rendition: string, { number, epoch }: { number: number; epoch: number }) =>
+    `${videoPrefix(videoId)}${rendition}/${number}-${epoch}.m4s`,
+  poster: (videoId: string) => `${videoPrefix(videoId)}poster.jpg`,
+  thumbnail: (videoId: string, width: ThumbnailWidth) => `${videoPrefix(videoId)}thumbnail-${width}.jpg`,
+  storyboard: (videoId: string, sheet: number) => `${videoPrefix(videoId)}storyboard-${sheet}.jpg`,
+  file: (videoId: string) => `${videoPrefix(videoId)}file.mp4`,
+} as const;
+
+export const uploadKey = (videoId: string) => `uploads/${videoId}`;
+export const clipFileKey = (clipId: string) => `clips/${clipId}/file.mp4`;
