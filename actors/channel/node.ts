@@ -18,6 +18,7 @@ import { rtmpConnect } from "#transcoding/intake/rtmp/pull.ts";
 import type { Packager } from "#transcoding/packager/packager.ts";
 import { pictureTurns } from "#transcoding/pictures/turns.ts";
 import { channelChildren } from "./children/children.ts";
+import type { Recording } from "./children/recorder.ts";
 import type { BroadcastList } from "./children/registrar.ts";
 
 import { createIngestClient, type Ingests } from "./ingest.ts";
@@ -64,12 +65,15 @@ interface NodeConnections {
   database: Database;
   redis: RedisClient;
   ladderPlan: LadderPlan;
+  /** Null: nothing is recorded. */
+  recording: Recording | null;
   /** Asks other nodes to take an actor that this node cannot run. Absent: there are no other nodes. */
   handElsewhere?(actor: ActorId): void;
 }
 
 export function channelNode(connections: NodeConnections): ChannelNode {
-  const { config, log, ladderPlan, clock, random, nowMs, sinceMs, bus, store, database, redis } = connections;
+  const { config, log, ladderPlan, recording, clock, random, nowMs, sinceMs, bus, store, database, redis } =
+    connections;
   const { sql } = database;
   const { address, graceMs, ffmpegPath, socketDir, broadcastLimits: limits } = config;
   const broadcasts: BroadcastList = {
@@ -83,6 +87,7 @@ export function channelNode(connections: NodeConnections): ChannelNode {
     pictureTurns: pictureTurns(),
     connect: rtmpConnect({ clock, random, restMs: INTAKE_REST_MS }),
     ladderPlan,
+    recording,
     sources: new Map<string, RunningSource>(),
     processes: systemProcesses,
     ingests: new Map(config.ingests.map((ingest) => [ingest.id, createIngestClient(ingest, clock)])),

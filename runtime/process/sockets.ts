@@ -3,6 +3,7 @@
 
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { isRunning } from "./running.ts";
 
 const NAME = /^tc-(\d+)-[\w.-]+\.sock$/;
 
@@ -27,14 +28,5 @@ function filesIn(folder: string): string[] {
     return readdirSync(folder);
   } catch {
     return []; // The ladder reports it.
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM"; // It belongs to somebody else.
   }
 }

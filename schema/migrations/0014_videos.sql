@@ -23,8 +23,8 @@ CREATE TABLE videos (
   bytes bigint NOT NULL DEFAULT 0,
   -- EXT-X-TARGETDURATION; null before the first segment.
   target_duration_ms integer,
-  -- The owner whose epoch wrote the row last; 0 for uploads.
-  epoch bigint NOT NULL DEFAULT 0,
+  -- Who recorded which numbers: the first number of each owner, by epoch, {"3": 0, "4": 17}. Empty for uploads.
+  owners jsonb NOT NULL DEFAULT '{}',
   views bigint NOT NULL DEFAULT 0,
   -- Never removed by retention.
   pinned boolean NOT NULL DEFAULT false,

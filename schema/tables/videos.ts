@@ -50,8 +50,8 @@ export const videos = pgTable("videos", {
   bytes: count("bytes").notNull().default(0),
   /** EXT-X-TARGETDURATION; null before the first segment. */
   targetDurationMs: integer("target_duration_ms"),
-  /** The owner whose epoch wrote the row last; 0 for uploads. */
-  epoch: count("epoch").notNull().default(0),
+  /** Who recorded which numbers: the first number of each owner, by epoch. Empty for uploads. */
+  owners: json<Record<string, number>>("owners").notNull().default(sql`'{}'`),
   views: count("views").notNull().default(0),
   /** Never removed by retention. */
   pinned: boolean("pinned").notNull().default(false),

@@ -10,11 +10,12 @@ import { Thumbnails } from "../pictures/thumbnails.ts";
 import { Attempts } from "./attempt/attempts.ts";
 import type { AttemptSinks, AttemptStart } from "./attempt/sinks.ts";
 import { targetDurationOf } from "./numbers/rhythm.ts";
-import type { PackagerEvent, SavedMedia } from "./numbers/saved.ts";
+import type { PackagerEvent, SavedMedia, Variant } from "./numbers/saved.ts";
 import { Progress } from "./progress.ts";
 import { restore } from "./restore.ts";
 import { Listing } from "./serving/listing.ts";
 import { Serving } from "./serving/viewer-requests.ts";
+import { type MadeSegment, madeAfter } from "./shelf/made.ts";
 import type { Keyframe } from "./shelf/shelf.ts";
 import type { Timeline } from "./timeline.ts";
 
@@ -107,6 +108,27 @@ export class Packager {
   /** The newest keyframe of each rendition that has one, the source's first. */
   get keyframes(): Keyframe[] {
     return [...this.#timeline.shelves.values()].flatMap(({ keyframe }) => keyframe ?? []);
+  }
+
+  /** Lowest number that this owner may have opened. */
+  get startNumber() {
+    return this.#timeline.startNumber;
+  }
+
+  /** EXT-X-TARGETDURATION; null until the first segment of the broadcast is whole. */
+  get targetDurationMs(): number | null {
+    const { rhythm } = this.#timeline;
+    return rhythm && targetDurationOf(rhythm);
+  }
+
+  /** For the recorder: by rendition, the closed segments above these numbers that this owner made, gaps included. */
+  made(after: (rendition: string) => number): MadeSegment[] {
+    return [...this.#timeline.shelves].flatMap(([rendition, shelf]) => madeAfter(shelf, rendition, after(rendition)));
+  }
+
+  /** The multivariant playlist's entry for a rendition; undefined before its first segment. */
+  variant(rendition: string): Variant | undefined {
+    return this.#progress.variant(rendition);
   }
 
   /** Begins an attempt, and closes the one before. */

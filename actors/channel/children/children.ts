@@ -8,6 +8,7 @@ import { type IntakeParts, intake } from "./intake.ts";
 import { type LadderParts, ladder } from "./ladder.ts";
 import { offer } from "./offer.ts";
 import { type PackagerParts, packager } from "./packager.ts";
+import { type RecorderParts, recorder } from "./recorder.ts";
 import { type RegistrarParts, registrar } from "./registrar.ts";
 import { type RoomParts, room } from "./room.ts";
 import { type SourceWatchParts, sourceWatch } from "./source-watch.ts";
@@ -16,6 +17,7 @@ import { type ThumbnailerParts, thumbnailer } from "./thumbnailer.ts";
 type ChildParts = DropperParts &
   PackagerParts &
   EnderParts &
+  RecorderParts &
   RegistrarParts &
   EncoderWatchParts &
   IntakeParts &
@@ -30,6 +32,7 @@ export const channelChildren = (parts: ChildParts): EquippedChild[] => [
   equip(packager, parts),
   equip(offer, parts),
   equip(ender, parts),
+  equip(recorder, parts),
   equip(registrar, parts),
   equip(encoderWatch, parts),
   equip(intake, parts),

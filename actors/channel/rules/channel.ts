@@ -115,7 +115,10 @@ export class Channel implements Actor<State, Message, Event, Effect> {
 
   /** A channel must be awake on some node while it is on air or has work left to do. */
   wakeAtMs(state: State): number | null {
-    const settled = state.phase === "offline" && !state.over && state.dropping.length + state.unrecorded.length === 0;
+    const settled =
+      state.phase === "offline" &&
+      !state.over &&
+      state.dropping.length + state.unrecorded.length + (state.unfinished?.length ?? 0) === 0;
     return settled ? null : 0;
   }
 }

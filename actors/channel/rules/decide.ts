@@ -96,6 +96,7 @@ export function decide(state: State, message: Message, nowMs: number, limits: Br
       return { events: [{ type: "forgotten" }], effects: [announce] };
     case "dropped":
     case "recorded":
+    case "kept":
       return { events: [message] };
     case "start":
       return start(state, message, nowMs);

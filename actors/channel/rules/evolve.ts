@@ -13,6 +13,11 @@ export function evolve(state: State, event: Event): State {
       return { ...state, dropping: dropping.filter((session) => session.publicName !== event.publicName) };
     case "recorded":
       return { ...state, unrecorded: unrecorded.filter(({ id }) => id !== event.broadcastId) };
+    case "kept": {
+      const { unfinished = [], ...rest } = state;
+      const left = unfinished.filter((id) => id !== event.broadcastId);
+      return left.length > 0 ? { ...rest, unfinished: left } : rest;
+    }
     case "forgotten":
       return state.phase === "offline" ? { ...state, over: null } : state;
     case "ended":
@@ -87,6 +92,7 @@ function ended(state: State, event: Event & { type: "ended" }): State {
     ...alwaysOf(state),
     dropping: drop.slice(-DROPPING_MAX),
     unrecorded: record ? [...unrecorded, record] : unrecorded,
+    ...(shown && { unfinished: [...(state.unfinished ?? []), id] }),
     ...(previewUntilMs !== undefined && { previewUntilMs }),
     ...(shown && { lastEnd: { why, detail, atMs } }),
     phase: "offline",

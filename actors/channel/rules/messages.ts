@@ -65,6 +65,8 @@ export type Message =
   | { type: "ingestSilent"; session: string }
   | { type: "dropped"; publicName: string }
   | { type: "recorded"; broadcastId: string }
+  /** Nothing is left to do for the recording of an ended broadcast. */
+  | { type: "kept"; broadcastId: string }
   | {
       type:
         | "pullLate"

@@ -135,6 +135,8 @@ export interface Always {
   takeOversAtMs: number[];
   /** Ended broadcasts whose end is not yet written to the list of broadcasts. */
   unrecorded: Unrecorded[];
+  /** Ended broadcasts whose recording is not finished yet. Absent: none, or a row of an earlier release. */
+  unfinished?: string[];
   /** Until then a publish begins a preview, since the streamer or a limit has ended a broadcast. Absent: no such time. */
   previewUntilMs?: number;
   /** The end of the latest broadcast that viewers saw. Absent: it was written by an earlier release, or there was none. */
@@ -145,9 +147,10 @@ export interface Always {
 export const DROPPING_MAX = 20;
 
 /** The fields of every phase. */
-export function alwaysOf({ dropping, takeOversAtMs, unrecorded, previewUntilMs, lastEnd }: State): Always {
+export function alwaysOf({ dropping, takeOversAtMs, unrecorded, unfinished, previewUntilMs, lastEnd }: State): Always {
   return {
     ...{ dropping, takeOversAtMs, unrecorded },
+    ...(unfinished && { unfinished }),
     ...(previewUntilMs !== undefined && { previewUntilMs }),
     ...(lastEnd && { lastEnd }),
   };
@@ -222,7 +225,8 @@ export type Event =
   /** The new owner lists media of its own, or HANDED_OVER_MS is over. */
   | { type: "tookOver" }
   | { type: "dropped"; publicName: string }
-  | { type: "recorded"; broadcastId: string };
+  | { type: "recorded"; broadcastId: string }
+  | { type: "kept"; broadcastId: string };
 
 export const initial = (): State => ({
   phase: "offline",

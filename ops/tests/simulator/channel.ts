@@ -8,6 +8,7 @@ import { encoderWatch } from "#actors/channel/children/encoder-watch.ts";
 import { ender } from "#actors/channel/children/ender.ts";
 import { intake } from "#actors/channel/children/intake.ts";
 import { packager } from "#actors/channel/children/packager.ts";
+import { recorder } from "#actors/channel/children/recorder.ts";
 import { type BroadcastList, registrar } from "#actors/channel/children/registrar.ts";
 import { room } from "#actors/channel/children/room.ts";
 import { sourceWatch } from "#actors/channel/children/source-watch.ts";
@@ -57,6 +58,7 @@ function channelNode(options: OpenOptions): ChannelNode {
     ffmpegPath: "ffmpeg",
     connect: ingest.connectOf(process),
     ladderPlan: NO_LADDER,
+    recording: null,
     sources: new Map<string, RunningSource>(),
     histories: createHistories(),
     chat: store.chat,
@@ -71,6 +73,7 @@ function channelNode(options: OpenOptions): ChannelNode {
       equip(dropper, parts),
       equip(packager, parts),
       equip(ender, parts),
+      equip(recorder, parts),
       equip(registrar, parts),
       equip(encoderWatch, parts),
       equip(intake, parts),

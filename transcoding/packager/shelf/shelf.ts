@@ -153,6 +153,11 @@ export class Shelf {
     return this.#segments.filter(({ closed, held, parts }) => closed && held && parts.length > 0);
   }
 
+  /** The closed segments above this number, gaps included. */
+  closedAfter(number: number): readonly Segment[] {
+    return this.#segments.filter(({ slot, closed }) => closed && slot.number > number);
+  }
+
   /** Whether a playlist that begins at `firstNumber` has a whole segment with media. */
   hasMedia(firstNumber: number): boolean {
     return this.#segments.some(

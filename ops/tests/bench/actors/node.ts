@@ -89,7 +89,19 @@ class AwakeCounter implements Activation, CellOwner {
 const redis = connectRedis({ url: config.redisUrl, name: config.name, log });
 const encoder = { name: "software", vaapiDevice: "" } as const;
 const ladderPlan = new LadderPlan({ allowed: [], preset: "veryfast", encoder, budgetCores: 0 });
-const channels = channelNode({ config, log, clock, random, nowMs, bus, store, database, redis, ladderPlan });
+const channels = channelNode({
+  config,
+  log,
+  clock,
+  random,
+  nowMs,
+  bus,
+  store,
+  database,
+  redis,
+  ladderPlan,
+  recording: null,
+});
 const open =
   process.env.BENCH_ACTOR === "channel"
     ? (ownership: Ownership) => openChannel(channels, ownership)

@@ -1,0 +1,90 @@
+// Records what viewers could see of a broadcast, and finishes the recording when it is over.
+
+import type { Clock } from "#runtime/base/clock.ts";
+import type { KeyedSemaphore } from "#runtime/base/keyed-semaphore.ts";
+import type { Random } from "#runtime/base/random.ts";
+import type { Objects } from "#runtime/objects/objects.ts";
+import { SOURCE_RENDITION } from "#schema/wire/media.ts";
+import { Recorder } from "#transcoding/recorder/recorder.ts";
+import type { RecordingRows } from "#transcoding/recorder/rows.ts";
+import type { Spool } from "#transcoding/recorder/spool.ts";
+import { broadcastOf, type State } from "../rules/state.ts";
+import type { ChannelChild } from "./child.ts";
+import type { PackagerParts } from "./packager.ts";
+
+/** What a node needs to record. */
+export interface Recording {
+  objects: Objects;
+  rows: RecordingRows;
+  spool: Spool;
+  /** What all recordings of the node store at once. */
+  turns: KeyedSemaphore;
+  /** `source`: the source alone is kept, `all`: its rungs too. */
+  renditions: "source" | "all";
+  /** Broadcasts that a recorder of this node is at. */
+  running: Set<string>;
+}
+
+export interface RecorderParts {
+  clock: Clock;
+  random: Random;
+  packagers: PackagerParts["packagers"];
+  /** Null: this system has no object store, and nothing is recorded. */
+  recording: Recording | null;
+}
+
+interface Recorded {
+  broadcastId: string;
+  over: boolean;
+}
+
+/** Tells `kept` once nothing is left to do for an ended broadcast. */
+export const recorder: ChannelChild<RecorderParts, Recorded> = {
+  name: "recorder",
+  runs(state) {
+    const over = (state.unfinished ?? []).map((broadcastId) => ({ broadcastId, over: true }));
+    const broadcast = state.phase === "offline" ? null : broadcastOf(state);
+    return broadcast?.liveAtMs != null ? [...over, { broadcastId: broadcast.id, over: false }] : over;
+  },
+  key: ({ broadcastId }) => broadcastId,
+  start({ broadcastId, over }, { parts, channel, self }) {
+    const { clock, random, packagers, recording } = parts;
+    const onDone = () => self.tell({ type: "kept", broadcastId });
+    if (!recording) return nothing(onDone, { broadcastId, over });
+    const { renditions, running: ids, ...stores } = recording;
+    ids.add(broadcastId);
+    const running = new Recorder({
+      ...{ clock, random, ...stores, onDone },
+      ...{ videoId: broadcastId, channelId: channel.channelId, epoch: channel.epoch },
+      log: channel.log.child({ broadcast: broadcastId }),
+      packager: () => packagers.get(broadcastId) ?? null,
+      keeps: (rendition) => renditions === "all" || rendition === SOURCE_RENDITION,
+    });
+    if (over) running.finish();
+    return {
+      async stop() {
+        await running.stop();
+        ids.delete(broadcastId);
+      },
+      saved: (state) => {
+        if (isOver(state as State, broadcastId)) running.finish();
+      },
+      // The store fences its rows, and what it cannot store waits.
+      outlastsCutOff: true,
+    };
+  },
+};
+
+const isOver = ({ unfinished = [] }: State, broadcastId: string) => unfinished.includes(broadcastId);
+
+/** In place of a recorder where nothing is recorded. */
+function nothing(onDone: () => void, { broadcastId, over }: Recorded) {
+  if (over) onDone();
+  return {
+    stop: async () => {},
+    saved: (state: unknown) => {
+      if (isOver(state as State, broadcastId)) onDone();
+    },
+    outlastsCutOff: true,
+  };
+}

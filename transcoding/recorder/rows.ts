@@ -1,0 +1,31 @@
+// Where a recorder writes what it has stored. In production PostgreSQL (schema/queries/videos/recording.ts).
+
+import type { Sql } from "#schema/database.ts";
+import {
+  type Begun,
+  beginRecording,
+  finishRecording,
+  type RecordingOwner,
+  type RenditionEntry,
+  type SegmentEntry,
+  writeInit,
+  writeRenditions,
+  writeSegment,
+} from "#schema/queries/videos/recording.ts";
+
+/** Every method rejects while the store is away. See schema/queries/videos/recording.ts. */
+export interface RecordingRows {
+  begin(owner: RecordingOwner & { firstNumber: number }): Promise<Begun>;
+  init(videoId: string, init: { rendition: string; hash: string; bytes: number }): Promise<void>;
+  segment(videoId: string, segment: SegmentEntry): Promise<boolean>;
+  renditions(videoId: string, known: { renditions: RenditionEntry[]; targetDurationMs: number }): Promise<void>;
+  finish(owner: RecordingOwner): Promise<boolean>;
+}
+
+export const recordingRows = (sql: Sql): RecordingRows => ({
+  begin: (owner) => beginRecording(sql, owner),
+  init: (videoId, init) => writeInit(sql, videoId, init),
+  segment: (videoId, segment) => writeSegment(sql, videoId, segment),
+  renditions: (videoId, known) => writeRenditions(sql, videoId, known),
+  finish: (owner) => finishRecording(sql, owner),
+});

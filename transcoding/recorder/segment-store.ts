@@ -1,0 +1,104 @@
+// Stores the segments of one recording: the init segment first, then the segment, then its row.
+
+import type { KeyedSemaphore } from "#runtime/base/keyed-semaphore.ts";
+import { type Objects, ObjectsRefused } from "#runtime/objects/objects.ts";
+import { videoKey } from "#schema/wire/video-keys.ts";
+import type { Entry } from "./entry.ts";
+import type { RecordingRows } from "./rows.ts";
+import type { Spool } from "./spool.ts";
+
+/** These bytes can never be stored. */
+export class Unstorable extends Error {
+  override readonly name = "Unstorable";
+}
+
+/** Codes by which an object store refuses the bytes themselves. Others, such as a wrong key, may be mended. */
+const BYTES_REFUSED = new Set(["BadDigest", "InvalidDigest", "XAmzContentSHA256Mismatch", "EntityTooLarge"]);
+
+/** All recordings of a node store in one queue. */
+const QUEUE = "node";
+const OBJECT = { contentType: "video/mp4", cacheControl: "private, max-age=31536000, immutable" };
+
+export interface SegmentStores {
+  objects: Objects;
+  rows: Pick<RecordingRows, "init" | "segment">;
+  spool: Spool;
+  /** Of the node: what all its recordings store at once. */
+  turns: KeyedSemaphore;
+}
+
+interface Init {
+  bytes: Uint8Array;
+  /** Null: not asked for yet. */
+  stored: Promise<void> | null;
+}
+
+export class SegmentStore {
+  /** By rendition and hash. */
+  readonly #inits = new Map<string, Init>();
+
+  constructor(private readonly options: SegmentStores & { videoId: string }) {}
+
+  /** Segments under this init segment follow. */
+  expect(rendition: string, { hash, bytes }: { hash: string; bytes: Uint8Array }) {
+    const at = `${rendition} ${hash}`;
+    if (!this.#inits.has(at)) this.#inits.set(at, { bytes, stored: null });
+  }
+
+  /** Puts an init segment into the spool. */
+  async keepInit(rendition: string, hash: string) {
+    const init = this.#inits.get(`${rendition} ${hash}`);
+    if (init) await this.options.spool.keepInit(this.options.videoId, { rendition, hash, bytes: init.bytes });
+  }
+
+  /** False: an owner that came later has this number, or the video is gone. Rejects while object store or rows fail, with Unstorable for
+   *  good; what is stored by then is not stored again. */
+  async store(entry: Entry): Promise<boolean> {
+    const { videoId, rows, spool } = this.options;
+    const { row, body } = entry;
+    if (row.media && body) {
+      await this.#init(row.rendition, row.media.initHash);
+      await this.#put(entry);
+      entry.body = null;
+    }
+    const counts = await rows.segment(videoId, row);
+    if (body?.in === "spool") await spool.drop(videoId, body.file);
+    return counts;
+  }
+
+  async #put({ row, body }: Entry) {
+    const { videoId, objects, spool, turns } = this.options;
+    if (!row.media || !body) return;
+    const { sha256 } = row.media;
+    const unreadable = (error: unknown) => {
+      throw new Unstorable("the spool has lost it", { cause: error });
+    };
+    const bytes =
+      body.in === "spool" ? await spool.read(videoId, body.file).catch(unreadable) : Buffer.concat(body.chunks);
+    const key = videoKey.segment(videoId, row.rendition, row);
+    try {
+      await turns.run(QUEUE, () => objects.put(key, bytes, { ...OBJECT, sha256 }));
+    } catch (error) {
+      const refused = error instanceof ObjectsRefused && BYTES_REFUSED.has(error.code);
+      throw refused ? new Unstorable(error.code, { cause: error }) : error;
+    }
+  }
+
+  async #init(rendition: string, hash: string) {
+    const init = this.#inits.get(`${rendition} ${hash}`);
+    if (!init) throw new Unstorable(`no init segment ${hash} of ${rendition}`);
+    init.stored ??= this.#storeInit(rendition, hash, init.bytes);
+    try {
+      await init.stored;
+    } catch (error) {
+      init.stored = null;
+      throw error;
+    }
+  }
+
+  async #storeInit(rendition: string, hash: string, bytes: Uint8Array) {
+    const { videoId, objects, rows } = this.options;
+    await objects.put(videoKey.init(videoId, rendition, hash), bytes, OBJECT);
+    await rows.init(videoId, { rendition, hash, bytes: bytes.length });
+  }
+}
