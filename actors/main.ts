@@ -12,6 +12,7 @@ import { Host } from "#runtime/cluster/host.ts";
 import { Placement } from "#runtime/cluster/placement.ts";
 import { readActorConfig } from "#runtime/config/actor.ts";
 import { configOrExit } from "#runtime/config/reader.ts";
+import type { Objects } from "#runtime/objects/objects.ts";
 import { systemProcesses } from "#runtime/process/process-bun.ts";
 import { removeDeadSockets } from "#runtime/process/sockets.ts";
 import { startWatchdog } from "#runtime/process/watchdog.ts";
@@ -26,6 +27,7 @@ import { originRoutes } from "#transcoding/origin.ts";
 import { openChannel } from "./channel/activation.ts";
 import { LadderPlan } from "./channel/ladder-plan.ts";
 import { channelNode } from "./channel/node.ts";
+import { createRecording } from "./channel/recording.ts";
 import { usedSlots } from "./load.ts";
 
 const START_RETRY_MS = 500;
@@ -59,6 +61,7 @@ const storeClock = new StoreClock(clock);
 const deadSockets = removeDeadSockets(config.socketDir);
 if (deadSockets > 0) log.info({ sockets: deadSockets }, "removed sockets of killed processes");
 
+const objects = null as Objects | null; // Its settings follow.
 const encoder = await findEncoder({
   ...{ clock, log, processes: systemProcesses, ffmpegPath: config.ffmpegPath, vaapiDevice: config.vaapiDevice },
   setting: config.ladderEncoder,
@@ -69,8 +72,9 @@ const ladderPlan = new LadderPlan({
   encoder,
   budgetCores: encoderBudget({ setting: config.encoderCores, machineCores: availableParallelism() }),
 });
+const kept = objects && (await createRecording({ clock, log, sql: database.sql, objects, settings: config.recording }));
 const channels = channelNode({
-  ...{ config, log, clock, random, bus, store, database, redis, ladderPlan },
+  ...{ config, log, clock, random, bus, store, database, redis, ladderPlan, recording: kept?.recording ?? null },
   nowMs: storeClock.nowMs,
   sinceMs: storeClock.sinceMs,
   handElsewhere: (actor) => void placement.handElsewhere(actor),
@@ -156,6 +160,7 @@ async function stop() {
   log.info("actor node stops");
   clock.timer(STOP_WITHIN_MS, () => process.exit(1));
   stopForgetting();
+  kept?.stop();
   await placement.stop();
   await server.stop();
   await Promise.allSettled([bus.close(), redis.quit(), database.close(), claims.close()]);

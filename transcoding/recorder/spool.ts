@@ -83,7 +83,9 @@ export class Spool {
 
   /** False: there is no room, or the disk does not take it. */
   async keepInit(videoId: string, { rendition, hash, bytes }: { rendition: string; hash: string; bytes: Uint8Array }) {
-    return this.#write(videoId, `${rendition}.i${hash}.mp4`, [bytes]);
+    const name = `${rendition}.i${hash}.mp4`;
+    if ((await sizeOf(this.#path(videoId, name))) === bytes.length) return true; // Each segment asks for it.
+    return this.#write(videoId, name, [bytes]);
   }
 
   /** The name of its file. Null: there is no room, or the disk does not take it. */

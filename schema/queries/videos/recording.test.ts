@@ -52,7 +52,12 @@ test("a recording begins with its first owner, by the channel's title and visibi
   const open = await channel();
   expect(await open.begin(1)).toBe("kept");
   expect(await open.begin(1)).toBe("kept");
-  expect(await open.video()).toMatchObject({ kind: "recording", status: "recording", title: "A title", visibility: "public" });
+  expect(await open.video()).toMatchObject({
+    kind: "recording",
+    status: "recording",
+    title: "A title",
+    visibility: "public",
+  });
   const behindAPassword = await channel({ visibility: "password" });
   await behindAPassword.begin(1);
   expect((await behindAPassword.video())?.visibility).toBe("private");
@@ -109,7 +114,17 @@ test("the end of a recording marks the numbers that nobody has, and counts once"
   await writeInit(sql, videoId, { rendition: "source", hash: "of 1", bytes: 700 });
   await writeRenditions(sql, videoId, {
     targetDurationMs: 2_000,
-    renditions: [{ name: "source", codecs: ["avc1.42c01e"], width: 320, height: 180, fps: 30, bandwidth: 9_000, averageBandwidth: null }],
+    renditions: [
+      {
+        name: "source",
+        codecs: ["avc1.42c01e"],
+        width: 320,
+        height: 180,
+        fps: 30,
+        bandwidth: 9_000,
+        averageBandwidth: null,
+      },
+    ],
   });
   expect(await finishRecording(sql, owner(1))).toBe(true);
   expect((await rows()).map(({ number, init, at, ms }) => [number, init !== null, at - DATE_MS, ms])).toEqual([
