@@ -15,6 +15,7 @@ import { openChannel } from "./activation.ts";
 import { equip } from "./children/child.ts";
 import { dropper } from "./children/dropper.ts";
 import { encoderWatch } from "./children/encoder-watch.ts";
+import { recorder } from "./children/recorder.ts";
 import { registrar } from "./children/registrar.ts";
 import type { IngestClient } from "./ingest.ts";
 import { NO_LIMITS } from "./rules/limits.ts";
@@ -57,7 +58,12 @@ async function wake({ offMs, listed, events = onAir }: { offMs: number; listed: 
     ...{ ...parts, random: new SeededRandom(1), nowMs: () => clock.wallMs(), bus: hub.connect() },
     store: store.actors,
     log: createLog({ name: "test", level: "silent" }),
-    children: [equip(dropper, parts), equip(registrar, parts), equip(encoderWatch, parts)],
+    children: [
+      equip(dropper, parts),
+      equip(recorder, { ...parts, random: new SeededRandom(1), packagers: new Map(), recording: null }),
+      equip(registrar, parts),
+      equip(encoderWatch, parts),
+    ],
     ...{
       graceMs: 90_000,
       limits: NO_LIMITS,

@@ -84,6 +84,7 @@ export class Spool {
   /** False: there is no room, or the disk does not take it. */
   async keepInit(videoId: string, { rendition, hash, bytes }: { rendition: string; hash: string; bytes: Uint8Array }) {
     const name = `${rendition}.i${hash}.mp4`;
+    if (!this.#hasRoom(bytes.length)) return false;
     if ((await sizeOf(this.#path(videoId, name))) === bytes.length) return true; // Each segment asks for it.
     return this.#write(videoId, name, [bytes]);
   }
@@ -136,13 +137,17 @@ export class Spool {
     await rm(join(this.#folder, videoId), { recursive: true, force: true });
   }
 
+  #hasRoom(bytes: number) {
+    return this.#bytes + bytes <= this.options.bytesMax;
+  }
+
   async #files(videoId: string): Promise<string[]> {
     return readdir(join(this.#folder, videoId)).catch(() => []);
   }
 
   async #write(videoId: string, name: string, chunks: readonly Uint8Array[]): Promise<boolean> {
     const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-    if (this.#bytes + bytes > this.options.bytesMax) return false;
+    if (!this.#hasRoom(bytes)) return false;
     this.#bytes += bytes;
     const path = this.#path(videoId, name);
     try {

@@ -393,6 +393,8 @@ test("from the first hook to the end the children follow the state, and none is 
   expect(alive()).toEqual(["ender broadcast-1", "packager broadcast-1", "registrar ended"]);
   expect(store.rows.get("channel/c")?.wakeAtMs).toBe(0);
   await tell({ type: "recorded", broadcastId: "broadcast-1" });
+  expect(cell.state.unfinished).toEqual(["broadcast-1"]);
+  await tell({ type: "kept", broadcastId: "broadcast-1" });
   await clock.settle(60_000, 1_000);
   expect(alive()).toEqual([]);
   expect([clock.waiting, store.rows.get("channel/c")?.wakeAtMs, cell.idle, bugs]).toEqual([0, null, true, []]);
