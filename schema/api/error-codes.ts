@@ -51,6 +51,7 @@ export const errors = {
   followers_only: { status: 403, title: "Only followers may watch this channel", retry: false },
   password_required: { status: 403, title: "This channel has a password", retry: false },
   wrong_password: { status: 403, title: "This is not the channel's password", retry: false },
+  still_recording: { status: 409, title: "This video is still being recorded", retry: true },
   not_publishing: { status: 409, title: "Nobody is publishing to this channel", retry: false },
   last_admin: { status: 409, title: "At least one admin must remain", retry: false },
   already_handled: { status: 409, title: "This report was already handled", retry: false },

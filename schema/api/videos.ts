@@ -1,9 +1,24 @@
 // Videos: recordings of broadcasts, uploads and highlights.
 
 import { type Static, t } from "elysia";
-import { page } from "./fields.ts";
+import { lineAnswer } from "./chat.ts";
+import { idParams, NAME_PATTERN, page, strict } from "./fields.ts";
 import { route } from "./route.ts";
-import { answer, bool, count, id, moment, number, oneOf, orNull, pageOf, part, text, word } from "./shapes.ts";
+import {
+  answer,
+  bool,
+  count,
+  id,
+  moment,
+  number,
+  oneOf,
+  orNull,
+  pageOf,
+  part,
+  text,
+  wholeNumber,
+  word,
+} from "./shapes.ts";
 
 const storyboard = part({
   /** WebVTT with the place of each picture in its sheet. */
@@ -43,50 +58,111 @@ export const videoAnswer = answer("Video", {
 });
 export type VideoView = Static<typeof videoAnswer>;
 
-const videoId = t.Object({ id: t.String({ format: "uuid" }) });
-export const VISIBILITIES = ["public", "unlisted", "private", "followers"] as const;
+const VISIBILITIES = ["public", "unlisted", "private", "followers"] as const;
+
+const chapter = answer("Chapter", {
+  /** In the video. The first one is 0. */
+  startMs: count,
+  title: text,
+  category: orNull(text),
+});
+export type ChapterView = Static<typeof chapter>;
+
+/** A single video: what a list leaves out comes with it. */
+const shownVideo = answer("ShownVideo", {
+  ...videoAnswer.properties,
+  /** By changes of title and category while it was live, ascending. Empty for uploads. */
+  chapters: t.Array(chapter),
+});
+export type ShownVideo = Static<typeof shownVideo>;
+
+const replayedLine = answer("ReplayedLine", {
+  ...lineAnswer.properties,
+  /** Where in the video the picture is that was live when the line was said. */
+  offsetMs: count,
+});
+export type ReplayedLine = Static<typeof replayedLine>;
+
+/** Longer than any video, and exact in a double. */
+const MEDIA_MS_MAX = 1_000 * 3_600_000;
+const mediaMs = (description: string) => wholeNumber({ minimum: 0, maximum: MEDIA_MS_MAX, description });
 
 export const listVideos = route("GET /api/v1/videos", {
   access: "all",
-  limit: "read",
+  limit: "search",
   query: t.Object({
+    channel: t.Optional(t.String({ maxLength: 36, description: "login or id of a channel" })),
+    q: t.Optional(t.String({ maxLength: 100, description: "at most 100 characters" })),
     ...page,
-    channel: t.Optional(t.String({ maxLength: 64, description: "login or id of a channel" })),
-    q: t.Optional(t.String({ maxLength: 100, description: "words of the title" })),
   }),
   answers: { 200: pageOf(videoAnswer) },
-  summary: "List videos, newest first: public ones; with your own channel also those that others do not see",
+  summary: "List videos, newest first; of a channel also those that only its owner and editors see",
 });
 
-export const showVideo = route("GET /api/v1/videos/:id", {
+export const readVideo = route("GET /api/v1/videos/:id", {
   access: "all",
   limit: "read",
-  params: videoId,
-  answers: { 200: videoAnswer },
-  summary: "Show a video",
+  params: idParams,
+  answers: { 200: shownVideo },
+  summary: "A video",
 });
 
 export const changeVideo = route("PATCH /api/v1/videos/:id", {
   access: "signed-in",
   scope: "channel:write",
   limit: "write",
-  params: videoId,
-  body: t.Partial(
-    t.Object({
-      title: t.String({ minLength: 1, maxLength: 140, description: "1 to 140 characters" }),
-      visibility: word(VISIBILITIES, "public, unlisted, private or followers"),
-      pinned: t.Boolean({ description: "true: retention never removes it" }),
-    }),
+  params: idParams,
+  body: t.Object(
+    {
+      title: t.Optional(
+        t.String({
+          pattern: NAME_PATTERN,
+          minLength: 1,
+          maxLength: 140,
+          description: "1 to 140 characters that can be seen",
+        }),
+      ),
+      visibility: t.Optional(word(VISIBILITIES, VISIBILITIES.join(", "))),
+      pinned: t.Optional(t.Boolean({ description: "true: it is kept for ever" })),
+    },
+    strict,
   ),
-  answers: { 200: videoAnswer },
-  summary: "Change title, visibility or pin of a video (channel owner, editors, admins)",
+  answers: { 200: shownVideo },
+  codes: ["not_found", "forbidden"],
+  summary: "Change a video of a channel of which you are owner or editor",
 });
 
 export const deleteVideo = route("DELETE /api/v1/videos/:id", {
   access: "signed-in",
   scope: "channel:write",
   limit: "write",
-  params: videoId,
+  params: idParams,
   answers: { 204: null },
-  summary: "Delete a video (channel owner, editors, admins)",
+  codes: ["not_found", "forbidden", "still_recording"],
+  summary: "Delete a video of a channel of which you are owner or editor",
+});
+
+export const rememberPosition = route("PUT /api/v1/videos/:id/position", {
+  access: "signed-in",
+  limit: "write",
+  params: idParams,
+  body: t.Object({ positionMs: mediaMs("a position in ms from the start of the video") }, strict),
+  answers: { 204: null },
+  codes: ["not_found"],
+  summary: "Remember where you are in a video, each 10 s at most; its last seconds forget it",
+});
+
+/** Ascending. A line that was deleted, and each of a person whose lines were cleared, is left out. */
+export const replayChat = route("GET /api/v1/videos/:id/chat", {
+  access: "all",
+  limit: "read",
+  params: idParams,
+  query: t.Object({
+    fromMs: t.Optional(mediaMs("a position in ms, from which on lines are wanted")),
+    toMs: t.Optional(mediaMs("a position in ms, before which lines are wanted")),
+    ...page,
+  }),
+  answers: { 200: pageOf(replayedLine) },
+  codes: ["not_found", "followers_only"],
+  summary: "The chat of a video by the time of its pictures",
 });

@@ -1,7 +1,7 @@
 // Channels, their stream keys, their broadcasts, and the categories they may have.
 
 import { sql } from "drizzle-orm";
-import { boolean, integer, pgTable, real, text, uuid } from "drizzle-orm/pg-core";
+import { boolean, integer, pgTable, primaryKey, real, text, uuid } from "drizzle-orm/pg-core";
 import { users } from "./accounts.ts";
 import { bytea, count, json, moment } from "./column-types.ts";
 
@@ -45,6 +45,8 @@ export const channels = pgTable("channels", {
   about: text("about").notNull().default(""),
   rules: text("rules").notNull().default(""),
   links: json<ChannelLink[]>("links").notNull().default(sql`'[]'`),
+  /** What is live is kept as a video. */
+  record: boolean("record").notNull().default(true),
 });
 
 export const streamKeys = pgTable("stream_keys", {
@@ -63,6 +65,8 @@ export const broadcasts = pgTable("broadcasts", {
     .notNull()
     .references(() => channels.id, { onDelete: "cascade" }),
   title: text("title").notNull(),
+  /** The channel's when the broadcast began. Null: none, or a row of the releases before. */
+  category: text("category"),
   phase: text("phase", { enum: ["live", "lost", "ended"] }).notNull(),
   /** Epoch of the owner that wrote the row last. */
   epoch: count("epoch").notNull(),
@@ -73,6 +77,20 @@ export const broadcasts = pgTable("broadcasts", {
   viewersAverage: real("viewers_average"),
   endReason: text("end_reason", { enum: ["stopped", "encoder_gone", "limit"] }),
 });
+
+/** Titles and categories that a broadcast had after its first: chapters of its recording. */
+export const broadcastChanges = pgTable(
+  "broadcast_changes",
+  {
+    broadcastId: uuid("broadcast_id")
+      .notNull()
+      .references(() => broadcasts.id, { onDelete: "cascade" }),
+    at: moment("at").notNull(),
+    title: text("title").notNull(),
+    category: text("category"),
+  },
+  (table) => [primaryKey({ columns: [table.broadcastId, table.at] })],
+);
 
 /** Rows come from migrations alone. */
 export const categories = pgTable("categories", {

@@ -2,6 +2,7 @@
 
 import { sql } from "drizzle-orm";
 import { boolean, doublePrecision, integer, pgTable, primaryKey, real, text, uuid } from "drizzle-orm/pg-core";
+import { userId } from "./accounts.ts";
 import { channels } from "./channels.ts";
 import { bytea, count, json, moment } from "./column-types.ts";
 
@@ -60,6 +61,8 @@ export const videos = pgTable("videos", {
   storyboard: json<Storyboard>("storyboard"),
   /** Pictures that are there: `poster`, `thumbnail`. */
   pictures: text("pictures").array().notNull().default(sql`'{}'`),
+  /** Of the status `deleting`. The objects go a while later, since players may still have the playlist. */
+  deletingSince: moment("deleting_since"),
 });
 
 export const videoRenditions = pgTable(
@@ -119,3 +122,40 @@ export const videoSegments = pgTable(
   },
   (table) => [primaryKey({ columns: [table.videoId, table.rendition, table.number] })],
 );
+
+/** Where people stopped watching. No row: never watched, or watched to the end. */
+export const videoPositions = pgTable(
+  "video_positions",
+  {
+    userId: userId(),
+    videoId: uuid("video_id")
+      .notNull()
+      .references(() => videos.id, { onDelete: "cascade" }),
+    positionMs: count("position_ms").notNull(),
+    updatedAt: moment("updated_at").notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.userId, table.videoId] })],
+);
+
+/** Views of the last day: a session counts once in that time. */
+export const videoViews = pgTable(
+  "video_views",
+  {
+    videoId: uuid("video_id")
+      .notNull()
+      .references(() => videos.id, { onDelete: "cascade" }),
+    /** A hash, of which nobody can tell the person. */
+    session: text("session").notNull(),
+    at: moment("at").notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.videoId, table.session] })],
+);
+
+/** How long a channel's videos are kept. No row and null: as long as the instance keeps them. 0: no limit of the channel's own. */
+export const channelRetention = pgTable("channel_retention", {
+  channelId: uuid("channel_id")
+    .primaryKey()
+    .references(() => channels.id, { onDelete: "cascade" }),
+  days: count("days"),
+  bytes: count("bytes"),
+});

@@ -6,10 +6,11 @@ import { PgColumn } from "drizzle-orm/pg-core";
 import type { Sql } from "../../database.ts";
 import { drizzleOn } from "../../drizzle.ts";
 import { accessTokens, emailTokens, identities, pastLogins, signIns, users } from "../../tables/accounts.ts";
-import { broadcasts, channels, streamKeys } from "../../tables/channels.ts";
+import { broadcastChanges, broadcasts, channels, streamKeys } from "../../tables/channels.ts";
 import { chatEntries } from "../../tables/chat.ts";
 import { auditLog } from "../../tables/operator.ts";
 import { blocks, channelRoles, follows, reports } from "../../tables/people.ts";
+import { channelRetention, videoPositions, videos } from "../../tables/videos.ts";
 import { allTables, type TestDatabase, testDatabase } from "../../testing.ts";
 import { EXPORT_LONG, EXPORTED, exportParts, NOT_EXPORTED } from "./account-export.ts";
 
@@ -77,7 +78,15 @@ test("each part of the export has all its columns, for a user with rows in every
   await db
     .insert(reports)
     .values({ id: id(), reporterId: userId, kind: "user", targetId: other.userId, reason: "spam" });
-  await db.insert(broadcasts).values({ id: id(), channelId, title: "t", phase: "live", epoch: 1, startedAt: soon });
+  const broadcastId = id();
+  await db
+    .insert(broadcasts)
+    .values({ id: broadcastId, channelId, title: "t", phase: "live", epoch: 1, startedAt: soon });
+  await db.insert(broadcastChanges).values({ broadcastId, at: soon, title: "u" });
+  const videoId = id();
+  await db.insert(videos).values({ id: videoId, channelId, kind: "upload", status: "ready", title: "v" });
+  await db.insert(videoPositions).values({ userId, videoId, positionMs: 1 });
+  await db.insert(channelRetention).values({ channelId, days: 30 });
   const line = { channelId, seq: 1, epoch: 1, id: id(), kind: "line", at: soon, userId };
   await db.insert(chatEntries).values(line);
   await db

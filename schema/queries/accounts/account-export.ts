@@ -18,10 +18,11 @@ import { STAFF_ACTS } from "../../api/audit.ts";
 import type { Sql } from "../../database.ts";
 import { drizzleOn, without } from "../../drizzle.ts";
 import { accessTokens, emailTokens, identities, pastLogins, signIns, users } from "../../tables/accounts.ts";
-import { broadcasts, channels, streamKeys } from "../../tables/channels.ts";
+import { broadcastChanges, broadcasts, channels, streamKeys } from "../../tables/channels.ts";
 import { chatEntries } from "../../tables/chat.ts";
 import { auditLog } from "../../tables/operator.ts";
 import { blocks, channelRoles, follows, reports } from "../../tables/people.ts";
+import { channelRetention, videoPositions, videos } from "../../tables/videos.ts";
 
 /** By table: hashes and secrets, data about others, and the user's own id where it only repeats the row's owner. "all": the whole table. */
 export const NOT_EXPORTED: Readonly<Record<string, readonly string[] | "all">> = {
@@ -38,6 +39,15 @@ export const NOT_EXPORTED: Readonly<Record<string, readonly string[] | "all">> =
   blocks: ["userId"],
   reports: ["reporterId", "evidence", "handledBy", "handledAt", "note"],
   broadcasts: ["channelId", "epoch"],
+  videos: ["channelId", "owners"],
+  video_positions: ["userId"],
+  channel_retention: ["channelId"],
+  // Of a video, of which the export says what it is: its media.
+  video_renditions: "all",
+  video_inits: "all",
+  video_segments: "all",
+  // Hashes only.
+  video_views: "all",
   chat_entries: ["userId", "epoch", "kind", "nonce", "author"],
   audit_log: ["actorId"],
   // Hashes only.
@@ -73,11 +83,15 @@ export const EXPORTED = {
   letters: shown(emailTokens),
   accessTokens: shown(accessTokens),
   channel: { ...shown(channels), streamKeyHint: streamKeys.hint, streamKeyCreatedAt: streamKeys.createdAt },
+  retention: shown(channelRetention),
   channelRoles: { ...shown(channelRoles), channel: users.login },
   follows: { ...shown(follows), channel: users.login },
   blocks: { ...shown(blocks), userId: blocks.blockedUserId, login: users.login },
   reports: shown(reports),
+  watched: { ...shown(videoPositions), title: videos.title },
   broadcasts: shown(broadcasts),
+  broadcastTopics: shown(broadcastChanges),
+  videos: shown(videos),
   chatLines: shown(chatEntries),
   acts: {
     ...shown(auditLog),
@@ -113,6 +127,12 @@ export async function* exportParts(sql: Sql, userId: string): AsyncGenerator<[na
     .leftJoin(streamKeys, eq(streamKeys.channelId, channels.id))
     .where(eq(channels.userId, userId));
   yield ["channel", channel ?? null];
+  const [retention] = await db
+    .select(EXPORTED.retention)
+    .from(channelRetention)
+    .innerJoin(channels, eq(channels.id, channelRetention.channelId))
+    .where(eq(channels.userId, userId));
+  yield ["retention", retention ?? null];
   const inChannels = (columns: Record<string, PgColumn>, table: typeof channelRoles | typeof follows) =>
     db
       .select(columns)
@@ -126,6 +146,14 @@ export async function* exportParts(sql: Sql, userId: string): AsyncGenerator<[na
   yield ["follows", await inChannels(EXPORTED.follows, follows)];
   const blocked = db.select(EXPORTED.blocks).from(blocks).innerJoin(users, eq(users.id, blocks.blockedUserId));
   yield ["blocks", await blocked.where(eq(blocks.userId, userId)).orderBy(asc(blocks.createdAt)).limit(ROWS_MAX)];
+  const watched = db
+    .select(EXPORTED.watched)
+    .from(videoPositions)
+    .innerJoin(videos, eq(videos.id, videoPositions.videoId));
+  yield [
+    "watched",
+    await watched.where(eq(videoPositions.userId, userId)).orderBy(asc(videoPositions.updatedAt)).limit(ROWS_MAX),
+  ];
   yield ["reports", await rows(EXPORTED.reports, reports, { of: reports.reporterId, by: reports.id })];
 }
 
@@ -167,6 +195,33 @@ const broadcastRows: ExportLong = async (sql, { userId, after, limit }) => {
   return pageOf(rows, limit, "id");
 };
 
+const topicRows: ExportLong = async (sql, { userId, after, limit }) => {
+  const [afterId = FIRST_ID, afterAt = "-infinity"] = after?.split(" ") ?? [];
+  const { broadcastId, at } = broadcastChanges;
+  const from = expression`${afterAt}::text::timestamptz`;
+  const place = expression<string>`${broadcastId} || ' ' || to_char(${at} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.USZ')`;
+  const rows = await drizzleOn(sql)
+    .select({ ...EXPORTED.broadcastTopics, place })
+    .from(broadcastChanges)
+    .innerJoin(broadcasts, eq(broadcasts.id, broadcastId))
+    .innerJoin(channels, eq(channels.id, broadcasts.channelId))
+    .where(and(eq(channels.userId, userId), expression`(${broadcastId}, ${at}) > (${afterId}::uuid, ${from})`))
+    .orderBy(asc(broadcastId), asc(at))
+    .limit(limit);
+  return pageOf(rows, limit, "place");
+};
+
+const videoRows: ExportLong = async (sql, { userId, after, limit }) => {
+  const rows = await drizzleOn(sql)
+    .select(EXPORTED.videos)
+    .from(videos)
+    .innerJoin(channels, eq(channels.id, videos.channelId))
+    .where(and(eq(channels.userId, userId), gt(videos.id, after ?? FIRST_ID)))
+    .orderBy(asc(videos.id))
+    .limit(limit);
+  return pageOf(rows, limit, "id");
+};
+
 const acts: ExportLong = async (sql, { userId, after, limit }) => {
   const rows = await drizzleOn(sql)
     .select(EXPORTED.acts)
@@ -179,6 +234,8 @@ const acts: ExportLong = async (sql, { userId, after, limit }) => {
 
 export const EXPORT_LONG: readonly (readonly [name: string, read: ExportLong])[] = [
   ["broadcasts", broadcastRows],
+  ["broadcastTopics", topicRows],
+  ["videos", videoRows],
   ["chatLines", chatLines],
   ["acts", acts],
 ];

@@ -25,8 +25,8 @@ export async function writeBroadcast(sql: Sql, entry: BroadcastEntry): Promise<b
   const { endReason = null, viewersPeak = null, viewersAverage = null } = entry;
   const rows = await sql`
     WITH own AS (SELECT 1 FROM actors WHERE kind = 'channel' AND key = ${channelId} AND epoch = ${epoch} FOR SHARE)
-    INSERT INTO broadcasts AS b (id, channel_id, title, phase, epoch, started_at, ended_at, end_reason, viewers_peak, viewers_average)
-    SELECT ${id}, c.id, c.title, ${phase}, ${epoch},
+    INSERT INTO broadcasts AS b (id, channel_id, title, category, phase, epoch, started_at, ended_at, end_reason, viewers_peak, viewers_average)
+    SELECT ${id}, c.id, c.title, c.category, ${phase}, ${epoch},
       to_timestamp(${moment(liveAtMs)}::float8), to_timestamp(${moment(endedAtMs)}::float8),
       ${endReason}, ${viewersPeak}::integer, ${viewersAverage}::real
     FROM own, channels c WHERE c.id = ${channelId}

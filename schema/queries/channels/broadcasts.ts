@@ -7,9 +7,11 @@ import { users } from "../../tables/accounts.ts";
 import { broadcasts, channels } from "../../tables/channels.ts";
 import { isSuspended } from "../people/suspensions.ts";
 
-const columns = without(getTableColumns(broadcasts), ["epoch"]);
+/** The category is for the chapters of a recording. */
+const LEFT_OUT = ["epoch", "category"] as const;
+const columns = without(getTableColumns(broadcasts), LEFT_OUT);
 
-export type BroadcastRow = Omit<typeof broadcasts.$inferSelect, "epoch">;
+export type BroadcastRow = Omit<typeof broadcasts.$inferSelect, (typeof LEFT_OUT)[number]>;
 
 /** Null: no such broadcast, or its channel or the channel owner is suspended. */
 export async function broadcastById(sql: Sql, id: string): Promise<BroadcastRow | null> {

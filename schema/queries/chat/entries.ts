@@ -141,7 +141,8 @@ export async function roomEntries(
   return after === undefined ? entries.reverse() : entries;
 }
 
-interface EntryRow {
+/** A row of a room's entries, as `toEntry` takes it. */
+export interface EntryRow {
   seq: number;
   at: Date;
   id: string;
@@ -151,7 +152,7 @@ interface EntryRow {
   replyTo: string | null;
 }
 
-function toEntry({ seq, at, id, author, body, action, replyTo }: EntryRow): Entry {
+export function toEntry({ seq, at, id, author, body, action, replyTo }: EntryRow): Entry {
   const entry: Entry = { seq, at: at.toISOString(), kind: "line", id, user: author, body };
   if (replyTo) entry.replyTo = replyTo;
   if (action) entry.action = true;

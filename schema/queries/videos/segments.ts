@@ -1,0 +1,37 @@
+// The segments of a video, in order, for playlists and for all that counts in media time.
+
+import type { Sql } from "../../database.ts";
+import type { videoSegments } from "../../tables/videos.ts";
+
+/** What a playlist needs of a row; null instead of a hash: there are no media for this number. */
+export type SegmentRow = Pick<
+  typeof videoSegments.$inferSelect,
+  "number" | "epoch" | "atMs" | "durationMs" | "discontinuity" | "keyed" | "initHash"
+>;
+
+interface SegmentRange {
+  videoId: string;
+  rendition: string;
+  /** Only numbers above. */
+  after: number;
+  limit: number;
+}
+
+/** Ascending by number. */
+export function segmentsAfter(sql: Sql, { videoId, rendition, after, limit }: SegmentRange): Promise<SegmentRow[]> {
+  return sql<SegmentRow[]>`
+    SELECT number, epoch, at_ms AS "atMs", duration_ms AS "durationMs", discontinuity, keyed, init_hash AS "initHash"
+    FROM video_segments WHERE video_id = ${videoId} AND rendition = ${rendition} AND number > ${after}
+    ORDER BY number LIMIT ${limit}`;
+}
+
+/** The first number of a rendition with media; null: it has none. */
+export async function firstSegment(
+  sql: Sql,
+  { videoId, rendition }: { videoId: string; rendition: string },
+): Promise<Pick<SegmentRow, "number" | "atMs"> | null> {
+  const [row] = await sql<Pick<SegmentRow, "number" | "atMs">[]>`
+    SELECT number, at_ms AS "atMs" FROM video_segments
+    WHERE video_id = ${videoId} AND rendition = ${rendition} AND init_hash IS NOT NULL ORDER BY number LIMIT 1`;
+  return row ?? null;
+}
