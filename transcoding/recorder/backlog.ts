@@ -3,7 +3,7 @@
 
 import { Gauge } from "#runtime/base/metrics.ts";
 import { bytesInMemory, type Entry } from "./entry.ts";
-import type { Spool } from "./spool.ts";
+import type { SegmentSpool } from "./spool.ts";
 
 /** Bytes of one recording in memory: 8 s at 16 Mbit/s. */
 const MEMORY_BYTES_MAX = 16 * 1024 * 1024;
@@ -14,7 +14,7 @@ const waiting = new Gauge({ name: "recorder_waiting_segments", help: "Segments o
 
 interface BacklogOptions {
   videoId: string;
-  spool: Spool;
+  spool: SegmentSpool;
   memoryBytesMax?: number;
   /** Puts the init segment that these media need into the spool. */
   keepInit(rendition: string, hash: string): Promise<unknown>;

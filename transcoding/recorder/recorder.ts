@@ -18,7 +18,7 @@ import { Backlog } from "./backlog.ts";
 import { asGap, type Entry, entryOf } from "./entry.ts";
 import type { RecordingRows } from "./rows.ts";
 import { SegmentStore, Unstorable } from "./segment-store.ts";
-import type { Spool } from "./spool.ts";
+import type { SegmentSpool } from "./spool.ts";
 
 const stored = new Counter({ name: "recorder_segments_total", help: "Segments of recordings that were stored" });
 const lost = new Counter({
@@ -48,7 +48,7 @@ export interface RecorderOptions extends RecordingOwner {
   log: Log;
   objects: Objects;
   rows: RecordingRows;
-  spool: Spool;
+  spool: SegmentSpool;
   /** Of the node: what all its recordings store at once. */
   turns: KeyedSemaphore;
   /** Null: it does not run here (any more). */

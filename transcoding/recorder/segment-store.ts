@@ -5,7 +5,7 @@ import { type Objects, ObjectsRefused } from "#runtime/objects/objects.ts";
 import { videoKey } from "#schema/wire/video-keys.ts";
 import type { Entry } from "./entry.ts";
 import type { RecordingRows } from "./rows.ts";
-import type { Spool } from "./spool.ts";
+import type { SegmentSpool } from "./spool.ts";
 
 /** These bytes can never be stored. */
 export class Unstorable extends Error {
@@ -22,7 +22,7 @@ const OBJECT = { contentType: "video/mp4", cacheControl: "private, max-age=31536
 export interface SegmentStores {
   objects: Objects;
   rows: Pick<RecordingRows, "init" | "segment">;
-  spool: Spool;
+  spool: SegmentSpool;
   /** Of the node: what all its recordings store at once. */
   turns: KeyedSemaphore;
 }

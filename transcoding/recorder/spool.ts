@@ -24,7 +24,29 @@ export interface SpoolOptions {
 
 const OF_PROCESS = /^tc-(\d+)$/;
 
-export class Spool {
+/** Segments of recordings that wait, kept beyond the process. */
+export interface SegmentSpool {
+  readonly bytes: number;
+  /** Takes over what processes that have ended left behind. */
+  adopt(): Promise<void>;
+  /** Videos of which something is here. */
+  videos(): Promise<string[]>;
+  /** False: there is no room, or the disk does not take it. */
+  keepInit(videoId: string, init: { rendition: string; hash: string; bytes: Uint8Array }): Promise<boolean>;
+  /** The name of its file. Null: there is no room, or the disk does not take it. */
+  keep(videoId: string, row: SegmentEntry, chunks: readonly Uint8Array[]): Promise<string | null>;
+  /** The segments that wait here, ascending by number. Files that are not whole are left out. */
+  segments(videoId: string): Promise<{ file: string; row: SegmentEntry }[]>;
+  inits(videoId: string): Promise<{ rendition: string; hash: string; bytes: Uint8Array }[]>;
+  /** The segment's bytes. Rejects when they are not readable. */
+  read(videoId: string, file: string): Promise<Uint8Array>;
+  drop(videoId: string, file: string): Promise<void>;
+  /** Nothing of the video waits any more. */
+  forget(videoId: string): Promise<void>;
+}
+
+/** In production a folder. */
+export class Spool implements SegmentSpool {
   readonly #folder: string;
   #bytes = 0;
 
@@ -45,7 +67,7 @@ export class Spool {
     return this.#bytes;
   }
 
-  /** Takes over what processes that have ended left behind. Only one process gets each of their folders. */
+  /** Only one process gets each of their folders. */
   async adopt() {
     const { folder } = this.options;
     for (const name of await readdir(folder).catch(() => [])) {
@@ -76,12 +98,10 @@ export class Spool {
     return join(this.#folder, videoId, file);
   }
 
-  /** Videos of which something is here. */
   async videos(): Promise<string[]> {
     return readdir(this.#folder).catch(() => []);
   }
 
-  /** False: there is no room, or the disk does not take it. */
   async keepInit(videoId: string, { rendition, hash, bytes }: { rendition: string; hash: string; bytes: Uint8Array }) {
     const name = `${rendition}.i${hash}.mp4`;
     if (!this.#hasRoom(bytes.length)) return false;
@@ -89,7 +109,6 @@ export class Spool {
     return this.#write(videoId, name, [bytes]);
   }
 
-  /** The name of its file. Null: there is no room, or the disk does not take it. */
   async keep(videoId: string, row: SegmentEntry, chunks: readonly Uint8Array[]): Promise<string | null> {
     const name = `${row.rendition}.${row.number}-${row.epoch}.seg`;
     const sha256 = Buffer.from(row.media?.sha256 ?? []).toString("base64");
@@ -98,7 +117,6 @@ export class Spool {
     return kept ? name : null;
   }
 
-  /** The segments that wait here, ascending by number. Files that are not whole are left out. */
   async segments(videoId: string): Promise<{ file: string; row: SegmentEntry }[]> {
     const found: { file: string; row: SegmentEntry }[] = [];
     for (const file of await this.#files(videoId)) {
@@ -118,7 +136,6 @@ export class Spool {
     return found;
   }
 
-  /** The segment's bytes. Rejects when they are not readable, or not as long as the row says. */
   async read(videoId: string, file: string): Promise<Uint8Array> {
     const whole = await readFile(this.#path(videoId, file));
     return whole.subarray(whole.indexOf(LINE_END) + 1);
@@ -131,7 +148,6 @@ export class Spool {
     this.#bytes -= bytes;
   }
 
-  /** Nothing of the video waits any more. */
   async forget(videoId: string) {
     for (const file of await this.#files(videoId)) await this.drop(videoId, file);
     await rm(join(this.#folder, videoId), { recursive: true, force: true });

@@ -4,6 +4,7 @@ import type { RecordingOwner, RenditionEntry, SegmentEntry } from "#schema/queri
 import type { MadeSegment } from "../packager/shelf/made.ts";
 import type { RecordedPackager } from "./recorder.ts";
 import type { RecordingRows } from "./rows.ts";
+import type { SegmentSpool } from "./spool.ts";
 
 export class MemoryRows implements RecordingRows {
   /** Epoch of the channel's owner. */
@@ -61,6 +62,62 @@ export class MemoryRows implements RecordingRows {
       this.finished++;
       return true;
     });
+  }
+}
+
+/** A spool that outlives what uses it, as a machine's folder does. */
+export class MemorySpool implements SegmentSpool {
+  bytes = 0;
+  readonly #files = new Map<string, { row: SegmentEntry; bytes: Uint8Array }>();
+  readonly #inits = new Map<string, { rendition: string; hash: string; bytes: Uint8Array }>();
+
+  constructor(private readonly bytesMax: number) {}
+
+  async adopt() {}
+
+  async videos() {
+    return [...new Set([...this.#files.keys()].map((at) => at.split(" ")[0]!))];
+  }
+
+  async keepInit(videoId: string, init: { rendition: string; hash: string; bytes: Uint8Array }) {
+    this.#inits.set(`${videoId} ${init.rendition} ${init.hash}`, init);
+    return true;
+  }
+
+  async keep(videoId: string, row: SegmentEntry, chunks: readonly Uint8Array[]) {
+    const bytes = Buffer.concat(chunks);
+    if (this.bytes + bytes.length > this.bytesMax) return null;
+    const file = `${row.rendition}.${row.number}-${row.epoch}.seg`;
+    await this.drop(videoId, file);
+    this.#files.set(`${videoId} ${file}`, { row, bytes });
+    this.bytes += bytes.length;
+    return file;
+  }
+
+  async segments(videoId: string) {
+    const mine = [...this.#files].filter(([at]) => at.startsWith(`${videoId} `));
+    return mine.map(([at, { row }]) => ({ file: at.split(" ")[1]!, row })).sort((a, b) => a.row.number - b.row.number);
+  }
+
+  async inits(videoId: string) {
+    return [...this.#inits].filter(([at]) => at.startsWith(`${videoId} `)).map(([, init]) => init);
+  }
+
+  async read(videoId: string, file: string) {
+    const known = this.#files.get(`${videoId} ${file}`);
+    if (!known) throw new Error("no such file");
+    return known.bytes;
+  }
+
+  async drop(videoId: string, file: string) {
+    const at = `${videoId} ${file}`;
+    this.bytes -= this.#files.get(at)?.bytes.length ?? 0;
+    this.#files.delete(at);
+  }
+
+  async forget(videoId: string) {
+    for (const { file } of await this.segments(videoId)) await this.drop(videoId, file);
+    for (const at of [...this.#inits.keys()]) if (at.startsWith(`${videoId} `)) this.#inits.delete(at);
   }
 }
 

@@ -7,7 +7,7 @@ import type { Objects } from "#runtime/objects/objects.ts";
 import { SOURCE_RENDITION } from "#schema/wire/media.ts";
 import { Recorder } from "#transcoding/recorder/recorder.ts";
 import type { RecordingRows } from "#transcoding/recorder/rows.ts";
-import type { Spool } from "#transcoding/recorder/spool.ts";
+import type { SegmentSpool } from "#transcoding/recorder/spool.ts";
 import { broadcastOf, type State } from "../rules/state.ts";
 import type { ChannelChild } from "./child.ts";
 import type { PackagerParts } from "./packager.ts";
@@ -16,7 +16,7 @@ import type { PackagerParts } from "./packager.ts";
 export interface Recording {
   objects: Objects;
   rows: RecordingRows;
-  spool: Spool;
+  spool: SegmentSpool;
   /** What all recordings of the node store at once. */
   turns: KeyedSemaphore;
   /** `source`: the source alone is kept, `all`: its rungs too. */

@@ -58,7 +58,7 @@ function channelNode(options: OpenOptions): ChannelNode {
     ffmpegPath: "ffmpeg",
     connect: ingest.connectOf(process),
     ladderPlan: NO_LADDER,
-    recording: null,
+    recording: options.recording,
     sources: new Map<string, RunningSource>(),
     histories: createHistories(),
     chat: store.chat,

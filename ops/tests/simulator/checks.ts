@@ -1,8 +1,13 @@
 // Invariants checked from outside, by the answers that clients got and the rows in the database. I1 is checked in postgres.ts.
 
+import type { MemoryObjects } from "#runtime/objects/objects-memory.ts";
+import { videoKey } from "#schema/wire/video-keys.ts";
 import type { CounterState } from "./counter.ts";
 import type { SimPostgres } from "./postgres.ts";
 import type { Simulation } from "./simulation.ts";
+
+/** Dates in playlists are rounded. */
+const DATES_DIFFER_MS = 2;
 
 /** One broadcast as a viewer's edge sees it. */
 interface Watched {
@@ -114,6 +119,26 @@ export class Checks {
     const headMovedMs = moved ? this.sim.nowMs : (last?.headMovedMs ?? 0);
     if (moved) this.sim.count("segments seen");
     this.#watched.set(`${viewer} ${broadcastId}`, { mediaSequence, discontinuitySequence, headNumber, headMovedMs });
+  }
+
+  // ---- I4 ----
+
+  /** What is recorded under a number is what viewers saw under it, and its object is there. */
+  recorded(objects: MemoryObjects) {
+    for (const [broadcastId, { segments }] of this.database.videos)
+      for (const { rendition, number, epoch, atMs, media } of segments.values()) {
+        if (!media) continue;
+        const key = videoKey.segment(broadcastId, rendition, { number, epoch });
+        const bytes = objects.stored.get(key)?.bytes.length;
+        if (bytes !== media.bytes)
+          this.sim.violation(`I4: ${number} of ${epoch} has ${bytes ?? "no"} bytes instead of ${media.bytes}`);
+        const seen = this.#meaning.get(`${broadcastId} ${number}`);
+        if (seen) this.sim.count("recorded segments that viewers saw");
+        if (seen && Math.abs(seen.atMs - atMs) > DATES_DIFFER_MS)
+          this.sim.violation(
+            `I4: number ${number} was ${seen.atMs} at ${seen.where} and is recorded as ${atMs} of ${epoch}`,
+          );
+      }
   }
 
   headMovedMs(viewer: string, broadcastId: string) {

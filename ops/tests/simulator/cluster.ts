@@ -1,10 +1,12 @@
 // What the nodes of one simulated cluster share, and the options with which a node opens an actor.
 
+import type { Recording } from "#actors/channel/children/recorder.ts";
 import type { Clock } from "#runtime/base/clock.ts";
 import type { Log } from "#runtime/base/log.ts";
 import type { Random } from "#runtime/base/random.ts";
 import type { Bus } from "#runtime/bus/bus.ts";
 import type { Ownership } from "#runtime/cluster/activation.ts";
+import type { MemoryObjects } from "#runtime/objects/objects-memory.ts";
 import type { Packager } from "#transcoding/packager/packager.ts";
 import type { SimHub } from "./bus.ts";
 import type { SimIngest } from "./media.ts";
@@ -17,6 +19,7 @@ export interface Cluster {
   hub: SimHub;
   database: SimPostgres;
   ingest: SimIngest;
+  objects: MemoryObjects;
   /** Idle time after which an actor goes to sleep. */
   sleepAfterMs: number;
 }
@@ -31,6 +34,7 @@ export interface OpenOptions extends Cluster {
   bus: Bus;
   store: SimStore;
   packagers: Map<string, Packager>;
+  recording: Recording;
   address: string;
   onBug(error: unknown, what: string): void;
 }

@@ -1,5 +1,6 @@
 // The faults of one run, drawn from the seed. All end by `untilMs`, after which the cluster must recover.
 
+import type { MemoryObjects } from "#runtime/objects/objects-memory.ts";
 import type { SimHub } from "./bus.ts";
 import type { Encoder, SimEdge } from "./clients.ts";
 import type { SimIngest } from "./media.ts";
@@ -12,6 +13,7 @@ export interface FaultTargets {
   hub: SimHub;
   database: SimPostgres;
   ingest: SimIngest;
+  objects: MemoryObjects;
   nodes: SimNode[];
   edges: SimEdge[];
   encoders: Encoder[];
@@ -152,6 +154,17 @@ const FAULTS: [weight: number, name: string, fault: Fault][] = [
       if (sim.chance(0.7)) database.terminateAll();
       sim.after(Math.min(ms, sim.between(500, 14_000)), () => {
         database.away = null;
+      });
+    },
+  ],
+  [
+    2,
+    "object store away, before or after",
+    (at, ms) => {
+      const how = at.sim.pick(["before", "after"] as const);
+      at.objects.fault = () => how;
+      at.sim.after(Math.min(ms, at.sim.between(1_000, 20_000)), () => {
+        at.objects.fault = () => undefined;
       });
     },
   ],

@@ -40,6 +40,9 @@ export const mutations = {
     scene: "all stand still",
   },
 
+  "a number of a replaced owner is recorded": { database: { recordedNumbers: true } },
+  "what a replaced owner recorded above its successor stays": { database: { replacedStays: true } },
+
   // Calls.
   "idempotency id ignored": edit(
     "runtime/cluster/host.ts",

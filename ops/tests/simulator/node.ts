@@ -1,12 +1,17 @@
 // A simulated actor node: the shipping host and placement in a process that can be paused, killed and restarted as a new incarnation.
 
+import type { Recording } from "#actors/channel/children/recorder.ts";
+import { KeyedSemaphore } from "#runtime/base/keyed-semaphore.ts";
 import type { Log } from "#runtime/base/log.ts";
 import { SeededRandom } from "#runtime/base/random.ts";
 import type { Activation, Ownership } from "#runtime/cluster/activation.ts";
 import { Host } from "#runtime/cluster/host.ts";
 import { Placement } from "#runtime/cluster/placement.ts";
+import { ObjectsAway } from "#runtime/objects/objects.ts";
 import { StoreClock } from "#runtime/store/store-clock.ts";
 import type { Packager } from "#transcoding/packager/packager.ts";
+import { sweepSpool } from "#transcoding/recorder/spool-sweep.ts";
+import { MemorySpool } from "#transcoding/recorder/testing.ts";
 import { SimLink } from "./bus.ts";
 import { openChannel } from "./channel.ts";
 import { SimClock } from "./clock.ts";
@@ -18,6 +23,8 @@ import { SimStore } from "./store.ts";
 /** Same values as in actors/main.ts. */
 const START_RETRY_MS = 500;
 const STOP_WITHIN_MS = 28_000;
+/** A few hundred simulated segments. */
+const SPOOL_BYTES_MAX = 100_000;
 
 /** Prefix of the keys of channels, which are UUIDs; all other keys are counters. */
 export const CHANNEL_KEY = "c0000000-0000-7000-8000-00000000000";
@@ -28,6 +35,8 @@ export class SimNode {
   store!: SimStore;
   incarnation = "";
   readonly address: string;
+  /** Of the machine: it outlives the process. */
+  readonly #spool = new MemorySpool(SPOOL_BYTES_MAX);
   packagers = new Map<string, Packager>();
   #placement: Placement | null = null;
   #boots = 0;
@@ -58,10 +67,23 @@ export class SimNode {
     const storeClock = new StoreClock(clock);
     const log = simulatedLog(sim, process.name);
     const packagers = new Map<string, Packager>();
+    const recording = this.#recording(clock, store, log);
     const onBug = (error: unknown, what: string) =>
       sim.violation(`bug in ${what}: ${error instanceof Error ? error.stack : error}`);
     const open = (ownership: Ownership): Activation => {
-      const options = { ...cluster, process, ownership, clock, random, log, store, packagers, address, onBug };
+      const options = {
+        ...cluster,
+        process,
+        ownership,
+        clock,
+        random,
+        log,
+        store,
+        packagers,
+        recording,
+        address,
+        onBug,
+      };
       return (ownership.key.startsWith(CHANNEL_KEY) ? openChannel : openCounter)({
         ...options,
         bus: link,
@@ -107,6 +129,23 @@ export class SimNode {
         }
     };
     void start();
+  }
+
+  #recording(clock: SimClock, store: SimStore, log: Log): Recording {
+    const { objects } = this.cluster;
+    const full = () => new ObjectsAway("too many segments wait");
+    const turns = new KeyedSemaphore({ concurrentMax: 8, waitingMax: 1_000, full });
+    const running = new Set<string>();
+    const recording: Recording = {
+      objects,
+      renditions: "all",
+      rows: store.recordings,
+      spool: this.#spool,
+      turns,
+      running,
+    };
+    sweepSpool({ ...recording, clock, log, isRecorded: (videoId) => running.has(videoId) });
+    return recording;
   }
 
   /** Like `kill -9`, or a power loss of the machine (`silently`). A supervisor restarts the node after `restartMs`. */

@@ -3,6 +3,7 @@
 import type { AnsweredCall, NodeRow } from "#runtime/store/store.ts";
 import type { Sql } from "#schema/database.ts";
 import type { StoredLine } from "#schema/queries/chat/entries.ts";
+import type { VideoRows } from "./recordings.ts";
 import { type Simulation, WALL_START_MS } from "./simulation.ts";
 
 export interface Row {
@@ -74,12 +75,18 @@ export interface Broken {
   headInClaim?: boolean;
   /** A claim from a node that was found dead counts although the node is back. */
   deadAtClaim?: boolean;
+  /** A segment of an owner counts although an owner that came later has its number. */
+  recordedNumbers?: boolean;
+  /** What an owner recorded stays, although its successor begins below it. */
+  replacedStays?: boolean;
 }
 
 export class SimPostgres {
   readonly rows = new Map<string, Row>();
   readonly nodes = new Map<string, NodeEntry>();
   readonly rooms = new Map<string, RoomRows>();
+  /** By broadcast. */
+  readonly videos = new Map<string, VideoRows>();
   /** `refuses`: connections are refused; `hangs`: statements are lost without an answer. */
   away: "refuses" | "hangs" | null = null;
   /** By node: how long its next locking statement stalls while it holds the lock. */

@@ -1,8 +1,10 @@
 // Runs one seed: a cluster, its clients and its faults.
 
+import { MemoryObjects } from "#runtime/objects/objects-memory.ts";
 import { SimHub } from "./bus.ts";
 import { Checks } from "./checks.ts";
 import { type ClientOptions, chat, count, Encoder, SimEdge, Viewer } from "./clients.ts";
+import { SimClock } from "./clock.ts";
 import type { Cluster } from "./cluster.ts";
 import { AWAKE_KEY } from "./counter.ts";
 import { DRILL_NAMES, DRILLS, type DrillName } from "./drills/drills.ts";
@@ -14,7 +16,7 @@ import { planPatience } from "./patience.ts";
 import { type Broken, SimPostgres } from "./postgres.ts";
 import { RealPostgres, type RealServer } from "./real-postgres.ts";
 import { planReplacements } from "./replaced.ts";
-import { Simulation } from "./simulation.ts";
+import { Process, Simulation } from "./simulation.ts";
 
 export interface Outcome {
   seed: number;
@@ -88,7 +90,8 @@ function plan(seed: number, { broken = {}, story = false, postgres }: RunOptions
   const database = postgres?.(sim) ?? new SimPostgres(sim, broken);
   const ingest = new SimIngest(sim);
   const sleepAfterMs = sim.pick([300, 1_500, 60_000]);
-  const cluster: Cluster = { sim, hub, database, ingest, sleepAfterMs };
+  const objects = new MemoryObjects(new SimClock(sim, new Process("object store")));
+  const cluster: Cluster = { sim, hub, database, ingest, objects, sleepAfterMs };
   const checks = new Checks(sim, database);
   const nodes = Array.from({ length: NODES }, (_, index) => new SimNode(cluster, index + 1));
   const edges = [new SimEdge(cluster, checks, "edge-1"), new SimEdge(cluster, checks, "edge-2")];
@@ -120,7 +123,7 @@ function plan(seed: number, { broken = {}, story = false, postgres }: RunOptions
   const encoder = new Encoder(edges[0]!, channel);
   void encoder.run(answerByMs);
   const viewers = edges.map((edge) => ({ edge, viewer: new Viewer(edge, channel, nodes) }));
-  const targets = { sim, hub, database, ingest, nodes, edges, encoders: [encoder] };
+  const targets = { sim, hub, database, ingest, objects, nodes, edges, encoders: [encoder] };
   const faultCount = 3 + Math.floor(sim.random.next() * 7);
   const times = { fromMs: 2_000, untilMs: faultsUntilMs };
   switch (scene) {
@@ -154,6 +157,7 @@ function plan(seed: number, { broken = {}, story = false, postgres }: RunOptions
   });
   const finish = (): Outcome => {
     checks.finish();
+    checks.recorded(objects);
     for (const { edge, viewer } of viewers) {
       const { broadcastId } = viewer;
       const stillMs = broadcastId ? sim.nowMs - checks.headMovedMs(edge.name, broadcastId) : Number.POSITIVE_INFINITY;

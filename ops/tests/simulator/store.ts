@@ -31,7 +31,9 @@ import {
 } from "#schema/queries/cluster/actors.ts";
 import { beatNode, drainNode, findNode, insertNode, leaveNode, livingNodes } from "#schema/queries/cluster/nodes.ts";
 import type { Entry } from "#schema/wire/room.ts";
+import type { RecordingRows } from "#transcoding/recorder/rows.ts";
 import type { Line, NodeEntry, Row, SimPostgres, Statement } from "./postgres.ts";
+import { simulatedRows } from "./recordings.ts";
 import type { Process, Simulation } from "./simulation.ts";
 
 /** Same values as in runtime/store/store-postgres.ts. */
@@ -65,6 +67,7 @@ export class SimStore implements Store {
     private readonly incarnation: string,
   ) {
     this.#sim = database.sim;
+    this.recordings = simulatedRows(database, (order) => this.#ask(order));
   }
 
   /** Cuts the connection. Statements and answers sent into the cut arrive when it ends, or never. */
@@ -377,6 +380,8 @@ export class SimStore implements Store {
     else this.#sim.count("fenced inserts");
     return owned;
   }
+
+  readonly recordings: RecordingRows;
 
   // ---- chat ----
 
