@@ -45,7 +45,7 @@ export class Backlog {
 
   /** Removes and returns the oldest ones. Waits for what is on its way into the spool. */
   async take(count: number): Promise<Entry[]> {
-    await this.#spilling;
+    while (this.#spilling) await this.#spilling; // Another may have begun.
     const taken = this.#entries.splice(0, count);
     waiting.dec(taken.length);
     for (const entry of taken) this.#bytes -= bytesInMemory(entry);

@@ -108,9 +108,9 @@ export class Recorder {
     this.#stopPolling();
     this.#stopping.resolve();
     this.#wake();
-    // What is stored twice does no harm.
     await Promise.race([this.#working, this.options.clock.sleep(LAST_BATCH_MS)]);
-    this.#backlog.putBack(this.#batch);
+    // Copies, since the others may still be on their way. What is stored twice does no harm.
+    this.#backlog.putBack(this.#batch.map((entry) => ({ ...entry })));
     await this.#backlog.spill(0);
   }
 
@@ -174,6 +174,7 @@ export class Recorder {
   async #storeBatch(batch: Entry[]) {
     const { log } = this.options;
     const outcomes = await Promise.allSettled(batch.map((entry) => this.#store.store(entry)));
+    if (this.#stopped) return;
     this.#batch = [];
     const failed = batch.flatMap((entry, i): Entry[] => {
       const outcome = outcomes[i]!;
