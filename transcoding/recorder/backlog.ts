@@ -26,6 +26,8 @@ export class Backlog {
   #entries: Entry[] = [];
   #bytes = 0;
   #spilling: Promise<void> | null = null;
+  /** On its way into the spool. */
+  #moving: Entry | null = null;
 
   constructor(private readonly options: BacklogOptions) {}
 
@@ -43,10 +45,10 @@ export class Backlog {
     waiting.dec();
   }
 
-  /** Removes and returns the oldest ones. Waits for what is on its way into the spool. */
-  async take(count: number): Promise<Entry[]> {
-    while (this.#spilling) await this.#spilling; // Another may have begun.
-    const taken = this.#entries.splice(0, count);
+  /** Removes and returns the oldest ones, up to one that is on its way into the spool. */
+  take(count: number): Entry[] {
+    const busy = this.#moving ? this.#entries.indexOf(this.#moving) : -1;
+    const taken = this.#entries.splice(0, busy < 0 ? count : Math.min(count, busy));
     waiting.dec(taken.length);
     for (const entry of taken) this.#bytes -= bytesInMemory(entry);
     return taken;
@@ -81,16 +83,18 @@ export class Backlog {
 
   async #spill(bytesLeft: number) {
     const { videoId, spool, keepInit, onFull } = this.options;
-    for (let i = 0; this.#bytes > bytesLeft && i < this.#entries.length; i++) {
-      const entry = this.#entries[i]!;
-      if (entry.body?.in !== "memory") continue;
+    // Others may be put before and behind them meanwhile.
+    for (const entry of [...this.#entries]) {
+      if (this.#bytes <= bytesLeft) return;
+      if (entry.body?.in !== "memory" || !this.#entries.includes(entry)) continue;
       const { rendition, media } = entry.row;
+      this.#moving = entry;
       if (media) await keepInit(rendition, media.initHash);
       const file = await spool.keep(videoId, entry.row, entry.body.chunks);
-      // Entries are only added meanwhile, at the end.
+      this.#moving = null;
       this.#bytes -= bytesInMemory(entry);
       if (file !== null) entry.body = { in: "spool", file };
-      else this.#entries[i] = onFull(entry);
+      else this.#entries[this.#entries.indexOf(entry)] = onFull(entry);
     }
   }
 }

@@ -160,10 +160,10 @@ export class Recorder {
   /** Until the broadcast is over and everything is stored, or it is stopped. */
   async #storeAll() {
     while (!this.#stopped) {
-      const batch = await this.#backlog.take(AT_ONCE);
+      const batch = this.#backlog.take(AT_ONCE);
       this.#batch = batch;
       if (batch.length > 0) await this.#storeBatch(batch);
-      else if (!this.#over) await this.#woken();
+      else if (!this.#over || this.#backlog.size > 0) await this.#woken();
       else {
         this.#take(); // The last segment closes when its broadcast ends.
         if (this.#backlog.size === 0) return;
