@@ -134,8 +134,13 @@ function needsNoStores(file: string): boolean {
 async function suiteWithStores(title: string, files: string[]): Promise<Tally> {
   const stores = await startStores(folder, console.log, { durable: false });
   try {
-    const { databaseUrl, natsUrl, redisUrl } = stores;
-    const env = { TEST_DATABASE_URL: databaseUrl, TEST_NATS_URL: natsUrl, TEST_REDIS_URL: redisUrl };
+    const { databaseUrl, natsUrl, redisUrl, s3Url } = stores;
+    const env = {
+      TEST_DATABASE_URL: databaseUrl,
+      TEST_NATS_URL: natsUrl,
+      TEST_REDIS_URL: redisUrl,
+      TEST_S3_URL: process.env.TEST_S3_URL ?? s3Url,
+    };
     return await suite(title, files, { env });
   } finally {
     await stores.stop();

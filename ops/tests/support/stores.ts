@@ -1,4 +1,4 @@
-// PostgreSQL, NATS and Redis without the rest of the system. NATS and Redis have no users, PostgreSQL only the database owner.
+// PostgreSQL, NATS, Redis and S3 without the rest of the system. NATS and Redis have no users, PostgreSQL only the database owner.
 
 import type { DataFolder } from "#ops/up/data-folder.ts";
 import { freePort } from "#ops/up/ports.ts";
@@ -6,12 +6,15 @@ import { Service } from "#ops/up/service.ts";
 import { natsService } from "#ops/up/services/nats.ts";
 import { postgresService } from "#ops/up/services/postgres.ts";
 import { redisService } from "#ops/up/services/redis.ts";
+import { S3_BUCKET, s3Service } from "#ops/up/services/s3.ts";
 
 export interface Stores {
   databaseUrl: string;
   natsUrl: string;
   redisUrl: string;
-  /** Resolves when all three have ended. The data folder stays. */
+  /** `http://key:secret@host:port/bucket`. */
+  s3Url: string;
+  /** Resolves when all have ended. The data folder stays. */
   stop(): Promise<void>;
 }
 
@@ -24,8 +27,10 @@ export async function startStores(
   const postgres = postgresService({ folder, port: await freePort(), durable });
   const nats = natsService({ folder, port: await freePort(), monitorPort: await freePort(), users: null });
   const redis = redisService({ folder, port: await freePort(), users: null });
+  const keys = { accessKeyId: "test", secretAccessKey: "secret-of-tests" };
+  const s3 = s3Service({ folder, bind: "127.0.0.1", port: await freePort(), keys, durable });
   await postgres.prepare();
-  const services = [postgres.spec, nats, redis].map((spec) => new Service(spec, folder, say));
+  const services = [postgres.spec, nats, redis, s3].map((spec) => new Service(spec, folder, say));
   const stop = async () => {
     await Promise.all(services.map((service) => service.stop()));
   };
@@ -40,6 +45,7 @@ export async function startStores(
     databaseUrl: postgres.url,
     natsUrl: `nats://127.0.0.1:${nats.port}`,
     redisUrl: `redis://127.0.0.1:${redis.port}`,
+    s3Url: `http://${keys.accessKeyId}:${keys.secretAccessKey}@127.0.0.1:${s3.port}/${S3_BUCKET}`,
     stop,
   };
 }
