@@ -1,5 +1,6 @@
 // Settings of every process: unit, default, and a reason to change each.
 
+import { readObjectStore } from "./objects.ts";
 import type { Reader } from "./reader.ts";
 
 export function readShared(read: Reader) {
@@ -12,6 +13,8 @@ export function readShared(read: Reader) {
      *  `nats://user:password@host:port`; the server's configuration limits that user's subjects (ops/docker/nats.conf). */
     natsUrl: read.urls("NATS_URL", ["nats", "tls"]),
     redisUrl: read.url("REDIS_URL", ["redis", "rediss"]),
+    /** Null: no object store, and so no videos. */
+    objectStore: readObjectStore(read),
     /** Address of the internal port, which serves hooks or the media origin, and metrics. Never public. */
     internalHost: read.text("INTERNAL_HOST", "127.0.0.1"),
     internalPort: read.number("INTERNAL_PORT", undefined, { min: 1, max: 65_535 }),

@@ -5,6 +5,8 @@ import { systemClock } from "../base/clock.ts";
 import { PART_BYTES_MIN } from "./multipart-rules.ts";
 import { ObjectMissing, type Objects } from "./objects.ts";
 import { MemoryObjects } from "./objects-memory.ts";
+import { connectObjects } from "./objects-s3.ts";
+import { testObjectStore } from "./testing.ts";
 
 /** A store, and what a browser does with its addresses. */
 interface Place {
@@ -12,16 +14,36 @@ interface Place {
   follow(address: string): Promise<{ bytes: Uint8Array; contentType: string }>;
   /** Answers the etag. */
   send(address: string, bytes: Uint8Array): Promise<string>;
-  close(): Promise<void>;
+  close(): void;
 }
 
 const places: Record<string, () => Promise<Place>> = {
   memory: async () => {
     const objects = new MemoryObjects(systemClock);
-    return { objects, follow: (url) => objects.follow(url), send: (url, bytes) => objects.send(url, bytes), close };
+    return {
+      objects,
+      follow: (url) => objects.follow(url),
+      send: (url, bytes) => objects.send(url, bytes),
+      close() {},
+    };
+  },
+  s3: async () => {
+    const objects = connectObjects({ config: testObjectStore(), clock: systemClock });
+    return { objects, follow, send, close: () => objects.stop() };
   },
 };
-async function close() {}
+
+async function follow(address: string) {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(await response.text());
+  return { bytes: new Uint8Array(await response.arrayBuffer()), contentType: response.headers.get("content-type")! };
+}
+
+async function send(address: string, bytes: Uint8Array) {
+  const response = await fetch(address, { method: "PUT", body: new Uint8Array(bytes) });
+  if (!response.ok) throw new Error(await response.text());
+  return response.headers.get("etag")!;
+}
 
 const text = (words: string) => new TextEncoder().encode(words);
 const plain = { contentType: "text/plain" };

@@ -17,7 +17,7 @@ const MAY: Record<string, string[]> = {
 const MAY_WITHIN: Record<string, string[]> = {
   "runtime/base": [],
   "runtime/bus": ["runtime/base", "schema"],
-  "runtime/objects": ["runtime/base", "schema"],
+  "runtime/objects": ["runtime/base", "runtime/config", "schema"],
   "runtime/process": ["runtime/base", "schema"],
   "runtime/store": ["runtime/base", "schema"],
   "runtime/actor": ["runtime/base", "runtime/bus", "runtime/process", "runtime/store", "schema"],
