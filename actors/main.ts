@@ -12,7 +12,7 @@ import { Host } from "#runtime/cluster/host.ts";
 import { Placement } from "#runtime/cluster/placement.ts";
 import { readActorConfig } from "#runtime/config/actor.ts";
 import { configOrExit } from "#runtime/config/reader.ts";
-import type { Objects } from "#runtime/objects/objects.ts";
+import { connectObjects } from "#runtime/objects/objects-s3.ts";
 import { systemProcesses } from "#runtime/process/process-bun.ts";
 import { removeDeadSockets } from "#runtime/process/sockets.ts";
 import { startWatchdog } from "#runtime/process/watchdog.ts";
@@ -61,7 +61,7 @@ const storeClock = new StoreClock(clock);
 const deadSockets = removeDeadSockets(config.socketDir);
 if (deadSockets > 0) log.info({ sockets: deadSockets }, "removed sockets of killed processes");
 
-const objects = null as Objects | null; // Its settings follow.
+const objects = config.objectStore && connectObjects({ config: config.objectStore, clock });
 const encoder = await findEncoder({
   ...{ clock, log, processes: systemProcesses, ffmpegPath: config.ffmpegPath, vaapiDevice: config.vaapiDevice },
   setting: config.ladderEncoder,
