@@ -3,6 +3,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { S3Error } from "./s3-error.ts";
 
 /** A request, its body not read yet. */
 export interface Incoming {
@@ -55,7 +56,15 @@ function incoming(request: IncomingMessage): Incoming {
   for (let at = 0; at < request.rawHeaders.length; at += 2)
     headers.append(request.rawHeaders[at]!, request.rawHeaders[at + 1]!);
   const url = `http://${headers.get("host") ?? "localhost"}${request.url}`;
-  return { method: request.method ?? "GET", url, headers, body: request };
+  return { method: request.method ?? "GET", url, headers, body: bodyOf(request) };
+}
+
+async function* bodyOf(request: IncomingMessage): AsyncGenerator<Uint8Array> {
+  try {
+    yield* request;
+  } catch {
+    throw new S3Error("IncompleteBody", "the client has gone");
+  }
 }
 
 async function send(answer: Response, request: IncomingMessage, response: ServerResponse) {

@@ -186,3 +186,38 @@ test("the instance has a name of its own, which may not end a header or a label"
       expect.stringContaining("INSTANCE_NAME"),
     ]);
 });
+
+describe("the object store", () => {
+  const s3 = {
+    S3_ENDPOINT: "http://127.0.0.1:9000",
+    S3_BUCKET: "live",
+    S3_ACCESS_KEY_ID: "id",
+    S3_SECRET_ACCESS_KEY: "hunter2",
+  };
+
+  test("is read by edges and actor nodes, and browsers use the same address by default", () => {
+    const wanted = {
+      endpoint: "http://127.0.0.1:9000",
+      publicEndpoint: "http://127.0.0.1:9000",
+      region: "us-east-1",
+      bucket: "live",
+      accessKeyId: "id",
+      secretAccessKey: "hunter2",
+      pathStyle: true,
+    };
+    expect(readEdgeConfig({ ...edge, ...s3 }).objectStore).toEqual(wanted);
+    expect(readActorConfig({ ...actor, ...s3 }, LADDERS).objectStore).toEqual(wanted);
+    const other = { S3_PUBLIC_ENDPOINT: "https://s3.example.org", S3_PATH_STYLE: "off", S3_REGION: "eu-west-1" };
+    expect(readEdgeConfig({ ...edge, ...s3, ...other }).objectStore).toMatchObject({
+      publicEndpoint: "https://s3.example.org",
+      pathStyle: false,
+      region: "eu-west-1",
+    });
+  });
+
+  test("is none without an endpoint, and wrong without the rest", () => {
+    expect(readEdgeConfig({ ...edge, ...s3, S3_ENDPOINT: "" }).objectStore).toBeNull();
+    const faults = faultsOf(() => readEdgeConfig({ ...edge, ...s3, S3_BUCKET: "", S3_ENDPOINT: "ftp://u:hunter2@h" }));
+    expect(faults).toEqual(["S3_ENDPOINT must be a URL with https or http://", "S3_BUCKET is missing"]);
+  });
+});

@@ -12,7 +12,7 @@ export function readObjectStore(read: Reader) {
     /** Address of the S3 server for nodes, `https://host[:port]`, without the bucket. */
     endpoint,
     /** The same for browsers, which send uploads there and may fetch videos from there. Differs where nodes have a network of their own. */
-    publicEndpoint: read.url("S3_PUBLIC_ENDPOINT", ["https", "http"], endpoint),
+    publicEndpoint: read.optionalUrl("S3_PUBLIC_ENDPOINT", ["https", "http"]) ?? endpoint,
     /** Part of signatures. Servers other than AWS have one of their own choice, most often this. */
     region: read.text("S3_REGION", "us-east-1"),
     /** Must be there, with a CORS rule that permits GET, HEAD and PUT to the site's pages and shows them ETag: see ops/README.md. */
