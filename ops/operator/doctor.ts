@@ -7,7 +7,7 @@ import { UsageError } from "#ops/up/flags.ts";
 import { NotRunning } from "#ops/up/running-system.ts";
 import type { Bus } from "#runtime/bus/bus.ts";
 import { addressChecks } from "./doctor/addresses.ts";
-import { type Check, checkOrFault, fault } from "./doctor/check.ts";
+import { type Check, checkOrFault, fault, ok } from "./doctor/check.ts";
 import { databaseChecks } from "./doctor/database.ts";
 import { machineChecks } from "./doctor/machine.ts";
 import { natsChecks } from "./doctor/nats.ts";
@@ -15,6 +15,7 @@ import { nginxChecks } from "./doctor/nginx.ts";
 import { ownershipChecks } from "./doctor/ownership.ts";
 import { processChecks } from "./doctor/processes.ts";
 import { redisChecks } from "./doctor/redis.ts";
+import { s3Checks } from "./doctor/s3.ts";
 import { type OperatedSystem, withBus, withDatabase } from "./system.ts";
 import type { Verb, VerbContext } from "./verb.ts";
 
@@ -57,7 +58,7 @@ function find(system: VerbContext["system"]): { here: OperatedSystem | null; mis
 
 /** One check after the other, so that the load of one is not measured as the latency of another. */
 async function systemChecks(here: OperatedSystem): Promise<Check[]> {
-  const { folder, natsUrl, redisUrl } = here;
+  const { folder, natsUrl, redisUrl, objectStore } = here;
   const checks: Check[] = [];
   const check = async (area: Check["area"], todo: string, work: () => Promise<Check[]>) =>
     void checks.push(...(await checkOrFault(area, "server", todo, work)));
@@ -75,6 +76,9 @@ async function systemChecks(here: OperatedSystem): Promise<Check[]> {
     if (!redisUrl) throw new Error("does not run");
     return redisChecks(redisUrl);
   });
+  await check("s3", "start it, or correct its settings: nothing is recorded, and videos cannot be watched", async () =>
+    objectStore ? s3Checks(objectStore) : [ok("s3", "server", "none is set: nothing is recorded")],
+  );
   if (folder) await check("nginx", "start it: encoders cannot publish", () => nginxChecks(folder));
   await check("ownership", "repair the database or NATS first", () =>
     withDatabase(here, (sql) => {

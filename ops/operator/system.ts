@@ -6,12 +6,15 @@ import { existsSync } from "node:fs";
 import { DataFolder } from "#ops/up/data-folder.ts";
 import { lives } from "#ops/up/processes.ts";
 import { NotRunning } from "#ops/up/running-system.ts";
-import { databaseUrl, natsUrl, redisUrl } from "#ops/up/store-urls.ts";
+import { s3Settings } from "#ops/up/services/s3.ts";
+import { databaseUrl, natsUrl, redisUrl, s3Keys } from "#ops/up/store-urls.ts";
 import { Refusal } from "#runtime/actor/actor.ts";
 import { systemClock as clock, within } from "#runtime/base/clock.ts";
 import { createLog } from "#runtime/base/log.ts";
 import type { Bus } from "#runtime/bus/bus.ts";
 import { connectNats } from "#runtime/bus/bus-nats.ts";
+import { type ObjectStoreConfig, readObjectStore } from "#runtime/config/objects.ts";
+import { type Environment, Reader } from "#runtime/config/reader.ts";
 import { connectDatabase, type Sql } from "#schema/database.ts";
 
 export interface OperatedSystem {
@@ -21,6 +24,8 @@ export interface OperatedSystem {
   /** Null while NATS does not run; `redisUrl` likewise. */
   natsUrl: string | null;
   redisUrl: string | null;
+  /** Null where none is set. */
+  objectStore: ObjectStoreConfig | null;
 }
 
 const CONNECT_WITHIN_MS = 2_000;
@@ -46,7 +51,22 @@ export function findStores(data: string): OperatedSystem {
     databaseUrl: databaseUrl(secrets, "operator", { port: postgres }),
     natsUrl: nats === undefined ? null : natsUrl(secrets, "operator", { port: nats }),
     redisUrl: redis === undefined ? null : redisUrl(secrets, "operator", { port: redis }),
+    objectStore: objectStoreOf(bundledS3(folder) ?? process.env),
   };
+}
+
+/** Settings of the bundled S3 server; null where nodes use another one, by the settings of their environment. */
+function bundledS3(folder: DataFolder): Environment | null {
+  const run = folder.readRunFile("s3");
+  if (run?.port === undefined || run.host === undefined) return null;
+  const { host, port } = run;
+  return s3Settings({ folder, bind: host, port, keys: s3Keys(folder.secrets()), publicHost: host });
+}
+
+/** Throws ConfigFaults. */
+function objectStoreOf(env: Environment): ObjectStoreConfig | null {
+  const read = new Reader(env);
+  return read.done(readObjectStore(read));
 }
 
 /** Stores from the settings that every process has (runtime/config/), for containers. Throws NotRunning. */
@@ -54,7 +74,13 @@ export function storesOfEnvironment(): OperatedSystem {
   const { DATABASE_URL, NATS_URL, REDIS_URL } = process.env;
   if (!DATABASE_URL)
     throw new NotRunning("--env takes the stores from DATABASE_URL, NATS_URL and REDIS_URL: DATABASE_URL is missing");
-  return { folder: null, databaseUrl: DATABASE_URL, natsUrl: NATS_URL || null, redisUrl: REDIS_URL || null };
+  return {
+    folder: null,
+    databaseUrl: DATABASE_URL,
+    natsUrl: NATS_URL || null,
+    redisUrl: REDIS_URL || null,
+    objectStore: objectStoreOf(process.env),
+  };
 }
 
 /** Runs `work` with a pool of two connections, which it closes afterwards. */

@@ -44,6 +44,9 @@ export interface Secrets {
   redisNodePassword: string;
   redisOperatorPassword: string;
   jwtSecret: string;
+  /** Keys of the bundled S3 server. */
+  s3AccessKeyId: string;
+  s3SecretAccessKey: string;
   /** Password of the account `demo` and of its bots. */
   demoPassword: string;
 }
@@ -125,6 +128,8 @@ export class DataFolder {
       redisNodePassword: fresh(),
       redisOperatorPassword: fresh(),
       jwtSecret: fresh(),
+      s3AccessKeyId: fresh(),
+      s3SecretAccessKey: fresh(),
       demoPassword: fresh(),
       ...kept,
     };

@@ -43,3 +43,9 @@ export const redisPasswords = (secrets: Secrets) => ({
   node: secrets.redisNodePassword,
   operator: secrets.redisOperatorPassword,
 });
+
+/** Keys of the bundled S3 server: one pair, for nodes and for the operator. */
+export const s3Keys = (secrets: Secrets) => ({
+  accessKeyId: secrets.s3AccessKeyId,
+  secretAccessKey: secrets.s3SecretAccessKey,
+});

@@ -20,7 +20,8 @@ import { nginxName, nginxService } from "./services/nginx.ts";
 import { actorEnvironment, actorService, edgeEnvironment, edgeService } from "./services/node.ts";
 import { postgresService } from "./services/postgres.ts";
 import { redisService } from "./services/redis.ts";
-import { databaseUrl, NODE_ROLE, natsPasswords, natsUrl, redisPasswords, redisUrl } from "./store-urls.ts";
+import { s3Service, s3Settings } from "./services/s3.ts";
+import { databaseUrl, NODE_ROLE, natsPasswords, natsUrl, redisPasswords, redisUrl, s3Keys } from "./store-urls.ts";
 
 const LOG_CHECK_MS = 30_000;
 
@@ -43,6 +44,7 @@ export async function plan({ flags, folder, publicHost }: Omit<SupervisorOptions
     "nats",
     "natsMonitor",
     "redis",
+    "s3",
     ...numbers(flags.ingests).map(nginxName),
     ...numbers(flags.ingests).map(rtmpsName),
     ...numbers(flags.edges).map((number) => `edge-${number}`),
@@ -60,6 +62,10 @@ export async function plan({ flags, folder, publicHost }: Omit<SupervisorOptions
     users: natsPasswords(secrets),
   });
   const redis = redisService({ folder, port: portOf("redis"), users: redisPasswords(secrets) });
+  // With S3_ENDPOINT in our environment, nodes use that server and inherit its other settings.
+  const s3 = process.env.S3_ENDPOINT
+    ? null
+    : { folder, bind: flags.bind, port: portOf("s3"), keys: s3Keys(secrets), publicHost };
   const rtmps = planRtmps({ flags, folder, host: publicHost });
   const nginx = numbers(flags.ingests).map((number) =>
     nginxService({
@@ -76,6 +82,7 @@ export async function plan({ flags, folder, publicHost }: Omit<SupervisorOptions
     DATABASE_URL: databaseUrl(secrets, user, { port: portOf("postgres") }),
     NATS_URL: natsUrl(secrets, user, { port: portOf("nats") }),
     REDIS_URL: redisUrl(secrets, user, { port: portOf("redis") }),
+    ...(s3 && s3Settings(s3)),
   });
   const edgeEnv = {
     ...storesAs("edge"),
@@ -107,7 +114,8 @@ export async function plan({ flags, folder, publicHost }: Omit<SupervisorOptions
   for (const actor of actors)
     readActorConfig({ ...process.env, ...actorEnvironment(actor) }, { ladders: LADDER_WORDS });
   const nodeRole = { name: NODE_ROLE, password: secrets.nodeDatabasePassword };
-  return { postgres, nodeRole, nats, redis, nginx, edges, actors, rtmps, limits: edgeConfigs[0]?.limits };
+  const stores = [nats, redis, ...(s3 ? [s3Service(s3)] : [])];
+  return { postgres, nodeRole, stores, nginx, edges, actors, rtmps, limits: edgeConfigs[0]?.limits };
 }
 
 type Plan = Awaited<ReturnType<typeof plan>>;
@@ -124,10 +132,10 @@ export class Supervisor {
   ) {}
 
   /** Resolves when all services are healthy. Rejects on `stop`, or when a service does not start. */
-  async start({ postgres, nodeRole, nats, redis, nginx, edges, actors }: Plan) {
+  async start({ postgres, nodeRole, stores, nginx, edges, actors }: Plan) {
     this.#logCheck = setInterval(() => this.#truncateLogs(), LOG_CHECK_MS);
     await postgres.prepare();
-    await Promise.all([this.#run([postgres.spec]), this.#run([nats, redis])]);
+    await Promise.all([this.#run([postgres.spec]), this.#run(stores)]);
     await postgres.createDatabase();
     await migrateDatabase({ url: postgres.url, nodeRole, logFile: this.folder.logFile("postgres") });
     await Promise.all([this.#run(actors.map(actorService)), this.#run(edges.map(edgeService))]);
@@ -135,7 +143,7 @@ export class Supervisor {
     await this.#run(nginx.map(({ spec }) => spec));
   }
 
-  /** Stops edges, actor nodes, nginx, then NATS and Redis, then PostgreSQL. Resolves when all have ended. */
+  /** Stops edges, actor nodes, nginx, then NATS, Redis and S3, then PostgreSQL. Resolves when all have ended. */
   stop(): Promise<void> {
     this.#stopping ??= this.#stopInOrder();
     return this.#stopping;
@@ -157,7 +165,8 @@ export class Supervisor {
     clearInterval(this.#logCheck);
     const named = (...names: string[]) =>
       this.#groups.flat().filter((service) => names.includes(service.name.replace(/-\d+$/, "")));
-    for (const group of [named("edge"), named("actor"), named("nginx"), named("nats", "redis"), named("postgres")])
+    const stores = [named("nats", "redis", "s3"), named("postgres")];
+    for (const group of [named("edge"), named("actor"), named("nginx"), ...stores])
       await Promise.all(group.map((service) => service.stop()));
   }
 

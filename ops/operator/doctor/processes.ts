@@ -69,7 +69,7 @@ function expectedNames(supervisor: SupervisorFacts | null): string[] {
   const numbered = (name: string, count: number) => Array.from({ length: count }, (_, index) => `${name}-${index + 1}`);
   const nodes = supervisor ? [...numbered("edge", supervisor.edges), ...numbered("actor", supervisor.actors)] : [];
   const ingests = Array.from({ length: supervisor?.ingests ?? 1 }, (_, index) => nginxName(index + 1));
-  return ["postgres", "nats", "redis", ...ingests, ...nodes];
+  return ["postgres", "nats", "redis", ...ingests, ...nodes]; // Not s3, in whose place another server may be used.
 }
 
 const troubleOfEdge = (standing: string, away: string[]) =>

@@ -222,6 +222,8 @@ test("the doctor finds no fault in a healthy system, and prints no secret", asyn
     "nats: users",
     "redis: memory policy",
     "redis: users",
+    "s3: objects",
+    "s3: browsers",
     "nginx: hooks",
     "ownership: pings",
   ])

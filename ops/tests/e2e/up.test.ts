@@ -11,7 +11,7 @@ import { descendantsOf, survivors } from "../support/descendants.ts";
 import { bootSystem, freePortRow, runSupervisor, type TestSystem } from "../support/system.ts";
 import { until } from "../support/until.ts";
 
-const PROCESSES = ["actor-1", "edge-1", "nats", "nginx", "postgres", "redis"];
+const PROCESSES = ["actor-1", "edge-1", "nats", "nginx", "postgres", "redis", "s3"];
 const STOP_WITHIN_MS = 10_000;
 
 describe("a running system", () => {

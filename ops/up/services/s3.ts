@@ -49,7 +49,7 @@ export function s3Service({ folder, bind, port, keys, durable = true }: S3Option
   };
 }
 
-/** Settings of nodes (runtime/config/objects.ts) for the bundled server. `publicHost`: as browsers reach this machine. */
+/** Settings of nodes (runtime/config/objects.ts). `publicHost`: as browsers reach this machine. */
 export const s3Settings = ({ bind, port, keys, publicHost }: S3Options & { publicHost: string }) => ({
   S3_ENDPOINT: `http://${reachable(bind)}:${port}`,
   S3_PUBLIC_ENDPOINT: process.env.S3_PUBLIC_ENDPOINT || `http://${publicHost}:${port}`,
