@@ -21,6 +21,8 @@ import { natsAuthorization } from "#ops/up/services/nats-users.ts";
 import { redisRules } from "#ops/up/services/redis-users.ts";
 import { readActorConfig } from "#runtime/config/actor.ts";
 import { readEdgeConfig } from "#runtime/config/edge.ts";
+import { readObjectStore } from "#runtime/config/objects.ts";
+import { Reader } from "#runtime/config/reader.ts";
 import { nodeRoleOf } from "#schema/node-role.ts";
 import { LADDER_WORDS } from "#transcoding/ladder/setting.ts";
 
@@ -37,6 +39,8 @@ const SECRETS = Object.fromEntries(
     "NATS_OPERATOR_PASSWORD",
     "REDIS_NODE_PASSWORD",
     "REDIS_OPERATOR_PASSWORD",
+    "S3_ACCESS_KEY_ID",
+    "S3_SECRET_ACCESS_KEY",
   ].map((name) => [name, `${name.toLowerCase().replaceAll("_", "")}${"0".repeat(32)}`]),
 );
 
@@ -97,7 +101,9 @@ test("edge and actor get all settings they need, and only settings that exist", 
   expect(actor.ingests).toEqual([{ id: "main", rtmpUrl: "rtmp://nginx:1935/live", controlUrl: "http://nginx:8080" }]);
   const known = (
     await Promise.all(
-      ["shared", "edge", "actor", "ladder"].map((file) => Bun.file(join(ROOT, `runtime/config/${file}.ts`)).text()),
+      ["shared", "edge", "actor", "ladder", "objects"].map((file) =>
+        Bun.file(join(ROOT, `runtime/config/${file}.ts`)).text(),
+      ),
     )
   ).join("\n");
   for (const { environment } of [services.edge!, services.actor!])
@@ -228,6 +234,8 @@ test("each service connects to the stores as its own user, and only migrate and 
       NATS_OPERATOR_PASSWORD: ["nats", "operator"],
       REDIS_NODE_PASSWORD: ["actor", "edge", "edge-2", "redis"],
       REDIS_OPERATOR_PASSWORD: ["operator", "redis"],
+      S3_ACCESS_KEY_ID: ["actor", "bucket", "edge", "edge-2", "operator", "s3"],
+      S3_SECRET_ACCESS_KEY: ["actor", "bucket", "edge", "edge-2", "operator", "s3"],
     };
     expect(holders.sort(), name).toEqual(wanted[name]!);
   }
@@ -255,13 +263,19 @@ test("nats-server accepts its configuration, also with a password that begins wi
   expect(exitCode).toBe(0);
 });
 
-test("only the web, RTMP and RTMPS ports are published, on loopback by default", async () => {
+test("only the ports for people, encoders and uploads are published, on loopback by default", async () => {
   const published = async (env: Record<string, string>) =>
     Object.values((await compose({ ...SECRETS, ...env })).services)
       .filter(({ profiles }) => !profiles)
       .flatMap(({ ports }) => ports ?? []);
-  expect(await published({})).toEqual(["127.0.0.1:3000:3000", "127.0.0.1:1935:1935", "127.0.0.1:1936:1936"]);
+  expect(await published({})).toEqual([
+    "127.0.0.1:8333:8333",
+    "127.0.0.1:3000:3000",
+    "127.0.0.1:1935:1935",
+    "127.0.0.1:1936:1936",
+  ]);
   expect(await published({ BIND: "0.0.0.0", WEB_PORT: "80" })).toEqual([
+    "0.0.0.0:8333:8333",
     "0.0.0.0:80:3000",
     "0.0.0.0:1935:1935",
     "0.0.0.0:1936:1936",
@@ -306,6 +320,15 @@ test("services, networks, volumes and files that a service names exist", async (
       .matchAll(/[\w/]+\.ts/g))
       expect(existsSync(join(ROOT, file)), file).toBe(true);
   }
+  const storeOf = (name: string) => {
+    const read = new Reader(services[name]!.environment!);
+    return read.done(readObjectStore(read));
+  };
+  for (const name of ["edge", "actor", "operator", "bucket"])
+    expect(storeOf(name), name).toMatchObject({ endpoint: "http://s3:8333", bucket: "live", pathStyle: true });
+  expect(storeOf("edge")!.publicEndpoint).toBe("http://127.0.0.1:8333");
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = services.s3!.environment!;
+  expect([AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY]).toEqual([SECRETS.S3_ACCESS_KEY_ID, SECRETS.S3_SECRET_ACCESS_KEY]);
   expect(services.postgres!.volumes).toEqual(["postgres:/var/lib/postgresql"]);
 });
 
@@ -340,7 +363,7 @@ test("nginx-rtmp asks edge-2 only while edge does not answer, and lets only the 
 test("our images run without root, capabilities and a writable file system", async () => {
   const { services } = await compose();
   const ours = Object.values(services).filter(({ build }) => build);
-  expect(ours).toHaveLength(6);
+  expect(ours).toHaveLength(7);
   for (const { build, ...service } of ours) {
     expect(service).toMatchObject({ read_only: true, tmpfs: "/tmp", cap_drop: ["ALL"] });
     const steps = await Bun.file(join(ROOT, build!.dockerfile)).text();
