@@ -3,8 +3,9 @@
 import type { AnsweredCall, NodeRow } from "#runtime/store/store.ts";
 import type { Sql } from "#schema/database.ts";
 import type { StoredLine } from "#schema/queries/chat/entries.ts";
-import type { VideoRows } from "./recordings.ts";
+
 import { type Simulation, WALL_START_MS } from "./simulation.ts";
+import type { VideoRows } from "./video-rows.ts";
 
 export interface Row {
   kind: string;

@@ -1,20 +1,9 @@
 // The rows of recordings in the simulated PostgreSQL, by the rules of schema/queries/videos/recording.ts, and what must be true of them.
 
-import type { RecordingOwner, SegmentEntry } from "#schema/queries/videos/recording.ts";
+import type { RecordingOwner } from "#schema/queries/videos/recording.ts";
 import type { RecordingRows } from "#transcoding/recorder/rows.ts";
 import type { SimPostgres, Statement } from "./postgres.ts";
-
-export class VideoRows {
-  /** First number of each owner, by epoch. */
-  readonly owners = new Map<number, number>();
-  readonly segments = new Map<string, SegmentEntry>();
-  finished = 0;
-
-  /** An owner that came after `epoch` has this number. */
-  isTaken(epoch: number, number: number): boolean {
-    return [...this.owners].some(([by, first]) => by > epoch && first <= number);
-  }
-}
+import { VideoRows } from "./video-rows.ts";
 
 type Ask = <T>(order: Pick<Statement, "name" | "lock" | "commit">) => Promise<T>;
 
