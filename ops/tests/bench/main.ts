@@ -12,6 +12,7 @@ import { benchIdle } from "./idle.ts";
 import { benchLogins } from "./logins.ts";
 import { benchMedia } from "./media.ts";
 import { benchMediaMemory } from "./media-memory.ts";
+import { benchObjects } from "./objects.ts";
 import { benchPages } from "./pages.ts";
 import { type BenchOptions, type BenchResult, machine, markdown } from "./result.ts";
 
@@ -24,6 +25,7 @@ const benches: Record<string, (options: BenchOptions) => Promise<BenchResult | B
   actors: benchActors,
   gateway: benchGateway,
   logins: benchLogins,
+  objects: benchObjects,
   pages: benchPages,
 };
 
