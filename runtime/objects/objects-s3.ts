@@ -119,8 +119,8 @@ export class S3Objects implements Objects {
 
   async signGet(key: string, { expiresInS, fileName }: { expiresInS: number; fileName?: string }) {
     requireKey(key);
-    const disposition = fileName === undefined ? {} : { ResponseContentDisposition: attachment(fileName) };
-    return this.requests.sign(new GetObjectCommand({ Bucket: this.#bucket, Key: key, ...disposition }), expiresInS);
+    const query = fileName === undefined ? {} : { "response-content-disposition": attachment(fileName) };
+    return this.requests.sign({ method: "GET", key, query, expiresInS, nowMs: this.requests.clock.wallMs() });
   }
 
   /** Closes the connections. */

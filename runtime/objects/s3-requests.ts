@@ -3,19 +3,18 @@
 import { createHash } from "node:crypto";
 import type {
   $Command,
-  GetObjectCommand,
   S3Client,
   S3ClientResolvedConfig,
   ServiceInputTypes,
   ServiceOutputTypes,
-  UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import type { Clock } from "../base/clock.ts";
 import type { ObjectStoreConfig } from "../config/objects.ts";
 import { requestSeconds } from "./metrics.ts";
 import { ObjectMissing, ObjectsAway } from "./objects.ts";
+import { createPresigner } from "./presign.ts";
 import { RequestBounds } from "./request-bounds.ts";
-import { createSigner, sendingClient } from "./s3-client.ts";
+import { createClient } from "./s3-client.ts";
 import { objectError } from "./s3-errors.ts";
 
 /** For an answer, and for all of a body that is read at once. */
@@ -46,17 +45,16 @@ export class S3Requests {
   readonly clock: Clock;
   readonly bucket: string;
   /** Signs an address at the public endpoint. */
-  readonly sign: (command: GetObjectCommand | UploadPartCommand, expiresInS: number) => Promise<string>;
+  readonly sign: ReturnType<typeof createPresigner>;
   readonly #client: S3Client;
   readonly #bounds: RequestBounds;
 
   constructor({ config, clock }: { config: ObjectStoreConfig; clock: Clock }) {
     this.clock = clock;
     this.bucket = config.bucket;
-    this.#client = sendingClient(config);
+    this.#client = createClient(config);
     this.#bounds = new RequestBounds(clock);
-    const signer = createSigner(config);
-    this.sign = (command, expiresInS) => signer(command, { expiresInS, nowMs: clock.wallMs() });
+    this.sign = createPresigner(config);
   }
 
   /** Sends one command. `request` is its name in metrics. Throws our errors. */

@@ -6,7 +6,6 @@ import {
   CreateMultipartUploadCommand,
   ListMultipartUploadsCommand,
   ListPartsCommand,
-  UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import { requireCompletable, requirePartNumber } from "./multipart-rules.ts";
 import { requireKey } from "./object-keys.ts";
@@ -42,7 +41,14 @@ export class S3Uploads implements Uploads {
   async signPart({ number, expiresInS, ...upload }: Upload & { number: number; expiresInS: number }) {
     requireKey(upload.key);
     requirePartNumber(number);
-    return this.requests.sign(new UploadPartCommand({ ...this.#place(upload), PartNumber: number }), expiresInS);
+    const query = { partNumber: String(number), uploadId: upload.uploadId };
+    return this.requests.sign({
+      method: "PUT",
+      key: upload.key,
+      query,
+      expiresInS,
+      nowMs: this.requests.clock.wallMs(),
+    });
   }
 
   async parts(upload: Upload) {

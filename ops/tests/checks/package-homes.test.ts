@@ -20,7 +20,6 @@ const HOMES: Record<string, string[]> = {
   lucide: ["edge/web/app/ui/icons.tsx"],
   "@preact/signals": ["edge/web/"],
   "@aws-sdk/client-s3": ["runtime/objects/"],
-  "@aws-sdk/s3-request-presigner": ["runtime/objects/"],
 };
 
 /** `ops/` is exempt, because it talks to servers from outside. */
