@@ -24,6 +24,7 @@ import { peopleRoutes } from "./people/routes.ts";
 import { EVERY_CHANNEL } from "./people/standing-lookup.ts";
 import { playbackRoutes } from "./playback/routes.ts";
 import { staffRoutes } from "./staff/routes.ts";
+import type { Videos } from "./videos/videos.ts";
 import type { EdgeWorld } from "./world.ts";
 
 export interface AppParts {
@@ -32,6 +33,7 @@ export interface AppParts {
   auth: Auth;
   mailer: Mailer;
   readiness: Readiness;
+  videos: Pick<Videos, "routes">;
   /** Called when a user's roles in a channel have changed; with EVERY_CHANNEL, the display name. */
   rolesChanged(channelId: string, userId: string): void;
   /** Pages and their files; null for any other path. */
@@ -52,7 +54,7 @@ export interface App {
 }
 
 export function createApp(world: EdgeWorld, parts: AppParts): App {
-  const { counts, limiter, auth, mailer, readiness, rolesChanged, page, addressOf, routes = [] } = parts;
+  const { counts, limiter, auth, mailer, readiness, videos, rolesChanged, page, addressOf, routes = [] } = parts;
   const emails = createEmailSender(world, { limiter, mailer });
   const devices = createDevices(world, { auth, emails });
   const { revocations } = auth;
@@ -63,6 +65,7 @@ export function createApp(world: EdgeWorld, parts: AppParts): App {
     ...aboutRoutes(world),
     ...searchRoutes(world, { counts }),
     ...playbackRoutes(world, { auth, limiter }),
+    ...videos.routes,
     ...chatRoutes(world),
     ...peopleRoutes(world, { counts, rolesChanged }),
     ...staffRoutes(world, { revocations }),

@@ -10,6 +10,7 @@ import { connectNats } from "#runtime/bus/bus-nats.ts";
 import { createCaller } from "#runtime/cluster/caller-bus.ts";
 import { readEdgeConfig } from "#runtime/config/edge.ts";
 import { configOrExit } from "#runtime/config/reader.ts";
+import { connectObjects } from "#runtime/objects/objects-s3.ts";
 import { startWatchdog } from "#runtime/process/watchdog.ts";
 import { ANSWER_WITHIN_MS, connectDatabase, isDriverFault } from "#schema/database.ts";
 import { ERASED_POLL, erasedUserIds } from "#schema/queries/accounts/erasures.ts";
@@ -18,10 +19,11 @@ import { standingInChannel } from "#schema/queries/people/channel-roles.ts";
 import { createApp } from "./app.ts";
 import { batch } from "./channels/batched-lookup.ts";
 import { createCategoryLookup } from "./channels/category-lookup.ts";
-import { ChannelLookup } from "./channels/lookup.ts";
+import type { FoundChannel } from "./channels/found-channel.ts";
 import { createWatches } from "./channels/status-watch.ts";
 import { ChatHub } from "./chat/hub.ts";
 import { createChatSockets } from "./chat/websocket-upgrade.ts";
+import { CachedLookup } from "./gateway/cached-lookup.ts";
 import { createCounts } from "./gateway/limits/counts.ts";
 import { createLimiter } from "./gateway/limits/limiter.ts";
 import { createReadiness } from "./gateway/readiness.ts";
@@ -42,6 +44,7 @@ import { createPlaybackTokens } from "./playback/token.ts";
 import { ChannelViewers } from "./playback/viewers.ts";
 import { listenInternal, PublicPort } from "./ports.ts";
 import { sweepAudit } from "./staff/audit-cleanup.ts";
+import { createVideos } from "./videos/videos.ts";
 import { loadInstance } from "./web/server/instance.ts";
 import { createLinkPreviews } from "./web/server/link-preview.ts";
 import { createWebApp, type WebApp } from "./web/server/serve.ts";
@@ -94,7 +97,12 @@ running.defer(createEraser({ sql, clock, log }).start());
 const readiness = createReadiness(world);
 readiness.stage = "starting";
 
-const channels = new ChannelLookup({ clock, log, find: batch((names) => channelsOfNames(sql, names)) });
+const channels = new CachedLookup<FoundChannel>({
+  what: "channel",
+  clock,
+  log,
+  find: batch((names) => channelsOfNames(sql, names)),
+});
 const findChannel = (loginOrId: string) => channels.get(loginOrId);
 const standings = new StandingLookup({
   clock,
@@ -117,7 +125,11 @@ const addresses = createClientAddresses(world);
 const addressOf = (request: Request) =>
   addresses.of(publicPort.peerOf(request) ?? "unknown", request.headers.get("x-forwarded-for"));
 const audience = createPlaybackAudience({ tokens: playbackTokens, viewers, reports: playerReports, addressOf });
-const media = started(createMedia(world, { watches, findChannel, tokens: playbackTokens, audience, addressOf }));
+const objects = config.objectStore && connectObjects({ config: config.objectStore, clock });
+const videos = started(createVideos(world, { objects, tokens: playbackTokens, addressOf }));
+const media = started(
+  createMedia(world, { watches, findChannel, tokens: playbackTokens, audience, addressOf, dvr: videos.dvr }),
+);
 const chat = started(
   new ChatHub(world, {
     watches,
@@ -154,8 +166,8 @@ running.defer(sweepAudit({ sql, clock, log }));
 let web: WebApp | undefined;
 const page = (request: Request) => web?.fetch(request) ?? null;
 const rolesChanged = roleChanges.announce;
-const app = createApp(world, { counts, limiter, auth, mailer, readiness, addressOf, rolesChanged, page });
-const publicServer = publicPort.listen({ sockets, media, app });
+const app = createApp(world, { counts, limiter, auth, mailer, readiness, videos, addressOf, rolesChanged, page });
+const publicServer = publicPort.listen({ sockets, media, videos, app });
 running.defer(() => publicServer.stop(true));
 const internalServer = listenInternal(world, createInternalApp(world, { readiness, limiter }));
 running.defer(() => internalServer.stop(true));

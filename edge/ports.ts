@@ -9,6 +9,7 @@ import { problemResponse } from "./gateway/problems/problem-details.ts";
 import { withHost } from "./gateway/requests/host-header.ts";
 import type { InternalApp } from "./internal.ts";
 import type { Media } from "./live/live.ts";
+import type { VideoMedia } from "./videos/media.ts";
 import type { EdgeWorld } from "./world.ts";
 
 /** Longer than a blocking playlist request, which waits up to three target durations, and than a held one, which waits 8 s. */
@@ -25,6 +26,7 @@ type PortWorld = Pick<EdgeWorld, "config" | "clock" | "log" | "random">;
 interface PublicHandlers {
   sockets: ChatSockets;
   media: Media;
+  videos: VideoMedia;
   app: App;
 }
 
@@ -43,7 +45,7 @@ export class PublicPort {
   }
 
   /** Ends the process if the port is taken. */
-  listen({ sockets, media, app }: PublicHandlers): Server<SocketData> {
+  listen({ sockets, media, videos, app }: PublicHandlers): Server<SocketData> {
     const { config } = this.world;
     const originals = this.#originals;
     const answers = failures(this.world);
@@ -62,7 +64,7 @@ export class PublicPort {
             const upgraded = await sockets.upgrade(request, server);
             if (upgraded) return upgraded === "upgraded" ? undefined : upgraded;
           }
-          return media.fetch(request) ?? app.handle(request);
+          return media.fetch(request) ?? videos.fetch(request) ?? app.handle(request);
         },
         error: answers.broken,
         websocket: sockets.websocket,

@@ -9,6 +9,8 @@ import type { Bus } from "#runtime/bus/bus.ts";
 import { MemoryHub } from "#runtime/bus/bus-memory.ts";
 import type { Caller } from "#runtime/cluster/caller.ts";
 import { type EdgeConfig, readEdgeConfig } from "#runtime/config/edge.ts";
+import type { Objects } from "#runtime/objects/objects.ts";
+import { MemoryObjects } from "#runtime/objects/objects-memory.ts";
 import type { SignedInView } from "#schema/api/auth.ts";
 import { type TestDatabase, testDatabase } from "#schema/testing.ts";
 import { type App, type AppParts, createApp } from "./app.ts";
@@ -19,6 +21,8 @@ import { createClientAddresses } from "./gateway/requests/client-address.ts";
 import { createMailer } from "./identity/email/smtp.ts";
 import { type Auth, createAuth } from "./identity/identity.ts";
 import { createPasswords, type Passwords } from "./identity/password/hashing.ts";
+import { createPlaybackTokens } from "./playback/token.ts";
+import { createVideos, type Videos } from "./videos/videos.ts";
 import type { EdgeWorld } from "./world.ts";
 
 /** Long enough for `JWT_SECRET`. */
@@ -28,6 +32,7 @@ export interface TestEdge {
   world: EdgeWorld;
   app: App;
   auth: Auth;
+  videos: Videos;
   /** Sends a request like a client. `json` is sent as JSON, `body` unchanged. */
   ask(method: string, path: string, options?: AskOptions): Promise<Answer>;
   /** A new user with a random login. */
@@ -72,6 +77,8 @@ interface TestEdgeOptions extends Partial<AppParts> {
   log?: Log;
   redisUrl?: string;
   database?: TestDatabase;
+  /** Default: an empty store in memory. */
+  objects?: Objects;
   /** Address of a connection's other end. Default: `from` of `ask`. */
   peerOf?(request: Request): string | null;
   /** For edges that share a bus. Default: a new one. */
@@ -114,15 +121,21 @@ export async function testEdge(options: TestEdgeOptions = {}): Promise<TestEdge>
   const auth = options.auth ?? createAuth(world, { passwords: options.passwords ?? createPasswords({ cost: 4 }) });
   // Long enough for a busy test machine.
   const counts = options.counts ?? createCounts({ redis, clock: systemClock, waitMs: 5_000 });
+  const addressOf = (request: Request) =>
+    clients.of(peerOf(request) ?? "unknown", request.headers.get("x-forwarded-for"));
+  const objects = options.objects ?? new MemoryObjects(clock);
+  const tokens = createPlaybackTokens({ ...world, keys: auth.keys });
+  const videos = createVideos(world, { objects, tokens, addressOf });
   const app = createApp(world, {
     auth,
+    videos,
     counts,
     limiter: createLimiter({ counts, clock }),
     mailer: options.mailer ?? createMailer(world),
     readiness: createReadiness(world),
     rolesChanged: () => {},
     page: () => null,
-    addressOf: (request) => clients.of(peerOf(request) ?? "unknown", request.headers.get("x-forwarded-for")),
+    addressOf,
     ...options,
   });
 
@@ -137,7 +150,7 @@ export async function testEdge(options: TestEdgeOptions = {}): Promise<TestEdge>
     if (json !== undefined || body !== undefined) init.body = json === undefined ? body! : JSON.stringify(json);
     const request = new Request(`http://edge.test${path}`, init);
     addresses.set(request, from ?? randomAddress());
-    const response = await app.handle(request);
+    const response = await (videos.fetch(request) ?? app.handle(request));
     const text = await response.text();
     const isJson = /json/.test(response.headers.get("content-type") ?? "");
     const refreshToken = /refresh_token=([^;]*)/.exec(response.headers.get("set-cookie") ?? "")?.[1] ?? null;
@@ -154,6 +167,7 @@ export async function testEdge(options: TestEdgeOptions = {}): Promise<TestEdge>
     world,
     app,
     auth,
+    videos,
     ask,
     async register(login = `u_${crypto.randomUUID().slice(0, 12).replaceAll("-", "_")}`) {
       const password = "a quiet river at night";
@@ -166,6 +180,7 @@ export async function testEdge(options: TestEdgeOptions = {}): Promise<TestEdge>
     },
     async close() {
       auth.stop();
+      videos.stop();
       redis.disconnect();
       await drop();
     },

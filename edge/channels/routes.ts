@@ -17,6 +17,7 @@ import { categoryNamed } from "#schema/queries/channels/categories.ts";
 import { type ChannelRow, channelByReference, updateChannel } from "#schema/queries/channels/channels.ts";
 import { hasPlaybackPassword } from "#schema/queries/channels/playback.ts";
 import { replaceStreamKey, streamKeyOf } from "#schema/queries/channels/stream-keys.ts";
+import { noteBroadcastTopic } from "#schema/queries/videos/chapters.ts";
 import type { ChannelStatus } from "#schema/wire/channel.ts";
 import { isUuid } from "#schema/wire/ids.ts";
 import type { Counts } from "../gateway/limits/counts.ts";
@@ -75,9 +76,13 @@ export function channelRoutes(world: EdgeWorld, { counts, emails, passwords }: C
         !(await hasPlaybackPassword(sql, channel.id))
       )
         throw new FieldRefusal([{ path: "playbackPassword", message: "required: the channel has none yet" }]);
-      if (playbackPassword === undefined) return view(await updateChannel(sql, channel.id, change));
-      const playbackPasswordHash = await passwords.hash(playbackPassword);
-      return view(await updateChannel(sql, channel.id, { ...change, playbackPasswordHash }));
+      const hashed =
+        playbackPassword === undefined ? {} : { playbackPasswordHash: await passwords.hash(playbackPassword) };
+      const row = await updateChannel(sql, channel.id, { ...change, ...hashed });
+      // On air it is a chapter of the recording.
+      if (row?.broadcastId && (change.title !== undefined || change.category !== undefined))
+        await noteBroadcastTopic(sql, channel.id);
+      return view(row);
     }),
     serve(listBroadcasts, async ({ channel, query }) => {
       const limit = pageLimit(query);

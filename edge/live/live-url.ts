@@ -20,8 +20,8 @@ export interface PartNumbers {
 }
 
 export type MediaAddress =
-  /** `viewer`: who asks for playlists that name a session; null: the playlist that is the same for everybody. */
-  | { kind: "index"; viewer: string | null }
+  /** `viewer`: who asks for playlists that name a session; null: the playlist that is the same for everybody. `dvr`: of the whole broadcast. */
+  | { kind: "index"; viewer: string | null; dvr?: true }
   | { kind: "playlist"; rendition: string; directives: Directives }
   | { kind: "init"; path: string; rendition: string }
   | ({ kind: "part"; path: string; rendition: string } & PartNumbers)
@@ -57,6 +57,8 @@ const INIT = /^([a-z0-9]{1,16})\/i[0-9a-f]{1,64}\.mp4$/;
 const PLAIN_NUMBER = "(0|[1-9]\\d{0,14})";
 const PART = new RegExp(`^([a-z0-9]{1,16})/p${PLAIN_NUMBER}-${PLAIN_NUMBER}-${PLAIN_NUMBER}\\.m4s$`);
 const SEGMENT = new RegExp(`^(${UUID_PATTERN})/([a-z0-9]{1,16})/s${PLAIN_NUMBER}\\.m4s$`);
+/** In a query: the playlist of the whole broadcast is wanted. */
+const DVR = /(?:^|&)dvr=1(?:&|$)/;
 /** The narrowest. */
 const THUMBNAIL = "thumbnail.jpg";
 const NUMBER = /^\d{1,15}$/;
@@ -96,7 +98,10 @@ export function parseAddress(url: string): Addressed {
 
 function parsePath(path: string, query: string): MediaAddress | "unknown" | "bad_directive" {
   if (path === "playback") return { kind: "report" };
-  if (path === "index.m3u8") return { kind: "index", viewer: viewerIn(query) };
+  if (path === "index.m3u8") {
+    const index = { kind: "index", viewer: viewerIn(query) } as const;
+    return DVR.test(query) ? { ...index, dvr: true } : index;
+  }
   if (path.endsWith(".jpg")) {
     const width = path === THUMBNAIL ? THUMBNAIL_WIDTHS[0] : thumbnailWidth(path);
     return width ? { kind: "thumbnail", width } : "unknown";

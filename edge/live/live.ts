@@ -6,12 +6,13 @@ import { reason } from "#runtime/base/log.ts";
 import { type Code, errors } from "#schema/api/error-codes.ts";
 import type { ChannelStatus } from "#schema/wire/channel.ts";
 import type { ThumbnailWidth } from "#schema/wire/media.ts";
-import type { FoundChannel } from "../channels/lookup.ts";
+import type { FoundChannel } from "../channels/found-channel.ts";
 import type { ChannelWatches } from "../channels/status-watch.ts";
 import { problemResponse, type Trouble, troubleOf } from "../gateway/problems/problem-details.ts";
 import type { PlaybackAudience } from "../playback/audience.ts";
 import { isOpen, type PlaybackRight, playbackRight } from "../playback/rights.ts";
 import type { PlaybackTokens } from "../playback/token.ts";
+import type { Dvr } from "../videos/dvr.ts";
 import type { EdgeWorld } from "../world.ts";
 import type { Broadcast } from "./broadcast.ts";
 import { MediaCache } from "./cache.ts";
@@ -56,6 +57,8 @@ interface MediaDeps {
   addressOf(request: Request): string;
   /** The request's id in logs and in its problem. Default: a new one. */
   requestIdOf?: (request: Request) => string;
+  /** Default: no broadcast can be rewound. */
+  dvr?: Dvr;
   /** For tests: how long requests wait for an owner. Default 8 s. */
   holdMs?: number;
 }
@@ -141,6 +144,7 @@ export function createMedia(world: MediaWorld, deps: MediaDeps): Media {
   ): Promise<Response> {
     switch (address.kind) {
       case "index":
+        if (address.dvr) return answerDvr(channel, right, address.viewer);
         return answerIndex(request, channel, right, token === null ? address.viewer : null);
       case "playlist":
         return answerPlaylist(request, channel.id, right, address);
@@ -178,6 +182,14 @@ export function createMedia(world: MediaWorld, deps: MediaDeps): Media {
       session,
     });
     return playlistResponse(request, withParameter(body, `${SESSION_PARAMETER}=${text}`), null);
+  }
+
+  /** A recording has addresses of its own, below which all URIs are relative. */
+  async function answerDvr(channel: RightsChannel, right: PlaybackRight, viewer: string | null): Promise<Response> {
+    const { id: broadcastId, isPreview } = await currentBroadcast(channel.id, right);
+    const location = isPreview ? null : await deps.dvr?.({ channel, broadcastId, right, viewer });
+    if (!location) throw new Refusal("not_found", "this broadcast cannot be rewound");
+    return new Response(null, { status: 302, headers: { ...CORS, location, "cache-control": "no-store" } });
   }
 
   async function answerPlaylist(

@@ -14,7 +14,7 @@ export const CORS = {
 const GZIP_BYTES_MIN = 1_024;
 /** The bytes of a media URI never change; an hour is longer than any live window. */
 const MEDIA_CACHE = "public, max-age=3600, immutable";
-const TAKES_GZIP = /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/;
+export const TAKES_GZIP = /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/;
 
 export const preflight = () =>
   new Response(null, {
@@ -87,7 +87,8 @@ export function mediaResponse(request: Request, bytes: Uint8Array<ArrayBuffer>):
   return new Response(bytes.subarray(from, to + 1), { status: 206, headers: partial });
 }
 
-function rangeOf(header: string, length: number): { from: number; to: number } | "outside" | null {
+/** A single range of RFC 9110 §14.2; null: several, or a malformed one. */
+export function rangeOf(header: string, length: number): { from: number; to: number } | "outside" | null {
   const [, first = "", last = ""] = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header.trim()) ?? [];
   if (first === "" && last === "") return null;
   if (first !== "" && last !== "" && Number(last) < Number(first)) return null;

@@ -2,7 +2,7 @@
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import type { Clock } from "#runtime/base/clock.ts";
-import type { FoundChannel } from "../channels/lookup.ts";
+import type { FoundChannel } from "../channels/found-channel.ts";
 import type { PlaybackToken, PlaybackTokens } from "./token.ts";
 
 export interface PlaybackRight {

@@ -1,6 +1,7 @@
 // Settings of edge nodes: unit, default, and a reason to change each.
 
 import { type Environment, Reader } from "./reader.ts";
+import { readRetention } from "./retention.ts";
 import { readShared } from "./shared.ts";
 
 /** A provider whose accounts people may use to sign in here (OAuth 2.0, OpenID Connect). */
@@ -80,6 +81,10 @@ export function readEdgeConfig(
     signInProviders: readSignInProviders(read, "OAUTH_PROVIDERS", knownProviders),
     /** Allows providers at http and at non-public addresses, for an issuer in the operator's own network and for tests. */
     internalProviders: read.oneOf("OAUTH_INTERNAL_ADDRESSES", ["on", "off"] as const, "off") === "on",
+    /** How players get the media of videos: through the edges, which keep the object store out of sight, or by addresses that the store
+     *  signs, which keep the bytes away from the edges. The second one needs a store that players can reach. */
+    videoDelivery: read.oneOf("VIDEO_DELIVERY", ["edge", "presigned"] as const, "edge"),
+    retention: readRetention(read),
     /** Limits; 0 = off. The defaults suffice for a classroom behind one address. */
     limits: {
       registrationsPerMinutePerIp: read.number("REGISTRATIONS_PER_MINUTE_PER_IP", 30),

@@ -19,11 +19,13 @@ import * as me from "./me.ts";
 import * as personalTokens from "./personal-tokens.ts";
 import * as playback from "./playback.ts";
 import * as reports from "./reports.ts";
+import * as retention from "./retention.ts";
 import type { Route } from "./route.ts";
 import * as search from "./search.ts";
 import * as streamKeys from "./stream-keys.ts";
 import * as suspensions from "./suspensions.ts";
 import * as twoFactor from "./two-factor.ts";
+import * as videos from "./videos.ts";
 
 const resources: Record<string, unknown>[] = [
   auth,
@@ -40,6 +42,8 @@ const resources: Record<string, unknown>[] = [
   streamKeys,
   broadcasts,
   playback,
+  videos,
+  retention,
   chat,
   follows,
   blocks,

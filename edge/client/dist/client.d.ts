@@ -1,5 +1,5 @@
 /** All codes of refused requests. */
-export type Code = "malformed_json" | "validation_failed" | "too_large" | "not_found" | "method_not_allowed" | "bad_host" | "not_signed_in" | "token_expired" | "token_reused" | "bad_credentials" | "otp_required" | "otp_wrong" | "sign_in_again" | "forbidden" | "foreign_origin" | "insufficient_scope" | "suspended" | "blocked" | "login_taken" | "email_taken" | "bad_link" | "login_changed_lately" | "last_way_in" | "totp_on" | "totp_off" | "too_many" | "playback_denied" | "followers_only" | "password_required" | "wrong_password" | "not_publishing" | "last_admin" | "already_handled" | "rate_limited" | "bad_directive" | "offline" | "withdrawn" | "bad_stream_key" | "take_over_limit" | "moved" | "busy" | "unavailable" | "timeout" | "invalid_value" | "internal";
+export type Code = "malformed_json" | "validation_failed" | "too_large" | "not_found" | "method_not_allowed" | "bad_host" | "not_signed_in" | "token_expired" | "token_reused" | "bad_credentials" | "otp_required" | "otp_wrong" | "sign_in_again" | "forbidden" | "foreign_origin" | "insufficient_scope" | "suspended" | "blocked" | "login_taken" | "email_taken" | "bad_link" | "login_changed_lately" | "last_way_in" | "totp_on" | "totp_off" | "too_many" | "playback_denied" | "followers_only" | "password_required" | "wrong_password" | "still_recording" | "not_publishing" | "last_admin" | "already_handled" | "rate_limited" | "bad_directive" | "offline" | "withdrawn" | "bad_stream_key" | "take_over_limit" | "moved" | "busy" | "unavailable" | "timeout" | "invalid_value" | "internal";
 /** The answer of a call: `data` for a 2xx status, else `error`. A Problem's `code` is one of `Code`. */
 export type Answer<Data> = {
     data: Data;
@@ -185,6 +185,11 @@ export interface ChannelAbout {
         url: string;
     }>;
 }
+export interface Chapter {
+    startMs: number;
+    title: string;
+    category: string | null;
+}
 export interface Device {
     id: string;
     device: string;
@@ -341,6 +346,18 @@ export interface ProposedTwoFactor {
 export interface RecoveryCodes {
     recoveryCodes: Array<string>;
 }
+export interface ReplayedLine {
+    seq: number;
+    at: string;
+    kind: "line";
+    id: string;
+    user: Author;
+    body: string;
+    replyTo?: string;
+    action?: boolean;
+    deleted?: boolean;
+    offsetMs: number;
+}
 export interface Report {
     id: string;
     kind: "channel" | "line" | "user";
@@ -432,6 +449,12 @@ export interface Reported {
     id: string;
     status: "open";
 }
+export interface Retention {
+    days: number | null;
+    bytes: number | null;
+    instanceDays: number;
+    instanceBytes: number;
+}
 export interface RoleHolder {
     id: string;
     login: string;
@@ -445,6 +468,40 @@ export interface SearchResults {
         nextCursor: string | null;
     };
     categories: Array<Category>;
+}
+export interface ShownVideo {
+    id: string;
+    channel: {
+        id: string;
+        login: string;
+        displayName: string;
+    };
+    kind: "recording" | "upload" | "highlight";
+    status: "recording" | "uploading" | "processing" | "ready" | "failed";
+    broadcastId: string | null;
+    title: string;
+    visibility: "public" | "unlisted" | "private" | "followers";
+    createdAt: string;
+    startedAt: string | null;
+    durationMs: number;
+    views: number;
+    pinned: boolean;
+    hlsUrl: string | null;
+    thumbnailUrl: string | null;
+    posterUrl: string | null;
+    storyboard: {
+        url: string;
+        intervalMs: number;
+        width: number;
+        height: number;
+    } | null;
+    failure: {
+        code: string;
+        detail: string;
+    } | null;
+    progress: number | null;
+    positionMs: number | null;
+    chapters: Array<Chapter>;
 }
 export interface SignInProvider {
     id: string;
@@ -498,6 +555,39 @@ export interface User {
 }
 export interface VerifiedEmail {
     email: string;
+}
+export interface Video {
+    id: string;
+    channel: {
+        id: string;
+        login: string;
+        displayName: string;
+    };
+    kind: "recording" | "upload" | "highlight";
+    status: "recording" | "uploading" | "processing" | "ready" | "failed";
+    broadcastId: string | null;
+    title: string;
+    visibility: "public" | "unlisted" | "private" | "followers";
+    createdAt: string;
+    startedAt: string | null;
+    durationMs: number;
+    views: number;
+    pinned: boolean;
+    hlsUrl: string | null;
+    thumbnailUrl: string | null;
+    posterUrl: string | null;
+    storyboard: {
+        url: string;
+        intervalMs: number;
+        width: number;
+        height: number;
+    } | null;
+    failure: {
+        code: string;
+        detail: string;
+    } | null;
+    progress: number | null;
+    positionMs: number | null;
 }
 export interface Where {
     channel: {
@@ -917,6 +1007,17 @@ export type Api = {
                 viewer?: string;
             }, options?: CallOptions): Promise<Answer<Playback>>;
         };
+        retention: {
+            /** Change how long the channel's videos are kept; pinned videos always are. */
+            patch(body?: {
+                /** a number of days, 0 for no limit, or null for the instance's */
+                days?: number | null;
+                /** a number of bytes, 0 for no limit, or null for the instance's */
+                bytes?: number | null;
+            }, options?: CallOptions): Promise<Answer<Retention>>;
+            /** How long the channel's videos are kept. */
+            get(options?: CallOptions): Promise<Answer<Retention>>;
+        };
         chat: {
             messages: {
                 /** List the room's lines, ascending. */
@@ -1077,6 +1178,59 @@ export type Api = {
     }) => {
         /** A broadcast. */
         get(options?: CallOptions): Promise<Answer<Broadcast>>;
+    };
+    videos: ((params: {
+        id: string;
+    }) => {
+        /** Change a video of a channel of which you are owner or editor. */
+        patch(body?: {
+            /** 1 to 140 characters that can be seen */
+            title?: string;
+            /** public, unlisted, private, followers */
+            visibility?: "public" | "unlisted" | "private" | "followers";
+            /** true: it is kept for ever */
+            pinned?: boolean;
+        }, options?: CallOptions): Promise<Answer<ShownVideo>>;
+        /** Delete a video of a channel of which you are owner or editor. */
+        delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+        /** A video. */
+        get(options?: CallOptions): Promise<Answer<ShownVideo>>;
+        position: {
+            /** Remember where you are in a video, each 10 s at most; its last seconds forget it. */
+            put(body: {
+                /** a position in ms from the start of the video */
+                positionMs: number;
+            }, options?: CallOptions): Promise<Answer<null>>;
+        };
+        chat: {
+            /** The chat of a video by the time of its pictures. */
+            get(options?: CallOptions & {
+                query?: {
+                    fromMs?: number | `${number}`;
+                    toMs?: number | `${number}`;
+                    limit?: number | `${number}`;
+                    cursor?: string;
+                };
+            }): Promise<Answer<{
+                items: Array<ReplayedLine>;
+                /** null on the last page */
+                nextCursor: string | null;
+            }>>;
+        };
+    }) & {
+        /** List videos, newest first; of a channel also those that only its owner and editors see. */
+        get(options?: CallOptions & {
+            query?: {
+                channel?: string;
+                q?: string;
+                limit?: number | `${number}`;
+                cursor?: string;
+            };
+        }): Promise<Answer<{
+            items: Array<Video>;
+            /** null on the last page */
+            nextCursor: string | null;
+        }>>;
     };
     admin: {
         reports: ((params: {

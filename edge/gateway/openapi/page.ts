@@ -7,6 +7,7 @@ import { code, html, paragraphs, prose } from "./html.ts";
 import type { Json } from "./json-schema.ts";
 import { LIVE_MEDIA } from "./live-media.ts";
 import { chatSection } from "./page-chat.ts";
+import { VIDEO_MEDIA } from "./video-media.ts";
 
 export function docsPage(document: OpenApiDocument, chat: ChatDocument): string {
   const all = Object.entries(document.paths).flatMap(([path, methods]) =>
@@ -45,7 +46,7 @@ ${exampleHtml(EXAMPLES.token)}
 </section>
 ${chatSection(chat)}
 <section id="media"><h2>media</h2>
-${paragraphs(LIVE_MEDIA.join("\n\n"))}
+${paragraphs([...LIVE_MEDIA, ...VIDEO_MEDIA].join("\n\n"))}
 </section>
 ${sections.map(section).join("\n")}
 <section id="schemas"><h2>schemas</h2>

@@ -3,7 +3,7 @@
 
 import { type Clock, within } from "#runtime/base/clock.ts";
 import { mediaPath } from "#schema/wire/media.ts";
-import type { FoundChannel } from "../../channels/lookup.ts";
+import type { FoundChannel } from "../../channels/found-channel.ts";
 import { isOpen } from "../../playback/rights.ts";
 
 /** A page never waits longer for its channel: without it, it says what every page says. */

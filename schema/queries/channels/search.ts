@@ -88,6 +88,12 @@ export async function searchedCategories(
     ORDER BY g.name LIMIT ${limit}`;
 }
 
+/** The `tsquery` of titles in which each word of the key begins a word; null: the key has none. */
+export function titleWords(key: Key): string | null {
+  const words = wordsOf(key);
+  return words.length === 0 ? null : words.map(beginningOfWord).join(" & ");
+}
+
 const wordsOf = (key: Key): string[] =>
   [...new Set(key.split(" "))]
     .filter((word) => word !== "")

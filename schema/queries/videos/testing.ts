@@ -127,6 +127,6 @@ export async function madeVideo(sql: Sql, channelId: string, made: MadeVideo = {
     for (const hash of new Set(all.filter(({ rendition }) => rendition === name).map(({ initHash }) => initHash)))
       if (hash) await db.insert(videoInits).values({ videoId: id, rendition: name, hash, bytes: 700 });
   }
-  for (let at = 0; at < all.length; at += 2_000) await db.insert(videoSegments).values(all.slice(at, at + 2_000));
+  for (let at = 0; at < all.length; at += 500) await db.insert(videoSegments).values(all.slice(at, at + 500));
   return id;
 }

@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
 import { ManualClock } from "#runtime/base/clock.ts";
 import { createLog } from "#runtime/base/log.ts";
-import { ChannelLookup, type FoundChannel } from "./lookup.ts";
+import type { FoundChannel } from "../channels/found-channel.ts";
+import { CachedLookup } from "./cached-lookup.ts";
 
 const log = createLog({ name: "test", level: "silent" });
 const shown = { displayName: "Anna", title: "", live: false };
@@ -10,7 +11,8 @@ const anna: FoundChannel = { id: "1", ownerUserId: "2", visibility: "public", pl
 function setup(find: (name: string) => Promise<FoundChannel | null>) {
   const clock = new ManualClock();
   const asked: string[] = [];
-  const lookup = new ChannelLookup({
+  const lookup = new CachedLookup<FoundChannel>({
+    what: "channel",
     find: (name) => {
       asked.push(name);
       return find(name);
