@@ -1,0 +1,145 @@
+// Deletion and retention on a real PostgreSQL and an object store in memory.
+
+import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
+import { systemClock } from "#runtime/base/clock.ts";
+import { createLog } from "#runtime/base/log.ts";
+import { MemoryObjects } from "#runtime/objects/objects-memory.ts";
+import type { Sql } from "#schema/database.ts";
+import { markDeleting } from "#schema/queries/videos/deletion.ts";
+import { changeChannelLimits } from "#schema/queries/videos/retention.ts";
+import { madeChannel, madeVideo } from "#schema/queries/videos/testing.ts";
+import { type TestDatabase, testDatabase } from "#schema/testing.ts";
+import { uploadKey, videoKey } from "#schema/wire/video-keys.ts";
+import { sweepVideos } from "./sweep.ts";
+
+let fresh: TestDatabase;
+let sql: Sql;
+beforeAll(async () => {
+  fresh = await testDatabase();
+  sql = fresh.database.sql;
+});
+afterAll(() => fresh.drop());
+beforeEach(async () => void (await sql`DELETE FROM users`));
+
+const log = createLog({ name: "test", level: "silent" });
+const type = { contentType: "video/mp4" };
+const nothing = { days: 0, bytes: 0 };
+
+function setup() {
+  const objects = new MemoryObjects(systemClock);
+  const sweep = (retention = nothing, objectsStayMs = 0) =>
+    sweepVideos({ sql, objects, clock: systemClock, log, retention, objectsStayMs });
+  const store = async (id: string, count: number) => {
+    for (let number = 0; number < count; number++)
+      await objects.put(videoKey.segment(id, "source", { number, epoch: 1 }), new Uint8Array(1), type);
+    await objects.put(videoKey.poster(id), new Uint8Array(1), type);
+  };
+  return { objects, sweep, store };
+}
+const videoIds = async () =>
+  (await sql`SELECT id FROM videos WHERE status <> 'deleting' ORDER BY id`).map(({ id }) => id as string);
+const count = async (table: string) => Number((await sql.unsafe(`SELECT count(*) AS n FROM ${table}`))[0]!.n);
+
+test("a deletion that is killed before or after any of its requests ends in a later sweep, and leaves nothing of it behind", async () => {
+  const { objects, sweep, store } = setup();
+  const { channelId } = await madeChannel(sql, "ada");
+  const [id, other] = [
+    await madeVideo(sql, channelId, { sessions: [{ segments: 5_100 }] }),
+    await madeVideo(sql, channelId),
+  ];
+  await store(id, 1_500);
+  await store(other, 2);
+  await objects.put(uploadKey(id), new Uint8Array(1), type);
+  await objects.uploads.begin(uploadKey(id), type);
+  await markDeleting(sql, id);
+  const asked = new Map<string, number>();
+  let kills = 0;
+  // Each kind of request fails once before and once after it took effect, then works once, and so on.
+  objects.fault = (name) => {
+    const turn = (asked.get(name) ?? 0) % 3;
+    asked.set(name, turn + 1);
+    if (turn === 2) return undefined;
+    kills++;
+    return turn === 0 ? "before" : "after";
+  };
+  for (let sweeps = 0; sweeps < 200 && (await count("videos")) > 1; sweeps++) await sweep().catch(() => {});
+  objects.fault = () => undefined;
+  expect(kills).toBeGreaterThan(5);
+  expect([...objects.stored.keys()].filter((key) => key.includes(id))).toEqual([]);
+  expect(await objects.uploads.pending("uploads/")).toEqual([]);
+  expect([await videoIds(), await count("video_segments"), objects.stored.size]).toEqual([[other], 10, 3]);
+});
+
+test("the rows stay until every object is gone, and the objects while players may have the playlist", async () => {
+  const { objects, sweep, store } = setup();
+  const { channelId } = await madeChannel(sql, "bob");
+  const id = await madeVideo(sql, channelId);
+  await store(id, 3);
+  await markDeleting(sql, id);
+  await sweep(nothing, 60_000);
+  expect([objects.stored.size, await count("video_segments")]).toEqual([4, 10]);
+  objects.fault = (name) => (name === "remove" ? "before" : undefined);
+  await expect(sweep()).rejects.toThrow();
+  expect([await count("videos"), await count("video_segments")]).toEqual([1, 10]);
+  objects.fault = () => undefined;
+  expect(await sweep()).toBe("done");
+  expect([objects.stored.size, await count("videos")]).toEqual([0, 0]);
+});
+
+test("a running recording is neither deleted nor retired, and who is asked twice deletes once", async () => {
+  const { sweep } = setup();
+  const { channelId } = await madeChannel(sql, "carl");
+  const id = await madeVideo(sql, channelId, { status: "recording", createdAt: new Date(0), bytes: 9_000 });
+  expect(await markDeleting(sql, id)).toBe(false);
+  await sweep({ days: 1, bytes: 1 });
+  expect(await videoIds()).toEqual([id]);
+  await sql`UPDATE videos SET status = 'ready'`;
+  expect([
+    await markDeleting(sql, id),
+    await markDeleting(sql, id),
+    await markDeleting(sql, crypto.randomUUID()),
+  ]).toEqual([true, true, false]);
+});
+
+test("videos are kept for so many days, by the stricter of channel and instance; pinned ones for ever", async () => {
+  const { sweep } = setup();
+  const { channelId } = await madeChannel(sql, "dora");
+  const aged = (days: number, pinned = false) => {
+    const finishedAt = new Date(Date.now() - days * 86_400_000);
+    return madeVideo(sql, channelId, { finishedAt, pinned, sessions: [] });
+  };
+  const [pinned, ancient, older, young] = [await aged(9_000, true), await aged(40), await aged(20), await aged(5)];
+  const kept = async (instance: number, channel: number | null) => {
+    await changeChannelLimits(sql, channelId, { days: channel });
+    await sweep({ days: instance, bytes: 0 }, 60_000);
+    return videoIds();
+  };
+  const all = [pinned, ancient, older, young];
+  for (const [instance, channel] of [
+    [0, 0],
+    [0, null],
+    [Number.MAX_SAFE_INTEGER, null],
+    [0, Number.MAX_SAFE_INTEGER],
+  ] as const)
+    expect(await kept(instance, channel)).toEqual(all);
+  expect(await kept(30, 0)).toEqual([pinned, older, young]);
+  expect(await kept(30, 365)).toEqual([pinned, older, young]);
+  expect(await kept(365, 10)).toEqual([pinned, young]);
+});
+
+test("of a channel with too many bytes the oldest videos go, until the rest fits; pinned ones stay and count", async () => {
+  const { sweep } = setup();
+  const [{ channelId }, other] = [await madeChannel(sql, "eve"), await madeChannel(sql, "fred")];
+  const sized = (bytes: number, pinned = false, of = channelId) => madeVideo(sql, of, { bytes, pinned, sessions: [] });
+  const [first, pinned, third, fourth] = [await sized(100), await sized(100, true), await sized(100), await sized(100)];
+  const elsewhere = await sized(5_000, false, other.channelId);
+  await changeChannelLimits(sql, channelId, { bytes: 300 });
+  await sweep(nothing, 60_000);
+  expect(await videoIds()).toEqual([pinned, third, fourth, elsewhere]);
+  await changeChannelLimits(sql, channelId, { bytes: 0 });
+  await sweep({ days: 0, bytes: Number.MAX_SAFE_INTEGER }, 60_000);
+  expect(await videoIds()).toEqual([pinned, third, fourth, elsewhere]);
+  await sweep({ days: 0, bytes: 150 }, 60_000);
+  expect(await videoIds()).toEqual([pinned, fourth]);
+  expect(first).not.toBe(third);
+});
