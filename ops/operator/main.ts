@@ -15,6 +15,7 @@ import { nodes } from "./nodes.ts";
 import { findStores, storesOfEnvironment } from "./system.ts";
 import { twoFactorOff } from "./two-factor-off.ts";
 import type { OptionValues, Verb } from "./verb.ts";
+import { verify } from "./verify.ts";
 import { where } from "./where.ts";
 
 const verbs: Record<string, Verb> = {
@@ -26,6 +27,7 @@ const verbs: Record<string, Verb> = {
   doctor,
   grant,
   "two-factor-off": twoFactorOff,
+  verify,
 };
 /** Former names of verbs, which scripts may still use. */
 const aliases: Record<string, string> = { "second-step-off": "two-factor-off" };
