@@ -8,12 +8,14 @@ import { pollIds } from "#runtime/base/poll.ts";
 import { systemRandom } from "#runtime/base/random.ts";
 import { connectRedis } from "#runtime/base/redis.ts";
 import { connectNats } from "#runtime/bus/bus-nats.ts";
+import type { Ownership } from "#runtime/cluster/activation.ts";
 import { Host } from "#runtime/cluster/host.ts";
 import { Placement } from "#runtime/cluster/placement.ts";
 import { readActorConfig } from "#runtime/config/actor.ts";
 import { configOrExit } from "#runtime/config/reader.ts";
 import { connectObjects } from "#runtime/objects/objects-s3.ts";
 import { systemProcesses } from "#runtime/process/process-bun.ts";
+import { findSandbox } from "#runtime/process/sandbox.ts";
 import { removeDeadSockets } from "#runtime/process/sockets.ts";
 import { startWatchdog } from "#runtime/process/watchdog.ts";
 import { StoreClock } from "#runtime/store/store-clock.ts";
@@ -24,11 +26,14 @@ import { encoderBudget, slotsInUse } from "#transcoding/ladder/capacity.ts";
 import { findEncoder } from "#transcoding/ladder/encoder-probe.ts";
 import { allowedRungs, LADDER_WORDS } from "#transcoding/ladder/setting.ts";
 import { originRoutes } from "#transcoding/origin.ts";
+import { sweepScratch } from "#transcoding/uploads/scratch.ts";
 import { openChannel } from "./channel/activation.ts";
 import { LadderPlan } from "./channel/ladder-plan.ts";
 import { channelNode } from "./channel/node.ts";
 import { createRecording } from "./channel/recording.ts";
 import { usedSlots } from "./load.ts";
+import { openVideo } from "./video/activation.ts";
+import { videoNode } from "./video/node.ts";
 
 const START_RETRY_MS = 500;
 /** The process exits after this even if the steps of the stop are not done; each of them is bounded by less. */
@@ -80,13 +85,26 @@ const channels = channelNode({
   handElsewhere: (actor) => void placement.handElsewhere(actor),
 });
 const { packagers } = channels;
+const processes = systemProcesses;
+const leftFolders = sweepScratch(config.uploads.scratchDir);
+if (leftFolders > 0) log.info({ folders: leftFolders }, "removed folders of killed processes");
+const videos =
+  objects &&
+  videoNode({
+    ...{ config, log, clock, store, database, objects, processes, ladderPlan },
+    nowMs: storeClock.nowMs,
+    sandbox: await findSandbox({ processes, log }),
+  });
 const host = new Host({
   incarnation,
   bus,
   clock,
   store,
   log,
-  kinds: [{ name: "channel", open: (ownership) => openChannel(channels, ownership) }],
+  kinds: [
+    { name: "channel", open: (ownership) => openChannel(channels, ownership) },
+    ...(videos ? [{ name: "video", open: (ownership: Ownership) => openVideo(videos, ownership) } as const] : []),
+  ],
   onStoreTime: (nowMs) => storeClock.learn(nowMs),
 });
 const placement = new Placement({

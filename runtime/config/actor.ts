@@ -4,6 +4,7 @@ import { readLadder } from "./ladder.ts";
 import { type Environment, Reader } from "./reader.ts";
 import { readRecording } from "./recording.ts";
 import { readShared } from "./shared.ts";
+import { readUploadProcessing } from "./uploads.ts";
 
 /** One nginx-rtmp server. */
 export interface Ingest {
@@ -34,6 +35,7 @@ export function readActorConfig(env: Environment, { ladders }: { ladders: readon
     /** Folder of the sockets between FFmpeg and packager. Must be short: a socket's path has at most 107 bytes. */
     socketDir: read.text("SOCKET_DIR", "/tmp"),
     ...readLadder(read, ladders),
+    uploads: readUploadProcessing(read),
     /** Wanted length of LL-HLS parts. Shorter parts are seen sooner and cost more requests: a viewer asks twice for each. */
     partMs: read.number("PART_TARGET_MS", PART_TARGET_MS, { min: 100, max: 1_000 }),
     /** Between two pictures of a live broadcast, for lists and link previews; 0 = none. Each takes 0.1 to 0.4 s of a core,

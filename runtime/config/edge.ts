@@ -3,6 +3,7 @@
 import { type Environment, Reader } from "./reader.ts";
 import { readRetention } from "./retention.ts";
 import { readShared } from "./shared.ts";
+import { readUploadLimits } from "./uploads.ts";
 
 /** A provider whose accounts people may use to sign in here (OAuth 2.0, OpenID Connect). */
 export interface SignInProvider {
@@ -85,6 +86,7 @@ export function readEdgeConfig(
      *  signs, which keep the bytes away from the edges. The second one needs a store that players can reach. */
     videoDelivery: read.oneOf("VIDEO_DELIVERY", ["edge", "presigned"] as const, "edge"),
     retention: readRetention(read),
+    uploads: readUploadLimits(read),
     /** Limits; 0 = off. The defaults suffice for a classroom behind one address. */
     limits: {
       registrationsPerMinutePerIp: read.number("REGISTRATIONS_PER_MINUTE_PER_IP", 30),

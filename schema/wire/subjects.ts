@@ -8,7 +8,7 @@ function checked(key: string): string {
 }
 
 /** Kinds of actors. A closed list, since the kind is part of a subject. */
-export type ActorKindName = "channel";
+export type ActorKindName = "channel" | "video";
 
 export const subjects = {
   /** Request to the owner of an actor; the verb is in the body. */

@@ -10,6 +10,7 @@ import { broadcastChanges, broadcasts, channels, streamKeys } from "../../tables
 import { chatEntries } from "../../tables/chat.ts";
 import { auditLog } from "../../tables/operator.ts";
 import { blocks, channelRoles, follows, reports } from "../../tables/people.ts";
+import { uploads } from "../../tables/uploads.ts";
 import { channelRetention, videoPositions, videos } from "../../tables/videos.ts";
 import { allTables, type TestDatabase, testDatabase } from "../../testing.ts";
 import { EXPORT_LONG, EXPORTED, exportParts, NOT_EXPORTED } from "./account-export.ts";
@@ -85,6 +86,7 @@ test("each part of the export has all its columns, for a user with rows in every
   await db.insert(broadcastChanges).values({ broadcastId, at: soon, title: "u" });
   const videoId = id();
   await db.insert(videos).values({ id: videoId, channelId, kind: "upload", status: "ready", title: "v" });
+  await db.insert(uploads).values({ videoId, userId, fileName: "v.mp4", bytes: 1, partBytes: 1, expiresAt: soon });
   await db.insert(videoPositions).values({ userId, videoId, positionMs: 1 });
   await db.insert(channelRetention).values({ channelId, days: 30 });
   const line = { channelId, seq: 1, epoch: 1, id: id(), kind: "line", at: soon, userId };

@@ -22,6 +22,7 @@ import { broadcastChanges, broadcasts, channels, streamKeys } from "../../tables
 import { chatEntries } from "../../tables/chat.ts";
 import { auditLog } from "../../tables/operator.ts";
 import { blocks, channelRoles, follows, reports } from "../../tables/people.ts";
+import { uploads } from "../../tables/uploads.ts";
 import { channelRetention, videoPositions, videos } from "../../tables/videos.ts";
 
 /** By table: hashes and secrets, data about others, and the user's own id where it only repeats the row's owner. "all": the whole table. */
@@ -48,6 +49,7 @@ export const NOT_EXPORTED: Readonly<Record<string, readonly string[] | "all">> =
   video_segments: "all",
   // Hashes only.
   video_views: "all",
+  uploads: ["userId", "uploadId", "partBytes"],
   chat_entries: ["userId", "epoch", "kind", "nonce", "author"],
   audit_log: ["actorId"],
   // Hashes only.
@@ -92,6 +94,7 @@ export const EXPORTED = {
   broadcasts: shown(broadcasts),
   broadcastTopics: shown(broadcastChanges),
   videos: shown(videos),
+  uploads: shown(uploads),
   chatLines: shown(chatEntries),
   acts: {
     ...shown(auditLog),
@@ -155,6 +158,7 @@ export async function* exportParts(sql: Sql, userId: string): AsyncGenerator<[na
     await watched.where(eq(videoPositions.userId, userId)).orderBy(asc(videoPositions.updatedAt)).limit(ROWS_MAX),
   ];
   yield ["reports", await rows(EXPORTED.reports, reports, { of: reports.reporterId, by: reports.id })];
+  yield ["uploads", await rows(EXPORTED.uploads, uploads, { of: uploads.userId, by: uploads.videoId })];
 }
 
 /** One page of a part of any length: rows after a place, and the place of the last row. */

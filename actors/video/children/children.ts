@@ -1,0 +1,17 @@
+// All children of a video. A new child is a file in this folder, a line here, and its parts in node.ts.
+
+import { type EquippedChild, equip } from "./child.ts";
+import { type ClearerParts, clearer } from "./clearer.ts";
+import { type CompleterParts, completer } from "./completer.ts";
+import { type ExpiryParts, expiry } from "./expiry.ts";
+import { type WorkerParts, worker } from "./worker.ts";
+
+type ChildParts = ExpiryParts & CompleterParts & WorkerParts & ClearerParts;
+
+/** Made once for all videos of a node. */
+export const videoChildren = (parts: ChildParts): EquippedChild[] => [
+  equip(expiry, parts),
+  equip(completer, parts),
+  equip(worker, parts),
+  equip(clearer, parts),
+];

@@ -1,0 +1,63 @@
+// What a node gives its awake videos. Production is wired here.
+
+import { availableParallelism } from "node:os";
+import type { Clock } from "#runtime/base/clock.ts";
+import { KeyedSemaphore } from "#runtime/base/keyed-semaphore.ts";
+import type { Log } from "#runtime/base/log.ts";
+import type { ActorConfig } from "#runtime/config/actor.ts";
+import type { Objects } from "#runtime/objects/objects.ts";
+import type { ProcessHost } from "#runtime/process/process.ts";
+import type { Sandbox } from "#runtime/process/sandbox.ts";
+import type { Store } from "#runtime/store/store.ts";
+import type { Database } from "#schema/database.ts";
+import { setVideoPictures } from "#schema/queries/videos/pictures.ts";
+import type { JobParts } from "#transcoding/uploads/job.ts";
+import { makeVideoPictures } from "#transcoding/video-pictures/video-pictures.ts";
+import type { VideoNode } from "./activation.ts";
+import { videoChildren } from "./children/children.ts";
+import { postgresUploads } from "./children/uploads.ts";
+
+/** Uploads that wait for their turn on one node; more are tried again later. */
+const WAITING_MAX = 1_000;
+
+export interface VideoConnections {
+  config: Pick<ActorConfig, "ffmpegPath" | "ladderPreset" | "uploads">;
+  log: Log;
+  clock: Clock;
+  nowMs(): number;
+  store: Store;
+  database: Database;
+  objects: Objects;
+  processes: ProcessHost;
+  sandbox: Sandbox;
+  /** Live encoding goes first. */
+  ladderPlan: { readonly lags: boolean };
+}
+
+export function videoNode(connections: VideoConnections): VideoNode {
+  const { config, log, clock, nowMs, store, database, objects, processes, sandbox, ladderPlan } = connections;
+  const { jobsMax, durationMaxMs, memoryBytesMax, threads, ...settings } = config.uploads;
+  const job: JobParts = {
+    ...{ processes, clock, sandbox, objects, ffmpegPath: config.ffmpegPath, preset: config.ladderPreset },
+    ...settings,
+    durationMaxS: durationMaxMs / 1_000,
+    addressSpaceBytesMax: memoryBytesMax,
+    threads: Math.min(threads, availableParallelism()),
+    turns: new KeyedSemaphore({
+      concurrentMax: jobsMax,
+      waitingMax: WAITING_MAX,
+      full: () => new Error("too many uploads wait for their turn"),
+    }),
+    lags: () => ladderPlan.lags,
+    async pictures(videoId, renditions, epoch) {
+      const drawn = renditions.map(({ segments, ...rendition }) => ({
+        ...rendition,
+        segments: segments.map((segment) => ({ ...segment, epoch, positionMs: segment.atMs })),
+      }));
+      const parts = { processes, clock, objects, ffmpegPath: config.ffmpegPath };
+      await setVideoPictures(database.sql, videoId, await makeVideoPictures({ videoId, renditions: drawn }, parts));
+    },
+  };
+  const parts = { clock, objects, job, uploads: postgresUploads(database), jobs: new Map<string, Promise<unknown>>() };
+  return { log, clock, nowMs, store: store.actors, children: videoChildren(parts) };
+}

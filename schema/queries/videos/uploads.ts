@@ -1,0 +1,125 @@
+// Uploads: begun by their uploader, then written by the owner of the `video` actor, fenced by its epoch.
+
+import type { Sql } from "../../database.ts";
+import { inTransaction } from "../../transaction.ts";
+
+export interface NewUpload {
+  videoId: string;
+  userId: string;
+  title: string;
+  visibility: string;
+  fileName: string;
+  bytes: number;
+  partBytes: number;
+  /** From now. */
+  expiresInMs: number;
+}
+
+export interface UploadLimits {
+  /** Unfinished uploads of one user; 0 = no limit. */
+  countMax: number;
+  /** Bytes of one user's unfinished uploads and of the videos made of finished ones; 0 = no limit. */
+  bytesMax: number;
+}
+
+/** Inserts a video of the user's own channel and its upload, and the actor that sees to both: it wakes at the latest when the upload expires. */
+export async function beginUpload(
+  sql: Sql,
+  upload: NewUpload,
+  { countMax, bytesMax }: UploadLimits,
+): Promise<"begun" | "no channel" | "too many" | "too many bytes"> {
+  const { videoId, userId, title, visibility, fileName, bytes, partBytes, expiresInMs } = upload;
+  return inTransaction(sql, async (sql) => {
+    // Uploads of one user are counted one after another.
+    await sql`SELECT 1 FROM users WHERE id = ${userId} FOR NO KEY UPDATE`;
+    const [used] = await sql<{ count: number; bytes: number }[]>`
+      SELECT count(*) FILTER (WHERE v.status IN ('uploading', 'processing'))::int AS count,
+        coalesce(sum(CASE WHEN v.status IN ('uploading', 'processing') THEN u.bytes ELSE v.bytes END), 0)::float8 AS bytes
+      FROM uploads u JOIN videos v ON v.id = u.video_id
+      WHERE u.user_id = ${userId} AND v.status IN ('uploading', 'processing', 'ready')`;
+    if (countMax > 0 && used!.count >= countMax) return "too many";
+    if (bytesMax > 0 && used!.bytes + bytes > bytesMax) return "too many bytes";
+    const { count } = await sql`
+      INSERT INTO videos (id, channel_id, kind, status, title, visibility)
+      SELECT ${videoId}, id, 'upload', 'uploading', ${title}, ${visibility} FROM channels WHERE user_id = ${userId}`;
+    if (count === 0) return "no channel";
+    await sql`
+      INSERT INTO uploads (video_id, user_id, file_name, bytes, part_bytes, expires_at)
+      VALUES (${videoId}, ${userId}, ${fileName}, ${bytes}, ${partBytes}, now() + ${expiresInMs} * interval '1 ms')`;
+    await sql`
+      INSERT INTO actors (kind, key, epoch, wake_at) VALUES ('video', ${videoId}, 0, now() + ${expiresInMs} * interval '1 ms')`;
+    return "begun";
+  });
+}
+
+export async function setUploadId(sql: Sql, videoId: string, uploadId: string): Promise<boolean> {
+  return (await sql`UPDATE uploads SET upload_id = ${uploadId} WHERE video_id = ${videoId}`).count === 1;
+}
+
+/** Undoes `beginUpload`, before anybody has seen the video. */
+export async function forgetUpload(sql: Sql, videoId: string): Promise<void> {
+  await sql`
+    WITH video AS (DELETE FROM videos WHERE id = ${videoId} AND status = 'uploading' RETURNING id)
+    DELETE FROM actors USING video WHERE kind = 'video' AND key = video.id::text`;
+}
+
+export interface UploadRow {
+  videoId: string;
+  channelId: string;
+  userId: string;
+  status: string;
+  bytes: number;
+  partBytes: number;
+  uploadId: string | null;
+  expiresAt: Date;
+}
+
+export async function findUpload(sql: Sql, videoId: string): Promise<UploadRow | null> {
+  const [row] = await sql<UploadRow[]>`
+    SELECT u.video_id AS "videoId", v.channel_id AS "channelId", u.user_id AS "userId", v.status, u.bytes, u.part_bytes AS "partBytes",
+      u.upload_id AS "uploadId", u.expires_at AS "expiresAt"
+    FROM uploads u JOIN videos v ON v.id = u.video_id WHERE u.video_id = ${videoId}`;
+  return row ?? null;
+}
+
+/** The owner of a `video` actor. Its writes fail once another node has claimed the actor. */
+export interface UploadOwner {
+  videoId: string;
+  epoch: number;
+}
+
+/** The upload is a video that can be made. False, here and below: fenced, or the video is being deleted. */
+export async function acceptUpload(sql: Sql, owner: UploadOwner, warning: string | null): Promise<boolean> {
+  return updated(sql, owner, { status: "processing", progress: 0, warning });
+}
+
+export async function setUploadProgress(sql: Sql, owner: UploadOwner, progress: number): Promise<boolean> {
+  return updated(sql, owner, { status: "processing", progress, warning: null });
+}
+
+async function updated(
+  sql: Sql,
+  { videoId, epoch }: UploadOwner,
+  { status, progress, warning }: { status: string; progress: number; warning: string | null },
+): Promise<boolean> {
+  const rows = await sql`
+    WITH own AS (SELECT 1 FROM actors WHERE kind = 'video' AND key = ${videoId} AND epoch = ${epoch} FOR SHARE),
+    video AS (UPDATE videos SET status = ${status} FROM own
+      WHERE id = ${videoId} AND status IN ('uploading', 'processing') RETURNING id)
+    UPDATE uploads SET progress = ${progress}, warning = coalesce(${warning}, warning)
+    FROM video WHERE video_id = video.id RETURNING 1`;
+  return rows.length === 1;
+}
+
+/** For good. */
+export async function failUpload(
+  sql: Sql,
+  { videoId, epoch }: UploadOwner,
+  failure: { code: string; detail: string },
+): Promise<boolean> {
+  const rows = await sql`
+    WITH own AS (SELECT 1 FROM actors WHERE kind = 'video' AND key = ${videoId} AND epoch = ${epoch} FOR SHARE)
+    UPDATE videos SET status = 'failed', failure = ${sql.json(failure)}, finished_at = now() FROM own
+    WHERE id = ${videoId} AND status IN ('uploading', 'processing', 'failed') RETURNING 1`;
+  return rows.length === 1;
+}
