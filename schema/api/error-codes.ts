@@ -55,6 +55,15 @@ export const errors = {
   not_publishing: { status: 409, title: "Nobody is publishing to this channel", retry: false },
   last_admin: { status: 409, title: "At least one admin must remain", retry: false },
   already_handled: { status: 409, title: "This report was already handled", retry: false },
+  /** The limit of one file. */
+  upload_too_large: { status: 413, title: "This file is larger than uploads may be", retry: false },
+  /** The limit of all uploads of one user. */
+  quota_reached: { status: 409, title: "There is no room for this file; delete a video first", retry: false },
+  parts_missing: { status: 409, title: "Parts of the file have not arrived", retry: true },
+  /** What was sent is not what was declared. */
+  upload_refused: { status: 409, title: "The file is not what was declared", retry: false },
+  /** It expired, failed, or was given up. */
+  upload_over: { status: 410, title: "This upload is over; start again", retry: false },
   rate_limited: { status: 429, title: "Too many requests", retry: true },
   /** `_HLS_msn`, `_HLS_part` or `_HLS_skip` with an impossible value (RFC 8216bis §6.2.5.2). */
   bad_directive: { status: 400, title: "A playlist delivery directive is invalid", retry: false },

@@ -58,7 +58,7 @@ export const videoAnswer = answer("Video", {
 });
 export type VideoView = Static<typeof videoAnswer>;
 
-const VISIBILITIES = ["public", "unlisted", "private", "followers"] as const;
+export const VISIBILITIES = ["public", "unlisted", "private", "followers"] as const;
 
 const chapter = answer("Chapter", {
   /** In the video. The first one is 0. */
