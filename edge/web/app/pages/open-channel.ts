@@ -4,7 +4,7 @@ import { useSignalEffect } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { ChannelView } from "#schema/api/channels.ts";
 import { type HeadStart, takeHeadStart } from "../player/early/head-start.ts";
-import { loadHls } from "../player/source.ts";
+import { loadHls } from "../player/load-hls.ts";
 import { session } from "../session.ts";
 import { ChannelWatcher } from "./channel-watcher.ts";
 

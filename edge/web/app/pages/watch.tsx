@@ -1,7 +1,7 @@
 // The watch page of a channel: player, channel info and chat. It stays open across broadcasts and reconnects.
 
 import { type Signal, useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useRef } from "preact/hooks";
 import type { ChannelView } from "#schema/api/channels.ts";
 import { ChatPanel } from "../chat/panel.tsx";
 import { useTitle } from "../instance.ts";
@@ -16,6 +16,7 @@ import type { ChannelWatcher } from "./channel-watcher.ts";
 import { NotFound } from "./not-found.tsx";
 import { useHeadStart, useOpenChannel } from "./open-channel.ts";
 import { Stage } from "./stage.tsx";
+import { useChatBeside } from "./use-chat-beside.ts";
 import { useVisibleHeight } from "./use-visible-height.ts";
 
 const About = lazyPart(async () => (await import("./about.tsx")).About);
@@ -112,25 +113,3 @@ const Parts = ({ part }: { part: Signal<Part> }) => (
     ))}
   </nav>
 );
-
-/** Whether the chat is beside the picture: in the window, and apart from that in full screen, where it begins hidden. */
-function useChatBeside(page: { readonly current: HTMLElement | null }) {
-  const inWindow = useSignal(true);
-  const inFull = useSignal(false);
-  const isFull = useSignal(false);
-  useEffect(() => {
-    const changed = () => {
-      isFull.value = page.current !== null && document.fullscreenElement === page.current;
-    };
-    document.addEventListener("fullscreenchange", changed);
-    return () => document.removeEventListener("fullscreenchange", changed);
-  }, [page, isFull]);
-  const shown = isFull.value ? inFull : inWindow;
-  return {
-    isShown: shown.value,
-    toggle() {
-      shown.value = !shown.value;
-    },
-    frame: () => page.current,
-  };
-}

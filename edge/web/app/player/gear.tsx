@@ -7,7 +7,7 @@ import type { MenuEntry, MenuGroup } from "../ui/menu-entries.ts";
 import { words } from "../words/player.ts";
 import type { Engine } from "./engine.ts";
 import { PLAYED } from "./latency-mode.ts";
-import { gigabytesAnHour } from "./qualities.ts";
+import { qualityEntries } from "./quality-entries.ts";
 
 interface GearProps {
   engine: Engine;
@@ -36,7 +36,7 @@ export function Gear({ engine, statistics }: GearProps) {
 
 const groupsOf = (engine: Engine, statistics: Signal<boolean>): MenuGroup[] => [
   { title: words.latencyGroup, entries: latencies(engine) },
-  { title: words.qualityGroup, entries: qualityEntries(engine) },
+  { title: words.qualityGroup, entries: qualityEntries(engine.source) },
   {
     title: null,
     entries: [
@@ -63,25 +63,5 @@ function latencies(engine: Engine): MenuEntry[] {
       isOn: true,
       act() {},
     },
-  ];
-}
-
-function qualityEntries({ source }: Engine): MenuEntry[] {
-  const qualities = source.qualities.value;
-  const chosen = source.chosen.value;
-  const playing = qualities.find(({ index }) => index === source.current.value);
-  const choice = (index: number | null, word: string, note: string | undefined): MenuEntry => ({
-    kind: "choice",
-    word,
-    note,
-    isOn: chosen === index,
-    act: () => source.choose(index),
-  });
-  return [
-    choice(null, words.auto, chosen === null ? playing?.label : undefined),
-    ...qualities.map(({ index, label, source: isSource, bitsPerSecond }) => {
-      const gigabytes = gigabytesAnHour(bitsPerSecond);
-      return choice(index, label, isSource ? words.sourcePerHour(gigabytes) : words.perHour(gigabytes));
-    }),
   ];
 }

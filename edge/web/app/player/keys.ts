@@ -35,7 +35,7 @@ const KEYS: Record<string, PlayerKey> = {
   Escape: "leave",
 };
 
-interface Pressed {
+export interface Pressed {
   key: string;
   ctrlKey: boolean;
   shiftKey?: boolean;
@@ -47,20 +47,27 @@ interface Pressed {
 
 /** Null for a key that is not a shortcut here. */
 export function playerKey(event: Pressed): PlayerKey | null {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return null;
   const key = isShiftL(event) ? "live" : KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-  if (!key) return null;
+  if (!key || !isHeard(event)) return null;
   const element = event.target as Element | null;
-  if (element?.closest?.("input, textarea, select, [contenteditable], dialog")) return null;
-  const inPlayer = element?.closest?.(".player") != null;
-  // What holds focus may hear single keys (WCAG 2.1.4).
-  if (event.key.length === 1 && !inPlayer && !singleKeysOn.peek()) return null;
+  const inPlayer = isInPlayer(element);
   // Space presses a focused button; outside the player, arrow up and down scroll.
   if (event.key === " " && element?.closest?.("button, a, summary")) return null;
   if ((key === "louder" || key === "quieter") && !inPlayer) return null;
   if (element?.closest?.("[role=menu], [role=log]") && event.key.startsWith("Arrow")) return null;
   return key;
 }
+
+/** False where one writes, and for a single key that the person does not want. */
+export function isHeard(event: Pressed): boolean {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return false;
+  const element = event.target as Element | null;
+  if (element?.closest?.("input, textarea, select, [contenteditable], dialog")) return false;
+  // What holds focus may hear single keys (WCAG 2.1.4).
+  return event.key.length > 1 || isInPlayer(element) || singleKeysOn.peek();
+}
+
+const isInPlayer = (element: Element | null) => element?.closest?.(".player") != null;
 
 /** A capital L by caps lock is not meant. */
 const isShiftL = ({ key, shiftKey }: Pressed) => shiftKey === true && key.toLowerCase() === "l";

@@ -2,7 +2,6 @@
 
 import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { after } from "../clock.ts";
 import { lazyPart } from "../ui/lazy.tsx";
 import { Controls, type HiddenChat, type Theatre } from "./controls.tsx";
 import type { EarlyMedia } from "./early/media.ts";
@@ -10,6 +9,8 @@ import { Engine } from "./engine.ts";
 import { type PlayerKey, playerKey } from "./keys.ts";
 import { type LatencyMode, PLAYED } from "./latency-mode.ts";
 import { Overlay } from "./overlay.tsx";
+import { OPEN_MENU, useAwake } from "./use-awake.ts";
+import { type ChatBeside, useFullscreen } from "./use-fullscreen.ts";
 import { makeVideo } from "./video-element.ts";
 
 const Statistics = lazyPart(async () => (await import("./statistics.tsx")).Statistics);
@@ -49,15 +50,6 @@ interface PlayerProps {
   onDenied(): void;
 }
 
-/** The chat beside the player. In full screen it begins hidden. */
-export interface ChatBeside {
-  isShown: boolean;
-  toggle(): void;
-  /** What fills the screen: the player and the chat. */
-  frame(): HTMLElement | null;
-}
-
-const CONTROLS_HIDE_MS = 3_000;
 const SEEK_SECONDS = 5;
 const FAR_SECONDS = 10;
 const VOLUME_STEP = 0.1;
@@ -181,50 +173,4 @@ export function Player(props: PlayerProps) {
       />
     </div>
   );
-}
-
-function useFullscreen(box: { readonly current: HTMLElement | null }, chat: ChatBeside | null) {
-  const fullscreen = useSignal(false);
-  useEffect(() => {
-    const changed = () => {
-      fullscreen.value = document.fullscreenElement?.contains(box.current) === true;
-    };
-    document.addEventListener("fullscreenchange", changed);
-    return () => document.removeEventListener("fullscreenchange", changed);
-  }, [box, fullscreen]);
-  const toggleFullscreen = () => {
-    if (document.fullscreenElement) void document.exitFullscreen();
-    else if (box.current?.requestFullscreen) void (chat?.frame() ?? box.current).requestFullscreen();
-    else {
-      // On iPhones only the video element can fill the screen.
-      const video = box.current?.querySelector("video") as
-        | (HTMLVideoElement & { webkitEnterFullscreen?(): void })
-        | null;
-      video?.webkitEnterFullscreen?.();
-    }
-  };
-  return { fullscreen: fullscreen.value, toggleFullscreen };
-}
-
-const OPEN_MENU = "[aria-expanded=true]";
-/** The keyboard is in the player, or a menu of it is open. A button that was pressed by the pointer does not count: it keeps the focus. */
-const IN_USE = `:focus-visible, ${OPEN_MENU}`;
-
-/** The controls are visible while the pointer moves and for a short time after, and as long as they are in use. */
-function useAwake(box: { readonly current: HTMLElement | null }) {
-  const awake = useSignal(true);
-  const cancel = useRef(() => {});
-  const wake = () => {
-    awake.value = true;
-    cancel.current();
-    cancel.current = after(CONTROLS_HIDE_MS, () => {
-      if (box.current?.querySelector(IN_USE)) wake();
-      else awake.value = false;
-    });
-  };
-  useEffect(() => {
-    wake();
-    return () => cancel.current();
-  }, []);
-  return { awake: awake.value, wake };
 }

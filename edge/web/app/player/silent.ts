@@ -1,7 +1,7 @@
 // Plays a live stream on an element without sound, in its smallest quality: for previews. hls.js is loaded when it is first needed.
 
 import { hlsConfig } from "./hls-config.ts";
-import { loadHls } from "./source.ts";
+import { loadHls } from "./load-hls.ts";
 import { streamControllerClass } from "./stream-controller.ts";
 
 /** Returns a function that stops, and frees the element; may be called twice. Never rejects: without a picture the element stays empty. */

@@ -8,6 +8,7 @@ import { earlyLoaderClass } from "./early/loader.ts";
 import type { EarlyMedia } from "./early/media.ts";
 import type { GivenPicture } from "./early/picture.ts";
 import { hlsConfig } from "./hls-config.ts";
+import { loadHls } from "./load-hls.ts";
 import { loadPreferences, savePreferences } from "./preferences.ts";
 import { type Quality, qualitiesOf, renditionAt } from "./qualities.ts";
 import { recoveryFrom } from "./recovery.ts";
@@ -38,9 +39,6 @@ interface Opening {
   /** The element plays already. */
   begun: GivenPicture | null;
 }
-
-/** Call it as early as it is known that something will be played. */
-export const loadHls = () => import("hls.js/light");
 
 export class Source {
   readonly qualities = signal<Quality[]>([]);

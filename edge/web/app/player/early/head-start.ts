@@ -3,7 +3,7 @@
 import { after } from "../../clock.ts";
 import { isMoving } from "../buffered.ts";
 import { Engine } from "../engine.ts";
-import { loadHls } from "../source.ts";
+import { loadHls } from "../load-hls.ts";
 import { makeVideo } from "../video-element.ts";
 import { type EarlyMedia, earlyMediaOf } from "./media.ts";
 
