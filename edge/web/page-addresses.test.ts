@@ -22,13 +22,18 @@ test("fixed addresses and logins in any case lead to pages, other addresses do n
   expect(pageAt("/staff")).toMatchObject({ name: "staff", props: { tab: "reports", subject: null } });
   expect(pageAt("/Categories/Just-Chatting/")).toMatchObject({ name: "category", props: { slug: "just-chatting" } });
   for (const name of ["following", "search", "categories"]) expect(pageAt(`/${name}`)).toMatchObject({ name });
+  expect(pageAt("/Alice/videos/")).toMatchObject({ name: "channelVideos", props: { login: "alice" } });
+  const id = "01890000-0000-7000-8000-00000000000a";
+  expect(pageAt(`/videos/${id.toUpperCase()}`)).toMatchObject({ name: "video", hasPlayer: true, props: { id } });
   expect(pageAt("/staff/users/Bob")).toMatchObject({ name: "staff", props: { tab: "users", subject: "bob" } });
   for (const path of [
     "/settings/other",
     "/staff/users/a-b",
     "/staff/reports/x",
     "/ab",
-    "/alice/videos",
+    "/alice/video",
+    "/videos/01890000-0000-7000-8000-00000000000",
+    "/videos/01890000-0000-7000-8000-000000000001/x",
     "/alice//",
     "/embed/a",
     "/popout/alice",

@@ -1,7 +1,7 @@
 // The pages of the web app: their addresses, and the code that draws each. The app's router and the server both read this list.
 
 import type { ComponentType } from "preact";
-import { LOGIN_PATTERN, SLUG_LENGTH_MAX, SLUG_PATTERN } from "#schema/wire/ids.ts";
+import { LOGIN_PATTERN, SLUG_LENGTH_MAX, SLUG_PATTERN, UUID_PATTERN } from "#schema/wire/ids.ts";
 import type { EntryPage } from "./app/entry/entry.tsx";
 import type { PageInfo, PageKind } from "./app/router.ts";
 import type { SettingsTab } from "./app/settings/settings.tsx";
@@ -16,12 +16,16 @@ export interface Page<Props extends object> {
   perLogin?: { paths: readonly `/${string}`[]; props(login: string): Props };
   /** Addresses for each category, in any case: `:slug` stands for its slug. */
   perSlug?: { paths: readonly `/${string}`[]; props(slug: string): Props };
+  /** Addresses for each video: `:id` stands for its id. */
+  perId?: { paths: readonly `/${string}`[]; props(id: string): Props };
   /** Loads the page's code; only the app calls it. Null: app.tsx imports the page, as part of the first load. */
   load: (() => Promise<ComponentType<Props>>) | null;
   /** Whether the banner about an unconfirmed e-mail address is shown above the page. Default false. */
   hasUnconfirmedBanner?(props: Props): boolean;
   /** Has a list of its own sections in the place of the rail of channels. Default false. */
   hasSections?: true;
+  /** Fills the window with a player and what is beside it. Default false. */
+  hasPlayer?: true;
   /** Fills the window: without the header and the banners of the other pages. Default false. */
   isBare?: true;
 }
@@ -73,6 +77,8 @@ export const pages = {
     addresses: {
       "/dashboard": { tab: "stream" },
       "/dashboard/broadcasts": { tab: "broadcasts" },
+      "/dashboard/videos": { tab: "videos" },
+      "/dashboard/uploads": { tab: "uploads" },
       "/dashboard/key": { tab: "key" },
       "/dashboard/channel": { tab: "channel" },
     },
@@ -111,8 +117,22 @@ export const pages = {
 
   watch: {
     kind: "public",
+    hasPlayer: true,
     perLogin: { paths: ["/:login"], props: (login) => ({ login }) },
     load: async () => (await import("./app/pages/watch.tsx")).Watch,
+  } satisfies Page<{ login: string }>,
+
+  video: {
+    kind: "public",
+    hasPlayer: true,
+    perId: { paths: ["/videos/:id"], props: (id) => ({ id }) },
+    load: async () => (await import("./app/videos/video-page.tsx")).VideoPage,
+  } satisfies Page<{ id: string }>,
+
+  channelVideos: {
+    kind: "public",
+    perLogin: { paths: ["/:login/videos"], props: (login) => ({ login }) },
+    load: async () => (await import("./app/videos/channel-videos.tsx")).ChannelVideos,
   } satisfies Page<{ login: string }>,
 
   /** The player, for pages of other sites: `<iframe>`. `?chat=on` adds the chat. */
@@ -138,15 +158,19 @@ interface FoundPage extends PageInfo {
   name: PageName;
   props: object;
   hasSections: boolean;
+  hasPlayer: boolean;
 }
 
 const all = Object.entries(pages) as [PageName, Page<object>][];
 const SLUG = `(?=[^/]{1,${SLUG_LENGTH_MAX}}$)${SLUG_PATTERN}`;
-/** Each page with the patterns of its addresses for logins and slugs. */
+/** Each page with the patterns of its addresses for logins, slugs and ids. */
 const patterns = all.flatMap(([name, page]) =>
-  [page.perLogin, page.perSlug].flatMap((per) =>
+  [page.perLogin, page.perSlug, page.perId].flatMap((per) =>
     (per?.paths ?? []).map((path) => {
-      const source = path.replace(":login", `(${LOGIN_PATTERN})`).replace(":slug", `(${SLUG})`);
+      const source = path
+        .replace(":login", `(${LOGIN_PATTERN})`)
+        .replace(":slug", `(${SLUG})`)
+        .replace(":id", `(${UUID_PATTERN})`);
       return { name, page, props: per!.props, pattern: new RegExp(`^${source}$`, "i") };
     }),
   ),
@@ -171,6 +195,7 @@ const found = (name: PageName, page: Page<object>, props: object): FoundPage => 
   props,
   kind: page.kind,
   hasSections: page.hasSections ?? false,
+  hasPlayer: page.hasPlayer ?? false,
   hasUnconfirmedBanner: page.hasUnconfirmedBanner?.(props) ?? false,
   isBare: page.isBare ?? false,
 });

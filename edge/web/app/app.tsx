@@ -57,22 +57,22 @@ function App() {
         <Page />
       </>
     );
-  const isWatch = found?.name === "watch";
+  const hasPlayer = found?.hasPlayer === true;
   return (
     <>
-      <Header hasChat={isWatch} />
+      <Header hasChat={hasPlayer} />
       <ForeignOriginBanner />
       <UnconfirmedBanner />
       {found?.hasSections ? (
         <Page />
       ) : (
         // The frame of the first picture has the same elements: server/page.ts.
-        <div class={isWatch ? "shell shell-watch" : "shell"}>
+        <div class={hasPlayer ? "shell shell-watch" : "shell"}>
           <Rail />
           <Page />
         </div>
       )}
-      {isWatch ? null : <FootTabs />}
+      {hasPlayer ? null : <FootTabs />}
     </>
   );
 }

@@ -11,6 +11,7 @@ import "./style/search.css";
 import "./style/forms.css";
 import "./style/watch.css";
 import "./style/player.css";
+import "./style/videos.css";
 import "./style/chat.css";
 import "./style/chat-line.css";
 import "./style/composer.css";

@@ -76,7 +76,7 @@ const MISSING = [
   "/settings/other",
   "/staff/users/a-b",
   "/ab",
-  "/alice/videos",
+  "/alice/video",
   "/alice//",
   "//",
   "/a.b.c",

@@ -6,7 +6,7 @@ import { LruMap } from "#runtime/base/lru.ts";
 import { isReservedLogin } from "#schema/wire/reserved.ts";
 import { pagePolicy } from "../../gateway/headers/content-security-policy.ts";
 import type { MaybePromise } from "../../gateway/requests/maybe-promise.ts";
-import { pageAt } from "../page-addresses.ts";
+import { type PageName, pageAt } from "../page-addresses.ts";
 import { type Asset, textAsset } from "./asset.ts";
 import { bundleApp } from "./build.ts";
 import type { Instance } from "./instance.ts";
@@ -19,6 +19,8 @@ export interface WebApp {
   fetch(request: Request): MaybePromise<Response | null>;
 }
 
+/** Pages of a channel, which may not exist. */
+const ABOUT_CHANNEL: ReadonlySet<string> = new Set<PageName>(["watch", "embed", "chat", "channelVideos"]);
 /** Nothing in a mark runs when somebody opens it as a page. */
 const MARK_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 const CACHE_FOR_EVER = "public, max-age=31536000, immutable";
@@ -85,12 +87,13 @@ export async function createWebApp({ log, clock, previewOf, isCategory, instance
           is === false ? sendMissing(request, plain.app) : sendPage(request, plain.app, ALONE),
         );
       }
-      if (found.name !== "watch" && found.name !== "embed" && found.name !== "chat")
-        return sendPage(request, plain.app, ALONE);
-      const kind = found.name === "chat" ? "app" : found.name;
       // hls.js is fetched while the app's script loads (RFC 8288; HTML §4.6.8).
-      const headers = found.name === "chat" ? {} : { link: `</assets/${bundle.player}>; rel=modulepreload` };
-      const { login } = found.props as { login: string };
+      const withPlayer = { link: `</assets/${bundle.player}>; rel=modulepreload` };
+      if (found.name === "video") return sendPage(request, plain.app, withPlayer);
+      const { login = null } = found.props as { login?: string };
+      if (login === null || !ABOUT_CHANNEL.has(found.name)) return sendPage(request, plain.app, ALONE);
+      const kind = found.name === "watch" || found.name === "embed" ? found.name : "app";
+      const headers = kind === "app" ? {} : withPlayer;
       return previewOf(login).then((preview) => {
         if (preview === null) return sendPage(request, plain[kind], headers);
         if (preview === "no such channel") return sendMissing(request, plain[kind]);

@@ -103,7 +103,7 @@ function QuoteOf({ quote: { user, body } }: { quote: Quote }) {
   );
 }
 
-function Body({ body, action = false }: { body: string; action?: boolean }) {
+export function Body({ body, action = false }: { body: string; action?: boolean }) {
   return (
     <span class={action ? "line-body line-action" : "line-body"}>
       {pieces(body).map((piece) =>

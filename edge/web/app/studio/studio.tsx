@@ -2,10 +2,12 @@
 
 import type { ComponentType } from "preact";
 import type { UserView } from "#schema/api/user.ts";
-import { BroadcastIcon, ClockIcon, KeyIcon, SlidersIcon } from "../ui/icons.tsx";
+import { BroadcastIcon, ClockIcon, KeyIcon, PlayIcon, PlusIcon, SlidersIcon } from "../ui/icons.tsx";
 import { usePrivatePage } from "../ui/require-sign-in.ts";
 import { type Section, Sections } from "../ui/sections.tsx";
 import { words } from "../words/studio.ts";
+import { words as uploadWords } from "../words/uploads.ts";
+import { words as videoWords } from "../words/videos.ts";
 import { ChannelTab } from "./channel-tab.tsx";
 import type { DeskProps } from "./desk-props.ts";
 import { useHealth } from "./health.ts";
@@ -14,10 +16,14 @@ import { KeyTab } from "./key-tab.tsx";
 import { useOwnChannel } from "./own-channel.ts";
 import { PastBroadcasts } from "./past-broadcasts.tsx";
 import { Stream } from "./stream.tsx";
+import { UploadsTab } from "./uploads.tsx";
+import { VideosTab } from "./videos.tsx";
 
 const TABS = {
   stream: { href: "/dashboard", word: words.stream, Icon: BroadcastIcon, Tab: Stream },
   broadcasts: { href: "/dashboard/broadcasts", word: words.broadcasts, Icon: ClockIcon, Tab: BroadcastsTab },
+  videos: { href: "/dashboard/videos", word: videoWords.manage, Icon: PlayIcon, Tab: VideosTab },
+  uploads: { href: "/dashboard/uploads", word: uploadWords.uploads, Icon: PlusIcon, Tab: UploadsTab },
   key: { href: "/dashboard/key", word: words.keyAndEncoder, Icon: KeyIcon, Tab: KeyTab },
   channel: { href: "/dashboard/channel", word: words.channel, Icon: SlidersIcon, Tab: ChannelTab },
 } satisfies Record<string, Section & { Tab: ComponentType<DeskProps> }>;

@@ -1,0 +1,66 @@
+// The videos of a channel (`/:login/videos`), the newest first.
+
+import type { VideoView } from "#schema/api/videos.ts";
+import { CardSkeletons } from "../browse/channel-card.tsx";
+import { useTitle } from "../instance.ts";
+import { session } from "../session.ts";
+import { Avatar } from "../ui/avatar.tsx";
+import { useList } from "../ui/list.ts";
+import { ListState } from "../ui/list-state.tsx";
+import { LoadMore } from "../ui/load-more.tsx";
+import { Tabs } from "../ui/tabs.tsx";
+import { words } from "../words/videos.ts";
+import { VideoCard } from "./video-card.tsx";
+
+const PAGE_LENGTH = 24;
+
+export const ChannelVideos = ({ login }: { login: string }) => <Videos key={login} login={login} />;
+
+function Videos({ login }: { login: string }) {
+  const list = useList<VideoView>(`/videos?channel=${login}&limit=${PAGE_LENGTH}`);
+  const items = list.items.value;
+  const name = items?.[0]?.channel.displayName ?? login;
+  const now = session.value;
+  const isOwn = now.phase === "in" && now.user.login === login;
+  useTitle(words.videosOf(name));
+  return (
+    <main id="main" class="browse">
+      <div class="channel-head">
+        <Avatar login={login} name={name} />
+        <h1>
+          <a href={`/${login}`}>{name}</a>
+        </h1>
+      </div>
+      <Tabs
+        label={words.parts}
+        current={`/${login}/videos`}
+        tabs={[
+          { href: `/${login}`, word: words.stream },
+          { href: `/${login}/videos`, word: words.videos },
+        ]}
+      />
+      <section class="channel-videos" aria-label={words.videosOf(name)} aria-busy={items === null}>
+        <ListState list={list} />
+        {items === null && !list.trouble ? <CardSkeletons count={8} /> : null}
+        {items?.length === 0 ? (
+          <div class="browse-empty">
+            <p class="muted">{isOwn ? words.noneOwn : words.none}</p>
+            {isOwn ? (
+              <a class="button primary" href="/dashboard">
+                {words.goLive}
+              </a>
+            ) : null}
+          </div>
+        ) : null}
+        {items && items.length > 0 ? (
+          <ul class="grid">
+            {items.map((video) => (
+              <VideoCard key={video.id} video={video} />
+            ))}
+          </ul>
+        ) : null}
+        <LoadMore list={list} />
+      </section>
+    </main>
+  );
+}

@@ -1,0 +1,28 @@
+// What the page of uploads says: whole sentences with places for names and numbers, so that they can be translated.
+
+export const words = {
+  uploads: "Uploads",
+  choose: "Choose a video",
+  drop: "Drop a video here, or choose it. You can leave this page while it is sent, but not this tab.",
+  chooseFile: "Choose a file",
+  sending: (percent: number, rate: string, left: string) => `${percent} %, ${rate}, ${left} left`,
+  sendingBegins: (percent: number) => `${percent} %`,
+  rate: (megabytes: string) => `${megabytes} MB/s`,
+  size: (megabytes: string) => `${megabytes} MB`,
+  paused: (percent: number) => `Paused at ${percent} %`,
+  waiting: (percent: number) => `The connection is gone. ${percent} % are there; it goes on by itself.`,
+  checking: "Checking the file.",
+  done: "Sent. It is made playable now.",
+  watchIt: "Open the video",
+  failed: (why: string) => `The upload stopped: ${why}`,
+  fileChanged: "the file was changed. Choose it again.",
+  chooseAgain: (name: string, percent: number) => `Choose “${name}” again to go on at ${percent} %.`,
+  otherFile: (name: string) => `That is another file than “${name}”.`,
+  expired: "it was not finished in time. Begin it anew.",
+  pause: "Pause",
+  goOn: "Go on",
+  cancel: "Cancel",
+  progressOf: (name: string) => `Upload of ${name}`,
+  none: "Nothing is being uploaded.",
+  list: "Your uploads",
+} as const;
