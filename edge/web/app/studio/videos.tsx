@@ -155,8 +155,7 @@ const COLUMNS: readonly Column<VideoView>[] = [
     word: words.whoSees,
     cell: ({ visibility, pinned }) => (
       <>
-        {words.visibilities[visibility]}
-        {pinned ? <span class="chip"> {words.pinned}</span> : null}
+        {words.visibilities[visibility]} {pinned ? <span class="chip">{words.pinned}</span> : null}
       </>
     ),
   },
