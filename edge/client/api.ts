@@ -36,6 +36,11 @@ export type Code =
   | "not_publishing"
   | "last_admin"
   | "already_handled"
+  | "upload_too_large"
+  | "quota_reached"
+  | "parts_missing"
+  | "upload_refused"
+  | "upload_over"
   | "rate_limited"
   | "bad_directive"
   | "offline"
@@ -689,6 +694,18 @@ export interface TwoFactor {
   enabled: boolean;
   confirmedAt: string | null;
   recoveryCodesLeft: number;
+}
+
+export interface Upload {
+  partSizeBytes: number;
+  partCount: number;
+  receivedBytes: number;
+  parts: Array<{
+    number: number;
+    url: string;
+  }>;
+  urlsExpireAt: string;
+  expiresAt: string;
 }
 
 export interface User {
@@ -1494,6 +1511,28 @@ export type Api = {
         }>
       >;
     };
+    complete: {
+      /** All parts are sent: the video is checked, then processed. */
+      post(
+        body?: {
+          /** ignored: the store's own list counts */
+          parts?: Array<unknown>;
+        },
+        options?: CallOptions,
+      ): Promise<
+        Answer<{
+          video: Video;
+        }>
+      >;
+    };
+    upload: {
+      /** What is missing of your upload, with fresh addresses; null once it is complete. */
+      get(options?: CallOptions): Promise<
+        Answer<{
+          upload: Upload | null;
+        }>
+      >;
+    };
   }) & {
     /** List videos, newest first; of a channel also those that only its owner and editors see. */
     get(
@@ -1510,6 +1549,27 @@ export type Api = {
         items: Array<Video>;
         /** null on the last page */
         nextCursor: string | null;
+      }>
+    >;
+    /** Begin an upload to your own channel. */
+    post(
+      body: {
+        /** at most 140 characters; without it, the name of the file */
+        title?: string;
+        /** at most 1024 characters */
+        fileName: string;
+        /** the size of the file, at least 1 */
+        sizeBytes: number;
+        /** at most 200 characters; it is not believed */
+        contentType?: string;
+        /** public, unlisted, private or followers */
+        visibility?: "public" | "unlisted" | "private" | "followers";
+      },
+      options?: CallOptions,
+    ): Promise<
+      Answer<{
+        video: Video;
+        upload: Upload;
       }>
     >;
   };

@@ -37,10 +37,16 @@ interface VideoParts {
   tokens: PlaybackTokens;
 }
 
-export function videoRoutes({ database, log }: EdgeWorld, { playlists, tokens }: VideoParts): Served[] {
+export interface VideoApi {
+  routes: Served[];
+  /** Throws Refusal `not_found` for what the asker may not know of. */
+  videoOf(id: string, asker: Who | null): Promise<ShownVideo>;
+}
+
+export function videoApi({ database, log }: EdgeWorld, { playlists, tokens }: VideoParts): VideoApi {
   const { sql } = database;
 
-  return [
+  const routes = [
     serve(listVideos, async ({ asker, query }) => {
       const limit = pageLimit(query);
       const channel = query.channel === undefined ? null : await channelOf(query.channel, asker);
@@ -82,6 +88,7 @@ export function videoRoutes({ database, log }: EdgeWorld, { playlists, tokens }:
       return replayedLines(sql, { channelId, timeline, fromMs, toMs, cursor, limit: pageLimit(query) });
     }),
   ];
+  return { routes, videoOf: async (id, asker) => shown(await seen(id, asker), asker) };
 
   /** Throws Refusal `not_found` for what the asker may not know of. */
   async function seen(id: string, asker: Who | null): Promise<VideoRow> {

@@ -12,12 +12,13 @@ import { createDvr, type Dvr } from "./dvr.ts";
 import { createVideoMedia, type VideoMedia } from "./media.ts";
 import { VideoPlaylists } from "./playlists.ts";
 import { retentionRoutes } from "./retention.ts";
-import { videoRoutes } from "./routes.ts";
+import { videoApi } from "./routes.ts";
+import { uploadRoutes } from "./uploads.ts";
 import { ViewCounter } from "./views.ts";
 
 interface VideosParts {
   /** Null: the instance has no object store, and so no media of videos. */
-  objects: Pick<Objects, "open" | "look" | "signGet"> | null;
+  objects: Objects | null;
   tokens: PlaybackTokens;
   /** Of the client, not of a trusted proxy. */
   addressOf(request: Request): string;
@@ -47,9 +48,10 @@ export function createVideos(world: EdgeWorld, { objects, tokens, addressOf }: V
     tokens,
     addressOf,
   });
+  const { routes, videoOf } = videoApi(world, { playlists, tokens });
   return {
     fetch: media.fetch,
-    routes: [...videoRoutes(world, { playlists, tokens }), ...retentionRoutes(world)],
+    routes: [...routes, ...retentionRoutes(world), ...(objects ? uploadRoutes(world, { objects, videoOf }) : [])],
     dvr: createDvr({ findVideo: (id) => lookup.get(id), tokens }),
     views,
     stop: () => views.stop(),

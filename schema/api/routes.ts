@@ -25,6 +25,7 @@ import * as search from "./search.ts";
 import * as streamKeys from "./stream-keys.ts";
 import * as suspensions from "./suspensions.ts";
 import * as twoFactor from "./two-factor.ts";
+import * as uploads from "./uploads.ts";
 import * as videos from "./videos.ts";
 
 const resources: Record<string, unknown>[] = [
@@ -43,6 +44,7 @@ const resources: Record<string, unknown>[] = [
   broadcasts,
   playback,
   videos,
+  uploads,
   retention,
   chat,
   follows,

@@ -1,5 +1,5 @@
 /** All codes of refused requests. */
-export type Code = "malformed_json" | "validation_failed" | "too_large" | "not_found" | "method_not_allowed" | "bad_host" | "not_signed_in" | "token_expired" | "token_reused" | "bad_credentials" | "otp_required" | "otp_wrong" | "sign_in_again" | "forbidden" | "foreign_origin" | "insufficient_scope" | "suspended" | "blocked" | "login_taken" | "email_taken" | "bad_link" | "login_changed_lately" | "last_way_in" | "totp_on" | "totp_off" | "too_many" | "playback_denied" | "followers_only" | "password_required" | "wrong_password" | "still_recording" | "not_publishing" | "last_admin" | "already_handled" | "rate_limited" | "bad_directive" | "offline" | "withdrawn" | "bad_stream_key" | "take_over_limit" | "moved" | "busy" | "unavailable" | "timeout" | "invalid_value" | "internal";
+export type Code = "malformed_json" | "validation_failed" | "too_large" | "not_found" | "method_not_allowed" | "bad_host" | "not_signed_in" | "token_expired" | "token_reused" | "bad_credentials" | "otp_required" | "otp_wrong" | "sign_in_again" | "forbidden" | "foreign_origin" | "insufficient_scope" | "suspended" | "blocked" | "login_taken" | "email_taken" | "bad_link" | "login_changed_lately" | "last_way_in" | "totp_on" | "totp_off" | "too_many" | "playback_denied" | "followers_only" | "password_required" | "wrong_password" | "still_recording" | "not_publishing" | "last_admin" | "already_handled" | "upload_too_large" | "quota_reached" | "parts_missing" | "upload_refused" | "upload_over" | "rate_limited" | "bad_directive" | "offline" | "withdrawn" | "bad_stream_key" | "take_over_limit" | "moved" | "busy" | "unavailable" | "timeout" | "invalid_value" | "internal";
 /** The answer of a call: `data` for a 2xx status, else `error`. A Problem's `code` is one of `Code`. */
 export type Answer<Data> = {
     data: Data;
@@ -547,6 +547,17 @@ export interface TwoFactor {
     enabled: boolean;
     confirmedAt: string | null;
     recoveryCodesLeft: number;
+}
+export interface Upload {
+    partSizeBytes: number;
+    partCount: number;
+    receivedBytes: number;
+    parts: Array<{
+        number: number;
+        url: string;
+    }>;
+    urlsExpireAt: string;
+    expiresAt: string;
 }
 export interface User {
     id: string;
@@ -1217,6 +1228,21 @@ export type Api = {
                 nextCursor: string | null;
             }>>;
         };
+        complete: {
+            /** All parts are sent: the video is checked, then processed. */
+            post(body?: {
+                /** ignored: the store's own list counts */
+                parts?: Array<unknown>;
+            }, options?: CallOptions): Promise<Answer<{
+                video: Video;
+            }>>;
+        };
+        upload: {
+            /** What is missing of your upload, with fresh addresses; null once it is complete. */
+            get(options?: CallOptions): Promise<Answer<{
+                upload: Upload | null;
+            }>>;
+        };
     }) & {
         /** List videos, newest first; of a channel also those that only its owner and editors see. */
         get(options?: CallOptions & {
@@ -1230,6 +1256,22 @@ export type Api = {
             items: Array<Video>;
             /** null on the last page */
             nextCursor: string | null;
+        }>>;
+        /** Begin an upload to your own channel. */
+        post(body: {
+            /** at most 140 characters; without it, the name of the file */
+            title?: string;
+            /** at most 1024 characters */
+            fileName: string;
+            /** the size of the file, at least 1 */
+            sizeBytes: number;
+            /** at most 200 characters; it is not believed */
+            contentType?: string;
+            /** public, unlisted, private or followers */
+            visibility?: "public" | "unlisted" | "private" | "followers";
+        }, options?: CallOptions): Promise<Answer<{
+            video: Video;
+            upload: Upload;
         }>>;
     };
     admin: {
