@@ -34,6 +34,7 @@ import { createRecording } from "./channel/recording.ts";
 import { usedSlots } from "./load.ts";
 import { openVideo } from "./video/activation.ts";
 import { videoNode } from "./video/node.ts";
+import { keepSweeping } from "./video-sweep/sweeping.ts";
 
 const START_RETRY_MS = 500;
 /** The process exits after this even if the steps of the stop are not done; each of them is bounded by less. */
@@ -85,6 +86,7 @@ const channels = channelNode({
   handElsewhere: (actor) => void placement.handElsewhere(actor),
 });
 const { packagers } = channels;
+const stopSweeping = objects && keepSweeping({ sql: database.sql, objects, clock, log, retention: config.retention });
 const processes = systemProcesses;
 const leftFolders = sweepScratch(config.uploads.scratchDir);
 if (leftFolders > 0) log.info({ folders: leftFolders }, "removed folders of killed processes");
@@ -179,6 +181,7 @@ async function stop() {
   clock.timer(STOP_WITHIN_MS, () => process.exit(1));
   stopForgetting();
   kept?.stop();
+  stopSweeping?.();
   await placement.stop();
   await server.stop();
   await Promise.allSettled([bus.close(), redis.quit(), database.close(), claims.close()]);
