@@ -1,22 +1,23 @@
 // What lies over the picture: loading, waiting for the encoder, ended, preview, another latency, a slow network, silent, press to start.
 
-import { useSignal, useSignalEffect } from "@preact/signals";
+import { useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { after, wallMs } from "../clock.ts";
 import { MutedIcon, PlayIcon } from "../ui/icons.tsx";
 import { lazyPart } from "../ui/lazy.tsx";
 import { nowMs, uptimeText } from "../ui/ticker.ts";
-import { showFailure } from "../ui/toast.ts";
 import { words } from "../words/player.ts";
 import type { Engine } from "./engine.ts";
-import { fallBackText, type LatencyMode } from "./latency-mode.ts";
+import type { FallBackProps } from "./fall-back.tsx";
+import type { LatencyMode } from "./latency-mode.ts";
+import type { PreviewProps } from "./preview-band.tsx";
 import type { SlowNetworkProps } from "./slow-network.tsx";
 
-/** How long a viewer is told that the wanted latency does not play. */
-const FALL_BACK_SHOWN_MS = 6_000;
 /** After the end of a broadcast, a picture that stands still this long has reached its end, even without ENDLIST. */
 const OVER_STILL_MS = 2_500;
 
+const FallBack = lazyPart<FallBackProps>(async () => (await import("./fall-back.tsx")).FallBack);
+const Preview = lazyPart<PreviewProps>(async () => (await import("./preview-band.tsx")).PreviewBand);
 const SlowNetwork = lazyPart<SlowNetworkProps>(async () => (await import("./slow-network.tsx")).SlowNetwork);
 
 interface OverlayProps {
@@ -60,7 +61,7 @@ export function Overlay({ engine, name, lost, over, preview, goLive, latency, on
         <Preview goLive={goLive} />
       ) : (
         <>
-          <FallBack latency={latency} />
+          {latency === null ? null : <FallBack latency={latency} />}
           {engine.edge.stopsOften.value ? <SlowNetwork engine={engine} /> : null}
         </>
       )}
@@ -88,44 +89,6 @@ function Lost({ name }: { name: string }) {
       <span class="player-note-time" aria-hidden="true">
         {uptimeText(nowMs.value - sinceMs.current)}
       </span>
-    </p>
-  );
-}
-
-function Preview({ goLive }: Pick<OverlayProps, "goLive">) {
-  const isBusy = useSignal(false);
-  const start = async () => {
-    if (isBusy.value) return;
-    isBusy.value = true;
-    await goLive?.().catch(showFailure);
-    isBusy.value = false;
-  };
-  return (
-    <p class="player-note">
-      <span>{words.onlyYou}</span>
-      {goLive ? (
-        // Not disabled: the focus stays on it.
-        <button type="button" class="button primary" onClick={start} aria-disabled={isBusy.value ? true : undefined}>
-          {words.startBroadcast}
-        </button>
-      ) : null}
-    </p>
-  );
-}
-
-/** Says for a while that the latency that the page asks for does not play. */
-function FallBack({ latency }: { latency: LatencyMode | null }) {
-  const text = useSignal(fallBackText(latency));
-  useEffect(
-    () =>
-      after(FALL_BACK_SHOWN_MS, () => {
-        text.value = null;
-      }),
-    [text],
-  );
-  return text.value === null ? null : (
-    <p class="player-note" role="status">
-      {text.value}
     </p>
   );
 }

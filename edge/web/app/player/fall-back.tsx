@@ -1,0 +1,28 @@
+// Says for a while that the latency that the page asks for does not play.
+
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { after } from "../clock.ts";
+import { fallBackText, type LatencyMode } from "./latency-mode.ts";
+
+const SHOWN_MS = 6_000;
+
+export interface FallBackProps {
+  latency: LatencyMode;
+}
+
+export function FallBack({ latency }: FallBackProps) {
+  const text = useSignal(fallBackText(latency));
+  useEffect(
+    () =>
+      after(SHOWN_MS, () => {
+        text.value = null;
+      }),
+    [text],
+  );
+  return text.value === null ? null : (
+    <p class="player-note" role="status">
+      {text.value}
+    </p>
+  );
+}
