@@ -177,7 +177,11 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => vo
 
 const previewOf = createLinkPreviews({ clock, publicUrl: config.publicUrl, findChannel });
 const instance = await loadInstance(config.instanceName, config.instanceMark);
-web = await createWebApp({ log, clock, previewOf, instance, isCategory: createCategoryLookup({ sql, clock }) });
+web = await createWebApp({
+  ...{ log, clock, previewOf, instance },
+  isCategory: createCategoryLookup({ sql, clock }),
+  objectStore: config.objectStore && new URL(config.objectStore.publicEndpoint).origin,
+});
 if (!leaving) readiness.stage = "up";
 log.info({ port: config.port, internalPort: config.internalPort, edge: edgeId }, "edge is up");
 resealTotpSecrets({ sql, sealing: auth.twoFactor.sealing, log }).catch((error: unknown) =>

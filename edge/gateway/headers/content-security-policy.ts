@@ -4,10 +4,10 @@
 export const API_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
 /**
- * For the web app: its own scripts and styles, hls.js' blobs, WebSockets. `scripts`: those in the HTML itself.
- * headers.ts adds frame-ancestors.
+ * For the web app: its own scripts and styles, hls.js' blobs, WebSockets. `scripts`: those in the HTML itself. `objectStore`: the origin to
+ * which browsers send uploads and from which they may get videos; null: there is none. headers.ts adds frame-ancestors.
  */
-export const pagePolicy = (scripts: readonly string[]) =>
+export const pagePolicy = (scripts: readonly string[], objectStore: string | null = null) =>
   [
     "default-src 'none'",
     ["script-src 'self'", ...scripts.map((script) => `'${hashOf(script)}'`)].join(" "),
@@ -15,7 +15,7 @@ export const pagePolicy = (scripts: readonly string[]) =>
     "img-src 'self' data: blob:",
     "media-src 'self' blob:",
     "worker-src 'self' blob:",
-    "connect-src 'self' ws: wss:",
+    ["connect-src 'self' ws: wss:", objectStore].filter(Boolean).join(" "),
     "font-src 'self'",
     "manifest-src 'self'",
     "form-action 'self'",

@@ -45,10 +45,19 @@ interface WebAppOptions {
   /** Null: the database does not answer in time. Never rejects. */
   isCategory(slug: string): Promise<boolean | null>;
   instance: Instance;
+  /** Origin of the object store for browsers; null or absent: there is none. */
+  objectStore?: string | null;
 }
 
 /** Bundles once, in memory; rejects when the app does not build. */
-export async function createWebApp({ log, clock, previewOf, isCategory, instance }: WebAppOptions): Promise<WebApp> {
+export async function createWebApp({
+  log,
+  clock,
+  previewOf,
+  isCategory,
+  instance,
+  objectStore = null,
+}: WebAppOptions): Promise<WebApp> {
   const startedMs = clock.monoMs();
   const bundle = await bundleApp();
   const text = (name: string, contentType: string, body: string) =>
@@ -58,7 +67,7 @@ export async function createWebApp({ log, clock, previewOf, isCategory, instance
     const inline = hasFrame ? [bundle.look, bundle.early] : [bundle.look];
     const files = { ...bundle, app: bundle[kind], inline, hasFrame, instance };
     const asset = text("index.html", "text/html", pageHtml(files, preview));
-    return { asset, etag: `W/"${Bun.hash(asset.plain).toString(36)}"`, policy: pagePolicy(inline) };
+    return { asset, etag: `W/"${Bun.hash(asset.plain).toString(36)}"`, policy: pagePolicy(inline, objectStore) };
   };
   const plain = { app: pageOf("app"), watch: pageOf("watch"), embed: pageOf("embed") };
   /** By what they say of their channel. */
