@@ -41,7 +41,6 @@ export const mutations = {
   },
 
   "a number of a replaced owner is recorded": { database: { recordedNumbers: true } },
-  "what a replaced owner recorded above its successor stays": { database: { replacedStays: true } },
 
   // Calls.
   "idempotency id ignored": edit(

@@ -78,8 +78,6 @@ export interface Broken {
   deadAtClaim?: boolean;
   /** A segment of an owner counts although an owner that came later has its number. */
   recordedNumbers?: boolean;
-  /** What an owner recorded stays, although its successor begins below it. */
-  replacedStays?: boolean;
 }
 
 export class SimPostgres {

@@ -36,7 +36,7 @@ export function simulatedRows(database: SimPostgres, ask: Ask): RecordingRows {
         commit: () => {
           const { segments } = video(videoId);
           for (const [at, { number, epoch: by }] of segments)
-            if (number >= firstNumber && by < epoch && !database.broken.replacedStays) segments.delete(at);
+            if (number >= firstNumber && by < epoch) segments.delete(at);
         },
       });
       return "kept";
