@@ -96,6 +96,7 @@ export const listVideos = route("GET /api/v1/videos", {
     ...page,
   }),
   answers: { 200: pageOf(videoAnswer) },
+  codes: ["not_found"],
   summary: "List videos, newest first; of a channel also those that only its owner and editors see",
 });
 

@@ -35,6 +35,7 @@ const TAGS: Record<string, string> = {
   broadcasts: "Broadcasts",
   categories: "What channels are about",
   search: "Search for everything that can be found",
+  videos: "Recordings of broadcasts and uploads: their lists, playlists, chat and where you stopped",
   reports: "Reports to staff",
   admin: "For staff and operators",
 };
