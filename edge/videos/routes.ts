@@ -11,6 +11,7 @@ import {
   rememberPosition,
   replayChat,
   type ShownVideo,
+  type VideoView,
 } from "#schema/api/videos.ts";
 import { searchKey, titleWords } from "#schema/queries/channels/search.ts";
 import { accessTo } from "#schema/queries/people/access.ts";
@@ -40,7 +41,7 @@ interface VideoParts {
 export interface VideoApi {
   routes: Served[];
   /** Throws Refusal `not_found` for what the asker may not know of. */
-  videoOf(id: string, asker: Who | null): Promise<ShownVideo>;
+  videoOf(id: string, asker: Who | null): Promise<VideoView>;
 }
 
 export function videoApi({ database, log }: EdgeWorld, { playlists, tokens }: VideoParts): VideoApi {
@@ -88,7 +89,7 @@ export function videoApi({ database, log }: EdgeWorld, { playlists, tokens }: Vi
       return replayedLines(sql, { channelId, timeline, fromMs, toMs, cursor, limit: pageLimit(query) });
     }),
   ];
-  return { routes, videoOf: async (id, asker) => shown(await seen(id, asker), asker) };
+  return { routes, videoOf: async (id, asker) => viewOf(await seen(id, asker), asker) };
 
   /** Throws Refusal `not_found` for what the asker may not know of. */
   async function seen(id: string, asker: Who | null): Promise<VideoRow> {
