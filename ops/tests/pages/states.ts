@@ -34,7 +34,7 @@ const firstIsLost = ([first, ...rest]: ChannelView[]): ChannelView[] => [
 /** On a phone tags, Share and More stand in the tab About. */
 const WATCH_FOLDED = [
   ".about",
-  ".meta .tags",
+  ".meta-tags",
   ".meta-more",
   ".chat-head",
   ".controls [aria-label^=Picture]",
