@@ -16,9 +16,14 @@ interface Stop {
   wasUnmarked: string | null;
 }
 
+const FOCUS_GONE_MS = 250;
+
 /** Faults of the walk; empty: none. */
 export async function walkFaults(page: Page, { back }: { back: boolean }): Promise<string[]> {
   await page.mouse.move(0, 0); // What scrolls under a pointer is marked too.
+  // What came with the focus of the walk before goes with it.
+  await page.evaluate(() => document.activeElement instanceof HTMLElement && document.activeElement.blur());
+  await page.waitForTimeout(FOCUS_GONE_MS);
   const wanted = await page.evaluate(begin);
   const there = await walk(page, "Tab");
   const faults = there.flatMap(({ what, isCovered, wasUnmarked }) => [
