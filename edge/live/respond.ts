@@ -61,12 +61,16 @@ export const thumbnailResponse = (bytes: Uint8Array<ArrayBuffer>) =>
 
 /** 206 for a single range, 416 for one outside the bytes, 200 with all bytes for several ranges, a malformed one, or with If-Range, since
  *  our answers have no validator that it could name (RFC 9110 §13.1.5, §14). */
-export function mediaResponse(request: Request, bytes: Uint8Array<ArrayBuffer>): Response {
+export function mediaResponse(
+  request: Request,
+  bytes: Uint8Array<ArrayBuffer>,
+  { contentType = "video/mp4", cacheControl = MEDIA_CACHE } = {},
+): Response {
   const length = bytes.byteLength;
   const headers = {
     ...CORS,
-    "content-type": "video/mp4",
-    "cache-control": MEDIA_CACHE,
+    "content-type": contentType,
+    "cache-control": cacheControl,
     "accept-ranges": "bytes",
     "content-length": String(length),
   };
@@ -88,7 +92,7 @@ export function mediaResponse(request: Request, bytes: Uint8Array<ArrayBuffer>):
 }
 
 /** A single range of RFC 9110 §14.2; null: several, or a malformed one. */
-export function rangeOf(header: string, length: number): { from: number; to: number } | "outside" | null {
+function rangeOf(header: string, length: number): { from: number; to: number } | "outside" | null {
   const [, first = "", last = ""] = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header.trim()) ?? [];
   if (first === "" && last === "") return null;
   if (first !== "" && last !== "" && Number(last) < Number(first)) return null;

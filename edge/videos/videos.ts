@@ -42,7 +42,9 @@ export function createVideos(world: EdgeWorld, { objects, tokens, addressOf }: V
   const views = new ViewCounter({ sql, clock, log });
   const media = createVideoMedia(world, {
     findVideo: (id) => lookup.get(id),
-    delivery: objects ? new Delivery({ objects, mode: config.videoDelivery }) : NO_DELIVERY,
+    delivery: objects
+      ? new Delivery({ objects, clock, mode: config.videoDelivery, cacheBytesMax: config.videoCacheBytes })
+      : NO_DELIVERY,
     playlists,
     views,
     tokens,

@@ -85,6 +85,9 @@ export function readEdgeConfig(
     /** How players get the media of videos: through the edges, which keep the object store out of sight, or by addresses that the store
      *  signs, which keep the bytes away from the edges. The second one needs a store that players can reach. */
     videoDelivery: read.oneOf("VIDEO_DELIVERY", ["edge", "presigned"] as const, "edge"),
+    /** Memory for segments of videos, so that one that many watch is read from the object store once. Beside MEDIA_CACHE_BYTES, so that
+     *  somebody who reads many old videos pushes nothing live out. */
+    videoCacheBytes: read.number("VIDEO_CACHE_BYTES", 64 * 1024 * 1024, { min: 1024 * 1024 }),
     retention: readRetention(read),
     uploads: readUploadLimits(read),
     /** Limits; 0 = off. The defaults suffice for a classroom behind one address. */
