@@ -6,7 +6,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { ManualClock } from "#runtime/base/clock.ts";
-import { KeyedSemaphore } from "#runtime/base/keyed-semaphore.ts";
 import { createLog } from "#runtime/base/log.ts";
 import { SeededRandom } from "#runtime/base/random.ts";
 import { ObjectsAway, ObjectsRefused } from "#runtime/objects/objects.ts";
@@ -31,8 +30,7 @@ async function setUp({ spoolBytesMax = 0, memoryBytesMax = 5_000 } = {}) {
   const objects = new MemoryObjects(clock);
   const rows = new MemoryRows();
   const spool = await Spool.open({ folder: join(folder, crypto.randomUUID()), bytesMax: spoolBytesMax });
-  const turns = new KeyedSemaphore({ concurrentMax: 4, waitingMax: 100, full: () => new ObjectsAway("full") });
-  const stores = { objects, rows, spool, turns };
+  const stores = { objects, rows, spool };
   const record = (epoch: number, packager: ToldPackager) => {
     const done = { times: 0 };
     const recorder = new Recorder({

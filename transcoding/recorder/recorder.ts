@@ -6,7 +6,6 @@
 
 import { Backoff } from "#runtime/base/backoff.ts";
 import { type Clock, every } from "#runtime/base/clock.ts";
-import type { KeyedSemaphore } from "#runtime/base/keyed-semaphore.ts";
 import { type Log, reason } from "#runtime/base/log.ts";
 import { Counter } from "#runtime/base/metrics.ts";
 import type { Random } from "#runtime/base/random.ts";
@@ -28,7 +27,7 @@ const lost = new Counter({
 
 /** How often the packager is asked for closed segments. It keeps them for much longer. */
 const POLL_MS = 500;
-/** Segments of one recording on their way at once. */
+/** Segments of one recording on their way at once. All recordings of a node share the requests of its object store. */
 const AT_ONCE = 3;
 /** A stop waits no longer for what is on its way. */
 const LAST_BATCH_MS = 2_000;
@@ -49,8 +48,6 @@ export interface RecorderOptions extends RecordingOwner {
   objects: Objects;
   rows: RecordingRows;
   spool: SegmentSpool;
-  /** Of the node: what all its recordings store at once. */
-  turns: KeyedSemaphore;
   /** Null: it does not run here (any more). */
   packager(): RecordedPackager | null;
   /** Which renditions are kept. */

@@ -1,7 +1,6 @@
 // Records what viewers could see of a broadcast, and finishes the recording when it is over.
 
 import type { Clock } from "#runtime/base/clock.ts";
-import type { KeyedSemaphore } from "#runtime/base/keyed-semaphore.ts";
 import type { Random } from "#runtime/base/random.ts";
 import type { Objects } from "#runtime/objects/objects.ts";
 import { SOURCE_RENDITION } from "#schema/wire/media.ts";
@@ -17,8 +16,6 @@ export interface Recording {
   objects: Objects;
   rows: RecordingRows;
   spool: SegmentSpool;
-  /** What all recordings of the node store at once. */
-  turns: KeyedSemaphore;
   /** `source`: the source alone is kept, `all`: its rungs too. */
   renditions: "source" | "all";
   /** Broadcasts that a recorder of this node is at. */

@@ -2,7 +2,16 @@
 
 import type { SavedMedia } from "#transcoding/packager/numbers/saved.ts";
 import { evolveOnAir } from "./evolve-on-air.ts";
-import { alwaysOf, type Broadcast, DROPPING_MAX, type Event, isOnAir, type Ladder, type State } from "./state.ts";
+import {
+  alwaysOf,
+  type Broadcast,
+  DROPPING_MAX,
+  type Event,
+  isOnAir,
+  type Ladder,
+  type State,
+  UNFINISHED_MAX,
+} from "./state.ts";
 
 export function evolve(state: State, event: Event): State {
   const { dropping, unrecorded } = state;
@@ -92,7 +101,7 @@ function ended(state: State, event: Event & { type: "ended" }): State {
     ...alwaysOf(state),
     dropping: drop.slice(-DROPPING_MAX),
     unrecorded: record ? [...unrecorded, record] : unrecorded,
-    ...(shown && { unfinished: [...(state.unfinished ?? []), id] }),
+    ...(shown && { unfinished: [...(state.unfinished ?? []), id].slice(-UNFINISHED_MAX) }),
     ...(previewUntilMs !== undefined && { previewUntilMs }),
     ...(shown && { lastEnd: { why, detail, atMs } }),
     phase: "offline",

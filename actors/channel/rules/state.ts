@@ -146,6 +146,9 @@ export interface Always {
 /** Sessions that are dropped at the same time; over it the oldest is left to nginx. */
 export const DROPPING_MAX = 20;
 
+/** Over it the oldest recording stays unfinished: it can be watched, as one that still runs. */
+export const UNFINISHED_MAX = 50;
+
 /** The fields of every phase. */
 export function alwaysOf({ dropping, takeOversAtMs, unrecorded, unfinished, previewUntilMs, lastEnd }: State): Always {
   return {

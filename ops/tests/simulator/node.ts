@@ -1,13 +1,11 @@
 // A simulated actor node: the shipping host and placement in a process that can be paused, killed and restarted as a new incarnation.
 
 import type { Recording } from "#actors/channel/children/recorder.ts";
-import { KeyedSemaphore } from "#runtime/base/keyed-semaphore.ts";
 import type { Log } from "#runtime/base/log.ts";
 import { SeededRandom } from "#runtime/base/random.ts";
 import type { Activation, Ownership } from "#runtime/cluster/activation.ts";
 import { Host } from "#runtime/cluster/host.ts";
 import { Placement } from "#runtime/cluster/placement.ts";
-import { ObjectsAway } from "#runtime/objects/objects.ts";
 import { StoreClock } from "#runtime/store/store-clock.ts";
 import type { Packager } from "#transcoding/packager/packager.ts";
 import { sweepSpool } from "#transcoding/recorder/spool-sweep.ts";
@@ -133,15 +131,12 @@ export class SimNode {
 
   #recording(clock: SimClock, store: SimStore, log: Log): Recording {
     const { objects } = this.cluster;
-    const full = () => new ObjectsAway("too many segments wait");
-    const turns = new KeyedSemaphore({ concurrentMax: 8, waitingMax: 1_000, full });
     const running = new Set<string>();
     const recording: Recording = {
       objects,
       renditions: "all",
       rows: store.recordings,
       spool: this.#spool,
-      turns,
       running,
     };
     sweepSpool({ ...recording, clock, log, isRecorded: (videoId) => running.has(videoId) });
