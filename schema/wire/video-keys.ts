@@ -1,7 +1,7 @@
 // Keys of objects. All that belongs to a video is below `videos/<id>/`, so that it can be found and removed by that prefix.
 //
 //   videos/<id>/<rendition>/i<hash>.mp4               init segment, named by the hash of its bytes
-//   videos/<id>/<rendition>/<number>-<epoch>.m4s      segment, as its owner of that epoch wrote it; uploads have epoch 0
+//   videos/<id>/<rendition>/<number>-<epoch>.m4s      segment, as the owner of that epoch wrote it: of the channel, or of the upload
 //   videos/<id>/poster.jpg, thumbnail-<width>.jpg     pictures
 //   videos/<id>/storyboard-<n>.jpg                    sheets of small pictures, from 0
 //   videos/<id>/file.mp4                              the whole as one file, made when somebody asks
@@ -9,6 +9,9 @@
 //   clips/<id>/file.mp4                               a clip as one file, made when somebody asks
 
 import type { ThumbnailWidth } from "./media.ts";
+
+/** How segments and their init segments are kept. Private: a signed address may be of a video that not everybody may watch. */
+export const MEDIA_OBJECT = { contentType: "video/mp4", cacheControl: "private, max-age=31536000, immutable" } as const;
 
 export const videoPrefix = (videoId: string) => `videos/${videoId}/`;
 

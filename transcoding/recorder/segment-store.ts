@@ -1,8 +1,7 @@
 // Stores the segments of one recording: the init segment first, then the segment, then its row.
 
-import type { KeyedSemaphore } from "#runtime/base/keyed-semaphore.ts";
 import { type Objects, ObjectsRefused } from "#runtime/objects/objects.ts";
-import { videoKey } from "#schema/wire/video-keys.ts";
+import { MEDIA_OBJECT, videoKey } from "#schema/wire/video-keys.ts";
 import type { Entry } from "./entry.ts";
 import type { RecordingRows } from "./rows.ts";
 import type { SegmentSpool } from "./spool.ts";
@@ -15,16 +14,10 @@ export class Unstorable extends Error {
 /** Codes by which an object store refuses the bytes themselves. Others, such as a wrong key, may be mended. */
 const BYTES_REFUSED = new Set(["BadDigest", "InvalidDigest", "XAmzContentSHA256Mismatch", "EntityTooLarge"]);
 
-/** All recordings of a node store in one queue. */
-const QUEUE = "node";
-const OBJECT = { contentType: "video/mp4", cacheControl: "private, max-age=31536000, immutable" };
-
 export interface SegmentStores {
   objects: Objects;
   rows: Pick<RecordingRows, "init" | "segment">;
   spool: SegmentSpool;
-  /** Of the node: what all its recordings store at once. */
-  turns: KeyedSemaphore;
 }
 
 interface Init {
@@ -67,7 +60,7 @@ export class SegmentStore {
   }
 
   async #put({ row, body }: Entry) {
-    const { videoId, objects, spool, turns } = this.options;
+    const { videoId, objects, spool } = this.options;
     if (!row.media || !body) return;
     const { sha256 } = row.media;
     const unreadable = (error: unknown) => {
@@ -77,7 +70,7 @@ export class SegmentStore {
       body.in === "spool" ? await spool.read(videoId, body.file).catch(unreadable) : Buffer.concat(body.chunks);
     const key = videoKey.segment(videoId, row.rendition, row);
     try {
-      await turns.run(QUEUE, () => objects.put(key, bytes, { ...OBJECT, sha256 }));
+      await objects.put(key, bytes, { ...MEDIA_OBJECT, sha256 });
     } catch (error) {
       const refused = error instanceof ObjectsRefused && BYTES_REFUSED.has(error.code);
       throw refused ? new Unstorable(error.code, { cause: error }) : error;
@@ -98,7 +91,7 @@ export class SegmentStore {
 
   async #storeInit(rendition: string, hash: string, bytes: Uint8Array) {
     const { videoId, objects, rows } = this.options;
-    await objects.put(videoKey.init(videoId, rendition, hash), bytes, OBJECT);
+    await objects.put(videoKey.init(videoId, rendition, hash), bytes, MEDIA_OBJECT);
     await rows.init(videoId, { rendition, hash, bytes: bytes.length });
   }
 }

@@ -11,6 +11,7 @@ import { type Log, reason } from "#runtime/base/log.ts";
 import { ObjectMissing, type Objects } from "#runtime/objects/objects.ts";
 import type { ProcessHost } from "#runtime/process/process.ts";
 import type { Sandbox } from "#runtime/process/sandbox.ts";
+import type { RenditionRows } from "#schema/queries/videos/upload-media.ts";
 import { uploadKey } from "#schema/wire/video-keys.ts";
 import type { X264Preset } from "../ladder/rungs.ts";
 import { encode } from "./encode.ts";
@@ -19,7 +20,7 @@ import { uploadOutcomes, uploadSeconds } from "./metrics.ts";
 import { UploadRefused } from "./refusal.ts";
 import { makeScratch } from "./scratch.ts";
 import { INPUT } from "./source-limits.ts";
-import { type StoredRendition, storeRenditions } from "./store.ts";
+import { storeRenditions } from "./store.ts";
 
 /** The rows of one upload. Each throws while the database is away; false: the video is being deleted, or another node owns it. */
 export interface UploadRows {
@@ -27,7 +28,7 @@ export interface UploadRows {
   /** From 0 to 1. */
   progress(share: number): Promise<boolean>;
   /** All rows of the media, and then the video as ready. */
-  ready(renditions: readonly StoredRendition[]): Promise<boolean>;
+  ready(renditions: readonly RenditionRows[]): Promise<boolean>;
 }
 
 /** One for all jobs of a node. */
@@ -51,7 +52,7 @@ export interface JobParts {
   /** The node is short of processor time: live encoding goes first. */
   lags(): boolean;
   /** Poster, thumbnails and storyboard, once the media are stored. A failure costs the pictures, not the video. */
-  pictures(videoId: string, renditions: readonly StoredRendition[], epoch: number): Promise<void>;
+  pictures(videoId: string, renditions: readonly RenditionRows[], epoch: number): Promise<void>;
 }
 
 export interface JobOptions {

@@ -2,31 +2,15 @@
 
 import { join } from "node:path";
 import type { Objects } from "#runtime/objects/objects.ts";
-import { videoKey } from "#schema/wire/video-keys.ts";
-import { type CutSegment, cut } from "./cut.ts";
+import type { RenditionRows } from "#schema/queries/videos/upload-media.ts";
+import { MEDIA_OBJECT, videoKey } from "#schema/wire/video-keys.ts";
+import { cut } from "./cut.ts";
 import { renditionFile } from "./encode.ts";
 import { Stopped } from "./inspect.ts";
 import { fpsOf, type Plan, type PlannedRung } from "./plan.ts";
 import { refusal } from "./refusal.ts";
 
-export interface StoredSegment extends Omit<CutSegment, "bytes"> {
-  initHash: string;
-  bytes: number;
-  sha256: Uint8Array;
-}
-
-export interface StoredRendition {
-  name: string;
-  codecs: string[];
-  width: number;
-  height: number;
-  fps: number;
-  /** Peak and average, bits per second. */
-  bandwidth: number;
-  averageBandwidth: number;
-  init: { hash: string; bytes: number };
-  segments: StoredSegment[];
-}
+type StoredSegment = RenditionRows["segments"][number];
 
 export interface StoreOptions {
   objects: Objects;
@@ -42,15 +26,14 @@ export interface StoreOptions {
 
 /** Puts that run at once: each holds its segment in memory. */
 const PUTS_MAX = 4;
-const CACHE_CONTROL = "public, max-age=31536000, immutable";
 /** How far the renditions may differ in length, and all of them from the plan. */
 const LENGTH_TOLERANCE_MS = 500;
 /** A damaged file ends earlier than its packets say; so much must be left of it. */
 const SHARE_MIN = 0.2;
 
 /** Throws UploadRefused, ObjectsAway, ObjectsRefused, and Stopped after `signal`. */
-export async function storeRenditions(options: StoreOptions): Promise<StoredRendition[]> {
-  const stored: StoredRendition[] = [];
+export async function storeRenditions(options: StoreOptions): Promise<RenditionRows[]> {
+  const stored: RenditionRows[] = [];
   const { rungs } = options.plan;
   for (const [i, rung] of rungs.entries()) {
     stored.push(await storeRendition(rung, options));
@@ -60,11 +43,11 @@ export async function storeRenditions(options: StoreOptions): Promise<StoredRend
   return stored;
 }
 
-async function storeRendition(rung: PlannedRung, options: StoreOptions): Promise<StoredRendition> {
+async function storeRendition(rung: PlannedRung, options: StoreOptions): Promise<RenditionRows> {
   const { objects, videoId, epoch, folder, plan, signal } = options;
   const puts = new Puts();
   const segments: StoredSegment[] = [];
-  let rendition: Omit<StoredRendition, "bandwidth" | "averageBandwidth"> | null = null;
+  let rendition: Omit<RenditionRows, "bandwidth" | "averageBandwidth"> | null = null;
   const work = cut(Bun.file(join(folder, renditionFile(rung.name))).stream(), {
     async init({ hash, bytes, tracks }) {
       const key = videoKey.init(videoId, rung.name, hash);
@@ -75,16 +58,14 @@ async function storeRendition(rung: PlannedRung, options: StoreOptions): Promise
         ...{ name: rung.name, codecs, width: video.width, height: video.height, fps: fpsOf(plan.rate) / rung.every },
         ...{ init: { hash, bytes: bytes.length }, segments },
       };
-      await puts.add(() => objects.put(key, bytes, { contentType: "video/mp4", cacheControl: CACHE_CONTROL }));
+      await puts.add(() => objects.put(key, bytes, MEDIA_OBJECT));
     },
     async segment({ bytes, ...segment }) {
       if (signal.aborted) throw new Stopped();
       const sha256 = new Uint8Array(new Bun.CryptoHasher("sha256").update(bytes).digest());
       segments.push({ ...segment, bytes: bytes.length, sha256, initHash: rendition!.init.hash });
       const key = videoKey.segment(videoId, rung.name, { number: segment.number, epoch });
-      await puts.add(() =>
-        objects.put(key, bytes, { contentType: "video/iso.segment", cacheControl: CACHE_CONTROL, sha256 }),
-      );
+      await puts.add(() => objects.put(key, bytes, { ...MEDIA_OBJECT, sha256 }));
     },
   });
   // Nothing is put after this, whatever happens.
@@ -133,7 +114,7 @@ function bandwidthOf(segments: readonly StoredSegment[]) {
 export const lengthOf = (segments: readonly { durationMs: number }[]) =>
   segments.reduce((sum, { durationMs }) => sum + durationMs, 0);
 
-function checkLengths(renditions: readonly StoredRendition[], { durationS }: Plan) {
+function checkLengths(renditions: readonly RenditionRows[], { durationS }: Plan) {
   const lengths = renditions.map(({ segments }) => lengthOf(segments));
   const longest = Math.max(...lengths);
   if (longest < durationS * 1_000 * SHARE_MIN || longest - Math.min(...lengths) > LENGTH_TOLERANCE_MS)

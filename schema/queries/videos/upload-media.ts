@@ -1,16 +1,11 @@
 // The media of an upload as rows: the same as those of a recording. Nobody reads them before the video is ready.
 
 import type { Sql } from "../../database.ts";
+import type { RenditionEntry } from "./recording.ts";
 import type { UploadOwner } from "./uploads.ts";
 
-export interface RenditionRows {
-  name: string;
-  codecs: string[];
-  width: number;
-  height: number;
-  fps: number;
-  bandwidth: number;
-  averageBandwidth: number;
+/** A rendition as the multivariant playlist says it, with what it is made of. */
+export interface RenditionRows extends RenditionEntry {
   init: { hash: string; bytes: number };
   segments: {
     number: number;

@@ -8,13 +8,14 @@ import { MemoryObjects } from "#runtime/objects/objects-memory.ts";
 import type { ProcessHost } from "#runtime/process/process.ts";
 import { systemProcesses } from "#runtime/process/process-bun.ts";
 import { findSandbox } from "#runtime/process/sandbox.ts";
+import type { RenditionRows } from "#schema/queries/videos/upload-media.ts";
 import { videoKey } from "#schema/wire/video-keys.ts";
 import { encode } from "#transcoding/uploads/encode.ts";
 import { inspect } from "#transcoding/uploads/inspect.ts";
 import { UploadRefused } from "#transcoding/uploads/refusal.ts";
 import { makeScratch } from "#transcoding/uploads/scratch.ts";
 import { INPUT } from "#transcoding/uploads/source-limits.ts";
-import { type StoredRendition, storeRenditions } from "#transcoding/uploads/store.ts";
+import { storeRenditions } from "#transcoding/uploads/store.ts";
 import type { Kitchen } from "./ingredients.ts";
 
 export type Processed =
@@ -22,7 +23,7 @@ export type Processed =
   | {
       type: "made";
       warning: string | null;
-      renditions: StoredRendition[];
+      renditions: RenditionRows[];
       /** The best rendition as one file. */
       path: string;
     };
@@ -83,7 +84,7 @@ export async function uploadPipeline(): Promise<Pipeline> {
   };
 }
 
-async function wholeOf(objects: MemoryObjects, { name, init, segments }: StoredRendition): Promise<Uint8Array> {
+async function wholeOf(objects: MemoryObjects, { name, init, segments }: RenditionRows): Promise<Uint8Array> {
   const parts = [await objects.get(videoKey.init(VIDEO_ID, name, init.hash))];
   for (const { number, bytes } of segments) {
     const segment = await objects.get(videoKey.segment(VIDEO_ID, name, { number, epoch: EPOCH }));
