@@ -9,7 +9,8 @@ import { Field } from "../ui/field.tsx";
 import { useForm } from "../ui/form.ts";
 import { Placeholder } from "../ui/placeholder.tsx";
 import { FormNotice, Submit } from "../ui/submit.tsx";
-import { words } from "../words/channel.ts";
+import { words as channelWords } from "../words/channel.ts";
+import { words } from "../words/restricted.ts";
 
 interface RestrictedProps {
   channel: ChannelView;
@@ -36,7 +37,7 @@ export function Restricted({ channel, right, needs }: RestrictedProps) {
 
 const Followers = ({ channel, right }: Pick<RestrictedProps, "channel" | "right">) => (
   <>
-    <h2>{words.followersOnly(channel.displayName)}</h2>
+    <h2>{channelWords.followersOnly(channel.displayName)}</h2>
     <p>{words.followToWatch}</p>
     <FollowButton channel={channel} onFollowed={() => void right.ask()} />
   </>
@@ -44,7 +45,7 @@ const Followers = ({ channel, right }: Pick<RestrictedProps, "channel" | "right"
 
 const SignIn = ({ channel }: Pick<RestrictedProps, "channel">) => (
   <>
-    <h2>{words.followersOnly(channel.displayName)}</h2>
+    <h2>{channelWords.followersOnly(channel.displayName)}</h2>
     <p>{words.signInToFollow}</p>
     <p class="row">
       <a class="button primary" href={signInHref()}>
@@ -65,7 +66,7 @@ function PasswordForm({ channel, right }: Pick<RestrictedProps, "channel" | "rig
   });
   return (
     <>
-      <h2>{words.passwordNeeded(channel.displayName)}</h2>
+      <h2>{channelWords.passwordNeeded(channel.displayName)}</h2>
       <p>{words.whoHasPassword}</p>
       <form class="offair-form" {...form.props}>
         <FormNotice form={form} />

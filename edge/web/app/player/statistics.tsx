@@ -1,6 +1,7 @@
 // Figures of playback over the picture, for viewers who ask why it is late or stops.
 
-import { words } from "../words/player.ts";
+import { words as playerWords } from "../words/player.ts";
+import { words } from "../words/statistics.ts";
 import type { Engine } from "./engine.ts";
 
 const seconds = (value: number | null) => (value === null ? words.unknown : words.exactSeconds(value));
@@ -23,7 +24,7 @@ export function Statistics({ engine }: { engine: Engine }) {
       ]
     : [[names.playback, words.notLive]];
   return (
-    <dl class="player-statistics" aria-label={words.statistics}>
+    <dl class="player-statistics" aria-label={playerWords.statistics}>
       {rows.map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>

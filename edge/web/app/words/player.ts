@@ -48,23 +48,4 @@ export const words = {
   tooSlowFor: (quality: string) => `Your connection is too slow for ${quality}.`,
   switchToAuto: "Switch to Auto",
   slow: "Your connection is slow. The picture may stop now and then.",
-
-  statisticsOf: {
-    behindEdge: "Behind the newest part",
-    glass: "Since it was filmed, by your clock",
-    buffer: "Buffer",
-    bufferWanted: "Buffer wanted",
-    speed: "Speed",
-    stops: "Stops",
-    rendition: "Rendition",
-    dropped: "Frames dropped",
-    playback: "Playback",
-  },
-  unknown: "unknown",
-  notLive: "not live",
-  exactSeconds: (count: number) => `${count.toFixed(2)} s`,
-  times: (rate: number) => `${rate.toFixed(2)} ×`,
-  stops: (count: number, time: string) => `${count} (${time})`,
-  size: (rendition: string, width: number, height: number) => `${rendition}, ${width} × ${height}`,
-  ofFrames: (dropped: number, total: number) => `${dropped} of ${total}`,
 } as const;
